@@ -1,0 +1,4 @@
+//! Strongroom.
+#![forbid(unsafe_code)]
+#[allow(dead_code)]
+mod alg;
