@@ -1,6 +1,8 @@
-//! Straight from the operating system.
+//! Random bytes straight from the operating system.
 
-use core::fmt;
+use std::fmt;
+
+use zeroize::Zeroize;
 
 /// The operating system gave no random bytes.
 ///
@@ -9,11 +11,17 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Error(());
 
+impl Error {
+    pub(crate) const fn new() -> Self {
+        Self(())
+    }
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(
-            "the operating system gave no random bytes: allow the getrandom system call (or /dev/urandom) in this sandbox \
-             and try again",
+            "the operating system gave no random bytes: allow the getrandom system \
+             call (or /dev/urandom) in this sandbox, then try again",
         )
     }
 }
@@ -30,7 +38,7 @@ impl std::error::Error for Error {}
 /// holds no half-random key that looks like a whole one.
 pub fn fill(out: &mut [u8]) -> Result<(), Error> {
     getrandom::fill(out).map_err(|_| {
-        zeroize::Zeroize::zeroize(out);
-        Error(())
+        out.zeroize();
+        Error::new()
     })
 }
