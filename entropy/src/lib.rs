@@ -44,6 +44,10 @@
 //! On Unixes other than Linux a child made without running `pthread_atfork` handlers is not noticed. Handlers run in the
 //! order in which they were registered: one that was registered before the first use of this crate, and that draws
 //! nonces in the child, would there run too early.
+//!
+//! The first nonce of a process registers the handler, for which the C library takes a lock. A child of a bare `clone`
+//! that draws the first nonce of its line may wait for ever when another thread of its parent was forking at that very
+//! moment (as it may in any call of `fork` or `malloc`): draw one in the parent. Later draws take no lock.
 
 #![deny(unsafe_op_in_unsafe_fn)]
 

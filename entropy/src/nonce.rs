@@ -28,6 +28,11 @@ thread_local! {
 /// # Ok::<(), strongroom_entropy::Error>(())
 /// ```
 ///
+/// ```compile_fail
+/// let too_long: [u8; 65] = strongroom_entropy::nonce()?;
+/// # Ok::<(), strongroom_entropy::Error>(())
+/// ```
+///
 /// # Errors
 ///
 /// [`Error`] when the operating system gives no random bytes.

@@ -87,8 +87,8 @@ fn grandchildren_repeat_nothing() {
 #[cfg(target_os = "linux")]
 fn grandchildren_of_mixed_descent_repeat_nothing() {
     a_line_of_descent(fork, table::bare_clone);
-    // Not the other way about: glibc's `fork` takes the locks of its allocator, and in the child of a bare clone a
-    // thread that did not come along may hold them for ever.
+    // Not the other way about: glibc's `fork` takes the lock of its at-fork handlers, which in the child of a bare clone
+    // is held for ever when another thread was forking at that moment.
     a_line_of_descent(table::bare_clone, table::bare_clone);
 }
 
