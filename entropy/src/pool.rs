@@ -263,9 +263,8 @@ mod tests {
         let mut pool = std::mem::ManuallyDrop::new(Pool::new());
         draw::<12>(&mut pool, &mut Source::new(), 1, now());
         assert_ne!(pool.bytes, [0; SIZE]);
-        // What `Drop` does, on a pool that can be looked at afterwards.
-        pool.empty();
+        // SAFETY: dropped once, here. Nothing in the pool owns memory, so its bytes can still be looked at.
+        unsafe { std::mem::ManuallyDrop::drop(&mut pool) };
         assert_eq!((pool.next, pool.bytes), (SIZE, [0; SIZE]));
-        assert!(std::mem::needs_drop::<Pool>());
     }
 }
