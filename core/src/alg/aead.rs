@@ -1,0 +1,100 @@
+//! Authenticated encryption with associated data under a caller's nonce.
+//!
+//! AES-GCM is NIST SP 800-38D with 96-bit nonces and 128-bit tags, ChaCha20-Poly1305 is RFC 8439 section 2.8,
+//! XChaCha20-Poly1305 is draft-irtf-cfrg-xchacha-03 section 2. One provider computes them; the checks that must not
+//! depend on the provider are made here.
+
+use zeroize::Zeroize;
+
+use super::Rejected;
+
+pub(in crate::alg) mod rustcrypto;
+
+/// The provider in use: a type `Cipher` with `new`, `seal` and `open`. Another one goes behind a `cfg` on this line.
+use rustcrypto as provider;
+
+/// Length of every authentication tag, in bytes.
+pub(crate) const TAG_LEN: usize = 16;
+
+/// Which cipher.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AeadAlgorithm {
+    Aes128Gcm,
+    Aes256Gcm,
+    ChaCha20Poly1305,
+    XChaCha20Poly1305,
+}
+
+impl AeadAlgorithm {
+    /// Length of a key, in bytes.
+    pub(crate) const fn key_len(self) -> usize {
+        match self {
+            Self::Aes128Gcm => 16,
+            Self::Aes256Gcm | Self::ChaCha20Poly1305 | Self::XChaCha20Poly1305 => 32,
+        }
+    }
+
+    /// Length of a nonce, in bytes.
+    pub(crate) const fn nonce_len(self) -> usize {
+        match self {
+            Self::Aes128Gcm | Self::Aes256Gcm | Self::ChaCha20Poly1305 => 12,
+            Self::XChaCha20Poly1305 => 24,
+        }
+    }
+}
+
+/// A key with its schedule computed.
+pub(crate) struct AeadKey {
+    algorithm: AeadAlgorithm,
+    cipher: provider::Cipher,
+}
+
+impl AeadKey {
+    /// Computes the key schedule. A key of the wrong length is rejected.
+    pub(crate) fn new(algorithm: AeadAlgorithm, key: &[u8]) -> Result<Self, Rejected> {
+        if key.len() != algorithm.key_len() {
+            return Err(Rejected);
+        }
+        let cipher = provider::Cipher::new(algorithm, key)?;
+        Ok(Self { algorithm, cipher })
+    }
+
+    /// Encrypts `plaintext` into `out`, which has the same length, and returns the tag.
+    ///
+    /// The caller never uses a nonce twice with one key (SP 800-38D section 8, RFC 8439 section 4).
+    pub(crate) fn seal(
+        &self,
+        nonce: &[u8],
+        aad: &[u8],
+        plaintext: &[u8],
+        out: &mut [u8],
+    ) -> Result<[u8; TAG_LEN], Rejected> {
+        if nonce.len() != self.algorithm.nonce_len() || out.len() != plaintext.len() {
+            return Err(Rejected);
+        }
+        self.cipher.seal(nonce, aad, plaintext, out)
+    }
+
+    /// Checks the tag, then decrypts `ciphertext` into `out`, which has the same length.
+    ///
+    /// After a failure all of `out` is zero, whatever the provider left there: some decrypt before they know
+    /// (CVE-2023-42811).
+    pub(crate) fn open(
+        &self,
+        nonce: &[u8],
+        aad: &[u8],
+        ciphertext: &[u8],
+        tag: &[u8; TAG_LEN],
+        out: &mut [u8],
+    ) -> Result<(), Rejected> {
+        let opened = if nonce.len() != self.algorithm.nonce_len() || out.len() != ciphertext.len() {
+            Err(Rejected)
+        } else {
+            self.cipher.open(nonce, aad, ciphertext, tag, out)
+        };
+        if opened.is_err() {
+            out.zeroize();
+        }
+        opened
+    }
+}
