@@ -29,7 +29,7 @@ impl HkdfSha256 {
             return Err(Rejected);
         }
         let mut previous: Option<Tag> = None;
-        for (block, counter) in out.chunks_mut(BLOCK).zip(1u8..) {
+        for (block, counter) in out.chunks_mut(BLOCK).zip(1..=u8::MAX) {
             let parts = previous
                 .iter()
                 .map(Tag::as_bytes)
