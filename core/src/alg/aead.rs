@@ -98,3 +98,60 @@ impl AeadKey {
         opened
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{AeadAlgorithm, AeadKey};
+
+    const EVERY: [AeadAlgorithm; 4] = [
+        AeadAlgorithm::Aes128Gcm,
+        AeadAlgorithm::Aes256Gcm,
+        AeadAlgorithm::ChaCha20Poly1305,
+        AeadAlgorithm::XChaCha20Poly1305,
+    ];
+
+    #[test]
+    fn open_leaves_nothing_behind_when_it_fails() {
+        for algorithm in EVERY {
+            let key = AeadKey::new(algorithm, &[7; 32][..algorithm.key_len()]).unwrap();
+            let nonce = &[7; 24][..algorithm.nonce_len()];
+            let mut ciphertext = [0; 100];
+            let mut tag = key.seal(nonce, b"", &[7; 100], &mut ciphertext).unwrap();
+            let mut out = [1; 100];
+            assert!(key.open(nonce, b"", &ciphertext, &tag, &mut out).is_ok());
+            assert_eq!(out, [7; 100]);
+            assert!(
+                key.open(&nonce[1..], b"", &ciphertext, &tag, &mut out)
+                    .is_err()
+            );
+            assert_eq!(out, [0; 100], "{algorithm:?} after a short nonce");
+            out.fill(1);
+            assert!(
+                key.open(nonce, b"", &ciphertext[1..], &tag, &mut out)
+                    .is_err()
+            );
+            assert_eq!(
+                out, [0; 100],
+                "{algorithm:?} after a buffer of another length"
+            );
+            out.fill(1);
+            tag[0] ^= 1;
+            assert!(key.open(nonce, b"", &ciphertext, &tag, &mut out).is_err());
+            assert_eq!(out, [0; 100], "{algorithm:?} after a wrong tag");
+        }
+    }
+
+    #[test]
+    fn seal_rejects_a_buffer_of_another_length() {
+        for algorithm in EVERY {
+            let key = AeadKey::new(algorithm, &[7; 32][..algorithm.key_len()]).unwrap();
+            let nonce = &[7; 24][..algorithm.nonce_len()];
+            for len in [0, 6, 8] {
+                assert!(
+                    key.seal(nonce, b"", b"message", &mut [0; 8][..len])
+                        .is_err()
+                );
+            }
+        }
+    }
+}

@@ -150,3 +150,24 @@ fn cmac<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>>(
 fn xor(left: [u8; 16], right: [u8; 16]) -> [u8; 16] {
     (u128::from_ne_bytes(left) ^ u128::from_ne_bytes(right)).to_ne_bytes()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::SivKey;
+
+    #[test]
+    fn open_leaves_nothing_behind_when_it_fails() {
+        let key = SivKey::new(&[7; 64]);
+        let mut ciphertext = [0; 100];
+        let mut tag = key.seal(&[b""], &[7; 100], &mut ciphertext).unwrap();
+        let mut out = [1; 100];
+        assert!(key.open(&[b""], &ciphertext, &tag, &mut out).is_ok());
+        assert_eq!(out, [7; 100]);
+        tag[0] ^= 1;
+        assert!(key.open(&[b""], &ciphertext, &tag, &mut out).is_err());
+        assert_eq!(out, [0; 100], "after a wrong tag");
+        out.fill(1);
+        assert!(key.open(&[b""], &ciphertext[1..], &tag, &mut out).is_err());
+        assert_eq!(out, [0; 100], "after a buffer of another length");
+    }
+}

@@ -97,3 +97,30 @@ impl XaesKey {
         (u128::from_ne_bytes(block) ^ u128::from_ne_bytes(*self.subkey)).to_ne_bytes()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::XaesKey;
+
+    #[test]
+    fn open_leaves_nothing_behind_when_it_fails() {
+        let key = XaesKey::new(&[7; 32]);
+        let mut ciphertext = [0; 100];
+        let mut tag = key.seal(&[7; 24], b"", &[7; 100], &mut ciphertext).unwrap();
+        let mut out = [1; 100];
+        assert!(key.open(&[7; 24], b"", &ciphertext, &tag, &mut out).is_ok());
+        assert_eq!(out, [7; 100]);
+        tag[0] ^= 1;
+        assert!(
+            key.open(&[7; 24], b"", &ciphertext, &tag, &mut out)
+                .is_err()
+        );
+        assert_eq!(out, [0; 100], "after a wrong tag");
+        out.fill(1);
+        assert!(
+            key.open(&[7; 24], b"", &ciphertext[1..], &tag, &mut out)
+                .is_err()
+        );
+        assert_eq!(out, [0; 100], "after a buffer of another length");
+    }
+}
