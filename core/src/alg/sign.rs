@@ -64,7 +64,32 @@ fn has_reduced_y(point: &[u8; 32]) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::has_reduced_y;
+    use super::{Ed25519Public, VerifyingKey, has_reduced_y};
+
+    /// No published vector has such a key, since nobody knows a private key for one.
+    #[test]
+    fn new_refuses_a_point_of_large_order_with_a_second_encoding() {
+        let mut points = 0;
+        for low in 0xed..=0xff {
+            let mut encoding = [0xff; 32];
+            (encoding[0], encoding[31]) = (low, 0x7f);
+            let decoded = VerifyingKey::from_bytes(&encoding);
+            points += usize::from(decoded.is_ok_and(|key| !key.is_weak()));
+            assert!(Ed25519Public::new(&encoding).is_err(), "{low:#x}");
+        }
+        assert!(
+            points > 0,
+            "none of the encodings was a point to begin with"
+        );
+    }
+
+    #[test]
+    fn new_refuses_the_neutral_element() {
+        let mut encoding = [0; 32];
+        encoding[0] = 1;
+        assert!(VerifyingKey::from_bytes(&encoding).is_ok());
+        assert!(Ed25519Public::new(&encoding).is_err());
+    }
 
     #[test]
     fn has_reduced_y_draws_the_line_at_p() {
