@@ -1,0 +1,157 @@
+//! Authenticated encryption with associated data under a caller's nonce.
+//!
+//! AES-GCM is NIST SP 800-38D with 96-bit nonces and 128-bit tags, ChaCha20-Poly1305 is RFC 8439 section 2.8,
+//! XChaCha20-Poly1305 is draft-irtf-cfrg-xchacha-03 section 2. One provider computes them; the checks that must not
+//! depend on the provider are made here.
+
+use zeroize::Zeroize;
+
+use super::Rejected;
+
+pub(in crate::alg) mod rustcrypto;
+
+/// The provider in use: a type `Cipher` with `new`, `seal` and `open`. Another one goes behind a `cfg` on this line.
+use rustcrypto as provider;
+
+/// Length of every authentication tag, in bytes.
+pub(crate) const TAG_LEN: usize = 16;
+
+/// Which cipher.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AeadAlgorithm {
+    Aes128Gcm,
+    Aes256Gcm,
+    ChaCha20Poly1305,
+    XChaCha20Poly1305,
+}
+
+impl AeadAlgorithm {
+    /// Length of a key, in bytes.
+    pub(crate) const fn key_len(self) -> usize {
+        match self {
+            Self::Aes128Gcm => 16,
+            Self::Aes256Gcm | Self::ChaCha20Poly1305 | Self::XChaCha20Poly1305 => 32,
+        }
+    }
+
+    /// Length of a nonce, in bytes.
+    pub(crate) const fn nonce_len(self) -> usize {
+        match self {
+            Self::Aes128Gcm | Self::Aes256Gcm | Self::ChaCha20Poly1305 => 12,
+            Self::XChaCha20Poly1305 => 24,
+        }
+    }
+}
+
+/// A key with its schedule computed.
+pub(crate) struct AeadKey {
+    algorithm: AeadAlgorithm,
+    cipher: provider::Cipher,
+}
+
+impl AeadKey {
+    /// Computes the key schedule. A key of the wrong length is rejected.
+    pub(crate) fn new(algorithm: AeadAlgorithm, key: &[u8]) -> Result<Self, Rejected> {
+        if key.len() != algorithm.key_len() {
+            return Err(Rejected);
+        }
+        let cipher = provider::Cipher::new(algorithm, key)?;
+        Ok(Self { algorithm, cipher })
+    }
+
+    /// Encrypts `plaintext` into `out`, which has the same length, and returns the tag.
+    ///
+    /// The caller never uses a nonce twice with one key (SP 800-38D section 8, RFC 8439 section 4).
+    pub(crate) fn seal(
+        &self,
+        nonce: &[u8],
+        aad: &[u8],
+        plaintext: &[u8],
+        out: &mut [u8],
+    ) -> Result<[u8; TAG_LEN], Rejected> {
+        if nonce.len() != self.algorithm.nonce_len() || out.len() != plaintext.len() {
+            return Err(Rejected);
+        }
+        self.cipher.seal(nonce, aad, plaintext, out)
+    }
+
+    /// Checks the tag, then decrypts `ciphertext` into `out`, which has the same length.
+    ///
+    /// After a failure all of `out` is zero, whatever the provider left there: some decrypt before they know
+    /// (CVE-2023-42811).
+    pub(crate) fn open(
+        &self,
+        nonce: &[u8],
+        aad: &[u8],
+        ciphertext: &[u8],
+        tag: &[u8; TAG_LEN],
+        out: &mut [u8],
+    ) -> Result<(), Rejected> {
+        let opened = if nonce.len() != self.algorithm.nonce_len() || out.len() != ciphertext.len() {
+            Err(Rejected)
+        } else {
+            self.cipher.open(nonce, aad, ciphertext, tag, out)
+        };
+        if opened.is_err() {
+            out.zeroize();
+        }
+        opened
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{AeadAlgorithm, AeadKey};
+
+    const EVERY: [AeadAlgorithm; 4] = [
+        AeadAlgorithm::Aes128Gcm,
+        AeadAlgorithm::Aes256Gcm,
+        AeadAlgorithm::ChaCha20Poly1305,
+        AeadAlgorithm::XChaCha20Poly1305,
+    ];
+
+    #[test]
+    fn open_leaves_nothing_behind_when_it_fails() {
+        for algorithm in EVERY {
+            let key = AeadKey::new(algorithm, &[7; 32][..algorithm.key_len()]).unwrap();
+            let nonce = &[7; 24][..algorithm.nonce_len()];
+            let mut ciphertext = [0; 100];
+            let mut tag = key.seal(nonce, b"", &[7; 100], &mut ciphertext).unwrap();
+            let mut out = [1; 100];
+            assert!(key.open(nonce, b"", &ciphertext, &tag, &mut out).is_ok());
+            assert_eq!(out, [7; 100]);
+            assert!(
+                key.open(&nonce[1..], b"", &ciphertext, &tag, &mut out)
+                    .is_err()
+            );
+            assert_eq!(out, [0; 100], "{algorithm:?} after a short nonce");
+            out.fill(1);
+            assert!(
+                key.open(nonce, b"", &ciphertext[1..], &tag, &mut out)
+                    .is_err()
+            );
+            assert_eq!(
+                out, [0; 100],
+                "{algorithm:?} after a buffer of another length"
+            );
+            out.fill(1);
+            tag[0] ^= 1;
+            assert!(key.open(nonce, b"", &ciphertext, &tag, &mut out).is_err());
+            assert_eq!(out, [0; 100], "{algorithm:?} after a wrong tag");
+        }
+    }
+
+    #[test]
+    fn seal_rejects_a_buffer_of_another_length() {
+        for algorithm in EVERY {
+            let key = AeadKey::new(algorithm, &[7; 32][..algorithm.key_len()]).unwrap();
+            let nonce = &[7; 24][..algorithm.nonce_len()];
+            for len in [0, 6, 8] {
+                assert!(
+                    key.seal(nonce, b"", b"message", &mut [0; 8][..len])
+                        .is_err()
+                );
+            }
+        }
+    }
+}

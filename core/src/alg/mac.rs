@@ -1,0 +1,147 @@
+//! HMAC (RFC 2104, FIPS 198-1) over any hash of [`HashAlgorithm`].
+//!
+//! Written here on top of the hashes because the `hmac` crate leaves the padded key behind: on the stack while it
+//! prepares, and for SHA-3 also in a state that is not wiped on drop.
+
+use sha2::digest::array::Array;
+use sha2::digest::common::BlockSizeUser;
+use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
+use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
+use zeroize::Zeroize;
+
+use super::Rejected;
+use super::compare::constant_time_eq;
+use super::hash::HashAlgorithm;
+
+const IPAD: u8 = 0x36;
+const OPAD: u8 = 0x5c;
+
+/// A key with the inner and outer hash states computed; a message clones them (RFC 2104 section 4).
+pub(crate) struct HmacKey(State);
+
+/// SHA-256 is on the path of every message and lies inline; the wider states would double the size of it.
+enum State {
+    Sha224(Prepared<Sha224>),
+    Sha256(Prepared<Sha256>),
+    Sha384(Box<Prepared<Sha384>>),
+    Sha512(Box<Prepared<Sha512>>),
+    Sha3_224(Box<Prepared<Sha3_224>>),
+    Sha3_256(Box<Prepared<Sha3_256>>),
+    Sha3_384(Box<Prepared<Sha3_384>>),
+    Sha3_512(Box<Prepared<Sha3_512>>),
+}
+
+impl HmacKey {
+    /// Computes both states. A key may have any length; one longer than the hash's block is hashed first
+    /// (RFC 2104 section 2).
+    pub(crate) fn new(algorithm: HashAlgorithm, key: &[u8]) -> Self {
+        Self(match algorithm {
+            HashAlgorithm::Sha224 => State::Sha224(Prepared::new(key)),
+            HashAlgorithm::Sha256 => State::Sha256(Prepared::new(key)),
+            HashAlgorithm::Sha384 => State::Sha384(Box::new(Prepared::new(key))),
+            HashAlgorithm::Sha512 => State::Sha512(Box::new(Prepared::new(key))),
+            HashAlgorithm::Sha3_224 => State::Sha3_224(Box::new(Prepared::new(key))),
+            HashAlgorithm::Sha3_256 => State::Sha3_256(Box::new(Prepared::new(key))),
+            HashAlgorithm::Sha3_384 => State::Sha3_384(Box::new(Prepared::new(key))),
+            HashAlgorithm::Sha3_512 => State::Sha3_512(Box::new(Prepared::new(key))),
+        })
+    }
+
+    /// The tag of the concatenation of `parts`.
+    #[inline]
+    pub(crate) fn mac(&self, parts: &[&[u8]]) -> Tag {
+        self.mac_all(parts.iter().copied())
+    }
+
+    /// The same for parts that do not lie in one slice.
+    #[inline]
+    pub(super) fn mac_all<'a>(&self, parts: impl Iterator<Item = &'a [u8]>) -> Tag {
+        match &self.0 {
+            State::Sha224(state) => state.mac(parts),
+            State::Sha256(state) => state.mac(parts),
+            State::Sha384(state) => state.mac(parts),
+            State::Sha512(state) => state.mac(parts),
+            State::Sha3_224(state) => state.mac(parts),
+            State::Sha3_256(state) => state.mac(parts),
+            State::Sha3_384(state) => state.mac(parts),
+            State::Sha3_512(state) => state.mac(parts),
+        }
+    }
+
+    /// Compares in constant time with a tag of full length. A truncated tag is rejected: it is a weaker promise than
+    /// the one that was made (RFC 2104 section 5).
+    pub(crate) fn verify(&self, parts: &[&[u8]], expected: &[u8]) -> Result<(), Rejected> {
+        if constant_time_eq(self.mac(parts).as_bytes(), expected) {
+            Ok(())
+        } else {
+            Err(Rejected)
+        }
+    }
+}
+
+/// The two hash states after the padded key (RFC 2104 section 4).
+struct Prepared<D> {
+    inner: D,
+    outer: D,
+}
+
+impl<D: Digest + BlockSizeUser + Clone> Prepared<D> {
+    fn new(key: &[u8]) -> Self {
+        let mut block = Array::<u8, D::BlockSize>::default();
+        if key.len() > block.len() {
+            let mut hashed = D::digest(key);
+            block[..hashed.len()].copy_from_slice(&hashed);
+            hashed.as_mut_slice().zeroize();
+        } else {
+            block[..key.len()].copy_from_slice(key);
+        }
+        block.iter_mut().for_each(|byte| *byte ^= IPAD);
+        let inner = D::new_with_prefix(&block);
+        block.iter_mut().for_each(|byte| *byte ^= IPAD ^ OPAD);
+        let outer = D::new_with_prefix(&block);
+        block.as_mut_slice().zeroize();
+        Self { inner, outer }
+    }
+
+    #[inline]
+    fn mac<'a>(&self, parts: impl Iterator<Item = &'a [u8]>) -> Tag {
+        let mut hash = self.inner.clone();
+        for part in parts {
+            hash.update(part);
+        }
+        let mut output = hash.finalize();
+        let mut hash = self.outer.clone();
+        hash.update(&output);
+        hash.finalize_into(&mut output);
+        let mut tag = Tag {
+            bytes: [0; 64],
+            len: 0,
+        };
+        for (to, from) in tag.bytes.iter_mut().zip(&output) {
+            *to = *from;
+            tag.len += 1;
+        }
+        output.as_mut_slice().zeroize();
+        tag
+    }
+}
+
+/// An HMAC tag. It may become a nonce or a key, so it is wiped on drop.
+pub(crate) struct Tag {
+    bytes: [u8; 64],
+    len: u8,
+}
+
+impl Tag {
+    /// The tag, as long as the hash's digest.
+    #[inline]
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.bytes[..usize::from(self.len)]
+    }
+}
+
+impl Drop for Tag {
+    fn drop(&mut self) {
+        self.bytes.zeroize();
+    }
+}

@@ -1,0 +1,108 @@
+//! Ed25519 (RFC 8032 section 5.1), pure: no prehash, no context.
+
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+
+use super::Rejected;
+
+/// A private key with its public key computed, so that no caller can sign with a public key of another
+/// (RUSTSEC-2022-0093).
+pub(crate) struct Ed25519Key(Box<SigningKey>);
+
+impl Ed25519Key {
+    /// Computes the public key of a seed (RFC 8032 section 5.1.5).
+    pub(crate) fn from_seed(seed: &[u8; 32]) -> Self {
+        Self(Box::new(SigningKey::from_bytes(seed)))
+    }
+
+    /// The public key.
+    pub(crate) fn public(&self) -> [u8; 32] {
+        self.0.verifying_key().to_bytes()
+    }
+
+    /// Signs (RFC 8032 section 5.1.6). Deterministic.
+    pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
+        self.0.sign(message).to_bytes()
+    }
+}
+
+/// A public key, decoded.
+pub(crate) struct Ed25519Public(VerifyingKey);
+
+impl Ed25519Public {
+    /// Decodes a public key A. Rejected are bytes that are no point, encodings that RFC 8032 section 5.1.3 does not
+    /// decode (y ≥ p), and the eight points of small order, under which one signature fits nearly every message.
+    pub(crate) fn new(public: &[u8; 32]) -> Result<Self, Rejected> {
+        let key = VerifyingKey::from_bytes(public).map_err(|_| Rejected)?;
+        if !has_reduced_y(public) || key.is_weak() {
+            return Err(Rejected);
+        }
+        Ok(Self(key))
+    }
+
+    /// Verifies a signature R ‖ S (RFC 8032 section 5.1.7), strictly:
+    ///
+    /// - S < L, so that nobody can make a second signature out of a first;
+    /// - R is canonically encoded, decodes to a point, and is not of small order; nor is A;
+    /// - `[S]B = R + [k]A` holds without the cofactor, compared as bytes.
+    ///
+    /// Points of mixed order are not refused as such: if the equation without the cofactor holds, it holds.
+    pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), Rejected> {
+        let signature = Signature::from_slice(signature).map_err(|_| Rejected)?;
+        self.0
+            .verify_strict(message, &signature)
+            .map_err(|_| Rejected)
+    }
+}
+
+/// Whether y, the low 255 bits in little-endian order, is below p = 2^255 − 19.
+///
+/// The other encodings that are not canonical, a set sign bit with x = 0, belong to points of small order.
+fn has_reduced_y(point: &[u8; 32]) -> bool {
+    let [first, middle @ .., last] = point;
+    *first < 0xed || last & 0x7f != 0x7f || middle.iter().any(|byte| *byte != 0xff)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Ed25519Public, VerifyingKey, has_reduced_y};
+
+    /// No published vector has such a key, since nobody knows a private key for one.
+    #[test]
+    fn new_refuses_a_point_of_large_order_with_a_second_encoding() {
+        let mut points = 0;
+        for low in 0xed..=0xff {
+            let mut encoding = [0xff; 32];
+            (encoding[0], encoding[31]) = (low, 0x7f);
+            let decoded = VerifyingKey::from_bytes(&encoding);
+            points += usize::from(decoded.is_ok_and(|key| !key.is_weak()));
+            assert!(Ed25519Public::new(&encoding).is_err(), "{low:#x}");
+        }
+        assert!(
+            points > 0,
+            "none of the encodings was a point to begin with"
+        );
+    }
+
+    #[test]
+    fn new_refuses_the_neutral_element() {
+        let mut encoding = [0; 32];
+        encoding[0] = 1;
+        assert!(VerifyingKey::from_bytes(&encoding).is_ok());
+        assert!(Ed25519Public::new(&encoding).is_err());
+    }
+
+    #[test]
+    fn has_reduced_y_draws_the_line_at_p() {
+        let mut p = [0xff; 32];
+        p[31] = 0x7f;
+        for (low, reduced) in [(0xec, true), (0xed, false), (0xee, false), (0xff, false)] {
+            p[0] = low;
+            for sign in [0, 0x80] {
+                p[31] = 0x7f | sign;
+                assert_eq!(has_reduced_y(&p), reduced, "{low:#x} {sign:#x}");
+            }
+        }
+        p[17] = 0xfe;
+        assert!(has_reduced_y(&p));
+    }
+}

@@ -1,0 +1,173 @@
+//! AES-SIV (RFC 5297): deterministic authenticated encryption.
+//!
+//! Composed here from `cmac` and `ctr`, since the `aes-siv` crate takes `&mut self` and repeats the CTR key schedule for
+//! every message. Generic over the block cipher so that the RFC's own examples, which use AES-128, run through this code.
+
+use aes::cipher::consts::U16;
+use aes::cipher::inout::InOutBuf;
+use aes::cipher::{
+    Array, BlockCipherEncrypt, BlockSizeUser, InnerIvInit, Key, KeyInit, StreamCipherCore,
+};
+use aes::{Aes128Enc, Aes256Enc};
+use cmac::digest::InnerInit;
+use cmac::{Cmac, Mac};
+use ctr::CtrCore;
+use ctr::flavors::Ctr128BE;
+use zeroize::{Zeroize, Zeroizing};
+
+use super::Rejected;
+use super::compare::constant_time_eq;
+use super::gf128::double;
+
+/// Length of the synthetic IV, which is also the tag, in bytes.
+pub(crate) const SIV_LEN: usize = 16;
+
+/// AES-256-SIV: `AEAD_AES_SIV_CMAC_512` of RFC 5297 section 6.3.
+pub(crate) type SivKey = Siv<Aes256Enc>;
+
+/// AES-128-SIV, the cipher of the examples in RFC 5297 appendix A: `AEAD_AES_SIV_CMAC_256` of section 6.1.
+pub(crate) type Siv128Key = Siv<Aes128Enc>;
+
+/// A key with both schedules and the first CMAC of S2V computed.
+pub(crate) struct Siv<C> {
+    mac: Box<C>,
+    ctr: Box<C>,
+    /// `CMAC(0^128)`, where every S2V starts (RFC 5297 section 2.4).
+    start: Zeroizing<[u8; 16]>,
+}
+
+impl Siv<Aes256Enc> {
+    /// Splits the key: first half CMAC, second half CTR (RFC 5297 section 2.6).
+    pub(crate) fn new(key: &[u8; 64]) -> Self {
+        let (halves, _) = key.as_chunks::<32>();
+        Self::from_halves((&halves[0]).into(), (&halves[1]).into())
+    }
+}
+
+impl Siv<Aes128Enc> {
+    /// Splits the key: first half CMAC, second half CTR (RFC 5297 section 2.6).
+    pub(crate) fn new(key: &[u8; 32]) -> Self {
+        let (halves, _) = key.as_chunks::<16>();
+        Self::from_halves((&halves[0]).into(), (&halves[1]).into())
+    }
+}
+
+impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Siv<C> {
+    fn from_halves(mac: &Key<C>, ctr: &Key<C>) -> Self
+    where
+        C: KeyInit,
+    {
+        let (mac, ctr) = (Box::new(C::new(mac)), Box::new(C::new(ctr)));
+        let start = cmac(&*mac, &[&[0; 16]]);
+        Self { mac, ctr, start }
+    }
+
+    /// Encrypts `plaintext` into `out`, which has the same length, and returns the synthetic IV
+    /// (RFC 5297 section 2.6). `associated` is a vector of strings: `["ab"]` and `["a", "b"]` differ.
+    pub(crate) fn seal(
+        &self,
+        associated: &[&[u8]],
+        plaintext: &[u8],
+        out: &mut [u8],
+    ) -> Result<[u8; SIV_LEN], Rejected> {
+        let siv = self.s2v(associated, plaintext)?;
+        self.apply_ctr(&siv, plaintext, out)?;
+        Ok(*siv)
+    }
+
+    /// Decrypts `ciphertext` into `out`, which has the same length, and compares the synthetic IV in constant time
+    /// (RFC 5297 section 2.7). SIV has to decrypt before it can check, so a failure wipes `out`.
+    pub(crate) fn open(
+        &self,
+        associated: &[&[u8]],
+        ciphertext: &[u8],
+        siv: &[u8; SIV_LEN],
+        out: &mut [u8],
+    ) -> Result<(), Rejected> {
+        let opened = self.apply_ctr(siv, ciphertext, out).and_then(|()| {
+            let expected = self.s2v(associated, out)?;
+            if constant_time_eq(&*expected, siv) {
+                Ok(())
+            } else {
+                Err(Rejected)
+            }
+        });
+        if opened.is_err() {
+            out.zeroize();
+        }
+        opened
+    }
+
+    /// S2V of the associated data and then the plaintext (RFC 5297 section 2.4).
+    fn s2v(&self, associated: &[&[u8]], plaintext: &[u8]) -> Result<Zeroizing<[u8; 16]>, Rejected> {
+        // Section 2.6: with more than 127 strings, the plaintext among them, S2V is no longer a PRF.
+        if associated.len() > 126 {
+            return Err(Rejected);
+        }
+        let mut state = self.start.clone();
+        for component in associated {
+            *state = xor(double(*state), *cmac(&*self.mac, &[component]));
+        }
+        // The last string is folded into the state from its end ("xorend") when it has a full block, and is padded
+        // with 10* otherwise.
+        Ok(match plaintext.split_last_chunk::<16>() {
+            Some((head, last)) => cmac(&*self.mac, &[head, &xor(*state, *last)]),
+            None => {
+                let mut padded = [0; 16];
+                padded[..plaintext.len()].copy_from_slice(plaintext);
+                padded[plaintext.len()] = 0x80;
+                *state = xor(double(*state), padded);
+                padded.zeroize();
+                cmac(&*self.mac, &[&*state])
+            }
+        })
+    }
+
+    /// CTR from the synthetic IV with the two top bits of its last two 32-bit words cleared (RFC 5297 section 2.5).
+    fn apply_ctr(&self, siv: &[u8; SIV_LEN], input: &[u8], out: &mut [u8]) -> Result<(), Rejected> {
+        let mut counter = *siv;
+        counter[8] &= 0x7f;
+        counter[12] &= 0x7f;
+        let buffer = InOutBuf::new(input, out).map_err(|_| Rejected)?;
+        let core = CtrCore::<&C, Ctr128BE>::inner_iv_init(&self.ctr, &Array(counter));
+        core.try_apply_keystream_partial(buffer)
+            .map_err(|_| Rejected)
+    }
+}
+
+/// CMAC (SP 800-38B, RFC 4493) over the concatenation of `parts`, borrowing the key schedule.
+fn cmac<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>>(
+    cipher: &C,
+    parts: &[&[u8]],
+) -> Zeroizing<[u8; 16]> {
+    let mut mac = Cmac::<&C>::inner_init(cipher);
+    for part in parts {
+        mac.update(part);
+    }
+    Zeroizing::new(mac.finalize().into_bytes().into())
+}
+
+fn xor(left: [u8; 16], right: [u8; 16]) -> [u8; 16] {
+    (u128::from_ne_bytes(left) ^ u128::from_ne_bytes(right)).to_ne_bytes()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::SivKey;
+
+    #[test]
+    fn open_leaves_nothing_behind_when_it_fails() {
+        let key = SivKey::new(&[7; 64]);
+        let mut ciphertext = [0; 100];
+        let mut tag = key.seal(&[b""], &[7; 100], &mut ciphertext).unwrap();
+        let mut out = [1; 100];
+        assert!(key.open(&[b""], &ciphertext, &tag, &mut out).is_ok());
+        assert_eq!(out, [7; 100]);
+        tag[0] ^= 1;
+        assert!(key.open(&[b""], &ciphertext, &tag, &mut out).is_err());
+        assert_eq!(out, [0; 100], "after a wrong tag");
+        out.fill(1);
+        assert!(key.open(&[b""], &ciphertext[1..], &tag, &mut out).is_err());
+        assert_eq!(out, [0; 100], "after a buffer of another length");
+    }
+}

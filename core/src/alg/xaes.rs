@@ -1,0 +1,126 @@
+//! XAES-256-GCM (c2sp.org/XAES-256-GCM): AES-256-GCM with 192-bit nonces, by a key per message.
+//!
+//! Composed here from `aes` and `aes-gcm` and not taken from the `xaes-256-gcm` crate: that crate is an unaudited 0.1
+//! which repeats the schedule of the input key and its CMAC subkey for every message. Both depend on the key alone, and
+//! what remains is three AES calls and one XOR on top of a GCM that is needed anyway.
+
+use aes::Aes256Enc;
+use aes::cipher::{Array, BlockCipherEncrypt, KeyInit};
+use zeroize::{Zeroize, Zeroizing};
+
+use super::Rejected;
+use super::aead::TAG_LEN;
+use super::aead::rustcrypto::{self, Gcm};
+use super::gf128::double;
+
+/// A key with its schedule and CMAC subkey computed.
+pub(crate) struct XaesKey {
+    cipher: Box<Aes256Enc>,
+    /// K1 of CMAC (SP 800-38B section 6.1). K2 is never needed: the derivation input is always one full block.
+    subkey: Zeroizing<[u8; 16]>,
+}
+
+impl XaesKey {
+    /// Computes the schedule and the subkey.
+    pub(crate) fn new(key: &[u8; 32]) -> Self {
+        let cipher = Box::new(Aes256Enc::new(key.into()));
+        let mut block = Array([0; 16]);
+        cipher.encrypt_block(&mut block);
+        let subkey = Zeroizing::new(double(block.0));
+        block.zeroize();
+        Self { cipher, subkey }
+    }
+
+    /// Encrypts `plaintext` into `out`, which has the same length, and returns the tag.
+    pub(crate) fn seal(
+        &self,
+        nonce: &[u8; 24],
+        aad: &[u8],
+        plaintext: &[u8],
+        out: &mut [u8],
+    ) -> Result<[u8; TAG_LEN], Rejected> {
+        rustcrypto::seal(
+            &self.message_cipher(nonce),
+            &nonce[12..],
+            aad,
+            plaintext,
+            out,
+        )
+    }
+
+    /// Checks the tag, then decrypts `ciphertext` into `out`, which has the same length. After a failure all of `out`
+    /// is zero.
+    pub(crate) fn open(
+        &self,
+        nonce: &[u8; 24],
+        aad: &[u8],
+        ciphertext: &[u8],
+        tag: &[u8; TAG_LEN],
+        out: &mut [u8],
+    ) -> Result<(), Rejected> {
+        let opened = rustcrypto::open(
+            &self.message_cipher(nonce),
+            &nonce[12..],
+            aad,
+            ciphertext,
+            tag,
+            out,
+        );
+        if opened.is_err() {
+            out.zeroize();
+        }
+        opened
+    }
+
+    /// The AES-256-GCM of one message, keyed by the two blocks `CMAC(0x00 ‖ i ‖ "X" ‖ 0x00 ‖ nonce[..12])`, i = 1, 2.
+    /// CMAC of one full block `M` is `AES(M ⊕ K1)`. The derived key is wiped here, its schedule when it is dropped.
+    #[inline]
+    fn message_cipher(&self, nonce: &[u8; 24]) -> Gcm<Aes256Enc> {
+        let mut blocks = [
+            self.derivation_block(1, nonce),
+            self.derivation_block(2, nonce),
+        ]
+        .map(Array);
+        self.cipher.encrypt_blocks(&mut blocks);
+        let mut key = Zeroizing::new([0; 32]);
+        key[..16].copy_from_slice(&blocks[0]);
+        key[16..].copy_from_slice(&blocks[1]);
+        blocks.zeroize();
+        Gcm::new((&*key).into())
+    }
+
+    /// `M_i ⊕ K1`.
+    #[inline]
+    fn derivation_block(&self, counter: u8, nonce: &[u8; 24]) -> [u8; 16] {
+        let mut block = [0, counter, b'X', 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+        block[4..].copy_from_slice(&nonce[..12]);
+        (u128::from_ne_bytes(block) ^ u128::from_ne_bytes(*self.subkey)).to_ne_bytes()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::XaesKey;
+
+    #[test]
+    fn open_leaves_nothing_behind_when_it_fails() {
+        let key = XaesKey::new(&[7; 32]);
+        let mut ciphertext = [0; 100];
+        let mut tag = key.seal(&[7; 24], b"", &[7; 100], &mut ciphertext).unwrap();
+        let mut out = [1; 100];
+        assert!(key.open(&[7; 24], b"", &ciphertext, &tag, &mut out).is_ok());
+        assert_eq!(out, [7; 100]);
+        tag[0] ^= 1;
+        assert!(
+            key.open(&[7; 24], b"", &ciphertext, &tag, &mut out)
+                .is_err()
+        );
+        assert_eq!(out, [0; 100], "after a wrong tag");
+        out.fill(1);
+        assert!(
+            key.open(&[7; 24], b"", &ciphertext[1..], &tag, &mut out)
+                .is_err()
+        );
+        assert_eq!(out, [0; 100], "after a buffer of another length");
+    }
+}

@@ -1,0 +1,213 @@
+//! Bare algorithms over bytes: for running other people's test vectors, never for applications.
+//!
+//! Everything that the rest of the crate takes out of a caller's hands is in them here. A nonce can be repeated, which
+//! gives away plaintexts and, for AES-GCM, the means to forge; a key is whatever bytes are passed in and is not wiped
+//! afterwards; there are no versions, so nothing can be rotated. Nothing here is covered by semantic versioning.
+
+use std::fmt;
+
+use crate::HashAlgorithm;
+use crate::alg;
+use crate::alg::aead::{AeadAlgorithm, AeadKey, TAG_LEN};
+use crate::alg::kdf::HkdfSha256;
+use crate::alg::mac::HmacKey;
+use crate::alg::sign::{Ed25519Key, Ed25519Public};
+use crate::alg::siv::{SIV_LEN, Siv128Key, SivKey};
+use crate::alg::xaes::XaesKey;
+
+/// The one failure: a wrong key, tag, signature, length or parameter. Which one is not said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rejected;
+
+impl fmt::Display for Rejected {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("rejected")
+    }
+}
+
+impl std::error::Error for Rejected {}
+
+impl From<alg::Rejected> for Rejected {
+    fn from(alg::Rejected: alg::Rejected) -> Self {
+        Self
+    }
+}
+
+/// An AEAD cipher that takes a nonce.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Aead {
+    /// NIST SP 800-38D with a 16-byte key and a 12-byte nonce.
+    Aes128Gcm,
+    /// NIST SP 800-38D with a 32-byte key and a 12-byte nonce.
+    Aes256Gcm,
+    /// RFC 8439: a 32-byte key and a 12-byte nonce.
+    ChaCha20Poly1305,
+    /// draft-irtf-cfrg-xchacha-03: a 32-byte key and a 24-byte nonce.
+    XChaCha20Poly1305,
+    /// c2sp.org/XAES-256-GCM: a 32-byte key and a 24-byte nonce.
+    Xaes256Gcm,
+}
+
+/// A prepared key of any [`Aead`].
+enum Prepared {
+    Plain(AeadKey),
+    Xaes(XaesKey),
+}
+
+impl Prepared {
+    fn new(aead: Aead, key: &[u8]) -> Result<Self, Rejected> {
+        let algorithm = match aead {
+            Aead::Aes128Gcm => AeadAlgorithm::Aes128Gcm,
+            Aead::Aes256Gcm => AeadAlgorithm::Aes256Gcm,
+            Aead::ChaCha20Poly1305 => AeadAlgorithm::ChaCha20Poly1305,
+            Aead::XChaCha20Poly1305 => AeadAlgorithm::XChaCha20Poly1305,
+            Aead::Xaes256Gcm => return Ok(Self::Xaes(XaesKey::new(array(key)?))),
+        };
+        Ok(Self::Plain(AeadKey::new(algorithm, key)?))
+    }
+}
+
+/// Encrypts: `ciphertext ‖ tag(16)`.
+///
+/// # Errors
+/// [`Rejected`] when the key or the nonce has another length than the cipher's, or the message is too long for it.
+pub fn seal(
+    aead: Aead,
+    key: &[u8],
+    nonce: &[u8],
+    aad: &[u8],
+    plaintext: &[u8],
+) -> Result<Vec<u8>, Rejected> {
+    let mut out = vec![0; plaintext.len()];
+    let tag = match Prepared::new(aead, key)? {
+        Prepared::Plain(key) => key.seal(nonce, aad, plaintext, &mut out)?,
+        Prepared::Xaes(key) => key.seal(array(nonce)?, aad, plaintext, &mut out)?,
+    };
+    out.extend_from_slice(&tag);
+    Ok(out)
+}
+
+/// Checks and decrypts `ciphertext ‖ tag(16)`.
+///
+/// # Errors
+/// [`Rejected`] as for [`seal`], and when the ciphertext was not made from this key, nonce and associated data.
+pub fn open(
+    aead: Aead,
+    key: &[u8],
+    nonce: &[u8],
+    aad: &[u8],
+    ciphertext: &[u8],
+) -> Result<Vec<u8>, Rejected> {
+    let (ciphertext, tag) = ciphertext.split_last_chunk::<TAG_LEN>().ok_or(Rejected)?;
+    let mut out = vec![0; ciphertext.len()];
+    match Prepared::new(aead, key)? {
+        Prepared::Plain(key) => key.open(nonce, aad, ciphertext, tag, &mut out)?,
+        Prepared::Xaes(key) => key.open(array(nonce)?, aad, ciphertext, tag, &mut out)?,
+    }
+    Ok(out)
+}
+
+/// Encrypts with AES-SIV (RFC 5297): `siv(16) ‖ ciphertext`. A 64-byte key selects AES-256-SIV, a 32-byte key the
+/// AES-128-SIV of the RFC's examples, which the rest of this crate does not offer.
+///
+/// # Errors
+/// [`Rejected`] for a key of another length and for more than 126 strings of associated data.
+pub fn siv_seal(key: &[u8], associated: &[&[u8]], plaintext: &[u8]) -> Result<Vec<u8>, Rejected> {
+    let mut out = vec![0; SIV_LEN + plaintext.len()];
+    let (siv, ciphertext) = out.split_at_mut(SIV_LEN);
+    siv.copy_from_slice(&match key.len() {
+        64 => SivKey::new(array(key)?).seal(associated, plaintext, ciphertext)?,
+        _ => Siv128Key::new(array(key)?).seal(associated, plaintext, ciphertext)?,
+    });
+    Ok(out)
+}
+
+/// Decrypts and checks `siv(16) ‖ ciphertext`.
+///
+/// # Errors
+/// [`Rejected`] as for [`siv_seal`], and when the ciphertext was not made from this key and associated data.
+pub fn siv_open(key: &[u8], associated: &[&[u8]], ciphertext: &[u8]) -> Result<Vec<u8>, Rejected> {
+    let (siv, ciphertext) = ciphertext.split_first_chunk::<SIV_LEN>().ok_or(Rejected)?;
+    let mut out = vec![0; ciphertext.len()];
+    match key.len() {
+        64 => SivKey::new(array(key)?).open(associated, ciphertext, siv, &mut out)?,
+        _ => Siv128Key::new(array(key)?).open(associated, ciphertext, siv, &mut out)?,
+    }
+    Ok(out)
+}
+
+/// HMAC (RFC 2104) in full length. The key may have any length.
+pub fn hmac(algorithm: HashAlgorithm, key: &[u8], message: &[u8]) -> Vec<u8> {
+    HmacKey::new(algorithm, key)
+        .mac(&[message])
+        .as_bytes()
+        .to_vec()
+}
+
+/// Verifies an HMAC in constant time.
+///
+/// # Errors
+/// [`Rejected`] for a wrong tag, and for one that is not of full length.
+pub fn hmac_verify(
+    algorithm: HashAlgorithm,
+    key: &[u8],
+    message: &[u8],
+    tag: &[u8],
+) -> Result<(), Rejected> {
+    Ok(HmacKey::new(algorithm, key).verify(&[message], tag)?)
+}
+
+/// HKDF-SHA256 (RFC 5869), extract and expand.
+///
+/// # Errors
+/// [`Rejected`] for more than 8,160 bytes.
+pub fn hkdf_sha256(salt: &[u8], ikm: &[u8], info: &[u8], len: usize) -> Result<Vec<u8>, Rejected> {
+    let mut out = vec![0; len];
+    HkdfSha256::extract(salt, ikm).expand(&[info], &mut out)?;
+    Ok(out)
+}
+
+/// Transit's KDF 0: `HMAC-SHA256(key, u32be 0 ‖ context ‖ u32be 256)`.
+pub fn counter_hmac_sha256(key: &[u8], context: &[u8]) -> [u8; 32] {
+    *alg::kdf::counter_hmac_sha256(key, context)
+}
+
+/// The public key of an Ed25519 seed (RFC 8032 section 5.1.5).
+pub fn ed25519_public(seed: &[u8; 32]) -> [u8; 32] {
+    Ed25519Key::from_seed(seed).public()
+}
+
+/// Signs with pure Ed25519 (RFC 8032 section 5.1.6).
+pub fn ed25519_sign(seed: &[u8; 32], message: &[u8]) -> [u8; 64] {
+    Ed25519Key::from_seed(seed).sign(message)
+}
+
+/// Verifies with pure Ed25519 (RFC 8032 section 5.1.7), strictly: S below the group order, R and the public key
+/// canonical and not of small order, the equation without the cofactor.
+///
+/// # Errors
+/// [`Rejected`] for anything else, a signature that is not 64 bytes long included.
+pub fn ed25519_verify(public: &[u8; 32], message: &[u8], signature: &[u8]) -> Result<(), Rejected> {
+    Ok(Ed25519Public::new(public)?.verify(message, signature)?)
+}
+
+/// 32 bytes of Argon2id, version 0x13 (RFC 9106).
+///
+/// # Errors
+/// [`Rejected`] for parameters outside RFC 9106 section 3.1, and when the system does not give the memory.
+pub fn argon2id(
+    memory_kib: u32,
+    iterations: u32,
+    lanes: u32,
+    password: &[u8],
+    salt: &[u8; 16],
+) -> Result<[u8; 32], Rejected> {
+    Ok(*alg::password::argon2id(
+        memory_kib, iterations, lanes, password, salt,
+    )?)
+}
+
+fn array<const N: usize>(bytes: &[u8]) -> Result<&[u8; N], Rejected> {
+    bytes.try_into().map_err(|_| Rejected)
+}
