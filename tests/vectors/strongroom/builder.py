@@ -33,7 +33,7 @@ def numbered(n, version):
 
 
 def form_of(value):
-    return "none" if value is None else next(iter(value))
+    return "no" if value is None else next(iter(value))
 
 
 def version(stream, number, size=None, **fields):
@@ -69,9 +69,12 @@ def key_body(name, versions, **options):
     return body
 
 
+KEPT = ("kdf", "deleted", "archive", "transit")
+
+
 def described(body):
-    """The body as JSON, its versions numbered."""
-    out = jsonified(body)
+    """The body as JSON, its versions numbered; what is false, 0 or without labels is left out."""
+    out = {name: jsonified(value) for name, value in body.items() if name in KEPT or value not in (False, 0, {})}
     if "versions" in body:
         out["versions"] = [numbered(n, v) for n, v in enumerate(body["versions"], 1)]
     if "archive" in body:
@@ -124,13 +127,13 @@ class Key:
 
     def signed(self, op, n, form, context, message, signature, template=True, note=""):
         spelled = formats.text(self.body, n, signature, jws=form == "jws", template=template)
-        note = "-".join(part for part in (form, f"context:{form_of(context)}", note) if part)
+        note = "-".join(part for part in (form, form_of(context), note) if part)
         self._add(op, n, len(message), note, context=context, form=form, message=message.hex(), text=spelled)
 
     def public_key(self, context=None, n=None):
         n = n or self.latest
         public = formats.public_key(self.body, n, context).hex()
-        self._add("public_key", n, None, f"context:{form_of(context)}", context=context, public=public)
+        self._add("public_key", n, None, form_of(context), context=context, public=public)
 
     def mac(self, size, name="sha2-256", n=None, op="hmac"):
         n, message = n or self.latest, self.stream.take(size)
@@ -138,7 +141,7 @@ class Key:
         self._add(op, n, size, name, hash=name, message=message.hex(), text=spelled)
 
     def _crypt(self, op, n, context, aad, data, note, **spelled):
-        what = f"context:{form_of(context)}-aad:{form_of(aad)}" + (f"-{note}" if note else "")
+        what = "-".join(part for part in (form_of(context), f"aad-{form_of(aad)}", note) if part)
         self._add(op, n, len(data), what, context=context, aad=aad, **spelled, plaintext=data.hex())
 
     def _add(self, op, n, size, what, **fields):
@@ -211,6 +214,12 @@ def root_key_seal(key, text):
 
 def passphrase_seal(passphrase, seal_id="passphrase", m=65536, t=3, p=4):
     return {"kind": "passphrase", "id": seal_id, "passphrase": passphrase, "m": m, "t": t, "p": p}
+
+
+def shown(sealer):
+    """What opens a copy, without what follows from it."""
+    return {field: value for field, value in sealer.items() if field in ("kind", "key", "passphrase")
+            or field == "id" and sealer["kind"] == "passphrase"}
 
 
 def hex_seal(label):

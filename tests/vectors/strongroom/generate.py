@@ -24,7 +24,7 @@ def written(value, indent=0, expand=False):
     line = json.dumps(value, separators=(",", ":"))
     if not expand and not has_objects(value):
         return line
-    pad = "\n" + " " * min(indent + 1, 3)
+    pad = "\n" + " " * min(indent + 1, 1)
     if isinstance(value, list):
         return "[" + ",".join(pad + written(item, indent + 1) for item in value) + "]"
     return "{" + ",".join(

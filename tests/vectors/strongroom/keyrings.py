@@ -23,7 +23,7 @@ def native():
     for number in CIPHERS:
         name = TYPES[number].name
         _lengths(ring.add(name, [version(ring.stream, number)]), False, number == SIV)
-        _lengths(ring.add(f"{name}-derived", [version(ring.stream, number)], derived=True), True, number == SIV)
+        _lengths(ring.add(f"{name}-derived", [version(ring.stream, number, hmac_key=None)], derived=True), True, number == SIV)
     _map_as_bytes(ring.key("aes256-gcm96-derived"))
     _ed25519(ring)
     for size in (32, 64, 65, 145, 512):
@@ -32,17 +32,20 @@ def native():
 
 
 def _lengths(key, derived, deterministic):
-    lengths = LENGTHS[:8] if derived else LENGTHS if key.body["versions"][0]["type"] <= GCM256 else LENGTHS[:10]
+    number = key.body["versions"][0]["type"]
+    lengths = LENGTHS[:8] if derived else LENGTHS[: 11 if number == XAES else 10]
     for at, size in enumerate(lengths):
         context = cycle(CONTEXTS, at) if derived else None
-        key.decrypt(size, context, cycle(AADS, at))
         if deterministic and size < 255:
             key.encrypt(size, context, cycle(AADS, at + 1))
+        if not deterministic or at % 2 == 0:
+            key.decrypt(size, context, cycle(AADS, at))
     for at, size in enumerate((0, 33)):
         key.decrypt_binary(size, cycle(CONTEXTS, at + 2) if derived else None, cycle(AADS, at + 1))
     key.decrypt(5, {"repeat": ["ff", 65535]} if derived else None, {"repeat": ["00", 65535]}, note="longest")
-    key.mac(33)
-    key.mac(0, "sha2-512", op="verify_hmac")
+    if not derived:
+        key.mac(33)
+        key.mac(0, "sha2-512", op="verify_hmac")
 
 
 def _map_as_bytes(key):
@@ -57,9 +60,9 @@ def _ed25519(ring):
     key = ring.add("ed25519", [version(ring.stream, ED25519)])
     derived = ring.add("ed25519-derived", [version(ring.stream, ED25519)], derived=True)
     key.public_key()
-    for at, size in enumerate(LENGTHS):
+    for at, size in enumerate(LENGTHS[:10]):
         key.sign(size, ("asn1", "jws")[at % 2])
-        derived.sign(size % 200, ("jws", "asn1")[at % 2], cycle(CONTEXTS, at))
+        derived.sign(size % 100, ("jws", "asn1")[at % 2], cycle(CONTEXTS, at))
     for context in CONTEXTS[:6]:
         derived.public_key(context)
     for form in ("asn1", "jws"):
@@ -71,7 +74,7 @@ def _ed25519(ring):
 
 
 def _hashes(key):
-    for at, name in enumerate(HASHES):
+    for at, name in enumerate(HASHES if len(key.body["versions"][0]["material"]) == 64 else ("sha2-256", "sha3-224")):
         key.mac(cycle(LENGTHS[:9], at + 3), name)
         key.mac(cycle(LENGTHS[:9], at), name, op="verify_hmac")
 
@@ -81,7 +84,7 @@ def convergent():
     ring = Ring("convergent", "Convergent and older derivations", [1], [hex_seal("convergent")])
     for number in formats.TRANSIT:
         name = TYPES[number].name
-        for rule, kdf in ((3, 1), (2, 1), (2, 0)):
+        for rule, kdf in ((3, 1), (2, number % 2)):
             _convergent(ring.add(f"{name}-rule{rule}-kdf{kdf}", [version(ring.stream, number)], derived=True,
                                  convergent=True, convergent_version=rule, kdf=kdf))
         kdf0 = ring.add(f"{name}-kdf0", [version(ring.stream, number)], derived=True, kdf=0)

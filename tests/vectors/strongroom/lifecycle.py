@@ -29,8 +29,8 @@ def _rotated(ring):
             for n in range(1, len(numbers) + 1):
                 context = CONTEXTS[n % 3] if derived else None
                 key.decrypt(33, context, AADS[n], n)
-                key.decrypt_binary(5, context, None, n)
-                key.mac(12, n=n)
+            key.decrypt_binary(5, CONTEXTS[1] if derived else None, None, 1)
+            key.mac(12, n=1)
     ring.add("siv-twice", take(SIV, SIV)).encrypt(20, None, AADS[1])
     ring.key("siv-twice").encrypt(20, None, AADS[1], 1)
 
@@ -48,8 +48,8 @@ def _windows(ring):
     key.decrypt(16, n=3)
     key.decrypt(16, n=4)
     key.mac(3, n=3)
-    ring.add("trimmed-further-than-available", [version(ring.stream, SIV) for _ in range(3)],
-             min_available_version=1, min_decryption_version=3).encrypt(1)
+    ring.add("trimmed-further-than-available", [version(ring.stream, SIV) for _ in range(2)],
+             min_available_version=1, min_decryption_version=2).encrypt(1)
     ring.add("disabled", [version(ring.stream, GCM256)], disabled=True)
     ring.tombstone("gone", TIME + 9, 12)
     ring.tombstone("Gone-at-0", 0, 2)

@@ -23,7 +23,7 @@ SORTED = {
     "key-of-256-bytes": [("k" * 256, "v")],
     "value-of-300-bytes": [("k", "v" * 300)],
     "tricky": list(TRICKY.items()),
-    "300-pairs": [(f"{n:x}", "") for n in range(300)],
+    "260-pairs": [(f"{n:x}", "") for n in range(260)],
 }
 
 

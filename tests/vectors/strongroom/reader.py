@@ -75,6 +75,12 @@ def parse_root_key(text):
     return key
 
 
+def identity(sealer):
+    """Kind and id of a seal; the id of a sealing key follows from it."""
+    given = sealer["id"] if sealer["kind"] != "root-key" else formats.root_key_id(bytes.fromhex(sealer["key"]))
+    return sealer["kind"], given
+
+
 def unwrap(sealer, blob, aad):
     """The secret in a blob, or None."""
     if sealer["kind"] == "root-key":
@@ -121,7 +127,7 @@ def open_root(data, sealer):
     numbers = [root["number"] for root in roots]
     require(numbers == sorted(set(numbers)), "roots out of order")
     require(all(held[-1] <= pairs for pairs in held), "a seal lacks a copy")
-    mine = (sealer["kind"], sealer["id"])
+    mine = identity(sealer)
     keys = {}
     for root, pairs in zip(roots, held):
         require(mine in pairs, "no copy of this seal", "wrong_seal")
@@ -165,7 +171,7 @@ def open_backup(data, sealer):
     require(isinstance(entry, list) and len(entry) == 3, "CBOR", "corrupt_backup")
     kind, copy_id, blob = entry
     require(_is_label(kind) and _is_label(copy_id) and isinstance(blob, bytes), "kind, id, blob", "corrupt_backup")
-    require((kind, copy_id) == (sealer["kind"], sealer["id"]), "another seal", "wrong_seal")
+    require((kind, copy_id) == identity(sealer), "another seal", "wrong_seal")
     key = unwrap(sealer, blob, formats.wrap_aad(backup_id, 1, kind, copy_id))
     require(key is not None and len(key) == 32, "the blob does not open", "wrong_seal")
     body = open_payload(formats.BACKUP, key, 1, 0, b"", data[: reader.at], data[reader.at :])

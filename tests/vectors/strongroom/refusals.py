@@ -3,7 +3,7 @@
 import cbor
 import formats
 from backups import Backup
-from builder import TIME, hex_seal, key_body, version
+from builder import TIME, hex_seal, key_body, shown, version
 from formats import ED25519, GCM256
 from primitives import Stream
 from refused_documents import refused_documents
@@ -91,7 +91,7 @@ def _backups(backups):
     entry = cbor.decode(good[24 : 24 + n])
     kind, copy_id, blob = entry
     case = lambda label, data, error, reason, seal=sealer: {
-        "id": f"refusals/backup/{label}", "seal": seal, "backup": data.hex(), "error": error, "reason": reason}
+        "id": f"refusals/backup/{label}", "seal": shown(seal), "backup": data.hex(), "error": error, "reason": reason}
     with_head = lambda listed, magic=b"SRB1", size=None: (
         magic + source.backup_id + formats.u32(len(listed) if size is None else size) + listed)
 
@@ -101,25 +101,19 @@ def _backups(backups):
 
     flip = lambda at: flipped(good, at)
     for label, data, reason in (
-        ("empty", b"", "The file is empty."), ("magic-alone", good[:4], "The file ends after the magic."),
+        ("magic-alone", good[:4], "The file ends after the magic."),
         ("magic", resealed(cbor.encode(entry), magic=b"SRB2"), "The magic is SRB2."),
-        ("magic-of-a-key", resealed(cbor.encode(entry), magic=b"SRK1"), "The magic is that of a key document."),
         ("cut-in-the-head", good[: 24 + n - 1], "The file ends in the head."), ("no-payload", good[: 24 + n], "There is no payload."),
         ("cut", good[:-1], "The last byte is missing."), ("longer", good + b"\0", "A byte is added."),
-        ("flipped-nonce", flip(24 + n), "A bit of the nonce is flipped."), ("flipped-commitment", flip(24 + n + 24), "A bit of the commitment is flipped."),
+        ("flipped-commitment", flip(24 + n + 24), "A bit of the commitment is flipped."),
         ("flipped-ciphertext", flip(24 + n + 60), "A bit of the ciphertext is flipped."), ("flipped-tag", flip(-1), "A bit of the tag is flipped."),
-        ("n-0", resealed(cbor.encode(entry), size=0), "n is 0."), ("n-too-small", resealed(cbor.encode(entry), size=n - 1), "n is one too small."),
-        ("n-too-large", resealed(cbor.encode(entry), size=n + 1), "n is one too large."), ("n-largest", resealed(cbor.encode(entry), size=2**32 - 1), "n is beyond the file."),
+        ("n-0", resealed(cbor.encode(entry), size=0), "n is 0."),
+        ("n-too-large", resealed(cbor.encode(entry), size=n + 1), "n is one too large."),
         ("entry-trailing-byte", resealed(cbor.encode(entry) + b"\0"), "A byte after the CBOR."),
         ("entry-long-head", resealed(bytes(cbor.long_head(4, 3, 1)) + cbor.encode(entry)[1:]), "The array's length in two bytes."),
         ("entry-indefinite", resealed(b"\x9f" + cbor.encode(entry)[1:] + b"\xff"), "The array has no definite length."),
         ("entry-2-items", resealed(cbor.encode(entry[:2])), "Two items where three are due."),
-        ("entry-4-items", resealed(cbor.encode([*entry, b""])), "Four items where three are due."),
-        ("entry-map", resealed(cbor.encode({"id": copy_id, "blob": blob, "kind": kind})), "A map where an array is due."),
-        ("entry-blob-as-text", resealed(cbor.encode([kind, copy_id, "blob"])), "The blob is a text."),
         ("entry-kind-as-bytes", resealed(cbor.encode([kind.encode(), copy_id, blob])), "The kind is bytes."),
-        ("entry-empty-kind", resealed(cbor.encode(["", copy_id, blob])), "The kind is empty."),
-        ("entry-kind-256", resealed(cbor.encode(["k" * 256, copy_id, blob])), "The kind has 256 bytes."),
     ):
         yield case(label, data, "corrupt_backup", reason)
     for label, item, reason in _bodies(source.body, stream):
@@ -148,6 +142,5 @@ def _bodies(good, stream):
     yield "min-decryption-0", {**good, "min_decryption_version": 0}, "min_decryption_version is at least 1."
     yield "two-families", mixed, "The versions are of two families."
     yield "unknown-field", {**good, "colour": "red"}, "An unknown field."
-    yield "trailing-byte", cbor.Raw(cbor.encode(good) + b"\0"), "A byte after the body."
     yield "bad-name", {**good, "name": "../a"}, "The name is none."
     yield "empty", cbor.Raw(b""), "The body is empty."

@@ -25,29 +25,20 @@ def without(item, field):
 
 def _fields(ring, stream):
     good = body(stream)
-    cases = [(f"lacks-{field}", without(good, field), f"The field {field} is missing.") for field in ("name", "derived", "disabled", "labels", "versions")]
+    cases = [(f"lacks-{field}", without(good, field), f"The field {field} is missing.") for field in ("disabled", "labels", "versions")]
     cases += [
         ("unknown-field", {**good, "colour": "red"}, "A field of the key is unknown."),
-        ("unknown-field-number", {**good, 1: 1}, "A field of the key is a number."),
         ("unknown-field-of-version", with_version(good, "colour", "red"), "A field of a version is unknown."),
         ("unknown-field-of-transit", {**good, "transit": {"colour": "red"}}, "A field of transit is unknown."),
         ("lacks-type", {**good, "versions": [without(good["versions"][0], "type")]}, "A version has no type."),
         ("bool-as-number", {**good, "disabled": 0}, "A bool is a number."),
         ("number-as-bool", {**good, "auto_rotate_period": False}, "A number is a bool."),
-        ("number-as-text", {**good, "min_decryption_version": "1"}, "A number is a text."),
         ("negative", {**good, "auto_rotate_period": -1}, "A negative number."),
         ("name-as-bytes", {**good, "name": NAME.encode()}, "The name is bytes."),
-        ("labels-as-array", {**good, "labels": []}, "The labels are an array."),
         ("label-number", {**good, "labels": {"a": 1}}, "A label's value is a number."),
-        ("label-name-number", {**good, "labels": {1: "a"}}, "A label's name is a number."),
-        ("version-as-array", {**good, "versions": [[]]}, "A version is an array."),
-        ("material-as-text", with_version(good, "material", "x" * 32), "The material is a text."),
         ("tombstone-unknown-field", {"name": NAME, "deleted": TIME, "why": "x"}, "A tombstone has an unknown field."),
-        ("tombstone-without-name", {"deleted": TIME}, "A tombstone has no name."),
         ("tombstone-other-name", {"name": "j", "deleted": TIME}, "A tombstone has another name."),
-        ("tombstone-negative", {"name": NAME, "deleted": -1}, "A tombstone's time is negative."),
         ("tombstone-and-key", {**good, "deleted": TIME}, "A key and a tombstone in one."),
-        ("name-alone", {"name": NAME}, "Neither key nor tombstone."),
     ]
     return _made(ring, stream, cases)
 
@@ -59,15 +50,12 @@ def _numbers(ring, stream):
         (label, {**good, **changed}, reason) for label, changed, reason in (
             ("min-decryption-0", {"min_decryption_version": 0}, "min_decryption_version is at least 1."),
             ("min-decryption-4", {"min_decryption_version": 4}, "min_decryption_version is at most L."),
-            ("min-decryption-2-31", {"min_decryption_version": 2**31}, "min_decryption_version is at most L."),
             ("min-encryption-1", {"min_decryption_version": 2, "min_encryption_version": 1}, "min_encryption_version is below min_decryption_version."),
             ("min-encryption-4", {"min_encryption_version": 4}, "min_encryption_version is above L."),
             ("min-available-2", {"min_available_version": 2, "versions": [cut, *good["versions"][1:]]}, "min_available_version is above min_decryption_version."),
             ("no-versions", {"versions": []}, "There are no versions."),
             ("labels-65", {"labels": {f"{n}": "" for n in range(65)}}, "There are 65 labels."),
-            ("label-name-256", {"labels": {"n" * 256: ""}}, "A label's name has 256 bytes."),
             ("label-name-256-utf-8", {"labels": {"ü" * 128: ""}}, "A label's name has 256 bytes in 128 characters."),
-            ("label-value-256", {"labels": {"n": "v" * 256}}, "A label's value has 256 bytes."),
         )
     ]
     return _made(ring, stream, cases)
@@ -82,13 +70,11 @@ def _optional(ring, stream):
         ("kdf-missing", without(derived, "kdf"), "A derived key has a kdf."),
         ("kdf-present", {**good, "kdf": 1}, "A key that is not derived has no kdf."),
         ("kdf-2", {**derived, "kdf": 2}, "A kdf is 0 or 1."),
-        ("kdf-2-of-version", with_version(derived, "kdf", 2), "A kdf is 0 or 1."),
         ("convergent-not-derived", {**good, "convergent": True, "convergent_version": 3}, "Convergent keys are derived."),
         ("convergent-version-missing", without(convergent, "convergent_version"), "A convergent key has a rule."),
         ("convergent-version-present", {**derived, "convergent_version": 3}, "A key that is not convergent has no rule."),
         ("convergent-version-0", {**convergent, "convergent_version": 0}, "A rule is 1, 2 or 3."),
         ("convergent-version-4", {**convergent, "convergent_version": 4}, "A rule is 1, 2 or 3."),
-        ("convergent-version-4-of-version", with_version(convergent, "convergent_version", 4), "A rule is 1, 2 or 3."),
         ("key-size-missing", without(mac, "key_size"), "A hmac key has a size."),
         ("key-size-present", {**good, "key_size": 32}, "Only a hmac key has a size."),
         ("key-size-31", {**mac, "key_size": 31}, "A size is at least 32."),
@@ -96,25 +82,18 @@ def _optional(ring, stream):
         ("archive-empty", {**good, "archive": {}}, "An archive has at least one version."),
         ("archive-0", {**good, "archive": {0: good["versions"][0]}}, "Version numbers start at 1."),
         ("archive-2-31", {**good, "archive": {2**31: good["versions"][0]}}, "Version numbers are at most 2^31-1."),
-        ("archive-text", {**good, "archive": {"1": good["versions"][0]}}, "A version number is a text."),
         ("archive-unknown-field", {**good, "archive": {1: {**good["versions"][0], "colour": "red"}}}, "A field of an archived version is unknown."),
         ("transit-dialect", {**good, "transit": {"dialect": "Vault"}}, "The dialect is unknown."),
         ("transit-hybrid-1", {**good, "transit": {"hybrid": [1]}}, "One number where two are due."),
-        ("transit-hybrid-3", {**good, "transit": {"hybrid": [1, 2, 3]}}, "Three numbers where two are due."),
-        ("transit-negative", {**good, "transit": {"archive_version": -1}}, "A negative version."),
     ]
     for label, template, reason in (
         ("11-characters", "{{version}}", "Eleven characters, no tail."),
         ("no-tail", "app-{{version}}", "No tail."),
-        ("no-placeholder", "app-version-12", "No placeholder."),
         ("two-placeholders", "{{version}}-{{version}}-", "Two placeholders."),
         ("digit-after", "app-{{version}}0-", "The tail begins with a digit."),
         ("space", "app {{version}}-", "A space."),
-        ("delete", "app-{{version}}-\x7f", "A control character."),
         ("beyond-ascii", "äpp-{{version}}-", "Not ASCII."),
         ("129-characters", "{{version}}" + "-" * 118, "129 characters."),
-        ("empty", "", "Empty."),
-        ("capital", "app-{{Version}}-", "The placeholder has a capital."),
     ):
         cases.append((f"template-{label}", {**good, "template": template}, reason))
     return _made(ring, stream, cases)
@@ -127,7 +106,6 @@ def _versions(ring, stream):
     window = {"min_available_version": 2, "min_decryption_version": 2}
     half, own = stream.take(32), make(ED25519)
     cases = [
-        ("type-0", with_versions({**make(GCM256), "type": 0}), "Types start at 1."),
         ("type-20", with_versions({**make(GCM256), "type": 20}), "Type 20 is not assigned."),
         ("trimmed-with-material", with_versions(trimmed(GCM256, material=secret), make(GCM256), **window), "A trimmed version has material."),
         ("trimmed-with-hmac-key", with_versions(trimmed(GCM256, hmac_key=secret), make(GCM256), **window), "A trimmed version has an HMAC key."),
@@ -136,25 +114,21 @@ def _versions(ring, stream):
         ("not-marked-trimmed", with_versions({"type": GCM256}, make(GCM256), **window), "A version below min_available_version is not marked."),
         ("not-trimmed", with_versions(make(GCM256), make(GCM256), **window), "A version below min_available_version is whole."),
         ("trimmed-above", with_versions(make(GCM256, trimmed=TIME)), "A version that is available is marked."),
-        ("trimmed-above-and-empty", with_versions(trimmed(GCM256), make(GCM256)), "A version that is not below min_available_version is trimmed."),
         ("neither-material-nor-public", with_versions({"type": GCM256}), "A version has nothing."),
-        ("neither-of-ed25519", with_versions({"type": ED25519}), "A version has nothing."),
         ("both-material-and-public", with_versions({**own, "public": own["material"][32:]}), "A version has both halves."),
         ("hmac-key-31", with_versions(make(GCM256, hmac_key=secret[:31])), "An HMAC key has 31 bytes."),
-        ("hmac-key-33", with_versions(make(GCM256, hmac_key=secret + b"\0")), "An HMAC key has 33 bytes."),
         ("hmac-key-of-hmac", with_versions({**make(HMAC), "hmac_key": secret}), "A version of type hmac has an HMAC key."),
         ("imported-false", with_versions(make(GCM256, imported=False)), "A version's imported is true or absent."),
         ("chain-empty", with_versions(make(ED25519, chain=[])), "A chain has at least one certificate."),
         ("ed25519-halves", with_versions(make(ED25519, material=secret + public)), "The public half does not belong to the seed."),
         ("siv-halves", with_versions(make(SIV, material=half * 2)), "The halves are equal."),
-        ("created-negative", with_versions(make(GCM256, created=-1)), "A negative time."),
     ]
-    for number in (XAES, GCM256, HMAC, CMAC256):
+    for number in (GCM256, HMAC):
         options = {"key_size": 32} if number == HMAC else {}
         cases.append((f"public-of-{TYPES[number].name}", with_versions({"type": number, "public": public}, **options), "This type has no public key."))
-    for number, sizes in ((XAES, (0, 31, 33)), (SIV, (32, 65)), (GCM256, (16,)), (4, (32,)), (5, (33,)), (6, (31,)),
-                          (ED25519, (32,)), (P256, (31,)), (9, (49,)), (10, (65,)), (MLDSA44, (64,)),
-                          (18, (32,)), (CMAC256, (16,)), (HMAC, (31, 513)), (RSA2048, (0, 8193))):
+    for number, sizes in ((XAES, (0, 33)), (SIV, (32,)), (4, (32,)), (6, (31,)),
+                          (ED25519, (32,)), (P256, (31,)), (10, (65,)), (MLDSA44, (64,)),
+                          (18, (32,)), (HMAC, (31, 513)), (RSA2048, (0,))):
         for size in sizes:
             options = {"key_size": 32} if number == HMAC else {}
             item = with_versions(make(number, material=stream.take(size)), **options)
@@ -164,11 +138,11 @@ def _versions(ring, stream):
 
 def _families(ring, stream):
     cases = [(f"families-{TYPES[a].name}-{TYPES[b].name}", body(stream, (a, b)), "The versions are of two families.")
-             for a, b in ((GCM256, ED25519), (XAES, CMAC256), (ED25519, P256), (P256, MLDSA44), (ED25519, GCM256))]
+             for a, b in ((GCM256, ED25519), (ED25519, P256), (P256, MLDSA44))]
     cases.append(("families-aes256-gcm96-hmac", without(body(stream, (GCM256, HMAC)), "key_size"), "The versions are of two families."))
-    for number in (P256, MLDSA44, CMAC256, HMAC):
+    for number in (P256, CMAC256, HMAC):
         cases.append((f"derived-{TYPES[number].name}", body(stream, (number,), derived=True), "This type is never derived."))
-    for numbers in ((XAES,), (SIV,), (ED25519,), (GCM256, XAES)):
+    for numbers in ((XAES,), (ED25519,), (GCM256, XAES)):
         name = "-".join(TYPES[number].name for number in numbers)
         cases.append((f"convergent-{name}", body(stream, numbers, derived=True, convergent=True), "Convergent versions are of types 3 to 6."))
     return _made(ring, stream, cases)
@@ -182,6 +156,6 @@ def _events(ring, stream):
             ("1-item", [TIME], "An event has two items."), ("3-items", [TIME, 1, 1], "An event has two items."),
             ("version-0", [TIME, 0], "A version number is at least 1."),
             ("number", TIME, "An event is an array."),
-        )[:: 1 if field == "backup_info" else 3]:
+        )[:: 1 if field == "backup_info" else 2]:
             cases.append((f"{field.replace('_', '-')}-{label}", {**good, field: event}, reason))
     return _made(ring, stream, cases)

@@ -184,7 +184,7 @@ def _colliding(derived):
 def _rules(ring):
     """Convergent ciphertexts under a nonce that is not the rule's."""
     for name in ("aes256-gcm96-rule3-kdf1", "aes256-gcm96-rule2-kdf1", "aes128-gcm96-rule2-kdf0",
-                 "chacha20-poly1305-rule3-kdf1", "xchacha20-poly1305-rule3-kdf1", "xchacha20-poly1305-rule2-kdf0"):
+                 "chacha20-poly1305-rule3-kdf1", "xchacha20-poly1305-rule2-kdf0"):
         refusals = Refusals(ring, name)
         context, data = CONTEXTS[0], b"the same each time"
         encoded = formats.encoded(context)[1]

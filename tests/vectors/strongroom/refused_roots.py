@@ -2,7 +2,7 @@
 
 import cbor
 import formats
-from builder import hex_seal, passphrase_seal
+from builder import hex_seal, passphrase_seal, shown
 from cbor import Pairs, Raw
 from primitives import Stream, argon2id
 
@@ -12,18 +12,19 @@ def refused_roots(ring):
     first, phrase = ring.sealers[0], ring.sealers[2]
     case = lambda label, data, error, reason, sealer=first: {
         "id": f"refusals/root/{label}", "keyring": ring.id, "documents": {"root.sr": data.hex()},
-        "seal": sealer, "error": error, "reason": reason,
+        "seal": shown(sealer), "error": error, "reason": reason,
     }
     for label, data, reason in (*_files(ring), *_contents(ring, stream)):
         yield case(label, data, "corrupt_document", reason)
-    good = ring.documents["root.sr"]
+    good = _document(ring, _shown(ring))
+    phrased = _document(ring, _shown(ring, 2))
     wrong = passphrase_seal("open sesamE", phrase["id"], 19456, 1, 1)
     renamed = {**phrase, "id": "passphrase"}
     yield case("seal-unknown", good, "wrong_seal", "No copy for this sealing key.", hex_seal("stranger"))
-    yield case("passphrase-wrong", good, "wrong_seal", "Another passphrase.", wrong)
-    yield case("passphrase-newline", good, "wrong_seal", "The passphrase's bytes are taken as they are.",
+    yield case("passphrase-wrong", phrased, "wrong_seal", "Another passphrase.", wrong)
+    yield case("passphrase-newline", phrased, "wrong_seal", "The passphrase's bytes are taken as they are.",
                {**phrase, "passphrase": phrase["passphrase"] + "\n"})
-    yield case("passphrase-id", good, "wrong_seal", "No copy under this id.", renamed)
+    yield case("passphrase-id", phrased, "wrong_seal", "No copy under this id.", renamed)
     for label, content, reason in _copies(ring, stream):
         sealer = phrase if "passphrase" in label else first
         yield {**case(label, _document(ring, content), "wrong_seal", reason, sealer), "or": ["corrupt_document"]}
@@ -38,7 +39,7 @@ def accepted_roots(ring):
     lower, upper = good["roots"]
     other = {"id": "i" * 255, "blob": b"\0", "kind": "ü" * 127 + "k"}
     ring_16 = [formats.copy(ring.keyring_id, n, ring.sealers[0], ring.roots[2], stream) for n in range(1, 17)]
-    copies_64 = [{"id": f"{n}", "blob": b"blob", "kind": "other"} for n in range(63)]
+    copies_64 = [{"id": f"{n}", "blob": b"b", "kind": "o"} for n in range(63)]
     for label, content, reason in (
         ("unknown-kind", {**good, "roots": [{**one, "copies": [*one["copies"], other]} for one in good["roots"]]},
          "A kind that the reader does not know, a kind and an id of 255 bytes."),
@@ -46,13 +47,13 @@ def accepted_roots(ring):
          "A seal that has no copy of the highest root may have one of another."),
         ("same-id-other-kind", {**good, "roots": [{**one, "copies": [*one["copies"], {**one["copies"][0], "kind": "other"}]} for one in good["roots"]]},
          "Kind and id are unique as a pair."),
-        ("copies-in-other-order", _shown(ring, 2, 0, 1),
+        ("copies-in-other-order", _shown(ring, 1, 0),
          "Copies have no order."),
         ("16-roots", {**good, "roots": [{"copies": [one], "number": n} for n, one in enumerate(ring_16, 1)]}, "Sixteen roots."),
-        ("64-copies", {**good, "roots": [{**one, "copies": [one["copies"][0], *copies_64]} for one in good["roots"]]}, "64 copies of each root."),
+        ("64-copies", {**good, "roots": [{**lower, "copies": [*lower["copies"], *copies_64]}, upper]}, "64 copies of a root."),
     ):
         data = _document(ring, content)
-        yield {"id": f"accepted/root/{label}", "keyring": ring.id, "documents": {"root.sr": data.hex()}, "seal": ring.sealers[0],
+        yield {"id": f"accepted/root/{label}", "keyring": ring.id, "documents": {"root.sr": data.hex()}, "seal": shown(ring.sealers[0]),
                "numbers": [one["number"] for one in content["roots"]], "reason": reason}
 
 
@@ -76,12 +77,9 @@ def _files(ring):
     good = _document(ring, content)
     yield "empty", b"", "The file is empty."
     yield "magic", _document(ring, content, magic=b"SRR2"), "The magic is SRR2."
-    yield "magic-of-a-key", _document(ring, content, magic=b"SRK1"), "The magic is that of a key document."
     yield "generation-0", _document(ring, content, generation=0), "Generations start at 1."
     yield "mac-flipped", _flipped(good, len(good) - 1), "A bit of the mac is flipped."
     yield "mac-missing", good[:-32], "There is no mac."
-    yield "mac-cut", good[:-1], "The mac's last byte is missing."
-    yield "mac-zeros", good[:-32] + bytes(32), "The mac is zeros."
     yield "mac-of-root-1", _document(ring, content, root_key=ring.roots[1]), "The mac is made with root 1's key."
     yield "generation-changed", _flipped(good, 26), "The generation is not what the mac covers."
     label = good.index(b"Small")
@@ -108,9 +106,8 @@ def _contents(ring, stream):
 def _rules(ring, stream):
     good = _shown(ring)
     lower, upper = good["roots"]
-    first = upper["copies"][0]
     with_roots = lambda *roots: {**good, "roots": list(roots)}
-    with_copies = lambda copies: with_roots({**lower, "copies": [first_of(lower), *copies]}, {**upper, "copies": [first, *copies]})
+    with_copies = lambda copies: with_roots({**lower, "copies": [first_of(lower), *copies]}, upper)
     first_of = lambda root: root["copies"][0]
     extra = lambda **fields: with_copies([{"id": "x", "blob": b"blob", "kind": "other", **fields}])
     sorted_pairs = lambda item: sorted(item.items(), key=lambda pair: cbor.encode(pair[0]))
@@ -119,10 +116,9 @@ def _rules(ring, stream):
     yield "no-roots", {**good, "roots": []}, "There are no roots."
     many = [formats.copy(ring.keyring_id, n, ring.sealers[0], ring.roots[2], stream) for n in range(1, 18)]
     yield "17-roots", with_roots(*({"copies": [one], "number": n} for n, one in enumerate(many, 1))), "There are 17 roots."
-    others = [{"id": f"{n}", "blob": b"blob", "kind": "other"} for n in range(64)]
+    others = [{"id": f"{n}", "blob": b"b", "kind": "o"} for n in range(64)]
     yield "65-copies", with_copies(others), "There are 65 copies of a root."
     yield "no-copies", with_roots({**lower, "copies": []}, upper), "A root has no copies."
-    yield "copy-twice", with_copies([others[0], others[0]]), "A copy is there twice."
     yield "kind-and-id-twice", with_copies([others[0], {**others[0], "blob": b"another"}]), "Two copies have the same kind and id."
     zero = formats.copy(ring.keyring_id, 0, ring.sealers[0], ring.roots[1], stream)
     yield "number-0", with_roots({"copies": [zero], "number": 0}, upper), "Root numbers start at 1."
@@ -132,18 +128,11 @@ def _rules(ring, stream):
     yield "empty-kind", extra(kind=""), "A kind is empty."
     yield "empty-id", extra(id=""), "An id is empty."
     yield "kind-256", extra(kind="k" * 256), "A kind has 256 bytes."
-    yield "id-256", extra(id="ü" * 128), "An id has 256 bytes in 128 characters."
     yield "empty-blob", extra(blob=b""), "A blob is empty."
-    yield "id-as-bytes", extra(id=b"x"), "An id is bytes."
     yield "blob-as-text", extra(blob="blob"), "A blob is a text."
     yield "label-256", {**good, "label": "l" * 256}, "The label has 256 bytes."
-    yield "label-missing", {"roots": good["roots"]}, "There is no label."
-    yield "roots-missing", {"label": "Small"}, "The roots are missing."
     yield "unknown-field", {**good, "colour": "red"}, "An unknown field."
-    yield "unknown-field-of-root", with_roots({**lower, "colour": "red"}, upper), "An unknown field of a root."
     yield "unknown-field-of-copy", extra(colour="red"), "An unknown field of a copy."
-    yield "number-missing", with_roots({"copies": lower["copies"]}, upper), "A root has no number."
-    yield "blob-missing", with_copies([{"id": "x", "kind": "other"}]), "A copy has no blob."
     yield "copy-of-root-1-missing", with_roots(lower, _shown(ring, 0, 1)["roots"][1]), \
         "A seal that has a copy of root 2 has none of root 1."
     yield "trailing-byte", Raw(cbor.encode(good) + b"\0"), "A byte after the CBOR."
@@ -153,9 +142,6 @@ def _rules(ring, stream):
     yield "duplicate", Pairs(sorted_pairs(good)[:1] + sorted_pairs(good)), "A field is there twice."
     yield "long-head", with_roots({**lower, "number": cbor.long_head(0, 1, 1)}, upper), "1 in two bytes."
     yield "indefinite", Raw(b"\xbf" + cbor.encode(good)[1:] + b"\xff"), "The map has no definite length."
-    yield "tag", {**good, "label": Raw(b"\xc0\x61a")}, "A tag."
-    yield "null-label", {**good, "label": Raw(b"\xf6")}, "Null."
-    yield "array", [good["label"], good["roots"]], "An array."
 
 
 def _copies(ring, stream):
@@ -174,7 +160,6 @@ def _copies(ring, stream):
         return {"blob": formats.wrap(sealer, aad, ring.roots[number], stream)}
 
     yield "blob-flipped", changed(0, lambda n, c: {"blob": _flipped(c["blob"], 100)}), "A bit of the blob is flipped."
-    yield "blob-commitment", changed(0, lambda n, c: {"blob": _flipped(c["blob"], 24)}), "A bit of the commitment is flipped."
     yield "blob-cut", changed(0, lambda n, c: {"blob": c["blob"][:-1]}), "The blob has 103 bytes."
     yield "blob-of-1-byte", changed(0, lambda n, c: {"blob": b"\0"}), "The blob has one byte."
     yield "blob-of-root-1-flipped", changed(0, lambda n, c: {"blob": _flipped(c["blob"], 100)} if n == 1 else {}), \
@@ -182,13 +167,10 @@ def _copies(ring, stream):
     yield "blob-for-other-number", changed(0, lambda n, c: wrapped(first, n, told=3 - n)), "The blobs are wrapped for the other root."
     yield "blob-for-other-kind", changed(0, lambda n, c: wrapped(first, n, kind="passphrase")), "The blob is wrapped for another kind."
     yield "blob-for-other-id", changed(0, lambda n, c: wrapped(first, n, copy_id=second["id"])), "The blob is wrapped for another id."
-    yield "blob-for-other-keyring", changed(0, lambda n, c: wrapped(first, n, owner=bytes(16))), "The blob is wrapped for another keyring id."
-    yield "blobs-swapped", changed(0, lambda n, c: {"blob": _shown(ring)["roots"][2 - n]["copies"][0]["blob"]}), "The blobs of the two roots are exchanged."
     yield "id-not-of-the-key", changed(0, lambda n, c: {"id": "00" * 8, **wrapped(first, n, copy_id="00" * 8)}), "The id does not belong to the sealing key."
-    yield "id-in-capitals", changed(0, lambda n, c: {"id": c["id"].upper(), **wrapped(first, n, copy_id=c["id"].upper())}), "The id is in capitals."
-    for label, m, t, p in (("m-too-small", 19455, 1, 1), ("m-too-large", 1048577, 1, 1), ("m-largest", 2**32 - 1, 1, 1), ("m-0", 0, 1, 1),
-                           ("t-0", 19456, 0, 1), ("t-17", 19456, 17, 1), ("t-largest", 19456, 2**32 - 1, 1),
-                           ("p-0", 19456, 1, 0), ("p-17", 19456, 1, 17), ("p-largest", 19456, 1, 2**32 - 1)):
+    for label, m, t, p in (("m-too-small", 19455, 1, 1), ("m-too-large", 1048577, 1, 1), ("m-largest", 2**32 - 1, 1, 1),
+                           ("t-0", 19456, 0, 1), ("t-17", 19456, 17, 1),
+                           ("p-0", 19456, 1, 0), ("p-17", 19456, 1, 17)):
         blobs = {n: _phrase_blob(ring, n, phrase, m, t, p, stream) for n in (1, 2)}
         yield f"passphrase-{label}", changed(2, lambda n, c: {"blob": blobs[n]}), f"m = {m}, t = {t}, p = {p}: refused before any memory is taken."
     params = lambda blob: formats.u32(19457) + blob[4:]

@@ -22,20 +22,17 @@ def headers(ring, stream):
     make = lambda name=NAME, **parts: ring.document(name, body(stream), stream=stream, **parts)
     yield "magic-srk2", make(magic=b"SRK2"), "The magic is SRK2."
     yield "magic-srr1", make(magic=b"SRR1"), "The magic is that of a root document."
-    yield "magic-lower-case", make(magic=b"srk1"), "The magic is in lower case."
     yield "keyring-id", make(keyring_id=stream.take(16)), "It belongs to another keyring with the same root key."
     yield "header-name", make(name="j"), "The header names another key than the body and the file."
     other = key_body("j", [version(stream, GCM256, created=None, hmac_key=None)])
     yield "other-key", ring.document("j", other, stream=stream), "Another key's document under this key's file name."
     yield "body-name", ring.document(NAME, other, stream=stream), "The body names another key than the header and the file."
-    yield "body-name-case", ring.document(NAME, {**body(stream), "name": "K"}, stream=stream), "The body's name differs in case."
     yield "empty-name", make(name=""), "The header's name is empty."
     yield "generation-0", make(generation=0), "Generations start at 1."
     root_key = ring.roots[2]
     zero = formats.document(ring.keyring_id, 0, root_key, 1, stream.take(16), NAME, body(stream), stream.take(24))
     yield "root-0", zero, "Root numbers start at 1."
     yield "root-3", make(root=3, root_key=root_key), "The root document has no root 3."
-    yield "root-2-31", make(root=2**31, root_key=root_key), "Root numbers are at most 2^31-1."
     yield "root-1-said-2-used", make(root=1, root_key=root_key), "Root 1 in the header, root 2's key."
 
 
@@ -46,13 +43,11 @@ def sealed(ring, stream):
     flip = lambda where: good[:where] + bytes([good[where] ^ 1]) + good[where + 1 :]
     for label, where, what in (
         ("root", 23, "root number"), ("generation", 30, "generation"), ("key-id", 32, "key id"), ("name", at - 1, "name"),
-        ("nonce", at, "nonce"), ("commitment", at + 24, "commitment"), ("ciphertext", at + 56, "ciphertext"), ("tag", len(good) - 1, "tag"),
+        ("commitment", at + 24, "commitment"), ("ciphertext", at + 56, "ciphertext"), ("tag", len(good) - 1, "tag"),
     ):
         yield f"flipped-{label}", flip(where), f"A bit of the {what} is flipped."
     yield "empty", b"", "The file is empty."
-    yield "magic-alone", good[:4], "The file ends after the magic."
     yield "half-header", good[: at - 10], "The file ends in the header."
-    yield "header-alone", good[:at], "There is no payload."
     yield "short-payload", good[: at + 71], "The payload is shorter than 72 bytes."
     yield "cut", good[:-1], "The last byte is missing."
     yield "longer", good + b"\0", "A byte is added."
@@ -60,10 +55,8 @@ def sealed(ring, stream):
     sealed = cbor.encode(body(stream))
     context = ring.keyring_id + NAME.encode()
     for label, payload_label, n, kind, bound, aad, reason in (
-        ("label", formats.SEAL, 2, 1, context, header, "The payload's label is that of seals."),
         ("n-1", formats.DOCUMENT, 1, 1, context, header, "N is not the root's number."),
         ("kind-0", formats.DOCUMENT, 2, 0, context, header, "The kind is 0."),
-        ("kind-2", formats.DOCUMENT, 2, 2, context, header, "The kind is 2."),
         ("other-name", formats.DOCUMENT, 2, 1, ring.keyring_id + b"other", header, "The context has another name."),
         ("no-keyring-id", formats.DOCUMENT, 2, 1, NAME.encode(), header, "The context lacks the keyring id."),
         ("no-aad", formats.DOCUMENT, 2, 1, context, b"", "The aad is empty."),
@@ -82,50 +75,28 @@ def spellings(ring, stream):
     for label, item, reason in (
         ("empty", Raw(b""), "The body is empty."),
         ("trailing-byte", Raw(encode(good) + b"\0"), "A byte after the end."),
-        ("trailing-item", Raw(encode(good) * 2), "The body twice."),
         ("cut", Raw(encode(good)[:-1]), "The body ends early."),
         ("unsorted", Pairs(pairs[1:2] + pairs[:1] + pairs[2:]), "Two fields are exchanged."),
         ("sorted-by-text", Pairs(sorted(good.items())), "The fields are in the order of their text, not of their encodings."),
         ("duplicate", Pairs(pairs[:1] + pairs), "A field is there twice."),
         ("labels-unsorted", swapped("labels", Pairs([("b", "2"), ("a", "1")])), "The labels are not sorted."),
         ("labels-sorted-by-text", swapped("labels", Pairs([("aa", "1"), ("b", "2")])), "The longer label comes first."),
-        ("labels-duplicate", swapped("labels", Pairs([("a", "1"), ("a", "1")])), "A label is there twice."),
         ("long-head-1", swapped("min_decryption_version", cbor.long_head(0, 1, 1)), "1 in two bytes."),
-        ("long-head-2", swapped("min_decryption_version", cbor.long_head(0, 1, 2)), "1 in three bytes."),
-        ("long-head-4", swapped("min_decryption_version", cbor.long_head(0, 1, 4)), "1 in five bytes."),
         ("long-head-8", swapped("min_decryption_version", cbor.long_head(0, 1, 8)), "1 in nine bytes."),
-        ("long-head-255", swapped("auto_rotate_period", cbor.long_head(0, 255, 2)), "255 in three bytes."),
         ("long-head-65535", swapped("auto_rotate_period", cbor.long_head(0, 65535, 4)), "65535 in five bytes."),
-        ("long-head-2-32", swapped("auto_rotate_period", cbor.long_head(0, 2**32 - 1, 8)), "2^32-1 in nine bytes."),
         ("long-text", swapped("name", long_text(NAME, 1)), "The length of a text in two bytes."),
         ("long-bytes", with_version(good, "material", Raw(cbor.long_head(2, 32, 2) + bytes(range(32)))), "The length of bytes in three bytes."),
-        ("long-array", swapped("versions", Raw(cbor.long_head(4, 1, 1) + encode(good["versions"][0]))), "The length of an array in two bytes."),
-        ("long-map", Raw(cbor.long_head(5, len(pairs), 1) + encode(good)[1:]), "The length of the map in two bytes."),
         ("long-field-name", Pairs([(long_text(k, 1), v) if k == "name" else (k, v) for k, v in pairs]), "A field's name with a long head."),
         ("indefinite-map", indefinite(0xBF, *flat), "The map has no definite length."),
-        ("indefinite-array", swapped("versions", indefinite(0x9F, *good["versions"])), "An array without a definite length."),
         ("indefinite-text", swapped("name", indefinite(0x7F, NAME)), "A text without a definite length."),
-        ("indefinite-bytes", with_version(good, "material", indefinite(0x5F, bytes(range(32)))), "Bytes without a definite length."),
         ("tag", swapped("auto_rotate_period", Raw(b"\xc1\x00")), "A tag."),
-        ("self-described", Raw(b"\xd9\xd9\xf7" + encode(good)), "The tag of self-described CBOR."),
-        ("bignum", swapped("auto_rotate_period", Raw(b"\xc2\x41\x00")), "A bignum."),
         ("half-float", swapped("auto_rotate_period", Raw(b"\xf9\x00\x00")), "A float of 16 bits."),
-        ("float", swapped("auto_rotate_period", Raw(b"\xfa\x00\x00\x00\x00")), "A float of 32 bits."),
-        ("double", swapped("auto_rotate_period", Raw(b"\xfb" + bytes(8))), "A float of 64 bits."),
         ("null", swapped("auto_rotate_period", Raw(b"\xf6")), "Null."),
-        ("optional-null", swapped("template", Raw(b"\xf6")), "Null in an optional field."),
-        ("undefined", swapped("auto_rotate_period", Raw(b"\xf7")), "Undefined."),
-        ("simple-value", swapped("disabled", Raw(b"\xf0")), "A simple value that is not a bool."),
         ("two-byte-false", swapped("disabled", Raw(b"\xf8\x14")), "False in two bytes."),
-        ("reserved-head", swapped("auto_rotate_period", Raw(b"\x1c")), "A reserved head."),
-        ("break", Raw(b"\xff"), "A break alone."),
         ("not-utf-8", swapped("labels", Raw(b"\xa1\x61\xff\x60")), "A label's name is not UTF-8."),
-        ("surrogate", swapped("labels", Raw(b"\xa1\x63\xed\xa0\x80\x60")), "A label's name is an encoded surrogate."),
         ("huge-array", swapped("versions", Raw(b"\x9b" + b"\xff" * 8)), "An array that claims 2^64-1 items."),
-        ("huge-text", swapped("name", Raw(b"\x7b\x7f" + b"\xff" * 7)), "A text that claims 2^63-1 bytes."),
         ("array", [good], "The body is an array."),
-        ("number", 1, "The body is a number."),
     ):
         yield f"cbor-{label}", ring.document(NAME, item, stream=stream), reason
-    deep = Raw(b"\x81" * 2000 + b"\x80")
-    yield "cbor-deep", ring.document(NAME, swapped("versions", deep), stream=stream), "Two thousand arrays in one another."
+    deep = Raw(b"\x81" * 700 + b"\x80")
+    yield "cbor-deep", ring.document(NAME, swapped("versions", deep), stream=stream), "Seven hundred arrays in one another."

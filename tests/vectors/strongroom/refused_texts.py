@@ -42,6 +42,10 @@ def _spare_bit(encoded):
     return bare[:-1] + alphabet[alphabet.index(bare[-1]) + 1] + encoded[len(bare):]
 
 
+FEW = ("other-prefix", "leading-zero", "version-2-32-plus-1", "trailing-newline", "no-padding", "spare-bits-of-4",
+       "url-alphabet", "empty-payload", "short-payload")
+
+
 def _texts(body, name):
     overhead = {"xaes256-gcm": 72, "aes256-gcm96": 28}[name]
     one, two = (_good(body, 3 * 4 - overhead % 3 + pad) for pad in (1, 2))  # 2 and 1 characters of padding
@@ -92,6 +96,8 @@ def _texts(body, name):
         "short-payload": (f"{prefix}v1:{formats.b64(one[: overhead - 1])}", "The payload is a byte shorter than the overhead."),
     }
     for label, (given, reason) in wrong.items():
+        if name == "xaes256-gcm" and label not in FEW:
+            continue
         case = _case("native", body, "decrypt", label, "malformed", reason, given)
         yield {**case, "or": ["decrypt_failed"]} if "-payload" in label else case
     for n in (2, 2147483647):

@@ -38,6 +38,7 @@ def _keyring(ring):
     for sealer in ring["seals"]:
         if sealer["kind"] == "root-key":
             assert reader.parse_root_key(sealer["text"]).hex() == sealer["key"], ring["id"]
+        assert reader.identity(sealer) == (sealer["kind"], sealer["id"]), ring["id"]
         keyring_id, label, keys = reader.open_root(root, sealer)
         assert (keyring_id.hex(), label) == (ring["keyring_id"], ring["label"]), ring["id"]
         assert [{"number": n, "key": key.hex()} for n, key in keys.items()] == ring["roots"], ring["id"]
