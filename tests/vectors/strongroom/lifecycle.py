@@ -47,7 +47,7 @@ def _windows(ring):
     key = ring.add("trimmed", parts, min_available_version=3, min_decryption_version=3, min_encryption_version=4)
     key.decrypt(16, n=3)
     key.decrypt(16, n=4)
-    key.mac(3, n=3)
+    key.mac(3, n=3, op="verify_hmac")
     ring.add("trimmed-further-than-available", [version(ring.stream, SIV) for _ in range(2)],
              min_available_version=1, min_decryption_version=2).encrypt(1)
     ring.add("disabled", [version(ring.stream, GCM256)], disabled=True)
