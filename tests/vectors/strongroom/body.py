@@ -1,0 +1,135 @@
+"""The rules for the body of a key document (section 7), once it is decoded."""
+
+import string
+
+import formats
+from formats import ED25519, HMAC, SIV, TYPES
+from primitives import ed25519_public
+
+MAX_VERSION = 2**31 - 1
+
+
+class Refused(Exception):
+    def __init__(self, error, reason=""):
+        super().__init__(f"{error}: {reason}")
+        self.error, self.reason = error, reason
+
+
+def require(holds, reason, error="corrupt_document"):
+    if not holds:
+        raise Refused(error, reason)
+
+
+def is_uint(value, least=0, most=2**64 - 1):
+    return type(value) is int and least <= value <= most
+
+
+def _text(value, least=0, most=2**32):
+    return isinstance(value, str) and least <= len(value.encode()) <= most
+
+
+def _event(value):
+    return isinstance(value, list) and len(value) == 2 and is_uint(value[0]) and is_uint(value[1], 1, MAX_VERSION)
+
+
+def _labels(value):
+    return isinstance(value, dict) and len(value) <= 64 and all(
+        _text(k, 0, 255) and _text(v, 0, 255) for k, v in value.items()
+    )
+
+
+def _template(value):
+    if not (_text(value, 12, 128) and all("!" <= c <= "~" for c in value)):
+        return False
+    tail = value.partition("{{version}}")[2]
+    return value.count("{{version}}") == 1 and tail != "" and tail[0] not in string.digits
+
+
+def _ints(value):
+    return isinstance(value, list) and len(value) == 2 and all(type(item) is int for item in value)
+
+
+def _chain(value):
+    return isinstance(value, list) and value != [] and all(isinstance(item, bytes) for item in value)
+
+
+FLAGS = ("derived", "convergent", "disabled", "imported", "exportable", "allow_rotation", "deletion_allowed",
+         "allow_plaintext_backup")
+KEY = {
+    "name": _text, **{flag: lambda v: isinstance(v, bool) for flag in FLAGS}, "auto_rotate_period": is_uint,
+    "min_available_version": is_uint, "min_decryption_version": lambda v: is_uint(v, 1, MAX_VERSION),
+    "min_encryption_version": is_uint, "labels": _labels, "versions": lambda v: isinstance(v, list) and v != [],
+}
+KEY_OPTIONAL = {
+    "kdf": lambda v: is_uint(v, 0, 1), "convergent_version": lambda v: is_uint(v, 1, 3),
+    "key_size": lambda v: is_uint(v, 32, 512), "template": _template, "backup_info": _event, "restore_info": _event,
+    "archive": lambda v: isinstance(v, dict) and v != {} and all(is_uint(n, 1, MAX_VERSION) for n in v),
+    "transit": lambda v: isinstance(v, dict),
+}
+VERSION = {"type": lambda v: is_uint(v, 1, 19)}
+VERSION_OPTIONAL = {
+    "kdf": KEY_OPTIONAL["kdf"], "chain": _chain, "public": lambda v: isinstance(v, bytes), "created": is_uint,
+    "retired": is_uint, "trimmed": is_uint, "hmac_key": lambda v: isinstance(v, bytes) and len(v) == 32,
+    "imported": lambda v: v is True, "material": lambda v: isinstance(v, bytes),
+    "convergent_version": KEY_OPTIONAL["convergent_version"],
+}
+TRANSIT = {
+    "dialect": lambda v: v in ("openbao", "vault"), "storage_prefix": _text, "archive_version": is_uint,
+    "archive_min_version": is_uint, "parameter_set": _text, "hybrid": _ints,
+}
+
+
+def _fields(item, required, optional, what):
+    require(isinstance(item, dict), f"{what}: not a map")
+    for field in required:
+        require(field in item, f"{what}: lacks {field}")
+    for field, value in item.items():
+        shape = required.get(field) or optional.get(field)
+        require(shape is not None, f"{what}: unknown field {field}")
+        require(shape(value), f"{what}: {field}")
+
+
+def _check_version(version, trimmed):
+    _fields(version, VERSION, VERSION_OPTIONAL, "version")
+    number, kind = version["type"], TYPES[version["type"]]
+    require(not (number == HMAC and "hmac_key" in version), "an HMAC key of a hmac version")
+    require(("trimmed" in version) == trimmed, "trimmed")
+    if trimmed:
+        require(not version.keys() & {"material", "public", "hmac_key", "chain"}, "a trimmed version with secrets")
+        return
+    require(("material" in version) != ("public" in version), "material and public")
+    if "public" in version:
+        require(kind.family in ("ed25519", "ecdsa", "rsa", "ml-dsa"), "public of this type")
+        return
+    material = version["material"]
+    least, most = {"rsa": (1, 8192), "hmac": (32, 512)}.get(kind.family, (kind.size, kind.size))
+    require(least <= len(material) <= most, "length of the material")
+    if number == ED25519:
+        require(ed25519_public(material[:32]) == material[32:], "Ed25519 halves")
+    if number == SIV:
+        require(material[:32] != material[32:], "SIV halves")
+
+
+def check_body(body):
+    if "deleted" in body:
+        _fields(body, {"name": _text, "deleted": is_uint}, {}, "tombstone")
+        return body
+    _fields(body, KEY, KEY_OPTIONAL, "key")
+    _fields(body.get("transit", {}), {}, TRANSIT, "transit")
+    last, versions = len(body["versions"]), body["versions"]
+    low, write, available = (body[f"min_{n}_version"] for n in ("decryption", "encryption", "available"))
+    require(1 <= low <= last, "min_decryption_version")
+    require(write == 0 or low <= write <= last, "min_encryption_version")
+    require(available <= low, "min_available_version")
+    for n, version in enumerate(versions, 1):
+        _check_version(version, n < available)
+    for version in body.get("archive", {}).values():
+        _fields(version, VERSION, VERSION_OPTIONAL, "archive")
+    types = {version["type"] for version in versions}
+    require(len({TYPES[number].family for number in types}) == 1, "families")
+    require(not body["derived"] or max(types) <= ED25519, "derived of this type")
+    require(not body["convergent"] or body["derived"] and types <= formats.TRANSIT, "convergent of this type")
+    for field, present in (("kdf", body["derived"]), ("convergent_version", body["convergent"]),
+                           ("key_size", types == {HMAC})):
+        require((field in body) == present, f"presence of {field}")
+    return body

@@ -1,0 +1,189 @@
+"""What is done with an opened key: the second half of the reader that checks the vectors."""
+
+import base64
+import hmac
+import re
+
+from cryptography.exceptions import InvalidSignature, InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+import formats
+from formats import HMAC, NONCE, SIV, TYPES, XAES
+from primitives import siv_decrypt, unseal
+from reader import MAX_VERSION, open_payload, require
+
+NUMBER = re.compile(r"[1-9][0-9]{0,9}")
+
+
+def run(body, case):
+    """Runs a case as the JSON has it; the outcome is what the case should hold, a refusal is raised."""
+    require(not body["disabled"], "disabled", "key_disabled")
+    return globals()["_" + case["op"]](body, case)
+
+
+def _encrypt(body, case):
+    n = case["version"]
+    version = _usable(body, n, "encryption")
+    _check_inputs(body, case)
+    require(not (body["convergent"] and formats.encoded(case["aad"])[1]), "aad of a convergent key", "invalid_aad")
+    require(version["type"] == SIV or body["convergent"], "not deterministic", "operation_not_supported")
+    sealed = formats.encrypt(body, n, case["context"], case["aad"], bytes.fromhex(case["plaintext"]))
+    return {"text": formats.text(body, n, sealed)}
+
+
+def _decrypt(body, case):
+    n, sealed = _parse_text(body, case["text"])
+    return _open(body, case, n, sealed)
+
+
+def _decrypt_binary(body, case):
+    data = bytes.fromhex(case["binary"])
+    require(len(data) >= 5 and data[0] == 0xFE, "head", "malformed")
+    n = int.from_bytes(data[1:5], "big")
+    require(1 <= n <= MAX_VERSION, "version number", "malformed")
+    return _open(body, case, n, data[5:])
+
+
+def _open(body, case, n, sealed):
+    version = _usable(body, n, "encryption")
+    _check_inputs(body, case)
+    (kind, context), (_, aad) = formats.encoded(case["context"]), formats.encoded(case["aad"])
+    number = version["type"]
+    require(len(sealed) >= {XAES: 72, SIV: 16}.get(number, NONCE.get(number, 0) + 16), "short payload", "malformed")
+    if number == XAES:
+        plaintext = open_payload(formats.CIPHERTEXT, version["material"], n, kind, context, aad, sealed)
+    elif number == SIV:
+        plaintext = siv_decrypt(formats.siv_key(version["material"], n, kind, context), aad, sealed)
+    else:
+        plaintext = _open_transit(body, n, context, aad, sealed)
+    require(plaintext is not None, "does not open", "decrypt_failed")
+    return {"plaintext": plaintext.hex(), "version": n}
+
+
+def _open_transit(body, n, context, aad, sealed):
+    kind = TYPES[body["versions"][n - 1]["type"]]
+    nonce, sealed = sealed[: NONCE[kind.number]], sealed[NONCE[kind.number] :]
+    key, _ = formats.transit_keys(body, n, context, b"")
+    try:
+        plaintext = unseal(kind.aead, key, nonce, sealed, aad)
+    except InvalidTag:
+        return None
+    ruled = formats.transit_keys(body, n, context, plaintext)[1]
+    return None if body["convergent"] and not hmac.compare_digest(ruled, nonce) else plaintext
+
+
+def _sign(body, case):
+    n = case["version"]
+    version = _usable(body, n, "ed25519")
+    require("material" in version, "public only", "operation_not_supported")
+    _check_context(body, case)
+    signature = formats.sign(body, n, case["context"], bytes.fromhex(case["message"]))
+    return {"text": formats.text(body, n, signature, jws=case["form"] == "jws")}
+
+
+def _verify(body, case):
+    n, signature = _parse_text(body, case["text"], jws=case["form"] == "jws")
+    _usable(body, n, "ed25519")
+    _check_context(body, case)
+    public = Ed25519PublicKey.from_public_bytes(formats.public_key(body, n, case["context"]))
+    try:
+        public.verify(signature, bytes.fromhex(case["message"]))
+    except InvalidSignature:
+        require(False, "signature", "bad_signature")
+    return {"version": n}
+
+
+def _public_key(body, case):
+    _usable(body, case["version"], "ed25519")
+    _check_context(body, case)
+    return {"public": formats.public_key(body, case["version"], case["context"]).hex()}
+
+
+def _hmac(body, case):
+    _mac_usable(body, case["version"])
+    made = formats.mac(body, case["version"], bytes.fromhex(case["message"]), case["hash"])
+    return {"text": formats.text(body, case["version"], made, template=False)}
+
+
+def _verify_hmac(body, case):
+    n, given = _parse_text(body, case["text"], template=False)
+    _mac_usable(body, n)
+    expected = formats.mac(body, n, bytes.fromhex(case["message"]), case["hash"])
+    require(hmac.compare_digest(expected, given), "mac", "bad_signature")
+    return {"version": n}
+
+
+def _in_window(body, n):
+    require(n >= body["min_decryption_version"], "below the window", "version_too_old")
+    require(n <= len(body["versions"]), "no such version", "version_too_new")
+    return body["versions"][n - 1]
+
+
+def _usable(body, n, family):
+    kind = TYPES[body["versions"][-1]["type"]]
+    known = kind.family == family or {kind.family, family} <= {"encryption", "ed25519", "hmac"}
+    require(known, "a type without an implementation", "type_not_supported")
+    require(kind.family == family, "another family", "operation_not_supported")
+    return _in_window(body, n)
+
+
+def _mac_usable(body, n):
+    version = _in_window(body, n)
+    require(version["type"] == HMAC or "hmac_key" in version, "no HMAC key", "operation_not_supported")
+
+
+def _check_context(body, case):
+    if not body["derived"]:
+        return require(case["context"] is None, "context", "context_not_allowed")
+    require(case["context"] is not None, "no context", "context_required")
+    _check_encoding(case["context"], "invalid_context")
+    require(formats.encoded(case["context"])[1] != b"", "empty context", "invalid_context")
+
+
+def _check_inputs(body, case):
+    _check_context(body, case)
+    _check_encoding(case["aad"], "invalid_aad")
+
+
+def _check_encoding(value, error):
+    require(value is None or value.get("map") != {}, "no pairs", error)
+    require(len(formats.encoded(value)[1]) <= 65535, "too long", error)
+
+
+def _parse_text(body, text, jws=False, template=True):
+    """The version and the payload of a text."""
+    n, rest = _by_template(body, text) if template and "template" in body else (None, None)
+    if n is None:
+        match = re.match(r"(strongroom:|vault:)v([0-9]+):", text, re.ASCII)
+        require(match is not None and _number(match[2]) is not None, "prefix", "malformed")
+        n, rest = _number(match[2]), text[match.end() :]
+        require(match[1] == formats.default_prefix(body, _in_window_or_known(body, n)), "prefix", "malformed")
+    return n, _decode(rest, jws)
+
+
+def _in_window_or_known(body, n):
+    require(n <= len(body["versions"]), "no such version", "version_too_new")
+    return n
+
+
+def _by_template(body, text):
+    front, _, tail = body["template"].partition("{{version}}")
+    if not text.startswith(front):
+        return None, None
+    digits, found, rest = text[len(front) :].partition(tail)
+    n = _number(digits) if found else None
+    return n, rest
+
+
+def _number(digits):
+    return int(digits) if NUMBER.fullmatch(digits) and int(digits) <= MAX_VERSION else None
+
+
+def _decode(rest, jws):
+    try:
+        data = base64.b64decode(rest + "=" * (-len(rest) % 4), b"-_", validate=True) if jws else (
+            base64.b64decode(rest, validate=True))
+    except ValueError:
+        data = None
+    require(data is not None and formats.b64(data, jws) == rest, "base64", "malformed")
+    return data

@@ -1,0 +1,184 @@
+"""A strict reader of root documents, key documents and backups: the check on the vectors themselves."""
+
+import base64
+import hmac
+import re
+import string
+
+from cryptography.exceptions import InvalidTag
+
+import cbor
+import formats
+from body import MAX_VERSION, Refused, check_body, is_uint, require
+from primitives import argon2id, unseal
+from primitives import hmac as mac_of
+
+NAME = re.compile(rb"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?")
+
+
+class Reader:
+    """Takes big-endian fields off the front of a file."""
+
+    def __init__(self, data, error):
+        self.data, self.at, self.error = data, 0, error
+
+    def take(self, count):
+        require(self.at + count <= len(self.data), "ends early", self.error)
+        self.at += count
+        return self.data[self.at - count : self.at]
+
+    def number(self, count):
+        return int.from_bytes(self.take(count), "big")
+
+
+def is_name(name):
+    return len(name) <= 120 and NAME.fullmatch(name) is not None
+
+
+def open_payload(label, material, n, kind, context, aad, data):
+    """The plaintext, or None."""
+    if len(data) < 72:
+        return None
+    enc, com = formats.payload_keys(label, material, n, kind, context)
+    nonce = data[:24]
+    if not hmac.compare_digest(mac_of(com, nonce + aad), data[24:56]):
+        return None
+    try:
+        return unseal("XAES", enc, nonce, data[56:], aad)
+    except InvalidTag:
+        return None
+
+
+def parse(data, error="corrupt_document"):
+    try:
+        return cbor.decode(data)
+    except (ValueError, TypeError, RecursionError) as problem:
+        raise Refused(error, f"CBOR: {problem}") from None
+
+
+# --- Section 8
+
+def parse_root_key(text):
+    text = text.removesuffix("\n").removesuffix("\r") if text.endswith("\n") else text
+    form, _, rest = text.rpartition(":")
+    if form in ("", "hex") and len(rest) == 64 and set(rest) <= set(string.hexdigits):
+        key = bytes.fromhex(rest)
+    elif form in ("", "base64") and len(rest) == 44:
+        try:
+            key = base64.b64decode(rest, validate=True)
+        except ValueError:
+            raise Refused("invalid_root_key", "base64") from None
+        require(formats.b64(key) == rest and len(key) == 32, "base64", "invalid_root_key")
+    else:
+        raise Refused("invalid_root_key", "form")
+    require(not text.startswith(":") and len(set(key)) > 1, "equal bytes", "invalid_root_key")
+    return key
+
+
+def identity(sealer):
+    """Kind and id of a seal; the id of a sealing key follows from it."""
+    given = sealer["id"] if sealer["kind"] != "root-key" else formats.root_key_id(bytes.fromhex(sealer["key"]))
+    return sealer["kind"], given
+
+
+def unwrap(sealer, blob, aad):
+    """The secret in a blob, or None."""
+    if sealer["kind"] == "root-key":
+        return open_payload(formats.SEAL, bytes.fromhex(sealer["key"]), 1, 0, b"", aad, blob)
+    if len(blob) != 132:
+        return None
+    m, t, p = (int.from_bytes(blob[i : i + 4], "big") for i in (0, 4, 8))
+    if not (19456 <= m <= 1048576 and 1 <= t <= 16 and 1 <= p <= 16):
+        return None
+    key = argon2id(sealer["passphrase"].encode(), m, t, p, blob[12:28])
+    return open_payload(formats.SEAL, key, 1, 0, b"", aad + blob[:28], blob[28:])
+
+
+def _is_label(value):
+    return isinstance(value, str) and 1 <= len(value.encode()) <= 255
+
+
+def _check_root(root):
+    require(isinstance(root, dict) and set(root) == {"copies", "number"}, "root fields")
+    require(is_uint(root["number"], 1, MAX_VERSION), "root number")
+    require(isinstance(root["copies"], list) and 1 <= len(root["copies"]) <= 64, "number of copies")
+    for entry in root["copies"]:
+        require(isinstance(entry, dict) and set(entry) == {"id", "blob", "kind"}, "copy fields")
+        require(_is_label(entry["id"]) and _is_label(entry["kind"]), "copy kind and id")
+        require(isinstance(entry["blob"], bytes) and 1 <= len(entry["blob"]) <= 65535, "blob")
+    pairs = {(entry["kind"], entry["id"]) for entry in root["copies"]}
+    require(len(pairs) == len(root["copies"]), "copies not unique")
+    return pairs
+
+
+def open_root(data, sealer):
+    """The keyring id, the label and {number: root key}."""
+    reader = Reader(data, "corrupt_document")
+    require(reader.take(4) == b"SRR1", "magic")
+    keyring_id = reader.take(16)
+    require(reader.number(8) >= 1, "generation")
+    require(len(data) >= reader.at + 32, "ends early")
+    content = parse(data[reader.at : -32])
+    require(isinstance(content, dict) and set(content) == {"label", "roots"}, "root document fields")
+    label, roots = content["label"], content["roots"]
+    require(isinstance(label, str) and len(label.encode()) <= 255, "label")
+    require(isinstance(roots, list) and 1 <= len(roots) <= 16, "number of roots")
+    held = [_check_root(root) for root in roots]
+    numbers = [root["number"] for root in roots]
+    require(numbers == sorted(set(numbers)), "roots out of order")
+    require(all(held[-1] <= pairs for pairs in held), "a seal lacks a copy")
+    mine = identity(sealer)
+    keys = {}
+    for root, pairs in zip(roots, held):
+        require(mine in pairs, "no copy of this seal", "wrong_seal")
+        (entry,) = (e for e in root["copies"] if (e["kind"], e["id"]) == mine)
+        keys[root["number"]] = unwrap(sealer, entry["blob"], formats.wrap_aad(keyring_id, root["number"], *mine))
+        require(keys[root["number"]] is not None, "the copy does not open", "wrong_seal")
+        require(len(keys[root["number"]]) == 32, "root key length")
+    require(hmac.compare_digest(formats.root_mac(keys[numbers[-1]], data[:-32]), data[-32:]), "mac")
+    return keyring_id, label, keys
+
+
+# --- Section 7
+
+def open_document(data, keyring_id, root_keys, name):
+    reader = Reader(data, "corrupt_document")
+    require(reader.take(4) == b"SRK1", "magic")
+    require(reader.take(16) == keyring_id, "keyring id")
+    root = reader.number(4)
+    require(1 <= root <= MAX_VERSION and root in root_keys, "root number")
+    require(reader.number(8) >= 1, "generation")
+    reader.take(16)
+    header_name = reader.take(reader.number(1))
+    require(is_name(header_name), "name in the header")
+    require(header_name == name.encode(), "another key's document")
+    header, sealed = data[: reader.at], data[reader.at :]
+    body = open_payload(formats.DOCUMENT, root_keys[root], root, 1, keyring_id + header_name, header, sealed)
+    require(body is not None, "payload")
+    body = parse(body)
+    require(isinstance(body, dict) and body.get("name") == name, "name in the body")
+    return check_body(body)
+
+
+# --- Section 9
+
+def open_backup(data, sealer):
+    """The body in a sealed backup."""
+    reader = Reader(data, "corrupt_backup")
+    require(reader.take(4) == b"SRB1", "magic", "corrupt_backup")
+    backup_id = reader.take(16)
+    entry = parse(reader.take(reader.number(4)), "corrupt_backup")
+    require(isinstance(entry, list) and len(entry) == 3, "CBOR", "corrupt_backup")
+    kind, copy_id, blob = entry
+    require(_is_label(kind) and _is_label(copy_id) and isinstance(blob, bytes), "kind, id, blob", "corrupt_backup")
+    require((kind, copy_id) == identity(sealer), "another seal", "wrong_seal")
+    key = unwrap(sealer, blob, formats.wrap_aad(backup_id, 1, kind, copy_id))
+    require(key is not None and len(key) == 32, "the blob does not open", "wrong_seal")
+    body = open_payload(formats.BACKUP, key, 1, 0, b"", data[: reader.at], data[reader.at :])
+    require(body is not None, "payload", "corrupt_backup")
+    try:
+        body = check_body(parse(body))
+    except Refused as refused:
+        raise Refused("corrupt_backup", refused.reason) from None
+    require("deleted" not in body and is_name(body["name"].encode()), "body", "corrupt_backup")
+    return body

@@ -1,0 +1,110 @@
+"""Runs every case of the finished files through the reader, so that a wrong vector is not written."""
+
+import hashlib
+
+import formats
+import operations
+import reader
+from reader import Refused
+
+
+def verify(contents):
+    rings = {ring["id"]: ring for ring in contents["keyrings.json"]["keyrings"]}
+    ids = []
+    for ring in rings.values():
+        ids += _keyring(ring)
+    for backup in contents["backups.json"]["backups"]:
+        body = reader.open_backup(bytes.fromhex(backup["backup"]), backup["seal"])
+        ids += [backup["id"], *_cases(body, backup["key"]["cases"])]
+    ids += _refusals(contents["refusals.json"], rings)
+    ids += _maps(contents["maps.json"])
+    twice = sorted({one for one in ids if ids.count(one) > 1})
+    assert not twice, f"ids given twice: {twice}"
+
+
+def documents_of(ring, replaced=None):
+    given = {**ring["documents"], **(replaced or {})}
+    return {name: bytes.fromhex(data) for name, data in given.items()}
+
+
+def open_key(ring, name, replaced=None):
+    documents = documents_of(ring, replaced)
+    keyring_id, _, keys = reader.open_root(documents["root.sr"], ring["seals"][0])
+    return reader.open_document(documents[formats.file_name(name)], keyring_id, keys, name)
+
+
+def _keyring(ring):
+    root, ids = bytes.fromhex(ring["documents"]["root.sr"]), [ring["id"]]
+    for sealer in ring["seals"]:
+        if sealer["kind"] == "root-key":
+            assert reader.parse_root_key(sealer["text"]).hex() == sealer["key"], ring["id"]
+        assert reader.identity(sealer) == (sealer["kind"], sealer["id"]), ring["id"]
+        keyring_id, label, keys = reader.open_root(root, sealer)
+        assert (keyring_id.hex(), label) == (ring["keyring_id"], ring["label"]), ring["id"]
+        assert [{"number": n, "key": key.hex()} for n, key in keys.items()] == ring["roots"], ring["id"]
+    for key in ring["keys"]:
+        ids += _cases(open_key(ring, key["name"]), key["cases"])
+    return ids
+
+
+def _cases(body, cases):
+    for case in cases:
+        made = operations.run(body, case)
+        for field, value in made.items():
+            assert case[field] == value, (case["id"], field, value)
+    return [case["id"] for case in cases]
+
+
+def _refused(case, run):
+    try:
+        run()
+    except Refused as refused:
+        assert refused.error == case["error"], (case["id"], str(refused), case["error"])
+    else:
+        raise AssertionError(f"{case['id']}: not refused")
+    return case["id"]
+
+
+def _refusals(refusals, rings):
+    for case in refusals["operations"]:
+        body = open_key(rings[case["keyring"]], case["key"])
+        yield _refused(case, lambda: operations.run(body, case))
+    for case in refusals["documents"]:
+        yield _refused(case, lambda: open_key(rings[case["keyring"]], case["key"], case["documents"]))
+    for case in refusals["roots"]:
+        yield _refused(case, lambda: reader.open_root(bytes.fromhex(case["documents"]["root.sr"]), case["seal"]))
+    for case in refusals["backups"]:
+        yield _refused(case, lambda: reader.open_backup(bytes.fromhex(case["backup"]), case["seal"]))
+    for case in refusals["root_keys"]:
+        yield _refused(case, lambda: reader.parse_root_key(case["text"]))
+    for case in refusals["key_names"]:
+        assert not reader.is_name(case["name"].encode()), case["id"]
+        yield case["id"]
+    for case in refusals["accepted"]["operations"]:
+        yield from _cases(open_key(rings[case["keyring"]], case["key"]), [case])
+    for case in refusals["accepted"]["roots"]:
+        _, _, keys = reader.open_root(bytes.fromhex(case["documents"]["root.sr"]), case["seal"])
+        assert list(keys) == case["numbers"], case["id"]
+        yield case["id"]
+    for case in refusals["accepted"]["root_keys"]:
+        assert reader.parse_root_key(case["text"]).hex() == case["key"], case["id"]
+        yield case["id"]
+    for case in refusals["accepted"]["key_names"]:
+        assert reader.is_name(case["name"].encode()) and formats.file_name(case["name"]) == case["file"], case["id"]
+        yield case["id"]
+
+
+def _text(value):
+    return value if isinstance(value, str) else bytes.fromhex(value["repeat"][0]).decode() * value["repeat"][1]
+
+
+def _maps(maps):
+    for case in maps["maps"]:
+        encoded = formats.encode_map([(_text(key), _text(value)) for key, value in case["pairs"]])
+        if "encoding" in case:
+            assert encoded.hex() == case["encoding"], case["id"]
+        else:
+            assert hashlib.sha256(encoded).hexdigest() == case["encoding_sha256"], case["id"]
+        yield case["id"]
+    for case in maps["refused"]:
+        yield case["id"]
