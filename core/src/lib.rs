@@ -1,8 +1,51 @@
-//! Strongroom.
+//! Strongroom: Vault Transit as a library.
 #![forbid(unsafe_code)]
-#[allow(dead_code)]
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
 mod alg;
+mod clock;
+mod committing;
+mod context;
+mod derive;
+mod document;
+mod entropy;
+mod error;
+mod handle;
+mod key;
+mod keyring;
+mod material;
+mod name;
+mod seal;
+mod secret;
+mod store;
+mod subkey;
+mod version;
+mod wire;
+
 #[cfg(feature = "hazmat")]
 pub mod hazmat;
 
 pub use alg::hash::HashAlgorithm;
+pub use clock::{Clock, SystemClock};
+pub use context::{Aad, Context, IntoContext};
+pub use derive::Kdf;
+pub use entropy::Nonces;
+pub use error::{Error, ErrorFamily, ErrorInfo};
+pub use handle::key::Key;
+pub use handle::view::View;
+pub use key::configure::KeyConfig;
+pub use key::data_key::{DataKey, DataKeySize};
+pub use key::export::{ExportKind, Expose};
+pub use key::import::Import;
+pub use key::info::{KeyInfo, VersionInfo};
+pub use key::item::{Item, SignatureForm};
+pub use key::spec::KeySpec;
+pub use key::window::VersionState;
+pub use keyring::seals::SealInfo;
+pub use keyring::{Keyring, KeyringBuilder};
+pub use material::KeyType;
+pub use name::{DocName, KeyName, KeyringId};
+pub use seal::{Seal, SealError, SealProvider};
+pub use secret::{SecretArray, SecretBytes};
+pub use store::{Directory, Epoch, Expected, Memory, PutError, Revision, Sealed, Store, StoreError};
+pub use version::Version;

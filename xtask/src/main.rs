@@ -1,1 +1,41 @@
-fn main() {}
+//! The project's own commands, run as `cargo xtask <command>`.
+#![forbid(unsafe_code)]
+
+mod bench;
+mod lint;
+mod step;
+mod test;
+mod vectors;
+
+use std::process::ExitCode;
+
+const USAGE: &str = "\
+usage: cargo xtask <command>
+
+  test [ARGUMENT...]    every test; arguments go to each `cargo test`, and the vectors are then not recomputed
+  lint                  formatting, Clippy, documentation, paths, wiping features, licences
+  bench [ARGUMENT...]   the measurements; arguments go to `cargo bench`";
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["test", rest @ ..] => test::run(rest),
+        ["lint"] => lint::run(),
+        ["bench", rest @ ..] => bench::run(rest),
+        ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("xtask: {error:#}");
+            step::exit_code(&error)
+        }
+    }
+}

@@ -1,0 +1,207 @@
+//! Context and associated data: what is said about a message, as bytes, text or a map.
+
+use crate::Error;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt;
+
+/// The longest encoded context or aad, in bytes.
+pub const MAX_ENCODED: usize = 65_535;
+
+/// From a context, a *derived* key makes the subkey that works on the message.
+///
+/// Bytes, text (its UTF-8 bytes) or a map of strings in one canonical encoding (`docs/formats.md`, section 4). Never empty.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct Context {
+    kind: u8,
+    bytes: Box<[u8]>,
+}
+
+impl Context {
+    const BYTES: u8 = 1;
+    const MAP: u8 = 2;
+
+    /// Bytes as they are. Text is the same as its UTF-8 bytes.
+    ///
+    /// # Errors
+    /// [`Error::InvalidContext`] if there are none, or more than 65,535.
+    pub fn bytes(bytes: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let bytes = bytes.as_ref();
+        if bytes.is_empty() {
+            return Err(Error::InvalidContext { reason: "it is empty" });
+        }
+        if bytes.len() > MAX_ENCODED {
+            return Err(Error::InvalidContext { reason: TOO_LONG });
+        }
+        Ok(Self { kind: Self::BYTES, bytes: bytes.into() })
+    }
+
+    /// A map of strings. The order in which the pairs are given does not matter.
+    ///
+    /// # Errors
+    /// [`Error::InvalidContext`] for no pairs, the same key twice, or an encoding over 65,535 bytes.
+    pub fn map<K: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (K, V)>) -> Result<Self, Error> {
+        let bytes = encode_map(pairs).map_err(|reason| Error::InvalidContext { reason })?;
+        Ok(Self { kind: Self::MAP, bytes: bytes.into() })
+    }
+
+    /// 1 for bytes and text, 2 for a map: the constructions that are ours tell them apart.
+    pub(crate) fn kind(&self) -> u8 {
+        self.kind
+    }
+
+    pub(crate) fn encoded(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// A context may be about a person, so it is not shown.
+impl fmt::Debug for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Context({} bytes)", self.bytes.len())
+    }
+}
+
+/// Everything that can be given as a context.
+pub trait IntoContext {
+    /// # Errors
+    /// [`Error::InvalidContext`]
+    fn into_context(self) -> Result<Context, Error>;
+}
+
+impl IntoContext for Context {
+    fn into_context(self) -> Result<Context, Error> {
+        Ok(self)
+    }
+}
+
+impl IntoContext for &Context {
+    fn into_context(self) -> Result<Context, Error> {
+        Ok(self.clone())
+    }
+}
+
+macro_rules! bytes_into_context {
+    ($([$($generics:tt)*] $type:ty),*) => {$(
+        impl<$($generics)*> IntoContext for $type {
+            fn into_context(self) -> Result<Context, Error> {
+                Context::bytes(self)
+            }
+        }
+    )*};
+}
+bytes_into_context!([] &str, [] &String, [] String, [] &[u8], [] &Vec<u8>, [] Vec<u8>, [const N: usize] &[u8; N]);
+
+macro_rules! map_into_context {
+    ($([$($generics:tt)*] $type:ty),*) => {$(
+        impl<$($generics)* K: AsRef<str>, V: AsRef<str>> IntoContext for $type {
+            fn into_context(self) -> Result<Context, Error> {
+                Context::map(self)
+            }
+        }
+    )*};
+}
+map_into_context!([const N: usize,] [(K, V); N], [] Vec<(K, V)>, [] BTreeMap<K, V>, [S,] HashMap<K, V, S>, ['a,] &'a BTreeMap<K, V>, ['a, S,] &'a HashMap<K, V, S>);
+
+/// Associated data: authenticated with the message, not stored. Whoever decrypts has to say the same again.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Aad<'a>(Cow<'a, [u8]>);
+
+impl<'a> Aad<'a> {
+    /// No associated data, which is the same as empty associated data.
+    pub const NONE: Aad<'static> = Aad(Cow::Borrowed(&[]));
+
+    /// A map of strings, in the same encoding as a context's.
+    ///
+    /// # Errors
+    /// [`Error::InvalidAad`] for no pairs, the same key twice, or an encoding over 65,535 bytes.
+    pub fn map<K: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (K, V)>) -> Result<Self, Error> {
+        encode_map(pairs).map(|bytes| Self(Cow::Owned(bytes))).map_err(|reason| Error::InvalidAad { reason })
+    }
+
+    /// The bytes that are authenticated, if they are not too many.
+    pub(crate) fn encoded(&self) -> Result<&[u8], Error> {
+        if self.0.len() > MAX_ENCODED { Err(Error::InvalidAad { reason: TOO_LONG }) } else { Ok(&self.0) }
+    }
+}
+
+impl fmt::Debug for Aad<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Aad({} bytes)", self.0.len())
+    }
+}
+
+impl<'a> From<&'a [u8]> for Aad<'a> {
+    fn from(bytes: &'a [u8]) -> Self {
+        Self(Cow::Borrowed(bytes))
+    }
+}
+
+impl<'a> From<&'a str> for Aad<'a> {
+    fn from(text: &'a str) -> Self {
+        Self(Cow::Borrowed(text.as_bytes()))
+    }
+}
+
+impl<'a> From<&'a String> for Aad<'a> {
+    fn from(text: &'a String) -> Self {
+        Self(Cow::Borrowed(text.as_bytes()))
+    }
+}
+
+impl<'a> From<&'a Vec<u8>> for Aad<'a> {
+    fn from(bytes: &'a Vec<u8>) -> Self {
+        Self(Cow::Borrowed(bytes))
+    }
+}
+
+impl<'a, const N: usize> From<&'a [u8; N]> for Aad<'a> {
+    fn from(bytes: &'a [u8; N]) -> Self {
+        Self(Cow::Borrowed(bytes))
+    }
+}
+
+impl<'a> From<&'a Aad<'_>> for Aad<'a> {
+    fn from(aad: &'a Aad<'_>) -> Self {
+        Self(Cow::Borrowed(&aad.0))
+    }
+}
+
+const TOO_LONG: &str = "it is longer than 65535 bytes";
+
+/// `u16be count ‖ (u16be len ‖ key ‖ u16be len ‖ value)*`, the pairs sorted by the bytes of their keys.
+fn encode_map<K: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (K, V)>) -> Result<Vec<u8>, &'static str> {
+    let mut pairs: Vec<(K, V)> = pairs.into_iter().collect();
+    if pairs.is_empty() {
+        return Err("the map has no pairs");
+    }
+    pairs.sort_by(|a, b| a.0.as_ref().as_bytes().cmp(b.0.as_ref().as_bytes()));
+    if pairs.windows(2).any(|two| two[0].0.as_ref() == two[1].0.as_ref()) {
+        return Err("the map has a key twice");
+    }
+    let len = |text: &str| u16::try_from(text.len()).map(u16::to_be_bytes).map_err(|_| TOO_LONG);
+    let mut out = u16::try_from(pairs.len()).map_err(|_| TOO_LONG)?.to_be_bytes().to_vec();
+    for (key, value) in &pairs {
+        for text in [key.as_ref(), value.as_ref()] {
+            out.extend_from_slice(&len(text)?);
+            out.extend_from_slice(text.as_bytes());
+        }
+        if out.len() > MAX_ENCODED {
+            return Err(TOO_LONG);
+        }
+    }
+    Ok(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_map_is_sorted_by_bytes() {
+        let map = Context::map([("b", "2"), ("ab", ""), ("a", "1")]).unwrap();
+        assert_eq!(map.encoded(), b"\0\x03\0\x01a\0\x011\0\x02ab\0\0\0\x01b\0\x012");
+        assert_eq!(map, [("ab", ""), ("a", "1"), ("b", "2")].into_context().unwrap());
+        assert_ne!(map, Context::bytes(map.encoded()).unwrap());
+    }
+}

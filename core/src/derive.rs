@@ -1,0 +1,131 @@
+//! From the material of a version, and a context if the key is derived, to a subkey (`docs/formats.md`, section 3).
+
+use crate::Error;
+use crate::alg::aead::{AeadAlgorithm, AeadKey};
+use crate::alg::kdf::{HkdfSha256, counter_hmac_sha256};
+use crate::alg::siv::SivKey;
+use crate::committing::{CommittingSource, expand_bound};
+use crate::context::Context;
+use crate::material::{KeyType, Scheme};
+use crate::secret::{SecretArray, SecretBytes};
+use crate::subkey::{Subkey, convergent_nonces};
+use crate::version::Version;
+
+/// How the Transit types derive subkeys. Types of our own have one way, which is neither.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Kdf {
+    /// One block of HMAC-SHA256 in counter mode: Transit's KDF 0, for keys that came from there.
+    HmacCounter,
+    /// HKDF-SHA256: Transit's KDF 1.
+    #[default]
+    HkdfSha256,
+}
+
+/// How a convergent version makes its nonces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum ConvergentRule {
+    /// The caller's nonce, which is refused everywhere: such versions are kept and never used.
+    One,
+    /// HMAC under the context: whoever knows the context can test guesses at a plaintext. Kept to read old ciphertexts.
+    Two,
+    /// HMAC under a key from HKDF.
+    Three,
+}
+
+/// What of a version's options decides how its subkeys are made.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Rules {
+    pub(crate) kdf: Kdf,
+    pub(crate) convergent: Option<ConvergentRule>,
+}
+
+/// What the subkeys of one version are made from: the extracted half of HKDF, so that a new context costs an expansion only.
+pub(crate) enum Source {
+    Xaes(CommittingSource),
+    Siv(HkdfSha256),
+    Hkdf { algorithm: AeadAlgorithm, source: HkdfSha256, convergent: Option<ConvergentRule> },
+    Counter { algorithm: AeadAlgorithm, material: SecretBytes, convergent: Option<ConvergentRule> },
+    Ed25519(HkdfSha256),
+}
+
+const XAES_LABEL: &str = "strongroom.xaes256-gcm.v1";
+const SIV_LABEL: &[u8] = b"strongroom.aes256-siv.v1";
+/// RFC 5869 section 2.2: without a salt, as many zero bytes as the hash is long.
+const NO_SALT: &[u8] = &[];
+
+impl Source {
+    pub(crate) fn new(key_type: KeyType, material: &[u8], rules: Rules) -> Result<Self, Error> {
+        let hkdf = || HkdfSha256::extract(NO_SALT, material);
+        Ok(match (key_type.profile().scheme, rules.kdf) {
+            (Scheme::Xaes, _) => Self::Xaes(CommittingSource::new(XAES_LABEL, material)),
+            (Scheme::Siv, _) => Self::Siv(HkdfSha256::extract(SIV_LABEL, material)),
+            (Scheme::Transit(algorithm), Kdf::HkdfSha256) => Self::Hkdf { algorithm, source: hkdf(), convergent: rules.convergent },
+            (Scheme::Transit(algorithm), Kdf::HmacCounter) => Self::Counter { algorithm, material: SecretBytes::copy_of(material), convergent: rules.convergent },
+            (Scheme::Ed25519, Kdf::HkdfSha256) => Self::Ed25519(hkdf()),
+            // KDF 0 gives 32 bytes where Go wants 64, so no server ever signed with such a key (and one shows an all-zero public key for it).
+            (Scheme::Ed25519, Kdf::HmacCounter) | (Scheme::Hmac | Scheme::Unsupported, _) => return Err(Error::TypeNotSupported { key_type: key_type.name() }),
+        })
+    }
+
+    pub(crate) fn subkey(&self, version: Version, context: Option<&Context>) -> Result<Subkey, Error> {
+        let (kind, bytes) = context.map_or((0, &[][..]), |c| (c.kind(), c.encoded()));
+        let mut okm = SecretArray::<64>::zeroed();
+        match self {
+            Self::Xaes(source) => source.key(version.get(), kind, &[bytes]).map(Subkey::Committing),
+            Self::Siv(source) => {
+                expand_bound(source, version.get(), kind, &[bytes], okm.expose_mut())?;
+                Ok(Subkey::Siv(Box::new(SivKey::new(okm.expose()))))
+            }
+            Self::Hkdf { algorithm, source, convergent } => {
+                let len = algorithm.key_len();
+                // Only rule 3 reads on, and the first bytes do not depend on how many are asked for (RFC 5869 section 2.3).
+                let needed = len + if *convergent == Some(ConvergentRule::Three) { 32 } else { 0 };
+                let okm = okm.expose_mut().get_mut(..needed).ok_or(Error::DecryptFailed)?;
+                source.expand(&[bytes], okm).map_err(|_| Error::DecryptFailed)?;
+                let (key, rest) = okm.split_at_checked(len).ok_or(Error::DecryptFailed)?;
+                let convergent = match convergent {
+                    None => None,
+                    Some(ConvergentRule::Three) => Some(convergent_nonces(rest)),
+                    Some(ConvergentRule::Two) => Some(convergent_nonces(bytes)),
+                    Some(ConvergentRule::One) => return Err(UNUSABLE_RULE),
+                };
+                aead(*algorithm, key, convergent)
+            }
+            Self::Counter { algorithm, material, convergent } => {
+                let okm = counter_hmac_sha256(material.expose(), bytes);
+                let key = okm.get(..algorithm.key_len()).ok_or(Error::DecryptFailed)?;
+                let convergent = match convergent {
+                    None => None,
+                    Some(ConvergentRule::Two) => Some(convergent_nonces(bytes)),
+                    // Rule 3 needs more bytes than KDF 0 gives.
+                    Some(ConvergentRule::One | ConvergentRule::Three) => return Err(UNUSABLE_RULE),
+                };
+                aead(*algorithm, key, convergent)
+            }
+            Self::Ed25519(source) => {
+                let mut seed = SecretArray::<32>::zeroed();
+                source.expand(&[bytes], seed.expose_mut()).map_err(|_| Error::DecryptFailed)?;
+                Subkey::signing(seed.expose())
+            }
+        }
+    }
+}
+
+const UNUSABLE_RULE: Error = Error::InvalidOption { reason: "this version makes its nonces in a way that is no longer safe to use; it is kept, and refuses to work" };
+
+/// The subkey of a key that is not derived.
+pub(crate) fn plain(key_type: KeyType, material: &[u8], version: Version) -> Result<Subkey, Error> {
+    let wrong = Error::TypeNotSupported { key_type: key_type.name() };
+    match key_type.profile().scheme {
+        // Types of our own always derive, so that the version and the absence of a context are bound as well.
+        Scheme::Xaes | Scheme::Siv => Source::new(key_type, material, Rules { kdf: Kdf::HkdfSha256, convergent: None })?.subkey(version, None),
+        Scheme::Transit(algorithm) => aead(algorithm, material, None),
+        Scheme::Ed25519 => Subkey::signing(material.first_chunk().ok_or(wrong)?),
+        Scheme::Hmac | Scheme::Unsupported => Err(wrong),
+    }
+}
+
+fn aead(algorithm: AeadAlgorithm, key: &[u8], convergent: Option<crate::alg::mac::HmacKey>) -> Result<Subkey, Error> {
+    let key = AeadKey::new(algorithm, key).map_err(|_| Error::DecryptFailed)?;
+    Ok(Subkey::Aead { algorithm, key, convergent })
+}

@@ -1,0 +1,8 @@
+//! Documents: sealed bytes on one side, what they say on the other. Pure: no I/O, no locks.
+
+pub(crate) mod backup;
+mod body;
+mod cbor;
+pub(crate) mod key;
+pub(crate) mod root;
+mod version;

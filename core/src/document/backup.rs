@@ -1,0 +1,72 @@
+//! The sealed backup of one key (`docs/formats.md`, section 9).
+
+use super::body::{self, Body};
+use super::cbor;
+use super::root::WrappedCopy;
+use crate::Error;
+use crate::committing::{CommittingSource, open_once, seal_once};
+use crate::key::record::Record;
+use crate::secret::{SecretArray, SecretBytes};
+use minicbor::Decoder;
+
+const MAGIC: &[u8; 4] = b"SRB1";
+const LABEL: &str = "strongroom.backup.v1";
+
+/// Stands for a root's number in what a wrap of a backup key is bound to.
+pub(crate) const NUMBER: u32 = 1;
+
+/// A backup whose head was read.
+pub(crate) struct Backup<'a> {
+    pub(crate) id: [u8; 16],
+    pub(crate) copy: WrappedCopy,
+    head: &'a [u8],
+    payload: &'a [u8],
+}
+
+/// The bytes of a backup.
+pub(crate) fn seal(id: &[u8; 16], copy: &WrappedCopy, key: &SecretArray<32>, body: &Body) -> Result<Vec<u8>, Error> {
+    let wrapped = encode_copy(copy);
+    let mut backup = [MAGIC.as_slice(), id, &(wrapped.len() as u32).to_be_bytes(), wrapped.expose()].concat();
+    let payload = seal_once(&CommittingSource::new(LABEL, key.expose()), 1, 0, &[], &backup, body::encode(body).expose())?;
+    backup.extend_from_slice(&payload);
+    Ok(backup)
+}
+
+impl<'a> Backup<'a> {
+    pub(crate) fn parse(backup: &'a [u8]) -> Result<Self, Error> {
+        const SHORT: Error = Error::CorruptBackup { reason: "it is cut short" };
+        let (magic, rest) = backup.split_first_chunk::<4>().ok_or(SHORT)?;
+        if magic != MAGIC {
+            return Err(Error::CorruptBackup { reason: "it is not a sealed backup of a format that this build knows" });
+        }
+        let (id, rest) = rest.split_first_chunk::<16>().ok_or(SHORT)?;
+        let (len, rest) = rest.split_first_chunk::<4>().ok_or(SHORT)?;
+        let (wrapped, payload) = rest.split_at_checked(u32::from_be_bytes(*len) as usize).ok_or(SHORT)?;
+        let copy = read_copy(wrapped).ok_or(Error::CorruptBackup { reason: "its wrapped key is not written as it should be" })?;
+        let (head, _) = backup.split_at_checked(24 + wrapped.len()).ok_or(SHORT)?;
+        Ok(Self { id: *id, copy, head, payload })
+    }
+
+    /// The key that is in it, checked as a key document is.
+    pub(crate) fn open(&self, key: &SecretArray<32>) -> Result<Box<Record>, Error> {
+        let source = CommittingSource::new(LABEL, key.expose());
+        let plain = open_once(&source, 1, 0, &[], self.head, self.payload).map_err(|_| Error::CorruptBackup { reason: "it is damaged or forged" })?;
+        match body::decode(plain.expose()).map_err(|reason| Error::CorruptBackup { reason })? {
+            Body::Key(record) => Ok(record),
+            Body::Tombstone { .. } => Err(Error::CorruptBackup { reason: "it holds a deleted key" }),
+        }
+    }
+}
+
+fn encode_copy(copy: &WrappedCopy) -> SecretBytes {
+    cbor::encode(|out| out.array(3)?.str(&copy.kind)?.str(&copy.id)?.bytes(&copy.blob)?.ok())
+}
+
+fn read_copy(wrapped: &[u8]) -> Option<WrappedCopy> {
+    let mut input = Decoder::new(wrapped);
+    if input.array().ok()? != Some(3) {
+        return None;
+    }
+    let copy = WrappedCopy { kind: input.str().ok()?.to_owned(), id: input.str().ok()?.to_owned(), blob: input.bytes().ok()?.to_owned() };
+    (copy.is_proper() && encode_copy(&copy).expose() == wrapped).then_some(copy)
+}

@@ -1,0 +1,268 @@
+//! The CBOR of a key, or of the tombstone that a deleted key leaves (`docs/formats.md`, section 7).
+
+use super::cbor::{self, Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Written, bad, fields};
+use super::version;
+use crate::SecretBytes;
+use crate::derive::{ConvergentRule, Kdf};
+use crate::key::record::{Dialect, Event, MAX_LABELS, Record, TransitNotes};
+use crate::material::Family;
+use crate::name::KeyName;
+use crate::version::Version;
+use crate::wire::text::Template;
+use minicbor::Decoder;
+use std::collections::BTreeMap;
+
+/// What a key document says.
+pub(crate) enum Body {
+    Key(Box<Record>),
+    Tombstone { name: KeyName, deleted: u64 },
+}
+
+impl Body {
+    pub(crate) fn name(&self) -> &KeyName {
+        match self {
+            Self::Key(record) => &record.name,
+            Self::Tombstone { name, .. } => name,
+        }
+    }
+}
+
+pub(crate) fn encode(body: &Body) -> SecretBytes {
+    cbor::encode(|out| match body {
+        Body::Key(record) => write_key(record, out),
+        Body::Tombstone { name, deleted } => Fields::new().put("name", |out| out.str(name.as_str())?.ok()).put("deleted", |out| out.u64(*deleted)?.ok()).write(out),
+    })
+}
+
+/// Reads a body, and checks that it is written the one way and says nothing impossible.
+pub(crate) fn decode(bytes: &[u8]) -> Result<Body, Reason> {
+    let body = read(&mut Decoder::new(bytes))?;
+    if encode(&body).expose() != bytes {
+        return Err("it is not written in the one deterministic way");
+    }
+    if let Body::Key(record) = &body {
+        record.check()?;
+    }
+    Ok(body)
+}
+
+fn write_key(record: &Record, out: &mut Out) -> Written {
+    let Record {
+        name,
+        derived,
+        convergent,
+        disabled,
+        imported,
+        exportable,
+        allow_rotation,
+        deletion_allowed,
+        allow_plaintext_backup,
+        auto_rotate_period,
+        min_available,
+        min_decryption,
+        min_encryption,
+        labels,
+        versions,
+        kdf,
+        convergent_rule,
+        key_size,
+        template,
+        backup_info,
+        restore_info,
+        archive,
+        transit,
+    } = record;
+    let flag = |on: &bool| {
+        let on = *on;
+        move |out: &mut Out| out.bool(on)?.ok()
+    };
+    let is_hmac = record.key_type().profile().family == Family::Hmac;
+    Fields::new()
+        .put("name", |out| out.str(name.as_str())?.ok())
+        .put("derived", flag(derived))
+        .put("convergent", flag(convergent))
+        .put("disabled", flag(disabled))
+        .put("imported", flag(imported))
+        .put("exportable", flag(exportable))
+        .put("allow_rotation", flag(allow_rotation))
+        .put("deletion_allowed", flag(deletion_allowed))
+        .put("allow_plaintext_backup", flag(allow_plaintext_backup))
+        .put("auto_rotate_period", |out| out.u64(*auto_rotate_period)?.ok())
+        .put("min_available_version", |out| out.u32(*min_available)?.ok())
+        .put("min_decryption_version", |out| out.u32(min_decryption.get())?.ok())
+        .put("min_encryption_version", |out| out.u32(min_encryption.map_or(0, Version::get))?.ok())
+        .put("labels", |out| {
+            // Sorted by their encodings, which is not how the map sorts them.
+            let mut sorted: Vec<_> = labels.iter().collect();
+            sorted.sort_by_key(|(name, _)| (name.len(), *name));
+            out.map(sorted.len() as u64)?;
+            sorted.into_iter().try_for_each(|(name, value)| out.str(name)?.str(value)?.ok())
+        })
+        .put("versions", |out| {
+            out.array(versions.len() as u64)?;
+            versions.iter().try_for_each(|v| version::write(v, out))
+        })
+        .put_some("kdf", derived.then_some(*kdf), |out, kdf| out.u8(version::kdf_number(kdf))?.ok())
+        .put_some("convergent_version", convergent.then_some(*convergent_rule), |out, rule| out.u8(version::rule_number(rule))?.ok())
+        .put_some("key_size", is_hmac.then_some(*key_size), |out, size| out.u16(size)?.ok())
+        .put_some("template", template.as_ref(), |out, template| out.str(template.as_str())?.ok())
+        .put_some("backup_info", backup_info.as_ref(), write_event)
+        .put_some("restore_info", restore_info.as_ref(), write_event)
+        .put_some("archive", (!archive.is_empty()).then_some(archive), |out, archive| {
+            out.map(archive.len() as u64)?;
+            archive.iter().try_for_each(|(number, v)| {
+                out.u32(number.get())?;
+                version::write(v, out)
+            })
+        })
+        .put_some("transit", transit.as_ref(), |out, notes| write_notes(notes, out))
+        .write(out)
+}
+
+const FLAGS: [&str; 8] = ["derived", "convergent", "disabled", "imported", "exportable", "allow_rotation", "deletion_allowed", "allow_plaintext_backup"];
+const NUMBERS: [&str; 3] = ["min_available_version", "min_decryption_version", "min_encryption_version"];
+
+fn read(input: &mut Decoder<'_>) -> Result<Body, Reason> {
+    let (mut name, mut deleted) = (None, None);
+    let (mut flags, mut period, mut numbers) = ([None; 8], None, [None; 3]);
+    let (mut labels, mut versions, mut archive) = (None, None, BTreeMap::new());
+    let (mut kdf, mut rule, mut key_size, mut template) = (None, None, None, None);
+    let (mut backup_info, mut restore_info, mut transit) = (None, None, None);
+    fields(input, |field, input| {
+        if let Some(flag) = FLAGS.iter().position(|name| *name == field) {
+            flags[flag] = Some(input.bool().map_err(bad)?);
+            return Ok(());
+        }
+        if let Some(number) = NUMBERS.iter().position(|name| *name == field) {
+            numbers[number] = Some(input.u32().map_err(bad)?);
+            return Ok(());
+        }
+        match field {
+            "name" => name = Some(KeyName::new(input.str().map_err(bad)?).map_err(|_| "its name is not a key name")?),
+            "deleted" => deleted = Some(input.u64().map_err(bad)?),
+            "auto_rotate_period" => period = Some(input.u64().map_err(bad)?),
+            "labels" => labels = Some(read_labels(input)?),
+            "versions" => versions = Some(cbor::array(input, version::SMALLEST, version::read)?),
+            "kdf" => kdf = Some(version::read_kdf(input)?),
+            "convergent_version" => rule = Some(version::read_rule(input)?),
+            "key_size" => key_size = Some(input.u16().map_err(bad)?),
+            "template" => template = Some(Template::new(input.str().map_err(bad)?).ok_or("its template is not one")?),
+            "backup_info" => backup_info = Some(read_event(input)?),
+            "restore_info" => restore_info = Some(read_event(input)?),
+            "archive" => {
+                for _ in 0..input.map().map_err(bad)?.ok_or(MISSING_FIELD)? {
+                    archive.insert(read_version(input)?, version::read(input)?);
+                }
+            }
+            "transit" => transit = Some(Box::new(read_notes(input)?)),
+            _ => return Err(UNKNOWN_FIELD),
+        }
+        Ok(())
+    })?;
+    let name = name.ok_or(MISSING_FIELD)?;
+    if let Some(deleted) = deleted {
+        return Ok(Body::Tombstone { name, deleted });
+    }
+    let [Some(derived), Some(convergent), Some(disabled), Some(imported), Some(exportable), Some(allow_rotation), Some(deletion_allowed), Some(allow_plaintext_backup)] =
+        flags
+    else {
+        return Err(MISSING_FIELD);
+    };
+    let [Some(min_available), Some(min_decryption), Some(min_encryption)] = numbers else { return Err(MISSING_FIELD) };
+    // What is there without need is not written again, and so refused as another spelling.
+    if derived != kdf.is_some() || convergent != rule.is_some() {
+        return Err(MISSING_FIELD);
+    }
+    Ok(Body::Key(Box::new(Record {
+        name,
+        derived,
+        convergent,
+        disabled,
+        imported,
+        exportable,
+        allow_rotation,
+        deletion_allowed,
+        allow_plaintext_backup,
+        auto_rotate_period: period.ok_or(MISSING_FIELD)?,
+        min_available,
+        min_decryption: Version::new(min_decryption).ok_or("its windows contradict each other")?,
+        min_encryption: Version::new(min_encryption),
+        labels: labels.ok_or(MISSING_FIELD)?,
+        versions: versions.ok_or(MISSING_FIELD)?,
+        kdf: kdf.unwrap_or(Kdf::HkdfSha256),
+        convergent_rule: rule.unwrap_or(ConvergentRule::Three),
+        key_size: key_size.unwrap_or(0),
+        template,
+        backup_info,
+        restore_info,
+        archive,
+        transit,
+    })))
+}
+
+fn read_labels(input: &mut Decoder<'_>) -> Result<BTreeMap<String, String>, Reason> {
+    let len = input.map().map_err(bad)?.ok_or(MISSING_FIELD)?;
+    if len > MAX_LABELS as u64 {
+        return Err("its labels are too many or too long");
+    }
+    (0..len).map(|_| Ok((input.str().map_err(bad)?.to_owned(), input.str().map_err(bad)?.to_owned()))).collect()
+}
+
+fn read_version(input: &mut Decoder<'_>) -> Result<Version, Reason> {
+    Version::new(input.u32().map_err(bad)?).ok_or("a version has an impossible number")
+}
+
+fn write_event(out: &mut Out, event: &Event) -> Written {
+    out.array(2)?.u64(event.time)?.u32(event.version.get())?.ok()
+}
+
+fn read_event(input: &mut Decoder<'_>) -> Result<Event, Reason> {
+    match input.array().map_err(bad)? {
+        Some(2) => Ok(Event { time: input.u64().map_err(bad)?, version: read_version(input)? }),
+        _ => Err(MISSING_FIELD),
+    }
+}
+
+fn write_notes(notes: &TransitNotes, out: &mut Out) -> Written {
+    let TransitNotes { dialect, storage_prefix, archive_version, archive_min_version, parameter_set, hybrid } = notes;
+    let product = |dialect: Dialect| match dialect {
+        Dialect::OpenBao => "openbao",
+        Dialect::Vault => "vault",
+    };
+    Fields::new()
+        .put_some("dialect", *dialect, move |out, dialect| out.str(product(dialect))?.ok())
+        .put_some("storage_prefix", storage_prefix.as_ref(), |out, text| out.str(text)?.ok())
+        .put_some("archive_version", *archive_version, |out, n| out.u64(n)?.ok())
+        .put_some("archive_min_version", *archive_min_version, |out, n| out.u64(n)?.ok())
+        .put_some("parameter_set", parameter_set.as_ref(), |out, text| out.str(text)?.ok())
+        .put_some("hybrid", *hybrid, |out, (a, b)| out.array(2)?.i64(a)?.i64(b)?.ok())
+        .write(out)
+}
+
+fn read_notes(input: &mut Decoder<'_>) -> Result<TransitNotes, Reason> {
+    let mut notes = TransitNotes::default();
+    fields(input, |name, input| {
+        match name {
+            "dialect" => {
+                notes.dialect = Some(match input.str().map_err(bad)? {
+                    "openbao" => Dialect::OpenBao,
+                    "vault" => Dialect::Vault,
+                    _ => return Err("it names a product that this build does not know"),
+                });
+            }
+            "storage_prefix" => notes.storage_prefix = Some(input.str().map_err(bad)?.to_owned()),
+            "archive_version" => notes.archive_version = Some(input.u64().map_err(bad)?),
+            "archive_min_version" => notes.archive_min_version = Some(input.u64().map_err(bad)?),
+            "parameter_set" => notes.parameter_set = Some(input.str().map_err(bad)?.to_owned()),
+            "hybrid" => {
+                if input.array().map_err(bad)? != Some(2) {
+                    return Err(MISSING_FIELD);
+                }
+                notes.hybrid = Some((input.i64().map_err(bad)?, input.i64().map_err(bad)?));
+            }
+            _ => return Err(UNKNOWN_FIELD),
+        }
+        Ok(())
+    })?;
+    Ok(notes)
+}

@@ -1,0 +1,176 @@
+//! The root document: the root keys, wrapped (`docs/formats.md`, section 8).
+
+use super::cbor::{self, Fields, MISSING_FIELD, Reason, UNKNOWN_FIELD, array, bad, fields};
+use crate::alg::hash::HashAlgorithm;
+use crate::alg::kdf::HkdfSha256;
+use crate::alg::mac::HmacKey;
+use crate::name::KeyringId;
+use crate::secret::SecretArray;
+use minicbor::Decoder;
+
+const MAGIC: &[u8; 4] = b"SRR1";
+const MAC: usize = 32;
+
+/// What the document says. Nothing in it is secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct RootDocument {
+    pub(crate) keyring: KeyringId,
+    pub(crate) generation: u64,
+    pub(crate) label: String,
+    /// In ascending order of number, never empty.
+    pub(crate) roots: Vec<WrappedRoot>,
+}
+
+/// One root key, in its copies.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct WrappedRoot {
+    pub(crate) number: u32,
+    pub(crate) copies: Vec<WrappedCopy>,
+}
+
+/// One copy of a root key, wrapped by one seal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct WrappedCopy {
+    pub(crate) kind: String,
+    pub(crate) id: String,
+    pub(crate) blob: Vec<u8>,
+}
+
+impl WrappedCopy {
+    pub(crate) fn is(&self, kind: &str, id: &str) -> bool {
+        self.kind == kind && self.id == id
+    }
+
+    pub(super) fn is_proper(&self) -> bool {
+        [&self.kind, &self.id].iter().all(|text| (1..=255).contains(&text.len())) && (1..=65_535).contains(&self.blob.len())
+    }
+}
+
+impl RootDocument {
+    /// Everything that the mac covers.
+    fn encode(&self) -> Vec<u8> {
+        let Self { keyring, generation, label, roots } = self;
+        let body = cbor::encode(|out| {
+            let write_roots = |out: &mut cbor::Out| {
+                out.array(roots.len() as u64)?;
+                roots.iter().try_for_each(|root| {
+                    let copies = |out: &mut cbor::Out| {
+                        out.array(root.copies.len() as u64)?;
+                        root.copies.iter().try_for_each(|copy| {
+                            let WrappedCopy { kind, id, blob } = copy;
+                            Fields::new().put("id", |out| out.str(id)?.ok()).put("kind", |out| out.str(kind)?.ok()).put("blob", |out| out.bytes(blob)?.ok()).write(out)
+                        })
+                    };
+                    Fields::new().put("number", |out| out.u32(root.number)?.ok()).put("copies", copies).write(out)
+                })
+            };
+            Fields::new().put("label", |out| out.str(label)?.ok()).put("roots", write_roots).write(out)
+        });
+        [MAGIC, keyring.as_bytes().as_slice(), &generation.to_be_bytes(), body.expose()].concat()
+    }
+
+    /// The document under the mac of its newest root key.
+    pub(crate) fn seal(&self, newest: &SecretArray<32>) -> Vec<u8> {
+        let mut document = self.encode();
+        let mac = mac_key(newest).mac(&[&document]);
+        document.extend_from_slice(mac.as_bytes());
+        document
+    }
+
+    /// What the document claims. Only the blobs may be used before [`check_mac`] has been asked.
+    pub(crate) fn parse(document: &[u8]) -> Result<Self, Reason> {
+        const SHORT: Reason = "it is cut short";
+        let (covered, _) = document.split_last_chunk::<MAC>().ok_or(SHORT)?;
+        let (magic, rest) = covered.split_first_chunk::<4>().ok_or(SHORT)?;
+        if magic != MAGIC {
+            return Err("it is not a root document of a format that this build knows");
+        }
+        let (keyring, rest) = rest.split_first_chunk::<16>().ok_or(SHORT)?;
+        let (generation, body) = rest.split_first_chunk::<8>().ok_or(SHORT)?;
+        let (mut label, mut roots) = (None, None);
+        fields(&mut Decoder::new(body), |name, input| {
+            match name {
+                "label" => label = Some(input.str().map_err(bad)?.to_owned()),
+                "roots" => roots = Some(array(input, 32, read_root)?),
+                _ => return Err(UNKNOWN_FIELD),
+            }
+            Ok(())
+        })?;
+        let parsed = Self {
+            keyring: KeyringId::from_bytes(*keyring),
+            generation: u64::from_be_bytes(*generation),
+            label: label.ok_or(MISSING_FIELD)?,
+            roots: roots.ok_or(MISSING_FIELD)?,
+        };
+        parsed.check()?;
+        if parsed.encode() != covered {
+            return Err("it is not written in the one deterministic way");
+        }
+        Ok(parsed)
+    }
+
+    fn check(&self) -> Result<(), Reason> {
+        let unique = |copies: &[WrappedCopy]| copies.iter().enumerate().all(|(i, a)| !copies.iter().take(i).any(|b| b.is(&a.kind, &a.id)));
+        let proper = |root: &WrappedRoot| (1..=64).contains(&root.copies.len()) && unique(&root.copies) && root.copies.iter().all(WrappedCopy::is_proper);
+        if self.label.len() > 255 || self.generation == 0 {
+            return Err("its label is too long, or its generation is 0");
+        }
+        let numbered = self.roots.iter().all(|root| (1..=i32::MAX as u32).contains(&root.number));
+        if !(1..=16).contains(&self.roots.len()) || !self.roots.windows(2).all(|two| two[0].number < two[1].number) || !numbered {
+            return Err("its roots are too many or not in order");
+        }
+        if !self.roots.iter().all(proper) {
+            return Err("its copies are too many, not unique or of impossible sizes");
+        }
+        let everywhere = |copy: &WrappedCopy| self.roots.iter().all(|root| root.copies.iter().any(|c| c.is(&copy.kind, &copy.id)));
+        if !self.roots.last().is_some_and(|newest| newest.copies.iter().all(everywhere)) {
+            return Err("a seal of the newest root has no copy of an older one");
+        }
+        Ok(())
+    }
+}
+
+fn read_root(input: &mut Decoder<'_>) -> Result<WrappedRoot, Reason> {
+    let (mut number, mut copies) = (None, None);
+    fields(input, |name, input| {
+        match name {
+            "number" => number = Some(input.u32().map_err(bad)?),
+            "copies" => copies = Some(array(input, 16, read_copy)?),
+            _ => return Err(UNKNOWN_FIELD),
+        }
+        Ok(())
+    })?;
+    Ok(WrappedRoot { number: number.ok_or(MISSING_FIELD)?, copies: copies.ok_or(MISSING_FIELD)? })
+}
+
+fn read_copy(input: &mut Decoder<'_>) -> Result<WrappedCopy, Reason> {
+    let (mut kind, mut id, mut blob) = (None, None, None);
+    fields(input, |name, input| {
+        match name {
+            "kind" => kind = Some(input.str().map_err(bad)?.to_owned()),
+            "id" => id = Some(input.str().map_err(bad)?.to_owned()),
+            "blob" => blob = Some(input.bytes().map_err(bad)?.to_owned()),
+            _ => return Err(UNKNOWN_FIELD),
+        }
+        Ok(())
+    })?;
+    Ok(WrappedCopy { kind: kind.ok_or(MISSING_FIELD)?, id: id.ok_or(MISSING_FIELD)?, blob: blob.ok_or(MISSING_FIELD)? })
+}
+
+/// Whether the document was written by someone who had the newest root key.
+pub(crate) fn check_mac(document: &[u8], newest: &SecretArray<32>) -> bool {
+    document.split_last_chunk::<MAC>().is_some_and(|(covered, mac)| mac_key(newest).verify(&[covered], mac).is_ok())
+}
+
+/// What a wrap of a root key is bound to; for a backup key, the backup's id and number 1.
+pub(crate) fn wrap_aad(id: &[u8; 16], number: u32, kind: &str, copy_id: &str) -> Vec<u8> {
+    let pair = cbor::encode(|out| out.array(2)?.str(kind)?.str(copy_id)?.ok());
+    [id.as_slice(), &number.to_be_bytes(), pair.expose()].concat()
+}
+
+fn mac_key(root: &SecretArray<32>) -> HmacKey {
+    let mut key = SecretArray::<32>::zeroed();
+    // 32 bytes are one block of the expansion, which cannot be too long.
+    let _ = HkdfSha256::extract(b"strongroom.root.v1", root.expose()).expand(&[b"mac"], key.expose_mut());
+    HmacKey::new(HashAlgorithm::Sha256, key.expose())
+}

@@ -1,0 +1,101 @@
+//! The CBOR of one version of a key.
+
+use super::cbor::{Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Written, array, bad, fields};
+use crate::derive::{ConvergentRule, Kdf};
+use crate::key::record::VersionRecord;
+use crate::material::KeyType;
+use crate::secret::{SecretArray, SecretBytes};
+use minicbor::Decoder;
+
+/// A lower bound on the encoding of a version: `{"type": 1, "trimmed": 0}` has 17 bytes.
+pub(super) const SMALLEST: usize = 16;
+
+pub(super) fn write(version: &VersionRecord, out: &mut Out) -> Written {
+    let VersionRecord { key_type, kdf, convergent_rule, imported, is_trimmed, created, retired, trimmed, material, hmac_key, public, chain } = version;
+    let known = |time: &u64| (*time > 0).then_some(*time);
+    Fields::new()
+        .put("type", |out| out.u8(key_type.profile().number)?.ok())
+        .put_some("kdf", *kdf, |out, kdf| out.u8(kdf_number(kdf))?.ok())
+        .put_some("chain", chain.as_ref(), |out, chain| {
+            out.array(chain.len() as u64)?;
+            chain.iter().try_for_each(|certificate| out.bytes(certificate)?.ok())
+        })
+        .put_some("public", public.as_ref(), |out, public| out.bytes(public)?.ok())
+        .put_some("created", known(created), |out, time| out.u64(time)?.ok())
+        .put_some("retired", known(retired), |out, time| out.u64(time)?.ok())
+        .put_some("trimmed", is_trimmed.then_some(*trimmed), |out, time| out.u64(time)?.ok())
+        .put_some("hmac_key", hmac_key.as_ref(), |out, key| out.bytes(key.expose())?.ok())
+        .put_some("imported", imported.then_some(()), |out, ()| out.bool(true)?.ok())
+        .put_some("material", material.as_ref(), |out, material| out.bytes(material.expose())?.ok())
+        .put_some("convergent_version", *convergent_rule, |out, rule| out.u8(rule_number(rule))?.ok())
+        .write(out)
+}
+
+pub(super) fn read(input: &mut Decoder<'_>) -> Result<VersionRecord, Reason> {
+    let mut key_type = None;
+    let mut version = VersionRecord {
+        key_type: KeyType::default(),
+        kdf: None,
+        convergent_rule: None,
+        imported: false,
+        is_trimmed: false,
+        created: 0,
+        retired: 0,
+        trimmed: 0,
+        material: None,
+        hmac_key: None,
+        public: None,
+        chain: None,
+    };
+    fields(input, |name, input| {
+        match name {
+            "type" => key_type = Some(KeyType::from_number(input.u8().map_err(bad)?).ok_or("a version has a type that this build does not know")?),
+            "kdf" => version.kdf = Some(read_kdf(input)?),
+            "chain" => version.chain = Some(Box::new(array(input, 8, |input| input.bytes().map(<[u8]>::to_vec).map_err(bad))?)),
+            "public" => version.public = Some(input.bytes().map_err(bad)?.into()),
+            "created" => version.created = input.u64().map_err(bad)?,
+            "retired" => version.retired = input.u64().map_err(bad)?,
+            "trimmed" => (version.is_trimmed, version.trimmed) = (true, input.u64().map_err(bad)?),
+            "hmac_key" => version.hmac_key = Some(SecretArray::copy_of(input.bytes().map_err(bad)?).ok_or("an hmac key is not 32 bytes long")?),
+            "imported" => version.imported = input.bool().map_err(bad)?,
+            "material" => version.material = Some(SecretBytes::copy_of(input.bytes().map_err(bad)?)),
+            "convergent_version" => version.convergent_rule = Some(read_rule(input)?),
+            _ => return Err(UNKNOWN_FIELD),
+        }
+        Ok(())
+    })?;
+    version.key_type = key_type.ok_or(MISSING_FIELD)?;
+    Ok(version)
+}
+
+pub(super) fn kdf_number(kdf: Kdf) -> u8 {
+    match kdf {
+        Kdf::HmacCounter => 0,
+        Kdf::HkdfSha256 => 1,
+    }
+}
+
+pub(super) fn read_kdf(input: &mut Decoder<'_>) -> Result<Kdf, Reason> {
+    match input.u8().map_err(bad)? {
+        0 => Ok(Kdf::HmacCounter),
+        1 => Ok(Kdf::HkdfSha256),
+        _ => Err("it has a kdf that this build does not know"),
+    }
+}
+
+pub(super) fn rule_number(rule: ConvergentRule) -> u8 {
+    match rule {
+        ConvergentRule::One => 1,
+        ConvergentRule::Two => 2,
+        ConvergentRule::Three => 3,
+    }
+}
+
+pub(super) fn read_rule(input: &mut Decoder<'_>) -> Result<ConvergentRule, Reason> {
+    match input.u8().map_err(bad)? {
+        1 => Ok(ConvergentRule::One),
+        2 => Ok(ConvergentRule::Two),
+        3 => Ok(ConvergentRule::Three),
+        _ => Err("it has a convergent version that this build does not know"),
+    }
+}

@@ -1,0 +1,62 @@
+//! Keys for other programs to encrypt with, handed out once in the clear and once encrypted.
+
+use crate::context::Context;
+use crate::key::encrypt;
+use crate::key::item::{Input, Item, WRONG_ITEM};
+use crate::key::state::{KeyState, Subkeys};
+use crate::{Error, SecretBytes};
+
+/// The size of a data key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum DataKeySize {
+    /// 16 bytes.
+    Bits128,
+    /// 32 bytes.
+    #[default]
+    Bits256,
+    /// 64 bytes.
+    Bits512,
+}
+
+impl DataKeySize {
+    /// From a number of bytes.
+    ///
+    /// # Errors
+    /// [`Error::InvalidSize`] unless it is 16, 32 or 64.
+    pub fn from_bytes(bytes: usize) -> Result<Self, Error> {
+        match bytes {
+            16 => Ok(Self::Bits128),
+            32 => Ok(Self::Bits256),
+            64 => Ok(Self::Bits512),
+            _ => Err(Error::InvalidSize),
+        }
+    }
+
+    /// The number of bytes.
+    pub fn bytes(self) -> usize {
+        match self {
+            Self::Bits128 => 16,
+            Self::Bits256 => 32,
+            Self::Bits512 => 64,
+        }
+    }
+}
+
+/// A fresh key: use `plaintext` now, store `ciphertext`, and get the key again by decrypting it.
+#[derive(Debug)]
+#[non_exhaustive]
+pub struct DataKey {
+    /// The key.
+    pub plaintext: SecretBytes,
+    /// The same, encrypted as text.
+    pub ciphertext: String,
+}
+
+pub(crate) fn data_key(state: &KeyState, subkeys: &dyn Subkeys, bound: Option<&Context>, item: &Item<'_>) -> Result<DataKey, Error> {
+    let Input::DataKey(size) = item.input else { return Err(WRONG_ITEM) };
+    let mut plaintext = SecretBytes::zeroed(size.bytes());
+    strongroom_entropy::fill(plaintext.expose_mut())?;
+    let wrap = Item { input: Input::Plaintext(plaintext.expose()), ..item.clone() };
+    let ciphertext = encrypt::encrypt(state, subkeys, bound, &wrap)?;
+    Ok(DataKey { plaintext, ciphertext })
+}

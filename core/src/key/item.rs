@@ -1,0 +1,155 @@
+//! One call, with everything that can be said about it.
+
+use crate::Error;
+use crate::alg::hash::HashAlgorithm;
+use crate::context::{Aad, Context, IntoContext};
+use crate::key::data_key::DataKeySize;
+use crate::version::Version;
+use crate::wire::text::Alphabet;
+
+/// How a signature is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum SignatureForm {
+    /// Padded standard base64 (RFC 4648 section 4).
+    #[default]
+    Asn1,
+    /// URL-safe base64 without padding (RFC 4648 section 5), as JSON Web Signatures have it.
+    Jws,
+}
+
+impl SignatureForm {
+    pub(crate) fn alphabet(self) -> Alphabet {
+        match self {
+            Self::Asn1 => Alphabet::Standard,
+            Self::Jws => Alphabet::UrlSafe,
+        }
+    }
+}
+
+/// One element of a batch, or one call with options: what to work on, and what is said about it.
+///
+/// What an operation does not use is refused, never ignored.
+///
+/// ```
+/// use strongroom::{Item, KeySpec, Keyring};
+/// let ring = Keyring::in_memory();
+/// let key = ring.create_key("tenants", KeySpec::default().derived(true))?;
+/// let item = |text: &'static [u8]| Item::plaintext(text).aad("order-17").context([("tenant", "acme")]);
+/// let ciphertexts = key.encrypt_batch([item(b"one"), item(b"two")]);
+/// assert!(ciphertexts.iter().all(Result::is_ok));
+/// # Ok::<(), strongroom::Error>(())
+/// ```
+#[must_use]
+#[derive(Clone)]
+pub struct Item<'a> {
+    pub(crate) input: Input<'a>,
+    pub(crate) aad: Aad<'a>,
+    pub(crate) context: Option<Result<Context, Error>>,
+    pub(crate) version: Option<Version>,
+    pub(crate) hash: Option<HashAlgorithm>,
+    pub(crate) form: Option<SignatureForm>,
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Input<'a> {
+    Plaintext(&'a [u8]),
+    Ciphertext(&'a str),
+    Binary(&'a [u8]),
+    Message(&'a [u8]),
+    Signed(&'a [u8], &'a str),
+    DataKey(DataKeySize),
+}
+
+impl std::fmt::Debug for Item<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Item(..)")
+    }
+}
+
+impl<'a> Item<'a> {
+    fn new(input: Input<'a>) -> Self {
+        Self { input, aad: Aad::NONE, context: None, version: None, hash: None, form: None }
+    }
+
+    /// To encrypt.
+    pub fn plaintext(plaintext: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
+        Self::new(Input::Plaintext(plaintext.as_ref()))
+    }
+
+    /// A ciphertext as text, to decrypt or rewrap.
+    pub fn ciphertext(ciphertext: &'a (impl AsRef<str> + ?Sized)) -> Self {
+        Self::new(Input::Ciphertext(ciphertext.as_ref()))
+    }
+
+    /// A binary ciphertext, to decrypt or rewrap.
+    pub fn binary(ciphertext: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
+        Self::new(Input::Binary(ciphertext.as_ref()))
+    }
+
+    /// To sign or MAC.
+    pub fn message(message: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
+        Self::new(Input::Message(message.as_ref()))
+    }
+
+    /// A message with its signature or mac, to verify.
+    pub fn signed(message: &'a (impl AsRef<[u8]> + ?Sized), signature: &'a (impl AsRef<str> + ?Sized)) -> Self {
+        Self::new(Input::Signed(message.as_ref(), signature.as_ref()))
+    }
+
+    /// A data key of a size.
+    pub fn data_key(size: DataKeySize) -> Self {
+        Self::new(Input::DataKey(size))
+    }
+
+    /// Associated data: authenticated with the message, not stored.
+    pub fn aad(mut self, aad: impl Into<Aad<'a>>) -> Self {
+        self.aad = aad.into();
+        self
+    }
+
+    /// The context of a derived key. A context that is not one is reported by the operation.
+    pub fn context(mut self, context: impl IntoContext) -> Self {
+        self.context = Some(context.into_context());
+        self
+    }
+
+    /// The version to encrypt, sign or MAC with, instead of the latest.
+    pub fn version(mut self, version: Version) -> Self {
+        self.version = Some(version);
+        self
+    }
+
+    /// The hash of a mac, instead of SHA-256.
+    pub fn hash(mut self, hash: HashAlgorithm) -> Self {
+        self.hash = Some(hash);
+        self
+    }
+
+    /// The form of a signature.
+    pub fn form(mut self, form: SignatureForm) -> Self {
+        self.form = Some(form);
+        self
+    }
+
+    /// The context of this item, or else of the view.
+    pub(crate) fn context_or<'c>(&'c self, bound: Option<&'c Context>) -> Result<Option<&'c Context>, Error> {
+        match (&self.context, bound) {
+            (None, bound) => Ok(bound),
+            (Some(_), Some(_)) => Err(Error::InvalidContext { reason: "this view of the key has one already" }),
+            (Some(Ok(context)), None) => Ok(Some(context)),
+            (Some(Err(error)), None) => Err(error.clone()),
+        }
+    }
+
+    /// Refuses what the operation would have to ignore.
+    pub(crate) fn only(&self, aad: bool, version: bool, hash: bool, form: bool) -> Result<(), Error> {
+        if !aad && self.aad != Aad::NONE {
+            return Err(Error::AadNotAllowed);
+        }
+        let stray = (!version && self.version.is_some()) || (!hash && self.hash.is_some()) || (!form && self.form.is_some());
+        if stray { Err(Error::InvalidOption { reason: "the item has a version, hash or form that this operation does not take" }) } else { Ok(()) }
+    }
+}
+
+/// The item is of another operation.
+pub(crate) const WRONG_ITEM: Error = Error::InvalidOption { reason: "this operation takes another kind of item" };

@@ -1,0 +1,65 @@
+//! Bringing ciphertexts under the latest version.
+
+use crate::Error;
+use crate::context::Context;
+use crate::key::decrypt::{self, Openable};
+use crate::key::encrypt::{to_binary, to_text};
+use crate::key::item::{Input, Item};
+use crate::key::state::{KeyState, Subkeys};
+use crate::wire::binary;
+
+/// Authenticates, then encrypts anew under the latest version; one that is already as a new one would be comes back byte for byte.
+pub(crate) fn rewrap(state: &KeyState, subkeys: &dyn Subkeys, bound: Option<&Context>, item: &Item<'_>) -> Result<String, Error> {
+    decrypt::with(state, subkeys, bound, item, "rewrap", |opened| {
+        let plaintext = opened.plaintext()?;
+        match item.input {
+            Input::Ciphertext(same) if is_current(state, &opened) => Ok(same.to_owned()),
+            _ => renew(state, subkeys, &opened, |version, subkey| to_text(state, version, subkey, opened.aad, plaintext.expose())),
+        }
+    })
+}
+
+/// The same for the binary form.
+pub(crate) fn rewrap_binary(state: &KeyState, subkeys: &dyn Subkeys, bound: Option<&Context>, item: &Item<'_>) -> Result<Vec<u8>, Error> {
+    decrypt::with(state, subkeys, bound, item, "rewrap", |opened| {
+        let plaintext = opened.plaintext()?;
+        match item.input {
+            Input::Binary(same) if is_current(state, &opened) => Ok(same.to_vec()),
+            _ => renew(state, subkeys, &opened, |version, subkey| to_binary(state, version, subkey, opened.aad, plaintext.expose())),
+        }
+    })
+}
+
+fn is_current(state: &KeyState, opened: &Openable<'_>) -> bool {
+    opened.canonical && opened.version == state.record.latest()
+}
+
+fn renew<T>(
+    state: &KeyState,
+    subkeys: &dyn Subkeys,
+    opened: &Openable<'_>,
+    call: impl FnOnce(crate::Version, &crate::subkey::Subkey) -> Result<T, Error>,
+) -> Result<T, Error> {
+    let version = state.record.latest();
+    state.with_subkey(version, opened.context, subkeys, |subkey| {
+        if subkey.is_convergent() && !opened.aad.is_empty() {
+            return Err(Error::AadNotAllowed);
+        }
+        call(version, subkey)
+    })
+}
+
+/// Whether a rewrap would change a ciphertext. Looks at its outside only, so it says nothing about whether it opens.
+pub(crate) fn needs_rewrap(state: &KeyState, ciphertext: &str) -> Result<bool, Error> {
+    state.admit("rewrap", crate::KeyType::encrypts)?;
+    let parsed = decrypt::parse_text(state, ciphertext)?;
+    Ok(parsed.version != state.record.latest() || parsed.prefix.is_none() != state.template().is_some())
+}
+
+/// The same for the binary form.
+pub(crate) fn needs_rewrap_binary(state: &KeyState, ciphertext: &[u8]) -> Result<bool, Error> {
+    state.admit("rewrap", crate::KeyType::encrypts)?;
+    let (version, _) = binary::parse(ciphertext).map_err(|_| Error::Malformed)?;
+    state.record.window().for_decryption(version)?;
+    Ok(version != state.record.latest())
+}

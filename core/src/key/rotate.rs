@@ -1,0 +1,51 @@
+//! Adding a version and making it the latest.
+
+use crate::Error;
+use crate::key::record::{Record, VersionRecord};
+use crate::material::KeyType;
+use crate::secret::SecretBytes;
+use crate::version::Version;
+
+/// Rotates to a version of fresh material, of the same type or of another that does the same.
+pub(crate) fn rotate(record: &mut Record, to: Option<KeyType>, now: u64) -> Result<Version, Error> {
+    if record.disabled {
+        return Err(Error::KeyDisabled);
+    }
+    if record.imported && !record.allow_rotation {
+        return Err(Error::RotationNotAllowed);
+    }
+    let from = record.key_type();
+    let to = to.unwrap_or(from);
+    check_types(record, from, to)?;
+    let material = to.generate(record.key_size.into())?;
+    let version = add(record, to, material, now)?;
+    record.imported = false;
+    Ok(version)
+}
+
+/// The same verbs and the same options, or a refusal.
+fn check_types(record: &Record, from: KeyType, to: KeyType) -> Result<(), Error> {
+    if !to.is_supported() {
+        return Err(Error::TypeNotSupported { key_type: to.name() });
+    }
+    let same = from.profile().family == to.profile().family && (!record.convergent || to.converges()) && (!record.derived || to.derives());
+    if same { Ok(()) } else { Err(Error::RotationTypeMismatch { from: from.name(), to: to.name() }) }
+}
+
+/// Appends a version; the one before it stops being the latest.
+pub(crate) fn add(record: &mut Record, key_type: KeyType, material: SecretBytes, now: u64) -> Result<Version, Error> {
+    let next = record.latest().next().ok_or(Error::InvalidOption { reason: "the key has as many versions as there are numbers; create a new key" })?;
+    let version = VersionRecord::new(key_type, material, now)?;
+    if let Some(last) = record.versions.last_mut() {
+        last.retired = now;
+    }
+    record.versions.push(version);
+    Ok(next)
+}
+
+/// Whether the latest version is older than the key's rotation period allows.
+pub(crate) fn is_due(record: &Record, now: u64) -> bool {
+    let created = record.versions.last().map_or(now, |v| v.created);
+    let can = !record.disabled && (!record.imported || record.allow_rotation) && record.key_type().is_supported();
+    can && record.auto_rotate_period > 0 && now.saturating_sub(created) >= record.auto_rotate_period
+}

@@ -1,0 +1,100 @@
+//! The one driver of all changes: load, edit, put if nobody else did.
+
+use super::slot::{Opened, Slot};
+use super::Inner;
+use crate::Error;
+use crate::document::key::{self, Body, Header};
+use crate::key::record::Record;
+use crate::name::DocName;
+use crate::store::{Expected, PutError, Sealed};
+
+/// How often a change is tried again after others were faster.
+const TRIES: u32 = 1000;
+
+/// What an edit makes of a key document.
+pub(super) enum Edit<T> {
+    /// Nothing is written.
+    Keep(T),
+    /// The new body, under the id that the key has or under a new one.
+    Write { body: Body, new_id: bool, result: T },
+}
+
+impl Inner {
+    /// Changes a key that exists.
+    pub(crate) fn change<T>(&self, slot: &Slot, mut edit: impl FnMut(&mut Record) -> Result<T, Error>) -> Result<T, Error> {
+        self.commit(slot, |body| match body {
+            Some(Body::Key(mut record)) => {
+                let result = edit(&mut record)?;
+                Ok(Edit::Write { body: Body::Key(record), new_id: false, result })
+            }
+            Some(Body::Tombstone { .. }) | None => Err(Error::KeyNotFound),
+        })
+    }
+
+    /// Loads the document, lets `edit` say what is to be there, and puts it; from the start again if somebody else was faster.
+    pub(super) fn commit<T>(&self, slot: &Slot, mut edit: impl FnMut(Option<Body>) -> Result<Edit<T>, Error>) -> Result<T, Error> {
+        let name = DocName::Key(slot.name.clone());
+        for _ in 0..TRIES {
+            let (header, body, expected) = match self.store.load(&name)? {
+                Some((document, revision)) => {
+                    let (header, body) = self.open_body(slot, &document)?;
+                    let seen = slot.opened.load();
+                    if seen.as_deref().is_some_and(|seen| seen.header.generation > header.generation) {
+                        return Err(Error::RolledBack { document: name.file_name() });
+                    }
+                    (Some(header), Some(body), Expected::Revision(revision))
+                }
+                None if slot.opened.load().is_some() => return Err(Error::RolledBack { document: name.file_name() }),
+                None => (None, None, Expected::Absent),
+            };
+            let (body, new_id, result) = match edit(body)? {
+                Edit::Keep(result) => return Ok(result),
+                Edit::Write { body, new_id, result } => (body, new_id, result),
+            };
+            let (sealed, header) = self.seal_next(slot, header, new_id, &body)?;
+            match self.store.put_if(&name, &sealed, expected) {
+                Ok(revision) => {
+                    let opened = Opened { header, revision, state: None };
+                    self.publish_written(slot, opened, body)?;
+                    return Ok(result);
+                }
+                Err(PutError::Conflict) => std::thread::yield_now(),
+                Err(PutError::Failed(reason)) => return Err(Error::StoreFailed { reason }),
+                Err(PutError::Uncertain(reason)) => {
+                    // Whatever is there now is what counts; the caller is told all the same.
+                    let _ = self.reload(slot);
+                    return Err(Error::Uncertain { reason });
+                }
+            }
+        }
+        Err(Error::Conflict)
+    }
+
+    fn seal_next(&self, slot: &Slot, before: Option<Header>, new_id: bool, body: &Body) -> Result<(Sealed, Header), Error> {
+        let roots = self.roots.load();
+        let (root, key) = roots.newest()?;
+        let generation = before.as_ref().map_or(0, |h| h.generation).checked_add(1).ok_or(Error::Conflict)?;
+        let key_id = match before {
+            Some(header) if !new_id => header.key_id,
+            _ => {
+                let mut id = [0; 16];
+                strongroom_entropy::fill(&mut id)?;
+                id
+            }
+        };
+        let header = Header { keyring: self.id, root, generation, key_id, name: slot.name.clone() };
+        Ok((Sealed::from_stored(key::seal(&header, key, body)?), header))
+    }
+
+    fn publish_written(&self, slot: &Slot, opened: Opened, body: Body) -> Result<(), Error> {
+        let state = match body {
+            Body::Key(record) => Some(crate::key::state::KeyState::new(*record, self.nonces)),
+            Body::Tombstone { .. } => None,
+        };
+        match self.publish(slot, Opened { state, ..opened }) {
+            // Another process has changed it again already, and this one has seen that.
+            Err(Error::RolledBack { .. }) => Ok(()),
+            other => other,
+        }
+    }
+}

@@ -1,0 +1,187 @@
+//! Making, finding and deleting keys.
+
+use super::commit::Edit;
+use super::roots;
+use super::slot::Slot;
+use super::{Keyring, Operation};
+use crate::Error;
+use crate::document::backup::{Backup, NUMBER};
+use crate::document::key::Body;
+use crate::document::root::wrap_aad;
+use crate::handle::key::Key;
+use crate::key::import::{Import, import_key};
+use crate::key::record::{Event, Record};
+use crate::key::rotate;
+use crate::key::spec::KeySpec;
+use crate::name::{DocName, KeyName};
+use crate::seal::{Seal, SealError};
+use crate::secret::SecretArray;
+use crate::version::Version;
+use std::sync::Arc;
+
+impl Keyring {
+    /// A key that exists.
+    ///
+    /// # Errors
+    /// [`Error::InvalidKeyName`], [`Error::KeyNotFound`], [`Error::CorruptDocument`]
+    pub fn key(&self, name: &str) -> Result<Key, Error> {
+        let slot = self.slot(name)?;
+        self.0.freshen(&slot)?;
+        let exists = slot.opened.load().as_deref().is_some_and(|opened| opened.state.is_some());
+        if exists { Ok(Key::new(self.clone(), slot)) } else { Err(Error::KeyNotFound) }
+    }
+
+    /// Creates a key.
+    ///
+    /// # Errors
+    /// [`Error::KeyExists`], [`Error::InvalidKeyName`], [`Error::InvalidOption`], [`Error::TypeNotSupported`]
+    pub fn create_key(&self, name: &str, spec: impl Into<KeySpec>) -> Result<Key, Error> {
+        let spec = spec.into();
+        let slot = self.slot(name)?;
+        self.add(&slot, || spec.create(slot.name.clone(), self.0.now()))?;
+        Ok(Key::new(self.clone(), slot))
+    }
+
+    /// The key of a name, created if there is none.
+    ///
+    /// # Errors
+    /// [`Error::KeyMismatch`] if there is one of another specification; else as [`create_key`](Self::create_key)
+    pub fn key_or_create(&self, name: &str, spec: impl Into<KeySpec>) -> Result<Key, Error> {
+        let spec = spec.into();
+        spec.check()?;
+        match self.key(name).or_else(|error| if error == Error::KeyNotFound { self.create_key(name, spec.clone()) } else { Err(error) }) {
+            // Somebody else was faster.
+            Err(Error::KeyExists) => self.key(name),
+            other => other,
+        }
+        .and_then(|key| key.with_record(|record| spec.check_same(record)).map(|()| key))
+    }
+
+    /// The names of all keys, sorted.
+    ///
+    /// # Errors
+    /// What the store has to say, or [`Error::CorruptDocument`] for a key that cannot be told from a deleted one
+    pub fn keys(&self) -> Result<Vec<KeyName>, Error> {
+        self.0.admit(Operation::Manage)?;
+        let mut names = Vec::new();
+        let mut after: Option<DocName> = None;
+        loop {
+            let page = self.0.store.list(after.as_ref(), 1000)?;
+            let Some(last) = page.last().cloned() else { break };
+            for doc in page {
+                if let DocName::Key(name) = doc {
+                    match self.key(name.as_str()) {
+                        Ok(_) => names.push(name),
+                        Err(Error::KeyNotFound) => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+            }
+            after = Some(last);
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    /// Deletes a key and its material. A tombstone stays, so that an old copy of the key is noticed.
+    ///
+    /// # Errors
+    /// [`Error::DeletionNotAllowed`] unless the key allows it, [`Error::KeyNotFound`]
+    pub fn delete_key(&self, name: &str) -> Result<(), Error> {
+        let slot = self.slot(name)?;
+        let deleted = self.0.now();
+        self.0.commit(&slot, |body| match body {
+            Some(Body::Key(record)) if record.deletion_allowed => {
+                Ok(Edit::Write { body: Body::Tombstone { name: slot.name.clone(), deleted }, new_id: false, result: () })
+            }
+            Some(Body::Key(_)) => Err(Error::DeletionNotAllowed),
+            Some(Body::Tombstone { .. }) | None => Err(Error::KeyNotFound),
+        })
+    }
+
+    /// Creates a key with material from outside as its first version.
+    ///
+    /// # Errors
+    /// [`Error::InvalidMaterial`], and as [`create_key`](Self::create_key)
+    pub fn import_key(&self, name: &str, spec: impl Into<KeySpec>, import: Import) -> Result<Key, Error> {
+        let spec = spec.into();
+        let slot = self.slot(name)?;
+        self.add(&slot, || import_key(slot.name.clone(), &spec, &import, self.0.now()))?;
+        Ok(Key::new(self.clone(), slot))
+    }
+
+    /// Restores a key from a sealed backup, under the name it had or another. Everything is checked before anything is written; version
+    /// numbers stay, and a key that exists is never overwritten.
+    ///
+    /// # Errors
+    /// [`Error::CorruptBackup`], [`Error::WrongSeal`], [`Error::KeyExists`]
+    pub fn restore_key(&self, name: Option<&str>, backup: &[u8], seal: Seal) -> Result<Key, Error> {
+        self.0.admit(Operation::Manage)?;
+        let seal = seal.resolve()?;
+        let parsed = Backup::parse(backup)?;
+        if parsed.copy.kind != seal.kind() {
+            return Err(Error::WrongSeal);
+        }
+        let key: SecretArray<32> = seal.unwrap(&parsed.copy.blob, &wrap_aad(&parsed.id, NUMBER, &parsed.copy.kind, &parsed.copy.id))?;
+        let stored = parsed.open(&key)?;
+        let slot = self.slot(name.unwrap_or(stored.name.as_str()))?;
+        self.add(&slot, || {
+            let mut record = parsed.open(&key)?;
+            record.name = slot.name.clone();
+            record.restore_info = Some(Event { time: self.0.now(), version: record.latest() });
+            Ok(*record)
+        })?;
+        Ok(Key::new(self.clone(), slot))
+    }
+
+    /// Rotates every key whose `auto_rotate_period` has passed. One key's failure does not keep the others from rotating.
+    ///
+    /// # Errors
+    /// What the store has to say about the list of keys; each key's own result is in the list
+    pub fn rotate_due(&self) -> Result<Vec<(KeyName, Result<Version, Error>)>, Error> {
+        let mut rotated = Vec::new();
+        for name in self.keys()? {
+            let slot = self.slot(name.as_str())?;
+            let now = self.0.now();
+            let result = self.0.commit(&slot, |body| match body {
+                Some(Body::Key(mut record)) if rotate::is_due(&record, now) => {
+                    let version = rotate::rotate(&mut record, None, now)?;
+                    Ok(Edit::Write { body: Body::Key(record), new_id: false, result: Some(version) })
+                }
+                _ => Ok(Edit::Keep(None)),
+            });
+            match result {
+                Ok(None) => {}
+                Ok(Some(version)) => rotated.push((name, Ok(version))),
+                Err(error) => rotated.push((name, Err(error))),
+            }
+        }
+        Ok(rotated)
+    }
+
+    fn slot(&self, name: &str) -> Result<Arc<Slot>, Error> {
+        self.0.admit(Operation::Manage)?;
+        Ok(self.0.slots.slot(&KeyName::new(name)?))
+    }
+
+    /// Puts a new key where there is none, or a deleted one.
+    fn add(&self, slot: &Slot, mut make: impl FnMut() -> Result<Record, Error>) -> Result<(), Error> {
+        self.0.commit(slot, |body| match body {
+            Some(Body::Key(_)) => Err(Error::KeyExists),
+            Some(Body::Tombstone { .. }) | None => Ok(Edit::Write { body: Body::Key(Box::new(make()?)), new_id: true, result: () }),
+        })
+    }
+}
+
+/// A sealed backup of a key's record.
+pub(crate) fn backup(body: &Body, seal: Seal) -> Result<Vec<u8>, Error> {
+    let seal = seal.resolve()?;
+    let mut id = [0; 16];
+    strongroom_entropy::fill(&mut id)?;
+    let key = SecretArray::random()?;
+    let copy = roots::wrap(&id, NUMBER, &key, seal.as_ref()).map_err(|error| match error {
+        Error::WrongSeal => SealError::Failed("it refused to wrap".to_owned()).into(),
+        other => other,
+    })?;
+    crate::document::backup::seal(&id, &copy, &key, body)
+}

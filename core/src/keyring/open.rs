@@ -1,0 +1,170 @@
+//! Creating and opening keyrings.
+
+use super::roots::{self, Roots};
+use super::{Inner, Keyring, cache, slot};
+use crate::clock::{Clock, SystemClock};
+use crate::document::root::{RootDocument, WrappedRoot};
+use crate::entropy::Nonces;
+use crate::name::{DocName, KeyringId};
+use crate::seal::{Seal, SealProvider};
+use crate::secret::SecretArray;
+use crate::store::{Expected, Memory, PutError, Sealed, Store};
+use crate::Error;
+use arc_swap::ArcSwap;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::time::Duration;
+
+/// How a keyring is opened, where the defaults do not do.
+#[must_use]
+pub struct KeyringBuilder {
+    clock: Arc<dyn Clock>,
+    nonces: Nonces,
+    max_staleness: Duration,
+    label: String,
+    pinned_id: Option<KeyringId>,
+    minimum_generation: u64,
+}
+
+impl std::fmt::Debug for KeyringBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("KeyringBuilder(..)")
+    }
+}
+
+impl Default for KeyringBuilder {
+    fn default() -> Self {
+        Self { clock: Arc::new(SystemClock), nonces: Nonces::Pooled, max_staleness: Duration::from_secs(60), label: String::new(), pinned_id: None, minimum_generation: 0 }
+    }
+}
+
+impl KeyringBuilder {
+    /// The time, for tests.
+    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Where nonces come from.
+    pub fn nonces(mut self, nonces: Nonces) -> Self {
+        self.nonces = nonces;
+        self
+    }
+
+    /// For how long an unreachable store is put up with by encryption: 60 s unless given. Decryption goes on.
+    pub fn max_staleness(mut self, limit: Duration) -> Self {
+        self.max_staleness = limit;
+        self
+    }
+
+    /// What people call a new keyring, at most 255 bytes.
+    pub fn label(mut self, label: impl Into<String>) -> Self {
+        self.label = label.into();
+        self
+    }
+
+    /// The one keyring to open, whatever else may stand in its place.
+    pub fn pin(mut self, id: KeyringId, minimum_generation: u64) -> Self {
+        self.pinned_id = Some(id);
+        self.minimum_generation = minimum_generation;
+        self
+    }
+
+    /// Creates a keyring in an empty store.
+    ///
+    /// # Errors
+    /// [`Error::KeyringExists`], or what the store or the seal has to say
+    pub fn create(self, store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
+        if self.label.len() > 255 {
+            return Err(Error::InvalidOption { reason: "a keyring's label has at most 255 bytes" });
+        }
+        let seal = seal.resolve()?;
+        let mut id = [0; 16];
+        strongroom_entropy::fill(&mut id)?;
+        let key = SecretArray::random()?;
+        let copy = roots::wrap(&id, 1, &key, seal.as_ref())?;
+        let id = KeyringId::from_bytes(id);
+        let document = RootDocument { keyring: id, generation: 1, label: self.label.clone(), roots: vec![WrappedRoot { number: 1, copies: vec![copy] }] };
+        let sealed = Sealed::from_stored(document.seal(&key));
+        match store.put_if(&DocName::Root, &sealed, Expected::Absent) {
+            Ok(_) => {}
+            Err(PutError::Conflict) => return Err(Error::KeyringExists),
+            Err(PutError::Failed(reason)) => return Err(Error::StoreFailed { reason }),
+            Err(PutError::Uncertain(reason)) => return Err(Error::Uncertain { reason }),
+        }
+        Ok(self.build(Arc::new(store), Some(seal), id, Roots { generation: 1, keys: vec![(1, key)] }))
+    }
+
+    /// Opens a keyring. Never creates one.
+    ///
+    /// # Errors
+    /// [`Error::KeyringNotFound`], [`Error::WrongSeal`], [`Error::CorruptDocument`], [`Error::KeyringMismatch`], or what the store or the seal has to say
+    pub fn open(self, store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
+        let (document, _) = store.load(&DocName::Root)?.ok_or(Error::KeyringNotFound)?;
+        let seal = seal.resolve()?;
+        let (parsed, roots) = roots::open(document.as_bytes(), seal.as_ref())?;
+        if self.pinned_id.is_some_and(|id| id != parsed.keyring) || parsed.generation < self.minimum_generation {
+            return Err(Error::KeyringMismatch);
+        }
+        Ok(self.build(Arc::new(store), Some(seal), parsed.keyring, roots))
+    }
+
+    fn build(self, store: Arc<dyn Store>, seal: Option<Arc<dyn SealProvider>>, id: KeyringId, roots: Roots) -> Keyring {
+        let now = self.clock.coarse_millis();
+        Keyring(Arc::new(Inner {
+            store,
+            seal,
+            clock: self.clock,
+            nonces: self.nonces,
+            max_staleness: self.max_staleness,
+            id,
+            roots: ArcSwap::from_pointee(roots),
+            slots: slot::Slots::new(),
+            subkeys: cache::Cache::new(),
+            closed: AtomicBool::new(false),
+            epoch: AtomicU64::new(0),
+            next_check: AtomicU64::new(0),
+            reached: AtomicU64::new(now),
+        }))
+    }
+}
+
+impl Keyring {
+    /// How to open a keyring where the defaults do not do.
+    pub fn builder() -> KeyringBuilder {
+        KeyringBuilder::default()
+    }
+
+    /// Creates a keyring in an empty store. This is a deliberate act: see [`open`](Self::open) for what a service does.
+    ///
+    /// ```
+    /// use strongroom::{Directory, Keyring, Seal, SecretArray};
+    /// let folder = tempfile::tempdir().unwrap();
+    /// let ring = Keyring::create(Directory::new(folder.path()), Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap()))?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`KeyringBuilder::create`]
+    pub fn create(store: impl Store + 'static, seal: Seal) -> Result<Self, Error> {
+        Self::builder().create(store, seal)
+    }
+
+    /// Opens a keyring. Never creates one.
+    ///
+    /// # Errors
+    /// As [`KeyringBuilder::open`]
+    pub fn open(store: impl Store + 'static, seal: Seal) -> Result<Self, Error> {
+        Self::builder().open(store, seal)
+    }
+
+    /// A keyring that is gone with the process: no store, no seal, no Argon2. For tests.
+    pub fn in_memory() -> Self {
+        // Both are of no value to anyone else: the store is private to this keyring.
+        let mut key = SecretArray::zeroed();
+        let mut id = [0; 16];
+        let drawn = strongroom_entropy::fill(key.expose_mut()).and_then(|()| strongroom_entropy::fill(&mut id));
+        let keys = if drawn.is_ok() { vec![(1, key)] } else { Vec::new() };
+        KeyringBuilder::default().build(Arc::new(Memory::new()), None, KeyringId::from_bytes(id), Roots { generation: 1, keys })
+    }
+}

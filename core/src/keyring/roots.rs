@@ -1,0 +1,74 @@
+//! The root keys that are open, and how a seal opens them.
+
+use crate::Error;
+use crate::document::root::{RootDocument, WrappedCopy, WrappedRoot, check_mac, wrap_aad};
+use crate::name::{DocName, KeyringId};
+use crate::seal::{SealError, SealProvider};
+use crate::secret::SecretArray;
+
+/// Root keys by number, ascending.
+#[derive(Default)]
+pub(super) struct Roots {
+    pub(super) generation: u64,
+    pub(super) keys: Vec<(u32, SecretArray<32>)>,
+}
+
+impl Roots {
+    pub(super) fn newest(&self) -> Result<(u32, &SecretArray<32>), Error> {
+        self.keys.last().map(|(number, key)| (*number, key)).ok_or(Error::Closed)
+    }
+
+    pub(super) fn get(&self, number: u32) -> Option<&SecretArray<32>> {
+        self.keys.iter().find(|(n, _)| *n == number).map(|(_, key)| key)
+    }
+}
+
+pub(super) fn corrupt(reason: &'static str) -> Error {
+    Error::CorruptDocument { document: DocName::Root.file_name(), reason }
+}
+
+/// Opens a root document with a seal: the newest root first, since its key proves the rest.
+pub(super) fn open(document: &[u8], seal: &dyn SealProvider) -> Result<(RootDocument, Roots), Error> {
+    if document.len() >= 4 && document.starts_with(b"SRR") && !document.starts_with(b"SRR1") {
+        return Err(Error::UnsupportedFormat { document: DocName::Root.file_name() });
+    }
+    let parsed = RootDocument::parse(document).map_err(corrupt)?;
+    let newest = parsed.roots.last().ok_or(corrupt("it has no roots"))?;
+    let (copy, key) = unwrap_any(parsed.keyring, newest, seal)?;
+    if !check_mac(document, &key) {
+        return Err(corrupt("its mac does not fit, so it is damaged or forged"));
+    }
+    let mut keys = Vec::with_capacity(parsed.roots.len());
+    for root in &parsed.roots[..parsed.roots.len() - 1] {
+        let same = root.copies.iter().find(|c| c.is(&copy.kind, &copy.id)).ok_or(Error::WrongSeal)?;
+        keys.push((root.number, unwrap(parsed.keyring, root.number, same, seal)?));
+    }
+    keys.push((newest.number, key));
+    let roots = Roots { generation: parsed.generation, keys };
+    Ok((parsed, roots))
+}
+
+/// The copy with the seal's own id first, then others of its kind: a passphrase does not know its id.
+fn unwrap_any<'a>(keyring: KeyringId, root: &'a WrappedRoot, seal: &dyn SealProvider) -> Result<(&'a WrappedCopy, SecretArray<32>), Error> {
+    let mut candidates: Vec<&WrappedCopy> = root.copies.iter().filter(|copy| copy.kind == seal.kind()).collect();
+    candidates.sort_by_key(|copy| copy.id != seal.key_id());
+    for copy in candidates {
+        match seal.unwrap(&copy.blob, &wrap_aad(keyring.as_bytes(), root.number, &copy.kind, &copy.id)) {
+            Ok(key) => return Ok((copy, key)),
+            Err(SealError::Refused) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(Error::WrongSeal)
+}
+
+fn unwrap(keyring: KeyringId, number: u32, copy: &WrappedCopy, seal: &dyn SealProvider) -> Result<SecretArray<32>, Error> {
+    Ok(seal.unwrap(&copy.blob, &wrap_aad(keyring.as_bytes(), number, &copy.kind, &copy.id))?)
+}
+
+/// A copy of a root key (or, with a backup's id, of a backup key), wrapped by a seal.
+pub(super) fn wrap(id: &[u8; 16], number: u32, key: &SecretArray<32>, seal: &dyn SealProvider) -> Result<WrappedCopy, Error> {
+    let (kind, copy_id) = (seal.kind(), seal.key_id());
+    let blob = seal.wrap(key, &wrap_aad(id, number, kind, copy_id))?;
+    Ok(WrappedCopy { kind: kind.to_owned(), id: copy_id.to_owned(), blob })
+}

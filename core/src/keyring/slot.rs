@@ -1,0 +1,63 @@
+//! The keys that are open, each in a slot that its handles share.
+
+use crate::document::key::Header;
+use crate::key::state::KeyState;
+use crate::name::KeyName;
+use crate::store::Revision;
+use arc_swap::{ArcSwap, ArcSwapOption};
+use std::collections::HashMap;
+use std::hash::{BuildHasher, RandomState};
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+
+/// One key, as last read.
+pub(crate) struct Slot {
+    pub(crate) name: KeyName,
+    pub(crate) opened: ArcSwapOption<Opened>,
+    /// The store's epoch when it was last read.
+    pub(crate) epoch: AtomicU64,
+}
+
+/// A document that was opened.
+pub(crate) struct Opened {
+    pub(crate) header: Header,
+    pub(crate) revision: Revision,
+    /// `None` for a deleted key.
+    pub(crate) state: Option<KeyState>,
+}
+
+/// All slots, in many small maps: reading takes no lock, and adding a slot copies one map of a few.
+pub(super) struct Slots {
+    shards: Vec<ArcSwap<HashMap<KeyName, Arc<Slot>>>>,
+    hasher: RandomState,
+}
+
+const SHARDS: usize = 64;
+
+impl Slots {
+    pub(super) fn new() -> Self {
+        Self { shards: (0..SHARDS).map(|_| ArcSwap::default()).collect(), hasher: RandomState::new() }
+    }
+
+    /// The slot of a name, made if there is none.
+    pub(super) fn slot(&self, name: &KeyName) -> Arc<Slot> {
+        let shard = &self.shards[self.hasher.hash_one(name) as usize % SHARDS];
+        if let Some(slot) = shard.load().get(name) {
+            return slot.clone();
+        }
+        let new = Arc::new(Slot { name: name.clone(), opened: ArcSwapOption::empty(), epoch: AtomicU64::new(u64::MAX) });
+        shard.rcu(|map| {
+            let mut map = HashMap::clone(map);
+            map.entry(name.clone()).or_insert_with(|| new.clone());
+            map
+        });
+        shard.load().get(name).cloned().unwrap_or(new)
+    }
+
+    pub(super) fn clear(&self) {
+        for shard in &self.shards {
+            shard.load().values().for_each(|slot| slot.opened.store(None));
+            shard.store(Arc::default());
+        }
+    }
+}

@@ -1,0 +1,263 @@
+//! The types of key material. The one exhaustive match on them is [`KeyType::profile`].
+
+use crate::Error;
+use crate::alg::aead::AeadAlgorithm;
+use crate::secret::SecretBytes;
+use crate::wire::text::Prefix;
+use std::fmt;
+use std::ops::RangeInclusive;
+use std::str::FromStr;
+
+/// The type of a version. A key can have versions of several types, if they do the same.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+#[non_exhaustive]
+pub enum KeyType {
+    /// XAES-256-GCM (C2SP) with a key commitment: random 24-byte nonces, no limit on messages to speak of. The default.
+    #[default]
+    Xaes256Gcm,
+    /// AES-256-SIV (RFC 5297): deterministic, so equal messages of one version have equal ciphertexts.
+    Aes256Siv,
+    /// AES-256-GCM with 96-bit random nonces, as in Transit.
+    Aes256Gcm96,
+    /// AES-128-GCM with 96-bit random nonces, as in Transit.
+    Aes128Gcm96,
+    /// ChaCha20-Poly1305 (RFC 8439) with 96-bit random nonces, as in Transit.
+    ChaCha20Poly1305,
+    /// XChaCha20-Poly1305 with 192-bit random nonces, as in OpenBao.
+    XChaCha20Poly1305,
+    /// Ed25519 (RFC 8032).
+    Ed25519,
+    /// ECDSA on P-256; not in this build.
+    EcdsaP256,
+    /// ECDSA on P-384; not in this build.
+    EcdsaP384,
+    /// ECDSA on P-521; not in this build.
+    EcdsaP521,
+    /// RSA with 2048 bits; not in this build.
+    Rsa2048,
+    /// RSA with 3072 bits; not in this build.
+    Rsa3072,
+    /// RSA with 4096 bits; not in this build.
+    Rsa4096,
+    /// HMAC, with a key of 32 to 512 bytes.
+    Hmac,
+    /// ML-DSA-44 (FIPS 204); not in this build.
+    MlDsa44,
+    /// ML-DSA-65 (FIPS 204); not in this build.
+    MlDsa65,
+    /// ML-DSA-87 (FIPS 204); not in this build.
+    MlDsa87,
+    /// AES-128-CMAC (SP 800-38B); not in this build.
+    Aes128Cmac,
+    /// AES-256-CMAC (SP 800-38B); not in this build.
+    Aes256Cmac,
+}
+
+/// What a key can do: versions of one key are of one family.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Family {
+    Encryption,
+    Ed25519,
+    Ecdsa,
+    Rsa,
+    Hmac,
+    MlDsa,
+    Cmac,
+}
+
+/// How the material of a type works on messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Scheme {
+    Xaes,
+    Siv,
+    Transit(AeadAlgorithm),
+    Ed25519,
+    Hmac,
+    /// It has a number in documents; this build opens and keeps it, and refuses to work with it.
+    Unsupported,
+}
+
+/// Everything that depends on the type, said once.
+pub(crate) struct Profile {
+    pub(crate) number: u8,
+    pub(crate) name: &'static str,
+    pub(crate) family: Family,
+    pub(crate) scheme: Scheme,
+    pub(crate) prefix: Prefix,
+    pub(crate) material: RangeInclusive<usize>,
+}
+
+impl KeyType {
+    /// Every type that has a number.
+    pub const ALL: &'static [Self] = &[
+        Self::Xaes256Gcm,
+        Self::Aes256Siv,
+        Self::Aes256Gcm96,
+        Self::Aes128Gcm96,
+        Self::ChaCha20Poly1305,
+        Self::XChaCha20Poly1305,
+        Self::Ed25519,
+        Self::EcdsaP256,
+        Self::EcdsaP384,
+        Self::EcdsaP521,
+        Self::Rsa2048,
+        Self::Rsa3072,
+        Self::Rsa4096,
+        Self::Hmac,
+        Self::MlDsa44,
+        Self::MlDsa65,
+        Self::MlDsa87,
+        Self::Aes128Cmac,
+        Self::Aes256Cmac,
+    ];
+
+    pub(crate) const fn profile(self) -> Profile {
+        use AeadAlgorithm::{Aes128Gcm, Aes256Gcm, ChaCha20Poly1305, XChaCha20Poly1305};
+        use Scheme::Unsupported;
+        let (number, name, family, scheme, prefix, material) = match self {
+            Self::Xaes256Gcm => (1, "xaes256-gcm", Family::Encryption, Scheme::Xaes, Prefix::Strongroom, 32..=32),
+            Self::Aes256Siv => (2, "aes256-siv", Family::Encryption, Scheme::Siv, Prefix::Strongroom, 64..=64),
+            Self::Aes256Gcm96 => (3, "aes256-gcm96", Family::Encryption, Scheme::Transit(Aes256Gcm), Prefix::Vault, 32..=32),
+            Self::Aes128Gcm96 => (4, "aes128-gcm96", Family::Encryption, Scheme::Transit(Aes128Gcm), Prefix::Vault, 16..=16),
+            Self::ChaCha20Poly1305 => (5, "chacha20-poly1305", Family::Encryption, Scheme::Transit(ChaCha20Poly1305), Prefix::Vault, 32..=32),
+            Self::XChaCha20Poly1305 => (6, "xchacha20-poly1305", Family::Encryption, Scheme::Transit(XChaCha20Poly1305), Prefix::Vault, 32..=32),
+            Self::Ed25519 => (7, "ed25519", Family::Ed25519, Scheme::Ed25519, Prefix::Vault, 64..=64),
+            Self::EcdsaP256 => (8, "ecdsa-p256", Family::Ecdsa, Unsupported, Prefix::Vault, 32..=32),
+            Self::EcdsaP384 => (9, "ecdsa-p384", Family::Ecdsa, Unsupported, Prefix::Vault, 48..=48),
+            Self::EcdsaP521 => (10, "ecdsa-p521", Family::Ecdsa, Unsupported, Prefix::Vault, 66..=66),
+            Self::Rsa2048 => (11, "rsa-2048", Family::Rsa, Unsupported, Prefix::Vault, 1..=8192),
+            Self::Rsa3072 => (12, "rsa-3072", Family::Rsa, Unsupported, Prefix::Vault, 1..=8192),
+            Self::Rsa4096 => (13, "rsa-4096", Family::Rsa, Unsupported, Prefix::Vault, 1..=8192),
+            Self::Hmac => (14, "hmac", Family::Hmac, Scheme::Hmac, Prefix::Vault, 32..=512),
+            Self::MlDsa44 => (15, "ml-dsa-44", Family::MlDsa, Unsupported, Prefix::Vault, 32..=32),
+            Self::MlDsa65 => (16, "ml-dsa-65", Family::MlDsa, Unsupported, Prefix::Vault, 32..=32),
+            Self::MlDsa87 => (17, "ml-dsa-87", Family::MlDsa, Unsupported, Prefix::Vault, 32..=32),
+            Self::Aes128Cmac => (18, "aes128-cmac", Family::Cmac, Unsupported, Prefix::Vault, 16..=16),
+            Self::Aes256Cmac => (19, "aes256-cmac", Family::Cmac, Unsupported, Prefix::Vault, 32..=32),
+        };
+        Profile { number, name, family, scheme, prefix, material }
+    }
+
+    /// The name, such as `xaes256-gcm`.
+    pub const fn name(self) -> &'static str {
+        self.profile().name
+    }
+
+    /// Whether this build works with the type. The others have a number in documents, and every operation refuses them.
+    pub const fn is_supported(self) -> bool {
+        !matches!(self.profile().scheme, Scheme::Unsupported)
+    }
+
+    /// Whether keys of the type encrypt and decrypt.
+    pub const fn encrypts(self) -> bool {
+        matches!(self.profile().scheme, Scheme::Xaes | Scheme::Siv | Scheme::Transit(_))
+    }
+
+    /// Whether keys of the type sign.
+    pub const fn signs(self) -> bool {
+        matches!(self.profile().scheme, Scheme::Ed25519)
+    }
+
+    /// Whether keys of the type can be derived.
+    pub const fn derives(self) -> bool {
+        self.encrypts() || self.signs()
+    }
+
+    /// Whether keys of the type can be convergent.
+    pub const fn converges(self) -> bool {
+        matches!(self.profile().scheme, Scheme::Transit(_))
+    }
+
+    pub(crate) fn from_number(number: u8) -> Option<Self> {
+        Self::ALL.iter().copied().find(|t| t.profile().number == number)
+    }
+
+    /// Whether versions of the type have an HMAC key of their own.
+    pub(crate) const fn has_hmac_key(self) -> bool {
+        !matches!(self.profile().family, Family::Hmac | Family::Cmac)
+    }
+
+    /// Whether a version can be a public key alone.
+    pub(crate) const fn has_public_key(self) -> bool {
+        matches!(self.profile().family, Family::Ed25519 | Family::Ecdsa | Family::Rsa | Family::MlDsa)
+    }
+
+    /// Fresh material, straight from the operating system. `size` is for `hmac` only.
+    pub(crate) fn generate(self, size: usize) -> Result<SecretBytes, Error> {
+        let profile = self.profile();
+        if !self.is_supported() {
+            return Err(Error::TypeNotSupported { key_type: profile.name });
+        }
+        let len = if profile.family == Family::Hmac { size } else { *profile.material.end() };
+        let mut material = SecretBytes::zeroed(len);
+        if self == Self::Ed25519 {
+            let mut seed = crate::secret::SecretArray::<32>::random()?;
+            ed25519_material(seed.expose_mut(), &mut material);
+        } else {
+            strongroom_entropy::fill(material.expose_mut())?;
+        }
+        Ok(material)
+    }
+
+    /// Raw material from outside, brought into the form that a version keeps.
+    pub(crate) fn import(self, raw: &SecretBytes) -> Result<SecretBytes, Error> {
+        let profile = self.profile();
+        if !self.is_supported() {
+            return Err(Error::TypeNotSupported { key_type: profile.name });
+        }
+        let bytes = raw.expose();
+        let refuse = |reason| Err(Error::InvalidMaterial { reason });
+        if bytes.is_empty() || bytes.iter().all(|b| Some(b) == bytes.first()) {
+            return refuse("it is empty or one byte repeated");
+        }
+        let mut material = SecretBytes::copy_of(bytes);
+        if let (Self::Ed25519, Ok(seed)) = (self, <&[u8; 32]>::try_from(bytes)) {
+            material = SecretBytes::zeroed(64);
+            ed25519_material(seed, &mut material);
+        }
+        match self.check(material.expose()) {
+            Ok(()) => Ok(material),
+            Err(reason) => refuse(reason),
+        }
+    }
+
+    /// Whether stored material can be what it says it is.
+    pub(crate) fn check(self, material: &[u8]) -> Result<(), &'static str> {
+        let profile = self.profile();
+        if !profile.material.contains(&material.len()) {
+            return Err("it has the wrong length for its type");
+        }
+        match profile.scheme {
+            Scheme::Siv if crate::alg::compare::constant_time_eq(&material[..32], &material[32..]) => Err("its halves are equal"),
+            Scheme::Ed25519 => {
+                let (seed, public) = material.split_at(32);
+                let seed = seed.try_into().map_err(|_| "it has the wrong length for its type")?;
+                let fits = crate::alg::sign::Ed25519Key::from_seed(seed).public() == public;
+                if fits { Ok(()) } else { Err("its public half does not belong to its seed") }
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+fn ed25519_material(seed: &[u8; 32], material: &mut SecretBytes) {
+    let public = crate::alg::sign::Ed25519Key::from_seed(seed).public();
+    let (first, second) = material.expose_mut().split_at_mut(32);
+    first.copy_from_slice(seed);
+    second.copy_from_slice(&public);
+}
+
+impl fmt::Display for KeyType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for KeyType {
+    type Err = Error;
+
+    fn from_str(name: &str) -> Result<Self, Error> {
+        let unknown = Error::InvalidOption { reason: "unknown key type; see docs/matrix.md for the types" };
+        Self::ALL.iter().copied().find(|t| t.name() == name).ok_or(unknown)
+    }
+}

@@ -1,0 +1,170 @@
+//! The names of keys and keyrings, and the files they are kept under.
+
+use crate::Error;
+use std::fmt;
+use std::str::FromStr;
+use std::sync::Arc;
+
+/// The name of a key: ASCII, 1 to 120 characters, `\w([\w.-]*\w)?`, as in Transit.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct KeyName(Arc<str>);
+
+impl KeyName {
+    /// The longest name, in characters. With every letter escaped, its file name still fits 255 bytes.
+    pub const MAX_LEN: usize = 120;
+
+    /// # Errors
+    /// [`Error::InvalidKeyName`]
+    pub fn new(name: &str) -> Result<Self, Error> {
+        let word = |b: &u8| b.is_ascii_alphanumeric() || *b == b'_';
+        let bytes = name.as_bytes();
+        let proper = bytes.len() <= Self::MAX_LEN
+            && bytes.first().is_some_and(word)
+            && bytes.last().is_some_and(word)
+            && bytes.iter().all(|b| word(b) || matches!(b, b'-' | b'.'));
+        if proper { Ok(Self(name.into())) } else { Err(Error::InvalidKeyName) }
+    }
+
+    /// The name.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl FromStr for KeyName {
+    type Err = Error;
+    fn from_str(name: &str) -> Result<Self, Error> {
+        Self::new(name)
+    }
+}
+
+impl fmt::Display for KeyName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for KeyName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KeyName({})", self.0)
+    }
+}
+
+/// What a keyring is known by, whatever folder or label it has: 16 random bytes.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct KeyringId([u8; 16]);
+
+impl KeyringId {
+    /// From the bytes that a document holds.
+    pub const fn from_bytes(bytes: [u8; 16]) -> Self {
+        Self(bytes)
+    }
+
+    /// The bytes.
+    pub const fn as_bytes(&self) -> &[u8; 16] {
+        &self.0
+    }
+}
+
+impl fmt::Display for KeyringId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+impl fmt::Debug for KeyringId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "KeyringId({self})")
+    }
+}
+
+impl FromStr for KeyringId {
+    type Err = Error;
+
+    /// 32 hexadecimal digits, as `Display` writes them.
+    fn from_str(text: &str) -> Result<Self, Error> {
+        let wrong = Error::InvalidOption { reason: "a keyring id is 32 hexadecimal digits" };
+        if text.len() != 32 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
+            return Err(wrong);
+        }
+        u128::from_str_radix(text, 16).map(|id| Self(id.to_be_bytes())).map_err(|_| wrong)
+    }
+}
+
+/// The name of a sealed document in a store.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DocName {
+    /// The wrapped root keys of the keyring. There is one.
+    Root,
+    /// A key.
+    Key(KeyName),
+    /// How often the versions of a key have been used.
+    Usage(KeyName),
+}
+
+impl DocName {
+    /// The name of the file that holds the document: `root.sr`, `key-<name>.sr`, `usage-<name>.sr`, where each of `A` to `Z`
+    /// in a key's name is written `+a` to `+z`, since some file systems do not tell case apart.
+    pub fn file_name(&self) -> String {
+        let (kind, name) = match self {
+            Self::Root => return "root.sr".to_owned(),
+            Self::Key(name) => ("key-", name),
+            Self::Usage(name) => ("usage-", name),
+        };
+        let mut file = String::with_capacity(kind.len() + name.0.len() + 8);
+        file.push_str(kind);
+        for c in name.0.chars() {
+            if c.is_ascii_uppercase() {
+                file.push('+');
+            }
+            file.push(c.to_ascii_lowercase());
+        }
+        file + ".sr"
+    }
+
+    /// The document that a file name stands for, or `None` for a file that is none of ours.
+    pub fn from_file_name(file: &str) -> Option<Self> {
+        let stem = file.strip_suffix(".sr")?;
+        if stem == "root" {
+            return Some(Self::Root);
+        }
+        let (make, escaped): (fn(KeyName) -> Self, &str) = match stem.strip_prefix("key-") {
+            Some(rest) => (Self::Key, rest),
+            None => (Self::Usage, stem.strip_prefix("usage-")?),
+        };
+        let mut name = String::with_capacity(escaped.len());
+        let mut chars = escaped.chars();
+        while let Some(c) = chars.next() {
+            match c {
+                '+' => name.push(chars.next().filter(char::is_ascii_lowercase)?.to_ascii_uppercase()),
+                'A'..='Z' => return None,
+                other => name.push(other),
+            }
+        }
+        KeyName::new(&name).ok().map(make)
+    }
+}
+
+impl fmt::Display for DocName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file_name())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn file_names_are_reversible_and_fit() {
+        for name in ["a", "A", "Card", "card", "a.b-c_9", &"Z".repeat(120)] {
+            let doc = DocName::Key(KeyName::new(name).unwrap());
+            assert_eq!(DocName::from_file_name(&doc.file_name()), Some(doc.clone()));
+            assert!(format!(".{doc}.tmp").len() <= 255);
+        }
+        assert_eq!(DocName::Key(KeyName::new("Card").unwrap()).file_name(), "key-+card.sr");
+        for other in ["key-.sr", "key-A.sr", "key-+A.sr", "key-a", "Root.sr", "key-a+.sr", "epoch", ".lock"] {
+            assert_eq!(DocName::from_file_name(other), None, "{other}");
+        }
+    }
+}

@@ -1,0 +1,147 @@
+//! How the root key is wrapped.
+
+mod passphrase;
+mod root_key;
+
+use crate::secret::{SecretArray, SecretBytes};
+use crate::{Error, Nonces};
+use std::fmt;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Something that can wrap a 32-byte key and unwrap it again: a key, a passphrase, a KMS.
+pub trait SealProvider: Send + Sync {
+    /// Which kind of seal this is, 1 to 255 bytes. It is written beside the wrapped copy.
+    fn kind(&self) -> &str;
+
+    /// Which key of that kind, 1 to 255 bytes. It is written beside the wrapped copy and is not secret.
+    fn key_id(&self) -> &str;
+
+    /// Wraps a key, bound to `aad`: 1 to 65,535 bytes.
+    ///
+    /// # Errors
+    /// [`SealError`]
+    fn wrap(&self, key: &SecretArray<32>, aad: &[u8]) -> Result<Vec<u8>, SealError>;
+
+    /// Unwraps what [`wrap`](Self::wrap) gave, if it was bound to the same `aad`.
+    ///
+    /// # Errors
+    /// [`SealError`]
+    fn unwrap(&self, blob: &[u8], aad: &[u8]) -> Result<SecretArray<32>, SealError>;
+}
+
+/// Why a seal did not wrap or unwrap.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SealError {
+    /// This seal does not open that blob, or the blob is damaged.
+    Refused,
+    /// The seal could not be asked.
+    Failed(String),
+}
+
+/// A seal to open a keyring with. What it needs is read when the keyring is opened, not before.
+pub struct Seal(Source);
+
+enum Source {
+    Key(SecretArray<32>),
+    Env(String),
+    File(PathBuf),
+    Passphrase { id: String, passphrase: SecretBytes },
+    Provider(Arc<dyn SealProvider>),
+}
+
+impl fmt::Debug for Seal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match &self.0 {
+            Source::Key(_) => "Seal::root_key(..)",
+            Source::Env(_) => "Seal::root_key_env(..)",
+            Source::File(_) => "Seal::root_key_file(..)",
+            Source::Passphrase { .. } => "Seal::passphrase(..)",
+            Source::Provider(_) => "Seal::provider(..)",
+        })
+    }
+}
+
+impl Seal {
+    /// A 32-byte key.
+    pub fn root_key(key: SecretArray<32>) -> Self {
+        Self(Source::Key(key))
+    }
+
+    /// A 32-byte key in an environment variable: 64 hexadecimal digits or 44 characters of base64, with `hex:` or `base64:` before
+    /// them if you like.
+    pub fn root_key_env(variable: impl Into<String>) -> Self {
+        Self(Source::Env(variable.into()))
+    }
+
+    /// A 32-byte key in a file that only its owner can read, written as for [`root_key_env`](Self::root_key_env).
+    pub fn root_key_file(path: impl Into<PathBuf>) -> Self {
+        Self(Source::File(path.into()))
+    }
+
+    /// A passphrase, stretched with Argon2id (64 MiB, three passes, four lanes).
+    pub fn passphrase(passphrase: impl Into<SecretBytes>) -> Self {
+        Self::passphrase_named("passphrase", passphrase)
+    }
+
+    /// One of several passphrases, told apart by an id that is not secret.
+    pub fn passphrase_named(id: impl Into<String>, passphrase: impl Into<SecretBytes>) -> Self {
+        Self(Source::Passphrase { id: id.into(), passphrase: passphrase.into() })
+    }
+
+    /// A seal of your own.
+    pub fn provider(provider: Arc<dyn SealProvider>) -> Self {
+        Self(Source::Provider(provider))
+    }
+
+    /// A fresh key for [`root_key_env`](Self::root_key_env) or [`root_key_file`](Self::root_key_file), as text. Keep it outside the keyring.
+    ///
+    /// # Errors
+    /// [`Error::EntropyFailed`]
+    pub fn generate_root_key() -> Result<SecretBytes, Error> {
+        let key = SecretArray::<32>::random()?;
+        Ok(root_key::to_text(&key))
+    }
+
+    /// Reads what it needs.
+    pub(crate) fn resolve(self) -> Result<Arc<dyn SealProvider>, Error> {
+        let key = |text: SecretBytes| -> Result<Arc<dyn SealProvider>, Error> { Ok(Arc::new(root_key::RootKey::new(root_key::from_text(text.expose())?)?)) };
+        match self.0 {
+            Source::Key(secret) => Ok(Arc::new(root_key::RootKey::new(secret)?)),
+            Source::Env(variable) => key(root_key::read_env(&variable)?),
+            Source::File(path) => key(root_key::read_file(&path)?),
+            Source::Passphrase { id, passphrase } => Ok(Arc::new(passphrase::Passphrase::new(id, passphrase)?)),
+            Source::Provider(provider) => Ok(provider),
+        }
+    }
+}
+
+impl From<SealError> for Error {
+    fn from(error: SealError) -> Self {
+        match error {
+            SealError::Refused => Self::WrongSeal,
+            SealError::Failed(reason) => Self::SealFailed { reason },
+        }
+    }
+}
+
+const LABEL: &str = "strongroom.seal.v1";
+
+/// `payload("strongroom.seal.v1", sealing key, 1, 0, "", aad, key)`
+fn wrap(sealing: &[u8], key: &SecretArray<32>, aad: &[u8]) -> Result<Vec<u8>, SealError> {
+    use crate::committing::{CommittingSource, OVERHEAD};
+    let mut blob = vec![0; 32 + OVERHEAD];
+    let sealed = CommittingSource::new(LABEL, sealing).key(1, 0, &[]).and_then(|k| k.seal(Nonces::Unbuffered, aad, key.expose(), &mut blob));
+    sealed.map(|()| blob).map_err(|error| SealError::Failed(error.to_string()))
+}
+
+fn unwrap(sealing: &[u8], blob: &[u8], aad: &[u8]) -> Result<SecretArray<32>, SealError> {
+    use crate::committing::{CommittingSource, OVERHEAD};
+    let mut key = SecretArray::zeroed();
+    if blob.len() != 32 + OVERHEAD {
+        return Err(SealError::Refused);
+    }
+    let opened = CommittingSource::new(LABEL, sealing).key(1, 0, &[]).and_then(|k| k.open(aad, blob, key.expose_mut()));
+    opened.map(|()| key).map_err(|_| SealError::Refused)
+}

@@ -1,0 +1,62 @@
+//! A seal that is a passphrase, stretched with Argon2id (RFC 9106).
+
+use super::{SealError, SealProvider, unwrap, wrap};
+use crate::Error;
+use crate::alg::password::argon2id;
+use crate::secret::{SecretArray, SecretBytes};
+
+/// Memory in KiB, passes, lanes: the second recommendation of RFC 9106 section 4.
+const WRITE: (u32, u32, u32) = (65_536, 3, 4);
+
+pub(super) struct Passphrase {
+    id: String,
+    passphrase: SecretBytes,
+}
+
+impl Passphrase {
+    pub(super) fn new(id: String, passphrase: SecretBytes) -> Result<Self, Error> {
+        if passphrase.is_empty() {
+            return Err(Error::InvalidRootKey { reason: "the passphrase is empty" });
+        }
+        if !(1..=255).contains(&id.len()) {
+            return Err(Error::InvalidRootKey { reason: "the id of a passphrase has 1 to 255 bytes" });
+        }
+        Ok(Self { id, passphrase })
+    }
+
+    fn stretch(&self, (m, t, p): (u32, u32, u32), salt: &[u8; 16]) -> Result<zeroize::Zeroizing<[u8; 32]>, SealError> {
+        argon2id(m, t, p, self.passphrase.expose(), salt).map_err(|_| SealError::Failed("not enough memory to stretch the passphrase".to_owned()))
+    }
+}
+
+impl SealProvider for Passphrase {
+    fn kind(&self) -> &str {
+        "passphrase"
+    }
+
+    fn key_id(&self) -> &str {
+        &self.id
+    }
+
+    fn wrap(&self, key: &SecretArray<32>, aad: &[u8]) -> Result<Vec<u8>, SealError> {
+        let (m, t, p) = WRITE;
+        let mut salt = [0; 16];
+        strongroom_entropy::fill(&mut salt).map_err(|error| SealError::Failed(error.to_string()))?;
+        let parameters = [m.to_be_bytes().as_slice(), &t.to_be_bytes(), &p.to_be_bytes(), &salt].concat();
+        let sealing = self.stretch(WRITE, &salt)?;
+        let payload = wrap(sealing.as_slice(), key, &[aad, &parameters].concat())?;
+        Ok([parameters, payload].concat())
+    }
+
+    fn unwrap(&self, blob: &[u8], aad: &[u8]) -> Result<SecretArray<32>, SealError> {
+        let (parameters, payload) = blob.split_first_chunk::<28>().ok_or(SealError::Refused)?;
+        let [m1, m2, m3, m4, t1, t2, t3, t4, p1, p2, p3, p4, salt @ ..] = *parameters;
+        let (m, t, p) = (u32::from_be_bytes([m1, m2, m3, m4]), u32::from_be_bytes([t1, t2, t3, t4]), u32::from_be_bytes([p1, p2, p3, p4]));
+        // Before any memory is taken: the blob may have been written by anyone.
+        if !(19_456..=1_048_576).contains(&m) || !(1..=16).contains(&t) || !(1..=16).contains(&p) {
+            return Err(SealError::Refused);
+        }
+        let sealing = self.stretch((m, t, p), &salt)?;
+        unwrap(sealing.as_slice(), payload, &[aad, parameters].concat())
+    }
+}

@@ -1,0 +1,108 @@
+//! A seal that is a 32-byte key: it wraps the root key, it never is the root key.
+
+use super::{SealError, SealProvider, unwrap, wrap};
+use crate::Error;
+use crate::alg::kdf::HkdfSha256;
+use crate::secret::{SecretArray, SecretBytes};
+use base64_simd::{AsOut, STANDARD};
+use std::io::Read;
+use std::path::Path;
+
+pub(super) struct RootKey {
+    key: SecretArray<32>,
+    id: String,
+}
+
+impl RootKey {
+    pub(super) fn new(key: SecretArray<32>) -> Result<Self, Error> {
+        if key.expose().iter().all(|byte| Some(byte) == key.expose().first()) {
+            return Err(Error::InvalidRootKey { reason: "it is one byte repeated; make one with strongroom init or Seal::generate_root_key" });
+        }
+        let mut id = [0; 8];
+        HkdfSha256::extract(b"strongroom.seal-id.v1", key.expose()).expand(&[], &mut id).map_err(|_| Error::EntropyFailed)?;
+        Ok(Self { id: format!("{:016x}", u64::from_be_bytes(id)), key })
+    }
+}
+
+impl SealProvider for RootKey {
+    fn kind(&self) -> &str {
+        "root-key"
+    }
+
+    fn key_id(&self) -> &str {
+        &self.id
+    }
+
+    fn wrap(&self, key: &SecretArray<32>, aad: &[u8]) -> Result<Vec<u8>, SealError> {
+        wrap(self.key.expose(), key, aad)
+    }
+
+    fn unwrap(&self, blob: &[u8], aad: &[u8]) -> Result<SecretArray<32>, SealError> {
+        unwrap(self.key.expose(), blob, aad)
+    }
+}
+
+/// 64 hexadecimal digits are never 44 characters of base64, so the length tells them apart where no prefix does.
+pub(super) fn from_text(text: &[u8]) -> Result<SecretArray<32>, Error> {
+    const FORM: Error = Error::InvalidRootKey { reason: "it must be 64 hexadecimal digits or 44 characters of base64, optionally after 'hex:' or 'base64:'" };
+    let text = text.strip_suffix(b"\r\n").or(text.strip_suffix(b"\n")).unwrap_or(text);
+    let (is_hex, digits) = match (text.strip_prefix(b"hex:"), text.strip_prefix(b"base64:")) {
+        (Some(digits), _) => (true, digits),
+        (_, Some(digits)) => (false, digits),
+        _ => (text.len() == 64, text),
+    };
+    let mut key = SecretArray::<32>::zeroed();
+    if is_hex {
+        if digits.len() != 64 {
+            return Err(FORM);
+        }
+        for (byte, pair) in key.expose_mut().iter_mut().zip(digits.chunks_exact(2)) {
+            let nibble = |digit: u8| char::from(digit).to_digit(16).ok_or(FORM);
+            *byte = ((nibble(pair[0])? << 4) | nibble(pair[1])?) as u8;
+        }
+    } else {
+        let mut decoded = SecretBytes::zeroed(33);
+        let out = if digits.len() == 44 { STANDARD.decode(digits, decoded.expose_mut().as_out()).ok() } else { None };
+        let bytes: &[u8] = out.ok_or(FORM)?;
+        if bytes.len() != 32 {
+            return Err(FORM);
+        }
+        key.expose_mut().copy_from_slice(bytes);
+    }
+    Ok(key)
+}
+
+pub(super) fn to_text(key: &SecretArray<32>) -> SecretBytes {
+    let mut text = SecretBytes::zeroed(44);
+    let _ = STANDARD.encode(key.expose(), text.expose_mut().as_out());
+    text
+}
+
+pub(super) fn read_env(variable: &str) -> Result<SecretBytes, Error> {
+    let value = std::env::var_os(variable).ok_or(Error::InvalidRootKey { reason: "the environment variable that should hold it is not set" })?;
+    Ok(SecretBytes::new(value.into_encoded_bytes()))
+}
+
+/// Longer than every way to write a key.
+const MAX_TEXT: usize = 256;
+
+pub(super) fn read_file(path: &Path) -> Result<SecretBytes, Error> {
+    let failed = |error: std::io::Error| Error::SealFailed { reason: format!("cannot read the root key file {}: {error}", path.display()) };
+    let mut file = std::fs::File::open(path).map_err(failed)?;
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        if file.metadata().map_err(failed)?.permissions().mode() & 0o077 != 0 {
+            return Err(Error::InsecurePermissions { path: path.display().to_string() });
+        }
+    }
+    let mut text = SecretBytes::zeroed(0);
+    let mut chunk = SecretBytes::zeroed(MAX_TEXT);
+    while text.len() <= MAX_TEXT {
+        match file.read(chunk.expose_mut()).map_err(failed)? {
+            0 => break,
+            read => text.append(chunk.expose().get(..read).unwrap_or_default()),
+        }
+    }
+    Ok(text)
+}

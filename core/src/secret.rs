@@ -1,0 +1,127 @@
+//! Memory that holds secrets: always wiped, never printed, never compared.
+
+use std::fmt;
+use zeroize::{Zeroize, Zeroizing};
+
+/// Secret bytes of any length, wiped when dropped.
+///
+/// There is no `Clone`, no `PartialEq` and no way to print one. [`expose`](Self::expose) is the one way to read them, a word
+/// that a reviewer can search for.
+pub struct SecretBytes(Zeroizing<Vec<u8>>);
+
+impl SecretBytes {
+    /// Takes over bytes that the caller already holds. They are not copied, and will be wiped.
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self(Zeroizing::new(bytes))
+    }
+
+    /// `len` zero bytes, to be filled in place.
+    pub(crate) fn zeroed(len: usize) -> Self {
+        Self::new(vec![0; len])
+    }
+
+    pub(crate) fn copy_of(bytes: &[u8]) -> Self {
+        Self::new(bytes.to_vec())
+    }
+
+    /// The secret.
+    pub fn expose(&self) -> &[u8] {
+        &self.0
+    }
+
+    pub(crate) fn expose_mut(&mut self) -> &mut [u8] {
+        &mut self.0
+    }
+
+    /// How many bytes there are.
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Adds bytes. Where the memory has to grow, the old one is wiped, which `Vec` alone would not do.
+    pub(crate) fn append(&mut self, bytes: &[u8]) {
+        let needed = self.0.len() + bytes.len();
+        if needed > self.0.capacity() {
+            let mut larger = Vec::with_capacity(needed.max(2 * self.0.capacity()).max(256));
+            larger.extend_from_slice(&self.0);
+            self.0.zeroize();
+            self.0 = Zeroizing::new(larger);
+        }
+        self.0.extend_from_slice(bytes);
+    }
+}
+
+impl fmt::Debug for SecretBytes {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SecretBytes({} bytes)", self.len())
+    }
+}
+
+/// A secret of a fixed length, wiped when dropped.
+///
+/// It lives on the heap, so that moving one leaves no copy behind.
+pub struct SecretArray<const N: usize>(Box<Zeroizing<[u8; N]>>);
+
+impl<const N: usize> SecretArray<N> {
+    /// `N` zero bytes, to be filled in place with [`expose_mut`](Self::expose_mut).
+    pub fn zeroed() -> Self {
+        Self(Box::new(Zeroizing::new([0; N])))
+    }
+
+    /// `None` if there are not exactly `N` bytes.
+    pub fn copy_of(bytes: &[u8]) -> Option<Self> {
+        let mut secret = Self::zeroed();
+        (bytes.len() == N).then(|| secret.0.copy_from_slice(bytes))?;
+        Some(secret)
+    }
+
+    /// `N` bytes straight from the operating system.
+    pub(crate) fn random() -> Result<Self, crate::Error> {
+        let mut secret = Self::zeroed();
+        strongroom_entropy::fill(secret.expose_mut())?;
+        Ok(secret)
+    }
+
+    /// The secret.
+    pub fn expose(&self) -> &[u8; N] {
+        &self.0
+    }
+
+    /// The secret, to be filled in.
+    pub fn expose_mut(&mut self) -> &mut [u8; N] {
+        &mut self.0
+    }
+}
+
+impl<const N: usize> fmt::Debug for SecretArray<N> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SecretArray({N} bytes)")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn appending_keeps_what_was_there() {
+        let mut secret = SecretBytes::zeroed(0);
+        for i in 0..1000u32 {
+            secret.append(&i.to_be_bytes());
+        }
+        assert_eq!(secret.len(), 4000);
+        assert_eq!(&secret.expose()[3996..], &999u32.to_be_bytes());
+    }
+
+    #[test]
+    fn an_array_takes_exactly_its_length() {
+        assert!(SecretArray::<3>::copy_of(b"ab").is_none());
+        assert!(SecretArray::<3>::copy_of(b"abcd").is_none());
+        assert_eq!(SecretArray::<3>::copy_of(b"abc").unwrap().expose(), b"abc");
+    }
+}

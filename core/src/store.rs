@@ -1,0 +1,151 @@
+//! Where sealed documents live.
+
+mod directory;
+mod memory;
+
+use crate::name::DocName;
+use std::fmt;
+use std::sync::Arc;
+
+pub use directory::Directory;
+pub use memory::Memory;
+
+/// A store of sealed documents. Compare-and-swap is its only write, and it sees sealed bytes only.
+///
+/// Implementations keep no promise about secrets: everything that reaches them is sealed. They do promise that a document that
+/// was put survives a crash once [`put_if`](Self::put_if) has returned, and that it replaces the old one wholly or not at all.
+pub trait Store: Send + Sync {
+    /// A document, with what stands for its present content; `None` if there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`] if that cannot be told.
+    fn load(&self, name: &DocName) -> Result<Option<(Sealed, Revision)>, StoreError>;
+
+    /// Puts a document if what is there now is what is expected.
+    ///
+    /// # Errors
+    /// [`PutError`]
+    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected) -> Result<Revision, PutError>;
+
+    /// Up to `limit` names after a given one, in their order.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    fn list(&self, after: Option<&DocName>, limit: usize) -> Result<Vec<DocName>, StoreError>;
+
+    /// Something cheap that changes whenever a document does, or `None` if the store has no such thing.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    fn epoch(&self) -> Result<Option<Epoch>, StoreError>;
+}
+
+impl<S: Store + ?Sized> Store for Arc<S> {
+    fn load(&self, name: &DocName) -> Result<Option<(Sealed, Revision)>, StoreError> {
+        (**self).load(name)
+    }
+    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected) -> Result<Revision, PutError> {
+        (**self).put_if(name, document, expected)
+    }
+    fn list(&self, after: Option<&DocName>, limit: usize) -> Result<Vec<DocName>, StoreError> {
+        (**self).list(after, limit)
+    }
+    fn epoch(&self) -> Result<Option<Epoch>, StoreError> {
+        (**self).epoch()
+    }
+}
+
+/// The bytes of a sealed document. Made by sealing, or from what a store has kept.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Sealed(Arc<[u8]>);
+
+impl Sealed {
+    /// What a store has kept.
+    pub fn from_stored(bytes: Vec<u8>) -> Self {
+        Self(bytes.into())
+    }
+
+    /// The bytes to keep.
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Sealed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Sealed({} bytes)", self.0.len())
+    }
+}
+
+/// What stands for the content of a document: equal exactly if the content is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Revision([u8; 32]);
+
+impl Revision {
+    /// From whatever tells contents apart: a hash, a number.
+    pub const fn new(bytes: [u8; 32]) -> Self {
+        Self(bytes)
+    }
+
+    fn of(bytes: &[u8]) -> Self {
+        Self(crate::alg::hash::sha256(&[bytes]))
+    }
+}
+
+/// Something that differs after a document has changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Epoch(u64);
+
+impl Epoch {
+    /// From a number that is another one after each change.
+    pub const fn new(number: u64) -> Self {
+        Self(number)
+    }
+
+    pub(crate) const fn get(self) -> u64 {
+        self.0
+    }
+}
+
+/// What has to be there for a write to happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Expected {
+    /// No document.
+    Absent,
+    /// A document of this content.
+    Revision(Revision),
+}
+
+impl Expected {
+    fn is(self, there: Option<Revision>) -> bool {
+        match self {
+            Self::Absent => there.is_none(),
+            Self::Revision(expected) => there == Some(expected),
+        }
+    }
+}
+
+/// The store could not do what was asked, and nothing was changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoreError {
+    /// What to tell the user.
+    pub reason: String,
+}
+
+/// Why a document was not, or may not have been, put.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum PutError {
+    /// Something else is there than expected. Nothing was changed.
+    Conflict,
+    /// It was put, but a power cut may undo it.
+    Uncertain(String),
+    /// Nothing was changed.
+    Failed(String),
+}
+
+impl From<StoreError> for crate::Error {
+    fn from(error: StoreError) -> Self {
+        Self::StoreFailed { reason: error.reason }
+    }
+}

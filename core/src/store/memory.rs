@@ -1,0 +1,56 @@
+//! A store that is gone with the process: for tests.
+
+use super::{Epoch, Expected, PutError, Revision, Sealed, Store, StoreError};
+use crate::name::DocName;
+use arc_swap::ArcSwap;
+use std::collections::BTreeMap;
+use std::ops::Bound;
+use std::sync::Arc;
+
+/// Documents in memory. Clones share them. It takes no lock, so it works in a forked child, which goes on with its own copy.
+#[derive(Debug, Clone, Default)]
+pub struct Memory(Arc<ArcSwap<Documents>>);
+
+#[derive(Debug, Clone, Default)]
+struct Documents {
+    epoch: u64,
+    by_name: BTreeMap<DocName, Sealed>,
+}
+
+impl Memory {
+    /// An empty store.
+    pub fn new() -> Self {
+        Self::default()
+    }
+}
+
+impl Store for Memory {
+    fn load(&self, name: &DocName) -> Result<Option<(Sealed, Revision)>, StoreError> {
+        Ok(self.0.load().by_name.get(name).map(|doc| (doc.clone(), Revision::of(doc.as_bytes()))))
+    }
+
+    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected) -> Result<Revision, PutError> {
+        loop {
+            let current = self.0.load_full();
+            let there = current.by_name.get(name).map(|doc| Revision::of(doc.as_bytes()));
+            if !expected.is(there) {
+                return Err(PutError::Conflict);
+            }
+            let mut next = Documents::clone(&current);
+            next.epoch += 1;
+            next.by_name.insert(name.clone(), document.clone());
+            if Arc::ptr_eq(&self.0.compare_and_swap(&current, Arc::new(next)), &current) {
+                return Ok(Revision::of(document.as_bytes()));
+            }
+        }
+    }
+
+    fn list(&self, after: Option<&DocName>, limit: usize) -> Result<Vec<DocName>, StoreError> {
+        let from = after.map_or(Bound::Unbounded, Bound::Excluded);
+        Ok(self.0.load().by_name.range((from, Bound::Unbounded)).take(limit).map(|(name, _)| name.clone()).collect())
+    }
+
+    fn epoch(&self) -> Result<Option<Epoch>, StoreError> {
+        Ok(Some(Epoch::new(self.0.load().epoch)))
+    }
+}

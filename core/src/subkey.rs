@@ -1,0 +1,140 @@
+//! A key schedule that is ready to work on messages: the verbs of one version, under one context or none.
+
+use crate::Error;
+use crate::alg::aead::{AeadAlgorithm, AeadKey};
+use crate::alg::compare::constant_time_eq;
+use crate::alg::hash::HashAlgorithm;
+use crate::alg::mac::HmacKey;
+use crate::alg::sign::{Ed25519Key, Ed25519Public};
+use crate::alg::siv::SivKey;
+use crate::committing::{self, CommittingKey};
+use crate::entropy::Nonces;
+
+const TAG: usize = 16;
+
+/// Prepared, wiped when dropped.
+pub(crate) enum Subkey {
+    Committing(CommittingKey),
+    Siv(Box<SivKey>),
+    /// A Transit type: random nonces, or nonces computed from the plaintext.
+    Aead { algorithm: AeadAlgorithm, key: AeadKey, convergent: Option<HmacKey> },
+    Signing { key: Ed25519Key, public: Ed25519Public, public_bytes: [u8; 32] },
+    /// A version of which only the public key is known.
+    Verifying { public: Ed25519Public, public_bytes: [u8; 32] },
+}
+
+impl Subkey {
+    pub(crate) fn signing(seed: &[u8; 32]) -> Result<Self, Error> {
+        let key = Ed25519Key::from_seed(seed);
+        let public_bytes = key.public();
+        let public = Ed25519Public::new(&public_bytes).map_err(|_| Error::BadSignature)?;
+        Ok(Self::Signing { key, public, public_bytes })
+    }
+
+    pub(crate) fn verifying(public_bytes: &[u8; 32]) -> Result<Self, Error> {
+        let public = Ed25519Public::new(public_bytes).map_err(|_| Error::BadSignature)?;
+        Ok(Self::Verifying { public, public_bytes: *public_bytes })
+    }
+
+    pub(crate) fn is_convergent(&self) -> bool {
+        matches!(self, Self::Aead { convergent: Some(_), .. })
+    }
+
+    /// How much longer a payload is than the plaintext.
+    pub(crate) fn overhead(&self) -> usize {
+        match self {
+            Self::Committing(_) => committing::OVERHEAD,
+            Self::Siv(_) => TAG,
+            Self::Aead { algorithm, .. } => algorithm.nonce_len() + TAG,
+            Self::Signing { .. } | Self::Verifying { .. } => 0,
+        }
+    }
+
+    /// `payload` has exactly the room for the plaintext and the overhead.
+    pub(crate) fn encrypt(&self, nonces: Nonces, aad: &[u8], plaintext: &[u8], payload: &mut [u8]) -> Result<(), Error> {
+        match self {
+            Self::Committing(key) => key.seal(nonces, aad, plaintext, payload),
+            Self::Siv(key) => {
+                let (siv, ciphertext) = payload.split_at_mut_checked(TAG).ok_or(Error::MessageTooLong)?;
+                let computed = key.seal(&[aad], plaintext, ciphertext).map_err(|_| Error::MessageTooLong)?;
+                siv.copy_from_slice(&computed);
+                Ok(())
+            }
+            Self::Aead { key, algorithm, convergent } => {
+                let (nonce, rest) = payload.split_at_mut_checked(algorithm.nonce_len()).ok_or(Error::MessageTooLong)?;
+                match (convergent, algorithm.nonce_len()) {
+                    (Some(rule), len) => nonce.copy_from_slice(rule.mac(&[plaintext]).as_bytes().get(..len).unwrap_or_default()),
+                    (None, 12) => nonce.copy_from_slice(&nonces.draw::<12>()?),
+                    (None, _) => nonce.copy_from_slice(&nonces.draw::<24>()?),
+                }
+                let (ciphertext, tag) = rest.split_at_mut_checked(plaintext.len()).ok_or(Error::MessageTooLong)?;
+                let computed = key.seal(nonce, aad, plaintext, ciphertext).map_err(|_| Error::MessageTooLong)?;
+                tag.copy_from_slice(&computed);
+                Ok(())
+            }
+            Self::Signing { .. } | Self::Verifying { .. } => Err(Error::Malformed),
+        }
+    }
+
+    /// How long the plaintext of a payload is.
+    pub(crate) fn plaintext_len(&self, payload: &[u8]) -> Result<usize, Error> {
+        payload.len().checked_sub(self.overhead()).ok_or(Error::Malformed)
+    }
+
+    /// `out` has exactly the length of the plaintext, and is all zero after a failure.
+    pub(crate) fn decrypt(&self, aad: &[u8], payload: &[u8], out: &mut [u8]) -> Result<(), Error> {
+        let opened = self.try_decrypt(aad, payload, out);
+        if opened.is_none() {
+            out.fill(0);
+        }
+        opened.ok_or(Error::DecryptFailed)
+    }
+
+    fn try_decrypt(&self, aad: &[u8], payload: &[u8], out: &mut [u8]) -> Option<()> {
+        match self {
+            Self::Committing(key) => key.open(aad, payload, out).ok(),
+            Self::Siv(key) => {
+                let (siv, ciphertext) = payload.split_first_chunk::<TAG>()?;
+                key.open(&[aad], ciphertext, siv, out).ok()
+            }
+            Self::Aead { key, algorithm, convergent } => {
+                let (nonce, rest) = payload.split_at_checked(algorithm.nonce_len())?;
+                let (ciphertext, tag) = rest.split_last_chunk::<TAG>()?;
+                key.open(nonce, aad, ciphertext, tag, out).ok()?;
+                // A nonce that the rule does not give was chosen by someone: the message did not come from this key's encrypt.
+                let honest = convergent.as_ref().is_none_or(|rule| {
+                    let expected = rule.mac(&[out]);
+                    constant_time_eq(expected.as_bytes().get(..nonce.len()).unwrap_or_default(), nonce)
+                });
+                honest.then_some(())
+            }
+            Self::Signing { .. } | Self::Verifying { .. } => None,
+        }
+    }
+
+    pub(crate) fn sign(&self, message: &[u8]) -> Result<[u8; 64], Error> {
+        match self {
+            Self::Signing { key, .. } => Ok(key.sign(message)),
+            _ => Err(Error::NoSuchVersion),
+        }
+    }
+
+    pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), Error> {
+        match self {
+            Self::Signing { public, .. } | Self::Verifying { public, .. } => public.verify(message, signature).map_err(|_| Error::BadSignature),
+            _ => Err(Error::BadSignature),
+        }
+    }
+
+    pub(crate) fn public_key(&self) -> Option<[u8; 32]> {
+        match self {
+            Self::Signing { public_bytes, .. } | Self::Verifying { public_bytes, .. } => Some(*public_bytes),
+            _ => None,
+        }
+    }
+}
+
+/// The rule by which a convergent version makes its nonces: HMAC-SHA256 of the plaintext under this key, cut to length.
+pub(crate) fn convergent_nonces(key: &[u8]) -> HmacKey {
+    HmacKey::new(HashAlgorithm::Sha256, key)
+}

@@ -1,0 +1,14 @@
+//! How ciphertexts, signatures and macs are written down. Knows no algorithm.
+
+pub(crate) mod binary;
+pub(crate) mod text;
+
+/// Plaintexts and other messages are at most 2^30 bytes.
+pub(crate) const MAX_MESSAGE: usize = 1 << 30;
+
+/// More than any type adds to a message.
+pub(crate) const MAX_OVERHEAD: usize = 128;
+
+/// What was given is not written the one way in which it can be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Malformed;

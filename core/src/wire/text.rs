@@ -1,0 +1,252 @@
+//! The text form: `<prefix>v<N>:<base64>`, or with a key's version template `<head><N><tail><base64>`.
+//!
+//! One payload has one text: any other spelling is malformed.
+
+use super::{MAX_MESSAGE, MAX_OVERHEAD, Malformed};
+use crate::version::Version;
+use base64_simd::{AsOut, STANDARD, URL_SAFE_NO_PAD};
+
+/// What the text of a version starts with, unless the key has a template.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Prefix {
+    /// `strongroom:v`, for the types that Transit does not have.
+    Strongroom,
+    /// `vault:v`, for those that it has.
+    Vault,
+}
+
+impl Prefix {
+    const fn head(self) -> &'static str {
+        match self {
+            Self::Strongroom => "strongroom:v",
+            Self::Vault => "vault:v",
+        }
+    }
+}
+
+const TAIL: &str = ":";
+
+/// A key's own form: the text before the number and the text after it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Template {
+    text: Box<str>,
+    number_at: usize,
+}
+
+impl Template {
+    const MARK: &'static str = "{{version}}";
+
+    /// `None` unless there are 12 to 128 printable ASCII characters, with `{{version}}` once and, after it, something that
+    /// does not begin with a digit: else a number could not be told from what follows.
+    pub(crate) fn new(text: &str) -> Option<Self> {
+        let number_at = text.find(Self::MARK)?;
+        let tail = text.get(number_at + Self::MARK.len()..)?;
+        let proper = text.len() <= 128
+            && text.bytes().all(|b| b.is_ascii_graphic())
+            && !tail.contains(Self::MARK)
+            && tail.bytes().next().is_some_and(|b| !b.is_ascii_digit());
+        proper.then(|| Self { text: text.into(), number_at })
+    }
+
+    pub(crate) fn as_str(&self) -> &str {
+        &self.text
+    }
+
+    fn parts(&self) -> (&str, &str) {
+        let (head, rest) = self.text.split_at(self.number_at);
+        (head, rest.get(Self::MARK.len()..).unwrap_or_default())
+    }
+}
+
+/// Which base64 a text holds. The text does not say so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Alphabet {
+    /// RFC 4648 section 4, padded.
+    Standard,
+    /// RFC 4648 section 5, not padded: the `jws` form of signatures.
+    UrlSafe,
+}
+
+/// The outside of a text; the base64 is not yet looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Parsed<'a> {
+    /// `None` if the text is in the form of the key's template.
+    pub(crate) prefix: Option<Prefix>,
+    pub(crate) version: Version,
+    pub(crate) base64: &'a str,
+}
+
+/// Takes a text apart, by the template first if the key has one.
+pub(crate) fn parse<'a>(text: &'a str, template: Option<&Template>) -> Result<Parsed<'a>, Malformed> {
+    if let Some((head, tail)) = template.map(Template::parts)
+        && let Some((version, base64)) = split(text, head, tail)
+    {
+        return Ok(Parsed { prefix: None, version, base64 });
+    }
+    for prefix in [Prefix::Vault, Prefix::Strongroom] {
+        if let Some((version, base64)) = split(text, prefix.head(), TAIL) {
+            return Ok(Parsed { prefix: Some(prefix), version, base64 });
+        }
+    }
+    Err(Malformed)
+}
+
+fn split<'a>(text: &'a str, head: &str, tail: &str) -> Option<(Version, &'a str)> {
+    let (digits, base64) = text.strip_prefix(head)?.split_once(tail)?;
+    let canonical = matches!(digits.as_bytes(), [b'1'..=b'9', rest @ ..] if rest.len() < 10 && rest.iter().all(u8::is_ascii_digit));
+    let version = canonical.then(|| digits.parse().ok().and_then(Version::new))??;
+    Some((version, base64))
+}
+
+/// The payload of a text, decoded where it will be read: on the stack if it is small.
+pub(crate) enum Decoded {
+    Small([u8; 256], usize),
+    Large(Vec<u8>),
+}
+
+impl Decoded {
+    /// Strictly: no other alphabet, no line breaks, padding as it has to be, spare bits zero.
+    pub(crate) fn new(base64: &str, alphabet: Alphabet) -> Result<Self, Malformed> {
+        let codec = match alphabet {
+            Alphabet::Standard => &STANDARD,
+            Alphabet::UrlSafe => &URL_SAFE_NO_PAD,
+        };
+        let base64 = base64.as_bytes();
+        if base64.len() > (MAX_MESSAGE + MAX_OVERHEAD).div_ceil(3) * 4 {
+            return Err(Malformed);
+        }
+        let len = codec.decoded_length(base64).map_err(|_| Malformed)?;
+        if len <= 256 {
+            let mut buffer = [0; 256];
+            codec.decode(base64, buffer.as_mut_slice().as_out()).map_err(|_| Malformed)?;
+            Ok(Self::Small(buffer, len))
+        } else {
+            codec.decode_to_vec(base64).map(Self::Large).map_err(|_| Malformed)
+        }
+    }
+
+    pub(crate) fn bytes(&self) -> &[u8] {
+        match self {
+            Self::Small(buffer, len) => buffer.get(..*len).unwrap_or_default(),
+            Self::Large(bytes) => bytes,
+        }
+    }
+}
+
+/// A text in the making, with one allocation: the payload is written at the end of the result and encoded towards the front.
+pub(crate) struct Text {
+    buffer: Vec<u8>,
+    base64_at: usize,
+    payload_at: usize,
+}
+
+impl Text {
+    pub(crate) fn new(template: Option<&Template>, prefix: Prefix, version: Version, payload_len: usize) -> Self {
+        let (head, tail) = template.map_or((prefix.head(), TAIL), Template::parts);
+        let mut digits = [0; 10];
+        let digits = decimal(version.get(), &mut digits);
+        let base64_at = head.len() + digits.len() + tail.len();
+        let len = base64_at + payload_len.div_ceil(3) * 4;
+        let mut buffer = vec![0; len];
+        let mut rest = buffer.as_mut_slice();
+        for part in [head.as_bytes(), digits, tail.as_bytes()] {
+            let (here, after) = rest.split_at_mut(part.len());
+            here.copy_from_slice(part);
+            rest = after;
+        }
+        Self { buffer, base64_at, payload_at: len - payload_len }
+    }
+
+    /// Where the payload goes.
+    pub(crate) fn payload_mut(&mut self) -> &mut [u8] {
+        self.buffer.get_mut(self.payload_at..).unwrap_or_default()
+    }
+
+    pub(crate) fn finish(self, alphabet: Alphabet) -> String {
+        if self.buffer.len() - self.payload_at <= 192 { self.encode::<192>(alphabet) } else { self.encode::<6144>(alphabet) }
+    }
+
+    /// Each chunk is moved aside before its place may be written over. With `c` of `P` payload bytes done, what is written ends
+    /// `4c/3` after the start of the base64, and what is still to be read begins `4P/3 − P + c` after it, which is not less.
+    fn encode<const CHUNK: usize>(mut self, alphabet: Alphabet) -> String {
+        let mut aside = [0; CHUNK];
+        let (mut read, mut write) = (self.payload_at, self.base64_at);
+        while read < self.buffer.len() {
+            let len = CHUNK.min(self.buffer.len() - read);
+            let (Some(aside), Some(source)) = (aside.get_mut(..len), self.buffer.get(read..read + len)) else { break };
+            aside.copy_from_slice(source);
+            let Some(target) = self.buffer.get_mut(write..) else { break };
+            let written = match alphabet {
+                Alphabet::Standard => STANDARD.encode(aside, target.as_out()).len(),
+                Alphabet::UrlSafe => URL_SAFE_NO_PAD.encode(aside, target.as_out()).len(),
+            };
+            read += len;
+            write += written;
+        }
+        self.buffer.truncate(write);
+        String::from_utf8(self.buffer).unwrap_or_default()
+    }
+}
+
+fn decimal(mut number: u32, digits: &mut [u8; 10]) -> &[u8] {
+    let mut at = digits.len();
+    while number > 0 && at > 0 {
+        at -= 1;
+        digits[at] = b'0' + (number % 10) as u8;
+        number /= 10;
+    }
+    digits.get(at..).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn round_trip(len: usize, template: Option<&Template>, alphabet: Alphabet) {
+        let payload: Vec<u8> = (0..len).map(|i| (i * 7 + i / 251) as u8).collect();
+        let version = Version::new(len as u32 + 1).unwrap();
+        let mut text = Text::new(template, Prefix::Vault, version, len);
+        text.payload_mut().copy_from_slice(&payload);
+        let text = text.finish(alphabet);
+        let parsed = parse(&text, template).unwrap();
+        assert_eq!(parsed.version, version);
+        assert_eq!(Decoded::new(parsed.base64, alphabet).unwrap().bytes(), payload);
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let template = Template::new("app-{{version}}-").unwrap();
+        for len in (0..600).chain([3071, 3072, 3073, 6143, 6144, 6145, 6147, 20_000]) {
+            for alphabet in [Alphabet::Standard, Alphabet::UrlSafe] {
+                round_trip(len, None, alphabet);
+                round_trip(len, Some(&template), alphabet);
+            }
+        }
+    }
+
+    #[test]
+    fn a_text_has_one_spelling() {
+        let good = |text| parse(text, None).map(|p| Decoded::new(p.base64, Alphabet::Standard).map(|_| p.version.get()));
+        assert_eq!(good("vault:v1:AAA="), Ok(Ok(1)));
+        assert_eq!(good("strongroom:v2147483647:"), Ok(Ok(i32::MAX as u32)));
+        for text in ["vault:v0:", "vault:v01:", "vault:v+1:", "vault:v2147483648:", "vault:v4294967297:", "vault:v11111111111:", "vault:v:", "vault:1:", "Vault:v1:", " vault:v1:", "vault:v1", ""] {
+            assert_eq!(good(text), Err(Malformed), "{text}");
+        }
+        for text in ["AAB=", "AA==A", "AAA", "AA=", "A===", "AAAA\n", "AA\n==", " AAA=", "AA-_", "====", "AAA=AAA="] {
+            assert_eq!(good(&format!("vault:v1:{text}")), Ok(Err(Malformed)), "{text}");
+        }
+    }
+
+    #[test]
+    fn templates() {
+        for good in ["{{version}}:", "a{{version}}b", "vault:v{{version}}:"] {
+            assert!(Template::new(good).is_some(), "{good}");
+        }
+        for bad in ["", "{{version}}", "x{{version}}", "{{version}}1", "{{version}}:{{version}}", "a b{{version}}:", "é{{version}}:", &format!("{}{{{{version}}}}:", "x".repeat(117))] {
+            assert!(Template::new(bad).is_none(), "{bad}");
+        }
+        let template = Template::new("{{version}}:").unwrap();
+        assert_eq!(parse("7:AAAA", Some(&template)).unwrap(), Parsed { prefix: None, version: Version::new(7).unwrap(), base64: "AAAA" });
+        assert_eq!(parse("vault:v7:AAAA", Some(&template)).unwrap().prefix, Some(Prefix::Vault));
+    }
+}

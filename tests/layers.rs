@@ -1,0 +1,443 @@
+//! The layers of `core/src` (ARCHITECTURE.md): every file uses its own layer and those below, and only `alg` names a
+//! cryptography crate. Read from the paths in the text; tests in the files may use what they like.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Each layer, lowest first, as groups that know nothing of each other.
+const LAYERS: [&[&[&str]]; 7] = [
+    &[&["error", "secret", "name", "version", "context", "clock", "entropy"]],
+    &[&["alg"], &["wire"]],
+    &[&["material", "committing", "derive", "subkey"]],
+    &[&["key"]],
+    &[&["document"]],
+    &[&["store"], &["seal"]],
+    &[&["keyring", "handle"]],
+];
+
+/// Stands beside the layers: may use those up to this one, and is used by none.
+const SIDE: (&str, usize) = ("hazmat", 2);
+
+/// Named below `alg` only. `zeroize` is not here: wiping is for everyone.
+#[rustfmt::skip]
+const CRYPTOGRAPHY: [&str; 22] = [
+    "aead", "aes", "aes_gcm", "argon2", "aws_lc_rs", "blake2", "chacha20", "chacha20poly1305", "cipher", "cmac", "ctr",
+    "curve25519_dalek", "digest", "ed25519_dalek", "ghash", "graviola", "hkdf", "hmac", "poly1305", "sha2", "sha3", "subtle",
+];
+
+#[test]
+fn every_file_uses_its_own_layer_and_those_below() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src");
+    let exports = exports(&fs::read_to_string(source.join("lib.rs")).unwrap());
+    let (mut files, mut uses, mut faults) = (0, 0, Vec::new());
+    for path in files_below(&source) {
+        let name = path.strip_prefix(&source).unwrap().to_str().unwrap().replace('\\', "/");
+        let seen = check(&name, &fs::read_to_string(&path).unwrap(), &exports);
+        files += 1;
+        uses += seen.uses;
+        faults.extend(seen.faults);
+    }
+    println!("layers: {files} files, {uses} uses");
+    assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    assert!(files >= 45, "only {files} files were read");
+    assert!(uses >= 180, "only {uses} uses of other modules were seen");
+    assert!(exports.len() >= 20, "only {} names are re-exported by lib.rs", exports.len());
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_below(&path));
+        } else if path.extension().is_some_and(|extension| extension == "rs") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// What one file was seen to do.
+#[derive(Debug, Default)]
+struct Seen {
+    /// How many paths lead to another module of the crate.
+    uses: usize,
+    faults: Vec<String>,
+}
+
+/// Checks the file at `path`, relative to `core/src`. `exports` says in which module a name of the crate's root lives.
+fn check(path: &str, text: &str, exports: &BTreeMap<String, String>) -> Seen {
+    let mut seen = Seen::default();
+    let file: Vec<&str> = path.trim_end_matches(".rs").split('/').collect();
+    let own = file[0];
+    if path == "lib.rs" {
+        return seen;
+    }
+    if place(own).is_none() && own != SIDE.0 {
+        seen.faults.push(format!("{path}: `{own}` is in no layer"));
+        return seen;
+    }
+    let mut found = Paths::of(&file, &tokens(text));
+    // A name that the file declares or imports from this crate hides the crate of the same name: `key::hmac` is a verb.
+    found.crates.retain(|name| !found.local.contains(name));
+    if own != "alg" {
+        let named = found.crates.iter().filter(|name| CRYPTOGRAPHY.contains(&name.as_str()));
+        seen.faults.extend(named.map(|name| format!("{path}: names the crate `{name}`")));
+    }
+    for used in found.modules {
+        let shown = used.join("::");
+        let Some(first) = used.first().filter(|&first| first != "*") else {
+            seen.faults.push(format!("{path}: takes the whole crate"));
+            continue;
+        };
+        let module = if place(first).is_some() || first == SIDE.0 { first } else { exports.get(first).unwrap_or(first) };
+        if module == own {
+            continue;
+        }
+        seen.uses += 1;
+        if !allowed(own, module) {
+            seen.faults.push(format!("{path}: uses crate::{shown}"));
+        }
+    }
+    seen
+}
+
+/// Whether the module `own` may use the module `other`.
+fn allowed(own: &str, other: &str) -> bool {
+    let Some((layer, group)) = place(other) else { return false };
+    match place(own) {
+        Some((own_layer, own_group)) => layer < own_layer || (layer == own_layer && group == own_group),
+        None => own == SIDE.0 && layer <= SIDE.1,
+    }
+}
+
+/// The layer of a module and its group in there.
+fn place(module: &str) -> Option<(usize, usize)> {
+    let group = |groups: &[&[&str]]| groups.iter().position(|group| group.contains(&module));
+    LAYERS.iter().enumerate().find_map(|(layer, groups)| Some((layer, group(groups)?)))
+}
+
+/// The names that `lib.rs` re-exports, each with its module.
+fn exports(lib: &str) -> BTreeMap<String, String> {
+    let tokens = tokens(lib);
+    let mut exports = BTreeMap::new();
+    for at in (0..tokens.len()).filter(|&at| tokens[at] == "use") {
+        for (path, name) in tree(&tokens, at + 1, &[]).0 {
+            let inside = path.iter().find(|segment| !["crate", "self"].contains(&segment.as_str()));
+            exports.extend(inside.map(|module| (name, module.clone())));
+        }
+    }
+    exports
+}
+
+/// The paths of one file.
+#[derive(Debug, Default)]
+struct Paths {
+    /// Into this crate, from its root.
+    modules: Vec<Vec<String>>,
+    /// Their last names, and the modules declared here.
+    local: BTreeSet<String>,
+    /// The first names of all other paths: crates, and whatever is in scope.
+    crates: BTreeSet<String>,
+}
+
+impl Paths {
+    fn of(file: &[&str], tokens: &[String]) -> Self {
+        let mut paths = Self::default();
+        let mut inline: Vec<(String, usize)> = Vec::new();
+        let (mut depth, mut at) = (0, 0);
+        while at < tokens.len() {
+            let token = |offset: usize| tokens.get(at + offset).map_or("", String::as_str);
+            let before = |offset: usize| at.checked_sub(offset).map_or("", |at| tokens[at].as_str());
+            match token(0) {
+                "{" => depth += 1,
+                "}" => {
+                    depth -= 1;
+                    inline.retain(|&(_, outside)| outside < depth);
+                }
+                "mod" => {
+                    paths.local.insert(token(1).to_owned());
+                    if token(2) == "{" {
+                        inline.push((token(1).to_owned(), depth));
+                    }
+                }
+                "extern" if token(1) == "crate" => {
+                    paths.crates.insert(token(2).to_owned());
+                }
+                // `pub(in crate::alg)` says who may use this file, not what it uses.
+                "crate" | "super" | "self" if before(1) == "in" && before(2) == "(" && before(3) == "pub" => {}
+                "use" => {
+                    let (found, end) = tree(tokens, at + 1, &[]);
+                    found.into_iter().for_each(|(path, name)| paths.add(file, &inline, path, Some(name)));
+                    at = end;
+                    continue;
+                }
+                _ if is_name(token(0)) && token(1) == "::" && (before(1) != "::" || !(is_name(before(2)) || before(2) == ">")) => {
+                    let (found, end) = tree(tokens, at, &[]);
+                    found.into_iter().for_each(|(path, _)| paths.add(file, &inline, path, None));
+                    at = end;
+                    continue;
+                }
+                _ => {}
+            }
+            at += 1;
+        }
+        paths
+    }
+
+    fn add(&mut self, file: &[&str], inline: &[(String, usize)], path: Vec<String>, name: Option<String>) {
+        let here = || file.iter().map(|&segment| segment.to_owned()).chain(inline.iter().map(|(module, _)| module.clone()));
+        let mut module: Vec<String> = match path[0].as_str() {
+            "crate" => Vec::new(),
+            "self" | "super" => here().collect(),
+            first => {
+                self.crates.insert(first.to_owned());
+                return;
+            }
+        };
+        for (index, segment) in path.into_iter().enumerate() {
+            match segment.as_str() {
+                "crate" if index == 0 => {}
+                "self" => {}
+                "super" => drop(module.pop()),
+                _ => module.push(segment),
+            }
+        }
+        self.local.extend(name);
+        self.modules.push(module);
+    }
+}
+
+/// The paths of the tree at `at`, each with the name that it gets in a `use`, and where the tree ends.
+fn tree(tokens: &[String], mut at: usize, prefix: &[String]) -> (Vec<(Vec<String>, String)>, usize) {
+    let mut path = prefix.to_vec();
+    let token = |at: usize| tokens.get(at).map_or("", String::as_str);
+    loop {
+        match token(at) {
+            "::" => {}
+            "{" => {
+                let mut found = Vec::new();
+                at += 1;
+                while !matches!(token(at), "}" | "") {
+                    let (inner, end) = tree(tokens, at, &path);
+                    found.extend(inner);
+                    // What is no path, such as a comma, is stepped over.
+                    at = end.max(at + 1);
+                }
+                return (found, at + 1);
+            }
+            segment if is_name(segment) || segment == "*" => {
+                path.push(segment.to_owned());
+                if token(at + 1) != "::" {
+                    at += 1;
+                    break;
+                }
+            }
+            _ => break,
+        }
+        at += 1;
+    }
+    let mut name = path.iter().rfind(|&segment| segment != "self").cloned().unwrap_or_default();
+    if token(at) == "as" {
+        name = token(at + 1).to_owned();
+        at += 2;
+    }
+    (if path.is_empty() { Vec::new() } else { vec![(path, name)] }, at)
+}
+
+fn is_name(token: &str) -> bool {
+    token.starts_with(|first: char| first.is_alphabetic() || first == '_')
+}
+
+/// The names and signs of `text` without comments, literals and whatever is there for tests only.
+fn tokens(text: &str) -> Vec<String> {
+    let all: Vec<String> = scan(&text.chars().collect::<Vec<_>>());
+    let test = ["#", "[", "cfg", "(", "test", ")", "]"];
+    let (mut kept, mut at) = (Vec::new(), 0);
+    while at < all.len() {
+        if all[at..].iter().take(test.len()).map(String::as_str).eq(test) {
+            at = item_end(&all, at + test.len());
+        } else {
+            kept.push(all[at].clone());
+            at += 1;
+        }
+    }
+    kept
+}
+
+/// Where the item at `at` ends: behind its first semicolon or block outside brackets.
+fn item_end(all: &[String], mut at: usize) -> usize {
+    let mut depth = 0;
+    while at < all.len() {
+        match all[at].as_str() {
+            "{" | "(" | "[" => depth += 1,
+            ")" | "]" => depth -= 1,
+            "}" if depth == 1 => return at + 1,
+            "}" => depth -= 1,
+            ";" if depth == 0 => return at + 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    at
+}
+
+fn scan(text: &[char]) -> Vec<String> {
+    let (mut found, mut at) = (Vec::new(), 0);
+    while at < text.len() {
+        let next = |offset: usize| text.get(at + offset).copied().unwrap_or('\0');
+        match text[at] {
+            '/' if next(1) == '/' => at = text[at..].iter().position(|&c| c == '\n').map_or(text.len(), |end| at + end),
+            '/' if next(1) == '*' => at = comment_end(text, at),
+            '"' => at = string_end(text, at),
+            // A lifetime has no quote behind its first letter, a character has, or is escaped.
+            '\'' if next(1) == '\\' => at = text[at + 3..].iter().position(|&c| c == '\'').map_or(text.len(), |end| at + end + 4),
+            '\'' if next(2) == '\'' => at += 3,
+            ':' if next(1) == ':' => {
+                found.push("::".to_owned());
+                at += 2;
+            }
+            c if c.is_alphanumeric() || c == '_' => {
+                let end = text[at..].iter().position(|&c| !(c.is_alphanumeric() || c == '_')).map_or(text.len(), |end| at + end);
+                let hashes = text[end..].iter().take_while(|&&c| c == '#').count();
+                let word: String = text[at..end].iter().collect();
+                at = end;
+                if ["r", "br", "cr"].contains(&word.as_str()) && text.get(end + hashes) == Some(&'"') {
+                    at = raw_end(text, end + hashes + 1, hashes);
+                } else if word == "r" && hashes == 1 {
+                    at += 1; // `r#name` is the name
+                } else {
+                    found.push(word);
+                }
+            }
+            c => {
+                if !c.is_whitespace() {
+                    found.push(c.to_string());
+                }
+                at += 1;
+            }
+        }
+    }
+    found
+}
+
+fn comment_end(text: &[char], mut at: usize) -> usize {
+    let mut depth = 0;
+    while at < text.len() {
+        match text[at..] {
+            ['/', '*', ..] => (depth, at) = (depth + 1, at + 2),
+            ['*', '/', ..] if depth == 1 => return at + 2,
+            ['*', '/', ..] => (depth, at) = (depth - 1, at + 2),
+            _ => at += 1,
+        }
+    }
+    at
+}
+
+fn string_end(text: &[char], mut at: usize) -> usize {
+    at += 1;
+    while at < text.len() && text[at] != '"' {
+        at += if text[at] == '\\' { 2 } else { 1 };
+    }
+    at + 1
+}
+
+fn raw_end(text: &[char], mut at: usize, hashes: usize) -> usize {
+    while at < text.len() && !(text[at] == '"' && text[at + 1..].iter().take_while(|&&c| c == '#').count() >= hashes) {
+        at += 1;
+    }
+    at + 1 + hashes
+}
+
+fn faults(path: &str, text: &str) -> Vec<String> {
+    let exports = exports("pub use error::Error; pub use keyring::{Keyring, seals::SealInfo as Info}; pub use material::KeyType;");
+    check(path, text, &exports).faults
+}
+
+#[test]
+fn refuses_a_higher_layer_however_it_is_named() {
+    for (path, text) in [
+        ("wire/text.rs", "use crate::key::spec::KeySpec;"),
+        ("error.rs", "use crate::wire;"),
+        ("error.rs", "use crate::KeyType;"),
+        ("key/spec.rs", "fn f() -> crate::Keyring { loop {} }"),
+        ("key/spec.rs", "fn f(_: &crate::Info) {}"),
+        ("key.rs", "use super::document::Document;"),
+        ("key/spec.rs", "use super::super::{store, error::Error};"),
+        ("key/spec.rs", "mod inner { use super::super::super::store; }"),
+        ("key/spec.rs", "mod inner { } use super::super::store;"),
+        ("document/root.rs", "use crate::{error::Error, wire::{text, binary}, handle::key::Key};"),
+        ("material.rs", "fn f() { for x in crate::handle::all() {} }"),
+        ("material.rs", "fn f<'a>(c: char) -> bool { c == '\"' || crate::store::f(c, '\\'') }"),
+        ("material.rs", "#[cfg(test)] mod tests { fn f() {} } use crate::store;"),
+        ("material.rs", "#[cfg(test)] use std::fmt; use crate::store;"),
+        ("material.rs", "const A: &str = r#\"\"//\"#; use crate::store;"),
+        ("hazmat.rs", "use crate::key::spec::KeySpec;"),
+        ("handle.rs", "use crate::hazmat;"),
+    ] {
+        assert_eq!(faults(path, text).len(), 1, "{path}: {text}: {:?}", faults(path, text));
+    }
+}
+
+#[test]
+fn refuses_siblings_the_whole_crate_and_strangers() {
+    for (path, text) in [
+        ("wire/text.rs", "use crate::alg::compare;"),
+        ("alg/mac.rs", "use crate::wire::text;"),
+        ("store/memory.rs", "use crate::seal::Seal;"),
+        ("seal.rs", "use crate::store::Store;"),
+        ("key.rs", "use crate::*;"),
+        ("key.rs", "use super::*;"),
+        ("key.rs", "use crate as all;"),
+        ("key.rs", "use crate::unheard_of::Thing;"),
+        ("helpers.rs", ""),
+    ] {
+        assert_eq!(faults(path, text).len(), 1, "{path}: {text}: {:?}", faults(path, text));
+    }
+}
+
+#[test]
+fn refuses_cryptography_crates_outside_alg() {
+    for text in [
+        "use sha2::Digest;",
+        "use {std::fmt, aes::Aes128};",
+        "use ::hmac::Mac;",
+        "use subtle;",
+        "use hkdf as kdf;",
+        "extern crate ctr;",
+        "fn f() { sha3::Sha3_256::new(); }",
+        "fn f() { ::argon2::hash(); }",
+        "type T = <ghash::GHash as X>::Y;",
+        "use crate::{Error, KeyType}; use ed25519_dalek::{Signature, Signer};",
+    ] {
+        assert_eq!(faults("key/spec.rs", text).len(), 1, "{text}: {:?}", faults("key/spec.rs", text));
+        assert!(faults("alg/mac.rs", &text.replace(", KeyType", "")).is_empty(), "{text}");
+    }
+}
+
+#[test]
+fn accepts_lower_layers_tests_comments_and_visibility() {
+    for (path, text) in [
+        ("key/spec.rs", "use crate::{Error, KeyType}; use crate::wire::text::{self, Prefix}; use super::record::*; use self::inner::X;"),
+        ("key/spec.rs", "#[cfg(test)]\nmod tests { use crate::keyring::Keyring; fn f() { sha2::f(); } }"),
+        ("key/spec.rs", "#[cfg(test)] use crate::keyring::Keyring;"),
+        ("key/spec.rs", "/// See [`Keyring`](crate::Keyring). /* */\n//! crate::store\n/* use /* crate::store; */ sha2::x */"),
+        ("key/spec.rs", "const A: &str = \"use crate::store; \\\" sha2::f\"; const B: &str = r#\"crate::store \" sha2::f\"#;"),
+        ("key.rs", "pub(crate) mod hmac; fn f() { hmac::run(); }"),
+        ("handle/key.rs", "use crate::key::{hmac, sign}; use crate::keyring; fn f() { hmac::run(std::aes::x()); }"),
+        ("alg/aead/rustcrypto.rs", "use super::{AeadAlgorithm, TAG_LEN}; pub(in crate::alg) type Gcm<A> = aes_gcm::AesGcm<A>;"),
+        ("secret.rs", "use zeroize::Zeroize;"),
+        ("hazmat.rs", "use crate::alg; use crate::material::KeyType; use crate::wire::text;"),
+        ("lib.rs", "pub use keyring::Keyring;"),
+    ] {
+        assert!(faults(path, text).is_empty(), "{path}: {text}: {:?}", faults(path, text));
+    }
+}
+
+#[test]
+fn counts_uses_of_other_modules() {
+    let text = "use crate::error::{Error, ErrorInfo}; use super::spec::X; fn f() -> crate::wire::Malformed { crate::alg::f::<u8>() }";
+    assert_eq!(check("key/record.rs", text, &BTreeMap::new()).uses, 4);
+}

@@ -1,0 +1,9 @@
+//! `cargo xtask bench`: the measurements.
+
+use anyhow::Result;
+
+use crate::step::{cargo, run as step};
+
+pub(crate) fn run(arguments: &[&str]) -> Result<()> {
+    step(cargo(&["bench", "--package", "strongroom-benches"]).args(arguments))
+}

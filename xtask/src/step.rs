@@ -1,0 +1,73 @@
+//! One program run from the root of the repository, with its output left as it is.
+
+use std::fmt;
+use std::path::Path;
+use std::process::{Command, ExitCode};
+
+use anyhow::{Context, Result, ensure};
+
+/// The root of the repository.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("xtask lies in the repository")
+}
+
+/// A command at the root.
+pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
+    let mut command = Command::new(program);
+    command.current_dir(root());
+    command
+}
+
+/// The Cargo that runs this program, with `arguments`.
+pub(crate) fn cargo(arguments: &[&str]) -> Command {
+    let mut command = command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    command.args(arguments);
+    command
+}
+
+/// Says what is run, runs it, and fails with its exit code.
+pub(crate) fn run(command: &mut Command) -> Result<()> {
+    let shown = shown(command);
+    eprintln!("\n==> {shown}");
+    let status = command.status().with_context(|| format!("cannot run `{shown}`"))?;
+    if status.success() { Ok(()) } else { Err(Failed { shown, code: status.code() }.into()) }
+}
+
+/// What `command` prints; its errors are left as they are.
+pub(crate) fn output(command: &mut Command) -> Result<Vec<u8>> {
+    let shown = shown(command);
+    let output = command.stderr(std::process::Stdio::inherit()).output().with_context(|| format!("cannot run `{shown}`"))?;
+    ensure!(output.status.success(), Failed { shown, code: output.status.code() });
+    Ok(output.stdout)
+}
+
+/// The exit code of the program that failed, else 1.
+pub(crate) fn exit_code(error: &anyhow::Error) -> ExitCode {
+    let code = error.downcast_ref::<Failed>().and_then(|failed| failed.code);
+    ExitCode::from(code.and_then(|code| u8::try_from(code).ok()).filter(|&code| code != 0).unwrap_or(1))
+}
+
+fn shown(command: &Command) -> String {
+    let program = Path::new(command.get_program()).file_name().unwrap_or(command.get_program());
+    let words = std::iter::once(program).chain(command.get_args());
+    words.map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>().join(" ")
+}
+
+/// A program ended otherwise than with success.
+#[derive(Debug)]
+struct Failed {
+    shown: String,
+    /// None when a signal ended it.
+    code: Option<i32>,
+}
+
+impl fmt::Display for Failed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.code {
+            Some(code) => write!(f, "`{}` failed with exit code {code}", self.shown),
+            None => write!(f, "`{}` was ended by a signal", self.shown),
+        }
+    }
+}
+
+impl std::error::Error for Failed {}

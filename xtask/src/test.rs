@@ -1,0 +1,21 @@
+//! `cargo xtask test`: every test, up to the first failure.
+
+use anyhow::Result;
+
+use crate::step::{cargo, run as step};
+use crate::vectors;
+
+/// Each on its own, so that the features which one asks for are not switched on for another.
+const PACKAGES: [&str; 5] = ["strongroom", "strongroom-entropy", "strongroom-tests", "strongroom-cli", "xtask"];
+
+pub(crate) fn run(arguments: &[&str]) -> Result<()> {
+    for package in PACKAGES {
+        step(cargo(&["test", "--package", package]).args(arguments))?;
+    }
+    if arguments.is_empty() {
+        vectors::check()
+    } else {
+        eprintln!("\n==> skipped: recomputing the vectors, because arguments were given");
+        Ok(())
+    }
+}

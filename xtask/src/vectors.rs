@@ -1,0 +1,17 @@
+//! Recomputes `tests/vectors/strongroom/` with the Python program that shares no code with the library.
+
+use anyhow::Result;
+
+use crate::step::{command, root, run};
+
+/// Compares the committed files with what the program computes.
+pub(crate) fn check() -> Result<()> {
+    let environment = root().join("target/venv");
+    if !environment.join("bin/pip").exists() {
+        run(command("python3").args(["-m", "venv"]).arg(&environment))?;
+    }
+    let python = environment.join("bin/python");
+    // Pip does not go to the network when the pinned version is there already.
+    run(command(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", "xtask/requirements.txt"]))?;
+    run(command(&python).args(["-B", "tests/vectors/strongroom/generate.py", "--check"]))
+}
