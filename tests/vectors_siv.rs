@@ -49,11 +49,7 @@ fn rfc5297() {
     }
     let mut tally = Tally::default();
     for v in load::<File<Vector>>("rfc/rfc5297-siv.json").vectors {
-        let associated: Vec<&[u8]> = v
-            .associated
-            .iter()
-            .map(|component| &component[..])
-            .collect();
+        let associated: Vec<&[u8]> = v.associated.iter().map(|component| &component[..]).collect();
         let sealed = siv_seal(&v.key, &associated, &v.plaintext).unwrap();
         assert_eq!(sealed, *v.output, "{}", v.id);
         let opened = siv_open(&v.key, &associated, &v.output).unwrap();

@@ -2,9 +2,7 @@
 
 use serde::Deserialize;
 use strongroom::HashAlgorithm;
-use strongroom::hazmat::{
-    Aead, counter_hmac_sha256, ed25519_public, ed25519_sign, hkdf_sha256, hmac, open, seal,
-};
+use strongroom::hazmat::{Aead, counter_hmac_sha256, ed25519_public, ed25519_sign, hkdf_sha256, hmac, open, seal};
 use strongroom_tests::tally::Tally;
 use strongroom_tests::vectors::{Hex, load};
 
@@ -67,10 +65,7 @@ fn key_derivations() {
     // "No salt" is a salt of HashLen zeros (RFC 5869 section 2.2).
     let okm = hkdf_sha256(&[0; 32], &hkdf.key, &hkdf.context, hkdf.output.len()).unwrap();
     assert_eq!(okm, *hkdf.output);
-    assert_eq!(
-        counter_hmac_sha256(&counter.key, &counter.context),
-        *counter.output
-    );
+    assert_eq!(counter_hmac_sha256(&counter.key, &counter.context), *counter.output);
 }
 
 #[test]
@@ -93,12 +88,7 @@ fn convergent_encryption() {
         };
         let sealed = seal(aead, key, &nonce, b"", &v.plaintext).unwrap();
         assert_eq!(sealed, ciphertext, "{}", v.id);
-        assert_eq!(
-            open(aead, key, &nonce, b"", &ciphertext).unwrap(),
-            *v.plaintext,
-            "{}",
-            v.id
-        );
+        assert_eq!(open(aead, key, &nonce, b"", &ciphertext).unwrap(), *v.plaintext, "{}", v.id);
         tally.ran += 1;
     }
     tally.expect_at_least("Transit convergent encryption", 5, 0);
@@ -118,10 +108,7 @@ fn derived_ed25519() {
     let seed = hkdf_sha256(b"", &private, &v.context, 32).unwrap();
     assert_eq!(seed, *v.derived_seed);
     assert_eq!(ed25519_public(v.derived_seed.array()), *v.public);
-    assert_eq!(
-        ed25519_sign(v.derived_seed.array(), &v.message),
-        *v.signature
-    );
+    assert_eq!(ed25519_sign(v.derived_seed.array(), &v.message), *v.signature);
 }
 
 #[test]

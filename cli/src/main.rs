@@ -1,1 +1,2 @@
+//! The strongroom command line.
 fn main() {}

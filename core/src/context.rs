@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 
 /// The longest encoded context or aad, in bytes.
-pub const MAX_ENCODED: usize = 65_535;
+pub(crate) const MAX_ENCODED: usize = 65_535;
 
 /// From a context, a *derived* key makes the subkey that works on the message.
 ///

@@ -60,7 +60,9 @@ impl Source {
             (Scheme::Xaes, _) => Self::Xaes(CommittingSource::new(XAES_LABEL, material)),
             (Scheme::Siv, _) => Self::Siv(HkdfSha256::extract(SIV_LABEL, material)),
             (Scheme::Transit(algorithm), Kdf::HkdfSha256) => Self::Hkdf { algorithm, source: hkdf(), convergent: rules.convergent },
-            (Scheme::Transit(algorithm), Kdf::HmacCounter) => Self::Counter { algorithm, material: SecretBytes::copy_of(material), convergent: rules.convergent },
+            (Scheme::Transit(algorithm), Kdf::HmacCounter) => {
+                Self::Counter { algorithm, material: SecretBytes::copy_of(material), convergent: rules.convergent }
+            }
             (Scheme::Ed25519, Kdf::HkdfSha256) => Self::Ed25519(hkdf()),
             // KDF 0 gives 32 bytes where Go wants 64, so no server ever signed with such a key (and one shows an all-zero public key for it).
             (Scheme::Ed25519, Kdf::HmacCounter) | (Scheme::Hmac | Scheme::Unsupported, _) => return Err(Error::TypeNotSupported { key_type: key_type.name() }),
@@ -111,7 +113,8 @@ impl Source {
     }
 }
 
-const UNUSABLE_RULE: Error = Error::InvalidOption { reason: "this version makes its nonces in a way that is no longer safe to use; it is kept, and refuses to work" };
+const UNUSABLE_RULE: Error =
+    Error::InvalidOption { reason: "this version makes its nonces in a way that is no longer safe to use; it is kept, and refuses to work" };
 
 /// The subkey of a key that is not derived.
 pub(crate) fn plain(key_type: KeyType, material: &[u8], version: Version) -> Result<Subkey, Error> {

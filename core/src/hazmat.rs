@@ -72,13 +72,7 @@ impl Prepared {
 ///
 /// # Errors
 /// [`Rejected`] when the key or the nonce has another length than the cipher's, or the message is too long for it.
-pub fn seal(
-    aead: Aead,
-    key: &[u8],
-    nonce: &[u8],
-    aad: &[u8],
-    plaintext: &[u8],
-) -> Result<Vec<u8>, Rejected> {
+pub fn seal(aead: Aead, key: &[u8], nonce: &[u8], aad: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, Rejected> {
     let mut out = vec![0; plaintext.len()];
     let tag = match Prepared::new(aead, key)? {
         Prepared::Plain(key) => key.seal(nonce, aad, plaintext, &mut out)?,
@@ -92,13 +86,7 @@ pub fn seal(
 ///
 /// # Errors
 /// [`Rejected`] as for [`seal`], and when the ciphertext was not made from this key, nonce and associated data.
-pub fn open(
-    aead: Aead,
-    key: &[u8],
-    nonce: &[u8],
-    aad: &[u8],
-    ciphertext: &[u8],
-) -> Result<Vec<u8>, Rejected> {
+pub fn open(aead: Aead, key: &[u8], nonce: &[u8], aad: &[u8], ciphertext: &[u8]) -> Result<Vec<u8>, Rejected> {
     let (ciphertext, tag) = ciphertext.split_last_chunk::<TAG_LEN>().ok_or(Rejected)?;
     let mut out = vec![0; ciphertext.len()];
     match Prepared::new(aead, key)? {
@@ -139,22 +127,14 @@ pub fn siv_open(key: &[u8], associated: &[&[u8]], ciphertext: &[u8]) -> Result<V
 
 /// HMAC (RFC 2104) in full length. The key may have any length.
 pub fn hmac(algorithm: HashAlgorithm, key: &[u8], message: &[u8]) -> Vec<u8> {
-    HmacKey::new(algorithm, key)
-        .mac(&[message])
-        .as_bytes()
-        .to_vec()
+    HmacKey::new(algorithm, key).mac(&[message]).as_bytes().to_vec()
 }
 
 /// Verifies an HMAC in constant time.
 ///
 /// # Errors
 /// [`Rejected`] for a wrong tag, and for one that is not of full length.
-pub fn hmac_verify(
-    algorithm: HashAlgorithm,
-    key: &[u8],
-    message: &[u8],
-    tag: &[u8],
-) -> Result<(), Rejected> {
+pub fn hmac_verify(algorithm: HashAlgorithm, key: &[u8], message: &[u8], tag: &[u8]) -> Result<(), Rejected> {
     Ok(HmacKey::new(algorithm, key).verify(&[message], tag)?)
 }
 
@@ -196,16 +176,8 @@ pub fn ed25519_verify(public: &[u8; 32], message: &[u8], signature: &[u8]) -> Re
 ///
 /// # Errors
 /// [`Rejected`] for parameters outside RFC 9106 section 3.1, and when the system does not give the memory.
-pub fn argon2id(
-    memory_kib: u32,
-    iterations: u32,
-    lanes: u32,
-    password: &[u8],
-    salt: &[u8; 16],
-) -> Result<[u8; 32], Rejected> {
-    Ok(*alg::password::argon2id(
-        memory_kib, iterations, lanes, password, salt,
-    )?)
+pub fn argon2id(memory_kib: u32, iterations: u32, lanes: u32, password: &[u8], salt: &[u8; 16]) -> Result<[u8; 32], Rejected> {
+    Ok(*alg::password::argon2id(memory_kib, iterations, lanes, password, salt)?)
 }
 
 fn array<const N: usize>(bytes: &[u8]) -> Result<&[u8; N], Rejected> {

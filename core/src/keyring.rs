@@ -9,12 +9,12 @@ mod roots;
 pub(crate) mod seals;
 pub(crate) mod slot;
 
+use crate::Error;
 use crate::clock::Clock;
 use crate::entropy::Nonces;
 use crate::name::KeyringId;
 use crate::seal::SealProvider;
 use crate::store::Store;
-use crate::Error;
 use arc_swap::ArcSwap;
 use std::fmt;
 use std::sync::Arc;

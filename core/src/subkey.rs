@@ -17,10 +17,21 @@ pub(crate) enum Subkey {
     Committing(CommittingKey),
     Siv(Box<SivKey>),
     /// A Transit type: random nonces, or nonces computed from the plaintext.
-    Aead { algorithm: AeadAlgorithm, key: AeadKey, convergent: Option<HmacKey> },
-    Signing { key: Ed25519Key, public: Ed25519Public, public_bytes: [u8; 32] },
+    Aead {
+        algorithm: AeadAlgorithm,
+        key: AeadKey,
+        convergent: Option<HmacKey>,
+    },
+    Signing {
+        key: Ed25519Key,
+        public: Ed25519Public,
+        public_bytes: [u8; 32],
+    },
     /// A version of which only the public key is known.
-    Verifying { public: Ed25519Public, public_bytes: [u8; 32] },
+    Verifying {
+        public: Ed25519Public,
+        public_bytes: [u8; 32],
+    },
 }
 
 impl Subkey {

@@ -17,10 +17,7 @@ impl Moment {
     #[cfg(any(target_os = "linux", target_os = "android"))]
     #[inline]
     pub(crate) fn now() -> Option<Self> {
-        let mut time = libc::timespec {
-            tv_sec: 0,
-            tv_nsec: 0,
-        };
+        let mut time = libc::timespec { tv_sec: 0, tv_nsec: 0 };
         // SAFETY: `time` is a valid place for one `timespec`, which is all that the call writes to.
         let outcome = unsafe { libc::clock_gettime(libc::CLOCK_MONOTONIC_COARSE, &raw mut time) };
         if outcome != 0 {
@@ -70,9 +67,6 @@ mod tests {
     fn the_future_is_not_ago() {
         let now = Moment::now().unwrap();
         assert!(now.since(now.after(Duration::from_nanos(1))).is_none());
-        assert_eq!(
-            now.after(Duration::from_secs(2)).since(now),
-            Some(Duration::from_secs(2))
-        );
+        assert_eq!(now.after(Duration::from_secs(2)).since(now), Some(Duration::from_secs(2)));
     }
 }

@@ -27,12 +27,7 @@ pub(crate) struct Pool {
 impl Pool {
     /// A pool with nothing in it.
     pub(crate) const fn new() -> Self {
-        Self {
-            bytes: [0; SIZE],
-            next: SIZE,
-            generation: 0,
-            filled: None,
-        }
+        Self { bytes: [0; SIZE], next: SIZE, generation: 0, filled: None }
     }
 
     /// Takes `N` bytes out of the pool, which is filled by `refill` first when it is used up, filled in another process,
@@ -123,15 +118,8 @@ mod tests {
         Moment::now().unwrap()
     }
 
-    fn draw<const N: usize>(
-        pool: &mut Pool,
-        source: &mut Source,
-        generation: u64,
-        now: Moment,
-    ) -> [u8; N] {
-        pool.draw(generation, Some(now), |bytes| source.fill(bytes))
-            .unwrap()
-            .unwrap()
+    fn draw<const N: usize>(pool: &mut Pool, source: &mut Source, generation: u64, now: Moment) -> [u8; N] {
+        pool.draw(generation, Some(now), |bytes| source.fill(bytes)).unwrap().unwrap()
     }
 
     /// Draws nonces of `N` bytes from three pools full, and checks that they come in order and without a gap, except for
@@ -145,14 +133,8 @@ mod tests {
             for chunk in full.chunks_exact(N) {
                 assert_eq!(draw::<N>(&mut pool, &mut source, 1, now), chunk);
                 let (gone, left) = pool.bytes.split_at(pool.next);
-                assert!(
-                    gone.iter().all(|byte| *byte == 0),
-                    "bytes that were handed out are still in the pool"
-                );
-                assert!(
-                    left.iter().all(|byte| *byte != 0),
-                    "bytes were wiped that nobody had"
-                );
+                assert!(gone.iter().all(|byte| *byte == 0), "bytes that were handed out are still in the pool");
+                assert!(left.iter().all(|byte| *byte != 0), "bytes were wiped that nobody had");
             }
         }
         assert_eq!(source.fills, 3);
@@ -211,9 +193,7 @@ mod tests {
         draw::<12>(&mut pool, &mut source, 1, start);
         assert_eq!(source.fills, 2);
         for fills in 3..6 {
-            pool.draw::<12>(1, None, |bytes| source.fill(bytes))
-                .unwrap()
-                .unwrap();
+            pool.draw::<12>(1, None, |bytes| source.fill(bytes)).unwrap().unwrap();
             assert_eq!(source.fills, fills);
         }
     }
@@ -237,9 +217,7 @@ mod tests {
     fn a_refill_that_panics_leaves_nothing_to_hand_out() {
         let (mut pool, mut source, now) = (Pool::new(), Source::new(), now());
         draw::<12>(&mut pool, &mut source, 1, now);
-        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
-            pool.draw::<12>(2, Some(now), |_| panic!("expected"))
-        }));
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| pool.draw::<12>(2, Some(now), |_| panic!("expected"))));
         assert!(panicked.is_err());
         assert_eq!(pool.next, SIZE);
         assert_eq!(pool.bytes, [0; SIZE]);
@@ -249,11 +227,7 @@ mod tests {
     fn a_process_that_must_do_without_a_pool_gets_nothing_and_keeps_nothing() {
         let (mut pool, now) = (Pool::new(), now());
         for _ in 0..3 {
-            assert!(
-                pool.draw::<12>(1, Some(now), |_| Ok(false))
-                    .unwrap()
-                    .is_none()
-            );
+            assert!(pool.draw::<12>(1, Some(now), |_| Ok(false)).unwrap().is_none());
             assert_eq!((pool.next, pool.bytes), (SIZE, [0; SIZE]));
         }
     }

@@ -41,10 +41,7 @@ fn children_of_a_busy_process(spawn: Spawn) {
             .collect();
         family(spawn, 200, 200, || {
             enough.store(true, Ordering::Relaxed);
-            threads
-                .into_iter()
-                .flat_map(|thread| thread.join().unwrap())
-                .collect()
+            threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
         });
     });
 }
@@ -98,15 +95,10 @@ fn generations(spawn: Spawn) {
     for _ in 0..20 {
         let child = child(spawn, || {
             let childs = fork_generation();
-            let grandchild = child(spawn, || {
-                fork_generation() > childs && fork_generation() == fork_generation()
-            });
+            let grandchild = child(spawn, || fork_generation() > childs && fork_generation() == fork_generation());
             childs > own && ended_well(grandchild) && fork_generation() == childs
         });
-        assert!(
-            ended_well(child),
-            "the generation did not go up in a child, or did not stay there"
-        );
+        assert!(ended_well(child), "the generation did not go up in a child, or did not stay there");
         assert_eq!(fork_generation(), own);
     }
 }

@@ -18,17 +18,11 @@ fn assert_looks_random<const N: usize>(mut draw: impl FnMut() -> Result<[u8; N],
     }
     let expected = DRAWS * N / 256;
     for (value, count) in values.into_iter().enumerate() {
-        assert!(
-            count.abs_diff(expected) < expected / 4,
-            "byte {value} came {count} times, not about {expected}"
-        );
+        assert!(count.abs_diff(expected) < expected / 4, "byte {value} came {count} times, not about {expected}");
     }
     for (position, counts) in bits.into_iter().enumerate() {
         for count in counts {
-            assert!(
-                count.abs_diff(DRAWS / 2) < DRAWS / 40,
-                "a bit at {position} was set {count} times of {DRAWS}"
-            );
+            assert!(count.abs_diff(DRAWS / 2) < DRAWS / 40, "a bit at {position} was set {count} times of {DRAWS}");
         }
     }
 }
@@ -63,12 +57,7 @@ fn no_block_stays_zero() {
         assert!(bytes.windows(16).all(|block| block != [0; 16]));
     }
     for _ in 0..10_000 {
-        assert!(
-            nonce::<64>()
-                .unwrap()
-                .windows(8)
-                .all(|block| block != [0; 8])
-        );
+        assert!(nonce::<64>().unwrap().windows(8).all(|block| block != [0; 8]));
     }
 }
 

@@ -27,12 +27,7 @@ extern "C" fn draw(_: libc::c_int) {
 #[test]
 fn a_handler_in_the_middle_of_a_draw_repeats_nothing() {
     // SAFETY: the handler uses nothing but atomics and the thread's pool, which the loop below has used before.
-    unsafe {
-        libc::signal(
-            libc::SIGUSR1,
-            draw as extern "C" fn(libc::c_int) as libc::sighandler_t,
-        )
-    };
+    unsafe { libc::signal(libc::SIGUSR1, draw as extern "C" fn(libc::c_int) as libc::sighandler_t) };
     let mut nonces: Vec<Nonce> = Vec::with_capacity(3_000_000);
     nonces.push(strongroom_entropy::nonce().unwrap());
 
@@ -57,10 +52,7 @@ fn a_handler_in_the_middle_of_a_draw_repeats_nothing() {
     });
 
     let handled = NEXT.load(Ordering::Relaxed);
-    assert!(
-        handled > 100,
-        "only {handled} nonces were drawn by the handler"
-    );
+    assert!(handled > 100, "only {handled} nonces were drawn by the handler");
     for cells in &DRAWN[..handled] {
         let mut nonce = [0; 12];
         for (place, cell) in nonce.as_chunks_mut::<4>().0.iter_mut().zip(cells) {
@@ -72,9 +64,5 @@ fn a_handler_in_the_middle_of_a_draw_repeats_nothing() {
     nonces.sort_unstable();
     assert_ne!(nonces[0], [0; 12]);
     nonces.dedup();
-    assert_eq!(
-        nonces.len(),
-        drawn,
-        "repeated nonces, {handled} of {drawn} from the handler"
-    );
+    assert_eq!(nonces.len(), drawn, "repeated nonces, {handled} of {drawn} from the handler");
 }

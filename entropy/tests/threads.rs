@@ -9,19 +9,8 @@ use strongroom_entropy::{nonce, nonce_unbuffered};
 #[test]
 fn eight_threads_repeat_nothing() {
     const EACH: usize = 100_000;
-    let threads: Vec<_> = (0..8)
-        .map(|_| {
-            std::thread::spawn(|| {
-                (0..EACH)
-                    .map(|_| u128::from_ne_bytes(nonce().unwrap()))
-                    .collect::<Vec<_>>()
-            })
-        })
-        .collect();
-    let mut nonces: Vec<u128> = threads
-        .into_iter()
-        .flat_map(|thread| thread.join().unwrap())
-        .collect();
+    let threads: Vec<_> = (0..8).map(|_| std::thread::spawn(|| (0..EACH).map(|_| u128::from_ne_bytes(nonce().unwrap())).collect::<Vec<_>>())).collect();
+    let mut nonces: Vec<u128> = threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
     assert_eq!(nonces.len(), 8 * EACH);
     nonces.sort_unstable();
     nonces.dedup();
@@ -33,9 +22,7 @@ fn short_threads_one_after_the_other_repeat_nothing() {
     // Each is likely to find its pool where the one before it had its own.
     let mut seen = HashSet::new();
     for _ in 0..500 {
-        let [first, second] = std::thread::spawn(|| [(); 2].map(|()| nonce::<24>().unwrap()))
-            .join()
-            .unwrap();
+        let [first, second] = std::thread::spawn(|| [(); 2].map(|()| nonce::<24>().unwrap())).join().unwrap();
         assert!(seen.insert(first) && seen.insert(second));
     }
 }

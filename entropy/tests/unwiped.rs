@@ -20,15 +20,9 @@ fn without_wiping_nothing_is_repeated() {
 
     let own = fork_generation();
     assert_eq!(fork_generation(), own);
-    assert!(
-        ended_well(child(fork, || fork_generation() > own)),
-        "the at-fork handler did not run"
-    );
+    assert!(ended_well(child(fork, || fork_generation() > own)), "the at-fork handler did not run");
     // What the documentation says of this case, and the proof that the filter is at work: a bare clone goes unnoticed.
-    assert!(
-        ended_well(child(bare_clone, || fork_generation() == own)),
-        "pages were wiped after all"
-    );
+    assert!(ended_well(child(bare_clone, || fork_generation() == own)), "pages were wiped after all");
 }
 
 /// Has the kernel answer EINVAL to `madvise(…, MADV_WIPEONFORK)`, as before Linux 4.14, in this thread and its children.
@@ -37,24 +31,9 @@ fn refuse_wiping() -> bool {
     // half comes first on the little-endian machines that this runs on.
     const NUMBER: u32 = 0;
     const THIRD_ARGUMENT: u32 = 32;
-    let load = |offset| libc::sock_filter {
-        code: 0x20,
-        jt: 0,
-        jf: 0,
-        k: offset,
-    };
-    let skip_unless = |value, skip| libc::sock_filter {
-        code: 0x15,
-        jt: 0,
-        jf: skip,
-        k: value,
-    };
-    let answer = |answer| libc::sock_filter {
-        code: 0x06,
-        jt: 0,
-        jf: 0,
-        k: answer,
-    };
+    let load = |offset| libc::sock_filter { code: 0x20, jt: 0, jf: 0, k: offset };
+    let skip_unless = |value, skip| libc::sock_filter { code: 0x15, jt: 0, jf: skip, k: value };
+    let answer = |answer| libc::sock_filter { code: 0x06, jt: 0, jf: 0, k: answer };
     let mut filter = [
         load(NUMBER),
         skip_unless(u32::try_from(libc::SYS_madvise).unwrap(), 3),
@@ -63,18 +42,8 @@ fn refuse_wiping() -> bool {
         answer(libc::SECCOMP_RET_ERRNO | libc::EINVAL.cast_unsigned()),
         answer(libc::SECCOMP_RET_ALLOW),
     ];
-    let program = libc::sock_fprog {
-        len: u16::try_from(filter.len()).unwrap(),
-        filter: filter.as_mut_ptr(),
-    };
+    let program = libc::sock_fprog { len: u16::try_from(filter.len()).unwrap(), filter: filter.as_mut_ptr() };
     // SAFETY: `program` describes `filter`, and both outlive the calls, which change nothing but what this thread and its
     // children may ask of the kernel.
-    unsafe {
-        libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0
-            && libc::prctl(
-                libc::PR_SET_SECCOMP,
-                libc::SECCOMP_MODE_FILTER,
-                &raw const program,
-            ) == 0
-    }
+    unsafe { libc::prctl(libc::PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 && libc::prctl(libc::PR_SET_SECCOMP, libc::SECCOMP_MODE_FILTER, &raw const program) == 0 }
 }

@@ -16,15 +16,7 @@ impl Tally {
     /// When fewer cases ran, or were refused, than expected.
     pub fn expect_at_least(self, set: &str, ran: usize, refused: usize) {
         println!("{set}: {} ran, {} refused", self.ran, self.refused);
-        assert!(
-            self.ran >= ran,
-            "{set}: only {} of at least {ran} ran",
-            self.ran
-        );
-        assert!(
-            self.refused >= refused,
-            "{set}: only {} of at least {refused} were refused",
-            self.refused
-        );
+        assert!(self.ran >= ran, "{set}: only {} of at least {ran} ran", self.ran);
+        assert!(self.refused >= refused, "{set}: only {} of at least {refused} were refused", self.refused);
     }
 }

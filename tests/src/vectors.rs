@@ -17,10 +17,7 @@ impl Hex {
     /// # Panics
     /// When the file holds another number of bytes.
     pub fn array<const N: usize>(&self) -> &[u8; N] {
-        self.0
-            .as_slice()
-            .try_into()
-            .expect("as many bytes as the test expects")
+        self.0.as_slice().try_into().expect("as many bytes as the test expects")
     }
 }
 
@@ -57,9 +54,7 @@ pub struct File<T> {
 /// # Panics
 /// When it is not there or has another form.
 pub fn load<T: DeserializeOwned>(name: &str) -> T {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
-        .join("vectors")
-        .join(name);
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors").join(name);
     let text = std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
     serde_json::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
 }

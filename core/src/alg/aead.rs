@@ -62,13 +62,7 @@ impl AeadKey {
     /// Encrypts `plaintext` into `out`, which has the same length, and returns the tag.
     ///
     /// The caller never uses a nonce twice with one key (SP 800-38D section 8, RFC 8439 section 4).
-    pub(crate) fn seal(
-        &self,
-        nonce: &[u8],
-        aad: &[u8],
-        plaintext: &[u8],
-        out: &mut [u8],
-    ) -> Result<[u8; TAG_LEN], Rejected> {
+    pub(crate) fn seal(&self, nonce: &[u8], aad: &[u8], plaintext: &[u8], out: &mut [u8]) -> Result<[u8; TAG_LEN], Rejected> {
         if nonce.len() != self.algorithm.nonce_len() || out.len() != plaintext.len() {
             return Err(Rejected);
         }
@@ -79,14 +73,7 @@ impl AeadKey {
     ///
     /// After a failure all of `out` is zero, whatever the provider left there: some decrypt before they know
     /// (CVE-2023-42811).
-    pub(crate) fn open(
-        &self,
-        nonce: &[u8],
-        aad: &[u8],
-        ciphertext: &[u8],
-        tag: &[u8; TAG_LEN],
-        out: &mut [u8],
-    ) -> Result<(), Rejected> {
+    pub(crate) fn open(&self, nonce: &[u8], aad: &[u8], ciphertext: &[u8], tag: &[u8; TAG_LEN], out: &mut [u8]) -> Result<(), Rejected> {
         let opened = if nonce.len() != self.algorithm.nonce_len() || out.len() != ciphertext.len() {
             Err(Rejected)
         } else {
@@ -103,12 +90,7 @@ impl AeadKey {
 mod tests {
     use super::{AeadAlgorithm, AeadKey};
 
-    const EVERY: [AeadAlgorithm; 4] = [
-        AeadAlgorithm::Aes128Gcm,
-        AeadAlgorithm::Aes256Gcm,
-        AeadAlgorithm::ChaCha20Poly1305,
-        AeadAlgorithm::XChaCha20Poly1305,
-    ];
+    const EVERY: [AeadAlgorithm; 4] = [AeadAlgorithm::Aes128Gcm, AeadAlgorithm::Aes256Gcm, AeadAlgorithm::ChaCha20Poly1305, AeadAlgorithm::XChaCha20Poly1305];
 
     #[test]
     fn open_leaves_nothing_behind_when_it_fails() {
@@ -120,20 +102,11 @@ mod tests {
             let mut out = [1; 100];
             assert!(key.open(nonce, b"", &ciphertext, &tag, &mut out).is_ok());
             assert_eq!(out, [7; 100]);
-            assert!(
-                key.open(&nonce[1..], b"", &ciphertext, &tag, &mut out)
-                    .is_err()
-            );
+            assert!(key.open(&nonce[1..], b"", &ciphertext, &tag, &mut out).is_err());
             assert_eq!(out, [0; 100], "{algorithm:?} after a short nonce");
             out.fill(1);
-            assert!(
-                key.open(nonce, b"", &ciphertext[1..], &tag, &mut out)
-                    .is_err()
-            );
-            assert_eq!(
-                out, [0; 100],
-                "{algorithm:?} after a buffer of another length"
-            );
+            assert!(key.open(nonce, b"", &ciphertext[1..], &tag, &mut out).is_err());
+            assert_eq!(out, [0; 100], "{algorithm:?} after a buffer of another length");
             out.fill(1);
             tag[0] ^= 1;
             assert!(key.open(nonce, b"", &ciphertext, &tag, &mut out).is_err());
@@ -147,10 +120,7 @@ mod tests {
             let key = AeadKey::new(algorithm, &[7; 32][..algorithm.key_len()]).unwrap();
             let nonce = &[7; 24][..algorithm.nonce_len()];
             for len in [0, 6, 8] {
-                assert!(
-                    key.seal(nonce, b"", b"message", &mut [0; 8][..len])
-                        .is_err()
-                );
+                assert!(key.seal(nonce, b"", b"message", &mut [0; 8][..len]).is_err());
             }
         }
     }

@@ -27,16 +27,7 @@ pub enum HashAlgorithm {
 
 impl HashAlgorithm {
     /// Every hash function, in the order of the declaration.
-    pub const ALL: [Self; 8] = [
-        Self::Sha224,
-        Self::Sha256,
-        Self::Sha384,
-        Self::Sha512,
-        Self::Sha3_224,
-        Self::Sha3_256,
-        Self::Sha3_384,
-        Self::Sha3_512,
-    ];
+    pub const ALL: [Self; 8] = [Self::Sha224, Self::Sha256, Self::Sha384, Self::Sha512, Self::Sha3_224, Self::Sha3_256, Self::Sha3_384, Self::Sha3_512];
 
     /// Its name as Transit writes it: `sha2-256`, `sha3-224`.
     pub const fn name(self) -> &'static str {
@@ -54,9 +45,7 @@ impl HashAlgorithm {
 
     /// The hash function of that name, which is compared exactly.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|algorithm| algorithm.name() == name)
+        Self::ALL.into_iter().find(|algorithm| algorithm.name() == name)
     }
 
     /// Length of a digest, in bytes.

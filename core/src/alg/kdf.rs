@@ -30,10 +30,7 @@ impl HkdfSha256 {
         }
         let mut previous: Option<Tag> = None;
         for (block, counter) in out.chunks_mut(BLOCK).zip(1..=u8::MAX) {
-            let parts = previous
-                .iter()
-                .map(Tag::as_bytes)
-                .chain(info.iter().copied());
+            let parts = previous.iter().map(Tag::as_bytes).chain(info.iter().copied());
             let tag = self.0.mac_all(parts.chain([&[counter][..]]));
             block.copy_from_slice(&tag.as_bytes()[..block.len()]);
             previous = Some(tag);
@@ -48,11 +45,7 @@ impl HkdfSha256 {
 /// One block of a counter-mode KDF that counts from 0 and writes the length in bits last. It is not SP 800-108, which
 /// counts from 1 and separates a label with a zero byte.
 pub(crate) fn counter_hmac_sha256(key: &[u8], context: &[u8]) -> Zeroizing<[u8; 32]> {
-    let tag = HmacKey::new(HashAlgorithm::Sha256, key).mac(&[
-        &0u32.to_be_bytes(),
-        context,
-        &256u32.to_be_bytes(),
-    ]);
+    let tag = HmacKey::new(HashAlgorithm::Sha256, key).mac(&[&0u32.to_be_bytes(), context, &256u32.to_be_bytes()]);
     let mut out = Zeroizing::new([0; 32]);
     out.copy_from_slice(tag.as_bytes());
     out

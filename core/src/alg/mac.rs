@@ -71,11 +71,7 @@ impl HmacKey {
     /// Compares in constant time with a tag of full length. A truncated tag is rejected: it is a weaker promise than
     /// the one that was made (RFC 2104 section 5).
     pub(crate) fn verify(&self, parts: &[&[u8]], expected: &[u8]) -> Result<(), Rejected> {
-        if constant_time_eq(self.mac(parts).as_bytes(), expected) {
-            Ok(())
-        } else {
-            Err(Rejected)
-        }
+        if constant_time_eq(self.mac(parts).as_bytes(), expected) { Ok(()) } else { Err(Rejected) }
     }
 }
 
@@ -113,10 +109,7 @@ impl<D: Digest + BlockSizeUser + Clone> Prepared<D> {
         let mut hash = self.outer.clone();
         hash.update(&output);
         hash.finalize_into(&mut output);
-        let mut tag = Tag {
-            bytes: [0; 64],
-            len: 0,
-        };
+        let mut tag = Tag { bytes: [0; 64], len: 0 };
         for (to, from) in tag.bytes.iter_mut().zip(&output) {
             *to = *from;
             tag.len += 1;

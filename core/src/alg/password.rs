@@ -10,13 +10,7 @@ use super::Rejected;
 ///
 /// Parameters outside RFC 9106 section 3.1, and memory that the system does not give, are rejected. The caller limits
 /// parameters that come from a file before they get here.
-pub(crate) fn argon2id(
-    memory_kib: u32,
-    iterations: u32,
-    lanes: u32,
-    password: &[u8],
-    salt: &[u8; 16],
-) -> Result<Zeroizing<[u8; 32]>, Rejected> {
+pub(crate) fn argon2id(memory_kib: u32, iterations: u32, lanes: u32, password: &[u8], salt: &[u8; 16]) -> Result<Zeroizing<[u8; 32]>, Rejected> {
     let params = Params::new(memory_kib, iterations, lanes, Some(32)).map_err(|_| Rejected)?;
     let mut memory = Memory::allocate(params.block_count())?;
     let mut out = Zeroizing::new([0; 32]);

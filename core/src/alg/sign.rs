@@ -48,9 +48,7 @@ impl Ed25519Public {
     /// Points of mixed order are not refused as such: if the equation without the cofactor holds, it holds.
     pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), Rejected> {
         let signature = Signature::from_slice(signature).map_err(|_| Rejected)?;
-        self.0
-            .verify_strict(message, &signature)
-            .map_err(|_| Rejected)
+        self.0.verify_strict(message, &signature).map_err(|_| Rejected)
     }
 }
 
@@ -77,10 +75,7 @@ mod tests {
             points += usize::from(decoded.is_ok_and(|key| !key.is_weak()));
             assert!(Ed25519Public::new(&encoding).is_err(), "{low:#x}");
         }
-        assert!(
-            points > 0,
-            "none of the encodings was a point to begin with"
-        );
+        assert!(points > 0, "none of the encodings was a point to begin with");
     }
 
     #[test]

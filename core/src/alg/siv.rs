@@ -3,12 +3,12 @@
 //! Composed here from `cmac` and `ctr`, since the `aes-siv` crate takes `&mut self` and repeats the CTR key schedule for
 //! every message. Generic over the block cipher so that the RFC's own examples, which use AES-128, run through this code.
 
+#[cfg(feature = "hazmat")]
+use aes::Aes128Enc;
+use aes::Aes256Enc;
 use aes::cipher::consts::U16;
 use aes::cipher::inout::InOutBuf;
-use aes::cipher::{
-    Array, BlockCipherEncrypt, BlockSizeUser, InnerIvInit, Key, KeyInit, StreamCipherCore,
-};
-use aes::{Aes128Enc, Aes256Enc};
+use aes::cipher::{Array, BlockCipherEncrypt, BlockSizeUser, InnerIvInit, Key, KeyInit, StreamCipherCore};
 use cmac::digest::InnerInit;
 use cmac::{Cmac, Mac};
 use ctr::CtrCore;
@@ -26,6 +26,7 @@ pub(crate) const SIV_LEN: usize = 16;
 pub(crate) type SivKey = Siv<Aes256Enc>;
 
 /// AES-128-SIV, the cipher of the examples in RFC 5297 appendix A: `AEAD_AES_SIV_CMAC_256` of section 6.1.
+#[cfg(feature = "hazmat")]
 pub(crate) type Siv128Key = Siv<Aes128Enc>;
 
 /// A key with both schedules and the first CMAC of S2V computed.
@@ -44,6 +45,7 @@ impl Siv<Aes256Enc> {
     }
 }
 
+#[cfg(feature = "hazmat")]
 impl Siv<Aes128Enc> {
     /// Splits the key: first half CMAC, second half CTR (RFC 5297 section 2.6).
     pub(crate) fn new(key: &[u8; 32]) -> Self {
@@ -64,12 +66,7 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Siv<C> {
 
     /// Encrypts `plaintext` into `out`, which has the same length, and returns the synthetic IV
     /// (RFC 5297 section 2.6). `associated` is a vector of strings: `["ab"]` and `["a", "b"]` differ.
-    pub(crate) fn seal(
-        &self,
-        associated: &[&[u8]],
-        plaintext: &[u8],
-        out: &mut [u8],
-    ) -> Result<[u8; SIV_LEN], Rejected> {
+    pub(crate) fn seal(&self, associated: &[&[u8]], plaintext: &[u8], out: &mut [u8]) -> Result<[u8; SIV_LEN], Rejected> {
         let siv = self.s2v(associated, plaintext)?;
         self.apply_ctr(&siv, plaintext, out)?;
         Ok(*siv)
@@ -77,20 +74,10 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Siv<C> {
 
     /// Decrypts `ciphertext` into `out`, which has the same length, and compares the synthetic IV in constant time
     /// (RFC 5297 section 2.7). SIV has to decrypt before it can check, so a failure wipes `out`.
-    pub(crate) fn open(
-        &self,
-        associated: &[&[u8]],
-        ciphertext: &[u8],
-        siv: &[u8; SIV_LEN],
-        out: &mut [u8],
-    ) -> Result<(), Rejected> {
+    pub(crate) fn open(&self, associated: &[&[u8]], ciphertext: &[u8], siv: &[u8; SIV_LEN], out: &mut [u8]) -> Result<(), Rejected> {
         let opened = self.apply_ctr(siv, ciphertext, out).and_then(|()| {
             let expected = self.s2v(associated, out)?;
-            if constant_time_eq(&*expected, siv) {
-                Ok(())
-            } else {
-                Err(Rejected)
-            }
+            if constant_time_eq(&*expected, siv) { Ok(()) } else { Err(Rejected) }
         });
         if opened.is_err() {
             out.zeroize();
@@ -130,16 +117,12 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Siv<C> {
         counter[12] &= 0x7f;
         let buffer = InOutBuf::new(input, out).map_err(|_| Rejected)?;
         let core = CtrCore::<&C, Ctr128BE>::inner_iv_init(&self.ctr, &Array(counter));
-        core.try_apply_keystream_partial(buffer)
-            .map_err(|_| Rejected)
+        core.try_apply_keystream_partial(buffer).map_err(|_| Rejected)
     }
 }
 
 /// CMAC (SP 800-38B, RFC 4493) over the concatenation of `parts`, borrowing the key schedule.
-fn cmac<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>>(
-    cipher: &C,
-    parts: &[&[u8]],
-) -> Zeroizing<[u8; 16]> {
+fn cmac<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>>(cipher: &C, parts: &[&[u8]]) -> Zeroizing<[u8; 16]> {
     let mut mac = Cmac::<&C>::inner_init(cipher);
     for part in parts {
         mac.update(part);

@@ -32,40 +32,14 @@ impl XaesKey {
     }
 
     /// Encrypts `plaintext` into `out`, which has the same length, and returns the tag.
-    pub(crate) fn seal(
-        &self,
-        nonce: &[u8; 24],
-        aad: &[u8],
-        plaintext: &[u8],
-        out: &mut [u8],
-    ) -> Result<[u8; TAG_LEN], Rejected> {
-        rustcrypto::seal(
-            &self.message_cipher(nonce),
-            &nonce[12..],
-            aad,
-            plaintext,
-            out,
-        )
+    pub(crate) fn seal(&self, nonce: &[u8; 24], aad: &[u8], plaintext: &[u8], out: &mut [u8]) -> Result<[u8; TAG_LEN], Rejected> {
+        rustcrypto::seal(&self.message_cipher(nonce), &nonce[12..], aad, plaintext, out)
     }
 
     /// Checks the tag, then decrypts `ciphertext` into `out`, which has the same length. After a failure all of `out`
     /// is zero.
-    pub(crate) fn open(
-        &self,
-        nonce: &[u8; 24],
-        aad: &[u8],
-        ciphertext: &[u8],
-        tag: &[u8; TAG_LEN],
-        out: &mut [u8],
-    ) -> Result<(), Rejected> {
-        let opened = rustcrypto::open(
-            &self.message_cipher(nonce),
-            &nonce[12..],
-            aad,
-            ciphertext,
-            tag,
-            out,
-        );
+    pub(crate) fn open(&self, nonce: &[u8; 24], aad: &[u8], ciphertext: &[u8], tag: &[u8; TAG_LEN], out: &mut [u8]) -> Result<(), Rejected> {
+        let opened = rustcrypto::open(&self.message_cipher(nonce), &nonce[12..], aad, ciphertext, tag, out);
         if opened.is_err() {
             out.zeroize();
         }
@@ -76,11 +50,7 @@ impl XaesKey {
     /// CMAC of one full block `M` is `AES(M ⊕ K1)`. The derived key is wiped here, its schedule when it is dropped.
     #[inline]
     fn message_cipher(&self, nonce: &[u8; 24]) -> Gcm<Aes256Enc> {
-        let mut blocks = [
-            self.derivation_block(1, nonce),
-            self.derivation_block(2, nonce),
-        ]
-        .map(Array);
+        let mut blocks = [self.derivation_block(1, nonce), self.derivation_block(2, nonce)].map(Array);
         self.cipher.encrypt_blocks(&mut blocks);
         let mut key = Zeroizing::new([0; 32]);
         key[..16].copy_from_slice(&blocks[0]);
@@ -111,16 +81,10 @@ mod tests {
         assert!(key.open(&[7; 24], b"", &ciphertext, &tag, &mut out).is_ok());
         assert_eq!(out, [7; 100]);
         tag[0] ^= 1;
-        assert!(
-            key.open(&[7; 24], b"", &ciphertext, &tag, &mut out)
-                .is_err()
-        );
+        assert!(key.open(&[7; 24], b"", &ciphertext, &tag, &mut out).is_err());
         assert_eq!(out, [0; 100], "after a wrong tag");
         out.fill(1);
-        assert!(
-            key.open(&[7; 24], b"", &ciphertext[1..], &tag, &mut out)
-                .is_err()
-        );
+        assert!(key.open(&[7; 24], b"", &ciphertext[1..], &tag, &mut out).is_err());
         assert_eq!(out, [0; 100], "after a buffer of another length");
     }
 }

@@ -30,7 +30,9 @@ impl Body {
 pub(crate) fn encode(body: &Body) -> SecretBytes {
     cbor::encode(|out| match body {
         Body::Key(record) => write_key(record, out),
-        Body::Tombstone { name, deleted } => Fields::new().put("name", |out| out.str(name.as_str())?.ok()).put("deleted", |out| out.u64(*deleted)?.ok()).write(out),
+        Body::Tombstone { name, deleted } => {
+            Fields::new().put("name", |out| out.str(name.as_str())?.ok()).put("deleted", |out| out.u64(*deleted)?.ok()).write(out)
+        }
     })
 }
 
@@ -163,8 +165,16 @@ fn read(input: &mut Decoder<'_>) -> Result<Body, Reason> {
     if let Some(deleted) = deleted {
         return Ok(Body::Tombstone { name, deleted });
     }
-    let [Some(derived), Some(convergent), Some(disabled), Some(imported), Some(exportable), Some(allow_rotation), Some(deletion_allowed), Some(allow_plaintext_backup)] =
-        flags
+    let [
+        Some(derived),
+        Some(convergent),
+        Some(disabled),
+        Some(imported),
+        Some(exportable),
+        Some(allow_rotation),
+        Some(deletion_allowed),
+        Some(allow_plaintext_backup),
+    ] = flags
     else {
         return Err(MISSING_FIELD);
     };

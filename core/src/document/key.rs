@@ -54,8 +54,13 @@ impl Header {
         let (len, rest) = rest.split_first().ok_or(SHORT)?;
         let name = rest.get(..usize::from(*len)).ok_or(SHORT)?;
         let name = std::str::from_utf8(name).ok().and_then(|name| KeyName::new(name).ok()).ok_or("its name is not a key name")?;
-        let header =
-            Self { keyring: KeyringId::from_bytes(*keyring), root: u32::from_be_bytes(*root), generation: u64::from_be_bytes(*generation), key_id: *key_id, name };
+        let header = Self {
+            keyring: KeyringId::from_bytes(*keyring),
+            root: u32::from_be_bytes(*root),
+            generation: u64::from_be_bytes(*generation),
+            key_id: *key_id,
+            name,
+        };
         if header.generation == 0 || header.root == 0 || header.root > i32::MAX as u32 {
             return Err("its numbers are impossible");
         }
@@ -79,7 +84,8 @@ pub(crate) fn open(document: &[u8], header: &Header, root: &SecretArray<32>) -> 
     let head = header.encode();
     let payload = document.get(head.len()..).ok_or("it is cut short")?;
     let context: [&[u8]; 2] = [header.keyring.as_bytes(), header.name.as_str().as_bytes()];
-    let plain = open_once(&source(root), header.root, 1, &context, &head, payload).map_err(|_| "it does not open with the root key, so it is damaged or forged")?;
+    let plain =
+        open_once(&source(root), header.root, 1, &context, &head, payload).map_err(|_| "it does not open with the root key, so it is damaged or forged")?;
     let body = body::decode(plain.expose())?;
     if body.name() != &header.name {
         return Err("its header and its body name different keys");

@@ -58,7 +58,11 @@ impl RootDocument {
                         out.array(root.copies.len() as u64)?;
                         root.copies.iter().try_for_each(|copy| {
                             let WrappedCopy { kind, id, blob } = copy;
-                            Fields::new().put("id", |out| out.str(id)?.ok()).put("kind", |out| out.str(kind)?.ok()).put("blob", |out| out.bytes(blob)?.ok()).write(out)
+                            Fields::new()
+                                .put("id", |out| out.str(id)?.ok())
+                                .put("kind", |out| out.str(kind)?.ok())
+                                .put("blob", |out| out.bytes(blob)?.ok())
+                                .write(out)
                         })
                     };
                     Fields::new().put("number", |out| out.u32(root.number)?.ok()).put("copies", copies).write(out)

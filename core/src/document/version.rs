@@ -51,7 +51,7 @@ pub(super) fn read(input: &mut Decoder<'_>) -> Result<VersionRecord, Reason> {
         match name {
             "type" => key_type = Some(KeyType::from_number(input.u8().map_err(bad)?).ok_or("a version has a type that this build does not know")?),
             "kdf" => version.kdf = Some(read_kdf(input)?),
-            "chain" => version.chain = Some(Box::new(array(input, 8, |input| input.bytes().map(<[u8]>::to_vec).map_err(bad))?)),
+            "chain" => version.chain = Some(array(input, 8, |input| input.bytes().map(<[u8]>::to_vec).map_err(bad))?.into()),
             "public" => version.public = Some(input.bytes().map_err(bad)?.into()),
             "created" => version.created = input.u64().map_err(bad)?,
             "retired" => version.retired = input.u64().map_err(bad)?,

@@ -95,7 +95,7 @@ impl Key {
     /// # Errors
     /// The store's
     pub fn disable(&self) -> Result<(), Error> {
-        self.change(|record, _| Ok(record.disabled = true))
+        self.set_disabled(true)
     }
 
     /// Ends what [`disable`](Self::disable) began.
@@ -103,7 +103,7 @@ impl Key {
     /// # Errors
     /// The store's
     pub fn enable(&self) -> Result<(), Error> {
-        self.change(|record, _| Ok(record.disabled = false))
+        self.set_disabled(false)
     }
 
     /// Destroys the material of every version below `min_available`. Their dates stay. This cannot be undone.
@@ -147,6 +147,13 @@ impl Key {
 
     pub(crate) fn with_record<T>(&self, call: impl FnOnce(&Record) -> Result<T, Error>) -> Result<T, Error> {
         self.0.with_state(Operation::Manage, |state, _| call(&state.record))
+    }
+
+    fn set_disabled(&self, disabled: bool) -> Result<(), Error> {
+        self.change(|record, _| {
+            record.disabled = disabled;
+            Ok(())
+        })
     }
 
     fn change<T>(&self, mut edit: impl FnMut(&mut Record, u64) -> Result<T, Error>) -> Result<T, Error> {

@@ -87,7 +87,9 @@ impl KeyConfig {
         }
         let period = auto_rotate_period.map(check_period).transpose()?;
         let one_way = |now: bool, asked: &Option<bool>| match asked {
-            Some(false) if now => Err(Error::InvalidOption { reason: "exportable and allow_plaintext_backup cannot be switched off once they were on, since copies may exist" }),
+            Some(false) if now => {
+                Err(Error::InvalidOption { reason: "exportable and allow_plaintext_backup cannot be switched off once they were on, since copies may exist" })
+            }
             asked => Ok(asked.unwrap_or(now)),
         };
         let exportable = one_way(record.exportable, exportable)?;

@@ -60,7 +60,7 @@ pub(crate) struct VersionRecord {
     /// Of a version without material.
     pub(crate) public: Option<Box<[u8]>>,
     /// X.509 certificates, leaf first.
-    pub(crate) chain: Option<Box<Vec<Vec<u8>>>>,
+    pub(crate) chain: Option<Box<[Vec<u8>]>>,
 }
 
 /// What a Transit backup said that nothing here uses, kept so that it can be said again.
@@ -161,7 +161,9 @@ impl Record {
         if (self.key_size != 0) != (family == Family::Hmac) || (family == Family::Hmac && !(32..=512).contains(&self.key_size)) {
             return Err("its key size does not fit its type");
         }
-        self.archive.iter().try_for_each(|(number, version)| if above(number.get()) { Err("its archive has a version that it has not") } else { version.check(version.is_trimmed) })
+        self.archive.iter().try_for_each(
+            |(number, version)| if above(number.get()) { Err("its archive has a version that it has not") } else { version.check(version.is_trimmed) },
+        )
     }
 }
 

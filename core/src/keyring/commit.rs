@@ -1,7 +1,7 @@
 //! The one driver of all changes: load, edit, put if nobody else did.
 
-use super::slot::{Opened, Slot};
 use super::Inner;
+use super::slot::{Opened, Slot};
 use crate::Error;
 use crate::document::key::{self, Body, Header};
 use crate::key::record::Record;

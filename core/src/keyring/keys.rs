@@ -138,6 +138,7 @@ impl Keyring {
     ///
     /// # Errors
     /// What the store has to say about the list of keys; each key's own result is in the list
+    #[allow(clippy::type_complexity, reason = "a list of names, each with its own result")]
     pub fn rotate_due(&self) -> Result<Vec<(KeyName, Result<Version, Error>)>, Error> {
         let mut rotated = Vec::new();
         for name in self.keys()? {

@@ -2,6 +2,7 @@
 
 use super::roots::{self, Roots};
 use super::{Inner, Keyring, cache, slot};
+use crate::Error;
 use crate::clock::{Clock, SystemClock};
 use crate::document::root::{RootDocument, WrappedRoot};
 use crate::entropy::Nonces;
@@ -9,7 +10,6 @@ use crate::name::{DocName, KeyringId};
 use crate::seal::{Seal, SealProvider};
 use crate::secret::SecretArray;
 use crate::store::{Expected, Memory, PutError, Sealed, Store};
-use crate::Error;
 use arc_swap::ArcSwap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
@@ -34,7 +34,14 @@ impl std::fmt::Debug for KeyringBuilder {
 
 impl Default for KeyringBuilder {
     fn default() -> Self {
-        Self { clock: Arc::new(SystemClock), nonces: Nonces::Pooled, max_staleness: Duration::from_secs(60), label: String::new(), pinned_id: None, minimum_generation: 0 }
+        Self {
+            clock: Arc::new(SystemClock),
+            nonces: Nonces::Pooled,
+            max_staleness: Duration::from_secs(60),
+            label: String::new(),
+            pinned_id: None,
+            minimum_generation: 0,
+        }
     }
 }
 

@@ -99,6 +99,7 @@ fn split<'a>(text: &'a str, head: &str, tail: &str) -> Option<(Version, &'a str)
 }
 
 /// The payload of a text, decoded where it will be read: on the stack if it is small.
+#[allow(clippy::large_enum_variant, reason = "it lives on the stack for one call, and is there to save an allocation")]
 pub(crate) enum Decoded {
     Small([u8; 256], usize),
     Large(Vec<u8>),
@@ -226,10 +227,23 @@ mod tests {
 
     #[test]
     fn a_text_has_one_spelling() {
-        let good = |text| parse(text, None).map(|p| Decoded::new(p.base64, Alphabet::Standard).map(|_| p.version.get()));
+        let good = |text: &str| parse(text, None).map(|p| Decoded::new(p.base64, Alphabet::Standard).map(|_| p.version.get()));
         assert_eq!(good("vault:v1:AAA="), Ok(Ok(1)));
         assert_eq!(good("strongroom:v2147483647:"), Ok(Ok(i32::MAX as u32)));
-        for text in ["vault:v0:", "vault:v01:", "vault:v+1:", "vault:v2147483648:", "vault:v4294967297:", "vault:v11111111111:", "vault:v:", "vault:1:", "Vault:v1:", " vault:v1:", "vault:v1", ""] {
+        for text in [
+            "vault:v0:",
+            "vault:v01:",
+            "vault:v+1:",
+            "vault:v2147483648:",
+            "vault:v4294967297:",
+            "vault:v11111111111:",
+            "vault:v:",
+            "vault:1:",
+            "Vault:v1:",
+            " vault:v1:",
+            "vault:v1",
+            "",
+        ] {
             assert_eq!(good(text), Err(Malformed), "{text}");
         }
         for text in ["AAB=", "AA==A", "AAA", "AA=", "A===", "AAAA\n", "AA\n==", " AAA=", "AA-_", "====", "AAA=AAA="] {
@@ -242,7 +256,16 @@ mod tests {
         for good in ["{{version}}:", "a{{version}}b", "vault:v{{version}}:"] {
             assert!(Template::new(good).is_some(), "{good}");
         }
-        for bad in ["", "{{version}}", "x{{version}}", "{{version}}1", "{{version}}:{{version}}", "a b{{version}}:", "é{{version}}:", &format!("{}{{{{version}}}}:", "x".repeat(117))] {
+        for bad in [
+            "",
+            "{{version}}",
+            "x{{version}}",
+            "{{version}}1",
+            "{{version}}:{{version}}",
+            "a b{{version}}:",
+            "é{{version}}:",
+            &format!("{}{{{{version}}}}:", "x".repeat(117)),
+        ] {
             assert!(Template::new(bad).is_none(), "{bad}");
         }
         let template = Template::new("{{version}}:").unwrap();

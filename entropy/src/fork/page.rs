@@ -9,16 +9,7 @@ use std::sync::atomic::AtomicU64;
 #[cfg(any(target_os = "linux", target_os = "android"))]
 pub(super) fn map() -> Option<&'static AtomicU64> {
     // SAFETY: a new private mapping at a place of the kernel's choosing touches no memory that is in use.
-    let page = unsafe {
-        libc::mmap(
-            std::ptr::null_mut(),
-            SIZE,
-            libc::PROT_READ | libc::PROT_WRITE,
-            libc::MAP_PRIVATE | libc::MAP_ANONYMOUS,
-            -1,
-            0,
-        )
-    };
+    let page = unsafe { libc::mmap(std::ptr::null_mut(), SIZE, libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS, -1, 0) };
     if page == libc::MAP_FAILED || !is_wiped_on_fork(page) {
         return None;
     }

@@ -26,12 +26,7 @@ pub(super) struct Watch {
 
 impl Watch {
     const fn new() -> Self {
-        Self {
-            place: AtomicPtr::new(ptr::null_mut()),
-            drawn: AtomicU64::new(0),
-            handled: AtomicU64::new(0),
-            blind: AtomicU64::new(0),
-        }
+        Self { place: AtomicPtr::new(ptr::null_mut()), drawn: AtomicU64::new(0), handled: AtomicU64::new(0), blind: AtomicU64::new(0) }
     }
 
     #[inline]
@@ -71,9 +66,7 @@ impl Watch {
 
     #[cold]
     fn renew(&'static self) -> u64 {
-        let word = self
-            .place()
-            .unwrap_or_else(|| self.start(page::map(), at_fork::register()));
+        let word = self.place().unwrap_or_else(|| self.start(page::map(), at_fork::register()));
         let fresh = self.drawn.fetch_add(1, Ordering::Relaxed) + 1;
         if ptr::eq(word, &self.blind) {
             return fresh;
@@ -89,12 +82,7 @@ impl Watch {
     /// has registered the handler by then, so that no fork can come between.
     fn start(&'static self, page: Option<&'static AtomicU64>, handler: bool) -> &'static AtomicU64 {
         let word = page.unwrap_or(if handler { &self.handled } else { &self.blind });
-        let settled = self.place.compare_exchange(
-            ptr::null_mut(),
-            ptr::from_ref(word).cast_mut(),
-            Ordering::AcqRel,
-            Ordering::Acquire,
-        );
+        let settled = self.place.compare_exchange(ptr::null_mut(), ptr::from_ref(word).cast_mut(), Ordering::AcqRel, Ordering::Acquire);
         match settled {
             Ok(_) => word,
             Err(_) => self.place().unwrap_or(word),
@@ -148,10 +136,7 @@ mod tests {
         assert!(by_page.sees_every_child());
         let by_handler = watch();
         by_handler.start(None, true);
-        assert_eq!(
-            by_handler.sees_every_child(),
-            cfg!(not(any(target_os = "linux", target_os = "android")))
-        );
+        assert_eq!(by_handler.sees_every_child(), cfg!(not(any(target_os = "linux", target_os = "android"))));
     }
 
     #[test]
@@ -177,15 +162,9 @@ mod tests {
                         })
                     })
                     .collect();
-                threads
-                    .into_iter()
-                    .map(|thread| thread.join().unwrap())
-                    .collect()
+                threads.into_iter().map(|thread| thread.join().unwrap()).collect()
             });
-            assert!(
-                seen.iter().all(|generation| *generation == seen[0]),
-                "{seen:?}"
-            );
+            assert!(seen.iter().all(|generation| *generation == seen[0]), "{seen:?}");
         }
     }
 }

@@ -20,33 +20,16 @@ impl Table {
     pub(crate) fn new(rows: usize, columns: usize) -> Self {
         let size = rows * columns * size_of::<Nonce>();
         // SAFETY: a new mapping at a place of the kernel's choosing touches no memory that is in use.
-        let cells = unsafe {
-            libc::mmap(
-                ptr::null_mut(),
-                size,
-                libc::PROT_READ | libc::PROT_WRITE,
-                libc::MAP_SHARED | libc::MAP_ANONYMOUS,
-                -1,
-                0,
-            )
-        };
+        let cells = unsafe { libc::mmap(ptr::null_mut(), size, libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED | libc::MAP_ANONYMOUS, -1, 0) };
         assert_ne!(cells, libc::MAP_FAILED);
-        Self {
-            cells: cells.cast(),
-            rows,
-            columns,
-        }
+        Self { cells: cells.cast(), rows, columns }
     }
 
     /// Writes one cell.
     pub(crate) fn set(&self, row: usize, column: usize, nonce: Nonce) {
         assert!(row < self.rows && column < self.columns);
         // SAFETY: the cell lies inside the mapping, and only the owner of the row writes to it.
-        unsafe {
-            self.cells
-                .add(row * self.columns + column)
-                .write_volatile(nonce)
-        };
+        unsafe { self.cells.add(row * self.columns + column).write_volatile(nonce) };
     }
 
     /// Draws a row full of nonces; says whether that worked.
@@ -81,16 +64,7 @@ pub(crate) fn fork() -> libc::pid_t {
 pub(crate) fn bare_clone() -> libc::pid_t {
     // SAFETY: without flags for sharing, and without a stack of its own, the child is a copy as `fork` makes it. It does
     // only what is said at the top of this file.
-    let child = unsafe {
-        libc::syscall(
-            libc::SYS_clone,
-            libc::c_long::from(libc::SIGCHLD),
-            0,
-            0,
-            0,
-            0,
-        )
-    };
+    let child = unsafe { libc::syscall(libc::SYS_clone, libc::c_long::from(libc::SIGCHLD), 0, 0, 0, 0) };
     libc::pid_t::try_from(child).unwrap()
 }
 
@@ -121,12 +95,7 @@ pub(crate) fn assert_all_differ(mut nonces: Vec<Nonce>) {
     nonces.sort_unstable();
     let blank = nonces.iter().filter(|nonce| **nonce == [0; 24]).count();
     let twice = nonces.windows(2).filter(|pair| pair[0] == pair[1]).count();
-    assert_eq!(
-        (blank, twice),
-        (0, 0),
-        "blank and repeated among {} nonces",
-        nonces.len()
-    );
+    assert_eq!((blank, twice), (0, 0), "blank and repeated among {} nonces", nonces.len());
 }
 
 /// Draws one nonce.
@@ -136,12 +105,7 @@ pub(crate) fn nonce() -> Nonce {
 
 /// Makes `children` children of this process, a few at a time, that draw `each` nonces. The parent draws before and after
 /// each, so that its pool is always partly used when it is copied. All must differ.
-pub(crate) fn family(
-    spawn: Spawn,
-    children: usize,
-    each: usize,
-    others: impl FnOnce() -> Vec<Nonce>,
-) {
+pub(crate) fn family(spawn: Spawn, children: usize, each: usize, others: impl FnOnce() -> Vec<Nonce>) {
     let table = Table::new(children, each);
     let mut nonces = vec![nonce()];
     let mut alive = Vec::new();

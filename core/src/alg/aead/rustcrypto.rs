@@ -33,13 +33,7 @@ impl Cipher {
         })
     }
 
-    pub(super) fn seal(
-        &self,
-        nonce: &[u8],
-        aad: &[u8],
-        plaintext: &[u8],
-        out: &mut [u8],
-    ) -> Result<[u8; TAG_LEN], Rejected> {
+    pub(super) fn seal(&self, nonce: &[u8], aad: &[u8], plaintext: &[u8], out: &mut [u8]) -> Result<[u8; TAG_LEN], Rejected> {
         match self {
             Self::Aes128Gcm(cipher) => seal(&**cipher, nonce, aad, plaintext, out),
             Self::Aes256Gcm(cipher) => seal(&**cipher, nonce, aad, plaintext, out),
@@ -48,14 +42,7 @@ impl Cipher {
         }
     }
 
-    pub(super) fn open(
-        &self,
-        nonce: &[u8],
-        aad: &[u8],
-        ciphertext: &[u8],
-        tag: &[u8; TAG_LEN],
-        out: &mut [u8],
-    ) -> Result<(), Rejected> {
+    pub(super) fn open(&self, nonce: &[u8], aad: &[u8], ciphertext: &[u8], tag: &[u8; TAG_LEN], out: &mut [u8]) -> Result<(), Rejected> {
         match self {
             Self::Aes128Gcm(cipher) => open(&**cipher, nonce, aad, ciphertext, tag, out),
             Self::Aes256Gcm(cipher) => open(&**cipher, nonce, aad, ciphertext, tag, out),
