@@ -12,7 +12,6 @@ pub(super) const SMALLEST: usize = 16;
 
 pub(super) fn write(version: &VersionRecord, out: &mut Out) -> Written {
     let VersionRecord { key_type, kdf, convergent_rule, imported, is_trimmed, created, retired, trimmed, material, hmac_key, public, chain } = version;
-    let known = |time: &u64| (*time > 0).then_some(*time);
     Fields::new()
         .put("type", |out| out.u8(key_type.profile().number)?.ok())
         .put_some("kdf", *kdf, |out, kdf| out.u8(kdf_number(kdf))?.ok())
@@ -21,8 +20,8 @@ pub(super) fn write(version: &VersionRecord, out: &mut Out) -> Written {
             chain.iter().try_for_each(|certificate| out.bytes(certificate)?.ok())
         })
         .put_some("public", public.as_ref(), |out, public| out.bytes(public)?.ok())
-        .put_some("created", known(created), |out, time| out.u64(time)?.ok())
-        .put_some("retired", known(retired), |out, time| out.u64(time)?.ok())
+        .put_some("created", *created, |out, time| out.u64(time)?.ok())
+        .put_some("retired", *retired, |out, time| out.u64(time)?.ok())
         .put_some("trimmed", is_trimmed.then_some(*trimmed), |out, time| out.u64(time)?.ok())
         .put_some("hmac_key", hmac_key.as_ref(), |out, key| out.bytes(key.expose())?.ok())
         .put_some("imported", imported.then_some(()), |out, ()| out.bool(true)?.ok())
@@ -39,8 +38,8 @@ pub(super) fn read(input: &mut Decoder<'_>) -> Result<VersionRecord, Reason> {
         convergent_rule: None,
         imported: false,
         is_trimmed: false,
-        created: 0,
-        retired: 0,
+        created: None,
+        retired: None,
         trimmed: 0,
         material: None,
         hmac_key: None,
@@ -51,10 +50,13 @@ pub(super) fn read(input: &mut Decoder<'_>) -> Result<VersionRecord, Reason> {
         match name {
             "type" => key_type = Some(KeyType::from_number(input.u8().map_err(bad)?).ok_or("a version has a type that this build does not know")?),
             "kdf" => version.kdf = Some(read_kdf(input)?),
-            "chain" => version.chain = Some(array(input, 8, |input| input.bytes().map(<[u8]>::to_vec).map_err(bad))?.into()),
+            "chain" => {
+                let chain = array(input, 8, |input| input.bytes().map(<[u8]>::to_vec).map_err(bad))?;
+                version.chain = Some(chain.into());
+            }
             "public" => version.public = Some(input.bytes().map_err(bad)?.into()),
-            "created" => version.created = input.u64().map_err(bad)?,
-            "retired" => version.retired = input.u64().map_err(bad)?,
+            "created" => version.created = Some(input.u64().map_err(bad)?),
+            "retired" => version.retired = Some(input.u64().map_err(bad)?),
             "trimmed" => (version.is_trimmed, version.trimmed) = (true, input.u64().map_err(bad)?),
             "hmac_key" => version.hmac_key = Some(SecretArray::copy_of(input.bytes().map_err(bad)?).ok_or("an hmac key is not 32 bytes long")?),
             "imported" => version.imported = input.bool().map_err(bad)?,

@@ -67,8 +67,8 @@ pub(crate) fn info(record: &Record) -> KeyInfo {
             key_type: v.key_type,
             state: window.state(version),
             imported: v.imported,
-            created: known(v.created),
-            retired: known(v.retired),
+            created: v.created,
+            retired: v.retired,
             trimmed: known(v.trimmed),
         })
     });

@@ -45,15 +45,15 @@ pub(crate) struct Event {
     pub(crate) version: Version,
 }
 
-/// A version. Times are nanoseconds since 1970, 0 = not known.
+/// A version. Times are nanoseconds since 1970; `trimmed` is 0 if it is not known.
 pub(crate) struct VersionRecord {
     pub(crate) key_type: KeyType,
     pub(crate) kdf: Option<Kdf>,
     pub(crate) convergent_rule: Option<ConvergentRule>,
     pub(crate) imported: bool,
     pub(crate) is_trimmed: bool,
-    pub(crate) created: u64,
-    pub(crate) retired: u64,
+    pub(crate) created: Option<u64>,
+    pub(crate) retired: Option<u64>,
     pub(crate) trimmed: u64,
     pub(crate) material: Option<SecretBytes>,
     pub(crate) hmac_key: Option<SecretArray<32>>,
@@ -95,8 +95,8 @@ impl VersionRecord {
             convergent_rule: None,
             imported: false,
             is_trimmed: false,
-            created: now,
-            retired: 0,
+            created: Some(now),
+            retired: None,
             trimmed: 0,
             material: Some(material),
             hmac_key,
@@ -179,6 +179,9 @@ impl VersionRecord {
         }
         if empty || (self.material.is_some() && self.public.is_some()) {
             return Err("a version has neither material nor a public key, or both");
+        }
+        if self.chain.as_ref().is_some_and(|chain| chain.is_empty()) {
+            return Err("a version has a certificate chain without certificates");
         }
         if self.hmac_key.is_some() && !self.key_type.has_hmac_key() {
             return Err("a version has an hmac key that its type does not have");

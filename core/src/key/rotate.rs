@@ -37,7 +37,7 @@ pub(crate) fn add(record: &mut Record, key_type: KeyType, material: SecretBytes,
     let next = record.latest().next().ok_or(Error::InvalidOption { reason: "the key has as many versions as there are numbers; create a new key" })?;
     let version = VersionRecord::new(key_type, material, now)?;
     if let Some(last) = record.versions.last_mut() {
-        last.retired = now;
+        last.retired = Some(now);
     }
     record.versions.push(version);
     Ok(next)
@@ -45,7 +45,7 @@ pub(crate) fn add(record: &mut Record, key_type: KeyType, material: SecretBytes,
 
 /// Whether the latest version is older than the key's rotation period allows.
 pub(crate) fn is_due(record: &Record, now: u64) -> bool {
-    let created = record.versions.last().map_or(now, |v| v.created);
+    let created = record.versions.last().map_or(now, |v| v.created.unwrap_or(0));
     let can = !record.disabled && (!record.imported || record.allow_rotation) && record.key_type().is_supported();
     can && record.auto_rotate_period > 0 && now.saturating_sub(created) >= record.auto_rotate_period
 }

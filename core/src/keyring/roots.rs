@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::document::root::{RootDocument, WrappedCopy, WrappedRoot, check_mac, wrap_aad};
 use crate::name::{DocName, KeyringId};
-use crate::seal::{SealError, SealProvider};
+use crate::seal::SealProvider;
 use crate::secret::SecretArray;
 
 /// Root keys by number, ascending.
@@ -34,7 +34,7 @@ pub(super) fn open(document: &[u8], seal: &dyn SealProvider) -> Result<(RootDocu
     }
     let parsed = RootDocument::parse(document).map_err(corrupt)?;
     let newest = parsed.roots.last().ok_or(corrupt("it has no roots"))?;
-    let (copy, key) = unwrap_any(parsed.keyring, newest, seal)?;
+    let (copy, key) = unwrap_own(parsed.keyring, newest, seal)?;
     if !check_mac(document, &key) {
         return Err(corrupt("its mac does not fit, so it is damaged or forged"));
     }
@@ -48,18 +48,10 @@ pub(super) fn open(document: &[u8], seal: &dyn SealProvider) -> Result<(RootDocu
     Ok((parsed, roots))
 }
 
-/// The copy with the seal's own id first, then others of its kind: a passphrase does not know its id.
-fn unwrap_any<'a>(keyring: KeyringId, root: &'a WrappedRoot, seal: &dyn SealProvider) -> Result<(&'a WrappedCopy, SecretArray<32>), Error> {
-    let mut candidates: Vec<&WrappedCopy> = root.copies.iter().filter(|copy| copy.kind == seal.kind()).collect();
-    candidates.sort_by_key(|copy| copy.id != seal.key_id());
-    for copy in candidates {
-        match seal.unwrap(&copy.blob, &wrap_aad(keyring.as_bytes(), root.number, &copy.kind, &copy.id)) {
-            Ok(key) => return Ok((copy, key)),
-            Err(SealError::Refused) => {}
-            Err(error) => return Err(error.into()),
-        }
-    }
-    Err(Error::WrongSeal)
+/// The copy of this seal, by kind and id. No other is tried: each try of a passphrase costs Argon2 over parameters that anyone may have written.
+fn unwrap_own<'a>(keyring: KeyringId, root: &'a WrappedRoot, seal: &dyn SealProvider) -> Result<(&'a WrappedCopy, SecretArray<32>), Error> {
+    let copy = root.copies.iter().find(|copy| copy.is(seal.kind(), seal.key_id())).ok_or(Error::WrongSeal)?;
+    Ok((copy, unwrap(keyring, root.number, copy, seal)?))
 }
 
 fn unwrap(keyring: KeyringId, number: u32, copy: &WrappedCopy, seal: &dyn SealProvider) -> Result<SecretArray<32>, Error> {

@@ -1,0 +1,208 @@
+//! Files that an independent program wrote from `docs/formats.md` alone, opened and used through the public API.
+
+use serde_json::Value;
+use strongroom::{Aad, Context, DocName, Error, Expected, HashAlgorithm, Item, Keyring, Memory, Seal, Sealed, SecretArray, SignatureForm, Store, Version};
+
+fn file(name: &str) -> Value {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/strongroom").join(name);
+    serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
+}
+
+fn bytes(value: &Value) -> Vec<u8> {
+    hex::decode(value.as_str().unwrap()).unwrap()
+}
+
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+fn store(documents: &Value) -> Memory {
+    let store = Memory::new();
+    put(&store, documents);
+    store
+}
+
+fn put(store: &Memory, documents: &Value) {
+    for (name, document) in documents.as_object().unwrap() {
+        let name = DocName::from_file_name(name).unwrap();
+        let there = store.load(&name).unwrap().map_or(Expected::Absent, |(_, revision)| Expected::Revision(revision));
+        store.put_if(&name, &Sealed::from_stored(bytes(document)), there).unwrap();
+    }
+}
+
+fn seal(value: &Value) -> Seal {
+    match value["kind"].as_str().unwrap() {
+        "root-key" => Seal::root_key(SecretArray::copy_of(&bytes(&value["key"])).unwrap()),
+        _ => Seal::passphrase_named(value["id"].as_str().unwrap(), value["passphrase"].as_str().unwrap().as_bytes()),
+    }
+}
+
+/// The bytes of a context or aad that is not a map.
+fn plain(value: &Value) -> Vec<u8> {
+    match value {
+        Value::Object(form) if form.contains_key("text") => form["text"].as_str().unwrap().as_bytes().to_vec(),
+        Value::Object(form) if form.contains_key("repeat") => bytes(&form["repeat"][0]).repeat(form["repeat"][1].as_u64().unwrap() as usize),
+        Value::Object(form) if form.contains_key("bytes") => bytes(&form["bytes"]),
+        _ => Vec::new(),
+    }
+}
+
+fn pairs(value: &Value) -> Option<Vec<(String, String)>> {
+    Some(value.get("map")?.as_object()?.iter().map(|(k, v)| (k.clone(), v.as_str().unwrap().to_owned())).collect())
+}
+
+/// Runs one case; gives what came out, in the form in which the case holds it.
+fn run(ring: &Keyring, name: &str, case: &Value) -> Result<String, Error> {
+    let key = ring.key(name)?;
+    let aad_bytes = plain(&case["aad"]);
+    let aad = match pairs(&case["aad"]) {
+        Some(map) => Aad::map(map)?,
+        None => Aad::from(&aad_bytes),
+    };
+    let message = case.get("message").or(case.get("plaintext")).map(bytes).unwrap_or_default();
+    let text = case["text"].as_str().unwrap_or_default();
+    let binary = case.get("binary").map(bytes).unwrap_or_default();
+
+    let op = case["op"].as_str().unwrap();
+    let mut item = match op {
+        "encrypt" => Item::plaintext(&message),
+        "decrypt" | "rewrap" => Item::ciphertext(text),
+        "decrypt_binary" => Item::binary(&binary),
+        "sign" | "hmac" => Item::message(&message),
+        _ => Item::signed(&message, text),
+    };
+    if !case["aad"].is_null() {
+        item = item.aad(&aad);
+    }
+    let context = match (&case["context"], pairs(&case["context"])) {
+        (Value::Null, _) => None,
+        (_, Some(map)) => Some(Context::map(map)?),
+        (value, None) => Some(Context::bytes(plain(value))?),
+    };
+    if let (Some(context), true) = (&context, op != "public_key") {
+        item = item.context(context);
+    }
+    if let Some(hash) = case["hash"].as_str() {
+        item = item.hash(HashAlgorithm::from_name(hash).unwrap());
+    }
+    if let Some(form) = case["form"].as_str() {
+        item = item.form(if form == "jws" { SignatureForm::Jws } else { SignatureForm::Asn1 });
+    }
+    let version = case["version"].as_u64().and_then(|n| Version::new(n as u32));
+    if let (Some(version), "encrypt" | "sign" | "hmac") = (version, op) {
+        item = item.version(version);
+    }
+    match op {
+        "encrypt" => key.encrypt_item(&item),
+        "decrypt" | "decrypt_binary" => key.decrypt_item(&item).map(|plaintext| hex::encode(plaintext.expose())),
+        "sign" => key.sign_item(&item),
+        "hmac" => key.hmac_item(&item),
+        "verify" => key.verify_item(&item).map(|()| String::new()),
+        "verify_hmac" => key.verify_hmac_item(&item).map(|()| String::new()),
+        "public_key" => match context {
+            Some(context) => key.context(context)?.public_key(version).map(hex::encode),
+            None => key.public_key(version).map(hex::encode),
+        },
+        other => panic!("unknown operation {other}"),
+    }
+}
+
+fn expected(case: &Value) -> String {
+    let field = match case["op"].as_str().unwrap() {
+        "decrypt" | "decrypt_binary" => "plaintext",
+        "encrypt" | "sign" | "hmac" => "text",
+        "public_key" => "public",
+        _ => return String::new(),
+    };
+    case[field].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn keyrings_open_and_their_cases_hold() {
+    let (mut ran, mut not_native, mut wrong) = (0, 0, Vec::new());
+    for keyring in list(&file("keyrings.json")["keyrings"]) {
+        for with in list(&keyring["seals"]) {
+            let ring = match Keyring::open(store(&keyring["documents"]), seal(with)) {
+                Ok(ring) => ring,
+                Err(error) => {
+                    wrong.push(format!("{}: {error}", keyring["id"]));
+                    continue;
+                }
+            };
+            for key in list(&keyring["keys"]) {
+                let name = key["name"].as_str().unwrap();
+                if key.get("deleted").is_some() {
+                    assert_eq!(ring.key(name).unwrap_err(), Error::KeyNotFound);
+                }
+                for case in list(&key["cases"]) {
+                    match run(&ring, name, case) {
+                        Ok(result) if result == expected(case) => ran += 1,
+                        // Transit lets any version encrypt while no minimum is set; the native view does not.
+                        Err(Error::VersionNotAllowed) => not_native += 1,
+                        Ok(_) => wrong.push(format!("{}: another result", case["id"])),
+                        Err(error) => wrong.push(format!("{}: {}", case["id"], error)),
+                    }
+                }
+            }
+        }
+    }
+    println!("{ran} cases hold, {not_native} ask for a version that the native view refuses");
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
+    assert!(ran >= 400 && not_native <= 40, "{ran} {not_native}");
+}
+
+#[test]
+fn what_must_be_refused_is_refused() {
+    let keyrings = file("keyrings.json");
+    let refusals = file("refusals.json");
+    let (mut ran, mut other_name, mut taken) = (0, Vec::new(), Vec::new());
+    let mut judge = |case: &Value, result: Result<String, Error>| match result {
+        Ok(_) => taken.push(case["id"].to_string()),
+        Err(error) => {
+            ran += 1;
+            if error.name() != case["error"] && !list(&case["or"]).any(|or| or == error.name()) {
+                other_name.push(format!("{}: {} instead of {}", case["id"], error.name(), case["error"]));
+            }
+        }
+    };
+    let find = |id: &Value| list(&keyrings["keyrings"]).find(|k| k["id"] == *id).unwrap();
+    for case in list(&refusals["operations"]) {
+        let keyring = find(&case["keyring"]);
+        let ring = Keyring::open(store(&keyring["documents"]), seal(&keyring["seals"][0])).unwrap();
+        judge(case, run(&ring, case["key"].as_str().unwrap(), case));
+    }
+    for case in list(&refusals["documents"]) {
+        let keyring = find(&case["keyring"]);
+        let documents = store(&keyring["documents"]);
+        put(&documents, &case["documents"]);
+        let ring = Keyring::open(documents, seal(&keyring["seals"][0])).unwrap();
+        judge(case, ring.key(case["key"].as_str().unwrap()).map(|_| String::new()));
+    }
+    for case in list(&refusals["roots"]) {
+        judge(case, Keyring::open(store(&case["documents"]), seal(&case["seal"])).map(|_| String::new()));
+    }
+    for case in list(&refusals["backups"]) {
+        judge(case, Keyring::in_memory().restore_key(Some("restored"), &bytes(&case["backup"]), seal(&case["seal"])).map(|_| String::new()));
+    }
+    for case in list(&refusals["key_names"]) {
+        judge(case, Keyring::in_memory().create_key(case["name"].as_str().unwrap(), strongroom::KeySpec::default()).map(|_| String::new()));
+    }
+    println!("{ran} refused, {} of them under another name:\n{}", other_name.len(), other_name.join("\n"));
+    assert!(taken.is_empty(), "{} taken:\n{}", taken.len(), taken.join("\n"));
+    assert!(ran >= 500 && other_name.len() <= 9, "{ran}");
+}
+
+#[test]
+fn backups_restore_and_their_cases_hold() {
+    let mut ran = 0;
+    for backup in list(&file("backups.json")["backups"]) {
+        let ring = Keyring::in_memory();
+        let name = backup["key"]["name"].as_str().unwrap();
+        ring.restore_key(None, &bytes(&backup["backup"]), seal(&backup["seal"])).unwrap_or_else(|error| panic!("{}: {error}", backup["id"]));
+        for case in list(&backup["key"]["cases"]) {
+            assert_eq!(run(&ring, name, case).unwrap_or_else(|error| panic!("{}: {error}", case["id"])), expected(case), "{}", case["id"]);
+            ran += 1;
+        }
+    }
+    assert!(ran >= 15, "{ran}");
+}
