@@ -89,7 +89,7 @@ def _fields(item, required, optional, what):
         require(shape(value), f"{what}: {field}")
 
 
-def _check_version(version, trimmed):
+def _check_version(version, trimmed, key_size):
     _fields(version, VERSION, VERSION_OPTIONAL, "version")
     number, kind = version["type"], TYPES[version["type"]]
     require(not (number == HMAC and "hmac_key" in version), "an HMAC key of a hmac version")
@@ -100,10 +100,12 @@ def _check_version(version, trimmed):
     require(("material" in version) != ("public" in version), "material and public")
     if "public" in version:
         require(kind.family in ("ed25519", "ecdsa", "rsa", "ml-dsa"), "public of this type")
+        require(number != ED25519 or len(version["public"]) == 32, "length of the public key")
         return
     material = version["material"]
     least, most = {"rsa": (1, 8192), "hmac": (32, 512)}.get(kind.family, (kind.size, kind.size))
     require(least <= len(material) <= most, "length of the material")
+    require(number != HMAC or len(material) == key_size, "key_size")
     if number == ED25519:
         require(ed25519_public(material[:32]) == material[32:], "Ed25519 halves")
     if number == SIV:
@@ -122,9 +124,10 @@ def check_body(body):
     require(write == 0 or low <= write <= last, "min_encryption_version")
     require(available <= low, "min_available_version")
     for n, version in enumerate(versions, 1):
-        _check_version(version, n < available)
-    for version in body.get("archive", {}).values():
-        _fields(version, VERSION, VERSION_OPTIONAL, "archive")
+        _check_version(version, n < available, body.get("key_size"))
+    for n, version in body.get("archive", {}).items():
+        require(n <= last, "archive beyond the versions")
+        _check_version(version, "trimmed" in version, body.get("key_size"))
     types = {version["type"] for version in versions}
     require(len({TYPES[number].family for number in types}) == 1, "families")
     require(not body["derived"] or max(types) <= ED25519, "derived of this type")
