@@ -117,11 +117,10 @@ pub(crate) fn disabled() -> String {
 /// Every operation of a closed keyring says so.
 pub(crate) fn closed() {
     for (name, run) in every_row() {
-        for subject in subjects().into_iter().filter(|s| s.key_type.is_supported()) {
+        // A derived key would not even give a view under its context.
+        for subject in subjects().into_iter().filter(|s| s.key_type.is_supported() && !s.derived) {
             subject.ring.close();
-            let answer = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| run(&subject)));
-            // A row that needs a context cannot even get its view.
-            assert!(answer.is_err() || answer.is_ok_and(|result| result == Err(Error::Closed)), "{}: {name}", subject.label);
+            assert_eq!(run(&subject), Err(Error::Closed), "{}: {name}", subject.label);
         }
     }
 }

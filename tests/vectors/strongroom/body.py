@@ -46,7 +46,7 @@ def _template(value):
 
 
 def _ints(value):
-    return isinstance(value, list) and len(value) == 2 and all(type(item) is int for item in value)
+    return isinstance(value, list) and len(value) == 2 and all(type(item) is int and -2**63 <= item < 2**63 for item in value)
 
 
 def _chain(value):
@@ -92,7 +92,7 @@ def _fields(item, required, optional, what):
 def _check_version(version, trimmed, key_size):
     _fields(version, VERSION, VERSION_OPTIONAL, "version")
     number, kind = version["type"], TYPES[version["type"]]
-    require(not (number == HMAC and "hmac_key" in version), "an HMAC key of a hmac version")
+    require(not (kind.family in ("hmac", "cmac") and "hmac_key" in version), "an HMAC key of a type that has none")
     require(("trimmed" in version) == trimmed, "trimmed")
     if trimmed:
         require(not version.keys() & {"material", "public", "hmac_key", "chain"}, "a trimmed version with secrets")

@@ -176,7 +176,7 @@ def open_backup(data, sealer):
     require(isinstance(entry, list) and len(entry) == 3, "CBOR", "corrupt_backup")
     kind, copy_id, blob = entry
     require(_is_label(kind) and _is_label(copy_id) and isinstance(blob, bytes), "kind, id, blob", "corrupt_backup")
-    require((kind, copy_id) == identity(sealer), "another seal", "wrong_seal")
+    require(kind == sealer["kind"], "another kind of seal", "wrong_seal")
     key = unwrap(sealer, blob, formats.wrap_aad(backup_id, 1, kind, copy_id))
     require(key is not None and len(key) == 32, "the blob does not open", "wrong_seal")
     body = open_payload(formats.BACKUP, key, 1, 0, b"", data[: reader.at], data[reader.at :])

@@ -94,6 +94,7 @@ def _optional(ring, stream):
         ("key-size-64-of-32", {**mac, "key_size": 64}, "The material has 32 bytes."),
         ("archive-key-size", {**mac, "archive": {1: {"type": HMAC, "material": bytes(range(64))}}}, "An archived version's material has not the key's size."),
         ("transit-dialect", {**good, "transit": {"dialect": "Vault"}}, "The dialect is unknown."),
+        ("transit-hybrid-2-63", {**good, "transit": {"hybrid": [2**63, 0]}}, "A number beyond 64 bits with sign."),
         ("transit-hybrid-1", {**good, "transit": {"hybrid": [1]}}, "One number where two are due."),
     ]
     for label, template, reason in (
@@ -128,6 +129,7 @@ def _versions(ring, stream):
         ("both-material-and-public", with_versions({**own, "public": own["material"][32:]}), "A version has both halves."),
         ("hmac-key-31", with_versions(make(GCM256, hmac_key=secret[:31])), "An HMAC key has 31 bytes."),
         ("hmac-key-of-hmac", with_versions({**make(HMAC), "hmac_key": secret}), "A version of type hmac has an HMAC key."),
+        ("hmac-key-of-cmac", with_versions({**make(CMAC256), "hmac_key": secret}), "A version of type aes256-cmac has an HMAC key."),
         ("imported-false", with_versions(make(GCM256, imported=False)), "A version's imported is true or absent."),
         ("chain-empty", with_versions(make(ED25519, chain=[])), "A chain has at least one certificate."),
         ("ed25519-halves", with_versions(make(ED25519, material=secret + public)), "The public half does not belong to the seed."),
