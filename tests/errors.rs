@@ -13,7 +13,7 @@ const FROZEN: &[(u32, &str)] = &[
     (15, "invalid_window"), (16, "not_exportable"), (17, "plaintext_backup_not_allowed"), (18, "deletion_not_allowed"),
     (19, "rotation_not_allowed"), (20, "rotation_type_mismatch"), (21, "invalid_material"), (22, "duplicate_material"),
     (23, "invalid_root_key"), (24, "last_seal"), (25, "seal_exists"), (26, "seal_not_found"), (27, "keyring_exists"),
-    (28, "invalid_size"), (29, "type_not_supported"), (30, "exposure_not_confirmed"),
+    (28, "invalid_size"), (29, "type_not_supported"), (30, "exposure_not_confirmed"), (31, "usage_limit_reached"),
     (101, "malformed"), (102, "key_not_found"), (103, "version_too_old"), (104, "version_too_new"), (105, "key_disabled"),
     (106, "decrypt_failed"), (107, "bad_signature"), (108, "corrupt_backup"), (109, "no_such_version"),
     (201, "keyring_not_found"), (202, "store_failed"), (203, "conflict"), (204, "uncertain"), (205, "corrupt_document"),
@@ -30,7 +30,7 @@ Every error has a number and a name, which stay for good, in every language: the
 code. The family says who has to act. Messages hold no key bytes, plaintext, context or aad; `{words}` in braces are filled in.
 
 Once secret material has been touched there is one failure, `decrypt_failed`, or `bad_signature` for signatures and macs: a wrong
-key, tag, commitment, context and aad are not told apart. [formats.md](formats.md), section 11, says which error comes first where
+key, tag, commitment, context and aad are not told apart. [formats.md](formats.md), section 13, says which error comes first where
 several fit, [matrix.md](matrix.md) what each type refuses.
 ";
 

@@ -226,6 +226,8 @@ errors! {
     /// Say in the call that secret material is to leave the keyring, if it is.
     30 exposure_not_confirmed ExposureNotConfirmed => "this hands out secret key material; say so explicitly";
     /// As many encryptions under one version as random 96-bit nonces allow (SP 800-38D section 8.3).
+    ///
+    /// Rotate the key, or rotate it to a type with longer nonces; what was encrypted still opens.
     31 usage_limit_reached UsageLimitReached => "this version has encrypted as often as its 96-bit nonces allow; rotate the key (decryption goes on)";
 
     /// A ciphertext, signature or mac that is not written as one.

@@ -113,6 +113,15 @@ impl Inner {
 
 impl Keyring {
     /// What the keyring is known by.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let store = Memory::new();
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let id = Keyring::create(store.clone(), seal())?.id();
+    /// assert_eq!(Keyring::open(store, seal())?.id(), id);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     pub fn id(&self) -> KeyringId {
         self.0.id
     }

@@ -51,6 +51,7 @@ impl Aged {
             made.push([text, signature, subject.key.hmac(MESSAGE).unwrap()]);
         }
         subject.key.configure(KeyConfig::new().min_decryption_version(v(3)).min_encryption_version(Some(v(4)))).unwrap();
+        subject.clock.pass(std::time::Duration::from_secs(3600));
         subject.key.trim(v(2)).unwrap();
         let states: Vec<_> = subject.key.info().unwrap().versions.iter().map(|version| version.state).collect();
         use VersionState::{Active, Deactivated, Destroyed, Suspended};

@@ -24,6 +24,7 @@ pub(crate) const ROWS: &[Row] = &[
     ("`trim`, no minimum version set", |s| s.key.trim(version(2)).map(drop)),
     ("`trim` below both minimum versions", |s| {
         s.key.configure(windows(s))?;
+        s.clock.pass(std::time::Duration::from_secs(3600));
         s.key.trim(s.key.info()?.latest_version)
     }),
     ("`export` of the encryption key", |s| export(s, ExportKind::EncryptionKey)),

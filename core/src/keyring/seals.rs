@@ -23,6 +23,14 @@ pub struct SealInfo {
 impl Keyring {
     /// The copies of the newest root key.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::create(Memory::new(), seal())?;
+    /// assert_eq!(ring.seals()?[0].kind, "root-key");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// What the store has to say
     pub fn seals(&self) -> Result<Vec<SealInfo>, Error> {
@@ -33,6 +41,16 @@ impl Keyring {
     }
 
     /// Wraps a further copy of the root key.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let store = Memory::new();
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::create(store.clone(), seal())?;
+    /// ring.add_seal(Seal::passphrase("correct horse battery staple".as_bytes()))?;
+    /// Keyring::open(store, Seal::passphrase("correct horse battery staple".as_bytes()))?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::SealExists`], [`Error::InvalidRootKey`], or what the store or the seal has to say
@@ -49,6 +67,20 @@ impl Keyring {
     }
 
     /// Removes a copy. Whoever copied the files before still has it.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let store = Memory::new();
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::create(store.clone(), seal())?;
+    /// let first = ring.seals()?.remove(0);
+    /// assert_eq!(ring.remove_seal(&first.kind, &first.id), Err(Error::LastSeal));
+    /// # let second = Seal::root_key(SecretArray::copy_of(&[8, 1].repeat(16)).unwrap());
+    /// ring.add_seal(second)?;
+    /// ring.remove_seal(&first.kind, &first.id)?;
+    /// assert_eq!(Keyring::open(store, seal()).unwrap_err(), Error::WrongSeal);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::SealNotFound`], [`Error::LastSeal`]

@@ -26,7 +26,7 @@ FAMILY = {"encrypt": "encryption", "decrypt": "encryption", "decrypt_binary": "e
 
 
 def _admit(body, op):
-    """What does not depend on the input (section 11)."""
+    """What does not depend on the input (section 13)."""
     family = TYPES[body["versions"][-1]["type"]].family
     require(family in ("encryption", "ed25519", "hmac"), "a type without an implementation", "type_not_supported")
     require(FAMILY.get(op, family) == family, "another family", "operation_not_supported")
