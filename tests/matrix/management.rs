@@ -27,6 +27,10 @@ pub(crate) const ROWS: &[Row] = &[
         s.clock.pass(std::time::Duration::from_secs(3600));
         s.key.trim(s.key.info()?.latest_version)
     }),
+    ("… of a version that was the latest until just now", |s| {
+        s.key.configure(windows(s))?;
+        s.key.trim(s.key.info()?.latest_version)
+    }),
     ("`export` of the encryption key", |s| export(s, ExportKind::EncryptionKey)),
     ("`export` of the signing key", |s| export(s, ExportKind::SigningKey)),
     ("`export` of the hmac key", |s| export(s, ExportKind::HmacKey)),

@@ -1,7 +1,8 @@
 //! The data operations, each run on every key.
 
+use crate::management::seal;
 use crate::subject::{AAD, CONTEXT, MESSAGE, Subject, as_single};
-use strongroom::{Aad, DataKey, DataKeySize, Error, HashAlgorithm, Item, SecretBytes, SignatureForm, Version};
+use strongroom::{Aad, DataKey, DataKeySize, Error, HashAlgorithm, Item, KeySpec, Keyring, Memory, SecretBytes, SignatureForm, Version};
 
 /// What is run, and how it is called on the page.
 pub(crate) type Row = (&'static str, fn(&Subject) -> Result<(), Error>);
@@ -19,6 +20,12 @@ pub(crate) const ENCRYPTION: &[Row] = &[
     ("… without a context", |s| encrypt(s, Item::plaintext(MESSAGE)).map(drop)),
     ("… with an empty context", |s| encrypt(s, Item::plaintext(MESSAGE).context("")).map(drop)),
     ("… under version 1 of 2", |s| encrypt(s, s.item(Item::plaintext(MESSAGE)).version(Version::FIRST)).map(drop)),
+    ("… more often than `usage_limit`, here 1", |s| {
+        let ring = Keyring::builder().usage_limit(1).create(Memory::new(), seal())?;
+        let key = ring.create_key("limited", KeySpec::new(s.key_type).derived(s.derived).convergent(s.convergent))?;
+        key.encrypt_item(&s.item(Item::plaintext(MESSAGE)))?;
+        key.encrypt_item(&s.item(Item::plaintext(MESSAGE))).map(drop)
+    }),
     ("… with a hash or a form", |s| encrypt(s, s.item(Item::plaintext(MESSAGE)).hash(HashAlgorithm::Sha512)).map(drop)),
     ("… of an item of another kind", |s| encrypt(s, s.item(Item::message(MESSAGE))).map(drop)),
     ("`encrypt_binary`", |s| {
