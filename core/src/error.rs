@@ -14,6 +14,12 @@ pub enum ErrorFamily {
 }
 
 /// One row of the table of errors: what every language shows of it.
+///
+/// ```
+/// use strongroom::{Error, ErrorInfo};
+/// let codes = Error::TABLE.iter().map(|ErrorInfo { number, name, .. }| format!("STRONGROOM_{} = {number},", name.to_uppercase()));
+/// assert!(codes.into_iter().any(|line| line == "STRONGROOM_DECRYPT_FAILED = 106,"));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ErrorInfo {
     /// Stable, never used again for another error. 1..=99 misuse, 101..=199 untrusted input, 201..=299 environment.

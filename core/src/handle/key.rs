@@ -23,6 +23,16 @@ use std::sync::Arc;
 /// A key of a keyring. Cheap to clone; follows rotations, also those of other processes.
 ///
 /// The data operations are those of [`View`].
+///
+/// ```
+/// use strongroom::{Aad, Key, KeySpec, Keyring};
+/// fn store(key: &Key, number: &str) -> Result<String, strongroom::Error> {
+///     key.encrypt(number, Aad::NONE)
+/// }
+/// let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+/// let ciphertext = store(&key, "4111")?;
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Key(View);
 

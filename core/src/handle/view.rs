@@ -16,6 +16,16 @@ use std::sync::Arc;
 ///
 /// Every operation has a plain form, a form for one [`Item`] with options, and a batch. A batch equals the singles: its results
 /// come in order, and one error spoils nothing.
+///
+/// ```
+/// use strongroom::{Aad, KeySpec, Keyring, View};
+/// fn store(key: &View, number: &str) -> Result<String, strongroom::Error> {
+///     key.encrypt(number, Aad::NONE)
+/// }
+/// let tenants = Keyring::in_memory().create_key("tenants", KeySpec::default().derived(true))?;
+/// let ciphertext = store(&tenants.context("acme")?, "4111")?;
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct View {
     pub(crate) ring: Keyring,

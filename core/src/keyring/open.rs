@@ -17,6 +17,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Duration;
 
 /// How a keyring is opened, where the defaults do not do.
+///
+/// ```
+/// use strongroom::{Keyring, KeyringBuilder, Memory, Nonces, Seal, SecretArray};
+/// let builder: KeyringBuilder = Keyring::builder().label("production").nonces(Nonces::Unbuffered);
+/// let ring = builder.create(Memory::new(), Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap()))?;
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[must_use]
 #[derive(Clone)]
 pub struct KeyringBuilder {

@@ -11,6 +11,14 @@ use crate::store::{Expected, PutError, Revision, Sealed};
 use std::sync::Arc;
 
 /// One wrapped copy of the root key.
+///
+/// ```
+/// use strongroom::{Keyring, Memory, Seal, SealInfo, SecretArray};
+/// let ring = Keyring::create(Memory::new(), Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap()))?;
+/// let seals: Vec<SealInfo> = ring.seals()?;
+/// assert_eq!((seals.len(), seals[0].kind.as_str()), (1, "root-key"));
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SealInfo {
