@@ -4,7 +4,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use strongroom::{
     Aad, Context, DocName, Error, Expected, HashAlgorithm, Item, KeyName, KeySpec, KeyType, Keyring, Memory, Seal, Sealed, SecretArray, SignatureForm, Store,
-    Version,
+    Version, hazmat,
 };
 
 fn file(name: &str) -> Value {
@@ -316,4 +316,21 @@ fn backups_restore_and_their_cases_hold() {
         }
     }
     assert!(ran >= 15, "{ran}");
+}
+
+#[test]
+fn nothing_is_written_after_the_last_generation() {
+    let keyrings = file("keyrings.json");
+    let keyring = list(&keyrings["keyrings"]).find(|k| k["id"] == "small").unwrap();
+    let mut signed = bytes(&keyring["documents"]["root.sr"]);
+    signed.truncate(signed.len() - 32);
+    signed[20..28].copy_from_slice(&u64::MAX.to_be_bytes());
+    let newest = bytes(&list(&keyring["roots"]).last().unwrap()["key"]);
+    let mac_key = hazmat::hkdf_sha256(b"strongroom.root.v1", &newest, b"mac", 32).unwrap();
+    let root = [signed.as_slice(), &hazmat::hmac(HashAlgorithm::Sha256, &mac_key, &signed)].concat();
+    let documents = store(&keyring["documents"]);
+    put(&documents, &serde_json::json!({"root.sr": hex::encode(root)}));
+    let ring = Keyring::open(documents, seal(&keyring["seals"][0])).unwrap();
+    let added = ring.add_seal(Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap()));
+    assert_eq!(added.unwrap_err(), Error::Conflict);
 }

@@ -145,7 +145,7 @@ impl Inner {
         for _ in 0..super::commit::TRIES {
             let (mut document, expected) = self.root_document()?;
             let (result, new) = edit(&mut document)?;
-            document.generation += 1;
+            document.generation = document.generation.checked_add(1).ok_or(Error::Conflict)?;
             let known = self.roots.load_full();
             let mut keys: Vec<_> = known.keys.iter().filter(|(number, _)| document.roots.iter().any(|root| root.number == *number)).cloned().collect();
             keys.extend(new);
