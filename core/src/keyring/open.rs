@@ -218,6 +218,16 @@ impl KeyringBuilder {
 
     /// Opens a keyring, or creates one where there is none. For development: in a service a store that is empty by mistake would go unnoticed.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let store = Memory::new();
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let first = Keyring::builder().label("development").open_or_create(store.clone(), seal())?;
+    /// let second = Keyring::builder().label("development").open_or_create(store, seal())?;
+    /// assert_eq!(first.id(), second.id());
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`create`](Self::create) and [`open`](Self::open)
     pub fn open_or_create(self, store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
