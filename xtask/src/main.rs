@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod bench;
+mod bless;
 mod lint;
 mod step;
 mod test;
@@ -14,6 +15,7 @@ usage: cargo xtask <command>
 
   test [ARGUMENT...]    every test; arguments go to each `cargo test`, and the vectors are then not recomputed
   lint                  formatting, Clippy, documentation, paths, wiping features, licences
+  bless                 writes docs/errors.md and docs/matrix.md from the code; the tests compare them
   bench [ARGUMENT...]   the measurements; arguments go to `cargo bench`";
 
 fn main() -> ExitCode {
@@ -21,6 +23,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["test", rest @ ..] => test::run(rest),
         ["lint"] => lint::run(),
+        ["bless"] => bless::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
