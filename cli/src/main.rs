@@ -11,6 +11,7 @@ mod output;
 mod period;
 mod session;
 mod unseal;
+mod with_seal;
 
 use arguments::Arguments;
 use clap::Parser;
