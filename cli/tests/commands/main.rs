@@ -1,0 +1,13 @@
+//! The program as a user meets it: run as a process, looked at from outside.
+
+mod data;
+mod exit_codes;
+mod independent;
+mod init;
+mod keys;
+mod place;
+mod processes;
+mod prompts;
+mod seals;
+mod secrets;
+mod signatures;
