@@ -2,6 +2,8 @@
 
 use crate::place::{Place, mode};
 use serde_json::{Value, json};
+use std::time::Duration;
+use strongroom::KeySpec;
 
 fn show(place: &Place, name: &str) -> Value {
     place.run(&format!("key show {name} --json")).json()
@@ -83,7 +85,15 @@ fn only_keys_that_are_due_are_rotated() {
     place.run("key create never").ok();
     place.run("key create later --auto-rotate-period 24h").ok();
     assert_eq!(place.run("key rotate-due").ok(), b"");
+    let past = place.two_hours_ago();
+    past.create_key("due", KeySpec::default().auto_rotate_period(Duration::from_secs(3600))).unwrap();
+    past.create_key("also", KeySpec::default().auto_rotate_period(Duration::from_secs(7000))).unwrap();
+    assert_eq!(
+        place.run("key rotate-due --json").json(),
+        json!([{ "name": "also", "latest_version": 2, "error": null }, { "name": "due", "latest_version": 2, "error": null }])
+    );
     assert_eq!(place.run("key rotate-due --json").json(), json!([]));
+    assert_eq!((&show(&place, "due")["latest_version"], &show(&place, "later")["latest_version"]), (&json!(2), &json!(1)));
 }
 
 #[test]
@@ -124,18 +134,46 @@ fn a_disabled_key_refuses_until_it_is_enabled() {
 #[test]
 fn trimming_destroys_and_is_confirmed() {
     let place = Place::new();
-    place.run("key create a").ok();
-    let text = place.feed("encrypt a", b"x").line();
-    place.run("key rotate a").ok();
+    place.two_hours_ago().create_key("a", KeySpec::default()).unwrap().rotate().unwrap();
+    place.run("key configure a --min-encryption-version 1").ok();
+    let text = place.feed("encrypt a --key-version 1", b"x").line();
     place.run("key trim a --min-available-version 2").fails(2);
     place.run("key trim a --min-available-version 2 --confirm b").fails(2);
-    place.run("key trim a --min-available-version 2 --confirm a").fails(3);
+    assert!(place.run("key trim a --min-available-version 2 --confirm a").fails(3).contains("raise it first"));
     place.run("key configure a --min-decryption-version 2 --min-encryption-version 2").ok();
     place.run("key trim a --min-available-version 2 --confirm a").ok();
     let a = show(&place, "a");
     assert_eq!((&a["min_available_version"], &a["versions"][0]["state"]), (&json!(2), &json!("destroyed")));
     assert!(a["versions"][0]["trimmed"].is_string());
     place.feed("decrypt a", text.as_bytes()).fails(4);
+}
+
+#[test]
+fn uses_are_counted_across_processes() {
+    let place = Place::new();
+    place.run("key create counted --type aes256-gcm96").ok();
+    place.run("key create uncounted").ok();
+    for _ in 0..3 {
+        place.feed("encrypt counted", b"x").ok();
+        place.feed("encrypt uncounted", b"x").ok();
+    }
+    place.run("datakey counted").ok();
+    // Also by a process that ends with an error: what it had leased it gives back.
+    place.feed("encrypt counted --out missing/file", b"x").fails(5);
+    assert_eq!((&show(&place, "counted")["versions"][0]["uses"], &show(&place, "uncounted")["versions"][0]["uses"]), (&json!(5), &Value::Null));
+    let text = String::from_utf8(place.run("key show counted").ok()).unwrap();
+    assert!(text.lines().last().unwrap().ends_with(", 5 uses"), "{text}");
+    assert_eq!(show(&place, "counted")["warnings"], json!([]));
+}
+
+#[test]
+fn what_was_encrypted_elsewhere_is_warned_of() {
+    let place = Place::new();
+    place.feed("key import theirs --type aes256-gcm96 --encoding raw", &(0..32).collect::<Vec<u8>>()).ok();
+    assert!(show(&place, "theirs")["warnings"][0].as_str().unwrap().contains("elsewhere is not counted"));
+    let shown = place.run("key show theirs");
+    assert!(shown.err.starts_with("warning: ") && shown.err.contains("elsewhere is not counted"), "{}", shown.err);
+    shown.ok();
 }
 
 #[test]

@@ -5,6 +5,7 @@ mod exit_codes;
 mod independent;
 mod init;
 mod keys;
+mod maintenance;
 mod place;
 mod processes;
 mod prompts;

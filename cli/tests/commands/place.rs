@@ -4,6 +4,8 @@ use serde_json::Value;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::Arc;
+use strongroom::{Clock, Directory, Keyring, Seal, SystemClock};
 use tempfile::TempDir;
 
 pub(crate) struct Place {
@@ -33,6 +35,11 @@ impl Place {
         let key = std::fs::read_to_string(place.path("root.key")).unwrap();
         place.set("STRONGROOM_ROOT_KEY", key.trim_end());
         place
+    }
+
+    /// The keyring, opened by the library, two hours ago.
+    pub(crate) fn two_hours_ago(&self) -> Keyring {
+        Keyring::builder().clock(Arc::new(TwoHoursAgo)).open(Directory::new(self.path("ring")), Seal::root_key_file(self.path("root.key"))).unwrap()
     }
 
     pub(crate) fn set(&mut self, variable: &str, value: &str) {
@@ -80,6 +87,18 @@ impl Place {
         command.args(arguments).current_dir(self.folder.path()).env_clear();
         command.env("STRONGROOM_KEYRING", "ring").envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
+    }
+}
+
+struct TwoHoursAgo;
+
+impl Clock for TwoHoursAgo {
+    fn now(&self) -> u64 {
+        SystemClock.now() - 7200 * 1_000_000_000
+    }
+
+    fn coarse_millis(&self) -> u64 {
+        SystemClock.coarse_millis()
     }
 }
 
