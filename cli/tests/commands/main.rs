@@ -1,6 +1,7 @@
 //! The program as a user meets it: run as a process, looked at from outside.
 
 mod data;
+mod documentation;
 mod exit_codes;
 mod independent;
 mod init;

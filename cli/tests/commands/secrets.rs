@@ -1,21 +1,15 @@
 //! No secret on the command line, none in messages.
 
+use crate::documentation::subcommands;
 use crate::place::Place;
 use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::os::unix::ffi::OsStrExt;
 
-/// All subcommands, as words.
-fn commands(place: &Place, path: &str, found: &mut Vec<String>) {
-    let help = String::from_utf8(place.run(&format!("help {path}")).ok()).unwrap();
-    found.push(help.clone());
-    let Some((_, list)) = help.split_once("\nCommands:\n") else { return };
-    for line in list.lines().take_while(|line| !line.is_empty()) {
-        let name = line.split_whitespace().next().unwrap();
-        if name != "help" && line.starts_with("  ") && !line.starts_with("   ") {
-            commands(place, &format!("{path} {name}"), found);
-        }
-    }
+/// The help of every command.
+fn helps(place: &Place, path: &str, found: &mut Vec<String>) {
+    found.push(String::from_utf8(place.run(&format!("help {path}")).ok()).unwrap());
+    subcommands(place, path).iter().for_each(|name| helps(place, &format!("{path} {name}"), found));
 }
 
 /// Every option that there may be, with the name of its value. A new one has to be looked at before it is added here.
@@ -31,11 +25,11 @@ const OPTIONS: &str = "\
 
 #[test]
 fn no_option_takes_a_secret() {
-    let mut helps = Vec::new();
-    commands(&Place::empty(), "", &mut helps);
-    assert!(helps.len() >= 28, "only {} commands were seen", helps.len());
+    let mut found = Vec::new();
+    helps(&Place::empty(), "", &mut found);
+    assert!(found.len() >= 33, "only {} commands were seen", found.len());
     let mut seen = BTreeSet::new();
-    for line in helps.iter().flat_map(|help| help.lines()) {
+    for line in found.iter().flat_map(|help| help.lines()) {
         let line = line.trim_start();
         let option = line.split_once(", ").filter(|(short, _)| short.len() == 2).map_or(line, |(_, long)| long);
         if !option.starts_with("--") {
