@@ -1,6 +1,5 @@
 //! `strongroom snapshot`
 
-use crate::base64;
 use crate::failure::Failure;
 use crate::output::{Output, Readers};
 use crate::session::Session;
@@ -24,6 +23,6 @@ struct Written<'a> {
 impl Snapshot {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         let snapshot = session.keyring()?.snapshot_bytes()?;
-        session.printer.binary(&self.output, Readers::Owner, &snapshot, &Written { snapshot_base64: &base64::encode(&snapshot) })
+        session.printer.binary(&self.output, Readers::Owner, &snapshot, &Written { snapshot_base64: &session.printer.base64(&snapshot) })
     }
 }

@@ -56,6 +56,10 @@ fn help_and_version_are_no_errors() {
     assert!(help.contains("Exit codes: 0 done; 2 the command line is wrong; 3 misuse"));
     assert!(place.run("--version").line().starts_with("strongroom "));
     place.run("help key create").ok();
+    assert!(place.run("").fails(2).starts_with("Named, versioned keys"));
+    assert!(place.run("key").fails(2).starts_with("Make and manage keys"));
+    let said: Value = serde_json::from_str(&place.run("--json encrypt --nonsense").fails(2)).unwrap();
+    assert_eq!(said["error"]["message"], "unexpected argument '--nonsense' found");
 }
 
 #[test]

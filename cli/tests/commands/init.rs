@@ -64,8 +64,10 @@ fn the_root_key_is_not_kept_in_the_keyring() {
 fn a_failed_init_leaves_no_root_key_behind() {
     let place = Place::empty();
     place.write("file", "");
-    assert!(place.run("init --keyring file/ring --new-root-key-file root.key").code != 0);
+    place.run("init --keyring file/ring --new-root-key-file root.key").fails(5);
     assert!(!place.path("root.key").exists());
+    place.run(&format!("init --new-root-key-file root.key --label {}", "x".repeat(256))).fails(3);
+    assert!(!place.path("root.key").exists() && !place.path("ring").exists());
 }
 
 #[test]
