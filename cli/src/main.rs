@@ -1,2 +1,49 @@
-//! The strongroom command line.
-fn main() {}
+//! The strongroom command line (`docs/cli.md`).
+//!
+//! Each command is a file in `command/`: its arguments and one function that runs it on a `Session`, which opens the keyring. Nothing but
+//! `output` and `failure` writes, nothing but `input` and `unseal` reads, and what may be secret is in wiping memory from one to the other.
+#![forbid(unsafe_code)]
+
+mod arguments;
+mod base64;
+mod command;
+mod failure;
+mod input;
+mod message;
+mod output;
+mod period;
+mod session;
+mod unseal;
+mod with_seal;
+
+use arguments::Arguments;
+use clap::Parser;
+use clap::error::ErrorKind;
+use failure::{Failure, usage};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(asked) if matches!(asked.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            // Whoever pipes the help into `head` has seen enough of it.
+            let _ = asked.print();
+            return ExitCode::SUCCESS;
+        }
+        Err(asked) if asked.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _ = asked.print();
+            return ExitCode::from(2);
+        }
+        Err(wrong) => return usage(&wrong, asks_for_json()).report(asks_for_json()),
+    };
+    let json = arguments.everywhere.json;
+    match arguments.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => Failure::report(&failure, json),
+    }
+}
+
+/// The arguments could not be read, so this looks for the one word.
+fn asks_for_json() -> bool {
+    std::env::args_os().take_while(|argument| argument != "--").any(|argument| argument == "--json")
+}

@@ -1,0 +1,64 @@
+//! The commands, one per file.
+
+mod check;
+mod datakey;
+mod decrypt;
+mod encrypt;
+mod hmac;
+mod init;
+mod key;
+mod reseal;
+mod restore;
+mod rewrap;
+mod seal;
+mod sign;
+mod snapshot;
+mod upgrade;
+mod verify;
+
+use crate::failure::Failure;
+use crate::session::Session;
+use clap::Subcommand;
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    Init(init::Init),
+    #[command(subcommand)]
+    Key(key::Key),
+    Encrypt(encrypt::Encrypt),
+    Decrypt(decrypt::Decrypt),
+    Rewrap(rewrap::Rewrap),
+    Sign(sign::Sign),
+    Verify(verify::Verify),
+    Hmac(hmac::Hmac),
+    Datakey(datakey::DataKey),
+    #[command(subcommand)]
+    Seal(seal::Seal),
+    Reseal(reseal::Reseal),
+    Check(check::Check),
+    Snapshot(snapshot::Snapshot),
+    Restore(restore::Restore),
+    Upgrade(upgrade::Upgrade),
+}
+
+impl Command {
+    pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
+        match self {
+            Self::Init(command) => command.run(session),
+            Self::Key(command) => command.run(session),
+            Self::Encrypt(command) => command.run(session),
+            Self::Decrypt(command) => command.run(session),
+            Self::Rewrap(command) => command.run(session),
+            Self::Sign(command) => command.run(session),
+            Self::Verify(command) => command.run(session),
+            Self::Hmac(command) => command.run(session),
+            Self::Datakey(command) => command.run(session),
+            Self::Seal(command) => command.run(session),
+            Self::Reseal(command) => command.run(session),
+            Self::Check(command) => command.run(session),
+            Self::Snapshot(command) => command.run(session),
+            Self::Restore(command) => command.run(session),
+            Self::Upgrade(command) => command.run(session),
+        }
+    }
+}
