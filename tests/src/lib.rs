@@ -1,4 +1,5 @@
 //! What the tests share.
 
+pub mod changes;
 pub mod tally;
 pub mod vectors;
