@@ -5,6 +5,7 @@ use allocation_counter::measure;
 use strongroom::{DocName, Error, KeyName, Keyring, Memory, Seal, SecretArray};
 use strongroom_tests::cbor::{Cbor, head};
 use strongroom_tests::forge::{Known, key_fields, put, version};
+use strongroom_tests::noise::noise;
 
 /// Beside what depends on the document: the keys, hash states and maps of one call.
 const FIXED: u64 = 16 << 10;
@@ -30,16 +31,6 @@ fn within_bounds<T>(what: &str, factor: u64, len: usize, call: impl FnOnce() -> 
     println!("{what}: {len} bytes, {} at one time, {} in all", used.bytes_max, used.bytes_total);
     assert!(used.bytes_max <= limit, "{what}: {} bytes of memory for a document of {len}", used.bytes_max);
     result
-}
-
-/// Bytes that look random and are the same each time.
-fn noise(len: usize, seed: u64) -> Vec<u8> {
-    let mut state = seed | 1;
-    let step = |_| {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 56) as u8
-    };
-    (0..len).map(step).collect()
 }
 
 /// CBOR that claims more than it holds, or nests without end, in the place of a value. Of each the first bytes decide; the rest is filling.

@@ -2,6 +2,10 @@
 
 pub mod cbor;
 pub mod changes;
+pub mod faulty;
 pub mod forge;
+pub mod needles;
+pub mod noise;
+pub mod provoked;
 pub mod tally;
 pub mod vectors;
