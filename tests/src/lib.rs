@@ -2,6 +2,7 @@
 
 pub mod cbor;
 pub mod changes;
+pub mod collide;
 pub mod faulty;
 pub mod forge;
 pub mod needles;
