@@ -101,6 +101,19 @@ fn version_templates() {
         cases.push((format!("{{{{version}}}}:{}", char::from(byte)), printable));
         cases.push((format!("{}{{{{version}}}}:", char::from(byte)), printable));
     }
+    // The default forms are read beside a template, so one changed character must not lead from one to the other.
+    for default in ["vault:v{{version}}:", "strongroom:v{{version}}:"] {
+        cases.push((default.to_owned(), true));
+        let number = default.find('{').unwrap()..default.len() - 1;
+        for at in (0..default.len()).filter(|at| !number.contains(at)) {
+            for other in ["V", ".", "~"] {
+                cases.push((format!("{}{other}{}", &default[..at], &default[at + 1..]), false));
+            }
+            cases.push((format!("{}{}", &default[..at], &default[at + 1..]), at != default.len() - 1));
+        }
+        cases.push((default.to_ascii_uppercase().replace("VERSION", "version"), true));
+        cases.push((format!("{default}:"), true));
+    }
     let mut proper_ones = 0;
     for (template, proper) in &cases {
         assert_eq!(makes(KeySpec::new(KeyType::Aes256Gcm96).version_template(template)), *proper, "{template:?}");
