@@ -8,8 +8,22 @@ fn seal() -> Seal {
     Seal::root_key(SecretArray::copy_of(&std::array::from_fn::<u8, 32, _>(|at| at as u8)).unwrap())
 }
 
+fn usage_k() -> DocName {
+    DocName::Usage(KeyName::new("k").unwrap())
+}
+
 fn key_k() -> DocName {
     DocName::Key(KeyName::new("k").unwrap())
+}
+
+/// Opens the keyring, takes the key and encrypts with it, for which its uses are counted.
+fn open_and_use(store: impl Store + 'static) -> Result<(), Error> {
+    let ring = Keyring::open(store, seal())?;
+    let key = ring.key("k")?;
+    match key.encrypt(b"message", Aad::NONE) {
+        Err(Error::OperationNotSupported { .. }) => Ok(()),
+        other => other.map(drop),
+    }
 }
 
 /// A document with every bit flipped in turn, cut everywhere, and with something behind or before it.
@@ -32,7 +46,7 @@ fn assert_clear(what: &str, document: &str, error: &Error) {
     let clear = match error {
         Error::CorruptDocument { .. } | Error::UnsupportedFormat { .. } => text.starts_with(document),
         // The part that says which seal it is, or its blob, is damaged.
-        Error::WrongSeal => document != "key-k.sr" && text.contains("use one that the keyring lists"),
+        Error::WrongSeal => matches!(document, "root.sr" | "the backup") && text.contains("use one that the keyring lists"),
         Error::CorruptBackup { .. } => document == "the backup" && text.starts_with(document),
         _ => false,
     };
@@ -42,24 +56,32 @@ fn assert_clear(what: &str, document: &str, error: &Error) {
 #[test]
 fn key_documents_and_root_documents_in_memory() {
     let mut tried = 0;
-    for key_type in [KeyType::Xaes256Gcm, KeyType::Ed25519, KeyType::Hmac] {
+    for key_type in [KeyType::Xaes256Gcm, KeyType::Aes256Gcm96, KeyType::Ed25519, KeyType::Hmac] {
         let store = Memory::new();
         let ring = Keyring::builder().label("production").create(store.clone(), seal()).unwrap();
         ring.create_key("k", KeySpec::new(key_type).label("team", "payments")).unwrap().rotate().unwrap();
-        for name in [DocName::Root, key_k()] {
+        open_and_use(store.clone()).unwrap();
+        let documents = store.list(None, 10).unwrap();
+        assert_eq!(documents.contains(&usage_k()), key_type == KeyType::Aes256Gcm96);
+        for name in documents {
             let good = store.load(&name).unwrap().unwrap().0.as_bytes().to_vec();
             for (what, bad) in damaged(&good) {
                 put(&store, &name, bad);
-                let opened = Keyring::open(store.clone(), seal()).and_then(|ring| ring.key("k").map(drop));
-                assert_clear(&what, &name.file_name(), &opened.expect_err(&format!("{what} of {name} taken")));
+                assert_clear(&what, &name.file_name(), &open_and_use(store.clone()).expect_err(&format!("{what} of {name} taken")));
+                if name != DocName::Root {
+                    let report = Keyring::open(store.clone(), seal()).unwrap().check().unwrap();
+                    assert_eq!(report.faults.len(), 1, "{what} of {name}: {report:?}");
+                    assert_eq!(report.faults[0].document, name.file_name());
+                    assert_clear(&what, &name.file_name(), &report.faults[0].error);
+                }
                 tried += 1;
             }
             put(&store, &name, good);
         }
-        Keyring::open(store, seal()).unwrap().key("k").unwrap();
+        open_and_use(store).unwrap();
     }
     println!("{tried} damaged documents refused");
-    assert!(tried >= 25_000, "{tried}");
+    assert!(tried >= 35_000, "{tried}");
 }
 
 #[test]
@@ -67,7 +89,7 @@ fn documents_in_a_folder() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("keys");
     let ring = Keyring::create(Directory::new(&path), seal()).unwrap();
-    ring.create_key("k", KeySpec::default()).unwrap();
+    ring.create_key("k", KeyType::Aes256Gcm96).unwrap();
     let open = || Keyring::open(Directory::new(&path), seal()).and_then(|ring| ring.key("k").map(drop));
     let mut tried = 0;
     for file in ["root.sr", "key-k.sr"] {
@@ -129,6 +151,28 @@ fn sealed_backups() {
     }
     println!("{tried} damaged backups refused");
     assert!(tried >= 8_000, "{tried}");
+}
+
+#[test]
+fn snapshots() {
+    let ring = Keyring::create(Memory::new(), seal()).unwrap();
+    ring.create_key("k", KeyType::Aes256Gcm96).unwrap().encrypt(b"message", Aad::NONE).unwrap();
+    ring.create_key("l", KeyType::Ed25519).unwrap();
+    let good = ring.snapshot_bytes().unwrap();
+    let mut tried = 0;
+    for (what, bad) in damaged(&good) {
+        let store = Memory::new();
+        let error = Keyring::builder().restore_bytes(&bad, store.clone(), seal()).map(drop).expect_err(&format!("{what} taken"));
+        // The outside is a backup's; what is in it are documents.
+        let document = if matches!(error, Error::CorruptBackup { .. } | Error::WrongSeal) { "the backup" } else { "" };
+        let named = ["root.sr", "key-k.sr", "key-l.sr", "usage-k.sr"].into_iter().find(|name| error.to_string().starts_with(name));
+        assert_clear(&what, named.unwrap_or(document), &error);
+        assert_eq!(store.list(None, 10).unwrap(), [], "{what}: something was written");
+        tried += 1;
+    }
+    println!("{tried} damaged snapshots refused");
+    assert!(tried >= 9_000, "{tried}");
+    Keyring::builder().restore_bytes(&good, Memory::new(), seal()).unwrap().key("l").unwrap();
 }
 
 #[test]

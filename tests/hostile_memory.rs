@@ -4,7 +4,7 @@
 use allocation_counter::measure;
 use strongroom::{DocName, Error, KeyName, Keyring, Memory, Seal, SecretArray};
 use strongroom_tests::cbor::{Cbor, head};
-use strongroom_tests::forge::{Known, key_fields, put, version};
+use strongroom_tests::forge::{Known, key_fields, put, snapshot, version};
 use strongroom_tests::noise::noise;
 
 /// Beside what depends on the document: the keys, hash states and maps of one call.
@@ -13,6 +13,9 @@ const FIXED: u64 = 16 << 10;
 const FACTOR: u64 = 10;
 /// For bodies under the right key: 19 bytes say that a version was trimmed, and its record with its place in a tree has some 250.
 const FACTOR_SEALED: u64 = 16;
+
+/// The slots and caches of a keyring, in bytes over [`FACTOR_SEALED`].
+const A_KEYRING: usize = 16 << 10;
 
 fn key_k() -> DocName {
     DocName::Key(KeyName::new("k").unwrap())
@@ -160,6 +163,63 @@ fn key_documents_and_backups_with_hostile_bodies() {
     }
     println!("{tried} documents and backups refused");
     assert!(tried >= 1_400, "{tried}");
+}
+
+#[test]
+fn usage_documents_and_snapshots() {
+    let known = Known::default();
+    let store = Memory::new();
+    let usage_k = DocName::Usage(KeyName::new("k").unwrap());
+    let key = known.key_document("k", 1, &Cbor::map(key_fields("k", Cbor::Array(vec![version()]))).encode());
+    put(&store, &DocName::Root, known.own_root_document());
+    put(&store, &key_k(), key.clone());
+    let ring = Keyring::open(store.clone(), own_seal(&known)).unwrap();
+    let mut bodies = vec![("nothing".to_owned(), vec![]), ("noise".to_owned(), noise(1_000, 3))];
+    for (what, liar) in liars() {
+        for name in ["name", "uses", "surprise"] {
+            let mut fields = vec![("name", Cbor::text("k")), ("uses", Cbor::Map(vec![]))];
+            fields.retain(|(field, _)| *field != name);
+            fields.push((name, Cbor::Raw(liar.clone())));
+            bodies.push((format!("{what} as {name}"), Cbor::map(fields).encode()));
+        }
+    }
+    for count in [100, 20_000] {
+        // Refused at the very end: the name is another key's.
+        let uses = Cbor::Map((1..=count).map(|number| (Cbor::Uint(number), Cbor::Uint(1))).collect());
+        bodies.push((format!("{count} versions"), Cbor::map([("name", Cbor::text("l")), ("uses", uses)]).encode()));
+    }
+    let mut tried = 0;
+    for (what, body) in &bodies {
+        let document = known.usage_document("k", 1, body);
+        let all = [known.own_root_document(), key.clone(), document.clone()];
+        put(&store, &usage_k, document);
+        let len = all.iter().map(Vec::len).sum();
+        let checked = || match ring.check()?.faults.into_iter().next() {
+            Some(fault) => Err::<(), _>(fault.error),
+            None => Ok(()),
+        };
+        let error = within_bounds(what, FACTOR_SEALED, len, checked).expect_err(what);
+        assert!(matches!(&error, Error::CorruptDocument { document, .. } if document == "usage-k.sr"), "{what}: {error:?}");
+        let snapshot = snapshot(&all.each_ref().map(Vec::as_slice));
+        let (seal, empty) = (own_seal(&known), Memory::new());
+        // A keyring is made before what it is to hold is looked at.
+        let error = within_bounds(what, FACTOR_SEALED, snapshot.len() + A_KEYRING, || Keyring::builder().restore_bytes(&snapshot, empty, seal)).unwrap_err();
+        assert!(matches!(&error, Error::CorruptDocument { document, .. } if document == "usage-k.sr"), "{what}: {error:?}");
+        tried += 2;
+    }
+    for (len, count) in (0..200).chain([1_000, 65_536, 1 << 20]).flat_map(|len| [0, 1, 1 << 16, u32::MAX].map(|count| (len, count))) {
+        let outside = [b"SRS1".as_slice(), &count.to_be_bytes(), &noise(len, 13)].concat();
+        // As many documents as there can be, each of no bytes.
+        let nothings = [b"SRS1".as_slice(), &count.to_be_bytes(), &vec![0; len]].concat();
+        for snapshot in [outside, nothings] {
+            let (seal, empty) = (own_seal(&known), Memory::new());
+            let error = within_bounds("a snapshot", FACTOR, snapshot.len(), || Keyring::builder().restore_bytes(&snapshot, empty, seal)).unwrap_err();
+            assert!(matches!(error.name(), "corrupt_backup" | "corrupt_document"), "{error:?}");
+            tried += 1;
+        }
+    }
+    println!("{tried} usage documents and snapshots refused");
+    assert!(tried >= 1_700, "{tried}");
 }
 
 /// The least that is read: cheap enough to run.

@@ -6,16 +6,17 @@ use std::fmt::{Debug, Display};
 use std::sync::Arc;
 use strongroom::{
     Aad, Clock, Context, DataKeySize, Directory, DocName, Epoch, Error, Expected, ExportKind, Expose, HashAlgorithm, Import, Item, Kdf, KeyConfig, KeyName,
-    KeySpec, KeyType, Keyring, Memory, Nonces, PutError, Revision, Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm, Store,
-    StoreError, SystemClock, Version, hazmat,
+    KeySpec, KeyType, Keyring, LocalFiles, LockMode, Memory, Nonces, PutError, Revision, Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes,
+    SignatureForm, Store, StoreError, SystemClock, Version, hazmat,
 };
 use strongroom_tests::faulty::FaultySeal;
+use strongroom_tests::forge::put;
 use strongroom_tests::needles::find;
 use strongroom_tests::noise::noise;
 use strongroom_tests::provoked::{Secrets, errors};
 
 /// Traits: they have no values to format.
-const TRAITS: [&str; 4] = ["Clock", "IntoContext", "SealProvider", "Store"];
+const TRAITS: [&str; 7] = ["Clock", "Files", "IntoContext", "LockGuard", "NewFile", "SealProvider", "Store"];
 
 /// Everything that was printed, by the type that printed it.
 #[derive(Default)]
@@ -147,6 +148,12 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     let refused = FaultySeal.unwrap(&s.material, s.aad.as_bytes()).unwrap_err();
     p.debug(&refused);
     p.debug(&SealError::Refused);
+    p.debug(&LocalFiles);
+    p.debug(&LockMode::Exclusive);
+    put(&store, &DocName::Key(KeyName::new("damaged").unwrap()), [s.material.as_slice(), s.plaintext.as_bytes()].concat());
+    let report = ring.check().unwrap();
+    p.debug(&report);
+    p.debug(&report.faults[0]);
     p.debug(&SystemClock);
     p.debug(&Nonces::Unbuffered);
     p.debug(&Kdf::HmacCounter);

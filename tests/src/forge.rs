@@ -95,8 +95,17 @@ impl Known {
 
     /// A key document with any body (section 7).
     pub fn key_document(&self, name: &str, generation: u64, body: &[u8]) -> Vec<u8> {
+        self.document(b"SRK1", name, generation, body)
+    }
+
+    /// A usage document with any body (section 10).
+    pub fn usage_document(&self, name: &str, generation: u64, body: &[u8]) -> Vec<u8> {
+        self.document(b"SRU1", name, generation, body)
+    }
+
+    fn document(&self, magic: &[u8; 4], name: &str, generation: u64, body: &[u8]) -> Vec<u8> {
         let numbers = [1u32.to_be_bytes().as_slice(), &generation.to_be_bytes()].concat();
-        let header = [b"SRK1".as_slice(), &self.id, &numbers, b"the id of a key.", &[name.len() as u8], name.as_bytes()].concat();
+        let header = [magic.as_slice(), &self.id, &numbers, b"the id of a key.", &[name.len() as u8], name.as_bytes()].concat();
         let context = [self.id.as_slice(), name.as_bytes()].concat();
         let sealed = payload("strongroom.document.v1", &self.root, 1, 1, &context, &header, body);
         [header, sealed].concat()
@@ -110,6 +119,12 @@ impl Known {
         let sealed = payload("strongroom.backup.v1", &key, 1, 0, b"", &head, body);
         [head, sealed].concat()
     }
+}
+
+/// A snapshot of documents (section 11).
+pub fn snapshot(documents: &[&[u8]]) -> Vec<u8> {
+    let start = [b"SRS1".as_slice(), &(documents.len() as u32).to_be_bytes()].concat();
+    documents.iter().fold(start, |out, document| [out.as_slice(), &(document.len() as u32).to_be_bytes(), document].concat())
 }
 
 /// The fields of a key, with the versions given.

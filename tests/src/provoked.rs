@@ -109,7 +109,11 @@ fn misuse_of_keys(s: &Secrets) -> Vec<Error> {
     let imported = ring.import_key("imported", KeyType::Aes256Gcm96, Import::raw(s.material)).unwrap();
     plain.rotate().unwrap();
     let first = Version::FIRST;
+    let few = Keyring::builder().usage_limit(3).open(s.store(), s.seal()).unwrap();
+    let used_up = few.create_key("few", KeyType::Aes256Gcm96).unwrap();
+    (0..3).for_each(|_| drop(used_up.encrypt(s.plaintext, aad()).unwrap()));
     vec![
+        err(used_up.encrypt(s.plaintext, aad())),
         err(ring.create_key("plain", KeySpec::default())),
         err(ring.key_or_create("plain", KeySpec::default().derived(true))),
         err(derived.encrypt(s.plaintext, aad())),
@@ -212,6 +216,10 @@ fn untrusted_input(s: &Secrets) -> Vec<Error> {
         err(ring.restore_key(None, &backup, s.seal())),
         err(Keyring::in_memory().restore_key(None, &[&backup, &b"x"[..]].concat(), s.seal())),
         err(Keyring::in_memory().restore_key(None, &backup, s.other_seal())),
+        err(Keyring::builder().restore_bytes(s.plaintext.as_bytes(), Memory::new(), s.seal())),
+        err(Keyring::builder().restore_bytes(&[b"SRS9".as_slice(), &s.material].concat(), Memory::new(), s.seal())),
+        err(Keyring::builder().restore_bytes(&ring.snapshot_bytes().unwrap(), Memory::new(), s.other_seal())),
+        err(Keyring::builder().restore_bytes(&ring.snapshot_bytes().unwrap(), store.clone(), s.seal())),
         err(ring.key("p").unwrap().sign(s.plaintext)),
         err(ring.key("p").unwrap().hmac(s.plaintext)),
     ];
@@ -267,9 +275,19 @@ fn environment(s: &Secrets) -> Vec<Error> {
         put(&store.documents, &DocName::Root, bytes);
         errors.push(err(Keyring::open(store.clone(), s.seal())));
     }
+    let damaged = s.store();
+    put(&damaged, &document, s.known.key_document("k", 1, &Cbor::map(key_fields("k", Cbor::Array(vec![gcm()]))).encode()));
+    put(&damaged, &DocName::Usage(KeyName::new("k").unwrap()), s.known.usage_document("k", 99, s.material.as_slice()));
+    let ring = Keyring::open(damaged, s.seal()).unwrap();
+    errors.push(err(ring.key("k").unwrap().encrypt(s.plaintext, Aad::from(s.aad))));
     #[cfg(unix)]
     errors.extend(root_key_files(s));
     errors
+}
+
+/// A version whose uses are counted.
+fn gcm() -> Cbor {
+    Cbor::map([("type", Cbor::Uint(3)), ("created", Cbor::Uint(1)), ("material", Cbor::Bytes(noise_array::<32>(9).to_vec()))])
 }
 
 #[cfg(unix)]
