@@ -71,6 +71,8 @@ fn names_of_keys() {
     }
 }
 
+type Pairs = Vec<(String, String)>;
+
 #[test]
 fn contexts_and_aads() {
     let ring = Keyring::in_memory();
@@ -100,7 +102,7 @@ fn contexts_and_aads() {
     // An encoding of one pair has 6 bytes beside key and value; one of n pairs has 2 and 4 for each.
     let long = |len: usize| "v".repeat(len);
     let pairs = |count: usize| (0..count).map(|at| (format!("{at:05}"), String::new())).collect::<Vec<_>>();
-    let maps: Vec<(&str, Vec<(String, String)>, bool)> = vec![
+    let maps: Vec<(&str, Pairs, bool)> = vec![
         ("no pairs", vec![], false),
         ("empty strings", vec![(String::new(), String::new())], true),
         ("65,535 bytes", vec![("k".to_owned(), long(65_528))], true),
