@@ -1,5 +1,13 @@
 //! What the tests share.
 
+pub mod cbor;
+pub mod changes;
+pub mod collide;
+pub mod faulty;
+pub mod forge;
 pub mod golden;
+pub mod needles;
+pub mod noise;
+pub mod provoked;
 pub mod tally;
 pub mod vectors;

@@ -134,6 +134,9 @@ impl KeySpec {
         if self.version_template.as_deref().is_some_and(|text| Template::new(text).is_none()) {
             return refuse("a version template has {{version}} once, followed by something that is not a digit, in at most 128 printable ASCII characters");
         }
+        if self.version_template.as_deref().and_then(Template::new).is_some_and(|template| template.is_nearly_a_default()) {
+            return refuse("a version template must not be one character away from vault:v{{version}}: or strongroom:v{{version}}:, which are read too");
+        }
         if self.version_template.is_some() && t == KeyType::Hmac {
             return refuse("macs never use a version template, so keys of type hmac take none");
         }

@@ -74,7 +74,7 @@ impl Inner {
     }
 }
 
-const NO_ROOT: &str = "its root key is not one of the keyring's";
+pub(super) const NO_ROOT: &str = "its root key is not one of the keyring's";
 
 pub(super) fn corrupt(document: &DocName, reason: &'static str) -> Error {
     Error::CorruptDocument { document: document.file_name(), reason }

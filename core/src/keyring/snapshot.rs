@@ -1,5 +1,6 @@
 //! The whole keyring in one file, and back.
 
+use super::documents::{NO_ROOT, corrupt};
 use super::roots::Roots;
 use super::{Keyring, KeyringBuilder, Operation, roots};
 use crate::Error;
@@ -147,7 +148,11 @@ impl KeyringBuilder {
         self.check_pin(&parsed)?;
         let ring = self.build(Arc::new(store), Some(seal), parsed.keyring, roots);
         for (name, document) in &documents {
-            ring.0.check(name, document)?;
+            ring.0.check(name, document).map_err(|error| match error {
+                // The root key was looked for in the store, too, which is still empty.
+                Error::KeyringNotFound => corrupt(name, NO_ROOT),
+                other => other,
+            })?;
         }
         ring.0.store.create()?;
         if ring.0.documents()?.iter().any(|there| !documents.contains(there)) {

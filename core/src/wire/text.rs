@@ -52,6 +52,16 @@ impl Template {
         &self.text
     }
 
+    /// Whether one changed character makes a text of the template one of a default form, which would be read as well.
+    pub(crate) fn is_nearly_a_default(&self) -> bool {
+        let (head, tail) = self.parts();
+        let changes = |ours: &str, default: &str| ours.bytes().zip(default.bytes()).filter(|(a, b)| a != b).count();
+        [Prefix::Vault, Prefix::Strongroom]
+            .iter()
+            .map(|prefix| prefix.head())
+            .any(|default| (head.len(), tail.len()) == (default.len(), TAIL.len()) && changes(head, default) + changes(tail, TAIL) == 1)
+    }
+
     fn parts(&self) -> (&str, &str) {
         let (head, rest) = self.text.split_at(self.number_at);
         (head, rest.get(Self::MARK.len()..).unwrap_or_default())

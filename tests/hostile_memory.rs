@@ -1,0 +1,299 @@
+//! Hostile documents take no more memory than ten times their length and a little, whatever they claim to hold; bodies that only a holder of the
+//! root key can seal, sixteen times. A passphrase seal takes none before it has looked at the parameters of Argon2, which anyone may have written.
+
+use allocation_counter::measure;
+use strongroom::{DocName, Error, KeyName, Keyring, Memory, Seal, SecretArray};
+use strongroom_tests::cbor::{Cbor, head};
+use strongroom_tests::forge::{Known, key_fields, put, snapshot, version};
+use strongroom_tests::noise::noise;
+
+/// Beside what depends on the document: the keys, hash states and maps of one call.
+const FIXED: u64 = 16 << 10;
+/// For what anyone can write.
+const FACTOR: u64 = 10;
+/// For bodies under the right key: 19 bytes say that a version was trimmed, and its record with its place in a tree has some 250.
+const FACTOR_SEALED: u64 = 16;
+
+/// The slots and caches of a keyring, in bytes over [`FACTOR_SEALED`].
+const A_KEYRING: usize = 16 << 10;
+
+fn key_k() -> DocName {
+    DocName::Key(KeyName::new("k").unwrap())
+}
+
+fn own_seal(known: &Known) -> Seal {
+    Seal::root_key(SecretArray::copy_of(&known.sealing).unwrap())
+}
+
+/// Runs a call on a document of a length and holds the most memory that it had at one time against the length.
+#[track_caller]
+fn within_bounds<T>(what: &str, factor: u64, len: usize, call: impl FnOnce() -> Result<T, Error>) -> Result<(), Error> {
+    let mut result = Ok(());
+    let used = measure(|| result = call().map(drop));
+    let limit = factor * len as u64 + FIXED;
+    println!("{what}: {len} bytes, {} at one time, {} in all", used.bytes_max, used.bytes_total);
+    assert!(used.bytes_max <= limit, "{what}: {} bytes of memory for a document of {len}", used.bytes_max);
+    result
+}
+
+/// CBOR that claims more than it holds, or nests without end, in the place of a value. Of each the first bytes decide; the rest is filling.
+fn liars() -> Vec<(String, Vec<u8>)> {
+    let mut liars = Vec::new();
+    for major in 2..=5 {
+        for claim in [0x1_0000, 1 << 31, u64::from(u32::MAX), 1 << 32, i64::MAX as u64, u64::MAX] {
+            liars.push((format!("major type {major} of {claim}"), [head(major, claim), noise(2_000, claim)].concat()));
+        }
+        liars.push((format!("major type {major} without an end"), vec![major << 5 | 31; 2_000]));
+        // As many elements as there could be, were each as small as can be.
+        liars.push((format!("major type {major} of 100,000 small ones"), [head(major, 100_000), vec![0xA0; 100_000]].concat()));
+    }
+    for (what, byte) in [("arrays", 0x81), ("maps", 0xA1), ("tags", 0xC1)] {
+        liars.push((format!("{what} in {what}"), vec![byte; 200_000]));
+    }
+    liars
+}
+
+#[test]
+fn root_documents_that_anyone_can_write() {
+    let known = Known::default();
+    let store = Memory::new();
+    let mut tried = 0;
+    let mut refuse = |what: &str, document: Vec<u8>| {
+        let len = document.len();
+        put(&store, &DocName::Root, document);
+        let seal = own_seal(&known);
+        let error = within_bounds(what, FACTOR, len, || Keyring::open(store.clone(), seal)).expect_err(what);
+        assert!(matches!(error.name(), "corrupt_document" | "unsupported_format" | "wrong_seal"), "{what}: {error:?}");
+        tried += 1;
+    };
+    for len in (0..200).chain([1_000, 65_536, 1 << 20]) {
+        refuse("noise", [b"SRR1".as_slice(), &noise(len, 7)].concat());
+    }
+    for (what, liar) in liars() {
+        let with = |name: &str| {
+            let other = if name == "label" { ("roots", Cbor::Array(vec![])) } else { ("label", Cbor::text("")) };
+            Cbor::map([(name, Cbor::Raw(liar.clone())), other]).encode()
+        };
+        refuse(&format!("{what} as the whole"), known.root_document(&liar));
+        refuse(&format!("{what} as the label"), known.root_document(&with("label")));
+        refuse(&format!("{what} as the roots"), known.root_document(&with("roots")));
+        let in_copies = Cbor::map([("number", Cbor::Uint(1)), ("copies", Cbor::Raw(liar.clone()))]);
+        let roots = Cbor::map([("label", Cbor::text("")), ("roots", Cbor::Array(vec![in_copies]))]);
+        refuse(&format!("{what} as the copies"), known.root_document(&roots.encode()));
+        refuse(&format!("{what} as a blob"), known.root_document(&Known::roots(vec![Cbor::map([("blob", Cbor::Raw(liar.clone()))])])));
+    }
+    let empty_copy = || Known::copy("", "", vec![]);
+    refuse("a thousand copies", known.root_document(&Known::roots((0..1_000).map(|_| empty_copy()).collect())));
+    let root = |number: u64| Cbor::map([("number", Cbor::Uint(number)), ("copies", Cbor::Array(vec![empty_copy()]))]);
+    for count in [17, 1_000] {
+        let roots = Cbor::map([("label", Cbor::text("")), ("roots", Cbor::Array((1..=count).map(root).collect()))]);
+        refuse("many roots", known.root_document(&roots.encode()));
+    }
+    println!("{tried} root documents refused");
+    assert!(tried >= 350, "{tried}");
+}
+
+#[test]
+fn key_documents_and_backups_with_hostile_bodies() {
+    let known = Known::default();
+    let store = Memory::new();
+    put(&store, &DocName::Root, known.own_root_document());
+    let ring = Keyring::open(store.clone(), own_seal(&known)).unwrap();
+    // What stays in the keyring, its slot for the name, is not the document's.
+    assert_eq!(ring.key("k").unwrap_err(), Error::KeyNotFound);
+    let elsewhere = Keyring::in_memory();
+    let mut tried = 0;
+    let mut refuse = |what: &str, factor: u64, document: Vec<u8>| {
+        let len = document.len();
+        put(&store, &key_k(), document);
+        ring.refresh().unwrap();
+        let error = within_bounds(what, factor, len, || ring.key("k")).expect_err(what);
+        assert!(matches!(&error, Error::CorruptDocument { document, .. } if document == "key-k.sr"), "{what}: {error:?}");
+        tried += 1;
+    };
+    for len in (0..200).chain([1_000, 65_536, 1 << 20]) {
+        refuse("noise", FACTOR, [b"SRK1".as_slice(), &noise(len, 9)].concat());
+        refuse("noise in the body", FACTOR, known.key_document("k", 1, &noise(len, 9)));
+    }
+    let mut bodies = Vec::new();
+    for (what, liar) in liars() {
+        bodies.push((format!("{what} as the whole"), liar.clone()));
+        for name in ["labels", "versions", "name", "archive", "transit", "backup_info", "template", "surprise"] {
+            let mut fields = key_fields("k", Cbor::Array(vec![version()]));
+            fields.retain(|(field, _)| *field != name);
+            fields.push((name, Cbor::Raw(liar.clone())));
+            bodies.push((format!("{what} as {name}"), Cbor::map(fields).encode()));
+        }
+        for name in ["chain", "public", "material", "hmac_key"] {
+            let liar = Cbor::map([("type", Cbor::Uint(7)), (name, Cbor::Raw(liar.clone()))]);
+            bodies.push((format!("{what} as {name}"), Cbor::map(key_fields("k", Cbor::Array(vec![liar]))).encode()));
+        }
+    }
+    let trimmed = || Cbor::map([("type", Cbor::Uint(1)), ("trimmed", Cbor::Uint(0))]);
+    for count in [100, 1_000, 20_000] {
+        // The smallest versions that there are, in the largest possible numbers, and refused at the very end.
+        bodies.push((format!("{count} trimmed versions"), Cbor::map(key_fields("k", Cbor::Array(vec![trimmed(); count]))).encode()));
+        let mut fields = key_fields("k", Cbor::Array(vec![version()]));
+        fields.push(("archive", Cbor::Map((1..=count as u64).map(|number| (Cbor::Uint(number), trimmed())).collect())));
+        bodies.push((format!("{count} archived versions"), Cbor::map(fields).encode()));
+        let chain = Cbor::map([("type", Cbor::Uint(7)), ("chain", Cbor::Array(vec![Cbor::Bytes(vec![7; 8]); count]))]);
+        bodies.push((format!("a chain of {count}"), Cbor::map(key_fields("k", Cbor::Array(vec![chain]))).encode()));
+        let labels = (0..count).map(|at| (Cbor::text(&format!("{at:08}")), Cbor::text(""))).collect();
+        let mut fields = key_fields("k", Cbor::Array(vec![version()]));
+        fields.retain(|(field, _)| *field != "labels");
+        fields.push(("labels", Cbor::Map(labels)));
+        bodies.push((format!("{count} labels"), Cbor::map(fields).encode()));
+    }
+    for (what, body) in &bodies {
+        refuse(what, FACTOR_SEALED, known.key_document("k", 1, body));
+    }
+    for (what, body) in &bodies {
+        let backup = known.backup(body);
+        let seal = own_seal(&known);
+        let error = within_bounds(&format!("backup: {what}"), FACTOR_SEALED, backup.len(), || elsewhere.restore_key(None, &backup, seal)).expect_err(what);
+        assert!(matches!(error, Error::CorruptBackup { .. }), "{what}: {error:?}");
+        tried += 1;
+    }
+    for len in (0..200).chain([65_536, 1 << 20]) {
+        let backup = [b"SRB1".as_slice(), &noise(len, 11)].concat();
+        let seal = own_seal(&known);
+        let error = within_bounds("noise as a backup", FACTOR, backup.len(), || elsewhere.restore_key(None, &backup, seal)).unwrap_err();
+        assert!(matches!(error, Error::CorruptBackup { .. }), "{error:?}");
+        tried += 1;
+    }
+    println!("{tried} documents and backups refused");
+    assert!(tried >= 1_400, "{tried}");
+}
+
+#[test]
+fn usage_documents_and_snapshots() {
+    let known = Known::default();
+    let store = Memory::new();
+    let usage_k = DocName::Usage(KeyName::new("k").unwrap());
+    let key = known.key_document("k", 1, &Cbor::map(key_fields("k", Cbor::Array(vec![version()]))).encode());
+    put(&store, &DocName::Root, known.own_root_document());
+    put(&store, &key_k(), key.clone());
+    let ring = Keyring::open(store.clone(), own_seal(&known)).unwrap();
+    let mut bodies = vec![("nothing".to_owned(), vec![]), ("noise".to_owned(), noise(1_000, 3))];
+    for (what, liar) in liars() {
+        for name in ["name", "uses", "surprise"] {
+            let mut fields = vec![("name", Cbor::text("k")), ("uses", Cbor::Map(vec![]))];
+            fields.retain(|(field, _)| *field != name);
+            fields.push((name, Cbor::Raw(liar.clone())));
+            bodies.push((format!("{what} as {name}"), Cbor::map(fields).encode()));
+        }
+    }
+    for count in [100, 20_000] {
+        // Refused at the very end: the name is another key's.
+        let uses = Cbor::Map((1..=count).map(|number| (Cbor::Uint(number), Cbor::Uint(1))).collect());
+        bodies.push((format!("{count} versions"), Cbor::map([("name", Cbor::text("l")), ("uses", uses)]).encode()));
+    }
+    let mut tried = 0;
+    for (what, body) in &bodies {
+        let document = known.usage_document("k", 1, body);
+        let all = [known.own_root_document(), key.clone(), document.clone()];
+        put(&store, &usage_k, document);
+        let len = all.iter().map(Vec::len).sum();
+        let checked = || match ring.check()?.faults.into_iter().next() {
+            Some(fault) => Err::<(), _>(fault.error),
+            None => Ok(()),
+        };
+        let error = within_bounds(what, FACTOR_SEALED, len, checked).expect_err(what);
+        assert!(matches!(&error, Error::CorruptDocument { document, .. } if document == "usage-k.sr"), "{what}: {error:?}");
+        let snapshot = snapshot(&all.each_ref().map(Vec::as_slice));
+        let (seal, empty) = (own_seal(&known), Memory::new());
+        // A keyring is made before what it is to hold is looked at.
+        let error = within_bounds(what, FACTOR_SEALED, snapshot.len() + A_KEYRING, || Keyring::builder().restore_bytes(&snapshot, empty, seal)).unwrap_err();
+        assert!(matches!(&error, Error::CorruptDocument { document, .. } if document == "usage-k.sr"), "{what}: {error:?}");
+        tried += 2;
+    }
+    for (len, count) in (0..200).chain([1_000, 65_536, 1 << 20]).flat_map(|len| [0, 1, 1 << 16, u32::MAX].map(|count| (len, count))) {
+        let outside = [b"SRS1".as_slice(), &count.to_be_bytes(), &noise(len, 13)].concat();
+        // As many documents as there can be, each of no bytes.
+        let nothings = [b"SRS1".as_slice(), &count.to_be_bytes(), &vec![0; len]].concat();
+        for snapshot in [outside, nothings] {
+            let (seal, empty) = (own_seal(&known), Memory::new());
+            let error = within_bounds("a snapshot", FACTOR, snapshot.len(), || Keyring::builder().restore_bytes(&snapshot, empty, seal)).unwrap_err();
+            assert!(matches!(error.name(), "corrupt_backup" | "corrupt_document"), "{error:?}");
+            tried += 1;
+        }
+    }
+    println!("{tried} usage documents and snapshots refused");
+    assert!(tried >= 1_700, "{tried}");
+}
+
+/// The least that is read: cheap enough to run.
+const CHEAPEST: (u32, u32, u32) = (19_456, 1, 1);
+
+fn open_with_passphrase(known: &Known, blob: Vec<u8>) -> (Result<(), Error>, u64) {
+    let store = Memory::new();
+    put(&store, &DocName::Root, known.root_document(&Known::roots(vec![Known::copy("passphrase", "passphrase", blob)])));
+    let seal = Seal::passphrase(b"correct horse");
+    let mut result = Ok(());
+    let used = measure(|| result = Keyring::open(store, seal).map(drop));
+    (result, used.bytes_max)
+}
+
+#[test]
+fn argon2_parameters_are_checked_before_memory_is_taken() {
+    let known = Known::default();
+    let good = known.wrapped_by_passphrase(b"correct horse", CHEAPEST);
+    let with = |m: u32, t: u32, p: u32| [&m.to_be_bytes(), &t.to_be_bytes(), &p.to_be_bytes(), &good[12..]].concat();
+    let mut at_once = 0;
+    let (m, t, p) = CHEAPEST;
+    let edges =
+        [(19_455, t, p), (1_048_577, t, p), (0, t, p), (u32::MAX, t, p), (m, 0, p), (m, 17, p), (m, u32::MAX, p), (m, t, 0), (m, t, 17), (m, t, u32::MAX)];
+    let flips = (0..96).map(|bit| {
+        let mut parameters = [m, t, p];
+        parameters[bit / 32] ^= 1 << (bit % 32);
+        (parameters[0], parameters[1], parameters[2])
+    });
+    for (m, t, p) in edges.into_iter().chain(flips) {
+        let inside = (19_456..=1_048_576).contains(&m) && (1..=16).contains(&t) && (1..=16).contains(&p);
+        // What lies inside is stretched, and half a GiB of it would take seconds.
+        if inside && u64::from(m) * u64::from(t) > 40_000 {
+            continue;
+        }
+        let (result, used) = open_with_passphrase(&known, with(m, t, p));
+        assert_eq!(result, Err(Error::WrongSeal), "m = {m}, t = {t}, p = {p}");
+        assert_eq!(used > 18 << 20, inside, "m = {m}, t = {t}, p = {p}: {used} bytes");
+        if !inside {
+            assert!(used < FIXED, "m = {m}, t = {t}, p = {p}: {used} bytes before the refusal");
+            at_once += 1;
+        }
+    }
+    println!("{at_once} sets of parameters refused at once");
+    assert!(at_once >= 80, "{at_once}");
+}
+
+#[test]
+fn argon2_parameters_inside_the_limits_are_read() {
+    let known = Known::default();
+    for parameters in [CHEAPEST, (19_456, 16, 1), (19_456, 1, 16), (65_536, 3, 4)] {
+        let (result, used) = open_with_passphrase(&known, known.wrapped_by_passphrase(b"correct horse", parameters));
+        assert_eq!(result, Ok(()), "{parameters:?}");
+        assert!(used >= u64::from(parameters.0) << 10, "{parameters:?}: {used} bytes cannot hold the memory of Argon2");
+    }
+    assert_eq!(open_with_passphrase(&known, known.wrapped_by_passphrase(b"wrong horse", CHEAPEST)).0, Err(Error::WrongSeal));
+}
+
+#[test]
+fn every_byte_of_a_passphrase_blob_counts() {
+    let known = Known::default();
+    let good = known.wrapped_by_passphrase(b"correct horse", CHEAPEST);
+    let mut tried = 0;
+    for at in 12..good.len() {
+        let mut bad = good.clone();
+        bad[at] ^= 1 << (at % 8);
+        assert_eq!(open_with_passphrase(&known, bad).0, Err(Error::WrongSeal), "byte {at}");
+        tried += 1;
+    }
+    for end in [1, 11, 12, 27] {
+        assert_eq!(open_with_passphrase(&known, good[..end].to_vec()).0, Err(Error::WrongSeal), "cut at {end}");
+    }
+    for end in [28, 60, 131] {
+        assert_eq!(open_with_passphrase(&known, good[..end].to_vec()).0, Err(Error::WrongSeal), "cut at {end}");
+    }
+    assert_eq!(open_with_passphrase(&known, [&good, &[0][..]].concat()).0, Err(Error::WrongSeal));
+    assert!(tried >= 120, "{tried}");
+}

@@ -1,0 +1,111 @@
+//! Edges that fail when they are told to: a store, a seal, a clock.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
+use strongroom::{Clock, DocName, Epoch, Expected, Memory, PutError, Revision, SealError, SealProvider, Sealed, SecretArray, Store, StoreError};
+
+/// What a [`FaultyStore`] does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub enum Fault {
+    /// What it should.
+    None,
+    /// Nothing can be read or written.
+    Unreachable,
+    /// Somebody else is always faster.
+    Conflict,
+    /// Writes happen, but may not last.
+    Uncertain,
+}
+
+/// A store in memory with a fault. Clones share both.
+#[derive(Debug, Clone, Default)]
+pub struct FaultyStore {
+    /// The documents.
+    pub documents: Memory,
+    fault: Arc<AtomicU8>,
+}
+
+impl FaultyStore {
+    /// From now on.
+    pub fn set(&self, fault: Fault) {
+        self.fault.store(fault as u8, Ordering::SeqCst);
+    }
+
+    fn has(&self, fault: Fault) -> bool {
+        self.fault.load(Ordering::SeqCst) == fault as u8
+    }
+
+    fn reach(&self) -> Result<(), StoreError> {
+        if self.has(Fault::Unreachable) { Err(StoreError { reason: "the cable is out".to_owned() }) } else { Ok(()) }
+    }
+}
+
+impl Store for FaultyStore {
+    fn load(&self, name: &DocName) -> Result<Option<(Sealed, Revision)>, StoreError> {
+        self.reach()?;
+        self.documents.load(name)
+    }
+
+    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected) -> Result<Revision, PutError> {
+        self.reach().map_err(|error| PutError::Failed(error.reason))?;
+        if self.has(Fault::Conflict) {
+            return Err(PutError::Conflict);
+        }
+        let revision = self.documents.put_if(name, document, expected)?;
+        if self.has(Fault::Uncertain) { Err(PutError::Uncertain("the folder was not flushed".to_owned())) } else { Ok(revision) }
+    }
+
+    fn list(&self, after: Option<&DocName>, limit: usize) -> Result<Vec<DocName>, StoreError> {
+        self.reach()?;
+        self.documents.list(after, limit)
+    }
+
+    fn epoch(&self) -> Result<Option<Epoch>, StoreError> {
+        self.reach()?;
+        self.documents.epoch()
+    }
+}
+
+/// A seal that cannot be asked.
+#[derive(Debug)]
+pub struct FaultySeal;
+
+impl SealProvider for FaultySeal {
+    fn kind(&self) -> &str {
+        "faulty"
+    }
+
+    fn key_id(&self) -> &str {
+        "1"
+    }
+
+    fn wrap(&self, _: &SecretArray<32>, _: &[u8]) -> Result<Vec<u8>, SealError> {
+        Err(SealError::Failed("the seal is out of order".to_owned()))
+    }
+
+    fn unwrap(&self, _: &[u8], _: &[u8]) -> Result<SecretArray<32>, SealError> {
+        Err(SealError::Failed("the seal is out of order".to_owned()))
+    }
+}
+
+/// A clock that stands until it is turned. Clones share it.
+#[derive(Debug, Clone, Default)]
+pub struct Hands(Arc<AtomicU64>);
+
+impl Hands {
+    /// Turns the clock on by so many milliseconds.
+    pub fn turn(&self, millis: u64) {
+        self.0.fetch_add(millis, Ordering::SeqCst);
+    }
+}
+
+impl Clock for Hands {
+    fn now(&self) -> u64 {
+        1_700_000_000_000_000_000 + self.coarse_millis() * 1_000_000
+    }
+
+    fn coarse_millis(&self) -> u64 {
+        self.0.load(Ordering::SeqCst)
+    }
+}
