@@ -1,2 +1,3 @@
 //! The strongroom command line.
+mod table;
 fn main() {}
