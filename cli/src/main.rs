@@ -1,3 +1,42 @@
 //! The strongroom command line.
+#![forbid(unsafe_code)]
+
+mod arguments;
+mod base64;
+mod command;
+mod failure;
+mod input;
+mod message;
+mod output;
+mod period;
+mod session;
 mod table;
-fn main() {}
+mod unseal;
+
+use arguments::Arguments;
+use clap::Parser;
+use clap::error::ErrorKind;
+use failure::{Failure, usage};
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(asked) if matches!(asked.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
+            // Whoever pipes the help into `head` has seen enough of it.
+            let _ = asked.print();
+            return ExitCode::SUCCESS;
+        }
+        Err(wrong) => return usage(&wrong).report(asks_for_json()),
+    };
+    let json = arguments.everywhere.json;
+    match arguments.run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => Failure::report(&failure, json),
+    }
+}
+
+/// The arguments could not be read, so this looks for the one word.
+fn asks_for_json() -> bool {
+    std::env::args_os().take_while(|argument| argument != "--").any(|argument| argument == "--json")
+}

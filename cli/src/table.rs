@@ -3,6 +3,7 @@
 //! Rows stream through in batches. The result is written beside its place and put there in one step when it is complete, so a
 //! failure, a kill or a full disk leaves what was there before. `docs/tables.md` is the user's page.
 
+mod arguments;
 mod batch;
 mod cell;
 mod columns;
@@ -13,36 +14,45 @@ mod source;
 mod survey;
 mod target;
 
-use batch::Worker;
+use batch::{Tally, Worker};
+use columns::Columns;
 use source::{Row, Source};
 use std::fs::Metadata;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use strongroom::View;
+use strongroom::{Aad, View};
+use survey::Survey;
 use target::Target;
 
-pub(crate) use batch::{Tally, Verb};
-pub(crate) use columns::Columns;
-pub(crate) use fault::{Fault, TableError};
-pub(crate) use survey::Survey;
+pub(crate) use arguments::TableArguments;
+pub(crate) use batch::Verb;
+pub(crate) use fault::{Fault, Place, TableError};
 
 /// A table and how it is read.
-#[derive(Debug, Clone)]
-pub(crate) struct Table {
-    pub(crate) path: PathBuf,
-    pub(crate) columns: Columns,
-    /// Between cells, a comma unless the user says otherwise.
-    pub(crate) delimiter: u8,
+struct Table {
+    path: PathBuf,
+    columns: Columns,
+    /// Between cells.
+    delimiter: u8,
+    /// The version template of the key, if it has one.
+    template: Option<String>,
 }
 
 /// What is done to a table.
-#[derive(Debug, Clone)]
-pub(crate) struct Change {
-    pub(crate) verb: Verb,
-    /// `None`: the table itself is replaced.
-    pub(crate) out: Option<PathBuf>,
+struct Change<'a> {
+    verb: Verb,
+    key: &'a View,
+    /// Of all rows, unless a column holds them.
+    aad: &'a Aad<'a>,
     /// Empty cells of the named columns stay empty.
-    pub(crate) keep_empty: bool,
+    keep_empty: bool,
+}
+
+/// What was done.
+struct Changed {
+    tally: Tally,
+    /// False if the table itself was to be replaced and no cell of it would be another.
+    written: bool,
 }
 
 /// A batch ends with the row that reaches one of these.
@@ -50,21 +60,18 @@ const BATCH_ROWS: usize = 1024;
 const BATCH_BYTES: usize = 1 << 20;
 
 impl Table {
-    /// Works on the table and writes the result. `template` is the version template of the key, if it has one.
-    ///
-    /// # Errors
-    /// The first in the order of the file; nothing is written then
-    pub(crate) fn change(&self, key: &View, template: Option<&str>, change: &Change) -> Result<Tally, TableError> {
+    /// Works on the table and writes the result, to the table itself if there is no `out`. Of an error, nothing is written.
+    fn change(&self, change: &Change<'_>, out: Option<&Path>) -> Result<Changed, TableError> {
         let bar = progress::bar();
         let mut source = Source::open(&self.path, self.delimiter, &bar)?;
         let positions = self.columns.find(&source.header)?;
-        let out = change.out.as_deref().unwrap_or(&self.path);
+        let out = out.unwrap_or(&self.path);
         let in_place = target::same_file(&self.path, out);
         if in_place && !source.opened_as.is_file() {
             return Err(TableError::usage("this is not a regular file that could be replaced; name another with --out"));
         }
-        let target = Target::at(out)?;
-        let worker = Worker { key, verb: change.verb, positions: &positions, template, keep_empty: change.keep_empty };
+        let target = Target::at(out, &source.opened_as, change.verb)?;
+        let worker = Worker { change, positions: &positions, template: self.template.as_deref() };
         let mut tally = Tally::default();
         let mut writer = writer(&source, self.delimiter, target.file())?;
         while let Some(rows) = batch(&mut source)? {
@@ -73,28 +80,25 @@ impl Table {
         let file = writer.into_inner().map_err(|error| TableError::io(WRITE)(error.into_error()))?;
         file.into_inner().map_err(|error| TableError::io(WRITE)(error.into_error()))?;
         bar.finish_and_clear();
+        // Another spelling of the same cells is no reason to touch a file.
+        let written = !in_place || tally.changed > 0;
         if in_place {
             unchanged_since(&self.path, &source.opened_as)?;
-            if tally.changed == 0 {
-                // Another spelling of the same cells is no reason to touch a file.
-                return Ok(tally);
-            }
         }
-        target.commit()?;
-        Ok(tally)
+        if written {
+            target.commit()?;
+        }
+        Ok(Changed { tally, written })
     }
 
-    /// Counts what there is, without a key and without writing.
-    ///
-    /// # Errors
-    /// What is wrong with the table as such; whether a ciphertext opens is not tried
-    pub(crate) fn survey(&self, template: Option<&str>) -> Result<Survey, TableError> {
+    /// Counts what there is. Whether a ciphertext opens is not tried.
+    fn survey(&self) -> Result<Survey, TableError> {
         let bar = progress::bar();
         let mut source = Source::open(&self.path, self.delimiter, &bar)?;
         let positions = self.columns.find(&source.header)?;
         let mut survey = Survey::new(&positions);
         while let Some(row) = source.next()? {
-            survey.add(&row.cells, &positions, template);
+            survey.add(&row.cells, &positions, self.template.as_deref());
         }
         bar.finish_and_clear();
         Ok(survey)

@@ -1,12 +1,13 @@
 //! Some rows at a time: the library's batch verbs, on the cells of the named columns.
 
+use super::Change;
 use super::cell::Cell;
 use super::columns::{Named, Positions};
 use super::fault::{Place, TableError};
 use super::guard::{MAX_CELL, MAX_ROW};
 use super::source::Row;
 use csv::ByteRecord;
-use strongroom::{Aad, Item, SecretBytes, View};
+use strongroom::{Aad, Item, SecretBytes};
 
 /// What is done to a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -17,13 +18,10 @@ pub(crate) enum Verb {
 }
 
 /// How a batch is worked on.
-pub(crate) struct Worker<'a> {
-    pub(crate) key: &'a View,
-    pub(crate) verb: Verb,
-    pub(crate) positions: &'a Positions,
-    pub(crate) template: Option<&'a str>,
-    /// Empty cells stay as they are, instead of being values (encrypt) or refused (decrypt, rewrap).
-    pub(crate) keep_empty: bool,
+pub(super) struct Worker<'a> {
+    pub(super) change: &'a Change<'a>,
+    pub(super) positions: &'a Positions,
+    pub(super) template: Option<&'a str>,
 }
 
 /// What happened to the cells of the named columns.
@@ -67,11 +65,11 @@ impl Worker<'_> {
                         };
                         match value {
                             Value::Kept => tally.empty += 1,
-                            _ if self.verb == Verb::Rewrap && content == cell => tally.current += 1,
+                            _ if self.change.verb == Verb::Rewrap && content == cell => tally.current += 1,
                             _ => tally.changed += 1,
                         }
                         let refuse = |reason: &str| Err(TableError::table(reason).at(row.place(&column.name)));
-                        if self.verb == Verb::Decrypt && std::str::from_utf8(content).is_err() {
+                        if self.change.verb == Verb::Decrypt && std::str::from_utf8(content).is_err() {
                             return refuse("what was encrypted is not UTF-8 text, so it cannot stand in a table; decrypt this one by itself");
                         }
                         if content.len() > MAX_CELL / 2 && written_len(content) > MAX_CELL {
@@ -112,10 +110,10 @@ impl Worker<'_> {
                 }
             }
         }
-        let values: Vec<Result<Value, strongroom::Error>> = match self.verb {
-            Verb::Encrypt => self.key.encrypt_batch(items).into_iter().map(|result| result.map(Value::Text)).collect(),
-            Verb::Rewrap => self.key.rewrap_batch(items).into_iter().map(|result| result.map(Value::Text)).collect(),
-            Verb::Decrypt => self.key.decrypt_batch(items).into_iter().map(|result| result.map(Value::Secret)).collect(),
+        let values: Vec<Result<Value, strongroom::Error>> = match self.change.verb {
+            Verb::Encrypt => self.change.key.encrypt_batch(items).into_iter().map(|result| result.map(Value::Text)).collect(),
+            Verb::Rewrap => self.change.key.rewrap_batch(items).into_iter().map(|result| result.map(Value::Text)).collect(),
+            Verb::Decrypt => self.change.key.decrypt_batch(items).into_iter().map(|result| result.map(Value::Secret)).collect(),
         };
         let place = |(row, column): (&Row, &Named)| -> Place { row.place(&column.name) };
         let values = values.into_iter().zip(places).map(|(value, at)| value.map_err(|error| TableError::from(error).at(place(at))));
@@ -125,11 +123,11 @@ impl Worker<'_> {
     }
 
     /// What the library is asked to do with a cell; `None` to leave it as it is.
-    fn item<'r>(&self, row: &'r Row, column: &Named) -> Result<Option<Item<'r>>, TableError> {
+    fn item<'r>(&'r self, row: &'r Row, column: &Named) -> Result<Option<Item<'r>>, TableError> {
         let cell = text(row, column)?;
         let refuse = |reason: &str| Err(TableError::table(reason).at(row.place(&column.name)));
-        let item = match (self.verb, Cell::of(cell.as_bytes(), self.template)) {
-            (_, Cell::Empty) if self.keep_empty => return Ok(None),
+        let item = match (self.change.verb, Cell::of(cell.as_bytes(), self.template)) {
+            (_, Cell::Empty) if self.change.keep_empty => return Ok(None),
             (Verb::Encrypt, Cell::Ciphertext(_)) => return refuse("the cell is a ciphertext already; rewrap renews it, and encrypting it again is refused"),
             (Verb::Encrypt, Cell::Empty | Cell::Plain) => Item::plaintext(cell),
             (_, Cell::Empty) => return refuse("the cell is empty, which no ciphertext is; with --keep-empty such cells stay empty"),
@@ -142,7 +140,7 @@ impl Worker<'_> {
         };
         Ok(Some(match &self.positions.aad {
             Some(column) => item.aad(Aad::from(said(row, column, "aad")?)),
-            None => item,
+            None => item.aad(self.change.aad),
         }))
     }
 }

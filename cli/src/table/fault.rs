@@ -1,5 +1,6 @@
 //! What can go wrong with a table, and where. No message holds the content of a cell.
 
+use serde::{Serialize, Serializer};
 use std::fmt;
 
 /// A table that could not be worked on. Nothing was written.
@@ -23,7 +24,7 @@ pub(crate) enum Fault {
 }
 
 /// A row as people count them, and a cell of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(crate) struct Place {
     /// From 1 for the first row below the header, which is 0.
     pub(crate) row: u64,
@@ -66,6 +67,16 @@ impl From<strongroom::Error> for TableError {
     }
 }
 
+impl Serialize for Column {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::Whole => serializer.serialize_none(),
+            Self::Number(number) => serializer.serialize_u64(*number as u64),
+            Self::Name(name) => serializer.serialize_str(name),
+        }
+    }
+}
+
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.row {
@@ -90,11 +101,10 @@ impl fmt::Display for TableError {
             Fault::Table(reason) | Fault::Usage(reason) => write!(f, "{reason}")?,
             Fault::Io(what, error) => write!(f, "cannot {what}: {error}")?,
         }
-        match &self.place {
-            Some(Place { row: 2.., .. }) => {
-                write!(f, "; stopped there, with {} rows read before it, and wrote nothing", self.place.as_ref().map_or(0, |p| p.row - 1))
-            }
-            Some(_) => write!(f, "; nothing was written"),
+        match self.place.as_ref().map(|place| place.row.saturating_sub(1)) {
+            Some(0) => write!(f, "; nothing was written"),
+            Some(1) => write!(f, "; stopped after 1 row, nothing was written"),
+            Some(rows) => write!(f, "; stopped after {rows} rows, nothing was written"),
             None => Ok(()),
         }
     }

@@ -1,5 +1,6 @@
 //! The file that a table is written to: whole or not at all.
 
+use super::batch::Verb;
 use super::fault::TableError;
 use std::fs::{self, File};
 use std::io;
@@ -20,8 +21,9 @@ pub(crate) struct Target {
 const PREFIX: &str = ".strongroom-";
 
 impl Target {
-    /// Begins a file that will replace `path`, or be new there. A link is followed.
-    pub(crate) fn at(path: &Path) -> Result<Self, TableError> {
+    /// Begins a file that will replace `path`, or be new there. A link is followed. A new file has the mode of the source, as far as
+    /// the umask lets it; one with plaintexts is for its owner only.
+    pub(crate) fn at(path: &Path, source: &fs::Metadata, verb: Verb) -> Result<Self, TableError> {
         let path = match fs::canonicalize(path) {
             Ok(real) if fs::metadata(&real).is_ok_and(|there| there.is_file()) => real,
             Ok(_) => return Err(TableError::usage("the output is not a regular file")),
@@ -32,11 +34,11 @@ impl Target {
             return Err(TableError::usage("the output needs the name of a file"));
         }
         let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")).to_owned();
-        let (file, name) = match nameless(&folder) {
+        let mode = mode(source) & if verb == Verb::Decrypt { 0o700 } else { 0o777 };
+        let (file, name) = match nameless(&folder, mode) {
             Some(file) => (file, None),
             None => {
-                let named = tempfile::Builder::new().prefix(PREFIX).tempfile_in(&folder);
-                let (file, name) = named.map_err(TableError::io("create a file beside the output"))?.into_parts();
+                let (file, name) = named(&folder, mode).map_err(TableError::io("create a file beside the output"))?;
                 (file, Some(name))
             }
         };
@@ -63,19 +65,38 @@ impl Target {
     }
 }
 
-/// A file without a name, readable by its owner.
+/// A file without a name, if there can be one.
 #[cfg(target_os = "linux")]
-fn nameless(folder: &Path) -> Option<File> {
+fn nameless(folder: &Path, mode: u32) -> Option<File> {
     use rustix::fs::{Mode, OFlags};
     // Without `/proc` there is no way to give it a name later.
     let named_later = Path::new("/proc/self/fd").is_dir();
     let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
-    named_later.then(|| rustix::fs::open(folder, flags, Mode::RUSR | Mode::WUSR).ok()).flatten().map(File::from)
+    named_later.then(|| rustix::fs::open(folder, flags, Mode::from_raw_mode(mode)).ok()).flatten().map(File::from)
 }
 
 #[cfg(not(target_os = "linux"))]
-fn nameless(_folder: &Path) -> Option<File> {
+fn nameless(_folder: &Path, _mode: u32) -> Option<File> {
     None
+}
+
+/// A file with a name of its own.
+fn named(folder: &Path, mode: u32) -> io::Result<(File, TempPath)> {
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(PREFIX);
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
+    Ok(builder.tempfile_in(folder)?.into_parts())
+}
+
+#[cfg(unix)]
+fn mode(file: &fs::Metadata) -> u32 {
+    std::os::unix::fs::MetadataExt::mode(file) & 0o777
+}
+
+#[cfg(not(unix))]
+fn mode(_file: &fs::Metadata) -> u32 {
+    0o600
 }
 
 /// A name for a file that has none; it cannot take the place of another file at once, hence the detour.
@@ -101,7 +122,7 @@ fn keep_access(file: &File, before: &fs::Metadata) -> io::Result<()> {
     let now = file.metadata()?;
     let same = (now.uid(), now.gid()) == (before.uid(), before.gid());
     let kept = same || fchown(file, Some(before.uid()), Some(before.gid())).or_else(|_| fchown(file, None, Some(before.gid()))).is_ok();
-    let mode = before.mode() & if kept { 0o777 } else { 0o700 };
+    let mode = mode(before) & if kept { 0o777 } else { 0o700 };
     file.set_permissions(fs::Permissions::from_mode(mode))
 }
 

@@ -72,8 +72,15 @@ impl View {
     /// # Errors
     /// As there
     pub fn encrypt_binary(&self, plaintext: impl AsRef<[u8]>, aad: Aad<'_>) -> Result<Vec<u8>, Error> {
-        let item = Item::plaintext(plaintext.as_ref()).aad(&aad);
-        self.with_state(Operation::Protect, |state, subkeys| encrypt::encrypt_binary(state, subkeys, self.context.as_ref(), &item))
+        self.encrypt_binary_item(&Item::plaintext(plaintext.as_ref()).aad(&aad))
+    }
+
+    /// [`encrypt_binary`](Self::encrypt_binary) with options.
+    ///
+    /// # Errors
+    /// As there
+    pub fn encrypt_binary_item(&self, item: &Item<'_>) -> Result<Vec<u8>, Error> {
+        self.with_state(Operation::Protect, |state, subkeys| encrypt::encrypt_binary(state, subkeys, self.context.as_ref(), item))
     }
 
     /// [`encrypt_binary`](Self::encrypt_binary) into a buffer; gives the length.

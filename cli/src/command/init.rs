@@ -1,0 +1,114 @@
+//! `strongroom init`
+
+use crate::failure::Failure;
+use crate::output::create_secret_file;
+use crate::session::Session;
+use clap::Args;
+use serde::Serialize;
+use std::fs;
+use std::path::{Path, PathBuf};
+use strongroom::{Directory, Error, Keyring, Seal, SealInfo};
+
+/// Create a keyring.
+///
+/// It is opened from then on with the root key or passphrase that is given here. Both are kept outside the keyring: whoever loses
+/// every one of them has lost every key.
+#[derive(Args)]
+pub(crate) struct Init {
+    /// Make a new root key and write it to this file, which must not exist, for its owner only.
+    #[arg(long, value_name = "FILE")]
+    new_root_key_file: Option<PathBuf>,
+    /// What people call the keyring.
+    #[arg(long, value_name = "TEXT")]
+    label: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Created<'a> {
+    keyring: String,
+    path: &'a str,
+    root_key_file: Option<&'a str>,
+}
+
+impl Init {
+    pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
+        let folder = session.folder()?;
+        look_at(&folder)?;
+        let ring = match &self.new_root_key_file {
+            Some(_) if session.unseal.is_given()? => return Err(Failure::usage("--new-root-key-file makes a root key; leave out the others")),
+            Some(file) => self.with_new_root_key(&folder, file)?,
+            None => self.create(&folder, session.unseal.new_seal()?)?,
+        };
+        let path = folder.to_string_lossy();
+        let file = self.new_root_key_file.as_deref().map(Path::to_string_lossy);
+        let created = Created { keyring: ring.id().to_string(), path: &path, root_key_file: file.as_deref() };
+        let text = format!("created keyring {} in {path}\n", ring.id());
+        session.printer.print(&text, &created)?;
+        if let Some(warning) = lonely(&ring.seals()?) {
+            session.printer.warn(warning);
+        }
+        Ok(())
+    }
+
+    fn create(&self, folder: &Path, seal: Seal) -> Result<Keyring, Error> {
+        Keyring::builder().label(self.label.clone().unwrap_or_default()).create(Directory::new(folder), seal)
+    }
+
+    /// The file comes first: a keyring whose root key was not written down could never be opened.
+    fn with_new_root_key(&self, folder: &Path, file: &Path) -> Result<Keyring, Failure> {
+        if is_within(file, folder) {
+            return Err(Failure::usage("the root key file must not be in the keyring's folder: a copy of the folder would carry the key along"));
+        }
+        create_root_key_file(file)?;
+        self.create(folder, Seal::root_key_file(file)).map_err(|error| {
+            // Nothing was sealed with it, unless that is uncertain.
+            if !matches!(error, Error::Uncertain { .. }) {
+                let _ = fs::remove_file(file);
+            }
+            error.into()
+        })
+    }
+}
+
+/// Writes a new root key and a newline.
+pub(crate) fn create_root_key_file(file: &Path) -> Result<(), Failure> {
+    let key = Seal::generate_root_key()?;
+    let mut line = zeroize::Zeroizing::new(Vec::with_capacity(key.len() + 1));
+    line.extend_from_slice(key.expose());
+    line.push(b'\n');
+    create_secret_file(file, &line)
+}
+
+/// What to say while a single lost file or passphrase would lose everything.
+pub(crate) fn lonely(seals: &[SealInfo]) -> Option<&'static str> {
+    (seals.len() < 2).then_some(
+        "there is only one wrapped copy of the root key: whoever loses its key or passphrase has lost every key; add a second one with 'strongroom seal add' and keep it elsewhere",
+    )
+}
+
+/// Nothing is changed in a folder that is a keyring, or something else entirely.
+fn look_at(folder: &Path) -> Result<(), Failure> {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
+        Err(error) => return Err(Failure::file("read", folder, &error)),
+    };
+    let mut stranger = false;
+    for entry in entries {
+        let name = entry.map_err(|error| Failure::file("read", folder, &error))?.file_name();
+        if name == "root.sr" {
+            return Err(Error::KeyringExists.into());
+        }
+        // What an attempt that failed leaves, and what a file system puts at its top.
+        let harmless = name == "epoch" || name == "lost+found" || name.as_encoded_bytes().starts_with(b".");
+        stranger |= !harmless;
+    }
+    if stranger { Err(Failure::usage(format!("{} is not empty; take a folder of its own for the keyring", folder.display()))) } else { Ok(()) }
+}
+
+/// Whether a file that does not exist yet would be in a folder that may not exist yet.
+fn is_within(file: &Path, folder: &Path) -> bool {
+    let resolved = |path: &Path| fs::canonicalize(path).or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned());
+    let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    resolved(parent).starts_with(resolved(folder))
+}

@@ -1,0 +1,144 @@
+//! Why a command did not do what was asked, how that is said, and with which exit code.
+
+use crate::table::{Fault, Place, TableError};
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use serde::Serialize;
+use std::io::{self, Write};
+use std::path::Path;
+use std::process::ExitCode;
+use strongroom::{Error, ErrorFamily};
+
+/// Everything that ends a command early.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    /// The library refused or failed.
+    Library(Error),
+    /// The arguments do not make sense together.
+    Usage(String),
+    /// A file or stream of the command's own.
+    Files(String),
+    /// A table, and where in it.
+    Table(TableError),
+    /// Nobody reads our output any more. That is said by the exit code alone.
+    BrokenPipe,
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Library(error)
+    }
+}
+
+impl From<TableError> for Failure {
+    fn from(error: TableError) -> Self {
+        Self::Table(error)
+    }
+}
+
+impl Failure {
+    pub(crate) fn usage(message: impl Into<String>) -> Self {
+        Self::Usage(message.into())
+    }
+
+    /// A file that could not be read or written.
+    pub(crate) fn file(action: &str, path: &Path, error: &io::Error) -> Self {
+        Self::Files(format!("cannot {action} {}: {error}", path.display()))
+    }
+
+    /// Standard output that could not be written.
+    pub(crate) fn stdout(error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::BrokenPipe => Self::BrokenPipe,
+            _ => Self::Files(format!("cannot write to standard output: {error}")),
+        }
+    }
+
+    /// Writes to standard error what happened.
+    pub(crate) fn report(&self, json: bool) -> ExitCode {
+        let (number, name, family, code) = match self {
+            Self::Library(error) | Self::Table(TableError { fault: Fault::Library(error), .. }) => match error.family() {
+                ErrorFamily::Misuse => (Some(error.number()), error.name(), "misuse", 3),
+                ErrorFamily::UntrustedInput => (Some(error.number()), error.name(), "untrusted_input", 4),
+                ErrorFamily::Environment => (Some(error.number()), error.name(), "environment", 5),
+            },
+            Self::Table(TableError { fault: Fault::Table(_), .. }) => (None, "invalid_table", "untrusted_input", 4),
+            Self::Usage(_) | Self::Table(TableError { fault: Fault::Usage(_), .. }) => (None, "usage", "usage", 2),
+            Self::Files(_) | Self::Table(TableError { fault: Fault::Io(..), .. }) => (None, "file_failed", "environment", 5),
+            Self::BrokenPipe => return ExitCode::from(5),
+        };
+        let message = match self {
+            Self::Library(error) => error.to_string(),
+            Self::Table(error) => error.to_string(),
+            Self::Usage(message) | Self::Files(message) => message.clone(),
+            Self::BrokenPipe => String::new(),
+        };
+        let place = if let Self::Table(error) = self { error.place.as_ref() } else { None };
+        let hint = if let Self::Library(error) = self { hint(error) } else { None };
+        let text = if json {
+            let report = Report { error: Said { number, name, family, message: &message, hint, place } };
+            serde_json::to_string(&report).unwrap_or_default()
+        } else {
+            let hint = hint.map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
+            format!("strongroom: {message}{hint}")
+        };
+        // There is nowhere else to complain to.
+        let _ = writeln!(io::stderr(), "{text}");
+        ExitCode::from(code)
+    }
+}
+
+#[derive(Serialize)]
+struct Report<'a> {
+    error: Said<'a>,
+}
+
+#[derive(Serialize)]
+struct Said<'a> {
+    number: Option<u32>,
+    name: &'a str,
+    family: &'a str,
+    message: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    hint: Option<&'a str>,
+    /// Of a table.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    place: Option<&'a Place>,
+}
+
+/// What the library's advice means on a command line.
+fn hint(error: &Error) -> Option<&'static str> {
+    Some(match error {
+        Error::ContextRequired => "give --context TEXT, --context-map NAME=VALUE or --context-base64 BASE64; for a table also --context-column NAME",
+        Error::AadNotAllowed => "leave out --aad, --aad-map, --aad-base64 and --aad-column",
+        Error::ContextNotAllowed => "give --aad instead of --context, --aad-column instead of --context-column, or make the key with --derived",
+        Error::KeyExists => "'strongroom key show' tells what it is",
+        Error::NotExportable => "'strongroom key configure KEY --exportable'",
+        Error::DeletionNotAllowed => "'strongroom key configure KEY --deletion-allowed'",
+        Error::VersionNotAllowed => "leave out --key-version, or lower --min-encryption-version with 'strongroom key configure'",
+        Error::RotationNotAllowed => "'strongroom key import KEY --add-version'",
+        Error::LastSeal => "'strongroom seal add'",
+        Error::SealExists => "'strongroom seal list' shows them; for a further passphrase give --with-seal-id another name",
+        Error::SealNotFound => "'strongroom seal list' shows them",
+        Error::Malformed => "a binary ciphertext needs --binary, a signature of the jws form needs --form jws",
+        Error::KeyNotFound => "'strongroom key list' shows the names; 'strongroom key create' makes a key",
+        Error::KeyDisabled => "'strongroom key enable KEY'",
+        Error::VersionTooOld => "'strongroom key configure KEY --min-decryption-version N' lets it in again, unless it was trimmed",
+        Error::KeyringNotFound => "'strongroom init' makes one; --keyring or STRONGROOM_KEYRING says where",
+        Error::KeyringExists => "take another folder, or leave out init",
+        Error::WrongSeal => "look at --root-key-file, --root-key-env, --passphrase-file, --passphrase-env and --seal-id",
+        _ => return None,
+    })
+}
+
+/// A command line that could not be read. What stood on it is not repeated where it may have been a secret.
+pub(crate) fn usage(wrong: &clap::Error) -> Failure {
+    let stray = match (wrong.kind(), wrong.get(ContextKind::InvalidArg)) {
+        (ErrorKind::UnknownArgument, Some(ContextValue::String(argument))) => !argument.starts_with('-'),
+        _ => false,
+    };
+    if stray {
+        return Failure::usage("there is a word too many; data come from standard input or --in FILE, never from the command line");
+    }
+    let text = wrong.render().to_string();
+    Failure::usage(text.strip_prefix("error: ").unwrap_or(&text).trim_end())
+}

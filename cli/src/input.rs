@@ -1,0 +1,105 @@
+//! Reading what a command works on, which may be secret: nothing of it is left behind in memory.
+
+use crate::failure::Failure;
+use clap::Args;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use strongroom::{Error, SecretBytes};
+use zeroize::Zeroizing;
+
+/// Where the input comes from.
+#[derive(Args)]
+pub(crate) struct Input {
+    /// Read from a file instead of standard input; '-' is standard input too.
+    #[arg(long = "in", value_name = "FILE")]
+    in_file: Option<PathBuf>,
+}
+
+/// A message of 2^30 bytes, encrypted and in base64, with room to spare. What is longer is no input of any command.
+const LIMIT: usize = 3 << 29;
+
+impl Input {
+    /// All of it, as it is.
+    pub(crate) fn read(&self) -> Result<SecretBytes, Failure> {
+        match self.path() {
+            Some(path) => read_file(path),
+            None => read(&mut io::stdin().lock(), 0).map_err(|error| Failure::Files(format!("cannot read standard input: {error}")))?.ok_or(TOO_LONG),
+        }
+    }
+
+    /// One line of text, such as a ciphertext: one newline at its end does not count.
+    pub(crate) fn read_line(&self) -> Result<SecretBytes, Failure> {
+        self.read().map(without_newline)
+    }
+
+    fn path(&self) -> Option<&Path> {
+        self.in_file.as_deref().filter(|path| *path != Path::new("-"))
+    }
+}
+
+/// The whole of a file.
+pub(crate) fn read_file(path: &Path) -> Result<SecretBytes, Failure> {
+    let failed = |error: io::Error| Failure::file("read", path, &error);
+    let mut file = File::open(path).map_err(failed)?;
+    let size = file.metadata().map_err(failed)?.len();
+    read(&mut file, usize::try_from(size).unwrap_or(0).min(LIMIT)).map_err(failed)?.ok_or(TOO_LONG)
+}
+
+const TOO_LONG: Failure = Failure::Library(Error::MessageTooLong);
+
+/// Without the newline that an editor or a shell put there.
+pub(crate) fn without_newline(secret: SecretBytes) -> SecretBytes {
+    let bytes = secret.expose();
+    let line = bytes.strip_suffix(b"\n").map_or(bytes, |line| line.strip_suffix(b"\r").unwrap_or(line));
+    if line.len() == bytes.len() { secret } else { SecretBytes::from(line) }
+}
+
+/// A ciphertext, signature or mac, which is text or malformed.
+pub(crate) fn text(line: &SecretBytes) -> Result<&str, Failure> {
+    std::str::from_utf8(line.expose()).map_err(|_| Error::Malformed.into())
+}
+
+/// `None` if there is more than any command takes. Where the memory has to grow, the old one is wiped, which `Vec` alone would not do.
+fn read(from: &mut impl Read, expected: usize) -> io::Result<Option<SecretBytes>> {
+    let mut bytes = Zeroizing::new(vec![0; expected + 4096]);
+    let mut len = 0;
+    loop {
+        if len == bytes.len() {
+            let mut larger = Zeroizing::new(vec![0; 2 * len]);
+            larger[..len].copy_from_slice(&bytes);
+            bytes = larger;
+        }
+        match from.read(&mut bytes[len..]) {
+            Ok(0) => break,
+            Ok(read) => len += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+        if len > LIMIT {
+            return Ok(None);
+        }
+    }
+    bytes.truncate(len);
+    Ok(Some(SecretBytes::new(std::mem::take(&mut *bytes))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_is_read_whatever_the_size_was_thought_to_be() {
+        let all: Vec<u8> = (0..100_000u32).map(|i| i as u8).collect();
+        for expected in [0, 1, 99_999, 100_000, 200_000] {
+            assert_eq!(read(&mut all.as_slice(), expected).unwrap().unwrap().expose(), all);
+        }
+    }
+
+    #[test]
+    fn one_newline_does_not_count() {
+        for (given, left) in [("a", "a"), ("a\n", "a"), ("a\r\n", "a"), ("a\n\n", "a\n"), ("a\r", "a\r"), ("\n", ""), ("", "")] {
+            assert_eq!(without_newline(SecretBytes::from(given.as_bytes())).expose(), left.as_bytes(), "{given:?}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! What is said about a message: context and aad.
+
+use crate::base64;
+use crate::failure::Failure;
+use clap::Args;
+use strongroom::{Aad, Context, Version};
+
+/// The context of a derived key. Neither this nor the aad is repeated in a message, since it may be about a person.
+#[derive(Args)]
+pub(crate) struct ContextArguments {
+    /// The context of a derived key, as text.
+    #[arg(long, value_name = "TEXT", group = "context_of_key")]
+    context: Option<String>,
+    /// One pair of a context that is a map; repeat it for more.
+    #[arg(long, value_name = "NAME=VALUE", group = "context_of_key")]
+    context_map: Vec<String>,
+    /// The context of a derived key, as base64.
+    #[arg(long, value_name = "BASE64", group = "context_of_key")]
+    context_base64: Option<String>,
+}
+
+impl ContextArguments {
+    pub(crate) fn context(&self) -> Result<Option<Context>, Failure> {
+        Ok(match (&self.context, &self.context_map, &self.context_base64) {
+            (Some(text), _, _) => Some(Context::bytes(text)?),
+            (_, _, Some(text)) => Some(Context::bytes(decoded("--context-base64", text)?)?),
+            (_, pairs, _) if !pairs.is_empty() => Some(Context::map(split("--context-map", pairs)?)?),
+            _ => None,
+        })
+    }
+}
+
+/// The associated data of a message.
+#[derive(Args)]
+pub(crate) struct AadArguments {
+    /// Associated data, as text: authenticated with the message, not stored.
+    #[arg(long, value_name = "TEXT", group = "aad_of_message")]
+    aad: Option<String>,
+    /// One pair of associated data that are a map; repeat it for more.
+    #[arg(long, value_name = "NAME=VALUE", group = "aad_of_message")]
+    aad_map: Vec<String>,
+    /// Associated data, as base64.
+    #[arg(long, value_name = "BASE64", group = "aad_of_message")]
+    aad_base64: Option<String>,
+}
+
+impl AadArguments {
+    /// Calls with the aad, which borrows what was decoded.
+    pub(crate) fn with<T>(&self, call: impl FnOnce(Aad<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
+        match (&self.aad, &self.aad_map, &self.aad_base64) {
+            (Some(text), _, _) => call(Aad::from(text)),
+            (_, _, Some(text)) => call(Aad::from(&*decoded("--aad-base64", text)?)),
+            (_, pairs, _) if !pairs.is_empty() => call(Aad::map(split("--aad-map", pairs)?)?),
+            _ => call(Aad::NONE),
+        }
+    }
+}
+
+fn decoded(option: &str, text: &str) -> Result<zeroize::Zeroizing<Vec<u8>>, Failure> {
+    base64::decode(text.as_bytes()).ok_or_else(|| Failure::usage(format!("{option} takes padded standard base64")))
+}
+
+/// `NAME=VALUE`, at the first equals sign.
+pub(crate) fn split<'a>(option: &str, pairs: &'a [String]) -> Result<Vec<(&'a str, &'a str)>, Failure> {
+    pairs.iter().map(|pair| pair.split_once('=').ok_or_else(|| Failure::usage(format!("{option} takes NAME=VALUE")))).collect()
+}
+
+/// A version number, for clap.
+pub(crate) fn version(text: &str) -> Result<Version, String> {
+    text.parse().ok().and_then(Version::new).ok_or_else(|| format!("a version is a number from 1 to {}", Version::MAX))
+}

@@ -1,0 +1,133 @@
+//! Writing what a command gives.
+
+use crate::failure::Failure;
+use clap::Args;
+use serde::Serialize;
+use std::fs::{File, OpenOptions, Permissions};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+/// Where the output goes.
+#[derive(Args)]
+pub(crate) struct Output {
+    /// Write to a file instead of standard output, replacing it as a whole; '-' is standard output too.
+    #[arg(long = "out", value_name = "FILE")]
+    out_file: Option<PathBuf>,
+}
+
+/// Who can read a file that is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Readers {
+    /// Its owner: it holds something secret. Mode 0600.
+    Owner,
+    /// Whoever the umask lets.
+    Anyone,
+}
+
+/// A command's result on standard output.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Printer {
+    pub(crate) json: bool,
+}
+
+impl Printer {
+    /// Text for people, or JSON.
+    pub(crate) fn print(self, text: &str, json: &impl Serialize) -> Result<(), Failure> {
+        if self.json { print_json(json) } else { print_bytes(text.as_bytes()) }
+    }
+
+    /// Data: to the file if there is one, else to standard output, where they are JSON if that was asked for.
+    pub(crate) fn data(self, output: &Output, readers: Readers, data: &[u8], json: &impl Serialize) -> Result<(), Failure> {
+        match output.path() {
+            Some(path) => {
+                write_file(path, data, readers)?;
+                self.print("", &Written { out: path.to_string_lossy().into_owned(), bytes: data.len() })
+            }
+            None if self.json => print_json(json),
+            None => print_bytes(data),
+        }
+    }
+
+    /// Says something on standard error that does not stop the command.
+    pub(crate) fn warn(self, message: &str) {
+        let text = if self.json { serde_json::json!({ "warning": message }).to_string() } else { format!("warning: {message}") };
+        let _ = writeln!(io::stderr(), "{text}");
+    }
+}
+
+#[derive(Serialize)]
+struct Written {
+    out: String,
+    bytes: usize,
+}
+
+impl Output {
+    /// The file, unless it is standard output.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        self.out_file.as_deref().filter(|path| *path != Path::new("-"))
+    }
+
+    /// What was given, as it is.
+    pub(crate) fn given(&self) -> Option<&Path> {
+        self.out_file.as_deref()
+    }
+}
+
+/// Straight from the borrowed value, so that a secret in it is not copied on the way.
+fn print_json(value: &impl Serialize) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    serde_json::to_writer(&mut out, value).map_err(|error| Failure::stdout(&error.into()))?;
+    out.write_all(b"\n").and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))
+}
+
+fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))
+}
+
+/// Replaces a file as a whole, so that a failure leaves the old one. Devices and pipes are written to instead.
+pub(crate) fn write_file(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Failure> {
+    write(path, bytes, readers).map_err(|error| match error.kind() {
+        io::ErrorKind::BrokenPipe => Failure::BrokenPipe,
+        _ => Failure::file("write", path, &error),
+    })
+}
+
+fn write(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
+    // A symbolic link stays one, and what it points to is replaced.
+    let target = match std::fs::canonicalize(path) {
+        Ok(target) if !std::fs::metadata(&target)?.is_file() => return OpenOptions::new().write(true).open(target)?.write_all(bytes),
+        Ok(target) => target,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
+        Err(error) => return Err(error),
+    };
+    let folder = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".strongroom-");
+    #[cfg(unix)]
+    let permissions = <Permissions as std::os::unix::fs::PermissionsExt>::from_mode(if readers == Readers::Owner { 0o600 } else { 0o666 });
+    #[cfg(unix)]
+    builder.permissions(permissions);
+    let mut file = builder.tempfile_in(folder)?;
+    file.write_all(bytes)?;
+    file.as_file().sync_all()?;
+    file.persist(&target).map_err(|error| error.error)?;
+    Ok(())
+}
+
+/// Makes a file for its owner only, which must not exist, and sees to it that it lasts.
+pub(crate) fn create_secret_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
+    let create = || -> io::Result<()> {
+        let mut options = OpenOptions::new();
+        options.write(true).create_new(true);
+        #[cfg(unix)]
+        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+        let mut file = options.open(path)?;
+        file.write_all(bytes)?;
+        file.sync_all()?;
+        #[cfg(unix)]
+        File::open(path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")))?.sync_all()?;
+        Ok(())
+    };
+    create().map_err(|error| Failure::file("create", path, &error))
+}

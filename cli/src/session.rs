@@ -1,0 +1,48 @@
+//! What every command needs: the keyring and a way to print.
+
+use crate::arguments::Everywhere;
+use crate::failure::Failure;
+use crate::message::ContextArguments;
+use crate::output::Printer;
+use crate::unseal::Unseal;
+use std::path::PathBuf;
+use strongroom::{Directory, Key, Keyring, View};
+
+pub(crate) struct Session {
+    keyring: Option<PathBuf>,
+    pub(crate) unseal: Unseal,
+    pub(crate) printer: Printer,
+}
+
+impl Session {
+    pub(crate) fn new(Everywhere { keyring, json, unseal }: Everywhere) -> Self {
+        Self { keyring, unseal, printer: Printer { json } }
+    }
+
+    /// The folder of the keyring, which need not be there yet.
+    pub(crate) fn folder(&self) -> Result<PathBuf, Failure> {
+        let folder = self.keyring.clone().filter(|path| !path.as_os_str().is_empty());
+        folder.ok_or_else(|| Failure::usage("which keyring? give --keyring DIR or set STRONGROOM_KEYRING"))
+    }
+
+    /// The keyring, opened.
+    pub(crate) fn keyring(&self) -> Result<Keyring, Failure> {
+        let folder = self.folder()?;
+        Ok(Keyring::open(Directory::new(folder), self.unseal.seal()?)?)
+    }
+
+    /// A key of the keyring.
+    pub(crate) fn key(&self, name: &str) -> Result<Key, Failure> {
+        Ok(self.keyring()?.key(name)?)
+    }
+
+    /// A key of the keyring, under the context if there is one.
+    pub(crate) fn view(&self, name: &str, context: &ContextArguments) -> Result<View, Failure> {
+        let context = context.context()?;
+        let key = self.key(name)?;
+        match context {
+            Some(context) => Ok(key.context(context)?),
+            None => Ok((*key).clone()),
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! Where the key or passphrase comes from that opens a keyring. Never from the command line itself.
+
+use crate::failure::Failure;
+use crate::input::{read_file, without_newline};
+use clap::Args;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use strongroom::{Error, Seal, SecretBytes};
+
+/// How the keyring is opened.
+#[derive(Args)]
+#[command(next_help_heading = "Unsealing")]
+pub(crate) struct Unseal {
+    /// A file with the root key; only its owner may be able to read it.
+    #[arg(long, value_name = "FILE", global = true)]
+    root_key_file: Option<PathBuf>,
+    /// The environment variable with the root key [default: STRONGROOM_ROOT_KEY].
+    #[arg(long, value_name = "NAME", global = true)]
+    root_key_env: Option<String>,
+    /// A file with the passphrase; one newline at its end does not count.
+    #[arg(long, value_name = "FILE", global = true)]
+    passphrase_file: Option<PathBuf>,
+    /// The environment variable with the passphrase.
+    #[arg(long, value_name = "NAME", global = true)]
+    passphrase_env: Option<String>,
+    /// Ask for the passphrase, as happens on a terminal when nothing else is given.
+    #[arg(long, global = true)]
+    ask_passphrase: bool,
+    /// Which passphrase, where there are several [default: passphrase].
+    #[arg(long, value_name = "ID", global = true)]
+    seal_id: Option<String>,
+}
+
+const DEFAULT_VARIABLE: &str = "STRONGROOM_ROOT_KEY";
+
+impl Unseal {
+    /// The seal to open a keyring with.
+    pub(crate) fn seal(&self) -> Result<Seal, Failure> {
+        self.seal_asking(Ask::Once)
+    }
+
+    /// The seal to make a keyring with: a passphrase is asked for twice.
+    pub(crate) fn new_seal(&self) -> Result<Seal, Failure> {
+        self.seal_asking(Ask::Twice)
+    }
+
+    /// Whether something other than the default was asked for.
+    pub(crate) fn is_given(&self) -> Result<bool, Failure> {
+        Ok(self.source()?.is_some())
+    }
+
+    fn seal_asking(&self, ask: Ask) -> Result<Seal, Failure> {
+        let source = match self.source()? {
+            Some(source) => source,
+            None if std::env::var_os(DEFAULT_VARIABLE).is_some() => Source::RootKeyEnv(DEFAULT_VARIABLE),
+            None if io::stdin().is_terminal() || io::stderr().is_terminal() => Source::Ask,
+            None => {
+                return Err(Failure::usage(format!(
+                    "how is the keyring opened? set {DEFAULT_VARIABLE}, or give --root-key-file, --root-key-env, --passphrase-file or --passphrase-env"
+                )));
+            }
+        };
+        source.seal(self.seal_id.as_deref(), "--seal-id", ask)
+    }
+
+    fn source(&self) -> Result<Option<Source<'_>>, Failure> {
+        let Self { root_key_file, root_key_env, passphrase_file, passphrase_env, ask_passphrase, seal_id: _ } = self;
+        one_of([
+            root_key_file.as_deref().map(Source::RootKeyFile),
+            root_key_env.as_deref().map(Source::RootKeyEnv),
+            passphrase_file.as_deref().map(Source::PassphraseFile),
+            passphrase_env.as_deref().map(Source::PassphraseEnv),
+            ask_passphrase.then_some(Source::Ask),
+        ])
+    }
+}
+
+/// Where one key or passphrase is.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Source<'a> {
+    RootKeyFile(&'a Path),
+    RootKeyEnv(&'a str),
+    PassphraseFile(&'a Path),
+    PassphraseEnv(&'a str),
+    Ask,
+}
+
+/// How often a passphrase is asked for: what opens something need not be repeated, what will have to open it later does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ask {
+    Once,
+    Twice,
+}
+
+/// The one that was given, if any.
+pub(crate) fn one_of<const N: usize>(sources: [Option<Source<'_>>; N]) -> Result<Option<Source<'_>>, Failure> {
+    let mut given = sources.into_iter().flatten();
+    match (given.next(), given.next()) {
+        (first, None) => Ok(first),
+        _ => Err(Failure::usage("more than one root key or passphrase is given; give one")),
+    }
+}
+
+impl Source<'_> {
+    /// `id_option` is the option that `id` came from.
+    pub(crate) fn seal(self, id: Option<&str>, id_option: &str, ask: Ask) -> Result<Seal, Failure> {
+        let passphrase = match self {
+            Self::RootKeyFile(_) | Self::RootKeyEnv(_) if id.is_some() => {
+                return Err(Failure::usage(format!("{id_option} is for passphrases; the id of a root key is made from the key")));
+            }
+            Self::RootKeyFile(path) => return Ok(Seal::root_key_file(path)),
+            Self::RootKeyEnv(name) => return Ok(Seal::root_key_env(name)),
+            Self::PassphraseFile(path) => passphrase_of_file(path)?,
+            Self::PassphraseEnv(name) => passphrase_of_env(name)?,
+            Self::Ask => asked(ask)?,
+        };
+        Ok(Seal::passphrase_named(id.unwrap_or("passphrase"), passphrase))
+    }
+}
+
+fn passphrase_of_file(path: &Path) -> Result<SecretBytes, Failure> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let metadata = std::fs::metadata(path).map_err(|error| Failure::file("read", path, &error))?;
+        if metadata.is_file() && metadata.permissions().mode() & 0o077 != 0 {
+            return Err(Error::InsecurePermissions { path: path.display().to_string() }.into());
+        }
+    }
+    read_file(path).map(without_newline)
+}
+
+fn passphrase_of_env(name: &str) -> Result<SecretBytes, Failure> {
+    let value = std::env::var_os(name).ok_or(Error::InvalidRootKey { reason: "the environment variable that should hold it is not set" })?;
+    Ok(SecretBytes::new(value.into_encoded_bytes()))
+}
+
+fn asked(ask: Ask) -> Result<SecretBytes, Failure> {
+    let passphrase = prompt("Passphrase: ")?;
+    if ask == Ask::Twice {
+        let again = prompt("The same passphrase again: ")?;
+        if again.expose() != passphrase.expose() {
+            return Err(Failure::usage("the two passphrases differ; start again"));
+        }
+    }
+    Ok(passphrase)
+}
+
+fn prompt(prompt: &str) -> Result<SecretBytes, Failure> {
+    let text = rpassword::prompt_password(prompt).map_err(|error| Failure::Files(format!("cannot ask for the passphrase: {error}")))?;
+    Ok(SecretBytes::new(text.into_bytes()))
+}
