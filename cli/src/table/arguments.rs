@@ -1,7 +1,7 @@
 //! `encrypt`, `decrypt` and `rewrap` with `--csv`.
 
 use super::columns::Columns;
-use super::survey::{Survey, grouped};
+use super::survey::{Survey, counted, grouped};
 use super::{Change, Table, Verb};
 use crate::failure::Failure;
 use crate::message::{AadArguments, ContextArguments};
@@ -63,16 +63,16 @@ impl TableArguments {
         let key = session.key(key)?;
         let info = key.info()?;
         let context = context.context()?;
-        match (info.derived, context.is_some() || self.context_column.is_some()) {
-            (true, false) => return Err(Error::ContextRequired.into()),
-            (false, true) => return Err(Error::ContextNotAllowed.into()),
-            (true, true) | (false, false) => {}
-        }
         let columns = Columns { worked: self.column, context: self.context_column, aad: self.aad_column };
         let table = Table { path, columns, delimiter: self.delimiter, template: info.version_template.clone() };
         if self.dry_run {
             let plan = Plan::new(&table.path, verb, self.keep_empty, table.survey()?, &info);
             return session.printer.print(&plan.text(), &plan);
+        }
+        match (info.derived, context.is_some() || table.columns.context.is_some()) {
+            (true, false) => return Err(Error::ContextRequired.into()),
+            (false, true) => return Err(Error::ContextNotAllowed.into()),
+            (true, true) | (false, false) => {}
         }
         let view = match context {
             Some(context) => key.context(context)?,
@@ -118,9 +118,9 @@ impl Done {
             Verb::Decrypt => "decrypted",
             Verb::Rewrap => "rewrapped",
         };
-        let mut text = format!("{}: {} rows, {} cells {done}", self.out, grouped(self.rows), grouped(self.changed));
+        let mut text = format!("{}: {}, {} {done}", self.out, counted(self.rows, "row"), counted(self.changed, "cell"));
         if verb == Verb::Rewrap {
-            text += &format!(", {} up to date", grouped(self.up_to_date));
+            text += &format!(", {} up to date", counted(self.up_to_date, "cell"));
         }
         if self.empty > 0 {
             text += &format!(", {} left empty", grouped(self.empty));
@@ -171,15 +171,15 @@ impl Plan {
         };
         let refused = match self.would_refuse {
             0 => String::new(),
-            refused => format!(", but would stop at the first of {} cells that it has to refuse", grouped(refused)),
+            refused => format!(", but would stop at the first of {} that it has to refuse", counted(refused, "cell")),
         };
         format!(
-            "{}: {} rows, the latest version of the key is {}\n\n{}\n\n{verb} would change {} cells{refused}; nothing was opened or written\n",
+            "{}: {}, the latest version of the key is {}\n\n{}\n\n{verb} would change {}{refused}; nothing was opened or written\n",
             self.table,
-            grouped(self.survey.rows),
+            counted(self.survey.rows, "row"),
             self.latest_version,
             self.survey.render(),
-            grouped(self.would_change),
+            counted(self.would_change, "cell"),
         )
     }
 }

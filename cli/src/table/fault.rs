@@ -1,5 +1,6 @@
 //! What can go wrong with a table, and where. No message holds the content of a cell.
 
+use super::survey::counted;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
@@ -103,8 +104,7 @@ impl fmt::Display for TableError {
         }
         match self.place.as_ref().map(|place| place.row.saturating_sub(1)) {
             Some(0) => write!(f, "; nothing was written"),
-            Some(1) => write!(f, "; stopped after 1 row, nothing was written"),
-            Some(rows) => write!(f, "; stopped after {rows} rows, nothing was written"),
+            Some(rows) => write!(f, "; stopped after {}, nothing was written", counted(rows, "row")),
             None => Ok(()),
         }
     }

@@ -83,6 +83,11 @@ pub(crate) fn grouped(number: u64) -> String {
     out
 }
 
+/// How many of something: `1 row`, `3,000 rows`.
+pub(crate) fn counted(number: u64, what: &str) -> String {
+    format!("{} {what}{}", grouped(number), if number == 1 { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
