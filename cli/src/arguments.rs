@@ -28,7 +28,7 @@ Exit codes: 0 done; 2 the command line is wrong; 3 misuse of a key or keyring; 4
 #[derive(Args)]
 pub(crate) struct Everywhere {
     /// The folder of the keyring.
-    #[arg(long, value_name = "DIR", env = "STRONGROOM_KEYRING", global = true)]
+    #[arg(long, value_name = "DIR", env = "STRONGROOM_KEYRING", hide_env_values = true, global = true)]
     pub(crate) keyring: Option<PathBuf>,
     /// Write results as JSON to standard output, and errors and warnings as JSON to standard error.
     #[arg(long, global = true)]

@@ -60,6 +60,15 @@ pub(crate) fn text(line: &SecretBytes) -> Result<&str, Failure> {
     std::str::from_utf8(line.expose()).map_err(|_| Error::Malformed.into())
 }
 
+/// A line that is given on the command line or in a file, such as a signature, which is not secret.
+pub(crate) fn read_line_of(given: Option<&str>, file: Option<&Path>) -> Result<String, Failure> {
+    match (given, file) {
+        (Some(given), _) => Ok(given.to_owned()),
+        (None, Some(file)) => text(&without_newline(read_file(file)?)).map(str::to_owned),
+        (None, None) => Err(Failure::usage("there is no signature or mac to verify")),
+    }
+}
+
 /// `None` if there is more than any command takes. Where the memory has to grow, the old one is wiped, which `Vec` alone would not do.
 fn read(from: &mut impl Read, expected: usize) -> io::Result<Option<SecretBytes>> {
     let mut bytes = Zeroizing::new(vec![0; expected + 4096]);

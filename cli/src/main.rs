@@ -12,6 +12,7 @@ mod period;
 mod session;
 mod table;
 mod unseal;
+mod with_seal;
 
 use arguments::Arguments;
 use clap::Parser;

@@ -1,9 +1,9 @@
-//! What is said about a message: context and aad.
+//! What is said about a message: context, aad, version and form.
 
 use crate::base64;
 use crate::failure::Failure;
-use clap::Args;
-use strongroom::{Aad, Context, Version};
+use clap::{Args, ValueEnum};
+use strongroom::{Aad, Context, SignatureForm, Version};
 
 /// The context of a derived key. Neither this nor the aad is repeated in a message, since it may be about a person.
 #[derive(Args)]
@@ -63,6 +63,25 @@ fn decoded(option: &str, text: &str) -> Result<zeroize::Zeroizing<Vec<u8>>, Fail
 /// `NAME=VALUE`, at the first equals sign.
 pub(crate) fn split<'a>(option: &str, pairs: &'a [String]) -> Result<Vec<(&'a str, &'a str)>, Failure> {
     pairs.iter().map(|pair| pair.split_once('=').ok_or_else(|| Failure::usage(format!("{option} takes NAME=VALUE")))).collect()
+}
+
+/// How a signature is written.
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+pub(crate) enum Form {
+    /// Padded standard base64.
+    #[default]
+    Asn1,
+    /// URL-safe base64 without padding, as in JSON Web Signatures.
+    Jws,
+}
+
+impl From<Form> for SignatureForm {
+    fn from(form: Form) -> Self {
+        match form {
+            Form::Asn1 => Self::Asn1,
+            Form::Jws => Self::Jws,
+        }
+    }
 }
 
 /// A version number, for clap.

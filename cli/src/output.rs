@@ -4,7 +4,7 @@ use crate::failure::Failure;
 use clap::Args;
 use serde::Serialize;
 use std::fs::{File, OpenOptions, Permissions};
-use std::io::{self, Write};
+use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// Where the output goes.
@@ -13,6 +13,33 @@ pub(crate) struct Output {
     /// Write to a file instead of standard output, replacing it as a whole; '-' is standard output too.
     #[arg(long = "out", value_name = "FILE")]
     out_file: Option<PathBuf>,
+}
+
+/// Where a secret goes that is given out beside the output.
+#[derive(Args)]
+pub(crate) struct SecretOutput {
+    /// Write the key itself to a file for its owner only; '-' is standard output.
+    #[arg(long, value_name = "FILE")]
+    plaintext_out: Option<PathBuf>,
+}
+
+impl SecretOutput {
+    pub(crate) fn is_given(&self) -> bool {
+        self.plaintext_out.is_some()
+    }
+
+    pub(crate) fn is_stdout(&self) -> bool {
+        self.plaintext_out.as_deref() == Some(Path::new("-"))
+    }
+
+    /// Nothing, unless it is given.
+    pub(crate) fn write(&self, secret: &[u8]) -> Result<(), Failure> {
+        match &self.plaintext_out {
+            None => Ok(()),
+            Some(_) if self.is_stdout() => print_bytes(secret),
+            Some(path) => write_file(path, secret, Readers::Owner),
+        }
+    }
 }
 
 /// Who can read a file that is written.
@@ -46,6 +73,14 @@ impl Printer {
             None if self.json => print_json(json),
             None => print_bytes(data),
         }
+    }
+
+    /// As [`data`](Self::data), of bytes that would garble a terminal.
+    pub(crate) fn binary(self, output: &Output, readers: Readers, data: &[u8], json: &impl Serialize) -> Result<(), Failure> {
+        if output.path().is_none() && !self.json && io::stdout().is_terminal() {
+            return Err(Failure::usage("this is not text; give --out FILE, or send standard output to a file or a pipe"));
+        }
+        self.data(output, readers, data, json)
     }
 
     /// Says something on standard error that does not stop the command.
@@ -95,9 +130,9 @@ pub(crate) fn write_file(path: &Path, bytes: &[u8], readers: Readers) -> Result<
 
 fn write(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
     // A symbolic link stays one, and what it points to is replaced.
-    let target = match std::fs::canonicalize(path) {
-        Ok(target) if !std::fs::metadata(&target)?.is_file() => return OpenOptions::new().write(true).open(target)?.write_all(bytes),
-        Ok(target) => target,
+    let target = match std::fs::metadata(path) {
+        Ok(there) if there.is_file() => std::fs::canonicalize(path)?,
+        Ok(_) => return OpenOptions::new().write(true).open(path)?.write_all(bytes),
         Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
         Err(error) => return Err(error),
     };

@@ -36,12 +36,12 @@ const DEFAULT_VARIABLE: &str = "STRONGROOM_ROOT_KEY";
 impl Unseal {
     /// The seal to open a keyring with.
     pub(crate) fn seal(&self) -> Result<Seal, Failure> {
-        self.seal_asking(Ask::Once)
+        self.seal_asking(Ask::Once("Passphrase of the keyring: "))
     }
 
     /// The seal to make a keyring with: a passphrase is asked for twice.
     pub(crate) fn new_seal(&self) -> Result<Seal, Failure> {
-        self.seal_asking(Ask::Twice)
+        self.seal_asking(Ask::Twice("Passphrase for the new keyring: "))
     }
 
     /// Whether something other than the default was asked for.
@@ -88,8 +88,8 @@ pub(crate) enum Source<'a> {
 /// How often a passphrase is asked for: what opens something need not be repeated, what will have to open it later does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ask {
-    Once,
-    Twice,
+    Once(&'static str),
+    Twice(&'static str),
 }
 
 /// The one that was given, if any.
@@ -136,17 +136,19 @@ fn passphrase_of_env(name: &str) -> Result<SecretBytes, Failure> {
 }
 
 fn asked(ask: Ask) -> Result<SecretBytes, Failure> {
-    let passphrase = prompt("Passphrase: ")?;
-    if ask == Ask::Twice {
-        let again = prompt("The same passphrase again: ")?;
-        if again.expose() != passphrase.expose() {
-            return Err(Failure::usage("the two passphrases differ; start again"));
+    match ask {
+        Ask::Once(question) => prompt(question),
+        Ask::Twice(question) => {
+            let passphrase = prompt(question)?;
+            if prompt("The same passphrase again: ")?.expose() != passphrase.expose() {
+                return Err(Failure::usage("the two passphrases differ; start again"));
+            }
+            Ok(passphrase)
         }
     }
-    Ok(passphrase)
 }
 
-fn prompt(prompt: &str) -> Result<SecretBytes, Failure> {
-    let text = rpassword::prompt_password(prompt).map_err(|error| Failure::Files(format!("cannot ask for the passphrase: {error}")))?;
+fn prompt(question: &str) -> Result<SecretBytes, Failure> {
+    let text = rpassword::prompt_password(question).map_err(|error| Failure::Files(format!("cannot ask for the passphrase: {error}")))?;
     Ok(SecretBytes::new(text.into_bytes()))
 }

@@ -60,7 +60,7 @@ impl Encrypt {
             if self.binary {
                 let ciphertext = view.encrypt_binary_item(&item)?;
                 let json = base64::encode(&ciphertext);
-                session.printer.data(&self.output, Readers::Anyone, &ciphertext, &EncryptedBinary { ciphertext_base64: &json })
+                session.printer.binary(&self.output, Readers::Anyone, &ciphertext, &EncryptedBinary { ciphertext_base64: &json })
             } else {
                 let ciphertext = view.encrypt_item(&item)?;
                 session.printer.data(&self.output, Readers::Anyone, format!("{ciphertext}\n").as_bytes(), &Encrypted { ciphertext: &ciphertext })

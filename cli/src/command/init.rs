@@ -107,7 +107,7 @@ fn look_at(folder: &Path) -> Result<(), Failure> {
 }
 
 /// Whether a file that does not exist yet would be in a folder that may not exist yet.
-fn is_within(file: &Path, folder: &Path) -> bool {
+pub(crate) fn is_within(file: &Path, folder: &Path) -> bool {
     let resolved = |path: &Path| fs::canonicalize(path).or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned());
     let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     resolved(parent).starts_with(resolved(folder))

@@ -56,7 +56,7 @@ impl Rewrap {
                 let new = view.rewrap_binary(old.expose(), aad)?;
                 let json = base64::encode(&new);
                 let json = RewrappedBinary { ciphertext_base64: &json, changed: new != old.expose() };
-                session.printer.data(&self.output, Readers::Anyone, &new, &json)
+                session.printer.binary(&self.output, Readers::Anyone, &new, &json)
             } else {
                 let old = self.input.read_line()?;
                 let old = text(&old)?;

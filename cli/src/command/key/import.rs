@@ -1,0 +1,95 @@
+//! `strongroom key import`
+
+use super::spec::SpecArguments;
+use crate::base64;
+use crate::failure::Failure;
+use crate::input::{Input, without_newline};
+use crate::session::Session;
+use clap::{Args, ValueEnum};
+use strongroom::{Error, Kdf, SecretBytes};
+use zeroize::Zeroizing;
+
+/// Make a key, or a further version of an imported key, from material that comes from outside.
+#[derive(Args)]
+pub(crate) struct Import {
+    /// The name of the key.
+    name: String,
+    #[command(flatten)]
+    input: Input,
+    /// How the material is written.
+    #[arg(long, value_enum)]
+    encoding: Encoding,
+    /// Add the material as the latest version of a key that was imported before, with the options it has.
+    #[arg(long, conflicts_with = "SpecArguments")]
+    add_version: bool,
+    /// Let the key rotate to material that is made here.
+    #[arg(long)]
+    allow_rotation: bool,
+    /// How a derived key of a Transit type makes its subkeys.
+    #[arg(long, value_enum, default_value_t)]
+    kdf: KdfName,
+    #[command(flatten)]
+    spec: SpecArguments,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Encoding {
+    /// The bytes themselves.
+    Raw,
+    /// Padded standard base64.
+    Base64,
+    /// Hexadecimal digits.
+    Hex,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum KdfName {
+    /// HKDF-SHA256: Transit's KDF 1.
+    #[default]
+    HkdfSha256,
+    /// HMAC in counter mode: Transit's KDF 0, for keys that older servers imported.
+    HmacCounter,
+}
+
+impl Import {
+    pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
+        let spec = self.spec.spec()?;
+        let ring = session.keyring()?;
+        let kdf = match self.kdf {
+            KdfName::HkdfSha256 => Kdf::HkdfSha256,
+            KdfName::HmacCounter => Kdf::HmacCounter,
+        };
+        let import = strongroom::Import::raw(self.encoding.decode(self.input.read()?)?).allow_rotation(self.allow_rotation).kdf(kdf);
+        let key = if self.add_version {
+            let key = ring.key(&self.name)?;
+            key.import_version(import)?;
+            key
+        } else {
+            ring.import_key(&self.name, spec, import)?
+        };
+        super::show::print(session, &key.info()?, Some("imported"))
+    }
+}
+
+impl Encoding {
+    fn decode(self, input: SecretBytes) -> Result<SecretBytes, Failure> {
+        let refused = |reason| Failure::Library(Error::InvalidMaterial { reason });
+        let decoded = match self {
+            Self::Raw => return Ok(input),
+            Self::Base64 => base64::decode(without_newline(input).expose()).ok_or(refused("it is not padded standard base64"))?,
+            Self::Hex => hex(without_newline(input).expose()).ok_or(refused("it is not an even number of hexadecimal digits"))?,
+        };
+        let mut decoded = decoded;
+        Ok(SecretBytes::new(std::mem::take(&mut *decoded)))
+    }
+}
+
+fn hex(digits: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(digits.len() / 2));
+    for pair in digits.chunks(2) {
+        let [high, low] = pair else { return None };
+        let nibble = |digit: u8| char::from(digit).to_digit(16);
+        bytes.push((nibble(*high)? << 4 | nibble(*low)?) as u8);
+    }
+    Some(bytes)
+}

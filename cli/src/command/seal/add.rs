@@ -1,0 +1,54 @@
+//! `strongroom seal add`
+
+use super::Shown;
+use crate::command::init::{create_root_key_file, is_within};
+use crate::failure::Failure;
+use crate::session::Session;
+use crate::unseal::Ask;
+use crate::with_seal::WithSeal;
+use clap::Args;
+use std::path::PathBuf;
+use strongroom::{Error, Keyring, Seal, SealInfo};
+
+/// Wrap a further copy of the root key, so that another root key or passphrase opens the keyring too.
+#[derive(Args)]
+pub(crate) struct Add {
+    /// Make a new root key and write it to this file, which must not exist, for its owner only.
+    #[arg(long, value_name = "FILE")]
+    new_root_key_file: Option<PathBuf>,
+    #[command(flatten)]
+    with: WithSeal,
+}
+
+impl Add {
+    pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
+        let ring = session.keyring()?;
+        let before = ring.seals()?;
+        match &self.new_root_key_file {
+            Some(_) if self.with.is_given()? => return Err(Failure::usage("--new-root-key-file makes a root key; leave out the others")),
+            Some(file) if is_within(file, &session.folder()?) => {
+                return Err(Failure::usage("the root key file must not be in the keyring's folder: a copy of the folder would carry the key along"));
+            }
+            Some(file) => {
+                create_root_key_file(file)?;
+                add_new(&ring, file)?;
+            }
+            None => ring.add_seal(self.with.seal(Ask::Twice("New passphrase: "))?)?,
+        }
+        let after = ring.seals()?;
+        let added: Vec<&SealInfo> = after.iter().filter(|seal| !before.contains(seal)).collect();
+        let text: String = added.iter().map(|seal| format!("added {} {}\n", seal.kind, seal.id)).collect();
+        let shown: Vec<Shown<'_>> = after.iter().map(Shown::from).collect();
+        session.printer.print(&text, &shown)
+    }
+}
+
+/// A file that opens nothing is not left behind.
+fn add_new(ring: &Keyring, file: &std::path::Path) -> Result<(), Failure> {
+    ring.add_seal(Seal::root_key_file(file)).map_err(|error| {
+        if !matches!(error, Error::Uncertain { .. }) {
+            let _ = std::fs::remove_file(file);
+        }
+        error.into()
+    })
+}

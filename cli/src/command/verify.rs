@@ -1,0 +1,45 @@
+//! `strongroom verify`
+
+use crate::failure::Failure;
+use crate::input::{Input, read_line_of};
+use crate::message::{ContextArguments, Form};
+use crate::session::Session;
+use clap::Args;
+use serde::Serialize;
+use std::path::PathBuf;
+use strongroom::Item;
+
+/// Verify the signature of a message. The exit code is 0 only if it fits.
+#[derive(Args)]
+pub(crate) struct Verify {
+    /// The name of the key.
+    key: String,
+    #[command(flatten)]
+    input: Input,
+    /// The signature.
+    #[arg(long, value_name = "TEXT", required_unless_present = "signature_file", conflicts_with = "signature_file")]
+    signature: Option<String>,
+    /// A file with the signature.
+    #[arg(long, value_name = "FILE")]
+    signature_file: Option<PathBuf>,
+    #[command(flatten)]
+    context: ContextArguments,
+    /// How the signature is written.
+    #[arg(long, value_enum, default_value_t)]
+    form: Form,
+}
+
+#[derive(Serialize)]
+pub(super) struct Verified {
+    pub(super) valid: bool,
+}
+
+impl Verify {
+    pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
+        let view = session.view(&self.key, &self.context)?;
+        let signature = read_line_of(self.signature.as_deref(), self.signature_file.as_deref())?;
+        let message = self.input.read()?;
+        view.verify_item(&Item::signed(message.expose(), &signature).form(self.form.into()))?;
+        session.printer.print("verified\n", &Verified { valid: true })
+    }
+}

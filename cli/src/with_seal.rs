@@ -1,0 +1,56 @@
+//! A seal other than the one that opens the keyring: for a further copy of the root key, or for a backup.
+
+use crate::failure::Failure;
+use crate::unseal::{Ask, Source, one_of};
+use clap::Args;
+use std::path::PathBuf;
+use strongroom::Seal;
+
+/// The other seal. One of them has to be given.
+#[derive(Args)]
+#[command(next_help_heading = "The other seal")]
+pub(crate) struct WithSeal {
+    /// A file with a root key that exists.
+    #[arg(long, value_name = "FILE")]
+    with_root_key_file: Option<PathBuf>,
+    /// An environment variable with a root key.
+    #[arg(long, value_name = "NAME")]
+    with_root_key_env: Option<String>,
+    /// A file with a passphrase; one newline at its end does not count.
+    #[arg(long, value_name = "FILE")]
+    with_passphrase_file: Option<PathBuf>,
+    /// An environment variable with a passphrase.
+    #[arg(long, value_name = "NAME")]
+    with_passphrase_env: Option<String>,
+    /// Ask for a passphrase on the terminal.
+    #[arg(long)]
+    with_ask_passphrase: bool,
+    /// What to tell the passphrase from others by [default: passphrase].
+    #[arg(long, value_name = "ID")]
+    with_seal_id: Option<String>,
+}
+
+impl WithSeal {
+    /// Whether one was given.
+    pub(crate) fn is_given(&self) -> Result<bool, Failure> {
+        Ok(self.source()?.is_some() || self.with_seal_id.is_some())
+    }
+
+    pub(crate) fn seal(&self, ask: Ask) -> Result<Seal, Failure> {
+        let source = self.source()?.ok_or_else(|| {
+            Failure::usage("which seal? give --with-root-key-file, --with-root-key-env, --with-passphrase-file, --with-passphrase-env or --with-ask-passphrase")
+        })?;
+        source.seal(self.with_seal_id.as_deref(), "--with-seal-id", ask)
+    }
+
+    fn source(&self) -> Result<Option<Source<'_>>, Failure> {
+        let Self { with_root_key_file, with_root_key_env, with_passphrase_file, with_passphrase_env, with_ask_passphrase, with_seal_id: _ } = self;
+        one_of([
+            with_root_key_file.as_deref().map(Source::RootKeyFile),
+            with_root_key_env.as_deref().map(Source::RootKeyEnv),
+            with_passphrase_file.as_deref().map(Source::PassphraseFile),
+            with_passphrase_env.as_deref().map(Source::PassphraseEnv),
+            with_ask_passphrase.then_some(Source::Ask),
+        ])
+    }
+}
