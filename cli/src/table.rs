@@ -15,6 +15,7 @@ mod survey;
 mod target;
 
 use batch::{Tally, Worker};
+use cell::Beginnings;
 use columns::Columns;
 use source::{Row, Source};
 use std::fs::Metadata;
@@ -34,8 +35,8 @@ struct Table {
     columns: Columns,
     /// Between cells.
     delimiter: u8,
-    /// The version template of the key, if it has one.
-    template: Option<String>,
+    /// How ciphertexts are told from other cells.
+    beginnings: Beginnings,
 }
 
 /// What is done to a table.
@@ -71,7 +72,7 @@ impl Table {
             return Err(TableError::usage("this is not a regular file that could be replaced; name another with --out"));
         }
         let target = Target::at(out, &source.opened_as, change.verb)?;
-        let worker = Worker { change, positions: &positions, template: self.template.as_deref() };
+        let worker = Worker { change, positions: &positions, beginnings: &self.beginnings };
         let mut tally = Tally::default();
         let mut writer = writer(&source, self.delimiter, target.file())?;
         while let Some(rows) = batch(&mut source)? {
@@ -98,7 +99,7 @@ impl Table {
         let positions = self.columns.find(&source.header)?;
         let mut survey = Survey::new(&positions);
         while let Some(row) = source.next()? {
-            survey.add(&row.cells, &positions, self.template.as_deref());
+            survey.add(&row.cells, &positions, &self.beginnings);
         }
         bar.finish_and_clear();
         Ok(survey)
@@ -155,4 +156,26 @@ fn identity(file: &Metadata) -> (u64, u64) {
 #[cfg(not(unix))]
 fn identity(_file: &Metadata) -> (u64, u64) {
     (0, 0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_table_that_was_changed_meanwhile_is_not_replaced() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t.csv");
+        std::fs::write(&path, "v\nx\n").unwrap();
+        let before = std::fs::metadata(&path).unwrap();
+        unchanged_since(&path, &before).unwrap();
+        std::fs::write(&path, "v\nx\ny\n").unwrap();
+        unchanged_since(&path, &before).unwrap_err();
+        let before = std::fs::metadata(&path).unwrap();
+        std::fs::write(folder.path().join("other.csv"), "v\nx\nz\n").unwrap();
+        std::fs::rename(folder.path().join("other.csv"), &path).unwrap();
+        unchanged_since(&path, &before).unwrap_err();
+        std::fs::remove_file(&path).unwrap();
+        unchanged_since(&path, &before).unwrap_err();
+    }
 }

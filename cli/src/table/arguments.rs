@@ -1,5 +1,6 @@
 //! `encrypt`, `decrypt` and `rewrap` with `--csv`.
 
+use super::cell::Beginnings;
 use super::columns::Columns;
 use super::survey::{Survey, counted, grouped};
 use super::{Change, Table, Verb};
@@ -64,7 +65,7 @@ impl TableArguments {
         let info = key.info()?;
         let context = context.context()?;
         let columns = Columns { worked: self.column, context: self.context_column, aad: self.aad_column };
-        let table = Table { path, columns, delimiter: self.delimiter, template: info.version_template.clone() };
+        let table = Table { path, columns, delimiter: self.delimiter, beginnings: Beginnings::new(info.version_template.as_deref()) };
         if self.dry_run {
             let plan = Plan::new(&table.path, verb, self.keep_empty, table.survey()?, &info);
             return session.printer.print(&plan.text(), &plan);

@@ -1,7 +1,7 @@
 //! Some rows at a time: the library's batch verbs, on the cells of the named columns.
 
 use super::Change;
-use super::cell::Cell;
+use super::cell::{Beginnings, Cell};
 use super::columns::{Named, Positions};
 use super::fault::{Place, TableError};
 use super::guard::{MAX_CELL, MAX_ROW};
@@ -21,7 +21,7 @@ pub(crate) enum Verb {
 pub(super) struct Worker<'a> {
     pub(super) change: &'a Change<'a>,
     pub(super) positions: &'a Positions,
-    pub(super) template: Option<&'a str>,
+    pub(super) beginnings: &'a Beginnings,
 }
 
 /// What happened to the cells of the named columns.
@@ -126,7 +126,7 @@ impl Worker<'_> {
     fn item<'r>(&'r self, row: &'r Row, column: &Named) -> Result<Option<Item<'r>>, TableError> {
         let cell = text(row, column)?;
         let refuse = |reason: &str| Err(TableError::table(reason).at(row.place(&column.name)));
-        let item = match (self.change.verb, Cell::of(cell.as_bytes(), self.template)) {
+        let item = match (self.change.verb, self.beginnings.cell(cell.as_bytes())) {
             (_, Cell::Empty) if self.change.keep_empty => return Ok(None),
             (Verb::Encrypt, Cell::Ciphertext(_)) => return refuse("the cell is a ciphertext already; rewrap renews it, and encrypting it again is refused"),
             (Verb::Encrypt, Cell::Empty | Cell::Plain) => Item::plaintext(cell),

@@ -4,36 +4,40 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cell {
     Empty,
-    /// Written as a ciphertext of this version. Whether it opens is another question.
+    /// Begins as a ciphertext of this version does. Whether it opens is another question, also if it was cut off or spoiled.
     Ciphertext(u32),
     Plain,
 }
 
-/// What ciphertexts start with unless the key has a template (`docs/formats.md`).
-const PREFIXES: [&str; 2] = ["vault:v{{version}}:", "strongroom:v{{version}}:"];
+/// How ciphertexts begin: a text, the number of the version, and another text.
+pub(crate) struct Beginnings(Vec<(String, String)>);
 
-impl Cell {
-    /// By the template of the key first, if it has one.
-    pub(crate) fn of(cell: &[u8], template: Option<&str>) -> Self {
+const MARK: &str = "{{version}}";
+/// Unless the key has a template (`docs/formats.md`).
+const DEFAULTS: [&str; 2] = ["vault:v{{version}}:", "strongroom:v{{version}}:"];
+
+impl Beginnings {
+    /// With the template of the key, if it has one.
+    pub(crate) fn new(template: Option<&str>) -> Self {
+        let split = |template: &str| template.split_once(MARK).map(|(head, tail)| (head.to_owned(), tail.to_owned()));
+        Self(template.into_iter().chain(DEFAULTS).filter_map(split).collect())
+    }
+
+    pub(crate) fn cell(&self, cell: &[u8]) -> Cell {
         if cell.is_empty() {
-            return Self::Empty;
+            return Cell::Empty;
         }
-        let Ok(text) = std::str::from_utf8(cell) else { return Self::Plain };
-        let version = template.into_iter().chain(PREFIXES).find_map(|template| version(text, template));
-        version.map_or(Self::Plain, Self::Ciphertext)
+        self.0.iter().find_map(|(head, tail)| version(cell, head.as_bytes(), tail.as_bytes())).map_or(Cell::Plain, Cell::Ciphertext)
     }
 }
 
-/// The number in `<head><number><tail><base64>`, if that is how the text is written.
-fn version(text: &str, template: &str) -> Option<u32> {
-    let (head, tail) = template.split_once("{{version}}")?;
-    let rest = text.strip_prefix(head)?;
-    let digits = rest.len() - rest.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    let (number, rest) = rest.split_at(digits);
-    let base64 = rest.strip_prefix(tail)?;
-    let written = !base64.is_empty() && base64.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=' | b'-' | b'_'));
-    let number = number.parse().ok().filter(|n| (1..=strongroom::Version::MAX).contains(n) && !number.starts_with('0'));
-    number.filter(|_| written)
+fn version(cell: &[u8], head: &[u8], tail: &[u8]) -> Option<u32> {
+    let rest = cell.strip_prefix(head)?;
+    let digits = rest.iter().take(11).take_while(|byte| byte.is_ascii_digit()).count();
+    let (digits, rest) = rest.split_at_checked(digits)?;
+    let number: u32 = std::str::from_utf8(digits).ok()?.parse().ok()?;
+    let canonical = digits.first() != Some(&b'0') && number <= strongroom::Version::MAX;
+    (canonical && rest.starts_with(tail)).then_some(number)
 }
 
 #[cfg(test)]
@@ -42,24 +46,27 @@ mod tests {
 
     #[test]
     fn ciphertexts_are_told_from_text() {
+        let beginnings = Beginnings::new(Some("acme-{{version}}/"));
         for (text, cell) in [
             ("", Cell::Empty),
             ("vault:v1:AAAA", Cell::Ciphertext(1)),
             ("strongroom:v2147483647:AA==", Cell::Ciphertext(2_147_483_647)),
             ("acme-7/AAAA", Cell::Ciphertext(7)),
+            ("vault:v1:", Cell::Ciphertext(1)),
+            ("vault:v1:spoilt \n", Cell::Ciphertext(1)),
             ("vault:v2147483648:AAAA", Cell::Plain),
+            ("vault:v99999999999:AAAA", Cell::Plain),
             ("vault:v0:AAAA", Cell::Plain),
             ("vault:v01:AAAA", Cell::Plain),
             ("vault:v:AAAA", Cell::Plain),
-            ("vault:v1:", Cell::Plain),
-            ("vault:v1:no base64", Cell::Plain),
+            ("vault:v1", Cell::Plain),
             (" vault:v1:AAAA", Cell::Plain),
             ("Vault:v1:AAAA", Cell::Plain),
         ] {
-            assert_eq!(Cell::of(text.as_bytes(), Some("acme-{{version}}/")), cell, "{text}");
+            assert_eq!(beginnings.cell(text.as_bytes()), cell, "{text}");
         }
-        assert_eq!(Cell::of(b"acme-7/AAAA", None), Cell::Plain);
-        assert_eq!(Cell::of(b"vault:v1:\xff", None), Cell::Plain);
+        assert_eq!(Beginnings::new(None).cell(b"acme-7/AAAA"), Cell::Plain);
+        assert_eq!(Beginnings::new(None).cell(b"\xff"), Cell::Plain);
     }
 
     #[test]
@@ -70,7 +77,7 @@ mod tests {
             key.rotate().unwrap();
             for len in [0, 1, 100] {
                 let text = key.encrypt(vec![0; len], strongroom::Aad::NONE).unwrap();
-                assert_eq!(Cell::of(text.as_bytes(), None), Cell::Ciphertext(2));
+                assert_eq!(Beginnings::new(None).cell(text.as_bytes()), Cell::Ciphertext(2));
             }
         }
     }

@@ -1,6 +1,6 @@
 //! What is in the columns, counted: what `--dry-run` shows.
 
-use super::cell::Cell;
+use super::cell::{Beginnings, Cell};
 use super::columns::Positions;
 use csv::ByteRecord;
 use serde::Serialize;
@@ -29,10 +29,10 @@ impl Survey {
         Self { rows: 0, columns }
     }
 
-    pub(super) fn add(&mut self, row: &ByteRecord, positions: &Positions, template: Option<&str>) {
+    pub(super) fn add(&mut self, row: &ByteRecord, positions: &Positions, beginnings: &Beginnings) {
         self.rows += 1;
         for (count, column) in self.columns.iter_mut().zip(&positions.worked) {
-            match Cell::of(row.get(column.index).unwrap_or_default(), template) {
+            match beginnings.cell(row.get(column.index).unwrap_or_default()) {
                 Cell::Empty => count.empty += 1,
                 Cell::Plain => count.plain += 1,
                 Cell::Ciphertext(version) => *count.ciphertexts.entry(version).or_default() += 1,
@@ -75,7 +75,7 @@ pub(crate) fn grouped(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();
     for (at, digit) in digits.char_indices() {
-        if at > 0 && (digits.len() - at) % 3 == 0 {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             out.push(',');
         }
         out.push(digit);

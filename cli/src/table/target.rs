@@ -35,14 +35,19 @@ impl Target {
         }
         let folder = path.parent().filter(|folder| *folder != Path::new("")).unwrap_or(Path::new(".")).to_owned();
         let mode = mode(source) & if verb == Verb::Decrypt { 0o700 } else { 0o777 };
-        let (file, name) = match nameless(&folder, mode) {
-            Some(file) => (file, None),
-            None => {
-                let (file, name) = named(&folder, mode).map_err(TableError::io("create a file beside the output"))?;
-                (file, Some(name))
-            }
-        };
-        Ok(Self { path, folder, file, name })
+        match nameless(&folder, mode) {
+            Some(file) => Ok(Self { path, folder, file, name: None }),
+            None => Self::named(path, folder, mode).map_err(TableError::io("create a file beside the output")),
+        }
+    }
+
+    fn named(path: PathBuf, folder: PathBuf, mode: u32) -> io::Result<Self> {
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(PREFIX);
+        #[cfg(unix)]
+        builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
+        let (file, name) = builder.tempfile_in(&folder)?.into_parts();
+        Ok(Self { path, folder, file, name: Some(name) })
     }
 
     /// Where to write.
@@ -78,15 +83,6 @@ fn nameless(folder: &Path, mode: u32) -> Option<File> {
 #[cfg(not(target_os = "linux"))]
 fn nameless(_folder: &Path, _mode: u32) -> Option<File> {
     None
-}
-
-/// A file with a name of its own.
-fn named(folder: &Path, mode: u32) -> io::Result<(File, TempPath)> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(PREFIX);
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(mode));
-    Ok(builder.tempfile_in(folder)?.into_parts())
 }
 
 #[cfg(unix)]
@@ -144,4 +140,36 @@ fn sync_folder(_folder: &Path) -> io::Result<()> {
 /// Whether two paths name one file.
 pub(crate) fn same_file(one: &Path, other: &Path) -> bool {
     one == other || matches!((fs::canonicalize(one), fs::canonicalize(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn names(folder: &Path) -> Vec<String> {
+        fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect()
+    }
+
+    #[test]
+    fn with_and_without_a_name_a_file_is_whole_or_not_there() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("t.csv");
+        let source = fs::metadata(folder.path()).unwrap();
+        let named = || Target::named(path.clone(), folder.path().to_owned(), 0o600).unwrap();
+        let usual = || Target::at(&path, &source, Verb::Encrypt).unwrap();
+        for (content, begin) in [("one", &named as &dyn Fn() -> Target), ("two", &usual), ("three", &named)] {
+            let before = fs::read(&path).ok();
+            let dropped = begin();
+            dropped.file().write_all(b"half").unwrap();
+            drop(dropped);
+            assert_eq!(fs::read(&path).ok(), before);
+            assert_eq!(names(folder.path()).len(), usize::from(before.is_some()));
+            let target = begin();
+            target.file().write_all(content.as_bytes()).unwrap();
+            target.commit().unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), content);
+            assert_eq!(names(folder.path()), ["t.csv"]);
+        }
+    }
 }

@@ -102,6 +102,23 @@ fn a_killed_process_leaves_the_table_whole_and_nothing_else() {
     shop.done("encrypt", "--csv c.csv --column v --column w --aad-column id");
 }
 
+#[test]
+fn rows_that_were_added_meanwhile_are_not_lost() {
+    let shop = Shop::new(KeySpec::default());
+    large(&shop, "c.csv");
+    let child = shop.command("encrypt", "--csv c.csv --column v --aad-column id").stderr(Stdio::piped()).spawn().unwrap();
+    while written(child.id()).is_some_and(|bytes| bytes <= 1 << 20) {
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    let mut file = fs::OpenOptions::new().append(true).open(shop.tables().join("c.csv")).unwrap();
+    file.write_all(b"new,new,new,new\n").unwrap();
+    let content = shop.read("c.csv");
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(4));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("the file was changed while it was read"));
+    assert!(content.ends_with(b"\nnew,new,new,new\n") && shop.read("c.csv") == content);
+}
+
 /// How much a process has written; `None` once it has ended.
 fn written(process: u32) -> Option<u64> {
     let mut text = String::new();

@@ -3,6 +3,7 @@
 use crate::shop::Shop;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
+use std::process::Stdio;
 use strongroom::KeySpec;
 
 fn mode(shop: &Shop, name: &str) -> u32 {
@@ -49,7 +50,7 @@ fn the_output_may_be_the_input_by_any_name() {
 fn a_pipe_can_be_read_but_not_replaced() {
     let shop = Shop::new(KeySpec::default());
     let run = |arguments: &str| {
-        let mut child = shop.command("encrypt", arguments).stdin(std::process::Stdio::piped()).stderr(std::process::Stdio::piped()).spawn().unwrap();
+        let mut child = shop.command("encrypt", arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
         std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"v\nx\n").unwrap();
         child.wait_with_output().unwrap()
     };

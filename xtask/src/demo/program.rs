@@ -22,7 +22,7 @@ impl Program {
         let arguments = ["build", "--quiet", "--release", "--package", "strongroom-cli", "--bin", "strongroom", "--message-format", "json-render-diagnostics"];
         let messages = output(&mut cargo(&arguments))?;
         let messages = messages.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice::<Value>(line).ok());
-        let binary = messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from)).last();
+        let binary = messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from)).next_back();
         let binary = binary.context("Cargo built no program")?;
         // Only its owner can look into it.
         Ok(Self { binary, folder: tempfile::tempdir()? })
