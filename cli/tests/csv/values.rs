@@ -117,6 +117,22 @@ fn tables_of_every_shape_come_back_as_they_were() {
 }
 
 #[test]
+fn columns_may_be_named_in_any_order() {
+    let shop = Shop::new(KeySpec::default());
+    let table = b"a,b,c,d\n1,2,3,4\n5,6,7,8\n";
+    shop.write("c.csv", table);
+    shop.done("encrypt", "--csv c.csv --column d --column a --column c");
+    for (old, new) in records(table).iter().zip(records(&shop.read("c.csv"))).skip(1) {
+        assert_eq!(new[1], old[1]);
+        for at in [0, 2, 3] {
+            assert_eq!(shop.open(&new[at], None, b"").unwrap(), old[at]);
+        }
+    }
+    shop.done("decrypt", "--csv c.csv --column c --column d --column a");
+    assert_eq!(shop.read("c.csv"), table);
+}
+
+#[test]
 fn quotes_that_are_not_needed_change_no_value() {
     let shop = Shop::new(KeySpec::default());
     let table = b"\"id\",\"v\"\n\"1\",\"text\"\n2,5\" pipe\n";
