@@ -27,8 +27,8 @@ Exit codes: 0 done; 2 the command line is wrong; 3 misuse of a key or keyring; 4
 /// Options of every command.
 #[derive(Args)]
 pub(crate) struct Everywhere {
-    /// The folder of the keyring.
-    #[arg(long, value_name = "DIR", env = "STRONGROOM_KEYRING", hide_env_values = true, global = true)]
+    /// The folder of the keyring [default: what STRONGROOM_KEYRING says].
+    #[arg(long, value_name = "DIR", global = true)]
     pub(crate) keyring: Option<PathBuf>,
     /// Write results as JSON to standard output, and errors and warnings as JSON to standard error.
     #[arg(long, global = true)]

@@ -1,14 +1,19 @@
 //! The commands, one per file.
 
+mod check;
 mod datakey;
 mod decrypt;
 mod encrypt;
 mod hmac;
 mod init;
 mod key;
+mod reseal;
+mod restore;
 mod rewrap;
 mod seal;
 mod sign;
+mod snapshot;
+mod upgrade;
 mod verify;
 
 use crate::failure::Failure;
@@ -29,6 +34,11 @@ pub(crate) enum Command {
     Datakey(datakey::DataKey),
     #[command(subcommand)]
     Seal(seal::Seal),
+    Reseal(reseal::Reseal),
+    Check(check::Check),
+    Snapshot(snapshot::Snapshot),
+    Restore(restore::Restore),
+    Upgrade(upgrade::Upgrade),
 }
 
 impl Command {
@@ -44,6 +54,11 @@ impl Command {
             Self::Hmac(command) => command.run(session),
             Self::Datakey(command) => command.run(session),
             Self::Seal(command) => command.run(session),
+            Self::Reseal(command) => command.run(session),
+            Self::Check(command) => command.run(session),
+            Self::Snapshot(command) => command.run(session),
+            Self::Restore(command) => command.run(session),
+            Self::Upgrade(command) => command.run(session),
         }
     }
 }

@@ -131,7 +131,7 @@ fn hint(error: &Error) -> Option<&'static str> {
 }
 
 /// A command line that could not be read. What stood on it is not repeated where it may have been a secret.
-pub(crate) fn usage(wrong: &clap::Error) -> Failure {
+pub(crate) fn usage(wrong: &clap::Error, json: bool) -> Failure {
     let stray = match (wrong.kind(), wrong.get(ContextKind::InvalidArg)) {
         (ErrorKind::UnknownArgument, Some(ContextValue::String(argument))) => !argument.starts_with('-'),
         _ => false,
@@ -140,5 +140,8 @@ pub(crate) fn usage(wrong: &clap::Error) -> Failure {
         return Failure::usage("there is a word too many; data come from standard input or --in FILE, never from the command line");
     }
     let text = wrong.render().to_string();
-    Failure::usage(text.strip_prefix("error: ").unwrap_or(&text).trim_end())
+    let text = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
+    // The rest is advice for people.
+    let first = text.split_once("\n\n").map_or(text, |(first, _)| first);
+    Failure::usage(if json { first } else { text })
 }

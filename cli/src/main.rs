@@ -28,7 +28,11 @@ fn main() -> ExitCode {
             let _ = asked.print();
             return ExitCode::SUCCESS;
         }
-        Err(wrong) => return usage(&wrong).report(asks_for_json()),
+        Err(asked) if asked.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+            let _ = asked.print();
+            return ExitCode::from(2);
+        }
+        Err(wrong) => return usage(&wrong, asks_for_json()).report(asks_for_json()),
     };
     let json = arguments.everywhere.json;
     match arguments.run() {

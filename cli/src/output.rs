@@ -1,11 +1,13 @@
 //! Writing what a command gives.
 
+use crate::base64;
 use crate::failure::Failure;
 use clap::Args;
 use serde::Serialize;
-use std::fs::{File, OpenOptions, Permissions};
+use std::fs::OpenOptions;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
 
 /// Where the output goes.
 #[derive(Args)]
@@ -83,6 +85,11 @@ impl Printer {
         self.data(output, readers, data, json)
     }
 
+    /// Bytes as base64 for a JSON result, or nothing where there is none: it may be a gigabyte.
+    pub(crate) fn base64(self, bytes: &[u8]) -> Zeroizing<String> {
+        if self.json { base64::encode(bytes) } else { Zeroizing::default() }
+    }
+
     /// Says something on standard error that does not stop the command.
     pub(crate) fn warn(self, message: &str) {
         let text = if self.json { serde_json::json!({ "warning": message }).to_string() } else { format!("warning: {message}") };
@@ -139,8 +146,10 @@ fn write(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
     let folder = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
     builder.prefix(".strongroom-");
+    #[cfg(not(unix))]
+    let _ = readers;
     #[cfg(unix)]
-    let permissions = <Permissions as std::os::unix::fs::PermissionsExt>::from_mode(if readers == Readers::Owner { 0o600 } else { 0o666 });
+    let permissions = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(if readers == Readers::Owner { 0o600 } else { 0o666 });
     #[cfg(unix)]
     builder.permissions(permissions);
     let mut file = builder.tempfile_in(folder)?;
@@ -161,7 +170,7 @@ pub(crate) fn create_secret_file(path: &Path, bytes: &[u8]) -> Result<(), Failur
         file.write_all(bytes)?;
         file.sync_all()?;
         #[cfg(unix)]
-        File::open(path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")))?.sync_all()?;
+        std::fs::File::open(path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")))?.sync_all()?;
         Ok(())
     };
     create().map_err(|error| Failure::file("create", path, &error))

@@ -21,8 +21,8 @@ impl Session {
 
     /// The folder of the keyring, which need not be there yet.
     pub(crate) fn folder(&self) -> Result<PathBuf, Failure> {
-        let folder = self.keyring.clone().filter(|path| !path.as_os_str().is_empty());
-        folder.ok_or_else(|| Failure::usage("which keyring? give --keyring DIR or set STRONGROOM_KEYRING"))
+        let given = self.keyring.clone().or_else(|| std::env::var_os("STRONGROOM_KEYRING").map(PathBuf::from));
+        given.filter(|path| !path.as_os_str().is_empty()).ok_or_else(|| Failure::usage("which keyring? give --keyring DIR or set STRONGROOM_KEYRING"))
     }
 
     /// The keyring, opened.

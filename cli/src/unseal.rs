@@ -102,10 +102,14 @@ pub(crate) fn one_of<const N: usize>(sources: [Option<Source<'_>>; N]) -> Result
 }
 
 impl Source<'_> {
+    pub(crate) fn is_root_key(self) -> bool {
+        matches!(self, Self::RootKeyFile(_) | Self::RootKeyEnv(_))
+    }
+
     /// `id_option` is the option that `id` came from.
     pub(crate) fn seal(self, id: Option<&str>, id_option: &str, ask: Ask) -> Result<Seal, Failure> {
         let passphrase = match self {
-            Self::RootKeyFile(_) | Self::RootKeyEnv(_) if id.is_some() => {
+            _ if self.is_root_key() && id.is_some() => {
                 return Err(Failure::usage(format!("{id_option} is for passphrases; the id of a root key is made from the key")));
             }
             Self::RootKeyFile(path) => return Ok(Seal::root_key_file(path)),

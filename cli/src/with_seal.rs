@@ -43,14 +43,28 @@ impl WithSeal {
         source.seal(self.with_seal_id.as_deref(), "--with-seal-id", ask)
     }
 
+    /// Every one that was given.
+    pub(crate) fn seals(&self, ask: Ask) -> Result<Vec<Seal>, Failure> {
+        let given: Vec<Source<'_>> = self.sources().into_iter().flatten().collect();
+        if self.with_seal_id.is_some() && given.iter().all(|source| source.is_root_key()) {
+            return Err(Failure::usage("--with-seal-id is for passphrases; the id of a root key is made from the key"));
+        }
+        let id = |source: &Source<'_>| self.with_seal_id.as_deref().filter(|_| !source.is_root_key());
+        given.iter().map(|source| source.seal(id(source), "--with-seal-id", ask)).collect()
+    }
+
     fn source(&self) -> Result<Option<Source<'_>>, Failure> {
+        one_of(self.sources())
+    }
+
+    fn sources(&self) -> [Option<Source<'_>>; 5] {
         let Self { with_root_key_file, with_root_key_env, with_passphrase_file, with_passphrase_env, with_ask_passphrase, with_seal_id: _ } = self;
-        one_of([
+        [
             with_root_key_file.as_deref().map(Source::RootKeyFile),
             with_root_key_env.as_deref().map(Source::RootKeyEnv),
             with_passphrase_file.as_deref().map(Source::PassphraseFile),
             with_passphrase_env.as_deref().map(Source::PassphraseEnv),
             with_ask_passphrase.then_some(Source::Ask),
-        ])
+        ]
     }
 }

@@ -3,6 +3,9 @@
 pub(crate) mod backup;
 mod body;
 mod cbor;
+pub(crate) mod header;
 pub(crate) mod key;
 pub(crate) mod root;
+pub(crate) mod snapshot;
+pub(crate) mod usage;
 mod version;

@@ -1,6 +1,7 @@
 //! Where nonces come from. Keys and salts come straight from the operating system.
 
 use crate::Error;
+pub(crate) use strongroom_entropy::fork_generation;
 
 /// Where a keyring's nonces come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -141,6 +141,8 @@ errors! {
     29 type_not_supported TypeNotSupported { key_type: &'static str } => "keys of type {key_type} are not supported by this build";
     /// A call that hands out secret material without saying so.
     30 exposure_not_confirmed ExposureNotConfirmed => "this hands out secret key material; say so explicitly";
+    /// As many encryptions under one version as random 96-bit nonces allow (SP 800-38D section 8.3).
+    31 usage_limit_reached UsageLimitReached => "this version has encrypted as often as its 96-bit nonces allow; rotate the key (decryption goes on)";
 
     /// A ciphertext, signature or mac that is not written as one.
     101 malformed Malformed => "not a ciphertext, signature or mac of this key; pass the text exactly as it was returned";

@@ -16,5 +16,6 @@ pub(crate) mod sign;
 pub(crate) mod spec;
 pub(crate) mod state;
 pub(crate) mod trim;
+pub(crate) mod uses;
 pub(crate) mod verify;
 pub(crate) mod window;

@@ -1,13 +1,19 @@
 //! The keyring: the named keys of one environment, under one root key, in one store.
 
 mod cache;
+pub(crate) mod check;
 mod commit;
+mod documents;
+mod flight;
 mod keys;
+pub(crate) mod lease;
 mod open;
 mod refresh;
+mod reseal;
 mod roots;
 pub(crate) mod seals;
 pub(crate) mod slot;
+mod snapshot;
 
 use crate::Error;
 use crate::clock::Clock;
@@ -19,7 +25,6 @@ use arc_swap::ArcSwap;
 use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
 
 pub(crate) use keys::backup;
 pub use open::KeyringBuilder;
@@ -31,12 +36,18 @@ pub struct Keyring(pub(crate) Arc<Inner>);
 /// What the handles of a keyring share.
 pub(crate) struct Inner {
     store: Arc<dyn Store>,
-    seal: Option<Arc<dyn SealProvider>>,
+    /// `None` for a keyring without a root document.
+    seal: ArcSwap<Option<Arc<dyn SealProvider>>>,
     clock: Arc<dyn Clock>,
     nonces: Nonces,
-    max_staleness: Duration,
+    /// In milliseconds.
+    max_staleness: u64,
+    /// In nanoseconds.
+    trim_delay: u64,
     id: KeyringId,
     roots: ArcSwap<roots::Roots>,
+    /// The store's epoch when the root document was last read.
+    roots_epoch: AtomicU64,
     slots: slot::Slots,
     subkeys: cache::Cache,
     closed: AtomicBool,
@@ -46,6 +57,8 @@ pub(crate) struct Inner {
     next_check: AtomicU64,
     /// When the store was last reached, in coarse milliseconds.
     reached: AtomicU64,
+    /// How often a version may encrypt under random 96-bit nonces.
+    usage_limit: u64,
 }
 
 /// What is about to happen: every call goes through [`Inner::admit`] with one of these, the place where a decision can be taken
@@ -62,15 +75,39 @@ pub(crate) enum Operation {
 
 impl Inner {
     pub(crate) fn admit(&self, operation: Operation) -> Result<(), Error> {
-        if self.closed.load(Ordering::Acquire) {
+        if self.is_closed() {
             return Err(Error::Closed);
         }
-        self.look_for_changes(false);
-        if operation == Operation::Protect && self.is_stale() { Err(Error::Stale) } else { Ok(()) }
+        let now = self.clock.coarse_millis();
+        self.look_for_changes(now);
+        if operation == Operation::Protect && self.is_stale(now) { Err(Error::Stale) } else { Ok(()) }
+    }
+
+    #[inline]
+    fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Acquire)
     }
 
     pub(crate) fn now(&self) -> u64 {
         self.clock.now()
+    }
+
+    pub(crate) fn usage_limit(&self) -> u64 {
+        self.usage_limit
+    }
+
+    /// For how long after a rotation another process may still encrypt with the version before, in nanoseconds.
+    pub(crate) fn trim_delay(&self) -> u64 {
+        self.trim_delay
+    }
+
+    fn shut(&self) {
+        if !self.closed.swap(true, Ordering::AcqRel) {
+            self.return_leases();
+        }
+        self.slots.clear();
+        self.subkeys.clear();
+        self.roots.store(Arc::default());
     }
 }
 
@@ -78,14 +115,6 @@ impl Keyring {
     /// What the keyring is known by.
     pub fn id(&self) -> KeyringId {
         self.0.id
-    }
-
-    /// Wipes all keys from memory. Every handle says [`Error::Closed`] from then on; a call that is under way ends normally.
-    pub fn close(&self) {
-        self.0.closed.store(true, Ordering::Release);
-        self.0.slots.clear();
-        self.0.subkeys.clear();
-        self.0.roots.store(Arc::default());
     }
 }
 

@@ -41,11 +41,14 @@ pub use key::info::{KeyInfo, VersionInfo};
 pub use key::item::{Item, SignatureForm};
 pub use key::spec::KeySpec;
 pub use key::window::VersionState;
+pub use keyring::check::{Fault, Report};
 pub use keyring::seals::SealInfo;
 pub use keyring::{Keyring, KeyringBuilder};
 pub use material::KeyType;
 pub use name::{DocName, KeyName, KeyringId};
 pub use seal::{Seal, SealError, SealProvider};
 pub use secret::{SecretArray, SecretBytes};
+#[cfg(feature = "hazmat")]
+pub use store::directory::files::{Files, LocalFiles, LockGuard, LockMode, NewFile};
 pub use store::{Directory, Epoch, Expected, Memory, PutError, Revision, Sealed, Store, StoreError};
 pub use version::Version;

@@ -1,6 +1,6 @@
 //! Where sealed documents live.
 
-mod directory;
+pub(crate) mod directory;
 mod memory;
 
 use crate::name::DocName;
@@ -15,6 +15,14 @@ pub use memory::Memory;
 /// Implementations keep no promise about secrets: everything that reaches them is sealed. They do promise that a document that
 /// was put survives a crash once [`put_if`](Self::put_if) has returned, and that it replaces the old one wholly or not at all.
 pub trait Store: Send + Sync {
+    /// Makes the place that documents are kept in, if it has to be made. Called once before a keyring is created or restored.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    fn create(&self) -> Result<(), StoreError> {
+        Ok(())
+    }
+
     /// A document, with what stands for its present content; `None` if there is none.
     ///
     /// # Errors
@@ -33,14 +41,53 @@ pub trait Store: Send + Sync {
     /// [`StoreError`]
     fn list(&self, after: Option<&DocName>, limit: usize) -> Result<Vec<DocName>, StoreError>;
 
-    /// Something cheap that changes whenever a document does, or `None` if the store has no such thing.
+    /// Every document, as they were at one moment, in the order of their names.
+    ///
+    /// Unless a store knows better, documents are read one after the other until two rounds have found the same.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    fn load_all(&self) -> Result<Vec<(DocName, Sealed)>, StoreError> {
+        let mut before = None;
+        for _ in 0..100 {
+            let now = load_each(self)?;
+            if before.as_ref() == Some(&now) {
+                return Ok(now);
+            }
+            before = Some(now);
+        }
+        Err(StoreError { reason: "the documents never stood still; try again when less is written".to_owned() })
+    }
+
+    /// Something cheap that changes whenever a document other than a usage document does, or `None` if the store has no such thing.
     ///
     /// # Errors
     /// [`StoreError`]
     fn epoch(&self) -> Result<Option<Epoch>, StoreError>;
 }
 
+fn load_each(store: &(impl Store + ?Sized)) -> Result<Vec<(DocName, Sealed)>, StoreError> {
+    let mut documents: Vec<(DocName, Sealed)> = Vec::new();
+    loop {
+        let page = store.list(documents.last().map(|(name, _)| name), 1000)?;
+        if page.is_empty() {
+            return Ok(documents);
+        }
+        for name in page {
+            // Nothing is ever removed from a store: a name that is listed has a document.
+            let (document, _) = store.load(&name)?.ok_or_else(|| StoreError { reason: format!("{name} is listed and not there") })?;
+            documents.push((name, document));
+        }
+    }
+}
+
 impl<S: Store + ?Sized> Store for Arc<S> {
+    fn create(&self) -> Result<(), StoreError> {
+        (**self).create()
+    }
+    fn load_all(&self) -> Result<Vec<(DocName, Sealed)>, StoreError> {
+        (**self).load_all()
+    }
     fn load(&self, name: &DocName) -> Result<Option<(Sealed, Revision)>, StoreError> {
         (**self).load(name)
     }
@@ -87,7 +134,7 @@ impl Revision {
         Self(bytes)
     }
 
-    fn of(bytes: &[u8]) -> Self {
+    pub(crate) fn of(bytes: &[u8]) -> Self {
         Self(crate::alg::hash::sha256(&[bytes]))
     }
 }

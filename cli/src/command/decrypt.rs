@@ -1,6 +1,5 @@
 //! `strongroom decrypt`
 
-use crate::base64;
 use crate::failure::Failure;
 use crate::input::{Input, text};
 use crate::message::{AadArguments, ContextArguments};
@@ -44,7 +43,7 @@ impl Decrypt {
         let plaintext = self.aad.with(|aad| {
             Ok(if self.binary { view.decrypt_binary(self.input.read()?.expose(), aad)? } else { view.decrypt(text(&self.input.read_line()?)?, aad)? })
         })?;
-        let json = base64::encode(plaintext.expose());
+        let json = session.printer.base64(plaintext.expose());
         session.printer.data(&self.output, Readers::Owner, plaintext.expose(), &Decrypted { plaintext_base64: &json })
     }
 }

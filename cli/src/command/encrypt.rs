@@ -1,6 +1,5 @@
 //! `strongroom encrypt`
 
-use crate::base64;
 use crate::failure::Failure;
 use crate::input::Input;
 use crate::message::{AadArguments, ContextArguments, version};
@@ -59,7 +58,7 @@ impl Encrypt {
             };
             if self.binary {
                 let ciphertext = view.encrypt_binary_item(&item)?;
-                let json = base64::encode(&ciphertext);
+                let json = session.printer.base64(&ciphertext);
                 session.printer.binary(&self.output, Readers::Anyone, &ciphertext, &EncryptedBinary { ciphertext_base64: &json })
             } else {
                 let ciphertext = view.encrypt_item(&item)?;

@@ -56,9 +56,7 @@ impl Init {
 
     /// The file comes first: a keyring whose root key was not written down could never be opened.
     fn with_new_root_key(&self, folder: &Path, file: &Path) -> Result<Keyring, Failure> {
-        if is_within(file, folder) {
-            return Err(Failure::usage("the root key file must not be in the keyring's folder: a copy of the folder would carry the key along"));
-        }
+        refuse_within(file, folder)?;
         create_root_key_file(file)?;
         self.create(folder, Seal::root_key_file(file)).map_err(|error| {
             // Nothing was sealed with it, unless that is uncertain.
@@ -106,9 +104,12 @@ fn look_at(folder: &Path) -> Result<(), Failure> {
     if stranger { Err(Failure::usage(format!("{} is not empty; take a folder of its own for the keyring", folder.display()))) } else { Ok(()) }
 }
 
-/// Whether a file that does not exist yet would be in a folder that may not exist yet.
-pub(crate) fn is_within(file: &Path, folder: &Path) -> bool {
+/// A root key is not kept with what it opens. Neither the file nor the folder may exist yet.
+pub(crate) fn refuse_within(file: &Path, folder: &Path) -> Result<(), Failure> {
     let resolved = |path: &Path| fs::canonicalize(path).or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned());
     let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    resolved(parent).starts_with(resolved(folder))
+    if resolved(parent).starts_with(resolved(folder)) {
+        return Err(Failure::usage("the root key file must not be in the keyring's folder: a copy of the folder would carry the key along"));
+    }
+    Ok(())
 }

@@ -1,6 +1,5 @@
 //! `strongroom rewrap`
 
-use crate::base64;
 use crate::failure::Failure;
 use crate::input::{Input, text};
 use crate::message::{AadArguments, ContextArguments};
@@ -54,7 +53,7 @@ impl Rewrap {
             if self.binary {
                 let old = self.input.read()?;
                 let new = view.rewrap_binary(old.expose(), aad)?;
-                let json = base64::encode(&new);
+                let json = session.printer.base64(&new);
                 let json = RewrappedBinary { ciphertext_base64: &json, changed: new != old.expose() };
                 session.printer.binary(&self.output, Readers::Anyone, &new, &json)
             } else {

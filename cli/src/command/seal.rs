@@ -29,7 +29,7 @@ impl Seal {
 }
 
 #[derive(Serialize)]
-struct Shown<'a> {
+pub(super) struct Shown<'a> {
     kind: &'a str,
     id: &'a str,
 }

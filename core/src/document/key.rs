@@ -2,97 +2,19 @@
 
 use super::body;
 pub(crate) use super::body::Body;
-use crate::committing::{CommittingSource, open_once, seal_once};
-use crate::name::{KeyName, KeyringId};
+use super::header::{self, Header};
 use crate::secret::SecretArray;
-
-const MAGIC: &[u8; 4] = b"SRK1";
-const LABEL: &str = "strongroom.document.v1";
-
-/// The largest document, in bytes.
-pub(crate) const MAX_LEN: usize = 64 << 20;
-
-/// What a document says of itself outside of the seal, authenticated with it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Header {
-    pub(crate) keyring: KeyringId,
-    pub(crate) root: u32,
-    pub(crate) generation: u64,
-    pub(crate) key_id: [u8; 16],
-    pub(crate) name: KeyName,
-}
-
-impl Header {
-    /// `"SRK1" ‖ keyring id(16) ‖ u32be root number ‖ u64be generation ‖ key id(16) ‖ u8 len ‖ name`
-    fn encode(&self) -> Vec<u8> {
-        let name = self.name.as_str().as_bytes();
-        let mut out = Vec::with_capacity(49 + name.len());
-        out.extend_from_slice(MAGIC);
-        out.extend_from_slice(self.keyring.as_bytes());
-        out.extend_from_slice(&self.root.to_be_bytes());
-        out.extend_from_slice(&self.generation.to_be_bytes());
-        out.extend_from_slice(&self.key_id);
-        // A key name has at most 120 bytes.
-        out.push(name.len() as u8);
-        out.extend_from_slice(name);
-        out
-    }
-
-    pub(crate) fn parse(document: &[u8]) -> Result<Self, &'static str> {
-        const SHORT: &str = "it is cut short";
-        let (magic, rest) = document.split_first_chunk::<4>().ok_or(SHORT)?;
-        if magic != MAGIC {
-            return Err("it is not a key document of a format that this build knows");
-        }
-        if document.len() > MAX_LEN {
-            return Err("it is larger than 64 MiB");
-        }
-        let (keyring, rest) = rest.split_first_chunk::<16>().ok_or(SHORT)?;
-        let (root, rest) = rest.split_first_chunk::<4>().ok_or(SHORT)?;
-        let (generation, rest) = rest.split_first_chunk::<8>().ok_or(SHORT)?;
-        let (key_id, rest) = rest.split_first_chunk::<16>().ok_or(SHORT)?;
-        let (len, rest) = rest.split_first().ok_or(SHORT)?;
-        let name = rest.get(..usize::from(*len)).ok_or(SHORT)?;
-        let name = std::str::from_utf8(name).ok().and_then(|name| KeyName::new(name).ok()).ok_or("its name is not a key name")?;
-        let header = Self {
-            keyring: KeyringId::from_bytes(*keyring),
-            root: u32::from_be_bytes(*root),
-            generation: u64::from_be_bytes(*generation),
-            key_id: *key_id,
-            name,
-        };
-        if header.generation == 0 || header.root == 0 || header.root > i32::MAX as u32 {
-            return Err("its numbers are impossible");
-        }
-        Ok(header)
-    }
-}
 
 /// The sealed bytes.
 pub(crate) fn seal(header: &Header, root: &SecretArray<32>, body: &Body) -> Result<Vec<u8>, crate::Error> {
-    let head = header.encode();
-    let plain = body::encode(body);
-    let payload = seal_once(&source(root), header.root, 1, &[header.keyring.as_bytes(), header.name.as_str().as_bytes()], &head, plain.expose())?;
-    if head.len() + payload.len() > MAX_LEN {
-        return Err(crate::Error::InvalidOption { reason: "the key has too many versions for one document; create a new key" });
-    }
-    Ok([head, payload].concat())
+    header::seal(header, root, &body::encode(body))
 }
 
 /// The body of a document whose header was parsed.
 pub(crate) fn open(document: &[u8], header: &Header, root: &SecretArray<32>) -> Result<Body, &'static str> {
-    let head = header.encode();
-    let payload = document.get(head.len()..).ok_or("it is cut short")?;
-    let context: [&[u8]; 2] = [header.keyring.as_bytes(), header.name.as_str().as_bytes()];
-    let plain =
-        open_once(&source(root), header.root, 1, &context, &head, payload).map_err(|_| "it does not open with the root key, so it is damaged or forged")?;
-    let body = body::decode(plain.expose())?;
+    let body = body::decode(header::open(document, header, root)?.expose())?;
     if body.name() != &header.name {
         return Err("its header and its body name different keys");
     }
     Ok(body)
-}
-
-fn source(root: &SecretArray<32>) -> CommittingSource {
-    CommittingSource::new(LABEL, root.expose())
 }

@@ -53,7 +53,12 @@ impl Key {
     /// # Errors
     /// [`Error::KeyNotFound`] once it was deleted, [`Error::Closed`]
     pub fn info(&self) -> Result<KeyInfo, Error> {
-        self.with_record(|record| Ok(info(record)))
+        let ring = &self.0.ring.0;
+        self.0.with_opened(Operation::Manage, |opened, state| {
+            let counted = state.record.counts_uses(state.record.latest());
+            let usage = if counted { ring.usage(&self.0.slot, &opened.header.key_id)? } else { Default::default() };
+            Ok(info(&state.record, &usage.0, ring.usage_limit()))
+        })
     }
 
     /// Adds a version of fresh material and makes it the latest. What was made with older versions still opens.
@@ -87,7 +92,8 @@ impl Key {
     /// # Errors
     /// [`Error::InvalidWindow`], [`Error::InvalidOption`]
     pub fn configure(&self, config: KeyConfig) -> Result<KeyInfo, Error> {
-        self.change(|record, _| config.apply(record).map(|()| info(record)))
+        self.change(|record, _| config.apply(record))?;
+        self.info()
     }
 
     /// Suspends the key as a whole: every data operation is refused until [`enable`](Self::enable).
@@ -108,10 +114,13 @@ impl Key {
 
     /// Destroys the material of every version below `min_available`. Their dates stay. This cannot be undone.
     ///
+    /// A version that was the latest until less than `max_staleness` ago is not destroyed: another process may still encrypt with it.
+    ///
     /// # Errors
-    /// [`Error::InvalidWindow`] unless both minimum versions are at or above it
+    /// [`Error::InvalidWindow`] unless both minimum versions are at or above it, and for a version that was the latest until just now
     pub fn trim(&self, min_available: Version) -> Result<(), Error> {
-        self.change(|record, now| trim::trim(record, min_available, now))
+        let delay = self.0.ring.0.trim_delay();
+        self.change(|record, now| trim::trim(record, min_available, delay, now))
     }
 
     /// Adds material from outside as the latest version of an imported key.

@@ -3,9 +3,9 @@
 use crate::context::{Aad, Context};
 use crate::key::data_key::{DataKey, DataKeySize};
 use crate::key::item::Item;
-use crate::key::state::{KeyState, Subkeys};
+use crate::key::state::{Host, KeyState};
 use crate::key::{data_key, decrypt, encrypt, hmac, rewrap, sign, verify};
-use crate::keyring::slot::Slot;
+use crate::keyring::slot::{Opened, Slot};
 use crate::keyring::{Keyring, Operation};
 use crate::version::Version;
 use crate::{Error, SecretBytes};
@@ -64,7 +64,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn encrypt_item(&self, item: &Item<'_>) -> Result<String, Error> {
-        self.with_state(Operation::Protect, |state, subkeys| encrypt::encrypt(state, subkeys, self.context.as_ref(), item))
+        self.with_state(Operation::Protect, |state, host| encrypt::encrypt(state, host, self.context.as_ref(), item))
     }
 
     /// [`encrypt`](Self::encrypt) to the compact binary form.
@@ -80,7 +80,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn encrypt_binary_item(&self, item: &Item<'_>) -> Result<Vec<u8>, Error> {
-        self.with_state(Operation::Protect, |state, subkeys| encrypt::encrypt_binary(state, subkeys, self.context.as_ref(), item))
+        self.with_state(Operation::Protect, |state, host| encrypt::encrypt_binary(state, host, self.context.as_ref(), item))
     }
 
     /// [`encrypt_binary`](Self::encrypt_binary) into a buffer; gives the length.
@@ -89,7 +89,7 @@ impl View {
     /// [`Error::BufferTooSmall`], and as there
     pub fn encrypt_into(&self, plaintext: impl AsRef<[u8]>, aad: Aad<'_>, out: &mut [u8]) -> Result<usize, Error> {
         let item = Item::plaintext(plaintext.as_ref()).aad(&aad);
-        self.with_state(Operation::Protect, |state, subkeys| encrypt::encrypt_into(state, subkeys, self.context.as_ref(), &item, out))
+        self.with_state(Operation::Protect, |state, host| encrypt::encrypt_into(state, host, self.context.as_ref(), &item, out))
     }
 
     /// Decrypts a text. The plaintext is wiped when it is dropped.
@@ -114,7 +114,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn decrypt_item(&self, item: &Item<'_>) -> Result<SecretBytes, Error> {
-        self.reading(|state, subkeys| decrypt::decrypt(state, subkeys, self.context.as_ref(), item))
+        self.reading(|state, host| decrypt::decrypt(state, host, self.context.as_ref(), item))
     }
 
     /// Decrypts the compact binary form.
@@ -131,7 +131,7 @@ impl View {
     /// [`Error::BufferTooSmall`], and as there
     pub fn decrypt_into(&self, ciphertext: impl AsRef<[u8]>, aad: Aad<'_>, out: &mut [u8]) -> Result<usize, Error> {
         let item = Item::binary(ciphertext.as_ref()).aad(&aad);
-        self.reading(|state, subkeys| decrypt::decrypt_into(state, subkeys, self.context.as_ref(), &item, out))
+        self.reading(|state, host| decrypt::decrypt_into(state, host, self.context.as_ref(), &item, out))
     }
 
     /// Authenticates a ciphertext and encrypts it anew under the latest version. One that is up to date comes back byte for byte.
@@ -159,7 +159,7 @@ impl View {
     /// As there
     pub fn rewrap_item(&self, item: &Item<'_>) -> Result<String, Error> {
         self.ring.0.admit(Operation::Protect)?;
-        self.reading(|state, subkeys| rewrap::rewrap(state, subkeys, self.context.as_ref(), item))
+        self.reading(|state, host| rewrap::rewrap(state, host, self.context.as_ref(), item))
     }
 
     /// [`rewrap`](Self::rewrap) of the compact binary form.
@@ -169,7 +169,7 @@ impl View {
     pub fn rewrap_binary(&self, ciphertext: impl AsRef<[u8]>, aad: Aad<'_>) -> Result<Vec<u8>, Error> {
         self.ring.0.admit(Operation::Protect)?;
         let item = Item::binary(ciphertext.as_ref()).aad(&aad);
-        self.reading(|state, subkeys| rewrap::rewrap_binary(state, subkeys, self.context.as_ref(), &item))
+        self.reading(|state, host| rewrap::rewrap_binary(state, host, self.context.as_ref(), &item))
     }
 
     /// Whether a rewrap would change a ciphertext. Only its outside is looked at: this does not say that it opens.
@@ -209,7 +209,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn sign_item(&self, item: &Item<'_>) -> Result<String, Error> {
-        self.with_state(Operation::Protect, |state, subkeys| sign::sign(state, subkeys, self.context.as_ref(), item))
+        self.with_state(Operation::Protect, |state, host| sign::sign(state, host, self.context.as_ref(), item))
     }
 
     /// Verifies a signature: `Ok` or an error, never a bool that could be overlooked. See [`sign`](Self::sign) for an example.
@@ -225,7 +225,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn verify_item(&self, item: &Item<'_>) -> Result<(), Error> {
-        self.reading(|state, subkeys| verify::verify(state, subkeys, self.context.as_ref(), item))
+        self.reading(|state, host| verify::verify(state, host, self.context.as_ref(), item))
     }
 
     /// A mac of a message under HMAC-SHA256. Keys of every supported type have an HMAC key.
@@ -289,7 +289,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn data_key_item(&self, item: &Item<'_>) -> Result<DataKey, Error> {
-        self.with_state(Operation::Protect, |state, subkeys| data_key::data_key(state, subkeys, self.context.as_ref(), item))
+        self.with_state(Operation::Protect, |state, host| data_key::data_key(state, host, self.context.as_ref(), item))
     }
 
     /// The public key of a version (the latest unless given), under the view's context if the key is derived.
@@ -297,7 +297,7 @@ impl View {
     /// # Errors
     /// [`Error::OperationNotSupported`], [`Error::ContextRequired`], [`Error::VersionTooOld`], [`Error::VersionTooNew`]
     pub fn public_key(&self, version: Option<Version>) -> Result<[u8; 32], Error> {
-        self.reading(|state, subkeys| sign::public_key(state, subkeys, self.context.as_ref(), version))
+        self.reading(|state, host| sign::public_key(state, host, self.context.as_ref(), version))
     }
 
     batches! {
@@ -320,18 +320,21 @@ impl View {
     }
 
     /// Calls with the key as it is now.
-    pub(crate) fn with_state<T>(&self, operation: Operation, call: impl FnOnce(&KeyState, &dyn Subkeys) -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn with_state<T>(&self, operation: Operation, call: impl FnOnce(&KeyState, &dyn Host) -> Result<T, Error>) -> Result<T, Error> {
+        self.with_opened(operation, |opened, state| call(state, &self.ring.0.working(&self.slot, opened, state)))
+    }
+
+    pub(crate) fn with_opened<T>(&self, operation: Operation, call: impl FnOnce(&Opened, &KeyState) -> Result<T, Error>) -> Result<T, Error> {
         let ring = &self.ring.0;
         ring.admit(operation)?;
         ring.freshen(&self.slot)?;
         let opened = self.slot.opened.load();
         let opened = opened.as_deref().ok_or(Error::KeyNotFound)?;
-        let state = opened.state.as_ref().ok_or(Error::KeyNotFound)?;
-        call(state, &ring.subkeys_of(&opened.header))
+        call(opened, opened.state.as_ref().ok_or(Error::KeyNotFound)?)
     }
 
     /// Calls with the key as it is now and, if there is talk of a version that it has not, once more after a look at the store.
-    fn reading<T>(&self, mut call: impl FnMut(&KeyState, &dyn Subkeys) -> Result<T, Error>) -> Result<T, Error> {
+    fn reading<T>(&self, mut call: impl FnMut(&KeyState, &dyn Host) -> Result<T, Error>) -> Result<T, Error> {
         match self.with_state(Operation::Process, &mut call) {
             Err(Error::VersionTooNew) => {
                 self.ring.0.freshen_now(&self.slot)?;

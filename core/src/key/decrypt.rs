@@ -2,7 +2,7 @@
 
 use crate::context::Context;
 use crate::key::item::{Input, Item, WRONG_ITEM};
-use crate::key::state::{KeyState, Subkeys};
+use crate::key::state::{Host, KeyState};
 use crate::material::KeyType;
 use crate::subkey::Subkey;
 use crate::version::Version;
@@ -11,13 +11,13 @@ use crate::wire::{binary, text};
 use crate::{Error, SecretBytes};
 
 /// The plaintext, in memory that is wiped.
-pub(crate) fn decrypt(state: &KeyState, subkeys: &dyn Subkeys, bound: Option<&Context>, item: &Item<'_>) -> Result<SecretBytes, Error> {
-    with(state, subkeys, bound, item, "decrypt", |opened| opened.plaintext())
+pub(crate) fn decrypt(state: &KeyState, host: &dyn Host, bound: Option<&Context>, item: &Item<'_>) -> Result<SecretBytes, Error> {
+    with(state, host, bound, item, "decrypt", |opened| opened.plaintext())
 }
 
 /// The plaintext, in a buffer of the caller's. Gives the length. After a failure the buffer holds nothing of it.
-pub(crate) fn decrypt_into(state: &KeyState, subkeys: &dyn Subkeys, bound: Option<&Context>, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
-    with(state, subkeys, bound, item, "decrypt", |opened| {
+pub(crate) fn decrypt_into(state: &KeyState, host: &dyn Host, bound: Option<&Context>, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
+    with(state, host, bound, item, "decrypt", |opened| {
         let needed = opened.subkey.plaintext_len(opened.payload)?;
         let out = out.get_mut(..needed).ok_or(Error::BufferTooSmall { needed })?;
         opened.subkey.decrypt(opened.aad, opened.payload, out)?;
@@ -47,7 +47,7 @@ impl Openable<'_> {
 /// Takes the item apart, checks all that is public about it, and calls with what is needed to open it.
 pub(crate) fn with<T>(
     state: &KeyState,
-    subkeys: &dyn Subkeys,
+    host: &dyn Host,
     bound: Option<&Context>,
     item: &Item<'_>,
     operation: &'static str,
@@ -62,14 +62,14 @@ pub(crate) fn with<T>(
             let parsed = parse_text(state, ciphertext)?;
             let payload = Decoded::new(parsed.base64, Alphabet::Standard).map_err(|_| Error::Malformed)?;
             let canonical = parsed.prefix.is_none() == state.template().is_some();
-            state.with_subkey(parsed.version, context, subkeys, |subkey| {
+            state.with_subkey(parsed.version, context, host, |subkey| {
                 call(Openable { version: parsed.version, subkey, aad, payload: payload.bytes(), context, canonical })
             })
         }
         Input::Binary(ciphertext) => {
             let (version, payload) = binary::parse(ciphertext).map_err(|_| Error::Malformed)?;
             state.record.window().for_decryption(version)?;
-            state.with_subkey(version, context, subkeys, |subkey| call(Openable { version, subkey, aad, payload, context, canonical: true }))
+            state.with_subkey(version, context, host, |subkey| call(Openable { version, subkey, aad, payload, context, canonical: true }))
         }
         _ => Err(WRONG_ITEM),
     }

@@ -3,35 +3,35 @@
 use crate::Error;
 use crate::context::Context;
 use crate::key::item::{Input, Item, WRONG_ITEM};
-use crate::key::state::{KeyState, Subkeys};
+use crate::key::state::{Host, KeyState};
 use crate::material::KeyType;
 use crate::subkey::Subkey;
 use crate::version::Version;
 use crate::wire::{MAX_MESSAGE, binary, text};
 
 /// To text.
-pub(crate) fn encrypt(state: &KeyState, subkeys: &dyn Subkeys, bound: Option<&Context>, item: &Item<'_>) -> Result<String, Error> {
-    with(state, subkeys, bound, item, |version, subkey, aad, plaintext| to_text(state, version, subkey, aad, plaintext))
+pub(crate) fn encrypt(state: &KeyState, host: &dyn Host, bound: Option<&Context>, item: &Item<'_>) -> Result<String, Error> {
+    with(state, host, bound, item, |version, subkey, aad, plaintext| to_text(state, host, version, subkey, aad, plaintext))
 }
 
 /// To the binary form.
-pub(crate) fn encrypt_binary(state: &KeyState, subkeys: &dyn Subkeys, bound: Option<&Context>, item: &Item<'_>) -> Result<Vec<u8>, Error> {
-    with(state, subkeys, bound, item, |version, subkey, aad, plaintext| to_binary(state, version, subkey, aad, plaintext))
+pub(crate) fn encrypt_binary(state: &KeyState, host: &dyn Host, bound: Option<&Context>, item: &Item<'_>) -> Result<Vec<u8>, Error> {
+    with(state, host, bound, item, |version, subkey, aad, plaintext| to_binary(state, host, version, subkey, aad, plaintext))
 }
 
 /// To the binary form, in a buffer of the caller's. Gives the length.
-pub(crate) fn encrypt_into(state: &KeyState, subkeys: &dyn Subkeys, bound: Option<&Context>, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
-    with(state, subkeys, bound, item, |version, subkey, aad, plaintext| {
+pub(crate) fn encrypt_into(state: &KeyState, host: &dyn Host, bound: Option<&Context>, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
+    with(state, host, bound, item, |version, subkey, aad, plaintext| {
         let needed = binary::HEAD_LEN + subkey.overhead() + plaintext.len();
         let out = out.get_mut(..needed).ok_or(Error::BufferTooSmall { needed })?;
-        write_binary(state, version, subkey, aad, plaintext, out)?;
+        write_binary(state, host, version, subkey, aad, plaintext, out)?;
         Ok(needed)
     })
 }
 
 fn with<T>(
     state: &KeyState,
-    subkeys: &dyn Subkeys,
+    host: &dyn Host,
     bound: Option<&Context>,
     item: &Item<'_>,
     call: impl FnOnce(Version, &Subkey, &[u8], &[u8]) -> Result<T, Error>,
@@ -44,7 +44,7 @@ fn with<T>(
     }
     let aad = item.aad.encoded()?;
     let version = state.record.window().for_encryption(item.version)?;
-    state.with_subkey(version, item.context_or(bound)?, subkeys, |subkey| {
+    state.with_subkey(version, item.context_or(bound)?, host, |subkey| {
         // Transit's rule leaves the aad out of the nonce: two aads for one plaintext would share key and nonce.
         if subkey.is_convergent() && !aad.is_empty() {
             return Err(Error::AadNotAllowed);
@@ -53,19 +53,21 @@ fn with<T>(
     })
 }
 
-pub(crate) fn to_text(state: &KeyState, version: Version, subkey: &Subkey, aad: &[u8], plaintext: &[u8]) -> Result<String, Error> {
+pub(crate) fn to_text(state: &KeyState, host: &dyn Host, version: Version, subkey: &Subkey, aad: &[u8], plaintext: &[u8]) -> Result<String, Error> {
+    state.spend(version, host)?;
     let mut text = text::Text::new(state.template(), state.prefix(version), version, plaintext.len() + subkey.overhead());
     subkey.encrypt(state.nonces, aad, plaintext, text.payload_mut())?;
     Ok(text.finish(text::Alphabet::Standard))
 }
 
-pub(crate) fn to_binary(state: &KeyState, version: Version, subkey: &Subkey, aad: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, Error> {
+pub(crate) fn to_binary(state: &KeyState, host: &dyn Host, version: Version, subkey: &Subkey, aad: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, Error> {
     let mut out = vec![0; binary::HEAD_LEN + subkey.overhead() + plaintext.len()];
-    write_binary(state, version, subkey, aad, plaintext, &mut out)?;
+    write_binary(state, host, version, subkey, aad, plaintext, &mut out)?;
     Ok(out)
 }
 
-fn write_binary(state: &KeyState, version: Version, subkey: &Subkey, aad: &[u8], plaintext: &[u8], out: &mut [u8]) -> Result<(), Error> {
+fn write_binary(state: &KeyState, host: &dyn Host, version: Version, subkey: &Subkey, aad: &[u8], plaintext: &[u8], out: &mut [u8]) -> Result<(), Error> {
+    state.spend(version, host)?;
     let (head, payload) = out.split_first_chunk_mut().ok_or(Error::MessageTooLong)?;
     *head = binary::head(version);
     subkey.encrypt(state.nonces, aad, plaintext, payload)

@@ -9,6 +9,9 @@ use crate::wire::text::Template;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+/// Encryptions by version.
+pub(crate) type Usage = BTreeMap<Version, u64>;
+
 /// What a key is, now. No field is secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
@@ -39,6 +42,8 @@ pub struct KeyInfo {
     pub version_template: Option<String>,
     pub labels: BTreeMap<String, String>,
     pub versions: Vec<VersionInfo>,
+    /// What somebody should know or do about the key.
+    pub warnings: Vec<String>,
 }
 
 /// What a version is, now. Times are nanoseconds since 1970.
@@ -55,9 +60,13 @@ pub struct VersionInfo {
     pub retired: Option<u64>,
     /// When its material was destroyed.
     pub trimmed: Option<u64>,
+    /// How many encryptions were leased by the processes that use this keyring, where they are counted: under random 96-bit nonces.
+    /// A process leases a few ahead. What was encrypted elsewhere, in Vault or with a copy of this keyring, is not in the number.
+    pub uses: Option<u64>,
 }
 
-pub(crate) fn info(record: &Record) -> KeyInfo {
+/// `limit` is how many encryptions a version may do.
+pub(crate) fn info(record: &Record, usage: &Usage, limit: u64) -> KeyInfo {
     let window = record.window();
     let known = |time: u64| (time > 0).then_some(time);
     let versions = record.versions.iter().enumerate().filter_map(|(index, v)| {
@@ -70,6 +79,7 @@ pub(crate) fn info(record: &Record) -> KeyInfo {
             created: v.created,
             retired: v.retired,
             trimmed: known(v.trimmed),
+            uses: (record.counts_uses(version) && !v.is_trimmed).then(|| usage.get(&version).copied().unwrap_or(0)),
         })
     });
     KeyInfo {
@@ -92,5 +102,23 @@ pub(crate) fn info(record: &Record) -> KeyInfo {
         version_template: record.template.as_ref().map(|t: &Template| t.as_str().to_owned()),
         labels: record.labels.clone(),
         versions: versions.collect(),
+        warnings: warnings(record, usage, limit),
     }
+}
+
+fn warnings(record: &Record, usage: &Usage, limit: u64) -> Vec<String> {
+    let latest = record.latest();
+    if !record.counts_uses(latest) {
+        return Vec::new();
+    }
+    let used = usage.get(&latest).copied().unwrap_or(0);
+    let mut warnings = Vec::new();
+    if used >= limit.div_ceil(2) {
+        let per = if record.derived { "; the limit holds for each context" } else { ", after which it refuses to encrypt" };
+        warnings.push(format!("version {latest} has encrypted {used} times of at most {limit}{per}: rotate the key"));
+    }
+    if record.imported || record.transit.is_some() || record.restore_info.is_some() {
+        warnings.push(format!("what version {latest} encrypted elsewhere is not counted: rotate the key unless it was little"));
+    }
+    warnings
 }

@@ -2,7 +2,7 @@
 
 use crate::derive::{ConvergentRule, Kdf, Rules};
 use crate::key::window::Window;
-use crate::material::{Family, KeyType};
+use crate::material::{Family, KeyType, Scheme};
 use crate::name::KeyName;
 use crate::secret::{SecretArray, SecretBytes};
 use crate::version::Version;
@@ -124,6 +124,12 @@ impl Record {
 
     pub(crate) fn window(&self) -> Window {
         Window { available: self.min_available, decryption: self.min_decryption, encryption: self.min_encryption, latest: self.latest() }
+    }
+
+    /// Whether encryptions under a version are counted: those under random 96-bit nonces (SP 800-38D section 8.3).
+    pub(crate) fn counts_uses(&self, version: Version) -> bool {
+        let scheme = self.version(version).map(|v| v.key_type.profile().scheme);
+        !self.convergent && matches!(scheme, Some(Scheme::Transit(algorithm)) if algorithm.nonce_len() == 12)
     }
 
     pub(crate) fn rules(&self, version: &VersionRecord) -> Rules {

@@ -5,27 +5,27 @@ use crate::context::Context;
 use crate::key::decrypt::{self, Openable};
 use crate::key::encrypt::{to_binary, to_text};
 use crate::key::item::{Input, Item};
-use crate::key::state::{KeyState, Subkeys};
+use crate::key::state::{Host, KeyState};
 use crate::wire::binary;
 
 /// Authenticates, then encrypts anew under the latest version; one that is already as a new one would be comes back byte for byte.
-pub(crate) fn rewrap(state: &KeyState, subkeys: &dyn Subkeys, bound: Option<&Context>, item: &Item<'_>) -> Result<String, Error> {
-    decrypt::with(state, subkeys, bound, item, "rewrap", |opened| {
+pub(crate) fn rewrap(state: &KeyState, host: &dyn Host, bound: Option<&Context>, item: &Item<'_>) -> Result<String, Error> {
+    decrypt::with(state, host, bound, item, "rewrap", |opened| {
         let plaintext = opened.plaintext()?;
         match item.input {
             Input::Ciphertext(same) if is_current(state, &opened) => Ok(same.to_owned()),
-            _ => renew(state, subkeys, &opened, |version, subkey| to_text(state, version, subkey, opened.aad, plaintext.expose())),
+            _ => renew(state, host, &opened, |version, subkey| to_text(state, host, version, subkey, opened.aad, plaintext.expose())),
         }
     })
 }
 
 /// The same for the binary form.
-pub(crate) fn rewrap_binary(state: &KeyState, subkeys: &dyn Subkeys, bound: Option<&Context>, item: &Item<'_>) -> Result<Vec<u8>, Error> {
-    decrypt::with(state, subkeys, bound, item, "rewrap", |opened| {
+pub(crate) fn rewrap_binary(state: &KeyState, host: &dyn Host, bound: Option<&Context>, item: &Item<'_>) -> Result<Vec<u8>, Error> {
+    decrypt::with(state, host, bound, item, "rewrap", |opened| {
         let plaintext = opened.plaintext()?;
         match item.input {
             Input::Binary(same) if is_current(state, &opened) => Ok(same.to_vec()),
-            _ => renew(state, subkeys, &opened, |version, subkey| to_binary(state, version, subkey, opened.aad, plaintext.expose())),
+            _ => renew(state, host, &opened, |version, subkey| to_binary(state, host, version, subkey, opened.aad, plaintext.expose())),
         }
     })
 }
@@ -36,12 +36,12 @@ fn is_current(state: &KeyState, opened: &Openable<'_>) -> bool {
 
 fn renew<T>(
     state: &KeyState,
-    subkeys: &dyn Subkeys,
+    host: &dyn Host,
     opened: &Openable<'_>,
     call: impl FnOnce(crate::Version, &crate::subkey::Subkey) -> Result<T, Error>,
 ) -> Result<T, Error> {
     let version = state.record.latest();
-    state.with_subkey(version, opened.context, subkeys, |subkey| {
+    state.with_subkey(version, opened.context, host, |subkey| {
         if subkey.is_convergent() && !opened.aad.is_empty() {
             return Err(Error::AadNotAllowed);
         }

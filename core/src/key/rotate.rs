@@ -43,9 +43,10 @@ pub(crate) fn add(record: &mut Record, key_type: KeyType, material: SecretBytes,
     Ok(next)
 }
 
-/// Whether the latest version is older than the key's rotation period allows.
-pub(crate) fn is_due(record: &Record, now: u64) -> bool {
+/// Whether the key is to be rotated: its latest version is older than its rotation period allows, or was used often enough.
+pub(crate) fn is_due(record: &Record, used_up: Option<Version>, now: u64) -> bool {
     let created = record.versions.last().map_or(now, |v| v.created.unwrap_or(0));
     let can = !record.disabled && (!record.imported || record.allow_rotation) && record.key_type().is_supported();
-    can && record.auto_rotate_period > 0 && now.saturating_sub(created) >= record.auto_rotate_period
+    let old = record.auto_rotate_period > 0 && now.saturating_sub(created) >= record.auto_rotate_period;
+    can && (old || used_up == Some(record.latest()))
 }

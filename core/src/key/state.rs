@@ -7,6 +7,7 @@ use crate::context::Context;
 use crate::derive::{Source, plain};
 use crate::entropy::Nonces;
 use crate::key::record::Record;
+use crate::key::uses::{Taken, Uses};
 use crate::material::KeyType;
 use crate::subkey::Subkey;
 use crate::version::Version;
@@ -26,18 +27,54 @@ struct PreparedVersion {
     plain: ArcSwapOption<Subkey>,
     source: ArcSwapOption<Source>,
     mac: ArcSwapOption<HmacKey>,
+    /// Of versions that encrypt under random 96-bit nonces.
+    uses: Option<Arc<Uses>>,
 }
 
-/// Where subkeys of contexts that were seen before are found again.
-pub(crate) trait Subkeys {
+/// What a key needs, while it works, of the keyring that holds it.
+pub(crate) trait Host {
+    /// The subkey of a context that was seen before.
     fn find(&self, version: Version, context: &Context) -> Option<Arc<Subkey>>;
+    /// Remembers a subkey for the next time.
     fn keep(&self, version: Version, context: &Context, subkey: &Arc<Subkey>);
+    /// Leases more uses of a version: those of before are gone, or with `early` nearly so.
+    fn lease(&self, version: Version, uses: &Uses, early: bool) -> Result<(), Error>;
 }
 
 impl KeyState {
-    pub(crate) fn new(record: Record, nonces: Nonces) -> Self {
-        let prepared = record.versions.iter().map(|_| PreparedVersion::default()).collect();
+    /// `before` is what the same key was: its leases go on.
+    pub(crate) fn new(record: Record, nonces: Nonces, before: Option<&Self>) -> Self {
+        let window = record.window();
+        let uses = |index: usize| {
+            let version = Version::from_index(index)?;
+            let counted = record.counts_uses(version) && window.for_encryption(Some(version)).is_ok();
+            let leased = before.and_then(|before| before.uses(version)).cloned();
+            counted.then(|| leased.unwrap_or_default())
+        };
+        let prepared = (0..record.versions.len()).map(|index| PreparedVersion { uses: uses(index), ..PreparedVersion::default() }).collect();
         Self { record, nonces, prepared }
+    }
+
+    /// The leased uses of a version, if they are counted.
+    pub(crate) fn uses(&self, version: Version) -> Option<&Arc<Uses>> {
+        self.prepared.get(version.index())?.uses.as_ref()
+    }
+
+    /// Spends one encryption of a version, where those are counted.
+    #[inline]
+    pub(crate) fn spend(&self, version: Version, host: &dyn Host) -> Result<(), Error> {
+        let Some(uses) = self.uses(version) else { return Ok(()) };
+        loop {
+            match uses.take() {
+                Taken::One => return Ok(()),
+                Taken::OneOfFew => {
+                    // Early, so that few have to wait: if it fails now, whoever finds none left is told.
+                    let _ = host.lease(version, uses, true);
+                    return Ok(());
+                }
+                Taken::None => host.lease(version, uses, false)?,
+            }
+        }
     }
 
     /// Refuses a disabled key, and a type that does not do the operation.
@@ -66,7 +103,7 @@ impl KeyState {
         &self,
         version: Version,
         context: Option<&Context>,
-        subkeys: &dyn Subkeys,
+        host: &dyn Host,
         call: impl FnOnce(&Subkey) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let prepared = self.prepared.get(version.index()).ok_or(Error::NoSuchVersion)?;
@@ -83,11 +120,11 @@ impl KeyState {
                 call(&subkey)
             }
             (true, Some(context)) => {
-                if let Some(subkey) = subkeys.find(version, context) {
+                if let Some(subkey) = host.find(version, context) {
                     return call(&subkey);
                 }
                 let subkey = Arc::new(self.source(prepared, version)?.subkey(version, Some(context))?);
-                subkeys.keep(version, context, &subkey);
+                host.keep(version, context, &subkey);
                 call(&subkey)
             }
         }

@@ -1,7 +1,6 @@
 //! Subkeys of contexts that were seen before: bounded, wiped when they fall out, and never waited for.
 
 use crate::context::Context;
-use crate::key::state::Subkeys;
 use crate::subkey::Subkey;
 use crate::version::Version;
 use lru::LruCache;
@@ -43,25 +42,25 @@ impl Cache {
 }
 
 /// The cache, as one key sees it.
-pub(crate) struct CacheOf<'a> {
+pub(super) struct CacheOf<'a> {
     pub(super) cache: &'a Cache,
-    pub(super) key_id: [u8; 16],
+    pub(super) key_id: &'a [u8; 16],
 }
 
-impl Subkeys for CacheOf<'_> {
-    fn find(&self, version: Version, context: &Context) -> Option<Arc<Subkey>> {
+impl CacheOf<'_> {
+    pub(super) fn find(&self, version: Version, context: &Context) -> Option<Arc<Subkey>> {
         if context.encoded().len() > MAX_CONTEXT {
             return None;
         }
-        let name = (self.key_id, version, context.clone());
+        let name = (*self.key_id, version, context.clone());
         self.cache.shard(&name)?.try_lock().ok()?.get(&name).cloned()
     }
 
-    fn keep(&self, version: Version, context: &Context, subkey: &Arc<Subkey>) {
+    pub(super) fn keep(&self, version: Version, context: &Context, subkey: &Arc<Subkey>) {
         if context.encoded().len() > MAX_CONTEXT {
             return;
         }
-        let name = (self.key_id, version, context.clone());
+        let name = (*self.key_id, version, context.clone());
         if let Some(Ok(mut shard)) = self.cache.shard(&name).map(Mutex::try_lock) {
             shard.put(name, subkey.clone());
         }

@@ -1,15 +1,16 @@
 //! The one driver of all changes: load, edit, put if nobody else did.
 
 use super::Inner;
-use super::slot::{Opened, Slot};
+use super::slot::Slot;
 use crate::Error;
-use crate::document::key::{self, Body, Header};
+use crate::document::header::{Header, Magic};
+use crate::document::key::{self, Body};
 use crate::key::record::Record;
 use crate::name::DocName;
-use crate::store::{Expected, PutError, Sealed};
+use crate::store::{Expected, PutError, Revision, Sealed};
 
 /// How often a change is tried again after others were faster.
-const TRIES: u32 = 1000;
+pub(super) const TRIES: u32 = 1000;
 
 /// What an edit makes of a key document.
 pub(super) enum Edit<T> {
@@ -37,7 +38,7 @@ impl Inner {
         for _ in 0..TRIES {
             let (header, body, expected) = match self.store.load(&name)? {
                 Some((document, revision)) => {
-                    let (header, body) = self.open_body(slot, &document)?;
+                    let (header, body) = self.open_key(&slot.name, &document)?;
                     let seen = slot.opened.load();
                     if seen.as_deref().is_some_and(|seen| seen.header.generation > header.generation) {
                         return Err(Error::RolledBack { document: name.file_name() });
@@ -51,12 +52,16 @@ impl Inner {
                 Edit::Keep(result) => return Ok(result),
                 Edit::Write { body, new_id, result } => (body, new_id, result),
             };
+            let is_new = header.is_none();
             let (sealed, header) = self.seal_next(slot, header, new_id, &body)?;
             match self.store.put_if(&name, &sealed, expected) {
                 Ok(revision) => {
-                    let opened = Opened { header, revision, state: None };
-                    self.publish_written(slot, opened, body)?;
-                    return Ok(result);
+                    let (header, revision) = if is_new { self.outlive_reseal(slot, header, revision, &body)? } else { (header, revision) };
+                    match self.publish(slot, self.opened(slot, header, revision, body)) {
+                        // Another process has changed it again already, and this one has seen that.
+                        Ok(()) | Err(Error::RolledBack { .. }) => return Ok(result),
+                        Err(error) => return Err(error),
+                    }
                 }
                 Err(PutError::Conflict) => std::thread::yield_now(),
                 Err(PutError::Failed(reason)) => return Err(Error::StoreFailed { reason }),
@@ -70,7 +75,26 @@ impl Inner {
         Err(Error::Conflict)
     }
 
+    /// A new document can have been sealed under a root key that a reseal, not knowing of it, has meanwhile taken out of the root document. Then
+    /// it is sealed again, while this process still has what is in it. A document that was there before is noticed by the reseal itself.
+    fn outlive_reseal(&self, slot: &Slot, mut header: Header, mut revision: Revision, body: &Body) -> Result<(Header, Revision), Error> {
+        loop {
+            self.reload_roots()?;
+            if self.roots.load().get(header.root).is_some() {
+                return Ok((header, revision));
+            }
+            let (sealed, next) = self.seal_next(slot, Some(header), false, body)?;
+            revision = match self.store.put_if(&DocName::Key(slot.name.clone()), &sealed, Expected::Revision(revision)) {
+                Ok(revision) => revision,
+                Err(PutError::Conflict) => return Err(Error::Conflict),
+                Err(PutError::Failed(reason) | PutError::Uncertain(reason)) => return Err(Error::Uncertain { reason }),
+            };
+            header = next;
+        }
+    }
+
     fn seal_next(&self, slot: &Slot, before: Option<Header>, new_id: bool, body: &Body) -> Result<(Sealed, Header), Error> {
+        self.freshen_roots()?;
         let roots = self.roots.load();
         let (root, key) = roots.newest()?;
         let generation = before.as_ref().map_or(0, |h| h.generation).checked_add(1).ok_or(Error::Conflict)?;
@@ -82,19 +106,7 @@ impl Inner {
                 id
             }
         };
-        let header = Header { keyring: self.id, root, generation, key_id, name: slot.name.clone() };
+        let header = Header { magic: Magic::Key, keyring: self.id, root, generation, key_id, name: slot.name.clone() };
         Ok((Sealed::from_stored(key::seal(&header, key, body)?), header))
-    }
-
-    fn publish_written(&self, slot: &Slot, opened: Opened, body: Body) -> Result<(), Error> {
-        let state = match body {
-            Body::Key(record) => Some(crate::key::state::KeyState::new(*record, self.nonces)),
-            Body::Tombstone { .. } => None,
-        };
-        match self.publish(slot, Opened { state, ..opened }) {
-            // Another process has changed it again already, and this one has seen that.
-            Err(Error::RolledBack { .. }) => Ok(()),
-            other => other,
-        }
     }
 }

@@ -134,7 +134,17 @@ impl Keyring {
         Ok(Key::new(self.clone(), slot))
     }
 
-    /// Rotates every key whose `auto_rotate_period` has passed. One key's failure does not keep the others from rotating.
+    /// Rotates every key whose `auto_rotate_period` has passed, and every key whose latest version has done half of the encryptions that
+    /// its 96-bit nonces allow. One key's failure does not keep the others from rotating.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use strongroom::{KeySpec, Keyring};
+    /// let ring = Keyring::in_memory();
+    /// ring.create_key("cards", KeySpec::default().auto_rotate_period(Duration::from_secs(90 * 24 * 3600)))?;
+    /// assert!(ring.rotate_due()?.is_empty(), "it is 90 days too early");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// What the store has to say about the list of keys; each key's own result is in the list
@@ -144,8 +154,9 @@ impl Keyring {
         for name in self.keys()? {
             let slot = self.slot(name.as_str())?;
             let now = self.0.now();
+            let used_up = self.0.used_up(&slot)?;
             let result = self.0.commit(&slot, |body| match body {
-                Some(Body::Key(mut record)) if rotate::is_due(&record, now) => {
+                Some(Body::Key(mut record)) if rotate::is_due(&record, used_up, now) => {
                     let version = rotate::rotate(&mut record, None, now)?;
                     Ok(Edit::Write { body: Body::Key(record), new_id: false, result: Some(version) })
                 }

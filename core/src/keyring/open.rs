@@ -1,5 +1,6 @@
 //! Creating and opening keyrings.
 
+use super::lease::USAGE_LIMIT;
 use super::roots::{self, Roots};
 use super::{Inner, Keyring, cache, slot};
 use crate::Error;
@@ -24,6 +25,8 @@ pub struct KeyringBuilder {
     label: String,
     pinned_id: Option<KeyringId>,
     minimum_generation: u64,
+    usage_limit: u64,
+    is_shared: bool,
 }
 
 impl std::fmt::Debug for KeyringBuilder {
@@ -41,6 +44,8 @@ impl Default for KeyringBuilder {
             label: String::new(),
             pinned_id: None,
             minimum_generation: 0,
+            usage_limit: USAGE_LIMIT,
+            is_shared: true,
         }
     }
 }
@@ -61,6 +66,13 @@ impl KeyringBuilder {
     /// For how long an unreachable store is put up with by encryption: 60 s unless given. Decryption goes on.
     pub fn max_staleness(mut self, limit: Duration) -> Self {
         self.max_staleness = limit;
+        self
+    }
+
+    /// How often a version of a key with 96-bit nonces may encrypt, where 2^32 − 1 is too often. It can only be lowered. Derived keys warn, since
+    /// the limit is meant for each of their subkeys. At half of it [`rotate_due`](Keyring::rotate_due) rotates.
+    pub fn usage_limit(mut self, limit: u64) -> Self {
+        self.usage_limit = limit.min(USAGE_LIMIT);
         self
     }
 
@@ -86,6 +98,7 @@ impl KeyringBuilder {
             return Err(Error::InvalidOption { reason: "a keyring's label has at most 255 bytes" });
         }
         let seal = seal.resolve()?;
+        store.create()?;
         let mut id = [0; 16];
         strongroom_entropy::fill(&mut id)?;
         let key = SecretArray::random()?;
@@ -93,13 +106,14 @@ impl KeyringBuilder {
         let id = KeyringId::from_bytes(id);
         let document = RootDocument { keyring: id, generation: 1, label: self.label.clone(), roots: vec![WrappedRoot { number: 1, copies: vec![copy] }] };
         let sealed = Sealed::from_stored(document.seal(&key));
-        match store.put_if(&DocName::Root, &sealed, Expected::Absent) {
-            Ok(_) => {}
+        let revision = match store.put_if(&DocName::Root, &sealed, Expected::Absent) {
+            Ok(revision) => revision,
             Err(PutError::Conflict) => return Err(Error::KeyringExists),
             Err(PutError::Failed(reason)) => return Err(Error::StoreFailed { reason }),
             Err(PutError::Uncertain(reason)) => return Err(Error::Uncertain { reason }),
-        }
-        Ok(self.build(Arc::new(store), Some(seal), id, Roots { generation: 1, keys: vec![(1, key)] }))
+        };
+        let roots = Roots { generation: 1, revision: Some(revision), keys: vec![(1, Arc::new(key))] };
+        Ok(self.build(Arc::new(store), Some(seal), id, roots))
     }
 
     /// Opens a keyring. Never creates one.
@@ -107,25 +121,31 @@ impl KeyringBuilder {
     /// # Errors
     /// [`Error::KeyringNotFound`], [`Error::WrongSeal`], [`Error::CorruptDocument`], [`Error::KeyringMismatch`], or what the store or the seal has to say
     pub fn open(self, store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
-        let (document, _) = store.load(&DocName::Root)?.ok_or(Error::KeyringNotFound)?;
+        let (document, revision) = store.load(&DocName::Root)?.ok_or(Error::KeyringNotFound)?;
         let seal = seal.resolve()?;
-        let (parsed, roots) = roots::open(document.as_bytes(), seal.as_ref())?;
-        if self.pinned_id.is_some_and(|id| id != parsed.keyring) || parsed.generation < self.minimum_generation {
-            return Err(Error::KeyringMismatch);
-        }
+        let (parsed, roots) = roots::open(document.as_bytes(), revision, seal.as_ref())?;
+        self.check_pin(&parsed)?;
         Ok(self.build(Arc::new(store), Some(seal), parsed.keyring, roots))
     }
 
-    fn build(self, store: Arc<dyn Store>, seal: Option<Arc<dyn SealProvider>>, id: KeyringId, roots: Roots) -> Keyring {
+    pub(super) fn check_pin(&self, document: &RootDocument) -> Result<(), Error> {
+        let other = self.pinned_id.is_some_and(|id| id != document.keyring) || document.generation < self.minimum_generation;
+        if other { Err(Error::KeyringMismatch) } else { Ok(()) }
+    }
+
+    pub(super) fn build(self, store: Arc<dyn Store>, seal: Option<Arc<dyn SealProvider>>, id: KeyringId, roots: Roots) -> Keyring {
         let now = self.clock.coarse_millis();
         Keyring(Arc::new(Inner {
             store,
-            seal,
+            seal: ArcSwap::from_pointee(seal),
             clock: self.clock,
             nonces: self.nonces,
-            max_staleness: self.max_staleness,
+            max_staleness: u64::try_from(self.max_staleness.as_millis()).unwrap_or(u64::MAX),
+            trim_delay: if self.is_shared { u64::try_from(self.max_staleness.as_nanos()).unwrap_or(u64::MAX) } else { 0 },
+            usage_limit: self.usage_limit,
             id,
             roots: ArcSwap::from_pointee(roots),
+            roots_epoch: AtomicU64::new(u64::MAX),
             slots: slot::Slots::new(),
             subkeys: cache::Cache::new(),
             closed: AtomicBool::new(false),
@@ -171,7 +191,13 @@ impl Keyring {
         let mut key = SecretArray::zeroed();
         let mut id = [0; 16];
         let drawn = strongroom_entropy::fill(key.expose_mut()).and_then(|()| strongroom_entropy::fill(&mut id));
-        let keys = if drawn.is_ok() { vec![(1, key)] } else { Vec::new() };
-        KeyringBuilder::default().build(Arc::new(Memory::new()), None, KeyringId::from_bytes(id), Roots { generation: 1, keys })
+        let keys = if drawn.is_ok() { vec![(1, Arc::new(key))] } else { Vec::new() };
+        // No other process has this store, so nobody can be behind.
+        KeyringBuilder { is_shared: false, ..KeyringBuilder::default() }.build(
+            Arc::new(Memory::new()),
+            None,
+            KeyringId::from_bytes(id),
+            Roots { generation: 1, revision: None, keys },
+        )
     }
 }

@@ -3,10 +3,11 @@
 use super::slot::{Opened, Slot};
 use super::{Inner, Keyring};
 use crate::Error;
-use crate::document::key::{self, Body, Header};
+use crate::document::header::Header;
+use crate::document::key::Body;
 use crate::key::state::KeyState;
 use crate::name::DocName;
-use crate::store::{Revision, Sealed};
+use crate::store::{Epoch, Revision, Sealed};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -14,17 +15,25 @@ use std::sync::atomic::Ordering;
 const CHECK_EVERY: u64 = 250;
 
 impl Inner {
-    /// Reads the store's epoch if it is time to. A store that fails is asked again next time; encryption goes stale meanwhile.
-    pub(super) fn look_for_changes(&self, at_once: bool) {
-        let now = self.clock.coarse_millis();
+    /// Reads the store's epoch if it is time to.
+    #[inline]
+    pub(super) fn look_for_changes(&self, now: u64) {
         let due = self.next_check.load(Ordering::Relaxed);
-        if !at_once && now < due {
-            return;
+        if now >= due {
+            self.look_unless_another_does(now, due);
         }
-        // One thread looks, the others go on with what is known.
-        if self.next_check.compare_exchange(due, now + CHECK_EVERY, Ordering::Relaxed, Ordering::Relaxed).is_err() && !at_once {
-            return;
+    }
+
+    /// One thread looks, the others go on with what is known.
+    #[cold]
+    fn look_unless_another_does(&self, now: u64, due: u64) {
+        if self.next_check.compare_exchange(due, now + CHECK_EVERY.min(self.max_staleness), Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+            self.look(now);
         }
+    }
+
+    /// A store that fails is asked again next time; encryption goes stale meanwhile.
+    fn look(&self, now: u64) {
         if let Ok(epoch) = self.store.epoch() {
             if let Some(epoch) = epoch {
                 self.epoch.store(epoch.get(), Ordering::Release);
@@ -33,9 +42,9 @@ impl Inner {
         }
     }
 
-    pub(super) fn is_stale(&self) -> bool {
-        let since = self.clock.coarse_millis().saturating_sub(self.reached.load(Ordering::Relaxed));
-        u128::from(since) > self.max_staleness.as_millis()
+    #[inline]
+    pub(super) fn is_stale(&self, now: u64) -> bool {
+        now.saturating_sub(self.reached.load(Ordering::Relaxed)) > self.max_staleness
     }
 
     /// Brings a slot up to the epoch that is known. If the store fails, what is known of the key stays in use.
@@ -50,10 +59,35 @@ impl Inner {
         }
     }
 
-    /// Looks at once whether there is a newer version than those known: a ciphertext says so.
+    /// Looks at the store now, for a version that is not known. Many ciphertexts of such versions share one look.
     pub(crate) fn freshen_now(&self, slot: &Slot) -> Result<(), Error> {
-        self.look_for_changes(true);
-        self.freshen(slot)
+        let looked = slot.flight.join(|| {
+            match self.store.epoch()? {
+                Some(epoch) => {
+                    self.reached.fetch_max(self.clock.coarse_millis(), Ordering::Relaxed);
+                    self.epoch.store(epoch.get(), Ordering::Release);
+                    self.freshen(slot)
+                }
+                // Without an epoch nothing else tells whether the document has changed.
+                None => self.reload(slot),
+            }
+        });
+        match looked {
+            Some(Err(Error::StoreFailed { .. })) if slot.opened.load().is_some() => Ok(()),
+            Some(result) => result,
+            None => self.freshen(slot),
+        }
+    }
+
+    /// Sees to it that what is written next is sealed under the newest root key.
+    pub(super) fn freshen_roots(&self) -> Result<(), Error> {
+        let epoch = self.store.epoch()?.map(Epoch::get);
+        if epoch.is_some() && epoch == Some(self.roots_epoch.load(Ordering::Acquire)) {
+            return Ok(());
+        }
+        self.reload_roots()?;
+        self.roots_epoch.store(epoch.unwrap_or(u64::MAX), Ordering::Release);
+        Ok(())
     }
 
     /// Reads the document of a slot.
@@ -99,55 +133,19 @@ impl Inner {
     }
 
     pub(super) fn open_document(&self, slot: &Slot, document: &Sealed, revision: Revision) -> Result<Opened, Error> {
-        let (header, body) = self.open_body(slot, document)?;
+        let (header, body) = self.open_key(&slot.name, document)?;
+        Ok(self.opened(slot, header, revision, body))
+    }
+
+    /// A document as handles see it. Leases of the same key go on.
+    pub(super) fn opened(&self, slot: &Slot, header: Header, revision: Revision, body: Body) -> Opened {
+        let known = slot.opened.load();
+        let before = known.as_deref().filter(|known| known.header.key_id == header.key_id).and_then(|known| known.state.as_ref());
         let state = match body {
-            Body::Key(record) => Some(KeyState::new(*record, self.nonces)),
+            Body::Key(record) => Some(KeyState::new(*record, self.nonces, before)),
             Body::Tombstone { .. } => None,
         };
-        Ok(Opened { header, revision, state })
-    }
-
-    pub(super) fn open_body(&self, slot: &Slot, document: &Sealed) -> Result<(Header, Body), Error> {
-        let bytes = document.as_bytes();
-        let file = || DocName::Key(slot.name.clone()).file_name();
-        let corrupt = |reason| Error::CorruptDocument { document: file(), reason };
-        if bytes.len() >= 4 && bytes.starts_with(b"SRK") && !bytes.starts_with(b"SRK1") {
-            return Err(Error::UnsupportedFormat { document: file() });
-        }
-        let header = Header::parse(bytes).map_err(corrupt)?;
-        if header.keyring != self.id {
-            return Err(corrupt("it belongs to another keyring"));
-        }
-        if header.name != slot.name {
-            return Err(corrupt("it is the document of another key"));
-        }
-        if self.roots.load().get(header.root).is_none() {
-            self.reload_roots()?;
-        }
-        let roots = self.roots.load();
-        let root = roots.get(header.root).ok_or(corrupt("its root key is not one of the keyring's"))?;
-        let body = key::open(bytes, &header, root).map_err(corrupt)?;
-        Ok((header, body))
-    }
-
-    /// The body of a key's document, as it is in the store now.
-    pub(crate) fn stored(&self, slot: &Slot) -> Result<Body, Error> {
-        let (document, _) = self.store.load(&DocName::Key(slot.name.clone()))?.ok_or(Error::KeyNotFound)?;
-        self.open_body(slot, &document).map(|(_, body)| body)
-    }
-
-    pub(crate) fn subkeys_of(&self, header: &Header) -> super::cache::CacheOf<'_> {
-        super::cache::CacheOf { cache: &self.subkeys, key_id: header.key_id }
-    }
-
-    fn reload_roots(&self) -> Result<(), Error> {
-        let (Some(seal), Some((document, _))) = (&self.seal, self.store.load(&DocName::Root)?) else { return Ok(()) };
-        let (parsed, roots) = super::roots::open(document.as_bytes(), seal.as_ref())?;
-        if parsed.keyring != self.id || roots.generation < self.roots.load().generation {
-            return Err(Error::RolledBack { document: DocName::Root.file_name() });
-        }
-        self.roots.store(Arc::new(roots));
-        Ok(())
+        Opened { header, revision, state }
     }
 }
 

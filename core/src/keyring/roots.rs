@@ -1,25 +1,42 @@
 //! The root keys that are open, and how a seal opens them.
 
+use super::Inner;
 use crate::Error;
 use crate::document::root::{RootDocument, WrappedCopy, WrappedRoot, check_mac, wrap_aad};
 use crate::name::{DocName, KeyringId};
 use crate::seal::SealProvider;
 use crate::secret::SecretArray;
+use crate::store::Revision;
+use std::sync::Arc;
 
 /// Root keys by number, ascending.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Roots {
     pub(super) generation: u64,
-    pub(super) keys: Vec<(u32, SecretArray<32>)>,
+    /// Of the document that they were opened from; `None` for a keyring without one.
+    pub(super) revision: Option<Revision>,
+    pub(super) keys: Vec<(u32, Arc<SecretArray<32>>)>,
 }
 
 impl Roots {
     pub(super) fn newest(&self) -> Result<(u32, &SecretArray<32>), Error> {
-        self.keys.last().map(|(number, key)| (*number, key)).ok_or(Error::Closed)
+        self.keys.last().map(|(number, key)| (*number, key.as_ref())).ok_or(Error::Closed)
     }
 
     pub(super) fn get(&self, number: u32) -> Option<&SecretArray<32>> {
-        self.keys.iter().find(|(n, _)| *n == number).map(|(_, key)| key)
+        self.keys.iter().find(|(n, _)| *n == number).map(|(_, key)| key.as_ref())
+    }
+
+    /// The root keys of a later document, if its newest is one of these and no seal has to be asked.
+    fn carried_over(&self, document: &[u8], revision: Revision) -> Option<(RootDocument, Self)> {
+        let parsed = RootDocument::parse(document).ok()?;
+        if !check_mac(document, self.get(parsed.roots.last()?.number)?) {
+            return None;
+        }
+        let known = |root: &WrappedRoot| self.keys.iter().find(|(number, _)| *number == root.number).cloned();
+        let keys = parsed.roots.iter().map(known).collect::<Option<_>>()?;
+        let roots = Self { generation: parsed.generation, revision: Some(revision), keys };
+        Some((parsed, roots))
     }
 }
 
@@ -28,7 +45,7 @@ pub(super) fn corrupt(reason: &'static str) -> Error {
 }
 
 /// Opens a root document with a seal: the newest root first, since its key proves the rest.
-pub(super) fn open(document: &[u8], seal: &dyn SealProvider) -> Result<(RootDocument, Roots), Error> {
+pub(super) fn open(document: &[u8], revision: Revision, seal: &dyn SealProvider) -> Result<(RootDocument, Roots), Error> {
     if document.len() >= 4 && document.starts_with(b"SRR") && !document.starts_with(b"SRR1") {
         return Err(Error::UnsupportedFormat { document: DocName::Root.file_name() });
     }
@@ -41,11 +58,41 @@ pub(super) fn open(document: &[u8], seal: &dyn SealProvider) -> Result<(RootDocu
     let mut keys = Vec::with_capacity(parsed.roots.len());
     for root in &parsed.roots[..parsed.roots.len() - 1] {
         let same = root.copies.iter().find(|c| c.is(&copy.kind, &copy.id)).ok_or(Error::WrongSeal)?;
-        keys.push((root.number, unwrap(parsed.keyring, root.number, same, seal)?));
+        keys.push((root.number, Arc::new(unwrap(parsed.keyring, root.number, same, seal)?)));
     }
-    keys.push((newest.number, key));
-    let roots = Roots { generation: parsed.generation, keys };
+    keys.push((newest.number, Arc::new(key)));
+    let roots = Roots { generation: parsed.generation, revision: Some(revision), keys };
     Ok((parsed, roots))
+}
+
+impl Inner {
+    /// Opens the root document anew if it has changed.
+    pub(super) fn reload_roots(&self) -> Result<(), Error> {
+        let Some(seal) = self.seal.load().as_ref().clone() else { return Ok(()) };
+        let known = self.roots.load_full();
+        let Some((document, revision)) = self.store.load(&DocName::Root)? else { return Err(Error::KeyringNotFound) };
+        if known.revision == Some(revision) {
+            return Ok(());
+        }
+        let (parsed, roots) = match known.carried_over(document.as_bytes(), revision) {
+            Some(same) => same,
+            None => open(document.as_bytes(), revision, seal.as_ref())?,
+        };
+        if parsed.keyring != self.id || roots.generation <= known.generation {
+            return Err(Error::RolledBack { document: DocName::Root.file_name() });
+        }
+        self.adopt(roots);
+        Ok(())
+    }
+
+    /// Goes on with other root keys, unless newer ones came meanwhile or the keyring was closed.
+    pub(super) fn adopt(&self, roots: Roots) {
+        let roots = Arc::new(roots);
+        self.roots.rcu(|known| if known.generation < roots.generation { roots.clone() } else { known.clone() });
+        if self.is_closed() {
+            self.roots.store(Arc::default());
+        }
+    }
 }
 
 /// The copy of this seal, by kind and id. No other is tried: each try of a passphrase costs Argon2 over parameters that anyone may have written.

@@ -1,12 +1,14 @@
 //! The wrapped copies of the root key.
 
-use super::roots::{self, corrupt};
-use super::{Keyring, Operation};
+use super::roots::{self, Roots, corrupt};
+use super::{Inner, Keyring, Operation};
 use crate::Error;
 use crate::document::root::{RootDocument, check_mac};
 use crate::name::DocName;
-use crate::seal::Seal;
-use crate::store::{Expected, PutError, Sealed};
+use crate::seal::{Seal, SealProvider};
+use crate::secret::SecretArray;
+use crate::store::{Expected, PutError, Revision, Sealed};
+use std::sync::Arc;
 
 /// One wrapped copy of the root key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +26,8 @@ impl Keyring {
     /// # Errors
     /// What the store has to say
     pub fn seals(&self) -> Result<Vec<SealInfo>, Error> {
-        let (document, _) = self.root_document()?;
+        self.0.admit(Operation::Manage)?;
+        let (document, _) = self.0.root_document()?;
         let newest = document.roots.last().map(|root| root.copies.as_slice()).unwrap_or_default();
         Ok(newest.iter().map(|copy| SealInfo { kind: copy.kind.clone(), id: copy.id.clone() }).collect())
     }
@@ -36,16 +39,12 @@ impl Keyring {
     pub fn add_seal(&self, seal: Seal) -> Result<(), Error> {
         self.0.admit(Operation::Manage)?;
         let seal = seal.resolve()?;
-        self.change_roots(|document| {
+        self.0.change_roots(|document| {
             if document.roots.iter().any(|root| root.copies.iter().any(|copy| copy.is(seal.kind(), seal.key_id()))) {
                 return Err(Error::SealExists);
             }
-            let keys = self.0.roots.load();
-            for root in &mut document.roots {
-                let key = keys.get(root.number).ok_or(corrupt("it lists a root key that is not open"))?;
-                root.copies.push(roots::wrap(document.keyring.as_bytes(), root.number, key, seal.as_ref())?);
-            }
-            Ok(())
+            self.0.wrap_older(document, std::slice::from_ref(&seal))?;
+            Ok(((), None))
         })
     }
 
@@ -55,7 +54,7 @@ impl Keyring {
     /// [`Error::SealNotFound`], [`Error::LastSeal`]
     pub fn remove_seal(&self, kind: &str, id: &str) -> Result<(), Error> {
         self.0.admit(Operation::Manage)?;
-        self.change_roots(|document| {
+        self.0.change_roots(|document| {
             let newest = document.roots.last().ok_or(corrupt("it has no roots"))?;
             if !newest.copies.iter().any(|copy| copy.is(kind, id)) {
                 return Err(Error::SealNotFound);
@@ -64,39 +63,60 @@ impl Keyring {
                 return Err(Error::LastSeal);
             }
             document.roots.iter_mut().for_each(|root| root.copies.retain(|copy| !copy.is(kind, id)));
-            Ok(())
+            Ok(((), None))
         })
     }
+}
 
-    /// The root document as it is now, proven by the newest root key that this keyring has open.
-    fn root_document(&self) -> Result<(RootDocument, Expected), Error> {
-        self.0.admit(Operation::Manage)?;
-        let (document, revision) = self.0.store.load(&DocName::Root)?.ok_or(Error::KeyringNotFound)?;
+impl Inner {
+    /// The root document as it is now, proven by its newest root key.
+    pub(super) fn root_document(&self) -> Result<(RootDocument, Revision), Error> {
+        let (document, revision) = self.store.load(&DocName::Root)?.ok_or(Error::KeyringNotFound)?;
+        if self.roots.load().revision != Some(revision) {
+            self.reload_roots()?;
+        }
         let parsed = RootDocument::parse(document.as_bytes()).map_err(corrupt)?;
-        let roots = self.0.roots.load();
+        let roots = self.roots.load();
         let (_, newest) = roots.newest()?;
-        if parsed.keyring != self.0.id || !check_mac(document.as_bytes(), newest) {
+        if parsed.keyring != self.id || !check_mac(document.as_bytes(), newest) {
             return Err(corrupt("its mac does not fit, so it is damaged or forged"));
         }
         if parsed.generation < roots.generation {
             return Err(Error::RolledBack { document: DocName::Root.file_name() });
         }
-        Ok((parsed, Expected::Revision(revision)))
+        Ok((parsed, revision))
     }
 
-    fn change_roots(&self, mut edit: impl FnMut(&mut RootDocument) -> Result<(), Error>) -> Result<(), Error> {
-        for _ in 0..100 {
+    /// Gives each seal a copy of every root key of the document, in place of one that it has.
+    pub(super) fn wrap_older(&self, document: &mut RootDocument, seals: &[Arc<dyn SealProvider>]) -> Result<(), Error> {
+        let keys = self.roots.load_full();
+        for root in &mut document.roots {
+            let key = keys.get(root.number).ok_or(corrupt("it lists a root key that is not open"))?;
+            for seal in seals {
+                root.copies.retain(|copy| !copy.is(seal.kind(), seal.key_id()));
+                root.copies.push(roots::wrap(document.keyring.as_bytes(), root.number, key, seal.as_ref())?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Changes the root document under the newest root key, or under the one that the edit adds.
+    pub(super) fn change_roots<T>(&self, mut edit: impl FnMut(&mut RootDocument) -> Result<(T, Option<NewRoot>), Error>) -> Result<T, Error> {
+        for _ in 0..super::commit::TRIES {
             let (mut document, expected) = self.root_document()?;
-            edit(&mut document)?;
+            let (result, new) = edit(&mut document)?;
             document.generation += 1;
-            let sealed = {
-                let roots = self.0.roots.load();
-                let (_, newest) = roots.newest()?;
-                Sealed::from_stored(document.seal(newest))
-            };
+            let known = self.roots.load_full();
+            let mut keys: Vec<_> = known.keys.iter().filter(|(number, _)| document.roots.iter().any(|root| root.number == *number)).cloned().collect();
+            keys.extend(new);
+            let (_, newest) = keys.last().ok_or(Error::Closed)?;
+            let sealed = Sealed::from_stored(document.seal(newest));
             RootDocument::parse(sealed.as_bytes()).map_err(|reason| Error::InvalidOption { reason })?;
-            match self.0.store.put_if(&DocName::Root, &sealed, expected) {
-                Ok(_) => return Ok(()),
+            match self.store.put_if(&DocName::Root, &sealed, Expected::Revision(expected)) {
+                Ok(revision) => {
+                    self.adopt(Roots { generation: document.generation, revision: Some(revision), keys });
+                    return Ok(result);
+                }
                 Err(PutError::Conflict) => {}
                 Err(PutError::Failed(reason)) => return Err(Error::StoreFailed { reason }),
                 Err(PutError::Uncertain(reason)) => return Err(Error::Uncertain { reason }),
@@ -105,3 +125,6 @@ impl Keyring {
         Err(Error::Conflict)
     }
 }
+
+/// A root key that is not in the document yet, with its number.
+pub(super) type NewRoot = (u32, Arc<SecretArray<32>>);

@@ -1,6 +1,7 @@
 //! The keys that are open, each in a slot that its handles share.
 
-use crate::document::key::Header;
+use super::flight::Flight;
+use crate::document::header::Header;
 use crate::key::state::KeyState;
 use crate::name::KeyName;
 use crate::store::Revision;
@@ -16,6 +17,9 @@ pub(crate) struct Slot {
     pub(crate) opened: ArcSwapOption<Opened>,
     /// The store's epoch when it was last read.
     pub(crate) epoch: AtomicU64,
+    /// The highest generation of its usage document that was seen.
+    pub(super) usage_seen: AtomicU64,
+    pub(super) flight: Flight,
 }
 
 /// A document that was opened.
@@ -45,13 +49,24 @@ impl Slots {
         if let Some(slot) = shard.load().get(name) {
             return slot.clone();
         }
-        let new = Arc::new(Slot { name: name.clone(), opened: ArcSwapOption::empty(), epoch: AtomicU64::new(u64::MAX) });
+        let new = Arc::new(Slot {
+            name: name.clone(),
+            opened: ArcSwapOption::empty(),
+            epoch: AtomicU64::new(u64::MAX),
+            usage_seen: AtomicU64::new(0),
+            flight: Flight::default(),
+        });
         shard.rcu(|map| {
             let mut map = HashMap::clone(map);
             map.entry(name.clone()).or_insert_with(|| new.clone());
             map
         });
         shard.load().get(name).cloned().unwrap_or(new)
+    }
+
+    /// Every slot there is.
+    pub(super) fn all(&self) -> Vec<Arc<Slot>> {
+        self.shards.iter().flat_map(|shard| shard.load().values().cloned().collect::<Vec<_>>()).collect()
     }
 
     pub(super) fn clear(&self) {

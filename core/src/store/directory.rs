@@ -1,10 +1,13 @@
 //! A store in a folder of a local file system, shared by any number of processes.
 
+pub(crate) mod files;
+
 use super::{Epoch, Expected, PutError, Revision, Sealed, Store, StoreError};
 use crate::name::DocName;
-use std::fs::{File, OpenOptions};
-use std::io::{self, ErrorKind, Read, Write};
+use files::{Files, LocalFiles, LockGuard, LockMode};
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// A folder with a file per document.
 ///
@@ -14,12 +17,22 @@ use std::path::{Path, PathBuf};
 #[derive(Debug, Clone)]
 pub struct Directory {
     path: PathBuf,
+    files: Arc<dyn Files>,
 }
+
+/// Larger than a document can be.
+const MAX_FILE: u64 = 65 << 20;
 
 impl Directory {
     /// The folder at `path`. It is made when the keyring is created, readable by its owner only.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into() }
+        Self { path: path.into(), files: Arc::new(LocalFiles) }
+    }
+
+    /// The folder at `path` of a file system that a test made.
+    #[cfg(feature = "hazmat")]
+    pub fn with_files(path: impl Into<PathBuf>, files: Arc<dyn Files>) -> Self {
+        Self { path: path.into(), files }
     }
 
     /// Where the folder is.
@@ -31,147 +44,129 @@ impl Directory {
         self.path.join(name.file_name())
     }
 
-    fn create(&self) -> io::Result<()> {
-        let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(&self.path)
-    }
-
-    /// A lock for one write: a new descriptor, so that threads exclude each other as processes do.
-    fn lock_exclusive(&self) -> io::Result<Lock> {
-        let file = private(OpenOptions::new().write(true).create(true).truncate(false)).open(self.path.join(".lock"))?;
-        file.lock()?;
-        Ok(Lock(file))
-    }
-
-    /// A lock for one read, or none where there is no lock file to be had: then nobody has written here yet.
-    fn lock_shared(&self) -> io::Result<Option<Lock>> {
-        match File::open(self.path.join(".lock")) {
-            Ok(file) => file.lock_shared().map(|()| Some(Lock(file))),
-            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
+    fn lock(&self, mode: LockMode) -> io::Result<Option<Box<dyn LockGuard>>> {
+        self.files.lock(&self.path.join(".lock"), mode)
     }
 
     fn read(&self, name: &DocName) -> io::Result<Option<Vec<u8>>> {
-        let file = match File::open(self.file(name)) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            opened => opened?,
-        };
-        let len = file.metadata()?.len();
-        if len > MAX_FILE {
-            return Err(io::Error::new(ErrorKind::InvalidData, "the file is larger than any document"));
-        }
-        let mut bytes = Vec::with_capacity(len as usize);
-        file.take(MAX_FILE).read_to_end(&mut bytes)?;
-        Ok(Some(bytes))
+        self.files.read(&self.file(name), MAX_FILE)
     }
 
     /// Everything up to the rename; what fails here has changed nothing.
     fn prepare(&self, name: &DocName, document: &[u8], temporary: &Path) -> io::Result<()> {
-        let mut file = private(OpenOptions::new().write(true).create(true).truncate(true)).open(temporary)?;
-        file.write_all(document)?;
+        let mut file = self.files.create(temporary)?;
+        let mut rest = document;
+        while !rest.is_empty() {
+            match file.write(rest) {
+                Ok(0) => return Err(ErrorKind::WriteZero.into()),
+                Ok(written) => rest = rest.get(written..).unwrap_or_default(),
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
         // After a failed fsync the kernel may have dropped the pages and forgotten the error, so there is no second try.
-        file.sync_all()?;
+        file.sync()?;
         // Readers that notice the new epoch wait for our lock. Were it raised after the rename, a crash in between would hide the change.
-        self.raise_epoch()?;
-        std::fs::rename(temporary, self.file(name))
+        self.raise_epoch(name)?;
+        self.files.rename(temporary, &self.file(name))
     }
 
     fn read_epoch(&self) -> io::Result<u64> {
-        match std::fs::read(self.path.join("epoch")) {
-            Ok(bytes) => Ok(bytes.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))),
+        match self.files.read(&self.path.join("epoch"), 4096)? {
+            Some(bytes) => Ok(bytes.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))),
             // Without a folder there is nothing to be fresh about; without the file nothing was written yet.
-            Err(error) if error.kind() == ErrorKind::NotFound => std::fs::metadata(&self.path).map(|_| 0),
-            Err(error) => Err(error),
+            None => self.files.list(&self.path).map(|_| 0),
         }
     }
 
-    fn raise_epoch(&self) -> io::Result<()> {
+    /// Usage documents are looked at by those who write them only, so nobody has to be told.
+    fn raise_epoch(&self, name: &DocName) -> io::Result<()> {
+        if matches!(name, DocName::Usage(_)) {
+            return Ok(());
+        }
         let next = self.read_epoch()?.wrapping_add(1);
-        private(OpenOptions::new().write(true).create(true).truncate(false)).open(self.path.join("epoch"))?.write_all(&next.to_be_bytes())
+        self.files.overwrite(&self.path.join("epoch"), &next.to_be_bytes())
     }
 
-    fn flush_folder(&self) -> io::Result<()> {
-        #[cfg(unix)]
-        File::open(&self.path)?.sync_all()?;
-        Ok(())
+    fn names(&self) -> io::Result<Vec<DocName>> {
+        let mut names: Vec<_> = self.files.list(&self.path)?.iter().filter_map(|file| DocName::from_file_name(file.to_str()?)).collect();
+        names.sort();
+        Ok(names)
     }
 
     fn failure(&self, action: &str, error: &io::Error) -> String {
-        format!("cannot {action} in {}: {error}", self.path.display())
+        let advice = match error.kind() {
+            ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "; free some space and try again",
+            ErrorKind::ReadOnlyFilesystem => "; mount it writable, decryption goes on meanwhile",
+            ErrorKind::PermissionDenied => "; give the user that this process runs as access to the folder and its files",
+            ErrorKind::NotFound => "; the folder is gone, restore it",
+            _ => "",
+        };
+        format!("cannot {action} in {}: {error}{advice}", self.path.display())
     }
-}
 
-/// Larger than a document can be.
-const MAX_FILE: u64 = 65 << 20;
-
-/// Released explicitly: closing alone would not do while a forked child still has the descriptor.
-struct Lock(File);
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        let _ = self.0.unlock();
+    fn store_error(&self, action: &str, error: &io::Error) -> StoreError {
+        StoreError { reason: self.failure(action, error) }
     }
-}
-
-/// For its owner only.
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    options
 }
 
 impl Store for Directory {
+    fn create(&self) -> Result<(), StoreError> {
+        self.files.create_folder(&self.path).map_err(|error| self.store_error("make the folder", &error))
+    }
+
     fn load(&self, name: &DocName) -> Result<Option<(Sealed, Revision)>, StoreError> {
         let load = || {
-            let _lock = self.lock_shared()?;
+            let _lock = self.lock(LockMode::Shared)?;
             self.read(name)
         };
-        let bytes = load().map_err(|error| StoreError { reason: self.failure(&format!("read {name}"), &error) })?;
+        let bytes = load().map_err(|error| self.store_error(&format!("read {name}"), &error))?;
         Ok(bytes.map(|bytes| {
             let revision = Revision::of(&bytes);
             (Sealed::from_stored(bytes), revision)
         }))
     }
 
+    fn load_all(&self) -> Result<Vec<(DocName, Sealed)>, StoreError> {
+        let load = || -> io::Result<_> {
+            let _lock = self.lock(LockMode::Shared)?;
+            let mut documents = Vec::new();
+            for name in self.names()? {
+                if let Some(bytes) = self.read(&name)? {
+                    documents.push((name, Sealed::from_stored(bytes)));
+                }
+            }
+            Ok(documents)
+        };
+        load().map_err(|error| self.store_error("read the documents", &error))
+    }
+
     fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected) -> Result<Revision, PutError> {
         let failed = |error: io::Error| PutError::Failed(self.failure(&format!("write {name}"), &error));
-        if *name == DocName::Root && expected == Expected::Absent {
-            self.create().map_err(failed)?;
-        }
-        let _lock = self.lock_exclusive().map_err(failed)?;
+        let _lock = self.lock(LockMode::Exclusive).map_err(failed)?;
         let there = self.read(name).map_err(failed)?.map(|bytes| Revision::of(&bytes));
         if !expected.is(there) {
             return Err(PutError::Conflict);
         }
         let temporary = self.path.join(format!(".{name}.tmp"));
         if let Err(error) = self.prepare(name, document.as_bytes(), &temporary) {
-            let _ = std::fs::remove_file(&temporary);
+            let _ = self.files.remove(&temporary);
             return Err(failed(error));
         }
-        self.flush_folder().map_err(|error| PutError::Uncertain(self.failure(&format!("make the change to {name} last"), &error)))?;
+        let flushed = self.files.sync_folder(&self.path);
+        flushed.map_err(|error| PutError::Uncertain(self.failure(&format!("make the change to {name} last"), &error)))?;
         Ok(Revision::of(document.as_bytes()))
     }
 
     fn list(&self, after: Option<&DocName>, limit: usize) -> Result<Vec<DocName>, StoreError> {
-        let list = || -> io::Result<Vec<DocName>> {
-            let mut names = Vec::new();
-            for entry in std::fs::read_dir(&self.path)? {
-                let name = entry?.file_name().to_str().and_then(DocName::from_file_name);
-                names.extend(name.filter(|name| after.is_none_or(|after| name > after)));
-            }
-            names.sort();
-            names.truncate(limit);
-            Ok(names)
-        };
-        list().map_err(|error| StoreError { reason: self.failure("list the documents", &error) })
+        let mut names = self.names().map_err(|error| self.store_error("list the documents", &error))?;
+        names.retain(|name| after.is_none_or(|after| name > after));
+        names.truncate(limit);
+        Ok(names)
     }
 
     fn epoch(&self) -> Result<Option<Epoch>, StoreError> {
-        let epoch = self.read_epoch().map_err(|error| StoreError { reason: self.failure("read epoch", &error) })?;
+        let epoch = self.read_epoch().map_err(|error| self.store_error("read epoch", &error))?;
         Ok(Some(Epoch::new(epoch)))
     }
 }

@@ -1,6 +1,5 @@
 //! `strongroom key backup`
 
-use crate::base64;
 use crate::failure::Failure;
 use crate::output::{Output, Readers};
 use crate::session::Session;
@@ -29,6 +28,6 @@ impl Backup {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         let key = session.key(&self.name)?;
         let backup = key.backup(self.with.seal(Ask::Twice("Passphrase for the backup: "))?)?;
-        session.printer.binary(&self.output, Readers::Owner, &backup, &Written { backup_base64: &base64::encode(&backup) })
+        session.printer.binary(&self.output, Readers::Owner, &backup, &Written { backup_base64: &session.printer.base64(&backup) })
     }
 }

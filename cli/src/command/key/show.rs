@@ -18,7 +18,12 @@ pub(crate) struct Show {
 
 impl Show {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
-        print(session, &session.key(&self.name)?.info()?, None)
+        let info = session.key(&self.name)?.info()?;
+        print(session, &info, None)?;
+        if !session.printer.json {
+            info.warnings.iter().for_each(|warning| session.printer.warn(warning));
+        }
+        Ok(())
     }
 }
 
@@ -53,6 +58,7 @@ struct Shown<'a> {
     version_template: Option<&'a str>,
     labels: &'a BTreeMap<String, String>,
     versions: Vec<ShownVersion<'a>>,
+    warnings: &'a [String],
 }
 
 #[derive(Serialize)]
@@ -64,6 +70,8 @@ struct ShownVersion<'a> {
     created: Option<String>,
     retired: Option<String>,
     trimmed: Option<String>,
+    /// Encryptions, where they are counted.
+    uses: Option<u64>,
 }
 
 impl<'a> From<&'a KeyInfo> for Shown<'a> {
@@ -88,6 +96,7 @@ impl<'a> From<&'a KeyInfo> for Shown<'a> {
             version_template: info.version_template.as_deref(),
             labels: &info.labels,
             versions: info.versions.iter().map(ShownVersion::from).collect(),
+            warnings: &info.warnings,
         }
     }
 }
@@ -102,6 +111,7 @@ impl From<&VersionInfo> for ShownVersion<'_> {
             created: info.created.map(period::time),
             retired: info.retired.map(period::time),
             trimmed: info.trimmed.map(period::time),
+            uses: info.uses,
         }
     }
 }
@@ -146,7 +156,8 @@ fn text(info: &KeyInfo) -> String {
         let shown = ShownVersion::from(version);
         let created = shown.created.unwrap_or_else(|| "unknown time".to_owned());
         let imported = if shown.imported { ", imported" } else { "" };
-        let _ = writeln!(text, "version {:<16}{}, {}, created {created}{imported}", shown.version, shown.r#type, shown.state);
+        let uses = shown.uses.map(|uses| format!(", {uses} uses")).unwrap_or_default();
+        let _ = writeln!(text, "version {:<16}{}, {}, created {created}{imported}{uses}", shown.version, shown.r#type, shown.state);
     }
     text
 }

@@ -1,7 +1,7 @@
 //! `strongroom seal add`
 
 use super::Shown;
-use crate::command::init::{create_root_key_file, is_within};
+use crate::command::init::{create_root_key_file, refuse_within};
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::unseal::Ask;
@@ -26,10 +26,8 @@ impl Add {
         let before = ring.seals()?;
         match &self.new_root_key_file {
             Some(_) if self.with.is_given()? => return Err(Failure::usage("--new-root-key-file makes a root key; leave out the others")),
-            Some(file) if is_within(file, &session.folder()?) => {
-                return Err(Failure::usage("the root key file must not be in the keyring's folder: a copy of the folder would carry the key along"));
-            }
             Some(file) => {
+                refuse_within(file, &session.folder()?)?;
                 create_root_key_file(file)?;
                 add_new(&ring, file)?;
             }

@@ -1,0 +1,44 @@
+//! `strongroom check`
+
+use crate::failure::Failure;
+use crate::session::Session;
+use clap::Args;
+use serde::Serialize;
+
+/// Open every document of the keyring, and say of each that cannot be read why.
+#[derive(Args)]
+pub(crate) struct Check {}
+
+#[derive(Serialize)]
+struct Checked<'a> {
+    documents: usize,
+    keys: usize,
+    unfinished_reseal: bool,
+    faults: Vec<Fault<'a>>,
+}
+
+#[derive(Serialize)]
+struct Fault<'a> {
+    document: &'a str,
+    error: &'a str,
+    message: String,
+}
+
+impl Check {
+    pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
+        let report = session.keyring()?.check()?;
+        let faults = report.faults.iter().map(|fault| Fault { document: &fault.document, error: fault.error.name(), message: fault.error.to_string() });
+        let faults: Vec<Fault<'_>> = faults.collect();
+        let mut text: String = faults.iter().map(|fault| format!("{}: {}\n", fault.document.escape_debug(), fault.message)).collect();
+        text += &format!("{} documents, {} keys, {} faults\n", report.documents, report.keys, faults.len());
+        let json = Checked { documents: report.documents, keys: report.keys, unfinished_reseal: report.unfinished_reseal, faults };
+        session.printer.print(&text, &json)?;
+        if report.unfinished_reseal {
+            session.printer.warn("a reseal was begun and not finished; run it again with the same seals");
+        }
+        match report.faults.into_iter().next() {
+            Some(fault) => Err(fault.error.into()),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,51 @@
+//! `strongroom reseal`
+
+use super::init::{create_root_key_file, lonely, refuse_within};
+use crate::failure::Failure;
+use crate::session::Session;
+use crate::unseal::Ask;
+use crate::with_seal::WithSeal;
+use clap::Args;
+use serde::Serialize;
+use std::path::PathBuf;
+use strongroom::Seal;
+
+/// Make a new root key for every document, wrapped by the keys and passphrases that are given here and no others.
+///
+/// This is what to do after a root key, a passphrase or a copy of the folder came into wrong hands. What was in that copy is still in
+/// it, so rotate the keys too. Interrupted, it goes on when it is run again with the same seals.
+#[derive(Args)]
+pub(crate) struct Reseal {
+    /// Make a new root key and write it to this file, which must not exist, for its owner only.
+    #[arg(long, value_name = "FILE")]
+    new_root_key_file: Option<PathBuf>,
+    #[command(flatten)]
+    with: WithSeal,
+}
+
+#[derive(Serialize)]
+struct Resealed<'a> {
+    documents: usize,
+    seals: Vec<super::seal::Shown<'a>>,
+}
+
+impl Reseal {
+    pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
+        let ring = session.keyring()?;
+        let mut seals = self.with.seals(Ask::Twice("New passphrase: "))?;
+        if let Some(file) = &self.new_root_key_file {
+            refuse_within(file, &session.folder()?)?;
+            // It stays whatever happens: some documents may be sealed under it already.
+            create_root_key_file(file)?;
+            seals.push(Seal::root_key_file(file));
+        }
+        let documents = ring.reseal(seals)?;
+        let seals = ring.seals()?;
+        let json = Resealed { documents, seals: seals.iter().map(super::seal::Shown::from).collect() };
+        session.printer.print(&format!("sealed {documents} documents anew\n"), &json)?;
+        if let Some(warning) = lonely(&seals) {
+            session.printer.warn(warning);
+        }
+        Ok(())
+    }
+}

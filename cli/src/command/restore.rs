@@ -1,0 +1,36 @@
+//! `strongroom restore`
+
+use crate::failure::Failure;
+use crate::input::Input;
+use crate::session::Session;
+use clap::Args;
+use serde::Serialize;
+use strongroom::{Directory, Keyring};
+
+/// Make a keyring, in a folder of its own, from a snapshot.
+///
+/// It is opened with a key or passphrase that opened the old one. What was made after the snapshot is not in it, so rotate the keys
+/// afterwards.
+#[derive(Args)]
+pub(crate) struct Restore {
+    #[command(flatten)]
+    input: Input,
+}
+
+#[derive(Serialize)]
+struct Restored<'a> {
+    keyring: String,
+    path: &'a str,
+    keys: usize,
+}
+
+impl Restore {
+    pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
+        let folder = session.folder()?;
+        let seal = session.unseal.seal()?;
+        let ring = Keyring::builder().restore_bytes(self.input.read()?.expose(), Directory::new(&folder), seal)?;
+        let (path, keys) = (folder.to_string_lossy(), ring.keys()?.len());
+        let text = format!("restored keyring {} in {path}, {keys} keys\n", ring.id());
+        session.printer.print(&text, &Restored { keyring: ring.id().to_string(), path: &path, keys })
+    }
+}

@@ -1,0 +1,15 @@
+//! The program as a user meets it: run as a process, looked at from outside.
+
+mod data;
+mod documentation;
+mod exit_codes;
+mod independent;
+mod init;
+mod keys;
+mod maintenance;
+mod place;
+mod processes;
+mod prompts;
+mod seals;
+mod secrets;
+mod signatures;

@@ -1,0 +1,56 @@
+//! Every document of a keyring in one file, still sealed (`docs/formats.md`, section 11).
+
+use super::header::{Header, MAX_LEN, Magic};
+use crate::name::DocName;
+
+const MAGIC: &[u8; 4] = b"SRS1";
+
+/// `"SRS1" ‖ u32be n ‖ n × (u32be len ‖ document)`, the root document first.
+pub(crate) fn encode<'a>(documents: &[&'a [u8]]) -> Result<Vec<u8>, &'static str> {
+    let len = |bytes: usize| u32::try_from(bytes).map(u32::to_be_bytes).map_err(|_| "there are too many documents for one file");
+    let mut out = Vec::with_capacity(8 + documents.iter().map(|document| document.len() + 4).sum::<usize>());
+    out.extend_from_slice(MAGIC);
+    out.extend_from_slice(&len(documents.len())?);
+    for document in documents {
+        out.extend_from_slice(&len(document.len())?);
+        out.extend_from_slice(document);
+    }
+    Ok(out)
+}
+
+/// The documents, of which only the outside was looked at, by the names that they give themselves.
+pub(crate) fn parse(snapshot: &[u8]) -> Result<Vec<(DocName, &[u8])>, &'static str> {
+    const SHORT: &str = "it is cut short";
+    let (magic, rest) = snapshot.split_first_chunk::<4>().ok_or(SHORT)?;
+    if magic != MAGIC {
+        return Err(if magic.starts_with(b"SRS") { "it has a format that this build does not know; use a newer one" } else { "it is not a snapshot" });
+    }
+    let (count, mut rest) = rest.split_first_chunk::<4>().ok_or(SHORT)?;
+    let mut documents = Vec::new();
+    for _ in 0..u32::from_be_bytes(*count) {
+        let (len, after) = rest.split_first_chunk::<4>().ok_or(SHORT)?;
+        let (document, after) = after.split_at_checked(u32::from_be_bytes(*len) as usize).ok_or(SHORT)?;
+        if document.len() > MAX_LEN {
+            return Err("a document in it is larger than 64 MiB");
+        }
+        let name = if documents.is_empty() { DocName::Root } else { name_of(document)? };
+        documents.push((name, document));
+        rest = after;
+    }
+    if documents.is_empty() {
+        return Err("it holds no root document");
+    }
+    if !rest.is_empty() {
+        return Err("it goes on after its last document");
+    }
+    let ascending = documents.windows(2).all(|two| matches!(two, [(a, _), (b, _)] if a < b));
+    if ascending { Ok(documents) } else { Err("its documents are not in order, or one is there twice") }
+}
+
+fn name_of(document: &[u8]) -> Result<DocName, &'static str> {
+    let Header { magic, name, .. } = Header::parse(document)?;
+    Ok(match magic {
+        Magic::Key => DocName::Key(name),
+        Magic::Usage => DocName::Usage(name),
+    })
+}

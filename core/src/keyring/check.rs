@@ -1,0 +1,121 @@
+//! Whether every document can be read.
+
+use super::documents::corrupt;
+use super::{Inner, Keyring, Operation};
+use crate::Error;
+use crate::document::key::Body;
+use crate::name::DocName;
+use crate::store::Sealed;
+use std::collections::BTreeSet;
+
+/// What [`Keyring::check`] found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Report {
+    /// How many documents there are.
+    pub documents: usize,
+    /// How many of them are keys that can be used.
+    pub keys: usize,
+    /// A reseal was begun and not finished: call it again.
+    pub unfinished_reseal: bool,
+    /// What is wrong, by document. Empty if all is well.
+    pub faults: Vec<Fault>,
+}
+
+/// Something wrong with a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Fault {
+    /// Its name, as in the store.
+    pub document: String,
+    /// What is wrong with it, and what to do.
+    pub error: Error,
+}
+
+impl Keyring {
+    /// Opens every document, and says of each that cannot be read why.
+    ///
+    /// ```
+    /// use strongroom::{KeySpec, Keyring, Memory, Seal, SecretArray};
+    /// let ring = Keyring::create(Memory::new(), Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap()))?;
+    /// ring.create_key("cards", KeySpec::default())?;
+    /// let report = ring.check()?;
+    /// assert_eq!((report.documents, report.keys), (2, 1));
+    /// assert!(report.faults.is_empty());
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What the store has to say; what is wrong with a document is in the report
+    pub fn check(&self) -> Result<Report, Error> {
+        self.0.admit(Operation::Manage)?;
+        let documents = self.0.documents()?;
+        let names: BTreeSet<_> = documents.iter().map(|(name, _)| name).collect();
+        let mut report = Report { documents: documents.len(), keys: 0, unfinished_reseal: false, faults: Vec::new() };
+        for (name, document) in &documents {
+            match self.0.check(name, document) {
+                Ok(is_key) => report.keys += usize::from(is_key),
+                Err(error) => report.faults.push(Fault { document: name.file_name(), error }),
+            }
+            if let DocName::Usage(key) = name
+                && !names.contains(&DocName::Key(key.clone()))
+            {
+                let missing = DocName::Key(key.clone());
+                report.faults.push(Fault { document: missing.file_name(), error: corrupt(&missing, "it is missing, while its usage document is there") });
+            }
+        }
+        match self.0.root_document() {
+            Ok((root, _)) => report.unfinished_reseal = root.roots.len() > 1,
+            // A keyring in memory has none.
+            Err(Error::KeyringNotFound) if self.0.seal.load().is_none() => {}
+            Err(error) => report.faults.push(Fault { document: DocName::Root.file_name(), error }),
+        }
+        Ok(report)
+    }
+
+    /// Brings every document to the newest format that this build knows, and gives the number of those that were changed.
+    ///
+    /// A writer keeps the format that a document has, so that older builds can go on reading it, until this is called. This build knows one format of
+    /// each document: it opens them all and finds nothing to change.
+    ///
+    /// ```
+    /// use strongroom::Keyring;
+    /// assert_eq!(Keyring::in_memory().upgrade()?, 0);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The first fault that [`check`](Self::check) finds, before anything is changed
+    pub fn upgrade(&self) -> Result<usize, Error> {
+        match self.check()?.faults.into_iter().next() {
+            Some(fault) => Err(fault.error),
+            None => Ok(0),
+        }
+    }
+}
+
+impl Inner {
+    /// Whether a document opens, and is a key that was not deleted.
+    pub(super) fn check(&self, name: &DocName, document: &Sealed) -> Result<bool, Error> {
+        let rolled_back = |seen: bool| if seen { Err(Error::RolledBack { document: name.file_name() }) } else { Ok(()) };
+        match name {
+            DocName::Root => Ok(false),
+            DocName::Key(key) => {
+                let (header, body) = self.open_key(key, document)?;
+                let slot = self.slots.slot(key);
+                rolled_back(slot.opened.load().as_deref().is_some_and(|known| known.header.generation > header.generation))?;
+                Ok(matches!(body, Body::Key(_)))
+            }
+            DocName::Usage(key) => {
+                let (header, _) = self.open_usage(key, document)?;
+                rolled_back(self.slots.slot(key).usage_seen.load(std::sync::atomic::Ordering::Acquire) > header.generation)?;
+                Ok(false)
+            }
+        }
+    }
+
+    /// Every document of one moment.
+    pub(super) fn documents(&self) -> Result<Vec<(DocName, Sealed)>, Error> {
+        Ok(self.store.load_all()?)
+    }
+}

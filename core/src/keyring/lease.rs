@@ -1,0 +1,212 @@
+//! Counting encryptions under random 96-bit nonces, for all processes together.
+
+use super::cache::CacheOf;
+use super::slot::{Opened, Slot};
+use super::{Inner, Keyring};
+use crate::Error;
+use crate::context::Context;
+use crate::document::header::{Header, Magic};
+use crate::document::usage::{self, Usage};
+use crate::key::state::{Host, KeyState};
+use crate::key::uses::Uses;
+use crate::name::DocName;
+use crate::store::{Expected, PutError, Sealed};
+use crate::subkey::Subkey;
+use crate::version::Version;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// As many encryptions as one version may do under random 96-bit nonces: it refuses the 2^32-th.
+pub(crate) const USAGE_LIMIT: u64 = (1 << 32) - 1;
+
+/// The keyring, as a key sees it that works.
+pub(crate) struct Working<'a> {
+    pub(super) ring: &'a Inner,
+    pub(super) slot: &'a Slot,
+    pub(super) header: &'a Header,
+    pub(super) state: &'a KeyState,
+}
+
+impl Working<'_> {
+    fn cache(&self) -> CacheOf<'_> {
+        CacheOf { cache: &self.ring.subkeys, key_id: &self.header.key_id }
+    }
+}
+
+impl Host for Working<'_> {
+    fn find(&self, version: Version, context: &Context) -> Option<Arc<Subkey>> {
+        self.cache().find(version, context)
+    }
+
+    fn keep(&self, version: Version, context: &Context, subkey: &Arc<Subkey>) {
+        self.cache().keep(version, context, subkey);
+    }
+
+    #[cold]
+    fn lease(&self, version: Version, uses: &Uses, early: bool) -> Result<(), Error> {
+        let lease = || self.ring.lease(self.slot, self.header, self.state.record.derived, version, uses);
+        if early { uses.renew(lease).unwrap_or(Ok(())) } else { lease() }
+    }
+}
+
+impl Inner {
+    /// What a key works with.
+    pub(crate) fn working<'a>(&'a self, slot: &'a Slot, opened: &'a Opened, state: &'a KeyState) -> Working<'a> {
+        Working { ring: self, slot, header: &opened.header, state }
+    }
+
+    fn lease(&self, slot: &Slot, key: &Header, derived: bool, version: Version, uses: &Uses) -> Result<(), Error> {
+        let wanted = u64::from(uses.next_lease());
+        let granted = self.change_usage(slot, key, |usage| {
+            let used = usage.0.entry(version).or_default();
+            // The limit is per subkey, and a derived key has many: it is counted, and info warns.
+            let granted = if derived { wanted } else { wanted.min(self.usage_limit.saturating_sub(*used)) };
+            if granted == 0 {
+                return Err(Error::UsageLimitReached);
+            }
+            *used = used.saturating_add(granted);
+            Ok(granted)
+        })?;
+        if self.is_closed() {
+            return Err(Error::Closed);
+        }
+        uses.add(u32::try_from(granted).unwrap_or(u32::MAX));
+        Ok(())
+    }
+
+    /// Gives back what is left of the leases of every key.
+    pub(super) fn return_leases(&self) {
+        for slot in self.slots.all() {
+            let opened = slot.opened.load();
+            let Some((header, state)) = opened.as_deref().and_then(|opened| Some((&opened.header, opened.state.as_ref()?))) else { continue };
+            let left: Vec<(Version, u64)> = (0..state.record.versions.len())
+                .filter_map(Version::from_index)
+                .filter_map(|version| Some((version, state.uses(version)?.drain())))
+                .filter(|(_, left)| *left > 0)
+                .collect();
+            if !left.is_empty() {
+                // What cannot be given back counts as used, which is safe.
+                let _ = self.change_usage(&slot, header, |usage| {
+                    left.iter().for_each(|(version, left)| {
+                        usage.0.entry(*version).and_modify(|used| *used = used.saturating_sub(*left));
+                    });
+                    Ok(())
+                });
+            }
+        }
+    }
+
+    /// The uses that were leased for each version of a key.
+    pub(crate) fn usage(&self, slot: &Slot, key_id: &[u8; 16]) -> Result<Usage, Error> {
+        Ok(match self.load_usage(slot)? {
+            Some((header, usage, _)) if header.key_id == *key_id => usage,
+            _ => Usage::default(),
+        })
+    }
+
+    /// The latest version of a key, if it was used often enough to be rotated.
+    pub(super) fn used_up(&self, slot: &Slot) -> Result<Option<Version>, Error> {
+        let opened = slot.opened.load();
+        let Some((header, state)) = opened.as_deref().and_then(|opened| Some((&opened.header, opened.state.as_ref()?))) else { return Ok(None) };
+        let latest = state.record.latest();
+        if !state.record.counts_uses(latest) {
+            return Ok(None);
+        }
+        let used = self.usage(slot, &header.key_id)?.0.get(&latest).copied().unwrap_or(0);
+        Ok((used >= self.usage_limit.div_ceil(2)).then_some(latest))
+    }
+
+    fn load_usage(&self, slot: &Slot) -> Result<Option<(Header, Usage, Expected)>, Error> {
+        let name = DocName::Usage(slot.name.clone());
+        let rolled_back = || Error::RolledBack { document: name.file_name() };
+        let seen = slot.usage_seen.load(Ordering::Acquire);
+        let Some((document, revision)) = self.store.load(&name)? else {
+            return if seen == 0 { Ok(None) } else { Err(rolled_back()) };
+        };
+        let (header, usage) = self.open_usage(&slot.name, &document)?;
+        if header.generation < seen {
+            return Err(rolled_back());
+        }
+        slot.usage_seen.fetch_max(header.generation, Ordering::AcqRel);
+        Ok(Some((header, usage, Expected::Revision(revision))))
+    }
+
+    fn change_usage<T>(&self, slot: &Slot, key: &Header, mut edit: impl FnMut(&mut Usage) -> Result<T, Error>) -> Result<T, Error> {
+        for _ in 0..super::commit::TRIES {
+            let (generation, mut usage, expected) = match self.load_usage(slot)? {
+                Some((header, usage, expected)) if header.key_id == key.key_id => (header.generation, usage, expected),
+                Some((header, _, expected)) => {
+                    // Either the counts are those of a key that was deleted, or ours was and somebody uses its successor.
+                    self.freshen_now(slot)?;
+                    let still_ours = slot.opened.load().as_deref().is_some_and(|opened| opened.header.key_id == key.key_id);
+                    if !still_ours {
+                        return Err(Error::KeyNotFound);
+                    }
+                    (header.generation, Usage::default(), expected)
+                }
+                None => (0, Usage::default(), Expected::Absent),
+            };
+            let result = edit(&mut usage)?;
+            if self.put_usage(slot, key, generation, &usage, expected)? {
+                return Ok(result);
+            }
+        }
+        Err(Error::Conflict)
+    }
+
+    /// Writes the usage document of the next generation; `false` if somebody else was faster.
+    fn put_usage(&self, slot: &Slot, key: &Header, before: u64, usage: &Usage, expected: Expected) -> Result<bool, Error> {
+        self.freshen_roots()?;
+        let roots = self.roots.load_full();
+        let (root, root_key) = roots.newest()?;
+        let generation = before.checked_add(1).ok_or(Error::Conflict)?;
+        let header = Header { magic: Magic::Usage, root, generation, ..key.clone() };
+        let sealed = Sealed::from_stored(usage::seal(&header, root_key, usage)?);
+        match self.store.put_if(&DocName::Usage(slot.name.clone()), &sealed, expected) {
+            Ok(_) => {
+                slot.usage_seen.fetch_max(generation, Ordering::AcqRel);
+                Ok(true)
+            }
+            Err(PutError::Conflict) => {
+                std::thread::yield_now();
+                Ok(false)
+            }
+            Err(PutError::Failed(reason)) => Err(Error::StoreFailed { reason }),
+            Err(PutError::Uncertain(reason)) => Err(Error::Uncertain { reason }),
+        }
+    }
+
+    /// Brings the usage document of a slot under the newest root key.
+    pub(super) fn reseal_usage(&self, slot: &Slot) -> Result<(), Error> {
+        for _ in 0..super::commit::TRIES {
+            let Some((header, usage, expected)) = self.load_usage(slot)? else { return Ok(()) };
+            if self.put_usage(slot, &header, header.generation, &usage, expected)? {
+                return Ok(());
+            }
+        }
+        Err(Error::Conflict)
+    }
+}
+
+impl Drop for Inner {
+    fn drop(&mut self) {
+        self.shut();
+    }
+}
+
+impl Keyring {
+    /// Wipes all keys from memory and gives back what is left of leased uses. Every handle says [`Error::Closed`] from then on; a call
+    /// that is under way ends normally. Dropping the last handle does the same.
+    ///
+    /// ```
+    /// use strongroom::{Aad, Error, KeySpec, Keyring};
+    /// let ring = Keyring::in_memory();
+    /// let key = ring.create_key("cards", KeySpec::default())?;
+    /// ring.close();
+    /// assert_eq!(key.encrypt(b"4111", Aad::NONE).unwrap_err(), Error::Closed);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    pub fn close(&self) {
+        self.0.shut();
+    }
+}

@@ -1,0 +1,121 @@
+//! A new root key for every document.
+
+use super::commit::Edit;
+use super::roots::{self, corrupt};
+use super::{Inner, Keyring, Operation};
+use crate::Error;
+use crate::document::header::Header;
+use crate::document::root::WrappedRoot;
+use crate::name::DocName;
+use crate::seal::{Seal, SealProvider};
+use crate::secret::SecretArray;
+use std::sync::Arc;
+
+impl Keyring {
+    /// Makes a new root key, wrapped by these seals and no others, and seals every document under it. Gives the number of documents that were
+    /// sealed anew.
+    ///
+    /// This is what to do after a sealing key or an old copy of the folder came into wrong hands: whoever has them opens nothing that is written
+    /// from now on. It does not change the keys themselves; what was in the old copy is still in it, so rotate those too.
+    ///
+    /// Others may go on reading and writing meanwhile. Interrupted, it leaves old and new root key side by side and everything readable; called again with the
+    /// same seals it goes on where it stopped. A process that was opened with a seal that is not among these can no longer read what is
+    /// written, and has to be opened anew.
+    ///
+    /// ```
+    /// use strongroom::{KeySpec, Keyring, Memory, Seal, SecretArray};
+    /// let seal = |byte: u8| Seal::root_key(SecretArray::copy_of(&[byte, 1].repeat(16)).unwrap());
+    /// let store = Memory::new();
+    /// let ring = Keyring::create(store.clone(), seal(7))?;
+    /// ring.create_key("cards", KeySpec::default())?;
+    /// assert_eq!(ring.reseal([seal(8)])?, 1);
+    /// assert!(Keyring::open(store.clone(), seal(7)).is_err());
+    /// assert!(Keyring::open(store, seal(8))?.key("cards").is_ok());
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] without a seal, [`Error::SealExists`] for two of one kind and id, [`Error::CorruptDocument`] for a document that cannot be sealed anew, or what the
+    /// store or a seal has to say
+    pub fn reseal(&self, seals: impl IntoIterator<Item = Seal>) -> Result<usize, Error> {
+        self.0.admit(Operation::Manage)?;
+        let seals = seals.into_iter().map(Seal::resolve).collect::<Result<Vec<_>, _>>()?;
+        let repeated = |(index, seal): (usize, &Arc<dyn SealProvider>)| seals[..index].iter().any(|other| same(other.as_ref(), seal.as_ref()));
+        if seals.is_empty() {
+            return Err(Error::InvalidOption { reason: "a keyring needs at least one seal; give one" });
+        }
+        if seals.iter().enumerate().any(repeated) {
+            return Err(Error::SealExists);
+        }
+        let (document, _) = self.0.root_document()?;
+        let mut resealed = 0;
+        if document.roots.len() > 1 {
+            resealed = self.0.finish_reseal()?;
+            let newest = document.roots.last().map(|root| root.copies.as_slice()).unwrap_or_default();
+            if newest.len() == seals.len() && seals.iter().all(|seal| newest.iter().any(|copy| copy.is(seal.kind(), seal.key_id()))) {
+                return Ok(resealed);
+            }
+        }
+        self.0.begin_reseal(&seals)?;
+        Ok(resealed + self.0.finish_reseal()?)
+    }
+}
+
+fn same(a: &dyn SealProvider, b: &dyn SealProvider) -> bool {
+    a.kind() == b.kind() && a.key_id() == b.key_id()
+}
+
+impl Inner {
+    /// Adds a root key. What is written from here on is sealed under it.
+    fn begin_reseal(&self, seals: &[Arc<dyn SealProvider>]) -> Result<(), Error> {
+        let key = Arc::new(SecretArray::random()?);
+        self.change_roots(|document| {
+            let newest = document.roots.last().ok_or(corrupt("it has no roots"))?.number;
+            let number = newest.checked_add(1).filter(|number| *number <= i32::MAX as u32);
+            let number = number.ok_or(Error::InvalidOption { reason: "the keyring has had as many root keys as there are numbers; create a new keyring" })?;
+            // Any seal of the newest root opens everything.
+            self.wrap_older(document, seals)?;
+            let wrap = |seal: &Arc<dyn SealProvider>| roots::wrap(document.keyring.as_bytes(), number, &key, seal.as_ref());
+            let copies = seals.iter().map(wrap).collect::<Result<_, _>>()?;
+            document.roots.push(WrappedRoot { number, copies });
+            Ok(((), Some((number, key.clone()))))
+        })?;
+        let current = self.seal.load_full();
+        let kept = current.as_ref().as_ref().and_then(|current| seals.iter().find(|seal| same(seal.as_ref(), current.as_ref())));
+        self.seal.store(Arc::new(kept.or(seals.first()).cloned()));
+        Ok(())
+    }
+
+    /// Seals every document under the newest root key, then forgets the older ones.
+    fn finish_reseal(&self) -> Result<usize, Error> {
+        let mut resealed = 0;
+        loop {
+            let (newest, _) = self.roots.load().newest().map(|(number, key)| (number, key.expose().len()))?;
+            let before = resealed;
+            for (name, document) in self.documents()? {
+                if Header::parse(document.as_bytes()).is_ok_and(|header| header.root >= newest) {
+                    continue;
+                }
+                match name {
+                    DocName::Root => continue,
+                    DocName::Usage(name) => self.reseal_usage(&self.slots.slot(&name))?,
+                    DocName::Key(name) => self.commit(&self.slots.slot(&name), |body| {
+                        let body = body.ok_or(Error::KeyNotFound)?;
+                        Ok(Edit::Write { body, new_id: false, result: () })
+                    })?,
+                }
+                resealed += 1;
+            }
+            // Once more, for what others wrote under the old root key while this was going on.
+            if resealed == before {
+                break;
+            }
+        }
+        self.change_roots(|document| {
+            let newest = document.roots.last().map(|root| root.number);
+            document.roots.retain(|root| Some(root.number) == newest);
+            Ok(((), None))
+        })?;
+        Ok(resealed)
+    }
+}

@@ -1,0 +1,133 @@
+//! The whole keyring in one file, and back.
+
+use super::roots::Roots;
+use super::{Keyring, KeyringBuilder, Operation, roots};
+use crate::Error;
+use crate::document::snapshot;
+use crate::name::DocName;
+use crate::seal::Seal;
+use crate::store::{Expected, PutError, Revision, Sealed, Store};
+use std::fs::OpenOptions;
+use std::io::Write;
+use std::path::Path;
+use std::sync::Arc;
+
+impl Keyring {
+    /// Writes every document, as they were at one moment and still sealed, into a new file for its owner only. Others may go on writing meanwhile.
+    ///
+    /// The file opens with any seal that the keyring has now, also after that seal was removed here. What was made after the snapshot is not in it:
+    /// [`restore`](Self::restore) says what that means.
+    ///
+    /// # Errors
+    /// [`Error::StoreFailed`] if the file exists or cannot be written, or what the store has to say
+    pub fn snapshot(&self, path: impl AsRef<Path>) -> Result<(), Error> {
+        let (path, bytes) = (path.as_ref(), self.snapshot_bytes()?);
+        let write = || {
+            let mut options = OpenOptions::new();
+            options.write(true).create_new(true);
+            #[cfg(unix)]
+            std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+            let mut file = options.open(path)?;
+            let written = file.write_all(&bytes).and_then(|()| file.sync_all());
+            // A file that was there before was not opened, so this one is ours.
+            written.inspect_err(|_| drop(std::fs::remove_file(path)))
+        };
+        write().map_err(|error| Error::StoreFailed { reason: format!("cannot write the snapshot {}: {error}; give the name of a new file", path.display()) })
+    }
+
+    /// What [`snapshot`](Self::snapshot) writes.
+    ///
+    /// ```
+    /// use strongroom::{Aad, KeySpec, Keyring, Memory, Seal, SecretArray};
+    /// let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::create(Memory::new(), seal())?;
+    /// let ciphertext = ring.create_key("cards", KeySpec::default())?.encrypt(b"4111", Aad::NONE)?;
+    /// let copy = Keyring::builder().restore_bytes(&ring.snapshot_bytes()?, Memory::new(), seal())?;
+    /// assert_eq!(copy.key("cards")?.decrypt(&ciphertext, Aad::NONE)?.expose(), b"4111");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As there
+    pub fn snapshot_bytes(&self) -> Result<Vec<u8>, Error> {
+        self.0.admit(Operation::Manage)?;
+        let documents = self.0.documents()?;
+        if documents.first().is_none_or(|(name, _)| *name != DocName::Root) {
+            return Err(Error::KeyringNotFound);
+        }
+        // A snapshot that does not open is worth nothing, and this is the moment to say so.
+        for (name, document) in &documents {
+            self.0.check(name, document)?;
+        }
+        let documents: Vec<_> = documents.iter().map(|(_, document)| document.as_bytes()).collect();
+        snapshot::encode(&documents).map_err(|reason| Error::InvalidOption { reason })
+    }
+
+    /// Writes a snapshot into an empty store and opens it. Everything is opened before anything is written.
+    ///
+    /// A snapshot is an old copy. Versions that were made after it are not in it, so what was encrypted under them does not open; settings, disabled and
+    /// deleted keys are as they were; encryptions that were done since are not counted. Processes that have seen the newer
+    /// documents refuse the old ones, so restore into another place than the one that they use. After a restore, rotate.
+    ///
+    /// # Errors
+    /// [`Error::CorruptBackup`], [`Error::CorruptDocument`], [`Error::WrongSeal`], [`Error::KeyringExists`] unless the store is empty, or what the store or the seal has to say
+    pub fn restore(path: impl AsRef<Path>, store: impl Store + 'static, seal: Seal) -> Result<Self, Error> {
+        Self::builder().restore(path, store, seal)
+    }
+}
+
+impl KeyringBuilder {
+    /// [`Keyring::restore`], where the defaults do not do.
+    ///
+    /// # Errors
+    /// As there
+    pub fn restore(self, path: impl AsRef<Path>, store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
+        let path = path.as_ref();
+        let bytes = std::fs::read(path).map_err(|error| Error::StoreFailed { reason: format!("cannot read the snapshot {}: {error}", path.display()) })?;
+        self.restore_bytes(&bytes, store, seal)
+    }
+
+    /// [`Keyring::restore`] of what [`Keyring::snapshot_bytes`] gave.
+    ///
+    /// # Errors
+    /// As there
+    pub fn restore_bytes(self, snapshot: &[u8], store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
+        let documents = snapshot::parse(snapshot).map_err(|reason| Error::CorruptBackup { reason })?;
+        let seal = seal.resolve()?;
+        let sealed = |document: &[u8]| Sealed::from_stored(document.to_vec());
+        let documents: Vec<_> = documents.into_iter().map(|(name, document)| (name, sealed(document))).collect();
+        let (_, root) = documents.first().ok_or(Error::CorruptBackup { reason: "it holds no root document" })?;
+        let (parsed, roots) = roots::open(root.as_bytes(), Revision::of(root.as_bytes()), seal.as_ref())?;
+        self.check_pin(&parsed)?;
+        let ring = self.build(Arc::new(store), Some(seal), parsed.keyring, roots);
+        for (name, document) in &documents {
+            ring.0.check(name, document)?;
+        }
+        ring.0.store.create()?;
+        if ring.0.documents()?.iter().any(|there| !documents.contains(there)) {
+            return Err(Error::KeyringExists);
+        }
+        // The root document last: until then there is no keyring to open, and a restore that was cut off can be done again.
+        for (name, document) in documents.iter().rev() {
+            let revision = ring.0.put_new(name, document)?;
+            if *name == DocName::Root {
+                ring.0.roots.rcu(|roots| Roots { revision: Some(revision), ..Roots::clone(roots) });
+            }
+        }
+        Ok(ring)
+    }
+}
+
+impl super::Inner {
+    fn put_new(&self, name: &DocName, document: &Sealed) -> Result<Revision, Error> {
+        match self.store.put_if(name, document, Expected::Absent) {
+            Ok(revision) => Ok(revision),
+            Err(PutError::Conflict) => match self.store.load(name)? {
+                Some((there, revision)) if there == *document && *name != DocName::Root => Ok(revision),
+                _ => Err(Error::KeyringExists),
+            },
+            Err(PutError::Failed(reason)) => Err(Error::StoreFailed { reason }),
+            Err(PutError::Uncertain(reason)) => Err(Error::Uncertain { reason }),
+        }
+    }
+}
