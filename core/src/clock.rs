@@ -21,15 +21,7 @@ impl Clock for SystemClock {
         u64::try_from(since.as_nanos()).unwrap_or(u64::MAX)
     }
 
-    #[cfg(target_os = "linux")]
     fn coarse_millis(&self) -> u64 {
-        let time = rustix::time::clock_gettime(rustix::time::ClockId::MonotonicCoarse);
-        time.tv_sec.unsigned_abs() * 1000 + time.tv_nsec.unsigned_abs() / 1_000_000
-    }
-
-    #[cfg(not(target_os = "linux"))]
-    fn coarse_millis(&self) -> u64 {
-        static START: std::sync::OnceLock<std::time::Instant> = std::sync::OnceLock::new();
-        START.get_or_init(std::time::Instant::now).elapsed().as_millis() as u64
+        strongroom_entropy::coarse_millis()
     }
 }

@@ -57,6 +57,7 @@ mod nonce;
 mod os;
 mod pool;
 
+pub use clock::coarse_millis;
 pub use fork::fork_generation;
 pub use nonce::{nonce, nonce_unbuffered};
 pub use os::{Error, fill};

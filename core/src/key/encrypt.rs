@@ -7,6 +7,7 @@ use crate::key::state::{Host, KeyState};
 use crate::material::KeyType;
 use crate::subkey::Subkey;
 use crate::version::Version;
+use crate::wire::text::Alphabet;
 use crate::wire::{MAX_MESSAGE, binary, text};
 
 /// To text.
@@ -55,9 +56,8 @@ fn with<T>(
 
 pub(crate) fn to_text(state: &KeyState, host: &dyn Host, version: Version, subkey: &Subkey, aad: &[u8], plaintext: &[u8]) -> Result<String, Error> {
     state.spend(version, host)?;
-    let mut text = text::Text::new(state.template(), state.prefix(version), version, plaintext.len() + subkey.overhead());
-    subkey.encrypt(state.nonces, aad, plaintext, text.payload_mut())?;
-    Ok(text.finish(text::Alphabet::Standard))
+    let len = plaintext.len() + subkey.overhead();
+    text::write(state.template(), state.prefix(version), version, Alphabet::Standard, len, |payload| subkey.encrypt(state.nonces, aad, plaintext, payload))
 }
 
 pub(crate) fn to_binary(state: &KeyState, host: &dyn Host, version: Version, subkey: &Subkey, aad: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, Error> {

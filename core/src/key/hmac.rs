@@ -6,7 +6,7 @@ use crate::key::item::{Input, Item, WRONG_ITEM};
 use crate::key::state::KeyState;
 use crate::material::KeyType;
 use crate::wire::MAX_MESSAGE;
-use crate::wire::text::{self, Alphabet, Decoded, Text};
+use crate::wire::text::{self, Alphabet, Decoded};
 
 /// A mac, as text. The hash is not named in it.
 pub(crate) fn hmac(state: &KeyState, bound: Option<&Context>, item: &Item<'_>) -> Result<String, Error> {
@@ -17,9 +17,7 @@ pub(crate) fn hmac(state: &KeyState, bound: Option<&Context>, item: &Item<'_>) -
     }
     let version = state.record.window().for_encryption(item.version)?;
     let tag = state.with_mac(version, item.hash.unwrap_or_default(), |key| key.mac(&[message]))?;
-    let mut text = Text::new(None, state.prefix(version), version, tag.as_bytes().len());
-    text.payload_mut().copy_from_slice(tag.as_bytes());
-    Ok(text.finish(Alphabet::Standard))
+    Ok(text::of(None, state.prefix(version), version, Alphabet::Standard, tag.as_bytes()))
 }
 
 /// `Ok` if the mac is one of the message under the hash.

@@ -7,7 +7,7 @@ use crate::key::state::{Host, KeyState};
 use crate::material::KeyType;
 use crate::version::Version;
 use crate::wire::MAX_MESSAGE;
-use crate::wire::text::Text;
+use crate::wire::text;
 
 /// A signature, as text.
 pub(crate) fn sign(state: &KeyState, host: &dyn Host, bound: Option<&Context>, item: &Item<'_>) -> Result<String, Error> {
@@ -19,9 +19,8 @@ pub(crate) fn sign(state: &KeyState, host: &dyn Host, bound: Option<&Context>, i
     }
     let version = state.record.window().for_encryption(item.version)?;
     let signature = state.with_subkey(version, item.context_or(bound)?, host, |subkey| subkey.sign(message))?;
-    let mut text = Text::new(state.template(), state.prefix(version), version, signature.len());
-    text.payload_mut().copy_from_slice(&signature);
-    Ok(text.finish(item.form.unwrap_or_default().alphabet()))
+    let alphabet = item.form.unwrap_or_default().alphabet();
+    Ok(text::of(state.template(), state.prefix(version), version, alphabet, &signature))
 }
 
 /// The public key of a version, of a derived key under a context.

@@ -12,7 +12,7 @@ use crate::material::KeyType;
 use crate::subkey::Subkey;
 use crate::version::Version;
 use crate::wire::text::{Prefix, Template};
-use arc_swap::ArcSwapOption;
+use once_cell::race::OnceBox;
 use std::sync::Arc;
 
 /// Immutable but for what is prepared when it is first needed. Two threads may prepare the same; one of them wins, nobody waits.
@@ -24,17 +24,17 @@ pub(crate) struct KeyState {
 
 #[derive(Default)]
 struct PreparedVersion {
-    plain: ArcSwapOption<Subkey>,
-    source: ArcSwapOption<Source>,
-    mac: ArcSwapOption<HmacKey>,
+    plain: OnceBox<Subkey>,
+    source: OnceBox<Source>,
+    mac: OnceBox<HmacKey>,
     /// Of versions that encrypt under random 96-bit nonces.
     uses: Option<Arc<Uses>>,
 }
 
 /// What a key needs, while it works, of the keyring that holds it.
 pub(crate) trait Host {
-    /// The subkey of a context that was seen before.
-    fn find(&self, version: Version, context: &Context) -> Option<Arc<Subkey>>;
+    /// Calls with the subkey of a context that was seen before; `false` if there is none.
+    fn find(&self, version: Version, context: &Context, call: &mut dyn FnMut(&Subkey)) -> bool;
     /// Remembers a subkey for the next time.
     fn keep(&self, version: Version, context: &Context, subkey: &Arc<Subkey>);
     /// Leases more uses of a version: those of before are gone, or with `early` nearly so.
@@ -110,19 +110,15 @@ impl KeyState {
         match (self.record.derived, context) {
             (false, Some(_)) => Err(Error::ContextNotAllowed),
             (true, None) => Err(Error::ContextRequired),
-            (false, None) => {
-                // A guard instead of a clone of the Arc: two threads would fight over its count.
-                if let Some(subkey) = prepared.plain.load().as_deref() {
-                    return call(subkey);
-                }
-                let subkey = Arc::new(self.plain_subkey(version)?);
-                prepared.plain.store(Some(subkey.clone()));
-                call(&subkey)
-            }
+            (false, None) => call(prepared.plain.get_or_try_init(|| self.plain_subkey(version).map(Box::new))?),
             (true, Some(context)) => {
-                if let Some(subkey) = host.find(version, context) {
-                    return call(&subkey);
+                let (mut call, mut result) = (Some(call), None);
+                if host.find(version, context, &mut |subkey| result = call.take().map(|call| call(subkey)))
+                    && let Some(result) = result
+                {
+                    return result;
                 }
+                let Some(call) = call else { return Err(Error::DecryptFailed) };
                 let subkey = Arc::new(self.source(prepared, version)?.subkey(version, Some(context))?);
                 host.keep(version, context, &subkey);
                 call(&subkey)
@@ -139,35 +135,31 @@ impl KeyState {
         }
     }
 
-    fn source(&self, prepared: &PreparedVersion, version: Version) -> Result<Arc<Source>, Error> {
-        if let Some(source) = prepared.source.load_full() {
-            return Ok(source);
-        }
-        let record = self.record.version(version).ok_or(Error::NoSuchVersion)?;
-        let material = record.material.as_ref().ok_or(Error::NoSuchVersion)?;
-        let source = Arc::new(Source::new(record.key_type, material.expose(), self.record.rules(record))?);
-        prepared.source.store(Some(source.clone()));
-        Ok(source)
+    fn source<'a>(&self, prepared: &'a PreparedVersion, version: Version) -> Result<&'a Source, Error> {
+        prepared.source.get_or_try_init(|| {
+            let record = self.record.version(version).ok_or(Error::NoSuchVersion)?;
+            let material = record.material.as_ref().ok_or(Error::NoSuchVersion)?;
+            Source::new(record.key_type, material.expose(), self.record.rules(record)).map(Box::new)
+        })
     }
 
     /// Calls with the MAC key of a version. The state for SHA-256 is kept.
     pub(crate) fn with_mac<T>(&self, version: Version, hash: HashAlgorithm, call: impl FnOnce(&HmacKey) -> T) -> Result<T, Error> {
         let prepared = self.prepared.get(version.index()).ok_or(Error::NoSuchVersion)?;
-        if hash == HashAlgorithm::Sha256
-            && let Some(key) = prepared.mac.load().as_deref()
-        {
+        if hash == HashAlgorithm::Sha256 {
+            let key = prepared.mac.get_or_try_init(|| self.mac_key(version, hash).map(Box::new))?;
             return Ok(call(key));
         }
+        Ok(call(&self.mac_key(version, hash)?))
+    }
+
+    fn mac_key(&self, version: Version, hash: HashAlgorithm) -> Result<HmacKey, Error> {
         let record = self.record.version(version).ok_or(Error::NoSuchVersion)?;
         let bytes = match (record.key_type, &record.material, &record.hmac_key) {
             (KeyType::Hmac, Some(material), _) => material.expose(),
             (_, _, Some(key)) => key.expose().as_slice(),
             _ => return Err(Error::NoSuchVersion),
         };
-        let key = Arc::new(HmacKey::new(hash, bytes));
-        if hash == HashAlgorithm::Sha256 {
-            prepared.mac.store(Some(key.clone()));
-        }
-        Ok(call(&key))
+        Ok(HmacKey::new(hash, bytes))
     }
 }

@@ -34,8 +34,8 @@ impl Working<'_> {
 }
 
 impl Host for Working<'_> {
-    fn find(&self, version: Version, context: &Context) -> Option<Arc<Subkey>> {
-        self.cache().find(version, context)
+    fn find(&self, version: Version, context: &Context, call: &mut dyn FnMut(&Subkey)) -> bool {
+        self.cache().find(version, context, call).is_some()
     }
 
     fn keep(&self, version: Version, context: &Context, subkey: &Arc<Subkey>) {

@@ -18,6 +18,7 @@ use std::time::Duration;
 
 /// How a keyring is opened, where the defaults do not do.
 #[must_use]
+#[derive(Clone)]
 pub struct KeyringBuilder {
     clock: Arc<dyn Clock>,
     nonces: Nonces,
@@ -128,6 +129,24 @@ impl KeyringBuilder {
         Ok(self.build(Arc::new(store), Some(seal), parsed.keyring, roots))
     }
 
+    /// Opens a keyring, or creates one where there is none. For development: in a service a store that is empty by mistake would go unnoticed.
+    ///
+    /// # Errors
+    /// As [`create`](Self::create) and [`open`](Self::open)
+    pub fn open_or_create(self, store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
+        let store: Arc<dyn Store> = Arc::new(store);
+        let provider = seal.resolve()?;
+        let seal = || Seal::provider(provider.clone());
+        if store.load(&DocName::Root)?.is_none() {
+            match self.clone().create(store.clone(), seal()) {
+                // Somebody else was faster.
+                Err(Error::KeyringExists) => {}
+                other => return other,
+            }
+        }
+        self.open(store, seal())
+    }
+
     pub(super) fn check_pin(&self, document: &RootDocument) -> Result<(), Error> {
         let other = self.pinned_id.is_some_and(|id| id != document.keyring) || document.generation < self.minimum_generation;
         if other { Err(Error::KeyringMismatch) } else { Ok(()) }
@@ -183,6 +202,23 @@ impl Keyring {
     /// As [`KeyringBuilder::open`]
     pub fn open(store: impl Store + 'static, seal: Seal) -> Result<Self, Error> {
         Self::builder().open(store, seal)
+    }
+
+    /// Opens a keyring, or creates one where there is none. For development: in a service a store that is empty by mistake would go unnoticed.
+    ///
+    /// ```
+    /// use strongroom::{Directory, KeySpec, Keyring, Seal, SecretArray};
+    /// let folder = tempfile::tempdir().unwrap();
+    /// let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// Keyring::open_or_create(Directory::new(folder.path()), seal())?.create_key("cards", KeySpec::default())?;
+    /// assert!(Keyring::open_or_create(Directory::new(folder.path()), seal())?.key("cards").is_ok());
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`create`](Self::create) and [`open`](Self::open)
+    pub fn open_or_create(store: impl Store + 'static, seal: Seal) -> Result<Self, Error> {
+        Self::builder().open_or_create(store, seal)
     }
 
     /// A keyring that is gone with the process: no store, no seal, no Argon2. For tests.

@@ -92,10 +92,17 @@ pub(crate) fn parse<'a>(text: &'a str, template: Option<&Template>) -> Result<Pa
 }
 
 fn split<'a>(text: &'a str, head: &str, tail: &str) -> Option<(Version, &'a str)> {
-    let (digits, base64) = text.strip_prefix(head)?.split_once(tail)?;
-    let canonical = matches!(digits.as_bytes(), [b'1'..=b'9', rest @ ..] if rest.len() < 10 && rest.iter().all(u8::is_ascii_digit));
-    let version = canonical.then(|| digits.parse().ok().and_then(Version::new))??;
-    Some((version, base64))
+    let rest = text.strip_prefix(head)?;
+    let mut number = 0u32;
+    let mut len = 0;
+    for digit in rest.bytes().take_while(u8::is_ascii_digit) {
+        number = number.checked_mul(10)?.checked_add(u32::from(digit - b'0'))?;
+        len += 1;
+    }
+    if rest.starts_with('0') {
+        return None;
+    }
+    Some((Version::new(number)?, rest.get(len..)?.strip_prefix(tail)?))
 }
 
 /// The payload of a text, decoded where it will be read: on the stack if it is small.
@@ -134,59 +141,76 @@ impl Decoded {
     }
 }
 
-/// A text in the making, with one allocation: the payload is written at the end of the result and encoded towards the front.
-pub(crate) struct Text {
-    buffer: Vec<u8>,
-    base64_at: usize,
-    payload_at: usize,
+/// Payloads up to this length are made on the stack.
+const SMALL: usize = 256;
+
+/// The text of a payload that `fill` writes, with one allocation.
+pub(crate) fn write<E>(
+    template: Option<&Template>,
+    prefix: Prefix,
+    version: Version,
+    alphabet: Alphabet,
+    payload_len: usize,
+    fill: impl FnOnce(&mut [u8]) -> Result<(), E>,
+) -> Result<String, E> {
+    let (head, tail) = template.map_or((prefix.head(), TAIL), Template::parts);
+    let mut digits = [0; 10];
+    let digits = decimal(version.get(), &mut digits);
+    let base64_at = head.len() + digits.len() + tail.len();
+    let len = base64_at + payload_len.div_ceil(3) * 4;
+    if payload_len <= SMALL {
+        let mut payload = [0; SMALL];
+        let payload = payload.get_mut(..payload_len).unwrap_or_default();
+        fill(payload)?;
+        let mut text = String::with_capacity(len);
+        text.push_str(head);
+        digits.iter().for_each(|digit| text.push(char::from(*digit)));
+        text.push_str(tail);
+        match alphabet {
+            Alphabet::Standard => STANDARD.encode_append(payload, &mut text),
+            Alphabet::UrlSafe => URL_SAFE_NO_PAD.encode_append(payload, &mut text),
+        }
+        return Ok(text);
+    }
+    let mut buffer = Vec::with_capacity(len);
+    [head.as_bytes(), digits, tail.as_bytes()].iter().for_each(|part| buffer.extend_from_slice(part));
+    buffer.resize(len, 0);
+    fill(buffer.get_mut(len - payload_len..).unwrap_or_default())?;
+    Ok(encode_in_place(buffer, base64_at, len - payload_len, alphabet))
 }
 
-impl Text {
-    pub(crate) fn new(template: Option<&Template>, prefix: Prefix, version: Version, payload_len: usize) -> Self {
-        let (head, tail) = template.map_or((prefix.head(), TAIL), Template::parts);
-        let mut digits = [0; 10];
-        let digits = decimal(version.get(), &mut digits);
-        let base64_at = head.len() + digits.len() + tail.len();
-        let len = base64_at + payload_len.div_ceil(3) * 4;
-        let mut buffer = vec![0; len];
-        let mut rest = buffer.as_mut_slice();
-        for part in [head.as_bytes(), digits, tail.as_bytes()] {
-            let (here, after) = rest.split_at_mut(part.len());
-            here.copy_from_slice(part);
-            rest = after;
-        }
-        Self { buffer, base64_at, payload_at: len - payload_len }
+/// The text of a payload that is there.
+pub(crate) fn of(template: Option<&Template>, prefix: Prefix, version: Version, alphabet: Alphabet, payload: &[u8]) -> String {
+    let copied = write(template, prefix, version, alphabet, payload.len(), |out| {
+        out.copy_from_slice(payload);
+        Ok::<_, std::convert::Infallible>(())
+    });
+    match copied {
+        Ok(text) => text,
     }
+}
 
-    /// Where the payload goes.
-    pub(crate) fn payload_mut(&mut self) -> &mut [u8] {
-        self.buffer.get_mut(self.payload_at..).unwrap_or_default()
+/// Encodes a payload at the end of a buffer towards its front. Each chunk is moved aside before its place may be written over: with `c` of
+/// `P` payload bytes done, what is written ends `4c/3` after the start of the base64, and what is still to be read begins
+/// `4P/3 − P + c` after it, which is not less.
+fn encode_in_place(mut buffer: Vec<u8>, base64_at: usize, payload_at: usize, alphabet: Alphabet) -> String {
+    const CHUNK: usize = 6144;
+    let mut aside = [0; CHUNK];
+    let (mut read, mut write) = (payload_at, base64_at);
+    while read < buffer.len() {
+        let len = CHUNK.min(buffer.len() - read);
+        let (Some(aside), Some(source)) = (aside.get_mut(..len), buffer.get(read..read + len)) else { break };
+        aside.copy_from_slice(source);
+        let Some(target) = buffer.get_mut(write..) else { break };
+        let written = match alphabet {
+            Alphabet::Standard => STANDARD.encode(aside, target.as_out()).len(),
+            Alphabet::UrlSafe => URL_SAFE_NO_PAD.encode(aside, target.as_out()).len(),
+        };
+        read += len;
+        write += written;
     }
-
-    pub(crate) fn finish(self, alphabet: Alphabet) -> String {
-        if self.buffer.len() - self.payload_at <= 192 { self.encode::<192>(alphabet) } else { self.encode::<6144>(alphabet) }
-    }
-
-    /// Each chunk is moved aside before its place may be written over. With `c` of `P` payload bytes done, what is written ends
-    /// `4c/3` after the start of the base64, and what is still to be read begins `4P/3 − P + c` after it, which is not less.
-    fn encode<const CHUNK: usize>(mut self, alphabet: Alphabet) -> String {
-        let mut aside = [0; CHUNK];
-        let (mut read, mut write) = (self.payload_at, self.base64_at);
-        while read < self.buffer.len() {
-            let len = CHUNK.min(self.buffer.len() - read);
-            let (Some(aside), Some(source)) = (aside.get_mut(..len), self.buffer.get(read..read + len)) else { break };
-            aside.copy_from_slice(source);
-            let Some(target) = self.buffer.get_mut(write..) else { break };
-            let written = match alphabet {
-                Alphabet::Standard => STANDARD.encode(aside, target.as_out()).len(),
-                Alphabet::UrlSafe => URL_SAFE_NO_PAD.encode(aside, target.as_out()).len(),
-            };
-            read += len;
-            write += written;
-        }
-        self.buffer.truncate(write);
-        String::from_utf8(self.buffer).unwrap_or_default()
-    }
+    buffer.truncate(write);
+    String::from_utf8(buffer).unwrap_or_default()
 }
 
 fn decimal(mut number: u32, digits: &mut [u8; 10]) -> &[u8] {
@@ -206,9 +230,11 @@ mod tests {
     fn round_trip(len: usize, template: Option<&Template>, alphabet: Alphabet) {
         let payload: Vec<u8> = (0..len).map(|i| (i * 7 + i / 251) as u8).collect();
         let version = Version::new(len as u32 + 1).unwrap();
-        let mut text = Text::new(template, Prefix::Vault, version, len);
-        text.payload_mut().copy_from_slice(&payload);
-        let text = text.finish(alphabet);
+        let fill = |out: &mut [u8]| -> Result<(), ()> {
+            out.copy_from_slice(&payload);
+            Ok(())
+        };
+        let text = write(template, Prefix::Vault, version, alphabet, len, fill).unwrap();
         let parsed = parse(&text, template).unwrap();
         assert_eq!(parsed.version, version);
         assert_eq!(Decoded::new(parsed.base64, alphabet).unwrap().bytes(), payload);
