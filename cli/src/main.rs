@@ -1,4 +1,7 @@
-//! The strongroom command line.
+//! The strongroom command line (`docs/cli.md`).
+//!
+//! Each command is a file in `command/`: its arguments and one function that runs it on a `Session`, which opens the keyring. Nothing but
+//! `output` and `failure` writes, nothing but `input` and `unseal` reads, and what may be secret is in wiping memory from one to the other.
 #![forbid(unsafe_code)]
 
 mod arguments;

@@ -11,6 +11,15 @@ pub(crate) const MAX_ENCODED: usize = 65_535;
 /// From a context, a *derived* key makes the subkey that works on the message.
 ///
 /// Bytes, text (its UTF-8 bytes) or a map of strings in one canonical encoding (`docs/formats.md`, section 4). Never empty.
+///
+/// ```
+/// use strongroom::{Context, Item, KeySpec, Keyring};
+/// let acme = Context::map([("tenant", "acme")])?;
+/// assert!(Context::bytes("").is_err());
+/// let key = Keyring::in_memory().create_key("tenants", KeySpec::default().derived(true))?;
+/// let ciphertext = key.encrypt_item(&Item::plaintext(b"4111").context(&acme))?;
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Context {
     kind: u8,
@@ -63,6 +72,23 @@ impl fmt::Debug for Context {
 }
 
 /// Everything that can be given as a context.
+///
+/// ```
+/// use strongroom::{Context, Error, IntoContext, KeySpec, Keyring};
+///
+/// /// A tenant of ours, whose number is the context.
+/// struct Tenant(u64);
+///
+/// impl IntoContext for Tenant {
+///     fn into_context(self) -> Result<Context, Error> {
+///         Context::map([("tenant", self.0.to_string())])
+///     }
+/// }
+///
+/// let key = Keyring::in_memory().create_key("tenants", KeySpec::default().derived(true))?;
+/// let view = key.context(Tenant(17))?;
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 pub trait IntoContext {
     /// # Errors
     /// [`Error::InvalidContext`]
@@ -104,6 +130,15 @@ macro_rules! map_into_context {
 map_into_context!([const N: usize,] [(K, V); N], [] Vec<(K, V)>, [] BTreeMap<K, V>, [S,] HashMap<K, V, S>, ['a,] &'a BTreeMap<K, V>, ['a, S,] &'a HashMap<K, V, S>);
 
 /// Associated data: authenticated with the message, not stored. Whoever decrypts has to say the same again.
+///
+/// ```
+/// use strongroom::{Aad, Error, KeySpec, Keyring};
+/// let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+/// let order = Aad::map([("order", "17"), ("line", "1")])?;
+/// let ciphertext = key.encrypt(b"4111", order)?;
+/// assert_eq!(key.decrypt(&ciphertext, Aad::NONE).unwrap_err(), Error::DecryptFailed);
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Clone, Default, PartialEq, Eq)]
 pub struct Aad<'a>(Cow<'a, [u8]>);
 

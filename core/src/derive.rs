@@ -12,6 +12,14 @@ use crate::subkey::{Subkey, convergent_nonces};
 use crate::version::Version;
 
 /// How the Transit types derive subkeys. Types of our own have one way, which is neither.
+///
+/// ```
+/// use strongroom::{Import, Kdf, KeySpec, KeyType, Keyring};
+/// # let material: Vec<u8> = (0..32).collect();
+/// let spec = KeySpec::new(KeyType::Aes256Gcm96).derived(true);
+/// let key = Keyring::in_memory().import_key("old", spec, Import::raw(material).kdf(Kdf::HmacCounter))?;
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Kdf {
     /// One block of HMAC-SHA256 in counter mode: Transit's KDF 0, for keys that came from there.

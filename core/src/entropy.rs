@@ -4,6 +4,14 @@ use crate::Error;
 pub(crate) use strongroom_entropy::fork_generation;
 
 /// Where a keyring's nonces come from.
+///
+/// ```
+/// use strongroom::{Keyring, Memory, Nonces, Seal, SecretArray};
+/// # let seal = Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+/// // In a machine that is cloned while it runs.
+/// let ring = Keyring::builder().nonces(Nonces::Unbuffered).create(Memory::new(), seal)?;
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Nonces {
     /// A small pool per thread, safe across `fork`.

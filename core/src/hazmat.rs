@@ -70,6 +70,12 @@ impl Prepared {
 
 /// Encrypts: `ciphertext ‖ tag(16)`.
 ///
+/// ```
+/// use strongroom::hazmat::{Aead, open, seal};
+/// let sealed = seal(Aead::Aes256Gcm, &[1; 32], &[2; 12], b"aad", b"message").unwrap();
+/// assert_eq!(open(Aead::Aes256Gcm, &[1; 32], &[2; 12], b"aad", &sealed).unwrap(), b"message");
+/// ```
+///
 /// # Errors
 /// [`Rejected`] when the key or the nonce has another length than the cipher's, or the message is too long for it.
 pub fn seal(aead: Aead, key: &[u8], nonce: &[u8], aad: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, Rejected> {
@@ -83,6 +89,11 @@ pub fn seal(aead: Aead, key: &[u8], nonce: &[u8], aad: &[u8], plaintext: &[u8]) 
 }
 
 /// Checks and decrypts `ciphertext ‖ tag(16)`.
+///
+/// ```
+/// use strongroom::hazmat::{Aead, Rejected, open};
+/// assert_eq!(open(Aead::Xaes256Gcm, &[1; 32], &[2; 24], b"", &[0; 16]), Err(Rejected));
+/// ```
 ///
 /// # Errors
 /// [`Rejected`] as for [`seal`], and when the ciphertext was not made from this key, nonce and associated data.
@@ -99,6 +110,12 @@ pub fn open(aead: Aead, key: &[u8], nonce: &[u8], aad: &[u8], ciphertext: &[u8])
 /// Encrypts with AES-SIV (RFC 5297): `siv(16) ‖ ciphertext`. A 64-byte key selects AES-256-SIV, a 32-byte key the
 /// AES-128-SIV of the RFC's examples, which the rest of this crate does not offer.
 ///
+/// ```
+/// use strongroom::hazmat;
+/// let sealed = hazmat::siv_seal(&[1; 64], &[b"aad"], b"message").unwrap();
+/// assert_eq!(sealed.len(), 16 + 7);
+/// ```
+///
 /// # Errors
 /// [`Rejected`] for a key of another length and for more than 126 strings of associated data.
 pub fn siv_seal(key: &[u8], associated: &[&[u8]], plaintext: &[u8]) -> Result<Vec<u8>, Rejected> {
@@ -113,6 +130,12 @@ pub fn siv_seal(key: &[u8], associated: &[&[u8]], plaintext: &[u8]) -> Result<Ve
 
 /// Decrypts and checks `siv(16) ‖ ciphertext`.
 ///
+/// ```
+/// use strongroom::hazmat;
+/// let sealed = hazmat::siv_seal(&[1; 64], &[b"aad"], b"message").unwrap();
+/// assert_eq!(hazmat::siv_open(&[1; 64], &[b"aad"], &sealed).unwrap(), b"message");
+/// ```
+///
 /// # Errors
 /// [`Rejected`] as for [`siv_seal`], and when the ciphertext was not made from this key and associated data.
 pub fn siv_open(key: &[u8], associated: &[&[u8]], ciphertext: &[u8]) -> Result<Vec<u8>, Rejected> {
@@ -126,11 +149,23 @@ pub fn siv_open(key: &[u8], associated: &[&[u8]], ciphertext: &[u8]) -> Result<V
 }
 
 /// HMAC (RFC 2104) in full length. The key may have any length.
+///
+/// ```
+/// use strongroom::{HashAlgorithm, hazmat};
+/// assert_eq!(hazmat::hmac(HashAlgorithm::Sha512, b"key", b"message").len(), 64);
+/// ```
 pub fn hmac(algorithm: HashAlgorithm, key: &[u8], message: &[u8]) -> Vec<u8> {
     HmacKey::new(algorithm, key).mac(&[message]).as_bytes().to_vec()
 }
 
 /// Verifies an HMAC in constant time.
+///
+/// ```
+/// use strongroom::{HashAlgorithm, hazmat};
+/// let tag = hazmat::hmac(HashAlgorithm::Sha256, b"key", b"message");
+/// hazmat::hmac_verify(HashAlgorithm::Sha256, b"key", b"message", &tag).unwrap();
+/// assert!(hazmat::hmac_verify(HashAlgorithm::Sha256, b"key", b"message", &tag[..16]).is_err());
+/// ```
 ///
 /// # Errors
 /// [`Rejected`] for a wrong tag, and for one that is not of full length.
@@ -139,6 +174,11 @@ pub fn hmac_verify(algorithm: HashAlgorithm, key: &[u8], message: &[u8], tag: &[
 }
 
 /// HKDF-SHA256 (RFC 5869), extract and expand.
+///
+/// ```
+/// use strongroom::hazmat;
+/// assert_eq!(hazmat::hkdf_sha256(b"salt", b"material", b"info", 64).unwrap().len(), 64);
+/// ```
 ///
 /// # Errors
 /// [`Rejected`] for more than 8,160 bytes.
@@ -149,22 +189,45 @@ pub fn hkdf_sha256(salt: &[u8], ikm: &[u8], info: &[u8], len: usize) -> Result<V
 }
 
 /// Transit's KDF 0: `HMAC-SHA256(key, u32be 0 ‖ context ‖ u32be 256)`.
+///
+/// ```
+/// use strongroom::hazmat;
+/// assert_ne!(hazmat::counter_hmac_sha256(b"key", b"one"), hazmat::counter_hmac_sha256(b"key", b"two"));
+/// ```
 pub fn counter_hmac_sha256(key: &[u8], context: &[u8]) -> [u8; 32] {
     *alg::kdf::counter_hmac_sha256(key, context)
 }
 
 /// The public key of an Ed25519 seed (RFC 8032 section 5.1.5).
+///
+/// ```
+/// use strongroom::hazmat;
+/// assert_eq!(hazmat::ed25519_public(&[0; 32])[..2], [0x3b, 0x6a]);
+/// ```
 pub fn ed25519_public(seed: &[u8; 32]) -> [u8; 32] {
     Ed25519Key::from_seed(seed).public()
 }
 
 /// Signs with pure Ed25519 (RFC 8032 section 5.1.6).
+///
+/// ```
+/// use strongroom::hazmat;
+/// let signature = hazmat::ed25519_sign(&[1; 32], b"message");
+/// hazmat::ed25519_verify(&hazmat::ed25519_public(&[1; 32]), b"message", &signature).unwrap();
+/// ```
 pub fn ed25519_sign(seed: &[u8; 32], message: &[u8]) -> [u8; 64] {
     Ed25519Key::from_seed(seed).sign(message)
 }
 
 /// Verifies with pure Ed25519 (RFC 8032 section 5.1.7), strictly: S below the group order, R and the public key
 /// canonical and not of small order, the equation without the cofactor.
+///
+/// ```
+/// use strongroom::hazmat;
+/// let (public, mut signature) = (hazmat::ed25519_public(&[1; 32]), hazmat::ed25519_sign(&[1; 32], b"message"));
+/// signature[0] ^= 1;
+/// assert!(hazmat::ed25519_verify(&public, b"message", &signature).is_err());
+/// ```
 ///
 /// # Errors
 /// [`Rejected`] for anything else, a signature that is not 64 bytes long included.
@@ -173,6 +236,12 @@ pub fn ed25519_verify(public: &[u8; 32], message: &[u8], signature: &[u8]) -> Re
 }
 
 /// 32 bytes of Argon2id, version 0x13 (RFC 9106).
+///
+/// ```
+/// use strongroom::hazmat;
+/// let key = hazmat::argon2id(64, 1, 1, b"passphrase", &[7; 16]).unwrap();
+/// assert_ne!(key, hazmat::argon2id(64, 1, 1, b"Passphrase", &[7; 16]).unwrap());
+/// ```
 ///
 /// # Errors
 /// [`Rejected`] for parameters outside RFC 9106 section 3.1, and when the system does not give the memory.

@@ -30,6 +30,15 @@ pub(crate) use keys::backup;
 pub use open::KeyringBuilder;
 
 /// The named keys of one environment. Cheap to clone, shared between threads, works in a forked child.
+///
+/// ```
+/// use strongroom::{KeySpec, Keyring};
+/// let ring = Keyring::in_memory();
+/// let same = ring.clone();
+/// std::thread::spawn(move || same.create_key("cards", KeySpec::default())).join().unwrap()?;
+/// assert!(ring.key("cards").is_ok());
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct Keyring(pub(crate) Arc<Inner>);
 
@@ -113,6 +122,15 @@ impl Inner {
 
 impl Keyring {
     /// What the keyring is known by.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let store = Memory::new();
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let id = Keyring::create(store.clone(), seal())?.id();
+    /// assert_eq!(Keyring::open(store, seal())?.id(), id);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     pub fn id(&self) -> KeyringId {
         self.0.id
     }

@@ -1,4 +1,4 @@
-//! Strongroom: Vault Transit as a library.
+#![doc = include_str!("../../README.md")]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 

@@ -9,6 +9,14 @@ use std::ops::RangeInclusive;
 use std::str::FromStr;
 
 /// The type of a version. A key can have versions of several types, if they do the same.
+///
+/// ```
+/// use strongroom::KeyType;
+/// let t: KeyType = "aes256-siv".parse()?;
+/// assert!(t.is_supported() && t.encrypts() && t.derives() && !t.converges());
+/// assert_eq!(KeyType::default().name(), "xaes256-gcm");
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum KeyType {

@@ -6,6 +6,13 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 /// The name of a key: ASCII, 1 to 120 characters, `\w([\w.-]*\w)?`, as in Transit.
+///
+/// ```
+/// use strongroom::KeyName;
+/// assert_eq!(KeyName::new("cards")?.as_str(), "cards");
+/// assert!(KeyName::new("../cards").is_err());
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct KeyName(Arc<str>);
 
@@ -51,6 +58,13 @@ impl fmt::Debug for KeyName {
 }
 
 /// What a keyring is known by, whatever folder or label it has: 16 random bytes.
+///
+/// ```
+/// use strongroom::{Keyring, KeyringId};
+/// let id = Keyring::in_memory().id();
+/// assert_eq!(id.to_string().parse::<KeyringId>()?, id);
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct KeyringId([u8; 16]);
 
@@ -92,6 +106,14 @@ impl FromStr for KeyringId {
 }
 
 /// The name of a sealed document in a store.
+///
+/// ```
+/// use strongroom::{DocName, KeyName};
+/// let name = DocName::Key(KeyName::new("Card")?);
+/// assert_eq!(name.file_name(), "key-+card.sr");
+/// assert_eq!(DocName::from_file_name("key-+card.sr"), Some(name));
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum DocName {
     /// The wrapped root keys of the keyring. There is one.

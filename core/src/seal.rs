@@ -10,6 +10,44 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Something that can wrap a 32-byte key and unwrap it again: a key, a passphrase, a KMS.
+///
+/// ```
+/// use std::sync::{Arc, Mutex};
+/// use strongroom::{Keyring, Memory, Seal, SealError, SealProvider, SecretArray};
+///
+/// /// Keeps the keys itself, as a hardware module does, and gives out the numbers of its slots.
+/// #[derive(Default)]
+/// struct Module(Mutex<Vec<(SecretArray<32>, Vec<u8>)>>);
+///
+/// impl SealProvider for Module {
+///     fn kind(&self) -> &str {
+///         "example-module"
+///     }
+///     fn key_id(&self) -> &str {
+///         "slots"
+///     }
+///     fn wrap(&self, key: &SecretArray<32>, aad: &[u8]) -> Result<Vec<u8>, SealError> {
+///         let mut slots = self.0.lock().map_err(|_| SealError::Failed("the module is broken".to_owned()))?;
+///         let key = SecretArray::copy_of(key.expose()).ok_or(SealError::Refused)?;
+///         slots.push((key, aad.to_vec()));
+///         Ok((slots.len() as u64 - 1).to_be_bytes().to_vec())
+///     }
+///     fn unwrap(&self, blob: &[u8], aad: &[u8]) -> Result<SecretArray<32>, SealError> {
+///         let slots = self.0.lock().map_err(|_| SealError::Failed("the module is broken".to_owned()))?;
+///         let slot = u64::from_be_bytes(blob.try_into().map_err(|_| SealError::Refused)?);
+///         let (key, bound_to) = slots.get(slot as usize).ok_or(SealError::Refused)?;
+///         if bound_to != aad {
+///             return Err(SealError::Refused);
+///         }
+///         SecretArray::copy_of(key.expose()).ok_or(SealError::Refused)
+///     }
+/// }
+///
+/// let (store, module) = (Memory::new(), Arc::new(Module::default()));
+/// Keyring::create(store.clone(), Seal::provider(module.clone()))?;
+/// Keyring::open(store, Seal::provider(module))?;
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 pub trait SealProvider: Send + Sync {
     /// Which kind of seal this is, 1 to 255 bytes. It is written beside the wrapped copy.
     fn kind(&self) -> &str;
@@ -41,6 +79,14 @@ pub enum SealError {
 }
 
 /// A seal to open a keyring with. What it needs is read when the keyring is opened, not before.
+///
+/// ```
+/// use strongroom::{Error, Keyring, Memory, Seal};
+/// # let store = Memory::new();
+/// let ring = Keyring::create(store.clone(), Seal::passphrase("correct horse battery staple".as_bytes()))?;
+/// assert_eq!(Keyring::open(store, Seal::passphrase("wrong".as_bytes())).unwrap_err(), Error::WrongSeal);
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 pub struct Seal(Source);
 
 enum Source {

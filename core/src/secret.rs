@@ -7,6 +7,14 @@ use zeroize::{Zeroize, Zeroizing};
 ///
 /// There is no `Clone`, no `PartialEq` and no way to print one. [`expose`](Self::expose) is the one way to read them, a word
 /// that a reviewer can search for.
+///
+/// ```
+/// use strongroom::SecretBytes;
+/// let passphrase = SecretBytes::new(b"correct horse".to_vec());
+/// assert_eq!(format!("{passphrase:?}"), "SecretBytes(13 bytes)");
+/// assert_eq!(passphrase.expose(), b"correct horse");
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 pub struct SecretBytes(Zeroizing<Vec<u8>>);
 
 impl SecretBytes {
@@ -71,6 +79,13 @@ impl fmt::Debug for SecretBytes {
 /// A secret of a fixed length, wiped when dropped.
 ///
 /// It lives on the heap, so that moving one leaves no copy behind.
+///
+/// ```
+/// use strongroom::SecretArray;
+/// let mut key = SecretArray::<32>::zeroed();
+/// key.expose_mut()[0] = 1; // filled in place, so that no copy is left elsewhere
+/// assert!(SecretArray::<32>::copy_of(b"too short").is_none());
+/// ```
 pub struct SecretArray<const N: usize>(Box<Zeroizing<[u8; N]>>);
 
 impl<const N: usize> SecretArray<N> {

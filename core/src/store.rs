@@ -14,6 +14,56 @@ pub use memory::Memory;
 ///
 /// Implementations keep no promise about secrets: everything that reaches them is sealed. They do promise that a document that
 /// was put survives a crash once [`put_if`](Self::put_if) has returned, and that it replaces the old one wholly or not at all.
+///
+/// ```
+/// use std::collections::BTreeMap;
+/// use std::sync::{Arc, Mutex, MutexGuard};
+/// use strongroom::{DocName, Epoch, Expected, KeySpec, Keyring, PutError, Revision, Seal, Sealed, SecretArray, Store, StoreError};
+///
+/// /// A table of documents, each with the number of the write that put it there.
+/// #[derive(Default)]
+/// struct Table(Mutex<(u64, BTreeMap<DocName, (Sealed, u64)>)>);
+///
+/// fn revision(write: u64) -> Revision {
+///     let mut bytes = [0; 32];
+///     bytes[..8].copy_from_slice(&write.to_be_bytes());
+///     Revision::new(bytes)
+/// }
+///
+/// impl Table {
+///     fn rows(&self) -> Result<MutexGuard<'_, (u64, BTreeMap<DocName, (Sealed, u64)>)>, StoreError> {
+///         self.0.lock().map_err(|_| StoreError { reason: "a writer panicked".to_owned() })
+///     }
+/// }
+///
+/// impl Store for Table {
+///     fn load(&self, name: &DocName) -> Result<Option<(Sealed, Revision)>, StoreError> {
+///         Ok(self.rows()?.1.get(name).map(|(document, write)| (document.clone(), revision(*write))))
+///     }
+///     fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected) -> Result<Revision, PutError> {
+///         let mut rows = self.rows().map_err(|error| PutError::Failed(error.reason))?;
+///         let there = rows.1.get(name).map_or(Expected::Absent, |(_, write)| Expected::Revision(revision(*write)));
+///         if there != expected {
+///             return Err(PutError::Conflict);
+///         }
+///         rows.0 += 1;
+///         let write = rows.0;
+///         rows.1.insert(name.clone(), (document.clone(), write));
+///         Ok(revision(write))
+///     }
+///     fn list(&self, after: Option<&DocName>, limit: usize) -> Result<Vec<DocName>, StoreError> {
+///         Ok(self.rows()?.1.keys().filter(|name| after.is_none_or(|after| *name > after)).take(limit).cloned().collect())
+///     }
+///     fn epoch(&self) -> Result<Option<Epoch>, StoreError> {
+///         Ok(Some(Epoch::new(self.rows()?.0)))
+///     }
+/// }
+///
+/// let (table, seal) = (Arc::new(Table::default()), || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap()));
+/// Keyring::create(table.clone(), seal())?.create_key("cards", KeySpec::default())?;
+/// assert_eq!(Keyring::open(table, seal())?.keys()?.len(), 1);
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 pub trait Store: Send + Sync {
     /// Makes the place that documents are kept in, if it has to be made. Called once before a keyring is created or restored.
     ///

@@ -4,6 +4,12 @@ use std::fmt;
 use std::num::NonZeroU32;
 
 /// The number of a version: 1 to 2^31 − 1.
+///
+/// ```
+/// use strongroom::Version;
+/// assert_eq!(Version::new(2).map(Version::get), Some(2));
+/// assert_eq!(Version::new(0), None);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Version(NonZeroU32);
 

@@ -1,4 +1,5 @@
 //! What the tests share.
 
+pub mod golden;
 pub mod tally;
 pub mod vectors;

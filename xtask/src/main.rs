@@ -2,6 +2,7 @@
 #![forbid(unsafe_code)]
 
 mod bench;
+mod bless;
 mod demo;
 mod examples;
 mod lint;
@@ -19,6 +20,7 @@ usage: cargo xtask <command>
                         the same with a table of your own, which is only read
   test [ARGUMENT...]    every test; arguments go to each `cargo test`, and the vectors are then not recomputed
   lint                  formatting, Clippy, documentation, paths, wiping features, licences
+  bless                 writes docs/errors.md and docs/matrix.md from the code; the tests compare them
   bench [ARGUMENT...]   the measurements; arguments go to `cargo bench`";
 
 fn main() -> ExitCode {
@@ -27,6 +29,7 @@ fn main() -> ExitCode {
         ["demo", rest @ ..] => demo::run(rest),
         ["test", rest @ ..] => test::run(rest),
         ["lint"] => lint::run(),
+        ["bless"] => bless::run(),
         ["bench", rest @ ..] => bench::run(rest),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

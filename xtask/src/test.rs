@@ -12,6 +12,8 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     for package in PACKAGES {
         step(cargo(&["test", "--package", package]).args(arguments))?;
     }
+    // Its examples are there with the feature only.
+    step(cargo(&["test", "--package", "strongroom", "--doc", "--features", "hazmat"]).args(arguments))?;
     if arguments.is_empty() {
         examples::check()?;
         vectors::check()

@@ -3,6 +3,12 @@
 use sha2::{Digest, Sha256};
 
 /// A hash function, for HMAC and for signatures over a digest.
+///
+/// ```
+/// use strongroom::HashAlgorithm;
+/// assert_eq!(HashAlgorithm::from_name("sha2-512"), Some(HashAlgorithm::Sha512));
+/// assert_eq!(HashAlgorithm::default().output_len(), 32);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum HashAlgorithm {

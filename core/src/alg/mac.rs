@@ -105,16 +105,15 @@ impl<D: Digest + BlockSizeUser + Clone> Prepared<D> {
         for part in parts {
             hash.update(part);
         }
-        let mut output = hash.finalize();
-        let mut hash = self.outer.clone();
-        hash.update(&output);
-        hash.finalize_into(&mut output);
-        let mut tag = Tag { bytes: [0; 64], len: 0 };
-        for (to, from) in tag.bytes.iter_mut().zip(&output) {
-            *to = *from;
-            tag.len += 1;
+        let mut tag = Tag { bytes: [0; 64], len: <D as Digest>::output_size() as u8 };
+        if let Some(output) = tag.output::<D>() {
+            hash.finalize_into(output);
         }
-        output.as_mut_slice().zeroize();
+        let mut hash = self.outer.clone();
+        hash.update(tag.as_bytes());
+        if let Some(output) = tag.output::<D>() {
+            hash.finalize_into(output);
+        }
         tag
     }
 }
@@ -126,6 +125,12 @@ pub(crate) struct Tag {
 }
 
 impl Tag {
+    /// Where a hash of this length is written. No hash here is longer than 64 bytes.
+    #[inline]
+    fn output<D: Digest>(&mut self) -> Option<&mut Array<u8, D::OutputSize>> {
+        self.bytes.get_mut(..usize::from(self.len))?.try_into().ok()
+    }
+
     /// The tag, as long as the hash's digest.
     #[inline]
     pub(crate) fn as_bytes(&self) -> &[u8] {
@@ -135,6 +140,7 @@ impl Tag {
 
 impl Drop for Tag {
     fn drop(&mut self) {
-        self.bytes.zeroize();
+        // Byte by byte, which volatile writes are, the unused half would cost as much again.
+        self.bytes[..usize::from(self.len)].zeroize();
     }
 }

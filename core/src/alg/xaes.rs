@@ -50,12 +50,12 @@ impl XaesKey {
     /// CMAC of one full block `M` is `AES(M ⊕ K1)`. The derived key is wiped here, its schedule when it is dropped.
     #[inline]
     fn message_cipher(&self, nonce: &[u8; 24]) -> Gcm<Aes256Enc> {
-        let mut blocks = [self.derivation_block(1, nonce), self.derivation_block(2, nonce)].map(Array);
-        self.cipher.encrypt_blocks(&mut blocks);
         let mut key = Zeroizing::new([0; 32]);
-        key[..16].copy_from_slice(&blocks[0]);
-        key[16..].copy_from_slice(&blocks[1]);
-        blocks.zeroize();
+        let (blocks, _) = key.as_chunks_mut();
+        for (counter, block) in (1..).zip(blocks.iter_mut()) {
+            *block = self.derivation_block(counter, nonce);
+        }
+        self.cipher.encrypt_blocks(Array::cast_slice_from_core_mut(blocks));
         Gcm::new((&*key).into())
     }
 

@@ -23,6 +23,16 @@ use std::sync::Arc;
 /// A key of a keyring. Cheap to clone; follows rotations, also those of other processes.
 ///
 /// The data operations are those of [`View`].
+///
+/// ```
+/// use strongroom::{Aad, Key, KeySpec, Keyring};
+/// fn store(key: &Key, number: &str) -> Result<String, strongroom::Error> {
+///     key.encrypt(number, Aad::NONE)
+/// }
+/// let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+/// let ciphertext = store(&key, "4111")?;
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Debug, Clone)]
 pub struct Key(View);
 
@@ -40,6 +50,17 @@ impl Key {
 
     /// A view of a derived key under a context: every operation of it works with the subkey.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let ring = Keyring::in_memory();
+    /// let tenants = ring.create_key("tenants", KeySpec::default().derived(true))?;
+    /// let acme = tenants.context([("tenant", "acme")])?;
+    /// let ciphertext = acme.encrypt(b"4111", Aad::NONE)?;
+    /// let other = tenants.context([("tenant", "other")])?;
+    /// assert_eq!(other.decrypt(&ciphertext, Aad::NONE).unwrap_err(), Error::DecryptFailed);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::InvalidContext`], [`Error::ContextNotAllowed`] on a key that is not derived
     pub fn context(&self, context: impl IntoContext) -> Result<View, Error> {
@@ -49,6 +70,15 @@ impl Key {
     }
 
     /// What the key is, now.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let info = key.info()?;
+    /// assert_eq!((info.key_type, info.latest_version.get()), (KeyType::Xaes256Gcm, 1));
+    /// assert_eq!(info.versions[0].state, VersionState::Active);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::KeyNotFound`] once it was deleted, [`Error::Closed`]
@@ -81,6 +111,15 @@ impl Key {
 
     /// Rotates to another type that has the same operations and options.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeyType::Aes256Gcm96)?;
+    /// let old = key.encrypt(b"4111", Aad::NONE)?;
+    /// key.rotate_to(KeyType::Xaes256Gcm)?;
+    /// assert!(key.rewrap(&old, Aad::NONE)?.starts_with("strongroom:v2:"));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::RotationTypeMismatch`], and as [`rotate`](Self::rotate)
     pub fn rotate_to(&self, key_type: KeyType) -> Result<Version, Error> {
@@ -88,6 +127,14 @@ impl Key {
     }
 
     /// Changes settings: all of them or, with an error, none.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let info = key.configure(KeyConfig::new().deletion_allowed(true).label("team", Some("payments".to_owned())))?;
+    /// assert!(info.deletion_allowed && info.labels["team"] == "payments");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::InvalidWindow`], [`Error::InvalidOption`]
@@ -98,6 +145,15 @@ impl Key {
 
     /// Suspends the key as a whole: every data operation is refused until [`enable`](Self::enable).
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let ciphertext = key.encrypt(b"4111", Aad::NONE)?;
+    /// key.disable()?;
+    /// assert_eq!(key.decrypt(&ciphertext, Aad::NONE).unwrap_err(), Error::KeyDisabled);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// The store's
     pub fn disable(&self) -> Result<(), Error> {
@@ -105,6 +161,15 @@ impl Key {
     }
 
     /// Ends what [`disable`](Self::disable) began.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// key.disable()?;
+    /// key.enable()?;
+    /// key.encrypt(b"4111", Aad::NONE)?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// The store's
@@ -116,6 +181,16 @@ impl Key {
     ///
     /// A version that was the latest until less than `max_staleness` ago is not destroyed: another process may still encrypt with it.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let second = key.rotate()?;
+    /// key.configure(KeyConfig::new().min_decryption_version(second).min_encryption_version(Some(second)))?;
+    /// key.trim(second)?;
+    /// assert_eq!(key.info()?.versions[0].state, VersionState::Destroyed);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::InvalidWindow`] unless both minimum versions are at or above it, and for a version that was the latest until just now
     pub fn trim(&self, min_available: Version) -> Result<(), Error> {
@@ -125,6 +200,15 @@ impl Key {
 
     /// Adds material from outside as the latest version of an imported key.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let ring = Keyring::in_memory();
+    /// # let (first, second): (Vec<u8>, Vec<u8>) = ((0..32).collect(), (32..64).collect());
+    /// let key = ring.import_key("cards", KeyType::Aes256Gcm96, Import::raw(first))?;
+    /// assert_eq!(key.import_version(Import::raw(second))?.get(), 2);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::InvalidMaterial`], [`Error::DuplicateMaterial`], [`Error::InvalidOption`] on a key that was not imported
     pub fn import_version(&self, import: Import) -> Result<Version, Error> {
@@ -133,6 +217,15 @@ impl Key {
 
     /// The raw material of the versions from `min_decryption_version` on, if the key is exportable.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let ring = Keyring::in_memory();
+    /// let key = ring.create_key("cards", KeySpec::new(KeyType::Aes256Gcm96).exportable(true))?;
+    /// let material = key.export(ExportKind::EncryptionKey, Expose::SecretMaterial)?;
+    /// assert_eq!(material[&Version::FIRST].len(), 32);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::NotExportable`], [`Error::OperationNotSupported`], [`Error::KeyDisabled`]
     pub fn export(&self, kind: ExportKind, _exposure: Expose) -> Result<BTreeMap<Version, SecretBytes>, Error> {
@@ -140,6 +233,17 @@ impl Key {
     }
 
     /// The whole key, sealed to a seal of the caller's: for another keyring or another day.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let backup = key.backup(seal())?;
+    /// let restored = Keyring::in_memory().restore_key(None, &backup, seal())?;
+    /// let ciphertext = key.encrypt(b"4111", Aad::NONE)?;
+    /// assert_eq!(restored.decrypt(&ciphertext, Aad::NONE)?.expose(), b"4111");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::KeyDisabled`], or the seal's

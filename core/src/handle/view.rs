@@ -16,6 +16,16 @@ use std::sync::Arc;
 ///
 /// Every operation has a plain form, a form for one [`Item`] with options, and a batch. A batch equals the singles: its results
 /// come in order, and one error spoils nothing.
+///
+/// ```
+/// use strongroom::{Aad, KeySpec, Keyring, View};
+/// fn store(key: &View, number: &str) -> Result<String, strongroom::Error> {
+///     key.encrypt(number, Aad::NONE)
+/// }
+/// let tenants = Keyring::in_memory().create_key("tenants", KeySpec::default().derived(true))?;
+/// let ciphertext = store(&tenants.context("acme")?, "4111")?;
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Clone)]
 pub struct View {
     pub(crate) ring: Keyring,
@@ -61,6 +71,13 @@ impl View {
 
     /// [`encrypt`](Self::encrypt) with options.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("tenants", KeySpec::default().derived(true))?;
+    /// let ciphertext = key.encrypt_item(&Item::plaintext(b"4111").aad("order-17").context([("tenant", "acme")]))?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As there
     pub fn encrypt_item(&self, item: &Item<'_>) -> Result<String, Error> {
@@ -68,6 +85,14 @@ impl View {
     }
 
     /// [`encrypt`](Self::encrypt) to the compact binary form.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let ciphertext = key.encrypt_binary(b"4111", Aad::NONE)?;
+    /// assert_eq!(ciphertext[..5], [0xFE, 0, 0, 0, 1]);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As there
@@ -84,6 +109,15 @@ impl View {
     }
 
     /// [`encrypt_binary`](Self::encrypt_binary) into a buffer; gives the length.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let mut buffer = [0; 128];
+    /// let len = key.encrypt_into(b"4111", Aad::NONE, &mut buffer)?;
+    /// assert_eq!(key.decrypt_binary(&buffer[..len], Aad::NONE)?.expose(), b"4111");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::BufferTooSmall`], and as there
@@ -111,6 +145,14 @@ impl View {
 
     /// [`decrypt`](Self::decrypt) with options, of a text or binary ciphertext.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("tenants", KeySpec::default().derived(true))?;
+    /// let ciphertext = key.encrypt_item(&Item::plaintext(b"4111").context("acme"))?;
+    /// assert_eq!(key.decrypt_item(&Item::ciphertext(&ciphertext).context("acme"))?.expose(), b"4111");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As there
     pub fn decrypt_item(&self, item: &Item<'_>) -> Result<SecretBytes, Error> {
@@ -119,6 +161,14 @@ impl View {
 
     /// Decrypts the compact binary form.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let ciphertext = key.encrypt_binary(b"4111", Aad::from("order-17"))?;
+    /// assert_eq!(key.decrypt_binary(&ciphertext, Aad::from("order-17"))?.expose(), b"4111");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As [`decrypt`](Self::decrypt)
     pub fn decrypt_binary(&self, ciphertext: impl AsRef<[u8]>, aad: Aad<'_>) -> Result<SecretBytes, Error> {
@@ -126,6 +176,16 @@ impl View {
     }
 
     /// [`decrypt_binary`](Self::decrypt_binary) into a buffer; gives the length. After a failure the buffer holds nothing of the plaintext.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let ciphertext = key.encrypt_binary(b"4111", Aad::NONE)?;
+    /// let mut buffer = [0; 16];
+    /// let len = key.decrypt_into(&ciphertext, Aad::NONE, &mut buffer)?;
+    /// assert_eq!(&buffer[..len], b"4111");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::BufferTooSmall`], and as there
@@ -155,6 +215,15 @@ impl View {
 
     /// [`rewrap`](Self::rewrap) with options.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("tenants", KeySpec::default().derived(true))?;
+    /// let old = key.encrypt_item(&Item::plaintext(b"4111").context("acme"))?;
+    /// key.rotate()?;
+    /// let new = key.rewrap_item(&Item::ciphertext(&old).context("acme"))?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As there
     pub fn rewrap_item(&self, item: &Item<'_>) -> Result<String, Error> {
@@ -163,6 +232,15 @@ impl View {
     }
 
     /// [`rewrap`](Self::rewrap) of the compact binary form.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let old = key.encrypt_binary(b"4111", Aad::NONE)?;
+    /// key.rotate()?;
+    /// assert_eq!(key.rewrap_binary(&old, Aad::NONE)?[..5], [0xFE, 0, 0, 0, 2]);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As there
@@ -174,6 +252,16 @@ impl View {
 
     /// Whether a rewrap would change a ciphertext. Only its outside is looked at: this does not say that it opens.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let old = key.encrypt(b"4111", Aad::NONE)?;
+    /// assert!(!key.needs_rewrap(&old)?);
+    /// key.rotate()?;
+    /// assert!(key.needs_rewrap(&old)?);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Malformed`], [`Error::VersionTooOld`], [`Error::VersionTooNew`]
     pub fn needs_rewrap(&self, ciphertext: impl AsRef<str>) -> Result<bool, Error> {
@@ -181,6 +269,15 @@ impl View {
     }
 
     /// [`needs_rewrap`](Self::needs_rewrap) of the compact binary form.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let old = key.encrypt_binary(b"4111", Aad::NONE)?;
+    /// key.rotate()?;
+    /// assert!(key.needs_rewrap_binary(&old)?);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As there
@@ -206,13 +303,30 @@ impl View {
 
     /// [`sign`](Self::sign) with options.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("releases", KeyType::Ed25519)?;
+    /// let jws = key.sign_item(&Item::message(b"v1.0").form(SignatureForm::Jws))?;
+    /// key.verify_item(&Item::signed(b"v1.0", &jws).form(SignatureForm::Jws))?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As there
     pub fn sign_item(&self, item: &Item<'_>) -> Result<String, Error> {
         self.with_state(Operation::Protect, |state, host| sign::sign(state, host, self.context.as_ref(), item))
     }
 
-    /// Verifies a signature: `Ok` or an error, never a bool that could be overlooked. See [`sign`](Self::sign) for an example.
+    /// Verifies a signature: `Ok` or an error, never a bool that could be overlooked.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("releases", KeyType::Ed25519)?;
+    /// let signature = key.sign(b"v1.0")?;
+    /// key.verify(b"v1.0", &signature)?;
+    /// assert_eq!(key.verify(b"v1.1", &signature), Err(Error::BadSignature));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::BadSignature`], [`Error::Malformed`], [`Error::VersionTooOld`], [`Error::VersionTooNew`]
@@ -221,6 +335,14 @@ impl View {
     }
 
     /// [`verify`](Self::verify) with options.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("releases", KeySpec::new(KeyType::Ed25519).derived(true))?;
+    /// let signature = key.sign_item(&Item::message(b"v1.0").context("acme"))?;
+    /// key.verify_item(&Item::signed(b"v1.0", &signature).context("acme"))?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As there
@@ -246,13 +368,30 @@ impl View {
 
     /// [`hmac`](Self::hmac) with options.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let mac = key.hmac_item(&Item::message(b"4111").hash(HashAlgorithm::Sha512))?;
+    /// key.verify_hmac_item(&Item::signed(b"4111", &mac).hash(HashAlgorithm::Sha512))?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As there
     pub fn hmac_item(&self, item: &Item<'_>) -> Result<String, Error> {
         self.with_state(Operation::Protect, |state, _| hmac::hmac(state, self.context.as_ref(), item))
     }
 
-    /// Verifies a mac. See [`hmac`](Self::hmac) for an example.
+    /// Verifies a mac: `Ok` or an error.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let mac = key.hmac(b"4111")?;
+    /// key.verify_hmac(b"4111", &mac)?;
+    /// assert_eq!(key.verify_hmac(b"4112", &mac), Err(Error::BadSignature));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::BadSignature`], [`Error::Malformed`], [`Error::VersionTooOld`], [`Error::VersionTooNew`]
@@ -261,6 +400,15 @@ impl View {
     }
 
     /// [`verify_hmac`](Self::verify_hmac) with options.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let mac = key.hmac_item(&Item::message(b"4111").hash(HashAlgorithm::Sha3_256))?;
+    /// assert_eq!(key.verify_hmac_item(&Item::signed(b"4111", &mac)), Err(Error::BadSignature)); // read as SHA-256
+    /// key.verify_hmac_item(&Item::signed(b"4111", &mac).hash(HashAlgorithm::Sha3_256))?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As there
@@ -286,6 +434,14 @@ impl View {
 
     /// [`data_key`](Self::data_key) with options.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("files", KeySpec::default().derived(true))?;
+    /// let file_key = key.data_key_item(&Item::data_key(DataKeySize::Bits512).context("acme"))?;
+    /// assert_eq!(file_key.plaintext.len(), 64);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As there
     pub fn data_key_item(&self, item: &Item<'_>) -> Result<DataKey, Error> {
@@ -293,6 +449,16 @@ impl View {
     }
 
     /// The public key of a version (the latest unless given), under the view's context if the key is derived.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("releases", KeyType::Ed25519)?;
+    /// let first = key.public_key(None)?;
+    /// key.rotate()?;
+    /// assert_eq!(key.public_key(Some(Version::FIRST))?, first);
+    /// assert_ne!(key.public_key(None)?, first);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::OperationNotSupported`], [`Error::ContextRequired`], [`Error::VersionTooOld`], [`Error::VersionTooNew`]
@@ -302,20 +468,90 @@ impl View {
 
     batches! {
         /// [`encrypt_item`](Self::encrypt_item) of each.
+        ///
+        /// ```
+        /// # use strongroom::*;
+        /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+        /// let ciphertexts = key.encrypt_batch(["4111", "4242"].iter().map(Item::plaintext));
+        /// assert!(ciphertexts.iter().all(Result::is_ok));
+        /// # Ok::<(), strongroom::Error>(())
+        /// ```
         encrypt_batch = encrypt_item -> String;
         /// [`decrypt_item`](Self::decrypt_item) of each.
+        ///
+        /// ```
+        /// # use strongroom::*;
+        /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+        /// let ciphertext = key.encrypt(b"4111", Aad::NONE)?;
+        /// let results = key.decrypt_batch([Item::ciphertext(&ciphertext), Item::ciphertext("nothing")]);
+        /// assert_eq!(results[0].as_ref().unwrap().expose(), b"4111");
+        /// assert_eq!(results[1].as_ref().unwrap_err(), &Error::Malformed);
+        /// # Ok::<(), strongroom::Error>(())
+        /// ```
         decrypt_batch = decrypt_item -> SecretBytes;
         /// [`rewrap_item`](Self::rewrap_item) of each.
+        ///
+        /// ```
+        /// # use strongroom::*;
+        /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+        /// let rows = [("order-17", key.encrypt(b"4111", Aad::from("order-17"))?), ("order-18", key.encrypt(b"4242", Aad::from("order-18"))?)];
+        /// key.rotate()?;
+        /// let news = key.rewrap_batch(rows.iter().map(|(id, ciphertext)| Item::ciphertext(ciphertext).aad(*id)));
+        /// assert!(news.iter().all(Result::is_ok));
+        /// # Ok::<(), strongroom::Error>(())
+        /// ```
         rewrap_batch = rewrap_item -> String;
         /// [`sign_item`](Self::sign_item) of each.
+        ///
+        /// ```
+        /// # use strongroom::*;
+        /// # let key = Keyring::in_memory().create_key("releases", KeyType::Ed25519)?;
+        /// let signatures = key.sign_batch([Item::message(b"v1.0"), Item::message(b"v1.1").form(SignatureForm::Jws)]);
+        /// assert!(signatures.iter().all(Result::is_ok));
+        /// # Ok::<(), strongroom::Error>(())
+        /// ```
         sign_batch = sign_item -> String;
         /// [`verify_item`](Self::verify_item) of each.
+        ///
+        /// ```
+        /// # use strongroom::*;
+        /// # let key = Keyring::in_memory().create_key("releases", KeyType::Ed25519)?;
+        /// let signature = key.sign(b"v1.0")?;
+        /// let results = key.verify_batch([Item::signed(b"v1.0", &signature), Item::signed(b"v1.1", &signature)]);
+        /// assert_eq!(results, [Ok(()), Err(Error::BadSignature)]);
+        /// # Ok::<(), strongroom::Error>(())
+        /// ```
         verify_batch = verify_item -> ();
         /// [`hmac_item`](Self::hmac_item) of each.
+        ///
+        /// ```
+        /// # use strongroom::*;
+        /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+        /// let macs = key.hmac_batch(["4111", "4242"].iter().map(Item::message));
+        /// assert!(macs.iter().all(Result::is_ok));
+        /// # Ok::<(), strongroom::Error>(())
+        /// ```
         hmac_batch = hmac_item -> String;
         /// [`verify_hmac_item`](Self::verify_hmac_item) of each.
+        ///
+        /// ```
+        /// # use strongroom::*;
+        /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+        /// let mac = key.hmac(b"4111")?;
+        /// let results = key.verify_hmac_batch([Item::signed(b"4111", &mac), Item::signed(b"4242", &mac)]);
+        /// assert_eq!(results, [Ok(()), Err(Error::BadSignature)]);
+        /// # Ok::<(), strongroom::Error>(())
+        /// ```
         verify_hmac_batch = verify_hmac_item -> ();
         /// [`data_key_item`](Self::data_key_item) of each.
+        ///
+        /// ```
+        /// # use strongroom::*;
+        /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+        /// let keys = key.data_key_batch([Item::data_key(DataKeySize::Bits128), Item::data_key(DataKeySize::Bits256)]);
+        /// assert!(keys.iter().all(Result::is_ok));
+        /// # Ok::<(), strongroom::Error>(())
+        /// ```
         data_key_batch = data_key_item -> DataKey;
     }
 

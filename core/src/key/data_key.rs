@@ -43,6 +43,14 @@ impl DataKeySize {
 }
 
 /// A fresh key: use `plaintext` now, store `ciphertext`, and get the key again by decrypting it.
+///
+/// ```
+/// use strongroom::{Aad, DataKey, DataKeySize, KeySpec, Keyring};
+/// let key = Keyring::in_memory().create_key("files", KeySpec::default())?;
+/// let DataKey { plaintext, ciphertext, .. } = key.data_key(DataKeySize::from_bytes(32)?, Aad::NONE)?;
+/// assert_eq!(key.decrypt(&ciphertext, Aad::NONE)?.expose(), plaintext.expose());
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Debug)]
 #[non_exhaustive]
 pub struct DataKey {

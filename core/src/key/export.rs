@@ -15,6 +15,14 @@ pub enum Expose {
 }
 
 /// Which part of each version to export.
+///
+/// ```
+/// use strongroom::{ExportKind, Expose, KeySpec, KeyType, Keyring};
+/// let key = Keyring::in_memory().create_key("releases", KeySpec::new(KeyType::Ed25519).exportable(true))?;
+/// let keys = key.export(ExportKind::SigningKey, Expose::SecretMaterial)?;
+/// assert!(keys.values().all(|key| key.len() == 64));
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportKind {
     /// What encrypts: the raw material.

@@ -15,6 +15,14 @@ use crate::version::Version;
 ///
 /// Its length is the type's: 32 bytes, 16 for `aes128-gcm96`, 64 for `aes256-siv`, 32 to 512 for `hmac`; for `ed25519` a seed of 32, or
 /// seed and public key, 64. Material that cannot be random is refused.
+///
+/// ```
+/// use strongroom::{Import, KeyType, Keyring};
+/// # let material: Vec<u8> = (0..32).collect();
+/// let key = Keyring::in_memory().import_key("cards", KeyType::Aes256Gcm96, Import::raw(material).allow_rotation(true))?;
+/// assert_eq!(key.rotate()?.get(), 2);
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Debug)]
 #[must_use]
 pub struct Import {

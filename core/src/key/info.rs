@@ -13,6 +13,14 @@ use std::time::Duration;
 pub(crate) type Usage = BTreeMap<Version, u64>;
 
 /// What a key is, now. No field is secret.
+///
+/// ```
+/// use strongroom::{KeyInfo, KeySpec, Keyring};
+/// let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+/// let KeyInfo { derived, latest_version, .. } = key.info()?;
+/// assert_eq!((derived, latest_version.get()), (false, 1));
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 #[allow(missing_docs, reason = "the fields are the options of the same names")]
@@ -47,6 +55,15 @@ pub struct KeyInfo {
 }
 
 /// What a version is, now. Times are nanoseconds since 1970.
+///
+/// ```
+/// use strongroom::{KeySpec, Keyring, VersionInfo};
+/// let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+/// key.rotate()?;
+/// let retired: Vec<VersionInfo> = key.info()?.versions.into_iter().filter(|version| version.retired.is_some()).collect();
+/// assert_eq!(retired.len(), 1);
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 #[allow(missing_docs, reason = "the fields say it")]

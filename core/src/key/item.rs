@@ -8,6 +8,14 @@ use crate::version::Version;
 use crate::wire::text::Alphabet;
 
 /// How a signature is written.
+///
+/// ```
+/// use strongroom::{Item, KeyType, Keyring, SignatureForm};
+/// let key = Keyring::in_memory().create_key("tokens", KeyType::Ed25519)?;
+/// let signature = key.sign_item(&Item::message(b"header.payload").form(SignatureForm::Jws))?;
+/// assert!(!signature.ends_with('='));
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum SignatureForm {
     /// Padded standard base64 (RFC 4648 section 4).

@@ -167,6 +167,10 @@ impl Record {
         if (self.key_size != 0) != (family == Family::Hmac) || (family == Family::Hmac && !(32..=512).contains(&self.key_size)) {
             return Err("its key size does not fit its type");
         }
+        let sized = |version: &VersionRecord| version.material.as_ref().is_none_or(|m| family != Family::Hmac || m.len() == usize::from(self.key_size));
+        if !self.versions.iter().chain(self.archive.values()).all(sized) {
+            return Err("a version's material does not have the key's size");
+        }
         self.archive.iter().try_for_each(
             |(number, version)| if above(number.get()) { Err("its archive has a version that it has not") } else { version.check(version.is_trimmed) },
         )

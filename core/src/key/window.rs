@@ -13,6 +13,15 @@ pub(crate) struct Window {
 }
 
 /// What can be done with a version, in the words of NIST SP 800-57 part 1, section 7.
+///
+/// ```
+/// use strongroom::{KeySpec, Keyring, VersionState};
+/// let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+/// key.rotate()?;
+/// let states: Vec<VersionState> = key.info()?.versions.iter().map(|version| version.state).collect();
+/// assert_eq!(states, [VersionState::Deactivated, VersionState::Active]);
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VersionState {

@@ -9,6 +9,16 @@ use crate::store::Sealed;
 use std::collections::BTreeSet;
 
 /// What [`Keyring::check`] found.
+///
+/// ```
+/// use strongroom::{Fault, Keyring, Memory, Report, Seal, SecretArray};
+/// let ring = Keyring::create(Memory::new(), Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap()))?;
+/// let Report { faults, .. } = ring.check()?;
+/// for Fault { document, error, .. } in faults {
+///     eprintln!("{document}: {error}");
+/// }
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {

@@ -22,6 +22,15 @@ use std::sync::Arc;
 impl Keyring {
     /// A key that exists.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let ring = Keyring::in_memory();
+    /// ring.create_key("cards", KeySpec::default())?;
+    /// let cards = ring.key("cards")?;
+    /// assert_eq!(ring.key("card").unwrap_err(), Error::KeyNotFound);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::InvalidKeyName`], [`Error::KeyNotFound`], [`Error::CorruptDocument`]
     pub fn key(&self, name: &str) -> Result<Key, Error> {
@@ -33,6 +42,15 @@ impl Keyring {
 
     /// Creates a key.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let ring = Keyring::in_memory();
+    /// let cards = ring.create_key("cards", KeySpec::default())?;
+    /// let releases = ring.create_key("releases", KeyType::Ed25519)?;
+    /// assert_eq!(ring.create_key("cards", KeySpec::default()).unwrap_err(), Error::KeyExists);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::KeyExists`], [`Error::InvalidKeyName`], [`Error::InvalidOption`], [`Error::TypeNotSupported`]
     pub fn create_key(&self, name: &str, spec: impl Into<KeySpec>) -> Result<Key, Error> {
@@ -43,6 +61,15 @@ impl Keyring {
     }
 
     /// The key of a name, created if there is none.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let ring = Keyring::in_memory();
+    /// let cards = ring.key_or_create("cards", KeySpec::default())?;
+    /// let same = ring.key_or_create("cards", KeySpec::default())?;
+    /// assert!(matches!(ring.key_or_create("cards", KeyType::Ed25519), Err(Error::KeyMismatch { .. })));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::KeyMismatch`] if there is one of another specification; else as [`create_key`](Self::create_key)
@@ -58,6 +85,15 @@ impl Keyring {
     }
 
     /// The names of all keys, sorted.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let ring = Keyring::in_memory();
+    /// ring.create_key("cards", KeySpec::default())?;
+    /// ring.create_key("addresses", KeySpec::default())?;
+    /// assert_eq!(ring.keys()?, [KeyName::new("addresses")?, KeyName::new("cards")?]);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// What the store has to say, or [`Error::CorruptDocument`] for a key that cannot be told from a deleted one
@@ -85,6 +121,15 @@ impl Keyring {
 
     /// Deletes a key and its material. A tombstone stays, so that an old copy of the key is noticed.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let ring = Keyring::in_memory();
+    /// ring.create_key("cards", KeySpec::default().deletion_allowed(true))?;
+    /// ring.delete_key("cards")?;
+    /// assert_eq!(ring.key("cards").unwrap_err(), Error::KeyNotFound);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::DeletionNotAllowed`] unless the key allows it, [`Error::KeyNotFound`]
     pub fn delete_key(&self, name: &str) -> Result<(), Error> {
@@ -101,6 +146,15 @@ impl Keyring {
 
     /// Creates a key with material from outside as its first version.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let ring = Keyring::in_memory();
+    /// # let material: Vec<u8> = (0..32).collect();
+    /// let key = ring.import_key("cards", KeyType::Aes256Gcm96, Import::raw(material).allow_rotation(true))?;
+    /// assert!(key.info()?.imported);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::InvalidMaterial`], and as [`create_key`](Self::create_key)
     pub fn import_key(&self, name: &str, spec: impl Into<KeySpec>, import: Import) -> Result<Key, Error> {
@@ -112,6 +166,16 @@ impl Keyring {
 
     /// Restores a key from a sealed backup, under the name it had or another. Everything is checked before anything is written; version
     /// numbers stay, and a key that exists is never overwritten.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let ring = Keyring::in_memory();
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let backup = ring.create_key("cards", KeySpec::default())?.backup(seal())?;
+    /// let copy = ring.restore_key(Some("cards-copy"), &backup, seal())?;
+    /// assert_eq!(ring.restore_key(None, &backup, seal()).unwrap_err(), Error::KeyExists);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::CorruptBackup`], [`Error::WrongSeal`], [`Error::KeyExists`]
@@ -143,6 +207,15 @@ impl Keyring {
     /// let ring = Keyring::in_memory();
     /// ring.create_key("cards", KeySpec::default().auto_rotate_period(Duration::from_secs(90 * 24 * 3600)))?;
     /// assert!(ring.rotate_due()?.is_empty(), "it is 90 days too early");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let ring = Keyring::in_memory();
+    /// use std::time::Duration;
+    /// ring.create_key("cards", KeySpec::default().auto_rotate_period(Duration::from_secs(30 * 24 * 3600)))?;
+    /// assert!(ring.rotate_due()?.is_empty()); // not yet
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     ///

@@ -17,6 +17,13 @@ use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Duration;
 
 /// How a keyring is opened, where the defaults do not do.
+///
+/// ```
+/// use strongroom::{Keyring, KeyringBuilder, Memory, Nonces, Seal, SecretArray};
+/// let builder: KeyringBuilder = Keyring::builder().label("production").nonces(Nonces::Unbuffered);
+/// let ring = builder.create(Memory::new(), Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap()))?;
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[must_use]
 #[derive(Clone)]
 pub struct KeyringBuilder {
@@ -53,18 +60,50 @@ impl Default for KeyringBuilder {
 
 impl KeyringBuilder {
     /// The time, for tests.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// struct Fixed;
+    /// impl Clock for Fixed {
+    ///     fn now(&self) -> u64 {
+    ///         1_700_000_000_000_000_000
+    ///     }
+    ///     fn coarse_millis(&self) -> u64 {
+    ///         0
+    ///     }
+    /// }
+    /// let ring = Keyring::builder().clock(std::sync::Arc::new(Fixed)).create(Memory::new(), seal())?;
+    /// let info = ring.create_key("cards", KeySpec::default())?.info()?;
+    /// assert_eq!(info.versions[0].created, Some(1_700_000_000_000_000_000));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
         self.clock = clock;
         self
     }
 
     /// Where nonces come from.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::builder().nonces(Nonces::Unbuffered).create(Memory::new(), seal())?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     pub fn nonces(mut self, nonces: Nonces) -> Self {
         self.nonces = nonces;
         self
     }
 
     /// For how long an unreachable store is put up with by encryption: 60 s unless given. Decryption goes on.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::builder().max_staleness(std::time::Duration::from_secs(600)).create(Memory::new(), seal())?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     pub fn max_staleness(mut self, limit: Duration) -> Self {
         self.max_staleness = limit;
         self
@@ -72,18 +111,48 @@ impl KeyringBuilder {
 
     /// How often a version of a key with 96-bit nonces may encrypt, where 2^32 − 1 is too often. It can only be lowered. Derived keys warn, since
     /// the limit is meant for each of their subkeys. At half of it [`rotate_due`](Keyring::rotate_due) rotates.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::builder().usage_limit(2).create(Memory::new(), seal())?;
+    /// let key = ring.create_key("cards", KeyType::Aes256Gcm96)?;
+    /// let ciphertexts: Vec<_> = (0..3).map(|_| key.encrypt(b"4111", Aad::NONE)).collect();
+    /// assert_eq!(ciphertexts.last().unwrap().as_ref().unwrap_err(), &Error::UsageLimitReached);
+    /// key.rotate()?;
+    /// key.encrypt(b"4111", Aad::NONE)?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     pub fn usage_limit(mut self, limit: u64) -> Self {
         self.usage_limit = limit.min(USAGE_LIMIT);
         self
     }
 
     /// What people call a new keyring, at most 255 bytes.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::builder().label("production").create(Memory::new(), seal())?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     pub fn label(mut self, label: impl Into<String>) -> Self {
         self.label = label.into();
         self
     }
 
     /// The one keyring to open, whatever else may stand in its place.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let store = Memory::new();
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let id = Keyring::create(store.clone(), seal())?.id();
+    /// Keyring::builder().pin(id, 1).open(store.clone(), seal())?;
+    /// let other = KeyringId::from_bytes([0; 16]);
+    /// assert_eq!(Keyring::builder().pin(other, 1).open(store, seal()).unwrap_err(), Error::KeyringMismatch);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     pub fn pin(mut self, id: KeyringId, minimum_generation: u64) -> Self {
         self.pinned_id = Some(id);
         self.minimum_generation = minimum_generation;
@@ -91,6 +160,15 @@ impl KeyringBuilder {
     }
 
     /// Creates a keyring in an empty store.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let store = Memory::new();
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// Keyring::builder().label("production").create(store.clone(), seal())?;
+    /// assert_eq!(Keyring::create(store, seal()).unwrap_err(), Error::KeyringExists);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::KeyringExists`], or what the store or the seal has to say
@@ -119,6 +197,15 @@ impl KeyringBuilder {
 
     /// Opens a keyring. Never creates one.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let store = Memory::new();
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// # Keyring::create(store.clone(), seal())?;
+    /// let ring = Keyring::builder().nonces(Nonces::Unbuffered).open(store, seal())?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::KeyringNotFound`], [`Error::WrongSeal`], [`Error::CorruptDocument`], [`Error::KeyringMismatch`], or what the store or the seal has to say
     pub fn open(self, store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
@@ -130,6 +217,16 @@ impl KeyringBuilder {
     }
 
     /// Opens a keyring, or creates one where there is none. For development: in a service a store that is empty by mistake would go unnoticed.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let store = Memory::new();
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let first = Keyring::builder().label("development").open_or_create(store.clone(), seal())?;
+    /// let second = Keyring::builder().label("development").open_or_create(store, seal())?;
+    /// assert_eq!(first.id(), second.id());
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`create`](Self::create) and [`open`](Self::open)
@@ -177,6 +274,13 @@ impl KeyringBuilder {
 
 impl Keyring {
     /// How to open a keyring where the defaults do not do.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::builder().label("production").nonces(Nonces::Unbuffered).create(Memory::new(), seal())?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     pub fn builder() -> KeyringBuilder {
         KeyringBuilder::default()
     }
@@ -197,6 +301,16 @@ impl Keyring {
     }
 
     /// Opens a keyring. Never creates one.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let store = Memory::new();
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// assert_eq!(Keyring::open(store.clone(), seal()).unwrap_err(), Error::KeyringNotFound);
+    /// Keyring::create(store.clone(), seal())?.create_key("cards", KeySpec::default())?;
+    /// let cards = Keyring::open(store, seal())?.key("cards")?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As [`KeyringBuilder::open`]
@@ -222,6 +336,13 @@ impl Keyring {
     }
 
     /// A keyring that is gone with the process: no store, no seal, no Argon2. For tests.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// let cards = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let ciphertext = cards.encrypt(b"4111", Aad::NONE)?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     pub fn in_memory() -> Self {
         // Both are of no value to anyone else: the store is private to this keyring.
         let mut key = SecretArray::zeroed();

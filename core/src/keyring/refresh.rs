@@ -152,6 +152,18 @@ impl Inner {
 impl Keyring {
     /// Looks at the store now, and reads every key anew when it is next used. A directory is looked at by itself, four times a second.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let store = Memory::new();
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::create(store.clone(), seal())?;
+    /// let cards = ring.create_key("cards", KeySpec::default())?;
+    /// Keyring::open(store, seal())?.key("cards")?.rotate()?; // elsewhere
+    /// ring.refresh()?;
+    /// assert_eq!(cards.info()?.latest_version.get(), 2);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::Closed`], or the store's
     pub fn refresh(&self) -> Result<(), Error> {

@@ -11,6 +11,14 @@ use crate::store::{Expected, PutError, Revision, Sealed};
 use std::sync::Arc;
 
 /// One wrapped copy of the root key.
+///
+/// ```
+/// use strongroom::{Keyring, Memory, Seal, SealInfo, SecretArray};
+/// let ring = Keyring::create(Memory::new(), Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap()))?;
+/// let seals: Vec<SealInfo> = ring.seals()?;
+/// assert_eq!((seals.len(), seals[0].kind.as_str()), (1, "root-key"));
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct SealInfo {
@@ -23,6 +31,14 @@ pub struct SealInfo {
 impl Keyring {
     /// The copies of the newest root key.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::create(Memory::new(), seal())?;
+    /// assert_eq!(ring.seals()?[0].kind, "root-key");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// What the store has to say
     pub fn seals(&self) -> Result<Vec<SealInfo>, Error> {
@@ -33,6 +49,16 @@ impl Keyring {
     }
 
     /// Wraps a further copy of the root key.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let store = Memory::new();
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::create(store.clone(), seal())?;
+    /// ring.add_seal(Seal::passphrase("correct horse battery staple".as_bytes()))?;
+    /// Keyring::open(store, Seal::passphrase("correct horse battery staple".as_bytes()))?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::SealExists`], [`Error::InvalidRootKey`], or what the store or the seal has to say
@@ -49,6 +75,20 @@ impl Keyring {
     }
 
     /// Removes a copy. Whoever copied the files before still has it.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let store = Memory::new();
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::create(store.clone(), seal())?;
+    /// let first = ring.seals()?.remove(0);
+    /// assert_eq!(ring.remove_seal(&first.kind, &first.id), Err(Error::LastSeal));
+    /// # let second = Seal::root_key(SecretArray::copy_of(&[8, 1].repeat(16)).unwrap());
+    /// ring.add_seal(second)?;
+    /// ring.remove_seal(&first.kind, &first.id)?;
+    /// assert_eq!(Keyring::open(store, seal()).unwrap_err(), Error::WrongSeal);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::SealNotFound`], [`Error::LastSeal`]
@@ -105,7 +145,7 @@ impl Inner {
         for _ in 0..super::commit::TRIES {
             let (mut document, expected) = self.root_document()?;
             let (result, new) = edit(&mut document)?;
-            document.generation += 1;
+            document.generation = document.generation.checked_add(1).ok_or(Error::Conflict)?;
             let known = self.roots.load_full();
             let mut keys: Vec<_> = known.keys.iter().filter(|(number, _)| document.roots.iter().any(|root| root.number == *number)).cloned().collect();
             keys.extend(new);

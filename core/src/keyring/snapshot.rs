@@ -18,6 +18,18 @@ impl Keyring {
     /// The file opens with any seal that the keyring has now, also after that seal was removed here. What was made after the snapshot is not in it:
     /// [`restore`](Self::restore) says what that means.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("backup.sr");
+    /// let ring = Keyring::create(Memory::new(), seal())?;
+    /// ring.create_key("cards", KeySpec::default())?;
+    /// ring.snapshot(&path)?;
+    /// assert!(Keyring::restore(&path, Memory::new(), seal())?.key("cards").is_ok());
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::StoreFailed`] if the file exists or cannot be written, or what the store has to say
     pub fn snapshot(&self, path: impl AsRef<Path>) -> Result<(), Error> {
@@ -69,6 +81,19 @@ impl Keyring {
     /// deleted keys are as they were; encryptions that were done since are not counted. Processes that have seen the newer
     /// documents refuse the old ones, so restore into another place than the one that they use. After a restore, rotate.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("backup.sr");
+    /// let ring = Keyring::create(Memory::new(), seal())?;
+    /// ring.create_key("cards", KeySpec::default())?;
+    /// ring.snapshot(&path)?;
+    /// let copy = Keyring::restore(&path, Memory::new(), seal())?;
+    /// copy.key("cards")?.rotate()?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::CorruptBackup`], [`Error::CorruptDocument`], [`Error::WrongSeal`], [`Error::KeyringExists`] unless the store is empty, or what the store or the seal has to say
     pub fn restore(path: impl AsRef<Path>, store: impl Store + 'static, seal: Seal) -> Result<Self, Error> {
@@ -79,6 +104,18 @@ impl Keyring {
 impl KeyringBuilder {
     /// [`Keyring::restore`], where the defaults do not do.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// # let folder = tempfile::tempdir().unwrap();
+    /// # let path = folder.path().join("backup.sr");
+    /// let ring = Keyring::create(Memory::new(), seal())?;
+    /// ring.create_key("cards", KeySpec::default())?;
+    /// ring.snapshot(&path)?;
+    /// let copy = Keyring::builder().nonces(Nonces::Unbuffered).restore(&path, Memory::new(), seal())?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As there
     pub fn restore(self, path: impl AsRef<Path>, store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
@@ -88,6 +125,15 @@ impl KeyringBuilder {
     }
 
     /// [`Keyring::restore`] of what [`Keyring::snapshot_bytes`] gave.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::create(Memory::new(), seal())?;
+    /// let copy = Keyring::builder().restore_bytes(&ring.snapshot_bytes()?, Memory::new(), seal())?;
+    /// assert_eq!(copy.id(), ring.id());
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// As there

@@ -8,6 +8,14 @@ use std::ops::Bound;
 use std::sync::Arc;
 
 /// Documents in memory. Clones share them. It takes no lock, so it works in a forked child, which goes on with its own copy.
+///
+/// ```
+/// use strongroom::{DocName, Memory, Sealed, Store, Expected};
+/// let (store, same) = (Memory::new(), Memory::default());
+/// store.put_if(&DocName::Root, &Sealed::from_stored(vec![1, 2, 3]), Expected::Absent).unwrap();
+/// assert!(store.clone().load(&DocName::Root).unwrap().is_some());
+/// assert!(same.load(&DocName::Root).unwrap().is_none());
+/// ```
 #[derive(Debug, Clone, Default)]
 pub struct Memory(Arc<ArcSwap<Documents>>);
 

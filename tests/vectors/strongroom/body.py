@@ -46,7 +46,7 @@ def _template(value):
 
 
 def _ints(value):
-    return isinstance(value, list) and len(value) == 2 and all(type(item) is int for item in value)
+    return isinstance(value, list) and len(value) == 2 and all(type(item) is int and -2**63 <= item < 2**63 for item in value)
 
 
 def _chain(value):
@@ -89,10 +89,10 @@ def _fields(item, required, optional, what):
         require(shape(value), f"{what}: {field}")
 
 
-def _check_version(version, trimmed):
+def _check_version(version, trimmed, key_size):
     _fields(version, VERSION, VERSION_OPTIONAL, "version")
     number, kind = version["type"], TYPES[version["type"]]
-    require(not (number == HMAC and "hmac_key" in version), "an HMAC key of a hmac version")
+    require(not (kind.family in ("hmac", "cmac") and "hmac_key" in version), "an HMAC key of a type that has none")
     require(("trimmed" in version) == trimmed, "trimmed")
     if trimmed:
         require(not version.keys() & {"material", "public", "hmac_key", "chain"}, "a trimmed version with secrets")
@@ -100,10 +100,12 @@ def _check_version(version, trimmed):
     require(("material" in version) != ("public" in version), "material and public")
     if "public" in version:
         require(kind.family in ("ed25519", "ecdsa", "rsa", "ml-dsa"), "public of this type")
+        require(number != ED25519 or len(version["public"]) == 32, "length of the public key")
         return
     material = version["material"]
     least, most = {"rsa": (1, 8192), "hmac": (32, 512)}.get(kind.family, (kind.size, kind.size))
     require(least <= len(material) <= most, "length of the material")
+    require(number != HMAC or len(material) == key_size, "key_size")
     if number == ED25519:
         require(ed25519_public(material[:32]) == material[32:], "Ed25519 halves")
     if number == SIV:
@@ -122,9 +124,10 @@ def check_body(body):
     require(write == 0 or low <= write <= last, "min_encryption_version")
     require(available <= low, "min_available_version")
     for n, version in enumerate(versions, 1):
-        _check_version(version, n < available)
-    for version in body.get("archive", {}).values():
-        _fields(version, VERSION, VERSION_OPTIONAL, "archive")
+        _check_version(version, n < available, body.get("key_size"))
+    for n, version in body.get("archive", {}).items():
+        require(n <= last, "archive beyond the versions")
+        _check_version(version, "trimmed" in version, body.get("key_size"))
     types = {version["type"] for version in versions}
     require(len({TYPES[number].family for number in types}) == 1, "families")
     require(not body["derived"] or max(types) <= ED25519, "derived of this type")

@@ -101,6 +101,13 @@ def convergent():
     mixed = ring.add("mixed-kdf", versions, derived=True)
     for n in (1, 2, 3):
         mixed.decrypt(64, CONTEXTS[1], AADS[1], n)
+    for name, rule, kdf in (("rule1", 1, 1), ("rule1-kdf0", 1, 0), ("rule3-kdf0", 3, 0)):
+        ring.add(name, [version(ring.stream, GCM256)], derived=True, convergent=True, convergent_version=rule, kdf=kdf).mac(5)
+    for number in (XAES, formats.SIV):
+        key = ring.add(f"{TYPES[number].name}-kdf0", [version(ring.stream, number)], derived=True, kdf=0)
+        key.decrypt(9, CONTEXTS[0], AADS[1])
+    stray = ring.add("stray-fields", [version(ring.stream, GCM256, kdf=0, convergent_version=1)])
+    stray.decrypt(9)
     return ring
 
 

@@ -8,13 +8,13 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from builder import AADS, CONTEXTS, TIME, Ring, hex_seal, trimmed, version
-from formats import (CHACHA, CMAC256, ED25519, GCM128, GCM256, HMAC, MLDSA44, P256, RSA2048, SIV, XAES, XCHACHA)
+from formats import (CHACHA, CMAC256, ED25519, GCM128, GCM256, HMAC, MLDSA44, P256, RSA2048, SIV, TYPES, XAES, XCHACHA)
 from primitives import ed25519_public, ed25519_sign, p256_public, rsa_2048
 
 
 def lifecycle():
     ring = Ring("lifecycle", "Lifecycle", [1], [hex_seal("lifecycle")], generation=3)
-    for part in (_rotated, _windows, _many, _templates, _described, _signing, _macs, _unused, _names):
+    for part in (_rotated, _windows, _many, _templates, _described, _signing, _macs, _unused, _names, _kept):
         part(ring)
     return ring
 
@@ -137,7 +137,7 @@ def _signing(ring):
 
 def _macs(ring):
     imported = version(ring.stream, GCM256, hmac_key=None, imported=True)
-    ring.add("without-hmac-key", [imported, version(ring.stream, GCM256)]).decrypt(8, n=1)
+    ring.add("without-hmac-key", [imported, version(ring.stream, GCM256)], min_encryption_version=1).decrypt(8, n=1)
     ring.key("without-hmac-key").mac(8, n=2)
     key = ring.add("hmac-rotated", [version(ring.stream, HMAC, 32), version(ring.stream, HMAC, 32)])
     for n in (1, 2):
@@ -152,6 +152,17 @@ def _unused(ring):
     ring.add("rsa-2048", [version(ring.stream, RSA2048, material=private), {"type": RSA2048, "public": public}])
     ring.add("ml-dsa-44", [version(ring.stream, MLDSA44)])
     ring.add("aes256-cmac", [version(ring.stream, CMAC256), version(ring.stream, CMAC256 - 1)])
+
+
+def _kept(ring):
+    """The other types that are assigned, and versions that no operation can use."""
+    for number in (P256 + 1, P256 + 2, RSA2048 + 1, RSA2048 + 2, MLDSA44 + 1, MLDSA44 + 2, CMAC256 - 1):
+        size = 2000 if number in (RSA2048 + 1, RSA2048 + 2) else None
+        ring.add(TYPES[number].name, [version(ring.stream, number, size)])
+    ring.add("ed25519-kdf0", [version(ring.stream, ED25519)], derived=True, kdf=0).mac(5)
+    public = {"type": ED25519, "public": ed25519_public(ring.stream.take(32))}
+    ring.add("public-derived", [public], derived=True, imported=True)
+    ring.add("public-short", [{"type": P256, "public": b"\4"}], imported=True)
 
 
 def _p256(ring):

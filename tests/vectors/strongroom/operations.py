@@ -17,15 +17,28 @@ NUMBER = re.compile(r"[1-9][0-9]{0,9}")
 
 def run(body, case):
     """Runs a case as the JSON has it; the outcome is what the case should hold, a refusal is raised."""
-    require(not body["disabled"], "disabled", "key_disabled")
+    _admit(body, case["op"])
     return globals()["_" + case["op"]](body, case)
+
+
+FAMILY = {"encrypt": "encryption", "decrypt": "encryption", "decrypt_binary": "encryption",
+          "sign": "ed25519", "verify": "ed25519", "public_key": "ed25519"}
+
+
+def _admit(body, op):
+    """What does not depend on the input (section 13)."""
+    family = TYPES[body["versions"][-1]["type"]].family
+    require(family in ("encryption", "ed25519", "hmac"), "a type without an implementation", "type_not_supported")
+    require(FAMILY.get(op, family) == family, "another family", "operation_not_supported")
+    require(not body["disabled"], "disabled", "key_disabled")
 
 
 def _encrypt(body, case):
     n = case["version"]
-    version = _usable(body, n, "encryption")
+    version = _in_window(body, n)
     _check_inputs(body, case)
-    require(not (body["convergent"] and formats.encoded(case["aad"])[1]), "aad of a convergent key", "invalid_aad")
+    _check_rule(body, version)
+    require(not (body["convergent"] and formats.encoded(case["aad"])[1]), "aad of a convergent key", "aad_not_allowed")
     require(version["type"] == SIV or body["convergent"], "not deterministic", "operation_not_supported")
     sealed = formats.encrypt(body, n, case["context"], case["aad"], bytes.fromhex(case["plaintext"]))
     return {"text": formats.text(body, n, sealed)}
@@ -45,8 +58,9 @@ def _decrypt_binary(body, case):
 
 
 def _open(body, case, n, sealed):
-    version = _usable(body, n, "encryption")
+    version = _in_window(body, n)
     _check_inputs(body, case)
+    _check_rule(body, version)
     (kind, context), (_, aad) = formats.encoded(case["context"]), formats.encoded(case["aad"])
     number = version["type"]
     require(len(sealed) >= {XAES: 72, SIV: 16}.get(number, NONCE.get(number, 0) + 16), "short payload", "malformed")
@@ -74,17 +88,17 @@ def _open_transit(body, n, context, aad, sealed):
 
 def _sign(body, case):
     n = case["version"]
-    version = _usable(body, n, "ed25519")
-    require("material" in version, "public only", "operation_not_supported")
+    version = _in_window(body, n)
     _check_context(body, case)
+    require("material" in version, "public only", "no_such_version")
+    _check_kdf(body, version)
     signature = formats.sign(body, n, case["context"], bytes.fromhex(case["message"]))
     return {"text": formats.text(body, n, signature, jws=case["form"] == "jws")}
 
 
 def _verify(body, case):
     n, signature = _parse_text(body, case["text"], jws=case["form"] == "jws")
-    _usable(body, n, "ed25519")
-    _check_context(body, case)
+    _signing(body, n, case)
     public = Ed25519PublicKey.from_public_bytes(formats.public_key(body, n, case["context"]))
     try:
         public.verify(signature, bytes.fromhex(case["message"]))
@@ -94,8 +108,7 @@ def _verify(body, case):
 
 
 def _public_key(body, case):
-    _usable(body, case["version"], "ed25519")
-    _check_context(body, case)
+    _signing(body, case["version"], case)
     return {"public": formats.public_key(body, case["version"], case["context"]).hex()}
 
 
@@ -119,17 +132,27 @@ def _in_window(body, n):
     return body["versions"][n - 1]
 
 
-def _usable(body, n, family):
-    kind = TYPES[body["versions"][-1]["type"]]
-    known = kind.family == family or {kind.family, family} <= {"encryption", "ed25519", "hmac"}
-    require(known, "a type without an implementation", "type_not_supported")
-    require(kind.family == family, "another family", "operation_not_supported")
-    return _in_window(body, n)
+def _signing(body, n, case):
+    version = _in_window(body, n)
+    _check_context(body, case)
+    require("material" in version or not body["derived"], "derived from a public key alone", "no_such_version")
+    _check_kdf(body, version)
+
+
+def _check_kdf(body, version):
+    require(not body["derived"] or version.get("kdf", body["kdf"]) == 1, "Ed25519 under KDF 0", "type_not_supported")
+
+
+def _check_rule(body, version):
+    """Versions that are kept and never worked with."""
+    if body["convergent"]:
+        rule, kdf = version.get("convergent_version", body["convergent_version"]), version.get("kdf", body["kdf"])
+        require(rule == 2 or (rule, kdf) == (3, 1), "unusable rule", "invalid_option")
 
 
 def _mac_usable(body, n):
     version = _in_window(body, n)
-    require(version["type"] == HMAC or "hmac_key" in version, "no HMAC key", "operation_not_supported")
+    require(version["type"] == HMAC or "hmac_key" in version, "no HMAC key", "no_such_version")
 
 
 def _check_context(body, case):

@@ -31,6 +31,11 @@ class Reader:
         return int.from_bytes(self.take(count), "big")
 
 
+def require_magic(found, magic):
+    """Another format of the same kind of file is told apart from what is no such file."""
+    require(found == magic, "magic", "unsupported_format" if found[:3] == magic[:3] else "corrupt_document")
+
+
 def is_name(name):
     return len(name) <= 120 and NAME.fullmatch(name) is not None
 
@@ -114,7 +119,7 @@ def _check_root(root):
 def open_root(data, sealer):
     """The keyring id, the label and {number: root key}."""
     reader = Reader(data, "corrupt_document")
-    require(reader.take(4) == b"SRR1", "magic")
+    require_magic(reader.take(4), b"SRR1")
     keyring_id = reader.take(16)
     require(reader.number(8) >= 1, "generation")
     require(len(data) >= reader.at + 32, "ends early")
@@ -143,7 +148,7 @@ def open_root(data, sealer):
 
 def open_document(data, keyring_id, root_keys, name):
     reader = Reader(data, "corrupt_document")
-    require(reader.take(4) == b"SRK1", "magic")
+    require_magic(reader.take(4), b"SRK1")
     require(reader.take(16) == keyring_id, "keyring id")
     root = reader.number(4)
     require(1 <= root <= MAX_VERSION and root in root_keys, "root number")
@@ -171,7 +176,7 @@ def open_backup(data, sealer):
     require(isinstance(entry, list) and len(entry) == 3, "CBOR", "corrupt_backup")
     kind, copy_id, blob = entry
     require(_is_label(kind) and _is_label(copy_id) and isinstance(blob, bytes), "kind, id, blob", "corrupt_backup")
-    require((kind, copy_id) == identity(sealer), "another seal", "wrong_seal")
+    require(kind == sealer["kind"], "another kind of seal", "wrong_seal")
     key = unwrap(sealer, blob, formats.wrap_aad(backup_id, 1, kind, copy_id))
     require(key is not None and len(key) == 32, "the blob does not open", "wrong_seal")
     body = open_payload(formats.BACKUP, key, 1, 0, b"", data[: reader.at], data[reader.at :])

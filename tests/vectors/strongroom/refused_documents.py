@@ -11,7 +11,11 @@ def refused_documents(ring):
     for part in (headers, sealed, spellings, _fields, _numbers, _optional, _versions, _families, _events):
         for label, data, reason in part(ring, stream):
             yield {"id": f"refusals/document/{label}", "keyring": ring.id, "key": NAME, "documents": {FILE: data.hex()},
-                   "error": "corrupt_document", "reason": reason}
+                   "error": LATER.get(label, "corrupt_document"), "reason": reason}
+
+
+# The only ones that are not damaged: a later format says so in its magic.
+LATER = {"magic-srk2": "unsupported_format"}
 
 
 def _made(ring, stream, cases):
@@ -83,7 +87,14 @@ def _optional(ring, stream):
         ("archive-0", {**good, "archive": {0: good["versions"][0]}}, "Version numbers start at 1."),
         ("archive-2-31", {**good, "archive": {2**31: good["versions"][0]}}, "Version numbers are at most 2^31-1."),
         ("archive-unknown-field", {**good, "archive": {1: {**good["versions"][0], "colour": "red"}}}, "A field of an archived version is unknown."),
+        ("archive-above", {**good, "archive": {2: good["versions"][0]}}, "The archive has a version that the key has not."),
+        ("archive-empty-version", {**good, "archive": {1: {"type": GCM256}}}, "An archived version has nothing."),
+        ("archive-material-31", {**good, "archive": {1: {"type": GCM256, "material": bytes(31)}}}, "An archived version's material is too short."),
+        ("archive-trimmed-with-material", {**good, "archive": {1: {**good["versions"][0], "trimmed": TIME}}}, "A trimmed version in the archive has material."),
+        ("key-size-64-of-32", {**mac, "key_size": 64}, "The material has 32 bytes."),
+        ("archive-key-size", {**mac, "archive": {1: {"type": HMAC, "material": bytes(range(64))}}}, "An archived version's material has not the key's size."),
         ("transit-dialect", {**good, "transit": {"dialect": "Vault"}}, "The dialect is unknown."),
+        ("transit-hybrid-2-63", {**good, "transit": {"hybrid": [2**63, 0]}}, "A number beyond 64 bits with sign."),
         ("transit-hybrid-1", {**good, "transit": {"hybrid": [1]}}, "One number where two are due."),
     ]
     for label, template, reason in (
@@ -118,6 +129,7 @@ def _versions(ring, stream):
         ("both-material-and-public", with_versions({**own, "public": own["material"][32:]}), "A version has both halves."),
         ("hmac-key-31", with_versions(make(GCM256, hmac_key=secret[:31])), "An HMAC key has 31 bytes."),
         ("hmac-key-of-hmac", with_versions({**make(HMAC), "hmac_key": secret}), "A version of type hmac has an HMAC key."),
+        ("hmac-key-of-cmac", with_versions({**make(CMAC256), "hmac_key": secret}), "A version of type aes256-cmac has an HMAC key."),
         ("imported-false", with_versions(make(GCM256, imported=False)), "A version's imported is true or absent."),
         ("chain-empty", with_versions(make(ED25519, chain=[])), "A chain has at least one certificate."),
         ("ed25519-halves", with_versions(make(ED25519, material=secret + public)), "The public half does not belong to the seed."),
@@ -126,6 +138,8 @@ def _versions(ring, stream):
     for number in (GCM256, HMAC):
         options = {"key_size": 32} if number == HMAC else {}
         cases.append((f"public-of-{TYPES[number].name}", with_versions({"type": number, "public": public}, **options), "This type has no public key."))
+    for size in (0, 31, 33):
+        cases.append((f"public-{size}", with_versions({"type": ED25519, "public": public[:size].ljust(size, b"x")}), "An Ed25519 public key has 32 bytes."))
     for number, sizes in ((XAES, (0, 33)), (SIV, (32,)), (4, (32,)), (6, (31,)),
                           (ED25519, (32,)), (P256, (31,)), (10, (65,)), (MLDSA44, (64,)),
                           (18, (32,)), (HMAC, (31, 513)), (RSA2048, (0,))):

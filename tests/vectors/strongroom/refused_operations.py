@@ -14,7 +14,7 @@ def refused_operations(rings):
     yield from _commitments(by_id["native"], by_id["lifecycle"])
     yield from _rules(by_id["convergent"])
     yield from _windows(by_id["lifecycle"])
-    yield from _kinds(by_id["native"], by_id["lifecycle"])
+    yield from _kinds(by_id["native"], by_id["convergent"], by_id["lifecycle"])
 
 
 class Refusals:
@@ -200,9 +200,8 @@ def _rules(ring):
         good = refusals.text(context, data=data)
         yield refusals.decrypt("no-context", "context_required", "The key is derived.", good)
         yield refusals.decrypt("other-context", "decrypt_failed", "Another context.", good, CONTEXTS[2])
-        case = refusals.case("encrypt", "aad", "invalid_aad", "Convergent encryption takes no aad.", version=1, context=context,
+        yield refusals.case("encrypt", "aad", "aad_not_allowed", "Convergent encryption takes no aad.", version=1, context=context,
                              aad={"text": "record 1"}, plaintext=data.hex())
-        yield {**case, "or": ["operation_not_supported"]}
     mixed = Refusals(ring, "mixed-rules")
     for n in (2, 3):
         text = mixed.text(CONTEXTS[0], n=1).replace("v1:", f"v{n}:")
@@ -230,7 +229,7 @@ def _windows(ring):
     yield disabled.case("hmac", "disabled", "key_disabled", "The key is disabled.", version=1, hash="sha2-256", message="6d")
 
 
-def _kinds(native, lifecycle):
+def _kinds(native, convergent, lifecycle):
     """Operations that the type does not have, or that nothing yet does."""
     ed25519, mac, cipher = (Refusals(native, name) for name in ("ed25519", "hmac-32", "xaes256-gcm"))
     reason = "The type does not do this."
@@ -242,16 +241,38 @@ def _kinds(native, lifecycle):
         yield refusals.case("sign", "other-family", "operation_not_supported", reason, version=1, **signing)
         yield refusals.case("public_key", "other-family", "operation_not_supported", reason, version=1, context=None)
     public = Refusals(lifecycle, "public-latest")
-    yield public.case("sign", "public-only", "operation_not_supported", "Version 2 has a public half alone.", version=2, **signing)
+    yield public.case("sign", "public-only", "no_such_version", "Version 2 has a public half alone.", version=2, **signing)
     without = Refusals(lifecycle, "without-hmac-key")
-    case = without.case("hmac", "no-hmac-key", "operation_not_supported", "Version 1 has no HMAC key.", version=1, hash="sha2-256", message="6d")
-    yield case
-    for name in ("ecdsa-p256", "rsa-2048", "ml-dsa-44"):
+    reason = "Version 1 has no HMAC key."
+    yield without.case("hmac", "no-hmac-key", "no_such_version", reason, version=1, hash="sha2-256", message="6d")
+    yield without.case("verify_hmac", "no-hmac-key", "no_such_version", reason, hash="sha2-256", message="6d", text="vault:v1:" + "A" * 43 + "=")
+    for name in ("ecdsa-p256", "ecdsa-p384", "ecdsa-p521", "rsa-2048", "rsa-3072", "rsa-4096", "ml-dsa-44", "ml-dsa-65", "ml-dsa-87"):
         unused = Refusals(lifecycle, name)
         yield unused.case("sign", "unused-type", "type_not_supported", "The type is assigned, not used.", version=1, **signing)
         yield unused.case("verify", "unused-type", "type_not_supported", "The type is assigned, not used.", **signing, text="vault:v1:" + "AAAA" * 24)
     unused = Refusals(lifecycle, "rsa-2048")
     yield unused.case("encrypt", "unused-type", "type_not_supported", "The type is assigned, not used.", version=1, **rest)
-    cmac = Refusals(lifecycle, "aes256-cmac")
-    case = cmac.case("hmac", "unused-type", "operation_not_supported", "A cmac version has no HMAC key.", version=1, hash="sha2-256", message="6d")
-    yield {**case, "or": ["type_not_supported"]}
+    for name in ("aes128-cmac", "aes256-cmac"):
+        unused = Refusals(lifecycle, name)
+        yield unused.case("hmac", "unused-type", "type_not_supported", "The type is assigned, not used.", version=1, hash="sha2-256", message="6d")
+    yield from _kept(convergent, lifecycle)
+
+
+def _kept(convergent, lifecycle):
+    """Versions that a reader keeps and never works with (section 7)."""
+    payload = formats.b64(bytes(28))
+    for name in ("rule1", "rule1-kdf0", "rule3-kdf0"):
+        kept = Refusals(convergent, name)
+        reason = "The version's nonces are not made by a rule that is in use."
+        yield kept.decrypt("kept", "invalid_option", reason, f"vault:v1:{payload}", CONTEXTS[0])
+        yield kept.case("encrypt", "kept", "invalid_option", reason, version=1, context=CONTEXTS[0], aad=None, plaintext="6d")
+    kept = Refusals(lifecycle, "ed25519-kdf0")
+    reason = "KDF 0 gives no Ed25519 seed."
+    rest = {"context": CONTEXTS[0], "form": "asn1", "message": "6d"}
+    yield kept.case("sign", "kept", "type_not_supported", reason, version=1, **rest)
+    yield kept.case("verify", "kept", "type_not_supported", reason, **rest, text="vault:v1:" + "A" * 86 + "==")
+    yield kept.case("public_key", "kept", "type_not_supported", reason, version=1, context=CONTEXTS[0])
+    kept = Refusals(lifecycle, "public-derived")
+    reason = "Nothing can be derived from a public key alone."
+    yield kept.case("verify", "kept", "no_such_version", reason, **rest, text="vault:v1:" + "A" * 86 + "==")
+    yield kept.case("public_key", "kept", "no_such_version", reason, version=1, context=CONTEXTS[0])

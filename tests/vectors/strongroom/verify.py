@@ -86,6 +86,9 @@ def _refusals(refusals, rings):
         _, _, keys = reader.open_root(bytes.fromhex(case["documents"]["root.sr"]), case["seal"])
         assert list(keys) == case["numbers"], case["id"]
         yield case["id"]
+    for case in refusals["accepted"]["backups"]:
+        reader.open_backup(bytes.fromhex(case["backup"]), case["seal"])
+        yield case["id"]
     for case in refusals["accepted"]["root_keys"]:
         assert reader.parse_root_key(case["text"]).hex() == case["key"], case["id"]
         yield case["id"]
