@@ -30,7 +30,7 @@ impl SecretBytes {
             return Self::new(vec![0; len]);
         }
         let mut bytes = Vec::with_capacity(len);
-        bytes.resize(len, 0);
+        bytes.extend(std::iter::repeat_n(0, len));
         Self::new(bytes)
     }
 

@@ -6,7 +6,7 @@ use crate::name::DocName;
 const MAGIC: &[u8; 4] = b"SRS1";
 
 /// `"SRS1" ‖ u32be n ‖ n × (u32be len ‖ document)`, the root document first.
-pub(crate) fn encode<'a>(documents: &[&'a [u8]]) -> Result<Vec<u8>, &'static str> {
+pub(crate) fn encode(documents: &[&[u8]]) -> Result<Vec<u8>, &'static str> {
     let len = |bytes: usize| u32::try_from(bytes).map(u32::to_be_bytes).map_err(|_| "there are too many documents for one file");
     let mut out = Vec::with_capacity(8 + documents.iter().map(|document| document.len() + 4).sum::<usize>());
     out.extend_from_slice(MAGIC);

@@ -103,14 +103,13 @@ impl Uses {
     /// Spends one use.
     pub(crate) fn take(&self) -> Taken {
         let generation = generation();
-        let [stripes @ ..] = &self.stripes;
-        let Some(mine) = stripes.get(stripe()) else { return Taken::None };
+        let Some(mine) = self.stripes.get(stripe()) else { return Taken::None };
         if mine.take(generation, 1) == 1 {
             return Taken::One;
         }
         let handful = self.common.take(generation, HANDFUL);
         if handful == 0 {
-            let found = stripes.iter().any(|other| other.take(generation, 1) == 1);
+            let found = self.stripes.iter().any(|other| other.take(generation, 1) == 1);
             return if found { Taken::OneOfFew } else { Taken::None };
         }
         mine.add(generation, handful - 1);
