@@ -1,5 +1,6 @@
 //! Why a command did not do what was asked, how that is said, and with which exit code.
 
+use crate::table::{Fault, Place, TableError};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use serde::Serialize;
 use std::io::{self, Write};
@@ -16,6 +17,8 @@ pub(crate) enum Failure {
     Usage(String),
     /// A file or stream of the command's own.
     Files(String),
+    /// A table, and where in it.
+    Table(TableError),
     /// Nobody reads our output any more. That is said by the exit code alone.
     BrokenPipe,
 }
@@ -23,6 +26,12 @@ pub(crate) enum Failure {
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
         Self::Library(error)
+    }
+}
+
+impl From<TableError> for Failure {
+    fn from(error: TableError) -> Self {
+        Self::Table(error)
     }
 }
 
@@ -47,23 +56,26 @@ impl Failure {
     /// Writes to standard error what happened.
     pub(crate) fn report(&self, json: bool) -> ExitCode {
         let (number, name, family, code) = match self {
-            Self::Library(error) => match error.family() {
+            Self::Library(error) | Self::Table(TableError { fault: Fault::Library(error), .. }) => match error.family() {
                 ErrorFamily::Misuse => (Some(error.number()), error.name(), "misuse", 3),
                 ErrorFamily::UntrustedInput => (Some(error.number()), error.name(), "untrusted_input", 4),
                 ErrorFamily::Environment => (Some(error.number()), error.name(), "environment", 5),
             },
-            Self::Usage(_) => (None, "usage", "usage", 2),
-            Self::Files(_) => (None, "file_failed", "environment", 5),
+            Self::Table(TableError { fault: Fault::Table(_), .. }) => (None, "invalid_table", "untrusted_input", 4),
+            Self::Usage(_) | Self::Table(TableError { fault: Fault::Usage(_), .. }) => (None, "usage", "usage", 2),
+            Self::Files(_) | Self::Table(TableError { fault: Fault::Io(..), .. }) => (None, "file_failed", "environment", 5),
             Self::BrokenPipe => return ExitCode::from(5),
         };
         let message = match self {
             Self::Library(error) => error.to_string(),
+            Self::Table(error) => error.to_string(),
             Self::Usage(message) | Self::Files(message) => message.clone(),
             Self::BrokenPipe => String::new(),
         };
+        let place = if let Self::Table(error) = self { error.place.as_ref() } else { None };
         let hint = if let Self::Library(error) = self { hint(error) } else { None };
         let text = if json {
-            let report = Report { error: Said { number, name, family, message: &message, hint } };
+            let report = Report { error: Said { number, name, family, message: &message, hint, place } };
             serde_json::to_string(&report).unwrap_or_default()
         } else {
             let hint = hint.map(|hint| format!("\nhint: {hint}")).unwrap_or_default();
@@ -88,14 +100,17 @@ struct Said<'a> {
     message: &'a str,
     #[serde(skip_serializing_if = "Option::is_none")]
     hint: Option<&'a str>,
+    /// Of a table.
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    place: Option<&'a Place>,
 }
 
 /// What the library's advice means on a command line.
 fn hint(error: &Error) -> Option<&'static str> {
     Some(match error {
-        Error::ContextRequired => "give --context TEXT, --context-map NAME=VALUE or --context-base64 BASE64",
-        Error::AadNotAllowed => "leave out --aad, --aad-map and --aad-base64",
-        Error::ContextNotAllowed => "give --aad instead of --context, or make the key with --derived",
+        Error::ContextRequired => "give --context TEXT, --context-map NAME=VALUE or --context-base64 BASE64; for a table also --context-column NAME",
+        Error::AadNotAllowed => "leave out --aad, --aad-map, --aad-base64 and --aad-column",
+        Error::ContextNotAllowed => "give --aad instead of --context, --aad-column instead of --context-column, or make the key with --derived",
         Error::KeyExists => "'strongroom key show' tells what it is",
         Error::NotExportable => "'strongroom key configure KEY --exportable'",
         Error::DeletionNotAllowed => "'strongroom key configure KEY --deletion-allowed'",

@@ -13,6 +13,7 @@ mod message;
 mod output;
 mod period;
 mod session;
+mod table;
 mod unseal;
 mod with_seal;
 

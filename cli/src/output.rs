@@ -108,6 +108,11 @@ impl Output {
     pub(crate) fn path(&self) -> Option<&Path> {
         self.out_file.as_deref().filter(|path| *path != Path::new("-"))
     }
+
+    /// What was given, as it is.
+    pub(crate) fn given(&self) -> Option<&Path> {
+        self.out_file.as_deref()
+    }
 }
 
 /// Straight from the borrowed value, so that a secret in it is not copied on the way.

@@ -3,6 +3,8 @@
 
 mod bench;
 mod bless;
+mod demo;
+mod examples;
 mod lint;
 mod step;
 mod test;
@@ -13,6 +15,9 @@ use std::process::ExitCode;
 const USAGE: &str = "\
 usage: cargo xtask <command>
 
+  demo                  shows what Strongroom does, on 3,000 customers who do not exist
+  demo FILE.csv --column NAME [--column NAME...] [--context-column NAME] [--aad-column NAME] [--delimiter CHAR]
+                        the same with a table of your own, which is only read
   test [ARGUMENT...]    every test; arguments go to each `cargo test`, and the vectors are then not recomputed
   lint                  formatting, Clippy, documentation, paths, wiping features, licences
   bless                 writes docs/errors.md and docs/matrix.md from the code; the tests compare them
@@ -21,6 +26,7 @@ usage: cargo xtask <command>
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
+        ["demo", rest @ ..] => demo::run(rest),
         ["test", rest @ ..] => test::run(rest),
         ["lint"] => lint::run(),
         ["bless"] => bless::run(),

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::step::{cargo, run as step};
-use crate::vectors;
+use crate::{examples, vectors};
 
 /// Each on its own, so that the features which one asks for are not switched on for another.
 const PACKAGES: [&str; 5] = ["strongroom", "strongroom-entropy", "strongroom-tests", "strongroom-cli", "xtask"];
@@ -15,9 +15,10 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     // Its examples are there with the feature only.
     step(cargo(&["test", "--package", "strongroom", "--doc", "--features", "hazmat"]).args(arguments))?;
     if arguments.is_empty() {
+        examples::check()?;
         vectors::check()
     } else {
-        eprintln!("\n==> skipped: recomputing the vectors, because arguments were given");
+        eprintln!("\n==> skipped: making the examples and the vectors again, because arguments were given");
         Ok(())
     }
 }

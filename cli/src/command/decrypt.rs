@@ -5,6 +5,7 @@ use crate::input::{Input, text};
 use crate::message::{AadArguments, ContextArguments};
 use crate::output::{Output, Readers};
 use crate::session::Session;
+use crate::table::{TableArguments, Verb};
 use clap::Args;
 use serde::Serialize;
 
@@ -21,6 +22,8 @@ pub(crate) struct Decrypt {
     context: ContextArguments,
     #[command(flatten)]
     aad: AadArguments,
+    #[command(flatten)]
+    table: TableArguments,
     /// The ciphertext is in the compact binary form.
     #[arg(long)]
     binary: bool,
@@ -33,6 +36,9 @@ struct Decrypted<'a> {
 
 impl Decrypt {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
+        if self.table.is_given() {
+            return self.table.run(session, Verb::Decrypt, &self.key, &self.context, &self.aad, &self.output);
+        }
         let view = session.view(&self.key, &self.context)?;
         let plaintext = self.aad.with(|aad| {
             Ok(if self.binary { view.decrypt_binary(self.input.read()?.expose(), aad)? } else { view.decrypt(text(&self.input.read_line()?)?, aad)? })

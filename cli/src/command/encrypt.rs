@@ -5,6 +5,7 @@ use crate::input::Input;
 use crate::message::{AadArguments, ContextArguments, version};
 use crate::output::{Output, Readers};
 use crate::session::Session;
+use crate::table::{TableArguments, Verb};
 use clap::Args;
 use serde::Serialize;
 use strongroom::{Item, Version};
@@ -22,8 +23,10 @@ pub(crate) struct Encrypt {
     context: ContextArguments,
     #[command(flatten)]
     aad: AadArguments,
+    #[command(flatten)]
+    table: TableArguments,
     /// The version to encrypt with, instead of the latest.
-    #[arg(long, value_name = "N", value_parser = version)]
+    #[arg(long, value_name = "N", value_parser = version, conflicts_with = "csv")]
     key_version: Option<Version>,
     /// Write the compact binary form instead of text.
     #[arg(long)]
@@ -42,6 +45,9 @@ struct EncryptedBinary<'a> {
 
 impl Encrypt {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
+        if self.table.is_given() {
+            return self.table.run(session, Verb::Encrypt, &self.key, &self.context, &self.aad, &self.output);
+        }
         let view = session.view(&self.key, &self.context)?;
         let plaintext = self.input.read()?;
         self.aad.with(|aad| {

@@ -5,6 +5,7 @@ use crate::input::{Input, text};
 use crate::message::{AadArguments, ContextArguments};
 use crate::output::{Output, Readers};
 use crate::session::Session;
+use crate::table::{TableArguments, Verb};
 use clap::Args;
 use serde::Serialize;
 
@@ -23,6 +24,8 @@ pub(crate) struct Rewrap {
     context: ContextArguments,
     #[command(flatten)]
     aad: AadArguments,
+    #[command(flatten)]
+    table: TableArguments,
     /// The ciphertext is, and becomes, one in the compact binary form.
     #[arg(long)]
     binary: bool,
@@ -42,6 +45,9 @@ struct RewrappedBinary<'a> {
 
 impl Rewrap {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
+        if self.table.is_given() {
+            return self.table.run(session, Verb::Rewrap, &self.key, &self.context, &self.aad, &self.output);
+        }
         let view = session.view(&self.key, &self.context)?;
         self.aad.with(|aad| {
             if self.binary {

@@ -1,0 +1,238 @@
+//! Between the file and the CSV reader: passes bytes on unchanged, and refuses what the reader would take for something else.
+//!
+//! The reader is lenient: it drops blank lines, lets a quoted cell run to the end of the file, and holds a row of any size in memory.
+//! Here a table is what RFC 4180 section 2 says, with lines that end in LF or CR LF, so that nothing is lost or guessed.
+
+use super::fault::{Column, Place, TableError};
+use std::io::{self, Read};
+
+/// The largest cell, in bytes as they stand in the file, quotes included.
+pub(crate) const MAX_CELL: usize = 16 << 20;
+/// The largest row, likewise: what a row may take of the memory.
+pub(crate) const MAX_ROW: usize = 64 << 20;
+
+/// Where the next byte stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    RowStart,
+    CellStart,
+    Plain,
+    Quoted,
+    /// After a quote inside a quoted cell: the end of the cell, or the first half of a quote.
+    Quote,
+    /// After a CR that has to be followed by LF.
+    Return,
+    BlankReturn,
+}
+
+/// Checks what is read through it.
+pub(crate) struct Guard<R> {
+    inner: R,
+    delimiter: u8,
+    state: State,
+    line: u64,
+    row: u64,
+    row_line: u64,
+    /// Cells before this one in the row.
+    cells: usize,
+    cell_len: usize,
+    row_len: usize,
+    /// How many cells the header has, once it ended.
+    columns: Option<usize>,
+    /// The line of the first blank line after the last row.
+    blank: Option<u64>,
+    /// The line of the header ends in CR LF.
+    pub(crate) crlf: bool,
+}
+
+impl<R> Guard<R> {
+    pub(crate) fn new(inner: R, delimiter: u8) -> Self {
+        Self {
+            inner,
+            delimiter,
+            state: State::RowStart,
+            line: 1,
+            row: 0,
+            row_line: 1,
+            cells: 0,
+            cell_len: 0,
+            row_len: 0,
+            columns: None,
+            blank: None,
+            crlf: false,
+        }
+    }
+
+    fn bytes(&mut self, bytes: &[u8]) -> Result<(), TableError> {
+        let mut rest = bytes.iter();
+        loop {
+            // Most bytes stand inside a cell and change nothing.
+            let inside = match self.state {
+                State::Plain => memchr::memchr3(self.delimiter, b'\n', b'\r', rest.as_slice()).unwrap_or(rest.len()),
+                State::Quoted => memchr::memchr2(b'"', b'\n', rest.as_slice()).unwrap_or(rest.len()),
+                _ => 0,
+            };
+            self.count(inside)?;
+            match rest.nth(inside) {
+                Some(&byte) => self.byte(byte)?,
+                None => return Ok(()),
+            }
+        }
+    }
+
+    /// Counts bytes of a cell, and refuses those that are too many.
+    fn count(&mut self, bytes: usize) -> Result<(), TableError> {
+        self.cell_len += bytes;
+        self.row_len += bytes;
+        if self.cell_len > MAX_CELL {
+            return Err(self.error(format!("the cell is larger than {} MiB; is a closing quote missing?", MAX_CELL >> 20)));
+        }
+        if self.row_len > MAX_ROW {
+            return Err(self.error(format!("the row is larger than {} MiB; is a closing quote missing?", MAX_ROW >> 20)));
+        }
+        Ok(())
+    }
+
+    fn byte(&mut self, byte: u8) -> Result<(), TableError> {
+        if self.state == State::RowStart && !matches!(byte, b'\n' | b'\r') {
+            if let Some(line) = self.blank {
+                return Err(self.error_at(line, Column::Whole, "a blank line between the rows; remove it".into()));
+            }
+            (self.cells, self.cell_len, self.row_len, self.row_line) = (0, 0, 0, self.line);
+        }
+        self.count(1)?;
+        self.state = match (self.state, byte) {
+            (State::RowStart, b'\r') => State::BlankReturn,
+            (State::BlankReturn | State::RowStart, b'\n') => {
+                self.blank = self.blank.or(Some(self.line));
+                State::RowStart
+            }
+            (State::Return | State::BlankReturn, byte) if byte != b'\n' => return Err(self.error(CARRIAGE_RETURN.into())),
+            (State::Quoted, b'"') => State::Quote,
+            (State::Quoted, _) | (State::Quote, b'"') => State::Quoted,
+            (State::RowStart | State::CellStart, b'"') => State::Quoted,
+            (state, b'\n') => {
+                self.crlf |= self.row == 0 && state == State::Return;
+                self.end_row()?;
+                State::RowStart
+            }
+            (_, b'\r') => State::Return,
+            (_, byte) if byte == self.delimiter => {
+                self.cells += 1;
+                self.cell_len = 0;
+                if self.columns.is_some_and(|columns| self.cells >= columns) {
+                    return Err(self.ragged("more"));
+                }
+                State::CellStart
+            }
+            (State::Quote, _) => return Err(self.error("text after the closing quote of the cell; a quote inside a cell has to be doubled".into())),
+            _ => State::Plain,
+        };
+        self.line += u64::from(byte == b'\n');
+        Ok(())
+    }
+
+    fn end_row(&mut self) -> Result<(), TableError> {
+        let cells = self.cells + 1;
+        if cells != *self.columns.get_or_insert(cells) {
+            return Err(self.ragged("fewer"));
+        }
+        self.row += 1;
+        Ok(())
+    }
+
+    fn end(&mut self) -> Result<(), TableError> {
+        match self.state {
+            State::Quoted => Err(self.error("the file ends inside a quoted cell; was it cut off?".into())),
+            State::Return | State::BlankReturn => Err(self.error(CARRIAGE_RETURN.into())),
+            // With one column, a blank line may be the row of an empty cell (and at the end of wider tables it is just the end).
+            State::RowStart => match self.blank {
+                Some(line) if self.columns == Some(1) => {
+                    Err(self.error_at(line, Column::Whole, "a blank line in a table of one column; write an empty cell as \"\", or remove the line".into()))
+                }
+                _ => Ok(()),
+            },
+            State::CellStart | State::Plain | State::Quote => {
+                self.state = State::RowStart;
+                self.end_row()
+            }
+        }
+    }
+
+    fn ragged(&self, than: &str) -> TableError {
+        let columns = self.columns.unwrap_or_default();
+        self.error_at(self.row_line, Column::Whole, format!("the row has {than} cells than the header, which has {columns}"))
+    }
+
+    fn error(&self, reason: String) -> TableError {
+        self.error_at(self.row_line, Column::Number(self.cells + 1), reason)
+    }
+
+    fn error_at(&self, line: u64, column: Column, reason: String) -> TableError {
+        TableError::table(reason).at(Place { row: self.row, line, column })
+    }
+}
+
+const CARRIAGE_RETURN: &str = "a carriage return that ends no line (CR LF or LF does); inside a cell it has to be quoted";
+
+impl<R: Read> Read for Guard<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let len = self.inner.read(buffer)?;
+        let checked = match buffer.get(..len) {
+            Some([]) | None => self.end(),
+            Some(bytes) => self.bytes(bytes),
+        };
+        checked.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
+        Ok(len)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// In pieces of every size, so that every boundary of a buffer is tried.
+    fn check(text: &str) -> Result<(), String> {
+        let outcomes: Vec<_> = (1..=text.len()).map(|size| check_in_pieces(text, size)).collect();
+        assert!(outcomes.windows(2).all(|two| two[0] == two[1]), "{text:?}: {outcomes:?}");
+        outcomes.into_iter().next().unwrap()
+    }
+
+    fn check_in_pieces(text: &str, size: usize) -> Result<(), String> {
+        let mut guard = Guard::new(text.as_bytes(), b',');
+        let mut piece = vec![0; size];
+        loop {
+            match guard.read(&mut piece) {
+                Ok(0) => return Ok(()),
+                Ok(_) => {}
+                Err(error) => return Err(error.into_inner().unwrap().to_string()),
+            }
+        }
+    }
+
+    #[test]
+    fn tables_pass() {
+        for text in ["a,b\n1,2\n", "a,b\r\n1,2", "a\n\"\"\n", "a,b\n\"x\n\"\"y\"\"\r\",\n", "a,b\n1,2\n\n\r\n", "a,b\n5\" pipe,\"\"\n", "a\n1\n", ",\n,\n"] {
+            check(text).unwrap_or_else(|error| panic!("{text:?}: {error}"));
+        }
+    }
+
+    #[test]
+    fn other_things_do_not() {
+        for (text, expected) in [
+            ("a,b\n1\n", "row 1 (line 2): the row has fewer cells than the header, which has 2"),
+            ("a,b\n1,2\n1,2,3\n", "row 2 (line 3): the row has more cells"),
+            ("a,b\n1,2\n\n1,2\n", "row 2 (line 3): a blank line"),
+            ("\na,b\n1,2\n", "header (line 1): a blank line"),
+            ("a\n1\n\n", "row 2 (line 3): a blank line in a table of one column"),
+            ("a,b\n1,\"2\n", "row 1 (line 2), cell 2: the file ends inside a quoted cell"),
+            ("a,b\n\"1\"x,2\n", "row 1 (line 2), cell 1: text after the closing quote"),
+            ("a,b\r1,2\r", "header (line 1), cell 2: a carriage return"),
+            ("a,b\n1,2\r", "row 1 (line 2), cell 2: a carriage return"),
+            ("a,b\n\"1\n1\",2\n\"\",\n1", "row 3 (line 5): the row has fewer"),
+        ] {
+            let error = check(text).expect_err(text);
+            assert!(error.starts_with(expected), "{text:?}: {error}");
+        }
+    }
+}
