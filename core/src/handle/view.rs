@@ -102,6 +102,14 @@ impl View {
 
     /// [`encrypt_binary`](Self::encrypt_binary) with options.
     ///
+    /// ```
+    /// use strongroom::{Item, KeySpec, Keyring, Version};
+    /// let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let ciphertext = key.encrypt_binary_item(&Item::plaintext(b"4111").version(Version::FIRST))?;
+    /// assert_eq!(ciphertext[..5], [0xFE, 0, 0, 0, 1]);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// As there
     pub fn encrypt_binary_item(&self, item: &Item<'_>) -> Result<Vec<u8>, Error> {
