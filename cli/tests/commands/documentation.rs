@@ -1,4 +1,4 @@
-//! `docs/cli.md` does what it says: each line after `$` is run, and has to print what stands below it.
+//! The pages do what they say: each line after `$` is run, and has to print what stands below it.
 
 use crate::place::Place;
 use std::collections::BTreeSet;
@@ -13,8 +13,8 @@ struct Example {
     expected: String,
 }
 
-fn examples() -> Vec<Example> {
-    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/cli.md")).unwrap();
+fn examples(page: &str) -> Vec<Example> {
+    let page = fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs").join(page)).unwrap();
     let blocks = page.split("```console\n").skip(1).map(|block| block.split("```").next().unwrap());
     let split = |example: &str| {
         let (command, expected) = example.split_once('\n').unwrap_or((example, ""));
@@ -24,9 +24,18 @@ fn examples() -> Vec<Example> {
 }
 
 #[test]
-fn the_examples_of_the_page_are_true() {
-    let examples = examples();
-    assert!(examples.len() >= 60, "only {} examples were found", examples.len());
+fn the_examples_of_the_command_line_are_true() {
+    are_true("cli.md", 60);
+}
+
+#[test]
+fn the_examples_of_a_compromised_key_are_true() {
+    are_true("compromised-key.md", 15);
+}
+
+fn are_true(page: &str, at_least: usize) {
+    let examples = examples(page);
+    assert!(examples.len() >= at_least, "only {} examples were found", examples.len());
     // One shell, so that variables last; after each command its exit code, which the next one still sees.
     let script: String = examples.iter().map(|example| format!("{}\ncode=$?; echo; echo \"{MARK}$code\"; (exit $code)\n", example.command)).collect();
     let place = Place::empty();
@@ -79,7 +88,7 @@ fn every_command_has_an_example() {
         wanted.extend(below.iter().map(|below| format!("{command} {below}")));
     }
     assert!(wanted.len() >= 30, "{wanted:?}");
-    let examples = examples();
+    let examples = examples("cli.md");
     for command in wanted {
         let shown = |example: &Example| example.command.contains(&format!("strongroom {command}"));
         assert!(examples.iter().any(shown), "docs/cli.md has no example of '{command}'");
