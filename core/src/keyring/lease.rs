@@ -40,6 +40,10 @@ impl Host for Working<'_> {
 
     fn keep(&self, version: Version, context: &Context, subkey: &Arc<Subkey>) {
         self.cache().keep(version, context, subkey);
+        // Whoever closed the keyring meanwhile has wiped what was there before.
+        if self.ring.is_closed() {
+            self.ring.subkeys.clear();
+        }
     }
 
     #[cold]

@@ -126,6 +126,10 @@ impl Inner {
                 _ => false,
             };
             if swapped {
+                // Whoever closed the keyring meanwhile has wiped what was there before.
+                if self.is_closed() {
+                    slot.opened.store(None);
+                }
                 return Ok(());
             }
             current = before;
