@@ -75,8 +75,7 @@ impl Outcomes<'_> {
 
     fn is(&self, found: &Option<Picture>, expected: &Option<Picture>) -> bool {
         match self.operation.exactness {
-            Exactness::Whole => found == expected,
-            Exactness::Parts => self.is_either(found),
+            Exactness::Whole | Exactness::Parts => found == expected,
             Exactness::WithoutCounts => found.as_ref().map(Picture::without_counts) == expected.as_ref().map(Picture::without_counts),
         }
     }
@@ -92,7 +91,7 @@ impl Outcomes<'_> {
     fn check(&self, found: &Option<Picture>, said: &Result<(), Error>, is_running: bool, point: &str) {
         let right = match said {
             Ok(()) if self.operation.acknowledges => self.is_new(found),
-            Err(Error::StoreFailed { .. }) => self.is_old(found),
+            Err(Error::StoreFailed { .. }) if !self.operation.is_by_parts => self.is_old(found),
             Err(Error::Uncertain { .. }) if is_running => self.is_new(found) || self.operation.many && self.is_either(found),
             _ => self.is_either(found),
         };

@@ -17,6 +17,8 @@ pub(crate) struct Operation {
     pub(crate) exactness: Exactness,
     /// Whether it makes several changes, which can be interrupted between them.
     pub(crate) many: bool,
+    /// Whether one of these changes can fail without the others.
+    pub(crate) is_by_parts: bool,
     /// Whether `Ok` means that it was done.
     pub(crate) acknowledges: bool,
     /// Whether it changes what can be seen.
@@ -32,7 +34,7 @@ pub(crate) struct Operation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exactness {
     Whole,
-    /// Each key and the seals by themselves.
+    /// The same, but interrupted each key and the seals by themselves.
     Parts,
     /// All but the counts of encryptions.
     WithoutCounts,
@@ -46,6 +48,7 @@ const USUAL: Operation = Operation {
     run: |_| Ok(()),
     exactness: Exactness::Whole,
     many: false,
+    is_by_parts: false,
     acknowledges: true,
     changes: true,
     goes_on: true,
@@ -98,7 +101,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         points: 2_200,
         ..USUAL
     },
-    Operation { name: "rotate_due", run: rotate_due, exactness: Exactness::Parts, many: true, calls: 90, points: 5_000, ..USUAL },
+    Operation { name: "rotate_due", run: rotate_due, exactness: Exactness::Parts, many: true, is_by_parts: true, calls: 90, points: 5_000, ..USUAL },
 ];
 
 const RESEAL: Operation = Operation { calls: 60, points: 3_300, base: small, actor: Some(8), exactness: Exactness::Parts, many: true, ..USUAL };
