@@ -3,6 +3,7 @@
 pub mod cbor;
 pub mod changes;
 pub mod collide;
+pub mod disk;
 pub mod faulty;
 pub mod forge;
 pub mod golden;

@@ -7,7 +7,7 @@ use crate::document::key::Body;
 use crate::key::configure::KeyConfig;
 use crate::key::export::{ExportKind, Expose, export};
 use crate::key::import::{Import, import_version};
-use crate::key::info::{KeyInfo, info};
+use crate::key::info::{KeyInfo, Usage, info};
 use crate::key::record::Record;
 use crate::key::{rotate, trim};
 use crate::keyring::slot::Slot;
@@ -83,12 +83,7 @@ impl Key {
     /// # Errors
     /// [`Error::KeyNotFound`] once it was deleted, [`Error::Closed`]
     pub fn info(&self) -> Result<KeyInfo, Error> {
-        let ring = &self.0.ring.0;
-        self.0.with_opened(Operation::Manage, |opened, state| {
-            let counted = state.record.counts_uses(state.record.latest());
-            let usage = if counted { ring.usage(&self.0.slot, &opened.header.key_id)? } else { Default::default() };
-            Ok(info(&state.record, &usage.0, ring.usage_limit()))
-        })
+        self.with_usage(|record, usage, limit| Ok(info(record, usage, limit)))
     }
 
     /// Adds a version of fresh material and makes it the latest. What was made with older versions still opens.
@@ -139,8 +134,13 @@ impl Key {
     /// # Errors
     /// [`Error::InvalidWindow`], [`Error::InvalidOption`]
     pub fn configure(&self, config: KeyConfig) -> Result<KeyInfo, Error> {
-        self.change(|record, _| config.apply(record))?;
-        self.info()
+        // Everything is read before the change: a store that failed after it would make what was done look like a failure.
+        let usage = self.with_usage(|_, usage, _| Ok(usage.clone()))?;
+        let limit = self.0.ring.0.usage_limit();
+        self.change(|record, _| {
+            config.apply(record)?;
+            Ok(info(record, &usage, limit))
+        })
     }
 
     /// Suspends the key as a whole: every data operation is refused until [`enable`](Self::enable).
@@ -260,6 +260,17 @@ impl Key {
 
     pub(crate) fn with_record<T>(&self, call: impl FnOnce(&Record) -> Result<T, Error>) -> Result<T, Error> {
         self.0.with_state(Operation::Manage, |state, _| call(&state.record))
+    }
+
+    /// Calls with the key as it is now, how often its versions have encrypted where that is counted, and the limit of that.
+    fn with_usage<T>(&self, call: impl FnOnce(&Record, &Usage, u64) -> Result<T, Error>) -> Result<T, Error> {
+        let ring = &self.0.ring.0;
+        self.0.with_opened(Operation::Manage, |opened, state| {
+            // Any version: the latest may be of another type than those before.
+            let counted = (0..state.record.versions.len()).filter_map(Version::from_index).any(|version| state.record.counts_uses(version));
+            let usage = if counted { ring.usage(&self.0.slot, &opened.header.key_id)? } else { Default::default() };
+            call(&state.record, &usage.0, ring.usage_limit())
+        })
     }
 
     fn set_disabled(&self, disabled: bool) -> Result<(), Error> {

@@ -65,11 +65,8 @@ impl Inner {
                 }
                 Err(PutError::Conflict) => std::thread::yield_now(),
                 Err(PutError::Failed(reason)) => return Err(Error::StoreFailed { reason }),
-                Err(PutError::Uncertain(reason)) => {
-                    // Whatever is there now is what counts; the caller is told all the same.
-                    let _ = self.reload(slot);
-                    return Err(Error::Uncertain { reason });
-                }
+                // What is known of the key stays in use until the store is looked at again: nothing is made with what may not last.
+                Err(PutError::Uncertain(reason)) => return Err(Error::Uncertain { reason }),
             }
         }
         Err(Error::Conflict)
@@ -79,11 +76,11 @@ impl Inner {
     /// it is sealed again, while this process still has what is in it. A document that was there before is noticed by the reseal itself.
     fn outlive_reseal(&self, slot: &Slot, mut header: Header, mut revision: Revision, body: &Body) -> Result<(Header, Revision), Error> {
         loop {
-            self.reload_roots()?;
+            self.reload_roots().map_err(was_written)?;
             if self.roots.load().get(header.root).is_some() {
                 return Ok((header, revision));
             }
-            let (sealed, next) = self.seal_next(slot, Some(header), false, body)?;
+            let (sealed, next) = self.seal_next(slot, Some(header), false, body).map_err(was_written)?;
             revision = match self.store.put_if(&DocName::Key(slot.name.clone()), &sealed, Expected::Revision(revision)) {
                 Ok(revision) => revision,
                 Err(PutError::Conflict) => return Err(Error::Conflict),
@@ -108,5 +105,13 @@ impl Inner {
         };
         let header = Header { magic: Magic::Key, keyring: self.id, root, generation, key_id, name: slot.name.clone() };
         Ok((Sealed::from_stored(key::seal(&header, key, body)?), header))
+    }
+}
+
+/// An error of the store after something was written must not say that nothing was.
+pub(super) fn was_written(error: Error) -> Error {
+    match error {
+        Error::StoreFailed { reason } => Error::Uncertain { reason },
+        other => other,
     }
 }

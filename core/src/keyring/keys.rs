@@ -227,13 +227,14 @@ impl Keyring {
         for name in self.keys()? {
             let slot = self.slot(name.as_str())?;
             let now = self.0.now();
-            let used_up = self.0.used_up(&slot)?;
-            let result = self.0.commit(&slot, |body| match body {
-                Some(Body::Key(mut record)) if rotate::is_due(&record, used_up, now) => {
-                    let version = rotate::rotate(&mut record, None, now)?;
-                    Ok(Edit::Write { body: Body::Key(record), new_id: false, result: Some(version) })
-                }
-                _ => Ok(Edit::Keep(None)),
+            let result = self.0.used_up(&slot).and_then(|used_up| {
+                self.0.commit(&slot, |body| match body {
+                    Some(Body::Key(mut record)) if rotate::is_due(&record, used_up, now) => {
+                        let version = rotate::rotate(&mut record, None, now)?;
+                        Ok(Edit::Write { body: Body::Key(record), new_id: false, result: Some(version) })
+                    }
+                    _ => Ok(Edit::Keep(None)),
+                })
             });
             match result {
                 Ok(None) => {}

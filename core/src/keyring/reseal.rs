@@ -35,8 +35,8 @@ impl Keyring {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] without a seal, [`Error::SealExists`] for two of one kind and id, [`Error::CorruptDocument`] for a document that cannot be sealed anew, or what the
-    /// store or a seal has to say
+    /// [`Error::InvalidOption`] without a seal, [`Error::SealExists`] for two of one kind and id, [`Error::CorruptDocument`] for a document that cannot be sealed anew,
+    /// [`Error::Uncertain`] if it was begun and the store failed before it was finished, or what the store or a seal has to say
     pub fn reseal(&self, seals: impl IntoIterator<Item = Seal>) -> Result<usize, Error> {
         self.0.admit(Operation::Manage)?;
         let seals = seals.into_iter().map(Seal::resolve).collect::<Result<Vec<_>, _>>()?;
@@ -50,14 +50,24 @@ impl Keyring {
         let (document, _) = self.0.root_document()?;
         let mut resealed = 0;
         if document.roots.len() > 1 {
-            resealed = self.0.finish_reseal()?;
+            resealed = self.0.finish_reseal().map_err(unfinished)?;
             let newest = document.roots.last().map(|root| root.copies.as_slice()).unwrap_or_default();
             if newest.len() == seals.len() && seals.iter().all(|seal| newest.iter().any(|copy| copy.is(seal.kind(), seal.key_id()))) {
                 return Ok(resealed);
             }
         }
         self.0.begin_reseal(&seals)?;
-        Ok(resealed + self.0.finish_reseal()?)
+        Ok(resealed + self.0.finish_reseal().map_err(unfinished)?)
+    }
+}
+
+/// From the moment when the new root key was written only the new seals open the keyring, so nobody may be told that nothing has changed.
+fn unfinished(error: Error) -> Error {
+    match error {
+        Error::StoreFailed { reason } | Error::Uncertain { reason } => {
+            Error::Uncertain { reason: format!("the reseal was begun and is not finished, so open with the new seals and reseal to them again ({reason})") }
+        }
+        other => other,
     }
 }
 
@@ -69,7 +79,7 @@ impl Inner {
     /// Adds a root key. What is written from here on is sealed under it.
     fn begin_reseal(&self, seals: &[Arc<dyn SealProvider>]) -> Result<(), Error> {
         let key = Arc::new(SecretArray::random()?);
-        self.change_roots(|document| {
+        let begun = self.change_roots(|document| {
             let newest = document.roots.last().ok_or(corrupt("it has no roots"))?.number;
             let number = newest.checked_add(1).filter(|number| *number <= i32::MAX as u32);
             let number = number.ok_or(Error::InvalidOption { reason: "the keyring has had as many root keys as there are numbers; create a new keyring" })?;
@@ -79,11 +89,15 @@ impl Inner {
             let copies = seals.iter().map(wrap).collect::<Result<_, _>>()?;
             document.roots.push(WrappedRoot { number, copies });
             Ok(((), Some((number, key.clone()))))
-        })?;
+        });
+        // What is uncertain is there as long as the machine runs.
+        if !matches!(begun, Ok(()) | Err(Error::Uncertain { .. })) {
+            return begun;
+        }
         let current = self.seal.load_full();
         let kept = current.as_ref().as_ref().and_then(|current| seals.iter().find(|seal| same(seal.as_ref(), current.as_ref())));
         self.seal.store(Arc::new(kept.or(seals.first()).cloned()));
-        Ok(())
+        begun.map_err(unfinished)
     }
 
     /// Seals every document under the newest root key, then forgets the older ones.

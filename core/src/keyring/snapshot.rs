@@ -7,6 +7,7 @@ use crate::Error;
 use crate::document::snapshot;
 use crate::name::DocName;
 use crate::seal::Seal;
+use crate::store::directory::files::{Files, LocalFiles};
 use crate::store::{Expected, PutError, Revision, Sealed, Store};
 use std::fs::OpenOptions;
 use std::io::Write;
@@ -41,7 +42,9 @@ impl Keyring {
             #[cfg(unix)]
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
             let mut file = options.open(path)?;
-            let written = file.write_all(&bytes).and_then(|()| file.sync_all());
+            // The name lasts once the folder that it is in was flushed.
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let written = file.write_all(&bytes).and_then(|()| file.sync_all()).and_then(|()| LocalFiles.sync_folder(folder));
             // A file that was there before was not opened, so this one is ours.
             written.inspect_err(|_| drop(std::fs::remove_file(path)))
         };

@@ -1,23 +1,29 @@
 //! A store in a folder of a local file system, shared by any number of processes.
 
 pub(crate) mod files;
+mod progress;
 
 use super::{Epoch, Expected, PutError, Revision, Sealed, Store, StoreError};
 use crate::name::DocName;
 use files::{Files, LocalFiles, LockGuard, LockMode};
+use progress::Progress;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A folder with a file per document.
 ///
 /// A document is written to a temporary file of the same folder, flushed, and renamed over the old one, then the folder is flushed,
-/// all under an exclusive lock that is held to the end. Readers take the same lock shared, so they never see what a power cut
-/// could still undo. The lock is taken on a file of its own that is never renamed, with a fresh descriptor each time.
+/// all under an exclusive lock that is held to the end. Readers take the same lock shared, and where a writer was stopped before its end they
+/// flush the folder themselves, so they never see what a power cut could still undo. The lock is taken on a file of its own that is never
+/// renamed, with a fresh descriptor each time.
 #[derive(Debug, Clone)]
 pub struct Directory {
     path: PathBuf,
     files: Arc<dyn Files>,
+    /// The last write that was seen unfinished, and made to last here.
+    settled: Arc<AtomicU64>,
 }
 
 /// Larger than a document can be.
@@ -26,13 +32,13 @@ const MAX_FILE: u64 = 65 << 20;
 impl Directory {
     /// The folder at `path`. It is made when the keyring is created, readable by its owner only.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), files: Arc::new(LocalFiles) }
+        Self { path: path.into(), files: Arc::new(LocalFiles), settled: Arc::default() }
     }
 
     /// The folder at `path` of a file system that a test made.
     #[cfg(feature = "hazmat")]
     pub fn with_files(path: impl Into<PathBuf>, files: Arc<dyn Files>) -> Self {
-        Self { path: path.into(), files }
+        Self { path: path.into(), files, settled: Arc::default() }
     }
 
     /// Where the folder is.
@@ -52,8 +58,25 @@ impl Directory {
         self.files.read(&self.file(name), MAX_FILE)
     }
 
-    /// Everything up to the rename; what fails here has changed nothing.
-    fn prepare(&self, name: &DocName, document: &[u8], temporary: &Path) -> io::Result<()> {
+    /// Makes a folder and those above it, and makes their names last: without that, a power cut takes the folder with all that is in it.
+    fn make_folder(&self, path: &Path) -> io::Result<()> {
+        let above = path.parent().map(|above| if above.as_os_str().is_empty() { Path::new(".") } else { above });
+        let is_new = match (self.files.create_folder(path), above) {
+            (Err(error), Some(above)) if error.kind() == ErrorKind::NotFound => {
+                self.make_folder(above)?;
+                self.files.create_folder(path)?
+            }
+            (made, _) => made?,
+        };
+        match above.map(|above| self.files.sync_folder(above)) {
+            // Also of one that was there, which an earlier try may have made; but then the folder above may be somebody else's.
+            Some(Err(error)) if is_new || error.kind() != ErrorKind::PermissionDenied => Err(error),
+            _ => Ok(()),
+        }
+    }
+
+    /// Everything up to the rename; what fails here has changed nothing. Gives what to note once the change lasts.
+    fn prepare(&self, name: &DocName, document: &[u8], temporary: &Path) -> io::Result<Progress> {
         let mut file = self.files.create(temporary)?;
         let mut rest = document;
         while !rest.is_empty() {
@@ -67,25 +90,40 @@ impl Directory {
         // After a failed fsync the kernel may have dropped the pages and forgotten the error, so there is no second try.
         file.sync()?;
         // Readers that notice the new epoch wait for our lock. Were it raised after the rename, a crash in between would hide the change.
-        self.raise_epoch(name)?;
-        self.files.rename(temporary, &self.file(name))
+        // Usage documents are looked at by those who write them only, so nobody has to be told.
+        let progress = self.progress()?.begin(!matches!(name, DocName::Usage(_)));
+        self.note(progress)?;
+        self.files.rename(temporary, &self.file(name))?;
+        Ok(progress)
     }
 
-    fn read_epoch(&self) -> io::Result<u64> {
+    fn progress(&self) -> io::Result<Progress> {
         match self.files.read(&self.path.join("epoch"), 4096)? {
-            Some(bytes) => Ok(bytes.first_chunk().map_or(0, |bytes| u64::from_be_bytes(*bytes))),
+            Some(bytes) => Ok(Progress::parse(&bytes)),
             // Without a folder there is nothing to be fresh about; without the file nothing was written yet.
-            None => self.files.list(&self.path).map(|_| 0),
+            None => self.files.list(&self.path).map(|_| Progress::default()),
         }
     }
 
-    /// Usage documents are looked at by those who write them only, so nobody has to be told.
-    fn raise_epoch(&self, name: &DocName) -> io::Result<()> {
-        if matches!(name, DocName::Usage(_)) {
+    fn note(&self, progress: Progress) -> io::Result<()> {
+        self.files.overwrite(&self.path.join("epoch"), &progress.to_bytes())
+    }
+
+    /// What was read under the lock may have been renamed by a process that was killed, or that failed, before it had flushed the folder. Something
+    /// encrypted under it would be lost with it in a power cut, so the folder is flushed here before anybody uses it.
+    fn settle(&self) -> io::Result<()> {
+        let progress = self.progress()?;
+        if progress.is_finished() || self.settled.load(Ordering::Acquire) == progress.begun() {
             return Ok(());
         }
-        let next = self.read_epoch()?.wrapping_add(1);
-        self.files.overwrite(&self.path.join("epoch"), &next.to_be_bytes())
+        match self.files.sync_folder(&self.path) {
+            // Remounting has written everything that was pending.
+            Err(error) if error.kind() != ErrorKind::ReadOnlyFilesystem => Err(error),
+            _ => {
+                self.settled.store(progress.begun(), Ordering::Release);
+                Ok(())
+            }
+        }
     }
 
     fn names(&self) -> io::Result<Vec<DocName>> {
@@ -112,13 +150,18 @@ impl Directory {
 
 impl Store for Directory {
     fn create(&self) -> Result<(), StoreError> {
-        self.files.create_folder(&self.path).map_err(|error| self.store_error("make the folder", &error))
+        self.make_folder(&self.path).map_err(|error| self.store_error("make the folder", &error))
     }
 
     fn load(&self, name: &DocName) -> Result<Option<(Sealed, Revision)>, StoreError> {
         let load = || {
             let _lock = self.lock(LockMode::Shared)?;
-            self.read(name)
+            let bytes = self.read(name)?;
+            // No folder is no keyring, but a key that is missing together with its folder was not lost.
+            if bytes.is_some() || *name != DocName::Root {
+                self.settle()?;
+            }
+            Ok(bytes)
         };
         let bytes = load().map_err(|error| self.store_error(&format!("read {name}"), &error))?;
         Ok(bytes.map(|bytes| {
@@ -136,6 +179,7 @@ impl Store for Directory {
                     documents.push((name, Sealed::from_stored(bytes)));
                 }
             }
+            self.settle()?;
             Ok(documents)
         };
         load().map_err(|error| self.store_error("read the documents", &error))
@@ -149,12 +193,14 @@ impl Store for Directory {
             return Err(PutError::Conflict);
         }
         let temporary = self.path.join(format!(".{name}.tmp"));
-        if let Err(error) = self.prepare(name, document.as_bytes(), &temporary) {
+        let progress = self.prepare(name, document.as_bytes(), &temporary).map_err(|error| {
             let _ = self.files.remove(&temporary);
-            return Err(failed(error));
-        }
+            failed(error)
+        })?;
         let flushed = self.files.sync_folder(&self.path);
         flushed.map_err(|error| PutError::Uncertain(self.failure(&format!("make the change to {name} last"), &error)))?;
+        // Without this note readers flush once more than they need to.
+        let _ = self.note(progress.finish());
         Ok(Revision::of(document.as_bytes()))
     }
 
@@ -166,7 +212,7 @@ impl Store for Directory {
     }
 
     fn epoch(&self) -> Result<Option<Epoch>, StoreError> {
-        let epoch = self.read_epoch().map_err(|error| self.store_error("read epoch", &error))?;
-        Ok(Some(Epoch::new(epoch)))
+        let progress = self.progress().map_err(|error| self.store_error("read epoch", &error))?;
+        Ok(Some(Epoch::new(progress.epoch())))
     }
 }

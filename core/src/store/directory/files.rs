@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 
 /// The calls that a [`Directory`](super::Directory) makes. [`LocalFiles`] makes them of the operating system.
 pub trait Files: Send + Sync + Debug {
-    /// Makes a folder, and those above it, for its owner only; one that is there stays as it is.
+    /// Makes a folder for its owner only, and says whether it did; one that is there stays as it is.
     ///
     /// # Errors
-    /// The file system's
-    fn create_folder(&self, path: &Path) -> io::Result<()>;
+    /// The file system's, [`ErrorKind::NotFound`] without a folder above it
+    fn create_folder(&self, path: &Path) -> io::Result<bool>;
 
     /// Takes a lock that ends when the guard is dropped. A shared lock makes no file: without one there is nothing to lock.
     ///
@@ -123,12 +123,14 @@ fn private(options: &mut OpenOptions) -> &mut OpenOptions {
 }
 
 impl Files for LocalFiles {
-    fn create_folder(&self, path: &Path) -> io::Result<()> {
+    fn create_folder(&self, path: &Path) -> io::Result<bool> {
         let mut builder = std::fs::DirBuilder::new();
-        builder.recursive(true);
         #[cfg(unix)]
         std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        builder.create(path)
+        match builder.create(path) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(false),
+            made => made.map(|()| true),
+        }
     }
 
     /// A new descriptor each time, so that threads exclude each other as processes do.
