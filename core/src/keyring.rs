@@ -20,6 +20,7 @@ use crate::clock::Clock;
 use crate::entropy::Nonces;
 use crate::name::KeyringId;
 use crate::seal::SealProvider;
+use crate::stack;
 use crate::store::Store;
 use arc_swap::ArcSwap;
 use std::fmt;
@@ -117,6 +118,10 @@ impl Inner {
         self.slots.clear();
         self.subkeys.clear();
         self.roots.store(Arc::default());
+        // It holds the sealing key or the passphrase.
+        self.seal.store(Arc::default());
+        // What calls of this thread have left, those of its data operations among them.
+        stack::overwrite::<{ 4 * stack::DEEP }>();
     }
 }
 

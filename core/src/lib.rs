@@ -17,6 +17,7 @@ mod material;
 mod name;
 mod seal;
 mod secret;
+mod stack;
 mod store;
 mod subkey;
 mod version;
