@@ -8,6 +8,7 @@ mod flight;
 mod keys;
 pub(crate) mod lease;
 mod open;
+mod publish;
 mod refresh;
 mod reseal;
 mod roots;
@@ -112,7 +113,7 @@ impl Inner {
     }
 
     fn shut(&self) {
-        if !self.closed.swap(true, Ordering::AcqRel) {
+        if !self.closed.swap(true, Ordering::SeqCst) {
             self.return_leases();
         }
         self.slots.clear();

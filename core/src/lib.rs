@@ -20,6 +20,7 @@ mod secret;
 mod stack;
 mod store;
 mod subkey;
+mod sync;
 mod version;
 mod wire;
 
