@@ -5,10 +5,14 @@
 
 #[path = "model/keys.rs"]
 mod keys;
+#[path = "model/look.rs"]
+mod look;
 #[path = "model/messages.rs"]
 mod messages;
 #[path = "model/op.rs"]
 mod op;
+#[path = "model/shape.rs"]
+mod shape;
 #[path = "model/state.rs"]
 mod state;
 #[path = "model/world.rs"]

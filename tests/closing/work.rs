@@ -60,7 +60,7 @@ impl Work {
         let aad = || if case.convergent { Aad::NONE } else { Aad::from("aad") };
         data.encrypt_binary(plaintext.expose(), aad()).expect("a ciphertext");
         data.data_key(DataKeySize::Bits512, aad()).expect("a data key");
-        let batch = data.encrypt_batch([Item::plaintext(plaintext.expose()).aad(&aad()), Item::ciphertext("wrong").aad(&aad())]);
+        let batch = data.encrypt_batch([Item::plaintext(plaintext.expose()).aad(aad()), Item::ciphertext("wrong").aad(aad())]);
         assert_eq!(batch.iter().filter(|result| result.is_ok()).count(), 1);
         data.encrypt(plaintext.expose(), aad()).expect("a ciphertext")
     }
@@ -70,7 +70,7 @@ impl Work {
         assert_eq!(mask(data.decrypt(old, aad()).expect("the plaintext").expose()), self.plaintext);
         let new = data.rewrap(old, aad()).expect("a ciphertext");
         assert_eq!(data.rewrap(&new, aad()).expect("the same"), new);
-        let read = data.decrypt_batch([Item::ciphertext(old).aad(&aad()), Item::ciphertext(&new).aad(&aad()), Item::ciphertext("wrong")]);
+        let read = data.decrypt_batch([Item::ciphertext(old).aad(aad()), Item::ciphertext(&new).aad(aad()), Item::ciphertext("wrong")]);
         assert_eq!(read.iter().filter(|result| result.is_ok()).count(), 2);
         assert_eq!(data.decrypt(old, Aad::from("another")).unwrap_err(), Error::DecryptFailed);
         if case.derived {

@@ -1,38 +1,13 @@
 //! Steps on one key.
 
-use strongroom::{Aad, ExportKind, Expose, Import, Item, Key, KeyConfig, KeySpec, KeyType, SecretBytes, Store, Version, VersionState};
+use strongroom::{Aad, Import, Item, Key, KeyConfig, Store, Version};
 
+use crate::look;
 use crate::messages::{self, CONTEXTS};
 use crate::op::Op;
-use crate::state::{KeyModel, Material, VersionModel};
-use crate::world::{NAMES, World, agrees, expect, seal};
-
-/// Type, derived, convergent.
-const SHAPES: [(KeyType, bool, bool); 12] = [
-    (KeyType::Xaes256Gcm, false, false),
-    (KeyType::Xaes256Gcm, true, false),
-    (KeyType::Aes256Siv, false, false),
-    (KeyType::Aes256Siv, true, false),
-    (KeyType::Aes256Gcm96, false, false),
-    (KeyType::Aes256Gcm96, true, true),
-    (KeyType::Aes128Gcm96, true, false),
-    (KeyType::ChaCha20Poly1305, false, false),
-    (KeyType::XChaCha20Poly1305, true, true),
-    (KeyType::Ed25519, false, false),
-    (KeyType::Ed25519, true, false),
-    (KeyType::Hmac, false, false),
-];
-
-const TYPES: [KeyType; 8] = [
-    KeyType::Xaes256Gcm,
-    KeyType::Aes256Siv,
-    KeyType::Aes256Gcm96,
-    KeyType::Aes128Gcm96,
-    KeyType::ChaCha20Poly1305,
-    KeyType::XChaCha20Poly1305,
-    KeyType::Ed25519,
-    KeyType::Hmac,
-];
+use crate::shape::{SHAPES, TYPES, added, fresh, known, raw, spec};
+use crate::state::KeyModel;
+use crate::world::{NAMES, World, expect, seal};
 
 pub(crate) fn v(number: u32) -> Version {
     Version::new(number).expect("a version")
@@ -77,8 +52,8 @@ pub(crate) fn act<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, 
                     messages::read(world, who, name, &key, *made, *wrong_context, *wrong_aad, *wrong_message);
                 }
                 Op::Rewrap { made, wrong_aad } => messages::rewrap(world, who, name, &key, *made, *wrong_aad),
-                Op::Export => export(world, who, name, &key),
-                Op::Info => info(world, who, name, &key),
+                Op::Export => look::export(world, who, name, &key),
+                Op::Info => look::info(world, who, name, &key),
                 _ => manage(world, who, name, &key, op),
             }
         }
@@ -205,103 +180,6 @@ fn add<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, name: usize
         world.handles[who].keys.insert(name, created.unwrap());
         world.changed(who, name, Some(state));
     }
-}
-
-fn export<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, name: usize, key: &Key) {
-    let exported = key.export(ExportKind::HmacKey, Expose::SecretMaterial);
-    let explains = |state: &Option<KeyModel>| {
-        let Some(state) = state else { return exported.as_ref().is_err_and(|error| error.name() == "key_not_found") };
-        let numbers =
-            |keys: &std::collections::BTreeMap<Version, SecretBytes>| keys.keys().map(|version| version.get()).eq(state.min_decryption..=state.latest());
-        agrees(&exported, &state.export()) && exported.as_ref().is_ok_and(numbers) == exported.is_ok()
-    };
-    let state = world.believed(who, name).iter().find(|state| explains(state)).expect("a state that explains the export").clone();
-    for (version, secret) in exported.into_iter().flatten() {
-        let hmac_key = state.as_ref().and_then(|key| key.version(version.get())).expect("the version").hmac_key;
-        let before = world.exported.entry((true, hmac_key)).or_insert_with(|| secret.expose().to_vec());
-        assert_eq!(secret.expose(), before, "an hmac key is not what it was");
-    }
-}
-
-fn info<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, name: usize, key: &Key) {
-    let info = key.info();
-    let same = |state: &Option<KeyModel>| match (&info, state) {
-        (Err(error), None) => error.name() == "key_not_found",
-        (Ok(info), Some(state)) => {
-            let versions = info.versions.iter().zip(1..).all(|(version, number)| {
-                let expected = if number < state.min_available {
-                    VersionState::Destroyed
-                } else if number < state.min_decryption {
-                    VersionState::Suspended
-                } else if number == state.latest() || state.min_encryption.is_some_and(|min| number >= min) {
-                    VersionState::Active
-                } else {
-                    VersionState::Deactivated
-                };
-                let model = state.version(number).expect("as many versions");
-                version.state == expected
-                    && version.key_type == model.key_type
-                    && version.retired == model.retired
-                    && version.trimmed.is_some() == model.trimmed
-            });
-            let windows = (info.min_available_version, info.min_decryption_version.get(), info.min_encryption_version.map(Version::get));
-            let flags = (info.derived, info.convergent, info.disabled, info.imported, info.exportable, info.deletion_allowed);
-            versions
-                && info.versions.len() == state.versions.len()
-                && windows == (state.min_available, state.min_decryption, state.min_encryption)
-                && flags == (state.derived, state.convergent, state.disabled, state.imported, state.exportable, state.deletion_allowed)
-        }
-        _ => false,
-    };
-    assert!(world.believed(who, name).iter().any(same), "{info:?} instead of one of {:?}", world.believed(who, name));
-}
-
-fn spec((key_type, derived, convergent): (KeyType, bool, bool)) -> KeySpec {
-    KeySpec::new(key_type).derived(derived).convergent(convergent)
-}
-
-fn fresh<S: Store + Clone + 'static>(
-    world: &mut World<S>,
-    (key_type, derived, convergent): (KeyType, bool, bool),
-    material: Material,
-    hmac_key: Material,
-    imported: Option<bool>,
-) -> KeyModel {
-    KeyModel {
-        lineage: world.number(),
-        derived,
-        convergent,
-        disabled: false,
-        imported: imported.is_some(),
-        allow_rotation: imported.unwrap_or(false),
-        deletion_allowed: false,
-        exportable: false,
-        min_available: 0,
-        min_decryption: 1,
-        min_encryption: None,
-        versions: vec![added(key_type, material, hmac_key, imported.is_some())],
-    }
-}
-
-/// A key of type `hmac` has no other key for macs than its material.
-fn added(key_type: KeyType, material: Material, hmac_key: Material, imported: bool) -> VersionModel {
-    let hmac_key = if key_type == KeyType::Hmac { material } else { hmac_key };
-    VersionModel { key_type, material, hmac_key, imported, trimmed: false, retired: None }
-}
-
-/// The number of one of the few materials that are imported.
-fn known(key_type: KeyType, material: u64) -> Material {
-    let place = TYPES.iter().position(|other| *other == key_type).expect("a type") as u64;
-    place * 10 + material
-}
-
-fn raw(key_type: KeyType, material: u64) -> Vec<u8> {
-    let len = match key_type {
-        KeyType::Aes128Gcm96 => 16,
-        KeyType::Aes256Siv => 64,
-        _ => 32,
-    };
-    (0..len).map(|at: u8| at.wrapping_mul(7) ^ known(key_type, material) as u8).collect()
 }
 
 /// Contexts are taken by derived keys; now and then the wrong is asked.

@@ -173,6 +173,6 @@ fn built() -> PathBuf {
     let output = Command::new(cargo).args(arguments).arg(manifest).stderr(Stdio::inherit()).output().expect("cargo");
     assert!(output.status.success(), "the program does not build");
     let text = String::from_utf8(output.stdout).expect("text");
-    let paths = text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok()?["executable"].as_str().map(PathBuf::from));
-    paths.last().expect("cargo says where the program is")
+    let mut paths = text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok()?["executable"].as_str().map(PathBuf::from));
+    paths.next_back().expect("cargo says where the program is")
 }
