@@ -184,13 +184,13 @@ fn add<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, name: usize
 
 /// Contexts are taken by derived keys; now and then the wrong is asked.
 pub(crate) fn context(key: Option<&KeyModel>, pick: usize) -> Option<&'static str> {
-    let derived = key.is_some_and(|key| key.derived) != (pick % 16 == 0);
+    let derived = key.is_some_and(|key| key.derived) != pick.is_multiple_of(16);
     derived.then(|| CONTEXTS[pick % CONTEXTS.len()])
 }
 
 /// Convergent keys take no aad; now and then one is given.
 pub(crate) fn aad(key: Option<&KeyModel>, pick: usize) -> &'static str {
-    let takes = !key.is_some_and(|key| key.convergent) || pick % 16 == 0;
+    let takes = !key.is_some_and(|key| key.convergent) || pick.is_multiple_of(16);
     if takes { ["", "order-17", "order-18"][pick % 3] } else { "" }
 }
 

@@ -74,7 +74,7 @@ pub(crate) fn mac<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, 
     let item = Item::message(&message);
     let item = asked.map_or(item.clone(), |version| item.version(v(version)));
     // No mac takes a context.
-    let context = (pick_context % 16 == 0).then_some("acme");
+    let context = pick_context.is_multiple_of(16).then_some("acme");
     let result = key.hmac_item(&with(item, context, ""));
     keep(world, who, name, result, Kind::Mac, asked, context, "", message);
 }

@@ -38,6 +38,9 @@ pub(crate) struct Handle {
     seen: [usize; NAMES.len()],
 }
 
+/// All that a deterministic text depends on: the material, and how it is used, the version, the context, the aad and the message.
+pub(crate) type Told = (Material, u32, Option<&'static str>, &'static str, Vec<u8>);
+
 pub(crate) struct World<S> {
     store: S,
     time: Arc<Time>,
@@ -49,7 +52,7 @@ pub(crate) struct World<S> {
     pub(crate) made: Vec<Made>,
     pub(crate) backups: Vec<(Vec<u8>, KeyModel)>,
     /// What deterministic encryption gave.
-    pub(crate) deterministic: HashMap<(Material, u32, Option<&'static str>, &'static str, Vec<u8>), String>,
+    pub(crate) deterministic: HashMap<Told, String>,
     pub(crate) exported: HashMap<(bool, Material), Vec<u8>>,
     last_number: u64,
     pub(crate) done: u64,
