@@ -19,9 +19,14 @@ mod state;
 mod world;
 
 use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use strongroom::{Directory, Memory, Store};
 use world::World;
+
+/// Each of these must have changed keys.
+const CHANGES: [&str; 13] =
+    ["Create", "Import", "ImportVersion", "Rotate", "RotateTo", "Windows", "AllowDeletion", "MakeExportable", "Trim", "Disable", "Enable", "Delete", "Restore"];
 
 /// In one sequence.
 const STEPS: usize = 50;
@@ -30,16 +35,23 @@ fn run<S: Store + Clone + 'static>(sequences: u32, store: impl Fn() -> S) {
     let config = Config { cases: sequences, failure_persistence: None, max_shrink_iters: 2000, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &rand_seed()));
     let (steps, made) = (Cell::new(0), Cell::new(0));
+    let changes = RefCell::new(BTreeMap::<String, u64>::new());
     let result = runner.run(&op::steps(STEPS), |sequence| {
         let mut world = World::new(store());
         sequence.iter().for_each(|step| world.step(step));
         steps.set(steps.get() + world.done);
         made.set(made.get() + world.made.len() as u64);
+        world.changes.iter().for_each(|(op, count)| *changes.borrow_mut().entry(op.clone()).or_default() += count);
         world.end();
         Ok(())
     });
     println!("{sequences} sequences, {} steps, {} ciphertexts, signatures and macs", steps.get(), made.get());
+    println!("changes: {:?}", changes.borrow());
     result.unwrap();
+    for op in CHANGES {
+        let count = changes.borrow().get(op).copied().unwrap_or(0);
+        assert!(count >= u64::from(sequences / 40), "{op} changed a key only {count} times");
+    }
     assert!(steps.get() >= u64::from(sequences) * STEPS as u64);
     assert!(made.get() >= u64::from(sequences) * 4, "little was made");
 }

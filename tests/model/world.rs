@@ -56,6 +56,8 @@ pub(crate) struct World<S> {
     pub(crate) exported: HashMap<(bool, Material), Vec<u8>>,
     last_number: u64,
     pub(crate) done: u64,
+    /// How often each operation changed a key.
+    pub(crate) changes: BTreeMap<String, u64>,
 }
 
 pub(crate) fn seal(number: usize) -> Seal {
@@ -82,6 +84,7 @@ impl<S: Store + Clone + 'static> World<S> {
             exported: HashMap::new(),
             last_number: 1000,
             done: 0,
+            changes: BTreeMap::new(),
         };
         world.handles.push(Handle { ring: first, keys: HashMap::new(), seal: 0, seen: [0; NAMES.len()] });
         let second = world.opened(0);
@@ -144,7 +147,12 @@ impl<S: Store + Clone + 'static> World<S> {
         }
         let who = step.who;
         // Every other step on a name that stands for no key makes one, or little would happen.
-        let create = Op::Create { shape: self.done as usize * 7, deletion_allowed: self.done % 4 == 1, exportable: self.done % 8 < 4 };
+        let (done, shape) = (self.done as usize, self.done as usize * 7);
+        let create = match done / 2 % 4 {
+            0 if !self.backups.is_empty() => Op::Restore { backup: done },
+            0 | 1 => Op::Import { shape, material: self.done % 4, allow_rotation: done % 16 < 8 },
+            _ => Op::Create { shape, deletion_allowed: done % 4 == 1, exportable: done % 8 < 4 },
+        };
         let op = if self.truth(step.name).is_none() && self.done % 2 == 1 { &create } else { &step.op };
         match op {
             Op::Refresh => self.refresh(who),
@@ -154,7 +162,14 @@ impl<S: Store + Clone + 'static> World<S> {
             Op::AddSeal { seal } => self.add_seal(who, *seal % SEALS),
             Op::RemoveSeal { seal } => self.remove_seal(who, *seal % SEALS),
             Op::List => self.list(who),
-            _ => crate::keys::act(self, who, step.name, op),
+            _ => {
+                let before = self.states[step.name].len();
+                crate::keys::act(self, who, step.name, op);
+                if self.states[step.name].len() > before {
+                    let name = format!("{op:?}").split(' ').next().unwrap_or_default().to_owned();
+                    *self.changes.entry(name).or_default() += 1;
+                }
+            }
         }
     }
 
