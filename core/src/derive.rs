@@ -3,13 +3,16 @@
 use crate::Error;
 use crate::alg::aead::{AeadAlgorithm, AeadKey};
 use crate::alg::kdf::{HkdfSha256, counter_hmac_sha256};
+use crate::alg::mac::HmacKey;
 use crate::alg::siv::SivKey;
 use crate::committing::{CommittingSource, expand_bound};
 use crate::context::Context;
 use crate::material::{KeyType, Scheme};
 use crate::secret::{SecretArray, SecretBytes};
-use crate::subkey::{Subkey, convergent_nonces};
+use crate::stack::{DEEP, SHALLOW, scrubbed};
+use crate::subkey::{AeadSubkey, Subkey, convergent_nonces};
 use crate::version::Version;
+use std::sync::Arc;
 
 /// How the Transit types derive subkeys. Types of our own have one way, which is neither.
 ///
@@ -52,7 +55,7 @@ pub(crate) enum Source {
     Xaes(CommittingSource),
     Siv(HkdfSha256),
     Hkdf { algorithm: AeadAlgorithm, source: HkdfSha256, convergent: Option<ConvergentRule> },
-    Counter { algorithm: AeadAlgorithm, material: SecretBytes, convergent: Option<ConvergentRule> },
+    Counter { algorithm: AeadAlgorithm, material: Box<SecretBytes>, convergent: Option<ConvergentRule> },
     Ed25519(HkdfSha256),
 }
 
@@ -69,7 +72,7 @@ impl Source {
             (Scheme::Siv, _) => Self::Siv(HkdfSha256::extract(SIV_LABEL, material)),
             (Scheme::Transit(algorithm), Kdf::HkdfSha256) => Self::Hkdf { algorithm, source: hkdf(), convergent: rules.convergent },
             (Scheme::Transit(algorithm), Kdf::HmacCounter) => {
-                Self::Counter { algorithm, material: SecretBytes::copy_of(material), convergent: rules.convergent }
+                Self::Counter { algorithm, material: Box::new(SecretBytes::copy_of(material)), convergent: rules.convergent }
             }
             (Scheme::Ed25519, Kdf::HkdfSha256) => Self::Ed25519(hkdf()),
             // KDF 0 gives 32 bytes where Go wants 64, so no server ever signed with such a key (and one shows an all-zero public key for it).
@@ -77,11 +80,17 @@ impl Source {
         })
     }
 
-    pub(crate) fn subkey(&self, version: Version, context: Option<&Context>) -> Result<Subkey, Error> {
+    /// The subkey of a context, with nothing of it left on the stack. Signing keys are made by deeper calls, which take longer by far.
+    pub(crate) fn scrubbed_subkey(&self, version: Version, context: &Context) -> Result<Arc<Subkey>, Error> {
+        let make = || self.subkey(version, Some(context)).map(Arc::new);
+        if matches!(self, Self::Ed25519(_)) { scrubbed::<DEEP, _>(make) } else { scrubbed::<SHALLOW, _>(make) }
+    }
+
+    fn subkey(&self, version: Version, context: Option<&Context>) -> Result<Subkey, Error> {
         let (kind, bytes) = context.map_or((0, &[][..]), |c| (c.kind(), c.encoded()));
         let mut okm = SecretArray::<64>::zeroed();
         match self {
-            Self::Xaes(source) => source.key(version.get(), kind, &[bytes]).map(Subkey::Committing),
+            Self::Xaes(source) => source.key(version.get(), kind, &[bytes]).map(|key| Subkey::Committing(Box::new(key))),
             Self::Siv(source) => {
                 expand_bound(source, version.get(), kind, &[bytes], okm.expose_mut())?;
                 Ok(Subkey::Siv(Box::new(SivKey::new(okm.expose()))))
@@ -136,7 +145,7 @@ pub(crate) fn plain(key_type: KeyType, material: &[u8], version: Version) -> Res
     }
 }
 
-fn aead(algorithm: AeadAlgorithm, key: &[u8], convergent: Option<crate::alg::mac::HmacKey>) -> Result<Subkey, Error> {
+fn aead(algorithm: AeadAlgorithm, key: &[u8], convergent: Option<HmacKey>) -> Result<Subkey, Error> {
     let key = AeadKey::new(algorithm, key).map_err(|_| Error::DecryptFailed)?;
-    Ok(Subkey::Aead { algorithm, key, convergent })
+    Ok(Subkey::Aead(Box::new(AeadSubkey { algorithm, key, convergent: convergent.map(Box::new) })))
 }

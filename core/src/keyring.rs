@@ -8,6 +8,7 @@ mod flight;
 mod keys;
 pub(crate) mod lease;
 mod open;
+mod publish;
 mod refresh;
 mod reseal;
 mod roots;
@@ -20,6 +21,7 @@ use crate::clock::Clock;
 use crate::entropy::Nonces;
 use crate::name::KeyringId;
 use crate::seal::SealProvider;
+use crate::stack;
 use crate::store::Store;
 use arc_swap::ArcSwap;
 use std::fmt;
@@ -111,12 +113,16 @@ impl Inner {
     }
 
     fn shut(&self) {
-        if !self.closed.swap(true, Ordering::AcqRel) {
+        if !self.closed.swap(true, Ordering::SeqCst) {
             self.return_leases();
         }
         self.slots.clear();
         self.subkeys.clear();
         self.roots.store(Arc::default());
+        // It holds the sealing key or the passphrase.
+        self.seal.store(Arc::default());
+        // What calls of this thread have left, those of its data operations among them.
+        stack::overwrite::<{ 4 * stack::DEEP }>();
     }
 }
 

@@ -17,8 +17,10 @@ mod material;
 mod name;
 mod seal;
 mod secret;
+mod stack;
 mod store;
 mod subkey;
+mod sync;
 mod version;
 mod wire;
 

@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::alg::aead::AeadAlgorithm;
 use crate::secret::SecretBytes;
+use crate::stack::{DEEP, scrubbed};
 use crate::wire::text::Prefix;
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -200,7 +201,7 @@ impl KeyType {
         let mut material = SecretBytes::zeroed(len);
         if self == Self::Ed25519 {
             let mut seed = crate::secret::SecretArray::<32>::random()?;
-            ed25519_material(seed.expose_mut(), &mut material);
+            scrubbed::<DEEP, _>(|| ed25519_material(seed.expose_mut(), &mut material));
         } else {
             strongroom_entropy::fill(material.expose_mut())?;
         }
@@ -221,9 +222,9 @@ impl KeyType {
         let mut material = SecretBytes::copy_of(bytes);
         if let (Self::Ed25519, Ok(seed)) = (self, <&[u8; 32]>::try_from(bytes)) {
             material = SecretBytes::zeroed(64);
-            ed25519_material(seed, &mut material);
+            scrubbed::<DEEP, _>(|| ed25519_material(seed, &mut material));
         }
-        match self.check(material.expose()) {
+        match scrubbed::<DEEP, _>(|| self.check(material.expose())) {
             Ok(()) => Ok(material),
             Err(reason) => refuse(reason),
         }

@@ -4,6 +4,7 @@ mod passphrase;
 mod root_key;
 
 use crate::secret::{SecretArray, SecretBytes};
+use crate::stack::{DEEP, scrubbed};
 use crate::{Error, Nonces};
 use std::fmt;
 use std::path::PathBuf;
@@ -178,7 +179,8 @@ const LABEL: &str = "strongroom.seal.v1";
 fn wrap(sealing: &[u8], key: &SecretArray<32>, aad: &[u8]) -> Result<Vec<u8>, SealError> {
     use crate::committing::{CommittingSource, OVERHEAD};
     let mut blob = vec![0; 32 + OVERHEAD];
-    let sealed = CommittingSource::new(LABEL, sealing).key(1, 0, &[]).and_then(|k| k.seal(Nonces::Unbuffered, aad, key.expose(), &mut blob));
+    let mut seal = || CommittingSource::new(LABEL, sealing).key(1, 0, &[])?.seal(Nonces::Unbuffered, aad, key.expose(), &mut blob);
+    let sealed = scrubbed::<DEEP, _>(&mut seal);
     sealed.map(|()| blob).map_err(|error| SealError::Failed(error.to_string()))
 }
 
@@ -188,6 +190,6 @@ fn unwrap(sealing: &[u8], blob: &[u8], aad: &[u8]) -> Result<SecretArray<32>, Se
     if blob.len() != 32 + OVERHEAD {
         return Err(SealError::Refused);
     }
-    let opened = CommittingSource::new(LABEL, sealing).key(1, 0, &[]).and_then(|k| k.open(aad, blob, key.expose_mut()));
+    let opened = scrubbed::<DEEP, _>(|| CommittingSource::new(LABEL, sealing).key(1, 0, &[])?.open(aad, blob, key.expose_mut()));
     opened.map(|()| key).map_err(|_| SealError::Refused)
 }

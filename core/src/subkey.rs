@@ -12,43 +12,47 @@ use crate::entropy::Nonces;
 
 const TAG: usize = 16;
 
-/// Prepared, wiped when dropped.
+/// Prepared, wiped when dropped. Every variant is a pointer: one with room to spare would keep in it what the stack held before, and
+/// nothing would wipe that.
 pub(crate) enum Subkey {
-    Committing(CommittingKey),
+    Committing(Box<CommittingKey>),
     Siv(Box<SivKey>),
-    /// A Transit type: random nonces, or nonces computed from the plaintext.
-    Aead {
-        algorithm: AeadAlgorithm,
-        key: AeadKey,
-        convergent: Option<HmacKey>,
-    },
-    Signing {
-        key: Ed25519Key,
-        public: Ed25519Public,
-        public_bytes: [u8; 32],
-    },
+    Aead(Box<AeadSubkey>),
+    Signing(Box<SigningSubkey>),
     /// A version of which only the public key is known.
-    Verifying {
-        public: Ed25519Public,
-        public_bytes: [u8; 32],
-    },
+    Verifying(Box<VerifyingSubkey>),
+}
+
+/// A Transit type: random nonces, or nonces computed from the plaintext.
+pub(crate) struct AeadSubkey {
+    pub(crate) algorithm: AeadAlgorithm,
+    pub(crate) key: AeadKey,
+    pub(crate) convergent: Option<Box<HmacKey>>,
+}
+
+pub(crate) struct SigningSubkey {
+    key: Ed25519Key,
+    public: VerifyingSubkey,
+}
+
+pub(crate) struct VerifyingSubkey {
+    key: Ed25519Public,
+    bytes: [u8; 32],
 }
 
 impl Subkey {
     pub(crate) fn signing(seed: &[u8; 32]) -> Result<Self, Error> {
         let key = Ed25519Key::from_seed(seed);
-        let public_bytes = key.public();
-        let public = Ed25519Public::new(&public_bytes).map_err(|_| Error::BadSignature)?;
-        Ok(Self::Signing { key, public, public_bytes })
+        let public = VerifyingSubkey::new(&key.public())?;
+        Ok(Self::Signing(Box::new(SigningSubkey { key, public })))
     }
 
     pub(crate) fn verifying(public_bytes: &[u8; 32]) -> Result<Self, Error> {
-        let public = Ed25519Public::new(public_bytes).map_err(|_| Error::BadSignature)?;
-        Ok(Self::Verifying { public, public_bytes: *public_bytes })
+        VerifyingSubkey::new(public_bytes).map(|public| Self::Verifying(Box::new(public)))
     }
 
     pub(crate) fn is_convergent(&self) -> bool {
-        matches!(self, Self::Aead { convergent: Some(_), .. })
+        matches!(self, Self::Aead(aead) if aead.convergent.is_some())
     }
 
     /// How much longer a payload is than the plaintext.
@@ -56,8 +60,8 @@ impl Subkey {
         match self {
             Self::Committing(_) => committing::OVERHEAD,
             Self::Siv(_) => TAG,
-            Self::Aead { algorithm, .. } => algorithm.nonce_len() + TAG,
-            Self::Signing { .. } | Self::Verifying { .. } => 0,
+            Self::Aead(aead) => aead.algorithm.nonce_len() + TAG,
+            Self::Signing(_) | Self::Verifying(_) => 0,
         }
     }
 
@@ -71,7 +75,8 @@ impl Subkey {
                 siv.copy_from_slice(&computed);
                 Ok(())
             }
-            Self::Aead { key, algorithm, convergent } => {
+            Self::Aead(aead) => {
+                let AeadSubkey { algorithm, key, convergent } = aead.as_ref();
                 let (nonce, rest) = payload.split_at_mut_checked(algorithm.nonce_len()).ok_or(Error::MessageTooLong)?;
                 match (convergent, algorithm.nonce_len()) {
                     (Some(rule), len) => nonce.copy_from_slice(rule.mac(&[plaintext]).as_bytes().get(..len).unwrap_or_default()),
@@ -83,7 +88,7 @@ impl Subkey {
                 tag.copy_from_slice(&computed);
                 Ok(())
             }
-            Self::Signing { .. } | Self::Verifying { .. } => Err(Error::Malformed),
+            Self::Signing(_) | Self::Verifying(_) => Err(Error::Malformed),
         }
     }
 
@@ -108,7 +113,8 @@ impl Subkey {
                 let (siv, ciphertext) = payload.split_first_chunk::<TAG>()?;
                 key.open(&[aad], ciphertext, siv, out).ok()
             }
-            Self::Aead { key, algorithm, convergent } => {
+            Self::Aead(aead) => {
+                let AeadSubkey { algorithm, key, convergent } = aead.as_ref();
                 let (nonce, rest) = payload.split_at_checked(algorithm.nonce_len())?;
                 let (ciphertext, tag) = rest.split_last_chunk::<TAG>()?;
                 key.open(nonce, aad, ciphertext, tag, out).ok()?;
@@ -119,29 +125,38 @@ impl Subkey {
                 });
                 honest.then_some(())
             }
-            Self::Signing { .. } | Self::Verifying { .. } => None,
+            Self::Signing(_) | Self::Verifying(_) => None,
         }
     }
 
     pub(crate) fn sign(&self, message: &[u8]) -> Result<[u8; 64], Error> {
         match self {
-            Self::Signing { key, .. } => Ok(key.sign(message)),
+            Self::Signing(signing) => Ok(signing.key.sign(message)),
             _ => Err(Error::NoSuchVersion),
         }
     }
 
     pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), Error> {
-        match self {
-            Self::Signing { public, .. } | Self::Verifying { public, .. } => public.verify(message, signature).map_err(|_| Error::BadSignature),
-            _ => Err(Error::BadSignature),
-        }
+        self.public().and_then(|public| public.key.verify(message, signature).ok()).ok_or(Error::BadSignature)
     }
 
     pub(crate) fn public_key(&self) -> Option<[u8; 32]> {
+        self.public().map(|public| public.bytes)
+    }
+
+    fn public(&self) -> Option<&VerifyingSubkey> {
         match self {
-            Self::Signing { public_bytes, .. } | Self::Verifying { public_bytes, .. } => Some(*public_bytes),
-            _ => None,
+            Self::Signing(signing) => Some(&signing.public),
+            Self::Verifying(public) => Some(public),
+            Self::Committing(_) | Self::Siv(_) | Self::Aead(_) => None,
         }
+    }
+}
+
+impl VerifyingSubkey {
+    fn new(bytes: &[u8; 32]) -> Result<Self, Error> {
+        let key = Ed25519Public::new(bytes).map_err(|_| Error::BadSignature)?;
+        Ok(Self { key, bytes: *bytes })
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod cbor;
 pub mod changes;
+pub mod closing;
 pub mod collide;
 pub mod disk;
 pub mod faulty;

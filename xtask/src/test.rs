@@ -6,7 +6,7 @@ use crate::step::{cargo, run as step};
 use crate::{examples, vectors};
 
 /// Each on its own, so that the features which one asks for are not switched on for another.
-const PACKAGES: [&str; 5] = ["strongroom", "strongroom-entropy", "strongroom-tests", "strongroom-cli", "xtask"];
+const PACKAGES: [&str; 6] = ["strongroom", "strongroom-entropy", "strongroom-tests", "strongroom-races", "strongroom-cli", "xtask"];
 
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     for package in PACKAGES {

@@ -13,13 +13,15 @@ const BLOCK: usize = 32;
 ///
 /// Written here on top of HMAC because the `hkdf` crate leaves the blocks of output, which are key bytes, on the stack;
 /// the tags of [`HmacKey`] wipe themselves.
-pub(crate) struct HkdfSha256(HmacKey);
+///
+/// On the heap, so that what holds one beside smaller things has no room to spare, in which a copy of what the stack held would be kept.
+pub(crate) struct HkdfSha256(Box<HmacKey>);
 
 impl HkdfSha256 {
     /// HKDF-Extract (RFC 5869 section 2.2). An empty salt and the salt of 32 zeros that stands for "none" are the same.
     pub(crate) fn extract(salt: &[u8], ikm: &[u8]) -> Self {
         let prk = HmacKey::new(HashAlgorithm::Sha256, salt).mac(&[ikm]);
-        Self(HmacKey::new(HashAlgorithm::Sha256, prk.as_bytes()))
+        Self(Box::new(HmacKey::new(HashAlgorithm::Sha256, prk.as_bytes())))
     }
 
     /// HKDF-Expand (RFC 5869 section 2.3) with the concatenation of `info`. More than 255 blocks are rejected, and then

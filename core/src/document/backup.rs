@@ -7,6 +7,7 @@ use crate::Error;
 use crate::committing::{CommittingSource, open_once, seal_once};
 use crate::key::record::Record;
 use crate::secret::{SecretArray, SecretBytes};
+use crate::stack::{DEEP, scrubbed};
 use minicbor::Decoder;
 
 const MAGIC: &[u8; 4] = b"SRB1";
@@ -27,7 +28,8 @@ pub(crate) struct Backup<'a> {
 pub(crate) fn seal(id: &[u8; 16], copy: &WrappedCopy, key: &SecretArray<32>, body: &Body) -> Result<Vec<u8>, Error> {
     let wrapped = encode_copy(copy);
     let mut backup = [MAGIC.as_slice(), id, &(wrapped.len() as u32).to_be_bytes(), wrapped.expose()].concat();
-    let payload = seal_once(&CommittingSource::new(LABEL, key.expose()), 1, 0, &[], &backup, body::encode(body).expose())?;
+    let body = body::encode(body);
+    let payload = scrubbed::<DEEP, _>(|| seal_once(&CommittingSource::new(LABEL, key.expose()), 1, 0, &[], &backup, body.expose()))?;
     backup.extend_from_slice(&payload);
     Ok(backup)
 }
@@ -49,8 +51,8 @@ impl<'a> Backup<'a> {
 
     /// The key that is in it, checked as a key document is.
     pub(crate) fn open(&self, key: &SecretArray<32>) -> Result<Box<Record>, Error> {
-        let source = CommittingSource::new(LABEL, key.expose());
-        let plain = open_once(&source, 1, 0, &[], self.head, self.payload).map_err(|_| Error::CorruptBackup { reason: "it is damaged or forged" })?;
+        let open = || open_once(&CommittingSource::new(LABEL, key.expose()), 1, 0, &[], self.head, self.payload);
+        let plain = scrubbed::<DEEP, _>(open).map_err(|_| Error::CorruptBackup { reason: "it is damaged or forged" })?;
         match body::decode(plain.expose()).map_err(|reason| Error::CorruptBackup { reason })? {
             Body::Key(record) => Ok(record),
             Body::Tombstone { .. } => Err(Error::CorruptBackup { reason: "it holds a deleted key" }),

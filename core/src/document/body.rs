@@ -7,6 +7,7 @@ use crate::derive::{ConvergentRule, Kdf};
 use crate::key::record::{Dialect, Event, MAX_LABELS, Record, TransitNotes};
 use crate::material::Family;
 use crate::name::KeyName;
+use crate::stack::{DEEP, scrubbed};
 use crate::version::Version;
 use crate::wire::text::Template;
 use minicbor::Decoder;
@@ -28,22 +29,23 @@ impl Body {
 }
 
 pub(crate) fn encode(body: &Body) -> SecretBytes {
-    cbor::encode(|out| match body {
+    let write = |out: &mut Out| match body {
         Body::Key(record) => write_key(record, out),
         Body::Tombstone { name, deleted } => {
             Fields::new().put("name", |out| out.str(name.as_str())?.ok()).put("deleted", |out| out.u64(*deleted)?.ok()).write(out)
         }
-    })
+    };
+    scrubbed::<DEEP, _>(|| cbor::encode(write))
 }
 
 /// Reads a body, and checks that it is written the one way and says nothing impossible.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Body, Reason> {
-    let body = read(&mut Decoder::new(bytes))?;
+    let body = scrubbed::<DEEP, _>(|| read(&mut Decoder::new(bytes)))?;
     if encode(&body).expose() != bytes {
         return Err("it is not written in the one deterministic way");
     }
     if let Body::Key(record) = &body {
-        record.check()?;
+        scrubbed::<DEEP, _>(|| record.check())?;
     }
     Ok(body)
 }

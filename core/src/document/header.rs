@@ -3,6 +3,7 @@
 use crate::committing::{CommittingSource, open_once, seal_once};
 use crate::name::{KeyName, KeyringId};
 use crate::secret::{SecretArray, SecretBytes};
+use crate::stack::{DEEP, scrubbed};
 
 const LABEL: &str = "strongroom.document.v1";
 const MAGIC_LEN: usize = 4;
@@ -93,7 +94,8 @@ impl Header {
 /// The document of a body.
 pub(crate) fn seal(header: &Header, root: &SecretArray<32>, body: &SecretBytes) -> Result<Vec<u8>, crate::Error> {
     let head = header.encode();
-    let payload = seal_once(&source(root), header.root, 1, &[header.keyring.as_bytes(), header.name.as_str().as_bytes()], &head, body.expose())?;
+    let context: [&[u8]; 2] = [header.keyring.as_bytes(), header.name.as_str().as_bytes()];
+    let payload = scrubbed::<DEEP, _>(|| seal_once(&source(root), header.root, 1, &context, &head, body.expose()))?;
     if head.len() + payload.len() > MAX_LEN {
         return Err(crate::Error::InvalidOption { reason: "the key has too many versions for one document; create a new key" });
     }
@@ -105,7 +107,8 @@ pub(crate) fn open(document: &[u8], header: &Header, root: &SecretArray<32>) -> 
     let head = header.encode();
     let payload = document.get(head.len()..).ok_or("it is cut short")?;
     let context: [&[u8]; 2] = [header.keyring.as_bytes(), header.name.as_str().as_bytes()];
-    open_once(&source(root), header.root, 1, &context, &head, payload).map_err(|_| "it does not open with the root key, so it is damaged or forged")
+    let opened = scrubbed::<DEEP, _>(|| open_once(&source(root), header.root, 1, &context, &head, payload));
+    opened.map_err(|_| "it does not open with the root key, so it is damaged or forged")
 }
 
 fn source(root: &SecretArray<32>) -> CommittingSource {

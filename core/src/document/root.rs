@@ -6,6 +6,7 @@ use crate::alg::kdf::HkdfSha256;
 use crate::alg::mac::HmacKey;
 use crate::name::KeyringId;
 use crate::secret::SecretArray;
+use crate::stack::{DEEP, scrubbed};
 use minicbor::Decoder;
 
 const MAGIC: &[u8; 4] = b"SRR1";
@@ -76,7 +77,7 @@ impl RootDocument {
     /// The document under the mac of its newest root key.
     pub(crate) fn seal(&self, newest: &SecretArray<32>) -> Vec<u8> {
         let mut document = self.encode();
-        let mac = mac_key(newest).mac(&[&document]);
+        let mac = scrubbed::<DEEP, _>(|| mac_key(newest).mac(&[&document]));
         document.extend_from_slice(mac.as_bytes());
         document
     }
@@ -163,7 +164,8 @@ fn read_copy(input: &mut Decoder<'_>) -> Result<WrappedCopy, Reason> {
 
 /// Whether the document was written by someone who had the newest root key.
 pub(crate) fn check_mac(document: &[u8], newest: &SecretArray<32>) -> bool {
-    document.split_last_chunk::<MAC>().is_some_and(|(covered, mac)| mac_key(newest).verify(&[covered], mac).is_ok())
+    let verify = |(covered, mac): (&[u8], &[u8; MAC])| scrubbed::<DEEP, _>(|| mac_key(newest).verify(&[covered], mac).is_ok());
+    document.split_last_chunk().is_some_and(verify)
 }
 
 /// What a wrap of a root key is bound to; for a backup key, the backup's id and number 1.

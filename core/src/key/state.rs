@@ -9,6 +9,7 @@ use crate::entropy::Nonces;
 use crate::key::record::Record;
 use crate::key::uses::{Taken, Uses};
 use crate::material::KeyType;
+use crate::stack::{DEEP, scrubbed};
 use crate::subkey::Subkey;
 use crate::version::Version;
 use crate::wire::text::{Prefix, Template};
@@ -110,7 +111,7 @@ impl KeyState {
         match (self.record.derived, context) {
             (false, Some(_)) => Err(Error::ContextNotAllowed),
             (true, None) => Err(Error::ContextRequired),
-            (false, None) => call(prepared.plain.get_or_try_init(|| self.plain_subkey(version).map(Box::new))?),
+            (false, None) => call(prepared.plain.get_or_try_init(|| scrubbed::<DEEP, _>(|| self.plain_subkey(version).map(Box::new)))?),
             (true, Some(context)) => {
                 let (mut call, mut result) = (Some(call), None);
                 if host.find(version, context, &mut |subkey| result = call.take().map(|call| call(subkey)))
@@ -119,7 +120,8 @@ impl KeyState {
                     return result;
                 }
                 let Some(call) = call else { return Err(Error::DecryptFailed) };
-                let subkey = Arc::new(self.source(prepared, version)?.subkey(version, Some(context))?);
+                let source = self.source(prepared, version)?;
+                let subkey = source.scrubbed_subkey(version, context)?;
                 host.keep(version, context, &subkey);
                 call(&subkey)
             }
@@ -139,7 +141,7 @@ impl KeyState {
         prepared.source.get_or_try_init(|| {
             let record = self.record.version(version).ok_or(Error::NoSuchVersion)?;
             let material = record.material.as_ref().ok_or(Error::NoSuchVersion)?;
-            Source::new(record.key_type, material.expose(), self.record.rules(record)).map(Box::new)
+            scrubbed::<DEEP, _>(|| Source::new(record.key_type, material.expose(), self.record.rules(record)).map(Box::new))
         })
     }
 
@@ -147,7 +149,7 @@ impl KeyState {
     pub(crate) fn with_mac<T>(&self, version: Version, hash: HashAlgorithm, call: impl FnOnce(&HmacKey) -> T) -> Result<T, Error> {
         let prepared = self.prepared.get(version.index()).ok_or(Error::NoSuchVersion)?;
         if hash == HashAlgorithm::Sha256 {
-            let key = prepared.mac.get_or_try_init(|| self.mac_key(version, hash).map(Box::new))?;
+            let key = prepared.mac.get_or_try_init(|| scrubbed::<DEEP, _>(|| self.mac_key(version, hash).map(Box::new)))?;
             return Ok(call(key));
         }
         Ok(call(&self.mac_key(version, hash)?))

@@ -4,8 +4,8 @@
 //! store for all processes together; each takes leases of it, so that nearly every encryption costs one addition in memory.
 
 use crate::entropy::fork_generation;
-use std::cell::Cell;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::stripe;
 
 /// The first lease. Each further one is twice as large, up to [`LARGEST`].
 pub(crate) const SMALLEST: u32 = 1 << 8;
@@ -86,24 +86,11 @@ fn generation() -> u32 {
     fork_generation() as u32
 }
 
-fn stripe() -> usize {
-    static NEXT: AtomicUsize = AtomicUsize::new(0);
-    thread_local!(static MINE: Cell<usize> = const { Cell::new(usize::MAX) });
-    // A thread that is ending shares the first one.
-    MINE.try_with(|mine| {
-        if mine.get() == usize::MAX {
-            mine.set(NEXT.fetch_add(1, Ordering::Relaxed) % STRIPES);
-        }
-        mine.get()
-    })
-    .unwrap_or(0)
-}
-
 impl Uses {
     /// Spends one use.
     pub(crate) fn take(&self) -> Taken {
         let generation = generation();
-        let Some(mine) = self.stripes.get(stripe()) else { return Taken::None };
+        let Some(mine) = self.stripes.get(stripe(STRIPES)) else { return Taken::None };
         if mine.take(generation, 1) == 1 {
             return Taken::One;
         }

@@ -1,7 +1,8 @@
 //! One look at the store for all who wait for one.
 
 use crate::entropy::fork_generation;
-use std::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::atomic::{AtomicU64, Ordering};
+use crate::sync::{sleep, yield_now};
 use std::time::Duration;
 
 /// Joins callers that need a look at the store which began after they came.
@@ -47,7 +48,7 @@ impl Flight {
                 return Some(result);
             }
             waited += 1;
-            if waited < 20 { std::thread::yield_now() } else { std::thread::sleep(Duration::from_micros(50)) }
+            if waited < 20 { yield_now() } else { sleep(Duration::from_micros(50)) }
         }
     }
 }

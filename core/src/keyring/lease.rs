@@ -40,8 +40,8 @@ impl Host for Working<'_> {
 
     fn keep(&self, version: Version, context: &Context, subkey: &Arc<Subkey>) {
         self.cache().keep(version, context, subkey);
-        // Whoever closed the keyring meanwhile has wiped what was there before.
-        if self.ring.is_closed() {
+        // Whoever closes says so and then clears the cache, so one of the two sees the other.
+        if self.ring.closed.load(Ordering::SeqCst) {
             self.ring.subkeys.clear();
         }
     }

@@ -1,5 +1,6 @@
 //! Seeing what other processes have changed.
 
+use super::publish::{Older, publish};
 use super::slot::{Opened, Slot};
 use super::{Inner, Keyring};
 use crate::Error;
@@ -107,33 +108,7 @@ impl Inner {
 
     /// Makes a document what the slot's handles see, unless a newer one was seen meanwhile.
     pub(super) fn publish(&self, slot: &Slot, opened: Opened) -> Result<(), Error> {
-        let new = Arc::new(opened);
-        let mut current = slot.opened.load();
-        loop {
-            if let Some(known) = current.as_deref() {
-                let same = known.revision == new.revision;
-                if known.header.generation > new.header.generation || (known.header.generation == new.header.generation && !same) {
-                    return Err(Error::RolledBack { document: DocName::Key(slot.name.clone()).file_name() });
-                }
-                if same {
-                    return Ok(());
-                }
-            }
-            let before = slot.opened.compare_and_swap(&*current, Some(new.clone()));
-            let swapped = match (before.as_ref(), current.as_ref()) {
-                (None, None) => true,
-                (Some(a), Some(b)) => Arc::ptr_eq(a, b),
-                _ => false,
-            };
-            if swapped {
-                // Whoever closed the keyring meanwhile has wiped what was there before.
-                if self.is_closed() {
-                    slot.opened.store(None);
-                }
-                return Ok(());
-            }
-            current = before;
-        }
+        publish(&slot.opened, &self.closed, &Arc::new(opened)).map_err(|Older| Error::RolledBack { document: DocName::Key(slot.name.clone()).file_name() })
     }
 
     pub(super) fn open_document(&self, slot: &Slot, document: &Sealed, revision: Revision) -> Result<Opened, Error> {

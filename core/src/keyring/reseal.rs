@@ -97,6 +97,9 @@ impl Inner {
         let current = self.seal.load_full();
         let kept = current.as_ref().as_ref().and_then(|current| seals.iter().find(|seal| same(seal.as_ref(), current.as_ref())));
         self.seal.store(Arc::new(kept.or(seals.first()).cloned()));
+        if self.is_closed() {
+            self.seal.store(Arc::default());
+        }
         begun.map_err(unfinished)
     }
 

@@ -1,11 +1,13 @@
 //! The keys that are open, each in a slot that its handles share.
 
 use super::flight::Flight;
+use super::publish::Generation;
 use crate::document::header::Header;
 use crate::key::state::KeyState;
 use crate::name::KeyName;
 use crate::store::Revision;
 use arc_swap::{ArcSwap, ArcSwapOption};
+use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
@@ -28,6 +30,13 @@ pub(crate) struct Opened {
     pub(crate) revision: Revision,
     /// `None` for a deleted key.
     pub(crate) state: Option<KeyState>,
+}
+
+impl Generation for Opened {
+    fn compare(&self, other: &Self) -> Option<Ordering> {
+        let same = self.revision == other.revision;
+        Some(self.header.generation.cmp(&other.header.generation)).filter(|order| same == order.is_eq())
+    }
 }
 
 /// All slots, in many small maps: reading takes no lock, and adding a slot copies one map of a few.

@@ -4,6 +4,7 @@ use super::{SealError, SealProvider, unwrap, wrap};
 use crate::Error;
 use crate::alg::password::argon2id;
 use crate::secret::{SecretArray, SecretBytes};
+use crate::stack::{DEEP, scrubbed};
 
 /// Memory in KiB, passes, lanes: the second recommendation of RFC 9106 section 4.
 const WRITE: (u32, u32, u32) = (65_536, 3, 4);
@@ -25,7 +26,8 @@ impl Passphrase {
     }
 
     fn stretch(&self, (m, t, p): (u32, u32, u32), salt: &[u8; 16]) -> Result<zeroize::Zeroizing<[u8; 32]>, SealError> {
-        argon2id(m, t, p, self.passphrase.expose(), salt).map_err(|_| SealError::Failed("not enough memory to stretch the passphrase".to_owned()))
+        scrubbed::<DEEP, _>(|| argon2id(m, t, p, self.passphrase.expose(), salt))
+            .map_err(|_| SealError::Failed("not enough memory to stretch the passphrase".to_owned()))
     }
 }
 

@@ -4,6 +4,7 @@ use super::{SealError, SealProvider, unwrap, wrap};
 use crate::Error;
 use crate::alg::kdf::HkdfSha256;
 use crate::secret::{SecretArray, SecretBytes};
+use crate::stack::{DEEP, scrubbed};
 use base64_simd::{AsOut, STANDARD};
 use std::io::Read;
 use std::path::Path;
@@ -19,7 +20,8 @@ impl RootKey {
             return Err(Error::InvalidRootKey { reason: "it is one byte repeated; make one with strongroom init or Seal::generate_root_key" });
         }
         let mut id = [0; 8];
-        HkdfSha256::extract(b"strongroom.seal-id.v1", key.expose()).expand(&[], &mut id).map_err(|_| Error::EntropyFailed)?;
+        let mut expand = || HkdfSha256::extract(b"strongroom.seal-id.v1", key.expose()).expand(&[], &mut id);
+        scrubbed::<DEEP, _>(&mut expand).map_err(|_| Error::EntropyFailed)?;
         Ok(Self { id: format!("{:016x}", u64::from_be_bytes(id)), key })
     }
 }

@@ -14,13 +14,13 @@ use crate::alg::Rejected;
 /// half of the time and of the memory of a key.
 pub(in crate::alg) type Gcm<Aes> = AesGcm<Aes, U12>;
 
-/// One prepared cipher. The AES variants are boxed so that moving a key moves a pointer and leaves no copy of the key
-/// schedule behind, and so that a ChaCha20 key does not weigh as much as an AES key.
+/// One prepared cipher. All are boxed: moving a key then moves a pointer and leaves no copy of the key behind, and no variant has room to
+/// spare, in which whatever the stack held before would be kept.
 pub(super) enum Cipher {
     Aes128Gcm(Box<Gcm<Aes128Enc>>),
     Aes256Gcm(Box<Gcm<Aes256Enc>>),
-    ChaCha20Poly1305(ChaCha20Poly1305),
-    XChaCha20Poly1305(XChaCha20Poly1305),
+    ChaCha20Poly1305(Box<ChaCha20Poly1305>),
+    XChaCha20Poly1305(Box<XChaCha20Poly1305>),
 }
 
 impl Cipher {
@@ -28,8 +28,8 @@ impl Cipher {
         Ok(match algorithm {
             AeadAlgorithm::Aes128Gcm => Self::Aes128Gcm(Box::new(prepare(key)?)),
             AeadAlgorithm::Aes256Gcm => Self::Aes256Gcm(Box::new(prepare(key)?)),
-            AeadAlgorithm::ChaCha20Poly1305 => Self::ChaCha20Poly1305(prepare(key)?),
-            AeadAlgorithm::XChaCha20Poly1305 => Self::XChaCha20Poly1305(prepare(key)?),
+            AeadAlgorithm::ChaCha20Poly1305 => Self::ChaCha20Poly1305(Box::new(prepare(key)?)),
+            AeadAlgorithm::XChaCha20Poly1305 => Self::XChaCha20Poly1305(Box::new(prepare(key)?)),
         })
     }
 
@@ -37,8 +37,8 @@ impl Cipher {
         match self {
             Self::Aes128Gcm(cipher) => seal(&**cipher, nonce, aad, plaintext, out),
             Self::Aes256Gcm(cipher) => seal(&**cipher, nonce, aad, plaintext, out),
-            Self::ChaCha20Poly1305(cipher) => seal(cipher, nonce, aad, plaintext, out),
-            Self::XChaCha20Poly1305(cipher) => seal(cipher, nonce, aad, plaintext, out),
+            Self::ChaCha20Poly1305(cipher) => seal(&**cipher, nonce, aad, plaintext, out),
+            Self::XChaCha20Poly1305(cipher) => seal(&**cipher, nonce, aad, plaintext, out),
         }
     }
 
@@ -46,8 +46,8 @@ impl Cipher {
         match self {
             Self::Aes128Gcm(cipher) => open(&**cipher, nonce, aad, ciphertext, tag, out),
             Self::Aes256Gcm(cipher) => open(&**cipher, nonce, aad, ciphertext, tag, out),
-            Self::ChaCha20Poly1305(cipher) => open(cipher, nonce, aad, ciphertext, tag, out),
-            Self::XChaCha20Poly1305(cipher) => open(cipher, nonce, aad, ciphertext, tag, out),
+            Self::ChaCha20Poly1305(cipher) => open(&**cipher, nonce, aad, ciphertext, tag, out),
+            Self::XChaCha20Poly1305(cipher) => open(&**cipher, nonce, aad, ciphertext, tag, out),
         }
     }
 }

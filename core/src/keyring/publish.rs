@@ -1,0 +1,42 @@
+//! Making a document what the handles of its slot see.
+
+use crate::sync::ArcSwapOption;
+use crate::sync::atomic::{AtomicBool, Ordering};
+use std::cmp;
+use std::sync::Arc;
+
+/// An older document than one that was seen, or another of the same generation.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Older;
+
+/// What a document is compared by.
+pub(super) trait Generation {
+    /// `None` for another document of the same generation.
+    fn compare(&self, other: &Self) -> Option<cmp::Ordering>;
+}
+
+/// Puts a document into its place unless a newer one is there, or the same. It does not stay in the place of a keyring that was closed: whoever
+/// closes says so first and empties the places then, so one of the two sees the other.
+pub(super) fn publish<T: Generation>(place: &ArcSwapOption<T>, closed: &AtomicBool, new: &Arc<T>) -> Result<(), Older> {
+    let mut current = place.load();
+    loop {
+        match current.as_ref().map(|known| new.compare(known)) {
+            Some(None | Some(cmp::Ordering::Less)) => return Err(Older),
+            Some(Some(cmp::Ordering::Equal)) => return Ok(()),
+            Some(Some(cmp::Ordering::Greater)) | None => {}
+        }
+        let before = place.compare_and_swap(&*current, Some(new.clone()));
+        let swapped = match (before.as_ref(), current.as_ref()) {
+            (None, None) => true,
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            _ => false,
+        };
+        if swapped {
+            if closed.load(Ordering::SeqCst) {
+                place.store(None);
+            }
+            return Ok(());
+        }
+        current = before;
+    }
+}

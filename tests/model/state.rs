@@ -1,0 +1,178 @@
+//! What a key is, in plain maps and numbers, written from `docs/formats.md` and the documentation of the operations, not from the library.
+
+use std::collections::BTreeSet;
+use strongroom::KeyType;
+
+/// Which material: two that have the same number are the same bytes.
+pub(crate) type Material = u64;
+
+/// What is made with a key and read again.
+#[derive(Debug, Clone)]
+pub(crate) struct Made {
+    pub(crate) kind: Kind,
+    pub(crate) text: String,
+    pub(crate) key_type: KeyType,
+    pub(crate) version: u32,
+    /// Of a mac: that of its HMAC key.
+    pub(crate) material: Material,
+    pub(crate) context: Option<&'static str>,
+    pub(crate) aad: &'static str,
+    pub(crate) message: Vec<u8>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Ciphertext,
+    Signature,
+    Mac,
+}
+
+/// A version of a key.
+#[derive(Debug, Clone)]
+pub(crate) struct VersionModel {
+    pub(crate) key_type: KeyType,
+    pub(crate) material: Material,
+    pub(crate) hmac_key: Material,
+    pub(crate) imported: bool,
+    pub(crate) trimmed: bool,
+    /// When it stopped being the latest, in nanoseconds.
+    pub(crate) retired: Option<u64>,
+}
+
+/// A key. Version N is item N − 1.
+#[derive(Debug, Clone)]
+pub(crate) struct KeyModel {
+    /// Told apart from a key of the same name before or after it.
+    pub(crate) lineage: u64,
+    pub(crate) derived: bool,
+    pub(crate) convergent: bool,
+    pub(crate) disabled: bool,
+    pub(crate) imported: bool,
+    pub(crate) allow_rotation: bool,
+    pub(crate) deletion_allowed: bool,
+    pub(crate) exportable: bool,
+    pub(crate) min_available: u32,
+    pub(crate) min_decryption: u32,
+    pub(crate) min_encryption: Option<u32>,
+    pub(crate) versions: Vec<VersionModel>,
+}
+
+/// The errors of which any may be given. None: it succeeds.
+pub(crate) type Refusals = BTreeSet<&'static str>;
+
+fn refusals(applicable: impl IntoIterator<Item = (bool, &'static str)>) -> Refusals {
+    applicable.into_iter().filter(|(applies, _)| *applies).map(|(_, name)| name).collect()
+}
+
+impl KeyModel {
+    pub(crate) fn latest(&self) -> u32 {
+        self.versions.len() as u32
+    }
+
+    pub(crate) fn key_type(&self) -> KeyType {
+        self.versions.last().expect("a version").key_type
+    }
+
+    pub(crate) fn version(&self, number: u32) -> Option<&VersionModel> {
+        self.versions.get((number as usize).checked_sub(1)?)
+    }
+
+    fn context(&self, context: Option<&str>) -> [(bool, &'static str); 2] {
+        [(self.derived && context.is_none(), "context_required"), (!self.derived && context.is_some(), "context_not_allowed")]
+    }
+
+    fn does(&self, kind: Kind) -> bool {
+        match kind {
+            Kind::Ciphertext => self.key_type().encrypts(),
+            Kind::Signature => self.key_type().signs(),
+            Kind::Mac => true,
+        }
+    }
+
+    /// Encrypting, signing or MACing with a version, or with the latest.
+    pub(crate) fn make(&self, kind: Kind, asked: Option<u32>, context: Option<&str>, aad: &str) -> Refusals {
+        let version = asked.unwrap_or(self.latest());
+        let allowed = version == self.latest() || (self.min_encryption.is_some_and(|min| version >= min) && version >= self.min_decryption);
+        let common = [
+            (!self.does(kind), "operation_not_supported"),
+            (self.disabled, "key_disabled"),
+            (version > self.latest(), "version_too_new"),
+            (version <= self.latest() && !allowed, "version_not_allowed"),
+        ];
+        match kind {
+            Kind::Mac => refusals(common.into_iter().chain([(context.is_some(), "invalid_context")])),
+            Kind::Ciphertext => refusals(common.into_iter().chain(self.context(context)).chain([(self.convergent && !aad.is_empty(), "aad_not_allowed")])),
+            Kind::Signature => refusals(common.into_iter().chain(self.context(context))),
+        }
+    }
+
+    /// Decrypting or verifying.
+    pub(crate) fn read(&self, made: &Made, context: Option<&'static str>, aad: &str) -> Refusals {
+        let window = [
+            (!self.does(made.kind), "operation_not_supported"),
+            (self.disabled, "key_disabled"),
+            (made.version > self.latest(), "version_too_new"),
+            (made.version < self.min_decryption, "version_too_old"),
+        ];
+        let context_refused = match made.kind {
+            Kind::Mac => vec![(context.is_some(), "invalid_context")],
+            _ => self.context(context).to_vec(),
+        };
+        let common = window.into_iter().chain(context_refused);
+        let Some(version) = self.version(made.version) else { return refusals(common) };
+        let ours = |key_type: KeyType| matches!(key_type, KeyType::Xaes256Gcm | KeyType::Aes256Siv);
+        let prefix = (ours(version.key_type) != ours(made.key_type), "malformed");
+        let material = if made.kind == Kind::Mac { version.hmac_key } else { version.material };
+        let same = material == made.material && (made.kind == Kind::Mac || version.key_type == made.key_type) && context == made.context;
+        let fails = !same || (made.kind == Kind::Ciphertext && aad != made.aad);
+        let failure = if made.kind == Kind::Ciphertext { "decrypt_failed" } else { "bad_signature" };
+        // A payload of another type may be too short to be one of this type.
+        let other = (fails && version.key_type != made.key_type, "malformed");
+        refusals(common.chain([prefix, other, (fails, failure)]))
+    }
+
+    pub(crate) fn rotate(&self, to: Option<KeyType>) -> Refusals {
+        let (from, to) = (self.key_type(), to.unwrap_or(self.key_type()));
+        let same_verbs = from.encrypts() == to.encrypts() && from.signs() == to.signs();
+        let same = same_verbs && (!self.derived || to.derives()) && (!self.convergent || to.converges());
+        refusals([(self.disabled, "key_disabled"), (self.imported && !self.allow_rotation, "rotation_not_allowed"), (!same, "rotation_type_mismatch")])
+    }
+
+    pub(crate) fn add(&mut self, version: VersionModel, now: u64) {
+        self.versions.last_mut().expect("a version").retired = Some(now);
+        self.imported = version.imported;
+        self.versions.push(version);
+    }
+
+    pub(crate) fn import_version(&self, key_type: KeyType, material: Material) -> Refusals {
+        let known = self.versions.iter().any(|version| !version.trimmed && version.material == material);
+        refusals([
+            (self.disabled, "key_disabled"),
+            (!self.imported, "invalid_option"),
+            (known, "duplicate_material"),
+            (key_type != self.key_type(), "invalid_material"),
+        ])
+    }
+
+    /// New minimum versions; `None`: as it is.
+    pub(crate) fn configure(&self, decryption: Option<u32>, encryption: Option<Option<u32>>) -> Refusals {
+        let (decryption, encryption) = (decryption.unwrap_or(self.min_decryption), encryption.unwrap_or(self.min_encryption));
+        let in_window = |min: u32| (decryption..=self.latest()).contains(&min);
+        let fits = decryption <= self.latest() && decryption >= self.min_available && encryption.is_none_or(in_window);
+        let stays_set = self.min_available == 0 || encryption.is_some();
+        refusals([(!(fits && stays_set), "invalid_window")])
+    }
+
+    /// `delay`: for how long a version that was the latest is kept, in nanoseconds.
+    pub(crate) fn trim(&self, available: u32, now: u64, delay: u64) -> Refusals {
+        let below = |min: u32| available <= min;
+        let fits = available >= self.min_available && below(self.min_decryption) && self.min_encryption.is_some_and(below);
+        let going = self.versions.iter().take(available as usize - 1).filter(|version| !version.trimmed);
+        let fresh = going.filter_map(|version| version.retired).any(|retired| now - retired < delay);
+        refusals([(!fits || fresh, "invalid_window")])
+    }
+
+    pub(crate) fn export(&self) -> Refusals {
+        refusals([(self.disabled, "key_disabled"), (!self.exportable, "not_exportable")])
+    }
+}
