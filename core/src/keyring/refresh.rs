@@ -92,30 +92,35 @@ impl Inner {
 
     /// Reads the document of a slot.
     pub(super) fn reload(&self, slot: &Slot) -> Result<(), Error> {
-        let epoch = self.epoch.load(Ordering::Acquire);
+        let (epoch, seen) = (self.epoch.load(Ordering::Acquire), slot.seen());
         let loaded = self.store.load(&DocName::Key(slot.name.clone()))?;
         self.reached.fetch_max(self.clock.coarse_millis(), Ordering::Relaxed);
         match (loaded, slot.opened.load().as_deref()) {
-            (None, None) => {}
-            (None, Some(_)) => return Err(Error::RolledBack { document: DocName::Key(slot.name.clone()).file_name() }),
+            (None, _) if seen.is_some() => return Err(Error::RolledBack { document: DocName::Key(slot.name.clone()).file_name() }),
+            (None, _) => {}
             (Some((_, revision)), Some(known)) if known.revision == revision => {}
-            (Some((document, revision)), _) => self.publish(slot, self.open_document(slot, &document, revision)?)?,
+            (Some((document, revision)), _) => self.publish(slot, self.open_document(slot, &document, revision)?, seen)?,
         }
         slot.epoch.store(epoch, Ordering::Release);
         Ok(())
     }
 
-    /// Makes a document what the slot's handles see, unless a newer one was seen meanwhile.
-    pub(super) fn publish(&self, slot: &Slot, opened: Opened) -> Result<(), Error> {
+    /// Makes a document what the slot's handles see, unless another thread has opened a newer one since the store was asked. `seen` is the generation that
+    /// was known before that: an older one than it was put back by somebody.
+    pub(super) fn publish(&self, slot: &Slot, opened: Opened, seen: Option<u64>) -> Result<(), Error> {
+        let rolled_back = || Err(Error::RolledBack { document: DocName::Key(slot.name.clone()).file_name() });
+        if seen.is_some_and(|seen| seen > opened.header.generation) {
+            return rolled_back();
+        }
         let new = Arc::new(opened);
         let mut current = slot.opened.load();
         loop {
             if let Some(known) = current.as_deref() {
                 let same = known.revision == new.revision;
-                if known.header.generation > new.header.generation || (known.header.generation == new.header.generation && !same) {
-                    return Err(Error::RolledBack { document: DocName::Key(slot.name.clone()).file_name() });
+                if known.header.generation == new.header.generation && !same {
+                    return rolled_back();
                 }
-                if same {
+                if same || known.header.generation > new.header.generation {
                     return Ok(());
                 }
             }

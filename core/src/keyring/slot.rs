@@ -22,6 +22,14 @@ pub(crate) struct Slot {
     pub(super) flight: Flight,
 }
 
+impl Slot {
+    /// The generation of the document that was opened last. To be asked before the store is: what is loaded after that must not be older, while
+    /// between the two another thread may open a newer one.
+    pub(super) fn seen(&self) -> Option<u64> {
+        self.opened.load().as_deref().map(|opened| opened.header.generation)
+    }
+}
+
 /// A document that was opened.
 pub(crate) struct Opened {
     pub(crate) header: Header,
