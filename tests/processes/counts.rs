@@ -29,7 +29,7 @@ fn killed_processes_never_encrypt_more_often_than_the_limit() {
             }
         }
     };
-    let mut start = |place: &mut Place| place.start(WORKER, "count", &["0".to_owned(), LIMIT.to_string()]);
+    let start = |place: &mut Place| place.start(WORKER, "count", &["0".to_owned(), LIMIT.to_string()]);
     let mut alive: Vec<_> = (0..8).map(|_| start(&mut place)).collect();
     for kill in 0..kills {
         std::thread::sleep(Duration::from_micros(2_000 + dice.below(15_000)));

@@ -48,7 +48,7 @@ fn campaign(folder: u64) -> Verdict {
     for kill in 0..KILLS {
         std::thread::sleep(Duration::from_micros(2_000 + dice.below(20_000)));
         let (slot, process) = alive.remove(dice.below(alive.len() as u64) as usize);
-        said.read(process.kill());
+        said.read(slot, process.kill());
         if kill + 8 < KILLS {
             alive.push((slot, start(&mut place, slot, &mut dice)));
         }

@@ -45,8 +45,8 @@ fn encryption_stops_with_the_store_and_goes_on_with_it() {
         clock.advance(250);
         assert!(protects(&key, &old).iter().all(Result::is_ok));
         store.fails.store(true, SeqCst);
-        for _ in 0..240 {
-            clock.advance(250);
+        for _ in 0..8 {
+            clock.advance(7_500);
             assert_eq!(protects(&key, &old), vec![Ok(()); 6], "within max_staleness");
         }
         for milliseconds in [1, 250, 1_000_000] {

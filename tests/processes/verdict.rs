@@ -11,7 +11,9 @@ pub(crate) struct Said {
     /// Key and version.
     rotated: BTreeSet<(String, u32)>,
     /// Key and slot, with the last number.
-    labels: BTreeMap<(String, String), u64>,
+    labels: BTreeMap<(String, String), Label>,
+    /// How many processes of each slot were killed.
+    killed: BTreeMap<usize, u64>,
     created: BTreeSet<String>,
     deleting: BTreeSet<String>,
     deleted: BTreeSet<String>,
@@ -19,6 +21,13 @@ pub(crate) struct Said {
     trimmed: Vec<(u32, u64)>,
     encrypted: Vec<Encrypted>,
     verdict: Verdict,
+}
+
+/// The last number that was acknowledged, and how many processes of the slot had been killed before the one that did it.
+struct Label {
+    slot: usize,
+    done: u64,
+    killed: u64,
 }
 
 struct Encrypted {
@@ -60,8 +69,11 @@ impl Verdict {
 }
 
 impl Said {
-    /// Reads what one process said.
-    pub(crate) fn read(&mut self, lines: Vec<String>) {
+    /// Reads what one process said, the next of its slot.
+    pub(crate) fn read(&mut self, slot: usize, lines: Vec<String>) {
+        let killed = self.killed.entry(slot).or_default();
+        *killed += 1;
+        let killed = *killed - 1;
         for line in lines {
             let number = |word: &str| word.parse::<u64>().unwrap();
             match line.split(' ').collect::<Vec<_>>().as_slice() {
@@ -69,16 +81,17 @@ impl Said {
                     assert!(self.rotated.insert(((*key).to_owned(), version.parse().unwrap())), "two processes made version {version} of {key}");
                     self.verdict.rotations += 1;
                 }
-                ["labelled", key, slot, done] => {
-                    let last = self.labels.entry(((*key).to_owned(), (*slot).to_owned())).or_default();
+                ["labelled", key, name, done] => {
+                    let label = self.labels.entry(((*key).to_owned(), (*name).to_owned())).or_insert(Label { slot, done: 0, killed: 0 });
                     // The change that a kill interrupted may have been made without being acknowledged.
-                    assert!(number(done) == *last + 1 || number(done) == *last + 2, "{line} after {last}: a change was lost");
-                    *last = number(done);
+                    let most = label.done + 1 + (killed - label.killed);
+                    assert!(number(done) > label.done && number(done) <= most, "{line} after {}: a change was lost", label.done);
+                    *label = Label { slot, done: number(done), killed };
                     self.verdict.labels += 1;
                 }
-                ["created", name] => drop(self.created.insert((*name).to_owned())),
-                ["deleting", name] => drop(self.deleting.insert((*name).to_owned())),
-                ["deleted", name] => drop(self.deleted.insert((*name).to_owned())),
+                ["created", name] => _ = self.created.insert((*name).to_owned()),
+                ["deleting", name] => _ = self.deleting.insert((*name).to_owned()),
+                ["deleted", name] => _ = self.deleted.insert((*name).to_owned()),
                 ["trimmed", version, time] => self.trimmed.push((version.parse().unwrap(), number(time))),
                 ["encrypted", key, ciphertext, text, begun] => {
                     let [key, ciphertext, text] = [key, ciphertext, text].map(|word| (*word).to_owned());
@@ -101,9 +114,9 @@ impl Said {
         for (key, version) in &self.rotated {
             assert!(ring.key(key).unwrap().info().unwrap().latest_version.get() >= *version, "version {version} of {key} is gone");
         }
-        for ((key, slot), done) in &self.labels {
-            let there: u64 = ring.key(key).unwrap().info().unwrap().labels[slot].parse().unwrap();
-            assert!(there == *done || there == done + 1, "{slot} of {key} is {there} after {done}");
+        for ((key, name), Label { slot, done, killed }) in &self.labels {
+            let there: u64 = ring.key(key).unwrap().info().unwrap().labels[name].parse().unwrap();
+            assert!(there >= *done && there <= done + (self.killed[slot] - killed), "{name} of {key} is {there} after {done}");
         }
         for name in &self.created {
             match ring.key(name) {

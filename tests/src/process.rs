@@ -80,6 +80,14 @@ impl Process {
     }
 }
 
+/// A test that fails leaves nothing running.
+impl Drop for Process {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
 /// The complete lines of a log. A kill may have cut the last one short.
 pub fn said(log: &Path) -> Vec<String> {
     let text = fs::read_to_string(log).unwrap_or_default();

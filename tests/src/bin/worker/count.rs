@@ -9,6 +9,7 @@ pub(crate) fn run(job: Job) {
     println!("open");
     let mut refused = false;
     loop {
+        job.still_alive();
         match key.encrypt(b"x", Aad::NONE) {
             Ok(ciphertext) => {
                 println!("used {}", version(&ciphertext));

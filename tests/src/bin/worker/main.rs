@@ -11,7 +11,7 @@ mod rotate;
 mod write;
 
 use std::path::PathBuf;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use strongroom::{Directory, Error, Keyring, KeyringBuilder};
 use strongroom_tests::dice::Dice;
 use strongroom_tests::process::seal;
@@ -20,6 +20,7 @@ use strongroom_tests::process::seal;
 struct Job {
     keys: PathBuf,
     log: PathBuf,
+    begun: Instant,
     seed: u64,
     dice: Dice,
     words: Vec<String>,
@@ -33,6 +34,14 @@ impl Job {
 
     fn open_with(&self, builder: KeyringBuilder) -> Keyring {
         must("open", builder.open(Directory::new(&self.keys), seal()))
+    }
+
+    /// Fails if nobody has killed a process that works until it is killed.
+    fn still_alive(&self) {
+        if self.begun.elapsed() > Duration::from_secs(60) {
+            println!("failed: nobody killed it");
+            std::process::exit(1);
+        }
     }
 
     fn number(&self, index: usize) -> u64 {
@@ -60,7 +69,7 @@ fn main() {
     let mut words = std::env::args().skip(1);
     let mut next = || words.next().expect("worker ROLE KEYS LOG SEED [WORD...]");
     let (role, keys, log, seed) = (next(), next().into(), next().into(), next().parse().expect("a seed"));
-    let job = Job { keys, log, seed, dice: Dice::new(seed), words: words.collect() };
+    let job = Job { keys, log, begun: Instant::now(), seed, dice: Dice::new(seed), words: words.collect() };
     match role.as_str() {
         "write" => write::run(job),
         "read" => read::run(job),

@@ -9,6 +9,7 @@ pub(crate) fn run(mut job: Job) {
     println!("open");
     let mut peers = Peers::new(job.log.parent().expect("a folder").to_owned());
     loop {
+        job.still_alive();
         let lines = peers.news();
         let found: Vec<_> = lines.iter().filter_map(|line| encrypted(line)).collect();
         let first = job.dice.below(found.len() as u64 + 1) as usize;

@@ -11,6 +11,7 @@ pub(crate) fn run(mut job: Job) {
     let slot = job.words[0].clone();
     println!("open");
     for step in 0u64.. {
+        job.still_alive();
         let key = must("key", ring.key(job.dice.of(&KEYS)));
         match job.dice.below(12) {
             0 | 1 => println!("rotated {} {}", name(&key), must("rotate", key.rotate())),
