@@ -42,6 +42,14 @@ impl Inner {
         }
     }
 
+    /// A process that did nothing for long has not looked either, and then one thread looks while the others go on: before they are refused,
+    /// they look too.
+    #[cold]
+    pub(super) fn is_still_stale(&self) -> bool {
+        self.last_look.join(|| self.look(self.clock.coarse_millis()));
+        self.is_stale(self.clock.coarse_millis())
+    }
+
     #[inline]
     pub(super) fn is_stale(&self, now: u64) -> bool {
         now.saturating_sub(self.reached.load(Ordering::Relaxed)) > self.max_staleness
