@@ -112,7 +112,7 @@ fn a_document_that_is_known_to_have_changed_and_cannot_be_read_makes_stale() {
         clock.advance(250);
         key.encrypt(b"x", Aad::NONE).unwrap();
     }
-    clock.advance(250);
+    clock.advance(251);
     assert_eq!(protects(&key, &old), vec![Err(Error::Stale); 6]);
     assert_eq!(key.decrypt(&old, Aad::NONE).unwrap().expose(), b"x", "decryption goes on with what is known");
     store.loads_fail.store(false, SeqCst);
