@@ -55,14 +55,25 @@ impl Inner {
         now.saturating_sub(self.reached.load(Ordering::Relaxed)) > self.max_staleness
     }
 
-    /// Brings a slot up to the epoch that is known. If the store fails, what is known of the key stays in use.
+    /// Whether a key is known to have changed, and how could not be read for too long.
+    #[inline]
+    pub(crate) fn is_behind(&self, slot: &Slot) -> bool {
+        let since = slot.behind.load(Ordering::Relaxed);
+        since != 0 && self.clock.coarse_millis().saturating_sub(since) > self.max_staleness
+    }
+
+    /// Brings a slot up to the epoch that is known. If the store fails, what is known of the key stays in use: for encryption, until
+    /// [`is_behind`](Self::is_behind).
     pub(crate) fn freshen(&self, slot: &Slot) -> Result<(), Error> {
         let epoch = self.epoch.load(Ordering::Acquire);
         if slot.epoch.load(Ordering::Acquire) == epoch {
             return Ok(());
         }
         match self.reload(slot) {
-            Err(Error::StoreFailed { .. }) if slot.opened.load().is_some() => Ok(()),
+            Err(Error::StoreFailed { .. }) if slot.opened.load().is_some() => {
+                let _ = slot.behind.compare_exchange(0, self.clock.coarse_millis().max(1), Ordering::Relaxed, Ordering::Relaxed);
+                Ok(())
+            }
             other => other,
         }
     }
@@ -110,6 +121,7 @@ impl Inner {
             (Some((document, revision)), _) => self.publish(slot, self.open_document(slot, &document, revision)?, seen)?,
         }
         slot.epoch.store(epoch, Ordering::Release);
+        slot.behind.store(0, Ordering::Relaxed);
         Ok(())
     }
 
