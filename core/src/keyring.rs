@@ -99,6 +99,12 @@ impl Inner {
         self.closed.load(Ordering::Acquire)
     }
 
+    /// What to say where a key is not there: closing takes them all away, also in the middle of a call.
+    #[cold]
+    pub(crate) fn absent(&self) -> Error {
+        if self.is_closed() { Error::Closed } else { Error::KeyNotFound }
+    }
+
     pub(crate) fn now(&self) -> u64 {
         self.clock.now()
     }

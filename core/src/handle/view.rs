@@ -576,7 +576,7 @@ impl View {
             return Err(Error::Stale);
         }
         let opened = self.slot.opened.load();
-        let opened = opened.as_deref().ok_or(Error::KeyNotFound)?;
+        let opened = opened.as_deref().ok_or_else(|| ring.absent())?;
         call(opened, opened.state.as_ref().ok_or(Error::KeyNotFound)?)
     }
 

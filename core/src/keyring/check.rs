@@ -84,7 +84,8 @@ impl Keyring {
             Err(Error::KeyringNotFound) if self.0.seal.load().is_none() => {}
             Err(error) => report.faults.push(Fault { document: DocName::Root.file_name(), error }),
         }
-        Ok(report)
+        // Without root keys nothing opens, which says nothing about the documents.
+        if self.0.is_closed() { Err(Error::Closed) } else { Ok(report) }
     }
 
     /// Brings every document to the newest format that this build knows, and gives the number of those that were changed.
