@@ -47,7 +47,11 @@ fn killed_processes_never_encrypt_more_often_than_the_limit() {
         assert!(leased <= LIMIT, "version {version} leased {leased} times");
     }
     let most = used.values().max().copied().unwrap_or(0);
-    println!("counts: {kills} kills, {} versions, {} encryptions, {refused} refusals, at most {most} encryptions under a version", used.len(), used.values().sum::<u64>());
+    println!(
+        "counts: {kills} kills, {} versions, {} encryptions, {refused} refusals, at most {most} encryptions under a version",
+        used.len(),
+        used.values().sum::<u64>()
+    );
     assert!(used.len() >= 3 && refused >= 3, "the limit was hardly ever reached");
     assert!(most > LIMIT / 2 && most <= LIMIT, "{most}");
 }

@@ -10,6 +10,15 @@ use strongroom_tests::soak::scaled;
 
 const THREADS: usize = 8;
 
+/// Stops the threads, also when a check fails.
+struct AtTheEnd<'a>(&'a AtomicBool);
+
+impl Drop for AtTheEnd<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, SeqCst);
+    }
+}
+
 /// Eight threads decrypt garbage with `key` while `meanwhile` runs; says how often they did.
 fn flooded(key: &Key, meanwhile: impl FnOnce()) -> u64 {
     let garbage = |number: u64| format!("vault:v{}:{}", 999_999 + number % 1000, "A".repeat(80));
@@ -23,8 +32,8 @@ fn flooded(key: &Key, meanwhile: impl FnOnce()) -> u64 {
                 }
             });
         }
+        let _end = AtTheEnd(&over);
         meanwhile();
-        over.store(true, SeqCst);
     });
     tried.into_inner()
 }
