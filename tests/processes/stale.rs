@@ -5,7 +5,7 @@ use crate::stores::Watched;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
-use strongroom::{Aad, DataKeySize, Error, Key, KeySpec, KeyType, Keyring, Memory};
+use strongroom::{Aad, DataKeySize, Error, Key, KeyConfig, KeySpec, KeyType, Keyring, Memory, Version};
 use strongroom_tests::process::seal;
 
 struct Ring {
@@ -118,4 +118,34 @@ fn a_document_that_is_known_to_have_changed_and_cannot_be_read_makes_stale() {
     store.loads_fail.store(false, SeqCst);
     clock.advance(250);
     assert_eq!(key.encrypt(b"x", Aad::NONE).unwrap_err(), Error::KeyDisabled);
+}
+
+#[test]
+fn no_version_is_destroyed_that_a_process_without_its_store_may_encrypt_with() {
+    let (clock, documents) = (Stopped::new(), Memory::new());
+    let builder = || Keyring::builder().clock(clock.clone()).max_staleness(Duration::from_secs(60));
+    let trims = builder().create(documents.clone(), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
+    let store = Watched::new(documents).shared();
+    let encrypts = builder().open(store.clone(), seal()).unwrap().key("cards").unwrap();
+    let mut made = vec![encrypts.encrypt(b"x", Aad::NONE).unwrap()];
+    store.fails.store(true, SeqCst);
+    clock.advance(1);
+    let second = trims.rotate().unwrap();
+    trims.configure(KeyConfig::new().min_encryption_version(Some(second)).min_decryption_version(second)).unwrap();
+    for _ in 0..600 {
+        let trimmed = trims.trim(second);
+        match encrypts.encrypt(b"x", Aad::NONE) {
+            Ok(ciphertext) => {
+                assert!(matches!(trimmed, Err(Error::InvalidWindow { .. })), "what was made just now can never be opened");
+                made.push(ciphertext);
+            }
+            Err(error) => assert_eq!(error, Error::Stale),
+        }
+        if trimmed.is_ok() {
+            break;
+        }
+        clock.advance(125);
+    }
+    assert!(made.len() > 400 && made.iter().all(|ciphertext| ciphertext.starts_with("strongroom:v1:")));
+    assert_eq!(trims.info().unwrap().min_available_version, Version::get(second));
 }

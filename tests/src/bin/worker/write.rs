@@ -17,7 +17,7 @@ pub(crate) fn run(mut job: Job) {
             0 | 1 => println!("rotated {} {}", name(&key), must("rotate", key.rotate())),
             2 | 3 => label(&key, &slot),
             4 => create(&ring, &format!("k-{:016x}-{step}", job.seed), job.dice.below(2) == 0),
-            5 | 6 => trim(&must("key", ring.key("passing"))),
+            5 | 6 => trim(&must("key", ring.key("passing")), job.dice.below(2) == 0),
             _ => (0..8).for_each(|round| encrypt(&key, &format!("{:x}-{step}-{round}", job.seed))),
         }
     }
@@ -50,9 +50,9 @@ fn create(ring: &Keyring, name: &str, delete: bool) {
     }
 }
 
-/// Destroys the versions that were retired long enough ago.
-fn trim(key: &Key) {
-    let (info, then) = (must("info", key.info()), now() - 200_000_000);
+/// Destroys the versions that were retired long enough ago, or tries to destroy those that were not.
+fn trim(key: &Key, too_early: bool) {
+    let (info, then) = (must("info", key.info()), now() - if too_early { 0 } else { 200_000_000 });
     let retired = info.versions.iter().take_while(|version| version.retired.is_some_and(|retired| retired < then)).count();
     let Some(available) = u32::try_from(retired + 1).ok().and_then(Version::new).filter(|version| version.get() > 1) else { return };
     // Another may have gone further already, or have rotated meanwhile.
