@@ -55,7 +55,7 @@ impl Inner {
         now.saturating_sub(self.reached.load(Ordering::Relaxed)) > self.max_staleness
     }
 
-    /// Whether a key is known to have changed, and how could not be read for too long.
+    /// Whether a key is known to have changed and could not be read for too long.
     #[inline]
     pub(crate) fn is_behind(&self, slot: &Slot) -> bool {
         let since = slot.behind.load(Ordering::Relaxed);
