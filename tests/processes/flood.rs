@@ -64,7 +64,7 @@ fn with_an_epoch_garbage_reads_no_document_and_starves_nobody() {
     assert_eq!(store.loads(), before, "garbage alone reads no document");
     assert!(tried > 100, "{tried}");
 
-    let rotations = scaled(100, 5_000);
+    let rotations = scaled(100, 1_000);
     let tried = flooded(&there, || honest(&here, &there, rotations));
     let loads = store.loads() - before;
     println!("flood: {tried} ciphertexts of no version and {rotations} rotations, {loads} documents read");
@@ -75,7 +75,7 @@ fn with_an_epoch_garbage_reads_no_document_and_starves_nobody() {
 #[test]
 fn without_an_epoch_one_look_serves_all_who_wait() {
     let (here, there, store) = two(Memory::new(), |watched| watched.without_epoch().slow(Duration::from_millis(1)));
-    let rotations = scaled(100, 5_000);
+    let rotations = scaled(100, 1_000);
     let before = store.loads();
     let tried = flooded(&there, || honest(&here, &there, rotations));
     let loads = store.loads() - before;

@@ -9,13 +9,13 @@ use strongroom_tests::soak::scaled;
 
 #[test]
 fn eight_threads_change_and_use_one_key_in_memory() {
-    everyone_at_once(Memory::new(), scaled(40, 500));
+    everyone_at_once(Memory::new(), scaled(40, 200));
 }
 
 #[test]
 fn eight_threads_change_and_use_one_key_in_a_folder() {
     let place = Place::in_memory();
-    everyone_at_once(Directory::new(place.keys()), scaled(25, 250));
+    everyone_at_once(Directory::new(place.keys()), scaled(25, 100));
 }
 
 /// Two keyrings as two processes would have them, four threads on each.
