@@ -3,8 +3,8 @@
 pub mod cbor;
 pub mod changes;
 pub mod collide;
-pub mod disk;
 pub mod dice;
+pub mod disk;
 pub mod faulty;
 pub mod forge;
 pub mod golden;
