@@ -68,6 +68,8 @@ pub(crate) struct Inner {
     next_check: AtomicU64,
     /// When the store was last reached, in coarse milliseconds.
     reached: AtomicU64,
+    /// Shared by those who would be refused if it was too long ago.
+    last_look: flight::Flight,
     /// How often a version may encrypt under random 96-bit nonces.
     usage_limit: u64,
 }
@@ -91,12 +93,18 @@ impl Inner {
         }
         let now = self.clock.coarse_millis();
         self.look_for_changes(now);
-        if operation == Operation::Protect && self.is_stale(now) { Err(Error::Stale) } else { Ok(()) }
+        if operation == Operation::Protect && self.is_stale(now) && self.is_still_stale() { Err(Error::Stale) } else { Ok(()) }
     }
 
     #[inline]
     fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Acquire)
+    }
+
+    /// What to say where a key is not there: closing takes them all away, also in the middle of a call.
+    #[cold]
+    pub(crate) fn absent(&self) -> Error {
+        if self.is_closed() { Error::Closed } else { Error::KeyNotFound }
     }
 
     pub(crate) fn now(&self) -> u64 {

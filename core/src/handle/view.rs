@@ -235,7 +235,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn rewrap_item(&self, item: &Item<'_>) -> Result<String, Error> {
-        self.ring.0.admit(Operation::Protect)?;
+        self.with_opened(Operation::Protect, |_, _| Ok(()))?;
         self.reading(|state, host| rewrap::rewrap(state, host, self.context.as_ref(), item))
     }
 
@@ -253,7 +253,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn rewrap_binary(&self, ciphertext: impl AsRef<[u8]>, aad: Aad<'_>) -> Result<Vec<u8>, Error> {
-        self.ring.0.admit(Operation::Protect)?;
+        self.with_opened(Operation::Protect, |_, _| Ok(()))?;
         let item = Item::binary(ciphertext.as_ref()).aad(&aad);
         self.reading(|state, host| rewrap::rewrap_binary(state, host, self.context.as_ref(), &item))
     }
@@ -572,8 +572,11 @@ impl View {
         let ring = &self.ring.0;
         ring.admit(operation)?;
         ring.freshen(&self.slot)?;
+        if operation == Operation::Protect && ring.is_behind(&self.slot) {
+            return Err(Error::Stale);
+        }
         let opened = self.slot.opened.load();
-        let opened = opened.as_deref().ok_or(Error::KeyNotFound)?;
+        let opened = opened.as_deref().ok_or_else(|| ring.absent())?;
         call(opened, opened.state.as_ref().ok_or(Error::KeyNotFound)?)
     }
 

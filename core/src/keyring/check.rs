@@ -1,12 +1,16 @@
 //! Whether every document can be read.
 
 use super::documents::corrupt;
+use super::slot::Slot;
 use super::{Inner, Keyring, Operation};
 use crate::Error;
+use crate::document::header::Header;
 use crate::document::key::Body;
 use crate::name::DocName;
 use crate::store::Sealed;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// What [`Keyring::check`] found.
 ///
@@ -59,11 +63,11 @@ impl Keyring {
     /// What the store has to say; what is wrong with a document is in the report
     pub fn check(&self) -> Result<Report, Error> {
         self.0.admit(Operation::Manage)?;
-        let documents = self.0.documents()?;
+        let (seen, documents) = (self.0.seen(), self.0.documents()?);
         let names: BTreeSet<_> = documents.iter().map(|(name, _)| name).collect();
         let mut report = Report { documents: documents.len(), keys: 0, unfinished_reseal: false, faults: Vec::new() };
         for (name, document) in &documents {
-            match self.0.check(name, document) {
+            match self.0.check_since(name, document, seen.get(name)) {
                 Ok(is_key) => report.keys += usize::from(is_key),
                 Err(error) => report.faults.push(Fault { document: name.file_name(), error }),
             }
@@ -80,7 +84,8 @@ impl Keyring {
             Err(Error::KeyringNotFound) if self.0.seal.load().is_none() => {}
             Err(error) => report.faults.push(Fault { document: DocName::Root.file_name(), error }),
         }
-        Ok(report)
+        // Without root keys nothing opens, which says nothing about the documents.
+        if self.0.is_closed() { Err(Error::Closed) } else { Ok(report) }
     }
 
     /// Brings every document to the newest format that this build knows, and gives the number of those that were changed.
@@ -105,20 +110,37 @@ impl Keyring {
 }
 
 impl Inner {
+    /// The generations that this process has seen. To be asked before the documents are loaded: other threads go on.
+    pub(super) fn seen(&self) -> BTreeMap<DocName, u64> {
+        let seen = |slot: Arc<Slot>| {
+            let usage = Some(slot.usage_seen.load(Ordering::Acquire)).filter(|generation| *generation > 0);
+            let key = slot.seen().map(|generation| (DocName::Key(slot.name.clone()), generation));
+            [key, usage.map(|generation| (DocName::Usage(slot.name.clone()), generation))].into_iter().flatten()
+        };
+        self.slots.all().into_iter().flat_map(seen).collect()
+    }
+
     /// Whether a document opens, and is a key that was not deleted.
     pub(super) fn check(&self, name: &DocName, document: &Sealed) -> Result<bool, Error> {
-        let rolled_back = |seen: bool| if seen { Err(Error::RolledBack { document: name.file_name() }) } else { Ok(()) };
+        self.check_since(name, document, None)
+    }
+
+    /// [`check`](Self::check), where `seen` is the generation that was known before the document was loaded.
+    pub(super) fn check_since(&self, name: &DocName, document: &Sealed, seen: Option<&u64>) -> Result<bool, Error> {
+        let not_older = |header: &Header| match seen {
+            Some(seen) if *seen > header.generation => Err(Error::RolledBack { document: name.file_name() }),
+            _ => Ok(()),
+        };
         match name {
             DocName::Root => Ok(false),
             DocName::Key(key) => {
                 let (header, body) = self.open_key(key, document)?;
-                let slot = self.slots.slot(key);
-                rolled_back(slot.opened.load().as_deref().is_some_and(|known| known.header.generation > header.generation))?;
+                not_older(&header)?;
                 Ok(matches!(body, Body::Key(_)))
             }
             DocName::Usage(key) => {
                 let (header, _) = self.open_usage(key, document)?;
-                rolled_back(self.slots.slot(key).usage_seen.load(std::sync::atomic::Ordering::Acquire) > header.generation)?;
+                not_older(&header)?;
                 Ok(false)
             }
         }

@@ -36,16 +36,16 @@ impl Inner {
     pub(super) fn commit<T>(&self, slot: &Slot, mut edit: impl FnMut(Option<Body>) -> Result<Edit<T>, Error>) -> Result<T, Error> {
         let name = DocName::Key(slot.name.clone());
         for _ in 0..TRIES {
+            let seen = slot.seen();
             let (header, body, expected) = match self.store.load(&name)? {
                 Some((document, revision)) => {
                     let (header, body) = self.open_key(&slot.name, &document)?;
-                    let seen = slot.opened.load();
-                    if seen.as_deref().is_some_and(|seen| seen.header.generation > header.generation) {
+                    if seen.is_some_and(|seen| seen > header.generation) {
                         return Err(Error::RolledBack { document: name.file_name() });
                     }
                     (Some(header), Some(body), Expected::Revision(revision))
                 }
-                None if slot.opened.load().is_some() => return Err(Error::RolledBack { document: name.file_name() }),
+                None if seen.is_some() => return Err(Error::RolledBack { document: name.file_name() }),
                 None => (None, None, Expected::Absent),
             };
             let (body, new_id, result) = match edit(body)? {
@@ -57,8 +57,7 @@ impl Inner {
             match self.store.put_if(&name, &sealed, expected) {
                 Ok(revision) => {
                     let (header, revision) = if is_new { self.outlive_reseal(slot, header, revision, &body)? } else { (header, revision) };
-                    match self.publish(slot, self.opened(slot, header, revision, body)) {
-                        // Another process has changed it again already, and this one has seen that.
+                    match self.publish(slot, self.opened(slot, header, revision, body), seen) {
                         Ok(()) | Err(Error::RolledBack { .. }) => return Ok(result),
                         Err(error) => return Err(error),
                     }

@@ -28,7 +28,7 @@ impl Inner {
     pub(super) fn open_key(&self, name: &KeyName, document: &Sealed) -> Result<(Header, Body), Error> {
         let doc = DocName::Key(name.clone());
         let readable = self.readable(&doc, document)?;
-        let root = readable.root().ok_or_else(|| corrupt(&doc, NO_ROOT))?;
+        let root = readable.root().ok_or_else(|| self.no_root(&doc))?;
         let body = key::open(document.as_bytes(), &readable.header, root).map_err(|reason| corrupt(&doc, reason))?;
         Ok((readable.header, body))
     }
@@ -36,9 +36,14 @@ impl Inner {
     pub(super) fn open_usage(&self, name: &KeyName, document: &Sealed) -> Result<(Header, Usage), Error> {
         let doc = DocName::Usage(name.clone());
         let readable = self.readable(&doc, document)?;
-        let root = readable.root().ok_or_else(|| corrupt(&doc, NO_ROOT))?;
+        let root = readable.root().ok_or_else(|| self.no_root(&doc))?;
         let usage = usage::open(document.as_bytes(), &readable.header, root).map_err(|reason| corrupt(&doc, reason))?;
         Ok((readable.header, usage))
+    }
+
+    /// Closing takes the root keys away, also in the middle of a call.
+    fn no_root(&self, document: &DocName) -> Error {
+        if self.is_closed() { Error::Closed } else { corrupt(document, NO_ROOT) }
     }
 
     /// The body of a key's document, as it is in the store now.

@@ -37,7 +37,7 @@ impl Keyring {
         let slot = self.slot(name)?;
         self.0.freshen(&slot)?;
         let exists = slot.opened.load().as_deref().is_some_and(|opened| opened.state.is_some());
-        if exists { Ok(Key::new(self.clone(), slot)) } else { Err(Error::KeyNotFound) }
+        if exists { Ok(Key::new(self.clone(), slot)) } else { Err(self.0.absent()) }
     }
 
     /// Creates a key.

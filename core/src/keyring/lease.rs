@@ -144,7 +144,7 @@ impl Inner {
                     self.freshen_now(slot)?;
                     let still_ours = slot.opened.load().as_deref().is_some_and(|opened| opened.header.key_id == key.key_id);
                     if !still_ours {
-                        return Err(Error::KeyNotFound);
+                        return Err(self.absent());
                     }
                     (header.generation, Usage::default(), expected)
                 }

@@ -1,5 +1,6 @@
 //! Creating and opening keyrings.
 
+use super::flight::Flight;
 use super::lease::USAGE_LIMIT;
 use super::roots::{self, Roots};
 use super::{Inner, Keyring, cache, slot};
@@ -274,6 +275,7 @@ impl KeyringBuilder {
             epoch: AtomicU64::new(0),
             next_check: AtomicU64::new(0),
             reached: AtomicU64::new(now),
+            last_look: Flight::default(),
         }))
     }
 }

@@ -5,9 +5,9 @@ use crate::sync::atomic::{AtomicBool, Ordering};
 use std::cmp;
 use std::sync::Arc;
 
-/// An older document than one that was seen, or another of the same generation.
+/// There is another document of the same generation: one of the two was not written by the rules.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Older;
+pub(super) struct Differs;
 
 /// What a document is compared by.
 pub(super) trait Generation {
@@ -15,14 +15,14 @@ pub(super) trait Generation {
     fn compare(&self, other: &Self) -> Option<cmp::Ordering>;
 }
 
-/// Puts a document into its place unless a newer one is there, or the same. It does not stay in the place of a keyring that was closed: whoever
+/// Puts a document into its place unless a newer one is there, which another thread has opened meanwhile, or the same. It does not stay in the place of a keyring that was closed: whoever
 /// closes says so first and empties the places then, so one of the two sees the other.
-pub(super) fn publish<T: Generation>(place: &ArcSwapOption<T>, closed: &AtomicBool, new: &Arc<T>) -> Result<(), Older> {
+pub(super) fn publish<T: Generation>(place: &ArcSwapOption<T>, closed: &AtomicBool, new: &Arc<T>) -> Result<(), Differs> {
     let mut current = place.load();
     loop {
         match current.as_ref().map(|known| new.compare(known)) {
-            Some(None | Some(cmp::Ordering::Less)) => return Err(Older),
-            Some(Some(cmp::Ordering::Equal)) => return Ok(()),
+            Some(None) => return Err(Differs),
+            Some(Some(cmp::Ordering::Less | cmp::Ordering::Equal)) => return Ok(()),
             Some(Some(cmp::Ordering::Greater)) | None => {}
         }
         let before = place.compare_and_swap(&*current, Some(new.clone()));

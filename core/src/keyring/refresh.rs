@@ -1,6 +1,6 @@
 //! Seeing what other processes have changed.
 
-use super::publish::{Older, publish};
+use super::publish::{Differs, publish};
 use super::slot::{Opened, Slot};
 use super::{Inner, Keyring};
 use crate::Error;
@@ -43,19 +43,38 @@ impl Inner {
         }
     }
 
+    /// A process that did nothing for long has not looked either, and then one thread looks while the others go on: before they are refused,
+    /// they look too.
+    #[cold]
+    pub(super) fn is_still_stale(&self) -> bool {
+        self.last_look.join(|| self.look(self.clock.coarse_millis()));
+        self.is_stale(self.clock.coarse_millis())
+    }
+
     #[inline]
     pub(super) fn is_stale(&self, now: u64) -> bool {
         now.saturating_sub(self.reached.load(Ordering::Relaxed)) > self.max_staleness
     }
 
-    /// Brings a slot up to the epoch that is known. If the store fails, what is known of the key stays in use.
+    /// Whether a key is known to have changed and could not be read for too long.
+    #[inline]
+    pub(crate) fn is_behind(&self, slot: &Slot) -> bool {
+        let since = slot.behind.load(Ordering::Relaxed);
+        since != 0 && self.clock.coarse_millis().saturating_sub(since) > self.max_staleness
+    }
+
+    /// Brings a slot up to the epoch that is known. If the store fails, what is known of the key stays in use: for encryption, until
+    /// [`is_behind`](Self::is_behind).
     pub(crate) fn freshen(&self, slot: &Slot) -> Result<(), Error> {
         let epoch = self.epoch.load(Ordering::Acquire);
         if slot.epoch.load(Ordering::Acquire) == epoch {
             return Ok(());
         }
         match self.reload(slot) {
-            Err(Error::StoreFailed { .. }) if slot.opened.load().is_some() => Ok(()),
+            Err(Error::StoreFailed { .. }) if slot.opened.load().is_some() => {
+                let _ = slot.behind.compare_exchange(0, self.clock.coarse_millis().max(1), Ordering::Relaxed, Ordering::Relaxed);
+                Ok(())
+            }
             other => other,
         }
     }
@@ -93,22 +112,28 @@ impl Inner {
 
     /// Reads the document of a slot.
     pub(super) fn reload(&self, slot: &Slot) -> Result<(), Error> {
-        let epoch = self.epoch.load(Ordering::Acquire);
+        let (epoch, seen) = (self.epoch.load(Ordering::Acquire), slot.seen());
         let loaded = self.store.load(&DocName::Key(slot.name.clone()))?;
         self.reached.fetch_max(self.clock.coarse_millis(), Ordering::Relaxed);
         match (loaded, slot.opened.load().as_deref()) {
-            (None, None) => {}
-            (None, Some(_)) => return Err(Error::RolledBack { document: DocName::Key(slot.name.clone()).file_name() }),
+            (None, _) if seen.is_some() => return Err(Error::RolledBack { document: DocName::Key(slot.name.clone()).file_name() }),
+            (None, _) => {}
             (Some((_, revision)), Some(known)) if known.revision == revision => {}
-            (Some((document, revision)), _) => self.publish(slot, self.open_document(slot, &document, revision)?)?,
+            (Some((document, revision)), _) => self.publish(slot, self.open_document(slot, &document, revision)?, seen)?,
         }
         slot.epoch.store(epoch, Ordering::Release);
+        slot.behind.store(0, Ordering::Relaxed);
         Ok(())
     }
 
-    /// Makes a document what the slot's handles see, unless a newer one was seen meanwhile.
-    pub(super) fn publish(&self, slot: &Slot, opened: Opened) -> Result<(), Error> {
-        publish(&slot.opened, &self.closed, &Arc::new(opened)).map_err(|Older| Error::RolledBack { document: DocName::Key(slot.name.clone()).file_name() })
+    /// Makes a document what the slot's handles see, unless another thread has opened a newer one since the store was asked. `seen` is the generation that
+    /// was known before that: an older one than it was put back by somebody.
+    pub(super) fn publish(&self, slot: &Slot, opened: Opened, seen: Option<u64>) -> Result<(), Error> {
+        let rolled_back = || Error::RolledBack { document: DocName::Key(slot.name.clone()).file_name() };
+        if seen.is_some_and(|seen| seen > opened.header.generation) {
+            return Err(rolled_back());
+        }
+        publish(&slot.opened, &self.closed, &Arc::new(opened)).map_err(|Differs| rolled_back())
     }
 
     pub(super) fn open_document(&self, slot: &Slot, document: &Sealed, revision: Revision) -> Result<Opened, Error> {

@@ -19,9 +19,19 @@ pub(crate) struct Slot {
     pub(crate) opened: ArcSwapOption<Opened>,
     /// The store's epoch when it was last read.
     pub(crate) epoch: AtomicU64,
+    /// Since when its document is known to have changed and could not be read, in coarse milliseconds; 0 if that is not so.
+    pub(super) behind: AtomicU64,
     /// The highest generation of its usage document that was seen.
     pub(super) usage_seen: AtomicU64,
     pub(super) flight: Flight,
+}
+
+impl Slot {
+    /// The generation of the document that was opened last. To be asked before the store is: what is loaded after that must not be older, while
+    /// between the two another thread may open a newer one.
+    pub(super) fn seen(&self) -> Option<u64> {
+        self.opened.load().as_deref().map(|opened| opened.header.generation)
+    }
 }
 
 /// A document that was opened.
@@ -62,6 +72,7 @@ impl Slots {
             name: name.clone(),
             opened: ArcSwapOption::empty(),
             epoch: AtomicU64::new(u64::MAX),
+            behind: AtomicU64::new(0),
             usage_seen: AtomicU64::new(0),
             flight: Flight::default(),
         });

@@ -67,13 +67,13 @@ impl Keyring {
     /// As there
     pub fn snapshot_bytes(&self) -> Result<Vec<u8>, Error> {
         self.0.admit(Operation::Manage)?;
-        let documents = self.0.documents()?;
+        let (seen, documents) = (self.0.seen(), self.0.documents()?);
         if documents.first().is_none_or(|(name, _)| *name != DocName::Root) {
             return Err(Error::KeyringNotFound);
         }
         // A snapshot that does not open is worth nothing, and this is the moment to say so.
         for (name, document) in &documents {
-            self.0.check(name, document)?;
+            self.0.check_since(name, document, seen.get(name))?;
         }
         let documents: Vec<_> = documents.iter().map(|(_, document)| document.as_bytes()).collect();
         snapshot::encode(&documents).map_err(|reason| Error::InvalidOption { reason })

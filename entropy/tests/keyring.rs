@@ -1,0 +1,198 @@
+//! Forked children of a process whose threads are in the middle of rotating and encrypting: the handles work, no lease is shared
+//! and no nonce is repeated.
+//!
+//! These tests are here because a fork is `unsafe`. Other than what `children/table.rs` says, a child allocates: `fork` of the C
+//! library leaves the allocator usable, and the library takes no lock of its own that a vanished thread could hold.
+#![cfg(unix)]
+
+#[allow(dead_code, reason = "what draws nonces without a keyring is for the other tests")]
+#[path = "children/table.rs"]
+mod table;
+
+use std::collections::{BTreeMap, HashSet};
+use std::path::Path;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
+use std::time::Duration;
+use strongroom::{Aad, Directory, Error, Key, KeyInfo, KeySpec, KeyType, Keyring, Seal, SecretArray};
+use table::{Table, child, ended_well, fork};
+
+fn seal() -> Seal {
+    Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap())
+}
+
+/// The long form, for `cargo xtask soak`.
+fn is_soak() -> bool {
+    std::env::var_os("STRONGROOM_SOAK").is_some_and(|value| value == "1")
+}
+
+fn folder() -> tempfile::TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap()
+}
+
+/// What a binary ciphertext under a 96-bit nonce shows, in a cell of the table: `1 ‖ u32be version ‖ nonce(12)`.
+fn seen(ciphertext: &[u8]) -> [u8; 24] {
+    let mut cell = [0; 24];
+    cell[0] = 1;
+    cell[1..17].copy_from_slice(&ciphertext[1..17]);
+    cell
+}
+
+fn version(cell: &[u8; 24]) -> u32 {
+    u32::from_be_bytes(cell[1..5].try_into().unwrap())
+}
+
+/// Stops the threads, also when a check fails.
+struct AtTheEnd<'a>(&'a AtomicBool);
+
+impl Drop for AtTheEnd<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Relaxed);
+    }
+}
+
+/// Encryptions of one child.
+const EACH: usize = 20;
+/// The smallest lease.
+const LEASE: u64 = 256;
+
+#[test]
+fn a_thousand_children_of_a_busy_process_share_no_lease_and_repeat_no_nonce() {
+    let children = if is_soak() { 20_000 } else { 1_000 };
+    let folder = folder();
+    let ring = Keyring::create(Directory::new(folder.path()), seal()).unwrap();
+    let key = ring.create_key("cards", KeyType::Aes256Gcm96).unwrap();
+    let before = key.encrypt_binary(b"before", Aad::NONE).unwrap();
+    let table = Table::new(children, EACH);
+    let (over, rotations) = (AtomicBool::new(false), AtomicU64::new(0));
+    let parents: Vec<_> = std::thread::scope(|scope| {
+        let (key, over, rotations) = (&key, &over, &rotations);
+        let threads: Vec<_> = (0..8).map(|thread| scope.spawn(move || work(key, thread, over, rotations))).collect();
+        let end = AtTheEnd(over);
+        let mut alive = Vec::new();
+        for row in 0..children {
+            alive.push(child(fork, || encrypts_and_opens(key, &before, &table, row)));
+            if alive.len() == 8 || row + 1 == children {
+                assert!(alive.drain(..).all(ended_well), "a child failed or hung");
+            }
+        }
+        drop(end);
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    let cells = table.cells();
+    assert!(cells.iter().all(|cell| cell[0] == 1), "a child encrypted less often than it should");
+    let nonces: HashSet<&[u8]> = cells.iter().chain(&parents).map(|cell| &cell[5..17]).collect();
+    assert_eq!(nonces.len(), cells.len() + parents.len(), "a nonce was repeated");
+
+    ring.refresh().unwrap();
+    let info = key.info().unwrap();
+    assert_eq!(u64::from(info.latest_version.get()), 1 + rotations.load(Relaxed));
+    let leased = check_leases(&info, &cells, &parents);
+    println!("forks: {children} children of 8 threads, {rotations:?} rotations, {} nonces, {leased} leased", nonces.len());
+    assert!(rotations.into_inner() >= 20 && parents.len() >= 1_000);
+    assert!(ring.check().unwrap().faults.is_empty());
+}
+
+/// Each child leases for itself, so each version that it encrypts under costs a lease besides what the parent encrypts.
+fn check_leases(info: &KeyInfo, cells: &[[u8; 24]], parents: &[[u8; 24]]) -> u64 {
+    let mut least = BTreeMap::<u32, u64>::new();
+    for cell in parents {
+        *least.entry(version(cell)).or_default() += 1;
+    }
+    for row in cells.chunks(EACH) {
+        let versions: HashSet<u32> = row.iter().map(version).collect();
+        versions.into_iter().for_each(|version| *least.entry(version).or_default() += LEASE);
+    }
+    for (version, least) in &least {
+        let leased = info.versions[*version as usize - 1].uses.unwrap();
+        assert!(leased >= *least, "version {version}: {leased} were leased, and at least {least} had to be");
+    }
+    info.versions.iter().filter_map(|version| version.uses).sum()
+}
+
+/// One thread of the parent: encrypts, and now and then rotates.
+fn work(key: &Key, thread: u64, over: &AtomicBool, rotations: &AtomicU64) -> Vec<[u8; 24]> {
+    let mut made = Vec::new();
+    for round in 0.. {
+        if over.load(Relaxed) {
+            break;
+        }
+        // Documents grow with their versions, so not too many.
+        if round % 200 == thread * 25 && rotations.load(Relaxed) < 400 {
+            key.rotate().unwrap();
+            rotations.fetch_add(1, Relaxed);
+        }
+        let ciphertext = key.encrypt_binary(b"parent", Aad::NONE).unwrap();
+        assert_eq!(key.decrypt_binary(&ciphertext, Aad::NONE).unwrap().expose(), b"parent");
+        if made.len() < 50_000 {
+            made.push(seen(&ciphertext));
+        }
+        std::thread::sleep(Duration::from_micros(200));
+    }
+    made
+}
+
+fn encrypts_and_opens(key: &Key, before: &[u8], table: &Table, row: usize) -> bool {
+    let mine = (0..EACH).all(|column| match key.encrypt_binary(b"child", Aad::NONE) {
+        Ok(ciphertext) => {
+            table.set(row, column, seen(&ciphertext));
+            key.decrypt_binary(&ciphertext, Aad::NONE).is_ok_and(|plaintext| plaintext.expose() == b"child")
+        }
+        Err(_) => false,
+    });
+    mine && key.decrypt_binary(before, Aad::NONE).is_ok_and(|plaintext| plaintext.expose() == b"before")
+}
+
+#[test]
+fn handles_do_everything_in_a_forked_child() {
+    let folder = folder();
+    let ring = Keyring::create(Directory::new(folder.path()), seal()).unwrap();
+    let cards = ring.create_key("cards", KeyType::Aes256Gcm96).unwrap();
+    let tenants = ring.create_key("tenants", KeySpec::default().derived(true)).unwrap();
+    let acme = tenants.context("acme").unwrap();
+    let (old, of_acme) = (cards.encrypt(b"old", Aad::NONE).unwrap(), acme.encrypt(b"acme", Aad::NONE).unwrap());
+    let leased = |version: usize| cards.info().unwrap().versions[version - 1].uses.unwrap();
+    assert_eq!(leased(1), LEASE);
+
+    let works = || -> Result<bool, Error> {
+        let ours = cards.encrypt(b"child", Aad::NONE)?;
+        if leased(1) != 2 * LEASE {
+            return Ok(false);
+        }
+        cards.rotate()?;
+        let rewrapped = cards.rewrap(&old, Aad::NONE)?;
+        ring.create_key("made-by-a-child", KeySpec::default())?;
+        let opened = [cards.decrypt(&ours, Aad::NONE)?, cards.decrypt(&rewrapped, Aad::NONE)?, acme.decrypt(&of_acme, Aad::NONE)?];
+        let new = acme.encrypt(b"new", Aad::NONE)?;
+        let all = opened.iter().map(|plaintext| plaintext.expose()).eq([&b"child"[..], b"old", b"acme"]);
+        let all = all && acme.decrypt(new, Aad::NONE)?.expose() == b"new" && ring.check()?.faults.is_empty();
+        ring.close();
+        Ok(all && cards.encrypt(b"x", Aad::NONE) == Err(Error::Closed))
+    };
+    assert!(ended_well(child(fork, || works() == Ok(true))));
+
+    // The child rotated, so what was left of both leases of version 1 is lost; of version 2 it gave back all but one.
+    assert_eq!(ring.key("made-by-a-child").unwrap().info().unwrap().latest_version.get(), 1);
+    ring.refresh().unwrap();
+    assert_eq!((cards.info().unwrap().latest_version.get(), leased(1), leased(2)), (2, 2 * LEASE, 1));
+    cards.encrypt(b"parent", Aad::NONE).unwrap();
+    assert_eq!(leased(2), 1 + LEASE);
+
+    // A child that closes gives back what is left of its own lease, and nothing of the parent's.
+    let closes = || {
+        cards.encrypt(b"child", Aad::NONE).is_ok() && leased(2) == 1 + 2 * LEASE && {
+            ring.close();
+            true
+        }
+    };
+    assert!(ended_well(child(fork, closes)));
+    assert_eq!(leased(2), 1 + LEASE + 1);
+    assert!(ended_well(child(fork, || {
+        ring.close();
+        true
+    })));
+    assert_eq!(leased(2), 1 + LEASE + 1);
+    ring.close();
+    let again = Keyring::open(Directory::new(folder.path()), seal()).unwrap();
+    assert_eq!(again.key("cards").unwrap().info().unwrap().versions[1].uses, Some(3), "one each of the parent and of two children");
+}

@@ -1,0 +1,151 @@
+//! Encryption stops when nobody can tell any more whether a key is still what it was; decryption goes on.
+
+use crate::clock::Stopped;
+use crate::stores::Watched;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
+use std::time::Duration;
+use strongroom::{Aad, DataKeySize, Error, Key, KeyConfig, KeySpec, KeyType, Keyring, Memory, Version};
+use strongroom_tests::process::seal;
+
+struct Ring {
+    ring: Keyring,
+    clock: Arc<Stopped>,
+    store: Arc<Watched>,
+    /// Another process's keyring in the same store.
+    other: Keyring,
+}
+
+fn ring(delay: Duration) -> Ring {
+    let (clock, documents) = (Stopped::new(), Memory::new());
+    let other = Keyring::create(documents.clone(), seal()).unwrap();
+    let store = Watched::new(documents).slow(delay).shared();
+    let ring = Keyring::builder().clock(clock.clone()).max_staleness(Duration::from_secs(60)).open(store.clone(), seal()).unwrap();
+    Ring { ring, clock, store, other }
+}
+
+/// What every operation that makes something new says.
+fn protects(key: &Key, old: &str) -> Vec<Result<(), Error>> {
+    vec![
+        key.encrypt(b"x", Aad::NONE).map(drop),
+        key.encrypt_binary(b"x", Aad::NONE).map(drop),
+        key.encrypt_into(b"x", Aad::NONE, &mut [0; 200]).map(drop),
+        key.rewrap(old, Aad::NONE).map(drop),
+        key.hmac(b"x").map(drop),
+        key.data_key(DataKeySize::Bits256, Aad::NONE).map(drop),
+    ]
+}
+
+#[test]
+fn encryption_stops_with_the_store_and_goes_on_with_it() {
+    let Ring { ring, clock, store, other: _ } = ring(Duration::ZERO);
+    for key_type in [KeyType::Xaes256Gcm, KeyType::Aes256Gcm96] {
+        let key = ring.create_key(key_type.name(), key_type).unwrap();
+        let (old, mac) = (key.encrypt(b"x", Aad::NONE).unwrap(), key.hmac(b"x").unwrap());
+        clock.advance(250);
+        assert!(protects(&key, &old).iter().all(Result::is_ok));
+        store.fails.store(true, SeqCst);
+        for _ in 0..8 {
+            clock.advance(7_500);
+            assert_eq!(protects(&key, &old), vec![Ok(()); 6], "within max_staleness");
+        }
+        for milliseconds in [1, 250, 1_000_000] {
+            clock.advance(milliseconds);
+            assert_eq!(protects(&key, &old), vec![Err(Error::Stale); 6]);
+            assert_eq!(key.decrypt(&old, Aad::NONE).unwrap().expose(), b"x");
+            assert_eq!(key.needs_rewrap(&old), Ok(false));
+            key.verify_hmac(b"x", &mac).unwrap();
+            assert!(matches!(key.rotate(), Err(Error::StoreFailed { .. })));
+        }
+        store.fails.store(false, SeqCst);
+        clock.advance(250);
+        assert_eq!(protects(&key, &old), vec![Ok(()); 6], "the store is back");
+    }
+}
+
+#[test]
+fn signing_stops_too() {
+    let Ring { ring, clock, store, other: _ } = ring(Duration::ZERO);
+    let key = ring.create_key("releases", KeyType::Ed25519).unwrap();
+    let signature = key.sign(b"x").unwrap();
+    store.fails.store(true, SeqCst);
+    clock.advance(60_001);
+    assert_eq!(key.sign(b"x").unwrap_err(), Error::Stale);
+    key.verify(b"x", signature).unwrap();
+}
+
+#[test]
+fn a_process_that_did_nothing_for_long_is_not_stale() {
+    let Ring { ring, clock, store, other: _ } = ring(Duration::from_millis(2));
+    let key = ring.create_key("cards", KeySpec::default()).unwrap();
+    let (barrier, done) = (std::sync::Barrier::new(9), AtomicUsize::new(0));
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                for _ in 0..50 {
+                    barrier.wait();
+                    if key.encrypt(b"x", Aad::NONE).is_ok() {
+                        done.fetch_add(1, SeqCst);
+                    }
+                    barrier.wait();
+                }
+            });
+        }
+        for _ in 0..50 {
+            clock.advance(600_000);
+            barrier.wait();
+            barrier.wait();
+        }
+    });
+    assert_eq!(done.into_inner(), 400, "the store was there all the time");
+    assert!(store.calls() < 400, "the look was not shared");
+}
+
+#[test]
+fn a_document_that_is_known_to_have_changed_and_cannot_be_read_makes_stale() {
+    let Ring { ring, clock, store, other } = ring(Duration::ZERO);
+    let key = ring.create_key("cards", KeySpec::default()).unwrap();
+    let old = key.encrypt(b"x", Aad::NONE).unwrap();
+    other.key("cards").unwrap().disable().unwrap();
+    store.loads_fail.store(true, SeqCst);
+    for _ in 0..240 {
+        clock.advance(250);
+        key.encrypt(b"x", Aad::NONE).unwrap();
+    }
+    clock.advance(251);
+    assert_eq!(protects(&key, &old), vec![Err(Error::Stale); 6]);
+    assert_eq!(key.decrypt(&old, Aad::NONE).unwrap().expose(), b"x", "decryption goes on with what is known");
+    store.loads_fail.store(false, SeqCst);
+    clock.advance(250);
+    assert_eq!(key.encrypt(b"x", Aad::NONE).unwrap_err(), Error::KeyDisabled);
+}
+
+#[test]
+fn no_version_is_destroyed_that_a_process_without_its_store_may_encrypt_with() {
+    let (clock, documents) = (Stopped::new(), Memory::new());
+    let builder = || Keyring::builder().clock(clock.clone()).max_staleness(Duration::from_secs(60));
+    let trims = builder().create(documents.clone(), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
+    let store = Watched::new(documents).shared();
+    let encrypts = builder().open(store.clone(), seal()).unwrap().key("cards").unwrap();
+    let mut made = vec![encrypts.encrypt(b"x", Aad::NONE).unwrap()];
+    store.fails.store(true, SeqCst);
+    clock.advance(1);
+    let second = trims.rotate().unwrap();
+    trims.configure(KeyConfig::new().min_encryption_version(Some(second)).min_decryption_version(second)).unwrap();
+    for _ in 0..600 {
+        let trimmed = trims.trim(second);
+        match encrypts.encrypt(b"x", Aad::NONE) {
+            Ok(ciphertext) => {
+                assert!(matches!(trimmed, Err(Error::InvalidWindow { .. })), "what was made just now can never be opened");
+                made.push(ciphertext);
+            }
+            Err(error) => assert_eq!(error, Error::Stale),
+        }
+        if trimmed.is_ok() {
+            break;
+        }
+        clock.advance(125);
+    }
+    assert!(made.len() > 400 && made.iter().all(|ciphertext| ciphertext.starts_with("strongroom:v1:")));
+    assert_eq!(trims.info().unwrap().min_available_version, Version::get(second));
+}

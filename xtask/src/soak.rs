@@ -1,0 +1,17 @@
+//! `cargo xtask soak`: the long form of every campaign, with what each of them did. It takes an hour rather than a minute.
+
+use anyhow::Result;
+
+use crate::step::{cargo, run as step};
+
+/// What holds campaigns. All of their tests run, so that no campaign can be forgotten here; those without a long form take little.
+const PACKAGES: [&str; 2] = ["strongroom-tests", "strongroom-entropy"];
+
+pub(crate) fn run(arguments: &[&str]) -> Result<()> {
+    for package in PACKAGES {
+        // One after the other: each keeps every core busy by itself.
+        let words = ["test", "--package", package, "--lib", "--bins", "--tests", "--", "--nocapture", "--test-threads=1"];
+        step(cargo(&words).args(arguments).env("STRONGROOM_SOAK", "1"))?;
+    }
+    Ok(())
+}
