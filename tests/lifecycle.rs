@@ -108,7 +108,7 @@ fn trim_waits_until_nobody_can_be_behind() {
     let key = ring.create_key("cards", KeySpec::default()).unwrap();
     key.rotate().unwrap();
     key.configure(KeyConfig::new().min_encryption_version(Some(v(2))).min_decryption_version(v(2))).unwrap();
-    clock.0.fetch_add(59_999, Ordering::Relaxed);
+    clock.0.fetch_add(69_999, Ordering::Relaxed);
     assert!(matches!(key.trim(v(2)), Err(Error::InvalidWindow { reason }) if reason.contains("max_staleness")));
     clock.0.fetch_add(1, Ordering::Relaxed);
     key.trim(v(2)).unwrap();

@@ -97,7 +97,7 @@ impl<S: Store + Clone + 'static> World<S> {
     }
 
     pub(crate) fn delay(&self) -> u64 {
-        STALENESS * 1_000_000
+        (STALENESS + 10_000) * 1_000_000
     }
 
     /// A number that nothing else has.

@@ -179,7 +179,7 @@ impl Key {
 
     /// Destroys the material of every version below `min_available`. Their dates stay. This cannot be undone.
     ///
-    /// A version that was the latest until less than `max_staleness` ago is not destroyed: another process may still encrypt with it.
+    /// A version that was the latest until less than `max_staleness` and ten seconds ago is not destroyed: another process may still encrypt with it.
     ///
     /// ```
     /// # use strongroom::*;

@@ -264,7 +264,7 @@ impl KeyringBuilder {
             clock: self.clock,
             nonces: self.nonces,
             max_staleness: u64::try_from(self.max_staleness.as_millis()).unwrap_or(u64::MAX),
-            trim_delay: if self.is_shared { u64::try_from(self.max_staleness.as_nanos()).unwrap_or(u64::MAX) } else { 0 },
+            trim_delay: if self.is_shared { trim_delay(self.max_staleness) } else { 0 },
             usage_limit: self.usage_limit,
             id,
             roots: ArcSwap::from_pointee(roots),
@@ -365,4 +365,11 @@ impl Keyring {
             Roots { generation: 1, revision: None, keys },
         )
     }
+}
+
+/// For how long a version stays after a rotation, in nanoseconds. Another process may encrypt with it for `max_staleness` after it could last see
+/// that it was the latest, which is a little later than the time that the rotation wrote down: the commit came in between.
+fn trim_delay(max_staleness: Duration) -> u64 {
+    let delay = max_staleness.saturating_add(max_staleness.min(Duration::from_secs(10)));
+    u64::try_from(delay.as_nanos()).unwrap_or(u64::MAX)
 }
