@@ -83,7 +83,7 @@ impl<'a> From<&'a KeyInfo> for Shown<'a> {
             convergent: info.convergent,
             disabled: info.disabled,
             imported: info.imported,
-            allow_rotation: info.allow_rotation,
+            allow_rotation: info.allow_rotation || !info.imported,
             exportable: info.exportable,
             allow_plaintext_backup: info.allow_plaintext_backup,
             deletion_allowed: info.deletion_allowed,
