@@ -1,0 +1,130 @@
+"""Every ordered pair of languages: what one made, the other opens, over one folder.
+
+Each language has a driver that answers lines of JSON on standard input (`tests/src/bin/driver/main.rs` is Rust's). Started as
+
+    python bindings/pairs.py NAME=COMMAND [NAME=COMMAND ...]
+
+the first driver creates the keyring. For every key type and form each driver makes ciphertexts, signatures and macs that every other opens and
+verifies, and refuses the same damaged ones by the same name. Then one rotates while the others hold the key, and all follow.
+"""
+
+import json
+import secrets
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+ENCRYPTING = ["xaes256-gcm", "aes256-siv", "aes256-gcm96", "aes128-gcm96", "chacha20-poly1305", "xchacha20-poly1305"]
+CONVERGENT = ["aes256-gcm96", "aes128-gcm96", "chacha20-poly1305", "xchacha20-poly1305"]
+MESSAGES = [b"", b"4111 1111 1111 1111", bytes(range(256)) * 40]
+CONTEXT, AAD = b"tenant-1".hex(), b"order-17".hex()
+
+
+class Driver:
+    def __init__(self, name: str, command: str) -> None:
+        self.name = name
+        self.process = subprocess.Popen(shlex.split(command), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+
+    def ask(self, op: str, **request: object) -> dict:
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(json.dumps({"op": op, **request}) + "\n")
+        self.process.stdin.flush()
+        line = self.process.stdout.readline()
+        if not line:
+            sys.exit(f"{self.name}: no answer to {op}")
+        return json.loads(line)
+
+    def ok(self, op: str, **request: object) -> object:
+        answer = self.ask(op, **request)
+        if "ok" not in answer:
+            sys.exit(f"{self.name}: {op} of {request.get('key')}: {answer}")
+        return answer["ok"]
+
+    def refuses(self, error: str, op: str, **request: object) -> None:
+        answer = self.ask(op, **request)
+        if answer != {"error": error}:
+            sys.exit(f"{self.name}: {op} of {request.get('key')} should have been refused with {error}: {answer}")
+
+
+def forms() -> list[tuple[str, dict]]:
+    """The keys: a name, and how they are made."""
+    keys = []
+    for kind in [*ENCRYPTING, "ed25519", "hmac"]:
+        keys.append((kind, {"type": kind}))
+        if kind != "hmac":
+            keys.append((f"{kind}-derived", {"type": kind, "derived": True}))
+        if kind in CONVERGENT:
+            keys.append((f"{kind}-convergent", {"type": kind, "derived": True, "convergent": True}))
+    return keys
+
+
+def damaged(text: str) -> str:
+    """The same with another character in the middle of its base64."""
+    at = text.rindex(":") + 1 + (len(text) - text.rindex(":") - 1) // 2
+    return text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1 :]
+
+
+def exchange(maker: Driver, opener: Driver, key: str, made: dict) -> int:
+    """What the maker makes with a key, the opener opens. Gives the number of things exchanged."""
+    context = {"context": CONTEXT} if made.get("derived") else {}
+    done = 0
+    for message in MESSAGES:
+        if made["type"] in ENCRYPTING:
+            for aad in [{}] if made.get("convergent") else [{}, {"aad": AAD}]:
+                ciphertext = maker.ok("encrypt", key=key, plaintext=message.hex(), **aad, **context)
+                opened = opener.ok("decrypt", key=key, ciphertext=ciphertext, **aad, **context)
+                assert opened == message.hex(), f"{maker.name} to {opener.name}: {key}"
+                opener.refuses("decrypt_failed", "decrypt", key=key, ciphertext=damaged(ciphertext), **aad, **context)
+                if aad:
+                    opener.refuses("decrypt_failed", "decrypt", key=key, ciphertext=ciphertext, aad=b"order-18".hex(), **context)
+                if context:
+                    opener.refuses("decrypt_failed", "decrypt", key=key, ciphertext=ciphertext, context=b"tenant-2".hex(), **aad)
+                done += 1
+        if made["type"] == "ed25519":
+            signature = maker.ok("sign", key=key, message=message.hex(), **context)
+            opener.ok("verify", key=key, message=message.hex(), signature=signature, **context)
+            opener.refuses("bad_signature", "verify", key=key, message=(message + b"!").hex(), signature=signature, **context)
+            done += 1
+        mac = maker.ok("hmac", key=key, message=message.hex())
+        opener.ok("verify_hmac", key=key, message=message.hex(), signature=mac)
+        opener.refuses("bad_signature", "verify_hmac", key=key, message=(message + b"!").hex(), signature=mac)
+        done += 1
+    return done
+
+
+def main() -> None:
+    drivers = [Driver(*argument.split("=", 1)) for argument in sys.argv[1:]]
+    folder, root_key = Path(tempfile.mkdtemp(prefix="strongroom-pairs-")), secrets.token_hex(32)
+    ring = {"folder": str(folder / "keys"), "root_key": root_key}
+    first = drivers[0]
+    first.ok("create", **ring)
+    for key, made in forms():
+        first.ok("create_key", key=key, **made)
+    for driver in drivers[1:]:
+        driver.ok("open", **ring)
+    done = pairs = 0
+    for maker in drivers:
+        for opener in drivers:
+            exchanged = sum(exchange(maker, opener, key, made) for key, made in forms())
+            done, pairs = done + exchanged, pairs + (maker is not opener)
+            assert exchanged >= 100, f"{maker.name} to {opener.name}: only {exchanged}"
+    version = 1
+    for rotates in drivers:
+        version += 1
+        assert rotates.ok("rotate", key=ENCRYPTING[0]) == version
+        ciphertext = rotates.ok("encrypt", key=ENCRYPTING[0], plaintext="00")
+        for driver in drivers:
+            # A version that a process has not seen yet makes it look at once.
+            assert driver.ok("decrypt", key=ENCRYPTING[0], ciphertext=ciphertext) == "00"
+    names = ", ".join(driver.name for driver in drivers)
+    print(f"{pairs} ordered pairs of {names}: {done} ciphertexts, signatures and macs of {len(forms())} keys exchanged, {version - 1} rotations followed")
+    for file in (folder / "keys").iterdir():
+        file.unlink()
+    (folder / "keys").rmdir()
+    folder.rmdir()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,67 @@
+//! The library behind lines of JSON, as every language has it: what one language made another has to open (`bindings/pairs.py`).
+//!
+//! A line is a request, a line is its answer: `{"ok": …}` or `{"error": name}`. Bytes are hexadecimal digits.
+
+use serde_json::{Value, json};
+use std::io::{BufRead, Write};
+use strongroom::{Aad, Directory, Error, Item, KeySpec, KeyType, Keyring, Seal, SecretArray};
+
+fn main() {
+    let mut ring = None;
+    let mut out = std::io::stdout().lock();
+    for line in std::io::stdin().lock().lines().map_while(Result::ok) {
+        let request: Value = serde_json::from_str(&line).expect("a line of JSON");
+        let answer = match answer(&request, &mut ring) {
+            Ok(value) => json!({ "ok": value }),
+            Err(error) => json!({ "error": error.name() }),
+        };
+        writeln!(out, "{answer}").and_then(|()| out.flush()).expect("standard output");
+    }
+}
+
+fn answer(request: &Value, ring: &mut Option<Keyring>) -> Result<Value, Error> {
+    let text = |name: &str| request[name].as_str().unwrap_or_default();
+    let bytes = |name: &str| hex::decode(text(name)).expect("hexadecimal digits");
+    let seal = || Seal::root_key(SecretArray::copy_of(&bytes("root_key")).expect("32 bytes"));
+    match text("op") {
+        "create" => {
+            *ring = Some(Keyring::create(Directory::new(text("folder")), seal())?);
+            return Ok(Value::Null);
+        }
+        "open" => {
+            *ring = Some(Keyring::open(Directory::new(text("folder")), seal())?);
+            return Ok(Value::Null);
+        }
+        _ => {}
+    }
+    let ring = ring.as_ref().expect("open comes first");
+    if text("op") == "create_key" {
+        let on = |name: &str| request[name].as_bool().unwrap_or_default();
+        let spec = KeySpec::new(text("type").parse::<KeyType>()?).derived(on("derived")).convergent(on("convergent"));
+        ring.create_key(text("key"), spec)?;
+        return Ok(Value::Null);
+    }
+    let key = ring.key(text("key"))?;
+    let (plaintext, message, aad, context) = (bytes("plaintext"), bytes("message"), bytes("aad"), bytes("context"));
+    let context = request["context"].is_string().then_some(context.as_slice());
+    match text("op") {
+        "encrypt" => Ok(json!(key.encrypt_item(&under(Item::plaintext(&plaintext), context).aad(Aad::from(&aad)))?)),
+        "decrypt" => {
+            let opened = key.decrypt_item(&under(Item::ciphertext(text("ciphertext")), context).aad(Aad::from(&aad)))?;
+            Ok(json!(hex::encode(opened.expose())))
+        }
+        "sign" => Ok(json!(key.sign_item(&under(Item::message(&message), context))?)),
+        "verify" => key.verify_item(&under(Item::signed(&message, text("signature")), context)).map(|()| json!(true)),
+        "hmac" => Ok(json!(key.hmac(&message)?)),
+        "verify_hmac" => key.verify_hmac(&message, text("signature")).map(|()| json!(true)),
+        "rotate" => Ok(json!(key.rotate()?.get())),
+        other => panic!("no operation {other}"),
+    }
+}
+
+fn under<'a>(item: Item<'a>, context: Option<&[u8]>) -> Item<'a> {
+    match context {
+        Some(context) => item.context(context),
+        None => item,
+    }
+}
