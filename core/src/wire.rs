@@ -1,6 +1,7 @@
 //! How ciphertexts, signatures and macs are written down. Knows no algorithm.
 
 pub(crate) mod binary;
+pub(crate) mod go_base64;
 pub(crate) mod text;
 
 /// Plaintexts and other messages are at most 2^30 bytes.

@@ -15,4 +15,5 @@ pub mod process;
 pub mod provoked;
 pub mod soak;
 pub mod tally;
+pub mod transit;
 pub mod vectors;

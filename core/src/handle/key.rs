@@ -4,11 +4,12 @@ use super::view::View;
 use crate::Error;
 use crate::context::IntoContext;
 use crate::document::key::Body;
+use crate::interop;
 use crate::key::configure::KeyConfig;
-use crate::key::export::{ExportKind, Expose, export};
+use crate::key::export::{self, ExportKind, Expose, export};
 use crate::key::import::{Import, import_version};
 use crate::key::info::{KeyInfo, Usage, info};
-use crate::key::record::Record;
+use crate::key::record::{Dialect, Event, Record};
 use crate::key::{rotate, trim};
 use crate::keyring::slot::Slot;
 use crate::keyring::{Keyring, Operation};
@@ -256,6 +257,22 @@ impl Key {
             Body::Key(_) => crate::keyring::backup(&body, seal),
             Body::Tombstone { .. } => Err(Error::KeyNotFound),
         }
+    }
+
+    /// The whole key in the clear, as Vault or OpenBao writes it and restores it, if the key is exportable and allows plaintext backups. The
+    /// backup's date and version are noted in the key first, as the products do.
+    ///
+    /// What the product does not have is left out: labels, and the dates of trimmed versions.
+    ///
+    /// # Errors
+    /// [`Error::PlaintextBackupNotAllowed`], [`Error::NotExportable`], [`Error::KeyDisabled`], [`Error::OperationNotSupported`] for a type that the
+    /// product does not have, [`Error::InvalidOption`] for versions of several types
+    pub fn backup_transit(&self, dialect: Dialect, _exposure: Expose) -> Result<SecretBytes, Error> {
+        self.change(|record, now| {
+            export::check_plaintext_backup(record)?;
+            record.backup_info = Some(Event { time: now, version: record.latest() });
+            interop::transit::write(record, dialect)
+        })
     }
 
     pub(crate) fn with_record<T>(&self, call: impl FnOnce(&Record) -> Result<T, Error>) -> Result<T, Error> {

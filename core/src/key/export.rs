@@ -60,6 +60,16 @@ pub(crate) fn export(record: &Record, kind: ExportKind) -> Result<BTreeMap<Versi
     Ok(versions.filter_map(|(index, version)| Some((Version::from_index(index)?, part(version, kind)?))).collect())
 }
 
+/// Whether a backup in the clear may be taken. It hands out everything, so both switches have to be on, as in Transit.
+pub(crate) fn check_plaintext_backup(record: &Record) -> Result<(), Error> {
+    match (record.disabled, record.exportable, record.allow_plaintext_backup) {
+        (true, ..) => Err(Error::KeyDisabled),
+        (_, false, _) => Err(Error::NotExportable),
+        (.., false) => Err(Error::PlaintextBackupNotAllowed),
+        _ => Ok(()),
+    }
+}
+
 fn part(version: &VersionRecord, kind: ExportKind) -> Option<SecretBytes> {
     match kind {
         ExportKind::HmacKey if version.key_type != KeyType::Hmac => version.hmac_key.as_ref().map(|k| SecretBytes::copy_of(k.expose())),

@@ -74,10 +74,13 @@ pub(crate) struct TransitNotes {
     pub(crate) hybrid: Option<(i64, i64)>,
 }
 
-/// Which product wrote a Transit backup.
+/// The product that writes or reads a Transit backup. They differ in some fields, and in what type numbers 10 and 11 mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Dialect {
+#[non_exhaustive]
+pub enum Dialect {
+    /// OpenBao.
     OpenBao,
+    /// HashiCorp Vault.
     Vault,
 }
 
@@ -89,20 +92,25 @@ impl VersionRecord {
     /// A version of new material, with an HMAC key if the type has one.
     pub(crate) fn new(key_type: KeyType, material: SecretBytes, now: u64) -> Result<Self, crate::Error> {
         let hmac_key = if key_type.has_hmac_key() { Some(SecretArray::random()?) } else { None };
-        Ok(Self {
+        Ok(Self { created: Some(now), material: Some(material), hmac_key, ..Self::empty(key_type) })
+    }
+
+    /// A version of which nothing is known.
+    pub(crate) fn empty(key_type: KeyType) -> Self {
+        Self {
             key_type,
             kdf: None,
             convergent_rule: None,
             imported: false,
             is_trimmed: false,
-            created: Some(now),
+            created: None,
             retired: None,
             trimmed: 0,
-            material: Some(material),
-            hmac_key,
+            material: None,
+            hmac_key: None,
             public: None,
             chain: None,
-        })
+        }
     }
 }
 

@@ -9,8 +9,9 @@ use crate::document::backup::{Backup, NUMBER};
 use crate::document::key::Body;
 use crate::document::root::wrap_aad;
 use crate::handle::key::Key;
+use crate::interop;
 use crate::key::import::{Import, import_key};
-use crate::key::record::{Event, Record};
+use crate::key::record::{Dialect, Event, Record};
 use crate::key::rotate;
 use crate::key::spec::KeySpec;
 use crate::name::{DocName, KeyName};
@@ -194,6 +195,29 @@ impl Keyring {
             record.name = slot.name.clone();
             record.restore_info = Some(Event { time: self.0.now(), version: record.latest() });
             Ok(*record)
+        })?;
+        Ok(Key::new(self.clone(), slot))
+    }
+
+    /// Restores a key from a plaintext backup of Vault's or OpenBao's Transit, under the name it had or another, with all its versions and
+    /// settings. Everything is checked before anything is written; version numbers stay, and a key that exists is never overwritten.
+    ///
+    /// The product is told from fields that only one of them writes. Old backups have none; then the dialect has to be given where the two
+    /// mean different types by one number. A soft-deleted key is restored as a disabled one. `docs/moving.md` has the whole way.
+    ///
+    /// # Errors
+    /// [`Error::CorruptBackup`], [`Error::TypeNotSupported`], [`Error::InvalidKeyName`], [`Error::KeyExists`]
+    pub fn restore_transit(&self, name: Option<&str>, backup: impl AsRef<[u8]>, dialect: Option<Dialect>) -> Result<Key, Error> {
+        self.0.admit(Operation::Manage)?;
+        let name = name.map(KeyName::new).transpose()?;
+        let read = || interop::transit::read(name.as_ref(), backup.as_ref(), dialect);
+        // Once for its name and to see that all is well; kept for the first try of writing it.
+        let mut record = Some(read()?);
+        let slot = self.slot(record.as_ref().map_or("", |record| record.name.as_str()))?;
+        self.add(&slot, || {
+            let mut record = record.take().map_or_else(read, Ok)?;
+            record.restore_info = Some(Event { time: self.0.now(), version: record.latest() });
+            Ok(record)
         })?;
         Ok(Key::new(self.clone(), slot))
     }

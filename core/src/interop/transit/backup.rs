@@ -1,0 +1,175 @@
+//! From the record of a key to a backup, field for field and in the order in which the product writes them.
+
+use super::writer::{Writer, encode};
+use super::{dialect, rules, time};
+use crate::Error;
+use crate::derive::Kdf;
+use crate::key::record::{Dialect, Event, Record, TransitNotes, VersionRecord};
+use crate::material::KeyType;
+use crate::secret::SecretBytes;
+use crate::version::Version;
+
+/// The text of a backup, base64 and all.
+pub(crate) fn write(record: &Record, dialect: Dialect) -> Result<SecretBytes, Error> {
+    let number = check(record, dialect)?;
+    let backup = Backup { record, dialect, number };
+    let mut json = Writer::new();
+    json.object(|json| {
+        json.name("policy").object(|json| backup.policy(json));
+        json.name("archived_keys").object(|json| {
+            json.name("keys").array(|json| backup.archive(json));
+        });
+    });
+    Ok(encode(json.finish().expose()))
+}
+
+/// The product's number of the key's type, if the product could do with the key what is done here.
+fn check(record: &Record, dialect: Dialect) -> Result<i64, Error> {
+    let key_type = record.key_type();
+    let operation = match dialect {
+        Dialect::OpenBao => "a backup for OpenBao",
+        Dialect::Vault => "a backup for Vault",
+    };
+    let number = dialect::number(key_type, dialect).ok_or(Error::OperationNotSupported { operation, key_type: key_type.name() })?;
+    let refuse = |reason| Err(Error::InvalidOption { reason });
+    for version in record.versions.iter().filter(|version| !version.is_trimmed) {
+        if version.key_type != key_type {
+            return refuse("the key has versions of several types, and keys of the product have one; trim the others first");
+        }
+        if record.derived && version.kdf.is_some_and(|kdf| kdf != record.kdf) {
+            return refuse("the key has versions that derive subkeys in several ways, and keys of the product have one; trim the others first");
+        }
+    }
+    Ok(number)
+}
+
+struct Backup<'a> {
+    record: &'a Record,
+    dialect: Dialect,
+    number: i64,
+}
+
+impl Backup<'_> {
+    fn policy(&self, json: &mut Writer) {
+        let record = self.record;
+        let none = TransitNotes::default();
+        let notes = record.transit.as_deref().unwrap_or(&none);
+        let latest = i128::from(record.latest().get());
+        json.name("name").string(record.name.as_str());
+        if record.key_size > 0 {
+            json.name("key_size").integer(record.key_size.into());
+        }
+        json.name("keys").object(|json| self.keys(json));
+        json.name("derived").boolean(record.derived);
+        json.name("kdf").integer(i128::from(record.derived && record.kdf == Kdf::HkdfSha256));
+        json.name("convergent_encryption").boolean(record.convergent);
+        json.name("exportable").boolean(record.exportable);
+        json.name("min_decryption_version").integer(record.min_decryption.get().into());
+        json.name("min_encryption_version").integer(record.min_encryption.map_or(0, Version::get).into());
+        json.name("latest_version").integer(latest);
+        json.name("archive_version").integer(latest);
+        json.name("archive_min_version").integer(record.min_available.into());
+        json.name("min_available_version").integer(record.min_available.into());
+        json.name("deletion_allowed").boolean(record.deletion_allowed);
+        json.name("convergent_version").integer(if record.convergent { rules::key_number(record.convergent_rule).into() } else { 0 });
+        json.name("type").integer(self.number.into());
+        event(json.name("backup_info"), record.backup_info);
+        event(json.name("restore_info"), record.restore_info);
+        json.name("allow_plaintext_backup").boolean(record.allow_plaintext_backup);
+        json.name("version_template").string(record.template.as_ref().map_or("", |template| template.as_str()));
+        json.name("storage_prefix").string(notes.storage_prefix.as_deref().unwrap_or_default());
+        json.name("auto_rotate_period").integer(record.auto_rotate_period.into());
+        json.name("Imported").boolean(record.imported);
+        json.name("AllowImportedKeyRotation").boolean(record.allow_rotation);
+        match self.dialect {
+            Dialect::OpenBao => json.name("soft_deleted").boolean(record.disabled),
+            Dialect::Vault => {
+                let (first, second) = notes.hybrid.unwrap_or_default();
+                json.name("ParameterSet").string(notes.parameter_set.as_deref().unwrap_or_default());
+                json.name("HybridConfig").object(|json| {
+                    json.name("PQCKeyType").integer(first.into());
+                    json.name("ECKeyType").integer(second.into());
+                });
+            }
+        }
+    }
+
+    /// Those in use, from `min_decryption_version` on. Go sorts the numbers as text.
+    fn keys(&self, json: &mut Writer) {
+        let mut versions: Vec<(String, &VersionRecord)> = self.versions_from(self.record.min_decryption).map(|(number, v)| (number.to_string(), v)).collect();
+        versions.sort_by(|a, b| a.0.cmp(&b.0));
+        for (number, version) in versions {
+            self.entry(json.name(&number), Some(version));
+        }
+    }
+
+    /// All that were not trimmed, each where its number less `min_available_version` says; so nothing stands at 0 until something was trimmed.
+    fn archive(&self, json: &mut Writer) {
+        let record = self.record;
+        if record.min_available == 0 {
+            self.entry(json, None);
+        }
+        for (number, version) in self.versions_from(Version::new(record.min_available).unwrap_or(Version::FIRST)) {
+            // A version that is not in use comes back from the archive, so there it is as whole as it is here.
+            let copy = record.archive.get(&number).filter(|_| number >= record.min_decryption);
+            self.entry(json, Some(copy.unwrap_or(version)));
+        }
+    }
+
+    fn versions_from(&self, first: Version) -> impl Iterator<Item = (Version, &VersionRecord)> {
+        self.record.versions.iter().enumerate().skip(first.index()).filter_map(|(index, version)| Some((Version::from_index(index)?, version)))
+    }
+
+    fn entry(&self, json: &mut Writer, version: Option<&VersionRecord>) {
+        let material = version.and_then(|v| v.material.as_ref()).map(SecretBytes::expose);
+        let hmac_key = match version {
+            Some(version) if version.key_type == KeyType::Hmac => material,
+            version => version.and_then(|v| v.hmac_key.as_ref()).map(|key| key.expose().as_slice()),
+        };
+        let public = version.and_then(public).map(encode);
+        let public = public.as_ref().and_then(|text| std::str::from_utf8(text.expose()).ok()).unwrap_or_default();
+        let rule = version.filter(|_| self.record.convergent).map_or(0, |v| rules::version_number(self.record.convergent_rule, v.convergent_rule));
+        let created = version.and_then(|v| v.created);
+        let chain = version.and_then(|v| v.chain.as_deref());
+        let is_vault = self.dialect == Dialect::Vault;
+        json.object(|json| {
+            json.name("key").bytes(material);
+            json.name("hmac_key").bytes(hmac_key);
+            json.name("time").string(&time::format(created));
+            if !is_vault {
+                ["ec_x", "ec_y", "ec_d", "rsa_key", "rsa_public_key"].iter().for_each(|name| json.name(name).null());
+            }
+            if !is_vault || !public.is_empty() {
+                json.name("public_key").string(public);
+            }
+            if !is_vault || rule != 0 {
+                json.name("convergent_version").integer(rule.into());
+            }
+            json.name("creation_time").integer((created.unwrap_or(0) / 1_000_000_000).into());
+            match chain {
+                Some(chain) => json.name("certificate_chain").array(|json| chain.iter().for_each(|certificate| json.bytes(Some(certificate)))),
+                None if !is_vault => json.name("certificate_chain").null(),
+                None => {}
+            }
+        });
+    }
+}
+
+/// The public key of a version of an asymmetric type, which the products keep beside the private one.
+fn public(version: &VersionRecord) -> Option<&[u8]> {
+    match &version.material {
+        Some(material) if version.key_type == KeyType::Ed25519 => material.expose().get(32..),
+        Some(_) => None,
+        None => version.public.as_deref(),
+    }
+}
+
+fn event(json: &mut Writer, event: Option<Event>) {
+    match event {
+        None => json.null(),
+        Some(Event { time, version }) => json.object(|json| {
+            json.name("time").string(&time::format((time > 0).then_some(time)));
+            json.name("version").integer(version.get().into());
+        }),
+    }
+}
