@@ -143,6 +143,8 @@ fn keyrings_open_and_their_cases_hold() {
                         Ok(result) if result == expected(case) => ran += 1,
                         // Transit lets any version encrypt while no minimum is set; the native view does not.
                         Err(Error::VersionNotAllowed) => not_native += 1,
+                        // The second convergent rule is for reading: the cases say how a text of it was made.
+                        Err(Error::InvalidOption { .. }) if name.contains("-rule2-") && case["op"] == "encrypt" => not_native += 1,
                         Ok(_) => wrong.push(format!("{}: another result", case["id"])),
                         Err(error) => wrong.push(format!("{}: {}", case["id"], error)),
                     }
@@ -150,7 +152,7 @@ fn keyrings_open_and_their_cases_hold() {
             }
         }
     }
-    println!("{ran} cases hold, {not_native} ask for a version that the native view refuses");
+    println!("{ran} cases hold, {not_native} ask for a version or rule that the native view refuses");
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     assert!(ran >= 400 && not_native <= 40, "{ran} {not_native}");
 }

@@ -8,6 +8,9 @@ use std::fmt;
 /// The longest encoded context or aad, in bytes.
 pub(crate) const MAX_ENCODED: usize = 65_535;
 
+/// The same in the view that is as lenient as Transit: as long as a message.
+const MAX_TRANSIT: usize = 1 << 30;
+
 /// From a context, a *derived* key makes the subkey that works on the message.
 ///
 /// Bytes, text (its UTF-8 bytes) or a map of strings in one canonical encoding (`docs/formats.md`, section 4). Never empty.
@@ -52,6 +55,24 @@ impl Context {
     pub fn map<K: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (K, V)>) -> Result<Self, Error> {
         let bytes = encode_map(pairs).map_err(|reason| Error::InvalidContext { reason })?;
         Ok(Self { kind: Self::MAP, bytes: bytes.into() })
+    }
+
+    /// Bytes of any length up to 2^30, for [`View::transit`](crate::View::transit): Transit sets no limit. Every other view refuses more than 65,535.
+    ///
+    /// # Errors
+    /// [`Error::InvalidContext`] if there are none, or more than 2^30.
+    pub fn transit(bytes: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let bytes = bytes.as_ref();
+        match bytes.len() {
+            0..=MAX_ENCODED => Self::bytes(bytes),
+            len if len <= MAX_TRANSIT => Ok(Self { kind: Self::BYTES, bytes: bytes.into() }),
+            _ => Err(Error::InvalidContext { reason: "it is longer than 1073741824 bytes" }),
+        }
+    }
+
+    /// Whether it is longer than the native view takes.
+    pub(crate) fn is_long(&self) -> bool {
+        self.bytes.len() > MAX_ENCODED
     }
 
     /// 1 for bytes and text, 2 for a map: the constructions that are ours tell them apart.
@@ -158,6 +179,11 @@ impl<'a> Aad<'a> {
     pub(crate) fn encoded(&self) -> Result<&[u8], Error> {
         if self.0.len() > MAX_ENCODED { Err(Error::InvalidAad { reason: TOO_LONG }) } else { Ok(&self.0) }
     }
+
+    /// The same for the view that is as lenient as Transit.
+    pub(crate) fn as_a_message(&self) -> Result<&[u8], Error> {
+        if self.0.len() > MAX_TRANSIT { Err(Error::InvalidAad { reason: "it is longer than 1073741824 bytes" }) } else { Ok(&self.0) }
+    }
 }
 
 impl fmt::Debug for Aad<'_> {
@@ -202,7 +228,7 @@ impl<'a> From<&'a Aad<'_>> for Aad<'a> {
     }
 }
 
-const TOO_LONG: &str = "it is longer than 65535 bytes";
+pub(crate) const TOO_LONG: &str = "it is longer than 65535 bytes";
 
 /// `u16be count ‖ (u16be len ‖ key ‖ u16be len ‖ value)*`, the pairs sorted by the bytes of their keys.
 fn encode_map<K: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (K, V)>) -> Result<Vec<u8>, &'static str> {

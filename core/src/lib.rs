@@ -14,6 +14,7 @@ mod handle;
 mod interop;
 mod key;
 mod keyring;
+mod manner;
 mod material;
 mod name;
 mod seal;

@@ -2,6 +2,7 @@
 
 pub(crate) mod binary;
 pub(crate) mod go_base64;
+pub(crate) mod go_text;
 pub(crate) mod text;
 
 /// Plaintexts and other messages are at most 2^30 bytes.

@@ -12,6 +12,8 @@ use sha2::{Digest, Sha256};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum HashAlgorithm {
+    /// SHA-1, FIPS 180-4. For macs of keys that came from Transit only, and there in the [`transit`](crate::View::transit) view only.
+    Sha1,
     /// SHA-224, FIPS 180-4.
     Sha224,
     /// SHA-256, FIPS 180-4. The default.
@@ -32,12 +34,13 @@ pub enum HashAlgorithm {
 }
 
 impl HashAlgorithm {
-    /// Every hash function, in the order of the declaration.
+    /// Every hash function but SHA-1, in the order of the declaration.
     pub const ALL: [Self; 8] = [Self::Sha224, Self::Sha256, Self::Sha384, Self::Sha512, Self::Sha3_224, Self::Sha3_256, Self::Sha3_384, Self::Sha3_512];
 
     /// Its name as Transit writes it: `sha2-256`, `sha3-224`.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Sha1 => "sha1",
             Self::Sha224 => "sha2-224",
             Self::Sha256 => "sha2-256",
             Self::Sha384 => "sha2-384",
@@ -51,12 +54,13 @@ impl HashAlgorithm {
 
     /// The hash function of that name, which is compared exactly.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|algorithm| algorithm.name() == name)
+        Self::ALL.into_iter().chain([Self::Sha1]).find(|algorithm| algorithm.name() == name)
     }
 
     /// Length of a digest, in bytes.
     pub const fn output_len(self) -> usize {
         match self {
+            Self::Sha1 => 20,
             Self::Sha224 | Self::Sha3_224 => 28,
             Self::Sha256 | Self::Sha3_256 => 32,
             Self::Sha384 | Self::Sha3_384 => 48,

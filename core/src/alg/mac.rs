@@ -3,6 +3,7 @@
 //! Written here on top of the hashes because the `hmac` crate leaves the padded key behind: on the stack while it
 //! prepares, and for SHA-3 also in a state that is not wiped on drop.
 
+use sha1::Sha1;
 use sha2::digest::array::Array;
 use sha2::digest::common::BlockSizeUser;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
@@ -21,6 +22,7 @@ pub(crate) struct HmacKey(State);
 
 /// SHA-256 is on the path of every message and lies inline; the wider states would double the size of it.
 enum State {
+    Sha1(Box<Prepared<Sha1>>),
     Sha224(Prepared<Sha224>),
     Sha256(Prepared<Sha256>),
     Sha384(Box<Prepared<Sha384>>),
@@ -36,6 +38,7 @@ impl HmacKey {
     /// (RFC 2104 section 2).
     pub(crate) fn new(algorithm: HashAlgorithm, key: &[u8]) -> Self {
         Self(match algorithm {
+            HashAlgorithm::Sha1 => State::Sha1(Box::new(Prepared::new(key))),
             HashAlgorithm::Sha224 => State::Sha224(Prepared::new(key)),
             HashAlgorithm::Sha256 => State::Sha256(Prepared::new(key)),
             HashAlgorithm::Sha384 => State::Sha384(Box::new(Prepared::new(key))),
@@ -57,6 +60,7 @@ impl HmacKey {
     #[inline]
     pub(super) fn mac_all<'a>(&self, parts: impl Iterator<Item = &'a [u8]>) -> Tag {
         match &self.0 {
+            State::Sha1(state) => state.mac(parts),
             State::Sha224(state) => state.mac(parts),
             State::Sha256(state) => state.mac(parts),
             State::Sha384(state) => state.mac(parts),

@@ -4,9 +4,11 @@ use crate::context::{Aad, Context};
 use crate::key::data_key::{DataKey, DataKeySize};
 use crate::key::item::Item;
 use crate::key::state::{Host, KeyState};
+use crate::key::terms::Terms;
 use crate::key::{data_key, decrypt, encrypt, hmac, rewrap, sign, verify};
 use crate::keyring::slot::{Opened, Slot};
 use crate::keyring::{Keyring, Operation};
+use crate::manner::Manner;
 use crate::version::Version;
 use crate::{Error, SecretBytes};
 use std::fmt;
@@ -31,6 +33,7 @@ pub struct View {
     pub(crate) ring: Keyring,
     pub(crate) slot: Arc<Slot>,
     context: Option<Context>,
+    manner: Manner,
 }
 
 impl fmt::Debug for View {
@@ -50,7 +53,32 @@ macro_rules! batches {
 
 impl View {
     pub(crate) fn new(ring: Keyring, slot: Arc<Slot>, context: Option<Context>) -> Self {
-        Self { ring, slot, context }
+        Self { ring, slot, context, manner: Manner::Strict }
+    }
+
+    /// The same key, exactly as lenient as Transit in what it reads and takes, for programs and data that come from there.
+    ///
+    /// - Base64 as Go reads it: line breaks, spare bits of any value. Versions in texts as `+3`, `003`, and in ciphertexts 0 for 1.
+    /// - Any version that decrypts also encrypts, signs and MACs while there is no `min_encryption_version`.
+    /// - A context is ignored by keys that are not derived and by macs; it may be longer ([`Context::transit`]), and so may an aad.
+    /// - Convergent keys take an aad, though it does not change the nonce, and do not compute a nonce again to see whether it is theirs.
+    /// - A rewrap makes a new ciphertext each time, under any version that may encrypt.
+    /// - Ed25519 ignores a hash; macs may be made with SHA-1. A key with a template reads no other form.
+    ///
+    /// ```
+    /// use strongroom::{Aad, Error, KeyType, Keyring};
+    /// let key = Keyring::in_memory().create_key("cards", KeyType::Aes256Gcm96)?;
+    /// let odd = key.encrypt(b"4111", Aad::NONE)?.replace("v1:", "v01:");
+    /// assert_eq!(key.decrypt(&odd, Aad::NONE).unwrap_err(), Error::Malformed);
+    /// assert_eq!(key.transit().decrypt(&odd, Aad::NONE)?.expose(), b"4111");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    pub fn transit(&self) -> Self {
+        Self { manner: Manner::Transit, ..self.clone() }
+    }
+
+    fn terms(&self) -> Terms<'_> {
+        Terms { context: self.context.as_ref(), manner: self.manner }
     }
 
     /// Encrypts. The ciphertext is text, names the version, and opens with the same aad only.
@@ -81,7 +109,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn encrypt_item(&self, item: &Item<'_>) -> Result<String, Error> {
-        self.with_state(Operation::Protect, |state, host| encrypt::encrypt(state, host, self.context.as_ref(), item))
+        self.with_state(Operation::Protect, |state, host| encrypt::encrypt(state, host, self.terms(), item))
     }
 
     /// [`encrypt`](Self::encrypt) to the compact binary form.
@@ -113,7 +141,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn encrypt_binary_item(&self, item: &Item<'_>) -> Result<Vec<u8>, Error> {
-        self.with_state(Operation::Protect, |state, host| encrypt::encrypt_binary(state, host, self.context.as_ref(), item))
+        self.with_state(Operation::Protect, |state, host| encrypt::encrypt_binary(state, host, self.terms(), item))
     }
 
     /// [`encrypt_binary`](Self::encrypt_binary) into a buffer; gives the length.
@@ -131,7 +159,7 @@ impl View {
     /// [`Error::BufferTooSmall`], and as there
     pub fn encrypt_into(&self, plaintext: impl AsRef<[u8]>, aad: Aad<'_>, out: &mut [u8]) -> Result<usize, Error> {
         let item = Item::plaintext(plaintext.as_ref()).aad(&aad);
-        self.with_state(Operation::Protect, |state, host| encrypt::encrypt_into(state, host, self.context.as_ref(), &item, out))
+        self.with_state(Operation::Protect, |state, host| encrypt::encrypt_into(state, host, self.terms(), &item, out))
     }
 
     /// Decrypts a text. The plaintext is wiped when it is dropped.
@@ -164,7 +192,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn decrypt_item(&self, item: &Item<'_>) -> Result<SecretBytes, Error> {
-        self.reading(|state, host| decrypt::decrypt(state, host, self.context.as_ref(), item))
+        self.reading(|state, host| decrypt::decrypt(state, host, self.terms(), item))
     }
 
     /// Decrypts the compact binary form.
@@ -199,7 +227,7 @@ impl View {
     /// [`Error::BufferTooSmall`], and as there
     pub fn decrypt_into(&self, ciphertext: impl AsRef<[u8]>, aad: Aad<'_>, out: &mut [u8]) -> Result<usize, Error> {
         let item = Item::binary(ciphertext.as_ref()).aad(&aad);
-        self.reading(|state, host| decrypt::decrypt_into(state, host, self.context.as_ref(), &item, out))
+        self.reading(|state, host| decrypt::decrypt_into(state, host, self.terms(), &item, out))
     }
 
     /// Authenticates a ciphertext and encrypts it anew under the latest version. One that is up to date comes back byte for byte.
@@ -236,7 +264,7 @@ impl View {
     /// As there
     pub fn rewrap_item(&self, item: &Item<'_>) -> Result<String, Error> {
         self.with_opened(Operation::Protect, |_, _| Ok(()))?;
-        self.reading(|state, host| rewrap::rewrap(state, host, self.context.as_ref(), item))
+        self.reading(|state, host| rewrap::rewrap(state, host, self.terms(), item))
     }
 
     /// [`rewrap`](Self::rewrap) of the compact binary form.
@@ -255,7 +283,7 @@ impl View {
     pub fn rewrap_binary(&self, ciphertext: impl AsRef<[u8]>, aad: Aad<'_>) -> Result<Vec<u8>, Error> {
         self.with_opened(Operation::Protect, |_, _| Ok(()))?;
         let item = Item::binary(ciphertext.as_ref()).aad(&aad);
-        self.reading(|state, host| rewrap::rewrap_binary(state, host, self.context.as_ref(), &item))
+        self.reading(|state, host| rewrap::rewrap_binary(state, host, self.terms(), &item))
     }
 
     /// Whether a rewrap would change a ciphertext. Only its outside is looked at: this does not say that it opens.
@@ -273,7 +301,7 @@ impl View {
     /// # Errors
     /// [`Error::Malformed`], [`Error::VersionTooOld`], [`Error::VersionTooNew`]
     pub fn needs_rewrap(&self, ciphertext: impl AsRef<str>) -> Result<bool, Error> {
-        self.reading(|state, _| rewrap::needs_rewrap(state, ciphertext.as_ref()))
+        self.reading(|state, _| rewrap::needs_rewrap(state, self.terms(), ciphertext.as_ref()))
     }
 
     /// [`needs_rewrap`](Self::needs_rewrap) of the compact binary form.
@@ -322,7 +350,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn sign_item(&self, item: &Item<'_>) -> Result<String, Error> {
-        self.with_state(Operation::Protect, |state, host| sign::sign(state, host, self.context.as_ref(), item))
+        self.with_state(Operation::Protect, |state, host| sign::sign(state, host, self.terms(), item))
     }
 
     /// Verifies a signature: `Ok` or an error, never a bool that could be overlooked.
@@ -355,7 +383,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn verify_item(&self, item: &Item<'_>) -> Result<(), Error> {
-        self.reading(|state, host| verify::verify(state, host, self.context.as_ref(), item))
+        self.reading(|state, host| verify::verify(state, host, self.terms(), item))
     }
 
     /// A mac of a message under HMAC-SHA256. Keys of every supported type have an HMAC key.
@@ -387,7 +415,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn hmac_item(&self, item: &Item<'_>) -> Result<String, Error> {
-        self.with_state(Operation::Protect, |state, _| hmac::hmac(state, self.context.as_ref(), item))
+        self.with_state(Operation::Protect, |state, _| hmac::hmac(state, self.terms(), item))
     }
 
     /// Verifies a mac: `Ok` or an error.
@@ -421,7 +449,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn verify_hmac_item(&self, item: &Item<'_>) -> Result<(), Error> {
-        self.reading(|state, _| hmac::verify_hmac(state, self.context.as_ref(), item))
+        self.reading(|state, _| hmac::verify_hmac(state, self.terms(), item))
     }
 
     /// A fresh key for another program to encrypt with, in the clear and encrypted.
@@ -453,7 +481,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn data_key_item(&self, item: &Item<'_>) -> Result<DataKey, Error> {
-        self.with_state(Operation::Protect, |state, host| data_key::data_key(state, host, self.context.as_ref(), item))
+        self.with_state(Operation::Protect, |state, host| data_key::data_key(state, host, self.terms(), item))
     }
 
     /// The public key of a version (the latest unless given), under the view's context if the key is derived.

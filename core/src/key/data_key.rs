@@ -1,9 +1,9 @@
 //! Keys for other programs to encrypt with, handed out once in the clear and once encrypted.
 
-use crate::context::Context;
 use crate::key::encrypt;
 use crate::key::item::{Input, Item, WRONG_ITEM};
 use crate::key::state::{Host, KeyState};
+use crate::key::terms::Terms;
 use crate::{Error, SecretBytes};
 
 /// The size of a data key.
@@ -60,11 +60,11 @@ pub struct DataKey {
     pub ciphertext: String,
 }
 
-pub(crate) fn data_key(state: &KeyState, host: &dyn Host, bound: Option<&Context>, item: &Item<'_>) -> Result<DataKey, Error> {
+pub(crate) fn data_key(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>) -> Result<DataKey, Error> {
     let Input::DataKey(size) = item.input else { return Err(WRONG_ITEM) };
     let mut plaintext = SecretBytes::zeroed(size.bytes());
     strongroom_entropy::fill(plaintext.expose_mut())?;
     let wrap = Item { input: Input::Plaintext(plaintext.expose()), ..item.clone() };
-    let ciphertext = encrypt::encrypt(state, host, bound, &wrap)?;
+    let ciphertext = encrypt::encrypt(state, host, terms, &wrap)?;
     Ok(DataKey { plaintext, ciphertext })
 }

@@ -3,24 +3,26 @@
 use crate::context::Context;
 use crate::key::item::{Input, Item, WRONG_ITEM};
 use crate::key::state::{Host, KeyState};
+use crate::key::terms::Terms;
+use crate::manner::Manner;
 use crate::material::KeyType;
 use crate::subkey::Subkey;
 use crate::version::Version;
 use crate::wire::text::{Alphabet, Decoded};
-use crate::wire::{binary, text};
+use crate::wire::{binary, go_text, text};
 use crate::{Error, SecretBytes};
 
 /// The plaintext, in memory that is wiped.
-pub(crate) fn decrypt(state: &KeyState, host: &dyn Host, bound: Option<&Context>, item: &Item<'_>) -> Result<SecretBytes, Error> {
-    with(state, host, bound, item, "decrypt", |opened| opened.plaintext())
+pub(crate) fn decrypt(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>) -> Result<SecretBytes, Error> {
+    with(state, host, terms, item, "decrypt", |opened| opened.plaintext())
 }
 
 /// The plaintext, in a buffer of the caller's. Gives the length. After a failure the buffer holds nothing of it.
-pub(crate) fn decrypt_into(state: &KeyState, host: &dyn Host, bound: Option<&Context>, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
-    with(state, host, bound, item, "decrypt", |opened| {
+pub(crate) fn decrypt_into(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
+    with(state, host, terms, item, "decrypt", |opened| {
         let needed = opened.subkey.plaintext_len(opened.payload)?;
         let out = out.get_mut(..needed).ok_or(Error::BufferTooSmall { needed })?;
-        opened.subkey.decrypt(opened.aad, opened.payload, out)?;
+        opened.subkey.decrypt(opened.aad, opened.payload, out, opened.manner)?;
         Ok(needed)
     })
 }
@@ -34,12 +36,15 @@ pub(crate) struct Openable<'a> {
     pub(crate) context: Option<&'a Context>,
     /// Whether the text is in the form that a new one of its version would have.
     pub(crate) canonical: bool,
+    pub(crate) manner: Manner,
+    /// The version to rewrap to, if one was asked for.
+    pub(crate) asked: Option<Version>,
 }
 
 impl Openable<'_> {
     pub(crate) fn plaintext(&self) -> Result<SecretBytes, Error> {
         let mut out = SecretBytes::zeroed(self.subkey.plaintext_len(self.payload)?);
-        self.subkey.decrypt(self.aad, self.payload, out.expose_mut())?;
+        self.subkey.decrypt(self.aad, self.payload, out.expose_mut(), self.manner)?;
         Ok(out)
     }
 }
@@ -48,39 +53,83 @@ impl Openable<'_> {
 pub(crate) fn with<T>(
     state: &KeyState,
     host: &dyn Host,
-    bound: Option<&Context>,
+    terms: Terms<'_>,
     item: &Item<'_>,
     operation: &'static str,
     call: impl FnOnce(Openable<'_>) -> Result<T, Error>,
 ) -> Result<T, Error> {
     state.admit(operation, KeyType::encrypts)?;
-    item.only(true, false, false, false)?;
-    let aad = item.aad.encoded()?;
-    let context = item.context_or(bound)?;
+    item.only(true, terms.manner.is_transit() && operation == "rewrap", false, false)?;
+    let aad = terms.aad(item)?;
+    let context = terms.context(item, state.record.derived)?;
+    let Terms { manner, .. } = terms;
+    let asked = item.version;
     match item.input {
         Input::Ciphertext(ciphertext) => {
-            let parsed = parse_text(state, ciphertext)?;
-            let payload = Decoded::new(parsed.base64, Alphabet::Standard).map_err(|_| Error::Malformed)?;
+            let parsed = parse_text(state, ciphertext, manner, Zero::IsOne)?;
+            let payload = decode(parsed.base64, Alphabet::Standard, manner)?;
             let canonical = parsed.prefix.is_none() == state.template().is_some();
             state.with_subkey(parsed.version, context, host, |subkey| {
-                call(Openable { version: parsed.version, subkey, aad, payload: payload.bytes(), context, canonical })
+                call(Openable { version: parsed.version, subkey, aad, payload: payload.bytes(), context, canonical, manner, asked })
             })
         }
         Input::Binary(ciphertext) => {
             let (version, payload) = binary::parse(ciphertext).map_err(|_| Error::Malformed)?;
             state.record.window().for_decryption(version)?;
-            state.with_subkey(version, context, host, |subkey| call(Openable { version, subkey, aad, payload, context, canonical: true }))
+            state.with_subkey(version, context, host, |subkey| call(Openable { version, subkey, aad, payload, context, canonical: true, manner, asked }))
         }
         _ => Err(WRONG_ITEM),
     }
 }
 
+/// What a text of version 0 is in Transit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Zero {
+    /// A ciphertext of version 1, from before there were more.
+    IsOne,
+    /// Nothing that there ever was.
+    IsTooOld,
+}
+
 /// The outside of a ciphertext or signature: its version may be read, and its prefix is the one of that version's type.
-pub(crate) fn parse_text<'a>(state: &KeyState, text: &'a str) -> Result<text::Parsed<'a>, Error> {
-    let parsed = text::parse(text, state.template()).map_err(|_| Error::Malformed)?;
+pub(crate) fn parse_text<'a>(state: &KeyState, text: &'a str, manner: Manner, zero: Zero) -> Result<text::Parsed<'a>, Error> {
+    parse_with(state, text, state.template(), manner, zero)
+}
+
+/// The same for a text in the form of `template`, if there is one.
+pub(crate) fn parse_with<'a>(
+    state: &KeyState,
+    text: &'a str,
+    template: Option<&text::Template>,
+    manner: Manner,
+    zero: Zero,
+) -> Result<text::Parsed<'a>, Error> {
+    let parsed = match manner {
+        Manner::Strict => text::parse(text, template).map_err(|_| Error::Malformed)?,
+        Manner::Transit => as_go(text, template, zero)?,
+    };
     state.record.window().for_decryption(parsed.version)?;
     if parsed.prefix.is_some_and(|prefix| prefix != state.prefix(parsed.version)) {
         return Err(Error::Malformed);
     }
     Ok(parsed)
+}
+
+fn as_go<'a>(text: &'a str, template: Option<&text::Template>, zero: Zero) -> Result<text::Parsed<'a>, Error> {
+    let parsed = go_text::parse(text, template).map_err(|_| Error::Malformed)?;
+    let number = if parsed.number == 0 && zero == Zero::IsOne { 1 } else { parsed.number };
+    if number < 1 {
+        return Err(Error::VersionTooOld);
+    }
+    let version = u32::try_from(number).ok().and_then(Version::new).ok_or(Error::VersionTooNew)?;
+    Ok(text::Parsed { prefix: parsed.prefix, version, base64: parsed.base64 })
+}
+
+/// The payload of a text.
+pub(crate) fn decode(base64: &str, alphabet: Alphabet, manner: Manner) -> Result<Decoded, Error> {
+    let decoded = match manner {
+        Manner::Strict => Decoded::new(base64, alphabet),
+        Manner::Transit => Decoded::as_go(base64, alphabet),
+    };
+    decoded.map_err(|_| Error::Malformed)
 }

@@ -1,9 +1,11 @@
 //! Encrypting.
 
 use crate::Error;
-use crate::context::Context;
+use crate::derive::ConvergentRule;
 use crate::key::item::{Input, Item, WRONG_ITEM};
 use crate::key::state::{Host, KeyState};
+use crate::key::terms::Terms;
+use crate::manner::Manner;
 use crate::material::KeyType;
 use crate::subkey::Subkey;
 use crate::version::Version;
@@ -11,18 +13,18 @@ use crate::wire::text::Alphabet;
 use crate::wire::{MAX_MESSAGE, binary, text};
 
 /// To text.
-pub(crate) fn encrypt(state: &KeyState, host: &dyn Host, bound: Option<&Context>, item: &Item<'_>) -> Result<String, Error> {
-    with(state, host, bound, item, |version, subkey, aad, plaintext| to_text(state, host, version, subkey, aad, plaintext))
+pub(crate) fn encrypt(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>) -> Result<String, Error> {
+    with(state, host, terms, item, |version, subkey, aad, plaintext| to_text(state, host, version, subkey, aad, plaintext))
 }
 
 /// To the binary form.
-pub(crate) fn encrypt_binary(state: &KeyState, host: &dyn Host, bound: Option<&Context>, item: &Item<'_>) -> Result<Vec<u8>, Error> {
-    with(state, host, bound, item, |version, subkey, aad, plaintext| to_binary(state, host, version, subkey, aad, plaintext))
+pub(crate) fn encrypt_binary(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>) -> Result<Vec<u8>, Error> {
+    with(state, host, terms, item, |version, subkey, aad, plaintext| to_binary(state, host, version, subkey, aad, plaintext))
 }
 
 /// To the binary form, in a buffer of the caller's. Gives the length.
-pub(crate) fn encrypt_into(state: &KeyState, host: &dyn Host, bound: Option<&Context>, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
-    with(state, host, bound, item, |version, subkey, aad, plaintext| {
+pub(crate) fn encrypt_into(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
+    with(state, host, terms, item, |version, subkey, aad, plaintext| {
         let needed = binary::HEAD_LEN + subkey.overhead() + plaintext.len();
         let out = out.get_mut(..needed).ok_or(Error::BufferTooSmall { needed })?;
         write_binary(state, host, version, subkey, aad, plaintext, out)?;
@@ -33,7 +35,7 @@ pub(crate) fn encrypt_into(state: &KeyState, host: &dyn Host, bound: Option<&Con
 fn with<T>(
     state: &KeyState,
     host: &dyn Host,
-    bound: Option<&Context>,
+    terms: Terms<'_>,
     item: &Item<'_>,
     call: impl FnOnce(Version, &Subkey, &[u8], &[u8]) -> Result<T, Error>,
 ) -> Result<T, Error> {
@@ -43,16 +45,29 @@ fn with<T>(
     if plaintext.len() > MAX_MESSAGE {
         return Err(Error::MessageTooLong);
     }
-    let aad = item.aad.encoded()?;
-    let version = state.record.window().for_encryption(item.version)?;
-    state.with_subkey(version, item.context_or(bound)?, host, |subkey| {
-        // Transit's rule leaves the aad out of the nonce: two aads for one plaintext would share key and nonce.
-        if subkey.is_convergent() && !aad.is_empty() {
-            return Err(Error::AadNotAllowed);
-        }
+    let aad = terms.aad(item)?;
+    let version = state.record.window().for_encryption(item.version, terms.manner)?;
+    state.with_subkey(version, terms.context(item, state.record.derived)?, host, |subkey| {
+        check_convergent(state, version, subkey, aad, terms.manner)?;
         call(version, subkey, aad, plaintext)
     })
 }
+
+/// Refuses what a convergent version must not make.
+pub(crate) fn check_convergent(state: &KeyState, version: Version, subkey: &Subkey, aad: &[u8], manner: Manner) -> Result<(), Error> {
+    if !subkey.is_convergent() {
+        return Ok(());
+    }
+    // Transit's rule leaves the aad out of the nonce: two aads for one plaintext would share key and nonce.
+    if !aad.is_empty() && !manner.is_transit() {
+        return Err(Error::AadNotAllowed);
+    }
+    // Whoever knows the context can test guesses at what was encrypted by the second rule.
+    let old = state.record.version(version).is_some_and(|record| state.record.rules(record).convergent != Some(ConvergentRule::Three));
+    if old { Err(Error::InvalidOption { reason: OLD_RULE }) } else { Ok(()) }
+}
+
+const OLD_RULE: &str = "this version makes its nonces in a way that is no longer safe; it decrypts, and encrypts no more: rotate the key, or create a new one";
 
 pub(crate) fn to_text(state: &KeyState, host: &dyn Host, version: Version, subkey: &Subkey, aad: &[u8], plaintext: &[u8]) -> Result<String, Error> {
     state.spend(version, host)?;

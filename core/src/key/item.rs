@@ -139,16 +139,6 @@ impl<'a> Item<'a> {
         self
     }
 
-    /// The context of this item, or else of the view.
-    pub(crate) fn context_or<'c>(&'c self, bound: Option<&'c Context>) -> Result<Option<&'c Context>, Error> {
-        match (&self.context, bound) {
-            (None, bound) => Ok(bound),
-            (Some(_), Some(_)) => Err(Error::InvalidContext { reason: "this view of the key has one already" }),
-            (Some(Ok(context)), None) => Ok(Some(context)),
-            (Some(Err(error)), None) => Err(error.clone()),
-        }
-    }
-
     /// Refuses what the operation would have to ignore.
     pub(crate) fn only(&self, aad: bool, version: bool, hash: bool, form: bool) -> Result<(), Error> {
         if !aad && self.aad != Aad::NONE {

@@ -1,16 +1,16 @@
 //! Bringing ciphertexts under the latest version.
 
 use crate::Error;
-use crate::context::Context;
-use crate::key::decrypt::{self, Openable};
-use crate::key::encrypt::{to_binary, to_text};
+use crate::key::decrypt::{self, Openable, Zero};
+use crate::key::encrypt::{check_convergent, to_binary, to_text};
 use crate::key::item::{Input, Item};
 use crate::key::state::{Host, KeyState};
+use crate::key::terms::Terms;
 use crate::wire::binary;
 
-/// Authenticates, then encrypts anew under the latest version; one that is already as a new one would be comes back byte for byte.
-pub(crate) fn rewrap(state: &KeyState, host: &dyn Host, bound: Option<&Context>, item: &Item<'_>) -> Result<String, Error> {
-    decrypt::with(state, host, bound, item, "rewrap", |opened| {
+/// Authenticates, then encrypts anew under the latest version (in Transit's manner, under the one that was asked for); one that is already as a new one would be comes back byte for byte.
+pub(crate) fn rewrap(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>) -> Result<String, Error> {
+    decrypt::with(state, host, terms, item, "rewrap", |opened| {
         let plaintext = opened.plaintext()?;
         match item.input {
             Input::Ciphertext(same) if is_current(state, &opened) => Ok(same.to_owned()),
@@ -20,8 +20,8 @@ pub(crate) fn rewrap(state: &KeyState, host: &dyn Host, bound: Option<&Context>,
 }
 
 /// The same for the binary form.
-pub(crate) fn rewrap_binary(state: &KeyState, host: &dyn Host, bound: Option<&Context>, item: &Item<'_>) -> Result<Vec<u8>, Error> {
-    decrypt::with(state, host, bound, item, "rewrap", |opened| {
+pub(crate) fn rewrap_binary(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>) -> Result<Vec<u8>, Error> {
+    decrypt::with(state, host, terms, item, "rewrap", |opened| {
         let plaintext = opened.plaintext()?;
         match item.input {
             Input::Binary(same) if is_current(state, &opened) => Ok(same.to_vec()),
@@ -31,7 +31,8 @@ pub(crate) fn rewrap_binary(state: &KeyState, host: &dyn Host, bound: Option<&Co
 }
 
 fn is_current(state: &KeyState, opened: &Openable<'_>) -> bool {
-    opened.canonical && opened.version == state.record.latest()
+    // Transit makes a new one each time.
+    opened.canonical && opened.version == state.record.latest() && !opened.manner.is_transit()
 }
 
 fn renew<T>(
@@ -40,19 +41,17 @@ fn renew<T>(
     opened: &Openable<'_>,
     call: impl FnOnce(crate::Version, &crate::subkey::Subkey) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let version = state.record.latest();
+    let version = state.record.window().for_encryption(opened.asked, opened.manner)?;
     state.with_subkey(version, opened.context, host, |subkey| {
-        if subkey.is_convergent() && !opened.aad.is_empty() {
-            return Err(Error::AadNotAllowed);
-        }
+        check_convergent(state, version, subkey, opened.aad, opened.manner)?;
         call(version, subkey)
     })
 }
 
 /// Whether a rewrap would change a ciphertext. Looks at its outside only, so it says nothing about whether it opens.
-pub(crate) fn needs_rewrap(state: &KeyState, ciphertext: &str) -> Result<bool, Error> {
+pub(crate) fn needs_rewrap(state: &KeyState, terms: Terms<'_>, ciphertext: &str) -> Result<bool, Error> {
     state.admit("rewrap", crate::KeyType::encrypts)?;
-    let parsed = decrypt::parse_text(state, ciphertext)?;
+    let parsed = decrypt::parse_text(state, ciphertext, terms.manner, Zero::IsOne)?;
     Ok(parsed.version != state.record.latest() || parsed.prefix.is_none() != state.template().is_some())
 }
 

@@ -1,6 +1,7 @@
 //! Adding a version and making it the latest.
 
 use crate::Error;
+use crate::derive::{ConvergentRule, Kdf};
 use crate::key::record::{Record, VersionRecord};
 use crate::material::KeyType;
 use crate::secret::SecretBytes;
@@ -35,12 +36,26 @@ fn check_types(record: &Record, from: KeyType, to: KeyType) -> Result<(), Error>
 /// Appends a version; the one before it stops being the latest.
 pub(crate) fn add(record: &mut Record, key_type: KeyType, material: SecretBytes, now: u64) -> Result<Version, Error> {
     let next = record.latest().next().ok_or(Error::InvalidOption { reason: "the key has as many versions as there are numbers; create a new key" })?;
-    let version = VersionRecord::new(key_type, material, now)?;
+    let version = VersionRecord { convergent_rule: rule(record)?, ..VersionRecord::new(key_type, material, now)? };
     if let Some(last) = record.versions.last_mut() {
         last.retired = Some(now);
     }
     record.versions.push(version);
     Ok(next)
+}
+
+/// How a new version makes its nonces, where not as the key does: those by the second rule end with the version they began with, as in Transit.
+fn rule(record: &Record) -> Result<Option<ConvergentRule>, Error> {
+    if !record.convergent {
+        return Ok(None);
+    }
+    match (record.convergent_rule, record.kdf) {
+        (ConvergentRule::Three, Kdf::HkdfSha256) => Ok(None),
+        (ConvergentRule::Two, Kdf::HkdfSha256) => Ok(Some(ConvergentRule::Three)),
+        (ConvergentRule::One, _) | (_, Kdf::HmacCounter) => Err(Error::InvalidOption {
+            reason: "a new version of this convergent key could not encrypt, since its kdf gives too few bytes or its nonces come from the caller; create a new key",
+        }),
+    }
 }
 
 /// Whether the key is to be rotated: its latest version is older than its rotation period allows, or was used often enough.

@@ -1,24 +1,28 @@
 //! Signing.
 
 use crate::Error;
+use crate::alg::hash::HashAlgorithm;
 use crate::context::Context;
 use crate::key::item::{Input, Item, WRONG_ITEM};
+use crate::key::record::Dialect;
 use crate::key::state::{Host, KeyState};
+use crate::key::terms::Terms;
 use crate::material::KeyType;
 use crate::version::Version;
 use crate::wire::MAX_MESSAGE;
 use crate::wire::text;
 
 /// A signature, as text.
-pub(crate) fn sign(state: &KeyState, host: &dyn Host, bound: Option<&Context>, item: &Item<'_>) -> Result<String, Error> {
+pub(crate) fn sign(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>) -> Result<String, Error> {
     let Input::Message(message) = item.input else { return Err(WRONG_ITEM) };
     state.admit("sign", KeyType::signs)?;
-    item.only(false, true, false, true)?;
+    check_hash(state, terms, item)?;
+    item.only(false, true, terms.manner.is_transit(), true)?;
     if message.len() > MAX_MESSAGE {
         return Err(Error::MessageTooLong);
     }
-    let version = state.record.window().for_encryption(item.version)?;
-    let signature = state.with_subkey(version, item.context_or(bound)?, host, |subkey| subkey.sign(message))?;
+    let version = state.record.window().for_encryption(item.version, terms.manner)?;
+    let signature = state.with_subkey(version, terms.context(item, state.record.derived)?, host, |subkey| subkey.sign(message))?;
     let alphabet = item.form.unwrap_or_default().alphabet();
     Ok(text::of(state.template(), state.prefix(version), version, alphabet, &signature))
 }
@@ -30,4 +34,13 @@ pub(crate) fn public_key(state: &KeyState, host: &dyn Host, context: Option<&Con
     let version = version.unwrap_or(window.latest);
     window.for_decryption(version)?;
     state.with_subkey(version, context, host, |subkey| subkey.public_key().ok_or(Error::NoSuchVersion))
+}
+
+/// Transit takes the name of a hash with every signature, and does without it for Ed25519. But Vault means another algorithm by this one name.
+pub(crate) fn check_hash(state: &KeyState, terms: Terms<'_>, item: &Item<'_>) -> Result<(), Error> {
+    let from_vault = state.record.transit.as_ref().is_some_and(|notes| notes.dialect == Some(Dialect::Vault));
+    if terms.manner.is_transit() && from_vault && item.hash == Some(HashAlgorithm::Sha512) {
+        return Err(Error::OperationNotSupported { operation: "Ed25519ph, which Vault means by sha2-512,", key_type: state.record.key_type().name() });
+    }
+    Ok(())
 }

@@ -8,6 +8,7 @@ use crate::derive::{Source, plain};
 use crate::entropy::Nonces;
 use crate::key::record::Record;
 use crate::key::uses::{Taken, Uses};
+use crate::manner::Manner;
 use crate::material::KeyType;
 use crate::stack::{DEEP, scrubbed};
 use crate::subkey::Subkey;
@@ -48,7 +49,8 @@ impl KeyState {
         let window = record.window();
         let uses = |index: usize| {
             let version = Version::from_index(index)?;
-            let counted = record.counts_uses(version) && window.for_encryption(Some(version)).is_ok();
+            // By the more lenient of the views: what one of them encrypts counts.
+            let counted = record.counts_uses(version) && window.for_encryption(Some(version), Manner::Transit).is_ok();
             let leased = before.and_then(|before| before.uses(version)).cloned();
             counted.then(|| leased.unwrap_or_default())
         };

@@ -1,6 +1,7 @@
 //! Which versions may be worked with: the words of NIST SP 800-57 part 1, section 7, in numbers.
 
 use crate::Error;
+use crate::manner::Manner;
 use crate::version::Version;
 
 /// The windows of a key.
@@ -36,13 +37,14 @@ pub enum VersionState {
 }
 
 impl Window {
-    /// The version to make something new with. Without a `min_encryption_version` that is the latest only.
-    pub(crate) fn for_encryption(&self, asked: Option<Version>) -> Result<Version, Error> {
+    /// The version to make something new with. Without a `min_encryption_version` that is the latest only, or in Transit's manner any that
+    /// still decrypts.
+    pub(crate) fn for_encryption(&self, asked: Option<Version>, manner: Manner) -> Result<Version, Error> {
         let Some(version) = asked else { return Ok(self.latest) };
         if version > self.latest {
             return Err(Error::VersionTooNew);
         }
-        let allowed = version == self.latest || (self.encryption.is_some_and(|min| version >= min) && version >= self.decryption);
+        let allowed = version == self.latest || (self.encryption.map_or(manner.is_transit(), |min| version >= min) && version >= self.decryption);
         if allowed { Ok(version) } else { Err(Error::VersionNotAllowed) }
     }
 
@@ -60,7 +62,7 @@ impl Window {
             VersionState::Destroyed
         } else if version < self.decryption {
             VersionState::Suspended
-        } else if self.for_encryption(Some(version)).is_ok() {
+        } else if self.for_encryption(Some(version), Manner::Strict).is_ok() {
             VersionState::Active
         } else {
             VersionState::Deactivated

@@ -2,7 +2,7 @@
 //!
 //! One payload has one text: any other spelling is malformed.
 
-use super::{MAX_MESSAGE, MAX_OVERHEAD, Malformed};
+use super::{MAX_MESSAGE, MAX_OVERHEAD, Malformed, go_base64};
 use crate::version::Version;
 use base64_simd::{AsOut, STANDARD, URL_SAFE_NO_PAD};
 
@@ -16,7 +16,7 @@ pub(crate) enum Prefix {
 }
 
 impl Prefix {
-    const fn head(self) -> &'static str {
+    pub(super) const fn head(self) -> &'static str {
         match self {
             Self::Strongroom => "strongroom:v",
             Self::Vault => "vault:v",
@@ -24,7 +24,7 @@ impl Prefix {
     }
 }
 
-const TAIL: &str = ":";
+pub(super) const TAIL: &str = ":";
 
 /// A key's own form: the text before the number and the text after it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +62,7 @@ impl Template {
             .any(|default| (head.len(), tail.len()) == (default.len(), TAIL.len()) && changes(head, default) + changes(tail, TAIL) == 1)
     }
 
-    fn parts(&self) -> (&str, &str) {
+    pub(super) fn parts(&self) -> (&str, &str) {
         let (head, rest) = self.text.split_at(self.number_at);
         (head, rest.get(Self::MARK.len()..).unwrap_or_default())
     }
@@ -141,6 +141,14 @@ impl Decoded {
         } else {
             codec.decode_to_vec(base64).map(Self::Large).map_err(|_| Malformed)
         }
+    }
+
+    /// As Go reads it. What is written strictly, as nearly everything is, is read so.
+    pub(crate) fn as_go(base64: &str, alphabet: Alphabet) -> Result<Self, Malformed> {
+        Self::new(base64, alphabet).or_else(|_| {
+            let bytes = go_base64::decode(base64.as_bytes(), alphabet)?;
+            if bytes.len() > MAX_MESSAGE + MAX_OVERHEAD { Err(Malformed) } else { Ok(Self::Large(bytes.expose().to_vec())) }
+        })
     }
 
     pub(crate) fn bytes(&self) -> &[u8] {

@@ -6,8 +6,8 @@ use crate::step::{cargo, output};
 
 /// The library cannot be built without them.
 #[rustfmt::skip]
-const LINKED: [&str; 11] = [
-    "aes", "aes-gcm", "argon2", "blake2", "chacha20poly1305", "cmac", "ctr", "ed25519-dalek", "poly1305", "sha2", "sha3",
+const LINKED: [&str; 12] = [
+    "aes", "aes-gcm", "argon2", "blake2", "chacha20poly1305", "cmac", "ctr", "ed25519-dalek", "poly1305", "sha1", "sha2", "sha3",
 ];
 /// Named by the workspace or by those above: never without the feature, wherever they are linked.
 #[rustfmt::skip]

@@ -61,10 +61,10 @@ pub(super) fn decide(asked: Option<Dialect>, marks: Marks, number: i64) -> Resul
 
 /// The type of a number, if its keys can be restored.
 pub(super) fn key_type(number: i64, dialect: Option<Dialect>) -> Result<KeyType, Error> {
-    let (own, foreign): (&[(i64, KeyType)], &[(i64, &'static str)]) = match dialect {
-        Some(Dialect::OpenBao) => (&OPENBAO, &OPENBAO_ONLY),
-        Some(Dialect::Vault) => (&VAULT, &VAULT_ONLY),
-        None => (&[], &[]),
+    let (own, foreign) = match dialect {
+        Some(Dialect::OpenBao) => (OPENBAO.as_slice(), OPENBAO_ONLY.as_slice()),
+        Some(Dialect::Vault) => (VAULT.as_slice(), VAULT_ONLY.as_slice()),
+        None => (&[][..], &[][..]),
     };
     if let Some((_, key_type)) = SHARED.iter().chain(own).find(|(known, _)| *known == number) {
         return if is_restorable(*key_type) { Ok(*key_type) } else { Err(Error::TypeNotSupported { key_type: key_type.name() }) };
