@@ -37,6 +37,7 @@ pub use entropy::Nonces;
 pub use error::{Error, ErrorFamily, ErrorInfo};
 pub use handle::key::Key;
 pub use handle::view::View;
+pub use interop::transit::export::ExportFormat;
 pub use key::configure::KeyConfig;
 pub use key::data_key::{DataKey, DataKeySize};
 pub use key::export::{ExportKind, Expose};

@@ -5,6 +5,7 @@ use crate::Error;
 use crate::context::IntoContext;
 use crate::document::key::Body;
 use crate::interop;
+use crate::interop::transit::export::{ExportFormat, export_as, public_keys};
 use crate::key::configure::KeyConfig;
 use crate::key::export::{self, ExportKind, Expose, export};
 use crate::key::import::{Import, import_version};
@@ -259,10 +260,53 @@ impl Key {
         }
     }
 
+    /// [`export`](Self::export) as text in the forms of Transit's `export`.
+    ///
+    /// ```
+    /// use strongroom::{ExportFormat, ExportKind, Expose, KeySpec, KeyType, Keyring};
+    /// let ring = Keyring::in_memory();
+    /// let key = ring.create_key("releases", KeySpec::new(KeyType::Ed25519).exportable(true))?;
+    /// let pem = key.export_transit(ExportKind::SigningKey, ExportFormat::Pem, Expose::SecretMaterial)?;
+    /// assert!(pem.values().all(|pem| pem.expose().starts_with(b"-----BEGIN PRIVATE KEY-----")));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As there, and [`Error::InvalidOption`] for a format that the type does not have
+    pub fn export_transit(&self, kind: ExportKind, format: ExportFormat, _exposure: Expose) -> Result<BTreeMap<Version, SecretBytes>, Error> {
+        self.with_record(|record| export_as(record, kind, format))
+    }
+
+    /// The public keys of the versions from `min_decryption_version` on, as text in the forms of Transit's `export`.
+    ///
+    /// ```
+    /// use strongroom::{ExportFormat, KeyType, Keyring};
+    /// let key = Keyring::in_memory().create_key("releases", KeyType::Ed25519)?;
+    /// let pem = key.public_keys_transit(ExportFormat::Pem)?;
+    /// assert!(pem.values().all(|pem| pem.starts_with("-----BEGIN PUBLIC KEY-----")));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::OperationNotSupported`], [`Error::KeyDisabled`], [`Error::ContextRequired`] on a derived key, which has a public key per context
+    pub fn public_keys_transit(&self, format: ExportFormat) -> Result<BTreeMap<Version, String>, Error> {
+        self.with_record(|record| public_keys(record, format))
+    }
+
     /// The whole key in the clear, as Vault or OpenBao writes it and restores it, if the key is exportable and allows plaintext backups. The
     /// backup's date and version are noted in the key first, as the products do.
     ///
     /// What the product does not have is left out: labels, and the dates of trimmed versions.
+    ///
+    /// ```
+    /// use strongroom::{Aad, Dialect, Expose, KeySpec, KeyType, Keyring};
+    /// let (here, there) = (Keyring::in_memory(), Keyring::in_memory());
+    /// let cards = here.create_key("cards", KeySpec::new(KeyType::Aes256Gcm96).exportable(true).allow_plaintext_backup(true))?;
+    /// let backup = cards.backup_transit(Dialect::OpenBao, Expose::SecretMaterial)?;
+    /// let same = there.restore_transit(None, backup.expose(), None)?;
+    /// assert_eq!(same.decrypt(&cards.encrypt(b"4111", Aad::NONE)?, Aad::NONE)?.expose(), b"4111");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
     ///
     /// # Errors
     /// [`Error::PlaintextBackupNotAllowed`], [`Error::NotExportable`], [`Error::KeyDisabled`], [`Error::OperationNotSupported`] for a type that the

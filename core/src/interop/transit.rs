@@ -5,6 +5,7 @@
 mod backup;
 mod dialect;
 mod entry;
+pub(crate) mod export;
 mod gzip;
 mod json;
 mod policy;

@@ -205,6 +205,15 @@ impl Keyring {
     /// The product is told from fields that only one of them writes. Old backups have none; then the dialect has to be given where the two
     /// mean different types by one number. A soft-deleted key is restored as a disabled one. `docs/moving.md` has the whole way.
     ///
+    /// ```
+    /// use strongroom::{Error, Keyring};
+    /// let ring = Keyring::in_memory();
+    /// // vault read -field=backup transit/backup/cards > cards.backup
+    /// let refused = ring.restore_transit(Some("cards"), "not a backup", None);
+    /// assert!(matches!(refused, Err(Error::CorruptBackup { .. })));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::CorruptBackup`], [`Error::TypeNotSupported`], [`Error::InvalidKeyName`], [`Error::KeyExists`]
     pub fn restore_transit(&self, name: Option<&str>, backup: impl AsRef<[u8]>, dialect: Option<Dialect>) -> Result<Key, Error> {
