@@ -55,7 +55,10 @@ impl Backup {
         let some = |number: u32| Version::new(number).filter(|version| version.get() <= MAX_VERSIONS);
         let latest = some(version("latest_version", if is_old { policy.keys.len() as i64 } else { 0 })?).ok_or(corrupt(LATEST))?;
         let min_decryption = some(version("min_decryption_version", i64::from(is_old))?).ok_or(corrupt("it has no min_decryption_version"))?;
-        let min_encryption = Version::new(version("min_encryption_version", 0)?);
+        let min_encryption = match version("min_encryption_version", 0)? {
+            0 => None,
+            number => Some(some(number).ok_or(corrupt("its min_encryption_version is not one"))?),
+        };
         let min_available = version("min_available_version", 0)?;
         Ok(Self { policy, dialect, key_type, latest, min_available, min_decryption, min_encryption })
     }
