@@ -1,8 +1,9 @@
-//! Recomputes `tests/vectors/strongroom/` with the Python program that shares no code with the library.
+//! Recomputes `tests/vectors/strongroom/` with the Python program that shares no code with the library, and lets another read our
+//! backups for Vault and OpenBao.
 
 use anyhow::Result;
 
-use crate::step::{command, root, run};
+use crate::step::{cargo, command, root, run};
 
 /// Compares the committed files with what the program computes.
 pub(crate) fn check() -> Result<()> {
@@ -13,5 +14,7 @@ pub(crate) fn check() -> Result<()> {
     let python = environment.join("bin/python");
     // Pip does not go to the network when the pinned version is there already.
     run(command(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", "xtask/requirements.txt"]))?;
-    run(command(&python).args(["-B", "tests/vectors/strongroom/generate.py", "--check"]))
+    run(command(&python).args(["-B", "tests/vectors/strongroom/generate.py", "--check"]))?;
+    // Once more with the Python that has what the reader needs to decrypt and verify.
+    run(cargo(&["test", "--package", "strongroom-tests", "--test", "transit_python"]).env("STRONGROOM_PYTHON", &python))
 }
