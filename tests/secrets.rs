@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Display};
 use std::sync::Arc;
 use strongroom::{
-    Aad, Clock, Context, DataKeySize, Directory, DocName, Epoch, Error, Expected, ExportKind, Expose, HashAlgorithm, Import, Item, Kdf, KeyConfig, KeyName,
-    KeySpec, KeyType, Keyring, LocalFiles, LockMode, Memory, Nonces, PutError, Revision, Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes,
-    SignatureForm, Store, StoreError, SystemClock, Version, hazmat,
+    Aad, Clock, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error, Expected, ExportFormat, ExportKind, Expose, HashAlgorithm, Import, Item, Kdf,
+    KeyConfig, KeyName, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Memory, Nonces, PutError, Revision, Seal, SealError, SealProvider, Sealed,
+    SecretArray, SecretBytes, SignatureForm, Store, StoreError, SystemClock, Version, hazmat,
 };
 use strongroom_tests::faulty::FaultySeal;
 use strongroom_tests::forge::put;
@@ -159,6 +159,8 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     p.debug(&Kdf::HmacCounter);
     p.debug(&HashAlgorithm::Sha3_512);
     p.debug(&SignatureForm::Jws);
+    p.debug(&Dialect::Vault);
+    p.debug(&ExportFormat::Pem);
     p.debug(&hazmat::Aead::Xaes256Gcm);
     p.both(&hazmat::open(hazmat::Aead::Aes256Gcm, &s.material, &[0; 12], s.aad.as_bytes(), s.plaintext.as_bytes()).unwrap_err());
     for error in errors(s) {

@@ -272,3 +272,32 @@ fn a_backup_restores_a_key_elsewhere() {
     place.feed("key restore c --with-passphrase-env PASS", &damaged).fails(4);
     place.feed("key restore c --with-passphrase-env PASS", b"SRB").fails(4);
 }
+
+#[test]
+fn a_key_goes_to_another_product_and_comes_back() {
+    let place = Place::new();
+    place.run("key create a --type chacha20-poly1305 --derived --exportable --allow-plaintext-backup").ok();
+    place.run("key rotate a").ok();
+    let text = place.feed("encrypt a --context c", b"x").line();
+    assert!(place.run("key backup a --transit vault").fails(3).contains("explicitly"));
+    place.run("key backup a --transit consul --expose-secret-material").fails(2);
+    place.run("key backup a --transit vault --expose-secret-material --with-passphrase-env PASS").fails(2);
+    place.run("key backup a --transit vault --expose-secret-material --out a.backup").ok();
+    assert_eq!(mode(&place.path("a.backup")), 0o600);
+    let backup = place.read("a.backup");
+    let json = place.run("key backup a --transit openbao --expose-secret-material --json").json();
+    assert!(json["backup"].as_str().unwrap().starts_with("eyJwb2xpY3kiOnsi"));
+
+    place.run("init --keyring elsewhere").ok();
+    for (name, transit) in [("a", "--transit"), ("b", "--transit=vault")] {
+        place.run(&format!("key restore {name} {transit} --keyring elsewhere --in a.backup")).ok();
+        assert_eq!(place.feed(&format!("decrypt {name} --context c --keyring elsewhere"), text.as_bytes()).ok(), b"x");
+    }
+    place.run("key restore --transit --keyring elsewhere --in a.backup").fails(3);
+    assert!(place.run("key restore c --transit=openbao --keyring elsewhere --in a.backup").fails(4).contains("other product"));
+    // A shell or an editor puts a newline there.
+    place.feed("key restore c --transit --keyring elsewhere", &[&backup[..], b"\n"].concat()).ok();
+    place.feed("key restore d --transit --keyring elsewhere", &backup[..100]).fails(4);
+    place.run("key create plain").ok();
+    place.run("key backup plain --transit vault --expose-secret-material").fails(3);
+}

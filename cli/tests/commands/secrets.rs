@@ -20,7 +20,7 @@ const OPTIONS: &str = "\
 --expose-secret-material, --form <FORM>, --hash <HASH>, --help, --in <FILE>, --json, --keep-empty, --kdf <KDF>, --key-size <BYTES>, --key-version <N>, --keyring <DIR>, --kind <KIND>, \
 --label <NAME=VALUE>, --label <TEXT>, --min-available-version <N>, --min-decryption-version <N>, --min-encryption-version <N|latest>, --new-root-key-file <FILE>, \
 --out <FILE>, --passphrase-env <NAME>, --passphrase-file <FILE>, --plaintext-out <FILE>, --remove-label <NAME>, --root-key-env <NAME>, --root-key-file <FILE>, \
---seal-id <ID>, --signature <TEXT>, --signature-file <FILE>, --type <TYPE>, --verify <MAC>, --verify-file <FILE>, --version, --version-template <TEXT>, \
+--seal-id <ID>, --signature <TEXT>, --signature-file <FILE>, --transit <PRODUCT>, --transit[=<PRODUCT>], --type <TYPE>, --verify <MAC>, --verify-file <FILE>, --version, --version-template <TEXT>, \
 --with-ask-passphrase, --with-passphrase-env <NAME>, --with-passphrase-file <FILE>, --with-root-key-env <NAME>, --with-root-key-file <FILE>, --with-seal-id <ID>";
 
 #[test]

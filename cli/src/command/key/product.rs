@@ -1,0 +1,21 @@
+//! The products that keys come from in the clear, and go back to.
+
+use clap::ValueEnum;
+use strongroom::Dialect;
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub(super) enum Product {
+    /// HashiCorp Vault.
+    Vault,
+    /// OpenBao.
+    Openbao,
+}
+
+impl From<Product> for Dialect {
+    fn from(product: Product) -> Self {
+        match product {
+            Product::Vault => Self::Vault,
+            Product::Openbao => Self::OpenBao,
+        }
+    }
+}
