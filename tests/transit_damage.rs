@@ -186,6 +186,17 @@ fn a_small_backup_makes_no_large_key() {
     for number in [100_001, i32::MAX as u32, u32::MAX] {
         assert!(restore(&many(number, number), None).is_err(), "{number}");
     }
+    let reason = |backup: &str| match restore(backup, None) {
+        Err(Error::CorruptBackup { reason }) => reason,
+        other => panic!("{other:?}"),
+    };
+    assert!(reason(&many(100_001, 100_001)).contains("too large"), "it is refused where it is read");
+    let one = decoded(&many(1, 1));
+    let late = ["min_decryption", "min_encryption", "latest", "archive", "archive_min", "min_available"].iter().fold(one, |json, name| {
+        assert!(json.contains(&format!("\"{name}_version\":1")));
+        json.replace(&format!("\"{name}_version\":1"), &format!("\"{name}_version\":100001"))
+    });
+    assert!(reason(&encoded(late)).contains("latest_version"), "before anything is made of it");
     let empty = |len: usize| encoded(format!("{{\"policy\":{{\"name\":\"x\",\"type\":0}},\"archived_keys\":{{\"keys\":[{}]}}}}", vec!["null"; len].join(",")));
     assert!(restore(&empty(200_000), None).is_err());
     // One that says that it inflates to 2^32 - 1 bytes.

@@ -76,8 +76,7 @@ impl Backup {
             let copy = archived.next_if(|(of, _)| *of == version).map(|(_, entry)| entry);
             // What is in use counts. The archive holds the only copy of what is not, and of others what they were when they were made.
             let working = self.policy.keys.remove(&version);
-            let (entry, stale) = if version < self.min_decryption { (copy.or(working), None) } else { (working, copy) };
-            let (entry, stale) = if entry.is_none() { (stale, None) } else { (entry, stale) };
+            let (entry, stale) = if working.is_some() { (working, copy) } else { (copy, None) };
             let entry = self.version(entry.ok_or(corrupt("a version is missing in it"))?)?;
             let stale = stale.filter(|copy| copy.key.is_some() || copy.public_key.is_some()).map(|copy| self.version(copy)).transpose()?;
             if let Some(stale) = stale.filter(|stale| differ(stale, &entry)) {
