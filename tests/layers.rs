@@ -7,8 +7,7 @@ use std::path::{Path, PathBuf};
 
 /// Each layer, lowest first, as groups that know nothing of each other.
 const LAYERS: [&[&[&str]]; 7] = [
-    &[&["error", "secret", "name", "version", "context", "clock", "entropy", "stack", "sync"]],
-    &[&["error", "secret", "name", "version", "context", "clock", "entropy", "manner"]],
+    &[&["error", "secret", "name", "version", "context", "clock", "entropy", "stack", "sync", "manner"]],
     &[&["alg"], &["wire"]],
     &[&["material", "committing", "derive", "subkey"]],
     &[&["key"]],

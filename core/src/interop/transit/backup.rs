@@ -7,20 +7,23 @@ use crate::derive::Kdf;
 use crate::key::record::{Dialect, Event, Record, TransitNotes, VersionRecord};
 use crate::material::KeyType;
 use crate::secret::SecretBytes;
+use crate::stack::{DEEP, scrubbed};
 use crate::version::Version;
 
 /// The text of a backup, base64 and all.
 pub(crate) fn write(record: &Record, dialect: Dialect) -> Result<SecretBytes, Error> {
     let number = check(record, dialect)?;
     let backup = Backup { record, dialect, number };
-    let mut json = Writer::new();
-    json.object(|json| {
-        json.name("policy").object(|json| backup.policy(json));
-        json.name("archived_keys").object(|json| {
-            json.name("keys").array(|json| backup.archive(json));
+    Ok(scrubbed::<DEEP, _>(|| {
+        let mut json = Writer::new();
+        json.object(|json| {
+            json.name("policy").object(|json| backup.policy(json));
+            json.name("archived_keys").object(|json| {
+                json.name("keys").array(|json| backup.archive(json));
+            });
         });
-    });
-    Ok(encode(json.finish().expose()))
+        encode(json.finish().expose())
+    }))
 }
 
 /// The product's number of the key's type, if the product could do with the key what is done here.

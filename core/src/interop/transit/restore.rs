@@ -10,6 +10,7 @@ use crate::key::record::{Dialect, Record, TransitNotes, VersionRecord};
 use crate::material::KeyType;
 use crate::name::KeyName;
 use crate::secret::{SecretArray, SecretBytes};
+use crate::stack::{DEEP, scrubbed};
 use crate::version::Version;
 use crate::wire::go_base64;
 use crate::wire::text::{Alphabet, Template};
@@ -20,6 +21,10 @@ pub(crate) fn read(name: Option<&KeyName>, backup: &[u8], asked: Option<Dialect>
     if backup.len() / 4 * 3 > MAX_LEN {
         return Err(corrupt("it is too long"));
     }
+    scrubbed::<DEEP, _>(|| read_json(name, backup, asked))
+}
+
+fn read_json(name: Option<&KeyName>, backup: &[u8], asked: Option<Dialect>) -> Result<Record, Error> {
     let decoded = go_base64::decode(backup, Alphabet::Standard).map_err(|_| corrupt("it is not base64"))?;
     // The products mark a compressed backup by its first byte, and know more ways than the one that anybody uses.
     let json = match decoded.expose().first() {
