@@ -267,3 +267,25 @@ fn every_answer_agrees() {
         assert!(total(outcome) <= most, "{outcome:?}: {}", total(outcome));
     }
 }
+
+#[test]
+fn a_batch_equals_the_singles() {
+    let mut ran = 0;
+    for product in PRODUCTS {
+        for fixture in fixtures(product) {
+            let keys = keys(&fixture);
+            let view = keys[""].transit();
+            let cases: Vec<&Value> = fixture.cases.iter().filter(|case| case["op"] == "decrypt" && case.get("state").is_none()).collect();
+            let aads: Vec<Vec<u8>> = cases.iter().map(|case| base64(&case["associated_data"])).collect();
+            let items = cases.iter().zip(&aads).map(|(case, aad)| item(Item::ciphertext(text(&case["ciphertext"])), case, aad, "decrypt"));
+            let batch = view.decrypt_batch(items);
+            assert_eq!(batch.len(), cases.len());
+            for (case, result) in cases.iter().zip(batch) {
+                let result = result.map(|opened| base64_simd::STANDARD.encode_to_string(opened.expose()));
+                assert_eq!(result, run(&view, case), "{} {}", fixture.id, case["id"]);
+                ran += 1;
+            }
+        }
+    }
+    assert!(ran >= 1500, "{ran}");
+}

@@ -1,7 +1,7 @@
 //! Backups of real servers, restored and written again.
 
 use serde_json::Value;
-use strongroom::{Aad, Dialect, Error, ExportFormat, ExportKind, Expose, Item, Keyring, Version};
+use strongroom::{Aad, Dialect, Error, ExportFormat, ExportKind, Expose, HashAlgorithm, Import, Item, Kdf, KeySpec, KeyType, Keyring, Version};
 use strongroom_tests::transit::{Fixture, PRODUCTS, base64, fixtures};
 use strongroom_tests::vectors::load;
 
@@ -201,12 +201,12 @@ fn a_restore_never_overwrites_and_a_backup_needs_both_switches() {
     assert_eq!(ring.restore_transit(Some("a"), aes, None).unwrap_err(), Error::KeyExists);
     assert_eq!(key.info().unwrap(), text);
     let backup = |spec| ring.create_key("b", spec).unwrap().backup_transit(Dialect::Vault, Expose::SecretMaterial).unwrap_err();
-    let spec = || strongroom::KeySpec::new(strongroom::KeyType::Aes256Gcm96).deletion_allowed(true);
+    let spec = || KeySpec::new(KeyType::Aes256Gcm96).deletion_allowed(true);
     assert_eq!(backup(spec().allow_plaintext_backup(true)), Error::NotExportable);
     ring.delete_key("b").unwrap();
     assert_eq!(backup(spec().exportable(true)), Error::PlaintextBackupNotAllowed);
     ring.delete_key("b").unwrap();
-    let ours = strongroom::KeySpec::default().exportable(true).allow_plaintext_backup(true).deletion_allowed(true);
+    let ours = KeySpec::default().exportable(true).allow_plaintext_backup(true).deletion_allowed(true);
     assert!(matches!(backup(ours), Error::OperationNotSupported { .. }));
     key.disable().unwrap();
     assert_eq!(key.backup_transit(Dialect::OpenBao, Expose::SecretMaterial).unwrap_err(), Error::KeyDisabled);
@@ -254,4 +254,45 @@ fn exports_are_what_the_server_exported() {
     }
     println!("{ran} exports agree");
     assert!(ran >= 600, "{ran}");
+}
+
+#[test]
+fn imported_material_makes_the_key_that_the_server_made_of_it() {
+    let mut ran = 0;
+    for Fixture { id, imported_material, key: said, cases, .. } in fixtures("openbao") {
+        let material = base64(&imported_material);
+        if material.is_empty() || said["latest_version"] != 1 {
+            continue;
+        }
+        let derived = said["derived"] == true;
+        let key_type: KeyType = said["type"].as_str().unwrap().parse().unwrap();
+        // PKCS#8 of an Ed25519 key ends with the seed (RFC 8410).
+        let raw = if key_type == KeyType::Ed25519 { &material[material.len() - 32..] } else { &material };
+        let import = Import::raw(raw).kdf(if derived { Kdf::HmacCounter } else { Kdf::HkdfSha256 });
+        let key = Keyring::in_memory().import_key("key", KeySpec::new(key_type).derived(derived), import).unwrap();
+        for case in cases {
+            let (context, aad, input) = (base64(&case["context"]), base64(&case["associated_data"]), base64(&case["input"]));
+            let ours = match case["op"].as_str().unwrap() {
+                "decrypt" if case.get("error").is_none() => {
+                    let item = with(Item::ciphertext(case["ciphertext"].as_str().unwrap()).aad(&aad), &context);
+                    assert_eq!(key.decrypt_item(&item).unwrap().expose(), base64(&case["plaintext"]), "{id} {}", case["id"]);
+                    1
+                }
+                "sign" if case.get("error").is_none() && case["marshaling_algorithm"] != "jws" => {
+                    assert_eq!(key.sign(&input).unwrap(), case["signature"], "{id} {}", case["id"]);
+                    1
+                }
+                // Other types have an hmac key that is not in what was imported.
+                "hmac" if key_type == KeyType::Hmac => {
+                    let hash = HashAlgorithm::from_name(case["algorithm"].as_str().unwrap()).unwrap();
+                    assert_eq!(key.transit().hmac_item(&Item::message(&input).hash(hash)).unwrap(), case["hmac"], "{id} {}", case["id"]);
+                    1
+                }
+                _ => 0,
+            };
+            ran += ours;
+        }
+    }
+    println!("{ran} answers of imported keys agree");
+    assert!(ran >= 50, "{ran}");
 }

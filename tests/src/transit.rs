@@ -24,6 +24,9 @@ pub struct Fixture {
     pub states: Vec<State>,
     /// What the server said about the key.
     pub key: Value,
+    /// What was imported, if the key was: raw bytes, or PKCS#8 for Ed25519.
+    #[serde(default)]
+    pub imported_material: Value,
     /// What the server exported, by version and form.
     pub material: Value,
     /// Requests with their answers.
