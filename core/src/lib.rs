@@ -26,6 +26,11 @@ mod sync;
 mod version;
 mod wire;
 
+/// Its examples are run as well.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/moving.md")]
+mod moving {}
+
 #[cfg(feature = "hazmat")]
 pub mod hazmat;
 
