@@ -1,0 +1,19 @@
+'use strict'
+
+const { native } = require('./native.js')
+
+class StrongroomError extends Error {
+  constructor (message, code, number, family) {
+    super(message)
+    this.code = code
+    this.number = number
+    this.family = family
+  }
+}
+Object.defineProperty(StrongroomError.prototype, 'name', { value: 'StrongroomError', configurable: true, writable: true })
+
+native.setErrorClass(StrongroomError)
+
+const errors = Object.freeze(native.errorTable().map(Object.freeze))
+
+module.exports = { StrongroomError, errors }

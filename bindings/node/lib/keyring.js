@@ -1,0 +1,174 @@
+'use strict'
+
+const { fileURLToPath } = require('node:url')
+const { native, OURS, onlyOurs } = require('./native.js')
+const { Key } = require('./key.js')
+const { sealHandle } = require('./seal.js')
+
+const path = (given) => given instanceof URL ? fileURLToPath(given) : given
+
+class Keyring {
+  #native
+
+  constructor (token, handle) {
+    onlyOurs(token, 'use Keyring.open and its siblings')
+    this.#native = handle
+  }
+
+  static inMemory () {
+    return new Keyring(OURS, native.inMemory())
+  }
+
+  static openSync (folder, options) {
+    return now(native.open, folder, options)
+  }
+
+  static async open (folder, options) {
+    return soon(native.openAsync, folder, options)
+  }
+
+  static createSync (folder, options) {
+    return now(native.create, folder, options)
+  }
+
+  static async create (folder, options) {
+    return soon(native.createAsync, folder, options)
+  }
+
+  static openOrCreateSync (folder, options) {
+    return now(native.openOrCreate, folder, options)
+  }
+
+  static async openOrCreate (folder, options) {
+    return soon(native.openOrCreateAsync, folder, options)
+  }
+
+  static restoreSync (snapshot, folder, options) {
+    return now(native.restore, folder, options, path(snapshot))
+  }
+
+  static async restore (snapshot, folder, options) {
+    return soon(native.restoreAsync, folder, options, path(snapshot))
+  }
+
+  get id () {
+    return native.keyringId(this.#native)
+  }
+
+  close () {
+    native.close(this.#native)
+  }
+
+  key (name) {
+    return new Key(OURS, native.key(this.#native, name))
+  }
+
+  createKey (name, spec) {
+    return new Key(OURS, native.createKey(this.#native, name, spec))
+  }
+
+  keyOrCreate (name, spec) {
+    return new Key(OURS, native.keyOrCreate(this.#native, name, spec))
+  }
+
+  importKey (name, spec, material, options) {
+    return new Key(OURS, native.importKey(this.#native, name, spec, material, options))
+  }
+
+  restoreKey (backup, seal, name) {
+    return new Key(OURS, native.restoreKey(this.#native, backup, sealHandle(seal), name))
+  }
+
+  async restoreKeyAsync (backup, seal, name) {
+    return new Key(OURS, await native.restoreKeyAsync(this.#native, backup, sealHandle(seal), name))
+  }
+
+  keys () {
+    return native.keys(this.#native)
+  }
+
+  deleteKey (name) {
+    native.deleteKey(this.#native, name)
+  }
+
+  check () {
+    return native.check(this.#native)
+  }
+
+  async checkAsync () {
+    return native.checkAsync(this.#native)
+  }
+
+  snapshot (file) {
+    native.snapshot(this.#native, path(file))
+  }
+
+  async snapshotAsync (file) {
+    return native.snapshotAsync(this.#native, path(file))
+  }
+
+  snapshotBytes () {
+    return native.snapshotBytes(this.#native)
+  }
+
+  refresh () {
+    native.refresh(this.#native)
+  }
+
+  rotateDue () {
+    return native.rotateDue(this.#native)
+  }
+
+  async rotateDueAsync () {
+    return native.rotateDueAsync(this.#native)
+  }
+
+  seals () {
+    return native.seals(this.#native)
+  }
+
+  addSeal (seal) {
+    native.addSeal(this.#native, sealHandle(seal))
+  }
+
+  async addSealAsync (seal) {
+    return native.addSealAsync(this.#native, sealHandle(seal))
+  }
+
+  removeSeal (kind, id) {
+    native.removeSeal(this.#native, kind, id)
+  }
+
+  reseal (seals) {
+    return native.reseal(this.#native, Array.from(seals, sealHandle))
+  }
+
+  async resealAsync (seals) {
+    return native.resealAsync(this.#native, Array.from(seals, sealHandle))
+  }
+
+  upgrade () {
+    return native.upgrade(this.#native)
+  }
+}
+
+// Node 20 has the symbol, older type checkers may not know it.
+Object.defineProperty(Keyring.prototype, Symbol.dispose, { value: Keyring.prototype.close, configurable: true, writable: true })
+
+function now (call, folder, options, snapshot) {
+  const { seal, rest } = split(options)
+  return new Keyring(OURS, call(path(folder), seal, rest, snapshot))
+}
+
+async function soon (call, folder, options, snapshot) {
+  const { seal, rest } = split(options)
+  return new Keyring(OURS, await call(path(folder), seal, rest, snapshot))
+}
+
+function split (options) {
+  if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object with a seal')
+  const { seal, ...rest } = options
+  return { seal: sealHandle(seal), rest }
+}
+
+module.exports = { Keyring }

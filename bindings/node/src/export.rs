@@ -1,0 +1,129 @@
+//! Every function of the library, by name.
+
+use crate::failure::{self, Failure};
+use crate::job::Job;
+use crate::js::call::Arguments;
+use crate::js::{Env, Value};
+use crate::verb::Verb;
+use crate::{batch, change, data, info, into, key, keyring, open, seal, start};
+
+/// One function of the library.
+pub(crate) struct Export {
+    pub(crate) name: &'static str,
+    run: Run,
+}
+
+type Plain = for<'s> fn(Env<'s>, &Arguments<'s>) -> Result<Value<'s>, Failure>;
+type Prepared = for<'s> fn(Env<'s>, &Arguments<'s>) -> Result<Job, Failure>;
+
+enum Run {
+    Plain(Plain),
+    One(Verb),
+    Batch(Verb),
+    Start(Verb),
+    Now(Prepared),
+    Soon(Prepared),
+}
+
+impl Export {
+    #[inline]
+    pub(crate) fn run<'s>(&self, env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
+        match self.run {
+            Run::One(verb) => data::run(verb, env, arguments),
+            Run::Plain(run) => run(env, arguments),
+            Run::Batch(verb) => batch::run(verb, env, arguments),
+            Run::Start(verb) => start::run(verb, env, arguments),
+            Run::Now(prepare) => prepare(env, arguments)?.run(env),
+            Run::Soon(prepare) => Job::start(env, prepare(env, arguments)),
+        }
+    }
+}
+
+macro_rules! exports {
+    (
+        plain { $($plain:literal $plain_run:expr;)* }
+        verbs { $($one:literal $many:literal $later:literal $verb:ident;)* }
+        jobs { $($now:literal $soon:literal $prepare:expr;)* }
+    ) => {
+        /// In the order in which they are attached.
+        pub(crate) static EXPORTS: &[Export] = &[
+            $(Export { name: $plain, run: Run::Plain($plain_run) },)*
+            $(
+                Export { name: $one, run: Run::One(Verb::$verb) },
+                Export { name: $many, run: Run::Batch(Verb::$verb) },
+                Export { name: $later, run: Run::Start(Verb::$verb) },
+            )*
+            $(
+                Export { name: $now, run: Run::Now($prepare) },
+                Export { name: $soon, run: Run::Soon($prepare) },
+            )*
+        ];
+    };
+}
+
+exports! {
+    plain {
+        "setErrorClass" |env, arguments| failure::set_error_class(env, arguments.at(0));
+        "errorTable" info::error_table;
+        "generateRootKey" seal::generate_root_key;
+        "sealRootKey" seal::root_key;
+        "sealRootKeyEnv" seal::root_key_env;
+        "sealRootKeyFile" seal::root_key_file;
+        "sealPassphrase" seal::passphrase;
+        "sealProvider" seal::provider;
+        "inMemory" open::in_memory;
+        "keyringId" keyring::id;
+        "context" key::context;
+        "publicKey" key::public_key;
+        "encryptInto" into::encrypt;
+        "decryptInto" into::decrypt;
+    }
+    verbs {
+        "encrypt" "encryptBatch" "encryptAsync" Encrypt;
+        "encryptBinary" "encryptBinaryBatch" "encryptBinaryAsync" EncryptBinary;
+        "decrypt" "decryptBatch" "decryptAsync" Decrypt;
+        "decryptBinary" "decryptBinaryBatch" "decryptBinaryAsync" DecryptBinary;
+        "rewrap" "rewrapBatch" "rewrapAsync" Rewrap;
+        "rewrapBinary" "rewrapBinaryBatch" "rewrapBinaryAsync" RewrapBinary;
+        "needsRewrap" "needsRewrapBatch" "needsRewrapAsync" NeedsRewrap;
+        "needsRewrapBinary" "needsRewrapBinaryBatch" "needsRewrapBinaryAsync" NeedsRewrapBinary;
+        "sign" "signBatch" "signAsync" Sign;
+        "verify" "verifyBatch" "verifyAsync" Verify;
+        "hmac" "hmacBatch" "hmacAsync" Hmac;
+        "verifyHmac" "verifyHmacBatch" "verifyHmacAsync" VerifyHmac;
+        "dataKey" "dataKeyBatch" "dataKeyAsync" DataKey;
+    }
+    jobs {
+        "open" "openAsync" open::open;
+        "create" "createAsync" open::create;
+        "openOrCreate" "openOrCreateAsync" open::open_or_create;
+        "restore" "restoreAsync" open::restore;
+        "close" "closeAsync" keyring::close;
+        "key" "keyAsync" keyring::key;
+        "createKey" "createKeyAsync" keyring::create_key;
+        "keyOrCreate" "keyOrCreateAsync" keyring::key_or_create;
+        "importKey" "importKeyAsync" keyring::import_key;
+        "restoreKey" "restoreKeyAsync" keyring::restore_key;
+        "keys" "keysAsync" keyring::keys;
+        "deleteKey" "deleteKeyAsync" keyring::delete_key;
+        "check" "checkAsync" keyring::check;
+        "snapshot" "snapshotAsync" keyring::snapshot;
+        "snapshotBytes" "snapshotBytesAsync" keyring::snapshot_bytes;
+        "refresh" "refreshAsync" keyring::refresh;
+        "rotateDue" "rotateDueAsync" keyring::rotate_due;
+        "seals" "sealsAsync" keyring::seals;
+        "addSeal" "addSealAsync" keyring::add_seal;
+        "removeSeal" "removeSealAsync" keyring::remove_seal;
+        "reseal" "resealAsync" keyring::reseal;
+        "upgrade" "upgradeAsync" keyring::upgrade;
+        "info" "infoAsync" key::info;
+        "exportKey" "exportKeyAsync" key::export;
+        "backup" "backupAsync" key::backup;
+        "rotate" "rotateAsync" change::rotate;
+        "configure" "configureAsync" change::configure;
+        "disable" "disableAsync" change::disable;
+        "enable" "enableAsync" change::enable;
+        "trim" "trimAsync" change::trim;
+        "importVersion" "importVersionAsync" change::import_version;
+    }
+}

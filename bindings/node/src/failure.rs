@@ -1,0 +1,138 @@
+//! What a call can end with instead of a value, and how JavaScript sees it.
+
+use crate::js::object::Reference;
+use crate::js::{Env, Kind, Refused, Value};
+use napi_sys as sys;
+use std::cell::RefCell;
+use std::ffi::c_void;
+use std::ptr::null_mut;
+use strongroom::{Error, ErrorFamily};
+
+/// Why a call gives no value.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Failure {
+    /// A `StrongroomError`.
+    Error(Error),
+    /// The same, for one item of a batch.
+    Item(usize, Error),
+    /// A `TypeError`: an argument is of a type that cannot be meant.
+    Type(String),
+    /// Node refused something. If that was an exception, it is the one to be thrown.
+    Refused,
+    /// A fault of ours.
+    Panic,
+}
+
+impl Failure {
+    /// Sees to it that the exception is thrown when the call returns.
+    pub(crate) fn throw(self, env: Env<'_>) -> sys::napi_value {
+        if let Ok(error) = self.value(env) {
+            env.throw(error);
+        }
+        null_mut()
+    }
+
+    /// The exception.
+    pub(crate) fn value<'s>(self, env: Env<'s>) -> Result<Value<'s>, Refused> {
+        match self {
+            Self::Error(error) => error_value(env, &error),
+            Self::Item(index, error) => {
+                let value = error_value(env, &error)?;
+                env.set(value, "index", env.new_number(index as f64)?)?;
+                Ok(value)
+            }
+            Self::Type(message) => env.new_type_error(&message),
+            Self::Refused => match env.take_exception() {
+                Some(waiting) => Ok(waiting),
+                None => env.new_type_error("an argument could not be read"),
+            },
+            Self::Panic => env.new_type_error("a fault inside strongroom; please report it"),
+        }
+    }
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Error(error)
+    }
+}
+
+impl From<Refused> for Failure {
+    fn from(Refused: Refused) -> Self {
+        Self::Refused
+    }
+}
+
+/// The error as an instance of the class that the package has for it.
+pub(crate) fn error_value<'s>(env: Env<'s>, error: &Error) -> Result<Value<'s>, Refused> {
+    let message = error.to_string();
+    let arguments = [env.new_string(&message)?, env.new_string(error.name())?, env.new_number(error.number().into())?, env.new_string(family(error.family()))?];
+    let value = match Instance::error_class(env) {
+        Some(class) => env.instance(class, &arguments)?,
+        None => env.new_type_error(&message)?,
+    };
+    if let Error::BufferTooSmall { needed } = error {
+        env.set(value, "needed", env.new_number(*needed as f64)?)?;
+    }
+    Ok(value)
+}
+
+pub(crate) const fn family(family: ErrorFamily) -> &'static str {
+    match family {
+        ErrorFamily::Misuse => "misuse",
+        ErrorFamily::UntrustedInput => "untrusted_input",
+        ErrorFamily::Environment => "environment",
+    }
+}
+
+/// What the library keeps for one environment.
+#[derive(Default)]
+pub(crate) struct Instance {
+    error_class: RefCell<Option<Reference>>,
+}
+
+impl Instance {
+    /// Gives an environment its own.
+    pub(crate) fn attach(env: Env<'_>) {
+        let instance = Box::into_raw(Box::<Self>::default());
+        // SAFETY: the environment is that of this call; Node gives the pointer back to `detach` once, and to `of` before that.
+        let status = unsafe { sys::napi_set_instance_data(env.raw(), instance.cast(), Some(detach), null_mut()) };
+        if status != sys::Status::napi_ok {
+            // SAFETY: Node did not take it.
+            drop(unsafe { Box::from_raw(instance) });
+        }
+    }
+
+    fn of<'s>(env: Env<'s>) -> Option<&'s Self> {
+        let mut data: *mut c_void = null_mut();
+        // SAFETY: the environment is that of this call; the result is a local.
+        let status = unsafe { sys::napi_get_instance_data(env.raw(), &raw mut data) };
+        if status != sys::Status::napi_ok {
+            return None;
+        }
+        // SAFETY: what was set in `attach`, which lives until the environment is gone; it is only ever shared.
+        unsafe { data.cast::<Self>().as_ref() }
+    }
+
+    fn error_class<'s>(env: Env<'s>) -> Option<Value<'s>> {
+        Self::of(env)?.error_class.borrow().as_ref()?.value(env)
+    }
+}
+
+/// # Safety
+/// Called by Node when the environment goes, with what `attach` set.
+unsafe extern "C" fn detach(_: sys::napi_env, data: *mut c_void, _: *mut c_void) {
+    // SAFETY: nobody asks for it any more.
+    drop(unsafe { Box::from_raw(data.cast::<Instance>()) });
+}
+
+/// `setErrorClass(class)`: what errors are instances of.
+pub(crate) fn set_error_class<'s>(env: Env<'s>, class: Value<'s>) -> Result<Value<'s>, Failure> {
+    if env.kind(class) != Kind::Other {
+        return Err(Failure::Type("a class is a function".to_owned()));
+    }
+    if let Some(instance) = Instance::of(env) {
+        *instance.error_class.borrow_mut() = Some(Reference::new(env, class)?);
+    }
+    Ok(env.undefined()?)
+}

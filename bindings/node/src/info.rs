@@ -1,0 +1,96 @@
+//! What is told about keys and keyrings, as plain objects.
+
+use crate::failure::{Failure, error_value, family};
+use crate::js::call::Arguments;
+use crate::js::{Env, Refused, Value};
+use strongroom::{Error, KeyInfo, Report, VersionInfo, VersionState};
+
+pub(crate) fn key<'s>(env: Env<'s>, info: KeyInfo) -> Result<Value<'s>, Failure> {
+    let object = env.new_object()?;
+    let set = |name, value: Result<Value<'s>, Refused>| value.and_then(|value| env.set(object, name, value));
+    let number = |number: u32| env.new_number(number.into());
+    set("name", env.new_string(info.name.as_str()))?;
+    set("type", env.new_string(info.key_type.name()))?;
+    set("derived", env.new_boolean(info.derived))?;
+    set("convergent", env.new_boolean(info.convergent))?;
+    set("disabled", env.new_boolean(info.disabled))?;
+    set("imported", env.new_boolean(info.imported))?;
+    set("allowRotation", env.new_boolean(info.allow_rotation))?;
+    set("exportable", env.new_boolean(info.exportable))?;
+    set("allowPlaintextBackup", env.new_boolean(info.allow_plaintext_backup))?;
+    set("deletionAllowed", env.new_boolean(info.deletion_allowed))?;
+    set("autoRotatePeriod", env.new_number(info.auto_rotate_period.as_millis() as f64))?;
+    set("latestVersion", number(info.latest_version.get()))?;
+    set("minAvailableVersion", number(info.min_available_version))?;
+    set("minDecryptionVersion", number(info.min_decryption_version.get()))?;
+    set("minEncryptionVersion", info.min_encryption_version.map_or_else(|| env.null(), |version| number(version.get())))?;
+    set("keySize", info.key_size.map_or_else(|| env.null(), |size| number(size.into())))?;
+    set("versionTemplate", info.version_template.map_or_else(|| env.null(), |template| env.new_string(&template)))?;
+    let labels = env.new_object()?;
+    for (name, value) in &info.labels {
+        env.set(labels, name, env.new_string(value)?)?;
+    }
+    set("labels", Ok(labels))?;
+    env.set(object, "versions", list(env, &info.versions, |known| version(env, known))?)?;
+    env.set(object, "warnings", list(env, &info.warnings, |warning| Ok(env.new_string(warning)?))?)?;
+    Ok(object)
+}
+
+fn version<'s>(env: Env<'s>, info: &VersionInfo) -> Result<Value<'s>, Failure> {
+    let object = env.new_object()?;
+    let set = |name, value: Result<Value<'s>, Refused>| value.and_then(|value| env.set(object, name, value));
+    // A date of JavaScript counts milliseconds.
+    let date = |time: Option<u64>| time.map_or_else(|| env.null(), |nanos| env.new_date((nanos / 1_000_000) as f64));
+    set("version", env.new_number(info.version.get().into()))?;
+    set("type", env.new_string(info.key_type.name()))?;
+    set("state", env.new_string(state(info.state)))?;
+    set("imported", env.new_boolean(info.imported))?;
+    set("created", date(info.created))?;
+    set("retired", date(info.retired))?;
+    set("trimmed", date(info.trimmed))?;
+    set("uses", info.uses.map_or_else(|| env.null(), |uses| env.new_number(uses as f64)))?;
+    Ok(object)
+}
+
+const fn state(state: VersionState) -> &'static str {
+    match state {
+        VersionState::Active => "active",
+        VersionState::Deactivated => "deactivated",
+        VersionState::Suspended => "suspended",
+        VersionState::Destroyed => "destroyed",
+        // The enum may grow; the name says that this package did not.
+        _ => "unknown",
+    }
+}
+
+pub(crate) fn report<'s>(env: Env<'s>, report: Report) -> Result<Value<'s>, Failure> {
+    let object = env.new_object()?;
+    env.set(object, "documents", env.new_number(report.documents as f64)?)?;
+    env.set(object, "keys", env.new_number(report.keys as f64)?)?;
+    env.set(object, "unfinishedReseal", env.new_boolean(report.unfinished_reseal)?)?;
+    let faults = list(env, &report.faults, |fault| {
+        let object = env.new_object()?;
+        env.set(object, "document", env.new_string(&fault.document)?)?;
+        env.set(object, "error", error_value(env, &fault.error)?)?;
+        Ok(object)
+    })?;
+    env.set(object, "faults", faults)?;
+    Ok(object)
+}
+
+/// `errorTable()`: every error there is.
+pub(crate) fn error_table<'s>(env: Env<'s>, _: &Arguments<'s>) -> Result<Value<'s>, Failure> {
+    list(env, Error::TABLE, |row| {
+        let object = env.new_object()?;
+        env.set(object, "number", env.new_number(row.number.into())?)?;
+        env.set(object, "code", env.new_string(row.name)?)?;
+        env.set(object, "family", env.new_string(family(row.family()))?)?;
+        env.set(object, "message", env.new_string(row.message)?)?;
+        Ok(object)
+    })
+}
+
+pub(crate) fn list<'s, T>(env: Env<'s>, items: &[T], value: impl Fn(&T) -> Result<Value<'s>, Failure>) -> Result<Value<'s>, Failure> {
+    let values = items.iter().map(value).collect::<Result<Vec<_>, _>>()?;
+    Ok(env.new_array(&values)?)
+}

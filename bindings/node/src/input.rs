@@ -1,0 +1,132 @@
+//! Messages, texts and what is said about them, as JavaScript gives them.
+
+use crate::failure::Failure;
+use crate::js::buffer::NotBytes;
+use crate::js::{Env, Value};
+use std::ops::Deref;
+use strongroom::Error;
+use zeroize::Zeroizing;
+
+/// Bytes where they are, or a copy that is wiped.
+pub(crate) enum Bytes<'s> {
+    There(&'s [u8]),
+    Here(Zeroizing<Vec<u8>>),
+}
+
+impl Deref for Bytes<'_> {
+    type Target = [u8];
+    #[inline]
+    fn deref(&self) -> &[u8] {
+        match self {
+            Self::There(bytes) => bytes,
+            Self::Here(bytes) => bytes,
+        }
+    }
+}
+
+impl Bytes<'_> {
+    /// The same, to be taken elsewhere.
+    pub(crate) fn owned(self) -> Bytes<'static> {
+        Bytes::Here(match self {
+            Self::There(bytes) => Zeroizing::new(bytes.to_vec()),
+            Self::Here(bytes) => bytes,
+        })
+    }
+}
+
+/// An aad or a context.
+pub(crate) enum Spoken<'s> {
+    Bytes(Bytes<'s>),
+    Map(Vec<(String, String)>),
+    /// Text that has no UTF-8 form.
+    LoneSurrogate,
+}
+
+/// What is wrong with text that has no UTF-8 form, as a reason.
+pub(crate) const LONE_SURROGATE: &str = "it has a surrogate without its other half, which is no text; pass bytes";
+
+/// Whether memory of JavaScript is copied: where it is looked at after JavaScript could have run again, on another thread, or by a keyring
+/// that calls back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Take {
+    Copy,
+    Borrow,
+}
+
+impl Take {
+    #[inline]
+    pub(crate) fn copy_if(copy: bool) -> Self {
+        if copy { Self::Copy } else { Self::Borrow }
+    }
+}
+
+impl<'s> Env<'s> {
+    /// A `Uint8Array`.
+    #[inline]
+    pub(crate) fn binary(self, value: Value<'s>, take: Take, what: &str) -> Result<Bytes<'s>, Failure> {
+        // SAFETY: what borrows does not call JavaScript before it is done; what does, copies.
+        match unsafe { self.bytes(value) } {
+            Ok(bytes) if take == Take::Borrow => Ok(Bytes::There(bytes)),
+            Ok(bytes) => Ok(Bytes::Here(Zeroizing::new(bytes.to_vec()))),
+            Err(wrong) => Err(refusal(wrong, what, "a Buffer or Uint8Array")),
+        }
+    }
+
+    /// A `Uint8Array`, or a string as UTF-8.
+    #[inline]
+    pub(crate) fn message(self, value: Value<'s>, take: Take, what: &str) -> Result<Bytes<'s>, Failure> {
+        match self.speech(value, take, what, "a Buffer, Uint8Array or string")? {
+            Spoken::Bytes(bytes) => Ok(bytes),
+            _ => Err(Error::InvalidOption { reason: "a string with a surrogate without its other half has no UTF-8 form; pass bytes" }.into()),
+        }
+    }
+
+    /// An aad or a context: a `Uint8Array`, a string, or a map as an array of names and values in turn.
+    pub(crate) fn spoken(self, value: Value<'s>, take: Take, what: &str) -> Result<Spoken<'s>, Failure> {
+        if self.is_array(value) { self.pairs(value, what) } else { self.speech(value, take, what, "a string, Buffer, Uint8Array, Map or plain object") }
+    }
+
+    fn speech(self, value: Value<'s>, take: Take, what: &str, wanted: &str) -> Result<Spoken<'s>, Failure> {
+        // SAFETY: as in `binary`.
+        match unsafe { self.bytes(value) } {
+            Ok(bytes) if take == Take::Borrow => Ok(Spoken::Bytes(Bytes::There(bytes))),
+            Ok(bytes) => Ok(Spoken::Bytes(Bytes::Here(Zeroizing::new(bytes.to_vec())))),
+            Err(NotBytes::Other) => match self.utf8(value) {
+                Some(utf8) if self.has_lone_surrogate(value, &utf8) => Ok(Spoken::LoneSurrogate),
+                Some(utf8) => Ok(Spoken::Bytes(Bytes::Here(utf8))),
+                None => Err(refusal(NotBytes::Other, what, wanted)),
+            },
+            Err(wrong) => Err(refusal(wrong, what, wanted)),
+        }
+    }
+
+    fn pairs(self, array: Value<'s>, what: &str) -> Result<Spoken<'s>, Failure> {
+        let mut texts = Vec::new();
+        for value in self.elements(array)? {
+            let utf8 = self.utf8(value).ok_or_else(|| Failure::Type(format!("the names and values of a map as {what} must be strings")))?;
+            if self.has_lone_surrogate(value, &utf8) {
+                return Ok(Spoken::LoneSurrogate);
+            }
+            texts.push(String::from_utf8_lossy(&utf8).into_owned());
+        }
+        let mut pairs = Vec::with_capacity(texts.len() / 2);
+        let mut texts = texts.into_iter();
+        while let (Some(name), Some(value)) = (texts.next(), texts.next()) {
+            pairs.push((name, value));
+        }
+        Ok(Spoken::Map(pairs))
+    }
+
+    /// A string. What has no UTF-8 form is not a ciphertext, a name or a path either, and is refused as such.
+    pub(crate) fn string(self, value: Value<'s>, what: &str) -> Result<String, Failure> {
+        self.text(value).ok_or_else(|| Failure::Type(format!("{what} must be a string")))
+    }
+}
+
+fn refusal(wrong: NotBytes, what: &str, wanted: &str) -> Failure {
+    Failure::Type(match wrong {
+        NotBytes::Other => format!("{what} must be {wanted}"),
+        NotBytes::Detached => format!("the memory of {what} was given away"),
+        NotBytes::Shared => format!("{what} is over a SharedArrayBuffer, which others can change meanwhile; copy it first"),
+    })
+}

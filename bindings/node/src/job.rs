@@ -1,0 +1,44 @@
+//! Calls that may touch the store or a seal: done at once, or on another thread with a promise.
+
+use crate::failure::Failure;
+use crate::js::promise::{self, Work};
+use crate::js::{Env, Value};
+
+/// A call whose arguments were read.
+pub(crate) struct Job {
+    work: Work,
+    /// It may call back into JavaScript, so it stays on this thread.
+    here: bool,
+}
+
+impl Job {
+    /// `work` runs on any thread unless `here`; `finish` makes its result into a value.
+    pub(crate) fn new<T: Send + 'static>(
+        here: bool,
+        work: impl FnOnce() -> Result<T, strongroom::Error> + Send + 'static,
+        finish: impl for<'s> FnOnce(Env<'s>, T) -> Result<Value<'s>, Failure> + Send + 'static,
+    ) -> Self {
+        let work = move || {
+            let result = work()?;
+            Ok(promise::finish(move |env| finish(env, result)))
+        };
+        Self { work: Box::new(work), here }
+    }
+
+    pub(crate) fn run(self, env: Env<'_>) -> Result<Value<'_>, Failure> {
+        (self.work)()?(env)
+    }
+
+    pub(crate) fn start(env: Env<'_>, job: Result<Self, Failure>) -> Result<Value<'_>, Failure> {
+        match job {
+            Ok(job) if job.here => env.settled(job.run(env)),
+            Ok(job) => env.promise(job.work),
+            Err(failure) => env.settled(Err(failure)),
+        }
+    }
+}
+
+/// For what gives nothing.
+pub(crate) fn nothing<'s>(env: Env<'s>, (): ()) -> Result<Value<'s>, Failure> {
+    Ok(env.undefined()?)
+}

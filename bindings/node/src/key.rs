@@ -1,0 +1,70 @@
+//! What is done with a key, beside its data operations.
+
+use crate::failure::Failure;
+use crate::handle::{Held, KeyHandle};
+use crate::input::Take;
+use crate::job::Job;
+use crate::js::call::Arguments;
+use crate::js::{Env, Kind, Value};
+use crate::options;
+use crate::seal::SealHandle;
+use crate::{change, info};
+use strongroom::{Error, ExportKind, Expose, Key};
+
+/// `context(key, context)`: a view.
+pub(crate) fn context<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
+    let handle: &KeyHandle = env.held(arguments.at(0))?;
+    let context = options::context(env.spoken(arguments.at(1), Take::copy_if(handle.scripted.get()), "a context")?)?;
+    let view = handle.key()?.context(context)?;
+    Ok(env.hold(KeyHandle { held: Held::View(view), scripted: handle.scripted.clone() })?)
+}
+
+/// `info(key)`
+pub(crate) fn info<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    change::job(env, arguments, Key::info, info::key)
+}
+
+/// `publicKey(key or view, version)`
+pub(crate) fn public_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
+    let handle: &KeyHandle = env.held(arguments.at(0))?;
+    let version = if env.is_undefined(arguments.at(1)) { None } else { Some(env.version(arguments.at(1))?) };
+    Ok(env.new_buffer(&handle.view().public_key(version)?)?)
+}
+
+/// `exportKey(key, kind, options)`: numbers of versions and their material, in turn.
+pub(crate) fn export<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let kind = match env.string(arguments.at(1), "the part to export")?.as_str() {
+        "encryption-key" => ExportKind::EncryptionKey,
+        "signing-key" => ExportKind::SigningKey,
+        "hmac-key" => ExportKind::HmacKey,
+        _ => return Err(Error::InvalidOption { reason: "unknown part of a key; it is encryption-key, signing-key or hmac-key" }.into()),
+    };
+    let mut exposed = false;
+    for (name, value) in env.options(arguments.at(2))? {
+        match (name.as_str(), env.kind(value)) {
+            ("exposeSecretMaterial", Kind::Boolean) => exposed = env.boolean(value) == Some(true),
+            _ => return Err(Failure::Type("the one option is exposeSecretMaterial: true".to_owned())),
+        }
+    }
+    if !exposed {
+        return Err(Error::ExposureNotConfirmed.into());
+    }
+    change::job(
+        env,
+        arguments,
+        move |key| key.export(kind, Expose::SecretMaterial),
+        |env, versions| {
+            let mut flat = Vec::with_capacity(2 * versions.len());
+            for (version, material) in versions {
+                flat.extend([env.new_number(version.get().into())?, env.new_buffer(material.expose())?]);
+            }
+            Ok(env.new_array(&flat)?)
+        },
+    )
+}
+
+/// `backup(key, seal)`
+pub(crate) fn backup<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let (seal, here) = env.held::<SealHandle>(arguments.at(1))?.seal()?;
+    change::job_on(env, arguments, here, move |key| key.backup(seal), |env, backup| Ok(env.new_buffer(&backup)?))
+}

@@ -1,0 +1,182 @@
+//! What is done with a keyring.
+
+use crate::failure::{Failure, error_value};
+use crate::handle::{Held, KeyHandle, RingHandle, Scripted};
+use crate::info;
+use crate::input::Take;
+use crate::job::{Job, nothing};
+use crate::js::call::Arguments;
+use crate::js::{Env, Value};
+use crate::seal::SealHandle;
+use crate::spec;
+use std::path::PathBuf;
+use strongroom::{Error, Key, Keyring, Seal};
+
+/// `keyringId(ring)`
+pub(crate) fn id<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
+    Ok(env.new_string(&ring(env, arguments)?.ring.id().to_string())?)
+}
+
+/// `close(ring)`
+pub(crate) fn close<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    job(env, arguments, |ring| Ok(ring.close()), nothing)
+}
+
+/// `key(ring, name)`
+pub(crate) fn key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let name = env.string(arguments.at(1), "the name of a key")?;
+    with_key(env, arguments, false, move |ring| ring.key(&name))
+}
+
+/// `createKey(ring, name, spec)`
+pub(crate) fn create_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let (name, spec) = (env.string(arguments.at(1), "the name of a key")?, spec::spec(env, arguments.at(2))?);
+    with_key(env, arguments, false, move |ring| ring.create_key(&name, spec))
+}
+
+/// `keyOrCreate(ring, name, spec)`
+pub(crate) fn key_or_create<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let (name, spec) = (env.string(arguments.at(1), "the name of a key")?, spec::spec(env, arguments.at(2))?);
+    with_key(env, arguments, false, move |ring| ring.key_or_create(&name, spec))
+}
+
+/// `importKey(ring, name, spec, material, options)`
+pub(crate) fn import_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let (name, spec) = (env.string(arguments.at(1), "the name of a key")?, spec::spec(env, arguments.at(2))?);
+    let import = spec::import(env, arguments.at(3), arguments.at(4))?;
+    with_key(env, arguments, false, move |ring| ring.import_key(&name, spec, import))
+}
+
+/// `restoreKey(ring, backup, seal, name)`
+pub(crate) fn restore_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let backup = env.binary(arguments.at(1), Take::Copy, "a backup")?.owned();
+    let (seal, here) = env.held::<SealHandle>(arguments.at(2))?.seal()?;
+    let name = if env.is_undefined(arguments.at(3)) { None } else { Some(env.string(arguments.at(3), "the name of a key")?) };
+    with_key(env, arguments, here, move |ring| ring.restore_key(name.as_deref(), &backup, seal))
+}
+
+/// `keys(ring)`
+pub(crate) fn keys<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    job(env, arguments, Keyring::keys, |env, names| info::list(env, &names, |name| Ok(env.new_string(name.as_str())?)))
+}
+
+/// `deleteKey(ring, name)`
+pub(crate) fn delete_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let name = env.string(arguments.at(1), "the name of a key")?;
+    job(env, arguments, move |ring| ring.delete_key(&name), nothing)
+}
+
+/// `check(ring)`
+pub(crate) fn check<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    job(env, arguments, Keyring::check, info::report)
+}
+
+/// `snapshot(ring, path)`
+pub(crate) fn snapshot<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let path = PathBuf::from(env.string(arguments.at(1), "a path")?);
+    job(env, arguments, move |ring| ring.snapshot(&path), nothing)
+}
+
+/// `snapshotBytes(ring)`
+pub(crate) fn snapshot_bytes<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    job(env, arguments, Keyring::snapshot_bytes, |env, bytes| Ok(env.new_buffer(&bytes)?))
+}
+
+/// `refresh(ring)`
+pub(crate) fn refresh<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    job(env, arguments, Keyring::refresh, nothing)
+}
+
+/// `rotateDue(ring)`: each key that was due, with its new version or the error.
+pub(crate) fn rotate_due<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    job(env, arguments, Keyring::rotate_due, |env, rotated| {
+        info::list(env, &rotated, |(name, result)| {
+            let entry = env.new_object()?;
+            env.set(entry, "name", env.new_string(name.as_str())?)?;
+            match result {
+                Ok(version) => env.set(entry, "version", env.new_number(version.get().into())?)?,
+                Err(error) => env.set(entry, "error", error_value(env, error)?)?,
+            }
+            Ok(entry)
+        })
+    })
+}
+
+/// `seals(ring)`
+pub(crate) fn seals<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    job(env, arguments, Keyring::seals, |env, seals| {
+        info::list(env, &seals, |seal| {
+            let entry = env.new_object()?;
+            env.set(entry, "kind", env.new_string(&seal.kind)?)?;
+            env.set(entry, "id", env.new_string(&seal.id)?)?;
+            Ok(entry)
+        })
+    })
+}
+
+/// `addSeal(ring, seal)`
+pub(crate) fn add_seal<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let handle = ring(env, arguments)?;
+    let (seal, here) = env.held::<SealHandle>(arguments.at(1))?.seal()?;
+    Ok(on(handle, here, move |ring| ring.add_seal(seal), nothing))
+}
+
+/// `removeSeal(ring, kind, id)`
+pub(crate) fn remove_seal<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let (kind, id) = (env.string(arguments.at(1), "the kind of a seal")?, env.string(arguments.at(2), "the id of a seal")?);
+    job(env, arguments, move |ring| ring.remove_seal(&kind, &id), nothing)
+}
+
+/// `reseal(ring, seals)`: how many documents were sealed anew.
+pub(crate) fn reseal<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let handle = ring(env, arguments)?;
+    let mut here = false;
+    let mut seals: Vec<Seal> = Vec::new();
+    for value in env.elements(arguments.at(1))? {
+        let (seal, scripted) = env.held::<SealHandle>(value)?.seal()?;
+        here |= scripted;
+        seals.push(seal);
+    }
+    // The keyring may use one of them from now on.
+    handle.scripted.mark(here);
+    Ok(on(handle, here, move |ring| ring.reseal(seals), |env, count| Ok(env.new_number(count as f64)?)))
+}
+
+/// `upgrade(ring)`: how many documents were written anew.
+pub(crate) fn upgrade<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    job(env, arguments, Keyring::upgrade, |env, count| Ok(env.new_number(count as f64)?))
+}
+
+fn ring<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<&'s RingHandle, Failure> {
+    env.held(arguments.at(0))
+}
+
+fn job<'s, T: Send + 'static>(
+    env: Env<'s>,
+    arguments: &Arguments<'s>,
+    call: impl FnOnce(&Keyring) -> Result<T, Error> + Send + 'static,
+    finish: impl for<'f> FnOnce(Env<'f>, T) -> Result<Value<'f>, Failure> + Send + 'static,
+) -> Result<Job, Failure> {
+    Ok(on(ring(env, arguments)?, false, call, finish))
+}
+
+fn on<T: Send + 'static>(
+    handle: &RingHandle,
+    here: bool,
+    call: impl FnOnce(&Keyring) -> Result<T, Error> + Send + 'static,
+    finish: impl for<'f> FnOnce(Env<'f>, T) -> Result<Value<'f>, Failure> + Send + 'static,
+) -> Job {
+    let ring = handle.ring.clone();
+    Job::new(here || handle.scripted.get(), move || call(&ring), finish)
+}
+
+fn with_key<'s>(
+    env: Env<'s>,
+    arguments: &Arguments<'s>,
+    here: bool,
+    call: impl FnOnce(&Keyring) -> Result<Key, Error> + Send + 'static,
+) -> Result<Job, Failure> {
+    let handle = ring(env, arguments)?;
+    let scripted: Scripted = handle.scripted.clone();
+    Ok(on(handle, here, call, move |env, key| Ok(env.hold(KeyHandle { held: Held::Key(key), scripted })?)))
+}

@@ -1,0 +1,25 @@
+//! The native half of the Node package `strongroom`: functions over handles, called by the classes in `lib/` alone.
+//!
+//! Convert in, one call, convert out. `js` knows Node and nothing of Strongroom; the other files know both.
+
+mod batch;
+mod change;
+mod data;
+mod export;
+mod failure;
+mod handle;
+mod info;
+mod input;
+mod into;
+mod job;
+mod js;
+mod key;
+mod keyring;
+mod open;
+mod options;
+mod output;
+mod provider;
+mod seal;
+mod spec;
+mod start;
+mod verb;

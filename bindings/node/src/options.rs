@@ -1,0 +1,114 @@
+//! What can be said about one call, beside what it works on.
+
+use crate::failure::Failure;
+use crate::input::{Bytes, LONE_SURROGATE, Spoken, Take};
+use crate::js::{Env, Value};
+use strongroom::{Aad, Context, Error, HashAlgorithm, Item, SignatureForm, Version};
+
+/// The options of one call: aad, context, version, hash and form, in this order.
+#[derive(Default)]
+pub(crate) struct Said<'s> {
+    aad: About<'s>,
+    context: Option<Context>,
+    version: Option<Version>,
+    hash: Option<HashAlgorithm>,
+    form: Option<SignatureForm>,
+}
+
+#[derive(Default)]
+enum About<'s> {
+    #[default]
+    Nothing,
+    Bytes(Bytes<'s>),
+    Map(Aad<'static>),
+}
+
+impl<'s> Said<'s> {
+    #[inline]
+    pub(crate) fn read(env: Env<'s>, values: &[Value<'s>], take: Take) -> Result<Self, Failure> {
+        let mut said = Self::default();
+        for (place, value) in values.iter().enumerate() {
+            if env.is_undefined(*value) {
+                continue;
+            }
+            match place {
+                0 => said.aad = aad(env.spoken(*value, take, "aad")?)?,
+                1 => said.context = Some(context(env.spoken(*value, take, "context")?)?),
+                2 => said.version = Some(env.version(*value)?),
+                3 => said.hash = Some(hash(env, *value)?),
+                _ => said.form = Some(form(env, *value)?),
+            }
+        }
+        Ok(said)
+    }
+
+    /// The same, to be taken elsewhere.
+    pub(crate) fn owned(self) -> Said<'static> {
+        let Self { aad, context, version, hash, form } = self;
+        let aad = match aad {
+            About::Nothing => About::Nothing,
+            About::Bytes(bytes) => About::Bytes(bytes.owned()),
+            About::Map(aad) => About::Map(aad),
+        };
+        Said { aad, context, version, hash, form }
+    }
+
+    #[inline]
+    pub(crate) fn about<'i>(&'i self, item: Item<'i>) -> Item<'i> {
+        let mut item = match &self.aad {
+            About::Nothing => item,
+            About::Bytes(bytes) => item.aad(&**bytes),
+            About::Map(aad) => item.aad(aad),
+        };
+        if let Some(context) = &self.context {
+            item = item.context(context);
+        }
+        if let Some(version) = self.version {
+            item = item.version(version);
+        }
+        if let Some(hash) = self.hash {
+            item = item.hash(hash);
+        }
+        if let Some(form) = self.form {
+            item = item.form(form);
+        }
+        item
+    }
+}
+
+fn aad(spoken: Spoken<'_>) -> Result<About<'_>, Error> {
+    Ok(match spoken {
+        Spoken::Bytes(bytes) => About::Bytes(bytes),
+        Spoken::Map(pairs) => About::Map(Aad::map(pairs)?),
+        Spoken::LoneSurrogate => return Err(Error::InvalidAad { reason: LONE_SURROGATE }),
+    })
+}
+
+pub(crate) fn context(spoken: Spoken<'_>) -> Result<Context, Error> {
+    match spoken {
+        Spoken::Bytes(bytes) => Context::bytes(&*bytes),
+        Spoken::Map(pairs) => Context::map(pairs),
+        Spoken::LoneSurrogate => Err(Error::InvalidContext { reason: LONE_SURROGATE }),
+    }
+}
+
+fn hash<'s>(env: Env<'s>, value: Value<'s>) -> Result<HashAlgorithm, Failure> {
+    let unknown = Error::InvalidOption { reason: "unknown hash; it is one of sha2-224, -256, -384, -512 and sha3-224, -256, -384, -512" };
+    Ok(HashAlgorithm::from_name(&env.string(value, "hash")?).ok_or(unknown)?)
+}
+
+fn form<'s>(env: Env<'s>, value: Value<'s>) -> Result<SignatureForm, Failure> {
+    match env.string(value, "form")?.as_str() {
+        "asn1" => Ok(SignatureForm::Asn1),
+        "jws" => Ok(SignatureForm::Jws),
+        _ => Err(Error::InvalidOption { reason: "unknown form of a signature; it is asn1 or jws" }.into()),
+    }
+}
+
+impl<'s> Env<'s> {
+    pub(crate) fn version(self, value: Value<'s>) -> Result<Version, Failure> {
+        let number = self.number(value).ok_or_else(|| Failure::Type("a version must be a number".to_owned()))?;
+        let whole = u32::try_from(number as i64).ok().filter(|whole| f64::from(*whole) == number);
+        Ok(whole.and_then(Version::new).ok_or(Error::InvalidOption { reason: "a version is a whole number from 1 to 2147483647" })?)
+    }
+}

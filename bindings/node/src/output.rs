@@ -1,0 +1,34 @@
+//! What the data operations give.
+
+use crate::failure::Failure;
+use crate::js::{Env, Value};
+use strongroom::{DataKey, SecretBytes};
+
+/// A result, on any thread.
+pub(crate) enum Output {
+    Nothing,
+    Text(String),
+    Bytes(Vec<u8>),
+    Secret(SecretBytes),
+    Flag(bool),
+    Pair(DataKey),
+}
+
+impl Output {
+    #[inline]
+    pub(crate) fn value<'s>(self, env: Env<'s>) -> Result<Value<'s>, Failure> {
+        Ok(match self {
+            Self::Nothing => env.undefined()?,
+            Self::Text(text) => env.new_string(&text)?,
+            Self::Bytes(bytes) => env.new_buffer(&bytes)?,
+            Self::Secret(secret) => env.new_buffer(secret.expose())?,
+            Self::Flag(on) => env.new_boolean(on)?,
+            Self::Pair(DataKey { plaintext, ciphertext, .. }) => {
+                let pair = env.new_object()?;
+                env.set(pair, "plaintext", env.new_buffer(plaintext.expose())?)?;
+                env.set(pair, "ciphertext", env.new_string(&ciphertext)?)?;
+                pair
+            }
+        })
+    }
+}

@@ -1,0 +1,137 @@
+//! A seal that is written in JavaScript.
+
+use crate::input::Take;
+use crate::js::object::Reference;
+use crate::js::{Env, Kind, Refused, Value};
+use napi_sys as sys;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::thread::ThreadId;
+use strongroom::{SealError, SealProvider, SecretArray};
+
+/// An object with `wrap` and `unwrap`. It is called on its own thread only, and where it is not, the call fails.
+pub(crate) struct Provider {
+    kind: String,
+    key_id: String,
+    thread: ThreadId,
+    /// Under which the thread keeps the object.
+    number: u64,
+}
+
+thread_local! {
+    /// The objects of this thread.
+    static OBJECTS: RefCell<HashMap<u64, Object>> = RefCell::default();
+}
+
+/// Those that nobody needs any more, until their thread finds the time to give them back.
+static DROPPED: Mutex<Vec<u64>> = Mutex::new(Vec::new());
+
+static NUMBERS: AtomicU64 = AtomicU64::new(0);
+
+struct Object {
+    env: sys::napi_env,
+    reference: Reference,
+}
+
+impl Provider {
+    pub(crate) fn new(env: Env<'_>, object: Value<'_>, kind: String, key_id: String) -> Result<Self, Refused> {
+        give_back(env);
+        let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+        let object = Object { env: env.raw(), reference: Reference::new(env, object)? };
+        OBJECTS.with_borrow_mut(|objects| objects.insert(number, object));
+        Ok(Self { kind, key_id, thread: std::thread::current().id(), number })
+    }
+
+    /// Calls a method with two buffers; the first one is wiped afterwards if it `is_secret`.
+    fn ask<T>(
+        &self,
+        method: &str,
+        first: &[u8],
+        aad: &[u8],
+        is_secret: bool,
+        read: impl FnOnce(Env<'_>, Value<'_>) -> Result<T, SealError>,
+    ) -> Result<T, SealError> {
+        if std::thread::current().id() != self.thread {
+            let reason = "it is written in JavaScript and can be asked on the thread of its keyring only; make this call without a promise";
+            return Err(SealError::Failed(reason.to_owned()));
+        }
+        let raw = OBJECTS.with_borrow(|objects| objects.get(&self.number).map(|object| object.env));
+        let Some(raw) = raw else { return Err(SealError::Failed("its object is gone".to_owned())) };
+        // SAFETY: the object is kept for the environment that calls now: its keyrings are of that environment, and this is its thread.
+        let env = unsafe { Env::new(raw) };
+        let call = || -> Result<Result<T, SealError>, Refused> {
+            let object = OBJECTS.with_borrow(|objects| objects.get(&self.number).and_then(|object| object.reference.value(env))).ok_or(Refused)?;
+            let function = env.property(object, env.new_string(method)?)?;
+            let first_value = env.new_buffer(first)?;
+            let result = env.call(object, function, &[first_value, env.new_buffer(aad)?]);
+            if is_secret {
+                // SAFETY: no JavaScript runs while this is written, and nobody else has a slice of it.
+                unsafe { env.bytes_mut(first_value) }.into_iter().for_each(|bytes| bytes.fill(0));
+            }
+            Ok(read(env, result?))
+        };
+        match env.scoped(call) {
+            Ok(Ok(result)) => result,
+            _ => Err(SealError::Failed(thrown(env))),
+        }
+    }
+}
+
+/// What was thrown, in words.
+fn thrown(env: Env<'_>) -> String {
+    let Some(error) = env.take_exception() else { return "it could not be asked".to_owned() };
+    let message = env.new_string("message").and_then(|name| env.property(error, name)).ok();
+    let text = message.and_then(|message| env.text(message)).or_else(|| env.text(error));
+    // Asking for the message may have thrown in its turn.
+    env.take_exception();
+    text.unwrap_or_else(|| "it threw something that has no message".to_owned())
+}
+
+/// Bytes that a method gave; `null` says no.
+fn given<T>(env: Env<'_>, value: Value<'_>, read: impl FnOnce(&[u8]) -> Result<T, SealError>) -> Result<T, SealError> {
+    if env.kind(value) == Kind::Null {
+        return Err(SealError::Refused);
+    }
+    let bytes = env.binary(value, Take::Borrow, "a result");
+    read(&bytes.map_err(|_| SealError::Failed("wrap and unwrap must return a Uint8Array, or null to refuse; a promise cannot be waited for".to_owned()))?)
+}
+
+impl SealProvider for Provider {
+    fn kind(&self) -> &str {
+        &self.kind
+    }
+
+    fn key_id(&self) -> &str {
+        &self.key_id
+    }
+
+    fn wrap(&self, key: &SecretArray<32>, aad: &[u8]) -> Result<Vec<u8>, SealError> {
+        self.ask("wrap", key.expose(), aad, true, |env, value| given(env, value, |blob| Ok(blob.to_vec())))
+    }
+
+    fn unwrap(&self, blob: &[u8], aad: &[u8]) -> Result<SecretArray<32>, SealError> {
+        self.ask("unwrap", blob, aad, false, |env, value| given(env, value, |key| SecretArray::copy_of(key).ok_or(SealError::Refused)))
+    }
+}
+
+/// It may happen on any thread, while the object can be given back on its own only.
+impl Drop for Provider {
+    fn drop(&mut self) {
+        DROPPED.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(self.number);
+    }
+}
+
+fn give_back(env: Env<'_>) {
+    OBJECTS.with_borrow_mut(|objects| {
+        let mut dropped = DROPPED.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        dropped.retain(|number| match objects.remove(number) {
+            Some(object) => {
+                object.reference.release(env);
+                false
+            }
+            None => true,
+        });
+    });
+}

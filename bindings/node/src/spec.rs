@@ -1,0 +1,153 @@
+//! Options of keys and keyrings, as plain objects: what is not known is refused.
+
+use crate::failure::Failure;
+use crate::input::Take;
+use crate::js::{Env, Kind, Value};
+use std::time::Duration;
+use strongroom::{Error, Import, Kdf, KeyConfig, KeySpec, KeyType, Keyring, KeyringBuilder, Nonces};
+
+impl<'s> Env<'s> {
+    /// The properties of an object of options that have a value; none if there is no object.
+    pub(crate) fn options(self, value: Value<'s>) -> Result<Vec<(String, Value<'s>)>, Failure> {
+        match self.kind(value) {
+            Kind::Undefined => Ok(Vec::new()),
+            Kind::Object => {
+                let properties = self.properties(value)?.into_iter();
+                let named = properties.filter(|(_, value)| !self.is_undefined(*value)).map(|(name, value)| Ok((self.string(name, "a name")?, value)));
+                named.collect()
+            }
+            _ => Err(Failure::Type("options must be an object".to_owned())),
+        }
+    }
+
+    fn on(self, value: Value<'s>, name: &str) -> Result<bool, Failure> {
+        self.boolean(value).ok_or_else(|| Failure::Type(format!("{name} must be true or false")))
+    }
+
+    fn whole(self, value: Value<'s>, name: &str) -> Result<u64, Failure> {
+        let number = self.number(value).filter(|number| number.fract() == 0.0 && (0.0..=9_007_199_254_740_991.0).contains(number));
+        number.map(|number| number as u64).ok_or_else(|| Failure::Type(format!("{name} must be a whole number, not negative")))
+    }
+
+    fn millis(self, value: Value<'s>, name: &str) -> Result<Duration, Failure> {
+        self.whole(value, name).map(Duration::from_millis)
+    }
+}
+
+fn unknown(name: &str) -> Failure {
+    Failure::Type(format!("there is no option {name}"))
+}
+
+fn choice(reason: &'static str) -> Failure {
+    Error::InvalidOption { reason }.into()
+}
+
+/// The specification of a new key: an object, the name of a type, or nothing.
+pub(crate) fn spec<'s>(env: Env<'s>, value: Value<'s>) -> Result<KeySpec, Failure> {
+    if env.kind(value) == Kind::String {
+        return Ok(env.string(value, "type")?.parse::<KeyType>()?.into());
+    }
+    let options = env.options(value)?;
+    let mut spec = match options.iter().find(|(name, _)| name == "type") {
+        Some((_, value)) => KeySpec::new(env.string(*value, "type")?.parse()?),
+        None => KeySpec::default(),
+    };
+    for (name, value) in options {
+        spec = match name.as_str() {
+            "type" => spec,
+            "derived" => spec.derived(env.on(value, &name)?),
+            "convergent" => spec.convergent(env.on(value, &name)?),
+            "keySize" => spec.key_size(u16::try_from(env.whole(value, &name)?).unwrap_or(u16::MAX)),
+            "versionTemplate" => spec.version_template(env.string(value, &name)?),
+            "exportable" => spec.exportable(env.on(value, &name)?),
+            "allowPlaintextBackup" => spec.allow_plaintext_backup(env.on(value, &name)?),
+            "deletionAllowed" => spec.deletion_allowed(env.on(value, &name)?),
+            "autoRotatePeriod" => spec.auto_rotate_period(env.millis(value, &name)?),
+            "labels" => {
+                for (label, value) in env.options(value)? {
+                    spec = spec.label(label, env.string(value, "a label")?);
+                }
+                spec
+            }
+            _ => return Err(unknown(&name)),
+        };
+    }
+    Ok(spec)
+}
+
+/// Changes to a key.
+pub(crate) fn config<'s>(env: Env<'s>, value: Value<'s>) -> Result<KeyConfig, Failure> {
+    let mut config = KeyConfig::new();
+    for (name, value) in env.options(value)? {
+        let version = || if env.kind(value) == Kind::Null { Ok(None) } else { env.version(value).map(Some) };
+        config = match name.as_str() {
+            "minDecryptionVersion" => config.min_decryption_version(env.version(value)?),
+            "minEncryptionVersion" => config.min_encryption_version(version()?),
+            "deletionAllowed" => config.deletion_allowed(env.on(value, &name)?),
+            "exportable" => config.exportable(env.on(value, &name)?),
+            "allowPlaintextBackup" => config.allow_plaintext_backup(env.on(value, &name)?),
+            "autoRotatePeriod" => config.auto_rotate_period(env.millis(value, &name)?),
+            "labels" => {
+                for (label, value) in env.options(value)? {
+                    let text = if env.kind(value) == Kind::Null { None } else { Some(env.string(value, "a label")?) };
+                    config = config.label(label, text);
+                }
+                config
+            }
+            _ => return Err(unknown(&name)),
+        };
+    }
+    Ok(config)
+}
+
+/// Material to import, and what is said about it.
+pub(crate) fn import<'s>(env: Env<'s>, material: Value<'s>, options: Value<'s>) -> Result<Import, Failure> {
+    let mut import = Import::raw(&*env.binary(material, Take::Borrow, "key material")?);
+    for (name, value) in env.options(options)? {
+        import = match name.as_str() {
+            "allowRotation" => import.allow_rotation(env.on(value, &name)?),
+            "kdf" => match env.string(value, &name)?.as_str() {
+                "hkdf-sha256" => import.kdf(Kdf::HkdfSha256),
+                "hmac-counter" => import.kdf(Kdf::HmacCounter),
+                _ => return Err(choice("unknown kdf; it is hkdf-sha256 or hmac-counter")),
+            },
+            _ => return Err(unknown(&name)),
+        };
+    }
+    Ok(import)
+}
+
+/// How a keyring is opened.
+pub(crate) fn builder<'s>(env: Env<'s>, options: Value<'s>) -> Result<KeyringBuilder, Failure> {
+    let mut builder = Keyring::builder();
+    for (name, value) in env.options(options)? {
+        builder = match name.as_str() {
+            "label" => builder.label(env.string(value, &name)?),
+            "maxStaleness" => builder.max_staleness(env.millis(value, &name)?),
+            "usageLimit" => builder.usage_limit(env.whole(value, &name)?),
+            "nonces" => match env.string(value, &name)?.as_str() {
+                "pooled" => builder.nonces(Nonces::Pooled),
+                "unbuffered" => builder.nonces(Nonces::Unbuffered),
+                _ => return Err(choice("unknown source of nonces; it is pooled or unbuffered")),
+            },
+            "pin" => pin(env, builder, value)?,
+            _ => return Err(unknown(&name)),
+        };
+    }
+    Ok(builder)
+}
+
+fn pin<'s>(env: Env<'s>, builder: KeyringBuilder, value: Value<'s>) -> Result<KeyringBuilder, Failure> {
+    let (mut id, mut generation) = (None, None);
+    for (name, value) in env.options(value)? {
+        match name.as_str() {
+            "id" => id = Some(env.string(value, &name)?.parse()?),
+            "generation" => generation = Some(env.whole(value, &name)?),
+            _ => return Err(unknown(&name)),
+        }
+    }
+    match (id, generation) {
+        (Some(id), Some(generation)) => Ok(builder.pin(id, generation)),
+        _ => Err(Failure::Type("pin must have an id and the least generation".to_owned())),
+    }
+}
