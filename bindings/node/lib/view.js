@@ -36,9 +36,9 @@ class View {
   }
 
   decrypt (ciphertext, options) {
-    if (options === undefined) return native.decrypt(this.#native, ciphertext)
+    if (options === undefined) return Buffer.from(native.decrypt(this.#native, ciphertext))
     check(options)
-    return native.decrypt(this.#native, ciphertext, undefined, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form)
+    return Buffer.from(native.decrypt(this.#native, ciphertext, undefined, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form))
   }
 
   decryptAsync (ciphertext, options) {
@@ -78,9 +78,9 @@ class View {
   }
 
   decryptBinary (ciphertext, options) {
-    if (options === undefined) return native.decryptBinary(this.#native, ciphertext)
+    if (options === undefined) return Buffer.from(native.decryptBinary(this.#native, ciphertext))
     check(options)
-    return native.decryptBinary(this.#native, ciphertext, undefined, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form)
+    return Buffer.from(native.decryptBinary(this.#native, ciphertext, undefined, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form))
   }
 
   decryptBinaryAsync (ciphertext, options) {

@@ -12,5 +12,5 @@ use crate::verb::Verb;
 pub(crate) fn run<'s>(verb: Verb, env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let key: &KeyHandle = env.held(arguments.at(0))?;
     let request = verb.read(env, arguments.from(1), Take::copy_if(key.scripted.get()))?;
-    verb.run(key.view(), &request)?.value(env)
+    verb.run(key.view(), &request)?.quick_value(env)
 }

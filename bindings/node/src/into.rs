@@ -9,53 +9,52 @@ use crate::options::Said;
 use strongroom::{Error, Item, View};
 use zeroize::Zeroizing;
 
-/// `encryptInto(key, plaintext, out, aad, context, version)`: how many bytes were written.
+/// `encryptInto(key, plaintext, out, aad, context, version, hash, form)`: how many bytes were written.
 pub(crate) fn encrypt<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let key: &KeyHandle = env.held(arguments.at(0))?;
-    let plaintext = env.message(arguments.at(1), take(env, key, arguments)?, "a plaintext")?;
-    run(env, key, arguments, &plaintext, |view, item, out| view.encrypt_into_item(item, out), Item::plaintext)
+    let plaintext = env.message(arguments.at(1), Take::copy_if(key.scripted.get()), "a plaintext")?;
+    run(env, key, arguments, plaintext, |view, said, input, out| view.encrypt_into_item(&said.about(Item::plaintext(input)), out))
 }
 
-/// `decryptInto(key, ciphertext, out, aad, context)`: how many bytes were written.
+/// `decryptInto(key, ciphertext, out, aad, context, version, hash, form)`: how many bytes were written.
 pub(crate) fn decrypt<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let key: &KeyHandle = env.held(arguments.at(0))?;
-    let ciphertext = env.binary(arguments.at(1), take(env, key, arguments)?, "a binary ciphertext")?;
-    run(env, key, arguments, &ciphertext, |view, item, out| view.decrypt_into_item(item, out), Item::binary)
+    let ciphertext = env.binary(arguments.at(1), Take::copy_if(key.scripted.get()), "a binary ciphertext")?;
+    run(env, key, arguments, ciphertext, |view, said, input, out| view.decrypt_into_item(&said.about(Item::binary(input)), out))
 }
 
-/// Input and output may lie over one another in one `ArrayBuffer`; then the input is copied. What writes must be the only one to look.
-fn take<'s>(env: Env<'s>, key: &KeyHandle, arguments: &Arguments<'s>) -> Result<Take, Failure> {
-    let out = env.binary(arguments.at(2), Take::Borrow, "the memory to write to")?;
-    let overlaps = |index: usize| match env.binary(arguments.at(index), Take::Borrow, "") {
-        Ok(other) => other.as_ptr_range().start < out.as_ptr_range().end && out.as_ptr_range().start < other.as_ptr_range().end,
-        // A string or a map lies elsewhere; what is neither is refused when it is read.
-        Err(_) => false,
-    };
-    Ok(Take::copy_if(key.scripted.get() || [1, 3, 4].into_iter().any(overlaps)))
-}
-
-fn run<'s, 'i>(
+#[inline]
+fn run<'s>(
     env: Env<'s>,
     key: &KeyHandle,
     arguments: &Arguments<'s>,
-    input: &'i Bytes<'s>,
-    call: impl FnOnce(&View, &Item<'_>, &mut [u8]) -> Result<usize, Error>,
-    item: impl FnOnce(&'i [u8]) -> Item<'i>,
+    input: Bytes<'s>,
+    call: impl FnOnce(&View, &Said<'_>, &[u8], &mut [u8]) -> Result<usize, Error>,
 ) -> Result<Value<'s>, Failure> {
-    let said = Said::read(env, arguments.from(3), take(env, key, arguments)?)?;
-    let what = "the memory to write to";
+    // What is said is copied, so that the memory to write to cannot overlap it.
+    let said = Said::read(env, arguments.from(3), Take::Copy)?;
+    let out = env.binary(arguments.at(2), Take::Borrow, OUT)?.as_ptr_range();
+    let overlaps = input.as_ptr_range().start < out.end && out.start < input.as_ptr_range().end;
+    let input = if overlaps { input.owned() } else { input };
     let written = if key.scripted.get() {
-        let mut copy = Zeroizing::new(vec![0; env.binary(arguments.at(2), Take::Borrow, what)?.len()]);
-        let written = call(key.view(), &said.about(item(input)), &mut copy)?;
-        // SAFETY: JavaScript may have run in `call`, so the memory is asked for again; no other slice of it is in use any more.
-        let out = unsafe { env.bytes_mut(arguments.at(2)) };
-        let out = out.ok().and_then(|out| out.get_mut(..written)).ok_or_else(|| Failure::Type(format!("{what} was given away")))?;
-        out.copy_from_slice(&copy[..written]);
-        written
+        elsewhere(env, arguments, out.end as usize - out.start as usize, |copy| call(key.view(), &said, &input, copy))?
     } else {
-        // SAFETY: no JavaScript runs in `call`; `take` saw to it that neither the input nor the options lie in this memory.
-        let out = unsafe { env.bytes_mut(arguments.at(2)) }.map_err(|_| Failure::Type(format!("{what} cannot be written to")))?;
-        call(key.view(), &said.about(item(input)), out)?
+        // SAFETY: no JavaScript runs in `call`; neither the input nor what is said lies in this memory, as was seen to above.
+        let out = unsafe { env.bytes_mut(arguments.at(2)) }.map_err(|_| Failure::Type(format!("{OUT} cannot be written to")))?;
+        call(key.view(), &said, &input, out)?
     };
     Ok(env.new_number(written as f64)?)
+}
+
+const OUT: &str = "the memory to write to";
+
+/// Writes to memory of ours first, since JavaScript may run meanwhile and give the caller's away.
+fn elsewhere<'s>(env: Env<'s>, arguments: &Arguments<'s>, len: usize, call: impl FnOnce(&mut [u8]) -> Result<usize, Error>) -> Result<usize, Failure> {
+    let mut copy = Zeroizing::new(vec![0; len]);
+    let written = call(&mut copy)?;
+    // SAFETY: no JavaScript runs while this is written, and no other slice of this memory is in use any more.
+    let out = unsafe { env.bytes_mut(arguments.at(2)) };
+    let out = out.ok().and_then(|out| out.get_mut(..written)).ok_or_else(|| Failure::Type(format!("{OUT} was given away")))?;
+    out.copy_from_slice(&copy[..written]);
+    Ok(written)
 }
