@@ -1,0 +1,399 @@
+/// <reference types="node" />
+
+/** Bytes, or text as its UTF-8 bytes. A `Uint8Array` over a `SharedArrayBuffer` is refused. */
+export type Message = Uint8Array | string
+
+/** An aad or a context: bytes, text, or a map of strings in one canonical encoding, whatever the order of its pairs. */
+export type Spoken = Uint8Array | string | ReadonlyMap<string, string> | Readonly<Record<string, string>>
+
+export type KeyType =
+  | 'xaes256-gcm' | 'aes256-siv' | 'aes256-gcm96' | 'aes128-gcm96' | 'chacha20-poly1305' | 'xchacha20-poly1305'
+  | 'ed25519' | 'ecdsa-p256' | 'ecdsa-p384' | 'ecdsa-p521' | 'rsa-2048' | 'rsa-3072' | 'rsa-4096' | 'hmac'
+  | 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87' | 'aes128-cmac' | 'aes256-cmac'
+
+export type HashAlgorithm = 'sha2-224' | 'sha2-256' | 'sha2-384' | 'sha2-512' | 'sha3-224' | 'sha3-256' | 'sha3-384' | 'sha3-512'
+
+/** `asn1` is padded standard base64, `jws` URL-safe base64 without padding. */
+export type SignatureForm = 'asn1' | 'jws'
+
+/** An option whose value is `undefined` is refused, so that a value missing by mistake does not leave an aad out. */
+export interface AadOptions {
+  /** Authenticated with the message, not stored. */
+  aad?: Spoken
+}
+
+export interface ContextOptions {
+  /** Of a derived key: what its subkey is made from. */
+  context?: Spoken
+}
+
+export interface DecryptOptions extends AadOptions, ContextOptions {}
+
+export interface EncryptOptions extends DecryptOptions {
+  /** The version to work with, instead of the latest. */
+  version?: number
+}
+
+export interface VerifyOptions extends ContextOptions {
+  form?: SignatureForm
+}
+
+export interface SignOptions extends VerifyOptions {
+  version?: number
+}
+
+export interface VerifyHmacOptions {
+  /** SHA-256 unless given. */
+  hash?: HashAlgorithm
+}
+
+export interface HmacOptions extends VerifyHmacOptions {
+  version?: number
+}
+
+/** Each option of a batch is one value for all inputs, or an array with one for each. */
+export type Columns<Options> = { [Name in keyof Options]: Options[Name] | readonly NonNullable<Options[Name]>[] }
+
+/** The first error is thrown; its `index` says which input it was. */
+export interface Throwing {
+  errors?: 'throw'
+}
+
+/** Each error stands in the results, in the place of the result. */
+export interface Returning {
+  errors: 'return'
+}
+
+export interface DataKey {
+  /** The key. Wipe it with `fill(0)` after use. */
+  plaintext: Buffer
+  /** The same, encrypted as text. */
+  ciphertext: string
+}
+
+/** The data operations of a key, or of a derived key under a context. */
+export class View {
+  private constructor ()
+
+  /** A ciphertext as text. */
+  encrypt (plaintext: Message, options?: EncryptOptions): string
+  encryptAsync (plaintext: Message, options?: EncryptOptions): Promise<string>
+  encryptBatch (plaintexts: Iterable<Message>, options?: Columns<EncryptOptions> & Throwing): string[]
+  encryptBatch (plaintexts: Iterable<Message>, options: Columns<EncryptOptions> & Returning): (string | StrongroomError)[]
+
+  /** The plaintext, in memory of its own that no other `Buffer` shares. */
+  decrypt (ciphertext: string, options?: DecryptOptions): Buffer
+  decryptAsync (ciphertext: string, options?: DecryptOptions): Promise<Buffer>
+  decryptBatch (ciphertexts: Iterable<string>, options?: Columns<DecryptOptions> & Throwing): Buffer[]
+  decryptBatch (ciphertexts: Iterable<string>, options: Columns<DecryptOptions> & Returning): (Buffer | StrongroomError)[]
+
+  /** The ciphertext under the latest version. One that is up to date comes back as it is. */
+  rewrap (ciphertext: string, options?: DecryptOptions): string
+  rewrapAsync (ciphertext: string, options?: DecryptOptions): Promise<string>
+  rewrapBatch (ciphertexts: Iterable<string>, options?: Columns<DecryptOptions> & Throwing): string[]
+  rewrapBatch (ciphertexts: Iterable<string>, options: Columns<DecryptOptions> & Returning): (string | StrongroomError)[]
+
+  /** Whether a rewrap would change the ciphertext. Only its outside is looked at: this does not say that it opens. */
+  needsRewrap (ciphertext: string): boolean
+  needsRewrapBatch (ciphertexts: Iterable<string>, options?: Throwing): boolean[]
+  needsRewrapBatch (ciphertexts: Iterable<string>, options: Returning): (boolean | StrongroomError)[]
+
+  /** A ciphertext in the compact binary form. */
+  encryptBinary (plaintext: Message, options?: EncryptOptions): Buffer
+  encryptBinaryAsync (plaintext: Message, options?: EncryptOptions): Promise<Buffer>
+  encryptBinaryBatch (plaintexts: Iterable<Message>, options?: Columns<EncryptOptions> & Throwing): Buffer[]
+  encryptBinaryBatch (plaintexts: Iterable<Message>, options: Columns<EncryptOptions> & Returning): (Buffer | StrongroomError)[]
+
+  decryptBinary (ciphertext: Uint8Array, options?: DecryptOptions): Buffer
+  decryptBinaryAsync (ciphertext: Uint8Array, options?: DecryptOptions): Promise<Buffer>
+  decryptBinaryBatch (ciphertexts: Iterable<Uint8Array>, options?: Columns<DecryptOptions> & Throwing): Buffer[]
+  decryptBinaryBatch (ciphertexts: Iterable<Uint8Array>, options: Columns<DecryptOptions> & Returning): (Buffer | StrongroomError)[]
+
+  rewrapBinary (ciphertext: Uint8Array, options?: DecryptOptions): Buffer
+  rewrapBinaryAsync (ciphertext: Uint8Array, options?: DecryptOptions): Promise<Buffer>
+  rewrapBinaryBatch (ciphertexts: Iterable<Uint8Array>, options?: Columns<DecryptOptions> & Throwing): Buffer[]
+  rewrapBinaryBatch (ciphertexts: Iterable<Uint8Array>, options: Columns<DecryptOptions> & Returning): (Buffer | StrongroomError)[]
+
+  needsRewrapBinary (ciphertext: Uint8Array): boolean
+  needsRewrapBinaryBatch (ciphertexts: Iterable<Uint8Array>, options?: Throwing): boolean[]
+  needsRewrapBinaryBatch (ciphertexts: Iterable<Uint8Array>, options: Returning): (boolean | StrongroomError)[]
+
+  /** Writes a binary ciphertext to `out`; gives its length. `buffer_too_small` has the length as `needed`. */
+  encryptInto (plaintext: Message, out: Uint8Array, options?: EncryptOptions): number
+  /** Writes the plaintext of a binary ciphertext to `out`; gives its length. */
+  decryptInto (ciphertext: Uint8Array, out: Uint8Array, options?: DecryptOptions): number
+
+  sign (message: Message, options?: SignOptions): string
+  signAsync (message: Message, options?: SignOptions): Promise<string>
+  signBatch (messages: Iterable<Message>, options?: Columns<SignOptions> & Throwing): string[]
+  signBatch (messages: Iterable<Message>, options: Columns<SignOptions> & Returning): (string | StrongroomError)[]
+
+  /** Throws unless the signature fits; never gives a boolean that could be overlooked. */
+  verify (message: Message, signature: string, options?: VerifyOptions): void
+  verifyAsync (message: Message, signature: string, options?: VerifyOptions): Promise<void>
+  verifyBatch (messages: Iterable<Message>, signatures: Iterable<string>, options?: Columns<VerifyOptions> & Throwing): undefined[]
+  verifyBatch (messages: Iterable<Message>, signatures: Iterable<string>, options: Columns<VerifyOptions> & Returning): (undefined | StrongroomError)[]
+
+  hmac (message: Message, options?: HmacOptions): string
+  hmacAsync (message: Message, options?: HmacOptions): Promise<string>
+  hmacBatch (messages: Iterable<Message>, options?: Columns<HmacOptions> & Throwing): string[]
+  hmacBatch (messages: Iterable<Message>, options: Columns<HmacOptions> & Returning): (string | StrongroomError)[]
+
+  /** Throws unless the mac fits. */
+  verifyHmac (message: Message, mac: string, options?: VerifyHmacOptions): void
+  verifyHmacAsync (message: Message, mac: string, options?: VerifyHmacOptions): Promise<void>
+  verifyHmacBatch (messages: Iterable<Message>, macs: Iterable<string>, options?: Columns<VerifyHmacOptions> & Throwing): undefined[]
+  verifyHmacBatch (messages: Iterable<Message>, macs: Iterable<string>, options: Columns<VerifyHmacOptions> & Returning): (undefined | StrongroomError)[]
+
+  /** A fresh key of 16, 32 or 64 bytes for another program to encrypt with; 32 unless given. */
+  dataKey (size?: number, options?: EncryptOptions): DataKey
+  dataKeyBatch (sizes: Iterable<number | undefined>, options?: Columns<EncryptOptions> & Throwing): DataKey[]
+  dataKeyBatch (sizes: Iterable<number | undefined>, options: Columns<EncryptOptions> & Returning): (DataKey | StrongroomError)[]
+
+  /** The public key of a version, the latest unless given. */
+  publicKey (version?: number): Buffer
+}
+
+/** The specification of a new key. What is not given is off. */
+export interface KeySpec {
+  /** `xaes256-gcm` unless given. */
+  type?: KeyType
+  /** Every message is worked on with a subkey made from a context. */
+  derived?: boolean
+  /** Equal plaintexts under equal contexts give equal ciphertexts. Needs `derived`. */
+  convergent?: boolean
+  /** The size of an `hmac` key in bytes, 32 to 512. */
+  keySize?: number
+  /** What ciphertexts and signatures start with, with `{{version}}` in it. */
+  versionTemplate?: string
+  exportable?: boolean
+  allowPlaintextBackup?: boolean
+  deletionAllowed?: boolean
+  /** After how many milliseconds `rotateDue` rotates the key: 0 for never, else an hour or more. */
+  autoRotatePeriod?: number
+  labels?: Readonly<Record<string, string>>
+}
+
+/** Changes to a key: all of them or, with an error, none. What is not named stays. */
+export interface KeyConfig {
+  minDecryptionVersion?: number
+  /** `null`: only the latest. */
+  minEncryptionVersion?: number | null
+  deletionAllowed?: boolean
+  /** Cannot be switched off again. */
+  exportable?: boolean
+  /** Cannot be switched off again. */
+  allowPlaintextBackup?: boolean
+  /** In milliseconds; 0 for never. */
+  autoRotatePeriod?: number
+  /** A label set to `null` is removed. */
+  labels?: Readonly<Record<string, string | null>>
+}
+
+export interface ImportOptions {
+  /** The key may rotate to material made here. */
+  allowRotation?: boolean
+  /** How a derived key of a Transit type makes subkeys: `hkdf-sha256` unless given. */
+  kdf?: 'hkdf-sha256' | 'hmac-counter'
+}
+
+/** What a key is, now. Nothing in it is secret. */
+export interface KeyInfo {
+  name: string
+  /** The type of the latest version. */
+  type: KeyType
+  derived: boolean
+  convergent: boolean
+  disabled: boolean
+  imported: boolean
+  allowRotation: boolean
+  exportable: boolean
+  allowPlaintextBackup: boolean
+  deletionAllowed: boolean
+  /** In milliseconds; 0 for never. */
+  autoRotatePeriod: number
+  latestVersion: number
+  /** 0 as long as nothing was trimmed. */
+  minAvailableVersion: number
+  minDecryptionVersion: number
+  /** `null`: only the latest. */
+  minEncryptionVersion: number | null
+  /** Of `hmac` keys, in bytes. */
+  keySize: number | null
+  versionTemplate: string | null
+  labels: Record<string, string>
+  versions: VersionInfo[]
+  /** What somebody should know or do about the key. */
+  warnings: string[]
+}
+
+export interface VersionInfo {
+  version: number
+  type: KeyType
+  state: 'active' | 'deactivated' | 'suspended' | 'destroyed'
+  imported: boolean
+  created: Date | null
+  /** When it stopped being the latest. */
+  retired: Date | null
+  trimmed: Date | null
+  /** How often it encrypted, where that is counted. */
+  uses: number | null
+}
+
+/** A key of a keyring. Follows rotations, also those of other processes. */
+export class Key extends View {
+  private constructor ()
+
+  /** A view of a derived key under a context: every operation of it works with the subkey. */
+  context (context: Spoken): View
+  info (): KeyInfo
+  /** Adds a version and makes it the latest; gives its number. The new version may be of another type that does the same. */
+  rotate (type?: KeyType): number
+  configure (changes: KeyConfig): KeyInfo
+  /** Suspends the key as a whole, until `enable`. */
+  disable (): void
+  enable (): void
+  /** Destroys the material of every version below this one. This cannot be undone. */
+  trim (minAvailableVersion: number): void
+  /** Adds material from outside as the latest version of an imported key; gives its number. */
+  importVersion (material: Uint8Array, options?: ImportOptions): number
+  /** The raw material by version, from `minDecryptionVersion` on, if the key is exportable. */
+  export (kind: 'encryption-key' | 'signing-key' | 'hmac-key', options: { exposeSecretMaterial: true }): Map<number, Buffer>
+  /** The whole key, sealed: for another keyring or another day. */
+  backup (seal: Seal): Buffer
+  backupAsync (seal: Seal): Promise<Buffer>
+}
+
+export interface OpenOptions {
+  seal: Seal
+  /** For how many milliseconds an unreachable store is put up with by encryption: a minute unless given. */
+  maxStaleness?: number
+  /** How often a version with 96-bit nonces may encrypt. It can only be lowered. */
+  usageLimit?: number
+  /** `unbuffered` for machines that are cloned while they run. */
+  nonces?: 'pooled' | 'unbuffered'
+  /** The one keyring to open, and the least generation of it. */
+  pin?: { id: string, generation: number }
+}
+
+export interface CreateOptions extends OpenOptions {
+  /** What people call the keyring, at most 255 bytes. */
+  label?: string
+}
+
+export interface Report {
+  documents: number
+  keys: number
+  unfinishedReseal: boolean
+  faults: { document: string, error: StrongroomError }[]
+}
+
+/** The named keys of one environment, under one root key, in one folder. */
+export class Keyring {
+  private constructor ()
+
+  /** For tests: without a folder and without a seal. */
+  static inMemory (): Keyring
+  /** Opens the keyring in a folder. Never creates one. */
+  static open (folder: string | URL, options: OpenOptions): Promise<Keyring>
+  static openSync (folder: string | URL, options: OpenOptions): Keyring
+  /** Creates a keyring in an empty folder. */
+  static create (folder: string | URL, options: CreateOptions): Promise<Keyring>
+  static createSync (folder: string | URL, options: CreateOptions): Keyring
+  /** For development: in a service a folder that is empty by mistake would go unnoticed. */
+  static openOrCreate (folder: string | URL, options: CreateOptions): Promise<Keyring>
+  static openOrCreateSync (folder: string | URL, options: CreateOptions): Keyring
+  /** Restores a snapshot, a file or its bytes, into an empty folder. */
+  static restore (snapshot: string | URL | Uint8Array, folder: string | URL, options: OpenOptions): Promise<Keyring>
+  static restoreSync (snapshot: string | URL | Uint8Array, folder: string | URL, options: OpenOptions): Keyring
+
+  /** What the keyring is known by: 32 hexadecimal digits. */
+  readonly id: string
+  /** Wipes what is open. Every handle then says `closed`. */
+  close (): void
+  [Symbol.dispose] (): void
+
+  key (name: string): Key
+  createKey (name: string, spec?: KeySpec | KeyType): Key
+  /** The key of this name and specification, made if there is none. */
+  keyOrCreate (name: string, spec?: KeySpec | KeyType): Key
+  /** A key of the given material. */
+  importKey (name: string, spec: KeySpec | KeyType | undefined, material: Uint8Array, options?: ImportOptions): Key
+  restoreKey (backup: Uint8Array, seal: Seal, name?: string): Key
+  restoreKeyAsync (backup: Uint8Array, seal: Seal, name?: string): Promise<Key>
+  /** The names of the keys, in order. */
+  keys (): string[]
+  deleteKey (name: string): void
+
+  /** Whether every document can be read. */
+  check (): Report
+  checkAsync (): Promise<Report>
+  /** Writes the whole keyring, still sealed, to a new file. */
+  snapshot (file: string | URL): void
+  snapshotAsync (file: string | URL): Promise<void>
+  snapshotBytes (): Buffer
+  /** Looks at the folder now. It is looked at by itself four times a second. */
+  refresh (): void
+  /** Rotates the keys that are due; each has the new version or an error. */
+  rotateDue (): ({ name: string, version: number, error?: undefined } | { name: string, error: StrongroomError, version?: undefined })[]
+  rotateDueAsync (): Promise<({ name: string, version: number, error?: undefined } | { name: string, error: StrongroomError, version?: undefined })[]>
+
+  seals (): { kind: string, id: string }[]
+  addSeal (seal: Seal): void
+  addSealAsync (seal: Seal): Promise<void>
+  removeSeal (kind: string, id: string): void
+  /** Makes a new root key under these seals alone; gives the number of documents sealed anew. */
+  reseal (seals: Iterable<Seal>): number
+  resealAsync (seals: Iterable<Seal>): Promise<number>
+  /** Writes documents of an older format anew; gives their number. */
+  upgrade (): number
+}
+
+/** A seal written in JavaScript. It is called at once, on the thread of its keyring; a promise cannot be waited for. */
+export interface SealProvider {
+  /** Which kind of seal this is, 1 to 255 bytes; written beside the wrapped copy, as is `keyId`. */
+  readonly kind: string
+  readonly keyId: string
+  /** Wraps the 32 bytes of a key, bound to `aad`. The buffer is wiped once the call returns. `null` refuses. */
+  wrap (key: Buffer, aad: Buffer): Uint8Array | null
+  /** Gives the 32 bytes back, or `null` if this seal does not open that blob under that `aad`. */
+  unwrap (blob: Buffer, aad: Buffer): Uint8Array | null
+}
+
+/** How the root key is wrapped. Can be used any number of times; what it needs is read when it is used. */
+export class Seal {
+  private constructor ()
+
+  /** A fresh key for `rootKeyEnv` or `rootKeyFile`, as text. Keep it outside the keyring. */
+  static generateRootKey (): Buffer
+  /** A 32-byte key. */
+  static rootKey (key: Uint8Array): Seal
+  /** A key in an environment variable of the process, in hexadecimal digits or base64. */
+  static rootKeyEnv (variable: string): Seal
+  /** A key in a file that only its owner can read. */
+  static rootKeyFile (path: string): Seal
+  /** A passphrase, stretched with Argon2id: opening takes some tenths of a second. `id` tells several apart and is not secret. */
+  static passphrase (passphrase: Message, id?: string): Seal
+  static provider (provider: SealProvider): Seal
+}
+
+export type ErrorFamily = 'misuse' | 'untrusted_input' | 'environment'
+
+/** Everything that the library refuses. An argument of a wrong type is a `TypeError` instead. */
+export class StrongroomError extends Error {
+  private constructor ()
+  name: 'StrongroomError'
+  /** The stable name, such as `decrypt_failed`. */
+  readonly code: string
+  /** The stable number. */
+  readonly number: number
+  /** Who has to act: `misuse` is the program's fault and never caused by untrusted data. */
+  readonly family: ErrorFamily
+  /** Of `buffer_too_small`: how many bytes it takes. */
+  readonly needed?: number
+  /** In a batch: which input it was. */
+  readonly index?: number
+}
+
+/** Every error there is, in the order of the numbers; `{…}` in a message is filled in. */
+export const errors: readonly { readonly number: number, readonly code: string, readonly family: ErrorFamily, readonly message: string }[]

@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { Keyring, StrongroomError } from '../index.mjs'
+import { codeOf } from './vectors.mjs'
+
+// Deterministic, so that a batch can be compared with the singles byte for byte.
+const ring = Keyring.inMemory()
+const siv = ring.createKey('siv', { type: 'aes256-siv', derived: true })
+siv.rotate()
+siv.configure({ minEncryptionVersion: 1 })
+const signer = ring.createKey('signer', 'ed25519')
+
+const single = (call) => {
+  try {
+    return call()
+  } catch (error) {
+    return error
+  }
+}
+
+function same (batch, singles) {
+  assert.equal(batch.length, singles.length)
+  assert.ok(singles.length > 0)
+  singles.forEach((one, index) => {
+    assert.deepEqual(batch[index], one)
+    if (one instanceof Error) assert.equal(batch[index].code, one.code)
+  })
+}
+
+test('a batch equals the singles, results and errors alike', () => {
+  const plaintexts = ['one', Buffer.from('two'), '', '\uD800', 'five', 'six']
+  const contexts = ['a', Buffer.from('b'), { c: '1' }, 'd', '', new Map([['f', '']])]
+  const aads = ['1', '2', '3', '4', '5', { a: 'b' }]
+  const versions = [1, 2, 1, 2, 1, 7]
+  const options = (index) => ({ context: contexts[index], aad: aads[index], version: versions[index] })
+  const columns = { context: contexts, aad: aads, version: versions, errors: 'return' }
+  const ciphertexts = siv.encryptBatch(plaintexts, columns)
+  same(ciphertexts, plaintexts.map((plaintext, index) => single(() => siv.encrypt(plaintext, options(index)))))
+  same(siv.encryptBinaryBatch(plaintexts, columns), plaintexts.map((plaintext, index) => single(() => siv.encryptBinary(plaintext, options(index)))))
+  assert.deepEqual(ciphertexts.map((one) => one.code), [undefined, undefined, undefined, 'invalid_option', 'invalid_context', 'version_too_new'])
+
+  const texts = ciphertexts.map((one) => typeof one === 'string' ? one : 'vault:v1:')
+  const reading = { context: contexts, aad: aads, errors: 'return' }
+  const read = (index) => ({ context: contexts[index], aad: aads[index] })
+  same(siv.decryptBatch(texts, reading), texts.map((text, index) => single(() => siv.decrypt(text, read(index)))))
+  same(siv.rewrapBatch(texts, reading), texts.map((text, index) => single(() => siv.rewrap(text, read(index)))))
+  same(siv.needsRewrapBatch(texts, { errors: 'return' }), texts.map((text) => single(() => siv.needsRewrap(text))))
+
+  const messages = ['m', 'n', Buffer.from('o')]
+  const signatures = signer.signBatch(messages, { form: ['asn1', 'jws', 'jws'] })
+  same(signatures, messages.map((message, index) => signer.sign(message, { form: ['asn1', 'jws', 'jws'][index] })))
+  same(signer.verifyBatch(messages, signatures, { form: 'jws', errors: 'return' }), messages.map((message, index) => single(() => signer.verify(message, signatures[index], { form: 'jws' }))))
+  const macs = signer.hmacBatch(messages, { hash: 'sha3-256' })
+  same(macs, messages.map((message) => signer.hmac(message, { hash: 'sha3-256' })))
+  same(signer.verifyHmacBatch(messages, [macs[0], macs[0], macs[2]], { hash: 'sha3-256', errors: 'return' }).map((one) => one?.code), [undefined, 'bad_signature', undefined])
+  const keys = siv.dataKeyBatch([16, undefined, 64], { context: 'k' })
+  assert.deepEqual(keys.map(({ plaintext }) => plaintext.length), [16, 32, 64])
+  keys.forEach(({ plaintext, ciphertext }) => assert.deepEqual(siv.decrypt(ciphertext, { context: 'k' }), plaintext))
+})
+
+test('the first error is thrown and says which input it was', () => {
+  assert.throws(() => siv.decryptBatch([siv.encrypt('m', { context: 'c' }), 'nothing', ''], { context: 'c' }), (error) => error instanceof StrongroomError && error.index === 1 && error.code === 'malformed')
+})
+
+test('columns fit, and inputs can be anything that can be iterated over', () => {
+  assert.throws(() => siv.encryptBatch(['a', 'b'], { context: ['c'] }), /column of 1 values does not fit 2 inputs/)
+  assert.throws(() => siv.encryptBatch(['a', 'b'], { context: ['c', undefined] }), /value 1 of a column is undefined/)
+  assert.throws(() => siv.encryptBatch(['a'], { context: 'c', errors: 'ignore' }), { name: 'TypeError' })
+  assert.throws(() => siv.encryptBatch(['a'], { context: 'c', error: 'return' }), /no option error/)
+  assert.throws(() => siv.encryptBatch([1], { context: 'c', errors: 'return' }), { name: 'TypeError' })
+  assert.throws(() => signer.verifyBatch(['a', 'b'], ['x'], { errors: 'return' }), /column of 1/)
+  assert.deepEqual(siv.encryptBatch([]), [])
+  function * lazily () { yield 'a'; yield 'b' }
+  assert.deepEqual(siv.encryptBatch(lazily(), { context: 'c' }), ['a', 'b'].map((text) => siv.encrypt(text, { context: 'c' })))
+  assert.equal(codeOf(() => siv.encryptBatch(['a'])), 'context_required')
+})
+
+test('a large batch', () => {
+  const texts = Array.from({ length: 50_000 }, (_, index) => `row ${index}`)
+  const ciphertexts = siv.encryptBatch(texts, { context: 'c', aad: texts })
+  assert.equal(new Set(ciphertexts).size, texts.length)
+  assert.deepEqual(siv.decryptBatch(ciphertexts, { context: 'c', aad: texts }).map(String), texts)
+})

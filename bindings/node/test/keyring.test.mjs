@@ -1,0 +1,163 @@
+import assert from 'node:assert/strict'
+import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { pathToFileURL } from 'node:url'
+import { codeOf, folder, Keyring, Seal } from './vectors.mjs'
+
+const rootKey = (byte) => Seal.rootKey(Buffer.alloc(32).map((_, index) => byte + index))
+
+test('a keyring is created, opened and closed', async (t) => {
+  const path = join(folder(t), 'ring')
+  assert.equal(codeOf(() => Keyring.openSync(path, { seal: rootKey(1) })), 'keyring_not_found')
+  const ring = await Keyring.create(path, { seal: rootKey(1), label: 'production', maxStaleness: 60_000, usageLimit: 2 ** 20, nonces: 'unbuffered' })
+  const ciphertext = ring.createKey('cards').encrypt('4111')
+  await assert.rejects(Keyring.create(path, { seal: rootKey(1) }), { code: 'keyring_exists' })
+  await assert.rejects(Keyring.open(path, { seal: rootKey(2) }), { code: 'wrong_seal' })
+  const again = await Keyring.open(pathToFileURL(path), { seal: rootKey(1), pin: { id: ring.id, generation: 1 } })
+  assert.equal(again.key('cards').decrypt(ciphertext).toString(), '4111')
+  await assert.rejects(Keyring.open(path, { seal: rootKey(1), pin: { id: '0'.repeat(32), generation: 1 } }), { code: 'keyring_mismatch' })
+  for (const options of [undefined, {}, { seal: 'x' }, { seal: rootKey(1), path: 1 }, { seal: rootKey(1), pin: {} }, { seal: rootKey(1), maxStaleness: -1 }]) {
+    await assert.rejects(Keyring.open(path, options), { name: 'TypeError' })
+  }
+  assert.equal((await Keyring.openOrCreate(path, { seal: rootKey(1) })).id, ring.id)
+  assert.equal(Keyring.openOrCreateSync(path, { seal: rootKey(1) }).id, ring.id)
+  again.close()
+  assert.equal(codeOf(() => again.key('cards')), 'closed')
+  again.close()
+})
+
+test('dispose closes', () => {
+  const ring = Keyring.inMemory()
+  const key = ring.createKey('cards')
+  ring[Symbol.dispose]()
+  assert.equal(codeOf(() => key.encrypt('m')), 'closed')
+  assert.equal(codeOf(() => ring.keys()), 'closed')
+})
+
+test('a key goes through its life', () => {
+  const ring = Keyring.inMemory()
+  const spec = { type: 'aes256-gcm96', derived: true, exportable: true, autoRotatePeriod: 86_400_000, labels: { team: 'payments' }, versionTemplate: 'acme:{{version}}:' }
+  const key = ring.createKey('cards', spec)
+  assert.equal(codeOf(() => ring.createKey('cards')), 'key_exists')
+  assert.equal(codeOf(() => ring.keyOrCreate('cards')), 'key_mismatch')
+  ring.keyOrCreate('cards', spec)
+  assert.deepEqual(ring.keys(), ['cards'])
+  assert.match(key.encrypt('m', { context: 'c' }), /^acme:1:/)
+  assert.equal(key.rotate(), 2)
+  const info = key.configure({ minDecryptionVersion: 2, minEncryptionVersion: 2, deletionAllowed: true, autoRotatePeriod: 0, labels: { team: null, tier: 'gold' } })
+  assert.deepEqual(info, key.info())
+  const { versions, ...rest } = info
+  assert.deepEqual(rest, {
+    name: 'cards', type: 'aes256-gcm96', derived: true, convergent: false, disabled: false, imported: false, allowRotation: false, exportable: true,
+    allowPlaintextBackup: false, deletionAllowed: true, autoRotatePeriod: 0, latestVersion: 2, minAvailableVersion: 0, minDecryptionVersion: 2,
+    minEncryptionVersion: 2, keySize: null, versionTemplate: 'acme:{{version}}:', labels: { tier: 'gold' }, warnings: []
+  })
+  assert.deepEqual(versions.map(({ version, state }) => [version, state]), [[1, 'suspended'], [2, 'active']])
+  assert.ok(Math.abs(versions[1].created - Date.now()) < 60_000)
+  assert.equal(key.configure({ minEncryptionVersion: null }).minEncryptionVersion, null)
+  key.configure({ minEncryptionVersion: 2 })
+  key.trim(2)
+  assert.equal(key.info().versions[0].state, 'destroyed')
+  key.disable()
+  assert.equal(codeOf(() => key.encrypt('m', { context: 'c' })), 'key_disabled')
+  key.enable()
+  assert.equal(codeOf(() => key.export('encryption-key')), 'exposure_not_confirmed')
+  assert.equal(codeOf(() => key.export('encryption-key', { exposeSecretMaterial: false })), 'exposure_not_confirmed')
+  assert.throws(() => key.export('encryption-key', { expose: true }), { name: 'TypeError' })
+  const exported = key.export('encryption-key', { exposeSecretMaterial: true })
+  assert.deepEqual([...exported.keys()], [2])
+  assert.equal(exported.get(2).length, 32)
+  assert.equal(codeOf(() => key.export('signing-key', { exposeSecretMaterial: true })), 'operation_not_supported')
+  ring.deleteKey('cards')
+  assert.equal(codeOf(() => ring.key('cards')), 'key_not_found')
+  for (const [options, code] of [[{ type: 'aes' }, 'invalid_option'], [{ type: 'rsa-2048' }, 'type_not_supported'], ['hmac', undefined], [{ type: 'hmac', keySize: 10 ** 9 }, 'invalid_option']]) {
+    assert.equal(codeOf(() => ring.createKey(`k${code}`, options)), code)
+  }
+})
+
+test('material is imported', () => {
+  const ring = Keyring.inMemory()
+  const [first, second] = [Buffer.alloc(32, 'abcdefg'), Buffer.alloc(32, 'hijklmno')]
+  const key = ring.importKey('cards', 'aes256-gcm96', first, { allowRotation: true, kdf: 'hkdf-sha256' })
+  assert.equal(key.importVersion(second), 2)
+  assert.equal(codeOf(() => key.importVersion(first)), 'duplicate_material')
+  assert.equal(codeOf(() => ring.importKey('short', 'aes256-gcm96', Buffer.alloc(5, 1))), 'invalid_material')
+  const copy = ring.importKey('copy', undefined, first)
+  assert.equal(copy.info().type, 'xaes256-gcm')
+})
+
+test('backups, snapshots and checks', async (t) => {
+  const path = folder(t)
+  const ring = Keyring.createSync(join(path, 'ring'), { seal: rootKey(1) })
+  const key = ring.createKey('cards')
+  const ciphertext = key.encrypt('4111')
+  const backup = key.backup(rootKey(9))
+  const other = Keyring.inMemory()
+  assert.equal(other.restoreKey(backup, rootKey(9), 'copy').decrypt(ciphertext).toString(), '4111')
+  assert.equal((await other.restoreKeyAsync(await key.backupAsync(Seal.passphrase('p')), Seal.passphrase('p'))).decrypt(ciphertext).toString(), '4111')
+  await assert.rejects(other.restoreKeyAsync(backup, rootKey(8), 'x'), { code: 'wrong_seal' })
+  const { documents, keys, faults } = await ring.checkAsync()
+  assert.deepEqual({ documents, keys, faults }, { documents: 2, keys: 1, faults: [] })
+  ring.snapshot(join(path, 'backup.sr'))
+  await ring.snapshotAsync(join(path, 'second.sr'))
+  for (const [index, snapshot] of [join(path, 'backup.sr'), pathToFileURL(join(path, 'second.sr')), ring.snapshotBytes()].entries()) {
+    const restored = await Keyring.restore(snapshot, join(path, `restored${index}`), { seal: rootKey(1) })
+    assert.equal(restored.key('cards').decrypt(ciphertext).toString(), '4111')
+  }
+  assert.equal(codeOf(() => Keyring.restoreSync(Buffer.from('no'), join(path, 'none'), { seal: rootKey(1) })), 'corrupt_backup')
+  const file = join(path, 'ring', 'key-cards.sr')
+  const bytes = readFileSync(file)
+  bytes[bytes.length - 1] ^= 1
+  writeFileSync(file, bytes)
+  const [fault] = ring.check().faults
+  assert.deepEqual([fault.document, fault.error.code], ['key-cards.sr', 'corrupt_document'])
+})
+
+test('seals are added and removed, and documents sealed anew', async (t) => {
+  const path = join(folder(t), 'ring')
+  const ring = Keyring.createSync(path, { seal: rootKey(1) })
+  ring.createKey('cards')
+  await ring.addSealAsync(Seal.passphrase('correct horse', 'desk'))
+  assert.deepEqual(ring.seals().map(({ kind }) => kind), ['root-key', 'passphrase'])
+  assert.equal((await Keyring.open(path, { seal: Seal.passphrase('correct horse', 'desk') })).id, ring.id)
+  await assert.rejects(Keyring.open(path, { seal: Seal.passphrase('wrong', 'desk') }), { code: 'wrong_seal' })
+  ring.removeSeal('passphrase', 'desk')
+  assert.equal(codeOf(() => ring.removeSeal('passphrase', 'desk')), 'seal_not_found')
+  assert.equal(codeOf(() => ring.addSeal(rootKey(1))), 'seal_exists')
+  assert.equal(await ring.resealAsync([rootKey(2)]), 1)
+  assert.equal(ring.reseal([rootKey(3), rootKey(4)]), 1)
+  assert.equal(codeOf(() => Keyring.openSync(path, { seal: rootKey(2) })), 'wrong_seal')
+  Keyring.openSync(path, { seal: rootKey(4) }).key('cards')
+  assert.equal(codeOf(() => ring.reseal([])), 'invalid_option')
+  assert.throws(() => ring.reseal([{}]), { name: 'TypeError' })
+  assert.equal(ring.upgrade(), 0)
+  ring.refresh()
+})
+
+test('root keys from the environment and from a file', (t) => {
+  const path = folder(t)
+  const text = Seal.generateRootKey()
+  assert.ok(Buffer.isBuffer(text))
+  assert.equal(Buffer.from(text.toString(), 'base64').length, 32)
+  process.env.STRONGROOM_TEST_KEY = text.toString()
+  const keyFile = join(path, 'key')
+  writeFileSync(keyFile, text, { mode: 0o600 })
+  Keyring.createSync(join(path, 'ring'), { seal: Seal.rootKeyEnv('STRONGROOM_TEST_KEY') })
+  Keyring.openSync(join(path, 'ring'), { seal: Seal.rootKeyFile(keyFile) })
+  chmodSync(keyFile, 0o644)
+  assert.equal(codeOf(() => Keyring.openSync(join(path, 'ring'), { seal: Seal.rootKeyFile(keyFile) })), 'insecure_permissions')
+  assert.equal(codeOf(() => Seal.rootKey(Buffer.alloc(31, 1))), 'invalid_root_key')
+  assert.throws(() => Seal.rootKey('x'.repeat(32)), { name: 'TypeError' })
+})
+
+test('another keyring\'s rotation is seen, and due keys are rotated', (t) => {
+  const path = join(folder(t), 'ring')
+  const ring = Keyring.createSync(path, { seal: rootKey(1), usageLimit: 4 })
+  const key = ring.createKey('cards', 'aes256-gcm96')
+  Keyring.openSync(path, { seal: rootKey(1) }).key('cards').rotate()
+  ring.refresh()
+  assert.equal(key.info().latestVersion, 2)
+  for (let use = 0; use < 3; use++) key.encrypt('m')
+  assert.deepEqual(ring.rotateDue(), [{ name: 'cards', version: 3 }])
+})
