@@ -73,7 +73,7 @@ export interface DataKey {
 
 /** The data operations of a key, or of a derived key under a context. */
 export class View {
-  private constructor ()
+  protected constructor ()
 
   /** A ciphertext as text. */
   encrypt (plaintext: Message, options?: EncryptOptions): string

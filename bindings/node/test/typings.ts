@@ -1,0 +1,46 @@
+// Compiled by package.test.mjs with `tsc --strict`, and run from the tarball: what it refuses at compile time is marked.
+import { errors, Key, Keyring, Seal, SealProvider, StrongroomError, View } from 'strongroom'
+import type { ErrorFamily, KeyInfo } from 'strongroom'
+import strongroom from 'strongroom'
+
+const ring: Keyring = Keyring.inMemory()
+const key: Key = ring.createKey('cards', { type: 'aes256-gcm96', derived: true, labels: { team: 'payments' } })
+const view: View = key.context({ tenant: 'acme' })
+const text: string = view.encrypt('4111', { aad: new Map([['order', '17']]) })
+const plaintext: Buffer = key.decrypt(text, { aad: { order: '17' }, context: { tenant: 'acme' } })
+const strict: string[] = view.encryptBatch(['a', Buffer.from('b')], { aad: ['1', '2'] })
+const lenient: (string | StrongroomError)[] = view.encryptBatch(['a'], { aad: '1', errors: 'return' })
+const later: Promise<string> = view.encryptAsync(plaintext)
+const info: KeyInfo = key.configure({ minEncryptionVersion: null, labels: { team: null } })
+const opening: () => Promise<Keyring> = () => Keyring.open('folder', { seal: Seal.passphrase('p'), maxStaleness: 1000 })
+const provider: SealProvider = { kind: 'k', keyId: 'i', wrap: (wrapped) => wrapped, unwrap: () => null }
+const families: ErrorFamily[] = errors.map(({ family }) => family)
+const material: Map<number, Buffer> | undefined = info.exportable ? key.export('encryption-key', { exposeSecretMaterial: true }) : undefined
+
+const refused = [
+  // @ts-expect-error a number is not a message
+  () => view.encrypt(4111),
+  // @ts-expect-error there is no such option
+  () => view.encrypt('4111', { add: '' }),
+  // @ts-expect-error a ciphertext as text is a string
+  () => view.decrypt(Buffer.alloc(3)),
+  // @ts-expect-error a view has the data operations only
+  () => view.rotate(),
+  // @ts-expect-error handles come from a keyring
+  () => new Key(),
+  // @ts-expect-error it has to be said
+  () => key.export('encryption-key', {}),
+  // @ts-expect-error a seal is needed
+  () => Keyring.open('folder', {}),
+  // @ts-expect-error a promise cannot be waited for
+  () => Seal.provider({ kind: 'k', keyId: 'i', wrap: async (wrapped) => wrapped, unwrap: () => null }),
+  // @ts-expect-error nothing to look at
+  () => { if (view.verify('m', 's')) throw new Error() }
+]
+
+try {
+  view.decrypt('text')
+} catch (error) {
+  if (!(error instanceof StrongroomError) || error.code !== 'malformed' || error.family !== 'untrusted_input') throw error
+}
+void later.then(() => console.log(plaintext.toString(), strict.length, lenient.length, families.length > 50, refused.length, material, typeof opening, provider.kind, strongroom.Key === Key))
