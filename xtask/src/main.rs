@@ -6,6 +6,7 @@ mod bless;
 mod demo;
 mod examples;
 mod lint;
+mod node;
 mod soak;
 mod step;
 mod test;
@@ -20,16 +21,18 @@ usage: cargo xtask <command>
   demo FILE.csv --column NAME [--column NAME...] [--context-column NAME] [--aad-column NAME] [--delimiter CHAR]
                         the same with a table of your own, which is only read
   test [ARGUMENT...]    every test; arguments go to each `cargo test`, and the vectors are then not recomputed
+  node [FILE...]        the tests of the binding for Node alone
   soak [ARGUMENT...]    the long form of every test that has one; arguments choose tests, as with `cargo test`
   lint                  formatting, Clippy, documentation, paths, wiping features, licences
   bless                 writes docs/errors.md and docs/matrix.md from the code; the tests compare them
-  bench [ARGUMENT...]   the measurements; arguments go to `cargo bench`";
+  bench [ARGUMENT...]   the measurements; arguments go to `cargo bench`, and bindings are then not measured";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["demo", rest @ ..] => demo::run(rest),
         ["test", rest @ ..] => test::run(rest),
+        ["node", rest @ ..] => node::test(rest),
         ["soak", rest @ ..] => soak::run(rest),
         ["lint"] => lint::run(),
         ["bless"] => bless::run(),

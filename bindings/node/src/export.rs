@@ -43,7 +43,8 @@ macro_rules! exports {
     (
         plain { $($plain:literal $plain_run:expr;)* }
         verbs { $($one:literal $many:literal $later:literal $verb:ident;)* }
-        jobs { $($now:literal $soon:literal $prepare:expr;)* }
+        jobs { $($job:literal $job_run:expr;)* }
+        slow { $($now:literal $soon:literal $prepare:expr;)* }
     ) => {
         /// In the order in which they are attached.
         pub(crate) static EXPORTS: &[Export] = &[
@@ -53,6 +54,7 @@ macro_rules! exports {
                 Export { name: $many, run: Run::Batch(Verb::$verb) },
                 Export { name: $later, run: Run::Start(Verb::$verb) },
             )*
+            $(Export { name: $job, run: Run::Now($job_run) },)*
             $(
                 Export { name: $now, run: Run::Now($prepare) },
                 Export { name: $soon, run: Run::Soon($prepare) },
@@ -73,6 +75,7 @@ exports! {
         "sealProvider" seal::provider;
         "inMemory" open::in_memory;
         "keyringId" keyring::id;
+        "close" keyring::close;
         "context" key::context;
         "publicKey" key::public_key;
         "encryptInto" into::encrypt;
@@ -94,36 +97,37 @@ exports! {
         "dataKey" "dataKeyBatch" "dataKeyAsync" DataKey;
     }
     jobs {
+        "key" keyring::key;
+        "createKey" keyring::create_key;
+        "keyOrCreate" keyring::key_or_create;
+        "importKey" keyring::import_key;
+        "keys" keyring::keys;
+        "deleteKey" keyring::delete_key;
+        "snapshotBytes" keyring::snapshot_bytes;
+        "refresh" keyring::refresh;
+        "seals" keyring::seals;
+        "removeSeal" keyring::remove_seal;
+        "upgrade" keyring::upgrade;
+        "info" key::info;
+        "exportKey" key::export;
+        "rotate" change::rotate;
+        "configure" change::configure;
+        "disable" change::disable;
+        "enable" change::enable;
+        "trim" change::trim;
+        "importVersion" change::import_version;
+    }
+    slow {
         "open" "openAsync" open::open;
         "create" "createAsync" open::create;
         "openOrCreate" "openOrCreateAsync" open::open_or_create;
         "restore" "restoreAsync" open::restore;
-        "close" "closeAsync" keyring::close;
-        "key" "keyAsync" keyring::key;
-        "createKey" "createKeyAsync" keyring::create_key;
-        "keyOrCreate" "keyOrCreateAsync" keyring::key_or_create;
-        "importKey" "importKeyAsync" keyring::import_key;
         "restoreKey" "restoreKeyAsync" keyring::restore_key;
-        "keys" "keysAsync" keyring::keys;
-        "deleteKey" "deleteKeyAsync" keyring::delete_key;
         "check" "checkAsync" keyring::check;
         "snapshot" "snapshotAsync" keyring::snapshot;
-        "snapshotBytes" "snapshotBytesAsync" keyring::snapshot_bytes;
-        "refresh" "refreshAsync" keyring::refresh;
         "rotateDue" "rotateDueAsync" keyring::rotate_due;
-        "seals" "sealsAsync" keyring::seals;
         "addSeal" "addSealAsync" keyring::add_seal;
-        "removeSeal" "removeSealAsync" keyring::remove_seal;
         "reseal" "resealAsync" keyring::reseal;
-        "upgrade" "upgradeAsync" keyring::upgrade;
-        "info" "infoAsync" key::info;
-        "exportKey" "exportKeyAsync" key::export;
         "backup" "backupAsync" key::backup;
-        "rotate" "rotateAsync" change::rotate;
-        "configure" "configureAsync" change::configure;
-        "disable" "disableAsync" change::disable;
-        "enable" "enableAsync" change::enable;
-        "trim" "trimAsync" change::trim;
-        "importVersion" "importVersionAsync" change::import_version;
     }
 }

@@ -18,8 +18,9 @@ pub(crate) fn id<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s
 }
 
 /// `close(ring)`
-pub(crate) fn close<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
-    job(env, arguments, |ring| Ok(ring.close()), nothing)
+pub(crate) fn close<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
+    ring(env, arguments)?.ring.close();
+    Ok(env.undefined()?)
 }
 
 /// `key(ring, name)`

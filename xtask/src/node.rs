@@ -1,0 +1,81 @@
+//! The binding for Node: built, tested and measured.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result, bail};
+
+use crate::step::{cargo, command, output, root, run};
+
+/// Builds the library and puts it where the package looks for it, then runs the package's tests.
+pub(crate) fn test(arguments: &[&str]) -> Result<()> {
+    build()?;
+    let tools = tools()?;
+    let mut tests = node();
+    tests.args(["--expose-gc", "--test", "--test-reporter", "spec"]).env("STRONGROOM_NODE_TOOLS", tools);
+    match arguments {
+        [] => run(tests.args(files("bindings/node/test", ".test.mjs")?)),
+        names => run(tests.args(names)),
+    }
+}
+
+/// What a call costs above Rust, and beside `node:crypto`.
+pub(crate) fn bench() -> Result<()> {
+    build()?;
+    let rust = output(&mut cargo(&["run", "--quiet", "--release", "--package", "strongroom-benches", "--example", "minimum"]))?;
+    run(node().arg("bindings/node/bench/calls.mjs").arg(String::from_utf8(rust)?))
+}
+
+fn node() -> std::process::Command {
+    command("node")
+}
+
+fn build() -> Result<()> {
+    run(&mut cargo(&["build", "--quiet", "--release", "--package", "strongroom-node"]))?;
+    let built = target()?.join("release").join(format!("{}strongroom_node{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX));
+    // By the names that Node has for the system and the processor.
+    let platform = output(node().args(["--print", "`${process.platform}-${process.arch}`"]))?;
+    let native = root().join("bindings/node/native");
+    let place = native.join(format!("strongroom.{}.node", String::from_utf8(platform)?.trim()));
+    std::fs::create_dir_all(&native).with_context(|| format!("cannot create {}", native.display()))?;
+    // In one step under another name first: a program that has the old one loaded keeps it.
+    let fresh = place.with_extension("fresh");
+    std::fs::copy(&built, &fresh).with_context(|| format!("cannot copy {}", built.display()))?;
+    std::fs::rename(&fresh, &place).with_context(|| format!("cannot write {}", place.display()))
+}
+
+/// The folder that Cargo builds into, wherever it was told to.
+fn target() -> Result<PathBuf> {
+    let metadata: serde_json::Value = serde_json::from_slice(&output(&mut cargo(&["metadata", "--format-version", "1", "--no-deps"]))?)?;
+    match metadata["target_directory"].as_str() {
+        Some(folder) => Ok(folder.into()),
+        None => bail!("cargo metadata names no target directory"),
+    }
+}
+
+/// Installs what the tests need and users do not, at the versions of the lock file.
+fn tools() -> Result<PathBuf> {
+    let (package, place) = (root().join("bindings/node"), root().join("target/node"));
+    std::fs::create_dir_all(&place).with_context(|| format!("cannot create {}", place.display()))?;
+    let lock = "package-lock.json";
+    let is_there = place.join("node_modules/typescript").exists() && same(&package.join(lock), &place.join(lock));
+    if !is_there {
+        for file in ["package.json", lock] {
+            std::fs::copy(package.join(file), place.join(file)).with_context(|| format!("cannot copy {file}"))?;
+        }
+        run(command("npm").current_dir(&place).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))?;
+    }
+    Ok(place.join("node_modules"))
+}
+
+fn same(a: &Path, b: &Path) -> bool {
+    matches!((std::fs::read(a), std::fs::read(b)), (Ok(a), Ok(b)) if a == b)
+}
+
+/// The files of a folder whose names end so, in order.
+fn files(folder: &str, end: &str) -> Result<Vec<PathBuf>> {
+    let entries = std::fs::read_dir(root().join(folder)).with_context(|| format!("cannot read {folder}"))?;
+    let mut found: Vec<PathBuf> = entries.map(|entry| Ok(entry?.path())).collect::<Result<_>>()?;
+    found.retain(|path| path.to_string_lossy().ends_with(end));
+    found.sort();
+    Ok(found)
+}
