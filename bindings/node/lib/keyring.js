@@ -152,8 +152,8 @@ class Keyring {
   }
 }
 
-// Node 20 has the symbol, older type checkers may not know it.
-Object.defineProperty(Keyring.prototype, Symbol.dispose, { value: Keyring.prototype.close, configurable: true, writable: true })
+// The first releases of Node 20 did not have the symbol.
+if (Symbol.dispose) Object.defineProperty(Keyring.prototype, Symbol.dispose, { value: Keyring.prototype.close, configurable: true, writable: true })
 
 function now (call, folder, options, snapshot) {
   const { seal, rest } = split(options)

@@ -6,8 +6,8 @@ use crate::js::{Env, Kind, Refused, Value};
 use napi_sys as sys;
 use std::cell::RefCell;
 use std::collections::HashMap;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 use std::thread::ThreadId;
 use strongroom::{SealError, SealProvider, SecretArray};
 
@@ -18,6 +18,8 @@ pub(crate) struct Provider {
     thread: ThreadId,
     /// Under which the thread keeps the object.
     number: u64,
+    /// Is there as long as the object is needed.
+    _needs: Arc<()>,
 }
 
 thread_local! {
@@ -25,23 +27,22 @@ thread_local! {
     static OBJECTS: RefCell<HashMap<u64, Object>> = RefCell::default();
 }
 
-/// Those that nobody needs any more, until their thread finds the time to give them back.
-static DROPPED: Mutex<Vec<u64>> = Mutex::new(Vec::new());
-
 static NUMBERS: AtomicU64 = AtomicU64::new(0);
 
 struct Object {
     env: sys::napi_env,
     reference: Reference,
+    needed: Weak<()>,
 }
 
 impl Provider {
     pub(crate) fn new(env: Env<'_>, object: Value<'_>, kind: String, key_id: String) -> Result<Self, Refused> {
         give_back(env);
         let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
-        let object = Object { env: env.raw(), reference: Reference::new(env, object)? };
+        let needs = Arc::default();
+        let object = Object { env: env.raw(), reference: Reference::new(env, object)?, needed: Arc::downgrade(&needs) };
         OBJECTS.with_borrow_mut(|objects| objects.insert(number, object));
-        Ok(Self { kind, key_id, thread: std::thread::current().id(), number })
+        Ok(Self { kind, key_id, thread: std::thread::current().id(), number, _needs: needs })
     }
 
     /// Calls a method with two buffers; the first one is wiped afterwards if it `is_secret`.
@@ -116,22 +117,9 @@ impl SealProvider for Provider {
     }
 }
 
-/// It may happen on any thread, while the object can be given back on its own only.
-impl Drop for Provider {
-    fn drop(&mut self) {
-        DROPPED.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).push(self.number);
-    }
-}
-
+/// Gives back the objects of this environment that no seal needs any more. A seal may be dropped on any thread, its object given back on its own only.
 fn give_back(env: Env<'_>) {
-    OBJECTS.with_borrow_mut(|objects| {
-        let mut dropped = DROPPED.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        dropped.retain(|number| match objects.remove(number) {
-            Some(object) => {
-                object.reference.release(env);
-                false
-            }
-            None => true,
-        });
-    });
+    let is_over = |object: &mut Object| object.env == env.raw() && object.needed.strong_count() == 0;
+    let over: Vec<Object> = OBJECTS.with_borrow_mut(|objects| objects.extract_if(|_, object| is_over(object)).map(|(_, object)| object).collect());
+    over.into_iter().for_each(|object| object.reference.release(env));
 }

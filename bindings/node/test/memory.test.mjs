@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setImmediate as turn } from 'node:timers/promises'
-import { Keyring, Seal } from '../index.mjs'
+import { join } from 'node:path'
+import { codeOf, folder, Keyring, Seal } from './vectors.mjs'
 
 const MEGABYTE = 1 << 20
 const resident = () => { gc(); return process.memoryUsage().rss }
@@ -50,6 +51,22 @@ test('handles are freed with what they hold', async () => {
   }
   const more = resident() - before
   assert.ok(more < 64 * MEGABYTE, `${Math.round(more / MEGABYTE)} MB more after 10,000 keyrings`)
+})
+
+test('the objects of seals are let go', async (t) => {
+  const path = folder(t)
+  let freed = 0
+  const registry = new FinalizationRegistry(() => freed++)
+  const provider = () => ({ kind: 'k', keyId: 'i', wrap: () => null, unwrap: () => null })
+  const make = () => {
+    const one = provider()
+    registry.register(one)
+    assert.equal(codeOf(() => Keyring.createSync(join(path, 'ring'), { seal: Seal.provider(one) })), 'wrong_seal')
+  }
+  for (let round = 0; round < 200; round++) make()
+  // Whoever makes the next one gives back those that are over.
+  for (let round = 0; round < 20 && freed < 190; round++) { gc(); await turn(); Seal.provider(provider()) }
+  assert.ok(freed >= 190, `${freed} of 200 were collected`)
 })
 
 test('a key outlives the variable of its keyring', async () => {

@@ -80,11 +80,12 @@ test('a seal that takes the message away in the middle of a call does no harm', 
   const other = Keyring.openSync(path, { seal: Seal.provider(module) })
   const reader = Keyring.openSync(path, { seal: Seal.provider(module) })
   const key = reader.key('cards')
-  const out = new Uint8Array(200)
+  let out = new Uint8Array(200)
   let message = new Uint8Array(1000).fill(65)
   let taken = 0
   module.unwrap = function (blob, aad) {
-    for (const memory of [message, out]) if (memory.buffer.byteLength > 0) structuredClone(memory, { transfer: [memory.buffer] })
+    if (message.length > 0) structuredClone(message, { transfer: [message.buffer] }).fill(66)
+    if (out.length > 0) structuredClone(out, { transfer: [out.buffer] })
     taken++
     return Module.prototype.unwrap.call(this, blob, aad)
   }
@@ -98,6 +99,11 @@ test('a seal that takes the message away in the middle of a call does no harm', 
     assert.ok(taken > before, 'the seal was asked in the middle of the call')
     assert.equal(message.length, 0)
     assert.equal(key.decrypt(ciphertext).toString(), 'A'.repeat(1000))
+    out = new Uint8Array(200)
+    other.reseal([Seal.provider(module)])
+    out = new Uint8Array(200)
+    reader.refresh()
+    assert.throws(() => key.encryptInto('m', out), /given away/)
   }
 })
 
