@@ -9,6 +9,7 @@ const NOTHING = Object.freeze({})
 let viewHandle
 
 // Each operation converts its arguments and calls its native half, in three ways: at once, for each of a batch, and with a promise.
+// Called at once it gives bytes as an ArrayBuffer of their own, which Node makes a Buffer of in less time than its native interface does.
 class View {
   #native
 
@@ -64,9 +65,9 @@ class View {
   }
 
   encryptBinary (plaintext, options) {
-    if (options === undefined) return native.encryptBinary(this.#native, plaintext)
+    if (options === undefined) return Buffer.from(native.encryptBinary(this.#native, plaintext))
     check(options)
-    return native.encryptBinary(this.#native, plaintext, undefined, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form)
+    return Buffer.from(native.encryptBinary(this.#native, plaintext, undefined, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form))
   }
 
   encryptBinaryAsync (plaintext, options) {
@@ -92,9 +93,9 @@ class View {
   }
 
   rewrapBinary (ciphertext, options) {
-    if (options === undefined) return native.rewrapBinary(this.#native, ciphertext)
+    if (options === undefined) return Buffer.from(native.rewrapBinary(this.#native, ciphertext))
     check(options)
-    return native.rewrapBinary(this.#native, ciphertext, undefined, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form)
+    return Buffer.from(native.rewrapBinary(this.#native, ciphertext, undefined, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form))
   }
 
   rewrapBinaryAsync (ciphertext, options) {

@@ -15,11 +15,12 @@ pub(crate) enum Output {
 }
 
 impl Output {
-    /// As [`value`](Self::value), but a plaintext is an `ArrayBuffer`: JavaScript makes a `Buffer` of it in less time than Node-API.
+    /// As [`value`](Self::value), but bytes are an `ArrayBuffer`: JavaScript makes a `Buffer` of it in less time than Node-API.
     #[inline]
     pub(crate) fn quick_value<'s>(self, env: Env<'s>) -> Result<Value<'s>, Failure> {
         match self {
             Self::Secret(secret) => Ok(env.new_memory(secret.expose())?),
+            Self::Bytes(bytes) => Ok(env.new_memory(&bytes)?),
             other => other.value(env),
         }
     }
