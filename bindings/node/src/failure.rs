@@ -46,7 +46,7 @@ impl Failure {
                 Some(waiting) => Ok(waiting),
                 None => env.new_type_error("an argument could not be read"),
             },
-            Self::Panic => env.new_type_error("a fault inside strongroom; please report it"),
+            Self::Panic => env.new_fault("a fault inside strongroom; please report it"),
         }
     }
 }

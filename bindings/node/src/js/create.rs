@@ -83,6 +83,14 @@ impl<'s> Env<'s> {
         self.value(|result| unsafe { sys::napi_create_object(self.raw(), result) })
     }
 
+    /// `Error` for a fault that is nobody's but ours.
+    pub(crate) fn new_fault(self, message: &str) -> Result<Value<'s>, Refused> {
+        let code = self.new_string("ERR_STRONGROOM_FAULT")?;
+        let message = self.new_string(message)?;
+        // SAFETY: as in `undefined`; both values are of this call.
+        self.value(|result| unsafe { sys::napi_create_error(self.raw(), code.raw(), message.raw(), result) })
+    }
+
     /// `TypeError` with Node's own code for an argument of a wrong type.
     pub(crate) fn new_type_error(self, message: &str) -> Result<Value<'s>, Refused> {
         let code = self.new_string("ERR_INVALID_ARG_TYPE")?;
