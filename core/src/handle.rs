@@ -1,4 +1,5 @@
 //! What users hold: a key, and a key with a context.
 
 pub(crate) mod key;
+mod lengths;
 pub(crate) mod view;

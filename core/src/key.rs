@@ -9,6 +9,7 @@ pub(crate) mod hmac;
 pub(crate) mod import;
 pub(crate) mod info;
 pub(crate) mod item;
+pub(crate) mod lengths;
 pub(crate) mod record;
 pub(crate) mod rewrap;
 pub(crate) mod rotate;

@@ -77,7 +77,7 @@ impl View {
         Self { manner: Manner::Transit, ..self.clone() }
     }
 
-    fn terms(&self) -> Terms<'_> {
+    pub(crate) fn terms(&self) -> Terms<'_> {
         Terms { context: self.context.as_ref(), manner: self.manner }
     }
 
@@ -158,8 +158,24 @@ impl View {
     /// # Errors
     /// [`Error::BufferTooSmall`], and as there
     pub fn encrypt_into(&self, plaintext: impl AsRef<[u8]>, aad: Aad<'_>, out: &mut [u8]) -> Result<usize, Error> {
-        let item = Item::plaintext(plaintext.as_ref()).aad(&aad);
-        self.with_state(Operation::Protect, |state, host| encrypt::encrypt_into(state, host, self.terms(), &item, out))
+        self.encrypt_into_item(&Item::plaintext(plaintext.as_ref()).aad(&aad), out)
+    }
+
+    /// [`encrypt_into`](Self::encrypt_into) with options.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("tenants", KeySpec::default().derived(true))?;
+    /// let mut buffer = [0; 128];
+    /// let len = key.encrypt_into_item(&Item::plaintext(b"4111").context("acme"), &mut buffer)?;
+    /// assert_eq!(key.decrypt_item(&Item::binary(&buffer[..len]).context("acme"))?.expose(), b"4111");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As there
+    pub fn encrypt_into_item(&self, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
+        self.with_state(Operation::Protect, |state, host| encrypt::encrypt_into(state, host, self.terms(), item, out))
     }
 
     /// Decrypts a text. The plaintext is wiped when it is dropped.
@@ -226,8 +242,25 @@ impl View {
     /// # Errors
     /// [`Error::BufferTooSmall`], and as there
     pub fn decrypt_into(&self, ciphertext: impl AsRef<[u8]>, aad: Aad<'_>, out: &mut [u8]) -> Result<usize, Error> {
-        let item = Item::binary(ciphertext.as_ref()).aad(&aad);
-        self.reading(|state, host| decrypt::decrypt_into(state, host, self.terms(), &item, out))
+        self.decrypt_into_item(&Item::binary(ciphertext.as_ref()).aad(&aad), out)
+    }
+
+    /// [`decrypt_into`](Self::decrypt_into) with options, of a text or binary ciphertext.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("tenants", KeySpec::default().derived(true))?;
+    /// let ciphertext = key.encrypt_item(&Item::plaintext(b"4111").context("acme"))?;
+    /// let mut buffer = [0; 16];
+    /// let len = key.decrypt_into_item(&Item::ciphertext(&ciphertext).context("acme"), &mut buffer)?;
+    /// assert_eq!(&buffer[..len], b"4111");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As there
+    pub fn decrypt_into_item(&self, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
+        self.reading(|state, host| decrypt::decrypt_into(state, host, self.terms(), item, out))
     }
 
     /// Authenticates a ciphertext and encrypts it anew under the latest version. One that is up to date comes back byte for byte.
@@ -281,9 +314,26 @@ impl View {
     /// # Errors
     /// As there
     pub fn rewrap_binary(&self, ciphertext: impl AsRef<[u8]>, aad: Aad<'_>) -> Result<Vec<u8>, Error> {
+        self.rewrap_binary_item(&Item::binary(ciphertext.as_ref()).aad(&aad))
+    }
+
+    /// [`rewrap_binary`](Self::rewrap_binary) with options.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("tenants", KeySpec::default().derived(true))?;
+    /// let ciphertext = key.encrypt_binary_item(&Item::plaintext(b"4111").context("acme"))?;
+    /// key.rotate()?;
+    /// let ciphertext = key.rewrap_binary_item(&Item::binary(&ciphertext).context("acme"))?;
+    /// assert_eq!(ciphertext[..5], [0xFE, 0, 0, 0, 2]);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As there
+    pub fn rewrap_binary_item(&self, item: &Item<'_>) -> Result<Vec<u8>, Error> {
         self.with_opened(Operation::Protect, |_, _| Ok(()))?;
-        let item = Item::binary(ciphertext.as_ref()).aad(&aad);
-        self.reading(|state, host| rewrap::rewrap_binary(state, host, self.terms(), &item))
+        self.reading(|state, host| rewrap::rewrap_binary(state, host, self.terms(), item))
     }
 
     /// Whether a rewrap would change a ciphertext. Only its outside is looked at: this does not say that it opens.
@@ -609,7 +659,7 @@ impl View {
     }
 
     /// Calls with the key as it is now and, if there is talk of a version that it has not, once more after a look at the store.
-    fn reading<T>(&self, mut call: impl FnMut(&KeyState, &dyn Host) -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn reading<T>(&self, mut call: impl FnMut(&KeyState, &dyn Host) -> Result<T, Error>) -> Result<T, Error> {
         match self.with_state(Operation::Process, &mut call) {
             Err(Error::VersionTooNew) => {
                 self.ring.0.freshen_now(&self.slot)?;

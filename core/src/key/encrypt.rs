@@ -32,7 +32,8 @@ pub(crate) fn encrypt_into(state: &KeyState, host: &dyn Host, terms: Terms<'_>, 
     })
 }
 
-fn with<T>(
+/// Checks all that is public about the item, and calls with what is needed to encrypt it.
+pub(crate) fn with<T>(
     state: &KeyState,
     host: &dyn Host,
     terms: Terms<'_>,

@@ -30,12 +30,12 @@ pub(crate) fn rewrap_binary(state: &KeyState, host: &dyn Host, terms: Terms<'_>,
     })
 }
 
-fn is_current(state: &KeyState, opened: &Openable<'_>) -> bool {
+pub(crate) fn is_current(state: &KeyState, opened: &Openable<'_>) -> bool {
     // Transit makes a new one each time.
     opened.canonical && opened.version == state.record.latest() && !opened.manner.is_transit()
 }
 
-fn renew<T>(
+pub(crate) fn renew<T>(
     state: &KeyState,
     host: &dyn Host,
     opened: &Openable<'_>,

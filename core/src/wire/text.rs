@@ -197,6 +197,12 @@ pub(crate) fn write<E>(
     Ok(encode_in_place(buffer, base64_at, len - payload_len, alphabet))
 }
 
+/// How long the text of a payload is in standard base64, in bytes.
+pub(crate) fn length(template: Option<&Template>, prefix: Prefix, version: Version, payload_len: usize) -> usize {
+    let (head, tail) = template.map_or((prefix.head(), TAIL), Template::parts);
+    head.len() + decimal(version.get(), &mut [0; 10]).len() + tail.len() + payload_len.div_ceil(3) * 4
+}
+
 /// The text of a payload that is there.
 pub(crate) fn of(template: Option<&Template>, prefix: Prefix, version: Version, alphabet: Alphabet, payload: &[u8]) -> String {
     let copied = write(template, prefix, version, alphabet, payload.len(), |out| {
@@ -253,6 +259,9 @@ mod tests {
             Ok(())
         };
         let text = write(template, Prefix::Vault, version, alphabet, len, fill).unwrap();
+        if alphabet == Alphabet::Standard {
+            assert_eq!(length(template, Prefix::Vault, version, len), text.len());
+        }
         let parsed = parse(&text, template).unwrap();
         assert_eq!(parsed.version, version);
         assert_eq!(Decoded::new(parsed.base64, alphabet).unwrap().bytes(), payload);
