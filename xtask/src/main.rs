@@ -6,10 +6,12 @@ mod bless;
 mod demo;
 mod examples;
 mod lint;
+mod python;
 mod soak;
 mod step;
 mod test;
 mod vectors;
+mod venv;
 
 use std::process::ExitCode;
 
@@ -21,9 +23,10 @@ usage: cargo xtask <command>
                         the same with a table of your own, which is only read
   test [ARGUMENT...]    every test; arguments go to each `cargo test`, and the vectors are then not recomputed
   soak [ARGUMENT...]    the long form of every test that has one; arguments choose tests, as with `cargo test`
+  python [ARGUMENT...]  the tests of the Python binding alone; arguments go to pytest
   lint                  formatting, Clippy, documentation, paths, wiping features, licences
-  bless                 writes docs/errors.md and docs/matrix.md from the code; the tests compare them
-  bench [ARGUMENT...]   the measurements; arguments go to `cargo bench`";
+  bless                 writes the pages and stubs that are made from the code; the tests compare them
+  bench [ARGUMENT...]   the measurements; arguments go to `cargo bench`, and bindings are then not measured";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
@@ -31,6 +34,7 @@ fn main() -> ExitCode {
         ["demo", rest @ ..] => demo::run(rest),
         ["test", rest @ ..] => test::run(rest),
         ["soak", rest @ ..] => soak::run(rest),
+        ["python", rest @ ..] => python::test(rest),
         ["lint"] => lint::run(),
         ["bless"] => bless::run(),
         ["bench", rest @ ..] => bench::run(rest),

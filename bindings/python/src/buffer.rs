@@ -3,10 +3,11 @@
 //! `bytes` cannot change, so they may be read while other threads run. Every other buffer can: it is read or written only while this
 //! thread holds the GIL, or copied first. Its owner cannot free or resize it before it is released.
 
-use pyo3::buffer::PyUntypedBuffer;
-use pyo3::exceptions::{PyBufferError, PyTypeError};
+use pyo3::exceptions::PyTypeError;
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
+use std::os::raw::c_int;
 use strongroom::SecretBytes;
 
 /// Bytes-like input.
@@ -14,7 +15,7 @@ pub(crate) enum Bytes<'a> {
     /// Of a `bytes` object that the caller's frame keeps.
     Constant(&'a [u8]),
     /// Of any other object with a buffer.
-    Shared(PyUntypedBuffer),
+    Shared(Buffer),
     /// A copy, wiped when it is dropped.
     Copied(SecretBytes),
 }
@@ -35,11 +36,7 @@ fn shared<'a>(object: &Bound<'_, PyAny>) -> PyResult<Bytes<'a>> {
     if object.is_instance_of::<PyString>() {
         return Err(PyTypeError::new_err("bytes are needed, not str; encode it first, as in text.encode()"));
     }
-    let buffer = PyUntypedBuffer::get(object)?;
-    if !buffer.is_c_contiguous() {
-        return Err(PyBufferError::new_err("the buffer is not contiguous; pass bytes(buffer)"));
-    }
-    Ok(Bytes::Shared(buffer))
+    Buffer::get(object, ffi::PyBUF_SIMPLE).map(Bytes::Shared)
 }
 
 impl Bytes<'_> {
@@ -49,11 +46,10 @@ impl Bytes<'_> {
         match self {
             Self::Constant(bytes) => bytes,
             Self::Copied(bytes) => bytes.expose(),
-            Self::Shared(buffer) if buffer.len_bytes() == 0 => &[],
-            // SAFETY: the buffer is contiguous (`shared`), its owner keeps it in place until it is released, which is when `self` is
-            // dropped, and no Python code runs while the slice is used: such a call neither lets go of the GIL nor calls back into
-            // Python (`calls.rs`).
-            Self::Shared(buffer) => unsafe { std::slice::from_raw_parts(buffer.buf_ptr().cast::<u8>(), buffer.len_bytes()) },
+            Self::Shared(buffer) if buffer.len() == 0 => &[],
+            // SAFETY: the owner keeps the bytes in place until the buffer is released, which is when `self` is dropped, and no Python
+            // code runs while the slice is used: such a call neither lets go of the GIL nor calls back into Python (`calls.rs`).
+            Self::Shared(buffer) => unsafe { std::slice::from_raw_parts(buffer.start(), buffer.len()) },
         }
     }
 
@@ -94,32 +90,56 @@ impl Load {
     }
 }
 
+/// A contiguous buffer of an object, until it is dropped.
+pub(crate) struct Buffer(Box<ffi::Py_buffer>);
+
+impl Buffer {
+    fn get(object: &Bound<'_, PyAny>, flags: c_int) -> PyResult<Self> {
+        let mut view = Box::new(ffi::Py_buffer::new());
+        // SAFETY: both pointers are valid, and the view stays in its box. `PyBUF_SIMPLE` and `PyBUF_WRITABLE` ask for contiguous bytes;
+        // an object that cannot give them raises.
+        match unsafe { ffi::PyObject_GetBuffer(object.as_ptr(), &mut *view, flags) } {
+            0 => Ok(Self(view)),
+            _ => Err(PyErr::fetch(object.py())),
+        }
+    }
+
+    fn start(&self) -> *mut u8 {
+        self.0.buf.cast()
+    }
+
+    fn len(&self) -> usize {
+        // Python has no negative lengths.
+        self.0.len.unsigned_abs()
+    }
+}
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        // SAFETY: the view was filled by `PyObject_GetBuffer` and has not been moved or released since; the interpreter is attached.
+        Python::attach(|_| unsafe { ffi::PyBuffer_Release(&mut *self.0) });
+    }
+}
+
 /// A writable buffer.
-pub(crate) struct Output(PyUntypedBuffer);
+pub(crate) struct Output(Buffer);
 
 impl<'a, 'py> FromPyObject<'a, 'py> for Output {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        let buffer = PyUntypedBuffer::get(&object)?;
-        if buffer.readonly() {
-            return Err(PyBufferError::new_err("the buffer is read-only; pass a bytearray or another writable buffer"));
-        }
-        if !buffer.is_c_contiguous() {
-            return Err(PyBufferError::new_err("the buffer is not contiguous"));
-        }
-        Ok(Self(buffer))
+        Buffer::get(&object, ffi::PyBUF_WRITABLE).map(Self)
     }
 }
 
 impl Output {
     pub(crate) fn len(&self) -> usize {
-        self.0.len_bytes()
+        self.0.len()
     }
 
     /// Whether the buffer has bytes in common with the input of the same call.
     pub(crate) fn overlaps(&self, input: &Bytes<'_>) -> bool {
-        let (start, other) = (self.0.buf_ptr().addr(), input.as_slice().as_ptr_range());
+        let (start, other) = (self.0.start().addr(), input.as_slice().as_ptr_range());
         start < other.end.addr() && other.start.addr() < start + self.len()
     }
 
@@ -128,9 +148,9 @@ impl Output {
         if self.len() == 0 {
             return &mut [];
         }
-        // SAFETY: the buffer is writable, contiguous and kept in place until it is released; while the GIL is held nobody else in
+        // SAFETY: the bytes are writable and kept in place until it is released; while the GIL is held nobody else in
         // Python looks at it, and what the same call reads was checked not to lie in it (`overlaps`).
-        unsafe { std::slice::from_raw_parts_mut(self.0.buf_ptr().cast::<u8>(), self.len()) }
+        unsafe { std::slice::from_raw_parts_mut(self.0.start(), self.len()) }
     }
 }
 
