@@ -92,11 +92,13 @@ def test_a_key_through_its_life(cards: Key) -> None:
     assert cards.encrypt(b"4111", version=3).startswith("strongroom:v3:") and cards.encrypt(b"4111").startswith("vault:v4:")
     with pytest.raises(errors.VersionNotAllowed):
         cards.encrypt(b"4111", version=2)
+    assert [version.state for version in cards.info().versions] == ["suspended", "suspended", "active", "active"]
+    assert cards.configure(min_encryption_version=None).min_encryption_version is None
+    assert [version.state for version in cards.info().versions] == ["suspended", "suspended", "deactivated", "active"]
+    cards.configure(min_encryption_version=3)
     cards.trim(3)
     assert [version.state for version in cards.info().versions] == ["destroyed", "destroyed", "active", "active"]
     assert cards.info().versions[0].trimmed is not None
-    assert cards.configure(min_encryption_version=None).min_encryption_version is None
-    assert [version.state for version in cards.info().versions] == ["destroyed", "destroyed", "deactivated", "active"]
     cards.disable()
     with pytest.raises(errors.KeyDisabled):
         cards.encrypt(b"4111")
