@@ -36,7 +36,9 @@ fn wheel() -> Result<PathBuf> {
     let python = venv::with("bindings/python/requirements.txt")?;
     let folder = root().join(WHEELS);
     let _ = fs::remove_dir_all(&folder);
-    run(command(python).args(["-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "--wheel-dir", WHEELS]).arg(format!("./{PROJECT}")))?;
+    run(command(python)
+        .args(["-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "--wheel-dir", WHEELS])
+        .arg(format!("./{PROJECT}")))?;
     let mut wheels = fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
     ensure!(wheels.len() == 1, "pip wrote {} wheels", wheels.len());
     wheels.pop().context("pip wrote no wheel")

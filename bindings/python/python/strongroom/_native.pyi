@@ -12,6 +12,21 @@ from typing_extensions import disjoint_base
 from strongroom.errors import StrongroomError
 from strongroom.provider import SealProvider
 
+__all__ = [
+    "DataKey",
+    "KeyInfo",
+    "VersionInfo",
+    "Key",
+    "Keyring",
+    "Fault",
+    "Report",
+    "SealInfo",
+    "Seal",
+    "generate_root_key",
+    "View",
+    "error_classes",
+]
+
 error_classes: tuple[type[StrongroomError], ...]
 
 _Path: TypeAlias = str | PathLike[str]
