@@ -43,7 +43,7 @@ def main() -> None:
     empty = minimum(lambda: None)
     print(f"{'':26}{'Python':>10}{'Rust':>10}{'above it':>10}   ns, 64 bytes, the empty call of {empty:.0f} ns taken off")
     for name in ("aes256-gcm96", "xaes256-gcm"):
-        key = ring.create_key(name, name)  # type: ignore[arg-type]
+        key = ring.create_key(name, name)
         ciphertext = key.encrypt(MESSAGE)
         for verb, call in {"encrypt": lambda: key.encrypt(MESSAGE), "decrypt": lambda: key.decrypt(ciphertext)}.items():
             taken = minimum(call) - empty

@@ -44,9 +44,9 @@ def said(value: Case | None) -> bytes | str | dict[str, str] | None:
         case {"bytes": digits}:
             return bytes.fromhex(digits)
         case {"map": pairs}:
-            return dict(pairs)
+            return {str(name): str(value) for name, value in pairs.items()}
         case {"repeat": [digits, count]}:
-            return bytes.fromhex(digits) * count
+            return bytes.fromhex(digits) * int(count)
     raise AssertionError(value)
 
 

@@ -9,7 +9,7 @@ from strongroom import Keyring, Seal, StrongroomError
 Request = dict[str, Any]
 
 
-def optional(request: Request, *names: str) -> dict[str, bytes]:
+def optional(request: Request, *names: str) -> dict[str, Any]:
     return {name: bytes.fromhex(request[name]) for name in names if request.get(name) is not None}
 
 

@@ -117,9 +117,9 @@ def test_columns_are_checked_before_anything_is_done(ring: Keyring) -> None:
     with pytest.raises(errors.InvalidOption, match="column"):
         cards.verify_hmac_batch([b"1", b"2"], [cards.hmac(b"1")])
     with pytest.raises(TypeError, match="encode") as caught:
-        cards.encrypt_batch([b"1", "2"], errors="return")  # type: ignore[list-item]
+        cards.encrypt_batch([b"1", "2"], errors="return")  # type: ignore[call-overload]
     assert caught.value.__notes__ == ["in element 1"]
     for single in (b"12", "12", bytearray(b"12"), {"1": "2"}, 12):
         with pytest.raises(TypeError, match="list"):
-            cards.encrypt_batch(single)  # type: ignore[call-overload]
+            cards.encrypt_batch(single)  # type: ignore[arg-type]
     assert cards.encrypt_batch([]) == [] and cards.decrypt_batch(()) == []

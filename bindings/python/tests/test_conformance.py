@@ -89,8 +89,7 @@ def test_what_must_be_refused_is_refused_under_its_name(tmp_path: Path) -> None:
         folder.mkdir()
         judge("root_keys", case, lambda: open_by_text(case["text"], bytes([1, 2]) * 16, folder))
     for case in refusals["backups"]:
-        restore = lambda ring: ring.restore_key(bytes.fromhex(case["backup"]), seal_of(case["seal"]), name="restored")
-        judge("backups", case, lambda: restore(Keyring.in_memory()))
+        judge("backups", case, lambda: Keyring.in_memory().restore_key(bytes.fromhex(case["backup"]), seal_of(case["seal"]), name="restored"))
     for case in refusals["key_names"]:
         judge("key_names", case, lambda: Keyring.in_memory().create_key(case["name"]))
     assert not wrong
@@ -142,7 +141,7 @@ def string(value: str | Case) -> str:
     if isinstance(value, str):
         return value
     digits, count = value["repeat"]
-    return (bytes.fromhex(digits) * count).decode()
+    return (bytes.fromhex(digits) * int(count)).decode()
 
 
 def encoding(pairs: list[tuple[str, str]]) -> bytes:
@@ -171,7 +170,8 @@ def test_maps_have_their_encodings() -> None:
     for case in maps["refused"]:
         if "pairs_hex" in case:
             # What is not UTF-8 reaches a `str` as lone surrogates only.
-            pairs = [tuple(bytes.fromhex(text).decode("utf-8", "surrogateescape") for text in pair) for pair in case["pairs_hex"]]
+            read = [[bytes.fromhex(text).decode("utf-8", "surrogateescape") for text in pair] for pair in case["pairs_hex"]]
+            pairs = [(name, value) for name, value in read]
             unspeakable += 1
         else:
             pairs = [(string(name), string(value)) for name, value in case["pairs"]]

@@ -116,9 +116,10 @@ def test_material_in_and_out(ring: Keyring) -> None:
     with pytest.raises(errors.RotationNotAllowed):
         key.rotate()
     assert key.import_version(bytearray(second)) == 2 and key.info().imported
-    for refused in (lambda: key.export("encryption-key"), lambda: key.export("encryption-key", expose_secret_material=False)):
-        with pytest.raises(errors.ExposureNotConfirmed):
-            refused()
+    with pytest.raises(errors.ExposureNotConfirmed):
+        key.export("encryption-key")
+    with pytest.raises(errors.ExposureNotConfirmed):
+        key.export("encryption-key", expose_secret_material=False)
     assert key.export("encryption-key", expose_secret_material=True) == {1: material, 2: second}
     with pytest.raises(errors.NotExportable):
         ring.create_key("cards").export("hmac-key", expose_secret_material=True)
@@ -169,9 +170,10 @@ def test_signatures_and_macs(ring: Keyring) -> None:
     assert len(key.public_key()) == 32 and key.public_key(1) == key.public_key()
     token = key.sign(b"v1", form="jws")
     key.verify(b"v1", token, form="jws")
-    for call in (lambda: key.verify(b"v2", token, form="jws"), lambda: key.verify_hmac(b"v2", key.hmac(b"v1"))):
-        with pytest.raises(errors.BadSignature):
-            call()
+    with pytest.raises(errors.BadSignature):
+        key.verify(b"v2", token, form="jws")
+    with pytest.raises(errors.BadSignature):
+        key.verify_hmac(b"v2", key.hmac(b"v1"))
     with pytest.raises(errors.Malformed):
         key.verify(b"v1", token)
     key.verify_hmac(b"v1", key.hmac(b"v1", hash="sha3-384"), hash="sha3-384")

@@ -81,10 +81,10 @@ def test_what_a_provider_raises(folder: Path) -> None:
 def test_what_is_no_key_is_refused(folder: Path, answer: object) -> None:
     service = Service()
     Keyring.create(folder, Seal.provider(service))
-    service.unwrap = lambda blob, aad: answer  # type: ignore[method-assign, assignment, return-value, misc]
+    service.unwrap = lambda blob, aad: answer  # type: ignore[method-assign, assignment, return-value]
     with pytest.raises(errors.SealFailed):
         Keyring.open(folder, Seal.provider(service))
-    service.wrap = lambda key, aad: answer  # type: ignore[method-assign, assignment, return-value, misc]
+    service.wrap = lambda key, aad: answer  # type: ignore[method-assign, assignment, return-value]
     if not answer or isinstance(answer, str):
         with pytest.raises(errors.SealFailed):
             Keyring.create(folder / "other", Seal.provider(service))
