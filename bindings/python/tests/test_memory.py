@@ -56,7 +56,7 @@ def test_a_million_calls_leave_no_memory_behind(ring: Keyring) -> None:
     before = resident()
     turn(100_000)
     gc.collect()
-    assert resident() - before < 8 << 20
+    assert resident() - before < 4 << 20
 
 
 def test_inputs_and_handles_are_let_go(cards: Key) -> None:
@@ -67,10 +67,9 @@ def test_inputs_and_handles_are_let_go(cards: Key) -> None:
     gone = weakref.ref(message)
     cards.encrypt(message, aad=message)
     cards.encrypt_batch([message], aad=[message])
-    before = sys.getrefcount(b"4111 as bytes")
     del message
     gc.collect()
-    assert gone() is None and sys.getrefcount(b"4111 as bytes") == before
+    assert gone() is None
     constant = bytes(bytearray(b"a new object"))
     counts = sys.getrefcount(constant)
     cards.encrypt(constant, aad=constant)
