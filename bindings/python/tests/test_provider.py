@@ -1,6 +1,7 @@
 """A seal that is written in Python."""
 
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,7 @@ class Service:
         self.trouble: BaseException | None = None
         self.inside: Keyring | None = None
         self.used: list[str] = []
+        self.delays: list[float] = []
 
     def wrap(self, key: bytes, aad: bytes, /) -> bytes:
         assert len(key) == 32 and type(key) is type(aad) is bytes
@@ -29,6 +31,8 @@ class Service:
 
     def unwrap(self, blob: bytes, aad: bytes, /) -> bytes:
         self.asked += 1
+        if self.delays:
+            time.sleep(self.delays.pop(0))
         if self.trouble:
             raise self.trouble
         if self.inside:
@@ -136,6 +140,38 @@ def test_threads_do_not_block_each_other_in_a_data_call_that_asks_the_provider(f
             thread.join(30)
         assert not any(thread.is_alive() for thread in threads), f"turn {turn}: somebody waits for somebody who waits"
         assert results == [bytes(message)] * 8 and service.asked > asked
+
+
+def test_a_call_that_waits_for_anothers_look_does_not_keep_the_provider_from_running(folder: Path) -> None:
+    """One thread looks for a new version and waits for the provider. Another, after a shorter wait, asks for a version that there is
+    not, and so waits for the first one's look: it must not hold the GIL meanwhile."""
+    service = Service()
+    seal = Seal.provider(service)
+    cards = Keyring.create(folder, seal).create_key("cards")
+    other = Keyring.open(folder, seal)
+    cards.encrypt(b"")  # so that nobody looks at the store of his own accord for 250 ms
+    other.reseal([seal])
+    other.key("cards").rotate()
+    ciphertext = other.key("cards").encrypt(b"4111")
+    service.delays = [1.0, 0.1]
+    answers: list[object] = []
+
+    def read() -> None:
+        answers.append(cards.decrypt(ciphertext))
+
+    def read_what_there_is_not() -> None:
+        try:
+            cards.decrypt(ciphertext.replace(":v2:", ":v99:"))
+        except errors.VersionTooNew as error:
+            answers.append(error.code)
+
+    threads = [threading.Thread(target=work, daemon=True) for work in (read, read_what_there_is_not)]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.2)
+    for thread in threads:
+        thread.join(30)
+    assert sorted(map(str, answers)) == ["b'4111'", "version_too_new"]
 
 
 def test_an_ordinary_keyring_can_get_a_provider(folder: Path) -> None:
