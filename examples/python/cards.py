@@ -7,7 +7,7 @@ import strongroom
 
 with tempfile.TemporaryDirectory() as folder:
     # Once, by `strongroom init` or by hand; the root key is kept outside the keyring.
-    os.environ["STRONGROOM_ROOT_KEY"] = strongroom.generate_root_key()
+    os.environ["STRONGROOM_ROOT_KEY"] = strongroom.Seal.generate_root_key()
     seal = strongroom.Seal.root_key_env("STRONGROOM_ROOT_KEY")
     strongroom.Keyring.create(folder, seal, label="example").create_key("cards")
 

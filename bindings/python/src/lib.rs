@@ -36,7 +36,7 @@ mod _native {
     #[pymodule_export]
     use crate::report::{Fault, Report, SealInfo};
     #[pymodule_export]
-    use crate::seal::{Seal, generate_root_key};
+    use crate::seal::Seal;
     #[pymodule_export]
     use crate::view::View;
 

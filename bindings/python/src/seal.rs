@@ -67,6 +67,13 @@ impl Seal {
         Provider::new(provider).map(|provider| Self(Source::Provider(Arc::new(provider))))
     }
 
+    /// A fresh key for `Seal.root_key_env` or `Seal.root_key_file`, as text. Keep it outside the keyring.
+    #[staticmethod]
+    fn generate_root_key(py: Python<'_>) -> PyResult<String> {
+        let key = strongroom::Seal::generate_root_key().or_raise(py)?;
+        Ok(String::from_utf8_lossy(key.expose()).into_owned())
+    }
+
     fn __repr__(&self) -> &'static str {
         match &self.0 {
             Source::Key(_) => "Seal.root_key(...)",
@@ -102,11 +109,4 @@ impl Seal {
     pub(crate) fn calls_python(&self) -> bool {
         matches!(self.0, Source::Provider(_))
     }
-}
-
-/// A fresh key for `Seal.root_key_env` or `Seal.root_key_file`, as text. Keep it outside the keyring.
-#[pyfunction]
-pub(crate) fn generate_root_key(py: Python<'_>) -> PyResult<String> {
-    let key = strongroom::Seal::generate_root_key().or_raise(py)?;
-    Ok(String::from_utf8_lossy(key.expose()).into_owned())
 }

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from conftest import SEALING_KEY
 
-from strongroom import Key, Keyring, Seal, errors, generate_root_key
+from strongroom import Key, Keyring, Seal, errors
 
 OTHER = bytes([8, 1]) * 16
 
@@ -34,7 +34,7 @@ def test_creating_and_opening(folder: Path, seal: Seal) -> None:
 
 
 def test_root_keys_outside(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    text = generate_root_key()
+    text = Seal.generate_root_key()
     file = tmp_path / "root.key"
     file.write_text(text)
     file.chmod(0o600)

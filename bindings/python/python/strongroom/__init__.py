@@ -21,7 +21,6 @@ from strongroom._native import (
     SealInfo,
     VersionInfo,
     View,
-    generate_root_key,
 )
 from strongroom.errors import EnvironmentFailure, MisuseError, StrongroomError, UntrustedInputError
 from strongroom.provider import SealProvider
@@ -43,5 +42,4 @@ __all__ = [
     "VersionInfo",
     "View",
     "errors",
-    "generate_root_key",
 ]

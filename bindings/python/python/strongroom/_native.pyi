@@ -22,7 +22,6 @@ __all__ = [
     "Report",
     "SealInfo",
     "Seal",
-    "generate_root_key",
     "View",
     "error_classes",
 ]
@@ -68,10 +67,6 @@ _Kdf: TypeAlias = Literal["hkdf-sha256", "hmac-counter"]
 _Nonces: TypeAlias = Literal["pooled", "unbuffered"]
 _State: TypeAlias = Literal["active", "deactivated", "suspended", "destroyed"]
 
-def generate_root_key() -> str:
-    """A fresh key for ``Seal.root_key_env`` or ``Seal.root_key_file``, as text. Keep it outside the keyring."""
-    ...
-
 @final
 class Seal:
     """What a keyring is opened with. It can be used again."""
@@ -95,6 +90,10 @@ class Seal:
     @staticmethod
     def provider(provider: SealProvider, /) -> Seal:
         """A seal written in Python."""
+        ...
+    @staticmethod
+    def generate_root_key() -> str:
+        """A fresh key for ``Seal.root_key_env`` or ``Seal.root_key_file``, as text. Keep it outside the keyring."""
         ...
     def __reduce__(self) -> Never: ...
 
