@@ -1,7 +1,9 @@
 //! The keyring as a user meets it: keys in a folder, rotation, windows, backups, seals, refusals.
 
+use std::sync::Arc;
 use strongroom::{
-    Aad, DataKeySize, Directory, Error, ExportKind, Expose, Import, Item, KeyConfig, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Version,
+    Aad, DataKeySize, Directory, Error, ExportKind, Expose, Import, Item, KeyConfig, KeySpec, KeyType, Keyring, Memory, Seal, SealError, SealProvider,
+    SecretArray, Version,
 };
 
 fn seal(byte: u8) -> Seal {
@@ -192,6 +194,42 @@ fn seals_open_side_by_side_and_the_last_one_stays() {
     ring.add_seal(Seal::passphrase(b"correct horse")).unwrap();
     assert!(Keyring::open(store.clone(), Seal::passphrase(b"correct horse")).is_ok());
     assert_eq!(Keyring::open(store, Seal::passphrase(b"wrong horse")).unwrap_err(), Error::WrongSeal);
+}
+
+/// Wraps to as many bytes as it is told to.
+struct Odd(&'static str, &'static str, usize);
+
+impl SealProvider for Odd {
+    fn kind(&self) -> &str {
+        self.0
+    }
+    fn key_id(&self) -> &str {
+        self.1
+    }
+    fn wrap(&self, _: &SecretArray<32>, _: &[u8]) -> Result<Vec<u8>, SealError> {
+        Ok(vec![1; self.2])
+    }
+    fn unwrap(&self, _: &[u8], _: &[u8]) -> Result<SecretArray<32>, SealError> {
+        Err(SealError::Refused)
+    }
+}
+
+#[test]
+fn a_seal_that_wraps_to_what_no_reader_takes_is_refused_before_anything_is_written() {
+    let long: &'static str = "x".repeat(256).leak();
+    let store = Memory::new();
+    for odd in [("k", "i", 0), ("k", "i", 65_536), ("", "i", 32), ("k", "", 32), (long, "i", 32), ("k", long, 32)] {
+        let odd = || Seal::provider(Arc::new(Odd(odd.0, odd.1, odd.2)));
+        assert!(matches!(Keyring::create(store.clone(), odd()), Err(Error::SealFailed { .. })));
+        assert_eq!(Keyring::open(store.clone(), seal(1)).unwrap_err(), Error::KeyringNotFound);
+    }
+    let ring = Keyring::create(store.clone(), seal(1)).unwrap();
+    let odd = || Seal::provider(Arc::new(Odd("k", "i", 0)));
+    assert!(matches!(ring.add_seal(odd()), Err(Error::SealFailed { .. })));
+    assert!(matches!(ring.reseal([odd()]), Err(Error::SealFailed { .. })));
+    assert!(matches!(ring.create_key("k", KeySpec::default()).unwrap().backup(odd()), Err(Error::SealFailed { .. })));
+    assert!(Keyring::open(store, seal(1)).unwrap().key("k").is_ok());
+    Keyring::create(Memory::new(), Seal::provider(Arc::new(Odd("k", "i", 65_535)))).unwrap();
 }
 
 #[test]

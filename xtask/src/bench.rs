@@ -2,10 +2,14 @@
 
 use anyhow::Result;
 
-use crate::node;
 use crate::step::{cargo, run as step};
+use crate::{node, python};
 
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     step(cargo(&["bench", "--package", "strongroom-benches"]).args(arguments))?;
-    if arguments.is_empty() { node::bench() } else { Ok(()) }
+    if !arguments.is_empty() {
+        return Ok(());
+    }
+    python::bench()?;
+    node::bench()
 }

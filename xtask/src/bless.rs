@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::python;
 use crate::step::{cargo, run as step};
 
 /// The tests that make a page.
@@ -9,5 +10,6 @@ const TESTS: [&str; 2] = ["errors", "matrix"];
 
 pub(crate) fn run() -> Result<()> {
     let tests = TESTS.into_iter().flat_map(|test| ["--test", test]);
-    step(cargo(&["test", "--package", "strongroom-tests"]).args(tests).env("STRONGROOM_BLESS", "1"))
+    step(cargo(&["test", "--package", "strongroom-tests"]).args(tests).env("STRONGROOM_BLESS", "1"))?;
+    python::bless()
 }

@@ -7,10 +7,12 @@ mod demo;
 mod examples;
 mod lint;
 mod node;
+mod python;
 mod soak;
 mod step;
 mod test;
 mod vectors;
+mod venv;
 
 use std::process::ExitCode;
 
@@ -23,8 +25,9 @@ usage: cargo xtask <command>
   test [ARGUMENT...]    every test; arguments go to each `cargo test`, and the vectors are then not recomputed
   node [FILE...]        the tests of the binding for Node alone
   soak [ARGUMENT...]    the long form of every test that has one; arguments choose tests, as with `cargo test`
+  python [ARGUMENT...]  the tests of the Python binding alone; arguments go to pytest
   lint                  formatting, Clippy, documentation, paths, wiping features, licences
-  bless                 writes docs/errors.md and docs/matrix.md from the code; the tests compare them
+  bless                 writes the pages and stubs that are made from the code; the tests compare them
   bench [ARGUMENT...]   the measurements; arguments go to `cargo bench`, and bindings are then not measured";
 
 fn main() -> ExitCode {
@@ -34,6 +37,7 @@ fn main() -> ExitCode {
         ["test", rest @ ..] => test::run(rest),
         ["node", rest @ ..] => node::test(rest),
         ["soak", rest @ ..] => soak::run(rest),
+        ["python", rest @ ..] => python::test(rest),
         ["lint"] => lint::run(),
         ["bless"] => bless::run(),
         ["bench", rest @ ..] => bench::run(rest),

@@ -3,17 +3,12 @@
 
 use anyhow::Result;
 
-use crate::step::{cargo, command, root, run};
+use crate::step::{cargo, command, run};
+use crate::venv;
 
 /// Compares the committed files with what the program computes.
 pub(crate) fn check() -> Result<()> {
-    let environment = root().join("target/venv");
-    if !environment.join("bin/pip").exists() {
-        run(command("python3").args(["-m", "venv"]).arg(&environment))?;
-    }
-    let python = environment.join("bin/python");
-    // Pip does not go to the network when the pinned version is there already.
-    run(command(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", "xtask/requirements.txt"]))?;
+    let python = venv::with("xtask/requirements.txt")?;
     run(command(&python).args(["-B", "tests/vectors/strongroom/generate.py", "--check"]))?;
     // Once more with the Python that has what the reader needs to decrypt and verify.
     run(cargo(&["test", "--package", "strongroom-tests", "--test", "transit_python"]).env("STRONGROOM_PYTHON", &python))

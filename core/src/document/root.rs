@@ -42,7 +42,8 @@ impl WrappedCopy {
         self.kind == kind && self.id == id
     }
 
-    pub(super) fn is_proper(&self) -> bool {
+    /// Whether its parts have the lengths that a reader takes.
+    pub(crate) fn is_proper(&self) -> bool {
         [&self.kind, &self.id].iter().all(|text| (1..=255).contains(&text.len())) && (1..=65_535).contains(&self.blob.len())
     }
 }

@@ -109,5 +109,8 @@ fn unwrap(keyring: KeyringId, number: u32, copy: &WrappedCopy, seal: &dyn SealPr
 pub(super) fn wrap(id: &[u8; 16], number: u32, key: &SecretArray<32>, seal: &dyn SealProvider) -> Result<WrappedCopy, Error> {
     let (kind, copy_id) = (seal.kind(), seal.key_id());
     let blob = seal.wrap(key, &wrap_aad(id, number, kind, copy_id))?;
-    Ok(WrappedCopy { kind: kind.to_owned(), id: copy_id.to_owned(), blob })
+    let copy = WrappedCopy { kind: kind.to_owned(), id: copy_id.to_owned(), blob };
+    // What no reader takes must not be written: nobody could open it.
+    let refusal = || Error::SealFailed { reason: "its kind and its key id must have 1 to 255 bytes, and what it wraps to 1 to 65535".to_owned() };
+    if copy.is_proper() { Ok(copy) } else { Err(refusal()) }
 }

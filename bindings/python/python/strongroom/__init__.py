@@ -1,0 +1,45 @@
+"""Vault Transit as a library: named, versioned keys that encrypt, decrypt, rewrap, sign, verify and MAC in your own process.
+
+>>> ring = Keyring.in_memory()
+>>> cards = ring.create_key("cards")
+>>> ciphertext = cards.encrypt(b"4111 1111 1111 1111", aad="order-17")
+>>> cards.rotate()
+2
+>>> cards.decrypt(ciphertext, aad="order-17")
+b'4111 1111 1111 1111'
+"""
+
+from strongroom import errors
+from strongroom._native import (
+    DataKey,
+    Fault,
+    Key,
+    KeyInfo,
+    Keyring,
+    Report,
+    Seal,
+    SealInfo,
+    VersionInfo,
+    View,
+)
+from strongroom.errors import EnvironmentFailure, MisuseError, StrongroomError, UntrustedInputError
+from strongroom.provider import SealProvider
+
+__all__ = [
+    "DataKey",
+    "EnvironmentFailure",
+    "Fault",
+    "Key",
+    "KeyInfo",
+    "Keyring",
+    "MisuseError",
+    "Report",
+    "Seal",
+    "SealInfo",
+    "SealProvider",
+    "StrongroomError",
+    "UntrustedInputError",
+    "VersionInfo",
+    "View",
+    "errors",
+]

@@ -1,0 +1,721 @@
+"""The types of the compiled module. Import from ``strongroom``."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from os import PathLike
+from types import EllipsisType
+from typing import Literal, Never, Self, TypeAlias, final, overload
+
+from _typeshed import ReadableBuffer, WriteableBuffer
+from typing_extensions import disjoint_base
+
+from strongroom.errors import StrongroomError
+from strongroom.provider import SealProvider
+
+__all__ = [
+    "DataKey",
+    "KeyInfo",
+    "VersionInfo",
+    "Key",
+    "Keyring",
+    "Fault",
+    "Report",
+    "SealInfo",
+    "Seal",
+    "View",
+    "error_classes",
+]
+
+error_classes: tuple[type[StrongroomError], ...]
+
+_Path: TypeAlias = str | PathLike[str]
+_Said: TypeAlias = ReadableBuffer | str | dict[str, str]
+_KeyType: TypeAlias = Literal[
+    "xaes256-gcm",
+    "aes256-siv",
+    "aes256-gcm96",
+    "aes128-gcm96",
+    "chacha20-poly1305",
+    "xchacha20-poly1305",
+    "ed25519",
+    "ecdsa-p256",
+    "ecdsa-p384",
+    "ecdsa-p521",
+    "rsa-2048",
+    "rsa-3072",
+    "rsa-4096",
+    "hmac",
+    "ml-dsa-44",
+    "ml-dsa-65",
+    "ml-dsa-87",
+    "aes128-cmac",
+    "aes256-cmac",
+]
+_Hash: TypeAlias = Literal[
+    "sha2-224",
+    "sha2-256",
+    "sha2-384",
+    "sha2-512",
+    "sha3-224",
+    "sha3-256",
+    "sha3-384",
+    "sha3-512",
+]
+_Form: TypeAlias = Literal["asn1", "jws"]
+_Part: TypeAlias = Literal["encryption-key", "signing-key", "hmac-key"]
+_Kdf: TypeAlias = Literal["hkdf-sha256", "hmac-counter"]
+_Nonces: TypeAlias = Literal["pooled", "unbuffered"]
+_State: TypeAlias = Literal["active", "deactivated", "suspended", "destroyed"]
+
+@final
+class Seal:
+    """What a keyring is opened with. It can be used again."""
+
+    @staticmethod
+    def root_key(key: ReadableBuffer, /) -> Seal:
+        """A 32-byte key."""
+        ...
+    @staticmethod
+    def root_key_env(variable: str, /) -> Seal:
+        """A 32-byte key in an environment variable: 64 hexadecimal digits or 44 characters of base64."""
+        ...
+    @staticmethod
+    def root_key_file(path: _Path, /) -> Seal:
+        """A 32-byte key in a file that only its owner can read, written as for ``root_key_env``."""
+        ...
+    @staticmethod
+    def passphrase(passphrase: str | ReadableBuffer, /, *, id: str | None = None) -> Seal:
+        """A passphrase, stretched with Argon2id; ``id`` tells several apart and is not secret."""
+        ...
+    @staticmethod
+    def provider(provider: SealProvider, /) -> Seal:
+        """A seal written in Python."""
+        ...
+    @staticmethod
+    def generate_root_key() -> str:
+        """A fresh key for ``Seal.root_key_env`` or ``Seal.root_key_file``, as text. Keep it outside the keyring."""
+        ...
+    def __reduce__(self) -> Never: ...
+
+@final
+class Keyring:
+    """The named keys of one environment. It is shared between threads and works in a forked child."""
+
+    @staticmethod
+    def create(
+        path: _Path,
+        seal: Seal,
+        *,
+        label: str | None = None,
+        max_staleness: timedelta | None = None,
+        usage_limit: int | None = None,
+        nonces: _Nonces | None = None,
+    ) -> Keyring:
+        """Creates a keyring in an empty or absent folder."""
+        ...
+    @staticmethod
+    def open(
+        path: _Path,
+        seal: Seal,
+        *,
+        max_staleness: timedelta | None = None,
+        usage_limit: int | None = None,
+        nonces: _Nonces | None = None,
+        pin: tuple[str, int] | None = None,
+    ) -> Keyring:
+        """Opens a keyring. Never creates one. ``pin`` is the id and the lowest generation that will do."""
+        ...
+    @staticmethod
+    def open_or_create(
+        path: _Path,
+        seal: Seal,
+        *,
+        label: str | None = None,
+        max_staleness: timedelta | None = None,
+        usage_limit: int | None = None,
+        nonces: _Nonces | None = None,
+        pin: tuple[str, int] | None = None,
+    ) -> Keyring:
+        """Opens a keyring, or creates one where there is none. For development."""
+        ...
+    @staticmethod
+    def in_memory() -> Keyring:
+        """A keyring that nobody else sees and that is gone with the process, for tests. Needs no seal."""
+        ...
+    @staticmethod
+    def restore(
+        snapshot: _Path,
+        path: _Path,
+        seal: Seal,
+        *,
+        max_staleness: timedelta | None = None,
+        usage_limit: int | None = None,
+        nonces: _Nonces | None = None,
+        pin: tuple[str, int] | None = None,
+    ) -> Keyring:
+        """Restores the keyring in the file ``snapshot`` into an empty or absent folder."""
+        ...
+    @property
+    def id(self) -> str:
+        """What the keyring is known by: 32 hexadecimal digits."""
+        ...
+    def close(self) -> None:
+        """Wipes all keys from memory. Every handle says ``Closed`` from then on."""
+        ...
+    def key(self, name: str, /) -> Key:
+        """A key by its name."""
+        ...
+    def create_key(
+        self,
+        name: str,
+        key_type: _KeyType | None = None,
+        *,
+        derived: bool | None = None,
+        convergent: bool | None = None,
+        key_size: int | None = None,
+        version_template: str | None = None,
+        exportable: bool | None = None,
+        allow_plaintext_backup: bool | None = None,
+        deletion_allowed: bool | None = None,
+        auto_rotate_period: timedelta | None = None,
+        labels: dict[str, str] | None = None,
+    ) -> Key:
+        """Creates a key. The defaults are those of the library: type ``xaes256-gcm``, every option off."""
+        ...
+    def key_or_create(
+        self,
+        name: str,
+        key_type: _KeyType | None = None,
+        *,
+        derived: bool | None = None,
+        convergent: bool | None = None,
+        key_size: int | None = None,
+        version_template: str | None = None,
+        exportable: bool | None = None,
+        allow_plaintext_backup: bool | None = None,
+        deletion_allowed: bool | None = None,
+        auto_rotate_period: timedelta | None = None,
+        labels: dict[str, str] | None = None,
+    ) -> Key:
+        """A key by its name, created if there is none; a key made to another specification is refused."""
+        ...
+    def keys(self) -> list[str]:
+        """The names of all keys, sorted."""
+        ...
+    def delete_key(self, name: str, /) -> None:
+        """Deletes a key and its material, if the key allows it. A tombstone stays."""
+        ...
+    def import_key(
+        self,
+        name: str,
+        material: ReadableBuffer,
+        key_type: _KeyType | None = None,
+        *,
+        derived: bool | None = None,
+        convergent: bool | None = None,
+        key_size: int | None = None,
+        version_template: str | None = None,
+        exportable: bool | None = None,
+        allow_plaintext_backup: bool | None = None,
+        deletion_allowed: bool | None = None,
+        auto_rotate_period: timedelta | None = None,
+        labels: dict[str, str] | None = None,
+        allow_rotation: bool | None = None,
+        kdf: _Kdf | None = None,
+    ) -> Key:
+        """Creates a key with material from outside as its first version."""
+        ...
+    def restore_key(self, backup: ReadableBuffer, seal: Seal, *, name: str | None = None) -> Key:
+        """Restores a key from a sealed backup, under the name it had or another."""
+        ...
+    def check(self) -> Report:
+        """Opens every document, and says of each that cannot be read why."""
+        ...
+    def snapshot(self, path: _Path, /) -> None:
+        """Writes the whole keyring, still sealed, into a new file."""
+        ...
+    def refresh(self) -> None:
+        """Looks at the store now, rather than when it is time to."""
+        ...
+    def rotate_due(self) -> list[tuple[str, int | StrongroomError]]:
+        """Rotates every key that is due. Returns each with its new version, or with why it has none."""
+        ...
+    def seals(self) -> list[SealInfo]:
+        """The seals that open the keyring."""
+        ...
+    def add_seal(self, seal: Seal) -> None:
+        """Adds a copy of the root key, wrapped by another seal."""
+        ...
+    def remove_seal(self, kind: str, id: str) -> None:
+        """Removes a copy of the root key. It revokes nothing that was copied before: see ``reseal``."""
+        ...
+    def reseal(self, seals: list[Seal]) -> int:
+        """Makes a new root key, wrapped by these seals and no others, and seals every document under it. Returns how many were written."""
+        ...
+    def upgrade(self) -> int:
+        """Brings every document to the newest format. Returns how many were written."""
+        ...
+    def __enter__(self) -> Self: ...
+    def __exit__(self, *_exception: object) -> None: ...
+    def __reduce__(self) -> Never: ...
+
+@disjoint_base
+class View:
+    """A key as the data operations see it: with the context that ``Key.context`` gave it, or none."""
+
+    def encrypt(self, plaintext: ReadableBuffer, *, aad: _Said | None = None, context: _Said | None = None, version: int | None = None) -> str:
+        """Encrypts bytes. The ciphertext is text, names the version, and opens with the same aad only."""
+        ...
+    def encrypt_binary(self, plaintext: ReadableBuffer, *, aad: _Said | None = None, context: _Said | None = None, version: int | None = None) -> bytes:
+        """``encrypt`` to the compact binary form."""
+        ...
+    def encrypt_into(self, plaintext: ReadableBuffer, out: WriteableBuffer, *, aad: _Said | None = None, context: _Said | None = None, version: int | None = None) -> int:
+        """``encrypt_binary`` into a writable buffer; returns the length. ``BufferTooSmall.needed`` says how long it must be."""
+        ...
+    def decrypt(self, ciphertext: str, *, aad: _Said | None = None, context: _Said | None = None) -> bytes:
+        """Decrypts a text."""
+        ...
+    def decrypt_binary(self, ciphertext: ReadableBuffer, *, aad: _Said | None = None, context: _Said | None = None) -> bytes:
+        """Decrypts the binary form."""
+        ...
+    def decrypt_into(self, ciphertext: ReadableBuffer, out: WriteableBuffer, *, aad: _Said | None = None, context: _Said | None = None) -> int:
+        """``decrypt_binary`` into a writable buffer, which its owner can wipe; returns the length."""
+        ...
+    def rewrap(self, ciphertext: str, *, aad: _Said | None = None, context: _Said | None = None) -> str:
+        """Authenticates a ciphertext and encrypts it anew under the latest version. One that is up to date comes back as it is."""
+        ...
+    def rewrap_binary(self, ciphertext: ReadableBuffer, *, aad: _Said | None = None, context: _Said | None = None) -> bytes:
+        """``rewrap`` of the compact binary form."""
+        ...
+    def needs_rewrap(self, ciphertext: str) -> bool:
+        """Whether a rewrap would change a ciphertext. Only its outside is looked at: this does not say that it opens."""
+        ...
+    def needs_rewrap_binary(self, ciphertext: ReadableBuffer) -> bool:
+        """``needs_rewrap`` of the compact binary form."""
+        ...
+    def sign(self, message: ReadableBuffer, *, context: _Said | None = None, version: int | None = None, form: _Form | None = None) -> str:
+        """Signs a message."""
+        ...
+    def verify(self, message: ReadableBuffer, signature: str, *, context: _Said | None = None, form: _Form | None = None) -> None:
+        """Verifies a signature: returns, or raises."""
+        ...
+    def public_key(self, version: int | None = None) -> bytes:
+        """The public key of a version, the latest unless given."""
+        ...
+    def hmac(self, message: ReadableBuffer, *, version: int | None = None, hash: _Hash | None = None) -> str:
+        """A mac of a message, under HMAC-SHA256 unless another hash is named."""
+        ...
+    def verify_hmac(self, message: ReadableBuffer, mac: str, *, hash: _Hash | None = None) -> None:
+        """Verifies a mac: returns, or raises."""
+        ...
+    def data_key(self, size: int | None = None, *, aad: _Said | None = None, context: _Said | None = None, version: int | None = None) -> DataKey:
+        """A fresh key of 16, 32 (unless given) or 64 bytes for another program to encrypt with, in the clear and encrypted."""
+        ...
+    @overload
+    def encrypt_batch(
+        self,
+        plaintexts: Iterable[ReadableBuffer],
+        *,
+        aad: _Said | Iterable[_Said | None] | None = None,
+        context: _Said | Iterable[_Said | None] | None = None,
+        version: int | Iterable[int | None] | None = None,
+        errors: Literal["raise"] = "raise",
+    ) -> list[str]:
+        """``encrypt`` of each. An option is one for all, or a column with one for each."""
+        ...
+    @overload
+    def encrypt_batch(
+        self,
+        plaintexts: Iterable[ReadableBuffer],
+        *,
+        aad: _Said | Iterable[_Said | None] | None = None,
+        context: _Said | Iterable[_Said | None] | None = None,
+        version: int | Iterable[int | None] | None = None,
+        errors: Literal["return"],
+    ) -> list[str | StrongroomError]:
+        ...
+    @overload
+    def decrypt_batch(
+        self,
+        ciphertexts: Iterable[str],
+        *,
+        aad: _Said | Iterable[_Said | None] | None = None,
+        context: _Said | Iterable[_Said | None] | None = None,
+        errors: Literal["raise"] = "raise",
+    ) -> list[bytes]:
+        """``decrypt`` of each."""
+        ...
+    @overload
+    def decrypt_batch(
+        self,
+        ciphertexts: Iterable[str],
+        *,
+        aad: _Said | Iterable[_Said | None] | None = None,
+        context: _Said | Iterable[_Said | None] | None = None,
+        errors: Literal["return"],
+    ) -> list[bytes | StrongroomError]:
+        ...
+    @overload
+    def rewrap_batch(
+        self,
+        ciphertexts: Iterable[str],
+        *,
+        aad: _Said | Iterable[_Said | None] | None = None,
+        context: _Said | Iterable[_Said | None] | None = None,
+        errors: Literal["raise"] = "raise",
+    ) -> list[str]:
+        """``rewrap`` of each."""
+        ...
+    @overload
+    def rewrap_batch(
+        self,
+        ciphertexts: Iterable[str],
+        *,
+        aad: _Said | Iterable[_Said | None] | None = None,
+        context: _Said | Iterable[_Said | None] | None = None,
+        errors: Literal["return"],
+    ) -> list[str | StrongroomError]:
+        ...
+    @overload
+    def sign_batch(
+        self,
+        messages: Iterable[ReadableBuffer],
+        *,
+        context: _Said | Iterable[_Said | None] | None = None,
+        version: int | Iterable[int | None] | None = None,
+        form: _Form | Iterable[_Form | None] | None = None,
+        errors: Literal["raise"] = "raise",
+    ) -> list[str]:
+        """``sign`` of each."""
+        ...
+    @overload
+    def sign_batch(
+        self,
+        messages: Iterable[ReadableBuffer],
+        *,
+        context: _Said | Iterable[_Said | None] | None = None,
+        version: int | Iterable[int | None] | None = None,
+        form: _Form | Iterable[_Form | None] | None = None,
+        errors: Literal["return"],
+    ) -> list[str | StrongroomError]:
+        ...
+    @overload
+    def verify_batch(
+        self,
+        messages: Iterable[ReadableBuffer],
+        signatures: Iterable[str],
+        *,
+        context: _Said | Iterable[_Said | None] | None = None,
+        form: _Form | Iterable[_Form | None] | None = None,
+        errors: Literal["raise"] = "raise",
+    ) -> list[None]:
+        """``verify`` of each: ``None`` where the signature fits."""
+        ...
+    @overload
+    def verify_batch(
+        self,
+        messages: Iterable[ReadableBuffer],
+        signatures: Iterable[str],
+        *,
+        context: _Said | Iterable[_Said | None] | None = None,
+        form: _Form | Iterable[_Form | None] | None = None,
+        errors: Literal["return"],
+    ) -> list[None | StrongroomError]:
+        ...
+    @overload
+    def hmac_batch(
+        self,
+        messages: Iterable[ReadableBuffer],
+        *,
+        version: int | Iterable[int | None] | None = None,
+        hash: _Hash | Iterable[_Hash | None] | None = None,
+        errors: Literal["raise"] = "raise",
+    ) -> list[str]:
+        """``hmac`` of each."""
+        ...
+    @overload
+    def hmac_batch(
+        self,
+        messages: Iterable[ReadableBuffer],
+        *,
+        version: int | Iterable[int | None] | None = None,
+        hash: _Hash | Iterable[_Hash | None] | None = None,
+        errors: Literal["return"],
+    ) -> list[str | StrongroomError]:
+        ...
+    @overload
+    def verify_hmac_batch(
+        self,
+        messages: Iterable[ReadableBuffer],
+        macs: Iterable[str],
+        *,
+        hash: _Hash | Iterable[_Hash | None] | None = None,
+        errors: Literal["raise"] = "raise",
+    ) -> list[None]:
+        """``verify_hmac`` of each: ``None`` where the mac fits."""
+        ...
+    @overload
+    def verify_hmac_batch(
+        self,
+        messages: Iterable[ReadableBuffer],
+        macs: Iterable[str],
+        *,
+        hash: _Hash | Iterable[_Hash | None] | None = None,
+        errors: Literal["return"],
+    ) -> list[None | StrongroomError]:
+        ...
+    @overload
+    def data_key_batch(
+        self,
+        sizes: Iterable[int],
+        *,
+        aad: _Said | Iterable[_Said | None] | None = None,
+        context: _Said | Iterable[_Said | None] | None = None,
+        version: int | Iterable[int | None] | None = None,
+        errors: Literal["raise"] = "raise",
+    ) -> list[DataKey]:
+        """``data_key`` of each size."""
+        ...
+    @overload
+    def data_key_batch(
+        self,
+        sizes: Iterable[int],
+        *,
+        aad: _Said | Iterable[_Said | None] | None = None,
+        context: _Said | Iterable[_Said | None] | None = None,
+        version: int | Iterable[int | None] | None = None,
+        errors: Literal["return"],
+    ) -> list[DataKey | StrongroomError]:
+        ...
+    def __reduce__(self) -> Never: ...
+
+@final
+class Key(View):
+    """A key of a keyring. It follows rotations, also those of other processes."""
+
+    def context(self, context: _Said, /) -> View:
+        """A view of a derived key under a context: every operation of it works with the subkey."""
+        ...
+    def info(self) -> KeyInfo:
+        """What the key is, now."""
+        ...
+    def rotate(self, key_type: _KeyType | None = None) -> int:
+        """Adds a version of fresh material, perhaps of another type, and makes it the latest. Returns its number."""
+        ...
+    def configure(
+        self,
+        *,
+        min_decryption_version: int | None = None,
+        min_encryption_version: int | None | EllipsisType = ...,
+        deletion_allowed: bool | None = None,
+        exportable: bool | None = None,
+        allow_plaintext_backup: bool | None = None,
+        auto_rotate_period: timedelta | None = None,
+        labels: dict[str, str | None] | None = None,
+    ) -> KeyInfo:
+        """Changes settings: all of them or, with an error, none. What is not named stays as it is.
+
+        ``min_encryption_version=None`` allows the latest version only; a label of ``None`` is removed.
+        """
+        ...
+    def disable(self) -> None:
+        """Suspends the key as a whole."""
+        ...
+    def enable(self) -> None:
+        """Ends what ``disable`` began."""
+        ...
+    def trim(self, min_available: int, /) -> None:
+        """Destroys the material of every version below ``min_available``. This cannot be undone."""
+        ...
+    def import_version(self, material: ReadableBuffer, *, allow_rotation: bool | None = None, kdf: _Kdf | None = None) -> int:
+        """Adds material from outside as the latest version of an imported key. Returns its number."""
+        ...
+    def export(self, kind: _Part, *, expose_secret_material: bool = False) -> dict[int, bytes]:
+        """The raw material by version, if the key is exportable and the caller says ``expose_secret_material=True``."""
+        ...
+    def backup(self, seal: Seal) -> bytes:
+        """The whole key, sealed to a seal of the caller's."""
+        ...
+
+@final
+class KeyInfo:
+    """What a key is, now. No field is secret."""
+
+    @property
+    def name(self) -> str:
+        """The name."""
+        ...
+    @property
+    def key_type(self) -> _KeyType:
+        """The type of the latest version."""
+        ...
+    @property
+    def derived(self) -> bool:
+        """Every message is worked on with a subkey made from a context."""
+        ...
+    @property
+    def convergent(self) -> bool:
+        """Equal plaintexts under equal contexts give equal ciphertexts."""
+        ...
+    @property
+    def disabled(self) -> bool:
+        """The key is suspended as a whole."""
+        ...
+    @property
+    def imported(self) -> bool:
+        """The latest version came from outside."""
+        ...
+    @property
+    def allow_rotation(self) -> bool:
+        """An imported key may rotate to material made here."""
+        ...
+    @property
+    def exportable(self) -> bool:
+        """The material can be exported."""
+        ...
+    @property
+    def allow_plaintext_backup(self) -> bool:
+        """Backups that are not sealed can be taken."""
+        ...
+    @property
+    def deletion_allowed(self) -> bool:
+        """The key can be deleted."""
+        ...
+    @property
+    def auto_rotate_period(self) -> timedelta:
+        """Zero for never."""
+        ...
+    @property
+    def latest_version(self) -> int:
+        """The newest version."""
+        ...
+    @property
+    def min_available_version(self) -> int:
+        """0 as long as nothing was trimmed."""
+        ...
+    @property
+    def min_decryption_version(self) -> int:
+        """Versions below this are suspended."""
+        ...
+    @property
+    def min_encryption_version(self) -> int | None:
+        """``None``: only the latest."""
+        ...
+    @property
+    def key_size(self) -> int | None:
+        """Of ``hmac`` keys, in bytes."""
+        ...
+    @property
+    def version_template(self) -> str | None:
+        """What ciphertexts and signatures start with, if it is not the default."""
+        ...
+    @property
+    def labels(self) -> dict[str, str]:
+        """For people and programs that sort keys."""
+        ...
+    @property
+    def versions(self) -> list[VersionInfo]:
+        """Every version there was."""
+        ...
+    @property
+    def warnings(self) -> list[str]:
+        """What somebody should know or do about the key."""
+        ...
+
+@final
+class VersionInfo:
+    """What a version of a key is, now. Times are in UTC."""
+
+    @property
+    def version(self) -> int:
+        """The number."""
+        ...
+    @property
+    def key_type(self) -> _KeyType:
+        """The type."""
+        ...
+    @property
+    def state(self) -> _State:
+        """Where it is in its life."""
+        ...
+    @property
+    def imported(self) -> bool:
+        """It came from outside."""
+        ...
+    @property
+    def created(self) -> datetime | None:
+        """When it was made."""
+        ...
+    @property
+    def retired(self) -> datetime | None:
+        """When it stopped being the latest."""
+        ...
+    @property
+    def trimmed(self) -> datetime | None:
+        """When its material was destroyed."""
+        ...
+    @property
+    def uses(self) -> int | None:
+        """How many encryptions were leased by the processes that use this keyring, where they are counted."""
+        ...
+
+@final
+class DataKey:
+    """A fresh key: use ``plaintext`` now, store ``ciphertext``."""
+
+    @property
+    def plaintext(self) -> bytes:
+        """The key."""
+        ...
+    @property
+    def ciphertext(self) -> str:
+        """The same, encrypted."""
+        ...
+    def __reduce__(self) -> Never: ...
+
+@final
+class Report:
+    """What ``Keyring.check`` found."""
+
+    @property
+    def documents(self) -> int:
+        """How many documents there are."""
+        ...
+    @property
+    def keys(self) -> int:
+        """How many of them are keys that can be used."""
+        ...
+    @property
+    def unfinished_reseal(self) -> bool:
+        """A reseal was begun and not finished: call it again."""
+        ...
+    @property
+    def faults(self) -> list[Fault]:
+        """What is wrong. Empty if all is well."""
+        ...
+
+@final
+class Fault:
+    """Something wrong with a document."""
+
+    @property
+    def document(self) -> str:
+        """Its name, as in the store."""
+        ...
+    @property
+    def error(self) -> StrongroomError:
+        """What is wrong with it."""
+        ...
+
+@final
+class SealInfo:
+    """A wrapped copy of the root key."""
+
+    @property
+    def kind(self) -> str:
+        """Which kind of seal."""
+        ...
+    @property
+    def id(self) -> str:
+        """Which one of that kind."""
+        ...

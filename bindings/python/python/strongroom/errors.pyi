@@ -1,0 +1,352 @@
+"""Every way in which a call can fail. Made from the library's table; a test compares it."""
+
+from typing import ClassVar, Literal
+
+class StrongroomError(Exception):
+    """Whatever a call of Strongroom can fail with."""
+
+    code: ClassVar[str]
+    """The one spelling of the error, the same in every language."""
+    number: ClassVar[int]
+    """Stable, and never used again for another error."""
+    family: ClassVar[Literal["misuse", "untrusted_input", "environment"]]
+    """Who has to act: the program, nobody (the data is wrong), or whoever runs the machine."""
+    index: int
+    """In a batch, which item it was."""
+
+class MisuseError(StrongroomError):
+    """The program asked for something it must not ask for. Never caused by untrusted data."""
+
+class UntrustedInputError(StrongroomError):
+    """Data from outside was refused."""
+
+class EnvironmentFailure(StrongroomError):
+    """The store, a seal, the operating system or the files they hold."""
+
+class Closed(MisuseError):
+    """The keyring was closed.
+
+Open the keyring again and take new handles from it."""
+
+class InvalidKeyName(MisuseError):
+    """A key name that is not one.
+
+Choose another name, or map yours to one: a name is also part of a file's name."""
+
+class InvalidOption(MisuseError):
+    """An option that the type, or the key as it is, does not have.
+
+The message says which option or item does not fit; `docs/matrix.md` has what each type takes."""
+
+class KeyExists(MisuseError):
+    """A key of this name exists.
+
+Take the key with `key`, or create the new one under another name."""
+
+class KeyMismatch(MisuseError):
+    """`key_or_create` found a key made to another specification.
+
+Take the key as it is with `key`, or give the specification that it was created with."""
+
+class ContextRequired(MisuseError):
+    """The key is derived, so it needs a context.
+
+Call `context` on the key first, or give the item a context."""
+
+class ContextNotAllowed(MisuseError):
+    """The key is not derived, so a context would be ignored; it is refused instead.
+
+Leave the context out, pass it as aad, or create a derived key."""
+
+class InvalidContext(MisuseError):
+    """A context that is empty, too long or not a proper map.
+
+Give 1 to 65,535 bytes, or a map with at least one pair and no key twice."""
+
+class InvalidAad(MisuseError):
+    """An aad that is too long or not a proper map.
+
+Give up to 65,535 bytes, or a map with at least one pair and no key twice."""
+
+class AadNotAllowed(MisuseError):
+    """An aad where none can be authenticated.
+
+Leave the aad out: macs, signatures and convergent encryption have no place for one."""
+
+class OperationNotSupported(MisuseError):
+    """The type of the key does not do this.
+
+Use a key of another type; `docs/matrix.md` says which do it."""
+
+class MessageTooLong(MisuseError):
+    """A message over 2^30 bytes.
+
+Split the message, or encrypt it with a data key."""
+
+class BufferTooSmall(MisuseError):
+    """The buffer of an `_into` call is too small.
+
+Call again with as many bytes as the error says."""
+
+    needed: int
+    """How many bytes the buffer must have."""
+
+class VersionNotAllowed(MisuseError):
+    """A version that must not be encrypted or signed with.
+
+Leave the version out, or lower `min_encryption_version` to allow it."""
+
+class InvalidWindow(MisuseError):
+    """Window settings that contradict each other.
+
+Change both minimum versions so that they fit each other, the latest version and what was trimmed."""
+
+class NotExportable(MisuseError):
+    """The key was not created as exportable.
+
+Configure the key as exportable, if its material may leave the keyring; this cannot be undone."""
+
+class PlaintextBackupNotAllowed(MisuseError):
+    """The key does not allow plaintext backups.
+
+Take a sealed backup, or configure `allow_plaintext_backup`; this cannot be undone."""
+
+class DeletionNotAllowed(MisuseError):
+    """The key does not allow its deletion.
+
+Configure `deletion_allowed`, then delete."""
+
+class RotationNotAllowed(MisuseError):
+    """An imported key that was not allowed to rotate.
+
+Import a new version, or import keys with `allow_rotation`."""
+
+class RotationTypeMismatch(MisuseError):
+    """Rotation to a type with other verbs or options.
+
+Rotate to a type of the same operations and options, or create a new key."""
+
+class InvalidMaterial(MisuseError):
+    """Raw material that no key should have.
+
+Give material of the type's length that came from a random source."""
+
+class DuplicateMaterial(MisuseError):
+    """Raw material that another version of the key has.
+
+Import material that no version of the key has."""
+
+class InvalidRootKey(MisuseError):
+    """The text of a root key, or a passphrase, that cannot be one.
+
+Make one with `Seal::generate_root_key`, or give the text as it was written, and a passphrase that is not empty."""
+
+class LastSeal(MisuseError):
+    """The last wrapped copy of the root key must stay.
+
+Add another seal, then remove this one."""
+
+class SealExists(MisuseError):
+    """A seal of this kind and id has a copy.
+
+Remove the copy first, or give the new seal an id of its own."""
+
+class SealNotFound(MisuseError):
+    """No seal of this kind and id has a copy.
+
+List the seals to see the kinds and ids that there are."""
+
+class KeyringExists(MisuseError):
+    """A keyring exists where one was to be created.
+
+Open it, or create the keyring in another place."""
+
+class InvalidSize(MisuseError):
+    """A data key of an odd size.
+
+Ask for 16, 32 or 64 bytes."""
+
+class TypeNotSupported(MisuseError):
+    """A type with a number but without an implementation in this build.
+
+Use a supported type; the key stays as it is, for a build that has the type."""
+
+class ExposureNotConfirmed(MisuseError):
+    """A call that hands out secret material without saying so.
+
+Say in the call that secret material is to leave the keyring, if it is."""
+
+class UsageLimitReached(MisuseError):
+    """As many encryptions under one version as random 96-bit nonces allow (SP 800-38D section 8.3).
+
+Rotate the key, or rotate it to a type with longer nonces; what was encrypted still opens."""
+
+class Malformed(UntrustedInputError):
+    """A ciphertext, signature or mac that is not written as one.
+
+Pass the text or the bytes exactly as they were returned, and the form of a signature in which it was made."""
+
+class KeyNotFound(UntrustedInputError):
+    """No key of this name.
+
+Create the key, or look for a typing error in its name or for another keyring."""
+
+class VersionTooOld(UntrustedInputError):
+    """Below `min_decryption_version`, or trimmed.
+
+Lower `min_decryption_version` for as long as old data is read, or rewrap the data first; what was trimmed is gone."""
+
+class VersionTooNew(UntrustedInputError):
+    """Above the latest version.
+
+Refresh the keyring; if the version is still unknown, the text is another key's or this is an old copy of the keyring."""
+
+class KeyDisabled(UntrustedInputError):
+    """The key is disabled.
+
+Enable the key."""
+
+class DecryptFailed(UntrustedInputError):
+    """The one failure of decryption.
+
+Check that key, context and aad are those of the encryption; else the ciphertext was changed."""
+
+class BadSignature(UntrustedInputError):
+    """The one failure of verification.
+
+Check key, context, message and hash; else the message or the signature was changed."""
+
+class CorruptBackup(UntrustedInputError):
+    """A backup that is damaged or not one.
+
+Use another copy of the backup."""
+
+class NoSuchVersion(UntrustedInputError):
+    """A version that was destroyed, or that never had the part asked for.
+
+Use another version: this one was trimmed, has a public key alone, or has no hmac key."""
+
+class KeyringNotFound(EnvironmentFailure):
+    """Nothing to open.
+
+Create a keyring, or look for it in another place."""
+
+class StoreFailed(EnvironmentFailure):
+    """The store failed, and nothing was changed.
+
+Nothing was changed: repair what the reason names, and call again."""
+
+class Conflict(EnvironmentFailure):
+    """Others changed the same document again and again.
+
+Call again."""
+
+class Uncertain(EnvironmentFailure):
+    """The change may or may not survive a power cut.
+
+Read the key again to see whether the change is there before relying on it or repeating it."""
+
+class CorruptDocument(EnvironmentFailure):
+    """A document that is damaged or was made by someone else.
+
+Restore the document from a snapshot or the key from a backup, and find out who wrote the file."""
+
+class RolledBack(EnvironmentFailure):
+    """A document older than one that this process has seen.
+
+Put the newest copy back; find out who replaced it."""
+
+class WrongSeal(EnvironmentFailure):
+    """None of the copies opens with the seal that was given.
+
+Use the seal of one of the copies that the keyring lists."""
+
+class SealFailed(EnvironmentFailure):
+    """A seal could not wrap or unwrap.
+
+Repair what the reason names, such as the way to a key service, and call again."""
+
+class Stale(EnvironmentFailure):
+    """The store has not been reachable for too long to encrypt.
+
+Repair the way to the store; `refresh` ends it at once."""
+
+class EntropyFailed(EnvironmentFailure):
+    """The operating system gave no random bytes.
+
+Repair the system's random source; nothing was made without it."""
+
+class InsecurePermissions(EnvironmentFailure):
+    """A root key file that others can read.
+
+Set the file's mode to 0600, and think about who may have read it."""
+
+class UnsupportedFormat(EnvironmentFailure):
+    """A document of a format that came after this build.
+
+Use a newer build."""
+
+class KeyringMismatch(EnvironmentFailure):
+    """Not the keyring, or not the generation, that was pinned.
+
+Check the path and the pinned id; if both are right, an older copy of the keyring was put in place."""
+
+__all__ = [
+    "StrongroomError",
+    "MisuseError",
+    "UntrustedInputError",
+    "EnvironmentFailure",
+    "Closed",
+    "InvalidKeyName",
+    "InvalidOption",
+    "KeyExists",
+    "KeyMismatch",
+    "ContextRequired",
+    "ContextNotAllowed",
+    "InvalidContext",
+    "InvalidAad",
+    "AadNotAllowed",
+    "OperationNotSupported",
+    "MessageTooLong",
+    "BufferTooSmall",
+    "VersionNotAllowed",
+    "InvalidWindow",
+    "NotExportable",
+    "PlaintextBackupNotAllowed",
+    "DeletionNotAllowed",
+    "RotationNotAllowed",
+    "RotationTypeMismatch",
+    "InvalidMaterial",
+    "DuplicateMaterial",
+    "InvalidRootKey",
+    "LastSeal",
+    "SealExists",
+    "SealNotFound",
+    "KeyringExists",
+    "InvalidSize",
+    "TypeNotSupported",
+    "ExposureNotConfirmed",
+    "UsageLimitReached",
+    "Malformed",
+    "KeyNotFound",
+    "VersionTooOld",
+    "VersionTooNew",
+    "KeyDisabled",
+    "DecryptFailed",
+    "BadSignature",
+    "CorruptBackup",
+    "NoSuchVersion",
+    "KeyringNotFound",
+    "StoreFailed",
+    "Conflict",
+    "Uncertain",
+    "CorruptDocument",
+    "RolledBack",
+    "WrongSeal",
+    "SealFailed",
+    "Stale",
+    "EntropyFailed",
+    "InsecurePermissions",
+    "UnsupportedFormat",
+    "KeyringMismatch",
+]

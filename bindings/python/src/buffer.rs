@@ -1,0 +1,160 @@
+//! Bytes from Python without a copy, and writable buffers to put results into.
+//!
+//! `bytes` cannot change, so they may be read while other threads run. Every other buffer can: it is read or written only while this
+//! thread holds the GIL, or copied first. Its owner cannot free or resize it before it is released.
+
+use pyo3::exceptions::PyTypeError;
+use pyo3::ffi;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString};
+use std::os::raw::c_int;
+use strongroom::SecretBytes;
+
+/// Bytes-like input.
+pub(crate) enum Bytes<'a> {
+    /// Of a `bytes` object that the caller's frame keeps.
+    Constant(&'a [u8]),
+    /// Of any other object with a buffer.
+    Shared(Buffer),
+    /// A copy, wiped when it is dropped.
+    Copied(SecretBytes),
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Bytes<'a> {
+    type Error = PyErr;
+
+    #[inline]
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if object.is_instance_of::<PyBytes>() {
+            return Ok(Self::Constant(object.extract()?));
+        }
+        shared(&object)
+    }
+}
+
+fn shared<'a>(object: &Bound<'_, PyAny>) -> PyResult<Bytes<'a>> {
+    if object.is_instance_of::<PyString>() {
+        return Err(PyTypeError::new_err("bytes are needed, not str; encode it first, as in text.encode()"));
+    }
+    Buffer::get(object, ffi::PyBUF_SIMPLE).map(Bytes::Shared)
+}
+
+impl Bytes<'_> {
+    /// The bytes. Those of a shared buffer must not be looked at without the GIL: see [`load`](Self::load).
+    #[inline]
+    pub(crate) fn as_slice(&self) -> &[u8] {
+        match self {
+            Self::Constant(bytes) => bytes,
+            Self::Copied(bytes) => bytes.expose(),
+            Self::Shared(buffer) if buffer.len() == 0 => &[],
+            // SAFETY: the owner keeps the bytes in place until the buffer is released, which is when `self` is dropped, and no Python
+            // code runs while the slice is used: such a call neither lets go of the GIL nor calls back into Python (`calls.rs`).
+            Self::Shared(buffer) => unsafe { std::slice::from_raw_parts(buffer.start(), buffer.len()) },
+        }
+    }
+
+    /// How much work the bytes are to a call that could let other threads run; none if it must not.
+    #[inline]
+    pub(crate) fn load(&self) -> Load {
+        match self {
+            Self::Shared(_) => Load::Held,
+            constant => Load::Bytes(constant.as_slice().len()),
+        }
+    }
+
+    /// The same bytes, where they cannot change.
+    #[inline]
+    pub(crate) fn fixed(self) -> Self {
+        match self {
+            Self::Shared(_) => Self::Copied(SecretBytes::new(self.as_slice().to_vec())),
+            constant => constant,
+        }
+    }
+}
+
+/// What a call works on, as far as letting other threads run is concerned.
+#[derive(Clone, Copy)]
+pub(crate) enum Load {
+    /// Memory that can change as soon as they run.
+    Held,
+    /// That many bytes that cannot change.
+    Bytes(usize),
+}
+
+impl Load {
+    pub(crate) fn and(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Bytes(a), Self::Bytes(b)) => Self::Bytes(a.saturating_add(b)),
+            _ => Self::Held,
+        }
+    }
+}
+
+/// A contiguous buffer of an object, until it is dropped.
+pub(crate) struct Buffer(Box<ffi::Py_buffer>);
+
+impl Buffer {
+    fn get(object: &Bound<'_, PyAny>, flags: c_int) -> PyResult<Self> {
+        let mut view = Box::new(ffi::Py_buffer::new());
+        // SAFETY: both pointers are valid, and the view stays in its box. `PyBUF_SIMPLE` and `PyBUF_WRITABLE` ask for contiguous bytes;
+        // an object that cannot give them raises.
+        match unsafe { ffi::PyObject_GetBuffer(object.as_ptr(), &mut *view, flags) } {
+            0 => Ok(Self(view)),
+            _ => Err(PyErr::fetch(object.py())),
+        }
+    }
+
+    fn start(&self) -> *mut u8 {
+        self.0.buf.cast()
+    }
+
+    fn len(&self) -> usize {
+        // Python has no negative lengths.
+        self.0.len.unsigned_abs()
+    }
+}
+
+impl Drop for Buffer {
+    fn drop(&mut self) {
+        // SAFETY: the view was filled by `PyObject_GetBuffer` and has not been moved or released since; the interpreter is attached.
+        Python::attach(|_| unsafe { ffi::PyBuffer_Release(&mut *self.0) });
+    }
+}
+
+/// A writable buffer.
+pub(crate) struct Output(Buffer);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Output {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        Buffer::get(&object, ffi::PyBUF_WRITABLE).map(Self)
+    }
+}
+
+impl Output {
+    pub(crate) fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether the buffer has bytes in common with the input of the same call.
+    pub(crate) fn overlaps(&self, input: &Bytes<'_>) -> bool {
+        let (start, other) = (self.0.start().addr(), input.as_slice().as_ptr_range());
+        start < other.end.addr() && other.start.addr() < start + self.len()
+    }
+
+    /// The bytes, for a call that holds the GIL from beginning to end.
+    pub(crate) fn as_mut_slice(&mut self) -> &mut [u8] {
+        if self.len() == 0 {
+            return &mut [];
+        }
+        // SAFETY: the bytes are writable and kept in place until it is released; while the GIL is held nobody else in
+        // Python looks at it, and what the same call reads was checked not to lie in it (`overlaps`).
+        unsafe { std::slice::from_raw_parts_mut(self.0.start(), self.len()) }
+    }
+}
+
+/// `bytes` of a known length, written by `fill` while other threads run.
+pub(crate) fn new_bytes<'py>(py: Python<'py>, len: usize, fill: impl FnOnce(&mut [u8]) -> PyResult<()>) -> PyResult<Bound<'py, PyBytes>> {
+    PyBytes::new_with(py, len, fill)
+}

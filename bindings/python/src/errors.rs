@@ -1,0 +1,94 @@
+//! The exceptions: one class for every row of the library's table, under a base class for each family.
+
+use crate::provider;
+use pyo3::exceptions::PyException;
+use pyo3::prelude::*;
+use pyo3::sync::PyOnceLock;
+use pyo3::types::{PyDict, PyTuple, PyType};
+use std::ffi::CString;
+use strongroom::{Error, ErrorFamily, ErrorInfo};
+
+const MODULE: &str = "strongroom.errors";
+
+/// In the order of [`Error::TABLE`].
+static CLASSES: PyOnceLock<Vec<Py<PyType>>> = PyOnceLock::new();
+
+/// Puts every exception class into `_native.errors`, a tuple with the base classes first.
+pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    let py = module.py();
+    let base = py.get_type::<PyException>();
+    let root = class(py, "StrongroomError", "Whatever a call of Strongroom can fail with.", &base, &[])?;
+    let family = |name, doc, code: &str| class(py, name, doc, &root, &[("family", code.into_pyobject(py)?.into_any())]);
+    let misuse = family("MisuseError", "The program asked for something it must not ask for. Never caused by untrusted data.", "misuse")?;
+    let untrusted = family("UntrustedInputError", "Data from outside was refused.", "untrusted_input")?;
+    let environment = family("EnvironmentFailure", "The store, a seal, the operating system or the files they hold.", "environment")?;
+    let mut classes = Vec::with_capacity(Error::TABLE.len());
+    for row in Error::TABLE {
+        let base = match row.family() {
+            ErrorFamily::Misuse => &misuse,
+            ErrorFamily::UntrustedInput => &untrusted,
+            ErrorFamily::Environment => &environment,
+        };
+        classes.push(of_row(py, row, base)?.unbind());
+    }
+    let bases = [root, misuse, untrusted, environment].map(Bound::unbind);
+    let all: Vec<_> = bases.iter().chain(&classes).map(|class| class.clone_ref(py)).collect();
+    let _ = CLASSES.set(py, classes);
+    module.add("error_classes", PyTuple::new(py, all)?)
+}
+
+fn of_row<'py>(py: Python<'py>, row: &ErrorInfo, base: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyType>> {
+    let code = row.name.into_pyobject(py)?.into_any();
+    let number = row.number.into_pyobject(py)?.into_any();
+    class(py, &class_name(row.name), &format!("{}\n\n{}", row.meaning, row.remedy), base, &[("code", code), ("number", number)])
+}
+
+fn class<'py>(py: Python<'py>, name: &str, doc: &str, base: &Bound<'py, PyType>, attributes: &[(&str, Bound<'py, PyAny>)]) -> PyResult<Bound<'py, PyType>> {
+    let dict = PyDict::new(py);
+    for (name, value) in attributes {
+        dict.set_item(name, value)?;
+    }
+    let (name, doc) = (CString::new(format!("{MODULE}.{name}"))?, CString::new(doc)?);
+    // PyO3 0.30 lets go of the dict that it is given before it is used, so another reference is kept here.
+    let class = PyErr::new_type(py, &name, Some(&doc), Some(base), Some(dict.clone().into_any().unbind()))?;
+    drop(dict);
+    Ok(class.into_bound(py))
+}
+
+/// `decrypt_failed` → `DecryptFailed`, as the library's own variant is called.
+fn class_name(code: &str) -> String {
+    let word = |word: &str| word[..1].to_uppercase() + &word[1..];
+    code.split('_').map(word).collect()
+}
+
+/// The exception for an error.
+pub(crate) fn exception(py: Python<'_>, error: &Error) -> PyErr {
+    let raised = provider::take_raised();
+    // What is no `Exception`, such as `KeyboardInterrupt`, is not for this library to swallow.
+    let (interrupt, cause) = raised.map_or((None, None), |e| if e.is_instance_of::<PyException>(py) { (None, Some(e)) } else { (Some(e), None) });
+    if let Some(interrupt) = interrupt {
+        return interrupt;
+    }
+    let index = Error::TABLE.iter().position(|row| row.number == error.number());
+    let Some(class) = CLASSES.get(py).and_then(|classes| classes.get(index?)) else { return PyException::new_err(error.to_string()) };
+    let exception = PyErr::from_type(class.bind(py).clone(), (error.to_string(),));
+    match error {
+        Error::BufferTooSmall { needed } => drop(exception.value(py).setattr("needed", *needed)),
+        Error::SealFailed { .. } => exception.set_cause(py, cause),
+        _ => {}
+    }
+    exception
+}
+
+/// A result of the library as a result of Python.
+pub(crate) trait OrRaise<T> {
+    /// The value, or the exception of the error.
+    fn or_raise(self, py: Python<'_>) -> PyResult<T>;
+}
+
+impl<T> OrRaise<T> for Result<T, Error> {
+    #[inline]
+    fn or_raise(self, py: Python<'_>) -> PyResult<T> {
+        self.map_err(|error| exception(py, &error))
+    }
+}

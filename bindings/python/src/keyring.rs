@@ -1,0 +1,100 @@
+//! The keyring: opening it, and the care of it. Its keys are in `keyring/keys.rs`.
+
+mod keys;
+mod open;
+mod seals;
+
+use crate::calls::{no_copies, outside};
+use crate::errors::{OrRaise, exception};
+use crate::report::Report;
+use crate::seal::Seal;
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The named keys of one environment. It is shared between threads and works in a forked child.
+#[pyclass(frozen, module = "strongroom")]
+pub(crate) struct Keyring {
+    ring: strongroom::Keyring,
+    /// It may ask a seal that is written in Python, so calls let go of the GIL first (`calls.rs`).
+    calls_python: Arc<AtomicBool>,
+}
+
+impl Keyring {
+    fn new(ring: strongroom::Keyring, calls_python: bool) -> Self {
+        Self { ring, calls_python: Arc::new(AtomicBool::new(calls_python)) }
+    }
+
+    /// From here on the keyring may ask this seal.
+    fn may_ask(&self, seal: &Seal) {
+        self.calls_python.fetch_or(seal.calls_python(), Ordering::Relaxed);
+    }
+}
+
+#[pymethods]
+impl Keyring {
+    /// What the keyring is known by: 32 hexadecimal digits.
+    #[getter]
+    fn id(&self) -> String {
+        self.ring.id().to_string()
+    }
+
+    /// Wipes all keys from memory. Every handle says `Closed` from then on.
+    fn close(&self, py: Python<'_>) {
+        outside(py, || self.ring.close());
+    }
+
+    /// Looks at the store now, rather than when it is time to.
+    fn refresh(&self, py: Python<'_>) -> PyResult<()> {
+        outside(py, || self.ring.refresh()).or_raise(py)
+    }
+
+    /// Opens every document, and says of each that cannot be read why.
+    fn check(&self, py: Python<'_>) -> PyResult<Report> {
+        Report::new(py, outside(py, || self.ring.check()).or_raise(py)?)
+    }
+
+    /// Writes the whole keyring, still sealed, into a new file.
+    #[pyo3(signature = (path, /))]
+    fn snapshot(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        outside(py, || self.ring.snapshot(path)).or_raise(py)
+    }
+
+    /// Brings every document to the newest format. Returns how many were written.
+    fn upgrade(&self, py: Python<'_>) -> PyResult<usize> {
+        outside(py, || self.ring.upgrade()).or_raise(py)
+    }
+
+    /// Rotates every key that is due. Returns each with its new version, or with why it has none.
+    fn rotate_due<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
+        let rotated = outside(py, || self.ring.rotate_due()).or_raise(py)?;
+        let list = PyList::empty(py);
+        for (name, result) in rotated {
+            let result = match result {
+                Ok(version) => version.get().into_pyobject(py)?.into_any(),
+                Err(error) => exception(py, &error).into_value(py).into_bound(py).into_any(),
+            };
+            list.append((name.as_str(), result))?;
+        }
+        Ok(list)
+    }
+
+    fn __enter__(this: Bound<'_, Self>) -> Bound<'_, Self> {
+        this
+    }
+
+    #[pyo3(signature = (*_exception))]
+    fn __exit__(&self, py: Python<'_>, _exception: &Bound<'_, PyAny>) {
+        self.close(py);
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<strongroom.{:?}>", self.ring)
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        no_copies("a Keyring cannot be pickled or copied: open it where it is needed, also in a child process that is not a fork")
+    }
+}

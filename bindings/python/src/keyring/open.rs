@@ -1,0 +1,101 @@
+//! Creating and opening keyrings.
+
+use super::Keyring;
+use crate::calls::outside;
+use crate::construct::Options;
+use crate::errors::OrRaise;
+use crate::options::Named;
+use crate::seal::Seal;
+use pyo3::prelude::*;
+use std::path::PathBuf;
+use std::time::Duration;
+use strongroom::{Directory, Error, KeyringBuilder, Nonces};
+
+fn build(
+    py: Python<'_>,
+    seal: &Seal,
+    options: Options,
+    call: impl FnOnce(KeyringBuilder, strongroom::Seal) -> Result<strongroom::Keyring, Error> + Send,
+) -> PyResult<Keyring> {
+    let builder = options.into_builder().or_raise(py)?;
+    let given = seal.get();
+    let ring = outside(py, || call(builder, given)).or_raise(py)?;
+    Ok(Keyring::new(ring, seal.calls_python()))
+}
+
+#[pymethods]
+impl Keyring {
+    /// Creates a keyring in an empty or absent folder.
+    #[staticmethod]
+    #[pyo3(signature = (path, seal, *, label=None, max_staleness=None, usage_limit=None, nonces=None))]
+    fn create(
+        py: Python<'_>,
+        path: PathBuf,
+        seal: &Seal,
+        label: Option<String>,
+        max_staleness: Option<Duration>,
+        usage_limit: Option<u64>,
+        nonces: Option<Named<Nonces>>,
+    ) -> PyResult<Self> {
+        let options = Options { label, max_staleness, usage_limit, nonces, pin: None };
+        build(py, seal, options, |builder, seal| builder.create(Directory::new(path), seal))
+    }
+
+    /// Opens a keyring. Never creates one.
+    #[staticmethod]
+    #[pyo3(signature = (path, seal, *, max_staleness=None, usage_limit=None, nonces=None, pin=None))]
+    fn open(
+        py: Python<'_>,
+        path: PathBuf,
+        seal: &Seal,
+        max_staleness: Option<Duration>,
+        usage_limit: Option<u64>,
+        nonces: Option<Named<Nonces>>,
+        pin: Option<(String, u64)>,
+    ) -> PyResult<Self> {
+        let options = Options { label: None, max_staleness, usage_limit, nonces, pin };
+        build(py, seal, options, |builder, seal| builder.open(Directory::new(path), seal))
+    }
+
+    /// Opens a keyring, or creates one where there is none. For development.
+    #[staticmethod]
+    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
+    #[pyo3(signature = (path, seal, *, label=None, max_staleness=None, usage_limit=None, nonces=None, pin=None))]
+    fn open_or_create(
+        py: Python<'_>,
+        path: PathBuf,
+        seal: &Seal,
+        label: Option<String>,
+        max_staleness: Option<Duration>,
+        usage_limit: Option<u64>,
+        nonces: Option<Named<Nonces>>,
+        pin: Option<(String, u64)>,
+    ) -> PyResult<Self> {
+        let options = Options { label, max_staleness, usage_limit, nonces, pin };
+        build(py, seal, options, |builder, seal| builder.open_or_create(Directory::new(path), seal))
+    }
+
+    /// A keyring that nobody else sees and that is gone with the process, for tests. Needs no seal.
+    #[staticmethod]
+    fn in_memory() -> Self {
+        Self::new(strongroom::Keyring::in_memory(), false)
+    }
+
+    /// Restores the keyring in the file `snapshot` into an empty or absent folder.
+    #[staticmethod]
+    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
+    #[pyo3(signature = (snapshot, path, seal, *, max_staleness=None, usage_limit=None, nonces=None, pin=None))]
+    fn restore(
+        py: Python<'_>,
+        snapshot: PathBuf,
+        path: PathBuf,
+        seal: &Seal,
+        max_staleness: Option<Duration>,
+        usage_limit: Option<u64>,
+        nonces: Option<Named<Nonces>>,
+        pin: Option<(String, u64)>,
+    ) -> PyResult<Self> {
+        let options = Options { label: None, max_staleness, usage_limit, nonces, pin };
+        build(py, seal, options, |builder, seal| builder.restore(snapshot, Directory::new(path), seal))
+    }
+}

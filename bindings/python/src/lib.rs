@@ -1,0 +1,47 @@
+//! Strongroom for Python: the extension module `strongroom._native`.
+//!
+//! Convert in, one call, convert out. What may go wrong, what a type does and every default is decided by the library.
+
+mod aad;
+mod batch;
+mod buffer;
+mod calls;
+mod construct;
+mod errors;
+mod info;
+mod key;
+mod keyring;
+mod options;
+mod provider;
+mod report;
+mod seal;
+mod spec;
+mod text;
+mod view;
+
+use pyo3::prelude::*;
+
+/// The compiled part of `strongroom`. Import from `strongroom`, not from here.
+// The GIL is what keeps a writable buffer from changing during a call, so the module asks for it (`buffer.rs`).
+#[pymodule(gil_used = true)]
+mod _native {
+    use pyo3::prelude::*;
+
+    #[pymodule_export]
+    use crate::info::{DataKey, KeyInfo, VersionInfo};
+    #[pymodule_export]
+    use crate::key::Key;
+    #[pymodule_export]
+    use crate::keyring::Keyring;
+    #[pymodule_export]
+    use crate::report::{Fault, Report, SealInfo};
+    #[pymodule_export]
+    use crate::seal::Seal;
+    #[pymodule_export]
+    use crate::view::View;
+
+    #[pymodule_init]
+    fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
+        crate::errors::add(module)
+    }
+}

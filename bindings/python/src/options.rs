@@ -1,0 +1,89 @@
+//! Versions and the names of algorithms, as Python writes them.
+
+use pyo3::exceptions::PyValueError;
+use pyo3::prelude::*;
+use strongroom::{Error, ExportKind, HashAlgorithm, Kdf, KeyType, Nonces, SignatureForm, Version, VersionState};
+
+/// A version: an `int` from 1 on. What is none is for the operation to report.
+#[derive(Clone)]
+pub(crate) struct VersionNumber(pub(crate) Result<Version, Error>);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for VersionNumber {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        let number = object.extract::<i64>()?;
+        let version = u32::try_from(number).ok().and_then(Version::new);
+        Ok(Self(version.ok_or(Error::InvalidOption { reason: "a version is a number from 1 to 2147483647" })))
+    }
+}
+
+/// Something that is chosen by its name.
+pub(crate) struct Named<T>(pub(crate) T);
+
+impl<T: Copy> Clone for Named<T> {
+    fn clone(&self) -> Self {
+        Self(self.0)
+    }
+}
+
+/// What has names.
+pub(crate) trait Names: Sized + Copy + 'static {
+    const WHAT: &'static str;
+
+    fn all() -> Vec<(&'static str, Self)>;
+}
+
+impl<'a, 'py, T: Names> FromPyObject<'a, 'py> for Named<T> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        named(object.extract()?).map(Self)
+    }
+}
+
+pub(crate) fn named<T: Names>(name: &str) -> PyResult<T> {
+    let all = T::all();
+    let found = all.iter().find(|(known, _)| *known == name);
+    found.map(|(_, value)| *value).ok_or_else(|| {
+        let names = all.iter().map(|(name, _)| format!("'{name}'")).collect::<Vec<_>>().join(", ");
+        PyValueError::new_err(format!("not a {}; it is one of {names}", T::WHAT))
+    })
+}
+
+macro_rules! names {
+    ($($type:ty, $what:literal: $all:expr;)*) => {$(
+        impl Names for $type {
+            const WHAT: &'static str = $what;
+            fn all() -> Vec<(&'static str, Self)> {
+                $all
+            }
+        }
+    )*};
+}
+
+names! {
+    HashAlgorithm, "hash": HashAlgorithm::ALL.map(|hash| (hash.name(), hash)).to_vec();
+    SignatureForm, "form of a signature": vec![("asn1", SignatureForm::Asn1), ("jws", SignatureForm::Jws)];
+    ExportKind, "part of a key": vec![
+        ("encryption-key", ExportKind::EncryptionKey), ("signing-key", ExportKind::SigningKey), ("hmac-key", ExportKind::HmacKey),
+    ];
+    Kdf, "key derivation function": vec![("hkdf-sha256", Kdf::HkdfSha256), ("hmac-counter", Kdf::HmacCounter)];
+    Nonces, "source of nonces": vec![("pooled", Nonces::Pooled), ("unbuffered", Nonces::Unbuffered)];
+}
+
+/// The type of a key, by the library's own name for it.
+pub(crate) struct TypeName(pub(crate) Result<KeyType, Error>);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for TypeName {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        object.extract::<&'a str>().map(|name| Self(name.parse()))
+    }
+}
+
+/// The library's own word for it, in lower case.
+pub(crate) fn state_name(state: VersionState) -> String {
+    format!("{state:?}").to_ascii_lowercase()
+}

@@ -1,0 +1,67 @@
+//! What is said about a keyring as a whole.
+
+use crate::errors::exception;
+use pyo3::exceptions::PyBaseException;
+use pyo3::prelude::*;
+
+/// What `Keyring.check` found.
+#[pyclass(frozen, get_all, module = "strongroom")]
+pub(crate) struct Report {
+    documents: usize,
+    keys: usize,
+    unfinished_reseal: bool,
+    faults: Vec<Py<Fault>>,
+}
+
+impl Report {
+    pub(crate) fn new(py: Python<'_>, report: strongroom::Report) -> PyResult<Self> {
+        let fault = |fault: strongroom::Fault| Py::new(py, Fault { document: fault.document, error: exception(py, &fault.error).into_value(py) });
+        Ok(Self {
+            documents: report.documents,
+            keys: report.keys,
+            unfinished_reseal: report.unfinished_reseal,
+            faults: report.faults.into_iter().map(fault).collect::<PyResult<_>>()?,
+        })
+    }
+}
+
+#[pymethods]
+impl Report {
+    fn __repr__(&self) -> String {
+        format!("<strongroom.Report {} documents, {} keys, {} faults>", self.documents, self.keys, self.faults.len())
+    }
+}
+
+/// Something wrong with a document.
+#[pyclass(frozen, get_all, module = "strongroom")]
+pub(crate) struct Fault {
+    document: String,
+    error: Py<PyBaseException>,
+}
+
+#[pymethods]
+impl Fault {
+    fn __repr__(&self) -> String {
+        format!("<strongroom.Fault {}>", self.document)
+    }
+}
+
+/// A wrapped copy of the root key.
+#[pyclass(frozen, get_all, module = "strongroom")]
+pub(crate) struct SealInfo {
+    kind: String,
+    id: String,
+}
+
+impl From<strongroom::SealInfo> for SealInfo {
+    fn from(info: strongroom::SealInfo) -> Self {
+        Self { kind: info.kind, id: info.id }
+    }
+}
+
+#[pymethods]
+impl SealInfo {
+    fn __repr__(&self) -> String {
+        format!("<strongroom.SealInfo {} {}>", self.kind, self.id)
+    }
+}

@@ -1,0 +1,108 @@
+//! Specifications of new keys and changes of settings, from keyword arguments.
+
+use crate::buffer::Bytes;
+use crate::options::{Named, TypeName, VersionNumber};
+use pyo3::prelude::*;
+use std::collections::BTreeMap;
+use std::time::Duration;
+use strongroom::{Error, Import, Kdf, KeyConfig, KeySpec};
+
+/// The keyword arguments of `create_key`, `key_or_create` and `import_key`.
+#[derive(Default)]
+pub(crate) struct SpecArguments {
+    pub(crate) key_type: Option<TypeName>,
+    pub(crate) derived: Option<bool>,
+    pub(crate) convergent: Option<bool>,
+    pub(crate) key_size: Option<u16>,
+    pub(crate) version_template: Option<String>,
+    pub(crate) exportable: Option<bool>,
+    pub(crate) allow_plaintext_backup: Option<bool>,
+    pub(crate) deletion_allowed: Option<bool>,
+    pub(crate) auto_rotate_period: Option<Duration>,
+    pub(crate) labels: Option<BTreeMap<String, String>>,
+}
+
+impl SpecArguments {
+    pub(crate) fn into_spec(self) -> Result<KeySpec, Error> {
+        let Self {
+            key_type,
+            derived,
+            convergent,
+            key_size,
+            version_template,
+            exportable,
+            allow_plaintext_backup,
+            deletion_allowed,
+            auto_rotate_period,
+            labels,
+        } = self;
+        let spec = match key_type {
+            Some(key_type) => KeySpec::new(key_type.0?),
+            None => KeySpec::default(),
+        };
+        let spec = given(spec, derived, KeySpec::derived);
+        let spec = given(spec, convergent, KeySpec::convergent);
+        let spec = given(spec, key_size, KeySpec::key_size);
+        let spec = given(spec, version_template, KeySpec::version_template);
+        let spec = given(spec, exportable, KeySpec::exportable);
+        let spec = given(spec, allow_plaintext_backup, KeySpec::allow_plaintext_backup);
+        let spec = given(spec, deletion_allowed, KeySpec::deletion_allowed);
+        let spec = given(spec, auto_rotate_period, KeySpec::auto_rotate_period);
+        Ok(labels.into_iter().flatten().fold(spec, |spec, (name, value)| spec.label(name, value)))
+    }
+}
+
+/// `None` has a meaning of its own in some settings, so one that is not to change is `...`.
+pub(crate) enum Setting<T> {
+    Keep,
+    To(T),
+}
+
+impl<'a, 'py, T: FromPyObject<'a, 'py>> FromPyObject<'a, 'py> for Setting<T> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if object.is(object.py().Ellipsis()) { Ok(Self::Keep) } else { object.extract().map(Self::To).map_err(Into::into) }
+    }
+}
+
+/// The keyword arguments of `configure`.
+pub(crate) struct ConfigArguments {
+    pub(crate) min_decryption_version: Option<VersionNumber>,
+    pub(crate) min_encryption_version: Setting<Option<VersionNumber>>,
+    pub(crate) deletion_allowed: Option<bool>,
+    pub(crate) exportable: Option<bool>,
+    pub(crate) allow_plaintext_backup: Option<bool>,
+    pub(crate) auto_rotate_period: Option<Duration>,
+    pub(crate) labels: Option<BTreeMap<String, Option<String>>>,
+}
+
+impl ConfigArguments {
+    pub(crate) fn into_config(self) -> Result<KeyConfig, Error> {
+        let Self { min_decryption_version, min_encryption_version, deletion_allowed, exportable, allow_plaintext_backup, auto_rotate_period, labels } = self;
+        let config = given(KeyConfig::new(), min_decryption_version.map(|version| version.0).transpose()?, KeyConfig::min_decryption_version);
+        let config = match min_encryption_version {
+            Setting::Keep => config,
+            Setting::To(version) => config.min_encryption_version(version.map(|version| version.0).transpose()?),
+        };
+        let config = given(config, deletion_allowed, KeyConfig::deletion_allowed);
+        let config = given(config, exportable, KeyConfig::exportable);
+        let config = given(config, allow_plaintext_backup, KeyConfig::allow_plaintext_backup);
+        let config = given(config, auto_rotate_period, KeyConfig::auto_rotate_period);
+        Ok(labels.into_iter().flatten().fold(config, |config, (name, value)| config.label(name, value)))
+    }
+}
+
+/// Applies an option that was given; the library has the default of one that was not.
+pub(crate) fn given<B, T>(builder: B, value: Option<T>, apply: impl FnOnce(B, T) -> B) -> B {
+    match value {
+        Some(value) => apply(builder, value),
+        None => builder,
+    }
+}
+
+/// Material from outside, with what was said about it.
+pub(crate) fn import(material: &Bytes<'_>, allow_rotation: Option<bool>, kdf: Option<Named<Kdf>>) -> Import {
+    let import = given(Import::raw(material.as_slice()), allow_rotation, Import::allow_rotation);
+    given(import, kdf, |import, kdf| import.kdf(kdf.0))
+}

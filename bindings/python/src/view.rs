@@ -1,0 +1,114 @@
+//! The data operations of a key, one verb per file.
+
+mod batch;
+mod data_key;
+mod decrypt;
+mod encrypt;
+mod hmac;
+mod rewrap;
+mod sign;
+
+use crate::aad::{Aad, ContextArgument};
+use crate::buffer::{Bytes, Load, Output};
+use crate::calls;
+use crate::errors::OrRaise;
+use crate::options::VersionNumber;
+use pyo3::prelude::*;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use strongroom::{Error, Item};
+use zeroize::Zeroizing;
+
+/// A key as the data operations see it: with the context that `Key.context` gave it, or none.
+#[pyclass(frozen, subclass, module = "strongroom")]
+pub(crate) struct View {
+    view: strongroom::View,
+    /// Shared by all handles of a keyring: it may ask a seal that is written in Python.
+    calls_python: Arc<AtomicBool>,
+}
+
+/// Results of at least this many bytes are made where Python will have them. Shorter ones are copied, which costs less than asking for
+/// their length first.
+pub(crate) const IN_PLACE_FROM: usize = 4096;
+
+#[pymethods]
+impl View {
+    fn __repr__(&self) -> String {
+        format!("<strongroom.{:?}>", self.view)
+    }
+
+    fn __reduce__(&self) -> PyResult<()> {
+        calls::no_copies("a key cannot be pickled or copied: open the keyring where the key is needed and take it by its name")
+    }
+}
+
+impl View {
+    pub(crate) fn new(view: strongroom::View, calls_python: Arc<AtomicBool>) -> Self {
+        Self { view, calls_python }
+    }
+
+    pub(crate) fn shared_flag(&self) -> Arc<AtomicBool> {
+        self.calls_python.clone()
+    }
+
+    #[inline]
+    pub(crate) fn calls_python(&self) -> bool {
+        self.calls_python.load(Ordering::Relaxed)
+    }
+
+    #[inline]
+    pub(crate) fn call<T: Send>(&self, py: Python<'_>, load: Load, call: impl FnOnce(&strongroom::View) -> T + Send) -> T {
+        calls::data(py, self.calls_python(), load, || call(&self.view))
+    }
+
+    /// The input, copied if Python code may run during the call.
+    #[inline]
+    pub(crate) fn settled<'a>(&self, bytes: Bytes<'a>) -> Bytes<'a> {
+        if self.calls_python() { bytes.fixed() } else { bytes }
+    }
+
+    pub(crate) fn all_settled<'a>(&self, all: Vec<Bytes<'a>>) -> Vec<Bytes<'a>> {
+        if self.calls_python() { all.into_iter().map(Bytes::fixed).collect() } else { all }
+    }
+
+    /// The input, copied also if it lies in the output.
+    pub(crate) fn apart<'a>(&self, bytes: Bytes<'a>, out: &Output) -> Bytes<'a> {
+        if out.overlaps(&bytes) { bytes.fixed() } else { self.settled(bytes) }
+    }
+
+    /// A call that writes into a buffer, which others could read or change if they ran meanwhile.
+    pub(crate) fn write(
+        &self,
+        py: Python<'_>,
+        mut out: Output,
+        call: impl FnOnce(&strongroom::View, &mut [u8]) -> Result<usize, Error> + Send,
+    ) -> PyResult<usize> {
+        if !self.calls_python() {
+            return call(&self.view, out.as_mut_slice()).or_raise(py);
+        }
+        let mut private = Zeroizing::new(vec![0; out.len()]);
+        let written = self.call(py, Load::Held, |view| call(view, &mut private)).or_raise(py)?;
+        out.as_mut_slice()[..written].copy_from_slice(&private[..written]);
+        Ok(written)
+    }
+}
+
+/// An item with the options that were given.
+#[inline]
+pub(crate) fn said<'a>(
+    mut item: Item<'a>,
+    aad: Option<&'a Aad<'_>>,
+    context: Option<&ContextArgument>,
+    version: Option<VersionNumber>,
+) -> Result<Item<'a>, Error> {
+    if let Some(aad) = aad {
+        item = item.aad(aad.get()?);
+    }
+    if let Some(context) = context {
+        item = item.context(context);
+    }
+    if let Some(version) = version {
+        item = item.version(version.0?);
+    }
+    Ok(item)
+}

@@ -1,0 +1,49 @@
+//! Bringing ciphertexts under the latest version.
+
+use crate::aad::{Aad, ContextArgument};
+use crate::buffer::{Bytes, Load};
+use crate::errors::OrRaise;
+use crate::text::Text;
+use crate::view::{View, said};
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString};
+use strongroom::Item;
+
+#[pymethods]
+impl View {
+    /// Authenticates a ciphertext and encrypts it anew under the latest version.
+    #[pyo3(signature = (ciphertext, *, aad=None, context=None))]
+    fn rewrap<'py>(&self, py: Python<'py>, ciphertext: Text<'_>, aad: Option<Aad<'_>>, context: Option<ContextArgument>) -> PyResult<Bound<'py, PyString>> {
+        let item = ciphertext.get().and_then(|text| said(Item::ciphertext(text), aad.as_ref(), context.as_ref(), None)).or_raise(py)?;
+        let text = self.call(py, Load::Bytes(ciphertext.len()), |view| view.rewrap_item(&item)).or_raise(py)?;
+        Ok(PyString::new(py, &text))
+    }
+
+    /// `rewrap` of the compact binary form.
+    #[pyo3(signature = (ciphertext, *, aad=None, context=None))]
+    fn rewrap_binary<'py>(
+        &self,
+        py: Python<'py>,
+        ciphertext: Bytes<'_>,
+        aad: Option<Aad<'_>>,
+        context: Option<ContextArgument>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let ciphertext = self.settled(ciphertext);
+        let item = said(Item::binary(ciphertext.as_slice()), aad.as_ref(), context.as_ref(), None).or_raise(py)?;
+        let binary = self.call(py, ciphertext.load(), |view| view.rewrap_binary_item(&item)).or_raise(py)?;
+        Ok(PyBytes::new(py, &binary))
+    }
+
+    /// Whether a rewrap would change a ciphertext. Only its outside is looked at.
+    fn needs_rewrap(&self, py: Python<'_>, ciphertext: Text<'_>) -> PyResult<bool> {
+        let text = ciphertext.get().or_raise(py)?;
+        self.call(py, Load::Held, |view| view.needs_rewrap(text)).or_raise(py)
+    }
+
+    /// `needs_rewrap` of the compact binary form.
+    fn needs_rewrap_binary(&self, py: Python<'_>, ciphertext: Bytes<'_>) -> PyResult<bool> {
+        let ciphertext = self.settled(ciphertext);
+        let binary = ciphertext.as_slice();
+        self.call(py, Load::Held, |view| view.needs_rewrap_binary(binary)).or_raise(py)
+    }
+}

@@ -1,0 +1,60 @@
+"""The library behind lines of JSON on standard input, for tests that pair languages. One answer for each line."""
+
+import json
+import sys
+from typing import Any
+
+from strongroom import Keyring, Seal, StrongroomError
+
+Request = dict[str, Any]
+
+
+def optional(request: Request, *names: str) -> dict[str, Any]:
+    return {name: bytes.fromhex(request[name]) for name in names if request.get(name) is not None}
+
+
+class Driver:
+    ring: Keyring | None = None
+
+    def answer(self, request: Request) -> object:
+        if request["op"] == "open":
+            self.ring = Keyring.open(request["folder"], Seal.root_key(bytes.fromhex(request["root_key"])))
+            return True
+        assert self.ring is not None, "open first"
+        key = self.ring.key(request["key"])
+        said = optional(request, "aad", "context")
+        message = bytes.fromhex(request.get("message") or request.get("plaintext") or "")
+        match request["op"]:
+            case "encrypt":
+                return key.encrypt(message, **said)
+            case "decrypt":
+                return key.decrypt(request["ciphertext"], **said).hex()
+            case "rewrap":
+                return key.rewrap(request["ciphertext"], **said)
+            case "sign":
+                return key.sign(message, **optional(request, "context"))
+            case "verify":
+                key.verify(message, request["signature"], **optional(request, "context"))
+                return True
+            case "hmac":
+                return key.hmac(message)
+            case "verify_hmac":
+                key.verify_hmac(message, request["mac"] if "mac" in request else request["signature"])
+                return True
+            case "rotate":
+                return key.rotate()
+        raise ValueError(f"unknown operation {request['op']}")
+
+
+def main() -> None:
+    driver = Driver()
+    for line in sys.stdin:
+        try:
+            answer: dict[str, object] = {"ok": driver.answer(json.loads(line))}
+        except StrongroomError as error:
+            answer = {"error": error.code}
+        print(json.dumps(answer), flush=True)
+
+
+if __name__ == "__main__":
+    main()

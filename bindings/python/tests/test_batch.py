@@ -1,0 +1,125 @@
+"""A batch equals the singles, results and errors alike."""
+
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from strongroom import Keyring, StrongroomError, errors
+
+CHOICES: dict[str, list[Any]] = {
+    "aad": [None, None, "a", b"a", bytearray(b"b"), {"k": "v"}, {}, "\udc80"],
+    "context": [None, "acme", b"acme", {"tenant": "acme"}, "", {}],
+    "version": [None, None, 1, 2, 3, 0, -5],
+    "form": [None, "asn1", "jws"],
+    "hash": [None, "sha2-256", "sha3-512"],
+}
+
+
+def outcome(call: Callable[[], Any]) -> Any:
+    try:
+        return call()
+    except StrongroomError as error:
+        return error
+
+
+def same(one: Any, other: Any) -> bool:
+    if isinstance(one, StrongroomError):
+        return type(one) is type(other) and str(one) == str(other)
+    return bool(one == other)
+
+
+# Verbs whose results are the same each time, with the key that they run on. Batches of the others are opened instead.
+STEADY = [
+    ("siv", "encrypt", ["aad", "version"]),
+    ("siv-derived", "encrypt", ["aad", "context", "version"]),
+    ("cards", "decrypt", ["aad"]),
+    ("tenants", "decrypt", ["aad", "context"]),
+    ("siv", "rewrap", ["aad"]),
+    ("releases", "sign", ["version", "form"]),
+    ("releases-derived", "sign", ["context", "version", "form"]),
+    ("releases", "verify", ["form"]),
+    ("cards", "hmac", ["version", "hash"]),
+    ("cards", "verify_hmac", ["hash"]),
+]
+
+
+def keys(ring: Keyring) -> None:
+    ring.create_key("cards")
+    ring.create_key("tenants", derived=True)
+    ring.create_key("siv", "aes256-siv")
+    ring.create_key("siv-derived", "aes256-siv", derived=True)
+    ring.create_key("releases", "ed25519")
+    ring.create_key("releases-derived", "ed25519", derived=True)
+    for name in ring.keys():
+        ring.key(name).rotate()
+        ring.key(name).configure(min_encryption_version=1)
+
+
+@pytest.mark.parametrize(("name", "verb", "options"), STEADY, ids=lambda value: str(value) if isinstance(value, str) else "")
+def test_a_batch_equals_the_singles(ring: Keyring, name: str, verb: str, options: list[str]) -> None:
+    keys(ring)
+    key: Any = ring.key(name)
+    dice = random.Random(f"{name} {verb}")
+    kinds = set()
+    for _ in range(60):
+        length = dice.randrange(0, 12)
+        given = {option: dice.choice(CHOICES[option]) for option in options}
+        columns = {option: [dice.choice(CHOICES[option]) for _ in range(length)] if dice.random() < 0.5 else given[option] for option in options}
+        rows = [{option: value[i] if isinstance(value, list) else value for option, value in columns.items()} for i in range(length)]
+        messages = [dice.randbytes(dice.choice([0, 1, 64, 5000])) for _ in range(length)]
+        inputs: list[list[Any]] = [messages]
+        if verb in ("decrypt", "rewrap"):
+            made = [outcome(lambda: key.encrypt(message, **row)) for message, row in zip(messages, rows)]
+            inputs = [[text if isinstance(text, str) and dice.random() < 0.8 else dice.choice(["", "\udc80", "strongroom:v1:AAAA"]) for text in made]]
+        if verb.startswith("verify"):
+            make = getattr(key, {"verify": "sign", "verify_hmac": "hmac"}[verb])
+            made = [outcome(lambda: make(message, **row)) for message, row in zip(messages, rows)]
+            inputs = [messages, [text if isinstance(text, str) and dice.random() < 0.8 else "vault:v1:AAAA" for text in made]]
+        singles = [outcome(lambda: getattr(key, verb)(*arguments, **row)) for *arguments, row in zip(*inputs, rows)]
+        batch = getattr(key, f"{verb}_batch")
+        results = batch(*(iter(column) for column in inputs), **columns, errors="return")
+        assert len(results) == length and all(map(same, results, singles))
+        first = next((index for index, single in enumerate(singles) if isinstance(single, StrongroomError)), None)
+        raised = outcome(lambda: batch(*inputs, **columns))
+        if first is None:
+            assert raised == singles
+        else:
+            assert same(raised, singles[first]) and raised.index == first
+        kinds |= {getattr(result, "code", "ok") for result in singles}
+    assert "ok" in kinds and len(kinds) >= 2, kinds
+
+
+def test_batches_of_random_results_open(ring: Keyring) -> None:
+    cards = ring.create_key("cards")
+    messages = [str(number).encode() * 20 for number in range(200)]
+    ids = [f"order-{number}" for number in range(200)]
+    ciphertexts = cards.encrypt_batch(messages, aad=ids)
+    assert len(set(ciphertexts)) == 200 and cards.decrypt_batch(ciphertexts, aad=ids) == messages
+    cards.rotate()
+    ciphertexts[7] = ciphertexts[8]
+    renewed = cards.rewrap_batch(ciphertexts, aad=ids, errors="return")
+    assert isinstance(renewed.pop(7), errors.DecryptFailed)
+    assert all(isinstance(text, str) and text.startswith("strongroom:v2:") for text in renewed)
+    sizes = [16, 32, 64, 17]
+    made = cards.data_key_batch(sizes, aad="files", errors="return")
+    assert isinstance(made.pop(), errors.InvalidSize)
+    for size, data_key in zip(sizes, made):
+        assert not isinstance(data_key, StrongroomError)
+        assert len(data_key.plaintext) == size and cards.decrypt(data_key.ciphertext, aad="files") == data_key.plaintext
+
+
+def test_columns_are_checked_before_anything_is_done(ring: Keyring) -> None:
+    cards = ring.create_key("cards")
+    with pytest.raises(errors.InvalidOption, match="column"):
+        cards.encrypt_batch([b"1", b"2"], aad=["a"], errors="return")
+    with pytest.raises(errors.InvalidOption, match="column"):
+        cards.verify_hmac_batch([b"1", b"2"], [cards.hmac(b"1")])
+    with pytest.raises(TypeError, match="encode") as caught:
+        cards.encrypt_batch([b"1", "2"], errors="return")  # type: ignore[call-overload]
+    assert caught.value.__notes__ == ["in element 1"]
+    for single in (b"12", "12", bytearray(b"12"), {"1": "2"}, 12):
+        with pytest.raises(TypeError, match="list"):
+            cards.encrypt_batch(single)  # type: ignore[arg-type]
+    assert cards.encrypt_batch([]) == [] and cards.decrypt_batch(()) == []

@@ -1,0 +1,186 @@
+"""The operations of keyrings and keys, as a program goes through them."""
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from conftest import SEALING_KEY
+
+from strongroom import Key, Keyring, Seal, errors
+
+OTHER = bytes([8, 1]) * 16
+
+
+def test_creating_and_opening(folder: Path, seal: Seal) -> None:
+    with pytest.raises(errors.KeyringNotFound):
+        Keyring.open(folder, seal)
+    ring = Keyring.create(str(folder), seal, label="test", nonces="unbuffered", max_staleness=timedelta(minutes=5))
+    with pytest.raises(errors.KeyringExists):
+        Keyring.create(folder, seal)
+    assert len(ring.id) == 32 and Keyring.open_or_create(folder, seal, label="ignored").id == ring.id
+    assert Keyring.open(folder, seal, pin=(ring.id, 1)).id == ring.id
+    with pytest.raises(errors.KeyringMismatch):
+        Keyring.open(folder, seal, pin=("0" * 32, 1))
+    with pytest.raises(errors.InvalidOption):
+        Keyring.open(folder, seal, pin=("short", 1))
+    with pytest.raises(errors.WrongSeal):
+        Keyring.open(folder, Seal.root_key(OTHER))
+    with pytest.raises(ValueError):
+        Keyring.open(folder, seal, max_staleness=timedelta(seconds=-1))
+    limited = Keyring.open(folder, seal, usage_limit=1).create_key("limited", "aes256-gcm96")
+    with pytest.raises(errors.UsageLimitReached):
+        for _ in range(3):
+            limited.encrypt(b"4111")
+
+
+def test_root_keys_outside(folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = Seal.generate_root_key()
+    file = tmp_path / "root.key"
+    file.write_text(text)
+    file.chmod(0o600)
+    monkeypatch.setenv("STRONGROOM_TEST_ROOT_KEY", text)
+    ring = Keyring.create(folder, Seal.root_key_env("STRONGROOM_TEST_ROOT_KEY"))
+    assert Keyring.open(folder, Seal.root_key_file(file)).id == ring.id
+    file.chmod(0o644)
+    with pytest.raises(errors.InsecurePermissions):
+        Keyring.open(folder, Seal.root_key_file(file))
+    for wrong in (b"short", bytes(32)):
+        with pytest.raises(errors.InvalidRootKey):
+            Keyring.create(tmp_path / "other", Seal.root_key(wrong))
+
+
+def test_keys_come_and_go(ring: Keyring) -> None:
+    spec = {"derived": True, "labels": {"team": "payments"}, "auto_rotate_period": timedelta(days=30)}
+    key = ring.create_key("tenants", "aes256-gcm96", convergent=True, exportable=True, **spec)  # type: ignore[arg-type]
+    info = key.info()
+    assert (info.name, info.key_type, info.derived, info.convergent, info.exportable) == ("tenants", "aes256-gcm96", True, True, True)
+    assert info.auto_rotate_period == timedelta(days=30) and info.labels == {"team": "payments"} and not info.disabled
+    assert (info.latest_version, info.min_available_version, info.min_decryption_version, info.min_encryption_version) == (1, 0, 1, None)
+    (version,) = info.versions
+    assert version.created is not None and abs(version.created - datetime.now(UTC)) < timedelta(minutes=1)
+    assert (version.version, version.state, version.retired, version.trimmed, version.imported) == (1, "active", None, None, False)
+    same = key.context("acme").encrypt(b"4111")
+    assert same == ring.key("tenants").encrypt(b"4111", context="acme")
+    with pytest.raises(errors.KeyExists):
+        ring.create_key("tenants")
+    with pytest.raises(errors.KeyMismatch):
+        ring.key_or_create("tenants")
+    assert ring.key_or_create("tenants", "aes256-gcm96", derived=True, convergent=True).decrypt(same, context="acme") == b"4111"
+    ring.key_or_create("cards", version_template="cards-{{version}}:", deletion_allowed=True)
+    assert ring.key("cards").encrypt(b"4111").startswith("cards-1:")
+    assert ring.keys() == ["cards", "tenants"]
+    with pytest.raises(errors.DeletionNotAllowed):
+        ring.delete_key("tenants")
+    ring.delete_key("cards")
+    with pytest.raises(errors.KeyNotFound):
+        ring.key("cards")
+    with pytest.raises(errors.InvalidOption):
+        ring.create_key("odd", "ed25519", key_size=64)
+    assert ring.create_key("macs", "hmac", key_size=64).info().key_size == 64
+
+
+def test_a_key_through_its_life(cards: Key) -> None:
+    old = cards.encrypt(b"4111")
+    assert cards.rotate() == 2 and cards.rotate(None) == 3 and cards.rotate("aes256-gcm96") == 4
+    assert cards.needs_rewrap(old) and not cards.needs_rewrap(cards.rewrap(old))
+    info = cards.configure(min_decryption_version=3, min_encryption_version=3, labels={"a": "b", "c": "d"})
+    assert (info.min_decryption_version, info.min_encryption_version, info.labels) == (3, 3, {"a": "b", "c": "d"})
+    assert cards.configure(labels={"a": None}).min_encryption_version == 3
+    assert cards.info().labels == {"c": "d"}
+    with pytest.raises(errors.VersionTooOld):
+        cards.decrypt(old)
+    assert cards.encrypt(b"4111", version=3).startswith("strongroom:v3:") and cards.encrypt(b"4111").startswith("vault:v4:")
+    with pytest.raises(errors.VersionNotAllowed):
+        cards.encrypt(b"4111", version=2)
+    assert [version.state for version in cards.info().versions] == ["suspended", "suspended", "active", "active"]
+    assert cards.configure(min_encryption_version=None).min_encryption_version is None
+    assert [version.state for version in cards.info().versions] == ["suspended", "suspended", "deactivated", "active"]
+    cards.configure(min_encryption_version=3)
+    cards.trim(3)
+    assert [version.state for version in cards.info().versions] == ["destroyed", "destroyed", "active", "active"]
+    assert cards.info().versions[0].trimmed is not None
+    cards.disable()
+    with pytest.raises(errors.KeyDisabled):
+        cards.encrypt(b"4111")
+    cards.enable()
+    with pytest.raises(errors.RotationTypeMismatch):
+        cards.rotate("ed25519")
+    with pytest.raises(errors.InvalidOption):
+        cards.configure(exportable=True, auto_rotate_period=timedelta(minutes=1))
+    assert not cards.info().exportable
+
+
+def test_material_in_and_out(ring: Keyring) -> None:
+    material, second = bytes(range(32)), bytes(range(32, 64))
+    key = ring.import_key("imported", material, "aes256-gcm96", exportable=True)
+    with pytest.raises(errors.RotationNotAllowed):
+        key.rotate()
+    assert key.import_version(bytearray(second)) == 2 and key.info().imported
+    with pytest.raises(errors.ExposureNotConfirmed):
+        key.export("encryption-key")
+    with pytest.raises(errors.ExposureNotConfirmed):
+        key.export("encryption-key", expose_secret_material=False)
+    assert key.export("encryption-key", expose_secret_material=True) == {1: material, 2: second}
+    with pytest.raises(errors.NotExportable):
+        ring.create_key("cards").export("hmac-key", expose_secret_material=True)
+    with pytest.raises(errors.InvalidMaterial):
+        ring.import_key("short", b"short", "aes256-gcm96")
+    ring.import_key("legacy", material, "aes256-gcm96", derived=True, kdf="hmac-counter", allow_rotation=True).rotate()
+
+
+def test_backups_and_snapshots(folder: Path, tmp_path: Path, seal: Seal) -> None:
+    ring = Keyring.create(folder, seal)
+    cards = ring.create_key("cards")
+    ciphertext = cards.encrypt(b"4111")
+    backup = cards.backup(Seal.root_key(OTHER))
+    for restored in (ring.restore_key(backup, Seal.root_key(OTHER), name="copy"), Keyring.in_memory().restore_key(backup, Seal.root_key(OTHER))):
+        assert restored.decrypt(ciphertext) == b"4111"
+    with pytest.raises(errors.KeyExists):
+        ring.restore_key(backup, Seal.root_key(OTHER))
+    with pytest.raises(errors.CorruptBackup):
+        ring.restore_key(backup[:-1], Seal.root_key(OTHER), name="other")
+    ring.snapshot(tmp_path / "snapshot.sr")
+    again = Keyring.restore(tmp_path / "snapshot.sr", tmp_path / "restored", seal)
+    assert again.key("cards").decrypt(ciphertext) == b"4111" and again.keys() == ["cards", "copy"]
+
+
+def test_the_care_of_a_keyring(folder: Path, seal: Seal) -> None:
+    ring = Keyring.create(folder, seal)
+    ring.create_key("cards", auto_rotate_period=timedelta(hours=1))
+    assert ring.rotate_due() == [] and ring.upgrade() == 0
+    ring.refresh()
+    report = ring.check()
+    assert (report.documents, report.keys, report.unfinished_reseal, report.faults) == (2, 1, False, [])
+    ring.add_seal(Seal.root_key(OTHER))
+    assert [info.kind for info in ring.seals()] == ["root-key", "root-key"]
+    with pytest.raises(errors.SealExists):
+        ring.add_seal(seal)
+    ring.remove_seal("root-key", next(info.id for info in Keyring.open(folder, Seal.root_key(OTHER)).seals()))
+    assert len(ring.seals()) == 1
+    with pytest.raises(errors.LastSeal):
+        ring.remove_seal(ring.seals()[0].kind, ring.seals()[0].id)
+    assert ring.reseal([Seal.root_key(SEALING_KEY)]) == 1
+    (folder / "key-cards.sr").write_bytes(b"SRK1 garbage")
+    (fault,) = ring.check().faults
+    assert fault.document == "key-cards.sr" and isinstance(fault.error, errors.CorruptDocument)
+
+
+def test_signatures_and_macs(ring: Keyring) -> None:
+    key = ring.create_key("releases", "ed25519")
+    assert len(key.public_key()) == 32 and key.public_key(1) == key.public_key()
+    token = key.sign(b"v1", form="jws")
+    key.verify(b"v1", token, form="jws")
+    with pytest.raises(errors.BadSignature):
+        key.verify(b"v2", token, form="jws")
+    with pytest.raises(errors.BadSignature):
+        key.verify_hmac(b"v2", key.hmac(b"v1"))
+    with pytest.raises(errors.Malformed):
+        key.verify(b"v1", token)
+    key.verify_hmac(b"v1", key.hmac(b"v1", hash="sha3-384"), hash="sha3-384")
+    derived = ring.create_key("derived", "ed25519", derived=True)
+    derived.context("acme").verify(b"v1", derived.sign(b"v1", context="acme"))
+    assert derived.context("acme").public_key() != derived.context("other").public_key()
+    with pytest.raises(errors.ContextRequired):
+        derived.public_key()
+    with pytest.raises(errors.ContextNotAllowed):
+        key.context("acme")

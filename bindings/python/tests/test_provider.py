@@ -1,0 +1,189 @@
+"""A seal that is written in Python."""
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+from conftest import SEALING_KEY
+
+from strongroom import Key, Keyring, Seal, errors
+
+
+class Service:
+    """Keeps the keys itself, as a key service does, and gives out numbers."""
+
+    kind = "test-service"
+
+    def __init__(self, key_id: str = "one") -> None:
+        self.key_id = key_id
+        self.kept: list[tuple[bytes, bytes]] = []
+        self.asked = 0
+        self.trouble: BaseException | None = None
+        self.inside: Keyring | None = None
+        self.used: list[str] = []
+        self.delays: list[float] = []
+
+    def wrap(self, key: bytes, aad: bytes, /) -> bytes:
+        assert len(key) == 32 and type(key) is type(aad) is bytes
+        self.kept.append((key, aad))
+        return len(self.kept).to_bytes(8)
+
+    def unwrap(self, blob: bytes, aad: bytes, /) -> bytes:
+        self.asked += 1
+        if self.delays:
+            time.sleep(self.delays.pop(0))
+        if self.trouble:
+            raise self.trouble
+        if self.inside:
+            inside, self.inside = self.inside, None  # what it asks of the keyring asks it again
+            self.used.append(inside.key("cards").encrypt(b"from the inside"))
+        key, bound_to = self.kept[int.from_bytes(blob) - 1]
+        if aad != bound_to:
+            raise errors.WrongSeal
+        return key
+
+
+def test_a_keyring_under_a_provider(folder: Path, seal: Seal) -> None:
+    service = Service()
+    ring = Keyring.create(folder, Seal.provider(service))
+    ciphertext = ring.create_key("cards").encrypt(b"4111")
+    again = Keyring.open(folder, Seal.provider(service))
+    assert again.key("cards").decrypt(ciphertext) == b"4111" and service.asked == 1
+    assert [(info.kind, info.id) for info in again.seals()] == [("test-service", "one")]
+    again.add_seal(seal)
+    again.remove_seal("test-service", "one")
+    with pytest.raises(errors.WrongSeal):
+        Keyring.open(folder, Seal.provider(service))
+    assert Keyring.open(folder, seal).key("cards").decrypt(ciphertext) == b"4111"
+    backup = ring.key("cards").backup(Seal.provider(service))
+    assert Keyring.in_memory().restore_key(backup, Seal.provider(service)).decrypt(ciphertext) == b"4111"
+
+
+def test_what_a_provider_raises(folder: Path) -> None:
+    service = Service()
+    seal = Seal.provider(service)
+    Keyring.create(folder, seal)
+    service.trouble = errors.WrongSeal()
+    with pytest.raises(errors.WrongSeal):
+        Keyring.open(folder, seal)
+    service.trouble = ConnectionError("no way to the secret service")
+    with pytest.raises(errors.SealFailed, match="unwrap of the provider raised ConnectionError") as caught:
+        Keyring.open(folder, seal)
+    assert caught.value.__cause__ is service.trouble and "secret" not in str(caught.value)
+    service.trouble = KeyboardInterrupt()
+    with pytest.raises(KeyboardInterrupt):
+        Keyring.open(folder, seal)
+    with pytest.raises(errors.KeyringNotFound) as later:
+        Keyring.open(folder / "absent", seal)
+    assert later.value.__cause__ is None
+    service.trouble = None
+    Keyring.open(folder, seal)
+
+
+@pytest.mark.parametrize("answer", [None, "text", b"", bytes(31), bytes(33)], ids=repr)
+def test_what_is_no_key_is_refused(folder: Path, answer: object) -> None:
+    service = Service()
+    Keyring.create(folder, Seal.provider(service))
+    service.unwrap = lambda blob, aad: answer  # type: ignore[method-assign, assignment, return-value]
+    with pytest.raises(errors.SealFailed):
+        Keyring.open(folder, Seal.provider(service))
+    service.wrap = lambda key, aad: answer  # type: ignore[method-assign, assignment, return-value]
+    if not answer or isinstance(answer, str):
+        with pytest.raises(errors.SealFailed):
+            Keyring.create(folder / "other", Seal.provider(service))
+
+
+def test_an_object_without_the_parts_is_no_provider() -> None:
+    with pytest.raises(AttributeError, match="kind"):
+        Seal.provider(object())  # type: ignore[arg-type]
+
+
+def test_a_provider_may_use_the_keyring_that_asks(folder: Path, seal: Seal) -> None:
+    service = Service()
+    ring = Keyring.create(folder, Seal.provider(service))
+    cards = ring.create_key("cards")
+    old = cards.encrypt(b"4111")
+    service.inside = ring
+    for backup in (cards.backup(Seal.provider(service)), cards.backup(seal)):
+        assert len(backup) > 100
+    ring.restore_key(cards.backup(Seal.provider(service)), Seal.provider(service), name="copy")
+    assert cards.decrypt(service.used[0]) == b"from the inside" and cards.decrypt(old) == b"4111"
+
+
+def test_threads_do_not_block_each_other_in_a_data_call_that_asks_the_provider(folder: Path) -> None:
+    """Another process reseals; the next calls meet the new root key, which only the provider can unwrap."""
+    service = Service()
+    seal = Seal.provider(service)
+    ring = Keyring.create(folder, seal)
+    key = ring.create_key("cards")
+    message = bytearray(b"4111" * 2000)
+    for turn in range(3):
+        other = Keyring.open(folder, seal)
+        other.reseal([seal])
+        newest = other.key("cards")
+        newest.rotate()
+        ciphertext = newest.encrypt(message)
+        results: list[bytes] = []
+        asked = service.asked
+
+        def read(cards: Key = key, text: str = ciphertext) -> None:
+            out = bytearray(len(message))
+            assert cards.decrypt_into(bytearray(cards.encrypt_binary(message)), out) == len(message)
+            results.append(cards.decrypt(text))
+            assert out == message
+
+        threads = [threading.Thread(target=read, daemon=True) for _ in range(8)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join(30)
+        assert not any(thread.is_alive() for thread in threads), f"turn {turn}: somebody waits for somebody who waits"
+        assert results == [bytes(message)] * 8 and service.asked > asked
+
+
+def test_a_call_that_waits_for_anothers_look_does_not_keep_the_provider_from_running(folder: Path) -> None:
+    """One thread looks for a new version and waits for the provider. Another, after a shorter wait, asks for a version that there is
+    not, and so waits for the first one's look: it must not hold the GIL meanwhile."""
+    service = Service()
+    seal = Seal.provider(service)
+    cards = Keyring.create(folder, seal).create_key("cards")
+    other = Keyring.open(folder, seal)
+    cards.encrypt(b"")  # so that nobody looks at the store of his own accord for 250 ms
+    other.reseal([seal])
+    other.key("cards").rotate()
+    ciphertext = other.key("cards").encrypt(b"4111")
+    service.delays = [1.0, 0.1]
+    answers: list[object] = []
+
+    def read() -> None:
+        answers.append(cards.decrypt(ciphertext))
+
+    def read_what_there_is_not() -> None:
+        try:
+            cards.decrypt(ciphertext.replace(":v2:", ":v99:"))
+        except errors.VersionTooNew as error:
+            answers.append(error.code)
+
+    threads = [threading.Thread(target=work, daemon=True) for work in (read, read_what_there_is_not)]
+    for thread in threads:
+        thread.start()
+        time.sleep(0.2)
+    for thread in threads:
+        thread.join(30)
+    assert sorted(map(str, answers)) == ["b'4111'", "version_too_new"]
+
+
+def test_an_ordinary_keyring_can_get_a_provider(folder: Path) -> None:
+    service = Service()
+    ring = Keyring.create(folder, Seal.root_key(SEALING_KEY))
+    cards = ring.create_key("cards")
+    ring.reseal([Seal.provider(service)])
+    service.inside = ring
+    other = Keyring.open(folder, Seal.provider(service))
+    other.reseal([Seal.provider(service)])
+    ciphertext = other.key("cards").encrypt(b"4111")
+    other.key("cards").rotate()
+    assert cards.decrypt(ciphertext) == b"4111"
+    ring.refresh()
+    assert cards.encrypt(bytearray(b"4111")).startswith("strongroom:v2:")

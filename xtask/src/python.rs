@@ -1,0 +1,58 @@
+//! The Python binding: built as users build it, and tested as it is installed.
+
+use anyhow::{Context, Result, ensure};
+use std::fs;
+use std::path::PathBuf;
+
+use crate::step::{command, root, run};
+use crate::venv;
+
+const PROJECT: &str = "bindings/python";
+const WHEELS: &str = "target/wheels";
+
+/// The conformance files, and everything else that is tested from Python. Arguments go to pytest.
+pub(crate) fn test(arguments: &[&str]) -> Result<()> {
+    let wheel = wheel()?;
+    clean(&wheel)?;
+    let python = install(&wheel)?;
+    run(command(python).args(["-X", "dev", "-W", "error", "-m", "pytest", "--quiet", "-p", "no:cacheprovider", PROJECT]).args(arguments))
+}
+
+/// Writes the stub of the errors from the library's table.
+pub(crate) fn bless() -> Result<()> {
+    let python = install(&wheel()?)?;
+    let tests = ["-m", "pytest", "--quiet", "-p", "no:cacheprovider", "bindings/python/tests/test_errors.py"];
+    run(command(python).args(tests).env("STRONGROOM_BLESS", "1"))
+}
+
+/// What a call costs above Rust and beside other libraries, as ratios of one run.
+pub(crate) fn bench() -> Result<()> {
+    let python = install(&wheel()?)?;
+    run(command(python).arg("bindings/python/bench.py"))
+}
+
+/// A wheel of the working tree, built by pip in an environment of its own, as from a clone.
+fn wheel() -> Result<PathBuf> {
+    let python = venv::with("bindings/python/requirements.txt")?;
+    let folder = root().join(WHEELS);
+    let _ = fs::remove_dir_all(&folder);
+    run(command(python)
+        .args(["-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "--wheel-dir", WHEELS])
+        .arg(format!("./{PROJECT}")))?;
+    let mut wheels = fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    ensure!(wheels.len() == 1, "pip wrote {} wheels", wheels.len());
+    wheels.pop().context("pip wrote no wheel")
+}
+
+fn install(wheel: &PathBuf) -> Result<PathBuf> {
+    let python = venv::with("bindings/python/requirements.txt")?;
+    run(command(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--force-reinstall"]).arg(wheel))?;
+    Ok(python)
+}
+
+/// The wheel needs nothing but Python.
+fn clean(wheel: &PathBuf) -> Result<()> {
+    let python = venv::fresh("target/venv-clean")?;
+    run(command(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-index"]).arg(wheel))?;
+    run(command(&python).args(["-X", "dev", "-W", "error", "examples/python/cards.py"]))
+}
