@@ -1,5 +1,10 @@
 //! Files that an independent program wrote from `docs/formats.md` alone, opened and used through the public API.
 
+#[path = "independent/snapshots.rs"]
+mod snapshots;
+#[path = "independent/usage.rs"]
+mod usage;
+
 use serde_json::Value;
 use std::collections::BTreeMap;
 use strongroom::{

@@ -99,7 +99,8 @@ impl Keyring {
     /// ```
     ///
     /// # Errors
-    /// [`Error::CorruptBackup`], [`Error::CorruptDocument`], [`Error::WrongSeal`], [`Error::KeyringExists`] unless the store is empty, or what the store or the seal has to say
+    /// [`Error::CorruptBackup`], [`Error::CorruptDocument`], [`Error::UnsupportedFormat`], [`Error::WrongSeal`], [`Error::KeyringExists`] unless the store
+    /// is empty, or what the store or the seal has to say
     pub fn restore(path: impl AsRef<Path>, store: impl Store + 'static, seal: Seal) -> Result<Self, Error> {
         Self::builder().restore(path, store, seal)
     }
@@ -142,7 +143,7 @@ impl KeyringBuilder {
     /// # Errors
     /// As there
     pub fn restore_bytes(self, snapshot: &[u8], store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
-        let documents = snapshot::parse(snapshot).map_err(|reason| Error::CorruptBackup { reason })?;
+        let documents = snapshot::parse(snapshot)?;
         let seal = seal.resolve()?;
         let sealed = |document: &[u8]| Sealed::from_stored(document.to_vec());
         let documents: Vec<_> = documents.into_iter().map(|(name, document)| (name, sealed(document))).collect();

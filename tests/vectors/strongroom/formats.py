@@ -172,8 +172,8 @@ def binary(n, data):
 
 # --- Sections 6 and 7: files and key documents
 
-def file_name(name):
-    return "key-" + "".join("+" + c.lower() if "A" <= c <= "Z" else c for c in name) + ".sr"
+def file_name(name, kind="key"):
+    return f"{kind}-" + "".join("+" + c.lower() if "A" <= c <= "Z" else c for c in name) + ".sr"
 
 
 def document_header(keyring_id, root, generation, key_id, name, magic=b"SRK1"):
@@ -234,3 +234,11 @@ def backup_file(backup_id, backup_key, entry, body, stream, magic=b"SRB1"):
     listed = cbor.encode(entry)
     head = magic + backup_id + u32(len(listed)) + listed
     return head + payload(BACKUP, backup_key, 1, 0, b"", head, cbor.encode(body), stream.take(24))
+
+
+# --- Section 11: snapshots
+
+def snapshot(documents, count=None, magic=b"SRS1"):
+    """A snapshot of these documents, the root document first; `count` is what a wrong one says instead of their number."""
+    parts = (u32(len(document)) + document for document in documents)
+    return magic + u32(len(documents) if count is None else count) + b"".join(parts)

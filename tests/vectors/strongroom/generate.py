@@ -9,6 +9,8 @@ from backups import backups
 from keyrings import keyrings
 from maps import maps
 from refusals import refusals
+from snapshots import snapshots
+from usage import usage
 
 HERE = pathlib.Path(__file__).parent
 
@@ -39,6 +41,8 @@ def files():
         "refusals.json": refusals(rings, sealed),
         "backups.json": {"backups": [one.as_json() for one in sealed]},
         "maps.json": maps(),
+        "usage.json": usage(),
+        "snapshots.json": snapshots(),
     }
     verify.verify(json.loads(json.dumps(contents)))
     return {name: written(content) + "\n" for name, content in contents.items()}

@@ -1,4 +1,4 @@
-"""A strict reader of root documents, key documents and backups: the check on the vectors themselves."""
+"""A strict reader of documents, backups and snapshots: the check on the vectors themselves."""
 
 import base64
 import hmac
@@ -146,23 +146,42 @@ def open_root(data, sealer):
 
 # --- Section 7
 
-def open_document(data, keyring_id, root_keys, name):
+def parse_header(data, magic):
+    """What a document of a key says of itself outside of the seal: keyring id, root, generation, key id, name; and its length."""
     reader = Reader(data, "corrupt_document")
-    require_magic(reader.take(4), b"SRK1")
-    require(reader.take(16) == keyring_id, "keyring id")
-    root = reader.number(4)
-    require(1 <= root <= MAX_VERSION and root in root_keys, "root number")
-    require(reader.number(8) >= 1, "generation")
-    reader.take(16)
-    header_name = reader.take(reader.number(1))
-    require(is_name(header_name), "name in the header")
-    require(header_name == name.encode(), "another key's document")
-    header, sealed = data[: reader.at], data[reader.at :]
-    body = open_payload(formats.DOCUMENT, root_keys[root], root, 1, keyring_id + header_name, header, sealed)
+    require_magic(reader.take(4), magic)
+    keyring_id, root, generation, key_id = reader.take(16), reader.number(4), reader.number(8), reader.take(16)
+    name = reader.take(reader.number(1))
+    require(1 <= root <= MAX_VERSION and generation >= 1 and is_name(name), "header")
+    return keyring_id, root, generation, key_id, name.decode(), reader.at
+
+
+def open_sealed(data, keyring_id, root_keys, name, magic):
+    """The generation, the key id and the body of a document of a key."""
+    owner, root, generation, key_id, header_name, at = parse_header(data, magic)
+    require(owner == keyring_id, "keyring id")
+    require(header_name == name, "another key's document")
+    require(root in root_keys, "root number")
+    body = open_payload(formats.DOCUMENT, root_keys[root], root, 1, keyring_id + name.encode(), data[:at], data[at:])
     require(body is not None, "payload")
     body = parse(body)
     require(isinstance(body, dict) and body.get("name") == name, "name in the body")
-    return check_body(body)
+    return generation, key_id, body
+
+
+def open_document(data, keyring_id, root_keys, name):
+    return check_body(open_sealed(data, keyring_id, root_keys, name, b"SRK1")[2])
+
+
+# --- Section 10
+
+def open_usage(data, keyring_id, root_keys, name):
+    """The generation, the key id and the uses by version."""
+    generation, key_id, body = open_sealed(data, keyring_id, root_keys, name, b"SRU1")
+    require(set(body) == {"name", "uses"} and isinstance(body["uses"], dict), "usage fields")
+    for number, count in body["uses"].items():
+        require(is_uint(number, 1, MAX_VERSION) and is_uint(count), "uses")
+    return generation, key_id, body["uses"]
 
 
 # --- Section 9
@@ -187,3 +206,36 @@ def open_backup(data, sealer):
         raise Refused("corrupt_backup", refused.reason) from None
     require("deleted" not in body and is_name(body["name"].encode()), "body", "corrupt_backup")
     return body
+
+
+# --- Section 11
+
+def open_snapshot(data, sealer):
+    """The keyring id and {file name: document}."""
+    reader, listed = Reader(data, "corrupt_backup"), []
+    require(reader.take(4) == b"SRS1", "magic", "corrupt_backup")
+    for at in range(reader.number(4)):
+        document = reader.take(reader.number(4))
+        listed.append((_place(document) if at else None, document))
+    require(listed != [], "no root document", "corrupt_backup")
+    require(reader.at == len(data), "bytes after the last document", "corrupt_backup")
+    places = [place for place, _ in listed[1:]]
+    require(places == sorted(set(places)), "order", "corrupt_backup")
+    keyring_id, _, keys = open_root(listed[0][1], sealer)
+    found = {"root.sr": listed[0][1]}
+    for (magic, name), document in listed[1:]:
+        opener, kind = (open_document, "key") if magic == b"SRK1" else (open_usage, "usage")
+        opener(document, keyring_id, keys, name.decode())
+        found[formats.file_name(name.decode(), kind)] = document
+    return keyring_id, found
+
+
+def _place(document):
+    """What the documents of keys are in order of."""
+    magic = next((known for known in (b"SRK1", b"SRU1") if len(document) >= 4 and document[:3] == known[:3]), None)
+    require(magic is not None, "kind of a document", "corrupt_backup")
+    require_magic(document[:4], magic)
+    try:
+        return magic, parse_header(document, magic)[4].encode()
+    except Refused as refused:
+        raise Refused("corrupt_backup", refused.reason) from None

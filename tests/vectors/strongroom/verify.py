@@ -18,6 +18,8 @@ def verify(contents):
         ids += [backup["id"], *_cases(body, backup["key"]["cases"])]
     ids += _refusals(contents["refusals.json"], rings)
     ids += _maps(contents["maps.json"])
+    ids += _usage(contents["usage.json"])
+    ids += _snapshots(contents["snapshots.json"])
     twice = sorted({one for one in ids if ids.count(one) > 1})
     assert not twice, f"ids given twice: {twice}"
 
@@ -95,6 +97,49 @@ def _refusals(refusals, rings):
     for case in refusals["accepted"]["key_names"]:
         assert reader.is_name(case["name"].encode()) and formats.file_name(case["name"]) == case["file"], case["id"]
         yield case["id"]
+
+
+def _usage(given):
+    ring = given["keyring"]
+
+    def opened(case):
+        documents = documents_of(ring, case.get("documents"))
+        keyring_id, _, keys = reader.open_root(documents["root.sr"], ring["seals"][0])
+        return reader.open_usage(documents[formats.file_name(case["key"], "usage")], keyring_id, keys, case["key"])
+
+    yield from _keyring(ring)
+    for entry in given["usage"]:
+        generation, key_id, uses = opened(entry)
+        assert (generation, key_id.hex(), _named(uses)) == (entry["generation"], entry["key_id"], entry["uses"]), entry["id"]
+        yield entry["id"]
+    for entry in given["without"]:
+        assert formats.file_name(entry["key"], "usage") not in ring["documents"], entry["id"]
+        yield entry["id"]
+    for case in given["accepted"]:
+        generation, _, uses = opened(case)
+        assert generation == case["generation"] and case["counted"].items() <= {"1": 0, **_named(uses)}.items(), case["id"]
+        yield case["id"]
+    for case in given["refused"]:
+        yield _refused(case, lambda: opened(case))
+
+
+def _named(uses):
+    return {str(number): count for number, count in uses.items()}
+
+
+def _snapshots(given):
+    for one in given["snapshots"]:
+        for sealer in one["seals"]:
+            keyring_id, found = reader.open_snapshot(bytes.fromhex(one["snapshot"]), sealer)
+            assert (keyring_id.hex(), list(found)) == (one["keyring_id"], one["files"]), one["id"]
+        yield from _keyring({**one, "documents": {name: data.hex() for name, data in found.items()}})
+    joined = lambda case: bytes.fromhex("".join(given["documents"].get(piece, piece) for piece in case["snapshot"]))
+    for case in given["accepted"]:
+        _, found = reader.open_snapshot(joined(case), case["seal"])
+        assert list(found) == case["files"], case["id"]
+        yield case["id"]
+    for case in given["refused"]:
+        yield _refused(case, lambda: reader.open_snapshot(joined(case), case["seal"]))
 
 
 def _text(value):
