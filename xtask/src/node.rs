@@ -29,7 +29,7 @@ fn node() -> std::process::Command {
     command("node")
 }
 
-fn build() -> Result<()> {
+pub(crate) fn build() -> Result<()> {
     run(&mut cargo(&["build", "--quiet", "--release", "--package", "strongroom-node"]))?;
     let built = target()?.join("release").join(format!("{}strongroom_node{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX));
     // By the names that Node has for the system and the processor.

@@ -18,16 +18,21 @@ pub(crate) fn test(arguments: &[&str]) -> Result<()> {
     run(command(python).args(["-X", "dev", "-W", "error", "-m", "pytest", "--quiet", "-p", "no:cacheprovider", PROJECT]).args(arguments))
 }
 
+/// The interpreter that has the binding, built if it has to be.
+pub(crate) fn installed() -> Result<PathBuf> {
+    install(&wheel()?)
+}
+
 /// Writes the stub of the errors from the library's table.
 pub(crate) fn bless() -> Result<()> {
-    let python = install(&wheel()?)?;
+    let python = installed()?;
     let tests = ["-m", "pytest", "--quiet", "-p", "no:cacheprovider", "bindings/python/tests/test_errors.py"];
     run(command(python).args(tests).env("STRONGROOM_BLESS", "1"))
 }
 
 /// What a call costs above Rust and beside other libraries, as ratios of one run.
 pub(crate) fn bench() -> Result<()> {
-    let python = install(&wheel()?)?;
+    let python = installed()?;
     run(command(python).arg("bindings/python/bench.py"))
 }
 

@@ -1,0 +1,47 @@
+//! All languages together, over one folder.
+
+use anyhow::{Context, Result};
+use std::path::{Path, PathBuf};
+
+use crate::step::{cargo, command, root, run};
+use crate::{node, python};
+
+/// Every ordered pair of languages exchanges what it makes.
+pub(crate) fn test() -> Result<()> {
+    let drivers = Drivers::build()?;
+    run(&mut cargo(&["build", "--quiet", "--package", "strongroom-tests", "--bin", "driver", "--target-dir", "target/pairs"]))?;
+    let rust = format!("rust={}", root().join("target/pairs/debug/driver").display());
+    run(command(&drivers.python).arg("bindings/pairs.py").arg(rust).args(&drivers.commands))
+}
+
+/// A program for each language that answers lines of text (`bindings/pairs.py`).
+pub(crate) struct Drivers {
+    /// The interpreter that has the binding.
+    pub(crate) python: PathBuf,
+    /// `name=command`, for each.
+    pub(crate) commands: Vec<String>,
+}
+
+impl Drivers {
+    pub(crate) fn build() -> Result<Self> {
+        let python = python::installed()?;
+        node::build()?;
+        run(&mut cargo(&["build", "--quiet", "--release", "--package", "strongroom-c", "--target-dir", "target/pairs"]))?;
+        let commands = vec![
+            format!("c={}", compiled("gcc", "-std=c11", "driver.c")?.display()),
+            format!("cpp={}", compiled("g++", "-std=c++17", "driver.cpp")?.display()),
+            format!("python={} {}", python.display(), root().join("bindings/python/tests/driver.py").display()),
+            format!("node=node {}", root().join("bindings/node/test/driver.mjs").display()),
+        ];
+        Ok(Self { python, commands })
+    }
+}
+
+fn compiled(compiler: &str, standard: &str, source: &str) -> Result<PathBuf> {
+    let out = root().join("target/pairs").join(source.replace('.', "-"));
+    let source = Path::new("bindings/c/tests").join(source);
+    let mut compile = command(compiler);
+    compile.args([standard, "-O1", "-Iinclude"]).arg(source).arg("target/pairs/release/libstrongroom_c.a").args(["-lpthread", "-ldl", "-lm", "-o"]);
+    run(compile.arg(&out)).context("C and C++ need gcc and g++")?;
+    Ok(out)
+}
