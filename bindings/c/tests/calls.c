@@ -1,8 +1,11 @@
 /* What the header promises, call by call: NULL, handles, lengths without effects, errors, seals of one's own, statuses. */
+#define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strongroom.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define CHECK(what) ((what) ? (void)0 : (fprintf(stderr, "%s:%d: %s: %s\n", __FILE__, __LINE__, #what, strongroom_error_message()), exit(1)))
 #define OK(call) CHECK((call) == STRONGROOM_OK)
@@ -243,12 +246,38 @@ static void seals_of_ones_own(const char *folder) {
     CHECK(released == 1);
 }
 
+/* A child works with the parent's handles, and what it frees stays in the parent. */
+static void forks(void) {
+    strongroom_keyring ring;
+    strongroom_key key;
+    char text[256], plain[16];
+    size_t len, plain_len;
+    int child_status;
+    OK(strongroom_keyring_in_memory(&ring));
+    key = new_key(ring, "k", NULL, 0);
+    OK(strongroom_key_encrypt(key, "4111", 4, NULL, text, sizeof text, &len));
+    pid_t child = fork();
+    CHECK(child >= 0);
+    if (child == 0) {
+        OK(strongroom_key_decrypt(key, text, len, NULL, plain, sizeof plain, &plain_len));
+        OK(strongroom_key_encrypt(key, plain, plain_len, NULL, text, sizeof text, &len));
+        OK(strongroom_key_free(key));
+        OK(strongroom_keyring_key(ring, "k", &key));
+        _exit(0);
+    }
+    CHECK(waitpid(child, &child_status, 0) == child && WIFEXITED(child_status) && WEXITSTATUS(child_status) == 0);
+    OK(strongroom_key_decrypt(key, text, len, NULL, plain, sizeof plain, &plain_len));
+    OK(strongroom_key_free(key));
+    OK(strongroom_keyring_free(ring));
+}
+
 int main(int argc, char **argv) {
     CHECK(argc == 3);
     handles();
     lengths_have_no_effect(argv[1]);
     arguments();
     batches();
+    forks();
     seals_of_ones_own(argv[2]);
     CHECK(strcmp(strongroom_error_name(0), "ok") == 0 && strongroom_error_name(299)[0] == 0);
     CHECK(strcmp(strongroom_error_name(STRONGROOM_DECRYPT_FAILED), "decrypt_failed") == 0);

@@ -3,7 +3,7 @@
  *
  *   {"op":"open","folder":F,"root_key":HEX}                     or, for a passphrase, "passphrase":HEX,"seal_id":TEXT; for a file "root_key_file":PATH
  *   {"op":"memory"}, {"op":"create","folder":F,"root_key":HEX}
- *   {"op":"key","key":K}, {"op":"create_key","key":K,"type":T,"flags":N}, {"op":"restore_key","key":K?,"backup":HEX,"root_key":HEX…}
+ *   {"op":"key","key":K}, {"op":"create_key","key":K,"type":T,"flags":N} or "derived":true,"convergent":true, {"op":"restore_key","key":K?,"backup":HEX,"root_key":HEX…}
  *   {"op":"encrypt","key":K,"plaintext":HEX}                    -> {"ok":TEXT}; likewise decrypt, rewrap ("ciphertext":TEXT), …_binary (HEX)
  *   {"op":"sign","key":K,"message":HEX}, hmac, verify ("signature":TEXT), verify_hmac, public_key, rotate, id, keys
  *
@@ -151,6 +151,8 @@ static void on_keyring(line *l, const char *op) {
         spec.size = sizeof spec;
         spec.type = line_text(l, "type");
         spec.flags = number_of(l, "flags");
+        if (is_true(l, "derived")) spec.flags |= STRONGROOM_DERIVED;
+        if (is_true(l, "convergent")) spec.flags |= STRONGROOM_CONVERGENT;
         status = strongroom_keyring_create_key(ring, line_text(l, "key"), &spec, &key);
     } else if (strcmp(op, "restore_key") == 0) {
         const field *backup = line_bytes(l, "backup");

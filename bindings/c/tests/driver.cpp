@@ -113,6 +113,8 @@ static void run(line &l) {
         KeySpec spec;
         if (line_text(&l, "type") != nullptr) spec.type = line_text(&l, "type");
         if (line_text(&l, "flags") != nullptr) spec.flags = static_cast<uint32_t>(std::stoul(line_text(&l, "flags")));
+        if (is_true(&l, "derived")) spec.flags |= STRONGROOM_DERIVED;
+        if (is_true(&l, "convergent")) spec.flags |= STRONGROOM_CONVERGENT;
         ring->create_key(name, spec);
         done();
     } else if (op == "restore_key") ring->restore_key(input(l, "backup"), seal_of(l), name), done();

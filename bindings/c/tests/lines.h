@@ -97,6 +97,11 @@ static const char *line_text(const line *l, const char *name) {
     return f == NULL ? NULL : f->value;
 }
 
+static int is_true(const line *l, const char *name) {
+    const char *text = line_text(l, name);
+    return text != NULL && strcmp(text, "true") == 0;
+}
+
 /* Turns a field of hexadecimal digits into its bytes, in place. Returns it, or NULL if there is none. */
 static const field *line_bytes(line *l, const char *name) {
     field *f = (field *)line_find(l, name);
