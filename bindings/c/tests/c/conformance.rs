@@ -122,6 +122,10 @@ fn keyrings_open_and_their_cases_hold() {
                             Ok(out) if out == expected(case) => ran += 1,
                             // Transit lets any version encrypt while no minimum is set; the native view does not.
                             Err(name) if name == "version_not_allowed" => not_native += 1,
+                            // The second convergent rule is for reading: the cases say how a text of it was made.
+                            Err(name) if name == "invalid_option" && key["name"].as_str().unwrap().contains("-rule2-") && case["op"] == "encrypt" => {
+                                not_native += 1;
+                            }
                             other => wrong.push(format!("{}: {other:?}", case["id"])),
                         }
                     }
@@ -129,7 +133,7 @@ fn keyrings_open_and_their_cases_hold() {
             }
         }
         driver.end();
-        println!("{source}: {ran} cases of keyrings, {not_native} of a version that the native view refuses");
+        println!("{source}: {ran} cases of keyrings, {not_native} of a version or rule that the native view refuses");
         assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
         assert!(ran >= 400 && not_native <= 40, "{ran} {not_native}");
     }
