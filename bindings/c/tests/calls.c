@@ -44,6 +44,7 @@ static void handles(void) {
     /* The slot is used again, the number is not. */
     OK(strongroom_keyring_key(ring, "k", &again));
     CHECK(again != key);
+    CHECK(strongroom_key_disable(key) == STRONGROOM_INVALID_HANDLE);
     /* A key outlives the handle of its keyring. */
     OK(strongroom_keyring_free(ring));
     OK(strongroom_key_disable(again));
