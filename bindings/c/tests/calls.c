@@ -247,6 +247,40 @@ static void seals_of_ones_own(const char *folder) {
     CHECK(released == 1);
 }
 
+/* Input, aad and result may lie over each other in any way. */
+static void overlaps(void) {
+    static const size_t shifts[] = {0, 1, 5, 17, 40, 300, 1999};
+    static unsigned char buffer[8192], expected[2000], opened[2000], aad[20];
+    strongroom_keyring ring;
+    strongroom_key key;
+    strongroom_options inside = {0}, outside = {0};
+    size_t len, opened_len;
+    inside.size = outside.size = sizeof inside;
+    inside.aad_len = outside.aad_len = sizeof aad;
+    outside.aad = aad;
+    OK(strongroom_keyring_in_memory(&ring));
+    key = new_key(ring, "k", "aes256-gcm96", 0);
+    for (size_t i = 0; i < sizeof expected; i++) expected[i] = (unsigned char)(i * 7 + i / 251);
+    memcpy(aad, expected + 1500, sizeof aad);
+    for (size_t i = 0; i < sizeof shifts / sizeof shifts[0]; i++) {
+        unsigned char *out = buffer + shifts[i];
+        memcpy(buffer, expected, sizeof expected);
+        inside.aad = buffer + 1500;
+        OK(strongroom_key_encrypt_binary(key, buffer, sizeof expected, &inside, out, 4096, &len));
+        OK(strongroom_key_decrypt_binary(key, out, len, &outside, opened, sizeof opened, &opened_len));
+        CHECK(opened_len == sizeof expected && memcmp(opened, expected, sizeof expected) == 0);
+        memmove(buffer + 2100, out, len);
+        OK(strongroom_key_decrypt_binary(key, buffer + 2100, len, &outside, buffer + 2100 + shifts[i], 4000, &opened_len));
+        CHECK(opened_len == sizeof expected && memcmp(buffer + 2100 + shifts[i], expected, sizeof expected) == 0);
+        memcpy(buffer, expected, sizeof expected);
+        OK(strongroom_key_encrypt(key, buffer, sizeof expected, &inside, (char *)out, 4096, &len));
+        OK(strongroom_key_decrypt(key, out, len, &outside, out, 4096, &opened_len));
+        CHECK(opened_len == sizeof expected && memcmp(out, expected, sizeof expected) == 0);
+    }
+    OK(strongroom_key_free(key));
+    OK(strongroom_keyring_free(ring));
+}
+
 /* A child works with the parent's handles, and what it frees stays in the parent. */
 static void forks(void) {
     strongroom_keyring ring;
@@ -278,6 +312,7 @@ int main(int argc, char **argv) {
     lengths_have_no_effect(argv[1]);
     arguments();
     batches();
+    overlaps();
     forks();
     seals_of_ones_own(argv[2]);
     CHECK(strcmp(strongroom_error_name(0), "ok") == 0 && strongroom_error_name(299)[0] == 0);
