@@ -267,3 +267,25 @@ fn the_table_of_errors_names_each_once() {
     assert_eq!((numbers.len(), names.len()), (Error::TABLE.len(), Error::TABLE.len()));
     assert!(Error::TABLE.iter().all(|row| !row.message.ends_with('.') && row.message.chars().next().is_some_and(|c| !c.is_uppercase())));
 }
+
+#[test]
+fn a_keyring_that_is_closed_during_a_call_is_closed_and_nothing_else() {
+    for _ in 0..300 {
+        let ring = Keyring::in_memory();
+        let key = ring.create_key("k", KeySpec::default()).unwrap();
+        std::thread::scope(|scope| {
+            for _ in 0..2 {
+                scope.spawn(|| {
+                    loop {
+                        match ring.key("k").and_then(|again| again.encrypt(b"m", Aad::NONE)).and_then(|_| key.encrypt(b"m", Aad::NONE)) {
+                            Ok(_) => {}
+                            Err(Error::Closed) => return,
+                            Err(other) => panic!("{other}"),
+                        }
+                    }
+                });
+            }
+            ring.close();
+        });
+    }
+}

@@ -2,14 +2,15 @@
 
 use anyhow::Result;
 
-use crate::python;
 use crate::step::{cargo, run as step};
+use crate::{c, python};
 
 /// The tests that make a page.
-const TESTS: [&str; 2] = ["errors", "matrix"];
+const TESTS: [&str; 3] = ["errors", "matrix", "languages"];
 
 pub(crate) fn run() -> Result<()> {
     let tests = TESTS.into_iter().flat_map(|test| ["--test", test]);
     step(cargo(&["test", "--package", "strongroom-tests"]).args(tests).env("STRONGROOM_BLESS", "1"))?;
-    python::bless()
+    python::bless()?;
+    c::bless()
 }

@@ -3,8 +3,11 @@
 
 mod bench;
 mod bless;
+mod c;
 mod demo;
 mod examples;
+mod install;
+mod languages;
 mod lint;
 mod node;
 mod python;
@@ -27,7 +30,10 @@ usage: cargo xtask <command>
   soak [ARGUMENT...]    the long form of every test that has one; arguments choose tests, as with `cargo test`
   python [ARGUMENT...]  the tests of the Python binding alone; arguments go to pytest
   lint                  formatting, Clippy, documentation, paths, wiping features, licences
-  bless                 writes the pages and stubs that are made from the code; the tests compare them
+  bless                 writes the pages, stubs, statuses and lists that are made from the code; the tests compare them
+  languages [--check]   writes docs/languages.md from bindings/operations.json, or compares it
+  install --prefix FOLDER [--debug]
+                        the libraries and headers for C and C++, with what pkg-config and CMake ask for
   bench [ARGUMENT...]   the measurements; arguments go to `cargo bench`, and bindings are then not measured";
 
 fn main() -> ExitCode {
@@ -40,6 +46,8 @@ fn main() -> ExitCode {
         ["python", rest @ ..] => python::test(rest),
         ["lint"] => lint::run(),
         ["bless"] => bless::run(),
+        ["languages", rest @ ..] => languages::run(rest),
+        ["install", rest @ ..] => install::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::step::{cargo, run as step};
-use crate::{examples, node, python, vectors};
+use crate::{c, examples, node, python, vectors};
 
 /// Each on its own, so that the features which one asks for are not switched on for another.
 const PACKAGES: [&str; 6] = ["strongroom", "strongroom-entropy", "strongroom-tests", "strongroom-races", "strongroom-cli", "xtask"];
@@ -17,6 +17,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     if arguments.is_empty() {
         examples::check()?;
         vectors::check()?;
+        c::test(&[])?;
         python::test(&[])?;
         node::test(&[])
     } else {

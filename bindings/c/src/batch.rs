@@ -1,0 +1,93 @@
+//! Many messages in one call: each as it would be alone, and one that fails spoils nothing.
+
+use crate::boundary::{self, Status};
+use crate::data::{self, Input};
+use crate::failure::Failure;
+use crate::memory::{MISALIGNED, TOO_LONG};
+use crate::options::Options;
+use crate::output::Output;
+use crate::{handles, signature};
+use std::ffi::{c_char, c_void};
+use std::ptr;
+use strongroom::View;
+
+/// `strongroom_item`
+#[repr(C)]
+pub struct BatchItem {
+    pub(crate) input: *const c_void,
+    pub(crate) input_len: usize,
+    pub(crate) options: *const Options,
+    pub(crate) signature: *const c_char,
+    pub(crate) signature_len: usize,
+    pub(crate) plaintext: *mut c_void,
+    pub(crate) out: *mut c_void,
+    pub(crate) capacity: usize,
+    pub(crate) len: usize,
+    pub(crate) status: Status,
+    pub(crate) reserved: u32,
+}
+
+impl BatchItem {
+    fn message(&self) -> Input {
+        Input { data: self.input, len: self.input_len, options: self.options }
+    }
+}
+
+/// Calls with each item, and writes its status.
+///
+/// # Safety
+/// `items` points to `count` items of the caller's, and what they point to is as `strongroom.h` says.
+unsafe fn each(items: *mut BatchItem, count: usize, view: &View, call: impl Fn(&View, &BatchItem, *mut usize) -> Result<(), Failure>) -> Result<(), Failure> {
+    if items.is_null() && count > 0 {
+        return Err(Failure::Argument("the items are NULL while their count is not 0"));
+    }
+    if !items.is_aligned() {
+        return Err(MISALIGNED);
+    }
+    if count > isize::MAX as usize / size_of::<BatchItem>() {
+        return Err(TOO_LONG);
+    }
+    for index in 0..count {
+        // SAFETY: within the array. It is copied, since results may be written where the caller likes.
+        let (at, item) = unsafe { (items.add(index), items.add(index).read()) };
+        // SAFETY: within the array; the pointer is only written to.
+        let len = unsafe { &raw mut (*at).len };
+        let status = boundary::status(|| call(view, &item, len));
+        // SAFETY: within the array
+        unsafe { (&raw mut (*at).status).write(status) };
+    }
+    Ok(())
+}
+
+macro_rules! batches {
+    ($($name:ident = |$view:ident, $item:ident, $len:ident| $call:expr;)*) => {$(
+        /// See `strongroom.h`.
+        ///
+        /// # Safety
+        /// What the arguments point to is as it says there.
+        #[unsafe(no_mangle)]
+        pub unsafe extern "C" fn $name(key: u64, items: *mut BatchItem, count: usize) -> Status {
+            boundary!({
+                handles::with(key, |object| {
+                    // SAFETY: the same contract
+                    unsafe { each(items, count, object.view()?, |$view, $item, $len| $call) }
+                })
+            })
+        }
+    )*};
+}
+
+// SAFETY, of each: what the items point to is as `strongroom.h` says.
+batches! {
+    strongroom_key_encrypt_batch = |view, item, len| data::encrypt(view, item.message(), Output::new(item.out, item.capacity, len)?);
+    strongroom_key_decrypt_batch = |view, item, len| data::decrypt(view, item.message(), Output::new(item.out, item.capacity, len)?);
+    strongroom_key_rewrap_batch = |view, item, len| data::rewrap(view, item.message(), Output::new(item.out, item.capacity, len)?);
+    strongroom_key_sign_batch = |view, item, len| signature::sign(view, item.message(), Output::new(item.out, item.capacity, len)?);
+    strongroom_key_hmac_batch = |view, item, len| signature::hmac(view, item.message(), Output::new(item.out, item.capacity, len)?);
+    strongroom_key_verify_batch = |view, item, _len| signature::verify(view, item.message(), item.signature.cast(), item.signature_len);
+    strongroom_key_verify_hmac_batch = |view, item, _len| signature::verify_hmac(view, item.message(), item.signature.cast(), item.signature_len);
+    strongroom_key_data_key_batch = |view, item, len| {
+        let message = Input { data: ptr::null(), ..item.message() };
+        data::data_key(view, message, item.plaintext, Output::new(item.out, item.capacity, len)?)
+    };
+}

@@ -1,0 +1,36 @@
+//! Handing out what is otherwise never handed out.
+
+use crate::boundary::Status;
+use crate::failure::Failure;
+use crate::output::Output;
+use crate::{config, handles};
+use std::ffi::c_void;
+use strongroom::{Error, ExportKind, Expose};
+
+/// `STRONGROOM_EXPOSE_SECRET_MATERIAL`: "EXPO"
+const EXPOSE: u32 = 0x4558_504F;
+
+/// See `strongroom.h`.
+///
+/// # Safety
+/// What the arguments point to is as it says there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strongroom_key_export(key: u64, kind: u32, version: u32, expose: u32, out: *mut c_void, capacity: usize, len: *mut usize) -> Status {
+    boundary!({
+        let out = Output::new(out, capacity, len)?;
+        let kind = match kind {
+            1 => ExportKind::EncryptionKey,
+            2 => ExportKind::SigningKey,
+            3 => ExportKind::HmacKey,
+            _ => return Err(Failure::Argument("not a strongroom_export_kind")),
+        };
+        let version = config::version(version)?.ok_or(Failure::Argument("the version is 0"))?;
+        if expose != EXPOSE {
+            return Err(Error::ExposureNotConfirmed.into());
+        }
+        let versions = handles::with(key, |object| Ok(object.key()?.export(kind, Expose::SecretMaterial)?))?;
+        let material = versions.get(&version).ok_or(Error::NoSuchVersion)?;
+        // SAFETY: the same contract
+        unsafe { out.bytes(material.expose()) }
+    })
+}

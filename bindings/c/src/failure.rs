@@ -1,0 +1,93 @@
+//! Why a call did not do what was asked, and how the caller learns of it.
+
+use crate::boundary::Status;
+use std::cell::RefCell;
+use std::ffi::{CStr, CString, c_char};
+use std::sync::OnceLock;
+use strongroom::Error;
+
+/// Everything that can go wrong in a call from C.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    Core(Error),
+    /// The call itself is wrong: a NULL where something must be, a number that stands for nothing.
+    Argument(&'static str),
+    /// A handle that was freed, is of another kind, or never was one.
+    Handle,
+    Panicked,
+}
+
+/// The statuses that only C has, beside those of `Error::TABLE`: number, name, message.
+pub(crate) const OWN: [(Status, &CStr, &str); 3] = [
+    (301, c"invalid_argument", "an argument is wrong"),
+    (302, c"invalid_handle", "not a handle of this kind, or freed already"),
+    (303, c"panicked", "a fault in the library; please report it"),
+];
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Self::Core(error)
+    }
+}
+
+impl Failure {
+    pub(crate) fn status(&self) -> Status {
+        match self {
+            Self::Core(error) => error.number(),
+            Self::Argument(_) => OWN[0].0,
+            Self::Handle => OWN[1].0,
+            Self::Panicked => OWN[2].0,
+        }
+    }
+
+    fn message(&self) -> String {
+        match self {
+            Self::Core(error) => error.to_string(),
+            Self::Argument(reason) => (*reason).to_owned(),
+            Self::Handle => OWN[1].2.to_owned(),
+            Self::Panicked => OWN[2].2.to_owned(),
+        }
+    }
+}
+
+thread_local! {
+    static LAST: RefCell<Option<CString>> = const { RefCell::new(None) };
+}
+
+/// Keeps the message for `strongroom_error_message`, and gives the status.
+#[cold]
+pub(crate) fn remember(failure: Failure) -> Status {
+    let message = CString::new(failure.message().replace('\0', " ")).ok();
+    // While a thread ends there may be nowhere to keep it.
+    let _ = LAST.try_with(|last| last.try_borrow_mut().map(|mut last| *last = message));
+    failure.status()
+}
+
+/// See `strongroom.h`.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_error_message() -> *const c_char {
+    boundary!(c"".as_ptr(); {
+        LAST.try_with(|last| last.borrow().as_ref().map(|message| message.as_ptr())).ok().flatten().unwrap_or(c"".as_ptr())
+    })
+}
+
+/// See `strongroom.h`.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_error_name(status: Status) -> *const c_char {
+    static NAMES: OnceLock<Vec<(Status, CString)>> = OnceLock::new();
+    boundary!(c"".as_ptr(); {
+        let names = NAMES.get_or_init(|| {
+            let core = Error::TABLE.iter().filter_map(|row| Some((row.number, CString::new(row.name).ok()?)));
+            let own = OWN.iter().map(|&(number, name, _)| (number, name.to_owned()));
+            core.chain(own).chain([(0, c"ok".to_owned())]).collect()
+        });
+        names.iter().find(|(number, _)| *number == status).map_or(c"".as_ptr(), |(_, name)| name.as_ptr())
+    })
+}
+
+/// See `strongroom.h`.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_version() -> *const c_char {
+    const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
+    boundary!(c"".as_ptr(); { VERSION.as_ptr().cast() })
+}

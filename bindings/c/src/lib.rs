@@ -1,0 +1,38 @@
+//! Strongroom for C. `include/strongroom.h` is what its users read; here is no logic, only its conversion.
+//!
+//! Every function goes through `boundary!`, which turns panics and errors into statuses. Objects are numbers
+//! (`handles`), so that none can be used after it was freed. No memory changes its owner: results go into the caller's memory, or to
+//! a function of the caller's, during the call.
+
+#![allow(unreachable_pub, reason = "what is public here is so for C, by its name")]
+
+#[macro_use]
+mod boundary;
+mod batch;
+mod callback;
+mod config;
+mod data;
+mod export;
+mod failure;
+mod handles;
+mod info;
+mod key;
+mod keyring;
+mod keys;
+mod layout;
+mod maintenance;
+mod maps;
+mod memory;
+mod object;
+mod options;
+mod output;
+#[cfg(feature = "panics")]
+mod panics;
+mod provider;
+mod seal;
+mod seals;
+mod signature;
+mod spec;
+mod structure;
+
+pub use layout::{Layout, layout};

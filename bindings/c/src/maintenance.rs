@@ -1,0 +1,116 @@
+//! Looking after a keyring as a whole.
+
+use crate::boundary::Status;
+use crate::callback::{required, terminated};
+use crate::keyring::{KeyringOptions, with_folder};
+use crate::memory::{self, Place};
+use crate::{failure, handles};
+use std::ffi::{c_char, c_void};
+
+/// `strongroom_report`
+#[repr(C)]
+pub struct Report {
+    pub(crate) documents: usize,
+    pub(crate) keys: usize,
+    pub(crate) faults: usize,
+    pub(crate) unfinished_reseal: u32,
+    pub(crate) reserved: u32,
+}
+
+/// `strongroom_fault_fn`
+pub type FaultFn = Option<unsafe extern "C" fn(user: *mut c_void, document: *const c_char, status: Status, message: *const c_char)>;
+
+/// `strongroom_rotated_fn`
+pub type RotatedFn = Option<unsafe extern "C" fn(user: *mut c_void, name: *const c_char, status: Status, version: u32)>;
+
+/// See `strongroom.h`.
+///
+/// # Safety
+/// What the arguments point to is as it says there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strongroom_keyring_check(keyring: u64, report: *mut Report, each: FaultFn, user: *mut c_void) -> Status {
+    boundary!({
+        let place = Place::new(report)?;
+        let found = handles::with(keyring, |object| Ok(object.keyring()?.check()?))?;
+        let report =
+            Report { documents: found.documents, keys: found.keys, faults: found.faults.len(), unfinished_reseal: found.unfinished_reseal.into(), reserved: 0 };
+        // SAFETY: the same contract
+        unsafe { place.put(report) };
+        if let Some(each) = each {
+            for fault in found.faults {
+                let message = terminated(&fault.error.to_string());
+                // SAFETY: the same contract
+                unsafe { each(user, terminated(&fault.document).as_ptr(), fault.error.number(), message.as_ptr()) }
+            }
+        }
+        Ok(())
+    })
+}
+
+/// See `strongroom.h`.
+///
+/// # Safety
+/// What the arguments point to is as it says there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strongroom_keyring_rotate_due(keyring: u64, each: RotatedFn, user: *mut c_void) -> Status {
+    boundary!({
+        let each = required(each)?;
+        for (name, result) in handles::with(keyring, |object| Ok(object.keyring()?.rotate_due()?))? {
+            let (status, version) = match result {
+                Ok(version) => (0, version.get()),
+                Err(error) => (failure::remember(error.into()), 0),
+            };
+            // SAFETY: the same contract
+            unsafe { each(user, terminated(name.as_str()).as_ptr(), status, version) }
+        }
+        Ok(())
+    })
+}
+
+/// See `strongroom.h`.
+///
+/// # Safety
+/// What the arguments point to is as it says there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strongroom_keyring_snapshot(keyring: u64, path: *const c_char) -> Status {
+    boundary!({
+        // SAFETY: the same contract
+        let path = unsafe { memory::string(path) }?;
+        handles::with(keyring, |object| Ok(object.keyring()?.snapshot(path)?))
+    })
+}
+
+/// See `strongroom.h`.
+///
+/// # Safety
+/// What the arguments point to is as it says there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strongroom_keyring_restore(
+    snapshot: *const c_char,
+    folder: *const c_char,
+    seal: u64,
+    options: *const KeyringOptions,
+    keyring: *mut u64,
+) -> Status {
+    boundary!({
+        // SAFETY: the same contract
+        let snapshot = unsafe { memory::string(snapshot) }?;
+        // SAFETY: the same contract
+        unsafe { with_folder(folder, seal, options, keyring, |builder, store, seal| builder.restore(snapshot, store, seal)) }
+    })
+}
+
+/// See `strongroom.h`.
+///
+/// # Safety
+/// What the arguments point to is as it says there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strongroom_keyring_upgrade(keyring: u64, upgraded: *mut usize) -> Status {
+    boundary!({
+        let place = Place::new(upgraded)?;
+        let number = handles::with(keyring, |object| Ok(object.keyring()?.upgrade()?))?;
+        // SAFETY: the same contract
+        unsafe { place.put(number) };
+        Ok(())
+    })
+}

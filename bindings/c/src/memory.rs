@@ -1,0 +1,103 @@
+//! What callers point to.
+
+use crate::failure::Failure;
+use std::ffi::{CStr, c_char, c_void};
+use std::slice;
+use strongroom::Error;
+
+/// Bytes to read. NULL with length 0 is empty; NULL with a length is refused.
+///
+/// # Safety
+/// Unless NULL, `pointer` points to `len` bytes that nobody changes for as long as the result is used.
+#[inline]
+pub(crate) unsafe fn bytes<'a>(pointer: *const c_void, len: usize) -> Result<&'a [u8], Failure> {
+    if pointer.is_null() {
+        return if len == 0 { Ok(&[]) } else { Err(Failure::Argument("a pointer is NULL while its length is not 0")) };
+    }
+    if len > isize::MAX as usize {
+        return Err(TOO_LONG);
+    }
+    // SAFETY: not NULL, no longer than an object can be; the rest is this function's contract.
+    Ok(unsafe { slice::from_raw_parts(pointer.cast(), len) })
+}
+
+pub(crate) const TOO_LONG: Failure = Failure::Argument("a length is larger than memory can be");
+
+/// A ciphertext, signature or mac. What is not UTF-8 is none.
+///
+/// # Safety
+/// As [`bytes`]
+#[inline]
+pub(crate) unsafe fn text<'a>(pointer: *const c_void, len: usize) -> Result<&'a str, Failure> {
+    // SAFETY: the same contract
+    let bytes = unsafe { bytes(pointer, len) }?;
+    std::str::from_utf8(bytes).map_err(|_| Error::Malformed.into())
+}
+
+/// A NUL-terminated string.
+///
+/// # Safety
+/// Unless NULL, `pointer` points to a NUL-terminated string that nobody changes for as long as the result is used.
+pub(crate) unsafe fn string<'a>(pointer: *const c_char) -> Result<&'a str, Failure> {
+    // SAFETY: the same contract
+    unsafe { optional_string(pointer) }?.ok_or(Failure::Argument("a string is NULL"))
+}
+
+/// A NUL-terminated string, or NULL for none.
+///
+/// # Safety
+/// As [`string`]
+pub(crate) unsafe fn optional_string<'a>(pointer: *const c_char) -> Result<Option<&'a str>, Failure> {
+    if pointer.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: not NULL; the rest is this function's contract.
+    let text = unsafe { CStr::from_ptr(pointer) }.to_str();
+    text.map(Some).map_err(|_| Failure::Argument("a string is not UTF-8"))
+}
+
+/// An array to read. NULL with count 0 is empty.
+///
+/// # Safety
+/// Unless NULL, `pointer` points to `count` elements, each valid for its type, that nobody changes for as long as the result is used.
+pub(crate) unsafe fn array<'a, T>(pointer: *const T, count: usize) -> Result<&'a [T], Failure> {
+    if pointer.is_null() {
+        return if count == 0 { Ok(&[]) } else { Err(Failure::Argument("an array is NULL while its count is not 0")) };
+    }
+    if !pointer.is_aligned() {
+        return Err(MISALIGNED);
+    }
+    if count > isize::MAX as usize / size_of::<T>().max(1) {
+        return Err(TOO_LONG);
+    }
+    // SAFETY: not NULL, aligned, no longer than an object can be; the rest is this function's contract.
+    Ok(unsafe { slice::from_raw_parts(pointer, count) })
+}
+
+pub(crate) const MISALIGNED: Failure = Failure::Argument("a pointer is not aligned for what it points to");
+
+/// Where a number or a handle is to be written.
+pub(crate) struct Place<T>(*mut T);
+
+impl<T> Place<T> {
+    /// Refuses NULL, before anything is done.
+    pub(crate) fn new(pointer: *mut T) -> Result<Self, Failure> {
+        if pointer.is_null() { Err(Failure::Argument("the place for a result is NULL")) } else { Ok(Self(pointer)) }
+    }
+
+    /// # Safety
+    /// The pointer points to memory of the caller's for a `T`; it need not be aligned.
+    pub(crate) unsafe fn put(self, value: T) {
+        // SAFETY: not NULL; the rest is this function's contract.
+        unsafe { self.0.write_unaligned(value) }
+    }
+}
+
+impl Place<u8> {
+    /// # Safety
+    /// The pointer points to as many bytes of the caller's.
+    pub(crate) unsafe fn copy(self, bytes: &[u8]) {
+        // SAFETY: not NULL; the rest is this function's contract.
+        unsafe { std::ptr::copy(bytes.as_ptr(), self.0, bytes.len()) }
+    }
+}

@@ -1,0 +1,57 @@
+//! What a handle can stand for.
+
+use crate::failure::Failure;
+use crate::seal::Recipe;
+use strongroom::{Key, Keyring, View};
+
+pub(crate) enum Object {
+    Keyring(Keyring),
+    Key(Key),
+    /// A key under a context.
+    View(View),
+    Seal(Recipe),
+}
+
+/// The kind of a handle, which is a part of its number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Kind {
+    Keyring = 1,
+    Key = 2,
+    Seal = 3,
+}
+
+impl Object {
+    pub(crate) fn kind(&self) -> Kind {
+        match self {
+            Self::Keyring(_) => Kind::Keyring,
+            Self::Key(_) | Self::View(_) => Kind::Key,
+            Self::Seal(_) => Kind::Seal,
+        }
+    }
+
+    pub(crate) fn keyring(&self) -> Result<&Keyring, Failure> {
+        if let Self::Keyring(keyring) = self { Ok(keyring) } else { Err(Failure::Handle) }
+    }
+
+    pub(crate) fn seal(&self) -> Result<&Recipe, Failure> {
+        if let Self::Seal(seal) = self { Ok(seal) } else { Err(Failure::Handle) }
+    }
+
+    /// To work with messages.
+    pub(crate) fn view(&self) -> Result<&View, Failure> {
+        match self {
+            Self::Key(key) => Ok(key),
+            Self::View(view) => Ok(view),
+            _ => Err(Failure::Handle),
+        }
+    }
+
+    /// To manage.
+    pub(crate) fn key(&self) -> Result<&Key, Failure> {
+        match self {
+            Self::Key(key) => Ok(key),
+            Self::View(_) => Err(Failure::Argument("the handle is a key under a context, which only works with messages; use the key's own handle")),
+            _ => Err(Failure::Handle),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Seals. One can be used as often as the caller likes, so what is kept is how to make it.
+
+use crate::boundary::Status;
+use crate::failure::Failure;
+use crate::handles;
+use crate::memory::{self, Place};
+use crate::object::{Kind, Object};
+use crate::output::Output;
+use crate::provider::{ProviderTable, provider};
+use std::ffi::{c_char, c_void};
+use std::sync::Arc;
+use strongroom::{Error, Seal, SealProvider, SecretArray, SecretBytes};
+
+/// How to make a seal.
+pub(crate) enum Recipe {
+    RootKey(SecretArray<32>),
+    RootKeyEnv(String),
+    RootKeyFile(String),
+    Passphrase { id: Option<String>, passphrase: SecretBytes },
+    Provider(Arc<dyn SealProvider>),
+}
+
+impl Recipe {
+    pub(crate) fn seal(&self) -> Result<Seal, Failure> {
+        Ok(match self {
+            Self::RootKey(key) => Seal::root_key(SecretArray::copy_of(key.expose()).ok_or(WRONG_SIZE)?),
+            Self::RootKeyEnv(variable) => Seal::root_key_env(variable),
+            Self::RootKeyFile(path) => Seal::root_key_file(path),
+            Self::Passphrase { id: None, passphrase } => Seal::passphrase(passphrase.expose()),
+            Self::Passphrase { id: Some(id), passphrase } => Seal::passphrase_named(id, passphrase.expose()),
+            Self::Provider(provider) => Seal::provider(provider.clone()),
+        })
+    }
+}
+
+/// The seal of a handle.
+pub(crate) fn of(handle: u64) -> Result<Seal, Failure> {
+    handles::with(handle, |object| object.seal()?.seal())
+}
+
+const WRONG_SIZE: Failure = Failure::Core(Error::InvalidRootKey { reason: "it does not have 32 bytes" });
+
+fn add(out: *mut u64, recipe: impl FnOnce() -> Result<Recipe, Failure>) -> Result<(), Failure> {
+    let out = Place::new(out)?;
+    let handle = handles::add(Object::Seal(recipe()?))?;
+    // SAFETY: `strongroom.h` asks for memory for a handle.
+    unsafe { out.put(handle) };
+    Ok(())
+}
+
+/// See `strongroom.h`.
+///
+/// # Safety
+/// What the arguments point to is as it says there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strongroom_generate_root_key(out: *mut c_char, capacity: usize, len: *mut usize) -> Status {
+    boundary!({
+        let out = Output::new(out.cast(), capacity, len)?;
+        let key = Seal::generate_root_key()?;
+        // SAFETY: the same contract
+        unsafe { out.text(std::str::from_utf8(key.expose()).unwrap_or_default()) }
+    })
+}
+
+/// See `strongroom.h`.
+///
+/// # Safety
+/// What the arguments point to is as it says there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strongroom_seal_root_key(key: *const c_void, key_len: usize, seal: *mut u64) -> Status {
+    boundary!({
+        add(seal, || {
+            // SAFETY: the same contract
+            let key = unsafe { memory::bytes(key, key_len) }?;
+            Ok(Recipe::RootKey(SecretArray::copy_of(key).ok_or(WRONG_SIZE)?))
+        })
+    })
+}
+
+/// See `strongroom.h`.
+///
+/// # Safety
+/// What the arguments point to is as it says there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strongroom_seal_root_key_env(variable: *const c_char, seal: *mut u64) -> Status {
+    // SAFETY: the same contract
+    boundary!({ add(seal, || Ok(Recipe::RootKeyEnv(unsafe { memory::string(variable) }?.to_owned()))) })
+}
+
+/// See `strongroom.h`.
+///
+/// # Safety
+/// What the arguments point to is as it says there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strongroom_seal_root_key_file(path: *const c_char, seal: *mut u64) -> Status {
+    // SAFETY: the same contract
+    boundary!({ add(seal, || Ok(Recipe::RootKeyFile(unsafe { memory::string(path) }?.to_owned()))) })
+}
+
+/// See `strongroom.h`.
+///
+/// # Safety
+/// What the arguments point to is as it says there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strongroom_seal_passphrase(passphrase: *const c_void, passphrase_len: usize, id: *const c_char, seal: *mut u64) -> Status {
+    boundary!({
+        add(seal, || {
+            // SAFETY: the same contract
+            let (passphrase, id) = unsafe { (memory::bytes(passphrase, passphrase_len)?, memory::optional_string(id)?) };
+            Ok(Recipe::Passphrase { id: id.map(str::to_owned), passphrase: passphrase.into() })
+        })
+    })
+}
+
+/// See `strongroom.h`.
+///
+/// # Safety
+/// What the arguments point to is as it says there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strongroom_seal_provider(table: *const ProviderTable, seal: *mut u64) -> Status {
+    // SAFETY: the same contract
+    boundary!({ add(seal, || Ok(Recipe::Provider(Arc::new(unsafe { provider(table) }?)))) })
+}
+
+/// See `strongroom.h`.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_seal_free(seal: u64) -> Status {
+    boundary!({ handles::free(seal, Kind::Seal) })
+}

@@ -1,0 +1,19 @@
+//! The binding from the side of C and C++: header, symbols, vectors, memory, threads, installation.
+
+#[path = "c/toolchain.rs"]
+mod toolchain;
+
+#[path = "c/boundary.rs"]
+mod boundary;
+#[path = "c/conformance.rs"]
+mod conformance;
+#[path = "c/driver.rs"]
+mod driver;
+#[path = "c/header.rs"]
+mod header;
+#[path = "c/installed.rs"]
+mod installed;
+#[path = "c/languages.rs"]
+mod languages;
+#[path = "c/sanitized.rs"]
+mod sanitized;

@@ -1,0 +1,60 @@
+//! Programs in C under gcc's sanitizers and under valgrind.
+
+use crate::toolchain::{program, run};
+use std::path::PathBuf;
+use std::process::Command;
+use strongroom::Error;
+
+const SANITIZED: [&str; 2] = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
+
+fn sanitized(name: &str) -> PathBuf {
+    program(&format!("bindings/c/tests/{name}.c"), name, &SANITIZED, false)
+}
+
+/// Runs a program under valgrind, which must find nothing and lose nothing.
+fn under_valgrind(name: &str, arguments: &[&std::ffi::OsStr]) {
+    let plain = program(&format!("bindings/c/tests/{name}.c"), &format!("{name}-plain"), &[], false);
+    let mut valgrind = Command::new("valgrind");
+    valgrind
+        .args(["--quiet", "--error-exitcode=9", "--leak-check=full", "--show-leak-kinds=definite,indirect", "--errors-for-leak-kinds=definite,indirect"])
+        .arg(plain);
+    run(valgrind.args(arguments));
+}
+
+#[test]
+fn random_calls_find_nothing() {
+    let soak = std::env::var_os("STRONGROOM_SOAK").is_some_and(|on| on == "1");
+    let program = sanitized("random");
+    for seed in ["1", "2"] {
+        let each = if soak { "500000" } else { "50000" };
+        let output = run(Command::new(&program).args([seed, each]));
+        println!("{}", String::from_utf8_lossy(&output.stdout));
+    }
+    under_valgrind("random", &["3".as_ref(), "2000".as_ref()]);
+}
+
+#[test]
+fn sixteen_threads_use_a_handle_while_it_is_closed() {
+    let output = run(&mut Command::new(sanitized("threads")));
+    println!("{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn the_header_keeps_its_promises() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(Command::new(sanitized("calls")).args([folder.path().join("a"), folder.path().join("b")]));
+    let names = String::from_utf8(output.stdout).unwrap();
+    let table: Vec<String> = Error::TABLE.iter().map(|row| format!("{} {}", row.number, row.name)).collect();
+    let own = ["301 invalid_argument", "302 invalid_handle", "303 panicked"].map(str::to_owned);
+    assert_eq!(names.lines().collect::<Vec<_>>(), [table, own.to_vec()].concat());
+    under_valgrind("calls", &[folder.path().join("c").as_os_str(), folder.path().join("d").as_os_str()]);
+}
+
+#[test]
+fn the_cpp_header_keeps_its_promises() {
+    for standard in ["-std=c++17", "-std=c++20"] {
+        let folder = tempfile::tempdir().unwrap();
+        let program = program("bindings/c/tests/calls.cpp", &format!("calls-cpp{standard}"), &[&SANITIZED[..], &[standard]].concat(), false);
+        run(Command::new(program).arg(folder.path().join("keys")));
+    }
+}

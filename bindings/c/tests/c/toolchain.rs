@@ -1,0 +1,73 @@
+//! Building the library as its users get it, and compiling programs against it.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+use std::sync::{Mutex, OnceLock};
+
+/// The root of the repository.
+pub(crate) fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().and_then(Path::parent).expect("the crate lies two folders below the root")
+}
+
+pub(crate) fn read(name: &str) -> String {
+    std::fs::read_to_string(root().join(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// A folder for what the tests make.
+pub(crate) fn scratch(name: &str) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("c").join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}
+
+/// The folder with the libraries. With `panics` they have the function that panics.
+pub(crate) fn libraries(panics: bool) -> PathBuf {
+    static PLAIN: OnceLock<PathBuf> = OnceLock::new();
+    static PANICS: OnceLock<PathBuf> = OnceLock::new();
+    static ONE_AT_A_TIME: Mutex<()> = Mutex::new(());
+    let (cell, name) = if panics { (&PANICS, "panics") } else { (&PLAIN, "plain") };
+    cell.get_or_init(|| {
+        let _guard = ONE_AT_A_TIME.lock();
+        let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
+        let mut cargo = Command::new(env!("CARGO"));
+        cargo.current_dir(root()).args(["build", "--quiet", "--package", "strongroom-c", "--target-dir"]).arg(target);
+        cargo.args(["--features", "panics"].iter().take(if panics { 2 } else { 0 }));
+        run(&mut cargo);
+        let folder = scratch(name);
+        for file in ["libstrongroom_c.a", "libstrongroom_c.so"] {
+            std::fs::copy(target.join("debug").join(file), folder.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+        }
+        folder
+    })
+    .clone()
+}
+
+/// What every program is compiled with.
+pub(crate) const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
+
+/// Compiles a program of `bindings/c/tests` or another folder of the repository, and links it with the static library.
+pub(crate) fn program(source: &str, name: &str, options: &[&str], panics: bool) -> PathBuf {
+    // One at a time: what another test runs already cannot be written.
+    static MADE: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    let out = scratch("programs").join(name);
+    let mut made = MADE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if made.contains(&out) {
+        return out;
+    }
+    let (compiler, standard) = if source.ends_with(".c") { ("gcc", "-std=c11") } else { ("g++", "-std=c++17") };
+    let mut command = Command::new(compiler);
+    command.current_dir(root()).arg(standard).args(WARNINGS).args(["-g", "-Iinclude"]).args(options).arg(source);
+    command.arg(libraries(panics).join("libstrongroom_c.a")).args(["-lpthread", "-ldl", "-lm", "-o"]).arg(&out);
+    run(&mut command);
+    made.insert(out.clone());
+    out
+}
+
+/// Runs a command that has to succeed.
+pub(crate) fn run(command: &mut Command) -> Output {
+    let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    assert!(output.status.success(), "{command:?}: {}\n{}\n{}", output.status, text(&output.stdout), text(&output.stderr));
+    output
+}

@@ -1,0 +1,355 @@
+/*
+ * Random calls: NULL, stale, foreign and made-up handles, buffers that are too short or overlap with the input, options that
+ * contradict each other. What is not a crash under the sanitizers is checked for: a status that there is, no result on failure, nothing written
+ * behind a buffer, and an end to every text.
+ *
+ *   random SEED CALLS
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strongroom.h>
+
+#define CHECK(what) ((what) ? (void)0 : (fprintf(stderr, "%s:%d: %s, in call %lu\n", __FILE__, __LINE__, #what, calls), exit(1)))
+#define POOL 48
+#define MEMORY 1024
+
+static unsigned long calls;
+static uint64_t state;
+static uint64_t handles[POOL];
+static unsigned counts[400];
+static unsigned char memory[MEMORY + 64];
+static char texts[8][MEMORY];
+static size_t text_lens[8];
+
+static uint64_t next(void) {
+    state ^= state << 13;
+    state ^= state >> 7;
+    state ^= state << 17;
+    return state;
+}
+
+static uint64_t below(uint64_t n) {
+    return next() % n;
+}
+
+static uint64_t any_handle(void) {
+    switch (below(12)) {
+    case 0: return 0;
+    case 1: return next();
+    case 2: return handles[below(POOL)] ^ (1ull << below(64));
+    default: return handles[below(POOL)];
+    }
+}
+
+/* Mostly one of the kind that is asked for: 1 a keyring, 2 a key, 3 a seal. */
+static uint64_t handle_of(uint64_t kind) {
+    uint64_t handle = any_handle();
+    for (int i = 0; i < 12 && (handle >> 24 & 255) != kind; i++) handle = any_handle();
+    return handle;
+}
+
+static void keep(uint64_t handle) {
+    uint64_t *slot = &handles[below(POOL)];
+    /* What is thrown out stays in use sometimes, stale or not. */
+    if (below(8) != 0) {
+        strongroom_key_free(*slot);
+        strongroom_seal_free(*slot);
+        if (below(4) == 0) strongroom_keyring_free(*slot);
+    }
+    *slot = handle;
+}
+
+static strongroom_status seen(strongroom_status status) {
+    CHECK(status < 400 && strongroom_error_name(status)[0] != 0);
+    CHECK(status != STRONGROOM_PANICKED);
+    if (status != STRONGROOM_OK) CHECK(strongroom_error_message()[0] != 0);
+    counts[status]++;
+    return status;
+}
+
+static strongroom_pair some_pairs[4];
+
+static const strongroom_options *any_options(strongroom_options *options) {
+    memset(options, 0, sizeof *options);
+    if (below(3) == 0) return NULL;
+    options->size = below(10) == 0 ? below(200) : below(20) == 0 ? (size_t)next() : sizeof *options;
+    /* What the size says has to be there. */
+    if (options->size > sizeof *options && options->size <= 4096) options->size = sizeof *options;
+    for (int i = 0; i < 4; i++) {
+        some_pairs[i].name = texts[below(8)];
+        some_pairs[i].name_len = below(5);
+        some_pairs[i].value = below(6) == 0 ? NULL : texts[below(8)];
+        some_pairs[i].value_len = below(5);
+    }
+    switch (below(5)) {
+    case 0: options->aad = memory + below(500), options->aad_len = below(20); break;
+    case 1: options->aad_map = some_pairs, options->aad_map_count = below(5); break;
+    case 2: options->aad_len = below(3); break;
+    default: break;
+    }
+    switch (below(5)) {
+    case 0:
+    case 1: options->context = "tenant", options->context_len = 6; break;
+    case 2: options->context_map = some_pairs, options->context_map_count = below(3); break;
+    default: break;
+    }
+    if (below(6) == 0) options->version = (uint32_t)below(5);
+    if (below(12) == 0) options->hash = (uint32_t)below(11);
+    if (below(12) == 0) options->form = (uint32_t)below(5);
+    if (below(40) == 0) options->reserved = 1;
+    return options;
+}
+
+typedef strongroom_status (*to_text)(strongroom_key, const void *, size_t, const strongroom_options *, char *, size_t, size_t *);
+typedef strongroom_status (*to_bytes)(strongroom_key, const void *, size_t, const strongroom_options *, void *, size_t, size_t *);
+
+static const to_text to_texts[] = {strongroom_key_encrypt, strongroom_key_rewrap, strongroom_key_sign, strongroom_key_hmac};
+static const to_bytes to_bytess[] = {strongroom_key_decrypt, strongroom_key_encrypt_binary, strongroom_key_decrypt_binary, strongroom_key_rewrap_binary};
+
+static void message_call(void) {
+    strongroom_options options;
+    const strongroom_options *said = any_options(&options);
+    size_t which = below(8), capacity = below(3) == 0 ? below(40) : below(700), len = 12345, before = len, text = below(8);
+    unsigned char *out = memory + below(MEMORY - 700);
+    const void *input = memory + below(500);
+    size_t input_len = below(200);
+    if (below(2) == 0) input = texts[text], input_len = text_lens[text];
+    if (below(30) == 0) input = NULL;
+    if (below(6) == 0) out = NULL;
+    if (below(6) == 0) capacity = 0;
+    if (below(20) == 0) capacity = (size_t)next() | (size_t)1 << 63;
+    unsigned char canary = (unsigned char)next();
+    unsigned char *behind = out != NULL && capacity <= 700 ? out + capacity : NULL;
+    /* The aad may lie where the canary would; then there is none. */
+    if (behind != NULL) *behind = canary;
+    size_t *where = below(40) == 0 ? NULL : &len;
+    strongroom_key key = handle_of(2);
+    strongroom_status status = which < 4 ? to_texts[which](key, input, input_len, said, (char *)out, capacity, where)
+                                         : to_bytess[which - 4](key, input, input_len, said, out, capacity, where);
+    seen(status);
+    if (behind != NULL) CHECK(*behind == canary);
+    if (status != STRONGROOM_OK && status != STRONGROOM_BUFFER_TOO_SMALL) CHECK(len == before);
+    if (status == STRONGROOM_BUFFER_TOO_SMALL) CHECK(len > capacity);
+    if (status == STRONGROOM_OK && out != NULL) {
+        CHECK(len <= capacity);
+        if (which < 4) {
+            CHECK(strlen((char *)out) == len);
+            memmove(texts[text], out, len + 1);
+            text_lens[text] = len;
+        } else if (which == 5 && len < MEMORY) {
+            memmove(texts[text], out, len);
+            text_lens[text] = len;
+        }
+    }
+}
+
+static void ignore_name(void *user, const char *name) {
+    ++*(int *)user;
+    CHECK(strlen(name) < 300);
+}
+
+static void ignore_rotated(void *user, const char *name, strongroom_status status, uint32_t version) {
+    ignore_name(user, name);
+    CHECK((status == STRONGROOM_OK) == (version > 0));
+}
+
+static void ignore_seal(void *user, const char *kind, const char *id) {
+    ignore_name(user, kind);
+    ignore_name(user, id);
+}
+
+static void ignore_fault(void *user, const char *document, strongroom_status status, const char *message) {
+    ignore_name(user, document);
+    CHECK(status != STRONGROOM_OK && message[0] != 0);
+}
+
+static void ignore_version(void *user, const strongroom_version_info *version) {
+    ignore_name(user, version->type);
+}
+
+static void ignore_label(void *user, const char *name, size_t name_len, const char *value, size_t value_len) {
+    ignore_name(user, name);
+    CHECK(name[name_len] == 0 && value[value_len] == 0);
+}
+
+static void ignore_bytes(void *user, const void *data, size_t len) {
+    ++*(int *)user;
+    CHECK(data != NULL && len > 0);
+}
+
+static const char *any_name(void) {
+    static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g", "h", "", "../x", "a\xff"};
+    return below(30) == 0 ? NULL : names[below(sizeof names / sizeof names[0])];
+}
+
+static void keyring_call(void) {
+    static const char *const types[] = {NULL, "aes256-gcm96", "ed25519", "hmac", "aes256-siv", "chacha20-poly1305", "rsa-2048", "nonsense"};
+    int user = 0;
+    uint64_t made = 0, ring = handle_of(1);
+    size_t number, len;
+    strongroom_key_spec spec = {0};
+    strongroom_import import = {0};
+    strongroom_report report;
+    char id[64];
+    spec.size = below(20) == 0 ? below(sizeof spec) : sizeof spec;
+    spec.type = types[below(8)];
+    spec.flags = below(2) == 0 ? 0 : (uint32_t)below(40);
+    if (below(10) == 0) spec.key_size = (uint32_t)below(1000);
+    if (below(10) == 0) spec.version_template = "x-{{version}}-";
+    if (below(10) == 0) spec.labels = some_pairs, spec.labels_count = 2;
+    import.size = sizeof import;
+    import.material = memory;
+    import.material_len = below(3) == 0 ? below(100) : 32;
+    import.allow_rotation = (uint32_t)below(3);
+    import.kdf = (uint32_t)below(4);
+    switch (below(16)) {
+    case 0: seen(strongroom_keyring_in_memory(below(20) == 0 ? NULL : &made)); break;
+    case 1:
+    case 2:
+    case 3: seen(strongroom_keyring_create_key(ring, any_name(), below(4) == 0 ? NULL : &spec, &made)); break;
+    case 4: seen(strongroom_keyring_key(ring, any_name(), &made)); break;
+    case 5: seen(strongroom_keyring_key_or_create(ring, any_name(), &spec, &made)); break;
+    case 6: seen(strongroom_keyring_import_key(ring, any_name(), &spec, below(20) == 0 ? NULL : &import, &made)); break;
+    case 7: seen(strongroom_keyring_keys(ring, below(20) == 0 ? NULL : ignore_name, &user)); break;
+    case 8: seen(strongroom_keyring_delete_key(ring, any_name())); break;
+    case 9: seen(strongroom_keyring_check(ring, below(20) == 0 ? NULL : &report, below(4) == 0 ? NULL : ignore_fault, &user)); break;
+    case 10: seen(strongroom_keyring_rotate_due(ring, ignore_rotated, &user)); break;
+    case 11: seen(strongroom_keyring_seals(ring, ignore_seal, &user)); break;
+    case 12: seen(strongroom_keyring_upgrade(ring, &number)); break;
+    case 13: seen(strongroom_keyring_id(ring, id, below(2) == 0 ? sizeof id : below(40), &len)); break;
+    case 14: seen(strongroom_keyring_restore_key(ring, any_name(), memory, below(300), handle_of(3), &made)); break;
+    default: seen(below(40) == 0 ? strongroom_keyring_close(ring) : strongroom_keyring_refresh(ring)); break;
+    }
+    if (made != 0) keep(made);
+}
+
+static void key_call(void) {
+    int user = 0;
+    uint64_t made = 0, key = handle_of(2);
+    uint32_t version;
+    size_t len, text = below(8);
+    bool needed;
+    unsigned char out[128];
+    strongroom_options options;
+    strongroom_key_config config = {0};
+    strongroom_key_details info;
+    config.size = sizeof config;
+    config.min_decryption_version = (uint32_t)below(4);
+    config.min_encryption_version = below(4) == 0 ? STRONGROOM_LATEST_ONLY : (uint32_t)below(4);
+    config.deletion_allowed = (uint32_t)below(4);
+    config.exportable = (uint32_t)below(4);
+    if (below(5) == 0) config.labels = some_pairs, config.labels_count = 3;
+    info.size = below(10) == 0 ? below(100) : sizeof info;
+    switch (below(18)) {
+    case 0: seen(strongroom_key_rotate(key, below(4) == 0 ? "xaes256-gcm" : NULL, &version)); break;
+    case 1: seen(strongroom_key_configure(key, &config)); break;
+    case 2: seen(below(4) == 0 ? strongroom_key_disable(key) : strongroom_key_enable(key)); break;
+    case 3:
+    case 4: seen(strongroom_key_enable(key)); break;
+    case 5: seen(strongroom_key_trim(key, (uint32_t)below(4))); break;
+    case 6: seen(strongroom_key_info(key, below(20) == 0 ? NULL : &info)); break;
+    case 7: seen(strongroom_key_versions(key, ignore_version, &user)); break;
+    case 8: seen(strongroom_key_labels(key, ignore_label, &user)); break;
+    case 9: seen(strongroom_key_warnings(key, ignore_name, &user)); break;
+    case 10:
+        seen(strongroom_key_export(key, (uint32_t)below(5), (uint32_t)below(4), below(2) == 0 ? STRONGROOM_EXPOSE_SECRET_MATERIAL : 1, out, below(128), &len));
+        break;
+    case 11: seen(strongroom_key_public_key(key, (uint32_t)below(3), out, below(128), &len)); break;
+    case 12: seen(strongroom_key_context(key, any_options(&options), &made)); break;
+    case 13: seen(strongroom_key_needs_rewrap(key, texts[text], text_lens[text], below(20) == 0 ? NULL : &needed)); break;
+    case 14: seen(strongroom_key_needs_rewrap_binary(key, texts[text], text_lens[text], &needed)); break;
+    case 15: seen(strongroom_key_backup(key, handle_of(3), below(20) == 0 ? NULL : ignore_bytes, &user)); break;
+    case 16: seen(strongroom_key_verify(key, memory, below(100), texts[text], text_lens[text], any_options(&options))); break;
+    default: seen(strongroom_key_verify_hmac(key, memory, below(100), texts[text], text_lens[text], any_options(&options))); break;
+    }
+    if (made != 0) keep(made);
+}
+
+static void batch_call(void) {
+    static strongroom_status (*const batches[])(strongroom_key, strongroom_item *, size_t) = {
+        strongroom_key_encrypt_batch, strongroom_key_decrypt_batch, strongroom_key_rewrap_batch,  strongroom_key_data_key_batch,
+        strongroom_key_sign_batch,    strongroom_key_verify_batch,  strongroom_key_hmac_batch,    strongroom_key_verify_hmac_batch};
+    strongroom_item items[6];
+    strongroom_options options[6];
+    size_t count = below(7);
+    memset(items, 0, sizeof items);
+    for (size_t i = 0; i < 6; i++) {
+        size_t text = below(8);
+        items[i].input = texts[text];
+        items[i].input_len = below(3) == 0 ? below(66) : text_lens[text];
+        items[i].options = any_options(&options[i]);
+        items[i].signature = texts[below(8)];
+        items[i].signature_len = below(100);
+        items[i].plaintext = below(10) == 0 ? NULL : memory + below(400);
+        items[i].out = below(4) == 0 ? NULL : memory + below(500);
+        items[i].capacity = below(4) == 0 ? 0 : below(500);
+        items[i].status = 399;
+    }
+    strongroom_status status = seen(batches[below(8)](handle_of(2), below(30) == 0 ? NULL : items, count));
+    for (size_t i = 0; status == STRONGROOM_OK && i < count; i++) {
+        if (items[i].status != 399) seen(items[i].status);
+    }
+}
+
+static void seal_call(void) {
+    uint64_t made = 0;
+    char key[64];
+    size_t len;
+    switch (below(6)) {
+    case 0: seen(strongroom_seal_root_key(memory, below(2) == 0 ? 32 : below(64), &made)); break;
+    case 1: seen(strongroom_seal_root_key_env(below(4) == 0 ? NULL : "STRONGROOM_NOT_THERE", &made)); break;
+    case 2: seen(strongroom_seal_root_key_file("no such file", &made)); break;
+    case 3: seen(strongroom_generate_root_key(key, below(64), &len)); break;
+    case 4: seen(strongroom_keyring_add_seal(handle_of(1), handle_of(3))); break;
+    default: seen(strongroom_keyring_remove_seal(handle_of(1), "root-key", "x")); break;
+    }
+    if (made != 0) keep(made);
+}
+
+static void free_call(void) {
+    uint64_t *slot = &handles[below(POOL)], handle = below(6) == 0 ? any_handle() : *slot;
+    switch (below(3)) {
+    case 0: seen(strongroom_key_free(handle)); break;
+    case 1: seen(strongroom_seal_free(handle)); break;
+    default: seen(strongroom_keyring_free(handle)); break;
+    }
+    /* It stays in the pool, to be used when it is stale. */
+}
+
+int main(int argc, char **argv) {
+    unsigned long most = argc > 2 ? strtoul(argv[2], NULL, 10) : 100000;
+    state = (argc > 1 ? strtoull(argv[1], NULL, 10) : 1) * 0x9E3779B97F4A7C15ull + 1;
+    for (size_t i = 0; i < sizeof memory; i++) memory[i] = (unsigned char)next();
+    for (int i = 0; i < 3; i++) CHECK(strongroom_keyring_in_memory(&handles[i]) == STRONGROOM_OK);
+    for (calls = 0; calls < most; calls++) {
+        /* There has to be something to work with. */
+        if (calls % 200 == 0) CHECK(strongroom_keyring_in_memory(&handles[below(POOL)]) == STRONGROOM_OK);
+        switch (below(16)) {
+        case 0:
+            if (below(8) == 0) free_call();
+            break;
+        case 1: seal_call(); break;
+        case 2:
+        case 3: batch_call(); break;
+        case 4:
+        case 5:
+        case 6: keyring_call(); break;
+        case 7:
+        case 8: key_call(); break;
+        default: message_call(); break;
+        }
+    }
+    unsigned kinds = 0;
+    for (unsigned i = 0; i < 400; i++) {
+        kinds += counts[i] > 0;
+        if (counts[i] > 0) printf("%s %u\n", strongroom_error_name(i), counts[i]);
+    }
+    for (int i = 0; i < POOL; i++) {
+        strongroom_key_free(handles[i]);
+        strongroom_seal_free(handles[i]);
+        strongroom_keyring_free(handles[i]);
+    }
+    CHECK(kinds >= 15 && counts[STRONGROOM_OK] > most / 8);
+    return 0;
+}

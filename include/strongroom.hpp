@@ -1,0 +1,943 @@
+// Strongroom for C++17 and later: strongroom.h with objects that free themselves, views in, values out.
+//
+//   using namespace strongroom;
+//   auto ring = Keyring::open("/var/keys", Seal::root_key_env("STRONGROOM_ROOT_KEY"));
+//   auto cards = ring.key("cards");
+//   std::string text = cards.encrypt("4111", options().aad("order-17"));
+//   secret number = cards.decrypt(text, options().aad("order-17"));   // wiped when it goes
+//
+// Every function `f` throws strongroom::error when it fails; `try_f` gives a result instead, and throws nothing but std::bad_alloc.
+// Handles can be moved and are shared between threads by reference. What strongroom.h says of the C functions holds for these.
+//
+// License: MIT OR Apache-2.0
+#ifndef STRONGROOM_HPP
+#define STRONGROOM_HPP
+
+#include <strongroom.h>
+
+#include <cstring>
+#include <exception>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace strongroom {
+
+using status = strongroom_status;
+
+/// What every throwing function throws: a status, its name, and a sentence for people as what().
+class error : public std::runtime_error {
+public:
+    error(status code, const std::string &message) : std::runtime_error(message), code_(code) {}
+    /// One of the statuses of strongroom.h.
+    status code() const noexcept { return code_; }
+    /// Such as "decrypt_failed".
+    const char *name() const noexcept { return strongroom_error_name(code_); }
+
+private:
+    status code_;
+};
+
+/// A value, or a status and a sentence that say why there is none.
+template <class T> class [[nodiscard]] result {
+public:
+    result(T value) : value_(std::move(value)) {}
+    static result failed(status code) { return result(code, strongroom_error_message()); }
+    static result failed(status code, std::string message) { return result(code, std::move(message)); }
+
+    explicit operator bool() const noexcept { return code_ == STRONGROOM_OK; }
+    status code() const noexcept { return code_; }
+    const char *name() const noexcept { return strongroom_error_name(code_); }
+    const std::string &message() const noexcept { return message_; }
+
+    /// The value; throws strongroom::error if there is none.
+    T &value() & { return check(), *value_; }
+    T &&value() && { return check(), std::move(*value_); }
+
+private:
+    result(status code, std::string message) : code_(code), message_(std::move(message)) {}
+    void check() const {
+        if (code_ != STRONGROOM_OK) throw error(code_, message_);
+    }
+    status code_ = STRONGROOM_OK;
+    std::string message_;
+    std::optional<T> value_;
+};
+
+/// Success, or a status and a sentence.
+template <> class [[nodiscard]] result<void> {
+public:
+    result(status code) : code_(code), message_(code == STRONGROOM_OK ? "" : strongroom_error_message()) {}
+    explicit operator bool() const noexcept { return code_ == STRONGROOM_OK; }
+    status code() const noexcept { return code_; }
+    const char *name() const noexcept { return strongroom_error_name(code_); }
+    const std::string &message() const noexcept { return message_; }
+    void value() const {
+        if (code_ != STRONGROOM_OK) throw error(code_, message_);
+    }
+
+private:
+    status code_;
+    std::string message_;
+};
+
+/// Bytes of somebody else's: from text, a container of bytes such as std::vector or std::span, or a pointer and a length.
+class bytes {
+public:
+    constexpr bytes() noexcept = default;
+    constexpr bytes(const void *data, size_t size) noexcept : data_(data), size_(size) {}
+    bytes(const char *text) noexcept : data_(text), size_(std::strlen(text)) {}
+    template <class C, class = std::enable_if_t<sizeof(*std::declval<const C &>().data()) == 1 && !std::is_same_v<C, bytes>>>
+    constexpr bytes(const C &container) noexcept : data_(container.data()), size_(container.size()) {}
+    constexpr const void *data() const noexcept { return data_; }
+    constexpr size_t size() const noexcept { return size_; }
+    std::string_view text() const noexcept { return {static_cast<const char *>(data_), size_}; }
+
+private:
+    const void *data_ = nullptr;
+    size_t size_ = 0;
+};
+
+/// Secret bytes, wiped when they go. They can be moved, not copied.
+class secret {
+public:
+    secret() = default;
+    explicit secret(size_t size) : data_(new unsigned char[size + 1]()), size_(size), room_(size) {}
+    explicit secret(bytes from) : secret(from.size()) {
+        if (size_ > 0) std::memcpy(data_.get(), from.data(), size_);
+    }
+    secret(secret &&other) noexcept { swap(other); }
+    secret &operator=(secret &&other) noexcept {
+        secret(std::move(other)).swap(*this);
+        return *this;
+    }
+    ~secret() {
+        volatile unsigned char *at = data_.get();
+        for (size_t i = 0; at != nullptr && i < room_; i++) at[i] = 0;
+    }
+    unsigned char *data() noexcept { return data_.get(); }
+    const unsigned char *data() const noexcept { return data_.get(); }
+    size_t size() const noexcept { return size_; }
+    bool empty() const noexcept { return size_ == 0; }
+    const unsigned char *begin() const noexcept { return data(); }
+    const unsigned char *end() const noexcept { return data() + size_; }
+    /// The same as text. A std::string made of it is not wiped.
+    std::string_view text() const noexcept { return {reinterpret_cast<const char *>(data()), size_}; }
+    /// Makes it shorter.
+    void shrink(size_t size) noexcept { size_ = size < size_ ? size : size_; }
+
+private:
+    void swap(secret &other) noexcept {
+        std::swap(data_, other.data_);
+        std::swap(size_, other.size_);
+        std::swap(room_, other.room_);
+    }
+    std::unique_ptr<unsigned char[]> data_;
+    size_t size_ = 0, room_ = 0;
+};
+
+/// A map of strings, for contexts, aads and labels. It holds views: its strings must outlive the call.
+using map = std::vector<std::pair<std::string_view, std::string_view>>;
+
+namespace detail {
+
+inline std::vector<strongroom_pair> pairs(const map &from) {
+    std::vector<strongroom_pair> made;
+    made.reserve(from.size());
+    for (const auto &[name, value] : from)
+        made.push_back({name.data(), name.size(), value.data() == nullptr ? "" : value.data(), value.size()});
+    return made;
+}
+
+/// Keeps exceptions from passing through C.
+template <class T> struct collected {
+    T value{};
+    std::exception_ptr thrown;
+    template <class F> void guard(F add) noexcept {
+        try {
+            if (!thrown) add(value);
+        } catch (...) {
+            thrown = std::current_exception();
+        }
+    }
+    result<T> give(status code) {
+        if (thrown) std::rethrow_exception(thrown);
+        if (code != STRONGROOM_OK) return result<T>::failed(code);
+        return std::move(value);
+    }
+};
+
+/// A text that `call(out, capacity, len)` writes: into a small buffer first, which most fit.
+template <class F> result<std::string> text(size_t room, F call) {
+    char small[1024];
+    size_t len = 0;
+    if (room <= sizeof small) {
+        status code = call(small, sizeof small, &len);
+        if (code == STRONGROOM_OK) return std::string(small, len);
+        if (code != STRONGROOM_BUFFER_TOO_SMALL) return result<std::string>::failed(code);
+        room = len;
+    }
+    for (;;) {
+        std::string out(room, '\0');
+        status code = call(out.data(), out.size() + 1, &len);
+        if (code == STRONGROOM_OK) {
+            out.resize(len);
+            return out;
+        }
+        if (code != STRONGROOM_BUFFER_TOO_SMALL) return result<std::string>::failed(code);
+        room = len;
+    }
+}
+
+/// Bytes that `call(out, capacity, len)` writes.
+template <class F> result<std::vector<unsigned char>> binary(size_t room, F call) {
+    for (size_t len = 0;;) {
+        std::vector<unsigned char> out(room + 1);
+        status code = call(out.data(), out.size(), &len);
+        if (code == STRONGROOM_OK) {
+            out.resize(len);
+            return out;
+        }
+        if (code != STRONGROOM_BUFFER_TOO_SMALL) return result<std::vector<unsigned char>>::failed(code);
+        room = len;
+    }
+}
+
+/// The same, secret.
+template <class F> result<secret> hidden(size_t room, F call) {
+    for (size_t len = 0;;) {
+        secret out(room + 1);
+        status code = call(out.data(), out.size(), &len);
+        if (code == STRONGROOM_OK) {
+            out.shrink(len);
+            return out;
+        }
+        if (code != STRONGROOM_BUFFER_TOO_SMALL) return result<secret>::failed(code);
+        room = len;
+    }
+}
+
+inline size_t text_room(size_t message) { return message / 3 * 4 + 600; }
+inline size_t binary_room(size_t message) { return message + 200; }
+
+/// Owns the handle of an object.
+template <status (*Free)(uint64_t)> class handle {
+public:
+    handle() = default;
+    explicit handle(uint64_t number) noexcept : number_(number) {}
+    handle(handle &&other) noexcept : number_(std::exchange(other.number_, 0)) {}
+    handle &operator=(handle &&other) noexcept {
+        if (this != &other) {
+            Free(number_);
+            number_ = std::exchange(other.number_, 0);
+        }
+        return *this;
+    }
+    ~handle() { Free(number_); }
+    uint64_t get() const noexcept { return number_; }
+
+private:
+    uint64_t number_ = 0;
+};
+
+/// An object whose handle `call(&handle)` gives.
+template <class T, class F> result<T> object(F call) {
+    uint64_t number = 0;
+    status code = call(&number);
+    if (code != STRONGROOM_OK) return result<T>::failed(code);
+    return T(number);
+}
+
+template <class T, class F> result<T> number(F call) {
+    T made{};
+    status code = call(&made);
+    if (code != STRONGROOM_OK) return result<T>::failed(code);
+    return made;
+}
+
+inline const char *optional(const std::string &text) { return text.empty() ? nullptr : text.c_str(); }
+
+} // namespace detail
+
+/// What is said about one message. It holds views: what they show must outlive the call.
+class options {
+public:
+    options() { raw_.size = sizeof raw_; }
+    options(const options &other)
+        : raw_(other.raw_), aad_(other.aad_), context_(other.context_), has_aad_(other.has_aad_), has_context_(other.has_context_) {
+        point();
+    }
+    options &operator=(const options &other) {
+        raw_ = other.raw_;
+        aad_ = other.aad_;
+        context_ = other.context_;
+        has_aad_ = other.has_aad_;
+        has_context_ = other.has_context_;
+        point();
+        return *this;
+    }
+    /// Associated data: authenticated with the message, not stored.
+    options &aad(bytes data) {
+        raw_.aad = data.data();
+        raw_.aad_len = data.size();
+        return *this;
+    }
+    options &aad(const map &data) {
+        aad_ = detail::pairs(data);
+        raw_.aad_map_count = data.size();
+        has_aad_ = true;
+        point();
+        return *this;
+    }
+    /// From this a derived key makes the subkey for the message.
+    options &context(bytes data) {
+        raw_.context = data.data() == nullptr ? "" : data.data();
+        raw_.context_len = data.size();
+        return *this;
+    }
+    options &context(const map &data) {
+        context_ = detail::pairs(data);
+        raw_.context_map_count = data.size();
+        has_context_ = true;
+        point();
+        return *this;
+    }
+    /// The version to encrypt, sign or MAC with, instead of the latest.
+    options &version(uint32_t number) {
+        raw_.version = number;
+        return *this;
+    }
+    options &hash(strongroom_hash hash) {
+        raw_.hash = hash;
+        return *this;
+    }
+    options &form(strongroom_form form) {
+        raw_.form = form;
+        return *this;
+    }
+    const strongroom_options *get() const noexcept { return &raw_; }
+
+private:
+    void point() {
+        // A map without pairs is one, and refused as such: NULL would say that there is none.
+        static constexpr strongroom_pair none = {};
+        raw_.aad_map = !has_aad_ ? nullptr : aad_.empty() ? &none : aad_.data();
+        raw_.context_map = !has_context_ ? nullptr : context_.empty() ? &none : context_.data();
+    }
+    strongroom_options raw_ = {};
+    std::vector<strongroom_pair> aad_, context_;
+    bool has_aad_ = false, has_context_ = false;
+};
+
+/// A seal of your own: derive from it. It may be called by several threads at once.
+class SealProvider {
+public:
+    /// Throw this to say that the seal does not open the blob, and anything else to say that it could not be asked.
+    struct refused {};
+    virtual ~SealProvider() = default;
+    /// Which kind of seal this is, and which key of that kind. Neither is secret.
+    virtual std::string kind() const = 0;
+    virtual std::string id() const = 0;
+    /// Wraps a key of 32 bytes, bound to `aad`: 1 to 65,535 bytes.
+    virtual std::vector<unsigned char> wrap(bytes key, bytes aad) = 0;
+    /// Unwraps what `wrap` gave, if it was bound to the same `aad`.
+    virtual secret unwrap(bytes blob, bytes aad) = 0;
+};
+
+/// How the root key of a keyring is wrapped. It can be used any number of times.
+class Seal {
+public:
+    /// Makes a fresh root key, as text for root_key_env or root_key_file.
+    static secret generate_root_key() { return try_generate_root_key().value(); }
+    static result<secret> try_generate_root_key() {
+        return detail::hidden(128, [](void *out, size_t capacity, size_t *len) { return strongroom_generate_root_key(static_cast<char *>(out), capacity, len); });
+    }
+    /// A key of 32 bytes.
+    static Seal root_key(bytes key) { return try_root_key(key).value(); }
+    static result<Seal> try_root_key(bytes key) {
+        return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_root_key(key.data(), key.size(), seal); });
+    }
+    /// A key in an environment variable, read when the seal is used.
+    static Seal root_key_env(const std::string &variable) { return try_root_key_env(variable).value(); }
+    static result<Seal> try_root_key_env(const std::string &variable) {
+        return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_root_key_env(variable.c_str(), seal); });
+    }
+    /// A key in a file that only its owner can read.
+    static Seal root_key_file(const std::string &path) { return try_root_key_file(path).value(); }
+    static result<Seal> try_root_key_file(const std::string &path) {
+        return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_root_key_file(path.c_str(), seal); });
+    }
+    /// A passphrase, with an id if the keyring has several.
+    static Seal passphrase(bytes phrase, const std::string &id = {}) { return try_passphrase(phrase, id).value(); }
+    static result<Seal> try_passphrase(bytes phrase, const std::string &id = {}) {
+        return detail::object<Seal>(
+            [&](uint64_t *seal) { return strongroom_seal_passphrase(phrase.data(), phrase.size(), detail::optional(id), seal); });
+    }
+    /// A seal of your own.
+    static Seal provider(std::shared_ptr<SealProvider> provider) { return try_provider(std::move(provider)).value(); }
+    static result<Seal> try_provider(std::shared_ptr<SealProvider> provider) {
+        const std::string kind = provider->kind(), id = provider->id();
+        auto held = std::make_unique<std::shared_ptr<SealProvider>>(std::move(provider));
+        strongroom_provider table = {};
+        table.size = sizeof table;
+        table.user = held.get();
+        table.kind = kind.c_str();
+        table.id = id.c_str();
+        table.wrap = wrap;
+        table.unwrap = unwrap;
+        table.release = release;
+        auto made = detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_provider(&table, seal); });
+        if (made) held.release();
+        return made;
+    }
+    uint64_t get() const noexcept { return handle_.get(); }
+    explicit Seal(uint64_t number) noexcept : handle_(number) {}
+
+private:
+    static SealProvider &of(void *user) { return **static_cast<std::shared_ptr<SealProvider> *>(user); }
+    static status wrap(void *user, const void *key, const void *aad, size_t aad_len, void *out, size_t capacity, size_t *len) noexcept {
+        try {
+            const auto blob = of(user).wrap({key, 32}, {aad, aad_len});
+            if (blob.size() > capacity) return STRONGROOM_SEAL_FAILED;
+            if (!blob.empty()) std::memcpy(out, blob.data(), blob.size());
+            *len = blob.size();
+            return STRONGROOM_OK;
+        } catch (const SealProvider::refused &) {
+            return STRONGROOM_WRONG_SEAL;
+        } catch (...) {
+            return STRONGROOM_SEAL_FAILED;
+        }
+    }
+    static status unwrap(void *user, const void *blob, size_t blob_len, const void *aad, size_t aad_len, void *key) noexcept {
+        try {
+            const secret unwrapped = of(user).unwrap({blob, blob_len}, {aad, aad_len});
+            if (unwrapped.size() != 32) return STRONGROOM_SEAL_FAILED;
+            std::memcpy(key, unwrapped.data(), 32);
+            return STRONGROOM_OK;
+        } catch (const SealProvider::refused &) {
+            return STRONGROOM_WRONG_SEAL;
+        } catch (...) {
+            return STRONGROOM_SEAL_FAILED;
+        }
+    }
+    static void release(void *user) noexcept { delete static_cast<std::shared_ptr<SealProvider> *>(user); }
+    detail::handle<strongroom_seal_free> handle_;
+};
+
+/// What a new key is to be.
+struct KeySpec {
+    /// Such as "ed25519"; empty for the default.
+    std::string type;
+    /// Of enum strongroom_flags.
+    uint32_t flags = 0;
+    uint32_t key_size = 0;
+    std::string version_template;
+    /// In seconds.
+    uint64_t auto_rotate_period = 0;
+    map labels;
+};
+
+/// Raw key material from outside.
+struct Import {
+    bytes material;
+    bool allow_rotation = false;
+    /// Of enum strongroom_kdf, or 0.
+    uint32_t kdf = 0;
+};
+
+/// Changes to a key's settings. What is not set stays as it is.
+struct KeyConfig {
+    std::optional<uint32_t> min_decryption_version;
+    /// STRONGROOM_LATEST_ONLY: only the latest.
+    std::optional<uint32_t> min_encryption_version;
+    std::optional<bool> deletion_allowed, exportable, allow_plaintext_backup;
+    /// In seconds, or STRONGROOM_NEVER.
+    std::optional<uint64_t> auto_rotate_period;
+    map set_labels;
+    std::vector<std::string_view> removed_labels;
+};
+
+/// What a key is, now. Nothing in it is secret.
+struct KeyInfo : strongroom_key_details {
+    std::vector<strongroom_version_info> versions;
+    std::vector<std::pair<std::string, std::string>> labels;
+    std::vector<std::string> warnings;
+    bool has(strongroom_flags flag) const noexcept { return (flags & flag) != 0; }
+};
+
+/// A fresh key: use `plaintext` now, store `ciphertext`.
+struct DataKey {
+    secret plaintext;
+    std::string ciphertext;
+};
+
+/// One message of a batch.
+struct Item {
+    bytes input;
+    options said{};
+    /// To verify: the signature or mac.
+    std::string_view signature{};
+    /// For data keys: their size.
+    size_t size = 0;
+};
+
+namespace detail {
+
+inline strongroom_import raw(const Import &import) {
+    strongroom_import made = {};
+    made.size = sizeof made;
+    made.material = import.material.data();
+    made.material_len = import.material.size();
+    made.allow_rotation = import.allow_rotation ? 1 : 0;
+    made.kdf = import.kdf;
+    return made;
+}
+
+} // namespace detail
+
+/// A key, or a derived key under a context.
+class Key {
+public:
+    explicit Key(uint64_t number) noexcept : handle_(number) {}
+    uint64_t get() const noexcept { return handle_.get(); }
+
+    /// A derived key under a context: everything that works with messages works with the subkey.
+    Key context(bytes data) const { return try_context(data).value(); }
+    result<Key> try_context(bytes data) const { return try_context(options().context(data)); }
+    Key context(const map &data) const { return try_context(data).value(); }
+    result<Key> try_context(const map &data) const { return try_context(options().context(data)); }
+
+    KeyInfo info() const { return try_info().value(); }
+    result<KeyInfo> try_info() const {
+        using infos = detail::collected<KeyInfo>;
+        infos found;
+        found.value.size = sizeof(strongroom_key_details);
+        status code = strongroom_key_info(get(), &found.value);
+        if (code == STRONGROOM_OK)
+            code = strongroom_key_versions(
+                get(), [](void *user, const strongroom_version_info *one) { static_cast<infos *>(user)->guard([&](KeyInfo &to) { to.versions.push_back(*one); }); }, &found);
+        if (code == STRONGROOM_OK)
+            code = strongroom_key_labels(
+                get(),
+                [](void *user, const char *name, size_t name_len, const char *value, size_t value_len) {
+                    static_cast<infos *>(user)->guard([&](KeyInfo &to) { to.labels.emplace_back(std::string(name, name_len), std::string(value, value_len)); });
+                },
+                &found);
+        if (code == STRONGROOM_OK)
+            code = strongroom_key_warnings(
+                get(), [](void *user, const char *one) { static_cast<infos *>(user)->guard([&](KeyInfo &to) { to.warnings.emplace_back(one); }); }, &found);
+        return found.give(code);
+    }
+
+    /// Adds a version, of another type if one is given, and gives its number.
+    uint32_t rotate(const std::string &type = {}) const { return try_rotate(type).value(); }
+    result<uint32_t> try_rotate(const std::string &type = {}) const {
+        return detail::number<uint32_t>([&](uint32_t *version) { return strongroom_key_rotate(get(), detail::optional(type), version); });
+    }
+
+    void configure(const KeyConfig &config) const { try_configure(config).value(); }
+    result<void> try_configure(const KeyConfig &config) const {
+        const auto switched = [](const std::optional<bool> &on) -> uint32_t { return !on ? STRONGROOM_UNCHANGED : *on ? STRONGROOM_ON : STRONGROOM_OFF; };
+        auto labels = detail::pairs(config.set_labels);
+        for (const auto &name : config.removed_labels) labels.push_back({name.data(), name.size(), nullptr, 0});
+        strongroom_key_config raw = {};
+        raw.size = sizeof raw;
+        raw.min_decryption_version = config.min_decryption_version.value_or(0);
+        raw.min_encryption_version = config.min_encryption_version.value_or(0);
+        raw.deletion_allowed = switched(config.deletion_allowed);
+        raw.exportable = switched(config.exportable);
+        raw.allow_plaintext_backup = switched(config.allow_plaintext_backup);
+        raw.auto_rotate_period = config.auto_rotate_period.value_or(0);
+        raw.labels = labels.data();
+        raw.labels_count = labels.size();
+        return strongroom_key_configure(get(), &raw);
+    }
+
+    void disable() const { try_disable().value(); }
+    result<void> try_disable() const { return strongroom_key_disable(get()); }
+    void enable() const { try_enable().value(); }
+    result<void> try_enable() const { return strongroom_key_enable(get()); }
+    void trim(uint32_t min_available_version) const { try_trim(min_available_version).value(); }
+    result<void> try_trim(uint32_t min_available_version) const { return strongroom_key_trim(get(), min_available_version); }
+
+    uint32_t import_version(const Import &import) const { return try_import_version(import).value(); }
+    result<uint32_t> try_import_version(const Import &import) const {
+        const auto raw = detail::raw(import);
+        return detail::number<uint32_t>([&](uint32_t *version) { return strongroom_key_import_version(get(), &raw, version); });
+    }
+
+    /// The raw material of a version. `expose` is STRONGROOM_EXPOSE_SECRET_MATERIAL.
+    secret export_material(strongroom_export_kind kind, uint32_t version, uint32_t expose) const { return try_export_material(kind, version, expose).value(); }
+    result<secret> try_export_material(strongroom_export_kind kind, uint32_t version, uint32_t expose) const {
+        return detail::hidden(512, [&](void *out, size_t capacity, size_t *len) { return strongroom_key_export(get(), kind, version, expose, out, capacity, len); });
+    }
+
+    std::vector<unsigned char> backup(const Seal &seal) const { return try_backup(seal).value(); }
+    result<std::vector<unsigned char>> try_backup(const Seal &seal) const {
+        using pieces = detail::collected<std::vector<unsigned char>>;
+        pieces found;
+        const auto write = [](void *user, const void *data, size_t len) {
+            static_cast<pieces *>(user)->guard([&](std::vector<unsigned char> &to) {
+                const auto *from = static_cast<const unsigned char *>(data);
+                to.insert(to.end(), from, from + len);
+            });
+        };
+        return found.give(strongroom_key_backup(get(), seal.get(), write, &found));
+    }
+
+    /// The public key of a version, or of the latest.
+    std::vector<unsigned char> public_key(uint32_t version = 0) const { return try_public_key(version).value(); }
+    result<std::vector<unsigned char>> try_public_key(uint32_t version = 0) const {
+        return detail::binary(600, [&](void *out, size_t capacity, size_t *len) { return strongroom_key_public_key(get(), version, out, capacity, len); });
+    }
+
+    std::string encrypt(bytes plaintext, const options &said = {}) const { return try_encrypt(plaintext, said).value(); }
+    result<std::string> try_encrypt(bytes plaintext, const options &said = {}) const { return text(strongroom_key_encrypt, plaintext, said); }
+    secret decrypt(std::string_view ciphertext, const options &said = {}) const { return try_decrypt(ciphertext, said).value(); }
+    result<secret> try_decrypt(std::string_view ciphertext, const options &said = {}) const { return hidden(strongroom_key_decrypt, ciphertext, said); }
+    std::string rewrap(std::string_view ciphertext, const options &said = {}) const { return try_rewrap(ciphertext, said).value(); }
+    result<std::string> try_rewrap(std::string_view ciphertext, const options &said = {}) const { return text(strongroom_key_rewrap, ciphertext, said); }
+
+    std::vector<unsigned char> encrypt_binary(bytes plaintext, const options &said = {}) const { return try_encrypt_binary(plaintext, said).value(); }
+    result<std::vector<unsigned char>> try_encrypt_binary(bytes plaintext, const options &said = {}) const {
+        return binary(strongroom_key_encrypt_binary, plaintext, said);
+    }
+    secret decrypt_binary(bytes ciphertext, const options &said = {}) const { return try_decrypt_binary(ciphertext, said).value(); }
+    result<secret> try_decrypt_binary(bytes ciphertext, const options &said = {}) const { return hidden(strongroom_key_decrypt_binary, ciphertext, said); }
+    std::vector<unsigned char> rewrap_binary(bytes ciphertext, const options &said = {}) const { return try_rewrap_binary(ciphertext, said).value(); }
+    result<std::vector<unsigned char>> try_rewrap_binary(bytes ciphertext, const options &said = {}) const {
+        return binary(strongroom_key_rewrap_binary, ciphertext, said);
+    }
+
+    /// Into memory of yours; gives the length. encrypt_into writes the binary form, which decrypt_into reads.
+    size_t encrypt_into(bytes plaintext, void *out, size_t capacity, const options &said = {}) const { return try_encrypt_into(plaintext, out, capacity, said).value(); }
+    result<size_t> try_encrypt_into(bytes plaintext, void *out, size_t capacity, const options &said = {}) const {
+        return detail::number<size_t>([&](size_t *len) { return strongroom_key_encrypt_binary(get(), plaintext.data(), plaintext.size(), said.get(), out, capacity, len); });
+    }
+    size_t decrypt_into(bytes ciphertext, void *out, size_t capacity, const options &said = {}) const { return try_decrypt_into(ciphertext, out, capacity, said).value(); }
+    result<size_t> try_decrypt_into(bytes ciphertext, void *out, size_t capacity, const options &said = {}) const {
+        return detail::number<size_t>([&](size_t *len) { return strongroom_key_decrypt_binary(get(), ciphertext.data(), ciphertext.size(), said.get(), out, capacity, len); });
+    }
+
+    bool needs_rewrap(std::string_view ciphertext) const { return try_needs_rewrap(ciphertext).value(); }
+    result<bool> try_needs_rewrap(std::string_view ciphertext) const {
+        return detail::number<bool>([&](bool *needed) { return strongroom_key_needs_rewrap(get(), ciphertext.data(), ciphertext.size(), needed); });
+    }
+    bool needs_rewrap_binary(bytes ciphertext) const { return try_needs_rewrap_binary(ciphertext).value(); }
+    result<bool> try_needs_rewrap_binary(bytes ciphertext) const {
+        return detail::number<bool>([&](bool *needed) { return strongroom_key_needs_rewrap_binary(get(), ciphertext.data(), ciphertext.size(), needed); });
+    }
+
+    std::string sign(bytes message, const options &said = {}) const { return try_sign(message, said).value(); }
+    result<std::string> try_sign(bytes message, const options &said = {}) const { return text(strongroom_key_sign, message, said); }
+    /// Throws unless the signature is one of the message.
+    void verify(bytes message, std::string_view signature, const options &said = {}) const { try_verify(message, signature, said).value(); }
+    result<void> try_verify(bytes message, std::string_view signature, const options &said = {}) const {
+        return strongroom_key_verify(get(), message.data(), message.size(), signature.data(), signature.size(), said.get());
+    }
+    std::string hmac(bytes message, const options &said = {}) const { return try_hmac(message, said).value(); }
+    result<std::string> try_hmac(bytes message, const options &said = {}) const { return text(strongroom_key_hmac, message, said); }
+    /// Throws unless the mac is one of the message.
+    void verify_hmac(bytes message, std::string_view mac, const options &said = {}) const { try_verify_hmac(message, mac, said).value(); }
+    result<void> try_verify_hmac(bytes message, std::string_view mac, const options &said = {}) const {
+        return strongroom_key_verify_hmac(get(), message.data(), message.size(), mac.data(), mac.size(), said.get());
+    }
+
+    /// A fresh key of 16, 32 or 64 bytes.
+    DataKey data_key(size_t size = 32, const options &said = {}) const { return try_data_key(size, said).value(); }
+    result<DataKey> try_data_key(size_t size = 32, const options &said = {}) const {
+        DataKey made{secret(size), {}};
+        auto wrapped = detail::text(detail::text_room(size), [&](char *out, size_t capacity, size_t *len) {
+            return strongroom_key_data_key(get(), size, said.get(), made.plaintext.data(), out, capacity, len);
+        });
+        if (!wrapped) return result<DataKey>::failed(wrapped.code(), wrapped.message());
+        made.ciphertext = std::move(wrapped).value();
+        return made;
+    }
+
+    /// Batches: results in order, each with a status of its own; none throws for an item that fails.
+    std::vector<result<std::string>> encrypt_batch(const std::vector<Item> &items) const { return texts(strongroom_key_encrypt_batch, items); }
+    std::vector<result<secret>> decrypt_batch(const std::vector<Item> &items) const {
+        std::vector<secret> room;
+        const auto run = batch(strongroom_key_decrypt_batch, items, [&](const Item &item, strongroom_item &raw) {
+            room.emplace_back(item.input.size() + 1);
+            raw.out = room.back().data();
+            raw.capacity = room.back().size();
+        });
+        std::vector<result<secret>> made;
+        for (size_t i = 0; i < items.size(); i++) {
+            room[i].shrink(run[i].len);
+            if (run[i].status == STRONGROOM_OK) made.push_back(std::move(room[i]));
+            else made.push_back(result<secret>::failed(run[i].status, strongroom_error_name(run[i].status)));
+        }
+        return made;
+    }
+    std::vector<result<std::string>> rewrap_batch(const std::vector<Item> &items) const { return texts(strongroom_key_rewrap_batch, items); }
+    std::vector<result<std::string>> sign_batch(const std::vector<Item> &items) const { return texts(strongroom_key_sign_batch, items); }
+    std::vector<result<std::string>> hmac_batch(const std::vector<Item> &items) const { return texts(strongroom_key_hmac_batch, items); }
+    /// A status per item.
+    std::vector<status> verify_batch(const std::vector<Item> &items) const { return statuses(strongroom_key_verify_batch, items); }
+    std::vector<status> verify_hmac_batch(const std::vector<Item> &items) const { return statuses(strongroom_key_verify_hmac_batch, items); }
+    std::vector<result<DataKey>> data_key_batch(const std::vector<Item> &items) const {
+        std::vector<secret> keys;
+        std::vector<std::string> room;
+        room.reserve(items.size());
+        const auto run = batch(strongroom_key_data_key_batch, items, [&](const Item &item, strongroom_item &raw) {
+            keys.emplace_back(item.size);
+            room.emplace_back(detail::text_room(item.size), '\0');
+            raw.input = nullptr;
+            raw.input_len = item.size;
+            raw.plaintext = keys.back().data();
+            raw.out = room.back().data();
+            raw.capacity = room.back().size() + 1;
+        });
+        std::vector<result<DataKey>> made;
+        for (size_t i = 0; i < items.size(); i++) {
+            if (run[i].status == STRONGROOM_OK) made.push_back(DataKey{std::move(keys[i]), room[i].substr(0, run[i].len)});
+            else made.push_back(result<DataKey>::failed(run[i].status, strongroom_error_name(run[i].status)));
+        }
+        return made;
+    }
+
+private:
+    using call = status(strongroom_key, const void *, size_t, const strongroom_options *, void *, size_t, size_t *);
+    using text_call = status(strongroom_key, const void *, size_t, const strongroom_options *, char *, size_t, size_t *);
+    using batch_call = status(strongroom_key, strongroom_item *, size_t);
+
+    result<Key> try_context(const options &said) const {
+        return detail::object<Key>([&](uint64_t *view) { return strongroom_key_context(get(), said.get(), view); });
+    }
+    result<std::string> text(text_call *run, bytes in, const options &said) const {
+        return detail::text(detail::text_room(in.size()), [&](char *out, size_t capacity, size_t *len) { return run(get(), in.data(), in.size(), said.get(), out, capacity, len); });
+    }
+    result<std::vector<unsigned char>> binary(call *run, bytes in, const options &said) const {
+        return detail::binary(detail::binary_room(in.size()), [&](void *out, size_t capacity, size_t *len) { return run(get(), in.data(), in.size(), said.get(), out, capacity, len); });
+    }
+    result<secret> hidden(call *run, bytes in, const options &said) const {
+        return detail::hidden(in.size(), [&](void *out, size_t capacity, size_t *len) { return run(get(), in.data(), in.size(), said.get(), out, capacity, len); });
+    }
+    template <class F> std::vector<strongroom_item> batch(batch_call *run, const std::vector<Item> &items, F prepare) const {
+        std::vector<strongroom_item> raw(items.size());
+        for (size_t i = 0; i < items.size(); i++) {
+            raw[i].input = items[i].input.data();
+            raw[i].input_len = items[i].input.size();
+            raw[i].options = items[i].said.get();
+            raw[i].signature = items[i].signature.data();
+            raw[i].signature_len = items[i].signature.size();
+            prepare(items[i], raw[i]);
+        }
+        result<void>(run(get(), raw.data(), raw.size())).value();
+        return raw;
+    }
+    std::vector<result<std::string>> texts(batch_call *run, const std::vector<Item> &items) const {
+        std::vector<std::string> room;
+        room.reserve(items.size());
+        const auto done = batch(run, items, [&](const Item &item, strongroom_item &raw) {
+            room.emplace_back(detail::text_room(item.input.size()), '\0');
+            raw.out = room.back().data();
+            raw.capacity = room.back().size() + 1;
+        });
+        std::vector<result<std::string>> made;
+        for (size_t i = 0; i < items.size(); i++) {
+            if (done[i].status == STRONGROOM_OK) made.push_back(room[i].substr(0, done[i].len));
+            else made.push_back(result<std::string>::failed(done[i].status, strongroom_error_name(done[i].status)));
+        }
+        return made;
+    }
+    std::vector<status> statuses(batch_call *run, const std::vector<Item> &items) const {
+        std::vector<status> made;
+        for (const auto &item : batch(run, items, [](const Item &, strongroom_item &) {})) made.push_back(item.status);
+        return made;
+    }
+    detail::handle<strongroom_key_free> handle_;
+};
+
+/// How a keyring is opened, where the defaults do not do.
+struct KeyringOptions {
+    /// In milliseconds; 0 for the default.
+    uint64_t max_staleness = 0;
+    uint64_t usage_limit = 0;
+    std::string label;
+    std::string pinned_id;
+    uint64_t pinned_generation = 0;
+    /// Of enum strongroom_nonces, or 0.
+    uint32_t nonces = 0;
+};
+
+/// What Keyring::check found.
+struct Report : strongroom_report {
+    struct Fault {
+        std::string document;
+        status code;
+        std::string message;
+    };
+    std::vector<Fault> list;
+};
+
+/// A wrapped copy of the root key.
+struct SealInfo {
+    std::string kind, id;
+};
+
+/// A key that was due for rotation: its new version, or a status that says why it has none.
+struct Rotated {
+    std::string name;
+    status code;
+    uint32_t version;
+};
+
+/// The named keys of one environment.
+class Keyring {
+public:
+    explicit Keyring(uint64_t number) noexcept : handle_(number) {}
+    uint64_t get() const noexcept { return handle_.get(); }
+
+    /// Creates a keyring in an empty folder.
+    static Keyring create(const std::string &folder, const Seal &seal, const KeyringOptions &how = {}) { return try_create(folder, seal, how).value(); }
+    static result<Keyring> try_create(const std::string &folder, const Seal &seal, const KeyringOptions &how = {}) { return in(strongroom_keyring_create, folder, seal, how); }
+    /// Opens a keyring. Never creates one.
+    static Keyring open(const std::string &folder, const Seal &seal, const KeyringOptions &how = {}) { return try_open(folder, seal, how).value(); }
+    static result<Keyring> try_open(const std::string &folder, const Seal &seal, const KeyringOptions &how = {}) { return in(strongroom_keyring_open, folder, seal, how); }
+    /// For development.
+    static Keyring open_or_create(const std::string &folder, const Seal &seal, const KeyringOptions &how = {}) { return try_open_or_create(folder, seal, how).value(); }
+    static result<Keyring> try_open_or_create(const std::string &folder, const Seal &seal, const KeyringOptions &how = {}) {
+        return in(strongroom_keyring_open_or_create, folder, seal, how);
+    }
+    /// For tests.
+    static Keyring in_memory() { return try_in_memory().value(); }
+    static result<Keyring> try_in_memory() { return detail::object<Keyring>([](uint64_t *ring) { return strongroom_keyring_in_memory(ring); }); }
+    /// Writes a snapshot into an empty folder and opens it.
+    static Keyring restore(const std::string &snapshot, const std::string &folder, const Seal &seal, const KeyringOptions &how = {}) {
+        return try_restore(snapshot, folder, seal, how).value();
+    }
+    static result<Keyring> try_restore(const std::string &snapshot, const std::string &folder, const Seal &seal, const KeyringOptions &how = {}) {
+        const auto raw = options_of(how);
+        return detail::object<Keyring>([&](uint64_t *ring) { return strongroom_keyring_restore(snapshot.c_str(), folder.c_str(), seal.get(), &raw, ring); });
+    }
+
+    /// For all handles of this keyring and of its keys: from now on they say STRONGROOM_CLOSED.
+    void close() const { try_close().value(); }
+    result<void> try_close() const { return strongroom_keyring_close(get()); }
+    std::string id() const { return try_id().value(); }
+    result<std::string> try_id() const {
+        return detail::text(64, [&](char *out, size_t capacity, size_t *len) { return strongroom_keyring_id(get(), out, capacity, len); });
+    }
+    void refresh() const { try_refresh().value(); }
+    result<void> try_refresh() const { return strongroom_keyring_refresh(get()); }
+
+    Key key(const std::string &name) const { return try_key(name).value(); }
+    result<Key> try_key(const std::string &name) const {
+        return detail::object<Key>([&](uint64_t *key) { return strongroom_keyring_key(get(), name.c_str(), key); });
+    }
+    Key create_key(const std::string &name, const KeySpec &spec = {}) const { return try_create_key(name, spec).value(); }
+    result<Key> try_create_key(const std::string &name, const KeySpec &spec = {}) const {
+        return with(spec, [&](const strongroom_key_spec *raw, uint64_t *key) { return strongroom_keyring_create_key(get(), name.c_str(), raw, key); });
+    }
+    Key key_or_create(const std::string &name, const KeySpec &spec = {}) const { return try_key_or_create(name, spec).value(); }
+    result<Key> try_key_or_create(const std::string &name, const KeySpec &spec = {}) const {
+        return with(spec, [&](const strongroom_key_spec *raw, uint64_t *key) { return strongroom_keyring_key_or_create(get(), name.c_str(), raw, key); });
+    }
+    Key import_key(const std::string &name, const KeySpec &spec, const Import &import) const { return try_import_key(name, spec, import).value(); }
+    result<Key> try_import_key(const std::string &name, const KeySpec &spec, const Import &import) const {
+        const auto material = detail::raw(import);
+        return with(spec, [&](const strongroom_key_spec *raw, uint64_t *key) { return strongroom_keyring_import_key(get(), name.c_str(), raw, &material, key); });
+    }
+    /// Under the name it had, or another.
+    Key restore_key(bytes backup, const Seal &seal, const std::string &name = {}) const { return try_restore_key(backup, seal, name).value(); }
+    result<Key> try_restore_key(bytes backup, const Seal &seal, const std::string &name = {}) const {
+        return detail::object<Key>([&](uint64_t *key) { return strongroom_keyring_restore_key(get(), detail::optional(name), backup.data(), backup.size(), seal.get(), key); });
+    }
+    void delete_key(const std::string &name) const { try_delete_key(name).value(); }
+    result<void> try_delete_key(const std::string &name) const { return strongroom_keyring_delete_key(get(), name.c_str()); }
+    std::vector<std::string> keys() const { return try_keys().value(); }
+    result<std::vector<std::string>> try_keys() const {
+        using names = detail::collected<std::vector<std::string>>;
+        names found;
+        return found.give(strongroom_keyring_keys(
+            get(), [](void *user, const char *name) { static_cast<names *>(user)->guard([&](auto &to) { to.emplace_back(name); }); }, &found));
+    }
+
+    Report check() const { return try_check().value(); }
+    result<Report> try_check() const {
+        using reports = detail::collected<Report>;
+        reports found;
+        const auto each = [](void *user, const char *document, status code, const char *message) {
+            static_cast<reports *>(user)->guard([&](Report &to) { to.list.push_back({document, code, message}); });
+        };
+        return found.give(strongroom_keyring_check(get(), &found.value, each, &found));
+    }
+    void snapshot(const std::string &path) const { try_snapshot(path).value(); }
+    result<void> try_snapshot(const std::string &path) const { return strongroom_keyring_snapshot(get(), path.c_str()); }
+    std::vector<Rotated> rotate_due() const { return try_rotate_due().value(); }
+    result<std::vector<Rotated>> try_rotate_due() const {
+        using list = detail::collected<std::vector<Rotated>>;
+        list found;
+        const auto each = [](void *user, const char *name, status code, uint32_t version) {
+            static_cast<list *>(user)->guard([&](auto &to) { to.push_back({name, code, version}); });
+        };
+        return found.give(strongroom_keyring_rotate_due(get(), each, &found));
+    }
+    size_t upgrade() const { return try_upgrade().value(); }
+    result<size_t> try_upgrade() const { return detail::number<size_t>([&](size_t *count) { return strongroom_keyring_upgrade(get(), count); }); }
+
+    std::vector<SealInfo> seals() const { return try_seals().value(); }
+    result<std::vector<SealInfo>> try_seals() const {
+        using list = detail::collected<std::vector<SealInfo>>;
+        list found;
+        const auto each = [](void *user, const char *kind, const char *id) { static_cast<list *>(user)->guard([&](auto &to) { to.push_back({kind, id}); }); };
+        return found.give(strongroom_keyring_seals(get(), each, &found));
+    }
+    void add_seal(const Seal &seal) const { try_add_seal(seal).value(); }
+    result<void> try_add_seal(const Seal &seal) const { return strongroom_keyring_add_seal(get(), seal.get()); }
+    void remove_seal(const std::string &kind, const std::string &id) const { try_remove_seal(kind, id).value(); }
+    result<void> try_remove_seal(const std::string &kind, const std::string &id) const { return strongroom_keyring_remove_seal(get(), kind.c_str(), id.c_str()); }
+    size_t reseal(std::initializer_list<const Seal *> seals) const { return try_reseal(seals).value(); }
+    result<size_t> try_reseal(std::initializer_list<const Seal *> seals) const {
+        std::vector<strongroom_seal> raw;
+        for (const Seal *seal : seals) raw.push_back(seal->get());
+        return detail::number<size_t>([&](size_t *count) { return strongroom_keyring_reseal(get(), raw.data(), raw.size(), count); });
+    }
+
+private:
+    using opening = status(const char *, strongroom_seal, const strongroom_keyring_options *, strongroom_keyring *);
+
+    static strongroom_keyring_options options_of(const KeyringOptions &how) {
+        strongroom_keyring_options raw = {};
+        raw.size = sizeof raw;
+        raw.max_staleness = how.max_staleness;
+        raw.usage_limit = how.usage_limit;
+        raw.label = detail::optional(how.label);
+        raw.pinned_id = detail::optional(how.pinned_id);
+        raw.pinned_generation = how.pinned_generation;
+        raw.nonces = how.nonces;
+        return raw;
+    }
+    static result<Keyring> in(opening *run, const std::string &folder, const Seal &seal, const KeyringOptions &how) {
+        const auto raw = options_of(how);
+        return detail::object<Keyring>([&](uint64_t *ring) { return run(folder.c_str(), seal.get(), &raw, ring); });
+    }
+    template <class F> static result<Key> with(const KeySpec &spec, F run) {
+        const auto labels = detail::pairs(spec.labels);
+        strongroom_key_spec raw = {};
+        raw.size = sizeof raw;
+        raw.type = detail::optional(spec.type);
+        raw.flags = spec.flags;
+        raw.key_size = spec.key_size;
+        raw.version_template = detail::optional(spec.version_template);
+        raw.auto_rotate_period = spec.auto_rotate_period;
+        raw.labels = labels.data();
+        raw.labels_count = labels.size();
+        return detail::object<Key>([&](uint64_t *key) { return run(&raw, key); });
+    }
+    detail::handle<strongroom_keyring_free> handle_;
+};
+
+} // namespace strongroom
+
+#endif

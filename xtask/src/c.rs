@@ -1,0 +1,21 @@
+//! C and C++: the tests of the binding, and what it costs above Rust.
+
+use anyhow::Result;
+
+use crate::step::{cargo, run as step};
+
+/// Header, vectors, sanitizers, valgrind, threads, installation. They need gcc, g++, cmake, pkg-config and valgrind.
+pub(crate) fn test(arguments: &[&str]) -> Result<()> {
+    step(cargo(&["test", "--package", "strongroom-c"]).args(arguments))
+}
+
+/// The header's statuses and the list of symbols.
+pub(crate) fn bless() -> Result<()> {
+    let tests = ["test", "--package", "strongroom-c", "--test", "c", "--", "statuses", "symbols"];
+    step(cargo(&tests).env("STRONGROOM_BLESS", "1"))
+}
+
+/// The same calls from Rust and through C, in turns.
+pub(crate) fn bench() -> Result<()> {
+    step(&mut cargo(&["bench", "--package", "strongroom-c", "--bench", "cost"]))
+}

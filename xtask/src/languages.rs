@@ -1,0 +1,15 @@
+//! `cargo xtask languages`: the page of the languages, which is made from the one list of operations.
+
+use anyhow::{Result, bail};
+
+use crate::step::{cargo, run as step};
+
+/// Writes `docs/languages.md`; with `--check` compares it instead.
+pub(crate) fn run(arguments: &[&str]) -> Result<()> {
+    let mut test = cargo(&["test", "--package", "strongroom-tests", "--test", "languages"]);
+    match arguments {
+        [] => step(test.env("STRONGROOM_BLESS", "1")),
+        ["--check"] => step(&mut test),
+        _ => bail!("usage: cargo xtask languages [--check]"),
+    }
+}
