@@ -12,6 +12,9 @@ use serde_json::Value;
 use arguments::Subject;
 use program::Program;
 
+use crate::pairs::Drivers;
+use crate::step::{command, output};
+
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let subject = Subject::new(arguments)?;
     eprintln!("Building the program as it would be released; the first time this takes a minute or two.");
@@ -26,6 +29,7 @@ struct Demo {
 }
 
 const KEY: &str = "demo";
+const CUSTOMERS: &str = "examples/customers.csv";
 
 impl Demo {
     fn run(mut self) -> Result<()> {
@@ -78,10 +82,30 @@ impl Demo {
         println!("\n     {} of {} rows equal", grouped(equal), grouped(rows));
         ensure!(equal == rows, "{} rows differ", rows - equal);
 
+        self.languages(&original, &table)?;
+
         println!("\nAll of it was in a temporary folder, which is gone now; {} was only read.", self.subject.name);
-        if self.subject.name == "examples/customers.csv" {
+        if self.subject.name == CUSTOMERS {
             println!("Your own table: cargo xtask demo FILE.csv --column NAME [--context-column NAME] [--aad-column NAME]");
         }
+        Ok(())
+    }
+
+    /// The same folder from the other languages.
+    fn languages(&mut self, original: &Path, table: &Path) -> Result<()> {
+        // The story reads tables as they usually are, and one of a person's own may be larger than its pace is for.
+        if self.subject.name != CUSTOMERS {
+            return Ok(());
+        }
+        eprintln!("\nBuilding the bindings for the other languages; the first time this takes some minutes.");
+        let drivers = Drivers::build()?;
+        self.step("The same folder in every language: Python rotates while Node decrypts, C rewraps, C++ opens, and all agree");
+        let Subject { columns, context_column, aad_column, .. } = &self.subject;
+        let column = |name: Option<&String>| name.cloned().unwrap_or_default();
+        let mut story = command(&drivers.python);
+        story.arg("bindings/story.py").arg(self.program.file("keyring")).arg(self.program.file("root-key")).arg(KEY).arg(table).arg(original);
+        story.args([column(columns.first()), column(context_column.as_ref()), column(aad_column.as_ref())]).args(&drivers.commands);
+        print!("{}", String::from_utf8(output(&mut story)?)?);
         Ok(())
     }
 

@@ -10,6 +10,7 @@ mod install;
 mod languages;
 mod lint;
 mod node;
+mod pairs;
 mod python;
 mod soak;
 mod step;

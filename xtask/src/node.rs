@@ -44,7 +44,7 @@ pub(crate) fn build() -> Result<()> {
 }
 
 /// The folder that Cargo builds into, wherever it was told to.
-fn target() -> Result<PathBuf> {
+pub(crate) fn target() -> Result<PathBuf> {
     let metadata: serde_json::Value = serde_json::from_slice(&output(&mut cargo(&["metadata", "--format-version", "1", "--no-deps"]))?)?;
     match metadata["target_directory"].as_str() {
         Some(folder) => Ok(folder.into()),

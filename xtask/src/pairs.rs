@@ -9,8 +9,8 @@ use crate::{node, python};
 /// Every ordered pair of languages exchanges what it makes.
 pub(crate) fn test() -> Result<()> {
     let drivers = Drivers::build()?;
-    run(&mut cargo(&["build", "--quiet", "--package", "strongroom-tests", "--bin", "driver", "--target-dir", "target/pairs"]))?;
-    let rust = format!("rust={}", root().join("target/pairs/debug/driver").display());
+    run(&mut cargo(&["build", "--quiet", "--package", "strongroom-tests", "--bin", "driver"]))?;
+    let rust = format!("rust={}", node::target()?.join("debug/driver").display());
     run(command(&drivers.python).arg("bindings/pairs.py").arg(rust).args(&drivers.commands))
 }
 
@@ -26,7 +26,7 @@ impl Drivers {
     pub(crate) fn build() -> Result<Self> {
         let python = python::installed()?;
         node::build()?;
-        run(&mut cargo(&["build", "--quiet", "--release", "--package", "strongroom-c", "--target-dir", "target/pairs"]))?;
+        run(&mut cargo(&["build", "--quiet", "--release", "--package", "strongroom-c"]))?;
         let commands = vec![
             format!("c={}", compiled("gcc", "-std=c11", "driver.c")?.display()),
             format!("cpp={}", compiled("g++", "-std=c++17", "driver.cpp")?.display()),
@@ -38,10 +38,11 @@ impl Drivers {
 }
 
 fn compiled(compiler: &str, standard: &str, source: &str) -> Result<PathBuf> {
-    let out = root().join("target/pairs").join(source.replace('.', "-"));
+    let release = node::target()?.join("release");
+    let out = release.join(source.replace('.', "-"));
     let source = Path::new("bindings/c/tests").join(source);
     let mut compile = command(compiler);
-    compile.args([standard, "-O1", "-Iinclude"]).arg(source).arg("target/pairs/release/libstrongroom_c.a").args(["-lpthread", "-ldl", "-lm", "-o"]);
+    compile.args([standard, "-O1", "-Iinclude"]).arg(source).arg(release.join("libstrongroom_c.a")).args(["-lpthread", "-ldl", "-lm", "-o"]);
     run(compile.arg(&out)).context("C and C++ need gcc and g++")?;
     Ok(out)
 }

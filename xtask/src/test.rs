@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::step::{cargo, run as step};
-use crate::{c, examples, node, python, vectors};
+use crate::{c, examples, node, pairs, python, vectors};
 
 /// Each on its own, so that the features which one asks for are not switched on for another.
 const PACKAGES: [&str; 6] = ["strongroom", "strongroom-entropy", "strongroom-tests", "strongroom-races", "strongroom-cli", "xtask"];
@@ -19,7 +19,8 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         vectors::check()?;
         c::test(&[])?;
         python::test(&[])?;
-        node::test(&[])
+        node::test(&[])?;
+        pairs::test()
     } else {
         eprintln!("\n==> skipped: making the examples and the vectors again, and the tests of the bindings, because arguments were given");
         Ok(())
