@@ -99,3 +99,21 @@ fn exports(lib: &str) -> BTreeSet<String> {
     let names = lists.flat_map(|list| list.rsplit_once("::{").map_or(list.rsplit("::").next().unwrap(), |(_, names)| names).split(','));
     names.map(|name| name.trim().trim_matches(['{', '}']).trim().to_owned()).filter(|name| !name.is_empty()).collect()
 }
+
+#[test]
+fn the_readme_shows_what_the_examples_do() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let read = |file: &str| fs::read_to_string(root.join(file)).unwrap();
+    let readme = read("README.md");
+    for (language, file) in
+        [("python", "examples/python/cards.py"), ("js", "examples/first_look.mjs"), ("c", "examples/example.c"), ("cpp", "examples/example.cpp")]
+    {
+        let (_, rest) = readme.split_once(&format!("```{language}\n")).unwrap_or_else(|| panic!("no example in {language}"));
+        let (shown, _) = rest.split_once("```").unwrap();
+        let program = read(file);
+        let lines: Vec<_> = program.lines().map(str::trim).collect();
+        for line in shown.lines() {
+            assert!(lines.contains(&line.trim()), "{file} has no line {line:?}");
+        }
+    }
+}
