@@ -4,6 +4,7 @@
 //! prepares, and for SHA-3 also in a state that is not wiped on drop.
 
 use sha1::Sha1;
+use sha2::digest::FixedOutputReset;
 use sha2::digest::array::Array;
 use sha2::digest::common::BlockSizeUser;
 use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
@@ -85,7 +86,7 @@ struct Prepared<D> {
     outer: D,
 }
 
-impl<D: Digest + BlockSizeUser + Clone> Prepared<D> {
+impl<D: Digest + FixedOutputReset + BlockSizeUser + Clone> Prepared<D> {
     fn new(key: &[u8]) -> Self {
         let mut block = Array::<u8, D::BlockSize>::default();
         if key.len() > block.len() {
@@ -107,16 +108,17 @@ impl<D: Digest + BlockSizeUser + Clone> Prepared<D> {
     fn mac<'a>(&self, parts: impl Iterator<Item = &'a [u8]>) -> Tag {
         let mut hash = self.inner.clone();
         for part in parts {
-            hash.update(part);
+            Digest::update(&mut hash, part);
         }
         let mut tag = Tag { bytes: [0; 64], len: <D as Digest>::output_size() as u8 };
+        // In place: finalizing by value leaves behind the state that was moved, which nothing wipes.
         if let Some(output) = tag.output::<D>() {
-            hash.finalize_into(output);
+            Digest::finalize_into_reset(&mut hash, output);
         }
         let mut hash = self.outer.clone();
-        hash.update(tag.as_bytes());
+        Digest::update(&mut hash, tag.as_bytes());
         if let Some(output) = tag.output::<D>() {
-            hash.finalize_into(output);
+            Digest::finalize_into_reset(&mut hash, output);
         }
         tag
     }
