@@ -1,5 +1,4 @@
 //! What users hold: a key, and a key with a context.
 
 pub(crate) mod key;
-mod lengths;
 pub(crate) mod view;

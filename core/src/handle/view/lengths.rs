@@ -1,6 +1,6 @@
 //! How long the results of a view's operations will be.
 
-use super::view::View;
+use super::View;
 use crate::Error;
 use crate::key::item::Item;
 use crate::key::lengths;

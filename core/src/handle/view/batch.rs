@@ -1,0 +1,106 @@
+//! Every operation on many items.
+
+use super::View;
+use crate::key::data_key::DataKey;
+use crate::key::item::Item;
+use crate::{Error, SecretBytes};
+
+macro_rules! batches {
+    ($($(#[doc = $doc:literal])* $batch:ident = $item:ident -> $result:ty;)*) => {$(
+        $(#[doc = $doc])*
+        pub fn $batch<'a>(&self, items: impl IntoIterator<Item = Item<'a>>) -> Vec<Result<$result, Error>> {
+            items.into_iter().map(|item| self.$item(&item)).collect()
+        }
+    )*};
+}
+
+impl View {
+    batches! {
+        /// [`encrypt_item`](Self::encrypt_item) of each.
+        ///
+        /// ```
+        /// # use strongroom::*;
+        /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+        /// let ciphertexts = key.encrypt_batch(["4111", "4242"].iter().map(Item::plaintext));
+        /// assert!(ciphertexts.iter().all(Result::is_ok));
+        /// # Ok::<(), strongroom::Error>(())
+        /// ```
+        encrypt_batch = encrypt_item -> String;
+        /// [`decrypt_item`](Self::decrypt_item) of each.
+        ///
+        /// ```
+        /// # use strongroom::*;
+        /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+        /// let ciphertext = key.encrypt(b"4111", Aad::NONE)?;
+        /// let results = key.decrypt_batch([Item::ciphertext(&ciphertext), Item::ciphertext("nothing")]);
+        /// assert_eq!(results[0].as_ref().unwrap().expose(), b"4111");
+        /// assert_eq!(results[1].as_ref().unwrap_err(), &Error::Malformed);
+        /// # Ok::<(), strongroom::Error>(())
+        /// ```
+        decrypt_batch = decrypt_item -> SecretBytes;
+        /// [`rewrap_item`](Self::rewrap_item) of each.
+        ///
+        /// ```
+        /// # use strongroom::*;
+        /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+        /// let rows = [("order-17", key.encrypt(b"4111", Aad::from("order-17"))?), ("order-18", key.encrypt(b"4242", Aad::from("order-18"))?)];
+        /// key.rotate()?;
+        /// let news = key.rewrap_batch(rows.iter().map(|(id, ciphertext)| Item::ciphertext(ciphertext).aad(*id)));
+        /// assert!(news.iter().all(Result::is_ok));
+        /// # Ok::<(), strongroom::Error>(())
+        /// ```
+        rewrap_batch = rewrap_item -> String;
+        /// [`sign_item`](Self::sign_item) of each.
+        ///
+        /// ```
+        /// # use strongroom::*;
+        /// # let key = Keyring::in_memory().create_key("releases", KeyType::Ed25519)?;
+        /// let signatures = key.sign_batch([Item::message(b"v1.0"), Item::message(b"v1.1").form(SignatureForm::Jws)]);
+        /// assert!(signatures.iter().all(Result::is_ok));
+        /// # Ok::<(), strongroom::Error>(())
+        /// ```
+        sign_batch = sign_item -> String;
+        /// [`verify_item`](Self::verify_item) of each.
+        ///
+        /// ```
+        /// # use strongroom::*;
+        /// # let key = Keyring::in_memory().create_key("releases", KeyType::Ed25519)?;
+        /// let signature = key.sign(b"v1.0")?;
+        /// let results = key.verify_batch([Item::signed(b"v1.0", &signature), Item::signed(b"v1.1", &signature)]);
+        /// assert_eq!(results, [Ok(()), Err(Error::BadSignature)]);
+        /// # Ok::<(), strongroom::Error>(())
+        /// ```
+        verify_batch = verify_item -> ();
+        /// [`hmac_item`](Self::hmac_item) of each.
+        ///
+        /// ```
+        /// # use strongroom::*;
+        /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+        /// let macs = key.hmac_batch(["4111", "4242"].iter().map(Item::message));
+        /// assert!(macs.iter().all(Result::is_ok));
+        /// # Ok::<(), strongroom::Error>(())
+        /// ```
+        hmac_batch = hmac_item -> String;
+        /// [`verify_hmac_item`](Self::verify_hmac_item) of each.
+        ///
+        /// ```
+        /// # use strongroom::*;
+        /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+        /// let mac = key.hmac(b"4111")?;
+        /// let results = key.verify_hmac_batch([Item::signed(b"4111", &mac), Item::signed(b"4242", &mac)]);
+        /// assert_eq!(results, [Ok(()), Err(Error::BadSignature)]);
+        /// # Ok::<(), strongroom::Error>(())
+        /// ```
+        verify_hmac_batch = verify_hmac_item -> ();
+        /// [`data_key_item`](Self::data_key_item) of each.
+        ///
+        /// ```
+        /// # use strongroom::*;
+        /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+        /// let keys = key.data_key_batch([Item::data_key(DataKeySize::Bits128), Item::data_key(DataKeySize::Bits256)]);
+        /// assert!(keys.iter().all(Result::is_ok));
+        /// # Ok::<(), strongroom::Error>(())
+        /// ```
+        data_key_batch = data_key_item -> DataKey;
+    }
+}

@@ -1,0 +1,41 @@
+//! Keys for other programs to encrypt with.
+
+use super::View;
+use crate::key::data_key::{self, DataKey, DataKeySize};
+use crate::key::item::Item;
+use crate::keyring::Operation;
+use crate::{Aad, Error};
+
+impl View {
+    /// A fresh key for another program to encrypt with, in the clear and encrypted.
+    ///
+    /// ```
+    /// use strongroom::{Aad, DataKeySize, KeySpec, Keyring};
+    /// let key = Keyring::in_memory().create_key("files", KeySpec::default())?;
+    /// let file_key = key.data_key(DataKeySize::Bits256, Aad::from("file-1"))?;
+    /// assert_eq!(key.decrypt(&file_key.ciphertext, Aad::from("file-1"))?.expose(), file_key.plaintext.expose());
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`encrypt`](Self::encrypt)
+    pub fn data_key(&self, size: DataKeySize, aad: Aad<'_>) -> Result<DataKey, Error> {
+        self.data_key_item(&Item::data_key(size).aad(&aad))
+    }
+
+    /// [`data_key`](Self::data_key) with options.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("files", KeySpec::default().derived(true))?;
+    /// let file_key = key.data_key_item(&Item::data_key(DataKeySize::Bits512).context("acme"))?;
+    /// assert_eq!(file_key.plaintext.len(), 64);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As there
+    pub fn data_key_item(&self, item: &Item<'_>) -> Result<DataKey, Error> {
+        self.with_state(Operation::Protect, |state, host| data_key::data_key(state, host, self.terms(), item))
+    }
+}

@@ -1,0 +1,106 @@
+//! Encrypting.
+
+use super::View;
+use crate::key::encrypt;
+use crate::key::item::Item;
+use crate::keyring::Operation;
+use crate::{Aad, Error};
+
+impl View {
+    /// Encrypts. The ciphertext is text, names the version, and opens with the same aad only.
+    ///
+    /// ```
+    /// use strongroom::{Aad, KeySpec, Keyring};
+    /// let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let ciphertext = key.encrypt(b"4111 1111 1111 1111", Aad::from("order-17"))?;
+    /// assert!(ciphertext.starts_with("strongroom:v1:"));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::ContextRequired`], [`Error::MessageTooLong`], [`Error::InvalidAad`], [`Error::OperationNotSupported`], [`Error::KeyDisabled`], [`Error::Stale`]
+    pub fn encrypt(&self, plaintext: impl AsRef<[u8]>, aad: Aad<'_>) -> Result<String, Error> {
+        self.encrypt_item(&Item::plaintext(plaintext.as_ref()).aad(&aad))
+    }
+
+    /// [`encrypt`](Self::encrypt) with options.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("tenants", KeySpec::default().derived(true))?;
+    /// let ciphertext = key.encrypt_item(&Item::plaintext(b"4111").aad("order-17").context([("tenant", "acme")]))?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As there
+    pub fn encrypt_item(&self, item: &Item<'_>) -> Result<String, Error> {
+        self.with_state(Operation::Protect, |state, host| encrypt::encrypt(state, host, self.terms(), item))
+    }
+
+    /// [`encrypt`](Self::encrypt) to the compact binary form.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let ciphertext = key.encrypt_binary(b"4111", Aad::NONE)?;
+    /// assert_eq!(ciphertext[..5], [0xFE, 0, 0, 0, 1]);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As there
+    pub fn encrypt_binary(&self, plaintext: impl AsRef<[u8]>, aad: Aad<'_>) -> Result<Vec<u8>, Error> {
+        self.encrypt_binary_item(&Item::plaintext(plaintext.as_ref()).aad(&aad))
+    }
+
+    /// [`encrypt_binary`](Self::encrypt_binary) with options.
+    ///
+    /// ```
+    /// use strongroom::{Item, KeySpec, Keyring, Version};
+    /// let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let ciphertext = key.encrypt_binary_item(&Item::plaintext(b"4111").version(Version::FIRST))?;
+    /// assert_eq!(ciphertext[..5], [0xFE, 0, 0, 0, 1]);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As there
+    pub fn encrypt_binary_item(&self, item: &Item<'_>) -> Result<Vec<u8>, Error> {
+        self.with_state(Operation::Protect, |state, host| encrypt::encrypt_binary(state, host, self.terms(), item))
+    }
+
+    /// [`encrypt_binary`](Self::encrypt_binary) into a buffer; gives the length.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let mut buffer = [0; 128];
+    /// let len = key.encrypt_into(b"4111", Aad::NONE, &mut buffer)?;
+    /// assert_eq!(key.decrypt_binary(&buffer[..len], Aad::NONE)?.expose(), b"4111");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::BufferTooSmall`], and as there
+    pub fn encrypt_into(&self, plaintext: impl AsRef<[u8]>, aad: Aad<'_>, out: &mut [u8]) -> Result<usize, Error> {
+        self.encrypt_into_item(&Item::plaintext(plaintext.as_ref()).aad(&aad), out)
+    }
+
+    /// [`encrypt_into`](Self::encrypt_into) with options.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("tenants", KeySpec::default().derived(true))?;
+    /// let mut buffer = [0; 128];
+    /// let len = key.encrypt_into_item(&Item::plaintext(b"4111").context("acme"), &mut buffer)?;
+    /// assert_eq!(key.decrypt_item(&Item::binary(&buffer[..len]).context("acme"))?.expose(), b"4111");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As there
+    pub fn encrypt_into_item(&self, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
+        self.with_state(Operation::Protect, |state, host| encrypt::encrypt_into(state, host, self.terms(), item, out))
+    }
+}

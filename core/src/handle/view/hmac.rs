@@ -1,0 +1,75 @@
+//! MACs.
+
+use super::View;
+use crate::Error;
+use crate::key::hmac;
+use crate::key::item::Item;
+use crate::keyring::Operation;
+
+impl View {
+    /// A mac of a message under HMAC-SHA256. Keys of every supported type have an HMAC key.
+    ///
+    /// ```
+    /// use strongroom::{KeySpec, Keyring};
+    /// let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let mac = key.hmac(b"4111")?;
+    /// key.verify_hmac(b"4111", &mac)?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::TypeNotSupported`], [`Error::KeyDisabled`], [`Error::Stale`]
+    pub fn hmac(&self, message: impl AsRef<[u8]>) -> Result<String, Error> {
+        self.hmac_item(&Item::message(message.as_ref()))
+    }
+
+    /// [`hmac`](Self::hmac) with options.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let mac = key.hmac_item(&Item::message(b"4111").hash(HashAlgorithm::Sha512))?;
+    /// key.verify_hmac_item(&Item::signed(b"4111", &mac).hash(HashAlgorithm::Sha512))?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As there
+    pub fn hmac_item(&self, item: &Item<'_>) -> Result<String, Error> {
+        self.with_state(Operation::Protect, |state, _| hmac::hmac(state, self.terms(), item))
+    }
+
+    /// Verifies a mac: `Ok` or an error.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let mac = key.hmac(b"4111")?;
+    /// key.verify_hmac(b"4111", &mac)?;
+    /// assert_eq!(key.verify_hmac(b"4112", &mac), Err(Error::BadSignature));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::BadSignature`], [`Error::Malformed`], [`Error::VersionTooOld`], [`Error::VersionTooNew`]
+    pub fn verify_hmac(&self, message: impl AsRef<[u8]>, mac: impl AsRef<str>) -> Result<(), Error> {
+        self.verify_hmac_item(&Item::signed(message.as_ref(), mac.as_ref()))
+    }
+
+    /// [`verify_hmac`](Self::verify_hmac) with options.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let mac = key.hmac_item(&Item::message(b"4111").hash(HashAlgorithm::Sha3_256))?;
+    /// assert_eq!(key.verify_hmac_item(&Item::signed(b"4111", &mac)), Err(Error::BadSignature)); // read as SHA-256
+    /// key.verify_hmac_item(&Item::signed(b"4111", &mac).hash(HashAlgorithm::Sha3_256))?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As there
+    pub fn verify_hmac_item(&self, item: &Item<'_>) -> Result<(), Error> {
+        self.reading(|state, _| hmac::verify_hmac(state, self.terms(), item))
+    }
+}

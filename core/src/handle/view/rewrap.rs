@@ -1,0 +1,117 @@
+//! Bringing ciphertexts under the latest version.
+
+use super::View;
+use crate::key::item::Item;
+use crate::key::rewrap;
+use crate::keyring::Operation;
+use crate::{Aad, Error};
+
+impl View {
+    /// Authenticates a ciphertext and encrypts it anew under the latest version. One that is up to date comes back byte for byte.
+    ///
+    /// ```
+    /// use strongroom::{Aad, KeySpec, Keyring};
+    /// let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let old = key.encrypt(b"4111", Aad::from("order-17"))?;
+    /// key.rotate()?;
+    /// let new = key.rewrap(&old, Aad::from("order-17"))?;
+    /// assert!(new.starts_with("strongroom:v2:"));
+    /// assert_eq!(key.rewrap(&new, Aad::from("order-17"))?, new);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`decrypt`](Self::decrypt) and [`encrypt`](Self::encrypt)
+    pub fn rewrap(&self, ciphertext: impl AsRef<str>, aad: Aad<'_>) -> Result<String, Error> {
+        self.rewrap_item(&Item::ciphertext(ciphertext.as_ref()).aad(&aad))
+    }
+
+    /// [`rewrap`](Self::rewrap) with options.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("tenants", KeySpec::default().derived(true))?;
+    /// let old = key.encrypt_item(&Item::plaintext(b"4111").context("acme"))?;
+    /// key.rotate()?;
+    /// let new = key.rewrap_item(&Item::ciphertext(&old).context("acme"))?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As there
+    pub fn rewrap_item(&self, item: &Item<'_>) -> Result<String, Error> {
+        self.with_opened(Operation::Protect, |_, _| Ok(()))?;
+        self.reading(|state, host| rewrap::rewrap(state, host, self.terms(), item))
+    }
+
+    /// [`rewrap`](Self::rewrap) of the compact binary form.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let old = key.encrypt_binary(b"4111", Aad::NONE)?;
+    /// key.rotate()?;
+    /// assert_eq!(key.rewrap_binary(&old, Aad::NONE)?[..5], [0xFE, 0, 0, 0, 2]);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As there
+    pub fn rewrap_binary(&self, ciphertext: impl AsRef<[u8]>, aad: Aad<'_>) -> Result<Vec<u8>, Error> {
+        self.rewrap_binary_item(&Item::binary(ciphertext.as_ref()).aad(&aad))
+    }
+
+    /// [`rewrap_binary`](Self::rewrap_binary) with options.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("tenants", KeySpec::default().derived(true))?;
+    /// let ciphertext = key.encrypt_binary_item(&Item::plaintext(b"4111").context("acme"))?;
+    /// key.rotate()?;
+    /// let ciphertext = key.rewrap_binary_item(&Item::binary(&ciphertext).context("acme"))?;
+    /// assert_eq!(ciphertext[..5], [0xFE, 0, 0, 0, 2]);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As there
+    pub fn rewrap_binary_item(&self, item: &Item<'_>) -> Result<Vec<u8>, Error> {
+        self.with_opened(Operation::Protect, |_, _| Ok(()))?;
+        self.reading(|state, host| rewrap::rewrap_binary(state, host, self.terms(), item))
+    }
+
+    /// Whether a rewrap would change a ciphertext. Only its outside is looked at: this does not say that it opens.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let old = key.encrypt(b"4111", Aad::NONE)?;
+    /// assert!(!key.needs_rewrap(&old)?);
+    /// key.rotate()?;
+    /// assert!(key.needs_rewrap(&old)?);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Malformed`], [`Error::VersionTooOld`], [`Error::VersionTooNew`]
+    pub fn needs_rewrap(&self, ciphertext: impl AsRef<str>) -> Result<bool, Error> {
+        self.reading(|state, _| rewrap::needs_rewrap(state, self.terms(), ciphertext.as_ref()))
+    }
+
+    /// [`needs_rewrap`](Self::needs_rewrap) of the compact binary form.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let old = key.encrypt_binary(b"4111", Aad::NONE)?;
+    /// key.rotate()?;
+    /// assert!(key.needs_rewrap_binary(&old)?);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As there
+    pub fn needs_rewrap_binary(&self, ciphertext: impl AsRef<[u8]>) -> Result<bool, Error> {
+        self.reading(|state, _| rewrap::needs_rewrap_binary(state, ciphertext.as_ref()))
+    }
+}

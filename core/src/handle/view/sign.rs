@@ -1,0 +1,59 @@
+//! Signing, and what others verify signatures with.
+
+use super::View;
+use crate::key::item::Item;
+use crate::key::sign;
+use crate::keyring::Operation;
+use crate::{Error, Version};
+
+impl View {
+    /// Signs a message with the latest version.
+    ///
+    /// ```
+    /// use strongroom::{KeyType, Keyring};
+    /// let key = Keyring::in_memory().create_key("releases", KeyType::Ed25519)?;
+    /// let signature = key.sign(b"v1.0")?;
+    /// key.verify(b"v1.0", &signature)?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::OperationNotSupported`], [`Error::ContextRequired`], [`Error::KeyDisabled`], [`Error::Stale`]
+    pub fn sign(&self, message: impl AsRef<[u8]>) -> Result<String, Error> {
+        self.sign_item(&Item::message(message.as_ref()))
+    }
+
+    /// [`sign`](Self::sign) with options.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("releases", KeyType::Ed25519)?;
+    /// let jws = key.sign_item(&Item::message(b"v1.0").form(SignatureForm::Jws))?;
+    /// key.verify_item(&Item::signed(b"v1.0", &jws).form(SignatureForm::Jws))?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As there
+    pub fn sign_item(&self, item: &Item<'_>) -> Result<String, Error> {
+        self.with_state(Operation::Protect, |state, host| sign::sign(state, host, self.terms(), item))
+    }
+
+    /// The public key of a version (the latest unless given), under the view's context if the key is derived.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("releases", KeyType::Ed25519)?;
+    /// let first = key.public_key(None)?;
+    /// key.rotate()?;
+    /// assert_eq!(key.public_key(Some(Version::FIRST))?, first);
+    /// assert_ne!(key.public_key(None)?, first);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::OperationNotSupported`], [`Error::ContextRequired`], [`Error::VersionTooOld`], [`Error::VersionTooNew`]
+    pub fn public_key(&self, version: Option<Version>) -> Result<[u8; 32], Error> {
+        self.reading(|state, host| sign::public_key(state, host, self.context.as_ref(), version))
+    }
+}
