@@ -62,10 +62,16 @@ fn every_operation_is_one_of_rust() {
     assert!(seen.len() >= 63, "{}", seen.len());
 }
 
-/// The files of a folder of `core/src` and of the module of the same name.
+/// The files of a folder of `core/src`, at any depth, and of the module of the same name.
 fn sources(place: &str) -> Vec<String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src");
-    let files = std::fs::read_dir(root.join(place)).into_iter().flatten().map(|entry| entry.unwrap().path());
-    let own = [root.join(place), root.join(place).with_extension("rs")];
-    files.chain(own).filter_map(|path| std::fs::read_to_string(path).ok()).collect()
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src").join(place);
+    let mut found = Vec::new();
+    let mut left = vec![root.with_extension("rs"), root];
+    while let Some(path) = left.pop() {
+        match std::fs::read_dir(&path) {
+            Ok(entries) => left.extend(entries.map(|entry| entry.unwrap().path())),
+            Err(_) => found.extend(std::fs::read_to_string(&path)),
+        }
+    }
+    found
 }
