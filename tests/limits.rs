@@ -80,14 +80,14 @@ fn contexts_and_aads() {
     let plain = ring.create_key("plain", KeySpec::default()).unwrap();
     for (len, proper) in [(0, false), (1, true), (65_534, true), (65_535, true), (65_536, false), (1 << 20, false)] {
         let bytes = vec![b'c'; len];
-        let context = Context::bytes(&bytes);
-        assert_eq!(context.is_ok(), proper, "context of {len}");
-        if let Ok(context) = context {
-            let view = derived.context(&context).unwrap();
-            let ciphertext = view.encrypt(b"message", Aad::NONE).unwrap();
-            assert_eq!(derived.decrypt_item(&Item::ciphertext(&ciphertext).context(&bytes)).unwrap().expose(), b"message");
-        } else {
-            assert!(matches!(derived.encrypt_item(&Item::plaintext("message").context(&bytes)), Err(Error::InvalidContext { .. })));
+        let through_a_view = derived.context(&bytes).and_then(|view| view.encrypt(b"message", Aad::NONE));
+        let encrypted = derived.encrypt_item(&Item::plaintext("message").context(&bytes));
+        assert_eq!((through_a_view.is_ok(), encrypted.is_ok()), (proper, proper), "context of {len}");
+        for encrypted in [through_a_view, encrypted] {
+            match encrypted {
+                Ok(ciphertext) => assert_eq!(derived.decrypt_item(&Item::ciphertext(&ciphertext).context(&bytes)).unwrap().expose(), b"message"),
+                Err(error) => assert!(matches!(error, Error::InvalidContext { .. })),
+            }
         }
         let encrypted = plain.encrypt(b"message", Aad::from(&bytes));
         // No aad is empty aad.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use serde_json::Value;
-use strongroom::{Context, Error, HashAlgorithm, Item, Key, Keyring, SignatureForm, Version, View};
+use strongroom::{Error, HashAlgorithm, Item, Key, Keyring, SignatureForm, Version, View};
 use strongroom_tests::transit::{Fixture, PRODUCTS, base64, fixtures};
 
 /// What a case came to.
@@ -79,7 +79,7 @@ fn item<'a>(mut item: Item<'a>, case: &Value, aad: &'a [u8], op: &str) -> Item<'
     }
     let context = base64(&case["context"]);
     if !context.is_empty() {
-        item = item.context(Context::transit(context).unwrap());
+        item = item.context(context);
     }
     if let (Some(version), "encrypt" | "sign" | "hmac" | "rewrap" | "datakey") = (case["version"].as_u64().and_then(|n| Version::new(n as u32)), op) {
         item = item.version(version);

@@ -35,15 +35,17 @@ impl Context {
 
     /// Bytes as they are. Text is the same as its UTF-8 bytes.
     ///
+    /// Operations take up to 65,535 bytes; only those of [`View::transit`](crate::View::transit) take more, since Transit sets no limit.
+    ///
     /// # Errors
-    /// [`Error::InvalidContext`] if there are none, or more than 65,535.
+    /// [`Error::InvalidContext`] if there are none, or more than 2^30.
     pub fn bytes(bytes: impl AsRef<[u8]>) -> Result<Self, Error> {
         let bytes = bytes.as_ref();
         if bytes.is_empty() {
             return Err(Error::InvalidContext { reason: "it is empty" });
         }
-        if bytes.len() > MAX_ENCODED {
-            return Err(Error::InvalidContext { reason: TOO_LONG });
+        if bytes.len() > MAX_TRANSIT {
+            return Err(Error::InvalidContext { reason: TOO_LONG_FOR_TRANSIT });
         }
         Ok(Self { kind: Self::BYTES, bytes: bytes.into() })
     }
@@ -55,19 +57,6 @@ impl Context {
     pub fn map<K: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (K, V)>) -> Result<Self, Error> {
         let bytes = encode_map(pairs).map_err(|reason| Error::InvalidContext { reason })?;
         Ok(Self { kind: Self::MAP, bytes: bytes.into() })
-    }
-
-    /// Bytes of any length up to 2^30, for [`View::transit`](crate::View::transit): Transit sets no limit. Every other view refuses more than 65,535.
-    ///
-    /// # Errors
-    /// [`Error::InvalidContext`] if there are none, or more than 2^30.
-    pub fn transit(bytes: impl AsRef<[u8]>) -> Result<Self, Error> {
-        let bytes = bytes.as_ref();
-        match bytes.len() {
-            0..=MAX_ENCODED => Self::bytes(bytes),
-            len if len <= MAX_TRANSIT => Ok(Self { kind: Self::BYTES, bytes: bytes.into() }),
-            _ => Err(Error::InvalidContext { reason: "it is longer than 1073741824 bytes" }),
-        }
     }
 
     /// Whether it is longer than the native view takes.
@@ -182,7 +171,7 @@ impl<'a> Aad<'a> {
 
     /// The same for the view that is as lenient as Transit.
     pub(crate) fn as_a_message(&self) -> Result<&[u8], Error> {
-        if self.0.len() > MAX_TRANSIT { Err(Error::InvalidAad { reason: "it is longer than 1073741824 bytes" }) } else { Ok(&self.0) }
+        if self.0.len() > MAX_TRANSIT { Err(Error::InvalidAad { reason: TOO_LONG_FOR_TRANSIT }) } else { Ok(&self.0) }
     }
 }
 
@@ -229,6 +218,7 @@ impl<'a> From<&'a Aad<'_>> for Aad<'a> {
 }
 
 pub(crate) const TOO_LONG: &str = "it is longer than 65535 bytes";
+const TOO_LONG_FOR_TRANSIT: &str = "it is longer than 1073741824 bytes";
 
 /// `u16be count ‖ (u16be len ‖ key ‖ u16be len ‖ value)*`, the pairs sorted by the bytes of their keys.
 fn encode_map<K: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (K, V)>) -> Result<Vec<u8>, &'static str> {

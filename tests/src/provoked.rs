@@ -121,7 +121,7 @@ fn misuse_of_keys(s: &Secrets) -> Vec<Error> {
         err(plain.context(s.context)),
         err(derived.encrypt_item(&Item::plaintext(s.plaintext).context(""))),
         err(derived.context([(s.context, "1"), (s.context, "2")])),
-        err(derived.context(s.context.repeat(4_000))),
+        err(derived.context(s.context.repeat(4_000)).unwrap().encrypt(s.plaintext, aad())),
         err(derived.context(s.context).unwrap().encrypt_item(&Item::plaintext(s.plaintext).context(s.context))),
         err(plain.encrypt(s.plaintext, Aad::from(&s.aad.repeat(4_000)))),
         err(Aad::map([(s.aad, s.context), (s.aad, s.plaintext)])),
