@@ -1,5 +1,4 @@
-//! Hostile documents take no more memory than ten times their length and a little, whatever they claim to hold; bodies that only a holder of the
-//! root key can seal, sixteen times. A passphrase seal takes none before it has looked at the parameters of Argon2, which anyone may have written.
+//! Hostile documents take no more memory than ten times their length and a little, whatever they claim to hold, also under the right root key. A passphrase seal takes none before it has looked at the parameters of Argon2, which anyone may have written.
 
 use allocation_counter::measure;
 use strongroom::{DocName, Error, KeyName, Keyring, Memory, Seal, SecretArray};
@@ -9,12 +8,9 @@ use strongroom_tests::noise::noise;
 
 /// Beside what depends on the document: the keys, hash states and maps of one call.
 const FIXED: u64 = 16 << 10;
-/// For what anyone can write.
 const FACTOR: u64 = 10;
-/// For bodies under the right key: 19 bytes say that a version was trimmed, and its record with its place in a tree has some 250.
-const FACTOR_SEALED: u64 = 16;
 
-/// The slots and caches of a keyring, in bytes over [`FACTOR_SEALED`].
+/// The slots and caches of a keyring, in bytes over [`FACTOR`].
 const A_KEYRING: usize = 16 << 10;
 
 fn key_k() -> DocName {
@@ -27,10 +23,10 @@ fn own_seal(known: &Known) -> Seal {
 
 /// Runs a call on a document of a length and holds the most memory that it had at one time against the length.
 #[track_caller]
-fn within_bounds<T>(what: &str, factor: u64, len: usize, call: impl FnOnce() -> Result<T, Error>) -> Result<(), Error> {
+fn within_bounds<T>(what: &str, len: usize, call: impl FnOnce() -> Result<T, Error>) -> Result<(), Error> {
     let mut result = Ok(());
     let used = measure(|| result = call().map(drop));
-    let limit = factor * len as u64 + FIXED;
+    let limit = FACTOR * len as u64 + FIXED;
     println!("{what}: {len} bytes, {} at one time, {} in all", used.bytes_max, used.bytes_total);
     assert!(used.bytes_max <= limit, "{what}: {} bytes of memory for a document of {len}", used.bytes_max);
     result
@@ -62,7 +58,7 @@ fn root_documents_that_anyone_can_write() {
         let len = document.len();
         put(&store, &DocName::Root, document);
         let seal = own_seal(&known);
-        let error = within_bounds(what, FACTOR, len, || Keyring::open(store.clone(), seal)).expect_err(what);
+        let error = within_bounds(what, len, || Keyring::open(store.clone(), seal)).expect_err(what);
         assert!(matches!(error.name(), "corrupt_document" | "unsupported_format" | "wrong_seal"), "{what}: {error:?}");
         tried += 1;
     };
@@ -103,17 +99,17 @@ fn key_documents_and_backups_with_hostile_bodies() {
     assert_eq!(ring.key("k").unwrap_err(), Error::KeyNotFound);
     let elsewhere = Keyring::in_memory();
     let mut tried = 0;
-    let mut refuse = |what: &str, factor: u64, document: Vec<u8>| {
+    let mut refuse = |what: &str, document: Vec<u8>| {
         let len = document.len();
         put(&store, &key_k(), document);
         ring.refresh().unwrap();
-        let error = within_bounds(what, factor, len, || ring.key("k")).expect_err(what);
+        let error = within_bounds(what, len, || ring.key("k")).expect_err(what);
         assert!(matches!(&error, Error::CorruptDocument { document, .. } if document == "key-k.sr"), "{what}: {error:?}");
         tried += 1;
     };
     for len in (0..200).chain([1_000, 65_536, 1 << 20]) {
-        refuse("noise", FACTOR, [b"SRK1".as_slice(), &noise(len, 9)].concat());
-        refuse("noise in the body", FACTOR, known.key_document("k", 1, &noise(len, 9)));
+        refuse("noise", [b"SRK1".as_slice(), &noise(len, 9)].concat());
+        refuse("noise in the body", known.key_document("k", 1, &noise(len, 9)));
     }
     let mut bodies = Vec::new();
     for (what, liar) in liars() {
@@ -145,24 +141,43 @@ fn key_documents_and_backups_with_hostile_bodies() {
         bodies.push((format!("{count} labels"), Cbor::map(fields).encode()));
     }
     for (what, body) in &bodies {
-        refuse(what, FACTOR_SEALED, known.key_document("k", 1, body));
+        refuse(what, known.key_document("k", 1, body));
     }
     for (what, body) in &bodies {
         let backup = known.backup(body);
         let seal = own_seal(&known);
-        let error = within_bounds(&format!("backup: {what}"), FACTOR_SEALED, backup.len(), || elsewhere.restore_key(None, &backup, seal)).expect_err(what);
+        let error = within_bounds(&format!("backup: {what}"), backup.len(), || elsewhere.restore_key(None, &backup, seal)).expect_err(what);
         assert!(matches!(error, Error::CorruptBackup { .. }), "{what}: {error:?}");
         tried += 1;
     }
     for len in (0..200).chain([65_536, 1 << 20]) {
         let backup = [b"SRB1".as_slice(), &noise(len, 11)].concat();
         let seal = own_seal(&known);
-        let error = within_bounds("noise as a backup", FACTOR, backup.len(), || elsewhere.restore_key(None, &backup, seal)).unwrap_err();
+        let error = within_bounds("noise as a backup", backup.len(), || elsewhere.restore_key(None, &backup, seal)).unwrap_err();
         assert!(matches!(error, Error::CorruptBackup { .. }), "{error:?}");
         tried += 1;
     }
     println!("{tried} documents and backups refused");
     assert!(tried >= 1_400, "{tried}");
+}
+
+#[test]
+fn keys_with_many_trimmed_versions_open() {
+    let known = Known::default();
+    for count in [100, 1_000, 20_000] {
+        let store = Memory::new();
+        put(&store, &DocName::Root, known.own_root_document());
+        let ring = Keyring::open(store.clone(), own_seal(&known)).unwrap();
+        let trimmed = || Cbor::map([("type", Cbor::Uint(1)), ("trimmed", Cbor::Uint(0))]);
+        let mut fields = key_fields("k", Cbor::Array((0..count).map(|_| trimmed()).chain([version()]).collect()));
+        fields.retain(|(field, _)| !matches!(*field, "min_available_version" | "min_decryption_version"));
+        fields.extend(["min_available_version", "min_decryption_version"].map(|field| (field, Cbor::Uint(count + 1))));
+        let document = known.key_document("k", 1, &Cbor::map(fields).encode());
+        let len = document.len();
+        put(&store, &key_k(), document);
+        within_bounds(&format!("{count} trimmed versions and a whole one"), len, || ring.key("k")).unwrap();
+        assert_eq!(u64::from(ring.key("k").unwrap().info().unwrap().latest_version.get()), count + 1);
+    }
 }
 
 #[test]
@@ -198,12 +213,12 @@ fn usage_documents_and_snapshots() {
             Some(fault) => Err::<(), _>(fault.error),
             None => Ok(()),
         };
-        let error = within_bounds(what, FACTOR_SEALED, len, checked).expect_err(what);
+        let error = within_bounds(what, len, checked).expect_err(what);
         assert!(matches!(&error, Error::CorruptDocument { document, .. } if document == "usage-k.sr"), "{what}: {error:?}");
         let snapshot = snapshot(&all.each_ref().map(Vec::as_slice));
         let (seal, empty) = (own_seal(&known), Memory::new());
         // A keyring is made before what it is to hold is looked at.
-        let error = within_bounds(what, FACTOR_SEALED, snapshot.len() + A_KEYRING, || Keyring::builder().restore_bytes(&snapshot, empty, seal)).unwrap_err();
+        let error = within_bounds(what, snapshot.len() + A_KEYRING, || Keyring::builder().restore_bytes(&snapshot, empty, seal)).unwrap_err();
         assert!(matches!(&error, Error::CorruptDocument { document, .. } if document == "usage-k.sr"), "{what}: {error:?}");
         tried += 2;
     }
@@ -213,7 +228,7 @@ fn usage_documents_and_snapshots() {
         let nothings = [b"SRS1".as_slice(), &count.to_be_bytes(), &vec![0; len]].concat();
         for snapshot in [outside, nothings] {
             let (seal, empty) = (own_seal(&known), Memory::new());
-            let error = within_bounds("a snapshot", FACTOR, snapshot.len(), || Keyring::builder().restore_bytes(&snapshot, empty, seal)).unwrap_err();
+            let error = within_bounds("a snapshot", snapshot.len(), || Keyring::builder().restore_bytes(&snapshot, empty, seal)).unwrap_err();
             assert!(matches!(error.name(), "corrupt_backup" | "corrupt_document"), "{error:?}");
             tried += 1;
         }

@@ -4,6 +4,7 @@ use super::cbor::{self, Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Writt
 use super::version;
 use crate::SecretBytes;
 use crate::derive::{ConvergentRule, Kdf};
+use crate::key::archive::Archive;
 use crate::key::record::{Dialect, Event, MAX_LABELS, Record, TransitNotes};
 use crate::material::Family;
 use crate::name::KeyName;
@@ -29,28 +30,29 @@ impl Body {
 }
 
 pub(crate) fn encode(body: &Body) -> SecretBytes {
-    let write = |out: &mut Out| match body {
-        Body::Key(record) => write_key(record, out),
-        Body::Tombstone { name, deleted } => {
-            Fields::new().put("name", |out| out.str(name.as_str())?.ok()).put("deleted", |out| out.u64(*deleted)?.ok()).write(out)
-        }
-    };
-    scrubbed::<DEEP, _>(|| cbor::encode(write))
+    scrubbed::<DEEP, _>(|| cbor::encode(|out| write(body, out)))
 }
 
 /// Reads a body, and checks that it is written the one way and says nothing impossible.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Body, Reason> {
     let body = scrubbed::<DEEP, _>(|| read(&mut Decoder::new(bytes)))?;
-    if encode(&body).expose() != bytes {
-        return Err("it is not written in the one deterministic way");
-    }
+    scrubbed::<DEEP, _>(|| cbor::spells(bytes, |out| write(&body, out)))?;
     if let Body::Key(record) = &body {
         scrubbed::<DEEP, _>(|| record.check())?;
     }
     Ok(body)
 }
 
-fn write_key(record: &Record, out: &mut Out) -> Written {
+fn write(body: &Body, out: &mut Out<'_>) -> Written {
+    match body {
+        Body::Key(record) => write_key(record, out),
+        Body::Tombstone { name, deleted } => {
+            Fields::new().put("name", |out| out.str(name.as_str())?.ok()).put("deleted", |out| out.u64(*deleted)?.ok()).write(out)
+        }
+    }
+}
+
+fn write_key(record: &Record, out: &mut Out<'_>) -> Written {
     let Record {
         name,
         derived,
@@ -78,7 +80,7 @@ fn write_key(record: &Record, out: &mut Out) -> Written {
     } = record;
     let flag = |on: &bool| {
         let on = *on;
-        move |out: &mut Out| out.bool(on)?.ok()
+        move |out: &mut Out<'_>| out.bool(on)?.ok()
     };
     let is_hmac = record.key_type().profile().family == Family::Hmac;
     Fields::new()
@@ -112,7 +114,7 @@ fn write_key(record: &Record, out: &mut Out) -> Written {
         .put_some("template", template.as_ref(), |out, template| out.str(template.as_str())?.ok())
         .put_some("backup_info", backup_info.as_ref(), write_event)
         .put_some("restore_info", restore_info.as_ref(), write_event)
-        .put_some("archive", (!archive.is_empty()).then_some(archive), |out, archive| {
+        .put_some("archive", (!archive.as_slice().is_empty()).then_some(archive.as_slice()), |out, archive| {
             out.map(archive.len() as u64)?;
             archive.iter().try_for_each(|(number, v)| {
                 out.u32(number.get())?;
@@ -129,7 +131,7 @@ const NUMBERS: [&str; 3] = ["min_available_version", "min_decryption_version", "
 fn read(input: &mut Decoder<'_>) -> Result<Body, Reason> {
     let (mut name, mut deleted) = (None, None);
     let (mut flags, mut period, mut numbers) = ([None; 8], None, [None; 3]);
-    let (mut labels, mut versions, mut archive) = (None, None, BTreeMap::new());
+    let (mut labels, mut versions, mut archive) = (None, None, Archive::default());
     let (mut kdf, mut rule, mut key_size, mut template) = (None, None, None, None);
     let (mut backup_info, mut restore_info, mut transit) = (None, None, None);
     fields(input, |field, input| {
@@ -153,11 +155,7 @@ fn read(input: &mut Decoder<'_>) -> Result<Body, Reason> {
             "template" => template = Some(Template::new(input.str().map_err(bad)?).ok_or("its template is not one")?),
             "backup_info" => backup_info = Some(read_event(input)?),
             "restore_info" => restore_info = Some(read_event(input)?),
-            "archive" => {
-                for _ in 0..input.map().map_err(bad)?.ok_or(MISSING_FIELD)? {
-                    archive.insert(read_version(input)?, version::read(input)?);
-                }
-            }
+            "archive" => archive = read_archive(input)?,
             "transit" => transit = Some(Box::new(read_notes(input)?)),
             _ => return Err(UNKNOWN_FIELD),
         }
@@ -220,11 +218,16 @@ fn read_labels(input: &mut Decoder<'_>) -> Result<BTreeMap<String, String>, Reas
     (0..len).map(|_| Ok((input.str().map_err(bad)?.to_owned(), input.str().map_err(bad)?.to_owned()))).collect()
 }
 
+fn read_archive(input: &mut Decoder<'_>) -> Result<Archive, Reason> {
+    let versions = cbor::map(input, 1 + version::SMALLEST, |input| Ok((read_version(input)?, version::read(input)?)))?;
+    Archive::new(versions).ok_or("its archive is not in order")
+}
+
 fn read_version(input: &mut Decoder<'_>) -> Result<Version, Reason> {
     Version::new(input.u32().map_err(bad)?).ok_or("a version has an impossible number")
 }
 
-fn write_event(out: &mut Out, event: &Event) -> Written {
+fn write_event(out: &mut Out<'_>, event: &Event) -> Written {
     out.array(2)?.u64(event.time)?.u32(event.version.get())?.ok()
 }
 
@@ -235,7 +238,7 @@ fn read_event(input: &mut Decoder<'_>) -> Result<Event, Reason> {
     }
 }
 
-fn write_notes(notes: &TransitNotes, out: &mut Out) -> Written {
+fn write_notes(notes: &TransitNotes, out: &mut Out<'_>) -> Written {
     let TransitNotes { dialect, storage_prefix, archive_version, archive_min_version, parameter_set, hybrid } = notes;
     let product = |dialect: Dialect| match dialect {
         Dialect::OpenBao => "openbao",

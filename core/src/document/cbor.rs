@@ -1,7 +1,7 @@
 //! Deterministic CBOR (RFC 8949 section 4.2.1) without copies of secrets: values are borrowed from the input when reading, and
 //! written into memory that is wiped.
 //!
-//! A document is read and then written again, and has to come out the same. That one comparison refuses every other spelling: long
+//! A document is read and then written again, and has to come out the same ([`spells`]). That one comparison refuses every other spelling: long
 //! heads, indefinite lengths, unsorted or repeated keys, bytes after the end.
 
 use crate::SecretBytes;
@@ -15,30 +15,55 @@ pub(super) fn bad<E>(_: E) -> Reason {
     NOT_CBOR
 }
 
-/// Writes into memory that is wiped, also when it grows.
-pub(super) struct Writer(SecretBytes);
+/// Where an encoding goes.
+pub(super) enum Sink<'a> {
+    /// Into memory that is wiped, also when it grows.
+    Memory(SecretBytes),
+    /// Nowhere: it has to be what is left of these bytes, and what fits is taken off them.
+    Rest(&'a [u8]),
+}
 
-impl Write for Writer {
-    type Error = std::convert::Infallible;
+/// The encoding is not the bytes that it has to be.
+#[derive(Debug)]
+pub(super) struct Differs;
+
+impl Write for Sink<'_> {
+    type Error = Differs;
 
     fn write_all(&mut self, bytes: &[u8]) -> Result<(), Self::Error> {
-        self.0.append(bytes);
+        match self {
+            Self::Memory(memory) => memory.append(bytes),
+            Self::Rest(rest) => *rest = rest.strip_prefix(bytes).ok_or(Differs)?,
+        }
         Ok(())
     }
 }
 
-pub(super) type Out = Encoder<Writer>;
-pub(super) type Written = Result<(), minicbor::encode::Error<std::convert::Infallible>>;
+pub(super) type Out<'a> = Encoder<Sink<'a>>;
+pub(super) type Written = Result<(), minicbor::encode::Error<Differs>>;
 
 /// What `write` wrote.
-pub(super) fn encode(write: impl FnOnce(&mut Out) -> Written) -> SecretBytes {
-    let mut encoder = Encoder::new(Writer(SecretBytes::zeroed(0)));
+pub(super) fn encode(write: impl FnOnce(&mut Out<'_>) -> Written) -> SecretBytes {
+    let mut encoder = Encoder::new(Sink::Memory(SecretBytes::zeroed(0)));
     // Writing to memory does not fail.
     let _ = write(&mut encoder);
-    encoder.into_writer().0
+    match encoder.into_writer() {
+        Sink::Memory(memory) => memory,
+        Sink::Rest(_) => SecretBytes::zeroed(0),
+    }
 }
 
-type Field<'a> = (&'static str, Box<dyn FnOnce(&mut Out) -> Written + 'a>);
+/// Whether what `write` writes is these bytes, without a second copy of them.
+pub(super) fn spells(bytes: &[u8], write: impl FnOnce(&mut Out<'_>) -> Written) -> Result<(), Reason> {
+    let mut encoder = Encoder::new(Sink::Rest(bytes));
+    let written = write(&mut encoder);
+    match (written, encoder.into_writer()) {
+        (Ok(()), Sink::Rest([])) => Ok(()),
+        _ => Err("it is not written in the one deterministic way"),
+    }
+}
+
+type Field<'a> = (&'static str, Box<dyn FnOnce(&mut Out<'_>) -> Written + 'a>);
 
 /// A map in the making. Fields that are not there are left out.
 pub(super) struct Fields<'a>(Vec<Field<'a>>);
@@ -48,12 +73,12 @@ impl<'a> Fields<'a> {
         Self(Vec::new())
     }
 
-    pub(super) fn put(mut self, name: &'static str, write: impl FnOnce(&mut Out) -> Written + 'a) -> Self {
+    pub(super) fn put(mut self, name: &'static str, write: impl FnOnce(&mut Out<'_>) -> Written + 'a) -> Self {
         self.0.push((name, Box::new(write)));
         self
     }
 
-    pub(super) fn put_some<T: 'a>(self, name: &'static str, value: Option<T>, write: impl FnOnce(&mut Out, T) -> Written + 'a) -> Self {
+    pub(super) fn put_some<T: 'a>(self, name: &'static str, value: Option<T>, write: impl FnOnce(&mut Out<'_>, T) -> Written + 'a) -> Self {
         match value {
             Some(value) => self.put(name, |out| write(out, value)),
             None => self,
@@ -61,7 +86,7 @@ impl<'a> Fields<'a> {
     }
 
     /// Sorted here, so that no encoder has to get the order right: shorter names first, then by their bytes.
-    pub(super) fn write(mut self, out: &mut Out) -> Written {
+    pub(super) fn write(mut self, out: &mut Out<'_>) -> Written {
         self.0.sort_by_key(|(name, _)| (name.len(), *name));
         out.map(self.0.len() as u64)?;
         self.0.into_iter().try_for_each(|(name, write)| {
@@ -81,8 +106,18 @@ pub(super) fn fields<'b>(input: &mut Decoder<'b>, mut field: impl FnMut(&'b str,
 }
 
 /// Reads an array. Room is made for no more elements than the input can hold, at `smallest` bytes each.
-pub(super) fn array<'b, T>(input: &mut Decoder<'b>, smallest: usize, mut item: impl FnMut(&mut Decoder<'b>) -> Result<T, Reason>) -> Result<Vec<T>, Reason> {
+pub(super) fn array<'b, T>(input: &mut Decoder<'b>, smallest: usize, item: impl FnMut(&mut Decoder<'b>) -> Result<T, Reason>) -> Result<Vec<T>, Reason> {
     let len = input.array().map_err(bad)?.ok_or(NOT_CBOR)?;
+    items(input, len, smallest, item)
+}
+
+/// The same for a map, of which one item is one pair.
+pub(super) fn map<'b, T>(input: &mut Decoder<'b>, smallest: usize, item: impl FnMut(&mut Decoder<'b>) -> Result<T, Reason>) -> Result<Vec<T>, Reason> {
+    let len = input.map().map_err(bad)?.ok_or(NOT_CBOR)?;
+    items(input, len, smallest, item)
+}
+
+fn items<'b, T>(input: &mut Decoder<'b>, len: u64, smallest: usize, mut item: impl FnMut(&mut Decoder<'b>) -> Result<T, Reason>) -> Result<Vec<T>, Reason> {
     let left = input.input().len().saturating_sub(input.position());
     if len > (left / smallest.max(1)) as u64 {
         return Err(NOT_CBOR);

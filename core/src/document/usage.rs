@@ -1,8 +1,7 @@
 //! The usage document: how often the versions of a key have encrypted (`docs/formats.md`, section 10).
 
-use super::cbor::{self, Fields, MISSING_FIELD, Reason, UNKNOWN_FIELD, bad, fields};
+use super::cbor::{self, Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Written, bad, fields};
 use super::header::{self, Header};
-use crate::SecretBytes;
 use crate::name::KeyName;
 use crate::secret::SecretArray;
 use crate::version::Version;
@@ -15,7 +14,7 @@ pub(crate) struct Usage(pub(crate) BTreeMap<Version, u64>);
 
 /// The sealed bytes.
 pub(crate) fn seal(header: &Header, root: &SecretArray<32>, usage: &Usage) -> Result<Vec<u8>, crate::Error> {
-    header::seal(header, root, &encode(&header.name, usage))
+    header::seal(header, root, &cbor::encode(|out| write(&header.name, usage, out)))
 }
 
 /// What a document says whose header was parsed.
@@ -23,14 +22,12 @@ pub(crate) fn open(document: &[u8], header: &Header, root: &SecretArray<32>) -> 
     decode(header::open(document, header, root)?.expose(), &header.name)
 }
 
-fn encode(name: &KeyName, usage: &Usage) -> SecretBytes {
-    cbor::encode(|out| {
-        let uses = |out: &mut cbor::Out| {
-            out.map(usage.0.len() as u64)?;
-            usage.0.iter().try_for_each(|(version, uses)| out.u32(version.get())?.u64(*uses)?.ok())
-        };
-        Fields::new().put("name", |out| out.str(name.as_str())?.ok()).put("uses", uses).write(out)
-    })
+fn write(name: &KeyName, usage: &Usage, out: &mut Out<'_>) -> Written {
+    let uses = |out: &mut Out<'_>| {
+        out.map(usage.0.len() as u64)?;
+        usage.0.iter().try_for_each(|(version, uses)| out.u32(version.get())?.u64(*uses)?.ok())
+    };
+    Fields::new().put("name", |out| out.str(name.as_str())?.ok()).put("uses", uses).write(out)
 }
 
 fn decode(bytes: &[u8], expected: &KeyName) -> Result<Usage, Reason> {
@@ -47,9 +44,7 @@ fn decode(bytes: &[u8], expected: &KeyName) -> Result<Usage, Reason> {
     if name != *expected {
         return Err("its header and its body name different keys");
     }
-    if encode(&name, &usage).expose() != bytes {
-        return Err("it is not written in the one deterministic way");
-    }
+    cbor::spells(bytes, |out| write(&name, &usage, out))?;
     Ok(usage)
 }
 

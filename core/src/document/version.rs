@@ -10,7 +10,7 @@ use minicbor::Decoder;
 /// A lower bound on the encoding of a version: `{"type": 1, "trimmed": 0}` has 17 bytes.
 pub(super) const SMALLEST: usize = 16;
 
-pub(super) fn write(version: &VersionRecord, out: &mut Out) -> Written {
+pub(super) fn write(version: &VersionRecord, out: &mut Out<'_>) -> Written {
     let VersionRecord { key_type, kdf, convergent_rule, imported, is_trimmed, created, retired, trimmed, material, hmac_key, public, chain } = version;
     Fields::new()
         .put("type", |out| out.u8(key_type.profile().number)?.ok())

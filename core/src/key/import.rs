@@ -85,7 +85,7 @@ pub(crate) fn import_version(record: &mut Record, import: &Import, now: u64) -> 
         return Err(Error::InvalidMaterial { reason: "it does not have the key_size of the key" });
     }
     let known = |other: &SecretBytes| constant_time_eq(other.expose(), material.expose());
-    if record.versions.iter().chain(record.archive.values()).filter_map(|v| v.material.as_ref()).any(known) {
+    if record.versions.iter().chain(record.archive.versions()).filter_map(|v| v.material.as_ref()).any(known) {
         return Err(Error::DuplicateMaterial);
     }
     let kdf = import.kdf;

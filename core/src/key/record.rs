@@ -1,6 +1,7 @@
 //! Everything that a key is, as its document holds it.
 
 use crate::derive::{ConvergentRule, Kdf, Rules};
+use crate::key::archive::Archive;
 use crate::key::window::Window;
 use crate::material::{Family, KeyType, Scheme};
 use crate::name::KeyName;
@@ -34,7 +35,7 @@ pub(crate) struct Record {
     pub(crate) template: Option<Template>,
     pub(crate) backup_info: Option<Event>,
     pub(crate) restore_info: Option<Event>,
-    pub(crate) archive: BTreeMap<Version, VersionRecord>,
+    pub(crate) archive: Archive,
     pub(crate) transit: Option<Box<TransitNotes>>,
 }
 
@@ -176,12 +177,12 @@ impl Record {
             return Err("its key size does not fit its type");
         }
         let sized = |version: &VersionRecord| version.material.as_ref().is_none_or(|m| family != Family::Hmac || m.len() == usize::from(self.key_size));
-        if !self.versions.iter().chain(self.archive.values()).all(sized) {
+        if !self.versions.iter().chain(self.archive.versions()).all(sized) {
             return Err("a version's material does not have the key's size");
         }
-        self.archive.iter().try_for_each(
-            |(number, version)| if above(number.get()) { Err("its archive has a version that it has not") } else { version.check(version.is_trimmed) },
-        )
+        self.archive.as_slice().iter().try_for_each(|(number, version)| {
+            if above(number.get()) { Err("its archive has a version that it has not") } else { version.check(version.is_trimmed) }
+        })
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::derive::{ConvergentRule, Kdf};
+use crate::key::archive::Archive;
 use crate::key::record::{MAX_LABEL, MAX_LABELS, Record, VersionRecord};
 use crate::material::KeyType;
 use crate::name::KeyName;
@@ -168,7 +169,7 @@ impl KeySpec {
             template: self.version_template.as_deref().and_then(Template::new),
             backup_info: None,
             restore_info: None,
-            archive: BTreeMap::new(),
+            archive: Archive::default(),
             transit: None,
         })
     }

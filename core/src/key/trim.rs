@@ -33,7 +33,7 @@ pub(crate) fn trim(record: &mut Record, available: Version, delay: u64, now: u64
         *trimmed = now;
         (*material, *hmac_key, *public, *chain) = (None, None, None, None);
     }
-    record.archive.retain(|number, _| *number >= available);
+    record.archive.drop_below(available);
     record.min_available = available.get();
     Ok(())
 }

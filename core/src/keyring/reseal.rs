@@ -107,7 +107,7 @@ impl Inner {
     fn finish_reseal(&self) -> Result<usize, Error> {
         let mut resealed = 0;
         loop {
-            let (newest, _) = self.roots.load().newest().map(|(number, key)| (number, key.expose().len()))?;
+            let (newest, _) = self.roots.load().newest()?;
             let before = resealed;
             for (name, document) in self.documents()? {
                 if Header::parse(document.as_bytes()).is_ok_and(|header| header.root >= newest) {

@@ -114,7 +114,7 @@ impl Backup<'_> {
         }
         for (number, version) in self.versions_from(Version::new(record.min_available).unwrap_or(Version::FIRST)) {
             // A version that is not in use comes back from the archive, so there it is as whole as it is here.
-            let copy = record.archive.get(&number).filter(|_| number >= record.min_decryption);
+            let copy = record.archive.get(number).filter(|_| number >= record.min_decryption);
             self.entry(json, Some(copy.unwrap_or(version)));
         }
     }

@@ -6,6 +6,7 @@ use super::{MAX_LEN, MAX_VERSIONS, corrupt, dialect, gzip, rules};
 use crate::Error;
 use crate::alg::compare::constant_time_eq;
 use crate::derive::{ConvergentRule, Kdf};
+use crate::key::archive::Archive;
 use crate::key::record::{Dialect, Record, TransitNotes, VersionRecord};
 use crate::material::KeyType;
 use crate::name::KeyName;
@@ -71,7 +72,7 @@ impl Backup {
     fn record(mut self, name: Option<&KeyName>) -> Result<Record, Error> {
         let name = name.map_or_else(|| KeyName::new(&self.policy.name), |name| Ok(name.clone()))?;
         let archived = self.archived()?;
-        let (mut versions, mut archive) = (Vec::new(), BTreeMap::new());
+        let (mut versions, mut archive) = (Vec::new(), Vec::new());
         let mut archived = archived.into_iter().peekable();
         for version in (0..self.latest.index() + 1).filter_map(Version::from_index) {
             if version.get() < self.min_available {
@@ -85,7 +86,7 @@ impl Backup {
             let entry = self.version(entry.ok_or(corrupt("a version is missing in it"))?)?;
             let stale = stale.filter(|copy| copy.key.is_some() || copy.public_key.is_some()).map(|copy| self.version(copy)).transpose()?;
             if let Some(stale) = stale.filter(|stale| differ(stale, &entry)) {
-                archive.insert(version, stale);
+                archive.push((version, stale));
             }
             versions.push(entry);
         }
@@ -167,7 +168,7 @@ impl Backup {
         }
     }
 
-    fn assemble(self, name: KeyName, mut versions: Vec<VersionRecord>, archive: BTreeMap<Version, VersionRecord>) -> Result<Record, Error> {
+    fn assemble(self, name: KeyName, mut versions: Vec<VersionRecord>, archive: Vec<(Version, VersionRecord)>) -> Result<Record, Error> {
         let Self { policy, dialect, key_type, latest: _, min_available, min_decryption, min_encryption } = self;
         let (derived, convergent, imported) = (policy.flag("derived"), policy.flag("convergent_encryption"), policy.flag("imported"));
         let kdf = match policy.number("kdf") {
@@ -212,7 +213,7 @@ impl Backup {
             template,
             backup_info: policy.backup_info,
             restore_info: policy.restore_info,
-            archive,
+            archive: Archive::new(archive).ok_or(corrupt("its archive is not in order"))?,
             transit: Some(Box::new(TransitNotes {
                 dialect,
                 storage_prefix: filled(policy.storage_prefix),
