@@ -25,12 +25,13 @@ impl SecretBytes {
 
     /// `len` zero bytes, to be filled in place.
     pub(crate) fn zeroed(len: usize) -> Self {
-        // The allocator hands out small blocks faster than small zeroed blocks, and large zeroed blocks without touching them.
+        // The allocator hands out small blocks faster than small zeroed blocks, and large zeroed blocks without touching them. A zero that the
+        // compiler knows would be made a zeroed block of.
         if len > 4096 {
             return Self::new(vec![0; len]);
         }
         let mut bytes = Vec::with_capacity(len);
-        bytes.extend(std::iter::repeat_n(0, len));
+        bytes.resize(len, std::hint::black_box(0));
         Self::new(bytes)
     }
 

@@ -67,10 +67,11 @@ pub(crate) fn with<T>(
     match item.input {
         Input::Ciphertext(ciphertext) => {
             let parsed = parse_text(state, ciphertext, manner, Zero::IsOne)?;
-            let payload = decode(parsed.base64, Alphabet::Standard, manner)?;
+            let mut decoded = Decoded::nothing();
+            let payload = decode(&mut decoded, parsed.base64, Alphabet::Standard, manner)?;
             let canonical = parsed.prefix.is_none() == state.template().is_some();
             state.with_subkey(parsed.version, context, host, |subkey| {
-                call(Openable { version: parsed.version, subkey, aad, payload: payload.bytes(), context, canonical, manner, asked })
+                call(Openable { version: parsed.version, subkey, aad, payload, context, canonical, manner, asked })
             })
         }
         Input::Binary(ciphertext) => {
@@ -126,10 +127,10 @@ fn as_go<'a>(text: &'a str, template: Option<&text::Template>, zero: Zero) -> Re
 }
 
 /// The payload of a text.
-pub(crate) fn decode(base64: &str, alphabet: Alphabet, manner: Manner) -> Result<Decoded, Error> {
-    let decoded = match manner {
-        Manner::Strict => Decoded::new(base64, alphabet),
-        Manner::Transit => Decoded::as_go(base64, alphabet),
+pub(crate) fn decode<'a>(decoded: &'a mut Decoded, base64: &str, alphabet: Alphabet, manner: Manner) -> Result<&'a [u8], Error> {
+    let payload = match manner {
+        Manner::Strict => decoded.read(base64, alphabet),
+        Manner::Transit => decoded.read_as_go(base64, alphabet),
     };
-    decoded.map_err(|_| Error::Malformed)
+    payload.map_err(|_| Error::Malformed)
 }

@@ -8,7 +8,7 @@ use crate::key::state::KeyState;
 use crate::key::terms::Terms;
 use crate::material::KeyType;
 use crate::wire::MAX_MESSAGE;
-use crate::wire::text::{self, Alphabet};
+use crate::wire::text::{self, Alphabet, Decoded};
 
 /// A mac, as text. The hash is not named in it.
 pub(crate) fn hmac(state: &KeyState, terms: Terms<'_>, item: &Item<'_>) -> Result<String, Error> {
@@ -28,8 +28,9 @@ pub(crate) fn verify_hmac(state: &KeyState, terms: Terms<'_>, item: &Item<'_>) -
     admit(state, terms, item, false)?;
     // Macs never use a template.
     let parsed = parse_with(state, mac, None, terms.manner, Zero::IsTooOld)?;
-    let tag = decode(parsed.base64, Alphabet::Standard, terms.manner)?;
-    let verified = state.with_mac(parsed.version, item.hash.unwrap_or_default(), |key| key.verify(&[message], tag.bytes()))?;
+    let mut decoded = Decoded::nothing();
+    let tag = decode(&mut decoded, parsed.base64, Alphabet::Standard, terms.manner)?;
+    let verified = state.with_mac(parsed.version, item.hash.unwrap_or_default(), |key| key.verify(&[message], tag))?;
     verified.map_err(|_| Error::BadSignature)
 }
 

@@ -7,6 +7,7 @@ use crate::key::sign::check_hash;
 use crate::key::state::{Host, KeyState};
 use crate::key::terms::Terms;
 use crate::material::KeyType;
+use crate::wire::text::Decoded;
 
 /// `Ok` if the signature is one of the message.
 pub(crate) fn verify(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>) -> Result<(), Error> {
@@ -15,6 +16,7 @@ pub(crate) fn verify(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: 
     check_hash(state, terms, item)?;
     item.only(false, false, terms.manner.is_transit(), true)?;
     let parsed = parse_text(state, signature, terms.manner, Zero::IsTooOld)?;
-    let payload = decode(parsed.base64, item.form.unwrap_or_default().alphabet(), terms.manner)?;
-    state.with_subkey(parsed.version, terms.context(item, state.record.derived)?, host, |subkey| subkey.verify(message, payload.bytes()))
+    let mut decoded = Decoded::nothing();
+    let payload = decode(&mut decoded, parsed.base64, item.form.unwrap_or_default().alphabet(), terms.manner)?;
+    state.with_subkey(parsed.version, terms.context(item, state.record.derived)?, host, |subkey| subkey.verify(message, payload))
 }

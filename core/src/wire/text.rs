@@ -115,16 +115,38 @@ fn split<'a>(text: &'a str, head: &str, tail: &str) -> Option<(Version, &'a str)
     Some((Version::new(number)?, rest.get(len..)?.strip_prefix(tail)?))
 }
 
-/// The payload of a text, decoded where it will be read: on the stack if it is small.
-#[allow(clippy::large_enum_variant, reason = "it lives on the stack for one call, and is there to save an allocation")]
-pub(crate) enum Decoded {
-    Small([u8; 256], usize),
-    Large(Vec<u8>),
+/// The payload of a text, decoded where it will be read: on the stack if it is small. It is filled in place, since moving it would cost as much as decoding.
+pub(crate) struct Decoded {
+    small: [u8; SMALL],
+    /// In use if it is not empty.
+    large: Vec<u8>,
+    len: usize,
 }
 
 impl Decoded {
+    pub(crate) fn nothing() -> Self {
+        Self { small: [0; SMALL], large: Vec::new(), len: 0 }
+    }
+
     /// Strictly: no other alphabet, no line breaks, padding as it has to be, spare bits zero.
-    pub(crate) fn new(base64: &str, alphabet: Alphabet) -> Result<Self, Malformed> {
+    pub(crate) fn read(&mut self, base64: &str, alphabet: Alphabet) -> Result<&[u8], Malformed> {
+        self.fill(base64, alphabet)?;
+        Ok(self.bytes())
+    }
+
+    /// As Go reads it. What is written strictly, as nearly everything is, is read so.
+    pub(crate) fn read_as_go(&mut self, base64: &str, alphabet: Alphabet) -> Result<&[u8], Malformed> {
+        if self.fill(base64, alphabet).is_err() {
+            let bytes = go_base64::decode(base64.as_bytes(), alphabet)?;
+            if bytes.len() > MAX_MESSAGE + MAX_OVERHEAD {
+                return Err(Malformed);
+            }
+            (self.large, self.len) = (bytes.expose().to_vec(), 0);
+        }
+        Ok(self.bytes())
+    }
+
+    fn fill(&mut self, base64: &str, alphabet: Alphabet) -> Result<(), Malformed> {
         let codec = match alphabet {
             Alphabet::Standard => &STANDARD,
             Alphabet::UrlSafe => &URL_SAFE_NO_PAD,
@@ -134,32 +156,21 @@ impl Decoded {
             return Err(Malformed);
         }
         let len = codec.decoded_length(base64).map_err(|_| Malformed)?;
-        if len <= 256 {
-            let mut buffer = [0; 256];
-            codec.decode(base64, buffer.as_mut_slice().as_out()).map_err(|_| Malformed)?;
-            Ok(Self::Small(buffer, len))
+        if len <= SMALL {
+            codec.decode(base64, self.small.as_mut_slice().as_out()).map_err(|_| Malformed)?;
+            self.len = len;
         } else {
-            codec.decode_to_vec(base64).map(Self::Large).map_err(|_| Malformed)
+            self.large = codec.decode_to_vec(base64).map_err(|_| Malformed)?;
         }
+        Ok(())
     }
 
-    /// As Go reads it. What is written strictly, as nearly everything is, is read so.
-    pub(crate) fn as_go(base64: &str, alphabet: Alphabet) -> Result<Self, Malformed> {
-        Self::new(base64, alphabet).or_else(|_| {
-            let bytes = go_base64::decode(base64.as_bytes(), alphabet)?;
-            if bytes.len() > MAX_MESSAGE + MAX_OVERHEAD { Err(Malformed) } else { Ok(Self::Large(bytes.expose().to_vec())) }
-        })
-    }
-
-    pub(crate) fn bytes(&self) -> &[u8] {
-        match self {
-            Self::Small(buffer, len) => buffer.get(..*len).unwrap_or_default(),
-            Self::Large(bytes) => bytes,
-        }
+    fn bytes(&self) -> &[u8] {
+        if self.large.is_empty() { self.small.get(..self.len).unwrap_or_default() } else { &self.large }
     }
 }
 
-/// Payloads up to this length are made on the stack.
+/// Payloads up to this length are made and read on the stack.
 const SMALL: usize = 256;
 
 /// The text of a payload that `fill` writes, with one allocation.
@@ -264,7 +275,7 @@ mod tests {
         }
         let parsed = parse(&text, template).unwrap();
         assert_eq!(parsed.version, version);
-        assert_eq!(Decoded::new(parsed.base64, alphabet).unwrap().bytes(), payload);
+        assert_eq!(Decoded::nothing().read(parsed.base64, alphabet).unwrap(), payload);
     }
 
     #[test]
@@ -280,7 +291,7 @@ mod tests {
 
     #[test]
     fn a_text_has_one_spelling() {
-        let good = |text: &str| parse(text, None).map(|p| Decoded::new(p.base64, Alphabet::Standard).map(|_| p.version.get()));
+        let good = |text: &str| parse(text, None).map(|p| Decoded::nothing().read(p.base64, Alphabet::Standard).map(|_| p.version.get()));
         assert_eq!(good("vault:v1:AAA="), Ok(Ok(1)));
         assert_eq!(good("strongroom:v2147483647:"), Ok(Ok(i32::MAX as u32)));
         for text in [
