@@ -189,7 +189,7 @@ const char *strongroom_version(void);
 /** The named keys of one environment. Freed with strongroom_keyring_free. */
 typedef uint64_t strongroom_keyring;
 
-/** A key, or a derived key under a context. Freed with strongroom_key_free. */
+/** A key, or a view of one: under a context, as lenient as Transit, or both. Freed with strongroom_key_free. */
 typedef uint64_t strongroom_key;
 
 /** How the root key of a keyring is wrapped. It can be used any number of times. Freed with strongroom_seal_free. */
@@ -214,6 +214,9 @@ typedef void (*strongroom_name_fn)(void *user, const char *name);
 
 /** Takes a label, whose strings are followed by NUL. */
 typedef void (*strongroom_label_fn)(void *user, const char *name, size_t name_len, const char *value, size_t value_len);
+
+/** Takes the public key of a version, as text. */
+typedef void (*strongroom_public_key_fn)(void *user, uint32_t version, const char *public_key);
 
 /** Takes the kind and the id of a seal. */
 typedef void (*strongroom_seal_fn)(void *user, const char *kind, const char *id);
@@ -441,6 +444,20 @@ strongroom_status strongroom_keyring_import_key(strongroom_keyring keyring, cons
 /** Restores a key from a backup, under the name it had if `name` is NULL. A key that exists is never overwritten. */
 strongroom_status strongroom_keyring_restore_key(strongroom_keyring keyring, const char *name, const void *backup, size_t backup_len, strongroom_seal seal, strongroom_key *key);
 
+/** The product that writes or reads a backup of Transit. They differ in some fields, and in what some numbers of types mean. */
+enum strongroom_dialect {
+    STRONGROOM_DIALECT_VAULT = 1,
+    STRONGROOM_DIALECT_OPENBAO = 2
+};
+
+/**
+ * Restores a key from a plaintext backup of Vault's or OpenBao's Transit, the base64 text as the product gave it, with all its
+ * versions and settings, under the name it had if `name` is NULL. A key that exists is never overwritten. `dialect` is one of enum
+ * strongroom_dialect, or 0 to be told from the backup: only some old ones do not tell. Wipe the backup: it is the key itself.
+ * One that is damaged or not one is STRONGROOM_CORRUPT_BACKUP, of a type that is not here STRONGROOM_TYPE_NOT_SUPPORTED.
+ */
+strongroom_status strongroom_keyring_restore_transit(strongroom_keyring keyring, const char *name, const void *backup, size_t backup_len, uint32_t dialect, strongroom_key *key);
+
 /** Deletes a key that allows it, with its material. */
 strongroom_status strongroom_keyring_delete_key(strongroom_keyring keyring, const char *name);
 
@@ -585,12 +602,43 @@ strongroom_status strongroom_key_export(strongroom_key key, uint32_t kind, uint3
 /** The whole key, sealed to a seal of yours, given to `write` in one piece. */
 strongroom_status strongroom_key_backup(strongroom_key key, strongroom_seal seal, strongroom_write_fn write, void *user);
 
+/** How Transit's export writes a key. 0 is the default, STRONGROOM_EXPORT_RAW. */
+enum strongroom_export_format {
+    /** Base64 of the bytes: of an Ed25519 key, seed and public key. */
+    STRONGROOM_EXPORT_RAW = 1,
+    /** Of Ed25519 keys: base64 of PKCS#8, or for a public key of SubjectPublicKeyInfo. */
+    STRONGROOM_EXPORT_DER = 2,
+    /** The same as PEM, without a newline at the end. */
+    STRONGROOM_EXPORT_PEM = 3
+};
+
+/**
+ * strongroom_key_export as text, in a form of Transit's export: `format` is one of enum strongroom_export_format, or 0. One that
+ * the type does not have is STRONGROOM_INVALID_OPTION. Wipe the buffer.
+ */
+strongroom_status strongroom_key_export_transit(strongroom_key key, uint32_t kind, uint32_t format, uint32_t version, uint32_t expose, char *out, size_t capacity, size_t *len);
+
+/**
+ * The whole key in the clear, as Vault or OpenBao writes it and restores it, given to `write` in one piece: base64 text, without a
+ * NUL. The key has to be exportable and to allow plaintext backups. `dialect` is one of enum strongroom_dialect, `expose` is
+ * STRONGROOM_EXPOSE_SECRET_MATERIAL. The date of the backup is noted in the key, as the products do. Labels, and the dates of
+ * trimmed versions, are left out. What `write` is given is wiped when it returns; wipe what it copied. A type that the product does
+ * not have is STRONGROOM_OPERATION_NOT_SUPPORTED, versions of several types are STRONGROOM_INVALID_OPTION.
+ */
+strongroom_status strongroom_key_backup_transit(strongroom_key key, uint32_t dialect, uint32_t expose, strongroom_write_fn write, void *user);
+
+/**
+ * Tells `each` the public keys of the versions from min_decryption_version on, as text in a form of Transit's export: one of enum
+ * strongroom_export_format, or 0. A derived key has one per context, and is STRONGROOM_CONTEXT_REQUIRED.
+ */
+strongroom_status strongroom_key_public_keys_transit(strongroom_key key, uint32_t format, strongroom_public_key_fn each, void *user);
+
 /** The public key of a version, or of the latest if `version` is 0. */
 strongroom_status strongroom_key_public_key(strongroom_key key, uint32_t version, void *out, size_t capacity, size_t *len);
 
 /* --- Working with messages ----------------------------------------------------------------------------------------- */
 
-/** A hash function, for macs. 0 is the default, SHA-256. */
+/** A hash function, for macs. 0 is the default, SHA-256. A signature takes one in the view of strongroom_key_transit only. */
 enum strongroom_hash {
     STRONGROOM_SHA2_224 = 1,
     STRONGROOM_SHA2_256 = 2,
@@ -599,7 +647,9 @@ enum strongroom_hash {
     STRONGROOM_SHA3_224 = 5,
     STRONGROOM_SHA3_256 = 6,
     STRONGROOM_SHA3_384 = 7,
-    STRONGROOM_SHA3_512 = 8
+    STRONGROOM_SHA3_512 = 8,
+    /** In the view of strongroom_key_transit only: for macs that Transit made, or is to verify. */
+    STRONGROOM_SHA1 = 9
 };
 
 /** How a signature is written. 0 is the default, STRONGROOM_FORM_ASN1. */
@@ -613,17 +663,20 @@ enum strongroom_form {
 /** What is said about one message. */
 typedef struct strongroom_options {
     size_t size;
-    /** Associated data: authenticated with the message, not stored. Bytes, or a map of strings; NULL for none. */
+    /**
+     * Associated data: authenticated with the message, not stored. Bytes, or a map of strings; NULL for none. Up to 65,535 bytes, or
+     * 2^30 in the view of strongroom_key_transit.
+     */
     const void *aad;
     size_t aad_len;
     const strongroom_pair *aad_map;
     size_t aad_map_count;
-    /** From this a derived key makes the subkey for the message. Bytes, or a map of strings; NULL for none. */
+    /** From this a derived key makes the subkey for the message. Bytes, or a map of strings, as long as an aad; NULL for none. */
     const void *context;
     size_t context_len;
     const strongroom_pair *context_map;
     size_t context_map_count;
-    /** The version to encrypt, sign or MAC with, or 0 for the latest. */
+    /** The version to encrypt, sign or MAC with, or 0 for the latest. A rewrap takes one in the view of strongroom_key_transit only. */
     uint32_t version;
     /** One of enum strongroom_hash, or 0. */
     uint32_t hash;
@@ -637,6 +690,14 @@ typedef struct strongroom_options {
  * It follows rotations. It does not manage: that is done with the key's own handle.
  */
 strongroom_status strongroom_key_context(strongroom_key key, const strongroom_options *options, strongroom_key *view);
+
+/**
+ * The same key, or key under a context, exactly as lenient as Transit in what it reads and takes, for programs and data that come from
+ * there: base64 as Go reads it, other spellings of a version, older versions to encrypt and sign with, contexts that are ignored, an
+ * aad on convergent keys, a version to rewrap to, a hash with a signature, SHA-1. docs/moving.md has every difference. It works with
+ * messages in every way that the key does, and does not manage.
+ */
+strongroom_status strongroom_key_transit(strongroom_key key, strongroom_key *view);
 
 /** Encrypts to a text. */
 strongroom_status strongroom_key_encrypt(strongroom_key key, const void *plaintext, size_t plaintext_len, const strongroom_options *options, char *out, size_t capacity, size_t *len);

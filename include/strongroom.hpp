@@ -18,6 +18,7 @@
 #include <cstring>
 #include <exception>
 #include <initializer_list>
+#include <map>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -501,7 +502,7 @@ inline strongroom_import raw(const Import &import) {
 
 } // namespace detail
 
-/// A key, or a derived key under a context.
+/// A key, or a view of one: under a context, as lenient as Transit, or both.
 class Key {
 public:
     explicit Key(uint64_t number) noexcept : handle_(number) {}
@@ -512,6 +513,12 @@ public:
     result<Key> try_context(bytes data) const { return try_context(options().context(data)); }
     Key context(const map &data) const { return try_context(data).value(); }
     result<Key> try_context(const map &data) const { return try_context(options().context(data)); }
+
+    /// The same key, or key under a context, exactly as lenient as Transit in what it reads and takes. It does not manage.
+    Key transit() const { return try_transit().value(); }
+    result<Key> try_transit() const {
+        return detail::object<Key>([&](uint64_t *view) { return strongroom_key_transit(get(), view); });
+    }
 
     KeyInfo info() const { return try_info().value(); }
     result<KeyInfo> try_info() const {
@@ -589,6 +596,38 @@ public:
             });
         };
         return found.give(strongroom_key_backup(get(), seal.get(), write, &found));
+    }
+
+    /// The same as text, in a form of Transit's export.
+    secret export_transit(strongroom_export_kind kind, strongroom_export_format format, uint32_t version, uint32_t expose) const {
+        return try_export_transit(kind, format, version, expose).value();
+    }
+    result<secret> try_export_transit(strongroom_export_kind kind, strongroom_export_format format, uint32_t version, uint32_t expose) const {
+        return detail::hidden(1024, [&](void *out, size_t capacity, size_t *len) {
+            return strongroom_key_export_transit(get(), kind, format, version, expose, static_cast<char *>(out), capacity, len);
+        });
+    }
+
+    /// The whole key in the clear, as the product writes it and restores it. `expose` is STRONGROOM_EXPOSE_SECRET_MATERIAL.
+    secret backup_transit(strongroom_dialect dialect, uint32_t expose) const { return try_backup_transit(dialect, expose).value(); }
+    result<secret> try_backup_transit(strongroom_dialect dialect, uint32_t expose) const {
+        using pieces = detail::collected<secret>;
+        pieces found;
+        const auto write = [](void *user, const void *data, size_t len) {
+            static_cast<pieces *>(user)->guard([&](secret &to) { to = secret(bytes(data, len)); });
+        };
+        return found.give(strongroom_key_backup_transit(get(), dialect, expose, write, &found));
+    }
+
+    /// The public keys by their versions, as text in a form of Transit's export.
+    std::map<uint32_t, std::string> public_keys_transit(strongroom_export_format format) const { return try_public_keys_transit(format).value(); }
+    result<std::map<uint32_t, std::string>> try_public_keys_transit(strongroom_export_format format) const {
+        using texts = detail::collected<std::map<uint32_t, std::string>>;
+        texts found;
+        const auto each = [](void *user, uint32_t version, const char *public_key) {
+            static_cast<texts *>(user)->guard([&](auto &to) { to.emplace(version, public_key); });
+        };
+        return found.give(strongroom_key_public_keys_transit(get(), format, each, &found));
     }
 
     /// The public key of a version, or of the latest.
@@ -852,6 +891,16 @@ public:
     Key restore_key(bytes backup, const Seal &seal, const std::string &name = {}) const { return try_restore_key(backup, seal, name).value(); }
     result<Key> try_restore_key(bytes backup, const Seal &seal, const std::string &name = {}) const {
         return detail::object<Key>([&](uint64_t *key) { return strongroom_keyring_restore_key(get(), detail::optional(name), backup.data(), backup.size(), seal.get(), key); });
+    }
+    /// From a backup of Vault's or OpenBao's Transit, under the name it had, or another. Without a dialect the backup tells it.
+    Key restore_transit(bytes backup, const std::string &name = {}, std::optional<strongroom_dialect> dialect = {}) const {
+        return try_restore_transit(backup, name, dialect).value();
+    }
+    result<Key> try_restore_transit(bytes backup, const std::string &name = {}, std::optional<strongroom_dialect> dialect = {}) const {
+        const uint32_t number = dialect ? static_cast<uint32_t>(*dialect) : 0;
+        return detail::object<Key>([&](uint64_t *key) {
+            return strongroom_keyring_restore_transit(get(), detail::optional(name), backup.data(), backup.size(), number, key);
+        });
     }
     void delete_key(const std::string &name) const { try_delete_key(name).value(); }
     result<void> try_delete_key(const std::string &name) const { return strongroom_keyring_delete_key(get(), name.c_str()); }

@@ -14,7 +14,7 @@ use strongroom::{Error, Key, Keyring};
 pub type NameFn = Option<unsafe extern "C" fn(user: *mut c_void, name: *const c_char)>;
 
 /// Calls with a keyring and gives the key that comes of it a handle.
-fn give(keyring: u64, key: *mut u64, call: impl FnOnce(&Keyring) -> Result<Key, Error>) -> Result<(), Failure> {
+pub(crate) fn give(keyring: u64, key: *mut u64, call: impl FnOnce(&Keyring) -> Result<Key, Error>) -> Result<(), Failure> {
     let place = Place::new(key)?;
     let made = handles::with(keyring, |object| Ok(call(object.keyring()?)?))?;
     let handle = handles::add(Object::Key(made))?;

@@ -34,5 +34,6 @@ mod seals;
 mod signature;
 mod spec;
 mod structure;
+mod transit;
 
 pub use layout::{Layout, layout};

@@ -7,7 +7,7 @@ use strongroom::{Key, Keyring, View};
 pub(crate) enum Object {
     Keyring(Keyring),
     Key(Key),
-    /// A key under a context.
+    /// A key under a context, or as lenient as Transit, or both.
     View(View),
     Seal(Recipe),
 }
@@ -50,7 +50,7 @@ impl Object {
     pub(crate) fn key(&self) -> Result<&Key, Failure> {
         match self {
             Self::Key(key) => Ok(key),
-            Self::View(_) => Err(Failure::Argument("the handle is a key under a context, which only works with messages; use the key's own handle")),
+            Self::View(_) => Err(Failure::Argument("the handle is a view of a key, which only works with messages; use the key's own handle")),
             _ => Err(Failure::Handle),
         }
     }

@@ -138,11 +138,14 @@ impl IntoContext for Given<'_> {
     }
 }
 
-/// `strongroom_hash`: 0 is the default, else the place in the list, from 1.
+/// `strongroom_hash`: 0 is the default, else the place in the list, from 1, and SHA-1 after all others.
 fn hash(number: u32) -> Result<Option<HashAlgorithm>, Failure> {
     match number.checked_sub(1) {
         None => Ok(None),
-        Some(index) => HashAlgorithm::ALL.get(index as usize).copied().map(Some).ok_or(Failure::Argument("not a strongroom_hash")),
+        Some(index) => {
+            let mut all = HashAlgorithm::ALL.into_iter().chain([HashAlgorithm::Sha1]);
+            all.nth(index as usize).map(Some).ok_or(Failure::Argument("not a strongroom_hash"))
+        }
     }
 }
 

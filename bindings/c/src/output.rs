@@ -69,6 +69,15 @@ impl Output {
     /// As [`bytes`](Self::bytes)
     pub(crate) unsafe fn text(self, text: &str) -> Result<(), Failure> {
         // SAFETY: the same contract
+        unsafe { self.terminated(text.as_bytes()) }
+    }
+
+    /// The same of a text that is kept as bytes, since it is secret.
+    ///
+    /// # Safety
+    /// As [`bytes`](Self::bytes)
+    pub(crate) unsafe fn terminated(self, text: &[u8]) -> Result<(), Failure> {
+        // SAFETY: the same contract
         if unsafe { self.fits(text.len() + 1) }? {
             // SAFETY: there is room for one byte more than the text has, and `copy` allows overlaps.
             unsafe {
