@@ -17,3 +17,5 @@ mod installed;
 mod languages;
 #[path = "c/sanitized.rs"]
 mod sanitized;
+#[path = "c/transit.rs"]
+mod transit;

@@ -5,12 +5,17 @@
  *   {"op":"memory"}, {"op":"create","folder":F,"root_key":HEX}
  *   {"op":"key","key":K}, {"op":"create_key","key":K,"type":T,"flags":N} or "derived":true,"convergent":true, {"op":"restore_key","key":K?,"backup":HEX,"root_key":HEX…}
  *   {"op":"encrypt","key":K,"plaintext":HEX}                    -> {"ok":TEXT}; likewise decrypt, rewrap ("ciphertext":TEXT), …_binary (HEX)
- *   {"op":"sign","key":K,"message":HEX}, hmac, verify ("signature":TEXT), verify_hmac, public_key, rotate, id, keys
+ *   {"op":"sign","key":K,"message":HEX}, hmac, verify ("signature":TEXT), verify_hmac, public_key, rotate, disable, id, keys
+ *   {"op":"restore_transit","key":K,"backup":TEXT,"dialect":N?}, {"op":"backup_transit","key":K,"dialect":N} -> {"ok":TEXT}
+ *   {"op":"export_transit","key":K,"kind":N,"format":N,"version":N}, public_keys_transit ("format":N) -> {"ok":"1=TEXT,2=TEXT"}, newlines as "|"
  *
+ * With "view":"transit" messages are worked on with that view of the key, with "batch":true through the batch forms.
  * Messages also take "aad", "context" (HEX), "aad_map", "context_map" (names and values in HEX, "6b:76,6b:76"), "version", "hash", "form".
  * What fails is {"error":NAME}.
  */
+#include "batched.h"
 #include "lines.h"
+#include "moving.h"
 #include <strongroom.h>
 
 static strongroom_keyring ring;
@@ -61,15 +66,10 @@ static size_t pairs_of(char *text, strongroom_pair *pairs, size_t most) {
     return count;
 }
 
-static uint32_t number_of(const line *l, const char *name) {
-    const char *text = line_text(l, name);
-    return text == NULL ? 0 : (uint32_t)strtoul(text, NULL, 10);
-}
-
 static strongroom_pair aad_pairs[512], context_pairs[512];
 
 static strongroom_options options_of(line *l) {
-    static const char *hashes[] = {"", "sha2-224", "sha2-256", "sha2-384", "sha2-512", "sha3-224", "sha3-256", "sha3-384", "sha3-512"};
+    static const char *hashes[] = {"", "sha2-224", "sha2-256", "sha2-384", "sha2-512", "sha3-224", "sha3-256", "sha3-384", "sha3-512", "sha1"};
     strongroom_options options = {0};
     const field *f;
     const char *text;
@@ -80,7 +80,8 @@ static strongroom_options options_of(line *l) {
     if ((f = line_find(l, "context_map")) != NULL) options.context_map = context_pairs, options.context_map_count = pairs_of(f->value, context_pairs, 512);
     options.version = number_of(l, "version");
     if ((text = line_text(l, "hash")) != NULL)
-        while (options.hash < 8 && strcmp(hashes[options.hash], text) != 0) options.hash++;
+        while (strcmp(hashes[options.hash], text) != 0)
+            if (++options.hash == sizeof hashes / sizeof hashes[0]) line_fail("an unknown hash");
     if ((text = line_text(l, "form")) != NULL) options.form = strcmp(text, "jws") == 0 ? STRONGROOM_FORM_JWS : STRONGROOM_FORM_ASN1;
     return options;
 }
@@ -121,6 +122,18 @@ static void call_bytes(to_bytes call, strongroom_key key, const field *in, const
     free(out);
 }
 
+static void call_batch(line *l, const char *op, strongroom_key key, const field *in, const strongroom_options *options) {
+    const field *signature = line_find(l, "signature");
+    char *out = NULL;
+    size_t len = 0;
+    strongroom_status status = batched(batched_form(op), key, in, signature, options, signature == NULL ? &out : NULL, &len);
+    if (status != STRONGROOM_OK) answer_error(status);
+    else if (signature != NULL) printf("{\"ok\":true}\n");
+    else if (strcmp(op, "decrypt") == 0) answer_hex(out, len);
+    else answer_text(out);
+    free(out);
+}
+
 static void print_name(void *first, const char *name) {
     printf("%s%s", *(int *)first ? "" : ",", name);
     *(int *)first = 0;
@@ -158,6 +171,9 @@ static void on_keyring(line *l, const char *op) {
         const field *backup = line_bytes(l, "backup");
         status = seal_of(l, &seal);
         if (status == STRONGROOM_OK) status = strongroom_keyring_restore_key(ring, line_text(l, "key"), backup->value, backup->len, seal, &key);
+    } else if (strcmp(op, "restore_transit") == 0) {
+        const field *backup = line_find(l, "backup");
+        status = strongroom_keyring_restore_transit(ring, line_text(l, "key"), backup->value, backup->len, number_of(l, "dialect"), &key);
     } else if (strcmp(op, "id") == 0) {
         status = strongroom_keyring_id(ring, id, sizeof id, &len);
         if (status == STRONGROOM_OK) {
@@ -181,7 +197,16 @@ static void on_keyring(line *l, const char *op) {
     else answer_error(status);
 }
 
-static void on_key(line *l, const char *op, strongroom_key key) {
+/* The view that is as lenient as Transit, instead of the key. */
+static strongroom_key lenient(strongroom_key key) {
+    strongroom_key view;
+    if (strongroom_key_transit(key, &view) != STRONGROOM_OK) line_fail("there is no view");
+    strongroom_key_free(key);
+    return view;
+}
+
+/* Works with messages. */
+static void on_view(line *l, const char *op, strongroom_key key) {
     static const struct {
         const char *op, *input;
         to_text text;
@@ -202,41 +227,72 @@ static void on_key(line *l, const char *op, strongroom_key key) {
         if (strcmp(calls[i].op, op) != 0) continue;
         const field *in = strcmp(calls[i].input, "ciphertext") == 0 ? line_find(l, "ciphertext") : line_bytes(l, calls[i].input);
         if (in == NULL) line_fail("no input");
-        if (calls[i].text != NULL) call_text(calls[i].text, key, in, &options);
+        if (is_true(l, "batch")) call_batch(l, op, key, in, &options);
+        else if (calls[i].text != NULL) call_text(calls[i].text, key, in, &options);
         else call_bytes(calls[i].bytes, key, in, &options);
         return;
     }
     if (strcmp(op, "verify") == 0 || strcmp(op, "verify_hmac") == 0) {
         const field *message = line_bytes(l, "message"), *signature = line_find(l, "signature");
+        if (is_true(l, "batch")) {
+            call_batch(l, op, key, message, &options);
+            return;
+        }
         status = (op[6] == 0 ? strongroom_key_verify : strongroom_key_verify_hmac)(key, message->value, message->len, signature->value, signature->len, &options);
         if (status == STRONGROOM_OK) printf("{\"ok\":true}\n");
         else answer_error(status);
-    } else if (strcmp(op, "public_key") == 0) {
-        unsigned char out[600];
-        size_t len;
-        strongroom_key view = 0;
-        uint32_t version = options.version;
-        options.version = 0;
-        status = STRONGROOM_OK;
-        if (options.context != NULL || options.context_map != NULL) status = strongroom_key_context(key, &options, &view);
-        if (status == STRONGROOM_OK) status = strongroom_key_public_key(view == 0 ? key : view, version, out, sizeof out, &len);
-        strongroom_key_free(view);
-        if (status == STRONGROOM_OK) answer_hex(out, len);
-        else answer_error(status);
-    } else if (strcmp(op, "rotate") == 0) {
-        uint32_t version;
-        status = strongroom_key_rotate(key, line_text(l, "type"), &version);
-        if (status == STRONGROOM_OK) printf("{\"ok\":%u}\n", (unsigned)version);
-        else answer_error(status);
-    } else if (strcmp(op, "key") == 0) {
-        printf("{\"ok\":true}\n");
     } else {
         line_fail("an unknown op");
     }
 }
 
+/* The public key under a context, if there is one. */
+static strongroom_status public_key(line *l, strongroom_key key) {
+    strongroom_options options = options_of(l);
+    strongroom_key view = 0;
+    unsigned char out[600];
+    size_t len;
+    uint32_t version = options.version;
+    strongroom_status status = STRONGROOM_OK;
+    options.version = 0;
+    if (options.context != NULL || options.context_map != NULL) status = strongroom_key_context(key, &options, &view);
+    if (status == STRONGROOM_OK && view != 0 && line_text(l, "view") != NULL) view = lenient(view);
+    if (status == STRONGROOM_OK) status = strongroom_key_public_key(view == 0 ? key : view, version, out, sizeof out, &len);
+    strongroom_key_free(view);
+    if (status == STRONGROOM_OK) answer_hex(out, len);
+    return status;
+}
+
+/* Works with messages in a view of the key, if one is asked for, and manages the key itself. */
+static void on_key(line *l, const char *op, strongroom_key key) {
+    strongroom_status status = STRONGROOM_OK;
+    uint32_t version;
+    if (moved(l, op, key, &status)) {
+    } else if (strcmp(op, "public_key") == 0) {
+        status = public_key(l, key);
+    } else if (strcmp(op, "rotate") == 0) {
+        status = strongroom_key_rotate(key, line_text(l, "type"), &version);
+        if (status == STRONGROOM_OK) printf("{\"ok\":%u}\n", (unsigned)version);
+    } else if (strcmp(op, "disable") == 0) {
+        status = strongroom_key_disable(key);
+        if (status == STRONGROOM_OK) printf("{\"ok\":true}\n");
+    } else if (strcmp(op, "key") == 0) {
+        printf("{\"ok\":true}\n");
+    } else if (line_text(l, "view") != NULL) {
+        strongroom_key view;
+        status = strongroom_key_transit(key, &view);
+        if (status == STRONGROOM_OK) {
+            on_view(l, op, view);
+            strongroom_key_free(view);
+        }
+    } else {
+        on_view(l, op, key);
+    }
+    if (status != STRONGROOM_OK) answer_error(status);
+}
+
 int main(void) {
-    static const char *keyring_ops[] = {"open", "create", "memory", "create_key", "restore_key", "id", "keys"};
+    static const char *keyring_ops[] = {"open", "create", "memory", "create_key", "restore_key", "restore_transit", "id", "keys"};
     char *text;
     while ((text = line_read()) != NULL) {
         line l;

@@ -52,7 +52,7 @@ static map map_of(const std::vector<std::string> &strings) {
 }
 
 static options options_of(line &l, std::vector<std::string> &aad, std::vector<std::string> &context) {
-    static const char *const hashes[] = {"sha2-224", "sha2-256", "sha2-384", "sha2-512", "sha3-224", "sha3-256", "sha3-384", "sha3-512"};
+    static const char *const hashes[] = {"sha2-224", "sha2-256", "sha2-384", "sha2-512", "sha3-224", "sha3-256", "sha3-384", "sha3-512", "sha1"};
     options said;
     if (const field *f = line_bytes(&l, "aad")) said.aad(bytes(f->value, f->len));
     if (const field *f = line_bytes(&l, "context")) said.context(bytes(f->value, f->len));
@@ -60,7 +60,7 @@ static options options_of(line &l, std::vector<std::string> &aad, std::vector<st
     if (const field *f = line_find(&l, "context_map")) said.context(map_of(context = strings_of(*f)));
     if (const char *number = line_text(&l, "version")) said.version(static_cast<uint32_t>(std::stoul(number)));
     if (const char *name = line_text(&l, "hash"))
-        for (int i = 0; i < 8; i++)
+        for (int i = 0; i < 9; i++)
             if (std::strcmp(hashes[i], name) == 0) said.hash(static_cast<strongroom_hash>(i + 1));
     if (const char *form = line_text(&l, "form")) said.form(std::strcmp(form, "jws") == 0 ? STRONGROOM_FORM_JWS : STRONGROOM_FORM_ASN1);
     return said;
@@ -72,13 +72,54 @@ static bytes input(line &l, const char *name) {
     return {f->value, f->len};
 }
 
-static void on_key(line &l, const std::string &op, const Key &key) {
+static uint32_t number_of(line &l, const char *name) {
+    const char *text = line_text(&l, name);
+    return text == nullptr ? 0 : static_cast<uint32_t>(std::stoul(text));
+}
+
+/// A text without its newlines, which would end the line.
+static void ok_in_a_line(std::string text) {
+    for (char &c : text)
+        if (c == '\n') c = '|';
+    ok(text);
+}
+
+/// Through the batch form, with a neighbour that fails; false if there is none.
+static bool batched(line &l, const std::string &op, const Key &key, const options &said) {
+    const field *in = op == "decrypt" || op == "rewrap" ? line_find(&l, "ciphertext") : line_bytes(&l, op == "encrypt" ? "plaintext" : "message");
+    const field *signature = line_find(&l, "signature");
+    if (in == nullptr) line_fail("no input");
+    const Item ours{{in->value, in->len}, said, signature == nullptr ? "" : std::string_view(signature->value, signature->len)};
+    const std::vector<Item> items = {{"", options().version(UINT32_MAX)}, ours};
+    const auto second = [](auto made) {
+        if (made[0]) line_fail("a neighbour in a batch did not fail");
+        return std::move(made[1]).value();
+    };
+    const auto check = [](const std::vector<status> &made) {
+        if (made[0] == STRONGROOM_OK) line_fail("a neighbour in a batch did not fail");
+        if (made[1] != STRONGROOM_OK) throw error(made[1], strongroom_error_name(made[1]));
+        done();
+    };
+    if (op == "encrypt") ok(second(key.encrypt_batch(items)));
+    else if (op == "decrypt") hex(second(key.decrypt_batch(items)));
+    else if (op == "rewrap") ok(second(key.rewrap_batch(items)));
+    else if (op == "sign") ok(second(key.sign_batch(items)));
+    else if (op == "hmac") ok(second(key.hmac_batch(items)));
+    else if (op == "verify") check(key.verify_batch(items));
+    else if (op == "verify_hmac") check(key.verify_hmac_batch(items));
+    else return false;
+    return true;
+}
+
+/// Works with messages.
+static void on_view(line &l, const std::string &op, const Key &key) {
     std::vector<std::string> aad, context;
     const options said = options_of(l, aad, context);
     const auto text = [&](const char *name) {
         const field *f = line_find(&l, name);
         return f == nullptr ? std::string_view() : std::string_view(f->value, f->len);
     };
+    if (is_true(&l, "batch") && batched(l, op, key, said)) return;
     if (op == "encrypt") ok(key.encrypt(input(l, "plaintext"), said));
     else if (op == "decrypt") hex(key.decrypt(text("ciphertext"), said));
     else if (op == "rewrap") ok(key.rewrap(text("ciphertext"), said));
@@ -89,14 +130,34 @@ static void on_key(line &l, const std::string &op, const Key &key) {
     else if (op == "hmac") ok(key.hmac(input(l, "message"), said));
     else if (op == "verify") key.verify(input(l, "message"), text("signature"), said), done();
     else if (op == "verify_hmac") key.verify_hmac(input(l, "message"), text("signature"), said), done();
-    else if (op == "public_key") {
-        const uint32_t version = said.get()->version;
-        if (const field *f = line_find(&l, "context")) hex(key.context(bytes(f->value, f->len)).public_key(version));
-        else if (!context.empty()) hex(key.context(map_of(context)).public_key(version));
-        else hex(key.public_key(version));
-    } else if (op == "rotate") printf("{\"ok\":%u}\n", key.rotate(line_text(&l, "type") == nullptr ? "" : line_text(&l, "type")));
-    else if (op == "key") done();
     else line_fail("an unknown op");
+}
+
+/// Works with messages in a view of the key, if one is asked for, and manages the key itself.
+static void on_key(line &l, const std::string &op, const Key &key) {
+    const bool lenient = line_text(&l, "view") != nullptr;
+    const auto expose = STRONGROOM_EXPOSE_SECRET_MATERIAL;
+    const auto format = static_cast<strongroom_export_format>(number_of(l, "format"));
+    if (op == "public_key") {
+        std::vector<std::string> aad, context;
+        const uint32_t version = options_of(l, aad, context).get()->version;
+        const auto under = [&](const Key &view) { hex(lenient ? view.transit().public_key(version) : view.public_key(version)); };
+        if (const field *f = line_find(&l, "context")) under(key.context(bytes(f->value, f->len)));
+        else if (!context.empty()) under(key.context(map_of(context)));
+        else under(key);
+    } else if (op == "backup_transit") ok(key.backup_transit(static_cast<strongroom_dialect>(number_of(l, "dialect")), expose).text());
+    else if (op == "export_transit") {
+        const auto kind = static_cast<strongroom_export_kind>(number_of(l, "kind"));
+        ok_in_a_line(std::string(key.export_transit(kind, format, number_of(l, "version"), expose).text()));
+    } else if (op == "public_keys_transit") {
+        std::string all;
+        for (const auto &[version, text] : key.public_keys_transit(format)) all += (all.empty() ? "" : ",") + std::to_string(version) + "=" + text;
+        ok_in_a_line(all);
+    } else if (op == "disable") key.disable(), done();
+    else if (op == "rotate") printf("{\"ok\":%u}\n", key.rotate(line_text(&l, "type") == nullptr ? "" : line_text(&l, "type")));
+    else if (op == "key") done();
+    else if (lenient) on_view(l, op, key.transit());
+    else on_view(l, op, key);
 }
 
 static void run(line &l) {
@@ -118,7 +179,13 @@ static void run(line &l) {
         ring->create_key(name, spec);
         done();
     } else if (op == "restore_key") ring->restore_key(input(l, "backup"), seal_of(l), name), done();
-    else on_key(l, op, ring->key(name));
+    else if (op == "restore_transit") {
+        const field *backup = line_find(&l, "backup");
+        std::optional<strongroom_dialect> dialect;
+        if (number_of(l, "dialect") != 0) dialect = static_cast<strongroom_dialect>(number_of(l, "dialect"));
+        ring->restore_transit(bytes(backup->value, backup->len), name, dialect);
+        done();
+    } else on_key(l, op, ring->key(name));
 }
 
 int main() {
