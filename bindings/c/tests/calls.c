@@ -1,24 +1,8 @@
 /* What the header promises, call by call: NULL, handles, lengths without effects, errors, seals of one's own, statuses. */
 #define _POSIX_C_SOURCE 200809L
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <strongroom.h>
+#include "check.h"
 #include <sys/wait.h>
 #include <unistd.h>
-
-#define CHECK(what) ((what) ? (void)0 : (fprintf(stderr, "%s:%d: %s: %s\n", __FILE__, __LINE__, #what, strongroom_error_message()), exit(1)))
-#define OK(call) CHECK((call) == STRONGROOM_OK)
-
-static strongroom_key new_key(strongroom_keyring ring, const char *name, const char *type, uint32_t flags) {
-    strongroom_key_spec spec = {0};
-    strongroom_key key;
-    spec.size = sizeof spec;
-    spec.type = type;
-    spec.flags = flags;
-    OK(strongroom_keyring_create_key(ring, name, &spec, &key));
-    return key;
-}
 
 static void handles(void) {
     strongroom_keyring ring;

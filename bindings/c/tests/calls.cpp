@@ -121,6 +121,74 @@ static void batches() {
     CHECK(key.encrypt_batch({}).empty());
 }
 
+static void views() {
+    const auto ring = Keyring::in_memory();
+    KeySpec spec;
+    spec.type = "aes256-gcm96";
+    spec.flags = STRONGROOM_DERIVED;
+    const auto key = ring.create_key("tenants", spec);
+    const auto view = key.context("acme").transit().transit();
+    const auto old = key.context("acme").encrypt("4111");
+    CHECK(key.rotate() == 2);
+    CHECK(view.decrypt(old + "\n").text() == "4111");
+    CHECK(thrown_by([&] { key.context("acme").decrypt(old + "\n"); }) == STRONGROOM_MALFORMED);
+    const auto first = options().version(1);
+    CHECK(view.encrypt("x", first).rfind("vault:v1:", 0) == 0 && key.context("acme").try_encrypt("x", first).code() == STRONGROOM_VERSION_NOT_ALLOWED);
+    CHECK(view.rewrap(old, first).rfind("vault:v1:", 0) == 0 && key.context("acme").try_rewrap(old, first).code() == STRONGROOM_INVALID_OPTION);
+    CHECK(view.rewrap(old) != view.rewrap(old));
+    const auto binary = view.encrypt_binary("4111");
+    CHECK(view.decrypt_binary(binary).text() == "4111" && view.rewrap_binary(binary) != binary);
+    std::array<unsigned char, 256> room{};
+    const size_t len = view.encrypt_into("4111", room.data(), room.size(), first);
+    CHECK(room[4] == 1 && view.decrypt_into(bytes(room.data(), len), room.data(), room.size()) == 4);
+    const auto sha1 = options().hash(STRONGROOM_SHA1);
+    const auto mac = view.hmac("m", sha1);
+    view.verify_hmac("m", mac, sha1);
+    CHECK(key.try_hmac("m", sha1).code() == STRONGROOM_INVALID_OPTION && key.try_verify_hmac("m", mac, sha1).code() == STRONGROOM_INVALID_OPTION);
+    auto texts = view.encrypt_batch({{"one", first}, {"two", options().version(9)}, {"three"}});
+    CHECK(texts[0].value().rfind("vault:v1:", 0) == 0 && texts[1].code() == STRONGROOM_VERSION_TOO_NEW && texts[2]);
+    const auto lenient = key.transit();
+    CHECK(lenient.try_encrypt("x").code() == STRONGROOM_CONTEXT_REQUIRED);
+    const std::string far(65536, 'c');
+    CHECK(lenient.decrypt(lenient.encrypt("x", options().context(far)), options().context(far)).text() == "x");
+    CHECK(key.try_encrypt("x", options().context(far)).code() == STRONGROOM_INVALID_CONTEXT);
+    CHECK(thrown_by([&] { lenient.rotate(); }) == STRONGROOM_INVALID_ARGUMENT && lenient.try_context("acme").code() == STRONGROOM_INVALID_ARGUMENT);
+    ring.close();
+    CHECK(key.try_transit() && thrown_by([&] { (void)view.encrypt("x"); }) == STRONGROOM_CLOSED);
+    CHECK(Key(0).try_transit().code() == STRONGROOM_INVALID_HANDLE);
+}
+
+static void moves() {
+    const auto ring = Keyring::in_memory();
+    KeySpec spec;
+    spec.type = "ed25519";
+    spec.flags = STRONGROOM_EXPORTABLE | STRONGROOM_ALLOW_PLAINTEXT_BACKUP;
+    const auto key = ring.create_key("releases", spec);
+    CHECK(key.rotate() == 2);
+    const auto signature = key.sign("m");
+    for (const auto dialect : {STRONGROOM_DIALECT_VAULT, STRONGROOM_DIALECT_OPENBAO}) {
+        const secret backup = key.backup_transit(dialect, STRONGROOM_EXPOSE_SECRET_MATERIAL);
+        const auto there = Keyring::in_memory();
+        there.restore_transit(backup).verify("m", signature);
+        there.restore_transit(backup, "told", dialect).verify("m", signature);
+        CHECK((there.keys() == std::vector<std::string>{"releases", "told"}));
+        CHECK(thrown_by([&] { (void)there.restore_transit(backup); }) == STRONGROOM_KEY_EXISTS);
+        CHECK(there.try_restore_transit(backup, "x", static_cast<strongroom_dialect>(3)).code() == STRONGROOM_INVALID_ARGUMENT);
+        CHECK(there.try_restore_transit(backup.text().substr(0, 100), "x").code() == STRONGROOM_CORRUPT_BACKUP);
+        CHECK(there.try_restore_transit("").code() == STRONGROOM_CORRUPT_BACKUP && there.keys().size() == 2);
+    }
+    CHECK(key.try_backup_transit(STRONGROOM_DIALECT_VAULT, 0).code() == STRONGROOM_EXPOSURE_NOT_CONFIRMED);
+    CHECK(key.try_backup_transit(static_cast<strongroom_dialect>(0), STRONGROOM_EXPOSE_SECRET_MATERIAL).code() == STRONGROOM_INVALID_ARGUMENT);
+    CHECK(thrown_by([&] { (void)key.transit().backup_transit(STRONGROOM_DIALECT_VAULT, STRONGROOM_EXPOSE_SECRET_MATERIAL); }) == STRONGROOM_INVALID_ARGUMENT);
+    const secret pem = key.export_transit(STRONGROOM_EXPORT_SIGNING_KEY, STRONGROOM_EXPORT_PEM, 2, STRONGROOM_EXPOSE_SECRET_MATERIAL);
+    CHECK(pem.text().rfind("-----BEGIN PRIVATE KEY-----\n", 0) == 0 && pem.text().back() == '-');
+    CHECK(thrown_by([&] { (void)key.export_transit(STRONGROOM_EXPORT_SIGNING_KEY, STRONGROOM_EXPORT_PEM, 2, 0); }) == STRONGROOM_EXPOSURE_NOT_CONFIRMED);
+    CHECK(key.try_export_transit(STRONGROOM_EXPORT_HMAC_KEY, STRONGROOM_EXPORT_PEM, 2, STRONGROOM_EXPOSE_SECRET_MATERIAL).code() == STRONGROOM_INVALID_OPTION);
+    const auto public_keys = key.public_keys_transit(STRONGROOM_EXPORT_RAW);
+    CHECK(public_keys.size() == 2 && public_keys.at(1).size() == 44 && public_keys.at(1) != public_keys.at(2));
+    CHECK(ring.create_key("c").try_public_keys_transit(STRONGROOM_EXPORT_RAW).code() == STRONGROOM_OPERATION_NOT_SUPPORTED);
+}
+
 static void management(const std::string &folder) {
     const auto provider = std::make_shared<Turned>();
     const auto seal = Seal::provider(provider);
@@ -188,5 +256,7 @@ int main(int argc, char **argv) {
     messages();
     contexts();
     batches();
+    views();
+    moves();
     management(argv[1]);
 }

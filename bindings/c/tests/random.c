@@ -13,6 +13,7 @@
 #define CHECK(what) ((what) ? (void)0 : (fprintf(stderr, "%s:%d: %s, in call %lu\n", __FILE__, __LINE__, #what, calls), exit(1)))
 #define POOL 48
 #define MEMORY 1024
+#define LONG 65540
 
 static unsigned long calls;
 static uint64_t state;
@@ -21,6 +22,11 @@ static unsigned counts[400];
 static unsigned char memory[MEMORY + 64];
 static char texts[8][MEMORY];
 static size_t text_lens[8];
+/* A context or aad that only the lenient view takes, and the newest backup for Transit. */
+static unsigned char long_one[LONG];
+static unsigned char backup[8192];
+static size_t backup_len;
+static unsigned long backups, restores, views;
 
 static uint64_t next(void) {
     state ^= state << 13;
@@ -86,16 +92,22 @@ static const strongroom_options *any_options(strongroom_options *options) {
     case 0: options->aad = memory + below(500), options->aad_len = below(20); break;
     case 1: options->aad_map = some_pairs, options->aad_map_count = below(5); break;
     case 2: options->aad_len = below(3); break;
+    case 3:
+        if (below(20) == 0) options->aad = long_one, options->aad_len = LONG - below(8);
+        break;
     default: break;
     }
     switch (below(5)) {
     case 0:
     case 1: options->context = "tenant", options->context_len = 6; break;
     case 2: options->context_map = some_pairs, options->context_map_count = below(3); break;
+    case 3:
+        if (below(20) == 0) options->context = long_one, options->context_len = LONG - below(8);
+        break;
     default: break;
     }
     if (below(6) == 0) options->version = (uint32_t)below(5);
-    if (below(12) == 0) options->hash = (uint32_t)below(11);
+    if (below(12) == 0) options->hash = (uint32_t)below(12);
     if (below(12) == 0) options->form = (uint32_t)below(5);
     if (below(40) == 0) options->reserved = 1;
     return options;
@@ -178,9 +190,35 @@ static void ignore_bytes(void *user, const void *data, size_t len) {
     CHECK(data != NULL && len > 0);
 }
 
+static void keep_backup(void *user, const void *data, size_t len) {
+    ignore_bytes(user, data, len);
+    CHECK(memchr(data, 0, len) == NULL);
+    backup_len = len < sizeof backup ? len : 0;
+    memcpy(backup, data, backup_len);
+}
+
+static void ignore_public_key(void *user, uint32_t version, const char *public_key) {
+    ignore_name(user, public_key);
+    CHECK(version > 0);
+}
+
 static const char *any_name(void) {
     static const char *const names[] = {"a", "b", "c", "d", "e", "f", "g", "h", "", "../x", "a\xff"};
     return below(30) == 0 ? NULL : names[below(sizeof names / sizeof names[0])];
+}
+
+/* The newest backup, a part of it, or with a byte that is another. */
+static strongroom_status restore_call(uint64_t ring, uint64_t *made) {
+    size_t len = below(3) == 0 ? below(backup_len + 1) : backup_len, at = below(sizeof backup);
+    unsigned char change = (unsigned char)(below(2) == 0 ? 1u << below(8) : 0);
+    backup[at] ^= change;
+    const void *from = below(8) == 0 ? (const void *)memory : backup;
+    if (from == (const void *)memory) len = below(300);
+    strongroom_status status = seen(strongroom_keyring_restore_transit(ring, any_name(), below(30) == 0 ? NULL : from, len, (uint32_t)below(4), below(20) == 0 ? NULL : made));
+    backup[at] ^= change;
+    CHECK((status == STRONGROOM_OK) == (*made != 0));
+    restores += status == STRONGROOM_OK;
+    return status;
 }
 
 static void keyring_call(void) {
@@ -194,7 +232,7 @@ static void keyring_call(void) {
     char id[64];
     spec.size = below(20) == 0 ? below(sizeof spec) : sizeof spec;
     spec.type = types[below(8)];
-    spec.flags = below(2) == 0 ? 0 : (uint32_t)below(40);
+    spec.flags = below(2) == 0 ? STRONGROOM_EXPORTABLE | STRONGROOM_ALLOW_PLAINTEXT_BACKUP : (uint32_t)below(40);
     if (below(10) == 0) spec.key_size = (uint32_t)below(1000);
     if (below(10) == 0) spec.version_template = "x-{{version}}-";
     if (below(10) == 0) spec.labels = some_pairs, spec.labels_count = 2;
@@ -203,7 +241,9 @@ static void keyring_call(void) {
     import.material_len = below(3) == 0 ? below(100) : 32;
     import.allow_rotation = (uint32_t)below(3);
     import.kdf = (uint32_t)below(4);
-    switch (below(16)) {
+    switch (below(18)) {
+    case 16:
+    case 17: restore_call(ring, &made); break;
     case 0: seen(strongroom_keyring_in_memory(below(20) == 0 ? NULL : &made)); break;
     case 1:
     case 2:
@@ -228,9 +268,10 @@ static void key_call(void) {
     int user = 0;
     uint64_t made = 0, key = handle_of(2);
     uint32_t version;
-    size_t len, text = below(8);
+    size_t len = 12345, text = below(8), capacity = below(128);
     bool needed;
     unsigned char out[128];
+    strongroom_status status;
     strongroom_options options;
     strongroom_key_config config = {0};
     strongroom_key_details info;
@@ -239,9 +280,31 @@ static void key_call(void) {
     config.min_encryption_version = below(4) == 0 ? STRONGROOM_LATEST_ONLY : (uint32_t)below(4);
     config.deletion_allowed = (uint32_t)below(4);
     config.exportable = (uint32_t)below(4);
+    config.allow_plaintext_backup = (uint32_t)below(4);
     if (below(5) == 0) config.labels = some_pairs, config.labels_count = 3;
     info.size = below(10) == 0 ? below(100) : sizeof info;
-    switch (below(18)) {
+    switch (below(25)) {
+    case 18:
+    case 19:
+    case 20:
+        status = seen(strongroom_key_transit(key, below(20) == 0 ? NULL : &made));
+        CHECK((status == STRONGROOM_OK) == (made != 0));
+        views += made != 0;
+        break;
+    case 21:
+    case 22:
+        status = seen(strongroom_key_backup_transit(key, (uint32_t)below(4), below(4) != 0 ? STRONGROOM_EXPOSE_SECRET_MATERIAL : (uint32_t)next(), below(20) == 0 ? NULL : keep_backup, &user));
+        CHECK(user == (status == STRONGROOM_OK));
+        backups += status == STRONGROOM_OK;
+        break;
+    case 23:
+        status = seen(strongroom_key_export_transit(key, (uint32_t)below(5), (uint32_t)below(5), (uint32_t)below(4), below(4) != 0 ? STRONGROOM_EXPOSE_SECRET_MATERIAL : 1, below(6) == 0 ? NULL : (char *)out, capacity, below(20) == 0 ? NULL : &len));
+        if (status != STRONGROOM_OK && status != STRONGROOM_BUFFER_TOO_SMALL) CHECK(len == 12345);
+        break;
+    case 24:
+        status = seen(strongroom_key_public_keys_transit(key, (uint32_t)below(5), below(20) == 0 ? NULL : ignore_public_key, &user));
+        if (status != STRONGROOM_OK) CHECK(user == 0);
+        break;
     case 0: seen(strongroom_key_rotate(key, below(4) == 0 ? "xaes256-gcm" : NULL, &version)); break;
     case 1: seen(strongroom_key_configure(key, &config)); break;
     case 2: seen(below(4) == 0 ? strongroom_key_disable(key) : strongroom_key_enable(key)); break;
@@ -321,6 +384,7 @@ int main(int argc, char **argv) {
     unsigned long most = argc > 2 ? strtoul(argv[2], NULL, 10) : 100000;
     state = (argc > 1 ? strtoull(argv[1], NULL, 10) : 1) * 0x9E3779B97F4A7C15ull + 1;
     for (size_t i = 0; i < sizeof memory; i++) memory[i] = (unsigned char)next();
+    for (size_t i = 0; i < sizeof long_one; i++) long_one[i] = (unsigned char)next();
     for (int i = 0; i < 3; i++) CHECK(strongroom_keyring_in_memory(&handles[i]) == STRONGROOM_OK);
     for (calls = 0; calls < most; calls++) {
         /* There has to be something to work with. */
@@ -345,11 +409,13 @@ int main(int argc, char **argv) {
         kinds += counts[i] > 0;
         if (counts[i] > 0) printf("%s %u\n", strongroom_error_name(i), counts[i]);
     }
+    printf("%lu views, %lu backups for Transit, %lu restores of them\n", views, backups, restores);
     for (int i = 0; i < POOL; i++) {
         strongroom_key_free(handles[i]);
         strongroom_seal_free(handles[i]);
         strongroom_keyring_free(handles[i]);
     }
+    CHECK(views > most / 400 && (most < 10000 || (backups > most / 4000 && restores > most / 8000)));
     CHECK(kinds >= 15 && counts[STRONGROOM_OK] > most / 8);
     return 0;
 }

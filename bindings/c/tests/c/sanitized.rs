@@ -51,6 +51,14 @@ fn the_header_keeps_its_promises() {
 }
 
 #[test]
+fn views_and_moved_keys_keep_them_too() {
+    for name in ["views", "leniency", "moving"] {
+        run(&mut Command::new(sanitized(name)));
+        under_valgrind(name, &[]);
+    }
+}
+
+#[test]
 fn the_cpp_header_keeps_its_promises() {
     for standard in ["-std=c++17", "-std=c++20"] {
         let folder = tempfile::tempdir().unwrap();
