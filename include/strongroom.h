@@ -705,7 +705,10 @@ strongroom_status strongroom_key_encrypt(strongroom_key key, const void *plainte
 /** Decrypts a text. The plaintext is bytes, without a NUL behind it. */
 strongroom_status strongroom_key_decrypt(strongroom_key key, const void *ciphertext, size_t ciphertext_len, const strongroom_options *options, void *out, size_t capacity, size_t *len);
 
-/** Authenticates a text and encrypts it anew under the latest version. One that is up to date comes back byte for byte. */
+/**
+ * Authenticates a text and encrypts it anew under the latest version. One that is up to date comes back byte for byte, except in the
+ * view of strongroom_key_transit, which always makes a new one.
+ */
 strongroom_status strongroom_key_rewrap(strongroom_key key, const void *ciphertext, size_t ciphertext_len, const strongroom_options *options, char *out, size_t capacity, size_t *len);
 
 /** Encrypts to the compact binary form. */

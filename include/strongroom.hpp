@@ -309,7 +309,7 @@ public:
         point();
         return *this;
     }
-    /// The version to encrypt, sign or MAC with, instead of the latest.
+    /// The version to encrypt, sign or MAC with, instead of the latest; in the view of Key::transit also to rewrap to.
     options &version(uint32_t number) {
         raw_.version = number;
         return *this;
