@@ -59,6 +59,12 @@ fn views_and_moved_keys_keep_them_too() {
 }
 
 #[test]
+fn memory_that_is_given_back_holds_no_key() {
+    let output = run(&mut Command::new(program("bindings/c/tests/wiped.c", "wiped", &["-Wl,--wrap=free,--wrap=realloc"], false)));
+    println!("{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
 fn the_cpp_header_keeps_its_promises() {
     for standard in ["-std=c++17", "-std=c++20"] {
         let folder = tempfile::tempdir().unwrap();
