@@ -5,20 +5,12 @@
  *
  *   random SEED CALLS
  */
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <strongroom.h>
+#include "callbacks.h"
+#include "dice.h"
 
-#define CHECK(what) ((what) ? (void)0 : (fprintf(stderr, "%s:%d: %s, in call %lu\n", __FILE__, __LINE__, #what, calls), exit(1)))
-#define POOL 48
 #define MEMORY 1024
 #define LONG 65540
 
-static unsigned long calls;
-static uint64_t state;
-static uint64_t handles[POOL];
-static unsigned counts[400];
 static unsigned char memory[MEMORY + 64];
 static char texts[8][MEMORY];
 static size_t text_lens[8];
@@ -27,52 +19,6 @@ static unsigned char long_one[LONG];
 static unsigned char backup[8192];
 static size_t backup_len;
 static unsigned long backups, restores, views;
-
-static uint64_t next(void) {
-    state ^= state << 13;
-    state ^= state >> 7;
-    state ^= state << 17;
-    return state;
-}
-
-static uint64_t below(uint64_t n) {
-    return next() % n;
-}
-
-static uint64_t any_handle(void) {
-    switch (below(12)) {
-    case 0: return 0;
-    case 1: return next();
-    case 2: return handles[below(POOL)] ^ (1ull << below(64));
-    default: return handles[below(POOL)];
-    }
-}
-
-/* Mostly one of the kind that is asked for: 1 a keyring, 2 a key, 3 a seal. */
-static uint64_t handle_of(uint64_t kind) {
-    uint64_t handle = any_handle();
-    for (int i = 0; i < 12 && (handle >> 24 & 255) != kind; i++) handle = any_handle();
-    return handle;
-}
-
-static void keep(uint64_t handle) {
-    uint64_t *slot = &handles[below(POOL)];
-    /* What is thrown out stays in use sometimes, stale or not. */
-    if (below(8) != 0) {
-        strongroom_key_free(*slot);
-        strongroom_seal_free(*slot);
-        if (below(4) == 0) strongroom_keyring_free(*slot);
-    }
-    *slot = handle;
-}
-
-static strongroom_status seen(strongroom_status status) {
-    CHECK(status < 400 && strongroom_error_name(status)[0] != 0);
-    CHECK(status != STRONGROOM_PANICKED);
-    if (status != STRONGROOM_OK) CHECK(strongroom_error_message()[0] != 0);
-    counts[status]++;
-    return status;
-}
 
 static strongroom_pair some_pairs[4];
 
@@ -156,50 +102,11 @@ static void message_call(void) {
     }
 }
 
-static void ignore_name(void *user, const char *name) {
-    ++*(int *)user;
-    CHECK(strlen(name) < 300);
-}
-
-static void ignore_rotated(void *user, const char *name, strongroom_status status, uint32_t version) {
-    ignore_name(user, name);
-    CHECK((status == STRONGROOM_OK) == (version > 0));
-}
-
-static void ignore_seal(void *user, const char *kind, const char *id) {
-    ignore_name(user, kind);
-    ignore_name(user, id);
-}
-
-static void ignore_fault(void *user, const char *document, strongroom_status status, const char *message) {
-    ignore_name(user, document);
-    CHECK(status != STRONGROOM_OK && message[0] != 0);
-}
-
-static void ignore_version(void *user, const strongroom_version_info *version) {
-    ignore_name(user, version->type);
-}
-
-static void ignore_label(void *user, const char *name, size_t name_len, const char *value, size_t value_len) {
-    ignore_name(user, name);
-    CHECK(name[name_len] == 0 && value[value_len] == 0);
-}
-
-static void ignore_bytes(void *user, const void *data, size_t len) {
-    ++*(int *)user;
-    CHECK(data != NULL && len > 0);
-}
-
 static void keep_backup(void *user, const void *data, size_t len) {
     ignore_bytes(user, data, len);
     CHECK(memchr(data, 0, len) == NULL);
     backup_len = len < sizeof backup ? len : 0;
     memcpy(backup, data, backup_len);
-}
-
-static void ignore_public_key(void *user, uint32_t version, const char *public_key) {
-    ignore_name(user, public_key);
-    CHECK(version > 0);
 }
 
 static const char *any_name(void) {
