@@ -11,10 +11,25 @@ export type KeyType =
   | 'ed25519' | 'ecdsa-p256' | 'ecdsa-p384' | 'ecdsa-p521' | 'rsa-2048' | 'rsa-3072' | 'rsa-4096' | 'hmac'
   | 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87' | 'aes128-cmac' | 'aes256-cmac'
 
-export type HashAlgorithm = 'sha2-224' | 'sha2-256' | 'sha2-384' | 'sha2-512' | 'sha3-224' | 'sha3-256' | 'sha3-384' | 'sha3-512'
+/** `sha1` is for macs of keys from Transit, in the view that `transit` gives, and refused elsewhere. */
+export type HashAlgorithm = 'sha2-224' | 'sha2-256' | 'sha2-384' | 'sha2-512' | 'sha3-224' | 'sha3-256' | 'sha3-384' | 'sha3-512' | 'sha1'
 
 /** `asn1` is padded standard base64, `jws` URL-safe base64 without padding. */
 export type SignatureForm = 'asn1' | 'jws'
+
+/** Whose backup it is: HashiCorp Vault's or OpenBao's. */
+export type Dialect = 'vault' | 'openbao'
+
+/** Which part of a key: what encrypts, what signs, what MACs. */
+export type ExportKind = 'encryption-key' | 'signing-key' | 'hmac-key'
+
+/** Base64 of the bytes, base64 of PKCS#8 or SubjectPublicKeyInfo, or the same as PEM. Only Ed25519 keys have another form than `raw`. */
+export type ExportFormat = 'raw' | 'der' | 'pem'
+
+/** Without it secret material does not leave the keyring: a phrase that a reviewer can search for. */
+export interface Exposure {
+  exposeSecretMaterial: true
+}
 
 /** An option whose value is `undefined` is refused, so that a value missing by mistake does not leave an aad out. */
 export interface AadOptions {
@@ -23,7 +38,7 @@ export interface AadOptions {
 }
 
 export interface ContextOptions {
-  /** Of a derived key: what its subkey is made from. */
+  /** Of a derived key: what its subkey is made from. The view that `transit` gives ignores it for other keys and for macs. */
   context?: Spoken
 }
 
@@ -34,15 +49,22 @@ export interface EncryptOptions extends DecryptOptions {
   version?: number
 }
 
+export interface RewrapOptions extends DecryptOptions {
+  /** The version to rewrap to, in the view that `transit` gives; the native view has the latest only. */
+  version?: number
+}
+
 export interface VerifyOptions extends ContextOptions {
   form?: SignatureForm
+  /** Ignored for Ed25519 by the view that `transit` gives, and refused by the native view. */
+  hash?: HashAlgorithm
 }
 
 export interface SignOptions extends VerifyOptions {
   version?: number
 }
 
-export interface VerifyHmacOptions {
+export interface VerifyHmacOptions extends ContextOptions {
   /** SHA-256 unless given. */
   hash?: HashAlgorithm
 }
@@ -87,11 +109,11 @@ export class View {
   decryptBatch (ciphertexts: Iterable<string>, options?: Columns<DecryptOptions> & Throwing): Buffer[]
   decryptBatch (ciphertexts: Iterable<string>, options: Columns<DecryptOptions> & Returning): (Buffer | StrongroomError)[]
 
-  /** The ciphertext under the latest version. One that is up to date comes back as it is. */
-  rewrap (ciphertext: string, options?: DecryptOptions): string
-  rewrapAsync (ciphertext: string, options?: DecryptOptions): Promise<string>
-  rewrapBatch (ciphertexts: Iterable<string>, options?: Columns<DecryptOptions> & Throwing): string[]
-  rewrapBatch (ciphertexts: Iterable<string>, options: Columns<DecryptOptions> & Returning): (string | StrongroomError)[]
+  /** The ciphertext under the latest version. One that is up to date comes back as it is, but in the view that `transit` gives. */
+  rewrap (ciphertext: string, options?: RewrapOptions): string
+  rewrapAsync (ciphertext: string, options?: RewrapOptions): Promise<string>
+  rewrapBatch (ciphertexts: Iterable<string>, options?: Columns<RewrapOptions> & Throwing): string[]
+  rewrapBatch (ciphertexts: Iterable<string>, options: Columns<RewrapOptions> & Returning): (string | StrongroomError)[]
 
   /** Whether a rewrap would change the ciphertext. Only its outside is looked at: this does not say that it opens. */
   needsRewrap (ciphertext: string): boolean
@@ -109,10 +131,10 @@ export class View {
   decryptBinaryBatch (ciphertexts: Iterable<Uint8Array>, options?: Columns<DecryptOptions> & Throwing): Buffer[]
   decryptBinaryBatch (ciphertexts: Iterable<Uint8Array>, options: Columns<DecryptOptions> & Returning): (Buffer | StrongroomError)[]
 
-  rewrapBinary (ciphertext: Uint8Array, options?: DecryptOptions): Buffer
-  rewrapBinaryAsync (ciphertext: Uint8Array, options?: DecryptOptions): Promise<Buffer>
-  rewrapBinaryBatch (ciphertexts: Iterable<Uint8Array>, options?: Columns<DecryptOptions> & Throwing): Buffer[]
-  rewrapBinaryBatch (ciphertexts: Iterable<Uint8Array>, options: Columns<DecryptOptions> & Returning): (Buffer | StrongroomError)[]
+  rewrapBinary (ciphertext: Uint8Array, options?: RewrapOptions): Buffer
+  rewrapBinaryAsync (ciphertext: Uint8Array, options?: RewrapOptions): Promise<Buffer>
+  rewrapBinaryBatch (ciphertexts: Iterable<Uint8Array>, options?: Columns<RewrapOptions> & Throwing): Buffer[]
+  rewrapBinaryBatch (ciphertexts: Iterable<Uint8Array>, options: Columns<RewrapOptions> & Returning): (Buffer | StrongroomError)[]
 
   needsRewrapBinary (ciphertext: Uint8Array): boolean
   needsRewrapBinaryBatch (ciphertexts: Iterable<Uint8Array>, options?: Throwing): boolean[]
@@ -152,6 +174,13 @@ export class View {
 
   /** The public key of a version, the latest unless given. */
   publicKey (version?: number): Buffer
+
+  /**
+   * The same key or view, with its context, exactly as lenient as Vault's and OpenBao's Transit in what it reads and takes: line breaks and spare
+   * bits in base64, other spellings of versions, older versions to work with, options that would be ignored, SHA-1 for macs, contexts and aads of up
+   * to 2^30 bytes. A rewrap makes a new ciphertext each time. For programs and data that come from there.
+   */
+  transit (): View
 }
 
 /** The specification of a new key. What is not given is off. */
@@ -258,10 +287,28 @@ export class Key extends View {
   /** Adds material from outside as the latest version of an imported key; gives its number. */
   importVersion (material: Uint8Array, options?: ImportOptions): number
   /** The raw material by version, from `minDecryptionVersion` on, if the key is exportable. */
-  export (kind: 'encryption-key' | 'signing-key' | 'hmac-key', options: { exposeSecretMaterial: true }): Map<number, Buffer>
+  export (kind: ExportKind, options: Exposure): Map<number, Buffer>
   /** The whole key, sealed: for another keyring or another day. */
   backup (seal: Seal): Buffer
   backupAsync (seal: Seal): Promise<Buffer>
+
+  /** `export` in the forms of Transit's `export`: by version the ASCII bytes of the text, so that they can be wiped. */
+  exportTransit (kind: ExportKind, format: ExportFormat, options: Exposure): Map<number, Buffer>
+  /** The public keys by version, from `minDecryptionVersion` on, in the forms of Transit's `export`. */
+  publicKeysTransit (format: ExportFormat): Map<number, string>
+  /**
+   * The whole key in the clear, as Vault or OpenBao writes it and restores it: the ASCII bytes of base64. Wipe them with `fill(0)` after use.
+   * Refused as `not_exportable` or `plaintext_backup_not_allowed` unless the key allows both, and for types that the product does not have.
+   */
+  backupTransit (dialect: Dialect, options: Exposure): Buffer
+  backupTransitAsync (dialect: Dialect, options: Exposure): Promise<Buffer>
+}
+
+export interface RestoreTransitOptions {
+  /** The name it had unless given. */
+  name?: string
+  /** Told from the backup unless given. Old backups do not show it; `corrupt_backup` says so where it matters. */
+  dialect?: Dialect
 }
 
 export interface OpenOptions {
@@ -321,6 +368,12 @@ export class Keyring {
   importKey (name: string, spec: KeySpec | KeyType | undefined, material: Uint8Array, options?: ImportOptions): Key
   restoreKey (backup: Uint8Array, seal: Seal, name?: string): Key
   restoreKeyAsync (backup: Uint8Array, seal: Seal, name?: string): Promise<Key>
+  /**
+   * A key from a plaintext backup of Vault's or OpenBao's Transit, as text or its bytes, with all its versions and settings. Everything is checked
+   * first; a key that exists is never overwritten.
+   */
+  restoreTransit (backup: Message, options?: RestoreTransitOptions): Key
+  restoreTransitAsync (backup: Message, options?: RestoreTransitOptions): Promise<Key>
   /** The names of the keys, in order. */
   keys (): string[]
   deleteKey (name: string): void

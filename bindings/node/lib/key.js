@@ -39,10 +39,7 @@ class Key extends View {
   }
 
   export (kind, options) {
-    const flat = native.exportKey(viewHandle(this), kind, options)
-    const versions = new Map()
-    for (let index = 0; index < flat.length; index += 2) versions.set(flat[index], flat[index + 1])
-    return versions
+    return versions(native.exportKey(viewHandle(this), kind, options))
   }
 
   backup (seal) {
@@ -52,6 +49,29 @@ class Key extends View {
   async backupAsync (seal) {
     return native.backupAsync(viewHandle(this), sealHandle(seal))
   }
+
+  exportTransit (kind, format, options) {
+    return versions(native.exportTransit(viewHandle(this), kind, format, options))
+  }
+
+  publicKeysTransit (format) {
+    return versions(native.publicKeysTransit(viewHandle(this), format))
+  }
+
+  backupTransit (dialect, options) {
+    return native.backupTransit(viewHandle(this), dialect, options)
+  }
+
+  async backupTransitAsync (dialect, options) {
+    return native.backupTransitAsync(viewHandle(this), dialect, options)
+  }
+}
+
+// Numbers of versions and what belongs to them, in turn, as a map.
+function versions (flat) {
+  const map = new Map()
+  for (let index = 0; index < flat.length; index += 2) map.set(flat[index], flat[index + 1])
+  return map
 }
 
 module.exports = { Key }

@@ -83,6 +83,14 @@ class Keyring {
     return new Key(OURS, await native.restoreKeyAsync(this.#native, backup, sealHandle(seal), name))
   }
 
+  restoreTransit (backup, options) {
+    return new Key(OURS, native.restoreTransit(this.#native, backup, options))
+  }
+
+  async restoreTransitAsync (backup, options) {
+    return new Key(OURS, await native.restoreTransitAsync(this.#native, backup, options))
+  }
+
   keys () {
     return native.keys(this.#native)
   }

@@ -203,6 +203,10 @@ class View {
   publicKey (version) {
     return native.publicKey(this.#native, version)
   }
+
+  transit () {
+    return new View(OURS, native.transit(this.#native))
+  }
 }
 
 async function later (call, handle, input, second, options) {

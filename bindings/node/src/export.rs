@@ -5,7 +5,7 @@ use crate::job::Job;
 use crate::js::call::Arguments;
 use crate::js::{Env, Value};
 use crate::verb::Verb;
-use crate::{batch, change, data, info, into, key, keyring, open, seal, start};
+use crate::{batch, change, data, info, into, key, keyring, moving, open, seal, start};
 
 /// One function of the library.
 pub(crate) struct Export {
@@ -77,6 +77,7 @@ exports! {
         "keyringId" keyring::id;
         "close" keyring::close;
         "context" key::context;
+        "transit" key::transit;
         "publicKey" key::public_key;
         "encryptInto" into::encrypt;
         "decryptInto" into::decrypt;
@@ -110,6 +111,8 @@ exports! {
         "upgrade" keyring::upgrade;
         "info" key::info;
         "exportKey" key::export;
+        "exportTransit" moving::export;
+        "publicKeysTransit" moving::public_keys;
         "rotate" change::rotate;
         "configure" change::configure;
         "disable" change::disable;
@@ -129,5 +132,7 @@ exports! {
         "addSeal" "addSealAsync" keyring::add_seal;
         "reseal" "resealAsync" keyring::reseal;
         "backup" "backupAsync" key::backup;
+        "restoreTransit" "restoreTransitAsync" moving::restore;
+        "backupTransit" "backupTransitAsync" moving::backup;
     }
 }

@@ -9,7 +9,8 @@ use crate::js::{Env, Kind, Value};
 use crate::options;
 use crate::seal::SealHandle;
 use crate::{change, info};
-use strongroom::{Error, ExportKind, Expose, Key};
+use std::collections::BTreeMap;
+use strongroom::{Error, ExportKind, Expose, Key, SecretBytes, Version};
 
 /// `context(key, context)`: a view.
 pub(crate) fn context<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
@@ -17,6 +18,12 @@ pub(crate) fn context<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Val
     let context = options::context(env.spoken(arguments.at(1), Take::copy_if(handle.scripted.get()), "a context")?)?;
     let view = handle.key()?.context(context)?;
     Ok(env.hold(KeyHandle { held: Held::View(view), scripted: handle.scripted.clone() })?)
+}
+
+/// `transit(key or view)`: a view.
+pub(crate) fn transit<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
+    let handle: &KeyHandle = env.held(arguments.at(0))?;
+    Ok(env.hold(KeyHandle { held: Held::View(handle.view().transit()), scripted: handle.scripted.clone() })?)
 }
 
 /// `info(key)`
@@ -33,34 +40,39 @@ pub(crate) fn public_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<
 
 /// `exportKey(key, kind, options)`: numbers of versions and their material, in turn.
 pub(crate) fn export<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
-    let kind = match env.string(arguments.at(1), "the part to export")?.as_str() {
-        "encryption-key" => ExportKind::EncryptionKey,
-        "signing-key" => ExportKind::SigningKey,
-        "hmac-key" => ExportKind::HmacKey,
-        _ => return Err(Error::InvalidOption { reason: "unknown part of a key; it is encryption-key, signing-key or hmac-key" }.into()),
-    };
+    let (kind, exposure) = (kind(env, arguments.at(1))?, exposure(env, arguments.at(2))?);
+    change::job(env, arguments, move |key| key.export(kind, exposure), material)
+}
+
+/// Which part of a key is to be exported.
+pub(crate) fn kind<'s>(env: Env<'s>, value: Value<'s>) -> Result<ExportKind, Failure> {
+    match env.string(value, "the part to export")?.as_str() {
+        "encryption-key" => Ok(ExportKind::EncryptionKey),
+        "signing-key" => Ok(ExportKind::SigningKey),
+        "hmac-key" => Ok(ExportKind::HmacKey),
+        _ => Err(Error::InvalidOption { reason: "unknown part of a key; it is encryption-key, signing-key or hmac-key" }.into()),
+    }
+}
+
+/// The phrase of [`Expose`], as the one option there is.
+pub(crate) fn exposure<'s>(env: Env<'s>, options: Value<'s>) -> Result<Expose, Failure> {
     let mut exposed = false;
-    for (name, value) in env.options(arguments.at(2))? {
+    for (name, value) in env.options(options)? {
         match (name.as_str(), env.kind(value)) {
             ("exposeSecretMaterial", Kind::Boolean) => exposed = env.boolean(value) == Some(true),
             _ => return Err(Failure::Type("the one option is exposeSecretMaterial: true".to_owned())),
         }
     }
-    if !exposed {
-        return Err(Error::ExposureNotConfirmed.into());
+    if exposed { Ok(Expose::SecretMaterial) } else { Err(Error::ExposureNotConfirmed.into()) }
+}
+
+/// Numbers of versions and secret bytes, in turn.
+pub(crate) fn material<'s>(env: Env<'s>, versions: BTreeMap<Version, SecretBytes>) -> Result<Value<'s>, Failure> {
+    let mut flat = Vec::with_capacity(2 * versions.len());
+    for (version, material) in versions {
+        flat.extend([env.new_number(version.get().into())?, env.new_buffer(material.expose())?]);
     }
-    change::job(
-        env,
-        arguments,
-        move |key| key.export(kind, Expose::SecretMaterial),
-        |env, versions| {
-            let mut flat = Vec::with_capacity(2 * versions.len());
-            for (version, material) in versions {
-                flat.extend([env.new_number(version.get().into())?, env.new_buffer(material.expose())?]);
-            }
-            Ok(env.new_array(&flat)?)
-        },
-    )
+    Ok(env.new_array(&flat)?)
 }
 
 /// `backup(key, seal)`

@@ -171,7 +171,8 @@ fn on<T: Send + 'static>(
     Job::new(here || handle.scripted.get(), move || call(&ring), finish)
 }
 
-fn with_key<'s>(
+/// A new handle of the key that `call` gives.
+pub(crate) fn with_key<'s>(
     env: Env<'s>,
     arguments: &Arguments<'s>,
     here: bool,

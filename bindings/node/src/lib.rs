@@ -15,6 +15,7 @@ mod job;
 mod js;
 mod key;
 mod keyring;
+mod moving;
 mod open;
 mod options;
 mod output;

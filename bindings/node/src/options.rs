@@ -93,7 +93,7 @@ pub(crate) fn context(spoken: Spoken<'_>) -> Result<Context, Error> {
 }
 
 fn hash<'s>(env: Env<'s>, value: Value<'s>) -> Result<HashAlgorithm, Failure> {
-    let unknown = Error::InvalidOption { reason: "unknown hash; it is one of sha2-224, -256, -384, -512 and sha3-224, -256, -384, -512" };
+    let unknown = Error::InvalidOption { reason: "unknown hash; it is one of sha2-224, -256, -384, -512, sha3-224, -256, -384, -512 and sha1" };
     Ok(HashAlgorithm::from_name(&env.string(value, "hash")?).ok_or(unknown)?)
 }
 

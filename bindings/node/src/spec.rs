@@ -34,7 +34,7 @@ impl<'s> Env<'s> {
     }
 }
 
-fn unknown(name: &str) -> Failure {
+pub(crate) fn unknown(name: &str) -> Failure {
     Failure::Type(format!("there is no option {name}"))
 }
 

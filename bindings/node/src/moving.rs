@@ -1,0 +1,69 @@
+//! Keys that come from Vault's or OpenBao's Transit or go there.
+
+use crate::failure::Failure;
+use crate::input::Take;
+use crate::job::Job;
+use crate::js::call::Arguments;
+use crate::js::{Env, Value};
+use crate::{change, key, keyring, spec};
+use strongroom::{Dialect, Error, ExportFormat};
+
+/// `restoreTransit(ring, backup, options)`, where the backup is bytes or a string.
+pub(crate) fn restore<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let backup = env.message(arguments.at(1), Take::Copy, "a backup")?.owned();
+    let (mut name, mut dialect) = (None, None);
+    for (option, value) in env.options(arguments.at(2))? {
+        match option.as_str() {
+            "name" => name = Some(env.string(value, "the name of a key")?),
+            "dialect" => dialect = Some(said(env, value)?),
+            _ => return Err(spec::unknown(&option)),
+        }
+    }
+    keyring::with_key(env, arguments, false, move |ring| ring.restore_transit(name.as_deref(), &*backup, dialect))
+}
+
+/// `backupTransit(key, dialect, options)`
+pub(crate) fn backup<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let (dialect, exposure) = (said(env, arguments.at(1))?, key::exposure(env, arguments.at(2))?);
+    change::job(env, arguments, move |key| key.backup_transit(dialect, exposure), |env, backup| Ok(env.new_buffer(backup.expose())?))
+}
+
+/// `exportTransit(key, kind, format, options)`: numbers of versions and texts as bytes, in turn.
+pub(crate) fn export<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let (kind, format, exposure) = (key::kind(env, arguments.at(1))?, format(env, arguments.at(2))?, key::exposure(env, arguments.at(3))?);
+    change::job(env, arguments, move |key| key.export_transit(kind, format, exposure), key::material)
+}
+
+/// `publicKeysTransit(key, format)`: numbers of versions and texts, in turn.
+pub(crate) fn public_keys<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let format = format(env, arguments.at(1))?;
+    change::job(
+        env,
+        arguments,
+        move |key| key.public_keys_transit(format),
+        |env, versions| {
+            let mut flat = Vec::with_capacity(2 * versions.len());
+            for (version, text) in versions {
+                flat.extend([env.new_number(version.get().into())?, env.new_string(&text)?]);
+            }
+            Ok(env.new_array(&flat)?)
+        },
+    )
+}
+
+fn said<'s>(env: Env<'s>, value: Value<'s>) -> Result<Dialect, Failure> {
+    match env.string(value, "the dialect")?.as_str() {
+        "vault" => Ok(Dialect::Vault),
+        "openbao" => Ok(Dialect::OpenBao),
+        _ => Err(Error::InvalidOption { reason: "unknown dialect; it is vault or openbao" }.into()),
+    }
+}
+
+fn format<'s>(env: Env<'s>, value: Value<'s>) -> Result<ExportFormat, Failure> {
+    match env.string(value, "the format")?.as_str() {
+        "raw" => Ok(ExportFormat::Raw),
+        "der" => Ok(ExportFormat::Der),
+        "pem" => Ok(ExportFormat::Pem),
+        _ => Err(Error::InvalidOption { reason: "unknown format of a key; it is raw, der or pem" }.into()),
+    }
+}
