@@ -3,12 +3,15 @@
 // What a data operation can be told. Which of them it takes is for the library to say.
 const CALL = Object.assign(Object.create(null), { aad: true, context: true, version: true, hash: true, form: true })
 
+// Of an operation that looks at the outside of a ciphertext only.
+const NONE = Object.freeze(Object.create(null))
+
 // Refuses what is not an option, so that a typing error does not leave an aad out, and what is `undefined`, so that a value missing by
 // mistake does not either.
-function check (options, also) {
+function check (options, also, known = CALL) {
   if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object')
   for (const name in options) {
-    if (CALL[name] !== true && name !== also) throw new TypeError(`there is no option ${name}`)
+    if (known[name] !== true && name !== also) throw new TypeError(`there is no option ${name}`)
     if (options[name] === undefined) throw new TypeError(`the option ${name} is undefined; leave it out if there is none`)
   }
 }
@@ -50,4 +53,4 @@ function returnsErrors ({ errors = 'throw' }) {
   return errors === 'return'
 }
 
-module.exports = { check, columns, returnsErrors, spoken }
+module.exports = { NONE, check, columns, returnsErrors, spoken }

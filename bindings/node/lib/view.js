@@ -1,7 +1,7 @@
 'use strict'
 
 const { native, OURS, onlyOurs } = require('./native.js')
-const { check, columns, returnsErrors, spoken } = require('./options.js')
+const { NONE, check, columns, returnsErrors, spoken } = require('./options.js')
 require('./error.js')
 
 const NOTHING = Object.freeze({})
@@ -167,7 +167,7 @@ class View {
   }
 
   needsRewrapBatch (ciphertexts, options) {
-    return batch(native.needsRewrapBatch, this.#native, ciphertexts, undefined, options)
+    return batch(native.needsRewrapBatch, this.#native, ciphertexts, undefined, options, NONE)
   }
 
   needsRewrapBinary (ciphertext) {
@@ -175,7 +175,7 @@ class View {
   }
 
   needsRewrapBinaryBatch (ciphertexts, options) {
-    return batch(native.needsRewrapBinaryBatch, this.#native, ciphertexts, undefined, options)
+    return batch(native.needsRewrapBinaryBatch, this.#native, ciphertexts, undefined, options, NONE)
   }
 
   dataKey (size, options) {
@@ -216,8 +216,8 @@ async function later (call, handle, input, second, options) {
 }
 
 // The inputs are copied into an array of values first, so that no code of the caller's runs while the native half looks at them.
-function batch (call, handle, given, second, options = NOTHING) {
-  check(options, 'errors')
+function batch (call, handle, given, second, options = NOTHING, known) {
+  check(options, 'errors', known)
   const inputs = Array.from(given)
   return call(handle, returnsErrors(options), inputs, columns(inputs.length, second, options))
 }

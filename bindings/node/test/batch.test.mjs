@@ -67,6 +67,7 @@ test('columns fit, and inputs can be anything that can be iterated over', () => 
   assert.throws(() => siv.encryptBatch(['a', 'b'], { context: ['c', undefined] }), /value 1 of a column is undefined/)
   assert.throws(() => siv.encryptBatch(['a'], { context: 'c', errors: 'ignore' }), { name: 'TypeError' })
   assert.throws(() => siv.encryptBatch(['a'], { context: 'c', error: 'return' }), /no option error/)
+  for (const name of ['needsRewrapBatch', 'needsRewrapBinaryBatch']) assert.throws(() => siv[name]([], { aad: 'a' }), /no option aad/)
   assert.throws(() => siv.encryptBatch([1], { context: 'c', errors: 'return' }), { name: 'TypeError' })
   assert.throws(() => signer.verifyBatch(['a', 'b'], ['x'], { errors: 'return' }), /column of 1/)
   assert.deepEqual(siv.encryptBatch([]), [])
