@@ -58,6 +58,6 @@ test('the typings hold, for both kinds of module', () => {
       complaints = error.stdout
     }
     assert.equal(complaints, '')
-    assert.equal(run(join(project, 'out', name.replace('ts', 'js'))), '4111 2 1 true 9 undefined function k true\n')
+    assert.equal(run(join(project, 'out', name.replace('ts', 'js'))), '4111 2 1 true 13 undefined function function function true 2 k true\n')
   }
 })

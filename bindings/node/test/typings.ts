@@ -17,6 +17,12 @@ const provider: SealProvider = { kind: 'k', keyId: 'i', wrap: (wrapped) => wrapp
 const families: ErrorFamily[] = errors.map(({ family }) => family)
 const material: Map<number, Buffer> | undefined = info.exportable ? key.export('encryption-key', { exposeSecretMaterial: true }) : undefined
 
+const transit: View = view.transit()
+const older: string = transit.rewrap(text, { aad: { order: '17' }, version: 1 })
+const macs: string[] = transit.hmacBatch(['a', 'b'], { hash: ['sha1', 'sha2-256'], context: 'acme' })
+const moved: () => Promise<Key> = async () => ring.restoreTransit(await key.backupTransitAsync('vault', { exposeSecretMaterial: true }), { name: 'moved', dialect: 'vault' })
+const pems: () => [Map<number, Buffer>, Map<number, string>] = () => [key.exportTransit('signing-key', 'pem', { exposeSecretMaterial: true }), key.publicKeysTransit('pem')]
+
 const refused = [
   // @ts-expect-error a number is not a message
   () => view.encrypt(4111),
@@ -30,6 +36,14 @@ const refused = [
   () => new Key(),
   // @ts-expect-error it has to be said
   () => key.export('encryption-key', {}),
+  // @ts-expect-error it has to be said here as well
+  () => key.backupTransit('vault'),
+  // @ts-expect-error there are two products
+  () => key.backupTransit('bao', { exposeSecretMaterial: true }),
+  // @ts-expect-error a view of a view is none of a key
+  () => view.transit().backupTransit('vault', { exposeSecretMaterial: true }),
+  // @ts-expect-error decryption is told by the ciphertext
+  () => transit.decrypt(text, { version: 1 }),
   // @ts-expect-error a seal is needed
   () => Keyring.open('folder', {}),
   // @ts-expect-error a promise cannot be waited for
@@ -43,4 +57,4 @@ try {
 } catch (error) {
   if (!(error instanceof StrongroomError) || error.code !== 'malformed' || error.family !== 'untrusted_input') throw error
 }
-void later.then(() => console.log(plaintext.toString(), strict.length, lenient.length, families.length > 50, refused.length, material, typeof opening, provider.kind, strongroom.Key === Key))
+void later.then(() => console.log(plaintext.toString(), strict.length, lenient.length, families.length > 50, refused.length, material, typeof opening, typeof moved, typeof pems, older.length > 0, macs.length, provider.kind, strongroom.Key === Key))

@@ -10,7 +10,7 @@ if (isMainThread) {
   test('workers work while another one rotates, closes and ends', async (t) => {
     const path = join(folder(t), 'ring')
     const ring = Keyring.createSync(path, { seal: seal() })
-    const key = ring.createKey('cards')
+    const key = ring.createKey('cards', 'aes256-gcm96')
     const workers = Array.from({ length: 6 }, (_, index) => new Worker(new URL(import.meta.url), { workerData: { path, index } }))
     const outcomes = workers.map((worker) => new Promise((resolve, reject) => worker.on('error', reject).on('message', resolve)))
     const ends = workers.map((worker) => new Promise((resolve) => worker.on('exit', resolve)))
@@ -20,6 +20,7 @@ if (isMainThread) {
     }
     for (const { ciphertexts, refused } of await Promise.all(outcomes)) {
       for (const ciphertext of ciphertexts) assert.equal(key.decrypt(ciphertext).toString(), '4111')
+      assert.ok(ciphertexts.slice(-101).every((ciphertext) => ciphertext.startsWith('vault:v1:')))
       assert.equal(refused, 'closed StrongroomError')
     }
     assert.deepEqual(await Promise.all(ends), workers.map(() => 0))
@@ -47,6 +48,10 @@ if (isMainThread) {
   const ciphertexts = []
   for (let call = 0; call < 2000; call++) ciphertexts.push(key.encrypt('4111'))
   ciphertexts.push(await key.encryptAsync('4111'))
+  // The view that is as lenient as Transit encrypts with a version that is long not the latest.
+  const view = key.transit()
+  for (let call = 0; call < 50; call++) ciphertexts.push(view.encrypt('4111', { version: 1 }))
+  ciphertexts.push(...view.rewrapBatch(ciphertexts.slice(-50), { version: 1 }), await view.encryptAsync('4111', { version: 1 }))
   ring.close()
   let refused
   try {
@@ -54,5 +59,5 @@ if (isMainThread) {
   } catch (error) {
     refused = `${error.code} ${error.name}`
   }
-  parentPort.postMessage({ ciphertexts: ciphertexts.slice(-100), refused })
+  parentPort.postMessage({ ciphertexts: ciphertexts.slice(-200), refused })
 }
