@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { fixture } from './answers.mjs'
 import { codeOf, folder, Keyring, Seal } from './vectors.mjs'
 
 // A seal as somebody would write one.
@@ -45,6 +46,18 @@ test('a seal is written in JavaScript', async (t) => {
   assert.deepEqual(module.calls, ['wrap', 'unwrap', 'unwrap'])
   const backup = await key.backupAsync(Seal.provider(module))
   Keyring.inMemory().restoreKey(backup, Seal.provider(module))
+})
+
+test('keys move into and out of a keyring with such a seal', async (t) => {
+  const ring = Keyring.createSync(join(folder(t), 'ring'), { seal: Seal.provider(new Module()) })
+  const key = await ring.restoreTransitAsync(fixture('vault', 'aes256-gcm96-plain').backup, { name: 'cards' })
+  const backup = await key.backupTransitAsync('openbao', { exposeSecretMaterial: true })
+  const odd = key.encrypt('4111').replace(':v', ':v0')
+  const view = Keyring.inMemory().restoreTransit(backup).transit()
+  for (const one of [view, key.transit()]) {
+    assert.equal(one.decrypt(odd).toString(), '4111')
+    assert.equal((await one.decryptAsync(odd)).toString(), '4111')
+  }
 })
 
 test('the key that was to be wrapped is wiped', (t) => {
