@@ -4,7 +4,8 @@ import { readFileSync } from 'node:fs'
 import { Keyring, StrongroomError } from '../index.mjs'
 
 export const PRODUCTS = ['openbao', 'vault']
-export const fixtures = (product) => JSON.parse(readFileSync(new URL(`../../../tests/vectors/transit/${product}.json`, import.meta.url), 'utf8')).keys
+export const file = (name) => JSON.parse(readFileSync(new URL(`../../../tests/vectors/transit/${name}`, import.meta.url), 'utf8'))
+export const fixtures = (product) => file(`${product}.json`).keys
 export const fixture = (product, id) => fixtures(product).find((one) => one.id === id)
 
 const bytes = (base64) => Buffer.from(base64 ?? '', 'base64')

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { inspect } from 'node:util'
-import { fixture, fixtures, keys, PRODUCTS, run } from './answers.mjs'
+import { file, fixture, fixtures, keys, PRODUCTS, run } from './answers.mjs'
 import { codeOf, folder, Keyring, Seal } from './vectors.mjs'
 
 const exposed = { exposeSecretMaterial: true }
@@ -179,6 +179,29 @@ test('backups that are none', async () => {
   assert.equal(codeOf(() => restore(`${vaults.backup}\uD800`)), 'invalid_option')
   assert.equal(codeOf(() => restore(vaults.backup, { name: '-' })), 'invalid_key_name')
   assert.equal(codeOf(() => restore(fixture('openbao', 'xchacha20-poly1305').backup, { dialect: 'vault' })), 'corrupt_backup')
+})
+
+test('odd backups, and backups of types that are not supported', (t) => {
+  const { odd, other_types: others } = file('odd.json')
+  let [restored, refused] = [0, 0]
+  for (const { id, name, backup, accepted } of odd) {
+    const ring = Keyring.inMemory()
+    const code = codeOf(() => ring.restoreTransit(backup, name ? { name } : {}))
+    if (code === undefined) {
+      // Of what the server takes, a little is refused here (tests/transit_restore.rs); never the reverse.
+      assert.equal(accepted, true, id)
+      restored++
+    } else {
+      assert.match(code, /^(corrupt_backup|invalid_key_name)$/, id)
+      assert.deepEqual(ring.keys(), [])
+      refused++
+    }
+  }
+  for (const { id, type, backup } of others) {
+    assert.throws(() => restore(backup), ({ code, message }) => code === 'type_not_supported' && message.includes(type), id)
+  }
+  t.diagnostic(`${restored} restored, ${refused} refused, ${others.length} of other types`)
+  assert.ok(restored >= 9 && refused >= 15 && others.length >= 5)
 })
 
 test('a key that exists stays, and a closed keyring gives and takes none', async () => {
