@@ -1,8 +1,10 @@
-//! How ciphertexts, signatures and macs are written down. Knows no algorithm.
+//! How ciphertexts, signatures and macs are written down, and keys from other programs. Knows no algorithm.
 
 pub(crate) mod binary;
+pub(crate) mod der;
 pub(crate) mod go_base64;
 pub(crate) mod go_text;
+pub(crate) mod pem;
 pub(crate) mod text;
 
 /// Plaintexts and other messages are at most 2^30 bytes.

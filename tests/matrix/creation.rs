@@ -38,12 +38,13 @@ const VALUES: [(&str, SetOption); 8] = [
 
 type ImportRow = (&'static str, fn(KeyType) -> Result<Key, Error>);
 
-const IMPORTS: [ImportRow; 13] = [
+const IMPORTS: [ImportRow; 14] = [
     ("material of the type's length", |t| import(t.into(), raw(t))),
     ("… a byte too long", |t| import(t.into(), Import::raw(material(length(t) + usize::from(t != KeyType::Hmac) + 512 * usize::from(t == KeyType::Hmac))))),
     ("… one byte repeated", |t| import(t.into(), Import::raw(vec![7; length(t)]))),
     ("… two equal halves", |t| import(t.into(), Import::raw([material(length(t) / 2), material(length(t) / 2)].concat()))),
     ("a seed of 32 bytes", |t| import(t.into(), Import::raw(material(32)))),
+    ("PKCS#8 of an Ed25519 key", |t| import(t.into(), Import::pkcs8(pkcs8(&material(32))))),
     ("derived", |t| import(KeySpec::new(t).derived(true), raw(t))),
     ("derived, KDF 0", |t| import(KeySpec::new(t).derived(true), raw(t).kdf(Kdf::HmacCounter))),
     ("KDF 0, not derived", |t| import(t.into(), raw(t).kdf(Kdf::HmacCounter))),
@@ -128,6 +129,11 @@ fn raw(t: KeyType) -> Import {
 fn other(t: KeyType) -> Import {
     let material: Vec<u8> = material(length(t)).into_iter().rev().collect();
     Import::raw(if t == KeyType::Ed25519 { pair(material[..32].to_vec()) } else { material })
+}
+
+/// RFC 8410 section 7.
+fn pkcs8(seed: &[u8]) -> Vec<u8> {
+    [&[0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20], seed].concat()
 }
 
 /// `seed(32) ‖ public(32)`

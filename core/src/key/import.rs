@@ -1,4 +1,6 @@
-//! Raw material from outside.
+//! Material from outside, raw or in PKCS#8.
+
+mod pkcs8;
 
 use crate::Error;
 use crate::alg::compare::constant_time_eq;
@@ -6,15 +8,13 @@ use crate::derive::Kdf;
 use crate::key::record::Record;
 use crate::key::rotate;
 use crate::key::spec::KeySpec;
-use crate::material::{KeyType, Scheme};
+use crate::material::{Family, KeyType, Scheme};
 use crate::name::KeyName;
 use crate::secret::SecretBytes;
+use crate::stack::{DEEP, scrubbed};
 use crate::version::Version;
 
-/// Raw key material to import, and what may be done with it.
-///
-/// Its length is the type's: 32 bytes, 16 for `aes128-gcm96`, 64 for `aes256-siv`, 32 to 512 for `hmac`; for `ed25519` a seed of 32, or
-/// seed and public key, 64. Material that cannot be random is refused.
+/// Key material to import, and what may be done with it.
 ///
 /// ```
 /// use strongroom::{Import, KeyType, Keyring};
@@ -26,15 +26,50 @@ use crate::version::Version;
 #[derive(Debug)]
 #[must_use]
 pub struct Import {
-    material: SecretBytes,
+    bytes: SecretBytes,
+    form: Form,
     allow_rotation: bool,
     kdf: Kdf,
 }
 
+#[derive(Debug, Clone, Copy)]
+enum Form {
+    Raw,
+    Pkcs8,
+}
+
 impl Import {
     /// Material as raw bytes. They are wiped once the key is made.
+    ///
+    /// Their number is the type's: 32, 16 for `aes128-gcm96`, 64 for `aes256-siv`, 32 to 512 for `hmac`; for `ed25519` a seed of 32, or
+    /// seed and public key, 64. Material that cannot be random is refused.
     pub fn raw(material: impl Into<SecretBytes>) -> Self {
-        Self { material: material.into(), allow_rotation: false, kdf: Kdf::HkdfSha256 }
+        Self { bytes: material.into(), form: Form::Raw, allow_rotation: false, kdf: Kdf::HkdfSha256 }
+    }
+
+    /// A private key in PKCS#8, which `openssl genpkey`, `vault` and `bao` write: DER, or PEM with the label `PRIVATE KEY`. The bytes are wiped
+    /// once the key is made.
+    ///
+    /// For `ed25519` (RFC 8410 section 7, RFC 5958 section 2): version 0 without a public key, or version 1 with the one that belongs to
+    /// the seed. Attributes are skipped. Whatever else the bytes are, the key that is made of them is refused with [`Error::InvalidMaterial`]: encrypted,
+    /// of another algorithm, in another encoding than DER, or with something before or behind.
+    ///
+    /// ```
+    /// use strongroom::{Error, Import, KeyType, Keyring};
+    ///
+    /// // From RFC 8410 section 10.3.
+    /// let pem = "-----BEGIN PRIVATE KEY-----\n\
+    ///            MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n\
+    ///            -----END PRIVATE KEY-----\n";
+    /// let ring = Keyring::in_memory();
+    /// let key = ring.import_key("releases", KeyType::Ed25519, Import::pkcs8(pem.as_bytes()))?;
+    /// assert_eq!(key.public_key(None)?[..4], [0x19, 0xbf, 0x44, 0x09]);
+    /// let refused = ring.import_key("other", KeyType::Ed25519, Import::pkcs8(&pem.as_bytes()[1..]));
+    /// assert!(matches!(refused, Err(Error::InvalidMaterial { .. })));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    pub fn pkcs8(document: impl Into<SecretBytes>) -> Self {
+        Self { form: Form::Pkcs8, ..Self::raw(document) }
     }
 
     /// Whether the key may rotate to material made here. Off unless switched on.
@@ -48,6 +83,17 @@ impl Import {
         self.kdf = kdf;
         self
     }
+
+    /// The material in the form that a version of this type keeps.
+    fn material(&self, key_type: KeyType) -> Result<SecretBytes, Error> {
+        match self.form {
+            Form::Raw => key_type.import(&self.bytes),
+            Form::Pkcs8 if key_type.is_supported() && key_type.profile().family != Family::Ed25519 => {
+                Err(Error::InvalidMaterial { reason: "PKCS#8 is for ed25519 keys; give the material of other types raw" })
+            }
+            Form::Pkcs8 => key_type.import(&scrubbed::<DEEP, _>(|| pkcs8::read(&self.bytes))?),
+        }
+    }
 }
 
 /// A new key with the given material as its first version.
@@ -57,7 +103,7 @@ pub(crate) fn import_key(name: KeyName, spec: &KeySpec, import: &Import, now: u6
     if !spec.auto_rotate_period.is_zero() && !import.allow_rotation {
         return Err(Error::InvalidOption { reason: "an imported key with an auto_rotate_period must also allow rotation" });
     }
-    let material = spec.key_type.import(&import.material)?;
+    let material = import.material(spec.key_type)?;
     if let Some(size) = spec.key_size
         && usize::from(size) != material.len()
     {
@@ -80,7 +126,7 @@ pub(crate) fn import_version(record: &mut Record, import: &Import, now: u64) -> 
         return Err(Error::InvalidOption { reason: "versions can be imported only while the latest version was imported itself; rotate this key instead" });
     }
     let key_type = record.key_type();
-    let material = key_type.import(&import.material)?;
+    let material = import.material(key_type)?;
     if key_type == KeyType::Hmac && material.len() != usize::from(record.key_size) {
         return Err(Error::InvalidMaterial { reason: "it does not have the key_size of the key" });
     }

@@ -1,0 +1,82 @@
+//! DER (X.690), as far as keys are written in it: tags of one byte, definite lengths in their shortest form.
+
+use super::Malformed;
+
+pub(crate) const INTEGER: u8 = 0x02;
+pub(crate) const OCTET_STRING: u8 = 0x04;
+pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
+pub(crate) const SEQUENCE: u8 = 0x30;
+pub(crate) const SET: u8 = 0x31;
+
+/// The elements that stand one after the other in some bytes. It borrows, so that no copy of a key is made.
+#[derive(Debug)]
+pub(crate) struct Elements<'a>(&'a [u8]);
+
+impl<'a> Elements<'a> {
+    pub(crate) fn of(bytes: &'a [u8]) -> Self {
+        Self(bytes)
+    }
+
+    /// The contents of the next element, which must have this tag.
+    pub(crate) fn next(&mut self, tag: u8) -> Result<&'a [u8], Malformed> {
+        let [found, first, rest @ ..] = self.0 else { return Err(Malformed) };
+        let (len, rest) = match (*first, rest) {
+            (short @ 0..=0x7f, rest) => (usize::from(short), rest),
+            (0x81, [len @ 0x80..=0xff, rest @ ..]) => (usize::from(*len), rest),
+            (0x82, [high @ 1..=0xff, low, rest @ ..]) => (usize::from(u16::from_be_bytes([*high, *low])), rest),
+            _ => return Err(Malformed),
+        };
+        let (contents, rest) = rest.split_at_checked(len).filter(|_| *found == tag).ok_or(Malformed)?;
+        self.0 = rest;
+        Ok(contents)
+    }
+
+    /// The contents of the next element, if it has this tag.
+    pub(crate) fn optional(&mut self, tag: u8) -> Result<Option<&'a [u8]>, Malformed> {
+        if self.0.first() == Some(&tag) { self.next(tag).map(Some) } else { Ok(None) }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// That nothing is left.
+    pub(crate) fn end(self) -> Result<(), Malformed> {
+        if self.is_empty() { Ok(()) } else { Err(Malformed) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn lengths(head: &[u8], room: usize) -> Option<usize> {
+        let bytes = [&[OCTET_STRING], head, &vec![7; room]].concat();
+        let mut elements = Elements::of(&bytes);
+        let contents = elements.next(OCTET_STRING).ok()?;
+        elements.end().ok().map(|()| contents.len())
+    }
+
+    #[test]
+    fn every_length_has_one_form() {
+        for (head, len) in [(&[0][..], 0), (&[0x7f], 127), (&[0x81, 0x80], 128), (&[0x81, 0xff], 255), (&[0x82, 1, 0], 256), (&[0x82, 0xff, 0xff], 65_535)] {
+            assert_eq!(lengths(head, len), Some(len));
+            assert_eq!(lengths(head, len + 1), None, "something follows");
+            assert!(len == 0 || lengths(head, len - 1).is_none(), "it is cut off");
+        }
+        for head in [&[0x80][..], &[0x81, 0x7f], &[0x81, 5], &[0x82, 0, 0x80], &[0x82, 0, 0xff], &[0x83, 0, 1, 0], &[0x83, 1, 0, 0], &[0xff]] {
+            assert!((0..300).all(|room| lengths(head, room).is_none()), "{head:x?}");
+        }
+    }
+
+    #[test]
+    fn an_element_is_taken_by_its_tag() {
+        let mut elements = Elements::of(&[SEQUENCE, 0, INTEGER, 1, 5]);
+        assert_eq!(elements.optional(SET), Ok(None));
+        assert_eq!(elements.next(SET), Err(Malformed));
+        assert_eq!(elements.next(SEQUENCE), Ok(&[][..]));
+        assert_eq!(elements.optional(INTEGER), Ok(Some(&[5][..])));
+        assert_eq!(elements.next(INTEGER), Err(Malformed));
+        assert_eq!(elements.end(), Ok(()));
+    }
+}
