@@ -418,7 +418,15 @@ enum strongroom_kdf {
     STRONGROOM_KDF_HMAC_COUNTER = 2
 };
 
-/** Raw key material from outside. It is copied; wipe your own. */
+/** How key material from outside is written. */
+enum strongroom_import_format {
+    /** The bytes of the key themselves. The default, as is 0. */
+    STRONGROOM_IMPORT_RAW = 1,
+    /** PKCS#8 of an ed25519 key, DER or PEM (RFC 8410). */
+    STRONGROOM_IMPORT_PKCS8 = 2
+};
+
+/** Key material from outside. It is copied; wipe your own. */
 typedef struct strongroom_import {
     size_t size;
     const void *material;
@@ -427,6 +435,10 @@ typedef struct strongroom_import {
     uint32_t allow_rotation;
     /** One of enum strongroom_kdf, or 0. */
     uint32_t kdf;
+    /** One of enum strongroom_import_format, or 0. */
+    uint32_t format;
+    /** 0. */
+    uint32_t reserved;
 } strongroom_import;
 
 /** A key that exists. */

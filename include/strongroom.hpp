@@ -444,12 +444,14 @@ struct KeySpec {
     map labels;
 };
 
-/// Raw key material from outside.
+/// Key material from outside.
 struct Import {
     bytes material;
     bool allow_rotation = false;
     /// Of enum strongroom_kdf, or 0.
     uint32_t kdf = 0;
+    /// Of enum strongroom_import_format, or 0.
+    uint32_t format = 0;
 };
 
 /// Changes to a key's settings. What is not set stays as it is.
@@ -497,6 +499,7 @@ inline strongroom_import raw(const Import &import) {
     made.material_len = import.material.size();
     made.allow_rotation = import.allow_rotation ? 1 : 0;
     made.kdf = import.kdf;
+    made.format = import.format;
     return made;
 }
 

@@ -220,6 +220,8 @@ export interface KeyConfig {
 }
 
 export interface ImportOptions {
+  /** `raw`, unless the material is an `ed25519` key in PKCS#8, DER or PEM: then `pkcs8`. */
+  format?: 'raw' | 'pkcs8'
   /** The key may rotate to material made here. */
   allowRotation?: boolean
   /** How a derived key of a Transit type makes subkeys: `hkdf-sha256` unless given. */

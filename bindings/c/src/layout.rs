@@ -18,7 +18,7 @@ pub fn layout() -> Vec<Layout> {
         crate::maps::Pair = "strongroom_pair": name name_len value value_len;
         crate::batch::BatchItem = "strongroom_item": input input_len options signature signature_len plaintext out capacity len status reserved;
         crate::spec::Spec = "strongroom_key_spec": size r#type flags key_size version_template auto_rotate_period labels labels_count;
-        crate::spec::ImportSource = "strongroom_import": size material material_len allow_rotation kdf;
+        crate::spec::ImportSource = "strongroom_import": size material material_len allow_rotation kdf format reserved;
         crate::config::Config = "strongroom_key_config": size min_decryption_version min_encryption_version deletion_allowed exportable allow_plaintext_backup reserved auto_rotate_period labels labels_count;
         crate::keyring::KeyringOptions = "strongroom_keyring_options": size max_staleness usage_limit label pinned_id pinned_generation nonces reserved;
         crate::provider::ProviderTable = "strongroom_provider": size user kind id wrap unwrap release;

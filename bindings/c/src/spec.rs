@@ -79,6 +79,8 @@ pub struct ImportSource {
     pub(crate) material_len: usize,
     pub(crate) allow_rotation: u32,
     pub(crate) kdf: u32,
+    pub(crate) format: u32,
+    pub(crate) reserved: u32,
 }
 
 // SAFETY: integers and pointers only.
@@ -98,7 +100,16 @@ pub(crate) unsafe fn import(pointer: *const ImportSource) -> Result<Import, Fail
         1 => true,
         _ => return Err(Failure::Argument("allow_rotation is 0 or 1")),
     };
-    let made = Import::raw(SecretBytes::from(material)).allow_rotation(allow_rotation);
+    if source.reserved != 0 {
+        return Err(Failure::Argument("the reserved field of the import is not 0"));
+    }
+    let material = SecretBytes::from(material);
+    let made = match source.format {
+        0 | 1 => Import::raw(material),
+        2 => Import::pkcs8(material),
+        _ => return Err(Failure::Argument("not a strongroom_import_format")),
+    };
+    let made = made.allow_rotation(allow_rotation);
     match source.kdf {
         0 => Ok(made),
         1 => Ok(made.kdf(Kdf::HkdfSha256)),

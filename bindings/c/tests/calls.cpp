@@ -230,6 +230,16 @@ static void management(const std::string &folder) {
     const auto imported = ring.import_key("imported", aes128, {material, true});
     CHECK(imported.info().has(STRONGROOM_IMPORTED) && imported.rotate() == 2);
     CHECK((ring.keys() == std::vector<std::string>{"cards", "imported"}));
+    // RFC 8410 section 10.3.
+    const std::string pem = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
+    KeySpec ed25519;
+    ed25519.type = "ed25519";
+    const auto other = Keyring::in_memory();
+    const auto releases = other.import_key("releases", ed25519, {pem, false, 0, STRONGROOM_IMPORT_PKCS8});
+    const auto public_key = releases.public_key();
+    CHECK(public_key.size() == 32 && public_key[0] == 0x19 && public_key[1] == 0xbf && public_key[31] == 0xe1);
+    CHECK(thrown_by([&] { other.import_key("raw", ed25519, {pem}); }) == STRONGROOM_INVALID_MATERIAL);
+    CHECK(thrown_by([&] { other.import_key("none", ed25519, {pem, false, 0, 3}); }) == STRONGROOM_INVALID_ARGUMENT);
     CHECK(thrown_by([&] { ring.key_or_create("cards", aes128); }) == STRONGROOM_KEY_MISMATCH);
     const auto report = ring.check();
     CHECK(report.keys == 2 && report.faults == 0 && report.list.empty());

@@ -148,6 +148,7 @@ static void keyring_call(void) {
     import.material_len = below(3) == 0 ? below(100) : 32;
     import.allow_rotation = (uint32_t)below(3);
     import.kdf = (uint32_t)below(4);
+    import.format = (uint32_t)below(4);
     switch (below(18)) {
     case 16:
     case 17: restore_call(ring, &made); break;

@@ -102,9 +102,19 @@ pub(crate) fn config<'s>(env: Env<'s>, value: Value<'s>) -> Result<KeyConfig, Fa
 
 /// Material to import, and what is said about it.
 pub(crate) fn import<'s>(env: Env<'s>, material: Value<'s>, options: Value<'s>) -> Result<Import, Failure> {
-    let mut import = Import::raw(&*env.binary(material, Take::Borrow, "key material")?);
-    for (name, value) in env.options(options)? {
+    let material = env.binary(material, Take::Borrow, "key material")?;
+    let options = env.options(options)?;
+    let mut import = match options.iter().find(|(name, _)| name == "format") {
+        None => Import::raw(&*material),
+        Some((name, value)) => match env.string(*value, name)?.as_str() {
+            "raw" => Import::raw(&*material),
+            "pkcs8" => Import::pkcs8(&*material),
+            _ => return Err(choice("unknown format of key material; it is raw or pkcs8")),
+        },
+    };
+    for (name, value) in options {
         import = match name.as_str() {
+            "format" => import,
             "allowRotation" => import.allow_rotation(env.on(value, &name)?),
             "kdf" => match env.string(value, &name)?.as_str() {
                 "hkdf-sha256" => import.kdf(Kdf::HkdfSha256),

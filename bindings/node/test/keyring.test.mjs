@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { generateKeyPairSync, verify } from 'node:crypto'
 import { chmodSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -85,6 +86,21 @@ test('material is imported', () => {
   assert.equal(codeOf(() => ring.importKey('short', 'aes256-gcm96', Buffer.alloc(5, 1))), 'invalid_material')
   const copy = ring.importKey('copy', undefined, first)
   assert.equal(copy.info().type, 'xaes256-gcm')
+})
+
+test('ed25519 keys of other programs are imported', () => {
+  const ring = Keyring.inMemory()
+  const theirs = generateKeyPairSync('ed25519')
+  for (const [index, options] of [{ type: 'pkcs8', format: 'der' }, { type: 'pkcs8', format: 'pem' }].entries()) {
+    const document = Buffer.from(theirs.privateKey.export(options))
+    const key = ring.importKey(`releases${index}`, 'ed25519', document, { format: 'pkcs8' })
+    const signature = Buffer.from(key.sign('message').split(':')[2], 'base64')
+    assert.ok(verify(null, Buffer.from('message'), theirs.publicKey, signature))
+    assert.equal(codeOf(() => ring.importKey('raw', 'ed25519', document)), 'invalid_material')
+    assert.equal(codeOf(() => key.importVersion(document, { format: 'pkcs8' })), 'duplicate_material')
+  }
+  assert.equal(codeOf(() => ring.importKey('x', 'ed25519', Buffer.alloc(48, 1), { format: 'jwk' })), 'invalid_option')
+  assert.equal(codeOf(() => ring.importKey('x', 'ed25519', Buffer.alloc(48, 1), { format: 'pkcs8' })), 'invalid_material')
 })
 
 test('backups, snapshots and checks', async (t) => {
