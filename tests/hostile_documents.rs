@@ -1,7 +1,7 @@
 //! Every flipped bit, every cut and everything appended, of every kind of document: a clear error, and never a key or a keyring.
 
 use strongroom::{Aad, Directory, DocName, Error, KeyName, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Store};
-use strongroom_tests::cbor::Cbor;
+use strongroom_tests::cbor::{Cbor, head};
 use strongroom_tests::forge::{Known, key_fields, put, version};
 
 fn seal() -> Seal {
@@ -193,6 +193,15 @@ fn every_bit_of_a_body_that_is_sealed_as_it_should_be() {
     let body = Cbor::map(fields).encode();
     put(&store, &key_k(), known.key_document("k", 1, &body));
     ring.key("k").expect("the body is right");
+
+    for numbers in [[1, 1], [2, 1]] {
+        let mut fields = key_fields("k", Cbor::Array(vec![version(), version()]));
+        let pairs = numbers.map(|number| [Cbor::Uint(number).encode(), version().encode()].concat()).concat();
+        fields.push(("archive", Cbor::Raw([head(5, 2), pairs].concat())));
+        put(&store, &key_k(), known.key_document("k", 1, &Cbor::map(fields).encode()));
+        ring.refresh().unwrap();
+        assert!(matches!(ring.key("k"), Err(Error::CorruptDocument { .. })), "an archive of {numbers:?}");
+    }
 
     let (mut refused, mut taken) = (0, 0);
     for (what, bad) in damaged(&body) {

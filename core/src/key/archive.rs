@@ -30,3 +30,27 @@ impl Archive {
         self.0.retain(|(number, _)| *number >= first);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::material::KeyType;
+
+    fn archive(numbers: &[u32]) -> Option<Archive> {
+        Archive::new(numbers.iter().map(|number| (Version::new(*number).unwrap(), VersionRecord::empty(KeyType::Aes256Gcm96))).collect())
+    }
+
+    #[test]
+    fn versions_are_in_order_and_there_once() {
+        assert!(archive(&[]).is_some() && archive(&[1, 3, 9]).is_some());
+        assert!(archive(&[1, 1]).is_none() && archive(&[1, 3, 2]).is_none());
+    }
+
+    #[test]
+    fn what_is_dropped_lies_below() {
+        let mut archive = archive(&[1, 3, 4]).unwrap();
+        archive.drop_below(Version::new(3).unwrap());
+        assert!([3, 4].iter().all(|number| archive.get(Version::new(*number).unwrap()).is_some()));
+        assert_eq!(archive.versions().count(), 2);
+    }
+}
