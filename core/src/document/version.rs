@@ -32,20 +32,7 @@ pub(super) fn write(version: &VersionRecord, out: &mut Out<'_>) -> Written {
 
 pub(super) fn read(input: &mut Decoder<'_>) -> Result<VersionRecord, Reason> {
     let mut key_type = None;
-    let mut version = VersionRecord {
-        key_type: KeyType::default(),
-        kdf: None,
-        convergent_rule: None,
-        imported: false,
-        is_trimmed: false,
-        created: None,
-        retired: None,
-        trimmed: 0,
-        material: None,
-        hmac_key: None,
-        public: None,
-        chain: None,
-    };
+    let mut version = VersionRecord::empty(KeyType::default());
     fields(input, |name, input| {
         match name {
             "type" => key_type = Some(KeyType::from_number(input.u8().map_err(bad)?).ok_or("a version has a type that this build does not know")?),
