@@ -1,5 +1,7 @@
 //! A key, to manage it and to work with it.
 
+mod transit;
+
 use crate::aad::ContextArgument;
 use crate::buffer::Bytes;
 use crate::calls::outside;
@@ -115,7 +117,7 @@ impl Key {
     /// The raw material by version, if the key is exportable and the caller says `expose_secret_material=True`.
     #[pyo3(signature = (kind, *, expose_secret_material=false))]
     fn export<'py>(&self, py: Python<'py>, kind: Named<ExportKind>, expose_secret_material: bool) -> PyResult<Bound<'py, PyDict>> {
-        let expose = if expose_secret_material { Ok(Expose::SecretMaterial) } else { Err(Error::ExposureNotConfirmed) }.or_raise(py)?;
+        let expose = exposure(py, expose_secret_material)?;
         let exported = outside(py, || self.key.export(kind.0, expose)).or_raise(py)?;
         let material = PyDict::new(py);
         for (version, bytes) in exported {
@@ -130,4 +132,9 @@ impl Key {
         let backup = outside(py, || self.key.backup(seal)).or_raise(py)?;
         Ok(PyBytes::new(py, &backup))
     }
+}
+
+/// The phrase of the library, if the caller said it.
+fn exposure(py: Python<'_>, expose_secret_material: bool) -> PyResult<Expose> {
+    if expose_secret_material { Ok(Expose::SecretMaterial) } else { Err(Error::ExposureNotConfirmed) }.or_raise(py)
 }

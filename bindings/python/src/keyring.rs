@@ -1,8 +1,9 @@
-//! The keyring: opening it, and the care of it. Its keys are in `keyring/keys.rs`.
+//! The keyring: opening it, and the care of it. Its keys are in `keyring/keys.rs` and `keyring/transit.rs`.
 
 mod keys;
 mod open;
 mod seals;
+mod transit;
 
 use crate::calls::{no_copies, outside};
 use crate::errors::{OrRaise, exception};

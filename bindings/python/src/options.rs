@@ -2,7 +2,7 @@
 
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
-use strongroom::{Error, ExportKind, HashAlgorithm, Kdf, KeyType, Nonces, SignatureForm, Version, VersionState};
+use strongroom::{Dialect, Error, ExportFormat, ExportKind, HashAlgorithm, Kdf, KeyType, Nonces, SignatureForm, Version, VersionState};
 
 /// A version: an `int` from 1 on. What is none is for the operation to report.
 #[derive(Clone)]
@@ -63,11 +63,13 @@ macro_rules! names {
 }
 
 names! {
-    HashAlgorithm, "hash": HashAlgorithm::ALL.map(|hash| (hash.name(), hash)).to_vec();
+    HashAlgorithm, "hash": HashAlgorithm::ALL.iter().chain(&[HashAlgorithm::Sha1]).map(|hash| (hash.name(), *hash)).collect();
     SignatureForm, "form of a signature": vec![("asn1", SignatureForm::Asn1), ("jws", SignatureForm::Jws)];
     ExportKind, "part of a key": vec![
         ("encryption-key", ExportKind::EncryptionKey), ("signing-key", ExportKind::SigningKey), ("hmac-key", ExportKind::HmacKey),
     ];
+    ExportFormat, "format": vec![("raw", ExportFormat::Raw), ("der", ExportFormat::Der), ("pem", ExportFormat::Pem)];
+    Dialect, "product": vec![("vault", Dialect::Vault), ("openbao", Dialect::OpenBao)];
     Kdf, "key derivation function": vec![("hkdf-sha256", Kdf::HkdfSha256), ("hmac-counter", Kdf::HmacCounter)];
     Nonces, "source of nonces": vec![("pooled", Nonces::Pooled), ("unbuffered", Nonces::Unbuffered)];
 }

@@ -33,6 +33,11 @@ pub(crate) const IN_PLACE_FROM: usize = 4096;
 
 #[pymethods]
 impl View {
+    /// The same key and context, exactly as lenient as Transit.
+    fn transit(&self) -> Self {
+        Self::new(self.view.transit(), self.shared_flag())
+    }
+
     fn __repr__(&self) -> String {
         format!("<strongroom.{:?}>", self.view)
     }

@@ -4,6 +4,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
 VECTORS = ROOT / "tests/vectors/strongroom"
+TRANSIT = ROOT / "tests/vectors/transit"
 OPERATIONS = ROOT / "bindings/operations.json"
 ERRORS = ROOT / "docs/errors.md"
 EXAMPLE = ROOT / "examples/python/cards.py"

@@ -52,6 +52,7 @@ _KeyType: TypeAlias = Literal[
     "aes256-cmac",
 ]
 _Hash: TypeAlias = Literal[
+    "sha1",
     "sha2-224",
     "sha2-256",
     "sha2-384",
@@ -63,6 +64,8 @@ _Hash: TypeAlias = Literal[
 ]
 _Form: TypeAlias = Literal["asn1", "jws"]
 _Part: TypeAlias = Literal["encryption-key", "signing-key", "hmac-key"]
+_Format: TypeAlias = Literal["raw", "der", "pem"]
+_Product: TypeAlias = Literal["vault", "openbao"]
 _Kdf: TypeAlias = Literal["hkdf-sha256", "hmac-counter"]
 _Nonces: TypeAlias = Literal["pooled", "unbuffered"]
 _State: TypeAlias = Literal["active", "deactivated", "suspended", "destroyed"]
@@ -228,6 +231,14 @@ class Keyring:
     def restore_key(self, backup: ReadableBuffer, seal: Seal, *, name: str | None = None) -> Key:
         """Restores a key from a sealed backup, under the name it had or another."""
         ...
+    def restore_transit(self, backup: str | ReadableBuffer, *, name: str | None = None, dialect: _Product | None = None) -> Key:
+        """Restores a key from a plaintext backup of Vault's or OpenBao's Transit, under the name it had or another, with all its versions and settings.
+
+        ``backup`` is what the product's ``backup`` gave: base64 of JSON, as text or bytes, of up to 64 MiB. The product is told from the
+        backup; where an old one does not say it and it matters, ``CorruptBackup`` asks for ``dialect``. Everything is checked before
+        anything is written, and a key that exists is never overwritten.
+        """
+        ...
     def check(self) -> Report:
         """Opens every document, and says of each that cannot be read why."""
         ...
@@ -263,6 +274,15 @@ class Keyring:
 class View:
     """A key as the data operations see it: with the context that ``Key.context`` gave it, or none."""
 
+    def transit(self) -> View:
+        """The same key and context, exactly as lenient as Transit in what it reads and takes, for programs and data that come from there.
+
+        ``docs/moving.md`` has the whole list. Only this view takes a ``version`` to rewrap to, a ``hash`` with signatures (Ed25519 does
+        without it), a ``context`` with macs and with keys that are not derived (it is ignored), ``sha1`` for macs, an aad for new
+        ciphertexts of convergent keys, contexts and aads of more than 65,535 bytes, and any version to encrypt, sign or mac with while
+        there is no ``min_encryption_version``. The other views refuse these.
+        """
+        ...
     def encrypt(self, plaintext: ReadableBuffer, *, aad: _Said | None = None, context: _Said | None = None, version: int | None = None) -> str:
         """Encrypts bytes. The ciphertext is text, names the version, and opens with the same aad only."""
         ...
@@ -281,10 +301,10 @@ class View:
     def decrypt_into(self, ciphertext: ReadableBuffer, out: WriteableBuffer, *, aad: _Said | None = None, context: _Said | None = None) -> int:
         """``decrypt_binary`` into a writable buffer, which its owner can wipe; returns the length."""
         ...
-    def rewrap(self, ciphertext: str, *, aad: _Said | None = None, context: _Said | None = None) -> str:
+    def rewrap(self, ciphertext: str, *, aad: _Said | None = None, context: _Said | None = None, version: int | None = None) -> str:
         """Authenticates a ciphertext and encrypts it anew under the latest version. One that is up to date comes back as it is."""
         ...
-    def rewrap_binary(self, ciphertext: ReadableBuffer, *, aad: _Said | None = None, context: _Said | None = None) -> bytes:
+    def rewrap_binary(self, ciphertext: ReadableBuffer, *, aad: _Said | None = None, context: _Said | None = None, version: int | None = None) -> bytes:
         """``rewrap`` of the compact binary form."""
         ...
     def needs_rewrap(self, ciphertext: str) -> bool:
@@ -293,19 +313,35 @@ class View:
     def needs_rewrap_binary(self, ciphertext: ReadableBuffer) -> bool:
         """``needs_rewrap`` of the compact binary form."""
         ...
-    def sign(self, message: ReadableBuffer, *, context: _Said | None = None, version: int | None = None, form: _Form | None = None) -> str:
+    def sign(
+        self,
+        message: ReadableBuffer,
+        *,
+        context: _Said | None = None,
+        version: int | None = None,
+        form: _Form | None = None,
+        hash: _Hash | None = None,
+    ) -> str:
         """Signs a message."""
         ...
-    def verify(self, message: ReadableBuffer, signature: str, *, context: _Said | None = None, form: _Form | None = None) -> None:
+    def verify(
+        self,
+        message: ReadableBuffer,
+        signature: str,
+        *,
+        context: _Said | None = None,
+        form: _Form | None = None,
+        hash: _Hash | None = None,
+    ) -> None:
         """Verifies a signature: returns, or raises."""
         ...
     def public_key(self, version: int | None = None) -> bytes:
         """The public key of a version, the latest unless given."""
         ...
-    def hmac(self, message: ReadableBuffer, *, version: int | None = None, hash: _Hash | None = None) -> str:
+    def hmac(self, message: ReadableBuffer, *, context: _Said | None = None, version: int | None = None, hash: _Hash | None = None) -> str:
         """A mac of a message, under HMAC-SHA256 unless another hash is named."""
         ...
-    def verify_hmac(self, message: ReadableBuffer, mac: str, *, hash: _Hash | None = None) -> None:
+    def verify_hmac(self, message: ReadableBuffer, mac: str, *, context: _Said | None = None, hash: _Hash | None = None) -> None:
         """Verifies a mac: returns, or raises."""
         ...
     def data_key(self, size: int | None = None, *, aad: _Said | None = None, context: _Said | None = None, version: int | None = None) -> DataKey:
@@ -362,6 +398,7 @@ class View:
         *,
         aad: _Said | Iterable[_Said | None] | None = None,
         context: _Said | Iterable[_Said | None] | None = None,
+        version: int | Iterable[int | None] | None = None,
         errors: Literal["raise"] = "raise",
     ) -> list[str]:
         """``rewrap`` of each."""
@@ -373,6 +410,7 @@ class View:
         *,
         aad: _Said | Iterable[_Said | None] | None = None,
         context: _Said | Iterable[_Said | None] | None = None,
+        version: int | Iterable[int | None] | None = None,
         errors: Literal["return"],
     ) -> list[str | StrongroomError]:
         ...
@@ -384,6 +422,7 @@ class View:
         context: _Said | Iterable[_Said | None] | None = None,
         version: int | Iterable[int | None] | None = None,
         form: _Form | Iterable[_Form | None] | None = None,
+        hash: _Hash | Iterable[_Hash | None] | None = None,
         errors: Literal["raise"] = "raise",
     ) -> list[str]:
         """``sign`` of each."""
@@ -396,6 +435,7 @@ class View:
         context: _Said | Iterable[_Said | None] | None = None,
         version: int | Iterable[int | None] | None = None,
         form: _Form | Iterable[_Form | None] | None = None,
+        hash: _Hash | Iterable[_Hash | None] | None = None,
         errors: Literal["return"],
     ) -> list[str | StrongroomError]:
         ...
@@ -407,6 +447,7 @@ class View:
         *,
         context: _Said | Iterable[_Said | None] | None = None,
         form: _Form | Iterable[_Form | None] | None = None,
+        hash: _Hash | Iterable[_Hash | None] | None = None,
         errors: Literal["raise"] = "raise",
     ) -> list[None]:
         """``verify`` of each: ``None`` where the signature fits."""
@@ -419,6 +460,7 @@ class View:
         *,
         context: _Said | Iterable[_Said | None] | None = None,
         form: _Form | Iterable[_Form | None] | None = None,
+        hash: _Hash | Iterable[_Hash | None] | None = None,
         errors: Literal["return"],
     ) -> list[None | StrongroomError]:
         ...
@@ -427,6 +469,7 @@ class View:
         self,
         messages: Iterable[ReadableBuffer],
         *,
+        context: _Said | Iterable[_Said | None] | None = None,
         version: int | Iterable[int | None] | None = None,
         hash: _Hash | Iterable[_Hash | None] | None = None,
         errors: Literal["raise"] = "raise",
@@ -438,6 +481,7 @@ class View:
         self,
         messages: Iterable[ReadableBuffer],
         *,
+        context: _Said | Iterable[_Said | None] | None = None,
         version: int | Iterable[int | None] | None = None,
         hash: _Hash | Iterable[_Hash | None] | None = None,
         errors: Literal["return"],
@@ -449,6 +493,7 @@ class View:
         messages: Iterable[ReadableBuffer],
         macs: Iterable[str],
         *,
+        context: _Said | Iterable[_Said | None] | None = None,
         hash: _Hash | Iterable[_Hash | None] | None = None,
         errors: Literal["raise"] = "raise",
     ) -> list[None]:
@@ -460,6 +505,7 @@ class View:
         messages: Iterable[ReadableBuffer],
         macs: Iterable[str],
         *,
+        context: _Said | Iterable[_Said | None] | None = None,
         hash: _Hash | Iterable[_Hash | None] | None = None,
         errors: Literal["return"],
     ) -> list[None | StrongroomError]:
@@ -535,6 +581,25 @@ class Key(View):
         ...
     def backup(self, seal: Seal) -> bytes:
         """The whole key, sealed to a seal of the caller's."""
+        ...
+    def backup_transit(self, dialect: _Product, *, expose_secret_material: bool = False) -> bytes:
+        """The whole key in the clear, base64 of JSON as Vault or OpenBao writes it and restores it.
+
+        For keys that are exportable and allow plaintext backups, if the caller says ``expose_secret_material=True``. What the product
+        does not have is left out: labels, and the dates of trimmed versions.
+        """
+        ...
+    def export_transit(self, kind: _Part, format: _Format | None = None, *, expose_secret_material: bool = False) -> dict[int, str]:
+        """``export`` as text in the forms of Transit's export: base64 of the raw bytes unless a format is named.
+
+        ``der`` and ``pem`` are PKCS#8 and for Ed25519 only.
+        """
+        ...
+    def public_keys_transit(self, format: _Format | None = None) -> dict[int, str]:
+        """The public keys by version, as text in the forms of Transit's export: base64 of 32 bytes unless a format is named.
+
+        ``der`` and ``pem`` are SubjectPublicKeyInfo. A derived key has a public key per context, and raises ``ContextRequired``.
+        """
         ...
 
 @final

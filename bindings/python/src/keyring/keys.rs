@@ -15,7 +15,11 @@ use std::time::Duration;
 use strongroom::{Error, Kdf};
 
 impl Keyring {
-    fn key_from<'py>(&self, py: Python<'py>, call: impl FnOnce(&strongroom::Keyring) -> Result<strongroom::Key, Error> + Send) -> PyResult<Bound<'py, Key>> {
+    pub(super) fn key_from<'py>(
+        &self,
+        py: Python<'py>,
+        call: impl FnOnce(&strongroom::Keyring) -> Result<strongroom::Key, Error> + Send,
+    ) -> PyResult<Bound<'py, Key>> {
         let key = outside(py, || call(&self.ring)).or_raise(py)?;
         Key::make(py, key, self.calls_python.clone())
     }

@@ -52,24 +52,25 @@ impl View {
     }
 
     /// `rewrap` of each.
-    #[pyo3(signature = (ciphertexts, *, aad=None, context=None, errors="raise"))]
+    #[pyo3(signature = (ciphertexts, *, aad=None, context=None, version=None, errors="raise"))]
     fn rewrap_batch<'py>(
         &self,
         py: Python<'py>,
         ciphertexts: &Bound<'py, PyAny>,
         aad: Option<Column<'py>>,
         context: Option<Column<'py>>,
+        version: Option<Column<'py>>,
         errors: &str,
     ) -> PyResult<Bound<'py, PyList>> {
         let ciphertexts = items(ciphertexts)?;
         let inputs = Inputs::Ciphertexts(read(&ciphertexts)?);
-        let columns = Columns { aad, context, ..Columns::default() };
+        let columns = Columns { aad, context, version, ..Columns::default() };
         let options = columns.read(ciphertexts.len())?;
         run(py, self, &inputs, &options, Errors::named(errors)?, |view, items| view.rewrap_batch(items), |text| Ok(PyString::new(py, &text).into_any()))
     }
 
     /// `sign` of each.
-    #[pyo3(signature = (messages, *, context=None, version=None, form=None, errors="raise"))]
+    #[pyo3(signature = (messages, *, context=None, version=None, form=None, hash=None, errors="raise"))]
     fn sign_batch<'py>(
         &self,
         py: Python<'py>,
@@ -77,17 +78,18 @@ impl View {
         context: Option<Column<'py>>,
         version: Option<Column<'py>>,
         form: Option<Column<'py>>,
+        hash: Option<Column<'py>>,
         errors: &str,
     ) -> PyResult<Bound<'py, PyList>> {
         let messages = items(messages)?;
         let inputs = Inputs::Messages(self.all_settled(read(&messages)?));
-        let columns = Columns { context, version, form, ..Columns::default() };
+        let columns = Columns { context, version, form, hash, ..Columns::default() };
         let options = columns.read(messages.len())?;
         run(py, self, &inputs, &options, Errors::named(errors)?, |view, items| view.sign_batch(items), |text| Ok(PyString::new(py, &text).into_any()))
     }
 
     /// `verify` of each: `None` where the signature fits.
-    #[pyo3(signature = (messages, signatures, *, context=None, form=None, errors="raise"))]
+    #[pyo3(signature = (messages, signatures, *, context=None, form=None, hash=None, errors="raise"))]
     fn verify_batch<'py>(
         &self,
         py: Python<'py>,
@@ -95,47 +97,50 @@ impl View {
         signatures: &Bound<'py, PyAny>,
         context: Option<Column<'py>>,
         form: Option<Column<'py>>,
+        hash: Option<Column<'py>>,
         errors: &str,
     ) -> PyResult<Bound<'py, PyList>> {
         let (messages, signatures) = (items(messages)?, items(signatures)?);
         same_length(signatures.len(), messages.len())?;
         let inputs = Inputs::Signed(self.all_settled(read(&messages)?), read(&signatures)?);
-        let columns = Columns { context, form, ..Columns::default() };
+        let columns = Columns { context, form, hash, ..Columns::default() };
         let options = columns.read(messages.len())?;
         run(py, self, &inputs, &options, Errors::named(errors)?, |view, items| view.verify_batch(items), |()| Ok(py.None().into_bound(py)))
     }
 
     /// `hmac` of each.
-    #[pyo3(signature = (messages, *, version=None, hash=None, errors="raise"))]
+    #[pyo3(signature = (messages, *, context=None, version=None, hash=None, errors="raise"))]
     fn hmac_batch<'py>(
         &self,
         py: Python<'py>,
         messages: &Bound<'py, PyAny>,
+        context: Option<Column<'py>>,
         version: Option<Column<'py>>,
         hash: Option<Column<'py>>,
         errors: &str,
     ) -> PyResult<Bound<'py, PyList>> {
         let messages = items(messages)?;
         let inputs = Inputs::Messages(self.all_settled(read(&messages)?));
-        let columns = Columns { version, hash, ..Columns::default() };
+        let columns = Columns { context, version, hash, ..Columns::default() };
         let options = columns.read(messages.len())?;
         run(py, self, &inputs, &options, Errors::named(errors)?, |view, items| view.hmac_batch(items), |text| Ok(PyString::new(py, &text).into_any()))
     }
 
     /// `verify_hmac` of each: `None` where the mac fits.
-    #[pyo3(signature = (messages, macs, *, hash=None, errors="raise"))]
+    #[pyo3(signature = (messages, macs, *, context=None, hash=None, errors="raise"))]
     fn verify_hmac_batch<'py>(
         &self,
         py: Python<'py>,
         messages: &Bound<'py, PyAny>,
         macs: &Bound<'py, PyAny>,
+        context: Option<Column<'py>>,
         hash: Option<Column<'py>>,
         errors: &str,
     ) -> PyResult<Bound<'py, PyList>> {
         let (messages, macs) = (items(messages)?, items(macs)?);
         same_length(macs.len(), messages.len())?;
         let inputs = Inputs::Signed(self.all_settled(read(&messages)?), read(&macs)?);
-        let columns = Columns { hash, ..Columns::default() };
+        let columns = Columns { context, hash, ..Columns::default() };
         let options = columns.read(messages.len())?;
         run(py, self, &inputs, &options, Errors::named(errors)?, |view, items| view.verify_hmac_batch(items), |()| Ok(py.None().into_bound(py)))
     }

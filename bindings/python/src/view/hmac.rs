@@ -1,5 +1,6 @@
 //! Macs.
 
+use crate::aad::ContextArgument;
 use crate::buffer::Bytes;
 use crate::errors::OrRaise;
 use crate::options::{Named, VersionNumber};
@@ -13,26 +14,36 @@ use strongroom::{HashAlgorithm, Item};
 #[pymethods]
 impl View {
     /// A mac of a message.
-    #[pyo3(signature = (message, *, version=None, hash=None))]
+    #[pyo3(signature = (message, *, context=None, version=None, hash=None))]
     fn hmac<'py>(
         &self,
         py: Python<'py>,
         message: Bytes<'_>,
+        context: Option<ContextArgument>,
         version: Option<VersionNumber>,
         hash: Option<Named<HashAlgorithm>>,
     ) -> PyResult<Bound<'py, PyString>> {
         let message = self.settled(message);
-        let item = given(said(Item::message(message.as_slice()), None, None, version).or_raise(py)?, hash, |item, hash| item.hash(hash.0));
+        let item = said(Item::message(message.as_slice()), None, context.as_ref(), version).or_raise(py)?;
+        let item = given(item, hash, |item, hash| item.hash(hash.0));
         let text = self.call(py, message.load(), |view| view.hmac_item(&item)).or_raise(py)?;
         Ok(PyString::new(py, &text))
     }
 
     /// Verifies a mac: returns, or raises.
-    #[pyo3(signature = (message, mac, *, hash=None))]
-    fn verify_hmac(&self, py: Python<'_>, message: Bytes<'_>, mac: Text<'_>, hash: Option<Named<HashAlgorithm>>) -> PyResult<()> {
+    #[pyo3(signature = (message, mac, *, context=None, hash=None))]
+    fn verify_hmac(
+        &self,
+        py: Python<'_>,
+        message: Bytes<'_>,
+        mac: Text<'_>,
+        context: Option<ContextArgument>,
+        hash: Option<Named<HashAlgorithm>>,
+    ) -> PyResult<()> {
         let message = self.settled(message);
         let mac = mac.get().or_raise(py)?;
-        let item = given(Item::signed(message.as_slice(), mac), hash, |item, hash| item.hash(hash.0));
+        let item = said(Item::signed(message.as_slice(), mac), None, context.as_ref(), None).or_raise(py)?;
+        let item = given(item, hash, |item, hash| item.hash(hash.0));
         self.call(py, message.load(), |view| view.verify_hmac_item(&item)).or_raise(py)
     }
 }

@@ -3,6 +3,7 @@
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load};
 use crate::errors::OrRaise;
+use crate::options::VersionNumber;
 use crate::text::Text;
 use crate::view::{View, said};
 use pyo3::prelude::*;
@@ -12,24 +13,32 @@ use strongroom::Item;
 #[pymethods]
 impl View {
     /// Authenticates a ciphertext and encrypts it anew under the latest version.
-    #[pyo3(signature = (ciphertext, *, aad=None, context=None))]
-    fn rewrap<'py>(&self, py: Python<'py>, ciphertext: Text<'_>, aad: Option<Aad<'_>>, context: Option<ContextArgument>) -> PyResult<Bound<'py, PyString>> {
-        let item = ciphertext.get().and_then(|text| said(Item::ciphertext(text), aad.as_ref(), context.as_ref(), None)).or_raise(py)?;
+    #[pyo3(signature = (ciphertext, *, aad=None, context=None, version=None))]
+    fn rewrap<'py>(
+        &self,
+        py: Python<'py>,
+        ciphertext: Text<'_>,
+        aad: Option<Aad<'_>>,
+        context: Option<ContextArgument>,
+        version: Option<VersionNumber>,
+    ) -> PyResult<Bound<'py, PyString>> {
+        let item = ciphertext.get().and_then(|text| said(Item::ciphertext(text), aad.as_ref(), context.as_ref(), version)).or_raise(py)?;
         let text = self.call(py, Load::Bytes(ciphertext.len()), |view| view.rewrap_item(&item)).or_raise(py)?;
         Ok(PyString::new(py, &text))
     }
 
     /// `rewrap` of the compact binary form.
-    #[pyo3(signature = (ciphertext, *, aad=None, context=None))]
+    #[pyo3(signature = (ciphertext, *, aad=None, context=None, version=None))]
     fn rewrap_binary<'py>(
         &self,
         py: Python<'py>,
         ciphertext: Bytes<'_>,
         aad: Option<Aad<'_>>,
         context: Option<ContextArgument>,
+        version: Option<VersionNumber>,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let ciphertext = self.settled(ciphertext);
-        let item = said(Item::binary(ciphertext.as_slice()), aad.as_ref(), context.as_ref(), None).or_raise(py)?;
+        let item = said(Item::binary(ciphertext.as_slice()), aad.as_ref(), context.as_ref(), version).or_raise(py)?;
         let binary = self.call(py, ciphertext.load(), |view| view.rewrap_binary_item(&item)).or_raise(py)?;
         Ok(PyBytes::new(py, &binary))
     }

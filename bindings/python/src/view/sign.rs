@@ -9,12 +9,12 @@ use crate::text::Text;
 use crate::view::{View, said};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
-use strongroom::{Item, SignatureForm};
+use strongroom::{HashAlgorithm, Item, SignatureForm};
 
 #[pymethods]
 impl View {
     /// Signs a message.
-    #[pyo3(signature = (message, *, context=None, version=None, form=None))]
+    #[pyo3(signature = (message, *, context=None, version=None, form=None, hash=None))]
     fn sign<'py>(
         &self,
         py: Python<'py>,
@@ -22,15 +22,17 @@ impl View {
         context: Option<ContextArgument>,
         version: Option<VersionNumber>,
         form: Option<Named<SignatureForm>>,
+        hash: Option<Named<HashAlgorithm>>,
     ) -> PyResult<Bound<'py, PyString>> {
         let message = self.settled(message);
-        let item = given(said(Item::message(message.as_slice()), None, context.as_ref(), version).or_raise(py)?, form, |item, form| item.form(form.0));
+        let item = said(Item::message(message.as_slice()), None, context.as_ref(), version).or_raise(py)?;
+        let item = given(given(item, form, |item, form| item.form(form.0)), hash, |item, hash| item.hash(hash.0));
         let text = self.call(py, message.load(), |view| view.sign_item(&item)).or_raise(py)?;
         Ok(PyString::new(py, &text))
     }
 
     /// Verifies a signature: returns, or raises.
-    #[pyo3(signature = (message, signature, *, context=None, form=None))]
+    #[pyo3(signature = (message, signature, *, context=None, form=None, hash=None))]
     fn verify(
         &self,
         py: Python<'_>,
@@ -38,10 +40,12 @@ impl View {
         signature: Text<'_>,
         context: Option<ContextArgument>,
         form: Option<Named<SignatureForm>>,
+        hash: Option<Named<HashAlgorithm>>,
     ) -> PyResult<()> {
         let message = self.settled(message);
         let signature = signature.get().or_raise(py)?;
-        let item = given(said(Item::signed(message.as_slice(), signature), None, context.as_ref(), None).or_raise(py)?, form, |item, form| item.form(form.0));
+        let item = said(Item::signed(message.as_slice(), signature), None, context.as_ref(), None).or_raise(py)?;
+        let item = given(given(item, form, |item, form| item.form(form.0)), hash, |item, hash| item.hash(hash.0));
         self.call(py, message.load(), |view| view.verify_item(&item)).or_raise(py)
     }
 

@@ -1,0 +1,52 @@
+//! A key in the forms of Vault's and OpenBao's Transit.
+
+use super::{Key, exposure};
+use crate::calls::outside;
+use crate::errors::OrRaise;
+use crate::options::Named;
+use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyDict, PyString};
+use strongroom::{Dialect, ExportFormat, ExportKind};
+
+#[pymethods]
+impl Key {
+    /// The whole key in the clear, as Vault or OpenBao writes it and restores it, if the key allows it and the caller says
+    /// `expose_secret_material=True`.
+    #[pyo3(signature = (dialect, *, expose_secret_material=false))]
+    fn backup_transit<'py>(&self, py: Python<'py>, dialect: Named<Dialect>, expose_secret_material: bool) -> PyResult<Bound<'py, PyBytes>> {
+        let expose = exposure(py, expose_secret_material)?;
+        let backup = outside(py, || self.key.backup_transit(dialect.0, expose)).or_raise(py)?;
+        Ok(PyBytes::new(py, backup.expose()))
+    }
+
+    /// `export` as text in the forms of Transit's export.
+    #[pyo3(signature = (kind, format=None, *, expose_secret_material=false))]
+    fn export_transit<'py>(
+        &self,
+        py: Python<'py>,
+        kind: Named<ExportKind>,
+        format: Option<Named<ExportFormat>>,
+        expose_secret_material: bool,
+    ) -> PyResult<Bound<'py, PyDict>> {
+        let expose = exposure(py, expose_secret_material)?;
+        let format = format.map(|format| format.0).unwrap_or_default();
+        let exported = outside(py, || self.key.export_transit(kind.0, format, expose)).or_raise(py)?;
+        let texts = PyDict::new(py);
+        for (version, text) in exported {
+            texts.set_item(version.get(), PyString::from_bytes(py, text.expose())?)?;
+        }
+        Ok(texts)
+    }
+
+    /// The public keys by version, as text in the forms of Transit's export.
+    #[pyo3(signature = (format=None))]
+    fn public_keys_transit<'py>(&self, py: Python<'py>, format: Option<Named<ExportFormat>>) -> PyResult<Bound<'py, PyDict>> {
+        let format = format.map(|format| format.0).unwrap_or_default();
+        let public = outside(py, || self.key.public_keys_transit(format)).or_raise(py)?;
+        let texts = PyDict::new(py);
+        for (version, text) in public {
+            texts.set_item(version.get(), text)?;
+        }
+        Ok(texts)
+    }
+}

@@ -1,0 +1,126 @@
+"""Runs what real servers of Transit answered (tests/vectors/transit) through the package."""
+
+import json
+from base64 import b64decode, b64encode
+from collections.abc import Iterator
+from typing import Any
+
+from repository import TRANSIT
+
+from strongroom import Key, Keyring, View, errors
+
+Case = dict[str, Any]
+Fixture = dict[str, Any]
+
+PRODUCTS = ("vault", "openbao")
+HASHES = ["sha1", *(f"sha{family}-{bits}" for family in (2, 3) for bits in (224, 256, 384, 512))]
+# What a call of each operation says beside the message, and the field of a case that holds it.
+FIELDS = {"aad": "associated_data", "context": "context", "version": "version", "hash": "hash_algorithm", "form": "marshaling_algorithm"}
+OPTIONS = {
+    "encrypt": ("aad", "context", "version"),
+    "decrypt": ("aad", "context"),
+    "rewrap": ("aad", "context", "version"),
+    "sign": ("context", "version", "hash", "form"),
+    "verify": ("context", "hash", "form"),
+    "hmac": ("context", "version", "hash"),
+    "verify_hmac": ("context", "hash"),
+}
+# Requests that no call has words for, by what the server says of them.
+UNSPEAKABLE = ("is negative", "invalid marshaling type", "salt length", "signature context", "invalid hash algorithm", "hash_algorithm=none requires")
+
+
+def load(name: str) -> Any:
+    return json.loads((TRANSIT / name).read_text("utf-8"))
+
+
+def fixtures() -> Iterator[tuple[str, Fixture]]:
+    for product in PRODUCTS:
+        for fixture in load(f"{product}.json")["keys"]:
+            yield product, fixture
+
+
+def fixture(product: str, name: str) -> Fixture:
+    return next(fixture for fixture in load(f"{product}.json")["keys"] if fixture["id"] == name)
+
+
+def backups() -> Iterator[tuple[str, str, str]]:
+    """Every backup of a server, with its product and the key's name in the file."""
+    for product, key in fixtures():
+        yield product, str(key["id"]), str(key["backup"])
+        for state in key.get("states", ()):
+            if state.get("backup"):
+                yield product, f"{key['id']}, {state['id']}", str(state["backup"])
+
+
+def states(ring: Keyring, fixture: Fixture) -> dict[str | None, Key]:
+    """The key of a fixture as it was in each of the states that cases speak of."""
+    backup = fixture["backup"]
+    keys: dict[str | None, Key] = {None: ring.restore_transit(backup, name="now")}
+    for number, state in enumerate(fixture.get("states", ())):
+        backup = state.get("backup") or backup
+        keys[state["id"]] = ring.restore_transit(backup, name=f"state{number}")
+        if not state.get("backup"):
+            keys[state["id"]].disable()  # the server takes no backup of a key that is soft-deleted
+    return keys
+
+
+def said(case: Case, operation: str) -> dict[str, Any]:
+    """The options of a case as a user would write them."""
+    given: dict[str, Any] = {}
+    for option in OPTIONS[operation]:
+        value = case.get("algorithm" if operation.endswith("hmac") and option == "hash" else FIELDS[option])
+        if option in ("aad", "context") and value:
+            given[option] = b64decode(value)
+        elif option == "version" and value:
+            given[option] = value
+        elif option == "hash" and value in HASHES or option == "form" and value == "jws":
+            given[option] = value
+    return given
+
+
+def arguments(case: Case, operation: str) -> tuple[Any, ...]:
+    """What the operation works on."""
+    match operation:
+        case "encrypt":
+            return (b64decode(case["plaintext"]),)
+        case "decrypt" | "rewrap":
+            return (case["ciphertext"],)
+        case "verify":
+            return (b64decode(case["input"]), case["signature"])
+        case "verify_hmac":
+            return (b64decode(case["input"]), case["hmac"])
+    return (b64decode(case["input"]),)
+
+
+def run(view: Any, case: Case) -> str | bool:
+    """What the view answers, in the form in which the case holds the answer."""
+    # What a server made a data key of opens as any other ciphertext.
+    operation = "decrypt" if case["op"] == "datakey" else str(case["op"])
+    if operation == "public_key":
+        return b64encode(view.public_key(case["version"])).decode()
+    call = getattr(view, operation)
+    given = arguments(case, operation)
+    if operation.startswith("verify"):
+        try:
+            call(*given, **said(case, operation))
+        except errors.BadSignature:
+            return False
+        return True
+    result = call(*given, **said(case, operation))
+    if operation == "rewrap":
+        assert result.rpartition(":")[0] == case["result"].rpartition(":")[0], case["id"]
+        assert run(view, {**case, "op": "decrypt", "ciphertext": case["result"]}) == case["plaintext"], case["id"]
+        return run(view, {**case, "op": "decrypt", "ciphertext": result})
+    return b64encode(result).decode() if isinstance(result, bytes) else str(result)
+
+
+def answer(case: Case) -> str | bool:
+    """What the server answered."""
+    field = {"encrypt": "ciphertext", "sign": "signature", "verify": "valid", "verify_hmac": "valid", "hmac": "hmac", "public_key": "public_key"}
+    value: str | bool = case[field.get(case["op"], "plaintext")]
+    return value
+
+
+def native(key: Key, case: Case) -> View:
+    """A public key has no options, so its context is that of the view."""
+    return key.context(b64decode(case["context"])) if case["op"] == "public_key" else key
