@@ -70,6 +70,7 @@ impl View {
     }
 
     /// `sign` of each.
+    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     #[pyo3(signature = (messages, *, context=None, version=None, form=None, hash=None, errors="raise"))]
     fn sign_batch<'py>(
         &self,
@@ -89,6 +90,7 @@ impl View {
     }
 
     /// `verify` of each: `None` where the signature fits.
+    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     #[pyo3(signature = (messages, signatures, *, context=None, form=None, hash=None, errors="raise"))]
     fn verify_batch<'py>(
         &self,
