@@ -1,7 +1,7 @@
 //! Memory that holds secrets: always wiped, never printed, never compared.
 
 use std::fmt;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::{Zeroizing, optimization_barrier};
 
 /// Secret bytes of any length, wiped when dropped.
 ///
@@ -15,12 +15,12 @@ use zeroize::{Zeroize, Zeroizing};
 /// assert_eq!(passphrase.expose(), b"correct horse");
 /// # Ok::<(), strongroom::Error>(())
 /// ```
-pub struct SecretBytes(Zeroizing<Vec<u8>>);
+pub struct SecretBytes(Vec<u8>);
 
 impl SecretBytes {
     /// Takes over bytes that the caller already holds. They are not copied, and will be wiped.
     pub fn new(bytes: Vec<u8>) -> Self {
-        Self(Zeroizing::new(bytes))
+        Self(bytes)
     }
 
     /// `len` zero bytes, to be filled in place.
@@ -64,11 +64,25 @@ impl SecretBytes {
         if needed > self.0.capacity() {
             let mut larger = Vec::with_capacity(needed.max(2 * self.0.capacity()).max(256));
             larger.extend_from_slice(&self.0);
-            self.0.zeroize();
-            self.0 = Zeroizing::new(larger);
+            wipe(&mut self.0);
+            self.0 = larger;
         }
         self.0.extend_from_slice(bytes);
     }
+}
+
+impl Drop for SecretBytes {
+    fn drop(&mut self) {
+        wipe(&mut self.0);
+    }
+}
+
+/// Zeros over the whole of the memory, also what is beyond the length. `zeroize` writes byte by byte, which takes as long as decrypting;
+/// here the memory is filled at once, and what keeps the compiler from leaving that out is the barrier.
+fn wipe(bytes: &mut Vec<u8>) {
+    bytes.clear();
+    bytes.resize(bytes.capacity(), 0);
+    optimization_barrier(bytes.as_slice());
 }
 
 impl fmt::Debug for SecretBytes {
@@ -138,6 +152,16 @@ mod tests {
         }
         assert_eq!(secret.len(), 4000);
         assert_eq!(&secret.expose()[3996..], &999u32.to_be_bytes());
+    }
+
+    #[test]
+    fn wiping_reaches_what_is_beyond_the_length() {
+        for len in [0, 1, 64, 5000] {
+            let mut bytes = vec![7; len + 100];
+            bytes.truncate(len);
+            wipe(&mut bytes);
+            assert!(bytes.len() >= len + 100 && bytes.iter().all(|byte| *byte == 0));
+        }
     }
 
     #[test]
