@@ -98,8 +98,8 @@ impl View {
     }
 }
 
-/// An item with the options that were given.
-#[inline]
+/// An item with the options that were given. Inlined, since an item is large to hand back.
+#[inline(always)]
 pub(crate) fn said<'a>(
     mut item: Item<'a>,
     aad: Option<&'a Aad<'_>>,
