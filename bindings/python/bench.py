@@ -3,6 +3,7 @@
 Every figure is the least of many rounds, which is what the machine takes when nobody else wants it.
 """
 
+import base64
 import json
 import os
 import subprocess
@@ -57,11 +58,15 @@ def main() -> None:
         nonce = os.urandom(12)
         return nonce + cipher.encrypt(nonce, message, None)
 
-    print(f"\n{'':26}{'ours':>10}{'pyca':>10}{'pyca/ours':>10}   aes256-gcm96 beside AESGCM with os.urandom")
+    def pyca_text(message: bytes) -> str:
+        return base64.b64encode(pyca(message)).decode("ascii")
+
+    print(f"\n{'':26}{'ours':>10}{'pyca':>10}{'pyca/ours':>10}   aes256-gcm96 beside AESGCM with os.urandom, and base64 for text")
     for size, message in {"64 bytes": MESSAGE, "1 MiB": LARGE}.items():
         rounds, calls = (ROUNDS, CALLS) if message is MESSAGE else (20, 20)
-        for name, call in {"text": lambda: key.encrypt(message), "binary": lambda: key.encrypt_binary(message)}.items():
-            ours, theirs = (minimum(each, rounds, calls) for each in (call, lambda: pyca(message)))
+        pairs = {"text": (lambda: key.encrypt(message), lambda: pyca_text(message)), "binary": (lambda: key.encrypt_binary(message), lambda: pyca(message))}
+        for name, pair in pairs.items():
+            ours, theirs = (minimum(call, rounds, calls) for call in pair)
             print(f"{'encrypt ' + size + ', ' + name:26}{ours:10.0f}{theirs:10.0f}{theirs / ours:10.2f}")
 
 
