@@ -5,6 +5,7 @@ import time
 from pathlib import Path
 
 import pytest
+from answers import answer, fixture, run
 from conftest import SEALING_KEY
 
 from strongroom import Key, Keyring, Seal, errors
@@ -187,3 +188,23 @@ def test_an_ordinary_keyring_can_get_a_provider(folder: Path) -> None:
     assert cards.decrypt(ciphertext) == b"4111"
     ring.refresh()
     assert cards.encrypt(bytearray(b"4111")).startswith("strongroom:v2:")
+
+
+def test_a_key_of_a_server_moves_through_a_keyring_under_a_provider(folder: Path) -> None:
+    """The view for Transit asks the provider as any other does: the calls of others go on meanwhile."""
+    service = Service()
+    seal = Seal.provider(service)
+    key = fixture("vault", "aes256-gcm96-plain")
+    cards = Keyring.create(folder, seal).restore_transit(bytearray(key["backup"].encode()), name="cards")
+    view = cards.transit()
+    other = Keyring.open(folder, seal)
+    other.reseal([seal])
+    other.key("cards").rotate()
+    ciphertext, asked = other.key("cards").transit().encrypt(b"4111"), service.asked
+    assert view.decrypt(ciphertext.replace(":v", ":v+")) == b"4111" and service.asked > asked
+    for case in key["cases"]:
+        if "error" not in case and case["op"] in ("decrypt", "hmac", "verify_hmac"):
+            assert run(view, case) == answer(case), case
+    cards.configure(exportable=True, allow_plaintext_backup=True)
+    backup = cards.backup_transit("vault", expose_secret_material=True)
+    assert Keyring.in_memory().restore_transit(backup).transit().decrypt(ciphertext) == b"4111"

@@ -171,18 +171,48 @@ def test_what_is_no_backup_is_refused_and_leaves_nothing(ring: Keyring) -> None:
         ring.restore_transit(whole, name="b")
 
 
-def test_other_types_and_odd_backups_are_refused_by_name(ring: Keyring) -> None:
-    odd = load("odd.json")
-    for case in odd["other_types"]:
+def test_other_types_are_refused_by_name(ring: Keyring) -> None:
+    others = load("odd.json")["other_types"]
+    for case in others:
         with pytest.raises(errors.TypeNotSupported, match=case["type"]):
             ring.restore_transit(case["backup"])
-    refused = 0
-    for case in odd["odd"]:
-        if not case["accepted"]:
+    assert len(others) >= 5 and ring.keys() == []
+
+
+# What a server takes and we do not, each for a fault of what it then does: see tests/transit_restore.rs.
+REFUSED = {"o-type", "o-short", "o-template2", "o-case", "slash", "o-kdf7"}
+
+
+def test_odd_backups() -> None:
+    refused = restored = uses = 0
+    for odd in load("odd.json")["odd"]:
+        ring = Keyring.in_memory()
+        if not odd["accepted"] or odd["id"] in REFUSED:
             with pytest.raises((errors.CorruptBackup, errors.InvalidKeyName)):
-                ring.restore_transit(case["backup"], name=case["name"] or None)
+                ring.restore_transit(odd["backup"], name=odd["name"] or None)
+            assert ring.keys() == [], "half a restore"
             refused += 1
-    assert len(odd["other_types"]) >= 5 and refused >= 9 and ring.keys() == []
+            continue
+        key = ring.restore_transit(odd["backup"], name=odd["name"] or None)
+        restored += 1
+        for case in odd["uses"]:
+            given: dict[str, Any] = {"context": b64decode(case["context"])} if case.get("context") else {}
+            try:
+                if case["op"] == "decrypt":
+                    result = b64encode(key.decrypt(case["ciphertext"], **given)).decode()
+                elif case["op"] == "hmac":
+                    result = key.hmac(b64decode(case["input"]))
+                else:
+                    result = key.encrypt(b64decode(case["plaintext"]), **given)
+            except StrongroomError:
+                assert case.get("refused"), (odd["id"], case)
+            else:
+                # A key with a template also reads the default form, in the native view.
+                assert not case.get("refused") or (odd["id"] == "o-template" and case["ciphertext"].startswith("vault:")), (odd["id"], case)
+                assert result == case.get("result", result), (odd["id"], case)
+            uses += 1
+    print(f"{restored} odd backups restored and used {uses} times, {refused} refused")
+    assert restored >= 9 and refused >= 15 and uses >= 13
 
 
 def test_secrets_leave_only_when_it_is_said(ring: Keyring) -> None:
