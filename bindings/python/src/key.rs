@@ -7,7 +7,7 @@ use crate::buffer::Bytes;
 use crate::calls::outside;
 use crate::errors::OrRaise;
 use crate::info::KeyInfo;
-use crate::options::{Named, TypeName, VersionNumber};
+use crate::options::{MaterialFormat, Named, TypeName, VersionNumber};
 use crate::seal::Seal;
 use crate::spec::{ConfigArguments, Setting, import};
 use crate::view::View;
@@ -108,9 +108,16 @@ impl Key {
     }
 
     /// Adds material from outside as the latest version of an imported key. Returns its number.
-    #[pyo3(signature = (material, *, allow_rotation=None, kdf=None))]
-    fn import_version(&self, py: Python<'_>, material: Bytes<'_>, allow_rotation: Option<bool>, kdf: Option<Named<Kdf>>) -> PyResult<u32> {
-        let import = import(&material, allow_rotation, kdf);
+    #[pyo3(signature = (material, *, format=None, allow_rotation=None, kdf=None))]
+    fn import_version(
+        &self,
+        py: Python<'_>,
+        material: Bytes<'_>,
+        format: Option<Named<MaterialFormat>>,
+        allow_rotation: Option<bool>,
+        kdf: Option<Named<Kdf>>,
+    ) -> PyResult<u32> {
+        let import = import(&material, format, allow_rotation, kdf);
         outside(py, || self.key.import_version(import)).or_raise(py).map(|version| version.get())
     }
 

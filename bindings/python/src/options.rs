@@ -51,6 +51,13 @@ pub(crate) fn named<T: Names>(name: &str) -> PyResult<T> {
     })
 }
 
+/// How key material from outside is written.
+#[derive(Clone, Copy)]
+pub(crate) enum MaterialFormat {
+    Raw,
+    Pkcs8,
+}
+
 macro_rules! names {
     ($($type:ty, $what:literal: $all:expr;)*) => {$(
         impl Names for $type {
@@ -70,6 +77,7 @@ names! {
     ];
     ExportFormat, "format": vec![("raw", ExportFormat::Raw), ("der", ExportFormat::Der), ("pem", ExportFormat::Pem)];
     Dialect, "product": vec![("vault", Dialect::Vault), ("openbao", Dialect::OpenBao)];
+    MaterialFormat, "format of key material": vec![("raw", MaterialFormat::Raw), ("pkcs8", MaterialFormat::Pkcs8)];
     Kdf, "key derivation function": vec![("hkdf-sha256", Kdf::HkdfSha256), ("hmac-counter", Kdf::HmacCounter)];
     Nonces, "source of nonces": vec![("pooled", Nonces::Pooled), ("unbuffered", Nonces::Unbuffered)];
 }

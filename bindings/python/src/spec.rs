@@ -1,7 +1,7 @@
 //! Specifications of new keys and changes of settings, from keyword arguments.
 
 use crate::buffer::Bytes;
-use crate::options::{Named, TypeName, VersionNumber};
+use crate::options::{MaterialFormat, Named, TypeName, VersionNumber};
 use pyo3::prelude::*;
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -102,7 +102,10 @@ pub(crate) fn given<B, T>(builder: B, value: Option<T>, apply: impl FnOnce(B, T)
 }
 
 /// Material from outside, with what was said about it.
-pub(crate) fn import(material: &Bytes<'_>, allow_rotation: Option<bool>, kdf: Option<Named<Kdf>>) -> Import {
-    let import = given(Import::raw(material.as_slice()), allow_rotation, Import::allow_rotation);
-    given(import, kdf, |import, kdf| import.kdf(kdf.0))
+pub(crate) fn import(material: &Bytes<'_>, format: Option<Named<MaterialFormat>>, allow_rotation: Option<bool>, kdf: Option<Named<Kdf>>) -> Import {
+    let import = match format {
+        None | Some(Named(MaterialFormat::Raw)) => Import::raw(material.as_slice()),
+        Some(Named(MaterialFormat::Pkcs8)) => Import::pkcs8(material.as_slice()),
+    };
+    given(given(import, allow_rotation, Import::allow_rotation), kdf, |import, kdf| import.kdf(kdf.0))
 }

@@ -1,10 +1,13 @@
 """The operations of keyrings and keys, as a program goes through them."""
 
+from base64 import b64decode
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from conftest import SEALING_KEY
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from strongroom import Key, Keyring, Seal, errors
 
@@ -126,6 +129,23 @@ def test_material_in_and_out(ring: Keyring) -> None:
     with pytest.raises(errors.InvalidMaterial):
         ring.import_key("short", b"short", "aes256-gcm96")
     ring.import_key("legacy", material, "aes256-gcm96", derived=True, kdf="hmac-counter", allow_rotation=True).rotate()
+
+
+def test_ed25519_keys_of_other_programs(ring: Keyring) -> None:
+    theirs = Ed25519PrivateKey.generate()
+    for number, encoding in enumerate((serialization.Encoding.DER, serialization.Encoding.PEM)):
+        written = theirs.private_bytes(encoding, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+        key = ring.import_key(f"releases{number}", written, "ed25519", format="pkcs8")
+        theirs.public_key().verify(b64decode(key.sign(b"v1").rpartition(":")[2]), b"v1")
+        with pytest.raises(errors.InvalidMaterial):
+            ring.import_key("raw", written, "ed25519")
+        with pytest.raises(errors.DuplicateMaterial):
+            key.import_version(written, format="pkcs8")
+        assert key.import_version(bytes(range(32)), format="raw") == 2
+    with pytest.raises(errors.InvalidMaterial):
+        ring.import_key("odd", bytes(range(32)), "ed25519", format="pkcs8")
+    with pytest.raises(ValueError, match="'raw', 'pkcs8'"):
+        ring.import_key("odd", bytes(range(32)), "ed25519", format="jwk")  # type: ignore[arg-type]
 
 
 def test_backups_and_snapshots(folder: Path, tmp_path: Path, seal: Seal) -> None:

@@ -66,6 +66,7 @@ _Form: TypeAlias = Literal["asn1", "jws"]
 _Part: TypeAlias = Literal["encryption-key", "signing-key", "hmac-key"]
 _Format: TypeAlias = Literal["raw", "der", "pem"]
 _Product: TypeAlias = Literal["vault", "openbao"]
+_MaterialFormat: TypeAlias = Literal["raw", "pkcs8"]
 _Kdf: TypeAlias = Literal["hkdf-sha256", "hmac-counter"]
 _Nonces: TypeAlias = Literal["pooled", "unbuffered"]
 _State: TypeAlias = Literal["active", "deactivated", "suspended", "destroyed"]
@@ -223,10 +224,11 @@ class Keyring:
         deletion_allowed: bool | None = None,
         auto_rotate_period: timedelta | None = None,
         labels: dict[str, str] | None = None,
+        format: _MaterialFormat | None = None,
         allow_rotation: bool | None = None,
         kdf: _Kdf | None = None,
     ) -> Key:
-        """Creates a key with material from outside as its first version."""
+        """Creates a key with material from outside as its first version: raw bytes or, of an Ed25519 key, PKCS#8 as DER or PEM."""
         ...
     def restore_key(self, backup: ReadableBuffer, seal: Seal, *, name: str | None = None) -> Key:
         """Restores a key from a sealed backup, under the name it had or another."""
@@ -573,7 +575,14 @@ class Key(View):
     def trim(self, min_available: int, /) -> None:
         """Destroys the material of every version below ``min_available``. This cannot be undone."""
         ...
-    def import_version(self, material: ReadableBuffer, *, allow_rotation: bool | None = None, kdf: _Kdf | None = None) -> int:
+    def import_version(
+        self,
+        material: ReadableBuffer,
+        *,
+        format: _MaterialFormat | None = None,
+        allow_rotation: bool | None = None,
+        kdf: _Kdf | None = None,
+    ) -> int:
         """Adds material from outside as the latest version of an imported key. Returns its number."""
         ...
     def export(self, kind: _Part, *, expose_secret_material: bool = False) -> dict[int, bytes]:

@@ -5,7 +5,7 @@ use crate::buffer::Bytes;
 use crate::calls::outside;
 use crate::errors::OrRaise;
 use crate::key::Key;
-use crate::options::{Named, TypeName};
+use crate::options::{MaterialFormat, Named, TypeName};
 use crate::seal::Seal;
 use crate::spec::{SpecArguments, import};
 use crate::text::Name;
@@ -127,7 +127,7 @@ impl Keyring {
 
     /// Creates a key with material from outside as its first version.
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
-    #[pyo3(signature = (name, material, key_type=None, *, derived=None, convergent=None, key_size=None, version_template=None, exportable=None, allow_plaintext_backup=None, deletion_allowed=None, auto_rotate_period=None, labels=None, allow_rotation=None, kdf=None))]
+    #[pyo3(signature = (name, material, key_type=None, *, derived=None, convergent=None, key_size=None, version_template=None, exportable=None, allow_plaintext_backup=None, deletion_allowed=None, auto_rotate_period=None, labels=None, format=None, allow_rotation=None, kdf=None))]
     fn import_key<'py>(
         &self,
         py: Python<'py>,
@@ -143,6 +143,7 @@ impl Keyring {
         deletion_allowed: Option<bool>,
         auto_rotate_period: Option<Duration>,
         labels: Option<BTreeMap<String, String>>,
+        format: Option<Named<MaterialFormat>>,
         allow_rotation: Option<bool>,
         kdf: Option<Named<Kdf>>,
     ) -> PyResult<Bound<'py, Key>> {
@@ -160,7 +161,7 @@ impl Keyring {
             labels,
         };
         let spec = arguments.into_spec().or_raise(py)?;
-        let import = import(&material, allow_rotation, kdf);
+        let import = import(&material, format, allow_rotation, kdf);
         self.key_from(py, |ring| ring.import_key(name, spec, import))
     }
 }
