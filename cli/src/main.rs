@@ -6,6 +6,7 @@
 
 mod arguments;
 mod base64;
+mod ciphertext;
 mod command;
 mod failure;
 mod input;

@@ -1,9 +1,10 @@
-//! What is said about a message: context, aad, version and form.
+//! What is said about a message: context, aad, version, hash and form.
 
 use crate::base64;
 use crate::failure::Failure;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
-use strongroom::{Aad, Context, SignatureForm, Version};
+use strongroom::{Aad, Context, HashAlgorithm, Item, Key, SignatureForm, Version, View};
 
 /// The context of a derived key. Neither this nor the aad is repeated in a message, since it may be about a person.
 #[derive(Args)]
@@ -20,7 +21,19 @@ pub(crate) struct ContextArguments {
 }
 
 impl ContextArguments {
-    pub(crate) fn context(&self) -> Result<Option<Context>, Failure> {
+    pub(crate) fn is_given(&self) -> bool {
+        self.context.is_some() || self.context_base64.is_some() || !self.context_map.is_empty()
+    }
+
+    /// The key under the context, if there is one.
+    pub(crate) fn of(&self, key: &Key) -> Result<View, Failure> {
+        match self.context()? {
+            Some(context) => Ok(key.context(context)?),
+            None => Ok((**key).clone()),
+        }
+    }
+
+    fn context(&self) -> Result<Option<Context>, Failure> {
         Ok(match (&self.context, &self.context_map, &self.context_base64) {
             (Some(text), _, _) => Some(Context::bytes(text)?),
             (_, _, Some(text)) => Some(Context::bytes(decoded("--context-base64", text)?)?),
@@ -28,6 +41,72 @@ impl ContextArguments {
             _ => None,
         })
     }
+}
+
+/// How a key is looked at.
+#[derive(Args)]
+pub(crate) struct ViewArguments {
+    #[command(flatten)]
+    pub(crate) context: ContextArguments,
+    /// Take what Vault's and OpenBao's Transit takes, and as it does: for keys and programs that come from there.
+    #[arg(long)]
+    pub(crate) transit: bool,
+}
+
+impl ViewArguments {
+    /// The key under the context, if there is one, and as lenient as was asked for.
+    pub(crate) fn of(&self, key: &Key) -> Result<View, Failure> {
+        if !self.transit {
+            return self.context.of(key);
+        }
+        if key.info()?.derived {
+            return Ok(self.context.of(key)?.transit());
+        }
+        match self.context.context() {
+            Err(wrong @ Failure::Usage(_)) => Err(wrong),
+            // Transit does not look at a context that it has no use for.
+            Ok(_) | Err(_) => Ok(key.transit()),
+        }
+    }
+}
+
+/// The version of the key to work with.
+#[derive(Args)]
+pub(crate) struct VersionArgument {
+    /// The version to work with, instead of the latest.
+    #[arg(long, value_name = "N", value_parser = version)]
+    pub(crate) key_version: Option<Version>,
+}
+
+impl VersionArgument {
+    pub(crate) fn on<'a>(&self, item: Item<'a>) -> Item<'a> {
+        match self.key_version {
+            Some(version) => item.version(version),
+            None => item,
+        }
+    }
+}
+
+/// The hash function of a mac. Transit takes one with every signature too.
+#[derive(Args)]
+pub(crate) struct HashArgument {
+    /// The hash function [default: sha2-256]. sha1, and a hash with a signature, need --transit.
+    #[arg(long, value_name = "HASH", value_parser = hash())]
+    hash: Option<HashAlgorithm>,
+}
+
+impl HashArgument {
+    pub(crate) fn on<'a>(&self, item: Item<'a>) -> Item<'a> {
+        match self.hash {
+            Some(hash) => item.hash(hash),
+            None => item,
+        }
+    }
+}
+
+fn hash() -> impl TypedValueParser<Value = HashAlgorithm> {
+    let names = HashAlgorithm::ALL.into_iter().chain([HashAlgorithm::Sha1]).map(HashAlgorithm::name);
+    PossibleValuesParser::new(names).try_map(|name| HashAlgorithm::from_name(&name).ok_or("unknown hash function"))
 }
 
 /// The associated data of a message.

@@ -2,7 +2,7 @@
 
 use crate::arguments::Everywhere;
 use crate::failure::Failure;
-use crate::message::ContextArguments;
+use crate::message::ViewArguments;
 use crate::output::Printer;
 use crate::unseal::Unseal;
 use std::path::PathBuf;
@@ -36,13 +36,8 @@ impl Session {
         Ok(self.keyring()?.key(name)?)
     }
 
-    /// A key of the keyring, under the context if there is one.
-    pub(crate) fn view(&self, name: &str, context: &ContextArguments) -> Result<View, Failure> {
-        let context = context.context()?;
-        let key = self.key(name)?;
-        match context {
-            Some(context) => Ok(key.context(context)?),
-            None => Ok((*key).clone()),
-        }
+    /// A key of the keyring, looked at as was asked for.
+    pub(crate) fn view(&self, name: &str, view: &ViewArguments) -> Result<View, Failure> {
+        view.of(&self.key(name)?)
     }
 }

@@ -21,11 +21,11 @@ use source::{Row, Source};
 use std::fs::Metadata;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use strongroom::{Aad, View};
+use strongroom::{Aad, Version, View};
 use survey::Survey;
 use target::Target;
 
-pub(crate) use arguments::TableArguments;
+pub(crate) use arguments::{Asked, TableArguments};
 pub(crate) use batch::Verb;
 pub(crate) use fault::{Fault, Place, TableError};
 
@@ -43,6 +43,8 @@ struct Table {
 struct Change<'a> {
     verb: Verb,
     key: &'a View,
+    /// To encrypt with, instead of the latest.
+    version: Option<Version>,
     /// Of all rows, unless a column holds them.
     aad: &'a Aad<'a>,
     /// Empty cells of the named columns stay empty.

@@ -2,13 +2,13 @@
 
 use crate::base64;
 use crate::failure::Failure;
-use crate::message::{AadArguments, ContextArguments, version};
+use crate::message::{AadArguments, VersionArgument, ViewArguments};
 use crate::output::{Output, Readers, SecretOutput};
 use crate::session::Session;
 use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
-use strongroom::{DataKeySize, Item, Version};
+use strongroom::{DataKeySize, Item};
 
 /// Make a key for another program to encrypt with, and encrypt it.
 ///
@@ -23,12 +23,11 @@ pub(crate) struct DataKey {
     #[arg(long, value_name = "BITS", default_value = "256", value_parser = size())]
     bits: DataKeySize,
     #[command(flatten)]
-    context: ContextArguments,
+    view: ViewArguments,
     #[command(flatten)]
     aad: AadArguments,
-    /// The version to encrypt the data key with, instead of the latest.
-    #[arg(long, value_name = "N", value_parser = version)]
-    key_version: Option<Version>,
+    #[command(flatten)]
+    version: VersionArgument,
     /// Give out the key itself too: to --plaintext-out, or in the result of --json.
     #[arg(long)]
     expose_secret_material: bool,
@@ -46,15 +45,8 @@ struct Made<'a> {
 impl DataKey {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         self.check(session.printer.json)?;
-        let view = session.view(&self.key, &self.context)?;
-        let made = self.aad.with(|aad| {
-            let item = Item::data_key(self.bits).aad(&aad);
-            let item = match self.key_version {
-                Some(version) => item.version(version),
-                None => item,
-            };
-            Ok(view.data_key_item(&item)?)
-        })?;
+        let view = session.view(&self.key, &self.view)?;
+        let made = self.aad.with(|aad| Ok(view.data_key_item(&self.version.on(Item::data_key(self.bits).aad(aad)))?))?;
         let in_result = self.expose_secret_material && !self.plaintext.is_given();
         let plaintext = in_result.then(|| base64::encode(made.plaintext.expose()));
         let json = Made { ciphertext: &made.ciphertext, plaintext_base64: plaintext.as_deref().map(String::as_str) };

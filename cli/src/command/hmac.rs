@@ -3,14 +3,13 @@
 use super::verify::Verified;
 use crate::failure::Failure;
 use crate::input::{Input, read_line_of};
-use crate::message::version;
+use crate::message::{HashArgument, VersionArgument, ViewArguments};
 use crate::output::{Output, Readers};
 use crate::session::Session;
 use clap::Args;
-use clap::builder::{PossibleValuesParser, TypedValueParser};
 use serde::Serialize;
 use std::path::PathBuf;
-use strongroom::{HashAlgorithm, Item, Version};
+use strongroom::Item;
 
 /// Make the mac of a message, a line of text; or verify one.
 ///
@@ -23,17 +22,17 @@ pub(crate) struct Hmac {
     input: Input,
     #[command(flatten)]
     output: Output,
-    /// The hash function.
-    #[arg(long, value_name = "HASH", default_value = HashAlgorithm::default().name(), value_parser = hash())]
-    hash: HashAlgorithm,
-    /// The version to make the mac with, instead of the latest.
-    #[arg(long, value_name = "N", value_parser = version, conflicts_with_all = ["verify", "verify_file"])]
-    key_version: Option<Version>,
+    #[command(flatten)]
+    view: ViewArguments,
+    #[command(flatten)]
+    version: VersionArgument,
+    #[command(flatten)]
+    hash: HashArgument,
     /// Verify this mac.
-    #[arg(long, value_name = "MAC", conflicts_with_all = ["verify_file", "out_file"])]
+    #[arg(long, value_name = "MAC", conflicts_with_all = ["verify_file", "out_file", "key_version"])]
     verify: Option<String>,
     /// Verify the mac in this file.
-    #[arg(long, value_name = "FILE", conflicts_with = "out_file")]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["out_file", "key_version"])]
     verify_file: Option<PathBuf>,
 }
 
@@ -44,24 +43,15 @@ struct Made<'a> {
 
 impl Hmac {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
-        let key = session.key(&self.key)?;
+        let view = session.view(&self.key, &self.view)?;
         if self.verify.is_some() || self.verify_file.is_some() {
             let mac = read_line_of(self.verify.as_deref(), self.verify_file.as_deref())?;
             let message = self.input.read()?;
-            key.verify_hmac_item(&Item::signed(message.expose(), &mac).hash(self.hash))?;
+            view.verify_hmac_item(&self.hash.on(Item::signed(message.expose(), &mac)))?;
             return session.printer.print("verified\n", &Verified { valid: true });
         }
         let message = self.input.read()?;
-        let mut item = Item::message(message.expose()).hash(self.hash);
-        if let Some(version) = self.key_version {
-            item = item.version(version);
-        }
-        let mac = key.hmac_item(&item)?;
+        let mac = view.hmac_item(&self.hash.on(self.version.on(Item::message(message.expose()))))?;
         session.printer.data(&self.output, Readers::Anyone, format!("{mac}\n").as_bytes(), &Made { mac: &mac })
     }
-}
-
-fn hash() -> impl TypedValueParser<Value = HashAlgorithm> {
-    let find = |name: String| HashAlgorithm::ALL.into_iter().find(|hash| hash.name() == name).ok_or("unknown hash function");
-    PossibleValuesParser::new(HashAlgorithm::ALL.map(HashAlgorithm::name)).try_map(find)
 }

@@ -1,67 +1,43 @@
 //! `strongroom rewrap`
 
+use crate::ciphertext::{Ciphertext, Work};
 use crate::failure::Failure;
-use crate::input::{Input, text};
-use crate::message::{AadArguments, ContextArguments};
-use crate::output::{Output, Readers};
+use crate::input::text;
+use crate::message::VersionArgument;
 use crate::session::Session;
-use crate::table::{TableArguments, Verb};
+use crate::table::Verb;
 use clap::Args;
-use serde::Serialize;
+use strongroom::Item;
 
 /// Bring a ciphertext under the latest version of its key.
 ///
-/// It is authenticated first. One that is up to date comes back as it was.
+/// It is authenticated first. One that is up to date comes back as it was, unless --transit is given.
 #[derive(Args)]
 pub(crate) struct Rewrap {
-    /// The name of the key.
-    key: String,
     #[command(flatten)]
-    input: Input,
+    work: Work,
     #[command(flatten)]
-    output: Output,
-    #[command(flatten)]
-    context: ContextArguments,
-    #[command(flatten)]
-    aad: AadArguments,
-    #[command(flatten)]
-    table: TableArguments,
+    version: VersionArgument,
     /// The ciphertext is, and becomes, one in the compact binary form.
     #[arg(long)]
     binary: bool,
 }
 
-#[derive(Serialize)]
-struct Rewrapped<'a> {
-    ciphertext: &'a str,
-    changed: bool,
-}
-
-#[derive(Serialize)]
-struct RewrappedBinary<'a> {
-    ciphertext_base64: &'a str,
-    changed: bool,
-}
-
 impl Rewrap {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
-        if self.table.is_given() {
-            return self.table.run(session, Verb::Rewrap, &self.key, &self.context, &self.aad, &self.output);
-        }
-        let view = session.view(&self.key, &self.context)?;
-        self.aad.with(|aad| {
+        let Work { input, output, .. } = &self.work;
+        self.work.run(session, Verb::Rewrap, self.version.key_version, |view, aad| {
             if self.binary {
-                let old = self.input.read()?;
-                let new = view.rewrap_binary(old.expose(), aad)?;
-                let json = session.printer.base64(&new);
-                let json = RewrappedBinary { ciphertext_base64: &json, changed: new != old.expose() };
-                session.printer.binary(&self.output, Readers::Anyone, &new, &json)
+                let old = input.read()?;
+                let new = view.rewrap_binary_item(&self.version.on(Item::binary(old.expose()).aad(aad)))?;
+                let changed = new != old.expose();
+                Ciphertext::Binary(new).write(session, output, Some(changed))
             } else {
-                let old = self.input.read_line()?;
+                let old = input.read_line()?;
                 let old = text(&old)?;
-                let new = view.rewrap(old, aad)?;
-                let json = Rewrapped { ciphertext: &new, changed: new != old };
-                session.printer.data(&self.output, Readers::Anyone, format!("{new}\n").as_bytes(), &json)
+                let new = view.rewrap_item(&self.version.on(Item::ciphertext(old).aad(aad)))?;
+                let changed = new != old;
+                Ciphertext::Text(new).write(session, output, Some(changed))
             }
         })
     }

@@ -2,12 +2,12 @@
 
 use crate::failure::Failure;
 use crate::input::Input;
-use crate::message::{ContextArguments, Form, version};
+use crate::message::{Form, HashArgument, VersionArgument, ViewArguments};
 use crate::output::{Output, Readers};
 use crate::session::Session;
 use clap::Args;
 use serde::Serialize;
-use strongroom::{Item, Version};
+use strongroom::Item;
 
 /// Sign a message. The signature is a line of text.
 #[derive(Args)]
@@ -19,10 +19,11 @@ pub(crate) struct Sign {
     #[command(flatten)]
     output: Output,
     #[command(flatten)]
-    context: ContextArguments,
-    /// The version to sign with, instead of the latest.
-    #[arg(long, value_name = "N", value_parser = version)]
-    key_version: Option<Version>,
+    view: ViewArguments,
+    #[command(flatten)]
+    version: VersionArgument,
+    #[command(flatten)]
+    hash: HashArgument,
     /// How the signature is written.
     #[arg(long, value_enum, default_value_t)]
     form: Form,
@@ -35,13 +36,10 @@ struct Signed<'a> {
 
 impl Sign {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
-        let view = session.view(&self.key, &self.context)?;
+        let view = session.view(&self.key, &self.view)?;
         let message = self.input.read()?;
-        let mut item = Item::message(message.expose()).form(self.form.into());
-        if let Some(version) = self.key_version {
-            item = item.version(version);
-        }
-        let signature = view.sign_item(&item)?;
+        let item = Item::message(message.expose()).form(self.form.into());
+        let signature = view.sign_item(&self.hash.on(self.version.on(item)))?;
         session.printer.data(&self.output, Readers::Anyone, format!("{signature}\n").as_bytes(), &Signed { signature: &signature })
     }
 }

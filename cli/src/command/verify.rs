@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use crate::input::{Input, read_line_of};
-use crate::message::{ContextArguments, Form};
+use crate::message::{Form, HashArgument, ViewArguments};
 use crate::session::Session;
 use clap::Args;
 use serde::Serialize;
@@ -23,7 +23,9 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "FILE")]
     signature_file: Option<PathBuf>,
     #[command(flatten)]
-    context: ContextArguments,
+    view: ViewArguments,
+    #[command(flatten)]
+    hash: HashArgument,
     /// How the signature is written.
     #[arg(long, value_enum, default_value_t)]
     form: Form,
@@ -36,10 +38,10 @@ pub(super) struct Verified {
 
 impl Verify {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
-        let view = session.view(&self.key, &self.context)?;
+        let view = session.view(&self.key, &self.view)?;
         let signature = read_line_of(self.signature.as_deref(), self.signature_file.as_deref())?;
         let message = self.input.read()?;
-        view.verify_item(&Item::signed(message.expose(), &signature).form(self.form.into()))?;
+        view.verify_item(&self.hash.on(Item::signed(message.expose(), &signature).form(self.form.into())))?;
         session.printer.print("verified\n", &Verified { valid: true })
     }
 }

@@ -5,7 +5,7 @@ use super::columns::Columns;
 use super::survey::{Survey, counted, grouped};
 use super::{Change, Table, Verb};
 use crate::failure::Failure;
-use crate::message::{AadArguments, ContextArguments};
+use crate::message::{AadArguments, ViewArguments};
 use crate::output::Output;
 use crate::session::Session;
 use clap::Args;
@@ -13,7 +13,7 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use strongroom::{Error, KeyInfo};
+use strongroom::{Error, KeyInfo, Version};
 
 /// A table instead of one message.
 #[derive(Args)]
@@ -42,6 +42,16 @@ pub(crate) struct TableArguments {
     dry_run: bool,
 }
 
+/// What is asked for beside the table.
+pub(crate) struct Asked<'a> {
+    pub(crate) verb: Verb,
+    pub(crate) version: Option<Version>,
+    pub(crate) key: &'a str,
+    pub(crate) view: &'a ViewArguments,
+    pub(crate) aad: &'a AadArguments,
+    pub(crate) output: &'a Output,
+}
+
 fn delimiter(text: &str) -> Result<u8, String> {
     match text.as_bytes() {
         b"tab" => Ok(b'\t'),
@@ -56,32 +66,29 @@ impl TableArguments {
         self.csv.is_some()
     }
 
-    pub(crate) fn run(self, session: &Session, verb: Verb, key: &str, context: &ContextArguments, aad: &AadArguments, output: &Output) -> Result<(), Failure> {
-        let path = self.csv.unwrap_or_default();
+    pub(crate) fn run(&self, session: &Session, asked: &Asked<'_>) -> Result<(), Failure> {
+        let Asked { verb, version, key, view, aad, output } = *asked;
+        let path = self.csv.clone().unwrap_or_default();
         if output.given() == Some(Path::new("-")) {
             return Err(Failure::usage("a table is written as a whole, to a file; name one with --out"));
         }
         let key = session.key(key)?;
         let info = key.info()?;
-        let context = context.context()?;
-        let columns = Columns { worked: self.column, context: self.context_column, aad: self.aad_column };
-        let table = Table { path, columns, delimiter: self.delimiter, beginnings: Beginnings::new(info.version_template.as_deref()) };
+        let columns = Columns { worked: self.column.clone(), context: self.context_column.clone(), aad: self.aad_column.clone() };
+        let table = Table { path, columns, delimiter: self.delimiter, beginnings: Beginnings::new(info.version_template.as_deref(), view.transit) };
         if self.dry_run {
-            let plan = Plan::new(&table.path, verb, self.keep_empty, table.survey()?, &info);
+            let plan = Plan::new(&table.path, verb, self.keep_empty, table.survey()?, &info, view.transit);
             return session.printer.print(&plan.text(), &plan);
         }
-        match (info.derived, context.is_some() || table.columns.context.is_some()) {
+        match (info.derived, view.context.is_given() || table.columns.context.is_some()) {
             (true, false) => return Err(Error::ContextRequired.into()),
-            (false, true) => return Err(Error::ContextNotAllowed.into()),
-            (true, true) | (false, false) => {}
+            (false, true) if !view.transit => return Err(Error::ContextNotAllowed.into()),
+            _ => {}
         }
-        let view = match context {
-            Some(context) => key.context(context)?,
-            None => (*key).clone(),
-        };
+        let view = view.of(&key)?;
         aad.with(|aad| {
             let began = Instant::now();
-            let change = Change { verb, key: &view, aad: &aad, keep_empty: self.keep_empty };
+            let change = Change { verb, key: &view, version, aad: &aad, keep_empty: self.keep_empty };
             let out = output.given();
             let changed = table.change(&change, out)?;
             let done = Done {
@@ -149,7 +156,7 @@ struct Plan {
 }
 
 impl Plan {
-    fn new(path: &Path, verb: Verb, keep_empty: bool, survey: Survey, info: &KeyInfo) -> Self {
+    fn new(path: &Path, verb: Verb, keep_empty: bool, survey: Survey, info: &KeyInfo, transit: bool) -> Self {
         let ciphertexts = survey.versions();
         let latest_version = info.latest_version.get();
         let all: u64 = ciphertexts.values().sum();
@@ -159,7 +166,8 @@ impl Plan {
         let (would_change, would_refuse) = match verb {
             Verb::Encrypt => (plain + empty, all),
             Verb::Decrypt => (all, plain + empty),
-            Verb::Rewrap => (old, plain + empty),
+            // Transit makes a new one each time.
+            Verb::Rewrap => (if transit { all } else { old }, plain + empty),
         };
         Self { table: path.display().to_string(), survey, ciphertexts, latest_version, would_change, would_refuse, verb }
     }

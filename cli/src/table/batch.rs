@@ -138,6 +138,10 @@ impl Worker<'_> {
             Some(column) => item.context(said(row, column, "context")?),
             None => item,
         };
+        let item = match self.change.version {
+            Some(version) => item.version(version),
+            None => item,
+        };
         Ok(Some(match &self.positions.aad {
             Some(column) => item.aad(Aad::from(said(row, column, "aad")?)),
             None => item.aad(self.change.aad),

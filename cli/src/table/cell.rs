@@ -10,7 +10,11 @@ pub(crate) enum Cell {
 }
 
 /// How ciphertexts begin: a text, the number of the version, and another text.
-pub(crate) struct Beginnings(Vec<(String, String)>);
+pub(crate) struct Beginnings {
+    around: Vec<(String, String)>,
+    /// Numbers are read as Transit reads them: `+3` and `003` for 3, 0 for 1.
+    transit: bool,
+}
 
 const MARK: &str = "{{version}}";
 /// Unless the key has a template (`docs/formats.md`).
@@ -18,26 +22,30 @@ const DEFAULTS: [&str; 2] = ["vault:v{{version}}:", "strongroom:v{{version}}:"];
 
 impl Beginnings {
     /// With the template of the key, if it has one.
-    pub(crate) fn new(template: Option<&str>) -> Self {
+    pub(crate) fn new(template: Option<&str>, transit: bool) -> Self {
         let split = |template: &str| template.split_once(MARK).map(|(head, tail)| (head.to_owned(), tail.to_owned()));
-        Self(template.into_iter().chain(DEFAULTS).filter_map(split).collect())
+        Self { around: template.into_iter().chain(DEFAULTS).filter_map(split).collect(), transit }
     }
 
     pub(crate) fn cell(&self, cell: &[u8]) -> Cell {
         if cell.is_empty() {
             return Cell::Empty;
         }
-        self.0.iter().find_map(|(head, tail)| version(cell, head.as_bytes(), tail.as_bytes())).map_or(Cell::Plain, Cell::Ciphertext)
+        self.around.iter().find_map(|(head, tail)| self.version(cell, head.as_bytes(), tail.as_bytes())).map_or(Cell::Plain, Cell::Ciphertext)
     }
-}
 
-fn version(cell: &[u8], head: &[u8], tail: &[u8]) -> Option<u32> {
-    let rest = cell.strip_prefix(head)?;
-    let digits = rest.iter().take(11).take_while(|byte| byte.is_ascii_digit()).count();
-    let (digits, rest) = rest.split_at_checked(digits)?;
-    let number: u32 = std::str::from_utf8(digits).ok()?.parse().ok()?;
-    let canonical = digits.first() != Some(&b'0') && number <= strongroom::Version::MAX;
-    (canonical && rest.starts_with(tail)).then_some(number)
+    fn version(&self, cell: &[u8], head: &[u8], tail: &[u8]) -> Option<u32> {
+        let rest = cell.strip_prefix(head)?;
+        let rest = if self.transit { rest.strip_prefix(b"+").unwrap_or(rest) } else { rest };
+        // Longer numbers are no versions, unless zeros make them long.
+        let zeros = rest.iter().take_while(|digit| self.transit && **digit == b'0').count();
+        let digits = zeros + rest.iter().skip(zeros).take(11).take_while(|byte| byte.is_ascii_digit()).count();
+        let (digits, rest) = rest.split_at_checked(digits)?;
+        let number: u32 = std::str::from_utf8(digits).ok()?.parse().ok()?;
+        let number = if self.transit { number.max(1) } else { number };
+        let canonical = (self.transit || digits.first() != Some(&b'0')) && number <= strongroom::Version::MAX;
+        (canonical && rest.starts_with(tail)).then_some(number)
+    }
 }
 
 #[cfg(test)]
@@ -46,7 +54,7 @@ mod tests {
 
     #[test]
     fn ciphertexts_are_told_from_text() {
-        let beginnings = Beginnings::new(Some("acme-{{version}}/"));
+        let beginnings = Beginnings::new(Some("acme-{{version}}/"), false);
         for (text, cell) in [
             ("", Cell::Empty),
             ("vault:v1:AAAA", Cell::Ciphertext(1)),
@@ -65,8 +73,20 @@ mod tests {
         ] {
             assert_eq!(beginnings.cell(text.as_bytes()), cell, "{text}");
         }
-        assert_eq!(Beginnings::new(None).cell(b"acme-7/AAAA"), Cell::Plain);
-        assert_eq!(Beginnings::new(None).cell(b"\xff"), Cell::Plain);
+        assert_eq!(Beginnings::new(None, false).cell(b"acme-7/AAAA"), Cell::Plain);
+        assert_eq!(Beginnings::new(None, false).cell(b"\xff"), Cell::Plain);
+    }
+
+    #[test]
+    fn versions_are_read_as_transit_reads_them_where_that_is_asked_for() {
+        for (text, version) in [("003", 3), ("+3", 3), ("+003", 3), ("0", 1), ("000000000000000012", 12), ("7", 7)] {
+            let cell = format!("vault:v{text}:AAAA");
+            assert_eq!(Beginnings::new(None, true).cell(cell.as_bytes()), Cell::Ciphertext(version), "{cell}");
+            assert_eq!(Beginnings::new(None, false).cell(cell.as_bytes()) == Cell::Plain, text != "7", "{cell}");
+        }
+        for text in ["", "+", "-1", "++3", "3+", " 3", "2147483648", "99999999999999999999"] {
+            assert_eq!(Beginnings::new(None, true).cell(format!("vault:v{text}:AAAA").as_bytes()), Cell::Plain, "{text}");
+        }
     }
 
     #[test]
@@ -77,7 +97,7 @@ mod tests {
             key.rotate().unwrap();
             for len in [0, 1, 100] {
                 let text = key.encrypt(vec![0; len], strongroom::Aad::NONE).unwrap();
-                assert_eq!(Beginnings::new(None).cell(text.as_bytes()), Cell::Ciphertext(2));
+                assert_eq!(Beginnings::new(None, false).cell(text.as_bytes()), Cell::Ciphertext(2));
             }
         }
     }

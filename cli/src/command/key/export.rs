@@ -8,10 +8,9 @@ use crate::session::Session;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use strongroom::{Error, ExportKind, Expose, KeyType, SecretBytes, Version};
-use zeroize::Zeroizing;
+use strongroom::{Error, ExportFormat, ExportKind, Expose, KeyType, SecretBytes, Version};
 
-/// Give out the raw material of an exportable key: a line per version, its number and base64.
+/// Give out the material of an exportable key, or the public keys of a signing key: a line per version, its number and base64.
 #[derive(Args)]
 pub(crate) struct Export {
     /// The name of the key.
@@ -27,6 +26,9 @@ pub(crate) struct Export {
     /// Write the bytes of the one version themselves.
     #[arg(long, requires = "key_version")]
     binary: bool,
+    /// In a form of Transit's export: base64 of the bytes, or PKCS#8 and SubjectPublicKeyInfo as base64 of DER, or as PEM.
+    #[arg(long, value_name = "FORMAT", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "raw", conflicts_with = "binary")]
+    transit: Option<Format>,
     /// Yes, secret key material shall leave the keyring.
     #[arg(long)]
     expose_secret_material: bool,
@@ -43,6 +45,16 @@ enum Kind {
     /// What makes macs.
     #[value(name = "hmac-key")]
     Hmac,
+    /// What verifies, which is not secret.
+    #[value(name = "public-key")]
+    Public,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Raw,
+    Der,
+    Pem,
 }
 
 #[derive(Serialize)]
@@ -54,38 +66,45 @@ struct Exported<'a> {
 
 impl Export {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
-        if !self.expose_secret_material {
+        let is_public = matches!(self.kind, Some(Kind::Public));
+        if !is_public && !self.expose_secret_material {
             return Err(Error::ExposureNotConfirmed.into());
+        }
+        let format = self.transit.unwrap_or(Format::Raw);
+        if format == Format::Pem && self.key_version.is_none() && (!session.printer.json || self.output.path().is_some()) {
+            return Err(Failure::usage("PEM has several lines; say which version with --key-version, or give --json without --out"));
         }
         let key = session.key(&self.name)?;
         let kind = match self.kind {
             Some(kind) => kind,
             None => Kind::of(key.info()?.key_type),
         };
-        let mut versions = key.export(kind.into(), Expose::SecretMaterial)?;
+        let mut texts: BTreeMap<Version, SecretBytes> = match kind.secret() {
+            Some(kind) => key.export_transit(kind, format.into(), Expose::SecretMaterial)?,
+            None => key.public_keys_transit(format.into())?.into_iter().map(|(version, text)| (version, text.into_bytes().into())).collect(),
+        };
         if let Some(only) = self.key_version {
-            versions.retain(|version, _| *version == only);
+            texts.retain(|version, _| *version == only);
         }
-        if versions.is_empty() {
-            return Err(Error::NoSuchVersion.into());
-        }
-        let encoded: BTreeMap<Version, Zeroizing<String>> = versions.iter().map(|(version, material)| (*version, base64::encode(material.expose()))).collect();
-        let keys = encoded.iter().map(|(version, text)| (version.get(), text.as_str())).collect();
+        let keys: BTreeMap<u32, &str> = texts.iter().map(|(version, text)| Ok((version.get(), crate::input::text(text)?))).collect::<Result<_, Failure>>()?;
+        let Some(first) = keys.values().next().copied() else { return Err(Error::NoSuchVersion.into()) };
         let json = Exported { name: &self.name, kind: kind.name(), keys };
-        match versions.values().next() {
-            Some(material) if self.binary => session.printer.binary(&self.output, Readers::Owner, material.expose(), &json),
-            _ => session.printer.data(&self.output, Readers::Owner, self.lines(&encoded).expose(), &json),
+        let readers = if is_public { Readers::Anyone } else { Readers::Owner };
+        if self.binary {
+            let material = base64::decode(first.as_bytes()).ok_or(Error::Malformed)?;
+            return session.printer.binary(&self.output, readers, &material, &json);
         }
+        session.printer.data(&self.output, readers, self.lines(&texts).expose(), &json)
     }
 
-    fn lines(&self, encoded: &BTreeMap<Version, Zeroizing<String>>) -> SecretBytes {
+    fn lines(&self, texts: &BTreeMap<Version, SecretBytes>) -> SecretBytes {
         // Enough from the start, so that no copy is left behind by growing.
-        let mut lines = Vec::with_capacity(encoded.values().map(|text| text.len() + 16).sum());
-        for (version, text) in encoded {
+        let mut lines = Vec::with_capacity(texts.values().map(|text| text.len() + 16).sum());
+        for (version, text) in texts {
             if self.key_version.is_none() {
                 lines.extend_from_slice(format!("{version} ").as_bytes());
             }
-            lines.extend_from_slice(text.as_bytes());
+            lines.extend_from_slice(text.expose());
             lines.push(b'\n');
         }
         SecretBytes::new(lines)
@@ -108,16 +127,27 @@ impl Kind {
             Self::Encryption => "encryption-key",
             Self::Signing => "signing-key",
             Self::Hmac => "hmac-key",
+            Self::Public => "public-key",
+        }
+    }
+
+    /// What is handed out only when that is confirmed.
+    fn secret(self) -> Option<ExportKind> {
+        match self {
+            Self::Encryption => Some(ExportKind::EncryptionKey),
+            Self::Signing => Some(ExportKind::SigningKey),
+            Self::Hmac => Some(ExportKind::HmacKey),
+            Self::Public => None,
         }
     }
 }
 
-impl From<Kind> for ExportKind {
-    fn from(kind: Kind) -> Self {
-        match kind {
-            Kind::Encryption => Self::EncryptionKey,
-            Kind::Signing => Self::SigningKey,
-            Kind::Hmac => Self::HmacKey,
+impl From<Format> for ExportFormat {
+    fn from(format: Format) -> Self {
+        match format {
+            Format::Raw => Self::Raw,
+            Format::Der => Self::Der,
+            Format::Pem => Self::Pem,
         }
     }
 }

@@ -16,9 +16,12 @@ pub(crate) struct Import {
     name: String,
     #[command(flatten)]
     input: Input,
-    /// How the material is written.
-    #[arg(long, value_enum)]
-    encoding: Encoding,
+    /// How the input is written down [default, where --format is given: raw].
+    #[arg(long, value_enum, required_unless_present = "format")]
+    encoding: Option<Encoding>,
+    /// What the input is.
+    #[arg(long, value_enum, default_value_t)]
+    format: Format,
     /// Add the material as the latest version of a key that was imported before, with the options it has.
     #[arg(long, conflicts_with = "SpecArguments")]
     add_version: bool,
@@ -43,6 +46,15 @@ enum Encoding {
 }
 
 #[derive(Debug, Clone, Copy, Default, ValueEnum)]
+enum Format {
+    /// The material alone.
+    #[default]
+    Raw,
+    /// PKCS#8 of an ed25519 key, DER or PEM.
+    Pkcs8,
+}
+
+#[derive(Debug, Clone, Copy, Default, ValueEnum)]
 enum KdfName {
     /// HKDF-SHA256: Transit's KDF 1.
     #[default]
@@ -59,7 +71,12 @@ impl Import {
             KdfName::HkdfSha256 => Kdf::HkdfSha256,
             KdfName::HmacCounter => Kdf::HmacCounter,
         };
-        let import = strongroom::Import::raw(self.encoding.decode(self.input.read()?)?).allow_rotation(self.allow_rotation).kdf(kdf);
+        let bytes = self.encoding.unwrap_or(Encoding::Raw).decode(self.input.read()?)?;
+        let import = match self.format {
+            Format::Raw => strongroom::Import::raw(bytes),
+            Format::Pkcs8 => strongroom::Import::pkcs8(bytes),
+        };
+        let import = import.allow_rotation(self.allow_rotation).kdf(kdf);
         let key = if self.add_version {
             let key = ring.key(&self.name)?;
             key.import_version(import)?;

@@ -1,0 +1,79 @@
+//! What `encrypt`, `decrypt` and `rewrap` have in common: they work on one message, or on columns of a table.
+
+use crate::failure::Failure;
+use crate::input::Input;
+use crate::message::{AadArguments, ViewArguments};
+use crate::output::{Output, Readers};
+use crate::session::Session;
+use crate::table::{Asked, TableArguments, Verb};
+use clap::Args;
+use serde::Serialize;
+use strongroom::{Aad, Version, View};
+
+/// What is worked on, and with which key.
+#[derive(Args)]
+pub(crate) struct Work {
+    /// The name of the key.
+    key: String,
+    #[command(flatten)]
+    pub(crate) input: Input,
+    #[command(flatten)]
+    pub(crate) output: Output,
+    #[command(flatten)]
+    view: ViewArguments,
+    #[command(flatten)]
+    aad: AadArguments,
+    #[command(flatten)]
+    table: TableArguments,
+}
+
+impl Work {
+    /// Works on the table if there is one, else calls for the one message, with its aad.
+    pub(crate) fn run(
+        &self,
+        session: &Session,
+        verb: Verb,
+        version: Option<Version>,
+        one: impl FnOnce(&View, Aad<'_>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        if self.table.is_given() {
+            let Self { key, view, aad, output, .. } = self;
+            return self.table.run(session, &Asked { verb, version, key, view, aad, output });
+        }
+        let view = session.view(&self.key, &self.view)?;
+        self.aad.with(|aad| one(&view, aad))
+    }
+}
+
+/// A ciphertext that was made.
+pub(crate) enum Ciphertext {
+    Text(String),
+    Binary(Vec<u8>),
+}
+
+#[derive(Serialize)]
+struct Made<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ciphertext: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ciphertext_base64: Option<&'a str>,
+    /// Of a rewrap.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed: Option<bool>,
+}
+
+impl Ciphertext {
+    pub(crate) fn write(&self, session: &Session, output: &Output, changed: Option<bool>) -> Result<(), Failure> {
+        match self {
+            Self::Text(text) => {
+                let json = Made { ciphertext: Some(text), ciphertext_base64: None, changed };
+                session.printer.data(output, Readers::Anyone, format!("{text}\n").as_bytes(), &json)
+            }
+            Self::Binary(bytes) => {
+                let base64 = session.printer.base64(bytes);
+                let json = Made { ciphertext: None, ciphertext_base64: Some(&base64), changed };
+                session.printer.binary(output, Readers::Anyone, bytes, &json)
+            }
+        }
+    }
+}
