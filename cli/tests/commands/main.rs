@@ -10,6 +10,8 @@ mod maintenance;
 mod place;
 mod processes;
 mod prompts;
+mod recorded;
 mod seals;
 mod secrets;
 mod signatures;
+mod transit;
