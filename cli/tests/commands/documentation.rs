@@ -33,15 +33,47 @@ fn the_examples_of_a_compromised_key_are_true() {
     are_true("compromised-key.md", 15);
 }
 
+/// There is no server here: a stand-in takes the place of `vault` and `bao`. It answers what real ones were recorded to answer, and what it is
+/// given to restore is read by a program that shares no code with the library (`stand_in/product.py`).
+#[test]
+fn the_examples_of_moving_are_true() {
+    let place = Place::new();
+    std::fs::rename(place.path("ring"), place.path("keys")).unwrap();
+    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    for product in ["vault", "bao"] {
+        std::os::unix::fs::symlink(tests.join("stand_in/product.py"), place.path(product)).unwrap();
+    }
+    let mut examples = examples("moving.md");
+    assert!(examples.len() >= 27, "only {} examples were found", examples.len());
+    if !is_installed("shred") {
+        println!("shred is not installed: its examples are left out");
+        examples.retain(|example| !example.command.starts_with("shred "));
+    }
+    let vectors = tests.join("../../tests/vectors/transit");
+    let before = format!("export STRONGROOM_KEYRING=keys STRONGROOM_ROOT_KEY=$(cat root.key) STAND_IN_VECTORS='{}'", vectors.display());
+    // Nothing is written beside the recordings.
+    run(&place, &format!("{before} PYTHONDONTWRITEBYTECODE=1"), &examples);
+}
+
+fn is_installed(program: &str) -> bool {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+}
+
 fn are_true(page: &str, at_least: usize) {
     let examples = examples(page);
     assert!(examples.len() >= at_least, "only {} examples were found", examples.len());
+    run(&Place::empty(), ":", &examples);
+}
+
+/// Runs examples in a place, where a line of shell has been run before, and where programs may lie.
+fn run(place: &Place, before: &str, examples: &[Example]) {
     // One shell, so that variables last; after each command its exit code, which the next one still sees.
     let script: String = examples.iter().map(|example| format!("{}\ncode=$?; echo; echo \"{MARK}$code\"; (exit $code)\n", example.command)).collect();
-    let place = Place::empty();
     let programs = Path::new(env!("CARGO_BIN_EXE_strongroom")).parent().unwrap();
-    let path = format!("{}:{}", programs.display(), std::env::var("PATH").unwrap());
-    let output = Command::new("sh").args(["-c", &format!("exec 2>&1\n{script}")]).current_dir(place.path("")).env_clear().env("PATH", path).output().unwrap();
+    let path = format!("{}:{}:{}", place.path("").display(), programs.display(), std::env::var("PATH").unwrap());
+    let output =
+        Command::new("sh").args(["-c", &format!("exec 2>&1\n{before}\n{script}")]).current_dir(place.path("")).env_clear().env("PATH", path).output().unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();
     let results: Vec<&str> = printed.split(MARK).collect();
     assert_eq!(results.len(), examples.len() + 1, "{printed}");
