@@ -33,9 +33,8 @@ fn options(case: &Value, op: &str) -> Vec<String> {
             options.push(format!("{option}={}", text(case, member)));
         }
     }
-    match (case["version"].as_u64(), op) {
-        (Some(version @ 1..), "encrypt" | "sign" | "hmac") => options.push(format!("--key-version={version}")),
-        _ => {}
+    if let (Some(version @ 1..), "encrypt" | "sign" | "hmac") = (case["version"].as_u64(), op) {
+        options.push(format!("--key-version={version}"));
     }
     let hash = text(case, if op.ends_with("hmac") { "algorithm" } else { "hash_algorithm" });
     if !hash.is_empty() && hash != "none" {

@@ -108,7 +108,7 @@ fn arguments_that_do_not_fit() {
         ("--csv c.csv --column v --context x --aad x --aad-column w", 2, "cannot be used with"),
         ("--csv c.csv --column v --context x --in c.csv", 2, "cannot be used with"),
         ("--csv c.csv --column v --context x --binary", 2, "cannot be used with"),
-        ("--csv c.csv --column v --context x --key-version 1", 2, "cannot be used with"),
+        ("--csv c.csv --column v --context x --key-version 2", 4, "row 1 (line 2), column \"v\""),
         ("--csv c.csv --column v --context x --delimiter ab", 2, "one ASCII character"),
         ("--csv c.csv --column v --context x --out -", 2, "to a file"),
         ("--csv c.csv --column v --context x --out .", 2, "not a regular file"),
