@@ -266,9 +266,8 @@ fn imported_material_makes_the_key_that_the_server_made_of_it() {
         }
         let derived = said["derived"] == true;
         let key_type: KeyType = said["type"].as_str().unwrap().parse().unwrap();
-        // PKCS#8 of an Ed25519 key ends with the seed (RFC 8410).
-        let raw = if key_type == KeyType::Ed25519 { &material[material.len() - 32..] } else { &material };
-        let import = Import::raw(raw).kdf(if derived { Kdf::HmacCounter } else { Kdf::HkdfSha256 });
+        let import = if key_type == KeyType::Ed25519 { Import::pkcs8(material) } else { Import::raw(material) };
+        let import = import.kdf(if derived { Kdf::HmacCounter } else { Kdf::HkdfSha256 });
         let key = Keyring::in_memory().import_key("key", KeySpec::new(key_type).derived(derived), import).unwrap();
         for case in cases {
             let (context, aad, input) = (base64(&case["context"]), base64(&case["associated_data"]), base64(&case["input"]));
