@@ -2,9 +2,10 @@
 
 use crate::captor;
 use strongroom::{
-    Aad, Context, DataKeySize, Directory, Error, ExportKind, Expose, Import, Item, Key, KeyConfig, Keyring, Memory, Seal, SecretArray, SecretBytes, View,
+    Aad, Context, DataKeySize, Directory, Error, ExportKind, Expose, Import, Item, Key, KeyConfig, KeyType, Keyring, Memory, Seal, SecretArray, SecretBytes,
+    View,
 };
-use strongroom_tests::closing::{CONTEXT, Case, mask, unmask};
+use strongroom_tests::closing::{CONTEXT, Case, mask, unmask, unmask_into};
 
 #[derive(Clone)]
 pub(crate) struct Work {
@@ -23,7 +24,7 @@ impl Work {
     }
 
     fn one(&self, ring: &Keyring, case: &Case) -> (Key, Option<View>) {
-        let import = Import::raw(SecretBytes::new(unmask(&self.materials[case.index]))).allow_rotation(true).kdf(case.kdf);
+        let import = import(case, &self.materials[case.index]).allow_rotation(true).kdf(case.kdf);
         let key = ring.import_key(&case.name(), case.spec(), import).expect("an import");
         let view = case.derived.then(|| key.context(CONTEXT).expect("a view"));
         let data = view.as_ref().unwrap_or(&key);
@@ -110,4 +111,23 @@ pub(crate) fn tell(key: &Key, case: &Case) {
             println!("{what} {} {version} {}", case.index, mask(secret.expose()));
         }
     }
+}
+
+/// The material raw; seeds of Ed25519 also in PKCS#8, DER and PEM.
+fn import(case: &Case, masked: &str) -> Import {
+    /// RFC 8410 section 7, up to the seed.
+    const HEAD: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
+    let way = case.index / 8 % 3;
+    if case.key_type != KeyType::Ed25519 || way == 0 {
+        return Import::raw(SecretBytes::new(unmask(masked)));
+    }
+    let mut der = vec![0; 48];
+    der[..16].copy_from_slice(&HEAD);
+    unmask_into(masked, &mut der[16..]);
+    let der = SecretBytes::new(der);
+    if way == 1 {
+        return Import::pkcs8(der);
+    }
+    let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", base64_simd::STANDARD.encode_to_string(der.expose()));
+    Import::pkcs8(SecretBytes::new(pem.into_bytes()))
 }
