@@ -90,7 +90,7 @@ impl VersionArgument {
 /// The hash function of a mac. Transit takes one with every signature too.
 #[derive(Args)]
 pub(crate) struct HashArgument {
-    /// The hash function [default: sha2-256]. sha1, and a hash with a signature, need --transit.
+    /// The hash function of a mac [default: sha2-256]. sha1, and a hash with a signature, need --transit.
     #[arg(long, value_name = "HASH", value_parser = hash())]
     hash: Option<HashAlgorithm>,
 }

@@ -12,11 +12,12 @@ use serde::Serialize;
 /// Decrypt a ciphertext. The plaintext is written as it is, without a newline.
 #[derive(Args)]
 pub(crate) struct Decrypt {
-    #[command(flatten)]
-    work: Work,
     /// The ciphertext is in the compact binary form.
     #[arg(long)]
     binary: bool,
+    // Last, since the heading of its tables goes on to whatever follows.
+    #[command(flatten)]
+    work: Work,
 }
 
 #[derive(Serialize)]

@@ -12,12 +12,13 @@ use strongroom::Item;
 #[derive(Args)]
 pub(crate) struct Encrypt {
     #[command(flatten)]
-    work: Work,
-    #[command(flatten)]
     version: VersionArgument,
     /// Write the compact binary form instead of text.
     #[arg(long)]
     binary: bool,
+    // Last, since the heading of its tables goes on to whatever follows.
+    #[command(flatten)]
+    work: Work,
 }
 
 impl Encrypt {

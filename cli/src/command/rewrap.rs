@@ -15,12 +15,13 @@ use strongroom::Item;
 #[derive(Args)]
 pub(crate) struct Rewrap {
     #[command(flatten)]
-    work: Work,
-    #[command(flatten)]
     version: VersionArgument,
     /// The ciphertext is, and becomes, one in the compact binary form.
     #[arg(long)]
     binary: bool,
+    // Last, since the heading of its tables goes on to whatever follows.
+    #[command(flatten)]
+    work: Work,
 }
 
 impl Rewrap {

@@ -20,7 +20,7 @@ pub(crate) struct Export {
     /// Which part of each version [default: what the key's type is for].
     #[arg(long, value_enum)]
     kind: Option<Kind>,
-    /// This version only, as base64 alone.
+    /// This version only, without its number.
     #[arg(long, value_name = "N", value_parser = version)]
     key_version: Option<Version>,
     /// Write the bytes of the one version themselves.
