@@ -94,7 +94,7 @@ enum strongroom_status_number {
     STRONGROOM_ROTATION_NOT_ALLOWED = 19,
     /** Rotation to a type with other verbs or options. Rotate to a type of the same operations and options, or create a new key. */
     STRONGROOM_ROTATION_TYPE_MISMATCH = 20,
-    /** Raw material that no key should have. Give material of the type's length that came from a random source. */
+    /** Material that no key should have, or in another form than was named. Give material of the type's length that came from a random source. */
     STRONGROOM_INVALID_MATERIAL = 21,
     /** Raw material that another version of the key has. Import material that no version of the key has. */
     STRONGROOM_DUPLICATE_MATERIAL = 22,

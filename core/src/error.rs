@@ -191,7 +191,7 @@ errors! {
     ///
     /// Rotate to a type of the same operations and options, or create a new key.
     20 rotation_type_mismatch RotationTypeMismatch { from: &'static str, to: &'static str } => "a key of type {from} cannot rotate to {to}, which has other operations or options; create a new key";
-    /// Raw material that no key should have.
+    /// Material that no key should have, or in another form than was named.
     ///
     /// Give material of the type's length that came from a random source.
     21 invalid_material InvalidMaterial { reason: &'static str } => "invalid key material: {reason}";

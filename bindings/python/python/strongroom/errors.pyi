@@ -127,7 +127,7 @@ class RotationTypeMismatch(MisuseError):
 Rotate to a type of the same operations and options, or create a new key."""
 
 class InvalidMaterial(MisuseError):
-    """Raw material that no key should have.
+    """Material that no key should have, or in another form than was named.
 
 Give material of the type's length that came from a random source."""
 
