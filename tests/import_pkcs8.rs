@@ -60,7 +60,7 @@ fn what_was_imported_signs_and_is_exported_as_it_came() {
     let key = ring.import_key("k", KeySpec::new(KeyType::Ed25519).exportable(true), Import::pkcs8(pem.as_slice())).unwrap();
     let exported = key.export_transit(ExportKind::SigningKey, ExportFormat::Pem, Expose::SecretMaterial).unwrap();
     assert_eq!(exported[&Version::FIRST].expose(), pem.strip_suffix(b"\n").unwrap());
-    key.verify(b"message", &key.sign(b"message").unwrap()).unwrap();
+    key.verify(b"message", key.sign(b"message").unwrap()).unwrap();
     assert!(key.info().unwrap().imported);
 
     let further = document("pyca 0, DER");
