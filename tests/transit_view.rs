@@ -1,6 +1,8 @@
 //! What the native view refuses and the transit view takes: one test for each difference, with both outcomes side by side.
 
-use strongroom::{Aad, DataKeySize, Error, HashAlgorithm, Item, Key, KeyConfig, KeySpec, KeyType, Keyring, SignatureForm, Version};
+use strongroom::{
+    Aad, DataKeySize, Error, ExportKind, Expose, HashAlgorithm, Import, Item, Kdf, Key, KeyConfig, KeySpec, KeyType, Keyring, SignatureForm, Version,
+};
 use strongroom_tests::transit::fixtures;
 
 fn key(spec: impl Into<KeySpec>) -> Key {
@@ -294,4 +296,34 @@ fn the_second_rule_reads_and_rotates_to_the_third() {
             assert_eq!(key.info().unwrap().latest_version, latest);
         }
     }
+}
+
+#[test]
+fn ciphertexts_of_both_kdfs_of_an_imported_key() {
+    let fixture = fixtures("vault").into_iter().find(|fixture| fixture.id == "imported-derived-kdf0-switched").unwrap();
+    let ring = Keyring::in_memory();
+    let key = ring.restore_transit(None, fixture.backup.as_bytes(), None).unwrap();
+    let text = |name: &str, at: usize| fixture.cases[at][name].as_str().unwrap().to_owned();
+    let [before, after] = [text("ciphertext", 0), text("ciphertext", 1)];
+    // The recorded server opens the second only.
+    assert_eq!(both(&key, &Item::ciphertext(&before).context("a context")), [Err(Error::DecryptFailed), Ok("before".into())]);
+    assert_eq!(both(&key, &Item::ciphertext(&after).context("a context")), [Ok("after".into()), Ok("after".into())]);
+    let rewrapped = key.transit().rewrap_item(&Item::ciphertext(&before).context("a context")).unwrap();
+    assert_eq!(key.decrypt_item(&Item::ciphertext(&rewrapped).context("a context")).unwrap().expose(), b"before");
+    let mut out = [7; 8];
+    assert_eq!(key.transit().decrypt_into_item(&Item::ciphertext(&before).context("a context"), &mut out), Ok(6));
+    assert_eq!(&out[..6], b"before");
+
+    // Neither another context nor a key that was made here has a second way.
+    out = [7; 8];
+    assert_eq!(key.transit().decrypt_into_item(&Item::ciphertext(&before).context("another"), &mut out), Err(Error::DecryptFailed));
+    assert_eq!(out[..6], [0; 6]);
+    let spec = || KeySpec::new(KeyType::Aes256Gcm96).derived(true).exportable(true);
+    let made = ring.create_key("made", spec()).unwrap();
+    let material = made.export(ExportKind::EncryptionKey, Expose::SecretMaterial).unwrap().remove(&v(1)).unwrap();
+    let counter = ring.import_key("counter", spec(), Import::raw(material.expose()).kdf(Kdf::HmacCounter)).unwrap();
+    let theirs = counter.encrypt_item(&Item::plaintext("x").context("c")).unwrap();
+    assert_eq!(both(&made, &Item::ciphertext(&theirs).context("c")), [Err(Error::DecryptFailed), Err(Error::DecryptFailed)]);
+    let ours = made.encrypt_item(&Item::plaintext("x").context("c")).unwrap();
+    assert_eq!(both(&counter, &Item::ciphertext(&ours).context("c")), [Err(Error::DecryptFailed), Ok("x".into())]);
 }

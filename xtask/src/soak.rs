@@ -5,7 +5,7 @@ use anyhow::Result;
 use crate::step::{cargo, run as step};
 
 /// What holds campaigns. All of their tests run, so that no campaign can be forgotten here; those without a long form take little.
-const PACKAGES: [&str; 2] = ["strongroom-tests", "strongroom-entropy"];
+const PACKAGES: [&str; 4] = ["strongroom-tests", "strongroom-entropy", "strongroom-races", "strongroom-c"];
 
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     for package in PACKAGES {

