@@ -149,3 +149,32 @@ fn no_version_is_destroyed_that_a_process_without_its_store_may_encrypt_with() {
     assert!(made.len() > 400 && made.iter().all(|ciphertext| ciphertext.starts_with("strongroom:v1:")));
     assert_eq!(trims.info().unwrap().min_available_version, Version::get(second));
 }
+
+#[test]
+fn while_the_store_fails_nobody_is_told_that_a_version_does_not_exist() {
+    let Ring { ring, store, other, .. } = ring(Duration::from_millis(5));
+    let there = other.create_key("cards", KeySpec::default()).unwrap();
+    let here = ring.key("cards").unwrap();
+    let old = there.encrypt(b"x", Aad::NONE).unwrap();
+    assert!(here.decrypt(&old, Aad::NONE).is_ok());
+    there.rotate().unwrap();
+    let new = there.encrypt(b"x", Aad::NONE).unwrap();
+    for fails in [&store.fails, &store.loads_fail] {
+        fails.store(true, SeqCst);
+        // Some of them look, the others wait for those.
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    for _ in 0..5 {
+                        assert_eq!(here.decrypt(&new, Aad::NONE).unwrap_err().name(), "store_failed");
+                        assert_eq!(here.needs_rewrap(&new).unwrap_err().name(), "store_failed");
+                        assert_eq!(here.decrypt(&old, Aad::NONE).unwrap().expose(), b"x");
+                    }
+                });
+            }
+        });
+        fails.store(false, SeqCst);
+    }
+    assert_eq!(here.decrypt(&new, Aad::NONE).unwrap().expose(), b"x");
+    assert_eq!(here.decrypt(new.replace(":v2:", ":v9:"), Aad::NONE).unwrap_err(), Error::VersionTooNew);
+}

@@ -79,24 +79,29 @@ impl Inner {
         }
     }
 
-    /// Looks at the store now, for a version that is not known. Many ciphertexts of such versions share one look.
+    /// Looks at the store now, for a version that is not known. Many ciphertexts of such versions share one look, and its failure: whether the
+    /// version exists is not known then, and nobody may be told that it does not.
     pub(crate) fn freshen_now(&self, slot: &Slot) -> Result<(), Error> {
         let looked = slot.flight.join(|| {
-            match self.store.epoch()? {
-                Some(epoch) => {
-                    self.reached.fetch_max(self.clock.coarse_millis(), Ordering::Relaxed);
-                    self.epoch.store(epoch.get(), Ordering::Release);
-                    self.freshen(slot)
-                }
-                // Without an epoch nothing else tells whether the document has changed.
-                None => self.reload(slot),
-            }
+            let looked = self.look_at(slot);
+            slot.look_failed.store(matches!(looked, Err(Error::StoreFailed { .. })), Ordering::Release);
+            looked
         });
         match looked {
-            Some(Err(Error::StoreFailed { .. })) if slot.opened.load().is_some() => Ok(()),
             Some(result) => result,
+            None if slot.look_failed.load(Ordering::Acquire) => {
+                Err(Error::StoreFailed { reason: "it did not answer another call that asked the same".to_owned() })
+            }
             None => self.freshen(slot),
         }
+    }
+
+    fn look_at(&self, slot: &Slot) -> Result<(), Error> {
+        // Without an epoch nothing else tells whether the document has changed.
+        let Some(epoch) = self.store.epoch()? else { return self.reload(slot) };
+        self.reached.fetch_max(self.clock.coarse_millis(), Ordering::Relaxed);
+        self.epoch.store(epoch.get(), Ordering::Release);
+        if slot.epoch.load(Ordering::Acquire) == epoch.get() { Ok(()) } else { self.reload(slot) }
     }
 
     /// Sees to it that what is written next is sealed under the newest root key.
