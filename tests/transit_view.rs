@@ -1,7 +1,7 @@
 //! What the native view refuses and the transit view takes: one test for each difference, with both outcomes side by side.
 
 use strongroom::{
-    Aad, DataKeySize, Error, ExportKind, Expose, HashAlgorithm, Import, Item, Kdf, Key, KeyConfig, KeySpec, KeyType, Keyring, SignatureForm, Version,
+    Aad, DataKeySize, Dialect, Error, ExportKind, Expose, HashAlgorithm, Import, Item, Kdf, Key, KeyConfig, KeySpec, KeyType, Keyring, SignatureForm, Version,
 };
 use strongroom_tests::transit::fixtures;
 
@@ -326,4 +326,41 @@ fn ciphertexts_of_both_kdfs_of_an_imported_key() {
     assert_eq!(both(&made, &Item::ciphertext(&theirs).context("c")), [Err(Error::DecryptFailed), Err(Error::DecryptFailed)]);
     let ours = made.encrypt_item(&Item::plaintext("x").context("c")).unwrap();
     assert_eq!(both(&counter, &Item::ciphertext(&ours).context("c")), [Err(Error::DecryptFailed), Ok("x".into())]);
+}
+
+#[test]
+fn both_kdfs_stay_when_the_key_rotates() {
+    let fixture = fixtures("vault").into_iter().find(|fixture| fixture.id == "imported-aes256-gcm96-derived").unwrap();
+    let ring = Keyring::in_memory();
+    let key = ring.restore_transit(Some("moved"), fixture.backup.as_bytes(), None).unwrap();
+    assert!(key.info().unwrap().versions.iter().all(|version| version.imported));
+    let material = key.export(ExportKind::EncryptionKey, Expose::SecretMaterial).unwrap().remove(&v(1)).unwrap();
+    let spec = KeySpec::new(KeyType::Aes256Gcm96).derived(true);
+    let old = ring.import_key("old", spec, Import::raw(material.expose()).kdf(Kdf::HmacCounter)).unwrap();
+    let text = old.encrypt_item(&Item::plaintext("x").context("c")).unwrap();
+    for _ in 0..2 {
+        assert_eq!(both(&key, &Item::ciphertext(&text).context("c")), [Err(Error::DecryptFailed), Ok("x".into())]);
+        key.rotate().unwrap();
+    }
+}
+
+#[test]
+fn a_key_that_vault_would_switch_is_not_handed_to_vault() {
+    let fixture = fixtures("openbao").into_iter().find(|fixture| fixture.id == "import/fx.aes256-gcm96-37").unwrap();
+    let key = Keyring::in_memory().restore_transit(Some("moved"), fixture.backup.as_bytes(), None).unwrap();
+    key.configure(KeyConfig::new().exportable(true).allow_plaintext_backup(true)).unwrap();
+    let backup = |dialect| key.backup_transit(dialect, Expose::SecretMaterial).map(drop);
+    assert!(backup(Dialect::OpenBao).is_ok());
+    assert!(matches!(backup(Dialect::Vault), Err(Error::InvalidOption { reason }) if reason.contains("rotate")));
+    if key.rotate().is_ok() {
+        assert!(backup(Dialect::Vault).is_ok());
+    }
+}
+
+#[test]
+fn a_public_key_takes_no_longer_context_than_a_signature() {
+    let view = key(KeySpec::new(KeyType::Ed25519).derived(true)).context(vec![b'c'; 65_536]).unwrap();
+    assert!(matches!(view.sign(b"m"), Err(Error::InvalidContext { .. })));
+    assert!(matches!(view.public_key(None), Err(Error::InvalidContext { .. })));
+    assert!(view.transit().sign(b"m").is_ok() && view.transit().public_key(None).is_ok());
 }

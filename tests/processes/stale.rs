@@ -5,7 +5,7 @@ use crate::stores::Watched;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
-use strongroom::{Aad, DataKeySize, Error, Key, KeyConfig, KeySpec, KeyType, Keyring, Memory, Version};
+use strongroom::{Aad, DataKeySize, DocName, Error, Expected, Key, KeyConfig, KeyName, KeySpec, KeyType, Keyring, Memory, Sealed, Store, Version};
 use strongroom_tests::process::seal;
 
 struct Ring {
@@ -177,4 +177,25 @@ fn while_the_store_fails_nobody_is_told_that_a_version_does_not_exist() {
     }
     assert_eq!(here.decrypt(&new, Aad::NONE).unwrap().expose(), b"x");
     assert_eq!(here.decrypt(new.replace(":v2:", ":v9:"), Aad::NONE).unwrap_err(), Error::VersionTooNew);
+}
+
+#[test]
+fn every_failed_look_is_told_to_all_who_waited_for_it() {
+    let documents = Memory::new();
+    let there = Keyring::create(documents.clone(), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
+    // Without an epoch each look reads the document.
+    let store = Watched::new(documents.clone()).without_epoch().slow(Duration::from_millis(2)).shared();
+    let here = Keyring::open(store, seal()).unwrap().key("cards").unwrap();
+    there.rotate().unwrap();
+    let new = there.encrypt(b"x", Aad::NONE).unwrap();
+    let name = DocName::Key(KeyName::new("cards").unwrap());
+    let (document, revision) = documents.load(&name).unwrap().unwrap();
+    let mut damaged = document.as_bytes().to_vec();
+    damaged.last_mut().into_iter().for_each(|byte| *byte ^= 1);
+    documents.put_if(&name, &Sealed::from_stored(damaged), Expected::Revision(revision)).unwrap();
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| (0..10).for_each(|_| assert_eq!(here.decrypt(&new, Aad::NONE).unwrap_err().name(), "corrupt_document")));
+        }
+    });
 }

@@ -49,9 +49,16 @@ fn text_room(message: usize) -> usize {
 pub(crate) unsafe fn encrypt(view: &View, input: Input, out: Output) -> Result<(), Failure> {
     // SAFETY: the same contract
     let plaintext = unsafe { memory::bytes(input.data, input.len) }?;
-    let encrypt = |item: &Item<'_>, _: &[u8]| {
+    let encrypt = |item: &Item<'_>, aad: &[u8]| {
+        let room = text_room(input.len);
         // SAFETY: the same contract
-        unsafe { text(out, text_room(input.len), || view.encrypted_len(item), || view.encrypt_item(item)) }
+        match unsafe { out.text_in_place(room, &[plaintext, aad]) } {
+            // SAFETY: the same contract
+            Some(buffer) => unsafe { out.terminate(view.encrypt_text_into_item(item, buffer)?) },
+            // SAFETY: the same contract
+            None => unsafe { text(out, room, || view.encrypted_len(item), || view.encrypt_item(item))? },
+        }
+        Ok(())
     };
     // SAFETY: the same contract
     unsafe { options::with(input.options, Item::plaintext(plaintext), encrypt) }

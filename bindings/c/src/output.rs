@@ -115,4 +115,27 @@ impl Output {
         // SAFETY: not NULL, there are that many bytes, and nothing else that is used meanwhile lies in them.
         Some(unsafe { std::slice::from_raw_parts_mut(self.data, most) })
     }
+    /// The same for a text that is at most `room` bytes long with its NUL; `None` also if the buffer may be too small for it.
+    ///
+    /// # Safety
+    /// As [`in_place`](Self::in_place)
+    pub(crate) unsafe fn text_in_place<'a>(&self, room: usize, others: &[&[u8]]) -> Option<&'a mut [u8]> {
+        if self.capacity < room {
+            return None;
+        }
+        // SAFETY: the same contract
+        unsafe { self.in_place(room, others) }.map(|buffer| buffer.split_last_mut().map_or(&mut [][..], |(_, text)| text))
+    }
+
+    /// Ends a text of this length, which was written in the place that `text_in_place` gave.
+    ///
+    /// # Safety
+    /// As [`bytes`](Self::bytes)
+    pub(crate) unsafe fn terminate(self, len: usize) {
+        // SAFETY: `text_in_place` kept the last byte of the place for the NUL.
+        unsafe {
+            self.data.add(len).write(0);
+            self.filled(len);
+        }
+    }
 }

@@ -102,8 +102,9 @@ pub(crate) fn config<'s>(env: Env<'s>, value: Value<'s>) -> Result<KeyConfig, Fa
 
 /// Material to import, and what is said about it.
 pub(crate) fn import<'s>(env: Env<'s>, material: Value<'s>, options: Value<'s>) -> Result<Import, Failure> {
-    let material = env.binary(material, Take::Borrow, "key material")?;
+    // Reading the options may run JavaScript, which could take the memory of the material away; so it is borrowed after that.
     let options = env.options(options)?;
+    let material = env.binary(material, Take::Borrow, "key material")?;
     let mut import = match options.iter().find(|(name, _)| name == "format") {
         None => Import::raw(&*material),
         Some((name, value)) => match env.string(*value, name)?.as_str() {

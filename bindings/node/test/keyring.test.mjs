@@ -103,6 +103,17 @@ test('ed25519 keys of other programs are imported', () => {
   assert.equal(codeOf(() => ring.importKey('x', 'ed25519', Buffer.alloc(48, 1), { format: 'pkcs8' })), 'invalid_material')
 })
 
+test('material that options take away meanwhile is not read', () => {
+  const ring = Keyring.inMemory()
+  for (const [name, take] of Object.entries({ moved: (material) => structuredClone(material.buffer, { transfer: [material.buffer] }), shrunk: (material) => material.buffer.resize(0) })) {
+    const material = new Uint8Array(new ArrayBuffer(32, { maxByteLength: 64 }))
+    for (let index = 0; index < 32; index++) material[index] = index * 7 + 1
+    const options = { get allowRotation () { take(material); return true } }
+    assert.notEqual(codeOf(() => ring.importKey(name, 'aes256-gcm96', material, options)), undefined)
+  }
+  assert.deepEqual(ring.keys(), [])
+})
+
 test('backups, snapshots and checks', async (t) => {
   const path = folder(t)
   const ring = Keyring.createSync(join(path, 'ring'), { seal: rootKey(1) })

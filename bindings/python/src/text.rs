@@ -1,8 +1,10 @@
 //! Text from Python.
 
 use pyo3::exceptions::PyTypeError;
+use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
+use std::ptr::null;
 use strongroom::Error;
 
 /// A ciphertext, signature or mac as text. A `str` that is no UTF-8 (lone surrogates) is none.
@@ -31,6 +33,15 @@ impl<'a> Text<'a> {
     pub(crate) fn len(&self) -> usize {
         self.0.map_or(0, str::len)
     }
+}
+
+/// A `str` of a text that the library made, which is ASCII. Of the decoders the one for Latin-1 does the least: it looks at the bytes once and
+/// copies them, where the one for UTF-8 does both byte by byte.
+pub(crate) fn ascii<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyString>> {
+    debug_assert!(text.is_ascii());
+    // SAFETY: as many bytes as said are read from there; what comes back is a new reference, or NULL with an exception set.
+    let made = unsafe { Bound::from_owned_ptr_or_err(py, ffi::PyUnicode_DecodeLatin1(text.as_ptr().cast(), text.len() as ffi::Py_ssize_t, null())) }?;
+    Ok(made.cast_into()?)
 }
 
 fn no_text(object: &Bound<'_, PyAny>) -> PyErr {

@@ -77,6 +77,9 @@ impl TableArguments {
         let columns = Columns { worked: self.column.clone(), context: self.context_column.clone(), aad: self.aad_column.clone() };
         let table = Table { path, columns, delimiter: self.delimiter, beginnings: Beginnings::new(info.version_template.as_deref(), view.transit) };
         if self.dry_run {
+            if version.is_some() {
+                return Err(Failure::usage("--dry-run only counts, whatever the version to encrypt with; leave --key-version out"));
+            }
             let plan = Plan::new(&table.path, verb, self.keep_empty, table.survey()?, &info, view.transit);
             return session.printer.print(&plan.text(), &plan);
         }

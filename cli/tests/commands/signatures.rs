@@ -41,6 +41,7 @@ fn a_derived_key_signs_under_a_context() {
     place.feed(&format!("verify tenants --context emca --signature {signature}"), b"m").fails(4);
     place.feed(&format!("verify tenants --signature {signature}"), b"m").fails(3);
     let public = |context: &str| place.run(&format!("key public-key tenants {context}"));
+    assert!(place.run("key export tenants --kind public-key").fails(2).contains("strongroom key public-key"));
     assert_ne!(public("--context acme").line(), public("--context emca").line());
     public("").fails(3);
 }

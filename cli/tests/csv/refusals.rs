@@ -143,3 +143,10 @@ fn an_error_as_json_has_its_place() {
     assert_eq!(said["error"]["number"].as_u64(), Some(Error::DecryptFailed.number().into()));
     assert_eq!(said["error"]["row"].as_u64(), Some(1));
 }
+
+#[test]
+fn a_count_takes_no_version() {
+    let shop = Shop::new(KeySpec::default());
+    shop.write("c.csv", "id,v\n1,SWORDFISH\n");
+    assert!(refused(&shop, "encrypt", "--csv c.csv --column v --key-version 9 --dry-run", 2).contains("--dry-run only counts"));
+}

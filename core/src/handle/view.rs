@@ -59,7 +59,7 @@ impl View {
     /// - Any version that decrypts also encrypts, signs and MACs while there is no `min_encryption_version`.
     /// - A context is ignored by keys that are not derived and by macs; it may be longer than 65,535 bytes, and so may an aad.
     /// - Convergent keys take an aad, though it does not change the nonce, and do not compute a nonce again to see whether it is theirs.
-    /// - Derived keys that were imported open ciphertexts of either KDF, since Vault has switched such keys from one to the other.
+    /// - Derived keys that were imported or came from Transit open ciphertexts of either KDF, since Vault has switched such keys from one to the other.
     /// - A rewrap makes a new ciphertext each time, under any version that may encrypt.
     /// - Ed25519 ignores a hash; macs may be made with SHA-1. A key with a template reads no other form.
     ///
@@ -100,8 +100,12 @@ impl View {
     pub(crate) fn reading<T>(&self, mut call: impl FnMut(&KeyState, &dyn Host) -> Result<T, Error>) -> Result<T, Error> {
         match self.with_state(Operation::Process, &mut call) {
             Err(Error::VersionTooNew) => {
-                self.ring.0.freshen_now(&self.slot)?;
-                self.with_state(Operation::Process, call)
+                let looked = self.ring.0.freshen_now(&self.slot);
+                match (self.with_state(Operation::Process, call), looked) {
+                    // Without a look nobody knows.
+                    (Err(Error::VersionTooNew), Err(error)) => Err(error),
+                    (result, _) => result,
+                }
             }
             other => other,
         }

@@ -17,6 +17,18 @@ pub(crate) fn encrypt(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item:
     with(state, host, terms, item, |version, subkey, aad, plaintext| to_text(state, host, version, subkey, aad, plaintext))
 }
 
+/// The same into a buffer of the caller's. Gives the length.
+pub(crate) fn encrypt_text_into(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
+    with(state, host, terms, item, |version, subkey, aad, plaintext| {
+        let len = plaintext.len() + subkey.overhead();
+        let (template, prefix) = (state.template(), state.prefix(version));
+        let needed = text::length(template, prefix, version, len);
+        let out = out.get_mut(..needed).ok_or(Error::BufferTooSmall { needed })?;
+        state.spend(version, host)?;
+        text::write_into(template, prefix, version, Alphabet::Standard, len, out, |payload| subkey.encrypt(state.nonces, aad, plaintext, payload))
+    })
+}
+
 /// To the binary form.
 pub(crate) fn encrypt_binary(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>) -> Result<Vec<u8>, Error> {
     with(state, host, terms, item, |version, subkey, aad, plaintext| to_binary(state, host, version, subkey, aad, plaintext))

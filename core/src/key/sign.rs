@@ -2,7 +2,6 @@
 
 use crate::Error;
 use crate::alg::hash::HashAlgorithm;
-use crate::context::Context;
 use crate::key::item::{Input, Item, WRONG_ITEM};
 use crate::key::record::Dialect;
 use crate::key::state::{Host, KeyState};
@@ -28,12 +27,12 @@ pub(crate) fn sign(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &I
 }
 
 /// The public key of a version, of a derived key under a context.
-pub(crate) fn public_key(state: &KeyState, host: &dyn Host, context: Option<&Context>, version: Option<Version>) -> Result<[u8; 32], Error> {
+pub(crate) fn public_key(state: &KeyState, host: &dyn Host, terms: Terms<'_>, version: Option<Version>) -> Result<[u8; 32], Error> {
     state.admit("public_key", KeyType::signs)?;
     let window = state.record.window();
     let version = version.unwrap_or(window.latest);
     window.for_decryption(version)?;
-    state.with_subkey(version, context, host, |subkey| subkey.public_key().ok_or(Error::NoSuchVersion))
+    state.with_subkey(version, terms.bound(state.record.derived)?, host, |subkey| subkey.public_key().ok_or(Error::NoSuchVersion))
 }
 
 /// Transit takes the name of a hash with every signature, and does without it for Ed25519. But Vault means another algorithm by this one name.

@@ -147,10 +147,12 @@ impl KeyState {
         })
     }
 
-    /// The subkey of an imported version by the KDF that its record does not name. Vault imported derived keys under KDF 0 and later switched them
-    /// to KDF 1 as it loaded them, so there are ciphertexts of both.
+    /// The subkey by the KDF that the record does not name, of a version that was imported or may have been: Vault imported derived keys under KDF 0
+    /// and later switched them to KDF 1 as it loaded them, so there are ciphertexts of both.
     pub(crate) fn switched_subkey(&self, version: Version, context: &Context) -> Option<Arc<Subkey>> {
-        let record = self.record.version(version).filter(|record| self.record.imported || record.imported)?;
+        // A key that Vault rotated after the switch does not say any more that it was imported.
+        let may_be = self.record.imported || self.record.transit.is_some();
+        let record = self.record.version(version).filter(|record| may_be || record.imported)?;
         let rules = self.record.rules(record);
         if rules.convergent.is_some() || !matches!(record.key_type.profile().scheme, Scheme::Transit(_)) {
             return None;

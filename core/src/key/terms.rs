@@ -18,16 +18,20 @@ impl<'a> Terms<'a> {
     where
         'a: 'c,
     {
-        if self.manner.is_transit() && !derived {
-            return Ok(None);
-        }
         let context = match (&item.context, self.context) {
+            _ if self.manner.is_transit() && !derived => None,
             (None, bound) => bound,
             (Some(_), Some(_)) => return Err(Error::InvalidContext { reason: "this view of the key has one already" }),
             (Some(Ok(context)), None) => Some(context),
             (Some(Err(error)), None) => return Err(error.clone()),
         };
-        match context {
+        Terms { context, manner: self.manner }.bound(derived)
+    }
+
+    /// The context of the view.
+    pub(crate) fn bound(&self, derived: bool) -> Result<Option<&'a Context>, Error> {
+        match self.context {
+            _ if self.manner.is_transit() && !derived => Ok(None),
             Some(context) if !self.manner.is_transit() && context.is_long() => Err(Error::InvalidContext { reason: TOO_LONG }),
             context => Ok(context),
         }

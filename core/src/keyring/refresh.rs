@@ -84,15 +84,15 @@ impl Inner {
     pub(crate) fn freshen_now(&self, slot: &Slot) -> Result<(), Error> {
         let looked = slot.flight.join(|| {
             let looked = self.look_at(slot);
-            slot.look_failed.store(matches!(looked, Err(Error::StoreFailed { .. })), Ordering::Release);
+            slot.look_failed.store(looked.as_ref().err().cloned().map(Arc::new));
             looked
         });
         match looked {
             Some(result) => result,
-            None if slot.look_failed.load(Ordering::Acquire) => {
-                Err(Error::StoreFailed { reason: "it did not answer another call that asked the same".to_owned() })
-            }
-            None => self.freshen(slot),
+            None => match slot.look_failed.load().as_deref() {
+                Some(error) => Err(error.clone()),
+                None => self.freshen(slot),
+            },
         }
     }
 

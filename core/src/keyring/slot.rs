@@ -2,6 +2,7 @@
 
 use super::flight::Flight;
 use super::publish::Generation;
+use crate::Error;
 use crate::document::header::Header;
 use crate::key::state::KeyState;
 use crate::name::KeyName;
@@ -11,7 +12,7 @@ use std::cmp::Ordering;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
+use std::sync::atomic::AtomicU64;
 
 /// One key, as last read.
 pub(crate) struct Slot {
@@ -24,8 +25,8 @@ pub(crate) struct Slot {
     /// The highest generation of its usage document that was seen.
     pub(super) usage_seen: AtomicU64,
     pub(super) flight: Flight,
-    /// Whether the last look of the flight failed.
-    pub(super) look_failed: AtomicBool,
+    /// Why the last look of the flight failed, if it did.
+    pub(super) look_failed: ArcSwapOption<Error>,
 }
 
 impl Slot {
@@ -77,7 +78,7 @@ impl Slots {
             behind: AtomicU64::new(0),
             usage_seen: AtomicU64::new(0),
             flight: Flight::default(),
-            look_failed: AtomicBool::new(false),
+            look_failed: ArcSwapOption::empty(),
         });
         shard.rcu(|map| {
             let mut map = HashMap::clone(map);

@@ -182,11 +182,9 @@ pub(crate) fn write<E>(
     payload_len: usize,
     fill: impl FnOnce(&mut [u8]) -> Result<(), E>,
 ) -> Result<String, E> {
-    let (head, tail) = template.map_or((prefix.head(), TAIL), Template::parts);
     let mut digits = [0; 10];
-    let digits = decimal(version.get(), &mut digits);
-    let base64_at = head.len() + digits.len() + tail.len();
-    let len = base64_at + payload_len.div_ceil(3) * 4;
+    let (head, digits, tail) = parts(template, prefix, version, &mut digits);
+    let len = head.len() + digits.len() + tail.len() + payload_len.div_ceil(3) * 4;
     if payload_len <= SMALL {
         let mut payload = [0; SMALL];
         let payload = payload.get_mut(..payload_len).unwrap_or_default();
@@ -201,11 +199,54 @@ pub(crate) fn write<E>(
         }
         return Ok(text);
     }
-    let mut buffer = Vec::with_capacity(len);
-    [head.as_bytes(), digits, tail.as_bytes()].iter().for_each(|part| buffer.extend_from_slice(part));
-    buffer.resize(len, 0);
-    fill(buffer.get_mut(len - payload_len..).unwrap_or_default())?;
-    Ok(encode_in_place(buffer, base64_at, len - payload_len, alphabet))
+    let mut buffer = vec![0; len];
+    let written = write_into(template, prefix, version, alphabet, payload_len, &mut buffer, fill)?;
+    buffer.truncate(written);
+    Ok(String::from_utf8(buffer).unwrap_or_default())
+}
+
+/// The same into a buffer that has the room which [`length`] names. Gives the length of the text.
+pub(crate) fn write_into<E>(
+    template: Option<&Template>,
+    prefix: Prefix,
+    version: Version,
+    alphabet: Alphabet,
+    payload_len: usize,
+    out: &mut [u8],
+    fill: impl FnOnce(&mut [u8]) -> Result<(), E>,
+) -> Result<usize, E> {
+    let mut digits = [0; 10];
+    let (head, digits, tail) = parts(template, prefix, version, &mut digits);
+    let mut at = 0;
+    let mut put = |bytes: &[u8]| {
+        out.get_mut(at..at + bytes.len()).unwrap_or_default().copy_from_slice(bytes);
+        at += bytes.len();
+    };
+    if payload_len > SMALL {
+        [head.as_bytes(), digits, tail.as_bytes()].into_iter().for_each(put);
+        let base64 = out.get_mut(at..).unwrap_or_default();
+        let payload_at = payload_len.div_ceil(3) * 4 - payload_len;
+        fill(base64.get_mut(payload_at..payload_at + payload_len).unwrap_or_default())?;
+        return Ok(at + encode_in_place(base64, payload_at, payload_len, alphabet));
+    }
+    let mut payload = [0; SMALL];
+    let payload = payload.get_mut(..payload_len).unwrap_or_default();
+    // Nothing is written if this fails.
+    fill(payload)?;
+    [head.as_bytes(), digits, tail.as_bytes()].into_iter().for_each(&mut put);
+    Ok(at + encode(payload, out.get_mut(at..).unwrap_or_default(), alphabet))
+}
+
+fn parts<'a>(template: Option<&'a Template>, prefix: Prefix, version: Version, digits: &'a mut [u8; 10]) -> (&'a str, &'a [u8], &'a str) {
+    let (head, tail) = template.map_or((prefix.head(), TAIL), Template::parts);
+    (head, decimal(version.get(), digits), tail)
+}
+
+fn encode(payload: &[u8], out: &mut [u8], alphabet: Alphabet) -> usize {
+    match alphabet {
+        Alphabet::Standard => STANDARD.encode(payload, out.as_out()).len(),
+        Alphabet::UrlSafe => URL_SAFE_NO_PAD.encode(payload, out.as_out()).len(),
+    }
 }
 
 /// How long the text of a payload is in standard base64, in bytes.
@@ -225,27 +266,20 @@ pub(crate) fn of(template: Option<&Template>, prefix: Prefix, version: Version, 
     }
 }
 
-/// Encodes a payload at the end of a buffer towards its front. Each chunk is moved aside before its place may be written over: with `c` of
-/// `P` payload bytes done, what is written ends `4c/3` after the start of the base64, and what is still to be read begins
-/// `4P/3 − P + c` after it, which is not less.
-fn encode_in_place(mut buffer: Vec<u8>, base64_at: usize, payload_at: usize, alphabet: Alphabet) -> String {
+/// Encodes a payload that lies in the end of its own base64 towards the front. Each chunk is moved aside before its place may be written over: with
+/// `c` of `P` payload bytes done, what is written ends at `4c/3`, and what is still to be read begins at `4P/3 − P + c`, which is not less.
+fn encode_in_place(base64: &mut [u8], payload_at: usize, payload_len: usize, alphabet: Alphabet) -> usize {
     const CHUNK: usize = 6144;
     let mut aside = [0; CHUNK];
-    let (mut read, mut write) = (payload_at, base64_at);
-    while read < buffer.len() {
-        let len = CHUNK.min(buffer.len() - read);
-        let (Some(aside), Some(source)) = (aside.get_mut(..len), buffer.get(read..read + len)) else { break };
+    let (mut read, mut write) = (payload_at, 0);
+    while read < payload_at + payload_len {
+        let len = CHUNK.min(payload_at + payload_len - read);
+        let (Some(aside), Some(source)) = (aside.get_mut(..len), base64.get(read..read + len)) else { break };
         aside.copy_from_slice(source);
-        let Some(target) = buffer.get_mut(write..) else { break };
-        let written = match alphabet {
-            Alphabet::Standard => STANDARD.encode(aside, target.as_out()).len(),
-            Alphabet::UrlSafe => URL_SAFE_NO_PAD.encode(aside, target.as_out()).len(),
-        };
+        write += encode(aside, base64.get_mut(write..).unwrap_or_default(), alphabet);
         read += len;
-        write += written;
     }
-    buffer.truncate(write);
-    String::from_utf8(buffer).unwrap_or_default()
+    write
 }
 
 fn decimal(mut number: u32, digits: &mut [u8; 10]) -> &[u8] {
@@ -270,8 +304,16 @@ mod tests {
             Ok(())
         };
         let text = write(template, Prefix::Vault, version, alphabet, len, fill).unwrap();
+        let needed = length(template, Prefix::Vault, version, len);
         if alphabet == Alphabet::Standard {
-            assert_eq!(length(template, Prefix::Vault, version, len), text.len());
+            assert_eq!(needed, text.len());
+        }
+        // A longer buffer keeps what lies behind.
+        for room in [needed, needed + 9] {
+            let mut buffer = vec![b'~'; room];
+            assert_eq!(write_into(template, Prefix::Vault, version, alphabet, len, &mut buffer, fill), Ok(text.len()));
+            assert_eq!(&buffer[..text.len()], text.as_bytes());
+            assert!(buffer[needed..].iter().all(|byte| *byte == b'~'));
         }
         let parsed = parse(&text, template).unwrap();
         assert_eq!(parsed.version, version);

@@ -2,9 +2,10 @@
 
 use crate::batch::{Column, Columns, Errors, Inputs, items, read, run, same_length};
 use crate::info::DataKey;
+use crate::text::ascii;
 use crate::view::View;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList, PyString};
+use pyo3::types::{PyBytes, PyList};
 
 #[pymethods]
 impl View {
@@ -23,7 +24,7 @@ impl View {
         let inputs = Inputs::Plaintexts(self.all_settled(read(&plaintexts)?));
         let columns = Columns { aad, context, version, ..Columns::default() };
         let options = columns.read(plaintexts.len())?;
-        run(py, self, &inputs, &options, Errors::named(errors)?, |view, items| view.encrypt_batch(items), |text| Ok(PyString::new(py, &text).into_any()))
+        run(py, self, &inputs, &options, Errors::named(errors)?, |view, items| view.encrypt_batch(items), |text| Ok(ascii(py, text.as_bytes())?.into_any()))
     }
 
     /// `decrypt` of each.
@@ -66,7 +67,7 @@ impl View {
         let inputs = Inputs::Ciphertexts(read(&ciphertexts)?);
         let columns = Columns { aad, context, version, ..Columns::default() };
         let options = columns.read(ciphertexts.len())?;
-        run(py, self, &inputs, &options, Errors::named(errors)?, |view, items| view.rewrap_batch(items), |text| Ok(PyString::new(py, &text).into_any()))
+        run(py, self, &inputs, &options, Errors::named(errors)?, |view, items| view.rewrap_batch(items), |text| Ok(ascii(py, text.as_bytes())?.into_any()))
     }
 
     /// `sign` of each.
@@ -86,7 +87,7 @@ impl View {
         let inputs = Inputs::Messages(self.all_settled(read(&messages)?));
         let columns = Columns { context, version, form, hash, ..Columns::default() };
         let options = columns.read(messages.len())?;
-        run(py, self, &inputs, &options, Errors::named(errors)?, |view, items| view.sign_batch(items), |text| Ok(PyString::new(py, &text).into_any()))
+        run(py, self, &inputs, &options, Errors::named(errors)?, |view, items| view.sign_batch(items), |text| Ok(ascii(py, text.as_bytes())?.into_any()))
     }
 
     /// `verify` of each: `None` where the signature fits.
@@ -125,7 +126,7 @@ impl View {
         let inputs = Inputs::Messages(self.all_settled(read(&messages)?));
         let columns = Columns { context, version, hash, ..Columns::default() };
         let options = columns.read(messages.len())?;
-        run(py, self, &inputs, &options, Errors::named(errors)?, |view, items| view.hmac_batch(items), |text| Ok(PyString::new(py, &text).into_any()))
+        run(py, self, &inputs, &options, Errors::named(errors)?, |view, items| view.hmac_batch(items), |text| Ok(ascii(py, text.as_bytes())?.into_any()))
     }
 
     /// `verify_hmac` of each: `None` where the mac fits.

@@ -4,10 +4,15 @@ use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load, Output, new_bytes};
 use crate::errors::OrRaise;
 use crate::options::VersionNumber;
+use crate::text::ascii;
 use crate::view::{IN_PLACE_FROM, View, said};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 use strongroom::{Error, Item};
+
+/// The ciphertexts of plaintexts up to this length are made in a buffer on the stack.
+const SHORT: usize = 256;
+const ROOM: usize = 512;
 
 #[pymethods]
 impl View {
@@ -23,8 +28,17 @@ impl View {
     ) -> PyResult<Bound<'py, PyString>> {
         let plaintext = self.settled(plaintext);
         let item = said(Item::plaintext(plaintext.as_slice()), aad.as_ref(), context.as_ref(), version).or_raise(py)?;
+        if plaintext.as_slice().len() <= SHORT {
+            let mut buffer = [0; ROOM];
+            match self.call(py, plaintext.load(), |view| view.encrypt_text_into_item(&item, &mut buffer)) {
+                Ok(len) => return ascii(py, &buffer[..len]),
+                // A long template.
+                Err(Error::BufferTooSmall { .. }) => {}
+                Err(error) => return Err(error).or_raise(py),
+            }
+        }
         let text = self.call(py, plaintext.load(), |view| view.encrypt_item(&item)).or_raise(py)?;
-        Ok(PyString::new(py, &text))
+        ascii(py, text.as_bytes())
     }
 
     /// `encrypt` to the compact binary form.

@@ -5,7 +5,7 @@ use crate::buffer::Bytes;
 use crate::errors::OrRaise;
 use crate::options::{Named, VersionNumber};
 use crate::spec::given;
-use crate::text::Text;
+use crate::text::{Text, ascii};
 use crate::view::{View, said};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
@@ -27,7 +27,7 @@ impl View {
         let item = said(Item::message(message.as_slice()), None, context.as_ref(), version).or_raise(py)?;
         let item = given(item, hash, |item, hash| item.hash(hash.0));
         let text = self.call(py, message.load(), |view| view.hmac_item(&item)).or_raise(py)?;
-        Ok(PyString::new(py, &text))
+        ascii(py, text.as_bytes())
     }
 
     /// Verifies a mac: returns, or raises.

@@ -4,7 +4,7 @@ use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load};
 use crate::errors::OrRaise;
 use crate::options::VersionNumber;
-use crate::text::Text;
+use crate::text::{Text, ascii};
 use crate::view::{View, said};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
@@ -24,7 +24,7 @@ impl View {
     ) -> PyResult<Bound<'py, PyString>> {
         let item = ciphertext.get().and_then(|text| said(Item::ciphertext(text), aad.as_ref(), context.as_ref(), version)).or_raise(py)?;
         let text = self.call(py, Load::Bytes(ciphertext.len()), |view| view.rewrap_item(&item)).or_raise(py)?;
-        Ok(PyString::new(py, &text))
+        ascii(py, text.as_bytes())
     }
 
     /// `rewrap` of the compact binary form.

@@ -5,7 +5,7 @@ use crate::buffer::{Bytes, Load};
 use crate::errors::OrRaise;
 use crate::options::{Named, VersionNumber};
 use crate::spec::given;
-use crate::text::Text;
+use crate::text::{Text, ascii};
 use crate::view::{View, said};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
@@ -28,7 +28,7 @@ impl View {
         let item = said(Item::message(message.as_slice()), None, context.as_ref(), version).or_raise(py)?;
         let item = given(given(item, form, |item, form| item.form(form.0)), hash, |item, hash| item.hash(hash.0));
         let text = self.call(py, message.load(), |view| view.sign_item(&item)).or_raise(py)?;
-        Ok(PyString::new(py, &text))
+        ascii(py, text.as_bytes())
     }
 
     /// Verifies a signature: returns, or raises.

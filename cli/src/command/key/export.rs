@@ -81,7 +81,13 @@ impl Export {
         };
         let mut texts: BTreeMap<Version, SecretBytes> = match kind.secret() {
             Some(kind) => key.export_transit(kind, format.into(), Expose::SecretMaterial)?,
-            None => key.public_keys_transit(format.into())?.into_iter().map(|(version, text)| (version, text.into_bytes().into())).collect(),
+            None => {
+                let public_keys = key.public_keys_transit(format.into()).map_err(|error| match error {
+                    Error::ContextRequired => Failure::usage("a derived key has a public key for each context; `strongroom key public-key` takes one"),
+                    other => other.into(),
+                })?;
+                public_keys.into_iter().map(|(version, text)| (version, text.into_bytes().into())).collect()
+            }
         };
         if let Some(only) = self.key_version {
             texts.retain(|version, _| *version == only);

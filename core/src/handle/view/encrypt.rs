@@ -38,6 +38,41 @@ impl View {
         self.with_state(Operation::Protect, |state, host| encrypt::encrypt(state, host, self.terms(), item))
     }
 
+    /// [`encrypt`](Self::encrypt) into a buffer; gives the length. What is written is text.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let mut buffer = [0; 200];
+    /// let len = key.encrypt_text_into(b"4111", Aad::NONE, &mut buffer)?;
+    /// assert!(buffer[..len].starts_with(b"strongroom:v1:"));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::BufferTooSmall`], and as there
+    pub fn encrypt_text_into(&self, plaintext: impl AsRef<[u8]>, aad: Aad<'_>, out: &mut [u8]) -> Result<usize, Error> {
+        self.encrypt_text_into_item(&Item::plaintext(plaintext.as_ref()).aad(&aad), out)
+    }
+
+    /// [`encrypt_text_into`](Self::encrypt_text_into) with options.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("tenants", KeySpec::default().derived(true))?;
+    /// let mut buffer = [0; 200];
+    /// let len = key.encrypt_text_into_item(&Item::plaintext(b"4111").context("acme"), &mut buffer)?;
+    /// let text = std::str::from_utf8(&buffer[..len]).unwrap();
+    /// assert_eq!(key.decrypt_item(&Item::ciphertext(text).context("acme"))?.expose(), b"4111");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As there
+    pub fn encrypt_text_into_item(&self, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
+        self.with_state(Operation::Protect, |state, host| encrypt::encrypt_text_into(state, host, self.terms(), item, out))
+    }
+
     /// [`encrypt`](Self::encrypt) to the compact binary form.
     ///
     /// ```

@@ -54,6 +54,6 @@ impl View {
     /// # Errors
     /// [`Error::OperationNotSupported`], [`Error::ContextRequired`], [`Error::VersionTooOld`], [`Error::VersionTooNew`]
     pub fn public_key(&self, version: Option<Version>) -> Result<[u8; 32], Error> {
-        self.reading(|state, host| sign::public_key(state, host, self.context.as_ref(), version))
+        self.reading(|state, host| sign::public_key(state, host, self.terms(), version))
     }
 }

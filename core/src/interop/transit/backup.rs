@@ -35,6 +35,9 @@ fn check(record: &Record, dialect: Dialect) -> Result<i64, Error> {
     };
     let number = dialect::number(key_type, dialect).ok_or(Error::OperationNotSupported { operation, key_type: key_type.name() })?;
     let refuse = |reason| Err(Error::InvalidOption { reason });
+    if dialect == Dialect::Vault && record.imported && record.derived && record.kdf == Kdf::HmacCounter {
+        return refuse("Vault would derive other subkeys for it and lose what was encrypted; rotate the key first, then Vault leaves it as it is");
+    }
     for version in record.versions.iter().filter(|version| !version.is_trimmed) {
         if version.key_type != key_type {
             return refuse("the key has versions of several types, and keys of the product have one; trim the others first");

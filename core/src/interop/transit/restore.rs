@@ -188,7 +188,8 @@ impl Backup {
             "" => None,
             text => Some(Template::new(text).ok_or(corrupt("its version template is not one that can be read again"))?),
         };
-        versions.last_mut().into_iter().for_each(|latest| latest.imported = imported);
+        // A rotation there ends it, so it is true only while every version was imported.
+        versions.iter_mut().for_each(|version| version.imported = imported && !version.is_trimmed);
         let auto_rotate_period = u64::try_from(policy.number("auto_rotate_period")).map_err(|_| corrupt("its auto_rotate_period is negative"))?;
         let filled = |text: String| (!text.is_empty()).then_some(text);
         Ok(Record {

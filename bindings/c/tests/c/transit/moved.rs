@@ -46,15 +46,18 @@ fn a_backup_comes_back_and_goes_to_the_other_product() {
                         }
                     }
                     Err(name) => {
-                        assert!(name == "operation_not_supported" && text(&fixture["key"]["type"]) == "xchacha20-poly1305", "{id}: {name}");
+                        // Vault has no XChaCha20-Poly1305, and would switch imported derived keys of KDF 0.
+                        let has_type = text(&fixture["key"]["type"]) != "xchacha20-poly1305";
+                        let switched = dialect == 2 && fixture["key"]["imported_key"] == true && fixture["key"]["derived"] == true;
+                        assert!(name == if has_type { "invalid_option" } else { "operation_not_supported" } && (switched || !has_type), "{id}: {name}");
                         refused += 1;
                     }
                 }
             }
         }
         driver.end();
-        println!("{source}: {same} backups came back, {crossed} restores of the other product's, {refused} without a type there");
-        assert!(same >= 101 && crossed >= 192 && refused <= 6, "{same} {crossed} {refused}");
+        println!("{source}: {same} backups came back, {crossed} restores of the other product's, {refused} that it cannot work with");
+        assert!(same >= 101 && crossed >= 186 && refused <= 9, "{same} {crossed} {refused}");
     }
 }
 
