@@ -10,10 +10,6 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 use strongroom::{Error, Item};
 
-/// The ciphertexts of plaintexts up to this length are made in a buffer on the stack.
-const SHORT: usize = 256;
-const ROOM: usize = 512;
-
 #[pymethods]
 impl View {
     /// Encrypts bytes. The ciphertext is text, names the version, and opens with the same aad only.
@@ -28,15 +24,6 @@ impl View {
     ) -> PyResult<Bound<'py, PyString>> {
         let plaintext = self.settled(plaintext);
         let item = said(Item::plaintext(plaintext.as_slice()), aad.as_ref(), context.as_ref(), version).or_raise(py)?;
-        if plaintext.as_slice().len() <= SHORT {
-            let mut buffer = [0; ROOM];
-            match self.call(py, plaintext.load(), |view| view.encrypt_text_into_item(&item, &mut buffer)) {
-                Ok(len) => return ascii(py, &buffer[..len]),
-                // A long template.
-                Err(Error::BufferTooSmall { .. }) => {}
-                Err(error) => return Err(error).or_raise(py),
-            }
-        }
         let text = self.call(py, plaintext.load(), |view| view.encrypt_item(&item)).or_raise(py)?;
         ascii(py, text.as_bytes())
     }
