@@ -105,7 +105,7 @@ impl HashArgument {
 }
 
 fn hash() -> impl TypedValueParser<Value = HashAlgorithm> {
-    let names = HashAlgorithm::ALL.into_iter().chain([HashAlgorithm::Sha1]).map(HashAlgorithm::name);
+    let names = HashAlgorithm::WITH_SHA1.into_iter().map(HashAlgorithm::name);
     PossibleValuesParser::new(names).try_map(|name| HashAlgorithm::from_name(&name).ok_or("unknown hash function"))
 }
 

@@ -70,7 +70,7 @@ macro_rules! names {
 }
 
 names! {
-    HashAlgorithm, "hash": HashAlgorithm::ALL.iter().chain(&[HashAlgorithm::Sha1]).map(|hash| (hash.name(), *hash)).collect();
+    HashAlgorithm, "hash": HashAlgorithm::WITH_SHA1.iter().map(|hash| (hash.name(), *hash)).collect();
     SignatureForm, "form of a signature": vec![("asn1", SignatureForm::Asn1), ("jws", SignatureForm::Jws)];
     ExportKind, "part of a key": vec![
         ("encryption-key", ExportKind::EncryptionKey), ("signing-key", ExportKind::SigningKey), ("hmac-key", ExportKind::HmacKey),

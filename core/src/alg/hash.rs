@@ -37,6 +37,10 @@ impl HashAlgorithm {
     /// Every hash function but SHA-1, in the order of the declaration.
     pub const ALL: [Self; 8] = [Self::Sha224, Self::Sha256, Self::Sha384, Self::Sha512, Self::Sha3_224, Self::Sha3_256, Self::Sha3_384, Self::Sha3_512];
 
+    /// The same, and SHA-1 last: what the [`transit`](crate::View::transit) view makes macs with.
+    pub const WITH_SHA1: [Self; 9] =
+        [Self::Sha224, Self::Sha256, Self::Sha384, Self::Sha512, Self::Sha3_224, Self::Sha3_256, Self::Sha3_384, Self::Sha3_512, Self::Sha1];
+
     /// Its name as Transit writes it: `sha2-256`, `sha3-224`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -54,7 +58,7 @@ impl HashAlgorithm {
 
     /// The hash function of that name, which is compared exactly.
     pub fn from_name(name: &str) -> Option<Self> {
-        Self::ALL.into_iter().chain([Self::Sha1]).find(|algorithm| algorithm.name() == name)
+        Self::WITH_SHA1.into_iter().find(|algorithm| algorithm.name() == name)
     }
 
     /// Length of a digest, in bytes.
