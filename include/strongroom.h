@@ -381,7 +381,7 @@ enum strongroom_flags {
     STRONGROOM_CONVERGENT = 2,
     /** The material can be exported. */
     STRONGROOM_EXPORTABLE = 4,
-    /** Backups that are not sealed can be taken. */
+    /** Backups that are not sealed can be taken, if the key is exportable too. */
     STRONGROOM_ALLOW_PLAINTEXT_BACKUP = 8,
     /** The key can be deleted. */
     STRONGROOM_DELETION_ALLOWED = 16,
@@ -389,7 +389,7 @@ enum strongroom_flags {
     STRONGROOM_DISABLED = 32,
     /** The latest version came from outside. */
     STRONGROOM_IMPORTED = 64,
-    /** An imported key that may rotate to material made here. */
+    /** `strongroom_key_rotate` adds a version, once the key is enabled. */
     STRONGROOM_ALLOW_ROTATION = 128
 };
 

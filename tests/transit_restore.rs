@@ -81,6 +81,26 @@ fn the_key_is_what_the_server_said() {
     assert!(ran >= 100, "{ran}");
 }
 
+#[test]
+fn info_says_whether_the_key_rotates() {
+    let (mut rotated, mut refused) = (0, 0);
+    let backups = PRODUCTS.into_iter().flat_map(backups);
+    let odd = load::<Value>("transit/odd.json")["odd"].as_array().unwrap().clone();
+    let odd = odd.into_iter().map(|odd| (odd["id"].to_string(), odd["backup"].as_str().unwrap().to_owned()));
+    for (id, backup) in backups.chain(odd) {
+        let Ok(key) = Keyring::in_memory().restore_transit(Some("other"), &backup, None) else { continue };
+        // Backups of disabled keys are taken too: that is another field.
+        if key.info().unwrap().disabled {
+            key.enable().unwrap();
+        }
+        let allowed = key.info().unwrap().allow_rotation;
+        let outcome = key.rotate();
+        assert_eq!(allowed, outcome.is_ok(), "{id}: {outcome:?}");
+        *if allowed { &mut rotated } else { &mut refused } += 1;
+    }
+    assert!(rotated >= 100 && refused >= 10, "{rotated} {refused}");
+}
+
 /// What a server takes and we do not, each for a fault of what it then does.
 const REFUSED: [(&str, &str); 6] = [
     ("o-type", "a type number that nothing has"),

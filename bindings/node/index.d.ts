@@ -237,8 +237,10 @@ export interface KeyInfo {
   convergent: boolean
   disabled: boolean
   imported: boolean
+  /** `rotate` adds a version, once the key is enabled. */
   allowRotation: boolean
   exportable: boolean
+  /** Backups that are not sealed can be taken, if the key is exportable too. */
   allowPlaintextBackup: boolean
   deletionAllowed: boolean
   /** In milliseconds; 0 for never. */

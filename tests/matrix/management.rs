@@ -9,7 +9,12 @@ pub(crate) const ROWS: &[Row] = &[
     ("`configure`", |s| s.key.configure(KeyConfig::new().label("team", Some("payments".to_owned()))).map(drop)),
     ("… a minimum version above the latest", |s| s.key.configure(KeyConfig::new().min_decryption_version(version(99))).map(drop)),
     ("`disable`, `enable`", |s| s.key.disable().and_then(|()| s.key.enable())),
-    ("`rotate`", |s| s.key.rotate().map(drop)),
+    ("`rotate`", |s| {
+        let info = s.key.info()?;
+        let rotated = s.key.rotate();
+        assert_eq!(rotated.is_ok(), info.allow_rotation && !info.disabled, "{}", s.label);
+        rotated.map(drop)
+    }),
     ("`rotate_due`, which passes over what cannot rotate", |s| {
         s.key.configure(KeyConfig::new().auto_rotate_period(std::time::Duration::from_secs(3600)))?;
         let before = s.key.info()?;
@@ -17,8 +22,8 @@ pub(crate) const ROWS: &[Row] = &[
         for (_, result) in s.ring.rotate_due()? {
             result?;
         }
-        let rotates = before.key_type.is_supported() && !before.disabled;
-        assert_eq!(s.key.info()?.latest_version.get(), before.latest_version.get() + u32::from(rotates));
+        let rotates = before.allow_rotation && !before.disabled;
+        assert_eq!(s.key.info()?.latest_version.get(), before.latest_version.get() + u32::from(rotates), "{}", s.label);
         Ok(())
     }),
     ("`trim`, no minimum version set", |s| s.key.trim(version(2)).map(drop)),

@@ -44,9 +44,11 @@ pub(crate) fn info<S: Store + Clone + 'static>(world: &mut World<S>, who: usize,
             });
             let windows = (info.min_available_version, info.min_decryption_version.get(), info.min_encryption_version.map(Version::get));
             let flags = (info.derived, info.convergent, info.disabled, info.imported, info.exportable, info.deletion_allowed);
+            let rotates = !state.imported || state.allow_rotation;
             versions
                 && info.versions.len() == state.versions.len()
                 && windows == (state.min_available, state.min_decryption, state.min_encryption)
+                && info.allow_rotation == rotates
                 && flags == (state.derived, state.convergent, state.disabled, state.imported, state.exportable, state.deletion_allowed)
         }
         _ => false,

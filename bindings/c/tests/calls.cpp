@@ -228,7 +228,8 @@ static void management(const std::string &folder) {
     KeySpec aes128;
     aes128.type = "aes128-gcm96";
     const auto imported = ring.import_key("imported", aes128, {material, true});
-    CHECK(imported.info().has(STRONGROOM_IMPORTED) && imported.rotate() == 2);
+    CHECK(imported.info().has(STRONGROOM_IMPORTED) && imported.info().has(STRONGROOM_ALLOW_ROTATION) && imported.rotate() == 2);
+    CHECK(!imported.info().has(STRONGROOM_IMPORTED) && imported.info().has(STRONGROOM_ALLOW_ROTATION) && imported.rotate() == 3);
     CHECK((ring.keys() == std::vector<std::string>{"cards", "imported"}));
     // RFC 8410 section 10.3.
     const std::string pem = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";

@@ -50,7 +50,7 @@ test('a key goes through its life', () => {
   assert.deepEqual(info, key.info())
   const { versions, ...rest } = info
   assert.deepEqual(rest, {
-    name: 'cards', type: 'aes256-gcm96', derived: true, convergent: false, disabled: false, imported: false, allowRotation: false, exportable: true,
+    name: 'cards', type: 'aes256-gcm96', derived: true, convergent: false, disabled: false, imported: false, allowRotation: true, exportable: true,
     allowPlaintextBackup: false, deletionAllowed: true, autoRotatePeriod: 0, latestVersion: 2, minAvailableVersion: 0, minDecryptionVersion: 2,
     minEncryptionVersion: 2, keySize: null, versionTemplate: 'acme:{{version}}:', labels: { tier: 'gold' }, warnings: []
   })
@@ -84,6 +84,10 @@ test('material is imported', () => {
   assert.equal(key.importVersion(second), 2)
   assert.equal(codeOf(() => key.importVersion(first)), 'duplicate_material')
   assert.equal(codeOf(() => ring.importKey('short', 'aes256-gcm96', Buffer.alloc(5, 1))), 'invalid_material')
+  assert.ok(key.info().allowRotation && key.rotate() === 3 && key.info().allowRotation)
+  const fixed = ring.importKey('fixed', 'aes256-gcm96', first)
+  assert.equal(fixed.info().allowRotation, false)
+  assert.equal(codeOf(() => fixed.rotate()), 'rotation_not_allowed')
   const copy = ring.importKey('copy', undefined, first)
   assert.equal(copy.info().type, 'xaes256-gcm')
 })

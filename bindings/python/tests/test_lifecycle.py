@@ -116,6 +116,7 @@ def test_a_key_through_its_life(cards: Key) -> None:
 def test_material_in_and_out(ring: Keyring) -> None:
     material, second = bytes(range(32)), bytes(range(32, 64))
     key = ring.import_key("imported", material, "aes256-gcm96", exportable=True)
+    assert not key.info().allow_rotation and ring.create_key("cards").info().allow_rotation
     with pytest.raises(errors.RotationNotAllowed):
         key.rotate()
     assert key.import_version(bytearray(second)) == 2 and key.info().imported
@@ -125,10 +126,12 @@ def test_material_in_and_out(ring: Keyring) -> None:
         key.export("encryption-key", expose_secret_material=False)
     assert key.export("encryption-key", expose_secret_material=True) == {1: material, 2: second}
     with pytest.raises(errors.NotExportable):
-        ring.create_key("cards").export("hmac-key", expose_secret_material=True)
+        ring.key("cards").export("hmac-key", expose_secret_material=True)
     with pytest.raises(errors.InvalidMaterial):
         ring.import_key("short", b"short", "aes256-gcm96")
-    ring.import_key("legacy", material, "aes256-gcm96", derived=True, kdf="hmac-counter", allow_rotation=True).rotate()
+    legacy = ring.import_key("legacy", material, "aes256-gcm96", derived=True, kdf="hmac-counter", allow_rotation=True)
+    assert legacy.info().allow_rotation and legacy.rotate() == 2
+    assert legacy.info().allow_rotation and not legacy.info().imported and legacy.rotate() == 3
 
 
 def test_ed25519_keys_of_other_programs(ring: Keyring) -> None:

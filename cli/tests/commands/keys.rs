@@ -218,6 +218,8 @@ fn exported_material_can_be_imported_again() {
     }
     assert_eq!(show(&place, "b")["imported"], true);
     assert!(place.run("key rotate b").fails(3).contains("does not allow rotation"));
+    assert_eq!((&show(&place, "b")["allow_rotation"], &show(&place, "a")["allow_rotation"]), (&json!(false), &json!(true)));
+    assert!(String::from_utf8(place.run("key show b").ok()).unwrap().contains("allow rotation          no"));
     place.feed("key import b --add-version --encoding raw", &second).fails(3);
     place.feed("key import b --add-version --type hmac --encoding raw", &second).fails(2);
     place.feed("key import b --type aes256-gcm96 --encoding raw", &second).fails(3);

@@ -1,6 +1,7 @@
 //! What can be said about a key without a secret.
 
 use crate::key::record::Record;
+use crate::key::rotate;
 use crate::key::window::VersionState;
 use crate::material::KeyType;
 use crate::name::KeyName;
@@ -33,8 +34,11 @@ pub struct KeyInfo {
     pub disabled: bool,
     /// The latest version came from outside.
     pub imported: bool,
+    /// [`rotate`](crate::Key::rotate) adds a version, once the key is enabled. It is off for an imported key that was not allowed to rotate, and for
+    /// keys that can only be read: of a type that is not supported, or with a convergent rule of before.
     pub allow_rotation: bool,
     pub exportable: bool,
+    /// Backups that are not sealed can be taken, if the key is exportable too.
     pub allow_plaintext_backup: bool,
     pub deletion_allowed: bool,
     /// Zero for never.
@@ -106,7 +110,7 @@ pub(crate) fn info(record: &Record, usage: &Usage, limit: u64) -> KeyInfo {
         convergent: record.convergent,
         disabled: record.disabled,
         imported: record.imported,
-        allow_rotation: record.allow_rotation,
+        allow_rotation: rotate::is_allowed(record),
         exportable: record.exportable,
         allow_plaintext_backup: record.allow_plaintext_backup,
         deletion_allowed: record.deletion_allowed,

@@ -12,16 +12,28 @@ pub(crate) fn rotate(record: &mut Record, to: Option<KeyType>, now: u64) -> Resu
     if record.disabled {
         return Err(Error::KeyDisabled);
     }
-    if record.imported && !record.allow_rotation {
-        return Err(Error::RotationNotAllowed);
-    }
-    let from = record.key_type();
-    let to = to.unwrap_or(from);
-    check_types(record, from, to)?;
+    let to = to.unwrap_or(record.key_type());
+    check(record, to)?;
     let material = to.generate(record.key_size.into())?;
     let version = add(record, to, material, now)?;
     record.imported = false;
     Ok(version)
+}
+
+/// Whether a version of fresh material of the key's own type may be added: the one rule, for whoever shows it or acts by it. A disabled key is
+/// suspended as a whole, which is said apart.
+pub(crate) fn is_allowed(record: &Record) -> bool {
+    check(record, record.key_type()).is_ok()
+}
+
+/// Everything that can be refused about a version of fresh material of a type, while the key is enabled.
+fn check(record: &Record, to: KeyType) -> Result<(), Error> {
+    if record.imported && !record.allow_rotation {
+        return Err(Error::RotationNotAllowed);
+    }
+    check_types(record, record.key_type(), to)?;
+    next(record)?;
+    rule(record).map(drop)
 }
 
 /// The same verbs and the same options, or a refusal.
@@ -35,13 +47,17 @@ fn check_types(record: &Record, from: KeyType, to: KeyType) -> Result<(), Error>
 
 /// Appends a version; the one before it stops being the latest.
 pub(crate) fn add(record: &mut Record, key_type: KeyType, material: SecretBytes, now: u64) -> Result<Version, Error> {
-    let next = record.latest().next().ok_or(Error::InvalidOption { reason: "the key has as many versions as there are numbers; create a new key" })?;
+    let next = next(record)?;
     let version = VersionRecord { convergent_rule: rule(record)?, ..VersionRecord::new(key_type, material, now)? };
     if let Some(last) = record.versions.last_mut() {
         last.retired = Some(now);
     }
     record.versions.push(version);
     Ok(next)
+}
+
+fn next(record: &Record) -> Result<Version, Error> {
+    record.latest().next().ok_or(Error::InvalidOption { reason: "the key has as many versions as there are numbers; create a new key" })
 }
 
 /// How a new version makes its nonces, where not as the key does: those by the second rule end with the version they began with, as in Transit.
@@ -61,7 +77,7 @@ fn rule(record: &Record) -> Result<Option<ConvergentRule>, Error> {
 /// Whether the key is to be rotated: its latest version is older than its rotation period allows, or was used often enough.
 pub(crate) fn is_due(record: &Record, used_up: Option<Version>, now: u64) -> bool {
     let created = record.versions.last().map_or(now, |v| v.created.unwrap_or(0));
-    let can = !record.disabled && (!record.imported || record.allow_rotation) && record.key_type().is_supported();
+    let can = !record.disabled && is_allowed(record);
     let old = record.auto_rotate_period > 0 && now.saturating_sub(created) >= record.auto_rotate_period;
     can && (old || used_up == Some(record.latest()))
 }

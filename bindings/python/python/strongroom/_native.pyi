@@ -641,7 +641,7 @@ class KeyInfo:
         ...
     @property
     def allow_rotation(self) -> bool:
-        """An imported key may rotate to material made here."""
+        """``Key.rotate`` adds a version, once the key is enabled."""
         ...
     @property
     def exportable(self) -> bool:
@@ -649,7 +649,7 @@ class KeyInfo:
         ...
     @property
     def allow_plaintext_backup(self) -> bool:
-        """Backups that are not sealed can be taken."""
+        """Backups that are not sealed can be taken, if the key is exportable too."""
         ...
     @property
     def deletion_allowed(self) -> bool:
