@@ -1,6 +1,7 @@
 //! Making, finding and deleting keys.
 
 use super::commit::Edit;
+use super::publish::Differs;
 use super::roots;
 use super::slot::Slot;
 use super::{Keyring, Operation};
@@ -35,8 +36,13 @@ impl Keyring {
     /// # Errors
     /// [`Error::InvalidKeyName`], [`Error::KeyNotFound`], [`Error::CorruptDocument`]
     pub fn key(&self, name: &str) -> Result<Key, Error> {
-        let slot = self.slot(name)?;
+        let slot = self.candidate(name)?;
         self.0.freshen(&slot)?;
+        if slot.opened.load().is_none() {
+            return Err(self.0.absent());
+        }
+        // Of a deleted key, too: an older document than its tombstone is noticed.
+        let slot = self.keep(slot)?;
         let exists = slot.opened.load().as_deref().is_some_and(|opened| opened.state.is_some());
         if exists { Ok(Key::new(self.clone(), slot)) } else { Err(self.0.absent()) }
     }
@@ -56,9 +62,7 @@ impl Keyring {
     /// [`Error::KeyExists`], [`Error::InvalidKeyName`], [`Error::InvalidOption`], [`Error::TypeNotSupported`]
     pub fn create_key(&self, name: &str, spec: impl Into<KeySpec>) -> Result<Key, Error> {
         let spec = spec.into();
-        let slot = self.slot(name)?;
-        self.add(&slot, || spec.create(slot.name.clone(), self.0.now()))?;
-        Ok(Key::new(self.clone(), slot))
+        self.add(self.candidate(name)?, |name| spec.create(name.clone(), self.0.now()))
     }
 
     /// The key of a name, created if there is none.
@@ -134,7 +138,7 @@ impl Keyring {
     /// # Errors
     /// [`Error::DeletionNotAllowed`] unless the key allows it, [`Error::KeyNotFound`]
     pub fn delete_key(&self, name: &str) -> Result<(), Error> {
-        let slot = self.slot(name)?;
+        let slot = self.candidate(name)?;
         let deleted = self.0.now();
         self.0.commit(&slot, |body| match body {
             Some(Body::Key(record)) if record.deletion_allowed => {
@@ -142,7 +146,8 @@ impl Keyring {
             }
             Some(Body::Key(_)) => Err(Error::DeletionNotAllowed),
             Some(Body::Tombstone { .. }) | None => Err(Error::KeyNotFound),
-        })
+        })?;
+        self.keep(slot).map(drop)
     }
 
     /// Creates a key with material from outside as its first version.
@@ -160,9 +165,7 @@ impl Keyring {
     /// [`Error::InvalidMaterial`], and as [`create_key`](Self::create_key)
     pub fn import_key(&self, name: &str, spec: impl Into<KeySpec>, import: Import) -> Result<Key, Error> {
         let spec = spec.into();
-        let slot = self.slot(name)?;
-        self.add(&slot, || import_key(slot.name.clone(), &spec, &import, self.0.now()))?;
-        Ok(Key::new(self.clone(), slot))
+        self.add(self.candidate(name)?, |name| import_key(name.clone(), &spec, &import, self.0.now()))
     }
 
     /// Restores a key from a sealed backup, under the name it had or another. Everything is checked before anything is written; version
@@ -189,14 +192,12 @@ impl Keyring {
         }
         let key: SecretArray<32> = seal.unwrap(&parsed.copy.blob, &wrap_aad(&parsed.id, NUMBER, &parsed.copy.kind, &parsed.copy.id))?;
         let stored = parsed.open(&key)?;
-        let slot = self.slot(name.unwrap_or(stored.name.as_str()))?;
-        self.add(&slot, || {
+        self.add(self.candidate(name.unwrap_or(stored.name.as_str()))?, |name| {
             let mut record = parsed.open(&key)?;
-            record.name = slot.name.clone();
+            record.name = name.clone();
             record.restore_info = Some(Event { time: self.0.now(), version: record.latest() });
             Ok(*record)
-        })?;
-        Ok(Key::new(self.clone(), slot))
+        })
     }
 
     /// Restores a key from a plaintext backup of Vault's or OpenBao's Transit, under the name it had or another, with all its versions and
@@ -222,13 +223,12 @@ impl Keyring {
         let read = || interop::transit::read(name.as_ref(), backup.as_ref(), dialect);
         // Once for its name and to see that all is well; kept for the first try of writing it.
         let mut record = Some(read()?);
-        let slot = self.slot(record.as_ref().map_or("", |record| record.name.as_str()))?;
-        self.add(&slot, || {
+        let slot = self.candidate(record.as_ref().map_or("", |record| record.name.as_str()))?;
+        self.add(slot, |_| {
             let mut record = record.take().map_or_else(read, Ok)?;
             record.restore_info = Some(Event { time: self.0.now(), version: record.latest() });
             Ok(record)
-        })?;
-        Ok(Key::new(self.clone(), slot))
+        })
     }
 
     /// Rotates every key whose `auto_rotate_period` has passed, and every key whose latest version has done half of the encryptions that
@@ -258,7 +258,7 @@ impl Keyring {
     pub fn rotate_due(&self) -> Result<Vec<(KeyName, Result<Version, Error>)>, Error> {
         let mut rotated = Vec::new();
         for name in self.keys()? {
-            let slot = self.slot(name.as_str())?;
+            let slot = self.candidate(name.as_str())?;
             let now = self.0.now();
             let result = self.0.used_up(&slot).and_then(|used_up| {
                 self.0.commit(&slot, |body| match body {
@@ -278,17 +278,25 @@ impl Keyring {
         Ok(rotated)
     }
 
-    fn slot(&self, name: &str) -> Result<Arc<Slot>, Error> {
+    /// The slot of a name that there may be no key of.
+    fn candidate(&self, name: &str) -> Result<Arc<Slot>, Error> {
         self.0.admit(Operation::Manage)?;
-        Ok(self.0.slots.slot(&KeyName::new(name)?))
+        Ok(self.0.slots.candidate(&KeyName::new(name)?))
+    }
+
+    /// The slot for handles, once a document of the name was seen.
+    fn keep(&self, candidate: Arc<Slot>) -> Result<Arc<Slot>, Error> {
+        let name = candidate.name.clone();
+        self.0.slots.keep(candidate, &self.0.closed).map_err(|Differs| Error::RolledBack { document: DocName::Key(name).file_name() })
     }
 
     /// Puts a new key where there is none, or a deleted one.
-    fn add(&self, slot: &Slot, mut make: impl FnMut() -> Result<Record, Error>) -> Result<(), Error> {
-        self.0.commit(slot, |body| match body {
+    fn add(&self, slot: Arc<Slot>, mut make: impl FnMut(&KeyName) -> Result<Record, Error>) -> Result<Key, Error> {
+        self.0.commit(&slot, |body| match body {
             Some(Body::Key(_)) => Err(Error::KeyExists),
-            Some(Body::Tombstone { .. }) | None => Ok(Edit::Write { body: Body::Key(Box::new(make()?)), new_id: true, result: () }),
-        })
+            Some(Body::Tombstone { .. }) | None => Ok(Edit::Write { body: Body::Key(Box::new(make(&slot.name)?)), new_id: true, result: () }),
+        })?;
+        Ok(Key::new(self.clone(), self.keep(slot)?))
     }
 }
 

@@ -1,18 +1,18 @@
 //! The keys that are open, each in a slot that its handles share.
 
 use super::flight::Flight;
-use super::publish::Generation;
+use super::publish::{Differs, Generation, publish};
 use crate::Error;
 use crate::document::header::Header;
 use crate::key::state::KeyState;
 use crate::name::KeyName;
 use crate::store::Revision;
 use arc_swap::{ArcSwap, ArcSwapOption};
+use rpds::HashTrieMapSync;
 use std::cmp::Ordering;
-use std::collections::HashMap;
-use std::hash::{BuildHasher, RandomState};
+use std::hash::RandomState;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{self, AtomicBool, AtomicU64};
 
 /// One key, as last read.
 pub(crate) struct Slot {
@@ -30,6 +30,18 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
+    fn new(name: KeyName) -> Self {
+        Self {
+            name,
+            opened: ArcSwapOption::empty(),
+            epoch: AtomicU64::new(u64::MAX),
+            behind: AtomicU64::new(0),
+            usage_seen: AtomicU64::new(0),
+            flight: Flight::default(),
+            look_failed: ArcSwapOption::empty(),
+        }
+    }
+
     /// The generation of the document that was opened last. To be asked before the store is: what is loaded after that must not be older, while
     /// between the two another thread may open a newer one.
     pub(super) fn seen(&self) -> Option<u64> {
@@ -52,51 +64,87 @@ impl Generation for Opened {
     }
 }
 
-/// All slots, in many small maps: reading takes no lock, and adding a slot copies one map of a few.
-pub(super) struct Slots {
-    shards: Vec<ArcSwap<HashMap<KeyName, Arc<Slot>>>>,
-    hasher: RandomState,
-}
+/// The slots that handles share, in a map whose parts are shared between what it was and what it is: reading takes no lock, and one more
+/// slot copies a few of its nodes, whatever the number of keys.
+///
+/// Only what there is has a slot here. A name that somebody asks for gets a slot that nobody else knows, which stays if there is such a key and is
+/// gone with the call if there is none, so names that are made up take no memory.
+pub(super) struct Slots(ArcSwap<Map>);
 
-const SHARDS: usize = 64;
+type Map = HashTrieMapSync<KeyName, Arc<Slot>, RandomState>;
 
 impl Slots {
     pub(super) fn new() -> Self {
-        Self { shards: (0..SHARDS).map(|_| ArcSwap::default()).collect(), hasher: RandomState::new() }
+        Self(ArcSwap::from_pointee(empty()))
     }
 
-    /// The slot of a name, made if there is none.
+    /// The slot of a name that has a document, made if there is none.
     pub(super) fn slot(&self, name: &KeyName) -> Arc<Slot> {
-        let shard = &self.shards[self.hasher.hash_one(name) as usize % SHARDS];
-        if let Some(slot) = shard.load().get(name) {
-            return slot.clone();
+        self.insert(self.candidate(name))
+    }
+
+    /// The slot of a name that may have no document: the one that handles share or, if there is none, a new one, which has to be
+    /// [kept](Self::keep) before a handle gets it.
+    pub(super) fn candidate(&self, name: &KeyName) -> Arc<Slot> {
+        self.0.load().get(name).cloned().unwrap_or_else(|| Arc::new(Slot::new(name.clone())))
+    }
+
+    /// Makes a candidate the slot that handles share. If another thread was faster, it is the other one, which then knows what this one did.
+    pub(super) fn keep(&self, candidate: Arc<Slot>, closed: &AtomicBool) -> Result<Arc<Slot>, Differs> {
+        let slot = self.insert(candidate.clone());
+        if !Arc::ptr_eq(&slot, &candidate) {
+            slot.usage_seen.fetch_max(candidate.usage_seen.load(atomic::Ordering::Acquire), atomic::Ordering::AcqRel);
+            if let Some(opened) = candidate.opened.load_full() {
+                publish(&slot.opened, closed, &opened)?;
+            }
         }
-        let new = Arc::new(Slot {
-            name: name.clone(),
-            opened: ArcSwapOption::empty(),
-            epoch: AtomicU64::new(u64::MAX),
-            behind: AtomicU64::new(0),
-            usage_seen: AtomicU64::new(0),
-            flight: Flight::default(),
-            look_failed: ArcSwapOption::empty(),
-        });
-        shard.rcu(|map| {
-            let mut map = HashMap::clone(map);
-            map.entry(name.clone()).or_insert_with(|| new.clone());
-            map
-        });
-        shard.load().get(name).cloned().unwrap_or(new)
+        // Whoever closes says so first and empties the map then. If the slot came too late for that, it is seen here.
+        if closed.load(atomic::Ordering::SeqCst) {
+            [candidate, slot.clone()].iter().for_each(|slot| slot.opened.store(None));
+        }
+        Ok(slot)
+    }
+
+    fn insert(&self, slot: Arc<Slot>) -> Arc<Slot> {
+        if let Some(there) = self.0.load().get(&slot.name) {
+            return there.clone();
+        }
+        self.0.rcu(|map| if map.contains_key(&slot.name) { Map::clone(map) } else { map.insert(slot.name.clone(), slot.clone()) });
+        self.0.load().get(&slot.name).cloned().unwrap_or(slot)
     }
 
     /// Every slot there is.
     pub(super) fn all(&self) -> Vec<Arc<Slot>> {
-        self.shards.iter().flat_map(|shard| shard.load().values().cloned().collect::<Vec<_>>()).collect()
+        self.0.load().values().cloned().collect()
     }
 
     pub(super) fn clear(&self) {
-        for shard in &self.shards {
-            shard.load().values().for_each(|slot| slot.opened.store(None));
-            shard.store(Arc::default());
-        }
+        self.0.swap(Arc::new(empty())).values().for_each(|slot| slot.opened.store(None));
+    }
+}
+
+fn empty() -> Map {
+    Map::new_with_hasher_and_ptr_kind(RandomState::new())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_candidate_is_not_there_until_it_is_kept() {
+        let (slots, open) = (Slots::new(), AtomicBool::new(false));
+        let name = KeyName::new("cards").unwrap();
+        let (one, two) = (slots.candidate(&name), slots.candidate(&name));
+        assert!(slots.all().is_empty() && !Arc::ptr_eq(&one, &two));
+        two.usage_seen.store(7, atomic::Ordering::Release);
+        let kept = slots.keep(one.clone(), &open).unwrap();
+        assert!(Arc::ptr_eq(&kept, &one) && slots.all().len() == 1);
+        // The one that came later is not used, and what it has seen is not forgotten.
+        assert!(Arc::ptr_eq(&slots.keep(two, &open).unwrap(), &one));
+        assert_eq!(one.usage_seen.load(atomic::Ordering::Acquire), 7);
+        assert!(Arc::ptr_eq(&slots.slot(&name), &one) && Arc::ptr_eq(&slots.candidate(&name), &one));
+        slots.clear();
+        assert!(slots.all().is_empty());
     }
 }

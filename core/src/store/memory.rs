@@ -3,7 +3,7 @@
 use super::{Epoch, Expected, PutError, Revision, Sealed, Store, StoreError};
 use crate::name::DocName;
 use arc_swap::ArcSwap;
-use std::collections::BTreeMap;
+use rpds::RedBlackTreeMapSync;
 use std::ops::Bound;
 use std::sync::Arc;
 
@@ -22,7 +22,8 @@ pub struct Memory(Arc<ArcSwap<Documents>>);
 #[derive(Debug, Clone, Default)]
 struct Documents {
     epoch: u64,
-    by_name: BTreeMap<DocName, Sealed>,
+    /// One that shares with its copies what they have in common, so that one more document costs the same whatever there is.
+    by_name: RedBlackTreeMapSync<DocName, Sealed>,
 }
 
 impl Memory {
@@ -51,7 +52,7 @@ impl Store for Memory {
             let mut next = Documents::clone(&current);
             // Usage documents are looked at by those who write them only.
             next.epoch += u64::from(!matches!(name, DocName::Usage(_)));
-            next.by_name.insert(name.clone(), document.clone());
+            next.by_name.insert_mut(name.clone(), document.clone());
             if Arc::ptr_eq(&self.0.compare_and_swap(&current, Arc::new(next)), &current) {
                 return Ok(Revision::of(document.as_bytes()));
             }

@@ -1,0 +1,79 @@
+//! The folder under attack: what somebody does to its files who may write there, and what a process makes of it that was running or is new.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use strongroom::{Aad, Clock, Directory, Error, KeySpec, Keyring, Seal, SecretArray};
+
+fn seal() -> Seal {
+    Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap())
+}
+
+#[derive(Default)]
+struct Told(AtomicU64);
+
+impl Clock for Told {
+    fn now(&self) -> u64 {
+        self.0.load(Ordering::Relaxed) * 1_000_000
+    }
+    fn coarse_millis(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+fn epoch(place: &Path) -> u64 {
+    u64::from_be_bytes(std::fs::read(place.join("epoch")).unwrap()[..8].try_into().unwrap())
+}
+
+/// Somebody does something to `epoch` after a process has looked at it; another one makes as many changes as there were before, the last of which
+/// disables the key. Then the first one looks again, by itself.
+fn a_disabled_key_stops(what: &str, spoil: impl Fn(&Path)) {
+    let folder = tempfile::tempdir().unwrap();
+    let (place, clock) = (folder.path().join("keys"), Arc::new(Told::default()));
+    Keyring::create(Directory::new(&place), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
+    let ring = Keyring::builder().clock(clock.clone()).open(Directory::new(&place), seal()).unwrap();
+    let cards = ring.key("cards").unwrap();
+    cards.encrypt(b"4111", Aad::NONE).unwrap();
+
+    let another = Keyring::open(Directory::new(&place), seal()).unwrap().key("cards").unwrap();
+    another.rotate().unwrap();
+    // Seen, and read again under it.
+    clock.0.fetch_add(250, Ordering::Relaxed);
+    assert!(cards.encrypt(b"4111", Aad::NONE).unwrap().starts_with("strongroom:v2:"), "{what}");
+    let known = epoch(&place);
+    spoil(&place.join("epoch"));
+    // Two were made by the first process and one by the second one: were they counted from the start again, the number would be the same.
+    another.rotate().unwrap();
+    another.rotate().unwrap();
+    another.disable().unwrap();
+    assert_ne!(epoch(&place), known, "{what}: the numbers began again");
+    clock.0.fetch_add(250, Ordering::Relaxed);
+    assert_eq!(cards.encrypt(b"4111", Aad::NONE).unwrap_err(), Error::KeyDisabled, "{what}");
+}
+
+#[test]
+fn an_epoch_that_begins_again_never_meets_a_number_that_was_known() {
+    a_disabled_key_stops("removed", |epoch| std::fs::remove_file(epoch).unwrap());
+    a_disabled_key_stops("emptied", |epoch| std::fs::write(epoch, b"").unwrap());
+    a_disabled_key_stops("torn", |epoch| std::fs::write(epoch, [0; 3]).unwrap());
+    a_disabled_key_stops("nothing but zeros", |epoch| std::fs::write(epoch, [0; 24]).unwrap());
+    a_disabled_key_stops("the highest number", |epoch| std::fs::write(epoch, [0xff; 24]).unwrap());
+}
+
+/// Nobody writes after it was removed: whoever only reads makes none, and is told of everything when asked to look.
+#[test]
+fn without_an_epoch_a_look_reads_every_key_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("keys");
+    Keyring::create(Directory::new(&place), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
+    let ring = Keyring::open(Directory::new(&place), seal()).unwrap();
+    let cards = ring.key("cards").unwrap();
+    let another = Keyring::open(Directory::new(&place), seal()).unwrap().key("cards").unwrap();
+    for disable in [true, false, true] {
+        if disable { another.disable() } else { another.enable() }.unwrap();
+        std::fs::remove_file(place.join("epoch")).unwrap();
+        ring.refresh().unwrap();
+        assert_eq!(cards.encrypt(b"4111", Aad::NONE).is_err(), disable);
+        assert!(!place.join("epoch").exists(), "who only reads has made one");
+    }
+}
