@@ -91,17 +91,19 @@ impl Directory {
         file.sync()?;
         // Readers that notice the new epoch wait for our lock. Were it raised after the rename, a crash in between would hide the change.
         // Usage documents are looked at by those who write them only, so nobody has to be told.
-        let progress = self.progress()?.begin(!matches!(name, DocName::Usage(_)));
+        let known = self.progress()?.map_or_else(|| Progress::start().map_err(|error| io::Error::other(error.to_string())), Ok)?;
+        let progress = known.begin(!matches!(name, DocName::Usage(_)));
         self.note(progress)?;
         self.files.rename(temporary, &self.file(name))?;
         Ok(progress)
     }
 
-    fn progress(&self) -> io::Result<Progress> {
+    /// `None` where the file is missing or no writer's: nothing was written yet, or somebody has removed it. Whoever only reads does not make one.
+    fn progress(&self) -> io::Result<Option<Progress>> {
         match self.files.read(&self.path.join("epoch"), 4096)? {
             Some(bytes) => Ok(Progress::parse(&bytes)),
-            // Without a folder there is nothing to be fresh about; without the file nothing was written yet.
-            None => self.files.list(&self.path).map(|_| Progress::default()),
+            // Without a folder there is nothing to be fresh about.
+            None => self.files.list(&self.path).map(|_| None),
         }
     }
 
@@ -112,15 +114,18 @@ impl Directory {
     /// What was read under the lock may have been renamed by a process that was killed, or that failed, before it had flushed the folder. Something
     /// encrypted under it would be lost with it in a power cut, so the folder is flushed here before anybody uses it.
     fn settle(&self) -> io::Result<()> {
+        // Where nothing is noted, a write may have begun.
         let progress = self.progress()?;
-        if progress.is_finished() || self.settled.load(Ordering::Acquire) == progress.begun() {
+        if progress.is_some_and(|progress| progress.is_finished() || self.settled.load(Ordering::Acquire) == progress.begun()) {
             return Ok(());
         }
         match self.files.sync_folder(&self.path) {
             // Remounting has written everything that was pending.
             Err(error) if error.kind() != ErrorKind::ReadOnlyFilesystem => Err(error),
             _ => {
-                self.settled.store(progress.begun(), Ordering::Release);
+                if let Some(progress) = progress {
+                    self.settled.store(progress.begun(), Ordering::Release);
+                }
                 Ok(())
             }
         }
@@ -213,6 +218,6 @@ impl Store for Directory {
 
     fn epoch(&self) -> Result<Option<Epoch>, StoreError> {
         let progress = self.progress().map_err(|error| self.store_error("read epoch", &error))?;
-        Ok(Some(Epoch::new(progress.epoch())))
+        Ok(progress.map(|progress| Epoch::new(progress.epoch())))
     }
 }
