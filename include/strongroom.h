@@ -150,7 +150,7 @@ enum strongroom_status_number {
     STRONGROOM_WRONG_SEAL = 207,
     /** A seal could not wrap or unwrap. Repair what the reason names, such as the way to a key service, and call again. */
     STRONGROOM_SEAL_FAILED = 208,
-    /** The store has not been reachable for too long to encrypt. Repair the way to the store; `refresh` ends it at once. */
+    /** The store has not been reachable for too long to encrypt, or what was lent until a time has not been renewed. Repair the way to the store; `refresh` ends it at once. What was lent has to be refreshed where it came from. */
     STRONGROOM_STALE = 209,
     /** The operating system gave no random bytes. Repair the system's random source; nothing was made without it. */
     STRONGROOM_ENTROPY_FAILED = 210,

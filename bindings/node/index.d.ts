@@ -9,7 +9,7 @@ export type Spoken = Uint8Array | string | ReadonlyMap<string, string> | Readonl
 export type KeyType =
   | 'xaes256-gcm' | 'aes256-siv' | 'aes256-gcm96' | 'aes128-gcm96' | 'chacha20-poly1305' | 'xchacha20-poly1305'
   | 'ed25519' | 'ecdsa-p256' | 'ecdsa-p384' | 'ecdsa-p521' | 'rsa-2048' | 'rsa-3072' | 'rsa-4096' | 'hmac'
-  | 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87' | 'aes128-cmac' | 'aes256-cmac'
+  | 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87' | 'aes128-cmac' | 'aes256-cmac' | 'tink-gcm-hkdf-stream' | 'tink-ctr-hmac-stream'
 
 /** `sha1` is for macs of keys from Transit, in the view that `transit` gives, and refused elsewhere. */
 export type HashAlgorithm = 'sha2-224' | 'sha2-256' | 'sha2-384' | 'sha2-512' | 'sha3-224' | 'sha3-256' | 'sha3-384' | 'sha3-512' | 'sha1'

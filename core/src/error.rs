@@ -305,10 +305,10 @@ errors! {
     ///
     /// Repair what the reason names, such as the way to a key service, and call again.
     208 seal_failed SealFailed { reason: String } => "the seal failed: {reason}";
-    /// The store has not been reachable for too long to encrypt.
+    /// The store has not been reachable for too long to encrypt, or what was lent until a time has not been renewed.
     ///
-    /// Repair the way to the store; `refresh` ends it at once.
-    209 stale Stale => "the store has been unreachable for longer than max_staleness, so newer versions may exist; decryption goes on";
+    /// Repair the way to the store; `refresh` ends it at once. What was lent has to be refreshed where it came from.
+    209 stale Stale => "newer versions may exist, since the store has been unreachable for longer than max_staleness or the key was lent and its time is over; decryption goes on";
     /// The operating system gave no random bytes.
     ///
     /// Repair the system's random source; nothing was made without it.

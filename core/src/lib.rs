@@ -38,6 +38,7 @@ pub use alg::hash::HashAlgorithm;
 pub use clock::{Clock, SystemClock};
 pub use context::{Aad, Context, IntoContext};
 pub use derive::Kdf;
+pub use document::pin::Pin;
 pub use entropy::Nonces;
 pub use error::{Error, ErrorFamily, ErrorInfo};
 pub use handle::key::Key;

@@ -60,6 +60,10 @@ pub enum KeyType {
     Aes128Cmac,
     /// AES-256-CMAC (SP 800-38B); not in this build.
     Aes256Cmac,
+    /// Tink's AES-GCM-HKDF streaming, for reading; not in this build.
+    TinkGcmHkdfStream,
+    /// Tink's AES-CTR-HMAC streaming, for reading; not in this build.
+    TinkCtrHmacStream,
 }
 
 /// What a key can do: versions of one key are of one family.
@@ -72,6 +76,7 @@ pub(crate) enum Family {
     Hmac,
     MlDsa,
     Cmac,
+    Stream,
 }
 
 /// How the material of a type works on messages.
@@ -118,6 +123,8 @@ impl KeyType {
         Self::MlDsa87,
         Self::Aes128Cmac,
         Self::Aes256Cmac,
+        Self::TinkGcmHkdfStream,
+        Self::TinkCtrHmacStream,
     ];
 
     pub(crate) const fn profile(self) -> Profile {
@@ -143,6 +150,8 @@ impl KeyType {
             Self::MlDsa87 => (17, "ml-dsa-87", Family::MlDsa, Unsupported, Prefix::Vault, 32..=32),
             Self::Aes128Cmac => (18, "aes128-cmac", Family::Cmac, Unsupported, Prefix::Vault, 16..=16),
             Self::Aes256Cmac => (19, "aes256-cmac", Family::Cmac, Unsupported, Prefix::Vault, 32..=32),
+            Self::TinkGcmHkdfStream => (20, "tink-gcm-hkdf-stream", Family::Stream, Unsupported, Prefix::Vault, 16..=8192),
+            Self::TinkCtrHmacStream => (21, "tink-ctr-hmac-stream", Family::Stream, Unsupported, Prefix::Vault, 16..=8192),
         };
         Profile { number, name, family, scheme, prefix, material }
     }
@@ -179,6 +188,13 @@ impl KeyType {
 
     pub(crate) fn from_number(number: u8) -> Option<Self> {
         Self::ALL.iter().copied().find(|t| t.profile().number == number)
+    }
+
+    /// Whether a version of another type may come after one of this: of the same family, or of the default type, which makes the streams that the
+    /// types of Tink only read.
+    pub(crate) fn can_become(self, next: Self) -> bool {
+        let (from, to) = (self.profile().family, next.profile().family);
+        from == to || (from == Family::Stream && next == Self::Xaes256Gcm)
     }
 
     /// Whether versions of the type have an HMAC key of their own.

@@ -3,6 +3,7 @@
 use super::body::{self, Body};
 use super::cbor;
 use super::root::WrappedCopy;
+use super::usage::Usage;
 use crate::Error;
 use crate::committing::{CommittingSource, open_once, seal_once};
 use crate::key::record::Record;
@@ -25,10 +26,10 @@ pub(crate) struct Backup<'a> {
 }
 
 /// The bytes of a backup.
-pub(crate) fn seal(id: &[u8; 16], copy: &WrappedCopy, key: &SecretArray<32>, body: &Body) -> Result<Vec<u8>, Error> {
+pub(crate) fn seal(id: &[u8; 16], copy: &WrappedCopy, key: &SecretArray<32>, body: &Body, uses: Option<&Usage>) -> Result<Vec<u8>, Error> {
     let wrapped = encode_copy(copy);
     let mut backup = [MAGIC.as_slice(), id, &(wrapped.len() as u32).to_be_bytes(), wrapped.expose()].concat();
-    let body = body::encode(body);
+    let body = body::encode_with(body, uses);
     let payload = scrubbed::<DEEP, _>(|| seal_once(&CommittingSource::new(LABEL, key.expose()), 1, 0, &[], &backup, body.expose()))?;
     backup.extend_from_slice(&payload);
     Ok(backup)
@@ -49,13 +50,14 @@ impl<'a> Backup<'a> {
         Ok(Self { id: *id, copy, head, payload })
     }
 
-    /// The key that is in it, checked as a key document is.
-    pub(crate) fn open(&self, key: &SecretArray<32>) -> Result<Box<Record>, Error> {
+    /// The key that is in it, checked as a key document is, and how often its versions had encrypted, if that is said.
+    pub(crate) fn open(&self, key: &SecretArray<32>) -> Result<(Box<Record>, Option<Usage>), Error> {
         let open = || open_once(&CommittingSource::new(LABEL, key.expose()), 1, 0, &[], self.head, self.payload);
         let plain = scrubbed::<DEEP, _>(open).map_err(|_| Error::CorruptBackup { reason: "it is damaged or forged" })?;
-        match body::decode(plain.expose()).map_err(|reason| Error::CorruptBackup { reason })? {
-            Body::Key(record) => Ok(record),
-            Body::Tombstone { .. } => Err(Error::CorruptBackup { reason: "it holds a deleted key" }),
+        match body::decode_with(plain.expose()).map_err(|reason| Error::CorruptBackup { reason })? {
+            (Body::Key(record), _) if record.lent.is_some() => Err(Error::CorruptBackup { reason: "it holds a key that was only lent" }),
+            (Body::Key(record), uses) => Ok((record, uses)),
+            (Body::Tombstone { .. }, _) => Err(Error::CorruptBackup { reason: "it holds a deleted key" }),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! The CBOR of a key, or of the tombstone that a deleted key leaves (`docs/formats.md`, section 7).
 
 use super::cbor::{self, Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Written, bad, fields};
-use super::version;
+use super::usage::{self, Usage};
+use super::{lent, notes, version};
 use crate::SecretBytes;
 use crate::derive::{ConvergentRule, Kdf};
 use crate::key::archive::Archive;
-use crate::key::record::{Dialect, Event, MAX_LABELS, Record, TransitNotes};
+use crate::key::record::{Event, MAX_LABELS, Record};
 use crate::material::Family;
 use crate::name::KeyName;
 use crate::stack::{DEEP, scrubbed};
@@ -30,29 +31,42 @@ impl Body {
 }
 
 pub(crate) fn encode(body: &Body) -> SecretBytes {
-    scrubbed::<DEEP, _>(|| cbor::encode(|out| write(body, out)))
+    encode_with(body, None)
 }
 
-/// Reads a body, and checks that it is written the one way and says nothing impossible.
+/// With how often versions have encrypted, which backups say.
+pub(crate) fn encode_with(body: &Body, uses: Option<&Usage>) -> SecretBytes {
+    scrubbed::<DEEP, _>(|| cbor::encode(|out| write(body, uses, out)))
+}
+
+/// Reads the body of a document, and checks that it is written the one way and says nothing impossible.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Body, Reason> {
-    let body = scrubbed::<DEEP, _>(|| read(&mut Decoder::new(bytes)))?;
-    scrubbed::<DEEP, _>(|| cbor::spells(bytes, |out| write(&body, out)))?;
+    match decode_with(bytes)? {
+        (body, None) => Ok(body),
+        (_, Some(_)) => Err(UNKNOWN_FIELD),
+    }
+}
+
+/// The same for the body in a backup.
+pub(crate) fn decode_with(bytes: &[u8]) -> Result<(Body, Option<Usage>), Reason> {
+    let (body, uses) = scrubbed::<DEEP, _>(|| read(&mut Decoder::new(bytes)))?;
+    scrubbed::<DEEP, _>(|| cbor::spells(bytes, |out| write(&body, uses.as_ref(), out)))?;
     if let Body::Key(record) = &body {
         scrubbed::<DEEP, _>(|| record.check())?;
     }
-    Ok(body)
+    Ok((body, uses))
 }
 
-fn write(body: &Body, out: &mut Out<'_>) -> Written {
+fn write(body: &Body, uses: Option<&Usage>, out: &mut Out<'_>) -> Written {
     match body {
-        Body::Key(record) => write_key(record, out),
+        Body::Key(record) => write_key(record, uses, out),
         Body::Tombstone { name, deleted } => {
             Fields::new().put("name", |out| out.str(name.as_str())?.ok()).put("deleted", |out| out.u64(*deleted)?.ok()).write(out)
         }
     }
 }
 
-fn write_key(record: &Record, out: &mut Out<'_>) -> Written {
+fn write_key(record: &Record, uses: Option<&Usage>, out: &mut Out<'_>) -> Written {
     let Record {
         name,
         derived,
@@ -77,6 +91,7 @@ fn write_key(record: &Record, out: &mut Out<'_>) -> Written {
         restore_info,
         archive,
         transit,
+        lent,
     } = record;
     let flag = |on: &bool| {
         let on = *on;
@@ -121,19 +136,22 @@ fn write_key(record: &Record, out: &mut Out<'_>) -> Written {
                 version::write(v, out)
             })
         })
-        .put_some("transit", transit.as_ref(), |out, notes| write_notes(notes, out))
+        .put_some("transit", transit.as_ref(), |out, notes| notes::write(notes, out))
+        .put_some("lent", lent.as_ref(), |out, lent| lent::write(lent, out))
+        .put_some("uses", uses, |out, uses| usage::write_uses(uses, out))
         .write(out)
 }
 
 const FLAGS: [&str; 8] = ["derived", "convergent", "disabled", "imported", "exportable", "allow_rotation", "deletion_allowed", "allow_plaintext_backup"];
 const NUMBERS: [&str; 3] = ["min_available_version", "min_decryption_version", "min_encryption_version"];
 
-fn read(input: &mut Decoder<'_>) -> Result<Body, Reason> {
+fn read(input: &mut Decoder<'_>) -> Result<(Body, Option<Usage>), Reason> {
     let (mut name, mut deleted) = (None, None);
     let (mut flags, mut period, mut numbers) = ([None; 8], None, [None; 3]);
     let (mut labels, mut versions, mut archive) = (None, None, Archive::default());
     let (mut kdf, mut rule, mut key_size, mut template) = (None, None, None, None);
     let (mut backup_info, mut restore_info, mut transit) = (None, None, None);
+    let (mut lent, mut uses) = (None, None);
     fields(input, |field, input| {
         if let Some(flag) = FLAGS.iter().position(|name| *name == field) {
             flags[flag] = Some(input.bool().map_err(bad)?);
@@ -156,14 +174,16 @@ fn read(input: &mut Decoder<'_>) -> Result<Body, Reason> {
             "backup_info" => backup_info = Some(read_event(input)?),
             "restore_info" => restore_info = Some(read_event(input)?),
             "archive" => archive = read_archive(input)?,
-            "transit" => transit = Some(Box::new(read_notes(input)?)),
+            "transit" => transit = Some(Box::new(notes::read(input)?)),
+            "lent" => lent = Some(Box::new(lent::read(input)?)),
+            "uses" => uses = Some(usage::read_uses(input)?),
             _ => return Err(UNKNOWN_FIELD),
         }
         Ok(())
     })?;
     let name = name.ok_or(MISSING_FIELD)?;
     if let Some(deleted) = deleted {
-        return Ok(Body::Tombstone { name, deleted });
+        return Ok((Body::Tombstone { name, deleted }, None));
     }
     let [
         Some(derived),
@@ -183,7 +203,7 @@ fn read(input: &mut Decoder<'_>) -> Result<Body, Reason> {
     if derived != kdf.is_some() || convergent != rule.is_some() {
         return Err(MISSING_FIELD);
     }
-    Ok(Body::Key(Box::new(Record {
+    let record = Record {
         name,
         derived,
         convergent,
@@ -207,7 +227,9 @@ fn read(input: &mut Decoder<'_>) -> Result<Body, Reason> {
         restore_info,
         archive,
         transit,
-    })))
+        lent,
+    };
+    Ok((Body::Key(Box::new(record)), uses))
 }
 
 fn read_labels(input: &mut Decoder<'_>) -> Result<BTreeMap<String, String>, Reason> {
@@ -236,48 +258,4 @@ fn read_event(input: &mut Decoder<'_>) -> Result<Event, Reason> {
         Some(2) => Ok(Event { time: input.u64().map_err(bad)?, version: read_version(input)? }),
         _ => Err(MISSING_FIELD),
     }
-}
-
-fn write_notes(notes: &TransitNotes, out: &mut Out<'_>) -> Written {
-    let TransitNotes { dialect, storage_prefix, archive_version, archive_min_version, parameter_set, hybrid } = notes;
-    let product = |dialect: Dialect| match dialect {
-        Dialect::OpenBao => "openbao",
-        Dialect::Vault => "vault",
-    };
-    Fields::new()
-        .put_some("dialect", *dialect, move |out, dialect| out.str(product(dialect))?.ok())
-        .put_some("storage_prefix", storage_prefix.as_ref(), |out, text| out.str(text)?.ok())
-        .put_some("archive_version", *archive_version, |out, n| out.u64(n)?.ok())
-        .put_some("archive_min_version", *archive_min_version, |out, n| out.u64(n)?.ok())
-        .put_some("parameter_set", parameter_set.as_ref(), |out, text| out.str(text)?.ok())
-        .put_some("hybrid", *hybrid, |out, (a, b)| out.array(2)?.i64(a)?.i64(b)?.ok())
-        .write(out)
-}
-
-fn read_notes(input: &mut Decoder<'_>) -> Result<TransitNotes, Reason> {
-    let mut notes = TransitNotes::default();
-    fields(input, |name, input| {
-        match name {
-            "dialect" => {
-                notes.dialect = Some(match input.str().map_err(bad)? {
-                    "openbao" => Dialect::OpenBao,
-                    "vault" => Dialect::Vault,
-                    _ => return Err("it names a product that this build does not know"),
-                });
-            }
-            "storage_prefix" => notes.storage_prefix = Some(input.str().map_err(bad)?.to_owned()),
-            "archive_version" => notes.archive_version = Some(input.u64().map_err(bad)?),
-            "archive_min_version" => notes.archive_min_version = Some(input.u64().map_err(bad)?),
-            "parameter_set" => notes.parameter_set = Some(input.str().map_err(bad)?.to_owned()),
-            "hybrid" => {
-                if input.array().map_err(bad)? != Some(2) {
-                    return Err(MISSING_FIELD);
-                }
-                notes.hybrid = Some((input.i64().map_err(bad)?, input.i64().map_err(bad)?));
-            }
-            _ => return Err(UNKNOWN_FIELD),
-        }
-        Ok(())
-    })?;
-    Ok(notes)
 }

@@ -1,6 +1,8 @@
 //! The root document: the root keys, wrapped (`docs/formats.md`, section 8).
 
 use super::cbor::{self, Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Written, array, bad, fields};
+use super::line::Line;
+use super::staleness::Staleness;
 use crate::alg::hash::HashAlgorithm;
 use crate::alg::kdf::HkdfSha256;
 use crate::alg::mac::HmacKey;
@@ -20,6 +22,8 @@ pub(crate) struct RootDocument {
     pub(crate) label: String,
     /// In ascending order of number, never empty.
     pub(crate) roots: Vec<WrappedRoot>,
+    pub(crate) line: Option<Line>,
+    pub(crate) staleness: Option<Staleness>,
 }
 
 /// One root key, in its copies.
@@ -74,12 +78,17 @@ impl RootDocument {
 
     /// What follows the keyring's id and the generation.
     fn write(&self, out: &mut Out<'_>) -> Written {
-        let Self { keyring: _, generation: _, label, roots } = self;
+        let Self { keyring: _, generation: _, label, roots, line, staleness } = self;
         let roots = |out: &mut Out<'_>| {
             out.array(roots.len() as u64)?;
             roots.iter().try_for_each(|root| root.write(out))
         };
-        Fields::new().put("label", |out| out.str(label)?.ok()).put("roots", roots).write(out)
+        Fields::new()
+            .put("label", |out| out.str(label)?.ok())
+            .put("roots", roots)
+            .put_some("line", line.as_ref(), |out, line| line.write(out))
+            .put_some("staleness", staleness.as_ref(), |out, staleness| staleness.write(out))
+            .write(out)
     }
 
     /// The document under the mac of its newest root key.
@@ -100,11 +109,13 @@ impl RootDocument {
         }
         let (keyring, rest) = rest.split_first_chunk::<16>().ok_or(SHORT)?;
         let (generation, body) = rest.split_first_chunk::<8>().ok_or(SHORT)?;
-        let (mut label, mut roots) = (None, None);
+        let (mut label, mut roots, mut line, mut staleness) = (None, None, None, None);
         fields(&mut Decoder::new(body), |name, input| {
             match name {
                 "label" => label = Some(input.str().map_err(bad)?.to_owned()),
                 "roots" => roots = Some(array(input, 32, read_root)?),
+                "line" => line = Some(Line::read(input)?),
+                "staleness" => staleness = Some(Staleness::read(input)?),
                 _ => return Err(UNKNOWN_FIELD),
             }
             Ok(())
@@ -114,6 +125,8 @@ impl RootDocument {
             generation: u64::from_be_bytes(*generation),
             label: label.ok_or(MISSING_FIELD)?,
             roots: roots.ok_or(MISSING_FIELD)?,
+            line,
+            staleness,
         };
         parsed.check()?;
         cbor::spells(body, |out| parsed.write(out))?;
@@ -137,7 +150,7 @@ impl RootDocument {
         if !self.roots.last().is_some_and(|newest| newest.copies.iter().all(everywhere)) {
             return Err("a seal of the newest root has no copy of an older one");
         }
-        Ok(())
+        self.line.as_ref().map_or(Ok(()), |line| line.check_roots(self.roots.iter().map(|root| root.number)))
     }
 }
 

@@ -23,11 +23,12 @@ pub(crate) fn open(document: &[u8], header: &Header, root: &SecretArray<32>) -> 
 }
 
 fn write(name: &KeyName, usage: &Usage, out: &mut Out<'_>) -> Written {
-    let uses = |out: &mut Out<'_>| {
-        out.map(usage.0.len() as u64)?;
-        usage.0.iter().try_for_each(|(version, uses)| out.u32(version.get())?.u64(*uses)?.ok())
-    };
-    Fields::new().put("name", |out| out.str(name.as_str())?.ok()).put("uses", uses).write(out)
+    Fields::new().put("name", |out| out.str(name.as_str())?.ok()).put("uses", |out| write_uses(usage, out)).write(out)
+}
+
+pub(super) fn write_uses(usage: &Usage, out: &mut Out<'_>) -> Written {
+    out.map(usage.0.len() as u64)?;
+    usage.0.iter().try_for_each(|(version, uses)| out.u32(version.get())?.u64(*uses)?.ok())
 }
 
 fn decode(bytes: &[u8], expected: &KeyName) -> Result<Usage, Reason> {
@@ -48,7 +49,7 @@ fn decode(bytes: &[u8], expected: &KeyName) -> Result<Usage, Reason> {
     Ok(usage)
 }
 
-fn read_uses(input: &mut Decoder<'_>) -> Result<Usage, Reason> {
+pub(super) fn read_uses(input: &mut Decoder<'_>) -> Result<Usage, Reason> {
     let mut uses = BTreeMap::new();
     for _ in 0..input.map().map_err(bad)?.ok_or("it is not the CBOR that it should be")? {
         let version = Version::new(input.u32().map_err(bad)?).ok_or("it names a version that cannot be")?;

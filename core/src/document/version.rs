@@ -1,6 +1,7 @@
 //! The CBOR of one version of a key.
 
 use super::cbor::{Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Written, array, bad, fields};
+use super::{lent, stream};
 use crate::derive::{ConvergentRule, Kdf};
 use crate::key::record::VersionRecord;
 use crate::material::KeyType;
@@ -11,7 +12,25 @@ use minicbor::Decoder;
 pub(super) const SMALLEST: usize = 16;
 
 pub(super) fn write(version: &VersionRecord, out: &mut Out<'_>) -> Written {
-    let VersionRecord { key_type, kdf, convergent_rule, imported, is_trimmed, created, retired, trimmed, material, hmac_key, public, chain } = version;
+    let VersionRecord {
+        key_type,
+        kdf,
+        convergent_rule,
+        imported,
+        is_trimmed,
+        created,
+        retired,
+        closed,
+        lent,
+        trimmed,
+        material,
+        hmac_key,
+        public,
+        subkeys,
+        limit,
+        stream,
+        chain,
+    } = version;
     Fields::new()
         .put("type", |out| out.u8(key_type.profile().number)?.ok())
         .put_some("kdf", *kdf, |out, kdf| out.u8(kdf_number(kdf))?.ok())
@@ -22,6 +41,11 @@ pub(super) fn write(version: &VersionRecord, out: &mut Out<'_>) -> Written {
         .put_some("public", public.as_ref(), |out, public| out.bytes(public)?.ok())
         .put_some("created", *created, |out, time| out.u64(time)?.ok())
         .put_some("retired", *retired, |out, time| out.u64(time)?.ok())
+        .put_some("closed", *closed, |out, time| out.u64(time)?.ok())
+        .put_some("lent", *lent, |out, time| out.u64(time)?.ok())
+        .put_some("limit", *limit, |out, uses| out.u64(uses)?.ok())
+        .put_some("stream", stream.as_ref(), |out, stream| stream::write(stream, out))
+        .put_some("subkeys", subkeys.as_ref(), |out, subkeys| lent::write_subkeys(subkeys, out))
         .put_some("trimmed", is_trimmed.then_some(*trimmed), |out, time| out.u64(time)?.ok())
         .put_some("hmac_key", hmac_key.as_ref(), |out, key| out.bytes(key.expose())?.ok())
         .put_some("imported", imported.then_some(()), |out, ()| out.bool(true)?.ok())
@@ -44,6 +68,11 @@ pub(super) fn read(input: &mut Decoder<'_>) -> Result<VersionRecord, Reason> {
             "public" => version.public = Some(input.bytes().map_err(bad)?.into()),
             "created" => version.created = Some(input.u64().map_err(bad)?),
             "retired" => version.retired = Some(input.u64().map_err(bad)?),
+            "closed" => version.closed = Some(input.u64().map_err(bad)?),
+            "lent" => version.lent = Some(input.u64().map_err(bad)?),
+            "limit" => version.limit = Some(input.u64().map_err(bad)?),
+            "stream" => version.stream = Some(stream::read(input)?),
+            "subkeys" => version.subkeys = Some(Box::new(lent::read_subkeys(input)?)),
             "trimmed" => (version.is_trimmed, version.trimmed) = (true, input.u64().map_err(bad)?),
             "hmac_key" => version.hmac_key = Some(SecretArray::copy_of(input.bytes().map_err(bad)?).ok_or("an hmac key is not 32 bytes long")?),
             "imported" => version.imported = input.bool().map_err(bad)?,

@@ -255,7 +255,7 @@ impl Key {
         let body = ring.0.stored(&self.0.slot)?;
         match &body {
             Body::Key(record) if record.disabled => Err(Error::KeyDisabled),
-            Body::Key(_) => crate::keyring::backup(&body, seal),
+            Body::Key(record) => record.check_own().and_then(|()| crate::keyring::backup(&body, seal)),
             Body::Tombstone { .. } => Err(Error::KeyNotFound),
         }
     }

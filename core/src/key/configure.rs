@@ -79,6 +79,7 @@ impl KeyConfig {
     /// All of it or, with an error, nothing.
     pub(crate) fn apply(&self, record: &mut Record) -> Result<(), Error> {
         let Self { min_decryption_version, min_encryption_version, deletion_allowed, exportable, allow_plaintext_backup, auto_rotate_period, labels } = self;
+        record.check_own()?;
         let mut window = record.window();
         window.decryption = min_decryption_version.unwrap_or(window.decryption);
         window.encryption = min_encryption_version.unwrap_or(window.encryption);

@@ -59,7 +59,7 @@ pub(crate) fn with<T>(
         return Err(Error::MessageTooLong);
     }
     let aad = terms.aad(item)?;
-    let version = state.record.window().for_encryption(item.version, terms.manner)?;
+    let version = state.to_make(host, item.version, terms.manner)?;
     state.with_subkey(version, terms.context(item, state.record.derived)?, host, |subkey| {
         check_convergent(state, version, subkey, aad, terms.manner)?;
         call(version, subkey, aad, plaintext)

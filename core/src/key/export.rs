@@ -35,6 +35,7 @@ pub enum ExportKind {
 
 /// The versions from `min_decryption_version` on, each with the part asked for.
 pub(crate) fn export(record: &Record, kind: ExportKind) -> Result<BTreeMap<Version, SecretBytes>, Error> {
+    record.check_own()?;
     if record.disabled {
         return Err(Error::KeyDisabled);
     }
@@ -62,6 +63,7 @@ pub(crate) fn export(record: &Record, kind: ExportKind) -> Result<BTreeMap<Versi
 
 /// Whether a backup in the clear may be taken. It hands out everything, so both switches have to be on, as in Transit.
 pub(crate) fn check_plaintext_backup(record: &Record) -> Result<(), Error> {
+    record.check_own()?;
     match (record.disabled, record.exportable, record.allow_plaintext_backup) {
         (true, ..) => Err(Error::KeyDisabled),
         (_, false, _) => Err(Error::NotExportable),

@@ -4,20 +4,20 @@ use crate::Error;
 use crate::alg::hash::HashAlgorithm;
 use crate::key::decrypt::{Zero, decode, parse_with};
 use crate::key::item::{Input, Item, WRONG_ITEM};
-use crate::key::state::KeyState;
+use crate::key::state::{Host, KeyState};
 use crate::key::terms::Terms;
 use crate::material::KeyType;
 use crate::wire::MAX_MESSAGE;
 use crate::wire::text::{self, Alphabet, Decoded};
 
 /// A mac, as text. The hash is not named in it.
-pub(crate) fn hmac(state: &KeyState, terms: Terms<'_>, item: &Item<'_>) -> Result<String, Error> {
+pub(crate) fn hmac(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>) -> Result<String, Error> {
     let Input::Message(message) = item.input else { return Err(WRONG_ITEM) };
     admit(state, terms, item, true)?;
     if message.len() > MAX_MESSAGE {
         return Err(Error::MessageTooLong);
     }
-    let version = state.record.window().for_encryption(item.version, terms.manner)?;
+    let version = state.to_make(host, item.version, terms.manner)?;
     let tag = state.with_mac(version, item.hash.unwrap_or_default(), |key| key.mac(&[message]))?;
     Ok(text::of(None, state.prefix(version), version, Alphabet::Standard, tag.as_bytes()))
 }

@@ -1,11 +1,18 @@
 //! Everything that a key is, as its document holds it.
 
+mod lent;
+mod stream;
+mod version;
+
+pub(crate) use lent::{Lent, LentContext, Subkeys};
+pub(crate) use stream::StreamParameters;
+pub(crate) use version::VersionRecord;
+
 use crate::derive::{ConvergentRule, Kdf, Rules};
 use crate::key::archive::Archive;
 use crate::key::window::Window;
 use crate::material::{Family, KeyType, Scheme};
 use crate::name::KeyName;
-use crate::secret::{SecretArray, SecretBytes};
 use crate::version::Version;
 use crate::wire::text::Template;
 use std::collections::BTreeMap;
@@ -37,6 +44,7 @@ pub(crate) struct Record {
     pub(crate) restore_info: Option<Event>,
     pub(crate) archive: Archive,
     pub(crate) transit: Option<Box<TransitNotes>>,
+    pub(crate) lent: Option<Box<Lent>>,
 }
 
 /// When something happened, and at which version.
@@ -44,24 +52,6 @@ pub(crate) struct Record {
 pub(crate) struct Event {
     pub(crate) time: u64,
     pub(crate) version: Version,
-}
-
-/// A version. Times are nanoseconds since 1970; `trimmed` is 0 if it is not known.
-pub(crate) struct VersionRecord {
-    pub(crate) key_type: KeyType,
-    pub(crate) kdf: Option<Kdf>,
-    pub(crate) convergent_rule: Option<ConvergentRule>,
-    pub(crate) imported: bool,
-    pub(crate) is_trimmed: bool,
-    pub(crate) created: Option<u64>,
-    pub(crate) retired: Option<u64>,
-    pub(crate) trimmed: u64,
-    pub(crate) material: Option<SecretBytes>,
-    pub(crate) hmac_key: Option<SecretArray<32>>,
-    /// Of a version without material.
-    pub(crate) public: Option<Box<[u8]>>,
-    /// X.509 certificates, leaf first.
-    pub(crate) chain: Option<Box<[Vec<u8>]>>,
 }
 
 /// What a Transit backup said that nothing here uses, kept so that it can be said again.
@@ -89,32 +79,6 @@ pub enum Dialect {
 pub(crate) const MAX_LABELS: usize = 64;
 pub(crate) const MAX_LABEL: usize = 255;
 
-impl VersionRecord {
-    /// A version of new material, with an HMAC key if the type has one.
-    pub(crate) fn new(key_type: KeyType, material: SecretBytes, now: u64) -> Result<Self, crate::Error> {
-        let hmac_key = if key_type.has_hmac_key() { Some(SecretArray::random()?) } else { None };
-        Ok(Self { created: Some(now), material: Some(material), hmac_key, ..Self::empty(key_type) })
-    }
-
-    /// A version of which nothing is known.
-    pub(crate) fn empty(key_type: KeyType) -> Self {
-        Self {
-            key_type,
-            kdf: None,
-            convergent_rule: None,
-            imported: false,
-            is_trimmed: false,
-            created: None,
-            retired: None,
-            trimmed: 0,
-            material: None,
-            hmac_key: None,
-            public: None,
-            chain: None,
-        }
-    }
-}
-
 impl Record {
     /// The number of the latest version.
     pub(crate) fn latest(&self) -> Version {
@@ -137,8 +101,23 @@ impl Record {
 
     /// Whether encryptions under a version are counted: those under random 96-bit nonces (SP 800-38D section 8.3).
     pub(crate) fn counts_uses(&self, version: Version) -> bool {
-        let scheme = self.version(version).map(|v| v.key_type.profile().scheme);
-        !self.convergent && matches!(scheme, Some(Scheme::Transit(algorithm)) if algorithm.nonce_len() == 12)
+        self.version(version).is_some_and(|version| self.counts(version))
+    }
+
+    fn counts(&self, version: &VersionRecord) -> bool {
+        !self.convergent && matches!(version.key_type.profile().scheme, Scheme::Transit(algorithm) if algorithm.nonce_len() == 12)
+    }
+
+    /// How many encryptions a version may do that are counted, if `general` is what the nonces allow. `None`: any number, since a derived
+    /// key has many subkeys and the limit is one of each.
+    pub(crate) fn use_limit(&self, version: Version, general: u64) -> Option<u64> {
+        let given = self.version(version).and_then(|version| version.limit).unwrap_or(0);
+        match (&self.lent, self.derived) {
+            (Some(_), true) => Some(given),
+            (Some(_), false) => Some(given.min(general)),
+            (None, true) => None,
+            (None, false) => Some(general),
+        }
     }
 
     pub(crate) fn rules(&self, version: &VersionRecord) -> Rules {
@@ -160,13 +139,13 @@ impl Record {
         if self.labels.len() > MAX_LABELS || self.labels.iter().any(|(k, v)| k.len().max(v.len()) > MAX_LABEL) {
             return Err("its labels are too many or too long");
         }
-        let family = self.key_type().profile().family;
+        let (family, mut before) = (self.key_type().profile().family, None);
         for (number, version) in (1u32..).zip(&self.versions) {
             version.check(number < self.min_available)?;
-            if version.key_type.profile().family != family {
+            if before.replace(version.key_type).is_some_and(|before: KeyType| !before.can_become(version.key_type)) {
                 return Err("its versions are of types with different operations");
             }
-            if self.derived && !matches!(family, Family::Encryption | Family::Ed25519) {
+            if self.derived && !matches!(version.key_type.profile().family, Family::Encryption | Family::Ed25519) {
                 return Err("its type cannot be derived");
             }
             if self.convergent && !(self.derived && version.key_type.converges()) {
@@ -180,35 +159,9 @@ impl Record {
         if !self.versions.iter().chain(self.archive.versions()).all(sized) {
             return Err("a version's material does not have the key's size");
         }
+        self.check_lent()?;
         self.archive.as_slice().iter().try_for_each(|(number, version)| {
             if above(number.get()) { Err("its archive has a version that it has not") } else { version.check(version.is_trimmed) }
         })
-    }
-}
-
-impl VersionRecord {
-    fn check(&self, must_be_trimmed: bool) -> Result<(), &'static str> {
-        let empty = self.material.is_none() && self.public.is_none();
-        if self.is_trimmed != must_be_trimmed {
-            return Err("a version is trimmed that must not be, or the reverse");
-        }
-        if self.is_trimmed {
-            let bare = empty && self.hmac_key.is_none() && self.chain.is_none();
-            return if bare { Ok(()) } else { Err("a trimmed version holds key material") };
-        }
-        if empty || (self.material.is_some() && self.public.is_some()) {
-            return Err("a version has neither material nor a public key, or both");
-        }
-        if self.chain.as_ref().is_some_and(|chain| chain.is_empty()) {
-            return Err("a version has a certificate chain without certificates");
-        }
-        if self.hmac_key.is_some() && !self.key_type.has_hmac_key() {
-            return Err("a version has an hmac key that its type does not have");
-        }
-        if let Some(public) = &self.public {
-            let fits = self.key_type.has_public_key() && (self.key_type != KeyType::Ed25519 || public.len() == 32);
-            return if fits { Ok(()) } else { Err("a version has a public key that does not fit its type") };
-        }
-        self.material.as_ref().map_or(Ok(()), |m| self.key_type.check(m.expose())).map_err(|_| "a version's material does not fit its type")
     }
 }

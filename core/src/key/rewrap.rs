@@ -41,7 +41,7 @@ pub(crate) fn renew<T>(
     opened: &Openable<'_>,
     call: impl FnOnce(crate::Version, &crate::subkey::Subkey) -> Result<T, Error>,
 ) -> Result<T, Error> {
-    let version = state.record.window().for_encryption(opened.asked, opened.manner)?;
+    let version = state.to_make(host, opened.asked, opened.manner)?;
     state.with_subkey(version, opened.context, host, |subkey| {
         check_convergent(state, version, subkey, opened.aad, opened.manner)?;
         call(version, subkey)

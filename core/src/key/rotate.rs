@@ -28,6 +28,7 @@ pub(crate) fn is_allowed(record: &Record) -> bool {
 
 /// Everything that can be refused about a version of fresh material of a type, while the key is enabled.
 fn check(record: &Record, to: KeyType) -> Result<(), Error> {
+    record.check_own()?;
     if record.imported && !record.allow_rotation {
         return Err(Error::RotationNotAllowed);
     }
@@ -41,7 +42,7 @@ fn check_types(record: &Record, from: KeyType, to: KeyType) -> Result<(), Error>
     if !to.is_supported() {
         return Err(Error::TypeNotSupported { key_type: to.name() });
     }
-    let same = from.profile().family == to.profile().family && (!record.convergent || to.converges()) && (!record.derived || to.derives());
+    let same = from.can_become(to) && (!record.convergent || to.converges()) && (!record.derived || to.derives());
     if same { Ok(()) } else { Err(Error::RotationTypeMismatch { from: from.name(), to: to.name() }) }
 }
 

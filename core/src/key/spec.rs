@@ -171,6 +171,7 @@ impl KeySpec {
             restore_info: None,
             archive: Archive::default(),
             transit: None,
+            lent: None,
         })
     }
 

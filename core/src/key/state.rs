@@ -39,6 +39,8 @@ pub(crate) trait Host {
     fn find(&self, version: Version, context: &Context, call: &mut dyn FnMut(&Subkey)) -> bool;
     /// Remembers a subkey for the next time.
     fn keep(&self, version: Version, context: &Context, subkey: &Arc<Subkey>);
+    /// Nanoseconds since 1970.
+    fn now(&self) -> u64;
     /// Leases more uses of a version: those of before are gone, or with `early` nearly so.
     fn lease(&self, version: Version, uses: &Uses, early: bool) -> Result<(), Error>;
 }
@@ -92,6 +94,14 @@ impl KeyState {
         if self.record.disabled { Err(Error::KeyDisabled) } else { Ok(()) }
     }
 
+    /// The version to make something new with.
+    pub(crate) fn to_make(&self, host: &dyn Host, asked: Option<Version>, manner: Manner) -> Result<Version, Error> {
+        if self.record.lent.as_ref().is_some_and(|lent| host.now() >= lent.until) {
+            return Err(Error::Stale);
+        }
+        self.record.window().for_encryption(asked, manner)
+    }
+
     /// How new ciphertexts and signatures of a version start, and those of it that are read.
     pub(crate) fn prefix(&self, version: Version) -> Prefix {
         self.record.version(version).map_or(Prefix::Vault, |v| v.key_type.profile().prefix)
@@ -110,6 +120,9 @@ impl KeyState {
         call: impl FnOnce(&Subkey) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let prepared = self.prepared.get(version.index()).ok_or(Error::NoSuchVersion)?;
+        if context.is_some() {
+            self.record.check_whole()?;
+        }
         match (self.record.derived, context) {
             (false, Some(_)) => Err(Error::ContextNotAllowed),
             (true, None) => Err(Error::ContextRequired),

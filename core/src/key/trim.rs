@@ -6,6 +6,7 @@ use crate::version::Version;
 
 /// Destroys every version below `available`, if none of them was the latest until less than `delay` nanoseconds ago.
 pub(crate) fn trim(record: &mut Record, available: Version, delay: u64, now: u64) -> Result<(), Error> {
+    record.check_own()?;
     record.window().check_trim(available)?;
     // A process that has not yet seen the rotation may be encrypting under the version at this moment.
     let just_retired = |v: &&VersionRecord| !v.is_trimmed && v.retired.is_some_and(|retired| now.saturating_sub(retired) < delay);
@@ -15,23 +16,7 @@ pub(crate) fn trim(record: &mut Record, available: Version, delay: u64, now: u64
         });
     }
     for version in record.versions.iter_mut().take(available.index()).filter(|v| !v.is_trimmed) {
-        let VersionRecord {
-            key_type: _,
-            kdf: _,
-            convergent_rule: _,
-            imported: _,
-            created: _,
-            retired: _,
-            is_trimmed,
-            trimmed,
-            material,
-            hmac_key,
-            public,
-            chain,
-        } = version;
-        *is_trimmed = true;
-        *trimmed = now;
-        (*material, *hmac_key, *public, *chain) = (None, None, None, None);
+        version.destroy(now);
     }
     record.archive.drop_below(available);
     record.min_available = available.get();

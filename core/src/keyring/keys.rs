@@ -191,9 +191,9 @@ impl Keyring {
             return Err(Error::WrongSeal);
         }
         let key: SecretArray<32> = seal.unwrap(&parsed.copy.blob, &wrap_aad(&parsed.id, NUMBER, &parsed.copy.kind, &parsed.copy.id))?;
-        let stored = parsed.open(&key)?;
+        let (stored, _) = parsed.open(&key)?;
         self.add(self.candidate(name.unwrap_or(stored.name.as_str()))?, |name| {
-            let mut record = parsed.open(&key)?;
+            let (mut record, _) = parsed.open(&key)?;
             record.name = name.clone();
             record.restore_info = Some(Event { time: self.0.now(), version: record.latest() });
             Ok(*record)
@@ -310,5 +310,5 @@ pub(crate) fn backup(body: &Body, seal: Seal) -> Result<Vec<u8>, Error> {
         Error::WrongSeal => SealError::Failed("it refused to wrap".to_owned()).into(),
         other => other,
     })?;
-    crate::document::backup::seal(&id, &copy, &key, body)
+    crate::document::backup::seal(&id, &copy, &key, body, None)
 }

@@ -47,8 +47,14 @@ impl Host for Working<'_> {
     }
 
     #[cold]
+    fn now(&self) -> u64 {
+        self.ring.now()
+    }
+
+    #[cold]
     fn lease(&self, version: Version, uses: &Uses, early: bool) -> Result<(), Error> {
-        let lease = || self.ring.lease(self.slot, self.header, self.state.record.derived, version, uses);
+        let limit = self.state.record.use_limit(version, self.ring.usage_limit);
+        let lease = || self.ring.lease(self.slot, self.header, limit, version, uses);
         if early { uses.renew(lease).unwrap_or(Ok(())) } else { lease() }
     }
 }
@@ -59,12 +65,12 @@ impl Inner {
         Working { ring: self, slot, header: &opened.header, state }
     }
 
-    fn lease(&self, slot: &Slot, key: &Header, derived: bool, version: Version, uses: &Uses) -> Result<(), Error> {
+    fn lease(&self, slot: &Slot, key: &Header, limit: Option<u64>, version: Version, uses: &Uses) -> Result<(), Error> {
         let wanted = u64::from(uses.next_lease());
         let granted = self.change_usage(slot, key, |usage| {
             let used = usage.0.entry(version).or_default();
             // The limit is per subkey, and a derived key has many: it is counted, and info warns.
-            let granted = if derived { wanted } else { wanted.min(self.usage_limit.saturating_sub(*used)) };
+            let granted = limit.map_or(wanted, |limit| wanted.min(limit.saturating_sub(*used)));
             if granted == 0 {
                 return Err(Error::UsageLimitReached);
             }

@@ -190,7 +190,14 @@ impl KeyringBuilder {
         let key = SecretArray::random()?;
         let copy = roots::wrap(&id, 1, &key, seal.as_ref())?;
         let id = KeyringId::from_bytes(id);
-        let document = RootDocument { keyring: id, generation: 1, label: self.label.clone(), roots: vec![WrappedRoot { number: 1, copies: vec![copy] }] };
+        let document = RootDocument {
+            keyring: id,
+            generation: 1,
+            label: self.label.clone(),
+            roots: vec![WrappedRoot { number: 1, copies: vec![copy] }],
+            line: None,
+            staleness: None,
+        };
         let sealed = Sealed::from_stored(document.seal(&key));
         let revision = match store.put_if(&DocName::Root, &sealed, Expected::Absent) {
             Ok(revision) => revision,

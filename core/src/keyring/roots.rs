@@ -34,7 +34,8 @@ impl Roots {
             return None;
         }
         let known = |root: &WrappedRoot| self.keys.iter().find(|(number, _)| *number == root.number).cloned();
-        let keys = parsed.roots.iter().map(known).collect::<Option<_>>()?;
+        let keys: Vec<_> = parsed.roots.iter().map(known).collect::<Option<_>>()?;
+        check_line(&parsed, &keys).ok()?;
         let roots = Self { generation: parsed.generation, revision: Some(revision), keys };
         Some((parsed, roots))
     }
@@ -61,8 +62,15 @@ pub(super) fn open(document: &[u8], revision: Revision, seal: &dyn SealProvider)
         keys.push((root.number, Arc::new(unwrap(parsed.keyring, root.number, same, seal)?)));
     }
     keys.push((newest.number, Arc::new(key)));
+    check_line(&parsed, &keys)?;
     let roots = Roots { generation: parsed.generation, revision: Some(revision), keys };
     Ok((parsed, roots))
+}
+
+/// A document without a line was written before there were lines.
+fn check_line(document: &RootDocument, keys: &[(u32, Arc<SecretArray<32>>)]) -> Result<(), Error> {
+    let keys = keys.iter().map(|(number, key)| (*number, key.as_ref()));
+    document.line.as_ref().map_or(Ok(()), |line| line.verify(document.keyring, keys).map_err(corrupt))
 }
 
 impl Inner {

@@ -50,6 +50,8 @@ _KeyType: TypeAlias = Literal[
     "ml-dsa-87",
     "aes128-cmac",
     "aes256-cmac",
+    "tink-gcm-hkdf-stream",
+    "tink-ctr-hmac-stream",
 ]
 _Hash: TypeAlias = Literal[
     "sha1",

@@ -267,9 +267,9 @@ class SealFailed(EnvironmentFailure):
 Repair what the reason names, such as the way to a key service, and call again."""
 
 class Stale(EnvironmentFailure):
-    """The store has not been reachable for too long to encrypt.
+    """The store has not been reachable for too long to encrypt, or what was lent until a time has not been renewed.
 
-Repair the way to the store; `refresh` ends it at once."""
+Repair the way to the store; `refresh` ends it at once. What was lent has to be refreshed where it came from."""
 
 class EntropyFailed(EnvironmentFailure):
     """The operating system gave no random bytes.

@@ -36,7 +36,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn hmac_item(&self, item: &Item<'_>) -> Result<String, Error> {
-        self.with_state(Operation::Protect, |state, _| hmac::hmac(state, self.terms(), item))
+        self.with_state(Operation::Protect, |state, host| hmac::hmac(state, host, self.terms(), item))
     }
 
     /// Verifies a mac: `Ok` or an error.

@@ -224,6 +224,7 @@ impl Backup {
                 parameter_set: filled(policy.parameter_set),
                 hybrid: (policy.hybrid != (0, 0)).then_some(policy.hybrid),
             })),
+            lent: None,
         })
     }
 }

@@ -1,0 +1,126 @@
+//! One version of a key, as its document holds it.
+
+use super::lent::Subkeys;
+use super::stream::StreamParameters;
+use crate::derive::{ConvergentRule, Kdf};
+use crate::material::{Family, KeyType};
+use crate::secret::{SecretArray, SecretBytes};
+
+/// A version. Times are nanoseconds since 1970; `trimmed` is 0 if it is not known.
+pub(crate) struct VersionRecord {
+    pub(crate) key_type: KeyType,
+    pub(crate) kdf: Option<Kdf>,
+    pub(crate) convergent_rule: Option<ConvergentRule>,
+    pub(crate) imported: bool,
+    pub(crate) is_trimmed: bool,
+    pub(crate) created: Option<u64>,
+    pub(crate) retired: Option<u64>,
+    /// When it could no longer be chosen to make something with.
+    pub(crate) closed: Option<u64>,
+    /// Until when somebody to whom it was handed out may make things with it.
+    pub(crate) lent: Option<u64>,
+    pub(crate) trimmed: u64,
+    pub(crate) material: Option<SecretBytes>,
+    pub(crate) hmac_key: Option<SecretArray<32>>,
+    /// Of a version without material.
+    pub(crate) public: Option<Box<[u8]>>,
+    /// Of a version that was lent for one context.
+    pub(crate) subkeys: Option<Box<Subkeys>>,
+    /// How many encryptions were lent with it.
+    pub(crate) limit: Option<u64>,
+    /// Of the types of streams.
+    pub(crate) stream: Option<StreamParameters>,
+    /// X.509 certificates, leaf first.
+    pub(crate) chain: Option<Box<[Vec<u8>]>>,
+}
+
+impl VersionRecord {
+    /// A version of new material, with an HMAC key if the type has one.
+    pub(crate) fn new(key_type: KeyType, material: SecretBytes, now: u64) -> Result<Self, crate::Error> {
+        let hmac_key = if key_type.has_hmac_key() { Some(SecretArray::random()?) } else { None };
+        Ok(Self { created: Some(now), material: Some(material), hmac_key, ..Self::empty(key_type) })
+    }
+
+    /// A version of which nothing is known.
+    pub(crate) fn empty(key_type: KeyType) -> Self {
+        Self {
+            key_type,
+            kdf: None,
+            convergent_rule: None,
+            imported: false,
+            is_trimmed: false,
+            created: None,
+            retired: None,
+            closed: None,
+            lent: None,
+            trimmed: 0,
+            material: None,
+            hmac_key: None,
+            public: None,
+            subkeys: None,
+            limit: None,
+            stream: None,
+            chain: None,
+        }
+    }
+
+    /// Takes out all but what it was, and when.
+    pub(crate) fn destroy(&mut self, now: u64) {
+        let Self {
+            key_type: _,
+            kdf: _,
+            convergent_rule: _,
+            imported: _,
+            created: _,
+            retired: _,
+            closed: _,
+            lent: _,
+            is_trimmed,
+            trimmed,
+            material,
+            hmac_key,
+            public,
+            subkeys,
+            limit,
+            stream,
+            chain,
+        } = self;
+        (*is_trimmed, *trimmed) = (true, now);
+        (*material, *hmac_key, *public, *subkeys) = (None, None, None, None);
+        (*limit, *stream, *chain) = (None, None, None);
+    }
+
+    /// What holds for a version by itself (`docs/formats.md`, section 7). The reason is for the message.
+    pub(super) fn check(&self, must_be_trimmed: bool) -> Result<(), &'static str> {
+        let held = usize::from(self.material.is_some()) + usize::from(self.public.is_some()) + usize::from(self.subkeys.is_some());
+        if self.is_trimmed != must_be_trimmed {
+            return Err("a version is trimmed that must not be, or the reverse");
+        }
+        if self.is_trimmed {
+            let bare = held == 0 && self.hmac_key.is_none() && self.chain.is_none() && self.limit.is_none() && self.stream.is_none();
+            return if bare { Ok(()) } else { Err("a trimmed version holds key material") };
+        }
+        if held != 1 {
+            return Err("a version has not exactly one of material, a public key and subkeys");
+        }
+        if self.chain.as_ref().is_some_and(|chain| chain.is_empty()) {
+            return Err("a version has a certificate chain without certificates");
+        }
+        if self.hmac_key.is_some() && !self.key_type.has_hmac_key() {
+            return Err("a version has an hmac key that its type does not have");
+        }
+        if self.stream.is_some() != (self.key_type.profile().family == Family::Stream) {
+            return Err("a version has parameters of a stream that its type does not have, or the reverse");
+        }
+        if let Some(public) = &self.public {
+            let fits = self.key_type.has_public_key() && (self.key_type != KeyType::Ed25519 || public.len() == 32);
+            return if fits { Ok(()) } else { Err("a version has a public key that does not fit its type") };
+        }
+        if let Some(subkeys) = &self.subkeys {
+            return subkeys.check(self.key_type);
+        }
+        let Some(material) = &self.material else { return Ok(()) };
+        self.key_type.check(material.expose()).map_err(|_| "a version's material does not fit its type")?;
+        self.stream.as_ref().map_or(Ok(()), |stream| stream.check(self.key_type, material.len()))
+    }
+}
