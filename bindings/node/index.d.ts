@@ -31,7 +31,10 @@ export interface Exposure {
   exposeSecretMaterial: true
 }
 
-/** An option whose value is `undefined` is refused, so that a value missing by mistake does not leave an aad out. */
+/**
+ * Options are a plain object; its own properties are read, once each. No aad is said by leaving it out: an option whose value is `undefined` or
+ * `null` is refused, so that a value missing by mistake does not leave an aad out.
+ */
 export interface AadOptions {
   /** Authenticated with the message, not stored. */
   aad?: Spoken
@@ -73,17 +76,21 @@ export interface HmacOptions extends VerifyHmacOptions {
   version?: number
 }
 
-/** Each option of a batch is one value for all inputs, or an array with one for each. */
+/** Each option of a batch is one value for all inputs, or an array with one for each: no other thing with values, since its parts may not be what is meant. */
 export type Columns<Options> = { [Name in keyof Options]: Options[Name] | readonly NonNullable<Options[Name]>[] }
 
-/** The first error is thrown; its `index` says which input it was. */
-export interface Throwing {
-  errors?: 'throw'
-}
+/** Of a batch. The first error is thrown; its `index` says which input it was. */
+export type Throwing<Options = {}> = Columns<Options> & { errors?: 'throw' }
 
-/** Each error stands in the results, in the place of the result. */
-export interface Returning {
-  errors: 'return'
+/** Of a batch. Each error stands in the results, in the place of the result. */
+export type Returning<Options = {}> = Columns<Options> & { errors: 'return' }
+
+/**
+ * Options as they are given: nothing but what is known, and each with a value. What may be `undefined`, as the id of a row before it was saved,
+ * is refused by the compiler also without `exactOptionalPropertyTypes`.
+ */
+export type Exactly<Given, Options> = Given & {
+  [Name in keyof Given]: Name extends keyof Options ? {} extends Pick<Given, Name> ? unknown : undefined extends Given[Name] ? never : unknown : never
 }
 
 export interface DataKey {
@@ -98,82 +105,84 @@ export class View {
   protected constructor ()
 
   /** A ciphertext as text. */
-  encrypt (plaintext: Message, options?: EncryptOptions): string
-  encryptAsync (plaintext: Message, options?: EncryptOptions): Promise<string>
-  encryptBatch (plaintexts: Iterable<Message>, options?: Columns<EncryptOptions> & Throwing): string[]
-  encryptBatch (plaintexts: Iterable<Message>, options: Columns<EncryptOptions> & Returning): (string | StrongroomError)[]
+  encrypt<Given extends EncryptOptions> (plaintext: Message, options?: Exactly<Given, EncryptOptions>): string
+  encryptAsync<Given extends EncryptOptions> (plaintext: Message, options?: Exactly<Given, EncryptOptions>): Promise<string>
+  encryptBatch<Given extends Throwing<EncryptOptions>> (plaintexts: readonly Message[], options?: Exactly<Given, Throwing<EncryptOptions>>): string[]
+  encryptBatch<Given extends Returning<EncryptOptions>> (plaintexts: readonly Message[], options: Exactly<Given, Returning<EncryptOptions>>): (string | StrongroomError)[]
 
   /** The plaintext, in memory of its own that no other `Buffer` shares. */
-  decrypt (ciphertext: string, options?: DecryptOptions): Buffer
-  decryptAsync (ciphertext: string, options?: DecryptOptions): Promise<Buffer>
-  decryptBatch (ciphertexts: Iterable<string>, options?: Columns<DecryptOptions> & Throwing): Buffer[]
-  decryptBatch (ciphertexts: Iterable<string>, options: Columns<DecryptOptions> & Returning): (Buffer | StrongroomError)[]
+  decrypt<Given extends DecryptOptions> (ciphertext: string, options?: Exactly<Given, DecryptOptions>): Buffer
+  decryptAsync<Given extends DecryptOptions> (ciphertext: string, options?: Exactly<Given, DecryptOptions>): Promise<Buffer>
+  decryptBatch<Given extends Throwing<DecryptOptions>> (ciphertexts: readonly string[], options?: Exactly<Given, Throwing<DecryptOptions>>): Buffer[]
+  decryptBatch<Given extends Returning<DecryptOptions>> (ciphertexts: readonly string[], options: Exactly<Given, Returning<DecryptOptions>>): (Buffer | StrongroomError)[]
 
   /** The ciphertext under the latest version. One that is up to date comes back as it is, but in the view that `transit` gives. */
-  rewrap (ciphertext: string, options?: RewrapOptions): string
-  rewrapAsync (ciphertext: string, options?: RewrapOptions): Promise<string>
-  rewrapBatch (ciphertexts: Iterable<string>, options?: Columns<RewrapOptions> & Throwing): string[]
-  rewrapBatch (ciphertexts: Iterable<string>, options: Columns<RewrapOptions> & Returning): (string | StrongroomError)[]
+  rewrap<Given extends RewrapOptions> (ciphertext: string, options?: Exactly<Given, RewrapOptions>): string
+  rewrapAsync<Given extends RewrapOptions> (ciphertext: string, options?: Exactly<Given, RewrapOptions>): Promise<string>
+  rewrapBatch<Given extends Throwing<RewrapOptions>> (ciphertexts: readonly string[], options?: Exactly<Given, Throwing<RewrapOptions>>): string[]
+  rewrapBatch<Given extends Returning<RewrapOptions>> (ciphertexts: readonly string[], options: Exactly<Given, Returning<RewrapOptions>>): (string | StrongroomError)[]
 
   /** Whether a rewrap would change the ciphertext. Only its outside is looked at: this does not say that it opens. */
   needsRewrap (ciphertext: string): boolean
-  needsRewrapBatch (ciphertexts: Iterable<string>, options?: Throwing): boolean[]
-  needsRewrapBatch (ciphertexts: Iterable<string>, options: Returning): (boolean | StrongroomError)[]
+  needsRewrapBatch (ciphertexts: readonly string[], options?: Throwing): boolean[]
+  needsRewrapBatch (ciphertexts: readonly string[], options: Returning): (boolean | StrongroomError)[]
 
   /** A ciphertext in the compact binary form. */
-  encryptBinary (plaintext: Message, options?: EncryptOptions): Buffer
-  encryptBinaryAsync (plaintext: Message, options?: EncryptOptions): Promise<Buffer>
-  encryptBinaryBatch (plaintexts: Iterable<Message>, options?: Columns<EncryptOptions> & Throwing): Buffer[]
-  encryptBinaryBatch (plaintexts: Iterable<Message>, options: Columns<EncryptOptions> & Returning): (Buffer | StrongroomError)[]
+  encryptBinary<Given extends EncryptOptions> (plaintext: Message, options?: Exactly<Given, EncryptOptions>): Buffer
+  encryptBinaryAsync<Given extends EncryptOptions> (plaintext: Message, options?: Exactly<Given, EncryptOptions>): Promise<Buffer>
+  encryptBinaryBatch<Given extends Throwing<EncryptOptions>> (plaintexts: readonly Message[], options?: Exactly<Given, Throwing<EncryptOptions>>): Buffer[]
+  encryptBinaryBatch<Given extends Returning<EncryptOptions>> (plaintexts: readonly Message[], options: Exactly<Given, Returning<EncryptOptions>>): (Buffer | StrongroomError)[]
 
-  decryptBinary (ciphertext: Uint8Array, options?: DecryptOptions): Buffer
-  decryptBinaryAsync (ciphertext: Uint8Array, options?: DecryptOptions): Promise<Buffer>
-  decryptBinaryBatch (ciphertexts: Iterable<Uint8Array>, options?: Columns<DecryptOptions> & Throwing): Buffer[]
-  decryptBinaryBatch (ciphertexts: Iterable<Uint8Array>, options: Columns<DecryptOptions> & Returning): (Buffer | StrongroomError)[]
+  decryptBinary<Given extends DecryptOptions> (ciphertext: Uint8Array, options?: Exactly<Given, DecryptOptions>): Buffer
+  decryptBinaryAsync<Given extends DecryptOptions> (ciphertext: Uint8Array, options?: Exactly<Given, DecryptOptions>): Promise<Buffer>
+  decryptBinaryBatch<Given extends Throwing<DecryptOptions>> (ciphertexts: readonly Uint8Array[], options?: Exactly<Given, Throwing<DecryptOptions>>): Buffer[]
+  decryptBinaryBatch<Given extends Returning<DecryptOptions>> (ciphertexts: readonly Uint8Array[], options: Exactly<Given, Returning<DecryptOptions>>): (Buffer | StrongroomError)[]
 
-  rewrapBinary (ciphertext: Uint8Array, options?: RewrapOptions): Buffer
-  rewrapBinaryAsync (ciphertext: Uint8Array, options?: RewrapOptions): Promise<Buffer>
-  rewrapBinaryBatch (ciphertexts: Iterable<Uint8Array>, options?: Columns<RewrapOptions> & Throwing): Buffer[]
-  rewrapBinaryBatch (ciphertexts: Iterable<Uint8Array>, options: Columns<RewrapOptions> & Returning): (Buffer | StrongroomError)[]
+  rewrapBinary<Given extends RewrapOptions> (ciphertext: Uint8Array, options?: Exactly<Given, RewrapOptions>): Buffer
+  rewrapBinaryAsync<Given extends RewrapOptions> (ciphertext: Uint8Array, options?: Exactly<Given, RewrapOptions>): Promise<Buffer>
+  rewrapBinaryBatch<Given extends Throwing<RewrapOptions>> (ciphertexts: readonly Uint8Array[], options?: Exactly<Given, Throwing<RewrapOptions>>): Buffer[]
+  rewrapBinaryBatch<Given extends Returning<RewrapOptions>> (ciphertexts: readonly Uint8Array[], options: Exactly<Given, Returning<RewrapOptions>>): (Buffer | StrongroomError)[]
 
   needsRewrapBinary (ciphertext: Uint8Array): boolean
-  needsRewrapBinaryBatch (ciphertexts: Iterable<Uint8Array>, options?: Throwing): boolean[]
-  needsRewrapBinaryBatch (ciphertexts: Iterable<Uint8Array>, options: Returning): (boolean | StrongroomError)[]
+  needsRewrapBinaryBatch (ciphertexts: readonly Uint8Array[], options?: Throwing): boolean[]
+  needsRewrapBinaryBatch (ciphertexts: readonly Uint8Array[], options: Returning): (boolean | StrongroomError)[]
 
   /** Writes a binary ciphertext to `out`; gives its length. `buffer_too_small` has the length as `needed`. */
-  encryptInto (plaintext: Message, out: Uint8Array, options?: EncryptOptions): number
+  encryptInto<Given extends EncryptOptions> (plaintext: Message, out: Uint8Array, options?: Exactly<Given, EncryptOptions>): number
   /** Writes the plaintext of a binary ciphertext to `out`; gives its length. */
-  decryptInto (ciphertext: Uint8Array, out: Uint8Array, options?: DecryptOptions): number
+  decryptInto<Given extends DecryptOptions> (ciphertext: Uint8Array, out: Uint8Array, options?: Exactly<Given, DecryptOptions>): number
 
-  sign (message: Message, options?: SignOptions): string
-  signAsync (message: Message, options?: SignOptions): Promise<string>
-  signBatch (messages: Iterable<Message>, options?: Columns<SignOptions> & Throwing): string[]
-  signBatch (messages: Iterable<Message>, options: Columns<SignOptions> & Returning): (string | StrongroomError)[]
+  sign<Given extends SignOptions> (message: Message, options?: Exactly<Given, SignOptions>): string
+  signAsync<Given extends SignOptions> (message: Message, options?: Exactly<Given, SignOptions>): Promise<string>
+  signBatch<Given extends Throwing<SignOptions>> (messages: readonly Message[], options?: Exactly<Given, Throwing<SignOptions>>): string[]
+  signBatch<Given extends Returning<SignOptions>> (messages: readonly Message[], options: Exactly<Given, Returning<SignOptions>>): (string | StrongroomError)[]
 
   /** Throws unless the signature fits; never gives a boolean that could be overlooked. */
-  verify (message: Message, signature: string, options?: VerifyOptions): void
-  verifyAsync (message: Message, signature: string, options?: VerifyOptions): Promise<void>
-  verifyBatch (messages: Iterable<Message>, signatures: Iterable<string>, options?: Columns<VerifyOptions> & Throwing): undefined[]
-  verifyBatch (messages: Iterable<Message>, signatures: Iterable<string>, options: Columns<VerifyOptions> & Returning): (undefined | StrongroomError)[]
+  verify<Given extends VerifyOptions> (message: Message, signature: string, options?: Exactly<Given, VerifyOptions>): void
+  verifyAsync<Given extends VerifyOptions> (message: Message, signature: string, options?: Exactly<Given, VerifyOptions>): Promise<void>
+  verifyBatch<Given extends Throwing<VerifyOptions>> (messages: readonly Message[], signatures: readonly string[], options?: Exactly<Given, Throwing<VerifyOptions>>): undefined[]
+  verifyBatch<Given extends Returning<VerifyOptions>> (messages: readonly Message[], signatures: readonly string[], options: Exactly<Given, Returning<VerifyOptions>>): (undefined | StrongroomError)[]
 
-  hmac (message: Message, options?: HmacOptions): string
-  hmacAsync (message: Message, options?: HmacOptions): Promise<string>
-  hmacBatch (messages: Iterable<Message>, options?: Columns<HmacOptions> & Throwing): string[]
-  hmacBatch (messages: Iterable<Message>, options: Columns<HmacOptions> & Returning): (string | StrongroomError)[]
+  hmac<Given extends HmacOptions> (message: Message, options?: Exactly<Given, HmacOptions>): string
+  hmacAsync<Given extends HmacOptions> (message: Message, options?: Exactly<Given, HmacOptions>): Promise<string>
+  hmacBatch<Given extends Throwing<HmacOptions>> (messages: readonly Message[], options?: Exactly<Given, Throwing<HmacOptions>>): string[]
+  hmacBatch<Given extends Returning<HmacOptions>> (messages: readonly Message[], options: Exactly<Given, Returning<HmacOptions>>): (string | StrongroomError)[]
 
   /** Throws unless the mac fits. */
-  verifyHmac (message: Message, mac: string, options?: VerifyHmacOptions): void
-  verifyHmacAsync (message: Message, mac: string, options?: VerifyHmacOptions): Promise<void>
-  verifyHmacBatch (messages: Iterable<Message>, macs: Iterable<string>, options?: Columns<VerifyHmacOptions> & Throwing): undefined[]
-  verifyHmacBatch (messages: Iterable<Message>, macs: Iterable<string>, options: Columns<VerifyHmacOptions> & Returning): (undefined | StrongroomError)[]
+  verifyHmac<Given extends VerifyHmacOptions> (message: Message, mac: string, options?: Exactly<Given, VerifyHmacOptions>): void
+  verifyHmacAsync<Given extends VerifyHmacOptions> (message: Message, mac: string, options?: Exactly<Given, VerifyHmacOptions>): Promise<void>
+  verifyHmacBatch<Given extends Throwing<VerifyHmacOptions>> (messages: readonly Message[], macs: readonly string[], options?: Exactly<Given, Throwing<VerifyHmacOptions>>): undefined[]
+  verifyHmacBatch<Given extends Returning<VerifyHmacOptions>> (messages: readonly Message[], macs: readonly string[], options: Exactly<Given, Returning<VerifyHmacOptions>>): (undefined | StrongroomError)[]
 
   /** A fresh key of 16, 32 or 64 bytes for another program to encrypt with; 32 unless given. */
-  dataKey (size?: number, options?: EncryptOptions): DataKey
-  dataKeyBatch (sizes: Iterable<number | undefined>, options?: Columns<EncryptOptions> & Throwing): DataKey[]
-  dataKeyBatch (sizes: Iterable<number | undefined>, options: Columns<EncryptOptions> & Returning): (DataKey | StrongroomError)[]
+  dataKey (): DataKey
+  dataKey<Given extends EncryptOptions> (size: number, options?: Exactly<Given, EncryptOptions>): DataKey
+  dataKeyBatch<Given extends Throwing<EncryptOptions>> (sizes: readonly number[], options?: Exactly<Given, Throwing<EncryptOptions>>): DataKey[]
+  dataKeyBatch<Given extends Returning<EncryptOptions>> (sizes: readonly number[], options: Exactly<Given, Returning<EncryptOptions>>): (DataKey | StrongroomError)[]
 
-  /** The public key of a version, the latest unless given. */
-  publicKey (version?: number): Buffer
+  /** The public key of a version, the latest unless given. As everywhere, what can be left out must have a value where it is given. */
+  publicKey (): Buffer
+  publicKey (version: number): Buffer
 
   /**
    * The same key or view, with its context, exactly as lenient as Vault's and OpenBao's Transit in what it reads and takes: line breaks and spare
@@ -281,15 +290,16 @@ export class Key extends View {
   context (context: Spoken): View
   info (): KeyInfo
   /** Adds a version and makes it the latest; gives its number. The new version may be of another type that does the same. */
-  rotate (type?: KeyType): number
-  configure (changes: KeyConfig): KeyInfo
+  rotate (): number
+  rotate (type: KeyType): number
+  configure<Given extends KeyConfig> (changes: Exactly<Given, KeyConfig>): KeyInfo
   /** Suspends the key as a whole, until `enable`. */
   disable (): void
   enable (): void
   /** Destroys the material of every version below this one. This cannot be undone. */
   trim (minAvailableVersion: number): void
   /** Adds material from outside as the latest version of an imported key; gives its number. */
-  importVersion (material: Uint8Array, options?: ImportOptions): number
+  importVersion<Given extends ImportOptions> (material: Uint8Array, options?: Exactly<Given, ImportOptions>): number
   /** The raw material by version, from `minDecryptionVersion` on, if the key is exportable. */
   export (kind: ExportKind, options: Exposure): Map<number, Buffer>
   /** The whole key, sealed: for another keyring or another day. */
@@ -346,17 +356,17 @@ export class Keyring {
   /** For tests: without a folder and without a seal. */
   static inMemory (): Keyring
   /** Opens the keyring in a folder. Never creates one. */
-  static open (folder: string | URL, options: OpenOptions): Promise<Keyring>
-  static openSync (folder: string | URL, options: OpenOptions): Keyring
+  static open<Given extends OpenOptions> (folder: string | URL, options: Exactly<Given, OpenOptions>): Promise<Keyring>
+  static openSync<Given extends OpenOptions> (folder: string | URL, options: Exactly<Given, OpenOptions>): Keyring
   /** Creates a keyring in an empty folder. */
-  static create (folder: string | URL, options: CreateOptions): Promise<Keyring>
-  static createSync (folder: string | URL, options: CreateOptions): Keyring
+  static create<Given extends CreateOptions> (folder: string | URL, options: Exactly<Given, CreateOptions>): Promise<Keyring>
+  static createSync<Given extends CreateOptions> (folder: string | URL, options: Exactly<Given, CreateOptions>): Keyring
   /** For development: in a service a folder that is empty by mistake would go unnoticed. */
-  static openOrCreate (folder: string | URL, options: CreateOptions): Promise<Keyring>
-  static openOrCreateSync (folder: string | URL, options: CreateOptions): Keyring
+  static openOrCreate<Given extends CreateOptions> (folder: string | URL, options: Exactly<Given, CreateOptions>): Promise<Keyring>
+  static openOrCreateSync<Given extends CreateOptions> (folder: string | URL, options: Exactly<Given, CreateOptions>): Keyring
   /** Restores a snapshot, a file or its bytes, into an empty folder. */
-  static restore (snapshot: string | URL | Uint8Array, folder: string | URL, options: OpenOptions): Promise<Keyring>
-  static restoreSync (snapshot: string | URL | Uint8Array, folder: string | URL, options: OpenOptions): Keyring
+  static restore<Given extends OpenOptions> (snapshot: string | URL | Uint8Array, folder: string | URL, options: Exactly<Given, OpenOptions>): Promise<Keyring>
+  static restoreSync<Given extends OpenOptions> (snapshot: string | URL | Uint8Array, folder: string | URL, options: Exactly<Given, OpenOptions>): Keyring
 
   /** What the keyring is known by: 32 hexadecimal digits. */
   readonly id: string
@@ -365,19 +375,23 @@ export class Keyring {
   [Symbol.dispose] (): void
 
   key (name: string): Key
-  createKey (name: string, spec?: KeySpec | KeyType): Key
+  createKey (name: string): Key
+  createKey<Given extends KeySpec> (name: string, spec: KeyType | Exactly<Given, KeySpec>): Key
   /** The key of this name and specification, made if there is none. */
-  keyOrCreate (name: string, spec?: KeySpec | KeyType): Key
-  /** A key of the given material. */
-  importKey (name: string, spec: KeySpec | KeyType | undefined, material: Uint8Array, options?: ImportOptions): Key
-  restoreKey (backup: Uint8Array, seal: Seal, name?: string): Key
-  restoreKeyAsync (backup: Uint8Array, seal: Seal, name?: string): Promise<Key>
+  keyOrCreate (name: string): Key
+  keyOrCreate<Given extends KeySpec> (name: string, spec: KeyType | Exactly<Given, KeySpec>): Key
+  /** A key of the given material. The specification `{}` is that of the default type. */
+  importKey<Spec extends KeySpec, Given extends ImportOptions> (name: string, spec: KeyType | Exactly<Spec, KeySpec>, material: Uint8Array, options?: Exactly<Given, ImportOptions>): Key
+  restoreKey (backup: Uint8Array, seal: Seal): Key
+  restoreKey (backup: Uint8Array, seal: Seal, name: string): Key
+  restoreKeyAsync (backup: Uint8Array, seal: Seal): Promise<Key>
+  restoreKeyAsync (backup: Uint8Array, seal: Seal, name: string): Promise<Key>
   /**
    * A key from a plaintext backup of Vault's or OpenBao's Transit, as text or its bytes, with all its versions and settings. Everything is checked
    * first; a key that exists is never overwritten.
    */
-  restoreTransit (backup: Message, options?: RestoreTransitOptions): Key
-  restoreTransitAsync (backup: Message, options?: RestoreTransitOptions): Promise<Key>
+  restoreTransit<Given extends RestoreTransitOptions> (backup: Message, options?: Exactly<Given, RestoreTransitOptions>): Key
+  restoreTransitAsync<Given extends RestoreTransitOptions> (backup: Message, options?: Exactly<Given, RestoreTransitOptions>): Promise<Key>
   /** The names of the keys, in order. */
   keys (): string[]
   deleteKey (name: string): void
@@ -400,13 +414,16 @@ export class Keyring {
   addSealAsync (seal: Seal): Promise<void>
   removeSeal (kind: string, id: string): void
   /** Makes a new root key under these seals alone; gives the number of documents sealed anew. */
-  reseal (seals: Iterable<Seal>): number
-  resealAsync (seals: Iterable<Seal>): Promise<number>
+  reseal (seals: readonly Seal[]): number
+  resealAsync (seals: readonly Seal[]): Promise<number>
   /** Writes documents of an older format anew; gives their number. */
   upgrade (): number
 }
 
-/** A seal written in JavaScript. It is called at once, on the thread of its keyring; a promise cannot be waited for. */
+/**
+ * A seal written in JavaScript. It is called at once, on the thread of its keyring; a promise cannot be waited for, and is refused. What a
+ * method throws is the `cause` of the error `seal_failed`. Until it answers the call waits, so it has to see to its own time limits.
+ */
 export interface SealProvider {
   /** Which kind of seal this is, 1 to 255 bytes; written beside the wrapped copy, as is `keyId`. */
   readonly kind: string
@@ -430,7 +447,8 @@ export class Seal {
   /** A key in a file that only its owner can read. */
   static rootKeyFile (path: string): Seal
   /** A passphrase, stretched with Argon2id: opening takes some tenths of a second. `id` tells several apart and is not secret. */
-  static passphrase (passphrase: Message, id?: string): Seal
+  static passphrase (passphrase: Message): Seal
+  static passphrase (passphrase: Message, id: string): Seal
   static provider (provider: SealProvider): Seal
 }
 
@@ -448,8 +466,10 @@ export class StrongroomError extends Error {
   readonly family: ErrorFamily
   /** Of `buffer_too_small`: how many bytes it takes. */
   readonly needed?: number
-  /** In a batch: which input it was. */
+  /** In a batch: which input it was. A `TypeError` about an input has it too. */
   readonly index?: number
+  /** Of `seal_failed`: what a seal written in JavaScript threw. */
+  readonly cause?: unknown
 }
 
 /** Every error there is, in the order of the numbers; `{…}` in a message is filled in. */

@@ -3,6 +3,10 @@
 const { native } = require('./native.js')
 
 class StrongroomError extends Error {
+  code
+  number
+  family
+
   constructor (message, code, number, family) {
     super(message)
     this.code = code
@@ -10,7 +14,7 @@ class StrongroomError extends Error {
     this.family = family
   }
 }
-Object.defineProperty(StrongroomError.prototype, 'name', { value: 'StrongroomError', configurable: true, writable: true })
+Object.defineProperty(StrongroomError.prototype, 'name', { __proto__: null, value: 'StrongroomError', configurable: true, writable: true })
 
 native.setErrorClass(StrongroomError)
 

@@ -1,7 +1,8 @@
 'use strict'
 
 const { native, OURS } = require('./native.js')
-const { spoken } = require('./options.js')
+const { setEntry } = require('./intrinsics.js')
+const { optional, ownIfAny, ownLabelled, spoken } = require('./options.js')
 const { sealHandle } = require('./seal.js')
 const { View, viewHandle } = require('./view.js')
 
@@ -14,12 +15,12 @@ class Key extends View {
     return native.info(viewHandle(this))
   }
 
-  rotate (type) {
-    return native.rotate(viewHandle(this), type)
+  rotate (...type) {
+    return native.rotate(viewHandle(this), optional(type, 'the type'))
   }
 
   configure (changes) {
-    return native.configure(viewHandle(this), changes)
+    return native.configure(viewHandle(this), ownLabelled(changes, 'changes'))
   }
 
   disable () {
@@ -35,11 +36,11 @@ class Key extends View {
   }
 
   importVersion (material, options) {
-    return native.importVersion(viewHandle(this), material, options)
+    return native.importVersion(viewHandle(this), material, ownIfAny(options))
   }
 
   export (kind, options) {
-    return versions(native.exportKey(viewHandle(this), kind, options))
+    return versions(native.exportKey(viewHandle(this), kind, ownIfAny(options)))
   }
 
   backup (seal) {
@@ -51,7 +52,7 @@ class Key extends View {
   }
 
   exportTransit (kind, format, options) {
-    return versions(native.exportTransit(viewHandle(this), kind, format, options))
+    return versions(native.exportTransit(viewHandle(this), kind, format, ownIfAny(options)))
   }
 
   publicKeysTransit (format) {
@@ -59,18 +60,18 @@ class Key extends View {
   }
 
   backupTransit (dialect, options) {
-    return native.backupTransit(viewHandle(this), dialect, options)
+    return native.backupTransit(viewHandle(this), dialect, ownIfAny(options))
   }
 
   async backupTransitAsync (dialect, options) {
-    return native.backupTransitAsync(viewHandle(this), dialect, options)
+    return native.backupTransitAsync(viewHandle(this), dialect, ownIfAny(options))
   }
 }
 
 // Numbers of versions and what belongs to them, in turn, as a map.
 function versions (flat) {
   const map = new Map()
-  for (let index = 0; index < flat.length; index += 2) map.set(flat[index], flat[index + 1])
+  for (let index = 0; index < flat.length; index += 2) setEntry(map, flat[index], flat[index + 1])
   return map
 }
 

@@ -2,7 +2,9 @@
 
 const { fileURLToPath } = require('node:url')
 const { native, OURS, onlyOurs } = require('./native.js')
+const { list } = require('./columns.js')
 const { Key } = require('./key.js')
+const { optional, own, ownIfAny, ownLabelled, refusal } = require('./options.js')
 const { sealHandle } = require('./seal.js')
 
 const path = (given) => given instanceof URL ? fileURLToPath(given) : given
@@ -15,7 +17,8 @@ class Keyring {
     this.#native = handle
   }
 
-  static inMemory () {
+  static inMemory (...options) {
+    if (options.length > 0) throw refusal('a keyring in memory has no options')
     return new Keyring(OURS, native.inMemory())
   }
 
@@ -63,32 +66,33 @@ class Keyring {
     return new Key(OURS, native.key(this.#native, name))
   }
 
-  createKey (name, spec) {
-    return new Key(OURS, native.createKey(this.#native, name, spec))
+  createKey (name, ...spec) {
+    return new Key(OURS, native.createKey(this.#native, name, specification(optional(spec, 'the specification'))))
   }
 
-  keyOrCreate (name, spec) {
-    return new Key(OURS, native.keyOrCreate(this.#native, name, spec))
+  keyOrCreate (name, ...spec) {
+    return new Key(OURS, native.keyOrCreate(this.#native, name, specification(optional(spec, 'the specification'))))
   }
 
   importKey (name, spec, material, options) {
-    return new Key(OURS, native.importKey(this.#native, name, spec, material, options))
+    if (spec === undefined || spec === null) throw refusal(`the specification is ${spec}; {} is that of the default type`)
+    return new Key(OURS, native.importKey(this.#native, name, specification(spec), material, ownIfAny(options)))
   }
 
-  restoreKey (backup, seal, name) {
-    return new Key(OURS, native.restoreKey(this.#native, backup, sealHandle(seal), name))
+  restoreKey (backup, seal, ...name) {
+    return new Key(OURS, native.restoreKey(this.#native, backup, sealHandle(seal), optional(name, 'the name')))
   }
 
-  async restoreKeyAsync (backup, seal, name) {
-    return new Key(OURS, await native.restoreKeyAsync(this.#native, backup, sealHandle(seal), name))
+  async restoreKeyAsync (backup, seal, ...name) {
+    return new Key(OURS, await native.restoreKeyAsync(this.#native, backup, sealHandle(seal), optional(name, 'the name')))
   }
 
   restoreTransit (backup, options) {
-    return new Key(OURS, native.restoreTransit(this.#native, backup, options))
+    return new Key(OURS, native.restoreTransit(this.#native, backup, ownIfAny(options)))
   }
 
   async restoreTransitAsync (backup, options) {
-    return new Key(OURS, await native.restoreTransitAsync(this.#native, backup, options))
+    return new Key(OURS, await native.restoreTransitAsync(this.#native, backup, ownIfAny(options)))
   }
 
   keys () {
@@ -148,11 +152,11 @@ class Keyring {
   }
 
   reseal (seals) {
-    return native.reseal(this.#native, Array.from(seals, sealHandle))
+    return native.reseal(this.#native, list(seals, 'seals', sealHandle))
   }
 
   async resealAsync (seals) {
-    return native.resealAsync(this.#native, Array.from(seals, sealHandle))
+    return native.resealAsync(this.#native, list(seals, 'seals', sealHandle))
   }
 
   upgrade () {
@@ -161,7 +165,7 @@ class Keyring {
 }
 
 // The first releases of Node 20 did not have the symbol.
-if (Symbol.dispose) Object.defineProperty(Keyring.prototype, Symbol.dispose, { value: Keyring.prototype.close, configurable: true, writable: true })
+if (Symbol.dispose) Object.defineProperty(Keyring.prototype, Symbol.dispose, { __proto__: null, value: Keyring.prototype.close, configurable: true, writable: true })
 
 function now (call, folder, options, snapshot) {
   const { seal, rest } = split(options)
@@ -173,10 +177,16 @@ async function soon (call, folder, options, snapshot) {
   return new Keyring(OURS, await call(path(folder), seal, rest, snapshot))
 }
 
+// The options of a keyring and its seal, which is a handle.
 function split (options) {
-  if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object with a seal')
-  const { seal, ...rest } = options
-  return { seal: sealHandle(seal), rest }
+  const rest = own(options)
+  const seal = sealHandle(rest.seal)
+  delete rest.seal
+  if (rest.pin !== undefined) rest.pin = own(rest.pin, 'pin')
+  return { seal, rest }
 }
+
+// What a new key is to be: the name of its type, or options.
+const specification = (given) => typeof given === 'object' ? ownLabelled(given) : given
 
 module.exports = { Keyring }

@@ -1,56 +1,127 @@
 'use strict'
 
-// What a data operation can be told. Which of them it takes is for the library to say.
-const CALL = Object.assign(Object.create(null), { aad: true, context: true, version: true, hash: true, form: true })
+// What an operation can be told, beside what it works on. Options are read once each, from a plain object and from nothing that it inherits:
+// what a getter answers the second time, and what somebody added to a prototype, binds nothing. A value that is not there is refused,
+// so that `{ aad: row.id }` of a row without an id does not become "no aad".
+const { ObjectPrototype, bareArray, getPrototypeOf, hasOwn, isBytes, isMap, keys, mapEntries, mapSize, nextEntry, ownKeys } = require('./intrinsics.js')
 
-// Of an operation that looks at the outside of a ciphertext only.
-const NONE = Object.freeze(Object.create(null))
+// As the native half refuses an argument.
+function refusal (message) {
+  const error = new TypeError(message)
+  error.code = 'ERR_INVALID_ARG_TYPE'
+  return error
+}
 
-// Refuses what is not an option, so that a typing error does not leave an aad out, and what is `undefined`, so that a value missing by
-// mistake does not either.
-function check (options, also, known = CALL) {
-  if (typeof options !== 'object' || options === null) throw new TypeError('options must be an object')
-  for (const name in options) {
-    if (known[name] !== true && name !== also) throw new TypeError(`there is no option ${name}`)
-    if (options[name] === undefined) throw new TypeError(`the option ${name} is undefined; leave it out if there is none`)
+const unknown = (name) => refusal(`there is no option ${String(name)}`)
+const missing = (what, value) => refusal(`${what} is ${value}; leave it out if there is none`)
+
+// Which of these an operation takes is for the library to say. Every property is there from the start, so that none is inherited.
+class Said {
+  aad
+  context
+  version
+  hash
+  form
+  errors
+}
+
+// The options of a data operation.
+function said (options) {
+  const found = new Said()
+  plain(options, 'options')
+  const names = keys(options)
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index]
+    const value = options[name]
+    switch (name) {
+      case 'aad': found.aad = present(name, value); break
+      case 'context': found.context = present(name, value); break
+      case 'version': found.version = present(name, value); break
+      case 'hash': found.hash = present(name, value); break
+      case 'form': found.form = present(name, value); break
+      case 'errors': found.errors = present(name, value); break
+      default: throw unknown(name)
+    }
   }
+  // Their names are not among the keys if somebody hid them.
+  if (found.aad === undefined && hasOwn(options, 'aad')) throw hidden('aad')
+  if (found.context === undefined && hasOwn(options, 'context')) throw hidden('context')
+  return found
+}
+
+function present (name, value) {
+  if (value === undefined || value === null) throw missing(`the option ${name}`, value)
+  return value
+}
+
+const hidden = (name) => refusal(`the option ${name} cannot be enumerated; give it as a property of a plain object`)
+
+// Other options, in an object that inherits nothing. `null` is for the native half to take or to refuse.
+function own (options, what = 'options', name = (option) => `the option ${option}`) {
+  plain(options, what)
+  const names = ownKeys(options)
+  const found = { __proto__: null }
+  for (let index = 0; index < names.length; index++) {
+    const option = names[index]
+    if (typeof option === 'symbol') throw unknown(option)
+    const value = options[option]
+    if (value === undefined) throw missing(name(option), value)
+    found[option] = value
+  }
+  return found
+}
+
+// Options that can be left out as a whole.
+const ownIfAny = (options) => options === undefined ? undefined : own(options)
+
+// The specification of a key, or changes to one: its labels are named by the user.
+function ownLabelled (options) {
+  const found = own(options)
+  if (found.labels !== undefined) found.labels = own(found.labels, 'labels', (label) => `the label ${label}`)
+  return found
+}
+
+// Of a parameter that can be left out: the value, which must be one if it is there.
+function optional (given, what) {
+  if (given.length === 0) return undefined
+  const value = given[0]
+  if (value === undefined || value === null) throw missing(what, value)
+  return value
 }
 
 // An aad or a context as the native half takes it: a map becomes an array of names and values in turn.
 function spoken (value) {
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
-  if (value instanceof Map) return pairs([...value])
-  const prototype = Object.getPrototypeOf(value)
-  if (prototype !== Object.prototype && prototype !== null) throw new TypeError('a map must be a Map or a plain object')
-  return pairs(Object.entries(value))
+  if (typeof value !== 'object' || value === null || isBytes(value)) return value
+  if (isMap(value)) {
+    const pairs = bareArray(2 * mapSize(value))
+    const entries = mapEntries(value)
+    for (let index = 0; index < pairs.length; index += 2) {
+      const entry = nextEntry(entries).value
+      pairs[index] = entry[0]
+      pairs[index + 1] = entry[1]
+    }
+    return pairs
+  }
+  plain(value, 'an aad or context that is not bytes, a string or a Map')
+  const names = ownKeys(value)
+  const pairs = bareArray(2 * names.length)
+  for (let index = 0; index < names.length; index++) {
+    pairs[2 * index] = names[index]
+    pairs[2 * index + 1] = value[names[index]]
+  }
+  return pairs
 }
 
-function pairs (entries) {
-  const flat = []
-  for (const [name, value] of entries) flat.push(name, value)
-  return flat
+// Refuses what keeps its properties elsewhere: an instance of a class has getters on its prototype, and an array, a Map or a promise has
+// nothing of what was meant.
+function plain (value, what) {
+  if (typeof value !== 'object' || value === null) throw refusal(`${what} must be an object`)
+  const prototype = getPrototypeOf(value)
+  if (prototype === ObjectPrototype || prototype === null || isOfAnotherRealm(prototype)) return
+  throw refusal(`${what} must be a plain object; copy what is meant into one`)
 }
 
-// The columns of a batch: an array has a value for each input, anything else is one value for all.
-function columns (count, second, options) {
-  const { aad, context, version, hash, form } = options
-  return [column(count, second), column(count, aad, spoken), column(count, context, spoken), column(count, version), column(count, hash), column(count, form)]
-}
+// Whether it is the `Object.prototype` of another context of node:vm, such as those that test runners make.
+const isOfAnotherRealm = (prototype) => getPrototypeOf(prototype) === null && hasOwn(prototype, '__lookupGetter__')
 
-function column (count, value, convert = (given) => given) {
-  if (value === undefined) return undefined
-  if (!Array.isArray(value)) return new Array(count).fill(convert(value))
-  if (value.length !== count) throw new TypeError(`a column of ${value.length} values does not fit ${count} inputs`)
-  return Array.from(value, (one, index) => {
-    if (one === undefined) throw new TypeError(`value ${index} of a column is undefined`)
-    return convert(one)
-  })
-}
-
-// How a batch reports errors: true for in the results.
-function returnsErrors ({ errors = 'throw' }) {
-  if (errors !== 'throw' && errors !== 'return') throw new TypeError('errors must be "throw" or "return"')
-  return errors === 'return'
-}
-
-module.exports = { NONE, check, columns, returnsErrors, spoken }
+module.exports = { optional, own, ownIfAny, ownLabelled, refusal, said, spoken, unknown }

@@ -1,10 +1,13 @@
 'use strict'
 
 const { native, OURS, onlyOurs } = require('./native.js')
-const { NONE, check, columns, returnsErrors, spoken } = require('./options.js')
+const { columns, list, onlyErrors, returnsErrors } = require('./columns.js')
+const { bareArray, bufferOf, dressed } = require('./intrinsics.js')
+const { optional, refusal, said, spoken, unknown } = require('./options.js')
 require('./error.js')
 
-const NOTHING = Object.freeze({})
+const asItIs = (found) => found
+const NOTHING = Object.freeze({ __proto__: null })
 
 let viewHandle
 
@@ -24,8 +27,7 @@ class View {
 
   encrypt (plaintext, options) {
     if (options === undefined) return native.encrypt(this.#native, plaintext)
-    check(options)
-    return native.encrypt(this.#native, plaintext, undefined, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form)
+    return told(native.encrypt, this.#native, plaintext, undefined, options)
   }
 
   encryptAsync (plaintext, options) {
@@ -33,13 +35,12 @@ class View {
   }
 
   encryptBatch (plaintexts, options) {
-    return batch(native.encryptBatch, this.#native, plaintexts, undefined, options)
+    return batch(native.encryptBatch, this.#native, list(plaintexts, 'plaintexts'), undefined, options)
   }
 
   decrypt (ciphertext, options) {
-    if (options === undefined) return Buffer.from(native.decrypt(this.#native, ciphertext))
-    check(options)
-    return Buffer.from(native.decrypt(this.#native, ciphertext, undefined, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form))
+    if (options === undefined) return bufferOf(native.decrypt(this.#native, ciphertext))
+    return bufferOf(told(native.decrypt, this.#native, ciphertext, undefined, options))
   }
 
   decryptAsync (ciphertext, options) {
@@ -47,13 +48,12 @@ class View {
   }
 
   decryptBatch (ciphertexts, options) {
-    return batch(native.decryptBatch, this.#native, ciphertexts, undefined, options)
+    return batch(native.decryptBatch, this.#native, list(ciphertexts, 'ciphertexts'), undefined, options)
   }
 
   rewrap (ciphertext, options) {
     if (options === undefined) return native.rewrap(this.#native, ciphertext)
-    check(options)
-    return native.rewrap(this.#native, ciphertext, undefined, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form)
+    return told(native.rewrap, this.#native, ciphertext, undefined, options)
   }
 
   rewrapAsync (ciphertext, options) {
@@ -61,13 +61,12 @@ class View {
   }
 
   rewrapBatch (ciphertexts, options) {
-    return batch(native.rewrapBatch, this.#native, ciphertexts, undefined, options)
+    return batch(native.rewrapBatch, this.#native, list(ciphertexts, 'ciphertexts'), undefined, options)
   }
 
   encryptBinary (plaintext, options) {
-    if (options === undefined) return Buffer.from(native.encryptBinary(this.#native, plaintext))
-    check(options)
-    return Buffer.from(native.encryptBinary(this.#native, plaintext, undefined, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form))
+    if (options === undefined) return bufferOf(native.encryptBinary(this.#native, plaintext))
+    return bufferOf(told(native.encryptBinary, this.#native, plaintext, undefined, options))
   }
 
   encryptBinaryAsync (plaintext, options) {
@@ -75,13 +74,12 @@ class View {
   }
 
   encryptBinaryBatch (plaintexts, options) {
-    return batch(native.encryptBinaryBatch, this.#native, plaintexts, undefined, options)
+    return batch(native.encryptBinaryBatch, this.#native, list(plaintexts, 'plaintexts'), undefined, options)
   }
 
   decryptBinary (ciphertext, options) {
-    if (options === undefined) return Buffer.from(native.decryptBinary(this.#native, ciphertext))
-    check(options)
-    return Buffer.from(native.decryptBinary(this.#native, ciphertext, undefined, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form))
+    if (options === undefined) return bufferOf(native.decryptBinary(this.#native, ciphertext))
+    return bufferOf(told(native.decryptBinary, this.#native, ciphertext, undefined, options))
   }
 
   decryptBinaryAsync (ciphertext, options) {
@@ -89,13 +87,12 @@ class View {
   }
 
   decryptBinaryBatch (ciphertexts, options) {
-    return batch(native.decryptBinaryBatch, this.#native, ciphertexts, undefined, options)
+    return batch(native.decryptBinaryBatch, this.#native, list(ciphertexts, 'ciphertexts'), undefined, options)
   }
 
   rewrapBinary (ciphertext, options) {
-    if (options === undefined) return Buffer.from(native.rewrapBinary(this.#native, ciphertext))
-    check(options)
-    return Buffer.from(native.rewrapBinary(this.#native, ciphertext, undefined, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form))
+    if (options === undefined) return bufferOf(native.rewrapBinary(this.#native, ciphertext))
+    return bufferOf(told(native.rewrapBinary, this.#native, ciphertext, undefined, options))
   }
 
   rewrapBinaryAsync (ciphertext, options) {
@@ -103,13 +100,12 @@ class View {
   }
 
   rewrapBinaryBatch (ciphertexts, options) {
-    return batch(native.rewrapBinaryBatch, this.#native, ciphertexts, undefined, options)
+    return batch(native.rewrapBinaryBatch, this.#native, list(ciphertexts, 'ciphertexts'), undefined, options)
   }
 
   sign (message, options) {
     if (options === undefined) return native.sign(this.#native, message)
-    check(options)
-    return native.sign(this.#native, message, undefined, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form)
+    return told(native.sign, this.#native, message, undefined, options)
   }
 
   signAsync (message, options) {
@@ -117,13 +113,12 @@ class View {
   }
 
   signBatch (messages, options) {
-    return batch(native.signBatch, this.#native, messages, undefined, options)
+    return batch(native.signBatch, this.#native, list(messages, 'messages'), undefined, options)
   }
 
   hmac (message, options) {
     if (options === undefined) return native.hmac(this.#native, message)
-    check(options)
-    return native.hmac(this.#native, message, undefined, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form)
+    return told(native.hmac, this.#native, message, undefined, options)
   }
 
   hmacAsync (message, options) {
@@ -131,13 +126,12 @@ class View {
   }
 
   hmacBatch (messages, options) {
-    return batch(native.hmacBatch, this.#native, messages, undefined, options)
+    return batch(native.hmacBatch, this.#native, list(messages, 'messages'), undefined, options)
   }
 
   verify (message, signature, options) {
     if (options === undefined) return native.verify(this.#native, message, signature)
-    check(options)
-    return native.verify(this.#native, message, signature, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form)
+    return told(native.verify, this.#native, message, signature, options)
   }
 
   verifyAsync (message, signature, options) {
@@ -145,13 +139,12 @@ class View {
   }
 
   verifyBatch (messages, signatures, options) {
-    return batch(native.verifyBatch, this.#native, messages, Array.from(signatures), options)
+    return batch(native.verifyBatch, this.#native, list(messages, 'messages'), list(signatures, 'signatures'), options)
   }
 
   verifyHmac (message, mac, options) {
     if (options === undefined) return native.verifyHmac(this.#native, message, mac)
-    check(options)
-    return native.verifyHmac(this.#native, message, mac, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form)
+    return told(native.verifyHmac, this.#native, message, mac, options)
   }
 
   verifyHmacAsync (message, mac, options) {
@@ -159,49 +152,49 @@ class View {
   }
 
   verifyHmacBatch (messages, macs, options) {
-    return batch(native.verifyHmacBatch, this.#native, messages, Array.from(macs), options)
+    return batch(native.verifyHmacBatch, this.#native, list(messages, 'messages'), list(macs, 'macs'), options)
   }
 
-  needsRewrap (ciphertext) {
+  needsRewrap (ciphertext, options) {
+    if (options !== undefined) nothing(options)
     return native.needsRewrap(this.#native, ciphertext)
   }
 
   needsRewrapBatch (ciphertexts, options) {
-    return batch(native.needsRewrapBatch, this.#native, ciphertexts, undefined, options, NONE)
+    return batch(native.needsRewrapBatch, this.#native, list(ciphertexts, 'ciphertexts'), undefined, options, onlyErrors)
   }
 
-  needsRewrapBinary (ciphertext) {
+  needsRewrapBinary (ciphertext, options) {
+    if (options !== undefined) nothing(options)
     return native.needsRewrapBinary(this.#native, ciphertext)
   }
 
   needsRewrapBinaryBatch (ciphertexts, options) {
-    return batch(native.needsRewrapBinaryBatch, this.#native, ciphertexts, undefined, options, NONE)
+    return batch(native.needsRewrapBinaryBatch, this.#native, list(ciphertexts, 'ciphertexts'), undefined, options, onlyErrors)
   }
 
   dataKey (size, options) {
+    if (size === undefined && arguments.length > 0) throw refusal('the size of a data key is undefined; it is 16, 32 or 64')
     if (options === undefined) return native.dataKey(this.#native, size)
-    check(options)
-    return native.dataKey(this.#native, size, undefined, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form)
+    return told(native.dataKey, this.#native, size, undefined, options)
   }
 
   dataKeyBatch (sizes, options) {
-    return batch(native.dataKeyBatch, this.#native, sizes, undefined, options)
+    return batch(native.dataKeyBatch, this.#native, list(sizes, 'sizes'), undefined, options)
   }
 
   encryptInto (plaintext, out, options) {
     if (options === undefined) return native.encryptInto(this.#native, plaintext, out)
-    check(options)
-    return native.encryptInto(this.#native, plaintext, out, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form)
+    return told(native.encryptInto, this.#native, plaintext, out, options)
   }
 
   decryptInto (ciphertext, out, options) {
     if (options === undefined) return native.decryptInto(this.#native, ciphertext, out)
-    check(options)
-    return native.decryptInto(this.#native, ciphertext, out, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form)
+    return told(native.decryptInto, this.#native, ciphertext, out, options)
   }
 
-  publicKey (version) {
-    return native.publicKey(this.#native, version)
+  publicKey (...version) {
+    return native.publicKey(this.#native, optional(version, 'the version'))
   }
 
   transit () {
@@ -209,17 +202,28 @@ class View {
   }
 }
 
-async function later (call, handle, input, second, options) {
-  if (options === undefined) return call(handle, input, second)
-  check(options)
-  return call(handle, input, second, spoken(options.aad), spoken(options.context), options.version, options.hash, options.form)
+// A call with options: each is read before the native half looks at anything, so that no code of the caller's runs while it does.
+function told (call, handle, input, second, options) {
+  const { aad, context, version, hash, form, errors } = said(options)
+  if (errors !== undefined) throw unknown('errors')
+  return call(handle, input, second, spoken(aad), spoken(context), version, hash, form)
 }
 
-// The inputs are copied into an array of values first, so that no code of the caller's runs while the native half looks at them.
-function batch (call, handle, given, second, options = NOTHING, known) {
-  check(options, 'errors', known)
-  const inputs = Array.from(given)
-  return call(handle, returnsErrors(options), inputs, columns(inputs.length, second, options))
+async function later (call, handle, input, second, options) {
+  return options === undefined ? call(handle, input, second) : told(call, handle, input, second, options)
+}
+
+function batch (call, handle, inputs, second, options = NOTHING, check = asItIs) {
+  const found = check(said(options))
+  const results = bareArray(inputs.length)
+  call(handle, returnsErrors(found), inputs, columns(inputs.length, second, found), results)
+  return dressed(results)
+}
+
+// There is no option for a single look at the outside of a ciphertext.
+function nothing (options) {
+  const found = onlyErrors(said(options))
+  if (found.errors !== undefined) throw unknown('errors')
 }
 
 module.exports = { View, viewHandle }

@@ -7,8 +7,9 @@ use crate::js::call::Arguments;
 use crate::js::{Env, Value};
 use crate::verb::Verb;
 
-/// `verbBatch(key, returnErrors, inputs, columns)`, where `columns` has the other arguments of the single call, each as an array of one
-/// value for each input, or `undefined`.
+/// `verbBatch(key, returnErrors, inputs, columns, results)`, where `columns` has the other arguments of the single call, each as an array
+/// of one value for each input, or `undefined`. All are arrays that inherit nothing, so that reading and writing them runs no
+/// code of the caller's; the results are put into the last one.
 pub(crate) fn run<'s>(verb: Verb, env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let key: &KeyHandle = env.held(arguments.at(0))?;
     let returns_errors = env.boolean(arguments.at(1)).unwrap_or(false);
@@ -16,7 +17,7 @@ pub(crate) fn run<'s>(verb: Verb, env: Env<'s>, arguments: &Arguments<'s>) -> Re
     let inputs = arguments.at(2);
     let columns = env.elements(arguments.at(3))?;
     let missing = env.undefined()?;
-    let results = env.new_array(&[])?;
+    let results = arguments.at(4);
     for index in 0..env.len(inputs)? {
         let one = || -> Result<(), Failure> {
             let mut values = vec![env.element(inputs, index)?];
@@ -27,12 +28,12 @@ pub(crate) fn run<'s>(verb: Verb, env: Env<'s>, arguments: &Arguments<'s>) -> Re
             let value = match result {
                 Ok(output) => output.value(env)?,
                 Err(Failure::Error(error)) if returns_errors => error_value(env, &error)?,
-                Err(Failure::Error(error)) => return Err(Failure::Item(index, error)),
+                Err(failure @ (Failure::Error(_) | Failure::Type(_))) => return Err(Failure::Item(index, Box::new(failure))),
                 Err(other) => return Err(other),
             };
             Ok(env.set_element(results, index, value)?)
         };
         env.scoped(one)??;
     }
-    Ok(results)
+    Ok(env.undefined()?)
 }

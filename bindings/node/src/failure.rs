@@ -1,5 +1,6 @@
 //! What a call can end with instead of a value, and how JavaScript sees it.
 
+use crate::cause;
 use crate::js::object::Reference;
 use crate::js::{Env, Kind, Refused, Value};
 use napi_sys as sys;
@@ -13,8 +14,8 @@ use strongroom::{Error, ErrorFamily};
 pub(crate) enum Failure {
     /// A `StrongroomError`.
     Error(Error),
-    /// The same, for one item of a batch.
-    Item(usize, Error),
+    /// One of the others, for one item of a batch.
+    Item(usize, Box<Failure>),
     /// A `TypeError`: an argument is of a type that cannot be meant.
     Type(String),
     /// Node refused something. If that was an exception, it is the one to be thrown.
@@ -36,8 +37,8 @@ impl Failure {
     pub(crate) fn value<'s>(self, env: Env<'s>) -> Result<Value<'s>, Refused> {
         match self {
             Self::Error(error) => error_value(env, &error),
-            Self::Item(index, error) => {
-                let value = error_value(env, &error)?;
+            Self::Item(index, failure) => {
+                let value = failure.value(env)?;
                 env.set(value, "index", env.new_number(index as f64)?)?;
                 Ok(value)
             }
@@ -71,8 +72,14 @@ pub(crate) fn error_value<'s>(env: Env<'s>, error: &Error) -> Result<Value<'s>, 
         Some(class) => env.instance(class, &arguments)?,
         None => env.new_type_error(&message)?,
     };
-    if let Error::BufferTooSmall { needed } = error {
-        env.set(value, "needed", env.new_number(*needed as f64)?)?;
+    match error {
+        Error::BufferTooSmall { needed } => env.set(value, "needed", env.new_number(*needed as f64)?)?,
+        Error::SealFailed { reason } => {
+            if let Some(cause) = cause::of(env, reason) {
+                env.set_hidden(value, "cause", cause)?;
+            }
+        }
+        _ => {}
     }
     Ok(value)
 }

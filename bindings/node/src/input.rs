@@ -45,6 +45,8 @@ pub(crate) enum Spoken<'s> {
 /// What is wrong with text that has no UTF-8 form, as a reason.
 pub(crate) const LONE_SURROGATE: &str = "it has a surrogate without its other half, which is no text; pass bytes";
 
+const NO_UTF8: Error = Error::InvalidOption { reason: "a string with a surrogate without its other half has no UTF-8 form" };
+
 /// Whether memory of JavaScript is copied: where it is looked at after JavaScript could have run again, on another thread, or by a keyring
 /// that calls back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -117,9 +119,15 @@ impl<'s> Env<'s> {
         Ok(Spoken::Map(pairs))
     }
 
-    /// A string. What has no UTF-8 form is not a ciphertext, a name or a path either, and is refused as such.
+    /// A string. What has no UTF-8 form is not a ciphertext, the name of a key or of a type either, and is refused as such.
     pub(crate) fn string(self, value: Value<'s>, what: &str) -> Result<String, Failure> {
         self.text(value).ok_or_else(|| Failure::Type(format!("{what} must be a string")))
+    }
+
+    /// A string of any characters, such as a label or a path. What has no UTF-8 form would be kept as another one, so it is refused.
+    pub(crate) fn any_string(self, value: Value<'s>, what: &str) -> Result<String, Failure> {
+        let text = self.string(value, what)?;
+        if self.has_lone_surrogate(value, text.as_bytes()) { Err(NO_UTF8.into()) } else { Ok(text) }
     }
 }
 

@@ -74,7 +74,7 @@ pub(crate) fn check<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, 
 
 /// `snapshot(ring, path)`
 pub(crate) fn snapshot<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
-    let path = PathBuf::from(env.string(arguments.at(1), "a path")?);
+    let path = PathBuf::from(env.any_string(arguments.at(1), "a path")?);
     job(env, arguments, move |ring| ring.snapshot(&path), nothing)
 }
 

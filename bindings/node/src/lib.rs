@@ -3,6 +3,7 @@
 //! Convert in, one call, convert out. `js` knows Node and nothing of Strongroom; the other files know both.
 
 mod batch;
+mod cause;
 mod change;
 mod data;
 mod export;

@@ -5,7 +5,7 @@ use crate::handle::{RingHandle, Scripted};
 use crate::input::Take;
 use crate::job::Job;
 use crate::js::call::Arguments;
-use crate::js::{Env, Value};
+use crate::js::{Env, Kind, Value};
 use crate::seal::SealHandle;
 use crate::spec;
 use std::path::PathBuf;
@@ -28,9 +28,12 @@ pub(crate) fn open_or_create<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Res
 
 /// `restore(folder, seal, options, snapshot)`, where the snapshot is a path or bytes.
 pub(crate) fn restore<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
-    match env.text(arguments.at(3)) {
-        Some(path) => job(env, arguments, move |builder, folder, seal| builder.restore(PathBuf::from(path), folder, seal)),
-        None => {
+    match env.kind(arguments.at(3)) {
+        Kind::String => {
+            let path = PathBuf::from(env.any_string(arguments.at(3), "a path")?);
+            job(env, arguments, move |builder, folder, seal| builder.restore(path, folder, seal))
+        }
+        _ => {
             let bytes = env.binary(arguments.at(3), Take::Copy, "a snapshot")?.owned();
             job(env, arguments, move |builder, folder, seal| builder.restore_bytes(&bytes, folder, seal))
         }
@@ -47,7 +50,7 @@ fn job<'s>(
     arguments: &Arguments<'s>,
     call: impl FnOnce(KeyringBuilder, Directory, Seal) -> Result<Keyring, Error> + Send + 'static,
 ) -> Result<Job, Failure> {
-    let folder = Directory::new(env.string(arguments.at(0), "a folder")?);
+    let folder = Directory::new(env.any_string(arguments.at(0), "a folder")?);
     let (seal, here) = env.held::<SealHandle>(arguments.at(1))?.seal()?;
     let builder = spec::builder(env, arguments.at(2))?;
     let work = move || call(builder, folder, seal);

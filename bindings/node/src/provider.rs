@@ -1,5 +1,6 @@
 //! A seal that is written in JavaScript.
 
+use crate::cause;
 use crate::input::Take;
 use crate::js::object::Reference;
 use crate::js::{Env, Kind, Refused, Value};
@@ -80,9 +81,15 @@ impl Provider {
     }
 }
 
-/// What was thrown, in words.
+/// What was thrown, in words. It is kept as the cause of the error.
 fn thrown(env: Env<'_>) -> String {
     let Some(error) = env.take_exception() else { return "it could not be asked".to_owned() };
+    let words = words(env, error);
+    cause::keep(env, &words, error);
+    words
+}
+
+fn words<'s>(env: Env<'s>, error: Value<'s>) -> String {
     let message = env.new_string("message").and_then(|name| env.property(error, name)).ok();
     let text = message.and_then(|message| env.text(message)).or_else(|| env.text(error));
     // Asking for the message may have thrown in its turn.

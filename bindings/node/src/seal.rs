@@ -41,25 +41,25 @@ pub(crate) fn root_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Va
 
 /// `sealRootKeyEnv(variable)`
 pub(crate) fn root_key_env<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
-    Ok(env.hold(SealHandle::Env(env.string(arguments.at(0), "the name of a variable")?))?)
+    Ok(env.hold(SealHandle::Env(env.any_string(arguments.at(0), "the name of a variable")?))?)
 }
 
 /// `sealRootKeyFile(path)`
 pub(crate) fn root_key_file<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
-    Ok(env.hold(SealHandle::File(env.string(arguments.at(0), "a path")?.into()))?)
+    Ok(env.hold(SealHandle::File(env.any_string(arguments.at(0), "a path")?.into()))?)
 }
 
 /// `sealPassphrase(passphrase, id)`
 pub(crate) fn passphrase<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let passphrase = SecretBytes::from(&*env.message(arguments.at(0), Take::Borrow, "a passphrase")?);
-    let id = if env.is_undefined(arguments.at(1)) { None } else { Some(env.string(arguments.at(1), "the id of a passphrase")?) };
+    let id = if env.is_undefined(arguments.at(1)) { None } else { Some(env.any_string(arguments.at(1), "the id of a passphrase")?) };
     Ok(env.hold(SealHandle::Passphrase { id, passphrase })?)
 }
 
 /// `sealProvider(object, kind, keyId)`
 pub(crate) fn provider<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
-    let kind = env.string(arguments.at(1), "the kind of a seal")?;
-    let key_id = env.string(arguments.at(2), "the keyId of a seal")?;
+    let kind = env.any_string(arguments.at(1), "the kind of a seal")?;
+    let key_id = env.any_string(arguments.at(2), "the keyId of a seal")?;
     Ok(env.hold(SealHandle::Provider(Arc::new(Provider::new(env, arguments.at(0), kind, key_id)?)))?)
 }
 

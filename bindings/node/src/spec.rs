@@ -7,14 +7,14 @@ use std::time::Duration;
 use strongroom::{Error, Import, Kdf, KeyConfig, KeySpec, KeyType, Keyring, KeyringBuilder, Nonces};
 
 impl<'s> Env<'s> {
-    /// The properties of an object of options that have a value; none if there is no object.
+    /// The properties of an object of options; none if there is no object. The package made it, without a prototype, of what it read once
+    /// from the caller's.
     pub(crate) fn options(self, value: Value<'s>) -> Result<Vec<(String, Value<'s>)>, Failure> {
         match self.kind(value) {
             Kind::Undefined => Ok(Vec::new()),
             Kind::Object => {
                 let properties = self.properties(value)?.into_iter();
-                let named = properties.filter(|(_, value)| !self.is_undefined(*value)).map(|(name, value)| Ok((self.string(name, "a name")?, value)));
-                named.collect()
+                properties.map(|(name, value)| Ok((self.any_string(name, "a name")?, value))).collect()
             }
             _ => Err(Failure::Type("options must be an object".to_owned())),
         }
@@ -58,14 +58,14 @@ pub(crate) fn spec<'s>(env: Env<'s>, value: Value<'s>) -> Result<KeySpec, Failur
             "derived" => spec.derived(env.on(value, &name)?),
             "convergent" => spec.convergent(env.on(value, &name)?),
             "keySize" => spec.key_size(u16::try_from(env.whole(value, &name)?).unwrap_or(u16::MAX)),
-            "versionTemplate" => spec.version_template(env.string(value, &name)?),
+            "versionTemplate" => spec.version_template(env.any_string(value, &name)?),
             "exportable" => spec.exportable(env.on(value, &name)?),
             "allowPlaintextBackup" => spec.allow_plaintext_backup(env.on(value, &name)?),
             "deletionAllowed" => spec.deletion_allowed(env.on(value, &name)?),
             "autoRotatePeriod" => spec.auto_rotate_period(env.millis(value, &name)?),
             "labels" => {
                 for (label, value) in env.options(value)? {
-                    spec = spec.label(label, env.string(value, "a label")?);
+                    spec = spec.label(label, env.any_string(value, "a label")?);
                 }
                 spec
             }
@@ -89,7 +89,7 @@ pub(crate) fn config<'s>(env: Env<'s>, value: Value<'s>) -> Result<KeyConfig, Fa
             "autoRotatePeriod" => config.auto_rotate_period(env.millis(value, &name)?),
             "labels" => {
                 for (label, value) in env.options(value)? {
-                    let text = if env.kind(value) == Kind::Null { None } else { Some(env.string(value, "a label")?) };
+                    let text = if env.kind(value) == Kind::Null { None } else { Some(env.any_string(value, "a label")?) };
                     config = config.label(label, text);
                 }
                 config
@@ -133,7 +133,7 @@ pub(crate) fn builder<'s>(env: Env<'s>, options: Value<'s>) -> Result<KeyringBui
     let mut builder = Keyring::builder();
     for (name, value) in env.options(options)? {
         builder = match name.as_str() {
-            "label" => builder.label(env.string(value, &name)?),
+            "label" => builder.label(env.any_string(value, &name)?),
             "maxStaleness" => builder.max_staleness(env.millis(value, &name)?),
             "usageLimit" => builder.usage_limit(env.whole(value, &name)?),
             "nonces" => match env.string(value, &name)?.as_str() {

@@ -88,7 +88,7 @@ test('material is imported', () => {
   const fixed = ring.importKey('fixed', 'aes256-gcm96', first)
   assert.equal(fixed.info().allowRotation, false)
   assert.equal(codeOf(() => fixed.rotate()), 'rotation_not_allowed')
-  const copy = ring.importKey('copy', undefined, first)
+  const copy = ring.importKey('copy', {}, first)
   assert.equal(copy.info().type, 'xaes256-gcm')
 })
 

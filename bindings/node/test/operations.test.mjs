@@ -25,6 +25,6 @@ test('every operation of the list is in the typings', () => {
   const typings = readFileSync(new URL('../index.d.ts', import.meta.url), 'utf8')
   for (const { node } of operations) {
     const property = node.split(/[.#]/)[1]
-    assert.match(typings, new RegExp(`^ {2}(static |readonly )?${property} ?[(:]`, 'm'), node)
+    assert.match(typings, new RegExp(`^ {2}(static |readonly )?${property} ?[<(:]`, 'm'), node)
   }
 })

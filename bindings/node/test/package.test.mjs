@@ -44,12 +44,12 @@ test('the example runs', () => {
   assert.equal(run('first_look.mjs'), '4111 1111 1111 1111 strongroom:v1: strongroom:v2:\n')
 })
 
-test('the typings hold, for both kinds of module', () => {
-  for (const [name, kind] of [['typings.mts', 'module'], ['typings.cts', 'commonjs']]) {
+test('the typings hold, for both kinds of module and without exactOptionalPropertyTypes too', () => {
+  for (const [name, kind, exactOptionalPropertyTypes] of [['typings.mts', 'module', true], ['typings.cts', 'commonjs', true], ['typings.mts', 'inexact', false]]) {
     const project = join(clean, kind)
     mkdirSync(project)
     copyFileSync(join(here, 'typings.ts'), join(project, name))
-    const compilerOptions = { strict: true, module: 'nodenext', target: 'es2022', lib: ['es2023'], esModuleInterop: true, outDir: 'out', typeRoots: [join(tools, '@types')], types: ['node'], exactOptionalPropertyTypes: true }
+    const compilerOptions = { strict: true, module: 'nodenext', target: 'es2022', lib: ['es2023'], esModuleInterop: true, outDir: 'out', typeRoots: [join(tools, '@types')], types: ['node'], exactOptionalPropertyTypes }
     writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: [name] }))
     let complaints = ''
     try {
@@ -58,6 +58,6 @@ test('the typings hold, for both kinds of module', () => {
       complaints = error.stdout
     }
     assert.equal(complaints, '')
-    assert.equal(run(join(project, 'out', name.replace('ts', 'js'))), '4111 2 1 true 13 undefined function function function true 2 k true\n')
+    assert.equal(run(join(project, 'out', name.replace('ts', 'js'))), '4111 2 1 true 40 undefined 3 function function function function true 2 k true\n')
   }
 })

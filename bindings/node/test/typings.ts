@@ -1,6 +1,6 @@
 // Compiled by package.test.mjs with `tsc --strict`, and run from the tarball: what it refuses at compile time is marked.
 import { errors, Key, Keyring, Seal, SealProvider, StrongroomError, View } from 'strongroom'
-import type { ErrorFamily, KeyInfo } from 'strongroom'
+import type { EncryptOptions, ErrorFamily, KeyInfo } from 'strongroom'
 import strongroom from 'strongroom'
 
 const ring: Keyring = Keyring.inMemory()
@@ -23,7 +23,68 @@ const macs: string[] = transit.hmacBatch(['a', 'b'], { hash: ['sha1', 'sha2-256'
 const moved: () => Promise<Key> = async () => ring.restoreTransit(await key.backupTransitAsync('vault', { exposeSecretMaterial: true }), { name: 'moved', dialect: 'vault' })
 const pems: () => [Map<number, Buffer>, Map<number, string>] = () => [key.exportTransit('signing-key', 'pem', { exposeSecretMaterial: true }), key.publicKeysTransit('pem')]
 
+// A row of a database before it was saved, and functions around ours.
+const row: { id?: string, name: string | null } = { name: null }
+const wrapped = (message: string, options?: EncryptOptions): string => key.encrypt(message, options)
+const typed: EncryptOptions = { aad: '17' }
+const wrapping: string[] = [wrapped('m', { context: 'c' }), key.encrypt('m', { context: 'c', ...typed }), key.encrypt('m', { context: 'c', ...(row.id === undefined ? {} : { aad: row.id }) })]
+const rings: () => Promise<Keyring>[] = () => [Keyring.open('folder', { seal: Seal.passphrase('p'), pin: { id: 'i', generation: 1 } }), Keyring.create('folder', { seal: Seal.passphrase('p', 'desk'), label: 'l' })]
+
 const refused = [
+  // @ts-expect-error an aad that is null is not "no aad"
+  () => view.encrypt('4111', { aad: null }),
+  // @ts-expect-error neither is one that is undefined
+  () => view.encrypt('4111', { aad: undefined }),
+  // @ts-expect-error or may be
+  () => view.encrypt('4111', { aad: row.id }),
+  // @ts-expect-error or may be null
+  () => view.decrypt(text, { aad: row.name }),
+  // @ts-expect-error the same with a promise
+  () => view.encryptAsync('4111', { aad: row.id }),
+  // @ts-expect-error with memory of the caller's
+  () => view.encryptInto('4111', plaintext, { aad: undefined }),
+  // @ts-expect-error for a context
+  () => key.encrypt('4111', { context: row.id, aad: 'a' }),
+  // @ts-expect-error for a version
+  () => view.encrypt('4111', { version: undefined }),
+  // @ts-expect-error of a batch
+  () => view.encryptBatch(['4111'], { aad: undefined }),
+  // @ts-expect-error of a batch that returns errors
+  () => view.encryptBatch(['4111'], { aad: null, errors: 'return' }),
+  // @ts-expect-error in a column
+  () => view.encryptBatch(['4111'], { aad: [row.id] }),
+  // @ts-expect-error in the column that is worked on
+  () => view.encryptBatch([row.name], { aad: 'a' }),
+  // @ts-expect-error there is no such option of a batch, beside one that there is
+  () => view.encryptBatch(['4111'], { aad: 'a', verson: 1 }),
+  // @ts-expect-error there is no such option, beside one that there is
+  () => view.encrypt('4111', { aad: 'a', verson: 1 }),
+  // @ts-expect-error a string is not a column
+  () => view.encryptBatch('hello'),
+  // @ts-expect-error bytes are not a column
+  () => view.encryptBatch(Buffer.from('hello')),
+  // @ts-expect-error a set is not a column
+  () => view.encryptBatch(new Set(['a']), { errors: 'return' }),
+  // @ts-expect-error a map is not a column
+  () => view.encryptBatch(new Map([['a', 'b']]).values()),
+  // @ts-expect-error a string is not a column of signatures
+  () => view.verifyBatch(['m'], 's'),
+  // @ts-expect-error a size that is missing
+  () => view.dataKey(undefined, { aad: 'a' }),
+  // @ts-expect-error a version that is missing
+  () => view.publicKey(undefined),
+  // @ts-expect-error a type that is missing
+  () => key.rotate(undefined),
+  // @ts-expect-error a specification that is missing
+  () => ring.createKey('other', undefined),
+  // @ts-expect-error a part of it that is missing
+  () => ring.createKey('other', { type: 'hmac', derived: undefined }),
+  // @ts-expect-error a pin that is missing
+  () => Keyring.open('folder', { seal: Seal.passphrase('p'), pin: undefined }),
+  // @ts-expect-error a seal is not a column of seals
+  () => ring.reseal(Seal.passphrase('p')),
+  // @ts-expect-error a promise is not options
+  () => view.encrypt('4111', Promise.resolve({ aad: 'a' })),
   // @ts-expect-error a number is not a message
   () => view.encrypt(4111),
   // @ts-expect-error there is no such option
@@ -57,4 +118,4 @@ try {
 } catch (error) {
   if (!(error instanceof StrongroomError) || error.code !== 'malformed' || error.family !== 'untrusted_input') throw error
 }
-void later.then(() => console.log(plaintext.toString(), strict.length, lenient.length, families.length > 50, refused.length, material, typeof opening, typeof moved, typeof pems, older.length > 0, macs.length, provider.kind, strongroom.Key === Key))
+void later.then(() => console.log(plaintext.toString(), strict.length, lenient.length, families.length > 50, refused.length, material, wrapping.length, typeof rings, typeof opening, typeof moved, typeof pems, older.length > 0, macs.length, provider.kind, strongroom.Key === Key))

@@ -73,7 +73,7 @@ impl<'s> Env<'s> {
         // SAFETY: as in `undefined`.
         let array = self.value(|result| unsafe { sys::napi_create_array_with_length(self.raw(), values.len(), result) })?;
         for (index, value) in values.iter().enumerate() {
-            self.set_element(array, index, *value)?;
+            self.set(array, &index.to_string(), *value)?;
         }
         Ok(array)
     }

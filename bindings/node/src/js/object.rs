@@ -4,47 +4,67 @@ use super::{Env, Refused, Value, ok};
 use napi_sys as sys;
 
 impl<'s> Env<'s> {
-    /// Sets a property that no setter can see, since the object is new.
+    /// Gives an object a property of its own. It is defined and not assigned, so that no setter of a prototype gets the value instead, as
+    /// that of `__proto__` would, whatever the name is.
     pub(crate) fn set(self, object: Value<'s>, name: &str, value: Value<'s>) -> Result<(), Refused> {
-        let name = self.new_string(name)?;
-        // SAFETY: the environment and the values are those of this call. So it is in every call of this file.
-        ok(unsafe { sys::napi_set_property(self.raw(), object.raw(), name.raw(), value.raw()) })
+        self.define(object, name, value, sys::PropertyAttributes::enumerable)
+    }
+
+    /// The same, for a property that is not listed, as `cause` of an error is not.
+    pub(crate) fn set_hidden(self, object: Value<'s>, name: &str, value: Value<'s>) -> Result<(), Refused> {
+        self.define(object, name, value, 0)
+    }
+
+    fn define(self, object: Value<'s>, name: &str, value: Value<'s>, listed: sys::napi_property_attributes) -> Result<(), Refused> {
+        let descriptor = sys::napi_property_descriptor {
+            utf8name: std::ptr::null(),
+            name: self.new_string(name)?.raw(),
+            method: None,
+            getter: None,
+            setter: None,
+            value: value.raw(),
+            attributes: sys::PropertyAttributes::writable | sys::PropertyAttributes::configurable | listed,
+            data: std::ptr::null_mut(),
+        };
+        // SAFETY: the environment and the values are those of this call, and there is one descriptor. So it is in every call of this file.
+        ok(unsafe { sys::napi_define_properties(self.raw(), object.raw(), 1, &raw const descriptor) })
     }
 
     pub(crate) fn property(self, object: Value<'s>, name: Value<'s>) -> Result<Value<'s>, Refused> {
-        // SAFETY: as in `set`.
+        // SAFETY: as in `define`.
         self.value(|result| unsafe { sys::napi_get_property(self.raw(), object.raw(), name.raw(), result) })
     }
 
-    /// The names of the own and inherited properties that can be enumerated, and their values.
+    /// The names of the properties that can be enumerated, and their values. Asked of objects that inherit nothing.
     pub(crate) fn properties(self, object: Value<'s>) -> Result<Vec<(Value<'s>, Value<'s>)>, Refused> {
-        // SAFETY: as in `set`.
+        // SAFETY: as in `define`.
         let names = self.value(|result| unsafe { sys::napi_get_property_names(self.raw(), object.raw(), result) })?;
         self.elements(names)?.into_iter().map(|name| Ok((name, self.property(object, name)?))).collect()
     }
 
     pub(crate) fn is_array(self, value: Value<'s>) -> bool {
         let mut is_array = false;
-        // SAFETY: as in `set`.
+        // SAFETY: as in `define`.
         ok(unsafe { sys::napi_is_array(self.raw(), value.raw(), &raw mut is_array) }).is_ok() && is_array
     }
 
     pub(crate) fn len(self, array: Value<'s>) -> Result<usize, Refused> {
         let mut len = 0;
-        // SAFETY: as in `set`.
+        // SAFETY: as in `define`.
         ok(unsafe { sys::napi_get_array_length(self.raw(), array.raw(), &raw mut len) })?;
         Ok(len as usize)
     }
 
     pub(crate) fn element(self, array: Value<'s>, index: usize) -> Result<Value<'s>, Refused> {
         let index = u32::try_from(index).map_err(|_| Refused)?;
-        // SAFETY: as in `set`.
+        // SAFETY: as in `define`.
         self.value(|result| unsafe { sys::napi_get_element(self.raw(), array.raw(), index, result) })
     }
 
+    /// Assigns an element of an array that inherits nothing.
     pub(crate) fn set_element(self, array: Value<'s>, index: usize, value: Value<'s>) -> Result<(), Refused> {
         let index = u32::try_from(index).map_err(|_| Refused)?;
-        // SAFETY: as in `set`.
+        // SAFETY: as in `define`.
         ok(unsafe { sys::napi_set_element(self.raw(), array.raw(), index, value.raw()) })
     }
 
@@ -55,7 +75,7 @@ impl<'s> Env<'s> {
     /// Calls a function. `Refused` if it threw; the exception is then waiting.
     pub(crate) fn call(self, this: Value<'s>, function: Value<'s>, arguments: &[Value<'s>]) -> Result<Value<'s>, Refused> {
         let arguments: Vec<_> = arguments.iter().map(|value| value.raw()).collect();
-        // SAFETY: as in `set`; the arguments are as many as is said.
+        // SAFETY: as in `define`; the arguments are as many as is said.
         self.value(|result| unsafe { sys::napi_call_function(self.raw(), this.raw(), function.raw(), arguments.len(), arguments.as_ptr(), result) })
     }
 
@@ -69,7 +89,7 @@ impl<'s> Env<'s> {
     /// Runs `work` with a scope of its own, so that the values it makes do not pile up until the call is over.
     pub(crate) fn scoped<T>(self, work: impl FnOnce() -> T) -> Result<T, Refused> {
         let mut scope = std::ptr::null_mut();
-        // SAFETY: as in `set`.
+        // SAFETY: as in `define`.
         ok(unsafe { sys::napi_open_handle_scope(self.raw(), &raw mut scope) })?;
         let result = work();
         // SAFETY: this scope was opened last, since `work` closes what it opens.
@@ -80,18 +100,18 @@ impl<'s> Env<'s> {
     /// Takes the exception that is waiting, if there is one.
     pub(crate) fn take_exception(self) -> Option<Value<'s>> {
         let mut waiting = false;
-        // SAFETY: as in `set`.
+        // SAFETY: as in `define`.
         ok(unsafe { sys::napi_is_exception_pending(self.raw(), &raw mut waiting) }).ok()?;
         if !waiting {
             return None;
         }
-        // SAFETY: as in `set`.
+        // SAFETY: as in `define`.
         self.value(|result| unsafe { sys::napi_get_and_clear_last_exception(self.raw(), result) }).ok()
     }
 
     /// Throws, once the call returns.
     pub(crate) fn throw(self, error: Value<'s>) {
-        // SAFETY: as in `set`. If it fails, an exception is waiting already.
+        // SAFETY: as in `define`. If it fails, an exception is waiting already.
         let _ = unsafe { sys::napi_throw(self.raw(), error.raw()) };
     }
 }

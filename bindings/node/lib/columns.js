@@ -1,0 +1,69 @@
+'use strict'
+
+// The columns of a batch: arrays, each with a value for each input. A string, bytes, a Set or a Map is none, since its parts are
+// not what was meant. They are copied first, so that no code of the caller's runs while the native half looks at them.
+const { bareArray, hasOwn, isArray, isBytes } = require('./intrinsics.js')
+const { refusal, spoken, unknown } = require('./options.js')
+
+const asItIs = (value) => value
+
+// The values of an array, each read once.
+function list (given, what, convert = asItIs) {
+  if (!isArray(given)) throw refusal(`${what} must be an array; ${isOne(given) ? '[value] has a single one' : '[...values] makes one of what can be iterated over'}`)
+  const { length } = given
+  // A Proxy can answer anything.
+  if (length >>> 0 !== length) throw refusal(`${what} must be an array with a length`)
+  const copy = bareArray(length)
+  for (let index = 0; index < length; index++) {
+    if (!hasOwn(given, index)) throw refusal(`value ${index} of ${what} is not there`)
+    const value = given[index]
+    if (value === undefined || value === null) throw refusal(`value ${index} of ${what} is ${value}`)
+    copy[index] = convert(value)
+  }
+  if (given.length !== length) throw refusal(`${what} changed while it was read`)
+  return copy
+}
+
+const isOne = (given) => typeof given === 'string' || isBytes(given)
+
+// What the native half takes beside the inputs, in its order: for each an array with a value for every input, or nothing.
+function columns (count, second, { aad, context, version, hash, form }) {
+  const column = (value, what, convert = asItIs) => {
+    if (value === undefined) return undefined
+    if (isArray(value)) return fitting(count, list(value, `the column ${what}`, convert))
+    return repeated(count, convert(value))
+  }
+  return [
+    fitting(count, second), column(aad, 'aad', spoken), column(context, 'context', spoken),
+    column(version, 'version'), column(hash, 'hash'), column(form, 'form')
+  ]
+}
+
+function repeated (count, value) {
+  const copy = bareArray(count)
+  for (let index = 0; index < count; index++) copy[index] = value
+  return copy
+}
+
+function fitting (count, values) {
+  if (values !== undefined && values.length !== count) throw refusal(`a column of ${values.length} values does not fit ${count} inputs`)
+  return values
+}
+
+// How a batch reports errors: true for in the results.
+function returnsErrors ({ errors = 'throw' }) {
+  if (errors !== 'throw' && errors !== 'return') throw refusal('errors must be "throw" or "return"')
+  return errors === 'return'
+}
+
+// Of an operation that looks at the outside of a ciphertext only.
+function onlyErrors (found) {
+  if (found.aad !== undefined) throw unknown('aad')
+  if (found.context !== undefined) throw unknown('context')
+  if (found.version !== undefined) throw unknown('version')
+  if (found.hash !== undefined) throw unknown('hash')
+  if (found.form !== undefined) throw unknown('form')
+  return found
+}
+
+module.exports = { columns, list, onlyErrors, returnsErrors }
