@@ -1,0 +1,102 @@
+// Seals written in JavaScript that throw, promise, call back, or end the process: each says so, and nothing waits for ever.
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { fileURLToPath } from 'node:url'
+import { folder, Keyring, Seal } from './vectors.mjs'
+
+const flip = (bytes) => Buffer.from(bytes.map((byte) => byte ^ 7))
+const methods = { wrap: (key) => flip(key), unwrap: (blob) => flip(blob) }
+const sealed = (own) => Seal.provider({ kind: 'k', keyId: 'i', ...methods, ...own })
+
+function thrown (call) {
+  try {
+    call()
+  } catch (error) {
+    return error
+  }
+}
+
+test('what a seal throws is the cause of the error', async (t) => {
+  const path = join(folder(t), 'ring')
+  const ring = Keyring.createSync(path, { seal: sealed() })
+  const key = ring.createKey('cards')
+  class Unreachable extends Error { code = 'ECONNREFUSED' }
+  const values = [new Unreachable('no way to the module'), new RangeError('odd'), 'a text', 7, 7n, null, undefined, Symbol('s'), false, { message: 'like an error' }, () => {}, Object.freeze([1]), new Proxy({}, { get () { throw new Error('again') } })]
+  for (const value of values) {
+    const seal = sealed({ unwrap () { throw value } })
+    const errors = [thrown(() => Keyring.openSync(path, { seal })), await Keyring.open(path, { seal }).catch((error) => error)]
+    const wrapping = sealed({ keyId: 'other', wrap () { throw value } })
+    errors.push(thrown(() => ring.addSeal(wrapping)), await ring.addSealAsync(wrapping).catch((error) => error))
+    errors.push(thrown(() => ring.reseal([wrapping])), await ring.resealAsync([wrapping]).catch((error) => error), thrown(() => key.backup(wrapping)))
+    for (const error of errors) {
+      assert.equal(error.code, 'seal_failed')
+      assert.ok(Object.hasOwn(error, 'cause') && Object.is(error.cause, value), `${typeof value}`)
+      assert.deepEqual(Object.keys(error).includes('cause'), false)
+    }
+  }
+  // The next error has nothing of it.
+  assert.ok(!('cause' in thrown(() => Keyring.openSync(path, { seal: Seal.rootKeyFile(join(path, 'none')) }))))
+  assert.ok(!('cause' in thrown(() => Keyring.openSync(path, { seal: sealed({ unwrap: () => null }) }))))
+})
+
+test('a cause is that of its own call', (t) => {
+  const path = join(folder(t), 'ring')
+  Keyring.createSync(path, { seal: sealed() })
+  const inner = new Error('inner')
+  const outer = new Error('outer')
+  let seen
+  const seal = sealed({
+    unwrap () {
+      seen = thrown(() => Keyring.openSync(path, { seal: sealed({ unwrap () { throw inner } }) }))
+      throw outer
+    }
+  })
+  assert.equal(thrown(() => Keyring.openSync(path, { seal })).cause, outer)
+  assert.equal(seen.cause, inner)
+  const same = sealed({ unwrap () { throw seen } })
+  assert.equal(thrown(() => Keyring.openSync(path, { seal: same })).cause.cause, inner)
+})
+
+test('a promise is refused at once, however it ends', async (t) => {
+  const path = join(folder(t), 'ring')
+  Keyring.createSync(path, { seal: sealed() })
+  const unhandled = []
+  const listen = (reason) => unhandled.push(reason)
+  process.on('unhandledRejection', listen)
+  const endings = { kept: () => Promise.resolve(Buffer.alloc(32, 1)), broken: () => Promise.reject(new Error('later')), 'never kept': () => new Promise(() => {}), 'of a class': () => (class extends Promise { then () { throw new Error('asked') } }).reject(new Error('later')) }
+  for (const [about, promise] of Object.entries(endings)) {
+    for (const error of [thrown(() => Keyring.openSync(path, { seal: sealed({ unwrap: promise }) })), await Keyring.open(path, { seal: sealed({ unwrap: promise }) }).catch((error) => error)]) {
+      assert.equal(error.code, 'seal_failed', about)
+      assert.match(error.message, /a promise cannot be waited for/, about)
+      assert.ok(error.cause instanceof TypeError, about)
+    }
+  }
+  await new Promise((resolve) => setTimeout(resolve, 20))
+  process.off('unhandledRejection', listen)
+  assert.deepEqual(unhandled, [])
+  for (const own of [{ wrap: async () => {} }, { unwrap: async () => {} }, { async * wrap () {} }]) assert.throws(() => sealed(own), /is an async function/)
+})
+
+// Run in a process of its own, which must end by itself.
+const CASES = {
+  'process.exit in unwrap': { status: 7 }, 'process.exit in wrap': { status: 7 }, 'process.exit in a promise': { status: 7 },
+  'an unknown version in unwrap': { status: 0 }, 'itself in unwrap': { status: 0 }, 'close in unwrap': { status: 0 }, 'a rotation in wrap': { status: 0 }, 'a reseal in a reseal': { status: 0 },
+  'a worker that ends itself': { status: 0 }
+}
+
+for (const [name, { status }] of Object.entries(CASES)) {
+  test(`${name} hangs nothing`, (t) => {
+    const path = join(folder(t), 'ring')
+    const child = spawnSync(process.execPath, [fileURLToPath(new URL('provider_process.mjs', import.meta.url)), name, path], { encoding: 'utf8', timeout: 60_000 })
+    assert.equal(child.signal, null, 'it hung')
+    assert.equal(child.status, status, child.stderr)
+    // Whatever was cut off, the keyring opens and works.
+    const ring = Keyring.openSync(path, { seal: sealed() })
+    const key = ring.key('cards')
+    key.rotate()
+    assert.equal(key.decrypt(key.encrypt('m')).toString(), 'm')
+    assert.deepEqual(ring.check().faults, [])
+  })
+}
