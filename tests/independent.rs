@@ -8,8 +8,7 @@ mod usage;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use strongroom::{
-    Aad, Context, DocName, Error, Expected, HashAlgorithm, Item, KeyName, KeySpec, KeyType, Keyring, Memory, Seal, Sealed, SecretArray, SignatureForm, Store,
-    Version, hazmat,
+    Aad, Context, DocName, Error, HashAlgorithm, Item, KeyName, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, SignatureForm, Version, hazmat,
 };
 
 fn file(name: &str) -> Value {
@@ -34,8 +33,7 @@ fn store(documents: &Value) -> Memory {
 fn put(store: &Memory, documents: &Value) {
     for (name, document) in documents.as_object().unwrap() {
         let name = DocName::from_file_name(name).unwrap();
-        let there = store.load(&name).unwrap().map_or(Expected::Absent, |(_, revision)| Expected::Revision(revision));
-        store.put_if(&name, &Sealed::from_stored(bytes(document)), there).unwrap();
+        strongroom_tests::forge::put(store, &name, bytes(document));
     }
 }
 

@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Display};
 use std::sync::Arc;
 use strongroom::{
-    Aad, Clock, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error, Expected, ExportFormat, ExportKind, Expose, HashAlgorithm, Import, Item, Kdf,
-    KeyConfig, KeyName, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Memory, Nonces, PutError, Revision, Seal, SealError, SealProvider, Sealed,
+    Aad, Clock, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error, Expected, ExportFormat, ExportKind, Expose, Fence, HashAlgorithm, Import,
+    Item, Kdf, KeyConfig, KeyName, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Memory, Nonces, PutError, Revision, Seal, SealError, SealProvider, Sealed,
     SecretArray, SecretBytes, SignatureForm, Store, StoreError, SystemClock, Version, hazmat,
 };
 use strongroom_tests::faulty::FaultySeal;
@@ -139,10 +139,10 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     p.debug(&store);
     p.debug(&Directory::new("/var/keys"));
     p.debug(&Epoch::new(7));
-    p.debug(&Revision::new([7; 32]));
+    p.debug(&Revision::new(&[7; 32]));
     p.debug(&Sealed::from_stored(s.material.to_vec()));
     p.both(&DocName::Usage(name));
-    p.debug(&store.put_if(&DocName::Root, &Sealed::from_stored(s.material.to_vec()), Expected::Absent).unwrap_err());
+    p.debug(&store.put_if(&DocName::Root, &Sealed::from_stored(s.material.to_vec()), Expected::Absent, Fence::new(Expected::Absent)).unwrap_err());
     p.debug(&PutError::Uncertain("the folder was not flushed".to_owned()));
     p.debug(&StoreError { reason: "the cable is out".to_owned() });
     let refused = FaultySeal.unwrap(&s.material, s.aad.as_bytes()).unwrap_err();

@@ -57,8 +57,6 @@ pub(crate) struct Inner {
     trim_delay: u64,
     id: KeyringId,
     roots: ArcSwap<roots::Roots>,
-    /// The store's epoch when the root document was last read.
-    roots_epoch: AtomicU64,
     slots: slot::Slots,
     subkeys: cache::Cache,
     closed: AtomicBool,

@@ -62,5 +62,5 @@ pub use seal::{Seal, SealError, SealProvider};
 pub use secret::{SecretArray, SecretBytes};
 #[cfg(feature = "hazmat")]
 pub use store::directory::files::{Files, LocalFiles, LockGuard, LockMode, NewFile};
-pub use store::{Directory, Epoch, Expected, Memory, PutError, Revision, Sealed, Store, StoreError};
+pub use store::{Directory, Epoch, Expected, Fence, Fencing, Looks, Memory, PutError, Revision, Sealed, Store, StoreError};
 pub use version::Version;

@@ -1,13 +1,16 @@
 //! Where sealed documents live.
 
 pub(crate) mod directory;
+mod expected;
 mod memory;
 
 use crate::name::DocName;
 use std::fmt;
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use directory::Directory;
+pub use expected::{Expected, Fence, Revision};
 pub use memory::Memory;
 
 /// A store of sealed documents. Compare-and-swap is its only write, and it sees sealed bytes only.
@@ -18,20 +21,24 @@ pub use memory::Memory;
 /// ```
 /// use std::collections::BTreeMap;
 /// use std::sync::{Arc, Mutex, MutexGuard};
-/// use strongroom::{DocName, Epoch, Expected, KeySpec, Keyring, PutError, Revision, Seal, Sealed, SecretArray, Store, StoreError};
+/// use strongroom::{DocName, Epoch, Expected, Fence, KeySpec, Keyring, Looks, PutError, Revision, Seal, Sealed, SecretArray, Store, StoreError};
 ///
 /// /// A table of documents, each with the number of the write that put it there.
 /// #[derive(Default)]
-/// struct Table(Mutex<(u64, BTreeMap<DocName, (Sealed, u64)>)>);
+/// struct Table(Mutex<Rows>);
+///
+/// type Rows = (u64, BTreeMap<DocName, (Sealed, u64)>);
 ///
 /// fn revision(write: u64) -> Revision {
-///     let mut bytes = [0; 32];
-///     bytes[..8].copy_from_slice(&write.to_be_bytes());
-///     Revision::new(bytes)
+///     Revision::new(&write.to_be_bytes()).expect("it has 8 bytes")
+/// }
+///
+/// fn there(rows: &Rows, name: &DocName) -> Expected {
+///     rows.1.get(name).map_or(Expected::Absent, |(_, write)| Expected::Revision(revision(*write)))
 /// }
 ///
 /// impl Table {
-///     fn rows(&self) -> Result<MutexGuard<'_, (u64, BTreeMap<DocName, (Sealed, u64)>)>, StoreError> {
+///     fn rows(&self) -> Result<MutexGuard<'_, Rows>, StoreError> {
 ///         self.0.lock().map_err(|_| StoreError { reason: "a writer panicked".to_owned() })
 ///     }
 /// }
@@ -40,10 +47,9 @@ pub use memory::Memory;
 ///     fn load(&self, name: &DocName) -> Result<Option<(Sealed, Revision)>, StoreError> {
 ///         Ok(self.rows()?.1.get(name).map(|(document, write)| (document.clone(), revision(*write))))
 ///     }
-///     fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected) -> Result<Revision, PutError> {
+///     fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected, fence: Fence) -> Result<Revision, PutError> {
 ///         let mut rows = self.rows().map_err(|error| PutError::Failed(error.reason))?;
-///         let there = rows.1.get(name).map_or(Expected::Absent, |(_, write)| Expected::Revision(revision(*write)));
-///         if there != expected {
+///         if there(&rows, name) != expected || there(&rows, &DocName::Root) != fence.expected() {
 ///             return Err(PutError::Conflict);
 ///         }
 ///         rows.0 += 1;
@@ -56,6 +62,9 @@ pub use memory::Memory;
 ///     }
 ///     fn epoch(&self) -> Result<Option<Epoch>, StoreError> {
 ///         Ok(Some(Epoch::new(self.rows()?.0)))
+///     }
+///     fn looks(&self) -> Looks {
+///         Looks::Inline // a number under a lock that nobody holds for long
 ///     }
 /// }
 ///
@@ -79,11 +88,12 @@ pub trait Store: Send + Sync {
     /// [`StoreError`] if that cannot be told.
     fn load(&self, name: &DocName) -> Result<Option<(Sealed, Revision)>, StoreError>;
 
-    /// Puts a document if what is there now is what is expected.
+    /// Puts a document if what is there now is what is expected, and the root document is the one that the writer sealed under. Both are
+    /// looked at in the same step as the write: a writer that was stopped in between must not put something under a root key that is gone.
     ///
     /// # Errors
-    /// [`PutError`]
-    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected) -> Result<Revision, PutError>;
+    /// [`PutError`], [`PutError::Conflict`] if one of the two is another by now
+    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected, fence: Fence) -> Result<Revision, PutError>;
 
     /// Up to `limit` names after a given one, in their order.
     ///
@@ -114,6 +124,27 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError`]
     fn epoch(&self) -> Result<Option<Epoch>, StoreError>;
+
+    /// Waits until the epoch is another than `since`, at most for `within`, and gives the epoch. A store that is told of changes answers sooner than this
+    /// one, which waits and then asks.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    fn changed(&self, since: Option<Epoch>, within: Duration) -> Result<Option<Epoch>, StoreError> {
+        let _ = since;
+        std::thread::sleep(within);
+        self.epoch()
+    }
+
+    /// Who may ask for the epoch, and when.
+    fn looks(&self) -> Looks {
+        Looks::Watched
+    }
+
+    /// Whether the fence of [`put_if`](Self::put_if) holds, or for how long a write may be under way.
+    fn fencing(&self) -> Fencing {
+        Fencing::Atomic
+    }
 }
 
 fn load_each(store: &(impl Store + ?Sized)) -> Result<Vec<(DocName, Sealed)>, StoreError> {
@@ -141,14 +172,23 @@ impl<S: Store + ?Sized> Store for Arc<S> {
     fn load(&self, name: &DocName) -> Result<Option<(Sealed, Revision)>, StoreError> {
         (**self).load(name)
     }
-    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected) -> Result<Revision, PutError> {
-        (**self).put_if(name, document, expected)
+    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected, fence: Fence) -> Result<Revision, PutError> {
+        (**self).put_if(name, document, expected, fence)
     }
     fn list(&self, after: Option<&DocName>, limit: usize) -> Result<Vec<DocName>, StoreError> {
         (**self).list(after, limit)
     }
     fn epoch(&self) -> Result<Option<Epoch>, StoreError> {
         (**self).epoch()
+    }
+    fn changed(&self, since: Option<Epoch>, within: Duration) -> Result<Option<Epoch>, StoreError> {
+        (**self).changed(since, within)
+    }
+    fn looks(&self) -> Looks {
+        (**self).looks()
+    }
+    fn fencing(&self) -> Fencing {
+        (**self).fencing()
     }
 }
 
@@ -174,21 +214,6 @@ impl fmt::Debug for Sealed {
     }
 }
 
-/// What stands for the content of a document: equal exactly if the content is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Revision([u8; 32]);
-
-impl Revision {
-    /// From whatever tells contents apart: a hash, a number.
-    pub const fn new(bytes: [u8; 32]) -> Self {
-        Self(bytes)
-    }
-
-    pub(crate) fn of(bytes: &[u8]) -> Self {
-        Self(crate::alg::hash::sha256(&[bytes]))
-    }
-}
-
 /// Something that differs after a document has changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Epoch(u64);
@@ -204,22 +229,25 @@ impl Epoch {
     }
 }
 
-/// What has to be there for a write to happen.
+/// Whether the epoch of a store may be asked for in a data call.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Expected {
-    /// No document.
-    Absent,
-    /// A document of this content.
-    Revision(Revision),
+#[non_exhaustive]
+pub enum Looks {
+    /// It costs about a microsecond and never waits, so a data call asks four times a second.
+    Inline,
+    /// It may wait, for a network say: a thread of the keyring asks, and data calls go on with what it has found.
+    Watched,
 }
 
-impl Expected {
-    fn is(self, there: Option<Revision>) -> bool {
-        match self {
-            Self::Absent => there.is_none(),
-            Self::Revision(expected) => there == Some(expected),
-        }
-    }
+/// Whether a store looks at the fence of a write in the same step as it writes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Fencing {
+    /// It does.
+    Atomic,
+    /// It cannot. A write that has not happened this long after it was begun never happens, so a reseal waits twice as long and a little more
+    /// before it takes the old root key away.
+    Deadline(Duration),
 }
 
 /// The store could not do what was asked, and nothing was changed.

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use strongroom::{
-    Aad, DocName, Error, Expected, ExportKind, Expose, HashAlgorithm, Item, Key, KeySpec, KeyType, Keyring, Memory, Seal, Sealed, SecretArray, SignatureForm,
-    Store, SystemClock, Version, View, hazmat,
+    Aad, DocName, Error, ExportKind, Expose, HashAlgorithm, Item, Key, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, SignatureForm, SystemClock,
+    Version, View, hazmat,
 };
 
 pub(crate) const MESSAGE: &[u8] = b"a message";
@@ -86,8 +86,7 @@ fn lifecycle(clock: Arc<Clock>) -> Keyring {
     let keyring = keyrings["keyrings"].as_array().unwrap().iter().find(|k| k["id"] == "lifecycle").unwrap();
     let store = Memory::new();
     for (name, document) in keyring["documents"].as_object().unwrap() {
-        let document = Sealed::from_stored(hex::decode(document.as_str().unwrap()).unwrap());
-        store.put_if(&DocName::from_file_name(name).unwrap(), &document, Expected::Absent).unwrap();
+        strongroom_tests::forge::put(&store, &DocName::from_file_name(name).unwrap(), hex::decode(document.as_str().unwrap()).unwrap());
     }
     let key = hex::decode(keyring["seals"][0]["key"].as_str().unwrap()).unwrap();
     Keyring::builder().clock(clock).open(store, Seal::root_key(SecretArray::copy_of(&key).unwrap())).unwrap()

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::SeqCst};
 use std::time::Duration;
-use strongroom::{DocName, Epoch, Expected, PutError, Revision, Sealed, Store, StoreError};
+use strongroom::{DocName, Epoch, Expected, Fence, Looks, PutError, Revision, Sealed, Store, StoreError};
 
 pub(crate) struct Watched {
     store: Box<dyn Store>,
@@ -85,9 +85,9 @@ impl Store for Watched {
         if self.loads_fail.load(SeqCst) { Err(StoreError { reason: "unreadable".to_owned() }) } else { self.store.load(name) }
     }
 
-    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected) -> Result<Revision, PutError> {
+    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected, fence: Fence) -> Result<Revision, PutError> {
         self.answer().map_err(|error| PutError::Failed(error.reason))?;
-        self.store.put_if(name, document, expected)
+        self.store.put_if(name, document, expected, fence)
     }
 
     fn list(&self, after: Option<&DocName>, limit: usize) -> Result<Vec<DocName>, StoreError> {
@@ -99,5 +99,9 @@ impl Store for Watched {
         self.epochs.fetch_add(1, SeqCst);
         self.answer()?;
         if self.has_epoch { self.store.epoch() } else { Ok(None) }
+    }
+
+    fn looks(&self) -> Looks {
+        Looks::Inline
     }
 }

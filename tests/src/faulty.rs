@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
-use strongroom::{Clock, DocName, Epoch, Expected, Memory, PutError, Revision, SealError, SealProvider, Sealed, SecretArray, Store, StoreError};
+use strongroom::{Clock, DocName, Epoch, Expected, Fence, Looks, Memory, PutError, Revision, SealError, SealProvider, Sealed, SecretArray, Store, StoreError};
 
 /// What a [`FaultyStore`] does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -47,12 +47,12 @@ impl Store for FaultyStore {
         self.documents.load(name)
     }
 
-    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected) -> Result<Revision, PutError> {
+    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected, fence: Fence) -> Result<Revision, PutError> {
         self.reach().map_err(|error| PutError::Failed(error.reason))?;
         if self.has(Fault::Conflict) {
             return Err(PutError::Conflict);
         }
-        let revision = self.documents.put_if(name, document, expected)?;
+        let revision = self.documents.put_if(name, document, expected, fence)?;
         if self.has(Fault::Uncertain) { Err(PutError::Uncertain("the folder was not flushed".to_owned())) } else { Ok(revision) }
     }
 
@@ -64,6 +64,10 @@ impl Store for FaultyStore {
     fn epoch(&self) -> Result<Option<Epoch>, StoreError> {
         self.reach()?;
         self.documents.epoch()
+    }
+
+    fn looks(&self) -> Looks {
+        self.documents.looks()
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::cbor::Cbor;
 use strongroom::hazmat::{Aead, argon2id, hkdf_sha256, hmac, seal};
-use strongroom::{DocName, Expected, HashAlgorithm, Memory, Sealed, Store};
+use strongroom::{DocName, Expected, Fence, HashAlgorithm, Memory, Sealed, Store};
 
 /// The committing payload (section 2). The nonce is always the same: nothing here is secret.
 ///
@@ -152,6 +152,6 @@ pub fn version() -> Cbor {
 /// # Panics
 /// Never: a store in memory takes everything.
 pub fn put(store: &Memory, name: &DocName, document: Vec<u8>) {
-    let expected = store.load(name).unwrap().map_or(Expected::Absent, |(_, revision)| Expected::Revision(revision));
-    store.put_if(name, &Sealed::from_stored(document), expected).unwrap();
+    let there = |name| store.load(name).unwrap().map_or(Expected::Absent, |(_, revision)| Expected::Revision(revision));
+    store.put_if(name, &Sealed::from_stored(document), there(name), Fence::new(there(&DocName::Root))).unwrap();
 }

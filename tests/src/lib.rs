@@ -9,6 +9,7 @@ pub mod disk;
 pub mod faulty;
 pub mod forge;
 pub mod golden;
+pub mod hooked;
 pub mod needles;
 pub mod noise;
 pub mod process;

@@ -1,16 +1,14 @@
 //! Whether every document can be read.
 
-use super::documents::corrupt;
-use super::slot::Slot;
+use super::documents::{KEY, Moment, USAGE, corrupt};
+use super::slot::{Seen, Slot};
 use super::{Inner, Keyring, Operation};
 use crate::Error;
-use crate::document::header::Header;
 use crate::document::key::Body;
 use crate::name::DocName;
 use crate::store::Sealed;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 
 /// What [`Keyring::check`] found.
 ///
@@ -63,11 +61,12 @@ impl Keyring {
     /// What the store has to say; what is wrong with a document is in the report
     pub fn check(&self) -> Result<Report, Error> {
         self.0.admit(Operation::Manage)?;
-        let (seen, documents) = (self.0.seen(), self.0.documents()?);
+        let (seen, moment) = (self.0.seen(), self.0.moment()?);
+        let documents = moment.documents.as_slice();
         let names: BTreeSet<_> = documents.iter().map(|(name, _)| name).collect();
         let mut report = Report { documents: documents.len(), keys: 0, unfinished_reseal: false, faults: Vec::new() };
-        for (name, document) in &documents {
-            match self.0.check_since(name, document, seen.get(name)) {
+        for (name, document) in documents {
+            match self.0.check(&moment, name, document, seen.get(name)) {
                 Ok(is_key) => report.keys += usize::from(is_key),
                 Err(error) => report.faults.push(Fault { document: name.file_name(), error }),
             }
@@ -78,12 +77,8 @@ impl Keyring {
                 report.faults.push(Fault { document: missing.file_name(), error: corrupt(&missing, "it is missing, while its usage document is there") });
             }
         }
-        match self.0.root_document() {
-            Ok((root, _)) => report.unfinished_reseal = root.roots.len() > 1,
-            // A keyring in memory has none.
-            Err(Error::KeyringNotFound) if self.0.seal.load().is_none() => {}
-            Err(error) => report.faults.push(Fault { document: DocName::Root.file_name(), error }),
-        }
+        report.unfinished_reseal = moment.roots.keys.len() > 1;
+        report.faults.extend(moment.fault.map(|error| Fault { document: DocName::Root.file_name(), error }));
         // Without root keys nothing opens, which says nothing about the documents.
         if self.0.is_closed() { Err(Error::Closed) } else { Ok(report) }
     }
@@ -110,44 +105,26 @@ impl Keyring {
 }
 
 impl Inner {
-    /// The generations that this process has seen. To be asked before the documents are loaded: other threads go on.
-    pub(super) fn seen(&self) -> BTreeMap<DocName, u64> {
+    /// What this process has seen. To be asked before the documents are loaded: other threads go on.
+    pub(super) fn seen(&self) -> BTreeMap<DocName, Seen> {
         let seen = |slot: Arc<Slot>| {
-            let usage = Some(slot.usage_seen.load(Ordering::Acquire)).filter(|generation| *generation > 0);
-            let key = slot.seen().map(|generation| (DocName::Key(slot.name.clone()), generation));
-            [key, usage.map(|generation| (DocName::Usage(slot.name.clone()), generation))].into_iter().flatten()
+            let usage = slot.usage_seen.load().as_deref().map(|seen| (DocName::Usage(slot.name.clone()), *seen));
+            let key = slot.seen().map(|seen| (DocName::Key(slot.name.clone()), seen));
+            [key, usage].into_iter().flatten()
         };
         self.slots.all().into_iter().flat_map(seen).collect()
     }
 
-    /// Whether a document opens, and is a key that was not deleted.
-    pub(super) fn check(&self, name: &DocName, document: &Sealed) -> Result<bool, Error> {
-        self.check_since(name, document, None)
-    }
-
-    /// [`check`](Self::check), where `seen` is the generation that was known before the document was loaded.
-    pub(super) fn check_since(&self, name: &DocName, document: &Sealed, seen: Option<&u64>) -> Result<bool, Error> {
-        let not_older = |header: &Header| match seen {
-            Some(seen) if *seen > header.generation => Err(Error::RolledBack { document: name.file_name() }),
-            _ => Ok(()),
+    /// Whether a document opens, and is a key that was not deleted. `seen` is what was known before the documents were loaded.
+    pub(super) fn check(&self, moment: &Moment, name: &DocName, document: &Sealed, seen: Option<&Seen>) -> Result<bool, Error> {
+        let (header, is_key) = match name {
+            DocName::Root => return Ok(false),
+            DocName::Key(_) => {
+                let (header, body) = moment.open(self, name, document, KEY)?;
+                (header, matches!(body, Body::Key(_)))
+            }
+            DocName::Usage(_) => (moment.open(self, name, document, USAGE)?.0, false),
         };
-        match name {
-            DocName::Root => Ok(false),
-            DocName::Key(key) => {
-                let (header, body) = self.open_key(key, document)?;
-                not_older(&header)?;
-                Ok(matches!(body, Body::Key(_)))
-            }
-            DocName::Usage(key) => {
-                let (header, _) = self.open_usage(key, document)?;
-                not_older(&header)?;
-                Ok(false)
-            }
-        }
-    }
-
-    /// Every document of one moment.
-    pub(super) fn documents(&self) -> Result<Vec<(DocName, Sealed)>, Error> {
-        Ok(self.store.load_all()?)
+        if seen.is_some_and(|seen| seen.is_after(&header)) { Err(Error::RolledBack { document: name.file_name() }) } else { Ok(is_key) }
     }
 }

@@ -1,58 +1,83 @@
 //! Opening the documents of a keyring.
 
 use super::Inner;
-use super::roots::Roots;
+use super::roots::{self, Roots};
 use super::slot::Slot;
 use crate::Error;
 use crate::document::header::{Header, Magic};
 use crate::document::key::{self, Body};
 use crate::document::usage::{self, Usage};
-use crate::name::{DocName, KeyName};
+use crate::name::DocName;
 use crate::secret::SecretArray;
-use crate::store::Sealed;
+use crate::store::{Revision, Sealed};
 use std::sync::Arc;
 
-/// What a document's header says, and the root keys of which one opens it.
-struct Readable {
-    header: Header,
-    roots: Arc<Roots>,
+/// How a document of one kind is opened under a root key, once its header was parsed.
+pub(super) type Open<T> = fn(&[u8], &Header, &SecretArray<32>) -> Result<T, &'static str>;
+
+pub(super) const KEY: Open<Body> = key::open;
+pub(super) const USAGE: Open<Usage> = usage::open;
+
+/// What a store has under a name.
+pub(super) enum Loaded<T> {
+    Absent,
+    /// What is known already.
+    Known,
+    Opened(Header, T, Revision),
 }
 
-impl Readable {
-    fn root(&self) -> Option<&SecretArray<32>> {
-        self.roots.get(self.header.root)
-    }
+/// Every document of one moment, with the root keys of that moment.
+pub(super) struct Moment {
+    pub(super) documents: Vec<(DocName, Sealed)>,
+    pub(super) roots: Arc<Roots>,
+    /// What is wrong with the root document. The root keys are then those that are known.
+    pub(super) fault: Option<Error>,
 }
+
+/// How often a document is loaded anew because a reseal was faster.
+const LOOKS: u32 = 8;
 
 impl Inner {
-    pub(super) fn open_key(&self, name: &KeyName, document: &Sealed) -> Result<(Header, Body), Error> {
-        let doc = DocName::Key(name.clone());
-        let readable = self.readable(&doc, document)?;
-        let root = readable.root().ok_or_else(|| self.no_root(&doc))?;
-        let body = key::open(document.as_bytes(), &readable.header, root).map_err(|reason| corrupt(&doc, reason))?;
-        Ok((readable.header, body))
-    }
-
-    pub(super) fn open_usage(&self, name: &KeyName, document: &Sealed) -> Result<(Header, Usage), Error> {
-        let doc = DocName::Usage(name.clone());
-        let readable = self.readable(&doc, document)?;
-        let root = readable.root().ok_or_else(|| self.no_root(&doc))?;
-        let usage = usage::open(document.as_bytes(), &readable.header, root).map_err(|reason| corrupt(&doc, reason))?;
-        Ok((readable.header, usage))
+    /// Loads and opens a document, unless it is the one that is `known`.
+    ///
+    /// While a reseal goes on, the root document may be newer than what was loaded before it, and older than what is loaded after. So both are
+    /// loaded anew, and a document is said to be damaged only if the same bytes do not open under the same root document.
+    pub(super) fn load<T>(&self, name: &DocName, known: Option<Revision>, open: Open<T>) -> Result<Loaded<T>, Error> {
+        let mut before = None;
+        for _ in 0..LOOKS {
+            let Some((document, revision)) = self.store.load(name)? else { return Ok(Loaded::Absent) };
+            if known == Some(revision) {
+                return Ok(Loaded::Known);
+            }
+            let header = self.header(name, &document)?;
+            if let Some(opened) = open_under(&self.roots.load(), name, &header, &document, open) {
+                return opened.map(|body| Loaded::Opened(header, body, revision));
+            }
+            let seen = Some((revision, self.roots.load().revision));
+            if before == seen {
+                return Err(self.no_root(name));
+            }
+            self.reload_roots()?;
+            before = Some((revision, self.roots.load().revision));
+        }
+        Err(Error::Conflict)
     }
 
     /// Closing takes the root keys away, also in the middle of a call.
-    fn no_root(&self, document: &DocName) -> Error {
+    pub(super) fn no_root(&self, document: &DocName) -> Error {
         if self.is_closed() { Error::Closed } else { corrupt(document, NO_ROOT) }
     }
 
     /// The body of a key's document, as it is in the store now.
     pub(crate) fn stored(&self, slot: &Slot) -> Result<Body, Error> {
-        let (document, _) = self.store.load(&DocName::Key(slot.name.clone()))?.ok_or(Error::KeyNotFound)?;
-        self.open_key(&slot.name, &document).map(|(_, body)| body)
+        match self.load(&DocName::Key(slot.name.clone()), None, KEY)? {
+            Loaded::Opened(_, body, _) => Ok(body),
+            Loaded::Absent | Loaded::Known => Err(Error::KeyNotFound),
+        }
     }
 
-    fn readable(&self, doc: &DocName, document: &Sealed) -> Result<Readable, Error> {
+    /// What a document says of itself, if it is what its name says and of this keyring.
+    pub(super) fn header(&self, doc: &DocName, document: &Sealed) -> Result<Header, Error> {
         let bytes = document.as_bytes();
         let (magic, name) = match doc {
             DocName::Key(name) => (Magic::Key, name),
@@ -72,14 +97,51 @@ impl Inner {
         if header.name != *name {
             return Err(corrupt(doc, "it is the document of another key"));
         }
-        if self.roots.load().get(header.root).is_none() {
-            self.reload_roots()?;
-        }
-        Ok(Readable { header, roots: self.roots.load_full() })
+        Ok(header)
+    }
+
+    /// Every document of one moment. The root keys are those of its own root document: a reseal that ends meanwhile takes others away.
+    pub(super) fn moment(&self) -> Result<Moment, Error> {
+        let known = self.roots.load_full();
+        let documents = self.store.load_all()?;
+        let opened = match documents.first() {
+            Some((DocName::Root, root)) => self.roots_of(root, &known),
+            _ if known.revision.is_some() => Err(Error::KeyringNotFound),
+            // A keyring in memory has none.
+            _ => Ok(known.clone()),
+        };
+        let (roots, fault) = match opened {
+            Ok(roots) => (roots, None),
+            Err(error) => (known, Some(error)),
+        };
+        Ok(Moment { documents, roots, fault })
+    }
+
+    fn roots_of(&self, root: &Sealed, known: &Roots) -> Result<Arc<Roots>, Error> {
+        let seal = self.seal.load_full();
+        let seal = seal.as_ref().as_ref().ok_or(Error::Closed)?;
+        let (parsed, opened) = roots::open_later(known, root.as_bytes(), Revision::of(root.as_bytes()), seal.as_ref())?;
+        let older = parsed.keyring != self.id || opened.generation < known.generation;
+        if older { Err(Error::RolledBack { document: DocName::Root.file_name() }) } else { Ok(Arc::new(opened)) }
     }
 }
 
-pub(super) const NO_ROOT: &str = "its root key is not one of the keyring's";
+impl Moment {
+    /// Opens one of the documents.
+    pub(super) fn open<T>(&self, ring: &Inner, name: &DocName, document: &Sealed, open: Open<T>) -> Result<(Header, T), Error> {
+        let header = ring.header(name, document)?;
+        let opened = open_under(&self.roots, name, &header, document, open).ok_or_else(|| ring.no_root(name))?;
+        opened.map(|body| (header, body))
+    }
+}
+
+/// `None` without the root key that the header names.
+fn open_under<T>(roots: &Roots, name: &DocName, header: &Header, document: &Sealed, open: Open<T>) -> Option<Result<T, Error>> {
+    let root = roots.get(header.root)?;
+    Some(open(document.as_bytes(), header, root).map_err(|reason| corrupt(name, reason)))
+}
+
+const NO_ROOT: &str = "its root key is not one of the keyring's";
 
 pub(super) fn corrupt(document: &DocName, reason: &'static str) -> Error {
     Error::CorruptDocument { document: document.file_name(), reason }

@@ -1,7 +1,8 @@
 //! Counting encryptions under random 96-bit nonces, for all processes together.
 
 use super::cache::CacheOf;
-use super::slot::{Opened, Slot};
+use super::documents::{Loaded, USAGE};
+use super::slot::{Opened, Seen, Slot};
 use super::{Inner, Keyring};
 use crate::Error;
 use crate::context::Context;
@@ -10,7 +11,7 @@ use crate::document::usage::{self, Usage};
 use crate::key::state::{Host, KeyState};
 use crate::key::uses::Uses;
 use crate::name::DocName;
-use crate::store::{Expected, PutError, Sealed};
+use crate::store::{Expected, Sealed};
 use crate::subkey::Subkey;
 use crate::version::Version;
 use std::sync::Arc;
@@ -129,20 +130,25 @@ impl Inner {
     fn load_usage(&self, slot: &Slot) -> Result<Option<(Header, Usage, Expected)>, Error> {
         let name = DocName::Usage(slot.name.clone());
         let rolled_back = || Error::RolledBack { document: name.file_name() };
-        let seen = slot.usage_seen.load(Ordering::Acquire);
-        let Some((document, revision)) = self.store.load(&name)? else {
-            return if seen == 0 { Ok(None) } else { Err(rolled_back()) };
-        };
-        let (header, usage) = self.open_usage(&slot.name, &document)?;
-        if header.generation < seen {
-            return Err(rolled_back());
+        let seen = slot.usage_seen.load_full();
+        match self.load(&name, None, USAGE)? {
+            Loaded::Opened(header, _, _) if seen.as_deref().is_some_and(|seen| seen.is_after(&header)) => Err(rolled_back()),
+            Loaded::Opened(header, usage, revision) => {
+                slot.saw_usage(&Arc::new(Seen::of(&header)));
+                Ok(Some((header, usage, Expected::Revision(revision))))
+            }
+            Loaded::Absent | Loaded::Known => {
+                if seen.is_none() {
+                    Ok(None)
+                } else {
+                    Err(rolled_back())
+                }
+            }
         }
-        slot.usage_seen.fetch_max(header.generation, Ordering::AcqRel);
-        Ok(Some((header, usage, Expected::Revision(revision))))
     }
 
     fn change_usage<T>(&self, slot: &Slot, key: &Header, mut edit: impl FnMut(&mut Usage) -> Result<T, Error>) -> Result<T, Error> {
-        for _ in 0..super::commit::TRIES {
+        self.until_put(|_| {
             let (generation, mut usage, expected) = match self.load_usage(slot)? {
                 Some((header, usage, expected)) if header.key_id == key.key_id => (header.generation, usage, expected),
                 Some((header, _, expected)) => {
@@ -157,44 +163,30 @@ impl Inner {
                 None => (0, Usage::default(), Expected::Absent),
             };
             let result = edit(&mut usage)?;
-            if self.put_usage(slot, key, generation, &usage, expected)? {
-                return Ok(result);
-            }
-        }
-        Err(Error::Conflict)
+            Ok(self.put_usage(slot, key, generation, &usage, expected)?.then_some(result))
+        })
     }
 
     /// Writes the usage document of the next generation; `false` if somebody else was faster.
     fn put_usage(&self, slot: &Slot, key: &Header, before: u64, usage: &Usage, expected: Expected) -> Result<bool, Error> {
-        self.freshen_roots()?;
         let roots = self.roots.load_full();
         let (root, root_key) = roots.newest()?;
         let generation = before.checked_add(1).ok_or(Error::Conflict)?;
         let header = Header { magic: Magic::Usage, root, generation, ..key.clone() };
         let sealed = Sealed::from_stored(usage::seal(&header, root_key, usage)?);
-        match self.store.put_if(&DocName::Usage(slot.name.clone()), &sealed, expected) {
-            Ok(_) => {
-                slot.usage_seen.fetch_max(generation, Ordering::AcqRel);
-                Ok(true)
-            }
-            Err(PutError::Conflict) => {
-                std::thread::yield_now();
-                Ok(false)
-            }
-            Err(PutError::Failed(reason)) => Err(Error::StoreFailed { reason }),
-            Err(PutError::Uncertain(reason)) => Err(Error::Uncertain { reason }),
+        let is_put = self.put(&roots, &DocName::Usage(slot.name.clone()), &sealed, expected)?.is_some();
+        if is_put {
+            slot.saw_usage(&Arc::new(Seen::of(&header)));
         }
+        Ok(is_put)
     }
 
     /// Brings the usage document of a slot under the newest root key.
     pub(super) fn reseal_usage(&self, slot: &Slot) -> Result<(), Error> {
-        for _ in 0..super::commit::TRIES {
-            let Some((header, usage, expected)) = self.load_usage(slot)? else { return Ok(()) };
-            if self.put_usage(slot, &header, header.generation, &usage, expected)? {
-                return Ok(());
-            }
-        }
-        Err(Error::Conflict)
+        self.until_put(|_| {
+            let Some((header, usage, expected)) = self.load_usage(slot)? else { return Ok(Some(())) };
+            Ok(self.put_usage(slot, &header, header.generation, &usage, expected)?.then_some(()))
+        })
     }
 }
 

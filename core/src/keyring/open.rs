@@ -11,7 +11,7 @@ use crate::entropy::Nonces;
 use crate::name::{DocName, KeyringId};
 use crate::seal::{Seal, SealProvider};
 use crate::secret::SecretArray;
-use crate::store::{Expected, Memory, PutError, Sealed, Store};
+use crate::store::{Expected, Fence, Memory, PutError, Sealed, Store};
 use arc_swap::ArcSwap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
@@ -199,7 +199,7 @@ impl KeyringBuilder {
             staleness: None,
         };
         let sealed = Sealed::from_stored(document.seal(&key));
-        let revision = match store.put_if(&DocName::Root, &sealed, Expected::Absent) {
+        let revision = match store.put_if(&DocName::Root, &sealed, Expected::Absent, Fence::new(Expected::Absent)) {
             Ok(revision) => revision,
             Err(PutError::Conflict) => return Err(Error::KeyringExists),
             Err(PutError::Failed(reason)) => return Err(Error::StoreFailed { reason }),
@@ -275,7 +275,6 @@ impl KeyringBuilder {
             usage_limit: self.usage_limit,
             id,
             roots: ArcSwap::from_pointee(roots),
-            roots_epoch: AtomicU64::new(u64::MAX),
             slots: slot::Slots::new(),
             subkeys: cache::Cache::new(),
             closed: AtomicBool::new(false),

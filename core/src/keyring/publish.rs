@@ -5,13 +5,13 @@ use crate::sync::atomic::{AtomicBool, Ordering};
 use std::cmp;
 use std::sync::Arc;
 
-/// There is another document of the same generation: one of the two was not written by the rules.
+/// There is another document of the same generation, or a newer one under an older root key: one of the two was not written by the rules.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Differs;
 
 /// What a document is compared by.
 pub(super) trait Generation {
-    /// `None` for another document of the same generation.
+    /// `None` if one of the two cannot follow the other.
     fn compare(&self, other: &Self) -> Option<cmp::Ordering>;
 }
 

@@ -1,14 +1,15 @@
 //! Seeing what other processes have changed.
 
+use super::documents::{KEY, Loaded};
 use super::publish::{Differs, publish};
-use super::slot::{Opened, Slot};
+use super::slot::{Opened, Seen, Slot};
 use super::{Inner, Keyring};
 use crate::Error;
 use crate::document::header::Header;
 use crate::document::key::Body;
 use crate::key::state::KeyState;
 use crate::name::DocName;
-use crate::store::{Epoch, Revision, Sealed};
+use crate::store::Revision;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -104,46 +105,31 @@ impl Inner {
         if slot.epoch.load(Ordering::Acquire) == epoch.get() { Ok(()) } else { self.reload(slot) }
     }
 
-    /// Sees to it that what is written next is sealed under the newest root key.
-    pub(super) fn freshen_roots(&self) -> Result<(), Error> {
-        let epoch = self.store.epoch()?.map(Epoch::get);
-        if epoch.is_some() && epoch == Some(self.roots_epoch.load(Ordering::Acquire)) {
-            return Ok(());
-        }
-        self.reload_roots()?;
-        self.roots_epoch.store(epoch.unwrap_or(u64::MAX), Ordering::Release);
-        Ok(())
-    }
-
     /// Reads the document of a slot.
     pub(super) fn reload(&self, slot: &Slot) -> Result<(), Error> {
+        let name = DocName::Key(slot.name.clone());
         let (epoch, seen) = (self.epoch.load(Ordering::Acquire), slot.seen());
-        let loaded = self.store.load(&DocName::Key(slot.name.clone()))?;
+        let known = slot.opened.load().as_deref().map(|known| known.revision);
+        let loaded = self.load(&name, known, KEY)?;
         self.reached.fetch_max(self.clock.coarse_millis(), Ordering::Relaxed);
-        match (loaded, slot.opened.load().as_deref()) {
-            (None, _) if seen.is_some() => return Err(Error::RolledBack { document: DocName::Key(slot.name.clone()).file_name() }),
-            (None, _) => {}
-            (Some((_, revision)), Some(known)) if known.revision == revision => {}
-            (Some((document, revision)), _) => self.publish(slot, self.open_document(slot, &document, revision)?, seen)?,
+        match loaded {
+            Loaded::Absent if seen.is_some() => return Err(Error::RolledBack { document: name.file_name() }),
+            Loaded::Absent | Loaded::Known => {}
+            Loaded::Opened(header, body, revision) => self.publish(slot, self.opened(slot, header, revision, body), seen)?,
         }
         slot.epoch.store(epoch, Ordering::Release);
         slot.behind.store(0, Ordering::Relaxed);
         Ok(())
     }
 
-    /// Makes a document what the slot's handles see, unless another thread has opened a newer one since the store was asked. `seen` is the generation that
-    /// was known before that: an older one than it was put back by somebody.
-    pub(super) fn publish(&self, slot: &Slot, opened: Opened, seen: Option<u64>) -> Result<(), Error> {
+    /// Makes a document what the slot's handles see, unless another thread has opened a newer one since the store was asked. `seen` is what was known
+    /// before that: an older one than it was put back by somebody.
+    pub(super) fn publish(&self, slot: &Slot, opened: Opened, seen: Option<Seen>) -> Result<(), Error> {
         let rolled_back = || Error::RolledBack { document: DocName::Key(slot.name.clone()).file_name() };
-        if seen.is_some_and(|seen| seen > opened.header.generation) {
+        if seen.is_some_and(|seen| seen.is_after(&opened.header)) {
             return Err(rolled_back());
         }
         publish(&slot.opened, &self.closed, &Arc::new(opened)).map_err(|Differs| rolled_back())
-    }
-
-    pub(super) fn open_document(&self, slot: &Slot, document: &Sealed, revision: Revision) -> Result<Opened, Error> {
-        let (header, body) = self.open_key(&slot.name, document)?;
-        Ok(self.opened(slot, header, revision, body))
     }
 
     /// A document as handles see it. Leases of the same key go on.

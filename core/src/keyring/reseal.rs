@@ -9,7 +9,9 @@ use crate::document::root::WrappedRoot;
 use crate::name::DocName;
 use crate::seal::{Seal, SealProvider};
 use crate::secret::SecretArray;
+use crate::store::Fencing;
 use std::sync::Arc;
+use std::time::Duration;
 
 impl Keyring {
     /// Makes a new root key, wrapped by these seals and no others, and seals every document under it. Gives the number of documents that were
@@ -105,34 +107,38 @@ impl Inner {
 
     /// Seals every document under the newest root key, then forgets the older ones.
     fn finish_reseal(&self) -> Result<usize, Error> {
-        let mut resealed = 0;
-        loop {
-            let (newest, _) = self.roots.load().newest()?;
-            let before = resealed;
-            for (name, document) in self.documents()? {
-                if Header::parse(document.as_bytes()).is_ok_and(|header| header.root >= newest) {
-                    continue;
-                }
-                match name {
-                    DocName::Root => continue,
-                    DocName::Usage(name) => self.reseal_usage(&self.slots.slot(&name))?,
-                    DocName::Key(name) => self.commit(&self.slots.slot(&name), |body| {
-                        let body = body.ok_or(Error::KeyNotFound)?;
-                        Ok(Edit::Write { body, new_id: false, result: () })
-                    })?,
-                }
-                resealed += 1;
-            }
-            // Once more, for what others wrote under the old root key while this was going on.
-            if resealed == before {
-                break;
-            }
+        let mut resealed = self.reseal_older()?;
+        if let Fencing::Deadline(deadline) = self.store.fencing() {
+            // What was on its way when the new root key was added has arrived by then, or never will.
+            std::thread::sleep(deadline * 2 + deadline.min(Duration::from_secs(10)));
+            resealed += self.reseal_older()?;
         }
         self.change_roots(|document| {
             let newest = document.roots.last().map(|root| root.number);
             document.roots.retain(|root| Some(root.number) == newest);
             Ok(((), None))
         })?;
+        Ok(resealed)
+    }
+
+    /// Once over all documents is enough: since the new root key was added, the fence keeps others from writing under the old one.
+    fn reseal_older(&self) -> Result<usize, Error> {
+        let (newest, _) = self.roots.load().newest()?;
+        let mut resealed = 0;
+        for (name, document) in self.store.load_all()? {
+            if Header::parse(document.as_bytes()).is_ok_and(|header| header.root >= newest) {
+                continue;
+            }
+            match name {
+                DocName::Root => continue,
+                DocName::Usage(name) => self.reseal_usage(&self.slots.slot(&name))?,
+                DocName::Key(name) => self.commit(&self.slots.slot(&name), |body| {
+                    let body = body.ok_or(Error::KeyNotFound)?;
+                    Ok(Edit::Write { body, new_id: false, result: () })
+                })?,
+            }
+            resealed += 1;
+        }
         Ok(resealed)
     }
 }

@@ -73,6 +73,11 @@ fn check_line(document: &RootDocument, keys: &[(u32, Arc<SecretArray<32>>)]) -> 
     document.line.as_ref().map_or(Ok(()), |line| line.verify(document.keyring, keys).map_err(corrupt))
 }
 
+/// Opens a root document that came after others. The seal is asked only if the newest root key is not known.
+pub(super) fn open_later(known: &Roots, document: &[u8], revision: Revision, seal: &dyn SealProvider) -> Result<(RootDocument, Roots), Error> {
+    known.carried_over(document, revision).map_or_else(|| open(document, revision, seal), Ok)
+}
+
 impl Inner {
     /// Opens the root document anew if it has changed.
     pub(super) fn reload_roots(&self) -> Result<(), Error> {
@@ -82,10 +87,7 @@ impl Inner {
         if known.revision == Some(revision) {
             return Ok(());
         }
-        let (parsed, roots) = match known.carried_over(document.as_bytes(), revision) {
-            Some(same) => same,
-            None => open(document.as_bytes(), revision, seal.as_ref())?,
-        };
+        let (parsed, roots) = open_later(&known, document.as_bytes(), revision, seal.as_ref())?;
         if parsed.keyring != self.id || roots.generation <= known.generation {
             return Err(Error::RolledBack { document: DocName::Root.file_name() });
         }

@@ -7,7 +7,7 @@ use crate::document::root::{RootDocument, check_mac};
 use crate::name::DocName;
 use crate::seal::{Seal, SealProvider};
 use crate::secret::SecretArray;
-use crate::store::{Expected, PutError, Revision, Sealed};
+use crate::store::{Expected, Revision, Sealed};
 use std::sync::Arc;
 
 /// One wrapped copy of the root key.
@@ -142,7 +142,7 @@ impl Inner {
 
     /// Changes the root document under the newest root key, or under the one that the edit adds.
     pub(super) fn change_roots<T>(&self, mut edit: impl FnMut(&mut RootDocument) -> Result<(T, Option<NewRoot>), Error>) -> Result<T, Error> {
-        for _ in 0..super::commit::TRIES {
+        self.until_put(|_| {
             let (mut document, expected) = self.root_document()?;
             let (result, new) = edit(&mut document)?;
             document.generation = document.generation.checked_add(1).ok_or(Error::Conflict)?;
@@ -152,17 +152,11 @@ impl Inner {
             let (_, newest) = keys.last().ok_or(Error::Closed)?;
             let sealed = Sealed::from_stored(document.seal(newest));
             RootDocument::parse(sealed.as_bytes()).map_err(|reason| Error::InvalidOption { reason })?;
-            match self.store.put_if(&DocName::Root, &sealed, Expected::Revision(expected)) {
-                Ok(revision) => {
-                    self.adopt(Roots { generation: document.generation, revision: Some(revision), keys });
-                    return Ok(result);
-                }
-                Err(PutError::Conflict) => {}
-                Err(PutError::Failed(reason)) => return Err(Error::StoreFailed { reason }),
-                Err(PutError::Uncertain(reason)) => return Err(Error::Uncertain { reason }),
-            }
-        }
-        Err(Error::Conflict)
+            let before = Roots { revision: Some(expected), ..Roots::default() };
+            let Some(revision) = self.put(&before, &DocName::Root, &sealed, Expected::Revision(expected))? else { return Ok(None) };
+            self.adopt(Roots { generation: document.generation, revision: Some(revision), keys });
+            Ok(Some(result))
+        })
     }
 }
 

@@ -22,8 +22,8 @@ pub(crate) struct Slot {
     pub(crate) epoch: AtomicU64,
     /// Since when its document is known to have changed and could not be read, in coarse milliseconds; 0 if that is not so.
     pub(super) behind: AtomicU64,
-    /// The highest generation of its usage document that was seen.
-    pub(super) usage_seen: AtomicU64,
+    /// The newest usage document that was seen.
+    pub(super) usage_seen: ArcSwapOption<Seen>,
     pub(super) flight: Flight,
     /// Why the last look of the flight failed, if it did.
     pub(super) look_failed: ArcSwapOption<Error>,
@@ -36,16 +36,43 @@ impl Slot {
             opened: ArcSwapOption::empty(),
             epoch: AtomicU64::new(u64::MAX),
             behind: AtomicU64::new(0),
-            usage_seen: AtomicU64::new(0),
+            usage_seen: ArcSwapOption::empty(),
             flight: Flight::default(),
             look_failed: ArcSwapOption::empty(),
         }
     }
 
-    /// The generation of the document that was opened last. To be asked before the store is: what is loaded after that must not be older, while
+    /// Which document was opened last. To be asked before the store is: what is loaded after that must not be older, while
     /// between the two another thread may open a newer one.
-    pub(super) fn seen(&self) -> Option<u64> {
-        self.opened.load().as_deref().map(|opened| opened.header.generation)
+    pub(super) fn seen(&self) -> Option<Seen> {
+        self.opened.load().as_deref().map(|opened| Seen::of(&opened.header))
+    }
+
+    /// Remembers a usage document, unless a newer one is known.
+    pub(super) fn saw_usage(&self, seen: &Arc<Seen>) {
+        self.usage_seen.rcu(|known| match known {
+            Some(known) if known.generation >= seen.generation => Some(known.clone()),
+            _ => Some(seen.clone()),
+        });
+    }
+}
+
+/// How new a document is that was seen. A later one has a higher generation, and never a lower root number: with a root key that was
+/// replaced, somebody could write any generation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Seen {
+    pub(super) generation: u64,
+    pub(super) root: u32,
+}
+
+impl Seen {
+    pub(super) fn of(header: &Header) -> Self {
+        Self { generation: header.generation, root: header.root }
+    }
+
+    /// Whether a document is older than this.
+    pub(super) fn is_after(self, header: &Header) -> bool {
+        self.generation > header.generation || self.root > header.root
     }
 }
 
@@ -60,7 +87,9 @@ pub(crate) struct Opened {
 impl Generation for Opened {
     fn compare(&self, other: &Self) -> Option<Ordering> {
         let same = self.revision == other.revision;
-        Some(self.header.generation.cmp(&other.header.generation)).filter(|order| same == order.is_eq())
+        let order = self.header.generation.cmp(&other.header.generation);
+        let root = self.header.root.cmp(&other.header.root);
+        Some(order).filter(|order| same == order.is_eq() && (root.is_eq() || root == *order))
     }
 }
 
@@ -93,7 +122,9 @@ impl Slots {
     pub(super) fn keep(&self, candidate: Arc<Slot>, closed: &AtomicBool) -> Result<Arc<Slot>, Differs> {
         let slot = self.insert(candidate.clone());
         if !Arc::ptr_eq(&slot, &candidate) {
-            slot.usage_seen.fetch_max(candidate.usage_seen.load(atomic::Ordering::Acquire), atomic::Ordering::AcqRel);
+            if let Some(seen) = candidate.usage_seen.load_full() {
+                slot.saw_usage(&seen);
+            }
             if let Some(opened) = candidate.opened.load_full() {
                 publish(&slot.opened, closed, &opened)?;
             }
@@ -137,12 +168,12 @@ mod tests {
         let name = KeyName::new("cards").unwrap();
         let (one, two) = (slots.candidate(&name), slots.candidate(&name));
         assert!(slots.all().is_empty() && !Arc::ptr_eq(&one, &two));
-        two.usage_seen.store(7, atomic::Ordering::Release);
+        two.saw_usage(&Arc::new(Seen { generation: 7, root: 2 }));
         let kept = slots.keep(one.clone(), &open).unwrap();
         assert!(Arc::ptr_eq(&kept, &one) && slots.all().len() == 1);
         // The one that came later is not used, and what it has seen is not forgotten.
         assert!(Arc::ptr_eq(&slots.keep(two, &open).unwrap(), &one));
-        assert_eq!(one.usage_seen.load(atomic::Ordering::Acquire), 7);
+        assert_eq!(one.usage_seen.load_full().as_deref(), Some(&Seen { generation: 7, root: 2 }));
         assert!(Arc::ptr_eq(&slots.slot(&name), &one) && Arc::ptr_eq(&slots.candidate(&name), &one));
         slots.clear();
         assert!(slots.all().is_empty());

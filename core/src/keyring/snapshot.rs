@@ -1,14 +1,14 @@
 //! The whole keyring in one file, and back.
 
-use super::documents::{NO_ROOT, corrupt};
+use super::documents::Moment;
 use super::roots::Roots;
-use super::{Keyring, KeyringBuilder, Operation, roots};
+use super::{Inner, Keyring, KeyringBuilder, Operation, roots};
 use crate::Error;
 use crate::document::snapshot;
 use crate::name::DocName;
 use crate::seal::Seal;
 use crate::store::directory::files::{Files, LocalFiles};
-use crate::store::{Expected, PutError, Revision, Sealed, Store};
+use crate::store::{Expected, Revision, Sealed, Store};
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::path::Path;
@@ -67,13 +67,17 @@ impl Keyring {
     /// As there
     pub fn snapshot_bytes(&self) -> Result<Vec<u8>, Error> {
         self.0.admit(Operation::Manage)?;
-        let (seen, documents) = (self.0.seen(), self.0.documents()?);
+        let (seen, moment) = (self.0.seen(), self.0.moment()?);
+        let documents = &moment.documents;
         if documents.first().is_none_or(|(name, _)| *name != DocName::Root) {
             return Err(Error::KeyringNotFound);
         }
+        if let Some(fault) = &moment.fault {
+            return Err(fault.clone());
+        }
         // A snapshot that does not open is worth nothing, and this is the moment to say so.
-        for (name, document) in &documents {
-            self.0.check_since(name, document, seen.get(name))?;
+        for (name, document) in documents {
+            self.0.check(&moment, name, document, seen.get(name))?;
         }
         let documents: Vec<_> = documents.iter().map(|(_, document)| document.as_bytes()).collect();
         snapshot::encode(&documents).map_err(|reason| Error::InvalidOption { reason })
@@ -150,20 +154,18 @@ impl KeyringBuilder {
         let (_, root) = documents.first().ok_or(Error::CorruptBackup { reason: "it holds no root document" })?;
         let (parsed, roots) = roots::open(root.as_bytes(), Revision::of(root.as_bytes()), seal.as_ref())?;
         self.check_pin(&parsed)?;
-        let ring = self.build(Arc::new(store), Some(seal), parsed.keyring, roots);
-        for (name, document) in &documents {
-            ring.0.check(name, document).map_err(|error| match error {
-                // The root key was looked for in the store, too, which is still empty.
-                Error::KeyringNotFound => corrupt(name, NO_ROOT),
-                other => other,
-            })?;
+        // Until the root document is there, what is written is fenced by its absence.
+        let ring = self.build(Arc::new(store), Some(seal), parsed.keyring, Roots { revision: None, ..roots.clone() });
+        let moment = Moment { documents, roots: Arc::new(roots), fault: None };
+        for (name, document) in &moment.documents {
+            ring.0.check(&moment, name, document, None)?;
         }
         ring.0.store.create()?;
-        if ring.0.documents()?.iter().any(|there| !documents.contains(there)) {
+        if ring.0.store.load_all()?.iter().any(|there| !moment.documents.contains(there)) {
             return Err(Error::KeyringExists);
         }
         // The root document last: until then there is no keyring to open, and a restore that was cut off can be done again.
-        for (name, document) in documents.iter().rev() {
+        for (name, document) in moment.documents.iter().rev() {
             let revision = ring.0.put_new(name, document)?;
             if *name == DocName::Root {
                 ring.0.roots.rcu(|roots| Roots { revision: Some(revision), ..Roots::clone(roots) });
@@ -173,16 +175,14 @@ impl KeyringBuilder {
     }
 }
 
-impl super::Inner {
+impl Inner {
     fn put_new(&self, name: &DocName, document: &Sealed) -> Result<Revision, Error> {
-        match self.store.put_if(name, document, Expected::Absent) {
-            Ok(revision) => Ok(revision),
-            Err(PutError::Conflict) => match self.store.load(name)? {
-                Some((there, revision)) if there == *document && *name != DocName::Root => Ok(revision),
-                _ => Err(Error::KeyringExists),
-            },
-            Err(PutError::Failed(reason)) => Err(Error::StoreFailed { reason }),
-            Err(PutError::Uncertain(reason)) => Err(Error::Uncertain { reason }),
+        if let Some(revision) = self.put(&self.roots.load(), name, document, Expected::Absent)? {
+            return Ok(revision);
+        }
+        match self.store.load(name)? {
+            Some((there, revision)) if there == *document && *name != DocName::Root => Ok(revision),
+            _ => Err(Error::KeyringExists),
         }
     }
 }

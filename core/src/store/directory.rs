@@ -3,7 +3,7 @@
 pub(crate) mod files;
 mod progress;
 
-use super::{Epoch, Expected, PutError, Revision, Sealed, Store, StoreError};
+use super::{Epoch, Expected, Fence, Looks, PutError, Revision, Sealed, Store, StoreError};
 use crate::name::DocName;
 use files::{Files, LocalFiles, LockGuard, LockMode};
 use progress::Progress;
@@ -190,11 +190,11 @@ impl Store for Directory {
         load().map_err(|error| self.store_error("read the documents", &error))
     }
 
-    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected) -> Result<Revision, PutError> {
+    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected, fence: Fence) -> Result<Revision, PutError> {
         let failed = |error: io::Error| PutError::Failed(self.failure(&format!("write {name}"), &error));
         let _lock = self.lock(LockMode::Exclusive).map_err(failed)?;
-        let there = self.read(name).map_err(failed)?.map(|bytes| Revision::of(&bytes));
-        if !expected.is(there) {
+        let there = |name| Ok(self.read(name).map_err(failed)?.map(|bytes| Revision::of(&bytes)));
+        if !expected.is(there(name)?) || (*name != DocName::Root && !fence.expected().is(there(&DocName::Root)?)) {
             return Err(PutError::Conflict);
         }
         let temporary = self.path.join(format!(".{name}.tmp"));
@@ -219,5 +219,9 @@ impl Store for Directory {
     fn epoch(&self) -> Result<Option<Epoch>, StoreError> {
         let progress = self.progress().map_err(|error| self.store_error("read epoch", &error))?;
         Ok(progress.map(|progress| Epoch::new(progress.epoch())))
+    }
+
+    fn looks(&self) -> Looks {
+        Looks::Inline
     }
 }

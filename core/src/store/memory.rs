@@ -1,6 +1,6 @@
 //! A store that is gone with the process: for tests.
 
-use super::{Epoch, Expected, PutError, Revision, Sealed, Store, StoreError};
+use super::{Epoch, Expected, Fence, Looks, PutError, Revision, Sealed, Store, StoreError};
 use crate::name::DocName;
 use arc_swap::ArcSwap;
 use rpds::RedBlackTreeMapSync;
@@ -10,9 +10,9 @@ use std::sync::Arc;
 /// Documents in memory. Clones share them. It takes no lock, so it works in a forked child, which goes on with its own copy.
 ///
 /// ```
-/// use strongroom::{DocName, Memory, Sealed, Store, Expected};
+/// use strongroom::{DocName, Expected, Fence, Memory, Sealed, Store};
 /// let (store, same) = (Memory::new(), Memory::default());
-/// store.put_if(&DocName::Root, &Sealed::from_stored(vec![1, 2, 3]), Expected::Absent).unwrap();
+/// store.put_if(&DocName::Root, &Sealed::from_stored(vec![1, 2, 3]), Expected::Absent, Fence::new(Expected::Absent)).unwrap();
 /// assert!(store.clone().load(&DocName::Root).unwrap().is_some());
 /// assert!(same.load(&DocName::Root).unwrap().is_none());
 /// ```
@@ -42,11 +42,11 @@ impl Store for Memory {
         Ok(self.0.load().by_name.iter().map(|(name, document)| (name.clone(), document.clone())).collect())
     }
 
-    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected) -> Result<Revision, PutError> {
+    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected, fence: Fence) -> Result<Revision, PutError> {
         loop {
             let current = self.0.load_full();
-            let there = current.by_name.get(name).map(|doc| Revision::of(doc.as_bytes()));
-            if !expected.is(there) {
+            let there = |name| current.by_name.get(name).map(|doc| Revision::of(doc.as_bytes()));
+            if !expected.is(there(name)) || !fence.expected().is(there(&DocName::Root)) {
                 return Err(PutError::Conflict);
             }
             let mut next = Documents::clone(&current);
@@ -66,5 +66,9 @@ impl Store for Memory {
 
     fn epoch(&self) -> Result<Option<Epoch>, StoreError> {
         Ok(Some(Epoch::new(self.0.load().epoch)))
+    }
+
+    fn looks(&self) -> Looks {
+        Looks::Inline
     }
 }
