@@ -17,6 +17,7 @@ use crate::alg::kdf::HkdfSha256;
 use crate::alg::mac::HmacKey;
 use crate::alg::xaes::XaesKey;
 use crate::entropy::Nonces;
+use crate::held::taken;
 use crate::secret::SecretArray;
 
 const NONCE: usize = 24;
@@ -65,7 +66,7 @@ pub(crate) struct CommittingKey {
 }
 
 impl CommittingKey {
-    /// `payload` has room for the plaintext and [`OVERHEAD`].
+    /// `payload` has room for the plaintext and [`OVERHEAD`], and is never read. The aad is read twice: it is a copy of ours.
     pub(crate) fn seal(&self, nonces: Nonces, aad: &[u8], plaintext: &[u8], payload: &mut [u8]) -> Result<(), Error> {
         self.seal_with(&nonces.draw()?, aad, plaintext, payload)
     }
@@ -96,6 +97,7 @@ impl CommittingKey {
 
     fn try_open(&self, aad: &[u8], payload: &[u8], out: &mut [u8]) -> Option<()> {
         let (nonce, rest) = payload.split_first_chunk::<NONCE>()?;
+        let nonce = &taken(nonce);
         let (commitment, rest) = rest.split_first_chunk::<COMMITMENT>()?;
         let (ciphertext, tag) = rest.split_last_chunk::<TAG>()?;
         // The commitment first: it is what makes the key, version, context and aad the only ones.

@@ -11,6 +11,7 @@ mod document;
 mod entropy;
 mod error;
 mod handle;
+mod held;
 mod interop;
 mod key;
 mod keyring;

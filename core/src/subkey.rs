@@ -9,9 +9,11 @@ use crate::alg::sign::{Ed25519Key, Ed25519Public};
 use crate::alg::siv::SivKey;
 use crate::committing::{self, CommittingKey};
 use crate::entropy::Nonces;
+use crate::held::{Held, take};
 use crate::manner::Manner;
 
 const TAG: usize = 16;
+const MAX_NONCE: usize = 24;
 
 /// Prepared, wiped when dropped. Every variant is a pointer: one with room to spare would keep in it what the stack held before, and
 /// nothing would wipe that.
@@ -66,7 +68,7 @@ impl Subkey {
         }
     }
 
-    /// `payload` has exactly the room for the plaintext and the overhead.
+    /// `payload` has exactly the room for the plaintext and the overhead, and is never read. The aad is a copy of ours; the plaintext is read once.
     pub(crate) fn encrypt(&self, nonces: Nonces, aad: &[u8], plaintext: &[u8], payload: &mut [u8]) -> Result<(), Error> {
         match self {
             Self::Committing(key) => key.seal(nonces, aad, plaintext, payload),
@@ -78,12 +80,20 @@ impl Subkey {
             }
             Self::Aead(aead) => {
                 let AeadSubkey { algorithm, key, convergent } = aead.as_ref();
-                let (nonce, rest) = payload.split_at_mut_checked(algorithm.nonce_len()).ok_or(Error::MessageTooLong)?;
-                match (convergent, algorithm.nonce_len()) {
-                    (Some(rule), len) => nonce.copy_from_slice(rule.mac(&[plaintext]).as_bytes().get(..len).unwrap_or_default()),
+                let (nonce_out, rest) = payload.split_at_mut_checked(algorithm.nonce_len()).ok_or(Error::MessageTooLong)?;
+                let (mut nonce, mut place) = ([0; MAX_NONCE], None);
+                let nonce = nonce.get_mut(..nonce_out.len()).ok_or(Error::MessageTooLong)?;
+                let mut plaintext = plaintext;
+                match (convergent, nonce.len()) {
+                    (Some(rule), len) => {
+                        // The nonce is that of what is encrypted, and of nothing else.
+                        plaintext = Held::copy(&mut place, plaintext);
+                        nonce.copy_from_slice(rule.mac(&[plaintext]).as_bytes().get(..len).unwrap_or_default());
+                    }
                     (None, 12) => nonce.copy_from_slice(&nonces.draw::<12>()?),
                     (None, _) => nonce.copy_from_slice(&nonces.draw::<24>()?),
                 }
+                nonce_out.copy_from_slice(nonce);
                 let (ciphertext, tag) = rest.split_at_mut_checked(plaintext.len()).ok_or(Error::MessageTooLong)?;
                 let computed = key.seal(nonce, aad, plaintext, ciphertext).map_err(|_| Error::MessageTooLong)?;
                 tag.copy_from_slice(&computed);
@@ -116,8 +126,11 @@ impl Subkey {
             }
             Self::Aead(aead) => {
                 let AeadSubkey { algorithm, key, convergent } = aead.as_ref();
-                let (nonce, rest) = payload.split_at_checked(algorithm.nonce_len())?;
+                let (nonce_in, rest) = payload.split_at_checked(algorithm.nonce_len())?;
                 let (ciphertext, tag) = rest.split_last_chunk::<TAG>()?;
+                let mut nonce = [0; MAX_NONCE];
+                let nonce = nonce.get_mut(..nonce_in.len())?;
+                take(nonce_in, nonce);
                 key.open(nonce, aad, ciphertext, tag, out).ok()?;
                 // A nonce that the rule does not give was chosen by someone: the message did not come from this key's encrypt. Transit does not look.
                 let honest = convergent.as_ref().filter(|_| !manner.is_transit()).is_none_or(|rule| {

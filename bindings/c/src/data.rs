@@ -5,7 +5,7 @@
 use crate::boundary::Status;
 use crate::failure::Failure;
 use crate::handles;
-use crate::memory::{self, Place};
+use crate::memory::{self, Place, Text};
 use crate::options::{self, Options};
 use crate::output::Output;
 use std::ffi::{c_char, c_void};
@@ -67,8 +67,9 @@ pub(crate) unsafe fn encrypt(view: &View, input: Input, out: Output) -> Result<(
 /// # Safety
 /// As [`encrypt`]
 pub(crate) unsafe fn rewrap(view: &View, input: Input, out: Output) -> Result<(), Failure> {
+    let mut place = Text::nothing();
     // SAFETY: the same contract
-    let ciphertext = unsafe { memory::text(input.data, input.len) }?;
+    let ciphertext = unsafe { place.read(input.data, input.len) }?;
     let rewrap = |item: &Item<'_>, _: &[u8]| {
         // SAFETY: the same contract
         unsafe { text(out, text_room(input.len), || view.rewrapped_len(item), || view.rewrap_item(item)) }
@@ -126,8 +127,9 @@ pub(crate) unsafe fn rewrap_binary(view: &View, input: Input, out: Output) -> Re
 /// As [`encrypt`]
 #[inline]
 pub(crate) unsafe fn decrypt(view: &View, input: Input, out: Output) -> Result<(), Failure> {
+    let mut place = Text::nothing();
     // SAFETY: the same contract
-    let ciphertext = unsafe { memory::text(input.data, input.len) }?;
+    let ciphertext = unsafe { place.read(input.data, input.len) }?;
     // SAFETY: the same contract
     unsafe { options::with(input.options, Item::ciphertext(ciphertext), |item, aad| open(view, item, &[ciphertext.as_bytes(), aad], out)) }
 }
@@ -254,8 +256,9 @@ pub unsafe extern "C" fn strongroom_key_data_key(
 pub unsafe extern "C" fn strongroom_key_needs_rewrap(key: u64, ciphertext: *const c_char, ciphertext_len: usize, needed: *mut bool) -> Status {
     boundary!({
         let needed = Place::new(needed)?;
+        let mut text = Text::nothing();
         // SAFETY: the same contract
-        let ciphertext = unsafe { memory::text(ciphertext.cast(), ciphertext_len) }?;
+        let ciphertext = unsafe { text.read(ciphertext.cast(), ciphertext_len) }?;
         let answer = handles::with(key, |object| Ok(object.view()?.needs_rewrap(ciphertext)?))?;
         // SAFETY: the same contract
         unsafe { needed.put(answer) };

@@ -32,7 +32,7 @@ pub unsafe extern "C" fn strongroom_keyring_key(keyring: u64, name: *const c_cha
     boundary!({
         // SAFETY: the same contract
         let name = unsafe { memory::string(name) }?;
-        give(keyring, key, |keyring| keyring.key(name))
+        give(keyring, key, |keyring| keyring.key(&name))
     })
 }
 
@@ -45,7 +45,7 @@ pub unsafe extern "C" fn strongroom_keyring_create_key(keyring: u64, name: *cons
     boundary!({
         // SAFETY: the same contract
         let (name, spec) = unsafe { (memory::string(name)?, spec::read(spec)?) };
-        give(keyring, key, |keyring| keyring.create_key(name, spec))
+        give(keyring, key, |keyring| keyring.create_key(&name, spec))
     })
 }
 
@@ -58,7 +58,7 @@ pub unsafe extern "C" fn strongroom_keyring_key_or_create(keyring: u64, name: *c
     boundary!({
         // SAFETY: the same contract
         let (name, spec) = unsafe { (memory::string(name)?, spec::read(spec)?) };
-        give(keyring, key, |keyring| keyring.key_or_create(name, spec))
+        give(keyring, key, |keyring| keyring.key_or_create(&name, spec))
     })
 }
 
@@ -77,7 +77,7 @@ pub unsafe extern "C" fn strongroom_keyring_import_key(
     boundary!({
         // SAFETY: the same contract
         let (name, spec, import) = unsafe { (memory::string(name)?, spec::read(spec)?, spec::import(import)?) };
-        give(keyring, key, |keyring| keyring.import_key(name, spec, import))
+        give(keyring, key, |keyring| keyring.import_key(&name, spec, import))
     })
 }
 
@@ -98,7 +98,7 @@ pub unsafe extern "C" fn strongroom_keyring_restore_key(
         // SAFETY: the same contract
         let (name, backup) = unsafe { (memory::optional_string(name)?, memory::bytes(backup, backup_len)?) };
         let seal = seal::of(seal)?;
-        give(keyring, key, |keyring| keyring.restore_key(name, backup, seal))
+        give(keyring, key, |keyring| keyring.restore_key(name.as_deref(), backup, seal))
     })
 }
 
@@ -111,7 +111,7 @@ pub unsafe extern "C" fn strongroom_keyring_delete_key(keyring: u64, name: *cons
     boundary!({
         // SAFETY: the same contract
         let name = unsafe { memory::string(name) }?;
-        handles::with(keyring, |object| Ok(object.keyring()?.delete_key(name)?))
+        handles::with(keyring, |object| Ok(object.keyring()?.delete_key(&name)?))
     })
 }
 

@@ -13,15 +13,16 @@ pub struct Pair {
     pub(crate) value_len: usize,
 }
 
-/// The pairs of an array, or `None` for NULL. Names and values are as long as they say. `otherwise` is the error of a string that is not UTF-8.
+/// The pairs of an array, or `None` for NULL. Names and values are as long as they say, and are copied: their order is looked at before they are
+/// written down. `otherwise` is the error of a string that is not UTF-8.
 ///
 /// # Safety
 /// As `memory::array`, and `memory::bytes` for each string
-pub(crate) unsafe fn read<'a>(pairs: *const Pair, count: usize, otherwise: strongroom::Error) -> Result<Option<Vec<(&'a str, &'a str)>>, Failure> {
+pub(crate) unsafe fn read(pairs: *const Pair, count: usize, otherwise: strongroom::Error) -> Result<Option<Vec<(String, String)>>, Failure> {
     if pairs.is_null() && count == 0 {
         return Ok(None);
     }
-    let utf8 = |bytes| std::str::from_utf8(bytes).map_err(|_| Failure::Core(otherwise.clone()));
+    let utf8 = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).map_err(|_| Failure::Core(otherwise.clone()));
     // SAFETY: the same contract
     let pairs = unsafe { memory::array(pairs, count) }?;
     let read = pairs.iter().map(|pair| {

@@ -2,13 +2,17 @@
 
 use crate::failure::Failure;
 use std::ffi::{CStr, c_char, c_void};
+use std::hint::black_box;
 use std::slice;
 use strongroom::Error;
 
 /// Bytes to read. NULL with length 0 is empty; NULL with a length is refused.
 ///
+/// Other threads and processes may change them meanwhile, which no slice of Rust's says: so the library reads what it is given once, and here
+/// nothing looks at the bytes beforehand.
+///
 /// # Safety
-/// Unless NULL, `pointer` points to `len` bytes that nobody changes for as long as the result is used.
+/// Unless NULL, `pointer` points to `len` bytes that are there for as long as the result is used.
 #[inline]
 pub(crate) unsafe fn bytes<'a>(pointer: *const c_void, len: usize) -> Result<&'a [u8], Failure> {
     if pointer.is_null() {
@@ -23,22 +27,48 @@ pub(crate) unsafe fn bytes<'a>(pointer: *const c_void, len: usize) -> Result<&'a
 
 pub(crate) const TOO_LONG: Failure = Failure::Argument("a length is larger than memory can be");
 
-/// A ciphertext, signature or mac. What is not UTF-8 is none.
-///
-/// # Safety
-/// As [`bytes`]
-#[inline]
-pub(crate) unsafe fn text<'a>(pointer: *const c_void, len: usize) -> Result<&'a str, Failure> {
-    // SAFETY: the same contract
-    let bytes = unsafe { bytes(pointer, len) }?;
-    std::str::from_utf8(bytes).map_err(|_| Error::Malformed.into())
+/// Room for a text; most need no more.
+const SHORT: usize = 256;
+
+/// A copy of a text of the caller's: what was found to be UTF-8 has to stay so, and what was taken apart has to be what is decoded.
+pub(crate) struct Text {
+    short: [u8; SHORT],
+    long: Vec<u8>,
 }
 
-/// A NUL-terminated string.
+impl Text {
+    pub(crate) fn nothing() -> Self {
+        Self { short: [0; SHORT], long: Vec::new() }
+    }
+
+    /// A ciphertext, signature or mac. What is not UTF-8 is none.
+    ///
+    /// # Safety
+    /// As [`bytes`]
+    #[inline]
+    pub(crate) unsafe fn read(&mut self, pointer: *const c_void, len: usize) -> Result<&str, Failure> {
+        // SAFETY: the same contract
+        let theirs = unsafe { bytes(pointer, len) }?;
+        let ours = match self.short.get_mut(..len) {
+            Some(ours) => {
+                ours.copy_from_slice(theirs);
+                ours
+            }
+            None => {
+                self.long = theirs.to_vec();
+                self.long.as_mut_slice()
+            }
+        };
+        // To the compiler both hold the same for good: it must not read the one where the other is meant.
+        std::str::from_utf8(black_box(ours)).map_err(|_| Error::Malformed.into())
+    }
+}
+
+/// A NUL-terminated string, copied before anything is found out about it.
 ///
 /// # Safety
-/// Unless NULL, `pointer` points to a NUL-terminated string that nobody changes for as long as the result is used.
-pub(crate) unsafe fn string<'a>(pointer: *const c_char) -> Result<&'a str, Failure> {
+/// Unless NULL, `pointer` points to a NUL-terminated string.
+pub(crate) unsafe fn string(pointer: *const c_char) -> Result<String, Failure> {
     // SAFETY: the same contract
     unsafe { optional_string(pointer) }?.ok_or(Failure::Argument("a string is NULL"))
 }
@@ -47,12 +77,12 @@ pub(crate) unsafe fn string<'a>(pointer: *const c_char) -> Result<&'a str, Failu
 ///
 /// # Safety
 /// As [`string`]
-pub(crate) unsafe fn optional_string<'a>(pointer: *const c_char) -> Result<Option<&'a str>, Failure> {
+pub(crate) unsafe fn optional_string(pointer: *const c_char) -> Result<Option<String>, Failure> {
     if pointer.is_null() {
         return Ok(None);
     }
     // SAFETY: not NULL; the rest is this function's contract.
-    let text = unsafe { CStr::from_ptr(pointer) }.to_str();
+    let text = unsafe { CStr::from_ptr(pointer) }.to_owned().into_string();
     text.map(Some).map_err(|_| Failure::Argument("a string is not UTF-8"))
 }
 

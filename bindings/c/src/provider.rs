@@ -55,7 +55,7 @@ pub(crate) unsafe fn provider(table: *const ProviderTable) -> Result<Provider, F
     // SAFETY: the same contract
     let (kind, id) = unsafe { (memory::string(table.kind)?, memory::string(table.id)?) };
     let (wrap, unwrap) = (required(table.wrap)?, required(table.unwrap)?);
-    Ok(Provider { user: table.user, kind: kind.to_owned(), id: id.to_owned(), wrap, unwrap, release: table.release })
+    Ok(Provider { user: table.user, kind, id, wrap, unwrap, release: table.release })
 }
 
 impl SealProvider for Provider {

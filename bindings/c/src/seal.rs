@@ -84,7 +84,7 @@ pub unsafe extern "C" fn strongroom_seal_root_key(key: *const c_void, key_len: u
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_seal_root_key_env(variable: *const c_char, seal: *mut u64) -> Status {
     // SAFETY: the same contract
-    boundary!({ add(seal, || Ok(Recipe::RootKeyEnv(unsafe { memory::string(variable) }?.to_owned()))) })
+    boundary!({ add(seal, || Ok(Recipe::RootKeyEnv(unsafe { memory::string(variable) }?))) })
 }
 
 /// See `strongroom.h`.
@@ -94,7 +94,7 @@ pub unsafe extern "C" fn strongroom_seal_root_key_env(variable: *const c_char, s
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_seal_root_key_file(path: *const c_char, seal: *mut u64) -> Status {
     // SAFETY: the same contract
-    boundary!({ add(seal, || Ok(Recipe::RootKeyFile(unsafe { memory::string(path) }?.to_owned()))) })
+    boundary!({ add(seal, || Ok(Recipe::RootKeyFile(unsafe { memory::string(path) }?))) })
 }
 
 /// See `strongroom.h`.
@@ -107,7 +107,7 @@ pub unsafe extern "C" fn strongroom_seal_passphrase(passphrase: *const c_void, p
         add(seal, || {
             // SAFETY: the same contract
             let (passphrase, id) = unsafe { (memory::bytes(passphrase, passphrase_len)?, memory::optional_string(id)?) };
-            Ok(Recipe::Passphrase { id: id.map(str::to_owned), passphrase: passphrase.into() })
+            Ok(Recipe::Passphrase { id, passphrase: passphrase.into() })
         })
     })
 }

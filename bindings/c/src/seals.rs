@@ -43,7 +43,7 @@ pub unsafe extern "C" fn strongroom_keyring_remove_seal(keyring: u64, kind: *con
     boundary!({
         // SAFETY: the same contract
         let (kind, id) = unsafe { (memory::string(kind)?, memory::string(id)?) };
-        handles::with(keyring, |object| Ok(object.keyring()?.remove_seal(kind, id)?))
+        handles::with(keyring, |object| Ok(object.keyring()?.remove_seal(&kind, &id)?))
     })
 }
 

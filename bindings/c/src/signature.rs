@@ -3,6 +3,7 @@
 use crate::boundary::Status;
 use crate::data::{Input, message_to_result};
 use crate::failure::Failure;
+use crate::memory::Text;
 use crate::options::Options;
 use crate::output::Output;
 use crate::{handles, memory, options};
@@ -36,8 +37,9 @@ pub(crate) unsafe fn hmac(view: &View, input: Input, out: Output) -> Result<(), 
 /// # Safety
 /// As [`sign`], and `signature` points to as many bytes as its length says
 pub(crate) unsafe fn verify(view: &View, input: Input, signature: *const c_void, signature_len: usize) -> Result<(), Failure> {
+    let mut place = Text::nothing();
     // SAFETY: the same contract
-    let (message, signature) = unsafe { (memory::bytes(input.data, input.len)?, memory::text(signature, signature_len)?) };
+    let (message, signature) = unsafe { (memory::bytes(input.data, input.len)?, place.read(signature, signature_len)?) };
     // SAFETY: the same contract
     unsafe { options::with(input.options, Item::signed(message, signature), |item, _| Ok(view.verify_item(item)?)) }
 }
@@ -45,8 +47,9 @@ pub(crate) unsafe fn verify(view: &View, input: Input, signature: *const c_void,
 /// # Safety
 /// As [`verify`]
 pub(crate) unsafe fn verify_hmac(view: &View, input: Input, mac: *const c_void, mac_len: usize) -> Result<(), Failure> {
+    let mut place = Text::nothing();
     // SAFETY: the same contract
-    let (message, mac) = unsafe { (memory::bytes(input.data, input.len)?, memory::text(mac, mac_len)?) };
+    let (message, mac) = unsafe { (memory::bytes(input.data, input.len)?, place.read(mac, mac_len)?) };
     // SAFETY: the same contract
     unsafe { options::with(input.options, Item::signed(message, mac), |item, _| Ok(view.verify_hmac_item(item)?)) }
 }

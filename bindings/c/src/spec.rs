@@ -68,7 +68,7 @@ pub(crate) unsafe fn read(pointer: *const Spec) -> Result<KeySpec, Failure> {
 pub(crate) unsafe fn key_type(name: *const c_char) -> Result<Option<KeyType>, Failure> {
     // SAFETY: the same contract
     let name = unsafe { memory::optional_string(name) }?;
-    Ok(name.map(str::parse).transpose()?)
+    Ok(name.as_deref().map(str::parse).transpose()?)
 }
 
 /// `strongroom_import`

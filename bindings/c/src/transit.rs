@@ -70,7 +70,7 @@ pub unsafe extern "C" fn strongroom_keyring_restore_transit(
         // SAFETY: the same contract
         let (name, backup) = unsafe { (memory::optional_string(name)?, memory::bytes(backup, backup_len)?) };
         let dialect = self::dialect(dialect)?;
-        keys::give(keyring, key, |keyring| keyring.restore_transit(name, backup, dialect))
+        keys::give(keyring, key, |keyring| keyring.restore_transit(name.as_deref(), backup, dialect))
     })
 }
 

@@ -15,6 +15,8 @@ mod header;
 mod installed;
 #[path = "c/languages.rs"]
 mod languages;
+#[path = "c/meanwhile.rs"]
+mod meanwhile;
 #[path = "c/sanitized.rs"]
 mod sanitized;
 #[path = "c/transit.rs"]

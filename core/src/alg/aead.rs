@@ -8,7 +8,10 @@ use zeroize::Zeroize;
 
 use super::Rejected;
 
-pub(in crate::alg) mod rustcrypto;
+mod chacha;
+pub(in crate::alg) mod gcm;
+mod pass;
+mod rustcrypto;
 
 /// The provider in use: a type `Cipher` with `new`, `seal` and `open`. Another one goes behind a `cfg` on this line.
 use rustcrypto as provider;
@@ -59,7 +62,7 @@ impl AeadKey {
         Ok(Self { algorithm, cipher })
     }
 
-    /// Encrypts `plaintext` into `out`, which has the same length, and returns the tag.
+    /// Encrypts `plaintext` into `out`, which has the same length, and returns the tag. The one is read once, the other written once and never read.
     ///
     /// The caller never uses a nonce twice with one key (SP 800-38D section 8, RFC 8439 section 4).
     pub(crate) fn seal(&self, nonce: &[u8], aad: &[u8], plaintext: &[u8], out: &mut [u8]) -> Result<[u8; TAG_LEN], Rejected> {
@@ -69,7 +72,7 @@ impl AeadKey {
         self.cipher.seal(nonce, aad, plaintext, out)
     }
 
-    /// Checks the tag, then decrypts `ciphertext` into `out`, which has the same length.
+    /// Checks the tag, then decrypts `ciphertext`, which is read once, into `out`, which has the same length.
     ///
     /// After a failure all of `out` is zero, whatever the provider left there: some decrypt before they know
     /// (CVE-2023-42811).

@@ -3,6 +3,7 @@
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
 use super::Rejected;
+use crate::held::Held;
 
 /// A private key with its public key computed, so that no caller can sign with a public key of another
 /// (RUSTSEC-2022-0093).
@@ -20,8 +21,12 @@ impl Ed25519Key {
     }
 
     /// Signs (RFC 8032 section 5.1.6). Deterministic.
+    ///
+    /// The message is hashed twice, for the nonce and for the challenge. Whoever changed it in between would be given two signatures with one
+    /// nonce, and with them the private key, so a copy is signed.
     pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
-        self.0.sign(message).to_bytes()
+        let mut place = None;
+        self.0.sign(Held::copy(&mut place, message)).to_bytes()
     }
 }
 

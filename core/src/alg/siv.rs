@@ -18,6 +18,7 @@ use zeroize::{Zeroize, Zeroizing};
 use super::Rejected;
 use super::compare::constant_time_eq;
 use super::gf128::double;
+use crate::held::{Held, taken};
 
 /// Length of the synthetic IV, which is also the tag, in bytes.
 pub(crate) const SIV_LEN: usize = 16;
@@ -67,17 +68,25 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Siv<C> {
     /// Encrypts `plaintext` into `out`, which has the same length, and returns the synthetic IV
     /// (RFC 5297 section 2.6). `associated` is a vector of strings: `["ab"]` and `["a", "b"]` differ.
     pub(crate) fn seal(&self, associated: &[&[u8]], plaintext: &[u8], out: &mut [u8]) -> Result<[u8; SIV_LEN], Rejected> {
-        let siv = self.s2v(associated, plaintext)?;
-        self.apply_ctr(&siv, plaintext, out)?;
+        if out.len() != plaintext.len() {
+            return Err(Rejected);
+        }
+        // The plaintext is needed twice, so it is copied first, and not to where somebody else might change it.
+        let mut place = None;
+        let ours = Held::copy(&mut place, plaintext);
+        let siv = self.s2v(associated, ours)?;
+        self.apply_ctr(&siv, ours.into())?;
+        out.copy_from_slice(ours);
         Ok(*siv)
     }
 
     /// Decrypts `ciphertext` into `out`, which has the same length, and compares the synthetic IV in constant time
     /// (RFC 5297 section 2.7). SIV has to decrypt before it can check, so a failure wipes `out`.
     pub(crate) fn open(&self, associated: &[&[u8]], ciphertext: &[u8], siv: &[u8; SIV_LEN], out: &mut [u8]) -> Result<(), Rejected> {
-        let opened = self.apply_ctr(siv, ciphertext, out).and_then(|()| {
+        let siv = taken(siv);
+        let opened = InOutBuf::new(ciphertext, out).map_err(|_| Rejected).and_then(|buffer| self.apply_ctr(&siv, buffer)).and_then(|()| {
             let expected = self.s2v(associated, out)?;
-            if constant_time_eq(&*expected, siv) { Ok(()) } else { Err(Rejected) }
+            if constant_time_eq(&*expected, &siv) { Ok(()) } else { Err(Rejected) }
         });
         if opened.is_err() {
             out.zeroize();
@@ -111,11 +120,10 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Siv<C> {
     }
 
     /// CTR from the synthetic IV with the two top bits of its last two 32-bit words cleared (RFC 5297 section 2.5).
-    fn apply_ctr(&self, siv: &[u8; SIV_LEN], input: &[u8], out: &mut [u8]) -> Result<(), Rejected> {
+    fn apply_ctr(&self, siv: &[u8; SIV_LEN], buffer: InOutBuf<'_, '_, u8>) -> Result<(), Rejected> {
         let mut counter = *siv;
         counter[8] &= 0x7f;
         counter[12] &= 0x7f;
-        let buffer = InOutBuf::new(input, out).map_err(|_| Rejected)?;
         let core = CtrCore::<&C, Ctr128BE>::inner_iv_init(&self.ctr, &Array(counter));
         core.try_apply_keystream_partial(buffer).map_err(|_| Rejected)
     }

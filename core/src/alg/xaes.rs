@@ -1,6 +1,6 @@
 //! XAES-256-GCM (c2sp.org/XAES-256-GCM): AES-256-GCM with 192-bit nonces, by a key per message.
 //!
-//! Composed here from `aes` and `aes-gcm` and not taken from the `xaes-256-gcm` crate: that crate is an unaudited 0.1
+//! Composed here from `aes` and our GCM and not taken from the `xaes-256-gcm` crate: that crate is an unaudited 0.1
 //! which repeats the schedule of the input key and its CMAC subkey for every message. Both depend on the key alone, and
 //! what remains is three AES calls and one XOR on top of a GCM that is needed anyway.
 
@@ -10,7 +10,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::Rejected;
 use super::aead::TAG_LEN;
-use super::aead::rustcrypto::{self, Gcm};
+use super::aead::gcm::Gcm;
 use super::gf128::double;
 
 /// A key with its schedule and CMAC subkey computed.
@@ -33,13 +33,13 @@ impl XaesKey {
 
     /// Encrypts `plaintext` into `out`, which has the same length, and returns the tag.
     pub(crate) fn seal(&self, nonce: &[u8; 24], aad: &[u8], plaintext: &[u8], out: &mut [u8]) -> Result<[u8; TAG_LEN], Rejected> {
-        rustcrypto::seal(&self.message_cipher(nonce), &nonce[12..], aad, plaintext, out)
+        self.message_cipher(nonce).seal(&nonce[12..], aad, plaintext, out)
     }
 
     /// Checks the tag, then decrypts `ciphertext` into `out`, which has the same length. After a failure all of `out`
     /// is zero.
     pub(crate) fn open(&self, nonce: &[u8; 24], aad: &[u8], ciphertext: &[u8], tag: &[u8; TAG_LEN], out: &mut [u8]) -> Result<(), Rejected> {
-        let opened = rustcrypto::open(&self.message_cipher(nonce), &nonce[12..], aad, ciphertext, tag, out);
+        let opened = self.message_cipher(nonce).open(&nonce[12..], aad, ciphertext, tag, out);
         if opened.is_err() {
             out.zeroize();
         }

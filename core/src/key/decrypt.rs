@@ -1,6 +1,7 @@
 //! Decrypting.
 
 use crate::context::Context;
+use crate::held::Held;
 use crate::key::item::{Input, Item, WRONG_ITEM};
 use crate::key::state::{Host, KeyState};
 use crate::key::terms::Terms;
@@ -33,6 +34,7 @@ pub(crate) struct Openable<'a> {
     pub(crate) version: Version,
     pub(crate) subkey: &'a Subkey,
     pub(crate) aad: &'a [u8],
+    /// Read once by [`open`](Self::open), and with a rewrap a copy of ours.
     pub(crate) payload: &'a [u8],
     pub(crate) context: Option<&'a Context>,
     /// Whether the text is in the form that a new one of its version would have.
@@ -70,7 +72,8 @@ pub(crate) fn with<T>(
 ) -> Result<T, Error> {
     state.admit(operation, KeyType::encrypts)?;
     item.only(true, terms.manner.is_transit() && operation == "rewrap", false, false)?;
-    let aad = terms.aad(item)?;
+    let (mut place, mut kept) = (None, None);
+    let aad: &[u8] = Held::copy(&mut place, terms.aad(item)?);
     let context = terms.context(item, state.record.derived)?;
     let Terms { manner, .. } = terms;
     let asked = item.version;
@@ -87,6 +90,8 @@ pub(crate) fn with<T>(
         Input::Binary(ciphertext) => {
             let (version, payload) = binary::parse(ciphertext).map_err(|_| Error::Malformed)?;
             state.record.window().for_decryption(version)?;
+            // A rewrap may give it back, and then it has to be what was authenticated.
+            let payload: &[u8] = if operation == "rewrap" { Held::copy(&mut kept, payload) } else { payload };
             state.with_subkey(version, context, host, |subkey| call(Openable { state, version, subkey, aad, payload, context, canonical: true, manner, asked }))
         }
         _ => Err(WRONG_ITEM),

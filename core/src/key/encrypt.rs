@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::derive::ConvergentRule;
+use crate::held::Held;
 use crate::key::item::{Input, Item, WRONG_ITEM};
 use crate::key::state::{Host, KeyState};
 use crate::key::terms::Terms;
@@ -58,7 +59,9 @@ pub(crate) fn with<T>(
     if plaintext.len() > MAX_MESSAGE {
         return Err(Error::MessageTooLong);
     }
-    let aad = terms.aad(item)?;
+    // It is authenticated, and bound by the commitment.
+    let mut place = None;
+    let aad: &[u8] = Held::copy(&mut place, terms.aad(item)?);
     let version = state.to_make(host, item.version, terms.manner)?;
     state.with_subkey(version, terms.context(item, state.record.derived)?, host, |subkey| {
         check_convergent(state, version, subkey, aad, terms.manner)?;

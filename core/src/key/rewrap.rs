@@ -6,14 +6,19 @@ use crate::key::encrypt::{check_convergent, to_binary, to_text};
 use crate::key::item::{Input, Item};
 use crate::key::state::{Host, KeyState};
 use crate::key::terms::Terms;
-use crate::wire::binary;
+use crate::wire::text::Alphabet;
+use crate::wire::{binary, text};
 
 /// Authenticates, then encrypts anew under the latest version (in Transit's manner, under the one that was asked for); one that is already as a new one would be comes back byte for byte.
 pub(crate) fn rewrap(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>) -> Result<String, Error> {
     decrypt::with(state, host, terms, item, "rewrap", |opened| {
         let plaintext = opened.plaintext()?;
         match item.input {
-            Input::Ciphertext(same) if is_current(state, &opened) => Ok(same.to_owned()),
+            // Of the payload that was authenticated: a text has one spelling.
+            Input::Ciphertext(_) if is_current(state, &opened) => {
+                let (template, prefix) = (state.template(), state.prefix(opened.version));
+                Ok(text::of(template, prefix, opened.version, Alphabet::Standard, opened.payload))
+            }
             _ => renew(state, host, &opened, |version, subkey| to_text(state, host, version, subkey, opened.aad, plaintext.expose())),
         }
     })
@@ -24,7 +29,7 @@ pub(crate) fn rewrap_binary(state: &KeyState, host: &dyn Host, terms: Terms<'_>,
     decrypt::with(state, host, terms, item, "rewrap", |opened| {
         let plaintext = opened.plaintext()?;
         match item.input {
-            Input::Binary(same) if is_current(state, &opened) => Ok(same.to_vec()),
+            Input::Binary(_) if is_current(state, &opened) => Ok([&binary::head(opened.version), opened.payload].concat()),
             _ => renew(state, host, &opened, |version, subkey| to_binary(state, host, version, subkey, opened.aad, plaintext.expose())),
         }
     })

@@ -10,6 +10,7 @@ use crate::document::backup::{Backup, NUMBER};
 use crate::document::key::Body;
 use crate::document::root::wrap_aad;
 use crate::handle::key::Key;
+use crate::held;
 use crate::interop;
 use crate::key::import::{Import, import_key};
 use crate::key::record::{Dialect, Event, Record};
@@ -186,7 +187,9 @@ impl Keyring {
     pub fn restore_key(&self, name: Option<&str>, backup: &[u8], seal: Seal) -> Result<Key, Error> {
         self.0.admit(Operation::Manage)?;
         let seal = seal.resolve()?;
-        let parsed = Backup::parse(backup)?;
+        // It is read twice, and may lie in memory that somebody else changes.
+        let backup = held::owned(backup);
+        let parsed = Backup::parse(backup.expose())?;
         if parsed.copy.kind != seal.kind() {
             return Err(Error::WrongSeal);
         }
@@ -220,7 +223,8 @@ impl Keyring {
     pub fn restore_transit(&self, name: Option<&str>, backup: impl AsRef<[u8]>, dialect: Option<Dialect>) -> Result<Key, Error> {
         self.0.admit(Operation::Manage)?;
         let name = name.map(KeyName::new).transpose()?;
-        let read = || interop::transit::read(name.as_ref(), backup.as_ref(), dialect);
+        let backup = held::owned(backup.as_ref());
+        let read = || interop::transit::read(name.as_ref(), backup.expose(), dialect);
         // Once for its name and to see that all is well; kept for the first try of writing it.
         let mut record = Some(read()?);
         let slot = self.candidate(record.as_ref().map_or("", |record| record.name.as_str()))?;

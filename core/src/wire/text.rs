@@ -200,12 +200,16 @@ pub(crate) fn write<E>(
         return Ok(text);
     }
     let mut buffer = vec![0; len];
-    let written = write_into(template, prefix, version, alphabet, payload_len, &mut buffer, fill)?;
+    let (at, base64) = put_head(&mut buffer, head, digits, tail);
+    let payload_at = base64.len() - payload_len;
+    fill(base64.get_mut(payload_at..).unwrap_or_default())?;
+    let written = at + encode_in_place(base64, payload_at, payload_len, alphabet);
     buffer.truncate(written);
     Ok(String::from_utf8(buffer).unwrap_or_default())
 }
 
-/// The same into a buffer that has the room which [`length`] names. Gives the length of the text.
+/// The same into a buffer that has the room which [`length`] names. Gives the length of the text. The buffer is the caller's, so the payload is not made
+/// in it but in memory of ours, and nothing that was written is read again.
 pub(crate) fn write_into<E>(
     template: Option<&Template>,
     prefix: Prefix,
@@ -217,24 +221,29 @@ pub(crate) fn write_into<E>(
 ) -> Result<usize, E> {
     let mut digits = [0; 10];
     let (head, digits, tail) = parts(template, prefix, version, &mut digits);
-    let mut at = 0;
-    let mut put = |bytes: &[u8]| {
-        out.get_mut(at..at + bytes.len()).unwrap_or_default().copy_from_slice(bytes);
-        at += bytes.len();
+    let mut small = [0; SMALL];
+    let mut large;
+    let payload = match small.get_mut(..payload_len) {
+        Some(payload) => payload,
+        None => {
+            large = vec![0; payload_len];
+            large.as_mut_slice()
+        }
     };
-    if payload_len > SMALL {
-        [head.as_bytes(), digits, tail.as_bytes()].into_iter().for_each(put);
-        let base64 = out.get_mut(at..).unwrap_or_default();
-        let payload_at = payload_len.div_ceil(3) * 4 - payload_len;
-        fill(base64.get_mut(payload_at..payload_at + payload_len).unwrap_or_default())?;
-        return Ok(at + encode_in_place(base64, payload_at, payload_len, alphabet));
-    }
-    let mut payload = [0; SMALL];
-    let payload = payload.get_mut(..payload_len).unwrap_or_default();
     // Nothing is written if this fails.
     fill(payload)?;
-    [head.as_bytes(), digits, tail.as_bytes()].into_iter().for_each(&mut put);
-    Ok(at + encode(payload, out.get_mut(at..).unwrap_or_default(), alphabet))
+    let (at, base64) = put_head(out, head, digits, tail);
+    Ok(at + encode(payload, base64, alphabet))
+}
+
+/// Writes what stands before the base64. Gives its length, and the rest of the buffer.
+fn put_head<'a>(out: &'a mut [u8], head: &str, digits: &[u8], tail: &str) -> (usize, &'a mut [u8]) {
+    let mut at = 0;
+    for part in [head.as_bytes(), digits, tail.as_bytes()] {
+        out.get_mut(at..at + part.len()).unwrap_or_default().copy_from_slice(part);
+        at += part.len();
+    }
+    (at, out.get_mut(at..).unwrap_or_default())
 }
 
 fn parts<'a>(template: Option<&'a Template>, prefix: Prefix, version: Version, digits: &'a mut [u8; 10]) -> (&'a str, &'a [u8], &'a str) {
