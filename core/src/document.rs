@@ -14,4 +14,8 @@ pub(crate) mod snapshot;
 pub(crate) mod staleness;
 mod stream;
 pub(crate) mod usage;
+#[cfg(test)]
+mod vectors;
 mod version;
+#[allow(dead_code, reason = "for whoever writes a witness or opens with one")]
+pub(crate) mod witness;

@@ -12,7 +12,7 @@ const MAGIC_LEN: usize = 4;
 pub(crate) const MAX_LEN: usize = 64 << 20;
 
 /// What a document is about: the magic that it starts with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Magic {
     Key,
     Usage,

@@ -74,6 +74,11 @@ impl Line {
         self.0.iter().any(|entry| entry.head == *head)
     }
 
+    #[cfg(test)]
+    pub(super) fn entries(&self) -> &[Entry] {
+        &self.0
+    }
+
     /// What can be seen without a key: the order, and that the roots of the document, which ascend, are in it and end as it does.
     pub(crate) fn check_roots(&self, roots: impl IntoIterator<Item = u32>) -> Result<(), Reason> {
         let numbered = |number: u32| (1..=i32::MAX as u32).contains(&number);
