@@ -1,6 +1,7 @@
 //! Aad and context from `bytes`, `str` or a `dict` of `str`.
 
-use crate::buffer::Bytes;
+use crate::buffer::{Bytes, is_buffer};
+use crate::text::utf8;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
@@ -22,7 +23,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Aad<'a> {
     #[inline]
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         if object.is_instance_of::<PyString>() {
-            let text = object.extract::<&'a str>().map_err(|_| Error::InvalidAad { reason: LONE_SURROGATE });
+            let text = utf8(object)?.ok_or(Error::InvalidAad { reason: LONE_SURROGATE });
             return Ok(Self(text.map(|text| Form::Encoded(text.into()))));
         }
         Ok(Self(match said(object)? {
@@ -53,7 +54,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for ContextArgument {
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         if object.is_instance_of::<PyString>() {
-            let text = object.extract::<&'a str>().map_err(|_| Error::InvalidContext { reason: LONE_SURROGATE });
+            let text = utf8(object)?.ok_or(Error::InvalidContext { reason: LONE_SURROGATE });
             return Ok(Self(text.and_then(Context::bytes)));
         }
         Ok(Self(match said(object)? {
@@ -83,6 +84,10 @@ fn said<'a>(object: Borrowed<'a, '_, PyAny>) -> PyResult<Said<'a>> {
         return pairs(&map);
     }
     object.extract::<Bytes<'a>>().map(Said::Bytes).map_err(|error| {
+        // What a buffer raises is the program's, and stays what it is.
+        if is_buffer(&object) {
+            return error;
+        }
         let kind = object.get_type().name().map_or_else(|_| "this".to_owned(), |name| name.to_string());
         let refused = PyTypeError::new_err(format!("bytes, str or a dict of str is needed, not {kind}"));
         refused.set_cause(object.py(), Some(error));
@@ -94,8 +99,8 @@ fn pairs<'a>(map: &Bound<'_, PyDict>) -> PyResult<Said<'a>> {
     let mut pairs = Vec::with_capacity(map.len());
     for (name, value) in map.iter() {
         let (name, value) = (string(&name)?, string(&value)?);
-        match (name.to_str(), value.to_str()) {
-            (Ok(name), Ok(value)) => pairs.push((name.to_owned(), value.to_owned())),
+        match (utf8(name.as_any().as_borrowed())?, utf8(value.as_any().as_borrowed())?) {
+            (Some(name), Some(value)) => pairs.push((name.to_owned(), value.to_owned())),
             _ => return Ok(Said::Surrogate),
         }
     }

@@ -2,13 +2,14 @@
 
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load};
+use crate::column::{Column, Values};
 use crate::errors::exception;
+use crate::given::{Given, Whole};
 use crate::options::{Named, Names, VersionNumber};
 use crate::text::Text;
 use crate::view::{View, said};
-use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList, PyMemoryView, PyString};
+use pyo3::types::PyList;
 use strongroom::{DataKeySize, Error, HashAlgorithm, Item, SignatureForm};
 
 /// What an item costs beside its bytes, in bytes, when it is asked whether a batch is long enough to let other threads run.
@@ -37,82 +38,6 @@ impl Names for Errors {
     }
 }
 
-/// One value for all items, or one for each.
-pub(crate) enum Column<'py> {
-    All(Bound<'py, PyAny>),
-    Each(Vec<Bound<'py, PyAny>>),
-}
-
-impl<'py> FromPyObject<'_, 'py> for Column<'py> {
-    type Error = PyErr;
-
-    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
-        // These can be iterated over too, but each is one value.
-        let one = object.is_instance_of::<PyString>()
-            || object.is_instance_of::<PyBytes>()
-            || object.is_instance_of::<PyDict>()
-            || object.is_instance_of::<PyByteArray>()
-            || object.is_instance_of::<PyMemoryView>();
-        match object.try_iter() {
-            Ok(values) if !one => values.collect::<PyResult<_>>().map(Self::Each),
-            _ => Ok(Self::All(object.to_owned())),
-        }
-    }
-}
-
-/// The column that says how many items there are.
-pub(crate) fn items<'py>(object: &Bound<'py, PyAny>) -> PyResult<Vec<Bound<'py, PyAny>>> {
-    match object.extract()? {
-        Column::Each(items) => Ok(items),
-        Column::All(_) => Err(PyTypeError::new_err("a list with one element for each item is needed")),
-    }
-}
-
-/// A column, read.
-pub(crate) enum Values<T> {
-    All(Option<T>),
-    Each(Vec<Option<T>>),
-}
-
-impl<T> Values<T> {
-    pub(crate) fn read<'a, 'py>(column: &'a Option<Column<'py>>, len: usize) -> PyResult<Self>
-    where
-        T: FromPyObject<'a, 'py>,
-    {
-        let values = match column {
-            None => return Ok(Self::All(None)),
-            Some(Column::All(value)) => return value.extract().map(Self::All).map_err(Into::into),
-            Some(Column::Each(values)) => values,
-        };
-        same_length(values.len(), len)?;
-        read(values).map(Self::Each)
-    }
-
-    pub(crate) fn get(&self, index: usize) -> Option<&T> {
-        match self {
-            Self::All(value) => value.as_ref(),
-            Self::Each(values) => values.get(index)?.as_ref(),
-        }
-    }
-}
-
-pub(crate) fn same_length(column: usize, items: usize) -> PyResult<()> {
-    let reason = Error::InvalidOption { reason: "every column of a batch has as many elements as there are items" };
-    if column == items { Ok(()) } else { Python::attach(|py| Err(exception(py, &reason))) }
-}
-
-/// Every element as what it should be; what is of another type is an error of the program, raised before anything is done.
-pub(crate) fn read<'a, 'py, T: FromPyObject<'a, 'py>>(values: &'a [Bound<'py, PyAny>]) -> PyResult<Vec<T>> {
-    let noted = |(index, value): (usize, &'a Bound<'py, PyAny>)| {
-        value.extract::<T>().map_err(|error| {
-            let error: PyErr = error.into();
-            let _ = error.value(value.py()).call_method1("add_note", (format!("in element {index}"),));
-            error
-        })
-    };
-    values.iter().enumerate().map(noted).collect()
-}
-
 /// The options of a batch.
 pub(crate) struct Options<'a> {
     aad: Values<Aad<'a>>,
@@ -125,22 +50,22 @@ pub(crate) struct Options<'a> {
 /// The columns of a batch's options.
 #[derive(Default)]
 pub(crate) struct Columns<'py> {
-    pub(crate) aad: Option<Column<'py>>,
-    pub(crate) context: Option<Column<'py>>,
-    pub(crate) version: Option<Column<'py>>,
-    pub(crate) form: Option<Column<'py>>,
-    pub(crate) hash: Option<Column<'py>>,
+    pub(crate) aad: Given<Column<'py>>,
+    pub(crate) context: Given<Column<'py>>,
+    pub(crate) version: Given<Column<'py>>,
+    pub(crate) form: Given<Column<'py>>,
+    pub(crate) hash: Given<Column<'py>>,
 }
 
 impl<'py> Columns<'py> {
     pub(crate) fn read(&self, len: usize) -> PyResult<Options<'_>> {
         let Self { aad, context, version, form, hash } = self;
         Ok(Options {
-            aad: Values::read(aad, len)?,
-            context: Values::read(context, len)?,
-            version: Values::read(version, len)?,
-            form: Values::read(form, len)?,
-            hash: Values::read(hash, len)?,
+            aad: Values::read("aad", aad, len)?,
+            context: Values::read("context", context, len)?,
+            version: Values::read("version", version, len)?,
+            form: Values::read("form", form, len)?,
+            hash: Values::read("hash", hash, len)?,
         })
     }
 }
@@ -164,7 +89,7 @@ pub(crate) enum Inputs<'a> {
     Ciphertexts(Vec<Text<'a>>),
     Messages(Vec<Bytes<'a>>),
     Signed(Vec<Bytes<'a>>, Vec<Text<'a>>),
-    Sizes(Vec<usize>),
+    Sizes(Vec<Whole<usize>>),
 }
 
 impl Inputs<'_> {
@@ -174,7 +99,7 @@ impl Inputs<'_> {
             Self::Ciphertexts(all) => Item::ciphertext(all[index].get()?),
             Self::Messages(all) => Item::message(all[index].as_slice()),
             Self::Signed(messages, signatures) => Item::signed(messages[index].as_slice(), signatures[index].get()?),
-            Self::Sizes(all) => Item::data_key(DataKeySize::from_bytes(all[index])?),
+            Self::Sizes(all) => Item::data_key(DataKeySize::from_bytes(all[index].0)?),
         })
     }
 
@@ -215,7 +140,8 @@ pub(crate) fn run<'py, T: Send>(
             Err(error) => refused.push((index, error)),
         }
     }
-    let mut results = view.call(py, inputs.load(), |view| verb(view, items)).into_iter();
+    let (results, raised) = view.attempt(py, inputs.load(), |view| verb(view, items))?;
+    let mut results = results.into_iter();
     let mut refused = refused.into_iter().peekable();
     let mut shown = Vec::with_capacity(inputs.len());
     for index in 0..inputs.len() {
@@ -226,7 +152,7 @@ pub(crate) fn run<'py, T: Send>(
         shown.push(match result {
             Ok(result) => show(result)?,
             Err(error) => {
-                let exception = exception(py, &error);
+                let exception = exception(py, &error, raised.as_ref());
                 exception.value(py).setattr("index", index)?;
                 match errors {
                     Errors::Raise => return Err(exception),

@@ -6,8 +6,8 @@
 use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
-use std::os::raw::c_int;
+use pyo3::types::{PyByteArray, PyBytes, PyString};
+use std::ffi::{CStr, c_int};
 use strongroom::SecretBytes;
 
 /// Bytes-like input.
@@ -36,7 +36,19 @@ fn shared<'a>(object: &Bound<'_, PyAny>) -> PyResult<Bytes<'a>> {
     if object.is_instance_of::<PyString>() {
         return Err(PyTypeError::new_err("bytes are needed, not str; encode it first, as in text.encode()"));
     }
-    Buffer::get(object, ffi::PyBUF_SIMPLE).map(Bytes::Shared)
+    // Contiguous, and with what the elements are.
+    let buffer = Buffer::get(object, ffi::PyBUF_ND | ffi::PyBUF_FORMAT)?;
+    if buffer.holds_addresses() {
+        return Err(PyTypeError::new_err("bytes are needed, not an array of objects or pointers, whose bytes are addresses"));
+    }
+    Ok(Bytes::Shared(buffer))
+}
+
+/// Whether an object has a buffer, of whatever kind.
+#[inline]
+pub(crate) fn is_buffer(object: &Bound<'_, PyAny>) -> bool {
+    // SAFETY: the object is valid and the interpreter attached.
+    unsafe { ffi::PyObject_CheckBuffer(object.as_ptr()) != 0 }
 }
 
 impl Bytes<'_> {
@@ -96,12 +108,23 @@ pub(crate) struct Buffer(Box<ffi::Py_buffer>);
 impl Buffer {
     fn get(object: &Bound<'_, PyAny>, flags: c_int) -> PyResult<Self> {
         let mut view = Box::new(ffi::Py_buffer::new());
-        // SAFETY: both pointers are valid, and the view stays in its box. `PyBUF_SIMPLE` and `PyBUF_WRITABLE` ask for contiguous bytes;
+        // SAFETY: both pointers are valid, and the view stays in its box. `PyBUF_ND` and `PyBUF_WRITABLE` ask for contiguous bytes;
         // an object that cannot give them raises.
         match unsafe { ffi::PyObject_GetBuffer(object.as_ptr(), &mut *view, flags) } {
             0 => Ok(Self(view)),
             _ => Err(PyErr::fetch(object.py())),
         }
+    }
+
+    /// Whether the elements are objects (`O`, as in arrays of NumPy) or pointers (`P`, `z`, `Z`, `&`, `X`, as in those of ctypes).
+    fn holds_addresses(&self) -> bool {
+        if self.0.format.is_null() {
+            return false;
+        }
+        // SAFETY: a string that the exporter keeps until the buffer is released.
+        let format = unsafe { CStr::from_ptr(self.0.format) };
+        // Names of fields stand between colons.
+        format.to_bytes().split(|byte| *byte == b':').step_by(2).flatten().any(|kind| b"OPzZ&X".contains(kind))
     }
 
     fn start(&self) -> *mut u8 {
@@ -122,35 +145,52 @@ impl Drop for Buffer {
 }
 
 /// A writable buffer.
-pub(crate) struct Output(Buffer);
+pub(crate) struct Output {
+    buffer: Buffer,
+    /// Nobody but Python can write there, and so nobody while the GIL is held: it is a `bytearray`. Any other may be memory that is shared
+    /// with other processes.
+    is_own: bool,
+}
 
 impl<'a, 'py> FromPyObject<'a, 'py> for Output {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        Buffer::get(&object, ffi::PyBUF_WRITABLE).map(Self)
+        let is_own = object.is_instance_of::<PyByteArray>();
+        Buffer::get(&object, ffi::PyBUF_WRITABLE).map(|buffer| Self { buffer, is_own })
     }
 }
 
 impl Output {
     pub(crate) fn len(&self) -> usize {
-        self.0.len()
+        self.buffer.len()
+    }
+
+    pub(crate) fn is_own(&self) -> bool {
+        self.is_own
     }
 
     /// Whether the buffer has bytes in common with the input of the same call.
     pub(crate) fn overlaps(&self, input: &Bytes<'_>) -> bool {
-        let (start, other) = (self.0.start().addr(), input.as_slice().as_ptr_range());
+        let (start, other) = (self.buffer.start().addr(), input.as_slice().as_ptr_range());
         start < other.end.addr() && other.start.addr() < start + self.len()
     }
 
-    /// The bytes, for a call that holds the GIL from beginning to end.
+    /// The bytes, for a call that holds the GIL from beginning to end. Only those of a buffer that [is Python's own](Self::is_own).
     pub(crate) fn as_mut_slice(&mut self) -> &mut [u8] {
         if self.len() == 0 {
             return &mut [];
         }
-        // SAFETY: the bytes are writable and kept in place until it is released; while the GIL is held nobody else in
-        // Python looks at it, and what the same call reads was checked not to lie in it (`overlaps`).
-        unsafe { std::slice::from_raw_parts_mut(self.0.start(), self.len()) }
+        // SAFETY: the bytes are writable and kept in place until it is released; while the GIL is held nobody else
+        // looks at it, and what the same call reads was checked not to lie in it (`overlaps`).
+        unsafe { std::slice::from_raw_parts_mut(self.buffer.start(), self.len()) }
+    }
+
+    /// Puts a result at the beginning, where there must be room for it.
+    pub(crate) fn put(&mut self, result: &[u8]) {
+        let len = result.len().min(self.len());
+        // SAFETY: as many bytes are writable there; they are not those of the result, which is the library's.
+        unsafe { std::ptr::copy_nonoverlapping(result.as_ptr(), self.buffer.start(), len) };
     }
 }
 

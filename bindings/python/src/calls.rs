@@ -1,30 +1,47 @@
 //! Where calls go into the library, and who may run meanwhile.
 
 use crate::buffer::Load;
+use crate::errors::exception;
 use crate::provider;
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyException, PyTypeError};
 use pyo3::prelude::*;
+use strongroom::Error;
 
 /// From this many bytes on a call takes longer than letting go of the GIL and taking it again costs.
 const RELEASE_FROM: usize = 4096;
+
+/// What a call gave, and what a seal that is written in Python raised meanwhile.
+pub(crate) type Answer<T> = (T, Option<PyErr>);
 
 /// A call on data. Other threads of Python run meanwhile if there is much to do.
 ///
 /// `calls_python`: the keyring may ask a seal that is written in Python. Then the GIL is always let go, since another thread that
 /// holds up this call may be waiting for it; the caller has made copies of whatever could change.
 #[inline]
-pub(crate) fn data<T: Send>(py: Python<'_>, calls_python: bool, load: Load, call: impl FnOnce() -> T + Send) -> T {
+pub(crate) fn data<T: Send>(py: Python<'_>, calls_python: bool, load: Load, call: impl FnOnce() -> T + Send) -> PyResult<Answer<T>> {
     match load {
-        _ if calls_python => outside(py, call),
-        Load::Bytes(len) if len >= RELEASE_FROM => py.detach(call),
-        Load::Bytes(_) | Load::Held => call(),
+        _ if calls_python => attempt(py, call),
+        Load::Bytes(len) if len >= RELEASE_FROM => Ok((py.detach(call), None)),
+        Load::Bytes(_) | Load::Held => Ok((call(), None)),
     }
 }
 
 /// A call that waits for files or other programs.
-pub(crate) fn outside<T: Send>(py: Python<'_>, call: impl FnOnce() -> T + Send) -> T {
-    drop(provider::take_raised());
-    py.detach(call)
+pub(crate) fn outside<T: Send>(py: Python<'_>, call: impl FnOnce() -> Result<T, Error> + Send) -> PyResult<T> {
+    let (result, raised) = attempt(py, call)?;
+    result.map_err(|error| exception(py, &error, raised.as_ref()))
+}
+
+/// The same, for a call whose result is more than a value or an error.
+///
+/// What a provider raised and is no `Exception`, such as `KeyboardInterrupt`, is not for this library to swallow: it is raised whatever the
+/// call made of it, also where the call went on without the provider's answer.
+pub(crate) fn attempt<T: Send>(py: Python<'_>, call: impl FnOnce() -> T + Send) -> PyResult<Answer<T>> {
+    let (result, raised) = py.detach(|| provider::listening(call));
+    match raised {
+        Some(raised) if !raised.is_instance_of::<PyException>(py) => Err(raised),
+        raised => Ok((result, raised)),
+    }
 }
 
 /// Why handles do not leave the process.

@@ -1,6 +1,5 @@
 //! The exceptions: one class for every row of the library's table, under a base class for each family.
 
-use crate::provider;
 use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
@@ -61,23 +60,26 @@ fn class_name(code: &str) -> String {
     code.split('_').map(word).collect()
 }
 
-/// The exception for an error.
-pub(crate) fn exception(py: Python<'_>, error: &Error) -> PyErr {
-    let raised = provider::take_raised();
-    // What is no `Exception`, such as `KeyboardInterrupt`, is not for this library to swallow.
-    let (interrupt, cause) = raised.map_or((None, None), |e| if e.is_instance_of::<PyException>(py) { (None, Some(e)) } else { (Some(e), None) });
-    if let Some(interrupt) = interrupt {
-        return interrupt;
-    }
-    let index = Error::TABLE.iter().position(|row| row.number == error.number());
-    let Some(class) = CLASSES.get(py).and_then(|classes| classes.get(index?)) else { return PyException::new_err(error.to_string()) };
+/// The exception for an error, with what a provider raised as its cause if that was the reason.
+pub(crate) fn exception(py: Python<'_>, error: &Error, raised: Option<&PyErr>) -> PyErr {
+    let Some(class) = class_of(py, error) else { return PyException::new_err(error.to_string()) };
     let exception = PyErr::from_type(class.bind(py).clone(), (error.to_string(),));
     match error {
         Error::BufferTooSmall { needed } => drop(exception.value(py).setattr("needed", *needed)),
-        Error::SealFailed { .. } => exception.set_cause(py, cause),
+        Error::SealFailed { .. } => exception.set_cause(py, raised.map(|raised| raised.clone_ref(py))),
         _ => {}
     }
     exception
+}
+
+/// Whether something that was raised is the exception of an error of the library.
+pub(crate) fn is_of(py: Python<'_>, raised: &PyErr, error: &Error) -> bool {
+    class_of(py, error).is_some_and(|class| raised.matches(py, class.bind(py)).unwrap_or(false))
+}
+
+fn class_of<'a>(py: Python<'a>, error: &Error) -> Option<&'a Py<PyType>> {
+    let index = Error::TABLE.iter().position(|row| row.number == error.number());
+    CLASSES.get(py)?.get(index?)
 }
 
 /// A result of the library as a result of Python.
@@ -89,6 +91,6 @@ pub(crate) trait OrRaise<T> {
 impl<T> OrRaise<T> for Result<T, Error> {
     #[inline]
     fn or_raise(self, py: Python<'_>) -> PyResult<T> {
-        self.map_err(|error| exception(py, &error))
+        self.map_err(|error| exception(py, &error, None))
     }
 }

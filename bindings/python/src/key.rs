@@ -6,6 +6,7 @@ use crate::aad::ContextArgument;
 use crate::buffer::Bytes;
 use crate::calls::outside;
 use crate::errors::OrRaise;
+use crate::given::Given;
 use crate::info::KeyInfo;
 use crate::options::{MaterialFormat, Named, TypeName, VersionNumber};
 use crate::seal::Seal;
@@ -39,43 +40,43 @@ impl Key {
     fn context(this: &Bound<'_, Self>, context: ContextArgument) -> PyResult<View> {
         let py = this.py();
         let (key, calls_python) = (&this.get().key, this.as_super().get().shared_flag());
-        outside(py, || key.context(&context)).or_raise(py).map(|view| View::new(view, calls_python))
+        outside(py, || key.context(&context)).map(|view| View::new(view, calls_python))
     }
 
     /// What the key is, now.
     fn info(&self, py: Python<'_>) -> PyResult<KeyInfo> {
-        KeyInfo::new(py, outside(py, || self.key.info()).or_raise(py)?)
+        KeyInfo::new(py, outside(py, || self.key.info())?)
     }
 
     /// Adds a version of fresh material, perhaps of another type, and makes it the latest. Returns its number.
-    #[pyo3(signature = (key_type=None))]
-    fn rotate(&self, py: Python<'_>, key_type: Option<TypeName>) -> PyResult<u32> {
-        let version = match key_type {
+    #[pyo3(signature = (key_type=Given(None)))]
+    fn rotate(&self, py: Python<'_>, key_type: Given<TypeName>) -> PyResult<u32> {
+        let version = match key_type.0 {
             None => outside(py, || self.key.rotate()),
             Some(key_type) => {
                 let key_type = key_type.0.or_raise(py)?;
                 outside(py, || self.key.rotate_to(key_type))
             }
         };
-        version.or_raise(py).map(|version| version.get())
+        version.map(|version| version.get())
     }
 
     /// Changes settings: all of them or, with an error, none. What is not named stays as it is.
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     #[pyo3(signature = (
-        *, min_decryption_version=None, min_encryption_version=Setting::Keep, deletion_allowed=None, exportable=None,
-        allow_plaintext_backup=None, auto_rotate_period=None, labels=None
+        *, min_decryption_version=Given(None), min_encryption_version=Setting::Keep, deletion_allowed=Given(None), exportable=Given(None),
+        allow_plaintext_backup=Given(None), auto_rotate_period=Given(None), labels=Given(None)
     ))]
     fn configure(
         &self,
         py: Python<'_>,
-        min_decryption_version: Option<VersionNumber>,
+        min_decryption_version: Given<VersionNumber>,
         min_encryption_version: Setting<Option<VersionNumber>>,
-        deletion_allowed: Option<bool>,
-        exportable: Option<bool>,
-        allow_plaintext_backup: Option<bool>,
-        auto_rotate_period: Option<Duration>,
-        labels: Option<BTreeMap<String, Option<String>>>,
+        deletion_allowed: Given<bool>,
+        exportable: Given<bool>,
+        allow_plaintext_backup: Given<bool>,
+        auto_rotate_period: Given<Duration>,
+        labels: Given<BTreeMap<String, Option<String>>>,
     ) -> PyResult<KeyInfo> {
         let arguments = ConfigArguments {
             min_decryption_version,
@@ -87,45 +88,45 @@ impl Key {
             labels,
         };
         let config = arguments.into_config().or_raise(py)?;
-        KeyInfo::new(py, outside(py, || self.key.configure(config)).or_raise(py)?)
+        KeyInfo::new(py, outside(py, || self.key.configure(config))?)
     }
 
     /// Suspends the key as a whole.
     fn disable(&self, py: Python<'_>) -> PyResult<()> {
-        outside(py, || self.key.disable()).or_raise(py)
+        outside(py, || self.key.disable())
     }
 
     /// Ends what `disable` began.
     fn enable(&self, py: Python<'_>) -> PyResult<()> {
-        outside(py, || self.key.enable()).or_raise(py)
+        outside(py, || self.key.enable())
     }
 
     /// Destroys the material of every version below `min_available`. This cannot be undone.
     #[pyo3(signature = (min_available, /))]
     fn trim(&self, py: Python<'_>, min_available: VersionNumber) -> PyResult<()> {
         let version = min_available.0.or_raise(py)?;
-        outside(py, || self.key.trim(version)).or_raise(py)
+        outside(py, || self.key.trim(version))
     }
 
     /// Adds material from outside as the latest version of an imported key. Returns its number.
-    #[pyo3(signature = (material, *, format=None, allow_rotation=None, kdf=None))]
+    #[pyo3(signature = (material, *, format=Given(None), allow_rotation=Given(None), kdf=Given(None)))]
     fn import_version(
         &self,
         py: Python<'_>,
         material: Bytes<'_>,
-        format: Option<Named<MaterialFormat>>,
-        allow_rotation: Option<bool>,
-        kdf: Option<Named<Kdf>>,
+        format: Given<Named<MaterialFormat>>,
+        allow_rotation: Given<bool>,
+        kdf: Given<Named<Kdf>>,
     ) -> PyResult<u32> {
         let import = import(&material, format, allow_rotation, kdf);
-        outside(py, || self.key.import_version(import)).or_raise(py).map(|version| version.get())
+        outside(py, || self.key.import_version(import)).map(|version| version.get())
     }
 
     /// The raw material by version, if the key is exportable and the caller says `expose_secret_material=True`.
     #[pyo3(signature = (kind, *, expose_secret_material=false))]
     fn export<'py>(&self, py: Python<'py>, kind: Named<ExportKind>, expose_secret_material: bool) -> PyResult<Bound<'py, PyDict>> {
         let expose = exposure(py, expose_secret_material)?;
-        let exported = outside(py, || self.key.export(kind.0, expose)).or_raise(py)?;
+        let exported = outside(py, || self.key.export(kind.0, expose))?;
         let material = PyDict::new(py);
         for (version, bytes) in exported {
             material.set_item(version.get(), PyBytes::new(py, bytes.expose()))?;
@@ -136,7 +137,7 @@ impl Key {
     /// The whole key, sealed to a seal of the caller's.
     fn backup<'py>(&self, py: Python<'py>, seal: &Seal) -> PyResult<Bound<'py, PyBytes>> {
         let seal = seal.get();
-        let backup = outside(py, || self.key.backup(seal)).or_raise(py)?;
+        let backup = outside(py, || self.key.backup(seal))?;
         Ok(PyBytes::new(py, &backup))
     }
 }

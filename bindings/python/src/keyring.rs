@@ -5,8 +5,8 @@ mod open;
 mod seals;
 mod transit;
 
-use crate::calls::{no_copies, outside};
-use crate::errors::{OrRaise, exception};
+use crate::calls::{attempt, no_copies, outside};
+use crate::errors::exception;
 use crate::report::Report;
 use crate::seal::Seal;
 use pyo3::prelude::*;
@@ -43,39 +43,44 @@ impl Keyring {
     }
 
     /// Wipes all keys from memory. Every handle says `Closed` from then on.
-    fn close(&self, py: Python<'_>) {
-        outside(py, || self.ring.close());
+    fn close(&self, py: Python<'_>) -> PyResult<()> {
+        outside(py, || {
+            self.ring.close();
+            Ok(())
+        })
     }
 
     /// Looks at the store now, rather than when it is time to.
     fn refresh(&self, py: Python<'_>) -> PyResult<()> {
-        outside(py, || self.ring.refresh()).or_raise(py)
+        outside(py, || self.ring.refresh())
     }
 
     /// Opens every document, and says of each that cannot be read why.
     fn check(&self, py: Python<'_>) -> PyResult<Report> {
-        Report::new(py, outside(py, || self.ring.check()).or_raise(py)?)
+        let (report, raised) = attempt(py, || self.ring.check())?;
+        Report::new(py, report.map_err(|error| exception(py, &error, raised.as_ref()))?, raised.as_ref())
     }
 
     /// Writes the whole keyring, still sealed, into a new file.
     #[pyo3(signature = (path, /))]
     fn snapshot(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
-        outside(py, || self.ring.snapshot(path)).or_raise(py)
+        outside(py, || self.ring.snapshot(path))
     }
 
     /// Brings every document to the newest format. Returns how many were written.
     fn upgrade(&self, py: Python<'_>) -> PyResult<usize> {
-        outside(py, || self.ring.upgrade()).or_raise(py)
+        outside(py, || self.ring.upgrade())
     }
 
     /// Rotates every key that is due. Returns each with its new version, or with why it has none.
     fn rotate_due<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyList>> {
-        let rotated = outside(py, || self.ring.rotate_due()).or_raise(py)?;
+        let (rotated, raised) = attempt(py, || self.ring.rotate_due())?;
+        let rotated = rotated.map_err(|error| exception(py, &error, raised.as_ref()))?;
         let list = PyList::empty(py);
         for (name, result) in rotated {
             let result = match result {
                 Ok(version) => version.get().into_pyobject(py)?.into_any(),
-                Err(error) => exception(py, &error).into_value(py).into_bound(py).into_any(),
+                Err(error) => exception(py, &error, raised.as_ref()).into_value(py).into_bound(py).into_any(),
             };
             list.append((name.as_str(), result))?;
         }
@@ -87,8 +92,8 @@ impl Keyring {
     }
 
     #[pyo3(signature = (*_exception))]
-    fn __exit__(&self, py: Python<'_>, _exception: &Bound<'_, PyAny>) {
-        self.close(py);
+    fn __exit__(&self, py: Python<'_>, _exception: &Bound<'_, PyAny>) -> PyResult<()> {
+        self.close(py)
     }
 
     fn __repr__(&self) -> String {

@@ -1,6 +1,7 @@
 //! Versions and the names of algorithms, as Python writes them.
 
-use pyo3::exceptions::PyValueError;
+use crate::given::Whole;
+use pyo3::exceptions::{PyOverflowError, PyValueError};
 use pyo3::prelude::*;
 use strongroom::{Dialect, Error, ExportFormat, ExportKind, HashAlgorithm, Kdf, KeyType, Nonces, SignatureForm, Version, VersionState};
 
@@ -12,8 +13,12 @@ impl<'a, 'py> FromPyObject<'a, 'py> for VersionNumber {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        let number = object.extract::<i64>()?;
-        let version = u32::try_from(number).ok().and_then(Version::new);
+        let number = match object.extract::<Whole<u32>>() {
+            Ok(number) => Some(number.0),
+            Err(error) if error.is_instance_of::<PyOverflowError>(object.py()) => None,
+            Err(error) => return Err(error),
+        };
+        let version = number.and_then(Version::new);
         Ok(Self(version.ok_or(Error::InvalidOption { reason: "a version is a number from 1 to 2147483647" })))
     }
 }

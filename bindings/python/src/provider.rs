@@ -1,18 +1,29 @@
 //! A seal that is written in Python.
 
+use crate::errors::is_of;
+use pyo3::exceptions::PyException;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use strongroom::{SealError, SealProvider, SecretArray};
 
 thread_local! {
-    /// What a provider raised last on this thread, until the library's error reaches Python.
+    /// Whether this thread is in a call that hands on what a provider raises.
+    static LISTENING: Cell<bool> = const { Cell::new(false) };
+    /// What a provider raised during that call: the last exception, or the first that is no `Exception`.
     static RAISED: RefCell<Option<PyErr>> = const { RefCell::new(None) };
 }
 
-/// What a provider raised since the last call of this, on this thread.
-pub(crate) fn take_raised() -> Option<PyErr> {
-    RAISED.take()
+/// A call, and what a provider raised on this thread meanwhile. A provider may make calls of its own: each has what was raised in it.
+pub(crate) fn listening<T>(call: impl FnOnce() -> T) -> (T, Option<PyErr>) {
+    let before = (LISTENING.replace(true), RAISED.replace(None));
+    let result = call();
+    LISTENING.set(before.0);
+    (result, RAISED.replace(before.1))
+}
+
+fn is_interrupt(py: Python<'_>, error: &PyErr) -> bool {
+    !error.is_instance_of::<PyException>(py)
 }
 
 /// An object with `kind`, `key_id`, `wrap(key, aad)` and `unwrap(blob, aad)`.
@@ -29,6 +40,9 @@ impl Provider {
 
     fn call<T>(&self, method: &str, argument: &[u8], aad: &[u8], read: impl Fn(&[u8]) -> Option<T>) -> Result<T, SealError> {
         let called = Python::try_attach(|py| {
+            if RAISED.with_borrow(|raised| raised.as_ref().is_some_and(|raised| is_interrupt(py, raised))) {
+                return Err(SealError::Failed("the program is being interrupted".to_owned()));
+            }
             let arguments = (PyBytes::new(py, argument), PyBytes::new(py, aad));
             let result = self.object.bind(py).call_method1(method, arguments).and_then(|result| Ok(read(result.extract::<&[u8]>()?)));
             match result {
@@ -37,18 +51,27 @@ impl Provider {
                 Err(error) if is_refusal(py, &error) => Err(SealError::Refused),
                 Err(error) => {
                     let failed = SealError::Failed(format!("{method} of the provider raised {}", kind_of(py, &error)));
-                    RAISED.set(Some(error));
+                    self.keep(py, error);
                     Err(failed)
                 }
             }
         });
         called.unwrap_or_else(|| Err(SealError::Failed("the interpreter is shutting down".to_owned())))
     }
+
+    /// Keeps what was raised for the call on this thread. Where there is none, nobody else would hear of an interruption.
+    fn keep(&self, py: Python<'_>, error: PyErr) {
+        if LISTENING.get() {
+            drop(RAISED.replace(Some(error)));
+        } else if is_interrupt(py, &error) {
+            error.write_unraisable(py, Some(self.object.bind(py)));
+        }
+    }
 }
 
 /// A provider says with `WrongSeal` that it cannot open a blob, and with any other exception that it could not be asked.
 fn is_refusal(py: Python<'_>, error: &PyErr) -> bool {
-    error.value(py).getattr("code").and_then(|code| code.extract::<String>()).is_ok_and(|code| code == strongroom::Error::WrongSeal.name())
+    is_of(py, error, &strongroom::Error::WrongSeal)
 }
 
 /// The class alone: the message is the provider's, may hold anything, and is there as the cause.

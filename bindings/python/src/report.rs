@@ -14,8 +14,8 @@ pub(crate) struct Report {
 }
 
 impl Report {
-    pub(crate) fn new(py: Python<'_>, report: strongroom::Report) -> PyResult<Self> {
-        let fault = |fault: strongroom::Fault| Py::new(py, Fault { document: fault.document, error: exception(py, &fault.error).into_value(py) });
+    pub(crate) fn new(py: Python<'_>, report: strongroom::Report, raised: Option<&PyErr>) -> PyResult<Self> {
+        let fault = |fault: strongroom::Fault| Py::new(py, Fault { document: fault.document, error: exception(py, &fault.error, raised).into_value(py) });
         Ok(Self {
             documents: report.documents,
             keys: report.keys,

@@ -3,7 +3,9 @@
 use crate::buffer::Bytes;
 use crate::calls::no_copies;
 use crate::errors::OrRaise;
+use crate::given::Given;
 use crate::provider::Provider;
+use crate::text::utf8;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use std::path::PathBuf;
@@ -50,14 +52,13 @@ impl Seal {
 
     /// A passphrase, stretched with Argon2id; `id` tells several apart and is not secret.
     #[staticmethod]
-    #[pyo3(signature = (passphrase, /, *, id=None))]
-    fn passphrase(py: Python<'_>, passphrase: &Bound<'_, PyAny>, id: Option<String>) -> PyResult<Self> {
+    #[pyo3(signature = (passphrase, /, *, id=Given(None)))]
+    fn passphrase(py: Python<'_>, passphrase: &Bound<'_, PyAny>, id: Given<String>) -> PyResult<Self> {
         let bytes = match passphrase.cast::<PyString>() {
-            // Python's own error would hold the passphrase.
-            Ok(text) => text.to_str().map(|text| text.as_bytes().to_vec()).map_err(|_| LONE_SURROGATE).or_raise(py)?,
+            Ok(text) => utf8(text.as_any().as_borrowed())?.map(|text| text.as_bytes().to_vec()).ok_or(LONE_SURROGATE).or_raise(py)?,
             Err(_) => passphrase.extract::<Bytes<'_>>()?.as_slice().to_vec(),
         };
-        Ok(Self(Source::Passphrase(id, bytes.into())))
+        Ok(Self(Source::Passphrase(id.0, bytes.into())))
     }
 
     /// A seal written in Python: an object with `kind`, `key_id`, `wrap(key, aad)` and `unwrap(blob, aad)`.

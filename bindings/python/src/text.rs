@@ -1,11 +1,21 @@
 //! Text from Python.
 
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyUnicodeEncodeError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use std::ptr::null;
 use strongroom::Error;
+
+/// What a `str` says, or `None` where no UTF-8 can say it (lone surrogates). Python's own error is not passed on: it would hold the whole text.
+#[inline]
+pub(crate) fn utf8<'a>(text: Borrowed<'a, '_, PyAny>) -> PyResult<Option<&'a str>> {
+    match text.extract::<&'a str>() {
+        Ok(text) => Ok(Some(text)),
+        Err(error) if error.is_instance_of::<PyUnicodeEncodeError>(text.py()) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
 
 /// A ciphertext, signature or mac as text. A `str` that is no UTF-8 (lone surrogates) is none.
 pub(crate) struct Text<'a>(Option<&'a str>);
@@ -15,11 +25,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Text<'a> {
 
     #[inline]
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        match object.extract::<&'a str>() {
-            Ok(text) => Ok(Self(Some(text))),
-            Err(_) if object.is_instance_of::<PyString>() => Ok(Self(None)),
-            Err(_) => Err(no_text(&object)),
-        }
+        if object.is_instance_of::<PyString>() { utf8(object).map(Self) } else { Err(no_text(&object)) }
     }
 }
 
@@ -56,11 +62,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Name<'a> {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        match object.extract::<&'a str>() {
-            Ok(name) => Ok(Self(Some(name))),
-            Err(_) if object.is_instance_of::<PyString>() => Ok(Self(None)),
-            Err(error) => Err(error),
-        }
+        utf8(object).map(Self)
     }
 }
 

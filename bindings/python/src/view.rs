@@ -10,8 +10,8 @@ mod sign;
 
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load, Output};
-use crate::calls;
-use crate::errors::OrRaise;
+use crate::calls::{self, Answer};
+use crate::errors::{OrRaise, exception};
 use crate::options::VersionNumber;
 use pyo3::prelude::*;
 use std::sync::Arc;
@@ -30,6 +30,9 @@ pub(crate) struct View {
 /// Results of at least this many bytes are made where Python will have them. Shorter ones are copied, which costs less than asking for
 /// their length first.
 pub(crate) const IN_PLACE_FROM: usize = 4096;
+
+/// No binary ciphertext is longer than its plaintext by more.
+const MOST_ADDED: usize = 1024;
 
 #[pymethods]
 impl View {
@@ -62,7 +65,13 @@ impl View {
     }
 
     #[inline]
-    pub(crate) fn call<T: Send>(&self, py: Python<'_>, load: Load, call: impl FnOnce(&strongroom::View) -> T + Send) -> T {
+    pub(crate) fn call<T: Send>(&self, py: Python<'_>, load: Load, call: impl FnOnce(&strongroom::View) -> Result<T, Error> + Send) -> PyResult<T> {
+        let (result, raised) = self.attempt(py, load, call)?;
+        result.map_err(|error| exception(py, &error, raised.as_ref()))
+    }
+
+    #[inline]
+    pub(crate) fn attempt<T: Send>(&self, py: Python<'_>, load: Load, call: impl FnOnce(&strongroom::View) -> T + Send) -> PyResult<Answer<T>> {
         calls::data(py, self.calls_python(), load, || call(&self.view))
     }
 
@@ -81,19 +90,21 @@ impl View {
         if out.overlaps(&bytes) { bytes.fixed() } else { self.settled(bytes) }
     }
 
-    /// A call that writes into a buffer, which others could read or change if they ran meanwhile.
+    /// A call that writes into a buffer. Where others could read or change it meanwhile, the result is made elsewhere: whoever writes into a
+    /// message while it is encrypted in place would choose what is encrypted under a nonce that was made for something else.
     pub(crate) fn write(
         &self,
         py: Python<'_>,
         mut out: Output,
+        input: &Bytes<'_>,
         call: impl FnOnce(&strongroom::View, &mut [u8]) -> Result<usize, Error> + Send,
     ) -> PyResult<usize> {
-        if !self.calls_python() {
+        if out.is_own() && !self.calls_python() {
             return call(&self.view, out.as_mut_slice()).or_raise(py);
         }
-        let mut private = Zeroizing::new(vec![0; out.len()]);
-        let written = self.call(py, Load::Held, |view| call(view, &mut private)).or_raise(py)?;
-        out.as_mut_slice()[..written].copy_from_slice(&private[..written]);
+        let mut private = Zeroizing::new(vec![0; out.len().min(input.as_slice().len().saturating_add(MOST_ADDED))]);
+        let written = self.call(py, Load::Held, |view| call(view, &mut private))?;
+        out.put(&private[..written]);
         Ok(written)
     }
 }

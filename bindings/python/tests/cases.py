@@ -34,11 +34,9 @@ def seal_of(value: Case) -> Seal:
     return Seal.passphrase(value["passphrase"], id=value["id"])
 
 
-def said(value: Case | None) -> bytes | str | dict[str, str] | None:
+def said(value: Case) -> bytes | str | dict[str, str]:
     """A context or aad as a user would write it."""
     match value:
-        case None:
-            return None
         case {"text": text}:
             return str(text)
         case {"bytes": digits}:

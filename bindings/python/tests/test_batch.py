@@ -9,11 +9,11 @@ import pytest
 from strongroom import Keyring, StrongroomError, errors
 
 CHOICES: dict[str, list[Any]] = {
-    "aad": [None, None, "a", b"a", bytearray(b"b"), {"k": "v"}, {}, "\udc80"],
-    "context": [None, "acme", b"acme", {"tenant": "acme"}, "", {}],
-    "version": [None, None, 1, 2, 3, 0, -5],
-    "form": [None, "asn1", "jws"],
-    "hash": [None, "sha2-256", "sha3-512", "sha1"],
+    "aad": [..., ..., "a", b"a", bytearray(b"b"), {"k": "v"}, {}, "\udc80"],
+    "context": [..., "acme", b"acme", {"tenant": "acme"}, "", {}],
+    "version": [..., ..., 1, 2, 3, 0, -5],
+    "form": [..., "asn1", "jws"],
+    "hash": [..., "sha2-256", "sha3-512", "sha1"],
 }
 
 
@@ -80,7 +80,7 @@ def test_a_batch_equals_the_singles(ring: Keyring, name: str, verb: str, options
             inputs = [messages, [text if isinstance(text, str) and dice.random() < 0.8 else "vault:v1:AAAA" for text in made]]
         singles = [outcome(lambda: getattr(key, verb)(*arguments, **row)) for *arguments, row in zip(*inputs, rows)]
         batch = getattr(key, f"{verb}_batch")
-        results = batch(*(iter(column) for column in inputs), **columns, errors="return")
+        results = batch(*(tuple(column) for column in inputs), **columns, errors="return")
         assert len(results) == length and all(map(same, results, singles))
         first = next((index for index, single in enumerate(singles) if isinstance(single, StrongroomError)), None)
         raised = outcome(lambda: batch(*inputs, **columns))

@@ -84,7 +84,7 @@ def test_keys_come_and_go(ring: Keyring) -> None:
 
 def test_a_key_through_its_life(cards: Key) -> None:
     old = cards.encrypt(b"4111")
-    assert cards.rotate() == 2 and cards.rotate(None) == 3 and cards.rotate("aes256-gcm96") == 4
+    assert cards.rotate() == 2 and cards.rotate(...) == 3 and cards.rotate("aes256-gcm96") == 4
     assert cards.needs_rewrap(old) and not cards.needs_rewrap(cards.rewrap(old))
     info = cards.configure(min_decryption_version=3, min_encryption_version=3, labels={"a": "b", "c": "d"})
     assert (info.min_decryption_version, info.min_encryption_version, info.labels) == (3, 3, {"a": "b", "c": "d"})

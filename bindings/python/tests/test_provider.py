@@ -2,6 +2,7 @@
 
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,114 @@ def test_what_a_provider_raises(folder: Path) -> None:
     assert later.value.__cause__ is None
     service.trouble = None
     Keyring.open(folder, seal)
+
+
+class Interrupted(BaseException):
+    """As `asyncio.CancelledError` and others that are no `Exception`."""
+
+
+@pytest.mark.parametrize("trouble", [KeyboardInterrupt(), SystemExit("wrong_seal"), Interrupted()], ids=lambda trouble: type(trouble).__name__)
+def test_an_interruption_reaches_the_caller_whatever_the_call_made_of_it(folder: Path, tmp_path: Path, trouble: BaseException) -> None:
+    service = Service()
+    seal = Seal.provider(service)
+    Keyring.create(folder, seal).create_key("cards", deletion_allowed=True)
+
+    def behind() -> tuple[Keyring, str]:
+        """A keyring that has to ask before it can read what another process wrote, and a ciphertext that it does not know the version of."""
+        service.trouble = None
+        ring, other = Keyring.open(folder, seal), Keyring.open(folder, seal)
+        ring.key("cards").encrypt(b"4111")
+        other.reseal([seal])
+        other.key("cards").rotate()
+        text = other.key("cards").encrypt(b"4111")
+        service.trouble = trouble
+        return ring, text
+
+    attempts: list[Callable[[Keyring, str], object]] = [
+        lambda ring, text: ring.key("cards").decrypt(text),
+        lambda ring, text: ring.key("cards").decrypt_batch([text, text], errors="return"),
+        lambda ring, text: ring.key("cards").decrypt_batch([text]),
+        lambda ring, text: ring.key("cards").rewrap(text),
+        lambda ring, text: ring.refresh(),
+        lambda ring, text: ring.check(),
+        lambda ring, text: ring.rotate_due(),
+        lambda ring, text: ring.keys(),
+        lambda ring, text: ring.key("cards").info(),
+        lambda ring, text: ring.key("cards").configure(labels={"a": "b"}),
+        lambda ring, text: ring.create_key("new"),
+        lambda ring, text: ring.snapshot(tmp_path / "snapshot.sr"),
+        lambda ring, text: ring.reseal([Seal.provider(Service("two"))]),
+        lambda ring, text: Keyring.open(folder, seal),
+        lambda ring, text: Keyring.create(tmp_path / "new", seal),
+        lambda ring, text: ring.key("cards").backup(seal),
+    ]
+    raised = 0
+    for attempt in attempts:
+        ring, text = behind()
+        asked = service.asked
+        try:
+            attempt(ring, text)
+        except BaseException as error:
+            assert error is trouble or service.asked == asked, f"{error!r} in place of it"
+            raised += error is trouble
+        else:
+            assert service.asked == asked, "the call went on as if nothing had been raised"
+    assert raised >= 8
+    service.trouble = None
+
+
+def test_an_interruption_is_not_forgotten_for_an_error_that_comes_after(folder: Path, tmp_path: Path) -> None:
+    interrupts, fails = Service("one"), Service("two")
+
+    def wrap(*_: bytes) -> bytes:
+        raise KeyboardInterrupt
+
+    def fail(*_: bytes) -> bytes:
+        raise ConnectionError
+
+    interrupts.wrap, fails.wrap = wrap, fail  # type: ignore[method-assign]
+    ring = Keyring.create(folder, Seal.root_key(SEALING_KEY))
+    for seals in ([interrupts, fails], [fails, interrupts]):
+        with pytest.raises((KeyboardInterrupt, errors.SealFailed)) as caught:
+            ring.reseal([Seal.provider(service) for service in seals])
+        if isinstance(caught.value, errors.SealFailed):
+            assert isinstance(caught.value.__cause__, ConnectionError) and seals[0] is fails
+
+    # A provider that uses another keyring, whose provider is interrupted, and goes on.
+    inner = Service("three")
+    elsewhere = Keyring.create(tmp_path / "elsewhere", Seal.provider(inner))
+
+    class Nested(Service):
+        def unwrap(self, blob: bytes, aad: bytes, /) -> bytes:
+            inner.trouble = ConnectionError("inside")
+            with pytest.raises(errors.SealFailed) as caught:
+                Keyring.open(tmp_path / "elsewhere", Seal.provider(inner))
+            assert caught.value.__cause__ is inner.trouble
+            return super().unwrap(blob, aad)
+
+    nested = Nested("four")
+    Keyring.create(tmp_path / "outer", Seal.provider(nested))
+    Keyring.open(tmp_path / "outer", Seal.provider(nested))
+    nested.trouble = TimeoutError("outside")
+    with pytest.raises(errors.SealFailed) as outer:
+        Keyring.open(tmp_path / "outer", Seal.provider(nested))
+    assert outer.value.__cause__ is nested.trouble and elsewhere.keys() == []
+
+
+def test_every_error_of_a_batch_has_its_cause(folder: Path) -> None:
+    service = Service()
+    seal = Seal.provider(service)
+    ring = Keyring.create(folder, seal)
+    cards = ring.create_key("cards")
+    other = Keyring.open(folder, seal)
+    other.reseal([seal])
+    other.key("cards").rotate()
+    text = other.key("cards").encrypt(b"4111")
+    service.trouble = ConnectionError()
+    results = cards.decrypt_batch([text, text], errors="return")
+    assert all(isinstance(result, errors.SealFailed) and result.__cause__ is service.trouble for result in results), results
+    service.trouble = None
+    assert cards.decrypt(text) == b"4111"
 
 
 @pytest.mark.parametrize("answer", [None, "text", b"", bytes(31), bytes(33)], ids=repr)

@@ -102,7 +102,7 @@ def test_a_batch_equals_the_singles(operation: str) -> None:
             continue
         view = states(Keyring.in_memory(), fixture)[None].transit()
         rows = [said(case, operation) for case in cases]
-        columns = {option: [row.get(option) for row in rows] for option in OPTIONS[operation]}
+        columns = {option: [row.get(option, ...) for row in rows] for option in OPTIONS[operation]}
         inputs = zip(*(arguments(case, operation) for case in cases))
         for case, result in zip(cases, getattr(view, f"{operation}_batch")(*inputs, **columns, errors="return"), strict=True):
             if operation.startswith("verify"):
@@ -121,7 +121,7 @@ def test_a_batch_rewraps_as_the_server_did() -> None:
         if not cases:
             continue
         view = states(Keyring.in_memory(), fixture)[None].transit()
-        contexts, versions = ([said(case, "rewrap").get(option) for case in cases] for option in ("context", "version"))
+        contexts, versions = ([said(case, "rewrap").get(option, ...) for case in cases] for option in ("context", "version"))
         renewed = view.rewrap_batch([case["ciphertext"] for case in cases], context=contexts, version=versions)
         for case, text, opened in zip(cases, renewed, view.decrypt_batch(renewed, context=contexts), strict=True):
             assert text.rpartition(":")[0] == case["result"].rpartition(":")[0] and b64encode(opened).decode() == case["plaintext"]

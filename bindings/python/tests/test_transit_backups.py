@@ -79,7 +79,7 @@ def test_exports_are_what_the_server_exported() -> None:
 def sample(key: Key, product: Literal["vault", "openbao"]) -> dict[str, Any]:
     """A backup, with what a reader is to find in it."""
     info, view, cases = key.info(), key.transit(), []
-    context = b"context" if info.derived else None
+    context = b"context" if info.derived else ...
 
     def case(op: str, text: str, aad: bytes = b"") -> dict[str, str]:
         return {name: b64encode(value).decode() for name, value in (("message", b"message"), ("context", b"context"), ("aad", aad))} | {"op": op, "text": text}
@@ -189,11 +189,11 @@ def test_odd_backups() -> None:
         ring = Keyring.in_memory()
         if not odd["accepted"] or odd["id"] in REFUSED:
             with pytest.raises((errors.CorruptBackup, errors.InvalidKeyName)):
-                ring.restore_transit(odd["backup"], name=odd["name"] or None)
+                ring.restore_transit(odd["backup"], name=odd["name"] or ...)
             assert ring.keys() == [], "half a restore"
             refused += 1
             continue
-        key = ring.restore_transit(odd["backup"], name=odd["name"] or None)
+        key = ring.restore_transit(odd["backup"], name=odd["name"] or ...)
         restored += 1
         for case in odd["uses"]:
             given: dict[str, Any] = {"context": b64decode(case["context"])} if case.get("context") else {}

@@ -158,7 +158,7 @@ def test_a_version_to_rewrap_to(aes: Key) -> None:
     refused(errors.VersionTooNew, aes.transit(), "rewrap", text, version=3)
     for view in (aes, aes.transit()):
         refused(errors.InvalidOption, view, "rewrap", text, version=0)
-    texts = aes.transit().rewrap_batch([text] * 3 + ["vault:v9:AAAA"], version=[1, None, 2, 1], errors="return")
+    texts = aes.transit().rewrap_batch([text] * 3 + ["vault:v9:AAAA"], version=[1, ..., 2, 1], errors="return")
     assert [text[:9] for text in texts[:3] if isinstance(text, str)] == ["vault:v1:", "vault:v2:", "vault:v2:"]
     assert isinstance(texts[3], errors.VersionTooNew)
 

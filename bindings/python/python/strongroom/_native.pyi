@@ -1,10 +1,10 @@
 """The types of the compiled module. Import from ``strongroom``."""
 
-from collections.abc import Iterable
+from collections.abc import Iterator, KeysView, ValuesView
 from datetime import datetime, timedelta
 from os import PathLike
 from types import EllipsisType
-from typing import Literal, Never, Self, TypeAlias, final, overload
+from typing import Literal, Never, Protocol, Self, TypeAlias, TypeVar, final, overload
 
 from _typeshed import ReadableBuffer, WriteableBuffer
 from typing_extensions import disjoint_base
@@ -30,6 +30,20 @@ error_classes: tuple[type[StrongroomError], ...]
 
 _Path: TypeAlias = str | PathLike[str]
 _Said: TypeAlias = ReadableBuffer | str | dict[str, str]
+# What is not to be said is left out, or given as ``...`` where a program decides. ``None`` is refused: it is what a program has where a
+# value is missing.
+_LeftOut: TypeAlias = EllipsisType
+_T = TypeVar("_T", covariant=True)
+
+class _Sequence(Protocol[_T]):
+    """A ``list``, ``tuple`` or other sequence, which ``str`` and ``bytes`` are not here: their ``in`` asks for a part, not for an element."""
+
+    def __len__(self) -> int: ...
+    def __getitem__(self, index: int, /) -> _T: ...
+    def __iter__(self) -> Iterator[_T]: ...
+    def __contains__(self, value: object, /) -> bool: ...
+
+_Column: TypeAlias = _Sequence[_T] | ValuesView[_T] | KeysView[_T]
 _KeyType: TypeAlias = Literal[
     "xaes256-gcm",
     "aes256-siv",
@@ -90,7 +104,7 @@ class Seal:
         """A 32-byte key in a file that only its owner can read, written as for ``root_key_env``."""
         ...
     @staticmethod
-    def passphrase(passphrase: str | ReadableBuffer, /, *, id: str | None = None) -> Seal:
+    def passphrase(passphrase: str | ReadableBuffer, /, *, id: str | _LeftOut = ...) -> Seal:
         """A passphrase, stretched with Argon2id; ``id`` tells several apart and is not secret."""
         ...
     @staticmethod
@@ -112,10 +126,10 @@ class Keyring:
         path: _Path,
         seal: Seal,
         *,
-        label: str | None = None,
-        max_staleness: timedelta | None = None,
-        usage_limit: int | None = None,
-        nonces: _Nonces | None = None,
+        label: str | _LeftOut = ...,
+        max_staleness: timedelta | _LeftOut = ...,
+        usage_limit: int | _LeftOut = ...,
+        nonces: _Nonces | _LeftOut = ...,
     ) -> Keyring:
         """Creates a keyring in an empty or absent folder."""
         ...
@@ -124,10 +138,10 @@ class Keyring:
         path: _Path,
         seal: Seal,
         *,
-        max_staleness: timedelta | None = None,
-        usage_limit: int | None = None,
-        nonces: _Nonces | None = None,
-        pin: tuple[str, int] | None = None,
+        max_staleness: timedelta | _LeftOut = ...,
+        usage_limit: int | _LeftOut = ...,
+        nonces: _Nonces | _LeftOut = ...,
+        pin: tuple[str, int] | _LeftOut = ...,
     ) -> Keyring:
         """Opens a keyring. Never creates one. ``pin`` is the id and the lowest generation that will do."""
         ...
@@ -136,11 +150,11 @@ class Keyring:
         path: _Path,
         seal: Seal,
         *,
-        label: str | None = None,
-        max_staleness: timedelta | None = None,
-        usage_limit: int | None = None,
-        nonces: _Nonces | None = None,
-        pin: tuple[str, int] | None = None,
+        label: str | _LeftOut = ...,
+        max_staleness: timedelta | _LeftOut = ...,
+        usage_limit: int | _LeftOut = ...,
+        nonces: _Nonces | _LeftOut = ...,
+        pin: tuple[str, int] | _LeftOut = ...,
     ) -> Keyring:
         """Opens a keyring, or creates one where there is none. For development."""
         ...
@@ -154,10 +168,10 @@ class Keyring:
         path: _Path,
         seal: Seal,
         *,
-        max_staleness: timedelta | None = None,
-        usage_limit: int | None = None,
-        nonces: _Nonces | None = None,
-        pin: tuple[str, int] | None = None,
+        max_staleness: timedelta | _LeftOut = ...,
+        usage_limit: int | _LeftOut = ...,
+        nonces: _Nonces | _LeftOut = ...,
+        pin: tuple[str, int] | _LeftOut = ...,
     ) -> Keyring:
         """Restores the keyring in the file ``snapshot`` into an empty or absent folder."""
         ...
@@ -174,34 +188,34 @@ class Keyring:
     def create_key(
         self,
         name: str,
-        key_type: _KeyType | None = None,
+        key_type: _KeyType | _LeftOut = ...,
         *,
-        derived: bool | None = None,
-        convergent: bool | None = None,
-        key_size: int | None = None,
-        version_template: str | None = None,
-        exportable: bool | None = None,
-        allow_plaintext_backup: bool | None = None,
-        deletion_allowed: bool | None = None,
-        auto_rotate_period: timedelta | None = None,
-        labels: dict[str, str] | None = None,
+        derived: bool | _LeftOut = ...,
+        convergent: bool | _LeftOut = ...,
+        key_size: int | _LeftOut = ...,
+        version_template: str | _LeftOut = ...,
+        exportable: bool | _LeftOut = ...,
+        allow_plaintext_backup: bool | _LeftOut = ...,
+        deletion_allowed: bool | _LeftOut = ...,
+        auto_rotate_period: timedelta | _LeftOut = ...,
+        labels: dict[str, str] | _LeftOut = ...,
     ) -> Key:
         """Creates a key. The defaults are those of the library: type ``xaes256-gcm``, every option off."""
         ...
     def key_or_create(
         self,
         name: str,
-        key_type: _KeyType | None = None,
+        key_type: _KeyType | _LeftOut = ...,
         *,
-        derived: bool | None = None,
-        convergent: bool | None = None,
-        key_size: int | None = None,
-        version_template: str | None = None,
-        exportable: bool | None = None,
-        allow_plaintext_backup: bool | None = None,
-        deletion_allowed: bool | None = None,
-        auto_rotate_period: timedelta | None = None,
-        labels: dict[str, str] | None = None,
+        derived: bool | _LeftOut = ...,
+        convergent: bool | _LeftOut = ...,
+        key_size: int | _LeftOut = ...,
+        version_template: str | _LeftOut = ...,
+        exportable: bool | _LeftOut = ...,
+        allow_plaintext_backup: bool | _LeftOut = ...,
+        deletion_allowed: bool | _LeftOut = ...,
+        auto_rotate_period: timedelta | _LeftOut = ...,
+        labels: dict[str, str] | _LeftOut = ...,
     ) -> Key:
         """A key by its name, created if there is none; a key made to another specification is refused."""
         ...
@@ -215,27 +229,27 @@ class Keyring:
         self,
         name: str,
         material: ReadableBuffer,
-        key_type: _KeyType | None = None,
+        key_type: _KeyType | _LeftOut = ...,
         *,
-        derived: bool | None = None,
-        convergent: bool | None = None,
-        key_size: int | None = None,
-        version_template: str | None = None,
-        exportable: bool | None = None,
-        allow_plaintext_backup: bool | None = None,
-        deletion_allowed: bool | None = None,
-        auto_rotate_period: timedelta | None = None,
-        labels: dict[str, str] | None = None,
-        format: _MaterialFormat | None = None,
-        allow_rotation: bool | None = None,
-        kdf: _Kdf | None = None,
+        derived: bool | _LeftOut = ...,
+        convergent: bool | _LeftOut = ...,
+        key_size: int | _LeftOut = ...,
+        version_template: str | _LeftOut = ...,
+        exportable: bool | _LeftOut = ...,
+        allow_plaintext_backup: bool | _LeftOut = ...,
+        deletion_allowed: bool | _LeftOut = ...,
+        auto_rotate_period: timedelta | _LeftOut = ...,
+        labels: dict[str, str] | _LeftOut = ...,
+        format: _MaterialFormat | _LeftOut = ...,
+        allow_rotation: bool | _LeftOut = ...,
+        kdf: _Kdf | _LeftOut = ...,
     ) -> Key:
         """Creates a key with material from outside as its first version: raw bytes or, of an Ed25519 key, PKCS#8 as DER or PEM."""
         ...
-    def restore_key(self, backup: ReadableBuffer, seal: Seal, *, name: str | None = None) -> Key:
+    def restore_key(self, backup: ReadableBuffer, seal: Seal, *, name: str | _LeftOut = ...) -> Key:
         """Restores a key from a sealed backup, under the name it had or another."""
         ...
-    def restore_transit(self, backup: str | ReadableBuffer, *, name: str | None = None, dialect: _Product | None = None) -> Key:
+    def restore_transit(self, backup: str | ReadableBuffer, *, name: str | _LeftOut = ..., dialect: _Product | _LeftOut = ...) -> Key:
         """Restores a key from a plaintext backup of Vault's or OpenBao's Transit, under the name it had or another, with all its versions and settings.
 
         ``backup`` is what the product's ``backup`` gave: base64 of JSON, as text or bytes, of up to 64 MiB. The product is told from the
@@ -287,28 +301,28 @@ class View:
         there is no ``min_encryption_version``. The other views refuse these.
         """
         ...
-    def encrypt(self, plaintext: ReadableBuffer, *, aad: _Said | None = None, context: _Said | None = None, version: int | None = None) -> str:
+    def encrypt(self, plaintext: ReadableBuffer, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ..., version: int | _LeftOut = ...) -> str:
         """Encrypts bytes. The ciphertext is text, names the version, and opens with the same aad only."""
         ...
-    def encrypt_binary(self, plaintext: ReadableBuffer, *, aad: _Said | None = None, context: _Said | None = None, version: int | None = None) -> bytes:
+    def encrypt_binary(self, plaintext: ReadableBuffer, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ..., version: int | _LeftOut = ...) -> bytes:
         """``encrypt`` to the compact binary form."""
         ...
-    def encrypt_into(self, plaintext: ReadableBuffer, out: WriteableBuffer, *, aad: _Said | None = None, context: _Said | None = None, version: int | None = None) -> int:
+    def encrypt_into(self, plaintext: ReadableBuffer, out: WriteableBuffer, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ..., version: int | _LeftOut = ...) -> int:
         """``encrypt_binary`` into a writable buffer; returns the length. ``BufferTooSmall.needed`` says how long it must be."""
         ...
-    def decrypt(self, ciphertext: str, *, aad: _Said | None = None, context: _Said | None = None) -> bytes:
+    def decrypt(self, ciphertext: str, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ...) -> bytes:
         """Decrypts a text."""
         ...
-    def decrypt_binary(self, ciphertext: ReadableBuffer, *, aad: _Said | None = None, context: _Said | None = None) -> bytes:
+    def decrypt_binary(self, ciphertext: ReadableBuffer, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ...) -> bytes:
         """Decrypts the binary form."""
         ...
-    def decrypt_into(self, ciphertext: ReadableBuffer, out: WriteableBuffer, *, aad: _Said | None = None, context: _Said | None = None) -> int:
+    def decrypt_into(self, ciphertext: ReadableBuffer, out: WriteableBuffer, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ...) -> int:
         """``decrypt_binary`` into a writable buffer, which its owner can wipe; returns the length."""
         ...
-    def rewrap(self, ciphertext: str, *, aad: _Said | None = None, context: _Said | None = None, version: int | None = None) -> str:
+    def rewrap(self, ciphertext: str, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ..., version: int | _LeftOut = ...) -> str:
         """Authenticates a ciphertext and encrypts it anew under the latest version. One that is up to date comes back as it is."""
         ...
-    def rewrap_binary(self, ciphertext: ReadableBuffer, *, aad: _Said | None = None, context: _Said | None = None, version: int | None = None) -> bytes:
+    def rewrap_binary(self, ciphertext: ReadableBuffer, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ..., version: int | _LeftOut = ...) -> bytes:
         """``rewrap`` of the compact binary form."""
         ...
     def needs_rewrap(self, ciphertext: str) -> bool:
@@ -321,10 +335,10 @@ class View:
         self,
         message: ReadableBuffer,
         *,
-        context: _Said | None = None,
-        version: int | None = None,
-        form: _Form | None = None,
-        hash: _Hash | None = None,
+        context: _Said | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+        form: _Form | _LeftOut = ...,
+        hash: _Hash | _LeftOut = ...,
     ) -> str:
         """Signs a message."""
         ...
@@ -333,54 +347,57 @@ class View:
         message: ReadableBuffer,
         signature: str,
         *,
-        context: _Said | None = None,
-        form: _Form | None = None,
-        hash: _Hash | None = None,
+        context: _Said | _LeftOut = ...,
+        form: _Form | _LeftOut = ...,
+        hash: _Hash | _LeftOut = ...,
     ) -> None:
         """Verifies a signature: returns, or raises."""
         ...
-    def public_key(self, version: int | None = None) -> bytes:
+    def public_key(self, version: int | _LeftOut = ...) -> bytes:
         """The public key of a version, the latest unless given."""
         ...
-    def hmac(self, message: ReadableBuffer, *, context: _Said | None = None, version: int | None = None, hash: _Hash | None = None) -> str:
+    def hmac(self, message: ReadableBuffer, *, context: _Said | _LeftOut = ..., version: int | _LeftOut = ..., hash: _Hash | _LeftOut = ...) -> str:
         """A mac of a message, under HMAC-SHA256 unless another hash is named."""
         ...
-    def verify_hmac(self, message: ReadableBuffer, mac: str, *, context: _Said | None = None, hash: _Hash | None = None) -> None:
+    def verify_hmac(self, message: ReadableBuffer, mac: str, *, context: _Said | _LeftOut = ..., hash: _Hash | _LeftOut = ...) -> None:
         """Verifies a mac: returns, or raises."""
         ...
-    def data_key(self, size: int | None = None, *, aad: _Said | None = None, context: _Said | None = None, version: int | None = None) -> DataKey:
+    def data_key(self, size: int | _LeftOut = ..., *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ..., version: int | _LeftOut = ...) -> DataKey:
         """A fresh key of 16, 32 (unless given) or 64 bytes for another program to encrypt with, in the clear and encrypted."""
         ...
     @overload
     def encrypt_batch(
         self,
-        plaintexts: Iterable[ReadableBuffer],
+        plaintexts: _Column[ReadableBuffer],
         *,
-        aad: _Said | Iterable[_Said | None] | None = None,
-        context: _Said | Iterable[_Said | None] | None = None,
-        version: int | Iterable[int | None] | None = None,
+        aad: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        version: int | _Column[int | _LeftOut] | _LeftOut = ...,
         errors: Literal["raise"] = "raise",
     ) -> list[str]:
-        """``encrypt`` of each. An option is one for all, or a column with one for each."""
+        """``encrypt`` of each. An option is one value for all, or a column with one for each.
+
+        A column is a sequence, such as a list, or ``values()`` or ``keys()`` of a dict. Generators, sets, a ``str`` and ``None`` are none.
+        """
         ...
     @overload
     def encrypt_batch(
         self,
-        plaintexts: Iterable[ReadableBuffer],
+        plaintexts: _Column[ReadableBuffer],
         *,
-        aad: _Said | Iterable[_Said | None] | None = None,
-        context: _Said | Iterable[_Said | None] | None = None,
-        version: int | Iterable[int | None] | None = None,
+        aad: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        version: int | _Column[int | _LeftOut] | _LeftOut = ...,
         errors: Literal["return"],
     ) -> list[str | StrongroomError]:
         ...
     @overload
     def decrypt_batch(
         self,
-        ciphertexts: Iterable[str],
+        ciphertexts: _Column[str],
         *,
-        aad: _Said | Iterable[_Said | None] | None = None,
-        context: _Said | Iterable[_Said | None] | None = None,
+        aad: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
         errors: Literal["raise"] = "raise",
     ) -> list[bytes]:
         """``decrypt`` of each."""
@@ -388,21 +405,21 @@ class View:
     @overload
     def decrypt_batch(
         self,
-        ciphertexts: Iterable[str],
+        ciphertexts: _Column[str],
         *,
-        aad: _Said | Iterable[_Said | None] | None = None,
-        context: _Said | Iterable[_Said | None] | None = None,
+        aad: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
         errors: Literal["return"],
     ) -> list[bytes | StrongroomError]:
         ...
     @overload
     def rewrap_batch(
         self,
-        ciphertexts: Iterable[str],
+        ciphertexts: _Column[str],
         *,
-        aad: _Said | Iterable[_Said | None] | None = None,
-        context: _Said | Iterable[_Said | None] | None = None,
-        version: int | Iterable[int | None] | None = None,
+        aad: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        version: int | _Column[int | _LeftOut] | _LeftOut = ...,
         errors: Literal["raise"] = "raise",
     ) -> list[str]:
         """``rewrap`` of each."""
@@ -410,23 +427,23 @@ class View:
     @overload
     def rewrap_batch(
         self,
-        ciphertexts: Iterable[str],
+        ciphertexts: _Column[str],
         *,
-        aad: _Said | Iterable[_Said | None] | None = None,
-        context: _Said | Iterable[_Said | None] | None = None,
-        version: int | Iterable[int | None] | None = None,
+        aad: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        version: int | _Column[int | _LeftOut] | _LeftOut = ...,
         errors: Literal["return"],
     ) -> list[str | StrongroomError]:
         ...
     @overload
     def sign_batch(
         self,
-        messages: Iterable[ReadableBuffer],
+        messages: _Column[ReadableBuffer],
         *,
-        context: _Said | Iterable[_Said | None] | None = None,
-        version: int | Iterable[int | None] | None = None,
-        form: _Form | Iterable[_Form | None] | None = None,
-        hash: _Hash | Iterable[_Hash | None] | None = None,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        version: int | _Column[int | _LeftOut] | _LeftOut = ...,
+        form: _Form | _Column[_Form | _LeftOut] | _LeftOut = ...,
+        hash: _Hash | _Column[_Hash | _LeftOut] | _LeftOut = ...,
         errors: Literal["raise"] = "raise",
     ) -> list[str]:
         """``sign`` of each."""
@@ -434,24 +451,24 @@ class View:
     @overload
     def sign_batch(
         self,
-        messages: Iterable[ReadableBuffer],
+        messages: _Column[ReadableBuffer],
         *,
-        context: _Said | Iterable[_Said | None] | None = None,
-        version: int | Iterable[int | None] | None = None,
-        form: _Form | Iterable[_Form | None] | None = None,
-        hash: _Hash | Iterable[_Hash | None] | None = None,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        version: int | _Column[int | _LeftOut] | _LeftOut = ...,
+        form: _Form | _Column[_Form | _LeftOut] | _LeftOut = ...,
+        hash: _Hash | _Column[_Hash | _LeftOut] | _LeftOut = ...,
         errors: Literal["return"],
     ) -> list[str | StrongroomError]:
         ...
     @overload
     def verify_batch(
         self,
-        messages: Iterable[ReadableBuffer],
-        signatures: Iterable[str],
+        messages: _Column[ReadableBuffer],
+        signatures: _Column[str],
         *,
-        context: _Said | Iterable[_Said | None] | None = None,
-        form: _Form | Iterable[_Form | None] | None = None,
-        hash: _Hash | Iterable[_Hash | None] | None = None,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        form: _Form | _Column[_Form | _LeftOut] | _LeftOut = ...,
+        hash: _Hash | _Column[_Hash | _LeftOut] | _LeftOut = ...,
         errors: Literal["raise"] = "raise",
     ) -> list[None]:
         """``verify`` of each: ``None`` where the signature fits."""
@@ -459,23 +476,23 @@ class View:
     @overload
     def verify_batch(
         self,
-        messages: Iterable[ReadableBuffer],
-        signatures: Iterable[str],
+        messages: _Column[ReadableBuffer],
+        signatures: _Column[str],
         *,
-        context: _Said | Iterable[_Said | None] | None = None,
-        form: _Form | Iterable[_Form | None] | None = None,
-        hash: _Hash | Iterable[_Hash | None] | None = None,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        form: _Form | _Column[_Form | _LeftOut] | _LeftOut = ...,
+        hash: _Hash | _Column[_Hash | _LeftOut] | _LeftOut = ...,
         errors: Literal["return"],
     ) -> list[None | StrongroomError]:
         ...
     @overload
     def hmac_batch(
         self,
-        messages: Iterable[ReadableBuffer],
+        messages: _Column[ReadableBuffer],
         *,
-        context: _Said | Iterable[_Said | None] | None = None,
-        version: int | Iterable[int | None] | None = None,
-        hash: _Hash | Iterable[_Hash | None] | None = None,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        version: int | _Column[int | _LeftOut] | _LeftOut = ...,
+        hash: _Hash | _Column[_Hash | _LeftOut] | _LeftOut = ...,
         errors: Literal["raise"] = "raise",
     ) -> list[str]:
         """``hmac`` of each."""
@@ -483,22 +500,22 @@ class View:
     @overload
     def hmac_batch(
         self,
-        messages: Iterable[ReadableBuffer],
+        messages: _Column[ReadableBuffer],
         *,
-        context: _Said | Iterable[_Said | None] | None = None,
-        version: int | Iterable[int | None] | None = None,
-        hash: _Hash | Iterable[_Hash | None] | None = None,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        version: int | _Column[int | _LeftOut] | _LeftOut = ...,
+        hash: _Hash | _Column[_Hash | _LeftOut] | _LeftOut = ...,
         errors: Literal["return"],
     ) -> list[str | StrongroomError]:
         ...
     @overload
     def verify_hmac_batch(
         self,
-        messages: Iterable[ReadableBuffer],
-        macs: Iterable[str],
+        messages: _Column[ReadableBuffer],
+        macs: _Column[str],
         *,
-        context: _Said | Iterable[_Said | None] | None = None,
-        hash: _Hash | Iterable[_Hash | None] | None = None,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        hash: _Hash | _Column[_Hash | _LeftOut] | _LeftOut = ...,
         errors: Literal["raise"] = "raise",
     ) -> list[None]:
         """``verify_hmac`` of each: ``None`` where the mac fits."""
@@ -506,22 +523,22 @@ class View:
     @overload
     def verify_hmac_batch(
         self,
-        messages: Iterable[ReadableBuffer],
-        macs: Iterable[str],
+        messages: _Column[ReadableBuffer],
+        macs: _Column[str],
         *,
-        context: _Said | Iterable[_Said | None] | None = None,
-        hash: _Hash | Iterable[_Hash | None] | None = None,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        hash: _Hash | _Column[_Hash | _LeftOut] | _LeftOut = ...,
         errors: Literal["return"],
     ) -> list[None | StrongroomError]:
         ...
     @overload
     def data_key_batch(
         self,
-        sizes: Iterable[int],
+        sizes: _Column[int],
         *,
-        aad: _Said | Iterable[_Said | None] | None = None,
-        context: _Said | Iterable[_Said | None] | None = None,
-        version: int | Iterable[int | None] | None = None,
+        aad: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        version: int | _Column[int | _LeftOut] | _LeftOut = ...,
         errors: Literal["raise"] = "raise",
     ) -> list[DataKey]:
         """``data_key`` of each size."""
@@ -529,11 +546,11 @@ class View:
     @overload
     def data_key_batch(
         self,
-        sizes: Iterable[int],
+        sizes: _Column[int],
         *,
-        aad: _Said | Iterable[_Said | None] | None = None,
-        context: _Said | Iterable[_Said | None] | None = None,
-        version: int | Iterable[int | None] | None = None,
+        aad: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        version: int | _Column[int | _LeftOut] | _LeftOut = ...,
         errors: Literal["return"],
     ) -> list[DataKey | StrongroomError]:
         ...
@@ -549,19 +566,19 @@ class Key(View):
     def info(self) -> KeyInfo:
         """What the key is, now."""
         ...
-    def rotate(self, key_type: _KeyType | None = None) -> int:
+    def rotate(self, key_type: _KeyType | _LeftOut = ...) -> int:
         """Adds a version of fresh material, perhaps of another type, and makes it the latest. Returns its number."""
         ...
     def configure(
         self,
         *,
-        min_decryption_version: int | None = None,
-        min_encryption_version: int | None | EllipsisType = ...,
-        deletion_allowed: bool | None = None,
-        exportable: bool | None = None,
-        allow_plaintext_backup: bool | None = None,
-        auto_rotate_period: timedelta | None = None,
-        labels: dict[str, str | None] | None = None,
+        min_decryption_version: int | _LeftOut = ...,
+        min_encryption_version: int | None | _LeftOut = ...,
+        deletion_allowed: bool | _LeftOut = ...,
+        exportable: bool | _LeftOut = ...,
+        allow_plaintext_backup: bool | _LeftOut = ...,
+        auto_rotate_period: timedelta | _LeftOut = ...,
+        labels: dict[str, str | None] | _LeftOut = ...,
     ) -> KeyInfo:
         """Changes settings: all of them or, with an error, none. What is not named stays as it is.
 
@@ -581,9 +598,9 @@ class Key(View):
         self,
         material: ReadableBuffer,
         *,
-        format: _MaterialFormat | None = None,
-        allow_rotation: bool | None = None,
-        kdf: _Kdf | None = None,
+        format: _MaterialFormat | _LeftOut = ...,
+        allow_rotation: bool | _LeftOut = ...,
+        kdf: _Kdf | _LeftOut = ...,
     ) -> int:
         """Adds material from outside as the latest version of an imported key. Returns its number."""
         ...
@@ -600,13 +617,13 @@ class Key(View):
         does not have is left out: labels, and the dates of trimmed versions.
         """
         ...
-    def export_transit(self, kind: _Part, format: _Format | None = None, *, expose_secret_material: bool = False) -> dict[int, str]:
+    def export_transit(self, kind: _Part, format: _Format | _LeftOut = ..., *, expose_secret_material: bool = False) -> dict[int, str]:
         """``export`` as text in the forms of Transit's export: base64 of the raw bytes unless a format is named.
 
         ``der`` and ``pem`` are PKCS#8 and for Ed25519 only.
         """
         ...
-    def public_keys_transit(self, format: _Format | None = None) -> dict[int, str]:
+    def public_keys_transit(self, format: _Format | _LeftOut = ...) -> dict[int, str]:
         """The public keys by version, as text in the forms of Transit's export: base64 of 32 bytes unless a format is named.
 
         ``der`` and ``pem`` are SubjectPublicKeyInfo. A derived key has a public key per context, and raises ``ContextRequired``.

@@ -10,7 +10,8 @@ class SealProvider(Protocol):
     keyring, the new root key has to be unwrapped.
 
     ``unwrap`` raises ``strongroom.errors.WrongSeal`` for a blob that it does not open. Any other exception means that it could not be
-    asked; the call then fails with ``SealFailed``, which has that exception as its cause.
+    asked; the call then fails with ``SealFailed``, which has that exception as its cause. What is no ``Exception``, such as
+    ``KeyboardInterrupt``, is raised to the caller as it is, also where the call could have gone on without the provider.
     """
 
     @property

@@ -2,7 +2,7 @@
 
 use super::{Key, exposure};
 use crate::calls::outside;
-use crate::errors::OrRaise;
+use crate::given::Given;
 use crate::options::Named;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
@@ -15,22 +15,22 @@ impl Key {
     #[pyo3(signature = (dialect, *, expose_secret_material=false))]
     fn backup_transit<'py>(&self, py: Python<'py>, dialect: Named<Dialect>, expose_secret_material: bool) -> PyResult<Bound<'py, PyBytes>> {
         let expose = exposure(py, expose_secret_material)?;
-        let backup = outside(py, || self.key.backup_transit(dialect.0, expose)).or_raise(py)?;
+        let backup = outside(py, || self.key.backup_transit(dialect.0, expose))?;
         Ok(PyBytes::new(py, backup.expose()))
     }
 
     /// `export` as text in the forms of Transit's export.
-    #[pyo3(signature = (kind, format=None, *, expose_secret_material=false))]
+    #[pyo3(signature = (kind, format=Given(None), *, expose_secret_material=false))]
     fn export_transit<'py>(
         &self,
         py: Python<'py>,
         kind: Named<ExportKind>,
-        format: Option<Named<ExportFormat>>,
+        format: Given<Named<ExportFormat>>,
         expose_secret_material: bool,
     ) -> PyResult<Bound<'py, PyDict>> {
         let expose = exposure(py, expose_secret_material)?;
-        let format = format.map(|format| format.0).unwrap_or_default();
-        let exported = outside(py, || self.key.export_transit(kind.0, format, expose)).or_raise(py)?;
+        let format = format.0.map(|format| format.0).unwrap_or_default();
+        let exported = outside(py, || self.key.export_transit(kind.0, format, expose))?;
         let texts = PyDict::new(py);
         for (version, text) in exported {
             texts.set_item(version.get(), PyString::from_bytes(py, text.expose())?)?;
@@ -39,10 +39,10 @@ impl Key {
     }
 
     /// The public keys by version, as text in the forms of Transit's export.
-    #[pyo3(signature = (format=None))]
-    fn public_keys_transit<'py>(&self, py: Python<'py>, format: Option<Named<ExportFormat>>) -> PyResult<Bound<'py, PyDict>> {
-        let format = format.map(|format| format.0).unwrap_or_default();
-        let public = outside(py, || self.key.public_keys_transit(format)).or_raise(py)?;
+    #[pyo3(signature = (format=Given(None)))]
+    fn public_keys_transit<'py>(&self, py: Python<'py>, format: Given<Named<ExportFormat>>) -> PyResult<Bound<'py, PyDict>> {
+        let format = format.0.map(|format| format.0).unwrap_or_default();
+        let public = outside(py, || self.key.public_keys_transit(format))?;
         let texts = PyDict::new(py);
         for (version, text) in public {
             texts.set_item(version.get(), text)?;

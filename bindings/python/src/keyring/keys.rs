@@ -4,6 +4,7 @@ use super::Keyring;
 use crate::buffer::Bytes;
 use crate::calls::outside;
 use crate::errors::OrRaise;
+use crate::given::{Given, Whole};
 use crate::key::Key;
 use crate::options::{MaterialFormat, Named, TypeName};
 use crate::seal::Seal;
@@ -20,7 +21,7 @@ impl Keyring {
         py: Python<'py>,
         call: impl FnOnce(&strongroom::Keyring) -> Result<strongroom::Key, Error> + Send,
     ) -> PyResult<Bound<'py, Key>> {
-        let key = outside(py, || call(&self.ring)).or_raise(py)?;
+        let key = outside(py, || call(&self.ring))?;
         Key::make(py, key, self.calls_python.clone())
     }
 }
@@ -36,7 +37,7 @@ impl Keyring {
 
     /// The names of all keys, sorted.
     fn keys(&self, py: Python<'_>) -> PyResult<Vec<String>> {
-        let names = outside(py, || self.ring.keys()).or_raise(py)?;
+        let names = outside(py, || self.ring.keys())?;
         Ok(names.iter().map(ToString::to_string).collect())
     }
 
@@ -44,34 +45,34 @@ impl Keyring {
     #[pyo3(signature = (name, /))]
     fn delete_key(&self, py: Python<'_>, name: Name<'_>) -> PyResult<()> {
         let name = name.get().or_raise(py)?;
-        outside(py, || self.ring.delete_key(name)).or_raise(py)
+        outside(py, || self.ring.delete_key(name))
     }
 
     /// Restores a key from a sealed backup, under the name it had or another.
-    #[pyo3(signature = (backup, seal, *, name=None))]
-    fn restore_key<'py>(&self, py: Python<'py>, backup: Bytes<'_>, seal: &Seal, name: Option<Name<'_>>) -> PyResult<Bound<'py, Key>> {
+    #[pyo3(signature = (backup, seal, *, name=Given(None)))]
+    fn restore_key<'py>(&self, py: Python<'py>, backup: Bytes<'_>, seal: &Seal, name: Given<Name<'_>>) -> PyResult<Bound<'py, Key>> {
         let (backup, seal) = (backup.fixed(), seal.get());
-        let (name, backup) = (name.map(|name| name.get()).transpose().or_raise(py)?, backup.as_slice());
+        let (name, backup) = (name.0.map(|name| name.get()).transpose().or_raise(py)?, backup.as_slice());
         self.key_from(py, |ring| ring.restore_key(name, backup, seal))
     }
 
     /// Creates a key. The defaults are those of the library: type `xaes256-gcm`, every option off.
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
-    #[pyo3(signature = (name, key_type=None, *, derived=None, convergent=None, key_size=None, version_template=None, exportable=None, allow_plaintext_backup=None, deletion_allowed=None, auto_rotate_period=None, labels=None))]
+    #[pyo3(signature = (name, key_type=Given(None), *, derived=Given(None), convergent=Given(None), key_size=Given(None), version_template=Given(None), exportable=Given(None), allow_plaintext_backup=Given(None), deletion_allowed=Given(None), auto_rotate_period=Given(None), labels=Given(None)))]
     fn create_key<'py>(
         &self,
         py: Python<'py>,
         name: Name<'_>,
-        key_type: Option<TypeName>,
-        derived: Option<bool>,
-        convergent: Option<bool>,
-        key_size: Option<u16>,
-        version_template: Option<String>,
-        exportable: Option<bool>,
-        allow_plaintext_backup: Option<bool>,
-        deletion_allowed: Option<bool>,
-        auto_rotate_period: Option<Duration>,
-        labels: Option<BTreeMap<String, String>>,
+        key_type: Given<TypeName>,
+        derived: Given<bool>,
+        convergent: Given<bool>,
+        key_size: Given<Whole<u16>>,
+        version_template: Given<String>,
+        exportable: Given<bool>,
+        allow_plaintext_backup: Given<bool>,
+        deletion_allowed: Given<bool>,
+        auto_rotate_period: Given<Duration>,
+        labels: Given<BTreeMap<String, String>>,
     ) -> PyResult<Bound<'py, Key>> {
         let name = name.get().or_raise(py)?;
         let arguments = SpecArguments {
@@ -92,21 +93,21 @@ impl Keyring {
 
     /// A key by its name, created if there is none; a key made to another specification is refused.
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
-    #[pyo3(signature = (name, key_type=None, *, derived=None, convergent=None, key_size=None, version_template=None, exportable=None, allow_plaintext_backup=None, deletion_allowed=None, auto_rotate_period=None, labels=None))]
+    #[pyo3(signature = (name, key_type=Given(None), *, derived=Given(None), convergent=Given(None), key_size=Given(None), version_template=Given(None), exportable=Given(None), allow_plaintext_backup=Given(None), deletion_allowed=Given(None), auto_rotate_period=Given(None), labels=Given(None)))]
     fn key_or_create<'py>(
         &self,
         py: Python<'py>,
         name: Name<'_>,
-        key_type: Option<TypeName>,
-        derived: Option<bool>,
-        convergent: Option<bool>,
-        key_size: Option<u16>,
-        version_template: Option<String>,
-        exportable: Option<bool>,
-        allow_plaintext_backup: Option<bool>,
-        deletion_allowed: Option<bool>,
-        auto_rotate_period: Option<Duration>,
-        labels: Option<BTreeMap<String, String>>,
+        key_type: Given<TypeName>,
+        derived: Given<bool>,
+        convergent: Given<bool>,
+        key_size: Given<Whole<u16>>,
+        version_template: Given<String>,
+        exportable: Given<bool>,
+        allow_plaintext_backup: Given<bool>,
+        deletion_allowed: Given<bool>,
+        auto_rotate_period: Given<Duration>,
+        labels: Given<BTreeMap<String, String>>,
     ) -> PyResult<Bound<'py, Key>> {
         let name = name.get().or_raise(py)?;
         let arguments = SpecArguments {
@@ -127,25 +128,25 @@ impl Keyring {
 
     /// Creates a key with material from outside as its first version.
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
-    #[pyo3(signature = (name, material, key_type=None, *, derived=None, convergent=None, key_size=None, version_template=None, exportable=None, allow_plaintext_backup=None, deletion_allowed=None, auto_rotate_period=None, labels=None, format=None, allow_rotation=None, kdf=None))]
+    #[pyo3(signature = (name, material, key_type=Given(None), *, derived=Given(None), convergent=Given(None), key_size=Given(None), version_template=Given(None), exportable=Given(None), allow_plaintext_backup=Given(None), deletion_allowed=Given(None), auto_rotate_period=Given(None), labels=Given(None), format=Given(None), allow_rotation=Given(None), kdf=Given(None)))]
     fn import_key<'py>(
         &self,
         py: Python<'py>,
         name: Name<'_>,
         material: Bytes<'_>,
-        key_type: Option<TypeName>,
-        derived: Option<bool>,
-        convergent: Option<bool>,
-        key_size: Option<u16>,
-        version_template: Option<String>,
-        exportable: Option<bool>,
-        allow_plaintext_backup: Option<bool>,
-        deletion_allowed: Option<bool>,
-        auto_rotate_period: Option<Duration>,
-        labels: Option<BTreeMap<String, String>>,
-        format: Option<Named<MaterialFormat>>,
-        allow_rotation: Option<bool>,
-        kdf: Option<Named<Kdf>>,
+        key_type: Given<TypeName>,
+        derived: Given<bool>,
+        convergent: Given<bool>,
+        key_size: Given<Whole<u16>>,
+        version_template: Given<String>,
+        exportable: Given<bool>,
+        allow_plaintext_backup: Given<bool>,
+        deletion_allowed: Given<bool>,
+        auto_rotate_period: Given<Duration>,
+        labels: Given<BTreeMap<String, String>>,
+        format: Given<Named<MaterialFormat>>,
+        allow_rotation: Given<bool>,
+        kdf: Given<Named<Kdf>>,
     ) -> PyResult<Bound<'py, Key>> {
         let name = name.get().or_raise(py)?;
         let arguments = SpecArguments {

@@ -4,6 +4,7 @@ use super::Keyring;
 use crate::calls::outside;
 use crate::construct::Options;
 use crate::errors::OrRaise;
+use crate::given::{Given, Whole};
 use crate::options::Named;
 use crate::seal::Seal;
 use pyo3::prelude::*;
@@ -19,7 +20,7 @@ fn build(
 ) -> PyResult<Keyring> {
     let builder = options.into_builder().or_raise(py)?;
     let given = seal.get();
-    let ring = outside(py, || call(builder, given)).or_raise(py)?;
+    let ring = outside(py, || call(builder, given))?;
     Ok(Keyring::new(ring, seal.calls_python()))
 }
 
@@ -27,49 +28,49 @@ fn build(
 impl Keyring {
     /// Creates a keyring in an empty or absent folder.
     #[staticmethod]
-    #[pyo3(signature = (path, seal, *, label=None, max_staleness=None, usage_limit=None, nonces=None))]
+    #[pyo3(signature = (path, seal, *, label=Given(None), max_staleness=Given(None), usage_limit=Given(None), nonces=Given(None)))]
     fn create(
         py: Python<'_>,
         path: PathBuf,
         seal: &Seal,
-        label: Option<String>,
-        max_staleness: Option<Duration>,
-        usage_limit: Option<u64>,
-        nonces: Option<Named<Nonces>>,
+        label: Given<String>,
+        max_staleness: Given<Duration>,
+        usage_limit: Given<Whole<u64>>,
+        nonces: Given<Named<Nonces>>,
     ) -> PyResult<Self> {
-        let options = Options { label, max_staleness, usage_limit, nonces, pin: None };
+        let options = Options { label, max_staleness, usage_limit, nonces, pin: Given(None) };
         build(py, seal, options, |builder, seal| builder.create(Directory::new(path), seal))
     }
 
     /// Opens a keyring. Never creates one.
     #[staticmethod]
-    #[pyo3(signature = (path, seal, *, max_staleness=None, usage_limit=None, nonces=None, pin=None))]
+    #[pyo3(signature = (path, seal, *, max_staleness=Given(None), usage_limit=Given(None), nonces=Given(None), pin=Given(None)))]
     fn open(
         py: Python<'_>,
         path: PathBuf,
         seal: &Seal,
-        max_staleness: Option<Duration>,
-        usage_limit: Option<u64>,
-        nonces: Option<Named<Nonces>>,
-        pin: Option<(String, u64)>,
+        max_staleness: Given<Duration>,
+        usage_limit: Given<Whole<u64>>,
+        nonces: Given<Named<Nonces>>,
+        pin: Given<(String, Whole<u64>)>,
     ) -> PyResult<Self> {
-        let options = Options { label: None, max_staleness, usage_limit, nonces, pin };
+        let options = Options { label: Given(None), max_staleness, usage_limit, nonces, pin };
         build(py, seal, options, |builder, seal| builder.open(Directory::new(path), seal))
     }
 
     /// Opens a keyring, or creates one where there is none. For development.
     #[staticmethod]
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
-    #[pyo3(signature = (path, seal, *, label=None, max_staleness=None, usage_limit=None, nonces=None, pin=None))]
+    #[pyo3(signature = (path, seal, *, label=Given(None), max_staleness=Given(None), usage_limit=Given(None), nonces=Given(None), pin=Given(None)))]
     fn open_or_create(
         py: Python<'_>,
         path: PathBuf,
         seal: &Seal,
-        label: Option<String>,
-        max_staleness: Option<Duration>,
-        usage_limit: Option<u64>,
-        nonces: Option<Named<Nonces>>,
-        pin: Option<(String, u64)>,
+        label: Given<String>,
+        max_staleness: Given<Duration>,
+        usage_limit: Given<Whole<u64>>,
+        nonces: Given<Named<Nonces>>,
+        pin: Given<(String, Whole<u64>)>,
     ) -> PyResult<Self> {
         let options = Options { label, max_staleness, usage_limit, nonces, pin };
         build(py, seal, options, |builder, seal| builder.open_or_create(Directory::new(path), seal))
@@ -84,18 +85,18 @@ impl Keyring {
     /// Restores the keyring in the file `snapshot` into an empty or absent folder.
     #[staticmethod]
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
-    #[pyo3(signature = (snapshot, path, seal, *, max_staleness=None, usage_limit=None, nonces=None, pin=None))]
+    #[pyo3(signature = (snapshot, path, seal, *, max_staleness=Given(None), usage_limit=Given(None), nonces=Given(None), pin=Given(None)))]
     fn restore(
         py: Python<'_>,
         snapshot: PathBuf,
         path: PathBuf,
         seal: &Seal,
-        max_staleness: Option<Duration>,
-        usage_limit: Option<u64>,
-        nonces: Option<Named<Nonces>>,
-        pin: Option<(String, u64)>,
+        max_staleness: Given<Duration>,
+        usage_limit: Given<Whole<u64>>,
+        nonces: Given<Named<Nonces>>,
+        pin: Given<(String, Whole<u64>)>,
     ) -> PyResult<Self> {
-        let options = Options { label: None, max_staleness, usage_limit, nonces, pin };
+        let options = Options { label: Given(None), max_staleness, usage_limit, nonces, pin };
         build(py, seal, options, |builder, seal| builder.restore(snapshot, Directory::new(path), seal))
     }
 }

@@ -2,7 +2,6 @@
 
 use super::Keyring;
 use crate::calls::outside;
-use crate::errors::OrRaise;
 use crate::report::SealInfo;
 use crate::seal::Seal;
 use pyo3::prelude::*;
@@ -11,7 +10,7 @@ use pyo3::prelude::*;
 impl Keyring {
     /// The seals that open the keyring.
     fn seals(&self, py: Python<'_>) -> PyResult<Vec<SealInfo>> {
-        let seals = outside(py, || self.ring.seals()).or_raise(py)?;
+        let seals = outside(py, || self.ring.seals())?;
         Ok(seals.into_iter().map(SealInfo::from).collect())
     }
 
@@ -19,18 +18,18 @@ impl Keyring {
     fn add_seal(&self, py: Python<'_>, seal: &Seal) -> PyResult<()> {
         self.may_ask(seal);
         let seal = seal.get();
-        outside(py, || self.ring.add_seal(seal)).or_raise(py)
+        outside(py, || self.ring.add_seal(seal))
     }
 
     /// Removes a copy of the root key. It revokes nothing that was copied before: see `reseal`.
     fn remove_seal(&self, py: Python<'_>, kind: &str, id: &str) -> PyResult<()> {
-        outside(py, || self.ring.remove_seal(kind, id)).or_raise(py)
+        outside(py, || self.ring.remove_seal(kind, id))
     }
 
     /// Makes a new root key, wrapped by these seals and no others, and seals every document under it. Returns how many were written.
     fn reseal(&self, py: Python<'_>, seals: Vec<PyRef<'_, Seal>>) -> PyResult<usize> {
         seals.iter().for_each(|seal| self.may_ask(seal));
         let seals: Vec<_> = seals.iter().map(|seal| seal.get()).collect();
-        outside(py, || self.ring.reseal(seals)).or_raise(py)
+        outside(py, || self.ring.reseal(seals))
     }
 }

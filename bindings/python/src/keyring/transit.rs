@@ -3,9 +3,10 @@
 use super::Keyring;
 use crate::buffer::Bytes;
 use crate::errors::OrRaise;
+use crate::given::Given;
 use crate::key::Key;
 use crate::options::Named;
-use crate::text::Name;
+use crate::text::{Name, utf8};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use strongroom::{Dialect, Error};
@@ -15,24 +16,23 @@ const LONE_SURROGATE: Error = Error::CorruptBackup { reason: "it has a lone surr
 #[pymethods]
 impl Keyring {
     /// Restores a key from a plaintext backup of Vault's or OpenBao's Transit, under the name it had or another.
-    #[pyo3(signature = (backup, *, name=None, dialect=None))]
+    #[pyo3(signature = (backup, *, name=Given(None), dialect=Given(None)))]
     fn restore_transit<'py>(
         &self,
         py: Python<'py>,
         backup: &Bound<'py, PyAny>,
-        name: Option<Name<'_>>,
-        dialect: Option<Named<Dialect>>,
+        name: Given<Name<'_>>,
+        dialect: Given<Named<Dialect>>,
     ) -> PyResult<Bound<'py, Key>> {
         let copy;
         let backup = match backup.cast::<PyString>() {
-            // Python's own error would hold the backup.
-            Ok(text) => text.to_str().map(str::as_bytes).map_err(|_| LONE_SURROGATE).or_raise(py)?,
+            Ok(text) => utf8(text.as_any().as_borrowed())?.map(str::as_bytes).ok_or(LONE_SURROGATE).or_raise(py)?,
             Err(_) => {
                 copy = backup.extract::<Bytes<'_>>()?.fixed();
                 copy.as_slice()
             }
         };
-        let (name, dialect) = (name.map(|name| name.get()).transpose().or_raise(py)?, dialect.map(|dialect| dialect.0));
+        let (name, dialect) = (name.0.map(|name| name.get()).transpose().or_raise(py)?, dialect.0.map(|dialect| dialect.0));
         self.key_from(py, |ring| ring.restore_transit(name, backup, dialect))
     }
 }

@@ -2,47 +2,58 @@
 
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load, Output, new_bytes};
-use crate::errors::OrRaise;
+use crate::errors::{OrRaise, exception};
+use crate::given::Given;
 use crate::text::Text;
 use crate::view::{IN_PLACE_FROM, View, said};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
-use strongroom::Item;
+use strongroom::{Error, Item};
 
 #[pymethods]
 impl View {
     /// Decrypts a text.
-    #[pyo3(signature = (ciphertext, *, aad=None, context=None))]
-    fn decrypt<'py>(&self, py: Python<'py>, ciphertext: Text<'_>, aad: Option<Aad<'_>>, context: Option<ContextArgument>) -> PyResult<Bound<'py, PyBytes>> {
-        let item = ciphertext.get().and_then(|text| said(Item::ciphertext(text), aad.as_ref(), context.as_ref(), None)).or_raise(py)?;
-        let plaintext = self.call(py, Load::Bytes(ciphertext.len()), |view| view.decrypt_item(&item)).or_raise(py)?;
+    #[pyo3(signature = (ciphertext, *, aad=Given(None), context=Given(None)))]
+    fn decrypt<'py>(&self, py: Python<'py>, ciphertext: Text<'_>, aad: Given<Aad<'_>>, context: Given<ContextArgument>) -> PyResult<Bound<'py, PyBytes>> {
+        let item = ciphertext.get().and_then(|text| said(Item::ciphertext(text), aad.0.as_ref(), context.0.as_ref(), None)).or_raise(py)?;
+        let plaintext = self.call(py, Load::Bytes(ciphertext.len()), |view| view.decrypt_item(&item))?;
         Ok(PyBytes::new(py, plaintext.expose()))
     }
 
     /// Decrypts the binary form.
-    #[pyo3(signature = (ciphertext, *, aad=None, context=None))]
+    #[pyo3(signature = (ciphertext, *, aad=Given(None), context=Given(None)))]
     fn decrypt_binary<'py>(
         &self,
         py: Python<'py>,
         ciphertext: Bytes<'_>,
-        aad: Option<Aad<'_>>,
-        context: Option<ContextArgument>,
+        aad: Given<Aad<'_>>,
+        context: Given<ContextArgument>,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let ciphertext = self.settled(ciphertext);
-        let item = said(Item::binary(ciphertext.as_slice()), aad.as_ref(), context.as_ref(), None).or_raise(py)?;
+        let item = said(Item::binary(ciphertext.as_slice()), aad.0.as_ref(), context.0.as_ref(), None).or_raise(py)?;
         if ciphertext.as_slice().len() >= IN_PLACE_FROM {
-            let len = self.call(py, Load::Held, |view| view.decrypted_len(&item)).or_raise(py)?;
-            return new_bytes(py, len, |out| self.call(py, ciphertext.load(), |view| view.decrypt_into_item(&item, out)).or_raise(py).map(drop));
+            let len = self.call(py, Load::Held, |view| view.decrypted_len(&item))?;
+            let mut answer = (Ok(0), None);
+            let result = new_bytes(py, len, |out| {
+                answer = self.attempt(py, ciphertext.load(), |view| view.decrypt_into_item(&item, out))?;
+                Ok(())
+            })?;
+            // Memory that another process changes may name another version by now, which is of another length; then it is read once more below.
+            match answer {
+                (Ok(written), _) if written == len => return Ok(result),
+                (Ok(_) | Err(Error::BufferTooSmall { .. }), _) => {}
+                (Err(error), raised) => return Err(exception(py, &error, raised.as_ref())),
+            }
         }
-        let plaintext = self.call(py, ciphertext.load(), |view| view.decrypt_item(&item)).or_raise(py)?;
+        let plaintext = self.call(py, ciphertext.load(), |view| view.decrypt_item(&item))?;
         Ok(PyBytes::new(py, plaintext.expose()))
     }
 
     /// `decrypt_binary` into a writable buffer, which its owner can wipe; returns the length.
-    #[pyo3(signature = (ciphertext, out, *, aad=None, context=None))]
-    fn decrypt_into(&self, py: Python<'_>, ciphertext: Bytes<'_>, out: Output, aad: Option<Aad<'_>>, context: Option<ContextArgument>) -> PyResult<usize> {
+    #[pyo3(signature = (ciphertext, out, *, aad=Given(None), context=Given(None)))]
+    fn decrypt_into(&self, py: Python<'_>, ciphertext: Bytes<'_>, out: Output, aad: Given<Aad<'_>>, context: Given<ContextArgument>) -> PyResult<usize> {
         let ciphertext = self.apart(ciphertext, &out);
-        let item = said(Item::binary(ciphertext.as_slice()), aad.as_ref(), context.as_ref(), None).or_raise(py)?;
-        self.write(py, out, |view, out| view.decrypt_into_item(&item, out))
+        let item = said(Item::binary(ciphertext.as_slice()), aad.0.as_ref(), context.0.as_ref(), None).or_raise(py)?;
+        self.write(py, out, &ciphertext, |view, out| view.decrypt_into_item(&item, out))
     }
 }

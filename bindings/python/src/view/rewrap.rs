@@ -3,6 +3,7 @@
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load};
 use crate::errors::OrRaise;
+use crate::given::Given;
 use crate::options::VersionNumber;
 use crate::text::{Text, ascii};
 use crate::view::{View, said};
@@ -13,46 +14,46 @@ use strongroom::Item;
 #[pymethods]
 impl View {
     /// Authenticates a ciphertext and encrypts it anew under the latest version.
-    #[pyo3(signature = (ciphertext, *, aad=None, context=None, version=None))]
+    #[pyo3(signature = (ciphertext, *, aad=Given(None), context=Given(None), version=Given(None)))]
     fn rewrap<'py>(
         &self,
         py: Python<'py>,
         ciphertext: Text<'_>,
-        aad: Option<Aad<'_>>,
-        context: Option<ContextArgument>,
-        version: Option<VersionNumber>,
+        aad: Given<Aad<'_>>,
+        context: Given<ContextArgument>,
+        version: Given<VersionNumber>,
     ) -> PyResult<Bound<'py, PyString>> {
-        let item = ciphertext.get().and_then(|text| said(Item::ciphertext(text), aad.as_ref(), context.as_ref(), version)).or_raise(py)?;
-        let text = self.call(py, Load::Bytes(ciphertext.len()), |view| view.rewrap_item(&item)).or_raise(py)?;
+        let item = ciphertext.get().and_then(|text| said(Item::ciphertext(text), aad.0.as_ref(), context.0.as_ref(), version.0)).or_raise(py)?;
+        let text = self.call(py, Load::Bytes(ciphertext.len()), |view| view.rewrap_item(&item))?;
         ascii(py, text.as_bytes())
     }
 
     /// `rewrap` of the compact binary form.
-    #[pyo3(signature = (ciphertext, *, aad=None, context=None, version=None))]
+    #[pyo3(signature = (ciphertext, *, aad=Given(None), context=Given(None), version=Given(None)))]
     fn rewrap_binary<'py>(
         &self,
         py: Python<'py>,
         ciphertext: Bytes<'_>,
-        aad: Option<Aad<'_>>,
-        context: Option<ContextArgument>,
-        version: Option<VersionNumber>,
+        aad: Given<Aad<'_>>,
+        context: Given<ContextArgument>,
+        version: Given<VersionNumber>,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let ciphertext = self.settled(ciphertext);
-        let item = said(Item::binary(ciphertext.as_slice()), aad.as_ref(), context.as_ref(), version).or_raise(py)?;
-        let binary = self.call(py, ciphertext.load(), |view| view.rewrap_binary_item(&item)).or_raise(py)?;
+        let item = said(Item::binary(ciphertext.as_slice()), aad.0.as_ref(), context.0.as_ref(), version.0).or_raise(py)?;
+        let binary = self.call(py, ciphertext.load(), |view| view.rewrap_binary_item(&item))?;
         Ok(PyBytes::new(py, &binary))
     }
 
     /// Whether a rewrap would change a ciphertext. Only its outside is looked at.
     fn needs_rewrap(&self, py: Python<'_>, ciphertext: Text<'_>) -> PyResult<bool> {
         let text = ciphertext.get().or_raise(py)?;
-        self.call(py, Load::Held, |view| view.needs_rewrap(text)).or_raise(py)
+        self.call(py, Load::Held, |view| view.needs_rewrap(text))
     }
 
     /// `needs_rewrap` of the compact binary form.
     fn needs_rewrap_binary(&self, py: Python<'_>, ciphertext: Bytes<'_>) -> PyResult<bool> {
         let ciphertext = self.settled(ciphertext);
         let binary = ciphertext.as_slice();
-        self.call(py, Load::Held, |view| view.needs_rewrap_binary(binary)).or_raise(py)
+        self.call(py, Load::Held, |view| view.needs_rewrap_binary(binary))
     }
 }

@@ -3,6 +3,7 @@
 use crate::aad::ContextArgument;
 use crate::buffer::{Bytes, Load};
 use crate::errors::OrRaise;
+use crate::given::Given;
 use crate::options::{Named, VersionNumber};
 use crate::spec::given;
 use crate::text::{Text, ascii};
@@ -14,46 +15,46 @@ use strongroom::{HashAlgorithm, Item, SignatureForm};
 #[pymethods]
 impl View {
     /// Signs a message.
-    #[pyo3(signature = (message, *, context=None, version=None, form=None, hash=None))]
+    #[pyo3(signature = (message, *, context=Given(None), version=Given(None), form=Given(None), hash=Given(None)))]
     fn sign<'py>(
         &self,
         py: Python<'py>,
         message: Bytes<'_>,
-        context: Option<ContextArgument>,
-        version: Option<VersionNumber>,
-        form: Option<Named<SignatureForm>>,
-        hash: Option<Named<HashAlgorithm>>,
+        context: Given<ContextArgument>,
+        version: Given<VersionNumber>,
+        form: Given<Named<SignatureForm>>,
+        hash: Given<Named<HashAlgorithm>>,
     ) -> PyResult<Bound<'py, PyString>> {
         let message = self.settled(message);
-        let item = said(Item::message(message.as_slice()), None, context.as_ref(), version).or_raise(py)?;
-        let item = given(given(item, form, |item, form| item.form(form.0)), hash, |item, hash| item.hash(hash.0));
-        let text = self.call(py, message.load(), |view| view.sign_item(&item)).or_raise(py)?;
+        let item = said(Item::message(message.as_slice()), None, context.0.as_ref(), version.0).or_raise(py)?;
+        let item = given(given(item, form.0, |item, form| item.form(form.0)), hash.0, |item, hash| item.hash(hash.0));
+        let text = self.call(py, message.load(), |view| view.sign_item(&item))?;
         ascii(py, text.as_bytes())
     }
 
     /// Verifies a signature: returns, or raises.
-    #[pyo3(signature = (message, signature, *, context=None, form=None, hash=None))]
+    #[pyo3(signature = (message, signature, *, context=Given(None), form=Given(None), hash=Given(None)))]
     fn verify(
         &self,
         py: Python<'_>,
         message: Bytes<'_>,
         signature: Text<'_>,
-        context: Option<ContextArgument>,
-        form: Option<Named<SignatureForm>>,
-        hash: Option<Named<HashAlgorithm>>,
+        context: Given<ContextArgument>,
+        form: Given<Named<SignatureForm>>,
+        hash: Given<Named<HashAlgorithm>>,
     ) -> PyResult<()> {
         let message = self.settled(message);
         let signature = signature.get().or_raise(py)?;
-        let item = said(Item::signed(message.as_slice(), signature), None, context.as_ref(), None).or_raise(py)?;
-        let item = given(given(item, form, |item, form| item.form(form.0)), hash, |item, hash| item.hash(hash.0));
-        self.call(py, message.load(), |view| view.verify_item(&item)).or_raise(py)
+        let item = said(Item::signed(message.as_slice(), signature), None, context.0.as_ref(), None).or_raise(py)?;
+        let item = given(given(item, form.0, |item, form| item.form(form.0)), hash.0, |item, hash| item.hash(hash.0));
+        self.call(py, message.load(), |view| view.verify_item(&item))
     }
 
     /// The public key of a version, the latest unless given.
-    #[pyo3(signature = (version=None))]
-    fn public_key<'py>(&self, py: Python<'py>, version: Option<VersionNumber>) -> PyResult<Bound<'py, PyBytes>> {
-        let version = version.map(|version| version.0).transpose().or_raise(py)?;
-        let key = self.call(py, Load::Bytes(0), |view| view.public_key(version)).or_raise(py)?;
+    #[pyo3(signature = (version=Given(None)))]
+    fn public_key<'py>(&self, py: Python<'py>, version: Given<VersionNumber>) -> PyResult<Bound<'py, PyBytes>> {
+        let version = version.0.map(|version| version.0).transpose().or_raise(py)?;
+        let key = self.call(py, Load::Bytes(0), |view| view.public_key(version))?;
         Ok(PyBytes::new(py, &key))
     }
 }
