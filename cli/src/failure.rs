@@ -3,7 +3,7 @@
 use crate::table::{Fault, Place, TableError};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use serde::Serialize;
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 use strongroom::{Error, ErrorFamily};
@@ -21,6 +21,8 @@ pub(crate) enum Failure {
     Table(TableError),
     /// Nobody reads our output any more. That is said by the exit code alone.
     BrokenPipe,
+    /// A warning could not be said, and an error cannot either.
+    Unheard,
 }
 
 impl From<Error> for Failure {
@@ -31,7 +33,10 @@ impl From<Error> for Failure {
 
 impl From<TableError> for Failure {
     fn from(error: TableError) -> Self {
-        Self::Table(error)
+        match &error.fault {
+            Fault::Io(_, io) if io.kind() == io::ErrorKind::BrokenPipe => Self::BrokenPipe,
+            _ => Self::Table(error),
+        }
     }
 }
 
@@ -64,16 +69,20 @@ impl Failure {
             Self::Table(TableError { fault: Fault::Table(_), .. }) => (None, "invalid_table", "untrusted_input", 4),
             Self::Usage(_) | Self::Table(TableError { fault: Fault::Usage(_), .. }) => (None, "usage", "usage", 2),
             Self::Files(_) | Self::Table(TableError { fault: Fault::Io(..), .. }) => (None, "file_failed", "environment", 5),
-            Self::BrokenPipe => return ExitCode::from(5),
+            Self::BrokenPipe | Self::Unheard => return ExitCode::from(5),
         };
         let message = match self {
             Self::Library(error) => error.to_string(),
             Self::Table(error) => error.to_string(),
             Self::Usage(message) | Self::Files(message) => message.clone(),
-            Self::BrokenPipe => String::new(),
+            Self::BrokenPipe | Self::Unheard => String::new(),
         };
         let place = if let Self::Table(error) = self { error.place.as_ref() } else { None };
-        let hint = if let Self::Library(error) = self { hint(error) } else { None };
+        let hint = match self {
+            Self::Library(error) => hint(error),
+            Self::Table(error) => error.hint.as_deref(),
+            _ => None,
+        };
         let text = if json {
             let report = Report { error: Said { number, name, family, message: &message, hint, place } };
             serde_json::to_string(&report).unwrap_or_default()
@@ -82,7 +91,7 @@ impl Failure {
             format!("strongroom: {message}{hint}")
         };
         // There is nowhere else to complain to.
-        let _ = writeln!(io::stderr(), "{text}");
+        let _ = crate::streams::say(&text);
         ExitCode::from(code)
     }
 }

@@ -24,7 +24,10 @@ impl Input {
     pub(crate) fn read(&self) -> Result<SecretBytes, Failure> {
         match self.path() {
             Some(path) => read_file(path),
-            None => read(&mut io::stdin().lock(), 0).map_err(|error| Failure::Files(format!("cannot read standard input: {error}")))?.ok_or(TOO_LONG),
+            None => {
+                let all = crate::streams::input().and_then(|mut input| read(&mut input, 0));
+                all.map_err(|error| Failure::Files(format!("cannot read standard input: {error}")))?.ok_or(TOO_LONG)
+            }
         }
     }
 

@@ -1,19 +1,21 @@
 //! The strongroom command line (`docs/cli.md`).
 //!
 //! Each command is a file in `command/`: its arguments and one function that runs it on a `Session`, which opens the keyring. Nothing but
-//! `output` and `failure` writes, nothing but `input` and `unseal` reads, and what may be secret is in wiping memory from one to the other.
+//! `output`, `destination` and `failure` writes, nothing but `input` and `unseal` reads, and what may be secret is in wiping memory from one to the other.
 #![forbid(unsafe_code)]
 
 mod arguments;
 mod base64;
 mod ciphertext;
 mod command;
+mod destination;
 mod failure;
 mod input;
 mod message;
 mod output;
 mod period;
 mod session;
+mod streams;
 mod table;
 mod unseal;
 mod with_seal;
@@ -28,9 +30,11 @@ fn main() -> ExitCode {
     let arguments = match Arguments::try_parse() {
         Ok(arguments) => arguments,
         Err(asked) if matches!(asked.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion) => {
-            // Whoever pipes the help into `head` has seen enough of it.
-            let _ = asked.print();
-            return ExitCode::SUCCESS;
+            return match output::print_help(&asked.render()) {
+                // Whoever pipes the help into `head` has seen enough of it.
+                Ok(()) | Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
+                Err(failure) => failure.report(asks_for_json()),
+            };
         }
         Err(asked) if asked.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             let _ = asked.print();

@@ -4,7 +4,8 @@ use crate::base64;
 use crate::failure::Failure;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
-use strongroom::{Aad, Context, HashAlgorithm, Item, Key, SignatureForm, Version, View};
+use strongroom::{Aad, Context, Error, HashAlgorithm, Item, Key, SignatureForm, Version, View};
+use zeroize::Zeroizing;
 
 /// The context of a derived key. Neither this nor the aad is repeated in a message, since it may be about a person.
 #[derive(Args)]
@@ -27,18 +28,51 @@ impl ContextArguments {
 
     /// The key under the context, if there is one.
     pub(crate) fn of(&self, key: &Key) -> Result<View, Failure> {
-        match self.context()? {
+        match self.said()?.context()? {
             Some(context) => Ok(key.context(context)?),
             None => Ok((**key).clone()),
         }
     }
 
-    fn context(&self) -> Result<Option<Context>, Failure> {
-        Ok(match (&self.context, &self.context_map, &self.context_base64) {
-            (Some(text), _, _) => Some(Context::bytes(text)?),
-            (_, _, Some(text)) => Some(Context::bytes(decoded("--context-base64", text)?)?),
-            (_, pairs, _) if !pairs.is_empty() => Some(Context::map(split("--context-map", pairs)?)?),
-            _ => None,
+    pub(crate) fn said(&self) -> Result<Said<'_>, Failure> {
+        Said::of("context", self.context.as_deref(), &self.context_map, self.context_base64.as_deref())
+    }
+}
+
+/// A context or aad as it was given.
+#[derive(Clone)]
+pub(crate) enum Said<'a> {
+    Nothing,
+    Text(&'a str),
+    Map(Vec<(&'a str, &'a str)>),
+    Bytes(Zeroizing<Vec<u8>>),
+}
+
+impl<'a> Said<'a> {
+    fn of(option: &str, text: Option<&'a str>, pairs: &'a [String], base64: Option<&'a str>) -> Result<Self, Failure> {
+        Ok(match (text, pairs, base64) {
+            (Some(text), _, _) => Self::Text(text),
+            (_, _, Some(text)) => Self::Bytes(decoded(&format!("--{option}-base64"), text)?),
+            (_, [], _) => Self::Nothing,
+            (_, pairs, _) => Self::Map(split(&format!("--{option}-map"), pairs)?),
+        })
+    }
+
+    pub(crate) fn context(&self) -> Result<Option<Context>, Error> {
+        Ok(match self {
+            Self::Nothing => None,
+            Self::Text(text) => Some(Context::bytes(text)?),
+            Self::Map(pairs) => Some(Context::map(pairs.iter().copied())?),
+            Self::Bytes(bytes) => Some(Context::bytes(bytes.as_slice())?),
+        })
+    }
+
+    pub(crate) fn aad(&self) -> Result<Aad<'_>, Error> {
+        Ok(match self {
+            Self::Nothing => Aad::NONE,
+            Self::Text(text) => Aad::from(*text),
+            Self::Map(pairs) => Aad::map(pairs.iter().copied())?,
+            Self::Bytes(bytes) => Aad::from(bytes.as_slice()),
         })
     }
 }
@@ -62,11 +96,9 @@ impl ViewArguments {
         if key.info()?.derived {
             return Ok(self.context.of(key)?.transit());
         }
-        match self.context.context() {
-            Err(wrong @ Failure::Usage(_)) => Err(wrong),
-            // Transit does not look at a context that it has no use for.
-            Ok(_) | Err(_) => Ok(key.transit()),
-        }
+        // Transit does not look at a context that it has no use for, but a wrong command line is one.
+        self.context.said()?;
+        Ok(key.transit())
     }
 }
 
@@ -126,16 +158,15 @@ pub(crate) struct AadArguments {
 impl AadArguments {
     /// Calls with the aad, which borrows what was decoded.
     pub(crate) fn with<T>(&self, call: impl FnOnce(Aad<'_>) -> Result<T, Failure>) -> Result<T, Failure> {
-        match (&self.aad, &self.aad_map, &self.aad_base64) {
-            (Some(text), _, _) => call(Aad::from(text)),
-            (_, _, Some(text)) => call(Aad::from(&*decoded("--aad-base64", text)?)),
-            (_, pairs, _) if !pairs.is_empty() => call(Aad::map(split("--aad-map", pairs)?)?),
-            _ => call(Aad::NONE),
-        }
+        call(self.said()?.aad()?)
+    }
+
+    pub(crate) fn said(&self) -> Result<Said<'_>, Failure> {
+        Said::of("aad", self.aad.as_deref(), &self.aad_map, self.aad_base64.as_deref())
     }
 }
 
-fn decoded(option: &str, text: &str) -> Result<zeroize::Zeroizing<Vec<u8>>, Failure> {
+fn decoded(option: &str, text: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
     base64::decode(text.as_bytes()).ok_or_else(|| Failure::usage(format!("{option} takes padded standard base64")))
 }
 

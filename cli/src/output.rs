@@ -1,13 +1,18 @@
 //! Writing what a command gives.
 
 use crate::base64;
+use crate::destination::{Destination, NoOutput, about_other_names, create_new, is_standard_output, same_file};
 use crate::failure::Failure;
+use crate::streams;
 use clap::Args;
+use clap::builder::StyledStr;
 use serde::Serialize;
-use std::fs::OpenOptions;
+use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
+
+pub(crate) use crate::destination::Readers;
 
 /// Where the output goes.
 #[derive(Args)]
@@ -31,26 +36,22 @@ impl SecretOutput {
     }
 
     pub(crate) fn is_stdout(&self) -> bool {
-        self.plaintext_out.as_deref() == Some(Path::new("-"))
+        self.plaintext_out.as_deref().is_some_and(is_standard_output)
+    }
+
+    /// Whether it is the file of another output.
+    pub(crate) fn is_same(&self, output: &Output) -> bool {
+        self.plaintext_out.as_deref().zip(output.path()).is_some_and(|(one, other)| !self.is_stdout() && same_file(one, other))
     }
 
     /// Nothing, unless it is given.
-    pub(crate) fn write(&self, secret: &[u8]) -> Result<(), Failure> {
+    pub(crate) fn write(&self, printer: Printer, secret: &[u8]) -> Result<(), Failure> {
         match &self.plaintext_out {
             None => Ok(()),
             Some(_) if self.is_stdout() => print_bytes(secret),
-            Some(path) => write_file(path, secret, Readers::Owner),
+            Some(path) => printer.write_file(path, secret, Readers::Owner),
         }
     }
-}
-
-/// Who can read a file that is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Readers {
-    /// Its owner: it holds something secret. Mode 0600.
-    Owner,
-    /// Whoever the umask lets.
-    Anyone,
 }
 
 /// A command's result on standard output.
@@ -69,7 +70,7 @@ impl Printer {
     pub(crate) fn data(self, output: &Output, readers: Readers, data: &[u8], json: &impl Serialize) -> Result<(), Failure> {
         match output.path() {
             Some(path) => {
-                write_file(path, data, readers)?;
+                self.write_file(path, data, readers)?;
                 self.print("", &Written { out: path.to_string_lossy().into_owned(), bytes: data.len() })
             }
             None if self.json => print_json(json),
@@ -90,10 +91,26 @@ impl Printer {
         if self.json { base64::encode(bytes) } else { Zeroizing::default() }
     }
 
+    /// Writes a file or, where that is what the path leads to, into a pipe or device.
+    fn write_file(self, path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Failure> {
+        let write = || {
+            let destination = Destination::at(path, readers)?;
+            destination.file().write_all(bytes).map_err(|error| NoOutput::Failed("write", error))?;
+            destination.commit()
+        };
+        let others = write().map_err(|error| refused("write", path, &error))?;
+        self.warn_all(about_other_names(path, others))
+    }
+
     /// Says something on standard error that does not stop the command.
-    pub(crate) fn warn(self, message: &str) {
+    pub(crate) fn warn(self, message: &str) -> Result<(), Failure> {
         let text = if self.json { serde_json::json!({ "warning": message }).to_string() } else { format!("warning: {message}") };
-        let _ = writeln!(io::stderr(), "{text}");
+        streams::say(&text).map_err(|_| Failure::Unheard)
+    }
+
+    /// The same of each.
+    pub(crate) fn warn_all(self, messages: impl IntoIterator<Item: AsRef<str>>) -> Result<(), Failure> {
+        messages.into_iter().try_for_each(|message| self.warn(message.as_ref()))
     }
 }
 
@@ -106,7 +123,7 @@ struct Written {
 impl Output {
     /// The file, unless it is standard output.
     pub(crate) fn path(&self) -> Option<&Path> {
-        self.out_file.as_deref().filter(|path| *path != Path::new("-"))
+        self.out_file.as_deref().filter(|path| !is_standard_output(path))
     }
 
     /// What was given, as it is.
@@ -115,63 +132,67 @@ impl Output {
     }
 }
 
-/// Straight from the borrowed value, so that a secret in it is not copied on the way.
+/// The help, in colours on a terminal.
+pub(crate) fn print_help(help: &StyledStr) -> Result<(), Failure> {
+    let text = if io::stdout().is_terminal() { help.ansi().to_string() } else { help.to_string() };
+    print_bytes(text.as_bytes())
+}
+
+/// Straight from the borrowed value, so that a secret in it is not copied on the way but into what is wiped.
 fn print_json(value: &impl Serialize) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    serde_json::to_writer(&mut out, value).map_err(|error| Failure::stdout(&error.into()))?;
-    out.write_all(b"\n").and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))
-}
-
-fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
-    let mut out = io::stdout().lock();
-    out.write_all(bytes).and_then(|()| out.flush()).map_err(|error| Failure::stdout(&error))
-}
-
-/// Replaces a file as a whole, so that a failure leaves the old one. Devices and pipes are written to instead.
-pub(crate) fn write_file(path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Failure> {
-    write(path, bytes, readers).map_err(|error| match error.kind() {
-        io::ErrorKind::BrokenPipe => Failure::BrokenPipe,
-        _ => Failure::file("write", path, &error),
-    })
-}
-
-fn write(path: &Path, bytes: &[u8], readers: Readers) -> io::Result<()> {
-    // A symbolic link stays one, and what it points to is replaced.
-    let target = match std::fs::metadata(path) {
-        Ok(there) if there.is_file() => std::fs::canonicalize(path)?,
-        Ok(_) => return OpenOptions::new().write(true).open(path)?.write_all(bytes),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => path.to_owned(),
-        Err(error) => return Err(error),
+    let write = || -> io::Result<()> {
+        let mut out = Wiping { out: streams::output()?, held: Zeroizing::new(Vec::with_capacity(Wiping::<File>::HOLDS)) };
+        serde_json::to_writer(&mut out, value)?;
+        out.write_all(b"\n")?;
+        out.flush()
     };
-    let folder = target.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".strongroom-");
-    #[cfg(not(unix))]
-    let _ = readers;
-    #[cfg(unix)]
-    let permissions = <std::fs::Permissions as std::os::unix::fs::PermissionsExt>::from_mode(if readers == Readers::Owner { 0o600 } else { 0o666 });
-    #[cfg(unix)]
-    builder.permissions(permissions);
-    let mut file = builder.tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(&target).map_err(|error| error.error)?;
-    Ok(())
+    write().map_err(|error| Failure::stdout(&error))
+}
+
+/// Nothing is needed to print nothing.
+fn print_bytes(bytes: &[u8]) -> Result<(), Failure> {
+    let write = || if bytes.is_empty() { Ok(()) } else { streams::output()?.write_all(bytes) };
+    write().map_err(|error| Failure::stdout(&error))
+}
+
+/// Gathers small pieces; what it held is wiped.
+struct Wiping<W> {
+    out: W,
+    held: Zeroizing<Vec<u8>>,
+}
+
+impl<W> Wiping<W> {
+    const HOLDS: usize = 8 << 10;
+}
+
+impl<W: Write> Write for Wiping<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.held.len() + bytes.len() > Self::HOLDS {
+            self.flush()?;
+        }
+        if bytes.len() > Self::HOLDS {
+            return self.out.write(bytes);
+        }
+        self.held.extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.write_all(&self.held)?;
+        self.held.clear();
+        self.out.flush()
+    }
 }
 
 /// Makes a file for its owner only, which must not exist, and sees to it that it lasts.
 pub(crate) fn create_secret_file(path: &Path, bytes: &[u8]) -> Result<(), Failure> {
-    let create = || -> io::Result<()> {
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(path)?;
-        file.write_all(bytes)?;
-        file.sync_all()?;
-        #[cfg(unix)]
-        std::fs::File::open(path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new(".")))?.sync_all()?;
-        Ok(())
-    };
-    create().map_err(|error| Failure::file("create", path, &error))
+    create_new(path, bytes).map_err(|error| refused("create", path, &error))
+}
+
+fn refused(action: &str, path: &Path, error: &NoOutput) -> Failure {
+    match error {
+        NoOutput::Is(what) => Failure::usage(format!("cannot {action} {}: it is {what}", path.display())),
+        NoOutput::Failed(_, error) if error.kind() == io::ErrorKind::BrokenPipe => Failure::BrokenPipe,
+        NoOutput::Failed(_, error) => Failure::file(action, path, error),
+    }
 }

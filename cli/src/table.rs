@@ -1,29 +1,35 @@
 //! Whole tables: encrypt, decrypt or rewrap named columns of a CSV file.
 //!
 //! Rows stream through in batches. The result is written beside its place and put there in one step when it is complete, so a
-//! failure, a kill or a full disk leaves what was there before. `docs/tables.md` is the user's page.
+//! failure, a kill or a full disk leaves what was there before. What is not worked on stays byte for byte. `docs/tables.md` is the
+//! user's page.
 
 mod arguments;
 mod batch;
+mod binding;
 mod cell;
 mod columns;
+mod explain;
 mod fault;
 mod guard;
+mod plan;
 mod progress;
+mod row;
 mod source;
 mod survey;
-mod target;
 
+use crate::destination::{Destination, Readers, same_file};
 use batch::{Tally, Worker};
+use binding::{Binding, Names};
 use cell::Beginnings;
 use columns::Columns;
-use source::{Row, Source};
+use row::Row;
+use source::Source;
 use std::fs::Metadata;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use strongroom::{Aad, Version, View};
+use strongroom::{Version, View};
 use survey::Survey;
-use target::Target;
 
 pub(crate) use arguments::{Asked, TableArguments};
 pub(crate) use batch::Verb;
@@ -37,18 +43,43 @@ struct Table {
     delimiter: u8,
     /// How ciphertexts are told from other cells.
     beginnings: Beginnings,
+    keep_empty: KeepEmpty,
+}
+
+/// Which empty cells stay as they are, instead of being values as any other.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum KeepEmpty {
+    No,
+    All,
+    /// Those without quotes, which databases take for nothing.
+    Unquoted,
+}
+
+impl KeepEmpty {
+    fn keeps(self, quoted: bool) -> bool {
+        match self {
+            Self::No => false,
+            Self::All => true,
+            Self::Unquoted => !quoted,
+        }
+    }
 }
 
 /// What is done to a table.
 struct Change<'a> {
     verb: Verb,
+    /// Without a context, which the binding has.
     key: &'a View,
     /// To encrypt with, instead of the latest.
     version: Option<Version>,
-    /// Of all rows, unless a column holds them.
-    aad: &'a Aad<'a>,
-    /// Empty cells of the named columns stay empty.
-    keep_empty: bool,
+    binding: Binding<'a>,
+    /// Of a rewrap: what the new ciphertexts are bound to, with the names in the header.
+    rebind: Option<Binding<'a>>,
+    keep_empty: KeepEmpty,
+    /// Where names would be, if they are nowhere.
+    could_be: Names,
+    /// How to say that they are there.
+    say_bound: &'static str,
 }
 
 /// What was done.
@@ -56,6 +87,8 @@ struct Changed {
     tally: Tally,
     /// False if the table itself was to be replaced and no cell of it would be another.
     written: bool,
+    /// How many other names the file has that was replaced.
+    other_names: u64,
 }
 
 /// A batch ends with the row that reaches one of these.
@@ -69,29 +102,21 @@ impl Table {
         let mut source = Source::open(&self.path, self.delimiter, &bar)?;
         let positions = self.columns.find(&source.header)?;
         let out = out.unwrap_or(&self.path);
-        let in_place = target::same_file(&self.path, out);
+        let in_place = same_file(&self.path, out);
         if in_place && !source.opened_as.is_file() {
             return Err(TableError::usage("this is not a regular file that could be replaced; name another with --out"));
         }
-        let target = Target::at(out, &source.opened_as, change.verb)?;
-        let worker = Worker { change, positions: &positions, beginnings: &self.beginnings };
-        let mut tally = Tally::default();
-        let mut writer = writer(&source, self.delimiter, target.file())?;
-        while let Some(rows) = batch(&mut source)? {
-            worker.work(&rows, &mut tally, |row| writer.write_byte_record(row).map_err(unwritten))?;
-        }
-        let file = writer.into_inner().map_err(|error| TableError::io(WRITE)(error.into_error()))?;
-        file.into_inner().map_err(|error| TableError::io(WRITE)(error.into_error()))?;
+        let target = Destination::at(out, Readers::AtMost { mode: mode(&source.opened_as), secret: change.verb == Verb::Decrypt })?;
+        let header = std::mem::take(&mut source.header);
+        let worker = Worker { change, positions: &positions, beginnings: &self.beginnings, header: &header, delimiter: self.delimiter };
+        let tally = write(&mut source, &worker, target.file()).map_err(|error| TableError { partly: !target.is_draft(), ..error })?;
         bar.finish_and_clear();
-        // Another spelling of the same cells is no reason to touch a file.
         let written = !in_place || tally.changed > 0;
         if in_place {
             unchanged_since(&self.path, &source.opened_as)?;
         }
-        if written {
-            target.commit()?;
-        }
-        Ok(Changed { tally, written })
+        let other_names = if written { target.commit()? } else { 0 };
+        Ok(Changed { tally, written, other_names })
     }
 
     /// Counts what there is. Whether a ciphertext opens is not tried.
@@ -101,45 +126,41 @@ impl Table {
         let positions = self.columns.find(&source.header)?;
         let mut survey = Survey::new(&positions);
         while let Some(row) = source.next()? {
-            survey.add(&row.cells, &positions, &self.beginnings);
+            survey.add(&row, &positions, &self.beginnings, self.keep_empty);
         }
         bar.finish_and_clear();
         Ok(survey)
     }
 }
 
+/// Writes the whole table: the mark, the header, the rows with their new cells, and what stands behind them.
+fn write(source: &mut Source, worker: &Worker<'_>, file: &std::fs::File) -> Result<Tally, TableError> {
+    let mut out = BufWriter::with_capacity(1 << 16, file);
+    let mut put = |bytes: &[u8]| out.write_all(bytes).map_err(TableError::io(WRITE));
+    if source.mark {
+        put(source::MARK)?;
+    }
+    put(&worker.header.raw)?;
+    let mut tally = Tally::default();
+    while let Some(rows) = batch(source)? {
+        worker.work(&rows, &mut tally, &mut put)?;
+    }
+    put(&source.rest)?;
+    out.flush().map_err(TableError::io(WRITE))?;
+    Ok(tally)
+}
+
+const WRITE: &str = "write the new table";
+
 /// The next rows; `None` at the end.
 fn batch(source: &mut Source) -> Result<Option<Vec<Row>>, TableError> {
     let (mut rows, mut bytes) = (Vec::new(), 0);
     while rows.len() < BATCH_ROWS && bytes < BATCH_BYTES {
         let Some(row) = source.next()? else { break };
-        bytes += row.cells.as_slice().len();
+        bytes += row.raw.len();
         rows.push(row);
     }
     Ok((!rows.is_empty()).then_some(rows))
-}
-
-type Writer<'a> = csv::Writer<BufWriter<&'a std::fs::File>>;
-
-/// With the header written, and the mark and line ends of the source.
-fn writer<'a>(source: &Source, delimiter: u8, file: &'a std::fs::File) -> Result<Writer<'a>, TableError> {
-    let mut file = BufWriter::with_capacity(1 << 16, file);
-    if source.mark {
-        file.write_all(source::MARK).map_err(TableError::io(WRITE))?;
-    }
-    let terminator = if source.ends_in_crlf() { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
-    let mut writer = csv::WriterBuilder::new().delimiter(delimiter).terminator(terminator).from_writer(file);
-    writer.write_byte_record(&source.header).map_err(unwritten)?;
-    Ok(writer)
-}
-
-const WRITE: &str = "write the new table";
-
-fn unwritten(error: csv::Error) -> TableError {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => TableError::io(WRITE)(error),
-        other => TableError::table(format!("the row cannot be written: {other:?}")),
-    }
 }
 
 /// Refuses to replace a file that somebody else wrote to meanwhile: their rows would be lost.
@@ -153,6 +174,16 @@ fn unchanged_since(path: &Path, before: &Metadata) -> Result<(), TableError> {
 fn identity(file: &Metadata) -> (u64, u64) {
     use std::os::unix::fs::MetadataExt;
     (file.dev(), file.ino())
+}
+
+#[cfg(unix)]
+fn mode(file: &Metadata) -> u32 {
+    std::os::unix::fs::MetadataExt::mode(file) & 0o777
+}
+
+#[cfg(not(unix))]
+fn mode(_file: &Metadata) -> u32 {
+    0o600
 }
 
 #[cfg(not(unix))]

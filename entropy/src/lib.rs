@@ -56,6 +56,8 @@ mod fork;
 mod nonce;
 mod os;
 mod pool;
+#[cfg(feature = "streams")]
+pub mod streams;
 
 pub use clock::coarse_millis;
 pub use fork::fork_generation;

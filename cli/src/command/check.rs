@@ -34,7 +34,7 @@ impl Check {
         let json = Checked { documents: report.documents, keys: report.keys, unfinished_reseal: report.unfinished_reseal, faults };
         session.printer.print(&text, &json)?;
         if report.unfinished_reseal {
-            session.printer.warn("a reseal was begun and not finished; run it again with the same seals");
+            session.printer.warn("a reseal was begun and not finished; run it again with the same seals")?;
         }
         match report.faults.into_iter().next() {
             Some(fault) => Err(fault.error.into()),

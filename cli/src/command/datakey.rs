@@ -52,7 +52,7 @@ impl DataKey {
         let json = Made { ciphertext: &made.ciphertext, plaintext_base64: plaintext.as_deref().map(String::as_str) };
         // A key that exists in the clear only would be a loss, so the encrypted one goes first.
         session.printer.data(&self.output, Readers::Anyone, format!("{}\n", made.ciphertext).as_bytes(), &json)?;
-        self.plaintext.write(made.plaintext.expose())
+        self.plaintext.write(session.printer, made.plaintext.expose())
     }
 
     fn check(&self, json: bool) -> Result<(), Failure> {
@@ -62,6 +62,9 @@ impl DataKey {
         }
         if self.expose_secret_material && !self.plaintext.is_given() && (!json || self.output.path().is_some()) {
             return Err(Failure::usage("where shall the key itself go? give --plaintext-out FILE, or --json without --out"));
+        }
+        if self.plaintext.is_same(&self.output) {
+            return Err(Failure::usage("the key itself and its encrypted form would go to the same file; give two"));
         }
         if self.plaintext.is_stdout() && on_stdout {
             return Err(Failure::usage("the key itself and the result would both go to standard output; give --out FILE, without --json"));

@@ -44,10 +44,7 @@ impl Init {
         let created = Created { keyring: ring.id().to_string(), path: &path, root_key_file: file.as_deref() };
         let text = format!("created keyring {} in {path}\n", ring.id());
         session.printer.print(&text, &created)?;
-        if let Some(warning) = lonely(&ring.seals()?) {
-            session.printer.warn(warning);
-        }
-        Ok(())
+        session.printer.warn_all(lonely(&ring.seals()?))
     }
 
     fn create(&self, folder: &Path, seal: Seal) -> Result<Keyring, Error> {

@@ -43,9 +43,6 @@ impl Reseal {
         let seals = ring.seals()?;
         let json = Resealed { documents, seals: seals.iter().map(super::seal::Shown::from).collect() };
         session.printer.print(&format!("sealed {documents} documents anew\n"), &json)?;
-        if let Some(warning) = lonely(&seals) {
-            session.printer.warn(warning);
-        }
-        Ok(())
+        session.printer.warn_all(lonely(&seals))
     }
 }

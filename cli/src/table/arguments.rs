@@ -1,19 +1,21 @@
 //! `encrypt`, `decrypt` and `rewrap` with `--csv`.
 
+use super::binding::{Binding, Names};
 use super::cell::Beginnings;
 use super::columns::Columns;
-use super::survey::{Survey, counted, grouped};
-use super::{Change, Table, Verb};
+use super::plan::Plan;
+use super::survey::{counted, grouped};
+use super::{Change, KeepEmpty, Table, Verb};
+use crate::destination::{about_other_names, is_standard_output};
 use crate::failure::Failure;
 use crate::message::{AadArguments, ViewArguments};
 use crate::output::Output;
 use crate::session::Session;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use serde::Serialize;
-use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::time::Instant;
-use strongroom::{Error, KeyInfo, Version};
+use strongroom::{Error, KeyInfo, Version, View};
 
 /// A table instead of one message.
 #[derive(Args)]
@@ -34,12 +36,45 @@ pub(crate) struct TableArguments {
     /// What stands between cells: one ASCII character, or 'tab'.
     #[arg(long, value_name = "CHAR", requires = "csv", default_value = ",", value_parser = delimiter)]
     delimiter: u8,
-    /// Leave empty cells empty, instead of treating them as values.
+    /// Whether a ciphertext opens only in the column it was made for, by the name of the column [default: yes; with --transit: no].
+    #[arg(long, value_name = "BIND", requires = "csv", value_enum)]
+    bind_column: Option<Bind>,
+    /// The name that the cells of a column are bound to, where it is not the one in the header; repeat it for more.
+    #[arg(long, value_name = "NAME=BOUND", requires = "csv")]
+    column_name: Vec<String>,
+    /// With rewrap: make every ciphertext anew, bound to the name of its column in the header. It is opened as the other options say.
     #[arg(long, requires = "csv")]
-    keep_empty: bool,
+    rebind: bool,
+    /// Leave empty cells as they are, instead of treating them as values: all, or those without quotes, which databases take for nothing.
+    #[arg(long, value_name = "WHICH", requires = "csv", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "all")]
+    keep_empty: Option<Empty>,
     /// Count the ciphertexts of each version, the plain and the empty cells, and write nothing.
     #[arg(long, requires = "csv")]
     dry_run: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Bind {
+    /// The name is in the aad or, with convergent keys, in the context.
+    Yes,
+    /// Cells of one row can be exchanged for each other.
+    No,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Empty {
+    All,
+    Unquoted,
+}
+
+impl From<Option<Empty>> for KeepEmpty {
+    fn from(given: Option<Empty>) -> Self {
+        match given {
+            None => Self::No,
+            Some(Empty::All) => Self::All,
+            Some(Empty::Unquoted) => Self::Unquoted,
+        }
+    }
 }
 
 /// What is asked for beside the table.
@@ -67,20 +102,18 @@ impl TableArguments {
     }
 
     pub(crate) fn run(&self, session: &Session, asked: &Asked<'_>) -> Result<(), Failure> {
-        let Asked { verb, version, key, view, aad, output } = *asked;
+        self.check(asked)?;
+        let Asked { verb, key, view, output, .. } = *asked;
         let path = self.csv.clone().unwrap_or_default();
-        if output.given() == Some(Path::new("-")) {
-            return Err(Failure::usage("a table is written as a whole, to a file; name one with --out"));
-        }
         let key = session.key(key)?;
         let info = key.info()?;
-        let columns = Columns { worked: self.column.clone(), context: self.context_column.clone(), aad: self.aad_column.clone() };
-        let table = Table { path, columns, delimiter: self.delimiter, beginnings: Beginnings::new(info.version_template.as_deref(), view.transit) };
+        let (context, aad) = (self.context_column.clone(), self.aad_column.clone());
+        let columns = Columns { worked: self.column.clone(), context, aad, names: self.column_name.clone() };
+        let beginnings = Beginnings::new(info.version_template.as_deref(), view.transit);
+        let table = Table { path, columns, delimiter: self.delimiter, beginnings, keep_empty: self.keep_empty.into() };
         if self.dry_run {
-            if version.is_some() {
-                return Err(Failure::usage("--dry-run only counts, whatever the version to encrypt with; leave --key-version out"));
-            }
-            let plan = Plan::new(&table.path, verb, self.keep_empty, table.survey()?, &info, view.transit);
+            // Transit makes a new ciphertext each time.
+            let plan = Plan::new(&table.path, verb, table.survey()?, &info, view.transit || self.rebind);
             return session.printer.print(&plan.text(), &plan);
         }
         match (info.derived, view.context.is_given() || table.columns.context.is_some()) {
@@ -88,24 +121,63 @@ impl TableArguments {
             (false, true) if !view.transit => return Err(Error::ContextNotAllowed.into()),
             _ => {}
         }
-        let view = view.of(&key)?;
-        aad.with(|aad| {
-            let began = Instant::now();
-            let change = Change { verb, key: &view, version, aad: &aad, keep_empty: self.keep_empty };
-            let out = output.given();
-            let changed = table.change(&change, out)?;
-            let done = Done {
-                table: table.path.display().to_string(),
-                out: out.unwrap_or(&table.path).display().to_string(),
-                rows: changed.tally.rows,
-                changed: changed.tally.changed,
-                up_to_date: changed.tally.current,
-                empty: changed.tally.empty,
-                written: changed.written,
-                seconds: began.elapsed().as_secs_f64(),
-            };
-            session.printer.print(&done.text(verb), &done)
-        })
+        let began = Instant::now();
+        let view: View = if view.transit { key.transit() } else { (*key).clone() };
+        let change = self.change(asked, &info, &view)?;
+        let out = output.given();
+        let changed = table.change(&change, out)?;
+        let out = out.unwrap_or(&table.path);
+        let names = change.rebind.as_ref().map_or(change.binding.names, |new| new.names);
+        let done = Done {
+            table: table.path.display().to_string(),
+            out: out.display().to_string(),
+            rows: changed.tally.rows,
+            changed: changed.tally.changed,
+            up_to_date: changed.tally.current,
+            empty: changed.tally.empty,
+            written: changed.written,
+            columns_bound: names != Names::Nowhere,
+            seconds: began.elapsed().as_secs_f64(),
+        };
+        // Whoever said so knows it.
+        let unbound = verb == Verb::Encrypt && names == Names::Nowhere && self.bind_column.is_none();
+        session.printer.print(&done.text(verb, unbound), &done)?;
+        session.printer.warn_all(about_other_names(out, changed.other_names))
+    }
+
+    /// What is wrong about the arguments alone.
+    fn check(&self, asked: &Asked<'_>) -> Result<(), Failure> {
+        let wrong = if asked.output.given().is_some_and(is_standard_output) {
+            "a table goes to a file or a named pipe, for standard output has the result; name one with --out"
+        } else if self.dry_run && asked.version.is_some() {
+            "--dry-run only counts, whatever the version to encrypt with; leave --key-version out"
+        } else if self.rebind && asked.verb != Verb::Rewrap {
+            "--rebind is for rewrap"
+        } else if !self.column_name.is_empty() && asked.verb == Verb::Encrypt {
+            "--column-name says what existing ciphertexts are bound to; what is encrypted is bound to the name in the header"
+        } else if !self.column_name.is_empty() && !self.is_bound(asked) {
+            "--column-name says what ciphertexts are bound to, which --bind-column no and, by itself, --transit say they are not"
+        } else {
+            return Ok(());
+        };
+        Err(Failure::usage(wrong))
+    }
+
+    fn is_bound(&self, asked: &Asked<'_>) -> bool {
+        self.bind_column.map_or(!asked.view.transit, |bind| bind == Bind::Yes)
+    }
+
+    fn change<'a>(&self, asked: &Asked<'a>, info: &KeyInfo, key: &'a View) -> Result<Change<'a>, Failure> {
+        let Asked { verb, version, view, aad, .. } = *asked;
+        // Convergent keys take no aad.
+        let could_be = if info.convergent { Names::InContext } else { Names::InAad };
+        let names = if self.is_bound(asked) { could_be } else { Names::Nowhere };
+        // Transit does not look at a context that it has no use for.
+        let context = if info.derived { view.context.said()? } else { crate::message::Said::Nothing };
+        let aad = aad.said()?;
+        let rebind = self.rebind.then(|| Binding { names: could_be, aad: aad.clone(), context: context.clone() });
+        let say_bound = if view.transit { "say --bind-column yes" } else { "leave out --bind-column no" };
+        Ok(Change { verb, key, version, binding: Binding { names, aad, context }, rebind, keep_empty: self.keep_empty.into(), could_be, say_bound })
     }
 }
 
@@ -119,11 +191,13 @@ struct Done {
     up_to_date: u64,
     empty: u64,
     written: bool,
+    /// Whether the ciphertexts that were worked on, or made, are bound to the names of their columns.
+    columns_bound: bool,
     seconds: f64,
 }
 
 impl Done {
-    fn text(&self, verb: Verb) -> String {
+    fn text(&self, verb: Verb, unbound: bool) -> String {
         let done = match verb {
             Verb::Encrypt => "encrypted",
             Verb::Decrypt => "decrypted",
@@ -136,62 +210,10 @@ impl Done {
         if self.empty > 0 {
             text += &format!(", {} left empty", grouped(self.empty));
         }
+        if unbound {
+            text += ", not bound to the names of the columns";
+        }
         text += if self.written { "\n" } else { "; the file was left as it is\n" };
         text
-    }
-}
-
-/// What would be done.
-#[derive(Serialize)]
-struct Plan {
-    table: String,
-    #[serde(flatten)]
-    survey: Survey,
-    /// All columns together.
-    ciphertexts: BTreeMap<u32, u64>,
-    latest_version: u32,
-    /// Cells that would get another content.
-    would_change: u64,
-    /// Cells that would be refused, the first of which would stop the work.
-    would_refuse: u64,
-    #[serde(skip)]
-    verb: Verb,
-}
-
-impl Plan {
-    fn new(path: &Path, verb: Verb, keep_empty: bool, survey: Survey, info: &KeyInfo, transit: bool) -> Self {
-        let ciphertexts = survey.versions();
-        let latest_version = info.latest_version.get();
-        let all: u64 = ciphertexts.values().sum();
-        let plain: u64 = survey.columns.iter().map(|column| column.plain).sum();
-        let empty: u64 = if keep_empty { 0 } else { survey.columns.iter().map(|column| column.empty).sum() };
-        let old: u64 = ciphertexts.iter().filter(|(version, _)| **version != latest_version).map(|(_, count)| count).sum();
-        let (would_change, would_refuse) = match verb {
-            Verb::Encrypt => (plain + empty, all),
-            Verb::Decrypt => (all, plain + empty),
-            // Transit makes a new one each time.
-            Verb::Rewrap => (if transit { all } else { old }, plain + empty),
-        };
-        Self { table: path.display().to_string(), survey, ciphertexts, latest_version, would_change, would_refuse, verb }
-    }
-
-    fn text(&self) -> String {
-        let verb = match self.verb {
-            Verb::Encrypt => "encrypt",
-            Verb::Decrypt => "decrypt",
-            Verb::Rewrap => "rewrap",
-        };
-        let refused = match self.would_refuse {
-            0 => String::new(),
-            refused => format!(", but would stop at the first of {} that it has to refuse", counted(refused, "cell")),
-        };
-        format!(
-            "{}: {}, the latest version of the key is {}\n\n{}\n\n{verb} would change {}{refused}; nothing was opened or written\n",
-            self.table,
-            counted(self.survey.rows, "row"),
-            self.latest_version,
-            self.survey.render(),
-            counted(self.would_change, "cell"),
-        )
     }
 }

@@ -1,13 +1,15 @@
 //! Some rows at a time: the library's batch verbs, on the cells of the named columns.
 
-use super::Change;
+use super::binding::{Says, text};
 use super::cell::{Beginnings, Cell};
 use super::columns::{Named, Positions};
-use super::fault::{Place, TableError};
+use super::explain::explained;
+use super::fault::TableError;
 use super::guard::{MAX_CELL, MAX_ROW};
-use super::source::Row;
-use csv::ByteRecord;
-use strongroom::{Aad, Item, SecretBytes};
+use super::row::Row;
+use super::{Change, KeepEmpty};
+use std::borrow::Cow;
+use strongroom::{Item, SecretBytes};
 
 /// What is done to a column.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +24,8 @@ pub(super) struct Worker<'a> {
     pub(super) change: &'a Change<'a>,
     pub(super) positions: &'a Positions,
     pub(super) beginnings: &'a Beginnings,
+    pub(super) header: &'a Row,
+    pub(super) delimiter: u8,
 }
 
 /// What happened to the cells of the named columns.
@@ -43,43 +47,34 @@ enum Value {
     Kept,
 }
 
+type Values = Vec<Result<Value, strongroom::Error>>;
+
+/// A cell to work on.
+struct Asked<'r> {
+    row: &'r Row,
+    column: &'r Named,
+    content: Cow<'r, str>,
+    says: Says<'r>,
+}
+
 impl Worker<'_> {
     /// The rows with their new cells, handed on one by one; or the first error in the order of the file.
-    pub(crate) fn work(&self, rows: &[Row], tally: &mut Tally, mut write: impl FnMut(&ByteRecord) -> Result<(), TableError>) -> Result<(), TableError> {
+    pub(crate) fn work(&self, rows: &[Row], tally: &mut Tally, mut write: impl FnMut(&[u8]) -> Result<(), TableError>) -> Result<(), TableError> {
         let mut values = self.values(rows)?.into_iter();
-        let mut out = ByteRecord::new();
+        let mut out = zeroize::Zeroizing::new(Vec::new());
         for row in rows {
             // By column: the order in which the columns are named is not that in which they stand.
             let mut new: Vec<(&Named, Value)> = self.positions.worked.iter().zip(values.by_ref()).collect();
             new.sort_by_key(|(column, _)| column.index);
-            let mut new = new.into_iter().peekable();
-            out.clear();
-            for (index, cell) in row.cells.iter().enumerate() {
-                match new.next_if(|(column, _)| column.index == index) {
-                    None => out.push_field(cell),
-                    Some((column, value)) => {
-                        let content = match &value {
-                            Value::Kept => cell,
-                            Value::Text(text) => text.as_bytes(),
-                            Value::Secret(plaintext) => plaintext.expose(),
-                        };
-                        match value {
-                            Value::Kept => tally.empty += 1,
-                            _ if self.change.verb == Verb::Rewrap && content == cell => tally.current += 1,
-                            _ => tally.changed += 1,
-                        }
-                        let refuse = |reason: &str| Err(TableError::table(reason).at(row.place(&column.name)));
-                        if self.change.verb == Verb::Decrypt && std::str::from_utf8(content).is_err() {
-                            return refuse("what was encrypted is not UTF-8 text, so it cannot stand in a table; decrypt this one by itself");
-                        }
-                        if content.len() > MAX_CELL / 2 && written_len(content) > MAX_CELL {
-                            return refuse(&format!("the new content is larger than {} MiB, which could not be read again", MAX_CELL >> 20));
-                        }
-                        out.push_field(content);
-                    }
-                }
+            let mut contents = Vec::with_capacity(new.len());
+            for (column, value) in &new {
+                contents.push((column.index, self.content(row, column, value, tally)?));
             }
-            if out.as_slice().len() > MAX_ROW / 4 && out.iter().map(written_len).sum::<usize>() > MAX_ROW {
+            out.clear();
+            // What is nothing was never encrypted then.
+            let quote_empty = self.change.keep_empty == KeepEmpty::Unquoted;
+            row.rewrite(contents, self.delimiter, quote_empty, &mut out);
+            if out.len() > MAX_ROW {
                 let first = self.positions.worked.first().map_or("", |column| &column.name);
                 return Err(TableError::table(format!("the new row is larger than {} MiB, which could not be read again", MAX_ROW >> 20)).at(row.place(first)));
             }
@@ -89,19 +84,49 @@ impl Worker<'_> {
         Ok(())
     }
 
+    /// The new content of a cell, which is counted; `None` to leave it as it stands.
+    fn content<'v>(&self, row: &Row, column: &Named, value: &'v Value, tally: &mut Tally) -> Result<Option<&'v [u8]>, TableError> {
+        let refuse = |reason: &str| Err(TableError::table(reason).at(row.place(&column.name)));
+        let content = match value {
+            Value::Kept => {
+                tally.empty += 1;
+                return Ok(None);
+            }
+            Value::Text(text) => text.as_bytes(),
+            Value::Secret(plaintext) => plaintext.expose(),
+        };
+        let old = row.content(column.index);
+        if self.change.verb == Verb::Rewrap && *content == *old {
+            tally.current += 1;
+            return Ok(None);
+        }
+        if self.change.verb == Verb::Decrypt && std::str::from_utf8(content).is_err() {
+            return refuse("what was encrypted is not UTF-8 text, so it cannot stand in a table; decrypt this one by itself");
+        }
+        if content.len() > MAX_CELL / 2 && written_len(content) > MAX_CELL {
+            return refuse(&format!("the new content is larger than {} MiB, which could not be read again", MAX_CELL >> 20));
+        }
+        let tells = |content: &[u8]| row.is_quoted(column.index) || !row.needs_quotes(content, self.delimiter);
+        if self.change.verb == Verb::Encrypt && old.is_empty() && !tells(content) {
+            return refuse(
+                "an empty cell without quotes could not be told from \"\" again, since ciphertexts need quotes with this --delimiter; give --keep-empty",
+            );
+        }
+        tally.changed += 1;
+        Ok(Some(content))
+    }
+
     /// One value for each named cell, row by row.
     fn values(&self, rows: &[Row]) -> Result<Vec<Value>, TableError> {
-        let (mut items, mut places) = (Vec::new(), Vec::new());
-        let mut kept = Vec::new();
+        let (mut asked, mut kept) = (Vec::new(), Vec::new());
         // A cell that is refused before it is worked on counts only if none before it is refused by the library.
         let mut refused = Ok(());
         'rows: for row in rows {
             for column in &self.positions.worked {
-                match self.item(row, column) {
-                    Ok(item) => {
-                        kept.push(item.is_none());
-                        places.extend(item.is_some().then_some((row, column)));
-                        items.extend(item);
+                match self.ask(row, column) {
+                    Ok(cell) => {
+                        kept.push(cell.is_none());
+                        asked.extend(cell);
                     }
                     Err(error) => {
                         refused = Err(error);
@@ -110,56 +135,69 @@ impl Worker<'_> {
                 }
             }
         }
-        let values: Vec<Result<Value, strongroom::Error>> = match self.change.verb {
-            Verb::Encrypt => self.change.key.encrypt_batch(items).into_iter().map(|result| result.map(Value::Text)).collect(),
-            Verb::Rewrap => self.change.key.rewrap_batch(items).into_iter().map(|result| result.map(Value::Text)).collect(),
-            Verb::Decrypt => self.change.key.decrypt_batch(items).into_iter().map(|result| result.map(Value::Secret)).collect(),
-        };
-        let place = |(row, column): (&Row, &Named)| -> Place { row.place(&column.name) };
-        let values = values.into_iter().zip(places).map(|(value, at)| value.map_err(|error| TableError::from(error).at(place(at))));
-        let mut values = values.collect::<Result<Vec<_>, _>>()?.into_iter();
+        let values = self.done(&asked)?.into_iter().zip(&asked);
+        let placed = values.map(|(value, cell)| value.map_err(|error| self.explain(cell, error)));
+        let mut values = placed.collect::<Result<Vec<_>, _>>()?.into_iter();
         refused?;
         Ok(kept.into_iter().filter_map(|kept| if kept { Some(Value::Kept) } else { values.next() }).collect())
     }
 
-    /// What the library is asked to do with a cell; `None` to leave it as it is.
-    fn item<'r>(&'r self, row: &'r Row, column: &Named) -> Result<Option<Item<'r>>, TableError> {
-        let cell = text(row, column)?;
-        let refuse = |reason: &str| Err(TableError::table(reason).at(row.place(&column.name)));
-        let item = match (self.change.verb, self.beginnings.cell(cell.as_bytes())) {
-            (_, Cell::Empty) if self.change.keep_empty => return Ok(None),
-            (Verb::Encrypt, Cell::Ciphertext(_)) => return refuse("the cell is a ciphertext already; rewrap renews it, and encrypting it again is refused"),
-            (Verb::Encrypt, Cell::Empty | Cell::Plain) => Item::plaintext(cell),
-            (_, Cell::Empty) => return refuse("the cell is empty, which no ciphertext is; with --keep-empty such cells stay empty"),
-            (_, Cell::Plain) => return refuse("the cell is not a ciphertext"),
-            (Verb::Decrypt | Verb::Rewrap, Cell::Ciphertext(_)) => Item::ciphertext(cell),
-        };
-        let item = match &self.positions.context {
-            Some(column) => item.context(said(row, column, "context")?),
-            None => item,
-        };
-        let item = match self.change.version {
+    /// What the library makes of the cells.
+    fn done(&self, asked: &[Asked<'_>]) -> Result<Values, TableError> {
+        let Change { verb, key, rebind, .. } = self.change;
+        let text = |result: Result<String, strongroom::Error>| result.map(Value::Text);
+        Ok(match (verb, rebind) {
+            (Verb::Encrypt, _) => key.encrypt_batch(self.items(asked, Item::plaintext)?).into_iter().map(text).collect(),
+            (Verb::Decrypt, _) => {
+                let opened = key.decrypt_batch(self.items(asked, Item::ciphertext)?);
+                opened.into_iter().map(|result| result.map(Value::Secret)).collect()
+            }
+            (Verb::Rewrap, None) => key.rewrap_batch(self.items(asked, Item::ciphertext)?).into_iter().map(text).collect(),
+            (Verb::Rewrap, Some(new)) => {
+                let opened = key.decrypt_batch(self.items(asked, Item::ciphertext)?);
+                let again = |(opened, cell): (Result<SecretBytes, strongroom::Error>, &Asked<'_>)| {
+                    let opened = match opened {
+                        Ok(opened) => opened,
+                        Err(error) => return Ok(Err(error)),
+                    };
+                    let item = new.on(self.versioned(Item::plaintext(opened.expose())), &cell.says, &cell.column.name)?;
+                    Ok(key.encrypt_item(&item).map(Value::Text))
+                };
+                opened.into_iter().zip(asked).map(again).collect::<Result<_, TableError>>()?
+            }
+        })
+    }
+
+    fn items<'c>(&'c self, asked: &'c [Asked<'_>], make: impl Fn(&'c str) -> Item<'c>) -> Result<Vec<Item<'c>>, TableError> {
+        asked.iter().map(|cell| self.change.binding.on(self.versioned(make(&cell.content)), &cell.says, &cell.column.bound)).collect()
+    }
+
+    fn versioned<'c>(&self, item: Item<'c>) -> Item<'c> {
+        match self.change.version {
             Some(version) => item.version(version),
             None => item,
-        };
-        Ok(Some(match &self.positions.aad {
-            Some(column) => item.aad(Aad::from(said(row, column, "aad")?)),
-            None => item.aad(self.change.aad),
-        }))
+        }
     }
-}
 
-/// A cell as text: what is encrypted as text can be decrypted into a table again.
-fn text<'r>(row: &'r Row, column: &Named) -> Result<&'r str, TableError> {
-    let cell = row.cells.get(column.index).unwrap_or_default();
-    std::str::from_utf8(cell).map_err(|_| TableError::table("the cell is not UTF-8 text; save the table in UTF-8").at(row.place(&column.name)))
-}
+    /// A cell that the library is to work on; `None` to leave it as it is.
+    fn ask<'r>(&'r self, row: &'r Row, column: &'r Named) -> Result<Option<Asked<'r>>, TableError> {
+        let content = text(row, column)?;
+        let refuse = |reason: &str| Err(TableError::table(reason).at(row.place(&column.name)));
+        match (self.change.verb, self.beginnings.cell(content.as_bytes())) {
+            (_, Cell::Empty) if self.change.keep_empty.keeps(row.is_quoted(column.index)) => return Ok(None),
+            (Verb::Encrypt, Cell::Ciphertext(_)) => return refuse("the cell is a ciphertext already; rewrap renews it, and encrypting it again is refused"),
+            (_, Cell::Empty) if self.change.verb != Verb::Encrypt => {
+                return refuse("the cell is empty, which no ciphertext is; with --keep-empty such cells stay empty");
+            }
+            (Verb::Decrypt | Verb::Rewrap, Cell::Plain) => return refuse("the cell is not a ciphertext"),
+            _ => {}
+        }
+        Ok(Some(Asked { row, column, content, says: Says::of(row, self.positions)? }))
+    }
 
-/// A context or aad. An empty one would say nothing, and all rows without one could be exchanged for each other.
-fn said<'r>(row: &'r Row, column: &Named, what: &str) -> Result<&'r str, TableError> {
-    match text(row, column)? {
-        "" => Err(TableError::table(format!("the cell is empty, and each row needs its {what}")).at(row.place(&column.name))),
-        cell => Ok(cell),
+    fn explain(&self, cell: &Asked<'_>, error: strongroom::Error) -> TableError {
+        let hint = (error == strongroom::Error::DecryptFailed).then(|| explained(self, cell.column, &cell.says, &cell.content)).flatten();
+        TableError { hint, ..TableError::from(error) }.at(cell.row.place(&cell.column.name))
     }
 }
 

@@ -1,14 +1,19 @@
 //! What can go wrong with a table, and where. No message holds the content of a cell.
 
 use super::survey::counted;
+use crate::destination::NoOutput;
 use serde::{Serialize, Serializer};
 use std::fmt;
 
-/// A table that could not be worked on. Nothing was written.
+/// A table that could not be worked on. Nothing was written, unless it is said.
 #[derive(Debug)]
 pub(crate) struct TableError {
     pub(crate) place: Option<Place>,
     pub(crate) fault: Fault,
+    /// What may help.
+    pub(crate) hint: Option<String>,
+    /// The output is a pipe or a device, where nothing can be taken back.
+    pub(crate) partly: bool,
 }
 
 /// What is wrong.
@@ -45,15 +50,15 @@ pub(crate) enum Column {
 
 impl TableError {
     pub(crate) fn table(reason: impl Into<String>) -> Self {
-        Self { place: None, fault: Fault::Table(reason.into()) }
+        Fault::Table(reason.into()).into()
     }
 
     pub(crate) fn usage(reason: impl Into<String>) -> Self {
-        Self { place: None, fault: Fault::Usage(reason.into()) }
+        Fault::Usage(reason.into()).into()
     }
 
     pub(crate) fn io(what: &'static str) -> impl FnOnce(std::io::Error) -> Self {
-        move |error| Self { place: None, fault: Fault::Io(what, error) }
+        move |error| Fault::Io(what, error).into()
     }
 
     pub(crate) fn at(mut self, place: Place) -> Self {
@@ -62,9 +67,24 @@ impl TableError {
     }
 }
 
+impl From<Fault> for TableError {
+    fn from(fault: Fault) -> Self {
+        Self { place: None, fault, hint: None, partly: false }
+    }
+}
+
 impl From<strongroom::Error> for TableError {
     fn from(error: strongroom::Error) -> Self {
-        Self { place: None, fault: Fault::Library(error) }
+        Fault::Library(error).into()
+    }
+}
+
+impl From<NoOutput> for TableError {
+    fn from(error: NoOutput) -> Self {
+        match error {
+            NoOutput::Is(what) => Self::usage(format!("the output is {what}")),
+            NoOutput::Failed(what, error) => Self::io(what)(error),
+        }
     }
 }
 
@@ -102,9 +122,11 @@ impl fmt::Display for TableError {
             Fault::Table(reason) | Fault::Usage(reason) => write!(f, "{reason}")?,
             Fault::Io(what, error) => write!(f, "cannot {what}: {error}")?,
         }
+        let left = if self.partly { "what came out before it is no whole table" } else { "nothing was written" };
         match self.place.as_ref().map(|place| place.row.saturating_sub(1)) {
-            Some(0) => write!(f, "; nothing was written"),
-            Some(rows) => write!(f, "; stopped after {}, nothing was written", counted(rows, "row")),
+            Some(0) => write!(f, "; {left}"),
+            Some(rows) => write!(f, "; stopped after {}, {left}", counted(rows, "row")),
+            None if self.partly => write!(f, "; {left}"),
             None => Ok(()),
         }
     }

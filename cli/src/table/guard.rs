@@ -1,10 +1,10 @@
-//! Between the file and the CSV reader: passes bytes on unchanged, and refuses what the reader would take for something else.
+//! What a table is, byte by byte: finds where its cells and rows end, and refuses what is none.
 //!
-//! The reader is lenient: it drops blank lines, lets a quoted cell run to the end of the file, and holds a row of any size in memory.
+//! Readers of CSV are lenient: they drop blank lines, let a quoted cell run to the end of the file, and hold a row of any size in memory.
 //! Here a table is what RFC 4180 section 2 says, with lines that end in LF or CR LF, so that nothing is lost or guessed.
 
 use super::fault::{Column, Place, TableError};
-use std::io::{self, Read};
+use super::row::Row;
 
 /// The largest cell, in bytes as they stand in the file, quotes included.
 pub(crate) const MAX_CELL: usize = 16 << 20;
@@ -25,9 +25,8 @@ enum State {
     BlankReturn,
 }
 
-/// Checks what is read through it.
-pub(crate) struct Guard<R> {
-    inner: R,
+/// Follows a table from its first byte.
+pub(crate) struct Guard {
     delimiter: u8,
     state: State,
     line: u64,
@@ -41,43 +40,34 @@ pub(crate) struct Guard<R> {
     columns: Option<usize>,
     /// The line of the first blank line after the last row.
     blank: Option<u64>,
-    /// The line of the header ends in CR LF.
-    pub(crate) crlf: bool,
 }
 
-impl<R> Guard<R> {
-    pub(crate) fn new(inner: R, delimiter: u8) -> Self {
-        Self {
-            inner,
-            delimiter,
-            state: State::RowStart,
-            line: 1,
-            row: 0,
-            row_line: 1,
-            cells: 0,
-            cell_len: 0,
-            row_len: 0,
-            columns: None,
-            blank: None,
-            crlf: false,
-        }
+impl Guard {
+    pub(crate) fn new(delimiter: u8) -> Self {
+        Self { delimiter, state: State::RowStart, line: 1, row: 0, row_line: 1, cells: 0, cell_len: 0, row_len: 0, columns: None, blank: None }
     }
 
-    fn bytes(&mut self, bytes: &[u8]) -> Result<(), TableError> {
-        let mut rest = bytes.iter();
-        loop {
+    /// Takes bytes up to the end of a row into that row. How many, and whether the row ended with them.
+    pub(crate) fn take(&mut self, bytes: &[u8], row: &mut Row) -> Result<(usize, bool), TableError> {
+        let mut at = 0;
+        let ended = loop {
             // Most bytes stand inside a cell and change nothing.
+            let rest = bytes.get(at..).unwrap_or_default();
             let inside = match self.state {
-                State::Plain => memchr::memchr3(self.delimiter, b'\n', b'\r', rest.as_slice()).unwrap_or(rest.len()),
-                State::Quoted => memchr::memchr2(b'"', b'\n', rest.as_slice()).unwrap_or(rest.len()),
+                State::Plain => memchr::memchr3(self.delimiter, b'\n', b'\r', rest).unwrap_or(rest.len()),
+                State::Quoted => memchr::memchr2(b'"', b'\n', rest).unwrap_or(rest.len()),
                 _ => 0,
             };
             self.count(inside)?;
-            match rest.nth(inside) {
-                Some(&byte) => self.byte(byte)?,
-                None => return Ok(()),
+            at += inside;
+            let Some(&byte) = bytes.get(at) else { break false };
+            at += 1;
+            if self.byte(byte, row)? {
+                break true;
             }
-        }
+        };
+        row.raw.extend_from_slice(bytes.get(..at).unwrap_or_default());
+        Ok((at, ended))
     }
 
     /// Counts bytes of a cell, and refuses those that are too many.
@@ -93,13 +83,15 @@ impl<R> Guard<R> {
         Ok(())
     }
 
-    fn byte(&mut self, byte: u8) -> Result<(), TableError> {
+    /// Whether it ends a row.
+    fn byte(&mut self, byte: u8, row: &mut Row) -> Result<bool, TableError> {
         if self.state == State::RowStart && !matches!(byte, b'\n' | b'\r') {
             if let Some(line) = self.blank {
                 return Err(self.error_at(line, Column::Whole, "a blank line between the rows; remove it".into()));
             }
             (self.cells, self.cell_len, self.row_len, self.row_line) = (0, 0, 0, self.line);
         }
+        let (before, at) = (self.state, self.row_len);
         self.count(1)?;
         self.state = match (self.state, byte) {
             (State::RowStart, b'\r') => State::BlankReturn,
@@ -111,13 +103,14 @@ impl<R> Guard<R> {
             (State::Quoted, b'"') => State::Quote,
             (State::Quoted, _) | (State::Quote, b'"') => State::Quoted,
             (State::RowStart | State::CellStart, b'"') => State::Quoted,
-            (state, b'\n') => {
-                self.crlf |= self.row == 0 && state == State::Return;
-                self.end_row()?;
+            (_, b'\n') => {
+                row.cells.push(at - usize::from(before == State::Return));
+                self.end_row(row)?;
                 State::RowStart
             }
             (_, b'\r') => State::Return,
             (_, byte) if byte == self.delimiter => {
+                row.cells.push(at);
                 self.cells += 1;
                 self.cell_len = 0;
                 if self.columns.is_some_and(|columns| self.cells >= columns) {
@@ -129,19 +122,22 @@ impl<R> Guard<R> {
             _ => State::Plain,
         };
         self.line += u64::from(byte == b'\n');
-        Ok(())
+        let blank = matches!(before, State::RowStart | State::BlankReturn);
+        Ok(byte == b'\n' && self.state == State::RowStart && !blank)
     }
 
-    fn end_row(&mut self) -> Result<(), TableError> {
+    fn end_row(&mut self, row: &mut Row) -> Result<(), TableError> {
         let cells = self.cells + 1;
         if cells != *self.columns.get_or_insert(cells) {
             return Err(self.ragged("fewer"));
         }
+        (row.number, row.line) = (self.row, self.row_line);
         self.row += 1;
         Ok(())
     }
 
-    fn end(&mut self) -> Result<(), TableError> {
+    /// The file is at its end. Whether a row ended with it that has no line end.
+    pub(crate) fn end(&mut self, row: &mut Row) -> Result<bool, TableError> {
         match self.state {
             State::Quoted => Err(self.error("the file ends inside a quoted cell; was it cut off?".into())),
             State::Return | State::BlankReturn => Err(self.error(CARRIAGE_RETURN.into())),
@@ -150,11 +146,13 @@ impl<R> Guard<R> {
                 Some(line) if self.columns == Some(1) => {
                     Err(self.error_at(line, Column::Whole, "a blank line in a table of one column; write an empty cell as \"\", or remove the line".into()))
                 }
-                _ => Ok(()),
+                _ => Ok(false),
             },
             State::CellStart | State::Plain | State::Quote => {
                 self.state = State::RowStart;
-                self.end_row()
+                row.cells.push(row.raw.len());
+                self.end_row(row)?;
+                Ok(true)
             }
         }
     }
@@ -175,18 +173,6 @@ impl<R> Guard<R> {
 
 const CARRIAGE_RETURN: &str = "a carriage return that ends no line (CR LF or LF does); inside a cell it has to be quoted";
 
-impl<R: Read> Read for Guard<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let len = self.inner.read(buffer)?;
-        let checked = match buffer.get(..len) {
-            Some([]) | None => self.end(),
-            Some(bytes) => self.bytes(bytes),
-        };
-        checked.map_err(|error| io::Error::new(io::ErrorKind::InvalidData, error))?;
-        Ok(len)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -199,15 +185,21 @@ mod tests {
     }
 
     fn check_in_pieces(text: &str, size: usize) -> Result<(), String> {
-        let mut guard = Guard::new(text.as_bytes(), b',');
-        let mut piece = vec![0; size];
-        loop {
-            match guard.read(&mut piece) {
-                Ok(0) => return Ok(()),
-                Ok(_) => {}
-                Err(error) => return Err(error.into_inner().unwrap().to_string()),
+        let (mut guard, mut row, mut taken) = (Guard::new(b','), Row::default(), Vec::new());
+        for piece in text.as_bytes().chunks(size) {
+            let mut rest = piece;
+            while !rest.is_empty() {
+                let (at, ended) = guard.take(rest, &mut row).map_err(|error| error.to_string())?;
+                rest = &rest[at..];
+                if ended {
+                    taken.append(&mut std::mem::take(&mut row).raw);
+                }
             }
         }
+        guard.end(&mut row).map_err(|error| error.to_string())?;
+        taken.append(&mut row.raw);
+        assert_eq!(taken, text.as_bytes());
+        Ok(())
     }
 
     #[test]

@@ -1,40 +1,24 @@
 //! The file that a table is read from: its rows in order, with their places.
 
-use super::fault::{Column, Fault, Place, TableError};
+use super::fault::TableError;
 use super::guard::Guard;
-use csv::ByteRecord;
+use super::row::Row;
 use indicatif::{ProgressBar, ProgressBarIter};
 use std::fs::{File, Metadata};
-use std::io::{Chain, Cursor, Read};
+use std::io::{BufRead, BufReader, Chain, Cursor, ErrorKind, Read};
 use std::path::Path;
-
-type Input = Guard<Chain<Cursor<Vec<u8>>, ProgressBarIter<File>>>;
 
 /// A table, open at the row after the header.
 pub(crate) struct Source {
-    csv: csv::Reader<Input>,
-    pub(crate) header: ByteRecord,
+    input: BufReader<Chain<Cursor<Vec<u8>>, ProgressBarIter<File>>>,
+    guard: Guard,
+    pub(crate) header: Row,
     /// A UTF-8 byte order mark stood in front.
     pub(crate) mark: bool,
     /// What the file was when it was opened.
     pub(crate) opened_as: Metadata,
-    row: u64,
-    line: u64,
-}
-
-/// One row below the header.
-#[derive(Debug)]
-pub(crate) struct Row {
-    pub(crate) cells: ByteRecord,
-    number: u64,
-    line: u64,
-}
-
-impl Row {
-    /// The place of one of its cells.
-    pub(crate) fn place(&self, column: &str) -> Place {
-        Place { row: self.number, line: self.line, column: Column::Name(column.to_owned()) }
-    }
+    /// What stood after the last row: blank lines.
+    pub(crate) rest: Vec<u8>,
 }
 
 pub(super) const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -48,7 +32,7 @@ impl Source {
         }
         bar.set_length(opened_as.len());
         let mut start = Vec::new();
-        file.by_ref().take(4).read_to_end(&mut start).map_err(TableError::io("read the table"))?;
+        file.by_ref().take(4).read_to_end(&mut start).map_err(TableError::io(READ))?;
         let mark = start.starts_with(MARK);
         match start.as_slice() {
             [] => return Err(TableError::table("the file is empty; a table has at least a header")),
@@ -59,40 +43,36 @@ impl Source {
         if mark {
             start.drain(..MARK.len());
         }
-        let guard = Guard::new(Cursor::new(start).chain(bar.wrap_read(file)), delimiter);
-        let csv = csv::ReaderBuilder::new().has_headers(false).delimiter(delimiter).buffer_capacity(1 << 16).from_reader(guard);
-        let mut source = Self { csv, header: ByteRecord::new(), mark, opened_as, row: 0, line: 1 };
-        let header = source.next()?.ok_or_else(|| TableError::table("the file has no header"))?;
-        source.header = header.cells;
+        let input = BufReader::with_capacity(1 << 16, Cursor::new(start).chain(bar.wrap_read(file)));
+        let mut source = Self { input, guard: Guard::new(delimiter), header: Row::default(), mark, opened_as, rest: Vec::new() };
+        source.header = source.next()?.ok_or_else(|| TableError::table("the file has no header"))?;
         Ok(source)
     }
 
     /// The next row.
     pub(crate) fn next(&mut self) -> Result<Option<Row>, TableError> {
-        let mut cells = ByteRecord::new();
-        if !self.csv.read_byte_record(&mut cells).map_err(unguarded)? {
-            return Ok(None);
+        let mut row = Row::default();
+        loop {
+            let bytes = match self.input.fill_buf() {
+                Ok(bytes) => bytes,
+                Err(error) if error.kind() == ErrorKind::Interrupted => continue,
+                Err(error) => return Err(TableError::io(READ)(error)),
+            };
+            if bytes.is_empty() {
+                let ended = self.guard.end(&mut row)?;
+                if !ended {
+                    self.rest.append(&mut row.raw);
+                    return Ok(None);
+                }
+                return Ok(Some(row));
+            }
+            let (taken, ended) = self.guard.take(bytes, &mut row)?;
+            self.input.consume(taken);
+            if ended {
+                return Ok(Some(row));
+            }
         }
-        let row = Row { cells, number: self.row, line: self.line };
-        self.row += 1;
-        // The guard lets no blank line through between rows, so a row takes one line and one more for each line break inside it.
-        self.line += 1 + row.cells.as_slice().iter().filter(|&&byte| byte == b'\n').count() as u64;
-        Ok(Some(row))
-    }
-
-    /// Whether lines end in CR LF, as that of the header does.
-    pub(crate) fn ends_in_crlf(&self) -> bool {
-        self.csv.get_ref().crlf
     }
 }
 
-/// What the guard said, out of the wrapping of the reader.
-fn unguarded(error: csv::Error) -> TableError {
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => match error.downcast::<TableError>() {
-            Ok(error) => error,
-            Err(error) => TableError { place: None, fault: Fault::Io("read the table", error) },
-        },
-        other => TableError::table(format!("this is not CSV: {other:?}")),
-    }
-}
+const READ: &str = "read the table";

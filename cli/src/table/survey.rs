@@ -1,8 +1,9 @@
 //! What is in the columns, counted: what `--dry-run` shows.
 
+use super::KeepEmpty;
 use super::cell::{Beginnings, Cell};
 use super::columns::Positions;
-use csv::ByteRecord;
+use super::row::Row;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -21,6 +22,9 @@ pub(crate) struct Count {
     pub(crate) ciphertexts: BTreeMap<u32, u64>,
     pub(crate) plain: u64,
     pub(crate) empty: u64,
+    /// Of the empty ones, those that are to stay as they are.
+    #[serde(skip)]
+    pub(crate) kept: u64,
 }
 
 impl Survey {
@@ -29,11 +33,14 @@ impl Survey {
         Self { rows: 0, columns }
     }
 
-    pub(super) fn add(&mut self, row: &ByteRecord, positions: &Positions, beginnings: &Beginnings) {
+    pub(super) fn add(&mut self, row: &Row, positions: &Positions, beginnings: &Beginnings, keep_empty: KeepEmpty) {
         self.rows += 1;
         for (count, column) in self.columns.iter_mut().zip(&positions.worked) {
-            match beginnings.cell(row.get(column.index).unwrap_or_default()) {
-                Cell::Empty => count.empty += 1,
+            match beginnings.cell(&row.content(column.index)) {
+                Cell::Empty => {
+                    count.empty += 1;
+                    count.kept += u64::from(keep_empty.keeps(row.is_quoted(column.index)));
+                }
                 Cell::Plain => count.plain += 1,
                 Cell::Ciphertext(version) => *count.ciphertexts.entry(version).or_default() += 1,
             }
@@ -94,7 +101,8 @@ mod tests {
 
     #[test]
     fn it_is_shown_in_columns() {
-        let count = |name: &str, versions: &[(u32, u64)], plain| Count { name: name.into(), ciphertexts: versions.iter().copied().collect(), plain, empty: 0 };
+        let count =
+            |name: &str, versions: &[(u32, u64)], plain| Count { name: name.into(), ciphertexts: versions.iter().copied().collect(), plain, empty: 0, kept: 0 };
         let survey = Survey { rows: 3000, columns: vec![count("email", &[(1, 1200), (10, 1800)], 0), count("ä", &[], 3000)] };
         assert_eq!(
             survey.render(),

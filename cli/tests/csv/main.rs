@@ -1,9 +1,11 @@
 //! `encrypt`, `decrypt` and `rewrap` with `--csv`, as a user runs them. What they write is checked with the library and with another
 //! reader of CSV, not with the program itself.
 
+mod binding;
 mod documentation;
 mod large;
 mod output;
+mod quotes;
 mod refusals;
 mod shop;
 mod values;

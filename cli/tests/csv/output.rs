@@ -2,8 +2,9 @@
 
 use crate::shop::Shop;
 use std::fs::{self, Permissions};
-use std::os::unix::fs::{MetadataExt, PermissionsExt, symlink};
-use std::process::Stdio;
+use std::os::unix::fs::{FileTypeExt, MetadataExt, PermissionsExt, symlink};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Command, Stdio};
 use strongroom::KeySpec;
 
 fn mode(shop: &Shop, name: &str) -> u32 {
@@ -60,4 +61,124 @@ fn a_pipe_can_be_read_but_not_replaced() {
     let refused = run("--csv /dev/stdin --column v");
     assert_eq!(refused.status.code(), Some(2));
     assert!(String::from_utf8(refused.stderr).unwrap().contains("--out"));
+}
+
+fn names(shop: &Shop) -> Vec<std::ffi::OsString> {
+    let mut names: Vec<_> = fs::read_dir(shop.tables()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    names
+}
+
+/// Reads a named pipe to its end, in the background.
+fn reader(shop: &Shop, name: &str) -> std::thread::JoinHandle<String> {
+    let path = shop.tables().join(name);
+    std::thread::spawn(move || fs::read_to_string(path).unwrap())
+}
+
+#[test]
+fn a_named_pipe_gets_the_table_also_through_a_link() {
+    let shop = Shop::new(KeySpec::default());
+    shop.write("c.csv", "v\nx\n");
+    shop.done("encrypt", "--csv c.csv --column v");
+    assert!(Command::new("mkfifo").arg(shop.tables().join("pipe")).status().unwrap().success());
+    symlink("pipe", shop.tables().join("link")).unwrap();
+    for name in ["pipe", "link"] {
+        let read = reader(&shop, "pipe");
+        shop.done("decrypt", &format!("--csv c.csv --column v --out {name}"));
+        assert_eq!(read.join().unwrap(), "v\nx\n", "{name}");
+        assert!(fs::symlink_metadata(shop.tables().join("pipe")).unwrap().file_type().is_fifo());
+        assert!(shop.tables().join("link").is_symlink());
+    }
+    // What has gone through cannot be taken back, and that is said.
+    shop.write("c.csv", [shop.read("c.csv").as_slice(), b"broken\n"].concat());
+    let read = reader(&shop, "pipe");
+    let output = shop.run("decrypt", "--csv c.csv --column v --out pipe");
+    read.join().unwrap();
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(4) && said.contains("is no whole table") && !said.contains("nothing was written"), "{said}");
+}
+
+#[test]
+fn what_is_no_place_for_a_table_is_refused_and_stays() {
+    let shop = Shop::new(KeySpec::default());
+    shop.write("c.csv", "v\nx\n");
+    fs::create_dir(shop.tables().join("folder")).unwrap();
+    symlink("nowhere", shop.tables().join("dangling")).unwrap();
+    // A link of our own that leads where /dev/stdout leads.
+    symlink("/proc/self/fd/1", shop.tables().join("stdout")).unwrap();
+    let _socket = std::os::unix::net::UnixListener::bind(shop.tables().join("socket")).unwrap();
+    let before = names(&shop);
+    for (name, expected) in [
+        ("dangling", "a link to something that is not there"),
+        ("stdout", "standard output has the result"),
+        ("socket", "a socket"),
+        ("folder", "a folder"),
+        ("new/", "the name of a file"),
+    ] {
+        let output = shop.run("encrypt", &format!("--csv c.csv --column v --out {name}"));
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert!(output.status.code() == Some(2) && said.contains(expected), "{name}: {said}");
+        assert_eq!(names(&shop), before, "{name}");
+        assert!(shop.tables().join("dangling").is_symlink() && shop.tables().join("stdout").is_symlink());
+    }
+}
+
+#[test]
+fn a_full_disk_leaves_what_was_there() {
+    let shop = Shop::new(KeySpec::default());
+    shop.write("c.csv", format!("v\n{}", "x\n".repeat(10_000)));
+    shop.write("old.csv", "old");
+    let before = shop.everything();
+    let program = shop.command("encrypt", "--csv c.csv --column v --out old.csv");
+    // What would grow larger than 100 blocks is refused, as on a full disk, or ends the process.
+    for (ignored, code, signal) in [("trap '' XFSZ;", Some(5), None), ("", None, Some(libc::SIGXFSZ))] {
+        let mut shell = Command::new("bash");
+        shell.arg("-c").arg(format!("{ignored} ulimit -f 100; exec \"$0\" \"$@\"")).arg(program.get_program()).args(program.get_args());
+        shell.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?)))).current_dir(shop.tables());
+        let output = shell.output().expect("this test needs bash");
+        assert_eq!((output.status.code(), output.status.signal()), (code, signal), "{output:?}");
+        assert!(shop.everything() == before);
+    }
+    if let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") {
+        let output = shop.command("encrypt", "--csv c.csv --column v --out new.csv").stdout(full).output().unwrap();
+        assert_eq!(output.status.code(), Some(5));
+        let output = shop.run("encrypt", "--csv c.csv --column v --out /dev/full");
+        assert_eq!(output.status.code(), Some(5));
+    }
+}
+
+#[test]
+fn other_names_of_a_replaced_table_are_spoken_of() {
+    let shop = Shop::new(KeySpec::default());
+    let path = shop.write("c.csv", "v\nplain\n");
+    fs::hard_link(&path, shop.tables().join("other.csv")).unwrap();
+    let output = shop.run("encrypt", "--csv c.csv --column v");
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.success() && said.contains("c.csv had 1 more name (hard links), which still has what it held before"), "{said}");
+    assert_eq!(shop.read("other.csv"), b"v\nplain\n");
+}
+
+#[test]
+fn a_file_of_somebody_else_does_not_decide_who_reads_a_decrypted_table() {
+    let shop = Shop::new(KeySpec::default());
+    shop.write("c.csv", "v\nx\n");
+    shop.done("encrypt", "--csv c.csv --column v");
+    let planted = shop.write("plain.csv", "");
+    if std::os::unix::fs::chown(&planted, Some(65534), None).is_err() {
+        println!("only the superuser can give a file away: left out");
+        return;
+    }
+    fs::set_permissions(&planted, Permissions::from_mode(0o666)).unwrap();
+    // As in /tmp: whoever may write there may have put the file there for us to fill.
+    fs::set_permissions(shop.tables(), Permissions::from_mode(0o1777)).unwrap();
+    shop.done("decrypt", "--csv c.csv --column v --out plain.csv");
+    let after = fs::metadata(&planted).unwrap();
+    assert_eq!((after.mode() & 0o777, after.uid()), (0o600, fs::metadata(shop.tables()).unwrap().uid()));
+    // In a folder that is ours alone, what stands there is as somebody wanted it.
+    fs::set_permissions(shop.tables(), Permissions::from_mode(0o755)).unwrap();
+    std::os::unix::fs::chown(&planted, Some(65534), None).unwrap();
+    fs::set_permissions(&planted, Permissions::from_mode(0o640)).unwrap();
+    shop.done("decrypt", "--csv c.csv --column v --out plain.csv");
+    let after = fs::metadata(&planted).unwrap();
+    assert_eq!((after.mode() & 0o777, after.uid()), (0o640, 65534));
 }

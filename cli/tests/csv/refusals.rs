@@ -1,6 +1,6 @@
 //! What is refused: with a place, without the content, and without writing anything.
 
-use crate::shop::{Shop, derived};
+use crate::shop::{Shop, bound, derived, named};
 use strongroom::{Aad, Error, KeySpec};
 
 /// Stands in the cells: no message may hold it.
@@ -54,8 +54,8 @@ fn tables_that_are_none() {
 #[test]
 fn ciphertexts_that_do_not_open() {
     let shop = Shop::new(KeySpec::default());
-    let good = shop.key.encrypt("text", Aad::from("1")).unwrap();
-    let binary = shop.key.encrypt(b"\xff\xfe", Aad::from("1")).unwrap();
+    let good = shop.key.encrypt("text", bound("1", "v")).unwrap();
+    let binary = shop.key.encrypt(b"\xff\xfe", bound("1", "v")).unwrap();
     let forged = format!("{}{}", &good[..good.len() - 1], if good.ends_with('A') { 'B' } else { 'A' });
     for (cell, expected) in [
         ("SWORDFISH".to_owned(), "the cell is not a ciphertext"),
@@ -83,11 +83,11 @@ fn ciphertexts_that_do_not_open() {
 #[test]
 fn the_first_error_of_the_file_is_said() {
     let shop = Shop::new(KeySpec::default());
-    let good = shop.key.encrypt("text", Aad::NONE).unwrap();
+    let [v, w] = ["v", "w"].map(|column| shop.key.encrypt("text", named(column)).unwrap());
     let bad = shop.key.encrypt("text", Aad::from("other")).unwrap();
     // The library refuses row 2, the table is wrong in rows 3 and 4; in the order of the file that is row 2, in either column.
     // The line break in the header makes that line 4.
-    shop.write("c.csv", format!("v,w,\"x\ny\"\n{good},{good},\n{good},{bad},\nplain,,\n\u{e4},{bad},\n"));
+    shop.write("c.csv", format!("v,w,\"x\ny\"\n{v},{w},\n{v},{bad},\nplain,,\n\u{e4},{bad},\n"));
     for columns in ["--column v --column w", "--column w --column v"] {
         let said = refused(&shop, "decrypt", &format!("--csv c.csv {columns}"), 4);
         assert!(said.starts_with("row 2 (line 4), column \"w\": decryption failed"), "{said}");

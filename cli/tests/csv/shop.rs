@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
-use strongroom::{Directory, Item, Key, KeySpec, Keyring, Seal};
+use strongroom::{Aad, Directory, Item, Key, KeySpec, Keyring, Seal};
 use tempfile::TempDir;
 
 pub(crate) struct Shop {
@@ -77,11 +77,21 @@ impl Shop {
     }
 
     /// Opens one cell with the library.
-    pub(crate) fn open(&self, cell: &[u8], context: Option<&[u8]>, aad: &[u8]) -> Result<Vec<u8>, strongroom::Error> {
+    pub(crate) fn open<'a>(&self, cell: &'a [u8], context: Option<&[u8]>, aad: impl Into<Aad<'a>>) -> Result<Vec<u8>, strongroom::Error> {
         let item = Item::ciphertext(std::str::from_utf8(cell).unwrap()).aad(aad);
         let item = if let Some(context) = context { item.context(context) } else { item };
         self.key.decrypt_item(&item).map(|plaintext| plaintext.expose().to_vec())
     }
+}
+
+/// The aad of a cell whose row is told by a column, as it is in every language.
+pub(crate) fn bound(row: impl AsRef<[u8]>, column: &str) -> Aad<'static> {
+    Aad::map([("row", std::str::from_utf8(row.as_ref()).unwrap()), ("column", column)]).unwrap()
+}
+
+/// The aad of a cell of a table whose rows say nothing.
+pub(crate) fn named(column: &str) -> Aad<'static> {
+    Aad::map([("column", column)]).unwrap()
 }
 
 /// All records of a table, the header too.

@@ -23,11 +23,11 @@ impl RotateDue {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         let results = session.keyring()?.rotate_due()?;
         let mut text = String::new();
-        let mut json = Vec::new();
+        let (mut json, mut warnings) = (Vec::new(), Vec::new());
         for (name, result) in &results {
             match result {
                 Ok(version) => text += &format!("rotated {name}, version {version}\n"),
-                Err(error) => session.printer.warn(&format!("{name} was not rotated: {error}")),
+                Err(error) => warnings.push(format!("{name} was not rotated: {error}")),
             }
             json.push(Rotated {
                 name: name.as_str(),
@@ -36,6 +36,7 @@ impl RotateDue {
             });
         }
         session.printer.print(&text, &json)?;
+        session.printer.warn_all(warnings)?;
         match results.iter().find_map(|(_, result)| result.as_ref().err()) {
             Some(error) => Err(error.clone().into()),
             None => Ok(()),

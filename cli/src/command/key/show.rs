@@ -20,10 +20,8 @@ impl Show {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         let info = session.key(&self.name)?.info()?;
         print(session, &info, None)?;
-        if !session.printer.json {
-            info.warnings.iter().for_each(|warning| session.printer.warn(warning));
-        }
-        Ok(())
+        // As JSON they are in the result.
+        if session.printer.json { Ok(()) } else { session.printer.warn_all(&info.warnings) }
     }
 }
 

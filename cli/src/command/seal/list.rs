@@ -16,9 +16,6 @@ impl List {
         let text: String = seals.iter().map(|seal| format!("{:12}{}\n", seal.kind.escape_debug().to_string(), seal.id.escape_debug())).collect();
         let shown: Vec<Shown<'_>> = seals.iter().map(Shown::from).collect();
         session.printer.print(&text, &shown)?;
-        if let Some(warning) = lonely(&seals) {
-            session.printer.warn(warning);
-        }
-        Ok(())
+        session.printer.warn_all(lonely(&seals))
     }
 }

@@ -24,9 +24,6 @@ impl Remove {
         let left = ring.seals()?;
         let shown: Vec<Shown<'_>> = left.iter().map(Shown::from).collect();
         session.printer.print(&format!("removed {} {}\n", self.kind, self.id), &shown)?;
-        if let Some(warning) = lonely(&left) {
-            session.printer.warn(warning);
-        }
-        Ok(())
+        session.printer.warn_all(lonely(&left))
     }
 }
