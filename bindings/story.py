@@ -1,8 +1,9 @@
 """One folder, every language: what the command line encrypted, Python rotates while Node decrypts, C rewraps, C++ opens, and all agree.
 
-    python bindings/story.py KEYRING ROOT_KEY_FILE KEY TABLE PLAIN COLUMN CONTEXT_COLUMN AAD_COLUMN NAME=COMMAND ...
+    python bindings/story.py KEYRING ROOT_KEY_FILE KEY TABLE PLAIN COLUMN OTHER_COLUMN CONTEXT_COLUMN AAD_COLUMN NAME=COMMAND ...
 
 TABLE is the encrypted table and PLAIN the one that it came from; an empty column name stands for none. The commands are the drivers of `pairs.py`.
+A cell is bound to its row and its column, as `docs/tables.md` says: every language refuses it in the place of OTHER_COLUMN.
 """
 
 import base64
@@ -24,15 +25,24 @@ def key_bytes(path: str) -> bytes:
     return bytes.fromhex(text) if len(text) == 64 else base64.b64decode(text, validate=True)
 
 
+def encoded(pairs: dict[str, str]) -> str:
+    """A map as every language authenticates it, in hexadecimal digits: `docs/formats.md`."""
+    out = len(pairs).to_bytes(2, "big")
+    for name, value in sorted((name.encode(), value.encode()) for name, value in pairs.items()):
+        out += len(name).to_bytes(2, "big") + name + len(value).to_bytes(2, "big") + value
+    return out.hex()
+
+
 def main() -> None:
-    folder, root_key_file, key, table, plain, column, context_column, aad_column, *commands = sys.argv[1:]
+    folder, root_key_file, key, table, plain, column, other_column, context_column, aad_column, *commands = sys.argv[1:]
     drivers = {driver.name: driver for driver in (Driver(*command.split("=", 1)) for command in commands)}
     for driver in drivers.values():
         driver.ok("open", folder=folder, root_key=key_bytes(root_key_file).hex())
 
     def said(row: dict[str, str]) -> dict[str, str]:
-        columns = {"context": context_column, "aad": aad_column}
-        return {name: row[of].encode().hex() for name, of in columns.items() if of}
+        context = {"context": row[context_column].encode().hex()} if context_column else {}
+        bound = {"row": row[aad_column]} if aad_column else {}
+        return {**context, "aad": encoded({**bound, "column": column})}
 
     def equal(driver: Driver, ciphertexts: list[str]) -> int:
         opened = (driver.ok("decrypt", key=key, ciphertext=text, **said(row)) for text, row in zip(ciphertexts, original))
@@ -59,6 +69,10 @@ def main() -> None:
         same = equal(drivers[name], renewed)
         print(f"     {shown:<7} opened {same:,} of {len(ciphertexts):,} of what C made, equal to the original")
         assert same == len(ciphertexts)
+    if other_column:
+        for driver in drivers.values():
+            driver.refuses("decrypt_failed", "decrypt", key=key, ciphertext=rows(table)[0][other_column], **said(original[0]))
+        print(f"     All     refuse {other_column} in the place of {column}")
     print(f"     {6 * len(ciphertexts):,} operations in {time.perf_counter() - started:.1f} s, each through a line of text between two processes")
 
 

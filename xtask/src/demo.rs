@@ -53,16 +53,7 @@ impl Demo {
         println!();
         self.show(&table)?;
 
-        if let (Some(aad), Some(column)) = (self.subject.aad_column.clone(), self.subject.columns.first().cloned()) {
-            let delimiter = self.subject.delimiter_byte();
-            if records::exchange(&table, &self.program.file("forged.csv"), delimiter, &column, &aad)? {
-                self.step(&format!("Exchange {column} between two rows, as a forger might: it does not open any more"));
-                let mut command = vec!["decrypt", KEY, "--csv", "forged.csv"].into_iter().map(str::to_owned).collect::<Vec<_>>();
-                command.extend(self.subject.options());
-                println!("     $ strongroom {}", written(&command));
-                println!("     {}", self.program.refused(&command)?);
-            }
-        }
+        self.forge(&table)?;
 
         self.step("Rotate the key: new version, nothing lost");
         self.print(&["key", "rotate", KEY])?;
@@ -91,6 +82,35 @@ impl Demo {
         Ok(())
     }
 
+    /// Exchanges ciphertexts as a forger might who can write the table: between rows, and between columns of one row.
+    fn forge(&mut self, table: &Path) -> Result<()> {
+        let (forged, delimiter) = (self.program.file("forged.csv"), self.subject.delimiter_byte());
+        let (aad, columns) = (self.subject.aad_column.clone(), self.subject.columns.clone());
+        if let (Some(aad), [column, ..]) = (aad, columns.as_slice()) {
+            if records::exchange(table, &forged, delimiter, column, &aad)? {
+                self.step(&format!("Exchange {column} between two rows, as a forger might: it does not open any more"));
+                self.refused()?;
+            }
+        }
+        if let [one, other, ..] = columns.as_slice() {
+            if records::exchange_columns(table, &forged, delimiter, one, other)? {
+                self.step(&format!("Exchange {one} and {other} of one row: that does not open either"));
+                self.refused()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn refused(&self) -> Result<()> {
+        let mut command = vec!["decrypt", KEY, "--csv", "forged.csv"].into_iter().map(str::to_owned).collect::<Vec<_>>();
+        command.extend(self.subject.options());
+        println!("     $ strongroom {}", written(&command));
+        for line in self.program.refused(&command)?.lines() {
+            println!("     {line}");
+        }
+        Ok(())
+    }
+
     /// The same folder from the other languages.
     fn languages(&mut self, original: &Path, table: &Path) -> Result<()> {
         // The story reads tables as they usually are, and one of a person's own may be larger than its pace is for.
@@ -104,7 +124,8 @@ impl Demo {
         let column = |name: Option<&String>| name.cloned().unwrap_or_default();
         let mut story = command(&drivers.python);
         story.arg("bindings/story.py").arg(self.program.file("keyring")).arg(self.program.file("root-key")).arg(KEY).arg(table).arg(original);
-        story.args([column(columns.first()), column(context_column.as_ref()), column(aad_column.as_ref())]).args(&drivers.commands);
+        let names = [columns.first(), columns.get(1), context_column.as_ref(), aad_column.as_ref()];
+        story.args(names.map(column)).args(&drivers.commands);
         print!("{}", String::from_utf8(output(&mut story)?)?);
         Ok(())
     }
@@ -122,6 +143,9 @@ impl Demo {
         }
         if let Some(aad) = &self.subject.aad_column {
             text += &format!("; each ciphertext opens with the {aad} of its row only");
+        }
+        if self.subject.columns.len() > 1 {
+            text += ", and in its own column";
         }
         text
     }

@@ -54,12 +54,35 @@ pub(super) fn exchange(path: &Path, copy: &Path, delimiter: u8, column: &str, of
     let with = |row: &ByteRecord, cell: &[u8]| row.iter().enumerate().map(|(at, old)| if at == column { cell } else { old }).collect::<ByteRecord>();
     let exchanged = (with(&rows[1], rows[other].get(column).unwrap_or_default()), with(&rows[other], rows[1].get(column).unwrap_or_default()));
     (rows[1], rows[other]) = exchanged;
-    let mut writer = WriterBuilder::new().delimiter(delimiter).from_path(copy)?;
-    for row in &rows {
+    write(copy, delimiter, &rows)?;
+    Ok(true)
+}
+
+/// A copy of the first rows in which two cells of the first row have changed places.
+pub(super) fn exchange_columns(path: &Path, copy: &Path, delimiter: u8, one: &str, other: &str) -> Result<bool> {
+    let mut rows = reader(path, delimiter)?.into_byte_records().take(1000).collect::<Result<Vec<ByteRecord>, _>>()?;
+    let position = |name: &str| rows.first().and_then(|header| header.iter().position(|cell| cell == name.as_bytes()));
+    let (Some(one), Some(other), Some(row)) = (position(one), position(other), rows.get(1)) else { return Ok(false) };
+    let from = |at: usize| {
+        if at == one {
+            other
+        } else if at == other {
+            one
+        } else {
+            at
+        }
+    };
+    rows[1] = (0..row.len()).map(|at| row.get(from(at)).unwrap_or_default()).collect();
+    write(copy, delimiter, &rows)?;
+    Ok(true)
+}
+
+fn write(path: &Path, delimiter: u8, rows: &[ByteRecord]) -> Result<()> {
+    let mut writer = WriterBuilder::new().delimiter(delimiter).from_path(path)?;
+    for row in rows {
         writer.write_byte_record(row)?;
     }
-    writer.flush()?;
-    Ok(true)
+    Ok(writer.flush()?)
 }
 
 #[cfg(test)]
@@ -97,5 +120,9 @@ mod tests {
         assert_eq!(std::fs::read_to_string(&other).unwrap(), "id,v\n1,c\n1,b\n2,a\n");
         let one = table(&folder, "one.csv", "id,v\n1,a\n1,b\n");
         assert!(!exchange(&one, &other, b',', "v", "id").unwrap());
+        let one = table(&folder, "one.csv", "id,v,w\n1,a,b\n2,c,d\n");
+        assert!(exchange_columns(&one, &other, b',', "v", "w").unwrap());
+        assert_eq!(std::fs::read_to_string(&other).unwrap(), "id,v,w\n1,b,a\n2,c,d\n");
+        assert!(!exchange_columns(&one, &other, b',', "v", "x").unwrap());
     }
 }
