@@ -68,11 +68,13 @@ impl Provider {
             let function = env.property(object, env.new_string(method)?)?;
             let first_value = env.new_buffer(first)?;
             let result = env.call(object, function, &[first_value, env.new_buffer(aad)?]);
+            // Read before the wiping, since what was wrapped in place is in the same memory.
+            let result = result.map(|result| read(env, result));
             if is_secret {
-                // SAFETY: no JavaScript runs while this is written, and nobody else has a slice of it.
+                // SAFETY: no JavaScript runs while this is written, and nobody else has a slice of it any more.
                 unsafe { env.bytes_mut(first_value) }.into_iter().for_each(|bytes| bytes.fill(0));
             }
-            Ok(read(env, result?))
+            result
         };
         match env.scoped(call) {
             Ok(Ok(result)) => result,

@@ -59,6 +59,15 @@ test('a cause is that of its own call', (t) => {
   assert.equal(thrown(() => Keyring.openSync(path, { seal: same })).cause.cause, inner)
 })
 
+test('a key that was wrapped in place is wrapped, and wiped', (t) => {
+  const path = join(folder(t), 'ring')
+  let seen
+  const seal = sealed({ wrap (key) { seen = key; key.forEach((byte, index) => { key[index] = byte ^ 7 }); return key } })
+  const text = Keyring.createSync(path, { seal }).createKey('cards').encrypt('m')
+  assert.ok(seen.every((byte) => byte === 0))
+  assert.equal(Keyring.openSync(path, { seal }).key('cards').decrypt(text).toString(), 'm')
+})
+
 test('a promise is refused at once, however it ends', async (t) => {
   const path = join(folder(t), 'ring')
   Keyring.createSync(path, { seal: sealed() })
