@@ -257,6 +257,17 @@ fn what_cannot_be_used_is_refused_not_ignored() {
 }
 
 #[test]
+fn a_pin_names_a_keyring_that_there_is_and_makes_none() {
+    let (store, elsewhere) = (Memory::new(), Memory::new());
+    let id = Keyring::create(store.clone(), seal(1)).unwrap().id();
+    let pinned = || Keyring::builder().pin(id, 1);
+    assert!(matches!(pinned().create(elsewhere.clone(), seal(1)), Err(Error::InvalidOption { .. })));
+    assert_eq!(pinned().open_or_create(elsewhere.clone(), seal(1)).unwrap_err(), Error::KeyringNotFound);
+    assert_eq!(Keyring::open(elsewhere, seal(1)).unwrap_err(), Error::KeyringNotFound);
+    assert_eq!(pinned().open_or_create(store, seal(1)).unwrap().id(), id);
+}
+
+#[test]
 fn the_table_of_errors_names_each_once() {
     let mut numbers: Vec<u32> = Error::TABLE.iter().map(|row| row.number).collect();
     let mut names: Vec<&str> = Error::TABLE.iter().map(|row| row.name).collect();

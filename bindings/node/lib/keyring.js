@@ -4,7 +4,7 @@ const { fileURLToPath } = require('node:url')
 const { native, OURS, onlyOurs } = require('./native.js')
 const { list } = require('./columns.js')
 const { Key } = require('./key.js')
-const { optional, own, ownIfAny, ownLabelled, refusal } = require('./options.js')
+const { optional, own, ownIfAny, ownLabelled, refusal, unknown } = require('./options.js')
 const { sealHandle } = require('./seal.js')
 
 const path = (given) => given instanceof URL ? fileURLToPath(given) : given
@@ -23,11 +23,11 @@ class Keyring {
   }
 
   static openSync (folder, options) {
-    return now(native.open, folder, options)
+    return now(native.open, folder, unlabelled(options))
   }
 
   static async open (folder, options) {
-    return soon(native.openAsync, folder, options)
+    return soon(native.openAsync, folder, unlabelled(options))
   }
 
   static createSync (folder, options) {
@@ -47,11 +47,11 @@ class Keyring {
   }
 
   static restoreSync (snapshot, folder, options) {
-    return now(native.restore, folder, options, path(snapshot))
+    return now(native.restore, folder, unlabelled(options), path(snapshot))
   }
 
   static async restore (snapshot, folder, options) {
-    return soon(native.restoreAsync, folder, options, path(snapshot))
+    return soon(native.restoreAsync, folder, unlabelled(options), path(snapshot))
   }
 
   get id () {
@@ -175,6 +175,13 @@ function now (call, folder, options, snapshot) {
 async function soon (call, folder, options, snapshot) {
   const { seal, rest } = split(options)
   return new Keyring(OURS, await call(path(folder), seal, rest, snapshot))
+}
+
+// Of a keyring that has its label, from when it was created.
+function unlabelled (options) {
+  const found = own(options)
+  if (found.label !== undefined) throw unknown('label')
+  return found
 }
 
 // The options of a keyring and its seal, which is a handle.

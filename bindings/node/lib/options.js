@@ -102,7 +102,7 @@ function spoken (value) {
     }
     return pairs
   }
-  plain(value, 'an aad or context that is not bytes, a string or a Map')
+  plain(value, 'an aad or context', 'a string, Buffer, Uint8Array, Map or plain object')
   const names = ownKeys(value)
   const pairs = bareArray(2 * names.length)
   for (let index = 0; index < names.length; index++) {
@@ -114,11 +114,11 @@ function spoken (value) {
 
 // Refuses what keeps its properties elsewhere: an instance of a class has getters on its prototype, and an array, a Map or a promise has
 // nothing of what was meant.
-function plain (value, what) {
+function plain (value, what, wanted = 'a plain object') {
   if (typeof value !== 'object' || value === null) throw refusal(`${what} must be an object`)
   const prototype = getPrototypeOf(value)
   if (prototype === ObjectPrototype || prototype === null || isOfAnotherRealm(prototype)) return
-  throw refusal(`${what} must be a plain object; copy what is meant into one`)
+  throw refusal(`${what} must be ${wanted}; copy what is meant into one`)
 }
 
 // Whether it is the `Object.prototype` of another context of node:vm, such as those that test runners make.

@@ -1,5 +1,6 @@
 // A value that is missing by mistake, as `row.id` before the row was saved, does not become "nothing said".
 import assert from 'node:assert/strict'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { runInNewContext } from 'node:vm'
@@ -177,6 +178,15 @@ test('options of keys and keyrings have values, and are plain objects', async (t
       isTypeError(await refusal(() => call(wrong)), /must be|no option|leave it out/, name)
     }
   }
+  for (const call of ['openSync', 'open']) isTypeError(await refusal(() => Keyring[call](join(path, 'ring'), { seal, label: 'l' })), /no option label/, call)
+  for (const call of ['restoreSync', 'restore']) isTypeError(await refusal(() => Keyring[call](own.snapshotBytes(), join(path, 'r'), { seal, label: 'l' })), /no option label/, call)
+  // Nothing is made in the place of the keyring that was meant.
+  for (const call of ['createSync', 'create', 'openOrCreateSync', 'openOrCreate']) {
+    const refused = await refusal(() => Keyring[call](join(path, 'none'), { seal, pin: { id: own.id, generation: 1 } }))
+    assert.equal(refused?.code, call.startsWith('create') ? 'invalid_option' : 'keyring_not_found', call)
+  }
+  assert.ok(!existsSync(join(path, 'none')))
+  assert.equal(Keyring.openOrCreateSync(join(path, 'ring'), { seal, pin: { id: own.id, generation: 1 } }).id, own.id)
   for (const labels of [new Map([['team', 'payments']]), ['payments'], Promise.resolve({}), { team: undefined }]) {
     isTypeError(await refusal(() => own.createKey('labelled', { labels })), /labels must be|the label team is undefined/, 'labels')
     isTypeError(await refusal(() => key.configure({ labels })), /labels must be|the label team is undefined/, 'labels')

@@ -172,8 +172,12 @@ impl KeyringBuilder {
     /// ```
     ///
     /// # Errors
-    /// [`Error::KeyringExists`], or what the store or the seal has to say
+    /// [`Error::KeyringExists`], [`Error::InvalidOption`] with a [`pin`](Self::pin), or what the store or the seal has to say
     pub fn create(self, store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
+        // Whoever names a keyring does not mean another one that is made in its place.
+        if self.pinned_id.is_some() {
+            return Err(Error::InvalidOption { reason: "a pin names a keyring that there is; open it, or create one without a pin" });
+        }
         if self.label.len() > 255 {
             return Err(Error::InvalidOption { reason: "a keyring's label has at most 255 bytes" });
         }
@@ -243,12 +247,12 @@ impl KeyringBuilder {
     /// ```
     ///
     /// # Errors
-    /// As [`create`](Self::create) and [`open`](Self::open)
+    /// As [`create`](Self::create) and [`open`](Self::open); with a [`pin`](Self::pin) none is created
     pub fn open_or_create(self, store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
         let store: Arc<dyn Store> = Arc::new(store);
         let provider = seal.resolve()?;
         let seal = || Seal::provider(provider.clone());
-        if store.load(&DocName::Root)?.is_none() {
+        if self.pinned_id.is_none() && store.load(&DocName::Root)?.is_none() {
             match self.clone().create(store.clone(), seal()) {
                 // Somebody else was faster.
                 Err(Error::KeyringExists) => {}
