@@ -26,14 +26,21 @@
  *   freeing 0 does nothing. An object whose handle is freed while another thread is in a call with it stays until that
  *   call ends. Handles may be used by several threads at once and in a child of fork().
  * - Memory never changes its owner. Results go into your memory, or to a function of yours, which is called before the
- *   function that it was given to returns. What such a function is given is gone when it returns. It must return, neither throw nor jump.
+ *   function that it was given to returns. What such a function is given is gone when it returns. It must return, neither throw nor jump:
+ *   C++17 and later takes functions that are noexcept, and no others.
+ * - Nothing of yours is kept when a function returns, except what a strongroom_provider points to. What you point to is read once, structs
+ *   and arrays before they are looked at. Memory that another thread changes meanwhile gives a result for some of what stood there, or
+ *   an error.
  * - Results in a buffer: `out` has room for `capacity` bytes, and `*len` becomes the length of the result. With `out` NULL
  *   and `capacity` 0 nothing is done, and `*len` becomes the capacity that the result needs; so too with
  *   STRONGROOM_BUFFER_TOO_SMALL. A text (`char *out`) is followed by a NUL, which the capacity needed counts and the length
  *   of the result does not. The length of a ciphertext is always enough for its plaintext. Input and `out` may overlap.
- * - Input: a pointer may be NULL if its length is 0. Strings without a length end with a NUL. Text is UTF-8.
+ * - Input: a pointer may be NULL if its length is 0; NULL with a length is STRONGROOM_INVALID_ARGUMENT, as is an array that is NULL while
+ *   its count is not 0. Strings without a length end with a NUL. Text is UTF-8.
  * - Structs begin with their size: set it to sizeof, everything else to zero, and then what you need. NULL stands for a
  *   struct in which nothing is set. What an operation has no use for is refused, never ignored.
+ * - In a struct, NULL with length 0 says nothing. A pointer that is not NULL says something, also with length 0: an aad that is empty, a context
+ *   that is refused for being empty, a map without pairs, which is refused. The strings of a map are not NULL, also if they are empty.
  *
  * License: MIT OR Apache-2.0
  */
@@ -43,6 +50,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+
+/* No exception may pass through the library. */
+#if defined(__cplusplus) && __cplusplus >= 201703L
+#define STRONGROOM_NOEXCEPT noexcept
+#else
+#define STRONGROOM_NOEXCEPT
+#endif
 
 #ifdef __cplusplus
 extern "C" {
@@ -207,25 +221,25 @@ strongroom_status strongroom_seal_free(strongroom_seal seal);
 /* --- Functions of yours -------------------------------------------------------------------------------------------- */
 
 /** Takes bytes. */
-typedef void (*strongroom_write_fn)(void *user, const void *data, size_t len);
+typedef void (*strongroom_write_fn)(void *user, const void *data, size_t len) STRONGROOM_NOEXCEPT;
 
 /** Takes a name, or a sentence. */
-typedef void (*strongroom_name_fn)(void *user, const char *name);
+typedef void (*strongroom_name_fn)(void *user, const char *name) STRONGROOM_NOEXCEPT;
 
 /** Takes a label, whose strings are followed by NUL. */
-typedef void (*strongroom_label_fn)(void *user, const char *name, size_t name_len, const char *value, size_t value_len);
+typedef void (*strongroom_label_fn)(void *user, const char *name, size_t name_len, const char *value, size_t value_len) STRONGROOM_NOEXCEPT;
 
 /** Takes the public key of a version, as text. */
-typedef void (*strongroom_public_key_fn)(void *user, uint32_t version, const char *public_key);
+typedef void (*strongroom_public_key_fn)(void *user, uint32_t version, const char *public_key) STRONGROOM_NOEXCEPT;
 
 /** Takes the kind and the id of a seal. */
-typedef void (*strongroom_seal_fn)(void *user, const char *kind, const char *id);
+typedef void (*strongroom_seal_fn)(void *user, const char *kind, const char *id) STRONGROOM_NOEXCEPT;
 
 /** Takes what is wrong with a document: a status and a sentence. */
-typedef void (*strongroom_fault_fn)(void *user, const char *document, strongroom_status status, const char *message);
+typedef void (*strongroom_fault_fn)(void *user, const char *document, strongroom_status status, const char *message) STRONGROOM_NOEXCEPT;
 
 /** Takes the name of a key that was due for rotation and its new version, or the status of a rotation that failed and 0. */
-typedef void (*strongroom_rotated_fn)(void *user, const char *name, strongroom_status status, uint32_t version);
+typedef void (*strongroom_rotated_fn)(void *user, const char *name, strongroom_status status, uint32_t version) STRONGROOM_NOEXCEPT;
 
 /* --- Seals --------------------------------------------------------------------------------------------------------- */
 
@@ -260,17 +274,24 @@ typedef struct strongroom_provider {
     const char *id;
     /**
      * Wraps the 32 bytes of `key`, bound to `aad`, into `out`, and sets `*len` to 1..65,535 bytes. Returns STRONGROOM_OK,
-     * STRONGROOM_WRONG_SEAL to refuse, or STRONGROOM_SEAL_FAILED.
+     * STRONGROOM_WRONG_SEAL to refuse, or STRONGROOM_SEAL_FAILED; any other status is taken for the last. Without a length nothing was wrapped.
      */
-    strongroom_status (*wrap)(void *user, const void *key, const void *aad, size_t aad_len, void *out, size_t capacity, size_t *len);
+    strongroom_status (*wrap)(void *user, const void *key, const void *aad, size_t aad_len, void *out, size_t capacity, size_t *len) STRONGROOM_NOEXCEPT;
     /**
      * Unwraps what `wrap` gave into the 32 bytes of `key`, if it was bound to the same `aad`. Returns STRONGROOM_OK,
-     * STRONGROOM_WRONG_SEAL if it does not open, or STRONGROOM_SEAL_FAILED if that could not be found out.
+     * STRONGROOM_WRONG_SEAL if it does not open, or STRONGROOM_SEAL_FAILED if that could not be found out. A key that was not written, and
+     * is all zeros, is none.
      */
-    strongroom_status (*unwrap)(void *user, const void *blob, size_t blob_len, const void *aad, size_t aad_len, void *key);
+    strongroom_status (*unwrap)(void *user, const void *blob, size_t blob_len, const void *aad, size_t aad_len, void *key) STRONGROOM_NOEXCEPT;
     /** Called once, when `user` is needed no more. May be NULL. */
-    void (*release)(void *user);
+    void (*release)(void *user) STRONGROOM_NOEXCEPT;
 } strongroom_provider;
+
+/**
+ * For the functions of a strongroom_provider: gives STRONGROOM_SEAL_FAILED, to be returned at once, and has `reason` become a part of the
+ * message of the call that needed the seal. It is copied, up to 500 bytes of it, and must hold nothing secret.
+ */
+strongroom_status strongroom_provider_failed(const char *reason);
 
 /** A seal of your own. If this fails, `release` is not called. */
 strongroom_status strongroom_seal_provider(const strongroom_provider *provider, strongroom_seal *seal);
@@ -532,7 +553,7 @@ typedef struct strongroom_version_info {
 } strongroom_version_info;
 
 /** Takes a version. */
-typedef void (*strongroom_version_fn)(void *user, const strongroom_version_info *version);
+typedef void (*strongroom_version_fn)(void *user, const strongroom_version_info *version) STRONGROOM_NOEXCEPT;
 
 /** What a key is, now. Set info->size first. */
 strongroom_status strongroom_key_info(strongroom_key key, strongroom_key_details *info);
@@ -756,7 +777,10 @@ strongroom_status strongroom_key_hmac(strongroom_key key, const void *message, s
 /** STRONGROOM_OK if the mac is one of the message, else STRONGROOM_BAD_SIGNATURE. */
 strongroom_status strongroom_key_verify_hmac(strongroom_key key, const void *message, size_t message_len, const char *mac, size_t mac_len, const strongroom_options *options);
 
-/** One message of a batch. An operation uses the fields that its single form has as arguments. */
+/**
+ * One message of a batch. An operation uses the fields that its single form has as arguments; an item in which others are set is
+ * STRONGROOM_INVALID_ARGUMENT.
+ */
 typedef struct strongroom_item {
     /** The plaintext, ciphertext or message. For data keys NULL, and the length is the size of the key. */
     const void *input;

@@ -7,7 +7,16 @@
 //   secret number = cards.decrypt(text, options().aad("order-17"));   // wiped when it goes
 //
 // Every function `f` throws strongroom::error when it fails; `try_f` gives a result instead, and throws nothing but std::bad_alloc.
-// Handles can be moved and are shared between threads by reference. What strongroom.h says of the C functions holds for these.
+// What strongroom.h says of the C functions holds for these. The rules that are C++'s own:
+//
+// - What is said beforehand is copied: options, items of a batch, maps, settings and key material keep nothing of yours, so that what they
+//   are made of may be gone before the call. The copies are wiped when they go. `bytes` alone is a view: it is for the parameters of a call.
+// - What is given back is a value. `secret` shows its bytes for as long as it lives, so that of one that nobody keeps they cannot be taken.
+// - Keyring, Key and Seal can be moved, not copied. All their functions may be called by several threads at once; moving one, assigning to
+//   one and destroying it are for one thread alone. So is changing an object that holds values, such as options. One that was moved from holds
+//   no handle: its calls say STRONGROOM_INVALID_HANDLE.
+// - A setting that is left out is said by leaving it out. An empty string is not "none", and a text that is NULL, or has a NUL in it
+//   where C takes a string, is STRONGROOM_INVALID_ARGUMENT.
 //
 // License: MIT OR Apache-2.0
 #ifndef STRONGROOM_HPP
@@ -15,11 +24,14 @@
 
 #include <strongroom.h>
 
+#include <array>
+#include <cstdint>
 #include <cstring>
 #include <exception>
 #include <initializer_list>
 #include <map>
 #include <memory>
+#include <new>
 #include <optional>
 #include <stdexcept>
 #include <string>
@@ -55,11 +67,13 @@ public:
     explicit operator bool() const noexcept { return code_ == STRONGROOM_OK; }
     status code() const noexcept { return code_; }
     const char *name() const noexcept { return strongroom_error_name(code_); }
-    const std::string &message() const noexcept { return message_; }
+    const std::string &message() const & noexcept { return message_; }
+    std::string message() && noexcept { return std::move(message_); }
 
-    /// The value; throws strongroom::error if there is none.
+    /// The value; throws strongroom::error if there is none. Of a result that nobody keeps it is moved out, so that it may be kept instead.
     T &value() & { return check(), *value_; }
-    T &&value() && { return check(), std::move(*value_); }
+    const T &value() const & { return check(), *value_; }
+    T value() && { return check(), std::move(*value_); }
 
 private:
     result(status code, std::string message) : code_(code), message_(std::move(message)) {}
@@ -75,42 +89,65 @@ private:
 template <> class [[nodiscard]] result<void> {
 public:
     result(status code) : code_(code), message_(code == STRONGROOM_OK ? "" : strongroom_error_message()) {}
+    static result failed(status code, std::string message) { return result(code, std::move(message)); }
     explicit operator bool() const noexcept { return code_ == STRONGROOM_OK; }
     status code() const noexcept { return code_; }
     const char *name() const noexcept { return strongroom_error_name(code_); }
-    const std::string &message() const noexcept { return message_; }
+    const std::string &message() const & noexcept { return message_; }
+    std::string message() && noexcept { return std::move(message_); }
     void value() const {
         if (code_ != STRONGROOM_OK) throw error(code_, message_);
     }
 
 private:
+    result(status code, std::string message) : code_(code), message_(std::move(message)) {}
     status code_;
     std::string message_;
 };
 
-/// Bytes of somebody else's: from text, a container of bytes such as std::vector or std::span, or a pointer and a length.
+/// Bytes of somebody else's, for a parameter: from text, a container of bytes such as std::vector or std::span, or a pointer and a length. A
+/// view like std::string_view, which must not be kept: `kept`, std::string and std::vector are for that.
 class bytes {
 public:
     constexpr bytes() noexcept = default;
     constexpr bytes(const void *data, size_t size) noexcept : data_(data), size_(size) {}
-    bytes(const char *text) noexcept : data_(text), size_(std::strlen(text)) {}
+    /// A text that ends with a NUL. Of NULL, the bytes are ones that every call refuses: a text that is missing is not an empty one.
+    bytes(const char *text) noexcept : data_(text), size_(text == nullptr ? SIZE_MAX : std::strlen(text)) {}
+    bytes(std::nullptr_t) = delete;
     template <class C, class = std::enable_if_t<sizeof(*std::declval<const C &>().data()) == 1 && !std::is_same_v<C, bytes>>>
     constexpr bytes(const C &container) noexcept : data_(container.data()), size_(container.size()) {}
     constexpr const void *data() const noexcept { return data_; }
     constexpr size_t size() const noexcept { return size_; }
-    std::string_view text() const noexcept { return {static_cast<const char *>(data_), size_}; }
+    std::string_view text() const noexcept { return {static_cast<const char *>(data_), data_ == nullptr ? 0 : size_}; }
+    /// Whether there is a length without anything that is as long.
+    constexpr bool is_missing() const noexcept { return data_ == nullptr && size_ > 0; }
 
 private:
     const void *data_ = nullptr;
     size_t size_ = 0;
 };
 
-/// Secret bytes, wiped when they go. They can be moved, not copied.
+namespace detail {
+
+/// Overwrites memory in a way that the compiler does not leave out.
+inline void wipe(void *data, size_t size) noexcept {
+    if (size == 0) return;
+#if defined(__GNUC__)
+    std::memset(data, 0, size);
+    __asm__ __volatile__("" : : "r"(data) : "memory"); // reads it, for all that the compiler knows
+#else
+    for (volatile unsigned char *at = static_cast<unsigned char *>(data); size > 0; size--) *at++ = 0;
+#endif
+}
+
+} // namespace detail
+
+/// Secret bytes, wiped when they go. They can be moved, not copied, and are shown for as long as they live: keep a secret to look into it.
 class secret {
 public:
     secret() = default;
-    explicit secret(size_t size) : data_(new unsigned char[size + 1]()), size_(size), room_(size) {}
-    explicit secret(bytes from) : secret(from.size()) {
+    explicit secret(size_t size) : data_(room(size)), size_(size), room_(size) {}
+    explicit secret(bytes from) : secret(from.is_missing() ? throw error(STRONGROOM_INVALID_ARGUMENT, "a pointer is NULL while its length is not 0") : from.size()) {
         if (size_ > 0) std::memcpy(data_.get(), from.data(), size_);
     }
     secret(secret &&other) noexcept { swap(other); }
@@ -118,22 +155,39 @@ public:
         secret(std::move(other)).swap(*this);
         return *this;
     }
-    ~secret() {
-        volatile unsigned char *at = data_.get();
-        for (size_t i = 0; at != nullptr && i < room_; i++) at[i] = 0;
-    }
-    unsigned char *data() noexcept { return data_.get(); }
-    const unsigned char *data() const noexcept { return data_.get(); }
+    ~secret() { detail::wipe(data_.get(), room_); }
+    unsigned char *data() & noexcept { return data_.get(); }
+    const unsigned char *data() const & noexcept { return data_.get(); }
+    const unsigned char *data() const && = delete;
     size_t size() const noexcept { return size_; }
     bool empty() const noexcept { return size_ == 0; }
-    const unsigned char *begin() const noexcept { return data(); }
-    const unsigned char *end() const noexcept { return data() + size_; }
+    const unsigned char *begin() const & noexcept { return data_.get(); }
+    const unsigned char *begin() const && = delete;
+    const unsigned char *end() const & noexcept { return data_.get() + size_; }
+    const unsigned char *end() const && = delete;
     /// The same as text. A std::string made of it is not wiped.
-    std::string_view text() const noexcept { return {reinterpret_cast<const char *>(data()), size_}; }
+    std::string_view text() const & noexcept { return {reinterpret_cast<const char *>(data_.get()), size_}; }
+    std::string_view text() const && = delete;
     /// Makes it shorter.
     void shrink(size_t size) noexcept { size_ = size < size_ ? size : size_; }
 
+    /// Takes equally long for all bytes of one length.
+    friend bool operator==(const secret &one, bytes other) noexcept {
+        if (one.size_ != other.size()) return false;
+        const auto *at = static_cast<const volatile unsigned char *>(other.data());
+        unsigned char differs = 0;
+        for (size_t i = 0; i < one.size_; i++) differs = static_cast<unsigned char>(differs | (one.data_[i] ^ at[i]));
+        return differs == 0;
+    }
+    friend bool operator==(const secret &one, const secret &other) noexcept { return one == bytes(other); }
+    friend bool operator!=(const secret &one, bytes other) noexcept { return !(one == other); }
+    friend bool operator!=(const secret &one, const secret &other) noexcept { return !(one == other); }
+
 private:
+    static unsigned char *room(size_t size) {
+        if (size == SIZE_MAX) throw std::bad_alloc();
+        return new unsigned char[size + 1]();
+    }
     void swap(secret &other) noexcept {
         std::swap(data_, other.data_);
         std::swap(size_, other.size_);
@@ -143,18 +197,94 @@ private:
     size_t size_ = 0, room_ = 0;
 };
 
-/// A map of strings, for contexts, aads and labels. It holds views: its strings must outlive the call.
-using map = std::vector<std::pair<std::string_view, std::string_view>>;
+/// Bytes of one's own: copied when they are said, shared by the copies of this, wiped with the last of them. It cannot be emptied by moving it:
+/// what was said stays said.
+class kept {
+public:
+    kept() noexcept = default;
+    kept(const void *data, size_t size) : kept(bytes(data, size)) {}
+    kept(bytes from) : size_(from.size()) {
+        if (from.is_missing()) size_ = SIZE_MAX; // and no bytes: refused by whatever it is given to
+        else if (size_ > small_.size()) large_ = std::make_shared<const secret>(from);
+        else if (size_ > 0) std::memcpy(small_.data(), from.data(), size_);
+    }
+    /// Takes a secret over, without a copy.
+    kept(secret &&from) : size_(from.size()) {
+        if (size_ > small_.size()) large_ = std::make_shared<const secret>(std::move(from));
+        else if (size_ > 0) std::memcpy(small_.data(), from.data(), size_);
+    }
+    kept(std::nullptr_t) = delete;
+    template <class T, class = std::enable_if_t<std::is_constructible_v<bytes, const T &> && !std::is_same_v<T, kept> && !std::is_same_v<T, bytes>>>
+    kept(const T &from) : kept(bytes(from)) {}
+    kept(const kept &) noexcept = default;
+    kept &operator=(const kept &) noexcept = default;
+    ~kept() { detail::wipe(small_.data(), size_ > small_.size() ? 0 : size_); }
+
+    const unsigned char *data() const & noexcept { return size_ <= small_.size() ? small_.data() : large_ ? large_->data() : nullptr; }
+    const unsigned char *data() const && = delete;
+    size_t size() const noexcept { return size_; }
+
+private:
+    size_t size_ = 0;
+    std::array<unsigned char, 40> small_{};
+    std::shared_ptr<const secret> large_;
+};
+
+/// A map of strings, for contexts, aads and labels: `{{"tenant", name}, {"region", "eu"}}`, or any range of pairs, such as a std::map.
+class map {
+public:
+    using pair = std::pair<std::string, std::string>;
+    map() = default;
+    map(std::initializer_list<std::pair<bytes, bytes>> pairs) {
+        for (const auto &[name, value] : pairs) emplace_back(name, value);
+    }
+    template <class Range, class = std::enable_if_t<std::is_convertible_v<decltype(std::begin(std::declval<const Range &>())->second), std::string_view>>>
+    map(const Range &pairs) {
+        for (const auto &[name, value] : pairs) emplace_back(name, value);
+    }
+    /// Throws strongroom::error if one of them is NULL: a string that is missing is not an empty one.
+    void emplace_back(bytes name, bytes value) {
+        if (name.is_missing() || value.is_missing()) throw error(STRONGROOM_INVALID_ARGUMENT, "a string of a map is NULL");
+        pairs_.emplace_back(name.text(), value.text());
+    }
+    std::vector<pair>::const_iterator begin() const noexcept { return pairs_.begin(); }
+    std::vector<pair>::const_iterator end() const noexcept { return pairs_.end(); }
+    size_t size() const noexcept { return pairs_.size(); }
+    bool empty() const noexcept { return pairs_.empty(); }
+
+private:
+    std::vector<pair> pairs_;
+};
 
 namespace detail {
 
+/// The pairs of a map as C takes them. They show its strings.
 inline std::vector<strongroom_pair> pairs(const map &from) {
     std::vector<strongroom_pair> made;
     made.reserve(from.size());
-    for (const auto &[name, value] : from)
-        made.push_back({name.data(), name.size(), value.data() == nullptr ? "" : value.data(), value.size()});
+    for (const auto &[name, value] : from) made.push_back({name.data(), name.size(), value.data(), value.size()});
     return made;
 }
+
+/// A map that was said, in both forms.
+struct said_map {
+    explicit said_map(const map &from) : strings(from), raw(pairs(strings)) {}
+    said_map(const said_map &) = delete;
+    said_map &operator=(const said_map &) = delete;
+    // A map without pairs is one, and refused as such: NULL would say that there is none.
+    const strongroom_pair *data() const noexcept {
+        static constexpr strongroom_pair none = {};
+        return raw.empty() ? &none : raw.data();
+    }
+    const map strings;
+    const std::vector<strongroom_pair> raw;
+};
+
+/// A string as C takes it. C would end it at the first NUL: one that has a NUL becomes one that is no text, and is refused as that.
+inline const char *c_string(const std::string &text) noexcept { return text.find('\0') == std::string::npos ? text.c_str() : "\xff"; }
+inline const char *c_string(const std::string &&) = delete;
+inline const char *c_string(const std::optional<std::string> &text) noexcept { return text ? c_string(*text) : nullptr; }
+inline const char *c_string(const std::optional<std::string> &&) = delete;
 
 /// Keeps exceptions from passing through C.
 template <class T> struct collected {
@@ -224,6 +354,9 @@ template <class F> result<secret> hidden(size_t room, F call) {
     }
 }
 
+/// What strongroom.h gives at most.
+constexpr size_t largest_data_key = 64;
+
 inline size_t text_room(size_t message) { return message / 3 * 4 + 600; }
 inline size_t binary_room(size_t message) { return message + 200; }
 
@@ -262,84 +395,102 @@ template <class T, class F> result<T> number(F call) {
     return made;
 }
 
-inline const char *optional(const std::string &text) { return text.empty() ? nullptr : text.c_str(); }
+} // namespace detail
+
+/// What is said about one message: `options().aad("order-17").version(2)`. It keeps what it is told; nothing that was moved from it is gone.
+class options {
+public:
+    options() noexcept = default;
+    options(const options &) noexcept = default;
+    options &operator=(const options &) noexcept = default;
+
+    /// Associated data: authenticated with the message, not stored.
+    options &aad(bytes data) & {
+        aad_.emplace(data);
+        return *this;
+    }
+    [[nodiscard]] options aad(bytes data) && { return aad(data); }
+    options &aad(const map &data) & {
+        aad_map_ = std::make_shared<const detail::said_map>(data);
+        return *this;
+    }
+    [[nodiscard]] options aad(const map &data) && { return aad(data); }
+    /// From this a derived key makes the subkey for the message.
+    options &context(bytes data) & {
+        context_.emplace(data);
+        return *this;
+    }
+    [[nodiscard]] options context(bytes data) && { return context(data); }
+    options &context(const map &data) & {
+        context_map_ = std::make_shared<const detail::said_map>(data);
+        return *this;
+    }
+    [[nodiscard]] options context(const map &data) && { return context(data); }
+    /// The version to encrypt, sign or MAC with; 0 is the latest. In the view of Key::transit also to rewrap to.
+    options &version(uint32_t number) & {
+        version_ = number;
+        return *this;
+    }
+    [[nodiscard]] options version(uint32_t number) && { return version(number); }
+    options &hash(strongroom_hash number) & {
+        hash_ = number;
+        return *this;
+    }
+    [[nodiscard]] options hash(strongroom_hash number) && { return hash(number); }
+    options &form(strongroom_form number) & {
+        form_ = number;
+        return *this;
+    }
+    [[nodiscard]] options form(strongroom_form number) && { return form(number); }
+
+    /// The same for the functions of strongroom.h. It shows what these options keep, and is good for as long as they are and stay as they are.
+    strongroom_options raw() const & noexcept {
+        strongroom_options made = {};
+        made.size = sizeof made;
+        if (aad_) made.aad = aad_->data(), made.aad_len = aad_->size();
+        if (aad_map_) made.aad_map = aad_map_->data(), made.aad_map_count = aad_map_->raw.size();
+        if (context_) made.context = context_->data(), made.context_len = context_->size();
+        if (context_map_) made.context_map = context_map_->data(), made.context_map_count = context_map_->raw.size();
+        made.version = version_;
+        made.hash = hash_;
+        made.form = form_;
+        return made;
+    }
+    strongroom_options raw() const && = delete;
+    /// Whether nothing was said.
+    bool empty() const noexcept {
+        return !aad_ && !aad_map_ && !context_ && !context_map_ && version_ == 0 && hash_ == 0 && form_ == 0;
+    }
+
+private:
+    std::optional<kept> aad_, context_;
+    std::shared_ptr<const detail::said_map> aad_map_, context_map_;
+    uint32_t version_ = 0, hash_ = 0, form_ = 0;
+};
+
+namespace detail {
+
+/// The options as C takes them, for the length of a call.
+class shown {
+public:
+    explicit shown(const options &said) noexcept : raw_(said.raw()), is_any_(!said.empty()) {}
+    shown(const shown &) = delete;
+    shown &operator=(const shown &) = delete;
+    const strongroom_options *get() const noexcept { return is_any_ ? &raw_ : nullptr; }
+
+private:
+    strongroom_options raw_;
+    bool is_any_;
+};
 
 } // namespace detail
 
-/// What is said about one message. It holds views: what they show must outlive the call.
-class options {
-public:
-    options() { raw_.size = sizeof raw_; }
-    options(const options &other)
-        : raw_(other.raw_), aad_(other.aad_), context_(other.context_), has_aad_(other.has_aad_), has_context_(other.has_context_) {
-        point();
-    }
-    options &operator=(const options &other) {
-        raw_ = other.raw_;
-        aad_ = other.aad_;
-        context_ = other.context_;
-        has_aad_ = other.has_aad_;
-        has_context_ = other.has_context_;
-        point();
-        return *this;
-    }
-    /// Associated data: authenticated with the message, not stored.
-    options &aad(bytes data) {
-        raw_.aad = data.data();
-        raw_.aad_len = data.size();
-        return *this;
-    }
-    options &aad(const map &data) {
-        aad_ = detail::pairs(data);
-        raw_.aad_map_count = data.size();
-        has_aad_ = true;
-        point();
-        return *this;
-    }
-    /// From this a derived key makes the subkey for the message.
-    options &context(bytes data) {
-        raw_.context = data.data() == nullptr ? "" : data.data();
-        raw_.context_len = data.size();
-        return *this;
-    }
-    options &context(const map &data) {
-        context_ = detail::pairs(data);
-        raw_.context_map_count = data.size();
-        has_context_ = true;
-        point();
-        return *this;
-    }
-    /// The version to encrypt, sign or MAC with, instead of the latest; in the view of Key::transit also to rewrap to.
-    options &version(uint32_t number) {
-        raw_.version = number;
-        return *this;
-    }
-    options &hash(strongroom_hash hash) {
-        raw_.hash = hash;
-        return *this;
-    }
-    options &form(strongroom_form form) {
-        raw_.form = form;
-        return *this;
-    }
-    const strongroom_options *get() const noexcept { return &raw_; }
-
-private:
-    void point() {
-        // A map without pairs is one, and refused as such: NULL would say that there is none.
-        static constexpr strongroom_pair none = {};
-        raw_.aad_map = !has_aad_ ? nullptr : aad_.empty() ? &none : aad_.data();
-        raw_.context_map = !has_context_ ? nullptr : context_.empty() ? &none : context_.data();
-    }
-    strongroom_options raw_ = {};
-    std::vector<strongroom_pair> aad_, context_;
-    bool has_aad_ = false, has_context_ = false;
-};
-
-/// A seal of your own: derive from it. It may be called by several threads at once.
+/// A seal of your own: derive from it. It may be called by several threads at once, for as long as a keyring uses it. The `bytes` that its
+/// functions are given are gone when they return.
 class SealProvider {
 public:
-    /// Throw this to say that the seal does not open the blob, and anything else to say that it could not be asked.
+    /// Throw this to say that the seal does not open the blob, and anything else to say that it could not be asked: the call that needed
+    /// the seal fails with STRONGROOM_SEAL_FAILED then, and what() is a part of its message, so let it hold nothing secret.
     struct refused {};
     virtual ~SealProvider() = default;
     /// Which kind of seal this is, and which key of that kind. Neither is secret.
@@ -367,29 +518,40 @@ public:
     /// A key in an environment variable, read when the seal is used.
     static Seal root_key_env(const std::string &variable) { return try_root_key_env(variable).value(); }
     static result<Seal> try_root_key_env(const std::string &variable) {
-        return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_root_key_env(variable.c_str(), seal); });
+        return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_root_key_env(detail::c_string(variable), seal); });
     }
     /// A key in a file that only its owner can read.
     static Seal root_key_file(const std::string &path) { return try_root_key_file(path).value(); }
     static result<Seal> try_root_key_file(const std::string &path) {
-        return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_root_key_file(path.c_str(), seal); });
+        return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_root_key_file(detail::c_string(path), seal); });
     }
     /// A passphrase, with an id if the keyring has several.
-    static Seal passphrase(bytes phrase, const std::string &id = {}) { return try_passphrase(phrase, id).value(); }
-    static result<Seal> try_passphrase(bytes phrase, const std::string &id = {}) {
+    static Seal passphrase(bytes phrase, const std::optional<std::string> &id = {}) { return try_passphrase(phrase, id).value(); }
+    static result<Seal> try_passphrase(bytes phrase, const std::optional<std::string> &id = {}) {
         return detail::object<Seal>(
-            [&](uint64_t *seal) { return strongroom_seal_passphrase(phrase.data(), phrase.size(), detail::optional(id), seal); });
+            [&](uint64_t *seal) { return strongroom_seal_passphrase(phrase.data(), phrase.size(), detail::c_string(id), seal); });
     }
     /// A seal of your own.
     static Seal provider(std::shared_ptr<SealProvider> provider) { return try_provider(std::move(provider)).value(); }
     static result<Seal> try_provider(std::shared_ptr<SealProvider> provider) {
-        const std::string kind = provider->kind(), id = provider->id();
+        if (!provider) return result<Seal>::failed(STRONGROOM_INVALID_ARGUMENT, "the provider is NULL");
+        std::string kind, id;
+        try {
+            kind = provider->kind();
+            id = provider->id();
+        } catch (const std::bad_alloc &) {
+            throw;
+        } catch (const std::exception &thrown) {
+            return result<Seal>::failed(STRONGROOM_SEAL_FAILED, std::string("the provider does not say what it is: ") + thrown.what());
+        } catch (...) {
+            return result<Seal>::failed(STRONGROOM_SEAL_FAILED, "the provider does not say what it is");
+        }
         auto held = std::make_unique<std::shared_ptr<SealProvider>>(std::move(provider));
         strongroom_provider table = {};
         table.size = sizeof table;
         table.user = held.get();
-        table.kind = kind.c_str();
-        table.id = id.c_str();
+        table.kind = detail::c_string(kind);
+        table.id = detail::c_string(id);
         table.wrap = wrap;
         table.unwrap = unwrap;
         table.release = release;
@@ -402,30 +564,34 @@ public:
 
 private:
     static SealProvider &of(void *user) { return **static_cast<std::shared_ptr<SealProvider> *>(user); }
-    static status wrap(void *user, const void *key, const void *aad, size_t aad_len, void *out, size_t capacity, size_t *len) noexcept {
+    /// No exception may pass through C: it becomes a status, and says why.
+    template <class F> static status guarded(F call) noexcept {
         try {
-            const auto blob = of(user).wrap({key, 32}, {aad, aad_len});
-            if (blob.size() > capacity) return STRONGROOM_SEAL_FAILED;
-            if (!blob.empty()) std::memcpy(out, blob.data(), blob.size());
-            *len = blob.size();
-            return STRONGROOM_OK;
+            return call();
         } catch (const SealProvider::refused &) {
             return STRONGROOM_WRONG_SEAL;
+        } catch (const std::exception &thrown) {
+            return strongroom_provider_failed(thrown.what());
         } catch (...) {
-            return STRONGROOM_SEAL_FAILED;
+            return strongroom_provider_failed("the provider threw something that is no std::exception");
         }
     }
+    static status wrap(void *user, const void *key, const void *aad, size_t aad_len, void *out, size_t capacity, size_t *len) noexcept {
+        return guarded([&] {
+            const auto blob = of(user).wrap({key, 32}, {aad, aad_len});
+            if (blob.size() > capacity) return strongroom_provider_failed("the provider wrapped the key in more than 65,535 bytes");
+            if (!blob.empty()) std::memcpy(out, blob.data(), blob.size());
+            *len = blob.size();
+            return status{STRONGROOM_OK};
+        });
+    }
     static status unwrap(void *user, const void *blob, size_t blob_len, const void *aad, size_t aad_len, void *key) noexcept {
-        try {
+        return guarded([&] {
             const secret unwrapped = of(user).unwrap({blob, blob_len}, {aad, aad_len});
-            if (unwrapped.size() != 32) return STRONGROOM_SEAL_FAILED;
+            if (unwrapped.size() != 32) return strongroom_provider_failed("the provider unwrapped a key that has not 32 bytes");
             std::memcpy(key, unwrapped.data(), 32);
-            return STRONGROOM_OK;
-        } catch (const SealProvider::refused &) {
-            return STRONGROOM_WRONG_SEAL;
-        } catch (...) {
-            return STRONGROOM_SEAL_FAILED;
-        }
+            return status{STRONGROOM_OK};
+        });
     }
     static void release(void *user) noexcept { delete static_cast<std::shared_ptr<SealProvider> *>(user); }
     detail::handle<strongroom_seal_free> handle_;
@@ -433,12 +599,12 @@ private:
 
 /// What a new key is to be.
 struct KeySpec {
-    /// Such as "ed25519"; empty for the default.
-    std::string type;
+    /// Such as "ed25519"; left out for the default.
+    std::optional<std::string> type;
     /// Of enum strongroom_flags.
     uint32_t flags = 0;
     uint32_t key_size = 0;
-    std::string version_template;
+    std::optional<std::string> version_template;
     /// In seconds.
     uint64_t auto_rotate_period = 0;
     map labels;
@@ -446,7 +612,7 @@ struct KeySpec {
 
 /// Key material from outside.
 struct Import {
-    bytes material;
+    kept material;
     bool allow_rotation = false;
     /// Of enum strongroom_kdf, or 0.
     uint32_t kdf = 0;
@@ -457,18 +623,54 @@ struct Import {
 /// Changes to a key's settings. What is not set stays as it is.
 struct KeyConfig {
     std::optional<uint32_t> min_decryption_version;
-    /// STRONGROOM_LATEST_ONLY: only the latest.
+    /// 0, as in KeyInfo, or STRONGROOM_LATEST_ONLY: only the latest.
     std::optional<uint32_t> min_encryption_version;
     std::optional<bool> deletion_allowed, exportable, allow_plaintext_backup;
-    /// In seconds, or STRONGROOM_NEVER.
+    /// In seconds; 0, as in KeyInfo, or STRONGROOM_NEVER: never.
     std::optional<uint64_t> auto_rotate_period;
     map set_labels;
-    std::vector<std::string_view> removed_labels;
+    std::vector<std::string> removed_labels;
+};
+
+/// What a version is, now. Times are nanoseconds since 1970, 0 for never or unknown.
+struct VersionInfo {
+    uint32_t version = 0;
+    /// Of enum strongroom_version_state.
+    uint32_t state = 0;
+    std::string type;
+    /// Whether it came from outside.
+    bool imported = false;
+    /// Whether its encryptions are counted.
+    bool counted = false;
+    uint64_t created = 0;
+    /// When it stopped being the latest.
+    uint64_t retired = 0;
+    /// When its material was destroyed.
+    uint64_t trimmed = 0;
+    /// How many encryptions were leased by the processes that use this keyring, where they are counted.
+    uint64_t uses = 0;
 };
 
 /// What a key is, now. Nothing in it is secret.
-struct KeyInfo : strongroom_key_details {
-    std::vector<strongroom_version_info> versions;
+struct KeyInfo {
+    std::string name;
+    /// The type of the latest version.
+    std::string type;
+    /// Empty if the key has none.
+    std::string version_template;
+    /// Of enum strongroom_flags.
+    uint32_t flags = 0;
+    uint32_t latest_version = 0;
+    /// 0 as long as nothing was trimmed.
+    uint32_t min_available_version = 0;
+    uint32_t min_decryption_version = 0;
+    /// 0: only the latest.
+    uint32_t min_encryption_version = 0;
+    /// Of keys of type "hmac", in bytes; else 0.
+    uint32_t key_size = 0;
+    /// In seconds; 0 for never.
+    uint64_t auto_rotate_period = 0;
+    std::vector<VersionInfo> versions;
     std::vector<std::pair<std::string, std::string>> labels;
     std::vector<std::string> warnings;
     bool has(strongroom_flags flag) const noexcept { return (flags & flag) != 0; }
@@ -480,12 +682,12 @@ struct DataKey {
     std::string ciphertext;
 };
 
-/// One message of a batch.
+/// One message of a batch: `{"customer " + name, options().aad(id)}`.
 struct Item {
-    bytes input;
+    kept input;
     options said{};
     /// To verify: the signature or mac.
-    std::string_view signature{};
+    kept signature{};
     /// For data keys: their size.
     size_t size = 0;
 };
@@ -526,44 +728,62 @@ public:
     KeyInfo info() const { return try_info().value(); }
     result<KeyInfo> try_info() const {
         using infos = detail::collected<KeyInfo>;
+        strongroom_key_details now = {};
+        now.size = sizeof now;
+        status code = strongroom_key_info(get(), &now);
+        if (code != STRONGROOM_OK) return result<KeyInfo>::failed(code);
         infos found;
-        found.value.size = sizeof(strongroom_key_details);
-        status code = strongroom_key_info(get(), &found.value);
-        if (code == STRONGROOM_OK)
-            code = strongroom_key_versions(
-                get(), [](void *user, const strongroom_version_info *one) { static_cast<infos *>(user)->guard([&](KeyInfo &to) { to.versions.push_back(*one); }); }, &found);
+        KeyInfo &info = found.value;
+        info.name = now.name;
+        info.type = now.type;
+        info.version_template = now.version_template;
+        info.flags = now.flags;
+        info.latest_version = now.latest_version;
+        info.min_available_version = now.min_available_version;
+        info.min_decryption_version = now.min_decryption_version;
+        info.min_encryption_version = now.min_encryption_version;
+        info.key_size = now.key_size;
+        info.auto_rotate_period = now.auto_rotate_period;
+        const auto version = [](void *user, const strongroom_version_info *one) noexcept {
+            static_cast<infos *>(user)->guard([&](KeyInfo &to) {
+                to.versions.push_back({one->version, one->state, one->type, one->imported != 0, one->counted != 0, one->created, one->retired, one->trimmed, one->uses});
+            });
+        };
+        code = strongroom_key_versions(get(), version, &found);
         if (code == STRONGROOM_OK)
             code = strongroom_key_labels(
                 get(),
-                [](void *user, const char *name, size_t name_len, const char *value, size_t value_len) {
+                [](void *user, const char *name, size_t name_len, const char *value, size_t value_len) noexcept {
                     static_cast<infos *>(user)->guard([&](KeyInfo &to) { to.labels.emplace_back(std::string(name, name_len), std::string(value, value_len)); });
                 },
                 &found);
         if (code == STRONGROOM_OK)
             code = strongroom_key_warnings(
-                get(), [](void *user, const char *one) { static_cast<infos *>(user)->guard([&](KeyInfo &to) { to.warnings.emplace_back(one); }); }, &found);
+                get(), [](void *user, const char *one) noexcept { static_cast<infos *>(user)->guard([&](KeyInfo &to) { to.warnings.emplace_back(one); }); }, &found);
         return found.give(code);
     }
 
     /// Adds a version, of another type if one is given, and gives its number.
-    uint32_t rotate(const std::string &type = {}) const { return try_rotate(type).value(); }
-    result<uint32_t> try_rotate(const std::string &type = {}) const {
-        return detail::number<uint32_t>([&](uint32_t *version) { return strongroom_key_rotate(get(), detail::optional(type), version); });
+    uint32_t rotate(const std::optional<std::string> &type = {}) const { return try_rotate(type).value(); }
+    result<uint32_t> try_rotate(const std::optional<std::string> &type = {}) const {
+        return detail::number<uint32_t>([&](uint32_t *version) { return strongroom_key_rotate(get(), detail::c_string(type), version); });
     }
 
     void configure(const KeyConfig &config) const { try_configure(config).value(); }
     result<void> try_configure(const KeyConfig &config) const {
+        // In C a 0 is "unchanged", which is said here by leaving it out.
+        if (config.min_decryption_version == 0u) return result<void>::failed(STRONGROOM_INVALID_ARGUMENT, "min_decryption_version is 0");
         const auto switched = [](const std::optional<bool> &on) -> uint32_t { return !on ? STRONGROOM_UNCHANGED : *on ? STRONGROOM_ON : STRONGROOM_OFF; };
         auto labels = detail::pairs(config.set_labels);
         for (const auto &name : config.removed_labels) labels.push_back({name.data(), name.size(), nullptr, 0});
         strongroom_key_config raw = {};
         raw.size = sizeof raw;
         raw.min_decryption_version = config.min_decryption_version.value_or(0);
-        raw.min_encryption_version = config.min_encryption_version.value_or(0);
+        raw.min_encryption_version = config.min_encryption_version == 0u ? STRONGROOM_LATEST_ONLY : config.min_encryption_version.value_or(0);
         raw.deletion_allowed = switched(config.deletion_allowed);
         raw.exportable = switched(config.exportable);
         raw.allow_plaintext_backup = switched(config.allow_plaintext_backup);
-        raw.auto_rotate_period = config.auto_rotate_period.value_or(0);
+        raw.auto_rotate_period = config.auto_rotate_period == 0u ? STRONGROOM_NEVER : config.auto_rotate_period.value_or(0);
         raw.labels = labels.data();
         raw.labels_count = labels.size();
         return strongroom_key_configure(get(), &raw);
@@ -592,7 +812,7 @@ public:
     result<std::vector<unsigned char>> try_backup(const Seal &seal) const {
         using pieces = detail::collected<std::vector<unsigned char>>;
         pieces found;
-        const auto write = [](void *user, const void *data, size_t len) {
+        const auto write = [](void *user, const void *data, size_t len) noexcept {
             static_cast<pieces *>(user)->guard([&](std::vector<unsigned char> &to) {
                 const auto *from = static_cast<const unsigned char *>(data);
                 to.insert(to.end(), from, from + len);
@@ -616,7 +836,7 @@ public:
     result<secret> try_backup_transit(strongroom_dialect dialect, uint32_t expose) const {
         using pieces = detail::collected<secret>;
         pieces found;
-        const auto write = [](void *user, const void *data, size_t len) {
+        const auto write = [](void *user, const void *data, size_t len) noexcept {
             static_cast<pieces *>(user)->guard([&](secret &to) { to = secret(bytes(data, len)); });
         };
         return found.give(strongroom_key_backup_transit(get(), dialect, expose, write, &found));
@@ -627,7 +847,7 @@ public:
     result<std::map<uint32_t, std::string>> try_public_keys_transit(strongroom_export_format format) const {
         using texts = detail::collected<std::map<uint32_t, std::string>>;
         texts found;
-        const auto each = [](void *user, uint32_t version, const char *public_key) {
+        const auto each = [](void *user, uint32_t version, const char *public_key) noexcept {
             static_cast<texts *>(user)->guard([&](auto &to) { to.emplace(version, public_key); });
         };
         return found.give(strongroom_key_public_keys_transit(get(), format, each, &found));
@@ -660,11 +880,13 @@ public:
     /// Into memory of yours; gives the length. encrypt_into writes the binary form, which decrypt_into reads.
     size_t encrypt_into(bytes plaintext, void *out, size_t capacity, const options &said = {}) const { return try_encrypt_into(plaintext, out, capacity, said).value(); }
     result<size_t> try_encrypt_into(bytes plaintext, void *out, size_t capacity, const options &said = {}) const {
-        return detail::number<size_t>([&](size_t *len) { return strongroom_key_encrypt_binary(get(), plaintext.data(), plaintext.size(), said.get(), out, capacity, len); });
+        const detail::shown shown(said);
+        return detail::number<size_t>([&](size_t *len) { return strongroom_key_encrypt_binary(get(), plaintext.data(), plaintext.size(), shown.get(), out, capacity, len); });
     }
     size_t decrypt_into(bytes ciphertext, void *out, size_t capacity, const options &said = {}) const { return try_decrypt_into(ciphertext, out, capacity, said).value(); }
     result<size_t> try_decrypt_into(bytes ciphertext, void *out, size_t capacity, const options &said = {}) const {
-        return detail::number<size_t>([&](size_t *len) { return strongroom_key_decrypt_binary(get(), ciphertext.data(), ciphertext.size(), said.get(), out, capacity, len); });
+        const detail::shown shown(said);
+        return detail::number<size_t>([&](size_t *len) { return strongroom_key_decrypt_binary(get(), ciphertext.data(), ciphertext.size(), shown.get(), out, capacity, len); });
     }
 
     bool needs_rewrap(std::string_view ciphertext) const { return try_needs_rewrap(ciphertext).value(); }
@@ -681,24 +903,26 @@ public:
     /// Throws unless the signature is one of the message.
     void verify(bytes message, std::string_view signature, const options &said = {}) const { try_verify(message, signature, said).value(); }
     result<void> try_verify(bytes message, std::string_view signature, const options &said = {}) const {
-        return strongroom_key_verify(get(), message.data(), message.size(), signature.data(), signature.size(), said.get());
+        return strongroom_key_verify(get(), message.data(), message.size(), signature.data(), signature.size(), detail::shown(said).get());
     }
     std::string hmac(bytes message, const options &said = {}) const { return try_hmac(message, said).value(); }
     result<std::string> try_hmac(bytes message, const options &said = {}) const { return text(strongroom_key_hmac, message, said); }
     /// Throws unless the mac is one of the message.
     void verify_hmac(bytes message, std::string_view mac, const options &said = {}) const { try_verify_hmac(message, mac, said).value(); }
     result<void> try_verify_hmac(bytes message, std::string_view mac, const options &said = {}) const {
-        return strongroom_key_verify_hmac(get(), message.data(), message.size(), mac.data(), mac.size(), said.get());
+        return strongroom_key_verify_hmac(get(), message.data(), message.size(), mac.data(), mac.size(), detail::shown(said).get());
     }
 
     /// A fresh key of 16, 32 or 64 bytes.
     DataKey data_key(size_t size = 32, const options &said = {}) const { return try_data_key(size, said).value(); }
     result<DataKey> try_data_key(size_t size = 32, const options &said = {}) const {
-        DataKey made{secret(size), {}};
-        auto wrapped = detail::text(detail::text_room(size), [&](char *out, size_t capacity, size_t *len) {
-            return strongroom_key_data_key(get(), size, said.get(), made.plaintext.data(), out, capacity, len);
+        const detail::shown shown(said);
+        DataKey made{secret(detail::largest_data_key), {}};
+        auto wrapped = detail::text(detail::text_room(detail::largest_data_key), [&](char *out, size_t capacity, size_t *len) {
+            return strongroom_key_data_key(get(), size, shown.get(), made.plaintext.data(), out, capacity, len);
         });
         if (!wrapped) return result<DataKey>::failed(wrapped.code(), wrapped.message());
+        made.plaintext.shrink(size);
         made.ciphertext = std::move(wrapped).value();
         return made;
     }
@@ -707,6 +931,7 @@ public:
     std::vector<result<std::string>> encrypt_batch(const std::vector<Item> &items) const { return texts(strongroom_key_encrypt_batch, items); }
     std::vector<result<secret>> decrypt_batch(const std::vector<Item> &items) const {
         std::vector<secret> room;
+        room.reserve(items.size());
         const auto run = batch(strongroom_key_decrypt_batch, items, [&](const Item &item, strongroom_item &raw) {
             room.emplace_back(item.input.size() + 1);
             raw.out = room.back().data();
@@ -729,18 +954,21 @@ public:
     std::vector<result<DataKey>> data_key_batch(const std::vector<Item> &items) const {
         std::vector<secret> keys;
         std::vector<std::string> room;
+        keys.reserve(items.size());
         room.reserve(items.size());
         const auto run = batch(strongroom_key_data_key_batch, items, [&](const Item &item, strongroom_item &raw) {
-            keys.emplace_back(item.size);
-            room.emplace_back(detail::text_room(item.size), '\0');
-            raw.input = nullptr;
+            keys.emplace_back(detail::largest_data_key);
+            room.emplace_back(detail::text_room(detail::largest_data_key), '\0');
+            raw.input = item.input.size() == 0 ? nullptr : item.input.data();
             raw.input_len = item.size;
             raw.plaintext = keys.back().data();
             raw.out = room.back().data();
             raw.capacity = room.back().size() + 1;
         });
         std::vector<result<DataKey>> made;
+        made.reserve(items.size());
         for (size_t i = 0; i < items.size(); i++) {
+            keys[i].shrink(items[i].size);
             if (run[i].status == STRONGROOM_OK) made.push_back(DataKey{std::move(keys[i]), room[i].substr(0, run[i].len)});
             else made.push_back(result<DataKey>::failed(run[i].status, strongroom_error_name(run[i].status)));
         }
@@ -753,24 +981,32 @@ private:
     using batch_call = status(strongroom_key, strongroom_item *, size_t);
 
     result<Key> try_context(const options &said) const {
-        return detail::object<Key>([&](uint64_t *view) { return strongroom_key_context(get(), said.get(), view); });
+        const detail::shown shown(said);
+        return detail::object<Key>([&](uint64_t *view) { return strongroom_key_context(get(), shown.get(), view); });
     }
     result<std::string> text(text_call *run, bytes in, const options &said) const {
-        return detail::text(detail::text_room(in.size()), [&](char *out, size_t capacity, size_t *len) { return run(get(), in.data(), in.size(), said.get(), out, capacity, len); });
+        const detail::shown shown(said);
+        return detail::text(detail::text_room(in.size()), [&](char *out, size_t capacity, size_t *len) { return run(get(), in.data(), in.size(), shown.get(), out, capacity, len); });
     }
     result<std::vector<unsigned char>> binary(call *run, bytes in, const options &said) const {
-        return detail::binary(detail::binary_room(in.size()), [&](void *out, size_t capacity, size_t *len) { return run(get(), in.data(), in.size(), said.get(), out, capacity, len); });
+        const detail::shown shown(said);
+        return detail::binary(detail::binary_room(in.size()), [&](void *out, size_t capacity, size_t *len) { return run(get(), in.data(), in.size(), shown.get(), out, capacity, len); });
     }
     result<secret> hidden(call *run, bytes in, const options &said) const {
-        return detail::hidden(in.size(), [&](void *out, size_t capacity, size_t *len) { return run(get(), in.data(), in.size(), said.get(), out, capacity, len); });
+        const detail::shown shown(said);
+        return detail::hidden(in.size(), [&](void *out, size_t capacity, size_t *len) { return run(get(), in.data(), in.size(), shown.get(), out, capacity, len); });
     }
+    /// Fills in what the items say; `prepare` adds where the results go.
     template <class F> std::vector<strongroom_item> batch(batch_call *run, const std::vector<Item> &items, F prepare) const {
         std::vector<strongroom_item> raw(items.size());
+        std::vector<strongroom_options> said(items.size());
         for (size_t i = 0; i < items.size(); i++) {
-            raw[i].input = items[i].input.data();
-            raw[i].input_len = items[i].input.size();
-            raw[i].options = items[i].said.get();
-            raw[i].signature = items[i].signature.data();
+            // What was left out is NULL. What an operation has no use for is handed over too: it refuses the item, instead of doing without.
+            raw[i].input = items[i].size != 0 || items[i].input.size() == 0 ? nullptr : items[i].input.data();
+            raw[i].input_len = items[i].size != 0 ? items[i].size : items[i].input.size();
+            said[i] = items[i].said.raw();
+            raw[i].options = items[i].said.empty() ? nullptr : &said[i];
+            raw[i].signature = items[i].signature.size() == 0 ? nullptr : reinterpret_cast<const char *>(items[i].signature.data());
             raw[i].signature_len = items[i].signature.size();
             prepare(items[i], raw[i]);
         }
@@ -805,8 +1041,8 @@ struct KeyringOptions {
     /// In milliseconds; 0 for the default.
     uint64_t max_staleness = 0;
     uint64_t usage_limit = 0;
-    std::string label;
-    std::string pinned_id;
+    std::optional<std::string> label;
+    std::optional<std::string> pinned_id;
     uint64_t pinned_generation = 0;
     /// Of enum strongroom_nonces, or 0.
     uint32_t nonces = 0;
@@ -860,7 +1096,7 @@ public:
     }
     static result<Keyring> try_restore(const std::string &snapshot, const std::string &folder, const Seal &seal, const KeyringOptions &how = {}) {
         const auto raw = options_of(how);
-        return detail::object<Keyring>([&](uint64_t *ring) { return strongroom_keyring_restore(snapshot.c_str(), folder.c_str(), seal.get(), &raw, ring); });
+        return detail::object<Keyring>([&](uint64_t *ring) { return strongroom_keyring_restore(detail::c_string(snapshot), detail::c_string(folder), seal.get(), &raw, ring); });
     }
 
     /// For all handles of this keyring and of its keys: from now on they say STRONGROOM_CLOSED.
@@ -875,62 +1111,62 @@ public:
 
     Key key(const std::string &name) const { return try_key(name).value(); }
     result<Key> try_key(const std::string &name) const {
-        return detail::object<Key>([&](uint64_t *key) { return strongroom_keyring_key(get(), name.c_str(), key); });
+        return detail::object<Key>([&](uint64_t *key) { return strongroom_keyring_key(get(), detail::c_string(name), key); });
     }
     Key create_key(const std::string &name, const KeySpec &spec = {}) const { return try_create_key(name, spec).value(); }
     result<Key> try_create_key(const std::string &name, const KeySpec &spec = {}) const {
-        return with(spec, [&](const strongroom_key_spec *raw, uint64_t *key) { return strongroom_keyring_create_key(get(), name.c_str(), raw, key); });
+        return with(spec, [&](const strongroom_key_spec *raw, uint64_t *key) { return strongroom_keyring_create_key(get(), detail::c_string(name), raw, key); });
     }
     Key key_or_create(const std::string &name, const KeySpec &spec = {}) const { return try_key_or_create(name, spec).value(); }
     result<Key> try_key_or_create(const std::string &name, const KeySpec &spec = {}) const {
-        return with(spec, [&](const strongroom_key_spec *raw, uint64_t *key) { return strongroom_keyring_key_or_create(get(), name.c_str(), raw, key); });
+        return with(spec, [&](const strongroom_key_spec *raw, uint64_t *key) { return strongroom_keyring_key_or_create(get(), detail::c_string(name), raw, key); });
     }
     Key import_key(const std::string &name, const KeySpec &spec, const Import &import) const { return try_import_key(name, spec, import).value(); }
     result<Key> try_import_key(const std::string &name, const KeySpec &spec, const Import &import) const {
         const auto material = detail::raw(import);
-        return with(spec, [&](const strongroom_key_spec *raw, uint64_t *key) { return strongroom_keyring_import_key(get(), name.c_str(), raw, &material, key); });
+        return with(spec, [&](const strongroom_key_spec *raw, uint64_t *key) { return strongroom_keyring_import_key(get(), detail::c_string(name), raw, &material, key); });
     }
     /// Under the name it had, or another.
-    Key restore_key(bytes backup, const Seal &seal, const std::string &name = {}) const { return try_restore_key(backup, seal, name).value(); }
-    result<Key> try_restore_key(bytes backup, const Seal &seal, const std::string &name = {}) const {
-        return detail::object<Key>([&](uint64_t *key) { return strongroom_keyring_restore_key(get(), detail::optional(name), backup.data(), backup.size(), seal.get(), key); });
+    Key restore_key(bytes backup, const Seal &seal, const std::optional<std::string> &name = {}) const { return try_restore_key(backup, seal, name).value(); }
+    result<Key> try_restore_key(bytes backup, const Seal &seal, const std::optional<std::string> &name = {}) const {
+        return detail::object<Key>([&](uint64_t *key) { return strongroom_keyring_restore_key(get(), detail::c_string(name), backup.data(), backup.size(), seal.get(), key); });
     }
     /// From a backup of Vault's or OpenBao's Transit, under the name it had, or another. Without a dialect the backup tells it.
-    Key restore_transit(bytes backup, const std::string &name = {}, std::optional<strongroom_dialect> dialect = {}) const {
+    Key restore_transit(bytes backup, const std::optional<std::string> &name = {}, std::optional<strongroom_dialect> dialect = {}) const {
         return try_restore_transit(backup, name, dialect).value();
     }
-    result<Key> try_restore_transit(bytes backup, const std::string &name = {}, std::optional<strongroom_dialect> dialect = {}) const {
+    result<Key> try_restore_transit(bytes backup, const std::optional<std::string> &name = {}, std::optional<strongroom_dialect> dialect = {}) const {
         const uint32_t number = dialect ? static_cast<uint32_t>(*dialect) : 0;
         return detail::object<Key>([&](uint64_t *key) {
-            return strongroom_keyring_restore_transit(get(), detail::optional(name), backup.data(), backup.size(), number, key);
+            return strongroom_keyring_restore_transit(get(), detail::c_string(name), backup.data(), backup.size(), number, key);
         });
     }
     void delete_key(const std::string &name) const { try_delete_key(name).value(); }
-    result<void> try_delete_key(const std::string &name) const { return strongroom_keyring_delete_key(get(), name.c_str()); }
+    result<void> try_delete_key(const std::string &name) const { return strongroom_keyring_delete_key(get(), detail::c_string(name)); }
     std::vector<std::string> keys() const { return try_keys().value(); }
     result<std::vector<std::string>> try_keys() const {
         using names = detail::collected<std::vector<std::string>>;
         names found;
         return found.give(strongroom_keyring_keys(
-            get(), [](void *user, const char *name) { static_cast<names *>(user)->guard([&](auto &to) { to.emplace_back(name); }); }, &found));
+            get(), [](void *user, const char *name) noexcept { static_cast<names *>(user)->guard([&](auto &to) { to.emplace_back(name); }); }, &found));
     }
 
     Report check() const { return try_check().value(); }
     result<Report> try_check() const {
         using reports = detail::collected<Report>;
         reports found;
-        const auto each = [](void *user, const char *document, status code, const char *message) {
+        const auto each = [](void *user, const char *document, status code, const char *message) noexcept {
             static_cast<reports *>(user)->guard([&](Report &to) { to.list.push_back({document, code, message}); });
         };
         return found.give(strongroom_keyring_check(get(), &found.value, each, &found));
     }
     void snapshot(const std::string &path) const { try_snapshot(path).value(); }
-    result<void> try_snapshot(const std::string &path) const { return strongroom_keyring_snapshot(get(), path.c_str()); }
+    result<void> try_snapshot(const std::string &path) const { return strongroom_keyring_snapshot(get(), detail::c_string(path)); }
     std::vector<Rotated> rotate_due() const { return try_rotate_due().value(); }
     result<std::vector<Rotated>> try_rotate_due() const {
         using list = detail::collected<std::vector<Rotated>>;
         list found;
-        const auto each = [](void *user, const char *name, status code, uint32_t version) {
+        const auto each = [](void *user, const char *name, status code, uint32_t version) noexcept {
             static_cast<list *>(user)->guard([&](auto &to) { to.push_back({name, code, version}); });
         };
         return found.give(strongroom_keyring_rotate_due(get(), each, &found));
@@ -942,17 +1178,18 @@ public:
     result<std::vector<SealInfo>> try_seals() const {
         using list = detail::collected<std::vector<SealInfo>>;
         list found;
-        const auto each = [](void *user, const char *kind, const char *id) { static_cast<list *>(user)->guard([&](auto &to) { to.push_back({kind, id}); }); };
+        const auto each = [](void *user, const char *kind, const char *id) noexcept { static_cast<list *>(user)->guard([&](auto &to) { to.push_back({kind, id}); }); };
         return found.give(strongroom_keyring_seals(get(), each, &found));
     }
     void add_seal(const Seal &seal) const { try_add_seal(seal).value(); }
     result<void> try_add_seal(const Seal &seal) const { return strongroom_keyring_add_seal(get(), seal.get()); }
     void remove_seal(const std::string &kind, const std::string &id) const { try_remove_seal(kind, id).value(); }
-    result<void> try_remove_seal(const std::string &kind, const std::string &id) const { return strongroom_keyring_remove_seal(get(), kind.c_str(), id.c_str()); }
+    result<void> try_remove_seal(const std::string &kind, const std::string &id) const { return strongroom_keyring_remove_seal(get(), detail::c_string(kind), detail::c_string(id)); }
     size_t reseal(std::initializer_list<const Seal *> seals) const { return try_reseal(seals).value(); }
     result<size_t> try_reseal(std::initializer_list<const Seal *> seals) const {
         std::vector<strongroom_seal> raw;
-        for (const Seal *seal : seals) raw.push_back(seal->get());
+        raw.reserve(seals.size());
+        for (const Seal *seal : seals) raw.push_back(seal == nullptr ? 0 : seal->get());
         return detail::number<size_t>([&](size_t *count) { return strongroom_keyring_reseal(get(), raw.data(), raw.size(), count); });
     }
 
@@ -964,24 +1201,24 @@ private:
         raw.size = sizeof raw;
         raw.max_staleness = how.max_staleness;
         raw.usage_limit = how.usage_limit;
-        raw.label = detail::optional(how.label);
-        raw.pinned_id = detail::optional(how.pinned_id);
+        raw.label = detail::c_string(how.label);
+        raw.pinned_id = detail::c_string(how.pinned_id);
         raw.pinned_generation = how.pinned_generation;
         raw.nonces = how.nonces;
         return raw;
     }
     static result<Keyring> in(opening *run, const std::string &folder, const Seal &seal, const KeyringOptions &how) {
         const auto raw = options_of(how);
-        return detail::object<Keyring>([&](uint64_t *ring) { return run(folder.c_str(), seal.get(), &raw, ring); });
+        return detail::object<Keyring>([&](uint64_t *ring) { return run(detail::c_string(folder), seal.get(), &raw, ring); });
     }
     template <class F> static result<Key> with(const KeySpec &spec, F run) {
         const auto labels = detail::pairs(spec.labels);
         strongroom_key_spec raw = {};
         raw.size = sizeof raw;
-        raw.type = detail::optional(spec.type);
+        raw.type = detail::c_string(spec.type);
         raw.flags = spec.flags;
         raw.key_size = spec.key_size;
-        raw.version_template = detail::optional(spec.version_template);
+        raw.version_template = detail::c_string(spec.version_template);
         raw.auto_rotate_period = spec.auto_rotate_period;
         raw.labels = labels.data();
         raw.labels_count = labels.size();

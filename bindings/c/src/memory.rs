@@ -83,16 +83,17 @@ pub(crate) unsafe fn optional_string(pointer: *const c_char) -> Result<Option<St
     }
     // SAFETY: not NULL; the rest is this function's contract.
     let text = unsafe { CStr::from_ptr(pointer) }.to_owned().into_string();
-    text.map(Some).map_err(|_| Failure::Argument("a string is not UTF-8"))
+    // A string of C++'s that has a NUL in it arrives as one that is not UTF-8.
+    text.map(Some).map_err(|_| Failure::Argument("a string is not UTF-8, or has a NUL in it"))
 }
 
-/// An array to read. NULL with count 0 is empty.
+/// A copy of an array, each element of which is read once. NULL with count 0 is empty.
 ///
 /// # Safety
-/// Unless NULL, `pointer` points to `count` elements, each valid for its type, that nobody changes for as long as the result is used.
-pub(crate) unsafe fn array<'a, T>(pointer: *const T, count: usize) -> Result<&'a [T], Failure> {
+/// Unless NULL, `pointer` points to `count` elements, each valid for its type.
+pub(crate) unsafe fn array<T: Copy>(pointer: *const T, count: usize) -> Result<Vec<T>, Failure> {
     if pointer.is_null() {
-        return if count == 0 { Ok(&[]) } else { Err(Failure::Argument("an array is NULL while its count is not 0")) };
+        return if count == 0 { Ok(Vec::new()) } else { Err(Failure::Argument("an array is NULL while its count is not 0")) };
     }
     if !pointer.is_aligned() {
         return Err(MISALIGNED);
@@ -101,7 +102,7 @@ pub(crate) unsafe fn array<'a, T>(pointer: *const T, count: usize) -> Result<&'a
         return Err(TOO_LONG);
     }
     // SAFETY: not NULL, aligned, no longer than an object can be; the rest is this function's contract.
-    Ok(unsafe { slice::from_raw_parts(pointer, count) })
+    Ok((0..count).map(|at| unsafe { pointer.add(at).read_volatile() }).collect())
 }
 
 pub(crate) const MISALIGNED: Failure = Failure::Argument("a pointer is not aligned for what it points to");

@@ -1,11 +1,13 @@
-//! A seal whose work functions of the caller's do.
+//! A seal whose work functions of the caller's do. They get buffers of the library's and return a status; neither is believed.
 
 use crate::boundary::Status;
 use crate::callback::required;
 use crate::failure::Failure;
 use crate::memory;
 use crate::structure::{self, Structure};
-use std::ffi::{c_char, c_void};
+use std::cell::RefCell;
+use std::ffi::{CStr, c_char, c_void};
+use std::sync::atomic::{AtomicBool, Ordering};
 use strongroom::{Error, SealError, SealProvider, SecretArray};
 use zeroize::Zeroize;
 
@@ -37,6 +39,8 @@ pub(crate) struct Provider {
     wrap: WrapFn,
     unwrap: UnwrapFn,
     release: Option<unsafe extern "C" fn(*mut c_void)>,
+    /// Whether the seal was given to the caller: before that, `user` is still the caller's.
+    owns_user: AtomicBool,
 }
 
 // SAFETY: `strongroom.h` asks for functions and a `user` that every thread may call and use at the same time.
@@ -55,7 +59,14 @@ pub(crate) unsafe fn provider(table: *const ProviderTable) -> Result<Provider, F
     // SAFETY: the same contract
     let (kind, id) = unsafe { (memory::string(table.kind)?, memory::string(table.id)?) };
     let (wrap, unwrap) = (required(table.wrap)?, required(table.unwrap)?);
-    Ok(Provider { user: table.user, kind, id, wrap, unwrap, release: table.release })
+    Ok(Provider { user: table.user, kind, id, wrap, unwrap, release: table.release, owns_user: AtomicBool::new(false) })
+}
+
+impl Provider {
+    /// From now on `release` is called.
+    pub(crate) fn owns_user(&self) {
+        self.owns_user.store(true, Ordering::Release);
+    }
 }
 
 impl SealProvider for Provider {
@@ -70,6 +81,7 @@ impl SealProvider for Provider {
     fn wrap(&self, key: &SecretArray<32>, aad: &[u8]) -> Result<Vec<u8>, SealError> {
         let mut blob = vec![0; LARGEST];
         let mut len = 0;
+        REASON.take();
         // SAFETY: the buffers are as long as is said; `strongroom.h` says what the function has to do with them.
         let status =
             unsafe { (self.wrap)(self.user, key.expose().as_ptr().cast(), aad.as_ptr().cast(), aad.len(), blob.as_mut_ptr().cast(), blob.len(), &mut len) };
@@ -84,27 +96,103 @@ impl SealProvider for Provider {
 
     fn unwrap(&self, blob: &[u8], aad: &[u8]) -> Result<SecretArray<32>, SealError> {
         let mut key = SecretArray::zeroed();
+        REASON.take();
         // SAFETY: the buffers are as long as is said; `strongroom.h` says what the function has to do with them.
         let status =
             unsafe { (self.unwrap)(self.user, blob.as_ptr().cast(), blob.len(), aad.as_ptr().cast(), aad.len(), key.expose_mut().as_mut_ptr().cast()) };
         judge(status)?;
+        if key.expose() == &[0; 32] {
+            return Err(SealError::Failed("the provider says that it unwrapped a key, and wrote none".to_owned()));
+        }
         Ok(key)
     }
 }
 
 impl Drop for Provider {
     fn drop(&mut self) {
-        if let Some(release) = self.release {
+        if let Some(release) = self.release.filter(|_| self.owns_user.load(Ordering::Acquire)) {
             // SAFETY: this is the last use of `user`, as `strongroom.h` says.
             unsafe { release(self.user) }
         }
     }
 }
 
+thread_local! {
+    /// What a function of the provider said last on this thread, until it returns.
+    static REASON: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// How much of a reason is kept, in bytes.
+const LONGEST_REASON: usize = 500;
+
+/// See `strongroom.h`.
+///
+/// # Safety
+/// What the arguments point to is as it says there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strongroom_provider_failed(reason: *const c_char) -> Status {
+    boundary!(FAILED; {
+        if !reason.is_null() {
+            // SAFETY: not NULL; the rest is the same contract.
+            let text = unsafe { CStr::from_ptr(reason) }.to_string_lossy();
+            let mut text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+            text.truncate(text.floor_char_boundary(LONGEST_REASON));
+            // While a thread ends there may be nowhere to keep it.
+            let _ = REASON.try_with(|kept| kept.replace(Some(text)));
+        }
+        FAILED
+    })
+}
+
+/// The number of `Error::SealFailed`, which the header has as `STRONGROOM_SEAL_FAILED`.
+const FAILED: Status = 208;
+
 fn judge(status: Status) -> Result<(), SealError> {
+    let reason = REASON.take().filter(|reason| status == FAILED && !reason.is_empty());
     match status {
         0 => Ok(()),
         refused if refused == Error::WrongSeal.number() => Err(SealError::Refused),
-        other => Err(SealError::Failed(format!("the provider gave status {other}"))),
+        other => Err(SealError::Failed(reason.unwrap_or_else(|| format!("the provider gave status {other}")))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    unsafe extern "C" fn wrap(_: *mut c_void, _: *const c_void, _: *const c_void, _: usize, _: *mut c_void, _: usize, _: *mut usize) -> Status {
+        0
+    }
+
+    unsafe extern "C" fn unwrap(_: *mut c_void, _: *const c_void, _: usize, _: *const c_void, _: usize, _: *mut c_void) -> Status {
+        0
+    }
+
+    unsafe extern "C" fn release(user: *mut c_void) {
+        // SAFETY: the tests give a counter.
+        unsafe { *user.cast::<u32>() += 1 }
+    }
+
+    #[test]
+    fn what_was_never_handed_over_is_not_released() {
+        let mut released = 0_u32;
+        let user = (&raw mut released).cast();
+        let (kind, id) = (c"turned".as_ptr(), c"one".as_ptr());
+        let table = ProviderTable { size: size_of::<ProviderTable>(), user, kind, id, wrap: Some(wrap), unwrap: Some(unwrap), release: Some(release) };
+        // SAFETY: a whole table
+        let make = || unsafe { provider(&raw const table) }.ok();
+        drop(make());
+        // SAFETY: of this test alone
+        assert_eq!(unsafe { user.cast::<u32>().read() }, 0);
+        let given = make();
+        given.as_ref().map(Provider::owns_user).into_iter().for_each(drop);
+        drop(given);
+        // SAFETY: of this test alone
+        assert_eq!(unsafe { user.cast::<u32>().read() }, 1);
+    }
+
+    #[test]
+    fn the_number_of_a_failed_seal_is_the_table_s() {
+        assert_eq!(FAILED, Error::SealFailed { reason: String::new() }.number());
     }
 }

@@ -118,8 +118,13 @@ pub unsafe extern "C" fn strongroom_seal_passphrase(passphrase: *const c_void, p
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_seal_provider(table: *const ProviderTable, seal: *mut u64) -> Status {
-    // SAFETY: the same contract
-    boundary!({ add(seal, || Ok(Recipe::Provider(Arc::new(unsafe { provider(table) }?)))) })
+    boundary!({
+        // SAFETY: the same contract
+        let provider = Arc::new(unsafe { provider(table) }?);
+        add(seal, || Ok(Recipe::Provider(provider.clone())))?;
+        provider.owns_user();
+        Ok(())
+    })
 }
 
 /// See `strongroom.h`.

@@ -56,7 +56,7 @@ pub(crate) unsafe fn read(pointer: *const Spec) -> Result<KeySpec, Failure> {
     }
     // SAFETY: the same contract
     for (name, value) in unsafe { maps::labels(spec.labels, spec.labels_count) }? {
-        made = made.label(name, value.unwrap_or_default());
+        made = made.label(name, value.ok_or(Failure::Argument("the value of a label is NULL"))?);
     }
     Ok(made)
 }

@@ -9,6 +9,8 @@ mod boundary;
 mod conformance;
 #[path = "c/driver.rs"]
 mod driver;
+#[path = "c/examples.rs"]
+mod examples;
 #[path = "c/header.rs"]
 mod header;
 #[path = "c/installed.rs"]
@@ -17,7 +19,11 @@ mod installed;
 mod languages;
 #[path = "c/meanwhile.rs"]
 mod meanwhile;
+#[path = "c/refused.rs"]
+mod refused;
 #[path = "c/sanitized.rs"]
 mod sanitized;
+#[path = "c/touched.rs"]
+mod touched;
 #[path = "c/transit.rs"]
 mod transit;

@@ -13,6 +13,8 @@ static std::optional<Keyring> ring;
 
 static void ok(std::string_view text) { printf("{\"ok\":\"%.*s\"}\n", static_cast<int>(text.size()), text.data()); }
 
+static void ok(const secret &text) { ok(text.text()); }
+
 template <class C> static void hex(const C &data) {
     printf("{\"ok\":\"");
     for (size_t i = 0; i < data.size(); i++) printf("%02x", data.data()[i]);
@@ -25,12 +27,12 @@ static Seal seal_of(line &l) {
     if (const field *key = line_bytes(&l, "root_key")) return Seal::root_key(bytes(key->value, key->len));
     if (const field *phrase = line_bytes(&l, "passphrase")) {
         const char *id = line_text(&l, "seal_id");
-        return Seal::passphrase(bytes(phrase->value, phrase->len), id == nullptr ? "" : id);
+        return Seal::passphrase(bytes(phrase->value, phrase->len), id == nullptr ? std::nullopt : std::optional<std::string>(id));
     }
     return Seal::root_key_file(line_text(&l, "root_key_file"));
 }
 
-/// The strings of a map, which the options only show.
+/// The strings of a map.
 static std::vector<std::string> strings_of(const field &f) {
     std::vector<std::string> strings;
     for (std::string_view rest(f.value, f.len); !rest.empty();) {
@@ -51,13 +53,13 @@ static map map_of(const std::vector<std::string> &strings) {
     return made;
 }
 
-static options options_of(line &l, std::vector<std::string> &aad, std::vector<std::string> &context) {
+static options options_of(line &l) {
     static const char *const hashes[] = {"sha2-224", "sha2-256", "sha2-384", "sha2-512", "sha3-224", "sha3-256", "sha3-384", "sha3-512", "sha1"};
     options said;
     if (const field *f = line_bytes(&l, "aad")) said.aad(bytes(f->value, f->len));
     if (const field *f = line_bytes(&l, "context")) said.context(bytes(f->value, f->len));
-    if (const field *f = line_find(&l, "aad_map")) said.aad(map_of(aad = strings_of(*f)));
-    if (const field *f = line_find(&l, "context_map")) said.context(map_of(context = strings_of(*f)));
+    if (const field *f = line_find(&l, "aad_map")) said.aad(map_of(strings_of(*f)));
+    if (const field *f = line_find(&l, "context_map")) said.context(map_of(strings_of(*f)));
     if (const char *number = line_text(&l, "version")) said.version(static_cast<uint32_t>(std::stoul(number)));
     if (const char *name = line_text(&l, "hash"))
         for (int i = 0; i < 9; i++)
@@ -83,6 +85,7 @@ static void ok_in_a_line(std::string text) {
         if (c == '\n') c = '|';
     ok(text);
 }
+static void ok_in_a_line(const secret &text) { ok_in_a_line(std::string(text.text())); }
 
 /// Through the batch form, with a neighbour that fails; false if there is none.
 static bool batched(line &l, const std::string &op, const Key &key, const options &said) {
@@ -113,8 +116,7 @@ static bool batched(line &l, const std::string &op, const Key &key, const option
 
 /// Works with messages.
 static void on_view(line &l, const std::string &op, const Key &key) {
-    std::vector<std::string> aad, context;
-    const options said = options_of(l, aad, context);
+    const options said = options_of(l);
     const auto text = [&](const char *name) {
         const field *f = line_find(&l, name);
         return f == nullptr ? std::string_view() : std::string_view(f->value, f->len);
@@ -139,26 +141,27 @@ static void on_key(line &l, const std::string &op, const Key &key) {
     const auto expose = STRONGROOM_EXPOSE_SECRET_MATERIAL;
     const auto format = static_cast<strongroom_export_format>(number_of(l, "format"));
     if (op == "public_key") {
-        std::vector<std::string> aad, context;
-        const uint32_t version = options_of(l, aad, context).get()->version;
+        const uint32_t version = number_of(l, "version");
         const auto under = [&](const Key &view) { hex(lenient ? view.transit().public_key(version) : view.public_key(version)); };
         if (const field *f = line_find(&l, "context")) under(key.context(bytes(f->value, f->len)));
-        else if (!context.empty()) under(key.context(map_of(context)));
+        else if (const field *pairs = line_find(&l, "context_map")) under(key.context(map_of(strings_of(*pairs))));
         else under(key);
-    } else if (op == "backup_transit") ok(key.backup_transit(static_cast<strongroom_dialect>(number_of(l, "dialect")), expose).text());
+    } else if (op == "backup_transit") ok(key.backup_transit(static_cast<strongroom_dialect>(number_of(l, "dialect")), expose));
     else if (op == "export_transit") {
         const auto kind = static_cast<strongroom_export_kind>(number_of(l, "kind"));
-        ok_in_a_line(std::string(key.export_transit(kind, format, number_of(l, "version"), expose).text()));
+        ok_in_a_line(key.export_transit(kind, format, number_of(l, "version"), expose));
     } else if (op == "public_keys_transit") {
         std::string all;
         for (const auto &[version, text] : key.public_keys_transit(format)) all += (all.empty() ? "" : ",") + std::to_string(version) + "=" + text;
         ok_in_a_line(all);
     } else if (op == "disable") key.disable(), done();
-    else if (op == "rotate") printf("{\"ok\":%u}\n", key.rotate(line_text(&l, "type") == nullptr ? "" : line_text(&l, "type")));
+    else if (op == "rotate") printf("{\"ok\":%u}\n", line_text(&l, "type") == nullptr ? key.rotate() : key.rotate(line_text(&l, "type")));
     else if (op == "key") done();
     else if (lenient) on_view(l, op, key.transit());
     else on_view(l, op, key);
 }
+
+static std::optional<std::string> said_name(const std::string &name) { return name.empty() ? std::nullopt : std::optional(name); }
 
 static void run(line &l) {
     const std::string op = line_text(&l, "op"), name = line_text(&l, "key") == nullptr ? "" : line_text(&l, "key");
@@ -178,12 +181,12 @@ static void run(line &l) {
         if (is_true(&l, "convergent")) spec.flags |= STRONGROOM_CONVERGENT;
         ring->create_key(name, spec);
         done();
-    } else if (op == "restore_key") ring->restore_key(input(l, "backup"), seal_of(l), name), done();
+    } else if (op == "restore_key") ring->restore_key(input(l, "backup"), seal_of(l), said_name(name)), done();
     else if (op == "restore_transit") {
         const field *backup = line_find(&l, "backup");
         std::optional<strongroom_dialect> dialect;
         if (number_of(l, "dialect") != 0) dialect = static_cast<strongroom_dialect>(number_of(l, "dialect"));
-        ring->restore_transit(bytes(backup->value, backup->len), name, dialect);
+        ring->restore_transit(bytes(backup->value, backup->len), said_name(name), dialect);
         done();
     } else on_key(l, op, ring->key(name));
 }

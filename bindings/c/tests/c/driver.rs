@@ -1,6 +1,6 @@
 //! A driver in C or C++ under test: a line goes in, a line comes out.
 
-use crate::toolchain::program;
+use crate::touched::touched;
 use serde_json::{Value, json};
 use std::io::{BufRead, BufReader, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -16,7 +16,7 @@ impl Driver {
     /// The driver of a source file, under the address and undefined-behaviour sanitizers.
     pub(crate) fn new(source: &str) -> Self {
         let name = source.replace('.', "-");
-        let program = program(&format!("bindings/c/tests/{source}"), &name, &["-fsanitize=address,undefined", "-fno-sanitize-recover=all"], false);
+        let program = touched(&format!("bindings/c/tests/{source}"), &name, &[]);
         let mut child = Command::new(program).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
         let (input, output) = (child.stdin.take().unwrap(), BufReader::new(child.stdout.take().unwrap()));
         Self { child, input, output, calls: 0 }

@@ -8,7 +8,7 @@ use std::process::Command;
 const ROOT_KEY: &str = "hex:0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20";
 
 /// Runs an example, and looks at what it says.
-fn check(program: &Path, library_path: &Path) {
+pub(crate) fn check(program: &Path, library_path: &Path) {
     let folder = tempfile::tempdir().unwrap();
     let mut command = Command::new(program);
     let output = run(command.arg(folder.path().join("keys")).env("STRONGROOM_ROOT_KEY", ROOT_KEY).env("LD_LIBRARY_PATH", library_path));

@@ -1,11 +1,10 @@
 //! Programs in C under gcc's sanitizers and under valgrind.
 
 use crate::toolchain::{is_installed, program, run};
+use crate::touched::{SANITIZED, touched};
 use std::path::PathBuf;
 use std::process::Command;
 use strongroom::Error;
-
-const SANITIZED: [&str; 2] = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"];
 
 fn sanitized(name: &str) -> PathBuf {
     program(&format!("bindings/c/tests/{name}.c"), name, &SANITIZED, false)
@@ -16,7 +15,8 @@ fn under_valgrind(name: &str, arguments: &[&std::ffi::OsStr]) {
     if !is_installed("valgrind") {
         return;
     }
-    let plain = program(&format!("bindings/c/tests/{name}.c"), &format!("{name}-plain"), &[], false);
+    let source = if name.contains('.') { name.to_owned() } else { format!("{name}.c") };
+    let plain = program(&format!("bindings/c/tests/{source}"), &format!("{name}-plain"), &[], false);
     let mut valgrind = Command::new("valgrind");
     valgrind
         .args(["--quiet", "--error-exitcode=9", "--leak-check=full", "--show-leak-kinds=definite,indirect", "--errors-for-leak-kinds=definite,indirect"])
@@ -62,6 +62,18 @@ fn views_and_moved_keys_keep_them_too() {
 }
 
 #[test]
+fn what_is_missing_is_not_what_is_empty() {
+    run(&mut Command::new(sanitized("missing")));
+    under_valgrind("missing", &[]);
+}
+
+#[test]
+fn what_another_thread_changes_meanwhile_is_taken_or_refused() {
+    let output = run(&mut Command::new(sanitized("changing")));
+    println!("{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
 fn memory_that_is_given_back_holds_no_key() {
     let output = run(&mut Command::new(program("bindings/c/tests/wiped.c", "wiped", &["-Wl,--wrap=free,--wrap=realloc"], false)));
     println!("{}", String::from_utf8_lossy(&output.stdout));
@@ -71,7 +83,22 @@ fn memory_that_is_given_back_holds_no_key() {
 fn the_cpp_header_keeps_its_promises() {
     for standard in ["-std=c++17", "-std=c++20"] {
         let folder = tempfile::tempdir().unwrap();
-        let program = program("bindings/c/tests/calls.cpp", &format!("calls-cpp{standard}"), &[&SANITIZED[..], &[standard]].concat(), false);
+        let program = touched("bindings/c/tests/calls.cpp", &format!("calls-cpp{standard}"), &[standard]);
         run(Command::new(program).arg(folder.path().join("keys")));
     }
+}
+
+/// With the sanitizer, which sees memory that is gone in the program, and with valgrind, which sees it in the library too.
+#[test]
+fn what_is_handed_over_in_cpp_may_be_gone_before_the_call() {
+    for standard in ["-std=c++17", "-std=c++20"] {
+        run(&mut Command::new(touched("bindings/c/tests/temporaries.cpp", &format!("temporaries{standard}"), &[standard])));
+    }
+    under_valgrind("temporaries.cpp", &[]);
+}
+
+#[test]
+fn what_is_thrown_in_cpp_becomes_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    run(Command::new(touched("bindings/c/tests/throwing.cpp", "throwing", &[])).arg(folder.path().join("keys")));
 }

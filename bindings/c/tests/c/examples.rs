@@ -1,0 +1,65 @@
+//! The examples, in files and on pages, under the sanitizers: what is copied from there has to be right.
+
+use crate::installed::check;
+use crate::toolchain::{read, run, scratch};
+use crate::touched::touched;
+use std::path::Path;
+use std::process::Command;
+
+#[test]
+fn the_examples_are_sound() {
+    for source in ["example.c", "example.cpp"] {
+        let program = touched(&format!("examples/{source}"), &format!("sanitized-{}", source.replace('.', "-")), &[]);
+        check(&program, Path::new(""));
+    }
+}
+
+/// What stands before a block of a page in the text that surrounds it.
+const BEFORE: &str = r#"
+#include <strongroom.hpp>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+using namespace strongroom;
+static const uint32_t expose = STRONGROOM_EXPOSE_SECRET_MATERIAL;
+static void example() {
+    const auto ring = Keyring::in_memory();
+    KeySpec spec;
+    spec.type = "aes256-gcm96";
+    spec.flags = STRONGROOM_EXPORTABLE | STRONGROOM_ALLOW_PLAINTEXT_BACKUP;
+"#;
+
+/// The blocks of C++ of a page, each with what the text around it takes for granted.
+const PAGES: [(&str, &[&str]); 2] = [
+    ("README.md", &[r#"const auto cards = ring.create_key("cards", spec);"#]),
+    (
+        "docs/c.md",
+        &[
+            r#"struct { int id; std::string number; } rows[] = {{1, "4111"}, {2, "5500"}};
+               const auto cards = ring.create_key("cards", spec);"#,
+            r#"struct Service {
+                   std::vector<unsigned char> wrap(bytes key, bytes) { return {key.text().begin(), key.text().end()}; }
+                   secret unwrap(bytes blob, bytes) { return secret(blob); }
+               } service;"#,
+            r#"const auto there = Keyring::in_memory().create_key("cards", spec);
+               const std::string old = there.encrypt("4111");
+               there.rotate();
+               const secret backup = there.backup_transit(STRONGROOM_DIALECT_VAULT, expose);"#,
+        ],
+    ),
+];
+
+#[test]
+fn the_blocks_of_the_pages_are_sound() {
+    for (page, before) in PAGES {
+        let text = read(page);
+        let blocks: Vec<&str> = text.split("\n```cpp\n").skip(1).map(|rest| rest.split("\n```").next().unwrap()).collect();
+        assert_eq!(blocks.len(), before.len(), "{page}");
+        for (index, (block, before)) in blocks.iter().zip(before).enumerate() {
+            let name = format!("{}-{index}", page.replace(['/', '.'], "-"));
+            let source = scratch("pages").join(format!("{name}.cpp"));
+            std::fs::write(&source, format!("{BEFORE}{before}\n{block}\n}}\nint main() {{ example(); }}\n")).unwrap();
+            run(&mut Command::new(touched(source.to_str().unwrap(), &name, &["-Wno-unused"])));
+        }
+    }
+}

@@ -1,0 +1,156 @@
+/*
+ * What is handed to the library is read here first, byte by byte, before the library reads it. The library's own code is compiled
+ * without the address sanitizer, which therefore does not see it read memory that is gone; this is compiled with it. The linker sends each
+ * of these calls here (--wrap); c/touched.rs passes this file to every sanitized program that means what it hands over.
+ */
+#ifndef TOUCHED_H
+#define TOUCHED_H
+
+#include <strongroom.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+static inline void touch(const void *data, size_t len) {
+    const volatile unsigned char *at = (const volatile unsigned char *)data;
+    for (size_t i = 0; at != NULL && i < len; i++) (void)at[i];
+}
+
+static inline void touch_text(const char *text) {
+    const volatile char *at = (const volatile char *)text;
+    while (at != NULL && *at != 0) at++;
+}
+
+static inline void touch_pairs(const strongroom_pair *pairs, size_t count) {
+    for (size_t i = 0; pairs != NULL && i < count; i++) {
+        touch(pairs[i].name, pairs[i].name_len);
+        touch(pairs[i].value, pairs[i].value_len);
+    }
+}
+
+static inline void touch_options(const strongroom_options *options) {
+    if (options == NULL) return;
+    touch(options->aad, options->aad_len);
+    touch_pairs(options->aad_map, options->aad_map_count);
+    touch(options->context, options->context_len);
+    touch_pairs(options->context_map, options->context_map_count);
+}
+
+static inline void touch_spec(const strongroom_key_spec *spec) {
+    if (spec == NULL) return;
+    touch_text(spec->type);
+    touch_text(spec->version_template);
+    touch_pairs(spec->labels, spec->labels_count);
+}
+
+static inline void touch_import(const strongroom_import *import) {
+    if (import != NULL) touch(import->material, import->material_len);
+}
+
+static inline void touch_items(const strongroom_item *items, size_t count, bool sized) {
+    for (size_t i = 0; items != NULL && i < count; i++) {
+        if (!sized) touch(items[i].input, items[i].input_len);
+        touch(items[i].signature, items[i].signature_len);
+        touch_options(items[i].options);
+        touch(items[i].plaintext, sized ? items[i].input_len % 65 : 0);
+        touch(items[i].out, items[i].capacity);
+    }
+}
+
+#define REAL(name) __real_##name
+#define WRAPPED(name) __wrap_##name
+
+#define MESSAGE(name, out_type) \
+    strongroom_status REAL(name)(strongroom_key, const void *, size_t, const strongroom_options *, out_type *, size_t, size_t *); \
+    strongroom_status WRAPPED(name)(strongroom_key, const void *, size_t, const strongroom_options *, out_type *, size_t, size_t *); \
+    strongroom_status WRAPPED(name)(strongroom_key key, const void *in, size_t in_len, const strongroom_options *options, out_type *out, size_t capacity, size_t *len) { \
+        touch(in, in_len); \
+        touch_options(options); \
+        touch(out, capacity); \
+        return REAL(name)(key, in, in_len, options, out, capacity, len); \
+    }
+
+MESSAGE(strongroom_key_encrypt, char)
+MESSAGE(strongroom_key_decrypt, void)
+MESSAGE(strongroom_key_rewrap, char)
+MESSAGE(strongroom_key_encrypt_binary, void)
+MESSAGE(strongroom_key_decrypt_binary, void)
+MESSAGE(strongroom_key_rewrap_binary, void)
+MESSAGE(strongroom_key_sign, char)
+MESSAGE(strongroom_key_hmac, char)
+
+#define VERIFICATION(name) \
+    strongroom_status REAL(name)(strongroom_key, const void *, size_t, const char *, size_t, const strongroom_options *); \
+    strongroom_status WRAPPED(name)(strongroom_key, const void *, size_t, const char *, size_t, const strongroom_options *); \
+    strongroom_status WRAPPED(name)(strongroom_key key, const void *in, size_t in_len, const char *signature, size_t signature_len, const strongroom_options *options) { \
+        touch(in, in_len); \
+        touch(signature, signature_len); \
+        touch_options(options); \
+        return REAL(name)(key, in, in_len, signature, signature_len, options); \
+    }
+
+VERIFICATION(strongroom_key_verify)
+VERIFICATION(strongroom_key_verify_hmac)
+
+#define BATCH(name, sized) \
+    strongroom_status REAL(name)(strongroom_key, strongroom_item *, size_t); \
+    strongroom_status WRAPPED(name)(strongroom_key, strongroom_item *, size_t); \
+    strongroom_status WRAPPED(name)(strongroom_key key, strongroom_item *items, size_t count) { \
+        touch_items(items, count, sized); \
+        return REAL(name)(key, items, count); \
+    }
+
+BATCH(strongroom_key_encrypt_batch, false)
+BATCH(strongroom_key_decrypt_batch, false)
+BATCH(strongroom_key_rewrap_batch, false)
+BATCH(strongroom_key_sign_batch, false)
+BATCH(strongroom_key_verify_batch, false)
+BATCH(strongroom_key_hmac_batch, false)
+BATCH(strongroom_key_verify_hmac_batch, false)
+BATCH(strongroom_key_data_key_batch, true)
+
+/* The other calls: their parameters, how they are passed on, and what of them is read. */
+#define OTHER(name, parameters, arguments, touches) \
+    strongroom_status REAL(name) parameters; \
+    strongroom_status WRAPPED(name) parameters; \
+    strongroom_status WRAPPED(name) parameters { \
+        touches; \
+        return REAL(name) arguments; \
+    }
+
+OTHER(strongroom_key_data_key,
+      (strongroom_key key, size_t size, const strongroom_options *options, void *plaintext, char *out, size_t capacity, size_t *len),
+      (key, size, options, plaintext, out, capacity, len), (touch_options(options), touch(plaintext, size <= 64 ? size : 0), touch(out, capacity)))
+OTHER(strongroom_key_context, (strongroom_key key, const strongroom_options *options, strongroom_key *view), (key, options, view), touch_options(options))
+OTHER(strongroom_key_needs_rewrap, (strongroom_key key, const char *text, size_t len, bool *needed), (key, text, len, needed), touch(text, len))
+OTHER(strongroom_key_needs_rewrap_binary, (strongroom_key key, const void *text, size_t len, bool *needed), (key, text, len, needed), touch(text, len))
+OTHER(strongroom_key_configure, (strongroom_key key, const strongroom_key_config *config), (key, config), touch_pairs(config->labels, config->labels_count))
+OTHER(strongroom_key_import_version, (strongroom_key key, const strongroom_import *import, uint32_t *version), (key, import, version), touch_import(import))
+OTHER(strongroom_keyring_create_key, (strongroom_keyring ring, const char *name, const strongroom_key_spec *spec, strongroom_key *key),
+      (ring, name, spec, key), (touch_text(name), touch_spec(spec)))
+OTHER(strongroom_keyring_key_or_create, (strongroom_keyring ring, const char *name, const strongroom_key_spec *spec, strongroom_key *key),
+      (ring, name, spec, key), (touch_text(name), touch_spec(spec)))
+OTHER(strongroom_keyring_import_key,
+      (strongroom_keyring ring, const char *name, const strongroom_key_spec *spec, const strongroom_import *import, strongroom_key *key),
+      (ring, name, spec, import, key), (touch_text(name), touch_spec(spec), touch_import(import)))
+OTHER(strongroom_keyring_restore_key,
+      (strongroom_keyring ring, const char *name, const void *backup, size_t len, strongroom_seal seal, strongroom_key *key),
+      (ring, name, backup, len, seal, key), (touch_text(name), touch(backup, len)))
+OTHER(strongroom_keyring_restore_transit,
+      (strongroom_keyring ring, const char *name, const void *backup, size_t len, uint32_t dialect, strongroom_key *key),
+      (ring, name, backup, len, dialect, key), (touch_text(name), touch(backup, len)))
+OTHER(strongroom_keyring_key, (strongroom_keyring ring, const char *name, strongroom_key *key), (ring, name, key), touch_text(name))
+OTHER(strongroom_keyring_reseal, (strongroom_keyring ring, const strongroom_seal *seals, size_t count, size_t *resealed), (ring, seals, count, resealed),
+      touch(seals, count * sizeof *seals))
+OTHER(strongroom_seal_root_key, (const void *key, size_t len, strongroom_seal *seal), (key, len, seal), touch(key, len))
+OTHER(strongroom_seal_passphrase, (const void *phrase, size_t len, const char *id, strongroom_seal *seal), (phrase, len, id, seal),
+      (touch(phrase, len), touch_text(id)))
+OTHER(strongroom_seal_provider, (const strongroom_provider *provider, strongroom_seal *seal), (provider, seal),
+      (touch_text(provider->kind), touch_text(provider->id)))
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
