@@ -1,8 +1,6 @@
 //! One key: what it holds, its rules, and a verb per file. No I/O, no locks; the time is passed in.
 
 pub(crate) mod archive;
-#[allow(dead_code, reason = "for whoever writes key documents and trims")]
-pub(crate) mod closed;
 pub(crate) mod configure;
 pub(crate) mod data_key;
 pub(crate) mod decrypt;

@@ -13,10 +13,13 @@ class Backup:
         self.stream = Stream(self.id)
         self.backup_id, self.backup_key = self.stream.take(16), self.stream.take(32)
         self.data = formats.backup(self.backup_id, self.backup_key, sealer, body, self.stream)
-        self.key = Key(self.id, body)
+        self.uses = body.get("uses")
+        self.body = {name: value for name, value in body.items() if name != "uses"}
+        self.key = Key(self.id, self.body)
 
     def as_json(self):
-        return {"id": self.id, "seal": self.sealer, "backup_id": self.backup_id.hex(), "backup": self.data.hex(),
+        uses = {} if self.uses is None else {"uses": {str(n): count for n, count in self.uses.items()}}
+        return {"id": self.id, "seal": self.sealer, "backup_id": self.backup_id.hex(), "backup": self.data.hex(), **uses,
                 "key": {**described(self.body), "cases": self.key.cases}}
 
 
@@ -24,7 +27,7 @@ def backups():
     stream = Stream("backups")
     strong = stream.take(32)
     seals = [hex_seal("backups"), root_key_seal(strong, formats.b64(strong)), passphrase_seal("Sicherung 2025")]
-    makers = (_plain, _rotated, _derived, _signing, _trimmed, _mac, _transit)
+    makers = (_plain, _rotated, _derived, _signing, _trimmed, _mac, _transit, _used, _unused, _dated)
     for at, maker in enumerate(makers):
         name, body, use = maker(stream)
         made = Backup(name, seals[at % 3], body)
@@ -81,3 +84,18 @@ def _transit(stream):
                     derived=True, imported=True, archive={1: version(stream, GCM256)}, restore_info=[TIME, 1],
                     transit={"dialect": "openbao", "archive_version": 1, "archive_min_version": 0})
     return "transit-fields", body, lambda key: [key.decrypt(18, CONTEXTS[1], AADS[1], n) for n in (1, 2)]
+
+
+def _used(stream):
+    body = key_body("used", [version(stream, GCM256), version(stream, GCM256)], uses={1: 2**31, 2: 256, 7: 2**64 - 1})
+    return "uses", body, lambda key: key.decrypt(6)
+
+
+def _unused(stream):
+    body = key_body("unused", [version(stream, XAES)], uses={})
+    return "uses-empty", body, lambda key: key.decrypt(6)
+
+
+def _dated(stream):
+    body = key_body("dated", [version(stream, XAES, closed=TIME, lent=2**64 - 1), version(stream, XAES)], min_decryption_version=2)
+    return "dates", body, lambda key: key.decrypt(6)

@@ -1,7 +1,7 @@
 """Keyrings in the making: documents on one side, the JSON that describes them and their cases on the other."""
 
 import formats
-from formats import ED25519, HMAC, NONCE, SIV, TYPES, XAES
+from formats import CTR_STREAM, ED25519, GCM_STREAM, HMAC, NONCE, SIV, TYPES, XAES
 from primitives import Stream, ed25519_public
 
 TIME = 1_750_000_000_000_000_000
@@ -17,6 +17,10 @@ AADS = (
     None, {"text": "record 1"}, {"bytes": "000102fffe"}, {"map": {"b": "2", "a": "1"}}, {"text": ""},
     {"repeat": ["61", 1000]}, {"map": {"\ufffd": "1", "\U0001f511": "2", "": ""}}, {"bytes": ""},
 )
+
+
+STREAMS = {GCM_STREAM: {"segment": 4096, "derived": 32, "hkdf": "sha2-256"},
+           CTR_STREAM: {"segment": 1048576, "derived": 16, "hkdf": "sha1", "hmac": "sha2-512", "tag": 32}}
 
 
 def jsonified(value):
@@ -36,7 +40,7 @@ def form_of(value):
     return "no" if value is None else next(iter(value))
 
 
-def version(stream, number, size=None, **fields):
+def version(stream, number, size=None, /, **fields):
     """A version with everything that its type has; a field given as None is left out."""
     if number == ED25519:
         seed = stream.take(32)
@@ -44,6 +48,8 @@ def version(stream, number, size=None, **fields):
     else:
         material = stream.take(size or TYPES[number].size or 32)
     made = {"type": number, "created": TIME, "hmac_key": stream.take(32), "material": material, **fields}
+    if number in (GCM_STREAM, CTR_STREAM):
+        made.setdefault("stream", STREAMS[number])
     if number in (HMAC, 18, 19):
         del made["hmac_key"]
     return {field: value for field, value in made.items() if value is not None}
@@ -155,11 +161,15 @@ class Key:
 class Ring:
     """A keyring: root keys, seals, documents, keys."""
 
-    def __init__(self, ring_id, label, roots, sealers, generation=1):
+    def __init__(self, ring_id, label, roots, sealers, generation=1, fallen=(), **more):
+        """`more` are the other fields of the root document; with a `line` that is True, one of all roots and of those that have fallen out."""
         self.id, self.label, self.sealers, self.generation = ring_id, label, sealers, generation
         self.stream = Stream("keyring " + ring_id)
         self.keyring_id = self.stream.take(16)
         self.roots = {number: self.stream.take(32) for number in roots}
+        self.fallen, self.more = {number: self.stream.take(32) for number in fallen}, more
+        if more.get("line") is True:
+            self.more["line"] = formats.line(self.keyring_id, dict(sorted({**self.fallen, **self.roots}.items())))
         self.keys, self.documents = [], {"root.sr": self.root()}
 
     def content(self):
@@ -167,7 +177,7 @@ class Ring:
         return {"label": self.label, "roots": [
             {"copies": [formats.copy(self.keyring_id, n, s, key, self.stream) for s in self.sealers], "number": n}
             for n, key in self.roots.items()
-        ]}
+        ], **self.more}
 
     def root(self):
         return formats.root_document(self.keyring_id, self.generation, self.content(), self.roots[max(self.roots)])

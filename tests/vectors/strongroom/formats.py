@@ -30,10 +30,12 @@ TYPES = {
         Type(17, "ml-dsa-87", "ml-dsa", 32, None),
         Type(18, "aes128-cmac", "cmac", 16, None),
         Type(19, "aes256-cmac", "cmac", 32, None),
+        Type(20, "tink-gcm-hkdf-stream", "stream", None, None),
+        Type(21, "tink-ctr-hmac-stream", "stream", None, None),
     )
 }
 XAES, SIV, GCM256, GCM128, CHACHA, XCHACHA, ED25519, P256 = range(1, 9)
-RSA2048, HMAC, MLDSA44, CMAC256 = 11, 14, 15, 19
+RSA2048, HMAC, MLDSA44, CMAC256, GCM_STREAM, CTR_STREAM = 11, 14, 15, 19, 20, 21
 NONCE = {GCM256: 12, GCM128: 12, CHACHA: 12, XCHACHA: 24}
 TRANSIT = frozenset(NONCE)
 HASHES = {
@@ -149,6 +151,30 @@ def mac(body, n, message, name="sha2-256"):
     return hmac(version["material" if version["type"] == HMAC else "hmac_key"], message, HASHES[name])
 
 
+# --- Section 3.3: subkeys of one context
+
+def subkeys(body, n, context):
+    """What a version's material and HMAC key become under a context."""
+    version, (kind, encoding) = body["versions"][n - 1], encoded(context)
+    number, material, bound = version["type"], version["material"], u32(n) + bytes([kind]) + encoding
+    out = {}
+    if number == XAES:
+        out["encrypt"] = b"".join(payload_keys(CIPHERTEXT, material, n, kind, encoding))
+        out["stream"] = hkdf(b"strongroom.stream.v1", material, bound, 32)
+        out["token"] = hkdf(b"strongroom.token.v1", material, bound, 64)
+    elif number == SIV:
+        out["encrypt"] = siv_key(material, n, kind, encoding)
+    elif number == ED25519:
+        out["encrypt"] = ed25519_seed(body, n, context)
+    else:
+        out["encrypt"] = transit_keys(body, n, encoding, b"")[0]
+        if body["convergent"] and version.get("convergent_version", body["convergent_version"]) == 3:
+            out["nonce"] = hkdf(NO_SALT, material, encoding, TYPES[number].size + 32)[-32:]
+    if "hmac_key" in version:
+        out["index"] = hkdf(b"strongroom.index.v1", version["hmac_key"], bound, 32)
+    return out
+
+
 # --- Section 5: text and binary
 
 def b64(data, jws=False):
@@ -223,6 +249,30 @@ def root_document(keyring_id, generation, content, root_key, magic=b"SRR1"):
     return signed + root_mac(root_key, signed)
 
 
+def root_seed(root_key):
+    return hkdf(b"strongroom.root.v1", root_key, b"sign", 32)
+
+
+def statement(keyring_id, before, number, public):
+    return b"strongroom.root-line.v1" + keyring_id + u32(before) + u32(number) + public
+
+
+def line(keyring_id, roots):
+    """The line of roots, given as {number: root key}, in their order."""
+    entries, signer, before = [], None, 0
+    for number, root_key in roots.items():
+        seed = root_seed(root_key)
+        public = ed25519_public(seed)
+        signature = ed25519_sign(signer or seed, statement(keyring_id, before, number, public))
+        entries.append({"number": number, "public": public, "signature": signature})
+        signer, before = seed, number
+    return entries[-256:]
+
+
+def pin(keyring_id, entry, generation):
+    return f"srp1:{keyring_id.hex()}:{entry['number']}:{entry['public'].hex()}:{generation}"
+
+
 # --- Section 9: sealed backups
 
 def backup(backup_id, backup_key, sealer, body, stream):
@@ -234,6 +284,22 @@ def backup_file(backup_id, backup_key, entry, body, stream, magic=b"SRB1"):
     listed = cbor.encode(entry)
     head = magic + backup_id + u32(len(listed)) + listed
     return head + payload(BACKUP, backup_key, 1, 0, b"", head, cbor.encode(body), stream.take(24))
+
+
+# --- Section 14: the witness
+
+def witness(keyring_id, time, generation, number, root_key, entries, count=None, magic=b"SRW1", label=b"strongroom.witness.v1", public=None):
+    """A witness of these entries, in the order given; `count`, `magic`, `label` and `public` are what a wrong one has different."""
+    seed = root_seed(root_key)
+    file = magic + keyring_id + u64(time) + u64(generation) + u32(number) + (public or ed25519_public(seed))
+    file += u32(len(entries) if count is None else count) + b"".join(map(witness_entry, entries))
+    return file + ed25519_sign(seed, label + file)
+
+
+def witness_entry(entry):
+    name = entry["name"].encode()
+    return (bytes([entry["kind"], len(name)]) + name + entry["key_id"] + u64(entry["generation"]) + u32(entry["root_number"])
+            + u32(entry["latest"]) + u64(entry["created"]))
 
 
 # --- Section 11: snapshots

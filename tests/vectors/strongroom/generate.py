@@ -11,6 +11,7 @@ from maps import maps
 from refusals import refusals
 from snapshots import snapshots
 from usage import usage
+from witness import witness
 
 HERE = pathlib.Path(__file__).parent
 
@@ -43,6 +44,7 @@ def files():
         "maps.json": maps(),
         "usage.json": usage(),
         "snapshots.json": snapshots(),
+        "witness.json": witness(),
     }
     verify.verify(json.loads(json.dumps(contents)))
     return {name: written(content) + "\n" for name, content in contents.items()}

@@ -4,13 +4,14 @@ import formats
 from builder import (AADS, CONTEXTS, LENGTHS, TIME, Ring, hex_seal, passphrase_seal, root_key_seal, version)
 from formats import CHACHA, ED25519, GCM128, GCM256, HASHES, HMAC, SIV, TYPES, XAES, XCHACHA
 from lifecycle import lifecycle
+from optional import bounded, optional
 from primitives import Stream
 
 CIPHERS = (XAES, SIV, GCM256, GCM128, CHACHA, XCHACHA)
 
 
 def keyrings():
-    return [native(), convergent(), lifecycle(), two_roots(), minimal_passphrase(), small(), bare()]
+    return [native(), convergent(), lifecycle(), two_roots(), minimal_passphrase(), small(), bare(), optional(), bounded()]
 
 
 def cycle(values, at):

@@ -8,13 +8,13 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from cryptography.x509.oid import NameOID
 
 from builder import AADS, CONTEXTS, TIME, Ring, hex_seal, trimmed, version
-from formats import (CHACHA, CMAC256, ED25519, GCM128, GCM256, HMAC, MLDSA44, P256, RSA2048, SIV, TYPES, XAES, XCHACHA)
+from formats import (CHACHA, CMAC256, CTR_STREAM, ED25519, GCM128, GCM256, GCM_STREAM, HMAC, MLDSA44, P256, RSA2048, SIV, TYPES, XAES, XCHACHA)
 from primitives import ed25519_public, ed25519_sign, p256_public, rsa_2048
 
 
 def lifecycle():
     ring = Ring("lifecycle", "Lifecycle", [1], [hex_seal("lifecycle")], generation=3)
-    for part in (_rotated, _windows, _many, _templates, _described, _signing, _macs, _unused, _names, _kept):
+    for part in (_rotated, _windows, _many, _templates, _described, _signing, _macs, _unused, _names, _kept, _streams):
         part(ring)
     return ring
 
@@ -163,6 +163,20 @@ def _kept(ring):
     public = {"type": ED25519, "public": ed25519_public(ring.stream.take(32))}
     ring.add("public-derived", [public], derived=True, imported=True)
     ring.add("public-short", [{"type": P256, "public": b"\4"}], imported=True)
+
+
+def _streams(ring):
+    """Keys of Tink's streams, alone and gone on with the default type."""
+    for number in (GCM_STREAM, CTR_STREAM):
+        ring.add(TYPES[number].name, [version(ring.stream, number)], imported=True)
+    mixed = [version(ring.stream, CTR_STREAM, 16), version(ring.stream, GCM_STREAM, hmac_key=None), version(ring.stream, XAES),
+             version(ring.stream, GCM128)]
+    key = ring.add("streams-to-xaes", mixed)
+    for n in (3, 4):
+        key.decrypt(12, n=n)
+    key.mac(12, n=1, op="verify_hmac")
+    key = ring.add("streams-trimmed", [trimmed(GCM_STREAM), version(ring.stream, XAES)], min_available_version=2, min_decryption_version=2)
+    key.decrypt(12)
 
 
 def _p256(ring):

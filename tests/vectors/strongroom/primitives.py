@@ -5,7 +5,8 @@ import hmac as _hmac
 import struct
 
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV, ChaCha20Poly1305
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -150,6 +151,34 @@ def ed25519_sign(seed, message):
     return Ed25519PrivateKey.from_private_bytes(seed).sign(message)
 
 
+FIELD, ORDER = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
+# The y of the points of small order: those of order 1, 2, 4 and 8.
+SMALL = {1, FIELD - 1, 0} | {
+    int.from_bytes(bytes.fromhex(y), "little")
+    for y in ("26e8958fc2b227b045c3f489f2ef98f0d5dfac05d3c63339b13802886d53fc05",
+              "c7176a703d4dd84fba3c0b760d10670f2a2053fa2c39ccc64ec7fd7792ac037a")
+}
+
+
+# The same as they are written, with either sign.
+ED25519_SMALL = sorted((y | sign << 255).to_bytes(32, "little") for y in SMALL for sign in (0, 1))
+
+
+def ed25519_verify(public, message, signature):
+    """Whether a signature fits, as strictly as section 3.2 has it; what remains is the equation without the cofactor."""
+    if len(signature) != 64 or int.from_bytes(signature[32:], "little") >= ORDER:
+        return False
+    for point in (public, signature[:32]):
+        y = int.from_bytes(point, "little") & (1 << 255) - 1
+        if y >= FIELD or y in SMALL:
+            return False
+    try:
+        Ed25519PublicKey.from_public_bytes(public).verify(signature, message)
+    except (InvalidSignature, ValueError):
+        return False
+    return True
+
+
 def p256_public(scalar):
     key = ec.derive_private_key(int.from_bytes(scalar, "big"), ec.SECP256R1())
     return key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
@@ -206,6 +235,13 @@ def _self_check():
     assert siv_encrypt(siv_key, siv_aad, bytes.fromhex("112233445566778899aabbccddee")).hex() == (
         "85632d07c6e8f37f950acd320a2ecc9340c02b9690c4dc04daef7f6afe5c"
     )
+    # RFC 8032, section 7.1, TEST 2; its S raised by the order of the group, and a public key of order 4.
+    public = bytes.fromhex("3d4017c3e843895a92b70aa74d1b7ebc9c982ccf2ec4968cc0cd55f12af4660c")
+    signature = bytes.fromhex("92a009a9f0d4cab8720e820b5f642540a2b27b5416503f8fb3762223ebdb69da"
+                              "085ac1e43e15996e458f3613d0f11d8c387b2eaeb4302aeeb00d291612bb0c00")
+    raised = signature[:32] + (int.from_bytes(signature[32:], "little") + ORDER).to_bytes(32, "little")
+    assert ed25519_verify(public, b"\x72", signature)
+    assert not ed25519_verify(public, b"\x72", raised) and not ed25519_verify(bytes(32), b"\x72", signature)
     okm = hkdf(bytes(range(13)), b"\x0b" * 22, bytes(range(0xF0, 0xFA)), 42)
     assert okm.hex() == "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865"
 

@@ -10,7 +10,7 @@ from cryptography.exceptions import InvalidTag
 import cbor
 import formats
 from body import MAX_VERSION, Refused, check_body, is_uint, require
-from primitives import argon2id, unseal
+from primitives import argon2id, ed25519_public, ed25519_verify, unseal
 from primitives import hmac as mac_of
 
 NAME = re.compile(rb"[A-Za-z0-9_]([A-Za-z0-9_.-]*[A-Za-z0-9_])?")
@@ -124,7 +124,7 @@ def open_root(data, sealer):
     require(reader.number(8) >= 1, "generation")
     require(len(data) >= reader.at + 32, "ends early")
     content = parse(data[reader.at : -32])
-    require(isinstance(content, dict) and set(content) == {"label", "roots"}, "root document fields")
+    require(isinstance(content, dict) and {"label", "roots"} <= set(content) <= {"label", "roots", "line", "staleness"}, "root document fields")
     label, roots = content["label"], content["roots"]
     require(isinstance(label, str) and len(label.encode()) <= 255, "label")
     require(isinstance(roots, list) and 1 <= len(roots) <= 16, "number of roots")
@@ -132,6 +132,11 @@ def open_root(data, sealer):
     numbers = [root["number"] for root in roots]
     require(numbers == sorted(set(numbers)), "roots out of order")
     require(all(held[-1] <= pairs for pairs in held), "a seal lacks a copy")
+    if "staleness" in content:
+        bound = content["staleness"]
+        require(isinstance(bound, dict) and set(bound) == {"limit", "since", "before"} and all(map(is_uint, bound.values())), "staleness")
+    if "line" in content:
+        check_line(content["line"], numbers)
     mine = identity(sealer)
     keys = {}
     for root, pairs in zip(roots, held):
@@ -141,7 +146,52 @@ def open_root(data, sealer):
         require(keys[root["number"]] is not None, "the copy does not open", "wrong_seal")
         require(len(keys[root["number"]]) == 32, "root key length")
     require(hmac.compare_digest(formats.root_mac(keys[numbers[-1]], data[:-32]), data[-32:]), "mac")
+    if "line" in content:
+        verify_line(content["line"], keyring_id, keys)
     return keyring_id, label, keys
+
+
+def check_line(line, listed):
+    """What can be seen without a key; `listed` are the numbers of the roots, ascending."""
+    require(isinstance(line, list) and 1 <= len(line) <= 256, "number of entries")
+    for entry in line:
+        require(isinstance(entry, dict) and set(entry) == {"number", "public", "signature"}, "entry fields")
+        require(is_uint(entry["number"], 1, MAX_VERSION), "entry number")
+        require(isinstance(entry["public"], bytes) and len(entry["public"]) == 32, "entry public")
+        require(isinstance(entry["signature"], bytes) and len(entry["signature"]) == 64, "entry signature")
+    numbers = [entry["number"] for entry in line]
+    require(numbers == sorted(set(numbers)), "entries out of order")
+    require(set(listed) <= set(numbers), "a root without an entry")
+    require(numbers[-1] == listed[-1], "the line ends with another root")
+
+
+def verify_line(line, keyring_id, keys):
+    for at, entry in enumerate(line):
+        if at == 0 and len(line) == 256:
+            continue
+        by, before = (line[at - 1]["public"], line[at - 1]["number"]) if at else (entry["public"], 0)
+        said = formats.statement(keyring_id, before, entry["number"], entry["public"])
+        require(ed25519_verify(by, said, entry["signature"]), "signature of the line")
+    publics = {entry["number"]: entry["public"] for entry in line}
+    for number, key in keys.items():
+        require(ed25519_public(formats.root_seed(key)) == publics[number], "another root key than the line's")
+
+
+PIN = re.compile(r"srp1:([0-9a-f]{32}):([1-9][0-9]{0,9}):([0-9a-f]{64}):([1-9][0-9]{0,19})", re.ASCII)
+
+
+def parse_pin(text):
+    """Keyring id, number, P, generation."""
+    match = PIN.fullmatch(text)
+    require(match is not None and int(match[2]) <= MAX_VERSION and int(match[4]) < 2**64, "pin", "invalid_option")
+    return bytes.fromhex(match[1]), int(match[2]), bytes.fromhex(match[3]), int(match[4])
+
+
+def meets(pin, keyring_id, generation, line):
+    """Whether a root document of that id, generation and line (None without one) meets a pin."""
+    pinned_id, number, public, least = pin
+    entries = [(entry["number"], entry["public"]) for entry in line or ()]
+    require(pinned_id == keyring_id and generation >= least and (number, public) in entries, "pin", "keyring_mismatch")
 
 
 # --- Section 7
@@ -201,11 +251,56 @@ def open_backup(data, sealer):
     body = open_payload(formats.BACKUP, key, 1, 0, b"", data[: reader.at], data[reader.at :])
     require(body is not None, "payload", "corrupt_backup")
     try:
-        body = check_body(parse(body))
+        body = parse(body)
+        require(isinstance(body, dict), "not a map")
+        uses = body.pop("uses", {})
+        require(isinstance(uses, dict) and all(is_uint(n, 1, MAX_VERSION) and is_uint(count) for n, count in uses.items()), "uses")
+        require("deleted" not in body or uses == {}, "uses of a tombstone")
+        body = check_body(body)
+        require("lent" not in body, "a key that was lent")
     except Refused as refused:
         raise Refused("corrupt_backup", refused.reason) from None
     require("deleted" not in body and is_name(body["name"].encode()), "body", "corrupt_backup")
     return body
+
+
+# --- Section 14
+
+def open_witness(data):
+    """Keyring id, time, root generation, root number, P and the entries."""
+    if len(data) >= 4:
+        require_magic(data[:4], b"SRW1")
+    reader = Reader(data[:-64], "corrupt_document")
+    require(reader.take(4) == b"SRW1", "magic")
+    keyring_id, time, generation, number, public, count = (
+        reader.take(16), reader.number(8), reader.number(8), reader.number(4), reader.take(32), reader.number(4))
+    require(ed25519_verify(public, b"strongroom.witness.v1" + data[:-64], data[-64:]), "signature")
+    require(generation >= 1 and 1 <= number <= MAX_VERSION, "root generation and number")
+    entries, places = [], []
+    for _ in range(count):
+        entries.append(_witness_entry(reader))
+        places.append((entries[-1]["kind"], entries[-1]["name"].encode()))
+    require(reader.at == len(data) - 64, "bytes after the last entry")
+    require(places == sorted(set(places)), "order")
+    return keyring_id, time, generation, number, public, entries
+
+
+def _witness_entry(reader):
+    kind, size = reader.number(1), reader.number(1)
+    name, key_id = reader.take(size), reader.take(16)
+    generation, root, latest, created = reader.number(8), reader.number(4), reader.number(4), reader.number(8)
+    require(kind in (1, 2) and is_name(name), "kind and name")
+    require(generation >= 1 and 1 <= root <= MAX_VERSION and latest <= MAX_VERSION, "numbers")
+    require((created == 0 or latest > 0) and (kind == 1 or latest == 0), "latest and created")
+    return {"kind": kind, "name": name.decode(), "key_id": key_id, "generation": generation, "root_number": root, "latest": latest, "created": created}
+
+
+def compare(was, found, created):
+    """What became of a key that is not deleted; `created` is the date of the version that the entry names."""
+    require(found["generation"] >= was["generation"] and found["root_number"] >= was["root_number"], "older", "rolled_back")
+    if found["key_id"] != was["key_id"]:
+        return require(found["generation"] > was["generation"], "another history", "rolled_back")
+    require(found["latest"] >= was["latest"] and (was["latest"] == 0 or created == was["created"]), "another history", "rolled_back")
 
 
 # --- Section 11

@@ -6,19 +6,23 @@ from backups import Backup
 from builder import TIME, hex_seal, key_body, shown, version
 from formats import ED25519, GCM256
 from primitives import Stream
+import refused_optional
 from refused_documents import refused_documents
+from refused_lines import accepted_lines, refused_lines, rooted
 from refused_operations import accepted_operations, refused_operations
 from refused_roots import accepted_roots, refused_roots
 from refused_texts import flipped, refused_texts
 
 
 def refusals(rings, backups):
-    small = next(ring for ring in rings if ring.id == "small")
+    named = {ring.id: ring for ring in rings}
+    small, lines = named["small"], rooted()
     key = Stream("root key texts").take(32)
     return {
-        "operations": [*refused_texts(rings), *refused_operations(rings)],
-        "documents": list(refused_documents(small)),
-        "roots": list(refused_roots(small)),
+        "operations": [*refused_texts(rings), *refused_operations(rings), *refused_optional.refused_operations(named["optional"]),
+                       *refused_optional.refused_streams(named["lifecycle"])],
+        "documents": [*refused_documents(small), *refused_optional.refused_optional(small)],
+        "roots": [*refused_roots(small), *refused_lines(lines)],
         "backups": list(_backups(backups)),
         "root_keys": [{"id": f"refusals/root-key/{label}", "text": text, "error": "invalid_root_key", "reason": reason}
                       for label, text, reason in _root_keys(key)],
@@ -26,7 +30,8 @@ def refusals(rings, backups):
                       for label, name, reason in NAMES],
         "accepted": {
             "operations": list(accepted_operations(rings)),
-            "roots": list(accepted_roots(small)),
+            "documents": list(refused_optional.accepted_documents(small)),
+            "roots": [*accepted_roots(small), *accepted_lines(lines)],
             "backups": list(_good_backups(backups)),
             "root_keys": [{"id": f"accepted/root-key/{label}", "text": text, "key": key.hex()}
                           for label, text in _good_root_keys(key)],
@@ -151,3 +156,11 @@ def _bodies(good, stream):
     yield "unknown-field", {**good, "colour": "red"}, "An unknown field."
     yield "bad-name", {**good, "name": "../a"}, "The name is none."
     yield "empty", cbor.Raw(b""), "The body is empty."
+    yield "lent", {**good, "lent": {"until": 2**64 - 1}}, "A key that was lent."
+    yield "tombstone-with-uses", {"name": good["name"], "deleted": TIME, "uses": {1: 5}}, "A tombstone with uses."
+    for label, uses, reason in (
+        ("array", [5], "The uses are an array."), ("version-0", {0: 5}, "Version numbers start at 1."), ("version-2-31", {2**31: 5}, "A version above 2^31-1."),
+        ("negative", {1: -1}, "A negative count."), ("text", {1: "5"}, "A count is a text."), ("version-text", {"1": 5}, "A version is a text."),
+        ("unsorted", cbor.Pairs([(2, 5), (1, 5)]), "The uses are not sorted."), ("twice", cbor.Pairs([(1, 5), (1, 5)]), "A version is there twice."),
+    ):
+        yield f"uses-{label}", {**good, "uses": uses}, reason

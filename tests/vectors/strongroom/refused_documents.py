@@ -117,7 +117,7 @@ def _versions(ring, stream):
     window = {"min_available_version": 2, "min_decryption_version": 2}
     half, own = stream.take(32), make(ED25519)
     cases = [
-        ("type-20", with_versions({**make(GCM256), "type": 20}), "Type 20 is not assigned."),
+        ("type-22", with_versions({**make(GCM256), "type": 22}), "Type 22 is not assigned."),
         ("trimmed-with-material", with_versions(trimmed(GCM256, material=secret), make(GCM256), **window), "A trimmed version has material."),
         ("trimmed-with-hmac-key", with_versions(trimmed(GCM256, hmac_key=secret), make(GCM256), **window), "A trimmed version has an HMAC key."),
         ("trimmed-with-public", with_versions(trimmed(ED25519, public=public), make(ED25519), **window), "A trimmed version has a public key."),

@@ -5,6 +5,7 @@ import hashlib
 import formats
 import operations
 import reader
+import second
 from reader import Refused
 
 
@@ -20,6 +21,9 @@ def verify(contents):
     ids += _maps(contents["maps.json"])
     ids += _usage(contents["usage.json"])
     ids += _snapshots(contents["snapshots.json"])
+    ids += second.cases(contents["witness.json"]["vectors"])
+    for _ in second.second():
+        pass
     twice = sorted({one for one in ids if ids.count(one) > 1})
     assert not twice, f"ids given twice: {twice}"
 
@@ -84,6 +88,9 @@ def _refusals(refusals, rings):
         yield case["id"]
     for case in refusals["accepted"]["operations"]:
         yield from _cases(open_key(rings[case["keyring"]], case["key"]), [case])
+    for case in refusals["accepted"]["documents"]:
+        open_key(rings[case["keyring"]], case["key"], case["documents"])
+        yield case["id"]
     for case in refusals["accepted"]["roots"]:
         _, _, keys = reader.open_root(bytes.fromhex(case["documents"]["root.sr"]), case["seal"])
         assert list(keys) == case["numbers"], case["id"]

@@ -7,7 +7,6 @@ use crate::material::{KeyType, Scheme};
 use crate::secret::{SecretArray, SecretBytes};
 
 /// That a key belongs elsewhere and was handed to this keyring.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Lent {
     /// From then on nothing is made with the key.
     pub(crate) until: u64,
@@ -16,7 +15,6 @@ pub(crate) struct Lent {
 }
 
 /// A context, by what decides whether another is the same.
-#[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LentContext {
     /// 1 for bytes and text, 2 for a map.
     pub(crate) kind: u8,

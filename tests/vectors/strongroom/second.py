@@ -1,0 +1,153 @@
+"""Runs cases of lines, pins, witnesses and subkeys: those of witness.json, and those that a second program computed (folder `second`)."""
+
+import json
+import pathlib
+
+import cbor
+import formats
+import reader
+from body import Refused, check_body, require
+from builder import key_body
+from formats import ED25519
+from primitives import ed25519_public
+
+HERE = pathlib.Path(__file__).parent / "second"
+
+
+def second():
+    """The ids of all cases in the folder, once they hold."""
+    for name in ("line", "witness", "subkeys"):
+        yield from cases(json.loads((HERE / f"{name}.json").read_text())["vectors"])
+
+
+def cases(vectors):
+    for case in vectors:
+        try:
+            globals()["_" + case["op"]](case)
+        except Refused as refused:
+            assert refused.error == case.get("error"), (case["id"], str(refused))
+        else:
+            assert "error" not in case, f"{case['id']}: not refused"
+        yield case["id"]
+
+
+def _unhex(entry, *fields):
+    return {name: bytes.fromhex(value) if name in fields else value for name, value in entry.items()}
+
+
+def _entries(line):
+    return [_unhex(entry, "public", "signature") for entry in line]
+
+
+def _make(case):
+    return _make_line(case) if "roots" in case else _make_witness(case)
+
+
+def _make_line(case):
+    keyring_id, expected = bytes.fromhex(case["keyring_id"]), case["expect"]
+    roots = {root["number"]: bytes.fromhex(root["key"]) for root in case["roots"]}
+    line = formats.line(keyring_id, roots)
+    if "line" in expected:
+        assert line == _entries(expected["line"]), case["id"]
+        assert cbor.encode({"line": line}).hex() == expected["cbor"], case["id"]
+    else:
+        assert len(line) == expected["entries"] and [line[0], line[-1]] == _entries([expected["first"], expected["last"]]), case["id"]
+    reader.check_line(line, case["listed"])
+    reader.verify_line(line, keyring_id, {number: roots[number] for number in case["listed"]})
+
+
+def _check(case):
+    line = _entries(case["line"])
+    keys = {int(number): bytes.fromhex(key) for number, key in case["listed"].items()}
+    reader.check_line(line, sorted(keys))
+    reader.verify_line(line, bytes.fromhex(case["keyring_id"]), keys)
+
+
+def _head(case):
+    head = _unhex(case["head"], "public")
+    found = any((entry["number"], entry["public"]) == (head["number"], head["public"]) for entry in _entries(case["line"]))
+    require(found, "head", "rolled_back")
+
+
+def _pin(case):
+    line = None if case["line"] is None else _entries(case["line"])
+    reader.meets(reader.parse_pin(case["pin"]), bytes.fromhex(case["keyring_id"]), case["generation"], line)
+
+
+def _parse_pin(case):
+    keyring_id, number, public, generation = reader.parse_pin(case["text"])
+    given = {"keyring_id": keyring_id.hex(), "number": number, "public": public.hex(), "generation": generation}
+    assert given == case["expect"], case["id"]
+
+
+def _make_witness(case):
+    entries = [_unhex(entry, "key_id") for entry in case["entries"]]
+    ordered = sorted(entries, key=lambda entry: (entry["kind"], entry["name"].encode()))
+    given = bytes.fromhex(case["keyring_id"]), case["time"], case["root_generation"], case["root_number"]
+    file = formats.witness(*given, bytes.fromhex(case["root_key"]), ordered)
+    assert file.hex() == case["expect"]["file"], case["id"]
+    opened = reader.open_witness(file)
+    assert (opened[:4], opened[5]) == (given, ordered) and opened[4].hex() == case["expect"]["public"], case["id"]
+
+
+def _open(case):
+    reader.open_witness(bytes.fromhex(case["file"]))
+
+
+def _floor(case):
+    found = _unhex(case["found"], "key_id")
+    reader.compare(_unhex(case["witnessed"], "key_id"), found, found["created_of"].get(str(case["witnessed"]["latest"]), 0))
+
+
+def _subkeys(case):
+    context = {"bytes": case["context"]} if case["kind"] == 1 else None
+    version = {"type": case["type"], "material": bytes.fromhex(case["material"])}
+    if case["hmac_key"]:
+        version["hmac_key"] = bytes.fromhex(case["hmac_key"])
+    filler = {"type": case["type"], "trimmed": 0}
+    rule = case["convergent_version"]
+    body = {"versions": [filler] * (case["version"] - 1) + [version], "derived": True, "convergent": rule is not None, "kdf": 1 if case["kdf"] is None else case["kdf"],
+            **({} if rule is None else {"convergent_version": rule})}
+    context = context or {"map": _pairs(bytes.fromhex(case["context"]))}
+    made, expected = formats.subkeys(body, case["version"], context), case["expect"]
+    assert {name: key.hex() for name, key in made.items()} == expected["subkeys"], case["id"]
+    assert cbor.encode(made).hex() == expected["cbor"], case["id"]
+    lent = {**cbor.decode(bytes.fromhex(expected["lent_cbor"]))}
+    assert (lent["kind"], lent["context"].hex()) == (case["kind"], case["context"]), case["id"]
+    if case["type"] == ED25519:
+        assert ed25519_public(made["encrypt"]).hex() == expected["public"], case["id"]
+    check_body(_held(case["type"], rule, cbor.decode(bytes.fromhex(expected["cbor"])), lent, body["kdf"]))
+
+
+def _pairs(encoding):
+    """The pairs of a map's encoding."""
+    count, at, flat = int.from_bytes(encoding[:2], "big"), 2, []
+    for _ in range(2 * count):
+        size = int.from_bytes(encoding[at : at + 2], "big")
+        flat.append(encoding[at + 2 : at + 2 + size].decode())
+        at += 2 + size
+    return dict(zip(flat[::2], flat[1::2]))
+
+
+def _held(number, rule, subkeys, lent, kdf=1):
+    more = {} if rule is None else {"convergent": True, "convergent_version": rule}
+    return key_body("k", [{"type": number, "subkeys": subkeys}], derived=True, kdf=kdf, lent=lent, **more)
+
+
+def _read_subkeys(case):
+    lent = {"until": 1, "context": b"c", "kind": 1}
+    check_body(_held(case["type"], case["convergent_version"], reader.parse(bytes.fromhex(case["cbor"])), lent))
+
+
+def _read_lent(case):
+    check_body(_held(3, None, {"encrypt": bytes(32)}, reader.parse(bytes.fromhex(case["cbor"]))))
+
+
+def _asked(case):
+    """Whether another context is asked for than the one that is held (section 3.3)."""
+    require("index" not in case["op"] and case["op"] != "hmac", "the HMAC key is one for all contexts", "no_such_version")
+    kinds = case["type"] in (1, 2) and case["held"]["kind"] != case["asked"]["kind"]
+    require(not kinds and case["held"]["context"] == case["asked"]["context"], "another context", "context_not_held")
+
+
+_encrypt = _sign = _verify = _hmac = _asked
