@@ -38,10 +38,29 @@ fn shared<'a>(object: &Bound<'_, PyAny>) -> PyResult<Bytes<'a>> {
     }
     // Contiguous, and with what the elements are.
     let buffer = Buffer::get(object, ffi::PyBUF_ND | ffi::PyBUF_FORMAT)?;
-    if buffer.holds_addresses() {
-        return Err(PyTypeError::new_err("bytes are needed, not an array of objects or pointers, whose bytes are addresses"));
+    match buffer.elements() {
+        Elements::Bytes | Elements::Numbers => Ok(Bytes::Shared(buffer)),
+        Elements::Addresses => Err(PyTypeError::new_err("bytes are needed, not an array of objects or pointers, whose bytes are addresses")),
+        Elements::Text => Err(PyTypeError::new_err("bytes are needed, not an array of text; encode it first")),
     }
-    Ok(Bytes::Shared(buffer))
+}
+
+/// The bytes of a buffer as an object of their own. An array of anything but bytes is refused: where a column may stand it would be one.
+pub(crate) fn one_value<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
+    let buffer = Buffer::get(object, ffi::PyBUF_ND | ffi::PyBUF_FORMAT)?;
+    if !matches!(buffer.elements(), Elements::Bytes) {
+        return Err(PyTypeError::new_err("an array is neither one value nor a column; give the bytes of it, or a list of its elements"));
+    }
+    Ok(PyBytes::new(object.py(), Bytes::Shared(buffer).as_slice()))
+}
+
+/// What a buffer holds.
+enum Elements {
+    Bytes,
+    /// Or structs of them.
+    Numbers,
+    Text,
+    Addresses,
 }
 
 /// Whether an object has a buffer, of whatever kind.
@@ -116,15 +135,24 @@ impl Buffer {
         }
     }
 
-    /// Whether the elements are objects (`O`, as in arrays of NumPy) or pointers (`P`, `z`, `Z`, `&`, `X`, as in those of ctypes).
-    fn holds_addresses(&self) -> bool {
+    /// By the letters of the module `struct`, and those that ctypes and NumPy add to them.
+    fn elements(&self) -> Elements {
         if self.0.format.is_null() {
-            return false;
+            return Elements::Bytes;
         }
         // SAFETY: a string that the exporter keeps until the buffer is released.
-        let format = unsafe { CStr::from_ptr(self.0.format) };
+        let format = unsafe { CStr::from_ptr(self.0.format) }.to_bytes();
         // Names of fields stand between colons.
-        format.to_bytes().split(|byte| *byte == b':').step_by(2).flatten().any(|kind| b"OPzZ&X".contains(kind))
+        let has = |kinds: &[u8]| format.split(|byte| *byte == b':').step_by(2).flatten().any(|kind| kinds.contains(kind));
+        if has(b"OPzZ&X") {
+            Elements::Addresses
+        } else if has(b"uw") {
+            Elements::Text
+        } else if self.0.itemsize == 1 && self.0.ndim <= 1 {
+            Elements::Bytes
+        } else {
+            Elements::Numbers
+        }
     }
 
     fn start(&self) -> *mut u8 {

@@ -4,13 +4,13 @@
 //! at, so that nothing that an element does can change what was read. What has no order (a set), can be read only once (a generator) or
 //! gives something else than its elements (a dict its names, a `str` its characters) is refused rather than read as what was not meant.
 
-use crate::buffer::is_buffer;
+use crate::buffer::{is_buffer, one_value};
 use crate::given::Given;
 use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyDictKeys, PyDictValues, PyFrozenSet, PyIterator, PyList, PySet, PyString, PyTuple};
+use pyo3::types::{PyByteArray, PyBytes, PyDict, PyDictKeys, PyDictValues, PyFrozenSet, PyIterator, PyList, PySet, PyString, PyTuple};
 
 /// One value for all items, or one for each.
 pub(crate) enum Column<'py> {
@@ -32,7 +32,8 @@ impl<'py> FromPyObject<'_, 'py> for Column<'py> {
         if many || (!is_one(&object) && object.hasattr(intern!(object.py(), "__iter__"))?) {
             return Err(not_a_column(&object));
         }
-        Ok(Self::All(object.to_owned()))
+        let is_usual = object.is_instance_of::<PyBytes>() || object.is_instance_of::<PyByteArray>();
+        Ok(Self::All(if !is_usual && is_buffer(&object) { one_value(&object)?.into_any() } else { object.to_owned() }))
     }
 }
 

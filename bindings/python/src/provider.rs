@@ -1,7 +1,7 @@
 //! A seal that is written in Python.
 
 use crate::errors::is_of;
-use pyo3::exceptions::PyException;
+use pyo3::exceptions::{PyException, PyTypeError};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 use std::cell::{Cell, RefCell};
@@ -35,7 +35,13 @@ pub(crate) struct Provider {
 
 impl Provider {
     pub(crate) fn new(object: &Bound<'_, PyAny>) -> PyResult<Self> {
-        Ok(Self { kind: object.getattr("kind")?.extract()?, key_id: object.getattr("key_id")?.extract()?, object: object.clone().unbind() })
+        let (kind, key_id) = (object.getattr("kind")?.extract()?, object.getattr("key_id")?.extract()?);
+        for method in ["wrap", "unwrap"] {
+            if !object.getattr(method)?.is_callable() {
+                return Err(PyTypeError::new_err(format!("{method} of the provider is no function")));
+            }
+        }
+        Ok(Self { kind, key_id, object: object.clone().unbind() })
     }
 
     fn call<T>(&self, method: &str, argument: &[u8], aad: &[u8], read: impl Fn(&[u8]) -> Option<T>) -> Result<T, SealError> {

@@ -200,6 +200,25 @@ def test_what_is_no_column_of_options_is_refused(cards: Key) -> None:
             cards.encrypt_batch(ROWS, aad=short)
 
 
+def test_an_array_is_not_taken_for_one_value_where_a_column_may_stand(cards: Key) -> None:
+    """As an array of NumPy is when it holds the numbers of the rows: all of it would be the aad of every row."""
+    arrays: list[Any] = [
+        array("I", [1, 2]), array("d", [1, 2]), memoryview(bytes(8)).cast("I"), memoryview(bytes(4)).cast("B", (2, 2)), (ctypes.c_uint64 * 2)(),
+    ]  # fmt: skip
+    for array_of_rows in arrays:
+        with pytest.raises(TypeError, match="neither"):
+            cards.encrypt_batch(ROWS, aad=array_of_rows)
+        with pytest.raises(TypeError, match="column"):
+            cards.encrypt_batch(array_of_rows)
+        cards.encrypt(b"m", aad=array_of_rows)
+    for text in (array("u", "ab"), (ctypes.c_wchar * 2)()):
+        for call in (lambda: cards.encrypt(text), lambda: cards.encrypt(b"m", aad=text), lambda: cards.encrypt_batch(ROWS, aad=text)):
+            with pytest.raises(TypeError, match="text|neither"):
+                call()
+    for one in (array("b", b"41"), memoryview(b"41"), (ctypes.c_char * 2)(b"4", b"1"), (ctypes.c_ubyte * 2)(52, 49)):
+        assert cards.decrypt_batch(cards.encrypt_batch(ROWS, aad=one), aad=["41", b"41"]) == ROWS
+
+
 def test_every_kind_of_sequence_is_a_column(cards: Key) -> None:
     rows = dict(zip("ab", ROWS))
     for column in (ROWS, tuple(ROWS), rows.values(), UserList(ROWS), deque(ROWS), Lying(ROWS, 2)):
@@ -350,6 +369,16 @@ def test_a_text_that_is_no_text_stays_an_error_of_the_library(cards: Key) -> Non
     for call in (lambda: cards.decrypt("\udc80"), lambda: cards.encrypt(b"m", aad="\udc80"), lambda: cards.encrypt(b"m", context={"a": "\udc80"})):
         with pytest.raises(StrongroomError):
             call()
+
+
+def test_seals_are_a_column_too(ring: Keyring, folder: Path, seal: Seal) -> None:
+    kept = Keyring.create(folder, seal)
+    wrong: list[Any] = [seal, None, [None], [seal, None], {seal}, iter([seal]), {"a": seal}, [Seal], "seal", Lying([seal], 2), []]
+    for seals in wrong:
+        with pytest.raises((TypeError, ValueError, errors.MisuseError)):
+            kept.reseal(seals)
+    assert [info.id for info in kept.seals()] == [info.id for info in Keyring.open(folder, seal).seals()]
+    assert kept.reseal((Seal.root_key(bytes([8, 1]) * 16),)) == 0
 
 
 def test_a_folder_has_a_name(ring: Keyring, seal: Seal, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

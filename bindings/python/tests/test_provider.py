@@ -205,8 +205,17 @@ def test_what_is_no_key_is_refused(folder: Path, answer: object) -> None:
 
 
 def test_an_object_without_the_parts_is_no_provider() -> None:
-    with pytest.raises(AttributeError, match="kind"):
-        Seal.provider(object())  # type: ignore[arg-type]
+    class Half:
+        kind, key_id, wrap = "half", "one", Service.wrap
+
+    class Odd(Half):
+        unwrap = b"no function"
+
+    for wrong, missing in ((object(), "kind"), (Half(), "unwrap"), (None, "kind")):
+        with pytest.raises(AttributeError, match=missing):
+            Seal.provider(wrong)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="unwrap"):
+        Seal.provider(Odd())  # type: ignore[arg-type]
 
 
 def test_a_provider_may_use_the_keyring_that_asks(folder: Path, seal: Seal) -> None:

@@ -217,7 +217,10 @@ class Keyring:
         auto_rotate_period: timedelta | _LeftOut = ...,
         labels: dict[str, str] | _LeftOut = ...,
     ) -> Key:
-        """A key by its name, created if there is none; a key made to another specification is refused."""
+        """A key by its name, created if there is none. A key of another type, size or template, derived or convergent otherwise, is refused.
+
+        What ``configure`` changes is only for a new key: one that exists keeps its settings.
+        """
         ...
     def keys(self) -> list[str]:
         """The names of all keys, sorted."""
@@ -278,7 +281,7 @@ class Keyring:
     def remove_seal(self, kind: str, id: str) -> None:
         """Removes a copy of the root key. It revokes nothing that was copied before: see ``reseal``."""
         ...
-    def reseal(self, seals: list[Seal]) -> int:
+    def reseal(self, seals: _Column[Seal]) -> int:
         """Makes a new root key, wrapped by these seals and no others, and seals every document under it. Returns how many were written."""
         ...
     def upgrade(self) -> int:

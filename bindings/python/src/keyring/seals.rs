@@ -2,6 +2,7 @@
 
 use super::Keyring;
 use crate::calls::outside;
+use crate::column::{elements, items};
 use crate::report::SealInfo;
 use crate::seal::Seal;
 use pyo3::prelude::*;
@@ -27,7 +28,9 @@ impl Keyring {
     }
 
     /// Makes a new root key, wrapped by these seals and no others, and seals every document under it. Returns how many were written.
-    fn reseal(&self, py: Python<'_>, seals: Vec<PyRef<'_, Seal>>) -> PyResult<usize> {
+    fn reseal(&self, py: Python<'_>, seals: &Bound<'_, PyAny>) -> PyResult<usize> {
+        let seals = items(seals)?;
+        let seals: Vec<PyRef<'_, Seal>> = elements(&seals)?;
         seals.iter().for_each(|seal| self.may_ask(seal));
         let seals: Vec<_> = seals.iter().map(|seal| seal.get()).collect();
         outside(py, || self.ring.reseal(seals))
