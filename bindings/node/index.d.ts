@@ -337,10 +337,13 @@ export interface OpenOptions {
   pin?: { id: string, generation: number }
 }
 
-export interface CreateOptions extends OpenOptions {
-  /** What people call the keyring, at most 255 bytes. */
+export interface OpenOrCreateOptions extends OpenOptions {
+  /** What people call a new keyring, at most 255 bytes. */
   label?: string
 }
+
+/** A new keyring has no pin yet. */
+export type CreateOptions = Omit<OpenOrCreateOptions, 'pin'>
 
 export interface Report {
   documents: number
@@ -361,9 +364,9 @@ export class Keyring {
   /** Creates a keyring in an empty folder. */
   static create<Given extends CreateOptions> (folder: string | URL, options: Exactly<Given, CreateOptions>): Promise<Keyring>
   static createSync<Given extends CreateOptions> (folder: string | URL, options: Exactly<Given, CreateOptions>): Keyring
-  /** For development: in a service a folder that is empty by mistake would go unnoticed. */
-  static openOrCreate<Given extends CreateOptions> (folder: string | URL, options: Exactly<Given, CreateOptions>): Promise<Keyring>
-  static openOrCreateSync<Given extends CreateOptions> (folder: string | URL, options: Exactly<Given, CreateOptions>): Keyring
+  /** For development: in a service a folder that is empty by mistake would go unnoticed. With a pin none is created. */
+  static openOrCreate<Given extends OpenOrCreateOptions> (folder: string | URL, options: Exactly<Given, OpenOrCreateOptions>): Promise<Keyring>
+  static openOrCreateSync<Given extends OpenOrCreateOptions> (folder: string | URL, options: Exactly<Given, OpenOrCreateOptions>): Keyring
   /** Restores a snapshot, a file or its bytes, into an empty folder. */
   static restore<Given extends OpenOptions> (snapshot: string | URL | Uint8Array, folder: string | URL, options: Exactly<Given, OpenOptions>): Promise<Keyring>
   static restoreSync<Given extends OpenOptions> (snapshot: string | URL | Uint8Array, folder: string | URL, options: Exactly<Given, OpenOptions>): Keyring

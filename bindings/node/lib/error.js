@@ -1,5 +1,6 @@
 'use strict'
 
+const { bytesKeys } = require('./intrinsics.js')
 const { native } = require('./native.js')
 
 class StrongroomError extends Error {
@@ -16,7 +17,7 @@ class StrongroomError extends Error {
 }
 Object.defineProperty(StrongroomError.prototype, 'name', { __proto__: null, value: 'StrongroomError', configurable: true, writable: true })
 
-native.setErrorClass(StrongroomError)
+native.setIntrinsics(StrongroomError, bytesKeys)
 
 const errors = Object.freeze(native.errorTable().map(Object.freeze))
 

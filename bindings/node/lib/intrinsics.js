@@ -18,6 +18,8 @@ module.exports = {
   isMap: types.isMap,
   isPromise: types.isPromise,
   isAsyncFunction: types.isAsyncFunction,
+  // Throws if the bytes do not lie in their memory any more.
+  bytesKeys: Object.getPrototypeOf(Uint8Array.prototype).keys,
   bufferOf: Buffer.from,
   // An array that inherits nothing, so that what is assigned to it becomes its own and no setter of a prototype gets it instead.
   bareArray: (length) => setPrototypeOf(new Array(length), null),

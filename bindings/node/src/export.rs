@@ -65,7 +65,7 @@ macro_rules! exports {
 
 exports! {
     plain {
-        "setErrorClass" |env, arguments| failure::set_error_class(env, arguments.at(0));
+        "setIntrinsics" |env, arguments| failure::set_intrinsics(env, arguments.at(0), arguments.at(1));
         "errorTable" info::error_table;
         "generateRootKey" seal::generate_root_key;
         "sealRootKey" seal::root_key;

@@ -96,6 +96,7 @@ pub(crate) const fn family(family: ErrorFamily) -> &'static str {
 #[derive(Default)]
 pub(crate) struct Instance {
     error_class: RefCell<Option<Reference>>,
+    view_check: RefCell<Option<Reference>>,
 }
 
 impl Instance {
@@ -121,6 +122,17 @@ impl Instance {
         unsafe { data.cast::<Self>().as_ref() }
     }
 
+    /// Whether a `Uint8Array` without bytes had some before its memory was shrunk, which Node-API does not tell apart. The function that is asked
+    /// is one of JavaScript's own, so no code of the caller's runs.
+    pub(crate) fn is_cut_off<'s>(env: Env<'s>, empty: Value<'s>) -> bool {
+        let check = Self::of(env).and_then(|instance| instance.view_check.borrow().as_ref()?.value(env));
+        let cut_off = check.is_none_or(|check| env.call(empty, check, &[]).is_err());
+        if cut_off {
+            env.take_exception();
+        }
+        cut_off
+    }
+
     fn error_class<'s>(env: Env<'s>) -> Option<Value<'s>> {
         Self::of(env)?.error_class.borrow().as_ref()?.value(env)
     }
@@ -133,13 +145,14 @@ unsafe extern "C" fn detach(_: sys::napi_env, data: *mut c_void, _: *mut c_void)
     drop(unsafe { Box::from_raw(data.cast::<Instance>()) });
 }
 
-/// `setErrorClass(class)`: what errors are instances of.
-pub(crate) fn set_error_class<'s>(env: Env<'s>, class: Value<'s>) -> Result<Value<'s>, Failure> {
-    if env.kind(class) != Kind::Other {
+/// `setIntrinsics(class, check)`: what errors are instances of, and the method of a `Uint8Array` that throws if it does not lie in its memory.
+pub(crate) fn set_intrinsics<'s>(env: Env<'s>, class: Value<'s>, check: Value<'s>) -> Result<Value<'s>, Failure> {
+    if [class, check].iter().any(|function| env.kind(*function) != Kind::Other) {
         return Err(Failure::Type("a class is a function".to_owned()));
     }
     if let Some(instance) = Instance::of(env) {
         *instance.error_class.borrow_mut() = Some(Reference::new(env, class)?);
+        *instance.view_check.borrow_mut() = Some(Reference::new(env, check)?);
     }
     Ok(env.undefined()?)
 }

@@ -1,6 +1,6 @@
 //! Messages, texts and what is said about them, as JavaScript gives them.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Instance};
 use crate::js::buffer::NotBytes;
 use crate::js::{Env, Value};
 use std::ops::Deref;
@@ -67,11 +67,22 @@ impl<'s> Env<'s> {
     #[inline]
     pub(crate) fn binary(self, value: Value<'s>, take: Take, what: &str) -> Result<Bytes<'s>, Failure> {
         // SAFETY: what borrows does not call JavaScript before it is done; what does, copies.
-        match unsafe { self.bytes(value) } {
+        match unsafe { self.uncut(value) } {
             Ok(bytes) if take == Take::Borrow => Ok(Bytes::There(bytes)),
             Ok(bytes) => Ok(Bytes::Here(Zeroizing::new(bytes.to_vec()))),
             Err(wrong) => Err(refusal(wrong, what, "a Buffer or Uint8Array")),
         }
+    }
+
+    /// The bytes of a `Uint8Array`. One whose memory was shrunk has none any more, which does not pass for an empty one.
+    ///
+    /// # Safety
+    /// As for [`bytes`](Self::bytes).
+    #[inline]
+    unsafe fn uncut(self, value: Value<'s>) -> Result<&'s [u8], NotBytes> {
+        // SAFETY: as the caller sees to.
+        let bytes = unsafe { self.bytes(value) }?;
+        if bytes.is_empty() && Instance::is_cut_off(self, value) { Err(NotBytes::Detached) } else { Ok(bytes) }
     }
 
     /// A `Uint8Array`, or a string as UTF-8.
@@ -90,7 +101,7 @@ impl<'s> Env<'s> {
 
     fn speech(self, value: Value<'s>, take: Take, what: &str, wanted: &str) -> Result<Spoken<'s>, Failure> {
         // SAFETY: as in `binary`.
-        match unsafe { self.bytes(value) } {
+        match unsafe { self.uncut(value) } {
             Ok(bytes) if take == Take::Borrow => Ok(Spoken::Bytes(Bytes::There(bytes))),
             Ok(bytes) => Ok(Spoken::Bytes(Bytes::Here(Zeroizing::new(bytes.to_vec())))),
             Err(NotBytes::Other) => match self.utf8(value) {
@@ -134,7 +145,7 @@ impl<'s> Env<'s> {
 fn refusal(wrong: NotBytes, what: &str, wanted: &str) -> Failure {
     Failure::Type(match wrong {
         NotBytes::Other => format!("{what} must be {wanted}"),
-        NotBytes::Detached => format!("the memory of {what} was given away"),
+        NotBytes::Detached => format!("the memory of {what} was given away or shrunk"),
         NotBytes::Shared => format!("{what} is over a SharedArrayBuffer, which others can change meanwhile; copy it first"),
     })
 }

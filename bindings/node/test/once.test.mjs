@@ -133,6 +133,26 @@ test('memory that code takes away while options are read is seen as it is then',
   }
 })
 
+test('bytes whose memory was shrunk are not empty ones', async () => {
+  const key = ring.key('derived')
+  const said = { context: 'c' }
+  const buffer = new ArrayBuffer(64, { maxByteLength: 64 })
+  const views = [new Uint8Array(buffer, 0, 32), new Uint8Array(buffer, 48), Buffer.from(buffer, 16, 16)]
+  const empty = [new Uint8Array(buffer, 0, 0), new Uint8Array(buffer)]
+  buffer.resize(8)
+  for (const bytes of views) {
+    assert.equal(bytes.length, 0)
+    const refused = [
+      () => key.encrypt(bytes, said), () => key.encrypt('m', { ...said, aad: bytes }), () => key.encrypt('m', { context: bytes }), () => key.context(bytes), () => key.hmac(bytes),
+      () => key.encryptBatch([bytes], said), () => key.encryptBatch(['m'], { ...said, aad: [bytes] }), () => key.encryptAsync('m', { ...said, aad: bytes }),
+      () => key.encryptInto('m', Buffer.alloc(100), { ...said, aad: bytes }), () => key.decryptBinary(bytes, said), () => Seal.passphrase(bytes)
+    ]
+    for (const call of refused) assert.match(`${(await refusal(call))?.message}`, /was given away or shrunk/, `${call}`)
+  }
+  buffer.resize(0)
+  for (const bytes of [...empty, new Uint8Array(), Buffer.alloc(0)]) assert.equal(key.decrypt(key.encrypt(bytes, { ...said, aad: bytes }), said).length, 0)
+})
+
 test('memory of WebAssembly that grows is seen as given away', () => {
   const key = ring.key('derived')
   const wasm = new WebAssembly.Memory({ initial: 1, maximum: 2 })

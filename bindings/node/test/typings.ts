@@ -81,6 +81,8 @@ const refused = [
   () => ring.createKey('other', { type: 'hmac', derived: undefined }),
   // @ts-expect-error a pin that is missing
   () => Keyring.open('folder', { seal: Seal.passphrase('p'), pin: undefined }),
+  // @ts-expect-error a new keyring is not the one that a pin names
+  () => Keyring.create('folder', { seal: Seal.passphrase('p'), pin: { id: 'i', generation: 1 } }),
   // @ts-expect-error a seal is not a column of seals
   () => ring.reseal(Seal.passphrase('p')),
   // @ts-expect-error a promise is not options
