@@ -4,6 +4,7 @@ use crate::base64;
 use crate::failure::Failure;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
+use std::collections::BTreeSet;
 use strongroom::{Aad, Context, Error, HashAlgorithm, Item, Key, SignatureForm, Version, View};
 use zeroize::Zeroizing;
 
@@ -161,7 +162,13 @@ impl AadArguments {
         call(self.said()?.aad()?)
     }
 
+    /// An empty one is none, which nobody says with an option: it is a variable of a script that is not set.
     pub(crate) fn said(&self) -> Result<Said<'_>, Failure> {
+        for (option, given) in [("--aad", &self.aad), ("--aad-base64", &self.aad_base64)] {
+            if given.as_deref() == Some("") {
+                return Err(Failure::usage(format!("{option} is empty, so the ciphertext would be bound to nothing; leave it out if it is to be")));
+            }
+        }
         Said::of("aad", self.aad.as_deref(), &self.aad_map, self.aad_base64.as_deref())
     }
 }
@@ -170,9 +177,12 @@ fn decoded(option: &str, text: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
     base64::decode(text.as_bytes()).ok_or_else(|| Failure::usage(format!("{option} takes padded standard base64")))
 }
 
-/// `NAME=VALUE`, at the first equals sign.
+/// `NAME=VALUE`, at the first equals sign. Each name once: of two values, one would be lost.
 pub(crate) fn split<'a>(option: &str, pairs: &'a [String]) -> Result<Vec<(&'a str, &'a str)>, Failure> {
-    pairs.iter().map(|pair| pair.split_once('=').ok_or_else(|| Failure::usage(format!("{option} takes NAME=VALUE")))).collect()
+    let split: Option<Vec<_>> = pairs.iter().map(|pair| pair.split_once('=')).collect();
+    let split = split.ok_or_else(|| Failure::usage(format!("{option} takes NAME=VALUE")))?;
+    let names: BTreeSet<&str> = split.iter().map(|(name, _)| *name).collect();
+    if names.len() == split.len() { Ok(split) } else { Err(Failure::usage(format!("{option} has the same name twice; give each name once"))) }
 }
 
 /// How a signature is written.

@@ -26,6 +26,10 @@ impl Draft {
     /// Begins a file that will stand at a path, which leads over no link.
     pub(super) fn begin(path: &Path, readers: Readers) -> Result<Self, NoOutput> {
         let folder = folder_of(path);
+        // A file that replaced one of the keyring's would end a key, and one beside them would be carried along with every copy.
+        if folder.join("root.sr").exists() {
+            return Err(NoOutput::Is("in the folder of a keyring, which holds the keyring's own files only; take another folder"));
+        }
         match nameless(folder, readers.of_a_new_file()) {
             Some(file) => Ok(Self { path: path.to_owned(), folder: folder.to_owned(), file, readers, nameable: true }),
             None => Self::unlinked(path, folder, readers).map_err(NoOutput::failed("create a file beside the output")),
@@ -104,7 +108,7 @@ impl Draft {
             Readers::AtMost { secret, .. } => secret,
         };
         match before {
-            Some(before) if !secret || self.is_ours(file, before)? => keep_access(file, before),
+            Some(before) if !secret || self.is_ours(file, before)? => keep_access(file, before, &self.path),
             Some(_) => set_mode(file, 0o600),
             // One that has a name already was made for its owner only.
             None if !self.nameable => self.as_if_new(file),
@@ -167,15 +171,37 @@ fn link(_file: &File, _path: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// The mode and, where this process may, the owner and group of the file before. If the group cannot be kept, only the owner may
-/// read the new file: the old group's rights are not another group's.
+/// The mode, the list of who may do what and, where this process may, the owner and group of the file before. If the group or the list
+/// cannot be kept, only the owner may read the new file: the old group's rights are not another group's, nor those of everybody on the list.
 #[cfg(unix)]
-fn keep_access(file: &File, before: &Metadata) -> io::Result<()> {
+fn keep_access(file: &File, before: &Metadata, path: &Path) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, fchown};
     let now = file.metadata()?;
     let same = (now.uid(), now.gid()) == (before.uid(), before.gid());
     let kept = same || fchown(file, Some(before.uid()), Some(before.gid())).or_else(|_| fchown(file, None, Some(before.gid()))).is_ok();
+    let kept = keep_list(file, path) && kept;
     set_mode(file, before.mode() & if kept { 0o777 } else { 0o700 })
+}
+
+/// Whether the new file has the POSIX access control list of the old one, or neither has one. While there is one, the mode's bits for the
+/// group are what anybody on it may do at most.
+#[cfg(target_os = "linux")]
+fn keep_list(file: &File, path: &Path) -> bool {
+    use rustix::fs::{XattrFlags, fremovexattr, fsetxattr, getxattr};
+    const LIST: &str = "system.posix_acl_access";
+    // As much as an extended attribute can hold.
+    let mut list = vec![0; 1 << 16];
+    match getxattr(path, LIST, list.as_mut_slice()) {
+        Ok(len) => fsetxattr(file, LIST, list.get(..len).unwrap_or_default(), XattrFlags::empty()).is_ok(),
+        Err(rustix::io::Errno::NODATA) => matches!(fremovexattr(file, LIST), Ok(()) | Err(rustix::io::Errno::NODATA)),
+        Err(rustix::io::Errno::NOTSUP) => true,
+        Err(_) => false,
+    }
+}
+
+#[cfg(all(unix, not(target_os = "linux")))]
+fn keep_list(_file: &File, _path: &Path) -> bool {
+    true
 }
 
 #[cfg(unix)]
@@ -184,7 +210,7 @@ fn set_mode(file: &File, mode: u32) -> io::Result<()> {
 }
 
 #[cfg(not(unix))]
-fn keep_access(_file: &File, _before: &Metadata) -> io::Result<()> {
+fn keep_access(_file: &File, _before: &Metadata, _path: &Path) -> io::Result<()> {
     Ok(())
 }
 

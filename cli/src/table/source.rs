@@ -25,6 +25,9 @@ pub(super) const MARK: &[u8] = b"\xef\xbb\xbf";
 
 impl Source {
     pub(crate) fn open(path: &Path, delimiter: u8, bar: &ProgressBar) -> Result<Self, TableError> {
+        if path == Path::new("-") {
+            return Err(TableError::usage("a table is read from a file; name it with --csv, or give /dev/stdin and --out"));
+        }
         let mut file = File::open(path).map_err(TableError::io("open the table"))?;
         let opened_as = file.metadata().map_err(TableError::io("open the table"))?;
         if opened_as.is_dir() {

@@ -81,6 +81,22 @@ fn the_aad_has_to_be_said_again() {
     assert!(opens("--aad-base64 AAIABW9yZGVyAAIxNwAEc2hvcAADYT1i", &map));
 }
 
+/// In a script, that is a variable that is not set: the ciphertext would be bound to nothing.
+#[test]
+fn an_empty_aad_is_refused() {
+    let place = Place::new();
+    place.run("key create cards").ok();
+    let text = place.feed("encrypt cards", b"4111").line();
+    for option in ["--aad", "--aad-base64"] {
+        for command in ["encrypt", "decrypt", "rewrap", "datakey"] {
+            let error = place.exec(&[command, "cards", option, ""], text.as_bytes()).fails(2);
+            assert!(error.contains(&format!("{option} is empty")), "{error}");
+        }
+        place.write("t.csv", "v\nx\n");
+        place.exec(&["encrypt", "cards", "--csv", "t.csv", "--column", "v", option, ""], b"").fails(2);
+    }
+}
+
 #[test]
 fn a_derived_key_needs_its_context() {
     let place = Place::new();

@@ -303,3 +303,17 @@ fn a_key_goes_to_another_product_and_comes_back() {
     place.run("key create plain").ok();
     place.run("key backup plain --transit vault --expose-secret-material").fails(3);
 }
+
+#[test]
+fn a_label_that_is_given_twice_is_refused() {
+    let place = Place::new();
+    for arguments in ["key create cards --label a=1 --label a=2", "key create cards --label a=1 --label b=2 --label a=1"] {
+        assert!(place.run(arguments).fails(2).contains("--label has the same name twice"), "{arguments}");
+    }
+    place.run("key create cards --label a=1 --label b=1").ok();
+    for arguments in ["--label a=1 --label a=2", "--label a=2 --remove-label a"] {
+        assert!(place.run(&format!("key configure cards {arguments}")).fails(2).contains("twice"), "{arguments}");
+    }
+    place.run("key configure cards --label a=2 --remove-label b").ok();
+    assert_eq!(place.run("key show cards --json").json()["labels"], serde_json::json!({ "a": "2" }));
+}

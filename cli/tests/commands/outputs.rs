@@ -142,6 +142,31 @@ fn a_file_that_is_replaced_keeps_its_mode_unless_a_secret_comes_into_it() {
 }
 
 #[test]
+fn nothing_is_written_into_the_folder_of_a_keyring() {
+    let place = place();
+    place.write("card", "4111");
+    place.run("init --keyring other --root-key-env STRONGROOM_ROOT_KEY").ok();
+    symlink("ring/key-cards.sr", place.path("link")).unwrap();
+    let (key, root) = (place.read("ring/key-cards.sr"), place.read("other/root.sr"));
+    for name in ["ring/key-cards.sr", "ring/new", "link", "other/root.sr", "./ring/../other/new"] {
+        for command in [
+            "encrypt cards --in card --out",
+            "snapshot --out",
+            "key export cards --expose-secret-material --out",
+            "datakey cards --expose-secret-material --out x --plaintext-out",
+            "seal add --new-root-key-file",
+        ] {
+            let error = place.run(&format!("{command} {name}")).err;
+            let expected = if command.starts_with("seal add") { "" } else { "the folder of a keyring" };
+            assert!(error.starts_with("strongroom: ") && error.contains(expected), "{command} {name}: {error}");
+        }
+    }
+    assert_eq!((place.read("ring/key-cards.sr"), place.read("other/root.sr")), (key, root));
+    assert!(!place.path("ring/new").exists() && !place.path("other/new").exists());
+    place.run("check").ok();
+}
+
+#[test]
 fn other_names_of_a_replaced_file_are_spoken_of() {
     let place = place();
     place.write("card", "4111");

@@ -182,3 +182,37 @@ fn a_file_of_somebody_else_does_not_decide_who_reads_a_decrypted_table() {
     let after = fs::metadata(&planted).unwrap();
     assert_eq!((after.mode() & 0o777, after.uid()), (0o640, 65534));
 }
+
+/// With a list of who may do what, the group's bits of the mode are what anybody on the list may do at most: without the list, the group could.
+#[test]
+fn a_list_of_who_may_read_goes_with_the_file() {
+    const ACL: &str = "system.posix_acl_access";
+    let shop = Shop::new(KeySpec::default());
+    let python = |script: &str, path: &std::path::Path| {
+        let output = Command::new("python3").args(["-c", &format!("import os, struct, sys\npath = sys.argv[1]\n{script}")]).arg(path).output().unwrap();
+        (output.status.success(), String::from_utf8(output.stdout).unwrap())
+    };
+    // The owner reads and writes, user 65534 too, the group does nothing.
+    let set = format!(
+        "entries = [(1, 6, -1), (2, 6, 65534), (4, 0, -1), (16, 6, -1), (32, 0, -1)]\n\
+         os.setxattr(path, '{ACL}', struct.pack('<I', 2) + b''.join(struct.pack('<HHi', *entry) for entry in entries))"
+    );
+    let get = format!("print(os.getxattr(path, '{ACL}').hex() if '{ACL}' in os.listxattr(path) else 'none')");
+    let path = shop.write("c.csv", "v\nx\n");
+    if !python(&set, &path).0 {
+        println!("this file system has no such lists: left out");
+        return;
+    }
+    let before = python(&get, &path);
+    assert_eq!(mode(&shop, "c.csv"), 0o660);
+    for verb in ["encrypt", "decrypt"] {
+        shop.done(verb, "--csv c.csv --column v");
+        assert_eq!((python(&get, &path), mode(&shop, "c.csv")), (before.clone(), 0o660), "{verb}");
+    }
+    // A list that the folder gives to new files is none of a file that had no list.
+    let new = shop.write("plain.csv", "v\nx\n");
+    fs::set_permissions(&new, Permissions::from_mode(0o640)).unwrap();
+    assert!(python(&set.replace("access", "default"), &shop.tables()).0);
+    shop.done("encrypt", "--csv plain.csv --column v");
+    assert_eq!((python(&get, &new).1.trim(), mode(&shop, "plain.csv")), ("none", 0o640));
+}

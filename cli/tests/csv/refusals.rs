@@ -115,6 +115,7 @@ fn arguments_that_do_not_fit() {
         ("--csv c.csv --column v --context x --out nowhere/c.csv", 5, "cannot create a file beside the output"),
         ("--csv nowhere.csv --column v --context x", 5, "cannot open the table"),
         ("--csv . --column v --context x", 2, "a folder, not a table"),
+        ("--csv - --column v --context x", 2, "a table is read from a file"),
         ("--csv c.csv --column v", 3, "needs a context"),
         ("--csv c.csv --column v --context-column nobody", 4, "no column \"nobody\""),
     ] {

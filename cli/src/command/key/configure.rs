@@ -87,7 +87,11 @@ impl Configure {
         for name in &self.remove_label {
             config = config.label(name, None);
         }
-        for (name, value) in split("--label", &self.label)? {
+        let labels = split("--label", &self.label)?;
+        if labels.iter().any(|(name, _)| self.remove_label.iter().any(|removed| removed == name)) {
+            return Err(Failure::usage("a label is named twice, to be set and to be removed; say one of them"));
+        }
+        for (name, value) in labels {
             config = config.label(name, Some(value.to_owned()));
         }
         Ok(config)
