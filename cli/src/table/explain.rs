@@ -4,6 +4,7 @@
 use super::batch::Worker;
 use super::binding::{Binding, Names, Says};
 use super::columns::Named;
+use crate::message::Said;
 use strongroom::Item;
 
 /// What to tell the user, if anything is known.
@@ -32,5 +33,10 @@ pub(super) fn explained(worker: &Worker<'_>, column: &Named, says: &Says<'_>, ce
             "the cell belongs into column {other:?} of this row: was it exchanged for another? If it is the columns that changed their names, say --column-name {renamed:?}"
         ));
     }
-    (given.names != Names::Nowhere).then(|| format!("did the column have another name when it was encrypted? --column-name \"{own}=NAME\" says which"))
+    let row = match (&worker.positions.aad, &given.aad) {
+        (None, Said::Nothing) => "was the table encrypted with --aad-column or --aad? Or ",
+        _ => "",
+    };
+    let renamed = format!("{row}did the column have another name when it was encrypted? --column-name \"{own}=NAME\" says which");
+    (given.names != Names::Nowhere).then_some(renamed)
 }

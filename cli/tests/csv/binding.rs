@@ -54,6 +54,18 @@ fn columns_of_one_row_cannot_be_exchanged() {
 }
 
 #[test]
+fn whoever_forgets_to_say_the_row_is_told() {
+    let shop = Shop::new(KeySpec::default());
+    encrypted(&shop, "");
+    for verb in ["decrypt", "rewrap"] {
+        let said = refused(&shop, verb, "--csv c.csv --column email");
+        assert!(said.contains("was the table encrypted with --aad-column or --aad?"), "{said}");
+        let said = refused(&shop, verb, "--csv c.csv --column email --aad-column tenant");
+        assert!(!said.contains("was the table encrypted") && said.contains("did the column have another name"), "{said}");
+    }
+}
+
+#[test]
 fn a_cell_can_be_opened_alone() {
     let shop = Shop::new(KeySpec::default());
     let rows = encrypted(&shop, "");
