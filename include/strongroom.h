@@ -86,7 +86,7 @@ enum strongroom_status_number {
     STRONGROOM_INVALID_CONTEXT = 8,
     /** An aad that is too long or not a proper map. Give up to 65,535 bytes, or a map with at least one pair and no key twice. */
     STRONGROOM_INVALID_AAD = 9,
-    /** An aad where none can be authenticated. Leave the aad out: macs, signatures and convergent encryption have no place for one. */
+    /** An aad where none can be authenticated. Leave the aad out: macs and signatures have no place for one, and under a convergent key two aads for one plaintext would let whoever sees both ciphertexts forge. */
     STRONGROOM_AAD_NOT_ALLOWED = 10,
     /** The type of the key does not do this. Use a key of another type; `docs/matrix.md` says which do it. */
     STRONGROOM_OPERATION_NOT_SUPPORTED = 11,
@@ -726,9 +726,9 @@ strongroom_status strongroom_key_context(strongroom_key key, const strongroom_op
 
 /**
  * The same key, or key under a context, exactly as lenient as Transit in what it reads and takes, for programs and data that come from
- * there: base64 as Go reads it, other spellings of a version, older versions to encrypt and sign with, contexts that are ignored, an
- * aad on convergent keys, a version to rewrap to, a hash with a signature, SHA-1. docs/moving.md has every difference. It works with
- * messages in every way that the key does, and does not manage.
+ * there: base64 as Go reads it, other spellings of a version, older versions to encrypt and sign with, contexts that are ignored, a
+ * version to rewrap to, a hash with a signature, SHA-1. docs/moving.md has every difference. It works with messages in every way that
+ * the key does, and does not manage.
  */
 strongroom_status strongroom_key_transit(strongroom_key key, strongroom_key *view);
 

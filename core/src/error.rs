@@ -149,8 +149,8 @@ errors! {
     9 invalid_aad InvalidAad { reason: &'static str } => "invalid aad: {reason}";
     /// An aad where none can be authenticated.
     ///
-    /// Leave the aad out: macs, signatures and convergent encryption have no place for one.
-    10 aad_not_allowed AadNotAllowed => "this operation takes no aad; leave it out (a context does not take its place)";
+    /// Leave the aad out: macs and signatures have no place for one, and under a convergent key two aads for one plaintext would let whoever sees both ciphertexts forge.
+    10 aad_not_allowed AadNotAllowed => "this operation takes no aad: macs and signatures have no place for one, and of a convergent key it would let others forge; leave it out, or encrypt with a key that is not convergent (a context does not take its place)";
     /// The type of the key does not do this.
     ///
     /// Use a key of another type; `docs/matrix.md` says which do it.

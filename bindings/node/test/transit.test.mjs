@@ -123,12 +123,14 @@ test('contexts and aads over 65,535 bytes', () => {
 })
 
 test('an aad on a convergent key', () => {
+  // Neither view makes such a ciphertext; what a server made is in the recorded answers.
   const key = aes({ derived: true, convergent: true })
   const options = { context: 'c', aad: 'a' }
-  const ciphertext = differs(key, (view) => view.encrypt('x', options), 'aad_not_allowed')
-  assert.equal(key.decrypt(ciphertext, options).toString(), 'x')
-  key.rotate()
-  assert.match(differs(key, (view) => view.rewrap(ciphertext, options), 'aad_not_allowed'), /^vault:v2:/)
+  for (const view of [key, key.transit()]) {
+    assert.equal(codeOf(() => view.encrypt('x', options)), 'aad_not_allowed')
+    assert.equal(codeOf(() => view.encryptBinary('x', options)), 'aad_not_allowed')
+    assert.equal(codeOf(() => view.dataKey(32, options)), 'aad_not_allowed')
+  }
 })
 
 test('a hash with a signature', () => {

@@ -14,7 +14,7 @@ from strongroom import Keyring, StrongroomError, View, errors
 FLOORS = {
     "datakey": (165, 0),
     "decrypt": (1114, 613),
-    "encrypt": (297, 123),
+    "encrypt": (181, 123),
     "hmac": (923, 109),
     "public_key": (9, 0),
     "rewrap": (90, 12),
@@ -24,7 +24,7 @@ FLOORS = {
 }
 FLOORS_OF_BATCHES = {"decrypt": 1587, "encrypt": 414, "hmac": 851, "sign": 133, "verify": 80, "verify_hmac": 357}
 # What differs for a reason, at most: see `left_out` and `judge`.
-CEILINGS = {"no words for it": 37, "a nonce of the caller's": 15, "refused on purpose": 43, "verified only": 3, "read where the server fails": 15}
+CEILINGS = {"no words for it": 37, "a nonce of the caller's": 15, "refused on purpose": 43, "an aad of a convergent key's": 122, "verified only": 3, "read where the server fails": 15}
 
 
 def left_out(product: str, name: str, case: Case) -> str | None:
@@ -48,6 +48,8 @@ def judge(product: str, view: View, case: Case) -> str:
             # Made around the server, below its own window of new macs.
             assert run(view, {**case, "op": "verify_hmac"}) is True
             return "verified only"
+        if isinstance(error, errors.AadNotAllowed) and case["op"] == "encrypt" and case.get("associated_data"):
+            return "an aad of a convergent key's"
         # Convergent rules that new ciphertexts must not follow (one of which has the nonce from the caller), and keys that can neither sign nor verify (docs/moving.md).
         assert isinstance(error, errors.InvalidOption) and case["op"] == "encrypt" or isinstance(error, errors.TypeNotSupported) and case["valid"] is False, case
         return "refused on purpose"
@@ -82,7 +84,7 @@ def test_every_answer_agrees() -> None:
     for outcome, most in CEILINGS.items():
         assert sum(count for (_, found), count in table.items() if found == outcome) <= most, (outcome, table)
     assert {outcome for _, outcome in table} == {"agrees", "both refuse", *CEILINGS}
-    assert only_lenient >= 1000
+    assert only_lenient >= 884
 
 
 def outcome(view: View, case: Case) -> Any:
@@ -132,8 +134,9 @@ def test_a_batch_rewraps_as_the_server_did() -> None:
 def test_threads_share_a_view() -> None:
     key = fixture("openbao", "aes256-gcm96-convergent")
     view = states(Keyring.in_memory(), key)[None].transit()
-    cases = [case for case in key["cases"] if "error" not in case and "state" not in case]
-    assert len(cases) >= 40
+    # An aad makes nothing new there.
+    cases = [case for case in key["cases"] if "error" not in case and "state" not in case and not (case["op"] == "encrypt" and case.get("associated_data"))]
+    assert len(cases) >= 30
     with ThreadPoolExecutor(8) as pool:
         for case, ours in zip(cases * 8, pool.map(lambda case: run(view, case), cases * 8), strict=True):
             assert ours == answer(case), case

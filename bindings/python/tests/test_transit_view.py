@@ -137,12 +137,12 @@ def test_long_contexts_and_aads(ring: Keyring, aes: Key) -> None:
 
 
 def test_an_aad_on_a_convergent_key(ring: Keyring) -> None:
+    """Neither view makes such a ciphertext; what a server made is in the recorded answers."""
     key = ring.create_key("convergent", "aes256-gcm96", derived=True, convergent=True)
-    view = key.context("c")
-    text = only_transit(errors.AadNotAllowed, view, "encrypt", b"m", aad="a")
-    assert view.decrypt(text, aad="a") == b"m" and text == key.transit().encrypt(b"m", aad="a", context="c")
-    key.rotate()
-    assert only_transit(errors.AadNotAllowed, view, "rewrap", text, aad="a").startswith("vault:v2:")
+    for view in key.context("c"), key.context("c").transit():
+        refused(errors.AadNotAllowed, view, "encrypt", b"m", aad="a")
+        refused(errors.AadNotAllowed, view, "encrypt_binary", b"m", aad="a")
+        refused(errors.AadNotAllowed, view, "data_key", 32, aad="a")
 
 
 def test_a_version_to_rewrap_to(aes: Key) -> None:

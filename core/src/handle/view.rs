@@ -53,12 +53,13 @@ impl View {
         Self { ring, slot, context, manner: Manner::Strict }
     }
 
-    /// The same key, exactly as lenient as Transit in what it reads and takes, for programs and data that come from there.
+    /// The same key, exactly as lenient as Transit in what it reads and takes, but for an aad on new ciphertexts of convergent keys, by which others could
+    /// forge. For programs and data that come from there.
     ///
     /// - Base64 as Go reads it: line breaks, spare bits of any value. Versions in texts as `+3`, `003`, and in ciphertexts 0 for 1.
     /// - Any version that decrypts also encrypts, signs and MACs while there is no `min_encryption_version`.
     /// - A context is ignored by keys that are not derived and by macs; it may be longer than 65,535 bytes, and so may an aad.
-    /// - Convergent keys take an aad, though it does not change the nonce, and do not compute a nonce again to see whether it is theirs.
+    /// - Convergent keys do not compute a nonce again to see whether it is theirs.
     /// - Derived keys that were imported or came from Transit open ciphertexts of either KDF, since Vault has switched such keys from one to the other.
     /// - A rewrap makes a new ciphertext each time, under any version that may encrypt.
     /// - Ed25519 ignores a hash; macs may be made with SHA-1. A key with a template reads no other form.

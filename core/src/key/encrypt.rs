@@ -6,7 +6,6 @@ use crate::held::Held;
 use crate::key::item::{Input, Item, WRONG_ITEM};
 use crate::key::state::{Host, KeyState};
 use crate::key::terms::Terms;
-use crate::manner::Manner;
 use crate::material::KeyType;
 use crate::subkey::Subkey;
 use crate::version::Version;
@@ -64,18 +63,19 @@ pub(crate) fn with<T>(
     let aad: &[u8] = Held::copy(&mut place, terms.aad(item)?);
     let version = state.to_make(host, item.version, terms.manner)?;
     state.with_subkey(version, terms.context(item, state.record.derived)?, host, |subkey| {
-        check_convergent(state, version, subkey, aad, terms.manner)?;
+        check_convergent(state, version, subkey, aad)?;
         call(version, subkey, aad, plaintext)
     })
 }
 
 /// Refuses what a convergent version must not make.
-pub(crate) fn check_convergent(state: &KeyState, version: Version, subkey: &Subkey, aad: &[u8], manner: Manner) -> Result<(), Error> {
+pub(crate) fn check_convergent(state: &KeyState, version: Version, subkey: &Subkey, aad: &[u8]) -> Result<(), Error> {
     if !subkey.is_convergent() {
         return Ok(());
     }
-    // Transit's rule leaves the aad out of the nonce: two aads for one plaintext would share key and nonce.
-    if !aad.is_empty() && !manner.is_transit() {
+    // Transit's rule leaves the aad out of the nonce, so two aads for one plaintext share key and nonce: whoever sees both ciphertexts computes the
+    // key of the tags from them, and forges (SP 800-38D appendix A, RFC 8439 section 4). Hence not in the view that is as lenient either.
+    if !aad.is_empty() {
         return Err(Error::AadNotAllowed);
     }
     // Whoever knows the context can test guesses at what was encrypted by the second rule.

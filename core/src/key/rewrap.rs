@@ -48,7 +48,7 @@ pub(crate) fn renew<T>(
 ) -> Result<T, Error> {
     let version = state.to_make(host, opened.asked, opened.manner)?;
     state.with_subkey(version, opened.context, host, |subkey| {
-        check_convergent(state, version, subkey, opened.aad, opened.manner)?;
+        check_convergent(state, version, subkey, opened.aad)?;
         call(version, subkey)
     })
 }

@@ -299,9 +299,9 @@ class View:
         """The same key and context, exactly as lenient as Transit in what it reads and takes, for programs and data that come from there.
 
         ``docs/moving.md`` has the whole list. Only this view takes a ``version`` to rewrap to, a ``hash`` with signatures (Ed25519 does
-        without it), a ``context`` with macs and with keys that are not derived (it is ignored), ``sha1`` for macs, an aad for new
-        ciphertexts of convergent keys, contexts and aads of more than 65,535 bytes, and any version to encrypt, sign or mac with while
-        there is no ``min_encryption_version``. The other views refuse these.
+        without it), a ``context`` with macs and with keys that are not derived (it is ignored), ``sha1`` for macs, contexts
+        and aads of more than 65,535 bytes, and any version to encrypt, sign or mac with while there is no ``min_encryption_version``.
+        The other views refuse these.
         """
         ...
     def encrypt(self, plaintext: ReadableBuffer, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ..., version: int | _LeftOut = ...) -> str:

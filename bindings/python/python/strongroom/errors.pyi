@@ -71,7 +71,7 @@ Give up to 65,535 bytes, or a map with at least one pair and no key twice."""
 class AadNotAllowed(MisuseError):
     """An aad where none can be authenticated.
 
-Leave the aad out: macs, signatures and convergent encryption have no place for one."""
+Leave the aad out: macs and signatures have no place for one, and under a convergent key two aads for one plaintext would let whoever sees both ciphertexts forge."""
 
 class OperationNotSupported(MisuseError):
     """The type of the key does not do this.

@@ -127,7 +127,7 @@ fn judge(case: &Value, ours: Result<Value, String>) -> Result<Outcome, String> {
         (Err(name), None) => {
             let op = text(&case["op"]);
             let nonce = case.get("nonce").is_some() && name == "invalid_option";
-            let by_name = (op == "encrypt" && name == "invalid_option")
+            let by_name = (op == "encrypt" && (name == "invalid_option" || (name == "aad_not_allowed" && !text(&case["associated_data"]).is_empty())))
                 || (name == "type_not_supported" && case["valid"] == false)
                 || (op == "hmac" && name == "version_not_allowed");
             match (nonce, by_name) {
@@ -206,7 +206,8 @@ fn every_answer_agrees() {
         let floors = [
             ("datakey", 165, 0),
             ("decrypt", 1114, 609),
-            ("encrypt", 297, 111),
+            // 116 more have an aad, and a convergent key makes none of those (docs/moving.md).
+            ("encrypt", 181, 111),
             ("hmac", 923, 109),
             ("public_key", 9, 0),
             ("rewrap", 90, 12),
@@ -219,9 +220,9 @@ fn every_answer_agrees() {
             assert!(found.0 >= agree && found.1 >= refuse, "{op}: {found:?}");
         }
         // What is left out of the comparison may not grow.
-        for (outcome, most) in [(Outcome::CallerNonce, 55), (Outcome::Refused, 22), (Outcome::NotExpressible, 37), (Outcome::WeReadIt, 15)] {
+        for (outcome, most) in [(Outcome::CallerNonce, 55), (Outcome::Refused, 22 + 116), (Outcome::NotExpressible, 37), (Outcome::WeReadIt, 15)] {
             assert!(total(outcome) <= most, "{outcome:?}: {}", total(outcome));
         }
-        assert!(strict >= 1010, "{strict}");
+        assert!(strict >= 890, "{strict}");
     }
 }
