@@ -128,7 +128,7 @@ impl Inner {
         // It holds the sealing key or the passphrase.
         self.seal.store(Arc::default());
         // What calls of this thread have left, those of its data operations among them.
-        stack::overwrite::<{ 4 * stack::DEEP }>();
+        stack::overwrite_up_to(4 * stack::DEEP);
     }
 }
 

@@ -24,8 +24,30 @@ fn apart<T>(call: impl FnOnce() -> T) -> T {
     call()
 }
 
+/// Overwrites `most` bytes of stack below this call, or what there is of it: threads with small stacks close keyrings too.
+pub(crate) fn overwrite_up_to(most: usize) {
+    // Where the system does not say how much there is, as much as every other call needs.
+    let room = strongroom_entropy::stack_left().map_or(DEEP, |left| left.saturating_sub(MARGIN));
+    pages(most.min(room) / PAGE);
+}
+
+const PAGE: usize = 1 << 10;
+/// For the frames beside what is overwritten, and for handlers of signals.
+const MARGIN: usize = 12 << 10;
+
 #[inline(never)]
-pub(crate) fn overwrite<const N: usize>() {
+fn pages(left: usize) {
+    let mut page = [0u8; PAGE];
+    black_box(&mut page);
+    if left > 0 {
+        pages(left - 1);
+    }
+    // It is used after the call, so the frames lie below each other.
+    black_box(&mut page);
+}
+
+#[inline(never)]
+fn overwrite<const N: usize>() {
     // The array escapes, so the zeros are written.
     black_box(&mut [0u8; N]);
 }

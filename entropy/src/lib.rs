@@ -49,6 +49,10 @@
 //! that draws the first nonce of its line may wait for ever when another thread of its parent was forking at that very
 //! moment (as it may in any call of `fork` or `malloc`): draw one in the parent. Later draws take no lock.
 
+//! # Beside that
+//!
+//! [`stack_left`] has nothing to do with random bytes: it is here because it needs the operating system too, and the library itself has no unsafe code.
+
 #![deny(unsafe_op_in_unsafe_fn)]
 
 mod clock;
@@ -56,6 +60,7 @@ mod fork;
 mod nonce;
 mod os;
 mod pool;
+mod stack;
 #[cfg(feature = "streams")]
 pub mod streams;
 
@@ -63,3 +68,4 @@ pub use clock::coarse_millis;
 pub use fork::fork_generation;
 pub use nonce::{nonce, nonce_unbuffered};
 pub use os::{Error, fill};
+pub use stack::stack_left;
