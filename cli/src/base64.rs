@@ -1,14 +1,60 @@
-//! Bytes as text, for what may be secret: padded standard base64 (RFC 4648 section 4).
+//! Bytes as text, for what may be secret: padded standard base64 (RFC 4648 section 4), and hexadecimal digits. Neither looks into a table where a secret
+//! says.
 
-use base64_simd::STANDARD;
+use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;
 
 /// The text is wiped when it is dropped.
 pub(crate) fn encode(bytes: &[u8]) -> Zeroizing<String> {
-    Zeroizing::new(STANDARD.encode_to_string(bytes))
+    let mut text = Zeroizing::new(vec![0; bytes.len().div_ceil(3) * 4]);
+    // It has exactly the room, and what is written is ASCII.
+    let _ = Base64::encode(bytes, &mut text);
+    Zeroizing::new(String::from_utf8(std::mem::take(&mut *text)).unwrap_or_default())
 }
 
 /// `None` unless it is strictly that.
 pub(crate) fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    STANDARD.decode_to_vec(text).ok().map(Zeroizing::new)
+    let mut bytes = Zeroizing::new(vec![0; text.len() / 4 * 3 + 3]);
+    let len = Base64::decode(text, &mut bytes).ok()?.len();
+    bytes.truncate(len);
+    Some(bytes)
+}
+
+/// `None` unless there are two digits for each byte, of either case.
+pub(crate) fn decode_hex(digits: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
+    let (pairs, rest) = digits.as_chunks::<2>();
+    let values = pairs.iter().map(|[high, low]| [nibble(*high), nibble(*low)]);
+    let faults = values.clone().fold(0, |faults, [high, low]| faults | high | low);
+    (faults >= 0 && rest.is_empty()).then(|| Zeroizing::new(values.map(|[high, low]| (high << 4 | low) as u8).collect()))
+}
+
+/// The value of a digit, or −1.
+fn nibble(digit: u8) -> i16 {
+    let digit = i16::from(digit);
+    // All ones if the digit is in the range: both differences are below zero.
+    let within =
+        |first: u8, last: u8, value: i16| ((i16::from(first) - 1 - digit) & (digit - i16::from(last) - 1)) >> 8 & (digit - i16::from(first) + value + 1);
+    -1 + within(b'0', b'9', 0) + within(b'a', b'f', 10) + within(b'A', b'F', 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        for len in 0..100u8 {
+            let bytes: Vec<u8> = (0..len).map(|i| i.wrapping_mul(77)).collect();
+            let text = encode(&bytes);
+            assert_eq!(*text, base64_simd::STANDARD.encode_to_string(&bytes));
+            assert_eq!(decode(text.as_bytes()).as_deref(), Some(&bytes));
+        }
+        for text in ["AAA", "AA=", "AAB=", "A===", "AAAA\n", "AA-_", "AA=A"] {
+            assert!(decode(text.as_bytes()).is_none(), "{text}");
+        }
+        assert_eq!(decode_hex(b"00fFAb").as_deref(), Some(&vec![0, 255, 171]));
+        for text in ["0", "0g", "g0", "0x", " 1", "000"] {
+            assert!(decode_hex(text.as_bytes()).is_none(), "{text}");
+        }
+    }
 }

@@ -5,7 +5,8 @@ use crate::Error;
 use crate::alg::kdf::HkdfSha256;
 use crate::secret::{SecretArray, SecretBytes};
 use crate::stack::{DEEP, scrubbed};
-use base64_simd::{AsOut, STANDARD};
+use crate::wire::secret_text;
+use crate::wire::text::Alphabet;
 use std::io::Read;
 use std::path::Path;
 
@@ -53,31 +54,16 @@ pub(super) fn from_text(text: &[u8]) -> Result<SecretArray<32>, Error> {
         (_, Some(digits)) => (false, digits),
         _ => (text.len() == 64, text),
     };
-    let mut key = SecretArray::<32>::zeroed();
-    if is_hex {
-        if digits.len() != 64 {
-            return Err(FORM);
-        }
-        for (byte, pair) in key.expose_mut().iter_mut().zip(digits.chunks_exact(2)) {
-            let nibble = |digit: u8| char::from(digit).to_digit(16).ok_or(FORM);
-            *byte = ((nibble(pair[0])? << 4) | nibble(pair[1])?) as u8;
-        }
-    } else {
-        let mut decoded = SecretBytes::zeroed(33);
-        let out = if digits.len() == 44 { STANDARD.decode(digits, decoded.expose_mut().as_out()).ok() } else { None };
-        let bytes: &[u8] = out.ok_or(FORM)?;
-        if bytes.len() != 32 {
-            return Err(FORM);
-        }
-        key.expose_mut().copy_from_slice(bytes);
-    }
-    Ok(key)
+    let bytes = match (is_hex, digits.len()) {
+        (true, 64) => secret_text::decode_hex(digits),
+        (false, 44) => secret_text::decode(digits, Alphabet::Standard),
+        _ => return Err(FORM),
+    };
+    SecretArray::copy_of(bytes.map_err(|_| FORM)?.expose()).ok_or(FORM)
 }
 
 pub(super) fn to_text(key: &SecretArray<32>) -> SecretBytes {
-    let mut text = SecretBytes::zeroed(44);
-    let _ = STANDARD.encode(key.expose(), text.expose_mut().as_out());
-    text
+    secret_text::encode(key.expose())
 }
 
 pub(super) fn read_env(variable: &str) -> Result<SecretBytes, Error> {

@@ -5,67 +5,37 @@
 use super::Malformed;
 use super::text::Alphabet;
 use crate::secret::SecretBytes;
-use base64_simd::{AsOut, STANDARD, URL_SAFE_NO_PAD};
+use base64ct::{Base64Unpadded, Base64UrlUnpadded, Encoding};
 
-/// The bytes of a text. They may be key material, so no copy of them is left behind.
+/// The bytes of a text. They may be key material, so no copy of them is left behind, and no table is looked up by them (`secret_text.rs`). Where the
+/// line breaks are and how much padding there is, is no secret.
 pub(crate) fn decode(text: &[u8], alphabet: Alphabet) -> Result<SecretBytes, Malformed> {
-    let mut canonical = SecretBytes::zeroed(text.len());
+    // With room to fill up the last group of four.
+    let mut digits = SecretBytes::zeroed(text.len() + 3);
     let mut len = 0;
     for byte in text.iter().filter(|byte| !matches!(byte, b'\r' | b'\n')) {
-        *canonical.expose_mut().get_mut(len).ok_or(Malformed)? = *byte;
+        *digits.expose_mut().get_mut(len).ok_or(Malformed)? = *byte;
         len += 1;
     }
-    let canonical = canonical.expose_mut().get_mut(..len).ok_or(Malformed)?;
-    clear_spare_bits(canonical, alphabet)?;
-    let codec = match alphabet {
-        Alphabet::Standard => &STANDARD,
-        Alphabet::UrlSafe => &URL_SAFE_NO_PAD,
+    let padding = match (alphabet, digits.expose().get(..len).unwrap_or_default()) {
+        (Alphabet::Standard, [.., b'=', b'=']) => 2,
+        (Alphabet::Standard, [.., b'=']) => 1,
+        _ => 0,
     };
-    let mut bytes = SecretBytes::zeroed(codec.decoded_length(canonical).map_err(|_| Malformed)?);
-    codec.decode(canonical, bytes.expose_mut().as_out()).map_err(|_| Malformed)?;
-    Ok(bytes)
-}
-
-/// Of the last digit, 4 bits are spare before `==` and 2 before `=`; without padding the length tells how many.
-fn clear_spare_bits(text: &mut [u8], alphabet: Alphabet) -> Result<(), Malformed> {
-    let digits = match alphabet {
-        Alphabet::Standard if text.ends_with(b"==") => text.len() - 2,
-        Alphabet::Standard if text.ends_with(b"=") => text.len() - 1,
-        Alphabet::Standard | Alphabet::UrlSafe => text.len(),
-    };
-    let spare = match digits % 4 {
-        0 => return Ok(()),
-        2 => 0b1111,
-        3 => 0b11,
-        _ => return Err(Malformed),
-    };
-    let last = text.get_mut(digits - 1).ok_or(Malformed)?;
-    let value = value(*last, alphabet).ok_or(Malformed)?;
-    *last = digit(value & !spare, alphabet);
-    Ok(())
-}
-
-fn value(digit: u8, alphabet: Alphabet) -> Option<u8> {
-    Some(match (digit, alphabet) {
-        (b'A'..=b'Z', _) => digit - b'A',
-        (b'a'..=b'z', _) => digit - b'a' + 26,
-        (b'0'..=b'9', _) => digit - b'0' + 52,
-        (b'+', Alphabet::Standard) | (b'-', Alphabet::UrlSafe) => 62,
-        (b'/', Alphabet::Standard) | (b'_', Alphabet::UrlSafe) => 63,
-        _ => return None,
-    })
-}
-
-fn digit(value: u8, alphabet: Alphabet) -> u8 {
-    match (value, alphabet) {
-        (0..=25, _) => b'A' + value,
-        (26..=51, _) => b'a' + (value - 26),
-        (52..=61, _) => b'0' + (value - 52),
-        (62, Alphabet::Standard) => b'+',
-        (62, Alphabet::UrlSafe) => b'-',
-        (_, Alphabet::Standard) => b'/',
-        (_, Alphabet::UrlSafe) => b'_',
+    if alphabet == Alphabet::Standard && len % 4 != 0 || (len - padding) % 4 == 1 {
+        return Err(Malformed);
     }
+    // Of the last digit, 4 bits are spare before `==` and 2 before `=`. In a full group none are: what they say then is in a byte behind the end.
+    let end = len - padding;
+    let groups = digits.expose_mut().get_mut(..end.next_multiple_of(4)).ok_or(Malformed)?;
+    groups.get_mut(end..).unwrap_or_default().fill(b'A');
+    let mut bytes = SecretBytes::zeroed(groups.len() / 4 * 3);
+    let decoded = match alphabet {
+        Alphabet::Standard => Base64Unpadded::decode(&*groups, bytes.expose_mut()),
+        Alphabet::UrlSafe => Base64UrlUnpadded::decode(&*groups, bytes.expose_mut()),
+    };
+    let decoded = decoded.map_err(|_| Malformed)?;
+    decoded.get(..end * 3 / 4).map(SecretBytes::copy_of).ok_or(Malformed)
 }
 
 #[cfg(test)]
@@ -108,10 +78,15 @@ mod tests {
         }
     }
 
+    /// Whatever is read strictly is read so too, and whatever is in the spare bits does not matter.
     #[test]
-    fn every_digit_has_one_value() {
-        for alphabet in [Alphabet::Standard, Alphabet::UrlSafe] {
-            assert!((0..64).all(|n| value(digit(n, alphabet), alphabet) == Some(n)));
+    fn spare_bits_have_any_value() {
+        const DIGITS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+        for (place, digit) in DIGITS.iter().enumerate() {
+            let digit = char::from(*digit);
+            assert_eq!(standard(&format!("A{digit}==")), Some(vec![(place >> 4) as u8]));
+            assert_eq!(standard(&format!("AA{digit}=")), Some(vec![0, (place >> 2) as u8]));
+            assert_eq!(standard(&format!("AAA{digit}")), Some(vec![0, 0, place as u8]));
         }
     }
 }

@@ -1,8 +1,8 @@
 //! PEM (RFC 7468): one text between its two lines, and nothing before or after it.
 
-use super::Malformed;
+use super::text::Alphabet;
+use super::{Malformed, secret_text};
 use crate::secret::SecretBytes;
-use base64_simd::{AsOut, STANDARD};
 
 /// The bytes of a text with this label. Lines end in LF or CRLF and may be of any length; the newline at the end may be missing.
 ///
@@ -30,10 +30,7 @@ pub(crate) fn decode(text: &[u8], label: &str) -> Result<SecretBytes, Malformed>
     if lines.next().is_some() {
         return Err(Malformed);
     }
-    let base64 = base64.expose().get(..len).ok_or(Malformed)?;
-    let mut bytes = SecretBytes::zeroed(STANDARD.decoded_length(base64).map_err(|_| Malformed)?);
-    STANDARD.decode(base64, bytes.expose_mut().as_out()).map_err(|_| Malformed)?;
-    Ok(bytes)
+    secret_text::decode(base64.expose().get(..len).ok_or(Malformed)?, Alphabet::Standard)
 }
 
 fn without_return(line: &[u8]) -> &[u8] {

@@ -7,7 +7,6 @@ use crate::input::{Input, without_newline};
 use crate::session::Session;
 use clap::{Args, ValueEnum};
 use strongroom::{Error, Kdf, SecretBytes};
-use zeroize::Zeroizing;
 
 /// Make a key, or a further version of an imported key, from material that comes from outside.
 #[derive(Args)]
@@ -94,19 +93,9 @@ impl Encoding {
         let decoded = match self {
             Self::Raw => return Ok(input),
             Self::Base64 => base64::decode(without_newline(input).expose()).ok_or(refused("it is not padded standard base64"))?,
-            Self::Hex => hex(without_newline(input).expose()).ok_or(refused("it is not an even number of hexadecimal digits"))?,
+            Self::Hex => base64::decode_hex(without_newline(input).expose()).ok_or(refused("it is not an even number of hexadecimal digits"))?,
         };
         let mut decoded = decoded;
         Ok(SecretBytes::new(std::mem::take(&mut *decoded)))
     }
-}
-
-fn hex(digits: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(digits.len() / 2));
-    for pair in digits.chunks(2) {
-        let [high, low] = pair else { return None };
-        let nibble = |digit: u8| char::from(digit).to_digit(16);
-        bytes.push((nibble(*high)? << 4 | nibble(*low)?) as u8);
-    }
-    Some(bytes)
 }

@@ -1,6 +1,6 @@
 //! From the record of a key to a backup, field for field and in the order in which the product writes them.
 
-use super::writer::{Writer, encode};
+use super::writer::Writer;
 use super::{dialect, rules, time};
 use crate::Error;
 use crate::derive::Kdf;
@@ -9,6 +9,7 @@ use crate::material::KeyType;
 use crate::secret::SecretBytes;
 use crate::stack::{DEEP, scrubbed};
 use crate::version::Version;
+use crate::wire::secret_text::encode;
 
 /// The text of a backup, base64 and all.
 pub(crate) fn write(record: &Record, dialect: Dialect) -> Result<SecretBytes, Error> {

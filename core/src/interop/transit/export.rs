@@ -1,12 +1,12 @@
 //! Key material in the forms in which the `export` endpoint gives it.
 
-use super::writer::encode;
 use crate::Error;
 use crate::key::export::{ExportKind, export};
 use crate::key::record::Record;
 use crate::material::{Family, KeyType};
 use crate::secret::SecretBytes;
 use crate::version::Version;
+use crate::wire::secret_text::encode;
 use std::collections::BTreeMap;
 
 /// How Transit's `export` writes a key.

@@ -1,7 +1,7 @@
 //! Compact JSON as Go's `encoding/json` writes it, in wiped memory.
 
 use crate::secret::SecretBytes;
-use base64_simd::{AsOut, STANDARD};
+use crate::wire::secret_text::encode;
 
 pub(super) struct Writer {
     out: SecretBytes,
@@ -93,13 +93,6 @@ impl Writer {
         self.out.append(text);
         self.needs_comma = true;
     }
-}
-
-/// Padded standard base64 of a secret.
-pub(super) fn encode(bytes: &[u8]) -> SecretBytes {
-    let mut text = SecretBytes::zeroed(bytes.len().div_ceil(3) * 4);
-    let _ = STANDARD.encode(bytes, text.expose_mut().as_out());
-    text
 }
 
 #[cfg(test)]

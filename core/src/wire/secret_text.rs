@@ -1,0 +1,119 @@
+//! Secrets as text: base64 and hexadecimal digits, read and written without a look into a table that a secret decides on.
+//!
+//! Which lines of a table are in the cache tells other programs of the machine what was looked up, and so a key, digit by digit ("Util::Lookup",
+//! Sieck, Berndt, Wichelmann, Eisenbarth, CCS 2021). Ciphertexts are public and go the quicker way, in `text.rs`.
+
+use super::Malformed;
+use super::text::Alphabet;
+use crate::secret::SecretBytes;
+use base64ct::{Base64, Base64UrlUnpadded, Encoding};
+
+/// Padded standard base64 (RFC 4648 section 4).
+pub(crate) fn encode(bytes: &[u8]) -> SecretBytes {
+    let mut text = SecretBytes::zeroed(bytes.len().div_ceil(3) * 4);
+    // It has exactly the room.
+    let _ = Base64::encode(bytes, text.expose_mut());
+    text
+}
+
+/// Strictly: no other alphabet, no line breaks, padding as it has to be, spare bits zero.
+pub(crate) fn decode(text: &[u8], alphabet: Alphabet) -> Result<SecretBytes, Malformed> {
+    let mut bytes = SecretBytes::zeroed(text.len() / 4 * 3 + 3);
+    let decoded = match alphabet {
+        Alphabet::Standard => Base64::decode(text, bytes.expose_mut()),
+        Alphabet::UrlSafe => Base64UrlUnpadded::decode(text, bytes.expose_mut()),
+    };
+    decoded.map(SecretBytes::copy_of).map_err(|_| Malformed)
+}
+
+/// Two digits a byte, of either case.
+pub(crate) fn decode_hex(digits: &[u8]) -> Result<SecretBytes, Malformed> {
+    let (pairs, rest) = digits.as_chunks::<2>();
+    let mut bytes = SecretBytes::zeroed(pairs.len());
+    // Below zero as soon as one digit is none; looked at once, at the end.
+    let mut faults = 0;
+    for (byte, [high, low]) in bytes.expose_mut().iter_mut().zip(pairs) {
+        let (high, low) = (nibble(*high), nibble(*low));
+        faults |= high | low;
+        *byte = (high << 4 | low) as u8;
+    }
+    if faults < 0 || !rest.is_empty() { Err(Malformed) } else { Ok(bytes) }
+}
+
+/// The value of a digit, or −1.
+fn nibble(digit: u8) -> i16 {
+    let digit = i16::from(digit);
+    // All ones if the digit is in the range: both differences are below zero.
+    let within =
+        |first: u8, last: u8, value: i16| ((i16::from(first) - 1 - digit) & (digit - i16::from(last) - 1)) >> 8 & (digit - i16::from(first) + value + 1);
+    -1 + within(b'0', b'9', 0) + within(b'a', b'f', 10) + within(b'A', b'F', 10)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use base64_simd::{STANDARD, URL_SAFE_NO_PAD};
+
+    fn random(len: usize) -> Vec<u8> {
+        let mut bytes = vec![0; len];
+        strongroom_entropy::fill(&mut bytes).unwrap();
+        bytes
+    }
+
+    /// Both readers of a text say the same.
+    fn agree(text: &[u8]) -> bool {
+        let ours = |alphabet| decode(text, alphabet).ok().map(|bytes| bytes.expose().to_vec());
+        assert_eq!(ours(Alphabet::Standard), STANDARD.decode_to_vec(text).ok(), "{text:?}");
+        assert_eq!(ours(Alphabet::UrlSafe), URL_SAFE_NO_PAD.decode_to_vec(text).ok(), "{text:?}");
+        ours(Alphabet::Standard).is_some()
+    }
+
+    #[test]
+    fn it_writes_and_reads_what_the_quick_way_does() {
+        for len in (0..200).chain([1000, 4096]) {
+            let bytes = random(len);
+            let text = encode(&bytes);
+            assert_eq!(text.expose(), STANDARD.encode_to_string(&bytes).as_bytes());
+            assert!(agree(text.expose()));
+            agree(URL_SAFE_NO_PAD.encode_to_string(&bytes).as_bytes());
+        }
+    }
+
+    #[test]
+    fn it_refuses_what_the_quick_way_refuses() {
+        // Every change of one byte of texts of each length of padding, to every value.
+        let mut refused = 0;
+        for text in ["", "T/8=", "TQ==", "TWFu", "TWFuTWE=", "+_-/"] {
+            for (at, value) in (0..text.len()).flat_map(|at| (0..=255).map(move |value| (at, value))) {
+                let mut changed = text.as_bytes().to_vec();
+                changed[at] = value;
+                refused += usize::from(!agree(&changed));
+                let mut longer = text.as_bytes().to_vec();
+                longer.insert(at, value);
+                refused += usize::from(!agree(&longer));
+            }
+            for len in 0..text.len() {
+                agree(&text.as_bytes()[..len]);
+            }
+        }
+        for text in ["====", "A===", "AA=A", "AA==AA==", "AAA=AAAA", "=AAA", "AAB=", "AB=="] {
+            assert!(!agree(text.as_bytes()), "{text}");
+        }
+        assert!(refused > 5000, "{refused}");
+    }
+
+    #[test]
+    fn hexadecimal_digits() {
+        let bytes = random(100);
+        let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(decode_hex(text.as_bytes()).unwrap().expose(), bytes);
+        assert_eq!(decode_hex(text.to_uppercase().as_bytes()).unwrap().expose(), bytes);
+        for digit in 0..=255u8 {
+            assert_eq!(nibble(digit), char::from(digit).to_digit(16).map_or(-1, |value| value as i16), "{digit}");
+            let read = decode_hex(&[b'4', b'2', digit, b'0']);
+            assert_eq!(read.is_ok(), digit.is_ascii_hexdigit());
+            assert_eq!(decode_hex(&[b'4', b'2', b'0', digit]).is_ok(), digit.is_ascii_hexdigit());
+        }
+        assert!(decode_hex(b"123").is_err() && decode_hex(b"").is_ok());
+    }
+}
