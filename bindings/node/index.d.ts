@@ -425,7 +425,8 @@ export class Keyring {
 
 /**
  * A seal written in JavaScript. It is called at once, on the thread of its keyring; a promise cannot be waited for, and is refused. What a
- * method throws is the `cause` of the error `seal_failed`. Until it answers the call waits, so it has to see to its own time limits.
+ * method throws is the `cause` of the error `seal_failed`. Until it answers the call waits, so it has to see to its own time limits, and the
+ * keyring refuses to be called meanwhile.
  */
 export interface SealProvider {
   /** Which kind of seal this is, 1 to 255 bytes; written beside the wrapped copy, as is `keyId`. */

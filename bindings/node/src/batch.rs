@@ -12,6 +12,7 @@ use crate::verb::Verb;
 /// code of the caller's; the results are put into the last one.
 pub(crate) fn run<'s>(verb: Verb, env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let key: &KeyHandle = env.held(arguments.at(0))?;
+    let _turn = key.scripted.turn(false)?;
     let returns_errors = env.boolean(arguments.at(1)).unwrap_or(false);
     let take = Take::copy_if(key.scripted.get());
     let inputs = arguments.at(2);

@@ -68,5 +68,5 @@ pub(crate) fn job_on<'s, T: Send + 'static>(
 ) -> Result<Job, Failure> {
     let handle: &KeyHandle = env.held(arguments.at(0))?;
     let key = handle.key()?.clone();
-    Ok(Job::new(here || handle.scripted.get(), move || call(&key), finish))
+    Ok(Job::new(handle.scripted.clone(), here, move || call(&key), finish))
 }

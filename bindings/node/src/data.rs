@@ -11,6 +11,7 @@ use crate::verb::Verb;
 #[inline]
 pub(crate) fn run<'s>(verb: Verb, env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let key: &KeyHandle = env.held(arguments.at(0))?;
+    let _turn = key.scripted.turn(false)?;
     let request = verb.read(env, arguments.from(1), Take::copy_if(key.scripted.get()))?;
     verb.run(key.view(), &request)?.quick_value(env)
 }

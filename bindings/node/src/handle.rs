@@ -7,7 +7,7 @@ use std::ffi::c_void;
 use std::ptr::null_mut;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use strongroom::{Key, Keyring, View};
+use strongroom::{Error, Key, Keyring, View};
 
 /// A keyring, and whether one of its seals is written in JavaScript.
 pub(crate) struct RingHandle {
@@ -46,17 +46,51 @@ impl KeyHandle {
 
 /// Whether a keyring may call back into JavaScript, shared by all its handles. Arguments are copied then: what is called could detach them.
 #[derive(Clone, Default)]
-pub(crate) struct Scripted(Arc<AtomicBool>);
+pub(crate) struct Scripted(Arc<State>);
+
+#[derive(Default)]
+struct State {
+    scripted: AtomicBool,
+    /// A call is under way, on this thread, that may be asking the seal. Handles stay on the thread that they were made on.
+    asks: AtomicBool,
+}
 
 impl Scripted {
     #[inline]
     pub(crate) fn get(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.scripted.load(Ordering::Relaxed)
     }
 
     pub(crate) fn mark(&self, scripted: bool) {
         if scripted {
-            self.0.store(true, Ordering::Relaxed);
+            self.0.scripted.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// The turn of one call, which may ask the seal if the keyring is scripted or if `here`. A seal that calls its keyring while that waits for the
+    /// seal is refused: it could wait for itself for ever.
+    #[inline]
+    pub(crate) fn turn(&self, here: bool) -> Result<Turn<'_>, Error> {
+        if self.0.asks.load(Ordering::Relaxed) {
+            let reason = "it called its keyring in the middle of a call that waits for it; answer first, or use another keyring";
+            return Err(Error::SealFailed { reason: reason.to_owned() });
+        }
+        let asks = here || self.get();
+        if asks {
+            self.0.asks.store(true, Ordering::Relaxed);
+        }
+        Ok(Turn(asks.then_some(&self.0.asks)))
+    }
+}
+
+/// Over when it is dropped.
+pub(crate) struct Turn<'a>(Option<&'a AtomicBool>);
+
+impl Drop for Turn<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        if let Some(asks) = self.0 {
+            asks.store(false, Ordering::Relaxed);
         }
     }
 }

@@ -31,6 +31,7 @@ fn run<'s>(
     input: Bytes<'s>,
     call: impl FnOnce(&View, &Said<'_>, &[u8], &mut [u8]) -> Result<usize, Error>,
 ) -> Result<Value<'s>, Failure> {
+    let _turn = key.scripted.turn(false)?;
     // What is said is copied, so that the memory to write to cannot overlap it.
     let said = Said::read(env, arguments.from(3), Take::Copy)?;
     let out = env.binary(arguments.at(2), Take::Borrow, OUT)?.as_ptr_range();

@@ -1,6 +1,7 @@
 //! Calls that may touch the store or a seal: done at once, or on another thread with a promise.
 
 use crate::failure::Failure;
+use crate::handle::Scripted;
 use crate::js::promise::{self, Work};
 use crate::js::{Env, Value};
 
@@ -9,11 +10,14 @@ pub(crate) struct Job {
     work: Work,
     /// It may call back into JavaScript, so it stays on this thread.
     here: bool,
+    /// Of the keyring that it works on, if there is one yet.
+    scripted: Scripted,
 }
 
 impl Job {
-    /// `work` runs on any thread unless `here`; `finish` makes its result into a value.
+    /// `work` runs on any thread unless `here` or the keyring is scripted; `finish` makes its result into a value.
     pub(crate) fn new<T: Send + 'static>(
+        scripted: Scripted,
         here: bool,
         work: impl FnOnce() -> Result<T, strongroom::Error> + Send + 'static,
         finish: impl for<'s> FnOnce(Env<'s>, T) -> Result<Value<'s>, Failure> + Send + 'static,
@@ -22,11 +26,12 @@ impl Job {
             let result = work()?;
             Ok(promise::finish(move |env| finish(env, result)))
         };
-        Self { work: Box::new(work), here }
+        Self { work: Box::new(work), here: here || scripted.get(), scripted }
     }
 
     pub(crate) fn run(self, env: Env<'_>) -> Result<Value<'_>, Failure> {
-        (self.work)()?(env)
+        let result = self.scripted.turn(self.here).map_err(Failure::from).and_then(|_turn| (self.work)());
+        result?(env)
     }
 
     pub(crate) fn start(env: Env<'_>, job: Result<Self, Failure>) -> Result<Value<'_>, Failure> {

@@ -168,7 +168,7 @@ fn on<T: Send + 'static>(
     finish: impl for<'f> FnOnce(Env<'f>, T) -> Result<Value<'f>, Failure> + Send + 'static,
 ) -> Job {
     let ring = handle.ring.clone();
-    Job::new(here || handle.scripted.get(), move || call(&ring), finish)
+    Job::new(handle.scripted.clone(), here, move || call(&ring), finish)
 }
 
 /// A new handle of the key that `call` gives.

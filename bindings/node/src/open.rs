@@ -54,7 +54,7 @@ fn job<'s>(
     let (seal, here) = env.held::<SealHandle>(arguments.at(1))?.seal()?;
     let builder = spec::builder(env, arguments.at(2))?;
     let work = move || call(builder, folder, seal);
-    Ok(Job::new(here, work, move |env, ring| {
+    Ok(Job::new(Scripted::default(), here, work, move |env, ring| {
         let scripted = Scripted::default();
         scripted.mark(here);
         Ok(env.hold(RingHandle { ring, scripted })?)

@@ -21,7 +21,8 @@ pub(crate) fn run<'s>(verb: Verb, env: Env<'s>, arguments: &Arguments<'s>) -> Re
     };
     if key.scripted.get() {
         // Its seal can be asked on this thread only.
-        return env.settled(verb.run(key.view(), &request).map_err(Failure::from).and_then(|output| output.value(env)));
+        let output = key.scripted.turn(true).and_then(|_turn| verb.run(key.view(), &request));
+        return env.settled(output.map_err(Failure::from).and_then(|output| output.value(env)));
     }
     let view: View = key.view().clone();
     env.promise(Box::new(move || {

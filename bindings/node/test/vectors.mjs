@@ -8,8 +8,8 @@ export const file = (name) => JSON.parse(readFileSync(new URL(`../../../tests/ve
 export const bytes = (hex) => Buffer.from(hex, 'hex')
 
 // A folder that is gone when the test is over.
-export function folder (t) {
-  const path = mkdtempSync(join(tmpdir(), 'strongroom-'))
+export function folder (t, place = tmpdir()) {
+  const path = mkdtempSync(join(place, 'strongroom-'))
   t.after(() => rmSync(path, { recursive: true, force: true }))
   return path
 }
