@@ -189,7 +189,7 @@ fn subkeys_of_one_context_are_kept_and_refused_by_name() {
         assert!(matches!(&result, Err(Error::TypeNotSupported { key_type }) if key_type.contains("one context")), "{result:?}");
     };
     by_name(view.encrypt(b"message", Aad::NONE).map(drop));
-    by_name(view.decrypt(&format!("strongroom:v1:{}", "AAAA".repeat(30)), Aad::NONE).map(drop));
+    by_name(view.decrypt(format!("strongroom:v1:{}", "AAAA".repeat(30)), Aad::NONE).map(drop));
     assert_eq!(key.hmac(b"message"), Err(Error::NoSuchVersion));
     let public = with(
         version(),
