@@ -357,8 +357,10 @@ template <class F> result<secret> hidden(size_t room, F call) {
 /// What strongroom.h gives at most.
 constexpr size_t largest_data_key = 64;
 
-inline size_t text_room(size_t message) { return message / 3 * 4 + 600; }
-inline size_t binary_room(size_t message) { return message + 200; }
+/// The length of what is worked on, for the room of a first try. What is longer than any message and its text are, or missing, is refused anyway.
+inline size_t sized(size_t message) noexcept { return message > size_t{1} << 31 ? 0 : message; }
+inline size_t text_room(size_t message) noexcept { return sized(message) / 3 * 4 + 600; }
+inline size_t binary_room(size_t message) noexcept { return sized(message) + 200; }
 
 /// Owns the handle of an object.
 template <status (*Free)(uint64_t)> class handle {
@@ -933,7 +935,7 @@ public:
         std::vector<secret> room;
         room.reserve(items.size());
         const auto run = batch(strongroom_key_decrypt_batch, items, [&](const Item &item, strongroom_item &raw) {
-            room.emplace_back(item.input.size() + 1);
+            room.emplace_back(detail::sized(item.input.size()) + 1);
             raw.out = room.back().data();
             raw.capacity = room.back().size();
         });
@@ -994,7 +996,7 @@ private:
     }
     result<secret> hidden(call *run, bytes in, const options &said) const {
         const detail::shown shown(said);
-        return detail::hidden(in.size(), [&](void *out, size_t capacity, size_t *len) { return run(get(), in.data(), in.size(), shown.get(), out, capacity, len); });
+        return detail::hidden(detail::sized(in.size()), [&](void *out, size_t capacity, size_t *len) { return run(get(), in.data(), in.size(), shown.get(), out, capacity, len); });
     }
     /// Fills in what the items say; `prepare` adds where the results go.
     template <class F> std::vector<strongroom_item> batch(batch_call *run, const std::vector<Item> &items, F prepare) const {

@@ -102,3 +102,25 @@ fn what_is_thrown_in_cpp_becomes_an_error() {
     let folder = tempfile::tempdir().unwrap();
     run(Command::new(touched("bindings/c/tests/throwing.cpp", "throwing", &[])).arg(folder.path().join("keys")));
 }
+
+#[test]
+fn the_objects_of_cpp_lose_nothing_that_was_said() {
+    for standard in ["-std=c++17", "-std=c++20"] {
+        let folder = tempfile::tempdir().unwrap();
+        run(Command::new(touched("bindings/c/tests/objects.cpp", &format!("objects{standard}"), &[standard])).arg(folder.path().join("keys")));
+    }
+}
+
+#[test]
+fn a_provider_may_use_the_keyring_that_asks_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = run(Command::new(touched("bindings/c/tests/reentrant.cpp", "reentrant", &[])).arg(folder.path().join("keys")));
+    println!("{}", String::from_utf8_lossy(&output.stdout));
+}
+
+#[test]
+fn a_provider_that_answers_nonsense_fails() {
+    let folder = tempfile::tempdir().unwrap();
+    run(Command::new(sanitized("providers")).arg(folder.path().join("keys")));
+    under_valgrind("providers", &[folder.path().join("again").as_os_str()]);
+}
