@@ -143,7 +143,7 @@ static void on_key(line &l, const std::string &op, const Key &key) {
     if (op == "public_key") {
         const uint32_t version = number_of(l, "version");
         const auto under = [&](const Key &view) { hex(lenient ? view.transit().public_key(version) : view.public_key(version)); };
-        if (const field *f = line_find(&l, "context")) under(key.context(bytes(f->value, f->len)));
+        if (const field *f = line_bytes(&l, "context")) under(key.context(bytes(f->value, f->len)));
         else if (const field *pairs = line_find(&l, "context_map")) under(key.context(map_of(strings_of(*pairs))));
         else under(key);
     } else if (op == "backup_transit") ok(key.backup_transit(static_cast<strongroom_dialect>(number_of(l, "dialect")), expose));
