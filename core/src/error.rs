@@ -325,6 +325,14 @@ errors! {
     ///
     /// Check the path and the pinned id; if both are right, an older copy of the keyring was put in place.
     213 keyring_mismatch KeyringMismatch => "this is not the keyring, or an older generation of it, that the caller pinned";
+    /// How often a version has encrypted is not known any more.
+    ///
+    /// Rotate the key, or repair the keyring; decryption and everything else goes on.
+    219 usage_unknown UsageUnknown => "how often this version has encrypted is not known, since its usage document cannot be read; rotate the key, or repair the keyring";
+    /// The seal wraps without a secret, and no pin was given.
+    ///
+    /// Open with the pin that was printed when the keyring was created or resealed.
+    220 pin_required PinRequired => "with this seal anyone could have put another root key in place; open with the keyring's pin";
 }
 
 impl Error {

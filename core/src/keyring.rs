@@ -1,5 +1,6 @@
 //! The keyring: the named keys of one environment, under one root key, in one store.
 
+mod builder;
 mod cache;
 pub(crate) mod check;
 mod commit;
@@ -15,9 +16,11 @@ mod roots;
 pub(crate) mod seals;
 pub(crate) mod slot;
 mod snapshot;
+mod staleness;
 
 use crate::Error;
 use crate::clock::Clock;
+use crate::document::pin::Pin;
 use crate::entropy::Nonces;
 use crate::name::KeyringId;
 use crate::seal::SealProvider;
@@ -28,8 +31,8 @@ use std::fmt;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
+pub use builder::KeyringBuilder;
 pub(crate) use keys::backup;
-pub use open::KeyringBuilder;
 
 /// The named keys of one environment. Cheap to clone, shared between threads, works in a forked child.
 ///
@@ -51,10 +54,11 @@ pub(crate) struct Inner {
     seal: ArcSwap<Option<Arc<dyn SealProvider>>>,
     clock: Arc<dyn Clock>,
     nonces: Nonces,
-    /// In milliseconds.
-    max_staleness: u64,
-    /// In nanoseconds.
-    trim_delay: u64,
+    /// For how long an unreachable store is put up with, in milliseconds: what was asked for here, and no more than the keyring allows.
+    max_staleness: AtomicU64,
+    own_staleness: u64,
+    /// Whether another process may have the store, too.
+    is_shared: bool,
     id: KeyringId,
     roots: ArcSwap<roots::Roots>,
     slots: slot::Slots,
@@ -113,11 +117,6 @@ impl Inner {
         self.usage_limit
     }
 
-    /// For how long after a rotation another process may still encrypt with the version before, in nanoseconds.
-    pub(crate) fn trim_delay(&self) -> u64 {
-        self.trim_delay
-    }
-
     fn shut(&self) {
         if !self.closed.swap(true, Ordering::SeqCst) {
             self.return_leases();
@@ -145,6 +144,31 @@ impl Keyring {
     /// ```
     pub fn id(&self) -> KeyringId {
         self.0.id
+    }
+}
+
+impl Keyring {
+    /// What to keep outside of the keyring to know it again: its id, its newest root key and the generation of its root document. A process that is opened with it
+    /// ([`pinned`](KeyringBuilder::pinned)) takes no other keyring and none that somebody brought back under an older root key.
+    ///
+    /// It stays good over planned reseals. After a reseal because an old root key may be in wrong hands, take a new one.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::create(Memory::new(), seal())?;
+    /// assert!(ring.pin()?.to_string().starts_with(&format!("srp1:{}:1:", ring.id())));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::KeyringNotFound`] for a keyring in memory, which nobody can open; or what the store has to say
+    pub fn pin(&self) -> Result<Pin, Error> {
+        self.0.admit(Operation::Manage)?;
+        self.0.reload_roots()?;
+        let roots = self.0.roots.load();
+        let head = roots.head.ok_or(Error::KeyringNotFound)?;
+        Ok(Pin::new(self.0.id, head, roots.generation))
     }
 }
 

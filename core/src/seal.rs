@@ -67,6 +67,12 @@ pub trait SealProvider: Send + Sync {
     /// # Errors
     /// [`SealError`]
     fn unwrap(&self, blob: &[u8], aad: &[u8]) -> Result<SecretArray<32>, SealError>;
+
+    /// Whether wrapping needs no secret: with a public key, say, or with the right to encrypt that many have. Who can wrap can put a root key of their own in the place of
+    /// yours, so a keyring opens with such a seal only if it is [pinned](crate::KeyringBuilder::pinned).
+    fn public_wrap(&self) -> bool {
+        false
+    }
 }
 
 /// Why a seal did not wrap or unwrap.

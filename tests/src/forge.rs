@@ -1,7 +1,7 @@
 //! Documents as someone writes them who has the keys but not the library: from `docs/formats.md`, over the bare algorithms.
 
 use crate::cbor::Cbor;
-use strongroom::hazmat::{Aead, argon2id, hkdf_sha256, hmac, seal};
+use strongroom::hazmat::{Aead, argon2id, ed25519_public, ed25519_sign, hkdf_sha256, hmac, open, seal};
 use strongroom::{DocName, Expected, Fence, HashAlgorithm, Memory, Sealed, Store};
 
 /// The committing payload (section 2). The nonce is always the same: nothing here is secret.
@@ -76,10 +76,31 @@ impl Known {
     /// # Panics
     /// Never.
     pub fn root_document(&self, cbor: &[u8]) -> Vec<u8> {
-        let covered = [b"SRR1".as_slice(), &self.id, &1u64.to_be_bytes(), cbor].concat();
+        self.root_document_of(1, cbor)
+    }
+
+    /// The same of any generation.
+    ///
+    /// # Panics
+    /// Never.
+    pub fn root_document_of(&self, generation: u64, cbor: &[u8]) -> Vec<u8> {
+        let covered = [b"SRR1".as_slice(), &self.id, &generation.to_be_bytes(), cbor].concat();
         let key = hkdf_sha256(b"strongroom.root.v1", &self.root, b"mac", 32).unwrap();
         let mac = hmac(HashAlgorithm::Sha256, &key, &covered);
         [covered, mac].concat()
+    }
+
+    /// A line of roots that begins with the root key, number 1, which vouches for itself.
+    ///
+    /// # Panics
+    /// Never.
+    pub fn line_of_one(&self) -> Cbor {
+        let seed = hkdf_sha256(b"strongroom.root.v1", &self.root, b"sign", 32).unwrap().try_into().unwrap();
+        let public = ed25519_public(&seed).to_vec();
+        let statement = [b"strongroom.root-line.v1".as_slice(), &self.id, &0u32.to_be_bytes(), &1u32.to_be_bytes(), &public].concat();
+        let signature = ed25519_sign(&seed, &statement).to_vec();
+        let entry = Cbor::map([("number", Cbor::Uint(1)), ("public", Cbor::Bytes(public)), ("signature", Cbor::Bytes(signature))]);
+        Cbor::Array(vec![entry])
     }
 
     /// The CBOR of a root document with these copies of the one root key.
@@ -119,6 +140,31 @@ impl Known {
         let sealed = payload("strongroom.backup.v1", &key, 1, 0, b"", &head, body);
         [head, sealed].concat()
     }
+}
+
+/// The body of a document under root key number 1.
+///
+/// # Panics
+/// If it does not open.
+pub fn open_document(root: &[u8], keyring: &[u8], document: &[u8], name: &str) -> Vec<u8> {
+    let (header, payload) = document.split_at(49 + name.len());
+    let okm = document_keys(root, keyring, name);
+    open(Aead::Xaes256Gcm, &okm[..32], &payload[..24], header, &payload[56..]).unwrap()
+}
+
+/// A document with the header and the body of another, of any generation.
+///
+/// # Panics
+/// Never.
+pub fn seal_document(root: &[u8], keyring: &[u8], header: &[u8], generation: u64, body: &[u8], name: &str) -> Vec<u8> {
+    let header = [&header[..24], &generation.to_be_bytes(), &header[32..]].concat();
+    let context = [keyring, name.as_bytes()].concat();
+    [header.clone(), payload("strongroom.document.v1", root, 1, 1, &context, &header, body)].concat()
+}
+
+fn document_keys(root: &[u8], keyring: &[u8], name: &str) -> Vec<u8> {
+    let info = [&1u32.to_be_bytes(), [1].as_slice(), keyring, name.as_bytes()].concat();
+    hkdf_sha256(b"strongroom.document.v1", root, &info, 64).unwrap()
 }
 
 /// A snapshot of documents (section 11).

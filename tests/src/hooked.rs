@@ -1,5 +1,6 @@
 //! A store that lets something else happen between two steps of whoever uses it.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use strongroom::{DocName, Epoch, Expected, Fence, Fencing, Looks, Memory, PutError, Revision, Sealed, Store, StoreError};
 
@@ -20,12 +21,13 @@ pub struct Hooked {
     documents: Memory,
     hook: Arc<Mutex<Option<Hook>>>,
     fencing: Fencing,
+    unplugged: Arc<AtomicBool>,
 }
 
 impl Hooked {
     /// The same documents, seen by somebody whom the hook goes before.
     pub fn new(documents: Memory) -> Self {
-        Self { documents, hook: Arc::default(), fencing: Fencing::Atomic }
+        Self { documents, hook: Arc::default(), fencing: Fencing::Atomic, unplugged: Arc::default() }
     }
 
     /// One that does not look at the fence.
@@ -42,6 +44,15 @@ impl Hooked {
         *self.hook.lock().unwrap() = Some(Box::new(hook));
     }
 
+    /// Whether it fails from now on, whatever it is asked.
+    pub fn unplug(&self, unplugged: bool) {
+        self.unplugged.store(unplugged, Ordering::SeqCst);
+    }
+
+    fn reach(&self) -> Result<(), StoreError> {
+        if self.unplugged.load(Ordering::SeqCst) { Err(StoreError { reason: "unplugged".to_owned() }) } else { Ok(()) }
+    }
+
     fn at(&self, step: Step, name: &DocName) {
         // Taken out, so that what the hook does may come here as well.
         let hook = self.hook.lock().unwrap().take();
@@ -55,12 +66,14 @@ impl Hooked {
 
 impl Store for Hooked {
     fn load(&self, name: &DocName) -> Result<Option<(Sealed, Revision)>, StoreError> {
+        self.reach()?;
         let loaded = self.documents.load(name);
         self.at(Step::Loaded, name);
         loaded
     }
 
     fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected, fence: Fence) -> Result<Revision, PutError> {
+        self.reach().map_err(|error| PutError::Failed(error.reason))?;
         self.at(Step::Putting, name);
         let there = self
             .documents
@@ -72,16 +85,19 @@ impl Store for Hooked {
     }
 
     fn list(&self, after: Option<&DocName>, limit: usize) -> Result<Vec<DocName>, StoreError> {
+        self.reach()?;
         self.documents.list(after, limit)
     }
 
     fn load_all(&self) -> Result<Vec<(DocName, Sealed)>, StoreError> {
+        self.reach()?;
         let loaded = self.documents.load_all();
         self.at(Step::Loaded, &DocName::Root);
         loaded
     }
 
     fn epoch(&self) -> Result<Option<Epoch>, StoreError> {
+        self.reach()?;
         self.documents.epoch()
     }
 

@@ -36,7 +36,6 @@ pub(crate) struct Line(Vec<Entry>);
 impl Line {
     /// The line of a document that is about to be written: `before`, or the beginning of one, brought up to the root keys that the
     /// document lists. These ascend, and the one that the line ends with is among them.
-    #[allow(dead_code, reason = "for whoever writes root documents and opens by a pin")]
     pub(crate) fn continued<'a>(
         before: Option<&Self>,
         keyring: KeyringId,

@@ -30,7 +30,6 @@ pub struct Pin {
 }
 
 impl Pin {
-    #[allow(dead_code, reason = "for whoever writes root documents and opens by a pin")]
     pub(crate) fn new(keyring: KeyringId, head: Head, generation: u64) -> Self {
         Self { keyring, head, generation }
     }
@@ -55,11 +54,12 @@ impl Pin {
         self.generation
     }
 
-    /// Whether a root document, of which all else was checked, is of that keyring, goes on from that root key, and is not older.
-    #[allow(dead_code, reason = "for whoever writes root documents and opens by a pin")]
-    pub(crate) fn check(&self, document: &RootDocument) -> Result<(), Error> {
+    /// Whether a root document, of which all else was checked, is of that keyring, goes on from that root key, and is not older. Without a line it has `newest`, which
+    /// is where one would begin.
+    pub(crate) fn check(&self, document: &RootDocument, newest: Option<&Head>) -> Result<(), Error> {
         let Self { keyring, head, generation } = self;
-        let met = document.keyring == *keyring && document.generation >= *generation && document.line.as_ref().is_some_and(|line| line.contains(head));
+        let goes_on = document.line.as_ref().map_or(newest == Some(head), |line| line.contains(head));
+        let met = document.keyring == *keyring && document.generation >= *generation && goes_on;
         if met { Ok(()) } else { Err(Error::KeyringMismatch) }
     }
 }

@@ -4,7 +4,6 @@ use super::cbor::{Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Written, ba
 use minicbor::Decoder;
 
 /// What holds for a keyring whose document says nothing, in milliseconds.
-#[allow(dead_code, reason = "for whoever writes root documents and opens by a pin")]
 pub(crate) const DEFAULT_LIMIT: u64 = 60_000;
 
 /// The bound now, and the one before it: who has not yet seen the change still goes by that one.
@@ -20,7 +19,6 @@ pub(crate) struct Staleness {
 
 impl Staleness {
     /// For how many milliseconds somebody may at most not have looked, at a time in nanoseconds since 1970.
-    #[allow(dead_code, reason = "for whoever writes root documents and opens by a pin")]
     pub(crate) fn bound(said: Option<&Self>, now: u64) -> u64 {
         let Some(Self { limit, before, since }) = said else { return DEFAULT_LIMIT };
         let seen_by_all = since.saturating_add(before.saturating_mul(1_000_000));

@@ -11,7 +11,7 @@ use crate::key::export::{self, ExportKind, Expose, export};
 use crate::key::import::{Import, import_version};
 use crate::key::info::{KeyInfo, Usage, info};
 use crate::key::record::{Dialect, Event, Record};
-use crate::key::{rotate, trim};
+use crate::key::rotate;
 use crate::keyring::slot::Slot;
 use crate::keyring::{Keyring, Operation};
 use crate::material::KeyType;
@@ -181,7 +181,8 @@ impl Key {
 
     /// Destroys the material of every version below `min_available`. Their dates stay. This cannot be undone.
     ///
-    /// A version that was the latest until less than `max_staleness` and ten seconds ago is not destroyed: another process may still encrypt with it.
+    /// A version is not destroyed before `max_staleness` of the keyring and ten seconds have passed since it was closed, which is when both minimum versions were raised above it:
+    /// another process may still encrypt with it.
     ///
     /// ```
     /// # use strongroom::*;
@@ -194,10 +195,11 @@ impl Key {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidWindow`] unless both minimum versions are at or above it, and for a version that was the latest until just now
+    /// [`Error::InvalidWindow`] unless both minimum versions are at or above it, and for a version that was closed just now
     pub fn trim(&self, min_available: Version) -> Result<(), Error> {
-        let delay = self.0.ring.0.trim_delay();
-        self.change(|record, now| trim::trim(record, min_available, delay, now))
+        let ring = &self.0.ring.0;
+        ring.admit(Operation::Manage)?;
+        ring.trim(&self.0.slot, min_available)
     }
 
     /// Adds material from outside as the latest version of an imported key.

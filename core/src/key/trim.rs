@@ -1,19 +1,48 @@
 //! Destroying the material of old versions. Their dates stay.
 
 use crate::Error;
-use crate::key::record::{Record, VersionRecord};
+use crate::key::record::Record;
+use crate::manner::Manner;
 use crate::version::Version;
 
-/// Destroys every version below `available`, if none of them was the latest until less than `delay` nanoseconds ago.
-pub(crate) fn trim(record: &mut Record, available: Version, delay: u64, now: u64) -> Result<(), Error> {
+/// Clocks of machines differ, and a write takes a while after it has noted the time: ten seconds, in nanoseconds.
+const MARGIN: u64 = 10_000_000_000;
+
+/// For how long after a version was closed somebody may still make something with it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Delay {
+    /// Nobody else has the store.
+    None,
+    /// The longest that anybody may not have seen the store.
+    Nanoseconds(u64),
+}
+
+/// Notes since when each version is closed: it is not the latest, and neither view can name it to make something with. To be called before a record is written; says
+/// whether something was to be noted.
+pub(crate) fn note_closed(record: &mut Record, now: u64) -> bool {
+    let window = record.window();
+    let mut changed = false;
+    for (index, version) in record.versions.iter_mut().enumerate() {
+        let Some(number) = Version::from_index(index) else { continue };
+        // By the more lenient of the views.
+        let open = window.for_encryption(Some(number), Manner::Transit).is_ok();
+        if version.is_trimmed {
+            continue;
+        }
+        let closed = if open { None } else { version.closed.or(Some(now)) };
+        changed |= closed != version.closed;
+        version.closed = closed;
+    }
+    changed
+}
+
+/// Destroys every version below `available`, if nobody makes anything with them any more.
+pub(crate) fn trim(record: &mut Record, available: Version, delay: Delay, now: u64) -> Result<(), Error> {
     record.check_own()?;
     record.window().check_trim(available)?;
-    // A process that has not yet seen the rotation may be encrypting under the version at this moment.
-    let just_retired = |v: &&VersionRecord| !v.is_trimmed && v.retired.is_some_and(|retired| now.saturating_sub(retired) < delay);
-    if record.versions.iter().take(available.index()).any(|v| just_retired(&v)) {
-        return Err(Error::InvalidWindow {
-            reason: "a version was the latest until less than max_staleness ago, so another process may still encrypt with it; trim later",
-        });
+    let destroyed = || 0..available.index();
+    if destroyed().filter_map(|index| record.versions.get(index)).any(|version| !version.is_trimmed && !is_over(version.closed, version.lent, delay, now)) {
+        return Err(Error::InvalidWindow { reason: NOT_YET });
     }
     for version in record.versions.iter_mut().take(available.index()).filter(|v| !v.is_trimmed) {
         version.destroy(now);
@@ -21,4 +50,14 @@ pub(crate) fn trim(record: &mut Record, available: Version, delay: u64, now: u64
     record.archive.drop_below(available);
     record.min_available = available.get();
     Ok(())
+}
+
+/// What was said when a version may still be written with.
+pub(crate) const NOT_YET: &str = "another process may not have seen yet that a version is closed, and encrypt with it; trim max_staleness and ten seconds after the minimum versions were raised";
+
+/// A date that is missing or lies in the future says nothing, so it is not over.
+fn is_over(closed: Option<u64>, lent: Option<u64>, delay: Delay, now: u64) -> bool {
+    let Delay::Nanoseconds(delay) = delay else { return true };
+    let until = |closed: u64| closed.saturating_add(delay).max(lent.unwrap_or(0)).saturating_add(MARGIN);
+    closed.is_some_and(|closed| now >= until(closed))
 }

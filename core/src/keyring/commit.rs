@@ -8,6 +8,7 @@ use crate::Error;
 use crate::document::header::{Header, Magic};
 use crate::document::key::{self, Body};
 use crate::key::record::Record;
+use crate::key::trim::note_closed;
 use crate::name::DocName;
 use crate::store::{Expected, Fence, PutError, Revision, Sealed};
 use std::sync::Arc;
@@ -76,12 +77,15 @@ impl Inner {
                 _ if seen.is_some() => return Err(rolled_back()),
                 _ => (None, None, Expected::Absent),
             };
-            let (body, new_id, result) = match edit(body)? {
+            // As they are after the load, which may have had to read the root document, and before the edit, which may go by what it says.
+            let roots = self.roots.load_full();
+            let (mut body, new_id, result) = match edit(body)? {
                 Edit::Keep(result) => return Ok(Some(result)),
                 Edit::Write { body, new_id, result } => (body, new_id, result),
             };
-            // As they are after the load, which may have had to read the root document.
-            let roots = self.roots.load_full();
+            if let Body::Key(record) = &mut body {
+                note_closed(record, self.now());
+            }
             let (sealed, header) = self.seal_next(&roots, slot, header, new_id, &body)?;
             // What is uncertain is not published, and what is known of the key stays in use until the store is looked at again: nothing is made with what may
             // not last.

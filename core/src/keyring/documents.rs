@@ -121,8 +121,13 @@ impl Inner {
         let seal = self.seal.load_full();
         let seal = seal.as_ref().as_ref().ok_or(Error::Closed)?;
         let (parsed, opened) = roots::open_later(known, root.as_bytes(), Revision::of(root.as_bytes()), seal.as_ref())?;
-        let older = parsed.keyring != self.id || opened.generation < known.generation;
-        if older { Err(Error::RolledBack { document: DocName::Root.file_name() }) } else { Ok(Arc::new(opened)) }
+        if parsed.keyring != self.id {
+            return Err(roots::rolled_back());
+        }
+        if opened.revision != known.revision {
+            known.check_successor(&parsed)?;
+        }
+        Ok(Arc::new(opened))
     }
 }
 

@@ -1,165 +1,18 @@
 //! Creating and opening keyrings.
 
-use super::flight::Flight;
-use super::lease::USAGE_LIMIT;
 use super::roots::{self, Roots};
-use super::{Inner, Keyring, cache, slot};
+use super::{Keyring, KeyringBuilder};
 use crate::Error;
-use crate::clock::{Clock, SystemClock};
+use crate::document::line::Line;
 use crate::document::root::{RootDocument, WrappedRoot};
-use crate::entropy::Nonces;
+use crate::document::staleness::{DEFAULT_LIMIT, Staleness};
 use crate::name::{DocName, KeyringId};
-use crate::seal::{Seal, SealProvider};
+use crate::seal::Seal;
 use crate::secret::SecretArray;
 use crate::store::{Expected, Fence, Memory, PutError, Sealed, Store};
-use arc_swap::ArcSwap;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicU64};
-use std::time::Duration;
-
-/// How a keyring is opened, where the defaults do not do.
-///
-/// ```
-/// use strongroom::{Keyring, KeyringBuilder, Memory, Nonces, Seal, SecretArray};
-/// let builder: KeyringBuilder = Keyring::builder().label("production").nonces(Nonces::Unbuffered);
-/// let ring = builder.create(Memory::new(), Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap()))?;
-/// # Ok::<(), strongroom::Error>(())
-/// ```
-#[must_use]
-#[derive(Clone)]
-pub struct KeyringBuilder {
-    clock: Arc<dyn Clock>,
-    nonces: Nonces,
-    max_staleness: Duration,
-    label: String,
-    pinned_id: Option<KeyringId>,
-    minimum_generation: u64,
-    usage_limit: u64,
-    is_shared: bool,
-}
-
-impl std::fmt::Debug for KeyringBuilder {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("KeyringBuilder(..)")
-    }
-}
-
-impl Default for KeyringBuilder {
-    fn default() -> Self {
-        Self {
-            clock: Arc::new(SystemClock),
-            nonces: Nonces::Pooled,
-            max_staleness: Duration::from_secs(60),
-            label: String::new(),
-            pinned_id: None,
-            minimum_generation: 0,
-            usage_limit: USAGE_LIMIT,
-            is_shared: true,
-        }
-    }
-}
 
 impl KeyringBuilder {
-    /// The time, for tests.
-    ///
-    /// ```
-    /// # use strongroom::*;
-    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
-    /// struct Fixed;
-    /// impl Clock for Fixed {
-    ///     fn now(&self) -> u64 {
-    ///         1_700_000_000_000_000_000
-    ///     }
-    ///     fn coarse_millis(&self) -> u64 {
-    ///         0
-    ///     }
-    /// }
-    /// let ring = Keyring::builder().clock(std::sync::Arc::new(Fixed)).create(Memory::new(), seal())?;
-    /// let info = ring.create_key("cards", KeySpec::default())?.info()?;
-    /// assert_eq!(info.versions[0].created, Some(1_700_000_000_000_000_000));
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    pub fn clock(mut self, clock: Arc<dyn Clock>) -> Self {
-        self.clock = clock;
-        self
-    }
-
-    /// Where nonces come from.
-    ///
-    /// ```
-    /// # use strongroom::*;
-    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
-    /// let ring = Keyring::builder().nonces(Nonces::Unbuffered).create(Memory::new(), seal())?;
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    pub fn nonces(mut self, nonces: Nonces) -> Self {
-        self.nonces = nonces;
-        self
-    }
-
-    /// For how long an unreachable store is put up with by encryption: 60 s unless given. Decryption goes on.
-    ///
-    /// ```
-    /// # use strongroom::*;
-    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
-    /// let ring = Keyring::builder().max_staleness(std::time::Duration::from_secs(600)).create(Memory::new(), seal())?;
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    pub fn max_staleness(mut self, limit: Duration) -> Self {
-        self.max_staleness = limit;
-        self
-    }
-
-    /// How often a version of a key with 96-bit nonces may encrypt, where 2^32 − 1 is too often. It can only be lowered. Derived keys warn, since
-    /// the limit is meant for each of their subkeys. At half of it [`rotate_due`](Keyring::rotate_due) rotates.
-    ///
-    /// ```
-    /// # use strongroom::*;
-    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
-    /// let ring = Keyring::builder().usage_limit(2).create(Memory::new(), seal())?;
-    /// let key = ring.create_key("cards", KeyType::Aes256Gcm96)?;
-    /// let ciphertexts: Vec<_> = (0..3).map(|_| key.encrypt(b"4111", Aad::NONE)).collect();
-    /// assert_eq!(ciphertexts.last().unwrap().as_ref().unwrap_err(), &Error::UsageLimitReached);
-    /// key.rotate()?;
-    /// key.encrypt(b"4111", Aad::NONE)?;
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    pub fn usage_limit(mut self, limit: u64) -> Self {
-        self.usage_limit = limit.min(USAGE_LIMIT);
-        self
-    }
-
-    /// What people call a new keyring, at most 255 bytes.
-    ///
-    /// ```
-    /// # use strongroom::*;
-    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
-    /// let ring = Keyring::builder().label("production").create(Memory::new(), seal())?;
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    pub fn label(mut self, label: impl Into<String>) -> Self {
-        self.label = label.into();
-        self
-    }
-
-    /// The one keyring to open, whatever else may stand in its place.
-    ///
-    /// ```
-    /// # use strongroom::*;
-    /// # let store = Memory::new();
-    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
-    /// let id = Keyring::create(store.clone(), seal())?.id();
-    /// Keyring::builder().pin(id, 1).open(store.clone(), seal())?;
-    /// let other = KeyringId::from_bytes([0; 16]);
-    /// assert_eq!(Keyring::builder().pin(other, 1).open(store, seal()).unwrap_err(), Error::KeyringMismatch);
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    pub fn pin(mut self, id: KeyringId, minimum_generation: u64) -> Self {
-        self.pinned_id = Some(id);
-        self.minimum_generation = minimum_generation;
-        self
-    }
-
     /// Creates a keyring in an empty store.
     ///
     /// ```
@@ -199,8 +52,8 @@ impl KeyringBuilder {
             generation: 1,
             label: self.label.clone(),
             roots: vec![WrappedRoot { number: 1, copies: vec![copy] }],
-            line: None,
-            staleness: None,
+            line: Some(Line::continued(None, id, [(1, &key)]).map_err(roots::corrupt)?),
+            staleness: self.own_staleness().filter(|own| *own > DEFAULT_LIMIT).map(|limit| Staleness { limit, before: limit, since: self.clock.now() }),
         };
         let sealed = Sealed::from_stored(document.seal(&key));
         let revision = match store.put_if(&DocName::Root, &sealed, Expected::Absent, Fence::new(Expected::Absent)) {
@@ -209,8 +62,8 @@ impl KeyringBuilder {
             Err(PutError::Failed(reason)) => return Err(Error::StoreFailed { reason }),
             Err(PutError::Uncertain(reason)) => return Err(Error::Uncertain { reason }),
         };
-        let roots = Roots { generation: 1, revision: Some(revision), keys: vec![(1, Arc::new(key))] };
-        Ok(self.build(Arc::new(store), Some(seal), id, roots))
+        let roots = Roots::of(&document, revision, vec![(1, Arc::new(key))]);
+        self.build(Arc::new(store), Some(seal), id, roots)
     }
 
     /// Opens a keyring. Never creates one.
@@ -229,9 +82,12 @@ impl KeyringBuilder {
     pub fn open(self, store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
         let (document, revision) = store.load(&DocName::Root)?.ok_or(Error::KeyringNotFound)?;
         let seal = seal.resolve()?;
+        if seal.public_wrap() && self.pin.is_none() {
+            return Err(Error::PinRequired);
+        }
         let (parsed, roots) = roots::open(document.as_bytes(), revision, seal.as_ref())?;
-        self.check_pin(&parsed)?;
-        Ok(self.build(Arc::new(store), Some(seal), parsed.keyring, roots))
+        self.check_pin(&parsed, &roots)?;
+        self.build(Arc::new(store), Some(seal), parsed.keyring, roots)
     }
 
     /// Opens a keyring, or creates one where there is none. For development: in a service a store that is empty by mistake would go unnoticed.
@@ -260,33 +116,6 @@ impl KeyringBuilder {
             }
         }
         self.open(store, seal())
-    }
-
-    pub(super) fn check_pin(&self, document: &RootDocument) -> Result<(), Error> {
-        let other = self.pinned_id.is_some_and(|id| id != document.keyring) || document.generation < self.minimum_generation;
-        if other { Err(Error::KeyringMismatch) } else { Ok(()) }
-    }
-
-    pub(super) fn build(self, store: Arc<dyn Store>, seal: Option<Arc<dyn SealProvider>>, id: KeyringId, roots: Roots) -> Keyring {
-        let now = self.clock.coarse_millis();
-        Keyring(Arc::new(Inner {
-            store,
-            seal: ArcSwap::from_pointee(seal),
-            clock: self.clock,
-            nonces: self.nonces,
-            max_staleness: u64::try_from(self.max_staleness.as_millis()).unwrap_or(u64::MAX),
-            trim_delay: if self.is_shared { trim_delay(self.max_staleness) } else { 0 },
-            usage_limit: self.usage_limit,
-            id,
-            roots: ArcSwap::from_pointee(roots),
-            slots: slot::Slots::new(),
-            subkeys: cache::Cache::new(),
-            closed: AtomicBool::new(false),
-            epoch: AtomicU64::new(0),
-            next_check: AtomicU64::new(0),
-            reached: AtomicU64::new(now),
-            last_look: Flight::default(),
-        }))
     }
 }
 
@@ -367,19 +196,6 @@ impl Keyring {
         let mut id = [0; 16];
         let drawn = strongroom_entropy::fill(key.expose_mut()).and_then(|()| strongroom_entropy::fill(&mut id));
         let keys = if drawn.is_ok() { vec![(1, Arc::new(key))] } else { Vec::new() };
-        // No other process has this store, so nobody can be behind.
-        KeyringBuilder { is_shared: false, ..KeyringBuilder::default() }.build(
-            Arc::new(Memory::new()),
-            None,
-            KeyringId::from_bytes(id),
-            Roots { generation: 1, revision: None, keys },
-        )
+        KeyringBuilder::unshared().assemble(Arc::new(Memory::new()), None, KeyringId::from_bytes(id), Roots { generation: 1, keys, ..Roots::default() })
     }
-}
-
-/// For how long a version stays after a rotation, in nanoseconds. Another process may encrypt with it for `max_staleness` after it could last see
-/// that it was the latest, which is a little later than the time that the rotation wrote down: the commit came in between.
-fn trim_delay(max_staleness: Duration) -> u64 {
-    let delay = max_staleness.saturating_add(max_staleness.min(Duration::from_secs(10)));
-    u64::try_from(delay.as_nanos()).unwrap_or(u64::MAX)
 }

@@ -29,7 +29,7 @@ impl Inner {
     /// One thread looks, the others go on with what is known.
     #[cold]
     fn look_unless_another_does(&self, now: u64, due: u64) {
-        if self.next_check.compare_exchange(due, now + CHECK_EVERY.min(self.max_staleness), Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+        if self.next_check.compare_exchange(due, now + CHECK_EVERY.min(self.max_staleness()), Ordering::Relaxed, Ordering::Relaxed).is_ok() {
             self.look(now);
         }
     }
@@ -54,14 +54,14 @@ impl Inner {
 
     #[inline]
     pub(super) fn is_stale(&self, now: u64) -> bool {
-        now.saturating_sub(self.reached.load(Ordering::Relaxed)) > self.max_staleness
+        now.saturating_sub(self.reached.load(Ordering::Relaxed)) > self.max_staleness()
     }
 
     /// Whether a key is known to have changed and could not be read for too long.
     #[inline]
     pub(crate) fn is_behind(&self, slot: &Slot) -> bool {
         let since = slot.behind.load(Ordering::Relaxed);
-        since != 0 && self.clock.coarse_millis().saturating_sub(since) > self.max_staleness
+        since != 0 && self.clock.coarse_millis().saturating_sub(since) > self.max_staleness()
     }
 
     /// Brings a slot up to the epoch that is known. If the store fails, what is known of the key stays in use: for encryption, until

@@ -2,12 +2,15 @@
 
 use super::Inner;
 use crate::Error;
+use crate::document::line::{Head, Line, public_key};
 use crate::document::root::{RootDocument, WrappedCopy, WrappedRoot, check_mac, wrap_aad};
+use crate::document::staleness::{DEFAULT_LIMIT, Staleness};
 use crate::name::{DocName, KeyringId};
 use crate::seal::SealProvider;
 use crate::secret::SecretArray;
 use crate::store::Revision;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// Root keys by number, ascending.
 #[derive(Clone, Default)]
@@ -16,6 +19,11 @@ pub(super) struct Roots {
     /// Of the document that they were opened from; `None` for a keyring without one.
     pub(super) revision: Option<Revision>,
     pub(super) keys: Vec<(u32, Arc<SecretArray<32>>)>,
+    /// Where the line of roots stands; `None` for a keyring without a root document.
+    pub(super) head: Option<Head>,
+    /// Whether the document has a line. Once one has, each that comes after it has.
+    pub(super) has_line: bool,
+    pub(super) staleness: Option<Staleness>,
 }
 
 impl Roots {
@@ -27,6 +35,11 @@ impl Roots {
         self.keys.iter().find(|(n, _)| *n == number).map(|(_, key)| key.as_ref())
     }
 
+    /// The longest that any process may go on without having seen the store, in milliseconds.
+    pub(super) fn staleness_limit(&self) -> u64 {
+        self.staleness.map_or(DEFAULT_LIMIT, |staleness| staleness.limit)
+    }
+
     /// The root keys of a later document, if its newest is one of these and no seal has to be asked.
     fn carried_over(&self, document: &[u8], revision: Revision) -> Option<(RootDocument, Self)> {
         let parsed = RootDocument::parse(document).ok()?;
@@ -36,9 +49,32 @@ impl Roots {
         let known = |root: &WrappedRoot| self.keys.iter().find(|(number, _)| *number == root.number).cloned();
         let keys: Vec<_> = parsed.roots.iter().map(known).collect::<Option<_>>()?;
         check_line(&parsed, &keys).ok()?;
-        let roots = Self { generation: parsed.generation, revision: Some(revision), keys };
+        let roots = Self::of(&parsed, revision, keys);
         Some((parsed, roots))
     }
+
+    /// What a root document says that was checked, with its root keys.
+    pub(super) fn of(document: &RootDocument, revision: Revision, keys: Vec<(u32, Arc<SecretArray<32>>)>) -> Self {
+        // A document without a line was written before there were lines: it begins with the newest root key that there was then.
+        let begins = || keys.last().map(|(number, key)| Head { number: *number, public: public_key(key) });
+        let head = document.line.as_ref().map_or_else(begins, Line::head);
+        Self { generation: document.generation, revision: Some(revision), has_line: document.line.is_some(), keys, head, staleness: document.staleness }
+    }
+
+    /// Whether a root document, which its own newest root key proves, can have come after this: it is newer, and its line of roots goes through the root key
+    /// that was the newest. Whoever holds an older root key can write a document under it, and cannot sign for a successor of ours.
+    pub(super) fn check_successor(&self, document: &RootDocument) -> Result<(), Error> {
+        let goes_on = match (&self.head, &document.line) {
+            (Some(head), Some(line)) => line.contains(head),
+            (_, None) => !self.has_line,
+            (None, Some(_)) => true,
+        };
+        if goes_on && document.generation > self.generation { Ok(()) } else { Err(rolled_back()) }
+    }
+}
+
+pub(super) fn rolled_back() -> Error {
+    Error::RolledBack { document: DocName::Root.file_name() }
 }
 
 pub(super) fn corrupt(reason: &'static str) -> Error {
@@ -63,7 +99,7 @@ pub(super) fn open(document: &[u8], revision: Revision, seal: &dyn SealProvider)
     }
     keys.push((newest.number, Arc::new(key)));
     check_line(&parsed, &keys)?;
-    let roots = Roots { generation: parsed.generation, revision: Some(revision), keys };
+    let roots = Roots::of(&parsed, revision, keys);
     Ok((parsed, roots))
 }
 
@@ -88,9 +124,10 @@ impl Inner {
             return Ok(());
         }
         let (parsed, roots) = open_later(&known, document.as_bytes(), revision, seal.as_ref())?;
-        if parsed.keyring != self.id || roots.generation <= known.generation {
-            return Err(Error::RolledBack { document: DocName::Root.file_name() });
+        if parsed.keyring != self.id {
+            return Err(rolled_back());
         }
+        known.check_successor(&parsed)?;
         self.adopt(roots);
         Ok(())
     }
@@ -99,6 +136,7 @@ impl Inner {
     pub(super) fn adopt(&self, roots: Roots) {
         let roots = Arc::new(roots);
         self.roots.rcu(|known| if known.generation < roots.generation { roots.clone() } else { known.clone() });
+        self.max_staleness.store(self.own_staleness.min(self.roots.load().staleness_limit()), Ordering::Relaxed);
         if self.is_closed() {
             self.roots.store(Arc::default());
         }

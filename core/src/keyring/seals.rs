@@ -3,6 +3,7 @@
 use super::roots::{self, Roots, corrupt};
 use super::{Inner, Keyring, Operation};
 use crate::Error;
+use crate::document::line::Line;
 use crate::document::root::{RootDocument, check_mac};
 use crate::name::DocName;
 use crate::seal::{Seal, SealProvider};
@@ -122,7 +123,7 @@ impl Inner {
             return Err(corrupt("its mac does not fit, so it is damaged or forged"));
         }
         if parsed.generation < roots.generation {
-            return Err(Error::RolledBack { document: DocName::Root.file_name() });
+            return Err(roots::rolled_back());
         }
         Ok((parsed, revision))
     }
@@ -149,12 +150,14 @@ impl Inner {
             let known = self.roots.load_full();
             let mut keys: Vec<_> = known.keys.iter().filter(|(number, _)| document.roots.iter().any(|root| root.number == *number)).cloned().collect();
             keys.extend(new);
+            let opened = keys.iter().map(|(number, key)| (*number, key.as_ref()));
+            document.line = Some(Line::continued(document.line.as_ref(), self.id, opened).map_err(corrupt)?);
             let (_, newest) = keys.last().ok_or(Error::Closed)?;
             let sealed = Sealed::from_stored(document.seal(newest));
             RootDocument::parse(sealed.as_bytes()).map_err(|reason| Error::InvalidOption { reason })?;
             let before = Roots { revision: Some(expected), ..Roots::default() };
             let Some(revision) = self.put(&before, &DocName::Root, &sealed, Expected::Revision(expected))? else { return Ok(None) };
-            self.adopt(Roots { generation: document.generation, revision: Some(revision), keys });
+            self.adopt(Roots::of(&document, revision, keys));
             Ok(Some(result))
         })
     }

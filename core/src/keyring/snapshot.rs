@@ -153,9 +153,9 @@ impl KeyringBuilder {
         let documents: Vec<_> = documents.into_iter().map(|(name, document)| (name, sealed(document))).collect();
         let (_, root) = documents.first().ok_or(Error::CorruptBackup { reason: "it holds no root document" })?;
         let (parsed, roots) = roots::open(root.as_bytes(), Revision::of(root.as_bytes()), seal.as_ref())?;
-        self.check_pin(&parsed)?;
+        self.check_pin(&parsed, &roots)?;
         // Until the root document is there, what is written is fenced by its absence.
-        let ring = self.build(Arc::new(store), Some(seal), parsed.keyring, Roots { revision: None, ..roots.clone() });
+        let ring = self.build(Arc::new(store), Some(seal), parsed.keyring, Roots { revision: None, ..roots.clone() })?;
         let moment = Moment { documents, roots: Arc::new(roots), fault: None };
         for (name, document) in &moment.documents {
             ring.0.check(&moment, name, document, None)?;

@@ -1,0 +1,87 @@
+//! For how long processes may go on without having seen the store, and what follows from it: when a version may be destroyed.
+
+use super::commit::Edit;
+use super::slot::Slot;
+use super::{Inner, Keyring, Operation};
+use crate::Error;
+use crate::document::key::Body;
+use crate::document::staleness::{DEFAULT_LIMIT, Staleness};
+use crate::key::trim::{Delay, NOT_YET, note_closed, trim};
+use crate::version::Version;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+/// A second, and a year.
+const LIMITS: std::ops::RangeInclusive<u64> = 1_000..=365 * 24 * 3_600_000;
+
+impl Keyring {
+    /// For how long every process of the keyring may at most encrypt without having seen the store: one second to 365 days, 60 s unless this was called.
+    ///
+    /// A process that asks for more when it opens is refused, and one that runs already goes by the shorter of this and its own. [`trim`](crate::Key::trim) waits for as
+    /// long, so a longer time means that versions are destroyed later.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # use std::time::Duration;
+    /// # let (store, seal) = (Memory::new(), || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap()));
+    /// let ring = Keyring::create(store.clone(), seal())?;
+    /// let patient = || Keyring::builder().max_staleness(Duration::from_secs(600));
+    /// assert!(patient().open(store.clone(), seal()).is_err());
+    /// ring.set_max_staleness(Duration::from_secs(600))?;
+    /// patient().open(store, seal())?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for another time, or what the store has to say
+    pub fn set_max_staleness(&self, limit: Duration) -> Result<(), Error> {
+        self.0.admit(Operation::Manage)?;
+        let limit = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
+        if !LIMITS.contains(&limit) {
+            return Err(Error::InvalidOption { reason: "max_staleness of a keyring is one second to 365 days" });
+        }
+        self.0.change_roots(|document| {
+            let now = self.0.now();
+            let before = Staleness::bound(document.staleness.as_ref(), now);
+            let same = document.staleness.map_or(DEFAULT_LIMIT, |known| known.limit) == limit;
+            if !same {
+                document.staleness = Some(Staleness { limit, before, since: now });
+            }
+            Ok(((), None))
+        })
+    }
+}
+
+impl Inner {
+    /// In milliseconds.
+    #[inline]
+    pub(super) fn max_staleness(&self) -> u64 {
+        self.max_staleness.load(Ordering::Relaxed)
+    }
+
+    /// Destroys old versions of a key. The longest that anybody may not have seen the store is read for this, and nothing is written if it has changed since.
+    pub(crate) fn trim(&self, slot: &Slot, min_available: Version) -> Result<(), Error> {
+        self.reload_roots()?;
+        self.commit(slot, |body| {
+            let Some(Body::Key(mut record)) = body else { return Err(Error::KeyNotFound) };
+            let now = self.now();
+            match trim(&mut record, min_available, self.trim_delay(now), now) {
+                // A key that was written before the time was noted: it counts from now on.
+                Err(Error::InvalidWindow { reason: NOT_YET }) if note_closed(&mut record, now) => {
+                    Ok(Edit::Write { body: Body::Key(record), new_id: false, result: Err(Error::InvalidWindow { reason: NOT_YET }) })
+                }
+                Err(error) => Err(error),
+                Ok(()) => Ok(Edit::Write { body: Body::Key(record), new_id: false, result: Ok(()) }),
+            }
+        })?
+    }
+
+    /// How long after a version was closed nobody makes anything with it any more, by the root document that was read last.
+    pub(super) fn trim_delay(&self, now: u64) -> Delay {
+        if !self.is_shared {
+            return Delay::None;
+        }
+        let bound = Duration::from_millis(Staleness::bound(self.roots.load().staleness.as_ref(), now));
+        Delay::Nanoseconds(u64::try_from(bound.as_nanos()).unwrap_or(u64::MAX))
+    }
+}
