@@ -147,7 +147,7 @@ fn lines_heads_and_pins_are_checked() {
         let copy = WrappedCopy { kind: "k".to_owned(), id: "i".to_owned(), blob: vec![0] };
         let roots = vec![WrappedRoot { number: 8, copies: vec![copy] }];
         let document = RootDocument { keyring: keyring(&case), generation: number(&case, "generation"), label: String::new(), roots, line, staleness: None };
-        let result = text(&case, "pin").parse::<Pin>().unwrap().check(&document);
+        let result = text(&case, "pin").parse::<Pin>().unwrap().check(&document, None);
         assert_eq!(result.map_err(|error| error.name()), case["error"].as_str().map_or(Ok(()), Err), "{}", case["id"]);
         tried += 1;
     }
