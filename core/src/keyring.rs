@@ -6,6 +6,7 @@ pub(crate) mod check;
 mod commit;
 mod documents;
 mod flight;
+mod housekeeper;
 mod keys;
 pub(crate) mod lease;
 mod open;
@@ -28,8 +29,8 @@ use crate::stack;
 use crate::store::Store;
 use arc_swap::ArcSwap;
 use std::fmt;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Weak};
 
 pub use builder::KeyringBuilder;
 pub(crate) use keys::backup;
@@ -49,7 +50,12 @@ pub struct Keyring(pub(crate) Arc<Inner>);
 
 /// What the handles of a keyring share.
 pub(crate) struct Inner {
+    /// This, for what goes on when a call has ended.
+    this: Weak<Self>,
     store: Arc<dyn Store>,
+    /// Whether data calls must not ask the store for its epoch.
+    is_watched: bool,
+    housekeeper: housekeeper::Housekeeper,
     /// `None` for a keyring without a root document.
     seal: ArcSwap<Option<Arc<dyn SealProvider>>>,
     clock: Arc<dyn Clock>,
@@ -68,6 +74,10 @@ pub(crate) struct Inner {
     epoch: AtomicU64,
     /// When to read it again, in coarse milliseconds.
     next_check: AtomicU64,
+    /// When every key is to be read anew, where there is no epoch.
+    next_reload: AtomicU64,
+    /// A root key has to be unwrapped, which the housekeeper does not do.
+    seal_wanted: AtomicBool,
     /// When the store was last reached, in coarse milliseconds.
     reached: AtomicU64,
     /// Shared by those who would be refused if it was too long ago.
@@ -121,6 +131,7 @@ impl Inner {
         if !self.closed.swap(true, Ordering::SeqCst) {
             self.return_leases();
         }
+        self.housekeeper.dismiss();
         self.slots.clear();
         self.subkeys.clear();
         self.roots.store(Arc::default());

@@ -88,7 +88,7 @@ impl View {
     pub(crate) fn with_opened<T>(&self, operation: Operation, call: impl FnOnce(&Opened, &KeyState) -> Result<T, Error>) -> Result<T, Error> {
         let ring = &self.ring.0;
         ring.admit(operation)?;
-        ring.freshen(&self.slot)?;
+        ring.freshen(&self.slot, operation)?;
         if operation == Operation::Protect && ring.is_behind(&self.slot) {
             return Err(Error::Stale);
         }

@@ -42,7 +42,7 @@ pub(crate) trait Host {
     /// Nanoseconds since 1970.
     fn now(&self) -> u64;
     /// Leases more uses of a version: those of before are gone, or with `early` nearly so.
-    fn lease(&self, version: Version, uses: &Uses, early: bool) -> Result<(), Error>;
+    fn lease(&self, version: Version, uses: &Arc<Uses>, early: bool) -> Result<(), Error>;
 }
 
 impl KeyState {

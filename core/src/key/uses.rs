@@ -6,6 +6,7 @@
 use crate::entropy::fork_generation;
 use crate::sync::atomic::{AtomicU64, Ordering};
 use crate::sync::stripe;
+use std::sync::Arc;
 
 /// The first lease. Each further one is twice as large, up to [`LARGEST`].
 pub(crate) const SMALLEST: u32 = 1 << 8;
@@ -122,16 +123,21 @@ impl Uses {
         self.stripes.iter().chain([&self.common]).map(|left| u64::from(left.take(generation, u32::MAX))).sum()
     }
 
-    /// Calls unless another thread of this process is doing the same.
-    pub(crate) fn renew<T>(&self, call: impl FnOnce() -> T) -> Option<T> {
+    /// The right to renew, unless somebody of this process has it.
+    pub(crate) fn begin_renewal(self: &Arc<Self>) -> Option<Renewal> {
         let generation = u64::from(generation());
         let other = self.renewing.load(Ordering::Relaxed);
-        if other == generation || self.renewing.compare_exchange(other, generation, Ordering::Acquire, Ordering::Relaxed).is_err() {
-            return None;
-        }
-        let result = call();
-        self.renewing.store(0, Ordering::Release);
-        Some(result)
+        let begins = other != generation && self.renewing.compare_exchange(other, generation, Ordering::Acquire, Ordering::Relaxed).is_ok();
+        begins.then(|| Renewal(self.clone()))
+    }
+}
+
+/// The right to renew, which ends when this is dropped.
+pub(crate) struct Renewal(Arc<Uses>);
+
+impl Drop for Renewal {
+    fn drop(&mut self) {
+        self.0.renewing.store(0, Ordering::Release);
     }
 }
 

@@ -1,6 +1,7 @@
 //! How a keyring is opened.
 
 use super::flight::Flight;
+use super::housekeeper::Housekeeper;
 use super::lease::USAGE_LIMIT;
 use super::roots::Roots;
 use super::{Inner, Keyring, cache, slot};
@@ -11,7 +12,7 @@ use crate::document::root::RootDocument;
 use crate::entropy::Nonces;
 use crate::name::KeyringId;
 use crate::seal::SealProvider;
-use crate::store::Store;
+use crate::store::{Looks, Store};
 use arc_swap::ArcSwap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
@@ -193,6 +194,11 @@ impl KeyringBuilder {
         self.pin.map_or(Ok(()), |pin| pin.check(document, roots.head.as_ref()))
     }
 
+    /// Whether it has to be one keyring, which must then exist.
+    pub(super) fn is_pinned(&self) -> bool {
+        self.pinned_id.is_some() || self.pin.is_some()
+    }
+
     /// For a store that no other process has, so that nobody can be behind.
     pub(super) fn unshared() -> Self {
         Self { is_shared: false, ..Self::default() }
@@ -217,8 +223,11 @@ impl KeyringBuilder {
     pub(super) fn assemble(self, store: Arc<dyn Store>, seal: Option<Arc<dyn SealProvider>>, id: KeyringId, roots: Roots) -> Keyring {
         let now = self.clock.coarse_millis();
         let (own, limit) = (self.own_staleness(), roots.staleness_limit());
-        Keyring(Arc::new(Inner {
+        Keyring(Arc::new_cyclic(|this| Inner {
+            this: this.clone(),
+            is_watched: self.is_shared && store.looks() == Looks::Watched,
             store,
+            housekeeper: Housekeeper::default(),
             seal: ArcSwap::from_pointee(seal),
             clock: self.clock,
             nonces: self.nonces,
@@ -233,6 +242,8 @@ impl KeyringBuilder {
             closed: AtomicBool::new(false),
             epoch: AtomicU64::new(0),
             next_check: AtomicU64::new(0),
+            next_reload: AtomicU64::new(0),
+            seal_wanted: AtomicBool::new(false),
             reached: AtomicU64::new(now),
             last_look: Flight::default(),
         }))

@@ -38,7 +38,7 @@ impl Keyring {
     /// [`Error::InvalidKeyName`], [`Error::KeyNotFound`], [`Error::CorruptDocument`]
     pub fn key(&self, name: &str) -> Result<Key, Error> {
         let slot = self.candidate(name)?;
-        self.0.freshen(&slot)?;
+        self.0.freshen(&slot, Operation::Manage)?;
         if slot.opened.load().is_none() {
             return Err(self.0.absent());
         }

@@ -3,7 +3,7 @@
 use super::cache::CacheOf;
 use super::documents::{Loaded, USAGE};
 use super::slot::{Opened, Seen, Slot};
-use super::{Inner, Keyring};
+use super::{Inner, Keyring, roots};
 use crate::Error;
 use crate::context::Context;
 use crate::document::header::{Header, Magic};
@@ -16,6 +16,7 @@ use crate::subkey::Subkey;
 use crate::version::Version;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 /// As many encryptions as one version may do under random 96-bit nonces: it refuses the 2^32-th.
 pub(crate) const USAGE_LIMIT: u64 = (1 << 32) - 1;
@@ -23,7 +24,7 @@ pub(crate) const USAGE_LIMIT: u64 = (1 << 32) - 1;
 /// The keyring, as a key sees it that works.
 pub(crate) struct Working<'a> {
     pub(super) ring: &'a Inner,
-    pub(super) slot: &'a Slot,
+    pub(super) slot: &'a Arc<Slot>,
     pub(super) header: &'a Header,
     pub(super) state: &'a KeyState,
 }
@@ -52,21 +53,44 @@ impl Host for Working<'_> {
         self.ring.now()
     }
 
+    /// A lease is a write, and a write can take any time, so it is left to the housekeeper.
     #[cold]
-    fn lease(&self, version: Version, uses: &Uses, early: bool) -> Result<(), Error> {
+    fn lease(&self, version: Version, uses: &Arc<Uses>, early: bool) -> Result<(), Error> {
         let limit = self.state.record.use_limit(version, self.ring.usage_limit);
-        let lease = || self.ring.lease(self.slot, self.header, limit, version, uses);
-        if early { uses.renew(lease).unwrap_or(Ok(())) } else { lease() }
+        let (slot, header, leased) = (self.slot.clone(), self.header.clone(), uses.clone());
+        let lease = move |ring: &Inner| ring.lease(&slot, &header, limit, version, &leased);
+        if early {
+            // One waits for it, for as long as a disk takes; the others go on with what is left.
+            if let Some(renewal) = uses.begin_renewal() {
+                self.ring.apart(BRIEFLY, move |ring| {
+                    let _ = lease(ring);
+                    drop(renewal);
+                });
+            }
+            return Ok(());
+        }
+        match self.ring.apart(PATIENCE, lease.clone()) {
+            // A root key has to be unwrapped first, which the housekeeper does not do.
+            Some(Err(error)) if roots::needs_seal(&error) => lease(self.ring),
+            Some(result) => result,
+            None => Err(Error::StoreFailed { reason: SLOW.to_owned() }),
+        }
     }
 }
 
+/// How long an encryption waits for a lease.
+const PATIENCE: Duration = Duration::from_secs(10);
+const BRIEFLY: Duration = Duration::from_millis(250);
+const SLOW: &str = "no more encryptions under 96-bit nonces could be counted within ten seconds; see whether its disk or network hangs, or a process that holds \
+                    its lock was stopped";
+
 impl Inner {
     /// What a key works with.
-    pub(crate) fn working<'a>(&'a self, slot: &'a Slot, opened: &'a Opened, state: &'a KeyState) -> Working<'a> {
+    pub(crate) fn working<'a>(&'a self, slot: &'a Arc<Slot>, opened: &'a Opened, state: &'a KeyState) -> Working<'a> {
         Working { ring: self, slot, header: &opened.header, state }
     }
 
-    fn lease(&self, slot: &Slot, key: &Header, limit: Option<u64>, version: Version, uses: &Uses) -> Result<(), Error> {
+    fn lease(&self, slot: &Arc<Slot>, key: &Header, limit: Option<u64>, version: Version, uses: &Uses) -> Result<(), Error> {
         let wanted = u64::from(uses.next_lease());
         let granted = self.change_usage(slot, key, |usage| {
             let used = usage.0.entry(version).or_default();
@@ -147,7 +171,7 @@ impl Inner {
         }
     }
 
-    fn change_usage<T>(&self, slot: &Slot, key: &Header, mut edit: impl FnMut(&mut Usage) -> Result<T, Error>) -> Result<T, Error> {
+    fn change_usage<T>(&self, slot: &Arc<Slot>, key: &Header, mut edit: impl FnMut(&mut Usage) -> Result<T, Error>) -> Result<T, Error> {
         self.until_put(|_| {
             let (generation, mut usage, expected) = match self.load_usage(slot)? {
                 Some((header, usage, expected)) if header.key_id == key.key_id => (header.generation, usage, expected),

@@ -28,7 +28,7 @@ impl KeyringBuilder {
     /// [`Error::KeyringExists`], [`Error::InvalidOption`] with a [`pin`](Self::pin), or what the store or the seal has to say
     pub fn create(self, store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
         // Whoever names a keyring does not mean another one that is made in its place.
-        if self.pinned_id.is_some() {
+        if self.is_pinned() {
             return Err(Error::InvalidOption { reason: "a pin names a keyring that there is; open it, or create one without a pin" });
         }
         if self.label.len() > 255 {
@@ -108,7 +108,7 @@ impl KeyringBuilder {
         let store: Arc<dyn Store> = Arc::new(store);
         let provider = seal.resolve()?;
         let seal = || Seal::provider(provider.clone());
-        if self.pinned_id.is_none() && store.load(&DocName::Root)?.is_none() {
+        if !self.is_pinned() && store.load(&DocName::Root)?.is_none() {
             match self.clone().create(store.clone(), seal()) {
                 // Somebody else was faster.
                 Err(Error::KeyringExists) => {}

@@ -1,20 +1,30 @@
 //! Seeing what other processes have changed.
 
 use super::documents::{KEY, Loaded};
+use super::flight::{Joined, Landing};
 use super::publish::{Differs, publish};
 use super::slot::{Opened, Seen, Slot};
-use super::{Inner, Keyring};
+use super::{Inner, Keyring, Operation, roots};
 use crate::Error;
 use crate::document::header::Header;
 use crate::document::key::Body;
 use crate::key::state::KeyState;
 use crate::name::DocName;
-use crate::store::Revision;
+use crate::store::{Epoch, Revision, StoreError};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+use std::time::{Duration, Instant};
 
 /// How often the store is asked whether anything has changed, in coarse milliseconds.
 const CHECK_EVERY: u64 = 250;
+/// How often keys of a store that cannot say whether anything has changed are read anew, in coarse milliseconds.
+const RELOAD_EVERY: u64 = 1_000;
+/// How long a data call waits for a look whose result it can do without.
+const BRIEFLY: Duration = Duration::from_millis(250);
+/// How long a call waits for a look that it cannot do without.
+const PATIENTLY: Duration = Duration::from_secs(5);
+/// The epoch of a slot that has to be read anew, whatever the epoch of the store.
+const FORGOTTEN: u64 = u64::MAX;
 
 impl Inner {
     /// Reads the store's epoch if it is time to.
@@ -29,18 +39,59 @@ impl Inner {
     /// One thread looks, the others go on with what is known.
     #[cold]
     fn look_unless_another_does(&self, now: u64, due: u64) {
-        if self.next_check.compare_exchange(due, now + CHECK_EVERY.min(self.max_staleness()), Ordering::Relaxed, Ordering::Relaxed).is_ok() {
+        if self.next_check.compare_exchange(due, now + CHECK_EVERY.min(self.max_staleness()), Ordering::Relaxed, Ordering::Relaxed).is_err() {
+            return;
+        }
+        if self.is_watched {
+            // So that there is a thread which watches, in a forked child too.
+            self.later(|_| ());
+        } else {
             self.look(now);
+        }
+        if self.seal_wanted.swap(false, Ordering::AcqRel) {
+            let _ = self.reload_roots();
         }
     }
 
     /// A store that fails is asked again next time; encryption goes stale meanwhile.
     fn look(&self, now: u64) {
         if let Ok(epoch) = self.store.epoch() {
-            if let Some(epoch) = epoch {
-                self.epoch.store(epoch.get(), Ordering::Release);
-            }
+            self.saw_epoch(epoch, now);
             self.reached.fetch_max(now, Ordering::Relaxed);
+        }
+    }
+
+    /// Without an epoch every key counts as changed from time to time.
+    fn saw_epoch(&self, epoch: Option<Epoch>, now: u64) {
+        match epoch {
+            Some(epoch) => self.epoch.store(epoch.get().min(FORGOTTEN - 1), Ordering::Release),
+            None => {
+                let due = self.next_reload.load(Ordering::Relaxed);
+                let is_due = now >= due && self.next_reload.compare_exchange(due, now + RELOAD_EVERY, Ordering::Relaxed, Ordering::Relaxed).is_ok();
+                self.epoch.fetch_add(u64::from(is_due), Ordering::AcqRel);
+            }
+        }
+    }
+
+    /// The epoch that was seen last, as the store gave it.
+    pub(super) fn known_epoch(&self) -> Option<Epoch> {
+        Some(Epoch::new(self.epoch.load(Ordering::Acquire)))
+    }
+
+    /// What the thread that watches the store has found.
+    pub(super) fn watched(&self, found: Result<Option<Epoch>, StoreError>) {
+        let (Ok(epoch), now) = (found, self.clock.coarse_millis()) else { return };
+        self.saw_epoch(epoch, now);
+        self.reached.fetch_max(now, Ordering::Relaxed);
+        let epoch = self.epoch.load(Ordering::Acquire);
+        for slot in self.slots.all() {
+            if slot.opened.load().is_some() && slot.epoch.load(Ordering::Acquire) != epoch {
+                match self.reload(&slot) {
+                    Err(error) if roots::needs_seal(&error) => self.seal_wanted.store(true, Ordering::Release),
+                    // The next call that uses it is told.
+                    _ => {}
+                }
+            }
         }
     }
 
@@ -48,7 +99,13 @@ impl Inner {
     /// they look too.
     #[cold]
     pub(super) fn is_still_stale(&self) -> bool {
-        self.last_look.join(|| self.look(self.clock.coarse_millis()));
+        let look = |landing: Landing| {
+            self.apart(PATIENTLY, move |ring| {
+                ring.look(ring.clock.coarse_millis());
+                landing.land();
+            })
+        };
+        self.last_look.join(too_long(), look);
         self.is_stale(self.clock.coarse_millis())
     }
 
@@ -64,35 +121,77 @@ impl Inner {
         since != 0 && self.clock.coarse_millis().saturating_sub(since) > self.max_staleness()
     }
 
-    /// Brings a slot up to the epoch that is known. If the store fails, what is known of the key stays in use: for encryption, until
+    /// Brings a slot up to the epoch that is known. If the store fails or takes its time, what is known of the key stays in use: for encryption, until
     /// [`is_behind`](Self::is_behind).
-    pub(crate) fn freshen(&self, slot: &Slot) -> Result<(), Error> {
-        let epoch = self.epoch.load(Ordering::Acquire);
-        if slot.epoch.load(Ordering::Acquire) == epoch {
-            return Ok(());
-        }
-        match self.reload(slot) {
-            Err(Error::StoreFailed { .. }) if slot.opened.load().is_some() => {
+    #[inline]
+    pub(crate) fn freshen(&self, slot: &Arc<Slot>, operation: Operation) -> Result<(), Error> {
+        let read = slot.epoch.load(Ordering::Acquire);
+        if read == self.epoch.load(Ordering::Acquire) { Ok(()) } else { self.catch_up(slot, read == FORGOTTEN, operation) }
+    }
+
+    /// `must`: somebody has asked for it, so nobody goes on without having looked.
+    #[cold]
+    fn catch_up(&self, slot: &Arc<Slot>, must: bool, operation: Operation) -> Result<(), Error> {
+        let is_known = slot.opened.load().is_some();
+        let patience = match (must, self.is_watched) {
+            (true, _) => PATIENTLY,
+            (false, false) => BRIEFLY,
+            (false, true) => Duration::ZERO,
+        };
+        let looked = if operation == Operation::Manage || !is_known {
+            Some(self.reload(slot))
+        } else if must {
+            match slot.flight.join(too_long(), |landing| self.reload_apart(slot, patience, landing)) {
+                Joined::Looked(looked) => looked,
+                Joined::Another => Some(Ok(())),
+                Joined::TooLong => None,
+            }
+        } else {
+            // One looks, and the others go on.
+            let Some(landing) = slot.flight.begin() else { return Ok(()) };
+            self.reload_apart(slot, patience, landing)
+        };
+        match looked {
+            None | Some(Err(Error::StoreFailed { .. })) if is_known => {
                 let _ = slot.behind.compare_exchange(0, self.clock.coarse_millis().max(1), Ordering::Relaxed, Ordering::Relaxed);
                 Ok(())
             }
-            other => other,
+            None => Err(slow()),
+            Some(Err(error)) if roots::needs_seal(&error) => self.reload(slot),
+            // What was opened before goes on opening.
+            Some(Err(Error::RolledBack { .. } | Error::CorruptDocument { .. })) if is_known && operation == Operation::Process => Ok(()),
+            Some(result) => result,
         }
+    }
+
+    fn reload_apart(&self, slot: &Arc<Slot>, patience: Duration, landing: Landing) -> Option<Result<(), Error>> {
+        let slot = slot.clone();
+        self.apart(patience, move |ring| {
+            let looked = ring.reload(&slot);
+            landing.land();
+            looked
+        })
     }
 
     /// Looks at the store now, for a version that is not known. Many ciphertexts of such versions share one look, and its failure: whether the
     /// version exists is not known then, and nobody may be told that it does not.
-    pub(crate) fn freshen_now(&self, slot: &Slot) -> Result<(), Error> {
-        let looked = slot.flight.join(|| {
-            let looked = self.look_at(slot);
-            slot.look_failed.store(looked.as_ref().err().cloned().map(Arc::new));
-            looked
-        });
-        match looked {
-            Some(result) => result,
-            None => match slot.look_failed.load().as_deref() {
+    pub(crate) fn freshen_now(&self, slot: &Arc<Slot>) -> Result<(), Error> {
+        let look = |landing: Landing| {
+            let slot = slot.clone();
+            self.apart(PATIENTLY, move |ring| {
+                let looked = ring.look_at(&slot);
+                slot.look_failed.store(looked.as_ref().err().filter(|error| !roots::needs_seal(error)).cloned().map(Arc::new));
+                landing.land();
+                looked
+            })
+        };
+        match slot.flight.join(too_long(), look) {
+            Joined::Looked(Some(Err(error))) if roots::needs_seal(&error) => self.look_at(slot),
+            Joined::Looked(Some(result)) => result,
+            Joined::Looked(None) | Joined::TooLong => Err(slow()),
+            Joined::Another => match slot.look_failed.load().as_deref() {
                 Some(error) => Err(error.clone()),
-                None => self.freshen(slot),
+                None => self.freshen(slot, Operation::Process),
             },
         }
     }
@@ -100,9 +199,10 @@ impl Inner {
     fn look_at(&self, slot: &Slot) -> Result<(), Error> {
         // Without an epoch nothing else tells whether the document has changed.
         let Some(epoch) = self.store.epoch()? else { return self.reload(slot) };
-        self.reached.fetch_max(self.clock.coarse_millis(), Ordering::Relaxed);
-        self.epoch.store(epoch.get(), Ordering::Release);
-        if slot.epoch.load(Ordering::Acquire) == epoch.get() { Ok(()) } else { self.reload(slot) }
+        let now = self.clock.coarse_millis();
+        self.reached.fetch_max(now, Ordering::Relaxed);
+        self.saw_epoch(Some(epoch), now);
+        if slot.epoch.load(Ordering::Acquire) == self.epoch.load(Ordering::Acquire) { Ok(()) } else { self.reload(slot) }
     }
 
     /// Reads the document of a slot.
@@ -144,6 +244,17 @@ impl Inner {
     }
 }
 
+/// What ends the wait for another's look. A seal that is asked for a root key and calls the keyring may be what the look waits for.
+fn too_long() -> impl FnMut() -> bool {
+    let started = Instant::now();
+    move || roots::is_asking() || started.elapsed() > PATIENTLY
+}
+
+fn slow() -> Error {
+    let reason = "it did not answer within five seconds; see whether its disk or network hangs, or whether a process that holds its lock was stopped";
+    Error::StoreFailed { reason: reason.to_owned() }
+}
+
 impl Keyring {
     /// Looks at the store now, and reads every key anew when it is next used. A directory is looked at by itself, four times a second.
     ///
@@ -162,13 +273,12 @@ impl Keyring {
     /// # Errors
     /// [`Error::Closed`], or the store's
     pub fn refresh(&self) -> Result<(), Error> {
-        self.0.admit(super::Operation::Manage)?;
-        match self.0.store.epoch()? {
-            Some(epoch) => self.0.epoch.store(epoch.get(), Ordering::Release),
-            // Without an epoch there is nothing to compare, so every key counts as changed.
-            None => drop(self.0.epoch.fetch_add(1, Ordering::AcqRel)),
-        }
-        self.0.reached.fetch_max(self.0.clock.coarse_millis(), Ordering::Relaxed);
+        self.0.admit(Operation::Manage)?;
+        let (epoch, now) = (self.0.store.epoch()?, self.0.clock.coarse_millis());
+        self.0.saw_epoch(epoch, now);
+        self.0.reached.fetch_max(now, Ordering::Relaxed);
+        // Whatever the epoch says: documents are compared.
+        self.0.slots.all().iter().for_each(|slot| slot.epoch.store(FORGOTTEN, Ordering::Release));
         Ok(())
     }
 }

@@ -1,6 +1,7 @@
 //! The root keys that are open, and how a seal opens them.
 
 use super::Inner;
+use super::housekeeper::is_housekeeper;
 use crate::Error;
 use crate::document::line::{Head, Line, public_key};
 use crate::document::root::{RootDocument, WrappedCopy, WrappedRoot, check_mac, wrap_aad};
@@ -9,6 +10,7 @@ use crate::name::{DocName, KeyringId};
 use crate::seal::SealProvider;
 use crate::secret::SecretArray;
 use crate::store::Revision;
+use std::cell::Cell;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
@@ -111,7 +113,8 @@ fn check_line(document: &RootDocument, keys: &[(u32, Arc<SecretArray<32>>)]) -> 
 
 /// Opens a root document that came after others. The seal is asked only if the newest root key is not known.
 pub(super) fn open_later(known: &Roots, document: &[u8], revision: Revision, seal: &dyn SealProvider) -> Result<(RootDocument, Roots), Error> {
-    known.carried_over(document, revision).map_or_else(|| open(document, revision, seal), Ok)
+    let ask = || if is_housekeeper() { Err(elsewhere()) } else { open(document, revision, seal) };
+    known.carried_over(document, revision).map_or_else(ask, Ok)
 }
 
 impl Inner {
@@ -150,13 +153,48 @@ fn unwrap_own<'a>(keyring: KeyringId, root: &'a WrappedRoot, seal: &dyn SealProv
 }
 
 fn unwrap(keyring: KeyringId, number: u32, copy: &WrappedCopy, seal: &dyn SealProvider) -> Result<SecretArray<32>, Error> {
-    Ok(seal.unwrap(&copy.blob, &wrap_aad(keyring.as_bytes(), number, &copy.kind, &copy.id))?)
+    ask(|| Ok(seal.unwrap(&copy.blob, &wrap_aad(keyring.as_bytes(), number, &copy.kind, &copy.id))?))
+}
+
+thread_local!(static IS_ASKING: Cell<bool> = const { Cell::new(false) });
+
+/// Whether this thread is inside a call of a seal.
+pub(super) fn is_asking() -> bool {
+    IS_ASKING.try_with(Cell::get).unwrap_or(false)
+}
+
+/// Asks a seal, which may be of a user's and may call anything. What it calls must not need the seal again, or it would never end.
+fn ask<T>(call: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    struct Asked;
+    impl Drop for Asked {
+        fn drop(&mut self) {
+            IS_ASKING.set(false);
+        }
+    }
+    if is_asking() {
+        return Err(Error::SealFailed {
+            reason: "it called the keyring that was asking it, for something that needs the seal; answer without the keyring".to_owned(),
+        });
+    }
+    IS_ASKING.set(true);
+    let _asked = Asked;
+    call()
+}
+
+/// Stands for a seal that cannot be asked on this thread; never shown to a caller.
+fn elsewhere() -> Error {
+    Error::SealFailed { reason: String::new() }
+}
+
+/// Whether a look failed for want of a seal that only the thread of a call may ask.
+pub(super) fn needs_seal(error: &Error) -> bool {
+    *error == elsewhere()
 }
 
 /// A copy of a root key (or, with a backup's id, of a backup key), wrapped by a seal.
 pub(super) fn wrap(id: &[u8; 16], number: u32, key: &SecretArray<32>, seal: &dyn SealProvider) -> Result<WrappedCopy, Error> {
     let (kind, copy_id) = (seal.kind(), seal.key_id());
-    let blob = seal.wrap(key, &wrap_aad(id, number, kind, copy_id))?;
+    let blob = ask(|| Ok(seal.wrap(key, &wrap_aad(id, number, kind, copy_id))?))?;
     let copy = WrappedCopy { kind: kind.to_owned(), id: copy_id.to_owned(), blob };
     // What no reader takes must not be written: nobody could open it.
     let refusal = || Error::SealFailed { reason: "its kind and its key id must have 1 to 255 bytes, and what it wraps to 1 to 65535".to_owned() };
