@@ -142,7 +142,7 @@ impl House {
                 }
             }
             // Documents were opened on this stack.
-            stack::overwrite::<{ 4 * stack::DEEP }>();
+            stack::overwrite_up_to(4 * stack::DEEP);
         }
     }
 
@@ -154,7 +154,7 @@ impl House {
         while let Ok(job) = self.queue.recv() {
             let Some(ring) = self.ring.upgrade() else { return };
             job(&ring);
-            stack::overwrite::<{ 4 * stack::DEEP }>();
+            stack::overwrite_up_to(4 * stack::DEEP);
         }
     }
 }
