@@ -44,13 +44,13 @@ pub fn one_renews_at_a_time() {
         .map(|_| {
             let (uses, renewing, renewals) = (uses.clone(), renewing.clone(), renewals.clone());
             thread::spawn(move || {
-                if let Some(renewal) = uses.begin_renewal() {
+                uses.begin_renewal().map(|renewal| {
                     assert!(!renewing.swap(true, Ordering::SeqCst), "two renew at once");
                     renewals.fetch_add(1, Ordering::SeqCst);
                     thread::yield_now();
                     assert!(renewing.swap(false, Ordering::SeqCst));
                     drop(renewal);
-                }
+                })
             })
         })
         .collect();
