@@ -238,6 +238,9 @@ typedef void (*strongroom_seal_fn)(void *user, const char *kind, const char *id)
 /** Takes what is wrong with a document: a status and a sentence. */
 typedef void (*strongroom_fault_fn)(void *user, const char *document, strongroom_status status, const char *message) STRONGROOM_NOEXCEPT;
 
+/** Takes what lets others at a file, or at the folder, which is ".": a word that does not change, and a sentence. */
+typedef void (*strongroom_warning_fn)(void *user, const char *subject, const char *code, const char *message);
+
 /** Takes the name of a key that was due for rotation and its new version, or the status of a rotation that failed and 0. */
 typedef void (*strongroom_rotated_fn)(void *user, const char *name, strongroom_status status, uint32_t version) STRONGROOM_NOEXCEPT;
 
@@ -355,13 +358,17 @@ typedef struct strongroom_report {
     size_t keys;
     /** How many things are wrong. 0 if all is well. */
     size_t faults;
+    /** How much lets others at the documents, though nothing is wrong with them: in a folder, modes and owners. */
+    size_t warnings;
     /** 1 if a reseal was begun and not finished: call it again. */
     uint32_t unfinished_reseal;
     uint32_t reserved;
 } strongroom_report;
 
-/** Opens every document, and tells `each`, which may be NULL, what is wrong with those that cannot be read. */
-strongroom_status strongroom_keyring_check(strongroom_keyring keyring, strongroom_report *report, strongroom_fault_fn each, void *user);
+/** Opens every document, and tells `each` what is wrong with those that cannot be read, and `warn` what lets others at them. Both may be NULL. The
+ *  words of a folder are "others_may_write", "others_may_read", "foreign_owner" and "not_a_regular_file". */
+strongroom_status strongroom_keyring_check(strongroom_keyring keyring, strongroom_report *report, strongroom_fault_fn each, strongroom_warning_fn warn,
+                                           void *user);
 
 /** Writes every document of one moment, still sealed, into a new file. */
 strongroom_status strongroom_keyring_snapshot(strongroom_keyring keyring, const char *path);

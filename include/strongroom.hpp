@@ -1058,6 +1058,11 @@ struct Report : strongroom_report {
         std::string message;
     };
     std::vector<Fault> list;
+    /// What lets others at a file, or at the folder, which is ".": others_may_write, others_may_read, foreign_owner, not_a_regular_file.
+    struct Warning {
+        std::string subject, code, message;
+    };
+    std::vector<Warning> warning_list;
 };
 
 /// A wrapped copy of the root key.
@@ -1160,7 +1165,10 @@ public:
         const auto each = [](void *user, const char *document, status code, const char *message) noexcept {
             static_cast<reports *>(user)->guard([&](Report &to) { to.list.push_back({document, code, message}); });
         };
-        return found.give(strongroom_keyring_check(get(), &found.value, each, &found));
+        const auto warn = [](void *user, const char *subject, const char *code, const char *message) {
+            static_cast<reports *>(user)->guard([&](Report &to) { to.warning_list.push_back({subject, code, message}); });
+        };
+        return found.give(strongroom_keyring_check(get(), &found.value, each, warn, &found));
     }
     void snapshot(const std::string &path) const { try_snapshot(path).value(); }
     result<void> try_snapshot(const std::string &path) const { return strongroom_keyring_snapshot(get(), detail::c_string(path)); }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Display};
 use std::sync::Arc;
 use strongroom::{
-    Aad, Clock, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error, Expected, ExportFormat, ExportKind, Expose, Fence, HashAlgorithm, Import,
-    Item, Kdf, KeyConfig, KeyName, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Memory, Nonces, PutError, Revision, Seal, SealError, SealProvider, Sealed,
-    SecretArray, SecretBytes, SignatureForm, Store, StoreError, SystemClock, Version, hazmat,
+    Aad, Clock, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error, Expected, ExportFormat, ExportKind, Expose, Fence, Fencing, Files,
+    HashAlgorithm, Import, Item, Kdf, KeyConfig, KeyName, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Nonces, Pin, PutError, Revision,
+    Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm, Store, StoreError, StoreWarning, SystemClock, Version, hazmat,
 };
 use strongroom_tests::faulty::FaultySeal;
 use strongroom_tests::forge::put;
@@ -16,7 +16,7 @@ use strongroom_tests::noise::noise;
 use strongroom_tests::provoked::{Secrets, errors};
 
 /// Traits: they have no values to format.
-const TRAITS: [&str; 7] = ["Clock", "Files", "IntoContext", "LockGuard", "NewFile", "SealProvider", "Store"];
+const TRAITS: [&str; 8] = ["Clock", "Files", "Folder", "IntoContext", "LockGuard", "NewFile", "SealProvider", "Store"];
 
 /// Everything that was printed, by the type that printed it.
 #[derive(Default)]
@@ -139,7 +139,11 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     p.debug(&store);
     p.debug(&Directory::new("/var/keys"));
     p.debug(&Epoch::new(7));
-    p.debug(&Revision::new(&[7; 32]));
+    p.debug(&Fence::new(Expected::Absent));
+    p.debug(&Fencing::Atomic);
+    p.debug(&Looks::Inline);
+    p.both(&format!("srp1:{}:7:{}:41", "2d".repeat(16), "0a".repeat(32)).parse::<Pin>().unwrap());
+    p.debug(&Revision::new(&[7; 32]).unwrap());
     p.debug(&Sealed::from_stored(s.material.to_vec()));
     p.both(&DocName::Usage(name));
     p.debug(&store.put_if(&DocName::Root, &Sealed::from_stored(s.material.to_vec()), Expected::Absent, Fence::new(Expected::Absent)).unwrap_err());
@@ -149,6 +153,8 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     p.debug(&refused);
     p.debug(&SealError::Refused);
     p.debug(&LocalFiles);
+    p.debug(&LocalFiles.open_folder("/".as_ref()).unwrap().status(None).unwrap().unwrap());
+    p.debug(&StoreWarning::new("root.sr", "others_may_read", "others may read root.sr; set its mode to 0600"));
     p.debug(&LockMode::Exclusive);
     put(&store, &DocName::Key(KeyName::new("damaged").unwrap()), [s.material.as_slice(), s.plaintext.as_bytes()].concat());
     let report = ring.check().unwrap();

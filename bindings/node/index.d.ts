@@ -350,6 +350,16 @@ export interface Report {
   keys: number
   unfinishedReseal: boolean
   faults: { document: string, error: StrongroomError }[]
+  /** What lets others at the documents, though nothing is wrong with them: in a folder, modes and owners. */
+  warnings: StoreWarning[]
+}
+
+/** What lets others at a file, or at the folder itself, which is `.`. */
+export interface StoreWarning {
+  subject: string
+  /** What it is, in a word that does not change: `others_may_write`, `others_may_read`, `foreign_owner` or `not_a_regular_file`. */
+  code: string
+  message: string
 }
 
 /** The named keys of one environment, under one root key, in one folder. */

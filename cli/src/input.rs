@@ -43,8 +43,12 @@ impl Input {
 
 /// The whole of a file.
 pub(crate) fn read_file(path: &Path) -> Result<SecretBytes, Failure> {
+    read_opened(File::open(path).map_err(|error| Failure::file("read", path, &error))?, path)
+}
+
+/// The whole of a file that is open.
+pub(crate) fn read_opened(mut file: File, path: &Path) -> Result<SecretBytes, Failure> {
     let failed = |error: io::Error| Failure::file("read", path, &error);
-    let mut file = File::open(path).map_err(failed)?;
     let size = file.metadata().map_err(failed)?.len();
     read(&mut file, usize::try_from(size).unwrap_or(0).min(LIMIT)).map_err(failed)?.ok_or(TOO_LONG)
 }

@@ -1,7 +1,7 @@
 //! Where the key or passphrase comes from that opens a keyring. Never from the command line itself.
 
 use crate::failure::Failure;
-use crate::input::{read_file, without_newline};
+use crate::input::{read_opened, without_newline};
 use clap::Args;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -123,15 +123,17 @@ impl Source<'_> {
 }
 
 fn passphrase_of_file(path: &Path) -> Result<SecretBytes, Failure> {
+    let file = std::fs::File::open(path).map_err(|error| Failure::file("read", path, &error))?;
+    // Of what is open, since the name may be another's a moment later. A pipe, such as a shell makes, has no other readers.
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
-        let metadata = std::fs::metadata(path).map_err(|error| Failure::file("read", path, &error))?;
+        let metadata = file.metadata().map_err(|error| Failure::file("read", path, &error))?;
         if metadata.is_file() && metadata.permissions().mode() & 0o077 != 0 {
             return Err(Error::InsecurePermissions { path: path.display().to_string() }.into());
         }
     }
-    read_file(path).map(without_newline)
+    read_opened(file, path).map(without_newline)
 }
 
 fn passphrase_of_env(name: &str) -> Result<SecretBytes, Failure> {

@@ -18,6 +18,7 @@ mod keyring;
 mod manner;
 mod material;
 mod name;
+mod regular;
 mod seal;
 mod secret;
 mod stack;
@@ -62,6 +63,6 @@ pub use name::{DocName, KeyName, KeyringId};
 pub use seal::{Seal, SealError, SealProvider};
 pub use secret::{SecretArray, SecretBytes};
 #[cfg(feature = "hazmat")]
-pub use store::directory::files::{Files, LocalFiles, LockGuard, LockMode, NewFile};
-pub use store::{Directory, Epoch, Expected, Fence, Fencing, Looks, Memory, PutError, Revision, Sealed, Store, StoreError};
+pub use store::directory::files::{Files, Folder, LocalFiles, LockGuard, LockMode, NewFile, Status};
+pub use store::{Directory, Epoch, Expected, Fence, Fencing, Looks, Memory, PutError, Revision, Sealed, Store, StoreError, StoreWarning};
 pub use version::Version;

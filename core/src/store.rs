@@ -3,6 +3,7 @@
 pub(crate) mod directory;
 mod expected;
 mod memory;
+mod warning;
 
 use crate::name::DocName;
 use std::fmt;
@@ -12,6 +13,7 @@ use std::time::Duration;
 pub use directory::Directory;
 pub use expected::{Expected, Fence, Revision};
 pub use memory::Memory;
+pub use warning::StoreWarning;
 
 /// A store of sealed documents. Compare-and-swap is its only write, and it sees sealed bytes only.
 ///
@@ -145,6 +147,14 @@ pub trait Store: Send + Sync {
     fn fencing(&self) -> Fencing {
         Fencing::Atomic
     }
+
+    /// What lets others at the documents, for [`Keyring::check`](crate::Keyring::check) to tell. Unless a store knows better, nothing does.
+    ///
+    /// # Errors
+    /// [`StoreError`]
+    fn warnings(&self) -> Result<Vec<StoreWarning>, StoreError> {
+        Ok(Vec::new())
+    }
 }
 
 fn load_each(store: &(impl Store + ?Sized)) -> Result<Vec<(DocName, Sealed)>, StoreError> {
@@ -189,6 +199,9 @@ impl<S: Store + ?Sized> Store for Arc<S> {
     }
     fn fencing(&self) -> Fencing {
         (**self).fencing()
+    }
+    fn warnings(&self) -> Result<Vec<StoreWarning>, StoreError> {
+        (**self).warnings()
     }
 }
 

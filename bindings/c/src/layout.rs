@@ -22,7 +22,7 @@ pub fn layout() -> Vec<Layout> {
         crate::config::Config = "strongroom_key_config": size min_decryption_version min_encryption_version deletion_allowed exportable allow_plaintext_backup reserved auto_rotate_period labels labels_count;
         crate::keyring::KeyringOptions = "strongroom_keyring_options": size max_staleness usage_limit label pinned_id pinned_generation nonces reserved;
         crate::provider::ProviderTable = "strongroom_provider": size user kind id wrap unwrap release;
-        crate::maintenance::Report = "strongroom_report": documents keys faults unfinished_reseal reserved;
+        crate::maintenance::Report = "strongroom_report": documents keys faults warnings unfinished_reseal reserved;
         crate::info::Info = "strongroom_key_details": size name r#type version_template flags latest_version min_available_version min_decryption_version min_encryption_version key_size auto_rotate_period;
         crate::info::Version = "strongroom_version_info": version state r#type imported counted created retired trimmed uses;
     }

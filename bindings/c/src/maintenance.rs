@@ -13,12 +13,16 @@ pub struct Report {
     pub(crate) documents: usize,
     pub(crate) keys: usize,
     pub(crate) faults: usize,
+    pub(crate) warnings: usize,
     pub(crate) unfinished_reseal: u32,
     pub(crate) reserved: u32,
 }
 
 /// `strongroom_fault_fn`
 pub type FaultFn = Option<unsafe extern "C" fn(user: *mut c_void, document: *const c_char, status: Status, message: *const c_char)>;
+
+/// `strongroom_warning_fn`
+pub type WarningFn = Option<unsafe extern "C" fn(user: *mut c_void, subject: *const c_char, code: *const c_char, message: *const c_char)>;
 
 /// `strongroom_rotated_fn`
 pub type RotatedFn = Option<unsafe extern "C" fn(user: *mut c_void, name: *const c_char, status: Status, version: u32)>;
@@ -28,12 +32,18 @@ pub type RotatedFn = Option<unsafe extern "C" fn(user: *mut c_void, name: *const
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_keyring_check(keyring: u64, report: *mut Report, each: FaultFn, user: *mut c_void) -> Status {
+pub unsafe extern "C" fn strongroom_keyring_check(keyring: u64, report: *mut Report, each: FaultFn, warn: WarningFn, user: *mut c_void) -> Status {
     boundary!({
         let place = Place::new(report)?;
         let found = handles::with(keyring, |object| Ok(object.keyring()?.check()?))?;
-        let report =
-            Report { documents: found.documents, keys: found.keys, faults: found.faults.len(), unfinished_reseal: found.unfinished_reseal.into(), reserved: 0 };
+        let report = Report {
+            documents: found.documents,
+            keys: found.keys,
+            faults: found.faults.len(),
+            warnings: found.warnings.len(),
+            unfinished_reseal: found.unfinished_reseal.into(),
+            reserved: 0,
+        };
         // SAFETY: the same contract
         unsafe { place.put(report) };
         if let Some(each) = each {
@@ -41,6 +51,13 @@ pub unsafe extern "C" fn strongroom_keyring_check(keyring: u64, report: *mut Rep
                 let message = terminated(&fault.error.to_string());
                 // SAFETY: the same contract
                 unsafe { each(user, terminated(&fault.document).as_ptr(), fault.error.number(), message.as_ptr()) }
+            }
+        }
+        if let Some(warn) = warn {
+            for warning in found.warnings {
+                let [subject, code, message] = [&*warning.subject, warning.code, &*warning.message].map(terminated);
+                // SAFETY: the same contract
+                unsafe { warn(user, subject.as_ptr(), code.as_ptr(), message.as_ptr()) }
             }
         }
         Ok(())

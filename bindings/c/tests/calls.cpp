@@ -7,6 +7,7 @@
 #if __cplusplus >= 202002L
 #include <span>
 #endif
+#include <sys/stat.h>
 
 using namespace strongroom;
 
@@ -244,7 +245,12 @@ static void management(const std::string &folder) {
     CHECK(thrown_by([&] { other.import_key("none", ed25519, {pem, false, 0, 3}); }) == STRONGROOM_INVALID_ARGUMENT);
     CHECK(thrown_by([&] { ring.key_or_create("cards", aes128); }) == STRONGROOM_KEY_MISMATCH);
     const auto report = ring.check();
-    CHECK(report.keys == 2 && report.faults == 0 && report.list.empty());
+    CHECK(report.keys == 2 && report.faults == 0 && report.list.empty() && report.warnings == 0 && report.warning_list.empty());
+    CHECK(chmod((folder + "/key-cards.sr").c_str(), 0666) == 0);
+    const auto open = ring.check();
+    CHECK(open.faults == 0 && open.warnings == 1 && open.warning_list.size() == 1 && open.warning_list[0].subject == "key-cards.sr");
+    CHECK(open.warning_list[0].code == "others_may_write" && open.warning_list[0].message.find("0600") != std::string::npos);
+    CHECK(chmod((folder + "/key-cards.sr").c_str(), 0600) == 0);
     CHECK(ring.rotate_due().empty() && ring.upgrade() == 0);
     ring.snapshot(folder + ".snapshot");
     CHECK(Keyring::restore(folder + ".snapshot", folder + ".restored", second).key("cards").decrypt(text) == "4111");

@@ -161,7 +161,8 @@ static void keyring_call(void) {
     case 6: seen(strongroom_keyring_import_key(ring, any_name(), &spec, below(20) == 0 ? NULL : &import, &made)); break;
     case 7: seen(strongroom_keyring_keys(ring, below(20) == 0 ? NULL : ignore_name, &user)); break;
     case 8: seen(strongroom_keyring_delete_key(ring, any_name())); break;
-    case 9: seen(strongroom_keyring_check(ring, below(20) == 0 ? NULL : &report, below(4) == 0 ? NULL : ignore_fault, &user)); break;
+    case 9: seen(strongroom_keyring_check(ring, below(20) == 0 ? NULL : &report, below(4) == 0 ? NULL : ignore_fault,
+                                          below(4) == 0 ? NULL : ignore_warning, &user)); break;
     case 10: seen(strongroom_keyring_rotate_due(ring, ignore_rotated, &user)); break;
     case 11: seen(strongroom_keyring_seals(ring, ignore_seal, &user)); break;
     case 12: seen(strongroom_keyring_upgrade(ring, &number)); break;

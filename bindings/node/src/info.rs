@@ -75,6 +75,14 @@ pub(crate) fn report<'s>(env: Env<'s>, report: Report) -> Result<Value<'s>, Fail
         Ok(object)
     })?;
     env.set(object, "faults", faults)?;
+    let warnings = list(env, &report.warnings, |warning| {
+        let object = env.new_object()?;
+        env.set(object, "subject", env.new_string(&warning.subject)?)?;
+        env.set(object, "code", env.new_string(warning.code)?)?;
+        env.set(object, "message", env.new_string(&warning.message)?)?;
+        Ok(object)
+    })?;
+    env.set(object, "warnings", warnings)?;
     Ok(object)
 }
 

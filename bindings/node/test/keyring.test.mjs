@@ -128,8 +128,8 @@ test('backups, snapshots and checks', async (t) => {
   assert.equal(other.restoreKey(backup, rootKey(9), 'copy').decrypt(ciphertext).toString(), '4111')
   assert.equal((await other.restoreKeyAsync(await key.backupAsync(Seal.passphrase('p')), Seal.passphrase('p'))).decrypt(ciphertext).toString(), '4111')
   await assert.rejects(other.restoreKeyAsync(backup, rootKey(8), 'x'), { code: 'wrong_seal' })
-  const { documents, keys, faults } = await ring.checkAsync()
-  assert.deepEqual({ documents, keys, faults }, { documents: 2, keys: 1, faults: [] })
+  const { documents, keys, faults, warnings } = await ring.checkAsync()
+  assert.deepEqual({ documents, keys, faults, warnings }, { documents: 2, keys: 1, faults: [], warnings: [] })
   ring.snapshot(join(path, 'backup.sr'))
   await ring.snapshotAsync(join(path, 'second.sr'))
   for (const [index, snapshot] of [join(path, 'backup.sr'), pathToFileURL(join(path, 'second.sr')), ring.snapshotBytes()].entries()) {
@@ -138,6 +138,9 @@ test('backups, snapshots and checks', async (t) => {
   }
   assert.equal(codeOf(() => Keyring.restoreSync(Buffer.from('no'), join(path, 'none'), { seal: rootKey(1) })), 'corrupt_backup')
   const file = join(path, 'ring', 'key-cards.sr')
+  chmodSync(file, 0o666)
+  const message = 'others may write to key-cards.sr; set its mode to 0600'
+  assert.deepEqual(ring.check().warnings, [{ subject: 'key-cards.sr', code: 'others_may_write', message }])
   const bytes = readFileSync(file)
   bytes[bytes.length - 1] ^= 1
   writeFileSync(file, bytes)

@@ -11,6 +11,7 @@ pub(crate) struct Report {
     keys: usize,
     unfinished_reseal: bool,
     faults: Vec<Py<Fault>>,
+    warnings: Vec<Py<StoreWarning>>,
 }
 
 impl Report {
@@ -21,6 +22,7 @@ impl Report {
             keys: report.keys,
             unfinished_reseal: report.unfinished_reseal,
             faults: report.faults.into_iter().map(fault).collect::<PyResult<_>>()?,
+            warnings: report.warnings.into_iter().map(|warning| Py::new(py, StoreWarning::from(warning))).collect::<PyResult<_>>()?,
         })
     }
 }
@@ -43,6 +45,27 @@ pub(crate) struct Fault {
 impl Fault {
     fn __repr__(&self) -> String {
         format!("<strongroom.Fault {}>", self.document)
+    }
+}
+
+/// What lets others at the documents.
+#[pyclass(frozen, get_all, module = "strongroom")]
+pub(crate) struct StoreWarning {
+    subject: String,
+    code: &'static str,
+    message: String,
+}
+
+impl From<strongroom::StoreWarning> for StoreWarning {
+    fn from(warning: strongroom::StoreWarning) -> Self {
+        Self { subject: warning.subject, code: warning.code, message: warning.message }
+    }
+}
+
+#[pymethods]
+impl StoreWarning {
+    fn __repr__(&self) -> String {
+        format!("<strongroom.StoreWarning {} {}>", self.code, self.subject)
     }
 }
 

@@ -174,6 +174,7 @@ def test_the_care_of_a_keyring(folder: Path, seal: Seal) -> None:
     ring.refresh()
     report = ring.check()
     assert (report.documents, report.keys, report.unfinished_reseal, report.faults) == (2, 1, False, [])
+    assert report.warnings == []
     ring.add_seal(Seal.root_key(OTHER))
     assert [info.kind for info in ring.seals()] == ["root-key", "root-key"]
     with pytest.raises(errors.SealExists):
@@ -183,6 +184,11 @@ def test_the_care_of_a_keyring(folder: Path, seal: Seal) -> None:
     with pytest.raises(errors.LastSeal):
         ring.remove_seal(ring.seals()[0].kind, ring.seals()[0].id)
     assert ring.reseal([Seal.root_key(SEALING_KEY)]) == 1
+    (folder / "key-cards.sr").chmod(0o666)
+    (warning,) = ring.check().warnings
+    assert (warning.subject, warning.code) == ("key-cards.sr", "others_may_write")
+    assert warning.message == "others may write to key-cards.sr; set its mode to 0600"
+    assert repr(warning) == "<strongroom.StoreWarning others_may_write key-cards.sr>"
     (folder / "key-cards.sr").write_bytes(b"SRK1 garbage")
     (fault,) = ring.check().faults
     assert fault.document == "key-cards.sr" and isinstance(fault.error, errors.CorruptDocument)

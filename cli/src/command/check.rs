@@ -5,7 +5,7 @@ use crate::session::Session;
 use clap::Args;
 use serde::Serialize;
 
-/// Open every document of the keyring, and say of each that cannot be read why.
+/// Open every document of the keyring, and say of each that cannot be read why. Warn of modes and owners that let others at the files.
 #[derive(Args)]
 pub(crate) struct Check {}
 
@@ -15,6 +15,14 @@ struct Checked<'a> {
     keys: usize,
     unfinished_reseal: bool,
     faults: Vec<Fault<'a>>,
+    warnings: Vec<Warning<'a>>,
+}
+
+#[derive(Serialize)]
+struct Warning<'a> {
+    subject: &'a str,
+    code: &'a str,
+    message: &'a str,
 }
 
 #[derive(Serialize)]
@@ -31,8 +39,13 @@ impl Check {
         let faults: Vec<Fault<'_>> = faults.collect();
         let mut text: String = faults.iter().map(|fault| format!("{}: {}\n", fault.document.escape_debug(), fault.message)).collect();
         text += &format!("{} documents, {} keys, {} faults\n", report.documents, report.keys, faults.len());
-        let json = Checked { documents: report.documents, keys: report.keys, unfinished_reseal: report.unfinished_reseal, faults };
+        let warnings: Vec<Warning<'_>> =
+            report.warnings.iter().map(|warning| Warning { subject: &warning.subject, code: warning.code, message: &warning.message }).collect();
+        let json = Checked { documents: report.documents, keys: report.keys, unfinished_reseal: report.unfinished_reseal, faults, warnings };
         session.printer.print(&text, &json)?;
+        for warning in &report.warnings {
+            session.printer.warn(&warning.message)?;
+        }
         if report.unfinished_reseal {
             session.printer.warn("a reseal was begun and not finished; run it again with the same seals")?;
         }

@@ -8,8 +8,22 @@ fn a_sound_keyring_has_no_faults() {
     let place = Place::new();
     place.run("key create a").ok();
     assert_eq!(place.run("check").line(), "2 documents, 1 keys, 0 faults");
-    assert_eq!(place.run("check --json").json(), json!({ "documents": 2, "keys": 1, "unfinished_reseal": false, "faults": [] }));
+    assert_eq!(place.run("check --json").json(), json!({ "documents": 2, "keys": 1, "unfinished_reseal": false, "faults": [], "warnings": [] }));
     assert_eq!(place.run("upgrade --json").json(), json!({ "changed": 0 }));
+}
+
+#[test]
+fn check_warns_of_modes() {
+    let place = Place::new();
+    place.run("key create a").ok();
+    std::fs::set_permissions(place.path("ring/key-a.sr"), std::os::unix::fs::PermissionsExt::from_mode(0o666)).unwrap();
+    let checked = place.run("check");
+    assert_eq!((checked.code, checked.err.as_str()), (0, "warning: others may write to key-a.sr; set its mode to 0600\n"));
+    let checked = place.run("check --json");
+    let report: serde_json::Value = serde_json::from_slice(&checked.out).unwrap();
+    assert_eq!(report["faults"], json!([]));
+    assert_eq!((&report["warnings"][0]["subject"], &report["warnings"][0]["code"]), (&json!("key-a.sr"), &json!("others_may_write")));
+    assert_eq!(report["warnings"].as_array().unwrap().len(), 1);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use super::{Inner, Keyring, Operation};
 use crate::Error;
 use crate::document::key::Body;
 use crate::name::DocName;
-use crate::store::Sealed;
+use crate::store::{Sealed, StoreWarning};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -32,6 +32,8 @@ pub struct Report {
     pub unfinished_reseal: bool,
     /// What is wrong, by document. Empty if all is well.
     pub faults: Vec<Fault>,
+    /// What lets others at the documents, though nothing is wrong with them: in a directory, modes and owners.
+    pub warnings: Vec<StoreWarning>,
 }
 
 /// Something wrong with a document.
@@ -45,7 +47,7 @@ pub struct Fault {
 }
 
 impl Keyring {
-    /// Opens every document, and says of each that cannot be read why.
+    /// Opens every document, and says of each that cannot be read why. Warns of what lets others at them.
     ///
     /// ```
     /// use strongroom::{KeySpec, Keyring, Memory, Seal, SecretArray};
@@ -64,7 +66,7 @@ impl Keyring {
         let (seen, moment) = (self.0.seen(), self.0.moment()?);
         let documents = moment.documents.as_slice();
         let names: BTreeSet<_> = documents.iter().map(|(name, _)| name).collect();
-        let mut report = Report { documents: documents.len(), keys: 0, unfinished_reseal: false, faults: Vec::new() };
+        let mut report = Report { documents: documents.len(), keys: 0, unfinished_reseal: false, faults: Vec::new(), warnings: self.0.store.warnings()? };
         for (name, document) in documents {
             match self.0.check(&moment, name, document, seen.get(name)) {
                 Ok(is_key) => report.keys += usize::from(is_key),

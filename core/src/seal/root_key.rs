@@ -3,6 +3,7 @@
 use super::{SealError, SealProvider, unwrap, wrap};
 use crate::Error;
 use crate::alg::kdf::HkdfSha256;
+use crate::regular;
 use crate::secret::{SecretArray, SecretBytes};
 use crate::stack::{DEEP, scrubbed};
 use crate::wire::secret_text;
@@ -76,7 +77,8 @@ const MAX_TEXT: usize = 256;
 
 pub(super) fn read_file(path: &Path) -> Result<SecretBytes, Error> {
     let failed = |error: std::io::Error| Error::SealFailed { reason: format!("cannot read the root key file {}: {error}", path.display()) };
-    let mut file = std::fs::File::open(path).map_err(failed)?;
+    // All that is asked is asked of what is open, since the name may be another's a moment later.
+    let mut file = regular::open(path).map_err(failed)?;
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;

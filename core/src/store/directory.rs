@@ -1,11 +1,12 @@
 //! A store in a folder of a local file system, shared by any number of processes.
 
+mod exposure;
 pub(crate) mod files;
 mod progress;
 
-use super::{Epoch, Expected, Fence, Looks, PutError, Revision, Sealed, Store, StoreError};
+use super::{Epoch, Expected, Fence, Looks, PutError, Revision, Sealed, Store, StoreError, StoreWarning};
 use crate::name::DocName;
-use files::{Files, LocalFiles, LockGuard, LockMode};
+use files::{Files, Folder, LocalFiles, LockGuard, LockMode};
 use progress::Progress;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -18,6 +19,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 /// all under an exclusive lock that is held to the end. Readers take the same lock shared, and where a writer was stopped before its end they
 /// flush the folder themselves, so they never see what a power cut could still undo. The lock is taken on a file of its own that is never
 /// renamed, with a fresh descriptor each time.
+///
+/// Each call opens the folder and makes everything relative to what is open then. Only regular files are read, links are not followed out of the
+/// folder, nothing is written in place that could be a file from elsewhere, and what is made is for its owner only. No keyring is made in a folder to which
+/// everybody may write; what there is opens, and [`Keyring::check`](crate::Keyring::check) warns.
 #[derive(Debug, Clone)]
 pub struct Directory {
     path: PathBuf,
@@ -28,6 +33,18 @@ pub struct Directory {
 
 /// Larger than a document can be.
 const MAX_FILE: u64 = 65 << 20;
+
+const LOCK: &str = ".lock";
+const EPOCH: &str = "epoch";
+
+/// What a document is called while it is being written.
+fn temporary(name: &DocName) -> String {
+    format!(".{name}.tmp")
+}
+
+fn is_temporary(file: &str) -> bool {
+    file.strip_prefix('.').and_then(|file| file.strip_suffix(".tmp")).is_some_and(|file| DocName::from_file_name(file).is_some())
+}
 
 impl Directory {
     /// The folder at `path`. It is made when the keyring is created, readable by its owner only.
@@ -46,16 +63,8 @@ impl Directory {
         &self.path
     }
 
-    fn file(&self, name: &DocName) -> PathBuf {
-        self.path.join(name.file_name())
-    }
-
-    fn lock(&self, mode: LockMode) -> io::Result<Option<Box<dyn LockGuard>>> {
-        self.files.lock(&self.path.join(".lock"), mode)
-    }
-
-    fn read(&self, name: &DocName) -> io::Result<Option<Vec<u8>>> {
-        self.files.read(&self.file(name), MAX_FILE)
+    fn open(&self) -> io::Result<Box<dyn Folder>> {
+        self.files.open_folder(&self.path)
     }
 
     /// Makes a folder and those above it, and makes their names last: without that, a power cut takes the folder with all that is in it.
@@ -75,51 +84,15 @@ impl Directory {
         }
     }
 
-    /// Everything up to the rename; what fails here has changed nothing. Gives what to note once the change lasts.
-    fn prepare(&self, name: &DocName, document: &[u8], temporary: &Path) -> io::Result<Progress> {
-        let mut file = self.files.create(temporary)?;
-        let mut rest = document;
-        while !rest.is_empty() {
-            match file.write(rest) {
-                Ok(0) => return Err(ErrorKind::WriteZero.into()),
-                Ok(written) => rest = rest.get(written..).unwrap_or_default(),
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                Err(error) => return Err(error),
-            }
-        }
-        // After a failed fsync the kernel may have dropped the pages and forgotten the error, so there is no second try.
-        file.sync()?;
-        // Readers that notice the new epoch wait for our lock. Were it raised after the rename, a crash in between would hide the change.
-        // Usage documents are looked at by those who write them only, so nobody has to be told.
-        let known = self.progress()?.map_or_else(|| Progress::start().map_err(|error| io::Error::other(error.to_string())), Ok)?;
-        let progress = known.begin(!matches!(name, DocName::Usage(_)));
-        self.note(progress)?;
-        self.files.rename(temporary, &self.file(name))?;
-        Ok(progress)
-    }
-
-    /// `None` where the file is missing or no writer's: nothing was written yet, or somebody has removed it. Whoever only reads does not make one.
-    fn progress(&self) -> io::Result<Option<Progress>> {
-        match self.files.read(&self.path.join("epoch"), 4096)? {
-            Some(bytes) => Ok(Progress::parse(&bytes)),
-            // Without a folder there is nothing to be fresh about.
-            None => self.files.list(&self.path).map(|_| None),
-        }
-    }
-
-    fn note(&self, progress: Progress) -> io::Result<()> {
-        self.files.overwrite(&self.path.join("epoch"), &progress.to_bytes())
-    }
-
     /// What was read under the lock may have been renamed by a process that was killed, or that failed, before it had flushed the folder. Something
     /// encrypted under it would be lost with it in a power cut, so the folder is flushed here before anybody uses it.
-    fn settle(&self) -> io::Result<()> {
+    fn settle(&self, folder: &dyn Folder) -> io::Result<()> {
         // Where nothing is noted, a write may have begun.
-        let progress = self.progress()?;
+        let progress = progress(folder)?;
         if progress.is_some_and(|progress| progress.is_finished() || self.settled.load(Ordering::Acquire) == progress.begun()) {
             return Ok(());
         }
-        match self.files.sync_folder(&self.path) {
+        match folder.sync() {
             // Remounting has written everything that was pending.
             Err(error) if error.kind() != ErrorKind::ReadOnlyFilesystem => Err(error),
             _ => {
@@ -129,12 +102,6 @@ impl Directory {
                 Ok(())
             }
         }
-    }
-
-    fn names(&self) -> io::Result<Vec<DocName>> {
-        let mut names: Vec<_> = self.files.list(&self.path)?.iter().filter_map(|file| DocName::from_file_name(file.to_str()?)).collect();
-        names.sort();
-        Ok(names)
     }
 
     fn failure(&self, action: &str, error: &io::Error) -> String {
@@ -153,18 +120,80 @@ impl Directory {
     }
 }
 
+fn read(folder: &dyn Folder, name: &DocName) -> io::Result<Option<Vec<u8>>> {
+    folder.read(&name.file_name(), MAX_FILE)
+}
+
+/// `None` where the file is missing or no writer's: nothing was written yet, or somebody has removed it. Whoever only reads does not make one.
+fn progress(folder: &dyn Folder) -> io::Result<Option<Progress>> {
+    match folder.read(EPOCH, 4096) {
+        Err(error) if error.kind() == ErrorKind::InvalidData => Ok(None),
+        read => Ok(read?.and_then(|bytes| Progress::parse(&bytes))),
+    }
+}
+
+fn note(folder: &dyn Folder, progress: Progress) -> io::Result<()> {
+    folder.overwrite(EPOCH, &progress.to_bytes())
+}
+
+fn names(folder: &dyn Folder) -> io::Result<Vec<DocName>> {
+    let mut names = Vec::new();
+    folder.list(&mut |file| names.extend(DocName::from_file_name(file)))?;
+    names.sort();
+    Ok(names)
+}
+
+/// Everything up to the rename; what fails here has changed nothing. Gives what to note once the change lasts.
+fn prepare(folder: &dyn Folder, lock: Option<&dyn LockGuard>, name: &DocName, document: &[u8]) -> io::Result<Progress> {
+    let temporary = temporary(name);
+    let mut file = folder.create(&temporary)?;
+    let mut rest = document;
+    while !rest.is_empty() {
+        match file.write(rest) {
+            Ok(0) => return Err(ErrorKind::WriteZero.into()),
+            Ok(written) => rest = rest.get(written..).unwrap_or_default(),
+            Err(error) if error.kind() == ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    // After a failed fsync the kernel may have dropped the pages and forgotten the error, so there is no second try.
+    file.sync()?;
+    // Readers that notice the new epoch wait for our lock. Were it raised after the rename, a crash in between would hide the change.
+    // Usage documents are looked at by those who write them only, so nobody has to be told.
+    let known = progress(folder)?.map_or_else(|| Progress::start().map_err(|error| io::Error::other(error.to_string())), Ok)?;
+    let progress = known.begin(!matches!(name, DocName::Usage(_)));
+    note(folder, progress)?;
+    // Somebody may have taken the lock or the folder away meanwhile, and another writer have come in.
+    lock.map_or(Ok(()), LockGuard::check)?;
+    folder.rename(&temporary, &name.file_name())?;
+    Ok(progress)
+}
+
 impl Store for Directory {
     fn create(&self) -> Result<(), StoreError> {
-        self.make_folder(&self.path).map_err(|error| self.store_error("make the folder", &error))
+        let create = || {
+            self.make_folder(&self.path)?;
+            self.open()?.status(None)
+        };
+        match create().map_err(|error| self.store_error("make the folder", &error))? {
+            Some(status) if exposure::is_open_to_all(status) => Err(StoreError {
+                reason: format!("everybody may write to {}; give a folder in it, which is made, or set its mode to 0700", self.path.display()),
+            }),
+            _ => Ok(()),
+        }
     }
 
     fn load(&self, name: &DocName) -> Result<Option<(Sealed, Revision)>, StoreError> {
         let load = || {
-            let _lock = self.lock(LockMode::Shared)?;
-            let bytes = self.read(name)?;
-            // No folder is no keyring, but a key that is missing together with its folder was not lost.
+            let folder = match self.open() {
+                // No folder is no keyring, but a key that is missing together with its folder was not lost.
+                Err(error) if error.kind() == ErrorKind::NotFound && *name == DocName::Root => return Ok(None),
+                opened => opened?,
+            };
+            let _lock = folder.lock(LOCK, LockMode::Shared)?;
+            let bytes = read(&*folder, name)?;
             if bytes.is_some() || *name != DocName::Root {
-                self.settle()?;
+                self.settle(&*folder)?;
             }
             Ok(bytes)
         };
@@ -177,14 +206,15 @@ impl Store for Directory {
 
     fn load_all(&self) -> Result<Vec<(DocName, Sealed)>, StoreError> {
         let load = || -> io::Result<_> {
-            let _lock = self.lock(LockMode::Shared)?;
+            let folder = self.open()?;
+            let _lock = folder.lock(LOCK, LockMode::Shared)?;
             let mut documents = Vec::new();
-            for name in self.names()? {
-                if let Some(bytes) = self.read(&name)? {
+            for name in names(&*folder)? {
+                if let Some(bytes) = read(&*folder, &name)? {
                     documents.push((name, Sealed::from_stored(bytes)));
                 }
             }
-            self.settle()?;
+            self.settle(&*folder)?;
             Ok(documents)
         };
         load().map_err(|error| self.store_error("read the documents", &error))
@@ -192,36 +222,39 @@ impl Store for Directory {
 
     fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected, fence: Fence) -> Result<Revision, PutError> {
         let failed = |error: io::Error| PutError::Failed(self.failure(&format!("write {name}"), &error));
-        let _lock = self.lock(LockMode::Exclusive).map_err(failed)?;
-        let there = |name| Ok(self.read(name).map_err(failed)?.map(|bytes| Revision::of(&bytes)));
+        let folder = self.open().map_err(failed)?;
+        let lock = folder.lock(LOCK, LockMode::Exclusive).map_err(failed)?;
+        let there = |name| Ok(read(&*folder, name).map_err(failed)?.map(|bytes| Revision::of(&bytes)));
         if !expected.is(there(name)?) || (*name != DocName::Root && !fence.expected().is(there(&DocName::Root)?)) {
             return Err(PutError::Conflict);
         }
-        let temporary = self.path.join(format!(".{name}.tmp"));
-        let progress = self.prepare(name, document.as_bytes(), &temporary).map_err(|error| {
-            let _ = self.files.remove(&temporary);
+        let progress = prepare(&*folder, lock.as_deref(), name, document.as_bytes()).map_err(|error| {
+            let _ = folder.remove(&temporary(name));
             failed(error)
         })?;
-        let flushed = self.files.sync_folder(&self.path);
-        flushed.map_err(|error| PutError::Uncertain(self.failure(&format!("make the change to {name} last"), &error)))?;
+        folder.sync().map_err(|error| PutError::Uncertain(self.failure(&format!("make the change to {name} last"), &error)))?;
         // Without this note readers flush once more than they need to.
-        let _ = self.note(progress.finish());
+        let _ = note(&*folder, progress.finish());
         Ok(Revision::of(document.as_bytes()))
     }
 
     fn list(&self, after: Option<&DocName>, limit: usize) -> Result<Vec<DocName>, StoreError> {
-        let mut names = self.names().map_err(|error| self.store_error("list the documents", &error))?;
+        let mut names = self.open().and_then(|folder| names(&*folder)).map_err(|error| self.store_error("list the documents", &error))?;
         names.retain(|name| after.is_none_or(|after| name > after));
         names.truncate(limit);
         Ok(names)
     }
 
     fn epoch(&self) -> Result<Option<Epoch>, StoreError> {
-        let progress = self.progress().map_err(|error| self.store_error("read epoch", &error))?;
+        let progress = self.open().and_then(|folder| progress(&*folder)).map_err(|error| self.store_error("read epoch", &error))?;
         Ok(progress.map(|progress| Epoch::new(progress.epoch())))
     }
 
     fn looks(&self) -> Looks {
         Looks::Inline
+    }
+
+    fn warnings(&self) -> Result<Vec<StoreWarning>, StoreError> {
+        self.open().and_then(|folder| exposure::warnings(&*folder)).map_err(|error| self.store_error("look at the modes of the files", &error))
     }
 }

@@ -20,10 +20,12 @@ struct Plan {
 
 /// What was asked of the file system.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[allow(missing_docs, reason = "named as in `Files`")]
+#[allow(missing_docs, reason = "named as in `Files` and `Folder`")]
 pub enum Call {
     CreateFolder,
+    OpenFolder,
     Lock,
+    CheckLock,
     Read,
     Create,
     Write,
@@ -33,6 +35,7 @@ pub enum Call {
     Remove,
     SyncFolder,
     List,
+    Status,
 }
 
 /// What happens at a call.

@@ -103,7 +103,7 @@ fn of_rust(head: &str) -> Vec<String> {
     let result = result.trim().trim_start_matches("->").trim();
     let word = |name: &str, of: &str| -> String {
         let pair = |(rust, c): &(&str, &'static str)| (*rust == of).then_some(*c);
-        const TYPES: [(&str, &str); 23] = [
+        const TYPES: [(&str, &str); 24] = [
             ("Status", "strongroom_status"),
             ("c_char", "char"),
             ("c_void", "void"),
@@ -125,6 +125,7 @@ fn of_rust(head: &str) -> Vec<String> {
             ("PublicKeyFn", "strongroom_public_key_fn"),
             ("SealFn", "strongroom_seal_fn"),
             ("FaultFn", "strongroom_fault_fn"),
+            ("WarningFn", "strongroom_warning_fn"),
             ("RotatedFn", "strongroom_rotated_fn"),
             ("VersionFn", "strongroom_version_fn"),
         ];

@@ -19,6 +19,7 @@ from strongroom._native import (
     Report,
     Seal,
     SealInfo,
+    StoreWarning,
     VersionInfo,
     View,
 )
@@ -37,6 +38,7 @@ __all__ = [
     "Seal",
     "SealInfo",
     "SealProvider",
+    "StoreWarning",
     "StrongroomError",
     "UntrustedInputError",
     "VersionInfo",

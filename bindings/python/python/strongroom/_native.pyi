@@ -20,6 +20,7 @@ __all__ = [
     "Keyring",
     "Fault",
     "Report",
+    "StoreWarning",
     "SealInfo",
     "Seal",
     "View",
@@ -788,6 +789,27 @@ class Report:
     @property
     def faults(self) -> list[Fault]:
         """What is wrong. Empty if all is well."""
+        ...
+    @property
+    def warnings(self) -> list[StoreWarning]:
+        """What lets others at the documents, though nothing is wrong with them: in a folder, modes and owners."""
+        ...
+
+@final
+class StoreWarning:
+    """What lets others at a file, or at the folder."""
+
+    @property
+    def subject(self) -> str:
+        """The file; ``.`` for the folder itself."""
+        ...
+    @property
+    def code(self) -> str:
+        """What it is, in a word that does not change: ``others_may_write``, ``others_may_read``, ``foreign_owner`` or ``not_a_regular_file``."""
+        ...
+    @property
+    def message(self) -> str:
+        """What it is and what to do."""
         ...
 
 @final

@@ -1,54 +1,25 @@
-//! What a directory asks of its file system, call by call: a trait, so that a test can fail, shorten or cut off each one.
+//! What a directory asks of its file system, call by call: two traits, so that a test can fail, shorten or cut off each one.
 #![cfg_attr(not(feature = "hazmat"), allow(unreachable_pub, reason = "the feature hazmat exports them"))]
 
-use std::fmt::Debug;
-use std::fs::{File, OpenOptions};
-use std::io::{self, ErrorKind, Read, Write};
-use std::path::{Path, PathBuf};
+#[cfg(unix)]
+mod local;
+#[cfg(not(unix))]
+#[path = "files/plain.rs"]
+mod local;
 
-/// The calls that a [`Directory`](super::Directory) makes. [`LocalFiles`] makes them of the operating system.
+use std::fmt::Debug;
+use std::io;
+use std::path::Path;
+
+pub use local::LocalFiles;
+
+/// What leads to a folder. [`LocalFiles`] asks it of the operating system.
 pub trait Files: Send + Sync + Debug {
     /// Makes a folder for its owner only, and says whether it did; one that is there stays as it is.
     ///
     /// # Errors
-    /// The file system's, [`ErrorKind::NotFound`] without a folder above it
+    /// The file system's, [`ErrorKind::NotFound`](io::ErrorKind::NotFound) without a folder above it
     fn create_folder(&self, path: &Path) -> io::Result<bool>;
-
-    /// Takes a lock that ends when the guard is dropped. A shared lock makes no file: without one there is nothing to lock.
-    ///
-    /// # Errors
-    /// The file system's
-    fn lock(&self, path: &Path, mode: LockMode) -> io::Result<Option<Box<dyn LockGuard>>>;
-
-    /// All of a file, or `None` if there is none. One longer than `limit` bytes is refused.
-    ///
-    /// # Errors
-    /// The file system's, [`ErrorKind::InvalidData`] for a file that is too long
-    fn read(&self, path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>>;
-
-    /// A file for its owner only, emptied if it was there.
-    ///
-    /// # Errors
-    /// The file system's
-    fn create(&self, path: &Path) -> io::Result<Box<dyn NewFile>>;
-
-    /// Overwrites the first bytes of a file for its owner only, made if it was not there, in one write.
-    ///
-    /// # Errors
-    /// The file system's
-    fn overwrite(&self, path: &Path, bytes: &[u8]) -> io::Result<()>;
-
-    /// Puts a file in the place of another.
-    ///
-    /// # Errors
-    /// The file system's
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()>;
-
-    /// Removes a file.
-    ///
-    /// # Errors
-    /// The file system's
-    fn remove(&self, path: &Path) -> io::Result<()>;
 
     /// Makes the names in a folder last.
     ///
@@ -56,11 +27,83 @@ pub trait Files: Send + Sync + Debug {
     /// The file system's
     fn sync_folder(&self, path: &Path) -> io::Result<()>;
 
-    /// The names of the files in a folder.
+    /// Opens a folder. Whatever happens to its name afterwards, all that is asked of it is asked of this one.
     ///
     /// # Errors
     /// The file system's
-    fn list(&self, path: &Path) -> io::Result<Vec<PathBuf>>;
+    fn open_folder(&self, path: &Path) -> io::Result<Box<dyn Folder>>;
+}
+
+/// The calls that a [`Directory`](super::Directory) makes of its folder.
+///
+/// Only regular files are opened, and nobody is waited for but the holder of the lock. What stands under the name of a file and is none, or is too
+/// long, is [`ErrorKind::InvalidData`](io::ErrorKind::InvalidData).
+pub trait Folder {
+    /// Takes a lock that ends when the guard is dropped, on the file that has the name when it is taken. A shared lock makes no file: without
+    /// one there is nothing to lock.
+    ///
+    /// # Errors
+    /// The file system's
+    fn lock(&self, name: &str, mode: LockMode) -> io::Result<Option<Box<dyn LockGuard + '_>>>;
+
+    /// All of a file, or `None` if there is none. One longer than `limit` bytes is refused.
+    ///
+    /// # Errors
+    /// The file system's
+    fn read(&self, name: &str, limit: u64) -> io::Result<Option<Vec<u8>>>;
+
+    /// A new file for its owner only, in the place of whatever has the name.
+    ///
+    /// # Errors
+    /// The file system's
+    fn create(&self, name: &str) -> io::Result<Box<dyn NewFile + '_>>;
+
+    /// Makes these the bytes of a file for its owner only, in one write. One that is not there, or is not the folder's own, is made anew.
+    ///
+    /// # Errors
+    /// The file system's
+    fn overwrite(&self, name: &str, bytes: &[u8]) -> io::Result<()>;
+
+    /// Puts a file in the place of another.
+    ///
+    /// # Errors
+    /// The file system's
+    fn rename(&self, from: &str, to: &str) -> io::Result<()>;
+
+    /// Removes a file.
+    ///
+    /// # Errors
+    /// The file system's
+    fn remove(&self, name: &str) -> io::Result<()>;
+
+    /// Makes the names in the folder last.
+    ///
+    /// # Errors
+    /// The file system's
+    fn sync(&self) -> io::Result<()>;
+
+    /// Tells the name of each file; those that are not text are nobody's here.
+    ///
+    /// # Errors
+    /// The file system's
+    fn list(&self, each: &mut dyn FnMut(&str)) -> io::Result<()>;
+
+    /// What the file system says about a file, or about the folder itself; `None` if there is none. A link is not followed.
+    ///
+    /// # Errors
+    /// The file system's
+    fn status(&self, name: Option<&str>) -> io::Result<Option<Status>>;
+}
+
+/// What the file system says about a file or a folder.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Status {
+    /// Whether it is a regular file.
+    pub is_file: bool,
+    /// The permissions: the lowest nine bits, of which the owner has the first three.
+    pub mode: u32,
+    /// Whether it belongs to the user that this process runs as, or to the superuser.
+    pub is_own: bool,
 }
 
 /// Whether others may hold a lock at the same time.
@@ -73,7 +116,13 @@ pub enum LockMode {
 }
 
 /// Holds a lock until it is dropped.
-pub trait LockGuard {}
+pub trait LockGuard {
+    /// Whether the lock still keeps others out: the file that is locked has its name, and the folder has its own.
+    ///
+    /// # Errors
+    /// That it does not, or the file system's
+    fn check(&self) -> io::Result<()>;
+}
 
 /// A file that is being written.
 pub trait NewFile {
@@ -88,112 +137,4 @@ pub trait NewFile {
     /// # Errors
     /// The file system's
     fn sync(&mut self) -> io::Result<()>;
-}
-
-/// The file system of this machine.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct LocalFiles;
-
-/// Released explicitly: closing alone would not do while a forked child still has the descriptor.
-struct Lock(File);
-
-impl LockGuard for Lock {}
-
-impl Drop for Lock {
-    fn drop(&mut self) {
-        let _ = self.0.unlock();
-    }
-}
-
-impl NewFile for File {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        Write::write(self, bytes)
-    }
-
-    fn sync(&mut self) -> io::Result<()> {
-        self.sync_all()
-    }
-}
-
-/// For its owner only.
-fn private(options: &mut OpenOptions) -> &mut OpenOptions {
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(options, 0o600);
-    options
-}
-
-impl Files for LocalFiles {
-    fn create_folder(&self, path: &Path) -> io::Result<bool> {
-        let mut builder = std::fs::DirBuilder::new();
-        #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-        match builder.create(path) {
-            Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(false),
-            made => made.map(|()| true),
-        }
-    }
-
-    /// A new descriptor each time, so that threads exclude each other as processes do.
-    fn lock(&self, path: &Path, mode: LockMode) -> io::Result<Option<Box<dyn LockGuard>>> {
-        let file = match mode {
-            LockMode::Exclusive => private(OpenOptions::new().write(true).create(true).truncate(false)).open(path)?,
-            LockMode::Shared => match File::open(path) {
-                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-                opened => opened?,
-            },
-        };
-        loop {
-            let taken = match mode {
-                LockMode::Exclusive => file.lock(),
-                LockMode::Shared => file.lock_shared(),
-            };
-            match taken {
-                Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                taken => break taken?,
-            }
-        }
-        Ok(Some(Box::new(Lock(file))))
-    }
-
-    fn read(&self, path: &Path, limit: u64) -> io::Result<Option<Vec<u8>>> {
-        let file = match File::open(path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            opened => opened?,
-        };
-        let len = file.metadata()?.len();
-        if len > limit {
-            return Err(io::Error::new(ErrorKind::InvalidData, "the file is larger than any document"));
-        }
-        let mut bytes = Vec::with_capacity(len as usize);
-        file.take(limit).read_to_end(&mut bytes)?;
-        Ok(Some(bytes))
-    }
-
-    fn create(&self, path: &Path) -> io::Result<Box<dyn NewFile>> {
-        Ok(Box::new(private(OpenOptions::new().write(true).create(true).truncate(true)).open(path)?))
-    }
-
-    fn overwrite(&self, path: &Path, bytes: &[u8]) -> io::Result<()> {
-        private(OpenOptions::new().write(true).create(true).truncate(false)).open(path)?.write_all(bytes)
-    }
-
-    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
-        std::fs::rename(from, to)
-    }
-
-    fn remove(&self, path: &Path) -> io::Result<()> {
-        std::fs::remove_file(path)
-    }
-
-    fn sync_folder(&self, path: &Path) -> io::Result<()> {
-        #[cfg(unix)]
-        File::open(path)?.sync_all()?;
-        #[cfg(not(unix))]
-        let _ = path;
-        Ok(())
-    }
-
-    fn list(&self, path: &Path) -> io::Result<Vec<PathBuf>> {
-        std::fs::read_dir(path)?.map(|entry| Ok(entry?.file_name().into())).collect()
-    }
 }

@@ -1,13 +1,10 @@
-//! The folder under attack: what somebody does to its files who may write there, and what a process makes of it that was running or is new.
+//! The file `epoch` is removed or spoilt while processes run that remember what it said.
 
+use crate::seal;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use strongroom::{Aad, Clock, Directory, Error, KeySpec, Keyring, Seal, SecretArray};
-
-fn seal() -> Seal {
-    Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap())
-}
+use strongroom::{Aad, Clock, Directory, Error, KeySpec, Keyring};
 
 #[derive(Default)]
 struct Told(AtomicU64);

@@ -1,0 +1,129 @@
+//! The file system of a machine that has no descriptors of folders, modes or links that matter here: calls by path.
+
+use super::{Files, Folder, LockGuard, LockMode, NewFile, Status};
+use std::fs::{File, OpenOptions};
+use std::io::{self, ErrorKind, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// The file system of this machine.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct LocalFiles;
+
+struct Open(PathBuf);
+
+struct Lock(File);
+
+impl Files for LocalFiles {
+    fn create_folder(&self, path: &Path) -> io::Result<bool> {
+        match std::fs::create_dir(path) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists && path.is_dir() => Ok(false),
+            made => made.map(|()| true),
+        }
+    }
+
+    fn sync_folder(&self, _: &Path) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn open_folder(&self, path: &Path) -> io::Result<Box<dyn Folder>> {
+        let found = std::fs::metadata(path)?;
+        if found.is_dir() { Ok(Box::new(Open(path.to_owned()))) } else { Err(ErrorKind::NotADirectory.into()) }
+    }
+}
+
+impl Folder for Open {
+    /// A new handle each time, so that threads exclude each other as processes do.
+    fn lock(&self, name: &str, mode: LockMode) -> io::Result<Option<Box<dyn LockGuard + '_>>> {
+        let path = self.0.join(name);
+        let file = match mode {
+            LockMode::Exclusive => OpenOptions::new().write(true).create(true).truncate(false).open(path)?,
+            LockMode::Shared => match File::open(path) {
+                Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+                opened => opened?,
+            },
+        };
+        match mode {
+            LockMode::Exclusive => file.lock()?,
+            LockMode::Shared => file.lock_shared()?,
+        }
+        Ok(Some(Box::new(Lock(file))))
+    }
+
+    fn read(&self, name: &str, limit: u64) -> io::Result<Option<Vec<u8>>> {
+        let file = match File::open(self.0.join(name)) {
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            opened => opened?,
+        };
+        let mut bytes = Vec::new();
+        let read = file.take(limit + 1).read_to_end(&mut bytes)? as u64;
+        if read > limit { Err(io::Error::new(ErrorKind::InvalidData, format!("{name} is too long for what it should be"))) } else { Ok(Some(bytes)) }
+    }
+
+    fn create(&self, name: &str) -> io::Result<Box<dyn NewFile + '_>> {
+        let path = self.0.join(name);
+        match std::fs::remove_file(&path) {
+            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
+            _ => {}
+        }
+        Ok(Box::new(OpenOptions::new().write(true).create_new(true).open(path)?))
+    }
+
+    fn overwrite(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
+        let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(self.0.join(name))?;
+        file.write_all(bytes)?;
+        file.set_len(bytes.len() as u64)
+    }
+
+    fn rename(&self, from: &str, to: &str) -> io::Result<()> {
+        std::fs::rename(self.0.join(from), self.0.join(to))
+    }
+
+    fn remove(&self, name: &str) -> io::Result<()> {
+        std::fs::remove_file(self.0.join(name))
+    }
+
+    fn sync(&self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn list(&self, each: &mut dyn FnMut(&str)) -> io::Result<()> {
+        for entry in std::fs::read_dir(&self.0)? {
+            if let Some(name) = entry?.file_name().to_str() {
+                each(name);
+            }
+        }
+        Ok(())
+    }
+
+    fn status(&self, name: Option<&str>) -> io::Result<Option<Status>> {
+        let path = name.map_or_else(|| self.0.clone(), |name| self.0.join(name));
+        match std::fs::symlink_metadata(path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+            // Rights are kept in lists here, which nobody reads yet.
+            found => found.map(|found| Some(Status { is_file: found.is_file(), mode: 0, is_own: true })),
+        }
+    }
+}
+
+impl LockGuard for Lock {
+    fn check(&self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Released explicitly, as everywhere.
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = self.0.unlock();
+    }
+}
+
+impl NewFile for File {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        Write::write(self, bytes)
+    }
+
+    fn sync(&mut self) -> io::Result<()> {
+        self.sync_all()
+    }
+}
