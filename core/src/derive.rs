@@ -44,7 +44,7 @@ pub(crate) enum ConvergentRule {
 }
 
 /// What of a version's options decides how its subkeys are made.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Rules {
     pub(crate) kdf: Kdf,
     pub(crate) convergent: Option<ConvergentRule>,

@@ -12,6 +12,7 @@ pub(crate) mod lease;
 mod open;
 mod publish;
 mod refresh;
+mod repair;
 mod reseal;
 mod roots;
 pub(crate) mod seals;

@@ -103,7 +103,7 @@ impl Key {
     /// # Errors
     /// [`Error::KeyDisabled`], [`Error::RotationNotAllowed`], or the store's
     pub fn rotate(&self) -> Result<Version, Error> {
-        self.change(|record, now| rotate::rotate(record, None, now))
+        self.add_version(|record, now| rotate::rotate(record, None, now))
     }
 
     /// Rotates to another type that has the same operations and options.
@@ -120,7 +120,7 @@ impl Key {
     /// # Errors
     /// [`Error::RotationTypeMismatch`], and as [`rotate`](Self::rotate)
     pub fn rotate_to(&self, key_type: KeyType) -> Result<Version, Error> {
-        self.change(|record, now| rotate::rotate(record, Some(key_type), now))
+        self.add_version(|record, now| rotate::rotate(record, Some(key_type), now))
     }
 
     /// Changes settings: all of them or, with an error, none.
@@ -216,7 +216,7 @@ impl Key {
     /// # Errors
     /// [`Error::InvalidMaterial`], [`Error::DuplicateMaterial`], [`Error::InvalidOption`] on a key that was not imported
     pub fn import_version(&self, import: Import) -> Result<Version, Error> {
-        self.change(|record, now| import_version(record, &import, now))
+        self.add_version(|record, now| import_version(record, &import, now))
     }
 
     /// The raw material of the versions from `min_decryption_version` on, if the key is exportable.
@@ -254,10 +254,14 @@ impl Key {
     pub fn backup(&self, seal: Seal) -> Result<Vec<u8>, Error> {
         let ring = &self.0.ring;
         ring.0.admit(Operation::Manage)?;
-        let body = ring.0.stored(&self.0.slot)?;
+        let (header, body) = ring.0.stored(&self.0.slot)?;
         match &body {
             Body::Key(record) if record.disabled => Err(Error::KeyDisabled),
-            Body::Key(record) => record.check_own().and_then(|()| crate::keyring::backup(&body, seal)),
+            Body::Key(record) => {
+                record.check_own()?;
+                let counts = if record.counts() { ring.0.usage(&self.0.slot, &header.key_id, record)? } else { Default::default() };
+                crate::keyring::backup(&body, &counts, seal)
+            }
             Body::Tombstone { .. } => Err(Error::KeyNotFound),
         }
     }
@@ -329,9 +333,7 @@ impl Key {
     fn with_usage<T>(&self, call: impl FnOnce(&Record, &Usage, u64) -> Result<T, Error>) -> Result<T, Error> {
         let ring = &self.0.ring.0;
         self.0.with_opened(Operation::Manage, |opened, state| {
-            // Any version: the latest may be of another type than those before.
-            let counted = (0..state.record.versions.len()).filter_map(Version::from_index).any(|version| state.record.counts_uses(version));
-            let usage = if counted { ring.usage(&self.0.slot, &opened.header.key_id)? } else { Default::default() };
+            let usage = if state.record.counts() { ring.usage(&self.0.slot, &opened.header.key_id, &state.record)? } else { Default::default() };
             call(&state.record, &usage.0, ring.usage_limit())
         })
     }
@@ -341,6 +343,12 @@ impl Key {
             record.disabled = disabled;
             Ok(())
         })
+    }
+
+    fn add_version(&self, edit: impl FnMut(&mut Record, u64) -> Result<Version, Error>) -> Result<Version, Error> {
+        let version = self.change(edit)?;
+        self.0.ring.0.count_anew(&self.0.slot, version);
+        Ok(version)
     }
 
     fn change<T>(&self, mut edit: impl FnMut(&mut Record, u64) -> Result<T, Error>) -> Result<T, Error> {

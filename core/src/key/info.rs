@@ -10,6 +10,9 @@ use crate::wire::text::Template;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+/// The count of a version of which it is not known how often it has encrypted.
+pub(crate) const UNKNOWN: u64 = u64::MAX;
+
 /// Encryptions by version.
 pub(crate) type Usage = BTreeMap<Version, u64>;
 
@@ -82,7 +85,7 @@ pub struct VersionInfo {
     /// When its material was destroyed.
     pub trimmed: Option<u64>,
     /// How many encryptions were leased by the processes that use this keyring, where they are counted: under random 96-bit nonces.
-    /// A process leases a few ahead. What was encrypted elsewhere, in Vault or with a copy of this keyring, is not in the number.
+    /// A process leases a few ahead. `None` also where it is not known any more, of which [`KeyInfo::warnings`] speaks. What was encrypted elsewhere, in Vault or with a copy of this keyring, is not in the number.
     pub uses: Option<u64>,
 }
 
@@ -100,7 +103,7 @@ pub(crate) fn info(record: &Record, usage: &Usage, limit: u64) -> KeyInfo {
             created: v.created,
             retired: v.retired,
             trimmed: known(v.trimmed),
-            uses: (record.counts_uses(version) && !v.is_trimmed).then(|| usage.get(&version).copied().unwrap_or(0)),
+            uses: (record.counts_uses(version) && !v.is_trimmed).then(|| usage.get(&version).copied().unwrap_or(0)).filter(|uses| *uses != UNKNOWN),
         })
     });
     KeyInfo {
@@ -134,7 +137,9 @@ fn warnings(record: &Record, usage: &Usage, limit: u64) -> Vec<String> {
     }
     let used = usage.get(&latest).copied().unwrap_or(0);
     let mut warnings = Vec::new();
-    if used >= limit.div_ceil(2) {
+    if used == UNKNOWN {
+        warnings.push(format!("how often version {latest} has encrypted is not known, so it refuses to: rotate the key, or repair the keyring"));
+    } else if used >= limit.div_ceil(2) {
         let per = if record.derived { "; the limit holds for each context" } else { ", after which it refuses to encrypt" };
         warnings.push(format!("version {latest} has encrypted {used} times of at most {limit}{per}: rotate the key"));
     }

@@ -100,11 +100,16 @@ impl Record {
     }
 
     /// Whether encryptions under a version are counted: those under random 96-bit nonces (SP 800-38D section 8.3).
-    pub(crate) fn counts_uses(&self, version: Version) -> bool {
-        self.version(version).is_some_and(|version| self.counts(version))
+    /// Whether encryptions under any of its versions are counted: the latest may be of another type than those before.
+    pub(crate) fn counts(&self) -> bool {
+        self.versions.iter().any(|version| self.counts_version(version))
     }
 
-    fn counts(&self, version: &VersionRecord) -> bool {
+    pub(crate) fn counts_uses(&self, version: Version) -> bool {
+        self.version(version).is_some_and(|version| self.counts_version(version))
+    }
+
+    fn counts_version(&self, version: &VersionRecord) -> bool {
         !self.convergent && matches!(version.key_type.profile().scheme, Scheme::Transit(algorithm) if algorithm.nonce_len() == 12)
     }
 
@@ -118,6 +123,18 @@ impl Record {
             (None, true) => None,
             (None, false) => Some(general),
         }
+    }
+
+    /// Whether a version has the subkeys that it has in `other`, a record of the same key.
+    pub(crate) fn derives_as(&self, other: &Self, index: usize) -> bool {
+        let (Some(mine), Some(theirs)) = (self.versions.get(index), other.versions.get(index)) else { return false };
+        mine.key_type == theirs.key_type && self.rules(mine) == other.rules(theirs) && mine.has_material_of(theirs) == Some(true)
+    }
+
+    /// Whether this can have become of `before`, a record of the same key: no version is gone, and none that had material has another, or was made at another time.
+    pub(crate) fn goes_on_from(&self, before: &Self) -> bool {
+        let same = |(now, was): (&VersionRecord, &VersionRecord)| was.is_trimmed || (now.created == was.created && now.has_material_of(was) != Some(false));
+        self.versions.len() >= before.versions.len() && self.versions.iter().zip(&before.versions).all(same)
     }
 
     pub(crate) fn rules(&self, version: &VersionRecord) -> Rules {

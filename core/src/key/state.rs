@@ -31,14 +31,19 @@ struct PreparedVersion {
     mac: OnceBox<HmacKey>,
     /// Of versions that encrypt under random 96-bit nonces.
     uses: Option<Arc<Uses>>,
+    /// By which the subkeys of the version are remembered: random, and handed on only to the same version of the same material.
+    tag: OnceBox<Tag>,
 }
+
+/// Stands for the material of a version and how subkeys are derived from it.
+pub(crate) type Tag = [u8; 16];
 
 /// What a key needs, while it works, of the keyring that holds it.
 pub(crate) trait Host {
     /// Calls with the subkey of a context that was seen before; `false` if there is none.
-    fn find(&self, version: Version, context: &Context, call: &mut dyn FnMut(&Subkey)) -> bool;
+    fn find(&self, tag: &Tag, context: &Context, call: &mut dyn FnMut(&Subkey)) -> bool;
     /// Remembers a subkey for the next time.
-    fn keep(&self, version: Version, context: &Context, subkey: &Arc<Subkey>);
+    fn keep(&self, tag: &Tag, context: &Context, subkey: &Arc<Subkey>);
     /// Nanoseconds since 1970.
     fn now(&self) -> u64;
     /// Leases more uses of a version: those of before are gone, or with `early` nearly so.
@@ -56,7 +61,13 @@ impl KeyState {
             let leased = before.and_then(|before| before.uses(version)).cloned();
             counted.then(|| leased.unwrap_or_default())
         };
-        let prepared = (0..record.versions.len()).map(|index| PreparedVersion { uses: uses(index), ..PreparedVersion::default() }).collect();
+        let tag = |index: usize| {
+            let handed_on = before.and_then(|before| Some((before, before.prepared.get(index)?.tag.get()?)));
+            let same = handed_on.filter(|(before, _)| record.derives_as(&before.record, index));
+            same.map_or_else(OnceBox::new, |(_, tag)| OnceBox::with_value(Box::new(*tag)))
+        };
+        let prepared = |index| PreparedVersion { uses: uses(index), tag: tag(index), ..PreparedVersion::default() };
+        let prepared = (0..record.versions.len()).map(prepared).collect();
         Self { record, nonces, prepared }
     }
 
@@ -128,8 +139,9 @@ impl KeyState {
             (true, None) => Err(Error::ContextRequired),
             (false, None) => call(prepared.plain.get_or_try_init(|| scrubbed::<DEEP, _>(|| self.plain_subkey(version).map(Box::new)))?),
             (true, Some(context)) => {
+                let tag = prepared.tag.get_or_try_init(|| self.nonces.draw().map(Box::new))?;
                 let (mut call, mut result) = (Some(call), None);
-                if host.find(version, context, &mut |subkey| result = call.take().map(|call| call(subkey)))
+                if host.find(tag, context, &mut |subkey| result = call.take().map(|call| call(subkey)))
                     && let Some(result) = result
                 {
                     return result;
@@ -137,7 +149,7 @@ impl KeyState {
                 let Some(call) = call else { return Err(Error::DecryptFailed) };
                 let source = self.source(prepared, version)?;
                 let subkey = source.scrubbed_subkey(version, context)?;
-                host.keep(version, context, &subkey);
+                host.keep(tag, context, &subkey);
                 call(&subkey)
             }
         }

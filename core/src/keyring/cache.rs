@@ -1,8 +1,8 @@
 //! Subkeys of contexts that were seen before: bounded, wiped when they fall out, without a lock.
 
 use crate::context::Context;
+use crate::key::state::Tag;
 use crate::subkey::Subkey;
-use crate::version::Version;
 use arc_swap::ArcSwapOption;
 use foldhash::quality::RandomState;
 use std::hash::BuildHasher;
@@ -33,8 +33,7 @@ struct Way {
 }
 
 struct Entry {
-    key_id: [u8; 16],
-    version: Version,
+    of: Tag,
     context: Context,
     subkey: Arc<Subkey>,
 }
@@ -51,27 +50,19 @@ impl Cache {
     fn set(&self, hash: u64) -> Option<&Set> {
         self.sets.get(hash as usize % SETS)
     }
-}
 
-/// The cache, as one key sees it. The key goes by the id that it was created under: a deleted and re-created name has another.
-pub(super) struct CacheOf<'a> {
-    pub(super) cache: &'a Cache,
-    pub(super) key_id: &'a [u8; 16],
-}
-
-impl CacheOf<'_> {
-    fn hash(&self, version: Version, context: &Context) -> u64 {
-        self.cache.hasher.hash_one((self.key_id, version, context))
+    fn hash(&self, of: &Tag, context: &Context) -> u64 {
+        self.hasher.hash_one((of, context))
     }
 
-    /// Calls with the subkey, if it is there.
-    pub(super) fn find<T>(&self, version: Version, context: &Context, call: impl FnOnce(&Subkey) -> T) -> Option<T> {
-        let hash = self.hash(version, context);
-        for way in &self.cache.set(hash)?.0 {
+    /// Calls with the subkey that a version, known by its tag, has under a context, if it is there.
+    pub(super) fn find<T>(&self, of: &Tag, context: &Context, call: impl FnOnce(&Subkey) -> T) -> Option<T> {
+        let hash = self.hash(of, context);
+        for way in &self.set(hash)?.0 {
             if way.tag.load(Ordering::Relaxed) == hash {
                 // A guard instead of a clone of the Arc: two threads would fight over its count.
                 let entry = way.entry.load();
-                if let Some(entry) = entry.as_deref().filter(|e| e.key_id == *self.key_id && e.version == version && e.context == *context) {
+                if let Some(entry) = entry.as_deref().filter(|e| e.of == *of && e.context == *context) {
                     return Some(call(&entry.subkey));
                 }
             }
@@ -79,15 +70,15 @@ impl CacheOf<'_> {
         None
     }
 
-    pub(super) fn keep(&self, version: Version, context: &Context, subkey: &Arc<Subkey>) {
+    pub(super) fn keep(&self, of: &Tag, context: &Context, subkey: &Arc<Subkey>) {
         if context.encoded().len() > MAX_CONTEXT {
             return;
         }
-        let hash = self.hash(version, context);
-        let Some(Set(ways)) = self.cache.set(hash) else { return };
-        let next = || ways.get(self.cache.victim.fetch_add(1, Ordering::Relaxed) % WAYS);
+        let hash = self.hash(of, context);
+        let Some(Set(ways)) = self.set(hash) else { return };
+        let next = || ways.get(self.victim.fetch_add(1, Ordering::Relaxed) % WAYS);
         let Some(way) = ways.iter().find(|way| way.entry.load().is_none()).or_else(next) else { return };
-        let entry = Entry { key_id: *self.key_id, version, context: context.clone(), subkey: subkey.clone() };
+        let entry = Entry { of: *of, context: context.clone(), subkey: subkey.clone() };
         way.entry.store(Some(Arc::new(entry)));
         way.tag.store(hash, Ordering::Relaxed);
     }
@@ -100,14 +91,12 @@ mod tests {
     #[test]
     fn it_is_bounded_and_finds_what_it_still_has() {
         let cache = Cache::new();
-        let of = CacheOf { cache: &cache, key_id: &[7; 16] };
         let subkey = Arc::new(Subkey::signing(&[7; 32]).unwrap());
         let contexts: Vec<_> = (0..4 * SETS * WAYS).map(|i| Context::bytes(i.to_be_bytes()).unwrap()).collect();
-        contexts.iter().for_each(|context| of.keep(Version::FIRST, context, &subkey));
-        let found = contexts.iter().filter(|context| of.find(Version::FIRST, context, |_| ()).is_some()).count();
+        contexts.iter().for_each(|context| cache.keep(&[7; 16], context, &subkey));
+        let found = contexts.iter().filter(|context| cache.find(&[7; 16], context, |_| ()).is_some()).count();
         assert!((SETS * WAYS / 2..=SETS * WAYS).contains(&found), "{found}");
-        assert!(of.find(Version::new(2).unwrap(), &contexts[contexts.len() - 1], |_| ()).is_none());
-        assert!(CacheOf { cache: &cache, key_id: &[8; 16] }.find(Version::FIRST, &contexts[contexts.len() - 1], |_| ()).is_none());
+        assert!(cache.find(&[8; 16], &contexts[contexts.len() - 1], |_| ()).is_none());
         cache.clear();
         assert_eq!(Arc::strong_count(&subkey), 1);
     }

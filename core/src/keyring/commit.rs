@@ -20,8 +20,27 @@ const TRIES: u32 = 1000;
 pub(super) enum Edit<T> {
     /// Nothing is written.
     Keep(T),
-    /// The new body, under the id that the key has or under a new one.
-    Write { body: Body, new_id: bool, result: T },
+    /// The new body.
+    Write { body: Body, id: Id, result: T },
+}
+
+/// The id of a key that is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Id {
+    /// The one that it has.
+    Same,
+    /// One that no key has had.
+    New,
+    /// One that was drawn for it before.
+    Drawn([u8; 16]),
+}
+
+impl Id {
+    pub(super) fn draw() -> Result<[u8; 16], Error> {
+        let mut id = [0; 16];
+        strongroom_entropy::fill(&mut id)?;
+        Ok(id)
+    }
 }
 
 impl Inner {
@@ -55,7 +74,7 @@ impl Inner {
         self.commit(slot, |body| match body {
             Some(Body::Key(mut record)) => {
                 let result = edit(&mut record)?;
-                Ok(Edit::Write { body: Body::Key(record), new_id: false, result })
+                Ok(Edit::Write { body: Body::Key(record), id: Id::Same, result })
             }
             Some(Body::Tombstone { .. }) | None => Err(Error::KeyNotFound),
         })
@@ -69,7 +88,8 @@ impl Inner {
             let seen = slot.seen();
             let (header, body, expected) = match self.load(&name, None, KEY)? {
                 Loaded::Opened(header, body, revision) => {
-                    if seen.is_some_and(|seen| seen.is_after(&header)) {
+                    let goes_on = slot.opened.load().as_deref().is_none_or(|known| known.is_followed_by(&header, &body, &revision));
+                    if seen.is_some_and(|seen| seen.is_after(&header)) || !goes_on {
                         return Err(rolled_back());
                     }
                     (Some(header), Some(body), Expected::Revision(revision))
@@ -79,14 +99,14 @@ impl Inner {
             };
             // As they are after the load, which may have had to read the root document, and before the edit, which may go by what it says.
             let roots = self.roots.load_full();
-            let (mut body, new_id, result) = match edit(body)? {
+            let (mut body, id, result) = match edit(body)? {
                 Edit::Keep(result) => return Ok(Some(result)),
-                Edit::Write { body, new_id, result } => (body, new_id, result),
+                Edit::Write { body, id, result } => (body, id, result),
             };
             if let Body::Key(record) = &mut body {
                 note_closed(record, self.now());
             }
-            let (sealed, header) = self.seal_next(&roots, slot, header, new_id, &body)?;
+            let (sealed, header) = self.seal_next(&roots, slot, header, id, &body)?;
             // What is uncertain is not published, and what is known of the key stays in use until the store is looked at again: nothing is made with what may
             // not last.
             let Some(revision) = self.put(&roots, &name, &sealed, expected)? else { return Ok(None) };
@@ -97,16 +117,13 @@ impl Inner {
         })
     }
 
-    fn seal_next(&self, roots: &Roots, slot: &Slot, before: Option<Header>, new_id: bool, body: &Body) -> Result<(Sealed, Header), Error> {
+    fn seal_next(&self, roots: &Roots, slot: &Slot, before: Option<Header>, id: Id, body: &Body) -> Result<(Sealed, Header), Error> {
         let (root, key) = roots.newest()?;
         let generation = before.as_ref().map_or(0, |h| h.generation).checked_add(1).ok_or(Error::Conflict)?;
-        let key_id = match before {
-            Some(header) if !new_id => header.key_id,
-            _ => {
-                let mut id = [0; 16];
-                strongroom_entropy::fill(&mut id)?;
-                id
-            }
+        let key_id = match (id, before) {
+            (Id::Same, Some(header)) => header.key_id,
+            (Id::Drawn(id), _) => id,
+            (Id::New | Id::Same, _) => Id::draw()?,
         };
         let header = Header { magic: Magic::Key, keyring: self.id, root, generation, key_id, name: slot.name.clone() };
         Ok((Sealed::from_stored(key::seal(&header, key, body)?), header))

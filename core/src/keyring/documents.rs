@@ -69,9 +69,9 @@ impl Inner {
     }
 
     /// The body of a key's document, as it is in the store now.
-    pub(crate) fn stored(&self, slot: &Slot) -> Result<Body, Error> {
+    pub(crate) fn stored(&self, slot: &Slot) -> Result<(Header, Body), Error> {
         match self.load(&DocName::Key(slot.name.clone()), None, KEY)? {
-            Loaded::Opened(_, body, _) => Ok(body),
+            Loaded::Opened(header, body, _) => Ok((header, body)),
             Loaded::Absent | Loaded::Known => Err(Error::KeyNotFound),
         }
     }

@@ -1,6 +1,6 @@
 //! Making, finding and deleting keys.
 
-use super::commit::Edit;
+use super::commit::{Edit, Id};
 use super::publish::Differs;
 use super::roots;
 use super::slot::Slot;
@@ -9,6 +9,7 @@ use crate::Error;
 use crate::document::backup::{Backup, NUMBER};
 use crate::document::key::Body;
 use crate::document::root::wrap_aad;
+use crate::document::usage::Usage;
 use crate::handle::key::Key;
 use crate::held;
 use crate::interop;
@@ -143,7 +144,7 @@ impl Keyring {
         let deleted = self.0.now();
         self.0.commit(&slot, |body| match body {
             Some(Body::Key(record)) if record.deletion_allowed => {
-                Ok(Edit::Write { body: Body::Tombstone { name: slot.name.clone(), deleted }, new_id: false, result: () })
+                Ok(Edit::Write { body: Body::Tombstone { name: slot.name.clone(), deleted }, id: Id::Same, result: () })
             }
             Some(Body::Key(_)) => Err(Error::DeletionNotAllowed),
             Some(Body::Tombstone { .. }) | None => Err(Error::KeyNotFound),
@@ -194,8 +195,12 @@ impl Keyring {
             return Err(Error::WrongSeal);
         }
         let key: SecretArray<32> = seal.unwrap(&parsed.copy.blob, &wrap_aad(&parsed.id, NUMBER, &parsed.copy.kind, &parsed.copy.id))?;
-        let (stored, _) = parsed.open(&key)?;
-        self.add(self.candidate(name.unwrap_or(stored.name.as_str()))?, |name| {
+        let (stored, uses) = parsed.open(&key)?;
+        let (slot, id) = (self.candidate(name.unwrap_or(stored.name.as_str()))?, Id::draw()?);
+        // Before the key is there: its versions have encrypted elsewhere, and counts that came after it could be lost.
+        self.refuse_key(&slot)?;
+        self.0.count_restored(&slot, &id, &stored, uses.as_ref())?;
+        self.add_under(slot, Id::Drawn(id), |name| {
             let (mut record, _) = parsed.open(&key)?;
             record.name = name.clone();
             record.restore_info = Some(Event { time: self.0.now(), version: record.latest() });
@@ -268,14 +273,17 @@ impl Keyring {
                 self.0.commit(&slot, |body| match body {
                     Some(Body::Key(mut record)) if rotate::is_due(&record, used_up, now) => {
                         let version = rotate::rotate(&mut record, None, now)?;
-                        Ok(Edit::Write { body: Body::Key(record), new_id: false, result: Some(version) })
+                        Ok(Edit::Write { body: Body::Key(record), id: Id::Same, result: Some(version) })
                     }
                     _ => Ok(Edit::Keep(None)),
                 })
             });
             match result {
                 Ok(None) => {}
-                Ok(Some(version)) => rotated.push((name, Ok(version))),
+                Ok(Some(version)) => {
+                    self.0.count_anew(&slot, version);
+                    rotated.push((name, Ok(version)));
+                }
                 Err(error) => rotated.push((name, Err(error))),
             }
         }
@@ -295,17 +303,28 @@ impl Keyring {
     }
 
     /// Puts a new key where there is none, or a deleted one.
-    fn add(&self, slot: Arc<Slot>, mut make: impl FnMut(&KeyName) -> Result<Record, Error>) -> Result<Key, Error> {
+    fn add(&self, slot: Arc<Slot>, make: impl FnMut(&KeyName) -> Result<Record, Error>) -> Result<Key, Error> {
+        self.add_under(slot, Id::New, make)
+    }
+
+    fn add_under(&self, slot: Arc<Slot>, id: Id, mut make: impl FnMut(&KeyName) -> Result<Record, Error>) -> Result<Key, Error> {
         self.0.commit(&slot, |body| match body {
             Some(Body::Key(_)) => Err(Error::KeyExists),
-            Some(Body::Tombstone { .. }) | None => Ok(Edit::Write { body: Body::Key(Box::new(make(&slot.name)?)), new_id: true, result: () }),
+            Some(Body::Tombstone { .. }) | None => Ok(Edit::Write { body: Body::Key(Box::new(make(&slot.name)?)), id, result: () }),
         })?;
         Ok(Key::new(self.clone(), self.keep(slot)?))
+    }
+
+    fn refuse_key(&self, slot: &Slot) -> Result<(), Error> {
+        self.0.commit(slot, |body| match body {
+            Some(Body::Key(_)) => Err(Error::KeyExists),
+            Some(Body::Tombstone { .. }) | None => Ok(Edit::Keep(())),
+        })
     }
 }
 
 /// A sealed backup of a key's record.
-pub(crate) fn backup(body: &Body, seal: Seal) -> Result<Vec<u8>, Error> {
+pub(crate) fn backup(body: &Body, uses: &Usage, seal: Seal) -> Result<Vec<u8>, Error> {
     let seal = seal.resolve()?;
     let mut id = [0; 16];
     strongroom_entropy::fill(&mut id)?;
@@ -314,5 +333,5 @@ pub(crate) fn backup(body: &Body, seal: Seal) -> Result<Vec<u8>, Error> {
         Error::WrongSeal => SealError::Failed("it refused to wrap".to_owned()).into(),
         other => other,
     })?;
-    crate::document::backup::seal(&id, &copy, &key, body, None)
+    crate::document::backup::seal(&id, &copy, &key, body, Some(uses).filter(|uses| !uses.0.is_empty()))
 }

@@ -1,6 +1,5 @@
 //! Counting encryptions under random 96-bit nonces, for all processes together.
 
-use super::cache::CacheOf;
 use super::documents::{Loaded, USAGE};
 use super::slot::{Opened, Seen, Slot};
 use super::{Inner, Keyring, roots};
@@ -8,7 +7,9 @@ use crate::Error;
 use crate::context::Context;
 use crate::document::header::{Header, Magic};
 use crate::document::usage::{self, Usage};
-use crate::key::state::{Host, KeyState};
+use crate::key::info::UNKNOWN;
+use crate::key::record::Record;
+use crate::key::state::{Host, KeyState, Tag};
 use crate::key::uses::Uses;
 use crate::name::DocName;
 use crate::store::{Expected, Sealed};
@@ -29,19 +30,13 @@ pub(crate) struct Working<'a> {
     pub(super) state: &'a KeyState,
 }
 
-impl Working<'_> {
-    fn cache(&self) -> CacheOf<'_> {
-        CacheOf { cache: &self.ring.subkeys, key_id: &self.header.key_id }
-    }
-}
-
 impl Host for Working<'_> {
-    fn find(&self, version: Version, context: &Context, call: &mut dyn FnMut(&Subkey)) -> bool {
-        self.cache().find(version, context, call).is_some()
+    fn find(&self, tag: &Tag, context: &Context, call: &mut dyn FnMut(&Subkey)) -> bool {
+        self.ring.subkeys.find(tag, context, call).is_some()
     }
 
-    fn keep(&self, version: Version, context: &Context, subkey: &Arc<Subkey>) {
-        self.cache().keep(version, context, subkey);
+    fn keep(&self, tag: &Tag, context: &Context, subkey: &Arc<Subkey>) {
+        self.ring.subkeys.keep(tag, context, subkey);
         // Whoever closes says so and then clears the cache, so one of the two sees the other.
         if self.ring.closed.load(Ordering::SeqCst) {
             self.ring.subkeys.clear();
@@ -94,6 +89,10 @@ impl Inner {
         let wanted = u64::from(uses.next_lease());
         let granted = self.change_usage(slot, key, |usage| {
             let used = usage.0.entry(version).or_default();
+            if *used == UNKNOWN {
+                // Nobody knows how many are left.
+                return Err(Error::UsageUnknown);
+            }
             // The limit is per subkey, and a derived key has many: it is counted, and info warns.
             let granted = limit.map_or(wanted, |limit| wanted.min(limit.saturating_sub(*used)));
             if granted == 0 {
@@ -131,12 +130,14 @@ impl Inner {
         }
     }
 
-    /// The uses that were leased for each version of a key.
-    pub(crate) fn usage(&self, slot: &Slot, key_id: &[u8; 16]) -> Result<Usage, Error> {
-        Ok(match self.load_usage(slot)? {
-            Some((header, usage, _)) if header.key_id == *key_id => usage,
-            _ => Usage::default(),
-        })
+    /// The uses that were leased for each version of a key. Where the document cannot be read, nobody knows them.
+    pub(crate) fn usage(&self, slot: &Slot, key_id: &[u8; 16], record: &Record) -> Result<Usage, Error> {
+        match self.load_usage(slot) {
+            Ok(Some((header, usage, _))) if header.key_id == *key_id => Ok(usage),
+            Ok(_) => Ok(Usage::default()),
+            Err(error) if is_unreadable(&error) => Ok(unknown(record)),
+            Err(error) => Err(error),
+        }
     }
 
     /// The latest version of a key, if it was used often enough to be rotated.
@@ -147,7 +148,7 @@ impl Inner {
         if !state.record.counts_uses(latest) {
             return Ok(None);
         }
-        let used = self.usage(slot, &header.key_id)?.0.get(&latest).copied().unwrap_or(0);
+        let used = self.usage(slot, &header.key_id, &state.record)?.0.get(&latest).copied().unwrap_or(0);
         Ok((used >= self.usage_limit.div_ceil(2)).then_some(latest))
     }
 
@@ -173,7 +174,8 @@ impl Inner {
 
     fn change_usage<T>(&self, slot: &Arc<Slot>, key: &Header, mut edit: impl FnMut(&mut Usage) -> Result<T, Error>) -> Result<T, Error> {
         self.until_put(|_| {
-            let (generation, mut usage, expected) = match self.load_usage(slot)? {
+            let loaded = self.load_usage(slot).map_err(|error| if is_unreadable(&error) { Error::UsageUnknown } else { error })?;
+            let (generation, mut usage, expected) = match loaded {
                 Some((header, usage, expected)) if header.key_id == key.key_id => (header.generation, usage, expected),
                 Some((header, _, expected)) => {
                     // Either the counts are those of a key that was deleted, or ours was and somebody uses its successor.
@@ -205,13 +207,68 @@ impl Inner {
         Ok(is_put)
     }
 
-    /// Brings the usage document of a slot under the newest root key.
-    pub(super) fn reseal_usage(&self, slot: &Slot) -> Result<(), Error> {
+    /// Brings the usage document of a slot under the newest root key, and says whether it did. One that cannot be read stays as it is: a reseal is for the keys.
+    pub(super) fn reseal_usage(&self, slot: &Slot) -> Result<bool, Error> {
         self.until_put(|_| {
-            let Some((header, usage, expected)) = self.load_usage(slot)? else { return Ok(Some(())) };
-            Ok(self.put_usage(slot, &header, header.generation, &usage, expected)?.then_some(()))
+            let (header, usage, expected) = match self.load_usage(slot) {
+                Ok(Some(loaded)) => loaded,
+                Ok(None) => return Ok(Some(false)),
+                Err(error) if is_unreadable(&error) => return Ok(Some(false)),
+                Err(error) => return Err(error),
+            };
+            Ok(self.put_usage(slot, &header, header.generation, &usage, expected)?.then_some(true))
         })
     }
+
+    /// Writes the counts of a key that is about to be restored: it has gone on encrypting where the backup was made, so half of what its nonces allow is taken to
+    /// be spent, or more if the backup says so. The key is due for a rotation at once.
+    pub(super) fn count_restored(&self, slot: &Slot, id: &[u8; 16], record: &Record, uses: Option<&Usage>) -> Result<(), Error> {
+        let said = |version: &Version| uses.and_then(|uses| uses.0.get(version)).copied().unwrap_or(0);
+        let versions = (0..record.versions.len()).filter_map(Version::from_index).filter(|version| record.counts_uses(*version));
+        let counts = Usage(versions.map(|version| (version, said(&version).max(1 << 31))).collect());
+        if counts.0.is_empty() {
+            return Ok(());
+        }
+        let key = Header { magic: Magic::Key, keyring: self.id, root: 0, generation: 0, key_id: *id, name: slot.name.clone() };
+        if self.replace_unreadable_usage(slot, &key, &counts)? {
+            return Ok(());
+        }
+        self.until_put(|_| {
+            let (generation, expected) = match self.load_usage(slot)? {
+                Some((header, _, expected)) => (header.generation, expected),
+                None => (0, Expected::Absent),
+            };
+            Ok(self.put_usage(slot, &key, generation, &counts, expected)?.then_some(()))
+        })
+    }
+
+    /// Writes a usage document in the place of one that cannot be read, with these counts, and says whether there was one to replace.
+    pub(super) fn replace_unreadable_usage(&self, slot: &Slot, key: &Header, usage: &Usage) -> Result<bool, Error> {
+        let name = DocName::Usage(slot.name.clone());
+        self.until_put(|_| {
+            match self.load_usage(slot) {
+                Err(error) if is_unreadable(&error) => {}
+                Err(error) => return Err(error),
+                Ok(_) => return Ok(Some(false)),
+            }
+            let Some((document, revision)) = self.store.load(&name)? else { return Ok(None) };
+            // Above whatever anybody may have seen of it.
+            let named = Header::parse(document.as_bytes()).map_or(0, |header| header.generation);
+            let seen = slot.usage_seen.load().as_deref().map_or(0, |seen| seen.generation);
+            Ok(self.put_usage(slot, key, named.max(seen), usage, Expected::Revision(revision))?.then_some(true))
+        })
+    }
+}
+
+/// Whether a document is there and says nothing.
+pub(super) fn is_unreadable(error: &Error) -> bool {
+    matches!(error, Error::CorruptDocument { .. })
+}
+
+/// Every counted version, of which nothing is known.
+pub(super) fn unknown(record: &Record) -> Usage {
+    let versions = (0..record.versions.len()).filter_map(Version::from_index);
+    Usage(versions.filter(|version| record.counts_uses(*version)).map(|version| (version, UNKNOWN)).collect())
 }
 
 impl Drop for Inner {

@@ -105,7 +105,7 @@ impl Inner {
                 landing.land();
             })
         };
-        self.last_look.join(too_long(), look);
+        self.last_look.join(self.too_long(), look);
         self.is_stale(self.clock.coarse_millis())
     }
 
@@ -141,7 +141,7 @@ impl Inner {
         let looked = if operation == Operation::Manage || !is_known {
             Some(self.reload(slot))
         } else if must {
-            match slot.flight.join(too_long(), |landing| self.reload_apart(slot, patience, landing)) {
+            match slot.flight.join(self.too_long(), |landing| self.reload_apart(slot, patience, landing)) {
                 Joined::Looked(looked) => looked,
                 Joined::Another => Some(Ok(())),
                 Joined::TooLong => None,
@@ -185,7 +185,7 @@ impl Inner {
                 looked
             })
         };
-        match slot.flight.join(too_long(), look) {
+        match slot.flight.join(self.too_long(), look) {
             Joined::Looked(Some(Err(error))) if roots::needs_seal(&error) => self.look_at(slot),
             Joined::Looked(Some(result)) => result,
             Joined::Looked(None) | Joined::TooLong => Err(slow()),
@@ -194,6 +194,12 @@ impl Inner {
                 None => self.freshen(slot, Operation::Process),
             },
         }
+    }
+
+    /// What ends the wait for another's look. A seal that is asked for a root key and calls the keyring may be what the look waits for.
+    fn too_long(&self) -> impl FnMut() -> bool {
+        let (started, id) = (Instant::now(), self.id);
+        move || roots::is_asking(id.as_bytes()) || started.elapsed() > PATIENTLY
     }
 
     fn look_at(&self, slot: &Slot) -> Result<(), Error> {
@@ -242,12 +248,6 @@ impl Inner {
         };
         Opened { header, revision, state }
     }
-}
-
-/// What ends the wait for another's look. A seal that is asked for a root key and calls the keyring may be what the look waits for.
-fn too_long() -> impl FnMut() -> bool {
-    let started = Instant::now();
-    move || roots::is_asking() || started.elapsed() > PATIENTLY
 }
 
 fn slow() -> Error {

@@ -1,6 +1,6 @@
 //! A new root key for every document.
 
-use super::commit::Edit;
+use super::commit::{Edit, Id};
 use super::roots::{self, corrupt};
 use super::{Inner, Keyring, Operation};
 use crate::Error;
@@ -131,10 +131,13 @@ impl Inner {
             }
             match name {
                 DocName::Root => continue,
-                DocName::Usage(name) => self.reseal_usage(&self.slots.slot(&name))?,
+                DocName::Usage(name) => {
+                    resealed += usize::from(self.reseal_usage(&self.slots.slot(&name))?);
+                    continue;
+                }
                 DocName::Key(name) => self.commit(&self.slots.slot(&name), |body| {
                     let body = body.ok_or(Error::KeyNotFound)?;
-                    Ok(Edit::Write { body, new_id: false, result: () })
+                    Ok(Edit::Write { body, id: Id::Same, result: () })
                 })?,
             }
             resealed += 1;

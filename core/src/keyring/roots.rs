@@ -153,31 +153,30 @@ fn unwrap_own<'a>(keyring: KeyringId, root: &'a WrappedRoot, seal: &dyn SealProv
 }
 
 fn unwrap(keyring: KeyringId, number: u32, copy: &WrappedCopy, seal: &dyn SealProvider) -> Result<SecretArray<32>, Error> {
-    ask(|| Ok(seal.unwrap(&copy.blob, &wrap_aad(keyring.as_bytes(), number, &copy.kind, &copy.id))?))
+    ask(keyring.as_bytes(), || Ok(seal.unwrap(&copy.blob, &wrap_aad(keyring.as_bytes(), number, &copy.kind, &copy.id))?))
 }
 
-thread_local!(static IS_ASKING: Cell<bool> = const { Cell::new(false) });
+thread_local!(static ASKING: Cell<Option<[u8; 16]>> = const { Cell::new(None) });
 
-/// Whether this thread is inside a call of a seal.
-pub(super) fn is_asking() -> bool {
-    IS_ASKING.try_with(Cell::get).unwrap_or(false)
+/// Whether this thread is inside a call of a seal that is asked for this keyring, or for a backup of this id.
+pub(super) fn is_asking(id: &[u8; 16]) -> bool {
+    ASKING.try_with(Cell::get).is_ok_and(|asking| asking.as_ref() == Some(id))
 }
 
 /// Asks a seal, which may be of a user's and may call anything. What it calls must not need the seal again, or it would never end.
-fn ask<T>(call: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    struct Asked;
+fn ask<T>(id: &[u8; 16], call: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    struct Asked(Option<[u8; 16]>);
     impl Drop for Asked {
         fn drop(&mut self) {
-            IS_ASKING.set(false);
+            ASKING.set(self.0);
         }
     }
-    if is_asking() {
+    if is_asking(id) {
         return Err(Error::SealFailed {
             reason: "it called the keyring that was asking it, for something that needs the seal; answer without the keyring".to_owned(),
         });
     }
-    IS_ASKING.set(true);
-    let _asked = Asked;
+    let _asked = Asked(ASKING.replace(Some(*id)));
     call()
 }
 
@@ -194,7 +193,7 @@ pub(super) fn needs_seal(error: &Error) -> bool {
 /// A copy of a root key (or, with a backup's id, of a backup key), wrapped by a seal.
 pub(super) fn wrap(id: &[u8; 16], number: u32, key: &SecretArray<32>, seal: &dyn SealProvider) -> Result<WrappedCopy, Error> {
     let (kind, copy_id) = (seal.kind(), seal.key_id());
-    let blob = ask(|| Ok(seal.wrap(key, &wrap_aad(id, number, kind, copy_id))?))?;
+    let blob = ask(id, || Ok(seal.wrap(key, &wrap_aad(id, number, kind, copy_id))?))?;
     let copy = WrappedCopy { kind: kind.to_owned(), id: copy_id.to_owned(), blob };
     // What no reader takes must not be written: nobody could open it.
     let refusal = || Error::SealFailed { reason: "its kind and its key id must have 1 to 255 bytes, and what it wraps to 1 to 65535".to_owned() };

@@ -4,6 +4,7 @@ use super::flight::Flight;
 use super::publish::{Differs, Generation, publish};
 use crate::Error;
 use crate::document::header::Header;
+use crate::document::key::Body;
 use crate::key::state::KeyState;
 use crate::name::KeyName;
 use crate::store::Revision;
@@ -84,12 +85,35 @@ pub(crate) struct Opened {
     pub(crate) state: Option<KeyState>,
 }
 
+impl Opened {
+    /// Whether a document that is not older can have come of this one. What is older than this is another's to refuse.
+    pub(super) fn is_followed_by(&self, header: &Header, body: &Body, revision: &Revision) -> bool {
+        let newer = match header.generation.cmp(&self.header.generation) {
+            Ordering::Less => return true,
+            Ordering::Equal => return self.revision == *revision,
+            Ordering::Greater => body,
+        };
+        match (newer, &self.state) {
+            (Body::Key(record), Some(state)) if header.key_id == self.header.key_id => record.goes_on_from(&state.record),
+            // A deleted key, or another one under its name.
+            _ => true,
+        }
+    }
+}
+
 impl Generation for Opened {
     fn compare(&self, other: &Self) -> Option<Ordering> {
         let same = self.revision == other.revision;
         let order = self.header.generation.cmp(&other.header.generation);
         let root = self.header.root.cmp(&other.header.root);
-        Some(order).filter(|order| same == order.is_eq() && (root.is_eq() || root == *order))
+        let follows = |later: &Self, earlier: &Self| match (&later.state, &earlier.state) {
+            (Some(later_state), Some(earlier_state)) if later.header.key_id == earlier.header.key_id => later_state.record.goes_on_from(&earlier_state.record),
+            // A deleted key, or another one under its name.
+            _ => true,
+        };
+        // What is older than what is there is not taken anyway.
+        let goes_on = !order.is_gt() || follows(self, other);
+        Some(order).filter(|order| same == order.is_eq() && (root.is_eq() || root == *order) && goes_on)
     }
 }
 

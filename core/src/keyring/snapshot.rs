@@ -79,10 +79,18 @@ impl Keyring {
             return Err(fault.clone());
         }
         // A snapshot that does not open is worth nothing, and this is the moment to say so.
+        let mut copied = Vec::with_capacity(documents.len());
         for (name, document) in documents {
-            self.0.check(&moment, name, document, seen.get(name))?;
+            match name {
+                // Counts that are lost are lost; the keys are not to be lost with them.
+                DocName::Usage(key) if self.0.is_unreadable_usage(&moment, name, document) => copied.extend(self.0.unknown_usage(&moment, key, document)?),
+                _ => {
+                    self.0.check(&moment, name, document, seen.get(name))?;
+                    copied.push(document.clone());
+                }
+            }
         }
-        let documents: Vec<_> = documents.iter().map(|(_, document)| document.as_bytes()).collect();
+        let documents: Vec<_> = copied.iter().map(Sealed::as_bytes).collect();
         snapshot::encode(&documents).map_err(|reason| Error::InvalidOption { reason })
     }
 

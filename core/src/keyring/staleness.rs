@@ -1,6 +1,6 @@
 //! For how long processes may go on without having seen the store, and what follows from it: when a version may be destroyed.
 
-use super::commit::Edit;
+use super::commit::{Edit, Id};
 use super::slot::Slot;
 use super::{Inner, Keyring, Operation};
 use crate::Error;
@@ -68,10 +68,10 @@ impl Inner {
             match trim(&mut record, min_available, self.trim_delay(now), now) {
                 // A key that was written before the time was noted: it counts from now on.
                 Err(Error::InvalidWindow { reason: NOT_YET }) if note_closed(&mut record, now) => {
-                    Ok(Edit::Write { body: Body::Key(record), new_id: false, result: Err(Error::InvalidWindow { reason: NOT_YET }) })
+                    Ok(Edit::Write { body: Body::Key(record), id: Id::Same, result: Err(Error::InvalidWindow { reason: NOT_YET }) })
                 }
                 Err(error) => Err(error),
-                Ok(()) => Ok(Edit::Write { body: Body::Key(record), new_id: false, result: Ok(()) }),
+                Ok(()) => Ok(Edit::Write { body: Body::Key(record), id: Id::Same, result: Ok(()) }),
             }
         })?
     }

@@ -79,7 +79,7 @@ impl Record {
     }
 
     fn check_lent_version(&self, version: &VersionRecord, for_one_context: bool) -> Result<(), &'static str> {
-        if version.limit.is_some() && !(self.lent.is_some() && self.counts(version)) {
+        if version.limit.is_some() && !(self.lent.is_some() && self.counts_version(version)) {
             return Err("a version has a limit of uses that are not counted, or was not lent");
         }
         if !for_one_context {

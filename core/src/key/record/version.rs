@@ -2,6 +2,7 @@
 
 use super::lent::Subkeys;
 use super::stream::StreamParameters;
+use crate::alg::compare::constant_time_eq;
 use crate::derive::{ConvergentRule, Kdf};
 use crate::material::{Family, KeyType};
 use crate::secret::{SecretArray, SecretBytes};
@@ -65,6 +66,12 @@ impl VersionRecord {
     }
 
     /// Takes out all but what it was, and when.
+    /// Whether the material is that of another; `None` where one of the two has none. In constant time.
+    pub(crate) fn has_material_of(&self, other: &Self) -> Option<bool> {
+        let (mine, theirs) = (self.material.as_ref()?, other.material.as_ref()?);
+        Some(constant_time_eq(mine.expose(), theirs.expose()))
+    }
+
     pub(crate) fn destroy(&mut self, now: u64) {
         let Self {
             key_type: _,

@@ -1,0 +1,127 @@
+//! What can be done about documents that cannot be read.
+
+use super::documents::{KEY, Loaded, Moment, USAGE};
+use super::lease::{is_unreadable, unknown};
+use super::slot::Slot;
+use super::{Inner, Keyring, Operation};
+use crate::Error;
+use crate::document::header::{Header, Magic};
+use crate::document::key::{self, Body};
+use crate::document::usage;
+use crate::name::{DocName, KeyName};
+use crate::store::{Expected, Sealed};
+use crate::version::Version;
+use std::sync::Arc;
+
+impl Keyring {
+    /// Writes the usage documents anew that cannot be read, and gives the names of those keys. How often their versions have encrypted under 96-bit nonces is not known
+    /// any more, so these versions encrypt no more; decryption goes on, and after a rotation so does encryption.
+    ///
+    /// [`check`](Self::check) says what cannot be read. A key's own document is not made anew: restore it.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::create(Memory::new(), seal())?;
+    /// ring.create_key("cards", KeyType::Aes256Gcm96)?;
+    /// assert!(ring.repair()?.is_empty(), "nothing is broken");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What the store has to say
+    pub fn repair(&self) -> Result<Vec<KeyName>, Error> {
+        self.0.admit(Operation::Manage)?;
+        let mut repaired = Vec::new();
+        for (name, _) in self.0.store.load_all()? {
+            let DocName::Usage(name) = name else { continue };
+            let slot = self.0.slots.candidate(&name);
+            let counted = match self.0.load(&DocName::Key(name.clone()), None, KEY) {
+                Ok(Loaded::Opened(header, Body::Key(record), _)) => Some((header, unknown(&record))),
+                // Of a key that is gone or cannot be read nothing can be counted.
+                Ok(_) => None,
+                Err(error) if is_unreadable(&error) => None,
+                Err(error) => return Err(error),
+            };
+            if let Some((header, usage)) = counted
+                && self.0.replace_unreadable_usage(&slot, &header, &usage)?
+            {
+                repaired.push(name);
+            }
+        }
+        Ok(repaired)
+    }
+
+    /// Takes away a key that was never used: its document is the first that was written and cannot be read, as one that was sealed under a root key which a reseal
+    /// has taken away meanwhile. The name can be used again. Anything else is refused.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::create(Memory::new(), seal())?;
+    /// ring.create_key("cards", KeySpec::default())?;
+    /// assert!(matches!(ring.remove_unreadable("cards"), Err(Error::InvalidOption { .. })), "it can be read");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for a key that can be read, [`Error::CorruptDocument`] for one that was written more than once: restore it; [`Error::KeyNotFound`]
+    pub fn remove_unreadable(&self, name: &str) -> Result<(), Error> {
+        self.0.admit(Operation::Manage)?;
+        let slot = self.0.slots.candidate(&KeyName::new(name)?);
+        self.0.remove_unreadable(&slot)
+    }
+}
+
+impl Inner {
+    /// After a rotation the new version has encrypted nothing. Where the counts of those before are lost, they are lost for those alone.
+    pub(crate) fn count_anew(&self, slot: &Arc<Slot>, new: Version) {
+        let opened = slot.opened.load_full();
+        let Some((header, state)) = opened.as_deref().and_then(|opened| Some((&opened.header, opened.state.as_ref()?))) else { return };
+        if state.record.counts_uses(new) {
+            let mut usage = unknown(&state.record);
+            usage.0.retain(|version, _| *version < new);
+            // If this fails, encryption says that the counts are not known.
+            let _ = self.replace_unreadable_usage(slot, header, &usage);
+        }
+    }
+
+    fn remove_unreadable(&self, slot: &Slot) -> Result<(), Error> {
+        let name = DocName::Key(slot.name.clone());
+        self.until_put(|_| {
+            let unreadable = match self.load(&name, None, KEY) {
+                Ok(Loaded::Opened(..) | Loaded::Known) => return Err(Error::InvalidOption { reason: "the key can be read; delete it instead" }),
+                Ok(Loaded::Absent) => return Err(Error::KeyNotFound),
+                Err(error) if is_unreadable(&error) => error,
+                Err(error) => return Err(error),
+            };
+            let Some((document, revision)) = self.store.load(&name)? else { return Ok(None) };
+            let header = self.header(&name, &document)?;
+            if header.generation != 1 || slot.seen().is_some() {
+                return Err(unreadable);
+            }
+            let roots = self.roots.load_full();
+            let (root, root_key) = roots.newest()?;
+            let header = Header { root, generation: 2, ..header };
+            let body = Body::Tombstone { name: slot.name.clone(), deleted: self.now() };
+            let sealed = Sealed::from_stored(key::seal(&header, root_key, &body)?);
+            Ok(self.put(&roots, &name, &sealed, Expected::Revision(revision))?.map(drop))
+        })
+    }
+
+    /// For a snapshot: a usage document in the place of one that cannot be read, which says so. `None` where there is no key to count for.
+    pub(super) fn unknown_usage(&self, moment: &Moment, name: &KeyName, unreadable: &Sealed) -> Result<Option<Sealed>, Error> {
+        let key = DocName::Key(name.clone());
+        let Some((_, document)) = moment.documents.iter().find(|(name, _)| *name == key) else { return Ok(None) };
+        let (header, Body::Key(record)) = moment.open(self, &key, document, KEY)? else { return Ok(None) };
+        let generation = Header::parse(unreadable.as_bytes()).map_or(1, |header| header.generation);
+        let (root, root_key) = moment.roots.newest()?;
+        let header = Header { magic: Magic::Usage, root, generation, ..header };
+        Ok(Some(Sealed::from_stored(usage::seal(&header, root_key, &unknown(&record))?)))
+    }
+
+    /// Whether a usage document of a moment cannot be read.
+    pub(super) fn is_unreadable_usage(&self, moment: &Moment, name: &DocName, document: &Sealed) -> bool {
+        matches!(name, DocName::Usage(_)) && moment.open(self, name, document, USAGE).is_err_and(|error| is_unreadable(&error))
+    }
+}
