@@ -174,6 +174,8 @@ enum strongroom_status_number {
     STRONGROOM_UNSUPPORTED_FORMAT = 212,
     /** Not the keyring, or not the generation, that was pinned. Check the path and the pinned id; if both are right, an older copy of the keyring was put in place. */
     STRONGROOM_KEYRING_MISMATCH = 213,
+    /** A copy under a passphrase that asks for far more memory or time than this library's own copies do. Find out who wrote the file; if you trust it, allow this for the one passphrase. */
+    STRONGROOM_SEAL_TOO_COSTLY = 221,
     /** The call itself is wrong: a NULL where something must be, a number that stands for nothing. Correct the call. */
     STRONGROOM_INVALID_ARGUMENT = 301,
     /** A handle that was freed, is of another kind, or was never given out. Correct the call. */
@@ -263,6 +265,13 @@ strongroom_status strongroom_seal_root_key_file(const char *path, strongroom_sea
  * keyring apart and is not secret; NULL stands for "passphrase".
  */
 strongroom_status strongroom_seal_passphrase(const void *passphrase, size_t passphrase_len, const char *id, strongroom_seal *seal);
+
+/**
+ * The same seal by a passphrase, which may be stretched with up to 1 GiB in 16 passes where the copy that it is to open says so. Without
+ * this, a copy that needs over 128 MiB or four times the work of one made here is refused with STRONGROOM_SEAL_TOO_COSTLY: whoever can
+ * write the file could otherwise keep its reader busy for a minute. Of other seals it is refused when the seal is used.
+ */
+strongroom_status strongroom_seal_allow_costly(strongroom_seal seal, strongroom_seal *costly);
 
 /**
  * A seal whose work functions of yours do: a key service, a hardware module. They may be called by several threads at once, for
@@ -557,6 +566,8 @@ typedef struct strongroom_version_info {
     uint64_t trimmed;
     /** How many encryptions were leased by the processes that use this keyring, where they are counted. */
     uint64_t uses;
+    /** Why nothing new is made with it whatever the settings are, such as "kdf_of_aes128"; empty if that is not so. */
+    char unusable[32];
 } strongroom_version_info;
 
 /** Takes a version. */
@@ -632,6 +643,12 @@ enum strongroom_export_kind {
 
 /** The phrase that says that secret material is to leave the keyring, and for which a reviewer can search. */
 #define STRONGROOM_EXPOSE_SECRET_MATERIAL 0x4558504Fu
+
+/**
+ * The phrase that is added to it where a backup is wanted of a key that the product would restore and could not work with, or with which it
+ * would lose data or believe forged signatures: STRONGROOM_EXPOSE_SECRET_MATERIAL | STRONGROOM_EVEN_IF_UNUSABLE.
+ */
+#define STRONGROOM_EVEN_IF_UNUSABLE 0x80000000u
 
 /**
  * The raw material of a version of an exportable key. `expose` is STRONGROOM_EXPOSE_SECRET_MATERIAL. Wipe the buffer.

@@ -533,6 +533,11 @@ public:
         return detail::object<Seal>(
             [&](uint64_t *seal) { return strongroom_seal_passphrase(phrase.data(), phrase.size(), detail::c_string(id), seal); });
     }
+    /// The same passphrase, stretched with up to 1 GiB in 16 passes where the copy that it is to open says so. For files that you trust.
+    Seal allow_costly() const { return try_allow_costly().value(); }
+    result<Seal> try_allow_costly() const {
+        return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_allow_costly(get(), seal); });
+    }
     /// A seal of your own.
     static Seal provider(std::shared_ptr<SealProvider> provider) { return try_provider(std::move(provider)).value(); }
     static result<Seal> try_provider(std::shared_ptr<SealProvider> provider) {
@@ -651,6 +656,8 @@ struct VersionInfo {
     uint64_t trimmed = 0;
     /// How many encryptions were leased by the processes that use this keyring, where they are counted.
     uint64_t uses = 0;
+    /// Why nothing new is made with it whatever the settings are, such as "kdf_of_aes128"; empty if that is not so.
+    std::string unusable = {};
 };
 
 /// What a key is, now. Nothing in it is secret.
@@ -748,7 +755,7 @@ public:
         info.auto_rotate_period = now.auto_rotate_period;
         const auto version = [](void *user, const strongroom_version_info *one) noexcept {
             static_cast<infos *>(user)->guard([&](KeyInfo &to) {
-                to.versions.push_back({one->version, one->state, one->type, one->imported != 0, one->counted != 0, one->created, one->retired, one->trimmed, one->uses});
+                to.versions.push_back({one->version, one->state, one->type, one->imported != 0, one->counted != 0, one->created, one->retired, one->trimmed, one->uses, one->unusable});
             });
         };
         code = strongroom_key_versions(get(), version, &found);
@@ -833,7 +840,8 @@ public:
         });
     }
 
-    /// The whole key in the clear, as the product writes it and restores it. `expose` is STRONGROOM_EXPOSE_SECRET_MATERIAL.
+    /// The whole key in the clear, as the product writes it and restores it. `expose` is STRONGROOM_EXPOSE_SECRET_MATERIAL, with
+    /// STRONGROOM_EVEN_IF_UNUSABLE for a key that the product could not work with.
     secret backup_transit(strongroom_dialect dialect, uint32_t expose) const { return try_backup_transit(dialect, expose).value(); }
     result<secret> try_backup_transit(strongroom_dialect dialect, uint32_t expose) const {
         using pieces = detail::collected<secret>;

@@ -237,13 +237,51 @@ fn usage_documents_and_snapshots() {
     assert!(tried >= 1_700, "{tried}");
 }
 
+/// A backup as Transit's restore takes it, in the compressed form.
+fn gzipped(deflated: &[u8], claimed: u32) -> String {
+    let member = [b"G\x1f\x8b\x08\0\0\0\0\0\0\xff".as_slice(), deflated, &[0; 4], &claimed.to_le_bytes()].concat();
+    base64_simd::STANDARD.encode_to_string(member)
+}
+
+#[test]
+fn backups_of_transit() {
+    let ring = Keyring::in_memory();
+    let mut tried = 0;
+    let mut refuse = |what: &str, backup: &str| {
+        let error = within_bounds(what, backup.len(), || ring.restore_transit(Some("k"), backup, None)).expect_err(what);
+        assert!(matches!(error, Error::CorruptBackup { .. }), "{what}: {error:?}");
+        tried += 1;
+    };
+    for claimed in [1 << 16, 1 << 20, 64 << 20, u32::MAX] {
+        for len in [0, 9, 100, 10_000, 1 << 18] {
+            // Noise is no stream, and a stored block of noise is one that ends too early.
+            refuse(&format!("gzip, {len} bytes that say {claimed}"), &gzipped(&noise(len, 5), claimed));
+            let block = u16::try_from(len).map_or(vec![], |len| [&[1], len.to_le_bytes().as_slice(), &(!len).to_le_bytes(), &noise(len.into(), 5)].concat());
+            refuse(&format!("gzip, a block of {len} bytes that says {claimed}"), &gzipped(&block, claimed));
+        }
+    }
+    for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("[{\"a\":", "}]"), ("[[],", "]"), ("\"", ""), ("\"\\u0041", "")] {
+        for count in [10, 10_000, 100_000] {
+            let liar = format!("{}0{}", open.repeat(count), close.repeat(count));
+            for json in [liar.clone(), format!("{{\"policy\":{liar}}}"), format!("{{\"policy\":{{\"keys\":{{\"1\":{{\"key\":{liar}}}}}}}}}")] {
+                refuse(&format!("{count} times {open}"), &base64_simd::STANDARD.encode_to_string(json));
+            }
+        }
+    }
+    println!("{tried} backups of Transit refused");
+    assert!(tried >= 90, "{tried}");
+}
+
 /// The least that is read: cheap enough to run.
 const CHEAPEST: (u32, u32, u32) = (19_456, 1, 1);
 
 fn open_with_passphrase(known: &Known, blob: Vec<u8>) -> (Result<(), Error>, u64) {
+    open_with_seal(known, blob, Seal::passphrase(b"correct horse"))
+}
+
+fn open_with_seal(known: &Known, blob: Vec<u8>, seal: Seal) -> (Result<(), Error>, u64) {
     let store = Memory::new();
     put(&store, &DocName::Root, known.root_document(&Known::roots(vec![Known::copy("passphrase", "passphrase", blob)])));
-    let seal = Seal::passphrase(b"correct horse");
     let mut result = Ok(());
     let used = measure(|| result = Keyring::open(store, seal).map(drop));
     (result, used.bytes_max)
@@ -269,7 +307,8 @@ fn argon2_parameters_are_checked_before_memory_is_taken() {
         if inside && u64::from(m) * u64::from(t) > 40_000 {
             continue;
         }
-        let (result, used) = open_with_passphrase(&known, with(m, t, p));
+        let seal = Seal::passphrase(b"correct horse").allow_costly();
+        let (result, used) = open_with_seal(&known, with(m, t, p), seal);
         assert_eq!(result, Err(Error::WrongSeal), "m = {m}, t = {t}, p = {p}");
         assert_eq!(used > 18 << 20, inside, "m = {m}, t = {t}, p = {p}: {used} bytes");
         if !inside {
@@ -284,12 +323,39 @@ fn argon2_parameters_are_checked_before_memory_is_taken() {
 #[test]
 fn argon2_parameters_inside_the_limits_are_read() {
     let known = Known::default();
-    for parameters in [CHEAPEST, (19_456, 16, 1), (19_456, 1, 16), (65_536, 3, 4)] {
+    for parameters in [CHEAPEST, (19_456, 16, 1), (19_456, 1, 16), (65_536, 3, 4), (131_072, 1, 1)] {
         let (result, used) = open_with_passphrase(&known, known.wrapped_by_passphrase(b"correct horse", parameters));
         assert_eq!(result, Ok(()), "{parameters:?}");
         assert!(used >= u64::from(parameters.0) << 10, "{parameters:?}: {used} bytes cannot hold the memory of Argon2");
     }
     assert_eq!(open_with_passphrase(&known, known.wrapped_by_passphrase(b"wrong horse", CHEAPEST)).0, Err(Error::WrongSeal));
+}
+
+#[test]
+fn what_costs_far_more_than_our_own_copies_needs_a_word_of_the_caller() {
+    let known = Known::default();
+    let passphrase = || Seal::passphrase(b"correct horse");
+    let good = known.wrapped_by_passphrase(b"correct horse", CHEAPEST);
+    let with = |m: u32, t: u32, p: u32| [&m.to_be_bytes(), &t.to_be_bytes(), &p.to_be_bytes(), &good[12..]].concat();
+    for (m, t, p) in [(131_073, 1, 1), (1_048_576, 1, 1), (1_048_576, 16, 16), (65_536, 13, 1), (131_072, 7, 4)] {
+        let (result, used) = open_with_seal(&known, with(m, t, p), passphrase());
+        assert_eq!(result, Err(Error::SealTooCostly), "m = {m}, t = {t}, p = {p}");
+        assert!(used < FIXED, "m = {m}, t = {t}, p = {p}: {used} bytes before the refusal");
+        // The same of a backup, which anyone can hand over.
+        let wrapped = Cbor::Array(vec![Cbor::text("passphrase"), Cbor::text("passphrase"), Cbor::Bytes(with(m, t, p))]).encode();
+        let backup = [b"SRB1".as_slice(), &[7; 16], &(wrapped.len() as u32).to_be_bytes(), &wrapped, &[0; 100]].concat();
+        let ring = Keyring::in_memory();
+        let error = within_bounds("a costly backup", backup.len(), || ring.restore_key(None, &backup, passphrase())).unwrap_err();
+        assert_eq!(error, Error::SealTooCostly, "m = {m}, t = {t}, p = {p}");
+    }
+    // The most that is read without a word, and a little more with one.
+    let most = known.wrapped_by_passphrase(b"correct horse", (131_072, 6, 1));
+    assert_eq!(open_with_seal(&known, most, passphrase()).0, Ok(()));
+    let more = known.wrapped_by_passphrase(b"correct horse", (131_073, 1, 1));
+    assert_eq!(open_with_seal(&known, more.clone(), passphrase()).0, Err(Error::SealTooCostly));
+    assert_eq!(open_with_seal(&known, more, passphrase().allow_costly()).0, Ok(()));
+    let refused = open_with_seal(&known, good, own_seal(&known).allow_costly()).0;
+    assert!(matches!(refused, Err(Error::InvalidOption { .. })), "{refused:?}");
 }
 
 #[test]

@@ -280,6 +280,8 @@ export interface VersionInfo {
   trimmed: Date | null
   /** How often it encrypted, where that is counted. */
   uses: number | null
+  /** Why nothing new is made with it whatever the settings are, such as `kdf_of_aes128`. */
+  unusable: string | null
 }
 
 /** A key of a keyring. Follows rotations, also those of other processes. */
@@ -463,6 +465,11 @@ export class Seal {
   /** A passphrase, stretched with Argon2id: opening takes some tenths of a second. `id` tells several apart and is not secret. */
   static passphrase (passphrase: Message): Seal
   static passphrase (passphrase: Message, id: string): Seal
+  /**
+   * The same passphrase, stretched with up to 1 GiB in 16 passes where the copy that it is to open says so; without this, over 128 MiB or
+   * four times the usual work is refused (`seal_too_costly`). For files that you trust. Other seals are refused when they are used.
+   */
+  allowCostly (): Seal
   static provider (provider: SealProvider): Seal
 }
 

@@ -8,7 +8,7 @@ use crate::session::Session;
 use crate::table::{Asked, TableArguments, Verb};
 use clap::Args;
 use serde::Serialize;
-use strongroom::{Aad, Version, View};
+use strongroom::{Aad, View};
 
 /// What is worked on, and with which key.
 #[derive(Args)]
@@ -33,7 +33,7 @@ impl Work {
         &self,
         session: &Session,
         verb: Verb,
-        version: Option<Version>,
+        version: Option<u32>,
         one: impl FnOnce(&View, Aad<'_>) -> Result<(), Failure>,
     ) -> Result<(), Failure> {
         if self.table.is_given() {

@@ -135,6 +135,7 @@ fn hint(error: &Error) -> Option<&'static str> {
         Error::KeyringNotFound => "'strongroom init' makes one; --keyring or STRONGROOM_KEYRING says where",
         Error::KeyringExists => "take another folder, or leave out init",
         Error::WrongSeal => "look at --root-key-file, --root-key-env, --passphrase-file, --passphrase-env and --seal-id",
+        Error::SealTooCostly => "if you trust the file: --allow-costly, for the other seal --with-allow-costly",
         _ => return None,
     })
 }

@@ -106,15 +106,15 @@ impl ViewArguments {
 /// The version of the key to work with.
 #[derive(Args)]
 pub(crate) struct VersionArgument {
-    /// The version to work with, instead of the latest.
-    #[arg(long, value_name = "N", value_parser = version)]
-    pub(crate) key_version: Option<Version>,
+    /// The version to work with, instead of the latest. With --transit 0 is the latest.
+    #[arg(long, value_name = "N", value_parser = version_number)]
+    pub(crate) key_version: Option<u32>,
 }
 
 impl VersionArgument {
     pub(crate) fn on<'a>(&self, item: Item<'a>) -> Item<'a> {
         match self.key_version {
-            Some(version) => item.version(version),
+            Some(number) => item.version_number(number),
             None => item,
         }
     }
@@ -205,6 +205,11 @@ impl From<Form> for SignatureForm {
 }
 
 /// A version number, for clap.
+/// The number of a version, or 0, of which the operation says what it means.
+fn version_number(text: &str) -> Result<u32, String> {
+    if text == "0" { Ok(0) } else { version(text).map(Version::get) }
+}
+
 pub(crate) fn version(text: &str) -> Result<Version, String> {
     text.parse().ok().and_then(Version::new).ok_or_else(|| format!("a version is a number from 1 to {}", Version::MAX))
 }

@@ -28,7 +28,7 @@ use source::Source;
 use std::fs::Metadata;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
-use strongroom::{Version, View};
+use strongroom::View;
 use survey::Survey;
 
 pub(crate) use arguments::{Asked, TableArguments};
@@ -71,7 +71,7 @@ struct Change<'a> {
     /// Without a context, which the binding has.
     key: &'a View,
     /// To encrypt with, instead of the latest.
-    version: Option<Version>,
+    version: Option<u32>,
     binding: Binding<'a>,
     /// Of a rewrap: what the new ciphertexts are bound to, with the names in the header.
     rebind: Option<Binding<'a>>,

@@ -29,6 +29,9 @@ pub(crate) struct Unseal {
     /// Which passphrase, where there are several [default: passphrase].
     #[arg(long, value_name = "ID", global = true)]
     seal_id: Option<String>,
+    /// Let the passphrase cost up to 1 GiB and a minute, where the keyring says so. For keyrings that you trust.
+    #[arg(long, global = true)]
+    allow_costly: bool,
 }
 
 const DEFAULT_VARIABLE: &str = "STRONGROOM_ROOT_KEY";
@@ -60,11 +63,12 @@ impl Unseal {
                 )));
             }
         };
-        source.seal(self.seal_id.as_deref(), "--seal-id", ask)
+        let seal = source.seal(self.seal_id.as_deref(), "--seal-id", ask)?;
+        Ok(if self.allow_costly { seal.allow_costly() } else { seal })
     }
 
     fn source(&self) -> Result<Option<Source<'_>>, Failure> {
-        let Self { root_key_file, root_key_env, passphrase_file, passphrase_env, ask_passphrase, seal_id: _ } = self;
+        let Self { root_key_file, root_key_env, passphrase_file, passphrase_env, ask_passphrase, seal_id: _, allow_costly: _ } = self;
         one_of([
             root_key_file.as_deref().map(Source::RootKeyFile),
             root_key_env.as_deref().map(Source::RootKeyEnv),

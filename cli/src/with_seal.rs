@@ -28,19 +28,22 @@ pub(crate) struct WithSeal {
     /// What to tell the passphrase from others by [default: passphrase].
     #[arg(long, value_name = "ID")]
     with_seal_id: Option<String>,
+    /// Let the passphrase cost up to 1 GiB and a minute, where the backup says so. For backups that you trust.
+    #[arg(long)]
+    with_allow_costly: bool,
 }
 
 impl WithSeal {
     /// Whether one was given.
     pub(crate) fn is_given(&self) -> Result<bool, Failure> {
-        Ok(self.source()?.is_some() || self.with_seal_id.is_some())
+        Ok(self.source()?.is_some() || self.with_seal_id.is_some() || self.with_allow_costly)
     }
 
     pub(crate) fn seal(&self, ask: Ask) -> Result<Seal, Failure> {
         let source = self.source()?.ok_or_else(|| {
             Failure::usage("which seal? give --with-root-key-file, --with-root-key-env, --with-passphrase-file, --with-passphrase-env or --with-ask-passphrase")
         })?;
-        source.seal(self.with_seal_id.as_deref(), "--with-seal-id", ask)
+        source.seal(self.with_seal_id.as_deref(), "--with-seal-id", ask).map(|seal| self.costly(seal))
     }
 
     /// Every one that was given.
@@ -50,7 +53,11 @@ impl WithSeal {
             return Err(Failure::usage("--with-seal-id is for passphrases; the id of a root key is made from the key"));
         }
         let id = |source: &Source<'_>| self.with_seal_id.as_deref().filter(|_| !source.is_root_key());
-        given.iter().map(|source| source.seal(id(source), "--with-seal-id", ask)).collect()
+        given.iter().map(|source| source.seal(id(source), "--with-seal-id", ask).map(|seal| self.costly(seal))).collect()
+    }
+
+    fn costly(&self, seal: Seal) -> Seal {
+        if self.with_allow_costly { seal.allow_costly() } else { seal }
     }
 
     fn source(&self) -> Result<Option<Source<'_>>, Failure> {
@@ -58,7 +65,15 @@ impl WithSeal {
     }
 
     fn sources(&self) -> [Option<Source<'_>>; 5] {
-        let Self { with_root_key_file, with_root_key_env, with_passphrase_file, with_passphrase_env, with_ask_passphrase, with_seal_id: _ } = self;
+        let Self {
+            with_root_key_file,
+            with_root_key_env,
+            with_passphrase_file,
+            with_passphrase_env,
+            with_ask_passphrase,
+            with_seal_id: _,
+            with_allow_costly: _,
+        } = self;
         [
             with_root_key_file.as_deref().map(Source::RootKeyFile),
             with_root_key_env.as_deref().map(Source::RootKeyEnv),

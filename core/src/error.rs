@@ -333,6 +333,10 @@ errors! {
     ///
     /// Open with the pin that was printed when the keyring was created or resealed.
     220 pin_required PinRequired => "with this seal anyone could have put another root key in place; open with the keyring's pin";
+    /// A copy under a passphrase that asks for far more memory or time than this library's own copies do.
+    ///
+    /// Find out who wrote the file; if you trust it, allow this for the one passphrase.
+    221 seal_too_costly SealTooCostly => "stretching the passphrase would take more memory or time than usual; if you trust the file, say allow_costly of the passphrase";
 }
 
 impl Error {

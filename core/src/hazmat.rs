@@ -11,7 +11,7 @@ use crate::alg;
 use crate::alg::aead::{AeadAlgorithm, AeadKey, TAG_LEN};
 use crate::alg::kdf::HkdfSha256;
 use crate::alg::mac::HmacKey;
-use crate::alg::sign::{Ed25519Key, Ed25519Public};
+use crate::alg::sign::{Ed25519Key, Ed25519Public, MULTIPLICATIONS};
 use crate::alg::siv::{SIV_LEN, Siv128Key, SivKey};
 use crate::alg::xaes::XaesKey;
 
@@ -233,6 +233,18 @@ pub fn ed25519_sign(seed: &[u8; 32], message: &[u8]) -> [u8; 64] {
 /// [`Rejected`] for anything else, a signature that is not 64 bytes long included.
 pub fn ed25519_verify(public: &[u8; 32], message: &[u8], signature: &[u8]) -> Result<(), Rejected> {
     Ok(Ed25519Public::new(public)?.verify(message, signature)?)
+}
+
+/// How many public keys of Ed25519 this thread has computed: what a call costs can be counted so, where it cannot be timed.
+///
+/// ```
+/// use strongroom::hazmat::{curve_multiplications, ed25519_public};
+/// let before = curve_multiplications();
+/// ed25519_public(&[7; 32]);
+/// assert_eq!(curve_multiplications() - before, 1);
+/// ```
+pub fn curve_multiplications() -> u64 {
+    MULTIPLICATIONS.with(std::cell::Cell::get)
 }
 
 /// 32 bytes of Argon2id, version 0x13 (RFC 9106).

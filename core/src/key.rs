@@ -19,6 +19,7 @@ pub(crate) mod spec;
 pub(crate) mod state;
 pub(crate) mod terms;
 pub(crate) mod trim;
+pub(crate) mod unusable;
 pub(crate) mod uses;
 pub(crate) mod verify;
 pub(crate) mod window;

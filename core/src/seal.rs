@@ -83,6 +83,8 @@ pub enum SealError {
     Refused,
     /// The seal could not be asked.
     Failed(String),
+    /// To find out would take more memory or time than the caller allows.
+    TooCostly,
 }
 
 /// A seal to open a keyring with. What it needs is read when the keyring is opened, not before.
@@ -94,7 +96,10 @@ pub enum SealError {
 /// assert_eq!(Keyring::open(store, Seal::passphrase("wrong".as_bytes())).unwrap_err(), Error::WrongSeal);
 /// # Ok::<(), strongroom::Error>(())
 /// ```
-pub struct Seal(Source);
+pub struct Seal {
+    source: Source,
+    allow_costly: bool,
+}
 
 enum Source {
     Key(SecretArray<32>),
@@ -106,7 +111,7 @@ enum Source {
 
 impl fmt::Debug for Seal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match &self.0 {
+        f.write_str(match &self.source {
             Source::Key(_) => "Seal::root_key(..)",
             Source::Env(_) => "Seal::root_key_env(..)",
             Source::File(_) => "Seal::root_key_file(..)",
@@ -119,33 +124,51 @@ impl fmt::Debug for Seal {
 impl Seal {
     /// A 32-byte key.
     pub fn root_key(key: SecretArray<32>) -> Self {
-        Self(Source::Key(key))
+        Self::of(Source::Key(key))
     }
 
     /// A 32-byte key in an environment variable: 64 hexadecimal digits or 44 characters of base64, with `hex:` or `base64:` before
     /// them if you like.
     pub fn root_key_env(variable: impl Into<String>) -> Self {
-        Self(Source::Env(variable.into()))
+        Self::of(Source::Env(variable.into()))
     }
 
     /// A 32-byte key in a file that only its owner can read, written as for [`root_key_env`](Self::root_key_env).
     pub fn root_key_file(path: impl Into<PathBuf>) -> Self {
-        Self(Source::File(path.into()))
+        Self::of(Source::File(path.into()))
     }
 
-    /// A passphrase, stretched with Argon2id (64 MiB, three passes, four lanes).
+    /// A passphrase, stretched with Argon2id (64 MiB, three passes, four lanes). What other programs wrote is read too, up to 128 MiB and
+    /// four times the work; more after [`allow_costly`](Self::allow_costly).
     pub fn passphrase(passphrase: impl Into<SecretBytes>) -> Self {
         Self::passphrase_named("passphrase", passphrase)
     }
 
     /// One of several passphrases, told apart by an id that is not secret.
     pub fn passphrase_named(id: impl Into<String>, passphrase: impl Into<SecretBytes>) -> Self {
-        Self(Source::Passphrase { id: id.into(), passphrase: passphrase.into() })
+        Self::of(Source::Passphrase { id: id.into(), passphrase: passphrase.into() })
     }
 
     /// A seal of your own.
     pub fn provider(provider: Arc<dyn SealProvider>) -> Self {
-        Self(Source::Provider(provider))
+        Self::of(Source::Provider(provider))
+    }
+
+    /// Lets a passphrase be stretched with up to 1 GiB in 16 passes, which can take a minute, where the copy that it is to open says so. The copy is
+    /// believed before anything is known of who wrote it: say this of files that you trust, not of every file.
+    ///
+    /// ```
+    /// use strongroom::{Keyring, Memory, Seal};
+    /// # let store = Memory::new();
+    /// # Keyring::create(store.clone(), Seal::passphrase("correct horse battery staple".as_bytes()))?;
+    /// let ring = Keyring::open(store, Seal::passphrase("correct horse battery staple".as_bytes()).allow_costly())?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// Of another seal than a passphrase it is refused when the seal is used ([`Error::InvalidOption`]).
+    #[must_use]
+    pub fn allow_costly(self) -> Self {
+        Self { allow_costly: true, ..self }
     }
 
     /// A fresh key for [`root_key_env`](Self::root_key_env) or [`root_key_file`](Self::root_key_file), as text. Keep it outside the keyring.
@@ -157,14 +180,21 @@ impl Seal {
         Ok(root_key::to_text(&key))
     }
 
+    const fn of(source: Source) -> Self {
+        Self { source, allow_costly: false }
+    }
+
     /// Reads what it needs.
     pub(crate) fn resolve(self) -> Result<Arc<dyn SealProvider>, Error> {
         let key = |text: SecretBytes| -> Result<Arc<dyn SealProvider>, Error> { Ok(Arc::new(root_key::RootKey::new(root_key::from_text(text.expose())?)?)) };
-        match self.0 {
+        if self.allow_costly && !matches!(self.source, Source::Passphrase { .. }) {
+            return Err(Error::InvalidOption { reason: "allow_costly is for passphrases; other seals cost nothing to speak of" });
+        }
+        match self.source {
             Source::Key(secret) => Ok(Arc::new(root_key::RootKey::new(secret)?)),
             Source::Env(variable) => key(root_key::read_env(&variable)?),
             Source::File(path) => key(root_key::read_file(&path)?),
-            Source::Passphrase { id, passphrase } => Ok(Arc::new(passphrase::Passphrase::new(id, passphrase)?)),
+            Source::Passphrase { id, passphrase } => Ok(Arc::new(passphrase::Passphrase::new(id, passphrase, self.allow_costly)?)),
             Source::Provider(provider) => Ok(provider),
         }
     }
@@ -175,6 +205,7 @@ impl From<SealError> for Error {
         match error {
             SealError::Refused => Self::WrongSeal,
             SealError::Failed(reason) => Self::SealFailed { reason },
+            SealError::TooCostly => Self::SealTooCostly,
         }
     }
 }

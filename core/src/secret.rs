@@ -71,6 +71,15 @@ impl SecretBytes {
     }
 }
 
+impl SecretBytes {
+    /// Zeros at the end, up to a length. The memory from before is wiped.
+    pub(crate) fn grow(&mut self, len: usize) {
+        let mut larger = Self::zeroed(len.max(self.len()));
+        larger.0[..self.0.len()].copy_from_slice(&self.0);
+        *self = larger;
+    }
+}
+
 impl Drop for SecretBytes {
     fn drop(&mut self) {
         wipe(&mut self.0);

@@ -34,7 +34,8 @@ impl Case {
         let (key_type, round) = (types[index % types.len()], index / types.len());
         let derived = round % 2 == 1 && key_type.derives();
         let convergent = derived && key_type.converges() && round % 4 == 3;
-        let counter = derived && key_type.converges() && !convergent && round % 8 == 5;
+        // AES-128 encrypts nothing under the older derivation.
+        let counter = derived && key_type.converges() && key_type != Aes128Gcm96 && !convergent && round % 8 == 5;
         let kdf = if counter { Kdf::HmacCounter } else { Kdf::HkdfSha256 };
         Self { index, key_type, derived, convergent, kdf }
     }

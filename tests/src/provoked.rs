@@ -275,6 +275,9 @@ fn environment(s: &Secrets) -> Vec<Error> {
         put(&store.documents, &DocName::Root, bytes);
         errors.push(err(Keyring::open(store.clone(), s.seal())));
     }
+    let costly = [&u32::to_be_bytes(1 << 20)[..], &16u32.to_be_bytes(), &16u32.to_be_bytes(), &[7; 120]].concat();
+    put(&store.documents, &DocName::Root, s.known.root_document(&Known::roots(vec![Known::copy("passphrase", "passphrase", costly)])));
+    errors.push(err(Keyring::open(store.clone(), Seal::passphrase(s.passphrase.as_bytes()))));
     let damaged = s.store();
     put(&damaged, &document, s.known.key_document("k", 1, &Cbor::map(key_fields("k", Cbor::Array(vec![gcm()]))).encode()));
     put(&damaged, &DocName::Usage(KeyName::new("k").unwrap()), s.known.usage_document("k", 99, s.material.as_slice()));

@@ -7,7 +7,7 @@ use crate::handles;
 use crate::keys::NameFn;
 use crate::spec::{ALLOW_PLAINTEXT_BACKUP, CONVERGENT, DELETION_ALLOWED, DERIVED, EXPORTABLE};
 use std::ffi::{c_char, c_void};
-use strongroom::{KeyInfo, VersionInfo, VersionState};
+use strongroom::{KeyInfo, Unusable, VersionInfo, VersionState};
 
 /// `strongroom_key_details`
 #[repr(C)]
@@ -41,6 +41,7 @@ pub struct Version {
     pub(crate) retired: u64,
     pub(crate) trimmed: u64,
     pub(crate) uses: u64,
+    pub(crate) unusable: [u8; 32],
 }
 
 /// `strongroom_version_fn`
@@ -141,6 +142,7 @@ impl From<VersionInfo> for Version {
             retired: known.retired.unwrap_or(0),
             trimmed: known.trimmed.unwrap_or(0),
             uses: known.uses.unwrap_or(0),
+            unusable: field(known.unusable.map_or("", Unusable::name)),
         }
     }
 }

@@ -12,7 +12,13 @@ use std::sync::Arc;
 use strongroom::{Error, Seal, SealProvider, SecretArray, SecretBytes};
 
 /// How to make a seal.
-pub(crate) enum Recipe {
+#[derive(Clone)]
+pub(crate) struct Recipe {
+    source: Arc<Source>,
+    allow_costly: bool,
+}
+
+enum Source {
     RootKey(SecretArray<32>),
     RootKeyEnv(String),
     RootKeyFile(String),
@@ -22,14 +28,15 @@ pub(crate) enum Recipe {
 
 impl Recipe {
     pub(crate) fn seal(&self) -> Result<Seal, Failure> {
-        Ok(match self {
-            Self::RootKey(key) => Seal::root_key(SecretArray::copy_of(key.expose()).ok_or(WRONG_SIZE)?),
-            Self::RootKeyEnv(variable) => Seal::root_key_env(variable),
-            Self::RootKeyFile(path) => Seal::root_key_file(path),
-            Self::Passphrase { id: None, passphrase } => Seal::passphrase(passphrase.expose()),
-            Self::Passphrase { id: Some(id), passphrase } => Seal::passphrase_named(id, passphrase.expose()),
-            Self::Provider(provider) => Seal::provider(provider.clone()),
-        })
+        let seal = match &*self.source {
+            Source::RootKey(key) => Seal::root_key(SecretArray::copy_of(key.expose()).ok_or(WRONG_SIZE)?),
+            Source::RootKeyEnv(variable) => Seal::root_key_env(variable),
+            Source::RootKeyFile(path) => Seal::root_key_file(path),
+            Source::Passphrase { id: None, passphrase } => Seal::passphrase(passphrase.expose()),
+            Source::Passphrase { id: Some(id), passphrase } => Seal::passphrase_named(id, passphrase.expose()),
+            Source::Provider(provider) => Seal::provider(provider.clone()),
+        };
+        Ok(if self.allow_costly { seal.allow_costly() } else { seal })
     }
 }
 
@@ -40,7 +47,11 @@ pub(crate) fn of(handle: u64) -> Result<Seal, Failure> {
 
 const WRONG_SIZE: Failure = Failure::Core(Error::InvalidRootKey { reason: "it does not have 32 bytes" });
 
-fn add(out: *mut u64, recipe: impl FnOnce() -> Result<Recipe, Failure>) -> Result<(), Failure> {
+fn add(out: *mut u64, source: impl FnOnce() -> Result<Source, Failure>) -> Result<(), Failure> {
+    add_recipe(out, || Ok(Recipe { source: Arc::new(source()?), allow_costly: false }))
+}
+
+fn add_recipe(out: *mut u64, recipe: impl FnOnce() -> Result<Recipe, Failure>) -> Result<(), Failure> {
     let out = Place::new(out)?;
     let handle = handles::add(Object::Seal(recipe()?))?;
     // SAFETY: `strongroom.h` asks for memory for a handle.
@@ -72,7 +83,7 @@ pub unsafe extern "C" fn strongroom_seal_root_key(key: *const c_void, key_len: u
         add(seal, || {
             // SAFETY: the same contract
             let key = unsafe { memory::bytes(key, key_len) }?;
-            Ok(Recipe::RootKey(SecretArray::copy_of(key).ok_or(WRONG_SIZE)?))
+            Ok(Source::RootKey(SecretArray::copy_of(key).ok_or(WRONG_SIZE)?))
         })
     })
 }
@@ -84,7 +95,7 @@ pub unsafe extern "C" fn strongroom_seal_root_key(key: *const c_void, key_len: u
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_seal_root_key_env(variable: *const c_char, seal: *mut u64) -> Status {
     // SAFETY: the same contract
-    boundary!({ add(seal, || Ok(Recipe::RootKeyEnv(unsafe { memory::string(variable) }?))) })
+    boundary!({ add(seal, || Ok(Source::RootKeyEnv(unsafe { memory::string(variable) }?))) })
 }
 
 /// See `strongroom.h`.
@@ -94,7 +105,7 @@ pub unsafe extern "C" fn strongroom_seal_root_key_env(variable: *const c_char, s
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_seal_root_key_file(path: *const c_char, seal: *mut u64) -> Status {
     // SAFETY: the same contract
-    boundary!({ add(seal, || Ok(Recipe::RootKeyFile(unsafe { memory::string(path) }?))) })
+    boundary!({ add(seal, || Ok(Source::RootKeyFile(unsafe { memory::string(path) }?))) })
 }
 
 /// See `strongroom.h`.
@@ -107,7 +118,21 @@ pub unsafe extern "C" fn strongroom_seal_passphrase(passphrase: *const c_void, p
         add(seal, || {
             // SAFETY: the same contract
             let (passphrase, id) = unsafe { (memory::bytes(passphrase, passphrase_len)?, memory::optional_string(id)?) };
-            Ok(Recipe::Passphrase { id, passphrase: passphrase.into() })
+            Ok(Source::Passphrase { id, passphrase: passphrase.into() })
+        })
+    })
+}
+
+/// See `strongroom.h`.
+///
+/// # Safety
+/// What the arguments point to is as it says there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strongroom_seal_allow_costly(seal: u64, costly: *mut u64) -> Status {
+    boundary!({
+        add_recipe(costly, || {
+            let recipe = handles::with(seal, |object| object.seal().cloned())?;
+            Ok(Recipe { allow_costly: true, ..recipe })
         })
     })
 }
@@ -121,7 +146,7 @@ pub unsafe extern "C" fn strongroom_seal_provider(table: *const ProviderTable, s
     boundary!({
         // SAFETY: the same contract
         let provider = Arc::new(unsafe { provider(table) }?);
-        add(seal, || Ok(Recipe::Provider(provider.clone())))?;
+        add(seal, || Ok(Source::Provider(provider.clone())))?;
         provider.owns_user();
         Ok(())
     })

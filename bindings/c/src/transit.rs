@@ -9,7 +9,10 @@ use crate::object::Object;
 use crate::output::Output;
 use crate::{config, handles, keys};
 use std::ffi::{c_char, c_void};
-use strongroom::{Dialect, Error, ExportFormat, Expose};
+use strongroom::{Dialect, Error, ExportFormat, Expose, TransitBackup};
+
+/// `STRONGROOM_EVEN_IF_UNUSABLE`
+const EVEN_IF_UNUSABLE: u32 = 0x8000_0000;
 
 /// `strongroom_public_key_fn`
 pub type PublicKeyFn = Option<unsafe extern "C" fn(user: *mut c_void, version: u32, public_key: *const c_char)>;
@@ -83,8 +86,10 @@ pub unsafe extern "C" fn strongroom_key_backup_transit(key: u64, dialect: u32, e
     boundary!({
         let write = required(write)?;
         let dialect = self::dialect(dialect)?.ok_or(NOT_A_DIALECT)?;
-        check_exposure(expose)?;
-        let backup = handles::with(key, |object| Ok(object.key()?.backup_transit(dialect, Expose::SecretMaterial)?))?;
+        check_exposure(expose & !EVEN_IF_UNUSABLE)?;
+        let usable = TransitBackup::new(dialect);
+        let to = if expose & EVEN_IF_UNUSABLE == 0 { usable } else { usable.even_if_unusable() };
+        let backup = handles::with(key, |object| Ok(object.key()?.backup_transit(to, Expose::SecretMaterial)?))?;
         // SAFETY: the same contract
         unsafe { write(user, backup.expose().as_ptr().cast(), backup.len()) };
         Ok(())

@@ -34,7 +34,14 @@ static void answer_hex(const void *data, size_t len) {
 static strongroom_status seal_of(line *l, strongroom_seal *seal) {
     const field *bytes;
     if ((bytes = line_bytes(l, "root_key")) != NULL) return strongroom_seal_root_key(bytes->value, bytes->len, seal);
-    if ((bytes = line_bytes(l, "passphrase")) != NULL) return strongroom_seal_passphrase(bytes->value, bytes->len, line_text(l, "seal_id"), seal);
+    if ((bytes = line_bytes(l, "passphrase")) != NULL) {
+        strongroom_status status = strongroom_seal_passphrase(bytes->value, bytes->len, line_text(l, "seal_id"), seal);
+        if (status != STRONGROOM_OK || !is_true(l, "allow_costly")) return status;
+        strongroom_seal usual = *seal;
+        status = strongroom_seal_allow_costly(usual, seal);
+        strongroom_seal_free(usual);
+        return status;
+    }
     if (line_text(l, "root_key_file") != NULL) return strongroom_seal_root_key_file(line_text(l, "root_key_file"), seal);
     line_fail("no seal");
     return STRONGROOM_WRONG_SEAL;

@@ -27,7 +27,9 @@ static Seal seal_of(line &l) {
     if (const field *key = line_bytes(&l, "root_key")) return Seal::root_key(bytes(key->value, key->len));
     if (const field *phrase = line_bytes(&l, "passphrase")) {
         const char *id = line_text(&l, "seal_id");
-        return Seal::passphrase(bytes(phrase->value, phrase->len), id == nullptr ? std::nullopt : std::optional<std::string>(id));
+        Seal seal = Seal::passphrase(bytes(phrase->value, phrase->len), id == nullptr ? std::nullopt : std::optional<std::string>(id));
+        if (is_true(&l, "allow_costly")) return seal.allow_costly();
+        return seal;
     }
     return Seal::root_key_file(line_text(&l, "root_key_file"));
 }

@@ -42,6 +42,10 @@ class Seal {
     return new Seal(OURS, native.sealPassphrase(passphrase, optional(id, 'the id of a passphrase')))
   }
 
+  allowCostly () {
+    return new Seal(OURS, native.sealAllowCostly(this.#native))
+  }
+
   static provider (provider) {
     for (const method of ['wrap', 'unwrap']) {
       if (typeof provider?.[method] !== 'function') throw refusal(`a seal must have a function ${method}`)

@@ -72,6 +72,7 @@ exports! {
         "sealRootKeyEnv" seal::root_key_env;
         "sealRootKeyFile" seal::root_key_file;
         "sealPassphrase" seal::passphrase;
+        "sealAllowCostly" seal::allow_costly;
         "sealProvider" seal::provider;
         "inMemory" open::in_memory;
         "keyringId" keyring::id;

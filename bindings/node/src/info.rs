@@ -49,6 +49,7 @@ fn version<'s>(env: Env<'s>, info: &VersionInfo) -> Result<Value<'s>, Failure> {
     set("retired", date(info.retired))?;
     set("trimmed", date(info.trimmed))?;
     set("uses", info.uses.map_or_else(|| env.null(), |uses| env.new_number(uses as f64)))?;
+    set("unusable", info.unusable.map_or_else(|| env.null(), |why| env.new_string(why.name())))?;
     Ok(object)
 }
 

@@ -4,9 +4,9 @@ use crate::failure::Failure;
 use crate::input::Take;
 use crate::job::Job;
 use crate::js::call::Arguments;
-use crate::js::{Env, Value};
+use crate::js::{Env, Kind, Value};
 use crate::{change, key, keyring, spec};
-use strongroom::{Dialect, Error, ExportFormat};
+use strongroom::{Dialect, Error, ExportFormat, Expose, TransitBackup};
 
 /// `restoreTransit(ring, backup, options)`, where the backup is bytes or a string.
 pub(crate) fn restore<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
@@ -24,8 +24,17 @@ pub(crate) fn restore<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job
 
 /// `backupTransit(key, dialect, options)`
 pub(crate) fn backup<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
-    let (dialect, exposure) = (said(env, arguments.at(1))?, key::exposure(env, arguments.at(2))?);
-    change::job(env, arguments, move |key| key.backup_transit(dialect, exposure), |env, backup| Ok(env.new_buffer(backup.expose())?))
+    let (mut exposed, mut to) = (false, TransitBackup::new(said(env, arguments.at(1))?));
+    for (name, value) in env.options(arguments.at(2))? {
+        match (name.as_str(), env.kind(value), env.boolean(value)) {
+            ("exposeSecretMaterial", Kind::Boolean, on) => exposed = on == Some(true),
+            ("evenIfUnusable", Kind::Boolean, Some(true)) => to = to.even_if_unusable(),
+            ("evenIfUnusable", Kind::Boolean, _) => {}
+            _ => return Err(Failure::Type("the options are exposeSecretMaterial: true and evenIfUnusable: true".to_owned())),
+        }
+    }
+    let exposure = if exposed { Expose::SecretMaterial } else { return Err(Error::ExposureNotConfirmed.into()) };
+    change::job(env, arguments, move |key| key.backup_transit(to, exposure), |env, backup| Ok(env.new_buffer(backup.expose())?))
 }
 
 /// `exportTransit(key, kind, format, options)`: numbers of versions and texts as bytes, in turn.

@@ -5,12 +5,14 @@ use crate::input::{Bytes, LONE_SURROGATE, Spoken, Take};
 use crate::js::{Env, Value};
 use strongroom::{Aad, Context, Error, HashAlgorithm, Item, SignatureForm, Version};
 
+const NOT_A_VERSION: Error = Error::InvalidOption { reason: "a version is a whole number from 1 to 2147483647" };
+
 /// The options of one call: aad, context, version, hash and form, in this order.
 #[derive(Default)]
 pub(crate) struct Said<'s> {
     aad: About<'s>,
     context: Option<Context>,
-    version: Option<Version>,
+    version: Option<u32>,
     hash: Option<HashAlgorithm>,
     form: Option<SignatureForm>,
 }
@@ -34,7 +36,7 @@ impl<'s> Said<'s> {
             match place {
                 0 => said.aad = aad(env.spoken(*value, take, "aad")?)?,
                 1 => said.context = Some(context(env.spoken(*value, take, "context")?)?),
-                2 => said.version = Some(env.version(*value)?),
+                2 => said.version = Some(env.version_number(*value)?),
                 3 => said.hash = Some(hash(env, *value)?),
                 _ => said.form = Some(form(env, *value)?),
             }
@@ -64,7 +66,7 @@ impl<'s> Said<'s> {
             item = item.context(context);
         }
         if let Some(version) = self.version {
-            item = item.version(version);
+            item = item.version_number(version);
         }
         if let Some(hash) = self.hash {
             item = item.hash(hash);
@@ -107,8 +109,13 @@ fn form<'s>(env: Env<'s>, value: Value<'s>) -> Result<SignatureForm, Failure> {
 
 impl<'s> Env<'s> {
     pub(crate) fn version(self, value: Value<'s>) -> Result<Version, Failure> {
+        Ok(Version::new(self.version_number(value)?).ok_or(NOT_A_VERSION)?)
+    }
+
+    /// A number that may be one of a version, for the operation to say.
+    pub(crate) fn version_number(self, value: Value<'s>) -> Result<u32, Failure> {
         let number = self.number(value).ok_or_else(|| Failure::Type("a version must be a number".to_owned()))?;
         let whole = u32::try_from(number as i64).ok().filter(|whole| f64::from(*whole) == number);
-        Ok(whole.and_then(Version::new).ok_or(Error::InvalidOption { reason: "a version is a whole number from 1 to 2147483647" })?)
+        Ok(whole.ok_or(NOT_A_VERSION)?)
     }
 }

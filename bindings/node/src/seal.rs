@@ -9,7 +9,12 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use strongroom::{Error, Seal, SealProvider, SecretArray, SecretBytes};
 
-pub(crate) enum SealHandle {
+pub(crate) struct SealHandle {
+    source: Arc<Source>,
+    allow_costly: bool,
+}
+
+enum Source {
     RootKey(SecretArray<32>),
     Env(String),
     File(PathBuf),
@@ -20,14 +25,19 @@ pub(crate) enum SealHandle {
 impl SealHandle {
     /// The seal, and whether it has to be asked on the thread of JavaScript.
     pub(crate) fn seal(&self) -> Result<(Seal, bool), Error> {
-        Ok(match self {
-            Self::RootKey(key) => (Seal::root_key(SecretArray::copy_of(key.expose()).ok_or(WRONG_LENGTH)?), false),
-            Self::Env(variable) => (Seal::root_key_env(variable), false),
-            Self::File(path) => (Seal::root_key_file(path), false),
-            Self::Passphrase { id: None, passphrase } => (Seal::passphrase(passphrase.expose()), false),
-            Self::Passphrase { id: Some(id), passphrase } => (Seal::passphrase_named(id, passphrase.expose()), false),
-            Self::Provider(provider) => (Seal::provider(Arc::clone(provider) as Arc<dyn SealProvider>), true),
-        })
+        let (seal, here) = match &*self.source {
+            Source::RootKey(key) => (Seal::root_key(SecretArray::copy_of(key.expose()).ok_or(WRONG_LENGTH)?), false),
+            Source::Env(variable) => (Seal::root_key_env(variable), false),
+            Source::File(path) => (Seal::root_key_file(path), false),
+            Source::Passphrase { id: None, passphrase } => (Seal::passphrase(passphrase.expose()), false),
+            Source::Passphrase { id: Some(id), passphrase } => (Seal::passphrase_named(id, passphrase.expose()), false),
+            Source::Provider(provider) => (Seal::provider(Arc::clone(provider) as Arc<dyn SealProvider>), true),
+        };
+        Ok((if self.allow_costly { seal.allow_costly() } else { seal }, here))
+    }
+
+    fn new(source: Source) -> Self {
+        Self { source: Arc::new(source), allow_costly: false }
     }
 }
 
@@ -36,31 +46,37 @@ const WRONG_LENGTH: Error = Error::InvalidRootKey { reason: "a root key has 32 b
 /// `sealRootKey(bytes)`
 pub(crate) fn root_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let key = env.binary(arguments.at(0), Take::Borrow, "a root key")?;
-    Ok(env.hold(SealHandle::RootKey(SecretArray::copy_of(&key).ok_or(WRONG_LENGTH)?))?)
+    Ok(env.hold(SealHandle::new(Source::RootKey(SecretArray::copy_of(&key).ok_or(WRONG_LENGTH)?)))?)
 }
 
 /// `sealRootKeyEnv(variable)`
 pub(crate) fn root_key_env<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
-    Ok(env.hold(SealHandle::Env(env.any_string(arguments.at(0), "the name of a variable")?))?)
+    Ok(env.hold(SealHandle::new(Source::Env(env.any_string(arguments.at(0), "the name of a variable")?)))?)
 }
 
 /// `sealRootKeyFile(path)`
 pub(crate) fn root_key_file<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
-    Ok(env.hold(SealHandle::File(env.any_string(arguments.at(0), "a path")?.into()))?)
+    Ok(env.hold(SealHandle::new(Source::File(env.any_string(arguments.at(0), "a path")?.into())))?)
 }
 
 /// `sealPassphrase(passphrase, id)`
 pub(crate) fn passphrase<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let passphrase = SecretBytes::from(&*env.message(arguments.at(0), Take::Borrow, "a passphrase")?);
     let id = if env.is_undefined(arguments.at(1)) { None } else { Some(env.any_string(arguments.at(1), "the id of a passphrase")?) };
-    Ok(env.hold(SealHandle::Passphrase { id, passphrase })?)
+    Ok(env.hold(SealHandle::new(Source::Passphrase { id, passphrase }))?)
+}
+
+/// `sealAllowCostly(seal)`
+pub(crate) fn allow_costly<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
+    let source = Arc::clone(&env.held::<SealHandle>(arguments.at(0))?.source);
+    Ok(env.hold(SealHandle { source, allow_costly: true })?)
 }
 
 /// `sealProvider(object, kind, keyId)`
 pub(crate) fn provider<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let kind = env.any_string(arguments.at(1), "the kind of a seal")?;
     let key_id = env.any_string(arguments.at(2), "the keyId of a seal")?;
-    Ok(env.hold(SealHandle::Provider(Arc::new(Provider::new(env, arguments.at(0), kind, key_id)?)))?)
+    Ok(env.hold(SealHandle::new(Source::Provider(Arc::new(Provider::new(env, arguments.at(0), kind, key_id)?))))?)
 }
 
 /// `generateRootKey()`: the text as a `Buffer`, which can be wiped.

@@ -22,7 +22,10 @@ export function store (t, ...sets) {
   return path
 }
 
-export const seal = ({ kind, key, id, passphrase }) => kind === 'root-key' ? Seal.rootKey(bytes(key)) : Seal.passphrase(passphrase, id)
+export const seal = ({ kind, key, id, passphrase, allow_costly: costly }) => {
+  if (kind === 'root-key') return Seal.rootKey(bytes(key))
+  return costly ? Seal.passphrase(passphrase, id).allowCostly() : Seal.passphrase(passphrase, id)
+}
 
 // A context or aad as one would write it here; `undefined` for none.
 export function spoken (value) {

@@ -5,7 +5,7 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 use std::collections::BTreeMap;
 use std::time::{Duration, SystemTime};
-use strongroom::Version;
+use strongroom::{Unusable, Version};
 
 /// What a key is, now. No field is secret.
 #[pyclass(frozen, get_all, module = "strongroom")]
@@ -78,6 +78,7 @@ pub(crate) struct VersionInfo {
     retired: Option<SystemTime>,
     trimmed: Option<SystemTime>,
     uses: Option<u64>,
+    unusable: Option<&'static str>,
 }
 
 impl VersionInfo {
@@ -92,6 +93,7 @@ impl VersionInfo {
             retired: time(info.retired),
             trimmed: time(info.trimmed),
             uses: info.uses,
+            unusable: info.unusable.map(Unusable::name),
         }
     }
 }

@@ -3,11 +3,18 @@
 use crate::given::Whole;
 use pyo3::exceptions::{PyOverflowError, PyValueError};
 use pyo3::prelude::*;
-use strongroom::{Dialect, Error, ExportFormat, ExportKind, HashAlgorithm, Kdf, KeyType, Nonces, SignatureForm, Version, VersionState};
+use strongroom::{Dialect, Error, ExportFormat, ExportKind, HashAlgorithm, Item, Kdf, KeyType, Nonces, SignatureForm, Version, VersionState};
 
 /// A version: an `int` from 1 on. What is none is for the operation to report.
 #[derive(Clone)]
-pub(crate) struct VersionNumber(pub(crate) Result<Version, Error>);
+pub(crate) struct VersionNumber(pub(crate) Result<Version, Error>, bool);
+
+impl VersionNumber {
+    /// The version of an item, whose operation says what 0 means.
+    pub(crate) fn on(self, item: Item<'_>) -> Result<Item<'_>, Error> {
+        if self.1 { Ok(item.version_number(0)) } else { self.0.map(|version| item.version(version)) }
+    }
+}
 
 impl<'a, 'py> FromPyObject<'a, 'py> for VersionNumber {
     type Error = PyErr;
@@ -19,7 +26,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for VersionNumber {
             Err(error) => return Err(error),
         };
         let version = number.and_then(Version::new);
-        Ok(Self(version.ok_or(Error::InvalidOption { reason: "a version is a number from 1 to 2147483647" })))
+        Ok(Self(version.ok_or(Error::InvalidOption { reason: "a version is a number from 1 to 2147483647" }), number == Some(0)))
     }
 }
 

@@ -16,7 +16,10 @@ const LONE_SURROGATE: Error = Error::InvalidRootKey { reason: "it has a lone sur
 
 /// What a keyring is opened with. It can be used again.
 #[pyclass(frozen, module = "strongroom")]
-pub(crate) struct Seal(Source);
+pub(crate) struct Seal {
+    source: Arc<Source>,
+    allow_costly: bool,
+}
 
 enum Source {
     Key(SecretArray<32>),
@@ -33,21 +36,21 @@ impl Seal {
     #[pyo3(signature = (key, /))]
     fn root_key(py: Python<'_>, key: Bytes<'_>) -> PyResult<Self> {
         let key = SecretArray::copy_of(key.as_slice()).ok_or(Error::InvalidRootKey { reason: "it is not 32 bytes long" });
-        key.map(|key| Self(Source::Key(key))).or_raise(py)
+        key.map(|key| Self::of(Source::Key(key))).or_raise(py)
     }
 
     /// A 32-byte key in an environment variable: 64 hexadecimal digits or 44 characters of base64.
     #[staticmethod]
     #[pyo3(signature = (variable, /))]
     fn root_key_env(variable: String) -> Self {
-        Self(Source::Env(variable))
+        Self::of(Source::Env(variable))
     }
 
     /// A 32-byte key in a file that only its owner can read.
     #[staticmethod]
     #[pyo3(signature = (path, /))]
     fn root_key_file(path: PathBuf) -> Self {
-        Self(Source::File(path))
+        Self::of(Source::File(path))
     }
 
     /// A passphrase, stretched with Argon2id; `id` tells several apart and is not secret.
@@ -58,14 +61,19 @@ impl Seal {
             Ok(text) => utf8(text.as_any().as_borrowed())?.map(|text| text.as_bytes().to_vec()).ok_or(LONE_SURROGATE).or_raise(py)?,
             Err(_) => passphrase.extract::<Bytes<'_>>()?.as_slice().to_vec(),
         };
-        Ok(Self(Source::Passphrase(id.0, bytes.into())))
+        Ok(Self::of(Source::Passphrase(id.0, bytes.into())))
+    }
+
+    /// The same passphrase, stretched with up to 1 GiB in 16 passes where the copy that it is to open says so. For files that you trust.
+    fn allow_costly(&self) -> Self {
+        Self { source: Arc::clone(&self.source), allow_costly: true }
     }
 
     /// A seal written in Python: an object with `kind`, `key_id`, `wrap(key, aad)` and `unwrap(blob, aad)`.
     #[staticmethod]
     #[pyo3(signature = (provider, /))]
     fn provider(provider: &Bound<'_, PyAny>) -> PyResult<Self> {
-        Provider::new(provider).map(|provider| Self(Source::Provider(Arc::new(provider))))
+        Provider::new(provider).map(|provider| Self::of(Source::Provider(Arc::new(provider))))
     }
 
     /// A fresh key for `Seal.root_key_env` or `Seal.root_key_file`, as text. Keep it outside the keyring.
@@ -76,7 +84,7 @@ impl Seal {
     }
 
     fn __repr__(&self) -> &'static str {
-        match &self.0 {
+        match &*self.source {
             Source::Key(_) => "Seal.root_key(...)",
             Source::Env(_) => "Seal.root_key_env(...)",
             Source::File(_) => "Seal.root_key_file(...)",
@@ -92,7 +100,7 @@ impl Seal {
 
 impl Seal {
     pub(crate) fn get(&self) -> strongroom::Seal {
-        match &self.0 {
+        let seal = match &*self.source {
             Source::Key(key) => {
                 let mut copy = SecretArray::zeroed();
                 copy.expose_mut().copy_from_slice(key.expose());
@@ -103,11 +111,16 @@ impl Seal {
             Source::Passphrase(None, passphrase) => strongroom::Seal::passphrase(passphrase.expose()),
             Source::Passphrase(Some(id), passphrase) => strongroom::Seal::passphrase_named(id, passphrase.expose()),
             Source::Provider(provider) => strongroom::Seal::provider(provider.clone()),
-        }
+        };
+        if self.allow_costly { seal.allow_costly() } else { seal }
+    }
+
+    fn of(source: Source) -> Self {
+        Self { source: Arc::new(source), allow_costly: false }
     }
 
     /// Whether the library calls Python to use the seal.
     pub(crate) fn calls_python(&self) -> bool {
-        matches!(self.0, Source::Provider(_))
+        matches!(*self.source, Source::Provider(_))
     }
 }

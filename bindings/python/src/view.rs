@@ -124,7 +124,7 @@ pub(crate) fn said<'a>(
         item = item.context(context);
     }
     if let Some(version) = version {
-        item = item.version(version.0?);
+        item = version.on(item)?;
     }
     Ok(item)
 }

@@ -31,7 +31,8 @@ def stored(*layers: dict[str, str]) -> Iterator[Path]:
 def seal_of(value: Case) -> Seal:
     if value["kind"] == "root-key":
         return Seal.root_key(bytes.fromhex(value["key"]))
-    return Seal.passphrase(value["passphrase"], id=value["id"])
+    seal = Seal.passphrase(value["passphrase"], id=value["id"])
+    return seal.allow_costly() if value.get("allow_costly") else seal
 
 
 def said(value: Case) -> bytes | str | dict[str, str]:

@@ -15,7 +15,7 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 use std::path::PathBuf;
 use std::time::Instant;
-use strongroom::{Error, KeyInfo, Version, View};
+use strongroom::{Error, KeyInfo, View};
 
 /// A table instead of one message.
 #[derive(Args)]
@@ -80,7 +80,7 @@ impl From<Option<Empty>> for KeepEmpty {
 /// What is asked for beside the table.
 pub(crate) struct Asked<'a> {
     pub(crate) verb: Verb,
-    pub(crate) version: Option<Version>,
+    pub(crate) version: Option<u32>,
     pub(crate) key: &'a str,
     pub(crate) view: &'a ViewArguments,
     pub(crate) aad: &'a AadArguments,

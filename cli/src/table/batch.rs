@@ -174,7 +174,7 @@ impl Worker<'_> {
 
     fn versioned<'c>(&self, item: Item<'c>) -> Item<'c> {
         match self.change.version {
-            Some(version) => item.version(version),
+            Some(version) => item.version_number(version),
             None => item,
         }
     }

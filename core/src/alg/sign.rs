@@ -12,6 +12,8 @@ pub(crate) struct Ed25519Key(Box<SigningKey>);
 impl Ed25519Key {
     /// Computes the public key of a seed (RFC 8032 section 5.1.5).
     pub(crate) fn from_seed(seed: &[u8; 32]) -> Self {
+        #[cfg(feature = "hazmat")]
+        MULTIPLICATIONS.with(|count| count.set(count.get() + 1));
         Self(Box::new(SigningKey::from_bytes(seed)))
     }
 
@@ -28,6 +30,12 @@ impl Ed25519Key {
         let mut place = None;
         self.0.sign(Held::copy(&mut place, message)).to_bytes()
     }
+}
+
+#[cfg(feature = "hazmat")]
+thread_local! {
+    /// How many public keys this thread has computed: for tests of what a call costs.
+    pub(crate) static MULTIPLICATIONS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
 }
 
 /// A public key, decoded.

@@ -39,9 +39,9 @@ pub(crate) fn encode_with(body: &Body, uses: Option<&Usage>) -> SecretBytes {
     scrubbed::<DEEP, _>(|| cbor::encode(|out| write(body, uses, out)))
 }
 
-/// Reads the body of a document, and checks that it is written the one way and says nothing impossible.
-pub(crate) fn decode(bytes: &[u8]) -> Result<Body, Reason> {
-    match decode_with(bytes)? {
+/// Reads the body of a document, and checks that it is written the one way and says nothing impossible. `known` is what the key was before.
+pub(crate) fn decode(bytes: &[u8], known: Option<&Record>) -> Result<Body, Reason> {
+    match decode_after(bytes, known)? {
         (body, None) => Ok(body),
         (_, Some(_)) => Err(UNKNOWN_FIELD),
     }
@@ -49,10 +49,14 @@ pub(crate) fn decode(bytes: &[u8]) -> Result<Body, Reason> {
 
 /// The same for the body in a backup.
 pub(crate) fn decode_with(bytes: &[u8]) -> Result<(Body, Option<Usage>), Reason> {
+    decode_after(bytes, None)
+}
+
+fn decode_after(bytes: &[u8], known: Option<&Record>) -> Result<(Body, Option<Usage>), Reason> {
     let (body, uses) = scrubbed::<DEEP, _>(|| read(&mut Decoder::new(bytes)))?;
     scrubbed::<DEEP, _>(|| cbor::spells(bytes, |out| write(&body, uses.as_ref(), out)))?;
     if let Body::Key(record) = &body {
-        scrubbed::<DEEP, _>(|| record.check())?;
+        scrubbed::<DEEP, _>(|| record.check_after(known))?;
     }
     Ok((body, uses))
 }
@@ -175,7 +179,7 @@ fn read(input: &mut Decoder<'_>) -> Result<(Body, Option<Usage>), Reason> {
             "restore_info" => restore_info = Some(read_event(input)?),
             "archive" => archive = read_archive(input)?,
             "transit" => transit = Some(Box::new(notes::read(input)?)),
-            "lent" => lent = Some(Box::new(lent::read(input)?)),
+            "lent" => lent = Some(lent::read(input)?.into()),
             "uses" => uses = Some(usage::read_uses(input)?),
             _ => return Err(UNKNOWN_FIELD),
         }

@@ -63,38 +63,96 @@ pub(super) fn spells(bytes: &[u8], write: impl FnOnce(&mut Out<'_>) -> Written) 
     }
 }
 
-type Field<'a> = (&'static str, Box<dyn FnOnce(&mut Out<'_>) -> Written + 'a>);
+/// A map in the making, without memory of its own: a key can have tens of thousands of versions, and each of them is a map. Fields that are not
+/// there are left out.
+pub(super) struct Fields<T>(T);
 
-/// A map in the making. Fields that are not there are left out.
-pub(super) struct Fields<'a>(Vec<Field<'a>>);
+/// What maps are sorted by: shorter names first, then by their bytes.
+type Place = (usize, &'static str);
 
-impl<'a> Fields<'a> {
-    pub(super) fn new() -> Self {
-        Self(Vec::new())
+/// The fields that were put so far.
+pub(super) trait Chain {
+    fn len(&self) -> u64;
+    /// The first one behind a place.
+    fn after(&self, place: Option<Place>) -> Option<Place>;
+    /// Writes the value of the one at a place.
+    fn write(&mut self, place: Place, out: &mut Out<'_>) -> Written;
+}
+
+impl Chain for () {
+    fn len(&self) -> u64 {
+        0
     }
 
-    pub(super) fn put(mut self, name: &'static str, write: impl FnOnce(&mut Out<'_>) -> Written + 'a) -> Self {
-        self.0.push((name, Box::new(write)));
-        self
+    fn after(&self, _: Option<Place>) -> Option<Place> {
+        None
     }
 
-    pub(super) fn put_some<T: 'a>(self, name: &'static str, value: Option<T>, write: impl FnOnce(&mut Out<'_>, T) -> Written + 'a) -> Self {
-        match value {
-            Some(value) => self.put(name, |out| write(out, value)),
-            None => self,
+    fn write(&mut self, _: Place, _: &mut Out<'_>) -> Written {
+        Ok(())
+    }
+}
+
+/// One more field behind others: a value, and what writes it. (Not a closure around both, whose type would name those of the others once more.)
+pub(super) struct Put<C, T, W> {
+    before: C,
+    place: Place,
+    value: Option<(T, W)>,
+}
+
+impl<C: Chain, T, W: FnOnce(&mut Out<'_>, T) -> Written> Chain for Put<C, T, W> {
+    fn len(&self) -> u64 {
+        self.before.len() + u64::from(self.value.is_some())
+    }
+
+    fn after(&self, place: Option<Place>) -> Option<Place> {
+        let mine = Some(self.place).filter(|mine| self.value.is_some() && place.is_none_or(|place| *mine > place));
+        match (self.before.after(place), mine) {
+            (Some(other), Some(mine)) => Some(other.min(mine)),
+            (other, mine) => other.or(mine),
         }
     }
 
-    /// Sorted here, so that no encoder has to get the order right: shorter names first, then by their bytes.
-    pub(super) fn write(mut self, out: &mut Out<'_>) -> Written {
-        self.0.sort_by_key(|(name, _)| (name.len(), *name));
-        out.map(self.0.len() as u64)?;
-        self.0.into_iter().try_for_each(|(name, write)| {
-            out.str(name)?;
-            write(out)
-        })
+    fn write(&mut self, place: Place, out: &mut Out<'_>) -> Written {
+        match self.value.take_if(|_| self.place == place) {
+            Some((value, write)) => write(out, value),
+            None => self.before.write(place, out),
+        }
     }
 }
+
+/// What writes a field that needs no value.
+pub(super) struct Always<W>(W);
+
+impl Fields<()> {
+    pub(super) fn new() -> Self {
+        Self(())
+    }
+}
+
+impl<C: Chain> Fields<C> {
+    pub(super) fn put<W: FnOnce(&mut Out<'_>) -> Written>(self, name: &'static str, write: W) -> Fields<Put<C, Always<W>, Writer<W>>> {
+        self.put_some(name, Some(Always(write)), |out, Always(write)| write(out))
+    }
+
+    pub(super) fn put_some<T, W: FnOnce(&mut Out<'_>, T) -> Written>(self, name: &'static str, value: Option<T>, write: W) -> Fields<Put<C, T, W>> {
+        Fields(Put { before: self.0, place: (name.len(), name), value: value.map(|value| (value, write)) })
+    }
+
+    /// Sorted here, so that no encoder has to get the order right.
+    pub(super) fn write(mut self, out: &mut Out<'_>) -> Written {
+        out.map(self.0.len())?;
+        let mut last = None;
+        while let Some(place) = self.0.after(last) {
+            out.str(place.1)?;
+            self.0.write(place, out)?;
+            last = Some(place);
+        }
+        Ok(())
+    }
+}
+
+type Writer<W> = fn(&mut Out<'_>, Always<W>) -> Written;
 
 /// Reads a map with text names, calling for each field. `field` refuses the names that it does not know.
 pub(super) fn fields<'b>(input: &mut Decoder<'b>, mut field: impl FnMut(&'b str, &mut Decoder<'b>) -> Result<(), Reason>) -> Result<(), Reason> {

@@ -3,6 +3,7 @@
 use super::body;
 pub(crate) use super::body::Body;
 use super::header::{self, Header};
+use crate::key::record::Record;
 use crate::secret::SecretArray;
 
 /// The sealed bytes.
@@ -10,9 +11,9 @@ pub(crate) fn seal(header: &Header, root: &SecretArray<32>, body: &Body) -> Resu
     header::seal(header, root, &body::encode(body))
 }
 
-/// The body of a document whose header was parsed.
-pub(crate) fn open(document: &[u8], header: &Header, root: &SecretArray<32>) -> Result<Body, &'static str> {
-    let body = body::decode(header::open(document, header, root)?.expose())?;
+/// The body of a document whose header was parsed. `known` is what the key was before.
+pub(crate) fn open(document: &[u8], header: &Header, root: &SecretArray<32>, known: Option<&Record>) -> Result<Body, &'static str> {
+    let body = body::decode(header::open(document, header, root)?.expose(), known)?;
     if body.name() != &header.name {
         return Err("its header and its body name different keys");
     }

@@ -7,6 +7,7 @@ use crate::key::record::VersionRecord;
 use crate::material::KeyType;
 use crate::secret::{SecretArray, SecretBytes};
 use minicbor::Decoder;
+use std::sync::Arc;
 
 /// A lower bound on the encoding of a version: `{"type": 1, "trimmed": 0}` has 17 bytes.
 pub(super) const SMALLEST: usize = 16;
@@ -42,7 +43,7 @@ pub(super) fn write(version: &VersionRecord, out: &mut Out<'_>) -> Written {
         .put_some("created", *created, |out, time| out.u64(time)?.ok())
         .put_some("retired", *retired, |out, time| out.u64(time)?.ok())
         .put_some("closed", *closed, |out, time| out.u64(time)?.ok())
-        .put_some("lent", *lent, |out, time| out.u64(time)?.ok())
+        .put_some("lent", lent.as_deref().copied(), |out, time| out.u64(time)?.ok())
         .put_some("limit", *limit, |out, uses| out.u64(uses)?.ok())
         .put_some("stream", stream.as_ref(), |out, stream| stream::write(stream, out))
         .put_some("subkeys", subkeys.as_ref(), |out, subkeys| lent::write_subkeys(subkeys, out))
@@ -65,18 +66,18 @@ pub(super) fn read(input: &mut Decoder<'_>) -> Result<VersionRecord, Reason> {
                 let chain = array(input, 8, |input| input.bytes().map(<[u8]>::to_vec).map_err(bad))?;
                 version.chain = Some(chain.into());
             }
-            "public" => version.public = Some(input.bytes().map_err(bad)?.into()),
+            "public" => version.public = Some(Arc::new(input.bytes().map_err(bad)?.into())),
             "created" => version.created = Some(input.u64().map_err(bad)?),
             "retired" => version.retired = Some(input.u64().map_err(bad)?),
             "closed" => version.closed = Some(input.u64().map_err(bad)?),
-            "lent" => version.lent = Some(input.u64().map_err(bad)?),
+            "lent" => version.lent = Some(input.u64().map_err(bad)?.into()),
             "limit" => version.limit = Some(input.u64().map_err(bad)?),
-            "stream" => version.stream = Some(stream::read(input)?),
-            "subkeys" => version.subkeys = Some(Box::new(lent::read_subkeys(input)?)),
+            "stream" => version.stream = Some(stream::read(input)?.into()),
+            "subkeys" => version.subkeys = Some(lent::read_subkeys(input)?.into()),
             "trimmed" => (version.is_trimmed, version.trimmed) = (true, input.u64().map_err(bad)?),
-            "hmac_key" => version.hmac_key = Some(SecretArray::copy_of(input.bytes().map_err(bad)?).ok_or("an hmac key is not 32 bytes long")?),
+            "hmac_key" => version.hmac_key = Some(SecretArray::copy_of(input.bytes().map_err(bad)?).ok_or("an hmac key is not 32 bytes long")?.into()),
             "imported" => version.imported = input.bool().map_err(bad)?,
-            "material" => version.material = Some(SecretBytes::copy_of(input.bytes().map_err(bad)?)),
+            "material" => version.material = Some(SecretBytes::copy_of(input.bytes().map_err(bad)?).into()),
             "convergent_version" => version.convergent_rule = Some(read_rule(input)?),
             _ => return Err(UNKNOWN_FIELD),
         }

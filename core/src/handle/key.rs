@@ -5,12 +5,13 @@ use crate::Error;
 use crate::context::IntoContext;
 use crate::document::key::Body;
 use crate::interop;
+use crate::interop::transit::backup::TransitBackup;
 use crate::interop::transit::export::{ExportFormat, export_as, public_keys};
 use crate::key::configure::KeyConfig;
 use crate::key::export::{self, ExportKind, Expose, export};
 use crate::key::import::{Import, import_version};
 use crate::key::info::{KeyInfo, Usage, info};
-use crate::key::record::{Dialect, Event, Record};
+use crate::key::record::{Event, Record};
 use crate::key::rotate;
 use crate::keyring::slot::Slot;
 use crate::keyring::{Keyring, Operation};
@@ -85,7 +86,7 @@ impl Key {
     /// # Errors
     /// [`Error::KeyNotFound`] once it was deleted, [`Error::Closed`]
     pub fn info(&self) -> Result<KeyInfo, Error> {
-        self.with_usage(|record, usage, limit| Ok(info(record, usage, limit)))
+        self.with_usage(|record, usage, limit| Ok(told(record, usage, limit)))
     }
 
     /// Adds a version of fresh material and makes it the latest. What was made with older versions still opens.
@@ -141,7 +142,7 @@ impl Key {
         let limit = self.0.ring.0.usage_limit();
         self.change(|record, _| {
             config.apply(record)?;
-            Ok(info(record, &usage, limit))
+            Ok(told(record, &usage, limit))
         })
     }
 
@@ -316,12 +317,14 @@ impl Key {
     ///
     /// # Errors
     /// [`Error::PlaintextBackupNotAllowed`], [`Error::NotExportable`], [`Error::KeyDisabled`], [`Error::OperationNotSupported`] for a type that the
-    /// product does not have, [`Error::InvalidOption`] for versions of several types
-    pub fn backup_transit(&self, dialect: Dialect, _exposure: Expose) -> Result<SecretBytes, Error> {
+    /// product does not have, [`Error::InvalidOption`] for versions of several types, and for a key that the product could not work with, unless
+    /// [`even_if_unusable`](TransitBackup::even_if_unusable) is said
+    pub fn backup_transit(&self, to: impl Into<TransitBackup>, _exposure: Expose) -> Result<SecretBytes, Error> {
+        let to = to.into();
         self.change(|record, now| {
             export::check_plaintext_backup(record)?;
             record.backup_info = Some(Event { time: now, version: record.latest() });
-            interop::transit::write(record, dialect)
+            interop::transit::write(record, to)
         })
     }
 
@@ -356,4 +359,11 @@ impl Key {
         ring.admit(Operation::Manage)?;
         ring.change(&self.0.slot, |record| edit(record, ring.now()))
     }
+}
+
+/// What is to be known of a key, also for who takes it to another product.
+fn told(record: &Record, usage: &Usage, limit: u64) -> KeyInfo {
+    let mut info = info(record, usage, limit);
+    info.warnings.extend(interop::transit::backup::warnings(record));
+    info
 }

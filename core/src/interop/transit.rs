@@ -2,7 +2,8 @@
 //!
 //! `policy` says what a key is and holds its versions from `min_decryption_version` on; `archived_keys` holds all that were not trimmed.
 
-mod backup;
+mod answer;
+pub(crate) mod backup;
 mod dialect;
 mod entry;
 pub(crate) mod export;

@@ -4,7 +4,7 @@ use crate::key::record::VersionRecord;
 use crate::version::Version;
 
 /// Versions in ascending order. A tree would be twice as large, and there may be as many as a document has room for.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Archive(Vec<(Version, VersionRecord)>);
 
 impl Archive {

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::key::record::Record;
-use crate::key::spec::{check_labels, check_period};
+use crate::key::spec::{check_label, check_labels, check_period};
 use crate::version::Version;
 use std::time::Duration;
 
@@ -98,11 +98,15 @@ impl KeyConfig {
         let mut new_labels = record.labels.clone();
         for (name, value) in labels {
             match value {
-                Some(value) => new_labels.insert(name.clone(), value.clone()),
+                Some(value) => {
+                    check_label(name, value)?;
+                    new_labels.insert(name.clone(), value.clone())
+                }
                 None => new_labels.remove(name),
             };
         }
-        check_labels(&new_labels)?;
+        // Of those that stay only the number counts: documents may have one without a name, and every key can be changed.
+        check_labels(new_labels.len())?;
 
         record.min_decryption = window.decryption;
         record.min_encryption = window.encryption;

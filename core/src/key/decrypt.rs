@@ -76,7 +76,7 @@ pub(crate) fn with<T>(
     let aad: &[u8] = Held::copy(&mut place, terms.aad(item)?);
     let context = terms.context(item, state.record.derived)?;
     let Terms { manner, .. } = terms;
-    let asked = item.version;
+    let asked = item.asked(manner)?;
     match item.input {
         Input::Ciphertext(ciphertext) => {
             let parsed = parse_text(state, ciphertext, manner, Zero::IsOne)?;

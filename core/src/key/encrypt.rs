@@ -6,6 +6,7 @@ use crate::held::Held;
 use crate::key::item::{Input, Item, WRONG_ITEM};
 use crate::key::state::{Host, KeyState};
 use crate::key::terms::Terms;
+use crate::key::unusable::Unusable;
 use crate::material::KeyType;
 use crate::subkey::Subkey;
 use crate::version::Version;
@@ -61,17 +62,19 @@ pub(crate) fn with<T>(
     // It is authenticated, and bound by the commitment.
     let mut place = None;
     let aad: &[u8] = Held::copy(&mut place, terms.aad(item)?);
-    let version = state.to_make(host, item.version, terms.manner)?;
+    let version = state.to_make(host, item.asked(terms.manner)?, terms.manner)?;
     state.with_subkey(version, terms.context(item, state.record.derived)?, host, |subkey| {
-        check_convergent(state, version, subkey, aad)?;
+        check_version(state, version, subkey, aad)?;
         call(version, subkey, aad, plaintext)
     })
 }
 
-/// Refuses what a convergent version must not make.
-pub(crate) fn check_convergent(state: &KeyState, version: Version, subkey: &Subkey, aad: &[u8]) -> Result<(), Error> {
+/// Refuses what a version must not make.
+pub(crate) fn check_version(state: &KeyState, version: Version, subkey: &Subkey, aad: &[u8]) -> Result<(), Error> {
     if !subkey.is_convergent() {
-        return Ok(());
+        // Neither Vault nor OpenBao opens what it encrypts, so it would be lost on the way back.
+        let unusable = state.record.derived && state.record.version(version).and_then(|v| Unusable::of(&state.record, v)) == Some(Unusable::KdfOfAes128);
+        return if unusable { Err(Error::InvalidOption { reason: OLD_KDF }) } else { Ok(()) };
     }
     // Transit's rule leaves the aad out of the nonce, so two aads for one plaintext share key and nonce: whoever sees both ciphertexts computes the
     // key of the tags from them, and forges (SP 800-38D appendix A, RFC 8439 section 4). Hence not in the view that is as lenient either.
@@ -82,6 +85,9 @@ pub(crate) fn check_convergent(state: &KeyState, version: Version, subkey: &Subk
     let old = state.record.version(version).is_some_and(|record| state.record.rules(record).convergent != Some(ConvergentRule::Three));
     if old { Err(Error::InvalidOption { reason: OLD_RULE }) } else { Ok(()) }
 }
+
+pub(crate) const OLD_KDF: &str =
+    "aes128-gcm96 with the kdf HmacCounter decrypts and encrypts no more, since no other product opens it: rotate to another type, or create a new key";
 
 const OLD_RULE: &str = "this version makes its nonces in a way that is no longer safe; it decrypts, and encrypts no more: rotate the key, or create a new one";
 

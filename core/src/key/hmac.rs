@@ -17,7 +17,7 @@ pub(crate) fn hmac(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &I
     if message.len() > MAX_MESSAGE {
         return Err(Error::MessageTooLong);
     }
-    let version = state.to_make(host, item.version, terms.manner)?;
+    let version = state.to_make(host, item.asked(terms.manner)?, terms.manner)?;
     let tag = state.with_mac(version, item.hash.unwrap_or_default(), |key| key.mac(&[message]))?;
     Ok(text::of(None, state.prefix(version), version, Alphabet::Standard, tag.as_bytes()))
 }

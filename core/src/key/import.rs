@@ -13,6 +13,7 @@ use crate::name::KeyName;
 use crate::secret::SecretBytes;
 use crate::stack::{DEEP, scrubbed};
 use crate::version::Version;
+use std::sync::Arc;
 
 /// Key material to import, and what may be done with it.
 ///
@@ -131,7 +132,7 @@ pub(crate) fn import_version(record: &mut Record, import: &Import, now: u64) -> 
     if key_type == KeyType::Hmac && material.len() != usize::from(record.key_size) {
         return Err(Error::InvalidMaterial { reason: "it does not have the key_size of the key" });
     }
-    let known = |other: &SecretBytes| constant_time_eq(other.expose(), material.expose());
+    let known = |other: &Arc<SecretBytes>| constant_time_eq(other.expose(), material.expose());
     if record.versions.iter().chain(record.archive.versions()).filter_map(|v| v.material.as_ref()).any(known) {
         return Err(Error::DuplicateMaterial);
     }

@@ -2,6 +2,7 @@
 
 use crate::key::record::Record;
 use crate::key::rotate;
+use crate::key::unusable::Unusable;
 use crate::key::window::VersionState;
 use crate::material::KeyType;
 use crate::name::KeyName;
@@ -87,6 +88,8 @@ pub struct VersionInfo {
     /// How many encryptions were leased by the processes that use this keyring, where they are counted: under random 96-bit nonces.
     /// A process leases a few ahead. `None` also where it is not known any more, of which [`KeyInfo::warnings`] speaks. What was encrypted elsewhere, in Vault or with a copy of this keyring, is not in the number.
     pub uses: Option<u64>,
+    /// Why nothing new is made with it, if that is so whatever the settings are.
+    pub unusable: Option<Unusable>,
 }
 
 /// `limit` is how many encryptions a version may do.
@@ -104,6 +107,7 @@ pub(crate) fn info(record: &Record, usage: &Usage, limit: u64) -> KeyInfo {
             retired: v.retired,
             trimmed: known(v.trimmed),
             uses: (record.counts_uses(version) && !v.is_trimmed).then(|| usage.get(&version).copied().unwrap_or(0)).filter(|uses| *uses != UNKNOWN),
+            unusable: Unusable::of(record, v),
         })
     });
     KeyInfo {
@@ -132,11 +136,14 @@ pub(crate) fn info(record: &Record, usage: &Usage, limit: u64) -> KeyInfo {
 
 fn warnings(record: &Record, usage: &Usage, limit: u64) -> Vec<String> {
     let latest = record.latest();
+    let mut warnings = Vec::new();
+    if let Some(unusable) = record.version(latest).and_then(|version| Unusable::of(record, version)) {
+        warnings.push(format!("nothing new is made with version {latest} ({}): rotate the key, or create a new one", unusable.name()));
+    }
     if !record.counts_uses(latest) {
-        return Vec::new();
+        return warnings;
     }
     let used = usage.get(&latest).copied().unwrap_or(0);
-    let mut warnings = Vec::new();
     if used == UNKNOWN {
         warnings.push(format!("how often version {latest} has encrypted is not known, so it refuses to: rotate the key, or repair the keyring"));
     } else if used >= limit.div_ceil(2) {

@@ -4,6 +4,7 @@ use crate::Error;
 use crate::alg::hash::HashAlgorithm;
 use crate::context::{Aad, Context, IntoContext};
 use crate::key::data_key::DataKeySize;
+use crate::manner::Manner;
 use crate::version::Version;
 use crate::wire::text::Alphabet;
 
@@ -53,7 +54,8 @@ pub struct Item<'a> {
     pub(crate) input: Input<'a>,
     pub(crate) aad: Aad<'a>,
     pub(crate) context: Option<Result<Context, Error>>,
-    pub(crate) version: Option<Version>,
+    /// A number, which need not be one of a version.
+    pub(crate) version: Option<u32>,
     pub(crate) hash: Option<HashAlgorithm>,
     pub(crate) form: Option<SignatureForm>,
 }
@@ -123,7 +125,23 @@ impl<'a> Item<'a> {
 
     /// The version to encrypt, sign or MAC with, instead of the latest.
     pub fn version(mut self, version: Version) -> Self {
-        self.version = Some(version);
+        self.version = Some(version.get());
+        self
+    }
+
+    /// The same by its number, for programs that pass on what they were given. The operation refuses what is none, but that 0 stands for the
+    /// latest in the view that is as lenient as Transit ([`Key::transit`](crate::Key::transit)).
+    ///
+    /// ```
+    /// use strongroom::{Item, KeyType, Keyring};
+    /// let key = Keyring::in_memory().create_key("cards", KeyType::Aes256Gcm96)?;
+    /// let latest = Item::plaintext(b"4111").version_number(0);
+    /// assert!(key.encrypt_item(&latest).is_err());
+    /// assert!(key.transit().encrypt_item(&latest)?.starts_with("vault:v1:"));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    pub fn version_number(mut self, number: u32) -> Self {
+        self.version = Some(number);
         self
     }
 
@@ -139,6 +157,15 @@ impl<'a> Item<'a> {
         self
     }
 
+    /// The version that was asked for. Transit takes 0 for the latest.
+    pub(crate) fn asked(&self, manner: Manner) -> Result<Option<Version>, Error> {
+        match self.version {
+            None => Ok(None),
+            Some(0) if manner.is_transit() => Ok(None),
+            Some(number) => Version::new(number).map(Some).ok_or(NOT_A_VERSION),
+        }
+    }
+
     /// Refuses what the operation would have to ignore.
     pub(crate) fn only(&self, aad: bool, version: bool, hash: bool, form: bool) -> Result<(), Error> {
         if !aad && self.aad != Aad::NONE {
@@ -148,6 +175,8 @@ impl<'a> Item<'a> {
         if stray { Err(Error::InvalidOption { reason: "the item has a version, hash or form that this operation does not take" }) } else { Ok(()) }
     }
 }
+
+const NOT_A_VERSION: Error = Error::InvalidOption { reason: "a version is a number from 1 to 2147483647; leave it out for the latest, or say 0 to transit()" };
 
 /// The item is of another operation.
 pub(crate) const WRONG_ITEM: Error = Error::InvalidOption { reason: "this operation takes another kind of item" };

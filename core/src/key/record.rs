@@ -16,8 +16,10 @@ use crate::name::KeyName;
 use crate::version::Version;
 use crate::wire::text::Template;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// A key. The encoder takes it apart field by field, so a new field cannot be forgotten there.
+/// A key. The encoder takes it apart field by field, so a new field cannot be forgotten there. A copy shares its secrets.
+#[derive(Clone)]
 pub(crate) struct Record {
     pub(crate) name: KeyName,
     pub(crate) derived: bool,
@@ -44,7 +46,7 @@ pub(crate) struct Record {
     pub(crate) restore_info: Option<Event>,
     pub(crate) archive: Archive,
     pub(crate) transit: Option<Box<TransitNotes>>,
-    pub(crate) lent: Option<Box<Lent>>,
+    pub(crate) lent: Option<Arc<Lent>>,
 }
 
 /// When something happened, and at which version.
@@ -144,6 +146,12 @@ impl Record {
 
     /// What must hold in every document (`docs/formats.md`, section 7). The reason is for the message.
     pub(crate) fn check(&self) -> Result<(), &'static str> {
+        self.check_after(None)
+    }
+
+    /// The same, where what the key was before is known and was checked: material that it had then is not checked again, which for Ed25519 would
+    /// take longer than all the rest.
+    pub(crate) fn check_after(&self, known: Option<&Self>) -> Result<(), &'static str> {
         let latest = self.versions.len() as u64;
         let above = |number: u32| u64::from(number) > latest;
         if latest == 0 || latest > u64::from(Version::MAX) {
@@ -157,8 +165,8 @@ impl Record {
             return Err("its labels are too many or too long");
         }
         let (family, mut before) = (self.key_type().profile().family, None);
-        for (number, version) in (1u32..).zip(&self.versions) {
-            version.check(number < self.min_available)?;
+        for (index, version) in self.versions.iter().enumerate() {
+            version.check(index + 1 < self.min_available as usize, known.and_then(|known| known.versions.get(index)))?;
             if before.replace(version.key_type).is_some_and(|before: KeyType| !before.can_become(version.key_type)) {
                 return Err("its versions are of types with different operations");
             }
@@ -178,7 +186,8 @@ impl Record {
         }
         self.check_lent()?;
         self.archive.as_slice().iter().try_for_each(|(number, version)| {
-            if above(number.get()) { Err("its archive has a version that it has not") } else { version.check(version.is_trimmed) }
+            let known = known.and_then(|known| known.archive.get(*number));
+            if above(number.get()) { Err("its archive has a version that it has not") } else { version.check(version.is_trimmed, known) }
         })
     }
 }

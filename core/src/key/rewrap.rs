@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::key::decrypt::{self, Openable, Zero};
-use crate::key::encrypt::{check_convergent, to_binary, to_text};
+use crate::key::encrypt::{check_version, to_binary, to_text};
 use crate::key::item::{Input, Item};
 use crate::key::state::{Host, KeyState};
 use crate::key::terms::Terms;
@@ -48,7 +48,7 @@ pub(crate) fn renew<T>(
 ) -> Result<T, Error> {
     let version = state.to_make(host, opened.asked, opened.manner)?;
     state.with_subkey(version, opened.context, host, |subkey| {
-        check_convergent(state, version, subkey, opened.aad)?;
+        check_version(state, version, subkey, opened.aad)?;
         call(version, subkey)
     })
 }

@@ -33,6 +33,7 @@ fn check(record: &Record, to: KeyType) -> Result<(), Error> {
         return Err(Error::RotationNotAllowed);
     }
     check_types(record, record.key_type(), to)?;
+    check_kdf(record, to)?;
     next(record)?;
     rule(record).map(drop)
 }
@@ -46,8 +47,16 @@ fn check_types(record: &Record, from: KeyType, to: KeyType) -> Result<(), Error>
     if same { Ok(()) } else { Err(Error::RotationTypeMismatch { from: from.name(), to: to.name() }) }
 }
 
+/// Refuses a version that could make nothing ([`Unusable`](crate::Unusable)).
+fn check_kdf(record: &Record, to: KeyType) -> Result<(), Error> {
+    let without_use = record.derived && record.kdf == Kdf::HmacCounter && matches!(to, KeyType::Aes128Gcm96 | KeyType::Ed25519);
+    let reason = "a new version of this type could make nothing with the key's kdf; rotate to another type, or create a new key";
+    if without_use { Err(Error::InvalidOption { reason }) } else { Ok(()) }
+}
+
 /// Appends a version; the one before it stops being the latest.
 pub(crate) fn add(record: &mut Record, key_type: KeyType, material: SecretBytes, now: u64) -> Result<Version, Error> {
+    check_kdf(record, key_type)?;
     let next = next(record)?;
     let version = VersionRecord { convergent_rule: rule(record)?, ..VersionRecord::new(key_type, material, now)? };
     if let Some(last) = record.versions.last_mut() {

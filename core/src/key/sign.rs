@@ -20,7 +20,7 @@ pub(crate) fn sign(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &I
     if message.len() > MAX_MESSAGE {
         return Err(Error::MessageTooLong);
     }
-    let version = state.to_make(host, item.version, terms.manner)?;
+    let version = state.to_make(host, item.asked(terms.manner)?, terms.manner)?;
     let signature = state.with_subkey(version, terms.context(item, state.record.derived)?, host, |subkey| subkey.sign(message))?;
     let alphabet = item.form.unwrap_or_default().alphabet();
     Ok(text::of(state.template(), state.prefix(version), version, alphabet, &signature))

@@ -141,7 +141,8 @@ impl KeySpec {
         if self.version_template.is_some() && t == KeyType::Hmac {
             return refuse("macs never use a version template, so keys of type hmac take none");
         }
-        check_labels(&self.labels)?;
+        self.labels.iter().try_for_each(|(name, value)| check_label(name, value))?;
+        check_labels(self.labels.len())?;
         check_period(self.auto_rotate_period).map(|_| ())
     }
 
@@ -215,9 +216,14 @@ pub(crate) fn check_period(period: Duration) -> Result<u64, Error> {
     u64::try_from(period.as_nanos()).map_err(|_| Error::InvalidOption { reason: "auto_rotate_period must be under 584 years" })
 }
 
-pub(crate) fn check_labels(labels: &BTreeMap<String, String>) -> Result<(), Error> {
-    if labels.len() > MAX_LABELS || labels.iter().any(|(name, value)| name.is_empty() || name.len().max(value.len()) > MAX_LABEL) {
-        return Err(Error::InvalidOption { reason: "a key has at most 64 labels, with names of 1 to 255 and values of up to 255 bytes" });
-    }
-    Ok(())
+/// Whether a key may have so many labels.
+pub(crate) fn check_labels(count: usize) -> Result<(), Error> {
+    if count > MAX_LABELS { Err(LABELS) } else { Ok(()) }
 }
+
+/// Whether a label can be set. Names without a character are read all the same.
+pub(crate) fn check_label(name: &str, value: &str) -> Result<(), Error> {
+    if name.is_empty() || name.len().max(value.len()) > MAX_LABEL { Err(LABELS) } else { Ok(()) }
+}
+
+const LABELS: Error = Error::InvalidOption { reason: "a key has at most 64 labels, with names of 1 to 255 and values of up to 255 bytes" };

@@ -21,7 +21,8 @@ use std::sync::Arc;
 pub(crate) struct KeyState {
     pub(crate) record: Record,
     pub(crate) nonces: Nonces,
-    prepared: Vec<PreparedVersion>,
+    /// One pointer each until something is prepared: most of many versions are never worked with.
+    prepared: Vec<OnceBox<PreparedVersion>>,
 }
 
 #[derive(Default)]
@@ -29,8 +30,8 @@ struct PreparedVersion {
     plain: OnceBox<Subkey>,
     source: OnceBox<Source>,
     mac: OnceBox<HmacKey>,
-    /// Of versions that encrypt under random 96-bit nonces.
-    uses: Option<Arc<Uses>>,
+    /// What is leased of a version that encrypts under random 96-bit nonces, once something was.
+    uses: OnceBox<Arc<Uses>>,
     /// By which the subkeys of the version are remembered: random, and handed on only to the same version of the same material.
     tag: OnceBox<Tag>,
 }
@@ -53,33 +54,37 @@ pub(crate) trait Host {
 impl KeyState {
     /// `before` is what the same key was: its leases go on.
     pub(crate) fn new(record: Record, nonces: Nonces, before: Option<&Self>) -> Self {
-        let window = record.window();
-        let uses = |index: usize| {
-            let version = Version::from_index(index)?;
-            // By the more lenient of the views: what one of them encrypts counts.
-            let counted = record.counts_uses(version) && window.for_encryption(Some(version), Manner::Transit).is_ok();
-            let leased = before.and_then(|before| before.uses(version)).cloned();
-            counted.then(|| leased.unwrap_or_default())
+        let prepare = |index: usize| {
+            let prepared = OnceBox::new();
+            let known = before.and_then(|before| Some((before, before.prepared.get(index)?.get()?)));
+            if let Some((before, PreparedVersion { uses, tag, .. })) = known {
+                let uses = uses.get().map_or_else(OnceBox::new, |leased| OnceBox::with_value(Box::new(leased.clone())));
+                let tag = tag.get().filter(|_| record.derives_as(&before.record, index));
+                let tag = tag.map_or_else(OnceBox::new, |tag| OnceBox::with_value(Box::new(*tag)));
+                let _ = prepared.set(Box::new(PreparedVersion { uses, tag, ..PreparedVersion::default() }));
+            }
+            prepared
         };
-        let tag = |index: usize| {
-            let handed_on = before.and_then(|before| Some((before, before.prepared.get(index)?.tag.get()?)));
-            let same = handed_on.filter(|(before, _)| record.derives_as(&before.record, index));
-            same.map_or_else(OnceBox::new, |(_, tag)| OnceBox::with_value(Box::new(*tag)))
-        };
-        let prepared = |index| PreparedVersion { uses: uses(index), tag: tag(index), ..PreparedVersion::default() };
-        let prepared = (0..record.versions.len()).map(prepared).collect();
+        let prepared = (0..record.versions.len()).map(prepare).collect();
         Self { record, nonces, prepared }
     }
 
-    /// The leased uses of a version, if they are counted.
+    /// The leased uses of a version, if it has any.
     pub(crate) fn uses(&self, version: Version) -> Option<&Arc<Uses>> {
-        self.prepared.get(version.index())?.uses.as_ref()
+        self.prepared.get(version.index())?.get()?.uses.get()
+    }
+
+    fn prepared(&self, version: Version) -> Result<&PreparedVersion, Error> {
+        Ok(self.prepared.get(version.index()).ok_or(Error::NoSuchVersion)?.get_or_init(Box::default))
     }
 
     /// Spends one encryption of a version, where those are counted.
     #[inline]
     pub(crate) fn spend(&self, version: Version, host: &dyn Host) -> Result<(), Error> {
-        let Some(uses) = self.uses(version) else { return Ok(()) };
+        if !self.record.counts_uses(version) {
+            return Ok(());
+        }
+        let uses = self.prepared(version)?.uses.get_or_init(Box::default);
         loop {
             match uses.take() {
                 Taken::One => return Ok(()),
@@ -130,7 +135,7 @@ impl KeyState {
         host: &dyn Host,
         call: impl FnOnce(&Subkey) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let prepared = self.prepared.get(version.index()).ok_or(Error::NoSuchVersion)?;
+        let prepared = self.prepared(version)?;
         if context.is_some() {
             self.record.check_whole()?;
         }
@@ -159,7 +164,7 @@ impl KeyState {
         let record = self.record.version(version).ok_or(Error::NoSuchVersion)?;
         match (&record.material, &record.public) {
             (Some(material), _) => plain(record.key_type, material.expose(), version),
-            (None, Some(public)) if record.key_type == KeyType::Ed25519 => Subkey::verifying(public.as_ref().try_into().map_err(|_| Error::NoSuchVersion)?),
+            (None, Some(public)) if record.key_type == KeyType::Ed25519 => Subkey::verifying(public[..].try_into().map_err(|_| Error::NoSuchVersion)?),
             _ => Err(Error::NoSuchVersion),
         }
     }
@@ -193,7 +198,7 @@ impl KeyState {
 
     /// Calls with the MAC key of a version. The state for SHA-256 is kept.
     pub(crate) fn with_mac<T>(&self, version: Version, hash: HashAlgorithm, call: impl FnOnce(&HmacKey) -> T) -> Result<T, Error> {
-        let prepared = self.prepared.get(version.index()).ok_or(Error::NoSuchVersion)?;
+        let prepared = self.prepared(version)?;
         if hash == HashAlgorithm::Sha256 {
             let key = prepared.mac.get_or_try_init(|| scrubbed::<DEEP, _>(|| self.mac_key(version, hash).map(Box::new)))?;
             return Ok(call(key));

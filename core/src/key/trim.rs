@@ -41,7 +41,10 @@ pub(crate) fn trim(record: &mut Record, available: Version, delay: Delay, now: u
     record.check_own()?;
     record.window().check_trim(available)?;
     let destroyed = || 0..available.index();
-    if destroyed().filter_map(|index| record.versions.get(index)).any(|version| !version.is_trimmed && !is_over(version.closed, version.lent, delay, now)) {
+    if destroyed()
+        .filter_map(|index| record.versions.get(index))
+        .any(|version| !version.is_trimmed && !is_over(version.closed, version.lent.as_deref().copied(), delay, now))
+    {
         return Err(Error::InvalidWindow { reason: NOT_YET });
     }
     for version in record.versions.iter_mut().take(available.index()).filter(|v| !v.is_trimmed) {

@@ -1,7 +1,7 @@
 //! The one driver of all changes: load, edit, put if nobody else did.
 
 use super::Inner;
-use super::documents::{KEY, Loaded};
+use super::documents::Loaded;
 use super::roots::Roots;
 use super::slot::Slot;
 use crate::Error;
@@ -86,8 +86,14 @@ impl Inner {
         let rolled_back = || Error::RolledBack { document: name.file_name() };
         self.until_put(|_| {
             let seen = slot.seen();
-            let (header, body, expected) = match self.load(&name, None, KEY)? {
-                Loaded::Opened(header, body, revision) => {
+            let known = slot.opened.load_full();
+            let known = known.as_deref().and_then(|opened| Some((opened, opened.state.as_ref()?)));
+            let (header, body, expected) = match (self.load_after(&name, known.map(|(opened, _)| opened))?, known) {
+                // Not opened again: so a change of a key with many versions costs no more, but for the moving of its bytes.
+                (Loaded::Known, Some((opened, state))) => {
+                    (Some(opened.header.clone()), Some(Body::Key(Box::new(state.record.clone()))), Expected::Revision(opened.revision))
+                }
+                (Loaded::Opened(header, body, revision), _) => {
                     let goes_on = slot.opened.load().as_deref().is_none_or(|known| known.is_followed_by(&header, &body, &revision));
                     if seen.is_some_and(|seen| seen.is_after(&header)) || !goes_on {
                         return Err(rolled_back());

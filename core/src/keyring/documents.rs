@@ -2,7 +2,7 @@
 
 use super::Inner;
 use super::roots::{self, Roots};
-use super::slot::Slot;
+use super::slot::{Opened, Slot};
 use crate::Error;
 use crate::document::header::{Header, Magic};
 use crate::document::key::{self, Body};
@@ -15,7 +15,7 @@ use std::sync::Arc;
 /// How a document of one kind is opened under a root key, once its header was parsed.
 pub(super) type Open<T> = fn(&[u8], &Header, &SecretArray<32>) -> Result<T, &'static str>;
 
-pub(super) const KEY: Open<Body> = key::open;
+pub(super) const KEY: Open<Body> = |document, header, root| key::open(document, header, root, None);
 pub(super) const USAGE: Open<Usage> = usage::open;
 
 /// What a store has under a name.
@@ -42,7 +42,12 @@ impl Inner {
     ///
     /// While a reseal goes on, the root document may be newer than what was loaded before it, and older than what is loaded after. So both are
     /// loaded anew, and a document is said to be damaged only if the same bytes do not open under the same root document.
-    pub(super) fn load<T>(&self, name: &DocName, known: Option<Revision>, open: Open<T>) -> Result<Loaded<T>, Error> {
+    pub(super) fn load<T>(
+        &self,
+        name: &DocName,
+        known: Option<Revision>,
+        open: impl Fn(&[u8], &Header, &SecretArray<32>) -> Result<T, &'static str>,
+    ) -> Result<Loaded<T>, Error> {
         let mut before = None;
         for _ in 0..LOOKS {
             let Some((document, revision)) = self.store.load(name)? else { return Ok(Loaded::Absent) };
@@ -50,7 +55,7 @@ impl Inner {
                 return Ok(Loaded::Known);
             }
             let header = self.header(name, &document)?;
-            if let Some(opened) = open_under(&self.roots.load(), name, &header, &document, open) {
+            if let Some(opened) = open_under(&self.roots.load(), name, &header, &document, &open) {
                 return opened.map(|body| Loaded::Opened(header, body, revision));
             }
             let seen = Some((revision, self.roots.load().revision));
@@ -61,6 +66,12 @@ impl Inner {
             before = Some((revision, self.roots.load().revision));
         }
         Err(Error::Conflict)
+    }
+
+    /// The same for a key that may be open already. What it was then is not checked again, so that following a key with many versions costs little.
+    pub(super) fn load_after(&self, name: &DocName, known: Option<&Opened>) -> Result<Loaded<Body>, Error> {
+        let record = known.and_then(|known| known.state.as_ref()).map(|state| &state.record);
+        self.load(name, known.map(|known| known.revision), |document, header, root| key::open(document, header, root, record))
     }
 
     /// Closing takes the root keys away, also in the middle of a call.
@@ -135,13 +146,19 @@ impl Moment {
     /// Opens one of the documents.
     pub(super) fn open<T>(&self, ring: &Inner, name: &DocName, document: &Sealed, open: Open<T>) -> Result<(Header, T), Error> {
         let header = ring.header(name, document)?;
-        let opened = open_under(&self.roots, name, &header, document, open).ok_or_else(|| ring.no_root(name))?;
+        let opened = open_under(&self.roots, name, &header, document, &open).ok_or_else(|| ring.no_root(name))?;
         opened.map(|body| (header, body))
     }
 }
 
 /// `None` without the root key that the header names.
-fn open_under<T>(roots: &Roots, name: &DocName, header: &Header, document: &Sealed, open: Open<T>) -> Option<Result<T, Error>> {
+fn open_under<T>(
+    roots: &Roots,
+    name: &DocName,
+    header: &Header,
+    document: &Sealed,
+    open: &impl Fn(&[u8], &Header, &SecretArray<32>) -> Result<T, &'static str>,
+) -> Option<Result<T, Error>> {
     let root = roots.get(header.root)?;
     Some(open(document.as_bytes(), header, root).map_err(|reason| corrupt(name, reason)))
 }

@@ -1,6 +1,6 @@
 //! Seeing what other processes have changed.
 
-use super::documents::{KEY, Loaded};
+use super::documents::Loaded;
 use super::flight::{Joined, Landing};
 use super::publish::{Differs, publish};
 use super::slot::{Opened, Seen, Slot};
@@ -215,8 +215,8 @@ impl Inner {
     pub(super) fn reload(&self, slot: &Slot) -> Result<(), Error> {
         let name = DocName::Key(slot.name.clone());
         let (epoch, seen) = (self.epoch.load(Ordering::Acquire), slot.seen());
-        let known = slot.opened.load().as_deref().map(|known| known.revision);
-        let loaded = self.load(&name, known, KEY)?;
+        let known = slot.opened.load_full();
+        let loaded = self.load_after(&name, known.as_deref())?;
         self.reached.fetch_max(self.clock.coarse_millis(), Ordering::Relaxed);
         match loaded {
             Loaded::Absent if seen.is_some() => return Err(Error::RolledBack { document: name.file_name() }),

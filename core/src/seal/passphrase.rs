@@ -9,20 +9,31 @@ use crate::stack::{DEEP, scrubbed};
 /// Memory in KiB, passes, lanes: the second recommendation of RFC 9106 section 4.
 const WRITE: (u32, u32, u32) = (65_536, 3, 4);
 
+/// What is stretched unless the caller allows more: twice the memory and four times the work of what is written. Whoever can write a root
+/// document or hand over a backup chooses its parameters, and no mac is known before they were followed.
+const USUAL: Cost = Cost { memory: 2 * WRITE.0, work: 4 * WRITE.0 as u64 * WRITE.1 as u64 };
+
+/// KiB of memory, and KiB times passes. Lanes cost nothing here: they are worked through one after the other.
+struct Cost {
+    memory: u32,
+    work: u64,
+}
+
 pub(super) struct Passphrase {
     id: String,
     passphrase: SecretBytes,
+    allow_costly: bool,
 }
 
 impl Passphrase {
-    pub(super) fn new(id: String, passphrase: SecretBytes) -> Result<Self, Error> {
+    pub(super) fn new(id: String, passphrase: SecretBytes, allow_costly: bool) -> Result<Self, Error> {
         if passphrase.is_empty() {
             return Err(Error::InvalidRootKey { reason: "the passphrase is empty" });
         }
         if !(1..=255).contains(&id.len()) {
             return Err(Error::InvalidRootKey { reason: "the id of a passphrase has 1 to 255 bytes" });
         }
-        Ok(Self { id, passphrase })
+        Ok(Self { id, passphrase, allow_costly })
     }
 
     fn stretch(&self, (m, t, p): (u32, u32, u32), salt: &[u8; 16]) -> Result<zeroize::Zeroizing<[u8; 32]>, SealError> {
@@ -57,6 +68,9 @@ impl SealProvider for Passphrase {
         // Before any memory is taken: the blob may have been written by anyone.
         if !(19_456..=1_048_576).contains(&m) || !(1..=16).contains(&t) || !(1..=16).contains(&p) {
             return Err(SealError::Refused);
+        }
+        if !self.allow_costly && (m > USUAL.memory || u64::from(m) * u64::from(t) > USUAL.work) {
+            return Err(SealError::TooCostly);
         }
         let sealing = self.stretch((m, t, p), &salt)?;
         unwrap(sealing.as_slice(), payload, &[aad, parameters].concat())

@@ -228,7 +228,7 @@ def passphrase_seal(passphrase, seal_id="passphrase", m=65536, t=3, p=4):
 
 def shown(sealer):
     """What opens a copy, without what follows from it."""
-    return {field: value for field, value in sealer.items() if field in ("kind", "key", "passphrase")
+    return {field: value for field, value in sealer.items() if field in ("kind", "key", "passphrase", "allow_costly")
             or field == "id" and sealer["kind"] == "passphrase"}
 
 

@@ -95,6 +95,8 @@ def unwrap(sealer, blob, aad):
     m, t, p = (int.from_bytes(blob[i : i + 4], "big") for i in (0, 4, 8))
     if not (19456 <= m <= 1048576 and 1 <= t <= 16 and 1 <= p <= 16):
         return None
+    usual = m <= 131072 and m * t <= 786432
+    require(usual or sealer.get("allow_costly"), "the parameters cost too much", "seal_too_costly")
     key = argon2id(sealer["passphrase"].encode(), m, t, p, blob[12:28])
     return open_payload(formats.SEAL, key, 1, 0, b"", aad + blob[:28], blob[28:])
 

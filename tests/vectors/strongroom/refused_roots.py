@@ -30,7 +30,13 @@ def refused_roots(ring):
         yield case(label, _document(ring, content), "wrong_seal", reason, sealer)
     yield case("other-keyring", _document(ring, _shown(ring), keyring_id=stream.take(16)), "wrong_seal",
                "The copies were wrapped for another keyring id.")
+    for m, t, p in COSTLY:
+        yield case(f"passphrase-costly-{m}-{t}-{p}", _costly(ring, m, t, p, stream), "seal_too_costly",
+                   f"m = {m}, t = {t}, p = {p}: it would open, at a cost that nobody allowed.", phrase)
 
+
+# Just over what is stretched without a word of the caller, in memory and in work.
+COSTLY = ((131073, 1, 1), (65536, 13, 4))
 
 # The only ones that are not damaged: a later format says so in its magic.
 LATER = {"magic": "unsupported_format", "magic-srr0": "unsupported_format"}
@@ -59,6 +65,10 @@ def accepted_roots(ring):
         data = _document(ring, content)
         yield {"id": f"accepted/root/{label}", "keyring": ring.id, "documents": {"root.sr": data.hex()}, "seal": shown(ring.sealers[0]),
                "numbers": [one["number"] for one in content["roots"]], "reason": reason}
+    for label, m, allowed, reason in (("costly-allowed", 131073, {"allow_costly": True}, "More memory than usual, and the caller allows it."),
+                                      ("most-memory", 131072, {}, "The most memory that is taken without a word of the caller.")):
+        yield {"id": f"accepted/root/passphrase-{label}", "keyring": ring.id, "documents": {"root.sr": _costly(ring, m, 1, 1, stream).hex()},
+               "seal": shown({**ring.sealers[2], **allowed}), "numbers": [1, 2], "reason": reason}
 
 
 def _document(ring, content, **parts):
@@ -185,6 +195,13 @@ def _copies(ring, stream):
     yield "passphrase-salt-flipped", changed(2, lambda n, c: {"blob": _flipped(c["blob"], 12)}), "A bit of the salt is flipped."
     yield "passphrase-cut", changed(2, lambda n, c: {"blob": c["blob"][:27]}), "The blob ends in the salt."
     yield "passphrase-params-not-bound", changed(2, lambda n, c: {"blob": _unbound(ring, n, phrase, stream)}), "The aad of the wrap lacks params."
+
+
+def _costly(ring, m, t, p, stream):
+    """A root document whose passphrase is stretched under other parameters."""
+    content, phrase = _shown(ring, 2), ring.sealers[2]
+    changed = lambda root: {**root, "copies": [{**one, "blob": _phrase_blob(ring, root["number"], phrase, m, t, p, stream)} for one in root["copies"]]}
+    return _document(ring, {**content, "roots": [changed(root) for root in content["roots"]]})
 
 
 def _phrase_blob(ring, number, sealer, m, t, p, stream):

@@ -108,6 +108,12 @@ class Seal:
     def passphrase(passphrase: str | ReadableBuffer, /, *, id: str | _LeftOut = ...) -> Seal:
         """A passphrase, stretched with Argon2id; ``id`` tells several apart and is not secret."""
         ...
+    def allow_costly(self) -> Seal:
+        """
+        The same passphrase, stretched with up to 1 GiB in 16 passes where the copy that it is to open says so; without this, over 128 MiB
+        or four times the usual work is refused (``SealTooCostly``). For files that you trust. Other seals are refused when they are used.
+        """
+        ...
     @staticmethod
     def provider(provider: SealProvider, /) -> Seal:
         """A seal written in Python."""
@@ -614,11 +620,12 @@ class Key(View):
     def backup(self, seal: Seal) -> bytes:
         """The whole key, sealed to a seal of the caller's."""
         ...
-    def backup_transit(self, dialect: _Product, *, expose_secret_material: bool = False) -> bytes:
+    def backup_transit(self, dialect: _Product, *, expose_secret_material: bool = False, even_if_unusable: bool = False) -> bytes:
         """The whole key in the clear, base64 of JSON as Vault or OpenBao writes it and restores it.
 
         For keys that are exportable and allow plaintext backups, if the caller says ``expose_secret_material=True``. What the product
-        does not have is left out: labels, and the dates of trimmed versions.
+        does not have is left out: labels, and the dates of trimmed versions. A key that the product would restore and could not work with is
+        refused, unless the caller says ``even_if_unusable=True``.
         """
         ...
     def export_transit(self, kind: _Part, format: _Format | _LeftOut = ..., *, expose_secret_material: bool = False) -> dict[int, str]:
@@ -750,6 +757,10 @@ class VersionInfo:
     @property
     def trimmed(self) -> datetime | None:
         """When its material was destroyed."""
+        ...
+    @property
+    def unusable(self) -> str | None:
+        """Why nothing new is made with it whatever the settings are, such as ``"kdf_of_aes128"``."""
         ...
     @property
     def uses(self) -> int | None:

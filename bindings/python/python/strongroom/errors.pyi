@@ -291,6 +291,11 @@ class KeyringMismatch(EnvironmentFailure):
 
 Check the path and the pinned id; if both are right, an older copy of the keyring was put in place."""
 
+class SealTooCostly(EnvironmentFailure):
+    """A copy under a passphrase that asks for far more memory or time than this library's own copies do.
+
+Find out who wrote the file; if you trust it, allow this for the one passphrase."""
+
 __all__ = [
     "StrongroomError",
     "MisuseError",
@@ -349,4 +354,5 @@ __all__ = [
     "InsecurePermissions",
     "UnsupportedFormat",
     "KeyringMismatch",
+    "SealTooCostly",
 ]

@@ -6,16 +6,23 @@ use crate::given::Given;
 use crate::options::Named;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyString};
-use strongroom::{Dialect, ExportFormat, ExportKind};
+use strongroom::{Dialect, ExportFormat, ExportKind, TransitBackup};
 
 #[pymethods]
 impl Key {
     /// The whole key in the clear, as Vault or OpenBao writes it and restores it, if the key allows it and the caller says
     /// `expose_secret_material=True`.
-    #[pyo3(signature = (dialect, *, expose_secret_material=false))]
-    fn backup_transit<'py>(&self, py: Python<'py>, dialect: Named<Dialect>, expose_secret_material: bool) -> PyResult<Bound<'py, PyBytes>> {
-        let expose = exposure(py, expose_secret_material)?;
-        let backup = outside(py, || self.key.backup_transit(dialect.0, expose))?;
+    #[pyo3(signature = (dialect, *, expose_secret_material=false, even_if_unusable=false))]
+    fn backup_transit<'py>(
+        &self,
+        py: Python<'py>,
+        dialect: Named<Dialect>,
+        expose_secret_material: bool,
+        even_if_unusable: bool,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let (expose, usable) = (exposure(py, expose_secret_material)?, TransitBackup::new(dialect.0));
+        let to = if even_if_unusable { usable.even_if_unusable() } else { usable };
+        let backup = outside(py, || self.key.backup_transit(to, expose))?;
         Ok(PyBytes::new(py, backup.expose()))
     }
 

@@ -8,7 +8,7 @@ use crate::unseal::Ask;
 use crate::with_seal::WithSeal;
 use clap::Args;
 use serde::Serialize;
-use strongroom::{Error, Expose, Key, SecretBytes};
+use strongroom::{Dialect, Error, Expose, Key, SecretBytes, TransitBackup};
 
 /// Write a backup of a whole key, sealed to another seal: for another keyring or another day.
 #[derive(Args)]
@@ -23,6 +23,9 @@ pub(crate) struct Backup {
     /// Yes, secret key material shall leave the keyring.
     #[arg(long, requires = "transit")]
     expose_secret_material: bool,
+    /// Also of a key that the product would restore and could not work with.
+    #[arg(long, requires = "transit")]
+    even_if_unusable: bool,
     #[command(flatten)]
     with: WithSeal,
 }
@@ -36,6 +39,9 @@ struct Written<'a> {
 #[derive(Serialize)]
 struct ForTransit<'a> {
     backup: &'a str,
+    /// What the other product would restore it as, if not as what it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    mistaken_for: Option<&'a str>,
 }
 
 impl Backup {
@@ -56,8 +62,15 @@ impl Backup {
             return Err(Error::ExposureNotConfirmed.into());
         }
         let key: Key = session.key(&self.name)?;
-        let backup: SecretBytes = key.backup_transit(product.into(), Expose::SecretMaterial)?;
+        let dialect = Dialect::from(product);
+        let usable = TransitBackup::new(dialect);
+        let to = if self.even_if_unusable { usable.even_if_unusable() } else { usable };
+        let backup: SecretBytes = key.backup_transit(to, Expose::SecretMaterial)?;
+        let mistaken_for = dialect.mistaken_for(key.info()?.key_type);
+        if let (Some(other), false) = (mistaken_for, session.printer.json) {
+            session.printer.warn_all(&[format!("restored into the other product it becomes {other} there: restore it where it was written for")])?;
+        }
         let text = std::str::from_utf8(backup.expose()).map_err(|_| Error::Malformed)?;
-        session.printer.data(&self.output, Readers::Owner, backup.expose(), &ForTransit { backup: text })
+        session.printer.data(&self.output, Readers::Owner, backup.expose(), &ForTransit { backup: text, mistaken_for })
     }
 }

@@ -7,7 +7,7 @@ use clap::Args;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::fmt::Write;
-use strongroom::{KeyInfo, VersionInfo, VersionState};
+use strongroom::{KeyInfo, Unusable, VersionInfo, VersionState};
 
 /// Show what a key is, without its secrets.
 #[derive(Args)]
@@ -70,6 +70,8 @@ struct ShownVersion<'a> {
     trimmed: Option<String>,
     /// Encryptions, where they are counted.
     uses: Option<u64>,
+    /// Why nothing new is made with it, if that is so whatever the settings are.
+    unusable: Option<&'static str>,
 }
 
 impl<'a> From<&'a KeyInfo> for Shown<'a> {
@@ -110,6 +112,7 @@ impl From<&VersionInfo> for ShownVersion<'_> {
             retired: info.retired.map(period::time),
             trimmed: info.trimmed.map(period::time),
             uses: info.uses,
+            unusable: info.unusable.map(Unusable::name),
         }
     }
 }
@@ -155,7 +158,8 @@ fn text(info: &KeyInfo) -> String {
         let created = shown.created.unwrap_or_else(|| "unknown time".to_owned());
         let imported = if shown.imported { ", imported" } else { "" };
         let uses = shown.uses.map(|uses| format!(", {uses} uses")).unwrap_or_default();
-        let _ = writeln!(text, "version {:<16}{}, {}, created {created}{imported}{uses}", shown.version, shown.r#type, shown.state);
+        let unusable = shown.unusable.map(|why| format!(", makes nothing new: {why}")).unwrap_or_default();
+        let _ = writeln!(text, "version {:<16}{}, {}, created {created}{imported}{uses}{unusable}", shown.version, shown.r#type, shown.state);
     }
     text
 }

@@ -5,15 +5,52 @@ use super::{dialect, rules, time};
 use crate::Error;
 use crate::derive::Kdf;
 use crate::key::record::{Dialect, Event, Record, TransitNotes, VersionRecord};
+use crate::key::unusable::Unusable;
 use crate::material::KeyType;
 use crate::secret::SecretBytes;
 use crate::stack::{DEEP, scrubbed};
 use crate::version::Version;
 use crate::wire::secret_text::encode;
 
+/// Which product a backup in the clear is for.
+///
+/// ```
+/// use strongroom::{Dialect, Expose, KeySpec, KeyType, Keyring, TransitBackup};
+/// let spec = KeySpec::new(KeyType::Hmac).exportable(true).allow_plaintext_backup(true);
+/// let key = Keyring::in_memory().create_key("webhooks", spec)?;
+/// let backup = key.backup_transit(TransitBackup::new(Dialect::Vault).even_if_unusable(), Expose::SecretMaterial)?;
+/// # Ok::<(), strongroom::Error>(())
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[must_use]
+pub struct TransitBackup {
+    dialect: Dialect,
+    even_if_unusable: bool,
+}
+
+impl TransitBackup {
+    /// For this product and no other: the two mean different types by some numbers.
+    pub fn new(dialect: Dialect) -> Self {
+        Self { dialect, even_if_unusable: false }
+    }
+
+    /// Also of a key that the product would restore and not work with, or with which it would lose data or believe forged signatures. For whoever
+    /// keeps the file and does not restore it there.
+    pub fn even_if_unusable(self) -> Self {
+        Self { even_if_unusable: true, ..self }
+    }
+}
+
+impl From<Dialect> for TransitBackup {
+    fn from(dialect: Dialect) -> Self {
+        Self::new(dialect)
+    }
+}
+
 /// The text of a backup, base64 and all.
-pub(crate) fn write(record: &Record, dialect: Dialect) -> Result<SecretBytes, Error> {
-    let number = check(record, dialect)?;
+pub(crate) fn write(record: &Record, to: TransitBackup) -> Result<SecretBytes, Error> {
+    let number = check(record, to)?;
+    let dialect = to.dialect;
     let backup = Backup { record, dialect, number };
     Ok(scrubbed::<DEEP, _>(|| {
         let mut json = Writer::new();
@@ -28,7 +65,8 @@ pub(crate) fn write(record: &Record, dialect: Dialect) -> Result<SecretBytes, Er
 }
 
 /// The product's number of the key's type, if the product could do with the key what is done here.
-fn check(record: &Record, dialect: Dialect) -> Result<i64, Error> {
+fn check(record: &Record, to: TransitBackup) -> Result<i64, Error> {
+    let TransitBackup { dialect, even_if_unusable } = to;
     let key_type = record.key_type();
     let operation = match dialect {
         Dialect::OpenBao => "a backup for OpenBao",
@@ -36,8 +74,11 @@ fn check(record: &Record, dialect: Dialect) -> Result<i64, Error> {
     };
     let number = dialect::number(key_type, dialect).ok_or(Error::OperationNotSupported { operation, key_type: key_type.name() })?;
     let refuse = |reason| Err(Error::InvalidOption { reason });
-    if dialect == Dialect::Vault && record.imported && record.derived && record.kdf == Kdf::HmacCounter {
-        return refuse("Vault would derive other subkeys for it and lose what was encrypted; rotate the key first, then Vault leaves it as it is");
+    if i64::try_from(record.auto_rotate_period).is_err() {
+        return refuse("the products read no auto_rotate_period above 292 years; configure a shorter one");
+    }
+    if !even_if_unusable {
+        check_usable(record, dialect)?;
     }
     for version in record.versions.iter().filter(|version| !version.is_trimmed) {
         if version.key_type != key_type {
@@ -48,6 +89,48 @@ fn check(record: &Record, dialect: Dialect) -> Result<i64, Error> {
         }
     }
     Ok(number)
+}
+
+/// Refuses what the product would restore without a word and then not work with, or worse.
+fn check_usable(record: &Record, dialect: Dialect) -> Result<(), Error> {
+    let refuse = |reason| Err(Error::InvalidOption { reason });
+    if dialect == Dialect::Vault && record.imported && record.derived && record.kdf == Kdf::HmacCounter {
+        return refuse(
+            "Vault would derive other subkeys for it and lose what was encrypted; rotate the key first, then Vault leaves it as it is, or say even_if_unusable",
+        );
+    }
+    let in_use = record.versions.iter().skip(record.min_decryption.index());
+    for unusable in in_use.filter_map(|version| Unusable::of(record, version)) {
+        match (unusable, dialect) {
+            (Unusable::NonceOfCaller | Unusable::NonceFromContext, Dialect::OpenBao) => {
+                return refuse(
+                    "OpenBao encrypts and decrypts nothing with convergent versions of the first two rules; rewrap to a newer version and raise min_decryption_version, or say even_if_unusable",
+                );
+            }
+            (Unusable::KdfOfAes128, _) => {
+                return refuse("neither product decrypts with aes128-gcm96 and the older kdf; rewrap under another key, or say even_if_unusable");
+            }
+            (Unusable::KdfOfEd25519, _) => {
+                return refuse(
+                    "derived ed25519 with the older kdf has an all-zero public key in OpenBao, under which forgeries verify, and signs nothing in Vault; create a new key, or say even_if_unusable",
+                );
+            }
+            _ => {}
+        }
+    }
+    Ok(())
+}
+
+/// What whoever takes a backup of the key should know: the other product would restore it as something else.
+pub(crate) fn warnings(record: &Record) -> Vec<String> {
+    if !(record.exportable && record.allow_plaintext_backup) {
+        return Vec::new();
+    }
+    let mistaken = |(dialect, product, other): (Dialect, &str, &str)| {
+        let found = dialect.mistaken_for(record.key_type())?;
+        Some(format!("a backup for {product} that is restored into {other} becomes {found} there: write it for the product that restores it"))
+    };
+    [(Dialect::Vault, "Vault", "OpenBao"), (Dialect::OpenBao, "OpenBao", "Vault")].into_iter().filter_map(mistaken).collect()
 }
 
 struct Backup<'a> {
@@ -128,7 +211,7 @@ impl Backup<'_> {
     }
 
     fn entry(&self, json: &mut Writer, version: Option<&VersionRecord>) {
-        let material = version.and_then(|v| v.material.as_ref()).map(SecretBytes::expose);
+        let material = version.and_then(|v| v.material.as_ref()).map(|material| material.expose());
         let hmac_key = match version {
             Some(version) if version.key_type == KeyType::Hmac => material,
             version => version.and_then(|v| v.hmac_key.as_ref()).map(|key| key.expose().as_slice()),
@@ -167,7 +250,7 @@ fn public(version: &VersionRecord) -> Option<&[u8]> {
     match &version.material {
         Some(material) if version.key_type == KeyType::Ed25519 => material.expose().get(32..),
         Some(_) => None,
-        None => version.public.as_deref(),
+        None => version.public.as_deref().map(|public| &**public),
     }
 }
 

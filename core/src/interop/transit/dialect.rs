@@ -85,6 +85,27 @@ pub(super) fn number(key_type: KeyType, dialect: Dialect) -> Option<i64> {
     found.filter(|_| is_restorable(key_type)).map(|(number, _)| *number)
 }
 
+impl Dialect {
+    /// What the other product takes a backup of such a key for that was written for this one, if not for what it is. It restores it without a word.
+    ///
+    /// ```
+    /// use strongroom::{Dialect, KeyType};
+    /// assert_eq!(Dialect::Vault.mistaken_for(KeyType::Hmac), Some("xchacha20-poly1305"));
+    /// assert_eq!(Dialect::Vault.mistaken_for(KeyType::Aes256Gcm96), None);
+    /// ```
+    pub fn mistaken_for(self, key_type: KeyType) -> Option<&'static str> {
+        let number = number(key_type, self)?;
+        let (other, names) = match self {
+            Self::OpenBao => (&VAULT[..], &VAULT_ONLY[..]),
+            Self::Vault => (&OPENBAO[..], &OPENBAO_ONLY[..]),
+        };
+        let shared = SHARED.iter().any(|(known, _)| *known == number);
+        let found = other.iter().find(|(known, _)| *known == number).map(|(_, found)| found.name());
+        let found = found.or_else(|| names.iter().find(|(known, _)| *known == number).map(|(_, name)| *name));
+        found.filter(|name| !shared && *name != key_type.name())
+    }
+}
+
 /// Whether what a backup holds of the type is read and written: material of plain bytes.
 const fn is_restorable(key_type: KeyType) -> bool {
     key_type.converges() || matches!(key_type, KeyType::Ed25519 | KeyType::Hmac)

@@ -54,7 +54,7 @@ pub(crate) fn public_keys(record: &Record, format: ExportFormat) -> Result<BTree
     }
     let public = |version: &crate::key::record::VersionRecord| match &version.material {
         Some(material) => material.expose().get(32..).map(<[u8]>::to_vec),
-        None => version.public.as_deref().map(<[u8]>::to_vec),
+        None => version.public.as_deref().map(|public| public.to_vec()),
     };
     let text = |public: Vec<u8>| {
         let text = match format {

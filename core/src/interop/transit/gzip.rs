@@ -1,4 +1,4 @@
-//! One gzip member (RFC 1952), inflated straight into wiped memory of the length that its trailer gives.
+//! One gzip member (RFC 1952), inflated into wiped memory that grows as it is filled: what its trailer says is anybody's claim.
 
 use super::{MAX_LEN, corrupt};
 use crate::Error;
@@ -10,6 +10,10 @@ use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags::T
 const HEAD: &[u8] = &[0x1f, 0x8b, 8];
 const HEAD_LEN: usize = 10;
 
+/// How many bytes one may stand for. Deflate could do four times that, with one byte again and again; a key in a backup takes up to four times the
+/// random bytes in it, and a certificate chain that every version repeats some fifty times what it does once.
+const MAX_RATIO: usize = 256;
+
 /// Go writes no optional fields, so a file that has some is of another kind.
 pub(super) fn inflate(file: &[u8]) -> Result<SecretBytes, Error> {
     let damaged = corrupt("its gzip data is damaged");
@@ -20,14 +24,28 @@ pub(super) fn inflate(file: &[u8]) -> Result<SecretBytes, Error> {
     let (deflated, trailer) = rest.split_last_chunk::<8>().ok_or(damaged.clone())?;
     let [a, b, c, d, len @ ..] = *trailer;
     let (checksum, len) = (u32::from_le_bytes([a, b, c, d]), u32::from_le_bytes(len) as usize);
-    if len > MAX_LEN {
+    if len > MAX_LEN || len > deflated.len().saturating_mul(MAX_RATIO) {
         return Err(corrupt("it is too long"));
     }
-    let mut out = SecretBytes::zeroed(len);
+    let out = inflate_raw(deflated, len).ok_or(damaged.clone())?;
+    if crc32(out.expose()) == checksum { Ok(out) } else { Err(damaged) }
+}
+
+/// The bytes of a whole deflate stream, if they are `len`.
+fn inflate_raw(mut deflated: &[u8], len: usize) -> Option<SecretBytes> {
+    let mut out = SecretBytes::zeroed(len.min(deflated.len().saturating_mul(4)));
     let mut state = Box::new(DecompressorOxide::new());
-    let (status, read, written) = decompress(&mut state, deflated, out.expose_mut(), 0, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF);
-    let whole = status == TINFLStatus::Done && read == deflated.len() && written == len;
-    if whole && crc32(out.expose()) == checksum { Ok(out) } else { Err(damaged) }
+    let mut at = 0;
+    loop {
+        let (status, read, written) = decompress(&mut state, deflated, out.expose_mut(), at, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF);
+        deflated = deflated.get(read..)?;
+        at += written;
+        match status {
+            TINFLStatus::Done => return (deflated.is_empty() && at == len).then_some(out),
+            TINFLStatus::HasMoreOutput if out.len() < len => out.grow(len.min(2 * out.len())),
+            _ => return None,
+        }
+    }
 }
 
 /// RFC 1952 section 8, bit by bit: a backup is read once.
@@ -46,6 +64,22 @@ mod tests {
     fn inflates_a_whole_member() {
         assert_eq!(inflate(&HELLO).unwrap().expose(), b"hello");
         assert_eq!(crc32(b"123456789"), 0xcbf4_3926);
+    }
+
+    /// `head -c 4000 /dev/zero | gzip -9n`
+    const ZEROS: [u8; 39] = [
+        0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 3, 0xed, 0xc1, 0x31, 1, 0, 0, 0, 0xc2, 0xa0, 0xf5, 0x4f, 0x6d, 0xc, 0x1f, 0xa0, 0, 0, 0, 0x80, 0xb7, 1, 0xbe, 0x93,
+        0x8b, 0x3a, 0xa0, 0xf, 0, 0,
+    ];
+
+    #[test]
+    fn memory_grows_up_to_the_length_that_was_said() {
+        assert_eq!(inflate(&ZEROS).unwrap().expose(), [0; 4_000]);
+        for wrong in [0u32, 100, 3_999, 4_001, 6_000, 1 << 26, u32::MAX] {
+            let mut other = ZEROS;
+            other[ZEROS.len() - 4..].copy_from_slice(&wrong.to_le_bytes());
+            assert!(inflate(&other).is_err(), "{wrong}");
+        }
     }
 
     #[test]

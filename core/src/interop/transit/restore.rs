@@ -2,7 +2,7 @@
 
 use super::entry::Entry;
 use super::policy::Policy;
-use super::{MAX_LEN, MAX_VERSIONS, corrupt, dialect, gzip, rules};
+use super::{MAX_LEN, MAX_VERSIONS, answer, corrupt, dialect, gzip, rules};
 use crate::Error;
 use crate::alg::compare::constant_time_eq;
 use crate::derive::{ConvergentRule, Kdf};
@@ -16,6 +16,7 @@ use crate::version::Version;
 use crate::wire::go_base64;
 use crate::wire::text::{Alphabet, Template};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The key in a backup, under the name that it had there or another.
 pub(crate) fn read(name: Option<&KeyName>, backup: &[u8], asked: Option<Dialect>) -> Result<Record, Error> {
@@ -26,6 +27,8 @@ pub(crate) fn read(name: Option<&KeyName>, backup: &[u8], asked: Option<Dialect>
 }
 
 fn read_json(name: Option<&KeyName>, backup: &[u8], asked: Option<Dialect>) -> Result<Record, Error> {
+    let unwrapped = backup.trim_ascii_start().starts_with(b"{").then(|| answer::backup_in(backup)).transpose()?;
+    let backup = unwrapped.as_ref().map_or(backup, |text| text.as_str().as_bytes());
     let decoded = go_base64::decode(backup, Alphabet::Standard).map_err(|_| corrupt("it is not base64"))?;
     // The products mark a compressed backup by its first byte, and know more ways than the one that anybody uses.
     let json = match decoded.expose().first() {
@@ -138,7 +141,9 @@ impl Backup {
         let key = key.filter(|key| !key.is_empty());
         let hmac_key = self.hmac_key(key.as_ref(), hmac_key.filter(|key| !key.is_empty()))?;
         let public = self.public(key.as_ref(), public_key.as_deref())?;
-        Ok(VersionRecord { convergent_rule, created, material: key, hmac_key, public, chain, ..VersionRecord::empty(self.key_type) })
+        let (material, hmac_key, public, chain) =
+            (key.map(Arc::new), hmac_key.map(Arc::new), public.map(Arc::new), chain.map(|chain| Arc::new(chain.into_vec())));
+        Ok(VersionRecord { convergent_rule, created, material, hmac_key, public, chain, ..VersionRecord::empty(self.key_type) })
     }
 
     /// A version of type hmac has its key twice, which tells it from one of XChaCha20-Poly1305 under the same number.
@@ -179,7 +184,7 @@ impl Backup {
         };
         let convergent_rule = if convergent { rules::of_key(policy.number("convergent_version"))? } else { ConvergentRule::Three };
         let key_size = match (key_type, policy.number("key_size")) {
-            (KeyType::Hmac, 0) => versions.last().and_then(|v| v.material.as_ref()).map_or(0, SecretBytes::len) as u16,
+            (KeyType::Hmac, 0) => versions.last().and_then(|v| v.material.as_ref()).map_or(0, |material| material.len()) as u16,
             (KeyType::Hmac, size) => u16::try_from(size).map_err(|_| corrupt("its key size is not one"))?,
             (_, 0) => 0,
             _ => return Err(corrupt("it has a key size, which its type does not have")),
@@ -251,7 +256,7 @@ fn differ(a: &VersionRecord, b: &VersionRecord) -> bool {
         }
     }
     fn material(version: &VersionRecord) -> Option<&[u8]> {
-        version.material.as_ref().map(SecretBytes::expose)
+        version.material.as_ref().map(|material| material.expose())
     }
     !same(material(a), material(b))
         || !same(a.hmac_key.as_ref().map(|key| &key.expose()[..]), b.hmac_key.as_ref().map(|key| &key.expose()[..]))

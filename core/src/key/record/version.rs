@@ -6,8 +6,11 @@ use crate::alg::compare::constant_time_eq;
 use crate::derive::{ConvergentRule, Kdf};
 use crate::material::{Family, KeyType};
 use crate::secret::{SecretArray, SecretBytes};
+use std::sync::Arc;
 
-/// A version. Times are nanoseconds since 1970; `trimmed` is 0 if it is not known.
+/// A version. Times are nanoseconds since 1970; `trimmed` is 0 if it is not known. A copy shares the secrets, so that there is one of each to wipe.
+/// What few versions have takes one pointer: a document of a given length may hold ten thousands of trimmed ones.
+#[derive(Clone)]
 pub(crate) struct VersionRecord {
     pub(crate) key_type: KeyType,
     pub(crate) kdf: Option<Kdf>,
@@ -19,27 +22,27 @@ pub(crate) struct VersionRecord {
     /// When it could no longer be chosen to make something with.
     pub(crate) closed: Option<u64>,
     /// Until when somebody to whom it was handed out may make things with it.
-    pub(crate) lent: Option<u64>,
+    pub(crate) lent: Option<Box<u64>>,
     pub(crate) trimmed: u64,
-    pub(crate) material: Option<SecretBytes>,
-    pub(crate) hmac_key: Option<SecretArray<32>>,
+    pub(crate) material: Option<Arc<SecretBytes>>,
+    pub(crate) hmac_key: Option<Arc<SecretArray<32>>>,
     /// Of a version without material.
-    pub(crate) public: Option<Box<[u8]>>,
+    pub(crate) public: Option<Arc<Box<[u8]>>>,
     /// Of a version that was lent for one context.
-    pub(crate) subkeys: Option<Box<Subkeys>>,
+    pub(crate) subkeys: Option<Arc<Subkeys>>,
     /// How many encryptions were lent with it.
     pub(crate) limit: Option<u64>,
     /// Of the types of streams.
-    pub(crate) stream: Option<StreamParameters>,
+    pub(crate) stream: Option<Box<StreamParameters>>,
     /// X.509 certificates, leaf first.
-    pub(crate) chain: Option<Box<[Vec<u8>]>>,
+    pub(crate) chain: Option<Arc<Vec<Vec<u8>>>>,
 }
 
 impl VersionRecord {
     /// A version of new material, with an HMAC key if the type has one.
     pub(crate) fn new(key_type: KeyType, material: SecretBytes, now: u64) -> Result<Self, crate::Error> {
-        let hmac_key = if key_type.has_hmac_key() { Some(SecretArray::random()?) } else { None };
-        Ok(Self { created: Some(now), material: Some(material), hmac_key, ..Self::empty(key_type) })
+        let hmac_key = if key_type.has_hmac_key() { Some(Arc::new(SecretArray::random()?)) } else { None };
+        Ok(Self { created: Some(now), material: Some(Arc::new(material)), hmac_key, ..Self::empty(key_type) })
     }
 
     /// A version of which nothing is known.
@@ -97,8 +100,8 @@ impl VersionRecord {
         (*limit, *stream, *chain) = (None, None, None);
     }
 
-    /// What holds for a version by itself (`docs/formats.md`, section 7). The reason is for the message.
-    pub(super) fn check(&self, must_be_trimmed: bool) -> Result<(), &'static str> {
+    /// What holds for a version by itself (`docs/formats.md`, section 7). The reason is for the message. `known` is what it was when it was checked last.
+    pub(super) fn check(&self, must_be_trimmed: bool, known: Option<&Self>) -> Result<(), &'static str> {
         let held = usize::from(self.material.is_some()) + usize::from(self.public.is_some()) + usize::from(self.subkeys.is_some());
         if self.is_trimmed != must_be_trimmed {
             return Err("a version is trimmed that must not be, or the reverse");
@@ -127,7 +130,13 @@ impl VersionRecord {
             return subkeys.check(self.key_type);
         }
         let Some(material) = &self.material else { return Ok(()) };
-        self.key_type.check(material.expose()).map_err(|_| "a version's material does not fit its type")?;
+        if !known.is_some_and(|known| known.has(self.key_type, material)) {
+            self.key_type.check(material.expose()).map_err(|_| "a version's material does not fit its type")?;
+        }
         self.stream.as_ref().map_or(Ok(()), |stream| stream.check(self.key_type, material.len()))
+    }
+
+    fn has(&self, key_type: KeyType, material: &SecretBytes) -> bool {
+        self.key_type == key_type && self.material.as_ref().is_some_and(|mine| constant_time_eq(mine.expose(), material.expose()))
     }
 }
