@@ -30,6 +30,9 @@ pub(crate) struct Everywhere {
     /// The folder of the keyring [default: what STRONGROOM_KEYRING says].
     #[arg(long, value_name = "DIR", global = true)]
     pub(crate) keyring: Option<PathBuf>,
+    /// Open this keyring alone, and no older one: its pin, as 'init', 'reseal' and 'check' print it [default: what STRONGROOM_PIN says].
+    #[arg(long, value_name = "TEXT", global = true)]
+    pub(crate) pin: Option<String>,
     /// Write results as JSON to standard output, and errors and warnings as JSON to standard error.
     #[arg(long, global = true)]
     pub(crate) json: bool,

@@ -1,12 +1,14 @@
 //! The commands, one per file.
 
 mod check;
+mod configure;
 mod datakey;
 mod decrypt;
 mod encrypt;
 mod hmac;
 mod init;
 mod key;
+mod repair;
 mod reseal;
 mod restore;
 mod rewrap;
@@ -35,7 +37,9 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Seal(seal::Seal),
     Reseal(reseal::Reseal),
+    Configure(configure::Configure),
     Check(check::Check),
+    Repair(repair::Repair),
     Snapshot(snapshot::Snapshot),
     Restore(restore::Restore),
     Upgrade(upgrade::Upgrade),
@@ -55,7 +59,9 @@ impl Command {
             Self::Datakey(command) => command.run(session),
             Self::Seal(command) => command.run(session),
             Self::Reseal(command) => command.run(session),
+            Self::Configure(command) => command.run(session),
             Self::Check(command) => command.run(session),
+            Self::Repair(command) => command.run(session),
             Self::Snapshot(command) => command.run(session),
             Self::Restore(command) => command.run(session),
             Self::Upgrade(command) => command.run(session),

@@ -6,17 +6,18 @@ use crate::message::ViewArguments;
 use crate::output::Printer;
 use crate::unseal::Unseal;
 use std::path::PathBuf;
-use strongroom::{Directory, Key, Keyring, View};
+use strongroom::{Directory, Key, Keyring, KeyringBuilder, Pin, View};
 
 pub(crate) struct Session {
     keyring: Option<PathBuf>,
+    pin: Option<String>,
     pub(crate) unseal: Unseal,
     pub(crate) printer: Printer,
 }
 
 impl Session {
-    pub(crate) fn new(Everywhere { keyring, json, unseal }: Everywhere) -> Self {
-        Self { keyring, unseal, printer: Printer { json } }
+    pub(crate) fn new(Everywhere { keyring, pin, json, unseal }: Everywhere) -> Self {
+        Self { keyring, pin, unseal, printer: Printer { json } }
     }
 
     /// The folder of the keyring, which need not be there yet.
@@ -28,7 +29,19 @@ impl Session {
     /// The keyring, opened.
     pub(crate) fn keyring(&self) -> Result<Keyring, Failure> {
         let folder = self.folder()?;
-        Ok(Keyring::open(Directory::new(folder), self.unseal.seal()?)?)
+        Ok(self.builder()?.open(Directory::new(folder), self.unseal.seal()?)?)
+    }
+
+    /// How a keyring is opened or made, with the pin if there is one. A variable that is set and empty is no pin either: a script whose variable is missing
+    /// must not open whatever stands in the place.
+    pub(crate) fn builder(&self) -> Result<KeyringBuilder, Failure> {
+        let said = match &self.pin {
+            Some(pin) => Some(pin.clone()),
+            // What is not Unicode is no pin.
+            None => std::env::var_os("STRONGROOM_PIN").map(|pin| pin.into_string().unwrap_or_default()),
+        };
+        let pin = said.map(|text| text.parse::<Pin>()).transpose()?;
+        Ok(pin.into_iter().fold(Keyring::builder(), KeyringBuilder::pinned))
     }
 
     /// A key of the keyring.

@@ -16,6 +16,7 @@ struct Checked<'a> {
     unfinished_reseal: bool,
     faults: Vec<Fault<'a>>,
     warnings: Vec<Warning<'a>>,
+    pin: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -34,14 +35,22 @@ struct Fault<'a> {
 
 impl Check {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
-        let report = session.keyring()?.check()?;
+        let ring = session.keyring()?;
+        let report = ring.check()?;
+        // Of a keyring whose root document cannot be read the fault is said instead.
+        let pin = match ring.pin() {
+            Err(error) if report.faults.is_empty() => return Err(error.into()),
+            pin => pin.ok().map(|pin| pin.to_string()),
+        };
         let faults = report.faults.iter().map(|fault| Fault { document: &fault.document, error: fault.error.name(), message: fault.error.to_string() });
         let faults: Vec<Fault<'_>> = faults.collect();
         let mut text: String = faults.iter().map(|fault| format!("{}: {}\n", fault.document.escape_debug(), fault.message)).collect();
         text += &format!("{} documents, {} keys, {} faults\n", report.documents, report.keys, faults.len());
+        text += &pin.as_ref().map(|pin| format!("pin {pin}\n")).unwrap_or_default();
         let warnings: Vec<Warning<'_>> =
             report.warnings.iter().map(|warning| Warning { subject: &warning.subject, code: warning.code, message: &warning.message }).collect();
-        let json = Checked { documents: report.documents, keys: report.keys, unfinished_reseal: report.unfinished_reseal, faults, warnings };
+        let (documents, keys, unfinished_reseal) = (report.documents, report.keys, report.unfinished_reseal);
+        let json = Checked { documents, keys, unfinished_reseal, faults, warnings, pin: pin.as_deref() };
         session.printer.print(&text, &json)?;
         for warning in &report.warnings {
             session.printer.warn(&warning.message)?;

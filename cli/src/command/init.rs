@@ -7,7 +7,7 @@ use clap::Args;
 use serde::Serialize;
 use std::fs;
 use std::path::{Path, PathBuf};
-use strongroom::{Directory, Error, Keyring, Seal, SealInfo};
+use strongroom::{Directory, Error, Keyring, KeyringBuilder, Seal, SealInfo};
 
 /// Create a keyring.
 ///
@@ -28,6 +28,7 @@ struct Created<'a> {
     keyring: String,
     path: &'a str,
     root_key_file: Option<&'a str>,
+    pin: String,
 }
 
 impl Init {
@@ -36,26 +37,28 @@ impl Init {
         look_at(&folder)?;
         let ring = match &self.new_root_key_file {
             Some(_) if session.unseal.is_given()? => return Err(Failure::usage("--new-root-key-file makes a root key; leave out the others")),
-            Some(file) => self.with_new_root_key(&folder, file)?,
-            None => self.create(&folder, session.unseal.new_seal()?)?,
+            Some(file) => self.with_new_root_key(session, &folder, file)?,
+            None => self.create(session.builder()?, &folder, session.unseal.new_seal()?)?,
         };
         let path = folder.to_string_lossy();
         let file = self.new_root_key_file.as_deref().map(Path::to_string_lossy);
-        let created = Created { keyring: ring.id().to_string(), path: &path, root_key_file: file.as_deref() };
-        let text = format!("created keyring {} in {path}\n", ring.id());
+        let pin = ring.pin()?.to_string();
+        let text = format!("created keyring {} in {path}\npin {pin}\n", ring.id());
+        let created = Created { keyring: ring.id().to_string(), path: &path, root_key_file: file.as_deref(), pin };
         session.printer.print(&text, &created)?;
         session.printer.warn_all(lonely(&ring.seals()?))
     }
 
-    fn create(&self, folder: &Path, seal: Seal) -> Result<Keyring, Error> {
-        Keyring::builder().label(self.label.clone().unwrap_or_default()).create(Directory::new(folder), seal)
+    fn create(&self, builder: KeyringBuilder, folder: &Path, seal: Seal) -> Result<Keyring, Error> {
+        builder.label(self.label.clone().unwrap_or_default()).create(Directory::new(folder), seal)
     }
 
     /// The file comes first: a keyring whose root key was not written down could never be opened.
-    fn with_new_root_key(&self, folder: &Path, file: &Path) -> Result<Keyring, Failure> {
+    fn with_new_root_key(&self, session: &Session, folder: &Path, file: &Path) -> Result<Keyring, Failure> {
         refuse_within(file, folder)?;
+        let builder = session.builder()?;
         create_root_key_file(file)?;
-        self.create(folder, Seal::root_key_file(file)).map_err(|error| {
+        self.create(builder, folder, Seal::root_key_file(file)).map_err(|error| {
             // Nothing was sealed with it, unless that is uncertain.
             if !matches!(error, Error::Uncertain { .. }) {
                 let _ = fs::remove_file(file);

@@ -64,6 +64,6 @@ impl Key {
 }
 
 /// What cannot be undone names the key twice.
-fn confirm(name: &str, confirmed: &str) -> Result<(), Failure> {
+pub(super) fn confirm(name: &str, confirmed: &str) -> Result<(), Failure> {
     if name == confirmed { Ok(()) } else { Err(Failure::usage("--confirm names another key; nothing was changed")) }
 }

@@ -13,7 +13,7 @@ use strongroom::Seal;
 /// Make a new root key for every document, wrapped by the keys and passphrases that are given here and no others.
 ///
 /// This is what to do after a root key, a passphrase or a copy of the folder came into wrong hands. What was in that copy is still in
-/// it, so rotate the keys too. Interrupted, it goes on when it is run again with the same seals.
+/// it, so rotate the keys too, and keep the pin that is printed instead of the one that you had: the old root key can vouch for another. Interrupted, it goes on when it is run again with the same seals.
 #[derive(Args)]
 pub(crate) struct Reseal {
     /// Make a new root key and write it to this file, which must not exist, for its owner only.
@@ -27,6 +27,7 @@ pub(crate) struct Reseal {
 struct Resealed<'a> {
     documents: usize,
     seals: Vec<super::seal::Shown<'a>>,
+    pin: &'a str,
 }
 
 impl Reseal {
@@ -40,9 +41,9 @@ impl Reseal {
             seals.push(Seal::root_key_file(file));
         }
         let documents = ring.reseal(seals)?;
-        let seals = ring.seals()?;
-        let json = Resealed { documents, seals: seals.iter().map(super::seal::Shown::from).collect() };
-        session.printer.print(&format!("sealed {documents} documents anew\n"), &json)?;
+        let (seals, pin) = (ring.seals()?, ring.pin()?.to_string());
+        let json = Resealed { documents, seals: seals.iter().map(super::seal::Shown::from).collect(), pin: &pin };
+        session.printer.print(&format!("sealed {documents} documents anew\npin {pin}\n"), &json)?;
         session.printer.warn_all(lonely(&seals))
     }
 }

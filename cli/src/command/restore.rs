@@ -5,7 +5,7 @@ use crate::input::Input;
 use crate::session::Session;
 use clap::Args;
 use serde::Serialize;
-use strongroom::{Directory, Keyring};
+use strongroom::Directory;
 
 /// Make a keyring, in a folder of its own, from a snapshot.
 ///
@@ -28,7 +28,7 @@ impl Restore {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         let folder = session.folder()?;
         let seal = session.unseal.seal()?;
-        let ring = Keyring::builder().restore_bytes(self.input.read()?.expose(), Directory::new(&folder), seal)?;
+        let ring = session.builder()?.restore_bytes(self.input.read()?.expose(), Directory::new(&folder), seal)?;
         let (path, keys) = (folder.to_string_lossy(), ring.keys()?.len());
         let text = format!("restored keyring {} in {path}, {keys} keys\n", ring.id());
         session.printer.print(&text, &Restored { keyring: ring.id().to_string(), path: &path, keys })
