@@ -1,7 +1,7 @@
 //! AES-GCM (NIST SP 800-38D) with 96-bit nonces and 128-bit tags: AES in counter mode, and GHASH.
 
 use aes::cipher::consts::U16;
-use aes::cipher::{Array, BlockCipherEncrypt, BlockSizeUser, InnerIvInit, Key, KeyInit, StreamCipher};
+use aes::cipher::{Array, BlockCipherEncrypt, BlockSizeUser, InnerIvInit, Key, KeyInit, StreamCipher, StreamCipherCore};
 use ctr::{Ctr32BE, CtrCore};
 use ghash::GHash;
 use zeroize::Zeroize;
@@ -58,10 +58,10 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Gcm<C> {
         let mut j0 = [0; 16];
         j0[15] = 1;
         j0[..12].copy_from_slice(nonce.first_chunk::<12>().filter(|_| nonce.len() == 12).ok_or(Rejected)?);
-        let mut stream = Ctr32BE::from_core(CtrCore::inner_iv_init(&self.cipher, &Array(j0)));
-        let mut mask = [0; TAG_LEN];
-        stream.try_apply_keystream(&mut mask).map_err(|_| Rejected)?;
-        Ok((stream, mask))
+        let mut core = CtrCore::inner_iv_init(&self.cipher, &Array(j0));
+        let mut mask = Array([0; TAG_LEN]);
+        core.write_keystream_block(&mut mask);
+        Ok((Ctr32BE::from_core(core), mask.0))
     }
 }
 

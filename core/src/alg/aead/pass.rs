@@ -1,10 +1,11 @@
 //! One message, in one pass over memory of the caller's: a stream cipher, and a hash of what was encrypted with it.
 //!
 //! The crates `aes-gcm` and `chacha20poly1305` read a ciphertext twice, for its tag and to decrypt it, and authenticate what they wrote by reading
-//! it again. Here a chunk is copied, worked on in memory of our own, and written (`held.rs` says why); it stays in the nearest cache
-//! meanwhile, so that one pass more costs nothing.
+//! it again. Here a chunk goes through memory of our own, where it is encrypted and authenticated, and
+//! from which it is written (`held.rs` says why); it stays in the nearest cache meanwhile.
 
 use aes::cipher::consts::U16;
+use aes::cipher::inout::InOutBuf;
 use aes::cipher::{BlockSizeUser, StreamCipher};
 use ghash::universal_hash::UniversalHash;
 
@@ -48,8 +49,9 @@ impl<S: StreamCipher, H: UniversalHash + BlockSizeUser<BlockSize = U16>> Pass<S,
         let mut ours = [0; N];
         for (theirs, out) in plaintext.chunks(N).zip(out.chunks_mut(N)) {
             let ours = ours.get_mut(..theirs.len()).ok_or(Rejected)?;
-            take(theirs, ours);
-            self.stream.try_apply_keystream(ours).map_err(|_| Rejected)?;
+            // Each byte is read as the keystream is added to it.
+            let buffer = InOutBuf::new(theirs, ours).map_err(|_| Rejected)?;
+            self.stream.try_apply_keystream_inout(buffer).map_err(|_| Rejected)?;
             self.hash.update_padded(ours);
             out.copy_from_slice(ours);
         }
