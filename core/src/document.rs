@@ -17,5 +17,4 @@ pub(crate) mod usage;
 #[cfg(test)]
 mod vectors;
 mod version;
-#[allow(dead_code, reason = "for whoever writes a witness or opens with one")]
 pub(crate) mod witness;

@@ -19,10 +19,12 @@ pub(crate) mod seals;
 pub(crate) mod slot;
 mod snapshot;
 mod staleness;
+mod witness;
 
 use crate::Error;
 use crate::clock::Clock;
 use crate::document::pin::Pin;
+use crate::document::witness::Witness;
 use crate::entropy::Nonces;
 use crate::name::KeyringId;
 use crate::seal::SealProvider;
@@ -85,6 +87,8 @@ pub(crate) struct Inner {
     last_look: flight::Flight,
     /// How often a version may encrypt under random 96-bit nonces.
     usage_limit: u64,
+    /// What documents were, by somebody who kept it elsewhere.
+    witness: Option<Arc<Witness>>,
 }
 
 /// What is about to happen: every call goes through [`Inner::admit`] with one of these, the place where a decision can be taken

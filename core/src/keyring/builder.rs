@@ -9,6 +9,7 @@ use crate::Error;
 use crate::clock::{Clock, SystemClock};
 use crate::document::pin::Pin;
 use crate::document::root::RootDocument;
+use crate::document::witness::Witness;
 use crate::entropy::Nonces;
 use crate::name::KeyringId;
 use crate::seal::SealProvider;
@@ -36,6 +37,7 @@ pub struct KeyringBuilder {
     pinned_id: Option<KeyringId>,
     minimum_generation: u64,
     pub(super) pin: Option<Pin>,
+    pub(super) witness: Option<Arc<Witness>>,
     usage_limit: u64,
     is_shared: bool,
 }
@@ -56,6 +58,7 @@ impl Default for KeyringBuilder {
             pinned_id: None,
             minimum_generation: 0,
             pin: None,
+            witness: None,
             usage_limit: USAGE_LIMIT,
             is_shared: true,
         }
@@ -191,12 +194,13 @@ impl KeyringBuilder {
         if other {
             return Err(Error::KeyringMismatch);
         }
-        self.pin.map_or(Ok(()), |pin| pin.check(document, roots.head.as_ref()))
+        let witnessed = self.witness.as_ref().map(|witness| witness.pin);
+        self.pin.into_iter().chain(witnessed).try_for_each(|pin| pin.check(document, roots.head.as_ref()))
     }
 
     /// Whether it has to be one keyring, which must then exist.
     pub(super) fn is_pinned(&self) -> bool {
-        self.pinned_id.is_some() || self.pin.is_some()
+        self.pinned_id.is_some() || self.pin.is_some() || self.witness.is_some()
     }
 
     /// For a store that no other process has, so that nobody can be behind.
@@ -235,6 +239,7 @@ impl KeyringBuilder {
             own_staleness: own.unwrap_or(u64::MAX),
             is_shared: self.is_shared,
             usage_limit: self.usage_limit,
+            witness: self.witness,
             id,
             roots: ArcSwap::from_pointee(roots),
             slots: slot::Slots::new(),

@@ -4,6 +4,7 @@ use super::documents::{KEY, Moment, USAGE, corrupt};
 use super::slot::{Seen, Slot};
 use super::{Inner, Keyring, Operation};
 use crate::Error;
+use crate::document::header::Magic;
 use crate::document::key::Body;
 use crate::name::DocName;
 use crate::store::{Sealed, StoreWarning};
@@ -79,6 +80,10 @@ impl Keyring {
                 report.faults.push(Fault { document: missing.file_name(), error: corrupt(&missing, "it is missing, while its usage document is there") });
             }
         }
+        for missing in self.0.witnessed().into_iter().filter(|name| !names.contains(name)) {
+            let error = Error::RolledBack { document: missing.file_name() };
+            report.faults.push(Fault { document: missing.file_name(), error });
+        }
         report.unfinished_reseal = moment.roots.keys.len() > 1;
         report.faults.extend(moment.fault.map(|error| Fault { document: DocName::Root.file_name(), error }));
         // Without root keys nothing opens, which says nothing about the documents.
@@ -123,9 +128,15 @@ impl Inner {
             DocName::Root => return Ok(false),
             DocName::Key(_) => {
                 let (header, body) = moment.open(self, name, document, KEY)?;
-                (header, matches!(body, Body::Key(_)))
+                let record = if let Body::Key(record) = &body { Some(&**record) } else { None };
+                self.heed_witness(Magic::Key, name, Some((&header, record)))?;
+                (header, record.is_some())
             }
-            DocName::Usage(_) => (moment.open(self, name, document, USAGE)?.0, false),
+            DocName::Usage(_) => {
+                let (header, _) = moment.open(self, name, document, USAGE)?;
+                self.heed_witness(Magic::Usage, name, Some((&header, None)))?;
+                (header, false)
+            }
         };
         if seen.is_some_and(|seen| seen.is_after(&header)) { Err(Error::RolledBack { document: name.file_name() }) } else { Ok(is_key) }
     }

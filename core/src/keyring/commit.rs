@@ -88,7 +88,9 @@ impl Inner {
             let seen = slot.seen();
             let known = slot.opened.load_full();
             let known = known.as_deref().and_then(|opened| Some((opened, opened.state.as_ref()?)));
-            let (header, body, expected) = match (self.load_after(&name, known.map(|(opened, _)| opened))?, known) {
+            let loaded = self.load_after(&name, known.map(|(opened, _)| opened))?;
+            self.heed_witness_of_key(&name, &loaded)?;
+            let (header, body, expected) = match (loaded, known) {
                 // Not opened again: so a change of a key with many versions costs no more, but for the moving of its bytes.
                 (Loaded::Known, Some((opened, state))) => {
                     (Some(opened.header.clone()), Some(Body::Key(Box::new(state.record.clone()))), Expected::Revision(opened.revision))

@@ -156,7 +156,10 @@ impl Inner {
         let name = DocName::Usage(slot.name.clone());
         let rolled_back = || Error::RolledBack { document: name.file_name() };
         let seen = slot.usage_seen.load_full();
-        match self.load(&name, None, USAGE)? {
+        let loaded = self.load(&name, None, USAGE)?;
+        let found = if let Loaded::Opened(header, _, _) = &loaded { Some((header, None)) } else { None };
+        self.heed_witness(Magic::Usage, &name, found)?;
+        match loaded {
             Loaded::Opened(header, _, _) if seen.as_deref().is_some_and(|seen| seen.is_after(&header)) => Err(rolled_back()),
             Loaded::Opened(header, usage, revision) => {
                 slot.saw_usage(&Arc::new(Seen::of(&header)));

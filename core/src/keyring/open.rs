@@ -82,7 +82,7 @@ impl KeyringBuilder {
     pub fn open(self, store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
         let (document, revision) = store.load(&DocName::Root)?.ok_or(Error::KeyringNotFound)?;
         let seal = seal.resolve()?;
-        if seal.public_wrap() && self.pin.is_none() {
+        if seal.public_wrap() && self.pin.is_none() && self.witness.is_none() {
             return Err(Error::PinRequired);
         }
         let (parsed, roots) = roots::open(document.as_bytes(), revision, seal.as_ref())?;

@@ -218,6 +218,7 @@ impl Inner {
         let known = slot.opened.load_full();
         let loaded = self.load_after(&name, known.as_deref())?;
         self.reached.fetch_max(self.clock.coarse_millis(), Ordering::Relaxed);
+        self.heed_witness_of_key(&name, &loaded)?;
         match loaded {
             Loaded::Absent if seen.is_some() => return Err(Error::RolledBack { document: name.file_name() }),
             Loaded::Absent | Loaded::Known => {}
