@@ -90,7 +90,6 @@ struct Scene {
     elsewhere: Key,
     /// Somebody whose way is `way`.
     here: Key,
-    ring: Keyring,
     way: Arc<Way>,
     clock: Arc<Told>,
 }
@@ -103,13 +102,13 @@ fn scene(looks: Looks, has_epoch: bool, key_type: KeyType) -> Scene {
     let ring = Keyring::builder().clock(clock.clone()).open(way.clone(), seal()).unwrap();
     let here = ring.key("cards").unwrap();
     here.encrypt(b"4111", Aad::NONE).unwrap();
-    Scene { elsewhere, here, ring, way, clock }
+    Scene { elsewhere, here, way, clock }
 }
 
 #[test]
 fn a_store_that_hangs_keeps_nobody_from_the_keys_in_memory() {
     for looks in [Looks::Inline, Looks::Watched] {
-        let Scene { elsewhere, here, way, clock, .. } = scene(looks, true, KeyType::default());
+        let Scene { elsewhere, here, way, clock } = scene(looks, true, KeyType::default());
         let old = here.encrypt(b"4111", Aad::NONE).unwrap();
         elsewhere.rotate().unwrap();
         way.block(true);
