@@ -66,6 +66,17 @@ impl KeyringBuilder {
     /// Opens only what can have become of what [`Keyring::witness`] has recorded: the keyring and its root key as with [`pinned`](Self::pinned), and of each key nothing older. A key of
     /// which that is not so says [`Error::RolledBack`]; the others work. Nothing is read ahead.
     ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let (store, other) = (Memory::new(), Memory::new());
+    /// let witness = Keyring::create(store.clone(), seal())?.witness()?;
+    /// Keyring::builder().witness(&witness)?.open(store, seal())?;
+    /// Keyring::create(other.clone(), seal())?;
+    /// assert_eq!(Keyring::builder().witness(&witness)?.open(other, seal()).unwrap_err(), Error::KeyringMismatch);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
     /// # Errors
     /// [`Error::CorruptDocument`] for a witness that is damaged or was not made by the keyring
     pub fn witness(mut self, witness: &[u8]) -> Result<Self, Error> {
