@@ -376,8 +376,7 @@ typedef struct strongroom_report {
 
 /** Opens every document, and tells `each` what is wrong with those that cannot be read, and `warn` what lets others at them. Both may be NULL. The
  *  words of a folder are "others_may_write", "others_may_read", "foreign_owner" and "not_a_regular_file". */
-strongroom_status strongroom_keyring_check(strongroom_keyring keyring, strongroom_report *report, strongroom_fault_fn each, strongroom_warning_fn warn,
-                                           void *user);
+strongroom_status strongroom_keyring_check(strongroom_keyring keyring, strongroom_report *report, strongroom_fault_fn each, strongroom_warning_fn warn, void *user);
 
 /** Writes every document of one moment, still sealed, into a new file. */
 strongroom_status strongroom_keyring_snapshot(strongroom_keyring keyring, const char *path);
