@@ -44,7 +44,7 @@ pub(super) fn write(version: &VersionRecord, out: &mut Out<'_>) -> Written {
         .put_some("retired", *retired, |out, time| out.u64(time)?.ok())
         .put_some("closed", *closed, |out, time| out.u64(time)?.ok())
         .put_some("lent", lent.as_deref().copied(), |out, time| out.u64(time)?.ok())
-        .put_some("limit", *limit, |out, uses| out.u64(uses)?.ok())
+        .put_some("limit", limit.as_deref().copied(), |out, uses| out.u64(uses)?.ok())
         .put_some("stream", stream.as_ref(), |out, stream| stream::write(stream, out))
         .put_some("subkeys", subkeys.as_ref(), |out, subkeys| lent::write_subkeys(subkeys, out))
         .put_some("trimmed", is_trimmed.then_some(*trimmed), |out, time| out.u64(time)?.ok())
@@ -71,7 +71,7 @@ pub(super) fn read(input: &mut Decoder<'_>) -> Result<VersionRecord, Reason> {
             "retired" => version.retired = Some(input.u64().map_err(bad)?),
             "closed" => version.closed = Some(input.u64().map_err(bad)?),
             "lent" => version.lent = Some(input.u64().map_err(bad)?.into()),
-            "limit" => version.limit = Some(input.u64().map_err(bad)?),
+            "limit" => version.limit = Some(input.u64().map_err(bad)?.into()),
             "stream" => version.stream = Some(stream::read(input)?.into()),
             "subkeys" => version.subkeys = Some(lent::read_subkeys(input)?.into()),
             "trimmed" => (version.is_trimmed, version.trimmed) = (true, input.u64().map_err(bad)?),

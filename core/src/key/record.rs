@@ -118,7 +118,7 @@ impl Record {
     /// How many encryptions a version may do that are counted, if `general` is what the nonces allow. `None`: any number, since a derived
     /// key has many subkeys and the limit is one of each.
     pub(crate) fn use_limit(&self, version: Version, general: u64) -> Option<u64> {
-        let given = self.version(version).and_then(|version| version.limit).unwrap_or(0);
+        let given = self.version(version).and_then(|version| version.limit.as_deref()).copied().unwrap_or(0);
         match (&self.lent, self.derived) {
             (Some(_), true) => Some(given),
             (Some(_), false) => Some(given.min(general)),

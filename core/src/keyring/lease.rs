@@ -152,7 +152,7 @@ impl Inner {
         Ok((used >= self.usage_limit.div_ceil(2)).then_some(latest))
     }
 
-    fn load_usage(&self, slot: &Slot) -> Result<Option<(Header, Usage, Expected)>, Error> {
+    pub(super) fn load_usage(&self, slot: &Slot) -> Result<Option<(Header, Usage, Expected)>, Error> {
         let name = DocName::Usage(slot.name.clone());
         let rolled_back = || Error::RolledBack { document: name.file_name() };
         let seen = slot.usage_seen.load_full();

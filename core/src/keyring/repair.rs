@@ -78,7 +78,8 @@ impl Inner {
     pub(crate) fn count_anew(&self, slot: &Arc<Slot>, new: Version) {
         let opened = slot.opened.load_full();
         let Some((header, state)) = opened.as_deref().and_then(|opened| Some((&opened.header, opened.state.as_ref()?))) else { return };
-        if state.record.counts_uses(new) {
+        // Asked first: what is lost has an entry for every version, and a rotation is to cost no more for them.
+        if state.record.counts_uses(new) && self.load_usage(slot).is_err_and(|error| is_unreadable(&error)) {
             let mut usage = unknown(&state.record);
             usage.0.retain(|version, _| *version < new);
             // If this fails, encryption says that the counts are not known.

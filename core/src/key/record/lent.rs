@@ -74,7 +74,7 @@ impl Record {
         for version in self.versions.iter().filter(|version| !version.is_trimmed) {
             self.check_lent_version(version, context.is_some())?;
         }
-        let early = |version: &VersionRecord| version.closed.or(version.lent.as_deref().copied()).or(version.limit).is_some() || version.subkeys.is_some();
+        let early = |version: &VersionRecord| version.closed.is_some() || version.lent.is_some() || version.limit.is_some() || version.subkeys.is_some();
         if self.archive.versions().any(early) { Err("its archive says more than a backup could") } else { Ok(()) }
     }
 

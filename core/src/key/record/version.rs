@@ -31,7 +31,7 @@ pub(crate) struct VersionRecord {
     /// Of a version that was lent for one context.
     pub(crate) subkeys: Option<Arc<Subkeys>>,
     /// How many encryptions were lent with it.
-    pub(crate) limit: Option<u64>,
+    pub(crate) limit: Option<Box<u64>>,
     /// Of the types of streams.
     pub(crate) stream: Option<Box<StreamParameters>>,
     /// X.509 certificates, leaf first.
