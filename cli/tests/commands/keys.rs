@@ -317,3 +317,18 @@ fn a_label_that_is_given_twice_is_refused() {
     place.run("key configure cards --label a=2 --remove-label b").ok();
     assert_eq!(place.run("key show cards --json").json()["labels"], serde_json::json!({ "a": "2" }));
 }
+
+#[test]
+fn a_key_that_the_product_could_not_work_with_needs_a_word() {
+    let place = Place::new();
+    let options = "--type aes128-gcm96 --derived --kdf hmac-counter --exportable --allow-plaintext-backup";
+    place.feed(&format!("key import old {options} --encoding raw"), &(0..16).collect::<Vec<u8>>()).ok();
+    assert!(String::from_utf8(place.run("key show old").ok()).unwrap().contains("makes nothing new: kdf_of_aes128"));
+    assert_eq!(show(&place, "old")["versions"][0]["unusable"], "kdf_of_aes128");
+    let refused = place.run("key backup old --transit openbao --expose-secret-material --out old.backup").fails(3);
+    assert!(refused.contains("even_if_unusable"), "{refused}");
+    place.run("key backup old --transit openbao --expose-secret-material --even-if-unusable --out old.backup").ok();
+    place.run("key create hooks --type hmac --exportable --allow-plaintext-backup").ok();
+    let json = place.run("key backup hooks --transit vault --expose-secret-material --json").json();
+    assert_eq!(json["mistaken_for"], "xchacha20-poly1305");
+}

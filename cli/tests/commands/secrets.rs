@@ -17,7 +17,7 @@ const OPTIONS: &str = "\
 --aad <TEXT>, --aad-base64 <BASE64>, --aad-column <NAME>, --aad-map <NAME=VALUE>, --add-version, --allow-plaintext-backup, --allow-plaintext-backup[=<BOOL>], --allow-rotation, \
 --ask-passphrase, --auto-rotate-period <PERIOD>, --binary, --bind-column <BIND>, --bits <BITS>, --column <NAME>, --column-name <NAME=BOUND>, --confirm <NAME>, --context <TEXT>, --context-base64 <BASE64>, --context-column <NAME>, \
 --context-map <NAME=VALUE>, --convergent, --csv <FILE>, --delimiter <CHAR>, --dry-run, --deletion-allowed, --deletion-allowed[=<BOOL>], --derived, --encoding <ENCODING>, --exportable, --exportable[=<BOOL>], \
---expose-secret-material, --form <FORM>, --format <FORMAT>, --hash <HASH>, --help, --in <FILE>, --json, --keep-empty[=<WHICH>], --kdf <KDF>, --key-size <BYTES>, --key-version <N>, --keyring <DIR>, --kind <KIND>, \
+--allow-costly, --even-if-unusable, --with-allow-costly, --expose-secret-material, --form <FORM>, --format <FORMAT>, --hash <HASH>, --help, --in <FILE>, --json, --keep-empty[=<WHICH>], --kdf <KDF>, --key-size <BYTES>, --key-version <N>, --keyring <DIR>, --kind <KIND>, \
 --label <NAME=VALUE>, --label <TEXT>, --max-staleness <PERIOD>, --min-available-version <N>, --min-decryption-version <N>, --min-encryption-version <N|latest>, --new-root-key-file <FILE>, \
 --out <FILE>, --passphrase-env <NAME>, --passphrase-file <FILE>, --pin <TEXT>, --plaintext-out <FILE>, --rebind, --remove-label <NAME>, --root-key-env <NAME>, --root-key-file <FILE>, \
 --seal-id <ID>, --signature <TEXT>, --signature-file <FILE>, --transit, --transit <PRODUCT>, --transit[=<FORMAT>], --transit[=<PRODUCT>], --type <TYPE>, --verify <MAC>, --verify-file <FILE>, --version, --version-template <TEXT>, \

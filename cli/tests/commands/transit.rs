@@ -186,3 +186,12 @@ fn keys_come_in_and_go_out_in_the_forms_of_transit() {
     assert_eq!(refused(&place, "key import other --type ed25519 --format pkcs8", &PEM.as_bytes()[1..], 3), "invalid_material");
     assert_eq!(place.run("key list").ok(), b"cards\nder\nreleases\n");
 }
+
+#[test]
+fn version_0_is_the_latest_for_transit_alone() {
+    let place = Place::new();
+    place.run("key create cards --type aes256-gcm96").ok();
+    place.run("key rotate cards").ok();
+    assert!(place.feed("encrypt cards --transit --key-version 0", b"m").line().starts_with("vault:v2:"));
+    assert_eq!(refused(&place, "encrypt cards --key-version 0", b"m", 3), "invalid_option");
+}
