@@ -15,7 +15,10 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel}
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-type Job = Box<dyn FnOnce(&Inner) + Send>;
+/// Does something, and gives what tells whoever waits for it. That is called once the thread has let go of the keyring, so whoever waits and then drops the
+/// last handle closes the keyring itself.
+type Job = Box<dyn FnOnce(&Inner) -> Answer + Send>;
+type Answer = Box<dyn FnOnce() + Send>;
 
 /// How long the thread waits for the next job before it ends.
 const IDLE: Duration = Duration::from_secs(2);
@@ -61,12 +64,15 @@ impl Inner {
             return Some(job(self));
         }
         let (answer, wait) = sync_channel(1);
-        // Nobody is waiting any more if it took too long.
-        let job = move |ring: &Self| drop(answer.try_send(job(ring)));
+        let job = move |ring: &Self| -> Answer {
+            let result = job(ring);
+            // Nobody is waiting any more if it took too long.
+            Box::new(move || drop(answer.try_send(result)))
+        };
         match self.hand_over(Box::new(job)) {
             None => wait.recv_timeout(patience).ok(),
             Some(job) => {
-                job(self);
+                job(self)();
                 wait.try_recv().ok()
             }
         }
@@ -126,10 +132,10 @@ impl House {
         let mut pause = if self.watched.is_some() { Duration::ZERO } else { IDLE };
         loop {
             match (self.queue.recv_timeout(pause), &self.watched) {
-                (Ok(job), _) => {
-                    let Some(ring) = self.ring.upgrade() else { return };
-                    job(&ring);
-                }
+                (Ok(job), _) => match self.work(job) {
+                    Some(()) => continue,
+                    None => return,
+                },
                 (Err(RecvTimeoutError::Disconnected), _) => return,
                 (Err(RecvTimeoutError::Timeout), None) => return self.retire(),
                 (Err(RecvTimeoutError::Timeout), Some(store)) => {
@@ -141,9 +147,17 @@ impl House {
                     ring.watched(found);
                 }
             }
-            // Documents were opened on this stack.
             stack::overwrite_up_to(4 * stack::DEEP);
         }
+    }
+
+    /// `None` if there is no keyring any more.
+    fn work(&self, job: Job) -> Option<()> {
+        let answer = self.ring.upgrade().map(|ring| job(&ring))?;
+        // Documents were opened on this stack.
+        stack::overwrite_up_to(4 * stack::DEEP);
+        answer();
+        Some(())
     }
 
     /// Takes no new callers, and serves those who have come. The queue ends when the last of them has let go of it.
@@ -152,9 +166,9 @@ impl House {
             ring.housekeeper.0.compare_and_swap(&Some(crew), None);
         }
         while let Ok(job) = self.queue.recv() {
-            let Some(ring) = self.ring.upgrade() else { return };
-            job(&ring);
-            stack::overwrite_up_to(4 * stack::DEEP);
+            if self.work(job).is_none() {
+                return;
+            }
         }
     }
 }
