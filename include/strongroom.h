@@ -174,6 +174,10 @@ enum strongroom_status_number {
     STRONGROOM_UNSUPPORTED_FORMAT = 212,
     /** Not the keyring, or not the generation, that was pinned. Check the path and the pinned id; if both are right, an older copy of the keyring was put in place. */
     STRONGROOM_KEYRING_MISMATCH = 213,
+    /** How often a version has encrypted is not known any more. Rotate the key, or repair the keyring; decryption and everything else goes on. */
+    STRONGROOM_USAGE_UNKNOWN = 219,
+    /** The seal wraps without a secret, and no pin was given. Open with the pin that was printed when the keyring was created or resealed. */
+    STRONGROOM_PIN_REQUIRED = 220,
     /** A copy under a passphrase that asks for far more memory or time than this library's own copies do. Find out who wrote the file; if you trust it, allow this for the one passphrase. */
     STRONGROOM_SEAL_TOO_COSTLY = 221,
     /** The call itself is wrong: a NULL where something must be, a number that stands for nothing. Correct the call. */
@@ -321,7 +325,8 @@ enum strongroom_nonces {
 /** How a keyring is opened, where the defaults do not do. */
 typedef struct strongroom_keyring_options {
     size_t size;
-    /** For how many milliseconds encryption puts up with a store that cannot be reached; 0 for 60,000. */
+    /** For how many milliseconds encryption puts up with a store that cannot be reached; 0 for as many as the keyring allows, which is 60,000 unless
+     *  strongroom_keyring_set_max_staleness said otherwise. More than that is refused. */
     uint64_t max_staleness;
     /** How often a version of a key with 96-bit nonces may encrypt; 0 for as often as is safe, which is also the most. */
     uint64_t usage_limit;
@@ -334,6 +339,9 @@ typedef struct strongroom_keyring_options {
     /** One of enum strongroom_nonces, or 0. */
     uint32_t nonces;
     uint32_t reserved;
+    /** The one keyring to open, as strongroom_keyring_pin gives it, or NULL for any. It is stronger than an id with a generation: whoever holds an older
+     *  root key cannot write what passes. */
+    const char *pin;
 } strongroom_keyring_options;
 
 /** Creates a keyring in an empty folder. A deliberate act: a service opens. */
@@ -357,6 +365,11 @@ strongroom_status strongroom_keyring_close(strongroom_keyring keyring);
 /** What the keyring is known by, as 32 hexadecimal digits. */
 strongroom_status strongroom_keyring_id(strongroom_keyring keyring, char *out, size_t capacity, size_t *len);
 
+/** What to keep outside of the keyring to know it again, as text ("srp1:...", at most 134 characters): its id, its newest root key and the generation of its
+ *  root document. Give it as `pin` when the keyring is opened. It is not secret, and stays good over planned reseals; after a reseal because an old root
+ *  key may be in wrong hands, take a new one. */
+strongroom_status strongroom_keyring_pin(strongroom_keyring keyring, char *out, size_t capacity, size_t *len);
+
 /** Looks at the store at once, instead of within the next 250 milliseconds. */
 strongroom_status strongroom_keyring_refresh(strongroom_keyring keyring);
 
@@ -377,6 +390,18 @@ typedef struct strongroom_report {
 /** Opens every document, and tells `each` what is wrong with those that cannot be read, and `warn` what lets others at them. Both may be NULL. The
  *  words of a folder are "others_may_write", "others_may_read", "foreign_owner" and "not_a_regular_file". */
 strongroom_status strongroom_keyring_check(strongroom_keyring keyring, strongroom_report *report, strongroom_fault_fn each, strongroom_warning_fn warn, void *user);
+
+/** For how many milliseconds every process of the keyring may at most encrypt without having seen the store: 1,000 (a second) to 31,536,000,000 (365
+ *  days), and 60,000 unless this was called. A process that asks for more when it opens is refused, and strongroom_key_trim waits for as long. */
+strongroom_status strongroom_keyring_set_max_staleness(strongroom_keyring keyring, uint64_t milliseconds);
+
+/** Writes the usage documents anew that cannot be read, and tells `each` the names of those keys. Their versions with 96-bit nonces encrypt no more, since
+ *  how often they have is not known; decryption goes on, and after a rotation so does encryption. */
+strongroom_status strongroom_keyring_repair(strongroom_keyring keyring, strongroom_name_fn each, void *user);
+
+/** Takes away a key that was never used: its document is the first that was written and cannot be read. Anything else is refused: a key that can be read
+ *  with STRONGROOM_INVALID_OPTION, one that was written more than once with STRONGROOM_CORRUPT_DOCUMENT (restore it). */
+strongroom_status strongroom_keyring_remove_unreadable(strongroom_keyring keyring, const char *name);
 
 /** Writes every document of one moment, still sealed, into a new file. */
 strongroom_status strongroom_keyring_snapshot(strongroom_keyring keyring, const char *path);

@@ -1048,7 +1048,7 @@ private:
 
 /// How a keyring is opened, where the defaults do not do.
 struct KeyringOptions {
-    /// In milliseconds; 0 for the default.
+    /// In milliseconds; 0 for as many as the keyring allows.
     uint64_t max_staleness = 0;
     uint64_t usage_limit = 0;
     std::optional<std::string> label;
@@ -1056,6 +1056,8 @@ struct KeyringOptions {
     uint64_t pinned_generation = 0;
     /// Of enum strongroom_nonces, or 0.
     uint32_t nonces = 0;
+    /// The one keyring to open, as Keyring::pin gives it. Stronger than an id with a generation.
+    std::optional<std::string> pin;
 };
 
 /// What Keyring::check found.
@@ -1121,6 +1123,11 @@ public:
     result<std::string> try_id() const {
         return detail::text(64, [&](char *out, size_t capacity, size_t *len) { return strongroom_keyring_id(get(), out, capacity, len); });
     }
+    /// What to keep outside of the keyring to know it again; KeyringOptions::pin takes it. Not secret.
+    std::string pin() const { return try_pin().value(); }
+    result<std::string> try_pin() const {
+        return detail::text(160, [&](char *out, size_t capacity, size_t *len) { return strongroom_keyring_pin(get(), out, capacity, len); });
+    }
     void refresh() const { try_refresh().value(); }
     result<void> try_refresh() const { return strongroom_keyring_refresh(get()); }
 
@@ -1159,12 +1166,7 @@ public:
     void delete_key(const std::string &name) const { try_delete_key(name).value(); }
     result<void> try_delete_key(const std::string &name) const { return strongroom_keyring_delete_key(get(), detail::c_string(name)); }
     std::vector<std::string> keys() const { return try_keys().value(); }
-    result<std::vector<std::string>> try_keys() const {
-        using names = detail::collected<std::vector<std::string>>;
-        names found;
-        return found.give(strongroom_keyring_keys(
-            get(), [](void *user, const char *name) noexcept { static_cast<names *>(user)->guard([&](auto &to) { to.emplace_back(name); }); }, &found));
-    }
+    result<std::vector<std::string>> try_keys() const { return names_of(strongroom_keyring_keys); }
 
     Report check() const { return try_check().value(); }
     result<Report> try_check() const {
@@ -1178,6 +1180,15 @@ public:
         };
         return found.give(strongroom_keyring_check(get(), &found.value, each, warn, &found));
     }
+    /// For how many milliseconds every process may at most encrypt without having seen the store: a second to 365 days.
+    void set_max_staleness(uint64_t milliseconds) const { try_set_max_staleness(milliseconds).value(); }
+    result<void> try_set_max_staleness(uint64_t milliseconds) const { return strongroom_keyring_set_max_staleness(get(), milliseconds); }
+    /// Writes the usage documents anew that cannot be read; gives the names of those keys, which encrypt again after a rotation.
+    std::vector<std::string> repair() const { return try_repair().value(); }
+    result<std::vector<std::string>> try_repair() const { return names_of(strongroom_keyring_repair); }
+    /// Takes away a key that was never used and cannot be read. Anything else is refused.
+    void remove_unreadable(const std::string &name) const { try_remove_unreadable(name).value(); }
+    result<void> try_remove_unreadable(const std::string &name) const { return strongroom_keyring_remove_unreadable(get(), detail::c_string(name)); }
     void snapshot(const std::string &path) const { try_snapshot(path).value(); }
     result<void> try_snapshot(const std::string &path) const { return strongroom_keyring_snapshot(get(), detail::c_string(path)); }
     std::vector<Rotated> rotate_due() const { return try_rotate_due().value(); }
@@ -1214,6 +1225,12 @@ public:
 private:
     using opening = status(const char *, strongroom_seal, const strongroom_keyring_options *, strongroom_keyring *);
 
+    result<std::vector<std::string>> names_of(status (*run)(strongroom_keyring, strongroom_name_fn, void *)) const {
+        using names = detail::collected<std::vector<std::string>>;
+        names found;
+        return found.give(run(
+            get(), [](void *user, const char *name) noexcept { static_cast<names *>(user)->guard([&](auto &to) { to.emplace_back(name); }); }, &found));
+    }
     static strongroom_keyring_options options_of(const KeyringOptions &how) {
         strongroom_keyring_options raw = {};
         raw.size = sizeof raw;
@@ -1223,6 +1240,7 @@ private:
         raw.pinned_id = detail::c_string(how.pinned_id);
         raw.pinned_generation = how.pinned_generation;
         raw.nonces = how.nonces;
+        raw.pin = detail::c_string(how.pin);
         return raw;
     }
     static result<Keyring> in(opening *run, const std::string &folder, const Seal &seal, const KeyringOptions &how) {

@@ -253,6 +253,15 @@ pub enum Looks {
 }
 
 /// Whether a store looks at the fence of a write in the same step as it writes.
+///
+/// ```
+/// use std::time::Duration;
+/// use strongroom::{Fencing, Memory, Store};
+/// assert_eq!(Memory::new().fencing(), Fencing::Atomic);
+/// // Of a store whose writes are given up after ten seconds, and which does not tell which of two came first.
+/// let remote = Fencing::Deadline(Duration::from_secs(10));
+/// assert_ne!(remote, Fencing::Atomic);
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fencing {

@@ -8,6 +8,7 @@ use crate::output::Output;
 use crate::structure::{self, Structure};
 use crate::{handles, seal};
 use std::ffi::c_char;
+use std::mem::offset_of;
 use std::time::Duration;
 use strongroom::{Directory, Error, Keyring, KeyringBuilder, Nonces, Seal};
 
@@ -22,11 +23,12 @@ pub struct KeyringOptions {
     pub(crate) pinned_generation: u64,
     pub(crate) nonces: u32,
     pub(crate) reserved: u32,
+    pub(crate) pin: *const c_char,
 }
 
 // SAFETY: integers and pointers only.
 unsafe impl Structure for KeyringOptions {
-    const FIRST_SIZE: usize = size_of::<Self>();
+    const FIRST_SIZE: usize = offset_of!(Self, pin);
 }
 
 /// # Safety
@@ -36,6 +38,8 @@ pub(crate) unsafe fn builder(pointer: *const KeyringOptions) -> Result<KeyringBu
     let options = unsafe { structure::read(pointer) }?;
     // SAFETY: the same contract
     let (label, pinned_id) = unsafe { (memory::optional_string(options.label)?, memory::optional_string(options.pinned_id)?) };
+    // SAFETY: the same contract
+    let pin = unsafe { memory::optional_string(options.pin) }?;
     if options.reserved != 0 {
         return Err(Failure::Argument("the reserved field of the options is not 0"));
     }
@@ -53,6 +57,9 @@ pub(crate) unsafe fn builder(pointer: *const KeyringOptions) -> Result<KeyringBu
         (Some(id), generation) => builder = builder.pin(id.parse()?, generation),
         (None, 0) => {}
         (None, _) => return Err(Failure::Argument("a generation is pinned without an id")),
+    }
+    if let Some(pin) = pin {
+        builder = builder.pinned(pin.parse()?);
     }
     match options.nonces {
         0 => Ok(builder),
@@ -136,6 +143,19 @@ pub unsafe extern "C" fn strongroom_keyring_id(keyring: u64, out: *mut c_char, c
         let out = Output::new(out.cast(), capacity, len)?;
         // SAFETY: the same contract
         handles::with(keyring, |object| unsafe { out.text(&object.keyring()?.id().to_string()) })
+    })
+}
+
+/// See `strongroom.h`.
+///
+/// # Safety
+/// What the arguments point to is as it says there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strongroom_keyring_pin(keyring: u64, out: *mut c_char, capacity: usize, len: *mut usize) -> Status {
+    boundary!({
+        let out = Output::new(out.cast(), capacity, len)?;
+        // SAFETY: the same contract
+        handles::with(keyring, |object| unsafe { out.text(&object.keyring()?.pin()?.to_string()) })
     })
 }
 

@@ -3,9 +3,11 @@
 use crate::boundary::Status;
 use crate::callback::{required, terminated};
 use crate::keyring::{KeyringOptions, with_folder};
+use crate::keys::NameFn;
 use crate::memory::{self, Place};
 use crate::{failure, handles};
 use std::ffi::{c_char, c_void};
+use std::time::Duration;
 
 /// `strongroom_report`
 #[repr(C)]
@@ -81,6 +83,41 @@ pub unsafe extern "C" fn strongroom_keyring_rotate_due(keyring: u64, each: Rotat
             unsafe { each(user, terminated(name.as_str()).as_ptr(), status, version) }
         }
         Ok(())
+    })
+}
+
+/// See `strongroom.h`.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_keyring_set_max_staleness(keyring: u64, milliseconds: u64) -> Status {
+    boundary!({ handles::with(keyring, |object| Ok(object.keyring()?.set_max_staleness(Duration::from_millis(milliseconds))?)) })
+}
+
+/// See `strongroom.h`.
+///
+/// # Safety
+/// What the arguments point to is as it says there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strongroom_keyring_repair(keyring: u64, each: NameFn, user: *mut c_void) -> Status {
+    boundary!({
+        let each = required(each)?;
+        for name in handles::with(keyring, |object| Ok(object.keyring()?.repair()?))? {
+            // SAFETY: the same contract
+            unsafe { each(user, terminated(name.as_str()).as_ptr()) }
+        }
+        Ok(())
+    })
+}
+
+/// See `strongroom.h`.
+///
+/// # Safety
+/// What the arguments point to is as it says there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strongroom_keyring_remove_unreadable(keyring: u64, name: *const c_char) -> Status {
+    boundary!({
+        // SAFETY: the same contract
+        let name = unsafe { memory::string(name) }?;
+        handles::with(keyring, |object| Ok(object.keyring()?.remove_unreadable(&name)?))
     })
 }
 

@@ -191,6 +191,72 @@ static void moves() {
     CHECK(ring.create_key("c").try_public_keys_transit(STRONGROOM_EXPORT_RAW).code() == STRONGROOM_OPERATION_NOT_SUPPORTED);
 }
 
+// A keyring that is known again by what was kept of it, whatever else may stand in its place.
+static void pins(const Keyring &ring, const std::string &folder, const Seal &seal) {
+    KeyringOptions how;
+    how.pin = ring.pin();
+    CHECK(how.pin->rfind("srp1:" + ring.id() + ":", 0) == 0 && Keyring::open(folder, seal, how).id() == ring.id());
+    const auto other = Keyring::create(folder + ".other", seal);
+    how.pin = other.pin();
+    CHECK(thrown_by([&] { Keyring::open(folder, seal, how); }) == STRONGROOM_KEYRING_MISMATCH);
+    for (const auto *text : {"", "srp1:", "srp1:0:1:0:1"}) {
+        how.pin = text;
+        CHECK(thrown_by([&] { Keyring::open(folder, seal, how); }) == STRONGROOM_INVALID_OPTION);
+    }
+    CHECK(thrown_by([] { (void)Keyring::in_memory().pin(); }) == STRONGROOM_KEYRING_NOT_FOUND);
+    // The older way, and a program that was compiled before there were pins, whose struct ends where they begin now.
+    const auto id = other.id();
+    strongroom_keyring_options older = {};
+    older.size = offsetof(strongroom_keyring_options, pin);
+    older.pinned_id = id.c_str();
+    older.pin = "srp1: not within the size";
+    strongroom_keyring opened = 0;
+    CHECK(strongroom_keyring_open(folder.c_str(), seal.get(), &older, &opened) == STRONGROOM_KEYRING_MISMATCH);
+    CHECK(strongroom_keyring_open((folder + ".other").c_str(), seal.get(), &older, &opened) == STRONGROOM_OK);
+    CHECK(strongroom_keyring_free(opened) == STRONGROOM_OK);
+}
+
+static void damage(const std::string &path) {
+    auto *file = std::fopen(path.c_str(), "r+b");
+    CHECK(file != nullptr && std::fseek(file, -1, SEEK_END) == 0);
+    const int last = std::fgetc(file);
+    CHECK(std::fseek(file, -1, SEEK_END) == 0 && std::fputc(last ^ 1, file) != EOF && std::fclose(file) == 0);
+}
+
+// How long processes may go on by themselves, and what can be done about documents that cannot be read.
+static void care(const std::string &folder, const Seal &seal) {
+    KeySpec counted;
+    counted.type = "aes256-gcm96";
+    const auto text = [&] {
+        const auto ring = Keyring::create(folder, seal);
+        CHECK(ring.repair().empty());
+        ring.create_key("lost");
+        auto made = ring.create_key("cards", counted).encrypt("4111");
+        ring.close();
+        return made;
+    }();
+    damage(folder + "/usage-cards.sr");
+    damage(folder + "/key-lost.sr");
+    const auto ring = Keyring::open(folder, seal);
+    CHECK(ring.repair() == std::vector<std::string>{"cards"} && ring.repair().empty());
+    const auto cards = ring.key("cards");
+    CHECK(cards.try_encrypt("4111").code() == STRONGROOM_USAGE_UNKNOWN && cards.decrypt(text) == "4111");
+    CHECK(cards.rotate() == 2 && cards.decrypt(cards.encrypt("4111")) == "4111");
+    CHECK(thrown_by([&] { (void)ring.keys(); }) == STRONGROOM_CORRUPT_DOCUMENT);
+    ring.remove_unreadable("lost");
+    CHECK(ring.keys() == std::vector<std::string>{"cards"});
+    CHECK(thrown_by([&] { ring.remove_unreadable("cards"); }) == STRONGROOM_INVALID_OPTION);
+    CHECK(thrown_by([&] { ring.remove_unreadable("never"); }) == STRONGROOM_KEY_NOT_FOUND);
+    KeyringOptions patient;
+    patient.max_staleness = 600'000;
+    CHECK(thrown_by([&] { Keyring::open(folder, seal, patient); }) == STRONGROOM_INVALID_OPTION);
+    ring.set_max_staleness(600'000);
+    Keyring::open(folder, seal, patient);
+    ring.set_max_staleness(30'000);
+    CHECK(thrown_by([&] { Keyring::open(folder, seal, patient); }) == STRONGROOM_INVALID_OPTION);
+    CHECK(ring.try_set_max_staleness(999).code() == STRONGROOM_INVALID_OPTION && ring.try_set_max_staleness(UINT64_MAX).code() == STRONGROOM_INVALID_OPTION);
+}
+
 static void management(const std::string &folder) {
     const auto provider = std::make_shared<Turned>();
     const auto seal = Seal::provider(provider);
@@ -261,6 +327,8 @@ static void management(const std::string &folder) {
     CHECK(Keyring::open(folder, second, how).id() == ring.id());
     how.pinned_id = std::string(32, '0');
     CHECK(thrown_by([&] { Keyring::open(folder, second, how); }) == STRONGROOM_KEYRING_MISMATCH);
+    pins(ring, folder, second);
+    care(folder + ".care", second);
     ring.delete_key("cards");
     CHECK(thrown_by([&] { ring.key("cards"); }) == STRONGROOM_KEY_NOT_FOUND);
     auto moved = std::move(ring);

@@ -149,7 +149,7 @@ static void keyring_call(void) {
     import.allow_rotation = (uint32_t)below(3);
     import.kdf = (uint32_t)below(4);
     import.format = (uint32_t)below(4);
-    switch (below(18)) {
+    switch (below(22)) {
     case 16:
     case 17: restore_call(ring, &made); break;
     case 0: seen(strongroom_keyring_in_memory(below(20) == 0 ? NULL : &made)); break;
@@ -168,6 +168,10 @@ static void keyring_call(void) {
     case 12: seen(strongroom_keyring_upgrade(ring, &number)); break;
     case 13: seen(strongroom_keyring_id(ring, id, below(2) == 0 ? sizeof id : below(40), &len)); break;
     case 14: seen(strongroom_keyring_restore_key(ring, any_name(), memory, below(300), handle_of(3), &made)); break;
+    case 18: seen(strongroom_keyring_pin(ring, id, below(2) == 0 ? sizeof id : below(40), &len)); break;
+    case 19: seen(strongroom_keyring_set_max_staleness(ring, below(4) == 0 ? UINT64_MAX : below(100000))); break;
+    case 20: seen(strongroom_keyring_repair(ring, below(20) == 0 ? NULL : ignore_name, &user)); break;
+    case 21: seen(strongroom_keyring_remove_unreadable(ring, any_name())); break;
     default: seen(below(40) == 0 ? strongroom_keyring_close(ring) : strongroom_keyring_refresh(ring)); break;
     }
     if (made != 0) keep(made);

@@ -2,6 +2,14 @@
 
 /// Something about the place where documents are kept that lets others at them. The documents are sealed, so nobody reads or forges one; but who may write
 /// can remove them, put old ones back or keep others from writing, and who may read sees names, sizes and dates.
+///
+/// ```
+/// use strongroom::{Keyring, StoreWarning};
+/// let warning = StoreWarning::new(".", "others_may_read", "others may list the bucket; make it private");
+/// assert_eq!((&*warning.subject, warning.code), (".", "others_may_read"));
+/// assert!(Keyring::in_memory().check()?.warnings.is_empty());
+/// # Ok::<(), strongroom::Error>(())
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct StoreWarning {

@@ -291,6 +291,16 @@ class KeyringMismatch(EnvironmentFailure):
 
 Check the path and the pinned id; if both are right, an older copy of the keyring was put in place."""
 
+class UsageUnknown(EnvironmentFailure):
+    """How often a version has encrypted is not known any more.
+
+Rotate the key, or repair the keyring; decryption and everything else goes on."""
+
+class PinRequired(EnvironmentFailure):
+    """The seal wraps without a secret, and no pin was given.
+
+Open with the pin that was printed when the keyring was created or resealed."""
+
 class SealTooCostly(EnvironmentFailure):
     """A copy under a passphrase that asks for far more memory or time than this library's own copies do.
 
@@ -354,5 +364,7 @@ __all__ = [
     "InsecurePermissions",
     "UnsupportedFormat",
     "KeyringMismatch",
+    "UsageUnknown",
+    "PinRequired",
     "SealTooCostly",
 ]
