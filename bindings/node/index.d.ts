@@ -329,14 +329,14 @@ export interface RestoreTransitOptions {
 
 export interface OpenOptions {
   seal: Seal
-  /** For how many milliseconds an unreachable store is put up with by encryption: a minute unless given. */
+  /** For how many milliseconds an unreachable store is put up with by encryption: as many as the keyring allows unless given, and no more. */
   maxStaleness?: number
   /** How often a version with 96-bit nonces may encrypt. It can only be lowered. */
   usageLimit?: number
   /** `unbuffered` for machines that are cloned while they run. */
   nonces?: 'pooled' | 'unbuffered'
-  /** The one keyring to open, and the least generation of it. */
-  pin?: { id: string, generation: number }
+  /** The one keyring to open, as its `pin()` gave it, or its id and least generation. Whoever holds an older root key can write what passes the latter. */
+  pin?: string | { id: string, generation: number }
 }
 
 export interface OpenOrCreateOptions extends OpenOptions {
@@ -385,6 +385,8 @@ export class Keyring {
 
   /** What the keyring is known by: 32 hexadecimal digits. */
   readonly id: string
+  /** What to keep outside of the keyring to know it again: the option `pin` takes it. It is not secret, and stays good over planned reseals. */
+  pin (): string
   /** Wipes what is open. Every handle then says `closed`. */
   close (): void
   [Symbol.dispose] (): void
@@ -423,6 +425,17 @@ export class Keyring {
   /** Rotates the keys that are due; each has the new version or an error. */
   rotateDue (): ({ name: string, version: number, error?: undefined } | { name: string, error: StrongroomError, version?: undefined })[]
   rotateDueAsync (): Promise<({ name: string, version: number, error?: undefined } | { name: string, error: StrongroomError, version?: undefined })[]>
+
+  /**
+   * For how many milliseconds every process may at most encrypt without having seen the folder: a second to 365 days, 60,000 unless it is set.
+   * Who asks for a longer `maxStaleness` when it opens is refused, and `trim` waits for as long.
+   */
+  setMaxStaleness (milliseconds: number): void
+  /** Writes the usage documents anew that cannot be read; gives the names of those keys, which encrypt again after a rotation. */
+  repair (): string[]
+  repairAsync (): Promise<string[]>
+  /** Takes away a key that was never used: its document is the first that was written and cannot be read. Anything else is refused. */
+  removeUnreadable (name: string): void
 
   seals (): { kind: string, id: string }[]
   addSeal (seal: Seal): void

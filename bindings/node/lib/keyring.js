@@ -58,6 +58,10 @@ class Keyring {
     return native.keyringId(this.#native)
   }
 
+  pin () {
+    return native.pin(this.#native)
+  }
+
   close () {
     native.close(this.#native)
   }
@@ -135,6 +139,22 @@ class Keyring {
     return native.rotateDueAsync(this.#native)
   }
 
+  setMaxStaleness (milliseconds) {
+    native.setMaxStaleness(this.#native, milliseconds)
+  }
+
+  repair () {
+    return native.repair(this.#native)
+  }
+
+  async repairAsync () {
+    return native.repairAsync(this.#native)
+  }
+
+  removeUnreadable (name) {
+    native.removeUnreadable(this.#native, name)
+  }
+
   seals () {
     return native.seals(this.#native)
   }
@@ -189,7 +209,7 @@ function split (options) {
   const rest = own(options)
   const seal = sealHandle(rest.seal)
   delete rest.seal
-  if (rest.pin !== undefined) rest.pin = own(rest.pin, 'pin')
+  if (rest.pin !== undefined && typeof rest.pin !== 'string') rest.pin = own(rest.pin, 'pin')
   return { seal, rest }
 }
 

@@ -110,6 +110,9 @@ exports! {
         "seals" keyring::seals;
         "removeSeal" keyring::remove_seal;
         "upgrade" keyring::upgrade;
+        "pin" keyring::pin;
+        "setMaxStaleness" keyring::set_max_staleness;
+        "removeUnreadable" keyring::remove_unreadable;
         "info" key::info;
         "exportKey" key::export;
         "exportTransit" moving::export;
@@ -130,6 +133,7 @@ exports! {
         "check" "checkAsync" keyring::check;
         "snapshot" "snapshotAsync" keyring::snapshot;
         "rotateDue" "rotateDueAsync" keyring::rotate_due;
+        "repair" "repairAsync" keyring::repair;
         "addSeal" "addSealAsync" keyring::add_seal;
         "reseal" "resealAsync" keyring::reseal;
         "backup" "backupAsync" key::backup;

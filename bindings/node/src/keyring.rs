@@ -56,6 +56,11 @@ pub(crate) fn restore_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result
     with_key(env, arguments, here, move |ring| ring.restore_key(name.as_deref(), &backup, seal))
 }
 
+/// `pin(ring)`
+pub(crate) fn pin<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    job(env, arguments, Keyring::pin, |env, pin| Ok(env.new_string(&pin.to_string())?))
+}
+
 /// `keys(ring)`
 pub(crate) fn keys<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     job(env, arguments, Keyring::keys, |env, names| info::list(env, &names, |name| Ok(env.new_string(name.as_str())?)))
@@ -101,6 +106,23 @@ pub(crate) fn rotate_due<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<
             Ok(entry)
         })
     })
+}
+
+/// `setMaxStaleness(ring, milliseconds)`
+pub(crate) fn set_max_staleness<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let limit = env.millis(arguments.at(1), "the longest staleness")?;
+    job(env, arguments, move |ring| ring.set_max_staleness(limit), nothing)
+}
+
+/// `repair(ring)`: the names of the keys whose counts were written anew.
+pub(crate) fn repair<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    job(env, arguments, Keyring::repair, |env, names| info::list(env, &names, |name| Ok(env.new_string(name.as_str())?)))
+}
+
+/// `removeUnreadable(ring, name)`
+pub(crate) fn remove_unreadable<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let name = env.string(arguments.at(1), "the name of a key")?;
+    job(env, arguments, move |ring| ring.remove_unreadable(&name), nothing)
 }
 
 /// `seals(ring)`

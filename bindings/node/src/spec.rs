@@ -29,7 +29,7 @@ impl<'s> Env<'s> {
         number.map(|number| number as u64).ok_or_else(|| Failure::Type(format!("{name} must be a whole number, not negative")))
     }
 
-    fn millis(self, value: Value<'s>, name: &str) -> Result<Duration, Failure> {
+    pub(crate) fn millis(self, value: Value<'s>, name: &str) -> Result<Duration, Failure> {
         self.whole(value, name).map(Duration::from_millis)
     }
 }
@@ -148,7 +148,11 @@ pub(crate) fn builder<'s>(env: Env<'s>, options: Value<'s>) -> Result<KeyringBui
     Ok(builder)
 }
 
+/// The text of a pin, or an id and the least generation.
 fn pin<'s>(env: Env<'s>, builder: KeyringBuilder, value: Value<'s>) -> Result<KeyringBuilder, Failure> {
+    if env.kind(value) == Kind::String {
+        return Ok(builder.pinned(env.string(value, "pin")?.parse()?));
+    }
     let (mut id, mut generation) = (None, None);
     for (name, value) in env.options(value)? {
         match name.as_str() {

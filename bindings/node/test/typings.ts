@@ -28,7 +28,7 @@ const row: { id?: string, name: string | null } = { name: null }
 const wrapped = (message: string, options?: EncryptOptions): string => key.encrypt(message, options)
 const typed: EncryptOptions = { aad: '17' }
 const wrapping: string[] = [wrapped('m', { context: 'c' }), key.encrypt('m', { context: 'c', ...typed }), key.encrypt('m', { context: 'c', ...(row.id === undefined ? {} : { aad: row.id }) })]
-const rings: () => Promise<Keyring>[] = () => [Keyring.open('folder', { seal: Seal.passphrase('p'), pin: { id: 'i', generation: 1 } }), Keyring.create('folder', { seal: Seal.passphrase('p', 'desk'), label: 'l' })]
+const rings: () => Promise<Keyring>[] = () => [Keyring.open('folder', { seal: Seal.passphrase('p'), pin: { id: 'i', generation: 1 } }), Keyring.open('folder', { seal: Seal.passphrase('p'), pin: 'srp1:' }), Keyring.create('folder', { seal: Seal.passphrase('p', 'desk'), label: 'l' })]
 
 const refused = [
   // @ts-expect-error an aad that is null is not "no aad"
