@@ -3,6 +3,9 @@
 use crate::given::{Given, Whole};
 use crate::options::Named;
 use crate::spec::given;
+use pyo3::exceptions::PyTypeError;
+use pyo3::prelude::*;
+use pyo3::types::{PyString, PyTuple};
 use std::time::Duration;
 use strongroom::{Error, Keyring, KeyringBuilder, KeyringId, Nonces};
 
@@ -12,7 +15,29 @@ pub(crate) struct Options {
     pub(crate) max_staleness: Given<Duration>,
     pub(crate) usage_limit: Given<Whole<u64>>,
     pub(crate) nonces: Given<Named<Nonces>>,
-    pub(crate) pin: Given<(String, Whole<u64>)>,
+    pub(crate) pin: Given<Pinned>,
+}
+
+/// The one keyring that is to be opened.
+pub(crate) enum Pinned {
+    /// As `Keyring.pin` gives it.
+    Text(String),
+    /// An id and the lowest generation that will do.
+    Id(String, Whole<u64>),
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Pinned {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if object.is_instance_of::<PyString>() {
+            return object.extract().map(Self::Text).map_err(Into::into);
+        }
+        if !object.is_instance_of::<PyTuple>() {
+            return Err(PyTypeError::new_err("a pin is text, or an id and the lowest generation that will do"));
+        }
+        object.extract().map(|(id, generation)| Self::Id(id, generation))
+    }
 }
 
 impl Options {
@@ -23,7 +48,8 @@ impl Options {
         let builder = given(builder, usage_limit.0, |builder, limit| builder.usage_limit(limit.0));
         let builder = given(builder, nonces.0, |builder, nonces| builder.nonces(nonces.0));
         Ok(match pin.0 {
-            Some((id, generation)) => builder.pin(id.parse::<KeyringId>()?, generation.0),
+            Some(Pinned::Text(text)) => builder.pinned(text.parse()?),
+            Some(Pinned::Id(id, generation)) => builder.pin(id.parse::<KeyringId>()?, generation.0),
             None => builder,
         })
     }

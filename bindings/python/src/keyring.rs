@@ -6,14 +6,16 @@ mod seals;
 mod transit;
 
 use crate::calls::{attempt, no_copies, outside};
-use crate::errors::exception;
+use crate::errors::{OrRaise, exception};
 use crate::report::Report;
 use crate::seal::Seal;
+use crate::text::Name;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 /// The named keys of one environment. It is shared between threads and works in a forked child.
 #[pyclass(frozen, module = "strongroom")]
@@ -42,6 +44,11 @@ impl Keyring {
         self.ring.id().to_string()
     }
 
+    /// What to keep outside of the keyring to know it again, as text; `open` takes it. It is not secret.
+    fn pin(&self, py: Python<'_>) -> PyResult<String> {
+        Ok(outside(py, || self.ring.pin())?.to_string())
+    }
+
     /// Wipes all keys from memory. Every handle says `Closed` from then on.
     fn close(&self, py: Python<'_>) -> PyResult<()> {
         outside(py, || {
@@ -59,6 +66,24 @@ impl Keyring {
     fn check(&self, py: Python<'_>) -> PyResult<Report> {
         let (report, raised) = attempt(py, || self.ring.check())?;
         Report::new(py, report.map_err(|error| exception(py, &error, raised.as_ref()))?, raised.as_ref())
+    }
+
+    /// For how long every process may at most encrypt without having seen the store: a second to 365 days.
+    fn set_max_staleness(&self, py: Python<'_>, limit: Duration) -> PyResult<()> {
+        outside(py, || self.ring.set_max_staleness(limit))
+    }
+
+    /// Writes the usage documents anew that cannot be read. Returns the names of those keys, which encrypt again after a rotation.
+    fn repair(&self, py: Python<'_>) -> PyResult<Vec<String>> {
+        let names = outside(py, || self.ring.repair())?;
+        Ok(names.iter().map(ToString::to_string).collect())
+    }
+
+    /// Takes away a key that was never used and cannot be read. Anything else is refused.
+    #[pyo3(signature = (name, /))]
+    fn remove_unreadable(&self, py: Python<'_>, name: Name<'_>) -> PyResult<()> {
+        let name = name.get().or_raise(py)?;
+        outside(py, || self.ring.remove_unreadable(name))
     }
 
     /// Writes the whole keyring, still sealed, into a new file.

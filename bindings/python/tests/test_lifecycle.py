@@ -167,6 +167,68 @@ def test_backups_and_snapshots(folder: Path, tmp_path: Path, seal: Seal) -> None
     assert again.key("cards").decrypt(ciphertext) == b"4111" and again.keys() == ["cards", "copy"]
 
 
+def test_a_keyring_is_known_again_by_its_pin(folder: Path, tmp_path: Path, seal: Seal) -> None:
+    ring = Keyring.create(folder, seal)
+    pin = ring.pin()
+    assert pin.startswith(f"srp1:{ring.id}:1:")
+    other = Keyring.create(tmp_path / "other", seal).pin()
+    for opening in (Keyring.open, Keyring.open_or_create):
+        assert opening(folder, seal, pin=pin).id == ring.id
+        with pytest.raises(errors.KeyringMismatch):
+            opening(folder, seal, pin=other)
+        for malformed in ("", "srp1:", ring.id, pin + "\n", pin.upper()):
+            with pytest.raises(errors.InvalidOption):
+                opening(folder, seal, pin=malformed)
+        for wrong in (None, 7, pin.encode(), [pin, 1]):
+            with pytest.raises(TypeError):
+                opening(folder, seal, pin=wrong)  # type: ignore[arg-type]
+    ring.snapshot(tmp_path / "snapshot.sr")
+    assert Keyring.restore(tmp_path / "snapshot.sr", tmp_path / "restored", seal, pin=pin).id == ring.id
+    with pytest.raises(errors.KeyringNotFound):
+        Keyring.in_memory().pin()
+
+
+def test_what_cannot_be_read_is_repaired_or_taken_away(folder: Path, seal: Seal) -> None:
+    ring = Keyring.create(folder, seal)
+    ciphertext = ring.create_key("cards", "aes256-gcm96").encrypt(b"4111")
+    ring.create_key("lost")
+    assert ring.repair() == []
+    ring.close()
+    for name in ("usage-cards.sr", "key-lost.sr"):
+        document = (folder / name).read_bytes()
+        (folder / name).write_bytes(document[:-1] + bytes([document[-1] ^ 1]))
+    ring = Keyring.open(folder, seal)
+    assert ring.repair() == ["cards"] and ring.repair() == []
+    cards = ring.key("cards")
+    with pytest.raises(errors.UsageUnknown):
+        cards.encrypt(b"4111")
+    assert cards.decrypt(ciphertext) == b"4111" and cards.rotate() == 2
+    assert cards.decrypt(cards.encrypt(b"4111")) == b"4111"
+    with pytest.raises(errors.CorruptDocument):
+        ring.keys()
+    ring.remove_unreadable("lost")
+    assert ring.keys() == ["cards"]
+    with pytest.raises(errors.InvalidOption):
+        ring.remove_unreadable("cards")
+    with pytest.raises(errors.KeyNotFound):
+        ring.remove_unreadable("never")
+
+
+def test_no_process_is_more_patient_than_the_keyring(folder: Path, seal: Seal) -> None:
+    ring = Keyring.create(folder, seal)
+    patient = timedelta(minutes=10)
+    with pytest.raises(errors.InvalidOption):
+        Keyring.open(folder, seal, max_staleness=patient)
+    ring.set_max_staleness(patient)
+    Keyring.open(folder, seal, max_staleness=patient)
+    ring.set_max_staleness(timedelta(seconds=30))
+    with pytest.raises(errors.InvalidOption):
+        Keyring.open(folder, seal, max_staleness=patient)
+    for limit in (timedelta(milliseconds=999), timedelta(days=366)):
+        with pytest.raises(errors.InvalidOption):
+            ring.set_max_staleness(limit)
+
+
 def test_the_care_of_a_keyring(folder: Path, seal: Seal) -> None:
     ring = Keyring.create(folder, seal)
     ring.create_key("cards", auto_rotate_period=timedelta(hours=1))

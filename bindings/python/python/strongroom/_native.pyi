@@ -148,9 +148,13 @@ class Keyring:
         max_staleness: timedelta | _LeftOut = ...,
         usage_limit: int | _LeftOut = ...,
         nonces: _Nonces | _LeftOut = ...,
-        pin: tuple[str, int] | _LeftOut = ...,
+        pin: str | tuple[str, int] | _LeftOut = ...,
     ) -> Keyring:
-        """Opens a keyring. Never creates one. ``pin`` is the id and the lowest generation that will do."""
+        """Opens a keyring. Never creates one.
+
+        ``pin`` is the one keyring to open, as its ``pin`` gave it, or an id and the lowest generation that will do. The text is stronger:
+        whoever holds an older root key cannot write what passes.
+        """
         ...
     @staticmethod
     def open_or_create(
@@ -161,7 +165,7 @@ class Keyring:
         max_staleness: timedelta | _LeftOut = ...,
         usage_limit: int | _LeftOut = ...,
         nonces: _Nonces | _LeftOut = ...,
-        pin: tuple[str, int] | _LeftOut = ...,
+        pin: str | tuple[str, int] | _LeftOut = ...,
     ) -> Keyring:
         """Opens a keyring, or creates one where there is none. For development."""
         ...
@@ -178,13 +182,16 @@ class Keyring:
         max_staleness: timedelta | _LeftOut = ...,
         usage_limit: int | _LeftOut = ...,
         nonces: _Nonces | _LeftOut = ...,
-        pin: tuple[str, int] | _LeftOut = ...,
+        pin: str | tuple[str, int] | _LeftOut = ...,
     ) -> Keyring:
         """Restores the keyring in the file ``snapshot`` into an empty or absent folder."""
         ...
     @property
     def id(self) -> str:
         """What the keyring is known by: 32 hexadecimal digits."""
+        ...
+    def pin(self) -> str:
+        """What to keep outside of the keyring to know it again: ``open`` takes it. It is not secret, and stays good over planned reseals."""
         ...
     def close(self) -> None:
         """Wipes all keys from memory. Every handle says ``Closed`` from then on."""
@@ -269,6 +276,18 @@ class Keyring:
         ...
     def check(self) -> Report:
         """Opens every document, and says of each that cannot be read why."""
+        ...
+    def set_max_staleness(self, limit: timedelta) -> None:
+        """For how long every process may at most encrypt without having seen the store: a second to 365 days, 60 seconds unless it is set.
+
+        Who asks for more in ``open`` is refused, and ``trim`` waits for as long.
+        """
+        ...
+    def repair(self) -> list[str]:
+        """Writes the usage documents anew that cannot be read. Returns the names of those keys, which encrypt again after a rotation."""
+        ...
+    def remove_unreadable(self, name: str, /) -> None:
+        """Takes away a key that was never used: its document is the first that was written and cannot be read. Anything else is refused."""
         ...
     def snapshot(self, path: _Path, /) -> None:
         """Writes the whole keyring, still sealed, into a new file."""

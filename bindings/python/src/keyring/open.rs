@@ -2,7 +2,7 @@
 
 use super::Keyring;
 use crate::calls::outside;
-use crate::construct::Options;
+use crate::construct::{Options, Pinned};
 use crate::errors::OrRaise;
 use crate::given::{Given, Whole};
 use crate::options::Named;
@@ -52,7 +52,7 @@ impl Keyring {
         max_staleness: Given<Duration>,
         usage_limit: Given<Whole<u64>>,
         nonces: Given<Named<Nonces>>,
-        pin: Given<(String, Whole<u64>)>,
+        pin: Given<Pinned>,
     ) -> PyResult<Self> {
         let options = Options { label: Given(None), max_staleness, usage_limit, nonces, pin };
         build(py, seal, options, |builder, seal| builder.open(Directory::new(path), seal))
@@ -70,7 +70,7 @@ impl Keyring {
         max_staleness: Given<Duration>,
         usage_limit: Given<Whole<u64>>,
         nonces: Given<Named<Nonces>>,
-        pin: Given<(String, Whole<u64>)>,
+        pin: Given<Pinned>,
     ) -> PyResult<Self> {
         let options = Options { label, max_staleness, usage_limit, nonces, pin };
         build(py, seal, options, |builder, seal| builder.open_or_create(Directory::new(path), seal))
@@ -94,7 +94,7 @@ impl Keyring {
         max_staleness: Given<Duration>,
         usage_limit: Given<Whole<u64>>,
         nonces: Given<Named<Nonces>>,
-        pin: Given<(String, Whole<u64>)>,
+        pin: Given<Pinned>,
     ) -> PyResult<Self> {
         let options = Options { label: Given(None), max_staleness, usage_limit, nonces, pin };
         build(py, seal, options, |builder, seal| builder.restore(snapshot, Directory::new(path), seal))
