@@ -6,6 +6,7 @@ use crate::message::ViewArguments;
 use crate::output::Printer;
 use crate::unseal::Unseal;
 use std::path::PathBuf;
+use std::sync::OnceLock;
 use strongroom::{Directory, Key, Keyring, KeyringBuilder, Pin, View};
 
 pub(crate) struct Session {
@@ -13,11 +14,12 @@ pub(crate) struct Session {
     pin: Option<String>,
     pub(crate) unseal: Unseal,
     pub(crate) printer: Printer,
+    opened: OnceLock<Keyring>,
 }
 
 impl Session {
     pub(crate) fn new(Everywhere { keyring, pin, json, unseal }: Everywhere) -> Self {
-        Self { keyring, pin, unseal, printer: Printer { json } }
+        Self { keyring, pin, unseal, printer: Printer { json }, opened: OnceLock::new() }
     }
 
     /// The folder of the keyring, which need not be there yet.
@@ -28,8 +30,12 @@ impl Session {
 
     /// The keyring, opened.
     pub(crate) fn keyring(&self) -> Result<Keyring, Failure> {
+        if let Some(ring) = self.opened.get() {
+            return Ok(ring.clone());
+        }
         let folder = self.folder()?;
-        Ok(self.builder()?.open(Directory::new(folder), self.unseal.seal()?)?)
+        let ring = self.builder()?.open(Directory::new(folder), self.unseal.seal()?)?;
+        Ok(self.opened.get_or_init(|| ring).clone())
     }
 
     /// How a keyring is opened or made, with the pin if there is one. A variable that is set and empty is no pin either: a script whose variable is missing
@@ -52,5 +58,14 @@ impl Session {
     /// A key of the keyring, looked at as was asked for.
     pub(crate) fn view(&self, name: &str, view: &ViewArguments) -> Result<View, Failure> {
         view.of(&self.key(name)?)
+    }
+}
+
+/// Not left to the last handle: the keyring's own thread may still have one when the process ends, and what was leased would not be given back.
+impl Drop for Session {
+    fn drop(&mut self) {
+        if let Some(ring) = self.opened.get() {
+            ring.close();
+        }
     }
 }

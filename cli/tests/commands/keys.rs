@@ -3,7 +3,7 @@
 use crate::place::{Place, mode};
 use serde_json::{Value, json};
 use std::time::Duration;
-use strongroom::KeySpec;
+use strongroom::{KeyConfig, KeySpec, Version};
 
 fn show(place: &Place, name: &str) -> Value {
     place.run(&format!("key show {name} --json")).json()
@@ -140,7 +140,8 @@ fn trimming_destroys_and_is_confirmed() {
     place.run("key trim a --min-available-version 2").fails(2);
     place.run("key trim a --min-available-version 2 --confirm b").fails(2);
     assert!(place.run("key trim a --min-available-version 2 --confirm a").fails(3).contains("raise it first"));
-    place.run("key configure a --min-decryption-version 2 --min-encryption-version 2").ok();
+    let both = KeyConfig::new().min_decryption_version(Version::new(2).unwrap()).min_encryption_version(Version::new(2));
+    place.two_hours_ago().key("a").unwrap().configure(both).unwrap();
     place.run("key trim a --min-available-version 2 --confirm a").ok();
     let a = show(&place, "a");
     assert_eq!((&a["min_available_version"], &a["versions"][0]["state"]), (&json!(2), &json!("destroyed")));
