@@ -129,6 +129,22 @@ fn lost_counts_stop_what_they_count_and_nothing_else() {
     }
 }
 
+/// What is left of a lease does not make a number of what is not known.
+#[test]
+fn lost_counts_stay_lost_when_a_lease_comes_back() {
+    let store = Memory::new();
+    let ring = Keyring::create(store.clone(), seal()).unwrap();
+    let key = ring.create_key("cards", KeySpec::new(KeyType::Aes256Gcm96).derived(true)).unwrap();
+    key.context("acme").unwrap().encrypt(b"4111", Aad::NONE).unwrap();
+    put(&store, &name("usage-cards.sr"), b"SRU1 and nothing that could be read".to_vec());
+    let other = Keyring::open(store, seal()).unwrap();
+    assert_eq!(other.repair().unwrap().len(), 1);
+    ring.close();
+    let here = other.key("cards").unwrap();
+    assert_eq!(here.info().unwrap().versions[0].uses, None);
+    assert_eq!(here.context("acme").unwrap().encrypt(b"4111", Aad::NONE).unwrap_err(), Error::UsageUnknown);
+}
+
 /// A key whose first document was sealed under a root key that a reseal took away, as older programs could leave it.
 #[test]
 fn a_key_that_was_never_readable_can_be_taken_away_by_name() {
@@ -146,6 +162,7 @@ fn a_key_that_was_never_readable_can_be_taken_away_by_name() {
     assert_eq!(ring.remove_unreadable("used").unwrap_err().name(), "corrupt_document", "it was written more than once: it may be restored");
     assert_eq!(ring.remove_unreadable("never").unwrap_err(), Error::KeyNotFound);
     ring.remove_unreadable("lost").unwrap();
+    assert_eq!(ring.remove_unreadable("lost").unwrap_err(), Error::KeyNotFound);
     ring.create_key("lost", KeySpec::default()).unwrap().encrypt(b"4111", Aad::NONE).unwrap();
     assert!(matches!(ring.remove_unreadable("lost").unwrap_err(), Error::InvalidOption { .. }));
 }

@@ -122,7 +122,8 @@ impl Inner {
                 // What cannot be given back counts as used, which is safe.
                 let _ = self.change_usage(&slot, header, |usage| {
                     left.iter().for_each(|(version, left)| {
-                        usage.0.entry(*version).and_modify(|used| *used = used.saturating_sub(*left));
+                        // What is not known stays so, whatever was left.
+                        usage.0.entry(*version).and_modify(|used| *used = if *used == UNKNOWN { UNKNOWN } else { used.saturating_sub(*left) });
                     });
                     Ok(())
                 });

@@ -52,8 +52,8 @@ impl Keyring {
         Ok(repaired)
     }
 
-    /// Takes away a key that was never used: its document is the first that was written and cannot be read, as one that was sealed under a root key which a reseal
-    /// has taken away meanwhile. The name can be used again. Anything else is refused.
+    /// Takes away a key that was not changed since it was created and whose document cannot be read, as one that was sealed under a root key which a reseal has taken
+    /// away meanwhile. What it has encrypted, if it has, opens with a restored copy alone. The name can be used again. Anything else is refused.
     ///
     /// ```
     /// # use strongroom::*;
@@ -91,6 +91,7 @@ impl Inner {
         let name = DocName::Key(slot.name.clone());
         self.until_put(|_| {
             let unreadable = match self.load(&name, None, KEY) {
+                Ok(Loaded::Opened(_, Body::Tombstone { .. }, _)) => return Err(Error::KeyNotFound),
                 Ok(Loaded::Opened(..) | Loaded::Known) => return Err(Error::InvalidOption { reason: "the key can be read; delete it instead" }),
                 Ok(Loaded::Absent) => return Err(Error::KeyNotFound),
                 Err(error) if is_unreadable(&error) => error,
