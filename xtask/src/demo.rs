@@ -86,17 +86,17 @@ impl Demo {
     fn forge(&mut self, table: &Path) -> Result<()> {
         let (forged, delimiter) = (self.program.file("forged.csv"), self.subject.delimiter_byte());
         let (aad, columns) = (self.subject.aad_column.clone(), self.subject.columns.clone());
-        if let (Some(aad), [column, ..]) = (aad, columns.as_slice()) {
-            if records::exchange(table, &forged, delimiter, column, &aad)? {
-                self.step(&format!("Exchange {column} between two rows, as a forger might: it does not open any more"));
-                self.refused()?;
-            }
+        if let (Some(aad), [column, ..]) = (aad, columns.as_slice())
+            && records::exchange(table, &forged, delimiter, column, &aad)?
+        {
+            self.step(&format!("Exchange {column} between two rows, as a forger might: it does not open any more"));
+            self.refused()?;
         }
-        if let [one, other, ..] = columns.as_slice() {
-            if records::exchange_columns(table, &forged, delimiter, one, other)? {
-                self.step(&format!("Exchange {one} and {other} of one row: that does not open either"));
-                self.refused()?;
-            }
+        if let [one, other, ..] = columns.as_slice()
+            && records::exchange_columns(table, &forged, delimiter, one, other)?
+        {
+            self.step(&format!("Exchange {one} and {other} of one row: that does not open either"));
+            self.refused()?;
         }
         Ok(())
     }

@@ -31,7 +31,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Pinned {
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
         if object.is_instance_of::<PyString>() {
-            return object.extract().map(Self::Text).map_err(Into::into);
+            return object.extract().map(Self::Text);
         }
         if !object.is_instance_of::<PyTuple>() {
             return Err(PyTypeError::new_err("a pin is text, or an id and the lowest generation that will do"));
