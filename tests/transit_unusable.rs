@@ -48,7 +48,7 @@ fn convergent_keys_that_openbao_does_nothing_with() {
         let key = restored(&changed("vault", &fixture.id, |_| ()));
         assert_eq!(written(&key, Dialect::OpenBao), [false, true], "{}", fixture.id);
         // Vault wrote them, and works with those of the second rule.
-        assert_eq!(written(&key, Dialect::Vault)[1], true, "{}", fixture.id);
+        assert!(written(&key, Dialect::Vault)[1], "{}", fixture.id);
         let first = if fixture.id.contains("-v1-") { "nonce_of_caller" } else { "nonce_from_context" };
         assert_eq!(unusable(&key)[0], Some(first), "{}", fixture.id);
         ran += 1;
