@@ -8,7 +8,10 @@ use strongroom_tests::hooked::{Hooked, Step};
 
 /// The seal that everybody has all the time. It records what it was asked to unwrap, so that a test can know root keys.
 #[derive(Clone, Default)]
-struct Module(Arc<Mutex<Vec<([u8; 32], Vec<u8>)>>>, bool);
+struct Module(Arc<Mutex<Vec<Wrapped>>>, bool);
+
+/// A root key, and what it was bound to.
+type Wrapped = ([u8; 32], Vec<u8>);
 
 impl SealProvider for Module {
     fn kind(&self) -> &str {

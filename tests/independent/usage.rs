@@ -21,6 +21,11 @@ pub(crate) fn shown(key: &Key) -> Result<Uses, Error> {
     Ok(key.info()?.versions.into_iter().filter_map(|version| Some((version.version.get(), version.uses?))).collect())
 }
 
+/// What of counts is shown: those that are known.
+fn known(counts: &Uses) -> Uses {
+    counts.iter().filter(|(_, count)| **count != u64::MAX).map(|(version, count)| (*version, *count)).collect()
+}
+
 /// A usage document that was opened without the library's own reader of them.
 #[derive(Debug, PartialEq, Eq)]
 struct Opened {
@@ -86,6 +91,10 @@ fn one_encryption(before: &Before<'_>, store: &Memory, ring: &Keyring, derived: 
     };
     let handle = ring.key(key).unwrap();
     let ciphertext = encrypted(&handle, derived);
+    if *latest == u64::MAX {
+        assert_eq!(ciphertext.unwrap_err(), Error::UsageUnknown, "{key}");
+        return;
+    }
     if *generation == u64::MAX {
         assert_eq!(ciphertext.unwrap_err(), Error::Conflict, "{key}");
         return;
@@ -114,7 +123,7 @@ fn usage_documents_count_for_their_own_key() {
         assert_eq!((report.documents, report.faults, report.unfinished_reseal), (keyring["documents"].as_object().unwrap().len(), Vec::new(), true));
         for entry in list(&given["usage"]).chain(list(&given["without"])) {
             match ring.key(entry["key"].as_str().unwrap()) {
-                Ok(key) => assert_eq!(shown(&key).unwrap(), uses(&entry["counted"]), "{}", entry["id"]),
+                Ok(key) => assert_eq!(shown(&key).unwrap(), known(&uses(&entry["counted"])), "{}", entry["id"]),
                 Err(error) => assert_eq!((error, &entry["counted"]), (Error::KeyNotFound, &serde_json::json!({})), "{}", entry["id"]),
             }
             ran += 1;
@@ -201,7 +210,7 @@ fn the_neighbours_of_refused_usage_documents_are_taken() {
         let ring = Keyring::open(documents.clone(), seal(&keyring["seals"][0])).unwrap();
         assert_eq!(ring.check().unwrap().faults, [], "{}", case["id"]);
         let counts = uses(&case["counted"]);
-        assert_eq!(shown(&ring.key("k").unwrap()).unwrap(), counts, "{}", case["id"]);
+        assert_eq!(shown(&ring.key("k").unwrap()).unwrap(), known(&counts), "{}", case["id"]);
         let document = opened(&loaded(&documents, "k").unwrap(), keyring, "k");
         let all = uses(&case["uses"]);
         assert_eq!((&document.body, document.generation), (&body("k", &all), case["generation"].as_u64().unwrap()), "{}", case["id"]);
@@ -238,7 +247,9 @@ fn usage_documents_that_must_be_refused_are_refused() {
         ];
         let names = asked.map(|(what, result)| (what, result.map_or_else(|error| error.name(), |()| "taken")));
         let error = case["error"].as_str().unwrap();
-        if faults != [("usage-k.sr".to_owned(), error)] || names.iter().any(|(_, name)| *name != error) {
+        // What cannot be read is not known, which stops encryption alone; what a later build wrote is left alone.
+        let expected = if error == "corrupt_document" { ["taken", "usage_unknown", "taken"] } else { [error; 3] };
+        if faults != [("usage-k.sr".to_owned(), error)] || names.iter().map(|(_, name)| *name).ne(expected) {
             wrong.push(format!("{}: {faults:?} {names:?} instead of {error}", case["id"]));
         }
         // Closing gives nothing back into a document that it cannot read.

@@ -71,6 +71,32 @@ impl Store for FaultyStore {
     }
 }
 
+/// A seal that wraps without a secret. It is never asked.
+#[derive(Debug)]
+pub struct PublicSeal;
+
+impl SealProvider for PublicSeal {
+    fn kind(&self) -> &str {
+        "public"
+    }
+
+    fn key_id(&self) -> &str {
+        "one"
+    }
+
+    fn wrap(&self, _: &SecretArray<32>, _: &[u8]) -> Result<Vec<u8>, SealError> {
+        Err(SealError::Refused)
+    }
+
+    fn unwrap(&self, _: &[u8], _: &[u8]) -> Result<SecretArray<32>, SealError> {
+        Err(SealError::Refused)
+    }
+
+    fn public_wrap(&self) -> bool {
+        true
+    }
+}
+
 /// A seal that cannot be asked.
 #[derive(Debug)]
 pub struct FaultySeal;

@@ -1,7 +1,7 @@
 //! Every error that can be provoked, provoked with secrets that are known.
 
 use crate::cbor::Cbor;
-use crate::faulty::{Fault, FaultySeal, FaultyStore, Hands};
+use crate::faulty::{Fault, FaultySeal, FaultyStore, Hands, PublicSeal};
 use crate::forge::{Known, key_fields, put, version};
 use crate::noise::noise_array;
 use std::sync::Arc;
@@ -247,6 +247,7 @@ fn environment(s: &Secrets) -> Vec<Error> {
         err(builder().open(store.clone(), Seal::passphrase(s.passphrase.as_bytes()))),
         err(builder().open(store.clone(), Seal::provider(Arc::new(FaultySeal)))),
         err(Keyring::create(Memory::new(), Seal::provider(Arc::new(FaultySeal)))),
+        err(builder().open(store.clone(), Seal::provider(Arc::new(PublicSeal)))),
         err(builder().pin(strongroom::KeyringId::from_bytes([7; 16]), 1).open(store.clone(), s.seal())),
         err(builder().pin(ring.id(), 2).open(store.clone(), s.seal())),
     ];

@@ -134,7 +134,7 @@ fn of_rust(head: &str) -> Vec<String> {
             return match name {
                 "keyring" => "strongroom_keyring",
                 "key" | "view" => "strongroom_key",
-                "seal" | "seals" => "strongroom_seal",
+                "seal" | "seals" | "costly" => "strongroom_seal",
                 "milliseconds" => "uint64_t",
                 other => panic!("a handle named {other}"),
             }
