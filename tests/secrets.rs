@@ -7,7 +7,8 @@ use std::sync::Arc;
 use strongroom::{
     Aad, Clock, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error, Expected, ExportFormat, ExportKind, Expose, Fence, Fencing, Files,
     HashAlgorithm, Import, Item, Kdf, KeyConfig, KeyName, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Nonces, Pin, PutError, Revision,
-    Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm, Store, StoreError, StoreWarning, SystemClock, Version, hazmat,
+    Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm, Store, StoreError, StoreWarning, SystemClock, TransitBackup, Unusable,
+    Version, hazmat,
 };
 use strongroom_tests::faulty::FaultySeal;
 use strongroom_tests::forge::put;
@@ -142,6 +143,8 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     p.debug(&Fence::new(Expected::Absent));
     p.debug(&Fencing::Atomic);
     p.debug(&Looks::Inline);
+    p.debug(&TransitBackup::new(Dialect::OpenBao));
+    p.debug(&Unusable::Type);
     p.both(&format!("srp1:{}:7:{}:41", "2d".repeat(16), "0a".repeat(32)).parse::<Pin>().unwrap());
     p.debug(&Revision::new(&[7; 32]).unwrap());
     p.debug(&Sealed::from_stored(s.material.to_vec()));
