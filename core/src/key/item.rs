@@ -130,7 +130,7 @@ impl<'a> Item<'a> {
     }
 
     /// The same by its number, for programs that pass on what they were given. The operation refuses what is none, but that 0 stands for the
-    /// latest in the view that is as lenient as Transit ([`Key::transit`](crate::Key::transit)).
+    /// latest in the view that is as lenient as Transit ([`View::transit`](crate::View::transit)).
     ///
     /// ```
     /// use strongroom::{Item, KeyType, Keyring};
