@@ -35,7 +35,7 @@ def test_backups_come_back_byte_for_byte() -> None:
     ran, other = 0, []
     for product, name, backup in backups():
         key = Keyring.in_memory().restore_transit(backup)
-        again = key.backup_transit(product, expose_secret_material=True)  # type: ignore[arg-type]
+        again = key.backup_transit(product, expose_secret_material=True, even_if_unusable=True)  # type: ignore[arg-type]
         assert type(again) is bytes
         if without_dates(decoded(backup)) != without_dates(decoded(again)):
             other.append(name)

@@ -30,7 +30,16 @@ fn a_backup_comes_back_and_goes_to_the_other_product() {
                 driver.call(&json!({"op": "restore_transit", "backup": fixture["backup"], "dialect": dialect})).unwrap_or_else(|error| panic!("{id}: {error}"));
                 let mac = driver.call(&json!({"op": "hmac", "key": name, "message": "6d", "view": "transit"}));
                 let backup = |driver: &mut Driver, dialect| driver.call(&json!({"op": "backup_transit", "key": name, "dialect": dialect}));
-                let again = backup(&mut driver, dialect).unwrap_or_else(|error| panic!("{id}: {error}"));
+                // OpenBao works with no convergent version of the older rules, and neither product with AES-128 under KDF 0.
+                let unusable = ["convergent", "kdf0"].iter().any(|part| text(id).contains(part));
+                let again = match backup(&mut driver, dialect) {
+                    Ok(again) => again,
+                    Err(name) => {
+                        assert!(name == "invalid_option" && unusable, "{id}: {name}");
+                        refused += 1;
+                        continue;
+                    }
+                };
                 // Of versions from before there was the finer field of the two we know one time, and write it in both.
                 if id != "legacy-key-map" {
                     assert_eq!(opened(&again), given, "{id}");
@@ -49,8 +58,6 @@ fn a_backup_comes_back_and_goes_to_the_other_product() {
                         // Vault has no XChaCha20-Poly1305, and would switch imported derived keys of KDF 0.
                         let has_type = text(&fixture["key"]["type"]) != "xchacha20-poly1305";
                         let switched = dialect == 2 && fixture["key"]["imported_key"] == true && fixture["key"]["derived"] == true;
-                        // OpenBao works with no convergent version of the older rules, and neither product with AES-128 under KDF 0.
-                        let unusable = ["convergent", "kdf0"].iter().any(|part| text(id).contains(part));
                         let expected = if has_type { "invalid_option" } else { "operation_not_supported" };
                         assert!(name == expected && (switched || unusable || !has_type), "{id}: {name}");
                         refused += 1;
