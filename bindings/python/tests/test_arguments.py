@@ -124,10 +124,10 @@ def test_what_is_left_out_can_be_said(cards: Key, ring: Keyring, tmp_path: Path)
     for function, names in options().items():
         shown = str(inspect.signature(getattr(getattr(sys.modules["strongroom"], function.partition(".")[0]), function.partition(".")[2])))
         for name in names:
-            if name not in ("errors", "expose_secret_material"):
+            if name not in ("errors", "expose_secret_material", "even_if_unusable"):
                 assert f"{name}=Ellipsis" in shown or f"{name}=..." in shown, shown
     for function, call in calls(Keyring.in_memory(), tmp_path).items():
-        call(**{name: ... for name in options()[function] if name not in ("errors", "expose_secret_material")})
+        call(**{name: ... for name in options()[function] if name not in ("errors", "expose_secret_material", "even_if_unusable")})
 
 
 class Lying(UserList[Any]):
