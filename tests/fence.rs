@@ -133,6 +133,60 @@ fn two_reseals_at_once_leave_one_root_key() {
     }
 }
 
+/// The one that overtakes is interrupted after each of its writes, so it may have added a root key and have sealed nothing under it yet.
+#[test]
+fn a_reseal_that_another_interrupts_leaves_nothing_under_a_root_key_that_is_gone() {
+    let mut tried = 0;
+    for skip in 0.. {
+        let before = tried;
+        for writes in 0..7 {
+            let two = two();
+            let done = Arc::new(AtomicBool::new(false));
+            let at = format!("overtaken at step {skip} by one that fails after {writes} writes");
+            let place = Hooked::new(two.documents.clone());
+            let fast = Keyring::open(place.clone(), seal()).unwrap();
+            two.store.set({
+                let (place, done, mut left) = (place.clone(), done.clone(), skip);
+                move |_, _| {
+                    if left > 0 {
+                        left -= 1;
+                        return false;
+                    }
+                    let (here, mut left) = (place.clone(), writes);
+                    place.set(move |step, _| {
+                        here.unplug(step == Step::Putting && left == 0);
+                        left -= i32::from(step == Step::Putting);
+                        left < 0
+                    });
+                    // To other seals, or it would take the one that is under way for its own, and only finish that.
+                    let _ = fast.reseal([seal(), Seal::root_key(SecretArray::copy_of(&[9, 1].repeat(16)).unwrap())]);
+                    place.unplug(false);
+                    done.store(true, Ordering::Relaxed);
+                    true
+                }
+            });
+            match two.slow.reseal([seal()]) {
+                Ok(_) | Err(Error::Conflict) => {}
+                Err(error) => panic!("{at}: {error}"),
+            }
+            if !done.load(Ordering::Relaxed) {
+                break;
+            }
+            tried += 1;
+            let now = Keyring::open(two.documents.clone(), seal()).unwrap();
+            let report = now.check().unwrap();
+            assert!(report.faults.is_empty(), "{at}: {report:?}");
+            now.key("cards").unwrap_or_else(|error| panic!("{at}: {error}"));
+            two.fast.reseal([seal()]).unwrap_or_else(|error| panic!("{at}: {error}"));
+            two.check(&at);
+        }
+        if tried == before {
+            break;
+        }
+    }
+    assert!(tried >= 40, "only {tried} places were tried");
+}
+
 /// A store that cannot fence says for how long a write may be under way; a reseal waits for that before it takes the old root key away.
 #[test]
 fn without_a_fence_a_reseal_waits_for_writes_that_are_under_way() {

@@ -26,6 +26,9 @@ mod rotations;
 mod stale;
 #[path = "processes/stores.rs"]
 mod stores;
+#[cfg(unix)]
+#[path = "processes/stress.rs"]
+mod stress;
 #[path = "processes/threads.rs"]
 mod threads;
 #[cfg(unix)]

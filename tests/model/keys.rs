@@ -139,8 +139,12 @@ fn manage<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, name: us
             }
         }
         Op::Trim { available } => {
-            // As often as not what can be trimmed.
+            // As often as not what can be trimmed, and late enough.
+            if available % 2 == 0 {
+                world.wait();
+            }
             let available = &truth.as_ref().filter(|_| available % 2 == 0).map_or(*available, |key| key.min_decryption);
+            let now = world.now();
             let trimmed = key.trim(v(*available));
             expect("trim", &trimmed, &predicted(&|key| key.trim(*available, now, delay)));
             if trimmed.is_ok() {
@@ -174,6 +178,12 @@ fn restore<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, name: u
     assert_eq!(world.handles[who].ring.restore_key(Some(NAMES[name]), &backup, seal(8)).unwrap_err().name(), "wrong_seal");
     let restored = world.handles[who].ring.restore_key(Some(NAMES[name]), &backup, seal(7));
     let lineage = world.number();
+    // Also what was made since the backup.
+    for version in 1..=state.latest() {
+        if let Some(count) = world.encryptions.get(&(state.lineage, version)).copied() {
+            world.encryptions.insert((lineage, version), count);
+        }
+    }
     add(world, who, name, restored, KeyModel { lineage, ..state });
 }
 

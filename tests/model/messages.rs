@@ -96,6 +96,7 @@ fn keep<S: Store + Clone + 'static>(
     let fits = |key: &KeyModel| number == asked.unwrap_or(key.latest());
     let Some(state) = explained(world, who, name, &result, false, predict, fits) else { return };
     let (Ok(text), Some(version)) = (result, state.version(number)) else { return };
+    let lineage = state.lineage;
     let material = if kind == Kind::Mac { version.hmac_key } else { version.material };
     // A handle may be between a key and the one that was created anew under its name. Which of them made this cannot be told, so nothing is expected of it.
     let others = world.believed(who, name).iter().flatten().filter_map(|key| key.version(number).map(|other| (other.material, other.hmac_key)));
@@ -104,6 +105,9 @@ fn keep<S: Store + Clone + 'static>(
     }
     let made = Made { kind, text, key_type: version.key_type, version: number, material, context, aad, message };
     check_determinism(world, &made, state_is_convergent(world, who, name, number));
+    if kind == Kind::Ciphertext {
+        *world.encryptions.entry((lineage, number)).or_default() += 1;
+    }
     world.made.push(made);
 }
 

@@ -37,6 +37,8 @@ pub(crate) struct VersionModel {
     pub(crate) trimmed: bool,
     /// When it stopped being the latest, in nanoseconds.
     pub(crate) retired: Option<u64>,
+    /// Since when nobody who has seen the key can make anything with it, in nanoseconds.
+    pub(crate) closed: Option<u64>,
 }
 
 /// A key. Version N is item N − 1.
@@ -163,12 +165,21 @@ impl KeyModel {
         refusals([(!(fits && stays_set), "invalid_window")])
     }
 
-    /// `delay`: for how long a version that was the latest is kept, in nanoseconds.
+    /// What every write of the key notes.
+    pub(crate) fn note(&mut self, now: u64) {
+        let (latest, min) = (self.latest(), self.min_encryption.unwrap_or(0).max(self.min_decryption));
+        for (version, number) in self.versions.iter_mut().zip(1..).filter(|(version, _)| !version.trimmed) {
+            let is_open = number == latest || number >= min;
+            version.closed = if is_open { None } else { version.closed.or(Some(now)) };
+        }
+    }
+
+    /// `delay`: for how long a version is kept after it was closed, in nanoseconds.
     pub(crate) fn trim(&self, available: u32, now: u64, delay: u64) -> Refusals {
         let below = |min: u32| available <= min;
         let fits = available >= self.min_available && below(self.min_decryption) && self.min_encryption.is_some_and(below);
-        let going = self.versions.iter().take(available as usize - 1).filter(|version| !version.trimmed);
-        let fresh = going.filter_map(|version| version.retired).any(|retired| now - retired < delay);
+        let mut going = self.versions.iter().take(available as usize - 1).filter(|version| !version.trimmed);
+        let fresh = going.any(|version| version.closed.is_none_or(|closed| now < closed + delay));
         refusals([(!fits || fresh, "invalid_window")])
     }
 

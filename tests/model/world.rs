@@ -51,6 +51,8 @@ pub(crate) struct World<S> {
     seal_ids: BTreeMap<usize, String>,
     pub(crate) made: Vec<Made>,
     pub(crate) backups: Vec<(Vec<u8>, KeyModel)>,
+    /// How many ciphertexts were made with each version of a key, by its lineage.
+    pub(crate) encryptions: HashMap<(u64, u32), u64>,
     /// What deterministic encryption gave.
     pub(crate) deterministic: HashMap<Told, String>,
     pub(crate) exported: HashMap<(bool, Material), Vec<u8>>,
@@ -80,6 +82,7 @@ impl<S: Store + Clone + 'static> World<S> {
             seal_ids: BTreeMap::from([(0, id)]),
             made: Vec::new(),
             backups: Vec::new(),
+            encryptions: HashMap::new(),
             deterministic: HashMap::new(),
             exported: HashMap::new(),
             last_number: 1000,
@@ -100,6 +103,11 @@ impl<S: Store + Clone + 'static> World<S> {
         (STALENESS + 10_000) * 1_000_000
     }
 
+    /// Until everybody has seen what is there now.
+    pub(crate) fn wait(&self) {
+        self.time.0.fetch_add(self.delay(), Ordering::Relaxed);
+    }
+
     /// A number that nothing else has.
     pub(crate) fn number(&mut self) -> u64 {
         self.last_number += 1;
@@ -116,7 +124,9 @@ impl<S: Store + Clone + 'static> World<S> {
     }
 
     /// A handle has changed a key.
-    pub(crate) fn changed(&mut self, who: usize, name: usize, state: Option<KeyModel>) {
+    pub(crate) fn changed(&mut self, who: usize, name: usize, mut state: Option<KeyModel>) {
+        let now = self.now();
+        state.iter_mut().for_each(|key| key.note(now));
         self.states[name].push(state);
         self.handles[who].seen[name] = self.states[name].len() - 1;
     }
@@ -156,7 +166,7 @@ impl<S: Store + Clone + 'static> World<S> {
         let op = if self.truth(step.name).is_none() && self.done % 2 == 1 { &create } else { &step.op };
         match op {
             Op::Refresh => self.refresh(who),
-            Op::Wait => drop(self.time.0.fetch_add(self.delay(), Ordering::Relaxed)),
+            Op::Wait => self.wait(),
             Op::Reopen { seal } => self.reopen(who, *seal % SEALS),
             Op::Reseal { seals } => self.reseal(who, *seals),
             Op::AddSeal { seal } => self.add_seal(who, *seal % SEALS),
@@ -263,12 +273,23 @@ impl<S: Store + Clone + 'static> World<S> {
         assert_eq!(listed, names);
     }
 
+    /// No encryption under a random 96-bit nonce is forgotten, whoever did it and whatever became of the key meanwhile.
+    fn count(&self, name: usize) {
+        let Some(state) = self.truth(name) else { return };
+        let info = self.handles[0].ring.key(NAMES[name]).unwrap().info().unwrap();
+        for version in info.versions {
+            let made = self.encryptions.get(&(state.lineage, version.version.get())).copied().unwrap_or(0);
+            assert!(version.uses.is_none_or(|uses| uses >= made), "{made} encryptions with version {}, and {:?} are counted", version.version, version.uses);
+        }
+    }
+
     /// After all steps: a keyring that is opened anew finds everything in order, and everything that was made reads as the model says.
     pub(crate) fn end(&mut self) {
         self.reopen(0, 0);
         assert!(self.handles[0].ring.check().unwrap().faults.is_empty());
         self.list(0);
         for name in 0..NAMES.len() {
+            self.count(name);
             for made in 0..self.made.len() {
                 crate::keys::act(self, 0, name, &Op::Read { made, wrong_context: false, wrong_aad: false, wrong_message: false });
             }

@@ -50,11 +50,13 @@ pub(crate) struct Verdict {
     pub(crate) trimmed_away: u64,
     pub(crate) opened_by_others: u64,
     pub(crate) checks: u64,
+    pub(crate) resealed: u64,
+    pub(crate) restored: u64,
 }
 
 impl Verdict {
     pub(crate) fn add(&mut self, other: &Self) {
-        let Self { kills, rotations, labels, created, deleted, trims, opened, trimmed_away, opened_by_others, checks } = other;
+        let Self { kills, rotations, labels, created, deleted, trims, opened, trimmed_away, opened_by_others, checks, resealed, restored } = other;
         self.kills += kills;
         self.rotations += rotations;
         self.labels += labels;
@@ -65,6 +67,8 @@ impl Verdict {
         self.trimmed_away += trimmed_away;
         self.opened_by_others += opened_by_others;
         self.checks += checks;
+        self.resealed += resealed;
+        self.restored += restored;
     }
 }
 
@@ -99,7 +103,9 @@ impl Said {
                 }
                 ["opened", count] => self.verdict.opened_by_others += number(count),
                 ["checked"] => self.verdict.checks += 1,
-                ["open"] | ["listed" | "snapshot", _] => {}
+                ["resealed"] => self.verdict.resealed += 1,
+                ["restored", _] => self.verdict.restored += 1,
+                ["done", _] | ["open"] | ["listed" | "snapshot", _] => {}
                 _ => panic!("{line}"),
             }
         }

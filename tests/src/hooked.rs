@@ -73,8 +73,10 @@ impl Store for Hooked {
     }
 
     fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected, fence: Fence) -> Result<Revision, PutError> {
-        self.reach().map_err(|error| PutError::Failed(error.reason))?;
+        let reach = || self.reach().map_err(|error| PutError::Failed(error.reason));
+        reach()?;
         self.at(Step::Putting, name);
+        reach()?;
         let there = self
             .documents
             .load(&DocName::Root)

@@ -5,7 +5,9 @@
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use strongroom::{Seal, SecretArray};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use strongroom::{Clock, Seal, SecretArray};
 
 /// The seal of every keyring that processes share.
 pub fn seal() -> Seal {
@@ -33,12 +35,22 @@ impl Place {
     fn within(parent: &Path) -> Self {
         let folder = tempfile::tempdir_in(parent).expect("a folder");
         fs::create_dir(folder.path().join("logs")).expect("a folder in it");
+        fs::write(folder.path().join("begun"), "").expect("a file in it");
         Self { folder, logs: 0 }
     }
 
     /// Where the keyring is.
     pub fn keys(&self) -> PathBuf {
         self.folder.path().join("keys")
+    }
+
+    /// A clock that all processes of the place share, and that goes `times` as fast as time since the place was made. The folder of the keyring is `keys`.
+    ///
+    /// # Panics
+    /// If it is not the folder of such a place
+    pub fn clock(keys: &Path, times: u32) -> Arc<dyn Clock> {
+        let begun = keys.with_file_name("begun").metadata().and_then(|metadata| metadata.modified()).expect("the file of a place");
+        Arc::new(Fast { begun, times })
     }
 
     /// Where the processes write what they say.
@@ -53,6 +65,28 @@ impl Place {
         let output = File::create_new(&log).expect("a new log");
         let child = Command::new(program).arg(role).arg(self.keys()).arg(&log).args(words).stdin(Stdio::null()).stdout(output).spawn();
         Process { child: child.expect("a process"), log }
+    }
+}
+
+struct Fast {
+    begun: SystemTime,
+    times: u32,
+}
+
+impl Fast {
+    fn since(&self, start: SystemTime) -> Duration {
+        let passed = self.begun.elapsed().unwrap_or_default() * self.times;
+        passed + self.begun.duration_since(start).unwrap_or_default()
+    }
+}
+
+impl Clock for Fast {
+    fn now(&self) -> u64 {
+        u64::try_from(self.since(UNIX_EPOCH).as_nanos()).expect("a date before 2554")
+    }
+
+    fn coarse_millis(&self) -> u64 {
+        u64::try_from(self.since(self.begun).as_millis()).expect("a short test")
     }
 }
 
@@ -71,6 +105,11 @@ impl Process {
         let mut lines = said(&self.log);
         lines.extend(ended.map(|status| format!("failed: it ended by itself with {status}")));
         lines
+    }
+
+    /// Whether it has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        self.child.try_wait().expect("a child").is_some()
     }
 
     /// Waits until it has ended, and says whether that was with success.

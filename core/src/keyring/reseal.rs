@@ -51,15 +51,15 @@ impl Keyring {
         }
         let (document, _) = self.0.root_document()?;
         let mut resealed = 0;
-        if document.roots.len() > 1 {
-            resealed = self.0.finish_reseal().map_err(unfinished)?;
-            let newest = document.roots.last().map(|root| root.copies.as_slice()).unwrap_or_default();
-            if newest.len() == seals.len() && seals.iter().all(|seal| newest.iter().any(|copy| copy.is(seal.kind(), seal.key_id()))) {
+        if let [_, .., newest] = document.roots.as_slice() {
+            resealed = self.0.finish_reseal(newest.number).map_err(unfinished)?;
+            let copies = &newest.copies;
+            if copies.len() == seals.len() && seals.iter().all(|seal| copies.iter().any(|copy| copy.is(seal.kind(), seal.key_id()))) {
                 return Ok(resealed);
             }
         }
-        self.0.begin_reseal(&seals)?;
-        Ok(resealed + self.0.finish_reseal().map_err(unfinished)?)
+        let begun = self.0.begin_reseal(&seals)?;
+        Ok(resealed + self.0.finish_reseal(begun).map_err(unfinished)?)
     }
 }
 
@@ -78,8 +78,8 @@ fn same(a: &dyn SealProvider, b: &dyn SealProvider) -> bool {
 }
 
 impl Inner {
-    /// Adds a root key. What is written from here on is sealed under it.
-    fn begin_reseal(&self, seals: &[Arc<dyn SealProvider>]) -> Result<(), Error> {
+    /// Adds a root key and gives its number. What is written from here on is sealed under it, or under one that another reseal adds after it.
+    fn begin_reseal(&self, seals: &[Arc<dyn SealProvider>]) -> Result<u32, Error> {
         let key = Arc::new(SecretArray::random()?);
         let begun = self.change_roots(|document| {
             let newest = document.roots.last().ok_or(corrupt("it has no roots"))?.number;
@@ -90,10 +90,10 @@ impl Inner {
             let wrap = |seal: &Arc<dyn SealProvider>| roots::wrap(document.keyring.as_bytes(), number, &key, seal.as_ref());
             let copies = seals.iter().map(wrap).collect::<Result<_, _>>()?;
             document.roots.push(WrappedRoot { number, copies });
-            Ok(((), Some((number, key.clone()))))
+            Ok((number, Some((number, key.clone()))))
         });
         // What is uncertain is there as long as the machine runs.
-        if !matches!(begun, Ok(()) | Err(Error::Uncertain { .. })) {
+        if !matches!(begun, Ok(_) | Err(Error::Uncertain { .. })) {
             return begun;
         }
         let current = self.seal.load_full();
@@ -105,28 +105,27 @@ impl Inner {
         begun.map_err(unfinished)
     }
 
-    /// Seals every document under the newest root key, then forgets the older ones.
-    fn finish_reseal(&self) -> Result<usize, Error> {
-        let mut resealed = self.reseal_older()?;
+    /// Seals every document that is under a root key before `number` anew, then forgets those root keys. The ones that follow stay: another reseal may have added one meanwhile, and it
+    /// is for that one to say when everything is under it.
+    fn finish_reseal(&self, number: u32) -> Result<usize, Error> {
+        let mut resealed = self.reseal_older(number)?;
         if let Fencing::Deadline(deadline) = self.store.fencing() {
             // What was on its way when the new root key was added has arrived by then, or never will.
             std::thread::sleep(deadline * 2 + deadline.min(Duration::from_secs(10)));
-            resealed += self.reseal_older()?;
+            resealed += self.reseal_older(number)?;
         }
         self.change_roots(|document| {
-            let newest = document.roots.last().map(|root| root.number);
-            document.roots.retain(|root| Some(root.number) == newest);
+            document.roots.retain(|root| root.number >= number);
             Ok(((), None))
         })?;
         Ok(resealed)
     }
 
-    /// Once over all documents is enough: since the new root key was added, the fence keeps others from writing under the old one.
-    fn reseal_older(&self) -> Result<usize, Error> {
-        let (newest, _) = self.roots.load().newest()?;
+    /// Once over all documents is enough: since the root key with this number was added, the fence keeps others from writing under an older one.
+    fn reseal_older(&self, number: u32) -> Result<usize, Error> {
         let mut resealed = 0;
         for (name, document) in self.store.load_all()? {
-            if Header::parse(document.as_bytes()).is_ok_and(|header| header.root >= newest) {
+            if Header::parse(document.as_bytes()).is_ok_and(|header| header.root >= number) {
                 continue;
             }
             match name {

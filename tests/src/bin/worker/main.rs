@@ -8,13 +8,17 @@ mod count;
 mod peers;
 mod read;
 mod rotate;
+mod stress;
 mod write;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 use strongroom::{Directory, Error, Keyring, KeyringBuilder};
 use strongroom_tests::dice::Dice;
-use strongroom_tests::process::seal;
+use strongroom_tests::process::{Place, seal};
+
+/// 70 seconds, after which a version that was closed may be trimmed, pass in 350 ms.
+const FASTER: u32 = 200;
 
 /// What the process was told.
 struct Job {
@@ -27,9 +31,9 @@ struct Job {
 }
 
 impl Job {
-    /// Opens the keyring, with little patience for a store that cannot be reached, so that versions can be trimmed soon.
+    /// Opens the keyring with the clock of its place, so that versions can be trimmed soon.
     fn open(&self) -> Keyring {
-        self.open_with(Keyring::builder().max_staleness(Duration::from_millis(200)))
+        self.open_with(Keyring::builder().clock(Place::clock(&self.keys, FASTER)))
     }
 
     fn open_with(&self, builder: KeyringBuilder) -> Keyring {
@@ -74,6 +78,7 @@ fn main() {
         "write" => write::run(job),
         "read" => read::run(job),
         "rotate" => rotate::run(job),
+        "stress" => stress::run(job),
         "count" => count::run(job),
         "brief" => brief::run(job),
         other => panic!("no role {other}"),

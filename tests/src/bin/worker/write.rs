@@ -2,24 +2,28 @@
 
 use crate::{Job, may, must};
 use std::time::{SystemTime, UNIX_EPOCH};
-use strongroom::{Aad, Error, Key, KeyConfig, KeySpec, Keyring, Version};
+use strongroom::{Aad, Error, Key, KeyConfig, KeySpec, Keyring};
 
 const KEYS: [&str; 3] = ["cards", "notes", "passing"];
 
 pub(crate) fn run(mut job: Job) {
     let ring = job.open();
-    let slot = job.words[0].clone();
     println!("open");
     for step in 0u64.. {
         job.still_alive();
-        let key = must("key", ring.key(job.dice.of(&KEYS)));
-        match job.dice.below(12) {
-            0 | 1 => println!("rotated {} {}", name(&key), must("rotate", key.rotate())),
-            2 | 3 => label(&key, &slot),
-            4 => create(&ring, &format!("k-{:016x}-{step}", job.seed), job.dice.below(2) == 0),
-            5 | 6 => trim(&must("key", ring.key("passing")), job.dice.below(2) == 0),
-            _ => (0..8).for_each(|round| encrypt(&key, &format!("{:x}-{step}-{round}", job.seed))),
-        }
+        one(&mut job, &ring, step);
+    }
+}
+
+/// One of the things that can be done.
+pub(crate) fn one(job: &mut Job, ring: &Keyring, step: u64) {
+    let key = must("key", ring.key(job.dice.of(&KEYS)));
+    match job.dice.below(12) {
+        0 | 1 => println!("rotated {} {}", name(&key), must("rotate", key.rotate())),
+        2 | 3 => label(&key, &job.words[0]),
+        4 => create(ring, &format!("k-{:016x}-{step}", job.seed), job.dice.below(2) == 0),
+        5 | 6 => trim(&must("key", ring.key("passing")), job.dice.below(4) == 0),
+        _ => (0..8).for_each(|round| encrypt(&key, &format!("{:x}-{step}-{round}", job.seed))),
     }
 }
 
@@ -50,17 +54,28 @@ fn create(ring: &Keyring, name: &str, delete: bool) {
     }
 }
 
-/// Destroys the versions that were retired long enough ago, or tries to destroy those that were not.
+/// Destroys the versions that were closed long enough ago, or tries to destroy those that were not; closes others when there are none.
 fn trim(key: &Key, too_early: bool) {
-    let (info, then) = (must("info", key.info()), now() - if too_early { 0 } else { 200_000_000 });
-    let retired = info.versions.iter().take_while(|version| version.retired.is_some_and(|retired| retired < then)).count();
-    let Some(available) = u32::try_from(retired + 1).ok().and_then(Version::new).filter(|version| version.get() > 1) else { return };
-    // Another may have gone further already, or have rotated meanwhile.
-    let refused = |error: &Error| matches!(error, Error::InvalidWindow { .. });
-    let window = KeyConfig::new().min_encryption_version(Some(available)).min_decryption_version(available);
-    if may("configure the window", key.configure(window), refused).is_some() && may("trim", key.trim(available), refused).is_some() {
-        println!("trimmed {available} {}", now());
+    let info = must("info", key.info());
+    let closed = info.min_decryption_version;
+    if closed.get() > info.min_available_version.max(1) && !too_early {
+        // Not yet, or another was faster.
+        if may("trim", key.trim(closed), refused).is_some() {
+            println!("trimmed {closed} {}", now());
+        }
+        return;
     }
+    let latest = info.latest_version;
+    let window = KeyConfig::new().min_encryption_version(Some(latest)).min_decryption_version(latest);
+    let is_closed = may("configure the window", key.configure(window), refused).is_some();
+    if is_closed && too_early && may("trim", key.trim(latest), refused).is_some() {
+        println!("trimmed {latest} {}", now());
+    }
+}
+
+/// Another may have gone further already, or have rotated meanwhile.
+fn refused(error: &Error) -> bool {
+    matches!(error, Error::InvalidWindow { .. })
 }
 
 fn now() -> u64 {
