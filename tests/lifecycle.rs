@@ -153,6 +153,16 @@ fn a_reseal_shuts_out_the_old_seals_and_keeps_everything() {
 }
 
 #[test]
+fn a_file_that_is_larger_than_any_snapshot_is_not_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("large");
+    // Without a block on the disk.
+    std::fs::File::create(&path).unwrap().set_len((3 << 29) + 1).unwrap();
+    let error = Keyring::restore(&path, Memory::new(), seal(1)).unwrap_err();
+    assert!(matches!(&error, Error::StoreFailed { reason } if reason.contains("larger than 1.5 GiB")), "{error:?}");
+}
+
+#[test]
 fn a_snapshot_is_the_whole_keyring_elsewhere() {
     let (folder, elsewhere) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
     let ring = Keyring::create(Directory::new(folder.path().join("keys")), seal(7)).unwrap();

@@ -6,10 +6,17 @@ use crate::name::DocName;
 
 const MAGIC: &[u8; 4] = b"SRS1";
 
+/// The largest snapshot, in bytes: one is held in memory as a whole.
+pub(crate) const MAX_SNAPSHOT: u64 = 3 << 29;
+
 /// `"SRS1" ‖ u32be n ‖ n × (u32be len ‖ document)`, the root document first.
 pub(crate) fn encode(documents: &[&[u8]]) -> Result<Vec<u8>, &'static str> {
     let len = |bytes: usize| u32::try_from(bytes).map(u32::to_be_bytes).map_err(|_| "there are too many documents for one file");
-    let mut out = Vec::with_capacity(8 + documents.iter().map(|document| document.len() + 4).sum::<usize>());
+    let all = 8 + documents.iter().map(|document| document.len() + 4).sum::<usize>();
+    if all as u64 > MAX_SNAPSHOT {
+        return Err("the keyring is larger than 1.5 GiB, which is too large for a snapshot; take one of its file system instead");
+    }
+    let mut out = Vec::with_capacity(all);
     out.extend_from_slice(MAGIC);
     out.extend_from_slice(&len(documents.len())?);
     for document in documents {

@@ -4,13 +4,13 @@ use super::documents::Moment;
 use super::roots::Roots;
 use super::{Inner, Keyring, KeyringBuilder, Operation, roots};
 use crate::Error;
-use crate::document::snapshot;
+use crate::document::snapshot::{self, MAX_SNAPSHOT};
 use crate::name::DocName;
 use crate::seal::Seal;
 use crate::store::directory::files::{Files, LocalFiles};
 use crate::store::{Expected, Revision, Sealed, Store};
-use std::fs::OpenOptions;
-use std::io::Write;
+use std::fs::{File, OpenOptions};
+use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 
@@ -140,7 +140,7 @@ impl KeyringBuilder {
     /// As there
     pub fn restore(self, path: impl AsRef<Path>, store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
         let path = path.as_ref();
-        let bytes = std::fs::read(path).map_err(|error| Error::StoreFailed { reason: format!("cannot read the snapshot {}: {error}", path.display()) })?;
+        let bytes = read(path).map_err(|error| Error::StoreFailed { reason: format!("cannot read the snapshot {}: {error}", path.display()) })?;
         self.restore_bytes(&bytes, store, seal)
     }
 
@@ -184,6 +184,19 @@ impl KeyringBuilder {
         }
         Ok(ring)
     }
+}
+
+/// The whole of a file, unless it is larger than any snapshot is.
+fn read(path: &Path) -> io::Result<Vec<u8>> {
+    let too_large = || io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1.5 GiB, so it is no snapshot");
+    let file = File::open(path)?;
+    let len = file.metadata()?.len();
+    if len > MAX_SNAPSHOT {
+        return Err(too_large());
+    }
+    let mut bytes = Vec::with_capacity(len as usize);
+    // A pipe has no length, and a file may have grown since.
+    if file.take(MAX_SNAPSHOT + 1).read_to_end(&mut bytes)? as u64 > MAX_SNAPSHOT { Err(too_large()) } else { Ok(bytes) }
 }
 
 impl Inner {
