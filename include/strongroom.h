@@ -158,7 +158,7 @@ enum strongroom_status_number {
     STRONGROOM_UNCERTAIN = 204,
     /** A document that is damaged or was made by someone else. Restore the document from a snapshot or the key from a backup, and find out who wrote the file. */
     STRONGROOM_CORRUPT_DOCUMENT = 205,
-    /** A document older than one that this process has seen. Put the newest copy back; find out who replaced it. */
+    /** A document older than one that this process has seen, or that its witness knows of. Put the newest copy back; find out who replaced it. */
     STRONGROOM_ROLLED_BACK = 206,
     /** None of the copies opens with the seal that was given. Use the seal of one of the copies that the keyring lists. */
     STRONGROOM_WRONG_SEAL = 207,

@@ -163,6 +163,8 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     let report = ring.check().unwrap();
     p.debug(&report);
     p.debug(&report.faults[0]);
+    let witnessed = Keyring::builder().witness(&s.ring().witness().unwrap()).unwrap();
+    p.debug(&witnessed.open(store.clone(), s.seal()).unwrap().check().unwrap().witness.unwrap());
     p.debug(&SystemClock);
     p.debug(&Nonces::Unbuffered);
     p.debug(&Kdf::HmacCounter);

@@ -1,6 +1,8 @@
 //! Opening with a witness: one old document that was put back is noticed by a process that starts now.
 
-use strongroom::{Aad, DocName, Error, KeyConfig, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Store};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use strongroom::{Aad, Clock, DocName, Error, KeyConfig, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Store, WitnessReport};
 use strongroom_tests::forge::put;
 
 fn seal() -> Seal {
@@ -41,6 +43,19 @@ fn scene() -> Scene {
 impl Scene {
     fn open(&self) -> Result<Keyring, Error> {
         Keyring::builder().witness(&self.witness)?.open(self.store.clone(), seal())
+    }
+}
+
+/// Says the time that it was told.
+struct Told(AtomicU64);
+
+impl Clock for Told {
+    fn now(&self) -> u64 {
+        self.0.load(Ordering::Relaxed)
+    }
+
+    fn coarse_millis(&self) -> u64 {
+        self.now() / 1_000_000
     }
 }
 
@@ -108,6 +123,78 @@ fn a_document_that_is_missing_is_noticed() {
 }
 
 #[test]
+fn a_check_says_what_has_become_of_each_document() {
+    let store = Memory::new();
+    let clock = Arc::new(Told(AtomicU64::new(1_700_000_000_000_000_000)));
+    let ring = Keyring::builder().clock(clock.clone()).create(store.clone(), seal()).unwrap();
+    for name in ["older", "other", "missing", "deleted", "recreated", "fits", "broken"] {
+        ring.create_key(name, KeyType::Aes256Gcm96).unwrap().configure(KeyConfig::new().deletion_allowed(true)).unwrap();
+    }
+    let before = bytes(&store, "key-older.sr");
+    let restored = bytes(&store, "key-other.sr");
+    for name in ["older", "other"] {
+        ring.key(name).unwrap().rotate().unwrap();
+    }
+    let witness = ring.witness().unwrap();
+    clock.0.store(1_700_000_060_000_000_000, Ordering::Relaxed);
+    for name in ["deleted", "recreated"] {
+        ring.delete_key(name).unwrap();
+    }
+    ring.create_key("recreated", KeyType::Aes256Gcm96).unwrap().encrypt(b"4111", Aad::NONE).unwrap();
+    ring.key("fits").unwrap().rotate().unwrap();
+    ring.create_key("new", KeySpec::default()).unwrap();
+    put(&store, &name("key-older.sr"), before);
+    put(&store, &name("key-other.sr"), restored);
+    let other = Keyring::open(store.clone(), seal()).unwrap().key("other").unwrap();
+    for _ in 0..2 {
+        other.rotate().unwrap();
+    }
+    put(&store, &name("key-broken.sr"), b"broken".to_vec());
+    // A store of its own, since nothing takes a document away.
+    let rest = Memory::new();
+    for document in store.list(None, 100).unwrap().into_iter().filter(|document| *document != name("key-missing.sr")) {
+        put(&rest, &document, bytes(&store, &document.file_name()));
+    }
+
+    let report = Keyring::builder().witness(&witness).unwrap().open(rest.clone(), seal()).unwrap().check().unwrap();
+    let WitnessReport { made, documents, missing, older, other_history, deleted, recreated, unknown, .. } = report.witness.unwrap();
+    assert_eq!((made, documents), (1_700_000_000_000_000_000, 7));
+    assert_eq!([missing, older, other_history], [["key-missing.sr"], ["key-older.sr"], ["key-other.sr"]]);
+    assert_eq!([deleted, recreated], [["key-deleted.sr"], ["key-recreated.sr"]]);
+    assert_eq!(unknown, ["key-new.sr", "usage-recreated.sr"]);
+    let faults: Vec<_> = report.faults.iter().map(|fault| (fault.document.as_str(), fault.error.name())).collect();
+    let rolled_back = ["key-older.sr", "key-other.sr", "key-missing.sr"].map(|document| (document, "rolled_back"));
+    assert_eq!(faults, [&[("key-broken.sr", "corrupt_document")][..], &rolled_back].concat());
+    assert_eq!(Keyring::open(rest, seal()).unwrap().check().unwrap().witness, None);
+}
+
+#[test]
+fn what_a_witness_refuses_is_not_copied() {
+    let scene = scene();
+    let snapshot = scene.ring.snapshot_bytes().unwrap();
+    scene.open().unwrap().witness().unwrap();
+    scene.open().unwrap().snapshot_bytes().unwrap();
+    let restore = |snapshot: &[u8]| Keyring::builder().witness(&scene.witness)?.restore_bytes(snapshot, Memory::new(), seal()).map(drop);
+    assert_eq!(restore(&snapshot), Ok(()));
+
+    let missing = Memory::new();
+    for file in ["root.sr", "key-other.sr", "key-gone.sr"] {
+        put(&missing, &name(file), bytes(&scene.store, file));
+    }
+    put(&scene.store, &name("key-cards.sr"), scene.old_key.clone());
+    for store in [&scene.store, &missing] {
+        let without = Keyring::open(store.clone(), seal()).unwrap();
+        without.witness().unwrap();
+        rolled_back(restore(&without.snapshot_bytes().unwrap()), "key-cards.sr");
+        let with = Keyring::builder().witness(&scene.witness).unwrap().open(store.clone(), seal()).unwrap();
+        rolled_back(with.witness().map(drop), "key-cards.sr");
+        rolled_back(with.snapshot_bytes().map(drop), "key-cards.sr");
+    }
+    // Nor what this process has seen to be newer.
+    rolled_back(scene.ring.witness().map(drop), "key-cards.sr");
+}
+
+#[test]
 fn a_witness_of_another_keyring_or_a_damaged_one_opens_nothing() {
     let (mine, other) = (scene(), scene());
     let open = |witness: &[u8]| Keyring::builder().witness(witness)?.open(mine.store.clone(), seal()).map(drop);
@@ -118,5 +205,7 @@ fn a_witness_of_another_keyring_or_a_damaged_one_opens_nothing() {
         damaged[at] ^= 1;
         assert_eq!(open(&damaged).unwrap_err().name(), "corrupt_document", "byte {at}");
     }
+    let later = [b"SRW2", &mine.witness[4..]].concat();
+    assert_eq!(open(&later).unwrap_err().name(), "unsupported_format");
     assert!(Keyring::in_memory().witness().is_err());
 }

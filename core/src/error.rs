@@ -292,11 +292,11 @@ errors! {
     /// A document that is damaged or was made by someone else.
     ///
     /// Restore the document from a snapshot or the key from a backup, and find out who wrote the file.
-    205 corrupt_document CorruptDocument { document: String, reason: &'static str } => "{document} cannot be read: {reason}; restore it from a snapshot";
-    /// A document older than one that this process has seen.
+    205 corrupt_document CorruptDocument { document: String, reason: &'static str } => "{document} cannot be read: {reason}; restore it from a snapshot or copy";
+    /// A document older than one that this process has seen, or that its witness knows of.
     ///
     /// Put the newest copy back; find out who replaced it.
-    206 rolled_back RolledBack { document: String } => "{document} is older than, or differs from, what this process has seen; somebody put back an old copy";
+    206 rolled_back RolledBack { document: String } => "{document} is older than, or differs from, what this process or its witness has seen; somebody put back an old copy";
     /// None of the copies opens with the seal that was given.
     ///
     /// Use the seal of one of the copies that the keyring lists.

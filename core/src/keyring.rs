@@ -20,6 +20,7 @@ pub(crate) mod slot;
 mod snapshot;
 mod staleness;
 mod witness;
+pub(crate) mod witnessed;
 
 use crate::Error;
 use crate::clock::Clock;

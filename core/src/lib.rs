@@ -59,6 +59,7 @@ pub use key::unusable::Unusable;
 pub use key::window::VersionState;
 pub use keyring::check::{Fault, Report};
 pub use keyring::seals::SealInfo;
+pub use keyring::witnessed::WitnessReport;
 pub use keyring::{Keyring, KeyringBuilder};
 pub use material::KeyType;
 pub use name::{DocName, KeyName, KeyringId};

@@ -2,10 +2,12 @@
 
 use super::documents::{KEY, Moment, USAGE, corrupt};
 use super::slot::{Seen, Slot};
+use super::witnessed::WitnessReport;
 use super::{Inner, Keyring, Operation};
 use crate::Error;
-use crate::document::header::Magic;
+use crate::document::header::Header;
 use crate::document::key::Body;
+use crate::key::record::Record;
 use crate::name::DocName;
 use crate::store::{Sealed, StoreWarning};
 use std::collections::{BTreeMap, BTreeSet};
@@ -35,6 +37,8 @@ pub struct Report {
     pub faults: Vec<Fault>,
     /// What lets others at the documents, though nothing is wrong with them: in a directory, modes and owners.
     pub warnings: Vec<StoreWarning>,
+    /// What has become of the documents since the witness was made, if the keyring was opened with one.
+    pub witness: Option<WitnessReport>,
 }
 
 /// Something wrong with a document.
@@ -67,27 +71,34 @@ impl Keyring {
         let (seen, moment) = (self.0.seen(), self.0.moment()?);
         let documents = moment.documents.as_slice();
         let names: BTreeSet<_> = documents.iter().map(|(name, _)| name).collect();
-        let mut report = Report { documents: documents.len(), keys: 0, unfinished_reseal: false, faults: Vec::new(), warnings: self.0.store.warnings()? };
+        let (mut faults, mut keys, mut findings) = (Vec::new(), 0, Vec::new());
         for (name, document) in documents {
-            match self.0.check(&moment, name, document, seen.get(name)) {
-                Ok(is_key) => report.keys += usize::from(is_key),
-                Err(error) => report.faults.push(Fault { document: name.file_name(), error }),
+            let read = self.0.read(&moment, name, document);
+            if let Ok(Some(readable)) = &read
+                && let Some(finding) = self.0.finding(name, Some(readable.parts()))
+            {
+                findings.push((name, finding));
+            }
+            match read.and_then(|read| self.0.judge(name, read, seen.get(name))) {
+                Ok(read) => keys += usize::from(read.is_some_and(|readable| readable.record.is_some())),
+                Err(error) => faults.push(Fault { document: name.file_name(), error }),
             }
             if let DocName::Usage(key) = name
                 && !names.contains(&DocName::Key(key.clone()))
             {
                 let missing = DocName::Key(key.clone());
-                report.faults.push(Fault { document: missing.file_name(), error: corrupt(&missing, "it is missing, while its usage document is there") });
+                faults.push(Fault { document: missing.file_name(), error: corrupt(&missing, "it is missing, while its usage document is there") });
             }
         }
-        for missing in self.0.witnessed().into_iter().filter(|name| !names.contains(name)) {
+        for missing in self.0.missing(&moment) {
             let error = Error::RolledBack { document: missing.file_name() };
-            report.faults.push(Fault { document: missing.file_name(), error });
+            faults.push(Fault { document: missing.file_name(), error });
         }
-        report.unfinished_reseal = moment.roots.keys.len() > 1;
-        report.faults.extend(moment.fault.map(|error| Fault { document: DocName::Root.file_name(), error }));
+        let witness = self.0.witness.as_deref().map(|witness| WitnessReport::new(witness, &names, &findings));
+        let (documents, unfinished_reseal, warnings) = (documents.len(), moment.roots.keys.len() > 1, self.0.store.warnings()?);
+        faults.extend(moment.fault.map(|error| Fault { document: DocName::Root.file_name(), error }));
         // Without root keys nothing opens, which says nothing about the documents.
-        if self.0.is_closed() { Err(Error::Closed) } else { Ok(report) }
+        if self.0.is_closed() { Err(Error::Closed) } else { Ok(Report { documents, keys, unfinished_reseal, faults, warnings, witness }) }
     }
 
     /// Brings every document to the newest format that this build knows, and gives the number of those that were changed.
@@ -122,22 +133,45 @@ impl Inner {
         self.slots.all().into_iter().flat_map(seen).collect()
     }
 
-    /// Whether a document opens, and is a key that was not deleted. `seen` is what was known before the documents were loaded.
-    pub(super) fn check(&self, moment: &Moment, name: &DocName, document: &Sealed, seen: Option<&Seen>) -> Result<bool, Error> {
-        let (header, is_key) = match name {
-            DocName::Root => return Ok(false),
+    /// Opens a key or usage document. The root document was opened before, and is `None`.
+    fn read(&self, moment: &Moment, name: &DocName, document: &Sealed) -> Result<Option<Readable>, Error> {
+        Ok(match name {
+            DocName::Root => None,
             DocName::Key(_) => {
                 let (header, body) = moment.open(self, name, document, KEY)?;
-                let record = if let Body::Key(record) = &body { Some(&**record) } else { None };
-                self.heed_witness(Magic::Key, name, Some((&header, record)))?;
-                (header, record.is_some())
+                let record = if let Body::Key(record) = body { Some(record) } else { None };
+                Some(Readable { header, record })
             }
             DocName::Usage(_) => {
                 let (header, _) = moment.open(self, name, document, USAGE)?;
-                self.heed_witness(Magic::Usage, name, Some((&header, None)))?;
-                (header, false)
+                Some(Readable { header, record: None })
             }
-        };
-        if seen.is_some_and(|seen| seen.is_after(&header)) { Err(Error::RolledBack { document: name.file_name() }) } else { Ok(is_key) }
+        })
+    }
+
+    /// Refuses what cannot have become of what the witness has recorded, and what is older than what this process had seen before it was loaded.
+    fn judge(&self, name: &DocName, read: Option<Readable>, seen: Option<&Seen>) -> Result<Option<Readable>, Error> {
+        let Some(readable) = read else { return Ok(None) };
+        self.heed_witness(name, Some(readable.parts()))?;
+        let is_old = seen.is_some_and(|seen| seen.is_after(&readable.header));
+        if is_old { Err(Error::RolledBack { document: name.file_name() }) } else { Ok(Some(readable)) }
+    }
+
+    /// A document that can be relied on. `seen` is what was known before the documents were loaded.
+    pub(super) fn check(&self, moment: &Moment, name: &DocName, document: &Sealed, seen: Option<&Seen>) -> Result<Option<Readable>, Error> {
+        self.judge(name, self.read(moment, name, document)?, seen)
+    }
+}
+
+/// A key or usage document that opens.
+pub(super) struct Readable {
+    pub(super) header: Header,
+    /// Of a key document that is no tombstone.
+    pub(super) record: Option<Box<Record>>,
+}
+
+impl Readable {
+    pub(super) fn parts(&self) -> (&Header, Option<&Record>) {
+        (&self.header, self.record.as_deref())
     }
 }

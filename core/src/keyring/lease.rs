@@ -159,7 +159,7 @@ impl Inner {
         let seen = slot.usage_seen.load_full();
         let loaded = self.load(&name, None, USAGE)?;
         let found = if let Loaded::Opened(header, _, _) = &loaded { Some((header, None)) } else { None };
-        self.heed_witness(Magic::Usage, &name, found)?;
+        self.heed_witness(&name, found)?;
         match loaded {
             Loaded::Opened(header, _, _) if seen.as_deref().is_some_and(|seen| seen.is_after(&header)) => Err(rolled_back()),
             Loaded::Opened(header, usage, revision) => {

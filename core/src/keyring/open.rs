@@ -29,7 +29,7 @@ impl KeyringBuilder {
     pub fn create(self, store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
         // Whoever names a keyring does not mean another one that is made in its place.
         if self.is_pinned() {
-            return Err(Error::InvalidOption { reason: "a pin names a keyring that there is; open it, or create one without a pin" });
+            return Err(Error::InvalidOption { reason: "a pin or witness names a keyring that there is; open it, or create one without a pin or witness" });
         }
         if self.label.len() > 255 {
             return Err(Error::InvalidOption { reason: "a keyring's label has at most 255 bytes" });

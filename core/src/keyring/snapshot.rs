@@ -90,6 +90,7 @@ impl Keyring {
                 }
             }
         }
+        self.0.heed_missing(&moment)?;
         let documents: Vec<_> = copied.iter().map(Sealed::as_bytes).collect();
         snapshot::encode(&documents).map_err(|reason| Error::InvalidOption { reason })
     }
@@ -171,6 +172,7 @@ impl KeyringBuilder {
         for (name, document) in &moment.documents {
             ring.0.check(&moment, name, document, None)?;
         }
+        ring.0.heed_missing(&moment)?;
         ring.0.store.create()?;
         if ring.0.store.load_all()?.iter().any(|there| !moment.documents.contains(there)) {
             return Err(Error::KeyringExists);

@@ -1,22 +1,23 @@
 //! What is kept outside of a keyring's place, to see whether an old document was put back there.
 
-use super::documents::{KEY, Loaded, USAGE};
+use super::documents::{Loaded, Moment};
 use super::{Inner, Keyring, KeyringBuilder, Operation};
 use crate::Error;
 use crate::document::header::{Header, Magic};
 use crate::document::key::Body;
 use crate::document::pin::Pin;
-use crate::document::witness::{Floor, Witness};
+use crate::document::witness::{Finding, Floor, Witness};
 use crate::key::record::Record;
-use crate::name::DocName;
-use std::collections::BTreeMap;
+use crate::name::{DocName, KeyName};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 impl Keyring {
     /// A record of what every document is now, signed by the newest root key and holding nothing secret. Keep it where whoever can write the keyring's folder cannot
     /// write: a process that is opened with it ([`KeyringBuilder::witness`]) refuses each key of which an older document was put back since, or that is missing.
     ///
-    /// It knows nothing of what happened after it was made, so make a new one after changes that matter. Resealing does not spoil it.
+    /// It knows nothing of what happened after it was made, so make a new one after changes that matter, with a keyring that was opened with the one before: what
+    /// that one refuses is not put into a new one. Resealing does not spoil it.
     ///
     /// ```
     /// # use strongroom::*;
@@ -32,29 +33,24 @@ impl Keyring {
     /// ```
     ///
     /// # Errors
-    /// [`Error::KeyringNotFound`] for a keyring in memory, [`Error::CorruptDocument`] for a key that cannot be read; or what the store has to say
+    /// [`Error::KeyringNotFound`] for a keyring in memory, [`Error::CorruptDocument`] for a key that cannot be read, [`Error::RolledBack`] for a document that this
+    /// process or its own witness knows to be old or missing; or what the store has to say
     pub fn witness(&self) -> Result<Vec<u8>, Error> {
         let ring = &self.0;
         ring.admit(Operation::Manage)?;
-        let moment = ring.moment()?;
+        let (seen, moment) = (ring.seen(), ring.moment()?);
         if let Some(fault) = &moment.fault {
             return Err(fault.clone());
         }
         let head = moment.roots.head.ok_or(Error::KeyringNotFound)?;
         let mut floors = BTreeMap::new();
+        ring.heed_missing(&moment)?;
         for (name, document) in &moment.documents {
-            match name {
-                DocName::Root => {}
-                DocName::Key(key) => {
-                    let (header, body) = moment.open(ring, name, document, KEY)?;
-                    floors.insert((Magic::Key, key.clone()), Floor::of(&header, record(&body)));
-                }
-                // One that cannot be read has nothing that could become less.
-                DocName::Usage(_) if ring.is_unreadable_usage(&moment, name, document) => {}
-                DocName::Usage(key) => {
-                    let (header, _) = moment.open(ring, name, document, USAGE)?;
-                    floors.insert((Magic::Usage, key.clone()), Floor::of(&header, None));
-                }
+            // One that cannot be read has nothing that could become less.
+            let is_lost = ring.is_unreadable_usage(&moment, name, document);
+            if let (false, Some(entry)) = (is_lost, entry(name)) {
+                let readable = ring.check(&moment, name, document, seen.get(name))?;
+                floors.extend(readable.map(|readable| (entry, Floor::of(&readable.header, readable.record.as_deref()))));
             }
         }
         let (_, newest) = moment.roots.newest()?;
@@ -78,7 +74,7 @@ impl KeyringBuilder {
     /// ```
     ///
     /// # Errors
-    /// [`Error::CorruptDocument`] for a witness that is damaged or was not made by the keyring
+    /// [`Error::CorruptDocument`] for a witness that is damaged, [`Error::UnsupportedFormat`] for one of a later format. One of another keyring is refused when that is opened
     pub fn witness(mut self, witness: &[u8]) -> Result<Self, Error> {
         self.witness = Some(Arc::new(Witness::parse(witness)?));
         Ok(self)
@@ -87,11 +83,15 @@ impl KeyringBuilder {
 
 impl Inner {
     /// Refuses a document that cannot have become of what the witness has recorded.
-    pub(super) fn heed_witness(&self, magic: Magic, name: &DocName, found: Option<(&Header, Option<&Record>)>) -> Result<(), Error> {
-        let (DocName::Key(key) | DocName::Usage(key)) = name else { return Ok(()) };
-        let floor = self.witness.as_deref().and_then(|witness| witness.floor(magic, key));
-        let is_taken = floor.is_none_or(|floor| floor.compare(found).is_taken());
+    pub(super) fn heed_witness(&self, name: &DocName, found: Option<(&Header, Option<&Record>)>) -> Result<(), Error> {
+        let is_taken = self.finding(name, found).is_none_or(Finding::is_taken);
         if is_taken { Ok(()) } else { Err(Error::RolledBack { document: name.file_name() }) }
+    }
+
+    /// What has become of a document since the witness was made; `None` if it does not know it.
+    pub(super) fn finding(&self, name: &DocName, found: Option<(&Header, Option<&Record>)>) -> Option<Finding> {
+        let (magic, key) = entry(name)?;
+        Some(self.witness.as_deref()?.floor(magic, &key)?.compare(found))
     }
 
     /// [`heed_witness`](Self::heed_witness) of a key document that was loaded.
@@ -99,18 +99,36 @@ impl Inner {
         match loaded {
             // It was refused or taken when it was read first.
             Loaded::Known => Ok(()),
-            Loaded::Absent => self.heed_witness(Magic::Key, name, None),
-            Loaded::Opened(header, body, _) => self.heed_witness(Magic::Key, name, Some((header, record(body)))),
+            Loaded::Absent => self.heed_witness(name, None),
+            Loaded::Opened(header, body, _) => self.heed_witness(name, Some((header, record(body)))),
         }
     }
 
-    /// The names of the documents that the witness has recorded.
-    pub(super) fn witnessed(&self) -> Vec<DocName> {
-        let name = |(magic, name): &(Magic, crate::name::KeyName)| match magic {
-            Magic::Key => DocName::Key(name.clone()),
-            Magic::Usage => DocName::Usage(name.clone()),
-        };
-        self.witness.iter().flat_map(|witness| witness.floors.keys().map(name)).collect()
+    /// The documents that the witness has recorded and that are not there.
+    pub(super) fn missing(&self, moment: &Moment) -> Vec<DocName> {
+        let there: BTreeSet<&DocName> = moment.documents.iter().map(|(name, _)| name).collect();
+        self.witness.iter().flat_map(|witness| recorded(witness)).filter(|name| !there.contains(name)).collect()
+    }
+
+    pub(super) fn heed_missing(&self, moment: &Moment) -> Result<(), Error> {
+        self.missing(moment).first().map_or(Ok(()), |name| self.heed_witness(name, None))
+    }
+}
+
+/// The names of the documents that a witness has recorded.
+pub(super) fn recorded(witness: &Witness) -> impl Iterator<Item = DocName> {
+    witness.floors.keys().map(|(magic, key)| match magic {
+        Magic::Key => DocName::Key(key.clone()),
+        Magic::Usage => DocName::Usage(key.clone()),
+    })
+}
+
+/// What an entry of a witness is about. There is none for the root document.
+fn entry(name: &DocName) -> Option<(Magic, KeyName)> {
+    match name {
+        DocName::Root => None,
+        DocName::Key(key) => Some((Magic::Key, key.clone())),
+        DocName::Usage(key) => Some((Magic::Usage, key.clone())),
     }
 }
 

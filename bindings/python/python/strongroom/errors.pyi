@@ -252,7 +252,7 @@ class CorruptDocument(EnvironmentFailure):
 Restore the document from a snapshot or the key from a backup, and find out who wrote the file."""
 
 class RolledBack(EnvironmentFailure):
-    """A document older than one that this process has seen.
+    """A document older than one that this process has seen, or that its witness knows of.
 
 Put the newest copy back; find out who replaced it."""
 
