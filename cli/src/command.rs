@@ -17,6 +17,7 @@ mod sign;
 mod snapshot;
 mod upgrade;
 mod verify;
+mod witness;
 
 use crate::failure::Failure;
 use crate::session::Session;
@@ -42,6 +43,7 @@ pub(crate) enum Command {
     Repair(repair::Repair),
     Snapshot(snapshot::Snapshot),
     Restore(restore::Restore),
+    Witness(witness::Witness),
     Upgrade(upgrade::Upgrade),
 }
 
@@ -64,6 +66,7 @@ impl Command {
             Self::Repair(command) => command.run(session),
             Self::Snapshot(command) => command.run(session),
             Self::Restore(command) => command.run(session),
+            Self::Witness(command) => command.run(session),
             Self::Upgrade(command) => command.run(session),
         }
     }

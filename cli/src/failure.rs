@@ -114,6 +114,9 @@ struct Said<'a> {
     place: Option<&'a Place>,
 }
 
+/// What the library calls it where it has a file name for documents.
+const WITNESS: &str = "the witness";
+
 /// What the library's advice means on a command line.
 fn hint(error: &Error) -> Option<&'static str> {
     Some(match error {
@@ -136,7 +139,12 @@ fn hint(error: &Error) -> Option<&'static str> {
         Error::KeyringExists => "take another folder, or leave out init",
         Error::UsageUnknown => "'strongroom key rotate KEY'; 'strongroom repair' writes what counts anew",
         Error::PinRequired => "--pin or STRONGROOM_PIN says it",
-        Error::KeyringMismatch => "look at --keyring, and at the pin in --pin or STRONGROOM_PIN",
+        Error::KeyringMismatch => "look at --keyring, and at the pin in --pin or STRONGROOM_PIN and the witness in --witness or STRONGROOM_WITNESS",
+        Error::RolledBack { .. } => "'strongroom check --witness FILE' says what has become of each document since that witness was made",
+        Error::CorruptDocument { document, .. } if document == WITNESS => {
+            "look at --witness or STRONGROOM_WITNESS: take another copy of the file; 'strongroom witness' makes a new one, which knows nothing of what was done before"
+        }
+        Error::UnsupportedFormat { document } if document == WITNESS => "look at --witness or STRONGROOM_WITNESS: a newer program made it",
         Error::WrongSeal => "look at --root-key-file, --root-key-env, --passphrase-file, --passphrase-env and --seal-id",
         Error::SealTooCostly => "if you trust the file: --allow-costly, for the other seal --with-allow-costly",
         _ => return None,

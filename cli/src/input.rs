@@ -25,7 +25,7 @@ impl Input {
         match self.path() {
             Some(path) => read_file(path),
             None => {
-                let all = crate::streams::input().and_then(|mut input| read(&mut input, 0));
+                let all = crate::streams::input().and_then(|mut input| read(&mut input, 0, LIMIT));
                 all.map_err(|error| Failure::Files(format!("cannot read standard input: {error}")))?.ok_or(TOO_LONG)
             }
         }
@@ -47,10 +47,22 @@ pub(crate) fn read_file(path: &Path) -> Result<SecretBytes, Failure> {
 }
 
 /// The whole of a file that is open.
-pub(crate) fn read_opened(mut file: File, path: &Path) -> Result<SecretBytes, Failure> {
+pub(crate) fn read_opened(file: File, path: &Path) -> Result<SecretBytes, Failure> {
+    read_up_to(LIMIT, file, path)?.ok_or(TOO_LONG)
+}
+
+/// The whole of a file, or `None` if it is longer than this.
+pub(crate) fn read_file_up_to(limit: usize, path: &Path) -> Result<Option<SecretBytes>, Failure> {
+    read_up_to(limit, File::open(path).map_err(|error| Failure::file("read", path, &error))?, path)
+}
+
+fn read_up_to(limit: usize, mut file: File, path: &Path) -> Result<Option<SecretBytes>, Failure> {
     let failed = |error: io::Error| Failure::file("read", path, &error);
-    let size = file.metadata().map_err(failed)?.len();
-    read(&mut file, usize::try_from(size).unwrap_or(0).min(LIMIT)).map_err(failed)?.ok_or(TOO_LONG)
+    // Pipes and devices have no size.
+    match usize::try_from(file.metadata().map_err(failed)?.len()) {
+        Ok(size) if size <= limit => read(&mut file, size, limit).map_err(failed),
+        _ => Ok(None),
+    }
 }
 
 const TOO_LONG: Failure = Failure::Library(Error::MessageTooLong);
@@ -76,8 +88,8 @@ pub(crate) fn read_line_of(given: Option<&str>, file: Option<&Path>) -> Result<S
     }
 }
 
-/// `None` if there is more than any command takes. Where the memory has to grow, the old one is wiped, which `Vec` alone would not do.
-fn read(from: &mut impl Read, expected: usize) -> io::Result<Option<SecretBytes>> {
+/// `None` if there is more than the limit. Where the memory has to grow, the old one is wiped, which `Vec` alone would not do.
+fn read(from: &mut impl Read, expected: usize, limit: usize) -> io::Result<Option<SecretBytes>> {
     let mut bytes = Zeroizing::new(vec![0; expected + 4096]);
     let mut len = 0;
     loop {
@@ -92,7 +104,7 @@ fn read(from: &mut impl Read, expected: usize) -> io::Result<Option<SecretBytes>
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }
-        if len > LIMIT {
+        if len > limit {
             return Ok(None);
         }
     }
@@ -108,7 +120,8 @@ mod tests {
     fn everything_is_read_whatever_the_size_was_thought_to_be() {
         let all: Vec<u8> = (0..100_000u32).map(|i| i as u8).collect();
         for expected in [0, 1, 99_999, 100_000, 200_000] {
-            assert_eq!(read(&mut all.as_slice(), expected).unwrap().unwrap().expose(), all);
+            assert_eq!(read(&mut all.as_slice(), expected, all.len()).unwrap().unwrap().expose(), all);
+            assert!(read(&mut all.as_slice(), expected, all.len() - 1).unwrap().is_none());
         }
     }
 

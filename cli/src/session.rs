@@ -2,24 +2,26 @@
 
 use crate::arguments::Everywhere;
 use crate::failure::Failure;
+use crate::input::read_file_up_to;
 use crate::message::ViewArguments;
 use crate::output::Printer;
 use crate::unseal::Unseal;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use strongroom::{Directory, Key, Keyring, KeyringBuilder, Pin, View};
 
 pub(crate) struct Session {
     keyring: Option<PathBuf>,
     pin: Option<String>,
+    witness: Option<PathBuf>,
     pub(crate) unseal: Unseal,
     pub(crate) printer: Printer,
     opened: OnceLock<Keyring>,
 }
 
 impl Session {
-    pub(crate) fn new(Everywhere { keyring, pin, json, unseal }: Everywhere) -> Self {
-        Self { keyring, pin, unseal, printer: Printer { json }, opened: OnceLock::new() }
+    pub(crate) fn new(Everywhere { keyring, pin, witness, json, unseal }: Everywhere) -> Self {
+        Self { keyring, pin, witness, unseal, printer: Printer { json }, opened: OnceLock::new() }
     }
 
     /// The folder of the keyring, which need not be there yet.
@@ -38,7 +40,7 @@ impl Session {
         Ok(self.opened.get_or_init(|| ring).clone())
     }
 
-    /// How a keyring is opened or made, with the pin if there is one. A variable that is set and empty is no pin either: a script whose variable is missing
+    /// How a keyring is opened or made, with the pin and the witness if there are any. A variable that is set and empty is no pin either: a script whose variable is missing
     /// must not open whatever stands in the place.
     pub(crate) fn builder(&self) -> Result<KeyringBuilder, Failure> {
         let said = match &self.pin {
@@ -47,7 +49,12 @@ impl Session {
             None => std::env::var_os("STRONGROOM_PIN").map(|pin| pin.into_string().unwrap_or_default()),
         };
         let pin = said.map(|text| text.parse::<Pin>()).transpose()?;
-        Ok(pin.into_iter().fold(Keyring::builder(), KeyringBuilder::pinned))
+        let builder = pin.into_iter().fold(Keyring::builder(), KeyringBuilder::pinned);
+        let file = self.witness.clone().or_else(|| std::env::var_os("STRONGROOM_WITNESS").map(PathBuf::from));
+        match file {
+            Some(file) => Ok(builder.witness(&witness(&file)?)?),
+            None => Ok(builder),
+        }
     }
 
     /// A key of the keyring.
@@ -59,6 +66,17 @@ impl Session {
     pub(crate) fn view(&self, name: &str, view: &ViewArguments) -> Result<View, Failure> {
         view.of(&self.key(name)?)
     }
+}
+
+/// The bytes of a witness, of which a keyring of a million keys has half as many as this at most.
+fn witness(file: &Path) -> Result<Vec<u8>, Failure> {
+    const LIMIT: usize = 256 << 20;
+    if file.as_os_str().is_empty() {
+        return Err(Failure::usage("which witness? STRONGROOM_WITNESS is set and names no file"));
+    }
+    let witness = read_file_up_to(LIMIT, file)?;
+    let witness = witness.ok_or_else(|| Failure::Files(format!("cannot read {}: it is larger than any witness", file.display())))?;
+    Ok(witness.expose().to_vec())
 }
 
 /// Not left to the last handle: the keyring's own thread may still have one when the process ends, and what was leased would not be given back.

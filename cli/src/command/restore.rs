@@ -5,7 +5,7 @@ use crate::input::Input;
 use crate::session::Session;
 use clap::Args;
 use serde::Serialize;
-use strongroom::Directory;
+use strongroom::{Directory, Error};
 
 /// Make a keyring, in a folder of its own, from a snapshot.
 ///
@@ -28,7 +28,12 @@ impl Restore {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         let folder = session.folder()?;
         let seal = session.unseal.seal()?;
-        let ring = session.builder()?.restore_bytes(self.input.read()?.expose(), Directory::new(&folder), seal)?;
+        let builder = session.builder()?;
+        let snapshot = self.input.read().map_err(|failure| match failure {
+            Failure::Library(Error::MessageTooLong) => Failure::Files("this is larger than any snapshot".to_owned()),
+            other => other,
+        })?;
+        let ring = builder.restore_bytes(snapshot.expose(), Directory::new(&folder), seal)?;
         let (path, keys) = (folder.to_string_lossy(), ring.keys()?.len());
         let text = format!("restored keyring {} in {path}, {keys} keys\n", ring.id());
         session.printer.print(&text, &Restored { keyring: ring.id().to_string(), path: &path, keys })

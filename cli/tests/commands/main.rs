@@ -19,3 +19,4 @@ mod secrets;
 mod signatures;
 mod streams;
 mod transit;
+mod witness;

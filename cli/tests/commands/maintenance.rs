@@ -9,7 +9,7 @@ fn a_sound_keyring_has_no_faults() {
     place.run("key create a").ok();
     let checked = place.run("check --json").json();
     let pin = &checked["pin"];
-    assert_eq!(checked, json!({ "documents": 2, "keys": 1, "unfinished_reseal": false, "faults": [], "warnings": [], "pin": pin }));
+    assert_eq!(checked, json!({ "documents": 2, "keys": 1, "unfinished_reseal": false, "faults": [], "warnings": [], "pin": pin, "witness": null }));
     let text = format!("2 documents, 1 keys, 0 faults\npin {}\n", pin.as_str().unwrap());
     assert_eq!(String::from_utf8(place.run("check").ok()).unwrap(), text);
     assert_eq!(place.run("upgrade --json").json(), json!({ "changed": 0 }));
@@ -93,5 +93,8 @@ fn a_snapshot_is_restored_elsewhere() {
     *damaged.last_mut().unwrap() ^= 1;
     place.feed("restore --keyring third", &damaged).fails(5);
     place.feed("restore --keyring third", b"SRS1").fails(4);
+    // Larger than any input, and without a block on the disk.
+    std::fs::File::create(place.path("large.srs")).unwrap().set_len((3 << 29) + 1).unwrap();
+    assert!(place.run("restore --keyring third --in large.srs").fails(5).contains("larger than any snapshot"));
     assert!(!place.path("third/root.sr").exists());
 }

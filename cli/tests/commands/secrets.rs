@@ -21,7 +21,7 @@ const OPTIONS: &str = "\
 --label <NAME=VALUE>, --label <TEXT>, --max-staleness <PERIOD>, --min-available-version <N>, --min-decryption-version <N>, --min-encryption-version <N|latest>, --new-root-key-file <FILE>, \
 --out <FILE>, --passphrase-env <NAME>, --passphrase-file <FILE>, --pin <TEXT>, --plaintext-out <FILE>, --rebind, --remove-label <NAME>, --root-key-env <NAME>, --root-key-file <FILE>, \
 --seal-id <ID>, --signature <TEXT>, --signature-file <FILE>, --transit, --transit <PRODUCT>, --transit[=<FORMAT>], --transit[=<PRODUCT>], --type <TYPE>, --verify <MAC>, --verify-file <FILE>, --version, --version-template <TEXT>, \
---with-ask-passphrase, --with-passphrase-env <NAME>, --with-passphrase-file <FILE>, --with-root-key-env <NAME>, --with-root-key-file <FILE>, --with-seal-id <ID>";
+--with-ask-passphrase, --with-passphrase-env <NAME>, --with-passphrase-file <FILE>, --with-root-key-env <NAME>, --with-root-key-file <FILE>, --with-seal-id <ID>, --witness <FILE>";
 
 #[test]
 fn no_option_takes_a_secret() {
