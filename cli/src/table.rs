@@ -5,6 +5,7 @@
 //! user's page.
 
 mod arguments;
+mod asked;
 mod batch;
 mod binding;
 mod cell;
@@ -19,6 +20,7 @@ mod source;
 mod survey;
 
 use crate::destination::{Destination, Readers, same_file};
+use asked::Outside;
 use batch::{Tally, Worker};
 use binding::{Binding, Names};
 use cell::Beginnings;
@@ -33,7 +35,7 @@ use survey::Survey;
 
 pub(crate) use arguments::{Asked, TableArguments};
 pub(crate) use batch::Verb;
-pub(crate) use fault::{Fault, Place, TableError};
+pub(crate) use fault::{Fault, Left, Place, TableError};
 
 /// A table and how it is read.
 struct Table {
@@ -109,7 +111,8 @@ impl Table {
         let target = Destination::at(out, Readers::AtMost { mode: mode(&source.opened_as), secret: change.verb == Verb::Decrypt })?;
         let header = std::mem::take(&mut source.header);
         let worker = Worker { change, positions: &positions, beginnings: &self.beginnings, header: &header, delimiter: self.delimiter };
-        let tally = write(&mut source, &worker, target.file()).map_err(|error| TableError { partly: !target.is_draft(), ..error })?;
+        let left = if target.is_draft() { Left::Nothing } else { Left::Some };
+        let tally = write(&mut source, &worker, target.file()).map_err(|error| TableError { left, ..error })?;
         bar.finish_and_clear();
         let written = !in_place || tally.changed > 0;
         if in_place {
@@ -119,14 +122,15 @@ impl Table {
         Ok(Changed { tally, written, other_names })
     }
 
-    /// Counts what there is. Whether a ciphertext opens is not tried.
-    fn survey(&self) -> Result<Survey, TableError> {
+    /// Counts what there is for a verb to work on. Whether a ciphertext opens is not tried.
+    fn survey(&self, verb: Verb) -> Result<Survey, TableError> {
         let bar = progress::bar();
         let mut source = Source::open(&self.path, self.delimiter, &bar)?;
         let positions = self.columns.find(&source.header)?;
         let mut survey = Survey::new(&positions);
+        let outside = Outside { verb, positions: &positions, beginnings: &self.beginnings, keep_empty: self.keep_empty };
         while let Some(row) = source.next()? {
-            survey.add(&row, &positions, &self.beginnings, self.keep_empty);
+            survey.add(&row, outside);
         }
         bar.finish_and_clear();
         Ok(survey)

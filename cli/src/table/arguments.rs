@@ -48,7 +48,7 @@ pub(crate) struct TableArguments {
     /// Leave empty cells as they are, instead of treating them as values: all, or those without quotes, which databases take for nothing.
     #[arg(long, value_name = "WHICH", requires = "csv", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "all")]
     keep_empty: Option<Empty>,
-    /// Count the ciphertexts of each version, the plain and the empty cells, and write nothing.
+    /// Count the ciphertexts of each version, the plain and the empty cells, and write nothing. Where the work would stop at a cell, it ends with the error of that cell.
     #[arg(long, requires = "csv")]
     dry_run: bool,
 }
@@ -113,8 +113,9 @@ impl TableArguments {
         let table = Table { path, columns, delimiter: self.delimiter, beginnings, keep_empty: self.keep_empty.into() };
         if self.dry_run {
             // Transit makes a new ciphertext each time.
-            let plan = Plan::new(&table.path, verb, table.survey()?, &info, view.transit || self.rebind);
-            return session.printer.print(&plan.text(), &plan);
+            let plan = Plan::new(&table.path, verb, table.survey(verb)?, &info, view.transit || self.rebind);
+            session.printer.print(&plan.text(), &plan)?;
+            return Ok(plan.end()?);
         }
         match (info.derived, view.context.is_given() || table.columns.context.is_some()) {
             (true, false) => return Err(Error::ContextRequired.into()),

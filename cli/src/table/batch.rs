@@ -1,14 +1,13 @@
 //! Some rows at a time: the library's batch verbs, on the cells of the named columns.
 
-use super::binding::{Says, text};
-use super::cell::{Beginnings, Cell};
+use super::asked::{Asked, Outside};
+use super::cell::Beginnings;
 use super::columns::{Named, Positions};
 use super::explain::explained;
 use super::fault::TableError;
 use super::guard::{MAX_CELL, MAX_ROW};
 use super::row::Row;
 use super::{Change, KeepEmpty};
-use std::borrow::Cow;
 use strongroom::{Item, SecretBytes};
 
 /// What is done to a column.
@@ -48,14 +47,6 @@ enum Value {
 }
 
 type Values = Vec<Result<Value, strongroom::Error>>;
-
-/// A cell to work on.
-struct Asked<'r> {
-    row: &'r Row,
-    column: &'r Named,
-    content: Cow<'r, str>,
-    says: Says<'r>,
-}
 
 impl Worker<'_> {
     /// The rows with their new cells, handed on one by one; or the first error in the order of the file.
@@ -123,7 +114,7 @@ impl Worker<'_> {
         let mut refused = Ok(());
         'rows: for row in rows {
             for column in &self.positions.worked {
-                match self.ask(row, column) {
+                match self.outside().ask(row, column) {
                     Ok(cell) => {
                         kept.push(cell.is_none());
                         asked.extend(cell);
@@ -179,20 +170,9 @@ impl Worker<'_> {
         }
     }
 
-    /// A cell that the library is to work on; `None` to leave it as it is.
-    fn ask<'r>(&'r self, row: &'r Row, column: &'r Named) -> Result<Option<Asked<'r>>, TableError> {
-        let content = text(row, column)?;
-        let refuse = |reason: &str| Err(TableError::table(reason).at(row.place(&column.name)));
-        match (self.change.verb, self.beginnings.cell(content.as_bytes())) {
-            (_, Cell::Empty) if self.change.keep_empty.keeps(row.is_quoted(column.index)) => return Ok(None),
-            (Verb::Encrypt, Cell::Ciphertext(_)) => return refuse("the cell is a ciphertext already; rewrap renews it, and encrypting it again is refused"),
-            (_, Cell::Empty) if self.change.verb != Verb::Encrypt => {
-                return refuse("the cell is empty, which no ciphertext is; with --keep-empty such cells stay empty");
-            }
-            (Verb::Decrypt | Verb::Rewrap, Cell::Plain) => return refuse("the cell is not a ciphertext"),
-            _ => {}
-        }
-        Ok(Some(Asked { row, column, content, says: Says::of(row, self.positions)? }))
+    fn outside(&self) -> Outside<'_> {
+        let Self { change, positions, beginnings, .. } = self;
+        Outside { verb: change.verb, positions, beginnings, keep_empty: change.keep_empty }
     }
 
     fn explain(&self, cell: &Asked<'_>, error: strongroom::Error) -> TableError {

@@ -12,8 +12,17 @@ pub(crate) struct TableError {
     pub(crate) fault: Fault,
     /// What may help.
     pub(crate) hint: Option<String>,
+    pub(crate) left: Left,
+}
+
+/// What there is of an output after an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Left {
+    Nothing,
     /// The output is a pipe or a device, where nothing can be taken back.
-    pub(crate) partly: bool,
+    Some,
+    /// Nothing was to be written: it was asked what would be done.
+    Plan,
 }
 
 /// What is wrong.
@@ -69,7 +78,7 @@ impl TableError {
 
 impl From<Fault> for TableError {
     fn from(fault: Fault) -> Self {
-        Self { place: None, fault, hint: None, partly: false }
+        Self { place: None, fault, hint: None, left: Left::Nothing }
     }
 }
 
@@ -122,11 +131,15 @@ impl fmt::Display for TableError {
             Fault::Table(reason) | Fault::Usage(reason) => write!(f, "{reason}")?,
             Fault::Io(what, error) => write!(f, "cannot {what}: {error}")?,
         }
-        let left = if self.partly { "what came out before it is no whole table" } else { "nothing was written" };
+        let left = match self.left {
+            Left::Nothing => "nothing was written",
+            Left::Some => "what came out before it is no whole table",
+            Left::Plan => return Ok(()),
+        };
         match self.place.as_ref().map(|place| place.row.saturating_sub(1)) {
             Some(0) => write!(f, "; {left}"),
             Some(rows) => write!(f, "; stopped after {}, {left}", counted(rows, "row")),
-            None if self.partly => write!(f, "; {left}"),
+            None if self.left == Left::Some => write!(f, "; {left}"),
             None => Ok(()),
         }
     }

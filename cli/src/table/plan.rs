@@ -1,6 +1,7 @@
 //! What a command would do to a table: what `--dry-run` shows.
 
 use super::Verb;
+use super::fault::{Left, TableError};
 use super::survey::{Survey, counted};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -29,16 +30,16 @@ impl Plan {
     pub(super) fn new(path: &Path, verb: Verb, survey: Survey, info: &KeyInfo, all_anew: bool) -> Self {
         let ciphertexts = survey.versions();
         let latest_version = info.latest_version.get();
-        let all: u64 = ciphertexts.values().sum();
-        let plain: u64 = survey.columns.iter().map(|column| column.plain).sum();
-        let empty: u64 = survey.columns.iter().map(|column| column.empty - column.kept).sum();
-        let old: u64 = ciphertexts.iter().filter(|(version, _)| **version != latest_version).map(|(_, count)| count).sum();
-        let (would_change, would_refuse) = match verb {
-            Verb::Encrypt => (plain + empty, all),
-            Verb::Decrypt => (all, plain + empty),
-            Verb::Rewrap => (if all_anew { all } else { old }, plain + empty),
-        };
+        let current = ciphertexts.get(&latest_version).copied().unwrap_or_default();
+        let taken: u64 = survey.columns.iter().map(|column| survey.rows - column.kept).sum::<u64>() - survey.refused;
+        let would_change = if verb == Verb::Rewrap && !all_anew { taken.saturating_sub(current) } else { taken };
+        let would_refuse = survey.refused;
         Self { table: path.display().to_string(), survey, ciphertexts, latest_version, would_change, would_refuse, verb }
+    }
+
+    /// What would stop the work.
+    pub(super) fn end(self) -> Result<(), TableError> {
+        self.survey.first.map_or(Ok(()), |first| Err(TableError { left: Left::Plan, ..first }))
     }
 
     pub(super) fn text(&self) -> String {

@@ -1,17 +1,24 @@
 //! What is in the columns, counted: what `--dry-run` shows.
 
-use super::KeepEmpty;
-use super::cell::{Beginnings, Cell};
+use super::asked::Outside;
+use super::cell::Cell;
 use super::columns::Positions;
+use super::fault::TableError;
 use super::row::Row;
 use serde::Serialize;
 use std::collections::BTreeMap;
 
 /// The cells of each named column, by what they look like.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Serialize)]
 pub(crate) struct Survey {
     pub(crate) rows: u64,
     pub(crate) columns: Vec<Count>,
+    /// Cells that are to be refused.
+    #[serde(skip)]
+    pub(crate) refused: u64,
+    /// Why the first of them is.
+    #[serde(skip)]
+    pub(crate) first: Option<TableError>,
 }
 
 /// One column.
@@ -30,19 +37,23 @@ pub(crate) struct Count {
 impl Survey {
     pub(super) fn new(positions: &Positions) -> Self {
         let columns = positions.worked.iter().map(|column| Count { name: column.name.clone(), ..Count::default() }).collect();
-        Self { rows: 0, columns }
+        Self { rows: 0, columns, refused: 0, first: None }
     }
 
-    pub(super) fn add(&mut self, row: &Row, positions: &Positions, beginnings: &Beginnings, keep_empty: KeepEmpty) {
+    pub(super) fn add(&mut self, row: &Row, outside: Outside<'_>) {
         self.rows += 1;
-        for (count, column) in self.columns.iter_mut().zip(&positions.worked) {
-            match beginnings.cell(&row.content(column.index)) {
-                Cell::Empty => {
-                    count.empty += 1;
-                    count.kept += u64::from(keep_empty.keeps(row.is_quoted(column.index)));
-                }
+        for (count, column) in self.columns.iter_mut().zip(&outside.positions.worked) {
+            match outside.beginnings.cell(&row.content(column.index)) {
+                Cell::Empty => count.empty += 1,
                 Cell::Plain => count.plain += 1,
                 Cell::Ciphertext(version) => *count.ciphertexts.entry(version).or_default() += 1,
+            }
+            match outside.ask(row, column) {
+                Ok(asked) => count.kept += u64::from(asked.is_none()),
+                Err(refused) => {
+                    self.refused += 1;
+                    self.first.get_or_insert(refused);
+                }
             }
         }
     }
@@ -103,7 +114,8 @@ mod tests {
     fn it_is_shown_in_columns() {
         let count =
             |name: &str, versions: &[(u32, u64)], plain| Count { name: name.into(), ciphertexts: versions.iter().copied().collect(), plain, empty: 0, kept: 0 };
-        let survey = Survey { rows: 3000, columns: vec![count("email", &[(1, 1200), (10, 1800)], 0), count("ä", &[], 3000)] };
+        let columns = vec![count("email", &[(1, 1200), (10, 1800)], 0), count("ä", &[], 3000)];
+        let survey = Survey { rows: 3000, columns, refused: 0, first: None };
         assert_eq!(
             survey.render(),
             "column   version 1   version 10   plain   empty\nemail        1,200        1,800       0       0\nä                0            0   3,000       0"

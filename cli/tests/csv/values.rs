@@ -148,8 +148,11 @@ fn an_empty_cell_is_a_value_unless_it_is_to_be_kept() {
 
     assert_eq!(shop.json("encrypt", "--csv c.csv --column v --aad-column id --keep-empty")["empty"].as_u64(), Some(1));
     assert_eq!(records(&shop.read("c.csv"))[1][1], b"");
-    let plan = shop.json("decrypt", "--csv c.csv --column v --dry-run");
+    let planned = shop.run("decrypt", "--csv c.csv --column v --dry-run --json");
+    let plan: serde_json::Value = serde_json::from_slice(&planned.stdout).unwrap();
     assert_eq!((plan["columns"][0]["empty"].as_u64(), plan["would_refuse"].as_u64()), (Some(1), Some(1)));
+    let said: serde_json::Value = serde_json::from_slice(&planned.stderr).unwrap();
+    assert_eq!((planned.status.code(), &said["error"]["name"], &said["error"]["row"]), (Some(4), &"invalid_table".into(), &1.into()));
     let output = shop.run("decrypt", "--csv c.csv --column v --aad-column id");
     assert_eq!(output.status.code(), Some(4));
     assert!(String::from_utf8(output.stderr).unwrap().contains("row 1 (line 2), column \"v\": the cell is empty"));
@@ -198,13 +201,41 @@ fn the_plan_is_shown_to_people() {
     shop.key.rotate().unwrap();
     let table = format!("id,v\n1,{good}\n2,plain\n3,\n");
     shop.write("c.csv", &table);
-    let shown = shop.done("rewrap", "--csv c.csv --column v --dry-run");
+    let planned = shop.run("rewrap", "--csv c.csv --column v --dry-run");
     assert_eq!(
-        shown,
+        String::from_utf8(planned.stdout).unwrap(),
         "c.csv: 3 rows, the latest version of the key is 2\n\n\
          column   version 1   plain   empty\n\
          v                1       1       1\n\n\
          rewrap would change 1 cell, but would stop at the first of 2 cells that it has to refuse; nothing was opened or written\n"
     );
     assert_eq!(shop.read("c.csv"), table.as_bytes());
+    // It ends as the work itself would.
+    let said = String::from_utf8(planned.stderr).unwrap();
+    assert_eq!((planned.status.code(), said.as_str()), (Some(4), "strongroom: row 2 (line 3), column \"v\": the cell is not a ciphertext\n"));
+    let done = shop.run("rewrap", "--csv c.csv --column v --bind-column no");
+    assert_eq!((done.status.code(), String::from_utf8(done.stderr).unwrap()), (Some(4), said.replace('\n', "; stopped after 1 row, nothing was written\n")));
+}
+
+#[test]
+fn a_plan_stops_where_the_work_would() {
+    let shop = Shop::new(KeySpec::default());
+    let good = shop.key.encrypt("text", bound("1", "v")).unwrap();
+    for (verb, cells, refused) in [
+        ("encrypt", vec!["1,x".to_owned(), format!("2,{good}"), "3,y".to_owned()], 1),
+        ("encrypt", vec!["1,x".to_owned(), ",y".to_owned()], 1),
+        ("decrypt", vec![format!("1,{good}"), "1,x".to_owned(), "1,".to_owned()], 2),
+        ("encrypt", vec!["1,x".to_owned()], 0),
+        ("decrypt", vec![format!("1,{good}")], 0),
+    ] {
+        shop.write("c.csv", format!("id,v\n{}\n", cells.join("\n")));
+        let arguments = "--csv c.csv --column v --aad-column id";
+        let plan = shop.run(verb, &format!("{arguments} --dry-run --json"));
+        let shown: serde_json::Value = serde_json::from_slice(&plan.stdout).unwrap();
+        assert_eq!((&shown["would_refuse"], &shown["would_change"]), (&refused.into(), &(cells.len() - refused).into()), "{verb} {cells:?}");
+        let done = shop.run(verb, &format!("{arguments} --out new.csv --json"));
+        assert_eq!((plan.status.code(), refused == 0), (done.status.code(), done.status.success()), "{verb} {cells:?}");
+        let place = |said: &[u8]| serde_json::from_slice::<serde_json::Value>(said).map(|said| said["error"]["row"].clone()).ok();
+        assert_eq!(place(&plan.stderr), place(&done.stderr), "{verb} {cells:?}");
+    }
 }
