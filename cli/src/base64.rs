@@ -22,19 +22,9 @@ pub(crate) fn decode(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
 
 /// `None` unless there are two digits for each byte, of either case.
 pub(crate) fn decode_hex(digits: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
-    let (pairs, rest) = digits.as_chunks::<2>();
-    let values = pairs.iter().map(|[high, low]| [nibble(*high), nibble(*low)]);
-    let faults = values.clone().fold(0, |faults, [high, low]| faults | high | low);
-    (faults >= 0 && rest.is_empty()).then(|| Zeroizing::new(values.map(|[high, low]| (high << 4 | low) as u8).collect()))
-}
-
-/// The value of a digit, or −1.
-fn nibble(digit: u8) -> i16 {
-    let digit = i16::from(digit);
-    // All ones if the digit is in the range: both differences are below zero.
-    let within =
-        |first: u8, last: u8, value: i16| ((i16::from(first) - 1 - digit) & (digit - i16::from(last) - 1)) >> 8 & (digit - i16::from(first) + value + 1);
-    -1 + within(b'0', b'9', 0) + within(b'a', b'f', 10) + within(b'A', b'F', 10)
+    let mut bytes = Zeroizing::new(vec![0; digits.len() / 2]);
+    base16ct::mixed::decode(digits, &mut bytes).ok()?;
+    Some(bytes)
 }
 
 #[cfg(test)]
