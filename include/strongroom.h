@@ -342,6 +342,11 @@ typedef struct strongroom_keyring_options {
     /** The one keyring to open, as strongroom_keyring_pin gives it, or NULL for any. It is stronger than an id with a generation: whoever holds an older
      *  root key cannot write what passes. */
     const char *pin;
+    /** What strongroom_keyring_witness gave, or NULL for none. Only the keyring that made it opens, going on from there, and a key of which an older document
+     *  was put back since, or that is missing, is STRONGROOM_ROLLED_BACK; the others work. One that is damaged is STRONGROOM_CORRUPT_DOCUMENT, one of another
+     *  keyring STRONGROOM_KEYRING_MISMATCH, one of a later format STRONGROOM_UNSUPPORTED_FORMAT. */
+    const void *witness;
+    size_t witness_len;
 } strongroom_keyring_options;
 
 /** Creates a keyring in an empty folder. A deliberate act: a service opens. */
@@ -369,6 +374,11 @@ strongroom_status strongroom_keyring_id(strongroom_keyring keyring, char *out, s
  *  root document. Give it as `pin` when the keyring is opened. It is not secret, and stays good over planned reseals; after a reseal because an old root
  *  key may be in wrong hands, take a new one. */
 strongroom_status strongroom_keyring_pin(strongroom_keyring keyring, char *out, size_t capacity, size_t *len);
+
+/** A record of what every document is now, given to `write` in one piece; nothing in it is secret. Keep it where whoever can write the folder cannot write, and
+ *  give it as `witness` when the keyring is opened. It knows nothing of what happens after it was made, so make a new one after changes that matter; a reseal
+ *  does not spoil it. A keyring in memory is STRONGROOM_KEYRING_NOT_FOUND, and a key that cannot be read is STRONGROOM_CORRUPT_DOCUMENT. */
+strongroom_status strongroom_keyring_witness(strongroom_keyring keyring, strongroom_write_fn write, void *user);
 
 /** Looks at the store at once, instead of within the next 250 milliseconds. */
 strongroom_status strongroom_keyring_refresh(strongroom_keyring keyring);

@@ -304,6 +304,19 @@ template <class T> struct collected {
     }
 };
 
+/// Bytes that `call(write, user)` gives to a function.
+template <class F> result<std::vector<unsigned char>> written(F call) {
+    using pieces = collected<std::vector<unsigned char>>;
+    pieces found;
+    const auto write = [](void *user, const void *data, size_t len) noexcept {
+        static_cast<pieces *>(user)->guard([&](std::vector<unsigned char> &to) {
+            const auto *from = static_cast<const unsigned char *>(data);
+            to.insert(to.end(), from, from + len);
+        });
+    };
+    return found.give(call(write, &found));
+}
+
 /// A text that `call(out, capacity, len)` writes: into a small buffer first, which most fit.
 template <class F> result<std::string> text(size_t room, F call) {
     char small[1024];
@@ -819,15 +832,7 @@ public:
 
     std::vector<unsigned char> backup(const Seal &seal) const { return try_backup(seal).value(); }
     result<std::vector<unsigned char>> try_backup(const Seal &seal) const {
-        using pieces = detail::collected<std::vector<unsigned char>>;
-        pieces found;
-        const auto write = [](void *user, const void *data, size_t len) noexcept {
-            static_cast<pieces *>(user)->guard([&](std::vector<unsigned char> &to) {
-                const auto *from = static_cast<const unsigned char *>(data);
-                to.insert(to.end(), from, from + len);
-            });
-        };
-        return found.give(strongroom_key_backup(get(), seal.get(), write, &found));
+        return detail::written([&](strongroom_write_fn write, void *user) { return strongroom_key_backup(get(), seal.get(), write, user); });
     }
 
     /// The same as text, in a form of Transit's export.
@@ -1058,6 +1063,8 @@ struct KeyringOptions {
     uint32_t nonces = 0;
     /// The one keyring to open, as Keyring::pin gives it. Stronger than an id with a generation.
     std::optional<std::string> pin;
+    /// What Keyring::witness gave: a key of which an older document was put back since, or that is missing, is refused; the others work.
+    std::optional<kept> witness;
 };
 
 /// What Keyring::check found.
@@ -1127,6 +1134,11 @@ public:
     std::string pin() const { return try_pin().value(); }
     result<std::string> try_pin() const {
         return detail::text(160, [&](char *out, size_t capacity, size_t *len) { return strongroom_keyring_pin(get(), out, capacity, len); });
+    }
+    /// A record of what every document is now; KeyringOptions::witness takes it. Not secret. Keep it where whoever can write the folder cannot write.
+    std::vector<unsigned char> witness() const { return try_witness().value(); }
+    result<std::vector<unsigned char>> try_witness() const {
+        return detail::written([&](strongroom_write_fn write, void *user) { return strongroom_keyring_witness(get(), write, user); });
     }
     void refresh() const { try_refresh().value(); }
     result<void> try_refresh() const { return strongroom_keyring_refresh(get()); }
@@ -1241,6 +1253,8 @@ private:
         raw.pinned_generation = how.pinned_generation;
         raw.nonces = how.nonces;
         raw.pin = detail::c_string(how.pin);
+        raw.witness = how.witness ? how.witness->data() : nullptr;
+        raw.witness_len = how.witness ? how.witness->size() : 0;
         return raw;
     }
     static result<Keyring> in(opening *run, const std::string &folder, const Seal &seal, const KeyringOptions &how) {

@@ -337,6 +337,11 @@ export interface OpenOptions {
   nonces?: 'pooled' | 'unbuffered'
   /** The one keyring to open, as its `pin()` gave it, or its id and least generation. Whoever holds an older root key can write what passes the latter. */
   pin?: string | { id: string, generation: number }
+  /**
+   * What the keyring's `witness()` gave. Only that keyring opens, going on from there, and a key of which an older document was put back since, or that
+   * is missing, is refused as `rolled_back`; the others work.
+   */
+  witness?: Uint8Array
 }
 
 export interface OpenOrCreateOptions extends OpenOptions {
@@ -344,8 +349,8 @@ export interface OpenOrCreateOptions extends OpenOptions {
   label?: string
 }
 
-/** A new keyring has no pin yet. */
-export type CreateOptions = Omit<OpenOrCreateOptions, 'pin'>
+/** A new keyring has no pin and no witness yet. */
+export type CreateOptions = Omit<OpenOrCreateOptions, 'pin' | 'witness'>
 
 export interface Report {
   documents: number
@@ -376,7 +381,7 @@ export class Keyring {
   /** Creates a keyring in an empty folder. */
   static create<Given extends CreateOptions> (folder: string | URL, options: Exactly<Given, CreateOptions>): Promise<Keyring>
   static createSync<Given extends CreateOptions> (folder: string | URL, options: Exactly<Given, CreateOptions>): Keyring
-  /** For development: in a service a folder that is empty by mistake would go unnoticed. With a pin none is created. */
+  /** For development: in a service a folder that is empty by mistake would go unnoticed. With a pin or a witness none is created. */
   static openOrCreate<Given extends OpenOrCreateOptions> (folder: string | URL, options: Exactly<Given, OpenOrCreateOptions>): Promise<Keyring>
   static openOrCreateSync<Given extends OpenOrCreateOptions> (folder: string | URL, options: Exactly<Given, OpenOrCreateOptions>): Keyring
   /** Restores a snapshot, a file or its bytes, into an empty folder. */
@@ -387,6 +392,12 @@ export class Keyring {
   readonly id: string
   /** What to keep outside of the keyring to know it again: the option `pin` takes it. It is not secret, and stays good over planned reseals. */
   pin (): string
+  /**
+   * A record of what every document is now: the option `witness` takes it. It is not secret. Keep it where whoever can write the folder cannot write. It knows
+   * nothing of what happens after it was made, so make a new one after changes that matter; a reseal does not spoil it.
+   */
+  witness (): Buffer
+  witnessAsync (): Promise<Buffer>
   /** Wipes what is open. Every handle then says `closed`. */
   close (): void
   [Symbol.dispose] (): void

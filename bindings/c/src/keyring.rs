@@ -1,73 +1,15 @@
 //! Creating, opening and closing keyrings.
 
 use crate::boundary::Status;
+use crate::callback::{WriteFn, required};
 use crate::failure::Failure;
+use crate::keyring_options::{self, KeyringOptions};
 use crate::memory::{self, Place};
 use crate::object::{Kind, Object};
 use crate::output::Output;
-use crate::structure::{self, Structure};
 use crate::{handles, seal};
-use std::ffi::c_char;
-use std::mem::offset_of;
-use std::time::Duration;
-use strongroom::{Directory, Error, Keyring, KeyringBuilder, Nonces, Seal};
-
-/// `strongroom_keyring_options`
-#[repr(C)]
-pub struct KeyringOptions {
-    pub(crate) size: usize,
-    pub(crate) max_staleness: u64,
-    pub(crate) usage_limit: u64,
-    pub(crate) label: *const c_char,
-    pub(crate) pinned_id: *const c_char,
-    pub(crate) pinned_generation: u64,
-    pub(crate) nonces: u32,
-    pub(crate) reserved: u32,
-    pub(crate) pin: *const c_char,
-}
-
-// SAFETY: integers and pointers only.
-unsafe impl Structure for KeyringOptions {
-    const FIRST_SIZE: usize = offset_of!(Self, pin);
-}
-
-/// # Safety
-/// As `structure::read`, and what the struct points to is as `strongroom.h` says
-pub(crate) unsafe fn builder(pointer: *const KeyringOptions) -> Result<KeyringBuilder, Failure> {
-    // SAFETY: the same contract
-    let options = unsafe { structure::read(pointer) }?;
-    // SAFETY: the same contract
-    let (label, pinned_id) = unsafe { (memory::optional_string(options.label)?, memory::optional_string(options.pinned_id)?) };
-    // SAFETY: the same contract
-    let pin = unsafe { memory::optional_string(options.pin) }?;
-    if options.reserved != 0 {
-        return Err(Failure::Argument("the reserved field of the options is not 0"));
-    }
-    let mut builder = Keyring::builder();
-    if options.max_staleness > 0 {
-        builder = builder.max_staleness(Duration::from_millis(options.max_staleness));
-    }
-    if options.usage_limit > 0 {
-        builder = builder.usage_limit(options.usage_limit);
-    }
-    if let Some(label) = label {
-        builder = builder.label(label);
-    }
-    match (pinned_id, options.pinned_generation) {
-        (Some(id), generation) => builder = builder.pin(id.parse()?, generation),
-        (None, 0) => {}
-        (None, _) => return Err(Failure::Argument("a generation is pinned without an id")),
-    }
-    if let Some(pin) = pin {
-        builder = builder.pinned(pin.parse()?);
-    }
-    match options.nonces {
-        0 => Ok(builder),
-        1 => Ok(builder.nonces(Nonces::Pooled)),
-        2 => Ok(builder.nonces(Nonces::Unbuffered)),
-        _ => Err(Failure::Argument("not a strongroom_nonces")),
-    }
-}
+use std::ffi::{c_char, c_void};
+use strongroom::{Directory, Error, Keyring, KeyringBuilder, Seal};
 
 /// # Safety
 /// What the arguments point to is as `strongroom.h` says.
@@ -80,7 +22,7 @@ pub(crate) unsafe fn with_folder(
 ) -> Result<(), Failure> {
     let place = Place::new(keyring)?;
     // SAFETY: the same contract
-    let (folder, builder) = unsafe { (memory::string(folder)?, builder(options)?) };
+    let (folder, builder) = unsafe { (memory::string(folder)?, keyring_options::read(options)?) };
     let keyring = call(builder, Directory::new(folder), seal::of(seal)?)?;
     let handle = handles::add(Object::Keyring(keyring))?;
     // SAFETY: the same contract
@@ -156,6 +98,21 @@ pub unsafe extern "C" fn strongroom_keyring_pin(keyring: u64, out: *mut c_char, 
         let out = Output::new(out.cast(), capacity, len)?;
         // SAFETY: the same contract
         handles::with(keyring, |object| unsafe { out.text(&object.keyring()?.pin()?.to_string()) })
+    })
+}
+
+/// See `strongroom.h`.
+///
+/// # Safety
+/// What the arguments point to is as it says there.
+#[unsafe(no_mangle)]
+pub unsafe extern "C" fn strongroom_keyring_witness(keyring: u64, write: WriteFn, user: *mut c_void) -> Status {
+    boundary!({
+        let write = required(write)?;
+        let witness = handles::with(keyring, |object| Ok(object.keyring()?.witness()?))?;
+        // SAFETY: `strongroom.h` asks for a function that can be called with `user` and bytes, which stay until it returns.
+        unsafe { write(user, witness.as_ptr().cast(), witness.len()) };
+        Ok(())
     })
 }
 

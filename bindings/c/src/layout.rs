@@ -20,7 +20,7 @@ pub fn layout() -> Vec<Layout> {
         crate::spec::Spec = "strongroom_key_spec": size r#type flags key_size version_template auto_rotate_period labels labels_count;
         crate::spec::ImportSource = "strongroom_import": size material material_len allow_rotation kdf format reserved;
         crate::config::Config = "strongroom_key_config": size min_decryption_version min_encryption_version deletion_allowed exportable allow_plaintext_backup reserved auto_rotate_period labels labels_count;
-        crate::keyring::KeyringOptions = "strongroom_keyring_options": size max_staleness usage_limit label pinned_id pinned_generation nonces reserved pin;
+        crate::keyring_options::KeyringOptions = "strongroom_keyring_options": size max_staleness usage_limit label pinned_id pinned_generation nonces reserved pin witness witness_len;
         crate::provider::ProviderTable = "strongroom_provider": size user kind id wrap unwrap release;
         crate::maintenance::Report = "strongroom_report": documents keys faults warnings unfinished_reseal reserved;
         crate::info::Info = "strongroom_key_details": size name r#type version_template flags latest_version min_available_version min_decryption_version min_encryption_version key_size auto_rotate_period;

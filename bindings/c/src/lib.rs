@@ -18,6 +18,7 @@ mod handles;
 mod info;
 mod key;
 mod keyring;
+mod keyring_options;
 mod keys;
 mod layout;
 mod maintenance;

@@ -2,7 +2,8 @@
 
 use crate::boundary::Status;
 use crate::callback::{required, terminated};
-use crate::keyring::{KeyringOptions, with_folder};
+use crate::keyring::with_folder;
+use crate::keyring_options::KeyringOptions;
 use crate::keys::NameFn;
 use crate::memory::{self, Place};
 use crate::{failure, handles};

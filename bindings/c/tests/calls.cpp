@@ -4,6 +4,8 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <fstream>
+#include <iterator>
 #if __cplusplus >= 202002L
 #include <span>
 #endif
@@ -216,6 +218,54 @@ static void pins(const Keyring &ring, const std::string &folder, const Seal &sea
     CHECK(strongroom_keyring_free(opened) == STRONGROOM_OK);
 }
 
+static std::string read(const std::string &path) {
+    std::ifstream file(path, std::ios::binary);
+    CHECK(file.good());
+    return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// Of a key that was rotated the document from before is put back, and a keyring that is opened with its witness knows.
+static void witnesses(const std::string &folder, const Seal &seal) {
+    const auto ring = Keyring::create(folder, seal), other = Keyring::create(folder + ".other", seal);
+    const auto cards = ring.create_key("cards");
+    ring.create_key("other");
+    const auto before = read(folder + "/key-cards.sr");
+    CHECK(cards.rotate() == 2);
+    const std::vector<unsigned char> witness = ring.witness();
+    KeyringOptions how;
+    {
+        // It may be gone before the call.
+        const auto copy = witness;
+        how.witness = copy;
+    }
+    CHECK(Keyring::open(folder, seal, how).key("cards").info().latest_version == 2);
+    std::ofstream(folder + "/key-cards.sr", std::ios::binary) << before;
+    CHECK(Keyring::open(folder, seal).key("cards").info().latest_version == 1);
+    const auto now = Keyring::open(folder, seal, how);
+    CHECK(now.try_key("cards").code() == STRONGROOM_ROLLED_BACK);
+    const auto still = now.key("other");
+    CHECK(still.decrypt(still.encrypt("4111")) == "4111");
+    const auto code = [&](const auto &bytes) {
+        how.witness = bytes;
+        return Keyring::try_open(folder, seal, how).code();
+    };
+    CHECK(code(other.witness()) == STRONGROOM_KEYRING_MISMATCH && code(witness) == STRONGROOM_OK);
+    for (const size_t at : {size_t(0), size_t(40), witness.size() - 1}) {
+        auto damaged = witness;
+        damaged[at] ^= 1;
+        CHECK(code(damaged) == STRONGROOM_CORRUPT_DOCUMENT);
+    }
+    auto later = witness;
+    later[3] = '2';
+    CHECK(code(later) == STRONGROOM_UNSUPPORTED_FORMAT);
+    // What is empty is not "none", and NULL is not what is empty.
+    CHECK(code(std::string()) == STRONGROOM_CORRUPT_DOCUMENT && code(bytes()) == STRONGROOM_CORRUPT_DOCUMENT);
+    CHECK(code(static_cast<const char *>(nullptr)) == STRONGROOM_INVALID_ARGUMENT);
+    how.witness = witness;
+    CHECK(Keyring::try_create(folder + ".new", seal, how).code() == STRONGROOM_INVALID_OPTION);
+    CHECK(thrown_by([] { (void)Keyring::in_memory().witness(); }) == STRONGROOM_KEYRING_NOT_FOUND);
+}
+
 static void damage(const std::string &path) {
     auto *file = std::fopen(path.c_str(), "r+b");
     CHECK(file != nullptr && std::fseek(file, -1, SEEK_END) == 0);
@@ -329,6 +379,7 @@ static void management(const std::string &folder) {
     CHECK(thrown_by([&] { Keyring::open(folder, second, how); }) == STRONGROOM_KEYRING_MISMATCH);
     pins(ring, folder, second);
     care(folder + ".care", second);
+    witnesses(folder + ".witnessed", second);
     ring.delete_key("cards");
     CHECK(thrown_by([&] { ring.key("cards"); }) == STRONGROOM_KEY_NOT_FOUND);
     auto moved = std::move(ring);

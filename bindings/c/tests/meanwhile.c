@@ -346,6 +346,43 @@ static void backups(strongroom_keyring ring) {
     OK(strongroom_key_free(key));
 }
 
+/* A witness that is right and wrong in turn: what opens with it was opened with what is signed, so the key that it knows is taken. */
+static void witnesses(const char *folder) {
+    static unsigned char shared[ROOM];
+    strongroom_keyring_options how = {0};
+    strongroom_keyring ring;
+    strongroom_seal seal;
+    unsigned long taken = 0;
+    for (int i = 0; i < 32; i++) kept[i] = (unsigned char)(i * 7 + 1);
+    OK(strongroom_seal_root_key(kept, 32, &seal));
+    OK(strongroom_keyring_create(folder, seal, NULL, &ring));
+    OK(strongroom_key_free(new_key(ring, "cards", "xaes256-gcm", 0)));
+    OK(strongroom_keyring_witness(ring, write_backup, shared));
+    OK(strongroom_keyring_free(ring));
+    how.size = sizeof how;
+    how.witness = shared;
+    how.witness_len = len;
+    /* From the generation of the entry on, to the end of it: before that there is a name. */
+    for (size_t place = 76 + 2 + 5 + 16; place < how.witness_len - 64; place++) {
+        unsigned char right = shared[place], wrong = right ^ 64;
+        begin(shared + place, &right, &wrong, 1);
+        for (int round = 0; round < 40; round++, total++) {
+            strongroom_key key;
+            strongroom_status status = strongroom_keyring_open(folder, seal, &how, &ring);
+            CHECK(status == STRONGROOM_OK || status == STRONGROOM_CORRUPT_DOCUMENT);
+            if (status != STRONGROOM_OK) continue;
+            OK(strongroom_keyring_key(ring, "cards", &key));
+            OK(strongroom_key_free(key));
+            OK(strongroom_keyring_free(ring));
+            taken++;
+        }
+        end();
+        shared[place] = right;
+    }
+    CHECK(taken > 0);
+    OK(strongroom_seal_free(seal));
+}
+
 static bool wanted(int argc, char **argv, const char *name) {
     return argc < 2 || strcmp(argv[1], name) == 0;
 }
@@ -379,6 +416,7 @@ int main(int argc, char **argv) {
     }
     if (wanted(argc, argv, "map")) maps(keys[0], derived);
     if (wanted(argc, argv, "backup")) backups(ring);
+    if (argc > 3 && wanted(argc, argv, "witness")) witnesses(argv[3]);
     over = true;
     CHECK(pthread_join(thread, NULL) == 0);
     printf("%lu calls while the memory changed\n", total);

@@ -149,7 +149,7 @@ static void keyring_call(void) {
     import.allow_rotation = (uint32_t)below(3);
     import.kdf = (uint32_t)below(4);
     import.format = (uint32_t)below(4);
-    switch (below(22)) {
+    switch (below(23)) {
     case 16:
     case 17: restore_call(ring, &made); break;
     case 0: seen(strongroom_keyring_in_memory(below(20) == 0 ? NULL : &made)); break;
@@ -172,6 +172,7 @@ static void keyring_call(void) {
     case 19: seen(strongroom_keyring_set_max_staleness(ring, below(4) == 0 ? UINT64_MAX : below(100000))); break;
     case 20: seen(strongroom_keyring_repair(ring, below(20) == 0 ? NULL : ignore_name, &user)); break;
     case 21: seen(strongroom_keyring_remove_unreadable(ring, any_name())); break;
+    case 22: seen(strongroom_keyring_witness(ring, below(20) == 0 ? NULL : ignore_bytes, &user)); break;
     default: seen(below(40) == 0 ? strongroom_keyring_close(ring) : strongroom_keyring_refresh(ring)); break;
     }
     if (made != 0) keep(made);

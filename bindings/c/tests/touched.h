@@ -48,6 +48,15 @@ static inline void touch_import(const strongroom_import *import) {
     if (import != NULL) touch(import->material, import->material_len);
 }
 
+static inline void touch_keyring_options(const strongroom_keyring_options *options) {
+    if (options == NULL) return;
+    touch_text(options->label);
+    touch_text(options->pinned_id);
+    touch_text(options->pin);
+    /* Of an older header it has none, and a length that cannot be is refused without a look. */
+    if (options->size == sizeof *options && options->witness_len < PTRDIFF_MAX) touch(options->witness, options->witness_len);
+}
+
 static inline void touch_items(const strongroom_item *items, size_t count, bool sized) {
     for (size_t i = 0; items != NULL && i < count; i++) {
         if (!sized) touch(items[i].input, items[i].input_len);
@@ -140,6 +149,15 @@ OTHER(strongroom_keyring_restore_key,
 OTHER(strongroom_keyring_restore_transit,
       (strongroom_keyring ring, const char *name, const void *backup, size_t len, uint32_t dialect, strongroom_key *key),
       (ring, name, backup, len, dialect, key), (touch_text(name), touch(backup, len)))
+OTHER(strongroom_keyring_create, (const char *folder, strongroom_seal seal, const strongroom_keyring_options *options, strongroom_keyring *ring),
+      (folder, seal, options, ring), (touch_text(folder), touch_keyring_options(options)))
+OTHER(strongroom_keyring_open, (const char *folder, strongroom_seal seal, const strongroom_keyring_options *options, strongroom_keyring *ring),
+      (folder, seal, options, ring), (touch_text(folder), touch_keyring_options(options)))
+OTHER(strongroom_keyring_open_or_create, (const char *folder, strongroom_seal seal, const strongroom_keyring_options *options, strongroom_keyring *ring),
+      (folder, seal, options, ring), (touch_text(folder), touch_keyring_options(options)))
+OTHER(strongroom_keyring_restore,
+      (const char *snapshot, const char *folder, strongroom_seal seal, const strongroom_keyring_options *options, strongroom_keyring *ring),
+      (snapshot, folder, seal, options, ring), (touch_text(snapshot), touch_text(folder), touch_keyring_options(options)))
 OTHER(strongroom_keyring_key, (strongroom_keyring ring, const char *name, strongroom_key *key), (ring, name, key), touch_text(name))
 OTHER(strongroom_keyring_reseal, (strongroom_keyring ring, const strongroom_seal *seals, size_t count, size_t *resealed), (ring, seals, count, resealed),
       touch(seals, count * sizeof *seals))

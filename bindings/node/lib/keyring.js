@@ -62,6 +62,14 @@ class Keyring {
     return native.pin(this.#native)
   }
 
+  witness () {
+    return native.witness(this.#native)
+  }
+
+  async witnessAsync () {
+    return native.witnessAsync(this.#native)
+  }
+
   close () {
     native.close(this.#native)
   }

@@ -131,6 +131,7 @@ exports! {
         "restore" "restoreAsync" open::restore;
         "restoreKey" "restoreKeyAsync" keyring::restore_key;
         "check" "checkAsync" keyring::check;
+        "witness" "witnessAsync" keyring::witness;
         "snapshot" "snapshotAsync" keyring::snapshot;
         "rotateDue" "rotateDueAsync" keyring::rotate_due;
         "repair" "repairAsync" keyring::repair;

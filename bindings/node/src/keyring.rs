@@ -61,6 +61,11 @@ pub(crate) fn pin<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Fa
     job(env, arguments, Keyring::pin, |env, pin| Ok(env.new_string(&pin.to_string())?))
 }
 
+/// `witness(ring)`
+pub(crate) fn witness<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    job(env, arguments, Keyring::witness, |env, witness| Ok(env.new_buffer(&witness)?))
+}
+
 /// `keys(ring)`
 pub(crate) fn keys<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     job(env, arguments, Keyring::keys, |env, names| info::list(env, &names, |name| Ok(env.new_string(name.as_str())?)))

@@ -142,6 +142,7 @@ pub(crate) fn builder<'s>(env: Env<'s>, options: Value<'s>) -> Result<KeyringBui
                 _ => return Err(choice("unknown source of nonces; it is pooled or unbuffered")),
             },
             "pin" => pin(env, builder, value)?,
+            "witness" => builder.witness(&env.binary(value, Take::Borrow, "witness")?)?,
             _ => return Err(unknown(&name)),
         };
     }

@@ -211,6 +211,50 @@ test('a keyring is known again by its pin', async (t) => {
   assert.equal(codeOf(() => Keyring.inMemory().pin()), 'keyring_not_found')
 })
 
+test('an old document is seen with a witness', async (t) => {
+  const path = folder(t)
+  const [place, elsewhere] = ['ring', 'other'].map((name) => join(path, name))
+  const [ring, other] = [place, elsewhere].map((name) => Keyring.createSync(name, { seal: rootKey(1) }))
+  const open = (witness) => Keyring.openSync(place, { seal: rootKey(1), witness })
+  const latest = (opened) => opened.key('cards').info().latestVersion
+  const cards = ring.createKey('cards')
+  ring.createKey('other')
+  const before = readFileSync(join(place, 'key-cards.sr'))
+  cards.rotate()
+  const witness = ring.witness()
+  assert.ok(Buffer.isBuffer(witness) && witness.subarray(0, 4).toString() === 'SRW1')
+  assert.equal(latest(open(await ring.witnessAsync())), 2)
+  assert.equal(latest(open(new Uint8Array(witness))), 2)
+  const snapshot = ring.snapshotBytes()
+  writeFileSync(join(place, 'key-cards.sr'), before)
+  // Without a witness nobody who opens now can know.
+  assert.equal(latest(Keyring.openSync(place, { seal: rootKey(1) })), 1)
+  for (const opened of [open(witness), await Keyring.open(place, { seal: rootKey(1), witness }), await Keyring.openOrCreate(place, { seal: rootKey(1), witness })]) {
+    assert.throws(() => opened.key('cards'), { code: 'rolled_back', message: /key-cards/ })
+    assert.equal(opened.key('other').decrypt(opened.key('other').encrypt('4111')).toString(), '4111')
+  }
+  // What is given is copied before the promise is: it may change then.
+  const changing = Buffer.from(witness)
+  const later = Keyring.open(place, { seal: rootKey(1), witness: changing })
+  changing.fill(0)
+  assert.equal((await later).id, ring.id)
+  const changed = (at) => { const copy = Buffer.from(witness); copy[at] ^= 1; return copy }
+  const damaged = [Buffer.alloc(0), witness.subarray(1), witness.subarray(0, -1), Buffer.concat([witness, Buffer.alloc(1)]), changed(0), changed(40), changed(witness.length - 1)]
+  for (const given of damaged) assert.equal(codeOf(() => open(given)), 'corrupt_document')
+  assert.equal(codeOf(() => open(changed(3))), 'unsupported_format')
+  assert.equal(codeOf(() => open(other.witness())), 'keyring_mismatch')
+  assert.equal(codeOf(() => Keyring.openSync(elsewhere, { seal: rootKey(1), witness })), 'keyring_mismatch')
+  for (const wrong of [undefined, null, 7, witness.toString('hex'), [...witness], {}, witness.buffer, new Uint16Array(witness.length)]) {
+    assert.throws(() => open(wrong), { name: 'TypeError' })
+    await assert.rejects(Keyring.open(place, { seal: rootKey(1), witness: wrong }), { name: 'TypeError' })
+  }
+  assert.equal(latest(Keyring.restoreSync(snapshot, join(path, 'restored'), { seal: rootKey(1), witness })), 2)
+  assert.equal(codeOf(() => Keyring.openOrCreateSync(join(path, 'none'), { seal: rootKey(1), witness })), 'keyring_not_found')
+  assert.equal(codeOf(() => Keyring.createSync(join(path, 'none'), { seal: rootKey(1), witness })), 'invalid_option')
+  assert.equal(codeOf(() => Keyring.inMemory().witness()), 'keyring_not_found')
+  await assert.rejects(Keyring.inMemory().witnessAsync(), { code: 'keyring_not_found' })
+})
+
 test('what cannot be read is repaired or taken away', async (t) => {
   const path = join(folder(t), 'ring')
   const before = Keyring.createSync(path, { seal: rootKey(1) })

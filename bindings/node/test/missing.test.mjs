@@ -146,6 +146,7 @@ test('options of keys and keyrings have values, and are plain objects', async (t
   const material = Buffer.alloc(32, 'abcdefg')
   const exposed = { exposeSecretMaterial: true }
   const backup = key.backupTransit('vault', exposed)
+  const witness = own.witness()
   let made = 0
   // Each call with options, and a set of options that it takes.
   const options = {
@@ -158,8 +159,8 @@ test('options of keys and keyrings have values, and are plain objects', async (t
     backupTransitAsync: [(given) => key.backupTransitAsync('vault', given), exposed],
     restoreTransit: [(given) => Keyring.inMemory().restoreTransit(backup, given), { name: 'moved', dialect: 'vault' }],
     restoreTransitAsync: [(given) => Keyring.inMemory().restoreTransitAsync(backup, given), { name: 'moved', dialect: 'vault' }],
-    openSync: [(given) => Keyring.openSync(join(path, 'ring'), given), { seal, pin: { id: own.id, generation: 1 }, maxStaleness: 1000, nonces: 'pooled' }],
-    open: [(given) => Keyring.open(join(path, 'ring'), given), { seal, pin: { id: own.id, generation: 1 }, usageLimit: 1000 }],
+    openSync: [(given) => Keyring.openSync(join(path, 'ring'), given), { seal, pin: { id: own.id, generation: 1 }, witness, maxStaleness: 1000, nonces: 'pooled' }],
+    open: [(given) => Keyring.open(join(path, 'ring'), given), { seal, pin: { id: own.id, generation: 1 }, witness, usageLimit: 1000 }],
     createSync: [(given) => Keyring.createSync(join(path, `r${made++}`), given), { seal, label: 'production' }],
     create: [(given) => Keyring.create(join(path, `r${made++}`), given), { seal, label: 'production' }],
     openOrCreate: [(given) => Keyring.openOrCreate(join(path, `r${made++}`), given), { seal, label: 'production' }],
@@ -171,7 +172,7 @@ test('options of keys and keyrings have values, and are plain objects', async (t
     assert.equal(await refusal(() => call(given)), undefined, name)
     for (const option of Object.keys(given)) {
       isTypeError(await refusal(() => call({ ...given, [option]: undefined })), new RegExp(`${option} is undefined`), `${name} ${option}`)
-      if (option !== 'minEncryptionVersion') isTypeError(await refusal(() => call({ ...given, [option]: null })), /must be|the one option is/, `${name} ${option}`)
+      if (option !== 'minEncryptionVersion') isTypeError(await refusal(() => call({ ...given, [option]: null })), /must be|the one option is|the options are/, `${name} ${option}`)
     }
     class Options { get type () { return 'hmac' } }
     for (const wrong of [new Options(), Object.create(given), new Map(Object.entries(given)), Promise.resolve(given), [], null, { ...given, [Symbol('pin')]: 1 }]) {

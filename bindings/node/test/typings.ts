@@ -28,7 +28,7 @@ const row: { id?: string, name: string | null } = { name: null }
 const wrapped = (message: string, options?: EncryptOptions): string => key.encrypt(message, options)
 const typed: EncryptOptions = { aad: '17' }
 const wrapping: string[] = [wrapped('m', { context: 'c' }), key.encrypt('m', { context: 'c', ...typed }), key.encrypt('m', { context: 'c', ...(row.id === undefined ? {} : { aad: row.id }) })]
-const rings: () => Promise<Keyring>[] = () => [Keyring.open('folder', { seal: Seal.passphrase('p'), pin: { id: 'i', generation: 1 } }), Keyring.open('folder', { seal: Seal.passphrase('p'), pin: 'srp1:' }), Keyring.create('folder', { seal: Seal.passphrase('p', 'desk'), label: 'l' })]
+const rings: () => Promise<Keyring>[] = () => [Keyring.open('folder', { seal: Seal.passphrase('p'), pin: { id: 'i', generation: 1 } }), Keyring.open('folder', { seal: Seal.passphrase('p'), pin: 'srp1:' }), Keyring.open('folder', { seal: Seal.passphrase('p'), witness: ring.witness() }), Keyring.create('folder', { seal: Seal.passphrase('p', 'desk'), label: 'l' })]
 
 const refused = [
   // @ts-expect-error an aad that is null is not "no aad"
@@ -83,6 +83,12 @@ const refused = [
   () => Keyring.open('folder', { seal: Seal.passphrase('p'), pin: undefined }),
   // @ts-expect-error a new keyring is not the one that a pin names
   () => Keyring.create('folder', { seal: Seal.passphrase('p'), pin: { id: 'i', generation: 1 } }),
+  // @ts-expect-error a witness that is missing
+  () => Keyring.open('folder', { seal: Seal.passphrase('p'), witness: undefined }),
+  // @ts-expect-error a witness is bytes
+  () => Keyring.open('folder', { seal: Seal.passphrase('p'), witness: 'text' }),
+  // @ts-expect-error a new keyring is not the one that a witness knows
+  () => Keyring.create('folder', { seal: Seal.passphrase('p'), witness: ring.witness() }),
   // @ts-expect-error a seal is not a column of seals
   () => ring.reseal(Seal.passphrase('p')),
   // @ts-expect-error a promise is not options

@@ -1,5 +1,6 @@
 //! How a keyring is opened, from keyword arguments.
 
+use crate::buffer::Bytes;
 use crate::given::{Given, Whole};
 use crate::options::Named;
 use crate::spec::given;
@@ -10,12 +11,13 @@ use std::time::Duration;
 use strongroom::{Error, Keyring, KeyringBuilder, KeyringId, Nonces};
 
 /// The options of `create`, `open`, `open_or_create` and `restore`.
-pub(crate) struct Options {
+pub(crate) struct Options<'a> {
     pub(crate) label: Given<String>,
     pub(crate) max_staleness: Given<Duration>,
     pub(crate) usage_limit: Given<Whole<u64>>,
     pub(crate) nonces: Given<Named<Nonces>>,
     pub(crate) pin: Given<Pinned>,
+    pub(crate) witness: Given<Bytes<'a>>,
 }
 
 /// The one keyring that is to be opened.
@@ -40,17 +42,21 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Pinned {
     }
 }
 
-impl Options {
+impl Options<'_> {
     pub(crate) fn into_builder(self) -> Result<KeyringBuilder, Error> {
-        let Self { label, max_staleness, usage_limit, nonces, pin } = self;
+        let Self { label, max_staleness, usage_limit, nonces, pin, witness } = self;
         let builder = given(Keyring::builder(), label.0, KeyringBuilder::label);
         let builder = given(builder, max_staleness.0, KeyringBuilder::max_staleness);
         let builder = given(builder, usage_limit.0, |builder, limit| builder.usage_limit(limit.0));
         let builder = given(builder, nonces.0, |builder, nonces| builder.nonces(nonces.0));
-        Ok(match pin.0 {
+        let builder = match pin.0 {
             Some(Pinned::Text(text)) => builder.pinned(text.parse()?),
             Some(Pinned::Id(id, generation)) => builder.pin(id.parse::<KeyringId>()?, generation.0),
             None => builder,
-        })
+        };
+        match witness.0 {
+            Some(witness) => builder.witness(witness.as_slice()),
+            None => Ok(builder),
+        }
     }
 }

@@ -11,7 +11,7 @@ use crate::report::Report;
 use crate::seal::Seal;
 use crate::text::Name;
 use pyo3::prelude::*;
-use pyo3::types::PyList;
+use pyo3::types::{PyBytes, PyList};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -47,6 +47,11 @@ impl Keyring {
     /// What to keep outside of the keyring to know it again, as text; `open` takes it. It is not secret.
     fn pin(&self, py: Python<'_>) -> PyResult<String> {
         Ok(outside(py, || self.ring.pin())?.to_string())
+    }
+
+    /// A record of what every document is now; `open` takes it. It is not secret.
+    fn witness<'py>(&self, py: Python<'py>) -> PyResult<Bound<'py, PyBytes>> {
+        Ok(PyBytes::new(py, &outside(py, || self.ring.witness())?))
     }
 
     /// Wipes all keys from memory. Every handle says `Closed` from then on.

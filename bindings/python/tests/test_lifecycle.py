@@ -188,6 +188,48 @@ def test_a_keyring_is_known_again_by_its_pin(folder: Path, tmp_path: Path, seal:
         Keyring.in_memory().pin()
 
 
+def test_an_old_document_is_seen_with_a_witness(folder: Path, tmp_path: Path, seal: Seal) -> None:
+    ring = Keyring.create(folder, seal)
+    cards = ring.create_key("cards")
+    ring.create_key("other")
+    before = (folder / "key-cards.sr").read_bytes()
+    cards.rotate()
+    witness = ring.witness()
+    assert isinstance(witness, bytes) and witness[:4] == b"SRW1"
+    for given in (witness, bytearray(witness), memoryview(witness)):
+        assert Keyring.open(folder, seal, witness=given).key("cards").info().latest_version == 2
+    ring.snapshot(tmp_path / "snapshot.sr")
+    (folder / "key-cards.sr").write_bytes(before)
+    # Without a witness nobody who opens now can know.
+    for opened in (Keyring.open(folder, seal), Keyring.open(folder, seal, witness=...)):
+        assert opened.key("cards").info().latest_version == 1
+    for opening in (Keyring.open, Keyring.open_or_create):
+        opened = opening(folder, seal, witness=witness)
+        with pytest.raises(errors.RolledBack, match="key-cards"):
+            opened.key("cards")
+        other = opened.key("other")
+        assert other.decrypt(other.encrypt(b"4111")) == b"4111"
+        for damaged in (b"", witness[:-1], witness + b"\0", bytes([witness[0] ^ 1]) + witness[1:], witness[:40] + bytes([witness[40] ^ 1]) + witness[41:]):
+            with pytest.raises(errors.CorruptDocument):
+                opening(folder, seal, witness=damaged)
+        with pytest.raises(errors.UnsupportedFormat):
+            opening(folder, seal, witness=b"SRW2" + witness[4:])
+        for wrong in (None, 7, witness.hex(), [witness]):
+            with pytest.raises(TypeError):
+                opening(folder, seal, witness=wrong)  # type: ignore[arg-type]
+    elsewhere = Keyring.create(tmp_path / "elsewhere", seal)
+    for place, foreign in ((folder, elsewhere.witness()), (tmp_path / "elsewhere", witness)):
+        with pytest.raises(errors.KeyringMismatch):
+            Keyring.open(place, seal, witness=foreign)
+    assert Keyring.restore(tmp_path / "snapshot.sr", tmp_path / "restored", seal, witness=witness).key("cards").info().latest_version == 2
+    with pytest.raises(errors.KeyringNotFound):
+        Keyring.open_or_create(tmp_path / "none", seal, witness=witness)
+    with pytest.raises(TypeError):
+        Keyring.create(tmp_path / "none", seal, witness=witness)  # type: ignore[call-arg]
+    with pytest.raises(errors.KeyringNotFound):
+        Keyring.in_memory().witness()
+
+
 def test_what_cannot_be_read_is_repaired_or_taken_away(folder: Path, seal: Seal) -> None:
     ring = Keyring.create(folder, seal)
     ciphertext = ring.create_key("cards", "aes256-gcm96").encrypt(b"4111")

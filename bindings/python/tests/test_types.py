@@ -41,13 +41,14 @@ WRONG = [
     'key.decrypt_batch("text")', 'key.encrypt_batch(b"bytes")', 'key.encrypt_batch("text")', "key.encrypt_batch(bytearray(2))", "key.decrypt_batch(iter(texts))",
     'key.rewrap_batch("text", aad=texts)', "key.encrypt_batch(made)", "key.encrypt_batch(set(rows))", 'key.encrypt_batch({"a": b"b"})', "key.encrypt_batch(rows, aad=set(texts))",
     "key.encrypt_batch(rows, aad=(text for text in texts))", "key.encrypt_batch(rows, version=[None])", 'key.verify_batch(rows, "signatures")', 'key.verify_hmac_batch(rows, "macs")',
-    'Keyring.open("/keys", seal, pin=None)', 'ring.create_key("k", derived=None)', "Seal.passphrase(b'p', id=None)", "key.configure(exportable=None)", "key.rotate(None)",
+    'Keyring.open("/keys", seal, pin=None)', 'Keyring.open("/keys", seal, witness=None)', 'Keyring.open("/keys", seal, witness="text")',
+    'Keyring.create("/keys", seal, witness=ring.witness())', 'ring.create_key("k", derived=None)', "Seal.passphrase(b'p', id=None)", "key.configure(exportable=None)", "key.rotate(None)",
 ]  # fmt: skip
 RIGHT = [
     'key.encrypt(b"m", aad=... if maybe is None else maybe)', 'key.encrypt_batch(rows, aad=["a", b"b", {"c": "d"}, ...], context="c", version=[1, ...])',
     "key.decrypt_batch({1: 'a'}.values(), aad={'a': 1}.keys())", "key.decrypt_batch(tuple(texts), aad=texts)", "key.encrypt_batch(rows, aad=b'one for all')",
     "key.configure(min_encryption_version=None, labels={'a': None})", "key.data_key_batch([16, 32])", "key.verify_batch(rows, texts, form=['asn1', ...])",
-    "key.encrypt_batch([bytearray(2), memoryview(b'')])", "key.encrypt_batch(rows, aad={'a': 'b'})",
+    "Keyring.open('/keys', seal, witness=ring.witness() if rows else ...)", "key.encrypt_batch([bytearray(2), memoryview(b'')])", "key.encrypt_batch(rows, aad={'a': 'b'})",
 ]  # fmt: skip
 
 

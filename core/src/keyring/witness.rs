@@ -7,6 +7,7 @@ use crate::document::header::{Header, Magic};
 use crate::document::key::Body;
 use crate::document::pin::Pin;
 use crate::document::witness::{Finding, Floor, Witness};
+use crate::held;
 use crate::key::record::Record;
 use crate::name::{DocName, KeyName};
 use std::collections::{BTreeMap, BTreeSet};
@@ -76,7 +77,8 @@ impl KeyringBuilder {
     /// # Errors
     /// [`Error::CorruptDocument`] for a witness that is damaged, [`Error::UnsupportedFormat`] for one of a later format. One of another keyring is refused when that is opened
     pub fn witness(mut self, witness: &[u8]) -> Result<Self, Error> {
-        self.witness = Some(Arc::new(Witness::parse(witness)?));
+        // The signature and the entries have to be of the same bytes, whatever a caller's memory becomes meanwhile.
+        self.witness = Some(Arc::new(Witness::parse(held::owned(witness).expose())?));
         Ok(self)
     }
 }

@@ -8,7 +8,8 @@ fn meanwhile(kinds: &[&str]) {
     let soak = std::env::var_os("STRONGROOM_SOAK").is_some_and(|on| on == "1");
     let program = program("bindings/c/tests/meanwhile.c", "meanwhile", &[], false);
     for kind in kinds {
-        let output = run(Command::new(&program).args([*kind, if soak { "5" } else { "0.05" }]));
+        let folder = tempfile::tempdir().unwrap();
+        let output = run(Command::new(&program).args([*kind, if soak { "5" } else { "0.05" }]).arg(folder.path().join("keys")));
         println!("{kind}: {}", String::from_utf8_lossy(&output.stdout));
     }
 }
@@ -30,7 +31,7 @@ fn what_is_signed_is_what_was_there_once() {
 
 #[test]
 fn what_is_decrypted_and_given_back_is_what_was_authenticated() {
-    meanwhile(&["ciphertext", "convergent-ciphertext", "text", "backup"]);
+    meanwhile(&["ciphertext", "convergent-ciphertext", "text", "backup", "witness"]);
 }
 
 #[test]

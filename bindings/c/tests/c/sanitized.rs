@@ -68,6 +68,13 @@ fn what_is_missing_is_not_what_is_empty() {
 }
 
 #[test]
+fn a_witness_shows_an_old_document() {
+    let folder = tempfile::tempdir().unwrap();
+    run(Command::new(touched("bindings/c/tests/witness.c", "witness", &[])).args([folder.path().join("a"), folder.path().join("b")]));
+    under_valgrind("witness", &[folder.path().join("c").as_os_str(), folder.path().join("d").as_os_str()]);
+}
+
+#[test]
 fn what_another_thread_changes_meanwhile_is_taken_or_refused() {
     let output = run(&mut Command::new(sanitized("changing")));
     println!("{}", String::from_utf8_lossy(&output.stdout));

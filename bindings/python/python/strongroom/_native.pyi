@@ -149,11 +149,15 @@ class Keyring:
         usage_limit: int | _LeftOut = ...,
         nonces: _Nonces | _LeftOut = ...,
         pin: str | tuple[str, int] | _LeftOut = ...,
+        witness: ReadableBuffer | _LeftOut = ...,
     ) -> Keyring:
         """Opens a keyring. Never creates one.
 
         ``pin`` is the one keyring to open, as its ``pin`` gave it, or an id and the lowest generation that will do. The text is stronger:
         whoever holds an older root key cannot write what passes.
+
+        ``witness`` is what the keyring's ``witness`` gave. Only that keyring opens, going on from there, and a key of which an older document was
+        put back since, or that is missing, raises ``RolledBack``; the others work. A witness that is damaged raises ``CorruptDocument``.
         """
         ...
     @staticmethod
@@ -166,6 +170,7 @@ class Keyring:
         usage_limit: int | _LeftOut = ...,
         nonces: _Nonces | _LeftOut = ...,
         pin: str | tuple[str, int] | _LeftOut = ...,
+        witness: ReadableBuffer | _LeftOut = ...,
     ) -> Keyring:
         """Opens a keyring, or creates one where there is none. For development."""
         ...
@@ -183,6 +188,7 @@ class Keyring:
         usage_limit: int | _LeftOut = ...,
         nonces: _Nonces | _LeftOut = ...,
         pin: str | tuple[str, int] | _LeftOut = ...,
+        witness: ReadableBuffer | _LeftOut = ...,
     ) -> Keyring:
         """Restores the keyring in the file ``snapshot`` into an empty or absent folder."""
         ...
@@ -192,6 +198,12 @@ class Keyring:
         ...
     def pin(self) -> str:
         """What to keep outside of the keyring to know it again: ``open`` takes it. It is not secret, and stays good over planned reseals."""
+        ...
+    def witness(self) -> bytes:
+        """A record of what every document is now: ``open`` takes it. It is not secret. Keep it where whoever can write the folder cannot write.
+
+        It knows nothing of what happens after it was made, so make a new one after changes that matter. A reseal does not spoil it.
+        """
         ...
     def close(self) -> None:
         """Wipes all keys from memory. Every handle says ``Closed`` from then on."""

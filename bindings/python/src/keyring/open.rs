@@ -1,6 +1,7 @@
 //! Creating and opening keyrings.
 
 use super::Keyring;
+use crate::buffer::Bytes;
 use crate::calls::outside;
 use crate::construct::{Options, Pinned};
 use crate::errors::OrRaise;
@@ -15,7 +16,7 @@ use strongroom::{Directory, Error, KeyringBuilder, Nonces};
 fn build(
     py: Python<'_>,
     seal: &Seal,
-    options: Options,
+    options: Options<'_>,
     call: impl FnOnce(KeyringBuilder, strongroom::Seal) -> Result<strongroom::Keyring, Error> + Send,
 ) -> PyResult<Keyring> {
     let builder = options.into_builder().or_raise(py)?;
@@ -38,13 +39,14 @@ impl Keyring {
         usage_limit: Given<Whole<u64>>,
         nonces: Given<Named<Nonces>>,
     ) -> PyResult<Self> {
-        let options = Options { label, max_staleness, usage_limit, nonces, pin: Given(None) };
+        let options = Options { label, max_staleness, usage_limit, nonces, pin: Given(None), witness: Given(None) };
         build(py, seal, options, |builder, seal| builder.create(Directory::new(path), seal))
     }
 
     /// Opens a keyring. Never creates one.
     #[staticmethod]
-    #[pyo3(signature = (path, seal, *, max_staleness=Given(None), usage_limit=Given(None), nonces=Given(None), pin=Given(None)))]
+    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
+    #[pyo3(signature = (path, seal, *, max_staleness=Given(None), usage_limit=Given(None), nonces=Given(None), pin=Given(None), witness=Given(None)))]
     fn open(
         py: Python<'_>,
         path: PathBuf,
@@ -53,15 +55,16 @@ impl Keyring {
         usage_limit: Given<Whole<u64>>,
         nonces: Given<Named<Nonces>>,
         pin: Given<Pinned>,
+        witness: Given<Bytes<'_>>,
     ) -> PyResult<Self> {
-        let options = Options { label: Given(None), max_staleness, usage_limit, nonces, pin };
+        let options = Options { label: Given(None), max_staleness, usage_limit, nonces, pin, witness };
         build(py, seal, options, |builder, seal| builder.open(Directory::new(path), seal))
     }
 
     /// Opens a keyring, or creates one where there is none. For development.
     #[staticmethod]
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
-    #[pyo3(signature = (path, seal, *, label=Given(None), max_staleness=Given(None), usage_limit=Given(None), nonces=Given(None), pin=Given(None)))]
+    #[pyo3(signature = (path, seal, *, label=Given(None), max_staleness=Given(None), usage_limit=Given(None), nonces=Given(None), pin=Given(None), witness=Given(None)))]
     fn open_or_create(
         py: Python<'_>,
         path: PathBuf,
@@ -71,8 +74,9 @@ impl Keyring {
         usage_limit: Given<Whole<u64>>,
         nonces: Given<Named<Nonces>>,
         pin: Given<Pinned>,
+        witness: Given<Bytes<'_>>,
     ) -> PyResult<Self> {
-        let options = Options { label, max_staleness, usage_limit, nonces, pin };
+        let options = Options { label, max_staleness, usage_limit, nonces, pin, witness };
         build(py, seal, options, |builder, seal| builder.open_or_create(Directory::new(path), seal))
     }
 
@@ -85,7 +89,7 @@ impl Keyring {
     /// Restores the keyring in the file `snapshot` into an empty or absent folder.
     #[staticmethod]
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
-    #[pyo3(signature = (snapshot, path, seal, *, max_staleness=Given(None), usage_limit=Given(None), nonces=Given(None), pin=Given(None)))]
+    #[pyo3(signature = (snapshot, path, seal, *, max_staleness=Given(None), usage_limit=Given(None), nonces=Given(None), pin=Given(None), witness=Given(None)))]
     fn restore(
         py: Python<'_>,
         snapshot: PathBuf,
@@ -95,8 +99,9 @@ impl Keyring {
         usage_limit: Given<Whole<u64>>,
         nonces: Given<Named<Nonces>>,
         pin: Given<Pinned>,
+        witness: Given<Bytes<'_>>,
     ) -> PyResult<Self> {
-        let options = Options { label: Given(None), max_staleness, usage_limit, nonces, pin };
+        let options = Options { label: Given(None), max_staleness, usage_limit, nonces, pin, witness };
         build(py, seal, options, |builder, seal| builder.restore(snapshot, Directory::new(path), seal))
     }
 }
