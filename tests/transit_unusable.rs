@@ -47,8 +47,8 @@ fn convergent_keys_that_openbao_does_nothing_with() {
     for fixture in fixtures("vault").into_iter().filter(|fixture| fixture.id.starts_with("convergent-v")) {
         let key = restored(&changed("vault", &fixture.id, |_| ()));
         assert_eq!(written(&key, Dialect::OpenBao), [false, true], "{}", fixture.id);
-        // Vault wrote them, and works with those of the second rule.
-        assert!(written(&key, Dialect::Vault)[1], "{}", fixture.id);
+        // Vault wrote them, and works with those of the second rule, but for AES-128 with the older KDF, with which it decrypts nothing whatever the rule.
+        assert_eq!(written(&key, Dialect::Vault), [!fixture.id.ends_with("-kdf0-aes128-gcm96"), true], "{}", fixture.id);
         let first = if fixture.id.contains("-v1-") { "nonce_of_caller" } else { "nonce_from_context" };
         assert_eq!(unusable(&key)[0], Some(first), "{}", fixture.id);
         ran += 1;

@@ -6,7 +6,7 @@
  *   {"op":"key","key":K}, {"op":"create_key","key":K,"type":T,"flags":N} or "derived":true,"convergent":true, {"op":"restore_key","key":K?,"backup":HEX,"root_key":HEX…}
  *   {"op":"encrypt","key":K,"plaintext":HEX}                    -> {"ok":TEXT}; likewise decrypt, rewrap ("ciphertext":TEXT), …_binary (HEX)
  *   {"op":"sign","key":K,"message":HEX}, hmac, verify ("signature":TEXT), verify_hmac, public_key, rotate, disable, id, keys
- *   {"op":"restore_transit","key":K,"backup":TEXT,"dialect":N?}, {"op":"backup_transit","key":K,"dialect":N} -> {"ok":TEXT}
+ *   {"op":"restore_transit","key":K,"backup":TEXT,"dialect":N?}, {"op":"backup_transit","key":K,"dialect":N,"even_if_unusable":B?} -> {"ok":TEXT}
  *   {"op":"export_transit","key":K,"kind":N,"format":N,"version":N}, public_keys_transit ("format":N) -> {"ok":"1=TEXT,2=TEXT"}, newlines as "|"
  *
  * With "view":"transit" messages are worked on with that view of the key, with "batch":true through the batch forms.

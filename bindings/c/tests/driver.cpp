@@ -148,8 +148,10 @@ static void on_key(line &l, const std::string &op, const Key &key) {
         if (const field *f = line_bytes(&l, "context")) under(key.context(bytes(f->value, f->len)));
         else if (const field *pairs = line_find(&l, "context_map")) under(key.context(map_of(strings_of(*pairs))));
         else under(key);
-    } else if (op == "backup_transit") ok(key.backup_transit(static_cast<strongroom_dialect>(number_of(l, "dialect")), expose));
-    else if (op == "export_transit") {
+    } else if (op == "backup_transit") {
+        const uint32_t anyway = is_true(&l, "even_if_unusable") ? STRONGROOM_EVEN_IF_UNUSABLE : 0;
+        ok(key.backup_transit(static_cast<strongroom_dialect>(number_of(l, "dialect")), expose | anyway));
+    } else if (op == "export_transit") {
         const auto kind = static_cast<strongroom_export_kind>(number_of(l, "kind"));
         ok_in_a_line(key.export_transit(kind, format, number_of(l, "version"), expose));
     } else if (op == "public_keys_transit") {

@@ -48,12 +48,17 @@ static strongroom_status move_export(line *l, strongroom_key key) {
     return status;
 }
 
+/* What a line says of secret material that is to leave. */
+static uint32_t phrase(const line *l) {
+    return STRONGROOM_EXPOSE_SECRET_MATERIAL | (is_true(l, "even_if_unusable") ? STRONGROOM_EVEN_IF_UNUSABLE : 0);
+}
+
 /* Does what a line asks for, if it is of these; the status says whether it was answered. */
 static bool moved(line *l, const char *op, strongroom_key key, strongroom_status *status) {
     joined texts = {{0}, 0};
     int calls = 0;
     if (strcmp(op, "backup_transit") == 0) {
-        *status = strongroom_key_backup_transit(key, number_of(l, "dialect"), STRONGROOM_EXPOSE_SECRET_MATERIAL, print_backup, &calls);
+        *status = strongroom_key_backup_transit(key, number_of(l, "dialect"), phrase(l), print_backup, &calls);
         if (calls != (*status == STRONGROOM_OK)) line_fail("a backup comes in one piece, and none comes of a failure");
     } else if (strcmp(op, "export_transit") == 0) {
         *status = move_export(l, key);

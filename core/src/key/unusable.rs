@@ -58,8 +58,13 @@ impl Unusable {
             (_, Some(ConvergentRule::One)) => Some(Self::NonceOfCaller),
             (_, Some(ConvergentRule::Two)) => Some(Self::NonceFromContext),
             (_, Some(ConvergentRule::Three)) if counter => Some(Self::KdfTooShort),
-            (KeyType::Aes128Gcm96, _) if counter => Some(Self::KdfOfAes128),
+            _ if Self::has_kdf_of_aes128(record, version) => Some(Self::KdfOfAes128),
             _ => None,
         }
+    }
+
+    /// Whether it is AES-128 with KDF 0, whatever else it is.
+    pub(crate) fn has_kdf_of_aes128(record: &Record, version: &VersionRecord) -> bool {
+        record.derived && version.key_type == KeyType::Aes128Gcm96 && record.rules(version).kdf == Kdf::HmacCounter && !version.is_trimmed
     }
 }

@@ -99,8 +99,10 @@ fn check_usable(record: &Record, dialect: Dialect) -> Result<(), Error> {
             "Vault would derive other subkeys for it and lose what was encrypted; rotate the key first, then Vault leaves it as it is, or say even_if_unusable",
         );
     }
-    let in_use = record.versions.iter().skip(record.min_decryption.index());
-    for unusable in in_use.filter_map(|version| Unusable::of(record, version)) {
+    for version in record.versions.iter().skip(record.min_decryption.index()) {
+        // Of a convergent version its rule is what is named, and the KDF counts all the same.
+        let unusable = if Unusable::has_kdf_of_aes128(record, version) { Some(Unusable::KdfOfAes128) } else { Unusable::of(record, version) };
+        let Some(unusable) = unusable else { continue };
         match (unusable, dialect) {
             (Unusable::NonceOfCaller | Unusable::NonceFromContext, Dialect::OpenBao) => {
                 return refuse(
