@@ -31,6 +31,12 @@ export interface Exposure {
   exposeSecretMaterial: true
 }
 
+/** The same for a backup that a product is to restore. */
+export interface BackupExposure extends Exposure {
+  /** Also of a key that the product would restore and could not work with, or with which it would lose data or believe forged signatures. */
+  evenIfUnusable?: boolean
+}
+
 /**
  * Options are a plain object; its own properties are read, once each. No aad is said by leaving it out: an option whose value is `undefined` or
  * `null` is refused, so that a value missing by mistake does not leave an aad out.
@@ -316,8 +322,8 @@ export class Key extends View {
    * The whole key in the clear, as Vault or OpenBao writes it and restores it: the ASCII bytes of base64. Wipe them with `fill(0)` after use.
    * Refused as `not_exportable` or `plaintext_backup_not_allowed` unless the key allows both, and for types that the product does not have.
    */
-  backupTransit (dialect: Dialect, options: Exposure): Buffer
-  backupTransitAsync (dialect: Dialect, options: Exposure): Promise<Buffer>
+  backupTransit<Given extends BackupExposure> (dialect: Dialect, options: Exactly<Given, BackupExposure>): Buffer
+  backupTransitAsync<Given extends BackupExposure> (dialect: Dialect, options: Exactly<Given, BackupExposure>): Promise<Buffer>
 }
 
 export interface RestoreTransitOptions {
@@ -445,7 +451,10 @@ export class Keyring {
   /** Writes the usage documents anew that cannot be read; gives the names of those keys, which encrypt again after a rotation. */
   repair (): string[]
   repairAsync (): Promise<string[]>
-  /** Takes away a key that was never used: its document is the first that was written and cannot be read. Anything else is refused. */
+  /**
+   * Takes away a key that was not changed since it was created and whose document cannot be read, as one that was sealed under a root key which a reseal has taken
+   * away meanwhile. What it has encrypted, if it has, opens with a restored copy alone. The name can be used again. Anything else is refused.
+   */
   removeUnreadable (name: string): void
 
   seals (): { kind: string, id: string }[]

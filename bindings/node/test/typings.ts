@@ -20,7 +20,7 @@ const material: Map<number, Buffer> | undefined = info.exportable ? key.export('
 const transit: View = view.transit()
 const older: string = transit.rewrap(text, { aad: { order: '17' }, version: 1 })
 const macs: string[] = transit.hmacBatch(['a', 'b'], { hash: ['sha1', 'sha2-256'], context: 'acme' })
-const moved: () => Promise<Key> = async () => ring.restoreTransit(await key.backupTransitAsync('vault', { exposeSecretMaterial: true }), { name: 'moved', dialect: 'vault' })
+const moved: () => Promise<Key> = async () => ring.restoreTransit(await key.backupTransitAsync('vault', { exposeSecretMaterial: true, evenIfUnusable: true }), { name: 'moved', dialect: 'vault' })
 const pems: () => [Map<number, Buffer>, Map<number, string>] = () => [key.exportTransit('signing-key', 'pem', { exposeSecretMaterial: true }), key.publicKeysTransit('pem')]
 
 // A row of a database before it was saved, and functions around ours.
@@ -107,6 +107,8 @@ const refused = [
   () => key.export('encryption-key', {}),
   // @ts-expect-error it has to be said here as well
   () => key.backupTransit('vault'),
+  // @ts-expect-error a phrase that is missing
+  () => key.backupTransit('vault', { exposeSecretMaterial: true, evenIfUnusable: undefined }),
   // @ts-expect-error there are two products
   () => key.backupTransit('bao', { exposeSecretMaterial: true }),
   // @ts-expect-error a view of a view is none of a key
