@@ -409,8 +409,9 @@ strongroom_status strongroom_keyring_set_max_staleness(strongroom_keyring keyrin
  *  how often they have is not known; decryption goes on, and after a rotation so does encryption. */
 strongroom_status strongroom_keyring_repair(strongroom_keyring keyring, strongroom_name_fn each, void *user);
 
-/** Takes away a key that was never used: its document is the first that was written and cannot be read. Anything else is refused: a key that can be read
- *  with STRONGROOM_INVALID_OPTION, one that was written more than once with STRONGROOM_CORRUPT_DOCUMENT (restore it). */
+/** Takes away a key that was not changed since it was created and whose document cannot be read, as one that was sealed under a root key which a reseal has
+ *  taken away meanwhile. What it has encrypted, if it has, opens with a restored copy alone. The name can be used again. Anything else is refused: a key that
+ *  can be read with STRONGROOM_INVALID_OPTION, one that was written more than once with STRONGROOM_CORRUPT_DOCUMENT (restore it). */
 strongroom_status strongroom_keyring_remove_unreadable(strongroom_keyring keyring, const char *name);
 
 /** Writes every document of one moment, still sealed, into a new file. */

@@ -1198,7 +1198,8 @@ public:
     /// Writes the usage documents anew that cannot be read; gives the names of those keys, which encrypt again after a rotation.
     std::vector<std::string> repair() const { return try_repair().value(); }
     result<std::vector<std::string>> try_repair() const { return names_of(strongroom_keyring_repair); }
-    /// Takes away a key that was never used and cannot be read. Anything else is refused.
+    /// Takes away a key that was not changed since it was created and whose document cannot be read. What it has encrypted, if it has, opens with a restored
+    /// copy alone. The name can be used again. Anything else is refused.
     void remove_unreadable(const std::string &name) const { try_remove_unreadable(name).value(); }
     result<void> try_remove_unreadable(const std::string &name) const { return strongroom_keyring_remove_unreadable(get(), detail::c_string(name)); }
     void snapshot(const std::string &path) const { try_snapshot(path).value(); }

@@ -84,7 +84,7 @@ impl Keyring {
         Ok(names.iter().map(ToString::to_string).collect())
     }
 
-    /// Takes away a key that was never used and cannot be read. Anything else is refused.
+    /// Takes away a key that was not changed since it was created and whose document cannot be read. Anything else is refused.
     #[pyo3(signature = (name, /))]
     fn remove_unreadable(&self, py: Python<'_>, name: Name<'_>) -> PyResult<()> {
         let name = name.get().or_raise(py)?;

@@ -299,7 +299,11 @@ class Keyring:
         """Writes the usage documents anew that cannot be read. Returns the names of those keys, which encrypt again after a rotation."""
         ...
     def remove_unreadable(self, name: str, /) -> None:
-        """Takes away a key that was never used: its document is the first that was written and cannot be read. Anything else is refused."""
+        """Takes away a key that was not changed since it was created and whose document cannot be read.
+
+        One that was sealed under a root key which a reseal has taken away meanwhile, for example. What it has encrypted, if it has, opens with a
+        restored copy alone. The name can be used again. Anything else is refused.
+        """
         ...
     def snapshot(self, path: _Path, /) -> None:
         """Writes the whole keyring, still sealed, into a new file."""
