@@ -100,7 +100,7 @@ macro_rules! batches {
         pub unsafe extern "C" fn $name(key: u64, items: *mut BatchItem, count: usize) -> Status {
             boundary!({
                 handles::with(key, |object| {
-                    // SAFETY: the same contract
+                    // SAFETY: the caller gives `count` items, unless NULL, and what each points to is as long as it says.
                     unsafe { each(items, count, object.view()?, Fields::$fields, |$view, $item, $len| $call) }
                 })
             })

@@ -34,7 +34,7 @@ const NEVER: u64 = u64::MAX;
 /// # Safety
 /// As `structure::read`, and what the struct points to is as `strongroom.h` says
 pub(crate) unsafe fn read(pointer: *const Config) -> Result<KeyConfig, Failure> {
-    // SAFETY: the same contract
+    // SAFETY: unless NULL, the caller's struct has as many bytes as its first field says.
     let config = unsafe { structure::read(pointer) }?;
     if config.reserved != 0 {
         return Err(Failure::Argument("the reserved field of the change is not 0"));
@@ -62,7 +62,7 @@ pub(crate) unsafe fn read(pointer: *const Config) -> Result<KeyConfig, Failure> 
         NEVER => made.auto_rotate_period(Duration::ZERO),
         seconds => made.auto_rotate_period(Duration::from_secs(seconds)),
     };
-    // SAFETY: the same contract
+    // SAFETY: unless NULL, there are `labels_count` pairs, and each string of them is NULL or as long as it says.
     for (name, value) in unsafe { maps::labels(config.labels, config.labels_count) }? {
         made = made.label(name, value);
     }

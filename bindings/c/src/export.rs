@@ -38,7 +38,7 @@ pub unsafe extern "C" fn strongroom_key_export(key: u64, kind: u32, version: u32
         check_exposure(expose)?;
         let versions = handles::with(key, |object| Ok(object.key()?.export(kind, Expose::SecretMaterial)?))?;
         let material = versions.get(&version).ok_or(Error::NoSuchVersion)?;
-        // SAFETY: the same contract
+        // SAFETY: `out` is the caller's buffer with its capacity, and the material lies elsewhere.
         unsafe { out.bytes(material.expose()) }
     })
 }

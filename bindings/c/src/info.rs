@@ -116,7 +116,7 @@ pub unsafe extern "C" fn strongroom_key_versions(key: u64, each: VersionFn, user
     boundary!({
         let each = required(each)?;
         for known in of(key)?.versions {
-            // SAFETY: the same contract
+            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the version outlives the call of it.
             unsafe { each(user, &Version::from(known)) }
         }
         Ok(())
@@ -157,7 +157,7 @@ pub unsafe extern "C" fn strongroom_key_labels(key: u64, each: LabelFn, user: *m
         let each = required(each)?;
         for (name, value) in of(key)?.labels {
             let (name, value) = (name + "\0", value + "\0");
-            // SAFETY: the same contract
+            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; a NUL stands behind both strings, which outlive the call of it.
             unsafe { each(user, name.as_ptr().cast(), name.len() - 1, value.as_ptr().cast(), value.len() - 1) }
         }
         Ok(())
@@ -173,7 +173,7 @@ pub unsafe extern "C" fn strongroom_key_warnings(key: u64, each: NameFn, user: *
     boundary!({
         let each = required(each)?;
         for warning in of(key)?.warnings {
-            // SAFETY: the same contract
+            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive the call of it.
             unsafe { each(user, terminated(&warning).as_ptr()) }
         }
         Ok(())

@@ -29,7 +29,7 @@ fn give(key: u64, version: *mut u32, call: impl FnOnce(&Key) -> Result<Version, 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_key_rotate(key: u64, key_type: *const c_char, version: *mut u32) -> Status {
     boundary!({
-        // SAFETY: the same contract
+        // SAFETY: the caller's string is NULL or ends with a NUL, as `strongroom.h` asks.
         match unsafe { spec::key_type(key_type) }? {
             Some(key_type) => give(key, version, |key| key.rotate_to(key_type)),
             None => give(key, version, Key::rotate),
@@ -44,7 +44,7 @@ pub unsafe extern "C" fn strongroom_key_rotate(key: u64, key_type: *const c_char
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_key_import_version(key: u64, import: *const ImportSource, version: *mut u32) -> Status {
     boundary!({
-        // SAFETY: the same contract
+        // SAFETY: unless NULL, the struct has as many bytes as its first field says, and its material as many as its length.
         let import = unsafe { spec::import(import) }?;
         give(key, version, |key| key.import_version(import))
     })
@@ -57,7 +57,7 @@ pub unsafe extern "C" fn strongroom_key_import_version(key: u64, import: *const 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_key_configure(key: u64, config: *const Config) -> Status {
     boundary!({
-        // SAFETY: the same contract
+        // SAFETY: unless NULL, the struct has as many bytes as its first field says, and its labels are as many and as long as it says.
         let config = unsafe { config::read(config) }?;
         handles::with(key, |object| Ok(object.key()?.configure(config).map(|_| ())?))
     })
@@ -94,7 +94,7 @@ pub unsafe extern "C" fn strongroom_key_backup(key: u64, seal: u64, write: Write
         let write = required(write)?;
         let seal = seal::of(seal)?;
         let backup = handles::with(key, |object| Ok(object.key()?.backup(seal)?))?;
-        // SAFETY: the same contract
+        // SAFETY: `strongroom.h` asks for a function that can be called with `user` and bytes, which stay until it returns.
         unsafe { write(user, backup.as_ptr().cast(), backup.len()) };
         Ok(())
     })
@@ -110,7 +110,7 @@ pub unsafe extern "C" fn strongroom_key_public_key(key: u64, version: u32, out: 
         let out = Output::new(out, capacity, len)?;
         let version = config::version(version)?;
         let public_key = handles::with(key, |object| Ok(object.view()?.public_key(version)?))?;
-        // SAFETY: the same contract
+        // SAFETY: `out` is the caller's buffer with its capacity, and the public key lies elsewhere.
         unsafe { out.bytes(&public_key) }
     })
 }
@@ -123,13 +123,13 @@ pub unsafe extern "C" fn strongroom_key_public_key(key: u64, version: u32, out: 
 pub unsafe extern "C" fn strongroom_key_context(key: u64, options: *const Options, view: *mut u64) -> Status {
     boundary!({
         let place = Place::new(view)?;
-        // SAFETY: the same contract
+        // SAFETY: unless NULL, the struct has as many bytes as its first field says, and what it points to is as long as it says.
         let said = unsafe { options::read(options) }?;
         let stray = !said.is_context_only();
         let context = said.context.filter(|_| !stray).ok_or(Failure::Argument("here the options hold a context and nothing else"))?;
         let made = handles::with(key, |object| Ok(object.key()?.context(context?)?))?;
         let handle = handles::add(Object::View(made))?;
-        // SAFETY: the same contract
+        // SAFETY: the place is memory of the caller's for a handle.
         unsafe { place.put(handle) };
         Ok(())
     })

@@ -21,11 +21,11 @@ pub(crate) unsafe fn with_folder(
     call: impl FnOnce(KeyringBuilder, Directory, Seal) -> Result<Keyring, Error>,
 ) -> Result<(), Failure> {
     let place = Place::new(keyring)?;
-    // SAFETY: the same contract
+    // SAFETY: the folder is NULL or ends with a NUL; the options are NULL or a struct whose pointers are as `strongroom.h` says.
     let (folder, builder) = unsafe { (memory::string(folder)?, keyring_options::read(options)?) };
     let keyring = call(builder, Directory::new(folder), seal::of(seal)?)?;
     let handle = handles::add(Object::Keyring(keyring))?;
-    // SAFETY: the same contract
+    // SAFETY: the place is memory of the caller's for a handle.
     unsafe { place.put(handle) };
     Ok(())
 }
@@ -36,7 +36,7 @@ pub(crate) unsafe fn with_folder(
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_keyring_create(folder: *const c_char, seal: u64, options: *const KeyringOptions, keyring: *mut u64) -> Status {
-    // SAFETY: the same contract
+    // SAFETY: the folder, the options and the place for a handle are as `strongroom.h` says of this function.
     boundary!({ unsafe { with_folder(folder, seal, options, keyring, KeyringBuilder::create) } })
 }
 
@@ -46,7 +46,7 @@ pub unsafe extern "C" fn strongroom_keyring_create(folder: *const c_char, seal: 
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_keyring_open(folder: *const c_char, seal: u64, options: *const KeyringOptions, keyring: *mut u64) -> Status {
-    // SAFETY: the same contract
+    // SAFETY: the folder, the options and the place for a handle are as `strongroom.h` says of this function.
     boundary!({ unsafe { with_folder(folder, seal, options, keyring, KeyringBuilder::open) } })
 }
 
@@ -56,7 +56,7 @@ pub unsafe extern "C" fn strongroom_keyring_open(folder: *const c_char, seal: u6
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_keyring_open_or_create(folder: *const c_char, seal: u64, options: *const KeyringOptions, keyring: *mut u64) -> Status {
-    // SAFETY: the same contract
+    // SAFETY: the folder, the options and the place for a handle are as `strongroom.h` says of this function.
     boundary!({ unsafe { with_folder(folder, seal, options, keyring, KeyringBuilder::open_or_create) } })
 }
 
@@ -69,7 +69,7 @@ pub unsafe extern "C" fn strongroom_keyring_in_memory(keyring: *mut u64) -> Stat
     boundary!({
         let place = Place::new(keyring)?;
         let handle = handles::add(Object::Keyring(Keyring::in_memory()))?;
-        // SAFETY: the same contract
+        // SAFETY: the place is memory of the caller's for a handle.
         unsafe { place.put(handle) };
         Ok(())
     })
@@ -83,7 +83,7 @@ pub unsafe extern "C" fn strongroom_keyring_in_memory(keyring: *mut u64) -> Stat
 pub unsafe extern "C" fn strongroom_keyring_id(keyring: u64, out: *mut c_char, capacity: usize, len: *mut usize) -> Status {
     boundary!({
         let out = Output::new(out.cast(), capacity, len)?;
-        // SAFETY: the same contract
+        // SAFETY: `out` is the caller's buffer with its capacity, and the text lies elsewhere.
         handles::with(keyring, |object| unsafe { out.text(&object.keyring()?.id().to_string()) })
     })
 }
@@ -96,7 +96,7 @@ pub unsafe extern "C" fn strongroom_keyring_id(keyring: u64, out: *mut c_char, c
 pub unsafe extern "C" fn strongroom_keyring_pin(keyring: u64, out: *mut c_char, capacity: usize, len: *mut usize) -> Status {
     boundary!({
         let out = Output::new(out.cast(), capacity, len)?;
-        // SAFETY: the same contract
+        // SAFETY: `out` is the caller's buffer with its capacity, and the text lies elsewhere.
         handles::with(keyring, |object| unsafe { out.text(&object.keyring()?.pin()?.to_string()) })
     })
 }

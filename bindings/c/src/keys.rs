@@ -30,7 +30,7 @@ pub(crate) fn give(keyring: u64, key: *mut u64, call: impl FnOnce(&Keyring) -> R
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_keyring_key(keyring: u64, name: *const c_char, key: *mut u64) -> Status {
     boundary!({
-        // SAFETY: the same contract
+        // SAFETY: the caller's string is NULL or ends with a NUL, as `strongroom.h` asks.
         let name = unsafe { memory::string(name) }?;
         give(keyring, key, |keyring| keyring.key(&name))
     })
@@ -43,7 +43,7 @@ pub unsafe extern "C" fn strongroom_keyring_key(keyring: u64, name: *const c_cha
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_keyring_create_key(keyring: u64, name: *const c_char, spec: *const Spec, key: *mut u64) -> Status {
     boundary!({
-        // SAFETY: the same contract
+        // SAFETY: the name is NULL or ends with a NUL; the struct is NULL or as long as it says, with all that it points to.
         let (name, spec) = unsafe { (memory::string(name)?, spec::read(spec)?) };
         give(keyring, key, |keyring| keyring.create_key(&name, spec))
     })
@@ -56,7 +56,7 @@ pub unsafe extern "C" fn strongroom_keyring_create_key(keyring: u64, name: *cons
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_keyring_key_or_create(keyring: u64, name: *const c_char, spec: *const Spec, key: *mut u64) -> Status {
     boundary!({
-        // SAFETY: the same contract
+        // SAFETY: the name is NULL or ends with a NUL; the struct is NULL or as long as it says, with all that it points to.
         let (name, spec) = unsafe { (memory::string(name)?, spec::read(spec)?) };
         give(keyring, key, |keyring| keyring.key_or_create(&name, spec))
     })
@@ -75,7 +75,7 @@ pub unsafe extern "C" fn strongroom_keyring_import_key(
     key: *mut u64,
 ) -> Status {
     boundary!({
-        // SAFETY: the same contract
+        // SAFETY: the name is NULL or ends with a NUL; both structs are NULL or as long as they say, with all that they point to.
         let (name, spec, import) = unsafe { (memory::string(name)?, spec::read(spec)?, spec::import(import)?) };
         give(keyring, key, |keyring| keyring.import_key(&name, spec, import))
     })
@@ -95,7 +95,7 @@ pub unsafe extern "C" fn strongroom_keyring_restore_key(
     key: *mut u64,
 ) -> Status {
     boundary!({
-        // SAFETY: the same contract
+        // SAFETY: the name is NULL or ends with a NUL; the backup is NULL or has as many bytes as its length says, while the call lasts.
         let (name, backup) = unsafe { (memory::optional_string(name)?, memory::bytes(backup, backup_len)?) };
         let seal = seal::of(seal)?;
         give(keyring, key, |keyring| keyring.restore_key(name.as_deref(), backup, seal))
@@ -109,7 +109,7 @@ pub unsafe extern "C" fn strongroom_keyring_restore_key(
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_keyring_delete_key(keyring: u64, name: *const c_char) -> Status {
     boundary!({
-        // SAFETY: the same contract
+        // SAFETY: the caller's string is NULL or ends with a NUL, as `strongroom.h` asks.
         let name = unsafe { memory::string(name) }?;
         handles::with(keyring, |object| Ok(object.keyring()?.delete_key(&name)?))
     })
@@ -124,7 +124,7 @@ pub unsafe extern "C" fn strongroom_keyring_keys(keyring: u64, each: NameFn, use
     boundary!({
         let each = required(each)?;
         for name in handles::with(keyring, |object| Ok(object.keyring()?.keys()?))? {
-            // SAFETY: the same contract
+            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive the call of it.
             unsafe { each(user, terminated(name.as_str()).as_ptr()) }
         }
         Ok(())

@@ -47,19 +47,19 @@ pub unsafe extern "C" fn strongroom_keyring_check(keyring: u64, report: *mut Rep
             unfinished_reseal: found.unfinished_reseal.into(),
             reserved: 0,
         };
-        // SAFETY: the same contract
+        // SAFETY: the place is memory of the caller's for a report.
         unsafe { place.put(report) };
         if let Some(each) = each {
             for fault in found.faults {
                 let message = terminated(&fault.error.to_string());
-                // SAFETY: the same contract
+                // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive the call of it.
                 unsafe { each(user, terminated(&fault.document).as_ptr(), fault.error.number(), message.as_ptr()) }
             }
         }
         if let Some(warn) = warn {
             for warning in found.warnings {
                 let [subject, code, message] = [&*warning.subject, warning.code, &*warning.message].map(terminated);
-                // SAFETY: the same contract
+                // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive the call of it.
                 unsafe { warn(user, subject.as_ptr(), code.as_ptr(), message.as_ptr()) }
             }
         }
@@ -80,7 +80,7 @@ pub unsafe extern "C" fn strongroom_keyring_rotate_due(keyring: u64, each: Rotat
                 Ok(version) => (0, version.get()),
                 Err(error) => (failure::remember(error.into()), 0),
             };
-            // SAFETY: the same contract
+            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive the call of it.
             unsafe { each(user, terminated(name.as_str()).as_ptr(), status, version) }
         }
         Ok(())
@@ -102,7 +102,7 @@ pub unsafe extern "C" fn strongroom_keyring_repair(keyring: u64, each: NameFn, u
     boundary!({
         let each = required(each)?;
         for name in handles::with(keyring, |object| Ok(object.keyring()?.repair()?))? {
-            // SAFETY: the same contract
+            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive the call of it.
             unsafe { each(user, terminated(name.as_str()).as_ptr()) }
         }
         Ok(())
@@ -116,7 +116,7 @@ pub unsafe extern "C" fn strongroom_keyring_repair(keyring: u64, each: NameFn, u
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_keyring_remove_unreadable(keyring: u64, name: *const c_char) -> Status {
     boundary!({
-        // SAFETY: the same contract
+        // SAFETY: the caller's string is NULL or ends with a NUL, as `strongroom.h` asks.
         let name = unsafe { memory::string(name) }?;
         handles::with(keyring, |object| Ok(object.keyring()?.remove_unreadable(&name)?))
     })
@@ -129,7 +129,7 @@ pub unsafe extern "C" fn strongroom_keyring_remove_unreadable(keyring: u64, name
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_keyring_snapshot(keyring: u64, path: *const c_char) -> Status {
     boundary!({
-        // SAFETY: the same contract
+        // SAFETY: the caller's string is NULL or ends with a NUL, as `strongroom.h` asks.
         let path = unsafe { memory::string(path) }?;
         handles::with(keyring, |object| Ok(object.keyring()?.snapshot(path)?))
     })
@@ -148,9 +148,9 @@ pub unsafe extern "C" fn strongroom_keyring_restore(
     keyring: *mut u64,
 ) -> Status {
     boundary!({
-        // SAFETY: the same contract
+        // SAFETY: the caller's string is NULL or ends with a NUL, as `strongroom.h` asks.
         let snapshot = unsafe { memory::string(snapshot) }?;
-        // SAFETY: the same contract
+        // SAFETY: the folder, the options and the place for a handle are as `strongroom.h` says of this function.
         unsafe { with_folder(folder, seal, options, keyring, |builder, store, seal| builder.restore(snapshot, store, seal)) }
     })
 }
@@ -164,7 +164,7 @@ pub unsafe extern "C" fn strongroom_keyring_upgrade(keyring: u64, upgraded: *mut
     boundary!({
         let place = Place::new(upgraded)?;
         let number = handles::with(keyring, |object| Ok(object.keyring()?.upgrade()?))?;
-        // SAFETY: the same contract
+        // SAFETY: the place is memory of the caller's for a number.
         unsafe { place.put(number) };
         Ok(())
     })

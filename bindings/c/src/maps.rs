@@ -22,10 +22,10 @@ pub(crate) unsafe fn read(pairs: *const Pair, count: usize, otherwise: strongroo
     if pairs.is_null() && count == 0 {
         return Ok(None);
     }
-    // SAFETY: the same contract
+    // SAFETY: unless NULL, there are `count` pairs, which are integers and pointers.
     let pairs = unsafe { memory::array(pairs, count) }?;
     let read = pairs.iter().map(|pair| {
-        // SAFETY: the same contract
+        // SAFETY: each string is NULL or has as many bytes as its length says.
         let (name, value) = unsafe { (copied(pair.name, pair.name_len)?, copied(pair.value, pair.value_len)?) };
         // A string that is missing is not one that is empty.
         let (name, value) = (name.ok_or(MISSING)?, value.ok_or(MISSING)?);
@@ -42,10 +42,10 @@ const MISSING: Failure = Failure::Argument("a string of a map is NULL; an empty 
 /// # Safety
 /// As [`read`]
 pub(crate) unsafe fn labels(pairs: *const Pair, count: usize) -> Result<Vec<(String, Option<String>)>, Failure> {
-    // SAFETY: the same contract
+    // SAFETY: unless NULL, there are `count` pairs, which are integers and pointers.
     let pairs = unsafe { memory::array(pairs, count) }?;
     let read = pairs.iter().map(|pair| {
-        // SAFETY: the same contract
+        // SAFETY: each string is NULL or has as many bytes as its length says.
         let (name, value) = unsafe { (copied(pair.name, pair.name_len)?, copied(pair.value, pair.value_len)?) };
         let utf8 = |bytes| String::from_utf8(bytes).map_err(|_| Failure::Argument("a label is not UTF-8"));
         Ok((utf8(name.ok_or(Failure::Argument("the name of a label is NULL"))?)?, value.map(utf8).transpose()?))
@@ -58,7 +58,7 @@ pub(crate) unsafe fn labels(pairs: *const Pair, count: usize) -> Result<Vec<(Str
 /// # Safety
 /// As `memory::bytes`
 unsafe fn copied(pointer: *const c_char, len: usize) -> Result<Option<Vec<u8>>, Failure> {
-    // SAFETY: the same contract
+    // SAFETY: unless NULL, there are `len` bytes, which are copied at once.
     let bytes = unsafe { memory::bytes(pointer.cast(), len) }?;
     Ok((!pointer.is_null()).then(|| bytes.to_vec()))
 }

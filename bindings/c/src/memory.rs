@@ -47,7 +47,7 @@ impl Text {
     /// As [`bytes`]
     #[inline]
     pub(crate) unsafe fn read(&mut self, pointer: *const c_void, len: usize) -> Result<&str, Failure> {
-        // SAFETY: the same contract
+        // SAFETY: unless NULL, there are `len` bytes, which are copied at once.
         let theirs = unsafe { bytes(pointer, len) }?;
         let ours = match self.short.get_mut(..len) {
             Some(ours) => {
@@ -69,7 +69,7 @@ impl Text {
 /// # Safety
 /// Unless NULL, `pointer` points to a NUL-terminated string.
 pub(crate) unsafe fn string(pointer: *const c_char) -> Result<String, Failure> {
-    // SAFETY: the same contract
+    // SAFETY: unless NULL, it ends with a NUL, which this function asks for too.
     unsafe { optional_string(pointer) }?.ok_or(Failure::Argument("a string is NULL"))
 }
 

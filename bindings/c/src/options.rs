@@ -53,7 +53,7 @@ pub(crate) unsafe fn with<'a, T>(pointer: *const Options, item: Item<'a>, call: 
     if pointer.is_null() {
         return call(&item, &[]);
     }
-    // SAFETY: the same contract
+    // SAFETY: unless NULL, the struct has as many bytes as its first field says, and what it points to stays for the call.
     let said = unsafe { read(pointer) }?;
     call(&said.about(item), said.aad_bytes)
 }
@@ -64,12 +64,12 @@ pub(crate) unsafe fn read<'a>(pointer: *const Options) -> Result<Said<'a>, Failu
     if pointer.is_null() {
         return Ok(Said { aad: None, aad_bytes: &[], context: None, version: None, hash: None, form: None });
     }
-    // SAFETY: the same contract
+    // SAFETY: unless NULL, the caller's struct has as many bytes as its first field says.
     let options = unsafe { structure::read(pointer) }?;
     if options.reserved != 0 {
         return Err(Failure::Argument("the reserved field of the options is not 0"));
     }
-    // SAFETY: the same contract
+    // SAFETY: whatever the struct points to is as long as it says; that is what `read` asks for.
     let ((aad, aad_bytes), context) = unsafe { (options.read_aad()?, options.read_context()?) };
     let version = match options.version {
         0 => None,
@@ -81,7 +81,7 @@ pub(crate) unsafe fn read<'a>(pointer: *const Options) -> Result<Said<'a>, Failu
 impl Options {
     unsafe fn read_aad<'a>(&self) -> Result<(Option<Aad<'a>>, &'a [u8]), Failure> {
         const WRONG: Error = Error::InvalidAad { reason: "a string of the map is not UTF-8" };
-        // SAFETY: the contract of `read`
+        // SAFETY: unless NULL, the aad has `aad_len` bytes, and the map `aad_map_count` pairs with strings as long as they say, as `read` asks.
         let (bytes, map) = unsafe { (memory::bytes(self.aad, self.aad_len)?, maps::read(self.aad_map, self.aad_map_count, WRONG)?) };
         match map {
             Some(_) if !self.aad.is_null() => Err(TWICE),
@@ -92,7 +92,7 @@ impl Options {
 
     unsafe fn read_context(&self) -> Result<Option<Result<Context, Error>>, Failure> {
         const WRONG: Error = Error::InvalidContext { reason: "a string of the map is not UTF-8" };
-        // SAFETY: the contract of `read`
+        // SAFETY: unless NULL, the context has `context_len` bytes, and the map `context_map_count` pairs with strings as long as they say, as `read` asks.
         let (bytes, map) = unsafe { (memory::bytes(self.context, self.context_len)?, maps::read(self.context_map, self.context_map_count, WRONG)?) };
         match map {
             Some(_) if !self.context.is_null() => Err(TWICE),

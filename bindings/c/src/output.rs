@@ -53,11 +53,11 @@ impl Output {
     /// # Safety
     /// `out` points to as many bytes of the caller's as its capacity says, and `len` to memory for a length; nothing borrowed lies in either.
     pub(crate) unsafe fn bytes(self, bytes: &[u8]) -> Result<(), Failure> {
-        // SAFETY: the same contract
+        // SAFETY: `len` is the place that the caller gave for a length.
         if unsafe { self.fits(bytes.len()) }? {
             // SAFETY: there is room, and `copy` allows overlaps.
             unsafe { ptr::copy(bytes.as_ptr(), self.data, bytes.len()) };
-            // SAFETY: the same contract
+            // SAFETY: `len` is the place that the caller gave for a length.
             unsafe { self.filled(bytes.len()) };
         }
         Ok(())
@@ -68,7 +68,7 @@ impl Output {
     /// # Safety
     /// As [`bytes`](Self::bytes)
     pub(crate) unsafe fn text(self, text: &str) -> Result<(), Failure> {
-        // SAFETY: the same contract
+        // SAFETY: the buffer and the place for a length are the caller's, and the text lies in neither.
         unsafe { self.terminated(text.as_bytes()) }
     }
 
@@ -77,7 +77,7 @@ impl Output {
     /// # Safety
     /// As [`bytes`](Self::bytes)
     pub(crate) unsafe fn terminated(self, text: &[u8]) -> Result<(), Failure> {
-        // SAFETY: the same contract
+        // SAFETY: `len` is the place that the caller gave for a length.
         if unsafe { self.fits(text.len() + 1) }? {
             // SAFETY: there is room for one byte more than the text has, and `copy` allows overlaps.
             unsafe {
@@ -123,7 +123,7 @@ impl Output {
         if self.capacity < room {
             return None;
         }
-        // SAFETY: the same contract
+        // SAFETY: the buffer has as many bytes as its capacity says, and is used for no longer than it is there.
         unsafe { self.in_place(room, others) }.map(|buffer| buffer.split_last_mut().map_or(&mut [][..], |(_, text)| text))
     }
 

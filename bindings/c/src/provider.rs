@@ -54,9 +54,9 @@ const LARGEST: usize = 65_535;
 /// # Safety
 /// As `structure::read`, and what the table points to is as `strongroom.h` says
 pub(crate) unsafe fn provider(table: *const ProviderTable) -> Result<Provider, Failure> {
-    // SAFETY: the same contract
+    // SAFETY: unless NULL, the caller's struct has as many bytes as its first field says.
     let table = unsafe { structure::read(table) }?;
-    // SAFETY: the same contract
+    // SAFETY: the caller's strings are NULL or end with a NUL, as `strongroom.h` asks.
     let (kind, id) = unsafe { (memory::string(table.kind)?, memory::string(table.id)?) };
     let (wrap, unwrap) = (required(table.wrap)?, required(table.unwrap)?);
     Ok(Provider { user: table.user, kind, id, wrap, unwrap, release: table.release, owns_user: AtomicBool::new(false) })
@@ -133,7 +133,7 @@ const LONGEST_REASON: usize = 500;
 pub unsafe extern "C" fn strongroom_provider_failed(reason: *const c_char) -> Status {
     boundary!(FAILED; {
         if !reason.is_null() {
-            // SAFETY: not NULL; the rest is the same contract.
+            // SAFETY: not NULL, and `strongroom.h` asks for a string that ends with a NUL.
             let text = unsafe { CStr::from_ptr(reason) }.to_string_lossy();
             let mut text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
             text.truncate(text.floor_char_boundary(LONGEST_REASON));

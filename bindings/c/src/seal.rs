@@ -68,7 +68,7 @@ pub unsafe extern "C" fn strongroom_generate_root_key(out: *mut c_char, capacity
     boundary!({
         let out = Output::new(out.cast(), capacity, len)?;
         let key = Seal::generate_root_key()?;
-        // SAFETY: the same contract
+        // SAFETY: `out` is the caller's buffer with its capacity, and the key lies elsewhere.
         unsafe { out.text(std::str::from_utf8(key.expose()).unwrap_or_default()) }
     })
 }
@@ -81,7 +81,7 @@ pub unsafe extern "C" fn strongroom_generate_root_key(out: *mut c_char, capacity
 pub unsafe extern "C" fn strongroom_seal_root_key(key: *const c_void, key_len: usize, seal: *mut u64) -> Status {
     boundary!({
         add(seal, || {
-            // SAFETY: the same contract
+            // SAFETY: unless NULL, there are `key_len` bytes, which are copied before the call ends.
             let key = unsafe { memory::bytes(key, key_len) }?;
             Ok(Source::RootKey(SecretArray::copy_of(key).ok_or(WRONG_SIZE)?))
         })
@@ -94,7 +94,7 @@ pub unsafe extern "C" fn strongroom_seal_root_key(key: *const c_void, key_len: u
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_seal_root_key_env(variable: *const c_char, seal: *mut u64) -> Status {
-    // SAFETY: the same contract
+    // SAFETY: the caller's string is NULL or ends with a NUL, as `strongroom.h` asks.
     boundary!({ add(seal, || Ok(Source::RootKeyEnv(unsafe { memory::string(variable) }?))) })
 }
 
@@ -104,7 +104,7 @@ pub unsafe extern "C" fn strongroom_seal_root_key_env(variable: *const c_char, s
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_seal_root_key_file(path: *const c_char, seal: *mut u64) -> Status {
-    // SAFETY: the same contract
+    // SAFETY: the caller's string is NULL or ends with a NUL, as `strongroom.h` asks.
     boundary!({ add(seal, || Ok(Source::RootKeyFile(unsafe { memory::string(path) }?))) })
 }
 
@@ -116,7 +116,7 @@ pub unsafe extern "C" fn strongroom_seal_root_key_file(path: *const c_char, seal
 pub unsafe extern "C" fn strongroom_seal_passphrase(passphrase: *const c_void, passphrase_len: usize, id: *const c_char, seal: *mut u64) -> Status {
     boundary!({
         add(seal, || {
-            // SAFETY: the same contract
+            // SAFETY: the passphrase is NULL or has as many bytes as its length says; the id is NULL or ends with a NUL.
             let (passphrase, id) = unsafe { (memory::bytes(passphrase, passphrase_len)?, memory::optional_string(id)?) };
             Ok(Source::Passphrase { id, passphrase: passphrase.into() })
         })
@@ -144,7 +144,7 @@ pub unsafe extern "C" fn strongroom_seal_allow_costly(seal: u64, costly: *mut u6
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_seal_provider(table: *const ProviderTable, seal: *mut u64) -> Status {
     boundary!({
-        // SAFETY: the same contract
+        // SAFETY: unless NULL, the table has as many bytes as its first field says, and its strings end with a NUL; its functions are as `strongroom.h` asks.
         let provider = Arc::new(unsafe { provider(table) }?);
         add(seal, || Ok(Source::Provider(provider.clone())))?;
         provider.owns_user();

@@ -18,7 +18,7 @@ pub unsafe extern "C" fn strongroom_keyring_seals(keyring: u64, each: SealFn, us
     boundary!({
         let each = required(each)?;
         for seal in handles::with(keyring, |object| Ok(object.keyring()?.seals()?))? {
-            // SAFETY: the same contract
+            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive the call of it.
             unsafe { each(user, terminated(&seal.kind).as_ptr(), terminated(&seal.id).as_ptr()) }
         }
         Ok(())
@@ -41,7 +41,7 @@ pub extern "C" fn strongroom_keyring_add_seal(keyring: u64, seal: u64) -> Status
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_keyring_remove_seal(keyring: u64, kind: *const c_char, id: *const c_char) -> Status {
     boundary!({
-        // SAFETY: the same contract
+        // SAFETY: the caller's strings are NULL or end with a NUL, as `strongroom.h` asks.
         let (kind, id) = unsafe { (memory::string(kind)?, memory::string(id)?) };
         handles::with(keyring, |object| Ok(object.keyring()?.remove_seal(&kind, &id)?))
     })
@@ -55,11 +55,11 @@ pub unsafe extern "C" fn strongroom_keyring_remove_seal(keyring: u64, kind: *con
 pub unsafe extern "C" fn strongroom_keyring_reseal(keyring: u64, seals: *const u64, count: usize, resealed: *mut usize) -> Status {
     boundary!({
         let place = Place::new(resealed)?;
-        // SAFETY: the same contract
+        // SAFETY: unless NULL, there are `count` handles, which are numbers.
         let seals = unsafe { memory::array(seals, count) }?;
         let seals = seals.iter().map(|&handle| seal::of(handle)).collect::<Result<Vec<_>, _>>()?;
         let number = handles::with(keyring, |object| Ok(object.keyring()?.reseal(seals)?))?;
-        // SAFETY: the same contract
+        // SAFETY: the place is memory of the caller's for a number.
         unsafe { place.put(number) };
         Ok(())
     })

@@ -35,9 +35,9 @@ pub(crate) const DELETION_ALLOWED: u32 = 16;
 /// # Safety
 /// As `structure::read`, and what the struct points to is as `strongroom.h` says
 pub(crate) unsafe fn read(pointer: *const Spec) -> Result<KeySpec, Failure> {
-    // SAFETY: the same contract
+    // SAFETY: unless NULL, the caller's struct has as many bytes as its first field says.
     let spec = unsafe { structure::read(pointer) }?;
-    // SAFETY: the same contract
+    // SAFETY: the caller's string is NULL or ends with a NUL, as `strongroom.h` asks.
     let key_type = unsafe { key_type(spec.r#type) }?;
     if spec.flags & !(DERIVED | CONVERGENT | EXPORTABLE | ALLOW_PLAINTEXT_BACKUP | DELETION_ALLOWED) != 0 {
         return Err(Failure::Argument("a flag of the specification is not known"));
@@ -50,11 +50,11 @@ pub(crate) unsafe fn read(pointer: *const Spec) -> Result<KeySpec, Failure> {
     if spec.key_size > 0 {
         made = made.key_size(u16::try_from(spec.key_size).unwrap_or(u16::MAX));
     }
-    // SAFETY: the same contract
+    // SAFETY: the caller's string is NULL or ends with a NUL, as `strongroom.h` asks.
     if let Some(template) = unsafe { memory::optional_string(spec.version_template) }? {
         made = made.version_template(template);
     }
-    // SAFETY: the same contract
+    // SAFETY: unless NULL, there are `labels_count` pairs, and each string of them is NULL or as long as it says.
     for (name, value) in unsafe { maps::labels(spec.labels, spec.labels_count) }? {
         made = made.label(name, value.ok_or(Failure::Argument("the value of a label is NULL"))?);
     }
@@ -66,7 +66,7 @@ pub(crate) unsafe fn read(pointer: *const Spec) -> Result<KeySpec, Failure> {
 /// # Safety
 /// As `memory::optional_string`
 pub(crate) unsafe fn key_type(name: *const c_char) -> Result<Option<KeyType>, Failure> {
-    // SAFETY: the same contract
+    // SAFETY: the caller's string is NULL or ends with a NUL, as `strongroom.h` asks.
     let name = unsafe { memory::optional_string(name) }?;
     Ok(name.as_deref().map(str::parse).transpose()?)
 }
@@ -91,9 +91,9 @@ unsafe impl Structure for ImportSource {
 /// # Safety
 /// As [`read`]
 pub(crate) unsafe fn import(pointer: *const ImportSource) -> Result<Import, Failure> {
-    // SAFETY: the same contract
+    // SAFETY: unless NULL, the caller's struct has as many bytes as its first field says.
     let source = unsafe { structure::read(pointer) }?;
-    // SAFETY: the same contract
+    // SAFETY: unless NULL, there are `material_len` bytes, which are copied before the call ends.
     let material = unsafe { memory::bytes(source.material, source.material_len) }?;
     let allow_rotation = match source.allow_rotation {
         0 => false,

@@ -50,7 +50,7 @@ pub unsafe extern "C" fn strongroom_key_transit(key: u64, view: *mut u64) -> Sta
         let place = Place::new(view)?;
         let made = handles::with(key, |object| Ok(object.view()?.transit()))?;
         let handle = handles::add(Object::View(made))?;
-        // SAFETY: the same contract
+        // SAFETY: the place is memory of the caller's for a handle.
         unsafe { place.put(handle) };
         Ok(())
     })
@@ -70,7 +70,7 @@ pub unsafe extern "C" fn strongroom_keyring_restore_transit(
     key: *mut u64,
 ) -> Status {
     boundary!({
-        // SAFETY: the same contract
+        // SAFETY: the name is NULL or ends with a NUL; the backup is NULL or has as many bytes as its length says, while the call lasts.
         let (name, backup) = unsafe { (memory::optional_string(name)?, memory::bytes(backup, backup_len)?) };
         let dialect = self::dialect(dialect)?;
         keys::give(keyring, key, |keyring| keyring.restore_transit(name.as_deref(), backup, dialect))
@@ -90,7 +90,7 @@ pub unsafe extern "C" fn strongroom_key_backup_transit(key: u64, dialect: u32, e
         let usable = TransitBackup::new(dialect);
         let to = if expose & EVEN_IF_UNUSABLE == 0 { usable } else { usable.even_if_unusable() };
         let backup = handles::with(key, |object| Ok(object.key()?.backup_transit(to, Expose::SecretMaterial)?))?;
-        // SAFETY: the same contract
+        // SAFETY: `strongroom.h` asks for a function that can be called with `user` and bytes, which stay until it returns.
         unsafe { write(user, backup.expose().as_ptr().cast(), backup.len()) };
         Ok(())
     })
@@ -118,7 +118,7 @@ pub unsafe extern "C" fn strongroom_key_export_transit(
         check_exposure(expose)?;
         let versions = handles::with(key, |object| Ok(object.key()?.export_transit(kind, format, Expose::SecretMaterial)?))?;
         let text = versions.get(&version).ok_or(Error::NoSuchVersion)?;
-        // SAFETY: the same contract
+        // SAFETY: `out` is the caller's buffer with its capacity, and the text lies elsewhere.
         unsafe { out.terminated(text.expose()) }
     })
 }
@@ -133,7 +133,7 @@ pub unsafe extern "C" fn strongroom_key_public_keys_transit(key: u64, format: u3
         let each = required(each)?;
         let format = self::format(format)?;
         for (version, public_key) in handles::with(key, |object| Ok(object.key()?.public_keys_transit(format)?))? {
-            // SAFETY: the same contract
+            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive the call of it.
             unsafe { each(user, version.get(), terminated(&public_key).as_ptr()) }
         }
         Ok(())
