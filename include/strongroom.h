@@ -376,8 +376,9 @@ strongroom_status strongroom_keyring_id(strongroom_keyring keyring, char *out, s
 strongroom_status strongroom_keyring_pin(strongroom_keyring keyring, char *out, size_t capacity, size_t *len);
 
 /** A record of what every document is now, given to `write` in one piece; nothing in it is secret. Keep it where whoever can write the folder cannot write, and
- *  give it as `witness` when the keyring is opened. It knows nothing of what happens after it was made, so make a new one after changes that matter; a reseal
- *  does not spoil it. A keyring in memory is STRONGROOM_KEYRING_NOT_FOUND, and a key that cannot be read is STRONGROOM_CORRUPT_DOCUMENT. */
+ *  give it as `witness` when the keyring is opened. It knows nothing of what happens after it was made, so make a new one after changes that matter, with a
+ *  keyring that was opened with the one before: what that one refuses is STRONGROOM_ROLLED_BACK here. A reseal does not spoil it. A keyring in memory is
+ *  STRONGROOM_KEYRING_NOT_FOUND, and a key that cannot be read is STRONGROOM_CORRUPT_DOCUMENT. */
 strongroom_status strongroom_keyring_witness(strongroom_keyring keyring, strongroom_write_fn write, void *user);
 
 /** Looks at the store at once, instead of within the next 250 milliseconds. */

@@ -400,7 +400,8 @@ export class Keyring {
   pin (): string
   /**
    * A record of what every document is now: the option `witness` takes it. It is not secret. Keep it where whoever can write the folder cannot write. It knows
-   * nothing of what happens after it was made, so make a new one after changes that matter; a reseal does not spoil it.
+   * nothing of what happens after it was made, so make a new one after changes that matter, with a keyring that was opened with the one before. A reseal does
+   * not spoil it.
    */
   witness (): Buffer
   witnessAsync (): Promise<Buffer>

@@ -70,6 +70,9 @@ static void an_old_document(const char *folder) {
     OK(opened(folder, mine, mine_len, &ring));
     CHECK(strongroom_keyring_key(ring, "cards", &key) == STRONGROOM_ROLLED_BACK && key == 0);
     CHECK(strstr(strongroom_error_message(), "key-cards.sr") != NULL);
+    /* What it refuses is not put into a new one. */
+    witness_len = 0;
+    CHECK(strongroom_keyring_witness(ring, keep, witness) == STRONGROOM_ROLLED_BACK && witness_len == 0);
     OK(strongroom_keyring_key(ring, "other", &key));
     OK(strongroom_key_encrypt(key, "4111", 4, NULL, text, sizeof text, &len));
     OK(strongroom_key_free(key));

@@ -202,7 +202,8 @@ class Keyring:
     def witness(self) -> bytes:
         """A record of what every document is now: ``open`` takes it. It is not secret. Keep it where whoever can write the folder cannot write.
 
-        It knows nothing of what happens after it was made, so make a new one after changes that matter. A reseal does not spoil it.
+        It knows nothing of what happens after it was made, so make a new one after changes that matter, with a keyring that was opened with the one
+        before: what that one refuses raises ``RolledBack`` here. A reseal does not spoil it.
         """
         ...
     def close(self) -> None:
