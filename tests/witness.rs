@@ -110,6 +110,44 @@ fn old_counts_and_other_histories_are_refused() {
 }
 
 #[test]
+fn counts_that_are_not_to_be_trusted_are_repaired() {
+    for lost in ["broken", "old", "missing", "key"] {
+        let scene = scene();
+        let usage = match lost {
+            "broken" => Some(b"broken".to_vec()),
+            "old" | "key" => Some(scene.old_usage.clone()),
+            _ => None,
+        };
+        // A store of its own, since nothing takes a document away.
+        let store = Memory::new();
+        for file in ["root.sr", "key-cards.sr", "key-other.sr", "key-gone.sr"] {
+            put(&store, &name(file), bytes(&scene.store, file));
+        }
+        usage.into_iter().for_each(|usage| put(&store, &name("usage-cards.sr"), usage));
+        let open = || Keyring::builder().witness(&scene.witness).unwrap().open(store.clone(), seal()).unwrap();
+        if lost == "key" {
+            // Of an old key nobody can say which versions there are.
+            put(&store, &name("key-cards.sr"), scene.old_key.clone());
+            assert!(open().repair().unwrap().is_empty());
+            continue;
+        }
+        if lost == "broken" {
+            let copy = open().snapshot_bytes().unwrap();
+            Keyring::builder().witness(&scene.witness).unwrap().restore_bytes(&copy, Memory::new(), seal()).unwrap();
+        }
+        assert_eq!(open().repair().unwrap(), ["cards".parse().unwrap()], "{lost}");
+        assert!(open().repair().unwrap().is_empty(), "{lost}");
+        let now = open();
+        assert!(now.check().unwrap().faults.is_empty(), "{lost}");
+        let cards = now.key("cards").unwrap();
+        assert_eq!(cards.encrypt(b"4111", Aad::NONE).unwrap_err().name(), "usage_unknown", "{lost}");
+        cards.rotate().unwrap();
+        cards.encrypt(b"4111", Aad::NONE).unwrap();
+        now.witness().unwrap();
+    }
+}
+
+#[test]
 fn a_document_that_is_missing_is_noticed() {
     let scene = scene();
     let store = Memory::new();

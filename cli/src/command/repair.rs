@@ -6,7 +6,7 @@ use crate::session::Session;
 use clap::Args;
 use serde::Serialize;
 
-/// Write anew the documents that count encryptions and cannot be read. 'strongroom check' says which there are.
+/// Write anew the documents that count encryptions and cannot be read or, with --witness, that are old or missing. 'strongroom check' says which there are.
 ///
 /// The counts are lost: the versions that were counted encrypt no more, so rotate those keys. Decryption goes on. A key's own document
 /// is not made anew: restore it from a snapshot or a backup. Only one that was not changed since the key was created can be taken away,

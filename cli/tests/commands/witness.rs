@@ -57,6 +57,23 @@ fn one_old_document_is_refused_by_a_process_that_starts_with_a_witness() {
 }
 
 #[test]
+fn counts_that_are_older_than_a_witness_knows_are_repaired() {
+    let (place, _) = place();
+    place.feed("encrypt cards", b"4111").ok();
+    let old = place.read("ring/usage-cards.sr");
+    place.feed("encrypt cards", b"4111").ok();
+    place.run("witness --out ring.witness").ok();
+    place.write("ring/usage-cards.sr", old);
+    assert_eq!(place.run("repair").line(), "0 documents repaired");
+    assert!(place.feed("encrypt cards --json --witness ring.witness", b"4111").fails(5).contains("\"rolled_back\""));
+    assert_eq!(place.run("repair --json --witness ring.witness").json(), json!({ "repaired": ["cards"] }));
+    assert!(place.feed("encrypt cards --json --witness ring.witness", b"4111").fails(5).contains("\"usage_unknown\""));
+    place.run("key rotate cards --witness ring.witness").ok();
+    place.feed("encrypt cards --witness ring.witness", b"4111").ok();
+    check(&place, "--witness ring.witness", 0);
+}
+
+#[test]
 fn a_reseal_spoils_no_witness() {
     let (place, _) = place();
     place.run("reseal --with-root-key-file root.key").ok();

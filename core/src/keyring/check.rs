@@ -90,7 +90,7 @@ impl Keyring {
                 faults.push(Fault { document: missing.file_name(), error: corrupt(&missing, "it is missing, while its usage document is there") });
             }
         }
-        for missing in self.0.missing(&moment) {
+        for missing in self.0.missing(documents) {
             let error = Error::RolledBack { document: missing.file_name() };
             faults.push(Fault { document: missing.file_name(), error });
         }

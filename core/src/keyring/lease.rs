@@ -246,20 +246,23 @@ impl Inner {
         })
     }
 
-    /// Writes a usage document in the place of one that cannot be read, with these counts, and says whether there was one to replace.
+    /// Writes a usage document in the place of one that cannot be read or that is known to be old or missing, with these counts, and says whether there was one to replace.
     pub(super) fn replace_unreadable_usage(&self, slot: &Slot, key: &Header, usage: &Usage) -> Result<bool, Error> {
         let name = DocName::Usage(slot.name.clone());
         self.until_put(|_| {
             match self.load_usage(slot) {
-                Err(error) if is_unreadable(&error) => {}
+                Err(error) if is_unreadable(&error) || matches!(error, Error::RolledBack { .. }) => {}
                 Err(error) => return Err(error),
                 Ok(_) => return Ok(Some(false)),
             }
-            let Some((document, revision)) = self.store.load(&name)? else { return Ok(None) };
+            let (named, expected) = match self.store.load(&name)? {
+                Some((document, revision)) => (Header::parse(document.as_bytes()).map_or(0, |header| header.generation), Expected::Revision(revision)),
+                None => (0, Expected::Absent),
+            };
             // Above whatever anybody may have seen of it.
-            let named = Header::parse(document.as_bytes()).map_or(0, |header| header.generation);
             let seen = slot.usage_seen.load().as_deref().map_or(0, |seen| seen.generation);
-            Ok(self.put_usage(slot, key, named.max(seen), usage, Expected::Revision(revision))?.then_some(true))
+            let witnessed = self.witnessed_generation(&name);
+            Ok(self.put_usage(slot, key, named.max(seen).max(witnessed), usage, expected)?.then_some(true))
         })
     }
 }

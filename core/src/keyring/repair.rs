@@ -8,13 +8,14 @@ use crate::Error;
 use crate::document::header::{Header, Magic};
 use crate::document::key::{self, Body};
 use crate::document::usage;
+use crate::key::record::Record;
 use crate::name::{DocName, KeyName};
 use crate::store::{Expected, Sealed};
 use crate::version::Version;
 use std::sync::Arc;
 
 impl Keyring {
-    /// Writes the usage documents anew that cannot be read, and gives the names of those keys. How often their versions have encrypted under 96-bit nonces is not known
+    /// Writes the usage documents anew that cannot be read, or that are old or missing as this process or its witness knows, and gives the names of those keys. How often their versions have encrypted under 96-bit nonces is not known
     /// any more, so these versions encrypt no more; decryption goes on, and after a rotation so does encryption.
     ///
     /// [`check`](Self::check) says what cannot be read. A key's own document is not made anew: restore it.
@@ -33,11 +34,18 @@ impl Keyring {
     pub fn repair(&self) -> Result<Vec<KeyName>, Error> {
         self.0.admit(Operation::Manage)?;
         let mut repaired = Vec::new();
-        for (name, _) in self.0.store.load_all()? {
+        let documents = self.0.store.load_all()?;
+        let missing = self.0.missing(&documents);
+        for name in documents.into_iter().map(|(name, _)| name).chain(missing) {
             let DocName::Usage(name) = name else { continue };
             let slot = self.0.slots.candidate(&name);
-            let counted = match self.0.load(&DocName::Key(name.clone()), None, KEY) {
-                Ok(Loaded::Opened(header, Body::Key(record), _)) => Some((header, unknown(&record))),
+            let key = DocName::Key(name.clone());
+            let is_old = |header: &Header, record: &Record| {
+                self.0.heed_witness(&key, Some((header, Some(record)))).is_err() || slot.seen().is_some_and(|seen| seen.is_after(header))
+            };
+            let counted = match self.0.load(&key, None, KEY) {
+                // An old one lacks versions that would then count as unused.
+                Ok(Loaded::Opened(header, Body::Key(record), _)) if !is_old(&header, &record) => Some((header, unknown(&record))),
                 // Of a key that is gone or cannot be read nothing can be counted.
                 Ok(_) => None,
                 Err(error) if is_unreadable(&error) => None,
@@ -116,7 +124,8 @@ impl Inner {
         let key = DocName::Key(name.clone());
         let Some((_, document)) = moment.documents.iter().find(|(name, _)| *name == key) else { return Ok(None) };
         let (header, Body::Key(record)) = moment.open(self, &key, document, KEY)? else { return Ok(None) };
-        let generation = Header::parse(unreadable.as_bytes()).map_or(1, |header| header.generation);
+        let named = Header::parse(unreadable.as_bytes()).map_or(1, |header| header.generation);
+        let generation = named.max(self.witnessed_generation(&DocName::Usage(name.clone())));
         let (root, root_key) = moment.roots.newest()?;
         let header = Header { magic: Magic::Usage, root, generation, ..header };
         Ok(Some(Sealed::from_stored(usage::seal(&header, root_key, &unknown(&record))?)))

@@ -10,6 +10,7 @@ use crate::document::witness::{Finding, Floor, Witness};
 use crate::held;
 use crate::key::record::Record;
 use crate::name::{DocName, KeyName};
+use crate::store::Sealed;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -96,6 +97,12 @@ impl Inner {
         Some(self.witness.as_deref()?.floor(magic, &key)?.compare(found))
     }
 
+    /// The generation that a document had at least, 0 if that is not known.
+    pub(super) fn witnessed_generation(&self, name: &DocName) -> u64 {
+        let floor = || entry(name).and_then(|(magic, key)| self.witness.as_deref()?.floor(magic, &key).copied());
+        floor().map_or(0, |floor| floor.generation)
+    }
+
     /// [`heed_witness`](Self::heed_witness) of a key document that was loaded.
     pub(super) fn heed_witness_of_key(&self, name: &DocName, loaded: &Loaded<Body>) -> Result<(), Error> {
         match loaded {
@@ -107,13 +114,13 @@ impl Inner {
     }
 
     /// The documents that the witness has recorded and that are not there.
-    pub(super) fn missing(&self, moment: &Moment) -> Vec<DocName> {
-        let there: BTreeSet<&DocName> = moment.documents.iter().map(|(name, _)| name).collect();
+    pub(super) fn missing(&self, documents: &[(DocName, Sealed)]) -> Vec<DocName> {
+        let there: BTreeSet<&DocName> = documents.iter().map(|(name, _)| name).collect();
         self.witness.iter().flat_map(|witness| recorded(witness)).filter(|name| !there.contains(name)).collect()
     }
 
     pub(super) fn heed_missing(&self, moment: &Moment) -> Result<(), Error> {
-        self.missing(moment).first().map_or(Ok(()), |name| self.heed_witness(name, None))
+        self.missing(&moment.documents).first().map_or(Ok(()), |name| self.heed_witness(name, None))
     }
 }
 
