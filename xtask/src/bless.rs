@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::step::{cargo, run as step};
-use crate::{c, python};
+use crate::{c, instructions, python};
 
 /// The tests that make a page.
 const TESTS: [&str; 3] = ["errors", "matrix", "languages"];
@@ -12,5 +12,6 @@ pub(crate) fn run() -> Result<()> {
     let tests = TESTS.into_iter().flat_map(|test| ["--test", test]);
     step(cargo(&["test", "--package", "strongroom-tests"]).args(tests).env("STRONGROOM_BLESS", "1"))?;
     python::bless()?;
-    c::bless()
+    c::bless()?;
+    instructions::check(true)
 }

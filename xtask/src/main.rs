@@ -7,6 +7,7 @@ mod c;
 mod demo;
 mod examples;
 mod install;
+mod instructions;
 mod languages;
 mod lint;
 mod node;
@@ -35,6 +36,7 @@ usage: cargo xtask <command>
   languages [--check]   writes docs/languages.md from bindings/operations.json, or compares it
   install --prefix FOLDER [--debug]
                         the libraries and headers for C and C++, with what pkg-config and CMake ask for
+  instructions [--bless] counts the instructions of a call in twelve scenarios, and fails if one has become dearer
   bench [ARGUMENT...]   the measurements; arguments go to `cargo bench`, and bindings are then not measured";
 
 fn main() -> ExitCode {
@@ -48,6 +50,8 @@ fn main() -> ExitCode {
         ["lint"] => lint::run(),
         ["bless"] => bless::run(),
         ["languages", rest @ ..] => languages::run(rest),
+        ["instructions"] => instructions::check(false),
+        ["instructions", "--bless"] => instructions::check(true),
         ["install", rest @ ..] => install::run(rest),
         ["bench", rest @ ..] => bench::run(rest),
         ["help" | "--help" | "-h"] => {

@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::step::{cargo, run as step};
-use crate::{c, examples, node, pairs, python, vectors};
+use crate::{c, examples, instructions, node, pairs, python, vectors};
 
 /// Each on its own, so that the features which one asks for are not switched on for another.
 const PACKAGES: [&str; 6] = ["strongroom", "strongroom-entropy", "strongroom-tests", "strongroom-races", "strongroom-cli", "xtask"];
@@ -17,12 +17,15 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     if arguments.is_empty() {
         examples::check()?;
         vectors::check()?;
+        instructions::check(false)?;
         c::test(&[])?;
         python::test(&[])?;
         node::test(&[])?;
         pairs::test()
     } else {
-        eprintln!("\n==> skipped: making the examples and the vectors again, and the tests of the bindings, because arguments were given");
+        eprintln!(
+            "\n==> skipped: making the examples and the vectors again, counting instructions, and the tests of the bindings, because arguments were given"
+        );
         Ok(())
     }
 }
