@@ -140,6 +140,9 @@ fn hint(error: &Error) -> Option<&'static str> {
         Error::UsageUnknown => "'strongroom key rotate KEY'; 'strongroom repair' writes what counts anew",
         Error::PinRequired => "--pin or STRONGROOM_PIN says it",
         Error::KeyringMismatch => "look at --keyring, and at the pin in --pin or STRONGROOM_PIN and the witness in --witness or STRONGROOM_WITNESS",
+        Error::RolledBack { document } if document.starts_with("usage-") => {
+            "put the newest copy back, or give these counts up: 'strongroom repair' with the same witness, then 'strongroom key rotate KEY'"
+        }
         Error::RolledBack { .. } => "'strongroom check --witness FILE' says what has become of each document since that witness was made",
         Error::CorruptDocument { document, .. } if document == WITNESS => {
             "look at --witness or STRONGROOM_WITNESS: take another copy of the file; 'strongroom witness' makes a new one, which knows nothing of what was done before"

@@ -65,7 +65,8 @@ fn counts_that_are_older_than_a_witness_knows_are_repaired() {
     place.run("witness --out ring.witness").ok();
     place.write("ring/usage-cards.sr", old);
     assert_eq!(place.run("repair").line(), "0 documents repaired");
-    assert!(place.feed("encrypt cards --json --witness ring.witness", b"4111").fails(5).contains("\"rolled_back\""));
+    let said = place.feed("encrypt cards --json --witness ring.witness", b"4111").fails(5);
+    assert!(said.contains("\"rolled_back\"") && said.contains("'strongroom repair' with the same witness"), "{said}");
     assert_eq!(place.run("repair --json --witness ring.witness").json(), json!({ "repaired": ["cards"] }));
     assert!(place.feed("encrypt cards --json --witness ring.witness", b"4111").fails(5).contains("\"usage_unknown\""));
     place.run("key rotate cards --witness ring.witness").ok();
