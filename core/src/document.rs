@@ -5,16 +5,12 @@ mod body;
 mod cbor;
 pub(crate) mod header;
 pub(crate) mod key;
-mod lent;
 pub(crate) mod line;
-mod notes;
 pub(crate) mod pin;
 pub(crate) mod root;
 pub(crate) mod snapshot;
 pub(crate) mod staleness;
-mod stream;
 pub(crate) mod usage;
 #[cfg(test)]
 mod vectors;
-mod version;
 pub(crate) mod witness;

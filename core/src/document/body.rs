@@ -1,8 +1,15 @@
 //! The CBOR of a key, or of the tombstone that a deleted key leaves (`docs/formats.md`, section 7).
 
+mod lent;
+mod notes;
+mod stream;
+mod version;
+
+#[cfg(test)]
+pub(super) use lent::read as read_lent;
+
 use super::cbor::{self, Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Written, bad, fields};
 use super::usage::{self, Usage};
-use super::{lent, notes, version};
 use crate::SecretBytes;
 use crate::derive::{ConvergentRule, Kdf};
 use crate::key::archive::Archive;

@@ -1,7 +1,7 @@
 //! The CBOR of the parameters of a key for streams.
 
-use super::cbor::{Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Written, bad, fields};
 use crate::alg::hash::HashAlgorithm;
+use crate::document::cbor::{Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Written, bad, fields};
 use crate::key::record::StreamParameters;
 use minicbor::Decoder;
 

@@ -1,6 +1,6 @@
 //! The CBOR of what a Transit backup said.
 
-use super::cbor::{Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Written, bad, fields};
+use crate::document::cbor::{Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Written, bad, fields};
 use crate::key::record::{Dialect, TransitNotes};
 use minicbor::Decoder;
 

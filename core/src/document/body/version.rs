@@ -1,8 +1,8 @@
 //! The CBOR of one version of a key.
 
-use super::cbor::{Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Written, array, bad, fields};
 use super::{lent, stream};
 use crate::derive::{ConvergentRule, Kdf};
+use crate::document::cbor::{Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Written, array, bad, fields};
 use crate::key::record::VersionRecord;
 use crate::material::KeyType;
 use crate::secret::{SecretArray, SecretBytes};

@@ -1,6 +1,6 @@
 //! The CBOR of what was lent, and of the subkeys of one context.
 
-use super::cbor::{Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Written, bad, fields};
+use crate::document::cbor::{Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Written, bad, fields};
 use crate::key::record::{Lent, LentContext, Subkeys};
 use crate::secret::{SecretArray, SecretBytes};
 use minicbor::Decoder;
@@ -14,7 +14,7 @@ pub(super) fn write(lent: &Lent, out: &mut Out<'_>) -> Written {
         .write(out)
 }
 
-pub(super) fn read(input: &mut Decoder<'_>) -> Result<Lent, Reason> {
+pub(in crate::document) fn read(input: &mut Decoder<'_>) -> Result<Lent, Reason> {
     let (mut until, mut kind, mut encoded) = (None, None, None);
     fields(input, |name, input| {
         match name {
