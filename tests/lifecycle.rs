@@ -1,9 +1,8 @@
 //! Leases, reseal, check, snapshot and what else keeps a keyring alive, as a user meets it.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use strongroom::{Aad, Clock, Directory, Error, KeyConfig, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Version};
+use strongroom::{Aad, Directory, Error, KeyConfig, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Version};
+use strongroom_tests::clock::Told;
 
 fn seal(byte: u8) -> Seal {
     Seal::root_key(SecretArray::copy_of(&[byte, 1].repeat(16)).unwrap())
@@ -11,19 +10,6 @@ fn seal(byte: u8) -> Seal {
 
 fn v(number: u32) -> Version {
     Version::new(number).unwrap()
-}
-
-/// A clock that stands still until it is told.
-#[derive(Default)]
-struct Stopped(AtomicU64);
-
-impl Clock for Stopped {
-    fn now(&self) -> u64 {
-        self.0.load(Ordering::Relaxed) * 1_000_000
-    }
-    fn coarse_millis(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
 }
 
 #[test]
@@ -102,15 +88,14 @@ fn a_key_created_again_starts_its_counts_anew() {
 
 #[test]
 fn trim_waits_until_nobody_can_be_behind() {
-    let clock = Arc::new(Stopped::default());
-    clock.0.store(1_000_000, Ordering::Relaxed);
+    let clock = Told::at(1_000_000);
     let ring = Keyring::builder().clock(clock.clone()).max_staleness(Duration::from_secs(60)).create(Memory::new(), seal(7)).unwrap();
     let key = ring.create_key("cards", KeySpec::default()).unwrap();
     key.rotate().unwrap();
     key.configure(KeyConfig::new().min_encryption_version(Some(v(2))).min_decryption_version(v(2))).unwrap();
-    clock.0.fetch_add(69_999, Ordering::Relaxed);
+    clock.pass(Duration::from_millis(69_999));
     assert!(matches!(key.trim(v(2)), Err(Error::InvalidWindow { reason }) if reason.contains("max_staleness")));
-    clock.0.fetch_add(1, Ordering::Relaxed);
+    clock.pass(Duration::from_millis(1));
     key.trim(v(2)).unwrap();
 }
 

@@ -1,31 +1,20 @@
-//! Documents with fields that are read and, for now, hardly ever written: they open, are checked, and what would have to honour a
-//! field that is not yet worked with says so by name.
+//! Documents with fields that are read and hardly ever written: they open, are checked, and what would have to honour a field that nothing
+//! here works with says so by name.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use strongroom::hazmat::{ed25519_public, ed25519_sign, hkdf_sha256};
-use strongroom::{Aad, Clock, DocName, Error, ExportKind, Expose, Import, Key, KeyConfig, KeyName, KeyType, Keyring, Memory, Seal, SecretArray};
+use strongroom::{Aad, DocName, Error, ExportKind, Expose, Import, Key, KeyConfig, KeyName, KeyType, Keyring, Memory, Seal, SecretArray};
 use strongroom_tests::cbor::Cbor;
+use strongroom_tests::clock::Dates;
 use strongroom_tests::forge::{Known, key_fields, put, version};
 
 const UNTIL: u64 = 1_900_000_000_000_000_000;
-
-struct TestClock(AtomicU64);
-
-impl Clock for TestClock {
-    fn now(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-    fn coarse_millis(&self) -> u64 {
-        1
-    }
-}
 
 /// A keyring that is open and of which everything is known.
 struct Scene {
     known: Known,
     store: Memory,
-    clock: Arc<TestClock>,
+    clock: Arc<Dates>,
     ring: Keyring,
 }
 
@@ -33,7 +22,7 @@ impl Scene {
     fn new() -> Self {
         let (known, store) = (Known::default(), Memory::new());
         put(&store, &DocName::Root, known.own_root_document());
-        let clock = Arc::new(TestClock(AtomicU64::new(UNTIL - 1)));
+        let clock = Dates::at(UNTIL - 1);
         let ring = Keyring::builder().clock(clock.clone()).open(store.clone(), seal(&known)).unwrap();
         Self { known, store, clock, ring }
     }
@@ -97,7 +86,7 @@ fn a_key_that_was_lent_makes_things_until_its_time_and_opens_them_after_it() {
     let scene = Scene::new();
     let key = scene.open("k", &body("k", vec![version()], vec![lent(UNTIL)])).unwrap();
     let (ciphertext, mac) = (key.encrypt(b"message", Aad::NONE).unwrap(), key.hmac(b"message").unwrap());
-    scene.clock.0.store(UNTIL, Ordering::Relaxed);
+    scene.clock.set(UNTIL);
     assert_eq!(key.encrypt(b"message", Aad::NONE), Err(Error::Stale));
     assert_eq!(key.hmac(b"message"), Err(Error::Stale));
     assert!(matches!(key.data_key(strongroom::DataKeySize::Bits256, Aad::NONE), Err(Error::Stale)));
@@ -111,9 +100,9 @@ fn a_key_that_was_lent_makes_things_until_its_time_and_opens_them_after_it() {
     let signing = with(version(), vec![("type", Some(Cbor::Uint(7))), ("material", Some(material))]);
     let key = scene.open("s", &body("s", vec![signing], vec![lent(UNTIL)])).unwrap();
     assert_eq!(key.sign(b"message"), Err(Error::Stale));
-    scene.clock.0.store(UNTIL - 1, Ordering::Relaxed);
+    scene.clock.set(UNTIL - 1);
     let signature = key.sign(b"message").unwrap();
-    scene.clock.0.store(UNTIL, Ordering::Relaxed);
+    scene.clock.set(UNTIL);
     key.verify(b"message", &signature).unwrap();
 }
 

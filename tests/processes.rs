@@ -5,8 +5,6 @@
 #[cfg(unix)]
 #[path = "processes/brief.rs"]
 mod brief;
-#[path = "processes/clock.rs"]
-mod clock;
 #[path = "processes/closing.rs"]
 mod closing;
 #[cfg(unix)]

@@ -1,10 +1,9 @@
 //! When old versions may be destroyed: not before everybody has seen that nobody may make anything with them.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
-use strongroom::{Aad, Clock, DocName, Error, Item, Key, KeyConfig, KeySpec, Keyring, Memory, Seal, SecretArray, Version};
+use strongroom::{Aad, DocName, Error, Item, Key, KeyConfig, KeySpec, Keyring, Memory, Seal, SecretArray, Version};
 use strongroom_tests::cbor::Cbor;
+use strongroom_tests::clock::Told;
 use strongroom_tests::forge::{Known, key_fields, put, version};
 use strongroom_tests::hooked::{Hooked, Step};
 
@@ -14,28 +13,6 @@ fn seal() -> Seal {
 
 fn v(number: u32) -> Version {
     Version::new(number).unwrap()
-}
-
-/// A clock that stands still until it is told; in seconds.
-struct Stopped(AtomicU64);
-
-impl Clock for Stopped {
-    fn now(&self) -> u64 {
-        self.0.load(Ordering::Relaxed) * 1_000_000_000
-    }
-    fn coarse_millis(&self) -> u64 {
-        self.0.load(Ordering::Relaxed) * 1000
-    }
-}
-
-impl Stopped {
-    fn new() -> Arc<Self> {
-        Arc::new(Self(AtomicU64::new(1_000_000)))
-    }
-
-    fn pass(&self, seconds: u64) {
-        self.0.fetch_add(seconds, Ordering::Relaxed);
-    }
 }
 
 /// Both minimum versions at 2.
@@ -53,7 +30,7 @@ fn not_yet(key: &Key) {
 #[test]
 fn the_time_counts_from_when_a_version_could_no_longer_be_chosen() {
     for transit in [false, true] {
-        let (store, clock, behind) = (Memory::new(), Stopped::new(), Stopped::new());
+        let (store, clock, behind) = (Memory::new(), Told::at(1_000_000_000), Told::at(1_000_000_000));
         let ring = Keyring::builder().clock(clock.clone()).create(store.clone(), seal()).unwrap();
         let key = ring.create_key("cards", strongroom::KeyType::XChaCha20Poly1305).unwrap();
         key.rotate().unwrap();
@@ -67,7 +44,7 @@ fn the_time_counts_from_when_a_version_could_no_longer_be_chosen() {
             if transit { other.transit().encrypt_item(&item()).unwrap() } else { other.encrypt_item(&item()).unwrap() }
         };
         write();
-        clock.pass(24 * 3600);
+        clock.pass(Duration::from_secs(24 * 3600));
         close_first(&key);
         let ciphertext = write();
         not_yet(&key);
@@ -75,9 +52,9 @@ fn the_time_counts_from_when_a_version_could_no_longer_be_chosen() {
         key.configure(KeyConfig::new().min_decryption_version(v(1))).unwrap();
         assert_eq!(key.decrypt(&ciphertext, Aad::NONE).unwrap().expose(), b"4111");
         close_first(&key);
-        clock.pass(69);
+        clock.pass(Duration::from_secs(69));
         not_yet(&key);
-        clock.pass(1);
+        clock.pass(Duration::from_secs(1));
         key.trim(v(2)).unwrap();
     }
 }
@@ -85,7 +62,7 @@ fn the_time_counts_from_when_a_version_could_no_longer_be_chosen() {
 /// It is the keyring's bound that counts, not that of whoever trims, and the one of before for as long as somebody may go by it.
 #[test]
 fn the_longest_bound_of_any_process_counts() {
-    let (store, clock) = (Memory::new(), Stopped::new());
+    let (store, clock) = (Memory::new(), Told::at(1_000_000_000));
     let builder = |seconds| Keyring::builder().clock(clock.clone()).max_staleness(Duration::from_secs(seconds));
     let ring = builder(1).create(store.clone(), seal()).unwrap();
     let key = ring.create_key("cards", KeySpec::default()).unwrap();
@@ -95,17 +72,17 @@ fn the_longest_bound_of_any_process_counts() {
     ring.set_max_staleness(Duration::from_secs(600)).unwrap();
     builder(600).open(store.clone(), seal()).unwrap();
     close_first(&key);
-    clock.pass(609);
+    clock.pass(Duration::from_secs(609));
     not_yet(&key);
-    clock.pass(1);
+    clock.pass(Duration::from_secs(1));
     key.trim(v(2)).unwrap();
     // Lowered: whoever has not seen that yet goes by 600 s for 600 s more.
     key.rotate().unwrap();
     ring.set_max_staleness(Duration::from_secs(5)).unwrap();
     key.configure(KeyConfig::new().min_decryption_version(v(3)).min_encryption_version(Some(v(3)))).unwrap();
-    clock.pass(599);
+    clock.pass(Duration::from_secs(599));
     assert!(key.trim(v(3)).is_err());
-    clock.pass(1);
+    clock.pass(Duration::from_secs(1));
     key.trim(v(3)).unwrap();
     for refused in [Duration::from_millis(999), Duration::from_secs(366 * 24 * 3600), Duration::MAX] {
         assert!(matches!(ring.set_max_staleness(refused), Err(Error::InvalidOption { .. })), "{refused:?}");
@@ -115,7 +92,7 @@ fn the_longest_bound_of_any_process_counts() {
 /// A process that runs goes by the shorter of its own bound and the keyring's, from when it has seen the root document.
 #[test]
 fn a_bound_that_is_lowered_holds_for_those_who_run() {
-    let (store, clock) = (Memory::new(), Stopped::new());
+    let (store, clock) = (Memory::new(), Told::at(1_000_000_000));
     let ring = Keyring::builder().clock(clock.clone()).max_staleness(Duration::from_secs(600)).create(store.clone(), seal()).unwrap();
     let key = ring.create_key("cards", KeySpec::default()).unwrap();
     let faulty = Hooked::new(store);
@@ -125,9 +102,9 @@ fn a_bound_that_is_lowered_holds_for_those_who_run() {
     // Any change makes it read the root document.
     mine.configure(KeyConfig::new().deletion_allowed(true)).unwrap();
     faulty.unplug(true);
-    clock.pass(29);
+    clock.pass(Duration::from_secs(29));
     mine.encrypt(b"4111", Aad::NONE).unwrap();
-    clock.pass(3);
+    clock.pass(Duration::from_secs(3));
     assert_eq!(mine.encrypt(b"4111", Aad::NONE).unwrap_err(), Error::Stale);
     key.encrypt(b"4111", Aad::NONE).unwrap();
 }
@@ -135,14 +112,14 @@ fn a_bound_that_is_lowered_holds_for_those_who_run() {
 /// The bound is raised by somebody else between the moment when it is read and the write: then it is read again.
 #[test]
 fn a_bound_that_changes_meanwhile_is_noticed() {
-    let (store, clock) = (Memory::new(), Stopped::new());
+    let (store, clock) = (Memory::new(), Told::at(1_000_000_000));
     let ring = Keyring::builder().clock(clock.clone()).create(store.clone(), seal()).unwrap();
     let hooked = Hooked::new(store);
     let here = Keyring::builder().clock(clock.clone()).open(hooked.clone(), seal()).unwrap();
     let key = here.create_key("cards", KeySpec::default()).unwrap();
     key.rotate().unwrap();
     close_first(&key);
-    clock.pass(70);
+    clock.pass(Duration::from_secs(70));
     hooked.set(move |step, name| {
         let is_it = step == Step::Putting && matches!(name, DocName::Key(_));
         if is_it {
@@ -155,25 +132,25 @@ fn a_bound_that_changes_meanwhile_is_noticed() {
 
 #[test]
 fn a_version_that_is_opened_again_waits_anew_and_a_clock_that_goes_back_says_nothing() {
-    let (store, clock) = (Memory::new(), Stopped::new());
+    let (store, clock) = (Memory::new(), Told::at(1_000_000_000));
     let ring = Keyring::builder().clock(clock.clone()).create(store, seal()).unwrap();
     let key = ring.create_key("cards", KeySpec::default()).unwrap();
     key.rotate().unwrap();
     close_first(&key);
-    clock.pass(1000);
+    clock.pass(Duration::from_secs(1000));
     key.configure(KeyConfig::new().min_decryption_version(v(1)).min_encryption_version(Some(v(1)))).unwrap();
     close_first(&key);
     not_yet(&key);
-    clock.0.fetch_sub(500, Ordering::Relaxed);
+    clock.set_back(Duration::from_secs(500));
     not_yet(&key);
-    clock.pass(570);
+    clock.pass(Duration::from_secs(570));
     key.trim(v(2)).unwrap();
 }
 
 /// A key that was written before the time was noted: it counts from the first write, which a trim that comes too early is.
 #[test]
 fn without_a_note_the_time_counts_from_the_next_write() {
-    let (known, store, clock) = (Known::default(), Memory::new(), Stopped::new());
+    let (known, store, clock) = (Known::default(), Memory::new(), Told::at(1_000_000_000));
     put(&store, &DocName::Root, known.own_root_document());
     let mut fields = key_fields("cards", Cbor::Array(vec![version(), version(), version()]));
     for (name, value) in &mut fields {
@@ -185,8 +162,8 @@ fn without_a_note_the_time_counts_from_the_next_write() {
     let seal = Seal::root_key(SecretArray::copy_of(&known.sealing).unwrap());
     let key = Keyring::builder().clock(clock.clone()).open(store, seal).unwrap().key("cards").unwrap();
     not_yet(&key);
-    clock.pass(69);
+    clock.pass(Duration::from_secs(69));
     not_yet(&key);
-    clock.pass(1);
+    clock.pass(Duration::from_secs(1));
     key.trim(v(2)).unwrap();
 }

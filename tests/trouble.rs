@@ -4,8 +4,9 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use strongroom::{Aad, Clock, Directory, Error, Key, KeySpec, KeyType, Keyring, Seal, SecretArray, Store};
+use std::time::Duration;
+use strongroom::{Aad, Directory, Error, Key, KeySpec, KeyType, Keyring, Seal, SecretArray, Store};
+use strongroom_tests::clock::Told;
 use strongroom_tests::disk::{Disk, Fault};
 
 fn seal() -> Seal {
@@ -103,23 +104,11 @@ fn a_folder_that_cannot_be_read_is_named() {
     furnished.expect_writing();
 }
 
-#[derive(Default)]
-struct Told(AtomicU64);
-
-impl Clock for Told {
-    fn now(&self) -> u64 {
-        self.0.load(Ordering::Relaxed) * 1_000_000
-    }
-    fn coarse_millis(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
 #[test]
 fn a_folder_that_is_taken_away_under_a_running_process() {
     let folder = tempfile::tempdir().unwrap();
     let (place, elsewhere) = (folder.path().join("keys"), folder.path().join("elsewhere"));
-    let clock = Arc::new(Told::default());
+    let clock = Told::at(0);
     drop(Furnished::new(Directory::new(&place)));
     let ring = Keyring::builder().clock(clock.clone()).open(Directory::new(&place), seal()).unwrap();
     let cards = ring.key("cards").unwrap();
@@ -137,14 +126,14 @@ fn a_folder_that_is_taken_away_under_a_running_process() {
     gone(ring.refresh());
     assert!(!place.exists(), "nobody made it anew");
     cards.encrypt(b"for a while", Aad::NONE).unwrap();
-    clock.0.store(60_001, Ordering::Relaxed);
+    clock.pass(Duration::from_millis(60_001));
     assert_eq!(cards.encrypt(b"too long", Aad::NONE).unwrap_err(), Error::Stale);
     assert_eq!(cards.decrypt(&old, Aad::NONE).unwrap().expose(), b"4111");
     assert_eq!(Keyring::open(Directory::new(&place), seal()).unwrap_err(), Error::KeyringNotFound);
 
     std::fs::rename(&elsewhere, &place).unwrap();
     // A quarter of a second later it looks again.
-    clock.0.fetch_add(250, Ordering::Relaxed);
+    clock.pass(Duration::from_millis(250));
     assert_eq!(cards.rotate().unwrap().get(), 2);
     assert!(cards.encrypt(b"again", Aad::NONE).unwrap().starts_with("strongroom:v2:"));
 }

@@ -2,8 +2,8 @@
 
 use crate::picture::version_of;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use strongroom::{Aad, Clock, Directory, Error, Keyring, Seal, SecretArray, Version};
+use strongroom::{Aad, Directory, Error, Keyring, Seal, SecretArray, Version};
+use strongroom_tests::clock::Told;
 use strongroom_tests::disk::{Disk, Process};
 
 pub(crate) const FOLDER: &str = "/disk/keys";
@@ -15,24 +15,12 @@ pub(crate) fn seal(byte: u8) -> Seal {
     Seal::root_key(SecretArray::copy_of(&[byte, 1].repeat(16)).unwrap())
 }
 
-/// A clock that stands still, so that two runs give the same dates.
-struct Stopped(AtomicU64);
-
-impl Clock for Stopped {
-    fn now(&self) -> u64 {
-        self.0.load(Ordering::Relaxed) * 1_000_000
-    }
-    fn coarse_millis(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
 /// When a keyring is made that operations are tried on, and when they are tried: long enough afterwards for a trim and a rotation.
 pub(crate) const MADE: u64 = 1_000_000_000;
 pub(crate) const NOW: u64 = MADE + 2 * 3_600_000;
 
 pub(crate) fn builder(now: u64) -> strongroom::KeyringBuilder {
-    Keyring::builder().clock(Arc::new(Stopped(AtomicU64::new(now))))
+    Keyring::builder().clock(Told::at(now))
 }
 
 pub(crate) fn store(process: &Process) -> Directory {

@@ -2,21 +2,9 @@
 
 use crate::seal;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use strongroom::{Aad, Clock, Directory, Error, KeySpec, Keyring};
-
-#[derive(Default)]
-struct Told(AtomicU64);
-
-impl Clock for Told {
-    fn now(&self) -> u64 {
-        self.0.load(Ordering::Relaxed) * 1_000_000
-    }
-    fn coarse_millis(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-}
+use std::time::Duration;
+use strongroom::{Aad, Directory, Error, KeySpec, Keyring};
+use strongroom_tests::clock::Told;
 
 fn epoch(place: &Path) -> u64 {
     u64::from_be_bytes(std::fs::read(place.join("epoch")).unwrap()[..8].try_into().unwrap())
@@ -26,7 +14,7 @@ fn epoch(place: &Path) -> u64 {
 /// disables the key. Then the first one looks again, by itself.
 fn a_disabled_key_stops(what: &str, spoil: impl Fn(&Path)) {
     let folder = tempfile::tempdir().unwrap();
-    let (place, clock) = (folder.path().join("keys"), Arc::new(Told::default()));
+    let (place, clock) = (folder.path().join("keys"), Told::at(0));
     Keyring::create(Directory::new(&place), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
     let ring = Keyring::builder().clock(clock.clone()).open(Directory::new(&place), seal()).unwrap();
     let cards = ring.key("cards").unwrap();
@@ -35,7 +23,7 @@ fn a_disabled_key_stops(what: &str, spoil: impl Fn(&Path)) {
     let another = Keyring::open(Directory::new(&place), seal()).unwrap().key("cards").unwrap();
     another.rotate().unwrap();
     // Seen, and read again under it.
-    clock.0.fetch_add(250, Ordering::Relaxed);
+    clock.pass(Duration::from_millis(250));
     assert!(cards.encrypt(b"4111", Aad::NONE).unwrap().starts_with("strongroom:v2:"), "{what}");
     let known = epoch(&place);
     spoil(&place.join("epoch"));
@@ -44,7 +32,7 @@ fn a_disabled_key_stops(what: &str, spoil: impl Fn(&Path)) {
     another.rotate().unwrap();
     another.disable().unwrap();
     assert_ne!(epoch(&place), known, "{what}: the numbers began again");
-    clock.0.fetch_add(250, Ordering::Relaxed);
+    clock.pass(Duration::from_millis(250));
     assert_eq!(cards.encrypt(b"4111", Aad::NONE).unwrap_err(), Error::KeyDisabled, "{what}");
 }
 

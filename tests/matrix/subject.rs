@@ -2,12 +2,11 @@
 
 use serde_json::Value;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 use strongroom::{
-    Aad, DocName, Error, ExportKind, Expose, HashAlgorithm, Item, Key, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, SignatureForm, SystemClock,
+    Aad, Clock, DocName, Error, ExportKind, Expose, HashAlgorithm, Item, Key, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, SignatureForm, SystemClock,
     Version, View, hazmat,
 };
+use strongroom_tests::clock::Dates;
 
 pub(crate) const MESSAGE: &[u8] = b"a message";
 pub(crate) const CONTEXT: &str = "tenant-1";
@@ -16,33 +15,10 @@ pub(crate) const AAD: &str = "order-17";
 /// Reads as a ciphertext or a signature, for keys that cannot make one.
 const MADE_UP: &str = "vault:v1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
 
-/// The time, which goes on when a row says so.
-pub(crate) struct Clock(AtomicU64);
-
-impl Clock {
-    fn new() -> Arc<Self> {
-        Arc::new(Self(AtomicU64::new(strongroom::Clock::now(&SystemClock))))
-    }
-
-    pub(crate) fn pass(&self, time: Duration) {
-        self.0.fetch_add(time.as_nanos() as u64, Ordering::Relaxed);
-    }
-}
-
-impl strongroom::Clock for Clock {
-    fn now(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-
-    fn coarse_millis(&self) -> u64 {
-        strongroom::Clock::coarse_millis(&SystemClock)
-    }
-}
-
 /// A key, and how it works.
 pub(crate) struct Subject {
     pub(crate) label: String,
-    pub(crate) clock: Arc<Clock>,
+    pub(crate) clock: Arc<Dates>,
     pub(crate) ring: Keyring,
     pub(crate) key: Key,
     pub(crate) key_type: KeyType,
@@ -73,14 +49,14 @@ pub(crate) fn subjects() -> Vec<Subject> {
         .flat_map(|t| ways.into_iter().filter(|(derived, convergent)| (!derived || t.derives()) && (!convergent || t.converges())).map(|way| (*t, way)))
         .map(|(t, (derived, convergent))| Subject::new(t, derived, convergent))
         .collect();
-    let clock = Clock::new();
+    let clock = Dates::at(Clock::now(&SystemClock));
     let lifecycle = lifecycle(clock.clone());
     subjects.extend(KeyType::ALL.iter().filter(|t| !t.is_supported()).map(|t| Subject::unsupported(&lifecycle, &clock, *t)));
     subjects
 }
 
 /// The keyring of the vectors that holds keys of the types that are assigned and not yet used.
-fn lifecycle(clock: Arc<Clock>) -> Keyring {
+fn lifecycle(clock: Arc<Dates>) -> Keyring {
     let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/strongroom/keyrings.json");
     let keyrings: Value = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
     let keyring = keyrings["keyrings"].as_array().unwrap().iter().find(|k| k["id"] == "lifecycle").unwrap();
@@ -94,7 +70,7 @@ fn lifecycle(clock: Arc<Clock>) -> Keyring {
 
 impl Subject {
     pub(crate) fn new(key_type: KeyType, derived: bool, convergent: bool) -> Self {
-        let clock = Clock::new();
+        let clock = Dates::at(Clock::now(&SystemClock));
         let seal = Seal::root_key(SecretArray::copy_of(&(0..32).collect::<Vec<u8>>()).unwrap());
         let ring = Keyring::builder().clock(clock.clone()).create(Memory::new(), seal).unwrap();
         let key = ring.create_key("k", KeySpec::new(key_type).derived(derived).convergent(convergent)).unwrap();
@@ -107,7 +83,7 @@ impl Subject {
         subject
     }
 
-    fn unsupported(ring: &Keyring, clock: &Arc<Clock>, key_type: KeyType) -> Self {
+    fn unsupported(ring: &Keyring, clock: &Arc<Dates>, key_type: KeyType) -> Self {
         let key = ring.key(key_type.name()).unwrap();
         let (old, new) = (Made::up(), Made::up());
         Self { label: format!("`{key_type}`"), clock: clock.clone(), ring: ring.clone(), key, key_type, derived: false, convergent: false, old, new }

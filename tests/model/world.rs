@@ -2,10 +2,10 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use strongroom::{Clock, Error, Key, Keyring, KeyringBuilder, Seal, SecretArray, Store};
+use strongroom_tests::clock::Dates;
 
 use crate::op::{Op, Step};
 use crate::state::{KeyModel, Made, Material, Refusals};
@@ -14,19 +14,6 @@ pub(crate) const NAMES: [&str; 3] = ["a", "B", "c.c"];
 pub(crate) const SEALS: usize = 3;
 /// How far behind another process may be, in milliseconds.
 const STALENESS: u64 = 60_000;
-
-/// The time of day goes on with every step; the time that handles look at stands still, so that they look at the store when they are told to.
-#[derive(Default)]
-struct Time(AtomicU64);
-
-impl Clock for Time {
-    fn now(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
-    fn coarse_millis(&self) -> u64 {
-        1000
-    }
-}
 
 /// A handle on the keyring, and what it must know.
 pub(crate) struct Handle {
@@ -43,7 +30,7 @@ pub(crate) type Told = (Material, u32, Option<&'static str>, &'static str, Vec<u
 
 pub(crate) struct World<S> {
     store: S,
-    time: Arc<Time>,
+    time: Arc<Dates>,
     pub(crate) handles: Vec<Handle>,
     /// All states that each name has had; `None` where there was no key.
     pub(crate) states: [Vec<Option<KeyModel>>; NAMES.len()],
@@ -70,7 +57,7 @@ pub(crate) fn seal(number: usize) -> Seal {
 
 impl<S: Store + Clone + 'static> World<S> {
     pub(crate) fn new(store: S) -> Self {
-        let time = Arc::new(Time(AtomicU64::new(1_000_000_000_000)));
+        let time = Dates::at(1_000_000_000_000);
         let first = builder(&time).create(store.clone(), seal(0)).unwrap();
         let id = first.seals().unwrap()[0].id.clone();
         let mut world = Self {
@@ -105,7 +92,7 @@ impl<S: Store + Clone + 'static> World<S> {
 
     /// Until everybody has seen what is there now.
     pub(crate) fn wait(&self) {
-        self.time.0.fetch_add(self.delay(), Ordering::Relaxed);
+        self.time.pass(Duration::from_nanos(self.delay()));
     }
 
     /// A number that nothing else has.
@@ -144,7 +131,7 @@ impl<S: Store + Clone + 'static> World<S> {
     }
 
     pub(crate) fn step(&mut self, step: &Step) {
-        self.time.0.fetch_add(1_000_000_000, Ordering::Relaxed);
+        self.time.pass(Duration::from_secs(1));
         self.done += 1;
         // Where a name has stood for two keys since the handle looked, it could be at work with either.
         let lineages = |states: &[Option<KeyModel>]| {
@@ -298,7 +285,7 @@ impl<S: Store + Clone + 'static> World<S> {
     }
 }
 
-fn builder(time: &Arc<Time>) -> KeyringBuilder {
+fn builder(time: &Arc<Dates>) -> KeyringBuilder {
     Keyring::builder().clock(time.clone()).max_staleness(Duration::from_millis(STALENESS))
 }
 

@@ -1,9 +1,10 @@
 //! What another process changes is seen within a quarter of a second, and its ciphertexts open at once.
 
-use crate::clock::Stopped;
 use crate::stores::Watched;
 use std::sync::Arc;
+use std::time::Duration;
 use strongroom::{Aad, Directory, Error, Key, KeyConfig, KeySpec, KeyType, Keyring, Memory, Version};
+use strongroom_tests::clock::Told;
 use strongroom_tests::process::seal;
 
 /// A key twice: as the process that changes it has it, and as another that looks at its clock.
@@ -12,7 +13,7 @@ struct Two {
     there: Key,
     there_ring: Keyring,
     here_ring: Keyring,
-    clock: Arc<Stopped>,
+    clock: Arc<Told>,
     store: Arc<Watched>,
     _folder: tempfile::TempDir,
 }
@@ -22,7 +23,7 @@ impl Two {
         let folder = tempfile::tempdir().unwrap();
         let here_ring = Keyring::create(Directory::new(folder.path()), seal()).unwrap();
         let here = here_ring.create_key("cards", spec).unwrap();
-        let (clock, store) = (Stopped::new(), Watched::new(Directory::new(folder.path())).shared());
+        let (clock, store) = (Told::at(1_000_000), Watched::new(Directory::new(folder.path())).shared());
         let there_ring = Keyring::builder().clock(clock.clone()).open(store.clone(), seal()).unwrap();
         let there = there_ring.key("cards").unwrap();
         Self { here, there, there_ring, here_ring, clock, store, _folder: folder }
@@ -30,16 +31,16 @@ impl Two {
 
     /// Whatever `change` does is seen by `sees` when the clock says so and not before, and the store is left alone until then.
     fn seen_in_time(&self, change: impl FnOnce(&Self), sees: impl Fn(&Self) -> bool) {
-        self.clock.advance(250);
+        self.clock.pass(Duration::from_millis(250));
         assert!(!sees(self));
         change(self);
         let calls = self.store.calls();
         for _ in 0..249 {
-            self.clock.advance(1);
+            self.clock.pass(Duration::from_millis(1));
             assert!(!sees(self), "seen without a look");
         }
         assert_eq!(self.store.calls(), calls, "the store was asked before it was time");
-        self.clock.advance(1);
+        self.clock.pass(Duration::from_millis(1));
         assert!(sees(self), "not seen after 250 ms");
     }
 }

@@ -1,24 +1,24 @@
 //! Encryption stops when nobody can tell any more whether a key is still what it was; decryption goes on.
 
-use crate::clock::Stopped;
 use crate::stores::Watched;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 use strongroom::{Aad, DataKeySize, DocName, Error, Key, KeyConfig, KeyName, KeySpec, KeyType, Keyring, Memory, Store, Version};
+use strongroom_tests::clock::Told;
 use strongroom_tests::forge::put;
 use strongroom_tests::process::seal;
 
 struct Ring {
     ring: Keyring,
-    clock: Arc<Stopped>,
+    clock: Arc<Told>,
     store: Arc<Watched>,
     /// Another process's keyring in the same store.
     other: Keyring,
 }
 
 fn ring(delay: Duration) -> Ring {
-    let (clock, documents) = (Stopped::new(), Memory::new());
+    let (clock, documents) = (Told::at(1_000_000), Memory::new());
     let other = Keyring::create(documents.clone(), seal()).unwrap();
     let store = Watched::new(documents).slow(delay).shared();
     let ring = Keyring::builder().clock(clock.clone()).max_staleness(Duration::from_secs(60)).open(store.clone(), seal()).unwrap();
@@ -43,15 +43,15 @@ fn encryption_stops_with_the_store_and_goes_on_with_it() {
     for key_type in [KeyType::Xaes256Gcm, KeyType::Aes256Gcm96] {
         let key = ring.create_key(key_type.name(), key_type).unwrap();
         let (old, mac) = (key.encrypt(b"x", Aad::NONE).unwrap(), key.hmac(b"x").unwrap());
-        clock.advance(250);
+        clock.pass(Duration::from_millis(250));
         assert!(protects(&key, &old).iter().all(Result::is_ok));
         store.fails.store(true, SeqCst);
         for _ in 0..8 {
-            clock.advance(7_500);
+            clock.pass(Duration::from_millis(7_500));
             assert_eq!(protects(&key, &old), vec![Ok(()); 6], "within max_staleness");
         }
         for milliseconds in [1, 250, 1_000_000] {
-            clock.advance(milliseconds);
+            clock.pass(Duration::from_millis(milliseconds));
             assert_eq!(protects(&key, &old), vec![Err(Error::Stale); 6]);
             assert_eq!(key.decrypt(&old, Aad::NONE).unwrap().expose(), b"x");
             assert_eq!(key.needs_rewrap(&old), Ok(false));
@@ -59,7 +59,7 @@ fn encryption_stops_with_the_store_and_goes_on_with_it() {
             assert!(matches!(key.rotate(), Err(Error::StoreFailed { .. })));
         }
         store.fails.store(false, SeqCst);
-        clock.advance(250);
+        clock.pass(Duration::from_millis(250));
         assert_eq!(protects(&key, &old), vec![Ok(()); 6], "the store is back");
     }
 }
@@ -70,7 +70,7 @@ fn signing_stops_too() {
     let key = ring.create_key("releases", KeyType::Ed25519).unwrap();
     let signature = key.sign(b"x").unwrap();
     store.fails.store(true, SeqCst);
-    clock.advance(60_001);
+    clock.pass(Duration::from_millis(60_001));
     assert_eq!(key.sign(b"x").unwrap_err(), Error::Stale);
     key.verify(b"x", signature).unwrap();
 }
@@ -93,7 +93,7 @@ fn a_process_that_did_nothing_for_long_is_not_stale() {
             });
         }
         for _ in 0..50 {
-            clock.advance(600_000);
+            clock.pass(Duration::from_millis(600_000));
             barrier.wait();
             barrier.wait();
         }
@@ -110,27 +110,27 @@ fn a_document_that_is_known_to_have_changed_and_cannot_be_read_makes_stale() {
     other.key("cards").unwrap().disable().unwrap();
     store.loads_fail.store(true, SeqCst);
     for _ in 0..240 {
-        clock.advance(250);
+        clock.pass(Duration::from_millis(250));
         key.encrypt(b"x", Aad::NONE).unwrap();
     }
-    clock.advance(251);
+    clock.pass(Duration::from_millis(251));
     assert_eq!(protects(&key, &old), vec![Err(Error::Stale); 6]);
     assert_eq!(key.decrypt(&old, Aad::NONE).unwrap().expose(), b"x", "decryption goes on with what is known");
     store.loads_fail.store(false, SeqCst);
-    clock.advance(250);
+    clock.pass(Duration::from_millis(250));
     assert_eq!(key.encrypt(b"x", Aad::NONE).unwrap_err(), Error::KeyDisabled);
 }
 
 #[test]
 fn no_version_is_destroyed_that_a_process_without_its_store_may_encrypt_with() {
-    let (clock, documents) = (Stopped::new(), Memory::new());
+    let (clock, documents) = (Told::at(1_000_000), Memory::new());
     let builder = || Keyring::builder().clock(clock.clone()).max_staleness(Duration::from_secs(60));
     let trims = builder().create(documents.clone(), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
     let store = Watched::new(documents).shared();
     let encrypts = builder().open(store.clone(), seal()).unwrap().key("cards").unwrap();
     let mut made = vec![encrypts.encrypt(b"x", Aad::NONE).unwrap()];
     store.fails.store(true, SeqCst);
-    clock.advance(1);
+    clock.pass(Duration::from_millis(1));
     let second = trims.rotate().unwrap();
     trims.configure(KeyConfig::new().min_encryption_version(Some(second)).min_decryption_version(second)).unwrap();
     for _ in 0..600 {
@@ -145,7 +145,7 @@ fn no_version_is_destroyed_that_a_process_without_its_store_may_encrypt_with() {
         if trimmed.is_ok() {
             break;
         }
-        clock.advance(125);
+        clock.pass(Duration::from_millis(125));
     }
     assert!(made.len() > 400 && made.iter().all(|ciphertext| ciphertext.starts_with("strongroom:v1:")));
     assert_eq!(trims.info().unwrap().min_available_version, Version::get(second));

@@ -1,8 +1,8 @@
-//! Edges that fail when they are told to: a store, a seal, a clock.
+//! Edges that fail when they are told to: a store, a seal.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU8, AtomicU64, Ordering};
-use strongroom::{Clock, DocName, Epoch, Expected, Fence, Looks, Memory, PutError, Revision, SealError, SealProvider, Sealed, SecretArray, Store, StoreError};
+use std::sync::atomic::{AtomicU8, Ordering};
+use strongroom::{DocName, Epoch, Expected, Fence, Looks, Memory, PutError, Revision, SealError, SealProvider, Sealed, SecretArray, Store, StoreError};
 
 /// What a [`FaultyStore`] does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,26 +116,5 @@ impl SealProvider for FaultySeal {
 
     fn unwrap(&self, _: &[u8], _: &[u8]) -> Result<SecretArray<32>, SealError> {
         Err(SealError::Failed("the seal is out of order".to_owned()))
-    }
-}
-
-/// A clock that stands until it is turned. Clones share it.
-#[derive(Debug, Clone, Default)]
-pub struct Hands(Arc<AtomicU64>);
-
-impl Hands {
-    /// Turns the clock on by so many milliseconds.
-    pub fn turn(&self, millis: u64) {
-        self.0.fetch_add(millis, Ordering::SeqCst);
-    }
-}
-
-impl Clock for Hands {
-    fn now(&self) -> u64 {
-        1_700_000_000_000_000_000 + self.coarse_millis() * 1_000_000
-    }
-
-    fn coarse_millis(&self) -> u64 {
-        self.0.load(Ordering::SeqCst)
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod cbor;
 pub mod changes;
+pub mod clock;
 pub mod closing;
 pub mod collide;
 pub mod dice;

@@ -1,7 +1,8 @@
 //! Every error that can be provoked, provoked with secrets that are known.
 
 use crate::cbor::Cbor;
-use crate::faulty::{Fault, FaultySeal, FaultyStore, Hands, PublicSeal};
+use crate::clock::Told;
+use crate::faulty::{Fault, FaultySeal, FaultyStore, PublicSeal};
 use crate::forge::{Known, key_fields, put, version};
 use crate::noise::noise_array;
 use std::sync::Arc;
@@ -231,9 +232,9 @@ fn untrusted_input(s: &Secrets) -> Vec<Error> {
 }
 
 fn environment(s: &Secrets) -> Vec<Error> {
-    let (store, clock) = (FaultyStore::default(), Hands::default());
+    let (store, clock) = (FaultyStore::default(), Told::at(1_700_000_000_000));
     put(&store.documents, &DocName::Root, s.known.own_root_document());
-    let builder = || Keyring::builder().clock(Arc::new(clock.clone())).max_staleness(Duration::from_secs(5));
+    let builder = || Keyring::builder().clock(clock.clone()).max_staleness(Duration::from_secs(5));
     let ring = builder().open(store.clone(), s.seal()).unwrap();
     let key = ring.import_key("k", KeyType::Aes256Gcm96, Import::raw(s.material).allow_rotation(true)).unwrap();
     let document = DocName::Key(KeyName::new("k").unwrap());
@@ -257,13 +258,13 @@ fn environment(s: &Secrets) -> Vec<Error> {
         assert_eq!(error.name(), name);
         errors.push(error);
     }
-    clock.turn(6_000);
+    clock.pass(Duration::from_millis(6_000));
     errors.push(err(key.encrypt(s.plaintext, Aad::from(s.aad))));
     store.set(Fault::None);
 
     let mut with = |document: &DocName, bytes: Vec<u8>| {
         put(&store.documents, document, bytes);
-        clock.turn(1_000);
+        clock.pass(Duration::from_millis(1_000));
         errors.push(err(key.encrypt(s.plaintext, Aad::from(s.aad))));
         errors.push(err(builder().open(store.clone(), s.seal()).and_then(|ring| ring.key("k")).and_then(|_| key.rotate())));
     };

@@ -1,31 +1,19 @@
 //! Keyrings on one store that reseal, trim, restore and count meanwhile, each pausing at any step of any call: nothing is lost, and nobody is stuck.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
+use std::time::Duration;
 
 use strongroom::{Aad, Clock, Error, Key, KeyConfig, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Version};
 use strongroom_races::turns::{Paused, Turns};
+use strongroom_tests::clock::Told;
 use strongroom_tests::soak::scaled;
 
 const ORDERS: u64 = 400;
 
 fn seal() -> Seal {
     Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap())
-}
-
-/// Goes on when a version is to be destroyed.
-struct Told(AtomicU64);
-
-impl Clock for Told {
-    fn now(&self) -> u64 {
-        self.coarse_millis() * 1_000_000
-    }
-
-    fn coarse_millis(&self) -> u64 {
-        self.0.load(Ordering::SeqCst)
-    }
 }
 
 #[derive(Default)]
@@ -49,12 +37,7 @@ struct World {
 
 impl World {
     fn new(order: u64) -> Self {
-        let world = Self {
-            documents: Memory::new(),
-            turns: Turns::new(order, ROLES.len()),
-            clock: Arc::new(Told(AtomicU64::new(1_000_000_000))),
-            done: Mutex::default(),
-        };
+        let world = Self { documents: Memory::new(), turns: Turns::new(order, ROLES.len()), clock: Told::at(1_000_000_000), done: Mutex::default() };
         let ring = Keyring::builder().clock(world.clock.clone()).create(world.documents.clone(), seal()).unwrap();
         ring.create_key("cards", KeyType::Aes256Gcm96).unwrap();
         world
@@ -88,7 +71,7 @@ impl World {
         self.done(|done| done.rotated += 1);
         key.configure(KeyConfig::new().min_decryption_version(latest).min_encryption_version(Some(latest))).unwrap();
         refused_too_early(&key, latest);
-        self.clock.0.fetch_add(70_000, Ordering::SeqCst);
+        self.clock.pass(Duration::from_secs(70));
         let begun = self.clock.now();
         key.trim(latest).unwrap();
         self.done(|done| done.trimmed.push((latest, begun)));
