@@ -291,6 +291,7 @@ typedef struct strongroom_provider {
     /**
      * Wraps the 32 bytes of `key`, bound to `aad`, into `out`, and sets `*len` to 1..65,535 bytes. Returns STRONGROOM_OK,
      * STRONGROOM_WRONG_SEAL to refuse, or STRONGROOM_SEAL_FAILED; any other status is taken for the last. Without a length nothing was wrapped.
+     * What it wraps is unwrapped once and compared before anything is written; if that fails, so does the call, with STRONGROOM_SEAL_FAILED.
      */
     strongroom_status (*wrap)(void *user, const void *key, const void *aad, size_t aad_len, void *out, size_t capacity, size_t *len) STRONGROOM_NOEXCEPT;
     /**

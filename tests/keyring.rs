@@ -206,11 +206,13 @@ impl SealProvider for Odd {
     fn key_id(&self) -> &str {
         self.1
     }
-    fn wrap(&self, _: &SecretArray<32>, _: &[u8]) -> Result<Vec<u8>, SealError> {
-        Ok(vec![1; self.2])
+    fn wrap(&self, key: &SecretArray<32>, _: &[u8]) -> Result<Vec<u8>, SealError> {
+        let mut blob = vec![1; self.2];
+        blob.iter_mut().zip(key.expose()).for_each(|(byte, key)| *byte = *key);
+        Ok(blob)
     }
-    fn unwrap(&self, _: &[u8], _: &[u8]) -> Result<SecretArray<32>, SealError> {
-        Err(SealError::Refused)
+    fn unwrap(&self, blob: &[u8], _: &[u8]) -> Result<SecretArray<32>, SealError> {
+        blob.get(..32).and_then(SecretArray::copy_of).ok_or(SealError::Refused)
     }
 }
 

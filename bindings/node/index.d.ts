@@ -478,7 +478,10 @@ export interface SealProvider {
   /** Which kind of seal this is, 1 to 255 bytes; written beside the wrapped copy, as is `keyId`. */
   readonly kind: string
   readonly keyId: string
-  /** Wraps the 32 bytes of a key, bound to `aad`. The buffer is wiped once the call returns. `null` refuses. */
+  /**
+   * Wraps the 32 bytes of a key, bound to `aad`. The buffer is wiped once the call returns. `null` refuses. What it gives is unwrapped once and
+   * compared before anything is written; if that fails, so does the call (`seal_failed`).
+   */
   wrap (key: Buffer, aad: Buffer): Uint8Array | null
   /** Gives the 32 bytes back, or `null` if this seal does not open that blob under that `aad`. */
   unwrap (blob: Buffer, aad: Buffer): Uint8Array | null

@@ -1,5 +1,6 @@
 //! How the root key is wrapped.
 
+mod checked;
 mod passphrase;
 mod root_key;
 
@@ -56,7 +57,8 @@ pub trait SealProvider: Send + Sync {
     /// Which key of that kind, 1 to 255 bytes. It is written beside the wrapped copy and is not secret.
     fn key_id(&self) -> &str;
 
-    /// Wraps a key, bound to `aad`: 1 to 65,535 bytes.
+    /// Wraps a key, bound to `aad`: 1 to 65,535 bytes. What it gives is [unwrapped](Self::unwrap) once and compared before anything is written; if that fails, so does
+    /// the call ([`Error::SealFailed`]).
     ///
     /// # Errors
     /// [`SealError`]
@@ -70,6 +72,8 @@ pub trait SealProvider: Send + Sync {
 
     /// Whether wrapping needs no secret: with a public key, say, or with the right to encrypt that many have. Who can wrap can put a root key of their own in the place of
     /// yours, so a keyring opens with such a seal only if it is [pinned](crate::KeyringBuilder::pinned).
+    ///
+    /// Such a seal may be one that only wraps, here or anywhere: whether what it wrapped can be unwrapped is then not known, so open the keyring once where it can be.
     fn public_wrap(&self) -> bool {
         false
     }
@@ -107,6 +111,7 @@ enum Source {
     File(PathBuf),
     Passphrase { id: String, passphrase: SecretBytes },
     Provider(Arc<dyn SealProvider>),
+    Resolved(Arc<dyn SealProvider>),
 }
 
 impl fmt::Debug for Seal {
@@ -116,7 +121,7 @@ impl fmt::Debug for Seal {
             Source::Env(_) => "Seal::root_key_env(..)",
             Source::File(_) => "Seal::root_key_file(..)",
             Source::Passphrase { .. } => "Seal::passphrase(..)",
-            Source::Provider(_) => "Seal::provider(..)",
+            Source::Provider(_) | Source::Resolved(_) => "Seal::provider(..)",
         })
     }
 }
@@ -180,6 +185,11 @@ impl Seal {
         Ok(root_key::to_text(&key))
     }
 
+    /// What [`resolve`](Self::resolve) has given.
+    pub(crate) const fn resolved(provider: Arc<dyn SealProvider>) -> Self {
+        Self::of(Source::Resolved(provider))
+    }
+
     const fn of(source: Source) -> Self {
         Self { source, allow_costly: false }
     }
@@ -195,7 +205,8 @@ impl Seal {
             Source::Env(variable) => key(root_key::read_env(&variable)?),
             Source::File(path) => key(root_key::read_file(&path)?),
             Source::Passphrase { id, passphrase } => Ok(Arc::new(passphrase::Passphrase::new(id, passphrase, self.allow_costly)?)),
-            Source::Provider(provider) => Ok(provider),
+            Source::Provider(provider) => Ok(Arc::new(checked::Checked(provider))),
+            Source::Resolved(provider) => Ok(provider),
         }
     }
 }

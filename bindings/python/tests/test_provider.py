@@ -51,7 +51,8 @@ def test_a_keyring_under_a_provider(folder: Path, seal: Seal) -> None:
     ring = Keyring.create(folder, Seal.provider(service))
     ciphertext = ring.create_key("cards").encrypt(b"4111")
     again = Keyring.open(folder, Seal.provider(service))
-    assert again.key("cards").decrypt(ciphertext) == b"4111" and service.asked == 1
+    # Once as soon as it was wrapped, and once to open.
+    assert again.key("cards").decrypt(ciphertext) == b"4111" and service.asked == 2
     assert [(info.kind, info.id) for info in again.seals()] == [("test-service", "one")]
     again.add_seal(seal)
     again.remove_seal("test-service", "one")
@@ -81,6 +82,35 @@ def test_what_a_provider_raises(folder: Path) -> None:
     assert later.value.__cause__ is None
     service.trouble = None
     Keyring.open(folder, seal)
+
+
+@pytest.mark.parametrize("flaw", ["another key", "refuses", "raises"])
+def test_a_provider_that_cannot_unwrap_what_it_wraps_makes_nothing(folder: Path, tmp_path: Path, seal: Seal, flaw: str) -> None:
+    class Flawed(Service):
+        def unwrap(self, blob: bytes, aad: bytes, /) -> bytes:
+            if flaw == "refuses":
+                raise errors.WrongSeal
+            if flaw == "raises":
+                raise PermissionError("decrypt")
+            return bytes(32)
+
+    flawed = Seal.provider(Flawed())
+    ring = Keyring.create(folder, seal)
+    key = ring.create_key("cards")
+    before = {path.name: path.read_bytes() for path in folder.glob("*.sr")}
+    attempts: list[Callable[[], object]] = [
+        lambda: Keyring.create(tmp_path / "new", flawed),
+        lambda: ring.add_seal(flawed),
+        lambda: ring.reseal([seal, flawed]),
+        lambda: key.backup(flawed),
+    ]
+    for attempt in attempts:
+        with pytest.raises(errors.SealFailed, match="just wrapped") as caught:
+            attempt()
+        assert isinstance(caught.value.__cause__, PermissionError) == (flaw == "raises")
+    assert {path.name: path.read_bytes() for path in folder.glob("*.sr")} == before
+    assert not list((tmp_path / "new").glob("*.sr"))
+    Keyring.open(folder, seal).key("cards").encrypt(b"4111")
 
 
 class Interrupted(BaseException):

@@ -107,7 +107,7 @@ impl KeyringBuilder {
     pub fn open_or_create(self, store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
         let store: Arc<dyn Store> = Arc::new(store);
         let provider = seal.resolve()?;
-        let seal = || Seal::provider(provider.clone());
+        let seal = || Seal::resolved(provider.clone());
         if !self.is_pinned() && store.load(&DocName::Root)?.is_none() {
             match self.clone().create(store.clone(), seal()) {
                 // Somebody else was faster.

@@ -25,7 +25,10 @@ class SealProvider(Protocol):
         ...
 
     def wrap(self, key: bytes, aad: bytes, /) -> bytes:
-        """Wraps 32 bytes, bound to ``aad``, in 1 to 65,535 bytes."""
+        """Wraps 32 bytes, bound to ``aad``, in 1 to 65,535 bytes.
+
+        Whatever it gives is unwrapped once and compared before anything is written; if that fails, so does the call, with ``SealFailed``.
+        """
         ...
 
     def unwrap(self, blob: bytes, aad: bytes, /) -> bytes:

@@ -1,0 +1,45 @@
+//! A seal that somebody else has written: what it wraps is unwrapped before anybody relies on it.
+//!
+//! Otherwise a provider with a fault, or a key service without the right to decrypt, makes a keyring that works until its process ends and that nobody can open
+//! afterwards. Our own seals are not asked twice: what could be found out about them is what their tests find, and a passphrase would be stretched twice.
+
+use super::{SealError, SealProvider};
+use crate::alg::compare::constant_time_eq;
+use crate::secret::SecretArray;
+use std::sync::Arc;
+
+pub(super) struct Checked(pub(super) Arc<dyn SealProvider>);
+
+impl SealProvider for Checked {
+    fn kind(&self) -> &str {
+        self.0.kind()
+    }
+
+    fn key_id(&self) -> &str {
+        self.0.key_id()
+    }
+
+    fn wrap(&self, key: &SecretArray<32>, aad: &[u8]) -> Result<Vec<u8>, SealError> {
+        let blob = self.0.wrap(key, aad)?;
+        match self.0.unwrap(&blob, aad) {
+            Ok(unwrapped) if constant_time_eq(unwrapped.expose(), key.expose()) => Ok(blob),
+            Ok(_) => Err(SealError::Failed("it unwraps what it has just wrapped to another key, so nobody could open it; mend the provider".to_owned())),
+            // Whoever can only wrap has nothing to say about it.
+            Err(_) if self.0.public_wrap() => Ok(blob),
+            Err(SealError::Failed(reason)) => {
+                Err(SealError::Failed(format!("it cannot unwrap what it has just wrapped ({reason}); nothing is written that it could not open")))
+            }
+            Err(SealError::Refused | SealError::TooCostly) => {
+                Err(SealError::Failed("it refuses to unwrap what it has just wrapped, so nobody could open it; mend the provider".to_owned()))
+            }
+        }
+    }
+
+    fn unwrap(&self, blob: &[u8], aad: &[u8]) -> Result<SecretArray<32>, SealError> {
+        self.0.unwrap(blob, aad)
+    }
+
+    fn public_wrap(&self) -> bool {
+        self.0.public_wrap()
+    }
+}
