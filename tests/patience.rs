@@ -5,25 +5,13 @@ use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use strongroom::{
-    Aad, Clock, Directory, DocName, Epoch, Error, Expected, Fence, Key, KeySpec, KeyType, Keyring, Looks, Memory, PutError, Revision, Seal, SealError,
-    SealProvider, Sealed, SecretArray, Store, StoreError,
+    Aad, Directory, DocName, Epoch, Error, Expected, Fence, Key, KeySpec, KeyType, Keyring, Looks, Memory, PutError, Revision, Seal, SealError, SealProvider,
+    Sealed, SecretArray, Store, StoreError,
 };
+use strongroom_tests::clock::Told;
 
 fn seal() -> Seal {
     Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap())
-}
-
-/// A clock that stands still until it is told; in milliseconds.
-#[derive(Default)]
-struct Told(AtomicU64);
-
-impl Clock for Told {
-    fn now(&self) -> u64 {
-        self.0.load(Ordering::Relaxed) * 1_000_000
-    }
-    fn coarse_millis(&self) -> u64 {
-        self.0.load(Ordering::Relaxed)
-    }
 }
 
 /// Documents that others have too, behind a way that can be blocked, and that perhaps has no epoch.
@@ -95,8 +83,7 @@ struct Scene {
 }
 
 fn scene(looks: Looks, has_epoch: bool, key_type: KeyType) -> Scene {
-    let (documents, clock) = (Memory::new(), Arc::new(Told::default()));
-    clock.0.store(1_000_000, Ordering::Relaxed);
+    let (documents, clock) = (Memory::new(), Told::at(1_000_000));
     let elsewhere = Keyring::create(documents.clone(), seal()).unwrap().create_key("cards", key_type).unwrap();
     let way = Way::to(&documents, looks, has_epoch);
     let ring = Keyring::builder().clock(clock.clone()).open(way.clone(), seal()).unwrap();
@@ -112,7 +99,7 @@ fn a_store_that_hangs_keeps_nobody_from_the_keys_in_memory() {
         let old = here.encrypt(b"4111", Aad::NONE).unwrap();
         elsewhere.rotate().unwrap();
         way.block(true);
-        clock.0.fetch_add(300, Ordering::Relaxed);
+        clock.pass(Duration::from_millis(300));
         let (many, ciphertext) = (here.clone(), old.clone());
         ends("encryption and decryption", move || {
             std::thread::scope(|scope| {
@@ -131,7 +118,7 @@ fn a_store_that_hangs_keeps_nobody_from_the_keys_in_memory() {
         let refused = ends("a look for a version", move || other.decrypt(&new, Aad::NONE).unwrap_err());
         assert!(matches!(&refused, Error::StoreFailed { reason } if reason.contains("did not answer")), "{refused:?}");
         // Encryption goes on for as long as it may not have seen the store.
-        clock.0.fetch_add(61_000, Ordering::Relaxed);
+        clock.pass(Duration::from_millis(61_000));
         let (other, ciphertext) = (here.clone(), old.clone());
         ends("encryption that is stale", move || {
             assert_eq!(other.encrypt(b"4111", Aad::NONE).unwrap_err(), Error::Stale);
@@ -141,7 +128,7 @@ fn a_store_that_hangs_keeps_nobody_from_the_keys_in_memory() {
         ends("the way back", move || {
             while !here.encrypt(b"4111", Aad::NONE).is_ok_and(|text| text.contains(":v2:")) {
                 std::thread::sleep(Duration::from_millis(5));
-                clock.0.fetch_add(10, Ordering::Relaxed);
+                clock.pass(Duration::from_millis(10));
             }
         });
     }
@@ -163,6 +150,32 @@ fn a_lease_does_not_wait_for_ever() {
     assert!(matches!(&refused, Error::StoreFailed { reason } if reason.contains("counted")), "{refused:?}");
     way.block(false);
     ends("the way back", move || while here.encrypt(b"4111", Aad::NONE).is_err() {});
+}
+
+/// Leases of many keys are given back when a keyring closes, and a store that hangs is not waited for once for each of them.
+#[test]
+fn whoever_closes_gives_up_on_a_store_that_hangs() {
+    let Scene { here, way, .. } = scene(Looks::Inline, true, KeyType::Aes256Gcm96);
+    drop(here);
+    let ring = Keyring::open(way.clone(), seal()).unwrap();
+    for name in ["one", "two", "three"] {
+        ring.create_key(name, KeyType::Aes256Gcm96).unwrap().encrypt(b"4111", Aad::NONE).unwrap();
+    }
+    way.block(true);
+    let blocked = way.clone();
+    let closing = std::thread::spawn(move || ring.close());
+    ends("the first lease", move || {
+        while blocked.waiting.load(Ordering::SeqCst) == 0 {
+            std::thread::sleep(Duration::from_millis(5));
+        }
+        // Longer than anybody who closes goes on.
+        std::thread::sleep(Duration::from_millis(10_500));
+        blocked.block(false);
+    });
+    closing.join().unwrap();
+    let keys = Keyring::open(way.documents.clone(), seal()).unwrap();
+    let given_back = ["one", "two", "three"].iter().filter(|name| keys.key(name).unwrap().info().unwrap().versions[0].uses < Some(256)).count();
+    assert_eq!(given_back, 1, "what is not given back counts as used");
 }
 
 /// Somebody who holds the lock of a folder and was stopped (a debugger, a paused container, a disk that hangs).
@@ -200,7 +213,7 @@ fn a_store_without_an_epoch_is_reloaded_by_time() {
         ends("a change that nobody tells of", move || {
             while here.encrypt(b"4111", Aad::NONE) != Err(Error::KeyDisabled) {
                 std::thread::sleep(Duration::from_millis(5));
-                clock.0.fetch_add(100, Ordering::Relaxed);
+                clock.pass(Duration::from_millis(100));
             }
         });
     }

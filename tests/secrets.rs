@@ -155,8 +155,8 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     let refused = FaultySeal.unwrap(&s.material, s.aad.as_bytes()).unwrap_err();
     p.debug(&refused);
     p.debug(&SealError::Refused);
-    p.debug(&LocalFiles);
-    p.debug(&LocalFiles.open_folder("/".as_ref()).unwrap().status(None).unwrap().unwrap());
+    p.debug(&LocalFiles::default());
+    p.debug(&LocalFiles::default().open_folder("/".as_ref()).unwrap().status(None).unwrap().unwrap());
     p.debug(&StoreWarning::new("root.sr", "others_may_read", "others may read root.sr; set its mode to 0600"));
     p.debug(&LockMode::Exclusive);
     put(&store, &DocName::Key(KeyName::new("damaged").unwrap()), [s.material.as_slice(), s.plaintext.as_bytes()].concat());

@@ -1,4 +1,4 @@
-//! The lock, or the whole folder, is taken away from under a writer that holds it.
+//! The lock is held by somebody who does not let go, or it, or the whole folder, is taken away from under a writer that holds it.
 
 use crate::{Place, in_time, seal};
 use std::fs;
@@ -6,7 +6,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use strongroom::{Directory, Error, Files, Folder, Keyring, LocalFiles, LockGuard, LockMode, NewFile, Status};
+use strongroom::{Aad, Directory, Error, Files, Folder, KeyConfig, KeySpec, Keyring, LocalFiles, LockGuard, LockMode, NewFile, Status};
 
 /// What somebody does to the folder while a writer is between locking and renaming.
 type Attack = Box<dyn Fn(&Path) + Send + Sync>;
@@ -29,13 +29,13 @@ struct Inside {
 
 impl Files for Attacked {
     fn create_folder(&self, path: &Path) -> io::Result<bool> {
-        LocalFiles.create_folder(path)
+        LocalFiles::default().create_folder(path)
     }
     fn sync_folder(&self, path: &Path) -> io::Result<()> {
-        LocalFiles.sync_folder(path)
+        LocalFiles::default().sync_folder(path)
     }
     fn open_folder(&self, path: &Path) -> io::Result<Box<dyn Folder>> {
-        Ok(Box::new(Inside { folder: LocalFiles.open_folder(path)?, path: path.to_owned(), attack: self.clone() }))
+        Ok(Box::new(Inside { folder: LocalFiles::default().open_folder(path)?, path: path.to_owned(), attack: self.clone() }))
     }
 }
 
@@ -132,7 +132,7 @@ fn a_lock_that_was_replaced_while_it_was_waited_for_is_not_taken() {
     let folder = place.folder();
     let writer = std::thread::spawn(move || {
         // Opened by hand, so that the only lock that is taken is the writer's.
-        let open = LocalFiles.open_folder(&folder).unwrap();
+        let open = LocalFiles::default().open_folder(&folder).unwrap();
         let _lock = open.lock(".lock", LockMode::Exclusive).unwrap();
         sender.send(()).unwrap();
     });
@@ -146,4 +146,100 @@ fn a_lock_that_was_replaced_while_it_was_waited_for_is_not_taken() {
     rotated.recv_timeout(Duration::from_secs(60)).unwrap();
     writer.join().unwrap();
     in_time("afterwards", move || Keyring::open(store, seal()).unwrap().key("cards").unwrap().rotate().unwrap());
+}
+
+/// A store that waits for no more than a moment.
+fn impatient(place: &Place) -> Directory {
+    Directory::with_files(place.folder(), Arc::new(LocalFiles::with_patience(Duration::from_millis(20))))
+}
+
+fn says_who_waits_for_what<T: std::fmt::Debug>(what: &str, place: &Place, result: Result<T, Error>) {
+    match result {
+        Err(Error::StoreFailed { reason }) => {
+            for part in ["another process has held the lock .lock", place.folder().to_str().unwrap(), "stopped", "lslocks"] {
+                assert!(reason.contains(part), "{what}: {reason}");
+            }
+        }
+        other => panic!("{what}: {other:?}"),
+    }
+}
+
+/// Somebody who was stopped while it held the lock: whoever looks at keys or changes them is told so in the end, nothing was written, and all works once it
+/// lets go.
+#[test]
+fn a_lock_that_nobody_lets_go_of_is_not_waited_for_for_ever() {
+    let place = Place::new();
+    let ring = Keyring::open(impatient(&place), seal()).unwrap();
+    let (cards, counted) = (ring.key("cards").unwrap(), ring.key("counted").unwrap());
+    let before = fs::read(place.file("key-cards.sr")).unwrap();
+    for mode in [LockMode::Exclusive, LockMode::Shared] {
+        let lock = fs::File::open(place.file(".lock")).unwrap();
+        match mode {
+            LockMode::Exclusive => lock.lock().unwrap(),
+            LockMode::Shared => lock.lock_shared().unwrap(),
+        }
+        let (here, ring, cards, counted) = (impatient(&place), ring.clone(), cards.clone(), counted.clone());
+        let results = in_time("a lock that is held", move || {
+            let changes = vec![
+                ("rotate", cards.rotate().map(drop)),
+                ("configure", cards.configure(KeyConfig::new().deletion_allowed(true)).map(drop)),
+                ("create_key", ring.create_key("new", KeySpec::default()).map(drop)),
+                ("reseal", ring.reseal([seal()]).map(drop)),
+                // The first use that is counted is a write, too.
+                ("encrypt", counted.encrypt(b"4111", Aad::NONE).map(drop)),
+            ];
+            let looks = vec![("seals", ring.seals().map(drop)), ("open", Keyring::open(here, seal()).map(drop))];
+            (changes, looks)
+        });
+        results.0.into_iter().for_each(|(what, result)| says_who_waits_for_what(what, &place, result));
+        for (what, result) in results.1 {
+            match mode {
+                LockMode::Exclusive => says_who_waits_for_what(what, &place, result),
+                LockMode::Shared => assert_eq!(result, Ok(()), "{what} beside another reader"),
+            }
+        }
+        assert_eq!(fs::read(place.file("key-cards.sr")).unwrap(), before);
+        drop(lock);
+    }
+    assert_eq!(cards.rotate().unwrap().get(), 2);
+    counted.encrypt(b"4111", Aad::NONE).unwrap();
+    place.works();
+}
+
+/// A child that does nothing, for as long as this is there.
+struct Paused(libc::pid_t);
+
+impl Drop for Paused {
+    fn drop(&mut self) {
+        let mut status = 0;
+        // SAFETY: it is a child of this process that nobody else waits for; `status` is there for the call.
+        unsafe {
+            libc::kill(self.0, libc::SIGKILL);
+            libc::waitpid(self.0, &raw mut status, 0);
+        }
+    }
+}
+
+/// A child that was forked in the middle of a write has the descriptor of the lock as well. While its parent lives that does no harm, since the parent lets
+/// go for both; but the parent may be killed before.
+#[test]
+fn a_child_that_has_inherited_the_lock_is_not_waited_for_for_ever() {
+    let place = Place::new();
+    let lock = fs::File::open(place.file(".lock")).unwrap();
+    lock.lock().unwrap();
+    // SAFETY: the child calls nothing but what signal handlers may.
+    let child = match unsafe { libc::fork() } {
+        0 => loop {
+            // SAFETY: as above.
+            unsafe { libc::pause() };
+        },
+        child => Paused(child),
+    };
+    // As if this process, which does not let go explicitly, had been killed.
+    drop(lock);
+    let store = impatient(&place);
+    let held = in_time("a child that holds the lock", move || Keyring::open(store, seal()).map(drop));
+    says_who_waits_for_what("open", &place, held);
+    drop(child);
+    place.works();
 }

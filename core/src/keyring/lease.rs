@@ -17,7 +17,7 @@ use crate::subkey::Subkey;
 use crate::version::Version;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// As many encryptions as one version may do under random 96-bit nonces: it refuses the 2^32-th.
 pub(crate) const USAGE_LIMIT: u64 = (1 << 32) - 1;
@@ -73,7 +73,7 @@ impl Host for Working<'_> {
     }
 }
 
-/// How long an encryption waits for a lease.
+/// How long an encryption waits for a lease, and how long whoever closes goes on to give leases back.
 const PATIENCE: Duration = Duration::from_secs(10);
 const BRIEFLY: Duration = Duration::from_millis(250);
 const SLOW: &str = "no more encryptions under 96-bit nonces could be counted within ten seconds; see whether its disk or network hangs, or a process that holds \
@@ -108,9 +108,13 @@ impl Inner {
         Ok(())
     }
 
-    /// Gives back what is left of the leases of every key.
+    /// Gives back what is left of the leases of every key. A store that hangs is not waited for once for each of them.
     pub(super) fn return_leases(&self) {
+        let started = Instant::now();
         for slot in self.slots.all() {
+            if started.elapsed() > PATIENCE {
+                return;
+            }
             let opened = slot.opened.load();
             let Some((header, state)) = opened.as_deref().and_then(|opened| Some((&opened.header, opened.state.as_ref()?))) else { continue };
             let left: Vec<(Version, u64)> = (0..state.record.versions.len())

@@ -47,7 +47,7 @@ impl Keyring {
             // A mask may have taken rights from the owner as well.
             #[cfg(unix)]
             file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-            let written = file.write_all(&bytes).and_then(|()| file.sync_all()).and_then(|()| LocalFiles.sync_folder(folder));
+            let written = file.write_all(&bytes).and_then(|()| file.sync_all()).and_then(|()| LocalFiles::default().sync_folder(folder));
             // A file that was there before was not opened, so this one is ours.
             written.inspect_err(|_| drop(std::fs::remove_file(path)))
         };

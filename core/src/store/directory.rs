@@ -49,7 +49,7 @@ fn is_temporary(file: &str) -> bool {
 impl Directory {
     /// The folder at `path`. It is made when the keyring is created, readable by its owner only.
     pub fn new(path: impl Into<PathBuf>) -> Self {
-        Self { path: path.into(), files: Arc::new(LocalFiles), settled: Arc::default() }
+        Self { path: path.into(), files: Arc::new(LocalFiles::default()), settled: Arc::default() }
     }
 
     /// The folder at `path` of a file system that a test made.

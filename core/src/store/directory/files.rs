@@ -6,12 +6,33 @@ mod local;
 #[cfg(not(unix))]
 #[path = "files/plain.rs"]
 mod local;
+mod patience;
 
 use std::fmt::Debug;
 use std::io;
 use std::path::Path;
+use std::time::Duration;
 
-pub use local::LocalFiles;
+/// The file system of this machine.
+#[derive(Debug, Clone, Copy)]
+pub struct LocalFiles {
+    /// For how long a lock that somebody else holds is waited for.
+    patience: Duration,
+}
+
+impl Default for LocalFiles {
+    fn default() -> Self {
+        Self { patience: patience::USUAL }
+    }
+}
+
+impl LocalFiles {
+    /// The file system of this machine, whose locks are not waited for any longer than this.
+    #[cfg(feature = "hazmat")]
+    pub const fn with_patience(patience: Duration) -> Self {
+        Self { patience }
+    }
+}
 
 /// What leads to a folder. [`LocalFiles`] asks it of the operating system.
 pub trait Files: Send + Sync + Debug {
@@ -43,7 +64,7 @@ pub trait Folder {
     /// one there is nothing to lock.
     ///
     /// # Errors
-    /// The file system's
+    /// [`ErrorKind::TimedOut`](io::ErrorKind::TimedOut) if somebody else has it for too long, or the file system's
     fn lock(&self, name: &str, mode: LockMode) -> io::Result<Option<Box<dyn LockGuard + '_>>>;
 
     /// All of a file, or `None` if there is none. One longer than `limit` bytes is refused.

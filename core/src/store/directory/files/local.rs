@@ -2,7 +2,7 @@
 
 #![allow(clippy::unnecessary_cast, clippy::useless_conversion, reason = "modes have 16 bits on some systems")]
 
-use super::{Files, Folder, LockGuard, LockMode, NewFile, Status};
+use super::{Files, Folder, LocalFiles, LockGuard, LockMode, NewFile, Status, patience};
 use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat, fchmod, fstat, openat, renameat, statat, unlinkat};
 use rustix::io::Errno;
 use rustix::process::geteuid;
@@ -11,15 +11,13 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::os::fd::OwnedFd;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
-
-/// The file system of this machine.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct LocalFiles;
+use std::time::Duration;
 
 /// A folder that is open, and where it was found.
 struct Open {
     folder: OwnedFd,
     path: PathBuf,
+    patience: Duration,
 }
 
 struct Lock<'a> {
@@ -62,7 +60,7 @@ impl Files for LocalFiles {
 
     fn open_folder(&self, path: &Path) -> io::Result<Box<dyn Folder>> {
         let folder = rustix::fs::open(path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
-        Ok(Box::new(Open { folder, path: path.to_owned() }))
+        Ok(Box::new(Open { folder, path: path.to_owned(), patience: self.patience }))
     }
 }
 
@@ -78,16 +76,7 @@ impl Folder for Open {
             if mode == LockMode::Exclusive {
                 restrict(&file, OWNER_ONLY)?;
             }
-            loop {
-                let taken = match mode {
-                    LockMode::Exclusive => file.lock(),
-                    LockMode::Shared => file.lock_shared(),
-                };
-                match taken {
-                    Err(error) if error.kind() == ErrorKind::Interrupted => {}
-                    taken => break taken?,
-                }
-            }
+            patience::lock(&file, name, mode, self.patience)?;
             let lock = Lock { open: self, name: name.to_owned(), file };
             // Somebody may have removed or replaced it while it was waited for, and then the next one takes another lock.
             if lock.has_its_name()? {

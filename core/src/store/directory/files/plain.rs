@@ -1,15 +1,15 @@
 //! The file system of a machine that has no descriptors of folders, modes or links that matter here: calls by path.
 
-use super::{Files, Folder, LockGuard, LockMode, NewFile, Status};
+use super::{Files, Folder, LocalFiles, LockGuard, LockMode, NewFile, Status, patience};
 use std::fs::{File, OpenOptions};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-/// The file system of this machine.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct LocalFiles;
-
-struct Open(PathBuf);
+struct Open {
+    path: PathBuf,
+    patience: Duration,
+}
 
 struct Lock(File);
 
@@ -27,14 +27,14 @@ impl Files for LocalFiles {
 
     fn open_folder(&self, path: &Path) -> io::Result<Box<dyn Folder>> {
         let found = std::fs::metadata(path)?;
-        if found.is_dir() { Ok(Box::new(Open(path.to_owned()))) } else { Err(ErrorKind::NotADirectory.into()) }
+        if found.is_dir() { Ok(Box::new(Open { path: path.to_owned(), patience: self.patience })) } else { Err(ErrorKind::NotADirectory.into()) }
     }
 }
 
 impl Folder for Open {
     /// A new handle each time, so that threads exclude each other as processes do.
     fn lock(&self, name: &str, mode: LockMode) -> io::Result<Option<Box<dyn LockGuard + '_>>> {
-        let path = self.0.join(name);
+        let path = self.path.join(name);
         let file = match mode {
             LockMode::Exclusive => OpenOptions::new().write(true).create(true).truncate(false).open(path)?,
             LockMode::Shared => match File::open(path) {
@@ -42,15 +42,12 @@ impl Folder for Open {
                 opened => opened?,
             },
         };
-        match mode {
-            LockMode::Exclusive => file.lock()?,
-            LockMode::Shared => file.lock_shared()?,
-        }
+        patience::lock(&file, name, mode, self.patience)?;
         Ok(Some(Box::new(Lock(file))))
     }
 
     fn read(&self, name: &str, limit: u64) -> io::Result<Option<Vec<u8>>> {
-        let file = match File::open(self.0.join(name)) {
+        let file = match File::open(self.path.join(name)) {
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             opened => opened?,
         };
@@ -60,7 +57,7 @@ impl Folder for Open {
     }
 
     fn create(&self, name: &str) -> io::Result<Box<dyn NewFile + '_>> {
-        let path = self.0.join(name);
+        let path = self.path.join(name);
         match std::fs::remove_file(&path) {
             Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
             _ => {}
@@ -69,17 +66,17 @@ impl Folder for Open {
     }
 
     fn overwrite(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(self.0.join(name))?;
+        let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(self.path.join(name))?;
         file.write_all(bytes)?;
         file.set_len(bytes.len() as u64)
     }
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
-        std::fs::rename(self.0.join(from), self.0.join(to))
+        std::fs::rename(self.path.join(from), self.path.join(to))
     }
 
     fn remove(&self, name: &str) -> io::Result<()> {
-        std::fs::remove_file(self.0.join(name))
+        std::fs::remove_file(self.path.join(name))
     }
 
     fn sync(&self) -> io::Result<()> {
@@ -87,7 +84,7 @@ impl Folder for Open {
     }
 
     fn list(&self, each: &mut dyn FnMut(&str)) -> io::Result<()> {
-        for entry in std::fs::read_dir(&self.0)? {
+        for entry in std::fs::read_dir(&self.path)? {
             if let Some(name) = entry?.file_name().to_str() {
                 each(name);
             }
@@ -96,7 +93,7 @@ impl Folder for Open {
     }
 
     fn status(&self, name: Option<&str>) -> io::Result<Option<Status>> {
-        let path = name.map_or_else(|| self.0.clone(), |name| self.0.join(name));
+        let path = name.map_or_else(|| self.path.clone(), |name| self.path.join(name));
         match std::fs::symlink_metadata(path) {
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
             // Rights are kept in lists here, which nobody reads yet.
