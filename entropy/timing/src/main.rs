@@ -1,0 +1,62 @@
+//! Reads and writes a secret as text, with the secret's bytes marked as undefined for valgrind, which then tells of every branch and every address that
+//! depends on them. Started by `tests/secret_text.rs`, and built as a release: what a compiler makes of arithmetic is what counts.
+//!
+//! It lies in `entropy` because a request to valgrind takes unsafe code. The files of `core` that it is about are compiled as they are.
+#![deny(unsafe_op_in_unsafe_fn)]
+#![allow(dead_code, unreachable_pub, missing_docs, reason = "the files have more in them than is used here")]
+
+#[path = "../../../core/src/secret.rs"]
+mod secret;
+mod valgrind;
+mod wire;
+
+use std::hint::black_box;
+use strongroom_entropy::Error;
+use valgrind::{reveal, secret};
+use wire::secret_text;
+use wire::text::Alphabet;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().collect();
+    let [_, what, len] = arguments.as_slice() else { panic!("what to do, and with how many bytes?") };
+    let mut bytes: Vec<u8> = (0..len.parse().expect("a number")).map(|number: usize| (number * 37 + 11) as u8).collect();
+    let mut text = secret_text::encode(&bytes).expose().to_vec();
+    let mut digits: Vec<u8> = bytes.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect();
+    match what.as_str() {
+        "encode" => {
+            secret(&mut bytes);
+            black_box(secret_text::encode(black_box(&bytes)));
+        }
+        "standard" => {
+            // By the last two, which may be padding, one sees how long it is, and every loop goes by that.
+            let end = text.len() - 2;
+            secret(&mut text[..end]);
+            reveal(&mut secret_text::decode(black_box(&text), Alphabet::Standard));
+        }
+        "url-safe" => {
+            secret(&mut text);
+            reveal(&mut secret_text::decode(black_box(&text), Alphabet::UrlSafe));
+        }
+        "hex" => {
+            secret(&mut digits);
+            reveal(&mut secret_text::decode_hex(black_box(&digits)));
+        }
+        // What has to be found.
+        "table" => {
+            let table: [u8; 256] = std::array::from_fn(|index| index as u8 ^ 0x5a);
+            secret(&mut bytes);
+            for byte in &bytes {
+                black_box(black_box(&table)[usize::from(*byte)]);
+            }
+        }
+        "branch" => {
+            secret(&mut bytes);
+            for byte in &bytes {
+                if *byte > 100 {
+                    black_box(byte);
+                }
+            }
+        }
+        _ => panic!("what is {what}?"),
+    }
+}

@@ -1,0 +1,13 @@
+//! The file about text, and what it needs of its neighbours.
+
+#[path = "../../../core/src/wire/secret_text.rs"]
+pub(crate) mod secret_text;
+
+pub(crate) struct Malformed;
+
+pub(crate) mod text {
+    pub(crate) enum Alphabet {
+        Standard,
+        UrlSafe,
+    }
+}
