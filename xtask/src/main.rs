@@ -1,6 +1,7 @@
 //! The project's own commands, run as `cargo xtask <command>`.
 #![forbid(unsafe_code)]
 
+mod bao;
 mod bench;
 mod bless;
 mod c;
