@@ -14,7 +14,7 @@ use crate::store::{Expected, Fence, PutError, Revision, Sealed};
 use std::sync::Arc;
 
 /// How often a change is tried again after others were faster.
-const TRIES: u32 = 1000;
+pub(super) const TRIES: u32 = 1000;
 
 /// What an edit makes of a key document.
 pub(super) enum Edit<T> {

@@ -1,5 +1,6 @@
 //! The wrapped copies of the root key.
 
+use super::commit::TRIES;
 use super::roots::{self, Roots, corrupt};
 use super::{Inner, Keyring, Operation};
 use crate::Error;
@@ -112,20 +113,25 @@ impl Keyring {
 impl Inner {
     /// The root document as it is now, proven by its newest root key.
     pub(super) fn root_document(&self) -> Result<(RootDocument, Revision), Error> {
-        let (document, revision) = self.store.load(&DocName::Root)?.ok_or(Error::KeyringNotFound)?;
-        if self.roots.load().revision != Some(revision) {
-            self.reload_roots()?;
+        for _ in 0..TRIES {
+            let (document, revision) = self.store.load(&DocName::Root)?.ok_or(Error::KeyringNotFound)?;
+            if self.roots.load().revision != Some(revision) {
+                self.reload_roots()?;
+            }
+            let roots = self.roots.load_full();
+            let (_, newest) = roots.newest()?;
+            // Another reseal has put a newer one there meanwhile, which its own root key proves.
+            if roots.revision != Some(revision) {
+                std::thread::yield_now();
+                continue;
+            }
+            let parsed = RootDocument::parse(document.as_bytes()).map_err(corrupt)?;
+            if parsed.keyring != self.id || !check_mac(document.as_bytes(), newest) {
+                return Err(corrupt("its mac does not fit, so it is damaged or forged"));
+            }
+            return Ok((parsed, revision));
         }
-        let parsed = RootDocument::parse(document.as_bytes()).map_err(corrupt)?;
-        let roots = self.roots.load();
-        let (_, newest) = roots.newest()?;
-        if parsed.keyring != self.id || !check_mac(document.as_bytes(), newest) {
-            return Err(corrupt("its mac does not fit, so it is damaged or forged"));
-        }
-        if parsed.generation < roots.generation {
-            return Err(roots::rolled_back());
-        }
-        Ok((parsed, revision))
+        Err(Error::Conflict)
     }
 
     /// Gives each seal a copy of every root key of the document, in place of one that it has.
