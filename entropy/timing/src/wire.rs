@@ -3,6 +3,7 @@
 #[path = "../../../core/src/wire/secret_text.rs"]
 pub(crate) mod secret_text;
 
+#[derive(Debug)]
 pub(crate) struct Malformed;
 
 pub(crate) mod text {
