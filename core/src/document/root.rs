@@ -14,6 +14,9 @@ use minicbor::Decoder;
 const MAGIC: &[u8; 4] = b"SRR1";
 const MAC: usize = 32;
 
+/// How long a wrapped key may be, in bytes.
+pub(crate) const BLOB: std::ops::RangeInclusive<usize> = 1..=65_535;
+
 /// What the document says. Nothing in it is secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct RootDocument {
@@ -65,7 +68,7 @@ impl WrappedCopy {
 
     /// Whether its parts have the lengths that a reader takes.
     pub(crate) fn is_proper(&self) -> bool {
-        [&self.kind, &self.id].iter().all(|text| (1..=255).contains(&text.len())) && (1..=65_535).contains(&self.blob.len())
+        [&self.kind, &self.id].iter().all(|text| (1..=255).contains(&text.len())) && BLOB.contains(&self.blob.len())
     }
 }
 
