@@ -85,7 +85,8 @@ impl World {
         let key = ring.restore_key(None, &backup, seal()).unwrap();
         assert_eq!(key.decrypt(&ciphertext, Aad::NONE).unwrap().expose(), b"4111");
         key.encrypt(b"4111", Aad::NONE).unwrap();
-        assert!(key.info().unwrap().versions[0].uses > Some(1 << 31), "what was encrypted before the backup is not counted");
+        // It is due at once, so somebody may have rotated it before that.
+        assert!(key.info().unwrap().versions[0].uses >= Some(1 << 31), "what was encrypted before the backup is not counted");
         ring.delete_key("passing").unwrap();
         self.done(|done| done.restored += 1);
     }
