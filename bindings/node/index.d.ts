@@ -365,6 +365,28 @@ export interface Report {
   faults: { document: string, error: StrongroomError }[]
   /** What lets others at the documents, though nothing is wrong with them: in a folder, modes and owners. */
   warnings: StoreWarning[]
+  /** What has become of the documents since the witness was made; `null` if the keyring was opened without one. */
+  witness: WitnessReport | null
+}
+
+/** What has become of the documents since a witness was made: the names of those of which there is something to say. */
+export interface WitnessReport {
+  /** By the clock of whoever made it. */
+  made: Date
+  /** How many documents it knows. */
+  documents: number
+  /** Not there any more. A fault. */
+  missing: string[]
+  /** Older than they were. A fault. */
+  older: string[]
+  /** As new by their numbers, but not made from what they were. A fault. */
+  otherHistory: string[]
+  /** Keys that were deleted since. */
+  deleted: string[]
+  /** Keys that were deleted and created anew since. The witness knows nothing of the new ones. */
+  recreated: string[]
+  /** Made since: the witness knows nothing of them. */
+  unknown: string[]
 }
 
 /** What lets others at a file, or at the folder itself, which is `.`. */

@@ -3,7 +3,7 @@
 use crate::failure::{Failure, error_value, family};
 use crate::js::call::Arguments;
 use crate::js::{Env, Refused, Value};
-use strongroom::{Error, KeyInfo, Report, VersionInfo, VersionState};
+use strongroom::{Error, KeyInfo, Report, VersionInfo, VersionState, WitnessReport};
 
 pub(crate) fn key<'s>(env: Env<'s>, info: KeyInfo) -> Result<Value<'s>, Failure> {
     let object = env.new_object()?;
@@ -84,6 +84,25 @@ pub(crate) fn report<'s>(env: Env<'s>, report: Report) -> Result<Value<'s>, Fail
         Ok(object)
     })?;
     env.set(object, "warnings", warnings)?;
+    env.set(object, "witness", report.witness.as_ref().map_or_else(|| Ok(env.null()?), |witness| since(env, witness))?)?;
+    Ok(object)
+}
+
+/// What has become of the documents since a witness was made.
+fn since<'s>(env: Env<'s>, witness: &WitnessReport) -> Result<Value<'s>, Failure> {
+    let object = env.new_object()?;
+    env.set(object, "made", env.new_date((witness.made / 1_000_000) as f64)?)?;
+    env.set(object, "documents", env.new_number(witness.documents as f64)?)?;
+    for (name, documents) in [
+        ("missing", &witness.missing),
+        ("older", &witness.older),
+        ("otherHistory", &witness.other_history),
+        ("deleted", &witness.deleted),
+        ("recreated", &witness.recreated),
+        ("unknown", &witness.unknown),
+    ] {
+        env.set(object, name, list(env, documents, |document| Ok(env.new_string(document)?))?)?;
+    }
     Ok(object)
 }
 

@@ -128,8 +128,8 @@ test('backups, snapshots and checks', async (t) => {
   assert.equal(other.restoreKey(backup, rootKey(9), 'copy').decrypt(ciphertext).toString(), '4111')
   assert.equal((await other.restoreKeyAsync(await key.backupAsync(Seal.passphrase('p')), Seal.passphrase('p'))).decrypt(ciphertext).toString(), '4111')
   await assert.rejects(other.restoreKeyAsync(backup, rootKey(8), 'x'), { code: 'wrong_seal' })
-  const { documents, keys, faults, warnings } = await ring.checkAsync()
-  assert.deepEqual({ documents, keys, faults, warnings }, { documents: 2, keys: 1, faults: [], warnings: [] })
+  const { documents, keys, faults, warnings, witness } = await ring.checkAsync()
+  assert.deepEqual({ documents, keys, faults, warnings, witness }, { documents: 2, keys: 1, faults: [], warnings: [], witness: null })
   ring.snapshot(join(path, 'backup.sr'))
   await ring.snapshotAsync(join(path, 'second.sr'))
   for (const [index, snapshot] of [join(path, 'backup.sr'), pathToFileURL(join(path, 'second.sr')), ring.snapshotBytes()].entries()) {
@@ -233,6 +233,10 @@ test('an old document is seen with a witness', async (t) => {
     assert.throws(() => opened.key('cards'), { code: 'rolled_back', message: /key-cards/ })
     assert.equal(opened.key('other').decrypt(opened.key('other').encrypt('4111')).toString(), '4111')
   }
+  const { faults, witness: { made, ...since } } = open(witness).check()
+  assert.deepEqual(faults.map(({ document, error }) => [document, error.code]), [['key-cards.sr', 'rolled_back']])
+  assert.deepEqual(since, { documents: 2, missing: [], older: ['key-cards.sr'], otherHistory: [], deleted: [], recreated: [], unknown: [] })
+  assert.ok(made instanceof Date && Math.abs(made - Date.now()) < 600_000)
   // What is given is copied before the promise is: it may change then.
   const changing = Buffer.from(witness)
   const later = Keyring.open(place, { seal: rootKey(1), witness: changing })

@@ -36,7 +36,7 @@ mod _native {
     #[pymodule_export]
     use crate::keyring::Keyring;
     #[pymodule_export]
-    use crate::report::{Fault, Report, SealInfo, StoreWarning};
+    use crate::report::{Fault, Report, SealInfo, StoreWarning, WitnessReport};
     #[pymodule_export]
     use crate::seal::Seal;
     #[pymodule_export]

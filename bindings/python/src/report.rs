@@ -3,6 +3,7 @@
 use crate::errors::exception;
 use pyo3::exceptions::PyBaseException;
 use pyo3::prelude::*;
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// What `Keyring.check` found.
 #[pyclass(frozen, get_all, module = "strongroom")]
@@ -12,6 +13,7 @@ pub(crate) struct Report {
     unfinished_reseal: bool,
     faults: Vec<Py<Fault>>,
     warnings: Vec<Py<StoreWarning>>,
+    witness: Option<Py<WitnessReport>>,
 }
 
 impl Report {
@@ -23,6 +25,7 @@ impl Report {
             unfinished_reseal: report.unfinished_reseal,
             faults: report.faults.into_iter().map(fault).collect::<PyResult<_>>()?,
             warnings: report.warnings.into_iter().map(|warning| Py::new(py, StoreWarning::from(warning))).collect::<PyResult<_>>()?,
+            witness: report.witness.map(|witness| Py::new(py, WitnessReport::from(witness))).transpose()?,
         })
     }
 }
@@ -66,6 +69,42 @@ impl From<strongroom::StoreWarning> for StoreWarning {
 impl StoreWarning {
     fn __repr__(&self) -> String {
         format!("<strongroom.StoreWarning {} {}>", self.code, self.subject)
+    }
+}
+
+/// What has become of the documents since a witness was made.
+#[pyclass(frozen, get_all, module = "strongroom")]
+pub(crate) struct WitnessReport {
+    made: SystemTime,
+    documents: usize,
+    missing: Vec<String>,
+    older: Vec<String>,
+    other_history: Vec<String>,
+    deleted: Vec<String>,
+    recreated: Vec<String>,
+    unknown: Vec<String>,
+}
+
+impl From<strongroom::WitnessReport> for WitnessReport {
+    fn from(report: strongroom::WitnessReport) -> Self {
+        Self {
+            made: UNIX_EPOCH + Duration::from_nanos(report.made),
+            documents: report.documents,
+            missing: report.missing,
+            older: report.older,
+            other_history: report.other_history,
+            deleted: report.deleted,
+            recreated: report.recreated,
+            unknown: report.unknown,
+        }
+    }
+}
+
+#[pymethods]
+impl WitnessReport {
+    fn __repr__(&self) -> String {
+        let faults = self.missing.len() + self.older.len() + self.other_history.len();
+        format!("<strongroom.WitnessReport {} documents, {faults} faults>", self.documents)
     }
 }
 

@@ -217,6 +217,11 @@ def test_an_old_document_is_seen_with_a_witness(folder: Path, tmp_path: Path, se
         for wrong in (None, 7, witness.hex(), [witness]):
             with pytest.raises(TypeError):
                 opening(folder, seal, witness=wrong)  # type: ignore[arg-type]
+    report = opened.check()
+    assert [fault.document for fault in report.faults] == ["key-cards.sr"] and ring.check().witness is None
+    since = report.witness
+    assert since is not None and abs(datetime.now(UTC) - since.made) < timedelta(minutes=10) and since.documents == 2
+    assert (since.missing, since.older, since.other_history, since.deleted, since.recreated, since.unknown) == ([], ["key-cards.sr"], [], [], [], [])
     elsewhere = Keyring.create(tmp_path / "elsewhere", seal)
     for place, foreign in ((folder, elsewhere.witness()), (tmp_path / "elsewhere", witness)):
         with pytest.raises(errors.KeyringMismatch):

@@ -22,6 +22,7 @@ from strongroom._native import (
     StoreWarning,
     VersionInfo,
     View,
+    WitnessReport,
 )
 from strongroom.errors import EnvironmentFailure, MisuseError, StrongroomError, UntrustedInputError
 from strongroom.provider import SealProvider
@@ -43,5 +44,6 @@ __all__ = [
     "UntrustedInputError",
     "VersionInfo",
     "View",
+    "WitnessReport",
     "errors",
 ]

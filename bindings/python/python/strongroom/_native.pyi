@@ -21,6 +21,7 @@ __all__ = [
     "Fault",
     "Report",
     "StoreWarning",
+    "WitnessReport",
     "SealInfo",
     "Seal",
     "View",
@@ -840,6 +841,47 @@ class Report:
     @property
     def warnings(self) -> list[StoreWarning]:
         """What lets others at the documents, though nothing is wrong with them: in a folder, modes and owners."""
+        ...
+    @property
+    def witness(self) -> WitnessReport | None:
+        """What has become of the documents since the witness was made, if the keyring was opened with one."""
+        ...
+
+@final
+class WitnessReport:
+    """What has become of the documents since a witness was made: the names of those of which there is something to say."""
+
+    @property
+    def made(self) -> datetime:
+        """When the witness was made, by the clock of whoever made it."""
+        ...
+    @property
+    def documents(self) -> int:
+        """How many documents it knows."""
+        ...
+    @property
+    def missing(self) -> list[str]:
+        """Not there any more. A fault."""
+        ...
+    @property
+    def older(self) -> list[str]:
+        """Older than they were. A fault."""
+        ...
+    @property
+    def other_history(self) -> list[str]:
+        """As new by their numbers, but not made from what they were. A fault."""
+        ...
+    @property
+    def deleted(self) -> list[str]:
+        """Keys that were deleted since."""
+        ...
+    @property
+    def recreated(self) -> list[str]:
+        """Keys that were deleted and created anew since. The witness knows nothing of the new ones."""
+        ...
+    @property
+    def unknown(self) -> list[str]:
+        """Made since: the witness knows nothing of them."""
         ...
 
 @final
