@@ -407,8 +407,9 @@ strongroom_status strongroom_keyring_check(strongroom_keyring keyring, strongroo
  *  days), and 60,000 unless this was called. A process that asks for more when it opens is refused, and strongroom_key_trim waits for as long. */
 strongroom_status strongroom_keyring_set_max_staleness(strongroom_keyring keyring, uint64_t milliseconds);
 
-/** Writes the usage documents anew that cannot be read, and tells `each` the names of those keys. Their versions with 96-bit nonces encrypt no more, since
- *  how often they have is not known; decryption goes on, and after a rotation so does encryption. */
+/** Writes the usage documents anew that cannot be read, or that are old or missing as this process or its witness knows, and tells `each` the names of those
+ *  keys. Their versions with 96-bit nonces encrypt no more, since how often they have is not known; decryption goes on, and after a rotation so does
+ *  encryption. */
 strongroom_status strongroom_keyring_repair(strongroom_keyring keyring, strongroom_name_fn each, void *user);
 
 /** Takes away a key that was not changed since it was created and whose document cannot be read, as one that was sealed under a root key which a reseal has

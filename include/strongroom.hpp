@@ -1195,7 +1195,8 @@ public:
     /// For how many milliseconds every process may at most encrypt without having seen the store: a second to 365 days.
     void set_max_staleness(uint64_t milliseconds) const { try_set_max_staleness(milliseconds).value(); }
     result<void> try_set_max_staleness(uint64_t milliseconds) const { return strongroom_keyring_set_max_staleness(get(), milliseconds); }
-    /// Writes the usage documents anew that cannot be read; gives the names of those keys, which encrypt again after a rotation.
+    /// Writes the usage documents anew that cannot be read, or that are old or missing as this process or its witness knows; gives the names of those keys,
+    /// which encrypt again after a rotation.
     std::vector<std::string> repair() const { return try_repair().value(); }
     result<std::vector<std::string>> try_repair() const { return names_of(strongroom_keyring_repair); }
     /// Takes away a key that was not changed since it was created and whose document cannot be read. What it has encrypted, if it has, opens with a restored

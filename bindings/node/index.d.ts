@@ -471,7 +471,10 @@ export class Keyring {
    * Who asks for a longer `maxStaleness` when it opens is refused, and `trim` waits for as long.
    */
   setMaxStaleness (milliseconds: number): void
-  /** Writes the usage documents anew that cannot be read; gives the names of those keys, which encrypt again after a rotation. */
+  /**
+   * Writes the usage documents anew that cannot be read, or that are old or missing as this process or its witness knows; gives the names of those keys, which
+   * encrypt again after a rotation.
+   */
   repair (): string[]
   repairAsync (): Promise<string[]>
   /**

@@ -78,7 +78,8 @@ impl Keyring {
         outside(py, || self.ring.set_max_staleness(limit))
     }
 
-    /// Writes the usage documents anew that cannot be read. Returns the names of those keys, which encrypt again after a rotation.
+    /// Writes the usage documents anew that cannot be read, or that are old or missing as this process or its witness knows. Returns the names of
+    /// those keys, which encrypt again after a rotation.
     fn repair(&self, py: Python<'_>) -> PyResult<Vec<String>> {
         let names = outside(py, || self.ring.repair())?;
         Ok(names.iter().map(ToString::to_string).collect())

@@ -298,7 +298,10 @@ class Keyring:
         """
         ...
     def repair(self) -> list[str]:
-        """Writes the usage documents anew that cannot be read. Returns the names of those keys, which encrypt again after a rotation."""
+        """Writes the usage documents anew that cannot be read, or that are old or missing as this process or its witness knows.
+
+        Returns the names of those keys, which encrypt again after a rotation.
+        """
         ...
     def remove_unreadable(self, name: str, /) -> None:
         """Takes away a key that was not changed since it was created and whose document cannot be read.
