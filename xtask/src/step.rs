@@ -3,6 +3,7 @@
 use std::fmt;
 use std::path::Path;
 use std::process::{Command, ExitCode};
+use std::time::Instant;
 
 use anyhow::{Context, Result, ensure};
 
@@ -25,11 +26,13 @@ pub(crate) fn cargo(arguments: &[&str]) -> Command {
     command
 }
 
-/// Says what is run, runs it, and fails with its exit code.
+/// Says what is run, runs it, says how long that took, and fails with its exit code.
 pub(crate) fn run(command: &mut Command) -> Result<()> {
     let shown = shown(command);
     eprintln!("\n==> {shown}");
+    let begun = Instant::now();
     let status = command.status().with_context(|| format!("cannot run `{shown}`"))?;
+    eprintln!("==> {:.1} s: {shown}", begun.elapsed().as_secs_f64());
     if status.success() { Ok(()) } else { Err(Failed { shown, code: status.code() }.into()) }
 }
 
