@@ -14,7 +14,7 @@ use tokens::tokens;
 
 /// Each layer, lowest first, as groups that know nothing of each other.
 const LAYERS: [&[&[&str]]; 7] = [
-    &[&["error", "secret", "name", "version", "context", "clock", "entropy", "stack", "sync", "manner", "held", "regular"]],
+    &[&["error", "secret", "name", "version", "context", "clock", "entropy", "stack", "sync", "manner", "held", "regular", "verb"]],
     &[&["alg"], &["wire"]],
     &[&["material", "committing", "derive", "subkey"]],
     &[&["key"]],

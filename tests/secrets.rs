@@ -8,7 +8,7 @@ use strongroom::{
     Aad, Clock, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error, Expected, ExportFormat, ExportKind, Expose, Fence, Fencing, Files,
     HashAlgorithm, Import, Item, Kdf, KeyConfig, KeyName, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Nonces, Pin, PutError, Revision,
     Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm, Store, StoreError, StoreWarning, SystemClock, TransitBackup, Unusable,
-    Version, hazmat,
+    Verb, Version, hazmat,
 };
 use strongroom_tests::faulty::FaultySeal;
 use strongroom_tests::forge::put;
@@ -142,6 +142,8 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     p.debug(&Epoch::new(7));
     p.debug(&Fence::new(Expected::Absent));
     p.debug(&Fencing::Atomic);
+    p.debug(&Verb::Encrypt);
+    p.debug(&Verb::Encrypt.need());
     p.debug(&Looks::Inline);
     p.debug(&TransitBackup::new(Dialect::OpenBao));
     p.debug(&Unusable::Type);

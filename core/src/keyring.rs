@@ -5,6 +5,7 @@ mod cache;
 pub(crate) mod check;
 mod commit;
 mod documents;
+mod door;
 mod flight;
 mod housekeeper;
 mod keys;
@@ -31,6 +32,7 @@ use crate::name::KeyringId;
 use crate::seal::SealProvider;
 use crate::stack;
 use crate::store::Store;
+use crate::verb::Verb;
 use arc_swap::ArcSwap;
 use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -92,28 +94,7 @@ pub(crate) struct Inner {
     witness: Option<Arc<Witness>>,
 }
 
-/// What is about to happen: every call goes through [`Inner::admit`] with one of these, the place where a decision can be taken
-/// and an event recorded.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Operation {
-    /// Makes something new with a key, so the newest version must be known.
-    Protect,
-    /// Reads something that was made with a key.
-    Process,
-    /// Looks at or changes keys.
-    Manage,
-}
-
 impl Inner {
-    pub(crate) fn admit(&self, operation: Operation) -> Result<(), Error> {
-        if self.is_closed() {
-            return Err(Error::Closed);
-        }
-        let now = self.clock.coarse_millis();
-        self.look_for_changes(now);
-        if operation == Operation::Protect && self.is_stale(now) && self.is_still_stale() { Err(Error::Stale) } else { Ok(()) }
-    }
-
     #[inline]
     fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Acquire)
@@ -181,11 +162,12 @@ impl Keyring {
     /// # Errors
     /// [`Error::KeyringNotFound`] for a keyring in memory, which nobody can open; or what the store has to say
     pub fn pin(&self) -> Result<Pin, Error> {
-        self.0.admit(Operation::Manage)?;
-        self.0.reload_roots()?;
-        let roots = self.0.roots.load();
-        let head = roots.head.ok_or(Error::KeyringNotFound)?;
-        Ok(Pin::new(self.0.id, head, roots.generation))
+        self.0.pass(Verb::Pin, None, || {
+            self.0.reload_roots()?;
+            let roots = self.0.roots.load();
+            let head = roots.head.ok_or(Error::KeyringNotFound)?;
+            Ok(Pin::new(self.0.id, head, roots.generation))
+        })
     }
 }
 

@@ -25,6 +25,7 @@ mod stack;
 mod store;
 mod subkey;
 mod sync;
+mod verb;
 mod version;
 mod wire;
 
@@ -68,4 +69,5 @@ pub use secret::{SecretArray, SecretBytes};
 #[cfg(feature = "hazmat")]
 pub use store::directory::files::{Files, Folder, LocalFiles, LockGuard, LockMode, NewFile, Status};
 pub use store::{Directory, Epoch, Expected, Fence, Fencing, Looks, Memory, PutError, Revision, Sealed, Store, StoreError, StoreWarning};
+pub use verb::{Need, Verb};
 pub use version::Version;

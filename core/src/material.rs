@@ -4,6 +4,7 @@ use crate::Error;
 use crate::alg::aead::AeadAlgorithm;
 use crate::secret::SecretBytes;
 use crate::stack::{DEEP, scrubbed};
+use crate::verb::Verb;
 use crate::wire::text::Prefix;
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -174,6 +175,15 @@ impl KeyType {
     /// Whether keys of the type sign.
     pub const fn signs(self) -> bool {
         matches!(self.profile().scheme, Scheme::Ed25519)
+    }
+
+    /// Whether keys of the type do this, as far as their type says.
+    pub(crate) const fn does(self, verb: Verb) -> bool {
+        match verb {
+            Verb::Encrypt | Verb::Decrypt | Verb::Rewrap | Verb::NeedsRewrap | Verb::DataKey => self.encrypts(),
+            Verb::Sign | Verb::Verify | Verb::PublicKey => self.signs(),
+            _ => self.is_supported(),
+        }
     }
 
     /// Whether keys of the type can be derived.

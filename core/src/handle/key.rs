@@ -13,11 +13,12 @@ use crate::key::import::{Import, import_version};
 use crate::key::info::{KeyInfo, Usage, info};
 use crate::key::record::{Event, Record};
 use crate::key::rotate;
+use crate::keyring::Keyring;
 use crate::keyring::slot::Slot;
-use crate::keyring::{Keyring, Operation};
 use crate::material::KeyType;
 use crate::seal::Seal;
 use crate::secret::SecretBytes;
+use crate::verb::{Need, Verb};
 use crate::version::Version;
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -68,7 +69,7 @@ impl Key {
     /// [`Error::InvalidContext`], [`Error::ContextNotAllowed`] on a key that is not derived
     pub fn context(&self, context: impl IntoContext) -> Result<View, Error> {
         let context = context.into_context()?;
-        self.with_record(|record| if record.derived { Ok(()) } else { Err(Error::ContextNotAllowed) })?;
+        self.with_record(Verb::Context, |record| if record.derived { Ok(()) } else { Err(Error::ContextNotAllowed) })?;
         Ok(View::new(self.0.ring.clone(), self.0.slot.clone(), Some(context)))
     }
 
@@ -86,7 +87,7 @@ impl Key {
     /// # Errors
     /// [`Error::KeyNotFound`] once it was deleted, [`Error::Closed`]
     pub fn info(&self) -> Result<KeyInfo, Error> {
-        self.with_usage(|record, usage, limit| Ok(told(record, usage, limit)))
+        self.0.ring.0.pass(Verb::Info, Some(&self.0.slot.name), || self.with_usage(|record, usage, limit| Ok(told(record, usage, limit))))
     }
 
     /// Adds a version of fresh material and makes it the latest. What was made with older versions still opens.
@@ -104,7 +105,7 @@ impl Key {
     /// # Errors
     /// [`Error::KeyDisabled`], [`Error::RotationNotAllowed`], or the store's
     pub fn rotate(&self) -> Result<Version, Error> {
-        self.add_version(|record, now| rotate::rotate(record, None, now))
+        self.add_version(Verb::Rotate, |record, now| rotate::rotate(record, None, now))
     }
 
     /// Rotates to another type that has the same operations and options.
@@ -121,7 +122,7 @@ impl Key {
     /// # Errors
     /// [`Error::RotationTypeMismatch`], and as [`rotate`](Self::rotate)
     pub fn rotate_to(&self, key_type: KeyType) -> Result<Version, Error> {
-        self.add_version(|record, now| rotate::rotate(record, Some(key_type), now))
+        self.add_version(Verb::Rotate, |record, now| rotate::rotate(record, Some(key_type), now))
     }
 
     /// Changes settings: all of them or, with an error, none.
@@ -138,11 +139,13 @@ impl Key {
     /// [`Error::InvalidWindow`], [`Error::InvalidOption`]
     pub fn configure(&self, config: KeyConfig) -> Result<KeyInfo, Error> {
         // Everything is read before the change: a store that failed after it would make what was done look like a failure.
-        let usage = self.with_usage(|_, usage, _| Ok(usage.clone()))?;
-        let limit = self.0.ring.0.usage_limit();
-        self.change(|record, _| {
-            config.apply(record)?;
-            Ok(told(record, &usage, limit))
+        let ring = &self.0.ring.0;
+        ring.pass(Verb::Configure, Some(&self.0.slot.name), || {
+            let usage = self.with_usage(|_, usage, _| Ok(usage.clone()))?;
+            ring.change(&self.0.slot, |record| {
+                config.apply(record)?;
+                Ok(told(record, &usage, ring.usage_limit()))
+            })
         })
     }
 
@@ -160,7 +163,7 @@ impl Key {
     /// # Errors
     /// The store's
     pub fn disable(&self) -> Result<(), Error> {
-        self.set_disabled(true)
+        self.set_disabled(Verb::Disable, true)
     }
 
     /// Ends what [`disable`](Self::disable) began.
@@ -177,7 +180,7 @@ impl Key {
     /// # Errors
     /// The store's
     pub fn enable(&self) -> Result<(), Error> {
-        self.set_disabled(false)
+        self.set_disabled(Verb::Enable, false)
     }
 
     /// Destroys the material of every version below `min_available`. Their dates stay. This cannot be undone.
@@ -199,8 +202,7 @@ impl Key {
     /// [`Error::InvalidWindow`] unless both minimum versions are at or above it, and for a version that was closed just now
     pub fn trim(&self, min_available: Version) -> Result<(), Error> {
         let ring = &self.0.ring.0;
-        ring.admit(Operation::Manage)?;
-        ring.trim(&self.0.slot, min_available)
+        ring.pass(Verb::Trim, Some(&self.0.slot.name), || ring.trim(&self.0.slot, min_available))
     }
 
     /// Adds material from outside as the latest version of an imported key.
@@ -217,7 +219,7 @@ impl Key {
     /// # Errors
     /// [`Error::InvalidMaterial`], [`Error::DuplicateMaterial`], [`Error::InvalidOption`] on a key that was not imported
     pub fn import_version(&self, import: Import) -> Result<Version, Error> {
-        self.add_version(|record, now| import_version(record, &import, now))
+        self.add_version(Verb::ImportVersion, |record, now| import_version(record, &import, now))
     }
 
     /// The raw material of the versions from `min_decryption_version` on, if the key is exportable.
@@ -234,7 +236,7 @@ impl Key {
     /// # Errors
     /// [`Error::NotExportable`], [`Error::OperationNotSupported`], [`Error::KeyDisabled`]
     pub fn export(&self, kind: ExportKind, _exposure: Expose) -> Result<BTreeMap<Version, SecretBytes>, Error> {
-        self.with_record(|record| export(record, kind))
+        self.with_record(Verb::Export, |record| export(record, kind))
     }
 
     /// The whole key, sealed to a seal of the caller's: for another keyring or another day.
@@ -254,17 +256,18 @@ impl Key {
     /// [`Error::KeyDisabled`], or the seal's
     pub fn backup(&self, seal: Seal) -> Result<Vec<u8>, Error> {
         let ring = &self.0.ring;
-        ring.0.admit(Operation::Manage)?;
-        let (header, body) = ring.0.stored(&self.0.slot)?;
-        match &body {
-            Body::Key(record) if record.disabled => Err(Error::KeyDisabled),
-            Body::Key(record) => {
-                record.check_own()?;
-                let counts = if record.counts() { ring.0.usage(&self.0.slot, &header.key_id, record)? } else { Default::default() };
-                crate::keyring::backup(&body, &counts, seal)
+        ring.0.pass(Verb::Backup, Some(&self.0.slot.name), || {
+            let (header, body) = ring.0.stored(&self.0.slot)?;
+            match &body {
+                Body::Key(record) if record.disabled => Err(Error::KeyDisabled),
+                Body::Key(record) => {
+                    record.check_own()?;
+                    let counts = if record.counts() { ring.0.usage(&self.0.slot, &header.key_id, record)? } else { Default::default() };
+                    crate::keyring::backup(&body, &counts, seal)
+                }
+                Body::Tombstone { .. } => Err(Error::KeyNotFound),
             }
-            Body::Tombstone { .. } => Err(Error::KeyNotFound),
-        }
+        })
     }
 
     /// [`export`](Self::export) as text in the forms of Transit's `export`.
@@ -281,7 +284,7 @@ impl Key {
     /// # Errors
     /// As there, and [`Error::InvalidOption`] for a format that the type does not have
     pub fn export_transit(&self, kind: ExportKind, format: ExportFormat, _exposure: Expose) -> Result<BTreeMap<Version, SecretBytes>, Error> {
-        self.with_record(|record| export_as(record, kind, format))
+        self.with_record(Verb::Export, |record| export_as(record, kind, format))
     }
 
     /// The public keys of the versions from `min_decryption_version` on, as text in the forms of Transit's `export`.
@@ -297,7 +300,7 @@ impl Key {
     /// # Errors
     /// [`Error::OperationNotSupported`], [`Error::KeyDisabled`], [`Error::ContextRequired`] on a derived key, which has a public key per context
     pub fn public_keys_transit(&self, format: ExportFormat) -> Result<BTreeMap<Version, String>, Error> {
-        self.with_record(|record| public_keys(record, format))
+        self.with_record(Verb::Export, |record| public_keys(record, format))
     }
 
     /// The whole key in the clear, as Vault or OpenBao writes it and restores it, if the key is exportable and allows plaintext backups. The
@@ -321,43 +324,42 @@ impl Key {
     /// [`even_if_unusable`](TransitBackup::even_if_unusable) is said
     pub fn backup_transit(&self, to: impl Into<TransitBackup>, _exposure: Expose) -> Result<SecretBytes, Error> {
         let to = to.into();
-        self.change(|record, now| {
+        self.change(Verb::Backup, |record, now| {
             export::check_plaintext_backup(record)?;
             record.backup_info = Some(Event { time: now, version: record.latest() });
             interop::transit::write(record, to)
         })
     }
 
-    pub(crate) fn with_record<T>(&self, call: impl FnOnce(&Record) -> Result<T, Error>) -> Result<T, Error> {
-        self.0.with_state(Operation::Manage, |state, _| call(&state.record))
+    fn with_record<T>(&self, verb: Verb, work: impl FnOnce(&Record) -> Result<T, Error>) -> Result<T, Error> {
+        self.0.look(verb, |_, state| work(&state.record))
     }
 
     /// Calls with the key as it is now, how often its versions have encrypted where that is counted, and the limit of that.
     fn with_usage<T>(&self, call: impl FnOnce(&Record, &Usage, u64) -> Result<T, Error>) -> Result<T, Error> {
         let ring = &self.0.ring.0;
-        self.0.with_opened(Operation::Manage, |opened, state| {
+        self.0.with_opened(Need::Manage, |opened, state| {
             let usage = if state.record.counts() { ring.usage(&self.0.slot, &opened.header.key_id, &state.record)? } else { Default::default() };
             call(&state.record, &usage.0, ring.usage_limit())
         })
     }
 
-    fn set_disabled(&self, disabled: bool) -> Result<(), Error> {
-        self.change(|record, _| {
+    fn set_disabled(&self, verb: Verb, disabled: bool) -> Result<(), Error> {
+        self.change(verb, |record, _| {
             record.disabled = disabled;
             Ok(())
         })
     }
 
-    fn add_version(&self, edit: impl FnMut(&mut Record, u64) -> Result<Version, Error>) -> Result<Version, Error> {
-        let version = self.change(edit)?;
+    fn add_version(&self, verb: Verb, edit: impl FnMut(&mut Record, u64) -> Result<Version, Error>) -> Result<Version, Error> {
+        let version = self.change(verb, edit)?;
         self.0.ring.0.count_anew(&self.0.slot, version);
         Ok(version)
     }
 
-    fn change<T>(&self, mut edit: impl FnMut(&mut Record, u64) -> Result<T, Error>) -> Result<T, Error> {
+    fn change<T>(&self, verb: Verb, mut edit: impl FnMut(&mut Record, u64) -> Result<T, Error>) -> Result<T, Error> {
         let ring = &self.0.ring.0;
-        ring.admit(Operation::Manage)?;
-        ring.change(&self.0.slot, |record| edit(record, ring.now()))
+        ring.pass(verb, Some(&self.0.slot.name), || ring.change(&self.0.slot, |record| edit(record, ring.now())))
     }
 }
 

@@ -1,9 +1,8 @@
 //! Keys for other programs to encrypt with, handed out once in the clear and once encrypted.
 
+use crate::key::call::Call;
 use crate::key::encrypt;
 use crate::key::item::{Input, Item, WRONG_ITEM};
-use crate::key::state::{Host, KeyState};
-use crate::key::terms::Terms;
 use crate::{Error, SecretBytes};
 
 /// The size of a data key.
@@ -60,11 +59,11 @@ pub struct DataKey {
     pub ciphertext: String,
 }
 
-pub(crate) fn data_key(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>) -> Result<DataKey, Error> {
-    let Input::DataKey(size) = item.input else { return Err(WRONG_ITEM) };
+pub(crate) fn data_key(call: &Call<'_>) -> Result<DataKey, Error> {
+    let Input::DataKey(size) = call.item.input else { return Err(WRONG_ITEM) };
     let mut plaintext = SecretBytes::zeroed(size.bytes());
     strongroom_entropy::fill(plaintext.expose_mut())?;
-    let wrap = Item { input: Input::Plaintext(plaintext.expose()), ..item.clone() };
-    let ciphertext = encrypt::encrypt(state, host, terms, &wrap)?;
+    let wrap = Item { input: Input::Plaintext(plaintext.expose()), ..call.item.clone() };
+    let ciphertext = encrypt::encrypt(&call.about(&wrap))?;
     Ok(DataKey { plaintext, ciphertext })
 }

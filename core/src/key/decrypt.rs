@@ -2,25 +2,27 @@
 
 use crate::context::Context;
 use crate::held::Held;
-use crate::key::item::{Input, Item, WRONG_ITEM};
-use crate::key::state::{Host, KeyState};
+use crate::key::call::Call;
+use crate::key::item::{Input, WRONG_ITEM};
+use crate::key::state::KeyState;
 use crate::key::terms::Terms;
 use crate::manner::Manner;
-use crate::material::KeyType;
 use crate::subkey::Subkey;
+use crate::verb::Verb;
 use crate::version::Version;
 use crate::wire::text::{Alphabet, Decoded};
 use crate::wire::{binary, go_text, text};
 use crate::{Error, SecretBytes};
 
 /// The plaintext, in memory that is wiped.
-pub(crate) fn decrypt(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>) -> Result<SecretBytes, Error> {
-    with(state, host, terms, item, "decrypt", |opened| opened.plaintext())
+#[inline]
+pub(crate) fn decrypt(call: &Call<'_>) -> Result<SecretBytes, Error> {
+    with(call, |opened| opened.plaintext())
 }
 
 /// The plaintext, in a buffer of the caller's. Gives the length. After a failure the buffer holds nothing of it.
-pub(crate) fn decrypt_into(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
-    with(state, host, terms, item, "decrypt", |opened| {
+pub(crate) fn decrypt_into(call: &Call<'_>, out: &mut [u8]) -> Result<usize, Error> {
+    with(call, |opened| {
         let needed = opened.subkey.plaintext_len(opened.payload)?;
         let out = out.get_mut(..needed).ok_or(Error::BufferTooSmall { needed })?;
         opened.open(out)?;
@@ -62,19 +64,12 @@ impl Openable<'_> {
 }
 
 /// Takes the item apart, checks all that is public about it, and calls with what is needed to open it.
-pub(crate) fn with<T>(
-    state: &KeyState,
-    host: &dyn Host,
-    terms: Terms<'_>,
-    item: &Item<'_>,
-    operation: &'static str,
-    call: impl FnOnce(Openable<'_>) -> Result<T, Error>,
-) -> Result<T, Error> {
-    state.admit(operation, KeyType::encrypts)?;
-    item.only(true, terms.manner.is_transit() && operation == "rewrap", false, false)?;
+#[inline]
+pub(crate) fn with<T>(call: &Call<'_>, work: impl FnOnce(Openable<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    let &Call { state, host, terms, item, .. } = call;
     let (mut place, mut kept) = (None, None);
     let aad: &[u8] = Held::copy(&mut place, terms.aad(item)?);
-    let context = terms.context(item, state.record.derived)?;
+    let context = call.context()?;
     let Terms { manner, .. } = terms;
     let asked = item.asked(manner)?;
     match item.input {
@@ -84,15 +79,15 @@ pub(crate) fn with<T>(
             let payload = decode(&mut decoded, parsed.base64, Alphabet::Standard, manner)?;
             let canonical = parsed.prefix.is_none() == state.template().is_some();
             state.with_subkey(parsed.version, context, host, |subkey| {
-                call(Openable { state, version: parsed.version, subkey, aad, payload, context, canonical, manner, asked })
+                work(Openable { state, version: parsed.version, subkey, aad, payload, context, canonical, manner, asked })
             })
         }
         Input::Binary(ciphertext) => {
             let (version, payload) = binary::parse(ciphertext).map_err(|_| Error::Malformed)?;
             state.record.window().for_decryption(version)?;
             // A rewrap may give it back, and then it has to be what was authenticated.
-            let payload: &[u8] = if operation == "rewrap" { Held::copy(&mut kept, payload) } else { payload };
-            state.with_subkey(version, context, host, |subkey| call(Openable { state, version, subkey, aad, payload, context, canonical: true, manner, asked }))
+            let payload: &[u8] = if call.verb == Verb::Rewrap { Held::copy(&mut kept, payload) } else { payload };
+            state.with_subkey(version, context, host, |subkey| work(Openable { state, version, subkey, aad, payload, context, canonical: true, manner, asked }))
         }
         _ => Err(WRONG_ITEM),
     }

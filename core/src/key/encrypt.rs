@@ -3,24 +3,24 @@
 use crate::Error;
 use crate::derive::ConvergentRule;
 use crate::held::Held;
-use crate::key::item::{Input, Item, WRONG_ITEM};
-use crate::key::state::{Host, KeyState};
-use crate::key::terms::Terms;
+use crate::key::call::Call;
+use crate::key::item::{Input, WRONG_ITEM};
+use crate::key::state::KeyState;
 use crate::key::unusable::Unusable;
-use crate::material::KeyType;
 use crate::subkey::Subkey;
 use crate::version::Version;
 use crate::wire::text::Alphabet;
 use crate::wire::{MAX_MESSAGE, binary, text};
 
 /// To text.
-pub(crate) fn encrypt(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>) -> Result<String, Error> {
-    with(state, host, terms, item, |version, subkey, aad, plaintext| to_text(state, host, version, subkey, aad, plaintext))
+pub(crate) fn encrypt(call: &Call<'_>) -> Result<String, Error> {
+    with(call, |version, subkey, aad, plaintext| to_text(call, version, subkey, aad, plaintext))
 }
 
 /// The same into a buffer of the caller's. Gives the length.
-pub(crate) fn encrypt_text_into(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
-    with(state, host, terms, item, |version, subkey, aad, plaintext| {
+pub(crate) fn encrypt_text_into(call: &Call<'_>, out: &mut [u8]) -> Result<usize, Error> {
+    let &Call { state, host, .. } = call;
+    with(call, |version, subkey, aad, plaintext| {
         let len = plaintext.len() + subkey.overhead();
         let (template, prefix) = (state.template(), state.prefix(version));
         let needed = text::length(template, prefix, version, len);
@@ -31,41 +31,34 @@ pub(crate) fn encrypt_text_into(state: &KeyState, host: &dyn Host, terms: Terms<
 }
 
 /// To the binary form.
-pub(crate) fn encrypt_binary(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>) -> Result<Vec<u8>, Error> {
-    with(state, host, terms, item, |version, subkey, aad, plaintext| to_binary(state, host, version, subkey, aad, plaintext))
+pub(crate) fn encrypt_binary(call: &Call<'_>) -> Result<Vec<u8>, Error> {
+    with(call, |version, subkey, aad, plaintext| to_binary(call, version, subkey, aad, plaintext))
 }
 
 /// To the binary form, in a buffer of the caller's. Gives the length.
-pub(crate) fn encrypt_into(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
-    with(state, host, terms, item, |version, subkey, aad, plaintext| {
+pub(crate) fn encrypt_into(call: &Call<'_>, out: &mut [u8]) -> Result<usize, Error> {
+    with(call, |version, subkey, aad, plaintext| {
         let needed = binary::HEAD_LEN + subkey.overhead() + plaintext.len();
         let out = out.get_mut(..needed).ok_or(Error::BufferTooSmall { needed })?;
-        write_binary(state, host, version, subkey, aad, plaintext, out)?;
+        write_binary(call, version, subkey, aad, plaintext, out)?;
         Ok(needed)
     })
 }
 
 /// Checks all that is public about the item, and calls with what is needed to encrypt it.
-pub(crate) fn with<T>(
-    state: &KeyState,
-    host: &dyn Host,
-    terms: Terms<'_>,
-    item: &Item<'_>,
-    call: impl FnOnce(Version, &Subkey, &[u8], &[u8]) -> Result<T, Error>,
-) -> Result<T, Error> {
+pub(crate) fn with<T>(call: &Call<'_>, work: impl FnOnce(Version, &Subkey, &[u8], &[u8]) -> Result<T, Error>) -> Result<T, Error> {
+    let &Call { state, terms, item, .. } = call;
     let Input::Plaintext(plaintext) = item.input else { return Err(WRONG_ITEM) };
-    state.admit("encrypt", KeyType::encrypts)?;
-    item.only(true, true, false, false)?;
     if plaintext.len() > MAX_MESSAGE {
         return Err(Error::MessageTooLong);
     }
     // It is authenticated, and bound by the commitment.
     let mut place = None;
     let aad: &[u8] = Held::copy(&mut place, terms.aad(item)?);
-    let version = state.to_make(host, item.asked(terms.manner)?, terms.manner)?;
-    state.with_subkey(version, terms.context(item, state.record.derived)?, host, |subkey| {
+    let version = call.version()?;
+    state.with_subkey(version, call.context()?, call.host, |subkey| {
         check_version(state, version, subkey, aad)?;
-        call(version, subkey, aad, plaintext)
+        work(version, subkey, aad, plaintext)
     })
 }
 
@@ -91,19 +84,21 @@ pub(crate) const OLD_KDF: &str =
 
 const OLD_RULE: &str = "this version makes its nonces in a way that is no longer safe; it decrypts, and encrypts no more: rotate the key, or create a new one";
 
-pub(crate) fn to_text(state: &KeyState, host: &dyn Host, version: Version, subkey: &Subkey, aad: &[u8], plaintext: &[u8]) -> Result<String, Error> {
+pub(crate) fn to_text(call: &Call<'_>, version: Version, subkey: &Subkey, aad: &[u8], plaintext: &[u8]) -> Result<String, Error> {
+    let &Call { state, host, .. } = call;
     state.spend(version, host)?;
     let len = plaintext.len() + subkey.overhead();
     text::write(state.template(), state.prefix(version), version, Alphabet::Standard, len, |payload| subkey.encrypt(state.nonces, aad, plaintext, payload))
 }
 
-pub(crate) fn to_binary(state: &KeyState, host: &dyn Host, version: Version, subkey: &Subkey, aad: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, Error> {
+pub(crate) fn to_binary(call: &Call<'_>, version: Version, subkey: &Subkey, aad: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, Error> {
     let mut out = vec![0; binary::HEAD_LEN + subkey.overhead() + plaintext.len()];
-    write_binary(state, host, version, subkey, aad, plaintext, &mut out)?;
+    write_binary(call, version, subkey, aad, plaintext, &mut out)?;
     Ok(out)
 }
 
-fn write_binary(state: &KeyState, host: &dyn Host, version: Version, subkey: &Subkey, aad: &[u8], plaintext: &[u8], out: &mut [u8]) -> Result<(), Error> {
+fn write_binary(call: &Call<'_>, version: Version, subkey: &Subkey, aad: &[u8], plaintext: &[u8], out: &mut [u8]) -> Result<(), Error> {
+    let &Call { state, host, .. } = call;
     state.spend(version, host)?;
     let (head, payload) = out.split_first_chunk_mut().ok_or(Error::MessageTooLong)?;
     *head = binary::head(version);

@@ -2,30 +2,30 @@
 
 use crate::Error;
 use crate::alg::hash::HashAlgorithm;
+use crate::key::call::Call;
 use crate::key::decrypt::{Zero, decode, parse_with};
-use crate::key::item::{Input, Item, WRONG_ITEM};
-use crate::key::state::{Host, KeyState};
-use crate::key::terms::Terms;
-use crate::material::KeyType;
+use crate::key::item::{Input, WRONG_ITEM};
 use crate::wire::MAX_MESSAGE;
 use crate::wire::text::{self, Alphabet, Decoded};
 
 /// A mac, as text. The hash is not named in it.
-pub(crate) fn hmac(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>) -> Result<String, Error> {
+pub(crate) fn hmac(call: &Call<'_>) -> Result<String, Error> {
+    let &Call { state, item, .. } = call;
     let Input::Message(message) = item.input else { return Err(WRONG_ITEM) };
-    admit(state, terms, item, true)?;
+    check(call)?;
     if message.len() > MAX_MESSAGE {
         return Err(Error::MessageTooLong);
     }
-    let version = state.to_make(host, item.asked(terms.manner)?, terms.manner)?;
+    let version = call.version()?;
     let tag = state.with_mac(version, item.hash.unwrap_or_default(), |key| key.mac(&[message]))?;
     Ok(text::of(None, state.prefix(version), version, Alphabet::Standard, tag.as_bytes()))
 }
 
 /// `Ok` if the mac is one of the message under the hash.
-pub(crate) fn verify_hmac(state: &KeyState, terms: Terms<'_>, item: &Item<'_>) -> Result<(), Error> {
+pub(crate) fn verify_hmac(call: &Call<'_>) -> Result<(), Error> {
+    let &Call { state, terms, item, .. } = call;
     let Input::Signed(message, mac) = item.input else { return Err(WRONG_ITEM) };
-    admit(state, terms, item, false)?;
+    check(call)?;
     // Macs never use a template.
     let parsed = parse_with(state, mac, None, terms.manner, Zero::IsTooOld)?;
     let mut decoded = Decoded::nothing();
@@ -34,16 +34,14 @@ pub(crate) fn verify_hmac(state: &KeyState, terms: Terms<'_>, item: &Item<'_>) -
     verified.map_err(|_| Error::BadSignature)
 }
 
-fn admit(state: &KeyState, terms: Terms<'_>, item: &Item<'_>, version: bool) -> Result<(), Error> {
-    state.admit("hmac", KeyType::is_supported)?;
-    item.only(false, version, true, false)?;
-    if terms.manner.is_transit() {
+fn check(call: &Call<'_>) -> Result<(), Error> {
+    if call.terms.manner.is_transit() {
         return Ok(());
     }
-    if terms.context(item, state.record.derived)?.is_some() {
+    if call.context()?.is_some() {
         return Err(Error::InvalidContext { reason: "macs are made with the version's hmac key and take no context, also on a derived key" });
     }
-    if item.hash == Some(HashAlgorithm::Sha1) {
+    if call.item.hash == Some(HashAlgorithm::Sha1) {
         return Err(Error::InvalidOption { reason: "sha1 is for macs that Transit made, or is to verify; use the transit() view" });
     }
     Ok(())

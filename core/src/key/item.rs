@@ -5,6 +5,7 @@ use crate::alg::hash::HashAlgorithm;
 use crate::context::{Aad, Context, IntoContext};
 use crate::key::data_key::DataKeySize;
 use crate::manner::Manner;
+use crate::verb::{Said, Verb};
 use crate::version::Version;
 use crate::wire::text::Alphabet;
 
@@ -68,6 +69,32 @@ pub(crate) enum Input<'a> {
     Message(&'a [u8]),
     Signed(&'a [u8], &'a str),
     DataKey(DataKeySize),
+    /// Where only the key is asked for something.
+    Nothing,
+}
+
+impl Input<'_> {
+    /// Whether it is what a verb makes something of. What a verb reads can have several forms, and is taken apart by it.
+    #[inline]
+    pub(crate) fn is_made_with(&self, verb: Verb) -> bool {
+        match verb {
+            Verb::Encrypt => matches!(self, Self::Plaintext(_)),
+            Verb::DataKey => matches!(self, Self::DataKey(_)),
+            Verb::Sign | Verb::Hmac => matches!(self, Self::Message(_)),
+            Verb::Verify | Verb::VerifyHmac => matches!(self, Self::Signed(..)),
+            _ => true,
+        }
+    }
+
+    /// The bytes to be worked on.
+    pub(crate) fn len(&self) -> usize {
+        match self {
+            Self::Plaintext(bytes) | Self::Binary(bytes) | Self::Message(bytes) => bytes.len(),
+            Self::Ciphertext(text) => text.len(),
+            Self::Signed(message, _) => message.len(),
+            Self::DataKey(_) | Self::Nothing => 0,
+        }
+    }
 }
 
 impl std::fmt::Debug for Item<'_> {
@@ -109,6 +136,10 @@ impl<'a> Item<'a> {
     /// A data key of a size.
     pub fn data_key(size: DataKeySize) -> Self {
         Self::new(Input::DataKey(size))
+    }
+
+    pub(crate) fn nothing() -> Self {
+        Self::new(Input::Nothing)
     }
 
     /// Associated data: authenticated with the message, not stored.
@@ -167,11 +198,12 @@ impl<'a> Item<'a> {
     }
 
     /// Refuses what the operation would have to ignore.
-    pub(crate) fn only(&self, aad: bool, version: bool, hash: bool, form: bool) -> Result<(), Error> {
-        if !aad && self.aad != Aad::NONE {
+    pub(crate) fn only(&self, takes: Said) -> Result<(), Error> {
+        if !takes.has(Said::AAD) && self.aad != Aad::NONE {
             return Err(Error::AadNotAllowed);
         }
-        let stray = (!version && self.version.is_some()) || (!hash && self.hash.is_some()) || (!form && self.form.is_some());
+        let strays = |says: bool, what: Said| says && !takes.has(what);
+        let stray = strays(self.version.is_some(), Said::VERSION) || strays(self.hash.is_some(), Said::HASH) || strays(self.form.is_some(), Said::FORM);
         if stray { Err(Error::InvalidOption { reason: "the item has a version, hash or form that this operation does not take" }) } else { Ok(()) }
     }
 }

@@ -1,17 +1,18 @@
 //! Bringing ciphertexts under the latest version.
 
 use crate::Error;
+use crate::key::call::Call;
 use crate::key::decrypt::{self, Openable, Zero};
 use crate::key::encrypt::{check_version, to_binary, to_text};
-use crate::key::item::{Input, Item};
-use crate::key::state::{Host, KeyState};
-use crate::key::terms::Terms;
+use crate::key::item::{Input, WRONG_ITEM};
+use crate::key::state::KeyState;
 use crate::wire::text::Alphabet;
 use crate::wire::{binary, text};
 
 /// Authenticates, then encrypts anew under the latest version (in Transit's manner, under the one that was asked for); one that is already as a new one would be comes back byte for byte.
-pub(crate) fn rewrap(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>) -> Result<String, Error> {
-    decrypt::with(state, host, terms, item, "rewrap", |opened| {
+pub(crate) fn rewrap(call: &Call<'_>) -> Result<String, Error> {
+    let &Call { state, item, .. } = call;
+    decrypt::with(call, |opened| {
         let plaintext = opened.plaintext()?;
         match item.input {
             // Of the payload that was authenticated: a text has one spelling.
@@ -19,18 +20,19 @@ pub(crate) fn rewrap(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: 
                 let (template, prefix) = (state.template(), state.prefix(opened.version));
                 Ok(text::of(template, prefix, opened.version, Alphabet::Standard, opened.payload))
             }
-            _ => renew(state, host, &opened, |version, subkey| to_text(state, host, version, subkey, opened.aad, plaintext.expose())),
+            _ => renew(call, &opened, |version, subkey| to_text(call, version, subkey, opened.aad, plaintext.expose())),
         }
     })
 }
 
 /// The same for the binary form.
-pub(crate) fn rewrap_binary(state: &KeyState, host: &dyn Host, terms: Terms<'_>, item: &Item<'_>) -> Result<Vec<u8>, Error> {
-    decrypt::with(state, host, terms, item, "rewrap", |opened| {
+pub(crate) fn rewrap_binary(call: &Call<'_>) -> Result<Vec<u8>, Error> {
+    let &Call { state, item, .. } = call;
+    decrypt::with(call, |opened| {
         let plaintext = opened.plaintext()?;
         match item.input {
             Input::Binary(_) if is_current(state, &opened) => Ok([&binary::head(opened.version), opened.payload].concat()),
-            _ => renew(state, host, &opened, |version, subkey| to_binary(state, host, version, subkey, opened.aad, plaintext.expose())),
+            _ => renew(call, &opened, |version, subkey| to_binary(call, version, subkey, opened.aad, plaintext.expose())),
         }
     })
 }
@@ -41,29 +43,31 @@ pub(crate) fn is_current(state: &KeyState, opened: &Openable<'_>) -> bool {
 }
 
 pub(crate) fn renew<T>(
-    state: &KeyState,
-    host: &dyn Host,
+    call: &Call<'_>,
     opened: &Openable<'_>,
-    call: impl FnOnce(crate::Version, &crate::subkey::Subkey) -> Result<T, Error>,
+    work: impl FnOnce(crate::Version, &crate::subkey::Subkey) -> Result<T, Error>,
 ) -> Result<T, Error> {
+    let &Call { state, host, .. } = call;
     let version = state.to_make(host, opened.asked, opened.manner)?;
     state.with_subkey(version, opened.context, host, |subkey| {
         check_version(state, version, subkey, opened.aad)?;
-        call(version, subkey)
+        work(version, subkey)
     })
 }
 
 /// Whether a rewrap would change a ciphertext. Looks at its outside only, so it says nothing about whether it opens.
-pub(crate) fn needs_rewrap(state: &KeyState, terms: Terms<'_>, ciphertext: &str) -> Result<bool, Error> {
-    state.admit("rewrap", crate::KeyType::encrypts)?;
-    let parsed = decrypt::parse_text(state, ciphertext, terms.manner, Zero::IsOne)?;
-    Ok(parsed.version != state.record.latest() || parsed.prefix.is_none() != state.template().is_some())
-}
-
-/// The same for the binary form.
-pub(crate) fn needs_rewrap_binary(state: &KeyState, ciphertext: &[u8]) -> Result<bool, Error> {
-    state.admit("rewrap", crate::KeyType::encrypts)?;
-    let (version, _) = binary::parse(ciphertext).map_err(|_| Error::Malformed)?;
-    state.record.window().for_decryption(version)?;
-    Ok(version != state.record.latest())
+pub(crate) fn needs_rewrap(call: &Call<'_>) -> Result<bool, Error> {
+    let &Call { state, terms, item, .. } = call;
+    match item.input {
+        Input::Ciphertext(ciphertext) => {
+            let parsed = decrypt::parse_text(state, ciphertext, terms.manner, Zero::IsOne)?;
+            Ok(parsed.version != state.record.latest() || parsed.prefix.is_none() != state.template().is_some())
+        }
+        Input::Binary(ciphertext) => {
+            let (version, _) = binary::parse(ciphertext).map_err(|_| Error::Malformed)?;
+            state.record.window().for_decryption(version)?;
+            Ok(version != state.record.latest())
+        }
+        _ => Err(WRONG_ITEM),
+    }
 }

@@ -12,6 +12,7 @@ use crate::manner::Manner;
 use crate::material::{KeyType, Scheme};
 use crate::stack::{DEEP, scrubbed};
 use crate::subkey::Subkey;
+use crate::verb::Verb;
 use crate::version::Version;
 use crate::wire::text::{Prefix, Template};
 use once_cell::race::OnceBox;
@@ -98,16 +99,24 @@ impl KeyState {
         }
     }
 
-    /// Refuses a disabled key, and a type that does not do the operation.
-    pub(crate) fn admit(&self, operation: &'static str, does: fn(KeyType) -> bool) -> Result<(), Error> {
+    /// Refuses a disabled key, and a type that does not do this.
+    #[inline]
+    pub(crate) fn admit(&self, verb: Verb) -> Result<(), Error> {
         let key_type = self.record.key_type();
-        if !key_type.is_supported() {
-            return Err(Error::TypeNotSupported { key_type: key_type.name() });
-        }
-        if !does(key_type) {
-            return Err(Error::OperationNotSupported { operation, key_type: key_type.name() });
+        if !key_type.does(verb) {
+            return Err(self.cannot(verb));
         }
         if self.record.disabled { Err(Error::KeyDisabled) } else { Ok(()) }
+    }
+
+    #[cold]
+    fn cannot(&self, verb: Verb) -> Error {
+        let key_type = self.record.key_type();
+        if key_type.is_supported() {
+            Error::OperationNotSupported { operation: verb.name(), key_type: key_type.name() }
+        } else {
+            Error::TypeNotSupported { key_type: key_type.name() }
+        }
     }
 
     /// The version to make something new with.

@@ -3,13 +3,14 @@
 use super::documents::{KEY, Moment, USAGE, corrupt};
 use super::slot::{Seen, Slot};
 use super::witnessed::WitnessReport;
-use super::{Inner, Keyring, Operation};
+use super::{Inner, Keyring};
 use crate::Error;
 use crate::document::header::Header;
 use crate::document::key::Body;
 use crate::key::record::Record;
 use crate::name::DocName;
 use crate::store::{Sealed, StoreWarning};
+use crate::verb::Verb;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -67,7 +68,10 @@ impl Keyring {
     /// # Errors
     /// What the store has to say; what is wrong with a document is in the report
     pub fn check(&self) -> Result<Report, Error> {
-        self.0.admit(Operation::Manage)?;
+        self.0.pass(Verb::Check, None, || self.examine())
+    }
+
+    fn examine(&self) -> Result<Report, Error> {
         let (seen, moment) = (self.0.seen(), self.0.moment()?);
         let documents = moment.documents.as_slice();
         let names: BTreeSet<_> = documents.iter().map(|(name, _)| name).collect();
@@ -115,7 +119,7 @@ impl Keyring {
     /// # Errors
     /// The first fault that [`check`](Self::check) finds, before anything is changed
     pub fn upgrade(&self) -> Result<usize, Error> {
-        match self.check()?.faults.into_iter().next() {
+        match self.0.pass(Verb::Upgrade, None, || self.examine())?.faults.into_iter().next() {
             Some(fault) => Err(fault.error),
             None => Ok(0),
         }

@@ -1,10 +1,10 @@
 //! Making, finding and deleting keys.
 
+use super::Keyring;
 use super::commit::{Edit, Id};
 use super::publish::Differs;
 use super::roots;
 use super::slot::Slot;
-use super::{Keyring, Operation};
 use crate::Error;
 use crate::document::backup::{Backup, NUMBER};
 use crate::document::key::Body;
@@ -20,6 +20,7 @@ use crate::key::spec::KeySpec;
 use crate::name::{DocName, KeyName};
 use crate::seal::{Seal, SealError};
 use crate::secret::SecretArray;
+use crate::verb::{Need, Verb};
 use crate::version::Version;
 use std::sync::Arc;
 
@@ -38,8 +39,13 @@ impl Keyring {
     /// # Errors
     /// [`Error::InvalidKeyName`], [`Error::KeyNotFound`], [`Error::CorruptDocument`]
     pub fn key(&self, name: &str) -> Result<Key, Error> {
-        let slot = self.candidate(name)?;
-        self.0.freshen(&slot, Operation::Manage)?;
+        let name = KeyName::new(name)?;
+        self.0.pass(Verb::Key, Some(&name), || self.existing(&name))
+    }
+
+    fn existing(&self, name: &KeyName) -> Result<Key, Error> {
+        let slot = self.candidate(name);
+        self.0.freshen(&slot, Need::Manage)?;
         if slot.opened.load().is_none() {
             return Err(self.0.absent());
         }
@@ -64,7 +70,8 @@ impl Keyring {
     /// [`Error::KeyExists`], [`Error::InvalidKeyName`], [`Error::InvalidOption`], [`Error::TypeNotSupported`]
     pub fn create_key(&self, name: &str, spec: impl Into<KeySpec>) -> Result<Key, Error> {
         let spec = spec.into();
-        self.add(self.candidate(name)?, |name| spec.create(name.clone(), self.0.now()))
+        let name = KeyName::new(name)?;
+        self.0.pass(Verb::CreateKey, Some(&name), || self.add(self.candidate(&name), |name| spec.create(name.clone(), self.0.now())))
     }
 
     /// The key of a name, created if there is none.
@@ -88,7 +95,7 @@ impl Keyring {
             Err(Error::KeyExists) => self.key(name),
             other => other,
         }
-        .and_then(|key| key.with_record(|record| spec.check_same(record)).map(|()| key))
+        .and_then(|key| key.look(Verb::Key, |_, state| spec.check_same(&state.record)).map(|()| key))
     }
 
     /// The names of all keys, sorted.
@@ -105,7 +112,10 @@ impl Keyring {
     /// # Errors
     /// What the store has to say, or [`Error::CorruptDocument`] for a key that cannot be told from a deleted one
     pub fn keys(&self) -> Result<Vec<KeyName>, Error> {
-        self.0.admit(Operation::Manage)?;
+        self.0.pass(Verb::Keys, None, || self.existing_names())
+    }
+
+    fn existing_names(&self) -> Result<Vec<KeyName>, Error> {
         let mut names = Vec::new();
         let mut after: Option<DocName> = None;
         loop {
@@ -113,7 +123,7 @@ impl Keyring {
             let Some(last) = page.last().cloned() else { break };
             for doc in page {
                 if let DocName::Key(name) = doc {
-                    match self.key(name.as_str()) {
+                    match self.existing(&name) {
                         Ok(_) => names.push(name),
                         Err(Error::KeyNotFound) => {}
                         Err(error) => return Err(error),
@@ -140,16 +150,18 @@ impl Keyring {
     /// # Errors
     /// [`Error::DeletionNotAllowed`] unless the key allows it, [`Error::KeyNotFound`]
     pub fn delete_key(&self, name: &str) -> Result<(), Error> {
-        let slot = self.candidate(name)?;
-        let deleted = self.0.now();
-        self.0.commit(&slot, |body| match body {
-            Some(Body::Key(record)) if record.deletion_allowed => {
-                Ok(Edit::Write { body: Body::Tombstone { name: slot.name.clone(), deleted }, id: Id::Same, result: () })
-            }
-            Some(Body::Key(_)) => Err(Error::DeletionNotAllowed),
-            Some(Body::Tombstone { .. }) | None => Err(Error::KeyNotFound),
-        })?;
-        self.keep(slot).map(drop)
+        let name = KeyName::new(name)?;
+        self.0.pass(Verb::DeleteKey, Some(&name), || {
+            let (slot, deleted) = (self.candidate(&name), self.0.now());
+            self.0.commit(&slot, |body| match body {
+                Some(Body::Key(record)) if record.deletion_allowed => {
+                    Ok(Edit::Write { body: Body::Tombstone { name: slot.name.clone(), deleted }, id: Id::Same, result: () })
+                }
+                Some(Body::Key(_)) => Err(Error::DeletionNotAllowed),
+                Some(Body::Tombstone { .. }) | None => Err(Error::KeyNotFound),
+            })?;
+            self.keep(slot).map(drop)
+        })
     }
 
     /// Creates a key with material from outside as its first version.
@@ -167,7 +179,8 @@ impl Keyring {
     /// [`Error::InvalidMaterial`], and as [`create_key`](Self::create_key)
     pub fn import_key(&self, name: &str, spec: impl Into<KeySpec>, import: Import) -> Result<Key, Error> {
         let spec = spec.into();
-        self.add(self.candidate(name)?, |name| import_key(name.clone(), &spec, &import, self.0.now()))
+        let name = KeyName::new(name)?;
+        self.0.pass(Verb::ImportKey, Some(&name), || self.add(self.candidate(&name), |name| import_key(name.clone(), &spec, &import, self.0.now())))
     }
 
     /// Restores a key from a sealed backup, under the name it had or another. Everything is checked before anything is written; version
@@ -186,25 +199,27 @@ impl Keyring {
     /// # Errors
     /// [`Error::CorruptBackup`], [`Error::WrongSeal`], [`Error::KeyExists`]
     pub fn restore_key(&self, name: Option<&str>, backup: &[u8], seal: Seal) -> Result<Key, Error> {
-        self.0.admit(Operation::Manage)?;
-        let seal = seal.resolve()?;
-        // It is read twice, and may lie in memory that somebody else changes.
-        let backup = held::owned(backup);
-        let parsed = Backup::parse(backup.expose())?;
-        if parsed.copy.kind != seal.kind() {
-            return Err(Error::WrongSeal);
-        }
-        let key: SecretArray<32> = seal.unwrap(&parsed.copy.blob, &wrap_aad(&parsed.id, NUMBER, &parsed.copy.kind, &parsed.copy.id))?;
-        let (stored, uses) = parsed.open(&key)?;
-        let (slot, id) = (self.candidate(name.unwrap_or(stored.name.as_str()))?, Id::draw()?);
-        // Before the key is there: its versions have encrypted elsewhere, and counts that came after it could be lost.
-        self.refuse_key(&slot)?;
-        self.0.count_restored(&slot, &id, &stored, uses.as_ref())?;
-        self.add_under(slot, Id::Drawn(id), |name| {
-            let (mut record, _) = parsed.open(&key)?;
-            record.name = name.clone();
-            record.restore_info = Some(Event { time: self.0.now(), version: record.latest() });
-            Ok(*record)
+        let name = name.map(KeyName::new).transpose()?;
+        self.0.pass(Verb::RestoreKey, name.as_ref(), || {
+            let seal = seal.resolve()?;
+            // It is read twice, and may lie in memory that somebody else changes.
+            let backup = held::owned(backup);
+            let parsed = Backup::parse(backup.expose())?;
+            if parsed.copy.kind != seal.kind() {
+                return Err(Error::WrongSeal);
+            }
+            let key: SecretArray<32> = seal.unwrap(&parsed.copy.blob, &wrap_aad(&parsed.id, NUMBER, &parsed.copy.kind, &parsed.copy.id))?;
+            let (stored, uses) = parsed.open(&key)?;
+            let (slot, id) = (self.candidate(name.as_ref().unwrap_or(&stored.name)), Id::draw()?);
+            // Before the key is there: its versions have encrypted elsewhere, and counts that came after it could be lost.
+            self.refuse_key(&slot)?;
+            self.0.count_restored(&slot, &id, &stored, uses.as_ref())?;
+            self.add_under(slot, Id::Drawn(id), |name| {
+                let (mut record, _) = parsed.open(&key)?;
+                record.name = name.clone();
+                record.restore_info = Some(Event { time: self.0.now(), version: record.latest() });
+                Ok(*record)
+            })
         })
     }
 
@@ -226,17 +241,19 @@ impl Keyring {
     /// # Errors
     /// [`Error::CorruptBackup`], [`Error::TypeNotSupported`], [`Error::InvalidKeyName`], [`Error::KeyExists`]
     pub fn restore_transit(&self, name: Option<&str>, backup: impl AsRef<[u8]>, dialect: Option<Dialect>) -> Result<Key, Error> {
-        self.0.admit(Operation::Manage)?;
         let name = name.map(KeyName::new).transpose()?;
-        let backup = held::owned(backup.as_ref());
-        let read = || interop::transit::read(name.as_ref(), backup.expose(), dialect);
-        // Once for its name and to see that all is well; kept for the first try of writing it.
-        let mut record = Some(read()?);
-        let slot = self.candidate(record.as_ref().map_or("", |record| record.name.as_str()))?;
-        self.add(slot, |_| {
-            let mut record = record.take().map_or_else(read, Ok)?;
-            record.restore_info = Some(Event { time: self.0.now(), version: record.latest() });
-            Ok(record)
+        self.0.pass(Verb::RestoreKey, name.as_ref(), || {
+            let backup = held::owned(backup.as_ref());
+            let read = || interop::transit::read(name.as_ref(), backup.expose(), dialect);
+            // Once for its name and to see that all is well; kept for the first try of writing it.
+            let first = read()?;
+            let slot = self.candidate(&first.name);
+            let mut record = Some(first);
+            self.add(slot, |_| {
+                let mut record = record.take().map_or_else(read, Ok)?;
+                record.restore_info = Some(Event { time: self.0.now(), version: record.latest() });
+                Ok(record)
+            })
         })
     }
 
@@ -265,9 +282,14 @@ impl Keyring {
     /// What the store has to say about the list of keys; each key's own result is in the list
     #[allow(clippy::type_complexity, reason = "a list of names, each with its own result")]
     pub fn rotate_due(&self) -> Result<Vec<(KeyName, Result<Version, Error>)>, Error> {
+        self.0.pass(Verb::RotateDue, None, || self.rotate_each_that_is_due())
+    }
+
+    #[allow(clippy::type_complexity, reason = "as there")]
+    fn rotate_each_that_is_due(&self) -> Result<Vec<(KeyName, Result<Version, Error>)>, Error> {
         let mut rotated = Vec::new();
-        for name in self.keys()? {
-            let slot = self.candidate(name.as_str())?;
+        for name in self.existing_names()? {
+            let slot = self.candidate(&name);
             let now = self.0.now();
             let result = self.0.used_up(&slot).and_then(|used_up| {
                 self.0.commit(&slot, |body| match body {
@@ -291,9 +313,8 @@ impl Keyring {
     }
 
     /// The slot of a name that there may be no key of.
-    fn candidate(&self, name: &str) -> Result<Arc<Slot>, Error> {
-        self.0.admit(Operation::Manage)?;
-        Ok(self.0.slots.candidate(&KeyName::new(name)?))
+    fn candidate(&self, name: &KeyName) -> Arc<Slot> {
+        self.0.slots.candidate(name)
     }
 
     /// The slot for handles, once a document of the name was seen.

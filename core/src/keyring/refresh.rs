@@ -4,13 +4,14 @@ use super::documents::Loaded;
 use super::flight::{Joined, Landing};
 use super::publish::{Differs, publish};
 use super::slot::{Opened, Seen, Slot};
-use super::{Inner, Keyring, Operation, roots};
+use super::{Inner, Keyring, roots};
 use crate::Error;
 use crate::document::header::Header;
 use crate::document::key::Body;
 use crate::key::state::KeyState;
 use crate::name::DocName;
 use crate::store::{Epoch, Revision, StoreError};
+use crate::verb::{Need, Verb};
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -124,21 +125,21 @@ impl Inner {
     /// Brings a slot up to the epoch that is known. If the store fails or takes its time, what is known of the key stays in use: for encryption, until
     /// [`is_behind`](Self::is_behind).
     #[inline]
-    pub(crate) fn freshen(&self, slot: &Arc<Slot>, operation: Operation) -> Result<(), Error> {
+    pub(crate) fn freshen(&self, slot: &Arc<Slot>, need: Need) -> Result<(), Error> {
         let read = slot.epoch.load(Ordering::Acquire);
-        if read == self.epoch.load(Ordering::Acquire) { Ok(()) } else { self.catch_up(slot, read == FORGOTTEN, operation) }
+        if read == self.epoch.load(Ordering::Acquire) { Ok(()) } else { self.catch_up(slot, read == FORGOTTEN, need) }
     }
 
     /// `must`: somebody has asked for it, so nobody goes on without having looked.
     #[cold]
-    fn catch_up(&self, slot: &Arc<Slot>, must: bool, operation: Operation) -> Result<(), Error> {
+    fn catch_up(&self, slot: &Arc<Slot>, must: bool, need: Need) -> Result<(), Error> {
         let is_known = slot.opened.load().is_some();
         let patience = match (must, self.is_watched) {
             (true, _) => PATIENTLY,
             (false, false) => BRIEFLY,
             (false, true) => Duration::ZERO,
         };
-        let looked = if operation == Operation::Manage || !is_known {
+        let looked = if need == Need::Manage || !is_known {
             Some(self.reload(slot))
         } else if must {
             match slot.flight.join(self.too_long(), |landing| self.reload_apart(slot, patience, landing)) {
@@ -159,7 +160,7 @@ impl Inner {
             None => Err(slow()),
             Some(Err(error)) if roots::needs_seal(&error) => self.reload(slot),
             // What was opened before goes on opening.
-            Some(Err(Error::RolledBack { .. } | Error::CorruptDocument { .. })) if is_known && operation == Operation::Process => Ok(()),
+            Some(Err(Error::RolledBack { .. } | Error::CorruptDocument { .. })) if is_known && need == Need::Process => Ok(()),
             Some(result) => result,
         }
     }
@@ -191,7 +192,7 @@ impl Inner {
             Joined::Looked(None) | Joined::TooLong => Err(slow()),
             Joined::Another => match slot.look_failed.load().as_deref() {
                 Some(error) => Err(error.clone()),
-                None => self.freshen(slot, Operation::Process),
+                None => self.freshen(slot, Need::Process),
             },
         }
     }
@@ -274,12 +275,13 @@ impl Keyring {
     /// # Errors
     /// [`Error::Closed`], or the store's
     pub fn refresh(&self) -> Result<(), Error> {
-        self.0.admit(Operation::Manage)?;
-        let (epoch, now) = (self.0.store.epoch()?, self.0.clock.coarse_millis());
-        self.0.saw_epoch(epoch, now);
-        self.0.reached.fetch_max(now, Ordering::Relaxed);
-        // Whatever the epoch says: documents are compared.
-        self.0.slots.all().iter().for_each(|slot| slot.epoch.store(FORGOTTEN, Ordering::Release));
-        Ok(())
+        self.0.pass(Verb::Refresh, None, || {
+            let (epoch, now) = (self.0.store.epoch()?, self.0.clock.coarse_millis());
+            self.0.saw_epoch(epoch, now);
+            self.0.reached.fetch_max(now, Ordering::Relaxed);
+            // Whatever the epoch says: documents are compared.
+            self.0.slots.all().iter().for_each(|slot| slot.epoch.store(FORGOTTEN, Ordering::Release));
+            Ok(())
+        })
     }
 }

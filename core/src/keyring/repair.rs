@@ -3,7 +3,7 @@
 use super::documents::{KEY, Loaded, Moment, USAGE};
 use super::lease::{is_unreadable, unknown};
 use super::slot::Slot;
-use super::{Inner, Keyring, Operation};
+use super::{Inner, Keyring};
 use crate::Error;
 use crate::document::header::{Header, Magic};
 use crate::document::key::{self, Body};
@@ -11,6 +11,7 @@ use crate::document::usage;
 use crate::key::record::Record;
 use crate::name::{DocName, KeyName};
 use crate::store::{Expected, Sealed};
+use crate::verb::Verb;
 use crate::version::Version;
 use std::sync::Arc;
 
@@ -32,32 +33,33 @@ impl Keyring {
     /// # Errors
     /// What the store has to say
     pub fn repair(&self) -> Result<Vec<KeyName>, Error> {
-        self.0.admit(Operation::Manage)?;
-        let mut repaired = Vec::new();
-        let documents = self.0.store.load_all()?;
-        let missing = self.0.missing(&documents);
-        for name in documents.into_iter().map(|(name, _)| name).chain(missing) {
-            let DocName::Usage(name) = name else { continue };
-            let slot = self.0.slots.candidate(&name);
-            let key = DocName::Key(name.clone());
-            let is_old = |header: &Header, record: &Record| {
-                self.0.heed_witness(&key, Some((header, Some(record)))).is_err() || slot.seen().is_some_and(|seen| seen.is_after(header))
-            };
-            let counted = match self.0.load(&key, None, KEY) {
-                // An old one lacks versions that would then count as unused.
-                Ok(Loaded::Opened(header, Body::Key(record), _)) if !is_old(&header, &record) => Some((header, unknown(&record))),
-                // Of a key that is gone or cannot be read nothing can be counted.
-                Ok(_) => None,
-                Err(error) if is_unreadable(&error) => None,
-                Err(error) => return Err(error),
-            };
-            if let Some((header, usage)) = counted
-                && self.0.replace_unreadable_usage(&slot, &header, &usage)?
-            {
-                repaired.push(name);
+        self.0.pass(Verb::Repair, None, || {
+            let mut repaired = Vec::new();
+            let documents = self.0.store.load_all()?;
+            let missing = self.0.missing(&documents);
+            for name in documents.into_iter().map(|(name, _)| name).chain(missing) {
+                let DocName::Usage(name) = name else { continue };
+                let slot = self.0.slots.candidate(&name);
+                let key = DocName::Key(name.clone());
+                let is_old = |header: &Header, record: &Record| {
+                    self.0.heed_witness(&key, Some((header, Some(record)))).is_err() || slot.seen().is_some_and(|seen| seen.is_after(header))
+                };
+                let counted = match self.0.load(&key, None, KEY) {
+                    // An old one lacks versions that would then count as unused.
+                    Ok(Loaded::Opened(header, Body::Key(record), _)) if !is_old(&header, &record) => Some((header, unknown(&record))),
+                    // Of a key that is gone or cannot be read nothing can be counted.
+                    Ok(_) => None,
+                    Err(error) if is_unreadable(&error) => None,
+                    Err(error) => return Err(error),
+                };
+                if let Some((header, usage)) = counted
+                    && self.0.replace_unreadable_usage(&slot, &header, &usage)?
+                {
+                    repaired.push(name);
+                }
             }
-        }
-        Ok(repaired)
+            Ok(repaired)
+        })
     }
 
     /// Takes away a key that was not changed since it was created and whose document cannot be read, as one that was sealed under a root key which a reseal has taken
@@ -75,9 +77,8 @@ impl Keyring {
     /// # Errors
     /// [`Error::InvalidOption`] for a key that can be read, [`Error::CorruptDocument`] for one that was written more than once: restore it; [`Error::KeyNotFound`]
     pub fn remove_unreadable(&self, name: &str) -> Result<(), Error> {
-        self.0.admit(Operation::Manage)?;
-        let slot = self.0.slots.candidate(&KeyName::new(name)?);
-        self.0.remove_unreadable(&slot)
+        let name = KeyName::new(name)?;
+        self.0.pass(Verb::RemoveUnreadable, Some(&name), || self.0.remove_unreadable(&self.0.slots.candidate(&name)))
     }
 }
 

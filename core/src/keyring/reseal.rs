@@ -2,7 +2,7 @@
 
 use super::commit::{Edit, Id};
 use super::roots::{self, corrupt};
-use super::{Inner, Keyring, Operation};
+use super::{Inner, Keyring};
 use crate::Error;
 use crate::document::header::Header;
 use crate::document::root::WrappedRoot;
@@ -10,6 +10,7 @@ use crate::name::DocName;
 use crate::seal::{Seal, SealProvider};
 use crate::secret::SecretArray;
 use crate::store::Fencing;
+use crate::verb::Verb;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -40,26 +41,27 @@ impl Keyring {
     /// [`Error::InvalidOption`] without a seal, [`Error::SealExists`] for two of one kind and id, [`Error::CorruptDocument`] for a document that cannot be sealed anew,
     /// [`Error::Uncertain`] if it was begun and the store failed before it was finished, or what the store or a seal has to say
     pub fn reseal(&self, seals: impl IntoIterator<Item = Seal>) -> Result<usize, Error> {
-        self.0.admit(Operation::Manage)?;
-        let seals = seals.into_iter().map(Seal::resolve).collect::<Result<Vec<_>, _>>()?;
-        let repeated = |(index, seal): (usize, &Arc<dyn SealProvider>)| seals[..index].iter().any(|other| same(other.as_ref(), seal.as_ref()));
-        if seals.is_empty() {
-            return Err(Error::InvalidOption { reason: "a keyring needs at least one seal; give one" });
-        }
-        if seals.iter().enumerate().any(repeated) {
-            return Err(Error::SealExists);
-        }
-        let (document, _) = self.0.root_document()?;
-        let mut resealed = 0;
-        if let [_, .., newest] = document.roots.as_slice() {
-            resealed = self.0.finish_reseal(newest.number).map_err(unfinished)?;
-            let copies = &newest.copies;
-            if copies.len() == seals.len() && seals.iter().all(|seal| copies.iter().any(|copy| copy.is(seal.kind(), seal.key_id()))) {
-                return Ok(resealed);
+        self.0.pass(Verb::Reseal, None, || {
+            let seals = seals.into_iter().map(Seal::resolve).collect::<Result<Vec<_>, _>>()?;
+            let repeated = |(index, seal): (usize, &Arc<dyn SealProvider>)| seals[..index].iter().any(|other| same(other.as_ref(), seal.as_ref()));
+            if seals.is_empty() {
+                return Err(Error::InvalidOption { reason: "a keyring needs at least one seal; give one" });
             }
-        }
-        let begun = self.0.begin_reseal(&seals)?;
-        Ok(resealed + self.0.finish_reseal(begun).map_err(unfinished)?)
+            if seals.iter().enumerate().any(repeated) {
+                return Err(Error::SealExists);
+            }
+            let (document, _) = self.0.root_document()?;
+            let mut resealed = 0;
+            if let [_, .., newest] = document.roots.as_slice() {
+                resealed = self.0.finish_reseal(newest.number).map_err(unfinished)?;
+                let copies = &newest.copies;
+                if copies.len() == seals.len() && seals.iter().all(|seal| copies.iter().any(|copy| copy.is(seal.kind(), seal.key_id()))) {
+                    return Ok(resealed);
+                }
+            }
+            let begun = self.0.begin_reseal(&seals)?;
+            Ok(resealed + self.0.finish_reseal(begun).map_err(unfinished)?)
+        })
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::commit::TRIES;
 use super::roots::{self, Roots, corrupt};
-use super::{Inner, Keyring, Operation};
+use super::{Inner, Keyring};
 use crate::Error;
 use crate::document::line::Line;
 use crate::document::root::{RootDocument, check_mac};
@@ -10,6 +10,7 @@ use crate::name::DocName;
 use crate::seal::{Seal, SealProvider};
 use crate::secret::SecretArray;
 use crate::store::{Expected, Revision, Sealed};
+use crate::verb::Verb;
 use std::sync::Arc;
 
 /// One wrapped copy of the root key.
@@ -44,10 +45,11 @@ impl Keyring {
     /// # Errors
     /// What the store has to say
     pub fn seals(&self) -> Result<Vec<SealInfo>, Error> {
-        self.0.admit(Operation::Manage)?;
-        let (document, _) = self.0.root_document()?;
-        let newest = document.roots.last().map(|root| root.copies.as_slice()).unwrap_or_default();
-        Ok(newest.iter().map(|copy| SealInfo { kind: copy.kind.clone(), id: copy.id.clone() }).collect())
+        self.0.pass(Verb::Seals, None, || {
+            let (document, _) = self.0.root_document()?;
+            let newest = document.roots.last().map(|root| root.copies.as_slice()).unwrap_or_default();
+            Ok(newest.iter().map(|copy| SealInfo { kind: copy.kind.clone(), id: copy.id.clone() }).collect())
+        })
     }
 
     /// Wraps a further copy of the root key.
@@ -65,14 +67,15 @@ impl Keyring {
     /// # Errors
     /// [`Error::SealExists`], [`Error::InvalidRootKey`], or what the store or the seal has to say
     pub fn add_seal(&self, seal: Seal) -> Result<(), Error> {
-        self.0.admit(Operation::Manage)?;
-        let seal = seal.resolve()?;
-        self.0.change_roots(|document| {
-            if document.roots.iter().any(|root| root.copies.iter().any(|copy| copy.is(seal.kind(), seal.key_id()))) {
-                return Err(Error::SealExists);
-            }
-            self.0.wrap_older(document, std::slice::from_ref(&seal))?;
-            Ok(((), None))
+        self.0.pass(Verb::AddSeal, None, || {
+            let seal = seal.resolve()?;
+            self.0.change_roots(|document| {
+                if document.roots.iter().any(|root| root.copies.iter().any(|copy| copy.is(seal.kind(), seal.key_id()))) {
+                    return Err(Error::SealExists);
+                }
+                self.0.wrap_older(document, std::slice::from_ref(&seal))?;
+                Ok(((), None))
+            })
         })
     }
 
@@ -95,17 +98,18 @@ impl Keyring {
     /// # Errors
     /// [`Error::SealNotFound`], [`Error::LastSeal`]
     pub fn remove_seal(&self, kind: &str, id: &str) -> Result<(), Error> {
-        self.0.admit(Operation::Manage)?;
-        self.0.change_roots(|document| {
-            let newest = document.roots.last().ok_or(corrupt("it has no roots"))?;
-            if !newest.copies.iter().any(|copy| copy.is(kind, id)) {
-                return Err(Error::SealNotFound);
-            }
-            if newest.copies.len() == 1 {
-                return Err(Error::LastSeal);
-            }
-            document.roots.iter_mut().for_each(|root| root.copies.retain(|copy| !copy.is(kind, id)));
-            Ok(((), None))
+        self.0.pass(Verb::RemoveSeal, None, || {
+            self.0.change_roots(|document| {
+                let newest = document.roots.last().ok_or(corrupt("it has no roots"))?;
+                if !newest.copies.iter().any(|copy| copy.is(kind, id)) {
+                    return Err(Error::SealNotFound);
+                }
+                if newest.copies.len() == 1 {
+                    return Err(Error::LastSeal);
+                }
+                document.roots.iter_mut().for_each(|root| root.copies.retain(|copy| !copy.is(kind, id)));
+                Ok(((), None))
+            })
         })
     }
 }

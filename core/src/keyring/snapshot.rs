@@ -2,13 +2,14 @@
 
 use super::documents::Moment;
 use super::roots::Roots;
-use super::{Inner, Keyring, KeyringBuilder, Operation, roots};
+use super::{Inner, Keyring, KeyringBuilder, roots};
 use crate::Error;
 use crate::document::snapshot::{self, MAX_SNAPSHOT};
 use crate::name::DocName;
 use crate::seal::Seal;
 use crate::store::directory::files::{Files, LocalFiles};
 use crate::store::{Expected, Revision, Sealed, Store};
+use crate::verb::Verb;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read, Write};
 use std::path::Path;
@@ -69,30 +70,31 @@ impl Keyring {
     /// # Errors
     /// As there
     pub fn snapshot_bytes(&self) -> Result<Vec<u8>, Error> {
-        self.0.admit(Operation::Manage)?;
-        let (seen, moment) = (self.0.seen(), self.0.moment()?);
-        let documents = &moment.documents;
-        if documents.first().is_none_or(|(name, _)| *name != DocName::Root) {
-            return Err(Error::KeyringNotFound);
-        }
-        if let Some(fault) = &moment.fault {
-            return Err(fault.clone());
-        }
-        // A snapshot that does not open is worth nothing, and this is the moment to say so.
-        let mut copied = Vec::with_capacity(documents.len());
-        for (name, document) in documents {
-            match name {
-                // Counts that are lost are lost; the keys are not to be lost with them.
-                DocName::Usage(key) if self.0.is_unreadable_usage(&moment, name, document) => copied.extend(self.0.unknown_usage(&moment, key, document)?),
-                _ => {
-                    self.0.check(&moment, name, document, seen.get(name))?;
-                    copied.push(document.clone());
+        self.0.pass(Verb::Snapshot, None, || {
+            let (seen, moment) = (self.0.seen(), self.0.moment()?);
+            let documents = &moment.documents;
+            if documents.first().is_none_or(|(name, _)| *name != DocName::Root) {
+                return Err(Error::KeyringNotFound);
+            }
+            if let Some(fault) = &moment.fault {
+                return Err(fault.clone());
+            }
+            // A snapshot that does not open is worth nothing, and this is the moment to say so.
+            let mut copied = Vec::with_capacity(documents.len());
+            for (name, document) in documents {
+                match name {
+                    // Counts that are lost are lost; the keys are not to be lost with them.
+                    DocName::Usage(key) if self.0.is_unreadable_usage(&moment, name, document) => copied.extend(self.0.unknown_usage(&moment, key, document)?),
+                    _ => {
+                        self.0.check(&moment, name, document, seen.get(name))?;
+                        copied.push(document.clone());
+                    }
                 }
             }
-        }
-        self.0.heed_missing(&moment)?;
-        let documents: Vec<_> = copied.iter().map(Sealed::as_bytes).collect();
-        snapshot::encode(&documents).map_err(|reason| Error::InvalidOption { reason })
+            self.0.heed_missing(&moment)?;
+            let documents: Vec<_> = copied.iter().map(Sealed::as_bytes).collect();
+            snapshot::encode(&documents).map_err(|reason| Error::InvalidOption { reason })
+        })
     }
 
     /// Writes a snapshot into an empty store and opens it. Everything is opened before anything is written.

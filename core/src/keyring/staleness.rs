@@ -2,11 +2,12 @@
 
 use super::commit::{Edit, Id};
 use super::slot::Slot;
-use super::{Inner, Keyring, Operation};
+use super::{Inner, Keyring};
 use crate::Error;
 use crate::document::key::Body;
 use crate::document::staleness::{DEFAULT_LIMIT, Staleness};
 use crate::key::trim::{Delay, NOT_YET, note_closed, trim};
+use crate::verb::Verb;
 use crate::version::Version;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -35,19 +36,20 @@ impl Keyring {
     /// # Errors
     /// [`Error::InvalidOption`] for another time, or what the store has to say
     pub fn set_max_staleness(&self, limit: Duration) -> Result<(), Error> {
-        self.0.admit(Operation::Manage)?;
-        let limit = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
-        if !LIMITS.contains(&limit) {
-            return Err(Error::InvalidOption { reason: "max_staleness of a keyring is one second to 365 days" });
-        }
-        self.0.change_roots(|document| {
-            let now = self.0.now();
-            let before = Staleness::bound(document.staleness.as_ref(), now);
-            let same = document.staleness.map_or(DEFAULT_LIMIT, |known| known.limit) == limit;
-            if !same {
-                document.staleness = Some(Staleness { limit, before, since: now });
+        self.0.pass(Verb::SetMaxStaleness, None, || {
+            let limit = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
+            if !LIMITS.contains(&limit) {
+                return Err(Error::InvalidOption { reason: "max_staleness of a keyring is one second to 365 days" });
             }
-            Ok(((), None))
+            self.0.change_roots(|document| {
+                let now = self.0.now();
+                let before = Staleness::bound(document.staleness.as_ref(), now);
+                let same = document.staleness.map_or(DEFAULT_LIMIT, |known| known.limit) == limit;
+                if !same {
+                    document.staleness = Some(Staleness { limit, before, since: now });
+                }
+                Ok(((), None))
+            })
         })
     }
 }

@@ -1,7 +1,7 @@
 //! What is kept outside of a keyring's place, to see whether an old document was put back there.
 
 use super::documents::{Loaded, Moment};
-use super::{Inner, Keyring, KeyringBuilder, Operation};
+use super::{Inner, Keyring, KeyringBuilder};
 use crate::Error;
 use crate::document::header::{Header, Magic};
 use crate::document::key::Body;
@@ -11,6 +11,7 @@ use crate::held;
 use crate::key::record::Record;
 use crate::name::{DocName, KeyName};
 use crate::store::Sealed;
+use crate::verb::Verb;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -39,24 +40,25 @@ impl Keyring {
     /// process or its own witness knows to be old or missing; or what the store has to say
     pub fn witness(&self) -> Result<Vec<u8>, Error> {
         let ring = &self.0;
-        ring.admit(Operation::Manage)?;
-        let (seen, moment) = (ring.seen(), ring.moment()?);
-        if let Some(fault) = &moment.fault {
-            return Err(fault.clone());
-        }
-        let head = moment.roots.head.ok_or(Error::KeyringNotFound)?;
-        let mut floors = BTreeMap::new();
-        ring.heed_missing(&moment)?;
-        for (name, document) in &moment.documents {
-            // One that cannot be read has nothing that could become less.
-            let is_lost = ring.is_unreadable_usage(&moment, name, document);
-            if let (false, Some(entry)) = (is_lost, entry(name)) {
-                let readable = ring.check(&moment, name, document, seen.get(name))?;
-                floors.extend(readable.map(|readable| (entry, Floor::of(&readable.header, readable.record.as_deref()))));
+        ring.pass(Verb::Witness, None, || {
+            let (seen, moment) = (ring.seen(), ring.moment()?);
+            if let Some(fault) = &moment.fault {
+                return Err(fault.clone());
             }
-        }
-        let (_, newest) = moment.roots.newest()?;
-        Ok(Witness { pin: Pin::new(ring.id, head, moment.roots.generation), time: ring.now(), floors }.seal(newest))
+            let head = moment.roots.head.ok_or(Error::KeyringNotFound)?;
+            let mut floors = BTreeMap::new();
+            ring.heed_missing(&moment)?;
+            for (name, document) in &moment.documents {
+                // One that cannot be read has nothing that could become less.
+                let is_lost = ring.is_unreadable_usage(&moment, name, document);
+                if let (false, Some(entry)) = (is_lost, entry(name)) {
+                    let readable = ring.check(&moment, name, document, seen.get(name))?;
+                    floors.extend(readable.map(|readable| (entry, Floor::of(&readable.header, readable.record.as_deref()))));
+                }
+            }
+            let (_, newest) = moment.roots.newest()?;
+            Ok(Witness { pin: Pin::new(ring.id, head, moment.roots.generation), time: ring.now(), floors }.seal(newest))
+        })
     }
 }
 

@@ -1,15 +1,17 @@
 //! Every operation on many items.
 
 use super::View;
-use crate::key::data_key::DataKey;
+use crate::key::data_key::{self, DataKey};
 use crate::key::item::Item;
+use crate::key::{decrypt, encrypt, hmac, rewrap, sign, verify};
+use crate::verb::Verb;
 use crate::{Error, SecretBytes};
 
 macro_rules! batches {
-    ($($(#[doc = $doc:literal])* $batch:ident = $item:ident -> $result:ty;)*) => {$(
+    ($($(#[doc = $doc:literal])* $batch:ident = $verb:ident $work:path => $result:ty;)*) => {$(
         $(#[doc = $doc])*
         pub fn $batch<'a>(&self, items: impl IntoIterator<Item = Item<'a>>) -> Vec<Result<$result, Error>> {
-            items.into_iter().map(|item| self.$item(&item)).collect()
+            self.run_batch(Verb::$verb, items, $work)
         }
     )*};
 }
@@ -25,7 +27,7 @@ impl View {
         /// assert!(ciphertexts.iter().all(Result::is_ok));
         /// # Ok::<(), strongroom::Error>(())
         /// ```
-        encrypt_batch = encrypt_item -> String;
+        encrypt_batch = Encrypt encrypt::encrypt => String;
         /// [`decrypt_item`](Self::decrypt_item) of each.
         ///
         /// ```
@@ -37,7 +39,7 @@ impl View {
         /// assert_eq!(results[1].as_ref().unwrap_err(), &Error::Malformed);
         /// # Ok::<(), strongroom::Error>(())
         /// ```
-        decrypt_batch = decrypt_item -> SecretBytes;
+        decrypt_batch = Decrypt decrypt::decrypt => SecretBytes;
         /// [`rewrap_item`](Self::rewrap_item) of each.
         ///
         /// ```
@@ -49,7 +51,7 @@ impl View {
         /// assert!(news.iter().all(Result::is_ok));
         /// # Ok::<(), strongroom::Error>(())
         /// ```
-        rewrap_batch = rewrap_item -> String;
+        rewrap_batch = Rewrap rewrap::rewrap => String;
         /// [`sign_item`](Self::sign_item) of each.
         ///
         /// ```
@@ -59,7 +61,7 @@ impl View {
         /// assert!(signatures.iter().all(Result::is_ok));
         /// # Ok::<(), strongroom::Error>(())
         /// ```
-        sign_batch = sign_item -> String;
+        sign_batch = Sign sign::sign => String;
         /// [`verify_item`](Self::verify_item) of each.
         ///
         /// ```
@@ -70,7 +72,7 @@ impl View {
         /// assert_eq!(results, [Ok(()), Err(Error::BadSignature)]);
         /// # Ok::<(), strongroom::Error>(())
         /// ```
-        verify_batch = verify_item -> ();
+        verify_batch = Verify verify::verify => ();
         /// [`hmac_item`](Self::hmac_item) of each.
         ///
         /// ```
@@ -80,7 +82,7 @@ impl View {
         /// assert!(macs.iter().all(Result::is_ok));
         /// # Ok::<(), strongroom::Error>(())
         /// ```
-        hmac_batch = hmac_item -> String;
+        hmac_batch = Hmac hmac::hmac => String;
         /// [`verify_hmac_item`](Self::verify_hmac_item) of each.
         ///
         /// ```
@@ -91,7 +93,7 @@ impl View {
         /// assert_eq!(results, [Ok(()), Err(Error::BadSignature)]);
         /// # Ok::<(), strongroom::Error>(())
         /// ```
-        verify_hmac_batch = verify_hmac_item -> ();
+        verify_hmac_batch = VerifyHmac hmac::verify_hmac => ();
         /// [`data_key_item`](Self::data_key_item) of each.
         ///
         /// ```
@@ -101,6 +103,6 @@ impl View {
         /// assert!(keys.iter().all(Result::is_ok));
         /// # Ok::<(), strongroom::Error>(())
         /// ```
-        data_key_batch = data_key_item -> DataKey;
+        data_key_batch = DataKey data_key::data_key => DataKey;
     }
 }

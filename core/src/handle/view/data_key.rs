@@ -3,7 +3,7 @@
 use super::View;
 use crate::key::data_key::{self, DataKey, DataKeySize};
 use crate::key::item::Item;
-use crate::keyring::Operation;
+use crate::verb::Verb;
 use crate::{Aad, Error};
 
 impl View {
@@ -36,6 +36,6 @@ impl View {
     /// # Errors
     /// As there
     pub fn data_key_item(&self, item: &Item<'_>) -> Result<DataKey, Error> {
-        self.with_state(Operation::Protect, |state, host| data_key::data_key(state, host, self.terms(), item))
+        self.run(Verb::DataKey, item, data_key::data_key)
     }
 }

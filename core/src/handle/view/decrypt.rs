@@ -3,6 +3,7 @@
 use super::View;
 use crate::key::decrypt;
 use crate::key::item::Item;
+use crate::verb::Verb;
 use crate::{Aad, Error, SecretBytes};
 
 impl View {
@@ -36,7 +37,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn decrypt_item(&self, item: &Item<'_>) -> Result<SecretBytes, Error> {
-        self.reading(|state, host| decrypt::decrypt(state, host, self.terms(), item))
+        self.run(Verb::Decrypt, item, decrypt::decrypt)
     }
 
     /// Decrypts the compact binary form.
@@ -88,6 +89,6 @@ impl View {
     /// # Errors
     /// As there
     pub fn decrypt_into_item(&self, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
-        self.reading(|state, host| decrypt::decrypt_into(state, host, self.terms(), item, out))
+        self.run(Verb::Decrypt, item, |call| decrypt::decrypt_into(call, out))
     }
 }

@@ -3,7 +3,7 @@
 use super::View;
 use crate::key::encrypt;
 use crate::key::item::Item;
-use crate::keyring::Operation;
+use crate::verb::Verb;
 use crate::{Aad, Error};
 
 impl View {
@@ -35,7 +35,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn encrypt_item(&self, item: &Item<'_>) -> Result<String, Error> {
-        self.with_state(Operation::Protect, |state, host| encrypt::encrypt(state, host, self.terms(), item))
+        self.run(Verb::Encrypt, item, encrypt::encrypt)
     }
 
     /// [`encrypt`](Self::encrypt) into a buffer; gives the length. What is written is text.
@@ -70,7 +70,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn encrypt_text_into_item(&self, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
-        self.with_state(Operation::Protect, |state, host| encrypt::encrypt_text_into(state, host, self.terms(), item, out))
+        self.run(Verb::Encrypt, item, |call| encrypt::encrypt_text_into(call, out))
     }
 
     /// [`encrypt`](Self::encrypt) to the compact binary form.
@@ -102,7 +102,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn encrypt_binary_item(&self, item: &Item<'_>) -> Result<Vec<u8>, Error> {
-        self.with_state(Operation::Protect, |state, host| encrypt::encrypt_binary(state, host, self.terms(), item))
+        self.run(Verb::Encrypt, item, encrypt::encrypt_binary)
     }
 
     /// [`encrypt_binary`](Self::encrypt_binary) into a buffer; gives the length.
@@ -136,6 +136,6 @@ impl View {
     /// # Errors
     /// As there
     pub fn encrypt_into_item(&self, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
-        self.with_state(Operation::Protect, |state, host| encrypt::encrypt_into(state, host, self.terms(), item, out))
+        self.run(Verb::Encrypt, item, |call| encrypt::encrypt_into(call, out))
     }
 }

@@ -4,7 +4,7 @@ use super::View;
 use crate::Error;
 use crate::key::hmac;
 use crate::key::item::Item;
-use crate::keyring::Operation;
+use crate::verb::Verb;
 
 impl View {
     /// A mac of a message under HMAC-SHA256. Keys of every supported type have an HMAC key.
@@ -36,7 +36,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn hmac_item(&self, item: &Item<'_>) -> Result<String, Error> {
-        self.with_state(Operation::Protect, |state, host| hmac::hmac(state, host, self.terms(), item))
+        self.run(Verb::Hmac, item, hmac::hmac)
     }
 
     /// Verifies a mac: `Ok` or an error.
@@ -70,6 +70,6 @@ impl View {
     /// # Errors
     /// As there
     pub fn verify_hmac_item(&self, item: &Item<'_>) -> Result<(), Error> {
-        self.reading(|state, _| hmac::verify_hmac(state, self.terms(), item))
+        self.run(Verb::VerifyHmac, item, hmac::verify_hmac)
     }
 }

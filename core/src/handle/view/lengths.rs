@@ -4,7 +4,7 @@ use super::View;
 use crate::Error;
 use crate::key::item::Item;
 use crate::key::lengths;
-use crate::keyring::Operation;
+use crate::verb::Verb;
 
 impl View {
     /// How many bytes [`encrypt_item`](Self::encrypt_item) would give now, for callers who bring the memory. Nothing is encrypted.
@@ -20,7 +20,7 @@ impl View {
     /// # Errors
     /// As there, as far as they do not come from encrypting
     pub fn encrypted_len(&self, item: &Item<'_>) -> Result<usize, Error> {
-        self.with_state(Operation::Protect, |state, host| lengths::encrypted(state, host, self.terms(), item))
+        self.run(Verb::Encrypt, item, lengths::encrypted)
     }
 
     /// How many bytes [`encrypt_binary_item`](Self::encrypt_binary_item) and [`encrypt_into_item`](Self::encrypt_into_item) would give now.
@@ -36,7 +36,7 @@ impl View {
     /// # Errors
     /// As [`encrypted_len`](Self::encrypted_len)
     pub fn encrypted_binary_len(&self, item: &Item<'_>) -> Result<usize, Error> {
-        self.with_state(Operation::Protect, |state, host| lengths::encrypted_binary(state, host, self.terms(), item))
+        self.run(Verb::Encrypt, item, lengths::encrypted_binary)
     }
 
     /// How many bytes [`decrypt_item`](Self::decrypt_item) would give, if the ciphertext opens: that is not looked at.
@@ -52,7 +52,7 @@ impl View {
     /// # Errors
     /// As there, but for [`Error::DecryptFailed`] where it takes opening to see it
     pub fn decrypted_len(&self, item: &Item<'_>) -> Result<usize, Error> {
-        self.reading(|state, host| lengths::decrypted(state, host, self.terms(), item))
+        self.run(Verb::Decrypt, item, lengths::decrypted)
     }
 
     /// How many bytes a rewrap of a text or binary ciphertext would give now, if the ciphertext opens: that is not looked at.
@@ -70,7 +70,6 @@ impl View {
     /// # Errors
     /// As [`rewrap_item`](Self::rewrap_item), but for [`Error::DecryptFailed`] where it takes opening to see it
     pub fn rewrapped_len(&self, item: &Item<'_>) -> Result<usize, Error> {
-        self.with_opened(Operation::Protect, |_, _| Ok(()))?;
-        self.reading(|state, host| lengths::rewrapped(state, host, self.terms(), item))
+        self.run(Verb::Rewrap, item, lengths::rewrapped)
     }
 }

@@ -3,7 +3,7 @@
 use super::View;
 use crate::key::item::Item;
 use crate::key::rewrap;
-use crate::keyring::Operation;
+use crate::verb::Verb;
 use crate::{Aad, Error};
 
 impl View {
@@ -40,8 +40,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn rewrap_item(&self, item: &Item<'_>) -> Result<String, Error> {
-        self.with_opened(Operation::Protect, |_, _| Ok(()))?;
-        self.reading(|state, host| rewrap::rewrap(state, host, self.terms(), item))
+        self.run(Verb::Rewrap, item, rewrap::rewrap)
     }
 
     /// [`rewrap`](Self::rewrap) of the compact binary form.
@@ -76,8 +75,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn rewrap_binary_item(&self, item: &Item<'_>) -> Result<Vec<u8>, Error> {
-        self.with_opened(Operation::Protect, |_, _| Ok(()))?;
-        self.reading(|state, host| rewrap::rewrap_binary(state, host, self.terms(), item))
+        self.run(Verb::Rewrap, item, rewrap::rewrap_binary)
     }
 
     /// Whether a rewrap would change a ciphertext. Only its outside is looked at: this does not say that it opens.
@@ -95,7 +93,7 @@ impl View {
     /// # Errors
     /// [`Error::Malformed`], [`Error::VersionTooOld`], [`Error::VersionTooNew`]
     pub fn needs_rewrap(&self, ciphertext: impl AsRef<str>) -> Result<bool, Error> {
-        self.reading(|state, _| rewrap::needs_rewrap(state, self.terms(), ciphertext.as_ref()))
+        self.run(Verb::NeedsRewrap, &Item::ciphertext(ciphertext.as_ref()), rewrap::needs_rewrap)
     }
 
     /// [`needs_rewrap`](Self::needs_rewrap) of the compact binary form.
@@ -112,6 +110,6 @@ impl View {
     /// # Errors
     /// As there
     pub fn needs_rewrap_binary(&self, ciphertext: impl AsRef<[u8]>) -> Result<bool, Error> {
-        self.reading(|state, _| rewrap::needs_rewrap_binary(state, ciphertext.as_ref()))
+        self.run(Verb::NeedsRewrap, &Item::binary(ciphertext.as_ref()), rewrap::needs_rewrap)
     }
 }

@@ -3,7 +3,7 @@
 use super::View;
 use crate::key::item::Item;
 use crate::key::sign;
-use crate::keyring::Operation;
+use crate::verb::Verb;
 use crate::{Error, Version};
 
 impl View {
@@ -36,7 +36,7 @@ impl View {
     /// # Errors
     /// As there
     pub fn sign_item(&self, item: &Item<'_>) -> Result<String, Error> {
-        self.with_state(Operation::Protect, |state, host| sign::sign(state, host, self.terms(), item))
+        self.run(Verb::Sign, item, sign::sign)
     }
 
     /// The public key of a version (the latest unless given), under the view's context if the key is derived.
@@ -54,6 +54,7 @@ impl View {
     /// # Errors
     /// [`Error::OperationNotSupported`], [`Error::ContextRequired`], [`Error::VersionTooOld`], [`Error::VersionTooNew`]
     pub fn public_key(&self, version: Option<Version>) -> Result<[u8; 32], Error> {
-        self.reading(|state, host| sign::public_key(state, host, self.terms(), version))
+        let item = version.map_or_else(Item::nothing, |version| Item::nothing().version(version));
+        self.run(Verb::PublicKey, &item, sign::public_key)
     }
 }

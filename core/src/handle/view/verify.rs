@@ -4,6 +4,7 @@ use super::View;
 use crate::Error;
 use crate::key::item::Item;
 use crate::key::verify;
+use crate::verb::Verb;
 
 impl View {
     /// Verifies a signature: `Ok` or an error, never a bool that could be overlooked.
@@ -36,6 +37,6 @@ impl View {
     /// # Errors
     /// As there
     pub fn verify_item(&self, item: &Item<'_>) -> Result<(), Error> {
-        self.reading(|state, host| verify::verify(state, host, self.terms(), item))
+        self.run(Verb::Verify, item, verify::verify)
     }
 }
