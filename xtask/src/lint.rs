@@ -1,5 +1,6 @@
 //! `cargo xtask lint`: everything that is checked without running the code.
 
+mod dependencies;
 mod paths;
 mod wiping;
 
@@ -14,8 +15,9 @@ pub(crate) fn run() -> Result<()> {
     paths::check()?;
     wiping::check()?;
     step(&mut cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))?;
+    dependencies::check()?;
     documentation()?;
-    dependencies()
+    deny()
 }
 
 /// The library and the program are both named `strongroom` and would write the same files, so each is documented alone.
@@ -26,11 +28,12 @@ fn documentation() -> Result<()> {
     step(cargo(&program).env("RUSTDOCFLAGS", "-D warnings"))
 }
 
-fn dependencies() -> Result<()> {
+/// Advisories and doubles beside what is checked here, where it is installed.
+fn deny() -> Result<()> {
     let installed = cargo(&["deny", "--version"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
     if installed.is_ok_and(|status| status.success()) {
         return step(&mut cargo(&["deny", "check", "licenses", "bans", "sources"]));
     }
-    eprintln!("\n==> SKIPPED: cargo deny is not installed, so licences, bans and sources were not checked");
+    eprintln!("\n==> SKIPPED: cargo deny is not installed, so crates that stand there in several versions were not listed");
     Ok(())
 }
