@@ -84,6 +84,10 @@ pub(crate) struct Inner {
     next_reload: AtomicU64,
     /// A root key has to be unwrapped, which the housekeeper does not do.
     seal_wanted: AtomicBool,
+    /// What it was before.
+    past: ArcSwap<refresh::Past>,
+    /// When it was last read, in coarse milliseconds.
+    looked: AtomicU64,
     /// When the store was last reached, in coarse milliseconds.
     reached: AtomicU64,
     /// Shared by those who would be refused if it was too long ago.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use strongroom::{Aad, DataKeySize, DocName, Error, Key, KeyConfig, KeyName, KeySpec, KeyType, Keyring, Memory, Store, Version};
 use strongroom_tests::clock::Told;
 use strongroom_tests::forge::put;
+use strongroom_tests::hooked::Hooked;
 use strongroom_tests::process::seal;
 
 struct Ring {
@@ -119,6 +120,56 @@ fn a_document_that_is_known_to_have_changed_and_cannot_be_read_makes_stale() {
     store.loads_fail.store(false, SeqCst);
     clock.pass(Duration::from_millis(250));
     assert_eq!(key.encrypt(b"x", Aad::NONE).unwrap_err(), Error::KeyDisabled);
+}
+
+/// A process that did nothing for long finds that a key has changed, and cannot read it: the change may be as old as its last look, and the version that it knows destroyed.
+#[test]
+fn a_process_that_did_nothing_makes_nothing_before_it_has_read_what_changed() {
+    for close in [false, true] {
+        let Ring { ring, clock, store, other } = ring(Duration::ZERO);
+        let key = ring.create_key("cards", KeySpec::default()).unwrap();
+        key.encrypt(b"x", Aad::NONE).unwrap();
+        let theirs = other.key("cards").unwrap();
+        let second = theirs.rotate().unwrap();
+        if close {
+            theirs.configure(KeyConfig::new().min_encryption_version(Some(second)).min_decryption_version(second)).unwrap();
+        }
+        clock.pass(Duration::from_secs(71));
+        store.loads_fail.store(true, SeqCst);
+        for _ in 0..3 {
+            assert_eq!(key.encrypt(b"x", Aad::NONE).unwrap_err(), Error::Stale);
+            clock.pass(Duration::from_millis(250));
+        }
+        store.loads_fail.store(false, SeqCst);
+        clock.pass(Duration::from_millis(250));
+        assert!(key.encrypt(b"x", Aad::NONE).unwrap().starts_with("strongroom:v2:"));
+    }
+}
+
+/// The same while another thread reads it: whoever comes meanwhile waits for that, and does not go on with what is known.
+#[test]
+fn whoever_wakes_while_another_reads_waits_for_what_it_finds() {
+    let (clock, documents) = (Told::at(1_000_000), Memory::new());
+    let builder = || Keyring::builder().clock(clock.clone());
+    let theirs = builder().create(documents.clone(), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
+    let store = Hooked::new(documents);
+    let key = builder().open(store.clone(), seal()).unwrap().key("cards").unwrap();
+    key.encrypt(b"x", Aad::NONE).unwrap();
+    theirs.rotate().unwrap();
+    clock.pass(Duration::from_secs(71));
+    let (another, told) = (key.clone(), std::sync::mpsc::channel());
+    store.set(move |_, name| {
+        let is_it = matches!(name, DocName::Key(_));
+        if is_it {
+            let (another, tell) = (another.clone(), told.0.clone());
+            std::thread::spawn(move || tell.send(another.encrypt(b"x", Aad::NONE)));
+            // Long enough for it to come to where it has to wait.
+            std::thread::sleep(Duration::from_millis(100));
+        }
+        is_it
+    });
+    assert!(key.encrypt(b"x", Aad::NONE).unwrap().starts_with("strongroom:v2:"));
+    assert!(told.1.recv().unwrap().unwrap().starts_with("strongroom:v2:"), "it was made with a version that may be destroyed");
 }
 
 #[test]

@@ -3,6 +3,7 @@
 use super::flight::Flight;
 use super::housekeeper::Housekeeper;
 use super::lease::USAGE_LIMIT;
+use super::refresh::Past;
 use super::roots::Roots;
 use super::{Inner, Keyring, cache, slot};
 use crate::Error;
@@ -249,6 +250,8 @@ impl KeyringBuilder {
             next_check: AtomicU64::new(0),
             next_reload: AtomicU64::new(0),
             seal_wanted: AtomicBool::new(false),
+            past: ArcSwap::from_pointee(Past { epoch: 0, seen: 0 }),
+            looked: AtomicU64::new(now),
             reached: AtomicU64::new(now),
             last_look: Flight::default(),
         }))

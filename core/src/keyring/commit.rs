@@ -12,6 +12,7 @@ use crate::key::trim::note_closed;
 use crate::name::DocName;
 use crate::store::{Expected, Fence, PutError, Revision, Sealed};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// How often a change is tried again after others were faster.
 pub(super) const TRIES: u32 = 1000;
@@ -85,7 +86,7 @@ impl Inner {
         let name = DocName::Key(slot.name.clone());
         let rolled_back = || Error::RolledBack { document: name.file_name() };
         self.until_put(|_| {
-            let seen = slot.seen();
+            let (seen, now) = (slot.seen(), self.clock.coarse_millis());
             let known = slot.opened.load_full();
             let known = known.as_deref().and_then(|opened| Some((opened, opened.state.as_ref()?)));
             let loaded = self.load_after(&name, known.map(|(opened, _)| opened))?;
@@ -118,7 +119,10 @@ impl Inner {
             // What is uncertain is not published, and what is known of the key stays in use until the store is looked at again: nothing is made with what may
             // not last.
             let Some(revision) = self.put(&roots, &name, &sealed, expected)? else { return Ok(None) };
-            match self.publish(slot, self.opened(slot, header, revision, body), seen) {
+            let published = self.publish(slot, self.opened(slot, header, revision, body), seen);
+            slot.read.fetch_max(now, Ordering::Release);
+            slot.behind.store(0, Ordering::Release);
+            match published {
                 Ok(()) | Err(Error::RolledBack { .. }) => Ok(Some(result)),
                 Err(error) => Err(error),
             }

@@ -27,6 +27,12 @@ const PATIENTLY: Duration = Duration::from_secs(5);
 /// The epoch of a slot that has to be read anew, whatever the epoch of the store.
 const FORGOTTEN: u64 = u64::MAX;
 
+/// The epoch before the one that is known, and when it was last seen, in coarse milliseconds.
+pub(super) struct Past {
+    pub(super) epoch: u64,
+    pub(super) seen: u64,
+}
+
 impl Inner {
     /// Reads the store's epoch if it is time to.
     #[inline]
@@ -58,20 +64,36 @@ impl Inner {
     fn look(&self, now: u64) {
         if let Ok(epoch) = self.store.epoch() {
             self.saw_epoch(epoch, now);
-            self.reached.fetch_max(now, Ordering::Relaxed);
         }
     }
 
-    /// Without an epoch every key counts as changed from time to time.
+    /// `now`: before the store was asked. Without an epoch every key counts as changed from time to time.
     fn saw_epoch(&self, epoch: Option<Epoch>, now: u64) {
-        match epoch {
-            Some(epoch) => self.epoch.store(epoch.get().min(FORGOTTEN - 1), Ordering::Release),
+        let known = self.epoch.load(Ordering::Acquire);
+        let (found, margin) = match epoch {
+            Some(epoch) => (epoch.get().min(FORGOTTEN - 1), 0),
             None => {
                 let due = self.next_reload.load(Ordering::Relaxed);
                 let is_due = now >= due && self.next_reload.compare_exchange(due, now + RELOAD_EVERY, Ordering::Relaxed, Ordering::Relaxed).is_ok();
-                self.epoch.fetch_add(u64::from(is_due), Ordering::AcqRel);
+                (known.wrapping_add(u64::from(is_due)), RELOAD_EVERY)
             }
+        };
+        if found != known {
+            // Before the new one is seen: whoever finds a key changed asks since when it may have been.
+            let seen = self.looked.load(Ordering::Acquire).saturating_sub(margin);
+            self.past.store(Arc::new(Past { epoch: known, seen }));
+            self.epoch.store(found, Ordering::Release);
         }
+        self.looked.fetch_max(now, Ordering::Release);
+        // Whoever sees that the store was reached sees what it said, too.
+        self.reached.fetch_max(now, Ordering::Release);
+    }
+
+    /// When a key that has changed was last known to be what the store has.
+    fn fresh_until(&self, slot: &Slot) -> u64 {
+        let past = self.past.load();
+        let seen = if past.epoch == slot.epoch.load(Ordering::Acquire) { past.seen } else { 0 };
+        seen.max(slot.read.load(Ordering::Acquire)).max(1)
     }
 
     /// The epoch that was seen last, as the store gave it.
@@ -83,7 +105,6 @@ impl Inner {
     pub(super) fn watched(&self, found: Result<Option<Epoch>, StoreError>) {
         let (Ok(epoch), now) = (found, self.clock.coarse_millis()) else { return };
         self.saw_epoch(epoch, now);
-        self.reached.fetch_max(now, Ordering::Relaxed);
         let epoch = self.epoch.load(Ordering::Acquire);
         for slot in self.slots.all() {
             if slot.opened.load().is_some() && slot.epoch.load(Ordering::Acquire) != epoch {
@@ -112,14 +133,20 @@ impl Inner {
 
     #[inline]
     pub(super) fn is_stale(&self, now: u64) -> bool {
-        now.saturating_sub(self.reached.load(Ordering::Relaxed)) > self.max_staleness()
+        now.saturating_sub(self.reached.load(Ordering::Acquire)) > self.max_staleness()
     }
 
-    /// Whether a key is known to have changed and could not be read for too long.
+    /// Whether a key is known to have changed, and what is known of it is older than it may be. It counts from when that was last what the store had: the change may be as old.
     #[inline]
     pub(crate) fn is_behind(&self, slot: &Slot) -> bool {
-        let since = slot.behind.load(Ordering::Relaxed);
-        since != 0 && self.clock.coarse_millis().saturating_sub(since) > self.max_staleness()
+        let since = slot.behind.load(Ordering::Acquire);
+        since != 0 && self.is_too_old(slot, since)
+    }
+
+    #[cold]
+    fn is_too_old(&self, slot: &Slot, since: u64) -> bool {
+        let is_read = slot.epoch.load(Ordering::Acquire) == self.epoch.load(Ordering::Acquire);
+        !is_read && self.clock.coarse_millis().saturating_sub(since) > self.max_staleness()
     }
 
     /// Brings a slot up to the epoch that is known. If the store fails or takes its time, what is known of the key stays in use: for encryption, until
@@ -134,6 +161,11 @@ impl Inner {
     #[cold]
     fn catch_up(&self, slot: &Arc<Slot>, must: bool, need: Need) -> Result<(), Error> {
         let is_known = slot.opened.load().is_some();
+        if is_known {
+            let _ = slot.behind.compare_exchange(0, self.fresh_until(slot), Ordering::AcqRel, Ordering::Relaxed);
+        }
+        // Nobody encrypts with what may have been closed and destroyed meanwhile: not while another looks, nor if the look takes its time.
+        let must = must || (need == Need::Protect && self.is_behind(slot));
         let patience = match (must, self.is_watched) {
             (true, _) => PATIENTLY,
             (false, false) => BRIEFLY,
@@ -153,10 +185,7 @@ impl Inner {
             self.reload_apart(slot, patience, landing)
         };
         match looked {
-            None | Some(Err(Error::StoreFailed { .. })) if is_known => {
-                let _ = slot.behind.compare_exchange(0, self.clock.coarse_millis().max(1), Ordering::Relaxed, Ordering::Relaxed);
-                Ok(())
-            }
+            None | Some(Err(Error::StoreFailed { .. })) if is_known => Ok(()),
             None => Err(slow()),
             Some(Err(error)) if roots::needs_seal(&error) => self.reload(slot),
             // What was opened before goes on opening.
@@ -205,9 +234,8 @@ impl Inner {
 
     fn look_at(&self, slot: &Slot) -> Result<(), Error> {
         // Without an epoch nothing else tells whether the document has changed.
-        let Some(epoch) = self.store.epoch()? else { return self.reload(slot) };
         let now = self.clock.coarse_millis();
-        self.reached.fetch_max(now, Ordering::Relaxed);
+        let Some(epoch) = self.store.epoch()? else { return self.reload(slot) };
         self.saw_epoch(Some(epoch), now);
         if slot.epoch.load(Ordering::Acquire) == self.epoch.load(Ordering::Acquire) { Ok(()) } else { self.reload(slot) }
     }
@@ -215,7 +243,7 @@ impl Inner {
     /// Reads the document of a slot.
     pub(super) fn reload(&self, slot: &Slot) -> Result<(), Error> {
         let name = DocName::Key(slot.name.clone());
-        let (epoch, seen) = (self.epoch.load(Ordering::Acquire), slot.seen());
+        let (epoch, seen, now) = (self.epoch.load(Ordering::Acquire), slot.seen(), self.clock.coarse_millis());
         let known = slot.opened.load_full();
         let loaded = self.load_after(&name, known.as_deref())?;
         self.reached.fetch_max(self.clock.coarse_millis(), Ordering::Relaxed);
@@ -225,8 +253,9 @@ impl Inner {
             Loaded::Absent | Loaded::Known => {}
             Loaded::Opened(header, body, revision) => self.publish(slot, self.opened(slot, header, revision, body), seen)?,
         }
+        slot.read.fetch_max(now, Ordering::Release);
         slot.epoch.store(epoch, Ordering::Release);
-        slot.behind.store(0, Ordering::Relaxed);
+        slot.behind.store(0, Ordering::Release);
         Ok(())
     }
 
@@ -276,11 +305,15 @@ impl Keyring {
     /// [`Error::Closed`], or the store's
     pub fn refresh(&self) -> Result<(), Error> {
         self.0.pass(Verb::Refresh, None, || {
-            let (epoch, now) = (self.0.store.epoch()?, self.0.clock.coarse_millis());
-            self.0.saw_epoch(epoch, now);
-            self.0.reached.fetch_max(now, Ordering::Relaxed);
+            let now = self.0.clock.coarse_millis();
+            self.0.saw_epoch(self.0.store.epoch()?, now);
+            let known = self.0.epoch.load(Ordering::Acquire);
             // Whatever the epoch says: documents are compared.
-            self.0.slots.all().iter().for_each(|slot| slot.epoch.store(FORGOTTEN, Ordering::Release));
+            for slot in self.0.slots.all() {
+                let since = if slot.epoch.load(Ordering::Acquire) == known { now.max(1) } else { self.0.fresh_until(&slot) };
+                let _ = slot.behind.compare_exchange(0, since, Ordering::AcqRel, Ordering::Relaxed);
+                slot.epoch.store(FORGOTTEN, Ordering::Release);
+            }
             Ok(())
         })
     }

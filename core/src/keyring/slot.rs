@@ -21,8 +21,10 @@ pub(crate) struct Slot {
     pub(crate) opened: ArcSwapOption<Opened>,
     /// The store's epoch when it was last read.
     pub(crate) epoch: AtomicU64,
-    /// Since when its document is known to have changed and could not be read, in coarse milliseconds; 0 if that is not so.
+    /// While its document is known to have changed and was not read yet: when what is known of it was last what the store had, in coarse milliseconds; else 0.
     pub(super) behind: AtomicU64,
+    /// When its document was last read or written, in coarse milliseconds.
+    pub(super) read: AtomicU64,
     /// The newest usage document that was seen.
     pub(super) usage_seen: ArcSwapOption<Seen>,
     pub(super) flight: Flight,
@@ -37,6 +39,7 @@ impl Slot {
             opened: ArcSwapOption::empty(),
             epoch: AtomicU64::new(u64::MAX),
             behind: AtomicU64::new(0),
+            read: AtomicU64::new(0),
             usage_seen: ArcSwapOption::empty(),
             flight: Flight::default(),
             look_failed: ArcSwapOption::empty(),
