@@ -210,7 +210,7 @@ impl Inner {
             let slot = slot.clone();
             self.apart(PATIENTLY, move |ring| {
                 let looked = ring.look_at(&slot);
-                slot.look_failed.store(looked.as_ref().err().filter(|error| !roots::needs_seal(error)).cloned().map(Arc::new));
+                slot.look_failed.store(looked.as_ref().err().cloned().map(Arc::new));
                 landing.land();
                 looked
             })
@@ -220,6 +220,8 @@ impl Inner {
             Joined::Looked(Some(result)) => result,
             Joined::Looked(None) | Joined::TooLong => Err(slow()),
             Joined::Another => match slot.look_failed.load().as_deref() {
+                // The thread that looked asks no seal, so each of those who waited may have to.
+                Some(error) if roots::needs_seal(error) => self.look_at(slot),
                 Some(error) => Err(error.clone()),
                 None => self.freshen(slot, Need::Process),
             },
