@@ -1,4 +1,5 @@
-//! `scenarios NAME CALLS`: does one thing so many times, for `cargo xtask instructions` to count what it takes. Without words it lists what there is.
+//! `scenarios NAME CALLS`: does one thing so many times, for `cargo xtask instructions` to count what it takes.
+//! Without words it lists what there is.
 
 use std::hint::black_box;
 use std::process::ExitCode;

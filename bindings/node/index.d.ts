@@ -31,7 +31,7 @@ export interface Exposure {
   exposeSecretMaterial: true
 }
 
-/** The same for a backup that a product is to restore. */
+/** What `Key.backupTransit` asks for: that secrets leave in the clear, and whether also from a key that the product could not work with. */
 export interface BackupExposure extends Exposure {
   /** Also of a key that the product would restore and could not work with, or with which it would lose data or believe forged signatures. */
   evenIfUnusable?: boolean

@@ -45,7 +45,7 @@ pub(crate) struct Provider {
 
 // SAFETY: `strongroom.h` asks for functions and a `user` that every thread may call and use at the same time.
 unsafe impl Send for Provider {}
-// SAFETY: as above
+// SAFETY: nothing in it changes but an atomic flag, and `strongroom.h` asks for functions and a `user` that threads may use at the same time.
 unsafe impl Sync for Provider {}
 
 /// The largest wrapped key, in bytes.

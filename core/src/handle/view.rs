@@ -170,7 +170,7 @@ impl View {
         }
     }
 
-    /// The same for what looks at the key itself.
+    /// The way to a key for what looks at the key itself: let in, and done with the key as it is now.
     pub(crate) fn look<T>(&self, verb: Verb, work: impl FnOnce(&Opened, &KeyState) -> Result<T, Error>) -> Result<T, Error> {
         self.ring.0.pass(verb, Some(&self.slot.name), || self.with_opened(verb.need(), work))
     }

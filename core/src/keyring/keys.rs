@@ -285,7 +285,7 @@ impl Keyring {
         self.0.pass(Verb::RotateDue, None, || self.rotate_each_that_is_due())
     }
 
-    #[allow(clippy::type_complexity, reason = "as there")]
+    #[allow(clippy::type_complexity, reason = "a list of names, each with its own result")]
     fn rotate_each_that_is_due(&self) -> Result<Vec<(KeyName, Result<Version, Error>)>, Error> {
         let mut rotated = Vec::new();
         for name in self.existing_names()? {

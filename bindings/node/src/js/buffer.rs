@@ -48,14 +48,14 @@ impl<'s> Env<'s> {
             return Err(NotBytes::Other);
         }
         let mut is_plain = false;
-        // SAFETY: as above. A SharedArrayBuffer is not an ArrayBuffer.
+        // SAFETY: `memory` is the value that Node gave with this array, of this call; the result is a local. A SharedArrayBuffer is not an ArrayBuffer.
         let status = unsafe { sys::napi_is_arraybuffer(self.raw(), memory, &raw mut is_plain) };
         if ok(status).is_err() || !is_plain {
             return Err(NotBytes::Shared);
         }
         if len == 0 {
             let mut is_detached = false;
-            // SAFETY: as above, and it is an ArrayBuffer.
+            // SAFETY: `memory` is an ArrayBuffer of this call, as Node has just said; the result is a local.
             let status = unsafe { sys::napi_is_detached_arraybuffer(self.raw(), memory, &raw mut is_detached) };
             if ok(status).is_err() || is_detached {
                 return Err(NotBytes::Detached);

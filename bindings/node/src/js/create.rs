@@ -40,7 +40,7 @@ impl<'s> Env<'s> {
             // SAFETY: as in `undefined`; Node copies `len` bytes of the text.
             self.value(|result| unsafe { sys::napi_create_string_latin1(self.raw(), text.as_ptr().cast(), len, result) })
         } else {
-            // SAFETY: as above.
+            // SAFETY: the environment is that of this call; Node copies `len` bytes of the text, which are borrowed for it.
             self.value(|result| unsafe { sys::napi_create_string_utf8(self.raw(), text.as_ptr().cast(), len, result) })
         }
     }
