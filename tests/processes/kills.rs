@@ -1,11 +1,10 @@
 //! Processes are killed at any moment, and nothing that was acknowledged is lost.
 
 use crate::WORKER;
-use crate::verdict::{Said, Verdict};
+use crate::verdict::{Said, Verdict, create};
 use std::time::Duration;
-use strongroom::{Directory, KeyType, Keyring};
 use strongroom_tests::dice::Dice;
-use strongroom_tests::process::{Place, Process, seal};
+use strongroom_tests::process::{Place, Process};
 use strongroom_tests::soak::scaled;
 
 /// In one folder, so that it does not grow for ever.
@@ -37,11 +36,7 @@ fn whoever_is_killed_nothing_that_was_acknowledged_is_lost() {
 
 fn campaign(folder: u64) -> Verdict {
     let mut place = Place::on_disk();
-    let ring = Keyring::create(Directory::new(place.keys()), seal()).unwrap();
-    for (name, key_type) in [("cards", KeyType::Aes256Gcm96), ("notes", KeyType::Xaes256Gcm), ("passing", KeyType::Aes256Gcm96)] {
-        ring.create_key(name, key_type).unwrap();
-    }
-    drop(ring);
+    create(&place);
     let mut dice = Dice::new(folder);
     let mut said = Said::default();
     let mut alive: Vec<(usize, Process)> = (0..8).map(|slot| (slot, start(&mut place, slot, &mut dice))).collect();

@@ -1,10 +1,9 @@
 //! Processes that reseal, trim, restore and encrypt one keyring all at once: everything that was acknowledged is there, and everybody comes to an end.
 
 use crate::WORKER;
-use crate::verdict::{Said, Verdict};
+use crate::verdict::{Said, Verdict, create};
 use std::time::{Duration, Instant};
-use strongroom::{Directory, KeyType, Keyring};
-use strongroom_tests::process::{Place, Process, seal};
+use strongroom_tests::process::{Place, Process};
 use strongroom_tests::soak::scaled;
 
 const PROCESSES: usize = 6;
@@ -32,10 +31,7 @@ fn whoever_reseals_trims_and_restores_meanwhile_nothing_is_lost_and_nobody_is_st
 }
 
 fn campaign(mut place: Place, round: u64) -> Verdict {
-    let ring = Keyring::create(Directory::new(place.keys()), seal()).unwrap();
-    for (name, key_type) in [("cards", KeyType::Aes256Gcm96), ("notes", KeyType::Xaes256Gcm), ("passing", KeyType::Aes256Gcm96)] {
-        ring.create_key(name, key_type).unwrap();
-    }
+    create(&place);
     let words = |slot: usize| [(round * 100 + slot as u64).to_string(), format!("slot{slot}"), STEPS.to_string()];
     let mut processes: Vec<Option<Process>> = (0..PROCESSES).map(|slot| Some(place.start(WORKER, "stress", &words(slot)))).collect();
     let mut said = Said::default();

@@ -2,8 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
-use strongroom::{Aad, Directory, Error, Keyring};
-use strongroom_tests::process::seal;
+use strongroom::{Aad, Directory, Error, KeyType, Keyring};
+use strongroom_tests::process::{Place, seal};
+
+/// The keyring that processes write to: a key of 96-bit nonces, one of the default type, and one whose versions are destroyed.
+pub(crate) fn create(place: &Place) {
+    let ring = Keyring::create(Directory::new(place.keys()), seal()).unwrap();
+    for (name, key_type) in [("cards", KeyType::Aes256Gcm96), ("notes", KeyType::Xaes256Gcm), ("passing", KeyType::Aes256Gcm96)] {
+        ring.create_key(name, key_type).unwrap();
+    }
+}
 
 /// Everything that was acknowledged.
 #[derive(Default)]
