@@ -35,10 +35,13 @@ fn a_batch_is_let_in_once() {
     };
     key.encrypt(b"4111", Aad::NONE).unwrap();
     let single = asked(&|| drop(key.encrypt(b"4111", Aad::NONE).unwrap()));
-    let batch = asked(&|| assert!(key.encrypt_batch([b"4111"; 500].iter().map(Item::plaintext)).iter().all(Result::is_ok)));
+    let batch = asked(&|| {
+        assert!(key.encrypt_batch([b"4111"; 500].iter().map(Item::plaintext)).iter().all(Result::is_ok))
+    });
     assert!(single >= 1 && batch <= single + 2, "{batch} times for a batch of 500, {single} for one");
     // Not for ever: others may change the key meanwhile.
-    let long = asked(&|| assert_eq!(key.encrypt_batch((0..5000).map(|_| Item::plaintext(b"4111"))).len(), 5000));
+    let long =
+        asked(&|| assert_eq!(key.encrypt_batch((0..5000).map(|_| Item::plaintext(b"4111"))).len(), 5000));
     assert!((5..50).contains(&long), "{long} times for 5000");
     let large = vec![7; 5 << 20];
     let heavy = asked(&|| assert_eq!(key.encrypt_batch((0..8).map(|_| Item::plaintext(&large))).len(), 8));
@@ -61,17 +64,23 @@ fn a_batch_meets_versions_that_others_have_made() {
     texts.insert(2, "nothing".to_owned());
     texts.push(texts[0].replace("v1:", "v9:"));
     let results = key.decrypt_batch(texts.iter().map(Item::ciphertext));
-    let told: Vec<_> = results.iter().map(|result| result.as_ref().map(|plaintext| plaintext.expose().to_vec())).collect();
+    let told: Vec<_> =
+        results.iter().map(|result| result.as_ref().map(|plaintext| plaintext.expose().to_vec())).collect();
     let plain = |number: &str| Ok(number.as_bytes().to_vec());
-    assert_eq!(told, [plain("0"), plain("1"), Err(&Error::Malformed), plain("2"), plain("3"), Err(&Error::VersionTooNew)]);
+    assert_eq!(
+        told,
+        [plain("0"), plain("1"), Err(&Error::Malformed), plain("2"), plain("3"), Err(&Error::VersionTooNew)]
+    );
 }
 
-/// Every item has its own answer, whatever stands in the way of all of them, and whoever brings the items may do it in the middle.
+/// Every item has its own answer, whatever stands in the way of all of them, and whoever brings the items may
+/// do it in the middle.
 #[test]
 fn what_stops_a_batch_is_said_for_each_item_that_is_left() {
     let ring = Keyring::create(Memory::new(), seal()).unwrap();
     let key = ring.create_key("cards", KeyType::Aes256Gcm96).unwrap();
-    let results = key.encrypt_batch([Item::plaintext(b"4111"), Item::message(b"4111"), Item::plaintext(b"4111")]);
+    let results =
+        key.encrypt_batch([Item::plaintext(b"4111"), Item::message(b"4111"), Item::plaintext(b"4111")]);
     assert_eq!(results.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true]);
     let late = ring.clone();
     let items = (0..2500).map(|number| {

@@ -1,5 +1,5 @@
-//! What a rotation costs does not grow with the versions that a key has, but for the bytes of its document: no more allocations, and no
-//! more multiplications on the curve. Counted, not timed.
+//! What a rotation costs does not grow with the versions that a key has, but for the bytes of its document:
+//! no more allocations, and no more multiplications on the curve. Counted, not timed.
 
 use allocation_counter::measure;
 use strongroom::hazmat::{curve_multiplications, ed25519_public};
@@ -16,14 +16,23 @@ fn version(number: u64) -> Cbor {
         7 => [[9; 32], ed25519_public(&[9; 32])].concat(),
         _ => (80..112).collect(),
     };
-    Cbor::map([("type", Cbor::Uint(number)), ("created", Cbor::Uint(1)), ("hmac_key", Cbor::Bytes((40..72).collect())), ("material", Cbor::Bytes(material))])
+    Cbor::map([
+        ("type", Cbor::Uint(number)),
+        ("created", Cbor::Uint(1)),
+        ("hmac_key", Cbor::Bytes((40..72).collect())),
+        ("material", Cbor::Bytes(material)),
+    ])
 }
 
 /// A store with a key of so many versions, and the length of its document.
 fn stored(number: u64, count: usize) -> (Memory, Known, usize) {
     let (store, known) = (Memory::new(), Known::default());
     put(&store, &DocName::Root, known.own_root_document());
-    let document = known.key_document("k", 1, &Cbor::map(key_fields("k", Cbor::Array(vec![version(number); count]))).encode());
+    let document = known.key_document(
+        "k",
+        1,
+        &Cbor::map(key_fields("k", Cbor::Array(vec![version(number); count]))).encode(),
+    );
     let len = document.len();
     put(&store, &DocName::Key(KeyName::new("k").unwrap()), document);
     (store, known, len)
@@ -61,7 +70,12 @@ fn a_rotation_costs_the_same_with_ten_thousand_versions() {
         });
         let [(few, ..), _, (many, again, read)] = costs;
         for more in [many, again] {
-            assert!(more.0 <= few.0 + DOUBLINGS, "{name}: {} allocations, and {} with 100 versions", more.0, few.0);
+            assert!(
+                more.0 <= few.0 + DOUBLINGS,
+                "{name}: {} allocations, and {} with 100 versions",
+                more.0,
+                few.0
+            );
             assert!(more.1 <= 16, "{name}: {} times the document", more.1);
             assert!(more.2 <= 2, "{name}: {} multiplications", more.2);
         }

@@ -1,13 +1,15 @@
-//! Nothing is lost when the machine stops: every operation, cut off or failing at every call that it makes of the file system.
+//! Nothing is lost when the machine stops: every operation, cut off or failing at every call that it makes of
+//! the file system.
 //!
-//! The disk is the one of `src/disk.rs`, which forgets what was not flushed. For each operation and each number N of a call:
+//! The disk is the one of `src/disk.rs`, which forgets what was not flushed. For each operation and each
+//! number N of a call:
 //!
 //! - the power goes at call N, and every disk that may be left is opened;
 //! - the process is killed at call N; those that are running and new ones go on; then the power goes;
 //! - call N fails, in several ways; the process goes on and does the operation again; then the power goes.
 //!
-//! What is found is the old or the new state and nothing between, with every change that was acknowledged and every ciphertext that was
-//! returned.
+//! What is found is the old or the new state and nothing between, with every change that was acknowledged and
+//! every ciphertext that was returned.
 
 #[path = "crash/failures.rs"]
 mod failures;
@@ -43,7 +45,14 @@ fn every_operation_is_done_wholly_or_not_at_all() {
         totals
     });
     let sum = |of: fn(&Points) -> usize| totals.iter().map(of).sum::<usize>();
-    println!("{:28} {:>5} {:>10} {:>6} {:>8}", "all", sum(|p| p.calls), sum(|p| p.cuts), sum(|p| p.kills), sum(|p| p.failures));
+    println!(
+        "{:28} {:>5} {:>10} {:>6} {:>8}",
+        "all",
+        sum(|p| p.calls),
+        sum(|p| p.cuts),
+        sum(|p| p.kills),
+        sum(|p| p.failures)
+    );
     let tried = sum(|p| p.cuts + p.kills + p.failures);
     assert!(tried >= 60_000, "only {tried} states were looked at");
 }
@@ -91,7 +100,9 @@ impl Outcomes<'_> {
     fn is(&self, found: &Option<Picture>, expected: &Option<Picture>) -> bool {
         match self.operation.exactness {
             Exactness::Whole | Exactness::Parts => found == expected,
-            Exactness::WithoutCounts => found.as_ref().map(Picture::without_counts) == expected.as_ref().map(Picture::without_counts),
+            Exactness::WithoutCounts => {
+                found.as_ref().map(Picture::without_counts) == expected.as_ref().map(Picture::without_counts)
+            }
         }
     }
 
@@ -102,16 +113,26 @@ impl Outcomes<'_> {
         }
     }
 
-    /// What may be found, after what the operation has said and as long as the machine runs, or after a power cut.
+    /// What may be found, after what the operation has said and as long as the machine runs, or after a power
+    /// cut.
     fn check(&self, found: &Option<Picture>, said: &Result<(), Error>, is_running: bool, point: &str) {
         let right = match said {
             Ok(()) if self.operation.acknowledges => self.is_new(found),
             Err(Error::StoreFailed { .. }) if !self.operation.is_by_parts => self.is_old(found),
-            Err(Error::Uncertain { .. }) if is_running => self.is_new(found) || self.operation.many && self.is_either(found),
+            Err(Error::Uncertain { .. }) if is_running => {
+                self.is_new(found) || self.operation.many && self.is_either(found)
+            }
             _ => self.is_either(found),
         };
-        let found = |other: &Option<Picture>| found.as_ref().zip(other.as_ref()).map(|(found, other)| found.differences(other));
-        assert!(right, "{point}, which said {said:?}\nit differs from the old state in {:#?}\nfrom the new one in {:#?}", found(&self.old), found(&self.new));
+        let found = |other: &Option<Picture>| {
+            found.as_ref().zip(other.as_ref()).map(|(found, other)| found.differences(other))
+        };
+        assert!(
+            right,
+            "{point}, which said {said:?}\nit differs from the old state in {:#?}\nfrom the new one in {:#?}",
+            found(&self.old),
+            found(&self.new)
+        );
     }
 
     /// The same, where more has been encrypted meanwhile.
@@ -126,10 +147,15 @@ fn try_every_call(operation: &Operation) -> Points {
     let mut scene = Scene::open(base.copy(), operation.actor);
     let old = look(&scene.disk, &scene.written, "before").0;
     scene.process.plan(None);
-    (operation.run)(&mut scene).unwrap_or_else(|error| panic!("{} does not work at all: {error}", operation.name));
+    (operation.run)(&mut scene)
+        .unwrap_or_else(|error| panic!("{} does not work at all: {error}", operation.name));
     let calls: Vec<Call> = scene.process.calls().into_iter().map(|(call, _)| call).collect();
     let new = look(&scene.disk, &scene.written, "afterwards").0;
-    assert!(operation.changes == (old != new), "{}: a test that sees no difference tests nothing", operation.name);
+    assert!(
+        operation.changes == (old != new),
+        "{}: a test that sees no difference tests nothing",
+        operation.name
+    );
     drop(scene);
 
     let outcomes = Outcomes { operation, old, new };
@@ -143,14 +169,29 @@ fn try_every_call(operation: &Operation) -> Points {
             points.failures += failures::fail(&outcomes, &base, at, *call, fault);
         }
     }
-    println!("{:28} {:>5} {:>10} {:>6} {:>8}", operation.name, points.calls, points.cuts, points.kills, points.failures);
+    println!(
+        "{:28} {:>5} {:>10} {:>6} {:>8}",
+        operation.name, points.calls, points.cuts, points.kills, points.failures
+    );
     let tried = points.cuts + points.kills + points.failures;
-    assert!(points.calls >= operation.calls, "{}: only {} of at least {} calls", operation.name, points.calls, operation.calls);
-    assert!(tried >= operation.points, "{}: only {tried} of at least {} states", operation.name, operation.points);
+    assert!(
+        points.calls >= operation.calls,
+        "{}: only {} of at least {} calls",
+        operation.name,
+        points.calls,
+        operation.calls
+    );
+    assert!(
+        tried >= operation.points,
+        "{}: only {tried} of at least {} states",
+        operation.name,
+        operation.points
+    );
     points
 }
 
-/// Operations of at most so many calls are tried with every fault. Longer ones do the same as these, again and again.
+/// Operations of at most so many calls are tried with every fault. Longer ones do the same as these, again
+/// and again.
 const SHORT: usize = 30;
 
 /// The ways in which a call can fail.

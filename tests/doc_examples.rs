@@ -1,4 +1,5 @@
-//! Examples in the documentation: one for every verb, and every public name in at least one. `cargo test` runs them.
+//! Examples in the documentation: one for every verb, and every public name in at least one. `cargo test`
+//! runs them.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -11,7 +12,10 @@ const VERBS: [&str; 3] = ["handle", "keyring", "hazmat"];
 fn every_verb_has_an_example() {
     let (mut verbs, mut without) = (0, Vec::new());
     for (path, text) in sources() {
-        if !VERBS.iter().any(|module| path == format!("{module}.rs") || path.starts_with(&format!("{module}/"))) {
+        if !VERBS
+            .iter()
+            .any(|module| path == format!("{module}.rs") || path.starts_with(&format!("{module}/")))
+        {
             continue;
         }
         for (name, docs) in documented(&text) {
@@ -62,7 +66,10 @@ fn documented(text: &str) -> Vec<(String, Vec<String>)> {
     let (mut found, mut docs) = (Vec::new(), Vec::new());
     for line in text.lines().map(str::trim) {
         let verb = line.strip_prefix("pub fn ").filter(|rest| !rest.starts_with('$'));
-        let batch = line.split_once(" = ").filter(|(name, rest)| name.ends_with("_batch") && rest.contains("_item ->")).map(|(name, _)| name);
+        let batch = line
+            .split_once(" = ")
+            .filter(|(name, rest)| name.ends_with("_batch") && rest.contains("_item ->"))
+            .map(|(name, _)| name);
         if let Some(doc) = line.strip_prefix("///") {
             docs.push(doc.trim().to_owned());
         } else if let Some(name) = verb.or(batch) {
@@ -94,10 +101,16 @@ fn examples(text: &str) -> String {
 fn exports(lib: &str) -> BTreeSet<String> {
     let lib: Vec<&str> = lib.lines().collect();
     let always = |at: usize| at == 0 || !lib[at - 1].starts_with("#[cfg(");
-    let lib: String = lib.iter().enumerate().filter(|(at, _)| always(*at)).map(|(_, line)| format!("{line}\n")).collect();
+    let lib: String =
+        lib.iter().enumerate().filter(|(at, _)| always(*at)).map(|(_, line)| format!("{line}\n")).collect();
     let lists = lib.split("pub use ").skip(1).map(|rest| rest.split(';').next().unwrap());
-    let names = lists.flat_map(|list| list.rsplit_once("::{").map_or(list.rsplit("::").next().unwrap(), |(_, names)| names).split(','));
-    names.map(|name| name.trim().trim_matches(['{', '}']).trim().to_owned()).filter(|name| !name.is_empty()).collect()
+    let names = lists.flat_map(|list| {
+        list.rsplit_once("::{").map_or(list.rsplit("::").next().unwrap(), |(_, names)| names).split(',')
+    });
+    names
+        .map(|name| name.trim().trim_matches(['{', '}']).trim().to_owned())
+        .filter(|name| !name.is_empty())
+        .collect()
 }
 
 #[test]
@@ -105,10 +118,15 @@ fn the_readme_shows_what_the_examples_do() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     let read = |file: &str| fs::read_to_string(root.join(file)).unwrap();
     let readme = read("README.md");
-    for (language, file) in
-        [("python", "examples/python/cards.py"), ("js", "examples/first_look.mjs"), ("c", "examples/example.c"), ("cpp", "examples/example.cpp")]
-    {
-        let (_, rest) = readme.split_once(&format!("```{language}\n")).unwrap_or_else(|| panic!("no example in {language}"));
+    for (language, file) in [
+        ("python", "examples/python/cards.py"),
+        ("js", "examples/first_look.mjs"),
+        ("c", "examples/example.c"),
+        ("cpp", "examples/example.cpp"),
+    ] {
+        let (_, rest) = readme
+            .split_once(&format!("```{language}\n"))
+            .unwrap_or_else(|| panic!("no example in {language}"));
         let (shown, _) = rest.split_once("```").unwrap();
         let program = read(file);
         let lines: Vec<_> = program.lines().map(str::trim).collect();

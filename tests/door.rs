@@ -1,4 +1,5 @@
-//! One door: whatever a public method does with a keyring or a key goes through one place, under the name of a verb. Read from the sources.
+//! One door: whatever a public method does with a keyring or a key goes through one place, under the name of
+//! a verb. Read from the sources.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -6,7 +7,16 @@ use std::path::{Path, PathBuf};
 use strongroom::{Need, Verb};
 
 /// What leads to the door: the door itself, and what in these files does nothing but go there.
-const DOORS: [&str; 8] = [".pass(", ".run(", ".look(", "self.with_record(", "self.change(", "self.add_version(", "self.set_disabled(", "self.snapshot_bytes("];
+const DOORS: [&str; 8] = [
+    ".pass(",
+    ".run(",
+    ".look(",
+    "self.with_record(",
+    "self.change(",
+    "self.add_version(",
+    "self.set_disabled(",
+    "self.snapshot_bytes(",
+];
 
 /// These say what is known without a key or a document, or end it all.
 const WITHOUT: [&str; 4] = ["id", "close", "transit", "key_or_create"];
@@ -59,7 +69,8 @@ fn every_public_method_goes_through_the_door() {
         for (name, body) in &methods {
             // A form of another method, which goes through.
             let other = names.iter().any(|other| other != name && body.contains(&format!("self.{other}(")));
-            let goes = other || WITHOUT.contains(&name.as_str()) || DOORS.iter().any(|door| body.contains(door));
+            let goes =
+                other || WITHOUT.contains(&name.as_str()) || DOORS.iter().any(|door| body.contains(door));
             assert!(goes, "{kind}::{name} does not go through the door:\n{body}");
             seen += 1;
         }
@@ -70,10 +81,24 @@ fn every_public_method_goes_through_the_door() {
 #[test]
 fn nothing_reaches_a_key_beside_the_door() {
     let all = files(&["keyring", "keyring.rs", "handle", "interop", "key"]);
-    let holding = |what: &str| all.iter().filter(|(_, text)| text.contains(what)).map(|(name, _)| name.as_str()).collect::<Vec<_>>();
-    assert_eq!(holding("Call { verb, state, host: "), ["handle/view.rs"], "a call of a key is made in one place");
-    assert_eq!(holding(".admit(verb.need())"), ["handle/view.rs", "keyring/door.rs"], "whoever is let in is let in there, or again after a look");
-    assert_eq!(holding("Need::Manage)?;"), ["keyring/keys.rs"], "only a key that is not known yet is looked for otherwise");
+    let holding = |what: &str| {
+        all.iter().filter(|(_, text)| text.contains(what)).map(|(name, _)| name.as_str()).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        holding("Call { verb, state, host: "),
+        ["handle/view.rs"],
+        "a call of a key is made in one place"
+    );
+    assert_eq!(
+        holding(".admit(verb.need())"),
+        ["handle/view.rs", "keyring/door.rs"],
+        "whoever is let in is let in there, or again after a look"
+    );
+    assert_eq!(
+        holding("Need::Manage)?;"),
+        ["keyring/keys.rs"],
+        "only a key that is not known yet is looked for otherwise"
+    );
 }
 
 #[test]
@@ -93,7 +118,9 @@ fn every_operation_is_a_form_of_a_verb_and_every_verb_an_operation() {
     let mut named = BTreeSet::new();
     for operation in list.iter().filter(|operation| operation["group"] != "seal") {
         let name = operation["name"].as_str().unwrap();
-        let form = ["_batch", "_binary", "_into", "_transit"].iter().fold(name, |name, form| name.strip_suffix(form).unwrap_or(name));
+        let form = ["_batch", "_binary", "_into", "_transit"]
+            .iter()
+            .fold(name, |name, form| name.strip_suffix(form).unwrap_or(name));
         let form = match form {
             "key_or_create" => "create_key",
             "public_keys" => "export",
@@ -101,19 +128,27 @@ fn every_operation_is_a_form_of_a_verb_and_every_verb_an_operation() {
             other => other,
         };
         // What makes, opens or closes a keyring has none to ask yet, or no more.
-        if ["create", "open", "open_or_create", "in_memory", "close", "restore", "id", "transit"].contains(&form) {
+        if ["create", "open", "open_or_create", "in_memory", "close", "restore", "id", "transit"]
+            .contains(&form)
+        {
             continue;
         }
         assert!(verbs.contains(form), "{name} is no form of a verb");
         named.insert(form);
     }
-    assert_eq!(verbs.difference(&named).collect::<Vec<_>>(), Vec::<&&str>::new(), "verbs that no language has");
+    assert_eq!(
+        verbs.difference(&named).collect::<Vec<_>>(),
+        Vec::<&&str>::new(),
+        "verbs that no language has"
+    );
 }
 
 #[test]
 fn what_makes_something_new_needs_the_newest_version() {
-    let making: Vec<&str> = Verb::ALL.iter().filter(|verb| verb.need() == Need::Protect).map(|verb| verb.name()).collect();
+    let making: Vec<&str> =
+        Verb::ALL.iter().filter(|verb| verb.need() == Need::Protect).map(|verb| verb.name()).collect();
     assert_eq!(making, ["encrypt", "rewrap", "data_key", "sign", "hmac"]);
-    let reading: Vec<&str> = Verb::ALL.iter().filter(|verb| verb.need() == Need::Process).map(|verb| verb.name()).collect();
+    let reading: Vec<&str> =
+        Verb::ALL.iter().filter(|verb| verb.need() == Need::Process).map(|verb| verb.name()).collect();
     assert_eq!(reading, ["decrypt", "needs_rewrap", "verify", "verify_hmac", "public_key"]);
 }

@@ -4,7 +4,8 @@ use std::fmt::Write;
 use strongroom::{Error, ErrorFamily, ErrorInfo};
 use strongroom_tests::golden;
 
-/// What was released keeps its number and its name for good. New errors are added here when they are added to the table.
+/// What was released keeps its number and its name for good. New errors are added here when they are added to
+/// the table.
 #[rustfmt::skip]
 const FROZEN: &[(u32, &str)] = &[
     (1, "closed"), (2, "invalid_key_name"), (3, "invalid_option"), (4, "key_exists"), (5, "key_mismatch"),
@@ -43,7 +44,12 @@ fn numbers_and_names_are_frozen() {
 
 #[test]
 fn errors_answer_as_their_rows_do() {
-    for error in [Error::Closed, Error::Malformed, Error::InvalidOption { reason: "of a reason" }, Error::StoreFailed { reason: "disk".to_owned() }] {
+    for error in [
+        Error::Closed,
+        Error::Malformed,
+        Error::InvalidOption { reason: "of a reason" },
+        Error::StoreFailed { reason: "disk".to_owned() },
+    ] {
         let row = Error::TABLE.iter().find(|row| row.number == error.number()).unwrap();
         assert_eq!((error.name(), error.family()), (row.name, row.family()));
         if !row.message.contains('{') {
@@ -58,7 +64,10 @@ fn messages_and_remedies_have_the_form_of_their_kind() {
         let lower = |text: &str| text.starts_with('{') || text.chars().next().is_some_and(char::is_lowercase);
         assert!(lower(message) && !message.ends_with('.'), "{name}: {message}");
         for sentence in [meaning, remedy] {
-            assert!(sentence.ends_with('.') && !lower(sentence) && !sentence.contains('|'), "{name}: {sentence}");
+            assert!(
+                sentence.ends_with('.') && !lower(sentence) && !sentence.contains('|'),
+                "{name}: {sentence}"
+            );
         }
     }
 }
@@ -67,13 +76,27 @@ fn messages_and_remedies_have_the_form_of_their_kind() {
 fn the_page_is_what_the_table_gives() {
     let mut page = HEAD.to_owned();
     let families = [
-        (ErrorFamily::Misuse, "Misuse", "The calling program asked for something it must not ask for. Never caused by untrusted data."),
-        (ErrorFamily::UntrustedInput, "Untrusted input", "Data from outside was refused: a ciphertext, a signature, a mac, a backup, the name of a key."),
-        (ErrorFamily::Environment, "Environment", "The store, a seal, the operating system or the files they hold."),
+        (
+            ErrorFamily::Misuse,
+            "Misuse",
+            "The calling program asked for something it must not ask for. Never caused by untrusted data.",
+        ),
+        (
+            ErrorFamily::UntrustedInput,
+            "Untrusted input",
+            "Data from outside was refused: a ciphertext, a signature, a mac, a backup, the name of a key.",
+        ),
+        (
+            ErrorFamily::Environment,
+            "Environment",
+            "The store, a seal, the operating system or the files they hold.",
+        ),
     ];
     for (family, title, about) in families {
         write!(page, "\n## {title}\n\n{about}\n\n| number | name | what has happened | message | what to do |\n|---|---|---|---|---|\n").unwrap();
-        for ErrorInfo { number, name, message, meaning, remedy } in Error::TABLE.iter().filter(|row| row.family() == family) {
+        for ErrorInfo { number, name, message, meaning, remedy } in
+            Error::TABLE.iter().filter(|row| row.family() == family)
+        {
             writeln!(page, "| {number} | `{name}` | {meaning} | {message} | {remedy} |").unwrap();
         }
     }

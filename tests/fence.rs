@@ -1,10 +1,13 @@
-//! A reseal that happens between any two steps of somebody else: nothing comes to stand under a root key that is gone, and nobody is
-//! told that a document is damaged which is not.
+//! A reseal that happens between any two steps of somebody else: nothing comes to stand under a root key that
+//! is gone, and nobody is told that a document is damaged which is not.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use strongroom::{Aad, DocName, Error, Expected, Fence, Fencing, KeySpec, KeyType, Keyring, Memory, PutError, Seal, Sealed, SecretArray, Store};
+use strongroom::{
+    Aad, DocName, Error, Expected, Fence, Fencing, KeySpec, KeyType, Keyring, Memory, PutError, Seal, Sealed,
+    SecretArray, Store,
+};
 use strongroom_tests::hooked::{Hooked, Step};
 
 fn seal() -> Seal {
@@ -49,7 +52,8 @@ impl Two {
         done
     }
 
-    /// Everything works, for both and for somebody who comes now, and every document stands under the one root key.
+    /// Everything works, for both and for somebody who comes now, and every document stands under the one
+    /// root key.
     fn check(&self, at: &str) {
         for ring in [&self.slow, &self.fast, &Keyring::open(self.documents.clone(), seal()).unwrap()] {
             let report = ring.check().unwrap();
@@ -59,11 +63,16 @@ impl Two {
             ring.snapshot_bytes().unwrap_or_else(|error| panic!("{at}: snapshot: {error}"));
             let cards = ring.key("cards").unwrap();
             cards.info().unwrap_or_else(|error| panic!("{at}: info: {error}"));
-            let ciphertext = cards.encrypt(b"4111", Aad::NONE).unwrap_or_else(|error| panic!("{at}: encrypt: {error}"));
+            let ciphertext =
+                cards.encrypt(b"4111", Aad::NONE).unwrap_or_else(|error| panic!("{at}: encrypt: {error}"));
             assert_eq!(cards.decrypt(&ciphertext, Aad::NONE).unwrap().expose(), b"4111");
         }
         let newest = root_numbers(&self.documents).into_iter().max().unwrap();
-        assert!(root_numbers(&self.documents).iter().all(|number| *number == newest), "{at}: {:?}", root_numbers(&self.documents));
+        assert!(
+            root_numbers(&self.documents).iter().all(|number| *number == newest),
+            "{at}: {:?}",
+            root_numbers(&self.documents)
+        );
         self.fast.reseal([seal()]).unwrap_or_else(|error| panic!("{at}: reseal: {error}"));
     }
 }
@@ -80,7 +89,9 @@ const ACTS: [(&str, Act); 12] = [
     ("encrypt, which takes the first lease", |ring| ring.key("cards")?.encrypt(b"4111", Aad::NONE).map(drop)),
     ("create_key", |ring| ring.create_key("new", KeySpec::default()).map(drop)),
     ("rotate", |ring| ring.key("cards")?.rotate().map(drop)),
-    ("configure", |ring| ring.key("other")?.configure(strongroom::KeyConfig::new().deletion_allowed(true)).map(drop)),
+    ("configure", |ring| {
+        ring.key("other")?.configure(strongroom::KeyConfig::new().deletion_allowed(true)).map(drop)
+    }),
     ("disable", |ring| ring.key("other")?.disable()),
     ("info", |ring| ring.key("cards")?.info().map(drop)),
     ("keys", |ring| ring.keys().map(|names| assert_eq!(names.len(), 2))),
@@ -116,7 +127,8 @@ fn a_reseal_between_any_two_steps_harms_nobody() {
     assert!(overtaken >= 18, "only {overtaken} places were tried");
 }
 
-/// Two reseals: one overtakes the other at each of its steps. Whichever ends last, one root key is left and everything opens with it.
+/// Two reseals: one overtakes the other at each of its steps. Whichever ends last, one root key is left and
+/// everything opens with it.
 #[test]
 fn two_reseals_at_once_leave_one_root_key() {
     for skip in 0..40 {
@@ -133,7 +145,8 @@ fn two_reseals_at_once_leave_one_root_key() {
     }
 }
 
-/// The one that overtakes is interrupted after each of its writes, so it may have added a root key and have sealed nothing under it yet.
+/// The one that overtakes is interrupted after each of its writes, so it may have added a root key and have
+/// sealed nothing under it yet.
 #[test]
 fn a_reseal_that_another_interrupts_leaves_nothing_under_a_root_key_that_is_gone() {
     let mut tried = 0;
@@ -158,8 +171,10 @@ fn a_reseal_that_another_interrupts_leaves_nothing_under_a_root_key_that_is_gone
                         left -= i32::from(step == Step::Putting);
                         left < 0
                     });
-                    // To other seals, or it would take the one that is under way for its own, and only finish that.
-                    let _ = fast.reseal([seal(), Seal::root_key(SecretArray::copy_of(&[9, 1].repeat(16)).unwrap())]);
+                    // To other seals, or it would take the one that is under way for its own, and only finish
+                    // that.
+                    let _ = fast
+                        .reseal([seal(), Seal::root_key(SecretArray::copy_of(&[9, 1].repeat(16)).unwrap())]);
                     place.unplug(false);
                     done.store(true, Ordering::Relaxed);
                     true
@@ -187,7 +202,8 @@ fn a_reseal_that_another_interrupts_leaves_nothing_under_a_root_key_that_is_gone
     assert!(tried >= 40, "only {tried} places were tried");
 }
 
-/// A store that cannot fence says for how long a write may be under way; a reseal waits for that before it takes the old root key away.
+/// A store that cannot fence says for how long a write may be under way; a reseal waits for that before it
+/// takes the old root key away.
 #[test]
 fn without_a_fence_a_reseal_waits_for_writes_that_are_under_way() {
     let documents = Memory::new();
@@ -218,7 +234,8 @@ fn without_a_fence_a_reseal_waits_for_writes_that_are_under_way() {
 #[test]
 fn every_store_looks_at_the_fence() {
     let folder = tempfile::tempdir().unwrap();
-    let stores: [Box<dyn Store>; 2] = [Box::new(Memory::new()), Box::new(strongroom::Directory::new(folder.path()))];
+    let stores: [Box<dyn Store>; 2] =
+        [Box::new(Memory::new()), Box::new(strongroom::Directory::new(folder.path()))];
     for store in stores {
         let document = |byte: u8| Sealed::from_stored(vec![byte; 9]);
         let (absent, name) = (Fence::new(Expected::Absent), DocName::from_file_name("key-cards.sr").unwrap());
@@ -226,10 +243,16 @@ fn every_store_looks_at_the_fence() {
         let key = store.put_if(&name, &document(1), Expected::Absent, absent).unwrap();
         let root = store.put_if(&DocName::Root, &document(2), Expected::Absent, absent).unwrap();
         let under = |root| Fence::new(Expected::Revision(root));
-        assert_eq!(store.put_if(&name, &document(3), Expected::Revision(key), absent), Err(PutError::Conflict));
+        assert_eq!(
+            store.put_if(&name, &document(3), Expected::Revision(key), absent),
+            Err(PutError::Conflict)
+        );
         let key = store.put_if(&name, &document(3), Expected::Revision(key), under(root)).unwrap();
         let next = store.put_if(&DocName::Root, &document(4), Expected::Revision(root), under(root)).unwrap();
-        assert_eq!(store.put_if(&name, &document(5), Expected::Revision(key), under(root)), Err(PutError::Conflict));
+        assert_eq!(
+            store.put_if(&name, &document(5), Expected::Revision(key), under(root)),
+            Err(PutError::Conflict)
+        );
         assert_eq!(store.load(&name).unwrap().unwrap().0.as_bytes(), [3; 9]);
         store.put_if(&name, &document(5), Expected::Revision(key), under(next)).unwrap();
     }

@@ -1,13 +1,17 @@
-//! Files that were written once and must open for ever. A set is a folder of `tests/golden/`: the files of a keyring, a backup, a snapshot,
-//! and `golden.json`, which says what opens them and what was made with the keys. Sets are added and never changed.
+//! Files that were written once and must open for ever. A set is a folder of `tests/golden/`: the files of a
+//! keyring, a backup, a snapshot, and `golden.json`, which says what opens them and what was made with the
+//! keys. Sets are added and never changed.
 //!
-//! `STRONGROOM_GOLDEN=name cargo test --package strongroom-tests --test golden` writes the set `name` with the library as it is.
+//! `STRONGROOM_GOLDEN=name cargo test --package strongroom-tests --test golden` writes the set `name` with
+//! the library as it is.
 
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
-use strongroom::{Aad, Directory, DocName, Item, Key, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Store};
+use strongroom::{
+    Aad, Directory, DocName, Item, Key, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Store,
+};
 use strongroom_tests::forge::put;
 
 fn folder() -> PathBuf {
@@ -16,7 +20,11 @@ fn folder() -> PathBuf {
 
 /// The sets, each with what is said of it.
 fn sets() -> Vec<(PathBuf, Value)> {
-    let mut folders: Vec<PathBuf> = fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()).filter(|path| path.is_dir()).collect();
+    let mut folders: Vec<PathBuf> = fs::read_dir(folder())
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.is_dir())
+        .collect();
     folders.sort();
     let read = |path: PathBuf| {
         let said = serde_json::from_str(&fs::read_to_string(path.join("golden.json")).unwrap()).unwrap();
@@ -27,8 +35,13 @@ fn sets() -> Vec<(PathBuf, Value)> {
 
 fn seal(said: &Value) -> Seal {
     match said["kind"].as_str().unwrap() {
-        "root-key" => Seal::root_key(SecretArray::copy_of(&hex::decode(said["key"].as_str().unwrap()).unwrap()).unwrap()),
-        _ => Seal::passphrase_named(said["id"].as_str().unwrap(), said["passphrase"].as_str().unwrap().as_bytes()),
+        "root-key" => Seal::root_key(
+            SecretArray::copy_of(&hex::decode(said["key"].as_str().unwrap()).unwrap()).unwrap(),
+        ),
+        _ => Seal::passphrase_named(
+            said["id"].as_str().unwrap(),
+            said["passphrase"].as_str().unwrap().as_bytes(),
+        ),
     }
 }
 
@@ -50,7 +63,8 @@ fn documents(path: &Path) -> Memory {
 
 /// Whether what was made with a key still is what it was.
 fn check(key: &Key, case: &Value) {
-    let (text, message) = (case["text"].as_str().unwrap_or_default(), hex::decode(case["message"].as_str().unwrap()).unwrap());
+    let (text, message) =
+        (case["text"].as_str().unwrap_or_default(), hex::decode(case["message"].as_str().unwrap()).unwrap());
     let mut item = match case["op"].as_str().unwrap() {
         "decrypt" => Item::ciphertext(text),
         _ => Item::signed(&message, text),
@@ -77,11 +91,15 @@ fn every_set_opens_and_opens_what_was_made_with_it() {
     let (mut opened, mut checked) = (0, 0);
     for (path, said) in sets() {
         for by in list(&said["seals"]) {
-            let ring = Keyring::open(documents(&path), seal(by)).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+            let ring =
+                Keyring::open(documents(&path), seal(by)).unwrap_or_else(|error| panic!("{path:?}: {error}"));
             let report = ring.check().unwrap();
             assert!(report.faults.is_empty(), "{path:?}: {report:?}");
             for name in list(&said["keys"]) {
-                ring.key(name.as_str().unwrap()).unwrap_or_else(|error| panic!("{path:?}: {name}: {error}")).info().unwrap();
+                ring.key(name.as_str().unwrap())
+                    .unwrap_or_else(|error| panic!("{path:?}: {name}: {error}"))
+                    .info()
+                    .unwrap();
             }
             assert_eq!(ring.keys().unwrap().len(), list(&said["keys"]).count(), "{path:?}");
             for case in list(&said["cases"]) {
@@ -92,13 +110,17 @@ fn every_set_opens_and_opens_what_was_made_with_it() {
         }
         for backup in list(&said["backups"]) {
             let bytes = fs::read(path.join(backup["file"].as_str().unwrap())).unwrap();
-            let key = Keyring::in_memory().restore_key(None, &bytes, seal(&said["seals"][0])).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+            let key = Keyring::in_memory()
+                .restore_key(None, &bytes, seal(&said["seals"][0]))
+                .unwrap_or_else(|error| panic!("{path:?}: {error}"));
             list(&backup["cases"]).for_each(|case| check(&key, case));
             checked += list(&backup["cases"]).count();
         }
         for snapshot in list(&said["snapshots"]) {
             let bytes = fs::read(path.join(snapshot["file"].as_str().unwrap())).unwrap();
-            let ring = Keyring::builder().restore_bytes(&bytes, Memory::new(), seal(&said["seals"][0])).unwrap_or_else(|error| panic!("{path:?}: {error}"));
+            let ring = Keyring::builder()
+                .restore_bytes(&bytes, Memory::new(), seal(&said["seals"][0]))
+                .unwrap_or_else(|error| panic!("{path:?}: {error}"));
             assert_eq!(ring.keys().unwrap().len(), list(&said["keys"]).count(), "{path:?}");
         }
     }
@@ -111,7 +133,10 @@ fn every_set_opens_and_opens_what_was_made_with_it() {
 fn no_file_was_changed_added_or_lost() {
     let mut files = 0;
     for (path, said) in sets() {
-        let mut found: Vec<String> = fs::read_dir(&path).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        let mut found: Vec<String> = fs::read_dir(&path)
+            .unwrap()
+            .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+            .collect();
         found.retain(|name| name != "golden.json");
         found.sort();
         let listed = said["files"].as_object().unwrap();
@@ -158,7 +183,8 @@ fn write_set(path: &Path) {
     for t in KeyType::ALL.iter().filter(|t| t.is_supported()) {
         for derived in [false, true].into_iter().filter(|derived| !derived || t.derives()) {
             let name = format!("{t}{}", if derived { "-derived" } else { "" });
-            let key = ring.create_key(&name, KeySpec::new(*t).derived(derived).label("team", "payments")).unwrap();
+            let key =
+                ring.create_key(&name, KeySpec::new(*t).derived(derived).label("team", "payments")).unwrap();
             for round in 0..2 {
                 cases.extend(make(&key, &name, derived));
                 if round == 0 {
@@ -181,7 +207,9 @@ fn write_set(path: &Path) {
     let files: serde_json::Map<String, Value> = fs::read_dir(path)
         .unwrap()
         .map(|entry| entry.unwrap())
-        .map(|entry| (entry.file_name().into_string().unwrap(), json!(digest(&fs::read(entry.path()).unwrap()))))
+        .map(|entry| {
+            (entry.file_name().into_string().unwrap(), json!(digest(&fs::read(entry.path()).unwrap())))
+        })
         .collect();
     let own: Vec<&Value> = cases.iter().filter(|case| case["key"] == keys[0]).collect();
     let said = json!({
@@ -197,7 +225,8 @@ fn make(key: &Key, name: &str, derived: bool) -> Vec<Value> {
     let shown = hex::encode(message);
     let view = if derived { key.context("tenant-1").unwrap() } else { key.transit() };
     let context = derived.then_some("tenant-1");
-    let mut made = vec![json!({"key": name, "op": "verify_hmac", "text": key.hmac(message).unwrap(), "message": shown})];
+    let mut made =
+        vec![json!({"key": name, "op": "verify_hmac", "text": key.hmac(message).unwrap(), "message": shown})];
     if let Ok(text) = view.encrypt(message, Aad::from("order-17")) {
         made.push(json!({"key": name, "op": "decrypt", "text": text, "message": shown, "aad": "order-17", "context": context}));
     }

@@ -1,5 +1,5 @@
-//! What a keyring keeps grows with the keys that there are, not with the names that it is asked for; and one key more costs what the
-//! others did. Counted in allocations, not in time.
+//! What a keyring keeps grows with the keys that there are, not with the names that it is asked for; and one
+//! key more costs what the others did. Counted in allocations, not in time.
 
 use allocation_counter::{AllocationInfo, measure};
 use strongroom::{Error, Import, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray};
@@ -29,9 +29,17 @@ fn leaves_nothing(what: &str, mut call: impl FnMut(&str) -> Error, expected: Err
         }
     });
     let last = hundred(NAMES, &mut refused);
-    println!("{what}: {} bytes a name at first, {} at last, {} left of {NAMES}", first.bytes_total / 100, last.bytes_total / 100, all.bytes_current);
+    println!(
+        "{what}: {} bytes a name at first, {} at last, {} left of {NAMES}",
+        first.bytes_total / 100,
+        last.bytes_total / 100,
+        all.bytes_current
+    );
     assert_eq!((all.count_current, all.bytes_current), (0, 0), "{what}: something is left behind");
-    assert!(last.bytes_total <= first.bytes_total + first.bytes_total / 10, "{what}: it was {first:?} and is {last:?}");
+    assert!(
+        last.bytes_total <= first.bytes_total + first.bytes_total / 10,
+        "{what}: it was {first:?} and is {last:?}"
+    );
 }
 
 #[test]
@@ -48,9 +56,17 @@ fn names_that_do_not_exist_leave_nothing_behind() {
     leaves_nothing("key_or_create", |name| ring.key_or_create(name, impossible()).unwrap_err(), refusal);
     let short = || Import::raw(vec![1; 7]);
     let refusal = ring.import_key("short", KeyType::Aes256Gcm96, short()).unwrap_err();
-    leaves_nothing("import_key", |name| ring.import_key(name, KeyType::Aes256Gcm96, short()).unwrap_err(), refusal);
+    leaves_nothing(
+        "import_key",
+        |name| ring.import_key(name, KeyType::Aes256Gcm96, short()).unwrap_err(),
+        refusal,
+    );
     let refusal = ring.restore_key(Some("bad"), b"no backup", seal()).unwrap_err();
-    leaves_nothing("restore_key", |name| ring.restore_key(Some(name), b"no backup", seal()).unwrap_err(), refusal);
+    leaves_nothing(
+        "restore_key",
+        |name| ring.restore_key(Some(name), b"no backup", seal()).unwrap_err(),
+        refusal,
+    );
     assert_eq!(ring.keys().unwrap().len(), 1);
 }
 
@@ -62,7 +78,8 @@ fn impossible_refusal(ring: &Keyring) -> Error {
 const KEYS: usize = 100_000;
 const FEW: usize = 1_000;
 
-/// Makes something of a number, many times, and sees to it that what one costs does not grow with how many there are.
+/// Makes something of a number, many times, and sees to it that what one costs does not grow with how many
+/// there are.
 fn is_flat(what: &str, mut call: impl FnMut(&str)) {
     let mut at_first = None;
     for from in (0..KEYS).step_by(100) {
@@ -72,9 +89,18 @@ fn is_flat(what: &str, mut call: impl FnMut(&str)) {
         }
         let first = *at_first.get_or_insert(used.bytes_total);
         // A tree that is deeper by a level or two copies a few hundred bytes more.
-        assert!(used.bytes_total <= 2 * first, "{what}: {} bytes each with {FEW} there, {} with {from}", first / 100, used.bytes_total / 100);
+        assert!(
+            used.bytes_total <= 2 * first,
+            "{what}: {} bytes each with {FEW} there, {} with {from}",
+            first / 100,
+            used.bytes_total / 100
+        );
         if from + 100 == KEYS {
-            println!("{what}: {} bytes each with {FEW} there, {} with {KEYS}", first / 100, used.bytes_total / 100);
+            println!(
+                "{what}: {} bytes each with {FEW} there, {} with {KEYS}",
+                first / 100,
+                used.bytes_total / 100
+            );
         }
     }
 }

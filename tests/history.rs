@@ -1,6 +1,10 @@
-//! Documents that tell another story than the one that a process has seen, and counts that are lost or would begin anew.
+//! Documents that tell another story than the one that a process has seen, and counts that are lost or would
+//! begin anew.
 
-use strongroom::{Aad, DocName, Error, Item, KeyConfig, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Store, Version};
+use strongroom::{
+    Aad, DocName, Error, Item, KeyConfig, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Store,
+    Version,
+};
 use strongroom_tests::forge::put;
 
 fn seal() -> Seal {
@@ -15,8 +19,9 @@ fn bytes(store: &Memory, file: &str) -> Vec<u8> {
     store.load(&name(file)).unwrap().unwrap().0.as_bytes().to_vec()
 }
 
-/// A folder that was restored from an old copy and went on from there: the same key, the same number of versions, a higher generation, and other
-/// material in version 2. Whoever has seen the first version 2 makes nothing under either, and opens what it could open.
+/// A folder that was restored from an old copy and went on from there: the same key, the same number of
+/// versions, a higher generation, and other material in version 2. Whoever has seen the first version 2 makes
+/// nothing under either, and opens what it could open.
 #[test]
 fn a_restored_history_is_not_taken_for_the_one_that_was_seen() {
     for derived in [false, true] {
@@ -34,11 +39,22 @@ fn a_restored_history_is_not_taken_for_the_one_that_was_seen() {
         }
         let foreign = second.encrypt_item(&item(b"4111").version(Version::new(4).unwrap())).unwrap();
         first.refresh().unwrap();
-        let rolled_back = |error: Error| assert!(matches!(&error, Error::RolledBack { document } if document == "key-cards.sr"), "{error:?}");
+        let rolled_back = |error: Error| {
+            assert!(
+                matches!(&error, Error::RolledBack { document } if document == "key-cards.sr"),
+                "{error:?}"
+            )
+        };
         rolled_back(mine.encrypt_item(&item(b"4111")).unwrap_err());
         rolled_back(mine.rotate().unwrap_err());
         rolled_back(mine.info().unwrap_err());
-        let open = |text: &str| mine.decrypt_item(&if derived { Item::ciphertext(text).context("acme") } else { Item::ciphertext(text) });
+        let open = |text: &str| {
+            mine.decrypt_item(&if derived {
+                Item::ciphertext(text).context("acme")
+            } else {
+                Item::ciphertext(text)
+            })
+        };
         assert_eq!(open(&ciphertext).unwrap().expose(), b"4111", "what was opened before goes on opening");
         rolled_back(open(&foreign).unwrap_err());
     }
@@ -59,7 +75,8 @@ fn a_damaged_document_keeps_nobody_from_opening() {
     assert_eq!(key.encrypt(b"4111", Aad::NONE).unwrap_err().name(), "corrupt_document");
 }
 
-/// Backed up and restored, a key counts on from where it was, and from half of its limit at least: what it was backed up from may go on.
+/// Backed up and restored, a key counts on from where it was, and from half of its limit at least: what it
+/// was backed up from may go on.
 #[test]
 fn counts_go_on_in_a_key_that_is_restored() {
     let (store, half) = (Memory::new(), 1 << 31);
@@ -77,14 +94,20 @@ fn counts_go_on_in_a_key_that_is_restored() {
     let again = restored.backup(seal()).unwrap();
     let other = ring.restore_key(Some("other"), &again, seal()).unwrap();
     assert!(other.info().unwrap().versions[0].uses > Some(half));
-    let due: Vec<String> = ring.rotate_due().unwrap().into_iter().map(|(name, version)| format!("{name} {}", version.unwrap())).collect();
+    let due: Vec<String> = ring
+        .rotate_due()
+        .unwrap()
+        .into_iter()
+        .map(|(name, version)| format!("{name} {}", version.unwrap()))
+        .collect();
     assert_eq!(due, ["cards 2", "other 2"]);
     // What cannot be restored leaves nothing behind.
     assert_eq!(ring.restore_key(None, &backup, seal()).unwrap_err(), Error::KeyExists);
     assert!(restored.info().unwrap().versions[1].uses < Some(half));
 }
 
-/// A usage document that cannot be read takes nothing with it but encryption under the versions that it counts.
+/// A usage document that cannot be read takes nothing with it but encryption under the versions that it
+/// counts.
 #[test]
 fn lost_counts_stop_what_they_count_and_nothing_else() {
     for repaired in [false, true] {
@@ -145,7 +168,8 @@ fn lost_counts_stay_lost_when_a_lease_comes_back() {
     assert_eq!(here.context("acme").unwrap().encrypt(b"4111", Aad::NONE).unwrap_err(), Error::UsageUnknown);
 }
 
-/// A key whose first document was sealed under a root key that a reseal took away, as older programs could leave it.
+/// A key whose first document was sealed under a root key that a reseal took away, as older programs could
+/// leave it.
 #[test]
 fn a_key_that_was_never_readable_can_be_taken_away_by_name() {
     let store = Memory::new();
@@ -159,7 +183,11 @@ fn a_key_that_was_never_readable_can_be_taken_away_by_name() {
     put(&store, &name("key-used.sr"), second);
     let ring = Keyring::open(store, seal()).unwrap();
     assert_eq!(ring.keys().unwrap_err().name(), "corrupt_document");
-    assert_eq!(ring.remove_unreadable("used").unwrap_err().name(), "corrupt_document", "it was written more than once: it may be restored");
+    assert_eq!(
+        ring.remove_unreadable("used").unwrap_err().name(),
+        "corrupt_document",
+        "it was written more than once: it may be restored"
+    );
     assert_eq!(ring.remove_unreadable("never").unwrap_err(), Error::KeyNotFound);
     ring.remove_unreadable("lost").unwrap();
     assert_eq!(ring.remove_unreadable("lost").unwrap_err(), Error::KeyNotFound);

@@ -1,6 +1,9 @@
-//! Every flipped bit, every cut and everything appended, of every kind of document: a clear error, and never a key or a keyring.
+//! Every flipped bit, every cut and everything appended, of every kind of document: a clear error, and never
+//! a key or a keyring.
 
-use strongroom::{Aad, Directory, DocName, Error, KeyName, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Store};
+use strongroom::{
+    Aad, Directory, DocName, Error, KeyName, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Store,
+};
 use strongroom_tests::cbor::{Cbor, head};
 use strongroom_tests::forge::{Known, key_fields, put, version};
 
@@ -34,9 +37,13 @@ fn damaged(document: &[u8]) -> impl Iterator<Item = (String, Vec<u8>)> {
         (format!("bit {bit}"), changed)
     });
     let cut = (0..document.len()).map(|end| (format!("cut at {end}"), document[..end].to_vec()));
-    let cut_in_front = (1..document.len()).map(|start| (format!("cut until {start}"), document[start..].to_vec()));
-    let added: [(&[u8], &[u8]); 6] = [(&[], &[0]), (&[], &[0xF6]), (&[], &[0; 32]), (&[], document), (&[0], &[]), (b"\xEF\xBB\xBF", &[])];
-    let added = added.map(|(before, after)| (format!("{} before, {} after", before.len(), after.len()), [before, document, after].concat()));
+    let cut_in_front =
+        (1..document.len()).map(|start| (format!("cut until {start}"), document[start..].to_vec()));
+    let added: [(&[u8], &[u8]); 6] =
+        [(&[], &[0]), (&[], &[0xF6]), (&[], &[0; 32]), (&[], document), (&[0], &[]), (b"\xEF\xBB\xBF", &[])];
+    let added = added.map(|(before, after)| {
+        (format!("{} before, {} after", before.len(), after.len()), [before, document, after].concat())
+    });
     flipped.chain(cut).chain(cut_in_front).chain(added)
 }
 
@@ -46,7 +53,9 @@ fn assert_clear(what: &str, document: &str, error: &Error) {
     let clear = match error {
         Error::CorruptDocument { .. } | Error::UnsupportedFormat { .. } => text.starts_with(document),
         // The part that says which seal it is, or its blob, is damaged.
-        Error::WrongSeal => matches!(document, "root.sr" | "the backup") && text.contains("use one that the keyring lists"),
+        Error::WrongSeal => {
+            matches!(document, "root.sr" | "the backup") && text.contains("use one that the keyring lists")
+        }
         // Encryption needs the counts alone, and says so; `check` says what is wrong with the document.
         Error::UsageUnknown => document == "usage-k.sr",
         Error::CorruptBackup { .. } => document == "the backup" && text.starts_with(document),
@@ -69,7 +78,11 @@ fn key_documents_and_root_documents_in_memory() {
             let good = store.load(&name).unwrap().unwrap().0.as_bytes().to_vec();
             for (what, bad) in damaged(&good) {
                 put(&store, &name, bad);
-                assert_clear(&what, &name.file_name(), &open_and_use(store.clone()).expect_err(&format!("{what} of {name} taken")));
+                assert_clear(
+                    &what,
+                    &name.file_name(),
+                    &open_and_use(store.clone()).expect_err(&format!("{what} of {name} taken")),
+                );
                 if name != DocName::Root {
                     let report = Keyring::open(store.clone(), seal()).unwrap().check().unwrap();
                     assert_eq!(report.faults.len(), 1, "{what} of {name}: {report:?}");
@@ -103,7 +116,9 @@ fn documents_in_a_folder() {
         }
         // Larger than any document: a file of holes, which takes no room.
         std::fs::File::options().write(true).open(path.join(file)).unwrap().set_len(1 << 40).unwrap();
-        assert!(matches!(open(), Err(Error::StoreFailed { reason }) if reason.contains(file) && reason.contains("too long")));
+        assert!(
+            matches!(open(), Err(Error::StoreFailed { reason }) if reason.contains(file) && reason.contains("too long"))
+        );
         std::fs::remove_file(path.join(file)).unwrap();
         std::fs::create_dir(path.join(file)).unwrap();
         assert!(matches!(open(), Err(Error::StoreFailed { reason }) if reason.contains(file)));
@@ -128,12 +143,20 @@ fn a_damaged_document_under_a_running_keyring() {
         ring.refresh().unwrap();
         // What was opened before goes on opening, and nothing new is made.
         assert_eq!(key.decrypt(&ciphertext, Aad::NONE).unwrap().expose(), b"message", "{what}");
-        for result in [key.encrypt(b"message", Aad::NONE).map(drop), key.rotate().map(drop), key.backup(seal()).map(drop)] {
+        for result in [
+            key.encrypt(b"message", Aad::NONE).map(drop),
+            key.rotate().map(drop),
+            key.backup(seal()).map(drop),
+        ] {
             assert_clear(&what, "key-k.sr", &result.expect_err(&format!("{what} taken")));
         }
         put(&store, &key_k(), good.clone());
         ring.refresh().unwrap();
-        assert_eq!(key.decrypt(&ciphertext, Aad::NONE).unwrap().expose(), b"message", "the good document is back");
+        assert_eq!(
+            key.decrypt(&ciphertext, Aad::NONE).unwrap().expose(),
+            b"message",
+            "the good document is back"
+        );
         tried += 1;
     }
     assert!(tried >= 300, "{tried}");
@@ -166,12 +189,20 @@ fn snapshots() {
     let mut tried = 0;
     for (what, bad) in damaged(&good) {
         let store = Memory::new();
-        let error = Keyring::builder().restore_bytes(&bad, store.clone(), seal()).map(drop).expect_err(&format!("{what} taken"));
+        let error = Keyring::builder()
+            .restore_bytes(&bad, store.clone(), seal())
+            .map(drop)
+            .expect_err(&format!("{what} taken"));
         // The outside is a backup's; what is in it are documents.
-        let document = if matches!(error, Error::CorruptBackup { .. } | Error::WrongSeal) { "the backup" } else { "" };
+        let document =
+            if matches!(error, Error::CorruptBackup { .. } | Error::WrongSeal) { "the backup" } else { "" };
         // A document of another format does not say its name.
-        let numbered = ["document 2 of the snapshot", "document 3 of the snapshot", "document 4 of the snapshot"];
-        let named = ["root.sr", "key-k.sr", "key-l.sr", "usage-k.sr"].into_iter().chain(numbered).find(|name| error.to_string().starts_with(name));
+        let numbered =
+            ["document 2 of the snapshot", "document 3 of the snapshot", "document 4 of the snapshot"];
+        let named = ["root.sr", "key-k.sr", "key-l.sr", "usage-k.sr"]
+            .into_iter()
+            .chain(numbered)
+            .find(|name| error.to_string().starts_with(name));
         assert_clear(&what, named.unwrap_or(document), &error);
         assert_eq!(store.list(None, 10).unwrap(), [], "{what}: something was written");
         tried += 1;
@@ -186,13 +217,20 @@ fn every_bit_of_a_body_that_is_sealed_as_it_should_be() {
     let known = Known::default();
     let store = Memory::new();
     put(&store, &DocName::Root, known.own_root_document());
-    let ring = Keyring::open(store.clone(), Seal::root_key(SecretArray::copy_of(&known.sealing).unwrap())).unwrap();
+    let ring =
+        Keyring::open(store.clone(), Seal::root_key(SecretArray::copy_of(&known.sealing).unwrap())).unwrap();
     let mut fields = key_fields("k", Cbor::Array(vec![version(), version()]));
     fields.extend([
         ("template", Cbor::text("app-{{version}}-")),
         ("backup_info", Cbor::Array(vec![Cbor::Uint(5), Cbor::Uint(1)])),
         ("archive", Cbor::Map(vec![(Cbor::Uint(1), version())])),
-        ("transit", Cbor::map([("dialect", Cbor::text("vault")), ("hybrid", Cbor::Array(vec![Cbor::Uint(3), Cbor::Uint(4)]))])),
+        (
+            "transit",
+            Cbor::map([
+                ("dialect", Cbor::text("vault")),
+                ("hybrid", Cbor::Array(vec![Cbor::Uint(3), Cbor::Uint(4)])),
+            ]),
+        ),
     ]);
     let body = Cbor::map(fields).encode();
     put(&store, &key_k(), known.key_document("k", 1, &body));
@@ -218,7 +256,8 @@ fn version_with(more: Vec<(&'static str, Cbor)>) -> Cbor {
     let named = |field: &Cbor, name: &str| matches!(field, Cbor::Text(text) if text == name);
     fields.retain(|(field, _)| {
         more.iter().all(|(name, _)| !named(field, name))
-            && !(more.iter().any(|(name, _)| *name == "subkeys") && (named(field, "material") || named(field, "hmac_key")))
+            && !(more.iter().any(|(name, _)| *name == "subkeys")
+                && (named(field, "material") || named(field, "hmac_key")))
     });
     fields.extend(more.into_iter().map(|(name, value)| (Cbor::text(name), value)));
     Cbor::Map(fields)
@@ -231,7 +270,12 @@ fn every_bit_of_the_fields_that_may_be_left_out() {
     put(&store, &DocName::Root, known.own_root_document());
     let until = || ("until", Cbor::Uint(u64::MAX));
     let bytes = |len: usize| Cbor::Bytes((0..len).map(|at| at as u8).collect());
-    let subkeys = Cbor::map([("encrypt", bytes(64)), ("stream", bytes(32)), ("token", bytes(64)), ("index", bytes(32))]);
+    let subkeys = Cbor::map([
+        ("encrypt", bytes(64)),
+        ("stream", bytes(32)),
+        ("token", bytes(64)),
+        ("index", bytes(32)),
+    ]);
     let stream = Cbor::map([
         ("segment", Cbor::Uint(4096)),
         ("derived", Cbor::Uint(16)),
@@ -239,11 +283,19 @@ fn every_bit_of_the_fields_that_may_be_left_out() {
         ("hmac", Cbor::text("sha1")),
         ("tag", Cbor::Uint(12)),
     ]);
-    let counted = version_with(vec![("type", Cbor::Uint(3)), ("limit", Cbor::Uint(9)), ("closed", Cbor::Uint(5)), ("lent", Cbor::Uint(6))]);
+    let counted = version_with(vec![
+        ("type", Cbor::Uint(3)),
+        ("limit", Cbor::Uint(9)),
+        ("closed", Cbor::Uint(5)),
+        ("lent", Cbor::Uint(6)),
+    ]);
     let context = Cbor::map([until(), ("kind", Cbor::Uint(1)), ("context", bytes(9))]);
     for (versions, more) in [
         (vec![counted], vec![("lent", Cbor::map([until()]))]),
-        (vec![version_with(vec![("subkeys", subkeys)])], vec![("lent", context), ("derived", Cbor::Bool(true)), ("kdf", Cbor::Uint(1))]),
+        (
+            vec![version_with(vec![("subkeys", subkeys)])],
+            vec![("lent", context), ("derived", Cbor::Bool(true)), ("kdf", Cbor::Uint(1))],
+        ),
         (vec![version_with(vec![("type", Cbor::Uint(21)), ("stream", stream)]), version()], vec![]),
     ] {
         let mut fields = key_fields("k", Cbor::Array(versions));
@@ -251,7 +303,10 @@ fn every_bit_of_the_fields_that_may_be_left_out() {
         fields.extend(more);
         let body = Cbor::map(fields).encode();
         put(&store, &key_k(), known.key_document("k", 1, &body));
-        Keyring::open(store.clone(), Seal::root_key(SecretArray::copy_of(&known.sealing).unwrap())).unwrap().key("k").expect("the body is right");
+        Keyring::open(store.clone(), Seal::root_key(SecretArray::copy_of(&known.sealing).unwrap()))
+            .unwrap()
+            .key("k")
+            .expect("the body is right");
         let says = ["key_disabled", "type_not_supported", "stale", "usage_limit_reached", "context_required"];
         let (refused, taken) = every_bit(&known, &store, &body, &says);
         println!("{refused} bodies refused, {taken} taken");
@@ -259,18 +314,26 @@ fn every_bit_of_the_fields_that_may_be_left_out() {
     }
 }
 
-/// How many damaged bodies were refused, and how many taken and worked with; `says` are the errors that a key may then give.
+/// How many damaged bodies were refused, and how many taken and worked with; `says` are the errors that a key
+/// may then give.
 fn every_bit(known: &Known, store: &Memory, body: &[u8], says: &[&str]) -> (usize, usize) {
     let (mut refused, mut taken) = (0, 0);
     for (what, bad) in damaged(body) {
         put(store, &key_k(), known.key_document("k", 1, &bad));
         // Dates and material are whatever they are. What is taken must work, or say why not.
-        let ring = Keyring::open(store.clone(), Seal::root_key(SecretArray::copy_of(&known.sealing).unwrap())).unwrap();
+        let ring =
+            Keyring::open(store.clone(), Seal::root_key(SecretArray::copy_of(&known.sealing).unwrap()))
+                .unwrap();
         match ring.key("k") {
             Ok(key) => {
                 key.info().unwrap();
-                let works = key.encrypt(b"message", Aad::NONE).and_then(|ciphertext| key.decrypt(&ciphertext, Aad::NONE));
-                assert!(works.is_ok() || works.as_ref().is_err_and(|e| says.contains(&e.name())), "{what}: {works:?}");
+                let works = key
+                    .encrypt(b"message", Aad::NONE)
+                    .and_then(|ciphertext| key.decrypt(&ciphertext, Aad::NONE));
+                assert!(
+                    works.is_ok() || works.as_ref().is_err_and(|e| says.contains(&e.name())),
+                    "{what}: {works:?}"
+                );
                 assert!(what.starts_with("bit"), "{what} taken");
                 taken += 1;
             }
@@ -281,7 +344,11 @@ fn every_bit(known: &Known, store: &Memory, body: &[u8], says: &[&str]) -> (usiz
             }
         }
         // The same body in a backup is the same body.
-        let restored = Keyring::in_memory().restore_key(Some("k"), &known.backup(&bad), Seal::root_key(SecretArray::copy_of(&known.sealing).unwrap()));
+        let restored = Keyring::in_memory().restore_key(
+            Some("k"),
+            &known.backup(&bad),
+            Seal::root_key(SecretArray::copy_of(&known.sealing).unwrap()),
+        );
         if let Err(error) = restored {
             assert_clear(&what, "the backup", &error);
         }

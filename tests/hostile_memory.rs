@@ -1,4 +1,6 @@
-//! Hostile documents take no more memory than ten times their length and a little, whatever they claim to hold, also under the right root key. A passphrase seal takes none before it has looked at the parameters of Argon2, which anyone may have written.
+//! Hostile documents take no more memory than ten times their length and a little, whatever they claim to
+//! hold, also under the right root key. A passphrase seal takes none before it has looked at the parameters
+//! of Argon2, which anyone may have written.
 
 use allocation_counter::measure;
 use strongroom::{DocName, Error, KeyName, Keyring, Memory, Seal, SecretArray};
@@ -21,7 +23,8 @@ fn own_seal(known: &Known) -> Seal {
     Seal::root_key(SecretArray::copy_of(&known.sealing).unwrap())
 }
 
-/// Runs a call on a document of a length and holds the most memory that it had at one time against the length.
+/// Runs a call on a document of a length and holds the most memory that it had at one time against the
+/// length.
 #[track_caller]
 fn within_bounds<T>(what: &str, len: usize, call: impl FnOnce() -> Result<T, Error>) -> Result<(), Error> {
     let mut result = Ok(());
@@ -32,16 +35,23 @@ fn within_bounds<T>(what: &str, len: usize, call: impl FnOnce() -> Result<T, Err
     result
 }
 
-/// CBOR that claims more than it holds, or nests without end, in the place of a value. Of each the first bytes decide; the rest is filling.
+/// CBOR that claims more than it holds, or nests without end, in the place of a value. Of each the first
+/// bytes decide; the rest is filling.
 fn liars() -> Vec<(String, Vec<u8>)> {
     let mut liars = Vec::new();
     for major in 2..=5 {
         for claim in [0x1_0000, 1 << 31, u64::from(u32::MAX), 1 << 32, i64::MAX as u64, u64::MAX] {
-            liars.push((format!("major type {major} of {claim}"), [head(major, claim), noise(2_000, claim)].concat()));
+            liars.push((
+                format!("major type {major} of {claim}"),
+                [head(major, claim), noise(2_000, claim)].concat(),
+            ));
         }
         liars.push((format!("major type {major} without an end"), vec![major << 5 | 31; 2_000]));
         // As many elements as there could be, were each as small as can be.
-        liars.push((format!("major type {major} of 100,000 small ones"), [head(major, 100_000), vec![0xA0; 100_000]].concat()));
+        liars.push((
+            format!("major type {major} of 100,000 small ones"),
+            [head(major, 100_000), vec![0xA0; 100_000]].concat(),
+        ));
     }
     for (what, byte) in [("arrays", 0x81), ("maps", 0xA1), ("tags", 0xC1)] {
         liars.push((format!("{what} in {what}"), vec![byte; 200_000]));
@@ -59,7 +69,10 @@ fn root_documents_that_anyone_can_write() {
         put(&store, &DocName::Root, document);
         let seal = own_seal(&known);
         let error = within_bounds(what, len, || Keyring::open(store.clone(), seal)).expect_err(what);
-        assert!(matches!(error.name(), "corrupt_document" | "unsupported_format" | "wrong_seal"), "{what}: {error:?}");
+        assert!(
+            matches!(error.name(), "corrupt_document" | "unsupported_format" | "wrong_seal"),
+            "{what}: {error:?}"
+        );
         tried += 1;
     };
     for len in (0..200).chain([1_000, 65_536, 1 << 20]) {
@@ -67,7 +80,8 @@ fn root_documents_that_anyone_can_write() {
     }
     for (what, liar) in liars() {
         let with = |name: &str| {
-            let other = if name == "label" { ("roots", Cbor::Array(vec![])) } else { ("label", Cbor::text("")) };
+            let other =
+                if name == "label" { ("roots", Cbor::Array(vec![])) } else { ("label", Cbor::text("")) };
             Cbor::map([(name, Cbor::Raw(liar.clone())), other]).encode()
         };
         refuse(&format!("{what} as the whole"), known.root_document(&liar));
@@ -76,13 +90,22 @@ fn root_documents_that_anyone_can_write() {
         let in_copies = Cbor::map([("number", Cbor::Uint(1)), ("copies", Cbor::Raw(liar.clone()))]);
         let roots = Cbor::map([("label", Cbor::text("")), ("roots", Cbor::Array(vec![in_copies]))]);
         refuse(&format!("{what} as the copies"), known.root_document(&roots.encode()));
-        refuse(&format!("{what} as a blob"), known.root_document(&Known::roots(vec![Cbor::map([("blob", Cbor::Raw(liar.clone()))])])));
+        refuse(
+            &format!("{what} as a blob"),
+            known.root_document(&Known::roots(vec![Cbor::map([("blob", Cbor::Raw(liar.clone()))])])),
+        );
     }
     let empty_copy = || Known::copy("", "", vec![]);
-    refuse("a thousand copies", known.root_document(&Known::roots((0..1_000).map(|_| empty_copy()).collect())));
-    let root = |number: u64| Cbor::map([("number", Cbor::Uint(number)), ("copies", Cbor::Array(vec![empty_copy()]))]);
+    refuse(
+        "a thousand copies",
+        known.root_document(&Known::roots((0..1_000).map(|_| empty_copy()).collect())),
+    );
+    let root = |number: u64| {
+        Cbor::map([("number", Cbor::Uint(number)), ("copies", Cbor::Array(vec![empty_copy()]))])
+    };
     for count in [17, 1_000] {
-        let roots = Cbor::map([("label", Cbor::text("")), ("roots", Cbor::Array((1..=count).map(root).collect()))]);
+        let roots =
+            Cbor::map([("label", Cbor::text("")), ("roots", Cbor::Array((1..=count).map(root).collect()))]);
         refuse("many roots", known.root_document(&roots.encode()));
     }
     println!("{tried} root documents refused");
@@ -104,7 +127,10 @@ fn key_documents_and_backups_with_hostile_bodies() {
         put(&store, &key_k(), document);
         ring.refresh().unwrap();
         let error = within_bounds(what, len, || ring.key("k")).expect_err(what);
-        assert!(matches!(&error, Error::CorruptDocument { document, .. } if document == "key-k.sr"), "{what}: {error:?}");
+        assert!(
+            matches!(&error, Error::CorruptDocument { document, .. } if document == "key-k.sr"),
+            "{what}: {error:?}"
+        );
         tried += 1;
     };
     for len in (0..200).chain([1_000, 65_536, 1 << 20]) {
@@ -114,7 +140,9 @@ fn key_documents_and_backups_with_hostile_bodies() {
     let mut bodies = Vec::new();
     for (what, liar) in liars() {
         bodies.push((format!("{what} as the whole"), liar.clone()));
-        for name in ["labels", "versions", "name", "archive", "transit", "backup_info", "template", "surprise"] {
+        for name in
+            ["labels", "versions", "name", "archive", "transit", "backup_info", "template", "surprise"]
+        {
             let mut fields = key_fields("k", Cbor::Array(vec![version()]));
             fields.retain(|(field, _)| *field != name);
             fields.push((name, Cbor::Raw(liar.clone())));
@@ -122,18 +150,33 @@ fn key_documents_and_backups_with_hostile_bodies() {
         }
         for name in ["chain", "public", "material", "hmac_key"] {
             let liar = Cbor::map([("type", Cbor::Uint(7)), (name, Cbor::Raw(liar.clone()))]);
-            bodies.push((format!("{what} as {name}"), Cbor::map(key_fields("k", Cbor::Array(vec![liar]))).encode()));
+            bodies.push((
+                format!("{what} as {name}"),
+                Cbor::map(key_fields("k", Cbor::Array(vec![liar]))).encode(),
+            ));
         }
     }
     let trimmed = || Cbor::map([("type", Cbor::Uint(1)), ("trimmed", Cbor::Uint(0))]);
     for count in [100, 1_000, 20_000] {
         // The smallest versions that there are, in the largest possible numbers, and refused at the very end.
-        bodies.push((format!("{count} trimmed versions"), Cbor::map(key_fields("k", Cbor::Array(vec![trimmed(); count]))).encode()));
+        bodies.push((
+            format!("{count} trimmed versions"),
+            Cbor::map(key_fields("k", Cbor::Array(vec![trimmed(); count]))).encode(),
+        ));
         let mut fields = key_fields("k", Cbor::Array(vec![version()]));
-        fields.push(("archive", Cbor::Map((1..=count as u64).map(|number| (Cbor::Uint(number), trimmed())).collect())));
+        fields.push((
+            "archive",
+            Cbor::Map((1..=count as u64).map(|number| (Cbor::Uint(number), trimmed())).collect()),
+        ));
         bodies.push((format!("{count} archived versions"), Cbor::map(fields).encode()));
-        let chain = Cbor::map([("type", Cbor::Uint(7)), ("chain", Cbor::Array(vec![Cbor::Bytes(vec![7; 8]); count]))]);
-        bodies.push((format!("a chain of {count}"), Cbor::map(key_fields("k", Cbor::Array(vec![chain]))).encode()));
+        let chain = Cbor::map([
+            ("type", Cbor::Uint(7)),
+            ("chain", Cbor::Array(vec![Cbor::Bytes(vec![7; 8]); count])),
+        ]);
+        bodies.push((
+            format!("a chain of {count}"),
+            Cbor::map(key_fields("k", Cbor::Array(vec![chain]))).encode(),
+        ));
         let labels = (0..count).map(|at| (Cbor::text(&format!("{at:08}")), Cbor::text(""))).collect();
         let mut fields = key_fields("k", Cbor::Array(vec![version()]));
         fields.retain(|(field, _)| *field != "labels");
@@ -146,14 +189,19 @@ fn key_documents_and_backups_with_hostile_bodies() {
     for (what, body) in &bodies {
         let backup = known.backup(body);
         let seal = own_seal(&known);
-        let error = within_bounds(&format!("backup: {what}"), backup.len(), || elsewhere.restore_key(None, &backup, seal)).expect_err(what);
+        let error = within_bounds(&format!("backup: {what}"), backup.len(), || {
+            elsewhere.restore_key(None, &backup, seal)
+        })
+        .expect_err(what);
         assert!(matches!(error, Error::CorruptBackup { .. }), "{what}: {error:?}");
         tried += 1;
     }
     for len in (0..200).chain([65_536, 1 << 20]) {
         let backup = [b"SRB1".as_slice(), &noise(len, 11)].concat();
         let seal = own_seal(&known);
-        let error = within_bounds("noise as a backup", backup.len(), || elsewhere.restore_key(None, &backup, seal)).unwrap_err();
+        let error =
+            within_bounds("noise as a backup", backup.len(), || elsewhere.restore_key(None, &backup, seal))
+                .unwrap_err();
         assert!(matches!(error, Error::CorruptBackup { .. }), "{error:?}");
         tried += 1;
     }
@@ -169,9 +217,12 @@ fn keys_with_many_trimmed_versions_open() {
         put(&store, &DocName::Root, known.own_root_document());
         let ring = Keyring::open(store.clone(), own_seal(&known)).unwrap();
         let trimmed = || Cbor::map([("type", Cbor::Uint(1)), ("trimmed", Cbor::Uint(0))]);
-        let mut fields = key_fields("k", Cbor::Array((0..count).map(|_| trimmed()).chain([version()]).collect()));
+        let mut fields =
+            key_fields("k", Cbor::Array((0..count).map(|_| trimmed()).chain([version()]).collect()));
         fields.retain(|(field, _)| !matches!(*field, "min_available_version" | "min_decryption_version"));
-        fields.extend(["min_available_version", "min_decryption_version"].map(|field| (field, Cbor::Uint(count + 1))));
+        fields.extend(
+            ["min_available_version", "min_decryption_version"].map(|field| (field, Cbor::Uint(count + 1))),
+        );
         let document = known.key_document("k", 1, &Cbor::map(fields).encode());
         let len = document.len();
         put(&store, &key_k(), document);
@@ -201,7 +252,10 @@ fn usage_documents_and_snapshots() {
     for count in [100, 20_000] {
         // Refused at the very end: the name is another key's.
         let uses = Cbor::Map((1..=count).map(|number| (Cbor::Uint(number), Cbor::Uint(1))).collect());
-        bodies.push((format!("{count} versions"), Cbor::map([("name", Cbor::text("l")), ("uses", uses)]).encode()));
+        bodies.push((
+            format!("{count} versions"),
+            Cbor::map([("name", Cbor::text("l")), ("uses", uses)]).encode(),
+        ));
     }
     let mut tried = 0;
     for (what, body) in &bodies {
@@ -214,21 +268,36 @@ fn usage_documents_and_snapshots() {
             None => Ok(()),
         };
         let error = within_bounds(what, len, checked).expect_err(what);
-        assert!(matches!(&error, Error::CorruptDocument { document, .. } if document == "usage-k.sr"), "{what}: {error:?}");
+        assert!(
+            matches!(&error, Error::CorruptDocument { document, .. } if document == "usage-k.sr"),
+            "{what}: {error:?}"
+        );
         let snapshot = snapshot(&all.each_ref().map(Vec::as_slice));
         let (seal, empty) = (own_seal(&known), Memory::new());
         // A keyring is made before what it is to hold is looked at.
-        let error = within_bounds(what, snapshot.len() + A_KEYRING, || Keyring::builder().restore_bytes(&snapshot, empty, seal)).unwrap_err();
-        assert!(matches!(&error, Error::CorruptDocument { document, .. } if document == "usage-k.sr"), "{what}: {error:?}");
+        let error = within_bounds(what, snapshot.len() + A_KEYRING, || {
+            Keyring::builder().restore_bytes(&snapshot, empty, seal)
+        })
+        .unwrap_err();
+        assert!(
+            matches!(&error, Error::CorruptDocument { document, .. } if document == "usage-k.sr"),
+            "{what}: {error:?}"
+        );
         tried += 2;
     }
-    for (len, count) in (0..200).chain([1_000, 65_536, 1 << 20]).flat_map(|len| [0, 1, 1 << 16, u32::MAX].map(|count| (len, count))) {
+    for (len, count) in (0..200)
+        .chain([1_000, 65_536, 1 << 20])
+        .flat_map(|len| [0, 1, 1 << 16, u32::MAX].map(|count| (len, count)))
+    {
         let outside = [b"SRS1".as_slice(), &count.to_be_bytes(), &noise(len, 13)].concat();
         // As many documents as there can be, each of no bytes.
         let nothings = [b"SRS1".as_slice(), &count.to_be_bytes(), &vec![0; len]].concat();
         for snapshot in [outside, nothings] {
             let (seal, empty) = (own_seal(&known), Memory::new());
-            let error = within_bounds("a snapshot", snapshot.len(), || Keyring::builder().restore_bytes(&snapshot, empty, seal)).unwrap_err();
+            let error = within_bounds("a snapshot", snapshot.len(), || {
+                Keyring::builder().restore_bytes(&snapshot, empty, seal)
+            })
+            .unwrap_err();
             assert!(matches!(error.name(), "corrupt_backup" | "corrupt_document"), "{error:?}");
             tried += 1;
         }
@@ -239,7 +308,8 @@ fn usage_documents_and_snapshots() {
 
 /// A backup as Transit's restore takes it, in the compressed form.
 fn gzipped(deflated: &[u8], claimed: u32) -> String {
-    let member = [b"G\x1f\x8b\x08\0\0\0\0\0\0\xff".as_slice(), deflated, &[0; 4], &claimed.to_le_bytes()].concat();
+    let member =
+        [b"G\x1f\x8b\x08\0\0\0\0\0\0\xff".as_slice(), deflated, &[0; 4], &claimed.to_le_bytes()].concat();
     base64_simd::STANDARD.encode_to_string(member)
 }
 
@@ -248,7 +318,8 @@ fn backups_of_transit() {
     let ring = Keyring::in_memory();
     let mut tried = 0;
     let mut refuse = |what: &str, backup: &str| {
-        let error = within_bounds(what, backup.len(), || ring.restore_transit(Some("k"), backup, None)).expect_err(what);
+        let error = within_bounds(what, backup.len(), || ring.restore_transit(Some("k"), backup, None))
+            .expect_err(what);
         assert!(matches!(error, Error::CorruptBackup { .. }), "{what}: {error:?}");
         tried += 1;
     };
@@ -256,14 +327,22 @@ fn backups_of_transit() {
         for len in [0, 9, 100, 10_000, 1 << 18] {
             // Noise is no stream, and a stored block of noise is one that ends too early.
             refuse(&format!("gzip, {len} bytes that say {claimed}"), &gzipped(&noise(len, 5), claimed));
-            let block = u16::try_from(len).map_or(vec![], |len| [&[1], len.to_le_bytes().as_slice(), &(!len).to_le_bytes(), &noise(len.into(), 5)].concat());
+            let block = u16::try_from(len).map_or(vec![], |len| {
+                [&[1], len.to_le_bytes().as_slice(), &(!len).to_le_bytes(), &noise(len.into(), 5)].concat()
+            });
             refuse(&format!("gzip, a block of {len} bytes that says {claimed}"), &gzipped(&block, claimed));
         }
     }
-    for (open, close) in [("[", "]"), ("{\"a\":", "}"), ("[{\"a\":", "}]"), ("[[],", "]"), ("\"", ""), ("\"\\u0041", "")] {
+    for (open, close) in
+        [("[", "]"), ("{\"a\":", "}"), ("[{\"a\":", "}]"), ("[[],", "]"), ("\"", ""), ("\"\\u0041", "")]
+    {
         for count in [10, 10_000, 100_000] {
             let liar = format!("{}0{}", open.repeat(count), close.repeat(count));
-            for json in [liar.clone(), format!("{{\"policy\":{liar}}}"), format!("{{\"policy\":{{\"keys\":{{\"1\":{{\"key\":{liar}}}}}}}}}")] {
+            for json in [
+                liar.clone(),
+                format!("{{\"policy\":{liar}}}"),
+                format!("{{\"policy\":{{\"keys\":{{\"1\":{{\"key\":{liar}}}}}}}}}"),
+            ] {
                 refuse(&format!("{count} times {open}"), &base64_simd::STANDARD.encode_to_string(json));
             }
         }
@@ -281,7 +360,11 @@ fn open_with_passphrase(known: &Known, blob: Vec<u8>) -> (Result<(), Error>, u64
 
 fn open_with_seal(known: &Known, blob: Vec<u8>, seal: Seal) -> (Result<(), Error>, u64) {
     let store = Memory::new();
-    put(&store, &DocName::Root, known.root_document(&Known::roots(vec![Known::copy("passphrase", "passphrase", blob)])));
+    put(
+        &store,
+        &DocName::Root,
+        known.root_document(&Known::roots(vec![Known::copy("passphrase", "passphrase", blob)])),
+    );
     let mut result = Ok(());
     let used = measure(|| result = Keyring::open(store, seal).map(drop));
     (result, used.bytes_max)
@@ -291,11 +374,22 @@ fn open_with_seal(known: &Known, blob: Vec<u8>, seal: Seal) -> (Result<(), Error
 fn argon2_parameters_are_checked_before_memory_is_taken() {
     let known = Known::default();
     let good = known.wrapped_by_passphrase(b"correct horse", CHEAPEST);
-    let with = |m: u32, t: u32, p: u32| [&m.to_be_bytes(), &t.to_be_bytes(), &p.to_be_bytes(), &good[12..]].concat();
+    let with =
+        |m: u32, t: u32, p: u32| [&m.to_be_bytes(), &t.to_be_bytes(), &p.to_be_bytes(), &good[12..]].concat();
     let mut at_once = 0;
     let (m, t, p) = CHEAPEST;
-    let edges =
-        [(19_455, t, p), (1_048_577, t, p), (0, t, p), (u32::MAX, t, p), (m, 0, p), (m, 17, p), (m, u32::MAX, p), (m, t, 0), (m, t, 17), (m, t, u32::MAX)];
+    let edges = [
+        (19_455, t, p),
+        (1_048_577, t, p),
+        (0, t, p),
+        (u32::MAX, t, p),
+        (m, 0, p),
+        (m, 17, p),
+        (m, u32::MAX, p),
+        (m, t, 0),
+        (m, t, 17),
+        (m, t, u32::MAX),
+    ];
     let flips = (0..96).map(|bit| {
         let mut parameters = [m, t, p];
         parameters[bit / 32] ^= 1 << (bit % 32);
@@ -324,11 +418,18 @@ fn argon2_parameters_are_checked_before_memory_is_taken() {
 fn argon2_parameters_inside_the_limits_are_read() {
     let known = Known::default();
     for parameters in [CHEAPEST, (19_456, 16, 1), (19_456, 1, 16), (65_536, 3, 4), (131_072, 1, 1)] {
-        let (result, used) = open_with_passphrase(&known, known.wrapped_by_passphrase(b"correct horse", parameters));
+        let (result, used) =
+            open_with_passphrase(&known, known.wrapped_by_passphrase(b"correct horse", parameters));
         assert_eq!(result, Ok(()), "{parameters:?}");
-        assert!(used >= u64::from(parameters.0) << 10, "{parameters:?}: {used} bytes cannot hold the memory of Argon2");
+        assert!(
+            used >= u64::from(parameters.0) << 10,
+            "{parameters:?}: {used} bytes cannot hold the memory of Argon2"
+        );
     }
-    assert_eq!(open_with_passphrase(&known, known.wrapped_by_passphrase(b"wrong horse", CHEAPEST)).0, Err(Error::WrongSeal));
+    assert_eq!(
+        open_with_passphrase(&known, known.wrapped_by_passphrase(b"wrong horse", CHEAPEST)).0,
+        Err(Error::WrongSeal)
+    );
 }
 
 #[test]
@@ -336,16 +437,25 @@ fn what_costs_far_more_than_our_own_copies_needs_a_word_of_the_caller() {
     let known = Known::default();
     let passphrase = || Seal::passphrase(b"correct horse");
     let good = known.wrapped_by_passphrase(b"correct horse", CHEAPEST);
-    let with = |m: u32, t: u32, p: u32| [&m.to_be_bytes(), &t.to_be_bytes(), &p.to_be_bytes(), &good[12..]].concat();
-    for (m, t, p) in [(131_073, 1, 1), (1_048_576, 1, 1), (1_048_576, 16, 16), (65_536, 13, 1), (131_072, 7, 4)] {
+    let with =
+        |m: u32, t: u32, p: u32| [&m.to_be_bytes(), &t.to_be_bytes(), &p.to_be_bytes(), &good[12..]].concat();
+    for (m, t, p) in
+        [(131_073, 1, 1), (1_048_576, 1, 1), (1_048_576, 16, 16), (65_536, 13, 1), (131_072, 7, 4)]
+    {
         let (result, used) = open_with_seal(&known, with(m, t, p), passphrase());
         assert_eq!(result, Err(Error::SealTooCostly), "m = {m}, t = {t}, p = {p}");
         assert!(used < FIXED, "m = {m}, t = {t}, p = {p}: {used} bytes before the refusal");
         // The same of a backup, which anyone can hand over.
-        let wrapped = Cbor::Array(vec![Cbor::text("passphrase"), Cbor::text("passphrase"), Cbor::Bytes(with(m, t, p))]).encode();
-        let backup = [b"SRB1".as_slice(), &[7; 16], &(wrapped.len() as u32).to_be_bytes(), &wrapped, &[0; 100]].concat();
+        let wrapped =
+            Cbor::Array(vec![Cbor::text("passphrase"), Cbor::text("passphrase"), Cbor::Bytes(with(m, t, p))])
+                .encode();
+        let backup =
+            [b"SRB1".as_slice(), &[7; 16], &(wrapped.len() as u32).to_be_bytes(), &wrapped, &[0; 100]]
+                .concat();
         let ring = Keyring::in_memory();
-        let error = within_bounds("a costly backup", backup.len(), || ring.restore_key(None, &backup, passphrase())).unwrap_err();
+        let error =
+            within_bounds("a costly backup", backup.len(), || ring.restore_key(None, &backup, passphrase()))
+                .unwrap_err();
         assert_eq!(error, Error::SealTooCostly, "m = {m}, t = {t}, p = {p}");
     }
     // The most that is read without a word, and a little more with one.
@@ -370,10 +480,18 @@ fn every_byte_of_a_passphrase_blob_counts() {
         tried += 1;
     }
     for end in [1, 11, 12, 27] {
-        assert_eq!(open_with_passphrase(&known, good[..end].to_vec()).0, Err(Error::WrongSeal), "cut at {end}");
+        assert_eq!(
+            open_with_passphrase(&known, good[..end].to_vec()).0,
+            Err(Error::WrongSeal),
+            "cut at {end}"
+        );
     }
     for end in [28, 60, 131] {
-        assert_eq!(open_with_passphrase(&known, good[..end].to_vec()).0, Err(Error::WrongSeal), "cut at {end}");
+        assert_eq!(
+            open_with_passphrase(&known, good[..end].to_vec()).0,
+            Err(Error::WrongSeal),
+            "cut at {end}"
+        );
     }
     assert_eq!(open_with_passphrase(&known, [&good, &[0][..]].concat()).0, Err(Error::WrongSeal));
     assert!(tried >= 120, "{tried}");

@@ -26,12 +26,20 @@ fn vectors() -> Vec<Vector> {
 
 /// Seed and public key of the key that is made of a document.
 fn imported(document: &[u8]) -> Result<Vec<u8>, Error> {
-    let key = Keyring::in_memory().import_key("k", KeySpec::new(KeyType::Ed25519).exportable(true), Import::pkcs8(document))?;
+    let key = Keyring::in_memory().import_key(
+        "k",
+        KeySpec::new(KeyType::Ed25519).exportable(true),
+        Import::pkcs8(document),
+    )?;
     Ok(key.export(ExportKind::SigningKey, Expose::SecretMaterial)?[&Version::FIRST].expose().to_vec())
 }
 
 fn document(id: &str) -> Vec<u8> {
-    vectors().into_iter().find(|v| v.id == id).map(|v| v.document.0).unwrap_or_else(|| panic!("no vector {id}"))
+    vectors()
+        .into_iter()
+        .find(|v| v.id == id)
+        .map(|v| v.document.0)
+        .unwrap_or_else(|| panic!("no vector {id}"))
 }
 
 #[test]
@@ -57,8 +65,11 @@ fn documents_of_other_programs() {
 fn what_was_imported_signs_and_is_exported_as_it_came() {
     let pem = document("RFC 8410 section 10.3, without the public key");
     let ring = Keyring::in_memory();
-    let key = ring.import_key("k", KeySpec::new(KeyType::Ed25519).exportable(true), Import::pkcs8(pem.as_slice())).unwrap();
-    let exported = key.export_transit(ExportKind::SigningKey, ExportFormat::Pem, Expose::SecretMaterial).unwrap();
+    let key = ring
+        .import_key("k", KeySpec::new(KeyType::Ed25519).exportable(true), Import::pkcs8(pem.as_slice()))
+        .unwrap();
+    let exported =
+        key.export_transit(ExportKind::SigningKey, ExportFormat::Pem, Expose::SecretMaterial).unwrap();
     assert_eq!(exported[&Version::FIRST].expose(), pem.strip_suffix(b"\n").unwrap());
     key.verify(b"message", key.sign(b"message").unwrap()).unwrap();
     assert!(key.info().unwrap().imported);
@@ -74,7 +85,8 @@ fn what_was_imported_signs_and_is_exported_as_it_came() {
 fn only_a_type_that_has_the_form_takes_it() {
     let pem = document("RFC 8410 section 10.3, without the public key");
     for key_type in KeyType::ALL.iter().copied().filter(|t| *t != KeyType::Ed25519) {
-        let refused = Keyring::in_memory().import_key("k", key_type, Import::pkcs8(pem.as_slice())).unwrap_err();
+        let refused =
+            Keyring::in_memory().import_key("k", key_type, Import::pkcs8(pem.as_slice())).unwrap_err();
         match refused {
             Error::TypeNotSupported { .. } => assert!(!key_type.is_supported()),
             Error::InvalidMaterial { .. } => assert!(key_type.is_supported()),
@@ -103,7 +115,8 @@ fn one_bit() {
             match imported(&damaged) {
                 Ok(material) if material == whole => same += 1,
                 Ok(material) => {
-                    let distance: u32 = material[..32].iter().zip(&whole).map(|(a, b)| (a ^ b).count_ones()).sum();
+                    let distance: u32 =
+                        material[..32].iter().zip(&whole).map(|(a, b)| (a ^ b).count_ones()).sum();
                     assert_eq!(distance, 1, "{id}: bit {bit}");
                     others += 1;
                 }
@@ -122,14 +135,25 @@ fn damage() {
     for v in vectors().into_iter().filter(|v| matches!(v.outcome, Outcome::Read { .. })) {
         let whole = imported(&v.document).unwrap();
         for at in 0..v.document.len() {
-            assert!(imported(&v.document[..at]).is_err() || [&b"\n"[..], b"\r\n"].contains(&&v.document[at..]), "{} cut off at {at}", v.id);
+            assert!(
+                imported(&v.document[..at]).is_err() || [&b"\n"[..], b"\r\n"].contains(&&v.document[at..]),
+                "{} cut off at {at}",
+                v.id
+            );
             let noise = noise(4, (tried + at) as u64);
             let mut replaced = v.document.to_vec();
             replaced[at] = noise[0];
             let (head, tail) = v.document.split_at(at);
-            for damaged in [replaced, [head, &noise[..1], tail].concat(), [head, &tail[1..]].concat(), [head, &[0xff; 3], tail].concat()] {
+            for damaged in [
+                replaced,
+                [head, &noise[..1], tail].concat(),
+                [head, &tail[1..]].concat(),
+                [head, &[0xff; 3], tail].concat(),
+            ] {
                 match imported(&damaged) {
-                    Ok(material) => assert!(whole[..32] != material[..32] || whole == material, "{}: {at}", v.id),
+                    Ok(material) => {
+                        assert!(whole[..32] != material[..32] || whole == material, "{}: {at}", v.id)
+                    }
                     Err(Error::InvalidMaterial { .. }) => {}
                     Err(other) => panic!("{}: {at}: {other}", v.id),
                 }

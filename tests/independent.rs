@@ -1,4 +1,5 @@
-//! Files that an independent program wrote from `docs/formats.md` alone, opened and used through the public API.
+//! Files that an independent program wrote from `docs/formats.md` alone, opened and used through the public
+//! API.
 
 #[path = "independent/snapshots.rs"]
 mod snapshots;
@@ -8,7 +9,8 @@ mod usage;
 use serde_json::Value;
 use std::collections::BTreeMap;
 use strongroom::{
-    Aad, Context, DocName, Error, HashAlgorithm, Item, KeyName, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, SignatureForm, Version, hazmat,
+    Aad, Context, DocName, Error, HashAlgorithm, Item, KeyName, KeySpec, KeyType, Keyring, Memory, Seal,
+    SecretArray, SignatureForm, Version, hazmat,
 };
 
 fn file(name: &str) -> Value {
@@ -41,7 +43,10 @@ fn seal(value: &Value) -> Seal {
     match value["kind"].as_str().unwrap() {
         "root-key" => Seal::root_key(SecretArray::copy_of(&bytes(&value["key"])).unwrap()),
         _ => {
-            let seal = Seal::passphrase_named(value["id"].as_str().unwrap(), value["passphrase"].as_str().unwrap().as_bytes());
+            let seal = Seal::passphrase_named(
+                value["id"].as_str().unwrap(),
+                value["passphrase"].as_str().unwrap().as_bytes(),
+            );
             if value["allow_costly"] == true { seal.allow_costly() } else { seal }
         }
     }
@@ -50,15 +55,26 @@ fn seal(value: &Value) -> Seal {
 /// The bytes of a context or aad that is not a map.
 fn plain(value: &Value) -> Vec<u8> {
     match value {
-        Value::Object(form) if form.contains_key("text") => form["text"].as_str().unwrap().as_bytes().to_vec(),
-        Value::Object(form) if form.contains_key("repeat") => bytes(&form["repeat"][0]).repeat(form["repeat"][1].as_u64().unwrap() as usize),
+        Value::Object(form) if form.contains_key("text") => {
+            form["text"].as_str().unwrap().as_bytes().to_vec()
+        }
+        Value::Object(form) if form.contains_key("repeat") => {
+            bytes(&form["repeat"][0]).repeat(form["repeat"][1].as_u64().unwrap() as usize)
+        }
         Value::Object(form) if form.contains_key("bytes") => bytes(&form["bytes"]),
         _ => Vec::new(),
     }
 }
 
 fn pairs(value: &Value) -> Option<Vec<(String, String)>> {
-    Some(value.get("map")?.as_object()?.iter().map(|(k, v)| (k.clone(), v.as_str().unwrap().to_owned())).collect())
+    Some(
+        value
+            .get("map")?
+            .as_object()?
+            .iter()
+            .map(|(k, v)| (k.clone(), v.as_str().unwrap().to_owned()))
+            .collect(),
+    )
 }
 
 /// Runs one case; gives what came out, in the form in which the case holds it.
@@ -104,7 +120,9 @@ fn run(ring: &Keyring, name: &str, case: &Value) -> Result<String, Error> {
     }
     match op {
         "encrypt" => key.encrypt_item(&item),
-        "decrypt" | "decrypt_binary" => key.decrypt_item(&item).map(|plaintext| hex::encode(plaintext.expose())),
+        "decrypt" | "decrypt_binary" => {
+            key.decrypt_item(&item).map(|plaintext| hex::encode(plaintext.expose()))
+        }
         "sign" => key.sign_item(&item),
         "hmac" => key.hmac_item(&item),
         "verify" => key.verify_item(&item).map(|()| String::new()),
@@ -150,7 +168,11 @@ fn keyrings_open_and_their_cases_hold() {
                         // Transit lets any version encrypt while no minimum is set; the native view does not.
                         Err(Error::VersionNotAllowed) => not_native += 1,
                         // The second convergent rule is for reading: the cases say how a text of it was made.
-                        Err(Error::InvalidOption { .. }) if name.contains("-rule2-") && case["op"] == "encrypt" => not_native += 1,
+                        Err(Error::InvalidOption { .. })
+                            if name.contains("-rule2-") && case["op"] == "encrypt" =>
+                        {
+                            not_native += 1
+                        }
                         Ok(_) => wrong.push(format!("{}: another result", case["id"])),
                         Err(error) => wrong.push(format!("{}: {}", case["id"], error)),
                     }
@@ -191,21 +213,49 @@ fn what_must_be_refused_is_refused() {
         judge("documents", case, ring.key(case["key"].as_str().unwrap()).map(|_| String::new()));
     }
     for case in list(&refusals["roots"]) {
-        judge("roots", case, Keyring::open(store(&case["documents"]), seal(&case["seal"])).map(|_| String::new()));
+        judge(
+            "roots",
+            case,
+            Keyring::open(store(&case["documents"]), seal(&case["seal"])).map(|_| String::new()),
+        );
     }
     for case in list(&refusals["root_keys"]) {
         judge("root_keys", case, opened_by_text(&case["text"], [1, 2].repeat(16)));
     }
     for case in list(&refusals["backups"]) {
-        judge("backups", case, Keyring::in_memory().restore_key(Some("restored"), &bytes(&case["backup"]), seal(&case["seal"])).map(|_| String::new()));
+        judge(
+            "backups",
+            case,
+            Keyring::in_memory()
+                .restore_key(Some("restored"), &bytes(&case["backup"]), seal(&case["seal"]))
+                .map(|_| String::new()),
+        );
     }
     for case in list(&refusals["key_names"]) {
-        judge("key_names", case, Keyring::in_memory().create_key(case["name"].as_str().unwrap(), strongroom::KeySpec::default()).map(|_| String::new()));
+        judge(
+            "key_names",
+            case,
+            Keyring::in_memory()
+                .create_key(case["name"].as_str().unwrap(), strongroom::KeySpec::default())
+                .map(|_| String::new()),
+        );
     }
     println!("refused: {ran:?}");
     assert!(taken.is_empty(), "{} taken:\n{}", taken.len(), taken.join("\n"));
-    assert!(other_name.is_empty(), "{} refused under another name:\n{}", other_name.len(), other_name.join("\n"));
-    for (set, floor) in [("operations", 338), ("documents", 282), ("roots", 120), ("root_keys", 31), ("backups", 39), ("key_names", 28)] {
+    assert!(
+        other_name.is_empty(),
+        "{} refused under another name:\n{}",
+        other_name.len(),
+        other_name.join("\n")
+    );
+    for (set, floor) in [
+        ("operations", 338),
+        ("documents", 282),
+        ("roots", 120),
+        ("root_keys", 31),
+        ("backups", 39),
+        ("key_names", 28),
+    ] {
         assert!(ran.get(set).is_some_and(|count| *count >= floor), "{set}: {ran:?}");
     }
 }
@@ -232,29 +282,39 @@ fn the_neighbours_of_what_is_refused_are_taken() {
         let documents = store(&find(&case["keyring"])["documents"]);
         put(&documents, &case["documents"]);
         let ring = Keyring::open(documents, seal(&find(&case["keyring"])["seals"][0])).unwrap();
-        let key = ring.key(case["key"].as_str().unwrap()).unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
+        let key =
+            ring.key(case["key"].as_str().unwrap()).unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
         key.info().unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
         ran[5] += 1;
     }
     for case in list(&accepted["operations"]) {
         let keyring = find(&case["keyring"]);
         let ring = Keyring::open(store(&keyring["documents"]), seal(&keyring["seals"][0])).unwrap();
-        assert_eq!(run(&ring, case["key"].as_str().unwrap(), case).unwrap(), expected(case), "{}", case["id"]);
+        assert_eq!(
+            run(&ring, case["key"].as_str().unwrap(), case).unwrap(),
+            expected(case),
+            "{}",
+            case["id"]
+        );
         ran[0] += 1;
     }
     for case in list(&accepted["roots"]) {
-        let ring = Keyring::open(store(&case["documents"]), seal(&case["seal"])).unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
+        let ring = Keyring::open(store(&case["documents"]), seal(&case["seal"]))
+            .unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
         let id = case.get("keyring_id").unwrap_or_else(|| &find(&case["keyring"])["keyring_id"]);
         assert_eq!(ring.id().to_string(), *id, "{}", case["id"]);
         ran[1] += 1;
     }
     for case in list(&accepted["root_keys"]) {
-        opened_by_text(&case["text"], bytes(&case["key"])).unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
+        opened_by_text(&case["text"], bytes(&case["key"]))
+            .unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
         ran[2] += 1;
     }
     for case in list(&accepted["key_names"]) {
         let name = case["name"].as_str().unwrap();
-        Keyring::in_memory().create_key(name, KeySpec::default()).unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
+        Keyring::in_memory()
+            .create_key(name, KeySpec::default())
+            .unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
         let document = DocName::Key(KeyName::new(name).unwrap());
         assert_eq!(document.file_name(), case["file"], "{}", case["id"]);
         assert_eq!(DocName::from_file_name(&document.file_name()), Some(document), "{}", case["id"]);
@@ -266,7 +326,10 @@ fn the_neighbours_of_what_is_refused_are_taken() {
         ran[4] += 1;
     }
     println!("taken: {ran:?} operations, roots, root keys, key names, backups, documents");
-    assert!(ran[0] >= 2 && ran[1] >= 16 && ran[2] >= 18 && ran[3] >= 17 && ran[4] >= 1 && ran[5] >= 15, "{ran:?}");
+    assert!(
+        ran[0] >= 2 && ran[1] >= 16 && ran[2] >= 18 && ran[3] >= 17 && ran[4] >= 1 && ran[5] >= 15,
+        "{ran:?}"
+    );
 }
 
 /// A pair's string, or `None` where it is not UTF-8, which no string of Rust can be.
@@ -284,11 +347,14 @@ fn maps_have_their_encodings() {
     let key = ring.create_key("k", KeySpec::new(KeyType::Aes256Gcm96).derived(true)).unwrap();
     let (mut taken, mut refused, mut unspeakable) = (0, 0, 0);
     for case in list(&maps["maps"]) {
-        let pairs: Vec<_> = list(&case["pairs"]).map(|pair| (string(&pair[0]).unwrap(), string(&pair[1]).unwrap())).collect();
-        // Where the file holds only a digest, the encoding is written here: two bytes of count, then one pair.
+        let pairs: Vec<_> =
+            list(&case["pairs"]).map(|pair| (string(&pair[0]).unwrap(), string(&pair[1]).unwrap())).collect();
+        // Where the file holds only a digest, the encoding is written here: two bytes of count, then one
+        // pair.
         let encoding = case.get("encoding").map(bytes).unwrap_or_else(|| {
             let [(name, value)] = pairs.as_slice() else { panic!("{}: more than one pair", case["id"]) };
-            let part = |text: &str| [&u16::try_from(text.len()).unwrap().to_be_bytes(), text.as_bytes()].concat();
+            let part =
+                |text: &str| [&u16::try_from(text.len()).unwrap().to_be_bytes(), text.as_bytes()].concat();
             let encoding = [vec![0, 1], part(name), part(value)].concat();
             assert_eq!(encoding.len() as u64, case["encoding_length"].as_u64().unwrap());
             encoding
@@ -306,12 +372,14 @@ fn maps_have_their_encodings() {
     }
     for case in list(&maps["refused"]) {
         if let Some(pairs) = case.get("pairs_hex") {
-            let strings: Vec<_> = list(pairs).flat_map(list).map(|text| String::from_utf8(bytes(text))).collect();
+            let strings: Vec<_> =
+                list(pairs).flat_map(list).map(|text| String::from_utf8(bytes(text))).collect();
             assert!(strings.iter().any(Result::is_err), "{}", case["id"]);
             unspeakable += 1;
             continue;
         }
-        let pairs: Vec<_> = list(&case["pairs"]).map(|pair| (string(&pair[0]).unwrap(), string(&pair[1]).unwrap())).collect();
+        let pairs: Vec<_> =
+            list(&case["pairs"]).map(|pair| (string(&pair[0]).unwrap(), string(&pair[1]).unwrap())).collect();
         assert_eq!(Context::map(pairs.clone()).unwrap_err().name(), case["error"], "{}", case["id"]);
         assert_eq!(Aad::map(pairs).unwrap_err().name(), case["error_as_aad"], "{}", case["id"]);
         refused += 1;
@@ -326,9 +394,15 @@ fn backups_restore_and_their_cases_hold() {
     for backup in list(&file("backups.json")["backups"]) {
         let ring = Keyring::in_memory();
         let name = backup["key"]["name"].as_str().unwrap();
-        ring.restore_key(None, &bytes(&backup["backup"]), seal(&backup["seal"])).unwrap_or_else(|error| panic!("{}: {error}", backup["id"]));
+        ring.restore_key(None, &bytes(&backup["backup"]), seal(&backup["seal"]))
+            .unwrap_or_else(|error| panic!("{}: {error}", backup["id"]));
         for case in list(&backup["key"]["cases"]) {
-            assert_eq!(run(&ring, name, case).unwrap_or_else(|error| panic!("{}: {error}", case["id"])), expected(case), "{}", case["id"]);
+            assert_eq!(
+                run(&ring, name, case).unwrap_or_else(|error| panic!("{}: {error}", case["id"])),
+                expected(case),
+                "{}",
+                case["id"]
+            );
             ran += 1;
         }
     }

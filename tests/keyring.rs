@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 use strongroom::{
-    Aad, DataKeySize, Directory, Error, ExportKind, Expose, Import, Item, KeyConfig, KeySpec, KeyType, Keyring, Memory, Seal, SealError, SealProvider,
-    SecretArray, Version,
+    Aad, DataKeySize, Directory, Error, ExportKind, Expose, Import, Item, KeyConfig, KeySpec, KeyType,
+    Keyring, Memory, Seal, SealError, SealProvider, SecretArray, Version,
 };
 
 fn seal(byte: u8) -> Seal {
@@ -50,15 +50,27 @@ fn a_folder_outlives_the_process_and_two_handles_see_each_other() {
 fn rotation_keeps_every_version_open_also_across_types() {
     let ring = Keyring::in_memory();
     for derived in [false, true] {
-        let key = ring.create_key(if derived { "d" } else { "p" }, KeySpec::new(KeyType::Aes128Gcm96).derived(derived)).unwrap();
-        let item = |text: &'static str| if derived { Item::plaintext(text).aad("a").context([("tenant", "acme")]) } else { Item::plaintext(text).aad("a") };
+        let key = ring
+            .create_key(if derived { "d" } else { "p" }, KeySpec::new(KeyType::Aes128Gcm96).derived(derived))
+            .unwrap();
+        let item = |text: &'static str| {
+            if derived {
+                Item::plaintext(text).aad("a").context([("tenant", "acme")])
+            } else {
+                Item::plaintext(text).aad("a")
+            }
+        };
         let mut old = Vec::new();
         for to in supported().filter(|t| t.encrypts()) {
             key.rotate_to(to).unwrap();
             old.push(key.encrypt_item(&item("message")).unwrap());
         }
         for text in &old {
-            let read = if derived { Item::ciphertext(text).aad("a").context([("tenant", "acme")]) } else { Item::ciphertext(text).aad("a") };
+            let read = if derived {
+                Item::ciphertext(text).aad("a").context([("tenant", "acme")])
+            } else {
+                Item::ciphertext(text).aad("a")
+            };
             assert_eq!(key.decrypt_item(&read).unwrap().expose(), b"message");
             let new = key.rewrap_item(&read).unwrap();
             assert_eq!(key.needs_rewrap(&new), Ok(false));
@@ -83,7 +95,10 @@ fn every_flipped_character_and_bit_is_refused() {
                 for other in ["A", "B", "/", "=", "\n", "v"] {
                     let mut changed = text.clone();
                     changed.replace_range(at..=at, other);
-                    assert!(changed == text || key.decrypt(&changed, Aad::from("aad")).is_err(), "{t} {at} {other}");
+                    assert!(
+                        changed == text || key.decrypt(&changed, Aad::from("aad")).is_err(),
+                        "{t} {at} {other}"
+                    );
                     tried += 1;
                 }
                 assert!(key.decrypt(&text[..at], Aad::from("aad")).is_err());
@@ -119,7 +134,10 @@ fn windows_trim_and_deletion() {
     assert!(key.decrypt(&first, Aad::NONE).is_ok());
     key.configure(KeyConfig::new().min_decryption_version(v(2))).unwrap();
     key.trim(v(2)).unwrap();
-    assert!(matches!(key.configure(KeyConfig::new().min_decryption_version(v(1))), Err(Error::InvalidWindow { .. })));
+    assert!(matches!(
+        key.configure(KeyConfig::new().min_decryption_version(v(1))),
+        Err(Error::InvalidWindow { .. })
+    ));
     assert!(key.info().unwrap().versions[0].trimmed.is_some());
     key.disable().unwrap();
     assert_eq!(key.encrypt(b"", Aad::NONE).unwrap_err(), Error::KeyDisabled);
@@ -166,14 +184,25 @@ fn import_refuses_what_no_key_should_be() {
         assert!(matches!(import(t, counting(31)), Err(Error::InvalidMaterial { .. })), "{t}");
         assert!(matches!(import(t, vec![]), Err(Error::InvalidMaterial { .. })), "{t}");
     }
-    assert!(matches!(import(KeyType::Aes256Siv, [counting(32), counting(32)].concat()), Err(Error::InvalidMaterial { .. })));
+    assert!(matches!(
+        import(KeyType::Aes256Siv, [counting(32), counting(32)].concat()),
+        Err(Error::InvalidMaterial { .. })
+    ));
     assert!(matches!(import(KeyType::Ed25519, counting(64)), Err(Error::InvalidMaterial { .. })));
-    let key = ring.import_key("i", KeySpec::new(KeyType::Aes256Gcm96).exportable(true), Import::raw(counting(32))).unwrap();
+    let key = ring
+        .import_key("i", KeySpec::new(KeyType::Aes256Gcm96).exportable(true), Import::raw(counting(32)))
+        .unwrap();
     assert_eq!(key.import_version(Import::raw(counting(32))).unwrap_err(), Error::DuplicateMaterial);
     assert_eq!(key.rotate().unwrap_err(), Error::RotationNotAllowed);
-    assert_eq!(key.export(ExportKind::EncryptionKey, Expose::SecretMaterial).unwrap()[&v(1)].expose(), counting(32));
     assert_eq!(
-        ring.create_key("n", KeyType::Aes256Gcm96).unwrap().export(ExportKind::EncryptionKey, Expose::SecretMaterial).unwrap_err(),
+        key.export(ExportKind::EncryptionKey, Expose::SecretMaterial).unwrap()[&v(1)].expose(),
+        counting(32)
+    );
+    assert_eq!(
+        ring.create_key("n", KeyType::Aes256Gcm96)
+            .unwrap()
+            .export(ExportKind::EncryptionKey, Expose::SecretMaterial)
+            .unwrap_err(),
         Error::NotExportable
     );
 }
@@ -220,7 +249,9 @@ impl SealProvider for Odd {
 fn a_seal_that_wraps_to_what_no_reader_takes_is_refused_before_anything_is_written() {
     let long: &'static str = "x".repeat(256).leak();
     let store = Memory::new();
-    for odd in [("k", "i", 0), ("k", "i", 65_536), ("", "i", 32), ("k", "", 32), (long, "i", 32), ("k", long, 32)] {
+    for odd in
+        [("k", "i", 0), ("k", "i", 65_536), ("", "i", 32), ("k", "", 32), (long, "i", 32), ("k", long, 32)]
+    {
         let odd = || Seal::provider(Arc::new(Odd(odd.0, odd.1, odd.2)));
         assert!(matches!(Keyring::create(store.clone(), odd()), Err(Error::SealFailed { .. })));
         assert_eq!(Keyring::open(store.clone(), seal(1)).unwrap_err(), Error::KeyringNotFound);
@@ -229,7 +260,10 @@ fn a_seal_that_wraps_to_what_no_reader_takes_is_refused_before_anything_is_writt
     let odd = || Seal::provider(Arc::new(Odd("k", "i", 0)));
     assert!(matches!(ring.add_seal(odd()), Err(Error::SealFailed { .. })));
     assert!(matches!(ring.reseal([odd()]), Err(Error::SealFailed { .. })));
-    assert!(matches!(ring.create_key("k", KeySpec::default()).unwrap().backup(odd()), Err(Error::SealFailed { .. })));
+    assert!(matches!(
+        ring.create_key("k", KeySpec::default()).unwrap().backup(odd()),
+        Err(Error::SealFailed { .. })
+    ));
     assert!(Keyring::open(store, seal(1)).unwrap().key("k").is_ok());
     Keyring::create(Memory::new(), Seal::provider(Arc::new(Odd("k", "i", 65_535)))).unwrap();
 }
@@ -239,23 +273,37 @@ fn what_cannot_be_used_is_refused_not_ignored() {
     let ring = Keyring::in_memory();
     let plain = ring.create_key("plain", KeySpec::default()).unwrap();
     let derived = ring.create_key("derived", KeySpec::default().derived(true)).unwrap();
-    let convergent = ring.create_key("convergent", KeySpec::new(KeyType::Aes256Gcm96).derived(true).convergent(true)).unwrap();
+    let convergent = ring
+        .create_key("convergent", KeySpec::new(KeyType::Aes256Gcm96).derived(true).convergent(true))
+        .unwrap();
     assert_eq!(plain.context("c").unwrap_err(), Error::ContextNotAllowed);
     assert_eq!(plain.encrypt_item(&Item::plaintext("x").context("c")).unwrap_err(), Error::ContextNotAllowed);
     assert_eq!(derived.encrypt(b"x", Aad::NONE).unwrap_err(), Error::ContextRequired);
-    assert!(matches!(derived.encrypt_item(&Item::plaintext("x").context("")), Err(Error::InvalidContext { .. })));
+    assert!(matches!(
+        derived.encrypt_item(&Item::plaintext("x").context("")),
+        Err(Error::InvalidContext { .. })
+    ));
     let view = convergent.context("c").unwrap();
     assert_eq!(view.encrypt(b"x", Aad::NONE).unwrap(), view.encrypt(b"x", Aad::NONE).unwrap());
     assert_eq!(view.encrypt(b"x", Aad::from("a")).unwrap_err(), Error::AadNotAllowed);
     assert!(matches!(plain.sign(b"x"), Err(Error::OperationNotSupported { .. })));
     assert!(plain.hmac_item(&Item::message("x").aad("a")).is_err());
-    assert!(matches!(ring.create_key("e", KeySpec::new(KeyType::EcdsaP256)), Err(Error::TypeNotSupported { .. })));
-    assert!(matches!(ring.key_or_create("plain", KeySpec::default().derived(true)), Err(Error::KeyMismatch { .. })));
+    assert!(matches!(
+        ring.create_key("e", KeySpec::new(KeyType::EcdsaP256)),
+        Err(Error::TypeNotSupported { .. })
+    ));
+    assert!(matches!(
+        ring.key_or_create("plain", KeySpec::default().derived(true)),
+        Err(Error::KeyMismatch { .. })
+    ));
     let key = plain.data_key(DataKeySize::Bits512, Aad::NONE).unwrap();
     assert_eq!(plain.decrypt(&key.ciphertext, Aad::NONE).unwrap().expose(), key.plaintext.expose());
     let long = "x".repeat(65_536);
     assert!(matches!(plain.encrypt(b"", Aad::from(&long)), Err(Error::InvalidAad { .. })));
-    assert!(matches!(derived.context(&long).unwrap().encrypt(b"x", Aad::NONE), Err(Error::InvalidContext { .. })));
+    assert!(matches!(
+        derived.context(&long).unwrap().encrypt(b"x", Aad::NONE),
+        Err(Error::InvalidContext { .. })
+    ));
 }
 
 #[test]
@@ -278,7 +326,10 @@ fn the_table_of_errors_names_each_once() {
     names.sort_unstable();
     names.dedup();
     assert_eq!((numbers.len(), names.len()), (Error::TABLE.len(), Error::TABLE.len()));
-    assert!(Error::TABLE.iter().all(|row| !row.message.ends_with('.') && row.message.chars().next().is_some_and(|c| !c.is_uppercase())));
+    assert!(
+        Error::TABLE.iter().all(|row| !row.message.ends_with('.')
+            && row.message.chars().next().is_some_and(|c| !c.is_uppercase()))
+    );
 }
 
 #[test]
@@ -290,7 +341,11 @@ fn a_keyring_that_is_closed_during_a_call_is_closed_and_nothing_else() {
             for _ in 0..2 {
                 scope.spawn(|| {
                     loop {
-                        match ring.key("k").and_then(|again| again.encrypt(b"m", Aad::NONE)).and_then(|_| key.encrypt(b"m", Aad::NONE)) {
+                        match ring
+                            .key("k")
+                            .and_then(|again| again.encrypt(b"m", Aad::NONE))
+                            .and_then(|_| key.encrypt(b"m", Aad::NONE))
+                        {
                             Ok(_) => {}
                             Err(Error::Closed) => return,
                             Err(other) => panic!("{other}"),

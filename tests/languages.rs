@@ -1,5 +1,5 @@
-//! `bindings/operations.json`, the one list of operations, and `docs/languages.md`, which is made from it. Each binding has a test that walks
-//! its own column; this one walks that of Rust.
+//! `bindings/operations.json`, the one list of operations, and `docs/languages.md`, which is made from it.
+//! Each binding has a test that walks its own column; this one walks that of Rust.
 
 use serde::Deserialize;
 use std::collections::BTreeSet;
@@ -24,8 +24,12 @@ fn operations() -> Vec<Operation> {
 }
 
 /// The groups, in the order of the page, with the file or folder of `core/src` in which Rust has them.
-const GROUPS: [(&str, &str, &[&str]); 4] =
-    [("keyring", "Keyrings", &["keyring"]), ("key", "Keys", &["handle"]), ("data", "Messages", &["handle"]), ("seal", "Seals", &["seal.rs"])];
+const GROUPS: [(&str, &str, &[&str]); 4] = [
+    ("keyring", "Keyrings", &["keyring"]),
+    ("key", "Keys", &["handle"]),
+    ("data", "Messages", &["handle"]),
+    ("seal", "Seals", &["seal.rs"]),
+];
 
 const HEAD: &str = "\
 # The languages
@@ -43,7 +47,9 @@ fn the_page_is_what_the_list_gives() {
     let mut page = HEAD.to_owned();
     for (group, title, _) in GROUPS {
         write!(page, "\n## {title}\n\n| Rust | C | C++ | Python | Node |\n|---|---|---|---|---|\n").unwrap();
-        for Operation { name, c, cpp, python, node, .. } in operations.iter().filter(|operation| operation.group == group) {
+        for Operation { name, c, cpp, python, node, .. } in
+            operations.iter().filter(|operation| operation.group == group)
+        {
             writeln!(page, "| `{name}` | `{c}` | `{cpp}` | `{python}` | `{node}` |").unwrap();
         }
     }
@@ -54,9 +60,16 @@ fn the_page_is_what_the_list_gives() {
 fn every_operation_is_one_of_rust() {
     let mut seen = BTreeSet::new();
     for Operation { name, group, .. } in operations() {
-        let (_, _, places) = GROUPS.iter().find(|(known, ..)| *known == group).unwrap_or_else(|| panic!("{group} is no group"));
-        let has = |text: &str| text.contains(&format!("pub fn {name}(")) || text.contains(&format!(" {name} = "));
-        assert!(places.iter().any(|place| sources(place).iter().any(|text| has(text))), "{name} is not in {places:?}");
+        let (_, _, places) = GROUPS
+            .iter()
+            .find(|(known, ..)| *known == group)
+            .unwrap_or_else(|| panic!("{group} is no group"));
+        let has =
+            |text: &str| text.contains(&format!("pub fn {name}(")) || text.contains(&format!(" {name} = "));
+        assert!(
+            places.iter().any(|place| sources(place).iter().any(|text| has(text))),
+            "{name} is not in {places:?}"
+        );
         assert!(seen.insert((group, name.clone())), "{name} twice");
     }
     assert!(seen.len() >= 63, "{}", seen.len());

@@ -1,5 +1,5 @@
-//! The layers of `core/src` (ARCHITECTURE.md): every file uses its own layer and those below, and only `alg` names a
-//! cryptography crate. Read from the paths in the text; tests in the files may use what they like.
+//! The layers of `core/src` (ARCHITECTURE.md): every file uses its own layer and those below, and only `alg`
+//! names a cryptography crate. Read from the paths in the text; tests in the files may use what they like.
 
 #[path = "layers/paths.rs"]
 mod paths;
@@ -14,7 +14,10 @@ use tokens::tokens;
 
 /// Each layer, lowest first, as groups that know nothing of each other.
 const LAYERS: [&[&[&str]]; 7] = [
-    &[&["error", "secret", "name", "version", "context", "clock", "entropy", "stack", "sync", "manner", "held", "regular", "verb"]],
+    &[&[
+        "error", "secret", "name", "version", "context", "clock", "entropy", "stack", "sync", "manner",
+        "held", "regular", "verb",
+    ]],
     &[&["alg"], &["wire"]],
     &[&["material", "committing", "derive", "subkey"]],
     &[&["key"]],
@@ -23,7 +26,8 @@ const LAYERS: [&[&[&str]]; 7] = [
     &[&["keyring", "handle"]],
 ];
 
-/// These stand beside the layers: each may use those up to the first number, and is used from the second one on.
+/// These stand beside the layers: each may use those up to the first number, and is used from the second one
+/// on.
 const SIDES: [(&str, usize, usize); 2] = [("hazmat", 2, usize::MAX), ("interop", 4, 6)];
 
 /// Named below `alg` only. `zeroize` is not here: wiping is for everyone.
@@ -74,7 +78,8 @@ struct Seen {
     faults: Vec<String>,
 }
 
-/// Checks the file at `path`, relative to `core/src`. `exports` says in which module a name of the crate's root lives.
+/// Checks the file at `path`, relative to `core/src`. `exports` says in which module a name of the crate's
+/// root lives.
 fn check(path: &str, text: &str, exports: &BTreeMap<String, String>) -> Seen {
     let mut seen = Seen::default();
     let file: Vec<&str> = path.trim_end_matches(".rs").split('/').collect();
@@ -87,7 +92,8 @@ fn check(path: &str, text: &str, exports: &BTreeMap<String, String>) -> Seen {
         return seen;
     }
     let mut found = Paths::of(&file, &tokens(text));
-    // A name that the file declares or imports from this crate hides the crate of the same name: `key::hmac` is a verb.
+    // A name that the file declares or imports from this crate hides the crate of the same name: `key::hmac`
+    // is a verb.
     found.crates.retain(|name| !found.local.contains(name));
     if own != "alg" {
         let named = found.crates.iter().filter(|name| CRYPTOGRAPHY.contains(&name.as_str()));
@@ -99,7 +105,11 @@ fn check(path: &str, text: &str, exports: &BTreeMap<String, String>) -> Seen {
             seen.faults.push(format!("{path}: takes the whole crate"));
             continue;
         };
-        let module = if place(first).is_some() || side(first).is_some() { first } else { exports.get(first).unwrap_or(first) };
+        let module = if place(first).is_some() || side(first).is_some() {
+            first
+        } else {
+            exports.get(first).unwrap_or(first)
+        };
         if module == own {
             continue;
         }
@@ -114,7 +124,9 @@ fn check(path: &str, text: &str, exports: &BTreeMap<String, String>) -> Seen {
 /// Whether the module `own` may use the module `other`.
 fn allowed(own: &str, other: &str) -> bool {
     match (place(own), place(other)) {
-        (Some((own_layer, own_group)), Some((layer, group))) => layer < own_layer || (layer == own_layer && group == own_group),
+        (Some((own_layer, own_group)), Some((layer, group))) => {
+            layer < own_layer || (layer == own_layer && group == own_group)
+        }
         (None, Some((layer, _))) => side(own).is_some_and(|(highest, _)| layer <= highest),
         (Some((own_layer, _)), None) => side(other).is_some_and(|(_, lowest)| own_layer >= lowest),
         (None, None) => false,
@@ -146,7 +158,9 @@ fn exports(lib: &str) -> BTreeMap<String, String> {
 }
 
 fn faults(path: &str, text: &str) -> Vec<String> {
-    let exports = exports("pub use error::Error; pub use keyring::{Keyring, seals::SealInfo as Info}; pub use material::KeyType;");
+    let exports = exports(
+        "pub use error::Error; pub use keyring::{Keyring, seals::SealInfo as Info}; pub use material::KeyType;",
+    );
     check(path, text, &exports).faults
 }
 
@@ -217,14 +231,29 @@ fn refuses_cryptography_crates_outside_alg() {
 #[test]
 fn accepts_lower_layers_tests_comments_and_visibility() {
     for (path, text) in [
-        ("key/spec.rs", "use crate::{Error, KeyType}; use crate::wire::text::{self, Prefix}; use super::record::*; use self::inner::X;"),
+        (
+            "key/spec.rs",
+            "use crate::{Error, KeyType}; use crate::wire::text::{self, Prefix}; use super::record::*; use self::inner::X;",
+        ),
         ("key/spec.rs", "#[cfg(test)]\nmod tests { use crate::keyring::Keyring; fn f() { sha2::f(); } }"),
         ("key/spec.rs", "#[cfg(test)] use crate::keyring::Keyring;"),
-        ("key/spec.rs", "/// See [`Keyring`](crate::Keyring). /* */\n//! crate::store\n/* use /* crate::store; */ sha2::x */"),
-        ("key/spec.rs", "const A: &str = \"use crate::store; \\\" sha2::f\"; const B: &str = r#\"crate::store \" sha2::f\"#;"),
+        (
+            "key/spec.rs",
+            "/// See [`Keyring`](crate::Keyring). /* */\n//! crate::store\n/* use /* crate::store; */ sha2::x */",
+        ),
+        (
+            "key/spec.rs",
+            "const A: &str = \"use crate::store; \\\" sha2::f\"; const B: &str = r#\"crate::store \" sha2::f\"#;",
+        ),
         ("key.rs", "pub(crate) mod hmac; fn f() { hmac::run(); }"),
-        ("handle/key.rs", "use crate::key::{hmac, sign}; use crate::keyring; fn f() { hmac::run(std::aes::x()); }"),
-        ("alg/aead/rustcrypto.rs", "use super::{AeadAlgorithm, TAG_LEN}; pub(in crate::alg) type Gcm<A> = aes_gcm::AesGcm<A>;"),
+        (
+            "handle/key.rs",
+            "use crate::key::{hmac, sign}; use crate::keyring; fn f() { hmac::run(std::aes::x()); }",
+        ),
+        (
+            "alg/aead/rustcrypto.rs",
+            "use super::{AeadAlgorithm, TAG_LEN}; pub(in crate::alg) type Gcm<A> = aes_gcm::AesGcm<A>;",
+        ),
         ("secret.rs", "use zeroize::Zeroize;"),
         ("hazmat.rs", "use crate::alg; use crate::material::KeyType; use crate::wire::text;"),
         ("interop/transit.rs", "use crate::document::key::Body; use crate::key::record::Record;"),

@@ -1,7 +1,9 @@
 //! Leases, reseal, check, snapshot and what else keeps a keyring alive, as a user meets it.
 
 use std::time::Duration;
-use strongroom::{Aad, Directory, Error, KeyConfig, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Version};
+use strongroom::{
+    Aad, Directory, Error, KeyConfig, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Version,
+};
 use strongroom_tests::clock::Told;
 
 fn seal(byte: u8) -> Seal {
@@ -22,7 +24,10 @@ fn a_version_refuses_one_more_than_its_limit_and_decrypts_on() {
         key.encrypt(b"more", Aad::NONE).unwrap();
     }
     assert_eq!(key.encrypt(b"too many", Aad::NONE).unwrap_err(), Error::UsageLimitReached);
-    assert_eq!(key.data_key(strongroom::DataKeySize::Bits256, Aad::NONE).unwrap_err(), Error::UsageLimitReached);
+    assert_eq!(
+        key.data_key(strongroom::DataKeySize::Bits256, Aad::NONE).unwrap_err(),
+        Error::UsageLimitReached
+    );
     assert_eq!(key.decrypt(&first, Aad::NONE).unwrap().expose(), b"first");
     let info = key.info().unwrap();
     assert_eq!(info.versions[0].uses, Some(1000));
@@ -65,7 +70,9 @@ fn derived_keys_are_counted_and_not_refused_and_others_are_not_counted() {
     let info = tenants.info().unwrap();
     assert!(info.versions[0].uses >= Some(300));
     assert_eq!(info.warnings.len(), 1);
-    for key_type in [KeyType::Xaes256Gcm, KeyType::Aes256Siv, KeyType::XChaCha20Poly1305, KeyType::Hmac, KeyType::Ed25519] {
+    for key_type in
+        [KeyType::Xaes256Gcm, KeyType::Aes256Siv, KeyType::XChaCha20Poly1305, KeyType::Hmac, KeyType::Ed25519]
+    {
         let key = ring.create_key(&format!("k-{key_type}"), key_type).unwrap();
         assert_eq!(key.info().unwrap().versions[0].uses, None, "{key_type}");
         if key_type.encrypts() {
@@ -89,12 +96,18 @@ fn a_key_created_again_starts_its_counts_anew() {
 #[test]
 fn trim_waits_until_nobody_can_be_behind() {
     let clock = Told::at(1_000_000);
-    let ring = Keyring::builder().clock(clock.clone()).max_staleness(Duration::from_secs(60)).create(Memory::new(), seal(7)).unwrap();
+    let ring = Keyring::builder()
+        .clock(clock.clone())
+        .max_staleness(Duration::from_secs(60))
+        .create(Memory::new(), seal(7))
+        .unwrap();
     let key = ring.create_key("cards", KeySpec::default()).unwrap();
     key.rotate().unwrap();
     key.configure(KeyConfig::new().min_encryption_version(Some(v(2))).min_decryption_version(v(2))).unwrap();
     clock.pass(Duration::from_millis(69_999));
-    assert!(matches!(key.trim(v(2)), Err(Error::InvalidWindow { reason }) if reason.contains("max_staleness")));
+    assert!(
+        matches!(key.trim(v(2)), Err(Error::InvalidWindow { reason }) if reason.contains("max_staleness"))
+    );
     clock.pass(Duration::from_millis(1));
     key.trim(v(2)).unwrap();
 }
@@ -126,7 +139,10 @@ fn a_reseal_shuts_out_the_old_seals_and_keeps_everything() {
     assert_eq!(others_cards.decrypt(&ciphertext, Aad::NONE).unwrap().expose(), b"4111");
     others_cards.rotate().unwrap();
     other.create_key("new", KeySpec::default()).unwrap();
-    assert_eq!(cards.decrypt(others_cards.encrypt(b"5", Aad::NONE).unwrap(), Aad::NONE).unwrap().expose(), b"5");
+    assert_eq!(
+        cards.decrypt(others_cards.encrypt(b"5", Aad::NONE).unwrap(), Aad::NONE).unwrap().expose(),
+        b"5"
+    );
     assert!(ring.check().unwrap().faults.is_empty());
     assert_eq!(ring.seals().unwrap().len(), 2);
     // Again, with a passphrase of the same id and another text.
@@ -144,7 +160,10 @@ fn a_file_that_is_larger_than_any_snapshot_is_not_read() {
     // Without a block on the disk.
     std::fs::File::create(&path).unwrap().set_len((3 << 29) + 1).unwrap();
     let error = Keyring::restore(&path, Memory::new(), seal(1)).unwrap_err();
-    assert!(matches!(&error, Error::StoreFailed { reason } if reason.contains("larger than 1.5 GiB")), "{error:?}");
+    assert!(
+        matches!(&error, Error::StoreFailed { reason } if reason.contains("larger than 1.5 GiB")),
+        "{error:?}"
+    );
 }
 
 #[test]
@@ -173,7 +192,10 @@ fn a_snapshot_is_the_whole_keyring_elsewhere() {
     let bytes = std::fs::read(&file).unwrap();
     for cut in [0, 3, 8, 20, bytes.len() - 1] {
         let restored = Keyring::builder().restore_bytes(&bytes[..cut], Memory::new(), seal(7));
-        assert!(matches!(restored, Err(Error::CorruptBackup { .. } | Error::CorruptDocument { .. })), "{cut}");
+        assert!(
+            matches!(restored, Err(Error::CorruptBackup { .. } | Error::CorruptDocument { .. })),
+            "{cut}"
+        );
     }
 }
 

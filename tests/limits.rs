@@ -1,7 +1,9 @@
 //! Every limit on names, contexts, messages and versions from both sides, and every error that there is.
 
 use std::collections::BTreeMap;
-use strongroom::{Aad, Context, Error, ErrorFamily, Item, KeyName, KeySpec, KeyType, Keyring, KeyringId, Version};
+use strongroom::{
+    Aad, Context, Error, ErrorFamily, Item, KeyName, KeySpec, KeyType, Keyring, KeyringId, Version,
+};
 use strongroom_tests::provoked::{Secrets, errors};
 
 /// Errors that no call of this build gives, with the reason.
@@ -29,7 +31,10 @@ fn every_error_is_provoked() {
         };
         *families.entry(family).or_default() += usize::from(!excused);
     }
-    assert!(families["misuse"] >= 28 && families["untrusted"] >= 9 && families["environment"] >= 12, "{families:?}");
+    assert!(
+        families["misuse"] >= 28 && families["untrusted"] >= 9 && families["environment"] >= 12,
+        "{families:?}"
+    );
     assert!(NOT_PROVOKED.iter().all(|(name, _)| Error::TABLE.iter().any(|row| row.name == *name)));
 }
 
@@ -44,29 +49,54 @@ fn names_of_keys() {
         assert_eq!(refused, if proper { Error::KeyNotFound } else { Error::InvalidKeyName }, "{name:?}");
         tried += 1;
     };
-    for (len, proper) in [(0, false), (1, true), (2, true), (119, true), (120, true), (121, false), (255, false), (100_000, false)] {
+    for (len, proper) in [
+        (0, false),
+        (1, true),
+        (2, true),
+        (119, true),
+        (120, true),
+        (121, false),
+        (255, false),
+        (100_000, false),
+    ] {
         check(&"a".repeat(len), proper);
         check(&"Z".repeat(len), proper);
     }
     for c in (0..=0x24F).chain([0x2024, 0xFF41, 0x1F511]).filter_map(char::from_u32) {
         let word = matches!(c, 'a'..='z' | 'A'..='Z' | '0'..='9' | '_');
         let inside = word || matches!(c, '-' | '.');
-        for (name, proper) in
-            [(format!("{c}"), word), (format!("{c}a"), word), (format!("a{c}"), word), (format!("a{c}a"), inside), (format!("a{c}{c}a"), inside)]
-        {
+        for (name, proper) in [
+            (format!("{c}"), word),
+            (format!("{c}a"), word),
+            (format!("a{c}"), word),
+            (format!("a{c}a"), inside),
+            (format!("a{c}{c}a"), inside),
+        ] {
             check(&name, proper);
         }
     }
-    for (name, proper) in [("a\n", false), ("a/../b", false), ("..", false), ("a..b", true), ("-", false), ("a b", false), ("con", true)] {
+    for (name, proper) in [
+        ("a\n", false),
+        ("a/../b", false),
+        ("..", false),
+        ("a..b", true),
+        ("-", false),
+        ("a b", false),
+        ("con", true),
+    ] {
         check(name, proper);
     }
     assert!(tried >= 2_900, "{tried}");
     let longest = "Z".repeat(120);
     let key = ring.create_key(&longest, KeySpec::default()).unwrap();
     assert_eq!(key.info().unwrap().name.as_str(), longest);
-    for (text, proper) in
-        [("0".repeat(31), false), ("0".repeat(32), true), ("0".repeat(33), false), ("g".repeat(32), false), (format!("+{}", "0".repeat(31)), false)]
-    {
+    for (text, proper) in [
+        ("0".repeat(31), false),
+        ("0".repeat(32), true),
+        ("0".repeat(33), false),
+        ("g".repeat(32), false),
+        (format!("+{}", "0".repeat(31)), false),
+    ] {
         assert_eq!(text.parse::<KeyringId>().is_ok(), proper, "{text}");
     }
 }
@@ -78,14 +108,19 @@ fn contexts_and_aads() {
     let ring = Keyring::in_memory();
     let derived = ring.create_key("derived", KeySpec::default().derived(true)).unwrap();
     let plain = ring.create_key("plain", KeySpec::default()).unwrap();
-    for (len, proper) in [(0, false), (1, true), (65_534, true), (65_535, true), (65_536, false), (1 << 20, false)] {
+    for (len, proper) in
+        [(0, false), (1, true), (65_534, true), (65_535, true), (65_536, false), (1 << 20, false)]
+    {
         let bytes = vec![b'c'; len];
         let through_a_view = derived.context(&bytes).and_then(|view| view.encrypt(b"message", Aad::NONE));
         let encrypted = derived.encrypt_item(&Item::plaintext("message").context(&bytes));
         assert_eq!((through_a_view.is_ok(), encrypted.is_ok()), (proper, proper), "context of {len}");
         for encrypted in [through_a_view, encrypted] {
             match encrypted {
-                Ok(ciphertext) => assert_eq!(derived.decrypt_item(&Item::ciphertext(&ciphertext).context(&bytes)).unwrap().expose(), b"message"),
+                Ok(ciphertext) => assert_eq!(
+                    derived.decrypt_item(&Item::ciphertext(&ciphertext).context(&bytes)).unwrap().expose(),
+                    b"message"
+                ),
                 Err(error) => assert!(matches!(error, Error::InvalidContext { .. })),
             }
         }
@@ -93,7 +128,9 @@ fn contexts_and_aads() {
         // No aad is empty aad.
         assert_eq!(encrypted.is_ok(), proper || len == 0, "aad of {len}");
         match encrypted {
-            Ok(ciphertext) => assert_eq!(plain.decrypt(&ciphertext, Aad::from(&bytes)).unwrap().expose(), b"message"),
+            Ok(ciphertext) => {
+                assert_eq!(plain.decrypt(&ciphertext, Aad::from(&bytes)).unwrap().expose(), b"message")
+            }
             Err(error) => assert!(matches!(error, Error::InvalidAad { .. })),
         }
     }
@@ -113,20 +150,50 @@ fn contexts_and_aads() {
         ("many pairs that fit", pairs(7_281), true),
         ("one more", pairs(7_282), false),
         ("more than a count can say", pairs(65_536), false),
-        ("one key twice", vec![("k".to_owned(), "1".to_owned()), ("j".to_owned(), String::new()), ("k".to_owned(), "2".to_owned())], false),
+        (
+            "one key twice",
+            vec![
+                ("k".to_owned(), "1".to_owned()),
+                ("j".to_owned(), String::new()),
+                ("k".to_owned(), "2".to_owned()),
+            ],
+            false,
+        ),
         ("one pair twice", vec![("k".to_owned(), "1".to_owned()), ("k".to_owned(), "1".to_owned())], false),
-        ("keys that differ in case", vec![("k".to_owned(), "1".to_owned()), ("K".to_owned(), "1".to_owned())], true),
-        ("keys that would be one after normalisation", vec![("\u{e9}".to_owned(), "1".to_owned()), ("e\u{301}".to_owned(), "1".to_owned())], true),
+        (
+            "keys that differ in case",
+            vec![("k".to_owned(), "1".to_owned()), ("K".to_owned(), "1".to_owned())],
+            true,
+        ),
+        (
+            "keys that would be one after normalisation",
+            vec![("\u{e9}".to_owned(), "1".to_owned()), ("e\u{301}".to_owned(), "1".to_owned())],
+            true,
+        ),
     ];
     for (what, map, proper) in maps {
         let context = Context::map(map.clone());
-        assert!(if proper { context.is_ok() } else { matches!(context, Err(Error::InvalidContext { .. })) }, "context: {what}");
+        assert!(
+            if proper { context.is_ok() } else { matches!(context, Err(Error::InvalidContext { .. })) },
+            "context: {what}"
+        );
         let aad = Aad::map(map.clone());
-        assert!(if proper { aad.is_ok() } else { matches!(aad, Err(Error::InvalidAad { .. })) }, "aad: {what}");
+        assert!(
+            if proper { aad.is_ok() } else { matches!(aad, Err(Error::InvalidAad { .. })) },
+            "aad: {what}"
+        );
         if proper {
             let backwards: Vec<_> = map.iter().rev().cloned().collect();
-            let ciphertext = derived.encrypt_item(&Item::plaintext("m").context(map.clone()).aad(Aad::map(map).unwrap())).unwrap();
-            derived.decrypt_item(&Item::ciphertext(&ciphertext).context(backwards.clone()).aad(Aad::map(backwards).unwrap())).unwrap();
+            let ciphertext = derived
+                .encrypt_item(&Item::plaintext("m").context(map.clone()).aad(Aad::map(map).unwrap()))
+                .unwrap();
+            derived
+                .decrypt_item(
+                    &Item::ciphertext(&ciphertext)
+                        .context(backwards.clone())
+                        .aad(Aad::map(backwards).unwrap()),
+                )
+                .unwrap();
         }
     }
 }
@@ -153,16 +220,23 @@ fn sizes_of_messages() {
             Err(Error::BufferTooSmall { needed }) => needed,
             other => panic!("{other:?}"),
         };
-        assert_eq!(key.encrypt_into(longest, Aad::NONE, &mut [0; 64]).unwrap_err(), Error::BufferTooSmall { needed: MAX_MESSAGE + overhead });
+        assert_eq!(
+            key.encrypt_into(longest, Aad::NONE, &mut [0; 64]).unwrap_err(),
+            Error::BufferTooSmall { needed: MAX_MESSAGE + overhead }
+        );
         assert_eq!(key.encrypt_into(longer, Aad::NONE, &mut [0; 64]).unwrap_err(), Error::MessageTooLong);
         assert_eq!(key.encrypt(longer, Aad::NONE).unwrap_err(), Error::MessageTooLong);
         assert_eq!(key.encrypt_binary(longer, Aad::NONE).unwrap_err(), Error::MessageTooLong);
-        let batch = key.encrypt_batch([Item::plaintext(longer), Item::plaintext("short"), Item::plaintext(longer)]);
+        let batch =
+            key.encrypt_batch([Item::plaintext(longer), Item::plaintext("short"), Item::plaintext(longer)]);
         assert_eq!(batch.iter().map(Result::is_ok).collect::<Vec<_>>(), [false, true, false]);
 
         let mut ciphertext = vec![0; MAX_MESSAGE + overhead];
         ciphertext[..5].copy_from_slice(&[0xFE, 0, 0, 0, 1]);
-        assert_eq!(key.decrypt_into(&ciphertext, Aad::NONE, &mut [0; 64]).unwrap_err(), Error::BufferTooSmall { needed: MAX_MESSAGE });
+        assert_eq!(
+            key.decrypt_into(&ciphertext, Aad::NONE, &mut [0; 64]).unwrap_err(),
+            Error::BufferTooSmall { needed: MAX_MESSAGE }
+        );
         drop(ciphertext);
         if key_type == KeyType::Xaes256Gcm {
             let mut ciphertext = vec![0; MAX_MESSAGE + 128 + 5 + 1];
@@ -201,7 +275,8 @@ fn numbers_of_versions() {
     let ring = Keyring::in_memory();
     let key = ring.create_key("k", KeySpec::default()).unwrap();
     let signing = ring.create_key("s", KeyType::Ed25519).unwrap();
-    let (text, binary) = (key.encrypt(b"m", Aad::NONE).unwrap(), key.encrypt_binary(b"m", Aad::NONE).unwrap());
+    let (text, binary) =
+        (key.encrypt(b"m", Aad::NONE).unwrap(), key.encrypt_binary(b"m", Aad::NONE).unwrap());
     let (mac, signature) = (key.hmac(b"m").unwrap(), signing.sign(b"m").unwrap());
     let cases = [
         ("0", Error::Malformed),
@@ -232,13 +307,20 @@ fn numbers_of_versions() {
         assert_eq!(key.verify_hmac(b"m", with(&mac)).unwrap_err(), expected, "{number}");
         assert_eq!(signing.verify(b"m", with(&signature)).unwrap_err(), expected, "{number}");
     }
-    for (number, expected) in
-        [(0, Error::Malformed), (2, Error::VersionTooNew), (i32::MAX as u32, Error::VersionTooNew), (1 << 31, Error::Malformed), (u32::MAX, Error::Malformed)]
-    {
+    for (number, expected) in [
+        (0, Error::Malformed),
+        (2, Error::VersionTooNew),
+        (i32::MAX as u32, Error::VersionTooNew),
+        (1 << 31, Error::Malformed),
+        (u32::MAX, Error::Malformed),
+    ] {
         let mut with = binary.clone();
         with[1..5].copy_from_slice(&number.to_be_bytes());
         assert_eq!(key.decrypt_binary(&with, Aad::NONE).unwrap_err(), expected, "{number}");
         assert_eq!(key.needs_rewrap_binary(&with).unwrap_err(), expected, "{number}");
     }
-    assert_eq!(key.encrypt_item(&Item::plaintext("m").version(Version::new(2).unwrap())).unwrap_err(), Error::VersionTooNew);
+    assert_eq!(
+        key.encrypt_item(&Item::plaintext("m").version(Version::new(2).unwrap())).unwrap_err(),
+        Error::VersionTooNew
+    );
 }

@@ -1,7 +1,10 @@
 //! Every limit on what keys, keyrings and seals can be made with, from both sides.
 
 use std::time::Duration;
-use strongroom::{Aad, DataKeySize, Error, Import, Item, KeyConfig, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Version};
+use strongroom::{
+    Aad, DataKeySize, Error, Import, Item, KeyConfig, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray,
+    Version,
+};
 use strongroom_tests::noise::{noise, noise_array};
 use strongroom_tests::provoked::Secrets;
 
@@ -20,15 +23,33 @@ fn v(number: u32) -> Version {
 
 #[test]
 fn key_sizes() {
-    for (size, proper) in [(0, false), (1, false), (31, false), (32, true), (33, true), (511, true), (512, true), (513, false), (u16::MAX, false)] {
+    for (size, proper) in [
+        (0, false),
+        (1, false),
+        (31, false),
+        (32, true),
+        (33, true),
+        (511, true),
+        (512, true),
+        (513, false),
+        (u16::MAX, false),
+    ] {
         assert_eq!(makes(KeySpec::new(KeyType::Hmac).key_size(size)), proper, "{size}");
-        let imported = Keyring::in_memory().import_key("k", KeyType::Hmac, Import::raw(noise(size.into(), 1)));
-        assert!(if proper { imported.is_ok() } else { matches!(imported, Err(Error::InvalidMaterial { .. })) }, "{size}");
+        let imported =
+            Keyring::in_memory().import_key("k", KeyType::Hmac, Import::raw(noise(size.into(), 1)));
+        assert!(
+            if proper { imported.is_ok() } else { matches!(imported, Err(Error::InvalidMaterial { .. })) },
+            "{size}"
+        );
     }
     for key_type in KeyType::ALL.iter().copied().filter(|t| t.is_supported() && *t != KeyType::Hmac) {
         assert!(!makes(KeySpec::new(key_type).key_size(32)), "{key_type}");
     }
-    let other = Keyring::in_memory().import_key("k", KeySpec::new(KeyType::Hmac).key_size(33), Import::raw(noise(32, 1)));
+    let other = Keyring::in_memory().import_key(
+        "k",
+        KeySpec::new(KeyType::Hmac).key_size(33),
+        Import::raw(noise(32, 1)),
+    );
     assert!(matches!(other, Err(Error::InvalidMaterial { .. })));
 }
 
@@ -47,7 +68,14 @@ fn lengths_of_material() {
         for len in 0..=130 {
             let imported = Keyring::in_memory().import_key("k", key_type, Import::raw(noise(len, 3)));
             let proper = lengths.contains(&len);
-            assert!(if proper { imported.is_ok() } else { matches!(imported, Err(Error::InvalidMaterial { .. })) }, "{key_type} {len}");
+            assert!(
+                if proper {
+                    imported.is_ok()
+                } else {
+                    matches!(imported, Err(Error::InvalidMaterial { .. }))
+                },
+                "{key_type} {len}"
+            );
             tried += 1;
         }
     }
@@ -68,7 +96,10 @@ fn sizes_of_data_keys() {
                 let key = Keyring::in_memory().create_key("k", KeySpec::default()).unwrap();
                 let data_key = key.data_key(size, Aad::from("file-1")).unwrap();
                 assert_eq!(data_key.plaintext.len(), bytes);
-                assert_eq!(key.decrypt(&data_key.ciphertext, Aad::from("file-1")).unwrap().expose(), data_key.plaintext.expose());
+                assert_eq!(
+                    key.decrypt(&data_key.ciphertext, Aad::from("file-1")).unwrap().expose(),
+                    data_key.plaintext.expose()
+                );
             }
             Err(error) => assert_eq!(error, Error::InvalidSize),
         }
@@ -101,7 +132,8 @@ fn version_templates() {
         cases.push((format!("{{{{version}}}}:{}", char::from(byte)), printable));
         cases.push((format!("{}{{{{version}}}}:", char::from(byte)), printable));
     }
-    // The default forms are read beside a template, so one changed character must not lead from one to the other.
+    // The default forms are read beside a template, so one changed character must not lead from one to the
+    // other.
     for default in ["vault:v{{version}}:", "strongroom:v{{version}}:"] {
         cases.push((default.to_owned(), true));
         let number = default.find('{').unwrap()..default.len() - 1;
@@ -116,10 +148,15 @@ fn version_templates() {
     }
     let mut proper_ones = 0;
     for (template, proper) in &cases {
-        assert_eq!(makes(KeySpec::new(KeyType::Aes256Gcm96).version_template(template)), *proper, "{template:?}");
+        assert_eq!(
+            makes(KeySpec::new(KeyType::Aes256Gcm96).version_template(template)),
+            *proper,
+            "{template:?}"
+        );
         assert!(!makes(KeySpec::new(KeyType::Hmac).version_template(template)), "{template:?} for macs");
         if *proper {
-            let key = Keyring::in_memory().create_key("k", KeySpec::default().version_template(template)).unwrap();
+            let key =
+                Keyring::in_memory().create_key("k", KeySpec::default().version_template(template)).unwrap();
             for number in 1..=11 {
                 let text = key.encrypt(b"message", Aad::NONE).unwrap();
                 assert!(text.starts_with(&template.replace("{{version}}", &number.to_string())), "{text}");
@@ -136,15 +173,25 @@ fn version_templates() {
 
 #[test]
 fn labels_and_periods() {
-    let labels = |count: usize| (0..count).fold(KeySpec::default(), |spec, at| spec.label(format!("label-{at}"), ""));
+    let labels =
+        |count: usize| (0..count).fold(KeySpec::default(), |spec, at| spec.label(format!("label-{at}"), ""));
     for (count, proper) in [(0, true), (64, true), (65, false)] {
         assert_eq!(makes(labels(count)), proper, "{count}");
     }
-    for (name, value, proper) in [(0, 1, false), (1, 0, true), (255, 255, true), (256, 1, false), (1, 256, false)] {
-        assert_eq!(makes(KeySpec::default().label("n".repeat(name), "v".repeat(value))), proper, "{name} {value}");
+    for (name, value, proper) in
+        [(0, 1, false), (1, 0, true), (255, 255, true), (256, 1, false), (1, 256, false)]
+    {
+        assert_eq!(
+            makes(KeySpec::default().label("n".repeat(name), "v".repeat(value))),
+            proper,
+            "{name} {value}"
+        );
     }
     let key = Keyring::in_memory().create_key("k", labels(64)).unwrap();
-    assert!(matches!(key.configure(KeyConfig::new().label("another", Some(String::new()))), Err(Error::InvalidOption { .. })));
+    assert!(matches!(
+        key.configure(KeyConfig::new().label("another", Some(String::new()))),
+        Err(Error::InvalidOption { .. })
+    ));
     key.configure(KeyConfig::new().label("another", Some(String::new())).label("label-0", None)).unwrap();
 
     let longest = Duration::from_nanos(u64::MAX);
@@ -187,8 +234,13 @@ fn windows() {
     assert!(matches!(key.trim(v(2)), Err(Error::InvalidWindow { .. })), "what is gone is gone");
     key.trim(v(3)).unwrap();
     assert!(!set(KeyConfig::new().min_decryption_version(v(2))));
-    assert!(!set(KeyConfig::new().min_encryption_version(None)), "it must stay set once versions were trimmed");
-    for (number, expected) in [(2, Some(Error::VersionNotAllowed)), (3, None), (5, None), (6, Some(Error::VersionTooNew))] {
+    assert!(
+        !set(KeyConfig::new().min_encryption_version(None)),
+        "it must stay set once versions were trimmed"
+    );
+    for (number, expected) in
+        [(2, Some(Error::VersionNotAllowed)), (3, None), (5, None), (6, Some(Error::VersionTooNew))]
+    {
         assert_eq!(key.encrypt_item(&Item::plaintext("m").version(v(number))).err(), expected, "{number}");
     }
 }
@@ -209,7 +261,10 @@ fn buffers() {
                 } else {
                     assert_eq!(written, Ok(binary.len()));
                     assert!(out[binary.len()..].iter().all(|byte| *byte == 0xA5), "written behind the end");
-                    assert_eq!(key.decrypt_binary(&out[..binary.len()], Aad::NONE).unwrap().expose(), plaintext);
+                    assert_eq!(
+                        key.decrypt_binary(&out[..binary.len()], Aad::NONE).unwrap().expose(),
+                        plaintext
+                    );
                 }
             }
             for len in [plaintext.len().saturating_sub(1), plaintext.len(), plaintext.len() + 1] {
@@ -221,7 +276,10 @@ fn buffers() {
                 } else {
                     assert_eq!(written, Ok(plaintext.len()));
                     assert_eq!(&out[..plaintext.len()], plaintext);
-                    assert!(out[plaintext.len()..].iter().all(|byte| *byte == 0xA5), "written behind the end");
+                    assert!(
+                        out[plaintext.len()..].iter().all(|byte| *byte == 0xA5),
+                        "written behind the end"
+                    );
                 }
             }
         }
@@ -231,16 +289,20 @@ fn buffers() {
 #[test]
 fn batches() {
     let key = Keyring::in_memory().create_key("k", KeySpec::new(KeyType::Aes256Siv)).unwrap();
-    assert!(key.encrypt_batch([]).is_empty() && key.decrypt_batch([]).is_empty() && key.hmac_batch([]).is_empty());
+    assert!(
+        key.encrypt_batch([]).is_empty() && key.decrypt_batch([]).is_empty() && key.hmac_batch([]).is_empty()
+    );
     for count in [1_usize, 2, 10_000] {
         let messages: Vec<Vec<u8>> = (0..count).map(|at| noise(at % 50, at as u64)).collect();
         // Every third one asks for what there is not.
-        let item = |(at, message)| if at % 3 == 2 { Item::message(message) } else { Item::plaintext(message) };
+        let item =
+            |(at, message)| if at % 3 == 2 { Item::message(message) } else { Item::plaintext(message) };
         let batch = key.encrypt_batch(messages.iter().enumerate().map(item));
         let singles: Vec<_> = messages.iter().enumerate().map(|case| key.encrypt_item(&item(case))).collect();
         assert_eq!(batch, singles, "a deterministic type gives the same in a batch as one by one");
         assert_eq!(batch.iter().filter(|result| result.is_err()).count(), count / 3);
-        let texts: Vec<String> = batch.into_iter().map(|result| result.unwrap_or_else(|error| error.to_string())).collect();
+        let texts: Vec<String> =
+            batch.into_iter().map(|result| result.unwrap_or_else(|error| error.to_string())).collect();
         let opened = key.decrypt_batch(texts.iter().map(Item::ciphertext));
         for (at, result) in opened.iter().enumerate() {
             match result {
@@ -255,7 +317,8 @@ fn batches() {
 fn copies_of_the_root_key() {
     let ring = Keyring::create(Memory::new(), Secrets::default().seal()).unwrap();
     for number in 2..=64_u64 {
-        ring.add_seal(Seal::root_key(SecretArray::copy_of(&noise_array::<32>(1_000 + 2 * number)).unwrap())).unwrap();
+        ring.add_seal(Seal::root_key(SecretArray::copy_of(&noise_array::<32>(1_000 + 2 * number)).unwrap()))
+            .unwrap();
     }
     assert_eq!(ring.seals().unwrap().len(), 64);
     assert!(matches!(ring.add_seal(Secrets::default().other_seal()), Err(Error::InvalidOption { .. })));
@@ -263,7 +326,10 @@ fn copies_of_the_root_key() {
     for (len, proper) in [(0, false), (256, false), (255, true)] {
         let ring = Keyring::create(Memory::new(), Secrets::default().seal()).unwrap();
         let added = ring.add_seal(Seal::passphrase_named("i".repeat(len), b"correct horse"));
-        assert!(if proper { added.is_ok() } else { matches!(added, Err(Error::InvalidRootKey { .. })) }, "{len}: {added:?}");
+        assert!(
+            if proper { added.is_ok() } else { matches!(added, Err(Error::InvalidRootKey { .. })) },
+            "{len}: {added:?}"
+        );
     }
 }
 
@@ -272,8 +338,10 @@ fn copies_of_the_root_key() {
 fn texts_of_sealing_keys() {
     use std::os::unix::fs::PermissionsExt;
     let secrets = Secrets::default();
-    let (hex, base64) = (hex::encode(secrets.known.sealing), base64_simd::STANDARD.encode_to_string(secrets.known.sealing));
-    let mixed: String = hex.chars().enumerate().map(|(at, c)| if at % 2 == 0 { c.to_ascii_uppercase() } else { c }).collect();
+    let (hex, base64) =
+        (hex::encode(secrets.known.sealing), base64_simd::STANDARD.encode_to_string(secrets.known.sealing));
+    let mixed: String =
+        hex.chars().enumerate().map(|(at, c)| if at % 2 == 0 { c.to_ascii_uppercase() } else { c }).collect();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("root.key");
     std::fs::write(&path, "").unwrap();
@@ -312,7 +380,10 @@ fn texts_of_sealing_keys() {
         std::fs::write(&path, text).unwrap();
         let opened = Keyring::open(secrets.store(), Seal::root_key_file(&path));
         let shown: String = text.chars().take(80).collect();
-        assert!(if *proper { opened.is_ok() } else { matches!(opened, Err(Error::InvalidRootKey { .. })) }, "{shown:?}: {opened:?}");
+        assert!(
+            if *proper { opened.is_ok() } else { matches!(opened, Err(Error::InvalidRootKey { .. })) },
+            "{shown:?}: {opened:?}"
+        );
     }
     assert!(cases.len() >= 28 && hex.contains('a'));
 }

@@ -1,12 +1,17 @@
-//! The line of roots: whoever holds an old root key, an old root document and the folder cannot put the old root key back.
+//! The line of roots: whoever holds an old root key, an old root document and the folder cannot put the old
+//! root key back.
 
 use std::sync::{Arc, Mutex};
-use strongroom::{Aad, DocName, Error, KeySpec, KeyType, Keyring, Memory, Pin, Seal, SealError, SealProvider, SecretArray, Store};
+use strongroom::{
+    Aad, DocName, Error, KeySpec, KeyType, Keyring, Memory, Pin, Seal, SealError, SealProvider, SecretArray,
+    Store,
+};
 use strongroom_tests::cbor::Cbor;
 use strongroom_tests::forge::{Known, put};
 use strongroom_tests::hooked::{Hooked, Step};
 
-/// The seal that everybody has all the time. It records what it was asked to unwrap, so that a test can know root keys.
+/// The seal that everybody has all the time. It records what it was asked to unwrap, so that a test can know
+/// root keys.
 #[derive(Clone, Default)]
 struct Module(Arc<Mutex<Vec<Wrapped>>>, bool);
 
@@ -47,11 +52,14 @@ impl Module {
     }
 }
 
-/// A root document of the highest generation that lists root key 1 alone, in a copy that everybody's seal opens, with a line of its own: all that the
-/// holder of the old root key can write.
+/// A root document of the highest generation that lists root key 1 alone, in a copy that everybody's seal
+/// opens, with a line of its own: all that the holder of the old root key can write.
 fn forged(module: &Module, ring: &Keyring, blob: Vec<u8>, with_line: bool) -> Vec<u8> {
     let known = Known { id: *ring.id().as_bytes(), root: module.first_root(), ..Known::default() };
-    let root = Cbor::map([("number", Cbor::Uint(1)), ("copies", Cbor::Array(vec![Known::copy("module", "one", blob)]))]);
+    let root = Cbor::map([
+        ("number", Cbor::Uint(1)),
+        ("copies", Cbor::Array(vec![Known::copy("module", "one", blob)])),
+    ]);
     let mut fields = vec![("label", Cbor::text("")), ("roots", Cbor::Array(vec![root]))];
     if with_line {
         fields.push(("line", known.line_of_one()));
@@ -91,16 +99,20 @@ fn an_old_root_key_does_not_become_the_newest_again() {
         let (key, late_pin) = (running.key("cards").unwrap(), running.pin().unwrap());
         let ciphertext = key.encrypt(b"4111", Aad::NONE).unwrap();
         put(&store, &DocName::Root, forged(&module, &running, old_copy, with_line));
-        // Whoever runs takes none of it: no change is sealed under the old root key, and what there is goes on.
+        // Whoever runs takes none of it: no change is sealed under the old root key, and what there is goes
+        // on.
         rolled_back(key.rotate().unwrap_err());
         rolled_back(running.create_key("new", KeySpec::default()).unwrap_err());
-        rolled_back(running.add_seal(Seal::root_key(SecretArray::copy_of(&[9, 1].repeat(16)).unwrap())).unwrap_err());
+        rolled_back(
+            running.add_seal(Seal::root_key(SecretArray::copy_of(&[9, 1].repeat(16)).unwrap())).unwrap_err(),
+        );
         rolled_back(running.reseal([module.seal()]).unwrap_err());
         rolled_back(running.pin().unwrap_err());
         assert_eq!(running.check().unwrap().faults[0].error.name(), "rolled_back");
         running.refresh().unwrap();
         assert_eq!(key.decrypt(&ciphertext, Aad::NONE).unwrap().expose(), b"4111");
-        // Whoever starts with a pin sees that it is not what it was, whenever the pin was taken after the reseal.
+        // Whoever starts with a pin sees that it is not what it was, whenever the pin was taken after the
+        // reseal.
         let open = |pin: Pin| Keyring::builder().pinned(pin).open(store.clone(), module.seal()).map(drop);
         assert_eq!(open(late_pin), Err(Error::KeyringMismatch));
         // An older one is met by the old root key, as the page about compromised keys says: renew it.
@@ -120,7 +132,11 @@ fn a_pin_stays_good_over_reseals_and_names_one_keyring() {
     assert_eq!((now.root_number(), now.keyring()), (5, running.id()));
     assert_eq!(open(now.to_string().parse().unwrap()), Ok(()));
     let text = now.to_string();
-    for wrong in [text.replace(":5:", ":4:"), text.replace(&running.id().to_string(), &"00".repeat(16)), format!("{text}0")] {
+    for wrong in [
+        text.replace(":5:", ":4:"),
+        text.replace(&running.id().to_string(), &"00".repeat(16)),
+        format!("{text}0"),
+    ] {
         assert_eq!(open(wrong.parse().unwrap()), Err(Error::KeyringMismatch), "{wrong}");
     }
 }
@@ -134,7 +150,9 @@ fn a_document_without_a_line_gets_one() {
     let ring = Keyring::open(store.clone(), seal()).unwrap();
     let pin = ring.pin().unwrap();
     Keyring::builder().pinned(pin).open(store.clone(), seal()).unwrap();
-    let has_line = |store: &Memory| store.load(&DocName::Root).unwrap().unwrap().0.as_bytes().windows(5).any(|five| five == b"\x64line");
+    let has_line = |store: &Memory| {
+        store.load(&DocName::Root).unwrap().unwrap().0.as_bytes().windows(5).any(|five| five == b"\x64line")
+    };
     assert!(!has_line(&store));
     ring.add_seal(Seal::passphrase("correct horse battery staple".as_bytes())).unwrap();
     assert!(has_line(&store));
@@ -145,7 +163,14 @@ fn a_document_without_a_line_gets_one() {
     put(
         &store,
         &DocName::Root,
-        known.root_document_of(99, &Known::roots(vec![Known::copy("root-key", &known.seal_id(), known.wrapped(&known.id, &known.root))])),
+        known.root_document_of(
+            99,
+            &Known::roots(vec![Known::copy(
+                "root-key",
+                &known.seal_id(),
+                known.wrapped(&known.id, &known.root),
+            )]),
+        ),
     );
     rolled_back(running.create_key("cards", KeyType::Ed25519).map(drop).unwrap_err());
 }
@@ -155,11 +180,15 @@ fn a_seal_that_wraps_without_a_secret_needs_a_pin() {
     let (module, store) = (Module(Arc::default(), true), Memory::new());
     let ring = Keyring::create(store.clone(), module.seal()).unwrap();
     assert_eq!(Keyring::open(store.clone(), module.seal()).unwrap_err(), Error::PinRequired);
-    assert_eq!(Keyring::builder().pin(ring.id(), 1).open(store.clone(), module.seal()).unwrap_err(), Error::PinRequired);
+    assert_eq!(
+        Keyring::builder().pin(ring.id(), 1).open(store.clone(), module.seal()).unwrap_err(),
+        Error::PinRequired
+    );
     Keyring::builder().pinned(ring.pin().unwrap()).open(store, module.seal()).unwrap();
 }
 
-/// A key or usage document of a higher generation under an older root key, as its holder can write it while the root document still lists both.
+/// A key or usage document of a higher generation under an older root key, as its holder can write it while
+/// the root document still lists both.
 #[test]
 fn a_document_never_goes_back_to_an_older_root_key() {
     let (module, documents) = (Module::default(), Memory::new());
@@ -171,7 +200,15 @@ fn a_document_never_goes_back_to_an_older_root_key() {
     let body = |key: &Keyring, name: &DocName| {
         let (document, _) = documents.load(name).unwrap().unwrap();
         let header = document.as_bytes()[..49 + "cards".len()].to_vec();
-        (header, strongroom_tests::forge::open_document(&module.first_root(), key.id().as_bytes(), document.as_bytes(), "cards"))
+        (
+            header,
+            strongroom_tests::forge::open_document(
+                &module.first_root(),
+                key.id().as_bytes(),
+                document.as_bytes(),
+                "cards",
+            ),
+        )
     };
     let old = names.clone().map(|name| body(&ring, &name));
     // Once both are under the new root key, and before the root document drops the old one.
@@ -180,7 +217,9 @@ fn a_document_never_goes_back_to_an_older_root_key() {
     let (count, reader) = (forged.clone(), Keyring::open(documents.clone(), module.seal()).unwrap());
     let seen = reader.key("cards").unwrap();
     store.set(move |step, name| {
-        let under_new = names.iter().all(|name| forge_into.load(name).unwrap().unwrap().0.as_bytes()[20..24] == 2u32.to_be_bytes());
+        let under_new = names
+            .iter()
+            .all(|name| forge_into.load(name).unwrap().unwrap().0.as_bytes()[20..24] == 2u32.to_be_bytes());
         if !under_new || step != Step::Putting || *name != DocName::Root {
             return false;
         }
@@ -188,11 +227,18 @@ fn a_document_never_goes_back_to_an_older_root_key() {
         seen.encrypt(b"4111", Aad::NONE).unwrap();
         seen.info().unwrap();
         for (name, (header, body)) in names.iter().zip(&old) {
-            put(&forge_into, name, strongroom_tests::forge::seal_document(&root, &id, header, 1_000, body, "cards"));
+            put(
+                &forge_into,
+                name,
+                strongroom_tests::forge::seal_document(&root, &id, header, 1_000, body, "cards"),
+            );
         }
         reader.refresh().unwrap();
         for refused in [seen.rotate().map(drop), seen.info().map(drop)] {
-            assert!(matches!(&refused, Err(Error::RolledBack { document }) if document.ends_with("cards.sr")), "{refused:?}");
+            assert!(
+                matches!(&refused, Err(Error::RolledBack { document }) if document.ends_with("cards.sr")),
+                "{refused:?}"
+            );
         }
         *count.lock().unwrap() += 1;
         true

@@ -1,4 +1,5 @@
-//! `docs/matrix.md`: every type with every option and every operation, really run. The page is what came of it.
+//! `docs/matrix.md`: every type with every option and every operation, really run. The page is what came of
+//! it.
 
 #[path = "matrix/creation.rs"]
 mod creation;
@@ -52,17 +53,22 @@ const PARTS: [(&str, &str); 11] = [
     ("Views", ""),
     ("Management", ""),
     ("Rotation", "`rotate_to` from each column to each row."),
-    ("Versions by state", "For every type that does the operation, in every way; `encrypt`, `sign` and `hmac` are asked for the version by its number."),
+    (
+        "Versions by state",
+        "For every type that does the operation, in every way; `encrypt`, `sign` and `hmac` are asked for the version by its number.",
+    ),
 ];
 
 fn every_row() -> impl Iterator<Item = Row> {
     [operations::ENCRYPTION, operations::SIGNATURES, operations::MACS].into_iter().flatten().copied()
 }
 
-/// A row for each operation, a column for each way in which a key works. `fresh`: each row gets keys of its own.
+/// A row for each operation, a column for each way in which a key works. `fresh`: each row gets keys of its
+/// own.
 fn run(rows: &[Row], fresh: bool) -> String {
     let shared = subjects();
-    let mut columns: Vec<Column> = shared.iter().map(|s| Column { label: s.label.clone(), cells: Vec::new() }).collect();
+    let mut columns: Vec<Column> =
+        shared.iter().map(|s| Column { label: s.label.clone(), cells: Vec::new() }).collect();
     for (name, call) in rows {
         let own = fresh.then(subjects);
         let of: &[Subject] = own.as_deref().unwrap_or(&shared);
@@ -94,7 +100,10 @@ fn the_page_is_what_comes_of_running_it() {
         let about = if about.is_empty() { String::new() } else { format!("{about}\n\n") };
         page += &format!("\n## {title}\n\n{about}{table}");
     }
-    page += &format!("\n## Disabled keys\n\nWhere the operation works on an enabled key.\n\n{}", lifecycle::disabled());
+    page += &format!(
+        "\n## Disabled keys\n\nWhere the operation works on an enabled key.\n\n{}",
+        lifecycle::disabled()
+    );
     golden::check("docs/matrix.md", &page);
 }
 

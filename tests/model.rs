@@ -1,7 +1,8 @@
-//! Random operations on two handles of one keyring, against a model of plain maps: the same results, the same refusals.
+//! Random operations on two handles of one keyring, against a model of plain maps: the same results, the same
+//! refusals.
 //!
-//! The two handles see each other's changes when they look. Until then a handle may go by any state between what it has seen and what is,
-//! and that is all that the model allows it.
+//! The two handles see each other's changes when they look. Until then a handle may go by any state between
+//! what it has seen and what is, and that is all that the model allows it.
 
 #[path = "model/keys.rs"]
 mod keys;
@@ -25,14 +26,28 @@ use strongroom::{Directory, Memory, Store};
 use world::World;
 
 /// Each of these must have changed keys.
-const CHANGES: [&str; 13] =
-    ["Create", "Import", "ImportVersion", "Rotate", "RotateTo", "Windows", "AllowDeletion", "MakeExportable", "Trim", "Disable", "Enable", "Delete", "Restore"];
+const CHANGES: [&str; 13] = [
+    "Create",
+    "Import",
+    "ImportVersion",
+    "Rotate",
+    "RotateTo",
+    "Windows",
+    "AllowDeletion",
+    "MakeExportable",
+    "Trim",
+    "Disable",
+    "Enable",
+    "Delete",
+    "Restore",
+];
 
 /// In one sequence.
 const STEPS: usize = 50;
 
 fn run<S: Store + Clone + 'static>(sequences: u32, store: impl Fn() -> S) {
-    let config = Config { cases: sequences, failure_persistence: None, max_shrink_iters: 2000, ..Config::default() };
+    let config =
+        Config { cases: sequences, failure_persistence: None, max_shrink_iters: 2000, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::ChaCha, &rand_seed()));
     let (steps, made) = (Cell::new(0), Cell::new(0));
     let changes = RefCell::new(BTreeMap::<String, u64>::new());
@@ -41,7 +56,10 @@ fn run<S: Store + Clone + 'static>(sequences: u32, store: impl Fn() -> S) {
         sequence.iter().for_each(|step| world.step(step));
         steps.set(steps.get() + world.done);
         made.set(made.get() + world.made.len() as u64);
-        world.changes.iter().for_each(|(op, count)| *changes.borrow_mut().entry(op.clone()).or_default() += count);
+        world
+            .changes
+            .iter()
+            .for_each(|(op, count)| *changes.borrow_mut().entry(op.clone()).or_default() += count);
         world.end();
         Ok(())
     });

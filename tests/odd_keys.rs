@@ -1,5 +1,6 @@
-//! Every key that opens can be changed, however odd its document is: labels without a name, windows and periods that no call would make, types
-//! that are only kept. Rotated, configured, disabled, enabled and backed up, it opens again each time.
+//! Every key that opens can be changed, however odd its document is: labels without a name, windows and
+//! periods that no call would make, types that are only kept. Rotated, configured, disabled, enabled and
+//! backed up, it opens again each time.
 
 use proptest::prelude::*;
 use std::cell::Cell;
@@ -17,7 +18,11 @@ fn seal(known: &Known) -> Seal {
 fn opened(known: &Known, fields: Vec<(&str, Cbor)>) -> Option<(Memory, Key)> {
     let store = Memory::new();
     put(&store, &DocName::Root, known.own_root_document());
-    put(&store, &DocName::Key(KeyName::new("k").unwrap()), known.key_document("k", 1, &Cbor::map(fields).encode()));
+    put(
+        &store,
+        &DocName::Key(KeyName::new("k").unwrap()),
+        known.key_document("k", 1, &Cbor::map(fields).encode()),
+    );
     let ring = Keyring::open(store.clone(), seal(known)).unwrap();
     match ring.key("k") {
         Ok(key) => Some((store, key)),
@@ -28,7 +33,8 @@ fn opened(known: &Known, fields: Vec<(&str, Cbor)>) -> Option<(Memory, Key)> {
 
 fn labelled(known: &Known, labels: Vec<(&str, &str)>) -> Key {
     let labels = labels.into_iter().map(|(name, value)| (Cbor::text(name), Cbor::text(value))).collect();
-    let mut fields = strongroom_tests::forge::key_fields("k", Cbor::Array(vec![strongroom_tests::forge::version()]));
+    let mut fields =
+        strongroom_tests::forge::key_fields("k", Cbor::Array(vec![strongroom_tests::forge::version()]));
     fields.retain(|(name, _)| *name != "labels");
     fields.push(("labels", Cbor::Map(labels)));
     opened(known, fields).unwrap().1
@@ -38,9 +44,13 @@ fn labelled(known: &Known, labels: Vec<(&str, &str)>) -> Key {
 fn a_label_without_a_name_is_kept_and_can_be_removed() {
     let known = Known::default();
     let key = labelled(&known, vec![("", "old"), ("a", "b")]);
-    let info = key.configure(KeyConfig::new().deletion_allowed(true).label("team", Some("crm".to_owned()))).unwrap();
+    let info =
+        key.configure(KeyConfig::new().deletion_allowed(true).label("team", Some("crm".to_owned()))).unwrap();
     assert_eq!(info.labels.get("").map(String::as_str), Some("old"));
-    assert!(matches!(key.configure(KeyConfig::new().label("", Some("new".to_owned()))), Err(Error::InvalidOption { .. })));
+    assert!(matches!(
+        key.configure(KeyConfig::new().label("", Some("new".to_owned()))),
+        Err(Error::InvalidOption { .. })
+    ));
     let info = key.configure(KeyConfig::new().label("", None)).unwrap();
     assert_eq!(info.labels.keys().collect::<Vec<_>>(), ["a", "team"]);
 }
@@ -70,9 +80,27 @@ fn shapes() -> impl Strategy<Value = Shape> {
     let labels = prop::collection::btree_map("[a-z]{0,3}", "[a-z]{0,3}", 0..3);
     let numbers = (number, 1usize..4, [window(), window(), window()], period, 0u64..2, 1u64..4);
     (numbers, flags, labels, prop::option::of(any::<u64>())).prop_map(
-        |((number, versions, windows, period, kdf, rule), (flags, hmac_keys, public, template), labels, times)| {
+        |(
+            (number, versions, windows, period, kdf, rule),
+            (flags, hmac_keys, public, template),
+            labels,
+            times,
+        )| {
             let labels = labels.into_iter().collect();
-            Shape { number, versions, flags, windows, period, kdf, rule, labels, times, hmac_keys, public, template }
+            Shape {
+                number,
+                versions,
+                flags,
+                windows,
+                period,
+                kdf,
+                rule,
+                labels,
+                times,
+                hmac_keys,
+                public,
+                template,
+            }
         },
     )
 }
@@ -90,7 +118,8 @@ fn version(shape: &Shape, at: usize, is_trimmed: bool) -> Cbor {
         10 => 66,
         _ => 32,
     };
-    let bytes = |from: u8, len: usize| Cbor::Bytes((0..len).map(|i| from.wrapping_add(i as u8 * 3)).collect());
+    let bytes =
+        |from: u8, len: usize| Cbor::Bytes((0..len).map(|i| from.wrapping_add(i as u8 * 3)).collect());
     let seed = [at as u8 + 1; 32];
     match shape.number {
         7 if shape.public => fields.push(("public", Cbor::Bytes(ed25519_public(&seed).to_vec()))),
@@ -107,14 +136,34 @@ fn version(shape: &Shape, at: usize, is_trimmed: bool) -> Cbor {
 }
 
 fn body(shape: &Shape) -> Vec<(&'static str, Cbor)> {
-    const FLAGS: [&str; 8] = ["derived", "convergent", "disabled", "imported", "exportable", "allow_rotation", "deletion_allowed", "allow_plaintext_backup"];
+    const FLAGS: [&str; 8] = [
+        "derived",
+        "convergent",
+        "disabled",
+        "imported",
+        "exportable",
+        "allow_rotation",
+        "deletion_allowed",
+        "allow_plaintext_backup",
+    ];
     let [available, decryption, encryption] = shape.windows;
     let versions = (0..shape.versions).map(|at| version(shape, at, (at as u64) + 1 < available)).collect();
     let labels = shape.labels.iter().map(|(name, value)| (Cbor::text(name), Cbor::text(value))).collect();
-    let mut fields: Vec<(&str, Cbor)> = FLAGS.into_iter().zip(shape.flags).map(|(name, on)| (name, Cbor::Bool(on))).collect();
-    fields.extend([("name", Cbor::text("k")), ("versions", Cbor::Array(versions)), ("labels", Cbor::Map(labels))]);
-    fields.extend([("auto_rotate_period", shape.period), ("min_available_version", available)].map(|(name, number)| (name, Cbor::Uint(number))));
-    fields.extend([("min_decryption_version", decryption.max(1)), ("min_encryption_version", encryption)].map(|(name, number)| (name, Cbor::Uint(number))));
+    let mut fields: Vec<(&str, Cbor)> =
+        FLAGS.into_iter().zip(shape.flags).map(|(name, on)| (name, Cbor::Bool(on))).collect();
+    fields.extend([
+        ("name", Cbor::text("k")),
+        ("versions", Cbor::Array(versions)),
+        ("labels", Cbor::Map(labels)),
+    ]);
+    fields.extend(
+        [("auto_rotate_period", shape.period), ("min_available_version", available)]
+            .map(|(name, number)| (name, Cbor::Uint(number))),
+    );
+    fields.extend(
+        [("min_decryption_version", decryption.max(1)), ("min_encryption_version", encryption)]
+            .map(|(name, number)| (name, Cbor::Uint(number))),
+    );
     if shape.flags[0] {
         fields.push(("kdf", Cbor::Uint(shape.kdf)));
     }
@@ -168,5 +217,10 @@ fn whatever_opens_can_be_changed() {
         restored.configure(KeyConfig::new().deletion_allowed(false)).unwrap();
     });
     println!("{} bodies opened, {} rotated, {} configured", accepted.get(), rotated.get(), configured.get());
-    assert!(accepted.get() >= 300 && rotated.get() >= 100, "{} opened, {} rotated", accepted.get(), rotated.get());
+    assert!(
+        accepted.get() >= 300 && rotated.get() >= 100,
+        "{} opened, {} rotated",
+        accepted.get(),
+        rotated.get()
+    );
 }

@@ -1,9 +1,12 @@
-//! Documents with fields that are read and hardly ever written: they open, are checked, and what would have to honour a field that nothing
-//! here works with says so by name.
+//! Documents with fields that are read and hardly ever written: they open, are checked, and what would have
+//! to honour a field that nothing here works with says so by name.
 
 use std::sync::Arc;
 use strongroom::hazmat::{ed25519_public, ed25519_sign, hkdf_sha256};
-use strongroom::{Aad, DocName, Error, ExportKind, Expose, Import, Key, KeyConfig, KeyName, KeyType, Keyring, Memory, Seal, SecretArray};
+use strongroom::{
+    Aad, DocName, Error, ExportKind, Expose, Import, Key, KeyConfig, KeyName, KeyType, Keyring, Memory, Seal,
+    SecretArray,
+};
 use strongroom_tests::cbor::Cbor;
 use strongroom_tests::clock::Dates;
 use strongroom_tests::forge::{Known, key_fields, put, version};
@@ -65,7 +68,14 @@ fn lent(until: u64) -> (&'static str, Cbor) {
 }
 
 fn lent_for(context: &[u8]) -> (&'static str, Cbor) {
-    ("lent", Cbor::map([("until", Cbor::Uint(UNTIL)), ("kind", Cbor::Uint(1)), ("context", Cbor::Bytes(context.to_vec()))]))
+    (
+        "lent",
+        Cbor::map([
+            ("until", Cbor::Uint(UNTIL)),
+            ("kind", Cbor::Uint(1)),
+            ("context", Cbor::Bytes(context.to_vec())),
+        ]),
+    )
 }
 
 fn corrupt(result: Result<Key, Error>, what: &str) {
@@ -78,7 +88,12 @@ fn dates_of_closing_and_lending_are_kept_through_a_change() {
     let first = with(version(), vec![("closed", Some(Cbor::Uint(5))), ("lent", Some(Cbor::Uint(u64::MAX)))]);
     let key = scene.open("k", &body("k", vec![first, version()], vec![])).unwrap();
     key.configure(KeyConfig::new().deletion_allowed(true)).unwrap();
-    Keyring::open(scene.store.clone(), seal(&scene.known)).unwrap().key("k").unwrap().encrypt(b"message", Aad::NONE).unwrap();
+    Keyring::open(scene.store.clone(), seal(&scene.known))
+        .unwrap()
+        .key("k")
+        .unwrap()
+        .encrypt(b"message", Aad::NONE)
+        .unwrap();
 }
 
 #[test]
@@ -109,9 +124,11 @@ fn a_key_that_was_lent_makes_things_until_its_time_and_opens_them_after_it() {
 #[test]
 fn a_key_that_was_lent_is_not_changed_nor_handed_on_here() {
     let scene = Scene::new();
-    let switched = ["exportable", "allow_plaintext_backup", "imported", "allow_rotation"].map(|flag| (flag, Cbor::Bool(true)));
+    let switched = ["exportable", "allow_plaintext_backup", "imported", "allow_rotation"]
+        .map(|flag| (flag, Cbor::Bool(true)));
     let more = [lent(UNTIL), ("auto_rotate_period", Cbor::Uint(1))].into_iter().chain(switched).collect();
-    let imported = with(of_type(3, 32), vec![("imported", Some(Cbor::Bool(true))), ("created", Some(Cbor::Uint(0)))]);
+    let imported =
+        with(of_type(3, 32), vec![("imported", Some(Cbor::Bool(true))), ("created", Some(Cbor::Uint(0)))]);
     let key = scene.open("k", &body("k", vec![imported], more)).unwrap();
     let refused: Vec<(&str, Result<(), Error>)> = vec![
         ("rotate", key.rotate().map(drop)),
@@ -121,10 +138,16 @@ fn a_key_that_was_lent_is_not_changed_nor_handed_on_here() {
         ("import_version", key.import_version(Import::raw([5u8, 6].repeat(16))).map(drop)),
         ("export", key.export(ExportKind::EncryptionKey, Expose::SecretMaterial).map(drop)),
         ("backup", key.backup(seal(&scene.known)).map(drop)),
-        ("backup_transit", key.backup_transit(strongroom::Dialect::OpenBao, Expose::SecretMaterial).map(drop)),
+        (
+            "backup_transit",
+            key.backup_transit(strongroom::Dialect::OpenBao, Expose::SecretMaterial).map(drop),
+        ),
     ];
     for (operation, result) in refused {
-        assert!(matches!(result, Err(Error::InvalidOption { reason }) if reason.contains("lent")), "{operation}: {result:?}");
+        assert!(
+            matches!(result, Err(Error::InvalidOption { reason }) if reason.contains("lent")),
+            "{operation}: {result:?}"
+        );
     }
     assert_eq!(scene.ring.rotate_due().unwrap(), []);
     key.disable().unwrap();
@@ -175,14 +198,22 @@ fn subkeys_of_one_context_are_kept_and_refused_by_name() {
     let key = scene.open("k", &body("k", vec![held.clone()], derived.clone())).unwrap();
     let view = key.context("tenant").unwrap();
     let by_name = |result: Result<(), Error>| {
-        assert!(matches!(&result, Err(Error::TypeNotSupported { key_type }) if key_type.contains("one context")), "{result:?}");
+        assert!(
+            matches!(&result, Err(Error::TypeNotSupported { key_type }) if key_type.contains("one context")),
+            "{result:?}"
+        );
     };
     by_name(view.encrypt(b"message", Aad::NONE).map(drop));
     by_name(view.decrypt(format!("strongroom:v1:{}", "AAAA".repeat(30)), Aad::NONE).map(drop));
     assert_eq!(key.hmac(b"message"), Err(Error::NoSuchVersion));
     let public = with(
         version(),
-        vec![("type", Some(Cbor::Uint(7))), ("material", None), ("hmac_key", None), ("public", Some(Cbor::Bytes(ed25519_public(&[9; 32]).to_vec())))],
+        vec![
+            ("type", Some(Cbor::Uint(7))),
+            ("material", None),
+            ("hmac_key", None),
+            ("public", Some(Cbor::Bytes(ed25519_public(&[9; 32]).to_vec()))),
+        ],
     );
     let key = scene.open("p", &body("p", vec![public], derived)).unwrap();
     by_name(key.context("tenant").unwrap().public_key(None).map(drop));
@@ -199,7 +230,10 @@ fn keys_of_streams_are_kept_and_rotate_to_the_default_type() {
     let ctr = with(of_type(21, 32), vec![("stream", Some(Cbor::map(ctr)))]);
     let key = scene.open("k", &body("k", vec![gcm, ctr], vec![])).unwrap();
     assert_eq!(key.info().unwrap().key_type.name(), "tink-ctr-hmac-stream");
-    assert_eq!(key.encrypt(b"message", Aad::NONE), Err(Error::TypeNotSupported { key_type: "tink-ctr-hmac-stream" }));
+    assert_eq!(
+        key.encrypt(b"message", Aad::NONE),
+        Err(Error::TypeNotSupported { key_type: "tink-ctr-hmac-stream" })
+    );
     assert!(matches!(key.rotate(), Err(Error::TypeNotSupported { .. })));
     assert!(matches!(key.rotate_to(KeyType::Aes256Gcm96), Err(Error::RotationTypeMismatch { .. })));
     assert_eq!(key.rotate_to(KeyType::Xaes256Gcm).unwrap().get(), 3);
@@ -208,38 +242,66 @@ fn keys_of_streams_are_kept_and_rotate_to_the_default_type() {
     let ciphertext = key.encrypt(b"message", Aad::NONE).unwrap();
     key.decrypt(&ciphertext, Aad::NONE).unwrap();
     let old = format!("vault:v1:{}", "AAAA".repeat(30));
-    assert_eq!(key.decrypt(&old, Aad::NONE).map(drop), Err(Error::TypeNotSupported { key_type: "tink-gcm-hkdf-stream" }));
-    assert!(matches!(scene.ring.create_key("n", "tink-gcm-hkdf-stream".parse::<KeyType>().unwrap()), Err(Error::TypeNotSupported { .. })));
+    assert_eq!(
+        key.decrypt(&old, Aad::NONE).map(drop),
+        Err(Error::TypeNotSupported { key_type: "tink-gcm-hkdf-stream" })
+    );
+    assert!(matches!(
+        scene.ring.create_key("n", "tink-gcm-hkdf-stream".parse::<KeyType>().unwrap()),
+        Err(Error::TypeNotSupported { .. })
+    ));
 }
 
 #[test]
 fn a_staleness_bound_and_a_line_of_roots_open() {
     let known = Known::default();
-    let seed: [u8; 32] = hkdf_sha256(b"strongroom.root.v1", &known.root, b"sign", 32).unwrap().try_into().unwrap();
+    let seed: [u8; 32] =
+        hkdf_sha256(b"strongroom.root.v1", &known.root, b"sign", 32).unwrap().try_into().unwrap();
     let public = ed25519_public(&seed);
     let numbers = [0u32.to_be_bytes(), 1u32.to_be_bytes()].concat();
-    let signature = ed25519_sign(&seed, &[b"strongroom.root-line.v1".as_slice(), &known.id, &numbers, &public].concat());
-    let entry =
-        |signature: &[u8]| Cbor::map([("number", Cbor::Uint(1)), ("public", Cbor::Bytes(public.to_vec())), ("signature", Cbor::Bytes(signature.to_vec()))]);
+    let signature =
+        ed25519_sign(&seed, &[b"strongroom.root-line.v1".as_slice(), &known.id, &numbers, &public].concat());
+    let entry = |signature: &[u8]| {
+        Cbor::map([
+            ("number", Cbor::Uint(1)),
+            ("public", Cbor::Bytes(public.to_vec())),
+            ("signature", Cbor::Bytes(signature.to_vec())),
+        ])
+    };
     let document = |line: Vec<Cbor>, staleness: Cbor| {
         let copy = Known::copy("root-key", &known.seal_id(), known.wrapped(&known.id, &known.root));
         let root = Cbor::map([("number", Cbor::Uint(1)), ("copies", Cbor::Array(vec![copy]))]);
-        let fields = [("label", Cbor::text("")), ("roots", Cbor::Array(vec![root])), ("line", Cbor::Array(line)), ("staleness", staleness)];
+        let fields = [
+            ("label", Cbor::text("")),
+            ("roots", Cbor::Array(vec![root])),
+            ("line", Cbor::Array(line)),
+            ("staleness", staleness),
+        ];
         known.root_document(&Cbor::map(fields).encode())
     };
-    let bound = Cbor::map([("limit", Cbor::Uint(90_000)), ("before", Cbor::Uint(60_000)), ("since", Cbor::Uint(7))]);
+    let bound =
+        Cbor::map([("limit", Cbor::Uint(90_000)), ("before", Cbor::Uint(60_000)), ("since", Cbor::Uint(7))]);
     let open = |root: Vec<u8>| {
         let store = Memory::new();
         put(&store, &DocName::Root, root);
         Keyring::open(store, seal(&known))
     };
-    open(document(vec![entry(&signature)], bound.clone())).unwrap().create_key("k", KeyType::Ed25519).unwrap();
+    open(document(vec![entry(&signature)], bound.clone()))
+        .unwrap()
+        .create_key("k", KeyType::Ed25519)
+        .unwrap();
     let mut wrong = signature;
     wrong[0] ^= 1;
     for (what, root) in [
         ("a signature", document(vec![entry(&wrong)], bound.clone())),
         ("no entry", document(vec![], bound)),
-        ("a bound without a limit", document(vec![entry(&signature)], Cbor::map([("before", Cbor::Uint(1)), ("since", Cbor::Uint(1))]))),
+        (
+            "a bound without a limit",
+            document(
+                vec![entry(&signature)],
+                Cbor::map([("before", Cbor::Uint(1)), ("since", Cbor::Uint(1))]),
+            ),
+        ),
     ] {
         let opened = open(root);
         assert!(matches!(opened, Err(Error::CorruptDocument { .. })), "{what}: {opened:?}");
@@ -254,7 +316,11 @@ fn fields_that_contradict_each_other_are_refused() {
         ("a limit without a loan", vec![with(of_type(3, 32), vec![limit.clone()])], vec![]),
         ("a limit where nothing is counted", vec![with(version(), vec![limit])], vec![lent(UNTIL)]),
         ("a context that was lent of a key that is not derived", vec![version()], vec![lent_for(b"c")]),
-        ("material beside a context that was lent", vec![version()], vec![lent_for(b"c"), ("derived", Cbor::Bool(true)), ("kdf", Cbor::Uint(1))]),
+        (
+            "material beside a context that was lent",
+            vec![version()],
+            vec![lent_for(b"c"), ("derived", Cbor::Bool(true)), ("kdf", Cbor::Uint(1))],
+        ),
         ("a stream without parameters", vec![of_type(20, 32)], vec![]),
     ] {
         corrupt(scene.open("k", &body("k", versions, more)), what);

@@ -1,12 +1,13 @@
-//! A store that does not answer, answers late, or cannot say whether it has changed: calls with keys in memory go on.
+//! A store that does not answer, answers late, or cannot say whether it has changed: calls with keys in
+//! memory go on.
 
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use strongroom::{
-    Aad, Directory, DocName, Epoch, Error, Expected, Fence, Key, KeySpec, KeyType, Keyring, Looks, Memory, PutError, Revision, Seal, SealError, SealProvider,
-    Sealed, SecretArray, Store, StoreError,
+    Aad, Directory, DocName, Epoch, Error, Expected, Fence, Key, KeySpec, KeyType, Keyring, Looks, Memory,
+    PutError, Revision, Seal, SealError, SealProvider, Sealed, SecretArray, Store, StoreError,
 };
 use strongroom_tests::clock::Told;
 
@@ -25,7 +26,13 @@ struct Way {
 
 impl Way {
     fn to(documents: &Memory, looks: Looks, has_epoch: bool) -> Arc<Self> {
-        Arc::new(Self { documents: documents.clone(), looks, has_epoch, is_blocked: AtomicBool::new(false), waiting: AtomicU64::new(0) })
+        Arc::new(Self {
+            documents: documents.clone(),
+            looks,
+            has_epoch,
+            is_blocked: AtomicBool::new(false),
+            waiting: AtomicU64::new(0),
+        })
     }
 
     fn block(&self, blocked: bool) {
@@ -47,7 +54,13 @@ impl Store for Way {
         self.pass();
         self.documents.load(name)
     }
-    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected, fence: Fence) -> Result<Revision, PutError> {
+    fn put_if(
+        &self,
+        name: &DocName,
+        document: &Sealed,
+        expected: Expected,
+        fence: Fence,
+    ) -> Result<Revision, PutError> {
         self.pass();
         self.documents.put_if(name, document, expected, fence)
     }
@@ -84,7 +97,8 @@ struct Scene {
 
 fn scene(looks: Looks, has_epoch: bool, key_type: KeyType) -> Scene {
     let (documents, clock) = (Memory::new(), Told::at(1_000_000));
-    let elsewhere = Keyring::create(documents.clone(), seal()).unwrap().create_key("cards", key_type).unwrap();
+    let elsewhere =
+        Keyring::create(documents.clone(), seal()).unwrap().create_key("cards", key_type).unwrap();
     let way = Way::to(&documents, looks, has_epoch);
     let ring = Keyring::builder().clock(clock.clone()).open(way.clone(), seal()).unwrap();
     let here = ring.key("cards").unwrap();
@@ -116,7 +130,10 @@ fn a_store_that_hangs_keeps_nobody_from_the_keys_in_memory() {
         // What is not known is said to be so, and not that it does not exist.
         let (other, new) = (here.clone(), elsewhere.encrypt(b"4111", Aad::NONE).unwrap());
         let refused = ends("a look for a version", move || other.decrypt(&new, Aad::NONE).unwrap_err());
-        assert!(matches!(&refused, Error::StoreFailed { reason } if reason.contains("did not answer")), "{refused:?}");
+        assert!(
+            matches!(&refused, Error::StoreFailed { reason } if reason.contains("did not answer")),
+            "{refused:?}"
+        );
         // Encryption goes on for as long as it may not have seen the store.
         clock.pass(Duration::from_millis(61_000));
         let (other, ciphertext) = (here.clone(), old.clone());
@@ -152,7 +169,8 @@ fn a_lease_does_not_wait_for_ever() {
     ends("the way back", move || while here.encrypt(b"4111", Aad::NONE).is_err() {});
 }
 
-/// Leases of many keys are given back when a keyring closes, and a store that hangs is not waited for once for each of them.
+/// Leases of many keys are given back when a keyring closes, and a store that hangs is not waited for once
+/// for each of them.
 #[test]
 fn whoever_closes_gives_up_on_a_store_that_hangs() {
     let Scene { here, way, .. } = scene(Looks::Inline, true, KeyType::Aes256Gcm96);
@@ -174,18 +192,23 @@ fn whoever_closes_gives_up_on_a_store_that_hangs() {
     });
     closing.join().unwrap();
     let keys = Keyring::open(way.documents.clone(), seal()).unwrap();
-    let given_back = ["one", "two", "three"].iter().filter(|name| keys.key(name).unwrap().info().unwrap().versions[0].uses < Some(256)).count();
+    let given_back = ["one", "two", "three"]
+        .iter()
+        .filter(|name| keys.key(name).unwrap().info().unwrap().versions[0].uses < Some(256))
+        .count();
     assert_eq!(given_back, 1, "what is not given back counts as used");
 }
 
-/// Somebody who holds the lock of a folder and was stopped (a debugger, a paused container, a disk that hangs).
+/// Somebody who holds the lock of a folder and was stopped (a debugger, a paused container, a disk that
+/// hangs).
 #[cfg(unix)]
 #[test]
 fn a_stopped_holder_of_the_lock_keeps_nobody_from_the_keys_in_memory() {
     use std::os::fd::AsRawFd;
     let folder = tempfile::tempdir().unwrap();
     let store = || Directory::new(folder.path());
-    let elsewhere = Keyring::create(store(), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
+    let elsewhere =
+        Keyring::create(store(), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
     let here = Keyring::open(store(), seal()).unwrap().key("cards").unwrap();
     let old = here.encrypt(b"4111", Aad::NONE).unwrap();
     elsewhere.rotate().unwrap();
@@ -224,7 +247,8 @@ fn a_store_without_an_epoch_is_reloaded_by_time() {
 fn refresh_compares_documents_and_not_epochs() {
     let folder = tempfile::tempdir().unwrap();
     let store = || Directory::new(folder.path());
-    let elsewhere = Keyring::create(store(), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
+    let elsewhere =
+        Keyring::create(store(), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
     let ring = Keyring::open(store(), seal()).unwrap();
     let here = ring.key("cards").unwrap();
     here.encrypt(b"4111", Aad::NONE).unwrap();
@@ -244,22 +268,35 @@ fn refresh_compares_documents_and_not_epochs() {
 #[cfg(target_os = "linux")]
 fn housekeepers() -> usize {
     let tasks = std::fs::read_dir("/proc/self/task").unwrap();
-    tasks.filter(|task| std::fs::read_to_string(task.as_ref().unwrap().path().join("comm")).is_ok_and(|name| name.trim() == "strongroom")).count()
+    tasks
+        .filter(|task| {
+            std::fs::read_to_string(task.as_ref().unwrap().path().join("comm"))
+                .is_ok_and(|name| name.trim() == "strongroom")
+        })
+        .count()
 }
 
-/// One thread at most for each keyring; none while nothing changes in a folder, and none once it is closed; a forked child has its own.
+/// One thread at most for each keyring; none while nothing changes in a folder, and none once it is closed; a
+/// forked child has its own.
 #[cfg(target_os = "linux")]
 #[test]
 fn a_keyring_has_a_thread_only_while_it_needs_one() {
     // In a process of its own: the other tests have threads, too.
     let test = "a_keyring_has_a_thread_only_while_it_needs_one";
     if std::env::var_os("STRONGROOM_ALONE").is_none() {
-        let alone = std::process::Command::new(std::env::current_exe().unwrap()).args(["--exact", test]).env("STRONGROOM_ALONE", "1").status().unwrap();
+        let alone = std::process::Command::new(std::env::current_exe().unwrap())
+            .args(["--exact", test])
+            .env("STRONGROOM_ALONE", "1")
+            .status()
+            .unwrap();
         assert!(alone.success());
         return;
     }
     let folder = tempfile::tempdir().unwrap();
-    Keyring::create(Directory::new(folder.path()), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
+    Keyring::create(Directory::new(folder.path()), seal())
+        .unwrap()
+        .create_key("cards", KeySpec::default())
+        .unwrap();
     let ring = Keyring::open(Directory::new(folder.path()), seal()).unwrap();
     let key = ring.key("cards").unwrap();
     for _ in 0..8 {
@@ -268,7 +305,8 @@ fn a_keyring_has_a_thread_only_while_it_needs_one() {
     }
     assert_eq!(housekeepers(), 0, "nothing had changed");
     let documents = Memory::new();
-    let elsewhere = Keyring::create(documents.clone(), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
+    let elsewhere =
+        Keyring::create(documents.clone(), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
     let watched = Keyring::open(Way::to(&documents, Looks::Watched, true), seal()).unwrap();
     let here = watched.key("cards").unwrap();
     let sees = |version: &str| {
@@ -283,7 +321,8 @@ fn a_keyring_has_a_thread_only_while_it_needs_one() {
     elsewhere.rotate().unwrap();
     sees(":v2:");
     assert_eq!(housekeepers(), 1);
-    // SAFETY: the child calls what a child of a program with threads may call here: the library is made for that, and glibc's allocator is.
+    // SAFETY: the child calls what a child of a program with threads may call here: the library is made for
+    // that, and glibc's allocator is.
     match unsafe { libc::fork() } {
         0 => {
             let mut seen = false;
@@ -310,7 +349,8 @@ fn a_keyring_has_a_thread_only_while_it_needs_one() {
     });
 }
 
-/// A seal that uses the keyring while the keyring asks it: for what needs no seal that works, and for the rest it is told.
+/// A seal that uses the keyring while the keyring asks it: for what needs no seal that works, and for the
+/// rest it is told.
 #[test]
 fn a_seal_that_calls_its_own_keyring_does_not_hang() {
     #[derive(Default)]
@@ -368,7 +408,9 @@ fn a_seal_that_calls_its_own_keyring_does_not_hang() {
     assert!(told.len() >= 6, "{told:?}");
     assert!(told.iter().any(Result::is_ok), "{told:?}");
     assert!(
-        told.iter().flat_map(|told| told.as_ref().err()).any(|error| matches!(error, Error::SealFailed { reason } if reason.contains("the seal"))),
+        told.iter()
+            .flat_map(|told| told.as_ref().err())
+            .any(|error| matches!(error, Error::SealFailed { reason } if reason.contains("the seal"))),
         "{told:?}"
     );
 }

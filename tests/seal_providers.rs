@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use strongroom::{Aad, Error, KeySpec, Keyring, Memory, Pin, Seal, SealError, SealProvider, SecretArray, Store};
+use strongroom::{
+    Aad, Error, KeySpec, Keyring, Memory, Pin, Seal, SealError, SealProvider, SecretArray, Store,
+};
 
 fn seal() -> Seal {
     Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap())
@@ -78,7 +80,10 @@ fn attempts(provider: &Arc<Provider>) -> Vec<(&'static str, Result<(), Error>)> 
     ];
     if attempts.iter().all(|(_, result)| result.is_err()) {
         assert!(store.load_all().unwrap() == before, "something was written");
-        assert!(empty.load_all().unwrap().is_empty() && other.load_all().unwrap().is_empty(), "something was written");
+        assert!(
+            empty.load_all().unwrap().is_empty() && other.load_all().unwrap().is_empty(),
+            "something was written"
+        );
         let cards = Keyring::open(store, seal()).unwrap().key("cards").unwrap();
         cards.encrypt(b"4111", Aad::NONE).unwrap();
     }
@@ -87,7 +92,11 @@ fn attempts(provider: &Arc<Provider>) -> Vec<(&'static str, Result<(), Error>)> 
 
 #[test]
 fn a_provider_that_cannot_unwrap_what_it_wraps_makes_nothing() {
-    for (flaw, told) in [(Flaw::AnotherKey, "to another key"), (Flaw::Refuses, "refuses to unwrap"), (Flaw::NoRight, "403 decrypt is not allowed")] {
+    for (flaw, told) in [
+        (Flaw::AnotherKey, "to another key"),
+        (Flaw::Refuses, "refuses to unwrap"),
+        (Flaw::NoRight, "403 decrypt is not allowed"),
+    ] {
         for (what, result) in attempts(&Provider::new(flaw, false)) {
             match result {
                 Err(Error::SealFailed { reason }) => assert!(reason.contains(told), "{what}: {reason}"),
@@ -97,17 +106,22 @@ fn a_provider_that_cannot_unwrap_what_it_wraps_makes_nothing() {
     }
 }
 
-/// Where wrapping needs no secret, whoever makes a keyring may be unable to open it. What is known to be wrong is refused all the same.
+/// Where wrapping needs no secret, whoever makes a keyring may be unable to open it. What is known to be
+/// wrong is refused all the same.
 #[test]
 fn a_provider_that_can_only_wrap_is_believed_until_it_says_something_else() {
     for flaw in [Flaw::Refuses, Flaw::NoRight] {
         let provider = Provider::new(flaw, true);
         let store = Memory::new();
         let ring = Keyring::create(store.clone(), Seal::provider(provider.clone())).unwrap();
-        let ciphertext = ring.create_key("cards", KeySpec::default()).unwrap().encrypt(b"4111", Aad::NONE).unwrap();
+        let ciphertext =
+            ring.create_key("cards", KeySpec::default()).unwrap().encrypt(b"4111", Aad::NONE).unwrap();
         let pin: Pin = ring.pin().unwrap();
         // Where the private key is.
-        let opened = Keyring::builder().pinned(pin).open(store, Seal::provider(Provider::new(Flaw::None, true))).unwrap();
+        let opened = Keyring::builder()
+            .pinned(pin)
+            .open(store, Seal::provider(Provider::new(Flaw::None, true)))
+            .unwrap();
         assert_eq!(opened.key("cards").unwrap().decrypt(&ciphertext, Aad::NONE).unwrap().expose(), b"4111");
     }
     for (what, result) in attempts(&Provider::new(Flaw::AnotherKey, true)) {

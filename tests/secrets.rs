@@ -1,14 +1,16 @@
-//! No secret is shown: not by `Debug`, not by `Display`, not by an error. Every public type is formatted while it holds what it can hold.
+//! No secret is shown: not by `Debug`, not by `Display`, not by an error. Every public type is formatted
+//! while it holds what it can hold.
 
 use std::any::type_name;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Display};
 use std::sync::Arc;
 use strongroom::{
-    Aad, Clock, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error, Expected, ExportFormat, ExportKind, Expose, Fence, Fencing, Files,
-    HashAlgorithm, Import, Item, Kdf, KeyConfig, KeyName, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Nonces, Pin, PutError, Revision,
-    Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm, Store, StoreError, StoreWarning, SystemClock, TransitBackup, Unusable,
-    Verb, Version, hazmat,
+    Aad, Clock, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error, Expected, ExportFormat,
+    ExportKind, Expose, Fence, Fencing, Files, HashAlgorithm, Import, Item, Kdf, KeyConfig, KeyName, KeySpec,
+    KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Nonces, Pin, PutError, Revision, Seal, SealError,
+    SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm, Store, StoreError, StoreWarning,
+    SystemClock, TransitBackup, Unusable, Verb, Version, hazmat,
 };
 use strongroom_tests::faulty::FaultySeal;
 use strongroom_tests::forge::put;
@@ -17,7 +19,8 @@ use strongroom_tests::noise::noise;
 use strongroom_tests::provoked::{Secrets, errors};
 
 /// Traits: they have no values to format.
-const TRAITS: [&str; 8] = ["Clock", "Files", "Folder", "IntoContext", "LockGuard", "NewFile", "SealProvider", "Store"];
+const TRAITS: [&str; 8] =
+    ["Clock", "Files", "Folder", "IntoContext", "LockGuard", "NewFile", "SealProvider", "Store"];
 
 /// Everything that was printed, by the type that printed it.
 #[derive(Default)]
@@ -29,12 +32,16 @@ impl Printed {
         assert!(path.starts_with("strongroom::"), "{path}");
         let name = path.split('<').next().unwrap_or_default().rsplit("::").next().unwrap_or_default();
         let hexadecimal = [format!("{value:x?}"), format!("{value:X?}"), format!("{value:#x?}")];
-        self.0.entry(name.to_owned()).or_default().extend([format!("{value:?}"), format!("{value:#?}")].into_iter().chain(hexadecimal));
+        self.0
+            .entry(name.to_owned())
+            .or_default()
+            .extend([format!("{value:?}"), format!("{value:#?}")].into_iter().chain(hexadecimal));
     }
 
     fn both<T: Debug + Display>(&mut self, value: &T) {
         self.debug(value);
-        let name = type_name::<T>().split('<').next().unwrap_or_default().rsplit("::").next().unwrap_or_default();
+        let name =
+            type_name::<T>().split('<').next().unwrap_or_default().rsplit("::").next().unwrap_or_default();
         self.0.entry(name.to_owned()).or_default().extend([format!("{value}"), format!("{value:#}")]);
     }
 }
@@ -46,18 +53,22 @@ fn exports(file: &str) -> BTreeSet<String> {
     let mut names = BTreeSet::new();
     for statement in text.split(';').filter_map(|statement| statement.split_once("pub use ")) {
         let list = statement.1.rsplit("::").next().unwrap_or_default();
-        let list = statement.1.split_once('{').map_or(list, |(_, list)| list.trim_end().trim_end_matches('}'));
+        let list =
+            statement.1.split_once('{').map_or(list, |(_, list)| list.trim_end().trim_end_matches('}'));
         names.extend(list.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()));
     }
     for line in text.lines() {
         for kind in ["pub struct ", "pub enum "] {
-            names.extend(line.strip_prefix(kind).map(|rest| rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_owned()));
+            names.extend(line.strip_prefix(kind).map(|rest| {
+                rest.split(|c: char| !c.is_alphanumeric()).next().unwrap_or_default().to_owned()
+            }));
         }
     }
     names
 }
 
-/// Formats a value of every public type, with the secrets in those that can hold any; gives the secrets that came up on the way too.
+/// Formats a value of every public type, with the secrets in those that can hold any; gives the secrets that
+/// came up on the way too.
 fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     let mut p = Printed::default();
     let mut more = Vec::new();
@@ -77,7 +88,9 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
         p.debug(&key.info().unwrap().versions[0]);
         for kind in [ExportKind::EncryptionKey, ExportKind::SigningKey, ExportKind::HmacKey] {
             p.debug(&kind);
-            for exported in key.export(kind, Expose::SecretMaterial).into_iter().flat_map(BTreeMap::into_values) {
+            for exported in
+                key.export(kind, Expose::SecretMaterial).into_iter().flat_map(BTreeMap::into_values)
+            {
                 p.debug(&exported);
                 more.push(("exported material", exported.expose().to_vec()));
             }
@@ -151,7 +164,16 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     p.debug(&Revision::new(&[7; 32]).unwrap());
     p.debug(&Sealed::from_stored(s.material.to_vec()));
     p.both(&DocName::Usage(name));
-    p.debug(&store.put_if(&DocName::Root, &Sealed::from_stored(s.material.to_vec()), Expected::Absent, Fence::new(Expected::Absent)).unwrap_err());
+    p.debug(
+        &store
+            .put_if(
+                &DocName::Root,
+                &Sealed::from_stored(s.material.to_vec()),
+                Expected::Absent,
+                Fence::new(Expected::Absent),
+            )
+            .unwrap_err(),
+    );
     p.debug(&PutError::Uncertain("the folder was not flushed".to_owned()));
     p.debug(&StoreError { reason: "the cable is out".to_owned() });
     let refused = FaultySeal.unwrap(&s.material, s.aad.as_bytes()).unwrap_err();
@@ -159,9 +181,17 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     p.debug(&SealError::Refused);
     p.debug(&LocalFiles::default());
     p.debug(&LocalFiles::default().open_folder("/".as_ref()).unwrap().status(None).unwrap().unwrap());
-    p.debug(&StoreWarning::new("root.sr", "others_may_read", "others may read root.sr; set its mode to 0600"));
+    p.debug(&StoreWarning::new(
+        "root.sr",
+        "others_may_read",
+        "others may read root.sr; set its mode to 0600",
+    ));
     p.debug(&LockMode::Exclusive);
-    put(&store, &DocName::Key(KeyName::new("damaged").unwrap()), [s.material.as_slice(), s.plaintext.as_bytes()].concat());
+    put(
+        &store,
+        &DocName::Key(KeyName::new("damaged").unwrap()),
+        [s.material.as_slice(), s.plaintext.as_bytes()].concat(),
+    );
     let report = ring.check().unwrap();
     p.debug(&report);
     p.debug(&report.faults[0]);
@@ -175,12 +205,23 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     p.debug(&Dialect::Vault);
     p.debug(&ExportFormat::Pem);
     p.debug(&hazmat::Aead::Xaes256Gcm);
-    p.both(&hazmat::open(hazmat::Aead::Aes256Gcm, &s.material, &[0; 12], s.aad.as_bytes(), s.plaintext.as_bytes()).unwrap_err());
+    p.both(
+        &hazmat::open(
+            hazmat::Aead::Aes256Gcm,
+            &s.material,
+            &[0; 12],
+            s.aad.as_bytes(),
+            s.plaintext.as_bytes(),
+        )
+        .unwrap_err(),
+    );
     for error in errors(s) {
         p.both(&error);
         p.debug(&error.family());
         p.0.entry("Error".to_owned()).or_default().push(error.name().to_owned());
-        p.0.entry("Error".to_owned()).or_default().push(format!("{:?}", std::error::Error::source(&error).map(ToString::to_string)));
+        p.0.entry("Error".to_owned())
+            .or_default()
+            .push(format!("{:?}", std::error::Error::source(&error).map(ToString::to_string)));
     }
     Error::TABLE.iter().for_each(|row| p.debug(row));
     assert!(SystemClock.now() > 0);
@@ -189,7 +230,13 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
 
 fn known(s: &Secrets) -> Vec<(&'static str, Vec<u8>)> {
     let seal_id = s.known.seal_id();
-    let subkey = hazmat::hkdf_sha256(b"strongroom.xaes256-gcm.v1", &s.material, &[&[0, 0, 0, 1, 1], s.context.as_bytes()].concat(), 64).unwrap();
+    let subkey = hazmat::hkdf_sha256(
+        b"strongroom.xaes256-gcm.v1",
+        &s.material,
+        &[&[0, 0, 0, 1, 1], s.context.as_bytes()].concat(),
+        64,
+    )
+    .unwrap();
     let public = hazmat::ed25519_public(&s.other);
     assert!(seal_id.len() == 16 && public != s.other);
     vec![
@@ -212,7 +259,10 @@ fn no_type_and_no_error_shows_a_secret() {
     let needles: Vec<_> = known(&secrets).into_iter().chain(more).collect();
 
     let exported: BTreeSet<String> = exports("lib.rs").union(&exports("hazmat.rs")).cloned().collect();
-    let missing: Vec<_> = exported.iter().filter(|name| !TRAITS.contains(&name.as_str()) && !printed.0.contains_key(*name)).collect();
+    let missing: Vec<_> = exported
+        .iter()
+        .filter(|name| !TRAITS.contains(&name.as_str()) && !printed.0.contains_key(*name))
+        .collect();
     assert!(missing.is_empty(), "public types that nothing here prints: {missing:?}");
     assert!(exported.len() >= 48 && TRAITS.iter().all(|name| exported.contains(*name)), "{exported:?}");
 

@@ -1,11 +1,12 @@
 //! Everything works on a thread with a small stack, as musl, Go and many servers give their threads.
 
 use strongroom::{
-    Aad, DataKeySize, Dialect, Directory, ExportFormat, ExportKind, Expose, HashAlgorithm, Import, Item, Key, KeyConfig, KeySpec, KeyType, Keyring, Seal,
-    SecretArray, SecretBytes,
+    Aad, DataKeySize, Dialect, Directory, ExportFormat, ExportKind, Expose, HashAlgorithm, Import, Item, Key,
+    KeyConfig, KeySpec, KeyType, Keyring, Seal, SecretArray, SecretBytes,
 };
 
-/// Runs on a thread with a stack of 64 KiB, of which the thread's own variables take a part. What needs more ends the whole process.
+/// Runs on a thread with a stack of 64 KiB, of which the thread's own variables take a part. What needs more
+/// ends the whole process.
 fn on_a_small_stack(work: impl FnOnce() + Send + 'static) {
     std::thread::Builder::new().stack_size(64 << 10).spawn(work).unwrap().join().unwrap();
 }
@@ -25,7 +26,11 @@ const TYPES: [KeyType; 7] = [
 ];
 
 fn key(ring: &Keyring, key_type: KeyType) -> Key {
-    ring.create_key(key_type.name(), KeySpec::new(key_type).exportable(true).allow_plaintext_backup(true).deletion_allowed(true)).unwrap()
+    ring.create_key(
+        key_type.name(),
+        KeySpec::new(key_type).exportable(true).allow_plaintext_backup(true).deletion_allowed(true),
+    )
+    .unwrap()
 }
 
 #[test]
@@ -91,7 +96,10 @@ fn working() {
             let key = key(&ring, key_type);
             for size in [0, 64, 257, 20_000] {
                 let message = &message[..size];
-                let (text, binary) = (key.encrypt(message, Aad::from(message)).unwrap(), key.encrypt_binary(message, Aad::NONE).unwrap());
+                let (text, binary) = (
+                    key.encrypt(message, Aad::from(message)).unwrap(),
+                    key.encrypt_binary(message, Aad::NONE).unwrap(),
+                );
                 let mut out = vec![0; 40_000];
                 key.encrypt_text_into(message, Aad::NONE, &mut out).unwrap();
                 key.encrypt_into_item(&Item::plaintext(message), &mut out).unwrap();
@@ -108,7 +116,9 @@ fn working() {
                 key.verify_hmac_item(&Item::signed(&message, &mac).hash(hash)).unwrap();
             }
         }
-        let convergent = ring.create_key("convergent", KeySpec::new(KeyType::Aes256Gcm96).derived(true).convergent(true)).unwrap();
+        let convergent = ring
+            .create_key("convergent", KeySpec::new(KeyType::Aes256Gcm96).derived(true).convergent(true))
+            .unwrap();
         let text = convergent.encrypt_item(&Item::plaintext(&message).context("acme")).unwrap();
         convergent.decrypt_item(&Item::ciphertext(&text).context("acme")).unwrap();
         for (name, derived) in [("signing", false), ("signing-derived", true)] {
@@ -132,7 +142,8 @@ fn moving() {
                 let backup = key.backup_transit(Dialect::OpenBao, Expose::SecretMaterial).unwrap();
                 other.restore_transit(Some(&format!("{key_type}-moved")), backup.expose(), None).unwrap();
             }
-            let kind = if key_type == KeyType::Ed25519 { ExportKind::SigningKey } else { ExportKind::EncryptionKey };
+            let kind =
+                if key_type == KeyType::Ed25519 { ExportKind::SigningKey } else { ExportKind::EncryptionKey };
             key.export_transit(kind, ExportFormat::Raw, Expose::SecretMaterial).unwrap();
             key.configure(KeyConfig::new().label("team", Some("payments".to_owned()))).unwrap();
             ring.delete_key(key_type.name()).unwrap();

@@ -1,4 +1,5 @@
-//! Whatever is changed about a ciphertext, a signature or a mac, it is refused; and a refused ciphertext leaves nothing of its plaintext behind.
+//! Whatever is changed about a ciphertext, a signature or a mac, it is refused; and a refused ciphertext
+//! leaves nothing of its plaintext behind.
 
 use base64_simd::{STANDARD, URL_SAFE_NO_PAD};
 use strongroom::hazmat::{Aead, hkdf_sha256, hmac, seal};
@@ -30,28 +31,45 @@ impl Subject {
     }
 }
 
-/// Plain, derived and, where there is such a thing, convergent keys of a type; of one type also with a version template.
+/// Plain, derived and, where there is such a thing, convergent keys of a type; of one type also with a
+/// version template.
 fn subjects(ring: &Keyring, key_type: KeyType) -> Vec<Subject> {
     let create = |form: &str, spec: KeySpec| ring.create_key(&format!("{key_type}.{form}"), spec).unwrap();
     let spec = KeySpec::new(key_type);
     let under = |key: strongroom::Key| key.context([("tenant", "acme")]).unwrap();
     let mut all = vec![
         Subject { name: format!("{key_type}"), view: View::clone(&create("plain", spec.clone())), aad: AAD },
-        Subject { name: format!("{key_type} derived"), view: under(create("derived", spec.clone().derived(true))), aad: AAD },
+        Subject {
+            name: format!("{key_type} derived"),
+            view: under(create("derived", spec.clone().derived(true))),
+            aad: AAD,
+        },
     ];
     if key_type == KeyType::Aes256Gcm96 {
         let key = create("template", spec.clone().version_template("app-{{version}}-"));
         all.push(Subject { name: format!("{key_type} with a template"), view: View::clone(&key), aad: AAD });
     }
     if key_type.converges() {
-        all.push(Subject { name: format!("{key_type} convergent"), view: under(create("convergent", spec.derived(true).convergent(true))), aad: b"" });
+        all.push(Subject {
+            name: format!("{key_type} convergent"),
+            view: under(create("convergent", spec.derived(true).convergent(true))),
+            aad: b"",
+        });
     }
     all
 }
 
-/// The one failure once a key was touched, or the public fact that tells a text from a ciphertext of this key.
+/// The one failure once a key was touched, or the public fact that tells a text from a ciphertext of this
+/// key.
 fn is_refusal(error: &Error) -> bool {
-    matches!(error, Error::DecryptFailed | Error::BadSignature | Error::Malformed | Error::VersionTooNew | Error::VersionTooOld)
+    matches!(
+        error,
+        Error::DecryptFailed
+            | Error::BadSignature
+            | Error::Malformed
+            | Error::VersionTooNew
+            | Error::VersionTooOld
+    )
 }
 
 /// Tries every change of one ciphertext; gives how many there were.
@@ -72,15 +90,28 @@ fn tamper_with_ciphertext(subject: &Subject, plaintext: &[u8]) -> usize {
         // Longer than the plaintext, so that what lies behind it is seen too.
         let mut out = vec![PATTERN; plaintext.len() + 8];
         let error = view.decrypt_into(&changed, aad(), &mut out).unwrap_err();
-        assert!(out.iter().all(|byte| matches!(*byte, 0 | PATTERN)), "{name}: bit {bit} left plaintext in the buffer");
-        assert!(out[plaintext.len()..].iter().all(|byte| *byte == PATTERN), "{name}: bit {bit}: written behind the plaintext");
+        assert!(
+            out.iter().all(|byte| matches!(*byte, 0 | PATTERN)),
+            "{name}: bit {bit} left plaintext in the buffer"
+        );
+        assert!(
+            out[plaintext.len()..].iter().all(|byte| *byte == PATTERN),
+            "{name}: bit {bit}: written behind the plaintext"
+        );
         if bit < 40 {
             assert!(matches!(error, Error::Malformed | Error::VersionTooNew), "{name}: bit {bit}: {error:?}");
         } else {
             assert_eq!(error, Error::DecryptFailed, "{name}: bit {bit}");
-            assert!(out[..plaintext.len()].iter().all(|byte| *byte == 0), "{name}: bit {bit}: the buffer is not wiped");
+            assert!(
+                out[..plaintext.len()].iter().all(|byte| *byte == 0),
+                "{name}: bit {bit}: the buffer is not wiped"
+            );
             let respelt = format!("{prefix}{}", STANDARD.encode_to_string(&changed[5..]));
-            assert_eq!(view.decrypt(&respelt, aad()).unwrap_err(), Error::DecryptFailed, "{name}: bit {bit} as text");
+            assert_eq!(
+                view.decrypt(&respelt, aad()).unwrap_err(),
+                Error::DecryptFailed,
+                "{name}: bit {bit} as text"
+            );
         }
         tried += 2;
     }
@@ -95,12 +126,24 @@ fn tamper_with_ciphertext(subject: &Subject, plaintext: &[u8]) -> usize {
     for end in 0..binary.len() {
         refused("a cut binary", "", view.decrypt_binary(&binary[..end], aad()).map(drop));
         let mut out = vec![PATTERN; plaintext.len()];
-        refused("a binary cut in front", "", view.decrypt_into(&binary[end + 1..], aad(), &mut out).map(drop));
-        assert!(out.iter().all(|byte| matches!(*byte, 0 | PATTERN)), "{name}: cut at {end}, plaintext is left in the buffer");
+        refused(
+            "a binary cut in front",
+            "",
+            view.decrypt_into(&binary[end + 1..], aad(), &mut out).map(drop),
+        );
+        assert!(
+            out.iter().all(|byte| matches!(*byte, 0 | PATTERN)),
+            "{name}: cut at {end}, plaintext is left in the buffer"
+        );
     }
     for more in [&[0][..], &[0xFF], &[0; 16], &payload] {
         refused("a longer binary", "", view.decrypt_binary([&binary, more].concat(), aad()).map(drop));
-        refused("a longer payload", "", view.decrypt(format!("{prefix}{}", STANDARD.encode_to_string([&payload, more].concat())), aad()).map(drop));
+        refused(
+            "a longer payload",
+            "",
+            view.decrypt(format!("{prefix}{}", STANDARD.encode_to_string([&payload, more].concat())), aad())
+                .map(drop),
+        );
     }
     for other in [&b"order-18"[..], b"order-1", b"order-177", b"\0"] {
         refused("another aad", "", view.decrypt(&text, Aad::from(other)).map(drop));
@@ -108,7 +151,11 @@ fn tamper_with_ciphertext(subject: &Subject, plaintext: &[u8]) -> usize {
     // A rewrap authenticates also where it would change nothing.
     let mut changed = payload.clone();
     changed[payload.len() / 2] ^= 1;
-    refused("a rewrap", "", view.rewrap(format!("{prefix}{}", STANDARD.encode_to_string(&changed)), aad()).map(drop));
+    refused(
+        "a rewrap",
+        "",
+        view.rewrap(format!("{prefix}{}", STANDARD.encode_to_string(&changed)), aad()).map(drop),
+    );
     tried
 }
 
@@ -117,7 +164,8 @@ fn ciphertexts(key_types: &[KeyType]) {
     for key_type in key_types {
         for (form, subject) in subjects(&ring, *key_type).iter().enumerate() {
             let messages = if form == 0 { MESSAGES } else { MESSAGES / 2 };
-            let tried: usize = (0..messages).map(|number| tamper_with_ciphertext(subject, &message(number))).sum();
+            let tried: usize =
+                (0..messages).map(|number| tamper_with_ciphertext(subject, &message(number))).sum();
             println!("{}: {messages} ciphertexts, {tried} changes refused", subject.name);
             assert!(tried >= 2_000 * messages, "{}: only {tried}", subject.name);
         }
@@ -125,7 +173,12 @@ fn ciphertexts(key_types: &[KeyType]) {
 }
 
 /// Tries every change of one signature or mac.
-fn tamper_with_tag(name: &str, text: &str, form: SignatureForm, verify: &dyn Fn(&str) -> Result<(), Error>) -> usize {
+fn tamper_with_tag(
+    name: &str,
+    text: &str,
+    form: SignatureForm,
+    verify: &dyn Fn(&str) -> Result<(), Error>,
+) -> usize {
     let (prefix, base64) = text.split_at(text.rfind(':').unwrap() + 1);
     let codec = if form == SignatureForm::Jws { URL_SAFE_NO_PAD } else { STANDARD };
     let payload = codec.decode_to_vec(base64).unwrap();
@@ -140,7 +193,8 @@ fn tamper_with_tag(name: &str, text: &str, form: SignatureForm, verify: &dyn Fn(
     }
     let shorter = (0..payload.len()).map(|end| payload[..end].to_vec());
     let longer = [&[0][..], &[0xFF], &payload].map(|more| [&payload, more].concat());
-    let relengthened = shorter.chain(longer).map(|bytes| format!("{prefix}{}", codec.encode_to_string(bytes)));
+    let relengthened =
+        shorter.chain(longer).map(|bytes| format!("{prefix}{}", codec.encode_to_string(bytes)));
     for changed in characters(text).chain(cut(text)).chain(lengthened(text)).chain(relengthened) {
         let error = verify(&changed).expect_err(&format!("{name} taken: {changed}"));
         assert!(is_refusal(&error), "{name}: {error:?}");
@@ -164,21 +218,32 @@ fn ciphertexts_of_chacha() {
     ciphertexts(&[KeyType::ChaCha20Poly1305, KeyType::XChaCha20Poly1305]);
 }
 
-/// Here the tag is right and the plaintext was decrypted; only then can it be seen that the nonce is not the one that the rule gives.
+/// Here the tag is right and the plaintext was decrypted; only then can it be seen that the nonce is not the
+/// one that the rule gives.
 #[test]
 fn a_convergent_ciphertext_under_a_nonce_of_ones_own() {
     let material: [u8; 32] = noise_array(21);
     let spec = KeySpec::new(KeyType::Aes256Gcm96).derived(true).convergent(true);
-    let view = Keyring::in_memory().import_key("k", spec, Import::raw(material)).unwrap().context("acme").unwrap();
+    let view =
+        Keyring::in_memory().import_key("k", spec, Import::raw(material)).unwrap().context("acme").unwrap();
     let okm = hkdf_sha256(&[0; 32], &material, b"acme", 64).unwrap();
     for number in 0..MESSAGES {
         let plaintext = message(number);
-        let ciphertext = |nonce: &[u8]| [&[0xFE, 0, 0, 0, 1], nonce, &seal(Aead::Aes256Gcm, &okm[..32], nonce, b"", &plaintext).unwrap()].concat();
+        let ciphertext = |nonce: &[u8]| {
+            [&[0xFE, 0, 0, 0, 1], nonce, &seal(Aead::Aes256Gcm, &okm[..32], nonce, b"", &plaintext).unwrap()]
+                .concat()
+        };
         let honest = ciphertext(&hmac(HashAlgorithm::Sha256, &okm[32..], &plaintext)[..12]);
         assert_eq!(honest, view.encrypt_binary(&plaintext, Aad::NONE).unwrap());
         let mut out = vec![PATTERN; plaintext.len() + 8];
-        assert_eq!(view.decrypt_into(ciphertext(&noise_array::<12>(number as u64 + 99)), Aad::NONE, &mut out), Err(Error::DecryptFailed));
-        assert!(out[..plaintext.len()].iter().all(|byte| *byte == 0), "{number}: plaintext is left in the buffer");
+        assert_eq!(
+            view.decrypt_into(ciphertext(&noise_array::<12>(number as u64 + 99)), Aad::NONE, &mut out),
+            Err(Error::DecryptFailed)
+        );
+        assert!(
+            out[..plaintext.len()].iter().all(|byte| *byte == 0),
+            "{number}: plaintext is left in the buffer"
+        );
     }
 }
 
@@ -186,7 +251,11 @@ fn a_convergent_ciphertext_under_a_nonce_of_ones_own() {
 fn every_type_that_encrypts_is_among_them() {
     let encrypting = KeyType::ALL.iter().filter(|t| t.encrypts()).count();
     let signing: Vec<_> = KeyType::ALL.iter().filter(|t| t.signs()).collect();
-    assert_eq!((encrypting, signing), (6, vec![&KeyType::Ed25519]), "a new type needs its place in this file");
+    assert_eq!(
+        (encrypting, signing),
+        (6, vec![&KeyType::Ed25519]),
+        "a new type needs its place in this file"
+    );
 }
 
 #[test]
@@ -199,11 +268,18 @@ fn signatures() {
                 let message = message(number);
                 let signature = subject.view.sign_item(&Item::message(&message).form(form)).unwrap();
                 let name = format!("{} {form:?} {number}", subject.name);
-                tried += tamper_with_tag(&name, &signature, form, &|text| subject.view.verify_item(&Item::signed(&message, text).form(form)));
+                tried += tamper_with_tag(&name, &signature, form, &|text| {
+                    subject.view.verify_item(&Item::signed(&message, text).form(form))
+                });
                 // The form is not named in the text, so the other one is another spelling.
                 let other = if form == SignatureForm::Jws { SignatureForm::Asn1 } else { SignatureForm::Jws };
                 assert!(subject.view.verify_item(&Item::signed(&message, &signature).form(other)).is_err());
-                assert_eq!(subject.view.verify_item(&Item::signed(&[&message, &b"!"[..]].concat(), &signature).form(form)), Err(Error::BadSignature));
+                assert_eq!(
+                    subject
+                        .view
+                        .verify_item(&Item::signed(&[&message, &b"!"[..]].concat(), &signature).form(form)),
+                    Err(Error::BadSignature)
+                );
             }
             println!("{} {form:?}: {messages} signatures, {tried} changes refused", subject.name);
             assert!(tried >= 2_000 * messages, "{}: only {tried}", subject.name);
@@ -217,7 +293,8 @@ fn macs_under_every_hash() {
     let own = ring.create_key("mac", KeySpec::new(KeyType::Hmac).key_size(48)).unwrap();
     let of_aead = ring.create_key("aead", KeySpec::default()).unwrap();
     let of_derived = ring.create_key("derived", KeySpec::new(KeyType::Aes256Gcm96).derived(true)).unwrap();
-    let mut cases: Vec<(&strongroom::Key, HashAlgorithm)> = HashAlgorithm::ALL.iter().map(|hash| (&own, *hash)).collect();
+    let mut cases: Vec<(&strongroom::Key, HashAlgorithm)> =
+        HashAlgorithm::ALL.iter().map(|hash| (&own, *hash)).collect();
     cases.extend([(&of_aead, HashAlgorithm::Sha256), (&of_derived, HashAlgorithm::Sha3_512)]);
     for (key, hash) in &cases {
         let mut tried = 0;
@@ -225,8 +302,13 @@ fn macs_under_every_hash() {
             let message = message(number);
             let mac = key.hmac_item(&Item::message(&message).hash(*hash)).unwrap();
             let name = format!("{key:?} {hash:?} {number}");
-            tried += tamper_with_tag(&name, &mac, SignatureForm::Asn1, &|text| key.verify_hmac_item(&Item::signed(&message, text).hash(*hash)));
-            assert_eq!(key.verify_hmac_item(&Item::signed(&[&message, &b"!"[..]].concat(), &mac).hash(*hash)), Err(Error::BadSignature));
+            tried += tamper_with_tag(&name, &mac, SignatureForm::Asn1, &|text| {
+                key.verify_hmac_item(&Item::signed(&message, text).hash(*hash))
+            });
+            assert_eq!(
+                key.verify_hmac_item(&Item::signed(&[&message, &b"!"[..]].concat(), &mac).hash(*hash)),
+                Err(Error::BadSignature)
+            );
         }
         println!("{key:?} {hash:?}: {MESSAGES} macs, {tried} changes refused");
         assert!(tried >= 100_000, "{key:?} {hash:?}: only {tried}");

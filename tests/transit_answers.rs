@@ -70,7 +70,14 @@ fn same_reason(text: &str) -> &'static [&'static str] {
 /// Requests that our calls have no words for.
 fn is_expressible(case: &Value) -> bool {
     let error = text(&case["error"]);
-    let words = ["is negative", "invalid marshaling type", "salt length", "signature context", "invalid hash algorithm", "hash_algorithm=none requires"];
+    let words = [
+        "is negative",
+        "invalid marshaling type",
+        "salt length",
+        "signature context",
+        "invalid hash algorithm",
+        "hash_algorithm=none requires",
+    ];
     !words.iter().any(|words| error.contains(words))
 }
 
@@ -83,12 +90,16 @@ fn item<'a>(mut item: Item<'a>, case: &Value, aad: &'a [u8], op: &str) -> Item<'
     if !context.is_empty() {
         item = item.context(context);
     }
-    if let (Some(version), "encrypt" | "sign" | "hmac" | "rewrap" | "datakey") = (case["version"].as_u64().and_then(|n| Version::new(n as u32)), op) {
+    if let (Some(version), "encrypt" | "sign" | "hmac" | "rewrap" | "datakey") =
+        (case["version"].as_u64().and_then(|n| Version::new(n as u32)), op)
+    {
         item = item.version(version);
     }
     let hash = if op.ends_with("hmac") { &case["algorithm"] } else { &case["hash_algorithm"] };
     // A hash of "none" is none.
-    if let (Some(hash), true) = (HashAlgorithm::from_name(text(hash)), op.ends_with("hmac") || op == "sign" || op == "verify") {
+    if let (Some(hash), true) =
+        (HashAlgorithm::from_name(text(hash)), op.ends_with("hmac") || op == "sign" || op == "verify")
+    {
         item = item.hash(hash);
     }
     match text(&case["marshaling_algorithm"]) {
@@ -100,7 +111,8 @@ fn item<'a>(mut item: Item<'a>, case: &Value, aad: &'a [u8], op: &str) -> Item<'
 /// What a view answers, in the form in which the case holds the answer.
 fn run(view: &View, case: &Value) -> Result<String, Error> {
     let op = text(&case["op"]);
-    let (plaintext, input, aad) = (base64(&case["plaintext"]), base64(&case["input"]), base64(&case["associated_data"]));
+    let (plaintext, input, aad) =
+        (base64(&case["plaintext"]), base64(&case["input"]), base64(&case["associated_data"]));
     let encoded = |bytes: &[u8]| base64_simd::STANDARD.encode_to_string(bytes);
     let decrypt = |ciphertext: &str| {
         let opened = view.decrypt_item(&item(Item::ciphertext(ciphertext), case, &aad, "decrypt"))?;
@@ -118,9 +130,21 @@ fn run(view: &View, case: &Value) -> Result<String, Error> {
         }
         "sign" => view.sign_item(&item(Item::message(&input), case, &aad, op)),
         "hmac" => view.hmac_item(&item(Item::message(&input), case, &aad, op)),
-        "verify" => Ok(verdict(view.verify_item(&item(Item::signed(&input, text(&case["signature"])), case, &aad, op)))?),
-        "verify_hmac" => Ok(verdict(view.verify_hmac_item(&item(Item::signed(&input, text(&case["hmac"])), case, &aad, op)))?),
-        "public_key" => view.public_key(Version::new(case["version"].as_u64().unwrap() as u32)).map(|public| encoded(&public)),
+        "verify" => Ok(verdict(view.verify_item(&item(
+            Item::signed(&input, text(&case["signature"])),
+            case,
+            &aad,
+            op,
+        )))?),
+        "verify_hmac" => Ok(verdict(view.verify_hmac_item(&item(
+            Item::signed(&input, text(&case["hmac"])),
+            case,
+            &aad,
+            op,
+        )))?),
+        "public_key" => view
+            .public_key(Version::new(case["version"].as_u64().unwrap() as u32))
+            .map(|public| encoded(&public)),
         other => panic!("unknown operation {other}"),
     }
 }
@@ -152,7 +176,11 @@ fn judge(case: &Value, ours: Result<String, Error>) -> Result<Outcome, String> {
         (Ok(ours), None) if ours == answer(case) => return Ok(Outcome::Agrees),
         (Ok(ours), Some(_)) => {
             let intended = case["intended_plaintext"].as_str().or(case["plaintext_if_fixed"].as_str());
-            return if intended == Some(&ours) { Ok(Outcome::WeReadIt) } else { Err(format!("{ours} instead of a refusal")) };
+            return if intended == Some(&ours) {
+                Ok(Outcome::WeReadIt)
+            } else {
+                Err(format!("{ours} instead of a refusal"))
+            };
         }
         (Ok(ours), None) => return Err(format!("{ours} instead of {}", answer(case))),
         (Err(ours), _) => ours,
@@ -168,12 +196,19 @@ fn judge(case: &Value, ours: Result<String, Error>) -> Result<Outcome, String> {
         // Of two reasons to refuse, each side names the one that it comes to first.
         Some(_) if case["state"] == "soft-deleted" && ours == Error::KeyDisabled => Ok(Outcome::BothRefuse),
         Some(error) if same_reason(error).contains(&ours.name()) => {
-            let faulty = ["panic", "too small", "unhandled", "bad private key", "convergent nonce"].iter().any(|part| error.contains(part));
+            let faulty = ["panic", "too small", "unhandled", "bad private key", "convergent nonce"]
+                .iter()
+                .any(|part| error.contains(part));
             Ok(if faulty { Outcome::ServerFault } else { Outcome::BothRefuse })
         }
         Some(error) => Err(format!("{ours} where the server says {error}")),
         None if text(&case["op"]) == "encrypt" && refused => Ok(Outcome::SecondRule),
-        None if text(&case["op"]) == "encrypt" && ours == Error::AadNotAllowed && !base64(&case["associated_data"]).is_empty() => Ok(Outcome::AadOfConvergent),
+        None if text(&case["op"]) == "encrypt"
+            && ours == Error::AadNotAllowed
+            && !base64(&case["associated_data"]).is_empty() =>
+        {
+            Ok(Outcome::AadOfConvergent)
+        }
         // A key that can neither sign nor verify.
         None if ours.name() == "type_not_supported" && case["valid"] == false => Ok(Outcome::ServerFault),
         None => Err(format!("{ours} instead of {}", answer(case))),
@@ -183,7 +218,8 @@ fn judge(case: &Value, ours: Result<String, Error>) -> Result<Outcome, String> {
 /// The keys of a fixture, by the state in which cases ask for them.
 fn keys(fixture: &Fixture) -> BTreeMap<String, Key> {
     let ring = Keyring::in_memory();
-    let mut keys = BTreeMap::from([(String::new(), ring.restore_transit(Some("now"), &fixture.backup, None).unwrap())]);
+    let mut keys =
+        BTreeMap::from([(String::new(), ring.restore_transit(Some("now"), &fixture.backup, None).unwrap())]);
     let mut last = &fixture.backup;
     for (number, state) in fixture.states.iter().enumerate() {
         let backup = state.backup.as_ref().unwrap_or(last);
@@ -213,17 +249,30 @@ fn every_answer_agrees() {
                     continue;
                 }
                 // The others refuse without one, which is checked.
-                if op == "encrypt" && case.get("nonce").is_some() && !fixture.id.starts_with("convergent-v1") {
+                if op == "encrypt" && case.get("nonce").is_some() && !fixture.id.starts_with("convergent-v1")
+                {
                     *table.entry((op, Outcome::CallerNonce)).or_default() += 1;
                     continue;
                 }
                 let context = base64(&case["context"]);
-                let native: View = if op == "public_key" { key.context(&context).unwrap() } else { View::clone(key) };
+                let native: View =
+                    if op == "public_key" { key.context(&context).unwrap() } else { View::clone(key) };
                 let ours = run(&native.transit(), case);
-                if product == "vault" && op == "hmac" && ours == Err(Error::VersionNotAllowed) && case.get("error").is_none() {
+                if product == "vault"
+                    && op == "hmac"
+                    && ours == Err(Error::VersionNotAllowed)
+                    && case.get("error").is_none()
+                {
                     let hash = HashAlgorithm::from_name(text(&case["algorithm"])).unwrap();
                     let input = base64(&case["input"]);
-                    assert_eq!(native.transit().verify_hmac_item(&Item::signed(&input, text(&case["hmac"])).hash(hash)), Ok(()), "{}", case["id"]);
+                    assert_eq!(
+                        native
+                            .transit()
+                            .verify_hmac_item(&Item::signed(&input, text(&case["hmac"])).hash(hash)),
+                        Ok(()),
+                        "{}",
+                        case["id"]
+                    );
                     *table.entry((op, Outcome::VerifiedOnly)).or_default() += 1;
                     continue;
                 }
@@ -248,7 +297,9 @@ fn every_answer_agrees() {
     println!("{strict} answers that only the lenient view gives");
     assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
     let count = |op: &str, outcome: Outcome| table.get(&(op.to_owned(), outcome)).copied().unwrap_or(0);
-    let total = |outcome: Outcome| table.iter().filter(|((_, o), _)| *o == outcome).map(|(_, count)| count).sum::<usize>();
+    let total = |outcome: Outcome| {
+        table.iter().filter(|((_, o), _)| *o == outcome).map(|(_, count)| count).sum::<usize>()
+    };
     let floors = [
         ("datakey", 165, 0),
         ("decrypt", 1114, 583),
@@ -263,7 +314,11 @@ fn every_answer_agrees() {
     ];
     for (op, agree, refuse) in floors {
         assert!(count(op, Outcome::Agrees) >= agree, "{op}: only {} agree", count(op, Outcome::Agrees));
-        assert!(count(op, Outcome::BothRefuse) >= refuse, "{op}: only {} are refused by both", count(op, Outcome::BothRefuse));
+        assert!(
+            count(op, Outcome::BothRefuse) >= refuse,
+            "{op}: only {} are refused by both",
+            count(op, Outcome::BothRefuse)
+        );
     }
     // What is left out of the comparison is counted from the other side: it may not grow.
     let excluded = [
@@ -287,9 +342,16 @@ fn a_batch_equals_the_singles() {
         for fixture in fixtures(product) {
             let keys = keys(&fixture);
             let view = keys[""].transit();
-            let cases: Vec<&Value> = fixture.cases.iter().filter(|case| case["op"] == "decrypt" && case.get("state").is_none()).collect();
+            let cases: Vec<&Value> = fixture
+                .cases
+                .iter()
+                .filter(|case| case["op"] == "decrypt" && case.get("state").is_none())
+                .collect();
             let aads: Vec<Vec<u8>> = cases.iter().map(|case| base64(&case["associated_data"])).collect();
-            let items = cases.iter().zip(&aads).map(|(case, aad)| item(Item::ciphertext(text(&case["ciphertext"])), case, aad, "decrypt"));
+            let items = cases
+                .iter()
+                .zip(&aads)
+                .map(|(case, aad)| item(Item::ciphertext(text(&case["ciphertext"])), case, aad, "decrypt"));
             let batch = view.decrypt_batch(items);
             assert_eq!(batch.len(), cases.len());
             for (case, result) in cases.iter().zip(batch) {

@@ -23,7 +23,13 @@ fn restore(backup: &str, dialect: Option<Dialect>) -> Result<Key, Error> {
         Ok(key) => assert_eq!((there, key.info().unwrap().versions.is_empty()), (1, false)),
         Err(error) => {
             assert_eq!(there, 0, "half a restore");
-            assert!(matches!(error, Error::CorruptBackup { .. } | Error::TypeNotSupported { .. } | Error::InvalidKeyName), "{error:?}");
+            assert!(
+                matches!(
+                    error,
+                    Error::CorruptBackup { .. } | Error::TypeNotSupported { .. } | Error::InvalidKeyName
+                ),
+                "{error:?}"
+            );
         }
     }
     restored
@@ -117,7 +123,15 @@ fn contradictions_wrong_types_and_huge_numbers() {
 #[test]
 fn fields_twice() {
     let json = decoded(&fixture("openbao", "ed25519").backup);
-    for field in ["\"name\":\"x\"", "\"latest_version\":3", "\"derived\":false", "\"DERIVED\":false", "\"keys\":{}", "\"Keys\":{}", "\"soft_deleted\":false"] {
+    for field in [
+        "\"name\":\"x\"",
+        "\"latest_version\":3",
+        "\"derived\":false",
+        "\"DERIVED\":false",
+        "\"keys\":{}",
+        "\"Keys\":{}",
+        "\"soft_deleted\":false",
+    ] {
         let twice = json.replacen("\"kdf\":", &format!("{field},\"kdf\":"), 1);
         assert!(restore(&encoded(&twice), None).is_err(), "{field}");
     }
@@ -125,9 +139,10 @@ fn fields_twice() {
     assert!(restore(&encoded(&entry), None).is_err());
     let version = json.replacen("\"keys\":{\"1\":", "\"keys\":{\"3\":{},\"1\":", 1);
     assert!(restore(&encoded(&version), None).is_err());
-    for policy in
-        [json.replacen("{\"policy\":", "{\"policy\":{},\"policy\":", 1), json.replacen("\"archived_keys\":", "\"Archived_Keys\":{},\"archived_keys\":", 1)]
-    {
+    for policy in [
+        json.replacen("{\"policy\":", "{\"policy\":{},\"policy\":", 1),
+        json.replacen("\"archived_keys\":", "\"Archived_Keys\":{},\"archived_keys\":", 1),
+    ] {
         assert!(restore(&encoded(&policy), None).is_err());
     }
 }
@@ -140,17 +155,33 @@ fn keys_that_do_not_fit() {
     assert_ne!(public, other);
     assert!(restore(&encoded(json.replacen(public, other, 1)), None).is_err(), "another public key");
     assert!(restore(&encoded(json.replacen(public, "AAAA", 1)), None).is_err());
-    assert!(restore(&encoded(json.replacen("\"ec_x\":null", &format!("\"ec_x\":{}", "9".repeat(500)), 1)), None).is_err(), "a number of another type");
+    assert!(
+        restore(&encoded(json.replacen("\"ec_x\":null", &format!("\"ec_x\":{}", "9".repeat(500)), 1)), None)
+            .is_err(),
+        "a number of another type"
+    );
     let aes = decoded(&fixture("openbao", "aes256-gcm96").backup);
-    assert!(restore(&encoded(aes.replacen("\"type\":0", "\"type\":8", 1)), None).is_err(), "32 bytes for a type of 16");
+    assert!(
+        restore(&encoded(aes.replacen("\"type\":0", "\"type\":8", 1)), None).is_err(),
+        "32 bytes for a type of 16"
+    );
     assert!(restore(&encoded(aes.replacen("\"type\":0", "\"type\":2", 1)), None).is_err());
     let vault = decoded(&fixture("vault", "aes256-gcm96-plain").backup);
-    let algorithm = |number: u32| encoded(vault.replacen("\"hmac_key\":", &format!("\"algorithm\":{number},\"hmac_key\":"), 1));
+    let algorithm = |number: u32| {
+        encoded(vault.replacen("\"hmac_key\":", &format!("\"algorithm\":{number},\"hmac_key\":"), 1))
+    };
     assert!(restore(&algorithm(5), None).is_err(), "a version of another type");
     assert!(restore(&algorithm(0), None).is_ok());
     for bad in ["a b", "-x", "a/b", &"a".repeat(121)] {
-        let named = encoded(vault.replacen("\"name\":\"", &format!("\"name\":\"{bad}"), 1).replace("aes256-gcm96-plain\"", "-\""));
-        assert!(matches!(Keyring::in_memory().restore_transit(None, named, None), Err(Error::InvalidKeyName)), "{bad}");
+        let named = encoded(
+            vault
+                .replacen("\"name\":\"", &format!("\"name\":\"{bad}"), 1)
+                .replace("aes256-gcm96-plain\"", "-\""),
+        );
+        assert!(
+            matches!(Keyring::in_memory().restore_transit(None, named, None), Err(Error::InvalidKeyName)),
+            "{bad}"
+        );
     }
 }
 
@@ -158,7 +189,9 @@ fn keys_that_do_not_fit() {
 fn many(versions: u32, first: u32) -> String {
     let key = encoded([7, 1].repeat(16));
     let hmac_key = encoded([9, 4].repeat(16));
-    let entry = format!("{{\"key\":\"{key}\",\"hmac_key\":\"{hmac_key}\",\"time\":\"2026-11-23T08:56:45Z\",\"creation_time\":1795424205}}");
+    let entry = format!(
+        "{{\"key\":\"{key}\",\"hmac_key\":\"{hmac_key}\",\"time\":\"2026-11-23T08:56:45Z\",\"creation_time\":1795424205}}"
+    );
     let keys: Vec<_> = (first..=versions).map(|number| format!("\"{number}\":{entry}")).collect();
     let archive = vec![entry; (versions - first + 1) as usize].join(",");
     encoded(format!(
@@ -192,17 +225,26 @@ fn a_small_backup_makes_no_large_key() {
     };
     assert!(reason(&many(100_001, 100_001)).contains("too large"), "it is refused where it is read");
     let one = decoded(&many(1, 1));
-    let late = ["min_decryption", "min_encryption", "latest", "archive", "archive_min", "min_available"].iter().fold(one, |json, name| {
-        assert!(json.contains(&format!("\"{name}_version\":1")));
-        json.replace(&format!("\"{name}_version\":1"), &format!("\"{name}_version\":100001"))
-    });
+    let late = ["min_decryption", "min_encryption", "latest", "archive", "archive_min", "min_available"]
+        .iter()
+        .fold(one, |json, name| {
+            assert!(json.contains(&format!("\"{name}_version\":1")));
+            json.replace(&format!("\"{name}_version\":1"), &format!("\"{name}_version\":100001"))
+        });
     assert!(reason(&encoded(late)).contains("latest_version"), "before anything is made of it");
-    let empty = |len: usize| encoded(format!("{{\"policy\":{{\"name\":\"x\",\"type\":0}},\"archived_keys\":{{\"keys\":[{}]}}}}", vec!["null"; len].join(",")));
+    let empty = |len: usize| {
+        encoded(format!(
+            "{{\"policy\":{{\"name\":\"x\",\"type\":0}},\"archived_keys\":{{\"keys\":[{}]}}}}",
+            vec!["null"; len].join(",")
+        ))
+    };
     assert!(restore(&empty(200_000), None).is_err());
     // One that says that it inflates to 2^32 - 1 bytes.
     let mut bomb = vec![b'G', 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0];
     bomb.extend_from_slice(&u32::MAX.to_le_bytes());
-    assert!(matches!(restore(&encoded(bomb), None), Err(Error::CorruptBackup { reason }) if reason.contains("long")));
+    assert!(
+        matches!(restore(&encoded(bomb), None), Err(Error::CorruptBackup { reason }) if reason.contains("long"))
+    );
     assert!(restore(&"A".repeat(100 << 20), None).is_err());
 }
 
@@ -231,7 +273,8 @@ proptest! {
         prop_assert!(restore(&encoded(json), None).is_err());
     }
 
-    /// What we write is read as what it was, and then written again as it was, whatever the key and its history.
+    /// What we write is read as what it was, and then written again as it was, whatever the key and its
+    /// history.
     #[test]
     fn restore_undoes_backup(
         kind in 0usize..6, derived: bool, convergent: bool, rotations in 0u32..6, window in (0u32..6, 0u32..6, 0u32..6),

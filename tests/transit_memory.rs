@@ -1,4 +1,5 @@
-//! A restore and a backup in the clear leave no key behind in memory, neither as bytes nor as base64 nor as JSON.
+//! A restore and a backup in the clear leave no key behind in memory, neither as bytes nor as base64 nor as
+//! JSON.
 #![cfg(target_os = "linux")]
 
 #[path = "zeroing/memory.rs"]
@@ -55,7 +56,8 @@ fn forms(backup: &str) -> Vec<Secret> {
         let inner = text.as_bytes()[..secret.len() / 3 * 4].to_vec();
         // The JSON as base64, from the digit at which a digit of the text begins, in case it is cut there.
         let from = (at + 6).next_multiple_of(3);
-        let outer = base64.encode_to_string(&json.as_bytes()[from..(at + 6 + inner.len()) / 3 * 3]).into_bytes();
+        let outer =
+            base64.encode_to_string(&json.as_bytes()[from..(at + 6 + inner.len()) / 3 * 3]).into_bytes();
         for (what, bytes) in [("material", secret), ("base64", inner), ("base64 of JSON", outer)] {
             secrets.push(Secret { what: what.to_owned(), bytes });
         }
@@ -66,7 +68,8 @@ fn forms(backup: &str) -> Vec<Secret> {
 #[test]
 fn no_form_of_a_key_is_left() {
     for id in ["aes256-gcm96", "ed25519", "hmac-129"] {
-        let Fixture { backup, .. } = fixtures("openbao").into_iter().find(|fixture| fixture.id == id).unwrap();
+        let Fixture { backup, .. } =
+            fixtures("openbao").into_iter().find(|fixture| fixture.id == id).unwrap();
         let secrets = forms(&backup);
         assert!(secrets.len() >= 18, "{id}");
         let folder = tempfile::tempdir().unwrap();
@@ -80,7 +83,8 @@ fn no_form_of_a_key_is_left() {
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let mut wait_for = |stage: &str| assert!(lines.any(|line| line.unwrap() == format!("now {stage}")), "{id}: {stage}");
+        let mut wait_for =
+            |stage: &str| assert!(lines.any(|line| line.unwrap() == format!("now {stage}")), "{id}: {stage}");
         let pieces = Pieces::new(&secrets);
         assert!(pieces.len() >= 50, "{id}: {}", pieces.len());
 
@@ -93,7 +97,8 @@ fn no_form_of_a_key_is_left() {
         wait_for("closed");
         let (found, searched) = memory::search(child.id(), &pieces);
         let regions = memory::regions(child.id());
-        let place = |found: &Found<'_>| format!("{} in {}", found.what, memory::place(&regions, found.address));
+        let place =
+            |found: &Found<'_>| format!("{} in {}", found.what, memory::place(&regions, found.address));
         println!("{id}: {} pieces left in {searched} bytes", found.len());
         assert!(found.is_empty(), "{id}: {:?}", found.iter().map(place).collect::<Vec<_>>());
         child.stdin.as_mut().unwrap().write_all(b"x").unwrap();

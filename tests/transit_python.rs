@@ -1,6 +1,7 @@
 //! Our backups, read by a program that shares no code with the library (`vectors/transit/reader.py`).
 //!
-//! It is run by `python3`, or by the Python that `STRONGROOM_PYTHON` names, which then has to be able to work out every case.
+//! It is run by `python3`, or by the Python that `STRONGROOM_PYTHON` names, which then has to be able to work
+//! out every case.
 
 use std::path::Path;
 use std::process::Command;
@@ -10,8 +11,14 @@ use serde_json::{Value, json};
 use strongroom::{Aad, Dialect, Expose, Item, Key, KeyConfig, KeySpec, KeyType, Keyring, Version};
 use strongroom_tests::transit::{PRODUCTS, fixtures};
 
-const TYPES: [KeyType; 6] =
-    [KeyType::Aes256Gcm96, KeyType::Aes128Gcm96, KeyType::ChaCha20Poly1305, KeyType::XChaCha20Poly1305, KeyType::Ed25519, KeyType::Hmac];
+const TYPES: [KeyType; 6] = [
+    KeyType::Aes256Gcm96,
+    KeyType::Aes128Gcm96,
+    KeyType::ChaCha20Poly1305,
+    KeyType::XChaCha20Poly1305,
+    KeyType::Ed25519,
+    KeyType::Hmac,
+];
 
 fn base64(bytes: &[u8]) -> String {
     base64_simd::STANDARD.encode_to_string(bytes)
@@ -20,11 +27,16 @@ fn base64(bytes: &[u8]) -> String {
 /// Every type with every option, as a list of specifications.
 fn specs(key_type: KeyType) -> Vec<KeySpec> {
     let base = || KeySpec::new(key_type).exportable(true).allow_plaintext_backup(true);
-    let mut specs = vec![base(), base().deletion_allowed(true).auto_rotate_period(Duration::from_secs(90_000))];
+    let mut specs =
+        vec![base(), base().deletion_allowed(true).auto_rotate_period(Duration::from_secs(90_000))];
     match key_type {
         KeyType::Hmac => specs.extend([33, 64, 512].map(|size| base().key_size(size))),
         KeyType::Ed25519 => specs.extend([base().derived(true), base().version_template("<{{version}}>&")]),
-        _ => specs.extend([base().derived(true), base().derived(true).convergent(true), base().version_template("<{{version}}>&\"\\")]),
+        _ => specs.extend([
+            base().derived(true),
+            base().derived(true).convergent(true),
+            base().version_template("<{{version}}>&\"\\"),
+        ]),
     }
     specs
 }
@@ -43,9 +55,10 @@ fn sample(key: &Key, dialect: Dialect) -> Value {
             continue;
         }
         let view = key.transit();
-        let with = |item: Item<'static>| if info.derived { item.context(context).version(version) } else { item.version(version) };
-        let case =
-            |op: &str, aad: &[u8], text: String| json!({ "op": op, "message": base64(message), "context": base64(context), "aad": base64(aad), "text": text });
+        let with = |item: Item<'static>| {
+            if info.derived { item.context(context).version(version) } else { item.version(version) }
+        };
+        let case = |op: &str, aad: &[u8], text: String| json!({ "op": op, "message": base64(message), "context": base64(context), "aad": base64(aad), "text": text });
         cases.push(case("hmac", b"", view.hmac_item(&Item::message(b"message").version(version)).unwrap()));
         if info.key_type.encrypts() {
             let item = with(Item::plaintext(b"message")).aad(aad);
@@ -71,15 +84,21 @@ fn an_independent_reader_takes_every_backup() {
     let ring = Keyring::in_memory();
     let mut samples = Vec::new();
     let v = |number: u32| Version::new(number).unwrap();
-    for (number, (key_type, spec)) in TYPES.into_iter().flat_map(|t| specs(t).into_iter().map(move |spec| (t, spec))).enumerate() {
+    for (number, (key_type, spec)) in
+        TYPES.into_iter().flat_map(|t| specs(t).into_iter().map(move |spec| (t, spec))).enumerate()
+    {
         let key = ring.create_key(&format!("key{number}"), spec).unwrap();
         let both = [Dialect::OpenBao, Dialect::Vault];
-        let dialects = || both.into_iter().filter(|dialect| key_type != KeyType::XChaCha20Poly1305 || *dialect == Dialect::OpenBao);
+        let dialects = || {
+            both.into_iter()
+                .filter(|dialect| key_type != KeyType::XChaCha20Poly1305 || *dialect == Dialect::OpenBao)
+        };
         let mut take = || samples.extend(dialects().map(|dialect| sample(&key, dialect)));
         take();
         (0..11).for_each(|_| assert!(key.rotate().is_ok()));
         take();
-        key.configure(KeyConfig::new().min_decryption_version(v(4)).min_encryption_version(Some(v(6)))).unwrap();
+        key.configure(KeyConfig::new().min_decryption_version(v(4)).min_encryption_version(Some(v(6))))
+            .unwrap();
         take();
         key.trim(v(3)).unwrap();
         take();
@@ -88,8 +107,17 @@ fn an_independent_reader_takes_every_backup() {
     }
     // Keys that came from a server and go back.
     for product in PRODUCTS {
-        for name in ["imported-aes256-gcm96-derived", "aes256-gcm96-derived", "ed25519-derived", "kdf0-aes256-gcm96", "hmac-512", "min-decryption-lowered"] {
-            let Some(fixture) = fixtures(product).into_iter().find(|fixture| fixture.id == name) else { continue };
+        for name in [
+            "imported-aes256-gcm96-derived",
+            "aes256-gcm96-derived",
+            "ed25519-derived",
+            "kdf0-aes256-gcm96",
+            "hmac-512",
+            "min-decryption-lowered",
+        ] {
+            let Some(fixture) = fixtures(product).into_iter().find(|fixture| fixture.id == name) else {
+                continue;
+            };
             let key = ring.restore_transit(Some(&format!("{product}-{name}")), fixture.backup, None).unwrap();
             samples.push(sample(&key, if product == "vault" { Dialect::Vault } else { Dialect::OpenBao }));
         }
@@ -101,7 +129,12 @@ fn an_independent_reader_takes_every_backup() {
     let named = std::env::var_os("STRONGROOM_PYTHON");
     let reader = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors/transit/reader.py");
     let python = named.clone().unwrap_or_else(|| "python3".into());
-    let output = Command::new(python).arg("-B").arg(reader).arg(&file).output().expect("a Python to run the reader with");
+    let output = Command::new(python)
+        .arg("-B")
+        .arg(reader)
+        .arg(&file)
+        .output()
+        .expect("a Python to run the reader with");
     let (said, wrong) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert!(output.status.success(), "{wrong}");
     println!("{said}");

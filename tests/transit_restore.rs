@@ -1,7 +1,10 @@
 //! Backups of real servers, restored and written again.
 
 use serde_json::Value;
-use strongroom::{Aad, Dialect, Error, ExportFormat, ExportKind, Expose, HashAlgorithm, Import, Item, Kdf, KeySpec, KeyType, Keyring, TransitBackup, Version};
+use strongroom::{
+    Aad, Dialect, Error, ExportFormat, ExportKind, Expose, HashAlgorithm, Import, Item, Kdf, KeySpec,
+    KeyType, Keyring, TransitBackup, Version,
+};
 use strongroom_tests::transit::{Fixture, PRODUCTS, base64, fixtures};
 use strongroom_tests::vectors::load;
 
@@ -24,7 +27,10 @@ fn without_dates(json: &str) -> String {
 /// Every backup of a product, each with a name.
 fn backups(product: &str) -> Vec<(String, String)> {
     let all = |Fixture { id, backup, states, .. }| {
-        let later = states.into_iter().filter_map(|state| Some((format!("{id}, {}", state.id), state.backup?))).collect::<Vec<_>>();
+        let later = states
+            .into_iter()
+            .filter_map(|state| Some((format!("{id}, {}", state.id), state.backup?)))
+            .collect::<Vec<_>>();
         std::iter::once((id, backup)).chain(later).collect::<Vec<_>>()
     };
     fixtures(product).into_iter().flat_map(all).collect()
@@ -41,11 +47,19 @@ fn a_backup_comes_back_byte_for_byte() {
     for product in PRODUCTS {
         for (id, backup) in backups(product) {
             let ring = Keyring::in_memory();
-            let key = ring.restore_transit(None, &backup, None).unwrap_or_else(|error| panic!("{product} {id}: {error}"));
-            let again = key.backup_transit(TransitBackup::new(dialect(product)).even_if_unusable(), Expose::SecretMaterial).unwrap();
+            let key = ring
+                .restore_transit(None, &backup, None)
+                .unwrap_or_else(|error| panic!("{product} {id}: {error}"));
+            let again = key
+                .backup_transit(
+                    TransitBackup::new(dialect(product)).even_if_unusable(),
+                    Expose::SecretMaterial,
+                )
+                .unwrap();
             let (mut given, written) = (json(backup.as_bytes()), json(again.expose()));
             if id == "legacy-key-map" {
-                // Versions from before there was the finer field of the two. We know one time of a version, and write it in both.
+                // Versions from before there was the finer field of the two. We know one time of a version,
+                // and write it in both.
                 given = dated(&given, "1440000000", "2015-08-19T16:00:00Z");
                 given = dated(&given, "1450000000", "2015-12-13T09:46:40Z");
             }
@@ -65,16 +79,28 @@ fn the_key_is_what_the_server_said() {
     let mut ran = 0;
     for product in PRODUCTS {
         for Fixture { id, backup, key: said, .. } in fixtures(product) {
-            let info = Keyring::in_memory().restore_transit(Some("other"), &backup, Some(dialect(product))).unwrap().info().unwrap();
+            let info = Keyring::in_memory()
+                .restore_transit(Some("other"), &backup, Some(dialect(product)))
+                .unwrap()
+                .info()
+                .unwrap();
             let number = |name: &str| said[name].as_u64().unwrap_or(0) as u32;
             let flag = |name: &str| said[name].as_bool().unwrap_or(false);
             assert_eq!(info.name.as_str(), "other");
             assert_eq!(info.key_type.name(), said["type"], "{id}");
             assert_eq!(info.latest_version.get(), number("latest_version"), "{id}");
             assert_eq!(info.min_decryption_version.get(), number("min_decryption_version"), "{id}");
-            assert_eq!(info.min_encryption_version.map_or(0, |version| version.get()), number("min_encryption_version"), "{id}");
+            assert_eq!(
+                info.min_encryption_version.map_or(0, |version| version.get()),
+                number("min_encryption_version"),
+                "{id}"
+            );
             assert_eq!(info.min_available_version, number("min_available_version"), "{id}");
-            assert_eq!((info.derived, info.convergent, info.imported), (flag("derived"), flag("convergent_encryption"), flag("imported_key")), "{id}");
+            assert_eq!(
+                (info.derived, info.convergent, info.imported),
+                (flag("derived"), flag("convergent_encryption"), flag("imported_key")),
+                "{id}"
+            );
             ran += 1;
         }
     }
@@ -127,7 +153,10 @@ fn odd_backups() {
             Ok(key) => key,
             Err(error) => {
                 assert!(!expected, "{id}: {error}");
-                assert!(matches!(error, Error::CorruptBackup { .. } | Error::InvalidKeyName), "{id}: {error}");
+                assert!(
+                    matches!(error, Error::CorruptBackup { .. } | Error::InvalidKeyName),
+                    "{id}: {error}"
+                );
                 assert!(ring.keys().unwrap().is_empty(), "{id}: half a restore");
                 refused += 1;
                 continue;
@@ -138,15 +167,19 @@ fn odd_backups() {
         for case in odd["uses"].as_array().unwrap() {
             let (text, context) = (case["ciphertext"].as_str().unwrap_or_default(), base64(&case["context"]));
             let result = match case["op"].as_str().unwrap() {
-                "decrypt" => {
-                    key.decrypt_item(&with(Item::ciphertext(text), &context)).map(|plaintext| base64_simd::STANDARD.encode_to_string(plaintext.expose()))
-                }
+                "decrypt" => key
+                    .decrypt_item(&with(Item::ciphertext(text), &context))
+                    .map(|plaintext| base64_simd::STANDARD.encode_to_string(plaintext.expose())),
                 "hmac" => key.hmac(base64(&case["input"])),
                 _ => key.encrypt_item(&with(Item::plaintext(&base64(&case["plaintext"])), &context)),
             };
             // A key with a template also reads the default form, in the native view.
             let also_native = id == "o-template" && text.starts_with("vault:");
-            assert_eq!(result.is_err() && !also_native, case["refused"] == true && !also_native, "{id}: {case} {result:?}");
+            assert_eq!(
+                result.is_err() && !also_native,
+                case["refused"] == true && !also_native,
+                "{id}: {case} {result:?}"
+            );
             if let Some(expected) = case["result"].as_str() {
                 assert_eq!(result.unwrap(), expected, "{id}");
             }
@@ -163,7 +196,11 @@ fn other_types_are_refused_by_name() {
     for case in other["other_types"].as_array().unwrap() {
         let ring = Keyring::in_memory();
         let error = ring.restore_transit(None, case["backup"].as_str().unwrap(), None).unwrap_err();
-        assert!(matches!(error, Error::TypeNotSupported { key_type } if key_type == case["type"]), "{}: {error}", case["id"]);
+        assert!(
+            matches!(error, Error::TypeNotSupported { key_type } if key_type == case["type"]),
+            "{}: {error}",
+            case["id"]
+        );
         assert!(ring.keys().unwrap().is_empty());
     }
     assert!(other["other_types"].as_array().unwrap().len() >= 5);
@@ -178,8 +215,14 @@ fn changed(backup: &str, from: &str, to: &str) -> String {
 
 #[test]
 fn type_numbers_mean_what_the_product_says() {
-    let find = |product: &str, id: &str| fixtures(product).into_iter().find(|fixture| fixture.id == id).unwrap().backup;
-    let restore = |backup: &str, dialect| Keyring::in_memory().restore_transit(None, backup, dialect).map(|key| key.info().unwrap().key_type.name());
+    let find = |product: &str, id: &str| {
+        fixtures(product).into_iter().find(|fixture| fixture.id == id).unwrap().backup
+    };
+    let restore = |backup: &str, dialect| {
+        Keyring::in_memory()
+            .restore_transit(None, backup, dialect)
+            .map(|key| key.info().unwrap().key_type.name())
+    };
     let both = [Dialect::OpenBao, Dialect::Vault];
     let openbao_hmac = find("openbao", "hmac-32");
     let vault_hmac = find("vault", "hmac-32");
@@ -190,23 +233,44 @@ fn type_numbers_mean_what_the_product_says() {
 
     // Without the fields that tell, the caller has to; and what the caller says must fit what is in it.
     let bare = |backup: &str| changed(backup, ",\"soft_deleted\":false", "");
-    let bare_vault = changed(&vault_hmac, ",\"ParameterSet\":\"\",\"HybridConfig\":{\"PQCKeyType\":0,\"ECKeyType\":0}", "");
+    let bare_vault = changed(
+        &vault_hmac,
+        ",\"ParameterSet\":\"\",\"HybridConfig\":{\"PQCKeyType\":0,\"ECKeyType\":0}",
+        "",
+    );
     for backup in [&bare(&openbao_hmac), &bare(&xchacha), &bare_vault] {
-        assert!(matches!(restore(backup, None), Err(Error::CorruptBackup { reason }) if reason.contains("name the dialect")));
+        assert!(
+            matches!(restore(backup, None), Err(Error::CorruptBackup { reason }) if reason.contains("name the dialect"))
+        );
     }
     assert_eq!(restore(&bare(&openbao_hmac), Some(Dialect::OpenBao)), Ok("hmac"));
-    assert_eq!(restore(&bare(&openbao_hmac), Some(Dialect::Vault)), Err(Error::TypeNotSupported { key_type: "managed_key" }));
+    assert_eq!(
+        restore(&bare(&openbao_hmac), Some(Dialect::Vault)),
+        Err(Error::TypeNotSupported { key_type: "managed_key" })
+    );
     assert_eq!(restore(&bare(&xchacha), Some(Dialect::OpenBao)), Ok("xchacha20-poly1305"));
-    assert!(matches!(restore(&bare(&xchacha), Some(Dialect::Vault)), Err(Error::CorruptBackup { reason }) if reason.contains("hmac key")));
+    assert!(
+        matches!(restore(&bare(&xchacha), Some(Dialect::Vault)), Err(Error::CorruptBackup { reason }) if reason.contains("hmac key"))
+    );
     assert_eq!(restore(&bare_vault, Some(Dialect::Vault)), Ok("hmac"));
-    assert!(matches!(restore(&bare_vault, Some(Dialect::OpenBao)), Err(Error::CorruptBackup { reason }) if reason.contains("hmac key")));
+    assert!(
+        matches!(restore(&bare_vault, Some(Dialect::OpenBao)), Err(Error::CorruptBackup { reason }) if reason.contains("hmac key"))
+    );
     let aes = bare(&find("openbao", "aes256-gcm96"));
     assert_eq!(restore(&aes, None), Ok("aes256-gcm96"));
-    let both_marks = changed(&openbao_hmac, "\"soft_deleted\":false", "\"soft_deleted\":false,\"ParameterSet\":\"\"");
+    let both_marks =
+        changed(&openbao_hmac, "\"soft_deleted\":false", "\"soft_deleted\":false,\"ParameterSet\":\"\"");
     assert!(restore(&both_marks, None).is_err());
-    for (number, name) in
-        [(1, "ecdsa-p256"), (3, "rsa-2048"), (9, "rsa-3072"), (10, "managed_key"), (14, "ml-dsa"), (15, "hybrid"), (17, "slh-dsa"), (19, "aes256-cbc")]
-    {
+    for (number, name) in [
+        (1, "ecdsa-p256"),
+        (3, "rsa-2048"),
+        (9, "rsa-3072"),
+        (10, "managed_key"),
+        (14, "ml-dsa"),
+        (15, "hybrid"),
+        (17, "slh-dsa"),
+        (19, "aes256-cbc"),
+    ] {
         let other = changed(&vault_hmac, "\"type\":11", &format!("\"type\":{number}"));
         assert_eq!(restore(&other, None), Err(Error::TypeNotSupported { key_type: name }), "{number}");
     }
@@ -220,7 +284,12 @@ fn a_restore_never_overwrites_and_a_backup_needs_both_switches() {
     let text = key.info().unwrap();
     assert_eq!(ring.restore_transit(Some("a"), aes, None).unwrap_err(), Error::KeyExists);
     assert_eq!(key.info().unwrap(), text);
-    let backup = |spec| ring.create_key("b", spec).unwrap().backup_transit(Dialect::Vault, Expose::SecretMaterial).unwrap_err();
+    let backup = |spec| {
+        ring.create_key("b", spec)
+            .unwrap()
+            .backup_transit(Dialect::Vault, Expose::SecretMaterial)
+            .unwrap_err()
+    };
     let spec = || KeySpec::new(KeyType::Aes256Gcm96).deletion_allowed(true);
     assert_eq!(backup(spec().allow_plaintext_backup(true)), Error::NotExportable);
     ring.delete_key("b").unwrap();
@@ -253,7 +322,9 @@ fn exports_are_what_the_server_exported() {
                     let secret = |kind| {
                         let all = key.export_transit(kind, format, Expose::SecretMaterial).unwrap();
                         // A part that a version does not have is an empty text of the servers.
-                        all.get(&version).map(|text| String::from_utf8(text.expose().to_vec()).unwrap()).unwrap_or_default()
+                        all.get(&version)
+                            .map(|text| String::from_utf8(text.expose().to_vec()).unwrap())
+                            .unwrap_or_default()
                     };
                     let ours = match part {
                         "encryption-key" => secret(ExportKind::EncryptionKey),
@@ -286,15 +357,24 @@ fn imported_material_makes_the_key_that_the_server_made_of_it() {
         }
         let derived = said["derived"] == true;
         let key_type: KeyType = said["type"].as_str().unwrap().parse().unwrap();
-        let import = if key_type == KeyType::Ed25519 { Import::pkcs8(material) } else { Import::raw(material) };
+        let import =
+            if key_type == KeyType::Ed25519 { Import::pkcs8(material) } else { Import::raw(material) };
         let import = import.kdf(if derived { Kdf::HmacCounter } else { Kdf::HkdfSha256 });
-        let key = Keyring::in_memory().import_key("key", KeySpec::new(key_type).derived(derived), import).unwrap();
+        let key =
+            Keyring::in_memory().import_key("key", KeySpec::new(key_type).derived(derived), import).unwrap();
         for case in cases {
-            let (context, aad, input) = (base64(&case["context"]), base64(&case["associated_data"]), base64(&case["input"]));
+            let (context, aad, input) =
+                (base64(&case["context"]), base64(&case["associated_data"]), base64(&case["input"]));
             let ours = match case["op"].as_str().unwrap() {
                 "decrypt" if case.get("error").is_none() => {
-                    let item = with(Item::ciphertext(case["ciphertext"].as_str().unwrap()).aad(&aad), &context);
-                    assert_eq!(key.decrypt_item(&item).unwrap().expose(), base64(&case["plaintext"]), "{id} {}", case["id"]);
+                    let item =
+                        with(Item::ciphertext(case["ciphertext"].as_str().unwrap()).aad(&aad), &context);
+                    assert_eq!(
+                        key.decrypt_item(&item).unwrap().expose(),
+                        base64(&case["plaintext"]),
+                        "{id} {}",
+                        case["id"]
+                    );
                     1
                 }
                 "sign" if case.get("error").is_none() && case["marshaling_algorithm"] != "jws" => {
@@ -304,7 +384,12 @@ fn imported_material_makes_the_key_that_the_server_made_of_it() {
                 // Other types have an hmac key that is not in what was imported.
                 "hmac" if key_type == KeyType::Hmac => {
                     let hash = HashAlgorithm::from_name(case["algorithm"].as_str().unwrap()).unwrap();
-                    assert_eq!(key.transit().hmac_item(&Item::message(&input).hash(hash)).unwrap(), case["hmac"], "{id} {}", case["id"]);
+                    assert_eq!(
+                        key.transit().hmac_item(&Item::message(&input).hash(hash)).unwrap(),
+                        case["hmac"],
+                        "{id} {}",
+                        case["id"]
+                    );
                     1
                 }
                 _ => 0,

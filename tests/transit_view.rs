@@ -1,8 +1,10 @@
-//! What the native view refuses and the transit view takes: one test for each difference, with both outcomes side by side.
+//! What the native view refuses and the transit view takes: one test for each difference, with both outcomes
+//! side by side.
 
 use strongroom::hazmat;
 use strongroom::{
-    Aad, DataKeySize, Dialect, Error, ExportKind, Expose, HashAlgorithm, Import, Item, Kdf, Key, KeyConfig, KeySpec, KeyType, Keyring, SignatureForm, Version,
+    Aad, DataKeySize, Dialect, Error, ExportKind, Expose, HashAlgorithm, Import, Item, Kdf, Key, KeyConfig,
+    KeySpec, KeyType, Keyring, SignatureForm, Version,
 };
 use strongroom_tests::transit::fixtures;
 
@@ -20,7 +22,9 @@ fn convergent() -> KeySpec {
 
 /// Both views of one decryption, with the plaintext as text.
 fn both(key: &Key, item: &Item<'_>) -> [Result<String, Error>; 2] {
-    let text = |opened: Result<strongroom::SecretBytes, Error>| opened.map(|plaintext| String::from_utf8_lossy(plaintext.expose()).into_owned());
+    let text = |opened: Result<strongroom::SecretBytes, Error>| {
+        opened.map(|plaintext| String::from_utf8_lossy(plaintext.expose()).into_owned())
+    };
     [text(key.decrypt_item(item)), text(key.transit().decrypt_item(item))]
 }
 
@@ -32,11 +36,19 @@ fn line_breaks_in_base64() {
         for line_break in ["\n", "\r\n", "\r"] {
             let mut odd = text.clone();
             odd.insert_str(break_at, line_break);
-            assert_eq!(both(&key, &Item::ciphertext(&odd)), [Err(Error::Malformed), Ok("x".into())], "{odd:?}");
+            assert_eq!(
+                both(&key, &Item::ciphertext(&odd)),
+                [Err(Error::Malformed), Ok("x".into())],
+                "{odd:?}"
+            );
         }
     }
     let spaced = text.replace("v1:", "v1: ");
-    assert_eq!(both(&key, &Item::ciphertext(&spaced)), [Err(Error::Malformed), Err(Error::Malformed)], "Go takes no spaces");
+    assert_eq!(
+        both(&key, &Item::ciphertext(&spaced)),
+        [Err(Error::Malformed), Err(Error::Malformed)],
+        "Go takes no spaces"
+    );
 }
 
 #[test]
@@ -51,7 +63,11 @@ fn spare_bits_in_base64() {
         const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
         let next = ALPHABET.find(last).map(|at| &ALPHABET[(at + 1) % 64..(at + 1) % 64 + 1]).unwrap();
         let odd = format!("{rest}{next}{padding}");
-        let expected = if padding.is_empty() { [Err(Error::DecryptFailed), Err(Error::DecryptFailed)] } else { [Err(Error::Malformed), Ok(plaintext.into())] };
+        let expected = if padding.is_empty() {
+            [Err(Error::DecryptFailed), Err(Error::DecryptFailed)]
+        } else {
+            [Err(Error::Malformed), Ok(plaintext.into())]
+        };
         assert_eq!(both(&key, &Item::ciphertext(&odd)), expected, "{odd}");
     }
 }
@@ -97,7 +113,9 @@ fn an_older_version_to_make_something_with() {
     let signing = key(KeyType::Ed25519);
     signing.rotate().unwrap();
     assert_eq!(signing.sign_item(&Item::message(b"x").version(v(1))), Err(Error::VersionNotAllowed));
-    assert!(signing.transit().sign_item(&Item::message(b"x").version(v(1))).unwrap().starts_with("vault:v1:"));
+    assert!(
+        signing.transit().sign_item(&Item::message(b"x").version(v(1))).unwrap().starts_with("vault:v1:")
+    );
 
     // A minimum is one in both views, and so is what no longer decrypts.
     aes.configure(KeyConfig::new().min_encryption_version(Some(v(2)))).unwrap();
@@ -110,7 +128,10 @@ fn an_older_version_to_make_something_with() {
 
 #[test]
 fn what_the_transit_view_encrypts_counts_as_well() {
-    let ring = Keyring::builder().usage_limit(3).create(strongroom::Memory::new(), strongroom::Seal::root_key(seed())).unwrap();
+    let ring = Keyring::builder()
+        .usage_limit(3)
+        .create(strongroom::Memory::new(), strongroom::Seal::root_key(seed()))
+        .unwrap();
     let key = ring.create_key("key", KeyType::Aes256Gcm96).unwrap();
     key.rotate().unwrap();
     let old = Item::plaintext(b"x").version(v(1));
@@ -129,13 +150,19 @@ fn seed() -> strongroom::SecretArray<32> {
 fn a_context_that_a_plain_key_has_no_use_for() {
     let aes = key(KeyType::Aes256Gcm96);
     let text = aes.encrypt(b"x", Aad::NONE).unwrap();
-    assert_eq!(both(&aes, &Item::ciphertext(&text).context("c")), [Err(Error::ContextNotAllowed), Ok("x".into())]);
+    assert_eq!(
+        both(&aes, &Item::ciphertext(&text).context("c")),
+        [Err(Error::ContextNotAllowed), Ok("x".into())]
+    );
     assert_eq!(aes.encrypt_item(&Item::plaintext(b"x").context("c")), Err(Error::ContextNotAllowed));
     let ignored = aes.transit().encrypt_item(&Item::plaintext(b"x").context("c")).unwrap();
     assert_eq!(both(&aes, &Item::ciphertext(&ignored)), [Ok("x".into()), Ok("x".into())]);
     let signing = key(KeyType::Ed25519);
     let item = Item::message(b"x").context("c");
-    assert_eq!([signing.sign_item(&item), signing.transit().sign_item(&item)], [Err(Error::ContextNotAllowed), signing.sign(b"x")]);
+    assert_eq!(
+        [signing.sign_item(&item), signing.transit().sign_item(&item)],
+        [Err(Error::ContextNotAllowed), signing.sign(b"x")]
+    );
 }
 
 #[test]
@@ -154,7 +181,10 @@ fn a_derived_key_needs_its_context_in_both() {
     assert_eq!(key.encrypt(b"x", Aad::NONE), Err(Error::ContextRequired));
     assert_eq!(key.transit().encrypt(b"x", Aad::NONE), Err(Error::ContextRequired));
     let view = key.context("c").unwrap();
-    assert_eq!(view.transit().decrypt(view.encrypt(b"x", Aad::NONE).unwrap(), Aad::NONE).unwrap().expose(), b"x");
+    assert_eq!(
+        view.transit().decrypt(view.encrypt(b"x", Aad::NONE).unwrap(), Aad::NONE).unwrap().expose(),
+        b"x"
+    );
 }
 
 #[test]
@@ -166,20 +196,29 @@ fn long_contexts_and_aads() {
     let text = derived.transit().encrypt_item(&item()).unwrap();
     let back = Item::ciphertext(&text).context(&long);
     assert!(matches!(both(&derived, &back), [Err(Error::InvalidContext { .. }), Ok(_)]));
-    assert!(matches!(derived.context(&long).unwrap().encrypt(b"x", Aad::NONE), Err(Error::InvalidContext { .. })));
+    assert!(matches!(
+        derived.context(&long).unwrap().encrypt(b"x", Aad::NONE),
+        Err(Error::InvalidContext { .. })
+    ));
 
     let plain = key(KeyType::Aes256Gcm96);
     assert!(matches!(plain.encrypt(b"x", Aad::from(&long)), Err(Error::InvalidAad { .. })));
     let text = plain.transit().encrypt(b"x", Aad::from(&long)).unwrap();
-    assert!(matches!(both(&plain, &Item::ciphertext(&text).aad(&long)), [Err(Error::InvalidAad { .. }), Ok(_)]));
+    assert!(matches!(
+        both(&plain, &Item::ciphertext(&text).aad(&long)),
+        [Err(Error::InvalidAad { .. }), Ok(_)]
+    ));
 }
 
-/// The one difference to Transit in the other direction: no view makes such ciphertexts, and both read what a server has made.
+/// The one difference to Transit in the other direction: no view makes such ciphertexts, and both read what a
+/// server has made.
 #[test]
 fn an_aad_on_a_convergent_key() {
     let material = [7u8, 1, 9, 4].repeat(8);
     let spec = convergent();
-    let key = Keyring::in_memory().import_key("k", spec, Import::raw(material.clone()).allow_rotation(true)).unwrap();
+    let key = Keyring::in_memory()
+        .import_key("k", spec, Import::raw(material.clone()).allow_rotation(true))
+        .unwrap();
     let lenient = key.transit();
     let item = || Item::plaintext(b"x").context("c").aad("a");
     let data_key = || Item::data_key(DataKeySize::Bits256).context("c").aad("a");
@@ -193,7 +232,10 @@ fn an_aad_on_a_convergent_key() {
         assert_eq!(view.encrypt_batch([item()]), [Err(Error::AadNotAllowed)]);
         assert_eq!(view.data_key_item(&data_key()).unwrap_err(), Error::AadNotAllowed);
         assert_eq!(view.data_key_batch([data_key()]).pop().unwrap().unwrap_err(), Error::AadNotAllowed);
-        assert!(view.encrypt_item(&Item::plaintext(b"x").context("c").aad("")).is_ok(), "an empty aad is none");
+        assert!(
+            view.encrypt_item(&Item::plaintext(b"x").context("c").aad("")).is_ok(),
+            "an empty aad is none"
+        );
     }
     let okm = hazmat::hkdf_sha256(b"", &material, b"c", 64).unwrap();
     let nonce = &hazmat::hmac(HashAlgorithm::Sha256, &okm[32..], b"x")[..12];
@@ -219,9 +261,13 @@ fn a_nonce_that_is_not_the_rules() {
     let ring = Keyring::in_memory();
     let import = || strongroom::Import::raw(material.clone());
     let converging = ring.import_key("convergent", convergent(), import()).unwrap();
-    let random = ring.import_key("random", KeySpec::new(KeyType::Aes256Gcm96).derived(true), import()).unwrap();
+    let random =
+        ring.import_key("random", KeySpec::new(KeyType::Aes256Gcm96).derived(true), import()).unwrap();
     let text = random.encrypt_item(&Item::plaintext(b"x").context("c")).unwrap();
-    assert_eq!(both(&converging, &Item::ciphertext(&text).context("c")), [Err(Error::DecryptFailed), Ok("x".into())]);
+    assert_eq!(
+        both(&converging, &Item::ciphertext(&text).context("c")),
+        [Err(Error::DecryptFailed), Ok("x".into())]
+    );
 }
 
 #[test]
@@ -237,7 +283,11 @@ fn a_rewrap_makes_a_new_ciphertext() {
     assert!(again.starts_with("vault:v1:"));
     assert_eq!(both(&key, &Item::ciphertext(&again)), [Ok("x".into()), Ok("x".into())]);
     // A batch equals the singles, in this view as in the other.
-    let batch = key.transit().rewrap_batch([Item::ciphertext(&text).version(v(1)), Item::ciphertext(&text), Item::ciphertext("vault:v9:AAAA")]);
+    let batch = key.transit().rewrap_batch([
+        Item::ciphertext(&text).version(v(1)),
+        Item::ciphertext(&text),
+        Item::ciphertext("vault:v9:AAAA"),
+    ]);
     let heads: Vec<_> = batch.iter().map(|result| result.as_ref().map(|text| text[..9].to_owned())).collect();
     assert_eq!(heads, [Ok("vault:v1:".to_owned()), Ok("vault:v2:".to_owned()), Err(&Error::VersionTooNew)]);
 }
@@ -269,7 +319,10 @@ fn leniency_holds_for_both_forms_of_signatures() {
     assert_eq!([key.verify_item(&item), key.transit().verify_item(&item)], [Err(Error::Malformed), Ok(())]);
     let padded = format!("{jws}==");
     let item = Item::signed(b"x", &padded).form(SignatureForm::Jws);
-    assert_eq!([key.verify_item(&item), key.transit().verify_item(&item)], [Err(Error::Malformed), Err(Error::Malformed)]);
+    assert_eq!(
+        [key.verify_item(&item), key.transit().verify_item(&item)],
+        [Err(Error::Malformed), Err(Error::Malformed)]
+    );
 }
 
 #[test]
@@ -305,7 +358,11 @@ fn types_that_transit_does_not_have_are_read_as_leniently() {
 #[test]
 fn the_second_rule_reads_and_rotates_to_the_third() {
     let find = |id: &str| fixtures("vault").into_iter().find(|fixture| fixture.id == id).unwrap();
-    for (id, rotates) in [("convergent-v2-kdf1-aes256-gcm96", true), ("convergent-v2-kdf0-aes256-gcm96", false), ("convergent-v1-kdf1-aes256-gcm96", false)] {
+    for (id, rotates) in [
+        ("convergent-v2-kdf1-aes256-gcm96", true),
+        ("convergent-v2-kdf0-aes256-gcm96", false),
+        ("convergent-v1-kdf1-aes256-gcm96", false),
+    ] {
         let key = Keyring::in_memory().restore_transit(None, find(id).backup, None).unwrap();
         let old = Item::plaintext(b"x").context("c").version(v(1));
         assert!(matches!(key.transit().encrypt_item(&old), Err(Error::InvalidOption { .. })), "{id}");
@@ -326,58 +383,90 @@ fn the_second_rule_reads_and_rotates_to_the_third() {
 
 #[test]
 fn ciphertexts_of_both_kdfs_of_an_imported_key() {
-    let fixture = fixtures("vault").into_iter().find(|fixture| fixture.id == "imported-derived-kdf0-switched").unwrap();
+    let fixture =
+        fixtures("vault").into_iter().find(|fixture| fixture.id == "imported-derived-kdf0-switched").unwrap();
     let ring = Keyring::in_memory();
     let key = ring.restore_transit(None, fixture.backup.as_bytes(), None).unwrap();
     let text = |name: &str, at: usize| fixture.cases[at][name].as_str().unwrap().to_owned();
     let [before, after] = [text("ciphertext", 0), text("ciphertext", 1)];
     // The recorded server opens the second only.
-    assert_eq!(both(&key, &Item::ciphertext(&before).context("a context")), [Err(Error::DecryptFailed), Ok("before".into())]);
-    assert_eq!(both(&key, &Item::ciphertext(&after).context("a context")), [Ok("after".into()), Ok("after".into())]);
+    assert_eq!(
+        both(&key, &Item::ciphertext(&before).context("a context")),
+        [Err(Error::DecryptFailed), Ok("before".into())]
+    );
+    assert_eq!(
+        both(&key, &Item::ciphertext(&after).context("a context")),
+        [Ok("after".into()), Ok("after".into())]
+    );
     let rewrapped = key.transit().rewrap_item(&Item::ciphertext(&before).context("a context")).unwrap();
-    assert_eq!(key.decrypt_item(&Item::ciphertext(&rewrapped).context("a context")).unwrap().expose(), b"before");
+    assert_eq!(
+        key.decrypt_item(&Item::ciphertext(&rewrapped).context("a context")).unwrap().expose(),
+        b"before"
+    );
     let mut out = [7; 8];
-    assert_eq!(key.transit().decrypt_into_item(&Item::ciphertext(&before).context("a context"), &mut out), Ok(6));
+    assert_eq!(
+        key.transit().decrypt_into_item(&Item::ciphertext(&before).context("a context"), &mut out),
+        Ok(6)
+    );
     assert_eq!(&out[..6], b"before");
 
     // Neither another context nor a key that was made here has a second way.
     out = [7; 8];
-    assert_eq!(key.transit().decrypt_into_item(&Item::ciphertext(&before).context("another"), &mut out), Err(Error::DecryptFailed));
+    assert_eq!(
+        key.transit().decrypt_into_item(&Item::ciphertext(&before).context("another"), &mut out),
+        Err(Error::DecryptFailed)
+    );
     assert_eq!(out[..6], [0; 6]);
     let spec = || KeySpec::new(KeyType::Aes256Gcm96).derived(true).exportable(true);
     let made = ring.create_key("made", spec()).unwrap();
-    let material = made.export(ExportKind::EncryptionKey, Expose::SecretMaterial).unwrap().remove(&v(1)).unwrap();
-    let counter = ring.import_key("counter", spec(), Import::raw(material.expose()).kdf(Kdf::HmacCounter)).unwrap();
+    let material =
+        made.export(ExportKind::EncryptionKey, Expose::SecretMaterial).unwrap().remove(&v(1)).unwrap();
+    let counter =
+        ring.import_key("counter", spec(), Import::raw(material.expose()).kdf(Kdf::HmacCounter)).unwrap();
     let theirs = counter.encrypt_item(&Item::plaintext("x").context("c")).unwrap();
-    assert_eq!(both(&made, &Item::ciphertext(&theirs).context("c")), [Err(Error::DecryptFailed), Err(Error::DecryptFailed)]);
+    assert_eq!(
+        both(&made, &Item::ciphertext(&theirs).context("c")),
+        [Err(Error::DecryptFailed), Err(Error::DecryptFailed)]
+    );
     let ours = made.encrypt_item(&Item::plaintext("x").context("c")).unwrap();
-    assert_eq!(both(&counter, &Item::ciphertext(&ours).context("c")), [Err(Error::DecryptFailed), Ok("x".into())]);
+    assert_eq!(
+        both(&counter, &Item::ciphertext(&ours).context("c")),
+        [Err(Error::DecryptFailed), Ok("x".into())]
+    );
 }
 
 #[test]
 fn both_kdfs_stay_when_the_key_rotates() {
-    let fixture = fixtures("vault").into_iter().find(|fixture| fixture.id == "imported-aes256-gcm96-derived").unwrap();
+    let fixture =
+        fixtures("vault").into_iter().find(|fixture| fixture.id == "imported-aes256-gcm96-derived").unwrap();
     let ring = Keyring::in_memory();
     let key = ring.restore_transit(Some("moved"), fixture.backup.as_bytes(), None).unwrap();
     assert!(key.info().unwrap().versions.iter().all(|version| version.imported));
-    let material = key.export(ExportKind::EncryptionKey, Expose::SecretMaterial).unwrap().remove(&v(1)).unwrap();
+    let material =
+        key.export(ExportKind::EncryptionKey, Expose::SecretMaterial).unwrap().remove(&v(1)).unwrap();
     let spec = KeySpec::new(KeyType::Aes256Gcm96).derived(true);
     let old = ring.import_key("old", spec, Import::raw(material.expose()).kdf(Kdf::HmacCounter)).unwrap();
     let text = old.encrypt_item(&Item::plaintext("x").context("c")).unwrap();
     for _ in 0..2 {
-        assert_eq!(both(&key, &Item::ciphertext(&text).context("c")), [Err(Error::DecryptFailed), Ok("x".into())]);
+        assert_eq!(
+            both(&key, &Item::ciphertext(&text).context("c")),
+            [Err(Error::DecryptFailed), Ok("x".into())]
+        );
         key.rotate().unwrap();
     }
 }
 
 #[test]
 fn a_key_that_vault_would_switch_is_not_handed_to_vault() {
-    let fixture = fixtures("openbao").into_iter().find(|fixture| fixture.id == "import/fx.aes256-gcm96-37").unwrap();
+    let fixture =
+        fixtures("openbao").into_iter().find(|fixture| fixture.id == "import/fx.aes256-gcm96-37").unwrap();
     let key = Keyring::in_memory().restore_transit(Some("moved"), fixture.backup.as_bytes(), None).unwrap();
     key.configure(KeyConfig::new().exportable(true).allow_plaintext_backup(true)).unwrap();
     let backup = |dialect| key.backup_transit(dialect, Expose::SecretMaterial).map(drop);
     assert!(backup(Dialect::OpenBao).is_ok());
-    assert!(matches!(backup(Dialect::Vault), Err(Error::InvalidOption { reason }) if reason.contains("rotate")));
+    assert!(
+        matches!(backup(Dialect::Vault), Err(Error::InvalidOption { reason }) if reason.contains("rotate"))
+    );
     if key.rotate().is_ok() {
         assert!(backup(Dialect::Vault).is_ok());
     }

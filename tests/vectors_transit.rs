@@ -2,7 +2,9 @@
 
 use serde::Deserialize;
 use strongroom::HashAlgorithm;
-use strongroom::hazmat::{Aead, counter_hmac_sha256, ed25519_public, ed25519_sign, hkdf_sha256, hmac, open, seal};
+use strongroom::hazmat::{
+    Aead, counter_hmac_sha256, ed25519_public, ed25519_sign, hkdf_sha256, hmac, open, seal,
+};
 use strongroom_tests::tally::Tally;
 use strongroom_tests::vectors::{Hex, load};
 

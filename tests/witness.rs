@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use strongroom::{Aad, Clock, DocName, Error, KeyConfig, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Store, WitnessReport};
+use strongroom::{
+    Aad, Clock, DocName, Error, KeyConfig, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Store,
+    WitnessReport,
+};
 use strongroom_tests::forge::put;
 
 fn seal() -> Seal {
@@ -31,7 +34,10 @@ fn scene() -> Scene {
     let ring = Keyring::create(store.clone(), seal()).unwrap();
     let cards = ring.create_key("cards", KeyType::Aes256Gcm96).unwrap();
     ring.create_key("other", KeySpec::default()).unwrap();
-    ring.create_key("gone", KeySpec::default()).unwrap().configure(KeyConfig::new().deletion_allowed(true)).unwrap();
+    ring.create_key("gone", KeySpec::default())
+        .unwrap()
+        .configure(KeyConfig::new().deletion_allowed(true))
+        .unwrap();
     cards.encrypt(b"4111", Aad::NONE).unwrap();
     let (old_key, old_usage) = (bytes(&store, "key-cards.sr"), bytes(&store, "usage-cards.sr"));
     cards.rotate().unwrap();
@@ -90,7 +96,10 @@ fn an_old_document_is_refused_and_the_others_work() {
     rolled_back(now.key("cards").map(drop), "key-cards.sr");
     rolled_back(now.create_key("cards", KeySpec::default()).map(drop), "key-cards.sr");
     now.key("other").unwrap().encrypt(b"4111", Aad::NONE).unwrap();
-    assert_eq!(now.check().unwrap().faults.iter().map(|fault| fault.document.as_str()).collect::<Vec<_>>(), ["key-cards.sr"]);
+    assert_eq!(
+        now.check().unwrap().faults.iter().map(|fault| fault.document.as_str()).collect::<Vec<_>>(),
+        ["key-cards.sr"]
+    );
 }
 
 #[test]
@@ -124,7 +133,8 @@ fn counts_that_are_not_to_be_trusted_are_repaired() {
             put(&store, &name(file), bytes(&scene.store, file));
         }
         usage.into_iter().for_each(|usage| put(&store, &name("usage-cards.sr"), usage));
-        let open = || Keyring::builder().witness(&scene.witness).unwrap().open(store.clone(), seal()).unwrap();
+        let open =
+            || Keyring::builder().witness(&scene.witness).unwrap().open(store.clone(), seal()).unwrap();
         if lost == "key" {
             // Of an old key nobody can say which versions there are.
             put(&store, &name("key-cards.sr"), scene.old_key.clone());
@@ -133,7 +143,11 @@ fn counts_that_are_not_to_be_trusted_are_repaired() {
         }
         if lost == "broken" {
             let copy = open().snapshot_bytes().unwrap();
-            Keyring::builder().witness(&scene.witness).unwrap().restore_bytes(&copy, Memory::new(), seal()).unwrap();
+            Keyring::builder()
+                .witness(&scene.witness)
+                .unwrap()
+                .restore_bytes(&copy, Memory::new(), seal())
+                .unwrap();
         }
         assert_eq!(open().repair().unwrap(), ["cards".parse().unwrap()], "{lost}");
         assert!(open().repair().unwrap().is_empty(), "{lost}");
@@ -166,7 +180,10 @@ fn a_check_says_what_has_become_of_each_document() {
     let clock = Arc::new(Told(AtomicU64::new(1_700_000_000_000_000_000)));
     let ring = Keyring::builder().clock(clock.clone()).create(store.clone(), seal()).unwrap();
     for name in ["older", "other", "missing", "deleted", "recreated", "fits", "broken"] {
-        ring.create_key(name, KeyType::Aes256Gcm96).unwrap().configure(KeyConfig::new().deletion_allowed(true)).unwrap();
+        ring.create_key(name, KeyType::Aes256Gcm96)
+            .unwrap()
+            .configure(KeyConfig::new().deletion_allowed(true))
+            .unwrap();
     }
     let before = bytes(&store, "key-older.sr");
     let restored = bytes(&store, "key-other.sr");
@@ -190,18 +207,24 @@ fn a_check_says_what_has_become_of_each_document() {
     put(&store, &name("key-broken.sr"), b"broken".to_vec());
     // A store of its own, since nothing takes a document away.
     let rest = Memory::new();
-    for document in store.list(None, 100).unwrap().into_iter().filter(|document| *document != name("key-missing.sr")) {
+    for document in
+        store.list(None, 100).unwrap().into_iter().filter(|document| *document != name("key-missing.sr"))
+    {
         put(&rest, &document, bytes(&store, &document.file_name()));
     }
 
-    let report = Keyring::builder().witness(&witness).unwrap().open(rest.clone(), seal()).unwrap().check().unwrap();
-    let WitnessReport { made, documents, missing, older, other_history, deleted, recreated, unknown, .. } = report.witness.unwrap();
+    let report =
+        Keyring::builder().witness(&witness).unwrap().open(rest.clone(), seal()).unwrap().check().unwrap();
+    let WitnessReport { made, documents, missing, older, other_history, deleted, recreated, unknown, .. } =
+        report.witness.unwrap();
     assert_eq!((made, documents), (1_700_000_000_000_000_000, 7));
     assert_eq!([missing, older, other_history], [["key-missing.sr"], ["key-older.sr"], ["key-other.sr"]]);
     assert_eq!([deleted, recreated], [["key-deleted.sr"], ["key-recreated.sr"]]);
     assert_eq!(unknown, ["key-new.sr", "usage-recreated.sr"]);
-    let faults: Vec<_> = report.faults.iter().map(|fault| (fault.document.as_str(), fault.error.name())).collect();
-    let rolled_back = ["key-older.sr", "key-other.sr", "key-missing.sr"].map(|document| (document, "rolled_back"));
+    let faults: Vec<_> =
+        report.faults.iter().map(|fault| (fault.document.as_str(), fault.error.name())).collect();
+    let rolled_back =
+        ["key-older.sr", "key-other.sr", "key-missing.sr"].map(|document| (document, "rolled_back"));
     assert_eq!(faults, [&[("key-broken.sr", "corrupt_document")][..], &rolled_back].concat());
     assert_eq!(Keyring::open(rest, seal()).unwrap().check().unwrap().witness, None);
 }
@@ -212,7 +235,9 @@ fn what_a_witness_refuses_is_not_copied() {
     let snapshot = scene.ring.snapshot_bytes().unwrap();
     scene.open().unwrap().witness().unwrap();
     scene.open().unwrap().snapshot_bytes().unwrap();
-    let restore = |snapshot: &[u8]| Keyring::builder().witness(&scene.witness)?.restore_bytes(snapshot, Memory::new(), seal()).map(drop);
+    let restore = |snapshot: &[u8]| {
+        Keyring::builder().witness(&scene.witness)?.restore_bytes(snapshot, Memory::new(), seal()).map(drop)
+    };
     assert_eq!(restore(&snapshot), Ok(()));
 
     let missing = Memory::new();
@@ -235,7 +260,8 @@ fn what_a_witness_refuses_is_not_copied() {
 #[test]
 fn a_witness_of_another_keyring_or_a_damaged_one_opens_nothing() {
     let (mine, other) = (scene(), scene());
-    let open = |witness: &[u8]| Keyring::builder().witness(witness)?.open(mine.store.clone(), seal()).map(drop);
+    let open =
+        |witness: &[u8]| Keyring::builder().witness(witness)?.open(mine.store.clone(), seal()).map(drop);
     assert_eq!(open(&mine.witness), Ok(()));
     assert_eq!(open(&other.witness), Err(Error::KeyringMismatch));
     for at in [0, 5, 40, mine.witness.len() / 2, mine.witness.len() - 1] {

@@ -1,7 +1,8 @@
 //! After `close`, nothing of a key is left in the memory of the process, nor in the core file that it leaves.
 //!
-//! One thing is excused: a thread that encrypted, decrypted or made a mac, and then did nothing more and was not the one that closed, has pieces
-//! of the key that it worked with on its stack, where registers were saved. What it does next overwrites them.
+//! One thing is excused: a thread that encrypted, decrypted or made a mac, and then did nothing more and was
+//! not the one that closed, has pieces of the key that it worked with on its stack, where registers were
+//! saved. What it does next overwrites them.
 //!
 //! The program that is searched is built as a release: what the compiler leaves on a stack depends on it.
 #![cfg(target_os = "linux")]
@@ -37,14 +38,20 @@ fn nothing_of_a_key_is_left_after_close() {
         assert!(kinds.contains(material.as_str()), "{material} is in use and was not found");
     }
     assert!(kinds.iter().any(|what| what.starts_with("root ")), "the root key is in use and was not found");
-    assert!(kinds.iter().any(|what| what.ends_with("state after ipad")), "prepared keys are in use and were not found");
+    assert!(
+        kinds.iter().any(|what| what.ends_with("state after ipad")),
+        "prepared keys are in use and were not found"
+    );
 
     for stage in ["closed", "dropped"] {
         program.go_on();
         program.wait_for(stage);
         let (mut found, searched) = memory::search(program.id(), &pieces);
         let excused = program.excuse(&mut found);
-        println!("{stage}: {} pieces in {searched} bytes, and {excused} on the stacks of threads that last worked on a message", found.len());
+        println!(
+            "{stage}: {} pieces in {searched} bytes, and {excused} on the stacks of threads that last worked on a message",
+            found.len()
+        );
         let regions = memory::regions(program.id());
         assert!(found.is_empty(), "{stage}: {}", report(&found, &regions, &program));
     }
@@ -65,7 +72,9 @@ fn nothing_of_a_key_is_left_after_close() {
 fn report(found: &[Found<'_>], regions: &[Region], program: &Program) -> String {
     let mut lines: BTreeMap<String, usize> = BTreeMap::new();
     for found in found {
-        let place = program.stack_of(found.address).unwrap_or_else(|| memory::place(regions, found.address).to_owned());
+        let place = program
+            .stack_of(found.address)
+            .unwrap_or_else(|| memory::place(regions, found.address).to_owned());
         *lines.entry(format!("{} in {place}", found.what)).or_default() += 1;
     }
     let lines: Vec<String> = lines.into_iter().map(|(line, count)| format!("  {count} x {line}")).collect();

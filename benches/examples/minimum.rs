@@ -1,4 +1,5 @@
-//! The least time that a call takes in Rust, as JSON, for the bindings to compare with: `{"aes256-gcm96": {"encrypt": ns, "decrypt": ns}, …}`.
+//! The least time that a call takes in Rust, as JSON, for the bindings to compare with: `{"aes256-gcm96":
+//! {"encrypt": ns, "decrypt": ns}, …}`.
 
 use std::hint::black_box;
 use std::time::Instant;

@@ -1,5 +1,5 @@
-//! `scenarios NAME CALLS`: does one thing so many times, for `cargo xtask instructions` to count what it takes.
-//! Without words it lists what there is.
+//! `scenarios NAME CALLS`: does one thing so many times, for `cargo xtask instructions` to count what it
+//! takes. Without words it lists what there is.
 
 use std::hint::black_box;
 use std::process::ExitCode;
@@ -105,7 +105,9 @@ fn main() -> ExitCode {
     match words.as_slice() {
         [] => SCENARIOS.iter().for_each(|(name, _)| println!("{name}")),
         [name, calls] => {
-            let Some((_, scenario)) = SCENARIOS.iter().find(|(known, _)| known == name) else { return ExitCode::from(2) };
+            let Some((_, scenario)) = SCENARIOS.iter().find(|(known, _)| known == name) else {
+                return ExitCode::from(2);
+            };
             let mut call = scenario(&keyring());
             (0..calls.parse().expect("a number of calls")).for_each(&mut *call);
         }

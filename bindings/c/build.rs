@@ -1,4 +1,5 @@
-//! The name under which programs find the shared library again. The number changes when programs have to be compiled anew.
+//! The name under which programs find the shared library again. The number changes when programs have to be
+//! compiled anew.
 
 fn main() {
     println!("cargo:rerun-if-changed=build.rs");

@@ -9,8 +9,8 @@ use std::path::PathBuf;
 
 /// Named, versioned keys that encrypt, decrypt, rewrap, sign, verify and MAC.
 ///
-/// A keyring is a folder of sealed files. Data come from standard input or --in FILE and go to standard output or --out FILE;
-/// secrets are never taken from the command line.
+/// A keyring is a folder of sealed files. Data come from standard input or --in FILE and go to standard
+/// output or --out FILE; secrets are never taken from the command line.
 #[derive(Parser)]
 #[command(name = "strongroom", version, after_help = EXIT_CODES, max_term_width = 100, disable_help_subcommand = false)]
 pub(crate) struct Arguments {
@@ -30,10 +30,12 @@ pub(crate) struct Everywhere {
     /// The folder of the keyring [default: what STRONGROOM_KEYRING says].
     #[arg(long, value_name = "DIR", global = true)]
     pub(crate) keyring: Option<PathBuf>,
-    /// Open this keyring alone, and no older one: its pin, as 'init', 'reseal' and 'check' print it [default: what STRONGROOM_PIN says].
+    /// Open this keyring alone, and no older one: its pin, as 'init', 'reseal' and 'check' print it [default:
+    /// what STRONGROOM_PIN says].
     #[arg(long, value_name = "TEXT", global = true)]
     pub(crate) pin: Option<String>,
-    /// Refuse every key of which an older document was put back since this file was made by 'strongroom witness' [default: what STRONGROOM_WITNESS says].
+    /// Refuse every key of which an older document was put back since this file was made by 'strongroom
+    /// witness' [default: what STRONGROOM_WITNESS says].
     #[arg(long, value_name = "FILE", global = true)]
     pub(crate) witness: Option<PathBuf>,
     /// Write results as JSON to standard output, and errors and warnings as JSON to standard error.

@@ -1,5 +1,5 @@
-//! Bytes as text, for what may be secret: padded standard base64 (RFC 4648 section 4), and hexadecimal digits. Neither looks into a table where a secret
-//! says.
+//! Bytes as text, for what may be secret: padded standard base64 (RFC 4648 section 4), and hexadecimal
+//! digits. Neither looks into a table where a secret says.
 
 use base64ct::{Base64, Encoding};
 use zeroize::Zeroizing;

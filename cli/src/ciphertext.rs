@@ -63,7 +63,12 @@ struct Made<'a> {
 }
 
 impl Ciphertext {
-    pub(crate) fn write(&self, session: &Session, output: &Output, changed: Option<bool>) -> Result<(), Failure> {
+    pub(crate) fn write(
+        &self,
+        session: &Session,
+        output: &Output,
+        changed: Option<bool>,
+    ) -> Result<(), Failure> {
         match self {
             Self::Text(text) => {
                 let json = Made { ciphertext: Some(text), ciphertext_base64: None, changed };

@@ -1,7 +1,9 @@
-//! Where an output goes, whichever command writes it: into a file, whole or not at all, or into a pipe or device as it comes.
+//! Where an output goes, whichever command writes it: into a file, whole or not at all, or into a pipe or
+//! device as it comes.
 //!
-//! What stands at a path decides. A regular file is replaced as a whole, also behind links, which stay. A pipe or a character device gets
-//! the bytes, and so does a descriptor that is named by its number (`/dev/fd/3`), for it is no name of a file. Everything else is refused.
+//! What stands at a path decides. A regular file is replaced as a whole, also behind links, which stay. A
+//! pipe or a character device gets the bytes, and so does a descriptor that is named by its number
+//! (`/dev/fd/3`), for it is no name of a file. Everything else is refused.
 
 mod draft;
 mod kind;
@@ -26,11 +28,13 @@ pub(crate) enum Destination {
 /// Who can read a file that is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Readers {
-    /// Its owner, who is whoever runs the command, also where another file was: it holds something secret. Mode 0600.
+    /// Its owner, who is whoever runs the command, also where another file was: it holds something secret.
+    /// Mode 0600.
     Owner,
     /// Who could read the file that it replaces, else whoever the umask lets.
     Anyone,
-    /// Likewise, but a new one has at most this mode. One that holds something secret is given to nobody else.
+    /// Likewise, but a new one has at most this mode. One that holds something secret is given to nobody
+    /// else.
     AtMost { mode: u32, secret: bool },
 }
 
@@ -82,7 +86,8 @@ impl Destination {
         matches!(self, Self::Draft(_))
     }
 
-    /// Puts a complete file in place, and says how many other names what stood there has: they keep the old content.
+    /// Puts a complete file in place, and says how many other names what stood there has: they keep the old
+    /// content.
     pub(crate) fn commit(self) -> Result<u64, NoOutput> {
         match self {
             Self::Draft(draft) => draft.commit(),
@@ -94,7 +99,11 @@ impl Destination {
 /// What to tell the user of other names of a file that was replaced.
 pub(crate) fn about_other_names(path: &Path, others: u64) -> Option<String> {
     (others > 0).then(|| {
-        let (others, has) = if others == 1 { ("1 more name".to_owned(), "has") } else { (format!("{others} more names"), "have") };
+        let (others, has) = if others == 1 {
+            ("1 more name".to_owned(), "has")
+        } else {
+            (format!("{others} more names"), "have")
+        };
         format!("{} had {others} (hard links), which still {has} what it held before", path.display())
     })
 }
@@ -108,9 +117,13 @@ pub(crate) fn create_new(path: &Path, bytes: &[u8]) -> Result<(), NoOutput> {
 
 fn stream(path: &Path) -> Result<File, NoOutput> {
     let mut options = OpenOptions::new();
-    // Of what is no regular file this changes nothing; into one that is named by a descriptor, it goes on where the others stopped.
+    // Of what is no regular file this changes nothing; into one that is named by a descriptor, it goes on
+    // where the others stopped.
     options.append(true);
     #[cfg(target_os = "linux")]
-    std::os::unix::fs::OpenOptionsExt::custom_flags(&mut options, rustix::fs::OFlags::NOCTTY.bits().cast_signed());
+    std::os::unix::fs::OpenOptionsExt::custom_flags(
+        &mut options,
+        rustix::fs::OFlags::NOCTTY.bits().cast_signed(),
+    );
     options.open(path).map_err(NoOutput::failed("open the output"))
 }

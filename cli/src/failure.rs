@@ -61,14 +61,22 @@ impl Failure {
     /// Writes to standard error what happened.
     pub(crate) fn report(&self, json: bool) -> ExitCode {
         let (number, name, family, code) = match self {
-            Self::Library(error) | Self::Table(TableError { fault: Fault::Library(error), .. }) => match error.family() {
-                ErrorFamily::Misuse => (Some(error.number()), error.name(), "misuse", 3),
-                ErrorFamily::UntrustedInput => (Some(error.number()), error.name(), "untrusted_input", 4),
-                ErrorFamily::Environment => (Some(error.number()), error.name(), "environment", 5),
-            },
-            Self::Table(TableError { fault: Fault::Table(_), .. }) => (None, "invalid_table", "untrusted_input", 4),
-            Self::Usage(_) | Self::Table(TableError { fault: Fault::Usage(_), .. }) => (None, "usage", "usage", 2),
-            Self::Files(_) | Self::Table(TableError { fault: Fault::Io(..), .. }) => (None, "file_failed", "environment", 5),
+            Self::Library(error) | Self::Table(TableError { fault: Fault::Library(error), .. }) => {
+                match error.family() {
+                    ErrorFamily::Misuse => (Some(error.number()), error.name(), "misuse", 3),
+                    ErrorFamily::UntrustedInput => (Some(error.number()), error.name(), "untrusted_input", 4),
+                    ErrorFamily::Environment => (Some(error.number()), error.name(), "environment", 5),
+                }
+            }
+            Self::Table(TableError { fault: Fault::Table(_), .. }) => {
+                (None, "invalid_table", "untrusted_input", 4)
+            }
+            Self::Usage(_) | Self::Table(TableError { fault: Fault::Usage(_), .. }) => {
+                (None, "usage", "usage", 2)
+            }
+            Self::Files(_) | Self::Table(TableError { fault: Fault::Io(..), .. }) => {
+                (None, "file_failed", "environment", 5)
+            }
             Self::BrokenPipe | Self::Unheard => return ExitCode::from(5),
         };
         let message = match self {
@@ -120,36 +128,58 @@ const WITNESS: &str = "the witness";
 /// What the library's advice means on a command line.
 fn hint(error: &Error) -> Option<&'static str> {
     Some(match error {
-        Error::ContextRequired => "give --context TEXT, --context-map NAME=VALUE or --context-base64 BASE64; for a table also --context-column NAME",
+        Error::ContextRequired => {
+            "give --context TEXT, --context-map NAME=VALUE or --context-base64 BASE64; for a table also --context-column NAME"
+        }
         Error::AadNotAllowed => "leave out --aad, --aad-map, --aad-base64 and --aad-column",
-        Error::ContextNotAllowed => "give --aad instead of --context, --aad-column instead of --context-column, or make the key with --derived",
+        Error::ContextNotAllowed => {
+            "give --aad instead of --context, --aad-column instead of --context-column, or make the key with --derived"
+        }
         Error::KeyExists => "'strongroom key show' tells what it is",
         Error::NotExportable => "'strongroom key configure KEY --exportable'",
         Error::DeletionNotAllowed => "'strongroom key configure KEY --deletion-allowed'",
-        Error::VersionNotAllowed => "leave out --key-version, or lower --min-encryption-version with 'strongroom key configure'",
+        Error::VersionNotAllowed => {
+            "leave out --key-version, or lower --min-encryption-version with 'strongroom key configure'"
+        }
         Error::RotationNotAllowed => "'strongroom key import KEY --add-version'",
         Error::LastSeal => "'strongroom seal add'",
-        Error::SealExists => "'strongroom seal list' shows them; for a further passphrase give --with-seal-id another name",
+        Error::SealExists => {
+            "'strongroom seal list' shows them; for a further passphrase give --with-seal-id another name"
+        }
         Error::SealNotFound => "'strongroom seal list' shows them",
-        Error::Malformed => "a binary ciphertext needs --binary, a signature of the jws form needs --form jws",
+        Error::Malformed => {
+            "a binary ciphertext needs --binary, a signature of the jws form needs --form jws"
+        }
         Error::KeyNotFound => "'strongroom key list' shows the names; 'strongroom key create' makes a key",
         Error::KeyDisabled => "'strongroom key enable KEY'",
-        Error::VersionTooOld => "'strongroom key configure KEY --min-decryption-version N' lets it in again, unless it was trimmed",
+        Error::VersionTooOld => {
+            "'strongroom key configure KEY --min-decryption-version N' lets it in again, unless it was trimmed"
+        }
         Error::KeyringNotFound => "'strongroom init' makes one; --keyring or STRONGROOM_KEYRING says where",
         Error::KeyringExists => "take another folder, or leave out init",
         Error::UsageUnknown => "'strongroom key rotate KEY'; 'strongroom repair' writes what counts anew",
         Error::PinRequired => "--pin or STRONGROOM_PIN says it",
-        Error::KeyringMismatch => "look at --keyring, and at the pin in --pin or STRONGROOM_PIN and the witness in --witness or STRONGROOM_WITNESS",
+        Error::KeyringMismatch => {
+            "look at --keyring, and at the pin in --pin or STRONGROOM_PIN and the witness in --witness or STRONGROOM_WITNESS"
+        }
         Error::RolledBack { document } if document.starts_with("usage-") => {
             "put the newest copy back, or give these counts up: 'strongroom repair' with the same witness, then 'strongroom key rotate KEY'"
         }
-        Error::RolledBack { .. } => "'strongroom check --witness FILE' says what has become of each document since that witness was made",
+        Error::RolledBack { .. } => {
+            "'strongroom check --witness FILE' says what has become of each document since that witness was made"
+        }
         Error::CorruptDocument { document, .. } if document == WITNESS => {
             "look at --witness or STRONGROOM_WITNESS: take another copy of the file; 'strongroom witness' makes a new one, which knows nothing of what was done before"
         }
-        Error::UnsupportedFormat { document } if document == WITNESS => "look at --witness or STRONGROOM_WITNESS: a newer program made it",
-        Error::WrongSeal => "look at --root-key-file, --root-key-env, --passphrase-file, --passphrase-env and --seal-id",
-        Error::SealTooCostly => "if you trust the file: --allow-costly, for the other seal --with-allow-costly",
+        Error::UnsupportedFormat { document } if document == WITNESS => {
+            "look at --witness or STRONGROOM_WITNESS: a newer program made it"
+        }
+        Error::WrongSeal => {
+            "look at --root-key-file, --root-key-env, --passphrase-file, --passphrase-env and --seal-id"
+        }
+        Error::SealTooCostly => {
+            "if you trust the file: --allow-costly, for the other seal --with-allow-costly"
+        }
         _ => return None,
     })
 }
@@ -161,7 +191,9 @@ pub(crate) fn usage(wrong: &clap::Error, json: bool) -> Failure {
         _ => false,
     };
     if stray {
-        return Failure::usage("there is a word too many; data come from standard input or --in FILE, never from the command line");
+        return Failure::usage(
+            "there is a word too many; data come from standard input or --in FILE, never from the command line",
+        );
     }
     let text = wrong.render().to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text).trim_end();

@@ -16,7 +16,8 @@ pub(crate) struct Input {
     in_file: Option<PathBuf>,
 }
 
-/// A message of 2^30 bytes, encrypted and in base64, with room to spare. What is longer is no input of any command.
+/// A message of 2^30 bytes, encrypted and in base64, with room to spare. What is longer is no input of any
+/// command.
 const LIMIT: usize = 3 << 29;
 
 impl Input {
@@ -26,7 +27,8 @@ impl Input {
             Some(path) => read_file(path),
             None => {
                 let all = crate::streams::input().and_then(|mut input| read(&mut input, 0, LIMIT));
-                all.map_err(|error| Failure::Files(format!("cannot read standard input: {error}")))?.ok_or(TOO_LONG)
+                all.map_err(|error| Failure::Files(format!("cannot read standard input: {error}")))?
+                    .ok_or(TOO_LONG)
             }
         }
     }
@@ -88,7 +90,8 @@ pub(crate) fn read_line_of(given: Option<&str>, file: Option<&Path>) -> Result<S
     }
 }
 
-/// `None` if there is more than the limit. Where the memory has to grow, the old one is wiped, which `Vec` alone would not do.
+/// `None` if there is more than the limit. Where the memory has to grow, the old one is wiped, which `Vec`
+/// alone would not do.
 fn read(from: &mut impl Read, expected: usize, limit: usize) -> io::Result<Option<SecretBytes>> {
     let mut bytes = Zeroizing::new(vec![0; expected + 4096]);
     let mut len = 0;
@@ -127,8 +130,14 @@ mod tests {
 
     #[test]
     fn one_newline_does_not_count() {
-        for (given, left) in [("a", "a"), ("a\n", "a"), ("a\r\n", "a"), ("a\n\n", "a\n"), ("a\r", "a\r"), ("\n", ""), ("", "")] {
-            assert_eq!(without_newline(SecretBytes::from(given.as_bytes())).expose(), left.as_bytes(), "{given:?}");
+        for (given, left) in
+            [("a", "a"), ("a\n", "a"), ("a\r\n", "a"), ("a\n\n", "a\n"), ("a\r", "a\r"), ("\n", ""), ("", "")]
+        {
+            assert_eq!(
+                without_newline(SecretBytes::from(given.as_bytes())).expose(),
+                left.as_bytes(),
+                "{given:?}"
+            );
         }
     }
 }

@@ -1,7 +1,8 @@
 //! The strongroom command line (`docs/cli.md`).
 //!
-//! Each command is a file in `command/`: its arguments and one function that runs it on a `Session`, which opens the keyring. Nothing but
-//! `output`, `destination` and `failure` writes, nothing but `input` and `unseal` reads, and what may be secret is in wiping memory from one to the other.
+//! Each command is a file in `command/`: its arguments and one function that runs it on a `Session`, which
+//! opens the keyring. Nothing but `output`, `destination` and `failure` writes, nothing but `input` and
+//! `unseal` reads, and what may be secret is in wiping memory from one to the other.
 #![forbid(unsafe_code)]
 
 mod arguments;

@@ -8,7 +8,8 @@ use std::collections::BTreeSet;
 use strongroom::{Aad, Context, Error, HashAlgorithm, Item, Key, SignatureForm, Version, View};
 use zeroize::Zeroizing;
 
-/// The context of a derived key. Neither this nor the aad is repeated in a message, since it may be about a person.
+/// The context of a derived key. Neither this nor the aad is repeated in a message, since it may be about a
+/// person.
 #[derive(Args)]
 pub(crate) struct ContextArguments {
     /// The context of a derived key, as text.
@@ -50,7 +51,12 @@ pub(crate) enum Said<'a> {
 }
 
 impl<'a> Said<'a> {
-    fn of(option: &str, text: Option<&'a str>, pairs: &'a [String], base64: Option<&'a str>) -> Result<Self, Failure> {
+    fn of(
+        option: &str,
+        text: Option<&'a str>,
+        pairs: &'a [String],
+        base64: Option<&'a str>,
+    ) -> Result<Self, Failure> {
         Ok(match (text, pairs, base64) {
             (Some(text), _, _) => Self::Text(text),
             (_, _, Some(text)) => Self::Bytes(decoded(&format!("--{option}-base64"), text)?),
@@ -83,7 +89,8 @@ impl<'a> Said<'a> {
 pub(crate) struct ViewArguments {
     #[command(flatten)]
     pub(crate) context: ContextArguments,
-    /// Take what Vault's and OpenBao's Transit takes, and as it does: for keys and programs that come from there.
+    /// Take what Vault's and OpenBao's Transit takes, and as it does: for keys and programs that come from
+    /// there.
     #[arg(long)]
     pub(crate) transit: bool,
 }
@@ -139,7 +146,8 @@ impl HashArgument {
 
 fn hash() -> impl TypedValueParser<Value = HashAlgorithm> {
     let names = HashAlgorithm::WITH_SHA1.into_iter().map(HashAlgorithm::name);
-    PossibleValuesParser::new(names).try_map(|name| HashAlgorithm::from_name(&name).ok_or("unknown hash function"))
+    PossibleValuesParser::new(names)
+        .try_map(|name| HashAlgorithm::from_name(&name).ok_or("unknown hash function"))
 }
 
 /// The associated data of a message.
@@ -166,7 +174,9 @@ impl AadArguments {
     pub(crate) fn said(&self) -> Result<Said<'_>, Failure> {
         for (option, given) in [("--aad", &self.aad), ("--aad-base64", &self.aad_base64)] {
             if given.as_deref() == Some("") {
-                return Err(Failure::usage(format!("{option} is empty, so the ciphertext would be bound to nothing; leave it out if it is to be")));
+                return Err(Failure::usage(format!(
+                    "{option} is empty, so the ciphertext would be bound to nothing; leave it out if it is to be"
+                )));
             }
         }
         Said::of("aad", self.aad.as_deref(), &self.aad_map, self.aad_base64.as_deref())
@@ -174,7 +184,8 @@ impl AadArguments {
 }
 
 fn decoded(option: &str, text: &str) -> Result<Zeroizing<Vec<u8>>, Failure> {
-    base64::decode(text.as_bytes()).ok_or_else(|| Failure::usage(format!("{option} takes padded standard base64")))
+    base64::decode(text.as_bytes())
+        .ok_or_else(|| Failure::usage(format!("{option} takes padded standard base64")))
 }
 
 /// `NAME=VALUE`, at the first equals sign. Each name once: of two values, one would be lost.
@@ -182,7 +193,11 @@ pub(crate) fn split<'a>(option: &str, pairs: &'a [String]) -> Result<Vec<(&'a st
     let split: Option<Vec<_>> = pairs.iter().map(|pair| pair.split_once('=')).collect();
     let split = split.ok_or_else(|| Failure::usage(format!("{option} takes NAME=VALUE")))?;
     let names: BTreeSet<&str> = split.iter().map(|(name, _)| *name).collect();
-    if names.len() == split.len() { Ok(split) } else { Err(Failure::usage(format!("{option} has the same name twice; give each name once"))) }
+    if names.len() == split.len() {
+        Ok(split)
+    } else {
+        Err(Failure::usage(format!("{option} has the same name twice; give each name once")))
+    }
 }
 
 /// How a signature is written.
@@ -211,5 +226,8 @@ fn version_number(text: &str) -> Result<u32, String> {
 }
 
 pub(crate) fn version(text: &str) -> Result<Version, String> {
-    text.parse().ok().and_then(Version::new).ok_or_else(|| format!("a version is a number from 1 to {}", Version::MAX))
+    text.parse()
+        .ok()
+        .and_then(Version::new)
+        .ok_or_else(|| format!("a version is a number from 1 to {}", Version::MAX))
 }

@@ -1,7 +1,9 @@
 //! Writing what a command gives.
 
 use crate::base64;
-use crate::destination::{Destination, NoOutput, about_other_names, create_new, is_standard_output, same_file};
+use crate::destination::{
+    Destination, NoOutput, about_other_names, create_new, is_standard_output, same_file,
+};
 use crate::failure::Failure;
 use crate::streams;
 use clap::Args;
@@ -41,7 +43,10 @@ impl SecretOutput {
 
     /// Whether it is the file of another output.
     pub(crate) fn is_same(&self, output: &Output) -> bool {
-        self.plaintext_out.as_deref().zip(output.path()).is_some_and(|(one, other)| !self.is_stdout() && same_file(one, other))
+        self.plaintext_out
+            .as_deref()
+            .zip(output.path())
+            .is_some_and(|(one, other)| !self.is_stdout() && same_file(one, other))
     }
 
     /// Nothing, unless it is given.
@@ -67,7 +72,13 @@ impl Printer {
     }
 
     /// Data: to the file if there is one, else to standard output, where they are JSON if that was asked for.
-    pub(crate) fn data(self, output: &Output, readers: Readers, data: &[u8], json: &impl Serialize) -> Result<(), Failure> {
+    pub(crate) fn data(
+        self,
+        output: &Output,
+        readers: Readers,
+        data: &[u8],
+        json: &impl Serialize,
+    ) -> Result<(), Failure> {
         match output.path() {
             Some(path) => {
                 self.write_file(path, data, readers)?;
@@ -79,9 +90,17 @@ impl Printer {
     }
 
     /// As [`data`](Self::data), of bytes that would garble a terminal.
-    pub(crate) fn binary(self, output: &Output, readers: Readers, data: &[u8], json: &impl Serialize) -> Result<(), Failure> {
+    pub(crate) fn binary(
+        self,
+        output: &Output,
+        readers: Readers,
+        data: &[u8],
+        json: &impl Serialize,
+    ) -> Result<(), Failure> {
         if output.path().is_none() && !self.json && io::stdout().is_terminal() {
-            return Err(Failure::usage("this is not text; give --out FILE, or send standard output to a file or a pipe"));
+            return Err(Failure::usage(
+                "this is not text; give --out FILE, or send standard output to a file or a pipe",
+            ));
         }
         self.data(output, readers, data, json)
     }
@@ -104,7 +123,11 @@ impl Printer {
 
     /// Says something on standard error that does not stop the command.
     pub(crate) fn warn(self, message: &str) -> Result<(), Failure> {
-        let text = if self.json { serde_json::json!({ "warning": message }).to_string() } else { format!("warning: {message}") };
+        let text = if self.json {
+            serde_json::json!({ "warning": message }).to_string()
+        } else {
+            format!("warning: {message}")
+        };
         streams::say(&text).map_err(|_| Failure::Unheard)
     }
 
@@ -141,7 +164,10 @@ pub(crate) fn print_help(help: &StyledStr) -> Result<(), Failure> {
 /// Straight from the borrowed value, so that a secret in it is not copied on the way but into what is wiped.
 fn print_json(value: &impl Serialize) -> Result<(), Failure> {
     let write = || -> io::Result<()> {
-        let mut out = Wiping { out: streams::output()?, held: Zeroizing::new(Vec::with_capacity(Wiping::<File>::HOLDS)) };
+        let mut out = Wiping {
+            out: streams::output()?,
+            held: Zeroizing::new(Vec::with_capacity(Wiping::<File>::HOLDS)),
+        };
         serde_json::to_writer(&mut out, value)?;
         out.write_all(b"\n")?;
         out.flush()

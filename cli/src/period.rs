@@ -6,7 +6,8 @@ use std::time::{Duration, UNIX_EPOCH};
 pub(crate) fn parse(text: &str) -> Result<Duration, String> {
     match text {
         "0" | "never" => Ok(Duration::ZERO),
-        _ => humantime::parse_duration(text).map_err(|error| format!("{error}; write it like 90d, 24h or never")),
+        _ => humantime::parse_duration(text)
+            .map_err(|error| format!("{error}; write it like 90d, 24h or never")),
     }
 }
 

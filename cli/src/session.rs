@@ -26,8 +26,11 @@ impl Session {
 
     /// The folder of the keyring, which need not be there yet.
     pub(crate) fn folder(&self) -> Result<PathBuf, Failure> {
-        let given = self.keyring.clone().or_else(|| std::env::var_os("STRONGROOM_KEYRING").map(PathBuf::from));
-        given.filter(|path| !path.as_os_str().is_empty()).ok_or_else(|| Failure::usage("which keyring? give --keyring DIR or set STRONGROOM_KEYRING"))
+        let given =
+            self.keyring.clone().or_else(|| std::env::var_os("STRONGROOM_KEYRING").map(PathBuf::from));
+        given
+            .filter(|path| !path.as_os_str().is_empty())
+            .ok_or_else(|| Failure::usage("which keyring? give --keyring DIR or set STRONGROOM_KEYRING"))
     }
 
     /// The keyring, opened.
@@ -40,8 +43,9 @@ impl Session {
         Ok(self.opened.get_or_init(|| ring).clone())
     }
 
-    /// How a keyring is opened or made, with the pin and the witness if there are any. A variable that is set and empty is no pin either: a script whose variable is missing
-    /// must not open whatever stands in the place.
+    /// How a keyring is opened or made, with the pin and the witness if there are any. A variable that is set
+    /// and empty is no pin either: a script whose variable is missing must not open whatever stands in the
+    /// place.
     pub(crate) fn builder(&self) -> Result<KeyringBuilder, Failure> {
         let said = match &self.pin {
             Some(pin) => Some(pin.clone()),
@@ -75,11 +79,14 @@ fn witness(file: &Path) -> Result<Vec<u8>, Failure> {
         return Err(Failure::usage("which witness? STRONGROOM_WITNESS is set and names no file"));
     }
     let witness = read_file_up_to(LIMIT, file)?;
-    let witness = witness.ok_or_else(|| Failure::Files(format!("cannot read {}: it is larger than any witness", file.display())))?;
+    let witness = witness.ok_or_else(|| {
+        Failure::Files(format!("cannot read {}: it is larger than any witness", file.display()))
+    })?;
     Ok(witness.expose().to_vec())
 }
 
-/// Not left to the last handle: the keyring's own thread may still have one when the process ends, and what was leased would not be given back.
+/// Not left to the last handle: the keyring's own thread may still have one when the process ends, and what
+/// was leased would not be given back.
 impl Drop for Session {
     fn drop(&mut self) {
         if let Some(ring) = self.opened.get() {

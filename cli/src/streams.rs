@@ -1,7 +1,8 @@
 //! The standard streams, as they are.
 //!
-//! The standard library takes one that is closed, or open the wrong way round, for one that swallows everything or is at its end: output
-//! would be lost, and an empty message encrypted, without an error. So each is used through a descriptor of its own here.
+//! The standard library takes one that is closed, or open the wrong way round, for one that swallows
+//! everything or is at its end: output would be lost, and an empty message encrypted, without an error. So
+//! each is used through a descriptor of its own here.
 
 use std::io::{self, Read, Write};
 use strongroom_entropy::streams::was_closed;

@@ -1,8 +1,8 @@
 //! Whole tables: encrypt, decrypt or rewrap named columns of a CSV file.
 //!
-//! Rows stream through in batches. The result is written beside its place and put there in one step when it is complete, so a
-//! failure, a kill or a full disk leaves what was there before. What is not worked on stays byte for byte. `docs/tables.md` is the
-//! user's page.
+//! Rows stream through in batches. The result is written beside its place and put there in one step when it
+//! is complete, so a failure, a kill or a full disk leaves what was there before. What is not worked on stays
+//! byte for byte. `docs/tables.md` is the user's page.
 
 mod arguments;
 mod asked;
@@ -98,7 +98,8 @@ const BATCH_ROWS: usize = 1024;
 const BATCH_BYTES: usize = 1 << 20;
 
 impl Table {
-    /// Works on the table and writes the result, to the table itself if there is no `out`. Of an error, nothing is written.
+    /// Works on the table and writes the result, to the table itself if there is no `out`. Of an error,
+    /// nothing is written.
     fn change(&self, change: &Change<'_>, out: Option<&Path>) -> Result<Changed, TableError> {
         let bar = progress::bar();
         let mut source = Source::open(&self.path, self.delimiter, &bar)?;
@@ -106,13 +107,25 @@ impl Table {
         let out = out.unwrap_or(&self.path);
         let in_place = same_file(&self.path, out);
         if in_place && !source.opened_as.is_file() {
-            return Err(TableError::usage("this is not a regular file that could be replaced; name another with --out"));
+            return Err(TableError::usage(
+                "this is not a regular file that could be replaced; name another with --out",
+            ));
         }
-        let target = Destination::at(out, Readers::AtMost { mode: mode(&source.opened_as), secret: change.verb == Verb::Decrypt })?;
+        let target = Destination::at(
+            out,
+            Readers::AtMost { mode: mode(&source.opened_as), secret: change.verb == Verb::Decrypt },
+        )?;
         let header = std::mem::take(&mut source.header);
-        let worker = Worker { change, positions: &positions, beginnings: &self.beginnings, header: &header, delimiter: self.delimiter };
+        let worker = Worker {
+            change,
+            positions: &positions,
+            beginnings: &self.beginnings,
+            header: &header,
+            delimiter: self.delimiter,
+        };
         let left = if target.is_draft() { Left::Nothing } else { Left::Some };
-        let tally = write(&mut source, &worker, target.file()).map_err(|error| TableError { left, ..error })?;
+        let tally =
+            write(&mut source, &worker, target.file()).map_err(|error| TableError { left, ..error })?;
         bar.finish_and_clear();
         let written = !in_place || tally.changed > 0;
         if in_place {
@@ -128,7 +141,12 @@ impl Table {
         let mut source = Source::open(&self.path, self.delimiter, &bar)?;
         let positions = self.columns.find(&source.header)?;
         let mut survey = Survey::new(&positions);
-        let outside = Outside { verb, positions: &positions, beginnings: &self.beginnings, keep_empty: self.keep_empty };
+        let outside = Outside {
+            verb,
+            positions: &positions,
+            beginnings: &self.beginnings,
+            keep_empty: self.keep_empty,
+        };
         while let Some(row) = source.next()? {
             survey.add(&row, outside);
         }
@@ -170,8 +188,14 @@ fn batch(source: &mut Source) -> Result<Option<Vec<Row>>, TableError> {
 /// Refuses to replace a file that somebody else wrote to meanwhile: their rows would be lost.
 fn unchanged_since(path: &Path, before: &Metadata) -> Result<(), TableError> {
     let now = std::fs::metadata(path).map_err(TableError::io("look at the table again"))?;
-    let same = now.len() == before.len() && now.modified().ok() == before.modified().ok() && identity(&now) == identity(before);
-    if same { Ok(()) } else { Err(TableError::table("the file was changed while it was read; nothing was written, start again")) }
+    let same = now.len() == before.len()
+        && now.modified().ok() == before.modified().ok()
+        && identity(&now) == identity(before);
+    if same {
+        Ok(())
+    } else {
+        Err(TableError::table("the file was changed while it was read; nothing was written, start again"))
+    }
 }
 
 #[cfg(unix)]

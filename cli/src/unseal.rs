@@ -29,7 +29,8 @@ pub(crate) struct Unseal {
     /// Which passphrase, where there are several [default: passphrase].
     #[arg(long, value_name = "ID", global = true)]
     seal_id: Option<String>,
-    /// Let the passphrase cost up to 1 GiB and a minute, where the keyring says so. For keyrings that you trust.
+    /// Let the passphrase cost up to 1 GiB and a minute, where the keyring says so. For keyrings that you
+    /// trust.
     #[arg(long, global = true)]
     allow_costly: bool,
 }
@@ -68,7 +69,15 @@ impl Unseal {
     }
 
     fn source(&self) -> Result<Option<Source<'_>>, Failure> {
-        let Self { root_key_file, root_key_env, passphrase_file, passphrase_env, ask_passphrase, seal_id: _, allow_costly: _ } = self;
+        let Self {
+            root_key_file,
+            root_key_env,
+            passphrase_file,
+            passphrase_env,
+            ask_passphrase,
+            seal_id: _,
+            allow_costly: _,
+        } = self;
         one_of([
             root_key_file.as_deref().map(Source::RootKeyFile),
             root_key_env.as_deref().map(Source::RootKeyEnv),
@@ -89,7 +98,8 @@ pub(crate) enum Source<'a> {
     Ask,
 }
 
-/// How often a passphrase is asked for: what opens something need not be repeated, what will have to open it later does.
+/// How often a passphrase is asked for: what opens something need not be repeated, what will have to open it
+/// later does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Ask {
     Once(&'static str),
@@ -97,7 +107,9 @@ pub(crate) enum Ask {
 }
 
 /// The one that was given, if any.
-pub(crate) fn one_of<const N: usize>(sources: [Option<Source<'_>>; N]) -> Result<Option<Source<'_>>, Failure> {
+pub(crate) fn one_of<const N: usize>(
+    sources: [Option<Source<'_>>; N],
+) -> Result<Option<Source<'_>>, Failure> {
     let mut given = sources.into_iter().flatten();
     match (given.next(), given.next()) {
         (first, None) => Ok(first),
@@ -114,7 +126,9 @@ impl Source<'_> {
     pub(crate) fn seal(self, id: Option<&str>, id_option: &str, ask: Ask) -> Result<Seal, Failure> {
         let passphrase = match self {
             _ if self.is_root_key() && id.is_some() => {
-                return Err(Failure::usage(format!("{id_option} is for passphrases; the id of a root key is made from the key")));
+                return Err(Failure::usage(format!(
+                    "{id_option} is for passphrases; the id of a root key is made from the key"
+                )));
             }
             Self::RootKeyFile(path) => return Ok(Seal::root_key_file(path)),
             Self::RootKeyEnv(name) => return Ok(Seal::root_key_env(name)),
@@ -128,7 +142,8 @@ impl Source<'_> {
 
 fn passphrase_of_file(path: &Path) -> Result<SecretBytes, Failure> {
     let file = std::fs::File::open(path).map_err(|error| Failure::file("read", path, &error))?;
-    // Of what is open, since the name may be another's a moment later. A pipe, such as a shell makes, has no other readers.
+    // Of what is open, since the name may be another's a moment later. A pipe, such as a shell makes, has no
+    // other readers.
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -141,7 +156,8 @@ fn passphrase_of_file(path: &Path) -> Result<SecretBytes, Failure> {
 }
 
 fn passphrase_of_env(name: &str) -> Result<SecretBytes, Failure> {
-    let value = std::env::var_os(name).ok_or(Error::InvalidRootKey { reason: "the environment variable that should hold it is not set" })?;
+    let value = std::env::var_os(name)
+        .ok_or(Error::InvalidRootKey { reason: "the environment variable that should hold it is not set" })?;
     Ok(SecretBytes::new(value.into_encoded_bytes()))
 }
 
@@ -159,6 +175,7 @@ fn asked(ask: Ask) -> Result<SecretBytes, Failure> {
 }
 
 fn prompt(question: &str) -> Result<SecretBytes, Failure> {
-    let text = rpassword::prompt_password(question).map_err(|error| Failure::Files(format!("cannot ask for the passphrase: {error}")))?;
+    let text = rpassword::prompt_password(question)
+        .map_err(|error| Failure::Files(format!("cannot ask for the passphrase: {error}")))?;
     Ok(SecretBytes::new(text.into_bytes()))
 }

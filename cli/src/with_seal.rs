@@ -28,7 +28,8 @@ pub(crate) struct WithSeal {
     /// What to tell the passphrase from others by [default: passphrase].
     #[arg(long, value_name = "ID")]
     with_seal_id: Option<String>,
-    /// Let the passphrase cost up to 1 GiB and a minute, where the backup says so. For backups that you trust.
+    /// Let the passphrase cost up to 1 GiB and a minute, where the backup says so. For backups that you
+    /// trust.
     #[arg(long)]
     with_allow_costly: bool,
 }
@@ -50,10 +51,15 @@ impl WithSeal {
     pub(crate) fn seals(&self, ask: Ask) -> Result<Vec<Seal>, Failure> {
         let given: Vec<Source<'_>> = self.sources().into_iter().flatten().collect();
         if self.with_seal_id.is_some() && given.iter().all(|source| source.is_root_key()) {
-            return Err(Failure::usage("--with-seal-id is for passphrases; the id of a root key is made from the key"));
+            return Err(Failure::usage(
+                "--with-seal-id is for passphrases; the id of a root key is made from the key",
+            ));
         }
         let id = |source: &Source<'_>| self.with_seal_id.as_deref().filter(|_| !source.is_root_key());
-        given.iter().map(|source| source.seal(id(source), "--with-seal-id", ask).map(|seal| self.costly(seal))).collect()
+        given
+            .iter()
+            .map(|source| source.seal(id(source), "--with-seal-id", ask).map(|seal| self.costly(seal)))
+            .collect()
     }
 
     fn costly(&self, seal: Seal) -> Seal {

@@ -1,9 +1,9 @@
 //! The algorithms: the only files of this crate that name a cryptography crate.
 //!
-//! Every file has the same shape: where the construction comes from, a prepared key (schedules and states computed
-//! once, wiped on drop, used through `&self`), and its verbs. Nothing here knows of key types, versions or formats, and
-//! nothing here uses another module of the crate but `held`, by which memory of callers is
-//! read once.
+//! Every file has the same shape: where the construction comes from, a prepared key (schedules and states
+//! computed once, wiped on drop, used through `&self`), and its verbs. Nothing here knows of key types,
+//! versions or formats, and nothing here uses another module of the crate but `held`, by which memory of
+//! callers is read once.
 
 pub(crate) mod aead;
 pub(crate) mod compare;

@@ -35,8 +35,8 @@ pub trait Clock: Send + Sync {
     /// Nanoseconds since 1970, for the dates of versions.
     fn now(&self) -> u64;
 
-    /// Milliseconds since some fixed moment, never going back; a resolution of 10 ms is enough. It is read on every call. Time in which the machine was suspended
-    /// should count, since others went on meanwhile.
+    /// Milliseconds since some fixed moment, never going back; a resolution of 10 ms is enough. It is read on
+    /// every call. Time in which the machine was suspended should count, since others went on meanwhile.
     fn coarse_millis(&self) -> u64;
 }
 

@@ -1,4 +1,5 @@
-//! The committing payload that ciphertexts of `xaes256-gcm`, documents, seals and backups share (`docs/formats.md`, section 2).
+//! The committing payload that ciphertexts of `xaes256-gcm`, documents, seals and backups share
+//! (`docs/formats.md`, section 2).
 //!
 //! ```text
 //! okm        = HKDF-SHA256(salt = label, ikm = material, info = u32be N ‖ u8 kind ‖ context, L = 64)
@@ -7,9 +8,10 @@
 //! payload    = nonce(24) ‖ commitment(32) ‖ XAES-256-GCM(enc, nonce, plaintext, aad)
 //! ```
 //!
-//! AES-GCM alone opens one ciphertext under many keys (Dodis, Grubbs, Ristenpart, Woodage, CRYPTO 2018). HMAC-SHA256 under a key
-//! that HKDF binds to material, version and context is collision-resistant, so with it there is one key, version, context, nonce
-//! and aad under which a payload opens (CMT-4 of Bellare and Hoang, EUROCRYPT 2022, at 128 bits).
+//! AES-GCM alone opens one ciphertext under many keys (Dodis, Grubbs, Ristenpart, Woodage, CRYPTO 2018).
+//! HMAC-SHA256 under a key that HKDF binds to material, version and context is collision-resistant, so with
+//! it there is one key, version, context, nonce and aad under which a payload opens (CMT-4 of Bellare and
+//! Hoang, EUROCRYPT 2022, at 128 bits).
 
 use crate::Error;
 use crate::alg::hash::HashAlgorithm;
@@ -45,9 +47,16 @@ impl CommittingSource {
     }
 }
 
-/// Expands with `info = u32be N ‖ u8 kind ‖ context`. The number has a fixed length and a label stands in the salt, so nothing that a
-/// caller chooses can make two infos of ours, or one of ours and one of Transit's, the same.
-pub(crate) fn expand_bound(source: &HkdfSha256, number: u32, kind: u8, context: &[&[u8]], out: &mut [u8]) -> Result<(), Error> {
+/// Expands with `info = u32be N ‖ u8 kind ‖ context`. The number has a fixed length and a label stands in the
+/// salt, so nothing that a caller chooses can make two infos of ours, or one of ours and one of Transit's,
+/// the same.
+pub(crate) fn expand_bound(
+    source: &HkdfSha256,
+    number: u32,
+    kind: u8,
+    context: &[&[u8]],
+    out: &mut [u8],
+) -> Result<(), Error> {
     let number = number.to_be_bytes();
     let kind = [kind];
     let expanded = match context {
@@ -66,12 +75,25 @@ pub(crate) struct CommittingKey {
 }
 
 impl CommittingKey {
-    /// `payload` has room for the plaintext and [`OVERHEAD`], and is never read. The aad is read twice: it is a copy of ours.
-    pub(crate) fn seal(&self, nonces: Nonces, aad: &[u8], plaintext: &[u8], payload: &mut [u8]) -> Result<(), Error> {
+    /// `payload` has room for the plaintext and [`OVERHEAD`], and is never read. The aad is read twice: it is
+    /// a copy of ours.
+    pub(crate) fn seal(
+        &self,
+        nonces: Nonces,
+        aad: &[u8],
+        plaintext: &[u8],
+        payload: &mut [u8],
+    ) -> Result<(), Error> {
         self.seal_with(&nonces.draw()?, aad, plaintext, payload)
     }
 
-    pub(crate) fn seal_with(&self, nonce: &[u8; NONCE], aad: &[u8], plaintext: &[u8], payload: &mut [u8]) -> Result<(), Error> {
+    pub(crate) fn seal_with(
+        &self,
+        nonce: &[u8; NONCE],
+        aad: &[u8],
+        plaintext: &[u8],
+        payload: &mut [u8],
+    ) -> Result<(), Error> {
         let wrong = Error::BufferTooSmall { needed: plaintext.len() + OVERHEAD };
         if payload.len() != plaintext.len() + OVERHEAD {
             return Err(wrong);
@@ -107,15 +129,30 @@ impl CommittingKey {
 }
 
 /// Seals one message under a key that is used for nothing else.
-pub(crate) fn seal_once(source: &CommittingSource, number: u32, kind: u8, context: &[&[u8]], aad: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, Error> {
+pub(crate) fn seal_once(
+    source: &CommittingSource,
+    number: u32,
+    kind: u8,
+    context: &[&[u8]],
+    aad: &[u8],
+    plaintext: &[u8],
+) -> Result<Vec<u8>, Error> {
     let mut payload = vec![0; plaintext.len() + OVERHEAD];
     source.key(number, kind, context)?.seal(Nonces::Unbuffered, aad, plaintext, &mut payload)?;
     Ok(payload)
 }
 
 /// Opens what [`seal_once`] sealed.
-pub(crate) fn open_once(source: &CommittingSource, number: u32, kind: u8, context: &[&[u8]], aad: &[u8], payload: &[u8]) -> Result<crate::SecretBytes, Error> {
-    let mut plaintext = crate::SecretBytes::zeroed(payload.len().checked_sub(OVERHEAD).ok_or(Error::DecryptFailed)?);
+pub(crate) fn open_once(
+    source: &CommittingSource,
+    number: u32,
+    kind: u8,
+    context: &[&[u8]],
+    aad: &[u8],
+    payload: &[u8],
+) -> Result<crate::SecretBytes, Error> {
+    let mut plaintext =
+        crate::SecretBytes::zeroed(payload.len().checked_sub(OVERHEAD).ok_or(Error::DecryptFailed)?);
     source.key(number, kind, context)?.open(aad, payload, plaintext.expose_mut())?;
     Ok(plaintext)
 }

@@ -13,7 +13,8 @@ const MAX_TRANSIT: usize = 1 << 30;
 
 /// From a context, a *derived* key makes the subkey that works on the message.
 ///
-/// Bytes, text (its UTF-8 bytes) or a map of strings in one canonical encoding (`docs/formats.md`, section 4). Never empty.
+/// Bytes, text (its UTF-8 bytes) or a map of strings in one canonical encoding (`docs/formats.md`, section
+/// 4). Never empty.
 ///
 /// ```
 /// use strongroom::{Context, Item, KeySpec, Keyring};
@@ -35,7 +36,8 @@ impl Context {
 
     /// Bytes as they are. Text is the same as its UTF-8 bytes.
     ///
-    /// Operations take up to 65,535 bytes; only those of [`View::transit`](crate::View::transit) take more, since Transit sets no limit.
+    /// Operations take up to 65,535 bytes; only those of [`View::transit`](crate::View::transit) take more,
+    /// since Transit sets no limit.
     ///
     /// # Errors
     /// [`Error::InvalidContext`] if there are none, or more than 2^30.
@@ -171,7 +173,11 @@ impl<'a> Aad<'a> {
 
     /// The same for the view that is as lenient as Transit.
     pub(crate) fn as_a_message(&self) -> Result<&[u8], Error> {
-        if self.0.len() > MAX_TRANSIT { Err(Error::InvalidAad { reason: TOO_LONG_FOR_TRANSIT }) } else { Ok(&self.0) }
+        if self.0.len() > MAX_TRANSIT {
+            Err(Error::InvalidAad { reason: TOO_LONG_FOR_TRANSIT })
+        } else {
+            Ok(&self.0)
+        }
     }
 }
 
@@ -221,7 +227,9 @@ pub(crate) const TOO_LONG: &str = "it is longer than 65535 bytes";
 const TOO_LONG_FOR_TRANSIT: &str = "it is longer than 1073741824 bytes";
 
 /// `u16be count ‖ (u16be len ‖ key ‖ u16be len ‖ value)*`, the pairs sorted by the bytes of their keys.
-fn encode_map<K: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (K, V)>) -> Result<Vec<u8>, &'static str> {
+fn encode_map<K: AsRef<str>, V: AsRef<str>>(
+    pairs: impl IntoIterator<Item = (K, V)>,
+) -> Result<Vec<u8>, &'static str> {
     let mut pairs: Vec<(K, V)> = pairs.into_iter().collect();
     if pairs.is_empty() {
         return Err("the map has no pairs");

@@ -1,4 +1,5 @@
-//! From the material of a version, and a context if the key is derived, to a subkey (`docs/formats.md`, section 3).
+//! From the material of a version, and a context if the key is derived, to a subkey (`docs/formats.md`,
+//! section 3).
 
 use crate::Error;
 use crate::alg::aead::{AeadAlgorithm, AeadKey};
@@ -37,7 +38,8 @@ pub enum Kdf {
 pub(crate) enum ConvergentRule {
     /// The caller's nonce, which is refused everywhere: such versions are kept and never used.
     One,
-    /// HMAC under the context: whoever knows the context can test guesses at a plaintext. Kept to read old ciphertexts.
+    /// HMAC under the context: whoever knows the context can test guesses at a plaintext. Kept to read old
+    /// ciphertexts.
     Two,
     /// HMAC under a key from HKDF.
     Three,
@@ -50,7 +52,8 @@ pub(crate) struct Rules {
     pub(crate) convergent: Option<ConvergentRule>,
 }
 
-/// What the subkeys of one version are made from: the extracted half of HKDF, so that a new context costs an expansion only.
+/// What the subkeys of one version are made from: the extracted half of HKDF, so that a new context costs an
+/// expansion only.
 pub(crate) enum Source {
     Xaes(CommittingSource),
     Siv(HkdfSha256),
@@ -70,34 +73,49 @@ impl Source {
         Ok(match (key_type.profile().scheme, rules.kdf) {
             (Scheme::Xaes, _) => Self::Xaes(CommittingSource::new(XAES_LABEL, material)),
             (Scheme::Siv, _) => Self::Siv(HkdfSha256::extract(SIV_LABEL, material)),
-            (Scheme::Transit(algorithm), Kdf::HkdfSha256) => Self::Hkdf { algorithm, source: hkdf(), convergent: rules.convergent },
-            (Scheme::Transit(algorithm), Kdf::HmacCounter) => {
-                Self::Counter { algorithm, material: Box::new(SecretBytes::copy_of(material)), convergent: rules.convergent }
+            (Scheme::Transit(algorithm), Kdf::HkdfSha256) => {
+                Self::Hkdf { algorithm, source: hkdf(), convergent: rules.convergent }
             }
+            (Scheme::Transit(algorithm), Kdf::HmacCounter) => Self::Counter {
+                algorithm,
+                material: Box::new(SecretBytes::copy_of(material)),
+                convergent: rules.convergent,
+            },
             (Scheme::Ed25519, Kdf::HkdfSha256) => Self::Ed25519(hkdf()),
-            // KDF 0 gives 32 bytes where Go wants 64, so no server ever signed with such a key (and one shows an all-zero public key for it).
-            (Scheme::Ed25519, Kdf::HmacCounter) | (Scheme::Hmac | Scheme::Unsupported, _) => return Err(Error::TypeNotSupported { key_type: key_type.name() }),
+            // KDF 0 gives 32 bytes where Go wants 64, so no server ever signed with such a key (and one shows
+            // an all-zero public key for it).
+            (Scheme::Ed25519, Kdf::HmacCounter) | (Scheme::Hmac | Scheme::Unsupported, _) => {
+                return Err(Error::TypeNotSupported { key_type: key_type.name() });
+            }
         })
     }
 
-    /// The subkey of a context, with nothing of it left on the stack. Signing keys are made by deeper calls, which take longer by far.
+    /// The subkey of a context, with nothing of it left on the stack. Signing keys are made by deeper calls,
+    /// which take longer by far.
     pub(crate) fn scrubbed_subkey(&self, version: Version, context: &Context) -> Result<Arc<Subkey>, Error> {
         let make = || self.subkey(version, Some(context)).map(Arc::new);
-        if matches!(self, Self::Ed25519(_)) { scrubbed::<DEEP, _>(make) } else { scrubbed::<SHALLOW, _>(make) }
+        if matches!(self, Self::Ed25519(_)) {
+            scrubbed::<DEEP, _>(make)
+        } else {
+            scrubbed::<SHALLOW, _>(make)
+        }
     }
 
     fn subkey(&self, version: Version, context: Option<&Context>) -> Result<Subkey, Error> {
         let (kind, bytes) = context.map_or((0, &[][..]), |c| (c.kind(), c.encoded()));
         let mut okm = SecretArray::<64>::zeroed();
         match self {
-            Self::Xaes(source) => source.key(version.get(), kind, &[bytes]).map(|key| Subkey::Committing(Box::new(key))),
+            Self::Xaes(source) => {
+                source.key(version.get(), kind, &[bytes]).map(|key| Subkey::Committing(Box::new(key)))
+            }
             Self::Siv(source) => {
                 expand_bound(source, version.get(), kind, &[bytes], okm.expose_mut())?;
                 Ok(Subkey::Siv(Box::new(SivKey::new(okm.expose()))))
             }
             Self::Hkdf { algorithm, source, convergent } => {
                 let len = algorithm.key_len();
-                // Only rule 3 reads on, and the first bytes do not depend on how many are asked for (RFC 5869 section 2.3).
+                // Only rule 3 reads on, and the first bytes do not depend on how many are asked for (RFC 5869
+                // section 2.3).
                 let needed = len + if *convergent == Some(ConvergentRule::Three) { 32 } else { 0 };
                 let okm = okm.expose_mut().get_mut(..needed).ok_or(Error::DecryptFailed)?;
                 source.expand(&[bytes], okm).map_err(|_| Error::DecryptFailed)?;
@@ -130,15 +148,19 @@ impl Source {
     }
 }
 
-const UNUSABLE_RULE: Error =
-    Error::InvalidOption { reason: "this version makes its nonces in a way that is no longer safe to use; it is kept, and refuses to work" };
+const UNUSABLE_RULE: Error = Error::InvalidOption {
+    reason: "this version makes its nonces in a way that is no longer safe to use; it is kept, and refuses to work",
+};
 
 /// The subkey of a key that is not derived.
 pub(crate) fn plain(key_type: KeyType, material: &[u8], version: Version) -> Result<Subkey, Error> {
     let wrong = Error::TypeNotSupported { key_type: key_type.name() };
     match key_type.profile().scheme {
         // Types of our own always derive, so that the version and the absence of a context are bound as well.
-        Scheme::Xaes | Scheme::Siv => Source::new(key_type, material, Rules { kdf: Kdf::HkdfSha256, convergent: None })?.subkey(version, None),
+        Scheme::Xaes | Scheme::Siv => {
+            Source::new(key_type, material, Rules { kdf: Kdf::HkdfSha256, convergent: None })?
+                .subkey(version, None)
+        }
         Scheme::Transit(algorithm) => aead(algorithm, material, None),
         Scheme::Ed25519 => Subkey::signing(material.first_chunk().ok_or(wrong)?),
         Scheme::Hmac | Scheme::Unsupported => Err(wrong),

@@ -17,7 +17,8 @@ pub enum Nonces {
     /// A small pool per thread, safe across `fork`.
     #[default]
     Pooled,
-    /// The operating system, each time: for machines that are cloned while they run, where a pool would come out twice.
+    /// The operating system, each time: for machines that are cloned while they run, where a pool would come
+    /// out twice.
     Unbuffered,
 }
 

@@ -1,8 +1,9 @@
 //! Bare algorithms over bytes: for running other people's test vectors, never for applications.
 //!
-//! Everything that the rest of the crate takes out of a caller's hands is in them here. A nonce can be repeated, which
-//! gives away plaintexts and, for AES-GCM, the means to forge; a key is whatever bytes are passed in and is not wiped
-//! afterwards; there are no versions, so nothing can be rotated. Nothing here is covered by semantic versioning.
+//! Everything that the rest of the crate takes out of a caller's hands is in them here. A nonce can be
+//! repeated, which gives away plaintexts and, for AES-GCM, the means to forge; a key is whatever bytes are
+//! passed in and is not wiped afterwards; there are no versions, so nothing can be rotated. Nothing here is
+//! covered by semantic versioning.
 
 use std::fmt;
 
@@ -77,7 +78,8 @@ impl Prepared {
 /// ```
 ///
 /// # Errors
-/// [`Rejected`] when the key or the nonce has another length than the cipher's, or the message is too long for it.
+/// [`Rejected`] when the key or the nonce has another length than the cipher's, or the message is too long
+/// for it.
 pub fn seal(aead: Aead, key: &[u8], nonce: &[u8], aad: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, Rejected> {
     let mut out = vec![0; plaintext.len()];
     let tag = match Prepared::new(aead, key)? {
@@ -96,8 +98,15 @@ pub fn seal(aead: Aead, key: &[u8], nonce: &[u8], aad: &[u8], plaintext: &[u8]) 
 /// ```
 ///
 /// # Errors
-/// [`Rejected`] as for [`seal`], and when the ciphertext was not made from this key, nonce and associated data.
-pub fn open(aead: Aead, key: &[u8], nonce: &[u8], aad: &[u8], ciphertext: &[u8]) -> Result<Vec<u8>, Rejected> {
+/// [`Rejected`] as for [`seal`], and when the ciphertext was not made from this key, nonce and associated
+/// data.
+pub fn open(
+    aead: Aead,
+    key: &[u8],
+    nonce: &[u8],
+    aad: &[u8],
+    ciphertext: &[u8],
+) -> Result<Vec<u8>, Rejected> {
     let (ciphertext, tag) = ciphertext.split_last_chunk::<TAG_LEN>().ok_or(Rejected)?;
     let mut out = vec![0; ciphertext.len()];
     match Prepared::new(aead, key)? {
@@ -107,8 +116,8 @@ pub fn open(aead: Aead, key: &[u8], nonce: &[u8], aad: &[u8], ciphertext: &[u8])
     Ok(out)
 }
 
-/// Encrypts with AES-SIV (RFC 5297): `siv(16) ‖ ciphertext`. A 64-byte key selects AES-256-SIV, a 32-byte key the
-/// AES-128-SIV of the RFC's examples, which the rest of this crate does not offer.
+/// Encrypts with AES-SIV (RFC 5297): `siv(16) ‖ ciphertext`. A 64-byte key selects AES-256-SIV, a 32-byte key
+/// the AES-128-SIV of the RFC's examples, which the rest of this crate does not offer.
 ///
 /// ```
 /// use strongroom::hazmat;
@@ -219,8 +228,8 @@ pub fn ed25519_sign(seed: &[u8; 32], message: &[u8]) -> [u8; 64] {
     Ed25519Key::from_seed(seed).sign(message)
 }
 
-/// Verifies with pure Ed25519 (RFC 8032 section 5.1.7), strictly: S below the group order, R and the public key
-/// canonical and not of small order, the equation without the cofactor.
+/// Verifies with pure Ed25519 (RFC 8032 section 5.1.7), strictly: S below the group order, R and the public
+/// key canonical and not of small order, the equation without the cofactor.
 ///
 /// ```
 /// use strongroom::hazmat;
@@ -235,7 +244,8 @@ pub fn ed25519_verify(public: &[u8; 32], message: &[u8], signature: &[u8]) -> Re
     Ok(Ed25519Public::new(public)?.verify(message, signature)?)
 }
 
-/// How many public keys of Ed25519 this thread has computed: what a call costs can be counted so, where it cannot be timed.
+/// How many public keys of Ed25519 this thread has computed: what a call costs can be counted so, where it
+/// cannot be timed.
 ///
 /// ```
 /// use strongroom::hazmat::{curve_multiplications, ed25519_public};
@@ -257,7 +267,13 @@ pub fn curve_multiplications() -> u64 {
 ///
 /// # Errors
 /// [`Rejected`] for parameters outside RFC 9106 section 3.1, and when the system does not give the memory.
-pub fn argon2id(memory_kib: u32, iterations: u32, lanes: u32, password: &[u8], salt: &[u8; 16]) -> Result<[u8; 32], Rejected> {
+pub fn argon2id(
+    memory_kib: u32,
+    iterations: u32,
+    lanes: u32,
+    password: &[u8],
+    salt: &[u8; 16],
+) -> Result<[u8; 32], Rejected> {
     Ok(*alg::password::argon2id(memory_kib, iterations, lanes, password, salt)?)
 }
 

@@ -1,13 +1,15 @@
 //! Memory of callers, read once.
 //!
-//! To Rust a `&[u8]` does not change. What a binding hands in may: other threads of the program write to it, or other processes where it is
-//! shared. Two reads of it can differ, and much rests on their being the same. A nonce computed from one plaintext that encrypts another is a
-//! nonce used twice; the two hashes of an Ed25519 signature over two messages give the private key away; what is decrypted has to be what was
+//! To Rust a `&[u8]` does not change. What a binding hands in may: other threads of the program write to it,
+//! or other processes where it is shared. Two reads of it can differ, and much rests on their being the same.
+//! A nonce computed from one plaintext that encrypts another is a nonce used twice; the two hashes of an
+//! Ed25519 signature over two messages give the private key away; what is decrypted has to be what was
 //! authenticated.
 //!
-//! So whatever a caller hands in is read once, in one pass: by [`take`], or by a hash that needs no second look. And memory for a result is
-//! written, and not read again before the result is complete: not to authenticate what was written there, nor for the nonce in it. (A plaintext is
-//! decrypted where it goes, since whoever can write there can write a plaintext.)
+//! So whatever a caller hands in is read once, in one pass: by [`take`], or by a hash that needs no second
+//! look. And memory for a result is written, and not read again before the result is complete: not to
+//! authenticate what was written there, nor for the nonce in it. (A plaintext is decrypted where it goes,
+//! since whoever can write there can write a plaintext.)
 
 use crate::secret::SecretBytes;
 use std::hint::black_box;
@@ -15,7 +17,8 @@ use zeroize::Zeroize;
 
 /// Copies memory of a caller's. `ours` has the same length.
 ///
-/// The barrier keeps the compiler, to which the two hold the same for good, from reading the one where the other is meant.
+/// The barrier keeps the compiler, to which the two hold the same for good, from reading the one where the
+/// other is meant.
 #[inline]
 pub(crate) fn take(theirs: &[u8], ours: &mut [u8]) {
     ours.copy_from_slice(theirs);

@@ -66,7 +66,8 @@ pub(crate) struct Inner {
     seal: ArcSwap<Option<Arc<dyn SealProvider>>>,
     clock: Arc<dyn Clock>,
     nonces: Nonces,
-    /// For how long an unreachable store is put up with, in milliseconds: what was asked for here, and no more than the keyring allows.
+    /// For how long an unreachable store is put up with, in milliseconds: what was asked for here, and no
+    /// more than the keyring allows.
     max_staleness: AtomicU64,
     own_staleness: u64,
     /// Whether another process may have the store, too.
@@ -150,10 +151,12 @@ impl Keyring {
 }
 
 impl Keyring {
-    /// What to keep outside of the keyring to know it again: its id, its newest root key and the generation of its root document. A process that is opened with it
-    /// ([`pinned`](KeyringBuilder::pinned)) takes no other keyring and none that somebody brought back under an older root key.
+    /// What to keep outside of the keyring to know it again: its id, its newest root key and the generation
+    /// of its root document. A process that is opened with it ([`pinned`](KeyringBuilder::pinned)) takes no
+    /// other keyring and none that somebody brought back under an older root key.
     ///
-    /// It stays good over planned reseals. After a reseal because an old root key may be in wrong hands, take a new one.
+    /// It stays good over planned reseals. After a reseal because an old root key may be in wrong hands, take
+    /// a new one.
     ///
     /// ```
     /// # use strongroom::*;
@@ -164,7 +167,8 @@ impl Keyring {
     /// ```
     ///
     /// # Errors
-    /// [`Error::KeyringNotFound`] for a keyring in memory, which nobody can open; or what the store has to say
+    /// [`Error::KeyringNotFound`] for a keyring in memory, which nobody can open; or what the store has to
+    /// say
     pub fn pin(&self) -> Result<Pin, Error> {
         self.0.pass(Verb::Pin, None, || {
             self.0.reload_roots()?;

@@ -68,6 +68,9 @@ pub use seal::{Seal, SealError, SealProvider};
 pub use secret::{SecretArray, SecretBytes};
 #[cfg(feature = "hazmat")]
 pub use store::directory::files::{Files, Folder, LocalFiles, LockGuard, LockMode, NewFile, Status};
-pub use store::{Directory, Epoch, Expected, Fence, Fencing, Looks, Memory, PutError, Revision, Sealed, Store, StoreError, StoreWarning};
+pub use store::{
+    Directory, Epoch, Expected, Fence, Fencing, Looks, Memory, PutError, Revision, Sealed, Store, StoreError,
+    StoreWarning,
+};
 pub use verb::{Need, Verb};
 pub use version::Version;

@@ -22,7 +22,8 @@ use std::str::FromStr;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum KeyType {
-    /// XAES-256-GCM (C2SP) with a key commitment: random 24-byte nonces, no limit on messages to speak of. The default.
+    /// XAES-256-GCM (C2SP) with a key commitment: random 24-byte nonces, no limit on messages to speak of.
+    /// The default.
     #[default]
     Xaes256Gcm,
     /// AES-256-SIV (RFC 5297): deterministic, so equal messages of one version have equal ciphertexts.
@@ -132,12 +133,34 @@ impl KeyType {
         use AeadAlgorithm::{Aes128Gcm, Aes256Gcm, ChaCha20Poly1305, XChaCha20Poly1305};
         use Scheme::Unsupported;
         let (number, name, family, scheme, prefix, material) = match self {
-            Self::Xaes256Gcm => (1, "xaes256-gcm", Family::Encryption, Scheme::Xaes, Prefix::Strongroom, 32..=32),
-            Self::Aes256Siv => (2, "aes256-siv", Family::Encryption, Scheme::Siv, Prefix::Strongroom, 64..=64),
-            Self::Aes256Gcm96 => (3, "aes256-gcm96", Family::Encryption, Scheme::Transit(Aes256Gcm), Prefix::Vault, 32..=32),
-            Self::Aes128Gcm96 => (4, "aes128-gcm96", Family::Encryption, Scheme::Transit(Aes128Gcm), Prefix::Vault, 16..=16),
-            Self::ChaCha20Poly1305 => (5, "chacha20-poly1305", Family::Encryption, Scheme::Transit(ChaCha20Poly1305), Prefix::Vault, 32..=32),
-            Self::XChaCha20Poly1305 => (6, "xchacha20-poly1305", Family::Encryption, Scheme::Transit(XChaCha20Poly1305), Prefix::Vault, 32..=32),
+            Self::Xaes256Gcm => {
+                (1, "xaes256-gcm", Family::Encryption, Scheme::Xaes, Prefix::Strongroom, 32..=32)
+            }
+            Self::Aes256Siv => {
+                (2, "aes256-siv", Family::Encryption, Scheme::Siv, Prefix::Strongroom, 64..=64)
+            }
+            Self::Aes256Gcm96 => {
+                (3, "aes256-gcm96", Family::Encryption, Scheme::Transit(Aes256Gcm), Prefix::Vault, 32..=32)
+            }
+            Self::Aes128Gcm96 => {
+                (4, "aes128-gcm96", Family::Encryption, Scheme::Transit(Aes128Gcm), Prefix::Vault, 16..=16)
+            }
+            Self::ChaCha20Poly1305 => (
+                5,
+                "chacha20-poly1305",
+                Family::Encryption,
+                Scheme::Transit(ChaCha20Poly1305),
+                Prefix::Vault,
+                32..=32,
+            ),
+            Self::XChaCha20Poly1305 => (
+                6,
+                "xchacha20-poly1305",
+                Family::Encryption,
+                Scheme::Transit(XChaCha20Poly1305),
+                Prefix::Vault,
+                32..=32,
+            ),
             Self::Ed25519 => (7, "ed25519", Family::Ed25519, Scheme::Ed25519, Prefix::Vault, 64..=64),
             Self::EcdsaP256 => (8, "ecdsa-p256", Family::Ecdsa, Unsupported, Prefix::Vault, 32..=32),
             Self::EcdsaP384 => (9, "ecdsa-p384", Family::Ecdsa, Unsupported, Prefix::Vault, 48..=48),
@@ -151,8 +174,12 @@ impl KeyType {
             Self::MlDsa87 => (17, "ml-dsa-87", Family::MlDsa, Unsupported, Prefix::Vault, 32..=32),
             Self::Aes128Cmac => (18, "aes128-cmac", Family::Cmac, Unsupported, Prefix::Vault, 16..=16),
             Self::Aes256Cmac => (19, "aes256-cmac", Family::Cmac, Unsupported, Prefix::Vault, 32..=32),
-            Self::TinkGcmHkdfStream => (20, "tink-gcm-hkdf-stream", Family::Stream, Unsupported, Prefix::Vault, 16..=8192),
-            Self::TinkCtrHmacStream => (21, "tink-ctr-hmac-stream", Family::Stream, Unsupported, Prefix::Vault, 16..=8192),
+            Self::TinkGcmHkdfStream => {
+                (20, "tink-gcm-hkdf-stream", Family::Stream, Unsupported, Prefix::Vault, 16..=8192)
+            }
+            Self::TinkCtrHmacStream => {
+                (21, "tink-ctr-hmac-stream", Family::Stream, Unsupported, Prefix::Vault, 16..=8192)
+            }
         };
         Profile { number, name, family, scheme, prefix, material }
     }
@@ -162,7 +189,8 @@ impl KeyType {
         self.profile().name
     }
 
-    /// Whether this build works with the type. The others have a number in documents, and every operation refuses them.
+    /// Whether this build works with the type. The others have a number in documents, and every operation
+    /// refuses them.
     pub const fn is_supported(self) -> bool {
         !matches!(self.profile().scheme, Scheme::Unsupported)
     }
@@ -180,7 +208,9 @@ impl KeyType {
     /// Whether keys of the type do this, as far as their type says.
     pub(crate) const fn does(self, verb: Verb) -> bool {
         match verb {
-            Verb::Encrypt | Verb::Decrypt | Verb::Rewrap | Verb::NeedsRewrap | Verb::DataKey => self.encrypts(),
+            Verb::Encrypt | Verb::Decrypt | Verb::Rewrap | Verb::NeedsRewrap | Verb::DataKey => {
+                self.encrypts()
+            }
             Verb::Sign | Verb::Verify | Verb::PublicKey => self.signs(),
             _ => self.is_supported(),
         }
@@ -200,8 +230,8 @@ impl KeyType {
         Self::ALL.iter().copied().find(|t| t.profile().number == number)
     }
 
-    /// Whether a version of another type may come after one of this: of the same family, or of the default type, which makes the streams that the
-    /// types of Tink only read.
+    /// Whether a version of another type may come after one of this: of the same family, or of the default
+    /// type, which makes the streams that the types of Tink only read.
     pub(crate) fn can_become(self, next: Self) -> bool {
         let (from, to) = (self.profile().family, next.profile().family);
         from == to || (from == Family::Stream && next == Self::Xaes256Gcm)
@@ -263,7 +293,9 @@ impl KeyType {
             return Err("it has the wrong length for its type");
         }
         match profile.scheme {
-            Scheme::Siv if crate::alg::compare::constant_time_eq(&material[..32], &material[32..]) => Err("its halves are equal"),
+            Scheme::Siv if crate::alg::compare::constant_time_eq(&material[..32], &material[32..]) => {
+                Err("its halves are equal")
+            }
             Scheme::Ed25519 => {
                 let (seed, public) = material.split_at(32);
                 let seed = seed.try_into().map_err(|_| "it has the wrong length for its type")?;

@@ -125,8 +125,9 @@ pub enum DocName {
 }
 
 impl DocName {
-    /// The name of the file that holds the document: `root.sr`, `key-<name>.sr`, `usage-<name>.sr`, where each of `A` to `Z`
-    /// in a key's name is written `+a` to `+z`, since some file systems do not tell case apart.
+    /// The name of the file that holds the document: `root.sr`, `key-<name>.sr`, `usage-<name>.sr`, where
+    /// each of `A` to `Z` in a key's name is written `+a` to `+z`, since some file systems do not tell case
+    /// apart.
     pub fn file_name(&self) -> String {
         let (kind, name) = match self {
             Self::Root => return "root.sr".to_owned(),

@@ -57,8 +57,8 @@ pub trait SealProvider: Send + Sync {
     /// Which key of that kind, 1 to 255 bytes. It is written beside the wrapped copy and is not secret.
     fn key_id(&self) -> &str;
 
-    /// Wraps a key, bound to `aad`: 1 to 65,535 bytes. What it gives is [unwrapped](Self::unwrap) once and compared before anything is written; if that fails, so does
-    /// the call ([`Error::SealFailed`]).
+    /// Wraps a key, bound to `aad`: 1 to 65,535 bytes. What it gives is [unwrapped](Self::unwrap) once and
+    /// compared before anything is written; if that fails, so does the call ([`Error::SealFailed`]).
     ///
     /// # Errors
     /// [`SealError`]
@@ -70,10 +70,12 @@ pub trait SealProvider: Send + Sync {
     /// [`SealError`]
     fn unwrap(&self, blob: &[u8], aad: &[u8]) -> Result<SecretArray<32>, SealError>;
 
-    /// Whether wrapping needs no secret: with a public key, say, or with the right to encrypt that many have. Who can wrap can put a root key of their own in the place of
-    /// yours, so a keyring opens with such a seal only if it is [pinned](crate::KeyringBuilder::pinned).
+    /// Whether wrapping needs no secret: with a public key, say, or with the right to encrypt that many have.
+    /// Who can wrap can put a root key of their own in the place of yours, so a keyring opens with such a
+    /// seal only if it is [pinned](crate::KeyringBuilder::pinned).
     ///
-    /// Such a seal may be one that only wraps, here or anywhere: whether what it wrapped can be unwrapped is then not known, so open the keyring once where it can be.
+    /// Such a seal may be one that only wraps, here or anywhere: whether what it wrapped can be unwrapped is
+    /// then not known, so open the keyring once where it can be.
     fn public_wrap(&self) -> bool {
         false
     }
@@ -132,19 +134,20 @@ impl Seal {
         Self::of(Source::Key(key))
     }
 
-    /// A 32-byte key in an environment variable: 64 hexadecimal digits or 44 characters of base64, with `hex:` or `base64:` before
-    /// them if you like.
+    /// A 32-byte key in an environment variable: 64 hexadecimal digits or 44 characters of base64, with
+    /// `hex:` or `base64:` before them if you like.
     pub fn root_key_env(variable: impl Into<String>) -> Self {
         Self::of(Source::Env(variable.into()))
     }
 
-    /// A 32-byte key in a file that only its owner can read, written as for [`root_key_env`](Self::root_key_env).
+    /// A 32-byte key in a file that only its owner can read, written as for
+    /// [`root_key_env`](Self::root_key_env).
     pub fn root_key_file(path: impl Into<PathBuf>) -> Self {
         Self::of(Source::File(path.into()))
     }
 
-    /// A passphrase, stretched with Argon2id (64 MiB, three passes, four lanes). What other programs wrote is read too, up to 128 MiB and
-    /// four times the work; more after [`allow_costly`](Self::allow_costly).
+    /// A passphrase, stretched with Argon2id (64 MiB, three passes, four lanes). What other programs wrote is
+    /// read too, up to 128 MiB and four times the work; more after [`allow_costly`](Self::allow_costly).
     pub fn passphrase(passphrase: impl Into<SecretBytes>) -> Self {
         Self::passphrase_named("passphrase", passphrase)
     }
@@ -159,8 +162,9 @@ impl Seal {
         Self::of(Source::Provider(provider))
     }
 
-    /// Lets a passphrase be stretched with up to 1 GiB in 16 passes, which can take a minute, where the copy that it is to open says so. The copy is
-    /// believed before anything is known of who wrote it: say this of files that you trust, not of every file.
+    /// Lets a passphrase be stretched with up to 1 GiB in 16 passes, which can take a minute, where the copy
+    /// that it is to open says so. The copy is believed before anything is known of who wrote it: say this of
+    /// files that you trust, not of every file.
     ///
     /// ```
     /// use strongroom::{Keyring, Memory, Seal};
@@ -176,7 +180,8 @@ impl Seal {
         Self { allow_costly: true, ..self }
     }
 
-    /// A fresh key for [`root_key_env`](Self::root_key_env) or [`root_key_file`](Self::root_key_file), as text. Keep it outside the keyring.
+    /// A fresh key for [`root_key_env`](Self::root_key_env) or [`root_key_file`](Self::root_key_file), as
+    /// text. Keep it outside the keyring.
     ///
     /// # Errors
     /// [`Error::EntropyFailed`]
@@ -196,15 +201,21 @@ impl Seal {
 
     /// Reads what it needs.
     pub(crate) fn resolve(self) -> Result<Arc<dyn SealProvider>, Error> {
-        let key = |text: SecretBytes| -> Result<Arc<dyn SealProvider>, Error> { Ok(Arc::new(root_key::RootKey::new(root_key::from_text(text.expose())?)?)) };
+        let key = |text: SecretBytes| -> Result<Arc<dyn SealProvider>, Error> {
+            Ok(Arc::new(root_key::RootKey::new(root_key::from_text(text.expose())?)?))
+        };
         if self.allow_costly && !matches!(self.source, Source::Passphrase { .. }) {
-            return Err(Error::InvalidOption { reason: "allow_costly is for passphrases; other seals cost nothing to speak of" });
+            return Err(Error::InvalidOption {
+                reason: "allow_costly is for passphrases; other seals cost nothing to speak of",
+            });
         }
         match self.source {
             Source::Key(secret) => Ok(Arc::new(root_key::RootKey::new(secret)?)),
             Source::Env(variable) => key(root_key::read_env(&variable)?),
             Source::File(path) => key(root_key::read_file(&path)?),
-            Source::Passphrase { id, passphrase } => Ok(Arc::new(passphrase::Passphrase::new(id, passphrase, self.allow_costly)?)),
+            Source::Passphrase { id, passphrase } => {
+                Ok(Arc::new(passphrase::Passphrase::new(id, passphrase, self.allow_costly)?))
+            }
             Source::Provider(provider) => Ok(Arc::new(checked::Checked(provider))),
             Source::Resolved(provider) => Ok(provider),
         }
@@ -227,7 +238,14 @@ const LABEL: &str = "strongroom.seal.v1";
 fn wrap(sealing: &[u8], key: &SecretArray<32>, aad: &[u8]) -> Result<Vec<u8>, SealError> {
     use crate::committing::{CommittingSource, OVERHEAD};
     let mut blob = vec![0; 32 + OVERHEAD];
-    let mut seal = || CommittingSource::new(LABEL, sealing).key(1, 0, &[])?.seal(Nonces::Unbuffered, aad, key.expose(), &mut blob);
+    let mut seal = || {
+        CommittingSource::new(LABEL, sealing).key(1, 0, &[])?.seal(
+            Nonces::Unbuffered,
+            aad,
+            key.expose(),
+            &mut blob,
+        )
+    };
     let sealed = scrubbed::<DEEP, _>(&mut seal);
     sealed.map(|()| blob).map_err(|error| SealError::Failed(error.to_string()))
 }
@@ -238,6 +256,8 @@ fn unwrap(sealing: &[u8], blob: &[u8], aad: &[u8]) -> Result<SecretArray<32>, Se
     if blob.len() != 32 + OVERHEAD {
         return Err(SealError::Refused);
     }
-    let opened = scrubbed::<DEEP, _>(|| CommittingSource::new(LABEL, sealing).key(1, 0, &[])?.open(aad, blob, key.expose_mut()));
+    let opened = scrubbed::<DEEP, _>(|| {
+        CommittingSource::new(LABEL, sealing).key(1, 0, &[])?.open(aad, blob, key.expose_mut())
+    });
     opened.map(|()| key).map_err(|_| SealError::Refused)
 }

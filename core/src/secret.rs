@@ -5,8 +5,8 @@ use zeroize::{Zeroizing, optimization_barrier};
 
 /// Secret bytes of any length, wiped when dropped.
 ///
-/// There is no `Clone`, no `PartialEq` and no way to print one. [`expose`](Self::expose) is the one way to read them, a word
-/// that a reviewer can search for.
+/// There is no `Clone`, no `PartialEq` and no way to print one. [`expose`](Self::expose) is the one way to
+/// read them, a word that a reviewer can search for.
 ///
 /// ```
 /// use strongroom::SecretBytes;
@@ -25,8 +25,8 @@ impl SecretBytes {
 
     /// `len` zero bytes, to be filled in place.
     pub(crate) fn zeroed(len: usize) -> Self {
-        // The allocator hands out small blocks faster than small zeroed blocks, and large zeroed blocks without touching them. A zero that the
-        // compiler knows would be made a zeroed block of.
+        // The allocator hands out small blocks faster than small zeroed blocks, and large zeroed blocks
+        // without touching them. A zero that the compiler knows would be made a zeroed block of.
         if len > 4096 {
             return Self::new(vec![0; len]);
         }
@@ -86,8 +86,9 @@ impl Drop for SecretBytes {
     }
 }
 
-/// Zeros over the whole of the memory, also what is beyond the length. `zeroize` writes byte by byte, which takes as long as decrypting;
-/// here the memory is filled at once, and what keeps the compiler from leaving that out is the barrier.
+/// Zeros over the whole of the memory, also what is beyond the length. `zeroize` writes byte by byte, which
+/// takes as long as decrypting; here the memory is filled at once, and what keeps the compiler from leaving
+/// that out is the barrier.
 fn wipe(bytes: &mut Vec<u8>) {
     bytes.clear();
     bytes.resize(bytes.capacity(), 0);

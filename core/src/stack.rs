@@ -1,7 +1,7 @@
 //! Overwriting what calls leave behind on the stack.
 //!
-//! Types that wipe themselves wipe where they are. A value that was moved, and a register that was saved, leave a copy below that nothing
-//! wipes until another call happens to come as deep.
+//! Types that wipe themselves wipe where they are. A value that was moved, and a register that was saved,
+//! leave a copy below that nothing wipes until another call happens to come as deep.
 
 use std::hint::black_box;
 
@@ -24,7 +24,8 @@ fn apart<T>(call: impl FnOnce() -> T) -> T {
     call()
 }
 
-/// Overwrites `most` bytes of stack below this call, or what there is of it: threads with small stacks close keyrings too.
+/// Overwrites `most` bytes of stack below this call, or what there is of it: threads with small stacks close
+/// keyrings too.
 pub(crate) fn overwrite_up_to(most: usize) {
     // Where the system does not say how much there is, as much as every other call needs.
     let room = strongroom_entropy::stack_left().map_or(DEEP, |left| left.saturating_sub(MARGIN));

@@ -17,8 +17,9 @@ pub use warning::StoreWarning;
 
 /// A store of sealed documents. Compare-and-swap is its only write, and it sees sealed bytes only.
 ///
-/// Implementations keep no promise about secrets: everything that reaches them is sealed. They do promise that a document that
-/// was put survives a crash once [`put_if`](Self::put_if) has returned, and that it replaces the old one wholly or not at all.
+/// Implementations keep no promise about secrets: everything that reaches them is sealed. They do promise
+/// that a document that was put survives a crash once [`put_if`](Self::put_if) has returned, and that it
+/// replaces the old one wholly or not at all.
 ///
 /// ```
 /// use std::collections::BTreeMap;
@@ -76,7 +77,8 @@ pub use warning::StoreWarning;
 /// # Ok::<(), strongroom::Error>(())
 /// ```
 pub trait Store: Send + Sync {
-    /// Makes the place that documents are kept in, if it has to be made. Called once before a keyring is created or restored.
+    /// Makes the place that documents are kept in, if it has to be made. Called once before a keyring is
+    /// created or restored.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -90,12 +92,19 @@ pub trait Store: Send + Sync {
     /// [`StoreError`] if that cannot be told.
     fn load(&self, name: &DocName) -> Result<Option<(Sealed, Revision)>, StoreError>;
 
-    /// Puts a document if what is there now is what is expected, and the root document is the one that the writer sealed under. Both are
-    /// looked at in the same step as the write: a writer that was stopped in between must not put something under a root key that is gone.
+    /// Puts a document if what is there now is what is expected, and the root document is the one that the
+    /// writer sealed under. Both are looked at in the same step as the write: a writer that was stopped in
+    /// between must not put something under a root key that is gone.
     ///
     /// # Errors
     /// [`PutError`], [`PutError::Conflict`] if one of the two is another by now
-    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected, fence: Fence) -> Result<Revision, PutError>;
+    fn put_if(
+        &self,
+        name: &DocName,
+        document: &Sealed,
+        expected: Expected,
+        fence: Fence,
+    ) -> Result<Revision, PutError>;
 
     /// Up to `limit` names after a given one, in their order.
     ///
@@ -105,7 +114,8 @@ pub trait Store: Send + Sync {
 
     /// Every document, as they were at one moment, in the order of their names.
     ///
-    /// Unless a store knows better, documents are read one after the other until two rounds have found the same.
+    /// Unless a store knows better, documents are read one after the other until two rounds have found the
+    /// same.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -118,17 +128,20 @@ pub trait Store: Send + Sync {
             }
             before = Some(now);
         }
-        Err(StoreError { reason: "the documents never stood still; try again when less is written".to_owned() })
+        Err(StoreError {
+            reason: "the documents never stood still; try again when less is written".to_owned(),
+        })
     }
 
-    /// Something cheap that changes whenever a document other than a usage document does, or `None` if the store has no such thing.
+    /// Something cheap that changes whenever a document other than a usage document does, or `None` if the
+    /// store has no such thing.
     ///
     /// # Errors
     /// [`StoreError`]
     fn epoch(&self) -> Result<Option<Epoch>, StoreError>;
 
-    /// Waits until the epoch is another than `since`, at most for `within`, and gives the epoch. A store that is told of changes answers sooner than this
-    /// one, which waits and then asks.
+    /// Waits until the epoch is another than `since`, at most for `within`, and gives the epoch. A store that
+    /// is told of changes answers sooner than this one, which waits and then asks.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -148,7 +161,8 @@ pub trait Store: Send + Sync {
         Fencing::Atomic
     }
 
-    /// What lets others at the documents, for [`Keyring::check`](crate::Keyring::check) to tell. Unless a store knows better, nothing does.
+    /// What lets others at the documents, for [`Keyring::check`](crate::Keyring::check) to tell. Unless a
+    /// store knows better, nothing does.
     ///
     /// # Errors
     /// [`StoreError`]
@@ -166,7 +180,9 @@ fn load_each(store: &(impl Store + ?Sized)) -> Result<Vec<(DocName, Sealed)>, St
         }
         for name in page {
             // Nothing is ever removed from a store: a name that is listed has a document.
-            let (document, _) = store.load(&name)?.ok_or_else(|| StoreError { reason: format!("{name} is listed and not there") })?;
+            let (document, _) = store
+                .load(&name)?
+                .ok_or_else(|| StoreError { reason: format!("{name} is listed and not there") })?;
             documents.push((name, document));
         }
     }
@@ -182,7 +198,13 @@ impl<S: Store + ?Sized> Store for Arc<S> {
     fn load(&self, name: &DocName) -> Result<Option<(Sealed, Revision)>, StoreError> {
         (**self).load(name)
     }
-    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected, fence: Fence) -> Result<Revision, PutError> {
+    fn put_if(
+        &self,
+        name: &DocName,
+        document: &Sealed,
+        expected: Expected,
+        fence: Fence,
+    ) -> Result<Revision, PutError> {
         (**self).put_if(name, document, expected, fence)
     }
     fn list(&self, after: Option<&DocName>, limit: usize) -> Result<Vec<DocName>, StoreError> {
@@ -248,7 +270,8 @@ impl Epoch {
 pub enum Looks {
     /// It costs about a microsecond and never waits, so a data call asks four times a second.
     Inline,
-    /// It may wait, for a network say: a thread of the keyring asks, and data calls go on with what it has found.
+    /// It may wait, for a network say: a thread of the keyring asks, and data calls go on with what it has
+    /// found.
     Watched,
 }
 
@@ -267,8 +290,8 @@ pub enum Looks {
 pub enum Fencing {
     /// It does.
     Atomic,
-    /// It cannot. A write that has not happened this long after it was begun never happens, so a reseal waits twice as long and a little more
-    /// before it takes the old root key away.
+    /// It cannot. A write that has not happened this long after it was begun never happens, so a reseal waits
+    /// twice as long and a little more before it takes the old root key away.
     Deadline(Duration),
 }
 

@@ -15,8 +15,8 @@ use crate::manner::Manner;
 const TAG: usize = 16;
 const MAX_NONCE: usize = 24;
 
-/// Prepared, wiped when dropped. Every variant is a pointer: one with room to spare would keep in it what the stack held before, and
-/// nothing would wipe that.
+/// Prepared, wiped when dropped. Every variant is a pointer: one with room to spare would keep in it what the
+/// stack held before, and nothing would wipe that.
 pub(crate) enum Subkey {
     Committing(Box<CommittingKey>),
     Siv(Box<SivKey>),
@@ -68,8 +68,15 @@ impl Subkey {
         }
     }
 
-    /// `payload` has exactly the room for the plaintext and the overhead, and is never read. The aad is a copy of ours; the plaintext is read once.
-    pub(crate) fn encrypt(&self, nonces: Nonces, aad: &[u8], plaintext: &[u8], payload: &mut [u8]) -> Result<(), Error> {
+    /// `payload` has exactly the room for the plaintext and the overhead, and is never read. The aad is a
+    /// copy of ours; the plaintext is read once.
+    pub(crate) fn encrypt(
+        &self,
+        nonces: Nonces,
+        aad: &[u8],
+        plaintext: &[u8],
+        payload: &mut [u8],
+    ) -> Result<(), Error> {
         match self {
             Self::Committing(key) => key.seal(nonces, aad, plaintext, payload),
             Self::Siv(key) => {
@@ -80,7 +87,8 @@ impl Subkey {
             }
             Self::Aead(aead) => {
                 let AeadSubkey { algorithm, key, convergent } = aead.as_ref();
-                let (nonce_out, rest) = payload.split_at_mut_checked(algorithm.nonce_len()).ok_or(Error::MessageTooLong)?;
+                let (nonce_out, rest) =
+                    payload.split_at_mut_checked(algorithm.nonce_len()).ok_or(Error::MessageTooLong)?;
                 let (mut nonce, mut place) = ([0; MAX_NONCE], None);
                 let nonce = nonce.get_mut(..nonce_out.len()).ok_or(Error::MessageTooLong)?;
                 let mut plaintext = plaintext;
@@ -88,14 +96,18 @@ impl Subkey {
                     (Some(rule), len) => {
                         // The nonce is that of what is encrypted, and of nothing else.
                         plaintext = Held::copy(&mut place, plaintext);
-                        nonce.copy_from_slice(rule.mac(&[plaintext]).as_bytes().get(..len).unwrap_or_default());
+                        nonce.copy_from_slice(
+                            rule.mac(&[plaintext]).as_bytes().get(..len).unwrap_or_default(),
+                        );
                     }
                     (None, 12) => nonce.copy_from_slice(&nonces.draw::<12>()?),
                     (None, _) => nonce.copy_from_slice(&nonces.draw::<24>()?),
                 }
                 nonce_out.copy_from_slice(nonce);
-                let (ciphertext, tag) = rest.split_at_mut_checked(plaintext.len()).ok_or(Error::MessageTooLong)?;
-                let computed = key.seal(nonce, aad, plaintext, ciphertext).map_err(|_| Error::MessageTooLong)?;
+                let (ciphertext, tag) =
+                    rest.split_at_mut_checked(plaintext.len()).ok_or(Error::MessageTooLong)?;
+                let computed =
+                    key.seal(nonce, aad, plaintext, ciphertext).map_err(|_| Error::MessageTooLong)?;
                 tag.copy_from_slice(&computed);
                 Ok(())
             }
@@ -109,7 +121,13 @@ impl Subkey {
     }
 
     /// `out` has exactly the length of the plaintext, and is all zero after a failure.
-    pub(crate) fn decrypt(&self, aad: &[u8], payload: &[u8], out: &mut [u8], manner: Manner) -> Result<(), Error> {
+    pub(crate) fn decrypt(
+        &self,
+        aad: &[u8],
+        payload: &[u8],
+        out: &mut [u8],
+        manner: Manner,
+    ) -> Result<(), Error> {
         let opened = self.try_decrypt(aad, payload, out, manner);
         if opened.is_none() {
             out.fill(0);
@@ -132,7 +150,8 @@ impl Subkey {
                 let nonce = nonce.get_mut(..nonce_in.len())?;
                 take(nonce_in, nonce);
                 key.open(nonce, aad, ciphertext, tag, out).ok()?;
-                // A nonce that the rule does not give was chosen by someone: the message did not come from this key's encrypt. Transit does not look.
+                // A nonce that the rule does not give was chosen by someone: the message did not come from
+                // this key's encrypt. Transit does not look.
                 let honest = convergent.as_ref().filter(|_| !manner.is_transit()).is_none_or(|rule| {
                     let expected = rule.mac(&[out]);
                     constant_time_eq(expected.as_bytes().get(..nonce.len()).unwrap_or_default(), nonce)
@@ -174,7 +193,8 @@ impl VerifyingSubkey {
     }
 }
 
-/// The rule by which a convergent version makes its nonces: HMAC-SHA256 of the plaintext under this key, cut to length.
+/// The rule by which a convergent version makes its nonces: HMAC-SHA256 of the plaintext under this key, cut
+/// to length.
 pub(crate) fn convergent_nonces(key: &[u8]) -> HmacKey {
     HmacKey::new(HashAlgorithm::Sha256, key)
 }

@@ -1,4 +1,5 @@
-//! What threads meet at, in one place: the models in `tests/races` compile the files that use it with a scheduler's types in its stead.
+//! What threads meet at, in one place: the models in `tests/races` compile the files that use it with a
+//! scheduler's types in its stead.
 
 pub(crate) use arc_swap::ArcSwapOption;
 pub(crate) use std::sync::atomic;

@@ -2,10 +2,12 @@
 
 use std::fmt;
 
-/// One line for each verb: its name in Rust, C and Python, what it needs, whether it reads what names a version, what an item may say to it, and what more in Transit's manner.
+/// One line for each verb: its name in Rust, C and Python, what it needs, whether it reads what names a
+/// version, what an item may say to it, and what more in Transit's manner.
 macro_rules! verbs {
     ($($verb:ident $name:literal $need:ident $reads:ident [$($said:ident)*] [$($more:ident)*];)*) => {
-        /// What can be done with a key or with its keyring, whatever form it takes: single or batch, text or binary, into a buffer or not.
+        /// What can be done with a key or with its keyring, whatever form it takes: single or batch, text or
+        /// binary, into a buffer or not.
         ///
         /// ```
         /// use strongroom::{Need, Verb};
@@ -114,7 +116,8 @@ impl Verb {
         self.row().need
     }
 
-    /// Whether what is worked on names a version, so that one which is not known here is looked up in the store.
+    /// Whether what is worked on names a version, so that one which is not known here is looked up in the
+    /// store.
     pub(crate) const fn reads(self) -> bool {
         self.row().reads
     }

@@ -45,11 +45,12 @@ impl Moment {
     }
 }
 
-/// Milliseconds since some fixed moment, never going back, at a resolution of some 4 ms; 0 where there is no such clock. The time that the machine was
-/// suspended counts, on Linux and Apple's systems: what nobody has looked at for so long is as old as it is for others.
+/// Milliseconds since some fixed moment, never going back, at a resolution of some 4 ms; 0 where there is no
+/// such clock. The time that the machine was suspended counts, on Linux and Apple's systems: what nobody has
+/// looked at for so long is as old as it is for others.
 ///
-/// It stands here because it is made of the clock by which nonces grow old, and reading it takes the C library: going to the kernel's page of
-/// calls directly, as `rustix` does, ends under valgrind.
+/// It stands here because it is made of the clock by which nonces grow old, and reading it takes the C
+/// library: going to the kernel's page of calls directly, as `rustix` does, ends under valgrind.
 #[inline]
 #[must_use]
 pub fn coarse_millis() -> u64 {
@@ -86,9 +87,11 @@ fn read(clock: libc::clockid_t) -> Option<Duration> {
     Some(Duration::new(u64::try_from(time.tv_sec).ok()?, u32::try_from(time.tv_nsec).ok()?))
 }
 
-/// A dear clock that is read once for each tick of a cheap one, which stands still while the machine is suspended.
+/// A dear clock that is read once for each tick of a cheap one, which stands still while the machine is
+/// suspended.
 ///
-/// A suspend between two reads of one tick is seen at the next tick, some 4 ms after the machine has come back.
+/// A suspend between two reads of one tick is seen at the next tick, some 4 ms after the machine has come
+/// back.
 #[cfg(any(target_os = "linux", target_os = "android"))]
 struct Ticks {
     /// For which tick the dear clock was read last.
@@ -105,7 +108,11 @@ impl Ticks {
 
     #[inline]
     fn at(&self, tick: u64, dear: impl FnOnce() -> Option<u64>) -> u64 {
-        if self.tick.load(Ordering::Acquire) == tick { self.said.load(Ordering::Relaxed) } else { self.look(tick, dear) }
+        if self.tick.load(Ordering::Acquire) == tick {
+            self.said.load(Ordering::Relaxed)
+        } else {
+            self.look(tick, dear)
+        }
     }
 
     #[cold]
@@ -113,7 +120,8 @@ impl Ticks {
         // Without the dear clock, the cheap one: it may be behind and is never ahead.
         let now = dear().unwrap_or(tick);
         let now = self.said.fetch_max(now, Ordering::Relaxed).max(now);
-        // After what was said, so that nobody finds this tick and an older word. A slow thread may put an older tick here, which costs one look.
+        // After what was said, so that nobody finds this tick and an older word. A slow thread may put an
+        // older tick here, which costs one look.
         self.tick.store(tick, Ordering::Release);
         now
     }

@@ -9,14 +9,15 @@ mod watch;
 
 /// A number that changes in a forked child.
 ///
-/// It stays the same for as long as a process lives, and a child never sees the number of its parent, nor that of any
-/// process further up. (Brothers may share one.) Whatever was cached under another number belongs to another process and
-/// must be dropped. The price is two loads from memory.
+/// It stays the same for as long as a process lives, and a child never sees the number of its parent, nor
+/// that of any process further up. (Brothers may share one.) Whatever was cached under another number belongs
+/// to another process and must be dropped. The price is two loads from memory.
 ///
-/// Where forks cannot be noticed at all, because the page could not be mapped and the at-fork handler not registered,
-/// every call returns a new number, so that nothing cached is ever taken to be current. Where only the handler could be
-/// registered, children made by a bare `clone` see the number of their parent; [`nonce`](crate::nonce) does not rely on
-/// it then. Where the operating system does not fork, the number is always 1.
+/// Where forks cannot be noticed at all, because the page could not be mapped and the at-fork handler not
+/// registered, every call returns a new number, so that nothing cached is ever taken to be current. Where
+/// only the handler could be registered, children made by a bare `clone` see the number of their parent;
+/// [`nonce`](crate::nonce) does not rely on it then. Where the operating system does not fork, the number is
+/// always 1.
 #[inline]
 #[must_use]
 pub fn fork_generation() -> u64 {

@@ -16,11 +16,12 @@ thread_local! {
 
 /// `N` random bytes for one nonce, from the pool of the calling thread.
 ///
-/// `N` is at most 64, which is checked when the program is compiled. The pool holds 504 bytes (42 nonces of 12 bytes, 21
-/// of 24), is refilled by one call of the operating system, and is dropped in a forked child and after a second.
+/// `N` is at most 64, which is checked when the program is compiled. The pool holds 504 bytes (42 nonces of
+/// 12 bytes, 21 of 24), is refilled by one call of the operating system, and is dropped in a forked child and
+/// after a second.
 ///
-/// Draw a nonce directly before it is used: one that is drawn, carried through a `fork` and used on both sides is the
-/// same nonce twice.
+/// Draw a nonce directly before it is used: one that is drawn, carried through a `fork` and used on both
+/// sides is the same nonce twice.
 ///
 /// ```
 /// let nonce: [u8; 12] = strongroom_entropy::nonce()?;
@@ -40,8 +41,8 @@ thread_local! {
 pub fn nonce<const N: usize>() -> Result<[u8; N], Error> {
     const { assert!(N <= LONGEST, "a nonce has at most 64 bytes") };
     POOL.try_with(|pool| {
-        // The borrow flag keeps a signal handler out that interrupts a draw on its own thread. The fence keeps the
-        // compiler from moving the draw in front of the flag.
+        // The borrow flag keeps a signal handler out that interrupts a draw on its own thread. The fence
+        // keeps the compiler from moving the draw in front of the flag.
         let mut pool = pool.try_borrow_mut().ok()?;
         compiler_fence(Ordering::SeqCst);
         let nonce = pool.draw(fork::fork_generation(), Moment::now(), refill);
@@ -64,9 +65,9 @@ fn refill(pool: &mut [u8]) -> Result<bool, Error> {
 
 /// `N` random bytes for one nonce, straight from the operating system.
 ///
-/// For machines that are cloned while they run, or resumed more than once from one snapshot: nothing that was drawn
-/// ahead of time can then be handed out on both. Costs one system call per nonce. `N` is at most 64, which is checked
-/// when the program is compiled.
+/// For machines that are cloned while they run, or resumed more than once from one snapshot: nothing that was
+/// drawn ahead of time can then be handed out on both. Costs one system call per nonce. `N` is at most 64,
+/// which is checked when the program is compiled.
 ///
 /// ```
 /// let nonce: [u8; 24] = strongroom_entropy::nonce_unbuffered()?;

@@ -15,8 +15,8 @@ const AGE: Duration = Duration::from_secs(1);
 
 /// Random bytes that nobody has seen yet.
 ///
-/// Everything in front of `next` is wiped. What lies behind it may be handed out in the process and in the second in
-/// which it was drawn.
+/// Everything in front of `next` is wiped. What lies behind it may be handed out in the process and in the
+/// second in which it was drawn.
 pub(crate) struct Pool {
     bytes: [u8; SIZE],
     next: usize,
@@ -30,8 +30,8 @@ impl Pool {
         Self { bytes: [0; SIZE], next: SIZE, generation: 0, filled: None }
     }
 
-    /// Takes `N` bytes out of the pool, which is filled by `refill` first when it is used up, filled in another process,
-    /// or too old. Nothing, when `refill` says that this process must do without a pool.
+    /// Takes `N` bytes out of the pool, which is filled by `refill` first when it is used up, filled in
+    /// another process, or too old. Nothing, when `refill` says that this process must do without a pool.
     #[inline]
     pub(crate) fn draw<const N: usize>(
         &mut self,
@@ -56,7 +56,8 @@ impl Pool {
     #[inline]
     fn take<const N: usize>(&mut self) -> [u8; N] {
         let start = self.next;
-        // The position moves before a byte is read, so that no interruption can make these bytes available again.
+        // The position moves before a byte is read, so that no interruption can make these bytes available
+        // again.
         self.next = start + N;
         let taken = &mut self.bytes[start..start + N];
         let mut nonce = [0; N];
@@ -122,8 +123,8 @@ mod tests {
         pool.draw(generation, Some(now), |bytes| source.fill(bytes)).unwrap().unwrap()
     }
 
-    /// Draws nonces of `N` bytes from three pools full, and checks that they come in order and without a gap, except for
-    /// the rest that is too short.
+    /// Draws nonces of `N` bytes from three pools full, and checks that they come in order and without a gap,
+    /// except for the rest that is too short.
     fn bytes_come_once_and_in_order<const N: usize>() {
         let (mut pool, mut source, now) = (Pool::new(), Source::new(), now());
         let mut expected = Source::new();
@@ -133,7 +134,10 @@ mod tests {
             for chunk in full.chunks_exact(N) {
                 assert_eq!(draw::<N>(&mut pool, &mut source, 1, now), chunk);
                 let (gone, left) = pool.bytes.split_at(pool.next);
-                assert!(gone.iter().all(|byte| *byte == 0), "bytes that were handed out are still in the pool");
+                assert!(
+                    gone.iter().all(|byte| *byte == 0),
+                    "bytes that were handed out are still in the pool"
+                );
                 assert!(left.iter().all(|byte| *byte != 0), "bytes were wiped that nobody had");
             }
         }
@@ -217,7 +221,9 @@ mod tests {
     fn a_refill_that_panics_leaves_nothing_to_hand_out() {
         let (mut pool, mut source, now) = (Pool::new(), Source::new(), now());
         draw::<12>(&mut pool, &mut source, 1, now);
-        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| pool.draw::<12>(2, Some(now), |_| panic!("expected"))));
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            pool.draw::<12>(2, Some(now), |_| panic!("expected"))
+        }));
         assert!(panicked.is_err());
         assert_eq!(pool.next, SIZE);
         assert_eq!(pool.bytes, [0; SIZE]);

@@ -1,6 +1,7 @@
 //! How much of a stack is left, for whoever overwrites what lies below.
 
-/// How many bytes of this thread's stack are below the caller, or `None` where the system does not say. A little less than there is.
+/// How many bytes of this thread's stack are below the caller, or `None` where the system does not say. A
+/// little less than there is.
 pub fn stack_left() -> Option<usize> {
     let here = 0u8;
     (&raw const here).addr().checked_sub(end()?)
@@ -11,7 +12,8 @@ pub fn stack_left() -> Option<usize> {
 fn end() -> Option<usize> {
     let mut attributes = std::mem::MaybeUninit::<libc::pthread_attr_t>::uninit();
     let (mut lowest, mut size, mut guard) = (std::ptr::null_mut(), 0, 0);
-    // SAFETY: the attributes are written by the first call, and given back if it succeeds; the thread is this one, which exists.
+    // SAFETY: the attributes are written by the first call, and given back if it succeeds; the thread is this
+    // one, which exists.
     unsafe {
         if libc::pthread_getattr_np(libc::pthread_self(), attributes.as_mut_ptr()) != 0 {
             return None;
@@ -27,7 +29,12 @@ fn end() -> Option<usize> {
 #[cfg(target_vendor = "apple")]
 fn end() -> Option<usize> {
     // SAFETY: the thread is this one, which exists.
-    let (top, size) = unsafe { (libc::pthread_get_stackaddr_np(libc::pthread_self()).addr(), libc::pthread_get_stacksize_np(libc::pthread_self())) };
+    let (top, size) = unsafe {
+        (
+            libc::pthread_get_stackaddr_np(libc::pthread_self()).addr(),
+            libc::pthread_get_stacksize_np(libc::pthread_self()),
+        )
+    };
     top.checked_sub(size)
 }
 
@@ -43,7 +50,13 @@ mod tests {
     #[test]
     fn a_thread_has_what_it_was_given() {
         for size in [64 << 10, 256 << 10] {
-            let left = std::thread::Builder::new().stack_size(size).spawn(stack_left).unwrap().join().unwrap().unwrap();
+            let left = std::thread::Builder::new()
+                .stack_size(size)
+                .spawn(stack_left)
+                .unwrap()
+                .join()
+                .unwrap()
+                .unwrap();
             // A C library may use the stack of a thread that has ended again, up to four times as large.
             assert!(left < 4 * size && left > size / 2, "{left} of {size}");
         }

@@ -20,8 +20,8 @@ fn a_thousand_children_of_a_bare_clone_repeat_nothing() {
     family(table::bare_clone, 1000, 1000, Vec::new);
 }
 
-/// Children are made while other threads are in the middle of drawing: they must neither repeat what those draw nor wait
-/// for something that a vanished thread held.
+/// Children are made while other threads are in the middle of drawing: they must neither repeat what those
+/// draw nor wait for something that a vanished thread held.
 fn children_of_a_busy_process(spawn: Spawn) {
     let enough = AtomicBool::new(false);
     std::thread::scope(|scope| {
@@ -84,8 +84,8 @@ fn grandchildren_repeat_nothing() {
 #[cfg(target_os = "linux")]
 fn grandchildren_of_mixed_descent_repeat_nothing() {
     a_line_of_descent(fork, table::bare_clone);
-    // Not the other way about: glibc's `fork` takes the lock of its at-fork handlers, which in the child of a bare clone
-    // is held for ever when another thread was forking at that moment.
+    // Not the other way about: glibc's `fork` takes the lock of its at-fork handlers, which in the child of a
+    // bare clone is held for ever when another thread was forking at that moment.
     a_line_of_descent(table::bare_clone, table::bare_clone);
 }
 
@@ -95,7 +95,8 @@ fn generations(spawn: Spawn) {
     for _ in 0..20 {
         let child = child(spawn, || {
             let childs = fork_generation();
-            let grandchild = child(spawn, || fork_generation() > childs && fork_generation() == fork_generation());
+            let grandchild =
+                child(spawn, || fork_generation() > childs && fork_generation() == fork_generation());
             childs > own && ended_well(grandchild) && fork_generation() == childs
         });
         assert!(ended_well(child), "the generation did not go up in a child, or did not stay there");

@@ -1,8 +1,9 @@
-//! Forked children of a process whose threads are in the middle of rotating and encrypting: the handles work, no lease is shared
-//! and no nonce is repeated.
+//! Forked children of a process whose threads are in the middle of rotating and encrypting: the handles work,
+//! no lease is shared and no nonce is repeated.
 //!
-//! These tests are here because a fork is `unsafe`. Other than what `children/table.rs` says, a child allocates: `fork` of the C
-//! library leaves the allocator usable, and the library takes no lock of its own that a vanished thread could hold.
+//! These tests are here because a fork is `unsafe`. Other than what `children/table.rs` says, a child
+//! allocates: `fork` of the C library leaves the allocator usable, and the library takes no lock of its own
+//! that a vanished thread could hold.
 #![cfg(unix)]
 
 #[allow(dead_code, reason = "what draws nonces without a keyring is for the other tests")]
@@ -30,7 +31,8 @@ fn folder() -> tempfile::TempDir {
     if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap()
 }
 
-/// What a binary ciphertext under a 96-bit nonce shows, in a cell of the table: `1 ‖ u32be version ‖ nonce(12)`.
+/// What a binary ciphertext under a 96-bit nonce shows, in a cell of the table: `1 ‖ u32be version ‖
+/// nonce(12)`.
 fn seen(ciphertext: &[u8]) -> [u8; 24] {
     let mut cell = [0; 24];
     cell[0] = 1;
@@ -67,7 +69,8 @@ fn a_thousand_children_of_a_busy_process_share_no_lease_and_repeat_no_nonce() {
     let (over, rotations) = (AtomicBool::new(false), AtomicU64::new(0));
     let parents: Vec<_> = std::thread::scope(|scope| {
         let (key, over, rotations) = (&key, &over, &rotations);
-        let threads: Vec<_> = (0..8).map(|thread| scope.spawn(move || work(key, thread, over, rotations))).collect();
+        let threads: Vec<_> =
+            (0..8).map(|thread| scope.spawn(move || work(key, thread, over, rotations))).collect();
         let end = AtTheEnd(over);
         let mut alive = Vec::new();
         for row in 0..children {
@@ -88,12 +91,16 @@ fn a_thousand_children_of_a_busy_process_share_no_lease_and_repeat_no_nonce() {
     let info = key.info().unwrap();
     assert_eq!(u64::from(info.latest_version.get()), 1 + rotations.load(Relaxed));
     let leased = check_leases(&info, &cells, &parents);
-    println!("forks: {children} children of 8 threads, {rotations:?} rotations, {} nonces, {leased} leased", nonces.len());
+    println!(
+        "forks: {children} children of 8 threads, {rotations:?} rotations, {} nonces, {leased} leased",
+        nonces.len()
+    );
     assert!(rotations.into_inner() >= 20 && parents.len() >= 1_000);
     assert!(ring.check().unwrap().faults.is_empty());
 }
 
-/// Each child leases for itself, so each version that it encrypts under costs a lease besides what the parent encrypts.
+/// Each child leases for itself, so each version that it encrypts under costs a lease besides what the parent
+/// encrypts.
 fn check_leases(info: &KeyInfo, cells: &[[u8; 24]], parents: &[[u8; 24]]) -> u64 {
     let mut least = BTreeMap::<u32, u64>::new();
     for cell in parents {
@@ -150,7 +157,8 @@ fn handles_do_everything_in_a_forked_child() {
     let cards = ring.create_key("cards", KeyType::Aes256Gcm96).unwrap();
     let tenants = ring.create_key("tenants", KeySpec::default().derived(true)).unwrap();
     let acme = tenants.context("acme").unwrap();
-    let (old, of_acme) = (cards.encrypt(b"old", Aad::NONE).unwrap(), acme.encrypt(b"acme", Aad::NONE).unwrap());
+    let (old, of_acme) =
+        (cards.encrypt(b"old", Aad::NONE).unwrap(), acme.encrypt(b"acme", Aad::NONE).unwrap());
     let leased = |version: usize| cards.info().unwrap().versions[version - 1].uses.unwrap();
     assert_eq!(leased(1), LEASE);
 
@@ -162,7 +170,11 @@ fn handles_do_everything_in_a_forked_child() {
         cards.rotate()?;
         let rewrapped = cards.rewrap(&old, Aad::NONE)?;
         ring.create_key("made-by-a-child", KeySpec::default())?;
-        let opened = [cards.decrypt(&ours, Aad::NONE)?, cards.decrypt(&rewrapped, Aad::NONE)?, acme.decrypt(&of_acme, Aad::NONE)?];
+        let opened = [
+            cards.decrypt(&ours, Aad::NONE)?,
+            cards.decrypt(&rewrapped, Aad::NONE)?,
+            acme.decrypt(&of_acme, Aad::NONE)?,
+        ];
         let new = acme.encrypt(b"new", Aad::NONE)?;
         let all = opened.iter().map(|plaintext| plaintext.expose()).eq([&b"child"[..], b"old", b"acme"]);
         let all = all && acme.decrypt(new, Aad::NONE)?.expose() == b"new" && ring.check()?.faults.is_empty();
@@ -171,7 +183,8 @@ fn handles_do_everything_in_a_forked_child() {
     };
     assert!(ended_well(child(fork, || works() == Ok(true))));
 
-    // The child rotated and closed: it gave back all but one of its lease of each version. The parent still has its own of version 1.
+    // The child rotated and closed: it gave back all but one of its lease of each version. The parent still
+    // has its own of version 1.
     assert_eq!(ring.key("made-by-a-child").unwrap().info().unwrap().latest_version.get(), 1);
     ring.refresh().unwrap();
     assert_eq!((cards.info().unwrap().latest_version.get(), leased(1), leased(2)), (2, LEASE + 1, 1));
@@ -194,5 +207,9 @@ fn handles_do_everything_in_a_forked_child() {
     assert_eq!(leased(2), 1 + LEASE + 1);
     ring.close();
     let again = Keyring::open(Directory::new(folder.path()), seal()).unwrap();
-    assert_eq!(again.key("cards").unwrap().info().unwrap().versions[1].uses, Some(3), "one each of the parent and of two children");
+    assert_eq!(
+        again.key("cards").unwrap().info().unwrap().versions[1].uses,
+        Some(3),
+        "one each of the parent and of two children"
+    );
 }

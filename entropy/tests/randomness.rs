@@ -2,8 +2,8 @@
 
 use strongroom_entropy::{Error, fill, nonce, nonce_unbuffered};
 
-/// Every bit of every position is set about half of the time, and every value of a byte turns up about as often. The
-/// bounds are ten standard deviations and more away.
+/// Every bit of every position is set about half of the time, and every value of a byte turns up about as
+/// often. The bounds are ten standard deviations and more away.
 fn assert_looks_random<const N: usize>(mut draw: impl FnMut() -> Result<[u8; N], Error>) {
     const DRAWS: usize = 50_000;
     let mut values = [0_usize; 256];
@@ -18,11 +18,17 @@ fn assert_looks_random<const N: usize>(mut draw: impl FnMut() -> Result<[u8; N],
     }
     let expected = DRAWS * N / 256;
     for (value, count) in values.into_iter().enumerate() {
-        assert!(count.abs_diff(expected) < expected / 4, "byte {value} came {count} times, not about {expected}");
+        assert!(
+            count.abs_diff(expected) < expected / 4,
+            "byte {value} came {count} times, not about {expected}"
+        );
     }
     for (position, counts) in bits.into_iter().enumerate() {
         for count in counts {
-            assert!(count.abs_diff(DRAWS / 2) < DRAWS / 40, "a bit at {position} was set {count} times of {DRAWS}");
+            assert!(
+                count.abs_diff(DRAWS / 2) < DRAWS / 40,
+                "a bit at {position} was set {count} times of {DRAWS}"
+            );
         }
     }
 }

@@ -26,7 +26,8 @@ extern "C" fn draw(_: libc::c_int) {
 
 #[test]
 fn a_handler_in_the_middle_of_a_draw_repeats_nothing() {
-    // SAFETY: the handler uses nothing but atomics and the thread's pool, which the loop below has used before.
+    // SAFETY: the handler uses nothing but atomics and the thread's pool, which the loop below has used
+    // before.
     unsafe { libc::signal(libc::SIGUSR1, draw as extern "C" fn(libc::c_int) as libc::sighandler_t) };
     let mut nonces: Vec<Nonce> = Vec::with_capacity(3_000_000);
     nonces.push(strongroom_entropy::nonce().unwrap());

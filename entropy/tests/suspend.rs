@@ -12,7 +12,12 @@ const SLEPT: &str = "STRONGROOM_SLEPT";
 /// Runs a program in a time namespace, where the machine has slept for a day.
 fn asleep(program: &Path, arguments: &[&str]) -> std::io::Result<ExitStatus> {
     let mut command = Command::new("unshare");
-    command.args(["--time", "--boottime", &DAY.as_secs().to_string()]).arg(program).args(arguments).env(SLEPT, "1").status()
+    command
+        .args(["--time", "--boottime", &DAY.as_secs().to_string()])
+        .arg(program)
+        .args(arguments)
+        .env(SLEPT, "1")
+        .status()
 }
 
 #[test]
@@ -27,7 +32,9 @@ fn the_day_that_a_machine_slept_counts() {
         return;
     }
     if !asleep("true".as_ref(), &[]).is_ok_and(|status| status.success()) {
-        println!("skipped: the_day_that_a_machine_slept_counts, which needs unshare --time and the right to use it");
+        println!(
+            "skipped: the_day_that_a_machine_slept_counts, which needs unshare --time and the right to use it"
+        );
         return;
     }
     let here = std::env::current_exe().unwrap();

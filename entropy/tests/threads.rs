@@ -9,7 +9,13 @@ use strongroom_entropy::{nonce, nonce_unbuffered};
 #[test]
 fn eight_threads_repeat_nothing() {
     const EACH: usize = 100_000;
-    let threads: Vec<_> = (0..8).map(|_| std::thread::spawn(|| (0..EACH).map(|_| u128::from_ne_bytes(nonce().unwrap())).collect::<Vec<_>>())).collect();
+    let threads: Vec<_> = (0..8)
+        .map(|_| {
+            std::thread::spawn(|| {
+                (0..EACH).map(|_| u128::from_ne_bytes(nonce().unwrap())).collect::<Vec<_>>()
+            })
+        })
+        .collect();
     let mut nonces: Vec<u128> = threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect();
     assert_eq!(nonces.len(), 8 * EACH);
     nonces.sort_unstable();
@@ -45,7 +51,8 @@ thread_local! {
 
 #[test]
 fn nonces_can_be_drawn_while_a_thread_ends() {
-    // Values local to a thread go in the opposite order of their first use: the pool is there in one case only.
+    // Values local to a thread go in the opposite order of their first use: the pool is there in one case
+    // only.
     for pool_goes_first in [true, false] {
         let (sender, receiver) = channel();
         let early = sender.clone();

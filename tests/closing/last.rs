@@ -1,5 +1,5 @@
-//! Threads that each did one thing last and live on: nothing overwrites what it left on their stacks. Those that worked on a message with a key that
-//! was ready have a name that says so.
+//! Threads that each did one thing last and live on: nothing overwrites what it left on their stacks. Those
+//! that worked on a message with a key that was ready have a name that says so.
 
 use crate::captor;
 use crate::work::tell;
@@ -49,28 +49,69 @@ pub(crate) fn park(ring: &Keyring, folder: &str, sealing: &str) -> Parked {
         let say = |what: &str| format!("{} {} {what}", case.key_type, case.index);
         let key = ring.key(&case.name()).expect("a key");
         let aad = move || if case.convergent { Aad::NONE } else { Aad::from("aad") };
-        let view = move |key: &Key| if case.derived { key.context(CONTEXT).expect("a view") } else { (**key).clone() };
+        let view = move |key: &Key| {
+            if case.derived { key.context(CONTEXT).expect("a view") } else { (**key).clone() }
+        };
         let opened = fresh.clone();
         last(&say("open"), Box::new(move || drop(opened().key(&case.name()).expect("a key"))));
         let handle = key.clone();
-        last(&say("backup"), Box::new(move || drop(handle.backup(captor::seal("backup")).expect("a backup"))));
+        last(
+            &say("backup"),
+            Box::new(move || drop(handle.backup(captor::seal("backup")).expect("a backup"))),
+        );
         let (opened, handle) = (fresh.clone(), key.clone());
-        last(&say("hmac"), Box::new(move || drop(opened().key(&case.name()).expect("a key").hmac(b"message").expect("a mac"))));
+        last(
+            &say("hmac"),
+            Box::new(move || {
+                drop(opened().key(&case.name()).expect("a key").hmac(b"message").expect("a mac"))
+            }),
+        );
         last(&say("hmac again message"), Box::new(move || drop(handle.hmac(b"message").expect("a mac"))));
         if case.key_type.encrypts() {
             let handle = key.clone();
-            last(&say("encrypt message"), Box::new(move || drop(view(&handle).encrypt(b"message", aad()).expect("a ciphertext"))));
-            let (opened, handle, text) = (fresh, key.clone(), view(&key).encrypt(b"message", aad()).expect("a ciphertext"));
+            last(
+                &say("encrypt message"),
+                Box::new(move || drop(view(&handle).encrypt(b"message", aad()).expect("a ciphertext"))),
+            );
+            let (opened, handle, text) =
+                (fresh, key.clone(), view(&key).encrypt(b"message", aad()).expect("a ciphertext"));
             let again = text.clone();
-            last(&say("decrypt"), Box::new(move || drop(view(&opened().key(&case.name()).expect("a key")).decrypt(&text, aad()).expect("a plaintext"))));
-            last(&say("decrypt again message"), Box::new(move || drop(view(&handle).decrypt(&again, aad()).expect("a plaintext"))));
+            last(
+                &say("decrypt"),
+                Box::new(move || {
+                    drop(
+                        view(&opened().key(&case.name()).expect("a key"))
+                            .decrypt(&text, aad())
+                            .expect("a plaintext"),
+                    )
+                }),
+            );
+            last(
+                &say("decrypt again message"),
+                Box::new(move || drop(view(&handle).decrypt(&again, aad()).expect("a plaintext"))),
+            );
         } else if case.key_type == KeyType::Ed25519 {
             let handle = key.clone();
-            last(&say("sign"), Box::new(move || drop(view(&fresh().key(&case.name()).expect("a key")).sign(b"message").expect("a signature"))));
-            last(&say("sign again message"), Box::new(move || drop(view(&handle).sign(b"message").expect("a signature"))));
+            last(
+                &say("sign"),
+                Box::new(move || {
+                    drop(
+                        view(&fresh().key(&case.name()).expect("a key"))
+                            .sign(b"message")
+                            .expect("a signature"),
+                    )
+                }),
+            );
+            last(
+                &say("sign again message"),
+                Box::new(move || drop(view(&handle).sign(b"message").expect("a signature"))),
+            );
         }
         let handle = key.clone();
-        last(&say("export"), Box::new(move || drop(handle.export(ExportKind::HmacKey, Expose::SecretMaterial).expect("keys"))));
+        last(
+            &say("export"),
+            Box::new(move || drop(handle.export(ExportKind::HmacKey, Expose::SecretMaterial).expect("keys"))),
+        );
         let handle = key.clone();
         last(&say("rotate"), Box::new(move || assert!(handle.rotate().is_ok())));
         tell(&key, &case);

@@ -1,7 +1,8 @@
-//! The program in whose memory `tests/zeroing.rs` searches: uses a keyring in every way, closes it, and waits.
+//! The program in whose memory `tests/zeroing.rs` searches: uses a keyring in every way, closes it, and
+//! waits.
 //!
-//! It reads masked secrets and commands, and writes the secrets that were made here, masked too, so that what a search finds is what the library
-//! left behind.
+//! It reads masked secrets and commands, and writes the secrets that were made here, masked too, so that what
+//! a search finds is what the library left behind.
 #![forbid(unsafe_code)]
 
 mod captor;

@@ -2,8 +2,8 @@
 
 use crate::captor;
 use strongroom::{
-    Aad, Context, DataKeySize, Directory, Error, ExportKind, Expose, Import, Item, Key, KeyConfig, KeyType, Keyring, Memory, Seal, SecretArray, SecretBytes,
-    View,
+    Aad, Context, DataKeySize, Directory, Error, ExportKind, Expose, Import, Item, Key, KeyConfig, KeyType,
+    Keyring, Memory, Seal, SecretArray, SecretBytes, View,
 };
 use strongroom_tests::closing::{CONTEXT, Case, mask, unmask, unmask_into};
 
@@ -43,11 +43,15 @@ impl Work {
         if let Some(signature) = &signature {
             data.verify(b"message", signature).expect("the signature");
             data.verify(b"other", signature).expect_err("a refusal");
-            data.sign_batch([Item::message(b"one"), Item::message(b"two")]).into_iter().for_each(|signed| drop(signed.expect("a signature")));
+            data.sign_batch([Item::message(b"one"), Item::message(b"two")])
+                .into_iter()
+                .for_each(|signed| drop(signed.expect("a signature")));
             data.public_key(None).expect("a public key");
         }
         let backup = key.backup(captor::seal("backup")).expect("a backup");
-        let restored = ring.restore_key(Some(&case.restored_name()), &backup, captor::seal("backup")).expect("the key again");
+        let restored = ring
+            .restore_key(Some(&case.restored_name()), &backup, captor::seal("backup"))
+            .expect("the key again");
         restored.verify_hmac(b"message", &mac).expect("the mac");
         restored.disable().expect("a change");
         let mut damaged = backup;
@@ -61,7 +65,10 @@ impl Work {
         let aad = || if case.convergent { Aad::NONE } else { Aad::from("aad") };
         data.encrypt_binary(plaintext.expose(), aad()).expect("a ciphertext");
         data.data_key(DataKeySize::Bits512, aad()).expect("a data key");
-        let batch = data.encrypt_batch([Item::plaintext(plaintext.expose()).aad(aad()), Item::ciphertext("wrong").aad(aad())]);
+        let batch = data.encrypt_batch([
+            Item::plaintext(plaintext.expose()).aad(aad()),
+            Item::ciphertext("wrong").aad(aad()),
+        ]);
         assert_eq!(batch.iter().filter(|result| result.is_ok()).count(), 1);
         data.encrypt(plaintext.expose(), aad()).expect("a ciphertext")
     }
@@ -71,7 +78,11 @@ impl Work {
         assert_eq!(mask(data.decrypt(old, aad()).expect("the plaintext").expose()), self.plaintext);
         let new = data.rewrap(old, aad()).expect("a ciphertext");
         assert_eq!(data.rewrap(&new, aad()).expect("the same"), new);
-        let read = data.decrypt_batch([Item::ciphertext(old).aad(aad()), Item::ciphertext(&new).aad(aad()), Item::ciphertext("wrong")]);
+        let read = data.decrypt_batch([
+            Item::ciphertext(old).aad(aad()),
+            Item::ciphertext(&new).aad(aad()),
+            Item::ciphertext("wrong"),
+        ]);
         assert_eq!(read.iter().filter(|result| result.is_ok()).count(), 2);
         assert_eq!(data.decrypt(old, Aad::from("another")).unwrap_err(), Error::DecryptFailed);
         if case.derived {
@@ -89,11 +100,15 @@ impl Work {
         let wrong = || Seal::root_key(SecretArray::copy_of(&[7, 8].repeat(16)).expect("32 bytes"));
         assert_eq!(Keyring::open(Directory::new(&self.folder), wrong()).unwrap_err(), Error::WrongSeal);
         let mut snapshot = ring.snapshot_bytes().expect("a snapshot");
-        let copy = Keyring::builder().restore_bytes(&snapshot, Memory::new(), captor::seal("root 1")).expect("a copy");
+        let copy = Keyring::builder()
+            .restore_bytes(&snapshot, Memory::new(), captor::seal("root 1"))
+            .expect("a copy");
         assert!(copy.check().expect("a look").faults.is_empty());
         copy.close();
         *snapshot.last_mut().expect("bytes") ^= 1;
-        Keyring::builder().restore_bytes(&snapshot, Memory::new(), captor::seal("root 1")).expect_err("a refusal");
+        Keyring::builder()
+            .restore_bytes(&snapshot, Memory::new(), captor::seal("root 1"))
+            .expect_err("a refusal");
     }
 }
 
@@ -128,6 +143,9 @@ fn import(case: &Case, masked: &str) -> Import {
     if way == 1 {
         return Import::pkcs8(der);
     }
-    let pem = format!("-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n", base64_simd::STANDARD.encode_to_string(der.expose()));
+    let pem = format!(
+        "-----BEGIN PRIVATE KEY-----\n{}\n-----END PRIVATE KEY-----\n",
+        base64_simd::STANDARD.encode_to_string(der.expose())
+    );
     Import::pkcs8(SecretBytes::new(pem.into_bytes()))
 }

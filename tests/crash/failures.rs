@@ -15,7 +15,10 @@ pub(crate) fn fail(outcomes: &Outcomes<'_>, base: &Base, at: usize, call: Call, 
     let mut scene = Scene::open(base.copy(), operation.actor);
     scene.process.plan(Some((at, fault)));
     let said = (operation.run)(&mut scene);
-    assert!(matches!(said, Ok(()) | Err(Error::StoreFailed { .. } | Error::Uncertain { .. })), "{point}: {said:?}");
+    assert!(
+        matches!(said, Ok(()) | Err(Error::StoreFailed { .. } | Error::Uncertain { .. })),
+        "{point}: {said:?}"
+    );
     check_flushes(&scene, at, call, fault, operation.many, &point);
     check_uncertain(&scene, &said, operation.many, &point);
     scene.process.plan(None);
@@ -36,7 +39,13 @@ pub(crate) fn fail(outcomes: &Outcomes<'_>, base: &Base, at: usize, call: Call, 
 }
 
 /// The same process goes on: before it looks at the store again and afterwards. Then the power goes.
-fn go_on(outcomes: &Outcomes<'_>, mut scene: Scene, said: &Result<(), Error>, fault: Fault, point: &str) -> usize {
+fn go_on(
+    outcomes: &Outcomes<'_>,
+    mut scene: Scene,
+    said: &Result<(), Error>,
+    fault: Fault,
+    point: &str,
+) -> usize {
     let mut tried = 0;
     if let Some(ring) = scene.ring.clone() {
         write_all(&ring, &mut scene.written, point);
@@ -46,7 +55,12 @@ fn go_on(outcomes: &Outcomes<'_>, mut scene: Scene, said: &Result<(), Error>, fa
         }
         ring.refresh().unwrap_or_else(|error| panic!("{point}: {error}"));
         let seen = Picture::of(&ring, &scene.written, &format!("{point}, went on"));
-        outcomes.without_counts().check(&Some(seen.without_counts()), said, true, &format!("{point}, went on"));
+        outcomes.without_counts().check(
+            &Some(seen.without_counts()),
+            said,
+            true,
+            &format!("{point}, went on"),
+        );
         write_all(&ring, &mut scene.written, point);
         tried += lasts(&scene.disk, &Some(seen), &scene.written, &format!("{point}, went on and looked"));
     }
@@ -66,11 +80,16 @@ fn go_on(outcomes: &Outcomes<'_>, mut scene: Scene, said: &Result<(), Error>, fa
 
 /// What a power cut may leave. One kind of error is followed by all of it, the other kinds by some.
 fn cuts(scene: &Scene, fault: Fault) -> impl Iterator<Item = (Survival, Disk)> {
-    let step = if matches!(fault, Fault::Once(ErrorKind::Other) | Fault::Short | Fault::ShortThen(_)) { 1 } else { 5 };
+    let step = if matches!(fault, Fault::Once(ErrorKind::Other) | Fault::Short | Fault::ShortThen(_)) {
+        1
+    } else {
+        5
+    };
     scene.disk.power_cuts().into_iter().step_by(step)
 }
 
-/// After a flush that failed nothing is flushed again: the second time, a system may say that all is well although it is not.
+/// After a flush that failed nothing is flushed again: the second time, a system may say that all is well
+/// although it is not.
 fn check_flushes(scene: &Scene, at: usize, call: Call, fault: Fault, many: bool, point: &str) {
     if !call.flushes() || many {
         return;
@@ -80,9 +99,13 @@ fn check_flushes(scene: &Scene, at: usize, call: Call, fault: Fault, many: bool,
     assert_eq!(later, 0, "{point}: flushed again");
 }
 
-/// Uncertain is what became visible, and nothing else is. What an interrupted process had begun became visible before.
+/// Uncertain is what became visible, and nothing else is. What an interrupted process had begun became
+/// visible before.
 fn check_uncertain(scene: &Scene, said: &Result<(), Error>, many: bool, point: &str) {
     if matches!(said, Err(Error::Uncertain { .. })) && !many {
-        assert!(scene.process.calls().iter().any(|(call, _)| *call == Call::Rename), "{point}: nothing was renamed");
+        assert!(
+            scene.process.calls().iter().any(|(call, _)| *call == Call::Rename),
+            "{point}: nothing was renamed"
+        );
     }
 }

@@ -57,29 +57,99 @@ const USUAL: Operation = Operation {
 };
 
 pub(crate) const OPERATIONS: &[Operation] = &[
-    Operation { name: "create", base: empty, actor: None, bystander: None, run: create, calls: 12, points: 700, ..USUAL },
-    Operation { name: "create_key", run: |scene| scene.ring().create_key("new", KeySpec::default()).and_then(|_| scene.write("new")), ..USUAL },
-    Operation { name: "key_or_create", run: |scene| scene.ring().key_or_create("new", KeyType::Aes256Siv).and_then(|_| scene.write("new")), ..USUAL },
-    Operation { name: "create_key again", run: |scene| scene.ring().create_key("gone", KeySpec::default()).and_then(|_| scene.write("gone")), ..USUAL },
-    Operation { name: "rotate", run: |scene| scene.ring().key("cards")?.rotate().and_then(|_| scene.write("cards")), ..USUAL },
-    Operation { name: "rotate_to", run: |scene| scene.ring().key("counted")?.rotate_to(KeyType::Xaes256Gcm).and_then(|_| scene.write("counted")), ..USUAL },
+    Operation {
+        name: "create",
+        base: empty,
+        actor: None,
+        bystander: None,
+        run: create,
+        calls: 12,
+        points: 700,
+        ..USUAL
+    },
+    Operation {
+        name: "create_key",
+        run: |scene| scene.ring().create_key("new", KeySpec::default()).and_then(|_| scene.write("new")),
+        ..USUAL
+    },
+    Operation {
+        name: "key_or_create",
+        run: |scene| scene.ring().key_or_create("new", KeyType::Aes256Siv).and_then(|_| scene.write("new")),
+        ..USUAL
+    },
+    Operation {
+        name: "create_key again",
+        run: |scene| scene.ring().create_key("gone", KeySpec::default()).and_then(|_| scene.write("gone")),
+        ..USUAL
+    },
+    Operation {
+        name: "rotate",
+        run: |scene| scene.ring().key("cards")?.rotate().and_then(|_| scene.write("cards")),
+        ..USUAL
+    },
+    Operation {
+        name: "rotate_to",
+        run: |scene| {
+            scene.ring().key("counted")?.rotate_to(KeyType::Xaes256Gcm).and_then(|_| scene.write("counted"))
+        },
+        ..USUAL
+    },
     Operation { name: "configure", run: configure, ..USUAL },
     Operation { name: "trim", run: |scene| scene.ring().key("ready")?.trim(v(2)), ..USUAL },
     Operation { name: "disable", run: |scene| scene.ring().key("cards")?.disable(), ..USUAL },
-    Operation { name: "enable", run: |scene| scene.ring().key("off")?.enable().and_then(|_| scene.write("off")), ..USUAL },
+    Operation {
+        name: "enable",
+        run: |scene| scene.ring().key("off")?.enable().and_then(|_| scene.write("off")),
+        ..USUAL
+    },
     Operation { name: "delete_key", run: |scene| scene.ring().delete_key("doomed"), ..USUAL },
     Operation { name: "import_key", run: import_key, ..USUAL },
     Operation { name: "import_version", run: import_version, ..USUAL },
     Operation { name: "restore_key", run: restore_key, ..USUAL },
-    Operation { name: "add_seal", run: |scene| scene.ring().add_seal(seal(9)), calls: 12, points: 1_500, ..USUAL },
+    Operation {
+        name: "add_seal",
+        run: |scene| scene.ring().add_seal(seal(9)),
+        calls: 12,
+        points: 1_500,
+        ..USUAL
+    },
     Operation { name: "remove_seal", run: remove_seal, calls: 12, points: 1_500, ..USUAL },
     Operation { name: "reseal", run: |scene| scene.ring().reseal([seal(8), seal(9)]).map(drop), ..RESEAL },
-    Operation { name: "reseal, the second", base: resealed, bystander: Some(9), run: |scene| scene.ring().reseal([seal(9), seal(10)]).map(drop), ..RESEAL },
-    Operation { name: "reseal, interrupted before", base: half_resealed, run: |scene| scene.ring().reseal([seal(8), seal(9)]).map(drop), ..RESEAL },
+    Operation {
+        name: "reseal, the second",
+        base: resealed,
+        bystander: Some(9),
+        run: |scene| scene.ring().reseal([seal(9), seal(10)]).map(drop),
+        ..RESEAL
+    },
+    Operation {
+        name: "reseal, interrupted before",
+        base: half_resealed,
+        run: |scene| scene.ring().reseal([seal(8), seal(9)]).map(drop),
+        ..RESEAL
+    },
     Operation { name: "snapshot_bytes", run: snapshot, changes: false, calls: 45, points: 2_300, ..USUAL },
-    Operation { name: "restore_bytes", base: elsewhere, actor: None, bystander: None, run: restore, many: true, calls: 40, points: 2_000, ..USUAL },
-    Operation { name: "encrypt, the first lease", run: |scene| (0..3).try_for_each(|_| scene.write("fresh")), ..USUAL },
-    Operation { name: "encrypt, another lease", run: |scene| (0..3).try_for_each(|_| scene.write("counted")), ..USUAL },
+    Operation {
+        name: "restore_bytes",
+        base: elsewhere,
+        actor: None,
+        bystander: None,
+        run: restore,
+        many: true,
+        calls: 40,
+        points: 2_000,
+        ..USUAL
+    },
+    Operation {
+        name: "encrypt, the first lease",
+        run: |scene| (0..3).try_for_each(|_| scene.write("fresh")),
+        ..USUAL
+    },
+    Operation {
+        name: "encrypt, another lease",
+        run: |scene| (0..3).try_for_each(|_| scene.write("counted")),
+        ..USUAL
+    },
     Operation {
         name: "encrypt, an early lease",
         run: renew,
@@ -101,13 +171,31 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         points: 2_200,
         ..USUAL
     },
-    Operation { name: "rotate_due", run: rotate_due, exactness: Exactness::Parts, many: true, is_by_parts: true, calls: 90, points: 5_000, ..USUAL },
+    Operation {
+        name: "rotate_due",
+        run: rotate_due,
+        exactness: Exactness::Parts,
+        many: true,
+        is_by_parts: true,
+        calls: 90,
+        points: 5_000,
+        ..USUAL
+    },
 ];
 
-const RESEAL: Operation = Operation { calls: 60, points: 3_300, base: small, actor: Some(8), exactness: Exactness::Parts, many: true, ..USUAL };
+const RESEAL: Operation = Operation {
+    calls: 60,
+    points: 3_300,
+    base: small,
+    actor: Some(8),
+    exactness: Exactness::Parts,
+    many: true,
+    ..USUAL
+};
 
 /// The keys that something is encrypted with.
-pub(crate) const ENCRYPTING: [&str; 8] = ["cards", "counted", "fresh", "outside", "ready", "off", "due", "new"];
+pub(crate) const ENCRYPTING: [&str; 8] =
+    ["cards", "counted", "fresh", "outside", "ready", "off", "due", "new"];
 
 fn v(number: u32) -> Version {
     Version::new(number).unwrap()
@@ -119,13 +207,20 @@ fn create(scene: &mut Scene) -> Result<(), Error> {
 }
 
 fn configure(scene: &mut Scene) -> Result<(), Error> {
-    let info = scene.ring().key("counted")?.configure(KeyConfig::new().label("team", Some("payments".to_owned())).exportable(true))?;
+    let info = scene
+        .ring()
+        .key("counted")?
+        .configure(KeyConfig::new().label("team", Some("payments".to_owned())).exportable(true))?;
     assert!(info.exportable && info.labels.len() == 1);
     Ok(())
 }
 
 fn import_key(scene: &mut Scene) -> Result<(), Error> {
-    scene.ring().import_key("new", KeyType::XChaCha20Poly1305, Import::raw(*b"raw material of another program!"))?;
+    scene.ring().import_key(
+        "new",
+        KeyType::XChaCha20Poly1305,
+        Import::raw(*b"raw material of another program!"),
+    )?;
     scene.write("new")
 }
 
@@ -174,7 +269,9 @@ fn rotate_due(scene: &mut Scene) -> Result<(), Error> {
     let mut said = Ok(());
     for (name, result) in scene.ring().rotate_due()? {
         match result {
-            Ok(version) => assert_eq!(scene.ring().key(name.as_str()).unwrap().info().unwrap().latest_version, version),
+            Ok(version) => {
+                assert_eq!(scene.ring().key(name.as_str()).unwrap().info().unwrap().latest_version, version)
+            }
             Err(error) => said = Err(error),
         }
     }
@@ -223,7 +320,11 @@ fn furnish() -> Result<Base, Error> {
         ring.create_key(name, KeySpec::default().deletion_allowed(true))?;
     }
     ring.delete_key("gone")?;
-    ring.import_key("outside", KeyType::XChaCha20Poly1305, Import::raw(*b"a key that was made elsewhere...").allow_rotation(true))?;
+    ring.import_key(
+        "outside",
+        KeyType::XChaCha20Poly1305,
+        Import::raw(*b"a key that was made elsewhere...").allow_rotation(true),
+    )?;
     write(&ring, "outside", written)?;
     let ready = ring.create_key("ready", KeySpec::default())?;
     ready.rotate()?;

@@ -21,7 +21,10 @@ impl Picture {
         let mut keys = BTreeMap::new();
         for name in ring.keys().unwrap_or_else(|error| panic!("{point}: {error}")) {
             let key = ring.key(name.as_str()).unwrap();
-            keys.insert(name.to_string(), key.info().unwrap_or_else(|error| panic!("{point}: {name}: {error}")));
+            keys.insert(
+                name.to_string(),
+                key.info().unwrap_or_else(|error| panic!("{point}: {name}: {error}")),
+            );
         }
         assert_eq!(report.keys, keys.len(), "{point}");
         let seals = ring.seals().unwrap().into_iter().map(|seal| seal.id).collect();
@@ -33,14 +36,27 @@ impl Picture {
     }
 
     fn check(&self, ring: &Keyring, written: &Written, point: &str) {
-        // Deleting is the one way in which a ciphertext may be lost; no operation here deletes a key under which something is kept.
-        let info = self.keys.get(written.key).unwrap_or_else(|| panic!("{point}: the key {} of a ciphertext is gone", written.key));
+        // Deleting is the one way in which a ciphertext may be lost; no operation here deletes a key under
+        // which something is kept.
+        let info = self
+            .keys
+            .get(written.key)
+            .unwrap_or_else(|| panic!("{point}: the key {} of a ciphertext is gone", written.key));
         if let Some(uses) = info.versions[written.version().get() as usize - 1].uses {
-            assert!(written.number_of_version <= uses, "{point}: {} has encrypted {} times and {uses} are counted", written.key, written.number_of_version);
+            assert!(
+                written.number_of_version <= uses,
+                "{point}: {} has encrypted {} times and {uses} are counted",
+                written.key,
+                written.number_of_version
+            );
         }
         match ring.key(written.key).unwrap().decrypt(&written.ciphertext, Aad::NONE) {
             Err(Error::KeyDisabled) if info.disabled => {}
-            opened => assert_eq!(opened.unwrap_or_else(|error| panic!("{point}: {written:?}: {error}")).expose(), written.plaintext.as_bytes(), "{point}"),
+            opened => assert_eq!(
+                opened.unwrap_or_else(|error| panic!("{point}: {written:?}: {error}")).expose(),
+                written.plaintext.as_bytes(),
+                "{point}"
+            ),
         }
     }
 
@@ -54,8 +70,10 @@ impl Picture {
     /// What there is here and not there.
     pub(crate) fn differences(&self, other: &Self) -> Vec<String> {
         let names = || [self, other].into_iter().flat_map(|picture| picture.keys.keys());
-        let mut different: Vec<_> =
-            names().filter(|name| self.keys.get(*name) != other.keys.get(*name)).map(|name| format!("{name}: {:?}", self.keys.get(name))).collect();
+        let mut different: Vec<_> = names()
+            .filter(|name| self.keys.get(*name) != other.keys.get(*name))
+            .map(|name| format!("{name}: {:?}", self.keys.get(name)))
+            .collect();
         if (&self.seals, self.unfinished_reseal) != (&other.seals, other.unfinished_reseal) {
             different.push(format!("seals: {:?}, unfinished: {}", self.seals, self.unfinished_reseal));
         }
@@ -79,10 +97,14 @@ pub(crate) fn look(disk: &Disk, written: &[Written], point: &str) -> (Option<Pic
             Err(error) => panic!("{point}: {error}"),
             Ok(ring) => {
                 let picture = Picture::of(&ring, written, point);
-                let strangers = disk.files().into_iter().filter(|path| path.starts_with(FOLDER)).filter(|path| {
-                    let name = path.file_name().unwrap().to_str().unwrap();
-                    !(name.ends_with(".sr") || name.ends_with(".sr.tmp") && name.starts_with('.') || name == "epoch" || name == ".lock")
-                });
+                let strangers =
+                    disk.files().into_iter().filter(|path| path.starts_with(FOLDER)).filter(|path| {
+                        let name = path.file_name().unwrap().to_str().unwrap();
+                        !(name.ends_with(".sr")
+                            || name.ends_with(".sr.tmp") && name.starts_with('.')
+                            || name == "epoch"
+                            || name == ".lock")
+                    });
                 assert_eq!(strangers.count(), 0, "{point}");
                 return (Some(picture), Some(ring));
             }

@@ -15,7 +15,8 @@ pub(crate) fn seal(byte: u8) -> Seal {
     Seal::root_key(SecretArray::copy_of(&[byte, 1].repeat(16)).unwrap())
 }
 
-/// When a keyring is made that operations are tried on, and when they are tried: long enough afterwards for a trim and a rotation.
+/// When a keyring is made that operations are tried on, and when they are tried: long enough afterwards for a
+/// trim and a rotation.
 pub(crate) const MADE: u64 = 1_000_000_000;
 pub(crate) const NOW: u64 = MADE + 2 * 3_600_000;
 

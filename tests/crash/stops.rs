@@ -16,7 +16,8 @@ pub(crate) fn power_cut(outcomes: &Outcomes<'_>, base: &Base, at: usize) -> usiz
     cuts.len()
 }
 
-/// The process is killed at a call. Another one, that was running or is new, goes on; then the power goes. All that it has seen and written is there.
+/// The process is killed at a call. Another one, that was running or is new, goes on; then the power goes.
+/// All that it has seen and written is there.
 pub(crate) fn kill(outcomes: &Outcomes<'_>, base: &Base, at: usize) -> usize {
     let point = format!("{}, killed at call {at}", outcomes.operation.name);
     let mut tried = 0;
@@ -28,7 +29,11 @@ pub(crate) fn kill(outcomes: &Outcomes<'_>, base: &Base, at: usize) -> usize {
         let point = format!("{point}, a running process goes on");
         bystander.refresh().unwrap();
         let seen = Picture::of(&bystander, &scene.written, &point);
-        assert_eq!(look(&scene.disk.copy(), &scene.written, &point).0.as_ref(), Some(&seen), "{point}: a new one sees something else");
+        assert_eq!(
+            look(&scene.disk.copy(), &scene.written, &point).0.as_ref(),
+            Some(&seen),
+            "{point}: a new one sees something else"
+        );
         outcomes.check(&Some(seen.clone()), &said, true, &point);
         let mut written = scene.written.clone();
         write_all(&bystander, &mut written, &point);
@@ -46,7 +51,12 @@ pub(crate) fn kill(outcomes: &Outcomes<'_>, base: &Base, at: usize) -> usize {
 }
 
 /// Cuts the power: what was seen has to be there, whatever survives, and what was written has to open.
-pub(crate) fn lasts(disk: &Disk, seen: &Option<Picture>, written: &[crate::scene::Written], point: &str) -> usize {
+pub(crate) fn lasts(
+    disk: &Disk,
+    seen: &Option<Picture>,
+    written: &[crate::scene::Written],
+    point: &str,
+) -> usize {
     let cuts = disk.power_cuts();
     for (survival, disk) in &cuts {
         let point = format!("{point}, then power cut, {survival:?}");

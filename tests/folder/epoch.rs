@@ -10,8 +10,8 @@ fn epoch(place: &Path) -> u64 {
     u64::from_be_bytes(std::fs::read(place.join("epoch")).unwrap()[..8].try_into().unwrap())
 }
 
-/// Somebody does something to `epoch` after a process has looked at it; another one makes as many changes as there were before, the last of which
-/// disables the key. Then the first one looks again, by itself.
+/// Somebody does something to `epoch` after a process has looked at it; another one makes as many changes as
+/// there were before, the last of which disables the key. Then the first one looks again, by itself.
 fn a_disabled_key_stops(what: &str, spoil: impl Fn(&Path)) {
     let folder = tempfile::tempdir().unwrap();
     let (place, clock) = (folder.path().join("keys"), Told::at(0));
@@ -27,7 +27,8 @@ fn a_disabled_key_stops(what: &str, spoil: impl Fn(&Path)) {
     assert!(cards.encrypt(b"4111", Aad::NONE).unwrap().starts_with("strongroom:v2:"), "{what}");
     let known = epoch(&place);
     spoil(&place.join("epoch"));
-    // Two were made by the first process and one by the second one: were they counted from the start again, the number would be the same.
+    // Two were made by the first process and one by the second one: were they counted from the start again,
+    // the number would be the same.
     another.rotate().unwrap();
     another.rotate().unwrap();
     another.disable().unwrap();
@@ -45,7 +46,8 @@ fn an_epoch_that_begins_again_never_meets_a_number_that_was_known() {
     a_disabled_key_stops("the highest number", |epoch| std::fs::write(epoch, [0xff; 24]).unwrap());
 }
 
-/// Nobody writes after it was removed: whoever only reads makes none, and is told of everything when asked to look.
+/// Nobody writes after it was removed: whoever only reads makes none, and is told of everything when asked to
+/// look.
 #[test]
 fn without_an_epoch_a_look_reads_every_key_anew() {
     let folder = tempfile::tempdir().unwrap();

@@ -1,4 +1,5 @@
-//! The lock is held by somebody who does not let go, or it, or the whole folder, is taken away from under a writer that holds it.
+//! The lock is held by somebody who does not let go, or it, or the whole folder, is taken away from under a
+//! writer that holds it.
 
 use crate::{Place, in_time, seal};
 use std::fs;
@@ -6,7 +7,10 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
-use strongroom::{Aad, Directory, Error, Files, Folder, KeyConfig, KeySpec, Keyring, LocalFiles, LockGuard, LockMode, NewFile, Status};
+use strongroom::{
+    Aad, Directory, Error, Files, Folder, KeyConfig, KeySpec, Keyring, LocalFiles, LockGuard, LockMode,
+    NewFile, Status,
+};
 
 /// What somebody does to the folder while a writer is between locking and renaming.
 type Attack = Box<dyn Fn(&Path) + Send + Sync>;
@@ -35,7 +39,11 @@ impl Files for Attacked {
         LocalFiles::default().sync_folder(path)
     }
     fn open_folder(&self, path: &Path) -> io::Result<Box<dyn Folder>> {
-        Ok(Box::new(Inside { folder: LocalFiles::default().open_folder(path)?, path: path.to_owned(), attack: self.clone() }))
+        Ok(Box::new(Inside {
+            folder: LocalFiles::default().open_folder(path)?,
+            path: path.to_owned(),
+            attack: self.clone(),
+        }))
     }
 }
 
@@ -72,7 +80,8 @@ impl Folder for Inside {
     }
 }
 
-/// A rotation during which something is done to the folder is refused, and nothing was written there or anywhere.
+/// A rotation during which something is done to the folder is refused, and nothing was written there or
+/// anywhere.
 fn nothing_is_put(what: &str, reason: &str, attack: impl Fn(&Path) + Send + Sync + 'static) {
     let (place, files) = (Place::new(), Attacked::default());
     let before = fs::read(place.file("key-cards.sr")).unwrap();
@@ -86,7 +95,12 @@ fn nothing_is_put(what: &str, reason: &str, attack: impl Fn(&Path) + Send + Sync
     assert!(files.0.lock().unwrap().is_none(), "{what}: it did not happen");
     for folder in [place.folder(), place.beside("elsewhere")] {
         if folder.exists() {
-            assert_eq!(fs::read(folder.join("key-cards.sr")).unwrap(), before, "{what}: {}", folder.display());
+            assert_eq!(
+                fs::read(folder.join("key-cards.sr")).unwrap(),
+                before,
+                "{what}: {}",
+                folder.display()
+            );
             assert!(!folder.join(".key-cards.sr.tmp").exists(), "{what}: {}", folder.display());
         }
     }
@@ -122,7 +136,8 @@ fn a_folder_that_was_replaced_while_it_was_locked_is_noticed() {
 fn a_lock_that_was_replaced_while_it_was_waited_for_is_not_taken() {
     let place = Place::new();
     let locked = |path: &Path| {
-        let file = fs::File::options().read(true).write(true).create(true).truncate(false).open(path).unwrap();
+        let file =
+            fs::File::options().read(true).write(true).create(true).truncate(false).open(path).unwrap();
         file.lock().unwrap();
         file
     };
@@ -141,11 +156,16 @@ fn a_lock_that_was_replaced_while_it_was_waited_for_is_not_taken() {
     fs::remove_file(place.file(".lock")).unwrap();
     let second = locked(&place.file(".lock"));
     drop(first);
-    assert!(rotated.recv_timeout(Duration::from_millis(300)).is_err(), "it took a lock that is not the folder's");
+    assert!(
+        rotated.recv_timeout(Duration::from_millis(300)).is_err(),
+        "it took a lock that is not the folder's"
+    );
     drop(second);
     rotated.recv_timeout(Duration::from_secs(60)).unwrap();
     writer.join().unwrap();
-    in_time("afterwards", move || Keyring::open(store, seal()).unwrap().key("cards").unwrap().rotate().unwrap());
+    in_time("afterwards", move || {
+        Keyring::open(store, seal()).unwrap().key("cards").unwrap().rotate().unwrap()
+    });
 }
 
 /// A store that waits for no more than a moment.
@@ -156,7 +176,12 @@ fn impatient(place: &Place) -> Directory {
 fn says_who_waits_for_what<T: std::fmt::Debug>(what: &str, place: &Place, result: Result<T, Error>) {
     match result {
         Err(Error::StoreFailed { reason }) => {
-            for part in ["another process has held the lock .lock", place.folder().to_str().unwrap(), "stopped", "lslocks"] {
+            for part in [
+                "another process has held the lock .lock",
+                place.folder().to_str().unwrap(),
+                "stopped",
+                "lslocks",
+            ] {
                 assert!(reason.contains(part), "{what}: {reason}");
             }
         }
@@ -164,8 +189,8 @@ fn says_who_waits_for_what<T: std::fmt::Debug>(what: &str, place: &Place, result
     }
 }
 
-/// Somebody who was stopped while it held the lock: whoever looks at keys or changes them is told so in the end, nothing was written, and all works once it
-/// lets go.
+/// Somebody who was stopped while it held the lock: whoever looks at keys or changes them is told so in the
+/// end, nothing was written, and all works once it lets go.
 #[test]
 fn a_lock_that_nobody_lets_go_of_is_not_waited_for_for_ever() {
     let place = Place::new();
@@ -188,7 +213,8 @@ fn a_lock_that_nobody_lets_go_of_is_not_waited_for_for_ever() {
                 // The first use that is counted is a write, too.
                 ("encrypt", counted.encrypt(b"4111", Aad::NONE).map(drop)),
             ];
-            let looks = vec![("seals", ring.seals().map(drop)), ("open", Keyring::open(here, seal()).map(drop))];
+            let looks =
+                vec![("seals", ring.seals().map(drop)), ("open", Keyring::open(here, seal()).map(drop))];
             (changes, looks)
         });
         results.0.into_iter().for_each(|(what, result)| says_who_waits_for_what(what, &place, result));
@@ -220,8 +246,8 @@ impl Drop for Paused {
     }
 }
 
-/// A child that was forked in the middle of a write has the descriptor of the lock as well. While its parent lives that does no harm, since the parent lets
-/// go for both; but the parent may be killed before.
+/// A child that was forked in the middle of a write has the descriptor of the lock as well. While its parent
+/// lives that does no harm, since the parent lets go for both; but the parent may be killed before.
 #[test]
 fn a_child_that_has_inherited_the_lock_is_not_waited_for_for_ever() {
     let place = Place::new();

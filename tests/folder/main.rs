@@ -1,4 +1,5 @@
-//! The folder under attack: what somebody does to its files who may write there, and what a process makes of it that was running or is new.
+//! The folder under attack: what somebody does to its files who may write there, and what a process makes of
+//! it that was running or is new.
 #![cfg(unix)]
 
 mod epoch;

@@ -1,4 +1,5 @@
-//! Who else may read and write: the modes of what is made, whatever the process's mask and whatever was there, and of a folder that is given.
+//! Who else may read and write: the modes of what is made, whatever the process's mask and whatever was
+//! there, and of a folder that is given.
 
 use crate::{Place, mode, refused, seal, set_mode};
 use std::fs;
@@ -25,10 +26,19 @@ fn under_mask(mask: &str, test: &str) {
     let folder = tempfile::tempdir().unwrap();
     let script = format!("umask {mask}; exec \"$@\"");
     let mut command = Command::new("sh");
-    command.args(["-c", &script, "sh"]).arg(std::env::current_exe().unwrap()).args(["--exact", test, "--ignored", "--nocapture"]);
+    command.args(["-c", &script, "sh"]).arg(std::env::current_exe().unwrap()).args([
+        "--exact",
+        test,
+        "--ignored",
+        "--nocapture",
+    ]);
     let output = command.env("FOLDER", folder.path()).output().unwrap();
     let said = String::from_utf8_lossy(&output.stdout);
-    assert!(output.status.success() && said.contains("1 passed"), "{mask}: {said}\n{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success() && said.contains("1 passed"),
+        "{mask}: {said}\n{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
 }
 
 #[test]
@@ -100,7 +110,8 @@ fn check_warns_of_what_lets_others_at_the_files() {
     assert_eq!(warnings(&place), []);
     let expect = |set: &[(&str, u32)], expected: &[(&str, &str)]| {
         set.iter().for_each(|(name, mode)| set_mode(&place.file(name), *mode));
-        let expected: Vec<_> = expected.iter().map(|(subject, code)| ((*subject).to_owned(), *code)).collect();
+        let expected: Vec<_> =
+            expected.iter().map(|(subject, code)| ((*subject).to_owned(), *code)).collect();
         assert_eq!(warnings(&place), expected, "{set:?}");
         set_mode(&place.folder(), 0o700);
         set.iter().skip(1).for_each(|(name, _)| set_mode(&place.file(name), 0o600));
@@ -136,7 +147,10 @@ fn check_warns_of_owners() {
     }
     assert_eq!(warnings(&place), [("key-cards.sr".to_owned(), "foreign_owner")]);
     std::os::unix::fs::chown(place.folder(), Some(65_534), None).unwrap();
-    assert_eq!(warnings(&place), [(".".to_owned(), "foreign_owner"), ("key-cards.sr".to_owned(), "foreign_owner")]);
+    assert_eq!(
+        warnings(&place),
+        [(".".to_owned(), "foreign_owner"), ("key-cards.sr".to_owned(), "foreign_owner")]
+    );
     // The next write makes the file ours.
     place.works();
     assert_eq!(warnings(&place), [(".".to_owned(), "foreign_owner")]);

@@ -15,7 +15,8 @@ fn with_root_key(what: &str, place: &Place, file: &Path) -> Result<(), Error> {
 #[test]
 fn a_root_key_is_read_from_a_file_and_nothing_else() {
     let place = Place::new();
-    let (key, pipe, folder, link) = (place.beside("key"), place.beside("pipe"), place.beside("folder"), place.beside("link"));
+    let (key, pipe, folder, link) =
+        (place.beside("key"), place.beside("pipe"), place.beside("folder"), place.beside("link"));
     fs::write(&key, "0701".repeat(16)).unwrap();
     set_mode(&key, 0o600);
     with_root_key("a file", &place, &key).unwrap();
@@ -23,7 +24,10 @@ fn a_root_key_is_read_from_a_file_and_nothing_else() {
     symlink(&key, &link).unwrap();
     with_root_key("a link", &place, &link).unwrap();
     set_mode(&key, 0o640);
-    assert!(matches!(with_root_key("others may read it", &place, &link), Err(Error::InsecurePermissions { .. })));
+    assert!(matches!(
+        with_root_key("others may read it", &place, &link),
+        Err(Error::InsecurePermissions { .. })
+    ));
 
     make_fifo(&pipe);
     set_mode(&pipe, 0o600);
@@ -49,7 +53,9 @@ fn a_snapshot_goes_into_a_new_file() {
         in_time(what, move || Keyring::open(store, seal()).unwrap().snapshot(path))
     };
     fs::write(place.beside("target"), b"a file that is nobody's business").unwrap();
-    for (what, target) in [("a link", Some("target")), ("a link that leads nowhere", Some("nowhere")), ("a pipe", None)] {
+    for (what, target) in
+        [("a link", Some("target")), ("a link that leads nowhere", Some("nowhere")), ("a pipe", None)]
+    {
         match target {
             Some(target) => symlink(place.beside(target), &path).unwrap(),
             None => make_fifo(&path),

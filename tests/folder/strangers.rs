@@ -1,4 +1,5 @@
-//! Something else than a file of ours, under the name of one: links, pipes, sockets, folders, devices, files without end.
+//! Something else than a file of ours, under the name of one: links, pipes, sockets, folders, devices, files
+//! without end.
 
 use crate::{Place, in_time, make_fifo, mode, refused};
 use std::fs;
@@ -45,7 +46,11 @@ impl Stranger {
 fn untouched(what: &str, place: &Place) {
     assert!(!place.beside("nowhere").exists(), "{what}: a file was made outside of the folder");
     if place.beside("target").exists() {
-        assert_eq!(fs::read(place.beside("target")).unwrap(), TARGET, "{what}: a file outside of the folder was written");
+        assert_eq!(
+            fs::read(place.beside("target")).unwrap(),
+            TARGET,
+            "{what}: a file outside of the folder was written"
+        );
     }
 }
 
@@ -83,7 +88,11 @@ fn in_the_place_of_the_epoch_it_is_replaced() {
             place
         });
         untouched(&what, &place);
-        assert_eq!(fs::symlink_metadata(place.file("epoch")).unwrap().is_file(), stranger.what != "a folder", "{what}");
+        assert_eq!(
+            fs::symlink_metadata(place.file("epoch")).unwrap().is_file(),
+            stranger.what != "a folder",
+            "{what}"
+        );
     }
 }
 
@@ -131,7 +140,11 @@ fn a_second_name_of_a_file_elsewhere_is_given_up() {
         let before = mode(&place.beside("target"));
         place.works();
         untouched(name, &place);
-        assert_eq!((mode(&place.beside("target")), fs::metadata(place.beside("target")).unwrap().nlink()), (before, 1), "{name}");
+        assert_eq!(
+            (mode(&place.beside("target")), fs::metadata(place.beside("target")).unwrap().nlink()),
+            (before, 1),
+            "{name}"
+        );
     }
 }
 
@@ -148,7 +161,8 @@ fn files_without_end_are_not_read() {
     assert_eq!(fs::metadata(place.file("epoch")).unwrap().len(), 24);
 }
 
-/// As Kubernetes mounts a secret: every file is a link to one in a folder that is itself behind a link, all of it below the one that is mounted.
+/// As Kubernetes mounts a secret: every file is a link to one in a folder that is itself behind a link, all
+/// of it below the one that is mounted.
 #[test]
 #[cfg(target_os = "linux")]
 fn links_that_stay_in_the_folder_are_read() {
@@ -164,7 +178,10 @@ fn links_that_stay_in_the_folder_are_read() {
     fs::remove_file(place.file(".lock")).unwrap();
     fs::remove_file(place.file("epoch")).unwrap();
     let ring = place.open().unwrap();
-    assert_eq!(ring.key("cards").unwrap().decrypt(&ciphertext, strongroom::Aad::NONE).unwrap().expose(), b"4111");
+    assert_eq!(
+        ring.key("cards").unwrap().decrypt(&ciphertext, strongroom::Aad::NONE).unwrap().expose(),
+        b"4111"
+    );
     assert_eq!(ring.keys().unwrap().len(), 2);
     assert!(!place.file(".lock").exists() && !place.file("epoch").exists(), "who only reads has made a file");
 }

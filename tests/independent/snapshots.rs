@@ -27,7 +27,9 @@ fn snapshots_restore_and_their_cases_hold() {
         let snapshot = bytes(&one["snapshot"]);
         for with in list(&one["seals"]) {
             let store = Memory::new();
-            let restored = Keyring::builder().restore_bytes(&snapshot, store.clone(), seal(with)).unwrap_or_else(|error| panic!("{}: {error}", one["id"]));
+            let restored = Keyring::builder()
+                .restore_bytes(&snapshot, store.clone(), seal(with))
+                .unwrap_or_else(|error| panic!("{}: {error}", one["id"]));
             assert_eq!(restored.snapshot_bytes().unwrap(), snapshot, "{}", one["id"]);
             let mut files = stored(&store);
             files.sort_unstable();
@@ -36,20 +38,36 @@ fn snapshots_restore_and_their_cases_hold() {
             for ring in [restored, Keyring::open(store, seal(with)).unwrap()] {
                 assert_eq!(ring.id().to_string(), one["keyring_id"]);
                 let report = ring.check().unwrap();
-                assert_eq!((report.faults, report.unfinished_reseal), (Vec::new(), list(&one["roots"]).count() > 1), "{}", one["id"]);
+                assert_eq!(
+                    (report.faults, report.unfinished_reseal),
+                    (Vec::new(), list(&one["roots"]).count() > 1),
+                    "{}",
+                    one["id"]
+                );
                 for key in list(&one["keys"]) {
                     let name = key["name"].as_str().unwrap();
                     if key.get("deleted").is_some() {
                         assert_eq!(ring.key(name).unwrap_err(), Error::KeyNotFound);
                     }
                     for case in list(&key["cases"]) {
-                        assert_eq!(run(&ring, name, case).unwrap_or_else(|error| panic!("{}: {error}", case["id"])), expected(case), "{}", case["id"]);
+                        assert_eq!(
+                            run(&ring, name, case).unwrap_or_else(|error| panic!("{}: {error}", case["id"])),
+                            expected(case),
+                            "{}",
+                            case["id"]
+                        );
                         cases += 1;
                     }
                 }
                 for entry in list(&one["usage"]) {
                     let Ok(key) = ring.key(entry["key"].as_str().unwrap()) else { continue };
-                    assert_eq!(shown(&key).unwrap(), uses(&entry["counted"]), "{}: {name}", one["id"], name = entry["key"]);
+                    assert_eq!(
+                        shown(&key).unwrap(),
+                        uses(&entry["counted"]),
+                        "{}: {name}",
+                        one["id"],
+                        name = entry["key"]
+                    );
                     counts += 1;
                 }
             }
@@ -66,10 +84,13 @@ fn the_neighbours_of_refused_snapshots_are_taken() {
     for case in list(&given["accepted"]) {
         let store = Memory::new();
         let snapshot = joined(&case["snapshot"], &given["documents"]);
-        let ring = Keyring::builder().restore_bytes(&snapshot, store.clone(), seal(&case["seal"])).unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
+        let ring = Keyring::builder()
+            .restore_bytes(&snapshot, store.clone(), seal(&case["seal"]))
+            .unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
         assert_eq!(stored(&store).len(), list(&case["files"]).count(), "{}", case["id"]);
         // A key document that is not there, while its usage document is, is a fault that a check names.
-        let missing: Vec<_> = ring.check().unwrap().faults.into_iter().map(|fault| Value::from(fault.document)).collect();
+        let missing: Vec<_> =
+            ring.check().unwrap().faults.into_iter().map(|fault| Value::from(fault.document)).collect();
         assert_eq!(&missing, case["missing"].as_array().unwrap(), "{}", case["id"]);
         ran += 1;
     }
@@ -82,7 +103,11 @@ fn snapshots_that_must_be_refused_are_refused() {
     let (mut ran, mut wrong) = (0, Vec::new());
     for case in list(&given["refused"]) {
         let store = Memory::new();
-        let name = match Keyring::builder().restore_bytes(&joined(&case["snapshot"], &given["documents"]), store.clone(), seal(&case["seal"])) {
+        let name = match Keyring::builder().restore_bytes(
+            &joined(&case["snapshot"], &given["documents"]),
+            store.clone(),
+            seal(&case["seal"]),
+        ) {
             Ok(_) => "taken",
             Err(error) => error.name(),
         };

@@ -4,7 +4,9 @@ use super::{bytes, file, list, put, seal, store};
 use serde_json::Value;
 use std::collections::BTreeMap;
 use strongroom::hazmat::{Aead, hkdf_sha256, hmac, open};
-use strongroom::{Context, DocName, Error, HashAlgorithm, Item, Key, KeyName, Keyring, Memory, Store, Version};
+use strongroom::{
+    Context, DocName, Error, HashAlgorithm, Item, Key, KeyName, Keyring, Memory, Store, Version,
+};
 use strongroom_tests::cbor::Cbor;
 
 /// As many encryptions as a key that is not derived leases under one version.
@@ -13,17 +15,31 @@ const LAST: u64 = (1 << 32) - 1;
 type Uses = BTreeMap<u32, u64>;
 
 pub(crate) fn uses(value: &Value) -> Uses {
-    value.as_object().unwrap().iter().map(|(version, count)| (version.parse().unwrap(), count.as_u64().unwrap())).collect()
+    value
+        .as_object()
+        .unwrap()
+        .iter()
+        .map(|(version, count)| (version.parse().unwrap(), count.as_u64().unwrap()))
+        .collect()
 }
 
 /// The uses of the versions that are counted.
 pub(crate) fn shown(key: &Key) -> Result<Uses, Error> {
-    Ok(key.info()?.versions.into_iter().filter_map(|version| Some((version.version.get(), version.uses?))).collect())
+    Ok(key
+        .info()?
+        .versions
+        .into_iter()
+        .filter_map(|version| Some((version.version.get(), version.uses?)))
+        .collect())
 }
 
 /// What of counts is shown: those that are known.
 fn known(counts: &Uses) -> Uses {
-    counts.iter().filter(|(_, count)| **count != u64::MAX).map(|(version, count)| (*version, *count)).collect()
+    counts
+        .iter()
+        .filter(|(_, count)| **count != u64::MAX)
+        .map(|(version, count)| (*version, *count))
+        .collect()
 }
 
 /// A usage document that was opened without the library's own reader of them.
@@ -47,20 +63,30 @@ fn loaded(store: &Memory, key: &str) -> Option<Vec<u8>> {
 fn opened(document: &[u8], keyring: &Value, key: &str) -> Opened {
     let (header, payload) = document.split_at(49 + key.len());
     let keyring_id = bytes(&keyring["keyring_id"]);
-    assert_eq!([&header[..4], &header[4..20], &header[48..49], &header[49..]], [b"SRU1", keyring_id.as_slice(), &[key.len() as u8], key.as_bytes()]);
+    assert_eq!(
+        [&header[..4], &header[4..20], &header[48..49], &header[49..]],
+        [b"SRU1", keyring_id.as_slice(), &[key.len() as u8], key.as_bytes()]
+    );
     let root = u32::from_be_bytes(header[20..24].try_into().unwrap());
-    let root_key = list(&keyring["roots"]).find(|one| one["number"] == root).map(|one| bytes(&one["key"])).unwrap();
+    let root_key =
+        list(&keyring["roots"]).find(|one| one["number"] == root).map(|one| bytes(&one["key"])).unwrap();
     let info = [&root.to_be_bytes(), [1].as_slice(), &keyring_id, key.as_bytes()].concat();
     let okm = hkdf_sha256(b"strongroom.document.v1", &root_key, &info, 64).unwrap();
     let (nonce, rest) = payload.split_at(24);
     let (commitment, ciphertext) = rest.split_at(32);
     assert_eq!(hmac(HashAlgorithm::Sha256, &okm[32..], &[nonce, header].concat()), commitment);
     let body = open(Aead::Xaes256Gcm, &okm[..32], nonce, header, ciphertext).unwrap();
-    Opened { root, generation: u64::from_be_bytes(header[24..32].try_into().unwrap()), key_id: header[32..48].to_vec(), body }
+    Opened {
+        root,
+        generation: u64::from_be_bytes(header[24..32].try_into().unwrap()),
+        key_id: header[32..48].to_vec(),
+        body,
+    }
 }
 
 fn body(key: &str, uses: &Uses) -> Vec<u8> {
-    let uses = uses.iter().map(|(version, count)| (Cbor::Uint((*version).into()), Cbor::Uint(*count))).collect();
+    let uses =
+        uses.iter().map(|(version, count)| (Cbor::Uint((*version).into()), Cbor::Uint(*count))).collect();
     Cbor::map([("name", Cbor::text(key)), ("uses", Cbor::Map(uses))]).encode()
 }
 
@@ -86,8 +112,14 @@ struct Before<'a> {
 fn one_encryption(before: &Before<'_>, store: &Memory, ring: &Keyring, derived: bool) {
     let Before { keyring, key, generation, key_id, uses, latest, version } = before;
     let after = |generation: u64, count: u64| {
-        let uses = uses.iter().map(|(version, count)| (*version, *count)).chain([(*version, count)]).collect();
-        Opened { root: list(&keyring["roots"]).last().unwrap()["number"].as_u64().unwrap() as u32, generation, key_id: key_id.clone(), body: body(key, &uses) }
+        let uses =
+            uses.iter().map(|(version, count)| (*version, *count)).chain([(*version, count)]).collect();
+        Opened {
+            root: list(&keyring["roots"]).last().unwrap()["number"].as_u64().unwrap() as u32,
+            generation,
+            key_id: key_id.clone(),
+            body: body(key, &uses),
+        }
     };
     let handle = ring.key(key).unwrap();
     let ciphertext = encrypted(&handle, derived);
@@ -105,7 +137,11 @@ fn one_encryption(before: &Before<'_>, store: &Memory, ring: &Keyring, derived: 
     }
     ciphertext.unwrap();
     let lease = if derived { 256 } else { 256.min(LAST - latest) };
-    assert_eq!(opened(&loaded(store, key).unwrap(), keyring, key), after(generation + 1, latest + lease), "{key}");
+    assert_eq!(
+        opened(&loaded(store, key).unwrap(), keyring, key),
+        after(generation + 1, latest + lease),
+        "{key}"
+    );
     ring.close();
     let written = if lease > 1 { generation + 2 } else { generation + 1 };
     assert_eq!(opened(&loaded(store, key).unwrap(), keyring, key), after(written, latest + 1), "{key}");
@@ -120,11 +156,21 @@ fn usage_documents_count_for_their_own_key() {
         let documents = store(&keyring["documents"]);
         let ring = Keyring::open(documents.clone(), seal(with)).unwrap();
         let report = ring.check().unwrap();
-        assert_eq!((report.documents, report.faults, report.unfinished_reseal), (keyring["documents"].as_object().unwrap().len(), Vec::new(), true));
+        assert_eq!(
+            (report.documents, report.faults, report.unfinished_reseal),
+            (keyring["documents"].as_object().unwrap().len(), Vec::new(), true)
+        );
         for entry in list(&given["usage"]).chain(list(&given["without"])) {
             match ring.key(entry["key"].as_str().unwrap()) {
-                Ok(key) => assert_eq!(shown(&key).unwrap(), known(&uses(&entry["counted"])), "{}", entry["id"]),
-                Err(error) => assert_eq!((error, &entry["counted"]), (Error::KeyNotFound, &serde_json::json!({})), "{}", entry["id"]),
+                Ok(key) => {
+                    assert_eq!(shown(&key).unwrap(), known(&uses(&entry["counted"])), "{}", entry["id"])
+                }
+                Err(error) => assert_eq!(
+                    (error, &entry["counted"]),
+                    (Error::KeyNotFound, &serde_json::json!({})),
+                    "{}",
+                    entry["id"]
+                ),
             }
             ran += 1;
         }
@@ -213,7 +259,12 @@ fn the_neighbours_of_refused_usage_documents_are_taken() {
         assert_eq!(shown(&ring.key("k").unwrap()).unwrap(), known(&counts), "{}", case["id"]);
         let document = opened(&loaded(&documents, "k").unwrap(), keyring, "k");
         let all = uses(&case["uses"]);
-        assert_eq!((&document.body, document.generation), (&body("k", &all), case["generation"].as_u64().unwrap()), "{}", case["id"]);
+        assert_eq!(
+            (&document.body, document.generation),
+            (&body("k", &all), case["generation"].as_u64().unwrap()),
+            "{}",
+            case["id"]
+        );
         let before = Before {
             keyring,
             key: "k",
@@ -239,16 +290,25 @@ fn usage_documents_that_must_be_refused_are_refused() {
         put(&documents, &case["documents"]);
         let ring = Keyring::open(documents.clone(), seal(&keyring["seals"][0])).unwrap();
         let key = ring.key("k").unwrap();
-        let faults: Vec<_> = ring.check().unwrap().faults.into_iter().map(|fault| (fault.document, fault.error.name())).collect();
+        let faults: Vec<_> = ring
+            .check()
+            .unwrap()
+            .faults
+            .into_iter()
+            .map(|fault| (fault.document, fault.error.name()))
+            .collect();
         let asked = [
             ("info", shown(&key).map(drop)),
             ("encryption", key.encrypt_item(&Item::plaintext("m")).map(drop)),
             ("a snapshot", ring.snapshot_bytes().map(drop)),
         ];
-        let names = asked.map(|(what, result)| (what, result.map_or_else(|error| error.name(), |()| "taken")));
+        let names =
+            asked.map(|(what, result)| (what, result.map_or_else(|error| error.name(), |()| "taken")));
         let error = case["error"].as_str().unwrap();
-        // What cannot be read is not known, which stops encryption alone; what a later build wrote is left alone.
-        let expected = if error == "corrupt_document" { ["taken", "usage_unknown", "taken"] } else { [error; 3] };
+        // What cannot be read is not known, which stops encryption alone; what a later build wrote is left
+        // alone.
+        let expected =
+            if error == "corrupt_document" { ["taken", "usage_unknown", "taken"] } else { [error; 3] };
         if faults != [("usage-k.sr".to_owned(), error)] || names.iter().map(|(_, name)| *name).ne(expected) {
             wrong.push(format!("{}: {faults:?} {names:?} instead of {error}", case["id"]));
         }

@@ -37,14 +37,18 @@ impl Paths {
                     paths.crates.insert(token(2).to_owned());
                 }
                 // `pub(in crate::alg)` says who may use this file, not what it uses.
-                "crate" | "super" | "self" if before(1) == "in" && before(2) == "(" && before(3) == "pub" => {}
+                "crate" | "super" | "self" if before(1) == "in" && before(2) == "(" && before(3) == "pub" => {
+                }
                 "use" => {
                     let (found, end) = tree(tokens, at + 1, &[]);
                     found.into_iter().for_each(|(path, name)| paths.add(file, &inline, path, Some(name)));
                     at = end;
                     continue;
                 }
-                _ if is_name(token(0)) && token(1) == "::" && (before(1) != "::" || !(is_name(before(2)) || before(2) == ">")) => {
+                _ if is_name(token(0))
+                    && token(1) == "::"
+                    && (before(1) != "::" || !(is_name(before(2)) || before(2) == ">")) =>
+                {
                     let (found, end) = tree(tokens, at, &[]);
                     found.into_iter().for_each(|(path, _)| paths.add(file, &inline, path, None));
                     at = end;
@@ -58,7 +62,11 @@ impl Paths {
     }
 
     fn add(&mut self, file: &[&str], inline: &[(String, usize)], path: Vec<String>, name: Option<String>) {
-        let here = || file.iter().map(|&segment| segment.to_owned()).chain(inline.iter().map(|(module, _)| module.clone()));
+        let here = || {
+            file.iter()
+                .map(|&segment| segment.to_owned())
+                .chain(inline.iter().map(|(module, _)| module.clone()))
+        };
         let mut module: Vec<String> = match path[0].as_str() {
             "crate" => Vec::new(),
             "self" | "super" => here().collect(),
@@ -81,7 +89,11 @@ impl Paths {
 }
 
 /// The paths of the tree at `at`, each with the name that it gets in a `use`, and where the tree ends.
-pub(crate) fn tree(tokens: &[String], mut at: usize, prefix: &[String]) -> (Vec<(Vec<String>, String)>, usize) {
+pub(crate) fn tree(
+    tokens: &[String],
+    mut at: usize,
+    prefix: &[String],
+) -> (Vec<(Vec<String>, String)>, usize) {
     let mut path = prefix.to_vec();
     let token = |at: usize| tokens.get(at).map_or("", String::as_str);
     loop {

@@ -38,18 +38,25 @@ fn scan(text: &[char]) -> Vec<String> {
     while at < text.len() {
         let next = |offset: usize| text.get(at + offset).copied().unwrap_or('\0');
         match text[at] {
-            '/' if next(1) == '/' => at = text[at..].iter().position(|&c| c == '\n').map_or(text.len(), |end| at + end),
+            '/' if next(1) == '/' => {
+                at = text[at..].iter().position(|&c| c == '\n').map_or(text.len(), |end| at + end)
+            }
             '/' if next(1) == '*' => at = comment_end(text, at),
             '"' => at = string_end(text, at),
             // A lifetime has no quote behind its first letter, a character has, or is escaped.
-            '\'' if next(1) == '\\' => at = text[at + 3..].iter().position(|&c| c == '\'').map_or(text.len(), |end| at + end + 4),
+            '\'' if next(1) == '\\' => {
+                at = text[at + 3..].iter().position(|&c| c == '\'').map_or(text.len(), |end| at + end + 4)
+            }
             '\'' if next(2) == '\'' => at += 3,
             ':' if next(1) == ':' => {
                 found.push("::".to_owned());
                 at += 2;
             }
             c if c.is_alphanumeric() || c == '_' => {
-                let end = text[at..].iter().position(|&c| !(c.is_alphanumeric() || c == '_')).map_or(text.len(), |end| at + end);
+                let end = text[at..]
+                    .iter()
+                    .position(|&c| !(c.is_alphanumeric() || c == '_'))
+                    .map_or(text.len(), |end| at + end);
                 let hashes = text[end..].iter().take_while(|&&c| c == '#').count();
                 let word: String = text[at..end].iter().collect();
                 at = end;
@@ -94,7 +101,9 @@ fn string_end(text: &[char], mut at: usize) -> usize {
 }
 
 fn raw_end(text: &[char], mut at: usize, hashes: usize) -> usize {
-    while at < text.len() && !(text[at] == '"' && text[at + 1..].iter().take_while(|&&c| c == '#').count() >= hashes) {
+    while at < text.len()
+        && !(text[at] == '"' && text[at + 1..].iter().take_while(|&&c| c == '#').count() >= hashes)
+    {
         at += 1;
     }
     at + 1 + hashes

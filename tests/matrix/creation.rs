@@ -40,19 +40,32 @@ type ImportRow = (&'static str, fn(KeyType) -> Result<Key, Error>);
 
 const IMPORTS: [ImportRow; 14] = [
     ("material of the type's length", |t| import(t.into(), raw(t))),
-    ("… a byte too long", |t| import(t.into(), Import::raw(material(length(t) + usize::from(t != KeyType::Hmac) + 512 * usize::from(t == KeyType::Hmac))))),
+    ("… a byte too long", |t| {
+        import(
+            t.into(),
+            Import::raw(material(
+                length(t) + usize::from(t != KeyType::Hmac) + 512 * usize::from(t == KeyType::Hmac),
+            )),
+        )
+    }),
     ("… one byte repeated", |t| import(t.into(), Import::raw(vec![7; length(t)]))),
-    ("… two equal halves", |t| import(t.into(), Import::raw([material(length(t) / 2), material(length(t) / 2)].concat()))),
+    ("… two equal halves", |t| {
+        import(t.into(), Import::raw([material(length(t) / 2), material(length(t) / 2)].concat()))
+    }),
     ("a seed of 32 bytes", |t| import(t.into(), Import::raw(material(32)))),
     ("PKCS#8 of an Ed25519 key", |t| import(t.into(), Import::pkcs8(pkcs8(&material(32))))),
     ("derived", |t| import(KeySpec::new(t).derived(true), raw(t))),
     ("derived, KDF 0", |t| import(KeySpec::new(t).derived(true), raw(t).kdf(Kdf::HmacCounter))),
     ("KDF 0, not derived", |t| import(t.into(), raw(t).kdf(Kdf::HmacCounter))),
     ("derived and convergent", |t| import(KeySpec::new(t).derived(true).convergent(true), raw(t))),
-    ("derived and convergent, KDF 0", |t| import(KeySpec::new(t).derived(true).convergent(true), raw(t).kdf(Kdf::HmacCounter))),
+    ("derived and convergent, KDF 0", |t| {
+        import(KeySpec::new(t).derived(true).convergent(true), raw(t).kdf(Kdf::HmacCounter))
+    }),
     ("key_size other than the material's", |t| import(KeySpec::new(t).key_size(33), raw(t))),
     ("auto_rotate_period", |t| import(KeySpec::new(t).auto_rotate_period(Duration::from_secs(3600)), raw(t))),
-    ("… with allow_rotation", |t| import(KeySpec::new(t).auto_rotate_period(Duration::from_secs(3600)), raw(t).allow_rotation(true))),
+    ("… with allow_rotation", |t| {
+        import(KeySpec::new(t).auto_rotate_period(Duration::from_secs(3600)), raw(t).allow_rotation(true))
+    }),
 ];
 
 const FURTHER: [ImportRow; 6] = [
@@ -70,18 +83,29 @@ const FURTHER: [ImportRow; 6] = [
 pub(crate) fn creating() -> String {
     let (mut rows, mut specs) = (Vec::new(), Vec::new());
     for combination in 0..1 << FIXED.len() {
-        let chosen: Vec<_> = FIXED.iter().enumerate().filter(|(at, _)| combination >> at & 1 == 1).map(|(_, option)| option).collect();
+        let chosen: Vec<_> = FIXED
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| combination >> at & 1 == 1)
+            .map(|(_, option)| option)
+            .collect();
         let names: Vec<_> = chosen.iter().map(|(name, _)| *name).collect();
         rows.push(if names.is_empty() { "no option".to_owned() } else { names.join(", ") });
         specs.push(move |t: KeyType| chosen.iter().fold(KeySpec::new(t), |spec, (_, set)| set(spec)));
     }
     let mut columns: Vec<Column> = KeyType::ALL
         .iter()
-        .map(|t| Column { label: format!("`{t}`"), cells: specs.iter().map(|spec| outcome(create_in_any_case(spec(*t)))).collect() })
+        .map(|t| Column {
+            label: format!("`{t}`"),
+            cells: specs.iter().map(|spec| outcome(create_in_any_case(spec(*t)))).collect(),
+        })
         .collect();
     for (name, set) in VALUES {
         rows.push(name.to_owned());
-        columns.iter_mut().zip(KeyType::ALL).for_each(|(column, t)| column.cells.push(outcome(create(set(KeySpec::new(*t))))));
+        columns
+            .iter_mut()
+            .zip(KeyType::ALL)
+            .for_each(|(column, t)| column.cells.push(outcome(create(set(KeySpec::new(*t))))));
     }
     table("options", &rows, columns)
 }
@@ -90,7 +114,11 @@ pub(crate) fn creating() -> String {
 fn create_in_any_case(spec: KeySpec) -> Result<(), Error> {
     let without = create(spec.clone()).map(drop);
     for combination in 1..1 << CHANGEABLE.len() {
-        let more = CHANGEABLE.iter().enumerate().filter(|(at, _)| combination >> at & 1 == 1).fold(spec.clone(), |spec, (_, set)| set(spec));
+        let more = CHANGEABLE
+            .iter()
+            .enumerate()
+            .filter(|(at, _)| combination >> at & 1 == 1)
+            .fold(spec.clone(), |spec, (_, set)| set(spec));
         assert_eq!(create(more).map(drop), without, "{spec:?} {combination:b}");
     }
     without
@@ -103,14 +131,22 @@ fn create(spec: KeySpec) -> Result<Key, Error> {
 pub(crate) fn importing() -> String {
     let rows: Vec<String> = IMPORTS.iter().map(|(name, _)| (*name).to_owned()).collect();
     let cells = |t: KeyType| IMPORTS.iter().map(|(_, run)| outcome(run(t))).collect();
-    table("`import_key`", &rows, KeyType::ALL.iter().map(|t| Column { label: format!("`{t}`"), cells: cells(*t) }).collect())
+    table(
+        "`import_key`",
+        &rows,
+        KeyType::ALL.iter().map(|t| Column { label: format!("`{t}`"), cells: cells(*t) }).collect(),
+    )
 }
 
 pub(crate) fn imported() -> String {
     let rows: Vec<String> = FURTHER.iter().map(|(name, _)| (*name).to_owned()).collect();
     let cells = |t: KeyType| FURTHER.iter().map(|(_, run)| outcome(run(t))).collect();
     let supported = KeyType::ALL.iter().filter(|t| t.is_supported());
-    table("of an imported key", &rows, supported.map(|t| Column { label: format!("`{t}`"), cells: cells(*t) }).collect())
+    table(
+        "of an imported key",
+        &rows,
+        supported.map(|t| Column { label: format!("`{t}`"), cells: cells(*t) }).collect(),
+    )
 }
 
 fn import(spec: KeySpec, import: Import) -> Result<Key, Error> {

@@ -26,8 +26,12 @@ type Does = fn(KeyType) -> bool;
 type Cell = fn(&Aged, u32) -> Result<(), Error>;
 
 const OPERATIONS: [(&str, Does, Cell); 8] = [
-    ("`encrypt`", KeyType::encrypts, |a, n| a.subject.key.encrypt_item(&a.subject.item(Item::plaintext(MESSAGE)).version(v(n))).map(drop)),
-    ("`sign`", KeyType::signs, |a, n| a.subject.key.sign_item(&a.subject.item(Item::message(MESSAGE)).version(v(n))).map(drop)),
+    ("`encrypt`", KeyType::encrypts, |a, n| {
+        a.subject.key.encrypt_item(&a.subject.item(Item::plaintext(MESSAGE)).version(v(n))).map(drop)
+    }),
+    ("`sign`", KeyType::signs, |a, n| {
+        a.subject.key.sign_item(&a.subject.item(Item::message(MESSAGE)).version(v(n))).map(drop)
+    }),
     ("`hmac`", |_| true, |a, n| a.subject.key.hmac_item(&Item::message(MESSAGE).version(v(n))).map(drop)),
     ("`decrypt`", KeyType::encrypts, |a, n| a.subject.view().decrypt(a.text(n, 0), Aad::NONE).map(drop)),
     ("`rewrap`", KeyType::encrypts, |a, n| a.subject.view().rewrap(a.text(n, 0), Aad::NONE).map(drop)),
@@ -50,10 +54,14 @@ impl Aged {
             let signature = subject.key.sign_item(&subject.item(Item::message(MESSAGE))).unwrap_or_default();
             made.push([text, signature, subject.key.hmac(MESSAGE).unwrap()]);
         }
-        subject.key.configure(KeyConfig::new().min_decryption_version(v(3)).min_encryption_version(Some(v(4)))).unwrap();
+        subject
+            .key
+            .configure(KeyConfig::new().min_decryption_version(v(3)).min_encryption_version(Some(v(4))))
+            .unwrap();
         subject.clock.pass(std::time::Duration::from_secs(3600));
         subject.key.trim(v(2)).unwrap();
-        let states: Vec<_> = subject.key.info().unwrap().versions.iter().map(|version| version.state).collect();
+        let states: Vec<_> =
+            subject.key.info().unwrap().versions.iter().map(|version| version.state).collect();
         use VersionState::{Active, Deactivated, Destroyed, Suspended};
         assert_eq!(states, [Destroyed, Suspended, Deactivated, Active, Active]);
         Self { subject, made }
@@ -75,12 +83,18 @@ impl crate::subject::Made {
 
 /// A column for each operation, and the same for every key that does it.
 pub(crate) fn states() -> String {
-    let aged: Vec<Aged> = subjects().into_iter().filter(|s| s.key_type.is_supported()).map(Aged::new).collect();
+    let aged: Vec<Aged> =
+        subjects().into_iter().filter(|s| s.key_type.is_supported()).map(Aged::new).collect();
     let cells = |does: Does, run: Cell| {
-        let of_state = |(_, version): &(&str, u32)| one(aged.iter().filter(|a| does(a.subject.key_type)).map(|a| outcome(run(a, *version))));
+        let of_state = |(_, version): &(&str, u32)| {
+            one(aged.iter().filter(|a| does(a.subject.key_type)).map(|a| outcome(run(a, *version))))
+        };
         STATES.iter().map(of_state).collect()
     };
-    let columns = OPERATIONS.iter().map(|(name, does, run)| Column { label: (*name).to_owned(), cells: cells(*does, *run) }).collect();
+    let columns = OPERATIONS
+        .iter()
+        .map(|(name, does, run)| Column { label: (*name).to_owned(), cells: cells(*does, *run) })
+        .collect();
     table("version", &STATES.iter().map(|(name, _)| (*name).to_owned()).collect::<Vec<_>>(), columns)
 }
 
@@ -96,7 +110,10 @@ pub(crate) fn disabled() -> String {
     let works = |rows: &[Row]| -> Vec<(String, String)> {
         let rows = rows.iter().filter(|(name, _)| name.starts_with('`'));
         rows.map(|(name, run)| {
-            let working = subjects().into_iter().zip(subjects()).filter(|(s, _)| s.key_type.is_supported() && run(s).is_ok());
+            let working = subjects()
+                .into_iter()
+                .zip(subjects())
+                .filter(|(s, _)| s.key_type.is_supported() && run(s).is_ok());
             let answers = working.map(|(_, s)| {
                 s.key.disable().unwrap();
                 outcome(run(&s))
@@ -110,9 +127,17 @@ pub(crate) fn disabled() -> String {
         .map(|(name, answers)| (name, one(answers.into_iter())))
         .collect()
     };
-    let all: Vec<(String, String)> = [ENCRYPTION, SIGNATURES, MACS, management::ROWS].into_iter().flat_map(works).collect();
+    let all: Vec<(String, String)> =
+        [ENCRYPTION, SIGNATURES, MACS, management::ROWS].into_iter().flat_map(works).collect();
     let rows: Vec<String> = all.iter().map(|(name, _)| name.clone()).collect();
-    table("operation", &rows, vec![Column { label: "on a disabled key".to_owned(), cells: all.into_iter().map(|(_, answer)| answer).collect() }])
+    table(
+        "operation",
+        &rows,
+        vec![Column {
+            label: "on a disabled key".to_owned(),
+            cells: all.into_iter().map(|(_, answer)| answer).collect(),
+        }],
+    )
 }
 
 /// Every operation of a closed keyring says so.

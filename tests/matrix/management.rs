@@ -2,12 +2,18 @@
 
 use crate::operations::Row;
 use crate::subject::Subject;
-use strongroom::{Error, ExportKind, Expose, Import, Key, KeyConfig, KeySpec, Keyring, Seal, SecretArray, Version};
+use strongroom::{
+    Error, ExportKind, Expose, Import, Key, KeyConfig, KeySpec, Keyring, Seal, SecretArray, Version,
+};
 
 pub(crate) const ROWS: &[Row] = &[
     ("`info`", |s| s.key.info().map(drop)),
-    ("`configure`", |s| s.key.configure(KeyConfig::new().label("team", Some("payments".to_owned()))).map(drop)),
-    ("… a minimum version above the latest", |s| s.key.configure(KeyConfig::new().min_decryption_version(version(99))).map(drop)),
+    ("`configure`", |s| {
+        s.key.configure(KeyConfig::new().label("team", Some("payments".to_owned()))).map(drop)
+    }),
+    ("… a minimum version above the latest", |s| {
+        s.key.configure(KeyConfig::new().min_decryption_version(version(99))).map(drop)
+    }),
     ("`disable`, `enable`", |s| s.key.disable().and_then(|()| s.key.enable())),
     ("`rotate`", |s| {
         let info = s.key.info()?;
@@ -23,7 +29,12 @@ pub(crate) const ROWS: &[Row] = &[
             result?;
         }
         let rotates = before.allow_rotation && !before.disabled;
-        assert_eq!(s.key.info()?.latest_version.get(), before.latest_version.get() + u32::from(rotates), "{}", s.label);
+        assert_eq!(
+            s.key.info()?.latest_version.get(),
+            before.latest_version.get() + u32::from(rotates),
+            "{}",
+            s.label
+        );
         Ok(())
     }),
     ("`trim`, no minimum version set", |s| s.key.trim(version(2)).map(drop)),
@@ -39,7 +50,9 @@ pub(crate) const ROWS: &[Row] = &[
     ("`export` of the encryption key", |s| export(s, ExportKind::EncryptionKey)),
     ("`export` of the signing key", |s| export(s, ExportKind::SigningKey)),
     ("`export` of the hmac key", |s| export(s, ExportKind::HmacKey)),
-    ("… of a key that is not exportable", |s| s.key.export(ExportKind::HmacKey, Expose::SecretMaterial).map(drop)),
+    ("… of a key that is not exportable", |s| {
+        s.key.export(ExportKind::HmacKey, Expose::SecretMaterial).map(drop)
+    }),
     ("`configure` exportable off again", |s| {
         s.key.configure(KeyConfig::new().exportable(true))?;
         s.key.configure(KeyConfig::new().exportable(false)).map(drop)
@@ -48,14 +61,27 @@ pub(crate) const ROWS: &[Row] = &[
     ("`restore_key` into another keyring", |s| {
         let restored = restored(s)?.info()?;
         let info = s.key.info()?;
-        assert_eq!((restored.latest_version, restored.key_type, restored.derived), (info.latest_version, info.key_type, s.derived));
+        assert_eq!(
+            (restored.latest_version, restored.key_type, restored.derived),
+            (info.latest_version, info.key_type, s.derived)
+        );
         Ok(())
     }),
     ("… over the key itself", |s| s.ring.restore_key(None, &s.key.backup(seal())?, seal()).map(drop)),
-    ("… with another seal", |s| s.ring.restore_key(Some("other"), &s.key.backup(seal())?, other_seal()).map(drop)),
-    ("`import_version` into a key that was created", |s| s.key.import_version(Import::raw(material(64))).map(drop)),
-    ("`key_or_create` by the same specification", |s| s.ring.key_or_create(name(s).as_str(), spec(s)).map(drop)),
-    ("… by another one", |s| s.ring.key_or_create(name(s).as_str(), KeySpec::default().version_template("app-{{version}}-")).map(drop)),
+    ("… with another seal", |s| {
+        s.ring.restore_key(Some("other"), &s.key.backup(seal())?, other_seal()).map(drop)
+    }),
+    ("`import_version` into a key that was created", |s| {
+        s.key.import_version(Import::raw(material(64))).map(drop)
+    }),
+    ("`key_or_create` by the same specification", |s| {
+        s.ring.key_or_create(name(s).as_str(), spec(s)).map(drop)
+    }),
+    ("… by another one", |s| {
+        s.ring
+            .key_or_create(name(s).as_str(), KeySpec::default().version_template("app-{{version}}-"))
+            .map(drop)
+    }),
     ("`delete_key`", |s| s.ring.delete_key(&name(s))),
     ("… with deletion allowed", |s| {
         s.key.configure(KeyConfig::new().deletion_allowed(true))?;

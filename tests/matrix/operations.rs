@@ -2,7 +2,10 @@
 
 use crate::management::seal;
 use crate::subject::{AAD, CONTEXT, MESSAGE, Subject, as_single};
-use strongroom::{Aad, DataKey, DataKeySize, Error, HashAlgorithm, Item, KeySpec, Keyring, Memory, SecretBytes, SignatureForm, Version};
+use strongroom::{
+    Aad, DataKey, DataKeySize, Error, HashAlgorithm, Item, KeySpec, Keyring, Memory, SecretBytes,
+    SignatureForm, Version,
+};
 
 /// What is run, and how it is called on the page.
 pub(crate) type Row = (&'static str, fn(&Subject) -> Result<(), Error>);
@@ -15,18 +18,25 @@ const MAP_BYTES: &[u8] = b"\0\x01\0\x01a\0\x01b";
 pub(crate) const ENCRYPTION: &[Row] = &[
     ("`encrypt`", |s| reads_back(s, encrypt(s, s.item(Item::plaintext(MESSAGE)))?, Aad::NONE)),
     ("… nothing", |s| encrypt(s, s.item(Item::plaintext(b""))).map(drop)),
-    ("… with an aad", |s| reads_back(s, encrypt(s, s.item(Item::plaintext(MESSAGE)).aad(AAD))?, Aad::from(AAD))),
+    ("… with an aad", |s| {
+        reads_back(s, encrypt(s, s.item(Item::plaintext(MESSAGE)).aad(AAD))?, Aad::from(AAD))
+    }),
     ("… with a context", |s| encrypt(s, Item::plaintext(MESSAGE).context(CONTEXT)).map(drop)),
     ("… without a context", |s| encrypt(s, Item::plaintext(MESSAGE)).map(drop)),
     ("… with an empty context", |s| encrypt(s, Item::plaintext(MESSAGE).context("")).map(drop)),
-    ("… under version 1 of 2", |s| encrypt(s, s.item(Item::plaintext(MESSAGE)).version(Version::FIRST)).map(drop)),
+    ("… under version 1 of 2", |s| {
+        encrypt(s, s.item(Item::plaintext(MESSAGE)).version(Version::FIRST)).map(drop)
+    }),
     ("… more often than `usage_limit`, here 1", |s| {
         let ring = Keyring::builder().usage_limit(1).create(Memory::new(), seal())?;
-        let key = ring.create_key("limited", KeySpec::new(s.key_type).derived(s.derived).convergent(s.convergent))?;
+        let key =
+            ring.create_key("limited", KeySpec::new(s.key_type).derived(s.derived).convergent(s.convergent))?;
         key.encrypt_item(&s.item(Item::plaintext(MESSAGE)))?;
         key.encrypt_item(&s.item(Item::plaintext(MESSAGE))).map(drop)
     }),
-    ("… with a hash or a form", |s| encrypt(s, s.item(Item::plaintext(MESSAGE)).hash(HashAlgorithm::Sha512)).map(drop)),
+    ("… with a hash or a form", |s| {
+        encrypt(s, s.item(Item::plaintext(MESSAGE)).hash(HashAlgorithm::Sha512)).map(drop)
+    }),
     ("… of an item of another kind", |s| encrypt(s, s.item(Item::message(MESSAGE))).map(drop)),
     ("`encrypt_binary`", |s| {
         let binary = s.view().encrypt_binary(MESSAGE, Aad::NONE)?;
@@ -40,13 +50,18 @@ pub(crate) const ENCRYPTION: &[Row] = &[
     ("… a buffer that is too small", |s| s.view().encrypt_into(MESSAGE, Aad::NONE, &mut [0; 8]).map(drop)),
     ("`decrypt`", |s| is_message(decrypt(s, s.item(Item::ciphertext(&s.new.text)))?)),
     ("… of version 1 of 2", |s| is_message(decrypt(s, s.item(Item::ciphertext(&s.old.text)))?)),
-    ("… with the aad that it was made with", |s| is_message(decrypt(s, s.item(Item::ciphertext(&s.new.with_aad)).aad(AAD))?)),
+    ("… with the aad that it was made with", |s| {
+        is_message(decrypt(s, s.item(Item::ciphertext(&s.new.with_aad)).aad(AAD))?)
+    }),
     ("… without that aad", |s| decrypt(s, s.item(Item::ciphertext(&s.new.with_aad))).map(drop)),
-    ("… with an aad that it was not made with", |s| decrypt(s, s.item(Item::ciphertext(&s.new.text)).aad(AAD)).map(drop)),
+    ("… with an aad that it was not made with", |s| {
+        decrypt(s, s.item(Item::ciphertext(&s.new.text)).aad(AAD)).map(drop)
+    }),
     ("… with another context", |s| decrypt(s, Item::ciphertext(&s.new.text).context(OTHER)).map(drop)),
     ("… without a context", |s| decrypt(s, Item::ciphertext(&s.new.text)).map(drop)),
     ("… made under a map, read under the map's bytes", |s| {
-        let text = if s.derived { encrypt(s, Item::plaintext(MESSAGE).context(MAP))? } else { s.new.text.clone() };
+        let text =
+            if s.derived { encrypt(s, Item::plaintext(MESSAGE).context(MAP))? } else { s.new.text.clone() };
         is_message(decrypt(s, Item::ciphertext(&text).context(MAP_BYTES))?)
     }),
     ("… with the last bit of the payload changed", |s| {
@@ -54,8 +69,13 @@ pub(crate) const ENCRYPTION: &[Row] = &[
         *binary.last_mut().unwrap() ^= 1;
         s.view().decrypt_binary(&binary, Aad::NONE).map(drop)
     }),
-    ("… with the other prefix", |s| decrypt(s, s.item(Item::ciphertext(&other_prefix(&s.new.text)))).map(drop)),
-    ("… of version 3 of 2", |s| decrypt(s, s.item(Item::ciphertext(&s.new.text.replace(":v2:", ":v3:").replace(":v1:", ":v3:")))).map(drop)),
+    ("… with the other prefix", |s| {
+        decrypt(s, s.item(Item::ciphertext(&other_prefix(&s.new.text)))).map(drop)
+    }),
+    ("… of version 3 of 2", |s| {
+        decrypt(s, s.item(Item::ciphertext(&s.new.text.replace(":v2:", ":v3:").replace(":v1:", ":v3:"))))
+            .map(drop)
+    }),
     ("`decrypt_binary`", |s| is_message(s.view().decrypt_binary(&s.new.binary, Aad::NONE)?)),
     ("`decrypt_into`", |s| {
         let mut out = [0; MESSAGE.len()];
@@ -63,7 +83,9 @@ pub(crate) const ENCRYPTION: &[Row] = &[
         assert_eq!((len, out.as_slice()), (MESSAGE.len(), MESSAGE));
         Ok(())
     }),
-    ("… a buffer that is too small", |s| s.view().decrypt_into(&s.new.binary, Aad::NONE, &mut [0; MESSAGE.len() - 1]).map(drop)),
+    ("… a buffer that is too small", |s| {
+        s.view().decrypt_into(&s.new.binary, Aad::NONE, &mut [0; MESSAGE.len() - 1]).map(drop)
+    }),
     ("`rewrap`", |s| {
         let new = rewrap(s, s.item(Item::ciphertext(&s.old.text)))?;
         assert_ne!(new, s.old.text);
@@ -74,7 +96,9 @@ pub(crate) const ENCRYPTION: &[Row] = &[
         assert_eq!(same, s.new.text);
         Ok(())
     }),
-    ("… with the aad that it was made with", |s| reads_back(s, rewrap(s, s.item(Item::ciphertext(&s.old.with_aad)).aad(AAD))?, Aad::from(AAD))),
+    ("… with the aad that it was made with", |s| {
+        reads_back(s, rewrap(s, s.item(Item::ciphertext(&s.old.with_aad)).aad(AAD))?, Aad::from(AAD))
+    }),
     ("… without that aad", |s| rewrap(s, s.item(Item::ciphertext(&s.old.with_aad))).map(drop)),
     ("`rewrap_binary`", |s| {
         let new = s.view().rewrap_binary(&s.old.binary, Aad::NONE)?;
@@ -110,7 +134,9 @@ pub(crate) const SIGNATURES: &[Row] = &[
     ("… without a context", |s| sign(s, Item::message(MESSAGE)).map(drop)),
     ("… with an aad", |s| sign(s, s.item(Item::message(MESSAGE)).aad(AAD)).map(drop)),
     ("… with a hash", |s| sign(s, s.item(Item::message(MESSAGE)).hash(HashAlgorithm::Sha512)).map(drop)),
-    ("… under version 1 of 2", |s| sign(s, s.item(Item::message(MESSAGE)).version(Version::FIRST)).map(drop)),
+    ("… under version 1 of 2", |s| {
+        sign(s, s.item(Item::message(MESSAGE)).version(Version::FIRST)).map(drop)
+    }),
     ("`verify`", |s| verify(s, s.item(Item::signed(MESSAGE, &s.new.signature)))),
     ("… of version 1 of 2", |s| verify(s, s.item(Item::signed(MESSAGE, &s.old.signature)))),
     ("… of another message", |s| verify(s, s.item(Item::signed(b"another", &s.new.signature)))),
@@ -138,14 +164,18 @@ pub(crate) const MACS: &[Row] = &[
     ("`verify_hmac`", |s| verify_hmac(s, Item::signed(MESSAGE, &s.new.mac))),
     ("… of version 1 of 2", |s| verify_hmac(s, Item::signed(MESSAGE, &s.old.mac))),
     ("… of another message", |s| verify_hmac(s, Item::signed(b"another", &s.new.mac))),
-    ("… under another hash", |s| verify_hmac(s, Item::signed(MESSAGE, &s.new.mac).hash(HashAlgorithm::Sha3_256))),
+    ("… under another hash", |s| {
+        verify_hmac(s, Item::signed(MESSAGE, &s.new.mac).hash(HashAlgorithm::Sha3_256))
+    }),
     ("… with an aad", |s| verify_hmac(s, Item::signed(MESSAGE, &s.new.mac).aad(AAD))),
 ];
 
 pub(crate) const VIEWS: &[Row] = &[
     ("`context`", |s| s.key.context(CONTEXT).map(drop)),
     ("… empty", |s| s.key.context("").map(drop)),
-    ("… and another one in the item", |s| s.key.context(CONTEXT)?.encrypt_item(&Item::plaintext(MESSAGE).context(CONTEXT)).map(drop)),
+    ("… and another one in the item", |s| {
+        s.key.context(CONTEXT)?.encrypt_item(&Item::plaintext(MESSAGE).context(CONTEXT)).map(drop)
+    }),
 ];
 
 fn other_prefix(text: &str) -> String {

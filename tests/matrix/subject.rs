@@ -1,10 +1,11 @@
-//! The keys that the matrix is run on: one of every type and way to work, with what it made under its two versions.
+//! The keys that the matrix is run on: one of every type and way to work, with what it made under its two
+//! versions.
 
 use serde_json::Value;
 use std::sync::Arc;
 use strongroom::{
-    Aad, Clock, DocName, Error, ExportKind, Expose, HashAlgorithm, Item, Key, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, SignatureForm, SystemClock,
-    Version, View, hazmat,
+    Aad, Clock, DocName, Error, ExportKind, Expose, HashAlgorithm, Item, Key, KeySpec, KeyType, Keyring,
+    Memory, Seal, SecretArray, SignatureForm, SystemClock, Version, View, hazmat,
 };
 use strongroom_tests::clock::Dates;
 
@@ -46,12 +47,21 @@ pub(crate) fn subjects() -> Vec<Subject> {
     let ways = [(false, false), (true, false), (true, true)];
     let supported = KeyType::ALL.iter().filter(|t| t.is_supported());
     let mut subjects: Vec<Subject> = supported
-        .flat_map(|t| ways.into_iter().filter(|(derived, convergent)| (!derived || t.derives()) && (!convergent || t.converges())).map(|way| (*t, way)))
+        .flat_map(|t| {
+            ways.into_iter()
+                .filter(|(derived, convergent)| (!derived || t.derives()) && (!convergent || t.converges()))
+                .map(|way| (*t, way))
+        })
         .map(|(t, (derived, convergent))| Subject::new(t, derived, convergent))
         .collect();
     let clock = Dates::at(Clock::now(&SystemClock));
     let lifecycle = lifecycle(clock.clone());
-    subjects.extend(KeyType::ALL.iter().filter(|t| !t.is_supported()).map(|t| Subject::unsupported(&lifecycle, &clock, *t)));
+    subjects.extend(
+        KeyType::ALL
+            .iter()
+            .filter(|t| !t.is_supported())
+            .map(|t| Subject::unsupported(&lifecycle, &clock, *t)),
+    );
     subjects
 }
 
@@ -62,7 +72,11 @@ fn lifecycle(clock: Arc<Dates>) -> Keyring {
     let keyring = keyrings["keyrings"].as_array().unwrap().iter().find(|k| k["id"] == "lifecycle").unwrap();
     let store = Memory::new();
     for (name, document) in keyring["documents"].as_object().unwrap() {
-        strongroom_tests::forge::put(&store, &DocName::from_file_name(name).unwrap(), hex::decode(document.as_str().unwrap()).unwrap());
+        strongroom_tests::forge::put(
+            &store,
+            &DocName::from_file_name(name).unwrap(),
+            hex::decode(document.as_str().unwrap()).unwrap(),
+        );
     }
     let key = hex::decode(keyring["seals"][0]["key"].as_str().unwrap()).unwrap();
     Keyring::builder().clock(clock).open(store, Seal::root_key(SecretArray::copy_of(&key).unwrap())).unwrap()
@@ -73,10 +87,12 @@ impl Subject {
         let clock = Dates::at(Clock::now(&SystemClock));
         let seal = Seal::root_key(SecretArray::copy_of(&(0..32).collect::<Vec<u8>>()).unwrap());
         let ring = Keyring::builder().clock(clock.clone()).create(Memory::new(), seal).unwrap();
-        let key = ring.create_key("k", KeySpec::new(key_type).derived(derived).convergent(convergent)).unwrap();
+        let key =
+            ring.create_key("k", KeySpec::new(key_type).derived(derived).convergent(convergent)).unwrap();
         let way = if convergent { ", convergent" } else { "" };
         let label = format!("`{key_type}`{}{way}", if derived { ", derived" } else { "" });
-        let mut subject = Self { label, clock, ring, key, key_type, derived, convergent, old: Made::up(), new: Made::up() };
+        let mut subject =
+            Self { label, clock, ring, key, key_type, derived, convergent, old: Made::up(), new: Made::up() };
         subject.old = subject.make(1);
         subject.key.rotate().unwrap();
         subject.new = subject.make(2);
@@ -86,7 +102,17 @@ impl Subject {
     fn unsupported(ring: &Keyring, clock: &Arc<Dates>, key_type: KeyType) -> Self {
         let key = ring.key(key_type.name()).unwrap();
         let (old, new) = (Made::up(), Made::up());
-        Self { label: format!("`{key_type}`"), clock: clock.clone(), ring: ring.clone(), key, key_type, derived: false, convergent: false, old, new }
+        Self {
+            label: format!("`{key_type}`"),
+            clock: clock.clone(),
+            ring: ring.clone(),
+            key,
+            key_type,
+            derived: false,
+            convergent: false,
+            old,
+            new,
+        }
     }
 
     /// The item, with the context that a derived key needs.
@@ -103,7 +129,11 @@ impl Subject {
         let made_up = Made::up();
         let message = || self.item(Item::message(MESSAGE));
         let sign = |form| self.key.sign_item(&message().form(form)).unwrap_or(made_up.text.clone());
-        let with_aad = || self.key.encrypt_item(&self.item(Item::plaintext(MESSAGE)).aad(AAD)).unwrap_or(made_up.text.clone());
+        let with_aad = || {
+            self.key
+                .encrypt_item(&self.item(Item::plaintext(MESSAGE)).aad(AAD))
+                .unwrap_or(made_up.text.clone())
+        };
         Made {
             text: self.key.encrypt_item(&self.item(Item::plaintext(MESSAGE))).unwrap_or(made_up.text.clone()),
             with_aad: if self.convergent { self.made_elsewhere(version) } else { with_aad() },
@@ -114,7 +144,8 @@ impl Subject {
         }
     }
 
-    /// A convergent ciphertext with an aad, which a server writes and this library does not: rule 3 of `docs/formats.md`, section 3.1.
+    /// A convergent ciphertext with an aad, which a server writes and this library does not: rule 3 of
+    /// `docs/formats.md`, section 3.1.
     fn made_elsewhere(&self, version: u32) -> String {
         let (aead, len, nonce_len) = match self.key_type {
             KeyType::Aes256Gcm96 => (hazmat::Aead::Aes256Gcm, 32, 12),
@@ -139,7 +170,14 @@ impl Made {
     fn up() -> Self {
         let text = MADE_UP.to_owned();
         let binary = [&[0xFE, 0, 0, 0, 1], [0; 48].as_slice()].concat();
-        Self { text: text.clone(), with_aad: text.clone(), binary, signature: text.clone(), jws: text.clone(), mac: text }
+        Self {
+            text: text.clone(),
+            with_aad: text.clone(),
+            binary,
+            signature: text.clone(),
+            jws: text.clone(),
+            mac: text,
+        }
     }
 }
 

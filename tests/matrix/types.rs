@@ -1,16 +1,33 @@
-//! What each type is: whether it commits to the key, whether it is deterministic, and how much longer it makes a message.
+//! What each type is: whether it commits to the key, whether it is deterministic, and how much longer it
+//! makes a message.
 
 use crate::subject::{CONTEXT, MESSAGE, Subject};
 use crate::table::{Column, table};
 use strongroom::{Aad, Item, KeyType};
 
-const ROWS: [&str; 8] = ["number", "in this build", "does", "commits to the key", "deterministic", "text begins with", "longer by, in bytes", "can be"];
+const ROWS: [&str; 8] = [
+    "number",
+    "in this build",
+    "does",
+    "commits to the key",
+    "deterministic",
+    "text begins with",
+    "longer by, in bytes",
+    "can be",
+];
 
 pub(crate) fn types() -> String {
-    let columns: Vec<Column> = KeyType::ALL.iter().enumerate().map(|(at, t)| Column { label: (at + 1).to_string(), cells: cells(at + 1, *t) }).collect();
+    let columns: Vec<Column> = KeyType::ALL
+        .iter()
+        .enumerate()
+        .map(|(at, t)| Column { label: (at + 1).to_string(), cells: cells(at + 1, *t) })
+        .collect();
     // Turned, so that a type is a row.
     let rows: Vec<String> = KeyType::ALL.iter().map(|t| format!("`{t}`")).collect();
-    let turned = ROWS.iter().enumerate().map(|(at, name)| Column { label: (*name).to_owned(), cells: columns.iter().map(|c| c.cells[at].clone()).collect() });
+    let turned = ROWS.iter().enumerate().map(|(at, name)| Column {
+        label: (*name).to_owned(),
+        cells: columns.iter().map(|c| c.cells[at].clone()).collect(),
+    });
     check_numbers();
     table("type", &rows, turned.collect())
 }
@@ -19,8 +36,16 @@ pub(crate) fn types() -> String {
 fn check_numbers() {
     let page = include_str!("../../docs/formats.md");
     for (at, t) in KeyType::ALL.iter().enumerate() {
-        let row = page.lines().find(|line| line.starts_with("| ") && line.contains(&format!("`{t}`"))).unwrap();
-        let listed = |cell: usize| row.split('|').nth(cell).unwrap().split(',').map(|part| part.trim().trim_matches('`').to_owned()).collect::<Vec<_>>();
+        let row =
+            page.lines().find(|line| line.starts_with("| ") && line.contains(&format!("`{t}`"))).unwrap();
+        let listed = |cell: usize| {
+            row.split('|')
+                .nth(cell)
+                .unwrap()
+                .split(',')
+                .map(|part| part.trim().trim_matches('`').to_owned())
+                .collect::<Vec<_>>()
+        };
         let place = listed(2).iter().position(|name| name == t.name()).unwrap();
         assert_eq!(listed(1)[place], (at + 1).to_string(), "{t}");
     }
@@ -40,7 +65,10 @@ fn cells(number: usize, t: KeyType) -> Vec<String> {
         _ => "macs",
     };
     let begins = |text: &str| text.split_once("v2:").map_or(none(), |(prefix, _)| format!("`{prefix}`"));
-    let ways: Vec<&str> = [(t.derives(), "derived"), (t.converges(), "convergent")].into_iter().filter_map(|(can, way)| can.then_some(way)).collect();
+    let ways: Vec<&str> = [(t.derives(), "derived"), (t.converges(), "convergent")]
+        .into_iter()
+        .filter_map(|(can, way)| can.then_some(way))
+        .collect();
     vec![
         number.to_string(),
         "yes".to_owned(),
@@ -53,8 +81,9 @@ fn cells(number: usize, t: KeyType) -> Vec<String> {
     ]
 }
 
-/// A payload commits if it holds a commitment: 32 bytes beside the nonce of 24 and the tag of 16 (`docs/formats.md`, section 2), each
-/// bit of which is checked. `tests/independent.rs` has a ciphertext that XAES opens under two keys, and the commitment under one.
+/// A payload commits if it holds a commitment: 32 bytes beside the nonce of 24 and the tag of 16
+/// (`docs/formats.md`, section 2), each bit of which is checked. `tests/independent.rs` has a ciphertext that
+/// XAES opens under two keys, and the commitment under one.
 fn commits(subject: &Subject) -> &'static str {
     let binary = &subject.new.binary;
     if binary.len() - 5 - MESSAGE.len() < 24 + 32 + 16 {
@@ -70,13 +99,19 @@ fn commits(subject: &Subject) -> &'static str {
 
 fn deterministic(subject: &Subject) -> &'static str {
     if subject.key_type.encrypts() {
-        let twice = |s: &Subject| [(); 2].map(|()| s.key.encrypt_item(&s.item(Item::plaintext(MESSAGE))).unwrap());
+        let twice =
+            |s: &Subject| [(); 2].map(|()| s.key.encrypt_item(&s.item(Item::plaintext(MESSAGE))).unwrap());
         let [first, second] = twice(subject);
         if first == second {
             return "yes";
         }
-        let convergent = subject.key_type.converges().then(|| twice(&Subject::new(subject.key_type, true, true)));
-        assert!(convergent.as_ref().is_none_or(|[first, second]| first == second), "{}: under {CONTEXT}", subject.label);
+        let convergent =
+            subject.key_type.converges().then(|| twice(&Subject::new(subject.key_type, true, true)));
+        assert!(
+            convergent.as_ref().is_none_or(|[first, second]| first == second),
+            "{}: under {CONTEXT}",
+            subject.label
+        );
         return if convergent.is_some() { "if convergent" } else { "no" };
     }
     let signed = [(); 2].map(|()| subject.key.sign(MESSAGE).or_else(|_| subject.key.hmac(MESSAGE)).unwrap());

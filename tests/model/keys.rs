@@ -21,12 +21,19 @@ pub(crate) fn act<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, 
             let created = world.handles[who].ring.create_key(NAMES[name], spec);
             let (material, hmac_key) = (world.number(), world.number());
             let state = fresh(world, shape, material, hmac_key, None);
-            add(world, who, name, created, KeyModel { deletion_allowed: *deletion_allowed, exportable: *exportable, ..state });
+            add(
+                world,
+                who,
+                name,
+                created,
+                KeyModel { deletion_allowed: *deletion_allowed, exportable: *exportable, ..state },
+            );
         }
         Op::Import { shape, material, allow_rotation } => {
             let shape = SHAPES[shape % SHAPES.len()];
             let import = Import::raw(raw(shape.0, *material)).allow_rotation(*allow_rotation);
-            let created = world.handles[who].ring.import_key(NAMES[name], spec(shape).exportable(true), import);
+            let created =
+                world.handles[who].ring.import_key(NAMES[name], spec(shape).exportable(true), import);
             let hmac_key = world.number();
             let state = fresh(world, shape, known(shape.0, *material), hmac_key, Some(*allow_rotation));
             add(world, who, name, created, KeyModel { exportable: true, ..state });
@@ -46,8 +53,12 @@ pub(crate) fn act<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, 
         _ => {
             let Some(key) = handle(world, who, name) else { return };
             match op {
-                Op::Make { version, context, aad, message } => messages::make(world, who, name, &key, *version, *context, *aad, *message),
-                Op::Mac { version, context, message } => messages::mac(world, who, name, &key, *version, *context, *message),
+                Op::Make { version, context, aad, message } => {
+                    messages::make(world, who, name, &key, *version, *context, *aad, *message)
+                }
+                Op::Mac { version, context, message } => {
+                    messages::mac(world, who, name, &key, *version, *context, *message)
+                }
                 Op::Read { made, wrong_context, wrong_aad, wrong_message } => {
                     messages::read(world, who, name, &key, *made, *wrong_context, *wrong_aad, *wrong_message);
                 }
@@ -85,7 +96,9 @@ fn handle<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, name: us
 fn manage<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, name: usize, key: &Key, op: &Op) {
     let (now, delay) = (world.now(), world.delay());
     let truth = world.truth(name).cloned();
-    let predicted = |refusals: &dyn Fn(&KeyModel) -> crate::state::Refusals| truth.as_ref().map_or(["key_not_found"].into(), refusals);
+    let predicted = |refusals: &dyn Fn(&KeyModel) -> crate::state::Refusals| {
+        truth.as_ref().map_or(["key_not_found"].into(), refusals)
+    };
     match op {
         Op::Rotate | Op::RotateTo { .. } => {
             let to = if let Op::RotateTo { to } = op { Some(TYPES[to % TYPES.len()]) } else { None };
@@ -93,26 +106,36 @@ fn manage<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, name: us
             expect("rotate", &rotated, &predicted(&|key| key.rotate(to)));
             if let Ok(version) = rotated {
                 let (material, hmac_key) = (world.number(), world.number());
-                world.change(who, name, |key| key.add(added(to.unwrap_or(key.key_type()), material, hmac_key, false), now));
+                world.change(who, name, |key| {
+                    key.add(added(to.unwrap_or(key.key_type()), material, hmac_key, false), now)
+                });
                 assert_eq!(version.get(), world.truth(name).expect("a key").latest());
             }
         }
         Op::ImportVersion { material } => {
             let Some(key_type) = truth.as_ref().map(KeyModel::key_type) else { return };
             let imported = key.import_version(Import::raw(raw(key_type, *material)));
-            expect("import_version", &imported, &predicted(&|key| key.import_version(key_type, known(key_type, *material))));
+            expect(
+                "import_version",
+                &imported,
+                &predicted(&|key| key.import_version(key_type, known(key_type, *material))),
+            );
             if imported.is_ok() {
                 let hmac_key = world.number();
-                world.change(who, name, |key| key.add(added(key_type, known(key_type, *material), hmac_key, true), now));
+                world.change(who, name, |key| {
+                    key.add(added(key_type, known(key_type, *material), hmac_key, true), now)
+                });
             }
         }
         Op::Windows { decryption, encryption } => {
             // Up to one more than there is.
             let near = |number: u32| 1 + (number - 1) % (truth.as_ref().map_or(1, KeyModel::latest) + 1);
-            let (decryption, encryption) = (&decryption.map(near), &encryption.map(|encryption| encryption.map(near)));
+            let (decryption, encryption) =
+                (&decryption.map(near), &encryption.map(|encryption| encryption.map(near)));
             let mut config = KeyConfig::new();
             config = decryption.map_or(config.clone(), |version| config.min_decryption_version(v(version)));
-            config = encryption.map_or(config.clone(), |version| config.min_encryption_version(version.map(v)));
+            config =
+                encryption.map_or(config.clone(), |version| config.min_encryption_version(version.map(v)));
             let configured = key.configure(config);
             expect("configure", &configured, &predicted(&|key| key.configure(*decryption, *encryption)));
             if configured.is_ok() {
@@ -143,14 +166,18 @@ fn manage<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, name: us
             if available % 2 == 0 {
                 world.wait();
             }
-            let available = &truth.as_ref().filter(|_| available % 2 == 0).map_or(*available, |key| key.min_decryption);
+            let available =
+                &truth.as_ref().filter(|_| available % 2 == 0).map_or(*available, |key| key.min_decryption);
             let now = world.now();
             let trimmed = key.trim(v(*available));
             expect("trim", &trimmed, &predicted(&|key| key.trim(*available, now, delay)));
             if trimmed.is_ok() {
                 world.change(who, name, |key| {
                     key.min_available = *available;
-                    key.versions.iter_mut().take(*available as usize - 1).for_each(|version| version.trimmed = true);
+                    key.versions
+                        .iter_mut()
+                        .take(*available as usize - 1)
+                        .for_each(|version| version.trimmed = true);
                 });
             }
         }
@@ -164,7 +191,11 @@ fn manage<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, name: us
         }
         Op::Backup => {
             let backup = key.backup(seal(7));
-            expect("backup", &backup, &predicted(&|key| if key.disabled { ["key_disabled"].into() } else { Default::default() }));
+            expect(
+                "backup",
+                &backup,
+                &predicted(&|key| if key.disabled { ["key_disabled"].into() } else { Default::default() }),
+            );
             if let Ok(backup) = backup {
                 world.backups.push((backup, truth.expect("a key")));
             }
@@ -174,8 +205,13 @@ fn manage<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, name: us
 }
 
 fn restore<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, name: usize, backup: usize) {
-    let Some((backup, state)) = world.backups.get(backup % world.backups.len().max(1)).cloned() else { return };
-    assert_eq!(world.handles[who].ring.restore_key(Some(NAMES[name]), &backup, seal(8)).unwrap_err().name(), "wrong_seal");
+    let Some((backup, state)) = world.backups.get(backup % world.backups.len().max(1)).cloned() else {
+        return;
+    };
+    assert_eq!(
+        world.handles[who].ring.restore_key(Some(NAMES[name]), &backup, seal(8)).unwrap_err().name(),
+        "wrong_seal"
+    );
     let restored = world.handles[who].ring.restore_key(Some(NAMES[name]), &backup, seal(7));
     let lineage = world.number();
     // Also what was made since the backup.
@@ -188,7 +224,13 @@ fn restore<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, name: u
 }
 
 /// A key was put under a name, if there was none.
-fn add<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, name: usize, created: Result<Key, strongroom::Error>, state: KeyModel) {
+fn add<S: Store + Clone + 'static>(
+    world: &mut World<S>,
+    who: usize,
+    name: usize,
+    created: Result<Key, strongroom::Error>,
+    state: KeyModel,
+) {
     if world.truth(name).is_some() {
         expect("create", &created, &["key_exists"].into());
     } else {

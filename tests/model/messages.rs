@@ -16,8 +16,8 @@ fn not_found() -> Refusals {
     ["key_not_found"].into()
 }
 
-/// A state that the handle may believe in and under which the result is right. What names a version that the handle does not know is
-/// looked up in the store, so "too new" counts only if it is.
+/// A state that the handle may believe in and under which the result is right. What names a version that the
+/// handle does not know is looked up in the store, so "too new" counts only if it is.
 fn explained<'a, S: Store + Clone + 'static, T>(
     world: &'a World<S>,
     who: usize,
@@ -60,7 +60,8 @@ pub(crate) fn make<S: Store + Clone + 'static>(
 ) {
     let truth = world.truth(name);
     let (context, aad, message) = (context(truth, pick_context), aad(truth, pick_aad), message(pick));
-    let kind = if truth.is_some_and(|key| key.key_type().signs()) { Kind::Signature } else { Kind::Ciphertext };
+    let kind =
+        if truth.is_some_and(|key| key.key_type().signs()) { Kind::Signature } else { Kind::Ciphertext };
     let aad = if kind == Kind::Signature { "" } else { aad };
     let item = if kind == Kind::Signature { Item::message(&message) } else { Item::plaintext(&message) };
     let item = asked.map_or(item.clone(), |version| item.version(v(version)));
@@ -69,7 +70,15 @@ pub(crate) fn make<S: Store + Clone + 'static>(
     keep(world, who, name, result, kind, asked, context, aad, message);
 }
 
-pub(crate) fn mac<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, name: usize, key: &Key, asked: Option<u32>, pick_context: usize, pick: usize) {
+pub(crate) fn mac<S: Store + Clone + 'static>(
+    world: &mut World<S>,
+    who: usize,
+    name: usize,
+    key: &Key,
+    asked: Option<u32>,
+    pick_context: usize,
+    pick: usize,
+) {
     let message = message(pick);
     let item = Item::message(&message);
     let item = asked.map_or(item.clone(), |version| item.version(v(version)));
@@ -98,12 +107,18 @@ fn keep<S: Store + Clone + 'static>(
     let (Ok(text), Some(version)) = (result, state.version(number)) else { return };
     let lineage = state.lineage;
     let material = if kind == Kind::Mac { version.hmac_key } else { version.material };
-    // A handle may be between a key and the one that was created anew under its name. Which of them made this cannot be told, so nothing is expected of it.
-    let others = world.believed(who, name).iter().flatten().filter_map(|key| key.version(number).map(|other| (other.material, other.hmac_key)));
+    // A handle may be between a key and the one that was created anew under its name. Which of them made this
+    // cannot be told, so nothing is expected of it.
+    let others = world
+        .believed(who, name)
+        .iter()
+        .flatten()
+        .filter_map(|key| key.version(number).map(|other| (other.material, other.hmac_key)));
     if others.into_iter().any(|other| other != (version.material, version.hmac_key)) {
         return;
     }
-    let made = Made { kind, text, key_type: version.key_type, version: number, material, context, aad, message };
+    let made =
+        Made { kind, text, key_type: version.key_type, version: number, material, context, aad, message };
     check_determinism(world, &made, state_is_convergent(world, who, name, number));
     if kind == Kind::Ciphertext {
         *world.encryptions.entry((lineage, number)).or_default() += 1;
@@ -111,13 +126,19 @@ fn keep<S: Store + Clone + 'static>(
     world.made.push(made);
 }
 
-fn state_is_convergent<S: Store + Clone + 'static>(world: &World<S>, who: usize, name: usize, number: u32) -> bool {
+fn state_is_convergent<S: Store + Clone + 'static>(
+    world: &World<S>,
+    who: usize,
+    name: usize,
+    number: u32,
+) -> bool {
     world.believed(who, name).iter().flatten().any(|key| key.convergent && key.version(number).is_some())
 }
 
 /// What is deterministic is equal each time; what is not never is.
 fn check_determinism<S: Store + Clone + 'static>(world: &mut World<S>, made: &Made, convergent: bool) {
-    let deterministic = made.kind != Kind::Ciphertext || convergent || made.key_type == strongroom::KeyType::Aes256Siv;
+    let deterministic =
+        made.kind != Kind::Ciphertext || convergent || made.key_type == strongroom::KeyType::Aes256Siv;
     if !deterministic {
         assert!(world.made.iter().all(|other| other.text != made.text), "a ciphertext came twice");
         return;
@@ -136,9 +157,18 @@ struct Asked {
     aad: &'static str,
 }
 
-fn asked<S: Store + Clone + 'static>(world: &World<S>, pick: usize, wrong_context: bool, wrong_aad: bool) -> Option<Asked> {
+fn asked<S: Store + Clone + 'static>(
+    world: &World<S>,
+    pick: usize,
+    wrong_context: bool,
+    wrong_aad: bool,
+) -> Option<Asked> {
     let made = world.made.get(pick % world.made.len().max(1))?.clone();
-    let context = if wrong_context { if made.context.is_some() { Some("another") } else { Some("acme") } } else { made.context };
+    let context = if wrong_context {
+        if made.context.is_some() { Some("another") } else { Some("acme") }
+    } else {
+        made.context
+    };
     let aad = if wrong_aad && made.kind == Kind::Ciphertext { "another" } else { made.aad };
     Some(Asked { made, context, aad })
 }
@@ -158,9 +188,11 @@ pub(crate) fn read<S: Store + Clone + 'static>(
     let wrong_message = wrong_message && made.kind != Kind::Ciphertext;
     let message = if wrong_message { b"another".to_vec() } else { made.message.clone() };
     let result = match made.kind {
-        Kind::Ciphertext => key.decrypt_item(&with(Item::ciphertext(&made.text), context, aad)).map(|plaintext| {
-            assert_eq!(plaintext.expose(), made.message, "another plaintext came out");
-        }),
+        Kind::Ciphertext => {
+            key.decrypt_item(&with(Item::ciphertext(&made.text), context, aad)).map(|plaintext| {
+                assert_eq!(plaintext.expose(), made.message, "another plaintext came out");
+            })
+        }
         Kind::Signature => key.verify_item(&with(Item::signed(&message, &made.text), context, "")),
         Kind::Mac => key.verify_hmac_item(&with(Item::signed(&message, &made.text), context, "")),
     };
@@ -174,7 +206,14 @@ pub(crate) fn read<S: Store + Clone + 'static>(
     explained(world, who, name, &result, true, predict, |_| true);
 }
 
-pub(crate) fn rewrap<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, name: usize, key: &Key, pick: usize, wrong_aad: bool) {
+pub(crate) fn rewrap<S: Store + Clone + 'static>(
+    world: &mut World<S>,
+    who: usize,
+    name: usize,
+    key: &Key,
+    pick: usize,
+    wrong_aad: bool,
+) {
     let Some(Asked { made, context, aad }) = asked(world, pick, false, wrong_aad) else { return };
     if made.kind != Kind::Ciphertext {
         return;
@@ -182,7 +221,10 @@ pub(crate) fn rewrap<S: Store + Clone + 'static>(world: &mut World<S>, who: usiz
     let result = key.rewrap_item(&with(Item::ciphertext(&made.text), context, aad));
     let number = result.as_ref().map_or(0, |text| version_of(text));
     let predict = |key: &KeyModel| key.read(&made, context, aad);
-    let Some(state) = explained(world, who, name, &result, true, predict, |key| number == key.latest()) else { return };
+    let Some(state) = explained(world, who, name, &result, true, predict, |key| number == key.latest())
+    else {
+        return;
+    };
     let (Ok(text), Some(version)) = (result, state.version(number)) else { return };
     if number == made.version {
         assert_eq!(text, made.text, "what was up to date came back changed");

@@ -47,7 +47,12 @@ pub(crate) fn steps(count: usize) -> impl Strategy<Value = Vec<Step>> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    (0..2usize, prop::bool::weighted(0.4), 0..3usize, op()).prop_map(|(who, refresh, name, op)| Step { who, refresh, name, op })
+    (0..2usize, prop::bool::weighted(0.4), 0..3usize, op()).prop_map(|(who, refresh, name, op)| Step {
+        who,
+        refresh,
+        name,
+        op,
+    })
 }
 
 fn op() -> impl Strategy<Value = Op> {

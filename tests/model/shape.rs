@@ -60,7 +60,12 @@ pub(crate) fn fresh<S: Store + Clone + 'static>(
 }
 
 /// A key of type `hmac` has no other key for macs than its material.
-pub(crate) fn added(key_type: KeyType, material: Material, hmac_key: Material, imported: bool) -> VersionModel {
+pub(crate) fn added(
+    key_type: KeyType,
+    material: Material,
+    hmac_key: Material,
+    imported: bool,
+) -> VersionModel {
     let hmac_key = if key_type == KeyType::Hmac { material } else { hmac_key };
     VersionModel { key_type, material, hmac_key, imported, trimmed: false, retired: None, closed: None }
 }

@@ -1,4 +1,5 @@
-//! What a key is, in plain maps and numbers, written from `docs/formats.md` and the documentation of the operations, not from the library.
+//! What a key is, in plain maps and numbers, written from `docs/formats.md` and the documentation of the
+//! operations, not from the library.
 
 use std::collections::BTreeSet;
 use strongroom::KeyType;
@@ -80,7 +81,10 @@ impl KeyModel {
     }
 
     fn context(&self, context: Option<&str>) -> [(bool, &'static str); 2] {
-        [(self.derived && context.is_none(), "context_required"), (!self.derived && context.is_some(), "context_not_allowed")]
+        [
+            (self.derived && context.is_none(), "context_required"),
+            (!self.derived && context.is_some(), "context_not_allowed"),
+        ]
     }
 
     fn does(&self, kind: Kind) -> bool {
@@ -94,7 +98,8 @@ impl KeyModel {
     /// Encrypting, signing or MACing with a version, or with the latest.
     pub(crate) fn make(&self, kind: Kind, asked: Option<u32>, context: Option<&str>, aad: &str) -> Refusals {
         let version = asked.unwrap_or(self.latest());
-        let allowed = version == self.latest() || (self.min_encryption.is_some_and(|min| version >= min) && version >= self.min_decryption);
+        let allowed = version == self.latest()
+            || (self.min_encryption.is_some_and(|min| version >= min) && version >= self.min_decryption);
         let common = [
             (!self.does(kind), "operation_not_supported"),
             (self.disabled, "key_disabled"),
@@ -103,7 +108,12 @@ impl KeyModel {
         ];
         match kind {
             Kind::Mac => refusals(common.into_iter().chain([(context.is_some(), "invalid_context")])),
-            Kind::Ciphertext => refusals(common.into_iter().chain(self.context(context)).chain([(self.convergent && !aad.is_empty(), "aad_not_allowed")])),
+            Kind::Ciphertext => refusals(
+                common
+                    .into_iter()
+                    .chain(self.context(context))
+                    .chain([(self.convergent && !aad.is_empty(), "aad_not_allowed")]),
+            ),
             Kind::Signature => refusals(common.into_iter().chain(self.context(context))),
         }
     }
@@ -125,7 +135,9 @@ impl KeyModel {
         let ours = |key_type: KeyType| matches!(key_type, KeyType::Xaes256Gcm | KeyType::Aes256Siv);
         let prefix = (ours(version.key_type) != ours(made.key_type), "malformed");
         let material = if made.kind == Kind::Mac { version.hmac_key } else { version.material };
-        let same = material == made.material && (made.kind == Kind::Mac || version.key_type == made.key_type) && context == made.context;
+        let same = material == made.material
+            && (made.kind == Kind::Mac || version.key_type == made.key_type)
+            && context == made.context;
         let fails = !same || (made.kind == Kind::Ciphertext && aad != made.aad);
         let failure = if made.kind == Kind::Ciphertext { "decrypt_failed" } else { "bad_signature" };
         // A payload of another type may be too short to be one of this type.
@@ -137,7 +149,11 @@ impl KeyModel {
         let (from, to) = (self.key_type(), to.unwrap_or(self.key_type()));
         let same_verbs = from.encrypts() == to.encrypts() && from.signs() == to.signs();
         let same = same_verbs && (!self.derived || to.derives()) && (!self.convergent || to.converges());
-        refusals([(self.disabled, "key_disabled"), (self.imported && !self.allow_rotation, "rotation_not_allowed"), (!same, "rotation_type_mismatch")])
+        refusals([
+            (self.disabled, "key_disabled"),
+            (self.imported && !self.allow_rotation, "rotation_not_allowed"),
+            (!same, "rotation_type_mismatch"),
+        ])
     }
 
     pub(crate) fn add(&mut self, version: VersionModel, now: u64) {
@@ -158,9 +174,12 @@ impl KeyModel {
 
     /// New minimum versions; `None`: as it is.
     pub(crate) fn configure(&self, decryption: Option<u32>, encryption: Option<Option<u32>>) -> Refusals {
-        let (decryption, encryption) = (decryption.unwrap_or(self.min_decryption), encryption.unwrap_or(self.min_encryption));
+        let (decryption, encryption) =
+            (decryption.unwrap_or(self.min_decryption), encryption.unwrap_or(self.min_encryption));
         let in_window = |min: u32| (decryption..=self.latest()).contains(&min);
-        let fits = decryption <= self.latest() && decryption >= self.min_available && encryption.is_none_or(in_window);
+        let fits = decryption <= self.latest()
+            && decryption >= self.min_available
+            && encryption.is_none_or(in_window);
         let stays_set = self.min_available == 0 || encryption.is_some();
         refusals([(!(fits && stays_set), "invalid_window")])
     }
@@ -177,7 +196,9 @@ impl KeyModel {
     /// `delay`: for how long a version is kept after it was closed, in nanoseconds.
     pub(crate) fn trim(&self, available: u32, now: u64, delay: u64) -> Refusals {
         let below = |min: u32| available <= min;
-        let fits = available >= self.min_available && below(self.min_decryption) && self.min_encryption.is_some_and(below);
+        let fits = available >= self.min_available
+            && below(self.min_decryption)
+            && self.min_encryption.is_some_and(below);
         let mut going = self.versions.iter().take(available as usize - 1).filter(|version| !version.trimmed);
         let fresh = going.any(|version| version.closed.is_none_or(|closed| now < closed + delay));
         refusals([(!fits || fresh, "invalid_window")])

@@ -25,7 +25,8 @@ pub(crate) struct Handle {
     seen: [usize; NAMES.len()],
 }
 
-/// All that a deterministic text depends on: the material, and how it is used, the version, the context, the aad and the message.
+/// All that a deterministic text depends on: the material, and how it is used, the version, the context, the
+/// aad and the message.
 pub(crate) type Told = (Material, u32, Option<&'static str>, &'static str, Vec<u8>);
 
 pub(crate) struct World<S> {
@@ -184,7 +185,10 @@ impl<S: Store + Clone + 'static> World<S> {
         }
         assert_eq!(handle.ring.refresh().unwrap_err(), Error::Closed);
         if !self.seals.contains(&wanted) {
-            assert_eq!(builder(&self.time).open(self.store.clone(), seal(wanted)).unwrap_err(), Error::WrongSeal);
+            assert_eq!(
+                builder(&self.time).open(self.store.clone(), seal(wanted)).unwrap_err(),
+                Error::WrongSeal
+            );
         }
         let number = if self.seals.contains(&wanted) { wanted } else { self.seals[0] };
         self.handles[who] = self.opened(number);
@@ -198,7 +202,8 @@ impl<S: Store + Clone + 'static> World<S> {
         if !self.seals.contains(&self.handles[who].seal) {
             self.handles[who].seal = self.seals[0];
         }
-        // Whoever has none of the new seals reads nothing that is written from now on, and has to be opened anew.
+        // Whoever has none of the new seals reads nothing that is written from now on, and has to be opened
+        // anew.
         let other = 1 - who;
         if !self.seals.contains(&self.handles[other].seal) {
             self.reopen(other, self.seals[0]);
@@ -226,7 +231,8 @@ impl<S: Store + Clone + 'static> World<S> {
         } else {
             removed.unwrap();
             self.seals.retain(|seal| *seal != number);
-            // The other may not have seen the newest root key yet, which its seal now opens no more. Who has it goes on.
+            // The other may not have seen the newest root key yet, which its seal now opens no more. Who has
+            // it goes on.
             if self.handles[1 - who].seal == number {
                 self.reopen(1 - who, self.seals[0]);
             }
@@ -235,10 +241,16 @@ impl<S: Store + Clone + 'static> World<S> {
 
     /// The ids are hashes of the keys; a seal is known by the one that came with it.
     fn learn_ids(&mut self, who: usize) {
-        let listed: Vec<String> = self.handles[who].ring.seals().unwrap().into_iter().map(|seal| seal.id).collect();
+        let listed: Vec<String> =
+            self.handles[who].ring.seals().unwrap().into_iter().map(|seal| seal.id).collect();
         assert_eq!(listed.len(), self.seals.len());
-        let unknown: Vec<usize> = self.seals.iter().copied().filter(|seal| !self.seal_ids.contains_key(seal)).collect();
-        let new = listed.iter().filter(|id| !self.seal_ids.values().any(|known| known == *id)).cloned().collect::<Vec<_>>();
+        let unknown: Vec<usize> =
+            self.seals.iter().copied().filter(|seal| !self.seal_ids.contains_key(seal)).collect();
+        let new = listed
+            .iter()
+            .filter(|id| !self.seal_ids.values().any(|known| known == *id))
+            .cloned()
+            .collect::<Vec<_>>();
         assert_eq!(new.len(), unknown.len());
         if let ([seal], [id]) = (unknown.as_slice(), new.as_slice()) {
             self.seal_ids.insert(*seal, id.clone());
@@ -253,24 +265,33 @@ impl<S: Store + Clone + 'static> World<S> {
 
     fn list(&mut self, who: usize) {
         self.refresh(who);
-        let mut listed: Vec<String> = self.handles[who].ring.keys().unwrap().iter().map(|name| name.as_str().to_owned()).collect();
-        let mut names: Vec<&str> = (0..NAMES.len()).filter(|name| self.truth(*name).is_some()).map(|name| NAMES[name]).collect();
+        let mut listed: Vec<String> =
+            self.handles[who].ring.keys().unwrap().iter().map(|name| name.as_str().to_owned()).collect();
+        let mut names: Vec<&str> =
+            (0..NAMES.len()).filter(|name| self.truth(*name).is_some()).map(|name| NAMES[name]).collect();
         listed.sort();
         names.sort_unstable();
         assert_eq!(listed, names);
     }
 
-    /// No encryption under a random 96-bit nonce is forgotten, whoever did it and whatever became of the key meanwhile.
+    /// No encryption under a random 96-bit nonce is forgotten, whoever did it and whatever became of the key
+    /// meanwhile.
     fn count(&self, name: usize) {
         let Some(state) = self.truth(name) else { return };
         let info = self.handles[0].ring.key(NAMES[name]).unwrap().info().unwrap();
         for version in info.versions {
             let made = self.encryptions.get(&(state.lineage, version.version.get())).copied().unwrap_or(0);
-            assert!(version.uses.is_none_or(|uses| uses >= made), "{made} encryptions with version {}, and {:?} are counted", version.version, version.uses);
+            assert!(
+                version.uses.is_none_or(|uses| uses >= made),
+                "{made} encryptions with version {}, and {:?} are counted",
+                version.version,
+                version.uses
+            );
         }
     }
 
-    /// After all steps: a keyring that is opened anew finds everything in order, and everything that was made reads as the model says.
+    /// After all steps: a keyring that is opened anew finds everything in order, and everything that was made
+    /// reads as the model says.
     pub(crate) fn end(&mut self) {
         self.reopen(0, 0);
         assert!(self.handles[0].ring.check().unwrap().faults.is_empty());
@@ -278,7 +299,12 @@ impl<S: Store + Clone + 'static> World<S> {
         for name in 0..NAMES.len() {
             self.count(name);
             for made in 0..self.made.len() {
-                crate::keys::act(self, 0, name, &Op::Read { made, wrong_context: false, wrong_aad: false, wrong_message: false });
+                crate::keys::act(
+                    self,
+                    0,
+                    name,
+                    &Op::Read { made, wrong_context: false, wrong_aad: false, wrong_message: false },
+                );
             }
         }
         self.handles.iter().for_each(|handle| handle.ring.close());

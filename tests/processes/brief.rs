@@ -47,8 +47,16 @@ fn encryptions(processes: u64) -> u64 {
 fn run(place: &mut Place, processes: u64, ending: &str) {
     let mut said = 0;
     for eight in (0..processes).collect::<Vec<_>>().chunks(8) {
-        let started: Vec<_> =
-            eight.iter().map(|process| place.start(WORKER, "brief", &["0".to_owned(), times(*process).to_string(), ending.to_owned()])).collect();
+        let started: Vec<_> = eight
+            .iter()
+            .map(|process| {
+                place.start(
+                    WORKER,
+                    "brief",
+                    &["0".to_owned(), times(*process).to_string(), ending.to_owned()],
+                )
+            })
+            .collect();
         for process in started {
             let (success, lines) = process.wait();
             assert!(success && lines.iter().all(|line| line == "used 1"), "{lines:?}");

@@ -1,8 +1,11 @@
-//! A keyring is closed or dropped while others are in the middle of calls: those end normally, or say that it is closed.
+//! A keyring is closed or dropped while others are in the middle of calls: those end normally, or say that it
+//! is closed.
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
-use strongroom::{Aad, DataKeySize, Directory, Error, Key, KeyConfig, KeySpec, KeyType, Keyring, Memory, Store};
+use strongroom::{
+    Aad, DataKeySize, Directory, Error, Key, KeyConfig, KeySpec, KeyType, Keyring, Memory, Store,
+};
 use strongroom_tests::process::{Place, seal};
 use strongroom_tests::soak::scaled;
 
@@ -34,7 +37,9 @@ fn close_many_times(store: impl Store + Clone + 'static, times: u64) {
                 scope.spawn(move || {
                     let (cards, tenants) = match (ring.key("cards"), ring.key("tenants")) {
                         (Ok(cards), Ok(tenants)) => (cards, tenants),
-                        (cards, tenants) => return expect_closed(&[cards.map(drop), tenants.map(drop)], refused),
+                        (cards, tenants) => {
+                            return expect_closed(&[cards.map(drop), tenants.map(drop)], refused);
+                        }
                     };
                     loop {
                         let results = call(thread, &ring, &cards, &tenants, &ciphertext);
@@ -62,16 +67,32 @@ fn expect_closed(results: &[Result<(), Error>], refused: &AtomicU64) {
     refused.fetch_add(1, Relaxed);
 }
 
-fn call(thread: usize, ring: &Keyring, cards: &Key, tenants: &Key, ciphertext: &str) -> Vec<Result<(), Error>> {
+fn call(
+    thread: usize,
+    ring: &Keyring,
+    cards: &Key,
+    tenants: &Key,
+    ciphertext: &str,
+) -> Vec<Result<(), Error>> {
     match thread {
         0 => vec![cards.rotate().map(drop)],
         1 => vec![cards.configure(KeyConfig::new().label("a", Some("b".to_owned()))).map(drop)],
         2 => vec![ring.keys().map(drop), ring.check().map(drop), ring.snapshot_bytes().map(drop)],
         3 => vec![ring.refresh(), ring.rotate_due().map(drop), cards.info().map(drop)],
-        4 => vec![ring.key("cards").map(drop), ring.key_or_create("tenants", KeySpec::new(KeyType::Xaes256Gcm).derived(true)).map(drop)],
-        5 | 6 => vec![tenants.context([("tenant", "acme")]).and_then(|view| view.encrypt(b"x", Aad::NONE)).map(drop)],
-        7 | 8 => vec![cards.rewrap(ciphertext, Aad::NONE).map(drop), cards.data_key(DataKeySize::Bits128, Aad::NONE).map(drop)],
-        9 | 10 => vec![cards.decrypt(ciphertext, Aad::NONE).map(drop), cards.needs_rewrap(ciphertext).map(drop)],
+        4 => vec![
+            ring.key("cards").map(drop),
+            ring.key_or_create("tenants", KeySpec::new(KeyType::Xaes256Gcm).derived(true)).map(drop),
+        ],
+        5 | 6 => vec![
+            tenants.context([("tenant", "acme")]).and_then(|view| view.encrypt(b"x", Aad::NONE)).map(drop),
+        ],
+        7 | 8 => vec![
+            cards.rewrap(ciphertext, Aad::NONE).map(drop),
+            cards.data_key(DataKeySize::Bits128, Aad::NONE).map(drop),
+        ],
+        9 | 10 => {
+            vec![cards.decrypt(ciphertext, Aad::NONE).map(drop), cards.needs_rewrap(ciphertext).map(drop)]
+        }
         11 => vec![cards.hmac(b"x").and_then(|mac| cards.verify_hmac(b"x", mac))],
         _ => vec![cards.encrypt(b"x", Aad::NONE).map(drop)],
     }
@@ -87,7 +108,9 @@ fn the_last_handle_may_be_dropped_anywhere() {
         let threads: Vec<_> = (0..THREADS)
             .map(|thread| {
                 let cards = cards.clone();
-                std::thread::spawn(move || (0..=thread * 10).for_each(|_| drop(cards.encrypt(b"x", Aad::NONE).unwrap())))
+                std::thread::spawn(move || {
+                    (0..=thread * 10).for_each(|_| drop(cards.encrypt(b"x", Aad::NONE).unwrap()))
+                })
             })
             .collect();
         drop((ring, cards));

@@ -23,7 +23,11 @@ fn killed_processes_never_encrypt_more_often_than_the_limit() {
     }
     let (versions, most) = (sum.used.len() as u64, sum.used.values().max().copied().unwrap_or(0));
     let encryptions: u64 = sum.used.values().sum();
-    println!("counts: {} kills, {versions} versions, {encryptions} encryptions, {} refusals, at most {most} under one version", folders * KILLS, sum.refused);
+    println!(
+        "counts: {} kills, {versions} versions, {encryptions} encryptions, {} refusals, at most {most} under one version",
+        folders * KILLS,
+        sum.refused
+    );
     assert!(versions >= 3 * folders && sum.refused >= 3 * folders, "the limit was hardly ever reached");
     assert!(most > LIMIT / 2 && most <= LIMIT, "{most}");
 }

@@ -1,4 +1,5 @@
-//! Ciphertexts of versions that nobody ever made neither keep honest ones from opening nor wear the store out.
+//! Ciphertexts of versions that nobody ever made neither keep honest ones from opening nor wear the store
+//! out.
 
 use crate::stores::Watched;
 use std::sync::Arc;
@@ -38,7 +39,8 @@ fn flooded(key: &Key, meanwhile: impl FnOnce()) -> u64 {
     tried.into_inner()
 }
 
-/// Another process rotates and encrypts; each ciphertext opens at the first attempt. Gives the number of rotations.
+/// Another process rotates and encrypts; each ciphertext opens at the first attempt. Gives the number of
+/// rotations.
 fn honest(here: &Key, there: &Key, rotations: u64) {
     for _ in 0..rotations {
         here.rotate().unwrap();
@@ -49,7 +51,10 @@ fn honest(here: &Key, there: &Key, rotations: u64) {
 }
 
 fn two(documents: impl Store + Clone + 'static, watch: fn(Watched) -> Watched) -> (Key, Key, Arc<Watched>) {
-    let here = Keyring::create(documents.clone(), seal()).unwrap().create_key("cards", KeyType::Aes256Gcm96).unwrap();
+    let here = Keyring::create(documents.clone(), seal())
+        .unwrap()
+        .create_key("cards", KeyType::Aes256Gcm96)
+        .unwrap();
     let store = watch(Watched::new(documents)).shared();
     let there = Keyring::open(store.clone(), seal()).unwrap().key("cards").unwrap();
     (here, there, store)
@@ -74,12 +79,15 @@ fn with_an_epoch_garbage_reads_no_document_and_starves_nobody() {
 
 #[test]
 fn without_an_epoch_one_look_serves_all_who_wait() {
-    let (here, there, store) = two(Memory::new(), |watched| watched.without_epoch().slow(Duration::from_millis(1)));
+    let (here, there, store) =
+        two(Memory::new(), |watched| watched.without_epoch().slow(Duration::from_millis(1)));
     let rotations = scaled(100, 1_000);
     let before = store.loads();
     let tried = flooded(&there, || honest(&here, &there, rotations));
     let loads = store.loads() - before;
-    println!("flood: {tried} ciphertexts of no version and {rotations} rotations without an epoch, {loads} documents read");
+    println!(
+        "flood: {tried} ciphertexts of no version and {rotations} rotations without an epoch, {loads} documents read"
+    );
     assert_eq!(store.most_at_once(), 1, "several looked at the same time");
     assert!(tried > rotations && loads < tried * 2 / 3, "{loads} documents read for {tried} ciphertexts");
 }

@@ -29,7 +29,8 @@ impl Two {
         Self { here, there, there_ring, here_ring, clock, store, _folder: folder }
     }
 
-    /// Whatever `change` does is seen by `sees` when the clock says so and not before, and the store is left alone until then.
+    /// Whatever `change` does is seen by `sees` when the clock says so and not before, and the store is left
+    /// alone until then.
     fn seen_in_time(&self, change: impl FnOnce(&Self), sees: impl Fn(&Self) -> bool) {
         self.clock.pass(Duration::from_millis(250));
         assert!(!sees(self));
@@ -54,7 +55,10 @@ fn a_rotation_is_seen_in_time() {
     let two = Two::new(KeySpec::default());
     for version in 2..10 {
         let prefix = format!("strongroom:v{version}:");
-        two.seen_in_time(|two| _ = two.here.rotate().unwrap(), |two| two.there.encrypt(b"x", Aad::NONE).unwrap().starts_with(&prefix));
+        two.seen_in_time(
+            |two| _ = two.here.rotate().unwrap(),
+            |two| two.there.encrypt(b"x", Aad::NONE).unwrap().starts_with(&prefix),
+        );
     }
 }
 
@@ -78,11 +82,18 @@ fn a_change_of_windows_is_seen_in_time() {
     two.here.rotate().unwrap();
     let minimum = |version| KeyConfig::new().min_decryption_version(version);
     let decrypts = |two: &Two| two.there.decrypt(&ciphertext, Aad::NONE).map(drop);
-    two.seen_in_time(|two| drop(two.here.configure(minimum(v(2))).unwrap()), |two| decrypts(two) == Err(Error::VersionTooOld));
+    two.seen_in_time(
+        |two| drop(two.here.configure(minimum(v(2))).unwrap()),
+        |two| decrypts(two) == Err(Error::VersionTooOld),
+    );
     two.seen_in_time(|two| drop(two.here.configure(minimum(v(1))).unwrap()), |two| decrypts(two).is_ok());
-    let asked = |two: &Two| two.there.encrypt_item(&strongroom::Item::plaintext(b"x").version(v(1))).map(drop);
+    let asked =
+        |two: &Two| two.there.encrypt_item(&strongroom::Item::plaintext(b"x").version(v(1))).map(drop);
     assert_eq!(asked(&two), Err(Error::VersionNotAllowed));
-    two.seen_in_time(|two| drop(two.here.configure(KeyConfig::new().min_encryption_version(Some(v(1)))).unwrap()), |two| asked(two).is_ok());
+    two.seen_in_time(
+        |two| drop(two.here.configure(KeyConfig::new().min_encryption_version(Some(v(1)))).unwrap()),
+        |two| asked(two).is_ok(),
+    );
 }
 
 #[test]
@@ -90,7 +101,10 @@ fn a_deletion_and_a_new_key_of_the_name_are_seen_in_time() {
     let two = Two::new(KeySpec::default().deletion_allowed(true));
     let ciphertext = two.here.encrypt(b"x", Aad::NONE).unwrap();
     let decrypts = |two: &Two| two.there.decrypt(&ciphertext, Aad::NONE).map(drop);
-    two.seen_in_time(|two| two.here_ring.delete_key("cards").unwrap(), |two| decrypts(two) == Err(Error::KeyNotFound));
+    two.seen_in_time(
+        |two| two.here_ring.delete_key("cards").unwrap(),
+        |two| decrypts(two) == Err(Error::KeyNotFound),
+    );
     assert_eq!(two.there.encrypt(b"x", Aad::NONE), Err(Error::KeyNotFound));
     let create = |two: &Two| drop(two.here_ring.create_key("cards", KeySpec::default()).unwrap());
     two.seen_in_time(create, |two| two.there_ring.key("cards").is_ok());
@@ -104,11 +118,25 @@ fn what_was_made_with_an_unknown_version_opens_at_once() {
     let old = two.here.encrypt(b"x", Aad::NONE).unwrap();
     let rotate = || two.here.rotate().unwrap();
     rotate();
-    assert_eq!(two.there.decrypt(two.here.encrypt(b"x", Aad::NONE).unwrap(), Aad::NONE).unwrap().expose(), b"x");
+    assert_eq!(
+        two.there.decrypt(two.here.encrypt(b"x", Aad::NONE).unwrap(), Aad::NONE).unwrap().expose(),
+        b"x"
+    );
     rotate();
-    assert_eq!(two.there.decrypt_binary(two.here.encrypt_binary(b"x", Aad::NONE).unwrap(), Aad::NONE).unwrap().expose(), b"x");
+    assert_eq!(
+        two.there
+            .decrypt_binary(two.here.encrypt_binary(b"x", Aad::NONE).unwrap(), Aad::NONE)
+            .unwrap()
+            .expose(),
+        b"x"
+    );
     rotate();
-    assert_eq!(two.there.decrypt_into(two.here.encrypt_binary(b"x", Aad::NONE).unwrap(), Aad::NONE, &mut [0]).unwrap(), 1);
+    assert_eq!(
+        two.there
+            .decrypt_into(two.here.encrypt_binary(b"x", Aad::NONE).unwrap(), Aad::NONE, &mut [0])
+            .unwrap(),
+        1
+    );
     rotate();
     assert_eq!(two.there.needs_rewrap(two.here.encrypt(b"x", Aad::NONE).unwrap()), Ok(false));
     rotate();
@@ -134,18 +162,27 @@ fn a_real_process_is_seen_too() {
     let ring = Keyring::create(Directory::new(place.keys()), seal()).unwrap();
     let cards = ring.create_key("cards", KeyType::Aes256Gcm96).unwrap();
     cards.encrypt(b"x", Aad::NONE).unwrap();
-    let (success, lines) = place.start(crate::WORKER, "rotate", &["0", "3", "slot0"].map(str::to_owned)).wait();
+    let (success, lines) =
+        place.start(crate::WORKER, "rotate", &["0", "3", "slot0"].map(str::to_owned)).wait();
     assert!(success);
     let made = lines.iter().filter_map(|line| line.strip_prefix("encrypted cards ")?.split_once(' '));
-    let opened = made.map(|(ciphertext, text)| assert_eq!(cards.decrypt(ciphertext, Aad::NONE).unwrap().expose(), text.as_bytes())).count();
+    let opened = made
+        .map(|(ciphertext, text)| {
+            assert_eq!(cards.decrypt(ciphertext, Aad::NONE).unwrap().expose(), text.as_bytes())
+        })
+        .count();
     assert_eq!(opened, 12);
-    assert!(cards.encrypt(b"x", Aad::NONE).unwrap().starts_with("vault:v4:"), "a look for the sake of a ciphertext serves encryption too");
+    assert!(
+        cards.encrypt(b"x", Aad::NONE).unwrap().starts_with("vault:v4:"),
+        "a look for the sake of a ciphertext serves encryption too"
+    );
 }
 
 #[test]
 fn without_an_epoch_a_refresh_shows_what_has_changed() {
     let documents = Memory::new();
-    let here = Keyring::create(documents.clone(), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
+    let here =
+        Keyring::create(documents.clone(), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
     let store = Watched::new(documents).without_epoch().shared();
     let there_ring = Keyring::open(store.clone(), seal()).unwrap();
     let there = there_ring.key("cards").unwrap();

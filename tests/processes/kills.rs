@@ -39,7 +39,8 @@ fn campaign(folder: u64) -> Verdict {
     create(&place);
     let mut dice = Dice::new(folder);
     let mut said = Said::default();
-    let mut alive: Vec<(usize, Process)> = (0..8).map(|slot| (slot, start(&mut place, slot, &mut dice))).collect();
+    let mut alive: Vec<(usize, Process)> =
+        (0..8).map(|slot| (slot, start(&mut place, slot, &mut dice))).collect();
     for kill in 0..KILLS {
         std::thread::sleep(Duration::from_micros(2_000 + dice.below(20_000)));
         let (slot, process) = alive.remove(dice.below(alive.len() as u64) as usize);

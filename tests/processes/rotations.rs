@@ -14,14 +14,20 @@ fn eight_processes_rotate_one_key_a_thousand_times_and_open_each_others_cipherte
         ciphertexts += made;
         opened_by_others += opened;
     }
-    println!("rotations: {} by 8 processes, {ciphertexts} ciphertexts, {opened_by_others} opened by others", rounds * 1000);
+    println!(
+        "rotations: {} by 8 processes, {ciphertexts} ciphertexts, {opened_by_others} opened by others",
+        rounds * 1000
+    );
     assert_eq!(ciphertexts, rounds * 4000);
     assert!(opened_by_others >= rounds * 4000);
 }
 
 fn a_thousand_rotations() -> (usize, usize) {
     let mut place = Place::in_memory();
-    Keyring::create(Directory::new(place.keys()), seal()).unwrap().create_key("cards", KeyType::Aes256Gcm96).unwrap();
+    Keyring::create(Directory::new(place.keys()), seal())
+        .unwrap()
+        .create_key("cards", KeyType::Aes256Gcm96)
+        .unwrap();
     let words = |slot: usize| ["0".to_owned(), "125".to_owned(), format!("slot{slot}")];
     let processes: Vec<_> = (0..8).map(|slot| place.start(WORKER, "rotate", &words(slot))).collect();
     let (mut versions, mut ciphertexts, mut opened) = (Vec::new(), Vec::new(), 0);
@@ -31,7 +37,9 @@ fn a_thousand_rotations() -> (usize, usize) {
         for line in lines {
             match line.split(' ').collect::<Vec<_>>().as_slice() {
                 ["rotated", version] => versions.push(version.parse::<u32>().unwrap()),
-                ["encrypted", "cards", ciphertext, text] => ciphertexts.push(((*ciphertext).to_owned(), (*text).to_owned())),
+                ["encrypted", "cards", ciphertext, text] => {
+                    ciphertexts.push(((*ciphertext).to_owned(), (*text).to_owned()))
+                }
                 ["opened", count] => opened += count.parse::<usize>().unwrap(),
                 ["done", _] => {}
                 _ => panic!("{line}"),
@@ -39,7 +47,11 @@ fn a_thousand_rotations() -> (usize, usize) {
         }
     }
     versions.sort_unstable();
-    assert_eq!(versions, (2..=1001).collect::<Vec<_>>(), "versions are not those of a thousand rotations one after the other");
+    assert_eq!(
+        versions,
+        (2..=1001).collect::<Vec<_>>(),
+        "versions are not those of a thousand rotations one after the other"
+    );
     let ring = Keyring::open(Directory::new(place.keys()), seal()).unwrap();
     let cards = ring.key("cards").unwrap();
     let info = cards.info().unwrap();
@@ -49,8 +61,11 @@ fn a_thousand_rotations() -> (usize, usize) {
     for (ciphertext, text) in &ciphertexts {
         assert_eq!(cards.decrypt(ciphertext, Aad::NONE).unwrap().expose(), text.as_bytes());
     }
-    // Everyone closed, so what was leased and not used came back, but for versions that had been rotated away before.
-    assert!(info.versions.iter().map(|version| version.uses.unwrap()).sum::<u64>() >= ciphertexts.len() as u64);
+    // Everyone closed, so what was leased and not used came back, but for versions that had been rotated away
+    // before.
+    assert!(
+        info.versions.iter().map(|version| version.uses.unwrap()).sum::<u64>() >= ciphertexts.len() as u64
+    );
     assert!(ring.check().unwrap().faults.is_empty());
     (ciphertexts.len(), opened)
 }

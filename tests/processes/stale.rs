@@ -4,7 +4,10 @@ use crate::stores::Watched;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
-use strongroom::{Aad, DataKeySize, DocName, Error, Key, KeyConfig, KeyName, KeySpec, KeyType, Keyring, Memory, Store, Version};
+use strongroom::{
+    Aad, DataKeySize, DocName, Error, Key, KeyConfig, KeyName, KeySpec, KeyType, Keyring, Memory, Store,
+    Version,
+};
 use strongroom_tests::clock::Told;
 use strongroom_tests::forge::put;
 use strongroom_tests::hooked::Hooked;
@@ -22,7 +25,11 @@ fn ring(delay: Duration) -> Ring {
     let (clock, documents) = (Told::at(1_000_000), Memory::new());
     let other = Keyring::create(documents.clone(), seal()).unwrap();
     let store = Watched::new(documents).slow(delay).shared();
-    let ring = Keyring::builder().clock(clock.clone()).max_staleness(Duration::from_secs(60)).open(store.clone(), seal()).unwrap();
+    let ring = Keyring::builder()
+        .clock(clock.clone())
+        .max_staleness(Duration::from_secs(60))
+        .open(store.clone(), seal())
+        .unwrap();
     Ring { ring, clock, store, other }
 }
 
@@ -122,7 +129,8 @@ fn a_document_that_is_known_to_have_changed_and_cannot_be_read_makes_stale() {
     assert_eq!(key.encrypt(b"x", Aad::NONE).unwrap_err(), Error::KeyDisabled);
 }
 
-/// A process that did nothing for long finds that a key has changed, and cannot read it: the change may be as old as its last look, and the version that it knows destroyed.
+/// A process that did nothing for long finds that a key has changed, and cannot read it: the change may be as
+/// old as its last look, and the version that it knows destroyed.
 #[test]
 fn a_process_that_did_nothing_makes_nothing_before_it_has_read_what_changed() {
     for close in [false, true] {
@@ -132,7 +140,11 @@ fn a_process_that_did_nothing_makes_nothing_before_it_has_read_what_changed() {
         let theirs = other.key("cards").unwrap();
         let second = theirs.rotate().unwrap();
         if close {
-            theirs.configure(KeyConfig::new().min_encryption_version(Some(second)).min_decryption_version(second)).unwrap();
+            theirs
+                .configure(
+                    KeyConfig::new().min_encryption_version(Some(second)).min_decryption_version(second),
+                )
+                .unwrap();
         }
         clock.pass(Duration::from_secs(71));
         store.loads_fail.store(true, SeqCst);
@@ -146,12 +158,14 @@ fn a_process_that_did_nothing_makes_nothing_before_it_has_read_what_changed() {
     }
 }
 
-/// The same while another thread reads it: whoever comes meanwhile waits for that, and does not go on with what is known.
+/// The same while another thread reads it: whoever comes meanwhile waits for that, and does not go on with
+/// what is known.
 #[test]
 fn whoever_wakes_while_another_reads_waits_for_what_it_finds() {
     let (clock, documents) = (Told::at(1_000_000), Memory::new());
     let builder = || Keyring::builder().clock(clock.clone());
-    let theirs = builder().create(documents.clone(), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
+    let theirs =
+        builder().create(documents.clone(), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
     let store = Hooked::new(documents);
     let key = builder().open(store.clone(), seal()).unwrap().key("cards").unwrap();
     key.encrypt(b"x", Aad::NONE).unwrap();
@@ -169,26 +183,35 @@ fn whoever_wakes_while_another_reads_waits_for_what_it_finds() {
         is_it
     });
     assert!(key.encrypt(b"x", Aad::NONE).unwrap().starts_with("strongroom:v2:"));
-    assert!(told.1.recv().unwrap().unwrap().starts_with("strongroom:v2:"), "it was made with a version that may be destroyed");
+    assert!(
+        told.1.recv().unwrap().unwrap().starts_with("strongroom:v2:"),
+        "it was made with a version that may be destroyed"
+    );
 }
 
 #[test]
 fn no_version_is_destroyed_that_a_process_without_its_store_may_encrypt_with() {
     let (clock, documents) = (Told::at(1_000_000), Memory::new());
     let builder = || Keyring::builder().clock(clock.clone()).max_staleness(Duration::from_secs(60));
-    let trims = builder().create(documents.clone(), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
+    let trims =
+        builder().create(documents.clone(), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
     let store = Watched::new(documents).shared();
     let encrypts = builder().open(store.clone(), seal()).unwrap().key("cards").unwrap();
     let mut made = vec![encrypts.encrypt(b"x", Aad::NONE).unwrap()];
     store.fails.store(true, SeqCst);
     clock.pass(Duration::from_millis(1));
     let second = trims.rotate().unwrap();
-    trims.configure(KeyConfig::new().min_encryption_version(Some(second)).min_decryption_version(second)).unwrap();
+    trims
+        .configure(KeyConfig::new().min_encryption_version(Some(second)).min_decryption_version(second))
+        .unwrap();
     for _ in 0..600 {
         let trimmed = trims.trim(second);
         match encrypts.encrypt(b"x", Aad::NONE) {
             Ok(ciphertext) => {
-                assert!(matches!(trimmed, Err(Error::InvalidWindow { .. })), "what was made just now can never be opened");
+                assert!(
+                    matches!(trimmed, Err(Error::InvalidWindow { .. })),
+                    "what was made just now can never be opened"
+                );
                 made.push(ciphertext);
             }
             Err(error) => assert_eq!(error, Error::Stale),
@@ -234,7 +257,8 @@ fn while_the_store_fails_nobody_is_told_that_a_version_does_not_exist() {
 #[test]
 fn every_failed_look_is_told_to_all_who_waited_for_it() {
     let documents = Memory::new();
-    let there = Keyring::create(documents.clone(), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
+    let there =
+        Keyring::create(documents.clone(), seal()).unwrap().create_key("cards", KeySpec::default()).unwrap();
     // Without an epoch each look reads the document.
     let store = Watched::new(documents.clone()).without_epoch().slow(Duration::from_millis(2)).shared();
     let here = Keyring::open(store, seal()).unwrap().key("cards").unwrap();
@@ -247,7 +271,11 @@ fn every_failed_look_is_told_to_all_who_waited_for_it() {
     put(&documents, &name, damaged);
     std::thread::scope(|scope| {
         for _ in 0..8 {
-            scope.spawn(|| (0..10).for_each(|_| assert_eq!(here.decrypt(&new, Aad::NONE).unwrap_err().name(), "corrupt_document")));
+            scope.spawn(|| {
+                (0..10).for_each(|_| {
+                    assert_eq!(here.decrypt(&new, Aad::NONE).unwrap_err().name(), "corrupt_document")
+                })
+            });
         }
     });
 }

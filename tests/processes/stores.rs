@@ -82,10 +82,20 @@ impl Store for Watched {
         let answer = self.answer();
         self.loading.fetch_sub(1, SeqCst);
         answer?;
-        if self.loads_fail.load(SeqCst) { Err(StoreError { reason: "unreadable".to_owned() }) } else { self.store.load(name) }
+        if self.loads_fail.load(SeqCst) {
+            Err(StoreError { reason: "unreadable".to_owned() })
+        } else {
+            self.store.load(name)
+        }
     }
 
-    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected, fence: Fence) -> Result<Revision, PutError> {
+    fn put_if(
+        &self,
+        name: &DocName,
+        document: &Sealed,
+        expected: Expected,
+        fence: Fence,
+    ) -> Result<Revision, PutError> {
         self.answer().map_err(|error| PutError::Failed(error.reason))?;
         self.store.put_if(name, document, expected, fence)
     }

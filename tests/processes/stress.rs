@@ -1,4 +1,5 @@
-//! Processes that reseal, trim, restore and encrypt one keyring all at once: everything that was acknowledged is there, and everybody comes to an end.
+//! Processes that reseal, trim, restore and encrypt one keyring all at once: everything that was acknowledged
+//! is there, and everybody comes to an end.
 
 use crate::WORKER;
 use crate::verdict::{Said, Verdict, create};
@@ -32,8 +33,10 @@ fn whoever_reseals_trims_and_restores_meanwhile_nothing_is_lost_and_nobody_is_st
 
 fn campaign(mut place: Place, round: u64) -> Verdict {
     create(&place);
-    let words = |slot: usize| [(round * 100 + slot as u64).to_string(), format!("slot{slot}"), STEPS.to_string()];
-    let mut processes: Vec<Option<Process>> = (0..PROCESSES).map(|slot| Some(place.start(WORKER, "stress", &words(slot)))).collect();
+    let words =
+        |slot: usize| [(round * 100 + slot as u64).to_string(), format!("slot{slot}"), STEPS.to_string()];
+    let mut processes: Vec<Option<Process>> =
+        (0..PROCESSES).map(|slot| Some(place.start(WORKER, "stress", &words(slot)))).collect();
     let mut said = Said::default();
     let begun = Instant::now();
     // Minutes more than it takes, so that only what is stuck is said to be.
@@ -43,7 +46,11 @@ fn campaign(mut place: Place, round: u64) -> Verdict {
         for (slot, process) in processes.iter_mut().enumerate() {
             if process.as_mut().is_some_and(Process::has_ended) {
                 let (success, lines) = process.take().unwrap().wait();
-                assert!(success && lines.last().is_some_and(|line| *line == format!("done {STEPS}")), "{:?}", lines.last());
+                assert!(
+                    success && lines.last().is_some_and(|line| *line == format!("done {STEPS}")),
+                    "{:?}",
+                    lines.last()
+                );
                 said.read(slot, lines);
             }
         }

@@ -22,19 +22,29 @@ fn eight_threads_change_and_use_one_key_in_a_folder() {
 fn everyone_at_once(store: impl Store + Clone + 'static, rounds: u64) {
     let rings = [Keyring::create(store.clone(), seal()).unwrap(), Keyring::open(store, seal()).unwrap()];
     rings[0].create_key("cards", KeyType::Aes256Gcm96).unwrap();
-    let (versions, encryptions, shared) = (Mutex::new(BTreeSet::new()), AtomicU64::new(0), Mutex::new(Vec::new()));
+    let (versions, encryptions, shared) =
+        (Mutex::new(BTreeSet::new()), AtomicU64::new(0), Mutex::new(Vec::new()));
     std::thread::scope(|scope| {
         for thread in 0..8 {
-            let (ring, versions, encryptions, shared) = (&rings[thread % 2], &versions, &encryptions, &shared);
+            let (ring, versions, encryptions, shared) =
+                (&rings[thread % 2], &versions, &encryptions, &shared);
             scope.spawn(move || {
                 let key = ring.key("cards").unwrap();
                 for round in 0..rounds {
-                    assert!(versions.lock().unwrap().insert(key.rotate().unwrap().get()), "a version was made twice");
-                    key.configure(KeyConfig::new().label(format!("thread{thread}"), Some((round + 1).to_string()))).unwrap();
+                    assert!(
+                        versions.lock().unwrap().insert(key.rotate().unwrap().get()),
+                        "a version was made twice"
+                    );
+                    key.configure(
+                        KeyConfig::new().label(format!("thread{thread}"), Some((round + 1).to_string())),
+                    )
+                    .unwrap();
                     let made: Vec<_> = (0..8).map(|_| key.encrypt(b"x", Aad::NONE).unwrap()).collect();
                     encryptions.fetch_add(8, Relaxed);
                     let others = std::mem::replace(&mut *shared.lock().unwrap(), made);
-                    others.iter().for_each(|ciphertext| assert_eq!(key.decrypt(ciphertext, Aad::NONE).unwrap().expose(), b"x"));
+                    others.iter().for_each(|ciphertext| {
+                        assert_eq!(key.decrypt(ciphertext, Aad::NONE).unwrap().expose(), b"x")
+                    });
                     match round % 5 {
                         0 => assert!(ring.check().unwrap().faults.is_empty()),
                         1 => drop(ring.snapshot_bytes().unwrap()),
@@ -52,7 +62,11 @@ fn everyone_at_once(store: impl Store + Clone + 'static, rounds: u64) {
     rings[0].refresh().unwrap();
     let info = rings[0].key("cards").unwrap().info().unwrap();
     assert_eq!(info.latest_version.get(), rotations + 1);
-    assert!(info.labels.len() == 8 && info.labels.values().all(|done| *done == rounds.to_string()), "{:?}", info.labels);
+    assert!(
+        info.labels.len() == 8 && info.labels.values().all(|done| *done == rounds.to_string()),
+        "{:?}",
+        info.labels
+    );
     let counted: u64 = info.versions.iter().map(|version| version.uses.unwrap()).sum();
     println!("threads: {rotations} rotations, {encryptions:?} encryptions, {counted} leased");
     assert!(counted >= encryptions.into_inner());

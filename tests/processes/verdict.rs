@@ -5,10 +5,13 @@ use std::path::Path;
 use strongroom::{Aad, Directory, Error, KeyType, Keyring};
 use strongroom_tests::process::{Place, seal};
 
-/// The keyring that processes write to: a key of 96-bit nonces, one of the default type, and one whose versions are destroyed.
+/// The keyring that processes write to: a key of 96-bit nonces, one of the default type, and one whose
+/// versions are destroyed.
 pub(crate) fn create(place: &Place) {
     let ring = Keyring::create(Directory::new(place.keys()), seal()).unwrap();
-    for (name, key_type) in [("cards", KeyType::Aes256Gcm96), ("notes", KeyType::Xaes256Gcm), ("passing", KeyType::Aes256Gcm96)] {
+    for (name, key_type) in
+        [("cards", KeyType::Aes256Gcm96), ("notes", KeyType::Xaes256Gcm), ("passing", KeyType::Aes256Gcm96)]
+    {
         ring.create_key(name, key_type).unwrap();
     }
 }
@@ -31,7 +34,8 @@ pub(crate) struct Said {
     verdict: Verdict,
 }
 
-/// The last number that was acknowledged, and how many processes of the slot had been killed before the one that did it.
+/// The last number that was acknowledged, and how many processes of the slot had been killed before the one
+/// that did it.
 struct Label {
     slot: usize,
     done: u64,
@@ -64,7 +68,20 @@ pub(crate) struct Verdict {
 
 impl Verdict {
     pub(crate) fn add(&mut self, other: &Self) {
-        let Self { kills, rotations, labels, created, deleted, trims, opened, trimmed_away, opened_by_others, checks, resealed, restored } = other;
+        let Self {
+            kills,
+            rotations,
+            labels,
+            created,
+            deleted,
+            trims,
+            opened,
+            trimmed_away,
+            opened_by_others,
+            checks,
+            resealed,
+            restored,
+        } = other;
         self.kills += kills;
         self.rotations += rotations;
         self.labels += labels;
@@ -90,14 +107,25 @@ impl Said {
             let number = |word: &str| word.parse::<u64>().unwrap();
             match line.split(' ').collect::<Vec<_>>().as_slice() {
                 ["rotated", key, version] => {
-                    assert!(self.rotated.insert(((*key).to_owned(), version.parse().unwrap())), "two processes made version {version} of {key}");
+                    assert!(
+                        self.rotated.insert(((*key).to_owned(), version.parse().unwrap())),
+                        "two processes made version {version} of {key}"
+                    );
                     self.verdict.rotations += 1;
                 }
                 ["labelled", key, name, done] => {
-                    let label = self.labels.entry(((*key).to_owned(), (*name).to_owned())).or_insert(Label { slot, done: 0, killed: 0 });
+                    let label = self.labels.entry(((*key).to_owned(), (*name).to_owned())).or_insert(Label {
+                        slot,
+                        done: 0,
+                        killed: 0,
+                    });
                     // The change that a kill interrupted may have been made without being acknowledged.
                     let most = label.done + 1 + (killed - label.killed);
-                    assert!(number(done) > label.done && number(done) <= most, "{line} after {}: a change was lost", label.done);
+                    assert!(
+                        number(done) > label.done && number(done) <= most,
+                        "{line} after {}: a change was lost",
+                        label.done
+                    );
                     *label = Label { slot, done: number(done), killed };
                     self.verdict.labels += 1;
                 }
@@ -126,16 +154,24 @@ impl Said {
         assert!(report.faults.is_empty(), "{:?}", report.faults);
         assert!(!report.unfinished_reseal);
         for (key, version) in &self.rotated {
-            assert!(ring.key(key).unwrap().info().unwrap().latest_version.get() >= *version, "version {version} of {key} is gone");
+            assert!(
+                ring.key(key).unwrap().info().unwrap().latest_version.get() >= *version,
+                "version {version} of {key} is gone"
+            );
         }
         for ((key, name), Label { slot, done, killed }) in &self.labels {
             let there: u64 = ring.key(key).unwrap().info().unwrap().labels[name].parse().unwrap();
-            assert!(there >= *done && there <= done + (self.killed[slot] - killed), "{name} of {key} is {there} after {done}");
+            assert!(
+                there >= *done && there <= done + (self.killed[slot] - killed),
+                "{name} of {key} is {there} after {done}"
+            );
         }
         for name in &self.created {
             match ring.key(name) {
                 Ok(_) => assert!(!self.deleted.contains(name), "{name} was deleted and is there"),
-                Err(error) => assert!(error == Error::KeyNotFound && self.deleting.contains(name), "{name}: {error:?}"),
+                Err(error) => {
+                    assert!(error == Error::KeyNotFound && self.deleting.contains(name), "{name}: {error:?}")
+                }
             }
         }
         let names = ring.keys().unwrap();
@@ -145,7 +181,10 @@ impl Said {
             let info = ring.key(&key).unwrap().info().unwrap();
             let counted = info.versions[version as usize - 1].uses;
             let counts = key != "notes" && version >= gone;
-            assert!(!counts || counted >= Some(used), "version {version} of {key}: {used} encryptions, and {counted:?} counted");
+            assert!(
+                !counts || counted >= Some(used),
+                "version {version} of {key}: {used} encryptions, and {counted:?} counted"
+            );
         }
         self.verdict.kills = kills;
         self.verdict.created = self.created.len() as u64;
@@ -161,8 +200,12 @@ impl Said {
         let acknowledged = self.trimmed.iter().map(|(version, _)| *version).max().unwrap_or(0);
         assert!(info.min_available_version >= acknowledged, "a trim was undone");
         for made in self.encrypted.iter().filter(|made| made.key == "passing") {
-            // A rotation counts from when it was begun, which on a busy disk is a little before others can see it.
-            let late = self.trimmed.iter().find(|(version, time)| made.version() < *version && made.begun > *time + 100_000_000);
+            // A rotation counts from when it was begun, which on a busy disk is a little before others can
+            // see it.
+            let late = self
+                .trimmed
+                .iter()
+                .find(|(version, time)| made.version() < *version && made.begun > *time + 100_000_000);
             assert!(late.is_none(), "{} was made with a version that had been destroyed", made.ciphertext);
         }
         info.min_available_version.max(info.min_decryption_version.get())

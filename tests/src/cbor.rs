@@ -49,11 +49,16 @@ impl Cbor {
             Self::Bool(value) => vec![0xF4 + u8::from(*value)],
             Self::Bytes(bytes) => [head(2, bytes.len() as u64), bytes.clone()].concat(),
             Self::Text(text) => [head(3, text.len() as u64), text.clone().into_bytes()].concat(),
-            Self::Array(items) => items.iter().fold(head(4, items.len() as u64), |out, item| [out, item.encode()].concat()),
+            Self::Array(items) => {
+                items.iter().fold(head(4, items.len() as u64), |out, item| [out, item.encode()].concat())
+            }
             Self::Map(pairs) => {
-                let mut pairs: Vec<_> = pairs.iter().map(|(key, value)| (key.encode(), value.encode())).collect();
+                let mut pairs: Vec<_> =
+                    pairs.iter().map(|(key, value)| (key.encode(), value.encode())).collect();
                 pairs.sort();
-                pairs.into_iter().fold(head(5, pairs_len(self)), |out, (key, value)| [out, key, value].concat())
+                pairs
+                    .into_iter()
+                    .fold(head(5, pairs_len(self)), |out, (key, value)| [out, key, value].concat())
             }
             Self::Raw(bytes) => bytes.clone(),
         }

@@ -23,19 +23,33 @@ pub struct Case {
 }
 
 impl Case {
-    /// All of them: every type, derived and not, convergent and with the older derivation where there is such a thing.
+    /// All of them: every type, derived and not, convergent and with the older derivation where there is such
+    /// a thing.
     pub fn all() -> Vec<Self> {
         (0..KEYS).map(Self::nth).collect()
     }
 
     fn nth(index: usize) -> Self {
-        use KeyType::{Aes128Gcm96, Aes256Gcm96, Aes256Siv, ChaCha20Poly1305, Ed25519, Hmac, XChaCha20Poly1305, Xaes256Gcm};
-        let types = [Xaes256Gcm, Aes256Siv, Aes256Gcm96, Aes128Gcm96, ChaCha20Poly1305, XChaCha20Poly1305, Ed25519, Hmac];
+        use KeyType::{
+            Aes128Gcm96, Aes256Gcm96, Aes256Siv, ChaCha20Poly1305, Ed25519, Hmac, XChaCha20Poly1305,
+            Xaes256Gcm,
+        };
+        let types = [
+            Xaes256Gcm,
+            Aes256Siv,
+            Aes256Gcm96,
+            Aes128Gcm96,
+            ChaCha20Poly1305,
+            XChaCha20Poly1305,
+            Ed25519,
+            Hmac,
+        ];
         let (key_type, round) = (types[index % types.len()], index / types.len());
         let derived = round % 2 == 1 && key_type.derives();
         let convergent = derived && key_type.converges() && round % 4 == 3;
         // AES-128 encrypts nothing under the older derivation.
-        let counter = derived && key_type.converges() && key_type != Aes128Gcm96 && !convergent && round % 8 == 5;
+        let counter =
+            derived && key_type.converges() && key_type != Aes128Gcm96 && !convergent && round % 8 == 5;
         let kdf = if counter { Kdf::HmacCounter } else { Kdf::HkdfSha256 };
         Self { index, key_type, derived, convergent, kdf }
     }
@@ -62,11 +76,16 @@ impl Case {
 
     /// How it is created.
     pub fn spec(&self) -> KeySpec {
-        KeySpec::new(self.key_type).derived(self.derived).convergent(self.convergent).exportable(true).deletion_allowed(true)
+        KeySpec::new(self.key_type)
+            .derived(self.derived)
+            .convergent(self.convergent)
+            .exportable(true)
+            .deletion_allowed(true)
     }
 }
 
-/// Hexadecimal digits that are not those of the secret, to pass it between processes and to leave no copy that a search would find.
+/// Hexadecimal digits that are not those of the secret, to pass it between processes and to leave no copy
+/// that a search would find.
 pub fn mask(secret: &[u8]) -> String {
     secret.iter().map(|byte| format!("{:02x}", byte ^ MASK)).collect()
 }

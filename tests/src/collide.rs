@@ -1,7 +1,9 @@
-//! One AES-GCM ciphertext that opens under many keys, and one that opens under two aads: what a commitment is there to refuse.
+//! One AES-GCM ciphertext that opens under many keys, and one that opens under two aads: what a commitment is
+//! there to refuse.
 //!
-//! GHASH is linear in the blocks of the ciphertext, so that all keys give the same tag is a system of linear equations over GF(2^128), with as many
-//! unknown blocks as it takes (Dodis, Grubbs, Ristenpart and Woodage, CRYPTO 2018; Len, Grubbs and Ristenpart, USENIX Security 2021).
+//! GHASH is linear in the blocks of the ciphertext, so that all keys give the same tag is a system of linear
+//! equations over GF(2^128), with as many unknown blocks as it takes (Dodis, Grubbs, Ristenpart and Woodage,
+//! CRYPTO 2018; Len, Grubbs and Ristenpart, USENIX Security 2021).
 
 use aes::cipher::{Array, BlockCipherEncrypt, KeyInit};
 use aes::{Aes128Enc, Aes256Enc};
@@ -64,7 +66,8 @@ impl Gcm {
         Self { hash_key: number([0; 16]), mask: number(counter), aad: aad.to_vec() }
     }
 
-    /// As XAES-256-GCM has it, with a 24-byte nonce: the key of a message is CMAC of its first half (c2sp.org/XAES-256-GCM).
+    /// As XAES-256-GCM has it, with a 24-byte nonce: the key of a message is CMAC of its first half
+    /// (c2sp.org/XAES-256-GCM).
     ///
     /// # Panics
     /// When the nonce is not 24 bytes long.
@@ -82,20 +85,27 @@ impl Gcm {
     /// What the tag is made of, but for the ciphertext, when that has `blocks` whole blocks.
     fn rest(&self, blocks: usize) -> u128 {
         let lengths = (self.aad.len() as u128 * 8) << 64 | (blocks as u128 * 128);
-        let padded = self.aad.chunks(16).map(|chunk| u128::from_be_bytes(std::array::from_fn(|at| chunk.get(at).copied().unwrap_or(0))));
+        let padded = self
+            .aad
+            .chunks(16)
+            .map(|chunk| u128::from_be_bytes(std::array::from_fn(|at| chunk.get(at).copied().unwrap_or(0))));
         let count = self.aad.len().div_ceil(16);
-        let hashed = padded.enumerate().fold(0, |sum, (at, block)| sum ^ product(block, power(self.hash_key, count - at + blocks + 1)));
+        let hashed = padded
+            .enumerate()
+            .fold(0, |sum, (at, block)| sum ^ product(block, power(self.hash_key, count - at + blocks + 1)));
         self.mask ^ hashed ^ product(lengths, self.hash_key)
     }
 }
 
-/// `ct ‖ tag` that opens under all of the keys; the ciphertext has as many blocks as there are keys, the first of them given.
+/// `ct ‖ tag` that opens under all of the keys; the ciphertext has as many blocks as there are keys, the
+/// first of them given.
 ///
 /// # Panics
 /// When two of the keys are the same.
 pub fn colliding(keys: &[Gcm], first: [u8; 16]) -> Vec<u8> {
     let count = keys.len();
-    // Each row: the coefficients of the blocks but the first, that of the tag, and what they have to add up to.
+    // Each row: the coefficients of the blocks but the first, that of the tag, and what they have to add up
+    // to.
     let row = |key: &Gcm| {
         let mut row: Vec<u128> = (1..count).map(|block| power(key.hash_key, count + 1 - block)).collect();
         row.push(1 << 127);
@@ -123,7 +133,8 @@ fn solve(mut rows: Vec<Vec<u128>>) -> Vec<u128> {
     rows.iter().map(|row| row[count]).collect()
 }
 
-/// Two aads under which one ciphertext of any plaintext has the same tag, for someone who knows the key: `x ‖ 0` and `0 ‖ x·H`.
+/// Two aads under which one ciphertext of any plaintext has the same tag, for someone who knows the key: `x ‖
+/// 0` and `0 ‖ x·H`.
 pub fn two_aads(key: &Gcm, x: [u8; 16]) -> [Vec<u8>; 2] {
     let moved = product(u128::from_be_bytes(x), key.hash_key).to_be_bytes();
     [[x, [0; 16]].concat(), [[0; 16], moved].concat()]

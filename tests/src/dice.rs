@@ -1,6 +1,7 @@
 //! Numbers that are the same again for the same seed.
 
-/// SplitMix64 (Steele, Lea and Flood 2014), which needs no crate and is random enough to choose what to do next.
+/// SplitMix64 (Steele, Lea and Flood 2014), which needs no crate and is random enough to choose what to do
+/// next.
 pub struct Dice(u64);
 
 impl Dice {

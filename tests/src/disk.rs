@@ -1,7 +1,8 @@
 //! A disk that forgets, in memory: what is in the page cache is kept apart from what is on the platter.
 //!
-//! The data of a file lasts once the file was flushed, a name (made, changed or removed) once its folder was. At a power cut everything else
-//! may or may not have survived. A [`Process`] makes its calls through [`Files`](strongroom::Files); each is counted, and one can be made to fail.
+//! The data of a file lasts once the file was flushed, a name (made, changed or removed) once its folder was.
+//! At a power cut everything else may or may not have survived. A [`Process`] makes its calls through
+//! [`Files`](strongroom::Files); each is counted, and one can be made to fail.
 
 mod files;
 mod process;
@@ -71,7 +72,12 @@ impl Disk {
     /// The files there are, as processes see them.
     pub fn files(&self) -> Vec<PathBuf> {
         let state = self.state();
-        state.names.iter().filter(|(_, inode)| !state.inodes[**inode].is_folder).map(|(path, _)| path.clone()).collect()
+        state
+            .names
+            .iter()
+            .filter(|(_, inode)| !state.inodes[**inode].is_folder)
+            .map(|(path, _)| path.clone())
+            .collect()
     }
 
     /// Removes a folder and all that is in it, as somebody would by hand.

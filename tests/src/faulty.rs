@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use strongroom::{DocName, Epoch, Expected, Fence, Looks, Memory, PutError, Revision, SealError, SealProvider, Sealed, SecretArray, Store, StoreError};
+use strongroom::{
+    DocName, Epoch, Expected, Fence, Looks, Memory, PutError, Revision, SealError, SealProvider, Sealed,
+    SecretArray, Store, StoreError,
+};
 
 /// What a [`FaultyStore`] does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -37,7 +40,11 @@ impl FaultyStore {
     }
 
     fn reach(&self) -> Result<(), StoreError> {
-        if self.has(Fault::Unreachable) { Err(StoreError { reason: "the cable is out".to_owned() }) } else { Ok(()) }
+        if self.has(Fault::Unreachable) {
+            Err(StoreError { reason: "the cable is out".to_owned() })
+        } else {
+            Ok(())
+        }
     }
 }
 
@@ -47,13 +54,23 @@ impl Store for FaultyStore {
         self.documents.load(name)
     }
 
-    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected, fence: Fence) -> Result<Revision, PutError> {
+    fn put_if(
+        &self,
+        name: &DocName,
+        document: &Sealed,
+        expected: Expected,
+        fence: Fence,
+    ) -> Result<Revision, PutError> {
         self.reach().map_err(|error| PutError::Failed(error.reason))?;
         if self.has(Fault::Conflict) {
             return Err(PutError::Conflict);
         }
         let revision = self.documents.put_if(name, document, expected, fence)?;
-        if self.has(Fault::Uncertain) { Err(PutError::Uncertain("the folder was not flushed".to_owned())) } else { Ok(revision) }
+        if self.has(Fault::Uncertain) {
+            Err(PutError::Uncertain("the folder was not flushed".to_owned()))
+        } else {
+            Ok(revision)
+        }
     }
 
     fn list(&self, after: Option<&DocName>, limit: usize) -> Result<Vec<DocName>, StoreError> {

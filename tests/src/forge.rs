@@ -1,4 +1,5 @@
-//! Documents as someone writes them who has the keys but not the library: from `docs/formats.md`, over the bare algorithms.
+//! Documents as someone writes them who has the keys but not the library: from `docs/formats.md`, over the
+//! bare algorithms.
 
 use crate::cbor::Cbor;
 use strongroom::hazmat::{Aead, argon2id, ed25519_public, ed25519_sign, hkdf_sha256, hmac, open, seal};
@@ -8,7 +9,15 @@ use strongroom::{DocName, Expected, Fence, HashAlgorithm, Memory, Sealed, Store}
 ///
 /// # Panics
 /// Never, with material of 32 bytes.
-pub fn payload(label: &str, material: &[u8], number: u32, kind: u8, context: &[u8], aad: &[u8], plaintext: &[u8]) -> Vec<u8> {
+pub fn payload(
+    label: &str,
+    material: &[u8],
+    number: u32,
+    kind: u8,
+    context: &[u8],
+    aad: &[u8],
+    plaintext: &[u8],
+) -> Vec<u8> {
     let nonce: [u8; 24] = *b"twenty-four known bytes.";
     let info = [&number.to_be_bytes(), [kind].as_slice(), context].concat();
     let okm = hkdf_sha256(label.as_bytes(), material, &info, 64).unwrap();
@@ -51,7 +60,15 @@ impl Known {
 
     /// The blob of the `root-key` seal around a key.
     pub fn wrapped(&self, id: &[u8], key: &[u8]) -> Vec<u8> {
-        payload("strongroom.seal.v1", &self.sealing, 1, 0, b"", &Self::wrap_aad(id, "root-key", &self.seal_id()), key)
+        payload(
+            "strongroom.seal.v1",
+            &self.sealing,
+            1,
+            0,
+            b"",
+            &Self::wrap_aad(id, "root-key", &self.seal_id()),
+            key,
+        )
     }
 
     /// The blob of a passphrase seal around the root key, under any parameters: memory in KiB, passes, lanes.
@@ -97,9 +114,20 @@ impl Known {
     pub fn line_of_one(&self) -> Cbor {
         let seed = hkdf_sha256(b"strongroom.root.v1", &self.root, b"sign", 32).unwrap().try_into().unwrap();
         let public = ed25519_public(&seed).to_vec();
-        let statement = [b"strongroom.root-line.v1".as_slice(), &self.id, &0u32.to_be_bytes(), &1u32.to_be_bytes(), &public].concat();
+        let statement = [
+            b"strongroom.root-line.v1".as_slice(),
+            &self.id,
+            &0u32.to_be_bytes(),
+            &1u32.to_be_bytes(),
+            &public,
+        ]
+        .concat();
         let signature = ed25519_sign(&seed, &statement).to_vec();
-        let entry = Cbor::map([("number", Cbor::Uint(1)), ("public", Cbor::Bytes(public)), ("signature", Cbor::Bytes(signature))]);
+        let entry = Cbor::map([
+            ("number", Cbor::Uint(1)),
+            ("public", Cbor::Bytes(public)),
+            ("signature", Cbor::Bytes(signature)),
+        ]);
         Cbor::Array(vec![entry])
     }
 
@@ -111,7 +139,11 @@ impl Known {
 
     /// The root document that the `root-key` seal opens.
     pub fn own_root_document(&self) -> Vec<u8> {
-        self.root_document(&Self::roots(vec![Self::copy("root-key", &self.seal_id(), self.wrapped(&self.id, &self.root))]))
+        self.root_document(&Self::roots(vec![Self::copy(
+            "root-key",
+            &self.seal_id(),
+            self.wrapped(&self.id, &self.root),
+        )]))
     }
 
     /// A key document with any body (section 7).
@@ -126,7 +158,9 @@ impl Known {
 
     fn document(&self, magic: &[u8; 4], name: &str, generation: u64, body: &[u8]) -> Vec<u8> {
         let numbers = [1u32.to_be_bytes().as_slice(), &generation.to_be_bytes()].concat();
-        let header = [magic.as_slice(), &self.id, &numbers, b"the id of a key.", &[name.len() as u8], name.as_bytes()].concat();
+        let header =
+            [magic.as_slice(), &self.id, &numbers, b"the id of a key.", &[name.len() as u8], name.as_bytes()]
+                .concat();
         let context = [self.id.as_slice(), name.as_bytes()].concat();
         let sealed = payload("strongroom.document.v1", &self.root, 1, 1, &context, &header, body);
         [header, sealed].concat()
@@ -135,7 +169,12 @@ impl Known {
     /// A sealed backup with any body, around a key that the `root-key` seal wraps (section 9).
     pub fn backup(&self, body: &[u8]) -> Vec<u8> {
         let (id, key) = (*b"id of the backup", [0x5A; 32]);
-        let wrapped = Cbor::Array(vec![Cbor::text("root-key"), Cbor::text(&self.seal_id()), Cbor::Bytes(self.wrapped(&id, &key))]).encode();
+        let wrapped = Cbor::Array(vec![
+            Cbor::text("root-key"),
+            Cbor::text(&self.seal_id()),
+            Cbor::Bytes(self.wrapped(&id, &key)),
+        ])
+        .encode();
         let head = [b"SRB1".as_slice(), &id, &(wrapped.len() as u32).to_be_bytes(), &wrapped].concat();
         let sealed = payload("strongroom.backup.v1", &key, 1, 0, b"", &head, body);
         [head, sealed].concat()
@@ -156,7 +195,14 @@ pub fn open_document(root: &[u8], keyring: &[u8], document: &[u8], name: &str) -
 ///
 /// # Panics
 /// Never.
-pub fn seal_document(root: &[u8], keyring: &[u8], header: &[u8], generation: u64, body: &[u8], name: &str) -> Vec<u8> {
+pub fn seal_document(
+    root: &[u8],
+    keyring: &[u8],
+    header: &[u8],
+    generation: u64,
+    body: &[u8],
+    name: &str,
+) -> Vec<u8> {
     let header = [&header[..24], &generation.to_be_bytes(), &header[32..]].concat();
     let context = [keyring, name.as_bytes()].concat();
     [header.clone(), payload("strongroom.document.v1", root, 1, 1, &context, &header, body)].concat()
@@ -170,18 +216,33 @@ fn document_keys(root: &[u8], keyring: &[u8], name: &str) -> Vec<u8> {
 /// A snapshot of documents (section 11).
 pub fn snapshot(documents: &[&[u8]]) -> Vec<u8> {
     let start = [b"SRS1".as_slice(), &(documents.len() as u32).to_be_bytes()].concat();
-    documents.iter().fold(start, |out, document| [out.as_slice(), &(document.len() as u32).to_be_bytes(), document].concat())
+    documents.iter().fold(start, |out, document| {
+        [out.as_slice(), &(document.len() as u32).to_be_bytes(), document].concat()
+    })
 }
 
 /// The fields of a key, with the versions given.
 pub fn key_fields(name: &str, versions: Cbor) -> Vec<(&'static str, Cbor)> {
-    let mut fields: Vec<(&str, Cbor)> =
-        ["derived", "convergent", "disabled", "imported", "exportable", "allow_rotation", "deletion_allowed", "allow_plaintext_backup"]
-            .map(|flag| (flag, Cbor::Bool(false)))
-            .to_vec();
+    let mut fields: Vec<(&str, Cbor)> = [
+        "derived",
+        "convergent",
+        "disabled",
+        "imported",
+        "exportable",
+        "allow_rotation",
+        "deletion_allowed",
+        "allow_plaintext_backup",
+    ]
+    .map(|flag| (flag, Cbor::Bool(false)))
+    .to_vec();
     fields.extend(
-        [("auto_rotate_period", 0), ("min_available_version", 0), ("min_decryption_version", 1), ("min_encryption_version", 0)]
-            .map(|(n, v)| (n, Cbor::Uint(v))),
+        [
+            ("auto_rotate_period", 0),
+            ("min_available_version", 0),
+            ("min_decryption_version", 1),
+            ("min_encryption_version", 0),
+        ]
+        .map(|(n, v)| (n, Cbor::Uint(v))),
     );
     fields.extend([("name", Cbor::text(name)), ("labels", Cbor::Map(vec![])), ("versions", versions)]);
     fields
@@ -190,7 +251,12 @@ pub fn key_fields(name: &str, versions: Cbor) -> Vec<(&'static str, Cbor)> {
 /// A version of type `xaes256-gcm`.
 pub fn version() -> Cbor {
     let bytes = |from: u8| Cbor::Bytes((from..from + 32).collect());
-    Cbor::map([("type", Cbor::Uint(1)), ("created", Cbor::Uint(1)), ("hmac_key", bytes(40)), ("material", bytes(80))])
+    Cbor::map([
+        ("type", Cbor::Uint(1)),
+        ("created", Cbor::Uint(1)),
+        ("hmac_key", bytes(40)),
+        ("material", bytes(80)),
+    ])
 }
 
 /// Puts a document in place of whatever is there.
@@ -198,6 +264,10 @@ pub fn version() -> Cbor {
 /// # Panics
 /// Never: a store in memory takes everything.
 pub fn put(store: &Memory, name: &DocName, document: Vec<u8>) {
-    let there = |name| store.load(name).unwrap().map_or(Expected::Absent, |(_, revision)| Expected::Revision(revision));
-    store.put_if(name, &Sealed::from_stored(document), there(name), Fence::new(there(&DocName::Root))).unwrap();
+    let there = |name| {
+        store.load(name).unwrap().map_or(Expected::Absent, |(_, revision)| Expected::Revision(revision))
+    };
+    store
+        .put_if(name, &Sealed::from_stored(document), there(name), Fence::new(there(&DocName::Root)))
+        .unwrap();
 }

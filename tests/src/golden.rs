@@ -2,8 +2,8 @@
 
 use std::path::Path;
 
-/// Compares a page with the file of that name at the root of the repository. With `STRONGROOM_BLESS=1` (`cargo xtask bless`) the
-/// file is written instead.
+/// Compares a page with the file of that name at the root of the repository. With `STRONGROOM_BLESS=1`
+/// (`cargo xtask bless`) the file is written instead.
 ///
 /// # Panics
 /// When the file says something else; the first line that differs is shown.
@@ -19,5 +19,10 @@ pub fn check(name: &str, made: &str) {
     }
     let at = kept.lines().zip(made.lines()).take_while(|(kept, made)| kept == made).count();
     let line = |text: &str| text.lines().nth(at).unwrap_or("the end").to_owned();
-    panic!("{name}, line {}: the file has\n  {}\nand the code gives\n  {}\n`cargo xtask bless` writes what the code gives", at + 1, line(&kept), line(made));
+    panic!(
+        "{name}, line {}: the file has\n  {}\nand the code gives\n  {}\n`cargo xtask bless` writes what the code gives",
+        at + 1,
+        line(&kept),
+        line(made)
+    );
 }

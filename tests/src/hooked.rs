@@ -2,7 +2,9 @@
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
-use strongroom::{DocName, Epoch, Expected, Fence, Fencing, Looks, Memory, PutError, Revision, Sealed, Store, StoreError};
+use strongroom::{
+    DocName, Epoch, Expected, Fence, Fencing, Looks, Memory, PutError, Revision, Sealed, Store, StoreError,
+};
 
 /// Where a call of the store stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,7 +17,8 @@ pub enum Step {
 
 type Hook = Box<dyn FnMut(Step, &DocName) -> bool + Send>;
 
-/// Documents in memory, behind a hook that is called at each [`Step`] until it says that it has done its work.
+/// Documents in memory, behind a hook that is called at each [`Step`] until it says that it has done its
+/// work.
 #[derive(Clone)]
 pub struct Hooked {
     documents: Memory,
@@ -50,7 +53,11 @@ impl Hooked {
     }
 
     fn reach(&self) -> Result<(), StoreError> {
-        if self.unplugged.load(Ordering::SeqCst) { Err(StoreError { reason: "unplugged".to_owned() }) } else { Ok(()) }
+        if self.unplugged.load(Ordering::SeqCst) {
+            Err(StoreError { reason: "unplugged".to_owned() })
+        } else {
+            Ok(())
+        }
     }
 
     fn at(&self, step: Step, name: &DocName) {
@@ -72,7 +79,13 @@ impl Store for Hooked {
         loaded
     }
 
-    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected, fence: Fence) -> Result<Revision, PutError> {
+    fn put_if(
+        &self,
+        name: &DocName,
+        document: &Sealed,
+        expected: Expected,
+        fence: Fence,
+    ) -> Result<Revision, PutError> {
         let reach = || self.reach().map_err(|error| PutError::Failed(error.reason));
         reach()?;
         self.at(Step::Putting, name);

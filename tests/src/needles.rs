@@ -7,7 +7,8 @@ const PIECE: usize = 8;
 
 /// Whether a text holds a piece of a secret: raw, in hexadecimal digits, in base64, or as a list of numbers.
 ///
-/// The spelling in which it was found is given. White space, `0x` and the case of hexadecimal digits make no difference.
+/// The spelling in which it was found is given. White space, `0x` and the case of hexadecimal digits make no
+/// difference.
 ///
 /// # Panics
 /// When the secret is too short to be told from anything else.
@@ -22,7 +23,10 @@ pub fn find(secret: &[u8], text: &str) -> Option<&'static str> {
             let list = |number: fn(&u8) -> String| piece.iter().map(number).collect::<Vec<_>>().join(",");
             let raw = String::from_utf8_lossy(piece);
             let escaped = piece.escape_ascii().to_string();
-            if text.contains(&*raw) || text.contains(&escaped) || compact.contains(&raw.split_whitespace().collect::<String>()) && raw.trim().len() == PIECE {
+            if text.contains(&*raw)
+                || text.contains(&escaped)
+                || compact.contains(&raw.split_whitespace().collect::<String>()) && raw.trim().len() == PIECE
+            {
                 Some("raw")
             } else if digits.contains(&hex::encode(piece)) {
                 Some("hexadecimal")
@@ -37,12 +41,15 @@ pub fn find(secret: &[u8], text: &str) -> Option<&'static str> {
         .or_else(|| base64(secret, &compact))
 }
 
-/// At each of the three places that a secret can have among the groups of base64. The characters at both ends depend on what stands beside it.
+/// At each of the three places that a secret can have among the groups of base64. The characters at both ends
+/// depend on what stands beside it.
 fn base64(secret: &[u8], text: &str) -> Option<&'static str> {
     (0..3).find_map(|before| {
         let shifted = [&vec![0; before], secret].concat();
         let inside = |encoded: String| {
-            encoded.get(4..encoded.len() - 4).is_some_and(|inside| inside.as_bytes().windows(10).any(|piece| text.as_bytes().windows(10).any(|t| t == piece)))
+            encoded.get(4..encoded.len() - 4).is_some_and(|inside| {
+                inside.as_bytes().windows(10).any(|piece| text.as_bytes().windows(10).any(|t| t == piece))
+            })
         };
         if inside(STANDARD_NO_PAD.encode_to_string(&shifted)) {
             Some("base64")

@@ -44,12 +44,17 @@ impl Place {
         self.folder.path().join("keys")
     }
 
-    /// A clock that all processes of the place share, and that goes `times` as fast as time since the place was made. The folder of the keyring is `keys`.
+    /// A clock that all processes of the place share, and that goes `times` as fast as time since the place
+    /// was made. The folder of the keyring is `keys`.
     ///
     /// # Panics
     /// If it is not the folder of such a place
     pub fn clock(keys: &Path, times: u32) -> Arc<dyn Clock> {
-        let begun = keys.with_file_name("begun").metadata().and_then(|metadata| metadata.modified()).expect("the file of a place");
+        let begun = keys
+            .with_file_name("begun")
+            .metadata()
+            .and_then(|metadata| metadata.modified())
+            .expect("the file of a place");
         Arc::new(Fast { begun, times })
     }
 
@@ -63,7 +68,14 @@ impl Place {
         self.logs += 1;
         let log = self.logs().join(format!("{:06}", self.logs));
         let output = File::create_new(&log).expect("a new log");
-        let child = Command::new(program).arg(role).arg(self.keys()).arg(&log).args(words).stdin(Stdio::null()).stdout(output).spawn();
+        let child = Command::new(program)
+            .arg(role)
+            .arg(self.keys())
+            .arg(&log)
+            .args(words)
+            .stdin(Stdio::null())
+            .stdout(output)
+            .spawn();
         Process { child: child.expect("a process"), log }
     }
 }

@@ -8,8 +8,8 @@ use crate::noise::noise_array;
 use std::sync::Arc;
 use std::time::Duration;
 use strongroom::{
-    Aad, DataKeySize, DocName, Error, ExportKind, Expose, Import, Item, KeyConfig, KeyName, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Store,
-    Version,
+    Aad, DataKeySize, DocName, Error, ExportKind, Expose, Import, Item, KeyConfig, KeyName, KeySpec, KeyType,
+    Keyring, Memory, Seal, SecretArray, Store, Version,
 };
 
 /// What must never be shown.
@@ -106,7 +106,9 @@ fn misuse_of_keys(s: &Secrets) -> Vec<Error> {
     let aad = || Aad::from(s.aad);
     let plain = ring.create_key("plain", KeySpec::default()).unwrap();
     let derived = ring.create_key("derived", KeySpec::default().derived(true)).unwrap();
-    let convergent = ring.create_key("convergent", KeySpec::new(KeyType::Aes256Gcm96).derived(true).convergent(true)).unwrap();
+    let convergent = ring
+        .create_key("convergent", KeySpec::new(KeyType::Aes256Gcm96).derived(true).convergent(true))
+        .unwrap();
     let imported = ring.import_key("imported", KeyType::Aes256Gcm96, Import::raw(s.material)).unwrap();
     plain.rotate().unwrap();
     let first = Version::FIRST;
@@ -123,7 +125,10 @@ fn misuse_of_keys(s: &Secrets) -> Vec<Error> {
         err(derived.encrypt_item(&Item::plaintext(s.plaintext).context(""))),
         err(derived.context([(s.context, "1"), (s.context, "2")])),
         err(derived.context(s.context.repeat(4_000)).unwrap().encrypt(s.plaintext, aad())),
-        err(derived.context(s.context).unwrap().encrypt_item(&Item::plaintext(s.plaintext).context(s.context))),
+        err(derived
+            .context(s.context)
+            .unwrap()
+            .encrypt_item(&Item::plaintext(s.plaintext).context(s.context))),
         err(plain.encrypt(s.plaintext, Aad::from(&s.aad.repeat(4_000)))),
         err(Aad::map([(s.aad, s.context), (s.aad, s.plaintext)])),
         err(convergent.context(s.context).unwrap().encrypt(s.plaintext, aad())),
@@ -190,7 +195,8 @@ fn misuse_of_keyrings(s: &Secrets) -> Vec<Error> {
 fn untrusted_input(s: &Secrets) -> Vec<Error> {
     let store = s.store();
     let ring = Keyring::open(store.clone(), s.seal()).unwrap();
-    let key = ring.import_key("k", KeyType::Xaes256Gcm, Import::raw(s.material).allow_rotation(true)).unwrap();
+    let key =
+        ring.import_key("k", KeyType::Xaes256Gcm, Import::raw(s.material).allow_rotation(true)).unwrap();
     let signing = ring.import_key("s", KeyType::Ed25519, Import::raw(s.other)).unwrap();
     let old = key.encrypt(s.plaintext, Aad::from(s.aad)).unwrap();
     key.rotate().unwrap();
@@ -218,7 +224,11 @@ fn untrusted_input(s: &Secrets) -> Vec<Error> {
         err(Keyring::in_memory().restore_key(None, &[&backup, &b"x"[..]].concat(), s.seal())),
         err(Keyring::in_memory().restore_key(None, &backup, s.other_seal())),
         err(Keyring::builder().restore_bytes(s.plaintext.as_bytes(), Memory::new(), s.seal())),
-        err(Keyring::builder().restore_bytes(&[b"SRS9".as_slice(), &s.material].concat(), Memory::new(), s.seal())),
+        err(Keyring::builder().restore_bytes(
+            &[b"SRS9".as_slice(), &s.material].concat(),
+            Memory::new(),
+            s.seal(),
+        )),
         err(Keyring::builder().restore_bytes(&ring.snapshot_bytes().unwrap(), Memory::new(), s.other_seal())),
         err(Keyring::builder().restore_bytes(&ring.snapshot_bytes().unwrap(), store.clone(), s.seal())),
         err(ring.key("p").unwrap().sign(s.plaintext)),
@@ -236,7 +246,8 @@ fn environment(s: &Secrets) -> Vec<Error> {
     put(&store.documents, &DocName::Root, s.known.own_root_document());
     let builder = || Keyring::builder().clock(clock.clone()).max_staleness(Duration::from_secs(5));
     let ring = builder().open(store.clone(), s.seal()).unwrap();
-    let key = ring.import_key("k", KeyType::Aes256Gcm96, Import::raw(s.material).allow_rotation(true)).unwrap();
+    let key =
+        ring.import_key("k", KeyType::Aes256Gcm96, Import::raw(s.material).allow_rotation(true)).unwrap();
     let document = DocName::Key(KeyName::new("k").unwrap());
     let before = store.documents.load(&document).unwrap().unwrap().0.as_bytes().to_vec();
     key.rotate().unwrap();
@@ -252,7 +263,9 @@ fn environment(s: &Secrets) -> Vec<Error> {
         err(builder().pin(strongroom::KeyringId::from_bytes([7; 16]), 1).open(store.clone(), s.seal())),
         err(builder().pin(ring.id(), 2).open(store.clone(), s.seal())),
     ];
-    for (fault, name) in [(Fault::Conflict, "conflict"), (Fault::Uncertain, "uncertain"), (Fault::Unreachable, "store_failed")] {
+    for (fault, name) in
+        [(Fault::Conflict, "conflict"), (Fault::Uncertain, "uncertain"), (Fault::Unreachable, "store_failed")]
+    {
         store.set(fault);
         let error = err(key.rotate());
         assert_eq!(error.name(), name);
@@ -266,23 +279,51 @@ fn environment(s: &Secrets) -> Vec<Error> {
         put(&store.documents, document, bytes);
         clock.pass(Duration::from_millis(1_000));
         errors.push(err(key.encrypt(s.plaintext, Aad::from(s.aad))));
-        errors.push(err(builder().open(store.clone(), s.seal()).and_then(|ring| ring.key("k")).and_then(|_| key.rotate())));
+        errors.push(err(builder()
+            .open(store.clone(), s.seal())
+            .and_then(|ring| ring.key("k"))
+            .and_then(|_| key.rotate())));
     };
     with(&document, before);
     with(&document, s.plaintext.as_bytes().to_vec());
     with(&document, [b"SRK9".as_slice(), &now[4..]].concat());
-    with(&document, s.known.key_document("k", 99, &Cbor::map(key_fields("k", Cbor::Array(vec![version(), Cbor::Bytes(s.material.to_vec())]))).encode()));
+    with(
+        &document,
+        s.known.key_document(
+            "k",
+            99,
+            &Cbor::map(key_fields("k", Cbor::Array(vec![version(), Cbor::Bytes(s.material.to_vec())])))
+                .encode(),
+        ),
+    );
     let damaged = s.known.own_root_document().iter().map(|byte| byte ^ 1).collect::<Vec<_>>();
-    for bytes in [[b"SRR9".as_slice(), s.material.as_slice()].concat(), damaged, [b"SRR1".as_slice(), &[0; 90]].concat()] {
+    for bytes in [
+        [b"SRR9".as_slice(), s.material.as_slice()].concat(),
+        damaged,
+        [b"SRR1".as_slice(), &[0; 90]].concat(),
+    ] {
         put(&store.documents, &DocName::Root, bytes);
         errors.push(err(Keyring::open(store.clone(), s.seal())));
     }
-    let costly = [&u32::to_be_bytes(1 << 20)[..], &16u32.to_be_bytes(), &16u32.to_be_bytes(), &[7; 120]].concat();
-    put(&store.documents, &DocName::Root, s.known.root_document(&Known::roots(vec![Known::copy("passphrase", "passphrase", costly)])));
+    let costly =
+        [&u32::to_be_bytes(1 << 20)[..], &16u32.to_be_bytes(), &16u32.to_be_bytes(), &[7; 120]].concat();
+    put(
+        &store.documents,
+        &DocName::Root,
+        s.known.root_document(&Known::roots(vec![Known::copy("passphrase", "passphrase", costly)])),
+    );
     errors.push(err(Keyring::open(store.clone(), Seal::passphrase(s.passphrase.as_bytes()))));
     let damaged = s.store();
-    put(&damaged, &document, s.known.key_document("k", 1, &Cbor::map(key_fields("k", Cbor::Array(vec![gcm()]))).encode()));
-    put(&damaged, &DocName::Usage(KeyName::new("k").unwrap()), s.known.usage_document("k", 99, s.material.as_slice()));
+    put(
+        &damaged,
+        &document,
+        s.known.key_document("k", 1, &Cbor::map(key_fields("k", Cbor::Array(vec![gcm()]))).encode()),
+    );
+    put(
+        &damaged,
+        &DocName::Usage(KeyName::new("k").unwrap()),
+        s.known.usage_document("k", 99, s.material.as_slice()),
+    );
     let ring = Keyring::open(damaged, s.seal()).unwrap();
     errors.push(err(ring.key("k").unwrap().encrypt(s.plaintext, Aad::from(s.aad))));
     #[cfg(unix)]
@@ -292,7 +333,11 @@ fn environment(s: &Secrets) -> Vec<Error> {
 
 /// A version whose uses are counted.
 fn gcm() -> Cbor {
-    Cbor::map([("type", Cbor::Uint(3)), ("created", Cbor::Uint(1)), ("material", Cbor::Bytes(noise_array::<32>(9).to_vec()))])
+    Cbor::map([
+        ("type", Cbor::Uint(3)),
+        ("created", Cbor::Uint(1)),
+        ("material", Cbor::Bytes(noise_array::<32>(9).to_vec())),
+    ])
 }
 
 #[cfg(unix)]
@@ -308,7 +353,11 @@ fn root_key_files(s: &Secrets) -> Vec<Error> {
         errors.push(open());
     }
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-    for text in [format!("{}0", hex::encode(s.known.sealing)), format!("base64:{}", hex::encode(s.known.sealing)), s.plaintext.to_owned()] {
+    for text in [
+        format!("{}0", hex::encode(s.known.sealing)),
+        format!("base64:{}", hex::encode(s.known.sealing)),
+        s.plaintext.to_owned(),
+    ] {
         std::fs::write(&path, text).unwrap();
         errors.push(open());
     }

@@ -6,7 +6,8 @@ use std::os::unix::fs::FileExt;
 
 use crate::secrets::Secret;
 
-/// Eight bytes: what is left when a register was saved. By chance, a piece is found once in some thousand million searches.
+/// Eight bytes: what is left when a register was saved. By chance, a piece is found once in some thousand
+/// million searches.
 const PIECE: usize = 8;
 
 /// The pieces of many secrets.
@@ -65,7 +66,8 @@ pub(crate) struct Region {
     pub(crate) name: String,
 }
 
-/// The mappings that can be read and are nobody else's: not the devices, and not the kernel's page, which cannot be read through `mem`.
+/// The mappings that can be read and are nobody else's: not the devices, and not the kernel's page, which
+/// cannot be read through `mem`.
 pub(crate) fn regions(process: u32) -> Vec<Region> {
     let maps = std::fs::read_to_string(format!("/proc/{process}/maps")).expect("the list of mappings");
     let parse = |line: &str| {
@@ -87,7 +89,9 @@ pub(crate) fn search<'a>(process: u32, pieces: &Pieces<'a>) -> (Vec<Found<'a>>, 
     let (mut found, mut searched) = (Vec::new(), 0);
     for region in regions(process) {
         let mut bytes = vec![0; usize::try_from(region.to - region.from).expect("a size")];
-        memory.read_exact_at(&mut bytes, region.from).unwrap_or_else(|error| panic!("{}: {error}", region.name));
+        memory
+            .read_exact_at(&mut bytes, region.from)
+            .unwrap_or_else(|error| panic!("{}: {error}", region.name));
         pieces.search(&bytes, region.from, &mut found);
         searched += bytes.len() as u64;
     }
@@ -96,5 +100,8 @@ pub(crate) fn search<'a>(process: u32, pieces: &Pieces<'a>) -> (Vec<Found<'a>>, 
 
 /// The name of the mapping of an address.
 pub(crate) fn place(regions: &[Region], address: u64) -> &str {
-    regions.iter().find(|region| (region.from..region.to).contains(&address)).map_or("nowhere", |region| &region.name)
+    regions
+        .iter()
+        .find(|region| (region.from..region.to).contains(&address))
+        .map_or("nowhere", |region| &region.name)
 }

@@ -38,8 +38,18 @@ impl Program {
             .expect("a program");
         let lines = BufReader::new(child.stdout.take().expect("its output")).lines();
         let materials = Case::all().iter().map(|case| random(case.material_len())).collect();
-        let mut program = Self { child, lines, folder, said: Vec::new(), sealing: random(32), passphrase: random(40), plaintext: random(64), materials };
-        let secrets = [&program.sealing, &program.passphrase, &program.plaintext].into_iter().chain(&program.materials);
+        let mut program = Self {
+            child,
+            lines,
+            folder,
+            said: Vec::new(),
+            sealing: random(32),
+            passphrase: random(40),
+            plaintext: random(64),
+            materials,
+        };
+        let secrets =
+            [&program.sealing, &program.passphrase, &program.plaintext].into_iter().chain(&program.materials);
         let text: String = secrets.map(|secret| mask(secret) + "\n").collect();
         program.say(&text);
         program
@@ -50,7 +60,12 @@ impl Program {
     }
 
     fn say(&mut self, text: &str) {
-        self.child.stdin.as_mut().expect("its input").write_all(text.as_bytes()).expect("a program that reads");
+        self.child
+            .stdin
+            .as_mut()
+            .expect("its input")
+            .write_all(text.as_bytes())
+            .expect("a program that reads");
     }
 
     pub(crate) fn go_on(&mut self) {
@@ -60,7 +75,11 @@ impl Program {
     /// Reads what it says, up to a word.
     pub(crate) fn wait_for(&mut self, word: &str) {
         loop {
-            let line = self.lines.next().unwrap_or_else(|| panic!("it ended before it said {word}")).expect("a line");
+            let line = self
+                .lines
+                .next()
+                .unwrap_or_else(|| panic!("it ended before it said {word}"))
+                .expect("a line");
             if line == word {
                 return;
             }
@@ -76,18 +95,22 @@ impl Program {
         assert!(!status.success(), "it was to abort");
         let core = core_file::find(self.folder.path(), self.id()).or(instead);
         if core.is_none() {
-            println!("SKIPPED: no core file was left, and there is no gcore to make one, so none was searched");
+            println!(
+                "SKIPPED: no core file was left, and there is no gcore to make one, so none was searched"
+            );
         }
         core
     }
 
-    /// Whose stack an address lies on: that of the nearest thread above it. A stack has two megabytes at most.
+    /// Whose stack an address lies on: that of the nearest thread above it. A stack has two megabytes at
+    /// most.
     pub(crate) fn stack_of(&self, address: u64) -> Option<String> {
         let tops = self.said.iter().filter_map(|words| match words.as_slice() {
             [stack, whose, top] if stack == "stack" => Some((top.parse::<u64>().ok()? + ABOVE, whose)),
             _ => None,
         });
-        let (top, whose) = tops.filter(|(top, _)| (top.saturating_sub(2 << 20)..*top).contains(&address)).min()?;
+        let (top, whose) =
+            tops.filter(|(top, _)| (top.saturating_sub(2 << 20)..*top).contains(&address)).min()?;
         Some(format!("the stack of {whose}, {} below", top as i64 - ABOVE as i64 - address as i64))
     }
 
@@ -112,7 +135,12 @@ impl Program {
         for (case, material) in cases.iter().zip(&self.materials) {
             secrets.add_version(case, 1, material);
         }
-        let id = self.said.iter().find(|words| words[0] == "keyring").map(|words| unmask(&words[1])).expect("the keyring's id");
+        let id = self
+            .said
+            .iter()
+            .find(|words| words[0] == "keyring")
+            .map(|words| unmask(&words[1]))
+            .expect("the keyring's id");
         let mut roots = 0;
         for words in &self.said {
             match words.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
@@ -121,8 +149,12 @@ impl Program {
                     let case = &cases[index.parse::<usize>().expect("an index")];
                     secrets.add_version(case, version.parse().expect("a version"), &unmask(digits));
                 }
-                ["hmac", index, version, digits] => secrets.add_hmac_key(&format!("hmac key {index} version {version}"), &unmask(digits)),
-                ["wrapped", "backup", digits] => secrets.add_committing("backup key", "strongroom.backup.v1", &unmask(digits), 1, 0, &[]),
+                ["hmac", index, version, digits] => {
+                    secrets.add_hmac_key(&format!("hmac key {index} version {version}"), &unmask(digits))
+                }
+                ["wrapped", "backup", digits] => {
+                    secrets.add_committing("backup key", "strongroom.backup.v1", &unmask(digits), 1, 0, &[])
+                }
                 ["wrapped", seal, digits] => {
                     roots += 1;
                     let number = if *seal == "root-1" { 1 } else { roots - 1 };
@@ -139,7 +171,12 @@ impl Program {
     /// The sealing key that the root document's parameters make of the passphrase.
     fn stretched(&self) -> Vec<u8> {
         let parameters = [0u8, 1, 0, 0, 0, 0, 0, 3, 0, 0, 0, 4];
-        let root = self.said.iter().find(|words| words[0] == "root").map(|words| hex::decode(&words[1]).expect("digits")).expect("a root document");
+        let root = self
+            .said
+            .iter()
+            .find(|words| words[0] == "root")
+            .map(|words| hex::decode(&words[1]).expect("digits"))
+            .expect("a root document");
         let at = root.windows(12).position(|window| window == parameters).expect("a copy under a passphrase");
         let salt = root[at + 12..at + 28].try_into().expect("16 bytes");
         hazmat::argon2id(65_536, 3, 4, &self.passphrase, salt).expect("a key").to_vec()
@@ -155,7 +192,14 @@ fn add_root(secrets: &mut Secrets, number: u32, key: &[u8], id: &[u8], cases: &[
     let mac = hazmat::hkdf_sha256(b"strongroom.root.v1", key, b"mac", 32).expect("a key");
     secrets.add_hmac_key(&format!("{what}, mac"), &mac);
     for name in cases.iter().flat_map(|case| [case.name(), case.restored_name()]) {
-        secrets.add_committing(&format!("{what}, {name}"), "strongroom.document.v1", key, number, 1, &[id, name.as_bytes()].concat());
+        secrets.add_committing(
+            &format!("{what}, {name}"),
+            "strongroom.document.v1",
+            key,
+            number,
+            1,
+            &[id, name.as_bytes()].concat(),
+        );
     }
 }
 
@@ -170,9 +214,12 @@ fn built() -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let arguments = ["build", "--release", "--bin", "closing", "--message-format", "json", "--manifest-path"];
-    let output = Command::new(cargo).args(arguments).arg(manifest).stderr(Stdio::inherit()).output().expect("cargo");
+    let output =
+        Command::new(cargo).args(arguments).arg(manifest).stderr(Stdio::inherit()).output().expect("cargo");
     assert!(output.status.success(), "the program does not build");
     let text = String::from_utf8(output.stdout).expect("text");
-    let mut paths = text.lines().filter_map(|line| serde_json::from_str::<serde_json::Value>(line).ok()?["executable"].as_str().map(PathBuf::from));
+    let mut paths = text.lines().filter_map(|line| {
+        serde_json::from_str::<serde_json::Value>(line).ok()?["executable"].as_str().map(PathBuf::from)
+    });
     paths.next_back().expect("cargo says where the program is")
 }

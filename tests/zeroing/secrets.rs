@@ -19,11 +19,17 @@ impl Secrets {
     /// The bytes, and the same as the words of a hash's message schedule.
     pub(crate) fn add(&mut self, what: &str, bytes: &[u8]) {
         self.0.push(Secret { what: what.to_owned(), bytes: bytes.to_vec() });
-        let words = bytes.as_chunks::<4>().0.iter().flat_map(|word| u32::from_be_bytes(*word).to_ne_bytes()).collect();
+        let words = bytes
+            .as_chunks::<4>()
+            .0
+            .iter()
+            .flat_map(|word| u32::from_be_bytes(*word).to_ne_bytes())
+            .collect();
         self.0.push(Secret { what: format!("{what}, as words"), bytes: words });
     }
 
-    /// A key of HMAC-SHA256: as it is, padded (RFC 2104 section 2), and the two states that do as well as the key.
+    /// A key of HMAC-SHA256: as it is, padded (RFC 2104 section 2), and the two states that do as well as the
+    /// key.
     pub(crate) fn add_hmac_key(&mut self, what: &str, key: &[u8]) {
         self.add(what, key);
         let short = if key.len() > 64 { Sha256::digest(key).to_vec() } else { key.to_vec() };
@@ -32,7 +38,10 @@ impl Secrets {
             self.add(&format!("{what}, {name}"), &padded);
             let mut block = [pad; 64];
             block[..padded.len()].copy_from_slice(&padded);
-            let mut state = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
+            let mut state = [
+                0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab,
+                0x5be0cd19,
+            ];
             compress256(&mut state, &[block]);
             let state: Vec<u8> = state.iter().flat_map(|word: &u32| word.to_ne_bytes()).collect();
             self.0.push(Secret { what: format!("{what}, state after {name}"), bytes: state });
@@ -49,7 +58,15 @@ impl Secrets {
     }
 
     /// The keys of the committing payload (section 2).
-    pub(crate) fn add_committing(&mut self, what: &str, label: &str, material: &[u8], number: u32, kind: u8, context: &[u8]) {
+    pub(crate) fn add_committing(
+        &mut self,
+        what: &str,
+        label: &str,
+        material: &[u8],
+        number: u32,
+        kind: u8,
+        context: &[u8],
+    ) {
         let info = [&number.to_be_bytes(), [kind].as_slice(), context].concat();
         let okm = self.add_hkdf(what, label.as_bytes(), material, &info, 64);
         self.add_hmac_key(&format!("{what}, com"), &okm[32..]);
@@ -100,7 +117,13 @@ impl Secrets {
     /// What RFC 8032 section 5.1.5 makes of a seed.
     fn add_seed(&mut self, what: &str, seed: &[u8]) {
         let mut hash = Sha512::digest(seed);
-        let words: Vec<u8> = hash.as_slice().as_chunks::<8>().0.iter().flat_map(|word| u64::from_be_bytes(*word).to_ne_bytes()).collect();
+        let words: Vec<u8> = hash
+            .as_slice()
+            .as_chunks::<8>()
+            .0
+            .iter()
+            .flat_map(|word| u64::from_be_bytes(*word).to_ne_bytes())
+            .collect();
         self.0.push(Secret { what: format!("{what}, hash of the seed, as words"), bytes: words });
         self.add(&format!("{what}, hash of the seed"), &hash);
         hash[0] &= 248;

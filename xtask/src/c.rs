@@ -4,7 +4,8 @@ use anyhow::Result;
 
 use crate::step::{cargo, run as step};
 
-/// Header, vectors, sanitizers, valgrind, threads, installation. They need gcc and g++, and use cmake, pkg-config and valgrind where these are.
+/// Header, vectors, sanitizers, valgrind, threads, installation. They need gcc and g++, and use cmake,
+/// pkg-config and valgrind where these are.
 pub(crate) fn test(arguments: &[&str]) -> Result<()> {
     step(cargo(&["test", "--package", "strongroom-c"]).args(arguments))
 }

@@ -1,4 +1,5 @@
-//! `cargo xtask demo`: a table is encrypted, its key rotated, the table rewrapped and decrypted, and compared with what it was.
+//! `cargo xtask demo`: a table is encrypted, its key rotated, the table rewrapped and decrypted, and compared
+//! with what it was.
 
 mod arguments;
 mod program;
@@ -65,7 +66,10 @@ impl Demo {
 
         self.step("Rewrap it again: what is up to date is checked, and the file is left as it is");
         let again = self.work("rewrap", "table.csv", "table.csv", None)?;
-        ensure!(again["written"] == false && again["changed"] == 0, "a table that was up to date was written again");
+        ensure!(
+            again["written"] == false && again["changed"] == 0,
+            "a table that was up to date was written again"
+        );
 
         self.step("Decrypt it, and compare with the original record by record");
         self.work("decrypt", "table.csv", "table.csv", Some("plain.csv"))?;
@@ -75,21 +79,29 @@ impl Demo {
 
         self.languages(&original, &table)?;
 
-        println!("\nAll of it was in a temporary folder, which is gone now; {} was only read.", self.subject.name);
+        println!(
+            "\nAll of it was in a temporary folder, which is gone now; {} was only read.",
+            self.subject.name
+        );
         if self.subject.name == CUSTOMERS {
-            println!("Your own table: cargo xtask demo FILE.csv --column NAME [--context-column NAME] [--aad-column NAME]");
+            println!(
+                "Your own table: cargo xtask demo FILE.csv --column NAME [--context-column NAME] [--aad-column NAME]"
+            );
         }
         Ok(())
     }
 
-    /// Exchanges ciphertexts as a forger might who can write the table: between rows, and between columns of one row.
+    /// Exchanges ciphertexts as a forger might who can write the table: between rows, and between columns of
+    /// one row.
     fn forge(&mut self, table: &Path) -> Result<()> {
         let (forged, delimiter) = (self.program.file("forged.csv"), self.subject.delimiter_byte());
         let (aad, columns) = (self.subject.aad_column.clone(), self.subject.columns.clone());
         if let (Some(aad), [column, ..]) = (aad, columns.as_slice())
             && records::exchange(table, &forged, delimiter, column, &aad)?
         {
-            self.step(&format!("Exchange {column} between two rows, as a forger might: it does not open any more"));
+            self.step(&format!(
+                "Exchange {column} between two rows, as a forger might: it does not open any more"
+            ));
             self.refused()?;
         }
         if let [one, other, ..] = columns.as_slice()
@@ -102,7 +114,8 @@ impl Demo {
     }
 
     fn refused(&self) -> Result<()> {
-        let mut command = vec!["decrypt", KEY, "--csv", "forged.csv"].into_iter().map(str::to_owned).collect::<Vec<_>>();
+        let mut command =
+            vec!["decrypt", KEY, "--csv", "forged.csv"].into_iter().map(str::to_owned).collect::<Vec<_>>();
         command.extend(self.subject.options());
         println!("     $ strongroom {}", written(&command));
         for line in self.program.refused(&command)?.lines() {
@@ -113,7 +126,8 @@ impl Demo {
 
     /// The same folder from the other languages.
     fn languages(&mut self, original: &Path, table: &Path) -> Result<()> {
-        // The story reads tables as they usually are, and one of a person's own may be larger than its pace is for.
+        // The story reads tables as they usually are, and one of a person's own may be larger than its pace
+        // is for.
         if self.subject.name != CUSTOMERS {
             return Ok(());
         }
@@ -123,7 +137,13 @@ impl Demo {
         let Subject { columns, context_column, aad_column, .. } = &self.subject;
         let column = |name: Option<&String>| name.cloned().unwrap_or_default();
         let mut story = command(&drivers.python);
-        story.arg("bindings/story.py").arg(self.program.file("keyring")).arg(self.program.file("root-key")).arg(KEY).arg(table).arg(original);
+        story
+            .arg("bindings/story.py")
+            .arg(self.program.file("keyring"))
+            .arg(self.program.file("root-key"))
+            .arg(KEY)
+            .arg(table)
+            .arg(original);
         let names = [columns.first(), columns.get(1), context_column.as_ref(), aad_column.as_ref()];
         story.args(names.map(column)).args(&drivers.commands);
         print!("{}", String::from_utf8(output(&mut story)?)?);
@@ -153,7 +173,8 @@ impl Demo {
     /// The first three rows of the columns that matter.
     fn show(&self, table: &Path) -> Result<()> {
         let Subject { columns, context_column, aad_column, .. } = &self.subject;
-        let mut shown: Vec<&str> = aad_column.iter().chain(context_column).chain(columns).map(String::as_str).collect();
+        let mut shown: Vec<&str> =
+            aad_column.iter().chain(context_column).chain(columns).map(String::as_str).collect();
         shown.dedup();
         for line in records::first_rows(table, self.subject.delimiter_byte(), &shown)? {
             println!("     {line}");
@@ -169,10 +190,18 @@ impl Demo {
         Ok(())
     }
 
-    /// Runs a verb on a table, and says how fast it was: reading, writing and forcing to disk included, starting the program not.
+    /// Runs a verb on a table, and says how fast it was: reading, writing and forcing to disk included,
+    /// starting the program not.
     fn work(&self, verb: &str, table: &str, shown: &str, out: Option<&str>) -> Result<Value> {
-        let rest: Vec<String> = self.subject.options().into_iter().chain(out.iter().flat_map(|out| ["--out".to_owned(), (*out).to_owned()])).collect();
-        let command = |table: &str| [verb, KEY, "--csv", table].map(str::to_owned).into_iter().chain(rest.clone()).collect::<Vec<_>>();
+        let rest: Vec<String> = self
+            .subject
+            .options()
+            .into_iter()
+            .chain(out.iter().flat_map(|out| ["--out".to_owned(), (*out).to_owned()]))
+            .collect();
+        let command = |table: &str| {
+            [verb, KEY, "--csv", table].map(str::to_owned).into_iter().chain(rest.clone()).collect::<Vec<_>>()
+        };
         println!("     $ strongroom {}", written(&command(shown)));
         let answer = self.program.run(&command(table))?;
         let number = |name: &str| answer[name].as_u64().unwrap_or_default();
@@ -185,30 +214,47 @@ impl Demo {
             (_, 0) => format!("{} values {verb}ed", grouped(changed)),
             _ => format!("{} values rewrapped, {} up to date", grouped(changed), grouped(current)),
         };
-        println!("     {} rows, {what} in {seconds:.3} s: {} values/s, {} rows/s", grouped(rows), rate(changed + current), rate(rows));
+        println!(
+            "     {} rows, {what} in {seconds:.3} s: {} values/s, {} rows/s",
+            grouped(rows),
+            rate(changed + current),
+            rate(rows)
+        );
         Ok(answer)
     }
 
     /// Shows how many ciphertexts there are of which version; all have to be of one.
     fn count(&self, version: u32) -> Result<()> {
         let options = self.subject.options();
-        let command: Vec<String> = ["rewrap", KEY, "--csv", "table.csv", "--dry-run"].map(str::to_owned).into_iter().chain(options).collect();
+        let command: Vec<String> = ["rewrap", KEY, "--csv", "table.csv", "--dry-run"]
+            .map(str::to_owned)
+            .into_iter()
+            .chain(options)
+            .collect();
         let answer = self.program.run(&command)?;
         println!("\n     $ strongroom {}", written(&command));
         for line in self.program.print(&command)?.lines().filter(|line| !line.is_empty()) {
             println!("     {line}");
         }
-        let versions = answer["ciphertexts"].as_object().map(|all| all.keys().cloned().collect::<Vec<_>>()).unwrap_or_default();
+        let versions = answer["ciphertexts"]
+            .as_object()
+            .map(|all| all.keys().cloned().collect::<Vec<_>>())
+            .unwrap_or_default();
         let none = answer["rows"] == 0;
-        ensure!(none || versions == [version.to_string()], "there are ciphertexts of versions {versions:?}, not of {version} only");
+        ensure!(
+            none || versions == [version.to_string()],
+            "there are ciphertexts of versions {versions:?}, not of {version} only"
+        );
         Ok(())
     }
 }
 
 /// As a shell would need it.
 fn written(arguments: &[String]) -> String {
-    let plain = |word: &str| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "-_./=+,:@".contains(c));
-    let quoted = |word: &String| if plain(word) { word.clone() } else { format!("'{}'", word.replace('\'', "'\\''")) };
+    let plain =
+        |word: &str| !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "-_./=+,:@".contains(c));
+    let quoted =
+        |word: &String| if plain(word) { word.clone() } else { format!("'{}'", word.replace('\'', "'\\''")) };
     arguments.iter().map(quoted).collect::<Vec<_>>().join(" ")
 }
 
@@ -226,6 +272,9 @@ mod tests {
     #[test]
     fn numbers_and_words_are_written_for_people() {
         assert_eq!([0, 999, 1000, 1_234_567].map(grouped), ["0", "999", "1,000", "1,234,567"]);
-        assert_eq!(written(&["--column", "e mail", "o'clock", ""].map(str::to_owned)), "--column 'e mail' 'o'\\''clock' ''");
+        assert_eq!(
+            written(&["--column", "e mail", "o'clock", ""].map(str::to_owned)),
+            "--column 'e mail' 'o'\\''clock' ''"
+        );
     }
 }

@@ -99,14 +99,18 @@ fn cmake_version() -> String {
 
 /// Where Cargo puts what it builds.
 fn target() -> Result<PathBuf> {
-    let metadata = String::from_utf8(output(&mut cargo(&["metadata", "--format-version", "1", "--no-deps"]))?)?;
-    let (_, rest) = metadata.split_once("\"target_directory\":\"").context("cargo names no target directory")?;
+    let metadata =
+        String::from_utf8(output(&mut cargo(&["metadata", "--format-version", "1", "--no-deps"]))?)?;
+    let (_, rest) =
+        metadata.split_once("\"target_directory\":\"").context("cargo names no target directory")?;
     Ok(rest.split('"').next().unwrap_or_default().into())
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {
     parent(to)?;
-    fs::copy(from, to).map(|_| ()).with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))
+    fs::copy(from, to)
+        .map(|_| ())
+        .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))
 }
 
 fn write(to: &Path, text: &str) -> Result<()> {

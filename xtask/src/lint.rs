@@ -20,7 +20,8 @@ pub(crate) fn run() -> Result<()> {
     deny()
 }
 
-/// The library and the program are both named `strongroom` and would write the same files, so each is documented alone.
+/// The library and the program are both named `strongroom` and would write the same files, so each is
+/// documented alone.
 fn documentation() -> Result<()> {
     let libraries = ["doc", "--workspace", "--no-deps", "--exclude", "strongroom-cli"];
     let program = ["doc", "--no-deps", "--package", "strongroom-cli", "--target-dir", "target/doc-cli"];
@@ -34,6 +35,8 @@ fn deny() -> Result<()> {
     if installed.is_ok_and(|status| status.success()) {
         return step(&mut cargo(&["deny", "check", "licenses", "bans", "sources"]));
     }
-    eprintln!("\n==> SKIPPED: cargo deny is not installed, so crates that stand there in several versions were not listed");
+    eprintln!(
+        "\n==> SKIPPED: cargo deny is not installed, so crates that stand there in several versions were not listed"
+    );
     Ok(())
 }

@@ -21,7 +21,15 @@ pub(crate) fn test(arguments: &[&str]) -> Result<()> {
 /// What a call costs above Rust, and beside `node:crypto`.
 pub(crate) fn bench() -> Result<()> {
     build()?;
-    let rust = output(&mut cargo(&["run", "--quiet", "--release", "--package", "strongroom-benches", "--example", "minimum"]))?;
+    let rust = output(&mut cargo(&[
+        "run",
+        "--quiet",
+        "--release",
+        "--package",
+        "strongroom-benches",
+        "--example",
+        "minimum",
+    ]))?;
     run(node().arg("bindings/node/bench/calls.mjs").arg(String::from_utf8(rust)?))
 }
 
@@ -31,7 +39,11 @@ fn node() -> std::process::Command {
 
 pub(crate) fn build() -> Result<()> {
     run(&mut cargo(&["build", "--quiet", "--release", "--package", "strongroom-node"]))?;
-    let built = target()?.join("release").join(format!("{}strongroom_node{}", std::env::consts::DLL_PREFIX, std::env::consts::DLL_SUFFIX));
+    let built = target()?.join("release").join(format!(
+        "{}strongroom_node{}",
+        std::env::consts::DLL_PREFIX,
+        std::env::consts::DLL_SUFFIX
+    ));
     // By the names that Node has for the system and the processor.
     let platform = output(node().args(["--print", "`${process.platform}-${process.arch}`"]))?;
     let native = root().join("bindings/node/native");
@@ -45,7 +57,8 @@ pub(crate) fn build() -> Result<()> {
 
 /// The folder that Cargo builds into, wherever it was told to.
 pub(crate) fn target() -> Result<PathBuf> {
-    let metadata: serde_json::Value = serde_json::from_slice(&output(&mut cargo(&["metadata", "--format-version", "1", "--no-deps"]))?)?;
+    let metadata: serde_json::Value =
+        serde_json::from_slice(&output(&mut cargo(&["metadata", "--format-version", "1", "--no-deps"]))?)?;
     match metadata["target_directory"].as_str() {
         Some(folder) => Ok(folder.into()),
         None => bail!("cargo metadata names no target directory"),
@@ -57,10 +70,12 @@ fn tools() -> Result<PathBuf> {
     let (package, place) = (root().join("bindings/node"), root().join("target/node"));
     std::fs::create_dir_all(&place).with_context(|| format!("cannot create {}", place.display()))?;
     let lock = "package-lock.json";
-    let is_there = place.join("node_modules/typescript").exists() && same(&package.join(lock), &place.join(lock));
+    let is_there =
+        place.join("node_modules/typescript").exists() && same(&package.join(lock), &place.join(lock));
     if !is_there {
         for file in ["package.json", lock] {
-            std::fs::copy(package.join(file), place.join(file)).with_context(|| format!("cannot copy {file}"))?;
+            std::fs::copy(package.join(file), place.join(file))
+                .with_context(|| format!("cannot copy {file}"))?;
         }
         run(command("npm").current_dir(&place).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))?;
     }

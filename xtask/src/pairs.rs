@@ -30,7 +30,11 @@ impl Drivers {
         let commands = vec![
             format!("c={}", compiled("gcc", "-std=c11", "driver.c")?.display()),
             format!("cpp={}", compiled("g++", "-std=c++17", "driver.cpp")?.display()),
-            format!("python={} {}", python.display(), root().join("bindings/python/tests/driver.py").display()),
+            format!(
+                "python={} {}",
+                python.display(),
+                root().join("bindings/python/tests/driver.py").display()
+            ),
             format!("node=node {}", root().join("bindings/node/test/driver.mjs").display()),
         ];
         Ok(Self { python, commands })
@@ -42,7 +46,12 @@ fn compiled(compiler: &str, standard: &str, source: &str) -> Result<PathBuf> {
     let out = release.join(source.replace('.', "-"));
     let source = Path::new("bindings/c/tests").join(source);
     let mut compile = command(compiler);
-    compile.args([standard, "-O1", "-Iinclude"]).arg(source).arg(release.join("libstrongroom_c.a")).args(["-lpthread", "-ldl", "-lm", "-o"]);
+    compile.args([standard, "-O1", "-Iinclude"]).arg(source).arg(release.join("libstrongroom_c.a")).args([
+        "-lpthread",
+        "-ldl",
+        "-lm",
+        "-o",
+    ]);
     run(compile.arg(&out)).context("C and C++ need gcc and g++")?;
     Ok(out)
 }

@@ -15,7 +15,9 @@ pub(crate) fn test(arguments: &[&str]) -> Result<()> {
     let wheel = wheel()?;
     clean(&wheel)?;
     let python = install(&wheel)?;
-    run(command(python).args(["-X", "dev", "-W", "error", "-m", "pytest", "--quiet", "-p", "no:cacheprovider", PROJECT]).args(arguments))
+    run(command(python)
+        .args(["-X", "dev", "-W", "error", "-m", "pytest", "--quiet", "-p", "no:cacheprovider", PROJECT])
+        .args(arguments))
 }
 
 /// The interpreter that has the binding, built if it has to be.
@@ -42,7 +44,16 @@ fn wheel() -> Result<PathBuf> {
     let folder = root().join(WHEELS);
     let _ = fs::remove_dir_all(&folder);
     run(command(python)
-        .args(["-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "--wheel-dir", WHEELS])
+        .args([
+            "-m",
+            "pip",
+            "wheel",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+            "--wheel-dir",
+            WHEELS,
+        ])
         .arg(format!("./{PROJECT}")))?;
     let mut wheels = fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
     ensure!(wheels.len() == 1, "pip wrote {} wheels", wheels.len());
@@ -51,13 +62,25 @@ fn wheel() -> Result<PathBuf> {
 
 fn install(wheel: &PathBuf) -> Result<PathBuf> {
     let python = venv::with("bindings/python/requirements.txt")?;
-    run(command(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-deps", "--force-reinstall"]).arg(wheel))?;
+    run(command(&python)
+        .args([
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-deps",
+            "--force-reinstall",
+        ])
+        .arg(wheel))?;
     Ok(python)
 }
 
 /// The wheel needs nothing but Python.
 fn clean(wheel: &PathBuf) -> Result<()> {
     let python = venv::fresh("target/venv-clean")?;
-    run(command(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-index"]).arg(wheel))?;
+    run(command(&python)
+        .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-index"])
+        .arg(wheel))?;
     run(command(&python).args(["-X", "dev", "-W", "error", "examples/python/cards.py"]))
 }

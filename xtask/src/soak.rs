@@ -1,10 +1,12 @@
-//! `cargo xtask soak`: the long form of every campaign, with what each of them did. It takes an hour rather than a minute.
+//! `cargo xtask soak`: the long form of every campaign, with what each of them did. It takes an hour rather
+//! than a minute.
 
 use anyhow::Result;
 
 use crate::step::{cargo, run as step};
 
-/// What holds campaigns, which are integration tests. All of these run, so that no campaign can be forgotten here; those without a long form take little.
+/// What holds campaigns, which are integration tests. All of these run, so that no campaign can be forgotten
+/// here; those without a long form take little.
 const PACKAGES: [&str; 4] = ["strongroom-tests", "strongroom-entropy", "strongroom-races", "strongroom-c"];
 
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {

@@ -39,7 +39,10 @@ pub(crate) fn run(command: &mut Command) -> Result<()> {
 /// What `command` prints; its errors are left as they are.
 pub(crate) fn output(command: &mut Command) -> Result<Vec<u8>> {
     let shown = shown(command);
-    let output = command.stderr(std::process::Stdio::inherit()).output().with_context(|| format!("cannot run `{shown}`"))?;
+    let output = command
+        .stderr(std::process::Stdio::inherit())
+        .output()
+        .with_context(|| format!("cannot run `{shown}`"))?;
     ensure!(output.status.success(), Failed { shown, code: output.status.code() });
     Ok(output.stdout)
 }

@@ -6,12 +6,28 @@ use crate::step::{cargo, run as step};
 use crate::{bao, c, examples, instructions, node, pairs, python, vectors};
 
 /// Each on its own, so that the features which one asks for are not switched on for another.
-const PACKAGES: [&str; 7] = ["strongroom", "strongroom-entropy", "strongroom-timing", "strongroom-tests", "strongroom-races", "strongroom-cli", "xtask"];
+const PACKAGES: [&str; 7] = [
+    "strongroom",
+    "strongroom-entropy",
+    "strongroom-timing",
+    "strongroom-tests",
+    "strongroom-races",
+    "strongroom-cli",
+    "xtask",
+];
 
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
-    let bao = if arguments.is_empty() || arguments.iter().any(|argument| argument.contains("live")) { bao::program() } else { None };
+    let bao = if arguments.is_empty() || arguments.iter().any(|argument| argument.contains("live")) {
+        bao::program()
+    } else {
+        None
+    };
     for package in PACKAGES {
-        step(cargo(&["test", "--package", package]).args(arguments).envs(bao.as_ref().map(|program| (bao::VARIABLE, program))))?;
+        step(
+            cargo(&["test", "--package", package])
+                .args(arguments)
+                .envs(bao.as_ref().map(|program| (bao::VARIABLE, program))),
+        )?;
     }
     // Its examples are there with the feature only.
     step(cargo(&["test", "--package", "strongroom", "--doc", "--features", "hazmat"]).args(arguments))?;

@@ -1,5 +1,5 @@
-//! Recomputes `tests/vectors/strongroom/` with the Python program that shares no code with the library, and lets another read our
-//! backups for Vault and OpenBao.
+//! Recomputes `tests/vectors/strongroom/` with the Python program that shares no code with the library, and
+//! lets another read our backups for Vault and OpenBao.
 
 use anyhow::Result;
 
@@ -11,5 +11,6 @@ pub(crate) fn check() -> Result<()> {
     let python = venv::with("xtask/requirements.txt")?;
     run(command(&python).args(["-B", "tests/vectors/strongroom/generate.py", "--check"]))?;
     // Once more with the Python that has what the reader needs to decrypt and verify.
-    run(cargo(&["test", "--package", "strongroom-tests", "--test", "transit_python"]).env("STRONGROOM_PYTHON", &python))
+    run(cargo(&["test", "--package", "strongroom-tests", "--test", "transit_python"])
+        .env("STRONGROOM_PYTHON", &python))
 }

@@ -14,7 +14,15 @@ pub(crate) fn with(requirements: &str) -> Result<PathBuf> {
     }
     let python = environment.join("bin/python");
     // Pip does not go to the network when the pinned versions are there already.
-    run(command(&python).args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement", requirements]))?;
+    run(command(&python).args([
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--disable-pip-version-check",
+        "--requirement",
+        requirements,
+    ]))?;
     Ok(python)
 }
 

@@ -1,4 +1,5 @@
-//! What a call through C costs above the same call from Rust, in one process and in turns: the minimum of many rounds.
+//! What a call through C costs above the same call from Rust, in one process and in turns: the minimum of
+//! many rounds.
 
 use std::ffi::{c_char, c_void};
 use std::hint::black_box;
@@ -8,13 +9,35 @@ use strongroom::{Aad, Item, KeyType, Keyring};
 // Linked for its functions, which are called as C calls them.
 use strongroom_c as _;
 
-type Call = unsafe extern "C" fn(u64, *const c_void, usize, *const c_void, *mut c_void, usize, *mut usize) -> u32;
+type Call =
+    unsafe extern "C" fn(u64, *const c_void, usize, *const c_void, *mut c_void, usize, *mut usize) -> u32;
 
 unsafe extern "C" {
     fn strongroom_keyring_in_memory(keyring: *mut u64) -> u32;
-    fn strongroom_keyring_create_key(keyring: u64, name: *const c_char, spec: *const c_void, key: *mut u64) -> u32;
-    fn strongroom_key_encrypt(key: u64, data: *const c_void, len: usize, options: *const c_void, out: *mut c_void, capacity: usize, len: *mut usize) -> u32;
-    fn strongroom_key_decrypt(key: u64, data: *const c_void, len: usize, options: *const c_void, out: *mut c_void, capacity: usize, len: *mut usize) -> u32;
+    fn strongroom_keyring_create_key(
+        keyring: u64,
+        name: *const c_char,
+        spec: *const c_void,
+        key: *mut u64,
+    ) -> u32;
+    fn strongroom_key_encrypt(
+        key: u64,
+        data: *const c_void,
+        len: usize,
+        options: *const c_void,
+        out: *mut c_void,
+        capacity: usize,
+        len: *mut usize,
+    ) -> u32;
+    fn strongroom_key_decrypt(
+        key: u64,
+        data: *const c_void,
+        len: usize,
+        options: *const c_void,
+        out: *mut c_void,
+        capacity: usize,
+        len: *mut usize,
+    ) -> u32;
     fn strongroom_key_encrypt_binary(
         key: u64,
         data: *const c_void,
@@ -67,7 +90,17 @@ fn main() {
 fn call(function: Call, key: u64, input: &[u8], out: &mut [u8]) -> usize {
     let mut len = 0;
     // SAFETY: as `strongroom.h` asks for.
-    let status = unsafe { black_box(function)(key, input.as_ptr().cast(), input.len(), ptr::null(), out.as_mut_ptr().cast(), out.len(), &mut len) };
+    let status = unsafe {
+        black_box(function)(
+            key,
+            input.as_ptr().cast(),
+            input.len(),
+            ptr::null(),
+            out.as_mut_ptr().cast(),
+            out.len(),
+            &mut len,
+        )
+    };
     assert_eq!(status, 0);
     len
 }
@@ -92,7 +125,11 @@ fn compare(name: &str, mut rust: impl FnMut(), mut c: impl FnMut()) {
         by_rust = by_rust.min(time(&mut rust));
         by_c = by_c.min(time(&mut c));
     }
-    println!("{name:26} 64 B   Rust {by_rust:6.1} ns   C {by_c:6.1} ns   above Rust {:+5.1} ns   ratio {:.3}", by_c - by_rust, by_c / by_rust);
+    println!(
+        "{name:26} 64 B   Rust {by_rust:6.1} ns   C {by_c:6.1} ns   above Rust {:+5.1} ns   ratio {:.3}",
+        by_c - by_rust,
+        by_c / by_rust
+    );
 }
 
 /// Nanoseconds of one call.

@@ -79,7 +79,8 @@ unsafe fn each(
         return Err(TOO_LONG);
     }
     for index in 0..count {
-        // SAFETY: within the array. It is copied in one read, since results may be written where the caller likes, and others may write too.
+        // SAFETY: within the array. It is copied in one read, since results may be written where the caller
+        // likes, and others may write too.
         let (at, item) = unsafe { (items.add(index), items.add(index).read_volatile()) };
         // SAFETY: within the array; the pointer is only written to.
         let len = unsafe { &raw mut (*at).len };
@@ -100,7 +101,8 @@ macro_rules! batches {
         pub unsafe extern "C" fn $name(key: u64, items: *mut BatchItem, count: usize) -> Status {
             boundary!({
                 handles::with(key, |object| {
-                    // SAFETY: the caller gives `count` items, unless NULL, and what each points to is as long as it says.
+                    // SAFETY: the caller gives `count` items, unless NULL, and what each points to is as long
+                    // as it says.
                     unsafe { each(items, count, object.view()?, Fields::$fields, |$view, $item, $len| $call) }
                 })
             })

@@ -7,8 +7,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 /// What `strongroom_status` is: 0, a number of `Error::TABLE`, or one of [`Failure`]'s own.
 pub(crate) type Status = u32;
 
-/// The body of every exported function: `boundary!({ … Ok(()) })` gives a status, `boundary!(fallback; { … })` a value, which is `fallback` after a
-/// panic.
+/// The body of every exported function: `boundary!({ … Ok(()) })` gives a status, `boundary!(fallback; { …
+/// })` a value, which is `fallback` after a panic.
 macro_rules! boundary {
     ($body:block) => {
         $crate::boundary::status(|| -> Result<(), $crate::failure::Failure> { $body })

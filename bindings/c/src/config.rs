@@ -62,7 +62,8 @@ pub(crate) unsafe fn read(pointer: *const Config) -> Result<KeyConfig, Failure> 
         NEVER => made.auto_rotate_period(Duration::ZERO),
         seconds => made.auto_rotate_period(Duration::from_secs(seconds)),
     };
-    // SAFETY: unless NULL, there are `labels_count` pairs, and each string of them is NULL or as long as it says.
+    // SAFETY: unless NULL, there are `labels_count` pairs, and each string of them is NULL or as long as it
+    // says.
     for (name, value) in unsafe { maps::labels(config.labels, config.labels_count) }? {
         made = made.label(name, value);
     }

@@ -30,13 +30,22 @@ pub(crate) fn export_kind(number: u32) -> Result<ExportKind, Failure> {
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_export(key: u64, kind: u32, version: u32, expose: u32, out: *mut c_void, capacity: usize, len: *mut usize) -> Status {
+pub unsafe extern "C" fn strongroom_key_export(
+    key: u64,
+    kind: u32,
+    version: u32,
+    expose: u32,
+    out: *mut c_void,
+    capacity: usize,
+    len: *mut usize,
+) -> Status {
     boundary!({
         let out = Output::new(out, capacity, len)?;
         let kind = export_kind(kind)?;
         let version = config::version(version)?.ok_or(Failure::Argument("the version is 0"))?;
         check_exposure(expose)?;
-        let versions = handles::with(key, |object| Ok(object.key()?.export(kind, Expose::SecretMaterial)?))?;
+        let versions =
+            handles::with(key, |object| Ok(object.key()?.export(kind, Expose::SecretMaterial)?))?;
         let material = versions.get(&version).ok_or(Error::NoSuchVersion)?;
         // SAFETY: `out` is the caller's buffer with its capacity, and the material lies elsewhere.
         unsafe { out.bytes(material.expose()) }

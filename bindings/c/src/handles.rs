@@ -1,8 +1,9 @@
 //! Handles: numbers that stand for objects, safe against being freed twice, mixed up or made up.
 //!
-//! `u32 generation ‖ u8 kind ‖ u24 index`. A slot's generation rises when its object is freed, so an old number fits no more; a slot
-//! whose generations are used up is never filled again. There is no lock: looking up costs two atomic operations, and a child of `fork` finds
-//! nothing held by a thread that it does not have.
+//! `u32 generation ‖ u8 kind ‖ u24 index`. A slot's generation rises when its object is freed, so an old
+//! number fits no more; a slot whose generations are used up is never filled again. There is no lock: looking
+//! up costs two atomic operations, and a child of `fork` finds nothing held by a thread that it does not
+//! have.
 
 use crate::failure::Failure;
 use crate::object::{Kind, Object};
@@ -26,14 +27,17 @@ struct Slot {
 static TABLE: [OnceBox<Box<[Slot]>>; CHUNKS] = [const { OnceBox::new() }; CHUNKS];
 /// Slots that were ever used.
 static USED: AtomicU32 = AtomicU32::new(0);
-/// `u32 counter ‖ u32 index plus one` of the first free slot. The counter tells a slot that was taken and given back from one that stayed.
+/// `u32 counter ‖ u32 index plus one` of the first free slot. The counter tells a slot that was taken and
+/// given back from one that stayed.
 static FREE: AtomicU64 = AtomicU64::new(0);
 
 /// A number for an object.
 pub(crate) fn add(object: Object) -> Result<u64, Failure> {
     let index = take_slot()?;
     let slot = slot(index).ok_or(Failure::Handle)?;
-    let number = u64::from(slot.generation.load(Ordering::Acquire)) << 32 | (object.kind() as u64) << INDEX_BITS | u64::from(index);
+    let number = u64::from(slot.generation.load(Ordering::Acquire)) << 32
+        | (object.kind() as u64) << INDEX_BITS
+        | u64::from(index);
     slot.entry.store(Some(Arc::new((number, object))));
     Ok(number)
 }
@@ -89,7 +93,11 @@ fn place(index: u32) -> (usize, usize) {
 fn slot(index: u32) -> Option<&'static Slot> {
     let (chunk, at) = place(index);
     let make = || {
-        let slots = (0..(FIRST as usize) << chunk).map(|_| Slot { generation: AtomicU32::new(1), next: AtomicU32::new(0), entry: ArcSwapOption::empty() });
+        let slots = (0..(FIRST as usize) << chunk).map(|_| Slot {
+            generation: AtomicU32::new(1),
+            next: AtomicU32::new(0),
+            entry: ArcSwapOption::empty(),
+        });
         Box::new(slots.collect())
     };
     TABLE.get(chunk)?.get_or_init(make).get(at)
@@ -104,7 +112,9 @@ fn take_slot() -> Result<u32, Failure> {
             return Ok(index);
         }
     }
-    let grown = USED.fetch_update(Ordering::AcqRel, Ordering::Acquire, |used| (used < 1 << INDEX_BITS).then_some(used + 1));
+    let grown = USED.fetch_update(Ordering::AcqRel, Ordering::Acquire, |used| {
+        (used < 1 << INDEX_BITS).then_some(used + 1)
+    });
     grown.map_err(|_| Failure::Argument("too many handles are open; free those that are no longer used"))
 }
 
@@ -131,8 +141,16 @@ mod tests {
         let mut expected = (0, 0);
         for index in 0..100_000 {
             assert_eq!(place(index), expected);
-            expected = if expected.1 + 1 == (FIRST as usize) << expected.0 { (expected.0 + 1, 0) } else { (expected.0, expected.1 + 1) };
+            expected = if expected.1 + 1 == (FIRST as usize) << expected.0 {
+                (expected.0 + 1, 0)
+            } else {
+                (expected.0, expected.1 + 1)
+            };
         }
-        assert_eq!(place((1 << INDEX_BITS) - 1).0, CHUNKS, "the last indices lie behind the last chunk, and are never given out");
+        assert_eq!(
+            place((1 << INDEX_BITS) - 1).0,
+            CHUNKS,
+            "the last indices lie behind the last chunk, and are never given out"
+        );
     }
 }

@@ -48,7 +48,15 @@ pub struct Version {
 pub type VersionFn = Option<unsafe extern "C" fn(user: *mut c_void, version: *const Version)>;
 
 /// `strongroom_label_fn`
-pub type LabelFn = Option<unsafe extern "C" fn(user: *mut c_void, name: *const c_char, name_len: usize, value: *const c_char, value_len: usize)>;
+pub type LabelFn = Option<
+    unsafe extern "C" fn(
+        user: *mut c_void,
+        name: *const c_char,
+        name_len: usize,
+        value: *const c_char,
+        value_len: usize,
+    ),
+>;
 
 fn of(key: u64) -> Result<KeyInfo, Failure> {
     handles::with(key, |object| Ok(object.key()?.info()?))
@@ -101,7 +109,8 @@ pub unsafe extern "C" fn strongroom_key_info(key: u64, info: *mut Info) -> Statu
             key_size: known.key_size.unwrap_or(0).into(),
             auto_rotate_period: known.auto_rotate_period.as_secs(),
         };
-        // SAFETY: there is room for it; a larger struct is of a newer header, whose further fields stay as the caller set them.
+        // SAFETY: there is room for it; a larger struct is of a newer header, whose further fields stay as
+        // the caller set them.
         unsafe { info.write_unaligned(filled) };
         Ok(())
     })
@@ -116,7 +125,8 @@ pub unsafe extern "C" fn strongroom_key_versions(key: u64, each: VersionFn, user
     boundary!({
         let each = required(each)?;
         for known in of(key)?.versions {
-            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the version outlives the call of it.
+            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the version outlives
+            // the call of it.
             unsafe { each(user, &Version::from(known)) }
         }
         Ok(())
@@ -157,8 +167,11 @@ pub unsafe extern "C" fn strongroom_key_labels(key: u64, each: LabelFn, user: *m
         let each = required(each)?;
         for (name, value) in of(key)?.labels {
             let (name, value) = (name + "\0", value + "\0");
-            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; a NUL stands behind both strings, which outlive the call of it.
-            unsafe { each(user, name.as_ptr().cast(), name.len() - 1, value.as_ptr().cast(), value.len() - 1) }
+            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; a NUL stands behind
+            // both strings, which outlive the call of it.
+            unsafe {
+                each(user, name.as_ptr().cast(), name.len() - 1, value.as_ptr().cast(), value.len() - 1)
+            }
         }
         Ok(())
     })
@@ -173,7 +186,8 @@ pub unsafe extern "C" fn strongroom_key_warnings(key: u64, each: NameFn, user: *
     boundary!({
         let each = required(each)?;
         for warning in of(key)?.warnings {
-            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive the call of it.
+            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive
+            // the call of it.
             unsafe { each(user, terminated(&warning).as_ptr()) }
         }
         Ok(())

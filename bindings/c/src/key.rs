@@ -14,7 +14,11 @@ use std::ffi::{c_char, c_void};
 use strongroom::{Error, Key, Version};
 
 /// Calls with a key and writes the number of the version that comes of it.
-fn give(key: u64, version: *mut u32, call: impl FnOnce(&Key) -> Result<Version, Error>) -> Result<(), Failure> {
+fn give(
+    key: u64,
+    version: *mut u32,
+    call: impl FnOnce(&Key) -> Result<Version, Error>,
+) -> Result<(), Failure> {
     let place = Place::new(version)?;
     let made = handles::with(key, |object| Ok(call(object.key()?)?))?;
     // SAFETY: `strongroom.h` asks for memory for a number.
@@ -27,7 +31,11 @@ fn give(key: u64, version: *mut u32, call: impl FnOnce(&Key) -> Result<Version, 
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_rotate(key: u64, key_type: *const c_char, version: *mut u32) -> Status {
+pub unsafe extern "C" fn strongroom_key_rotate(
+    key: u64,
+    key_type: *const c_char,
+    version: *mut u32,
+) -> Status {
     boundary!({
         // SAFETY: the caller's string is NULL or ends with a NUL, as `strongroom.h` asks.
         match unsafe { spec::key_type(key_type) }? {
@@ -42,9 +50,14 @@ pub unsafe extern "C" fn strongroom_key_rotate(key: u64, key_type: *const c_char
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_import_version(key: u64, import: *const ImportSource, version: *mut u32) -> Status {
+pub unsafe extern "C" fn strongroom_key_import_version(
+    key: u64,
+    import: *const ImportSource,
+    version: *mut u32,
+) -> Status {
     boundary!({
-        // SAFETY: unless NULL, the struct has as many bytes as its first field says, and its material as many as its length.
+        // SAFETY: unless NULL, the struct has as many bytes as its first field says, and its material as many
+        // as its length.
         let import = unsafe { spec::import(import) }?;
         give(key, version, |key| key.import_version(import))
     })
@@ -57,7 +70,8 @@ pub unsafe extern "C" fn strongroom_key_import_version(key: u64, import: *const 
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_key_configure(key: u64, config: *const Config) -> Status {
     boundary!({
-        // SAFETY: unless NULL, the struct has as many bytes as its first field says, and its labels are as many and as long as it says.
+        // SAFETY: unless NULL, the struct has as many bytes as its first field says, and its labels are as
+        // many and as long as it says.
         let config = unsafe { config::read(config) }?;
         handles::with(key, |object| Ok(object.key()?.configure(config).map(|_| ())?))
     })
@@ -89,12 +103,18 @@ pub extern "C" fn strongroom_key_trim(key: u64, min_available_version: u32) -> S
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_backup(key: u64, seal: u64, write: WriteFn, user: *mut c_void) -> Status {
+pub unsafe extern "C" fn strongroom_key_backup(
+    key: u64,
+    seal: u64,
+    write: WriteFn,
+    user: *mut c_void,
+) -> Status {
     boundary!({
         let write = required(write)?;
         let seal = seal::of(seal)?;
         let backup = handles::with(key, |object| Ok(object.key()?.backup(seal)?))?;
-        // SAFETY: `strongroom.h` asks for a function that can be called with `user` and bytes, which stay until it returns.
+        // SAFETY: `strongroom.h` asks for a function that can be called with `user` and bytes, which stay
+        // until it returns.
         unsafe { write(user, backup.as_ptr().cast(), backup.len()) };
         Ok(())
     })
@@ -105,7 +125,13 @@ pub unsafe extern "C" fn strongroom_key_backup(key: u64, seal: u64, write: Write
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_public_key(key: u64, version: u32, out: *mut c_void, capacity: usize, len: *mut usize) -> Status {
+pub unsafe extern "C" fn strongroom_key_public_key(
+    key: u64,
+    version: u32,
+    out: *mut c_void,
+    capacity: usize,
+    len: *mut usize,
+) -> Status {
     boundary!({
         let out = Output::new(out, capacity, len)?;
         let version = config::version(version)?;
@@ -123,10 +149,14 @@ pub unsafe extern "C" fn strongroom_key_public_key(key: u64, version: u32, out: 
 pub unsafe extern "C" fn strongroom_key_context(key: u64, options: *const Options, view: *mut u64) -> Status {
     boundary!({
         let place = Place::new(view)?;
-        // SAFETY: unless NULL, the struct has as many bytes as its first field says, and what it points to is as long as it says.
+        // SAFETY: unless NULL, the struct has as many bytes as its first field says, and what it points to is
+        // as long as it says.
         let said = unsafe { options::read(options) }?;
         let stray = !said.is_context_only();
-        let context = said.context.filter(|_| !stray).ok_or(Failure::Argument("here the options hold a context and nothing else"))?;
+        let context = said
+            .context
+            .filter(|_| !stray)
+            .ok_or(Failure::Argument("here the options hold a context and nothing else"))?;
         let made = handles::with(key, |object| Ok(object.key()?.context(context?)?))?;
         let handle = handles::add(Object::View(made))?;
         // SAFETY: the place is memory of the caller's for a handle.

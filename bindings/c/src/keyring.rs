@@ -21,7 +21,8 @@ pub(crate) unsafe fn with_folder(
     call: impl FnOnce(KeyringBuilder, Directory, Seal) -> Result<Keyring, Error>,
 ) -> Result<(), Failure> {
     let place = Place::new(keyring)?;
-    // SAFETY: the folder is NULL or ends with a NUL; the options are NULL or a struct whose pointers are as `strongroom.h` says.
+    // SAFETY: the folder is NULL or ends with a NUL; the options are NULL or a struct whose pointers are as
+    // `strongroom.h` says.
     let (folder, builder) = unsafe { (memory::string(folder)?, keyring_options::read(options)?) };
     let keyring = call(builder, Directory::new(folder), seal::of(seal)?)?;
     let handle = handles::add(Object::Keyring(keyring))?;
@@ -35,7 +36,12 @@ pub(crate) unsafe fn with_folder(
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_keyring_create(folder: *const c_char, seal: u64, options: *const KeyringOptions, keyring: *mut u64) -> Status {
+pub unsafe extern "C" fn strongroom_keyring_create(
+    folder: *const c_char,
+    seal: u64,
+    options: *const KeyringOptions,
+    keyring: *mut u64,
+) -> Status {
     // SAFETY: the folder, the options and the place for a handle are as `strongroom.h` says of this function.
     boundary!({ unsafe { with_folder(folder, seal, options, keyring, KeyringBuilder::create) } })
 }
@@ -45,7 +51,12 @@ pub unsafe extern "C" fn strongroom_keyring_create(folder: *const c_char, seal: 
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_keyring_open(folder: *const c_char, seal: u64, options: *const KeyringOptions, keyring: *mut u64) -> Status {
+pub unsafe extern "C" fn strongroom_keyring_open(
+    folder: *const c_char,
+    seal: u64,
+    options: *const KeyringOptions,
+    keyring: *mut u64,
+) -> Status {
     // SAFETY: the folder, the options and the place for a handle are as `strongroom.h` says of this function.
     boundary!({ unsafe { with_folder(folder, seal, options, keyring, KeyringBuilder::open) } })
 }
@@ -55,7 +66,12 @@ pub unsafe extern "C" fn strongroom_keyring_open(folder: *const c_char, seal: u6
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_keyring_open_or_create(folder: *const c_char, seal: u64, options: *const KeyringOptions, keyring: *mut u64) -> Status {
+pub unsafe extern "C" fn strongroom_keyring_open_or_create(
+    folder: *const c_char,
+    seal: u64,
+    options: *const KeyringOptions,
+    keyring: *mut u64,
+) -> Status {
     // SAFETY: the folder, the options and the place for a handle are as `strongroom.h` says of this function.
     boundary!({ unsafe { with_folder(folder, seal, options, keyring, KeyringBuilder::open_or_create) } })
 }
@@ -80,7 +96,12 @@ pub unsafe extern "C" fn strongroom_keyring_in_memory(keyring: *mut u64) -> Stat
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_keyring_id(keyring: u64, out: *mut c_char, capacity: usize, len: *mut usize) -> Status {
+pub unsafe extern "C" fn strongroom_keyring_id(
+    keyring: u64,
+    out: *mut c_char,
+    capacity: usize,
+    len: *mut usize,
+) -> Status {
     boundary!({
         let out = Output::new(out.cast(), capacity, len)?;
         // SAFETY: `out` is the caller's buffer with its capacity, and the text lies elsewhere.
@@ -93,7 +114,12 @@ pub unsafe extern "C" fn strongroom_keyring_id(keyring: u64, out: *mut c_char, c
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_keyring_pin(keyring: u64, out: *mut c_char, capacity: usize, len: *mut usize) -> Status {
+pub unsafe extern "C" fn strongroom_keyring_pin(
+    keyring: u64,
+    out: *mut c_char,
+    capacity: usize,
+    len: *mut usize,
+) -> Status {
     boundary!({
         let out = Output::new(out.cast(), capacity, len)?;
         // SAFETY: `out` is the caller's buffer with its capacity, and the text lies elsewhere.
@@ -106,11 +132,16 @@ pub unsafe extern "C" fn strongroom_keyring_pin(keyring: u64, out: *mut c_char, 
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_keyring_witness(keyring: u64, write: WriteFn, user: *mut c_void) -> Status {
+pub unsafe extern "C" fn strongroom_keyring_witness(
+    keyring: u64,
+    write: WriteFn,
+    user: *mut c_void,
+) -> Status {
     boundary!({
         let write = required(write)?;
         let witness = handles::with(keyring, |object| Ok(object.keyring()?.witness()?))?;
-        // SAFETY: `strongroom.h` asks for a function that can be called with `user` and bytes, which stay until it returns.
+        // SAFETY: `strongroom.h` asks for a function that can be called with `user` and bytes, which stay
+        // until it returns.
         unsafe { write(user, witness.as_ptr().cast(), witness.len()) };
         Ok(())
     })

@@ -35,7 +35,8 @@ pub(crate) unsafe fn read(pointer: *const KeyringOptions) -> Result<KeyringBuild
     // SAFETY: unless NULL, there are as many bytes as the struct's first field says.
     let options = unsafe { structure::read(pointer) }?;
     // SAFETY: each is NULL or a string that ends with a NUL.
-    let [label, pinned_id, pin] = [options.label, options.pinned_id, options.pin].map(|text| unsafe { memory::optional_string(text) });
+    let [label, pinned_id, pin] =
+        [options.label, options.pinned_id, options.pin].map(|text| unsafe { memory::optional_string(text) });
     let (label, pinned_id, pin) = (label?, pinned_id?, pin?);
     // SAFETY: unless NULL, there are as many bytes as `witness_len` says, for as long as the call lasts.
     let witness = unsafe { memory::bytes(options.witness, options.witness_len) }?;

@@ -14,7 +14,11 @@ use strongroom::{Error, Key, Keyring};
 pub type NameFn = Option<unsafe extern "C" fn(user: *mut c_void, name: *const c_char)>;
 
 /// Calls with a keyring and gives the key that comes of it a handle.
-pub(crate) fn give(keyring: u64, key: *mut u64, call: impl FnOnce(&Keyring) -> Result<Key, Error>) -> Result<(), Failure> {
+pub(crate) fn give(
+    keyring: u64,
+    key: *mut u64,
+    call: impl FnOnce(&Keyring) -> Result<Key, Error>,
+) -> Result<(), Failure> {
     let place = Place::new(key)?;
     let made = handles::with(keyring, |object| Ok(call(object.keyring()?)?))?;
     let handle = handles::add(Object::Key(made))?;
@@ -41,9 +45,15 @@ pub unsafe extern "C" fn strongroom_keyring_key(keyring: u64, name: *const c_cha
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_keyring_create_key(keyring: u64, name: *const c_char, spec: *const Spec, key: *mut u64) -> Status {
+pub unsafe extern "C" fn strongroom_keyring_create_key(
+    keyring: u64,
+    name: *const c_char,
+    spec: *const Spec,
+    key: *mut u64,
+) -> Status {
     boundary!({
-        // SAFETY: the name is NULL or ends with a NUL; the struct is NULL or as long as it says, with all that it points to.
+        // SAFETY: the name is NULL or ends with a NUL; the struct is NULL or as long as it says, with all
+        // that it points to.
         let (name, spec) = unsafe { (memory::string(name)?, spec::read(spec)?) };
         give(keyring, key, |keyring| keyring.create_key(&name, spec))
     })
@@ -54,9 +64,15 @@ pub unsafe extern "C" fn strongroom_keyring_create_key(keyring: u64, name: *cons
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_keyring_key_or_create(keyring: u64, name: *const c_char, spec: *const Spec, key: *mut u64) -> Status {
+pub unsafe extern "C" fn strongroom_keyring_key_or_create(
+    keyring: u64,
+    name: *const c_char,
+    spec: *const Spec,
+    key: *mut u64,
+) -> Status {
     boundary!({
-        // SAFETY: the name is NULL or ends with a NUL; the struct is NULL or as long as it says, with all that it points to.
+        // SAFETY: the name is NULL or ends with a NUL; the struct is NULL or as long as it says, with all
+        // that it points to.
         let (name, spec) = unsafe { (memory::string(name)?, spec::read(spec)?) };
         give(keyring, key, |keyring| keyring.key_or_create(&name, spec))
     })
@@ -75,8 +91,10 @@ pub unsafe extern "C" fn strongroom_keyring_import_key(
     key: *mut u64,
 ) -> Status {
     boundary!({
-        // SAFETY: the name is NULL or ends with a NUL; both structs are NULL or as long as they say, with all that they point to.
-        let (name, spec, import) = unsafe { (memory::string(name)?, spec::read(spec)?, spec::import(import)?) };
+        // SAFETY: the name is NULL or ends with a NUL; both structs are NULL or as long as they say, with all
+        // that they point to.
+        let (name, spec, import) =
+            unsafe { (memory::string(name)?, spec::read(spec)?, spec::import(import)?) };
         give(keyring, key, |keyring| keyring.import_key(&name, spec, import))
     })
 }
@@ -95,7 +113,8 @@ pub unsafe extern "C" fn strongroom_keyring_restore_key(
     key: *mut u64,
 ) -> Status {
     boundary!({
-        // SAFETY: the name is NULL or ends with a NUL; the backup is NULL or has as many bytes as its length says, while the call lasts.
+        // SAFETY: the name is NULL or ends with a NUL; the backup is NULL or has as many bytes as its length
+        // says, while the call lasts.
         let (name, backup) = unsafe { (memory::optional_string(name)?, memory::bytes(backup, backup_len)?) };
         let seal = seal::of(seal)?;
         give(keyring, key, |keyring| keyring.restore_key(name.as_deref(), backup, seal))
@@ -124,7 +143,8 @@ pub unsafe extern "C" fn strongroom_keyring_keys(keyring: u64, each: NameFn, use
     boundary!({
         let each = required(each)?;
         for name in handles::with(keyring, |object| Ok(object.keyring()?.keys()?))? {
-            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive the call of it.
+            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive
+            // the call of it.
             unsafe { each(user, terminated(name.as_str()).as_ptr()) }
         }
         Ok(())

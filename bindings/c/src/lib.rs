@@ -1,8 +1,8 @@
 //! Strongroom for C. `include/strongroom.h` is what its users read; here is no logic, only its conversion.
 //!
 //! Every function goes through `boundary!`, which turns panics and errors into statuses. Objects are numbers
-//! (`handles`), so that none can be used after it was freed. No memory changes its owner: results go into the caller's memory, or to
-//! a function of the caller's, during the call.
+//! (`handles`), so that none can be used after it was freed. No memory changes its owner: results go into the
+//! caller's memory, or to a function of the caller's, during the call.
 
 #![allow(unreachable_pub, reason = "what is public here is so for C, by its name")]
 

@@ -22,20 +22,36 @@ pub struct Report {
 }
 
 /// `strongroom_fault_fn`
-pub type FaultFn = Option<unsafe extern "C" fn(user: *mut c_void, document: *const c_char, status: Status, message: *const c_char)>;
+pub type FaultFn = Option<
+    unsafe extern "C" fn(user: *mut c_void, document: *const c_char, status: Status, message: *const c_char),
+>;
 
 /// `strongroom_warning_fn`
-pub type WarningFn = Option<unsafe extern "C" fn(user: *mut c_void, subject: *const c_char, code: *const c_char, message: *const c_char)>;
+pub type WarningFn = Option<
+    unsafe extern "C" fn(
+        user: *mut c_void,
+        subject: *const c_char,
+        code: *const c_char,
+        message: *const c_char,
+    ),
+>;
 
 /// `strongroom_rotated_fn`
-pub type RotatedFn = Option<unsafe extern "C" fn(user: *mut c_void, name: *const c_char, status: Status, version: u32)>;
+pub type RotatedFn =
+    Option<unsafe extern "C" fn(user: *mut c_void, name: *const c_char, status: Status, version: u32)>;
 
 /// See `strongroom.h`.
 ///
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_keyring_check(keyring: u64, report: *mut Report, each: FaultFn, warn: WarningFn, user: *mut c_void) -> Status {
+pub unsafe extern "C" fn strongroom_keyring_check(
+    keyring: u64,
+    report: *mut Report,
+    each: FaultFn,
+    warn: WarningFn,
+    user: *mut c_void,
+) -> Status {
     boundary!({
         let place = Place::new(report)?;
         let found = handles::with(keyring, |object| Ok(object.keyring()?.check()?))?;
@@ -52,14 +68,19 @@ pub unsafe extern "C" fn strongroom_keyring_check(keyring: u64, report: *mut Rep
         if let Some(each) = each {
             for fault in found.faults {
                 let message = terminated(&fault.error.to_string());
-                // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive the call of it.
-                unsafe { each(user, terminated(&fault.document).as_ptr(), fault.error.number(), message.as_ptr()) }
+                // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings
+                // outlive the call of it.
+                unsafe {
+                    each(user, terminated(&fault.document).as_ptr(), fault.error.number(), message.as_ptr())
+                }
             }
         }
         if let Some(warn) = warn {
             for warning in found.warnings {
-                let [subject, code, message] = [&*warning.subject, warning.code, &*warning.message].map(terminated);
-                // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive the call of it.
+                let [subject, code, message] =
+                    [&*warning.subject, warning.code, &*warning.message].map(terminated);
+                // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings
+                // outlive the call of it.
                 unsafe { warn(user, subject.as_ptr(), code.as_ptr(), message.as_ptr()) }
             }
         }
@@ -72,7 +93,11 @@ pub unsafe extern "C" fn strongroom_keyring_check(keyring: u64, report: *mut Rep
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_keyring_rotate_due(keyring: u64, each: RotatedFn, user: *mut c_void) -> Status {
+pub unsafe extern "C" fn strongroom_keyring_rotate_due(
+    keyring: u64,
+    each: RotatedFn,
+    user: *mut c_void,
+) -> Status {
     boundary!({
         let each = required(each)?;
         for (name, result) in handles::with(keyring, |object| Ok(object.keyring()?.rotate_due()?))? {
@@ -80,7 +105,8 @@ pub unsafe extern "C" fn strongroom_keyring_rotate_due(keyring: u64, each: Rotat
                 Ok(version) => (0, version.get()),
                 Err(error) => (failure::remember(error.into()), 0),
             };
-            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive the call of it.
+            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive
+            // the call of it.
             unsafe { each(user, terminated(name.as_str()).as_ptr(), status, version) }
         }
         Ok(())
@@ -90,7 +116,11 @@ pub unsafe extern "C" fn strongroom_keyring_rotate_due(keyring: u64, each: Rotat
 /// See `strongroom.h`.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_keyring_set_max_staleness(keyring: u64, milliseconds: u64) -> Status {
-    boundary!({ handles::with(keyring, |object| Ok(object.keyring()?.set_max_staleness(Duration::from_millis(milliseconds))?)) })
+    boundary!({
+        handles::with(keyring, |object| {
+            Ok(object.keyring()?.set_max_staleness(Duration::from_millis(milliseconds))?)
+        })
+    })
 }
 
 /// See `strongroom.h`.
@@ -102,7 +132,8 @@ pub unsafe extern "C" fn strongroom_keyring_repair(keyring: u64, each: NameFn, u
     boundary!({
         let each = required(each)?;
         for name in handles::with(keyring, |object| Ok(object.keyring()?.repair()?))? {
-            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive the call of it.
+            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive
+            // the call of it.
             unsafe { each(user, terminated(name.as_str()).as_ptr()) }
         }
         Ok(())
@@ -150,8 +181,13 @@ pub unsafe extern "C" fn strongroom_keyring_restore(
     boundary!({
         // SAFETY: the caller's string is NULL or ends with a NUL, as `strongroom.h` asks.
         let snapshot = unsafe { memory::string(snapshot) }?;
-        // SAFETY: the folder, the options and the place for a handle are as `strongroom.h` says of this function.
-        unsafe { with_folder(folder, seal, options, keyring, |builder, store, seal| builder.restore(snapshot, store, seal)) }
+        // SAFETY: the folder, the options and the place for a handle are as `strongroom.h` says of this
+        // function.
+        unsafe {
+            with_folder(folder, seal, options, keyring, |builder, store, seal| {
+                builder.restore(snapshot, store, seal)
+            })
+        }
     })
 }
 

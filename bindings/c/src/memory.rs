@@ -8,15 +8,19 @@ use strongroom::Error;
 
 /// Bytes to read. NULL with length 0 is empty; NULL with a length is refused.
 ///
-/// Other threads and processes may change them meanwhile, which no slice of Rust's says: so the library reads what it is given once, and here
-/// nothing looks at the bytes beforehand.
+/// Other threads and processes may change them meanwhile, which no slice of Rust's says: so the library reads
+/// what it is given once, and here nothing looks at the bytes beforehand.
 ///
 /// # Safety
 /// Unless NULL, `pointer` points to `len` bytes that are there for as long as the result is used.
 #[inline]
 pub(crate) unsafe fn bytes<'a>(pointer: *const c_void, len: usize) -> Result<&'a [u8], Failure> {
     if pointer.is_null() {
-        return if len == 0 { Ok(&[]) } else { Err(Failure::Argument("a pointer is NULL while its length is not 0")) };
+        return if len == 0 {
+            Ok(&[])
+        } else {
+            Err(Failure::Argument("a pointer is NULL while its length is not 0"))
+        };
     }
     if len > isize::MAX as usize {
         return Err(TOO_LONG);
@@ -30,7 +34,8 @@ pub(crate) const TOO_LONG: Failure = Failure::Argument("a length is larger than 
 /// Room for a text; most need no more.
 const SHORT: usize = 256;
 
-/// A copy of a text of the caller's: what was found to be UTF-8 has to stay so, and what was taken apart has to be what is decoded.
+/// A copy of a text of the caller's: what was found to be UTF-8 has to stay so, and what was taken apart has
+/// to be what is decoded.
 pub(crate) struct Text {
     short: [u8; SHORT],
     long: Vec<u8>,
@@ -93,7 +98,11 @@ pub(crate) unsafe fn optional_string(pointer: *const c_char) -> Result<Option<St
 /// Unless NULL, `pointer` points to `count` elements, each valid for its type.
 pub(crate) unsafe fn array<T: Copy>(pointer: *const T, count: usize) -> Result<Vec<T>, Failure> {
     if pointer.is_null() {
-        return if count == 0 { Ok(Vec::new()) } else { Err(Failure::Argument("an array is NULL while its count is not 0")) };
+        return if count == 0 {
+            Ok(Vec::new())
+        } else {
+            Err(Failure::Argument("an array is NULL while its count is not 0"))
+        };
     }
     if !pointer.is_aligned() {
         return Err(MISALIGNED);
@@ -113,7 +122,11 @@ pub(crate) struct Place<T>(*mut T);
 impl<T> Place<T> {
     /// Refuses NULL, before anything is done.
     pub(crate) fn new(pointer: *mut T) -> Result<Self, Failure> {
-        if pointer.is_null() { Err(Failure::Argument("the place for a result is NULL")) } else { Ok(Self(pointer)) }
+        if pointer.is_null() {
+            Err(Failure::Argument("the place for a result is NULL"))
+        } else {
+            Ok(Self(pointer))
+        }
     }
 
     /// # Safety

@@ -50,7 +50,9 @@ impl Object {
     pub(crate) fn key(&self) -> Result<&Key, Failure> {
         match self {
             Self::Key(key) => Ok(key),
-            Self::View(_) => Err(Failure::Argument("the handle is a view of a key, which only works with messages; use the key's own handle")),
+            Self::View(_) => Err(Failure::Argument(
+                "the handle is a view of a key, which only works with messages; use the key's own handle",
+            )),
             _ => Err(Failure::Handle),
         }
     }

@@ -43,17 +43,23 @@ pub(crate) struct Said<'a> {
 
 const TWICE: Failure = Failure::Argument("a context or aad is given both as bytes and as a map");
 
-/// Calls with an item and everything that the options say about it; and with the caller's bytes of the aad, if it is not a map.
+/// Calls with an item and everything that the options say about it; and with the caller's bytes of the aad,
+/// if it is not a map.
 ///
 /// # Safety
 /// As [`read`]
 #[inline(always)]
-pub(crate) unsafe fn with<'a, T>(pointer: *const Options, item: Item<'a>, call: impl FnOnce(&Item<'_>, &'a [u8]) -> Result<T, Failure>) -> Result<T, Failure> {
+pub(crate) unsafe fn with<'a, T>(
+    pointer: *const Options,
+    item: Item<'a>,
+    call: impl FnOnce(&Item<'_>, &'a [u8]) -> Result<T, Failure>,
+) -> Result<T, Failure> {
     // Most calls have no options, and an item is large: then it stays where it was made.
     if pointer.is_null() {
         return call(&item, &[]);
     }
-    // SAFETY: unless NULL, the struct has as many bytes as its first field says, and what it points to stays for the call.
+    // SAFETY: unless NULL, the struct has as many bytes as its first field says, and what it points to stays
+    // for the call.
     let said = unsafe { read(pointer) }?;
     call(&said.about(item), said.aad_bytes)
 }
@@ -81,8 +87,11 @@ pub(crate) unsafe fn read<'a>(pointer: *const Options) -> Result<Said<'a>, Failu
 impl Options {
     unsafe fn read_aad<'a>(&self) -> Result<(Option<Aad<'a>>, &'a [u8]), Failure> {
         const WRONG: Error = Error::InvalidAad { reason: "a string of the map is not UTF-8" };
-        // SAFETY: unless NULL, the aad has `aad_len` bytes, and the map `aad_map_count` pairs with strings as long as they say, as `read` asks.
-        let (bytes, map) = unsafe { (memory::bytes(self.aad, self.aad_len)?, maps::read(self.aad_map, self.aad_map_count, WRONG)?) };
+        // SAFETY: unless NULL, the aad has `aad_len` bytes, and the map `aad_map_count` pairs with strings as
+        // long as they say, as `read` asks.
+        let (bytes, map) = unsafe {
+            (memory::bytes(self.aad, self.aad_len)?, maps::read(self.aad_map, self.aad_map_count, WRONG)?)
+        };
         match map {
             Some(_) if !self.aad.is_null() => Err(TWICE),
             Some(map) => Ok((Some(Aad::map(map)?), &[])),
@@ -92,8 +101,14 @@ impl Options {
 
     unsafe fn read_context(&self) -> Result<Option<Result<Context, Error>>, Failure> {
         const WRONG: Error = Error::InvalidContext { reason: "a string of the map is not UTF-8" };
-        // SAFETY: unless NULL, the context has `context_len` bytes, and the map `context_map_count` pairs with strings as long as they say, as `read` asks.
-        let (bytes, map) = unsafe { (memory::bytes(self.context, self.context_len)?, maps::read(self.context_map, self.context_map_count, WRONG)?) };
+        // SAFETY: unless NULL, the context has `context_len` bytes, and the map `context_map_count` pairs
+        // with strings as long as they say, as `read` asks.
+        let (bytes, map) = unsafe {
+            (
+                memory::bytes(self.context, self.context_len)?,
+                maps::read(self.context_map, self.context_map_count, WRONG)?,
+            )
+        };
         match map {
             Some(_) if !self.context.is_null() => Err(TWICE),
             Some(map) => Ok(Some(Context::map(map))),
@@ -142,7 +157,11 @@ impl IntoContext for Given<'_> {
 fn hash(number: u32) -> Result<Option<HashAlgorithm>, Failure> {
     match number.checked_sub(1) {
         None => Ok(None),
-        Some(index) => HashAlgorithm::WITH_SHA1.get(index as usize).copied().map(Some).ok_or(Failure::Argument("not a strongroom_hash")),
+        Some(index) => HashAlgorithm::WITH_SHA1
+            .get(index as usize)
+            .copied()
+            .map(Some)
+            .ok_or(Failure::Argument("not a strongroom_hash")),
     }
 }
 

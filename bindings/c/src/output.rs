@@ -32,7 +32,8 @@ impl Output {
         self.capacity
     }
 
-    /// Whether there is room for `needed` bytes. `false`: the caller asked for the length only, and has it now.
+    /// Whether there is room for `needed` bytes. `false`: the caller asked for the length only, and has it
+    /// now.
     ///
     /// # Errors
     /// [`Error::BufferTooSmall`]; the caller has the length then too
@@ -51,7 +52,8 @@ impl Output {
     /// Writes bytes. They may overlap with the buffer.
     ///
     /// # Safety
-    /// `out` points to as many bytes of the caller's as its capacity says, and `len` to memory for a length; nothing borrowed lies in either.
+    /// `out` points to as many bytes of the caller's as its capacity says, and `len` to memory for a length;
+    /// nothing borrowed lies in either.
     pub(crate) unsafe fn bytes(self, bytes: &[u8]) -> Result<(), Failure> {
         // SAFETY: `len` is the place that the caller gave for a length.
         if unsafe { self.fits(bytes.len()) }? {
@@ -98,11 +100,13 @@ impl Output {
         unsafe { self.len.write_unaligned(len) }
     }
 
-    /// The first bytes of the buffer, at most `most`, to be filled in place; `None` where that is not possible because the caller asks for the length
-    /// only, or because one of `others`, which are read meanwhile, lies in them.
+    /// The first bytes of the buffer, at most `most`, to be filled in place; `None` where that is not
+    /// possible because the caller asks for the length only, or because one of `others`, which are read
+    /// meanwhile, lies in them.
     ///
     /// # Safety
-    /// `out` points to as many bytes of the caller's as its capacity says; the result is used for no longer than they are there.
+    /// `out` points to as many bytes of the caller's as its capacity says; the result is used for no longer
+    /// than they are there.
     pub(crate) unsafe fn in_place<'a>(&self, most: usize, others: &[&[u8]]) -> Option<&'a mut [u8]> {
         let most = most.min(self.capacity);
         let overlaps = |other: &&[u8]| {
@@ -115,7 +119,8 @@ impl Output {
         // SAFETY: not NULL, there are that many bytes, and nothing else that is used meanwhile lies in them.
         Some(unsafe { std::slice::from_raw_parts_mut(self.data, most) })
     }
-    /// The same for a text that is at most `room` bytes long with its NUL; `None` also if the buffer may be too small for it.
+    /// The same for a text that is at most `room` bytes long with its NUL; `None` also if the buffer may be
+    /// too small for it.
     ///
     /// # Safety
     /// As [`in_place`](Self::in_place)
@@ -123,8 +128,10 @@ impl Output {
         if self.capacity < room {
             return None;
         }
-        // SAFETY: the buffer has as many bytes as its capacity says, and is used for no longer than it is there.
-        unsafe { self.in_place(room, others) }.map(|buffer| buffer.split_last_mut().map_or(&mut [][..], |(_, text)| text))
+        // SAFETY: the buffer has as many bytes as its capacity says, and is used for no longer than it is
+        // there.
+        unsafe { self.in_place(room, others) }
+            .map(|buffer| buffer.split_last_mut().map_or(&mut [][..], |(_, text)| text))
     }
 
     /// Ends a text of this length, which was written in the place that `text_in_place` gave.

@@ -1,4 +1,5 @@
-//! A seal whose work functions of the caller's do. They get buffers of the library's and return a status; neither is believed.
+//! A seal whose work functions of the caller's do. They get buffers of the library's and return a status;
+//! neither is believed.
 
 use crate::boundary::Status;
 use crate::callback::required;
@@ -11,8 +12,17 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use strongroom::{Error, SealError, SealProvider, SecretArray};
 use zeroize::Zeroize;
 
-type WrapFn = unsafe extern "C" fn(*mut c_void, *const c_void, *const c_void, usize, *mut c_void, usize, *mut usize) -> Status;
-type UnwrapFn = unsafe extern "C" fn(*mut c_void, *const c_void, usize, *const c_void, usize, *mut c_void) -> Status;
+type WrapFn = unsafe extern "C" fn(
+    *mut c_void,
+    *const c_void,
+    *const c_void,
+    usize,
+    *mut c_void,
+    usize,
+    *mut usize,
+) -> Status;
+type UnwrapFn =
+    unsafe extern "C" fn(*mut c_void, *const c_void, usize, *const c_void, usize, *mut c_void) -> Status;
 
 /// `strongroom_provider`
 #[repr(C)]
@@ -45,7 +55,8 @@ pub(crate) struct Provider {
 
 // SAFETY: `strongroom.h` asks for functions and a `user` that every thread may call and use at the same time.
 unsafe impl Send for Provider {}
-// SAFETY: nothing in it changes but an atomic flag, and `strongroom.h` asks for functions and a `user` that threads may use at the same time.
+// SAFETY: nothing in it changes but an atomic flag, and `strongroom.h` asks for functions and a `user` that
+// threads may use at the same time.
 unsafe impl Sync for Provider {}
 
 /// The largest wrapped key, in bytes.
@@ -59,7 +70,15 @@ pub(crate) unsafe fn provider(table: *const ProviderTable) -> Result<Provider, F
     // SAFETY: the caller's strings are NULL or end with a NUL, as `strongroom.h` asks.
     let (kind, id) = unsafe { (memory::string(table.kind)?, memory::string(table.id)?) };
     let (wrap, unwrap) = (required(table.wrap)?, required(table.unwrap)?);
-    Ok(Provider { user: table.user, kind, id, wrap, unwrap, release: table.release, owns_user: AtomicBool::new(false) })
+    Ok(Provider {
+        user: table.user,
+        kind,
+        id,
+        wrap,
+        unwrap,
+        release: table.release,
+        owns_user: AtomicBool::new(false),
+    })
 }
 
 impl Provider {
@@ -82,13 +101,25 @@ impl SealProvider for Provider {
         let mut blob = vec![0; LARGEST];
         let mut len = 0;
         REASON.take();
-        // SAFETY: the buffers are as long as is said; `strongroom.h` says what the function has to do with them.
-        let status =
-            unsafe { (self.wrap)(self.user, key.expose().as_ptr().cast(), aad.as_ptr().cast(), aad.len(), blob.as_mut_ptr().cast(), blob.len(), &mut len) };
+        // SAFETY: the buffers are as long as is said; `strongroom.h` says what the function has to do with
+        // them.
+        let status = unsafe {
+            (self.wrap)(
+                self.user,
+                key.expose().as_ptr().cast(),
+                aad.as_ptr().cast(),
+                aad.len(),
+                blob.as_mut_ptr().cast(),
+                blob.len(),
+                &mut len,
+            )
+        };
         judge(status)?;
         if len > blob.len() {
             blob.zeroize();
-            return Err(SealError::Failed("the provider says that it wrote more than there was room for".to_owned()));
+            return Err(SealError::Failed(
+                "the provider says that it wrote more than there was room for".to_owned(),
+            ));
         }
         blob.truncate(len);
         Ok(blob)
@@ -97,12 +128,23 @@ impl SealProvider for Provider {
     fn unwrap(&self, blob: &[u8], aad: &[u8]) -> Result<SecretArray<32>, SealError> {
         let mut key = SecretArray::zeroed();
         REASON.take();
-        // SAFETY: the buffers are as long as is said; `strongroom.h` says what the function has to do with them.
-        let status =
-            unsafe { (self.unwrap)(self.user, blob.as_ptr().cast(), blob.len(), aad.as_ptr().cast(), aad.len(), key.expose_mut().as_mut_ptr().cast()) };
+        // SAFETY: the buffers are as long as is said; `strongroom.h` says what the function has to do with
+        // them.
+        let status = unsafe {
+            (self.unwrap)(
+                self.user,
+                blob.as_ptr().cast(),
+                blob.len(),
+                aad.as_ptr().cast(),
+                aad.len(),
+                key.expose_mut().as_mut_ptr().cast(),
+            )
+        };
         judge(status)?;
         if key.expose() == &[0; 32] {
-            return Err(SealError::Failed("the provider says that it unwrapped a key, and wrote none".to_owned()));
+            return Err(SealError::Failed(
+                "the provider says that it unwrapped a key, and wrote none".to_owned(),
+            ));
         }
         Ok(key)
     }
@@ -152,7 +194,9 @@ fn judge(status: Status) -> Result<(), SealError> {
     match status {
         0 => Ok(()),
         refused if refused == Error::WrongSeal.number() => Err(SealError::Refused),
-        other => Err(SealError::Failed(reason.unwrap_or_else(|| format!("the provider gave status {other}")))),
+        other => {
+            Err(SealError::Failed(reason.unwrap_or_else(|| format!("the provider gave status {other}"))))
+        }
     }
 }
 
@@ -160,11 +204,26 @@ fn judge(status: Status) -> Result<(), SealError> {
 mod tests {
     use super::*;
 
-    unsafe extern "C" fn wrap(_: *mut c_void, _: *const c_void, _: *const c_void, _: usize, _: *mut c_void, _: usize, _: *mut usize) -> Status {
+    unsafe extern "C" fn wrap(
+        _: *mut c_void,
+        _: *const c_void,
+        _: *const c_void,
+        _: usize,
+        _: *mut c_void,
+        _: usize,
+        _: *mut usize,
+    ) -> Status {
         0
     }
 
-    unsafe extern "C" fn unwrap(_: *mut c_void, _: *const c_void, _: usize, _: *const c_void, _: usize, _: *mut c_void) -> Status {
+    unsafe extern "C" fn unwrap(
+        _: *mut c_void,
+        _: *const c_void,
+        _: usize,
+        _: *const c_void,
+        _: usize,
+        _: *mut c_void,
+    ) -> Status {
         0
     }
 
@@ -178,7 +237,15 @@ mod tests {
         let mut released = 0_u32;
         let user = (&raw mut released).cast();
         let (kind, id) = (c"turned".as_ptr(), c"one".as_ptr());
-        let table = ProviderTable { size: size_of::<ProviderTable>(), user, kind, id, wrap: Some(wrap), unwrap: Some(unwrap), release: Some(release) };
+        let table = ProviderTable {
+            size: size_of::<ProviderTable>(),
+            user,
+            kind,
+            id,
+            wrap: Some(wrap),
+            unwrap: Some(unwrap),
+            release: Some(release),
+        };
         // SAFETY: a whole table
         let make = || unsafe { provider(&raw const table) }.ok();
         drop(make());

@@ -33,7 +33,9 @@ impl Recipe {
             Source::RootKeyEnv(variable) => Seal::root_key_env(variable),
             Source::RootKeyFile(path) => Seal::root_key_file(path),
             Source::Passphrase { id: None, passphrase } => Seal::passphrase(passphrase.expose()),
-            Source::Passphrase { id: Some(id), passphrase } => Seal::passphrase_named(id, passphrase.expose()),
+            Source::Passphrase { id: Some(id), passphrase } => {
+                Seal::passphrase_named(id, passphrase.expose())
+            }
             Source::Provider(provider) => Seal::provider(provider.clone()),
         };
         Ok(if self.allow_costly { seal.allow_costly() } else { seal })
@@ -64,7 +66,11 @@ fn add_recipe(out: *mut u64, recipe: impl FnOnce() -> Result<Recipe, Failure>) -
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_generate_root_key(out: *mut c_char, capacity: usize, len: *mut usize) -> Status {
+pub unsafe extern "C" fn strongroom_generate_root_key(
+    out: *mut c_char,
+    capacity: usize,
+    len: *mut usize,
+) -> Status {
     boundary!({
         let out = Output::new(out.cast(), capacity, len)?;
         let key = Seal::generate_root_key()?;
@@ -78,7 +84,11 @@ pub unsafe extern "C" fn strongroom_generate_root_key(out: *mut c_char, capacity
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_seal_root_key(key: *const c_void, key_len: usize, seal: *mut u64) -> Status {
+pub unsafe extern "C" fn strongroom_seal_root_key(
+    key: *const c_void,
+    key_len: usize,
+    seal: *mut u64,
+) -> Status {
     boundary!({
         add(seal, || {
             // SAFETY: unless NULL, there are `key_len` bytes, which are copied before the call ends.
@@ -113,11 +123,18 @@ pub unsafe extern "C" fn strongroom_seal_root_key_file(path: *const c_char, seal
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_seal_passphrase(passphrase: *const c_void, passphrase_len: usize, id: *const c_char, seal: *mut u64) -> Status {
+pub unsafe extern "C" fn strongroom_seal_passphrase(
+    passphrase: *const c_void,
+    passphrase_len: usize,
+    id: *const c_char,
+    seal: *mut u64,
+) -> Status {
     boundary!({
         add(seal, || {
-            // SAFETY: the passphrase is NULL or has as many bytes as its length says; the id is NULL or ends with a NUL.
-            let (passphrase, id) = unsafe { (memory::bytes(passphrase, passphrase_len)?, memory::optional_string(id)?) };
+            // SAFETY: the passphrase is NULL or has as many bytes as its length says; the id is NULL or ends
+            // with a NUL.
+            let (passphrase, id) =
+                unsafe { (memory::bytes(passphrase, passphrase_len)?, memory::optional_string(id)?) };
             Ok(Source::Passphrase { id, passphrase: passphrase.into() })
         })
     })
@@ -144,7 +161,8 @@ pub unsafe extern "C" fn strongroom_seal_allow_costly(seal: u64, costly: *mut u6
 #[unsafe(no_mangle)]
 pub unsafe extern "C" fn strongroom_seal_provider(table: *const ProviderTable, seal: *mut u64) -> Status {
     boundary!({
-        // SAFETY: unless NULL, the table has as many bytes as its first field says, and its strings end with a NUL; its functions are as `strongroom.h` asks.
+        // SAFETY: unless NULL, the table has as many bytes as its first field says, and its strings end with
+        // a NUL; its functions are as `strongroom.h` asks.
         let provider = Arc::new(unsafe { provider(table) }?);
         add(seal, || Ok(Source::Provider(provider.clone())))?;
         provider.owns_user();

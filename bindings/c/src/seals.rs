@@ -18,7 +18,8 @@ pub unsafe extern "C" fn strongroom_keyring_seals(keyring: u64, each: SealFn, us
     boundary!({
         let each = required(each)?;
         for seal in handles::with(keyring, |object| Ok(object.keyring()?.seals()?))? {
-            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive the call of it.
+            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive
+            // the call of it.
             unsafe { each(user, terminated(&seal.kind).as_ptr(), terminated(&seal.id).as_ptr()) }
         }
         Ok(())
@@ -39,7 +40,11 @@ pub extern "C" fn strongroom_keyring_add_seal(keyring: u64, seal: u64) -> Status
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_keyring_remove_seal(keyring: u64, kind: *const c_char, id: *const c_char) -> Status {
+pub unsafe extern "C" fn strongroom_keyring_remove_seal(
+    keyring: u64,
+    kind: *const c_char,
+    id: *const c_char,
+) -> Status {
     boundary!({
         // SAFETY: the caller's strings are NULL or end with a NUL, as `strongroom.h` asks.
         let (kind, id) = unsafe { (memory::string(kind)?, memory::string(id)?) };
@@ -52,7 +57,12 @@ pub unsafe extern "C" fn strongroom_keyring_remove_seal(keyring: u64, kind: *con
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_keyring_reseal(keyring: u64, seals: *const u64, count: usize, resealed: *mut usize) -> Status {
+pub unsafe extern "C" fn strongroom_keyring_reseal(
+    keyring: u64,
+    seals: *const u64,
+    count: usize,
+    resealed: *mut usize,
+) -> Status {
     boundary!({
         let place = Place::new(resealed)?;
         // SAFETY: unless NULL, there are `count` handles, which are numbers.

@@ -15,7 +15,8 @@ use strongroom::{Item, View};
 pub(crate) unsafe fn sign(view: &View, input: Input, out: Output) -> Result<(), Failure> {
     // SAFETY: unless NULL, there are `input.len` bytes of the caller's, which stay while the call lasts.
     let message = unsafe { memory::bytes(input.data, input.len) }?;
-    // SAFETY: unless NULL, the options are a struct as long as it says; `out` is the caller's buffer, and the text is made elsewhere.
+    // SAFETY: unless NULL, the options are a struct as long as it says; `out` is the caller's buffer, and the
+    // text is made elsewhere.
     unsafe {
         let made = options::with(input.options, Item::message(message), |item, _| Ok(view.sign_item(item)?))?;
         out.text(&made)
@@ -27,7 +28,8 @@ pub(crate) unsafe fn sign(view: &View, input: Input, out: Output) -> Result<(), 
 pub(crate) unsafe fn hmac(view: &View, input: Input, out: Output) -> Result<(), Failure> {
     // SAFETY: unless NULL, there are `input.len` bytes of the caller's, which stay while the call lasts.
     let message = unsafe { memory::bytes(input.data, input.len) }?;
-    // SAFETY: unless NULL, the options are a struct as long as it says; `out` is the caller's buffer, and the text is made elsewhere.
+    // SAFETY: unless NULL, the options are a struct as long as it says; `out` is the caller's buffer, and the
+    // text is made elsewhere.
     unsafe {
         let made = options::with(input.options, Item::message(message), |item, _| Ok(view.hmac_item(item)?))?;
         out.text(&made)
@@ -36,22 +38,39 @@ pub(crate) unsafe fn hmac(view: &View, input: Input, out: Output) -> Result<(), 
 
 /// # Safety
 /// As [`sign`], and `signature` points to as many bytes as its length says
-pub(crate) unsafe fn verify(view: &View, input: Input, signature: *const c_void, signature_len: usize) -> Result<(), Failure> {
+pub(crate) unsafe fn verify(
+    view: &View,
+    input: Input,
+    signature: *const c_void,
+    signature_len: usize,
+) -> Result<(), Failure> {
     let mut place = Text::nothing();
     // SAFETY: unless NULL, the message and what is to be verified have as many bytes as their lengths say.
-    let (message, signature) = unsafe { (memory::bytes(input.data, input.len)?, place.read(signature, signature_len)?) };
-    // SAFETY: unless NULL, `input.options` is a struct of the caller's, and what it points to is as long as it says.
-    unsafe { options::with(input.options, Item::signed(message, signature), |item, _| Ok(view.verify_item(item)?)) }
+    let (message, signature) =
+        unsafe { (memory::bytes(input.data, input.len)?, place.read(signature, signature_len)?) };
+    // SAFETY: unless NULL, `input.options` is a struct of the caller's, and what it points to is as long as
+    // it says.
+    unsafe {
+        options::with(input.options, Item::signed(message, signature), |item, _| Ok(view.verify_item(item)?))
+    }
 }
 
 /// # Safety
 /// As [`verify`]
-pub(crate) unsafe fn verify_hmac(view: &View, input: Input, mac: *const c_void, mac_len: usize) -> Result<(), Failure> {
+pub(crate) unsafe fn verify_hmac(
+    view: &View,
+    input: Input,
+    mac: *const c_void,
+    mac_len: usize,
+) -> Result<(), Failure> {
     let mut place = Text::nothing();
     // SAFETY: unless NULL, the message and what is to be verified have as many bytes as their lengths say.
     let (message, mac) = unsafe { (memory::bytes(input.data, input.len)?, place.read(mac, mac_len)?) };
-    // SAFETY: unless NULL, `input.options` is a struct of the caller's, and what it points to is as long as it says.
-    unsafe { options::with(input.options, Item::signed(message, mac), |item, _| Ok(view.verify_hmac_item(item)?)) }
+    // SAFETY: unless NULL, `input.options` is a struct of the caller's, and what it points to is as long as
+    // it says.
+    unsafe {
+        options::with(input.options, Item::signed(message, mac), |item, _| Ok(view.verify_hmac_item(item)?))
+    }
 }
 
 message_to_result! {
@@ -76,7 +95,8 @@ macro_rules! verification {
         ) -> Status {
             boundary!({
                 let input = Input { data: message, len: message_len, options };
-                // SAFETY: unless NULL, the message and the signature have as many bytes as their lengths say, and the options are a struct as long as it says.
+                // SAFETY: unless NULL, the message and the signature have as many bytes as their lengths say,
+                // and the options are a struct as long as it says.
                 handles::with(key, |object| unsafe { $call(object.view()?, input, signature.cast(), signature_len) })
             })
         }

@@ -54,7 +54,8 @@ pub(crate) unsafe fn read(pointer: *const Spec) -> Result<KeySpec, Failure> {
     if let Some(template) = unsafe { memory::optional_string(spec.version_template) }? {
         made = made.version_template(template);
     }
-    // SAFETY: unless NULL, there are `labels_count` pairs, and each string of them is NULL or as long as it says.
+    // SAFETY: unless NULL, there are `labels_count` pairs, and each string of them is NULL or as long as it
+    // says.
     for (name, value) in unsafe { maps::labels(spec.labels, spec.labels_count) }? {
         made = made.label(name, value.ok_or(Failure::Argument("the value of a label is NULL"))?);
     }

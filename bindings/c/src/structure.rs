@@ -18,11 +18,12 @@ const LARGEST: usize = 4096;
 
 /// Copies a struct. NULL is one in which nothing is set.
 ///
-/// Each word is read once, whatever another thread does meanwhile, and what is looked at afterwards is the copy: no check holds for memory that
-/// the caller still has. A read that is volatile is not repeated by the compiler.
+/// Each word is read once, whatever another thread does meanwhile, and what is looked at afterwards is the
+/// copy: no check holds for memory that the caller still has. A read that is volatile is not repeated by the
+/// compiler.
 ///
-/// A smaller one is of an older header, and what it does not have is not set. A larger one is of a newer header, and what this library
-/// does not know must not be set: it is refused, never ignored.
+/// A smaller one is of an older header, and what it does not have is not set. A larger one is of a newer
+/// header, and what this library does not know must not be set: it is refused, never ignored.
 ///
 /// # Safety
 /// Unless NULL, `pointer` points to as many readable bytes as its first field says.
@@ -41,7 +42,12 @@ pub(crate) unsafe fn read<T: Structure>(pointer: *const T) -> Result<T, Failure>
         let known = size.min(size_of::<T>());
         // A word that may be a pointer, or a half that nobody set.
         type Word = MaybeUninit<usize>;
-        const { assert!(size_of::<T>().is_multiple_of(size_of::<Word>()) && T::FIRST_SIZE.is_multiple_of(size_of::<Word>())) };
+        const {
+            assert!(
+                size_of::<T>().is_multiple_of(size_of::<Word>())
+                    && T::FIRST_SIZE.is_multiple_of(size_of::<Word>())
+            )
+        };
         let (words, copy) = (pointer.cast::<Word>(), value.as_mut_ptr().cast::<Word>());
         for at in 1..known / size_of::<Word>() {
             // SAFETY: both have that many words, and the copy is new.
@@ -52,7 +58,9 @@ pub(crate) unsafe fn read<T: Structure>(pointer: *const T) -> Result<T, Failure>
         let bytes = pointer.cast::<u8>();
         // SAFETY: these too are within the size that the caller gave.
         if (known - known % size_of::<Word>()..size).any(|at| unsafe { bytes.add(at).read_volatile() } != 0) {
-            return Err(Failure::Argument("a struct has something set that this version of the library does not know"));
+            return Err(Failure::Argument(
+                "a struct has something set that this version of the library does not know",
+            ));
         }
     }
     // SAFETY: zeros or what the caller gave, both of which `Structure` allows.

@@ -15,7 +15,8 @@ use strongroom::{Dialect, Error, ExportFormat, Expose, TransitBackup};
 const EVEN_IF_UNUSABLE: u32 = 0x8000_0000;
 
 /// `strongroom_public_key_fn`
-pub type PublicKeyFn = Option<unsafe extern "C" fn(user: *mut c_void, version: u32, public_key: *const c_char)>;
+pub type PublicKeyFn =
+    Option<unsafe extern "C" fn(user: *mut c_void, version: u32, public_key: *const c_char)>;
 
 /// `strongroom_dialect`, or `None` for 0.
 fn dialect(number: u32) -> Result<Option<Dialect>, Failure> {
@@ -70,7 +71,8 @@ pub unsafe extern "C" fn strongroom_keyring_restore_transit(
     key: *mut u64,
 ) -> Status {
     boundary!({
-        // SAFETY: the name is NULL or ends with a NUL; the backup is NULL or has as many bytes as its length says, while the call lasts.
+        // SAFETY: the name is NULL or ends with a NUL; the backup is NULL or has as many bytes as its length
+        // says, while the call lasts.
         let (name, backup) = unsafe { (memory::optional_string(name)?, memory::bytes(backup, backup_len)?) };
         let dialect = self::dialect(dialect)?;
         keys::give(keyring, key, |keyring| keyring.restore_transit(name.as_deref(), backup, dialect))
@@ -82,15 +84,23 @@ pub unsafe extern "C" fn strongroom_keyring_restore_transit(
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_backup_transit(key: u64, dialect: u32, expose: u32, write: WriteFn, user: *mut c_void) -> Status {
+pub unsafe extern "C" fn strongroom_key_backup_transit(
+    key: u64,
+    dialect: u32,
+    expose: u32,
+    write: WriteFn,
+    user: *mut c_void,
+) -> Status {
     boundary!({
         let write = required(write)?;
         let dialect = self::dialect(dialect)?.ok_or(NOT_A_DIALECT)?;
         check_exposure(expose & !EVEN_IF_UNUSABLE)?;
         let usable = TransitBackup::new(dialect);
         let to = if expose & EVEN_IF_UNUSABLE == 0 { usable } else { usable.even_if_unusable() };
-        let backup = handles::with(key, |object| Ok(object.key()?.backup_transit(to, Expose::SecretMaterial)?))?;
-        // SAFETY: `strongroom.h` asks for a function that can be called with `user` and bytes, which stay until it returns.
+        let backup =
+            handles::with(key, |object| Ok(object.key()?.backup_transit(to, Expose::SecretMaterial)?))?;
+        // SAFETY: `strongroom.h` asks for a function that can be called with `user` and bytes, which stay
+        // until it returns.
         unsafe { write(user, backup.expose().as_ptr().cast(), backup.len()) };
         Ok(())
     })
@@ -116,7 +126,9 @@ pub unsafe extern "C" fn strongroom_key_export_transit(
         let (kind, format) = (export_kind(kind)?, self::format(format)?);
         let version = config::version(version)?.ok_or(Failure::Argument("the version is 0"))?;
         check_exposure(expose)?;
-        let versions = handles::with(key, |object| Ok(object.key()?.export_transit(kind, format, Expose::SecretMaterial)?))?;
+        let versions = handles::with(key, |object| {
+            Ok(object.key()?.export_transit(kind, format, Expose::SecretMaterial)?)
+        })?;
         let text = versions.get(&version).ok_or(Error::NoSuchVersion)?;
         // SAFETY: `out` is the caller's buffer with its capacity, and the text lies elsewhere.
         unsafe { out.terminated(text.expose()) }
@@ -128,12 +140,20 @@ pub unsafe extern "C" fn strongroom_key_export_transit(
 /// # Safety
 /// What the arguments point to is as it says there.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_public_keys_transit(key: u64, format: u32, each: PublicKeyFn, user: *mut c_void) -> Status {
+pub unsafe extern "C" fn strongroom_key_public_keys_transit(
+    key: u64,
+    format: u32,
+    each: PublicKeyFn,
+    user: *mut c_void,
+) -> Status {
     boundary!({
         let each = required(each)?;
         let format = self::format(format)?;
-        for (version, public_key) in handles::with(key, |object| Ok(object.key()?.public_keys_transit(format)?))? {
-            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive the call of it.
+        for (version, public_key) in
+            handles::with(key, |object| Ok(object.key()?.public_keys_transit(format)?))?
+        {
+            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive
+            // the call of it.
             unsafe { each(user, version.get(), terminated(&public_key).as_ptr()) }
         }
         Ok(())

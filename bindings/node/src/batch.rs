@@ -7,9 +7,10 @@ use crate::js::call::Arguments;
 use crate::js::{Env, Value};
 use crate::verb::Verb;
 
-/// `verbBatch(key, returnErrors, inputs, columns, results)`, where `columns` has the other arguments of the single call, each as an array
-/// of one value for each input, or `undefined`. All are arrays that inherit nothing, so that reading and writing them runs no
-/// code of the caller's; the results are put into the last one.
+/// `verbBatch(key, returnErrors, inputs, columns, results)`, where `columns` has the other arguments of the
+/// single call, each as an array of one value for each input, or `undefined`. All are arrays that inherit
+/// nothing, so that reading and writing them runs no code of the caller's; the results are put into the last
+/// one.
 pub(crate) fn run<'s>(verb: Verb, env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let key: &KeyHandle = env.held(arguments.at(0))?;
     let _turn = key.scripted.turn(false)?;
@@ -25,11 +26,14 @@ pub(crate) fn run<'s>(verb: Verb, env: Env<'s>, arguments: &Arguments<'s>) -> Re
             for column in &columns {
                 values.push(if env.is_undefined(*column) { missing } else { env.element(*column, index)? });
             }
-            let result = verb.read(env, &values, take).and_then(|request| Ok(verb.run(key.view(), &request)?));
+            let result =
+                verb.read(env, &values, take).and_then(|request| Ok(verb.run(key.view(), &request)?));
             let value = match result {
                 Ok(output) => output.value(env)?,
                 Err(Failure::Error(error)) if returns_errors => error_value(env, &error)?,
-                Err(failure @ (Failure::Error(_) | Failure::Type(_))) => return Err(Failure::Item(index, Box::new(failure))),
+                Err(failure @ (Failure::Error(_) | Failure::Type(_))) => {
+                    return Err(Failure::Item(index, Box::new(failure)));
+                }
                 Err(other) => return Err(other),
             };
             Ok(env.set_element(results, index, value)?)

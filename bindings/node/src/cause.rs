@@ -9,7 +9,8 @@ thread_local! {
     static LAST: RefCell<Option<(String, Reference)>> = const { RefCell::new(None) };
 }
 
-/// Keeps what was thrown for the error that gives `reason`. It is in an object of ours, since no reference holds a text or a number.
+/// Keeps what was thrown for the error that gives `reason`. It is in an object of ours, since no reference
+/// holds a text or a number.
 pub(crate) fn keep<'s>(env: Env<'s>, reason: &str, thrown: Value<'s>) {
     let holder = || -> Result<Reference, Refused> {
         let holder = env.new_object()?;

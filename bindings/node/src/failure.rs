@@ -67,7 +67,12 @@ impl From<Refused> for Failure {
 /// The error as an instance of the class that the package has for it.
 pub(crate) fn error_value<'s>(env: Env<'s>, error: &Error) -> Result<Value<'s>, Refused> {
     let message = error.to_string();
-    let arguments = [env.new_string(&message)?, env.new_string(error.name())?, env.new_number(error.number().into())?, env.new_string(family(error.family()))?];
+    let arguments = [
+        env.new_string(&message)?,
+        env.new_string(error.name())?,
+        env.new_number(error.number().into())?,
+        env.new_string(family(error.family()))?,
+    ];
     let value = match Instance::error_class(env) {
         Some(class) => env.instance(class, &arguments)?,
         None => env.new_type_error(&message)?,
@@ -103,8 +108,10 @@ impl Instance {
     /// Gives an environment its own.
     pub(crate) fn attach(env: Env<'_>) {
         let instance = Box::into_raw(Box::<Self>::default());
-        // SAFETY: the environment is that of this call; Node gives the pointer back to `detach` once, and to `of` before that.
-        let status = unsafe { sys::napi_set_instance_data(env.raw(), instance.cast(), Some(detach), null_mut()) };
+        // SAFETY: the environment is that of this call; Node gives the pointer back to `detach` once, and to
+        // `of` before that.
+        let status =
+            unsafe { sys::napi_set_instance_data(env.raw(), instance.cast(), Some(detach), null_mut()) };
         if status != sys::Status::napi_ok {
             // SAFETY: Node did not take it.
             drop(unsafe { Box::from_raw(instance) });
@@ -118,12 +125,13 @@ impl Instance {
         if status != sys::Status::napi_ok {
             return None;
         }
-        // SAFETY: what was set in `attach`, which lives until the environment is gone; it is only ever shared.
+        // SAFETY: what was set in `attach`, which lives until the environment is gone; it is only ever
+        // shared.
         unsafe { data.cast::<Self>().as_ref() }
     }
 
-    /// Whether a `Uint8Array` without bytes had some before its memory was shrunk, which Node-API does not tell apart. The function that is asked
-    /// is one of JavaScript's own, so no code of the caller's runs.
+    /// Whether a `Uint8Array` without bytes had some before its memory was shrunk, which Node-API does not
+    /// tell apart. The function that is asked is one of JavaScript's own, so no code of the caller's runs.
     pub(crate) fn is_cut_off<'s>(env: Env<'s>, empty: Value<'s>) -> bool {
         let check = Self::of(env).and_then(|instance| instance.view_check.borrow().as_ref()?.value(env));
         let cut_off = check.is_none_or(|check| env.call(empty, check, &[]).is_err());
@@ -145,8 +153,13 @@ unsafe extern "C" fn detach(_: sys::napi_env, data: *mut c_void, _: *mut c_void)
     drop(unsafe { Box::from_raw(data.cast::<Instance>()) });
 }
 
-/// `setIntrinsics(class, check)`: what errors are instances of, and the method of a `Uint8Array` that throws if it does not lie in its memory.
-pub(crate) fn set_intrinsics<'s>(env: Env<'s>, class: Value<'s>, check: Value<'s>) -> Result<Value<'s>, Failure> {
+/// `setIntrinsics(class, check)`: what errors are instances of, and the method of a `Uint8Array` that throws
+/// if it does not lie in its memory.
+pub(crate) fn set_intrinsics<'s>(
+    env: Env<'s>,
+    class: Value<'s>,
+    check: Value<'s>,
+) -> Result<Value<'s>, Failure> {
     if [class, check].iter().any(|function| env.kind(*function) != Kind::Other) {
         return Err(Failure::Type("a class is a function".to_owned()));
     }

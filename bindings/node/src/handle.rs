@@ -39,19 +39,23 @@ impl KeyHandle {
     pub(crate) fn key(&self) -> Result<&Key, Failure> {
         match &self.held {
             Held::Key(key) => Ok(key),
-            Held::View(_) => Err(Failure::Type("a view of a key has its data operations only; take the key itself".to_owned())),
+            Held::View(_) => Err(Failure::Type(
+                "a view of a key has its data operations only; take the key itself".to_owned(),
+            )),
         }
     }
 }
 
-/// Whether a keyring may call back into JavaScript, shared by all its handles. Arguments are copied then: what is called could detach them.
+/// Whether a keyring may call back into JavaScript, shared by all its handles. Arguments are copied then:
+/// what is called could detach them.
 #[derive(Clone, Default)]
 pub(crate) struct Scripted(Arc<State>);
 
 #[derive(Default)]
 struct State {
     scripted: AtomicBool,
-    /// A call is under way, on this thread, that may be asking the seal. Handles stay on the thread that they were made on.
+    /// A call is under way, on this thread, that may be asking the seal. Handles stay on the thread that they
+    /// were made on.
     asks: AtomicBool,
 }
 
@@ -67,8 +71,8 @@ impl Scripted {
         }
     }
 
-    /// The turn of one call, which may ask the seal if the keyring is scripted or if `here`. A seal that calls its keyring while that waits for the
-    /// seal is refused: it could wait for itself for ever.
+    /// The turn of one call, which may ask the seal if the keyring is scripted or if `here`. A seal that
+    /// calls its keyring while that waits for the seal is refused: it could wait for itself for ever.
     #[inline]
     pub(crate) fn turn(&self, here: bool) -> Result<Turn<'_>, Error> {
         if self.0.asks.load(Ordering::Relaxed) {
@@ -120,8 +124,11 @@ impl<'s> Env<'s> {
     /// A new handle.
     pub(crate) fn hold<T: Holdable>(self, held: T) -> Result<Value<'s>, Refused> {
         let pointer = Box::into_raw(Box::new(Tagged { tag: T::TAG, held }));
-        // SAFETY: the environment is that of this call; the pointer is given back to `release` once, when the value is collected.
-        let value = self.value(|result| unsafe { sys::napi_create_external(self.raw(), pointer.cast(), Some(release::<T>), null_mut(), result) });
+        // SAFETY: the environment is that of this call; the pointer is given back to `release` once, when the
+        // value is collected.
+        let value = self.value(|result| unsafe {
+            sys::napi_create_external(self.raw(), pointer.cast(), Some(release::<T>), null_mut(), result)
+        });
         if value.is_err() {
             // SAFETY: Node did not take it.
             drop(unsafe { Box::from_raw(pointer) });
@@ -137,7 +144,8 @@ impl<'s> Env<'s> {
         let status = unsafe { sys::napi_get_value_external(self.raw(), value.raw(), &raw mut data) };
         let foreign = || Failure::Type("not a handle of this class".to_owned());
         ok(status).map_err(|_| foreign())?;
-        // SAFETY: the classes pass handles that `hold` made and nothing else, and each begins with its tag. The value keeps it alive for the call.
+        // SAFETY: the classes pass handles that `hold` made and nothing else, and each begins with its tag.
+        // The value keeps it alive for the call.
         let tagged = unsafe { data.cast::<u64>().as_ref() };
         if tagged != Some(&T::TAG) {
             return Err(foreign());

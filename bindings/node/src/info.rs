@@ -23,9 +23,15 @@ pub(crate) fn key<'s>(env: Env<'s>, info: KeyInfo) -> Result<Value<'s>, Failure>
     set("latestVersion", number(info.latest_version.get()))?;
     set("minAvailableVersion", number(info.min_available_version))?;
     set("minDecryptionVersion", number(info.min_decryption_version.get()))?;
-    set("minEncryptionVersion", info.min_encryption_version.map_or_else(|| env.null(), |version| number(version.get())))?;
+    set(
+        "minEncryptionVersion",
+        info.min_encryption_version.map_or_else(|| env.null(), |version| number(version.get())),
+    )?;
     set("keySize", info.key_size.map_or_else(|| env.null(), |size| number(size.into())))?;
-    set("versionTemplate", info.version_template.map_or_else(|| env.null(), |template| env.new_string(&template)))?;
+    set(
+        "versionTemplate",
+        info.version_template.map_or_else(|| env.null(), |template| env.new_string(&template)),
+    )?;
     let labels = env.new_object()?;
     for (name, value) in &info.labels {
         env.set(labels, name, env.new_string(value)?)?;
@@ -40,7 +46,8 @@ fn version<'s>(env: Env<'s>, info: &VersionInfo) -> Result<Value<'s>, Failure> {
     let object = env.new_object()?;
     let set = |name, value: Result<Value<'s>, Refused>| value.and_then(|value| env.set(object, name, value));
     // A date of JavaScript counts milliseconds.
-    let date = |time: Option<u64>| time.map_or_else(|| env.null(), |nanos| env.new_date((nanos / 1_000_000) as f64));
+    let date =
+        |time: Option<u64>| time.map_or_else(|| env.null(), |nanos| env.new_date((nanos / 1_000_000) as f64));
     set("version", env.new_number(info.version.get().into()))?;
     set("type", env.new_string(info.key_type.name()))?;
     set("state", env.new_string(state(info.state)))?;
@@ -84,7 +91,11 @@ pub(crate) fn report<'s>(env: Env<'s>, report: Report) -> Result<Value<'s>, Fail
         Ok(object)
     })?;
     env.set(object, "warnings", warnings)?;
-    env.set(object, "witness", report.witness.as_ref().map_or_else(|| Ok(env.null()?), |witness| since(env, witness))?)?;
+    env.set(
+        object,
+        "witness",
+        report.witness.as_ref().map_or_else(|| Ok(env.null()?), |witness| since(env, witness))?,
+    )?;
     Ok(object)
 }
 
@@ -118,7 +129,11 @@ pub(crate) fn error_table<'s>(env: Env<'s>, _: &Arguments<'s>) -> Result<Value<'
     })
 }
 
-pub(crate) fn list<'s, T>(env: Env<'s>, items: &[T], value: impl Fn(&T) -> Result<Value<'s>, Failure>) -> Result<Value<'s>, Failure> {
+pub(crate) fn list<'s, T>(
+    env: Env<'s>,
+    items: &[T],
+    value: impl Fn(&T) -> Result<Value<'s>, Failure>,
+) -> Result<Value<'s>, Failure> {
     let values = items.iter().map(value).collect::<Result<Vec<_>, _>>()?;
     Ok(env.new_array(&values)?)
 }

@@ -43,12 +43,14 @@ pub(crate) enum Spoken<'s> {
 }
 
 /// What is wrong with text that has no UTF-8 form, as a reason.
-pub(crate) const LONE_SURROGATE: &str = "it has a surrogate without its other half, which is no text; pass bytes";
+pub(crate) const LONE_SURROGATE: &str =
+    "it has a surrogate without its other half, which is no text; pass bytes";
 
-const NO_UTF8: Error = Error::InvalidOption { reason: "a string with a surrogate without its other half has no UTF-8 form" };
+const NO_UTF8: Error =
+    Error::InvalidOption { reason: "a string with a surrogate without its other half has no UTF-8 form" };
 
-/// Whether memory of JavaScript is copied: where it is looked at after JavaScript could have run again, on another thread, or by a keyring
-/// that calls back.
+/// Whether memory of JavaScript is copied: where it is looked at after JavaScript could have run again, on
+/// another thread, or by a keyring that calls back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Take {
     Copy,
@@ -74,7 +76,8 @@ impl<'s> Env<'s> {
         }
     }
 
-    /// The bytes of a `Uint8Array`. One whose memory was shrunk has none any more, which does not pass for an empty one.
+    /// The bytes of a `Uint8Array`. One whose memory was shrunk has none any more, which does not pass for an
+    /// empty one.
     ///
     /// # Safety
     /// As for [`bytes`](Self::bytes).
@@ -82,7 +85,11 @@ impl<'s> Env<'s> {
     unsafe fn uncut(self, value: Value<'s>) -> Result<&'s [u8], NotBytes> {
         // SAFETY: as the caller sees to.
         let bytes = unsafe { self.bytes(value) }?;
-        if bytes.is_empty() && Instance::is_cut_off(self, value) { Err(NotBytes::Detached) } else { Ok(bytes) }
+        if bytes.is_empty() && Instance::is_cut_off(self, value) {
+            Err(NotBytes::Detached)
+        } else {
+            Ok(bytes)
+        }
     }
 
     /// A `Uint8Array`, or a string as UTF-8.
@@ -90,13 +97,20 @@ impl<'s> Env<'s> {
     pub(crate) fn message(self, value: Value<'s>, take: Take, what: &str) -> Result<Bytes<'s>, Failure> {
         match self.speech(value, take, what, "a Buffer, Uint8Array or string")? {
             Spoken::Bytes(bytes) => Ok(bytes),
-            _ => Err(Error::InvalidOption { reason: "a string with a surrogate without its other half has no UTF-8 form; pass bytes" }.into()),
+            _ => Err(Error::InvalidOption {
+                reason: "a string with a surrogate without its other half has no UTF-8 form; pass bytes",
+            }
+            .into()),
         }
     }
 
     /// An aad or a context: a `Uint8Array`, a string, or a map as an array of names and values in turn.
     pub(crate) fn spoken(self, value: Value<'s>, take: Take, what: &str) -> Result<Spoken<'s>, Failure> {
-        if self.is_array(value) { self.pairs(value, what) } else { self.speech(value, take, what, "a string, Buffer, Uint8Array, Map or plain object") }
+        if self.is_array(value) {
+            self.pairs(value, what)
+        } else {
+            self.speech(value, take, what, "a string, Buffer, Uint8Array, Map or plain object")
+        }
     }
 
     fn speech(self, value: Value<'s>, take: Take, what: &str, wanted: &str) -> Result<Spoken<'s>, Failure> {
@@ -116,7 +130,9 @@ impl<'s> Env<'s> {
     fn pairs(self, array: Value<'s>, what: &str) -> Result<Spoken<'s>, Failure> {
         let mut texts = Vec::new();
         for value in self.elements(array)? {
-            let utf8 = self.utf8(value).ok_or_else(|| Failure::Type(format!("the names and values of a map as {what} must be strings")))?;
+            let utf8 = self.utf8(value).ok_or_else(|| {
+                Failure::Type(format!("the names and values of a map as {what} must be strings"))
+            })?;
             if self.has_lone_surrogate(value, &utf8) {
                 return Ok(Spoken::LoneSurrogate);
             }
@@ -130,12 +146,14 @@ impl<'s> Env<'s> {
         Ok(Spoken::Map(pairs))
     }
 
-    /// A string. What has no UTF-8 form is not a ciphertext, the name of a key or of a type either, and is refused as such.
+    /// A string. What has no UTF-8 form is not a ciphertext, the name of a key or of a type either, and is
+    /// refused as such.
     pub(crate) fn string(self, value: Value<'s>, what: &str) -> Result<String, Failure> {
         self.text(value).ok_or_else(|| Failure::Type(format!("{what} must be a string")))
     }
 
-    /// A string of any characters, such as a label or a path. What has no UTF-8 form would be kept as another one, so it is refused.
+    /// A string of any characters, such as a label or a path. What has no UTF-8 form would be kept as another
+    /// one, so it is refused.
     pub(crate) fn any_string(self, value: Value<'s>, what: &str) -> Result<String, Failure> {
         let text = self.string(value, what)?;
         if self.has_lone_surrogate(value, text.as_bytes()) { Err(NO_UTF8.into()) } else { Ok(text) }
@@ -146,6 +164,8 @@ fn refusal(wrong: NotBytes, what: &str, wanted: &str) -> Failure {
     Failure::Type(match wrong {
         NotBytes::Other => format!("{what} must be {wanted}"),
         NotBytes::Detached => format!("the memory of {what} was given away or shrunk"),
-        NotBytes::Shared => format!("{what} is over a SharedArrayBuffer, which others can change meanwhile; copy it first"),
+        NotBytes::Shared => {
+            format!("{what} is over a SharedArrayBuffer, which others can change meanwhile; copy it first")
+        }
     })
 }

@@ -15,7 +15,8 @@ pub(crate) struct Job {
 }
 
 impl Job {
-    /// `work` runs on any thread unless `here` or the keyring is scripted; `finish` makes its result into a value.
+    /// `work` runs on any thread unless `here` or the keyring is scripted; `finish` makes its result into a
+    /// value.
     pub(crate) fn new<T: Send + 'static>(
         scripted: Scripted,
         here: bool,

@@ -1,8 +1,8 @@
 //! Values of Node as Rust sees them: a thin layer over Node-API, the only one with its functions in it.
 //!
-//! Everything here runs on the thread of its environment, inside one call from JavaScript. The lifetime `'s` is that call's: a value,
-//! and memory that one owns, is looked at no longer. Nothing is looked at after JavaScript could have run in between: who calls back
-//! into JavaScript copies first (`input`).
+//! Everything here runs on the thread of its environment, inside one call from JavaScript. The lifetime `'s`
+//! is that call's: a value, and memory that one owns, is looked at no longer. Nothing is looked at after
+//! JavaScript could have run in between: who calls back into JavaScript copies first (`input`).
 
 pub(crate) mod buffer;
 pub(crate) mod call;
@@ -58,7 +58,10 @@ impl<'s> Env<'s> {
 
     /// What `fill` puts into its argument, if it says that all went well.
     #[inline]
-    pub(crate) fn value(self, fill: impl FnOnce(*mut sys::napi_value) -> sys::napi_status) -> Result<Value<'s>, Refused> {
+    pub(crate) fn value(
+        self,
+        fill: impl FnOnce(*mut sys::napi_value) -> sys::napi_status,
+    ) -> Result<Value<'s>, Refused> {
         let mut raw = null_mut();
         ok(fill(&raw mut raw))?;
         Ok(Value { raw, call: PhantomData })

@@ -15,7 +15,8 @@ use strongroom::{Error, ExportKind, Expose, Key, SecretBytes, Version};
 /// `context(key, context)`: a view.
 pub(crate) fn context<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let handle: &KeyHandle = env.held(arguments.at(0))?;
-    let context = options::context(env.spoken(arguments.at(1), Take::copy_if(handle.scripted.get()), "a context")?)?;
+    let context =
+        options::context(env.spoken(arguments.at(1), Take::copy_if(handle.scripted.get()), "a context")?)?;
     let view = handle.key()?.context(context)?;
     Ok(env.hold(KeyHandle { held: Held::View(view), scripted: handle.scripted.clone() })?)
 }
@@ -50,7 +51,10 @@ pub(crate) fn kind<'s>(env: Env<'s>, value: Value<'s>) -> Result<ExportKind, Fai
         "encryption-key" => Ok(ExportKind::EncryptionKey),
         "signing-key" => Ok(ExportKind::SigningKey),
         "hmac-key" => Ok(ExportKind::HmacKey),
-        _ => Err(Error::InvalidOption { reason: "unknown part of a key; it is encryption-key, signing-key or hmac-key" }.into()),
+        _ => Err(Error::InvalidOption {
+            reason: "unknown part of a key; it is encryption-key, signing-key or hmac-key",
+        }
+        .into()),
     }
 }
 
@@ -67,7 +71,10 @@ pub(crate) fn exposure<'s>(env: Env<'s>, options: Value<'s>) -> Result<Expose, F
 }
 
 /// Numbers of versions and secret bytes, in turn.
-pub(crate) fn material<'s>(env: Env<'s>, versions: BTreeMap<Version, SecretBytes>) -> Result<Value<'s>, Failure> {
+pub(crate) fn material<'s>(
+    env: Env<'s>,
+    versions: BTreeMap<Version, SecretBytes>,
+) -> Result<Value<'s>, Failure> {
     let mut flat = Vec::with_capacity(2 * versions.len());
     for (version, material) in versions {
         flat.extend([env.new_number(version.get().into())?, env.new_buffer(material.expose())?]);
@@ -78,5 +85,11 @@ pub(crate) fn material<'s>(env: Env<'s>, versions: BTreeMap<Version, SecretBytes
 /// `backup(key, seal)`
 pub(crate) fn backup<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     let (seal, here) = env.held::<SealHandle>(arguments.at(1))?.seal()?;
-    change::job_on(env, arguments, here, move |key| key.backup(seal), |env, backup| Ok(env.new_buffer(&backup)?))
+    change::job_on(
+        env,
+        arguments,
+        here,
+        move |key| key.backup(seal),
+        |env, backup| Ok(env.new_buffer(&backup)?),
+    )
 }

@@ -52,7 +52,11 @@ pub(crate) fn import_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<
 pub(crate) fn restore_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     let backup = env.binary(arguments.at(1), Take::Copy, "a backup")?.owned();
     let (seal, here) = env.held::<SealHandle>(arguments.at(2))?.seal()?;
-    let name = if env.is_undefined(arguments.at(3)) { None } else { Some(env.string(arguments.at(3), "the name of a key")?) };
+    let name = if env.is_undefined(arguments.at(3)) {
+        None
+    } else {
+        Some(env.string(arguments.at(3), "the name of a key")?)
+    };
     with_key(env, arguments, here, move |ring| ring.restore_key(name.as_deref(), &backup, seal))
 }
 
@@ -68,7 +72,9 @@ pub(crate) fn witness<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job
 
 /// `keys(ring)`
 pub(crate) fn keys<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
-    job(env, arguments, Keyring::keys, |env, names| info::list(env, &names, |name| Ok(env.new_string(name.as_str())?)))
+    job(env, arguments, Keyring::keys, |env, names| {
+        info::list(env, &names, |name| Ok(env.new_string(name.as_str())?))
+    })
 }
 
 /// `deleteKey(ring, name)`
@@ -121,7 +127,9 @@ pub(crate) fn set_max_staleness<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> 
 
 /// `repair(ring)`: the names of the keys whose counts were written anew.
 pub(crate) fn repair<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
-    job(env, arguments, Keyring::repair, |env, names| info::list(env, &names, |name| Ok(env.new_string(name.as_str())?)))
+    job(env, arguments, Keyring::repair, |env, names| {
+        info::list(env, &names, |name| Ok(env.new_string(name.as_str())?))
+    })
 }
 
 /// `removeUnreadable(ring, name)`
@@ -151,7 +159,10 @@ pub(crate) fn add_seal<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Jo
 
 /// `removeSeal(ring, kind, id)`
 pub(crate) fn remove_seal<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
-    let (kind, id) = (env.string(arguments.at(1), "the kind of a seal")?, env.string(arguments.at(2), "the id of a seal")?);
+    let (kind, id) = (
+        env.string(arguments.at(1), "the kind of a seal")?,
+        env.string(arguments.at(2), "the id of a seal")?,
+    );
     job(env, arguments, move |ring| ring.remove_seal(&kind, &id), nothing)
 }
 

@@ -1,4 +1,5 @@
-//! The native half of the Node package `strongroom`: functions over handles, called by the classes in `lib/` alone.
+//! The native half of the Node package `strongroom`: functions over handles, called by the classes in `lib/`
+//! alone.
 //!
 //! Convert in, one call, convert out. `js` knows Node and nothing of Strongroom; the other files know both.
 

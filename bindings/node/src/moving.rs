@@ -19,7 +19,9 @@ pub(crate) fn restore<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job
             _ => return Err(spec::unknown(&option)),
         }
     }
-    keyring::with_key(env, arguments, false, move |ring| ring.restore_transit(name.as_deref(), &*backup, dialect))
+    keyring::with_key(env, arguments, false, move |ring| {
+        ring.restore_transit(name.as_deref(), &*backup, dialect)
+    })
 }
 
 /// `backupTransit(key, dialect, options)`
@@ -30,16 +32,30 @@ pub(crate) fn backup<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job,
             ("exposeSecretMaterial", Kind::Boolean, on) => exposed = on == Some(true),
             ("evenIfUnusable", Kind::Boolean, Some(true)) => to = to.even_if_unusable(),
             ("evenIfUnusable", Kind::Boolean, _) => {}
-            _ => return Err(Failure::Type("the options are exposeSecretMaterial: true and evenIfUnusable: true".to_owned())),
+            _ => {
+                return Err(Failure::Type(
+                    "the options are exposeSecretMaterial: true and evenIfUnusable: true".to_owned(),
+                ));
+            }
         }
     }
-    let exposure = if exposed { Expose::SecretMaterial } else { return Err(Error::ExposureNotConfirmed.into()) };
-    change::job(env, arguments, move |key| key.backup_transit(to, exposure), |env, backup| Ok(env.new_buffer(backup.expose())?))
+    let exposure =
+        if exposed { Expose::SecretMaterial } else { return Err(Error::ExposureNotConfirmed.into()) };
+    change::job(
+        env,
+        arguments,
+        move |key| key.backup_transit(to, exposure),
+        |env, backup| Ok(env.new_buffer(backup.expose())?),
+    )
 }
 
 /// `exportTransit(key, kind, format, options)`: numbers of versions and texts as bytes, in turn.
 pub(crate) fn export<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
-    let (kind, format, exposure) = (key::kind(env, arguments.at(1))?, format(env, arguments.at(2))?, key::exposure(env, arguments.at(3))?);
+    let (kind, format, exposure) = (
+        key::kind(env, arguments.at(1))?,
+        format(env, arguments.at(2))?,
+        key::exposure(env, arguments.at(3))?,
+    );
     change::job(env, arguments, move |key| key.export_transit(kind, format, exposure), key::material)
 }
 

@@ -5,7 +5,8 @@ use crate::input::{Bytes, LONE_SURROGATE, Spoken, Take};
 use crate::js::{Env, Value};
 use strongroom::{Aad, Context, Error, HashAlgorithm, Item, SignatureForm, Version};
 
-const NOT_A_VERSION: Error = Error::InvalidOption { reason: "a version is a whole number from 1 to 2147483647" };
+const NOT_A_VERSION: Error =
+    Error::InvalidOption { reason: "a version is a whole number from 1 to 2147483647" };
 
 /// The options of one call: aad, context, version, hash and form, in this order.
 #[derive(Default)]
@@ -95,7 +96,9 @@ pub(crate) fn context(spoken: Spoken<'_>) -> Result<Context, Error> {
 }
 
 fn hash<'s>(env: Env<'s>, value: Value<'s>) -> Result<HashAlgorithm, Failure> {
-    let unknown = Error::InvalidOption { reason: "unknown hash; it is one of sha2-224, -256, -384, -512, sha3-224, -256, -384, -512 and sha1" };
+    let unknown = Error::InvalidOption {
+        reason: "unknown hash; it is one of sha2-224, -256, -384, -512, sha3-224, -256, -384, -512 and sha1",
+    };
     Ok(HashAlgorithm::from_name(&env.string(value, "hash")?).ok_or(unknown)?)
 }
 
@@ -114,7 +117,8 @@ impl<'s> Env<'s> {
 
     /// A number that may be one of a version, for the operation to say.
     pub(crate) fn version_number(self, value: Value<'s>) -> Result<u32, Failure> {
-        let number = self.number(value).ok_or_else(|| Failure::Type("a version must be a number".to_owned()))?;
+        let number =
+            self.number(value).ok_or_else(|| Failure::Type("a version must be a number".to_owned()))?;
         let whole = u32::try_from(number as i64).ok().filter(|whole| f64::from(*whole) == number);
         Ok(whole.ok_or(NOT_A_VERSION)?)
     }

@@ -15,7 +15,8 @@ pub(crate) enum Output {
 }
 
 impl Output {
-    /// As [`value`](Self::value), but bytes are an `ArrayBuffer`: JavaScript makes a `Buffer` of it in less time than Node-API.
+    /// As [`value`](Self::value), but bytes are an `ArrayBuffer`: JavaScript makes a `Buffer` of it in less
+    /// time than Node-API.
     #[inline]
     pub(crate) fn quick_value<'s>(self, env: Env<'s>) -> Result<Value<'s>, Failure> {
         match self {

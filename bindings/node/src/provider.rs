@@ -12,7 +12,8 @@ use std::sync::{Arc, Weak};
 use std::thread::ThreadId;
 use strongroom::{SealError, SealProvider, SecretArray};
 
-/// An object with `wrap` and `unwrap`. It is called on its own thread only, and where it is not, the call fails.
+/// An object with `wrap` and `unwrap`. It is called on its own thread only, and where it is not, the call
+/// fails.
 pub(crate) struct Provider {
     kind: String,
     key_id: String,
@@ -37,11 +38,20 @@ struct Object {
 }
 
 impl Provider {
-    pub(crate) fn new(env: Env<'_>, object: Value<'_>, kind: String, key_id: String) -> Result<Self, Refused> {
+    pub(crate) fn new(
+        env: Env<'_>,
+        object: Value<'_>,
+        kind: String,
+        key_id: String,
+    ) -> Result<Self, Refused> {
         give_back(env);
         let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
         let needs = Arc::default();
-        let object = Object { env: env.raw(), reference: Reference::new(env, object)?, needed: Arc::downgrade(&needs) };
+        let object = Object {
+            env: env.raw(),
+            reference: Reference::new(env, object)?,
+            needed: Arc::downgrade(&needs),
+        };
         OBJECTS.with_borrow_mut(|objects| objects.insert(number, object));
         Ok(Self { kind, key_id, thread: std::thread::current().id(), number, _needs: needs })
     }
@@ -61,17 +71,23 @@ impl Provider {
         }
         let raw = OBJECTS.with_borrow(|objects| objects.get(&self.number).map(|object| object.env));
         let Some(raw) = raw else { return Err(SealError::Failed("its object is gone".to_owned())) };
-        // SAFETY: the object is kept for the environment that calls now: its keyrings are of that environment, and this is its thread.
+        // SAFETY: the object is kept for the environment that calls now: its keyrings are of that
+        // environment, and this is its thread.
         let env = unsafe { Env::new(raw) };
         let call = || -> Result<Result<T, SealError>, Refused> {
-            let object = OBJECTS.with_borrow(|objects| objects.get(&self.number).and_then(|object| object.reference.value(env))).ok_or(Refused)?;
+            let object = OBJECTS
+                .with_borrow(|objects| {
+                    objects.get(&self.number).and_then(|object| object.reference.value(env))
+                })
+                .ok_or(Refused)?;
             let function = env.property(object, env.new_string(method)?)?;
             let first_value = env.new_buffer(first)?;
             let result = env.call(object, function, &[first_value, env.new_buffer(aad)?]);
             // Read before the wiping, since what was wrapped in place is in the same memory.
             let result = result.map(|result| read(env, result));
             if is_secret {
-                // SAFETY: no JavaScript runs while this is written, and nobody else has a slice of it any more.
+                // SAFETY: no JavaScript runs while this is written, and nobody else has a slice of it any
+                // more.
                 unsafe { env.bytes_mut(first_value) }.into_iter().for_each(|bytes| bytes.fill(0));
             }
             result
@@ -100,12 +116,21 @@ fn words<'s>(env: Env<'s>, error: Value<'s>) -> String {
 }
 
 /// Bytes that a method gave; `null` says no.
-fn given<T>(env: Env<'_>, value: Value<'_>, read: impl FnOnce(&[u8]) -> Result<T, SealError>) -> Result<T, SealError> {
+fn given<T>(
+    env: Env<'_>,
+    value: Value<'_>,
+    read: impl FnOnce(&[u8]) -> Result<T, SealError>,
+) -> Result<T, SealError> {
     if env.kind(value) == Kind::Null {
         return Err(SealError::Refused);
     }
     let bytes = env.binary(value, Take::Borrow, "a result");
-    read(&bytes.map_err(|_| SealError::Failed("wrap and unwrap must return a Uint8Array, or null to refuse; a promise cannot be waited for".to_owned()))?)
+    read(&bytes.map_err(|_| {
+        SealError::Failed(
+            "wrap and unwrap must return a Uint8Array, or null to refuse; a promise cannot be waited for"
+                .to_owned(),
+        )
+    })?)
 }
 
 impl SealProvider for Provider {
@@ -122,13 +147,18 @@ impl SealProvider for Provider {
     }
 
     fn unwrap(&self, blob: &[u8], aad: &[u8]) -> Result<SecretArray<32>, SealError> {
-        self.ask("unwrap", blob, aad, false, |env, value| given(env, value, |key| SecretArray::copy_of(key).ok_or(SealError::Refused)))
+        self.ask("unwrap", blob, aad, false, |env, value| {
+            given(env, value, |key| SecretArray::copy_of(key).ok_or(SealError::Refused))
+        })
     }
 }
 
-/// Gives back the objects of this environment that no seal needs any more. A seal may be dropped on any thread, its object given back on its own only.
+/// Gives back the objects of this environment that no seal needs any more. A seal may be dropped on any
+/// thread, its object given back on its own only.
 fn give_back(env: Env<'_>) {
     let is_over = |object: &mut Object| object.env == env.raw() && object.needed.strong_count() == 0;
-    let over: Vec<Object> = OBJECTS.with_borrow_mut(|objects| objects.extract_if(|_, object| is_over(object)).map(|(_, object)| object).collect());
+    let over: Vec<Object> = OBJECTS.with_borrow_mut(|objects| {
+        objects.extract_if(|_, object| is_over(object)).map(|(_, object)| object).collect()
+    });
     over.into_iter().for_each(|object| object.reference.release(env));
 }

@@ -26,12 +26,18 @@ impl SealHandle {
     /// The seal, and whether it has to be asked on the thread of JavaScript.
     pub(crate) fn seal(&self) -> Result<(Seal, bool), Error> {
         let (seal, here) = match &*self.source {
-            Source::RootKey(key) => (Seal::root_key(SecretArray::copy_of(key.expose()).ok_or(WRONG_LENGTH)?), false),
+            Source::RootKey(key) => {
+                (Seal::root_key(SecretArray::copy_of(key.expose()).ok_or(WRONG_LENGTH)?), false)
+            }
             Source::Env(variable) => (Seal::root_key_env(variable), false),
             Source::File(path) => (Seal::root_key_file(path), false),
             Source::Passphrase { id: None, passphrase } => (Seal::passphrase(passphrase.expose()), false),
-            Source::Passphrase { id: Some(id), passphrase } => (Seal::passphrase_named(id, passphrase.expose()), false),
-            Source::Provider(provider) => (Seal::provider(Arc::clone(provider) as Arc<dyn SealProvider>), true),
+            Source::Passphrase { id: Some(id), passphrase } => {
+                (Seal::passphrase_named(id, passphrase.expose()), false)
+            }
+            Source::Provider(provider) => {
+                (Seal::provider(Arc::clone(provider) as Arc<dyn SealProvider>), true)
+            }
         };
         Ok((if self.allow_costly { seal.allow_costly() } else { seal }, here))
     }
@@ -62,7 +68,11 @@ pub(crate) fn root_key_file<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Resu
 /// `sealPassphrase(passphrase, id)`
 pub(crate) fn passphrase<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let passphrase = SecretBytes::from(&*env.message(arguments.at(0), Take::Borrow, "a passphrase")?);
-    let id = if env.is_undefined(arguments.at(1)) { None } else { Some(env.any_string(arguments.at(1), "the id of a passphrase")?) };
+    let id = if env.is_undefined(arguments.at(1)) {
+        None
+    } else {
+        Some(env.any_string(arguments.at(1), "the id of a passphrase")?)
+    };
     Ok(env.hold(SealHandle::new(Source::Passphrase { id, passphrase }))?)
 }
 
@@ -76,7 +86,12 @@ pub(crate) fn allow_costly<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Resul
 pub(crate) fn provider<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let kind = env.any_string(arguments.at(1), "the kind of a seal")?;
     let key_id = env.any_string(arguments.at(2), "the keyId of a seal")?;
-    Ok(env.hold(SealHandle::new(Source::Provider(Arc::new(Provider::new(env, arguments.at(0), kind, key_id)?))))?)
+    Ok(env.hold(SealHandle::new(Source::Provider(Arc::new(Provider::new(
+        env,
+        arguments.at(0),
+        kind,
+        key_id,
+    )?))))?)
 }
 
 /// `generateRootKey()`: the text as a `Buffer`, which can be wiped.

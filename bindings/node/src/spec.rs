@@ -7,8 +7,8 @@ use std::time::Duration;
 use strongroom::{Error, Import, Kdf, KeyConfig, KeySpec, KeyType, Keyring, KeyringBuilder, Nonces};
 
 impl<'s> Env<'s> {
-    /// The properties of an object of options; none if there is no object. The package made it, without a prototype, of what it read once
-    /// from the caller's.
+    /// The properties of an object of options; none if there is no object. The package made it, without a
+    /// prototype, of what it read once from the caller's.
     pub(crate) fn options(self, value: Value<'s>) -> Result<Vec<(String, Value<'s>)>, Failure> {
         match self.kind(value) {
             Kind::Undefined => Ok(Vec::new()),
@@ -25,8 +25,12 @@ impl<'s> Env<'s> {
     }
 
     fn whole(self, value: Value<'s>, name: &str) -> Result<u64, Failure> {
-        let number = self.number(value).filter(|number| number.fract() == 0.0 && (0.0..=9_007_199_254_740_991.0).contains(number));
-        number.map(|number| number as u64).ok_or_else(|| Failure::Type(format!("{name} must be a whole number, not negative")))
+        let number = self
+            .number(value)
+            .filter(|number| number.fract() == 0.0 && (0.0..=9_007_199_254_740_991.0).contains(number));
+        number
+            .map(|number| number as u64)
+            .ok_or_else(|| Failure::Type(format!("{name} must be a whole number, not negative")))
     }
 
     pub(crate) fn millis(self, value: Value<'s>, name: &str) -> Result<Duration, Failure> {
@@ -89,7 +93,11 @@ pub(crate) fn config<'s>(env: Env<'s>, value: Value<'s>) -> Result<KeyConfig, Fa
             "autoRotatePeriod" => config.auto_rotate_period(env.millis(value, &name)?),
             "labels" => {
                 for (label, value) in env.options(value)? {
-                    let text = if env.kind(value) == Kind::Null { None } else { Some(env.any_string(value, "a label")?) };
+                    let text = if env.kind(value) == Kind::Null {
+                        None
+                    } else {
+                        Some(env.any_string(value, "a label")?)
+                    };
                     config = config.label(label, text);
                 }
                 config
@@ -102,7 +110,8 @@ pub(crate) fn config<'s>(env: Env<'s>, value: Value<'s>) -> Result<KeyConfig, Fa
 
 /// Material to import, and what is said about it.
 pub(crate) fn import<'s>(env: Env<'s>, material: Value<'s>, options: Value<'s>) -> Result<Import, Failure> {
-    // Reading the options may run JavaScript, which could take the memory of the material away; so it is borrowed after that.
+    // Reading the options may run JavaScript, which could take the memory of the material away; so it is
+    // borrowed after that.
     let options = env.options(options)?;
     let material = env.binary(material, Take::Borrow, "key material")?;
     let mut import = match options.iter().find(|(name, _)| name == "format") {

@@ -1,4 +1,5 @@
-//! The data operations: what each takes, calls and gives. Single calls, batches and promises all go through here.
+//! The data operations: what each takes, calls and gives. Single calls, batches and promises all go through
+//! here.
 
 use crate::failure::Failure;
 use crate::input::{Bytes, Take};
@@ -58,16 +59,35 @@ impl Request<'_> {
 impl Verb {
     /// From `input, signature or mac, aad, context, version, hash, form`; the last ones may be missing.
     #[inline]
-    pub(crate) fn read<'s>(self, env: Env<'s>, values: &[Value<'s>], take: Take) -> Result<Request<'s>, Failure> {
-        let Some(first) = values.first().copied() else { return Err(Failure::Type("an argument is missing".to_owned())) };
+    pub(crate) fn read<'s>(
+        self,
+        env: Env<'s>,
+        values: &[Value<'s>],
+        take: Take,
+    ) -> Result<Request<'s>, Failure> {
+        let Some(first) = values.first().copied() else {
+            return Err(Failure::Type("an argument is missing".to_owned()));
+        };
         let input = match self {
-            Self::Encrypt | Self::EncryptBinary => Input::Plaintext(env.message(first, take, "a plaintext")?),
-            Self::Decrypt | Self::Rewrap | Self::NeedsRewrap => Input::Ciphertext(env.string(first, "a ciphertext")?),
-            Self::DecryptBinary | Self::RewrapBinary | Self::NeedsRewrapBinary => Input::Binary(env.binary(first, take, "a binary ciphertext")?),
+            Self::Encrypt | Self::EncryptBinary => {
+                Input::Plaintext(env.message(first, take, "a plaintext")?)
+            }
+            Self::Decrypt | Self::Rewrap | Self::NeedsRewrap => {
+                Input::Ciphertext(env.string(first, "a ciphertext")?)
+            }
+            Self::DecryptBinary | Self::RewrapBinary | Self::NeedsRewrapBinary => {
+                Input::Binary(env.binary(first, take, "a binary ciphertext")?)
+            }
             Self::Sign | Self::Hmac => Input::Message(env.message(first, take, "a message")?),
             Self::Verify | Self::VerifyHmac => {
-                let second = values.get(1).copied().ok_or_else(|| Failure::Type("the signature or mac is missing".to_owned()))?;
-                Input::Signed(env.message(first, take, "a message")?, env.string(second, "a signature or mac")?)
+                let second = values
+                    .get(1)
+                    .copied()
+                    .ok_or_else(|| Failure::Type("the signature or mac is missing".to_owned()))?;
+                Input::Signed(
+                    env.message(first, take, "a message")?,
+                    env.string(second, "a signature or mac")?,
+                )
             }
             Self::DataKey => Input::Size(size(env, first)?),
         };
@@ -88,12 +108,16 @@ impl Verb {
         });
         match (self, input) {
             (Self::NeedsRewrap, Input::Ciphertext(text)) => view.needs_rewrap(text).map(Output::Flag),
-            (Self::NeedsRewrapBinary, Input::Binary(bytes)) => view.needs_rewrap_binary(&**bytes).map(Output::Flag),
+            (Self::NeedsRewrapBinary, Input::Binary(bytes)) => {
+                view.needs_rewrap_binary(&**bytes).map(Output::Flag)
+            }
             (Self::Encrypt, _) => view.encrypt_item(&item).map(Output::Text),
             (Self::EncryptBinary, _) => view.encrypt_binary_item(&item).map(Output::Bytes),
             (Self::Decrypt | Self::DecryptBinary, _) => view.decrypt_item(&item).map(Output::Secret),
             (Self::Rewrap | Self::NeedsRewrap, _) => view.rewrap_item(&item).map(Output::Text),
-            (Self::RewrapBinary | Self::NeedsRewrapBinary, _) => view.rewrap_binary_item(&item).map(Output::Bytes),
+            (Self::RewrapBinary | Self::NeedsRewrapBinary, _) => {
+                view.rewrap_binary_item(&item).map(Output::Bytes)
+            }
             (Self::Sign, _) => view.sign_item(&item).map(Output::Text),
             (Self::Verify, _) => view.verify_item(&item).map(|()| Output::Nothing),
             (Self::Hmac, _) => view.hmac_item(&item).map(Output::Text),
@@ -108,6 +132,8 @@ fn size<'s>(env: Env<'s>, value: Value<'s>) -> Result<DataKeySize, Failure> {
     if env.is_undefined(value) {
         return Ok(DataKeySize::default());
     }
-    let bytes = env.number(value).ok_or_else(|| Failure::Type("the size of a data key must be a number of bytes".to_owned()))?;
+    let bytes = env
+        .number(value)
+        .ok_or_else(|| Failure::Type("the size of a data key must be a number of bytes".to_owned()))?;
     Ok(DataKeySize::from_bytes(if bytes.fract() == 0.0 { bytes as usize } else { 0 })?)
 }

@@ -12,7 +12,8 @@ use pyo3::prelude::*;
 use pyo3::types::PyList;
 use strongroom::{DataKeySize, Error, HashAlgorithm, Item, SignatureForm};
 
-/// What an item costs beside its bytes, in bytes, when it is asked whether a batch is long enough to let other threads run.
+/// What an item costs beside its bytes, in bytes, when it is asked whether a batch is long enough to let
+/// other threads run.
 const PER_ITEM: usize = 1024;
 
 /// What becomes of errors.
@@ -72,7 +73,8 @@ impl<'py> Columns<'py> {
 
 impl Options<'_> {
     fn apply<'i>(&'i self, index: usize, item: Item<'i>) -> Result<Item<'i>, Error> {
-        let mut item = said(item, self.aad.get(index), self.context.get(index), self.version.get(index).cloned())?;
+        let mut item =
+            said(item, self.aad.get(index), self.context.get(index), self.version.get(index).cloned())?;
         if let Some(form) = self.form.get(index) {
             item = item.form(form.0);
         }
@@ -98,7 +100,9 @@ impl Inputs<'_> {
             Self::Plaintexts(all) => Item::plaintext(all[index].as_slice()),
             Self::Ciphertexts(all) => Item::ciphertext(all[index].get()?),
             Self::Messages(all) => Item::message(all[index].as_slice()),
-            Self::Signed(messages, signatures) => Item::signed(messages[index].as_slice(), signatures[index].get()?),
+            Self::Signed(messages, signatures) => {
+                Item::signed(messages[index].as_slice(), signatures[index].get()?)
+            }
             Self::Sizes(all) => Item::data_key(DataKeySize::from_bytes(all[index].0)?),
         })
     }
@@ -113,7 +117,9 @@ impl Inputs<'_> {
 
     fn load(&self) -> Load {
         let bytes = match self {
-            Self::Plaintexts(all) | Self::Messages(all) | Self::Signed(all, _) => all.iter().map(Bytes::load).fold(Load::Bytes(0), Load::and),
+            Self::Plaintexts(all) | Self::Messages(all) | Self::Signed(all, _) => {
+                all.iter().map(Bytes::load).fold(Load::Bytes(0), Load::and)
+            }
             Self::Ciphertexts(all) => Load::Bytes(all.iter().map(Text::len).sum()),
             Self::Sizes(_) => Load::Bytes(0),
         };

@@ -1,7 +1,8 @@
 //! Bytes from Python without a copy, and writable buffers to put results into.
 //!
-//! `bytes` cannot change, so they may be read while other threads run. Every other buffer can: it is read or written only while this
-//! thread holds the GIL, or copied first. Its owner cannot free or resize it before it is released.
+//! `bytes` cannot change, so they may be read while other threads run. Every other buffer can: it is read or
+//! written only while this thread holds the GIL, or copied first. Its owner cannot free or resize it before
+//! it is released.
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::ffi;
@@ -40,16 +41,23 @@ fn shared<'a>(object: &Bound<'_, PyAny>) -> PyResult<Bytes<'a>> {
     let buffer = Buffer::get(object, ffi::PyBUF_ND | ffi::PyBUF_FORMAT)?;
     match buffer.elements() {
         Elements::Bytes | Elements::Numbers => Ok(Bytes::Shared(buffer)),
-        Elements::Addresses => Err(PyTypeError::new_err("bytes are needed, not an array of objects or pointers, whose bytes are addresses")),
-        Elements::Text => Err(PyTypeError::new_err("bytes are needed, not an array of text; encode it first")),
+        Elements::Addresses => Err(PyTypeError::new_err(
+            "bytes are needed, not an array of objects or pointers, whose bytes are addresses",
+        )),
+        Elements::Text => {
+            Err(PyTypeError::new_err("bytes are needed, not an array of text; encode it first"))
+        }
     }
 }
 
-/// The bytes of a buffer as an object of their own. An array of anything but bytes is refused: where a column may stand it would be one.
+/// The bytes of a buffer as an object of their own. An array of anything but bytes is refused: where a column
+/// may stand it would be one.
 pub(crate) fn one_value<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyBytes>> {
     let buffer = Buffer::get(object, ffi::PyBUF_ND | ffi::PyBUF_FORMAT)?;
     if !matches!(buffer.elements(), Elements::Bytes) {
-        return Err(PyTypeError::new_err("an array is neither one value nor a column; give the bytes of it, or a list of its elements"));
+        return Err(PyTypeError::new_err(
+            "an array is neither one value nor a column; give the bytes of it, or a list of its elements",
+        ));
     }
     Ok(PyBytes::new(object.py(), Bytes::Shared(buffer).as_slice()))
 }
@@ -78,8 +86,9 @@ impl Bytes<'_> {
             Self::Constant(bytes) => bytes,
             Self::Copied(bytes) => bytes.expose(),
             Self::Shared(buffer) if buffer.len() == 0 => &[],
-            // SAFETY: the owner keeps the bytes in place until the buffer is released, which is when `self` is dropped, and no Python
-            // code runs while the slice is used: such a call neither lets go of the GIL nor calls back into Python (`calls.rs`).
+            // SAFETY: the owner keeps the bytes in place until the buffer is released, which is when `self`
+            // is dropped, and no Python code runs while the slice is used: such a call neither lets go of the
+            // GIL nor calls back into Python (`calls.rs`).
             Self::Shared(buffer) => unsafe { std::slice::from_raw_parts(buffer.start(), buffer.len()) },
         }
     }
@@ -127,8 +136,8 @@ pub(crate) struct Buffer(Box<ffi::Py_buffer>);
 impl Buffer {
     fn get(object: &Bound<'_, PyAny>, flags: c_int) -> PyResult<Self> {
         let mut view = Box::new(ffi::Py_buffer::new());
-        // SAFETY: both pointers are valid, and the view stays in its box. `PyBUF_ND` and `PyBUF_WRITABLE` ask for contiguous bytes;
-        // an object that cannot give them raises.
+        // SAFETY: both pointers are valid, and the view stays in its box. `PyBUF_ND` and `PyBUF_WRITABLE` ask
+        // for contiguous bytes; an object that cannot give them raises.
         match unsafe { ffi::PyObject_GetBuffer(object.as_ptr(), &mut *view, flags) } {
             0 => Ok(Self(view)),
             _ => Err(PyErr::fetch(object.py())),
@@ -143,7 +152,9 @@ impl Buffer {
         // SAFETY: a string that the exporter keeps until the buffer is released.
         let format = unsafe { CStr::from_ptr(self.0.format) }.to_bytes();
         // Names of fields stand between colons.
-        let has = |kinds: &[u8]| format.split(|byte| *byte == b':').step_by(2).flatten().any(|kind| kinds.contains(kind));
+        let has = |kinds: &[u8]| {
+            format.split(|byte| *byte == b':').step_by(2).flatten().any(|kind| kinds.contains(kind))
+        };
         if has(b"OPzZ&X") {
             Elements::Addresses
         } else if has(b"uw") {
@@ -167,7 +178,8 @@ impl Buffer {
 
 impl Drop for Buffer {
     fn drop(&mut self) {
-        // SAFETY: the view was filled by `PyObject_GetBuffer` and has not been moved or released since; the interpreter is attached.
+        // SAFETY: the view was filled by `PyObject_GetBuffer` and has not been moved or released since; the
+        // interpreter is attached.
         Python::attach(|_| unsafe { ffi::PyBuffer_Release(&mut *self.0) });
     }
 }
@@ -175,8 +187,8 @@ impl Drop for Buffer {
 /// A writable buffer.
 pub(crate) struct Output {
     buffer: Buffer,
-    /// Nobody but Python can write there, and so nobody while the GIL is held: it is a `bytearray`. Any other may be memory that is shared
-    /// with other processes.
+    /// Nobody but Python can write there, and so nobody while the GIL is held: it is a `bytearray`. Any other
+    /// may be memory that is shared with other processes.
     is_own: bool,
 }
 
@@ -204,13 +216,14 @@ impl Output {
         start < other.end.addr() && other.start.addr() < start + self.len()
     }
 
-    /// The bytes, for a call that holds the GIL from beginning to end. Only those of a buffer that [is Python's own](Self::is_own).
+    /// The bytes, for a call that holds the GIL from beginning to end. Only those of a buffer that [is
+    /// Python's own](Self::is_own).
     pub(crate) fn as_mut_slice(&mut self) -> &mut [u8] {
         if self.len() == 0 {
             return &mut [];
         }
-        // SAFETY: the bytes are writable and kept in place until it is released; while the GIL is held nobody else
-        // looks at it, and what the same call reads was checked not to lie in it (`overlaps`).
+        // SAFETY: the bytes are writable and kept in place until it is released; while the GIL is held nobody
+        // else looks at it, and what the same call reads was checked not to lie in it (`overlaps`).
         unsafe { std::slice::from_raw_parts_mut(self.buffer.start(), self.len()) }
     }
 
@@ -223,6 +236,10 @@ impl Output {
 }
 
 /// `bytes` of a known length, written by `fill` while other threads run.
-pub(crate) fn new_bytes<'py>(py: Python<'py>, len: usize, fill: impl FnOnce(&mut [u8]) -> PyResult<()>) -> PyResult<Bound<'py, PyBytes>> {
+pub(crate) fn new_bytes<'py>(
+    py: Python<'py>,
+    len: usize,
+    fill: impl FnOnce(&mut [u8]) -> PyResult<()>,
+) -> PyResult<Bound<'py, PyBytes>> {
     PyBytes::new_with(py, len, fill)
 }

@@ -15,10 +15,16 @@ pub(crate) type Answer<T> = (T, Option<PyErr>);
 
 /// A call on data. Other threads of Python run meanwhile if there is much to do.
 ///
-/// `calls_python`: the keyring may ask a seal that is written in Python. Then the GIL is always let go, since another thread that
-/// holds up this call may be waiting for it; the caller has made copies of whatever could change.
+/// `calls_python`: the keyring may ask a seal that is written in Python. Then the GIL is always let go, since
+/// another thread that holds up this call may be waiting for it; the caller has made copies of whatever could
+/// change.
 #[inline]
-pub(crate) fn data<T: Send>(py: Python<'_>, calls_python: bool, load: Load, call: impl FnOnce() -> T + Send) -> PyResult<Answer<T>> {
+pub(crate) fn data<T: Send>(
+    py: Python<'_>,
+    calls_python: bool,
+    load: Load,
+    call: impl FnOnce() -> T + Send,
+) -> PyResult<Answer<T>> {
     match load {
         _ if calls_python => attempt(py, call),
         Load::Bytes(len) if len >= RELEASE_FROM => Ok((py.detach(call), None)),
@@ -27,15 +33,19 @@ pub(crate) fn data<T: Send>(py: Python<'_>, calls_python: bool, load: Load, call
 }
 
 /// A call that waits for files or other programs.
-pub(crate) fn outside<T: Send>(py: Python<'_>, call: impl FnOnce() -> Result<T, Error> + Send) -> PyResult<T> {
+pub(crate) fn outside<T: Send>(
+    py: Python<'_>,
+    call: impl FnOnce() -> Result<T, Error> + Send,
+) -> PyResult<T> {
     let (result, raised) = attempt(py, call)?;
     result.map_err(|error| exception(py, &error, raised.as_ref()))
 }
 
 /// The same, for a call whose result is more than a value or an error.
 ///
-/// What a provider raised and is no `Exception`, such as `KeyboardInterrupt`, is not for this library to swallow: it is raised whatever the
-/// call made of it, also where the call went on without the provider's answer.
+/// What a provider raised and is no `Exception`, such as `KeyboardInterrupt`, is not for this library to
+/// swallow: it is raised whatever the call made of it, also where the call went on without the provider's
+/// answer.
 pub(crate) fn attempt<T: Send>(py: Python<'_>, call: impl FnOnce() -> T + Send) -> PyResult<Answer<T>> {
     let (result, raised) = py.detach(|| provider::listening(call));
     match raised {

@@ -1,8 +1,9 @@
 //! Columns of a batch: what is one value for all items, and what is one value for each.
 //!
-//! A column is a sequence or one of the views of a dict. Each is read once, from beginning to end and before any of its elements is looked
-//! at, so that nothing that an element does can change what was read. What has no order (a set), can be read only once (a generator) or
-//! gives something else than its elements (a dict its names, a `str` its characters) is refused rather than read as what was not meant.
+//! A column is a sequence or one of the views of a dict. Each is read once, from beginning to end and before
+//! any of its elements is looked at, so that nothing that an element does can change what was read. What has
+//! no order (a set), can be read only once (a generator) or gives something else than its elements (a dict
+//! its names, a `str` its characters) is refused rather than read as what was not meant.
 
 use crate::buffer::{is_buffer, one_value};
 use crate::given::Given;
@@ -10,7 +11,10 @@ use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::intern;
 use pyo3::prelude::*;
-use pyo3::types::{PyByteArray, PyBytes, PyDict, PyDictKeys, PyDictValues, PyFrozenSet, PyIterator, PyList, PySet, PyString, PyTuple};
+use pyo3::types::{
+    PyByteArray, PyBytes, PyDict, PyDictKeys, PyDictValues, PyFrozenSet, PyIterator, PyList, PySet, PyString,
+    PyTuple,
+};
 
 /// One value for all items, or one for each.
 pub(crate) enum Column<'py> {
@@ -18,7 +22,8 @@ pub(crate) enum Column<'py> {
     Each(Vec<Bound<'py, PyAny>>),
 }
 
-const NOT_A_COLUMN: &str = "a column is a sequence, such as a list, or values() or keys() of a dict; make a list of it";
+const NOT_A_COLUMN: &str =
+    "a column is a sequence, such as a list, or values() or keys() of a dict; make a list of it";
 
 impl<'py> FromPyObject<'_, 'py> for Column<'py> {
     type Error = PyErr;
@@ -27,13 +32,20 @@ impl<'py> FromPyObject<'_, 'py> for Column<'py> {
         if let Some(values) = each(&object)? {
             return Ok(Self::Each(values));
         }
-        // What can be gone through and is no one value. Its iterator is not asked for: a generator would be begun.
-        let many = object.is_instance_of::<PySet>() || object.is_instance_of::<PyFrozenSet>() || object.is_instance_of::<PyIterator>();
+        // What can be gone through and is no one value. Its iterator is not asked for: a generator would be
+        // begun.
+        let many = object.is_instance_of::<PySet>()
+            || object.is_instance_of::<PyFrozenSet>()
+            || object.is_instance_of::<PyIterator>();
         if many || (!is_one(&object) && object.hasattr(intern!(object.py(), "__iter__"))?) {
             return Err(not_a_column(&object));
         }
         let is_usual = object.is_instance_of::<PyBytes>() || object.is_instance_of::<PyByteArray>();
-        Ok(Self::All(if !is_usual && is_buffer(&object) { one_value(&object)?.into_any() } else { object.to_owned() }))
+        Ok(Self::All(if !is_usual && is_buffer(&object) {
+            one_value(&object)?.into_any()
+        } else {
+            object.to_owned()
+        }))
     }
 }
 
@@ -64,7 +76,8 @@ fn each<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Vec<Bound<'py, PyAny
         return Ok(None);
     }
     let view = object.is_instance_of::<PyDictValues>() || object.is_instance_of::<PyDictKeys>();
-    // SAFETY: the object is valid and the interpreter attached. Says of a class of Python whether it has `__getitem__`.
+    // SAFETY: the object is valid and the interpreter attached. Says of a class of Python whether it has
+    // `__getitem__`.
     let indexed = unsafe { ffi::PySequence_Check(object.as_ptr()) } == 1;
     // A mapping has it too, and would give its names.
     if !view && (!indexed || object.hasattr(intern!(object.py(), "keys"))?) {
@@ -78,7 +91,11 @@ fn each<'py>(object: &Bound<'py, PyAny>) -> PyResult<Option<Vec<Bound<'py, PyAny
             break;
         }
     }
-    if values.len() == len { Ok(Some(values)) } else { Err(PyValueError::new_err("the column changed while it was read: it has another number of elements")) }
+    if values.len() == len {
+        Ok(Some(values))
+    } else {
+        Err(PyValueError::new_err("the column changed while it was read: it has another number of elements"))
+    }
 }
 
 /// A column, read.
@@ -95,10 +112,13 @@ impl<T> Values<T> {
     {
         let read = match &column.0 {
             None => return Ok(Self::All(None)),
-            Some(Column::All(value)) => value.extract().map(|value| Self::All(Some(value))).map_err(Into::into),
+            Some(Column::All(value)) => {
+                value.extract().map(|value| Self::All(Some(value))).map_err(Into::into)
+            }
             Some(Column::Each(values)) => {
                 same_length(values.len(), len)?;
-                elements::<Given<T>>(values).map(|values| Self::Each(values.into_iter().map(|value| value.0).collect()))
+                elements::<Given<T>>(values)
+                    .map(|values| Self::Each(values.into_iter().map(|value| value.0).collect()))
             }
         };
         read.map_err(|error| Python::attach(|py| noted(py, error, format!("in the column '{name}'"))))
@@ -113,14 +133,24 @@ impl<T> Values<T> {
 }
 
 pub(crate) fn same_length(column: usize, items: usize) -> PyResult<()> {
-    let reason = strongroom::Error::InvalidOption { reason: "every column of a batch has as many elements as there are items" };
-    if column == items { Ok(()) } else { Python::attach(|py| Err(crate::errors::exception(py, &reason, None))) }
+    let reason = strongroom::Error::InvalidOption {
+        reason: "every column of a batch has as many elements as there are items",
+    };
+    if column == items {
+        Ok(())
+    } else {
+        Python::attach(|py| Err(crate::errors::exception(py, &reason, None)))
+    }
 }
 
-/// Every element as what it should be; what is of another type is an error of the program, raised before anything is done.
-pub(crate) fn elements<'a, 'py, T: FromPyObject<'a, 'py>>(values: &'a [Bound<'py, PyAny>]) -> PyResult<Vec<T>> {
-    let read =
-        |(index, value): (usize, &'a Bound<'py, PyAny>)| value.extract::<T>().map_err(|error| noted(value.py(), error.into(), format!("in element {index}")));
+/// Every element as what it should be; what is of another type is an error of the program, raised before
+/// anything is done.
+pub(crate) fn elements<'a, 'py, T: FromPyObject<'a, 'py>>(
+    values: &'a [Bound<'py, PyAny>],
+) -> PyResult<Vec<T>> {
+    let read = |(index, value): (usize, &'a Bound<'py, PyAny>)| {
+        value.extract::<T>().map_err(|error| noted(value.py(), error.into(), format!("in element {index}")))
+    };
     values.iter().enumerate().map(read).collect()
 }
 

@@ -36,7 +36,9 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Pinned {
             return object.extract().map(Self::Text);
         }
         if !object.is_instance_of::<PyTuple>() {
-            return Err(PyTypeError::new_err("a pin is text, or an id and the lowest generation that will do"));
+            return Err(PyTypeError::new_err(
+                "a pin is text, or an id and the lowest generation that will do",
+            ));
         }
         object.extract().map(|(id, generation)| Self::Id(id, generation))
     }

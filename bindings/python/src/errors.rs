@@ -17,10 +17,20 @@ pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     let base = py.get_type::<PyException>();
     let root = class(py, "StrongroomError", "Whatever a call of Strongroom can fail with.", &base, &[])?;
-    let family = |name, doc, code: &str| class(py, name, doc, &root, &[("family", code.into_pyobject(py)?.into_any())]);
-    let misuse = family("MisuseError", "The program asked for something it must not ask for. Never caused by untrusted data.", "misuse")?;
+    let family = |name, doc, code: &str| {
+        class(py, name, doc, &root, &[("family", code.into_pyobject(py)?.into_any())])
+    };
+    let misuse = family(
+        "MisuseError",
+        "The program asked for something it must not ask for. Never caused by untrusted data.",
+        "misuse",
+    )?;
     let untrusted = family("UntrustedInputError", "Data from outside was refused.", "untrusted_input")?;
-    let environment = family("EnvironmentFailure", "The store, a seal, the operating system or the files they hold.", "environment")?;
+    let environment = family(
+        "EnvironmentFailure",
+        "The store, a seal, the operating system or the files they hold.",
+        "environment",
+    )?;
     let mut classes = Vec::with_capacity(Error::TABLE.len());
     for row in Error::TABLE {
         let base = match row.family() {
@@ -39,10 +49,22 @@ pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
 fn of_row<'py>(py: Python<'py>, row: &ErrorInfo, base: &Bound<'py, PyType>) -> PyResult<Bound<'py, PyType>> {
     let code = row.name.into_pyobject(py)?.into_any();
     let number = row.number.into_pyobject(py)?.into_any();
-    class(py, &class_name(row.name), &format!("{}\n\n{}", row.meaning, row.remedy), base, &[("code", code), ("number", number)])
+    class(
+        py,
+        &class_name(row.name),
+        &format!("{}\n\n{}", row.meaning, row.remedy),
+        base,
+        &[("code", code), ("number", number)],
+    )
 }
 
-fn class<'py>(py: Python<'py>, name: &str, doc: &str, base: &Bound<'py, PyType>, attributes: &[(&str, Bound<'py, PyAny>)]) -> PyResult<Bound<'py, PyType>> {
+fn class<'py>(
+    py: Python<'py>,
+    name: &str,
+    doc: &str,
+    base: &Bound<'py, PyType>,
+    attributes: &[(&str, Bound<'py, PyAny>)],
+) -> PyResult<Bound<'py, PyType>> {
     let dict = PyDict::new(py);
     for (name, value) in attributes {
         dict.set_item(name, value)?;

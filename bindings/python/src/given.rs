@@ -6,9 +6,10 @@ use pyo3::types::PyBool;
 
 /// An option that was given, or one that was left out.
 ///
-/// `None` says neither. It is what a program has where a value is missing, such as the key of a row that was never saved, and what was
-/// encrypted without the aad that was meant could be moved to any other row. A program that decides at run time says `...`, which nothing
-/// gives by accident and which `help` shows as the default.
+/// `None` says neither. It is what a program has where a value is missing, such as the key of a row that was
+/// never saved, and what was encrypted without the aad that was meant could be moved to any other row. A
+/// program that decides at run time says `...`, which nothing gives by accident and which `help` shows as the
+/// default.
 pub(crate) struct Given<T>(pub(crate) Option<T>);
 
 impl<T> Default for Given<T> {
@@ -34,7 +35,9 @@ impl<'a, 'py, T: FromPyObject<'a, 'py>> FromPyObject<'a, 'py> for Given<T> {
 
 #[cold]
 fn none() -> PyErr {
-    PyTypeError::new_err("a value is needed, not None: what is not to be said is left out, or given as ... where a program decides")
+    PyTypeError::new_err(
+        "a value is needed, not None: what is not to be said is left out, or given as ... where a program decides",
+    )
 }
 
 /// A number. `True` is no number here, though Python takes it for one.

@@ -34,7 +34,11 @@ pub(crate) struct KeyInfo {
 
 impl KeyInfo {
     pub(crate) fn new(py: Python<'_>, info: strongroom::KeyInfo) -> PyResult<Self> {
-        let versions = info.versions.into_iter().map(|version| Py::new(py, VersionInfo::new(version))).collect::<PyResult<_>>()?;
+        let versions = info
+            .versions
+            .into_iter()
+            .map(|version| Py::new(py, VersionInfo::new(version)))
+            .collect::<PyResult<_>>()?;
         Ok(Self {
             name: info.name.to_string(),
             key_type: info.key_type.name(),
@@ -83,7 +87,8 @@ pub(crate) struct VersionInfo {
 
 impl VersionInfo {
     fn new(info: strongroom::VersionInfo) -> Self {
-        let time = |nanoseconds: Option<u64>| nanoseconds.map(|n| SystemTime::UNIX_EPOCH + Duration::from_nanos(n));
+        let time =
+            |nanoseconds: Option<u64>| nanoseconds.map(|n| SystemTime::UNIX_EPOCH + Duration::from_nanos(n));
         Self {
             version: info.version.get(),
             key_type: info.key_type.name(),
@@ -114,7 +119,10 @@ pub(crate) struct DataKey {
 
 impl DataKey {
     pub(crate) fn new(py: Python<'_>, key: &strongroom::DataKey) -> Self {
-        Self { plaintext: PyBytes::new(py, key.plaintext.expose()).unbind(), ciphertext: PyString::new(py, &key.ciphertext).unbind() }
+        Self {
+            plaintext: PyBytes::new(py, key.plaintext.expose()).unbind(),
+            ciphertext: PyString::new(py, &key.ciphertext).unbind(),
+        }
     }
 }
 
@@ -125,6 +133,8 @@ impl DataKey {
     }
 
     fn __reduce__(&self) -> PyResult<()> {
-        crate::calls::no_copies("a DataKey cannot be pickled or copied: it holds the key in the clear; pass its ciphertext on")
+        crate::calls::no_copies(
+            "a DataKey cannot be pickled or copied: it holds the key in the clear; pass its ciphertext on",
+        )
     }
 }

@@ -27,7 +27,11 @@ pub(crate) struct Key {
 }
 
 impl Key {
-    pub(crate) fn make<'py>(py: Python<'py>, key: strongroom::Key, calls_python: Arc<AtomicBool>) -> PyResult<Bound<'py, Self>> {
+    pub(crate) fn make<'py>(
+        py: Python<'py>,
+        key: strongroom::Key,
+        calls_python: Arc<AtomicBool>,
+    ) -> PyResult<Bound<'py, Self>> {
         let view = View::new(strongroom::View::clone(&key), calls_python);
         Bound::new(py, PyClassInitializer::from(view).add_subclass(Self { key }))
     }
@@ -48,7 +52,8 @@ impl Key {
         KeyInfo::new(py, outside(py, || self.key.info())?)
     }
 
-    /// Adds a version of fresh material, perhaps of another type, and makes it the latest. Returns its number.
+    /// Adds a version of fresh material, perhaps of another type, and makes it the latest. Returns its
+    /// number.
     #[pyo3(signature = (key_type=Given(None)))]
     fn rotate(&self, py: Python<'_>, key_type: Given<TypeName>) -> PyResult<u32> {
         let version = match key_type.0 {
@@ -122,9 +127,15 @@ impl Key {
         outside(py, || self.key.import_version(import)).map(|version| version.get())
     }
 
-    /// The raw material by version, if the key is exportable and the caller says `expose_secret_material=True`.
+    /// The raw material by version, if the key is exportable and the caller says
+    /// `expose_secret_material=True`.
     #[pyo3(signature = (kind, *, expose_secret_material=false))]
-    fn export<'py>(&self, py: Python<'py>, kind: Named<ExportKind>, expose_secret_material: bool) -> PyResult<Bound<'py, PyDict>> {
+    fn export<'py>(
+        &self,
+        py: Python<'py>,
+        kind: Named<ExportKind>,
+        expose_secret_material: bool,
+    ) -> PyResult<Bound<'py, PyDict>> {
         let expose = exposure(py, expose_secret_material)?;
         let exported = outside(py, || self.key.export(kind.0, expose))?;
         let material = PyDict::new(py);
@@ -144,5 +155,6 @@ impl Key {
 
 /// The phrase of the library, if the caller said it.
 fn exposure(py: Python<'_>, expose_secret_material: bool) -> PyResult<Expose> {
-    if expose_secret_material { Ok(Expose::SecretMaterial) } else { Err(Error::ExposureNotConfirmed) }.or_raise(py)
+    if expose_secret_material { Ok(Expose::SecretMaterial) } else { Err(Error::ExposureNotConfirmed) }
+        .or_raise(py)
 }

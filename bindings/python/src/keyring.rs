@@ -78,14 +78,15 @@ impl Keyring {
         outside(py, || self.ring.set_max_staleness(limit))
     }
 
-    /// Writes the usage documents anew that cannot be read, or that are old or missing as this process or its witness knows. Returns the names of
-    /// those keys, which encrypt again after a rotation.
+    /// Writes the usage documents anew that cannot be read, or that are old or missing as this process or its
+    /// witness knows. Returns the names of those keys, which encrypt again after a rotation.
     fn repair(&self, py: Python<'_>) -> PyResult<Vec<String>> {
         let names = outside(py, || self.ring.repair())?;
         Ok(names.iter().map(ToString::to_string).collect())
     }
 
-    /// Takes away a key that was not changed since it was created and whose document cannot be read. Anything else is refused.
+    /// Takes away a key that was not changed since it was created and whose document cannot be read. Anything
+    /// else is refused.
     #[pyo3(signature = (name, /))]
     fn remove_unreadable(&self, py: Python<'_>, name: Name<'_>) -> PyResult<()> {
         let name = name.get().or_raise(py)?;
@@ -132,6 +133,8 @@ impl Keyring {
     }
 
     fn __reduce__(&self) -> PyResult<()> {
-        no_copies("a Keyring cannot be pickled or copied: open it where it is needed, also in a child process that is not a fork")
+        no_copies(
+            "a Keyring cannot be pickled or copied: open it where it is needed, also in a child process that is not a fork",
+        )
     }
 }

@@ -1,6 +1,7 @@
 //! Strongroom for Python: the extension module `strongroom._native`.
 //!
-//! Convert in, one call, convert out. What may go wrong, what a type does and every default is decided by the library.
+//! Convert in, one call, convert out. What may go wrong, what a type does and every default is decided by the
+//! library.
 
 mod aad;
 mod batch;
@@ -24,7 +25,8 @@ mod view;
 use pyo3::prelude::*;
 
 /// The compiled part of `strongroom`. Import from `strongroom`, not from here.
-// The GIL is what keeps a writable buffer from changing during a call, so the module asks for it (`buffer.rs`).
+// The GIL is what keeps a writable buffer from changing during a call, so the module asks for it
+// (`buffer.rs`).
 #[pymodule(gil_used = true)]
 mod _native {
     use pyo3::prelude::*;

@@ -3,7 +3,10 @@
 use crate::given::Whole;
 use pyo3::exceptions::{PyOverflowError, PyValueError};
 use pyo3::prelude::*;
-use strongroom::{Dialect, Error, ExportFormat, ExportKind, HashAlgorithm, Item, Kdf, KeyType, Nonces, SignatureForm, Version, VersionState};
+use strongroom::{
+    Dialect, Error, ExportFormat, ExportKind, HashAlgorithm, Item, Kdf, KeyType, Nonces, SignatureForm,
+    Version, VersionState,
+};
 
 /// A version: an `int` from 1 on. What is none is for the operation to report.
 #[derive(Clone)]
@@ -26,7 +29,10 @@ impl<'a, 'py> FromPyObject<'a, 'py> for VersionNumber {
             Err(error) => return Err(error),
         };
         let version = number.and_then(Version::new);
-        Ok(Self(version.ok_or(Error::InvalidOption { reason: "a version is a number from 1 to 2147483647" }), number == Some(0)))
+        Ok(Self(
+            version.ok_or(Error::InvalidOption { reason: "a version is a number from 1 to 2147483647" }),
+            number == Some(0),
+        ))
     }
 }
 

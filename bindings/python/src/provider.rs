@@ -14,7 +14,8 @@ thread_local! {
     static RAISED: RefCell<Option<PyErr>> = const { RefCell::new(None) };
 }
 
-/// A call, and what a provider raised on this thread meanwhile. A provider may make calls of its own: each has what was raised in it.
+/// A call, and what a provider raised on this thread meanwhile. A provider may make calls of its own: each
+/// has what was raised in it.
 pub(crate) fn listening<T>(call: impl FnOnce() -> T) -> (T, Option<PyErr>) {
     let before = (LISTENING.replace(true), RAISED.replace(None));
     let result = call();
@@ -44,19 +45,32 @@ impl Provider {
         Ok(Self { kind, key_id, object: object.clone().unbind() })
     }
 
-    fn call<T>(&self, method: &str, argument: &[u8], aad: &[u8], read: impl Fn(&[u8]) -> Option<T>) -> Result<T, SealError> {
+    fn call<T>(
+        &self,
+        method: &str,
+        argument: &[u8],
+        aad: &[u8],
+        read: impl Fn(&[u8]) -> Option<T>,
+    ) -> Result<T, SealError> {
         let called = Python::try_attach(|py| {
             if RAISED.with_borrow(|raised| raised.as_ref().is_some_and(|raised| is_interrupt(py, raised))) {
                 return Err(SealError::Failed("the program is being interrupted".to_owned()));
             }
             let arguments = (PyBytes::new(py, argument), PyBytes::new(py, aad));
-            let result = self.object.bind(py).call_method1(method, arguments).and_then(|result| Ok(read(result.extract::<&[u8]>()?)));
+            let result = self
+                .object
+                .bind(py)
+                .call_method1(method, arguments)
+                .and_then(|result| Ok(read(result.extract::<&[u8]>()?)));
             match result {
                 Ok(Some(result)) => Ok(result),
-                Ok(None) => Err(SealError::Failed(format!("{method} of the provider returned bytes of another length than 32"))),
+                Ok(None) => Err(SealError::Failed(format!(
+                    "{method} of the provider returned bytes of another length than 32"
+                ))),
                 Err(error) if is_refusal(py, &error) => Err(SealError::Refused),
                 Err(error) => {
-                    let failed = SealError::Failed(format!("{method} of the provider raised {}", kind_of(py, &error)));
+                    let failed =
+                        SealError::Failed(format!("{method} of the provider raised {}", kind_of(py, &error)));
                     self.keep(py, error);
                     Err(failed)
                 }
@@ -65,7 +79,8 @@ impl Provider {
         called.unwrap_or_else(|| Err(SealError::Failed("the interpreter is shutting down".to_owned())))
     }
 
-    /// Keeps what was raised for the call on this thread. Where there is none, nobody else would hear of an interruption.
+    /// Keeps what was raised for the call on this thread. Where there is none, nobody else would hear of an
+    /// interruption.
     fn keep(&self, py: Python<'_>, error: PyErr) {
         if LISTENING.get() {
             drop(RAISED.replace(Some(error)));
@@ -75,7 +90,8 @@ impl Provider {
     }
 }
 
-/// A provider says with `WrongSeal` that it cannot open a blob, and with any other exception that it could not be asked.
+/// A provider says with `WrongSeal` that it cannot open a blob, and with any other exception that it could
+/// not be asked.
 fn is_refusal(py: Python<'_>, error: &PyErr) -> bool {
     is_of(py, error, &strongroom::Error::WrongSeal)
 }

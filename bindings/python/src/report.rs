@@ -18,13 +18,22 @@ pub(crate) struct Report {
 
 impl Report {
     pub(crate) fn new(py: Python<'_>, report: strongroom::Report, raised: Option<&PyErr>) -> PyResult<Self> {
-        let fault = |fault: strongroom::Fault| Py::new(py, Fault { document: fault.document, error: exception(py, &fault.error, raised).into_value(py) });
+        let fault = |fault: strongroom::Fault| {
+            Py::new(
+                py,
+                Fault { document: fault.document, error: exception(py, &fault.error, raised).into_value(py) },
+            )
+        };
         Ok(Self {
             documents: report.documents,
             keys: report.keys,
             unfinished_reseal: report.unfinished_reseal,
             faults: report.faults.into_iter().map(fault).collect::<PyResult<_>>()?,
-            warnings: report.warnings.into_iter().map(|warning| Py::new(py, StoreWarning::from(warning))).collect::<PyResult<_>>()?,
+            warnings: report
+                .warnings
+                .into_iter()
+                .map(|warning| Py::new(py, StoreWarning::from(warning)))
+                .collect::<PyResult<_>>()?,
             witness: report.witness.map(|witness| Py::new(py, WitnessReport::from(witness))).transpose()?,
         })
     }
@@ -33,7 +42,12 @@ impl Report {
 #[pymethods]
 impl Report {
     fn __repr__(&self) -> String {
-        format!("<strongroom.Report {} documents, {} keys, {} faults>", self.documents, self.keys, self.faults.len())
+        format!(
+            "<strongroom.Report {} documents, {} keys, {} faults>",
+            self.documents,
+            self.keys,
+            self.faults.len()
+        )
     }
 }
 

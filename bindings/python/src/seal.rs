@@ -12,7 +12,8 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use strongroom::{Error, SecretArray, SecretBytes};
 
-const LONE_SURROGATE: Error = Error::InvalidRootKey { reason: "it has a lone surrogate, which no UTF-8 can say" };
+const LONE_SURROGATE: Error =
+    Error::InvalidRootKey { reason: "it has a lone surrogate, which no UTF-8 can say" };
 
 /// What a keyring is opened with. It can be used again.
 #[pyclass(frozen, module = "strongroom")]
@@ -35,7 +36,8 @@ impl Seal {
     #[staticmethod]
     #[pyo3(signature = (key, /))]
     fn root_key(py: Python<'_>, key: Bytes<'_>) -> PyResult<Self> {
-        let key = SecretArray::copy_of(key.as_slice()).ok_or(Error::InvalidRootKey { reason: "it is not 32 bytes long" });
+        let key = SecretArray::copy_of(key.as_slice())
+            .ok_or(Error::InvalidRootKey { reason: "it is not 32 bytes long" });
         key.map(|key| Self::of(Source::Key(key))).or_raise(py)
     }
 
@@ -58,13 +60,17 @@ impl Seal {
     #[pyo3(signature = (passphrase, /, *, id=Given(None)))]
     fn passphrase(py: Python<'_>, passphrase: &Bound<'_, PyAny>, id: Given<String>) -> PyResult<Self> {
         let bytes = match passphrase.cast::<PyString>() {
-            Ok(text) => utf8(text.as_any().as_borrowed())?.map(|text| text.as_bytes().to_vec()).ok_or(LONE_SURROGATE).or_raise(py)?,
+            Ok(text) => utf8(text.as_any().as_borrowed())?
+                .map(|text| text.as_bytes().to_vec())
+                .ok_or(LONE_SURROGATE)
+                .or_raise(py)?,
             Err(_) => passphrase.extract::<Bytes<'_>>()?.as_slice().to_vec(),
         };
         Ok(Self::of(Source::Passphrase(id.0, bytes.into())))
     }
 
-    /// The same passphrase, stretched with up to 1 GiB in 16 passes where the copy that it is to open says so. For files that you trust.
+    /// The same passphrase, stretched with up to 1 GiB in 16 passes where the copy that it is to open says
+    /// so. For files that you trust.
     fn allow_costly(&self) -> Self {
         Self { source: Arc::clone(&self.source), allow_costly: true }
     }
@@ -109,7 +115,9 @@ impl Seal {
             Source::Env(variable) => strongroom::Seal::root_key_env(variable),
             Source::File(path) => strongroom::Seal::root_key_file(path),
             Source::Passphrase(None, passphrase) => strongroom::Seal::passphrase(passphrase.expose()),
-            Source::Passphrase(Some(id), passphrase) => strongroom::Seal::passphrase_named(id, passphrase.expose()),
+            Source::Passphrase(Some(id), passphrase) => {
+                strongroom::Seal::passphrase_named(id, passphrase.expose())
+            }
             Source::Provider(provider) => strongroom::Seal::provider(provider.clone()),
         };
         if self.allow_costly { seal.allow_costly() } else { seal }

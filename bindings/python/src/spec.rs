@@ -63,7 +63,11 @@ impl<'a, 'py, T: FromPyObject<'a, 'py>> FromPyObject<'a, 'py> for Setting<T> {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        if object.is(object.py().Ellipsis()) { Ok(Self::Keep) } else { object.extract().map(Self::To).map_err(Into::into) }
+        if object.is(object.py().Ellipsis()) {
+            Ok(Self::Keep)
+        } else {
+            object.extract().map(Self::To).map_err(Into::into)
+        }
     }
 }
 
@@ -80,11 +84,25 @@ pub(crate) struct ConfigArguments {
 
 impl ConfigArguments {
     pub(crate) fn into_config(self) -> Result<KeyConfig, Error> {
-        let Self { min_decryption_version, min_encryption_version, deletion_allowed, exportable, allow_plaintext_backup, auto_rotate_period, labels } = self;
-        let config = given(KeyConfig::new(), min_decryption_version.0.map(|version| version.0).transpose()?, KeyConfig::min_decryption_version);
+        let Self {
+            min_decryption_version,
+            min_encryption_version,
+            deletion_allowed,
+            exportable,
+            allow_plaintext_backup,
+            auto_rotate_period,
+            labels,
+        } = self;
+        let config = given(
+            KeyConfig::new(),
+            min_decryption_version.0.map(|version| version.0).transpose()?,
+            KeyConfig::min_decryption_version,
+        );
         let config = match min_encryption_version {
             Setting::Keep => config,
-            Setting::To(version) => config.min_encryption_version(version.map(|version| version.0).transpose()?),
+            Setting::To(version) => {
+                config.min_encryption_version(version.map(|version| version.0).transpose()?)
+            }
         };
         let config = given(config, deletion_allowed.0, KeyConfig::deletion_allowed);
         let config = given(config, exportable.0, KeyConfig::exportable);
@@ -103,7 +121,12 @@ pub(crate) fn given<B, T>(builder: B, value: Option<T>, apply: impl FnOnce(B, T)
 }
 
 /// Material from outside, with what was said about it.
-pub(crate) fn import(material: &Bytes<'_>, format: Given<Named<MaterialFormat>>, allow_rotation: Given<bool>, kdf: Given<Named<Kdf>>) -> Import {
+pub(crate) fn import(
+    material: &Bytes<'_>,
+    format: Given<Named<MaterialFormat>>,
+    allow_rotation: Given<bool>,
+    kdf: Given<Named<Kdf>>,
+) -> Import {
     let import = match format.0 {
         None | Some(Named(MaterialFormat::Raw)) => Import::raw(material.as_slice()),
         Some(Named(MaterialFormat::Pkcs8)) => Import::pkcs8(material.as_slice()),

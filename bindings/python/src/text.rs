@@ -7,7 +7,8 @@ use pyo3::types::PyString;
 use std::ptr::null;
 use strongroom::Error;
 
-/// What a `str` says, or `None` where no UTF-8 can say it (lone surrogates). Python's own error is not passed on: it would hold the whole text.
+/// What a `str` says, or `None` where no UTF-8 can say it (lone surrogates). Python's own error is not passed
+/// on: it would hold the whole text.
 #[inline]
 pub(crate) fn utf8<'a>(text: Borrowed<'a, '_, PyAny>) -> PyResult<Option<&'a str>> {
     match text.extract::<&'a str>() {
@@ -41,18 +42,26 @@ impl<'a> Text<'a> {
     }
 }
 
-/// A `str` of a text that the library made, which is ASCII. Of the decoders the one for Latin-1 does the least: it looks at the bytes once and
-/// copies them, where the one for UTF-8 does both byte by byte.
+/// A `str` of a text that the library made, which is ASCII. Of the decoders the one for Latin-1 does the
+/// least: it looks at the bytes once and copies them, where the one for UTF-8 does both byte by byte.
 pub(crate) fn ascii<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyString>> {
     debug_assert!(text.is_ascii());
-    // SAFETY: as many bytes as said are read from there; what comes back is a new reference, or NULL with an exception set.
-    let made = unsafe { Bound::from_owned_ptr_or_err(py, ffi::PyUnicode_DecodeLatin1(text.as_ptr().cast(), text.len() as ffi::Py_ssize_t, null())) }?;
+    // SAFETY: as many bytes as said are read from there; what comes back is a new reference, or NULL with an
+    // exception set.
+    let made = unsafe {
+        Bound::from_owned_ptr_or_err(
+            py,
+            ffi::PyUnicode_DecodeLatin1(text.as_ptr().cast(), text.len() as ffi::Py_ssize_t, null()),
+        )
+    }?;
     Ok(made.cast_into()?)
 }
 
 fn no_text(object: &Bound<'_, PyAny>) -> PyErr {
     let kind = object.get_type().name().map_or_else(|_| "this".to_owned(), |name| name.to_string());
-    PyTypeError::new_err(format!("the text as it was returned is needed, a str, not {kind}; bytes go to the functions whose names say binary"))
+    PyTypeError::new_err(format!(
+        "the text as it was returned is needed, a str, not {kind}; bytes go to the functions whose names say binary"
+    ))
 }
 
 /// The name of a key. One that is no UTF-8 is not a name.

@@ -27,8 +27,8 @@ pub(crate) struct View {
     calls_python: Arc<AtomicBool>,
 }
 
-/// Results of at least this many bytes are made where Python will have them. Shorter ones are copied, which costs less than asking for
-/// their length first.
+/// Results of at least this many bytes are made where Python will have them. Shorter ones are copied, which
+/// costs less than asking for their length first.
 pub(crate) const IN_PLACE_FROM: usize = 4096;
 
 /// No binary ciphertext is longer than its plaintext by more.
@@ -46,7 +46,9 @@ impl View {
     }
 
     fn __reduce__(&self) -> PyResult<()> {
-        calls::no_copies("a key cannot be pickled or copied: open the keyring where the key is needed and take it by its name")
+        calls::no_copies(
+            "a key cannot be pickled or copied: open the keyring where the key is needed and take it by its name",
+        )
     }
 }
 
@@ -65,13 +67,23 @@ impl View {
     }
 
     #[inline]
-    pub(crate) fn call<T: Send>(&self, py: Python<'_>, load: Load, call: impl FnOnce(&strongroom::View) -> Result<T, Error> + Send) -> PyResult<T> {
+    pub(crate) fn call<T: Send>(
+        &self,
+        py: Python<'_>,
+        load: Load,
+        call: impl FnOnce(&strongroom::View) -> Result<T, Error> + Send,
+    ) -> PyResult<T> {
         let (result, raised) = self.attempt(py, load, call)?;
         result.map_err(|error| exception(py, &error, raised.as_ref()))
     }
 
     #[inline]
-    pub(crate) fn attempt<T: Send>(&self, py: Python<'_>, load: Load, call: impl FnOnce(&strongroom::View) -> T + Send) -> PyResult<Answer<T>> {
+    pub(crate) fn attempt<T: Send>(
+        &self,
+        py: Python<'_>,
+        load: Load,
+        call: impl FnOnce(&strongroom::View) -> T + Send,
+    ) -> PyResult<Answer<T>> {
         calls::data(py, self.calls_python(), load, || call(&self.view))
     }
 
@@ -90,8 +102,9 @@ impl View {
         if out.overlaps(&bytes) { bytes.fixed() } else { self.settled(bytes) }
     }
 
-    /// A call that writes into a buffer. Where others could read or change it meanwhile, the result is made elsewhere: whoever writes into a
-    /// message while it is encrypted in place would choose what is encrypted under a nonce that was made for something else.
+    /// A call that writes into a buffer. Where others could read or change it meanwhile, the result is made
+    /// elsewhere: whoever writes into a message while it is encrypted in place would choose what is encrypted
+    /// under a nonce that was made for something else.
     pub(crate) fn write(
         &self,
         py: Python<'_>,
@@ -102,7 +115,8 @@ impl View {
         if out.is_own() && !self.calls_python() {
             return call(&self.view, out.as_mut_slice()).or_raise(py);
         }
-        let mut private = Zeroizing::new(vec![0; out.len().min(input.as_slice().len().saturating_add(MOST_ADDED))]);
+        let mut private =
+            Zeroizing::new(vec![0; out.len().min(input.as_slice().len().saturating_add(MOST_ADDED))]);
         let written = self.call(py, Load::Held, |view| call(view, &mut private))?;
         out.put(&private[..written]);
         Ok(written)

@@ -29,9 +29,18 @@ impl Decrypt {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         let Work { input, output, .. } = &self.work;
         self.work.run(session, Verb::Decrypt, None, |view, aad| {
-            let plaintext = if self.binary { view.decrypt_binary(input.read()?.expose(), aad)? } else { view.decrypt(text(&input.read_line()?)?, aad)? };
+            let plaintext = if self.binary {
+                view.decrypt_binary(input.read()?.expose(), aad)?
+            } else {
+                view.decrypt(text(&input.read_line()?)?, aad)?
+            };
             let json = session.printer.base64(plaintext.expose());
-            session.printer.data(output, Readers::Owner, plaintext.expose(), &Decrypted { plaintext_base64: &json })
+            session.printer.data(
+                output,
+                Readers::Owner,
+                plaintext.expose(),
+                &Decrypted { plaintext_base64: &json },
+            )
         })
     }
 }

@@ -26,7 +26,11 @@ impl Encrypt {
         self.work.run(session, Verb::Encrypt, self.version.key_version, |view, aad| {
             let plaintext = self.work.input.read()?;
             let item = self.version.on(Item::plaintext(plaintext.expose()).aad(aad));
-            let ciphertext = if self.binary { Ciphertext::Binary(view.encrypt_binary_item(&item)?) } else { Ciphertext::Text(view.encrypt_item(&item)?) };
+            let ciphertext = if self.binary {
+                Ciphertext::Binary(view.encrypt_binary_item(&item)?)
+            } else {
+                Ciphertext::Text(view.encrypt_item(&item)?)
+            };
             ciphertext.write(session, &self.work.output, None)
         })
     }

@@ -52,6 +52,11 @@ impl Hmac {
         }
         let message = self.input.read()?;
         let mac = view.hmac_item(&self.hash.on(self.version.on(Item::message(message.expose()))))?;
-        session.printer.data(&self.output, Readers::Anyone, format!("{mac}\n").as_bytes(), &Made { mac: &mac })
+        session.printer.data(
+            &self.output,
+            Readers::Anyone,
+            format!("{mac}\n").as_bytes(),
+            &Made { mac: &mac },
+        )
     }
 }

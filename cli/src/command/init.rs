@@ -11,8 +11,8 @@ use strongroom::{Directory, Error, Keyring, KeyringBuilder, Seal, SealInfo};
 
 /// Create a keyring.
 ///
-/// It is opened from then on with the root key or passphrase that is given here. Both are kept outside the keyring: whoever loses
-/// every one of them has lost every key.
+/// It is opened from then on with the root key or passphrase that is given here. Both are kept outside the
+/// keyring: whoever loses every one of them has lost every key.
 #[derive(Args)]
 pub(crate) struct Init {
     /// Make a new root key and write it to this file, which must not exist, for its owner only.
@@ -36,7 +36,9 @@ impl Init {
         let folder = session.folder()?;
         look_at(&folder)?;
         let ring = match &self.new_root_key_file {
-            Some(_) if session.unseal.is_given()? => return Err(Failure::usage("--new-root-key-file makes a root key; leave out the others")),
+            Some(_) if session.unseal.is_given()? => {
+                return Err(Failure::usage("--new-root-key-file makes a root key; leave out the others"));
+            }
             Some(file) => self.with_new_root_key(session, &folder, file)?,
             None => self.create(session.builder()?, &folder, session.unseal.new_seal()?)?,
         };
@@ -44,7 +46,8 @@ impl Init {
         let file = self.new_root_key_file.as_deref().map(Path::to_string_lossy);
         let pin = ring.pin()?.to_string();
         let text = format!("created keyring {} in {path}\npin {pin}\n", ring.id());
-        let created = Created { keyring: ring.id().to_string(), path: &path, root_key_file: file.as_deref(), pin };
+        let created =
+            Created { keyring: ring.id().to_string(), path: &path, root_key_file: file.as_deref(), pin };
         session.printer.print(&text, &created)?;
         session.printer.warn_all(lonely(&ring.seals()?))
     }
@@ -101,15 +104,26 @@ fn look_at(folder: &Path) -> Result<(), Failure> {
         let harmless = name == "epoch" || name == "lost+found" || name.as_encoded_bytes().starts_with(b".");
         stranger |= !harmless;
     }
-    if stranger { Err(Failure::usage(format!("{} is not empty; take a folder of its own for the keyring", folder.display()))) } else { Ok(()) }
+    if stranger {
+        Err(Failure::usage(format!(
+            "{} is not empty; take a folder of its own for the keyring",
+            folder.display()
+        )))
+    } else {
+        Ok(())
+    }
 }
 
 /// A root key is not kept with what it opens. Neither the file nor the folder may exist yet.
 pub(crate) fn refuse_within(file: &Path, folder: &Path) -> Result<(), Failure> {
-    let resolved = |path: &Path| fs::canonicalize(path).or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned());
+    let resolved = |path: &Path| {
+        fs::canonicalize(path).or_else(|_| std::path::absolute(path)).unwrap_or_else(|_| path.to_owned())
+    };
     let parent = file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if resolved(parent).starts_with(resolved(folder)) {
-        return Err(Failure::usage("the root key file must not be in the keyring's folder: a copy of the folder would carry the key along"));
+        return Err(Failure::usage(
+            "the root key file must not be in the keyring's folder: a copy of the folder would carry the key along",
+        ));
     }
     Ok(())
 }

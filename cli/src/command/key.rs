@@ -65,5 +65,9 @@ impl Key {
 
 /// What cannot be undone names the key twice.
 pub(super) fn confirm(name: &str, confirmed: &str) -> Result<(), Failure> {
-    if name == confirmed { Ok(()) } else { Err(Failure::usage("--confirm names another key; nothing was changed")) }
+    if name == confirmed {
+        Ok(())
+    } else {
+        Err(Failure::usage("--confirm names another key; nothing was changed"))
+    }
 }

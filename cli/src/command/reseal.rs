@@ -10,10 +10,13 @@ use serde::Serialize;
 use std::path::PathBuf;
 use strongroom::Seal;
 
-/// Make a new root key for every document, wrapped by the keys and passphrases that are given here and no others.
+/// Make a new root key for every document, wrapped by the keys and passphrases that are given here and no
+/// others.
 ///
-/// This is what to do after a root key, a passphrase or a copy of the folder came into wrong hands. What was in that copy is still in
-/// it, so rotate the keys too, and keep the pin that is printed instead of the one that you had: the old root key can vouch for another. Interrupted, it goes on when it is run again with the same seals.
+/// This is what to do after a root key, a passphrase or a copy of the folder came into wrong hands. What was
+/// in that copy is still in it, so rotate the keys too, and keep the pin that is printed instead of the one
+/// that you had: the old root key can vouch for another. Interrupted, it goes on when it is run again with
+/// the same seals.
 #[derive(Args)]
 pub(crate) struct Reseal {
     /// Make a new root key and write it to this file, which must not exist, for its owner only.
@@ -42,7 +45,8 @@ impl Reseal {
         }
         let documents = ring.reseal(seals)?;
         let (seals, pin) = (ring.seals()?, ring.pin()?.to_string());
-        let json = Resealed { documents, seals: seals.iter().map(super::seal::Shown::from).collect(), pin: &pin };
+        let json =
+            Resealed { documents, seals: seals.iter().map(super::seal::Shown::from).collect(), pin: &pin };
         session.printer.print(&format!("sealed {documents} documents anew\npin {pin}\n"), &json)?;
         session.printer.warn_all(lonely(&seals))
     }

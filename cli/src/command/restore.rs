@@ -9,8 +9,8 @@ use strongroom::{Directory, Error};
 
 /// Make a keyring, in a folder of its own, from a snapshot.
 ///
-/// It is opened with a key or passphrase that opened the old one. What was made after the snapshot is not in it, so rotate the keys
-/// afterwards.
+/// It is opened with a key or passphrase that opened the old one. What was made after the snapshot is not in
+/// it, so rotate the keys afterwards.
 #[derive(Args)]
 pub(crate) struct Restore {
     #[command(flatten)]
@@ -30,7 +30,9 @@ impl Restore {
         let seal = session.unseal.seal()?;
         let builder = session.builder()?;
         let snapshot = self.input.read().map_err(|failure| match failure {
-            Failure::Library(Error::MessageTooLong) => Failure::Files("this is larger than any snapshot".to_owned()),
+            Failure::Library(Error::MessageTooLong) => {
+                Failure::Files("this is larger than any snapshot".to_owned())
+            }
             other => other,
         })?;
         let ring = builder.restore_bytes(snapshot.expose(), Directory::new(&folder), seal)?;

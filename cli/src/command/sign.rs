@@ -40,6 +40,11 @@ impl Sign {
         let message = self.input.read()?;
         let item = Item::message(message.expose()).form(self.form.into());
         let signature = view.sign_item(&self.hash.on(self.version.on(item)))?;
-        session.printer.data(&self.output, Readers::Anyone, format!("{signature}\n").as_bytes(), &Signed { signature: &signature })
+        session.printer.data(
+            &self.output,
+            Readers::Anyone,
+            format!("{signature}\n").as_bytes(),
+            &Signed { signature: &signature },
+        )
     }
 }

@@ -23,6 +23,11 @@ struct Written<'a> {
 impl Snapshot {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         let snapshot = session.keyring()?.snapshot_bytes()?;
-        session.printer.binary(&self.output, Readers::Owner, &snapshot, &Written { snapshot_base64: &session.printer.base64(&snapshot) })
+        session.printer.binary(
+            &self.output,
+            Readers::Owner,
+            &snapshot,
+            &Written { snapshot_base64: &session.printer.base64(&snapshot) },
+        )
     }
 }

@@ -17,7 +17,12 @@ pub(crate) struct Verify {
     #[command(flatten)]
     input: Input,
     /// The signature.
-    #[arg(long, value_name = "TEXT", required_unless_present = "signature_file", conflicts_with = "signature_file")]
+    #[arg(
+        long,
+        value_name = "TEXT",
+        required_unless_present = "signature_file",
+        conflicts_with = "signature_file"
+    )]
     signature: Option<String>,
     /// A file with the signature.
     #[arg(long, value_name = "FILE")]

@@ -11,9 +11,9 @@ use strongroom::{Clock, SystemClock, WitnessReport};
 
 /// Write down what every document of the keyring is now, to see later whether an older one was put back.
 ///
-/// Keep the file where whoever can write the folder of the keyring cannot write; nothing in it is secret. Every command takes it as
-/// --witness. It knows nothing of what is done later, so make a new one after a rotation. With --witness for the old one, nothing that the old
-/// one refuses is put into the new one.
+/// Keep the file where whoever can write the folder of the keyring cannot write; nothing in it is secret.
+/// Every command takes it as --witness. It knows nothing of what is done later, so make a new one after a
+/// rotation. With --witness for the old one, nothing that the old one refuses is put into the new one.
 #[derive(Args)]
 pub(crate) struct Witness {
     #[command(flatten)]
@@ -28,7 +28,12 @@ struct Written<'a> {
 impl Witness {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         let witness = session.keyring()?.witness()?;
-        session.printer.binary(&self.output, Readers::Anyone, &witness, &Written { witness_base64: &session.printer.base64(&witness) })
+        session.printer.binary(
+            &self.output,
+            Readers::Anyone,
+            &witness,
+            &Written { witness_base64: &session.printer.base64(&witness) },
+        )
     }
 }
 
@@ -49,9 +54,24 @@ pub(super) struct Witnessed<'a> {
 
 impl<'a> From<&'a WitnessReport> for Witnessed<'a> {
     fn from(report: &'a WitnessReport) -> Self {
-        let WitnessReport { made, documents, missing, older, other_history, deleted, recreated, unknown, .. } = report;
-        let age = SystemClock.now().checked_sub(*made).map(|nanoseconds| Duration::from_nanos(nanoseconds).as_secs());
-        Self { made: time(*made), age_seconds: age, documents: *documents, missing, older, other_history, deleted, recreated, unknown }
+        let WitnessReport {
+            made, documents, missing, older, other_history, deleted, recreated, unknown, ..
+        } = report;
+        let age = SystemClock
+            .now()
+            .checked_sub(*made)
+            .map(|nanoseconds| Duration::from_nanos(nanoseconds).as_secs());
+        Self {
+            made: time(*made),
+            age_seconds: age,
+            documents: *documents,
+            missing,
+            older,
+            other_history,
+            deleted,
+            recreated,
+            unknown,
+        }
     }
 }
 
@@ -72,7 +92,9 @@ impl Witnessed<'_> {
             (self.recreated, "was deleted and created anew since"),
             (self.unknown, "is not known to it"),
         ] {
-            text.extend(documents.iter().map(|document| format!("witness: {} {what}\n", document.escape_debug())));
+            text.extend(
+                documents.iter().map(|document| format!("witness: {} {what}\n", document.escape_debug())),
+            );
         }
         text
     }

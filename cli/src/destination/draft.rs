@@ -1,8 +1,9 @@
 //! A file in the making, in the folder where it will stand.
 //!
-//! It has no name until it is complete, so that not even a killed process leaves half of it, or a secret, behind. On Linux such a file is
-//! given a name at the end. Where that cannot be, it is written without one and then copied to one that has: if the process is killed at
-//! that very moment, a file for its owner only is left, whose name begins with `.strongroom-`.
+//! It has no name until it is complete, so that not even a killed process leaves half of it, or a secret,
+//! behind. On Linux such a file is given a name at the end. Where that cannot be, it is written without one
+//! and then copied to one that has: if the process is killed at that very moment, a file for its owner only
+//! is left, whose name begins with `.strongroom-`.
 
 use super::kind::folder_of;
 use super::{NoOutput, Readers};
@@ -26,13 +27,19 @@ impl Draft {
     /// Begins a file that will stand at a path, which leads over no link.
     pub(super) fn begin(path: &Path, readers: Readers) -> Result<Self, NoOutput> {
         let folder = folder_of(path);
-        // A file that replaced one of the keyring's would end a key, and one beside them would be carried along with every copy.
+        // A file that replaced one of the keyring's would end a key, and one beside them would be carried
+        // along with every copy.
         if folder.join("root.sr").exists() {
-            return Err(NoOutput::Is("in the folder of a keyring, which holds the keyring's own files only; take another folder"));
+            return Err(NoOutput::Is(
+                "in the folder of a keyring, which holds the keyring's own files only; take another folder",
+            ));
         }
         match nameless(folder, readers.of_a_new_file()) {
-            Some(file) => Ok(Self { path: path.to_owned(), folder: folder.to_owned(), file, readers, nameable: true }),
-            None => Self::unlinked(path, folder, readers).map_err(NoOutput::failed("create a file beside the output")),
+            Some(file) => {
+                Ok(Self { path: path.to_owned(), folder: folder.to_owned(), file, readers, nameable: true })
+            }
+            None => Self::unlinked(path, folder, readers)
+                .map_err(NoOutput::failed("create a file beside the output")),
         }
     }
 
@@ -49,7 +56,8 @@ impl Draft {
     pub(super) fn commit(self) -> Result<u64, NoOutput> {
         let before = fs::symlink_metadata(&self.path).ok().filter(Metadata::is_file);
         let named = self.named(before.as_ref())?;
-        let put = |error: tempfile::PathPersistError| NoOutput::Failed("put the new file in place", error.error);
+        let put =
+            |error: tempfile::PathPersistError| NoOutput::Failed("put the new file in place", error.error);
         named.map_or(Ok(()), |named| named.persist(&self.path).map_err(put))?;
         sync_folder(&self.folder)?;
         Ok(before.map_or(0, |before| links(&before).saturating_sub(1)))
@@ -57,7 +65,8 @@ impl Draft {
 
     /// Puts the complete file where nothing stands.
     pub(super) fn commit_new(self) -> Result<(), NoOutput> {
-        let put = |error: tempfile::PathPersistError| NoOutput::Failed("put the new file in place", error.error);
+        let put =
+            |error: tempfile::PathPersistError| NoOutput::Failed("put the new file in place", error.error);
         if fs::symlink_metadata(&self.path).is_ok() {
             return Err(NoOutput::Failed("create", io::ErrorKind::AlreadyExists.into()));
         }
@@ -66,7 +75,8 @@ impl Draft {
         sync_folder(&self.folder)
     }
 
-    /// The file on disk under a name that is not yet the right one; `None` if it could be given the right one at once.
+    /// The file on disk under a name that is not yet the right one; `None` if it could be given the right one
+    /// at once.
     fn named(&self, before: Option<&Metadata>) -> Result<Option<TempPath>, NoOutput> {
         if let (true, None) = (self.nameable, before) {
             self.write_out(&self.file, None)?;
@@ -80,7 +90,10 @@ impl Draft {
         let builder = || tempfile::Builder::new();
         if self.nameable {
             self.write_out(&self.file, before)?;
-            let named = builder().prefix(PREFIX).make_in(&self.folder, |path| link(&self.file, path)).map_err(NoOutput::failed("name the new file"))?;
+            let named = builder()
+                .prefix(PREFIX)
+                .make_in(&self.folder, |path| link(&self.file, path))
+                .map_err(NoOutput::failed("name the new file"))?;
             return Ok(Some(named.into_temp_path()));
         }
         let copy = || -> io::Result<tempfile::NamedTempFile> {
@@ -120,7 +133,8 @@ impl Draft {
     #[cfg(unix)]
     fn as_if_new(&self, file: &File) -> io::Result<()> {
         let permissions = std::os::unix::fs::PermissionsExt::from_mode(self.readers.of_a_new_file());
-        let sample = tempfile::Builder::new().prefix(PREFIX).permissions(permissions).tempfile_in(&self.folder)?;
+        let sample =
+            tempfile::Builder::new().prefix(PREFIX).permissions(permissions).tempfile_in(&self.folder)?;
         file.set_permissions(sample.as_file().metadata()?.permissions())
     }
 
@@ -129,7 +143,8 @@ impl Draft {
         Ok(())
     }
 
-    /// Whether a file that stood there can decide who reads a secret: not where somebody else may have put it there to be replaced.
+    /// Whether a file that stood there can decide who reads a secret: not where somebody else may have put it
+    /// there to be replaced.
     #[cfg(unix)]
     fn is_ours(&self, file: &File, before: &Metadata) -> io::Result<bool> {
         use std::os::unix::fs::MetadataExt;
@@ -149,7 +164,10 @@ fn nameless(folder: &Path, mode: u32) -> Option<File> {
     // Without `/proc` there is no way to give it a name later.
     let named_later = Path::new("/proc/self/fd").is_dir();
     let flags = OFlags::TMPFILE | OFlags::WRONLY | OFlags::CLOEXEC;
-    named_later.then(|| rustix::fs::open(folder, flags, Mode::from_raw_mode(mode)).ok()).flatten().map(File::from)
+    named_later
+        .then(|| rustix::fs::open(folder, flags, Mode::from_raw_mode(mode)).ok())
+        .flatten()
+        .map(File::from)
 }
 
 #[cfg(not(target_os = "linux"))]
@@ -171,20 +189,24 @@ fn link(_file: &File, _path: &Path) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// The mode, the list of who may do what and, where this process may, the owner and group of the file before. If the group or the list
-/// cannot be kept, only the owner may read the new file: the old group's rights are not another group's, nor those of everybody on the list.
+/// The mode, the list of who may do what and, where this process may, the owner and group of the file before.
+/// If the group or the list cannot be kept, only the owner may read the new file: the old group's rights are
+/// not another group's, nor those of everybody on the list.
 #[cfg(unix)]
 fn keep_access(file: &File, before: &Metadata, path: &Path) -> io::Result<()> {
     use std::os::unix::fs::{MetadataExt, fchown};
     let now = file.metadata()?;
     let same = (now.uid(), now.gid()) == (before.uid(), before.gid());
-    let kept = same || fchown(file, Some(before.uid()), Some(before.gid())).or_else(|_| fchown(file, None, Some(before.gid()))).is_ok();
+    let kept = same
+        || fchown(file, Some(before.uid()), Some(before.gid()))
+            .or_else(|_| fchown(file, None, Some(before.gid())))
+            .is_ok();
     let kept = keep_list(file, path) && kept;
     set_mode(file, before.mode() & if kept { 0o777 } else { 0o700 })
 }
 
-/// Whether the new file has the POSIX access control list of the old one, or neither has one. While there is one, the mode's bits for the
-/// group are what anybody on it may do at most.
+/// Whether the new file has the POSIX access control list of the old one, or neither has one. While there is
+/// one, the mode's bits for the group are what anybody on it may do at most.
 #[cfg(target_os = "linux")]
 fn keep_list(file: &File, path: &Path) -> bool {
     use rustix::fs::{XattrFlags, fremovexattr, fsetxattr, getxattr};
@@ -193,7 +215,9 @@ fn keep_list(file: &File, path: &Path) -> bool {
     let mut list = vec![0; 1 << 16];
     match getxattr(path, LIST, list.as_mut_slice()) {
         Ok(len) => fsetxattr(file, LIST, list.get(..len).unwrap_or_default(), XattrFlags::empty()).is_ok(),
-        Err(rustix::io::Errno::NODATA) => matches!(fremovexattr(file, LIST), Ok(()) | Err(rustix::io::Errno::NODATA)),
+        Err(rustix::io::Errno::NODATA) => {
+            matches!(fremovexattr(file, LIST), Ok(()) | Err(rustix::io::Errno::NODATA))
+        }
         Err(rustix::io::Errno::NOTSUP) => true,
         Err(_) => false,
     }
@@ -233,7 +257,14 @@ fn links(_file: &Metadata) -> u64 {
 fn sync_folder(folder: &Path) -> Result<(), NoOutput> {
     match File::open(folder).and_then(|folder| folder.sync_all()) {
         // Some file systems have no such thing.
-        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied) => Ok(()),
+        Err(error)
+            if matches!(
+                error.kind(),
+                io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported | io::ErrorKind::PermissionDenied
+            ) =>
+        {
+            Ok(())
+        }
         done => done.map_err(NoOutput::failed("make the new file, which is in place, outlive a power cut")),
     }
 }
@@ -256,10 +287,20 @@ mod tests {
     fn with_and_without_a_name_a_file_is_whole_or_not_there() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("t.csv");
-        for readers in [Readers::Owner, Readers::Anyone, Readers::AtMost { mode: 0o640, secret: true }, Readers::AtMost { mode: 0o640, secret: false }] {
+        for readers in [
+            Readers::Owner,
+            Readers::Anyone,
+            Readers::AtMost { mode: 0o640, secret: true },
+            Readers::AtMost { mode: 0o640, secret: false },
+        ] {
             let unlinked = || Draft::unlinked(&path, folder.path(), readers).unwrap();
             let usual = || Draft::begin(&path, readers).unwrap();
-            for (content, begin) in [("one", &unlinked as &dyn Fn() -> Draft), ("two", &usual), ("three", &unlinked), ("four", &usual)] {
+            for (content, begin) in [
+                ("one", &unlinked as &dyn Fn() -> Draft),
+                ("two", &usual),
+                ("three", &unlinked),
+                ("four", &usual),
+            ] {
                 let before = fs::read(&path).ok();
                 let dropped = begin();
                 dropped.file().write_all(b"half").unwrap();
@@ -287,7 +328,12 @@ mod tests {
     fn both_ways_give_a_file_the_same_mode() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
-        for readers in [Readers::Owner, Readers::Anyone, Readers::AtMost { mode: 0o644, secret: true }, Readers::AtMost { mode: 0o640, secret: false }] {
+        for readers in [
+            Readers::Owner,
+            Readers::Anyone,
+            Readers::AtMost { mode: 0o644, secret: true },
+            Readers::AtMost { mode: 0o640, secret: false },
+        ] {
             for before in [None, Some(0o644), Some(0o400)] {
                 let mode = |draft: Draft, path: &Path| {
                     if let Some(before) = before {
@@ -297,7 +343,10 @@ mod tests {
                     draft.commit().unwrap();
                     fs::metadata(path).unwrap().permissions().mode() & 0o777
                 };
-                let (one, other) = (folder.path().join(format!("a{before:?}{readers:?}")), folder.path().join(format!("b{before:?}{readers:?}")));
+                let (one, other) = (
+                    folder.path().join(format!("a{before:?}{readers:?}")),
+                    folder.path().join(format!("b{before:?}{readers:?}")),
+                );
                 let usual = mode(Draft::begin(&one, readers).unwrap(), &one);
                 let unlinked = mode(Draft::unlinked(&other, folder.path(), readers).unwrap(), &other);
                 assert_eq!(usual, unlinked, "{readers:?} over {before:?}");

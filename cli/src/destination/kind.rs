@@ -25,9 +25,9 @@ impl Kind {
             Ok(there) if there.is_file() => fs::canonicalize(path).map(Self::File).map_err(look),
             Ok(there) if is_stream(&there) => Ok(Self::Stream),
             Ok(there) => Err(NoOutput::Is(other(&there))),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                Err(NoOutput::Is("a link to something that is not there; remove the link, or make what it leads to"))
-            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Err(NoOutput::Is(
+                "a link to something that is not there; remove the link, or make what it leads to",
+            )),
             Err(error) => Err(look(error)),
         }
     }
@@ -65,13 +65,16 @@ fn other(there: &Metadata) -> &'static str {
     if there.is_dir() { "a folder, not a regular file" } else { "not a regular file" }
 }
 
-/// Whether a path is an open descriptor by its number, such as `/dev/fd/3`, or a link to one, such as `/dev/stdout`. Its name does not say
-/// what a file is called but what is open: behind it there may be a file that was opened to append to, or that has no name any more.
+/// Whether a path is an open descriptor by its number, such as `/dev/fd/3`, or a link to one, such as
+/// `/dev/stdout`. Its name does not say what a file is called but what is open: behind it there may be a file
+/// that was opened to append to, or that has no name any more.
 fn is_descriptor(path: &Path) -> bool {
     let mut path = path.to_owned();
     // As many links as the kernel follows.
     for _ in 0..40 {
-        let (Ok(folder), Some(name)) = (fs::canonicalize(folder_of(&path)), path.file_name()) else { return false };
+        let (Ok(folder), Some(name)) = (fs::canonicalize(folder_of(&path)), path.file_name()) else {
+            return false;
+        };
         if folder.ends_with("fd") && (folder.starts_with("/proc") || folder.starts_with("/dev")) {
             return true;
         }

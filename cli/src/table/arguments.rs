@@ -36,19 +36,24 @@ pub(crate) struct TableArguments {
     /// What stands between cells: one ASCII character, or 'tab'.
     #[arg(long, value_name = "CHAR", requires = "csv", default_value = ",", value_parser = delimiter)]
     delimiter: u8,
-    /// Whether a ciphertext opens only in the column it was made for, by the name of the column [default: yes; with --transit: no].
+    /// Whether a ciphertext opens only in the column it was made for, by the name of the column [default:
+    /// yes; with --transit: no].
     #[arg(long, value_name = "BIND", requires = "csv", value_enum)]
     bind_column: Option<Bind>,
-    /// The name that the cells of a column are bound to, where it is not the one in the header; repeat it for more.
+    /// The name that the cells of a column are bound to, where it is not the one in the header; repeat it for
+    /// more.
     #[arg(long, value_name = "NAME=BOUND", requires = "csv")]
     column_name: Vec<String>,
-    /// With rewrap: make every ciphertext anew, bound to the name of its column in the header. It is opened as the other options say.
+    /// With rewrap: make every ciphertext anew, bound to the name of its column in the header. It is opened
+    /// as the other options say.
     #[arg(long, requires = "csv")]
     rebind: bool,
-    /// Leave empty cells as they are, instead of treating them as values: all, or those without quotes, which databases take for nothing.
+    /// Leave empty cells as they are, instead of treating them as values: all, or those without quotes, which
+    /// databases take for nothing.
     #[arg(long, value_name = "WHICH", requires = "csv", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "all")]
     keep_empty: Option<Empty>,
-    /// Count the ciphertexts of each version, the plain and the empty cells, and write nothing. Where the work would stop at a cell, it ends with the error of that cell.
+    /// Count the ciphertexts of each version, the plain and the empty cells, and write nothing. Where the
+    /// work would stop at a cell, it ends with the error of that cell.
     #[arg(long, requires = "csv")]
     dry_run: bool,
 }
@@ -110,7 +115,13 @@ impl TableArguments {
         let (context, aad) = (self.context_column.clone(), self.aad_column.clone());
         let columns = Columns { worked: self.column.clone(), context, aad, names: self.column_name.clone() };
         let beginnings = Beginnings::new(info.version_template.as_deref(), view.transit);
-        let table = Table { path, columns, delimiter: self.delimiter, beginnings, keep_empty: self.keep_empty.into() };
+        let table = Table {
+            path,
+            columns,
+            delimiter: self.delimiter,
+            beginnings,
+            keep_empty: self.keep_empty.into(),
+        };
         if self.dry_run {
             // Transit makes a new ciphertext each time.
             let plan = Plan::new(&table.path, verb, table.survey(verb)?, &info, view.transit || self.rebind);
@@ -176,9 +187,19 @@ impl TableArguments {
         // Transit does not look at a context that it has no use for.
         let context = if info.derived { view.context.said()? } else { crate::message::Said::Nothing };
         let aad = aad.said()?;
-        let rebind = self.rebind.then(|| Binding { names: could_be, aad: aad.clone(), context: context.clone() });
+        let rebind =
+            self.rebind.then(|| Binding { names: could_be, aad: aad.clone(), context: context.clone() });
         let say_bound = if view.transit { "say --bind-column yes" } else { "leave out --bind-column no" };
-        Ok(Change { verb, key, version, binding: Binding { names, aad, context }, rebind, keep_empty: self.keep_empty.into(), could_be, say_bound })
+        Ok(Change {
+            verb,
+            key,
+            version,
+            binding: Binding { names, aad, context },
+            rebind,
+            keep_empty: self.keep_empty.into(),
+            could_be,
+            say_bound,
+        })
     }
 }
 
@@ -204,7 +225,8 @@ impl Done {
             Verb::Decrypt => "decrypted",
             Verb::Rewrap => "rewrapped",
         };
-        let mut text = format!("{}: {}, {} {done}", self.out, counted(self.rows, "row"), counted(self.changed, "cell"));
+        let mut text =
+            format!("{}: {}, {} {done}", self.out, counted(self.rows, "row"), counted(self.changed, "cell"));
         if verb == Verb::Rewrap {
             text += &format!(", {} up to date", counted(self.up_to_date, "cell"));
         }

@@ -32,9 +32,15 @@ impl<'a> Outside<'a> {
         let refuse = |reason: &str| Err(TableError::table(reason).at(row.place(&column.name)));
         match (self.verb, self.beginnings.cell(content.as_bytes())) {
             (_, Cell::Empty) if self.keep_empty.keeps(row.is_quoted(column.index)) => return Ok(None),
-            (Verb::Encrypt, Cell::Ciphertext(_)) => return refuse("the cell is a ciphertext already; rewrap renews it, and encrypting it again is refused"),
+            (Verb::Encrypt, Cell::Ciphertext(_)) => {
+                return refuse(
+                    "the cell is a ciphertext already; rewrap renews it, and encrypting it again is refused",
+                );
+            }
             (_, Cell::Empty) if self.verb != Verb::Encrypt => {
-                return refuse("the cell is empty, which no ciphertext is; with --keep-empty such cells stay empty");
+                return refuse(
+                    "the cell is empty, which no ciphertext is; with --keep-empty such cells stay empty",
+                );
             }
             (Verb::Decrypt | Verb::Rewrap, Cell::Plain) => return refuse("the cell is not a ciphertext"),
             _ => {}

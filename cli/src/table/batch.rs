@@ -50,7 +50,12 @@ type Values = Vec<Result<Value, strongroom::Error>>;
 
 impl Worker<'_> {
     /// The rows with their new cells, handed on one by one; or the first error in the order of the file.
-    pub(crate) fn work(&self, rows: &[Row], tally: &mut Tally, mut write: impl FnMut(&[u8]) -> Result<(), TableError>) -> Result<(), TableError> {
+    pub(crate) fn work(
+        &self,
+        rows: &[Row],
+        tally: &mut Tally,
+        mut write: impl FnMut(&[u8]) -> Result<(), TableError>,
+    ) -> Result<(), TableError> {
         let mut values = self.values(rows)?.into_iter();
         let mut out = zeroize::Zeroizing::new(Vec::new());
         for row in rows {
@@ -67,7 +72,11 @@ impl Worker<'_> {
             row.rewrite(contents, self.delimiter, quote_empty, &mut out);
             if out.len() > MAX_ROW {
                 let first = self.positions.worked.first().map_or("", |column| &column.name);
-                return Err(TableError::table(format!("the new row is larger than {} MiB, which could not be read again", MAX_ROW >> 20)).at(row.place(first)));
+                return Err(TableError::table(format!(
+                    "the new row is larger than {} MiB, which could not be read again",
+                    MAX_ROW >> 20
+                ))
+                .at(row.place(first)));
             }
             tally.rows += 1;
             write(&out)?;
@@ -76,7 +85,13 @@ impl Worker<'_> {
     }
 
     /// The new content of a cell, which is counted; `None` to leave it as it stands.
-    fn content<'v>(&self, row: &Row, column: &Named, value: &'v Value, tally: &mut Tally) -> Result<Option<&'v [u8]>, TableError> {
+    fn content<'v>(
+        &self,
+        row: &Row,
+        column: &Named,
+        value: &'v Value,
+        tally: &mut Tally,
+    ) -> Result<Option<&'v [u8]>, TableError> {
         let refuse = |reason: &str| Err(TableError::table(reason).at(row.place(&column.name)));
         let content = match value {
             Value::Kept => {
@@ -92,12 +107,18 @@ impl Worker<'_> {
             return Ok(None);
         }
         if self.change.verb == Verb::Decrypt && std::str::from_utf8(content).is_err() {
-            return refuse("what was encrypted is not UTF-8 text, so it cannot stand in a table; decrypt this one by itself");
+            return refuse(
+                "what was encrypted is not UTF-8 text, so it cannot stand in a table; decrypt this one by itself",
+            );
         }
         if content.len() > MAX_CELL / 2 && written_len(content) > MAX_CELL {
-            return refuse(&format!("the new content is larger than {} MiB, which could not be read again", MAX_CELL >> 20));
+            return refuse(&format!(
+                "the new content is larger than {} MiB, which could not be read again",
+                MAX_CELL >> 20
+            ));
         }
-        let tells = |content: &[u8]| row.is_quoted(column.index) || !row.needs_quotes(content, self.delimiter);
+        let tells =
+            |content: &[u8]| row.is_quoted(column.index) || !row.needs_quotes(content, self.delimiter);
         if self.change.verb == Verb::Encrypt && old.is_empty() && !tells(content) {
             return refuse(
                 "an empty cell without quotes could not be told from \"\" again, since ciphertexts need quotes with this --delimiter; give --keep-empty",
@@ -110,7 +131,8 @@ impl Worker<'_> {
     /// One value for each named cell, row by row.
     fn values(&self, rows: &[Row]) -> Result<Vec<Value>, TableError> {
         let (mut asked, mut kept) = (Vec::new(), Vec::new());
-        // A cell that is refused before it is worked on counts only if none before it is refused by the library.
+        // A cell that is refused before it is worked on counts only if none before it is refused by the
+        // library.
         let mut refused = Ok(());
         'rows: for row in rows {
             for column in &self.positions.worked {
@@ -138,12 +160,16 @@ impl Worker<'_> {
         let Change { verb, key, rebind, .. } = self.change;
         let text = |result: Result<String, strongroom::Error>| result.map(Value::Text);
         Ok(match (verb, rebind) {
-            (Verb::Encrypt, _) => key.encrypt_batch(self.items(asked, Item::plaintext)?).into_iter().map(text).collect(),
+            (Verb::Encrypt, _) => {
+                key.encrypt_batch(self.items(asked, Item::plaintext)?).into_iter().map(text).collect()
+            }
             (Verb::Decrypt, _) => {
                 let opened = key.decrypt_batch(self.items(asked, Item::ciphertext)?);
                 opened.into_iter().map(|result| result.map(Value::Secret)).collect()
             }
-            (Verb::Rewrap, None) => key.rewrap_batch(self.items(asked, Item::ciphertext)?).into_iter().map(text).collect(),
+            (Verb::Rewrap, None) => {
+                key.rewrap_batch(self.items(asked, Item::ciphertext)?).into_iter().map(text).collect()
+            }
             (Verb::Rewrap, Some(new)) => {
                 let opened = key.decrypt_batch(self.items(asked, Item::ciphertext)?);
                 let again = |(opened, cell): (Result<SecretBytes, strongroom::Error>, &Asked<'_>)| {
@@ -151,7 +177,11 @@ impl Worker<'_> {
                         Ok(opened) => opened,
                         Err(error) => return Ok(Err(error)),
                     };
-                    let item = new.on(self.versioned(Item::plaintext(opened.expose())), &cell.says, &cell.column.name)?;
+                    let item = new.on(
+                        self.versioned(Item::plaintext(opened.expose())),
+                        &cell.says,
+                        &cell.column.name,
+                    )?;
                     Ok(key.encrypt_item(&item).map(Value::Text))
                 };
                 opened.into_iter().zip(asked).map(again).collect::<Result<_, TableError>>()?
@@ -159,8 +189,17 @@ impl Worker<'_> {
         })
     }
 
-    fn items<'c>(&'c self, asked: &'c [Asked<'_>], make: impl Fn(&'c str) -> Item<'c>) -> Result<Vec<Item<'c>>, TableError> {
-        asked.iter().map(|cell| self.change.binding.on(self.versioned(make(&cell.content)), &cell.says, &cell.column.bound)).collect()
+    fn items<'c>(
+        &'c self,
+        asked: &'c [Asked<'_>],
+        make: impl Fn(&'c str) -> Item<'c>,
+    ) -> Result<Vec<Item<'c>>, TableError> {
+        asked
+            .iter()
+            .map(|cell| {
+                self.change.binding.on(self.versioned(make(&cell.content)), &cell.says, &cell.column.bound)
+            })
+            .collect()
     }
 
     fn versioned<'c>(&self, item: Item<'c>) -> Item<'c> {
@@ -176,7 +215,9 @@ impl Worker<'_> {
     }
 
     fn explain(&self, cell: &Asked<'_>, error: strongroom::Error) -> TableError {
-        let hint = (error == strongroom::Error::DecryptFailed).then(|| explained(self, cell.column, &cell.says, &cell.content)).flatten();
+        let hint = (error == strongroom::Error::DecryptFailed)
+            .then(|| explained(self, cell.column, &cell.says, &cell.content))
+            .flatten();
         TableError { hint, ..TableError::from(error) }.at(cell.row.place(&cell.column.name))
     }
 }

@@ -4,7 +4,8 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Cell {
     Empty,
-    /// Begins as a ciphertext of this version does. Whether it opens is another question, also if it was cut off or spoiled.
+    /// Begins as a ciphertext of this version does. Whether it opens is another question, also if it was cut
+    /// off or spoiled.
     Ciphertext(u32),
     Plain,
 }
@@ -23,7 +24,8 @@ const DEFAULTS: [&str; 2] = ["vault:v{{version}}:", "strongroom:v{{version}}:"];
 impl Beginnings {
     /// With the template of the key, if it has one.
     pub(crate) fn new(template: Option<&str>, transit: bool) -> Self {
-        let split = |template: &str| template.split_once(MARK).map(|(head, tail)| (head.to_owned(), tail.to_owned()));
+        let split =
+            |template: &str| template.split_once(MARK).map(|(head, tail)| (head.to_owned(), tail.to_owned()));
         Self { around: template.into_iter().chain(DEFAULTS).filter_map(split).collect(), transit }
     }
 
@@ -31,7 +33,10 @@ impl Beginnings {
         if cell.is_empty() {
             return Cell::Empty;
         }
-        self.around.iter().find_map(|(head, tail)| self.version(cell, head.as_bytes(), tail.as_bytes())).map_or(Cell::Plain, Cell::Ciphertext)
+        self.around
+            .iter()
+            .find_map(|(head, tail)| self.version(cell, head.as_bytes(), tail.as_bytes()))
+            .map_or(Cell::Plain, Cell::Ciphertext)
     }
 
     fn version(&self, cell: &[u8], head: &[u8], tail: &[u8]) -> Option<u32> {
@@ -39,7 +44,8 @@ impl Beginnings {
         let rest = if self.transit { rest.strip_prefix(b"+").unwrap_or(rest) } else { rest };
         // Longer numbers are no versions, unless zeros make them long.
         let zeros = rest.iter().take_while(|digit| self.transit && **digit == b'0').count();
-        let digits = zeros + rest.iter().skip(zeros).take(11).take_while(|byte| byte.is_ascii_digit()).count();
+        let digits =
+            zeros + rest.iter().skip(zeros).take(11).take_while(|byte| byte.is_ascii_digit()).count();
         let (digits, rest) = rest.split_at_checked(digits)?;
         let number: u32 = std::str::from_utf8(digits).ok()?.parse().ok()?;
         let number = if self.transit { number.max(1) } else { number };
@@ -79,13 +85,27 @@ mod tests {
 
     #[test]
     fn versions_are_read_as_transit_reads_them_where_that_is_asked_for() {
-        for (text, version) in [("003", 3), ("+3", 3), ("+003", 3), ("0", 1), ("000000000000000012", 12), ("7", 7)] {
+        for (text, version) in
+            [("003", 3), ("+3", 3), ("+003", 3), ("0", 1), ("000000000000000012", 12), ("7", 7)]
+        {
             let cell = format!("vault:v{text}:AAAA");
-            assert_eq!(Beginnings::new(None, true).cell(cell.as_bytes()), Cell::Ciphertext(version), "{cell}");
-            assert_eq!(Beginnings::new(None, false).cell(cell.as_bytes()) == Cell::Plain, text != "7", "{cell}");
+            assert_eq!(
+                Beginnings::new(None, true).cell(cell.as_bytes()),
+                Cell::Ciphertext(version),
+                "{cell}"
+            );
+            assert_eq!(
+                Beginnings::new(None, false).cell(cell.as_bytes()) == Cell::Plain,
+                text != "7",
+                "{cell}"
+            );
         }
         for text in ["", "+", "-1", "++3", "3+", " 3", "2147483648", "99999999999999999999"] {
-            assert_eq!(Beginnings::new(None, true).cell(format!("vault:v{text}:AAAA").as_bytes()), Cell::Plain, "{text}");
+            assert_eq!(
+                Beginnings::new(None, true).cell(format!("vault:v{text}:AAAA").as_bytes()),
+                Cell::Plain,
+                "{text}"
+            );
         }
     }
 

@@ -76,24 +76,36 @@ impl Columns {
         Ok(Positions { worked, context: other(&self.context)?, aad: other(&self.aad)? })
     }
 
-    /// Which column is meant, and the other name. A name may hold an equals sign: the longest one that fits is meant.
+    /// Which column is meant, and the other name. A name may hold an equals sign: the longest one that fits
+    /// is meant.
     fn renamed<'p>(&self, pair: &'p str) -> Result<(usize, &'p str), TableError> {
-        let fits = self.worked.iter().enumerate().filter_map(|(at, name)| Some((name.len(), at, pair.strip_prefix(name.as_str())?.strip_prefix('=')?)));
-        let (_, at, bound) = fits.max().ok_or_else(|| TableError::usage("--column-name takes NAME=BOUND, where --column names NAME too"))?;
+        let fits = self.worked.iter().enumerate().filter_map(|(at, name)| {
+            Some((name.len(), at, pair.strip_prefix(name.as_str())?.strip_prefix('=')?))
+        });
+        let (_, at, bound) = fits.max().ok_or_else(|| {
+            TableError::usage("--column-name takes NAME=BOUND, where --column names NAME too")
+        })?;
         Ok((at, bound))
     }
 }
 
 fn pairs(columns: &[Named]) -> impl Iterator<Item = (&Named, &Named)> {
-    columns.iter().enumerate().flat_map(|(at, one)| columns.iter().skip(at + 1).map(move |other| (one, other)))
+    columns
+        .iter()
+        .enumerate()
+        .flat_map(|(at, one)| columns.iter().skip(at + 1).map(move |other| (one, other)))
 }
 
-/// Names are compared byte for byte. What else is in the header is not shown: in a file without one, that would be the first row.
+/// Names are compared byte for byte. What else is in the header is not shown: in a file without one, that
+/// would be the first row.
 fn position(header: &Row, name: &str) -> Result<Named, TableError> {
-    let mut found = header.contents().enumerate().filter(|(_, cell)| **cell == *name.as_bytes()).map(|(index, _)| index);
+    let mut found =
+        header.contents().enumerate().filter(|(_, cell)| **cell == *name.as_bytes()).map(|(index, _)| index);
     match (found.next(), found.next()) {
         (Some(index), None) => Ok(Named { index, name: name.to_owned(), bound: name.to_owned() }),
-        (Some(_), Some(_)) => Err(TableError::table(format!("the header has more than one column {name:?}; rename one of them"))),
+        (Some(_), Some(_)) => Err(TableError::table(format!(
+            "the header has more than one column {name:?}; rename one of them"
+        ))),
         (None, _) => Err(TableError::table(format!(
             "the header has no column {name:?} among its {}; names are compared exactly, and cells are separated as --delimiter says",
             header.len()
@@ -107,7 +119,12 @@ mod tests {
     use crate::table::guard::Guard;
 
     fn columns(worked: &[&str], context: Option<&str>, aad: Option<&str>) -> Columns {
-        Columns { worked: worked.iter().map(ToString::to_string).collect(), context: context.map(Into::into), aad: aad.map(Into::into), names: Vec::new() }
+        Columns {
+            worked: worked.iter().map(ToString::to_string).collect(),
+            context: context.map(Into::into),
+            aad: aad.map(Into::into),
+            names: Vec::new(),
+        }
     }
 
     #[test]
@@ -117,7 +134,10 @@ mod tests {
         let found = columns(&["name", "id"], Some("twice"), None).find(&header).unwrap_err();
         assert!(found.to_string().contains("more than one column \"twice\""));
         let found = columns(&["name"], Some("id"), Some("id")).find(&header).unwrap();
-        assert_eq!((found.worked[0].index, found.context.unwrap().index, found.aad.unwrap().index), (1, 0, 0));
+        assert_eq!(
+            (found.worked[0].index, found.context.unwrap().index, found.aad.unwrap().index),
+            (1, 0, 0)
+        );
         for (wrong, expected) in [
             (columns(&[], None, None), "no column is named"),
             (columns(&["Name"], None, None), "no column \"Name\" among its 6"),
@@ -129,10 +149,20 @@ mod tests {
             let error = wrong.find(&header).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
         }
-        let named = |pairs: &[&str]| Columns { names: pairs.iter().map(ToString::to_string).collect(), ..columns(&["name", "id"], None, None) };
+        let named = |pairs: &[&str]| Columns {
+            names: pairs.iter().map(ToString::to_string).collect(),
+            ..columns(&["name", "id"], None, None)
+        };
         let found = named(&["name=who=what", "id=name"]).find(&header).unwrap();
-        assert_eq!(found.worked.iter().map(|column| column.bound.as_str()).collect::<Vec<_>>(), ["who=what", "name"]);
-        for (wrong, expected) in [("name", "takes NAME=BOUND"), ("twice=x", "takes NAME=BOUND"), ("name=id", "would be bound to the same name \"id\"")] {
+        assert_eq!(
+            found.worked.iter().map(|column| column.bound.as_str()).collect::<Vec<_>>(),
+            ["who=what", "name"]
+        );
+        for (wrong, expected) in [
+            ("name", "takes NAME=BOUND"),
+            ("twice=x", "takes NAME=BOUND"),
+            ("name=id", "would be bound to the same name \"id\""),
+        ] {
             let error = named(&[wrong]).find(&header).unwrap_err().to_string();
             assert!(error.contains(expected), "{error}");
         }

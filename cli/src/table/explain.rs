@@ -1,5 +1,5 @@
-//! Why a cell does not open, where that can be found out: it opens as one of another column, or without the column's name. Nothing that
-//! is opened here is used.
+//! Why a cell does not open, where that can be found out: it opens as one of another column, or without the
+//! column's name. Nothing that is opened here is used.
 
 use super::batch::Worker;
 use super::binding::{Binding, Names, Says};
@@ -37,6 +37,8 @@ pub(super) fn explained(worker: &Worker<'_>, column: &Named, says: &Says<'_>, ce
         (None, Said::Nothing) => "was the table encrypted with --aad-column or --aad? Or ",
         _ => "",
     };
-    let renamed = format!("{row}did the column have another name when it was encrypted? --column-name \"{own}=NAME\" says which");
+    let renamed = format!(
+        "{row}did the column have another name when it was encrypted? --column-name \"{own}=NAME\" says which"
+    );
     (given.names != Names::Nowhere).then_some(renamed)
 }

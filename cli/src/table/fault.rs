@@ -43,7 +43,8 @@ pub(crate) enum Fault {
 pub(crate) struct Place {
     /// From 1 for the first row below the header, which is 0.
     pub(crate) row: u64,
-    /// The line of the file on which the row begins, from 1. Not the same as the row, since a cell may hold line breaks.
+    /// The line of the file on which the row begins, from 1. Not the same as the row, since a cell may hold
+    /// line breaks.
     pub(crate) line: u64,
     pub(crate) column: Column,
 }

@@ -1,7 +1,8 @@
 //! What a table is, byte by byte: finds where its cells and rows end, and refuses what is none.
 //!
-//! Readers of CSV are lenient: they drop blank lines, let a quoted cell run to the end of the file, and hold a row of any size in memory.
-//! Here a table is what RFC 4180 section 2 says, with lines that end in LF or CR LF, so that nothing is lost or guessed.
+//! Readers of CSV are lenient: they drop blank lines, let a quoted cell run to the end of the file, and hold
+//! a row of any size in memory. Here a table is what RFC 4180 section 2 says, with lines that end in LF or CR
+//! LF, so that nothing is lost or guessed.
 
 use super::fault::{Column, Place, TableError};
 use super::row::Row;
@@ -44,7 +45,18 @@ pub(crate) struct Guard {
 
 impl Guard {
     pub(crate) fn new(delimiter: u8) -> Self {
-        Self { delimiter, state: State::RowStart, line: 1, row: 0, row_line: 1, cells: 0, cell_len: 0, row_len: 0, columns: None, blank: None }
+        Self {
+            delimiter,
+            state: State::RowStart,
+            line: 1,
+            row: 0,
+            row_line: 1,
+            cells: 0,
+            cell_len: 0,
+            row_len: 0,
+            columns: None,
+            blank: None,
+        }
     }
 
     /// Takes bytes up to the end of a row into that row. How many, and whether the row ended with them.
@@ -75,10 +87,16 @@ impl Guard {
         self.cell_len += bytes;
         self.row_len += bytes;
         if self.cell_len > MAX_CELL {
-            return Err(self.error(format!("the cell is larger than {} MiB; is a closing quote missing?", MAX_CELL >> 20)));
+            return Err(self.error(format!(
+                "the cell is larger than {} MiB; is a closing quote missing?",
+                MAX_CELL >> 20
+            )));
         }
         if self.row_len > MAX_ROW {
-            return Err(self.error(format!("the row is larger than {} MiB; is a closing quote missing?", MAX_ROW >> 20)));
+            return Err(self.error(format!(
+                "the row is larger than {} MiB; is a closing quote missing?",
+                MAX_ROW >> 20
+            )));
         }
         Ok(())
     }
@@ -87,7 +105,11 @@ impl Guard {
     fn byte(&mut self, byte: u8, row: &mut Row) -> Result<bool, TableError> {
         if self.state == State::RowStart && !matches!(byte, b'\n' | b'\r') {
             if let Some(line) = self.blank {
-                return Err(self.error_at(line, Column::Whole, "a blank line between the rows; remove it".into()));
+                return Err(self.error_at(
+                    line,
+                    Column::Whole,
+                    "a blank line between the rows; remove it".into(),
+                ));
             }
             (self.cells, self.cell_len, self.row_len, self.row_line) = (0, 0, 0, self.line);
         }
@@ -99,7 +121,9 @@ impl Guard {
                 self.blank = self.blank.or(Some(self.line));
                 State::RowStart
             }
-            (State::Return | State::BlankReturn, byte) if byte != b'\n' => return Err(self.error(CARRIAGE_RETURN.into())),
+            (State::Return | State::BlankReturn, byte) if byte != b'\n' => {
+                return Err(self.error(CARRIAGE_RETURN.into()));
+            }
             (State::Quoted, b'"') => State::Quote,
             (State::Quoted, _) | (State::Quote, b'"') => State::Quoted,
             (State::RowStart | State::CellStart, b'"') => State::Quoted,
@@ -118,7 +142,12 @@ impl Guard {
                 }
                 State::CellStart
             }
-            (State::Quote, _) => return Err(self.error("text after the closing quote of the cell; a quote inside a cell has to be doubled".into())),
+            (State::Quote, _) => {
+                return Err(self.error(
+                    "text after the closing quote of the cell; a quote inside a cell has to be doubled"
+                        .into(),
+                ));
+            }
             _ => State::Plain,
         };
         self.line += u64::from(byte == b'\n');
@@ -141,11 +170,15 @@ impl Guard {
         match self.state {
             State::Quoted => Err(self.error("the file ends inside a quoted cell; was it cut off?".into())),
             State::Return | State::BlankReturn => Err(self.error(CARRIAGE_RETURN.into())),
-            // With one column, a blank line may be the row of an empty cell (and at the end of wider tables it is just the end).
+            // With one column, a blank line may be the row of an empty cell (and at the end of wider tables
+            // it is just the end).
             State::RowStart => match self.blank {
-                Some(line) if self.columns == Some(1) => {
-                    Err(self.error_at(line, Column::Whole, "a blank line in a table of one column; write an empty cell as \"\", or remove the line".into()))
-                }
+                Some(line) if self.columns == Some(1) => Err(self.error_at(
+                    line,
+                    Column::Whole,
+                    "a blank line in a table of one column; write an empty cell as \"\", or remove the line"
+                        .into(),
+                )),
                 _ => Ok(false),
             },
             State::CellStart | State::Plain | State::Quote => {
@@ -159,7 +192,11 @@ impl Guard {
 
     fn ragged(&self, than: &str) -> TableError {
         let columns = self.columns.unwrap_or_default();
-        self.error_at(self.row_line, Column::Whole, format!("the row has {than} cells than the header, which has {columns}"))
+        self.error_at(
+            self.row_line,
+            Column::Whole,
+            format!("the row has {than} cells than the header, which has {columns}"),
+        )
     }
 
     fn error(&self, reason: String) -> TableError {
@@ -171,7 +208,8 @@ impl Guard {
     }
 }
 
-const CARRIAGE_RETURN: &str = "a carriage return that ends no line (CR LF or LF does); inside a cell it has to be quoted";
+const CARRIAGE_RETURN: &str =
+    "a carriage return that ends no line (CR LF or LF does); inside a cell it has to be quoted";
 
 #[cfg(test)]
 mod tests {
@@ -204,7 +242,16 @@ mod tests {
 
     #[test]
     fn tables_pass() {
-        for text in ["a,b\n1,2\n", "a,b\r\n1,2", "a\n\"\"\n", "a,b\n\"x\n\"\"y\"\"\r\",\n", "a,b\n1,2\n\n\r\n", "a,b\n5\" pipe,\"\"\n", "a\n1\n", ",\n,\n"] {
+        for text in [
+            "a,b\n1,2\n",
+            "a,b\r\n1,2",
+            "a\n\"\"\n",
+            "a,b\n\"x\n\"\"y\"\"\r\",\n",
+            "a,b\n1,2\n\n\r\n",
+            "a,b\n5\" pipe,\"\"\n",
+            "a\n1\n",
+            ",\n,\n",
+        ] {
             check(text).unwrap_or_else(|error| panic!("{text:?}: {error}"));
         }
     }

@@ -31,10 +31,20 @@ impl Plan {
         let ciphertexts = survey.versions();
         let latest_version = info.latest_version.get();
         let current = ciphertexts.get(&latest_version).copied().unwrap_or_default();
-        let taken: u64 = survey.columns.iter().map(|column| survey.rows - column.kept).sum::<u64>() - survey.refused;
-        let would_change = if verb == Verb::Rewrap && !all_anew { taken.saturating_sub(current) } else { taken };
+        let taken: u64 =
+            survey.columns.iter().map(|column| survey.rows - column.kept).sum::<u64>() - survey.refused;
+        let would_change =
+            if verb == Verb::Rewrap && !all_anew { taken.saturating_sub(current) } else { taken };
         let would_refuse = survey.refused;
-        Self { table: path.display().to_string(), survey, ciphertexts, latest_version, would_change, would_refuse, verb }
+        Self {
+            table: path.display().to_string(),
+            survey,
+            ciphertexts,
+            latest_version,
+            would_change,
+            would_refuse,
+            verb,
+        }
     }
 
     /// What would stop the work.
@@ -50,7 +60,9 @@ impl Plan {
         };
         let refused = match self.would_refuse {
             0 => String::new(),
-            refused => format!(", but would stop at the first of {} that it has to refuse", counted(refused, "cell")),
+            refused => {
+                format!(", but would stop at the first of {} that it has to refuse", counted(refused, "cell"))
+            }
         };
         format!(
             "{}: {}, the latest version of the key is {}\n\n{}\n\n{verb} would change {}{refused}; nothing was opened or written\n",

@@ -1,12 +1,13 @@
 //! One row, byte for byte as it stands in the file.
 //!
-//! What is not worked on is written as it was read, quotes included: programs such as PostgreSQL and DuckDB tell nothing, which has no
-//! quotes, from an empty text, which has them.
+//! What is not worked on is written as it was read, quotes included: programs such as PostgreSQL and DuckDB
+//! tell nothing, which has no quotes, from an empty text, which has them.
 
 use super::fault::{Column, Place};
 use std::borrow::Cow;
 
-/// A row with where its cells end. The first one begins at 0, each other one after the delimiter behind the one before.
+/// A row with where its cells end. The first one begins at 0, each other one after the delimiter behind the
+/// one before.
 #[derive(Debug, Default)]
 pub(crate) struct Row {
     /// With the line end, if it has one.
@@ -41,7 +42,9 @@ impl Row {
     /// What a cell holds.
     pub(crate) fn content(&self, index: usize) -> Cow<'_, [u8]> {
         let cell = self.cell(index);
-        let Some(inner) = cell.strip_prefix(b"\"").and_then(|cell| cell.strip_suffix(b"\"")) else { return Cow::Borrowed(cell) };
+        let Some(inner) = cell.strip_prefix(b"\"").and_then(|cell| cell.strip_suffix(b"\"")) else {
+            return Cow::Borrowed(cell);
+        };
         if memchr::memchr(b'"', inner).is_none() {
             return Cow::Borrowed(inner);
         }
@@ -61,21 +64,30 @@ impl Row {
         (0..self.len()).map(|index| self.content(index))
     }
 
-    /// Writes the row with new contents of some cells, in the order of the cells; `None` leaves one as it stands. A cell that stood in
-    /// quotes still does, and an empty one does where that is asked for.
-    pub(crate) fn rewrite<'a>(&self, new: impl IntoIterator<Item = (usize, Option<&'a [u8]>)>, delimiter: u8, quote_empty: bool, out: &mut Vec<u8>) {
+    /// Writes the row with new contents of some cells, in the order of the cells; `None` leaves one as it
+    /// stands. A cell that stood in quotes still does, and an empty one does where that is asked for.
+    pub(crate) fn rewrite<'a>(
+        &self,
+        new: impl IntoIterator<Item = (usize, Option<&'a [u8]>)>,
+        delimiter: u8,
+        quote_empty: bool,
+        out: &mut Vec<u8>,
+    ) {
         let mut written = 0;
         for (index, content) in new {
             let Some(content) = content else { continue };
             out.extend_from_slice(self.raw.get(written..self.begin(index)).unwrap_or_default());
-            let quotes = self.is_quoted(index) || self.needs_quotes(content, delimiter) || (quote_empty && content.is_empty());
+            let quotes = self.is_quoted(index)
+                || self.needs_quotes(content, delimiter)
+                || (quote_empty && content.is_empty());
             write_cell(content, quotes, out);
             written = self.cells.get(index).copied().unwrap_or_default();
         }
         out.extend_from_slice(self.raw.get(written..).unwrap_or_default());
     }
 
-    /// Whether a content would not be read again as it is without quotes. In a table of one column an empty cell would be a blank line.
+    /// Whether a content would not be read again as it is without quotes. In a table of one column an empty
+    /// cell would be a blank line.
     pub(crate) fn needs_quotes(&self, content: &[u8], delimiter: u8) -> bool {
         let special = |byte: &u8| *byte == delimiter || matches!(byte, b'"' | b'\r' | b'\n');
         content.iter().any(special) || (content.is_empty() && self.len() == 1)
@@ -120,7 +132,10 @@ mod tests {
             let row = row(&format!("a,\"\",,\"b\"\"\n,\"\"\"\"\",5\" pipe{end}"));
             let contents: Vec<Vec<u8>> = row.contents().map(Cow::into_owned).collect();
             assert_eq!(contents, [&b"a"[..], b"", b"", b"b\"\n,\"\"", b"5\" pipe"]);
-            assert_eq!((0..5).map(|index| row.is_quoted(index)).collect::<Vec<_>>(), [false, true, false, true, false]);
+            assert_eq!(
+                (0..5).map(|index| row.is_quoted(index)).collect::<Vec<_>>(),
+                [false, true, false, true, false]
+            );
             let rewritten = |new: &[(usize, Option<&[u8]>)]| {
                 let mut out = Vec::new();
                 row.rewrite(new.iter().copied(), b',', false, &mut out);
@@ -128,7 +143,8 @@ mod tests {
             };
             assert_eq!(rewritten(&[]).as_bytes(), row.raw);
             assert_eq!(rewritten(&[(0, None), (3, None)]).as_bytes(), row.raw);
-            let new: [(usize, Option<&[u8]>); 5] = [(0, Some(b"x,y")), (1, Some(b"1")), (2, Some(b"2")), (3, Some(b"")), (4, Some(b"\""))];
+            let new: [(usize, Option<&[u8]>); 5] =
+                [(0, Some(b"x,y")), (1, Some(b"1")), (2, Some(b"2")), (3, Some(b"")), (4, Some(b"\""))];
             assert_eq!(rewritten(&new), format!("\"x,y\",\"1\",2,\"\",\"\"\"\"{end}"));
         }
         assert!(row("\"\"\n").needs_quotes(b"", b',') && !row(",\n").needs_quotes(b"", b','));

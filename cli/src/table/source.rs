@@ -26,7 +26,9 @@ pub(super) const MARK: &[u8] = b"\xef\xbb\xbf";
 impl Source {
     pub(crate) fn open(path: &Path, delimiter: u8, bar: &ProgressBar) -> Result<Self, TableError> {
         if path == Path::new("-") {
-            return Err(TableError::usage("a table is read from a file; name it with --csv, or give /dev/stdin and --out"));
+            return Err(TableError::usage(
+                "a table is read from a file; name it with --csv, or give /dev/stdin and --out",
+            ));
         }
         let mut file = File::open(path).map_err(TableError::io("open the table"))?;
         let opened_as = file.metadata().map_err(TableError::io("open the table"))?;
@@ -39,15 +41,28 @@ impl Source {
         let mark = start.starts_with(MARK);
         match start.as_slice() {
             [] => return Err(TableError::table("the file is empty; a table has at least a header")),
-            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => return Err(TableError::table("the file is UTF-16; save it as CSV in UTF-8")),
-            b"PK\x03\x04" => return Err(TableError::table("the file is a workbook or an archive; save it as CSV in UTF-8")),
+            [0xff, 0xfe, ..] | [0xfe, 0xff, ..] => {
+                return Err(TableError::table("the file is UTF-16; save it as CSV in UTF-8"));
+            }
+            b"PK\x03\x04" => {
+                return Err(TableError::table(
+                    "the file is a workbook or an archive; save it as CSV in UTF-8",
+                ));
+            }
             _ => {}
         }
         if mark {
             start.drain(..MARK.len());
         }
         let input = BufReader::with_capacity(1 << 16, Cursor::new(start).chain(bar.wrap_read(file)));
-        let mut source = Self { input, guard: Guard::new(delimiter), header: Row::default(), mark, opened_as, rest: Vec::new() };
+        let mut source = Self {
+            input,
+            guard: Guard::new(delimiter),
+            header: Row::default(),
+            mark,
+            opened_as,
+            rest: Vec::new(),
+        };
         source.header = source.next()?.ok_or_else(|| TableError::table("the file has no header"))?;
         Ok(source)
     }

@@ -36,7 +36,11 @@ pub(crate) struct Count {
 
 impl Survey {
     pub(super) fn new(positions: &Positions) -> Self {
-        let columns = positions.worked.iter().map(|column| Count { name: column.name.clone(), ..Count::default() }).collect();
+        let columns = positions
+            .worked
+            .iter()
+            .map(|column| Count { name: column.name.clone(), ..Count::default() })
+            .collect();
         Self { rows: 0, columns, refused: 0, first: None }
     }
 
@@ -78,10 +82,22 @@ impl Survey {
             let counts = versions.keys().map(of).chain([column.plain, column.empty]);
             lines.push([column.name.clone()].into_iter().chain(counts.map(grouped)).collect());
         }
-        let width = |at: usize| lines.iter().filter_map(|line| line.get(at)).map(|cell| cell.chars().count()).max().unwrap_or_default();
+        let width = |at: usize| {
+            lines
+                .iter()
+                .filter_map(|line| line.get(at))
+                .map(|cell| cell.chars().count())
+                .max()
+                .unwrap_or_default()
+        };
         let show = |line: &Vec<String>| {
-            let cells =
-                line.iter().enumerate().map(|(at, cell)| if at == 0 { format!("{cell:<w$}", w = width(at)) } else { format!("   {cell:>w$}", w = width(at)) });
+            let cells = line.iter().enumerate().map(|(at, cell)| {
+                if at == 0 {
+                    format!("{cell:<w$}", w = width(at))
+                } else {
+                    format!("   {cell:>w$}", w = width(at))
+                }
+            });
             cells.collect::<String>()
         };
         lines.iter().map(show).collect::<Vec<_>>().join("\n")
@@ -112,8 +128,13 @@ mod tests {
 
     #[test]
     fn it_is_shown_in_columns() {
-        let count =
-            |name: &str, versions: &[(u32, u64)], plain| Count { name: name.into(), ciphertexts: versions.iter().copied().collect(), plain, empty: 0, kept: 0 };
+        let count = |name: &str, versions: &[(u32, u64)], plain| Count {
+            name: name.into(),
+            ciphertexts: versions.iter().copied().collect(),
+            plain,
+            empty: 0,
+            kept: 0,
+        };
         let columns = vec![count("email", &[(1, 1200), (10, 1800)], 0), count("ä", &[], 3000)];
         let survey = Survey { rows: 3000, columns, refused: 0, first: None };
         assert_eq!(

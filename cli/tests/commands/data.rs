@@ -31,14 +31,21 @@ fn files_take_the_place_of_the_streams() {
     assert_eq!(place.run("decrypt cards --in card.ct").ok(), b"4111\n");
     // A file that all could read is replaced by one that only its owner can.
     place.write("card.pt", "old");
-    std::fs::set_permissions(place.path("card.pt"), std::os::unix::fs::PermissionsExt::from_mode(0o644)).unwrap();
+    std::fs::set_permissions(place.path("card.pt"), std::os::unix::fs::PermissionsExt::from_mode(0o644))
+        .unwrap();
     let written = place.run("decrypt cards --in card.ct --out card.pt --json").json();
     assert_eq!((written["out"].as_str(), written["bytes"].as_u64()), (Some("card.pt"), Some(5)));
     assert_eq!(place.read("card.pt"), b"4111\n");
     assert_eq!(mode(&place.path("card.pt")), 0o600);
     assert_eq!(place.feed("decrypt cards --in - --out -", &ciphertext).ok(), b"4111\n");
     // Nothing is left of the temporary file.
-    assert!(!std::fs::read_dir(place.path("")).unwrap().any(|entry| entry.unwrap().file_name().to_string_lossy().starts_with('.')));
+    assert!(
+        !std::fs::read_dir(place.path("")).unwrap().any(|entry| entry
+            .unwrap()
+            .file_name()
+            .to_string_lossy()
+            .starts_with('.'))
+    );
 }
 
 #[test]
@@ -49,7 +56,12 @@ fn a_failure_leaves_the_old_file() {
     place.feed("decrypt cards --out card.pt", b"strongroom:v1:AAAA").fails(4);
     assert_eq!(place.read("card.pt"), b"old");
     assert!(place.run("decrypt cards --in missing").fails(5).contains("cannot read missing"));
-    assert!(place.feed("encrypt cards --out missing/card", b"4111").fails(5).contains("cannot write missing/card"));
+    assert!(
+        place
+            .feed("encrypt cards --out missing/card", b"4111")
+            .fails(5)
+            .contains("cannot write missing/card")
+    );
 }
 
 #[test]
@@ -71,7 +83,8 @@ fn the_aad_has_to_be_said_again() {
     let place = Place::new();
     place.run("key create cards").ok();
     let seal = |aad: &str| place.feed(&format!("encrypt cards {aad}"), b"4111").line();
-    let opens = |aad: &str, text: &str| place.feed(&format!("decrypt cards {aad}"), text.as_bytes()).code == 0;
+    let opens =
+        |aad: &str, text: &str| place.feed(&format!("decrypt cards {aad}"), text.as_bytes()).code == 0;
     let text = seal("--aad order-17");
     assert!(opens("--aad order-17", &text) && opens("--aad-base64 b3JkZXItMTc=", &text));
     assert!(!opens("", &text) && !opens("--aad order-18", &text));
@@ -177,9 +190,13 @@ fn a_data_key_stays_wrapped_unless_said_otherwise() {
     assert_eq!(place.run("datakey files --json").json().as_object().unwrap().len(), 1);
     for (bits, bytes) in [("128", 16), ("256", 32), ("512", 64)] {
         let both = place.run(&format!("datakey files --bits {bits} --json --expose-secret-material")).json();
-        let opened = place.feed("decrypt files --json", both["ciphertext"].as_str().unwrap().as_bytes()).json();
+        let opened =
+            place.feed("decrypt files --json", both["ciphertext"].as_str().unwrap().as_bytes()).json();
         assert_eq!(opened["plaintext_base64"], both["plaintext_base64"]);
-        assert_eq!(place.feed("decrypt files", both["ciphertext"].as_str().unwrap().as_bytes()).ok().len(), bytes);
+        assert_eq!(
+            place.feed("decrypt files", both["ciphertext"].as_str().unwrap().as_bytes()).ok().len(),
+            bytes
+        );
     }
     place.run("datakey files --out key.ct --plaintext-out key --expose-secret-material").ok();
     assert_eq!(mode(&place.path("key")), 0o600);

@@ -20,7 +20,9 @@ fn examples(page: &str) -> Vec<Example> {
         let (command, expected) = example.split_once('\n').unwrap_or((example, ""));
         Example { command: command.to_owned(), expected: expected.trim_end().to_owned() }
     };
-    blocks.flat_map(|block| format!("\n{block}").split("\n$ ").skip(1).map(split).collect::<Vec<_>>()).collect()
+    blocks
+        .flat_map(|block| format!("\n{block}").split("\n$ ").skip(1).map(split).collect::<Vec<_>>())
+        .collect()
 }
 
 #[test]
@@ -33,8 +35,9 @@ fn the_examples_of_a_compromised_key_are_true() {
     are_true("compromised-key.md", 15);
 }
 
-/// There is no server here: a stand-in takes the place of `vault` and `bao`. It answers what real ones were recorded to answer, and what it is
-/// given to restore is read by a program that shares no code with the library (`stand_in/product.py`).
+/// There is no server here: a stand-in takes the place of `vault` and `bao`. It answers what real ones were
+/// recorded to answer, and what it is given to restore is read by a program that shares no code with the
+/// library (`stand_in/product.py`).
 #[test]
 fn the_examples_of_moving_are_true() {
     let place = Place::new();
@@ -50,7 +53,10 @@ fn the_examples_of_moving_are_true() {
         examples.retain(|example| !example.command.starts_with("shred "));
     }
     let vectors = tests.join("../../tests/vectors/transit");
-    let before = format!("export STRONGROOM_KEYRING=keys STRONGROOM_ROOT_KEY=$(cat root.key) STAND_IN_VECTORS='{}'", vectors.display());
+    let before = format!(
+        "export STRONGROOM_KEYRING=keys STRONGROOM_ROOT_KEY=$(cat root.key) STAND_IN_VECTORS='{}'",
+        vectors.display()
+    );
     // Nothing is written beside the recordings.
     run(&place, &format!("{before} PYTHONDONTWRITEBYTECODE=1"), &examples);
 }
@@ -69,11 +75,20 @@ fn are_true(page: &str, at_least: usize) {
 /// Runs examples in a place, where a line of shell has been run before, and where programs may lie.
 fn run(place: &Place, before: &str, examples: &[Example]) {
     // One shell, so that variables last; after each command its exit code, which the next one still sees.
-    let script: String = examples.iter().map(|example| format!("{}\ncode=$?; echo; echo \"{MARK}$code\"; (exit $code)\n", example.command)).collect();
+    let script: String = examples
+        .iter()
+        .map(|example| format!("{}\ncode=$?; echo; echo \"{MARK}$code\"; (exit $code)\n", example.command))
+        .collect();
     let programs = Path::new(env!("CARGO_BIN_EXE_strongroom")).parent().unwrap();
-    let path = format!("{}:{}:{}", place.path("").display(), programs.display(), std::env::var("PATH").unwrap());
-    let output =
-        Command::new("sh").args(["-c", &format!("exec 2>&1\n{before}\n{script}")]).current_dir(place.path("")).env_clear().env("PATH", path).output().unwrap();
+    let path =
+        format!("{}:{}:{}", place.path("").display(), programs.display(), std::env::var("PATH").unwrap());
+    let output = Command::new("sh")
+        .args(["-c", &format!("exec 2>&1\n{before}\n{script}")])
+        .current_dir(place.path(""))
+        .env_clear()
+        .env("PATH", path)
+        .output()
+        .unwrap();
     let printed = String::from_utf8(output.stdout).unwrap();
     let results: Vec<&str> = printed.split(MARK).collect();
     assert_eq!(results.len(), examples.len() + 1, "{printed}");
@@ -90,7 +105,8 @@ fn run(place: &Place, before: &str, examples: &[Example]) {
 
 /// Whether a text is as expected, where `…` stands for anything within a line.
 fn fits(expected: &str, text: &str) -> bool {
-    expected.lines().count() == text.lines().count() && expected.lines().zip(text.lines()).all(|(expected, line)| line_fits(expected, line))
+    expected.lines().count() == text.lines().count()
+        && expected.lines().zip(text.lines()).all(|(expected, line)| line_fits(expected, line))
 }
 
 fn line_fits(expected: &str, line: &str) -> bool {

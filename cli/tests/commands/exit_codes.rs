@@ -31,7 +31,11 @@ fn every_family_has_a_code() {
     ] {
         let error = error(&place, arguments, b"not a ciphertext", code);
         assert_eq!(error["number"].as_u64(), number, "{arguments}");
-        assert_eq!((error["name"].as_str(), error["family"].as_str()), (Some(name), Some(family)), "{arguments}");
+        assert_eq!(
+            (error["name"].as_str(), error["family"].as_str()),
+            (Some(name), Some(family)),
+            "{arguments}"
+        );
         assert!(error["message"].as_str().is_some_and(|message| !message.is_empty()), "{arguments}");
     }
     let text = place.feed("encrypt cards --aad a", b"4111").line();
@@ -43,7 +47,10 @@ fn every_family_has_a_code() {
 fn the_same_errors_are_readable_without_json() {
     let place = Place::new();
     let said = place.run("key show nobody").fails(4);
-    assert_eq!(said, "strongroom: no key of this name; create it first\nhint: 'strongroom key list' shows the names; 'strongroom key create' makes a key\n");
+    assert_eq!(
+        said,
+        "strongroom: no key of this name; create it first\nhint: 'strongroom key list' shows the names; 'strongroom key create' makes a key\n"
+    );
     let mut nowhere = Place::empty();
     nowhere.set("STRONGROOM_KEYRING", "");
     assert!(nowhere.run("key list").fails(2).starts_with("strongroom: which keyring?"));
@@ -67,7 +74,13 @@ fn a_reader_that_has_gone_is_not_complained_about() {
     let place = Place::new();
     place.run("key create cards").ok();
     for arguments in [&["key", "list"][..], &["key", "list", "--json"], &["--help"], &["encrypt", "cards"]] {
-        let mut child = place.command(arguments).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = place
+            .command(arguments)
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         drop(child.stdout.take());
         let output = child.wait_with_output().unwrap();
         assert_eq!(String::from_utf8(output.stderr).unwrap(), "", "{arguments:?}");

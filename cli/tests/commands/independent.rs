@@ -9,7 +9,10 @@ use serde_json::Value;
 /// Standard base64, by hand.
 fn decode(text: &str) -> Vec<u8> {
     const ALPHABET: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
-    let digits = text.trim_end_matches('=').bytes().map(|digit| ALPHABET.iter().position(|d| *d == digit).unwrap() as u32);
+    let digits = text
+        .trim_end_matches('=')
+        .bytes()
+        .map(|digit| ALPHABET.iter().position(|d| *d == digit).unwrap() as u32);
     let (mut bits, mut count, mut bytes) = (0u32, 0, Vec::new());
     for digit in digits {
         (bits, count) = (bits << 6 | digit, count + 6);
@@ -42,7 +45,10 @@ fn the_message_and_the_aad_are_encrypted_as_given() {
     let text = place.feed("encrypt cards --aad order-17", b"4111\n").line();
     assert_eq!(open(&payload(&text, "vault:v1:"), b"order-17"), b"4111\n");
     let binary = place.feed("encrypt cards --binary --aad-map b=2 --aad-map a=1", b"4111").ok();
-    assert_eq!(open(binary.strip_prefix(b"\xfe\0\0\0\x01").unwrap(), b"\0\x02\0\x01a\0\x011\0\x01b\0\x012"), b"4111");
+    assert_eq!(
+        open(binary.strip_prefix(b"\xfe\0\0\0\x01").unwrap(), b"\0\x02\0\x01a\0\x011\0\x01b\0\x012"),
+        b"4111"
+    );
     let text = place.feed("encrypt cards --aad-base64 AP8=", b"").line();
     assert_eq!(open(&payload(&text, "vault:v1:"), b"\0\xff"), b"");
 }
@@ -53,7 +59,10 @@ fn an_imported_key_opens_what_another_program_made() {
     let material: Vec<u8> = (0..32).collect();
     place.feed("key import theirs --type aes256-gcm96 --encoding raw", &material).ok();
     let nonce = aes_gcm::Nonce::try_from([9; 12].as_slice()).unwrap();
-    let sealed = Aes256Gcm::new_from_slice(&material).unwrap().encrypt(&nonce, Payload { msg: b"hello", aad: b"a" }).unwrap();
+    let sealed = Aes256Gcm::new_from_slice(&material)
+        .unwrap()
+        .encrypt(&nonce, Payload { msg: b"hello", aad: b"a" })
+        .unwrap();
     let ciphertext = [b"\xfe\0\0\0\x01".as_slice(), &[9; 12], &sealed].concat();
     assert_eq!(place.feed("decrypt theirs --binary --aad a", &ciphertext).ok(), b"hello");
 }

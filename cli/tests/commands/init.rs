@@ -54,9 +54,19 @@ fn a_root_key_file_is_never_overwritten() {
 #[test]
 fn the_root_key_is_not_kept_in_the_keyring() {
     let place = Place::empty();
-    assert!(place.run("init --new-root-key-file ring/root.key").fails(2).contains("must not be in the keyring's folder"));
+    assert!(
+        place
+            .run("init --new-root-key-file ring/root.key")
+            .fails(2)
+            .contains("must not be in the keyring's folder")
+    );
     fs::create_dir(place.path("ring")).unwrap();
-    assert!(place.run("init --new-root-key-file ./ring/../ring/root.key").fails(2).contains("must not be in the keyring's folder"));
+    assert!(
+        place
+            .run("init --new-root-key-file ./ring/../ring/root.key")
+            .fails(2)
+            .contains("must not be in the keyring's folder")
+    );
     assert!(!place.path("ring/root.key").exists());
 }
 
@@ -77,7 +87,11 @@ fn a_keyring_can_be_made_with_each_seal() {
     place.set("PASS", "correct horse");
     place.write("pass", "correct horse\n");
     fs::set_permissions(place.path("pass"), std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
-    for (keyring, seal) in [("a", "--root-key-env KEY"), ("b", "--passphrase-env PASS"), ("c", "--passphrase-file pass --seal-id office")] {
+    for (keyring, seal) in [
+        ("a", "--root-key-env KEY"),
+        ("b", "--passphrase-env PASS"),
+        ("c", "--passphrase-file pass --seal-id office"),
+    ] {
         let made = place.run(&format!("init --keyring {keyring} {seal}"));
         assert!(made.err.starts_with("warning: there is only one wrapped copy"), "{}", made.err);
         made.ok();

@@ -14,7 +14,10 @@ fn a_key_is_what_was_asked_for() {
     let place = Place::new();
     let made = place.run("key create a --json").json();
     assert_eq!(made, show(&place, "a"));
-    assert_eq!((&made["type"], &made["latest_version"], &made["min_encryption_version"]), (&json!("xaes256-gcm"), &json!(1), &Value::Null));
+    assert_eq!(
+        (&made["type"], &made["latest_version"], &made["min_encryption_version"]),
+        (&json!("xaes256-gcm"), &json!(1), &Value::Null)
+    );
     assert_eq!(made["versions"][0]["state"], "active");
     let created = made["versions"][0]["created"].as_str().unwrap();
     assert!(created.starts_with("20") && created.ends_with('Z') && created.len() == 20, "{created}");
@@ -72,9 +75,20 @@ fn rotation_adds_versions_and_types() {
     place.run("key create a --type aes256-gcm96").ok();
     assert_eq!(place.run("key rotate a").line(), "rotated a, type aes256-gcm96, version 2");
     assert_eq!(place.run("key rotate a --type xaes256-gcm --json").json()["latest_version"], 3);
-    let states: Vec<Value> =
-        show(&place, "a")["versions"].as_array().unwrap().iter().map(|v| json!([v["type"], v["state"], v["retired"].is_string()])).collect();
-    assert_eq!(json!(states), json!([["aes256-gcm96", "deactivated", true], ["aes256-gcm96", "deactivated", true], ["xaes256-gcm", "active", false]]));
+    let states: Vec<Value> = show(&place, "a")["versions"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|v| json!([v["type"], v["state"], v["retired"].is_string()]))
+        .collect();
+    assert_eq!(
+        json!(states),
+        json!([
+            ["aes256-gcm96", "deactivated", true],
+            ["aes256-gcm96", "deactivated", true],
+            ["xaes256-gcm", "active", false]
+        ])
+    );
     place.run("key rotate a --type ed25519").fails(3);
     place.run("key rotate b").fails(4);
 }
@@ -93,7 +107,10 @@ fn only_keys_that_are_due_are_rotated() {
         json!([{ "name": "also", "latest_version": 2, "error": null }, { "name": "due", "latest_version": 2, "error": null }])
     );
     assert_eq!(place.run("key rotate-due --json").json(), json!([]));
-    assert_eq!((&show(&place, "due")["latest_version"], &show(&place, "later")["latest_version"]), (&json!(2), &json!(1)));
+    assert_eq!(
+        (&show(&place, "due")["latest_version"], &show(&place, "later")["latest_version"]),
+        (&json!(2), &json!(1))
+    );
 }
 
 #[test]
@@ -106,13 +123,19 @@ fn settings_change_together_or_not_at_all() {
         .run("key configure a --min-decryption-version 2 --min-encryption-version 3 --deletion-allowed --auto-rotate-period 1h --label y=2 --remove-label x")
         .ok();
     let a = show(&place, "a");
-    assert_eq!((&a["min_decryption_version"], &a["min_encryption_version"], &a["deletion_allowed"]), (&json!(2), &json!(3), &json!(true)));
+    assert_eq!(
+        (&a["min_decryption_version"], &a["min_encryption_version"], &a["deletion_allowed"]),
+        (&json!(2), &json!(3), &json!(true))
+    );
     assert_eq!((&a["auto_rotate_period_seconds"], &a["labels"]), (&json!(3600), &json!({ "y": "2" })));
     place.run("key configure a --min-decryption-version 9 --deletion-allowed=false").fails(3);
     assert_eq!(show(&place, "a"), a);
     place.run("key configure a --min-encryption-version latest --deletion-allowed=false --auto-rotate-period never").ok();
     let a = show(&place, "a");
-    assert_eq!((&a["min_encryption_version"], &a["deletion_allowed"], &a["auto_rotate_period_seconds"]), (&Value::Null, &json!(false), &json!(0)));
+    assert_eq!(
+        (&a["min_encryption_version"], &a["deletion_allowed"], &a["auto_rotate_period_seconds"]),
+        (&Value::Null, &json!(false), &json!(0))
+    );
     place.run("key configure a --exportable --allow-plaintext-backup").ok();
     assert!(place.run("key configure a --exportable=false").fails(3).contains("cannot be switched off"));
     place.run("key configure a").fails(2);
@@ -139,8 +162,12 @@ fn trimming_destroys_and_is_confirmed() {
     let text = place.feed("encrypt a --key-version 1", b"x").line();
     place.run("key trim a --min-available-version 2").fails(2);
     place.run("key trim a --min-available-version 2 --confirm b").fails(2);
-    assert!(place.run("key trim a --min-available-version 2 --confirm a").fails(3).contains("raise it first"));
-    let both = KeyConfig::new().min_decryption_version(Version::new(2).unwrap()).min_encryption_version(Version::new(2));
+    assert!(
+        place.run("key trim a --min-available-version 2 --confirm a").fails(3).contains("raise it first")
+    );
+    let both = KeyConfig::new()
+        .min_decryption_version(Version::new(2).unwrap())
+        .min_encryption_version(Version::new(2));
     place.two_hours_ago().key("a").unwrap().configure(both).unwrap();
     place.run("key trim a --min-available-version 2 --confirm a").ok();
     let a = show(&place, "a");
@@ -161,7 +188,10 @@ fn uses_are_counted_across_processes() {
     place.run("datakey counted").ok();
     // Also by a process that ends with an error: what it had leased it gives back.
     place.feed("encrypt counted --out missing/file", b"x").fails(5);
-    assert_eq!((&show(&place, "counted")["versions"][0]["uses"], &show(&place, "uncounted")["versions"][0]["uses"]), (&json!(5), &Value::Null));
+    assert_eq!(
+        (&show(&place, "counted")["versions"][0]["uses"], &show(&place, "uncounted")["versions"][0]["uses"]),
+        (&json!(5), &Value::Null)
+    );
     let text = String::from_utf8(place.run("key show counted").ok()).unwrap();
     assert!(text.lines().last().unwrap().ends_with(", 5 uses"), "{text}");
     assert_eq!(show(&place, "counted")["warnings"], json!([]));
@@ -173,7 +203,11 @@ fn what_was_encrypted_elsewhere_is_warned_of() {
     place.feed("key import theirs --type aes256-gcm96 --encoding raw", &(0..32).collect::<Vec<u8>>()).ok();
     assert!(show(&place, "theirs")["warnings"][0].as_str().unwrap().contains("elsewhere is not counted"));
     let shown = place.run("key show theirs");
-    assert!(shown.err.starts_with("warning: ") && shown.err.contains("elsewhere is not counted"), "{}", shown.err);
+    assert!(
+        shown.err.starts_with("warning: ") && shown.err.contains("elsewhere is not counted"),
+        "{}",
+        shown.err
+    );
     shown.ok();
 }
 
@@ -205,7 +239,10 @@ fn exported_material_can_be_imported_again() {
     let lines = String::from_utf8(place.run("key export a --expose-secret-material").ok()).unwrap();
     let keys = place.run("key export a --expose-secret-material --json").json();
     assert_eq!((&keys["name"], &keys["kind"]), (&json!("a"), &json!("encryption-key")));
-    assert_eq!(lines, format!("1 {}\n2 {}\n", keys["keys"]["1"].as_str().unwrap(), keys["keys"]["2"].as_str().unwrap()));
+    assert_eq!(
+        lines,
+        format!("1 {}\n2 {}\n", keys["keys"]["1"].as_str().unwrap(), keys["keys"]["2"].as_str().unwrap())
+    );
     place.run("key export a --expose-secret-material --out a.keys").ok();
     assert_eq!((mode(&place.path("a.keys")), place.read("a.keys")), (0o600, lines.into_bytes()));
     let first = place.run("key export a --expose-secret-material --key-version 1").ok();
@@ -219,7 +256,10 @@ fn exported_material_can_be_imported_again() {
     }
     assert_eq!(show(&place, "b")["imported"], true);
     assert!(place.run("key rotate b").fails(3).contains("does not allow rotation"));
-    assert_eq!((&show(&place, "b")["allow_rotation"], &show(&place, "a")["allow_rotation"]), (&json!(false), &json!(true)));
+    assert_eq!(
+        (&show(&place, "b")["allow_rotation"], &show(&place, "a")["allow_rotation"]),
+        (&json!(false), &json!(true))
+    );
     assert!(String::from_utf8(place.run("key show b").ok()).unwrap().contains("allow rotation          no"));
     place.feed("key import b --add-version --encoding raw", &second).fails(3);
     place.feed("key import b --add-version --type hmac --encoding raw", &second).fails(2);
@@ -233,17 +273,36 @@ fn exported_material_can_be_imported_again() {
 fn material_is_read_in_the_encoding_that_is_named() {
     let place = Place::new();
     let hex = "00112233445566778899aabbccddeeffFFEEDDCCBBAA99887766554433221100";
-    place.feed("key import a --type aes256-gcm96 --encoding hex --allow-rotation --exportable", format!("{hex}\n").as_bytes()).ok();
+    place
+        .feed(
+            "key import a --type aes256-gcm96 --encoding hex --allow-rotation --exportable",
+            format!("{hex}\n").as_bytes(),
+        )
+        .ok();
     let raw = place.run("key export a --expose-secret-material --key-version 1 --binary").ok();
     assert_eq!(raw.iter().map(|byte| format!("{byte:02x}")).collect::<String>(), hex.to_lowercase());
     place.run("key rotate a").ok();
-    for (encoding, input) in [("hex", "001"), ("hex", "zz"), ("hex", ""), ("base64", "AAAA"), ("base64", "A*=="), ("raw", "short"), ("raw", "")] {
-        place.feed(&format!("key import b --type aes256-gcm96 --encoding {encoding}"), input.as_bytes()).fails(3);
+    for (encoding, input) in [
+        ("hex", "001"),
+        ("hex", "zz"),
+        ("hex", ""),
+        ("base64", "AAAA"),
+        ("base64", "A*=="),
+        ("raw", "short"),
+        ("raw", ""),
+    ] {
+        place
+            .feed(&format!("key import b --type aes256-gcm96 --encoding {encoding}"), input.as_bytes())
+            .fails(3);
     }
     // The bytes of a text would make a fine hmac key, by mistake, so the encoding is never guessed.
     place.feed("key import c --type hmac", hex.as_bytes()).fails(2);
-    place.feed("key import d --type aes256-gcm96 --derived --kdf hmac-counter --encoding hex", hex.as_bytes()).ok();
-    place.feed("key import e --type xaes256-gcm --derived --kdf hmac-counter --encoding hex", hex.as_bytes()).fails(3);
+    place
+        .feed("key import d --type aes256-gcm96 --derived --kdf hmac-counter --encoding hex", hex.as_bytes())
+        .ok();
+    place
+        .feed("key import e --type xaes256-gcm --derived --kdf hmac-counter --encoding hex", hex.as_bytes())
+        .fails(3);
 }
 
 #[test]
@@ -258,7 +317,12 @@ fn a_backup_restores_a_key_elsewhere() {
     place.run("key backup a --with-passphrase-env PASS --out a.srb").ok();
     assert_eq!(mode(&place.path("a.srb")), 0o600);
     assert!(place.read("a.srb").starts_with(b"SRB1"));
-    assert!(place.run("key backup a --with-passphrase-env PASS --json").json()["backup_base64"].as_str().unwrap().starts_with("U1JC"));
+    assert!(
+        place.run("key backup a --with-passphrase-env PASS --json").json()["backup_base64"]
+            .as_str()
+            .unwrap()
+            .starts_with("U1JC")
+    );
 
     place.run("init --keyring elsewhere").ok();
     place.run("key restore --keyring elsewhere --in a.srb --with-passphrase-env OTHER").fails(5);
@@ -294,10 +358,18 @@ fn a_key_goes_to_another_product_and_comes_back() {
     place.run("init --keyring elsewhere").ok();
     for (name, transit) in [("a", "--transit"), ("b", "--transit=vault")] {
         place.run(&format!("key restore {name} {transit} --keyring elsewhere --in a.backup")).ok();
-        assert_eq!(place.feed(&format!("decrypt {name} --context c --keyring elsewhere"), text.as_bytes()).ok(), b"x");
+        assert_eq!(
+            place.feed(&format!("decrypt {name} --context c --keyring elsewhere"), text.as_bytes()).ok(),
+            b"x"
+        );
     }
     place.run("key restore --transit --keyring elsewhere --in a.backup").fails(3);
-    assert!(place.run("key restore c --transit=openbao --keyring elsewhere --in a.backup").fails(4).contains("other product"));
+    assert!(
+        place
+            .run("key restore c --transit=openbao --keyring elsewhere --in a.backup")
+            .fails(4)
+            .contains("other product")
+    );
     // A shell or an editor puts a newline there.
     place.feed("key restore c --transit --keyring elsewhere", &[&backup[..], b"\n"].concat()).ok();
     place.feed("key restore d --transit --keyring elsewhere", &backup[..100]).fails(4);
@@ -308,12 +380,17 @@ fn a_key_goes_to_another_product_and_comes_back() {
 #[test]
 fn a_label_that_is_given_twice_is_refused() {
     let place = Place::new();
-    for arguments in ["key create cards --label a=1 --label a=2", "key create cards --label a=1 --label b=2 --label a=1"] {
+    for arguments in
+        ["key create cards --label a=1 --label a=2", "key create cards --label a=1 --label b=2 --label a=1"]
+    {
         assert!(place.run(arguments).fails(2).contains("--label has the same name twice"), "{arguments}");
     }
     place.run("key create cards --label a=1 --label b=1").ok();
     for arguments in ["--label a=1 --label a=2", "--label a=2 --remove-label a"] {
-        assert!(place.run(&format!("key configure cards {arguments}")).fails(2).contains("twice"), "{arguments}");
+        assert!(
+            place.run(&format!("key configure cards {arguments}")).fails(2).contains("twice"),
+            "{arguments}"
+        );
     }
     place.run("key configure cards --label a=2 --remove-label b").ok();
     assert_eq!(place.run("key show cards --json").json()["labels"], serde_json::json!({ "a": "2" }));
@@ -324,11 +401,18 @@ fn a_key_that_the_product_could_not_work_with_needs_a_word() {
     let place = Place::new();
     let options = "--type aes128-gcm96 --derived --kdf hmac-counter --exportable --allow-plaintext-backup";
     place.feed(&format!("key import old {options} --encoding raw"), &(0..16).collect::<Vec<u8>>()).ok();
-    assert!(String::from_utf8(place.run("key show old").ok()).unwrap().contains("makes nothing new: kdf_of_aes128"));
+    assert!(
+        String::from_utf8(place.run("key show old").ok())
+            .unwrap()
+            .contains("makes nothing new: kdf_of_aes128")
+    );
     assert_eq!(show(&place, "old")["versions"][0]["unusable"], "kdf_of_aes128");
-    let refused = place.run("key backup old --transit openbao --expose-secret-material --out old.backup").fails(3);
+    let refused =
+        place.run("key backup old --transit openbao --expose-secret-material --out old.backup").fails(3);
     assert!(refused.contains("even_if_unusable"), "{refused}");
-    place.run("key backup old --transit openbao --expose-secret-material --even-if-unusable --out old.backup").ok();
+    place
+        .run("key backup old --transit openbao --expose-secret-material --even-if-unusable --out old.backup")
+        .ok();
     place.run("key create hooks --type hmac --exportable --allow-plaintext-backup").ok();
     let json = place.run("key backup hooks --transit vault --expose-secret-material --json").json();
     assert_eq!(json["mistaken_for"], "xchacha20-poly1305");

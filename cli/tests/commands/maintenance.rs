@@ -9,7 +9,10 @@ fn a_sound_keyring_has_no_faults() {
     place.run("key create a").ok();
     let checked = place.run("check --json").json();
     let pin = &checked["pin"];
-    assert_eq!(checked, json!({ "documents": 2, "keys": 1, "unfinished_reseal": false, "faults": [], "warnings": [], "pin": pin, "witness": null }));
+    assert_eq!(
+        checked,
+        json!({ "documents": 2, "keys": 1, "unfinished_reseal": false, "faults": [], "warnings": [], "pin": pin, "witness": null })
+    );
     let text = format!("2 documents, 1 keys, 0 faults\npin {}\n", pin.as_str().unwrap());
     assert_eq!(String::from_utf8(place.run("check").ok()).unwrap(), text);
     assert_eq!(place.run("upgrade --json").json(), json!({ "changed": 0 }));
@@ -19,13 +22,23 @@ fn a_sound_keyring_has_no_faults() {
 fn check_warns_of_modes() {
     let place = Place::new();
     place.run("key create a").ok();
-    std::fs::set_permissions(place.path("ring/key-a.sr"), std::os::unix::fs::PermissionsExt::from_mode(0o666)).unwrap();
+    std::fs::set_permissions(
+        place.path("ring/key-a.sr"),
+        std::os::unix::fs::PermissionsExt::from_mode(0o666),
+    )
+    .unwrap();
     let checked = place.run("check");
-    assert_eq!((checked.code, checked.err.as_str()), (0, "warning: others may write to key-a.sr; set its mode to 0600\n"));
+    assert_eq!(
+        (checked.code, checked.err.as_str()),
+        (0, "warning: others may write to key-a.sr; set its mode to 0600\n")
+    );
     let checked = place.run("check --json");
     let report: serde_json::Value = serde_json::from_slice(&checked.out).unwrap();
     assert_eq!(report["faults"], json!([]));
-    assert_eq!((&report["warnings"][0]["subject"], &report["warnings"][0]["code"]), (&json!("key-a.sr"), &json!("others_may_write")));
+    assert_eq!(
+        (&report["warnings"][0]["subject"], &report["warnings"][0]["code"]),
+        (&json!("key-a.sr"), &json!("others_may_write"))
+    );
     assert_eq!(report["warnings"].as_array().unwrap().len(), 1);
 }
 
@@ -40,7 +53,10 @@ fn a_damaged_document_is_named() {
     let checked = place.run("check --json");
     assert_eq!(checked.code, 5);
     let report: serde_json::Value = serde_json::from_slice(&checked.out).unwrap();
-    assert_eq!((&report["keys"], &report["faults"][0]["document"], &report["faults"][0]["error"]), (&json!(1), &json!("key-b.sr"), &json!("corrupt_document")));
+    assert_eq!(
+        (&report["keys"], &report["faults"][0]["document"], &report["faults"][0]["error"]),
+        (&json!(1), &json!("key-b.sr"), &json!("corrupt_document"))
+    );
     assert_eq!(report["faults"].as_array().unwrap().len(), 1);
     place.run("key list").fails(5);
     place.run("upgrade").fails(5);
@@ -59,7 +75,8 @@ fn a_reseal_shuts_out_the_old_root_key() {
     place.run("reseal --new-root-key-file ring/new.key").fails(2);
     place.run("reseal --new-root-key-file new.key --with-seal-id x").fails(2);
     assert!(!place.path("new.key").exists());
-    let done = place.run("reseal --new-root-key-file new.key --with-passphrase-env PASS --with-seal-id office --json");
+    let done = place
+        .run("reseal --new-root-key-file new.key --with-passphrase-env PASS --with-seal-id office --json");
     assert_eq!(done.err, "");
     let done = done.json();
     assert_eq!((&done["documents"], done["seals"].as_array().unwrap().len()), (&json!(1), 2));
@@ -95,6 +112,8 @@ fn a_snapshot_is_restored_elsewhere() {
     place.feed("restore --keyring third", b"SRS1").fails(4);
     // Larger than any input, and without a block on the disk.
     std::fs::File::create(place.path("large.srs")).unwrap().set_len((3 << 29) + 1).unwrap();
-    assert!(place.run("restore --keyring third --in large.srs").fails(5).contains("larger than any snapshot"));
+    assert!(
+        place.run("restore --keyring third --in large.srs").fails(5).contains("larger than any snapshot")
+    );
     assert!(!place.path("third/root.sr").exists());
 }

@@ -20,7 +20,10 @@ fn fifo(place: &Place, name: &str) {
 
 /// The names in the folder.
 fn names(place: &Place) -> Vec<String> {
-    let mut names: Vec<_> = fs::read_dir(place.path("")).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    let mut names: Vec<_> = fs::read_dir(place.path(""))
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
     names.sort();
     names
 }
@@ -29,8 +32,15 @@ fn names(place: &Place) -> Vec<String> {
 fn shell(place: &Place, before: &str, arguments: &str, after: &str) -> std::process::Output {
     let command = place.command(&arguments.split_whitespace().collect::<Vec<_>>());
     let mut shell = Command::new("sh");
-    shell.arg("-c").arg(format!("{before} exec \"$0\" \"$@\" {after}")).arg(command.get_program()).args(command.get_args());
-    shell.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?)))).current_dir(place.path(""));
+    shell
+        .arg("-c")
+        .arg(format!("{before} exec \"$0\" \"$@\" {after}"))
+        .arg(command.get_program())
+        .args(command.get_args());
+    shell
+        .env_clear()
+        .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))))
+        .current_dir(place.path(""));
     shell.stdin(Stdio::null()).output().unwrap()
 }
 
@@ -70,7 +80,12 @@ fn what_is_no_place_for_an_output_is_refused_and_stays() {
         ("loop", 5, "cannot write loop"),
         ("missing/new", 5, "cannot write missing/new"),
     ] {
-        for command in ["encrypt cards --in card", "snapshot", "key export cards --expose-secret-material", "datakey cards"] {
+        for command in [
+            "encrypt cards --in card",
+            "snapshot",
+            "key export cards --expose-secret-material",
+            "datakey cards",
+        ] {
             let error = place.run(&format!("{command} --out {name}")).fails(code);
             assert!(error.contains(said), "{command} {name}: {error}");
         }
@@ -111,7 +126,9 @@ fn the_key_and_its_encrypted_form_do_not_replace_each_other() {
     symlink("old", place.path("link")).unwrap();
     fs::create_dir(place.path("folder")).unwrap();
     for (one, other) in [("new", "new"), ("new", "./folder/../new"), ("old", "link"), ("link", "old")] {
-        let error = place.run(&format!("datakey cards --expose-secret-material --out {one} --plaintext-out {other}")).fails(2);
+        let error = place
+            .run(&format!("datakey cards --expose-secret-material --out {one} --plaintext-out {other}"))
+            .fails(2);
         assert!(error.contains("the same file"), "{error}");
     }
     assert_eq!(place.read("old"), b"old");
@@ -127,7 +144,11 @@ fn a_file_that_is_replaced_keeps_its_mode_unless_a_secret_comes_into_it() {
         fs::set_permissions(place.path("out"), Permissions::from_mode(before)).unwrap();
         place.run("encrypt cards --in card --out out").ok();
         assert_eq!(mode(&place.path("out")), after);
-        for secret in ["key export cards --expose-secret-material", "snapshot", "datakey cards --out x --expose-secret-material"] {
+        for secret in [
+            "key export cards --expose-secret-material",
+            "snapshot",
+            "datakey cards --out x --expose-secret-material",
+        ] {
             let option = if secret.starts_with("datakey") { "--plaintext-out" } else { "--out" };
             fs::set_permissions(place.path("out"), Permissions::from_mode(before)).unwrap();
             place.run(&format!("{secret} {option} out")).ok();
@@ -136,7 +157,11 @@ fn a_file_that_is_replaced_keeps_its_mode_unless_a_secret_comes_into_it() {
     }
     for (umask, mode) in [("022", 0o644), ("077", 0o600), ("002", 0o664)] {
         let _ = fs::remove_file(place.path("new"));
-        assert!(shell(&place, &format!("umask {umask};"), "encrypt cards --in card --out new", "").status.success());
+        assert!(
+            shell(&place, &format!("umask {umask};"), "encrypt cards --in card --out new", "")
+                .status
+                .success()
+        );
         assert_eq!(fs::metadata(place.path("new")).unwrap().mode() & 0o777, mode, "{umask}");
     }
 }
@@ -158,7 +183,10 @@ fn nothing_is_written_into_the_folder_of_a_keyring() {
         ] {
             let error = place.run(&format!("{command} {name}")).err;
             let expected = if command.starts_with("seal add") { "" } else { "the folder of a keyring" };
-            assert!(error.starts_with("strongroom: ") && error.contains(expected), "{command} {name}: {error}");
+            assert!(
+                error.starts_with("strongroom: ") && error.contains(expected),
+                "{command} {name}: {error}"
+            );
         }
     }
     assert_eq!((place.read("ring/key-cards.sr"), place.read("other/root.sr")), (key, root));

@@ -100,7 +100,9 @@ fn a_snapshot_that_is_older_than_the_pin_is_not_restored() {
 fn what_is_no_pin_opens_nothing() {
     let mut place = Place::new();
     let mine = pin(&place);
-    for wrong in ["--pin=", "--pin=srp1:", &format!("--pin={mine}0x"), &format!("--pin={}", mine.to_uppercase())] {
+    for wrong in
+        ["--pin=", "--pin=srp1:", &format!("--pin={mine}0x"), &format!("--pin={}", mine.to_uppercase())]
+    {
         assert!(place.run(&format!("key list {wrong}")).fails(3).contains("a pin is srp1:"), "{wrong}");
     }
     // A variable of a script that is not set must not open whatever stands there.
@@ -113,7 +115,8 @@ fn what_is_no_pin_opens_nothing() {
 fn a_new_keyring_has_no_pin_yet() {
     let mut place = Place::new();
     let mine = pin(&place);
-    let said = place.run(&format!("init --keyring other --new-root-key-file other.key --pin {mine}")).fails(3);
+    let said =
+        place.run(&format!("init --keyring other --new-root-key-file other.key --pin {mine}")).fails(3);
     assert!(said.contains("create one without a pin"), "{said}");
     place.set("STRONGROOM_PIN", &mine);
     place.run("init --keyring other").fails(3);

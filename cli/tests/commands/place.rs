@@ -39,7 +39,10 @@ impl Place {
 
     /// The keyring, opened by the library, two hours ago.
     pub(crate) fn two_hours_ago(&self) -> Keyring {
-        Keyring::builder().clock(Arc::new(TwoHoursAgo)).open(Directory::new(self.path("ring")), Seal::root_key_file(self.path("root.key"))).unwrap()
+        Keyring::builder()
+            .clock(Arc::new(TwoHoursAgo))
+            .open(Directory::new(self.path("ring")), Seal::root_key_file(self.path("root.key")))
+            .unwrap()
     }
 
     pub(crate) fn set(&mut self, variable: &str, value: &str) {
@@ -73,7 +76,13 @@ impl Place {
     }
 
     pub(crate) fn exec(&self, arguments: &[&str], input: &[u8]) -> Run {
-        let mut child = self.command(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = self
+            .command(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         // A program that refuses early does not read it.
         let _ = child.stdin.take().unwrap().write_all(input);
         let output = child.wait_with_output().unwrap();
@@ -85,7 +94,9 @@ impl Place {
     pub(crate) fn command(&self, arguments: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_strongroom"));
         command.args(arguments).current_dir(self.folder.path()).env_clear();
-        command.env("STRONGROOM_KEYRING", "ring").envs(self.environment.iter().map(|(name, value)| (name, value)));
+        command
+            .env("STRONGROOM_KEYRING", "ring")
+            .envs(self.environment.iter().map(|(name, value)| (name, value)));
         command
     }
 }

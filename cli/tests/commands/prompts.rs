@@ -3,8 +3,8 @@
 use crate::place::Place;
 use std::process::Command;
 
-/// Starts the program on a terminal of its own, types each line when it has been asked for something, and prints what the terminal
-/// showed and, last, the exit code.
+/// Starts the program on a terminal of its own, types each line when it has been asked for something, and
+/// prints what the terminal showed and, last, the exit code.
 const TYPIST: &str = r#"
 import os, pty, sys, time
 lines = sys.argv[1].split("|")
@@ -36,11 +36,20 @@ print(os.waitstatus_to_exitcode(status))
 fn typed(place: &Place, lines: &str, arguments: &str) -> (String, i32) {
     let program = place.command(&arguments.split_whitespace().collect::<Vec<_>>());
     let mut python = Command::new("python3");
-    python.args(["-c", TYPIST, lines]).arg(program.get_program()).args(program.get_args()).current_dir(program.get_current_dir().unwrap());
-    python.env_remove("STRONGROOM_ROOT_KEY").envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
+    python
+        .args(["-c", TYPIST, lines])
+        .arg(program.get_program())
+        .args(program.get_args())
+        .current_dir(program.get_current_dir().unwrap());
+    python
+        .env_remove("STRONGROOM_ROOT_KEY")
+        .envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))));
     let output = python.output().expect("this test needs python3");
     let shown = String::from_utf8(output.stdout).unwrap().replace('\r', "");
-    let (shown, code) = shown.trim_end().rsplit_once('\n').unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr)));
+    let (shown, code) = shown
+        .trim_end()
+        .rsplit_once('\n')
+        .unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr)));
     (shown.to_owned(), code.parse().unwrap())
 }
 
@@ -49,14 +58,18 @@ fn a_passphrase_is_asked_for_and_not_shown() {
     let place = Place::empty();
     let (shown, code) = typed(&place, "hunter2|hunter2", "init");
     assert_eq!(code, 0, "{shown}");
-    assert!(shown.contains("Passphrase for the new keyring: ") && shown.contains("The same passphrase again: "), "{shown}");
+    assert!(
+        shown.contains("Passphrase for the new keyring: ") && shown.contains("The same passphrase again: "),
+        "{shown}"
+    );
     assert!(!shown.contains("hunter2"), "{shown}");
     let (shown, code) = typed(&place, "hunter2", "key create cards");
     assert_eq!(code, 0, "{shown}");
     assert_eq!(shown.matches("Passphrase of the keyring: ").count(), 1, "{shown}");
     let (shown, code) = typed(&place, "hunter3", "key list");
     assert_eq!(code, 5, "{shown}");
-    let (shown, code) = typed(&place, "hunter2|other|other", "seal add --with-ask-passphrase --with-seal-id second");
+    let (shown, code) =
+        typed(&place, "hunter2|other|other", "seal add --with-ask-passphrase --with-seal-id second");
     assert_eq!(code, 0, "{shown}");
     let (shown, code) = typed(&place, "other", "key list --seal-id second");
     assert!(code == 0 && shown.ends_with("cards"), "{shown}");

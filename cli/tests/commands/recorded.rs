@@ -1,5 +1,5 @@
-//! What servers of Vault's and OpenBao's Transit answered (`tests/vectors/transit/`), asked of the program. A part of it: the library is held
-//! against all of it, and every question is a process here.
+//! What servers of Vault's and OpenBao's Transit answered (`tests/vectors/transit/`), asked of the program. A
+//! part of it: the library is held against all of it, and every question is a process here.
 
 use crate::place::Place;
 use serde_json::Value;
@@ -49,15 +49,23 @@ fn options(case: &Value, op: &str) -> Vec<String> {
 /// Asks one thing, and says whether the answer is the recorded one.
 fn agrees(place: &Place, case: &Value, op: &str) -> bool {
     let options = options(case, op);
-    let ask = |arguments: &[&str], input: &[u8]| place.exec(&[arguments, &options.iter().map(String::as_str).collect::<Vec<_>>()].concat(), input);
+    let ask = |arguments: &[&str], input: &[u8]| {
+        place.exec(&[arguments, &options.iter().map(String::as_str).collect::<Vec<_>>()].concat(), input)
+    };
     let run = |command: &str, input: &[u8]| ask(&[command, "k"], input);
     match op {
-        "decrypt" | "datakey" => run("decrypt", text(case, "ciphertext").as_bytes()).ok() == bytes(case, "plaintext"),
+        "decrypt" | "datakey" => {
+            run("decrypt", text(case, "ciphertext").as_bytes()).ok() == bytes(case, "plaintext")
+        }
         "encrypt" => run("encrypt", &bytes(case, "plaintext")).line() == text(case, "ciphertext"),
         "hmac" => run("hmac", &bytes(case, "input")).line() == text(case, "hmac"),
         "sign" => run("sign", &bytes(case, "input")).line() == text(case, "signature"),
         "verify" | "verify_hmac" => {
-            let verify = if op == "verify" { ["verify", "k", "--signature", text(case, "signature")] } else { ["hmac", "k", "--verify", text(case, "hmac")] };
+            let verify = if op == "verify" {
+                ["verify", "k", "--signature", text(case, "signature")]
+            } else {
+                ["hmac", "k", "--verify", text(case, "hmac")]
+            };
             let code = ask(&verify, &bytes(case, "input")).code;
             code == if case["valid"] == true { 0 } else { 4 }
         }
@@ -65,8 +73,8 @@ fn agrees(place: &Place, case: &Value, op: &str) -> bool {
     }
 }
 
-/// Of each operation of a key up to one case, and of verifications one of each result. Where there are contexts, aads and versions, they differ from
-/// key to key.
+/// Of each operation of a key up to one case, and of verifications one of each result. Where there are
+/// contexts, aads and versions, they differ from key to key.
 fn chosen(fixture: &Value, number: usize) -> BTreeMap<(String, bool), &Value> {
     let mut chosen: BTreeMap<(String, bool), Vec<&Value>> = BTreeMap::new();
     let latest = &fixture["key"]["latest_version"];
@@ -76,7 +84,8 @@ fn chosen(fixture: &Value, number: usize) -> BTreeMap<(String, bool), &Value> {
             // A derived Ed25519 key with KDF 0 can neither sign nor verify, and is refused by name.
             "verify" => text(fixture, "id") != "kdf0-ed25519",
             "decrypt" | "datakey" | "verify_hmac" => true,
-            // Others than convergent ones are another each time, the older rule is not encrypted by, nor is anything with an aad.
+            // Others than convergent ones are another each time, the older rule is not encrypted by, nor is
+            // anything with an aad.
             "encrypt" => {
                 text(case, "ciphertext").starts_with("vault:v3:")
                     && text(case, "associated_data").is_empty()
@@ -99,7 +108,8 @@ fn recorded_answers_are_those_of_the_program() {
     for product in ["openbao", "vault"] {
         for (number, fixture) in fixtures(product).iter().enumerate() {
             let place = Place::new();
-            let restored = place.feed("key restore k --transit --json", text(fixture, "backup").as_bytes()).json();
+            let restored =
+                place.feed("key restore k --transit --json", text(fixture, "backup").as_bytes()).json();
             assert_eq!(restored["type"], fixture["key"]["type"]);
             keys += 1;
             for ((op, _), case) in chosen(fixture, number) {
@@ -110,7 +120,15 @@ fn recorded_answers_are_those_of_the_program() {
     }
     println!("{keys} keys, {counts:?}");
     assert!(keys >= 102, "only {keys} keys were restored");
-    for (op, floor) in [("decrypt", 65), ("datakey", 36), ("encrypt", 7), ("hmac", 73), ("sign", 9), ("verify", 12), ("verify_hmac", 82)] {
+    for (op, floor) in [
+        ("decrypt", 65),
+        ("datakey", 36),
+        ("encrypt", 7),
+        ("hmac", 73),
+        ("sign", 9),
+        ("verify", 12),
+        ("verify_hmac", 82),
+    ] {
         assert!(counts.get(op).is_some_and(|count| *count >= floor), "only {:?} of {op}", counts.get(op));
     }
 }
@@ -120,7 +138,10 @@ fn recorded_answers_are_those_of_the_program() {
 fn keys_are_exported_as_the_servers_export_them() {
     let mut compared = 0;
     for product in ["openbao", "vault"] {
-        for fixture in fixtures(product).iter().filter(|fixture| text(fixture, "id").starts_with("ed25519") || text(fixture, "id") == "hmac-64") {
+        for fixture in fixtures(product)
+            .iter()
+            .filter(|fixture| text(fixture, "id").starts_with("ed25519") || text(fixture, "id") == "hmac-64")
+        {
             if fixture["key"]["derived"] == true {
                 continue;
             }

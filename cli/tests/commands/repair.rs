@@ -24,7 +24,10 @@ fn counts_that_are_lost_are_written_anew() {
     assert_eq!(place.run("check").code, 5);
 
     let repaired = String::from_utf8(place.run("repair").ok()).unwrap();
-    assert_eq!(repaired, "cards: how often it has encrypted is not known; rotate it to encrypt again\n1 documents repaired\n");
+    assert_eq!(
+        repaired,
+        "cards: how often it has encrypted is not known; rotate it to encrypt again\n1 documents repaired\n"
+    );
     place.run("check").ok();
     place.feed("encrypt cards", b"4112").fails(5);
     place.run("key rotate cards").ok();
@@ -60,7 +63,10 @@ fn an_unreadable_key_goes_only_where_it_is_named_twice() {
 
     place.run("key create next").ok();
     damage(&place, "ring/key-next.sr");
-    assert_eq!(place.run("repair next --confirm next --json").json(), json!({ "name": "next", "removed": true }));
+    assert_eq!(
+        place.run("repair next --confirm next --json").json(),
+        json!({ "name": "next", "removed": true })
+    );
 }
 
 #[test]
@@ -68,11 +74,16 @@ fn the_keyring_says_how_long_it_may_be_out_of_reach() {
     let place = Place::new();
     let patient = || {
         let seal = Seal::root_key_file(place.path("root.key"));
-        Keyring::builder().max_staleness(Duration::from_secs(600)).open(Directory::new(place.path("ring")), seal)
+        Keyring::builder()
+            .max_staleness(Duration::from_secs(600))
+            .open(Directory::new(place.path("ring")), seal)
     };
     assert!(matches!(patient(), Err(Error::InvalidOption { .. })));
     let id = place.run("check --json").json()["pin"].as_str().unwrap()[5..37].to_owned();
-    assert_eq!(place.run("configure --max-staleness 10m").line(), format!("configured keyring {id}, max staleness 10m"));
+    assert_eq!(
+        place.run("configure --max-staleness 10m").line(),
+        format!("configured keyring {id}, max staleness 10m")
+    );
     patient().unwrap();
     let configured = place.run("configure --max-staleness=1500ms --json").json();
     assert_eq!(configured, json!({ "keyring": id, "max_staleness_milliseconds": 1500 }));
@@ -80,7 +91,13 @@ fn the_keyring_says_how_long_it_may_be_out_of_reach() {
 
     assert!(place.run("configure").fails(2).contains("--max-staleness"));
     for wrong in ["never", "1ms", "400d"] {
-        assert!(place.run(&format!("configure --max-staleness {wrong}")).fails(3).contains("one second to 365 days"), "{wrong}");
+        assert!(
+            place
+                .run(&format!("configure --max-staleness {wrong}"))
+                .fails(3)
+                .contains("one second to 365 days"),
+            "{wrong}"
+        );
     }
     place.run("configure --max-staleness soon").fails(2);
 }

@@ -42,11 +42,23 @@ fn every_kind_of_copy_opens_the_keyring() {
     place.run("seal add --with-root-key-env KEY").ok();
     place.run("seal add --with-passphrase-env PASS").ok();
     place.run("seal add --with-passphrase-env PASS").fails(3);
-    assert_eq!(place.run("seal add --with-passphrase-file pass --with-seal-id office --json").json().as_array().unwrap().len(), 5);
+    assert_eq!(
+        place
+            .run("seal add --with-passphrase-file pass --with-seal-id office --json")
+            .json()
+            .as_array()
+            .unwrap()
+            .len(),
+        5
+    );
     place.unset("STRONGROOM_ROOT_KEY");
-    for seal in
-        ["--root-key-file root.key", "--root-key-file second.key", "--root-key-env KEY", "--passphrase-env PASS", "--passphrase-file pass --seal-id office"]
-    {
+    for seal in [
+        "--root-key-file root.key",
+        "--root-key-file second.key",
+        "--root-key-env KEY",
+        "--passphrase-env PASS",
+        "--passphrase-file pass --seal-id office",
+    ] {
         assert_eq!(place.run(&format!("key list {seal}")).ok(), b"a\n", "{seal}");
     }
     place.run("key list --passphrase-file pass").fails(5);
@@ -79,8 +91,18 @@ fn what_others_can_read_does_not_open_a_keyring() {
 fn one_way_to_open_is_given() {
     let mut place = Place::new();
     place.set("PASS", "correct horse");
-    assert!(place.run("key list --root-key-file root.key --passphrase-env PASS").fails(2).contains("more than one"));
-    assert!(place.run("--root-key-file root.key key list --passphrase-env PASS").fails(2).contains("more than one"));
+    assert!(
+        place
+            .run("key list --root-key-file root.key --passphrase-env PASS")
+            .fails(2)
+            .contains("more than one")
+    );
+    assert!(
+        place
+            .run("--root-key-file root.key key list --passphrase-env PASS")
+            .fails(2)
+            .contains("more than one")
+    );
     place.run("key list --root-key-file root.key --seal-id x").fails(2);
     place.run("key list --passphrase-env NOT_SET").fails(3);
     place.set("EMPTY", "");

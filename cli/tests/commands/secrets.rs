@@ -12,7 +12,8 @@ fn helps(place: &Place, path: &str, found: &mut Vec<String>) {
     subcommands(place, path).iter().for_each(|name| helps(place, &format!("{path} {name}"), found));
 }
 
-/// Every option that there may be, with the name of its value. A new one has to be looked at before it is added here.
+/// Every option that there may be, with the name of its value. A new one has to be looked at before it is
+/// added here.
 const OPTIONS: &str = "\
 --aad <TEXT>, --aad-base64 <BASE64>, --aad-column <NAME>, --aad-map <NAME=VALUE>, --add-version, --allow-plaintext-backup, --allow-plaintext-backup[=<BOOL>], --allow-rotation, \
 --ask-passphrase, --auto-rotate-period <PERIOD>, --binary, --bind-column <BIND>, --bits <BITS>, --column <NAME>, --column-name <NAME=BOUND>, --confirm <NAME>, --context <TEXT>, --context-base64 <BASE64>, --context-column <NAME>, \
@@ -31,12 +32,16 @@ fn no_option_takes_a_secret() {
     let mut seen = BTreeSet::new();
     for line in found.iter().flat_map(|help| help.lines()) {
         let line = line.trim_start();
-        let option = line.split_once(", ").filter(|(short, _)| short.len() == 2).map_or(line, |(_, long)| long);
+        let option =
+            line.split_once(", ").filter(|(short, _)| short.len() == 2).map_or(line, |(_, long)| long);
         if !option.starts_with("--") {
             continue;
         }
         let words: Vec<&str> = option.split_whitespace().collect();
-        let value = words.get(1).filter(|word| word.starts_with('<')).map(|word| format!(" {}", word.trim_end_matches("...")));
+        let value = words
+            .get(1)
+            .filter(|word| word.starts_with('<'))
+            .map(|word| format!(" {}", word.trim_end_matches("...")));
         seen.insert(format!("{}{}", words[0], value.unwrap_or_default()));
     }
     let known: BTreeSet<String> = OPTIONS.split(", ").map(str::to_owned).collect();
@@ -49,7 +54,13 @@ fn no_option_takes_a_secret() {
 fn data_on_the_command_line_are_refused_and_not_repeated() {
     let place = Place::new();
     place.run("key create cards").ok();
-    for arguments in ["encrypt cards hunter2", "key import a --encoding raw hunter2", "hmac cards hunter2", "--json decrypt cards hunter2", "init hunter2"] {
+    for arguments in [
+        "encrypt cards hunter2",
+        "key import a --encoding raw hunter2",
+        "hmac cards hunter2",
+        "--json decrypt cards hunter2",
+        "init hunter2",
+    ] {
         let said = place.run(arguments).fails(2);
         assert!(!said.contains("hunter2"), "{said}");
         assert!(said.contains("standard input"), "{said}");
@@ -95,7 +106,8 @@ fn odd_input_is_refused_without_a_panic() {
     place.run("key create cards").ok();
     let odd: [&[u8]; 7] = [b"", b"\n", b"\0", b"\xff\xfe", b"\xfe", b"\xfe\0\0\0\x01", b"strongroom:v1:"];
     for input in odd {
-        for arguments in ["decrypt cards", "decrypt cards --binary", "rewrap cards", "rewrap cards --binary"] {
+        for arguments in ["decrypt cards", "decrypt cards --binary", "rewrap cards", "rewrap cards --binary"]
+        {
             place.feed(arguments, input).fails(4);
         }
         place.write("line", input);

@@ -50,8 +50,16 @@ fn a_derived_key_signs_under_a_context() {
 fn macs_are_made_with_the_hash_that_is_asked_for() {
     let place = Place::new();
     place.run("key create sessions --type hmac --key-size 64").ok();
-    let lengths =
-        [("sha2-224", 28), ("sha2-256", 32), ("sha2-384", 48), ("sha2-512", 64), ("sha3-224", 28), ("sha3-256", 32), ("sha3-384", 48), ("sha3-512", 64)];
+    let lengths = [
+        ("sha2-224", 28),
+        ("sha2-256", 32),
+        ("sha2-384", 48),
+        ("sha2-512", 64),
+        ("sha3-224", 28),
+        ("sha3-256", 32),
+        ("sha3-384", 48),
+        ("sha3-512", 64),
+    ];
     for (hash, bytes) in lengths {
         let mac = place.feed(&format!("hmac sessions --hash {hash}"), b"m").line();
         assert_eq!(mac.len(), "vault:v1:".len() + 4 * (bytes + 2) / 3 / 4 * 4, "{hash}");
@@ -60,7 +68,10 @@ fn macs_are_made_with_the_hash_that_is_asked_for() {
         let other = if hash == "sha2-256" { "sha3-256" } else { "sha2-256" };
         place.feed(&format!("hmac sessions --hash {other} --verify {mac}"), b"m").fails(4);
     }
-    assert_eq!(place.feed("hmac sessions", b"m").line(), place.feed("hmac sessions --hash sha2-256 --json", b"m").json()["mac"]);
+    assert_eq!(
+        place.feed("hmac sessions", b"m").line(),
+        place.feed("hmac sessions --hash sha2-256 --json", b"m").json()["mac"]
+    );
     place.run("hmac sessions --hash md5").fails(2);
     place.run("hmac sessions --verify a --verify-file b").fails(2);
 }

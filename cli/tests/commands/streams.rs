@@ -17,8 +17,15 @@ fn place() -> Place {
 fn redirected(place: &Place, arguments: &str, redirections: &str) -> Output {
     let command = place.command(&arguments.split_whitespace().collect::<Vec<_>>());
     let mut shell = Command::new("sh");
-    shell.arg("-c").arg(format!("exec \"$0\" \"$@\" {redirections}")).arg(command.get_program()).args(command.get_args());
-    shell.env_clear().envs(command.get_envs().filter_map(|(name, value)| Some((name, value?)))).current_dir(place.path(""));
+    shell
+        .arg("-c")
+        .arg(format!("exec \"$0\" \"$@\" {redirections}"))
+        .arg(command.get_program())
+        .args(command.get_args());
+    shell
+        .env_clear()
+        .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))))
+        .current_dir(place.path(""));
     shell.stdin(Stdio::null()).output().unwrap()
 }
 
@@ -57,7 +64,10 @@ fn an_output_that_nobody_can_get_is_an_error() {
                 let output = redirected(&place, &format!("{json}{command}"), redirection);
                 let said = String::from_utf8(output.stderr).unwrap();
                 assert_eq!(output.status.code(), Some(5), "{json}{command} {redirection}: {said}");
-                assert!(said.contains("cannot write to standard output"), "{json}{command} {redirection}: {said}");
+                assert!(
+                    said.contains("cannot write to standard output"),
+                    "{json}{command} {redirection}: {said}"
+                );
             }
         }
     }
@@ -75,12 +85,22 @@ fn a_closed_output_that_is_not_needed_does_no_harm() {
 fn an_input_that_cannot_be_read_is_not_an_empty_one() {
     let place = place();
     for redirection in ["<&-", "0>/dev/null"] {
-        for command in
-            ["encrypt cards", "encrypt cards --in -", "sign releases", "hmac cards", "key import x --encoding raw", "decrypt cards", "restore --keyring r"]
-        {
+        for command in [
+            "encrypt cards",
+            "encrypt cards --in -",
+            "sign releases",
+            "hmac cards",
+            "key import x --encoding raw",
+            "decrypt cards",
+            "restore --keyring r",
+        ] {
             let output = redirected(&place, command, redirection);
             let said = String::from_utf8(output.stderr).unwrap();
-            assert_eq!((output.status.code(), output.stdout.as_slice()), (Some(5), &b""[..]), "{command} {redirection}: {said}");
+            assert_eq!(
+                (output.status.code(), output.stdout.as_slice()),
+                (Some(5), &b""[..]),
+                "{command} {redirection}: {said}"
+            );
             assert!(said.contains("cannot read standard input"), "{command} {redirection}: {said}");
         }
     }
@@ -101,7 +121,11 @@ fn a_warning_that_cannot_be_said_is_an_error_unless_nobody_wants_to_hear_it() {
 fn contents(folder: &std::path::Path, all: &mut Vec<(String, Vec<u8>)>) {
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        if path.is_dir() { contents(&path, all) } else { all.push((path.display().to_string(), fs::read(&path).unwrap())) }
+        if path.is_dir() {
+            contents(&path, all)
+        } else {
+            all.push((path.display().to_string(), fs::read(&path).unwrap()))
+        }
     }
 }
 
@@ -140,13 +164,18 @@ fn no_file_takes_the_place_of_a_closed_stream() {
 #[test]
 fn json_into_a_pipe_that_nobody_reads_ends_quietly() {
     let place = place();
-    for command in ["key list", "key show cards", "encrypt cards --in card", "snapshot", "seal list", "check"] {
+    for command in ["key list", "key show cards", "encrypt cards --in card", "snapshot", "seal list", "check"]
+    {
         for json in [&["--json"][..], &[]] {
             let arguments: Vec<&str> = json.iter().copied().chain(command.split_whitespace()).collect();
             let (read, write) = std::io::pipe().unwrap();
             drop(read);
             let output = place.command(&arguments).stdin(Stdio::null()).stdout(write).output().unwrap();
-            assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(5), &b""[..]), "{arguments:?}: {output:?}");
+            assert_eq!(
+                (output.status.code(), output.stderr.as_slice()),
+                (Some(5), &b""[..]),
+                "{arguments:?}: {output:?}"
+            );
         }
     }
 }

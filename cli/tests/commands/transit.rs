@@ -6,7 +6,8 @@ use serde_json::Value;
 /// The name of the error with which a command ends.
 #[track_caller]
 fn refused(place: &Place, arguments: &str, input: &[u8], code: i32) -> String {
-    let said: Value = serde_json::from_str(&place.feed(&format!("--json {arguments}"), input).fails(code)).unwrap();
+    let said: Value =
+        serde_json::from_str(&place.feed(&format!("--json {arguments}"), input).fails(code)).unwrap();
     said["error"]["name"].as_str().unwrap().to_owned()
 }
 
@@ -21,11 +22,19 @@ fn texts_are_read_as_transit_reads_them() {
     let place = with_key("--type aes256-gcm96");
     let text = place.feed("encrypt cards", b"4111").line();
     let (head, tail) = text.split_at(20);
-    for odd in [text.replace("v1:", "v01:"), text.replace("v1:", "v+1:"), text.replace("v1:", "v0:"), format!("{head}\n{tail}\n")] {
+    for odd in [
+        text.replace("v1:", "v01:"),
+        text.replace("v1:", "v+1:"),
+        text.replace("v1:", "v0:"),
+        format!("{head}\n{tail}\n"),
+    ] {
         assert_eq!(refused(&place, "decrypt cards", odd.as_bytes(), 4), "malformed");
         assert_eq!(refused(&place, "rewrap cards", odd.as_bytes(), 4), "malformed");
         assert_eq!(place.feed("decrypt cards --transit", odd.as_bytes()).ok(), b"4111");
-        assert_eq!(place.feed("decrypt cards --transit --json", odd.as_bytes()).json()["plaintext_base64"], "NDExMQ==");
+        assert_eq!(
+            place.feed("decrypt cards --transit --json", odd.as_bytes()).json()["plaintext_base64"],
+            "NDExMQ=="
+        );
         place.feed("rewrap cards --transit", odd.as_bytes()).ok();
     }
     let mac = place.feed("hmac cards", b"m").line().replace("v1:", "v001:");
@@ -43,15 +52,34 @@ fn older_versions_are_worked_with() {
     place.run("key rotate cards").ok();
     place.run("key rotate releases").ok();
     for arguments in ["encrypt cards", "datakey cards", "hmac cards", "sign releases"] {
-        assert_eq!(refused(&place, &format!("{arguments} --key-version 1"), b"m", 3), "version_not_allowed", "{arguments}");
-        assert!(place.feed(&format!("{arguments} --key-version 1 --transit"), b"m").line().starts_with("vault:v1:"), "{arguments}");
-        assert!(place.feed(&format!("{arguments} --transit"), b"m").line().starts_with("vault:v2:"), "{arguments}");
-        assert_eq!(refused(&place, &format!("{arguments} --key-version 3 --transit"), b"m", 4), "version_too_new", "{arguments}");
+        assert_eq!(
+            refused(&place, &format!("{arguments} --key-version 1"), b"m", 3),
+            "version_not_allowed",
+            "{arguments}"
+        );
+        assert!(
+            place
+                .feed(&format!("{arguments} --key-version 1 --transit"), b"m")
+                .line()
+                .starts_with("vault:v1:"),
+            "{arguments}"
+        );
+        assert!(
+            place.feed(&format!("{arguments} --transit"), b"m").line().starts_with("vault:v2:"),
+            "{arguments}"
+        );
+        assert_eq!(
+            refused(&place, &format!("{arguments} --key-version 3 --transit"), b"m", 4),
+            "version_too_new",
+            "{arguments}"
+        );
     }
     assert_eq!(refused(&place, "rewrap cards --key-version 1", old.as_bytes(), 3), "invalid_option");
     let new = place.feed("rewrap cards --key-version 1 --transit --json", old.as_bytes()).json();
     assert_eq!(new["changed"], true);
-    assert!(new["ciphertext"].as_str().unwrap().starts_with("vault:v1:") && new["ciphertext"] != old.as_str());
+    assert!(
+        new["ciphertext"].as_str().unwrap().starts_with("vault:v1:") && new["ciphertext"] != old.as_str()
+    );
     let current = place.feed("rewrap cards", old.as_bytes()).line();
     assert_eq!(place.feed("rewrap cards", current.as_bytes()).line(), current);
     assert_ne!(place.feed("rewrap cards --transit", current.as_bytes()).line(), current);
@@ -69,21 +97,35 @@ fn a_context_is_ignored_where_transit_ignores_it() {
     assert_eq!(refused(&place, "encrypt cards --context acme", b"4111", 3), "context_not_allowed");
     assert_eq!(refused(&place, "decrypt cards --context acme", text.as_bytes(), 3), "context_not_allowed");
     for context in ["--context other", "", "--context-map a=b", "--context-base64="] {
-        assert_eq!(place.feed(&format!("decrypt cards --transit {context}"), text.as_bytes()).ok(), b"4111", "{context}");
+        assert_eq!(
+            place.feed(&format!("decrypt cards --transit {context}"), text.as_bytes()).ok(),
+            b"4111",
+            "{context}"
+        );
     }
     assert_eq!(refused(&place, "decrypt cards --transit --context-base64 ???", text.as_bytes(), 2), "usage");
     assert_eq!(refused(&place, "encrypt tenants --transit", b"4111", 3), "context_required");
     let text = place.feed("encrypt tenants --transit --context acme", b"4111").line();
     assert_eq!(place.feed("decrypt tenants --context acme", text.as_bytes()).ok(), b"4111");
-    assert_eq!(refused(&place, "decrypt tenants --transit --context other", text.as_bytes(), 4), "decrypt_failed");
+    assert_eq!(
+        refused(&place, "decrypt tenants --transit --context other", text.as_bytes(), 4),
+        "decrypt_failed"
+    );
     // The mac is not derived.
     assert_eq!(refused(&place, "hmac tenants --context acme", b"m", 3), "invalid_context");
-    assert_eq!(place.feed("hmac tenants --transit --context acme", b"m").line(), place.feed("hmac tenants", b"m").line());
+    assert_eq!(
+        place.feed("hmac tenants --transit --context acme", b"m").line(),
+        place.feed("hmac tenants", b"m").line()
+    );
     assert_eq!(refused(&place, "hmac cards --context acme", b"m", 3), "context_not_allowed");
     let long = "x".repeat(70_000);
     assert_eq!(refused(&place, &format!("encrypt tenants --context {long}"), b"4111", 3), "invalid_context");
-    let text = place.feed(&format!("encrypt tenants --transit --context {long} --aad {long}"), b"4111").line();
-    assert_eq!(place.feed(&format!("decrypt tenants --transit --context {long} --aad {long}"), text.as_bytes()).ok(), b"4111");
+    let text =
+        place.feed(&format!("encrypt tenants --transit --context {long} --aad {long}"), b"4111").line();
+    assert_eq!(
+        place.feed(&format!("decrypt tenants --transit --context {long} --aad {long}"), text.as_bytes()).ok(),
+        b"4111"
+    );
 }
 
 #[test]
@@ -98,8 +140,13 @@ fn hashes_that_only_transit_takes() {
     assert_eq!(refused(&place, "sign cards --hash sha2-384", b"m", 3), "invalid_option");
     let signature = place.feed("sign cards", b"m").line();
     assert_eq!(place.feed("sign cards --hash sha2-384 --transit", b"m").line(), signature);
-    assert_eq!(refused(&place, &format!("verify cards --hash sha2-384 --signature {signature}"), b"m", 3), "invalid_option");
-    let verified = place.feed(&format!("verify cards --hash sha1 --transit --json --signature {signature}"), b"m").json();
+    assert_eq!(
+        refused(&place, &format!("verify cards --hash sha2-384 --signature {signature}"), b"m", 3),
+        "invalid_option"
+    );
+    let verified = place
+        .feed(&format!("verify cards --hash sha1 --transit --json --signature {signature}"), b"m")
+        .json();
     assert_eq!(verified["valid"], true);
     assert_eq!(refused(&place, "sign cards --hash md5 --transit", b"m", 2), "usage");
 }
@@ -108,8 +155,14 @@ fn hashes_that_only_transit_takes() {
 fn a_convergent_key_takes_no_aad() {
     let place = with_key("--type aes256-gcm96 --derived --convergent");
     for view in ["", "--transit"] {
-        assert_eq!(refused(&place, &format!("encrypt cards --context c --aad a {view}"), b"m", 3), "aad_not_allowed");
-        assert_eq!(refused(&place, &format!("datakey cards --context c --aad a {view}"), b"", 3), "aad_not_allowed");
+        assert_eq!(
+            refused(&place, &format!("encrypt cards --context c --aad a {view}"), b"m", 3),
+            "aad_not_allowed"
+        );
+        assert_eq!(
+            refused(&place, &format!("datakey cards --context c --aad a {view}"), b"", 3),
+            "aad_not_allowed"
+        );
     }
 }
 
@@ -118,7 +171,8 @@ fn tables_are_worked_on_as_transit_would() {
     let place = with_key("--type aes256-gcm96");
     place.run("key rotate cards").ok();
     place.write("t.csv", "id,number\n1,4111\n2,4242\n");
-    let run = |verb: &str, options: &str| place.run(&format!("{verb} cards --csv t.csv --column number {options}"));
+    let run =
+        |verb: &str, options: &str| place.run(&format!("{verb} cards --csv t.csv --column number {options}"));
     let cells = || String::from_utf8(place.read("t.csv")).unwrap();
     run("encrypt", "--key-version 1").fails(3);
     run("encrypt", "--context c").fails(3);
@@ -153,19 +207,35 @@ const PEM: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK
 fn keys_come_in_and_go_out_in_the_forms_of_transit() {
     let place = Place::new();
     place.feed("key import releases --type ed25519 --format pkcs8 --exportable", PEM.as_bytes()).ok();
-    assert_eq!(place.run("key export releases --transit=pem --key-version 1 --expose-secret-material").ok(), PEM.as_bytes());
+    assert_eq!(
+        place.run("key export releases --transit=pem --key-version 1 --expose-secret-material").ok(),
+        PEM.as_bytes()
+    );
     let der = PEM.lines().nth(1).unwrap();
-    assert_eq!(place.run("key export releases --transit=der --expose-secret-material").line(), format!("1 {der}"));
-    place.feed("key import der --type ed25519 --format pkcs8 --encoding base64 --exportable", der.as_bytes()).ok();
-    let raw = |name: &str, form: &str| place.run(&format!("key export {name} {form} --key-version 1 --expose-secret-material")).line();
+    assert_eq!(
+        place.run("key export releases --transit=der --expose-secret-material").line(),
+        format!("1 {der}")
+    );
+    place
+        .feed("key import der --type ed25519 --format pkcs8 --encoding base64 --exportable", der.as_bytes())
+        .ok();
+    let raw = |name: &str, form: &str| {
+        place.run(&format!("key export {name} {form} --key-version 1 --expose-secret-material")).line()
+    };
     assert_eq!(raw("der", "--transit"), raw("releases", ""));
     assert_eq!(raw("der", "--transit=raw"), raw("releases", ""));
     let public = "MCowBQYDK2VwAyEAGb9ECWmEzf6FQbrBZ9w7lshQhqowtrbLDFw4rXAxZuE=";
-    assert_eq!(place.run("key export releases --kind public-key --transit=der").line(), format!("1 {public}"));
+    assert_eq!(
+        place.run("key export releases --kind public-key --transit=der").line(),
+        format!("1 {public}")
+    );
     let pem = place.run("key export releases --kind public-key --transit=pem --json").json();
     assert_eq!(pem["keys"]["1"], format!("-----BEGIN PUBLIC KEY-----\n{public}\n-----END PUBLIC KEY-----"));
     assert_eq!(pem["kind"], "public-key");
-    assert_eq!(place.run("key export releases --kind public-key --key-version 1").line(), place.run("key public-key releases").line());
+    assert_eq!(
+        place.run("key export releases --kind public-key --key-version 1").line(),
+        place.run("key public-key releases").line()
+    );
     assert_eq!(place.run("key export releases --kind public-key --key-version 1 --binary").ok().len(), 32);
 
     place.run("key create cards --exportable").ok();
@@ -180,10 +250,17 @@ fn keys_come_in_and_go_out_in_the_forms_of_transit() {
         ("key import other --type ed25519", 2, "usage"),
         ("key import other --type aes256-gcm96 --format pkcs8", 3, "invalid_material"),
     ] {
-        let arguments = if arguments.contains("pem --expose") { format!("{arguments} --out pem") } else { arguments.to_owned() };
+        let arguments = if arguments.contains("pem --expose") {
+            format!("{arguments} --out pem")
+        } else {
+            arguments.to_owned()
+        };
         assert_eq!(refused(&place, &arguments, PEM.as_bytes(), code), name, "{arguments}");
     }
-    assert_eq!(refused(&place, "key import other --type ed25519 --format pkcs8", &PEM.as_bytes()[1..], 3), "invalid_material");
+    assert_eq!(
+        refused(&place, "key import other --type ed25519 --format pkcs8", &PEM.as_bytes()[1..], 3),
+        "invalid_material"
+    );
     assert_eq!(place.run("key list").ok(), b"cards\nder\nreleases\n");
 }
 

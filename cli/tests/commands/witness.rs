@@ -4,7 +4,8 @@ use crate::place::{Place, mode};
 use serde_json::{Value, json};
 use std::fs;
 
-/// A keyring with counted keys `cards` and `other`, and the key document of `cards` before its rotation, which the witness has seen.
+/// A keyring with counted keys `cards` and `other`, and the key document of `cards` before its rotation,
+/// which the witness has seen.
 fn place() -> (Place, Vec<u8>) {
     let place = Place::new();
     for name in ["cards", "other"] {
@@ -32,7 +33,12 @@ fn one_old_document_is_refused_by_a_process_that_starts_with_a_witness() {
     place.write("ring/key-cards.sr", &old);
     place.feed("encrypt cards", b"4111").ok();
     let said = place.feed("encrypt cards --witness ring.witness --json", b"4111").fails(5);
-    assert!(said.contains("\"rolled_back\"") && said.contains("key-cards.sr") && said.contains("strongroom check --witness"), "{said}");
+    assert!(
+        said.contains("\"rolled_back\"")
+            && said.contains("key-cards.sr")
+            && said.contains("strongroom check --witness"),
+        "{said}"
+    );
     place.feed("encrypt other --witness ring.witness", b"4111").ok();
     place.set("STRONGROOM_WITNESS", "ring.witness");
     place.feed("encrypt cards", b"4111").fails(5);
@@ -40,7 +46,10 @@ fn one_old_document_is_refused_by_a_process_that_starts_with_a_witness() {
 
     let checked = check(&place, "", 5);
     assert_eq!(checked["faults"].as_array().unwrap().len(), 1);
-    assert_eq!((&checked["faults"][0]["document"], &checked["faults"][0]["error"]), (&json!("key-cards.sr"), &json!("rolled_back")));
+    assert_eq!(
+        (&checked["faults"][0]["document"], &checked["faults"][0]["error"]),
+        (&json!("key-cards.sr"), &json!("rolled_back"))
+    );
     assert_eq!(checked["witness"]["older"], json!(["key-cards.sr"]));
     let text = place.run("check");
     assert_eq!(text.code, 5);
@@ -66,9 +75,17 @@ fn counts_that_are_older_than_a_witness_knows_are_repaired() {
     place.write("ring/usage-cards.sr", old);
     assert_eq!(place.run("repair").line(), "0 documents repaired");
     let said = place.feed("encrypt cards --json --witness ring.witness", b"4111").fails(5);
-    assert!(said.contains("\"rolled_back\"") && said.contains("'strongroom repair' with the same witness"), "{said}");
+    assert!(
+        said.contains("\"rolled_back\"") && said.contains("'strongroom repair' with the same witness"),
+        "{said}"
+    );
     assert_eq!(place.run("repair --json --witness ring.witness").json(), json!({ "repaired": ["cards"] }));
-    assert!(place.feed("encrypt cards --json --witness ring.witness", b"4111").fails(5).contains("\"usage_unknown\""));
+    assert!(
+        place
+            .feed("encrypt cards --json --witness ring.witness", b"4111")
+            .fails(5)
+            .contains("\"usage_unknown\"")
+    );
     place.run("key rotate cards --witness ring.witness").ok();
     place.feed("encrypt cards --witness ring.witness", b"4111").ok();
     check(&place, "--witness ring.witness", 0);
@@ -108,7 +125,10 @@ fn a_check_says_what_has_become_of_each_document() {
     fs::remove_file(place.path("ring/key-missing.sr")).unwrap();
     let witness = &check(&place, "--witness ring.witness", 5)["witness"];
     let made = witness["made"].as_str().unwrap();
-    assert!(made.len() == 20 && made.starts_with("20") && made.ends_with('Z') && witness["age_seconds"].is_u64(), "{witness}");
+    assert!(
+        made.len() == 20 && made.starts_with("20") && made.ends_with('Z') && witness["age_seconds"].is_u64(),
+        "{witness}"
+    );
     let expected = json!({
         "made": made, "age_seconds": witness["age_seconds"], "documents": 4, "missing": ["key-missing.sr"], "older": ["key-older.sr"], "other_history": [],
         "deleted": ["key-deleted.sr"], "recreated": ["key-recreated.sr"], "unknown": ["key-new.sr"],
@@ -117,7 +137,10 @@ fn a_check_says_what_has_become_of_each_document() {
     let text = String::from_utf8(place.run("check --witness ring.witness").out).unwrap();
     let lines: Vec<&str> = text.lines().skip(2).collect();
     assert_eq!(lines[0], "5 documents, 2 keys, 2 faults");
-    assert!(lines[1].starts_with(&format!("witness made {made}, ")) && lines[1].ends_with(", of 4 documents"), "{text}");
+    assert!(
+        lines[1].starts_with(&format!("witness made {made}, ")) && lines[1].ends_with(", of 4 documents"),
+        "{text}"
+    );
     let said = [
         "witness: key-missing.sr is not there any more",
         "witness: key-older.sr is older than it was",
@@ -195,7 +218,8 @@ fn a_pin_and_a_witness_are_both_met() {
 #[test]
 fn a_new_keyring_has_no_witness_yet() {
     let (place, _) = place();
-    let said = place.run("init --keyring other --new-root-key-file other.key --witness ring.witness").fails(3);
+    let said =
+        place.run("init --keyring other --new-root-key-file other.key --witness ring.witness").fails(3);
     assert!(said.contains("create one without a pin or witness"), "{said}");
     assert!(!place.path("other").exists() && !place.path("other.key").exists());
 }

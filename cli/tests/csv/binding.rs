@@ -13,7 +13,10 @@ fn encrypted(shop: &Shop, options: &str) -> Vec<Vec<String>> {
 }
 
 fn cells(shop: &Shop) -> Vec<Vec<String>> {
-    records(&shop.read("c.csv")).into_iter().map(|row| row.into_iter().map(|cell| String::from_utf8(cell).unwrap()).collect()).collect()
+    records(&shop.read("c.csv"))
+        .into_iter()
+        .map(|row| row.into_iter().map(|cell| String::from_utf8(cell).unwrap()).collect())
+        .collect()
 }
 
 fn table(rows: &[Vec<String>]) -> String {
@@ -61,7 +64,10 @@ fn whoever_forgets_to_say_the_row_is_told() {
         let said = refused(&shop, verb, "--csv c.csv --column email");
         assert!(said.contains("was the table encrypted with --aad-column or --aad?"), "{said}");
         let said = refused(&shop, verb, "--csv c.csv --column email --aad-column tenant");
-        assert!(!said.contains("was the table encrypted") && said.contains("did the column have another name"), "{said}");
+        assert!(
+            !said.contains("was the table encrypted") && said.contains("did the column have another name"),
+            "{said}"
+        );
     }
 }
 
@@ -95,7 +101,10 @@ fn an_aad_for_all_rows_goes_with_the_name() {
         shop.write("c.csv", "email\na@b\n");
         let output = shop.run("encrypt", &format!("--csv c.csv --column email {given}"));
         let said = String::from_utf8(output.stderr).unwrap();
-        assert!(output.status.code() == Some(2) && said.contains(expected) && said.contains("--bind-column no"), "{said}");
+        assert!(
+            output.status.code() == Some(2) && said.contains(expected) && said.contains("--bind-column no"),
+            "{said}"
+        );
         shop.done("encrypt", &format!("--csv c.csv --column email {given} --bind-column no"));
     }
 }
@@ -103,21 +112,39 @@ fn an_aad_for_all_rows_goes_with_the_name() {
 #[test]
 fn tables_from_before_names_were_bound_open_and_can_be_bound() {
     let shop = Shop::new(derived());
-    let cell = |row: &str, text: &str| shop.key.encrypt_item(&Item::plaintext(text).context("acme").aad(row)).unwrap();
-    let old = format!("id,tenant,email,iban\n1,acme,{},{}\n2,acme,{},{}\n", cell("1", "a@b"), cell("1", "DE1"), cell("2", "c@d"), cell("2", "DE2"));
+    let cell = |row: &str, text: &str| {
+        shop.key.encrypt_item(&Item::plaintext(text).context("acme").aad(row)).unwrap()
+    };
+    let old = format!(
+        "id,tenant,email,iban\n1,acme,{},{}\n2,acme,{},{}\n",
+        cell("1", "a@b"),
+        cell("1", "DE1"),
+        cell("2", "c@d"),
+        cell("2", "DE2")
+    );
     let plain = "id,tenant,email,iban\n1,acme,a@b,DE1\n2,acme,c@d,DE2\n";
     let arguments = format!("{CELLS} --context-column tenant");
     shop.write("c.csv", &old);
     for verb in ["decrypt", "rewrap"] {
         let said = refused(&shop, verb, &arguments);
-        assert!(said.contains("hint: the cell is not bound to the name of its column: --bind-column no opens it"), "{said}");
+        assert!(
+            said.contains("hint: the cell is not bound to the name of its column: --bind-column no opens it"),
+            "{said}"
+        );
     }
     assert_eq!(shop.json("rewrap", &format!("{arguments} --bind-column no"))["up_to_date"], 4);
     shop.done("decrypt", &format!("{arguments} --bind-column no --out plain.csv"));
     assert_eq!(shop.read("plain.csv"), plain.as_bytes());
     // Written so again, and told apart.
-    shop.done("encrypt", &format!("{} --context-column tenant --bind-column no", CELLS.replace("c.csv", "plain.csv")));
-    let said = refused(&shop, "decrypt", &format!("{} --context-column tenant", CELLS.replace("c.csv", "plain.csv")));
+    shop.done(
+        "encrypt",
+        &format!("{} --context-column tenant --bind-column no", CELLS.replace("c.csv", "plain.csv")),
+    );
+    let said = refused(
+        &shop,
+        "decrypt",
+        &format!("{} --context-column tenant", CELLS.replace("c.csv", "plain.csv")),
+    );
     assert!(said.contains("--bind-column no opens it"), "{said}");
     // And moved over, all of it or nothing.
     let plan = shop.json("rewrap", &format!("{arguments} --bind-column no --rebind --dry-run"));
@@ -125,7 +152,10 @@ fn tables_from_before_names_were_bound_open_and_can_be_bound() {
     let answer = shop.json("rewrap", &format!("{arguments} --bind-column no --rebind"));
     assert_eq!((&answer["changed"], &answer["columns_bound"]), (&4.into(), &true.into()));
     let said = refused(&shop, "rewrap", &format!("{arguments} --bind-column no --rebind"));
-    assert!(said.contains("the cell is bound to the name of its column; leave out --bind-column no"), "{said}");
+    assert!(
+        said.contains("the cell is bound to the name of its column; leave out --bind-column no"),
+        "{said}"
+    );
     shop.done("decrypt", &arguments);
     assert_eq!(shop.read("c.csv"), plain.as_bytes());
 }
@@ -181,8 +211,11 @@ fn options_that_do_not_fit_are_refused() {
 fn convergent_keys_have_the_name_in_the_context() {
     let shop = Shop::new(KeySpec::new(KeyType::Aes256Gcm96).derived(true).convergent(true));
     let arguments = "--csv c.csv --column email --column iban";
-    for (context, pairs) in [("--context-column tenant", ("context", "acme")), ("--context acme", ("context", "acme")), ("--context-map t=acme", ("t", "acme"))]
-    {
+    for (context, pairs) in [
+        ("--context-column tenant", ("context", "acme")),
+        ("--context acme", ("context", "acme")),
+        ("--context-map t=acme", ("t", "acme")),
+    ] {
         let plain = "id,tenant,email,iban\n1,acme,same,same\n2,acme,same,other\n";
         shop.write("c.csv", plain);
         shop.done("encrypt", &format!("{arguments} {context}"));
@@ -226,7 +259,8 @@ fn with_transit_nothing_is_bound_unless_asked_for_and_that_is_said() {
     assert_eq!(shop.open(cells(&shop)[1][2].as_bytes(), None, bound("1", "email")).unwrap(), b"a@b");
     let convergent = Shop::new(KeySpec::new(KeyType::Aes256Gcm96).derived(true).convergent(true));
     convergent.write("c.csv", "id,tenant,email,iban\n1,acme,a@b,DE1\n");
-    let arguments = "--csv c.csv --column email --column iban --context-column tenant --transit --bind-column yes";
+    let arguments =
+        "--csv c.csv --column email --column iban --context-column tenant --transit --bind-column yes";
     convergent.done("encrypt", arguments);
     let mut rows = cells(&convergent);
     rows[1].swap(2, 3);

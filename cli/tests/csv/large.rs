@@ -17,7 +17,8 @@ fn large(shop: &Shop, name: &str) -> u64 {
     let mut file = BufWriter::new(File::create(&path).unwrap());
     writeln!(file, "id,v,w,notes").unwrap();
     for row in 0..ROWS {
-        writeln!(file, "{row},value {row},other {row},\"text, quoted\nand on a second line, number {row}\"").unwrap();
+        writeln!(file, "{row},value {row},other {row},\"text, quoted\nand on a second line, number {row}\"")
+            .unwrap();
     }
     file.flush().unwrap();
     fs::metadata(path).unwrap().len()
@@ -27,8 +28,16 @@ fn large(shop: &Shop, name: &str) -> u64 {
 fn limited(shop: &Shop, verb: &str, arguments: &str) -> std::process::Output {
     let command = shop.command(verb, arguments);
     let mut shell = Command::new("sh");
-    shell.arg("-c").arg(format!("ulimit -v {KIB} && exec \"$0\" \"$@\"")).arg(command.get_program()).args(command.get_args());
-    shell.envs(command.get_envs().filter_map(|(name, value)| Some((name, value?)))).current_dir(shop.tables()).output().unwrap()
+    shell
+        .arg("-c")
+        .arg(format!("ulimit -v {KIB} && exec \"$0\" \"$@\""))
+        .arg(command.get_program())
+        .args(command.get_args());
+    shell
+        .envs(command.get_envs().filter_map(|(name, value)| Some((name, value?))))
+        .current_dir(shop.tables())
+        .output()
+        .unwrap()
 }
 
 #[test]
@@ -59,7 +68,10 @@ fn a_missing_quote_does_not_fill_the_memory() {
     let output = limited(&shop, "encrypt", "--csv c.csv --column v");
     assert_eq!(output.status.code(), Some(4), "{output:?}");
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(said.contains("row 1 (line 2), cell 2: the cell is larger than 16 MiB; is a closing quote missing?"), "{said}");
+    assert!(
+        said.contains("row 1 (line 2), cell 2: the cell is larger than 16 MiB; is a closing quote missing?"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -88,7 +100,11 @@ fn a_killed_process_leaves_the_table_whole_and_nothing_else() {
     large(&shop, "c.csv");
     let original = shop.read("c.csv");
     for after in [0, 1 << 20, 30 << 20] {
-        let mut child = shop.command("encrypt", "--csv c.csv --column v --column w --aad-column id").stdout(Stdio::null()).spawn().unwrap();
+        let mut child = shop
+            .command("encrypt", "--csv c.csv --column v --column w --aad-column id")
+            .stdout(Stdio::null())
+            .spawn()
+            .unwrap();
         while written(child.id()).is_some_and(|bytes| bytes <= after) {
             std::thread::sleep(Duration::from_millis(1));
         }
@@ -105,7 +121,11 @@ fn a_killed_process_leaves_the_table_whole_and_nothing_else() {
 fn rows_that_were_added_meanwhile_are_not_lost() {
     let shop = Shop::new(KeySpec::default());
     large(&shop, "c.csv");
-    let child = shop.command("encrypt", "--csv c.csv --column v --aad-column id").stderr(Stdio::piped()).spawn().unwrap();
+    let child = shop
+        .command("encrypt", "--csv c.csv --column v --aad-column id")
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
     while written(child.id()).is_some_and(|bytes| bytes <= 1 << 20) {
         std::thread::sleep(Duration::from_millis(1));
     }

@@ -1,5 +1,5 @@
-//! `encrypt`, `decrypt` and `rewrap` with `--csv`, as a user runs them. What they write is checked with the library and with another
-//! reader of CSV, not with the program itself.
+//! `encrypt`, `decrypt` and `rewrap` with `--csv`, as a user runs them. What they write is checked with the
+//! library and with another reader of CSV, not with the program itself.
 
 mod binding;
 mod documentation;

@@ -43,7 +43,8 @@ fn the_output_may_be_the_input_by_any_name() {
     shop.done("decrypt", "--csv link.csv --column v");
     assert!(fs::symlink_metadata(shop.tables().join("link.csv")).unwrap().is_symlink());
     assert_eq!(shop.read("c.csv"), b"v\nx\n");
-    let names: Vec<_> = shop.everything().into_iter().map(|(path, _)| path.file_name().unwrap().to_owned()).collect();
+    let names: Vec<_> =
+        shop.everything().into_iter().map(|(path, _)| path.file_name().unwrap().to_owned()).collect();
     assert_eq!(names, ["c.csv", "link.csv"]);
 }
 
@@ -51,7 +52,13 @@ fn the_output_may_be_the_input_by_any_name() {
 fn a_pipe_can_be_read_but_not_replaced() {
     let shop = Shop::new(KeySpec::default());
     let run = |arguments: &str| {
-        let mut child = shop.command("encrypt", arguments).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut child = shop
+            .command("encrypt", arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
         std::io::Write::write_all(&mut child.stdin.take().unwrap(), b"v\nx\n").unwrap();
         child.wait_with_output().unwrap()
     };
@@ -64,7 +71,8 @@ fn a_pipe_can_be_read_but_not_replaced() {
 }
 
 fn names(shop: &Shop) -> Vec<std::ffi::OsString> {
-    let mut names: Vec<_> = fs::read_dir(shop.tables()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    let mut names: Vec<_> =
+        fs::read_dir(shop.tables()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
     names.sort();
     names
 }
@@ -95,7 +103,12 @@ fn a_named_pipe_gets_the_table_also_through_a_link() {
     let output = shop.run("decrypt", "--csv c.csv --column v --out pipe");
     read.join().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.code() == Some(4) && said.contains("is no whole table") && !said.contains("nothing was written"), "{said}");
+    assert!(
+        output.status.code() == Some(4)
+            && said.contains("is no whole table")
+            && !said.contains("nothing was written"),
+        "{said}"
+    );
 }
 
 #[test]
@@ -133,14 +146,21 @@ fn a_full_disk_leaves_what_was_there() {
     // What would grow larger than 100 blocks is refused, as on a full disk, or ends the process.
     for (ignored, code, signal) in [("trap '' XFSZ;", Some(5), None), ("", None, Some(libc::SIGXFSZ))] {
         let mut shell = Command::new("sh");
-        shell.arg("-c").arg(format!("{ignored} ulimit -f 100; exec \"$0\" \"$@\"")).arg(program.get_program()).args(program.get_args());
-        shell.envs(program.get_envs().filter_map(|(name, value)| Some((name, value?)))).current_dir(shop.tables());
+        shell
+            .arg("-c")
+            .arg(format!("{ignored} ulimit -f 100; exec \"$0\" \"$@\""))
+            .arg(program.get_program())
+            .args(program.get_args());
+        shell
+            .envs(program.get_envs().filter_map(|(name, value)| Some((name, value?))))
+            .current_dir(shop.tables());
         let output = shell.output().unwrap();
         assert_eq!((output.status.code(), output.status.signal()), (code, signal), "{output:?}");
         assert!(shop.everything() == before);
     }
     if let Ok(full) = fs::OpenOptions::new().write(true).open("/dev/full") {
-        let output = shop.command("encrypt", "--csv c.csv --column v --out new.csv").stdout(full).output().unwrap();
+        let output =
+            shop.command("encrypt", "--csv c.csv --column v --out new.csv").stdout(full).output().unwrap();
         assert_eq!(output.status.code(), Some(5));
         let output = shop.run("encrypt", "--csv c.csv --column v --out /dev/full");
         assert_eq!(output.status.code(), Some(5));
@@ -154,7 +174,11 @@ fn other_names_of_a_replaced_table_are_spoken_of() {
     fs::hard_link(&path, shop.tables().join("other.csv")).unwrap();
     let output = shop.run("encrypt", "--csv c.csv --column v");
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(output.status.success() && said.contains("c.csv had 1 more name (hard links), which still has what it held before"), "{said}");
+    assert!(
+        output.status.success()
+            && said.contains("c.csv had 1 more name (hard links), which still has what it held before"),
+        "{said}"
+    );
     assert_eq!(shop.read("other.csv"), b"v\nplain\n");
 }
 
@@ -183,13 +207,18 @@ fn a_file_of_somebody_else_does_not_decide_who_reads_a_decrypted_table() {
     assert_eq!((after.mode() & 0o777, after.uid()), (0o640, 65534));
 }
 
-/// With a list of who may do what, the group's bits of the mode are what anybody on the list may do at most: without the list, the group could.
+/// With a list of who may do what, the group's bits of the mode are what anybody on the list may do at most:
+/// without the list, the group could.
 #[test]
 fn a_list_of_who_may_read_goes_with_the_file() {
     const ACL: &str = "system.posix_acl_access";
     let shop = Shop::new(KeySpec::default());
     let python = |script: &str, path: &std::path::Path| {
-        let output = Command::new("python3").args(["-c", &format!("import os, struct, sys\npath = sys.argv[1]\n{script}")]).arg(path).output().unwrap();
+        let output = Command::new("python3")
+            .args(["-c", &format!("import os, struct, sys\npath = sys.argv[1]\n{script}")])
+            .arg(path)
+            .output()
+            .unwrap();
         (output.status.success(), String::from_utf8(output.stdout).unwrap())
     };
     // The owner reads and writes, user 65534 too, the group does nothing.

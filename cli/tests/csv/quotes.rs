@@ -1,10 +1,12 @@
-//! What is not worked on stays byte for byte, and nothing is told from an empty text as databases tell it: by quotes.
+//! What is not worked on stays byte for byte, and nothing is told from an empty text as databases tell it: by
+//! quotes.
 
 use crate::shop::{Shop, named, records};
 use std::process::Command;
 use strongroom::KeySpec;
 
-/// In every spelling: quotes that are needed and not, both kinds of emptiness, line ends of both kinds, none at the end, blank lines.
+/// In every spelling: quotes that are needed and not, both kinds of emptiness, line ends of both kinds, none
+/// at the end, blank lines.
 const TABLES: [(&str, &str); 9] = [
     ("id,v,w\n1,x,\n2,y,\"\"\n3,,z\n4,\"\",z\n", ""),
     ("\"id\",\"v\",\"w\"\n\"1\",\"text\",\"a\"\"b\"\n5\" pipe,2,\"not needed\"\n", ""),
@@ -40,8 +42,12 @@ fn columns_that_are_not_worked_on_keep_their_quotes() {
     shop.write("c.csv", "id,a,v,b\n1,,x,\"\"\n\"2\",\"\",y,\n3,\"p q\",z,\"1\"\"2\"\n");
     shop.done("encrypt", "--csv c.csv --column v");
     let encrypted = String::from_utf8(shop.read("c.csv")).unwrap();
-    let without: Vec<String> =
-        encrypted.lines().map(|line| line.split(',').filter(|cell| !cell.starts_with("strongroom:")).collect::<Vec<_>>().join(",")).collect();
+    let without: Vec<String> = encrypted
+        .lines()
+        .map(|line| {
+            line.split(',').filter(|cell| !cell.starts_with("strongroom:")).collect::<Vec<_>>().join(",")
+        })
+        .collect();
     assert_eq!(without, ["id,a,v,b", "1,,\"\"", "\"2\",\"\",", "3,\"p q\",\"1\"\"2\""]);
 }
 
@@ -72,7 +78,10 @@ fn nothing_and_an_empty_text_are_told_apart_on_the_way_back() {
     // A text that somebody emptied is no nothing.
     shop.write("emptied.csv", "id,v\n1,\"\"\n");
     for verb in ["decrypt", "rewrap"] {
-        assert_eq!(shop.run(verb, "--csv emptied.csv --column v --keep-empty=unquoted").status.code(), Some(4));
+        assert_eq!(
+            shop.run(verb, "--csv emptied.csv --column v --keep-empty=unquoted").status.code(),
+            Some(4)
+        );
         shop.done(verb, "--csv emptied.csv --column v --keep-empty");
         assert_eq!(shop.read("emptied.csv"), b"id,v\n1,\"\"\n");
     }
@@ -92,14 +101,16 @@ fn a_delimiter_of_ciphertexts_makes_nothing_ambiguous() {
     shop.done("encrypt", "--csv c.csv --column v --delimiter : --keep-empty");
 }
 
-/// Python tells nothing from an empty text by quotes from 3.12 on; sqlite's shell and others write them. So a reader that does is asked.
+/// Python tells nothing from an empty text by quotes from 3.12 on; sqlite's shell and others write them. So a
+/// reader that does is asked.
 #[test]
 fn another_reader_sees_the_same_nothings() {
     let reader = "import csv, sys\nif not hasattr(csv, 'QUOTE_NOTNULL'): sys.exit(3)\n\
         print([['null' if cell is None else repr(cell) for cell in row] for row in csv.reader(open(sys.argv[1], newline=''), quoting=csv.QUOTE_NOTNULL)])";
     let shop = Shop::new(KeySpec::default());
     let path = shop.write("c.csv", "id,v,w\n1,x,\n2,y,\"\"\n3,,z\n4,\"\",z\n");
-    let seen = || Command::new("python3").args(["-c", reader]).arg(&path).output().expect("this test needs python3");
+    let seen =
+        || Command::new("python3").args(["-c", reader]).arg(&path).output().expect("this test needs python3");
     let before = seen();
     if before.status.code() == Some(3) {
         println!("this Python does not tell nothing from an empty text: left out");

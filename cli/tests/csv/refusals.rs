@@ -29,7 +29,10 @@ fn tables_that_are_none() {
         (b"id,V\n1,SWORDFISH\n", "the header has no column \"v\""),
         (b"id;v\n1;SWORDFISH\n", "the header has no column \"v\" among its 1"),
         (b"v,id,v\nSWORDFISH,1,2\n", "the header has more than one column \"v\""),
-        (b"id,v\n1,x\n1\n", "row 2 (line 3): the row has fewer cells than the header, which has 2; stopped after 1 row, nothing was written"),
+        (
+            b"id,v\n1,x\n1\n",
+            "row 2 (line 3): the row has fewer cells than the header, which has 2; stopped after 1 row, nothing was written",
+        ),
         (b"id,v\n1,\"a\nb\"\n1,SWORDFISH,3\n", "row 2 (line 4): the row has more cells"),
         (b"id,v\n1,x\n\n2,y\n", "row 2 (line 3): a blank line"),
         (b"v\nx\n\n", "row 2 (line 3): a blank line in a table of one column"),
@@ -38,9 +41,15 @@ fn tables_that_are_none() {
         (b"id,v\r1,SWORDFISH\r", "header (line 1), cell 2: a carriage return"),
         (b"id,v\n1,SWORDFISH\xff\n", "row 1 (line 2), column \"v\": the cell is not UTF-8 text"),
         (b"id,v\n\xff,SWORDFISH\n", "row 1 (line 2), column \"id\": the cell is not UTF-8 text"),
-        (b"id,v\n1,x\n,SWORDFISH\n", "row 2 (line 3), column \"id\": the cell is empty, and each row needs its aad"),
+        (
+            b"id,v\n1,x\n,SWORDFISH\n",
+            "row 2 (line 3), column \"id\": the cell is empty, and each row needs its aad",
+        ),
         (b"id,v\n1,vault:v7:SWORDFISH\n", "row 1 (line 2), column \"v\": the cell is a ciphertext already"),
-        (b"id,v\n1,strongroom:v1:SWORDFISH\n", "row 1 (line 2), column \"v\": the cell is a ciphertext already"),
+        (
+            b"id,v\n1,strongroom:v1:SWORDFISH\n",
+            "row 1 (line 2), column \"v\": the cell is a ciphertext already",
+        ),
     ];
     for (table, expected) in tables {
         shop.write("c.csv", table);
@@ -85,8 +94,8 @@ fn the_first_error_of_the_file_is_said() {
     let shop = Shop::new(KeySpec::default());
     let [v, w] = ["v", "w"].map(|column| shop.key.encrypt("text", named(column)).unwrap());
     let bad = shop.key.encrypt("text", Aad::from("other")).unwrap();
-    // The library refuses row 2, the table is wrong in rows 3 and 4; in the order of the file that is row 2, in either column.
-    // The line break in the header makes that line 4.
+    // The library refuses row 2, the table is wrong in rows 3 and 4; in the order of the file that is row 2,
+    // in either column. The line break in the header makes that line 4.
     shop.write("c.csv", format!("v,w,\"x\ny\"\n{v},{w},\n{v},{bad},\nplain,,\n\u{e4},{bad},\n"));
     for columns in ["--column v --column w", "--column w --column v"] {
         let said = refused(&shop, "decrypt", &format!("--csv c.csv {columns}"), 4);
@@ -112,7 +121,11 @@ fn arguments_that_do_not_fit() {
         ("--csv c.csv --column v --context x --delimiter ab", 2, "one ASCII character"),
         ("--csv c.csv --column v --context x --out -", 2, "to a file"),
         ("--csv c.csv --column v --context x --out .", 2, "not a regular file"),
-        ("--csv c.csv --column v --context x --out nowhere/c.csv", 5, "cannot create a file beside the output"),
+        (
+            "--csv c.csv --column v --context x --out nowhere/c.csv",
+            5,
+            "cannot create a file beside the output",
+        ),
         ("--csv nowhere.csv --column v --context x", 5, "cannot open the table"),
         ("--csv . --column v --context x", 2, "a folder, not a table"),
         ("--csv - --column v --context x", 2, "a table is read from a file"),
@@ -123,10 +136,16 @@ fn arguments_that_do_not_fit() {
         assert!(said.contains(expected), "{arguments}: {said}");
     }
     shop.key.disable().unwrap();
-    assert!(refused(&shop, "encrypt", "--csv c.csv --column v --context x", 4).contains("row 1 (line 2), column \"v\": the key is disabled"));
+    assert!(
+        refused(&shop, "encrypt", "--csv c.csv --column v --context x", 4)
+            .contains("row 1 (line 2), column \"v\": the key is disabled")
+    );
     let plain = Shop::new(KeySpec::default());
     plain.write("c.csv", "v,w\nSWORDFISH,2\n");
-    assert!(refused(&plain, "encrypt", "--csv c.csv --column v --context-column w", 3).contains("takes no context"));
+    assert!(
+        refused(&plain, "encrypt", "--csv c.csv --column v --context-column w", 3)
+            .contains("takes no context")
+    );
 }
 
 #[test]
@@ -136,9 +155,18 @@ fn an_error_as_json_has_its_place() {
     let output = shop.run("encrypt", "--csv c.csv --column v --context-column id --json");
     let said: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
     let error = &said["error"];
-    assert_eq!((error["row"].as_u64(), error["line"].as_u64(), error["column"].as_str()), (Some(2), Some(3), Some("id")));
-    assert_eq!((error["name"].as_str(), error["family"].as_str()), (Some("invalid_table"), Some("untrusted_input")));
-    shop.write("c.csv", format!("id,v\n1,{}\n", shop.key.context("2").unwrap().encrypt("x", Aad::NONE).unwrap()));
+    assert_eq!(
+        (error["row"].as_u64(), error["line"].as_u64(), error["column"].as_str()),
+        (Some(2), Some(3), Some("id"))
+    );
+    assert_eq!(
+        (error["name"].as_str(), error["family"].as_str()),
+        (Some("invalid_table"), Some("untrusted_input"))
+    );
+    shop.write(
+        "c.csv",
+        format!("id,v\n1,{}\n", shop.key.context("2").unwrap().encrypt("x", Aad::NONE).unwrap()),
+    );
     let output = shop.run("decrypt", "--csv c.csv --column v --context-column id --json");
     let said: serde_json::Value = serde_json::from_slice(&output.stderr).unwrap();
     assert_eq!(said["error"]["number"].as_u64(), Some(Error::DecryptFailed.number().into()));
@@ -149,5 +177,8 @@ fn an_error_as_json_has_its_place() {
 fn a_count_takes_no_version() {
     let shop = Shop::new(KeySpec::default());
     shop.write("c.csv", "id,v\n1,SWORDFISH\n");
-    assert!(refused(&shop, "encrypt", "--csv c.csv --column v --key-version 9 --dry-run", 2).contains("--dry-run only counts"));
+    assert!(
+        refused(&shop, "encrypt", "--csv c.csv --column v --key-version 9 --dry-run", 2)
+            .contains("--dry-run only counts")
+    );
 }

@@ -22,7 +22,8 @@ impl Shop {
         let path = folder.path().join("root");
         fs::write(&path, root_key.expose()).unwrap();
         fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
-        let ring = Keyring::create(Directory::new(folder.path().join("keys")), Seal::root_key_file(&path)).unwrap();
+        let ring =
+            Keyring::create(Directory::new(folder.path().join("keys")), Seal::root_key_file(&path)).unwrap();
         let key = ring.create_key("customers", spec).unwrap();
         fs::create_dir(folder.path().join("tables")).unwrap();
         Self { folder, key }
@@ -45,16 +46,25 @@ impl Shop {
 
     /// What is in the folder of the tables, by name and content.
     pub(crate) fn everything(&self) -> Vec<(PathBuf, Vec<u8>)> {
-        let mut all: Vec<_> =
-            fs::read_dir(self.tables()).unwrap().map(|entry| entry.unwrap().path()).map(|path| (path.clone(), fs::read(&path).unwrap_or_default())).collect();
+        let mut all: Vec<_> = fs::read_dir(self.tables())
+            .unwrap()
+            .map(|entry| entry.unwrap().path())
+            .map(|path| (path.clone(), fs::read(&path).unwrap_or_default()))
+            .collect();
         all.sort();
         all
     }
 
     pub(crate) fn command(&self, verb: &str, arguments: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_strongroom"));
-        command.env("STRONGROOM_KEYRING", self.folder.path().join("keys")).env_remove("STRONGROOM_ROOT_KEY").current_dir(self.tables());
-        command.args([verb, "customers", "--root-key-file"]).arg(self.folder.path().join("root")).args(arguments.split_whitespace());
+        command
+            .env("STRONGROOM_KEYRING", self.folder.path().join("keys"))
+            .env_remove("STRONGROOM_ROOT_KEY")
+            .current_dir(self.tables());
+        command
+            .args([verb, "customers", "--root-key-file"])
+            .arg(self.folder.path().join("root"))
+            .args(arguments.split_whitespace());
         command.stdin(Stdio::null());
         command
     }
@@ -77,7 +87,12 @@ impl Shop {
     }
 
     /// Opens one cell with the library.
-    pub(crate) fn open<'a>(&self, cell: &'a [u8], context: Option<&[u8]>, aad: impl Into<Aad<'a>>) -> Result<Vec<u8>, strongroom::Error> {
+    pub(crate) fn open<'a>(
+        &self,
+        cell: &'a [u8],
+        context: Option<&[u8]>,
+        aad: impl Into<Aad<'a>>,
+    ) -> Result<Vec<u8>, strongroom::Error> {
         let item = Item::ciphertext(std::str::from_utf8(cell).unwrap()).aad(aad);
         let item = if let Some(context) = context { item.context(context) } else { item };
         self.key.decrypt_item(&item).map(|plaintext| plaintext.expose().to_vec())

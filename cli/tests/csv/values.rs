@@ -40,7 +40,10 @@ fn every_cell_opens_in_its_row_and_nowhere_else() {
     assert_eq!(shop.open(cell, Some(b"somebody else"), bound(id, "email")), Err(Error::DecryptFailed));
     // And back, byte for byte: the script that made the table writes CSV as this program does.
     let answer = shop.json("decrypt", &format!("--csv c.csv {COLUMNS}"));
-    assert_eq!((answer["rows"].as_u64(), answer["changed"].as_u64(), answer["written"].as_bool()), (Some(3000), Some(6000), Some(true)));
+    assert_eq!(
+        (answer["rows"].as_u64(), answer["changed"].as_u64(), answer["written"].as_bool()),
+        (Some(3000), Some(6000), Some(true))
+    );
     assert!(std::fs::read(path).unwrap() == table);
 }
 
@@ -53,7 +56,10 @@ fn rewrap_renews_what_is_old_and_leaves_the_rest_byte_for_byte() {
     // Nothing is old yet: the file is not touched at all.
     let before = std::fs::metadata(shop.tables().join("c.csv")).unwrap();
     let answer = shop.json("rewrap", &format!("--csv c.csv {COLUMNS}"));
-    assert_eq!((answer["changed"].as_u64(), answer["up_to_date"].as_u64(), answer["written"].as_bool()), (Some(0), Some(6000), Some(false)));
+    assert_eq!(
+        (answer["changed"].as_u64(), answer["up_to_date"].as_u64(), answer["written"].as_bool()),
+        (Some(0), Some(6000), Some(false))
+    );
     let after = std::fs::metadata(shop.tables().join("c.csv")).unwrap();
     assert_eq!((before.ino(), before.mtime_nsec()), (after.ino(), after.mtime_nsec()));
     shop.done("rewrap", &format!("--csv c.csv {COLUMNS} --out same.csv"));
@@ -66,7 +72,10 @@ fn rewrap_renews_what_is_old_and_leaves_the_rest_byte_for_byte() {
     let plan = shop.json("rewrap", &format!("--csv c.csv {COLUMNS} --dry-run"));
     assert_eq!(plan["ciphertexts"], serde_json::json!({"1": 3000, "2": 3000}));
     assert_eq!(plan["columns"][0]["ciphertexts"], serde_json::json!({"2": 3000}));
-    assert_eq!((plan["latest_version"].as_u64(), plan["would_change"].as_u64(), plan["would_refuse"].as_u64()), (Some(2), Some(3000), Some(0)));
+    assert_eq!(
+        (plan["latest_version"].as_u64(), plan["would_change"].as_u64(), plan["would_refuse"].as_u64()),
+        (Some(2), Some(3000), Some(0))
+    );
     let answer = shop.json("rewrap", &format!("--csv c.csv {COLUMNS}"));
     assert_eq!((answer["changed"].as_u64(), answer["up_to_date"].as_u64()), (Some(3000), Some(3000)));
     for (old, new) in records(&half).iter().zip(&records(&shop.read("c.csv"))).skip(1) {
@@ -85,7 +94,11 @@ fn an_up_to_date_ciphertext_is_opened_all_the_same() {
     shop.write("c.csv", format!("id,v\n1,{good}\n2,{good}\n"));
     let output = shop.run("rewrap", "--csv c.csv --column v --aad-column id");
     assert_eq!(output.status.code(), Some(4));
-    assert!(String::from_utf8(output.stderr).unwrap().starts_with("strongroom: row 2 (line 3), column \"v\": decryption failed"));
+    assert!(
+        String::from_utf8(output.stderr)
+            .unwrap()
+            .starts_with("strongroom: row 2 (line 3), column \"v\": decryption failed")
+    );
 }
 
 #[test]
@@ -111,7 +124,8 @@ fn tables_of_every_shape_come_back_as_they_were() {
         shop.done("decrypt", &format!("--csv c.csv --column v {options}"));
         assert_eq!(shop.read("c.csv").escape_ascii().to_string(), table.escape_ascii().to_string());
         // Without the last line end, which may be missing.
-        let loose: Vec<u8> = table.strip_suffix(b"\n").map(|t| t.strip_suffix(b"\r").unwrap_or(t)).unwrap().to_vec();
+        let loose: Vec<u8> =
+            table.strip_suffix(b"\n").map(|t| t.strip_suffix(b"\r").unwrap_or(t)).unwrap().to_vec();
         shop.write("c.csv", &loose);
         shop.done("encrypt", &format!("--csv c.csv --column v {options} --out e.csv"));
         shop.done("decrypt", &format!("--csv e.csv --column v {options}"));
@@ -146,18 +160,29 @@ fn an_empty_cell_is_a_value_unless_it_is_to_be_kept() {
     shop.done("decrypt", "--csv c.csv --column v --aad-column id");
     assert_eq!(shop.read("c.csv"), table.as_bytes());
 
-    assert_eq!(shop.json("encrypt", "--csv c.csv --column v --aad-column id --keep-empty")["empty"].as_u64(), Some(1));
+    assert_eq!(
+        shop.json("encrypt", "--csv c.csv --column v --aad-column id --keep-empty")["empty"].as_u64(),
+        Some(1)
+    );
     assert_eq!(records(&shop.read("c.csv"))[1][1], b"");
     let planned = shop.run("decrypt", "--csv c.csv --column v --dry-run --json");
     let plan: serde_json::Value = serde_json::from_slice(&planned.stdout).unwrap();
     assert_eq!((plan["columns"][0]["empty"].as_u64(), plan["would_refuse"].as_u64()), (Some(1), Some(1)));
     let said: serde_json::Value = serde_json::from_slice(&planned.stderr).unwrap();
-    assert_eq!((planned.status.code(), &said["error"]["name"], &said["error"]["row"]), (Some(4), &"invalid_table".into(), &1.into()));
+    assert_eq!(
+        (planned.status.code(), &said["error"]["name"], &said["error"]["row"]),
+        (Some(4), &"invalid_table".into(), &1.into())
+    );
     let output = shop.run("decrypt", "--csv c.csv --column v --aad-column id");
     assert_eq!(output.status.code(), Some(4));
-    assert!(String::from_utf8(output.stderr).unwrap().contains("row 1 (line 2), column \"v\": the cell is empty"));
+    assert!(
+        String::from_utf8(output.stderr).unwrap().contains("row 1 (line 2), column \"v\": the cell is empty")
+    );
     for verb in ["rewrap", "decrypt"] {
-        assert_eq!(shop.json(verb, "--csv c.csv --column v --aad-column id --keep-empty")["empty"].as_u64(), Some(1));
+        assert_eq!(
+            shop.json(verb, "--csv c.csv --column v --aad-column id --keep-empty")["empty"].as_u64(),
+            Some(1)
+        );
     }
     assert_eq!(shop.read("c.csv"), table.as_bytes());
 }
@@ -167,7 +192,8 @@ fn every_type_of_key_and_a_template_of_its_own() {
     for key_type in KeyType::ALL.iter().filter(|t| t.is_supported() && t.encrypts()) {
         for template in [None, Some("shop-{{version}}-of-many:")] {
             let spec = KeySpec::new(*key_type);
-            let shop = Shop::new(if let Some(template) = template { spec.version_template(template) } else { spec });
+            let shop =
+                Shop::new(if let Some(template) = template { spec.version_template(template) } else { spec });
             shop.write("c.csv", "v,id\none,1\ntwo,2\n");
             shop.done("encrypt", "--csv c.csv --column v --aad everywhere");
             let cells = records(&shop.read("c.csv"));
@@ -178,7 +204,10 @@ fn every_type_of_key_and_a_template_of_its_own() {
             assert_eq!(again.status.code(), Some(4), "{key_type}");
             shop.key.rotate().unwrap();
             shop.done("rewrap", "--csv c.csv --column v --aad everywhere");
-            assert_eq!(shop.json("rewrap", "--csv c.csv --column v --dry-run")["ciphertexts"], serde_json::json!({"2": 2}));
+            assert_eq!(
+                shop.json("rewrap", "--csv c.csv --column v --dry-run")["ciphertexts"],
+                serde_json::json!({"2": 2})
+            );
             shop.done("decrypt", "--csv c.csv --column v --aad everywhere");
             assert_eq!(shop.read("c.csv"), b"v,id\none,1\ntwo,2\n");
         }
@@ -212,9 +241,15 @@ fn the_plan_is_shown_to_people() {
     assert_eq!(shop.read("c.csv"), table.as_bytes());
     // It ends as the work itself would.
     let said = String::from_utf8(planned.stderr).unwrap();
-    assert_eq!((planned.status.code(), said.as_str()), (Some(4), "strongroom: row 2 (line 3), column \"v\": the cell is not a ciphertext\n"));
+    assert_eq!(
+        (planned.status.code(), said.as_str()),
+        (Some(4), "strongroom: row 2 (line 3), column \"v\": the cell is not a ciphertext\n")
+    );
     let done = shop.run("rewrap", "--csv c.csv --column v --bind-column no");
-    assert_eq!((done.status.code(), String::from_utf8(done.stderr).unwrap()), (Some(4), said.replace('\n', "; stopped after 1 row, nothing was written\n")));
+    assert_eq!(
+        (done.status.code(), String::from_utf8(done.stderr).unwrap()),
+        (Some(4), said.replace('\n', "; stopped after 1 row, nothing was written\n"))
+    );
 }
 
 #[test]
@@ -232,10 +267,20 @@ fn a_plan_stops_where_the_work_would() {
         let arguments = "--csv c.csv --column v --aad-column id";
         let plan = shop.run(verb, &format!("{arguments} --dry-run --json"));
         let shown: serde_json::Value = serde_json::from_slice(&plan.stdout).unwrap();
-        assert_eq!((&shown["would_refuse"], &shown["would_change"]), (&refused.into(), &(cells.len() - refused).into()), "{verb} {cells:?}");
+        assert_eq!(
+            (&shown["would_refuse"], &shown["would_change"]),
+            (&refused.into(), &(cells.len() - refused).into()),
+            "{verb} {cells:?}"
+        );
         let done = shop.run(verb, &format!("{arguments} --out new.csv --json"));
-        assert_eq!((plan.status.code(), refused == 0), (done.status.code(), done.status.success()), "{verb} {cells:?}");
-        let place = |said: &[u8]| serde_json::from_slice::<serde_json::Value>(said).map(|said| said["error"]["row"].clone()).ok();
+        assert_eq!(
+            (plan.status.code(), refused == 0),
+            (done.status.code(), done.status.success()),
+            "{verb} {cells:?}"
+        );
+        let place = |said: &[u8]| {
+            serde_json::from_slice::<serde_json::Value>(said).map(|said| said["error"]["row"].clone()).ok()
+        };
         assert_eq!(place(&plan.stderr), place(&done.stderr), "{verb} {cells:?}");
     }
 }

@@ -1,8 +1,8 @@
 //! Authenticated encryption with associated data under a caller's nonce.
 //!
 //! AES-GCM is NIST SP 800-38D with 96-bit nonces and 128-bit tags, ChaCha20-Poly1305 is RFC 8439 section 2.8,
-//! XChaCha20-Poly1305 is draft-irtf-cfrg-xchacha-03 section 2. One provider computes them; the checks that must not
-//! depend on the provider are made here.
+//! XChaCha20-Poly1305 is draft-irtf-cfrg-xchacha-03 section 2. One provider computes them; the checks that
+//! must not depend on the provider are made here.
 
 use zeroize::Zeroize;
 
@@ -13,7 +13,8 @@ pub(in crate::alg) mod gcm;
 mod pass;
 mod rustcrypto;
 
-/// The provider in use: a type `Cipher` with `new`, `seal` and `open`. Another one goes behind a `cfg` on this line.
+/// The provider in use: a type `Cipher` with `new`, `seal` and `open`. Another one goes behind a `cfg` on
+/// this line.
 use rustcrypto as provider;
 
 /// Length of every authentication tag, in bytes.
@@ -62,10 +63,17 @@ impl AeadKey {
         Ok(Self { algorithm, cipher })
     }
 
-    /// Encrypts `plaintext` into `out`, which has the same length, and returns the tag. The one is read once, the other written once and never read.
+    /// Encrypts `plaintext` into `out`, which has the same length, and returns the tag. The one is read once,
+    /// the other written once and never read.
     ///
     /// The caller never uses a nonce twice with one key (SP 800-38D section 8, RFC 8439 section 4).
-    pub(crate) fn seal(&self, nonce: &[u8], aad: &[u8], plaintext: &[u8], out: &mut [u8]) -> Result<[u8; TAG_LEN], Rejected> {
+    pub(crate) fn seal(
+        &self,
+        nonce: &[u8],
+        aad: &[u8],
+        plaintext: &[u8],
+        out: &mut [u8],
+    ) -> Result<[u8; TAG_LEN], Rejected> {
         if nonce.len() != self.algorithm.nonce_len() || out.len() != plaintext.len() {
             return Err(Rejected);
         }
@@ -76,7 +84,14 @@ impl AeadKey {
     ///
     /// After a failure all of `out` is zero, whatever the provider left there: some decrypt before they know
     /// (CVE-2023-42811).
-    pub(crate) fn open(&self, nonce: &[u8], aad: &[u8], ciphertext: &[u8], tag: &[u8; TAG_LEN], out: &mut [u8]) -> Result<(), Rejected> {
+    pub(crate) fn open(
+        &self,
+        nonce: &[u8],
+        aad: &[u8],
+        ciphertext: &[u8],
+        tag: &[u8; TAG_LEN],
+        out: &mut [u8],
+    ) -> Result<(), Rejected> {
         let opened = if nonce.len() != self.algorithm.nonce_len() || out.len() != ciphertext.len() {
             Err(Rejected)
         } else {
@@ -93,7 +108,12 @@ impl AeadKey {
 mod tests {
     use super::{AeadAlgorithm, AeadKey};
 
-    const EVERY: [AeadAlgorithm; 4] = [AeadAlgorithm::Aes128Gcm, AeadAlgorithm::Aes256Gcm, AeadAlgorithm::ChaCha20Poly1305, AeadAlgorithm::XChaCha20Poly1305];
+    const EVERY: [AeadAlgorithm; 4] = [
+        AeadAlgorithm::Aes128Gcm,
+        AeadAlgorithm::Aes256Gcm,
+        AeadAlgorithm::ChaCha20Poly1305,
+        AeadAlgorithm::XChaCha20Poly1305,
+    ];
 
     #[test]
     fn open_leaves_nothing_behind_when_it_fails() {

@@ -2,7 +2,8 @@
 
 /// Multiplies by `x` in GF(2^128), first bit first (SP 800-38B section 6.1, RFC 5297 section 2.3).
 ///
-/// The reduction is a multiplication by the bit that falls out, not a branch: the blocks doubled here are secret.
+/// The reduction is a multiplication by the bit that falls out, not a branch: the blocks doubled here are
+/// secret.
 #[inline]
 pub(super) fn double(block: [u8; 16]) -> [u8; 16] {
     let value = u128::from_be_bytes(block);

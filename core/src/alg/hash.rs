@@ -12,7 +12,8 @@ use sha2::{Digest, Sha256};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum HashAlgorithm {
-    /// SHA-1, FIPS 180-4. For macs of keys that came from Transit only, and there in the [`transit`](crate::View::transit) view only.
+    /// SHA-1, FIPS 180-4. For macs of keys that came from Transit only, and there in the
+    /// [`transit`](crate::View::transit) view only.
     Sha1,
     /// SHA-224, FIPS 180-4.
     Sha224,
@@ -35,11 +36,29 @@ pub enum HashAlgorithm {
 
 impl HashAlgorithm {
     /// Every hash function but SHA-1, in the order of the declaration.
-    pub const ALL: [Self; 8] = [Self::Sha224, Self::Sha256, Self::Sha384, Self::Sha512, Self::Sha3_224, Self::Sha3_256, Self::Sha3_384, Self::Sha3_512];
+    pub const ALL: [Self; 8] = [
+        Self::Sha224,
+        Self::Sha256,
+        Self::Sha384,
+        Self::Sha512,
+        Self::Sha3_224,
+        Self::Sha3_256,
+        Self::Sha3_384,
+        Self::Sha3_512,
+    ];
 
     /// The same, and SHA-1 last: what the [`transit`](crate::View::transit) view makes macs with.
-    pub const WITH_SHA1: [Self; 9] =
-        [Self::Sha224, Self::Sha256, Self::Sha384, Self::Sha512, Self::Sha3_224, Self::Sha3_256, Self::Sha3_384, Self::Sha3_512, Self::Sha1];
+    pub const WITH_SHA1: [Self; 9] = [
+        Self::Sha224,
+        Self::Sha256,
+        Self::Sha384,
+        Self::Sha512,
+        Self::Sha3_224,
+        Self::Sha3_256,
+        Self::Sha3_384,
+        Self::Sha3_512,
+        Self::Sha1,
+    ];
 
     /// Its name as Transit writes it: `sha2-256`, `sha3-224`.
     pub const fn name(self) -> &'static str {

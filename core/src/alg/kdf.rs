@@ -11,21 +11,23 @@ const BLOCK: usize = 32;
 
 /// HKDF-SHA256 after its extract step: the pseudorandom key as a prepared HMAC state.
 ///
-/// Written here on top of HMAC because the `hkdf` crate leaves the blocks of output, which are key bytes, on the stack;
-/// the tags of [`HmacKey`] wipe themselves.
+/// Written here on top of HMAC because the `hkdf` crate leaves the blocks of output, which are key bytes, on
+/// the stack; the tags of [`HmacKey`] wipe themselves.
 ///
-/// On the heap, so that what holds one beside smaller things has no room to spare, in which a copy of what the stack held would be kept.
+/// On the heap, so that what holds one beside smaller things has no room to spare, in which a copy of what
+/// the stack held would be kept.
 pub(crate) struct HkdfSha256(Box<HmacKey>);
 
 impl HkdfSha256 {
-    /// HKDF-Extract (RFC 5869 section 2.2). An empty salt and the salt of 32 zeros that stands for "none" are the same.
+    /// HKDF-Extract (RFC 5869 section 2.2). An empty salt and the salt of 32 zeros that stands for "none" are
+    /// the same.
     pub(crate) fn extract(salt: &[u8], ikm: &[u8]) -> Self {
         let prk = HmacKey::new(HashAlgorithm::Sha256, salt).mac(&[ikm]);
         Self(Box::new(HmacKey::new(HashAlgorithm::Sha256, prk.as_bytes())))
     }
 
-    /// HKDF-Expand (RFC 5869 section 2.3) with the concatenation of `info`. More than 255 blocks are rejected, and then
-    /// nothing is written.
+    /// HKDF-Expand (RFC 5869 section 2.3) with the concatenation of `info`. More than 255 blocks are
+    /// rejected, and then nothing is written.
     pub(crate) fn expand(&self, info: &[&[u8]], out: &mut [u8]) -> Result<(), Rejected> {
         if out.len() > 255 * BLOCK {
             return Err(Rejected);
@@ -41,13 +43,14 @@ impl HkdfSha256 {
     }
 }
 
-/// Transit's KDF 0, of keys made before Vault 0.6 and of imported derived keys: `HMAC-SHA256(key, u32be 0 ‖ context ‖
-/// u32be 256)`.
+/// Transit's KDF 0, of keys made before Vault 0.6 and of imported derived keys: `HMAC-SHA256(key, u32be 0 ‖
+/// context ‖ u32be 256)`.
 ///
-/// One block of a counter-mode KDF that counts from 0 and writes the length in bits last. It is not SP 800-108, which
-/// counts from 1 and separates a label with a zero byte.
+/// One block of a counter-mode KDF that counts from 0 and writes the length in bits last. It is not SP
+/// 800-108, which counts from 1 and separates a label with a zero byte.
 pub(crate) fn counter_hmac_sha256(key: &[u8], context: &[u8]) -> Zeroizing<[u8; 32]> {
-    let tag = HmacKey::new(HashAlgorithm::Sha256, key).mac(&[&0u32.to_be_bytes(), context, &256u32.to_be_bytes()]);
+    let tag =
+        HmacKey::new(HashAlgorithm::Sha256, key).mac(&[&0u32.to_be_bytes(), context, &256u32.to_be_bytes()]);
     let mut out = Zeroizing::new([0; 32]);
     out.copy_from_slice(tag.as_bytes());
     out

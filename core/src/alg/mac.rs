@@ -1,7 +1,7 @@
 //! HMAC (RFC 2104, FIPS 198-1) over any hash of [`HashAlgorithm`].
 //!
-//! Written here on top of the hashes because the `hmac` crate leaves the padded key behind: on the stack while it
-//! prepares, and for SHA-3 also in a state that is not wiped on drop.
+//! Written here on top of the hashes because the `hmac` crate leaves the padded key behind: on the stack
+//! while it prepares, and for SHA-3 also in a state that is not wiped on drop.
 
 use sha1::Sha1;
 use sha2::digest::FixedOutputReset;
@@ -73,8 +73,8 @@ impl HmacKey {
         }
     }
 
-    /// Compares in constant time with a tag of full length. A truncated tag is rejected: it is a weaker promise than
-    /// the one that was made (RFC 2104 section 5).
+    /// Compares in constant time with a tag of full length. A truncated tag is rejected: it is a weaker
+    /// promise than the one that was made (RFC 2104 section 5).
     pub(crate) fn verify(&self, parts: &[&[u8]], expected: &[u8]) -> Result<(), Rejected> {
         if constant_time_eq(self.mac(parts).as_bytes(), expected) { Ok(()) } else { Err(Rejected) }
     }

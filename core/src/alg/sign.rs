@@ -24,8 +24,8 @@ impl Ed25519Key {
 
     /// Signs (RFC 8032 section 5.1.6). Deterministic.
     ///
-    /// The message is hashed twice, for the nonce and for the challenge. Whoever changed it in between would be given two signatures with one
-    /// nonce, and with them the private key, so a copy is signed.
+    /// The message is hashed twice, for the nonce and for the challenge. Whoever changed it in between would
+    /// be given two signatures with one nonce, and with them the private key, so a copy is signed.
     pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
         let mut place = None;
         self.0.sign(Held::copy(&mut place, message)).to_bytes()
@@ -42,8 +42,9 @@ thread_local! {
 pub(crate) struct Ed25519Public(VerifyingKey);
 
 impl Ed25519Public {
-    /// Decodes a public key A. Rejected are bytes that are no point, encodings that RFC 8032 section 5.1.3 does not
-    /// decode (y ≥ p), and the eight points of small order, under which one signature fits nearly every message.
+    /// Decodes a public key A. Rejected are bytes that are no point, encodings that RFC 8032 section 5.1.3
+    /// does not decode (y ≥ p), and the eight points of small order, under which one signature fits nearly
+    /// every message.
     pub(crate) fn new(public: &[u8; 32]) -> Result<Self, Rejected> {
         let key = VerifyingKey::from_bytes(public).map_err(|_| Rejected)?;
         if !has_reduced_y(public) || key.is_weak() {

@@ -1,7 +1,8 @@
 //! AES-SIV (RFC 5297): deterministic authenticated encryption.
 //!
-//! Composed here from `cmac` and `ctr`, since the `aes-siv` crate takes `&mut self` and repeats the CTR key schedule for
-//! every message. Generic over the block cipher so that the RFC's own examples, which use AES-128, run through this code.
+//! Composed here from `cmac` and `ctr`, since the `aes-siv` crate takes `&mut self` and repeats the CTR key
+//! schedule for every message. Generic over the block cipher so that the RFC's own examples, which use
+//! AES-128, run through this code.
 
 #[cfg(feature = "hazmat")]
 use aes::Aes128Enc;
@@ -67,11 +68,17 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Siv<C> {
 
     /// Encrypts `plaintext` into `out`, which has the same length, and returns the synthetic IV
     /// (RFC 5297 section 2.6). `associated` is a vector of strings: `["ab"]` and `["a", "b"]` differ.
-    pub(crate) fn seal(&self, associated: &[&[u8]], plaintext: &[u8], out: &mut [u8]) -> Result<[u8; SIV_LEN], Rejected> {
+    pub(crate) fn seal(
+        &self,
+        associated: &[&[u8]],
+        plaintext: &[u8],
+        out: &mut [u8],
+    ) -> Result<[u8; SIV_LEN], Rejected> {
         if out.len() != plaintext.len() {
             return Err(Rejected);
         }
-        // The plaintext is needed twice, so it is copied first, and not to where somebody else might change it.
+        // The plaintext is needed twice, so it is copied first, and not to where somebody else might change
+        // it.
         let mut place = None;
         let ours = Held::copy(&mut place, plaintext);
         let siv = self.s2v(associated, ours)?;
@@ -80,14 +87,23 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Siv<C> {
         Ok(*siv)
     }
 
-    /// Decrypts `ciphertext` into `out`, which has the same length, and compares the synthetic IV in constant time
-    /// (RFC 5297 section 2.7). SIV has to decrypt before it can check, so a failure wipes `out`.
-    pub(crate) fn open(&self, associated: &[&[u8]], ciphertext: &[u8], siv: &[u8; SIV_LEN], out: &mut [u8]) -> Result<(), Rejected> {
+    /// Decrypts `ciphertext` into `out`, which has the same length, and compares the synthetic IV in constant
+    /// time (RFC 5297 section 2.7). SIV has to decrypt before it can check, so a failure wipes `out`.
+    pub(crate) fn open(
+        &self,
+        associated: &[&[u8]],
+        ciphertext: &[u8],
+        siv: &[u8; SIV_LEN],
+        out: &mut [u8],
+    ) -> Result<(), Rejected> {
         let siv = taken(siv);
-        let opened = InOutBuf::new(ciphertext, out).map_err(|_| Rejected).and_then(|buffer| self.apply_ctr(&siv, buffer)).and_then(|()| {
-            let expected = self.s2v(associated, out)?;
-            if constant_time_eq(&*expected, &siv) { Ok(()) } else { Err(Rejected) }
-        });
+        let opened = InOutBuf::new(ciphertext, out)
+            .map_err(|_| Rejected)
+            .and_then(|buffer| self.apply_ctr(&siv, buffer))
+            .and_then(|()| {
+                let expected = self.s2v(associated, out)?;
+                if constant_time_eq(&*expected, &siv) { Ok(()) } else { Err(Rejected) }
+            });
         if opened.is_err() {
             out.zeroize();
         }
@@ -104,8 +120,8 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Siv<C> {
         for component in associated {
             *state = xor(double(*state), *cmac(&*self.mac, &[component]));
         }
-        // The last string is folded into the state from its end ("xorend") when it has a full block, and is padded
-        // with 10* otherwise.
+        // The last string is folded into the state from its end ("xorend") when it has a full block, and is
+        // padded with 10* otherwise.
         Ok(match plaintext.split_last_chunk::<16>() {
             Some((head, last)) => cmac(&*self.mac, &[head, &xor(*state, *last)]),
             None => {
@@ -119,7 +135,8 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Siv<C> {
         })
     }
 
-    /// CTR from the synthetic IV with the two top bits of its last two 32-bit words cleared (RFC 5297 section 2.5).
+    /// CTR from the synthetic IV with the two top bits of its last two 32-bit words cleared (RFC 5297 section
+    /// 2.5).
     fn apply_ctr(&self, siv: &[u8; SIV_LEN], buffer: InOutBuf<'_, '_, u8>) -> Result<(), Rejected> {
         let mut counter = *siv;
         counter[8] &= 0x7f;
@@ -130,7 +147,10 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Siv<C> {
 }
 
 /// CMAC (SP 800-38B, RFC 4493) over the concatenation of `parts`, borrowing the key schedule.
-fn cmac<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>>(cipher: &C, parts: &[&[u8]]) -> Zeroizing<[u8; 16]> {
+fn cmac<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>>(
+    cipher: &C,
+    parts: &[&[u8]],
+) -> Zeroizing<[u8; 16]> {
     let mut mac = Cmac::<&C>::inner_init(cipher);
     for part in parts {
         mac.update(part);

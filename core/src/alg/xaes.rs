@@ -1,8 +1,9 @@
 //! XAES-256-GCM (c2sp.org/XAES-256-GCM): AES-256-GCM with 192-bit nonces, by a key per message.
 //!
-//! Composed here from `aes` and our GCM and not taken from the `xaes-256-gcm` crate: that crate is an unaudited 0.1
-//! which repeats the schedule of the input key and its CMAC subkey for every message. Both depend on the key alone, and
-//! what remains is three AES calls and one XOR on top of a GCM that is needed anyway.
+//! Composed here from `aes` and our GCM and not taken from the `xaes-256-gcm` crate: that crate is an
+//! unaudited 0.1 which repeats the schedule of the input key and its CMAC subkey for every message. Both
+//! depend on the key alone, and what remains is three AES calls and one XOR on top of a GCM that is needed
+//! anyway.
 
 use aes::Aes256Enc;
 use aes::cipher::{Array, BlockCipherEncrypt, KeyInit};
@@ -16,7 +17,8 @@ use super::gf128::double;
 /// A key with its schedule and CMAC subkey computed.
 pub(crate) struct XaesKey {
     cipher: Box<Aes256Enc>,
-    /// K1 of CMAC (SP 800-38B section 6.1). K2 is never needed: the derivation input is always one full block.
+    /// K1 of CMAC (SP 800-38B section 6.1). K2 is never needed: the derivation input is always one full
+    /// block.
     subkey: Zeroizing<[u8; 16]>,
 }
 
@@ -32,13 +34,26 @@ impl XaesKey {
     }
 
     /// Encrypts `plaintext` into `out`, which has the same length, and returns the tag.
-    pub(crate) fn seal(&self, nonce: &[u8; 24], aad: &[u8], plaintext: &[u8], out: &mut [u8]) -> Result<[u8; TAG_LEN], Rejected> {
+    pub(crate) fn seal(
+        &self,
+        nonce: &[u8; 24],
+        aad: &[u8],
+        plaintext: &[u8],
+        out: &mut [u8],
+    ) -> Result<[u8; TAG_LEN], Rejected> {
         self.message_cipher(nonce).seal(&nonce[12..], aad, plaintext, out)
     }
 
-    /// Checks the tag, then decrypts `ciphertext` into `out`, which has the same length. After a failure all of `out`
-    /// is zero.
-    pub(crate) fn open(&self, nonce: &[u8; 24], aad: &[u8], ciphertext: &[u8], tag: &[u8; TAG_LEN], out: &mut [u8]) -> Result<(), Rejected> {
+    /// Checks the tag, then decrypts `ciphertext` into `out`, which has the same length. After a failure all
+    /// of `out` is zero.
+    pub(crate) fn open(
+        &self,
+        nonce: &[u8; 24],
+        aad: &[u8],
+        ciphertext: &[u8],
+        tag: &[u8; TAG_LEN],
+        out: &mut [u8],
+    ) -> Result<(), Rejected> {
         let opened = self.message_cipher(nonce).open(&nonce[12..], aad, ciphertext, tag, out);
         if opened.is_err() {
             out.zeroize();
@@ -46,8 +61,9 @@ impl XaesKey {
         opened
     }
 
-    /// The AES-256-GCM of one message, keyed by the two blocks `CMAC(0x00 ‖ i ‖ "X" ‖ 0x00 ‖ nonce[..12])`, i = 1, 2.
-    /// CMAC of one full block `M` is `AES(M ⊕ K1)`. The derived key is wiped here, its schedule when it is dropped.
+    /// The AES-256-GCM of one message, keyed by the two blocks `CMAC(0x00 ‖ i ‖ "X" ‖ 0x00 ‖ nonce[..12])`, i
+    /// = 1, 2. CMAC of one full block `M` is `AES(M ⊕ K1)`. The derived key is wiped here, its schedule when
+    /// it is dropped.
     #[inline]
     fn message_cipher(&self, nonce: &[u8; 24]) -> Gcm<Aes256Enc> {
         let mut key = Zeroizing::new([0; 32]);

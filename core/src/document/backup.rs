@@ -26,11 +26,19 @@ pub(crate) struct Backup<'a> {
 }
 
 /// The bytes of a backup.
-pub(crate) fn seal(id: &[u8; 16], copy: &WrappedCopy, key: &SecretArray<32>, body: &Body, uses: Option<&Usage>) -> Result<Vec<u8>, Error> {
+pub(crate) fn seal(
+    id: &[u8; 16],
+    copy: &WrappedCopy,
+    key: &SecretArray<32>,
+    body: &Body,
+    uses: Option<&Usage>,
+) -> Result<Vec<u8>, Error> {
     let wrapped = encode_copy(copy);
     let mut backup = [MAGIC.as_slice(), id, &(wrapped.len() as u32).to_be_bytes(), wrapped.expose()].concat();
     let body = body::encode_with(body, uses);
-    let payload = scrubbed::<DEEP, _>(|| seal_once(&CommittingSource::new(LABEL, key.expose()), 1, 0, &[], &backup, body.expose()))?;
+    let payload = scrubbed::<DEEP, _>(|| {
+        seal_once(&CommittingSource::new(LABEL, key.expose()), 1, 0, &[], &backup, body.expose())
+    })?;
     backup.extend_from_slice(&payload);
     Ok(backup)
 }
@@ -40,22 +48,30 @@ impl<'a> Backup<'a> {
         const SHORT: Error = Error::CorruptBackup { reason: "it is cut short" };
         let (magic, rest) = backup.split_first_chunk::<4>().ok_or(SHORT)?;
         if magic != MAGIC {
-            return Err(Error::CorruptBackup { reason: "it is not a sealed backup of a format that this build knows" });
+            return Err(Error::CorruptBackup {
+                reason: "it is not a sealed backup of a format that this build knows",
+            });
         }
         let (id, rest) = rest.split_first_chunk::<16>().ok_or(SHORT)?;
         let (len, rest) = rest.split_first_chunk::<4>().ok_or(SHORT)?;
         let (wrapped, payload) = rest.split_at_checked(u32::from_be_bytes(*len) as usize).ok_or(SHORT)?;
-        let copy = read_copy(wrapped).ok_or(Error::CorruptBackup { reason: "its wrapped key is not written as it should be" })?;
+        let copy = read_copy(wrapped)
+            .ok_or(Error::CorruptBackup { reason: "its wrapped key is not written as it should be" })?;
         let (head, _) = backup.split_at_checked(24 + wrapped.len()).ok_or(SHORT)?;
         Ok(Self { id: *id, copy, head, payload })
     }
 
-    /// The key that is in it, checked as a key document is, and how often its versions had encrypted, if that is said.
+    /// The key that is in it, checked as a key document is, and how often its versions had encrypted, if that
+    /// is said.
     pub(crate) fn open(&self, key: &SecretArray<32>) -> Result<(Box<Record>, Option<Usage>), Error> {
-        let open = || open_once(&CommittingSource::new(LABEL, key.expose()), 1, 0, &[], self.head, self.payload);
-        let plain = scrubbed::<DEEP, _>(open).map_err(|_| Error::CorruptBackup { reason: "it is damaged or forged" })?;
+        let open =
+            || open_once(&CommittingSource::new(LABEL, key.expose()), 1, 0, &[], self.head, self.payload);
+        let plain = scrubbed::<DEEP, _>(open)
+            .map_err(|_| Error::CorruptBackup { reason: "it is damaged or forged" })?;
         match body::decode_with(plain.expose()).map_err(|reason| Error::CorruptBackup { reason })? {
-            (Body::Key(record), _) if record.lent.is_some() => Err(Error::CorruptBackup { reason: "it holds a key that was only lent" }),
+            (Body::Key(record), _) if record.lent.is_some() => {
+                Err(Error::CorruptBackup { reason: "it holds a key that was only lent" })
+            }
             (Body::Key(record), uses) => Ok((record, uses)),
             (Body::Tombstone { .. }, _) => Err(Error::CorruptBackup { reason: "it holds a deleted key" }),
         }
@@ -71,6 +87,10 @@ fn read_copy(wrapped: &[u8]) -> Option<WrappedCopy> {
     if input.array().ok()? != Some(3) {
         return None;
     }
-    let copy = WrappedCopy { kind: input.str().ok()?.to_owned(), id: input.str().ok()?.to_owned(), blob: input.bytes().ok()?.to_owned() };
+    let copy = WrappedCopy {
+        kind: input.str().ok()?.to_owned(),
+        id: input.str().ok()?.to_owned(),
+        blob: input.bytes().ok()?.to_owned(),
+    };
     (copy.is_proper() && encode_copy(&copy).expose() == wrapped).then_some(copy)
 }

@@ -46,7 +46,8 @@ pub(crate) fn encode_with(body: &Body, uses: Option<&Usage>) -> SecretBytes {
     scrubbed::<DEEP, _>(|| cbor::encode(|out| write(body, uses, out)))
 }
 
-/// Reads the body of a document, and checks that it is written the one way and says nothing impossible. `known` is what the key was before.
+/// Reads the body of a document, and checks that it is written the one way and says nothing impossible.
+/// `known` is what the key was before.
 pub(crate) fn decode(bytes: &[u8], known: Option<&Record>) -> Result<Body, Reason> {
     match decode_after(bytes, known)? {
         (body, None) => Ok(body),
@@ -71,9 +72,10 @@ fn decode_after(bytes: &[u8], known: Option<&Record>) -> Result<(Body, Option<Us
 fn write(body: &Body, uses: Option<&Usage>, out: &mut Out<'_>) -> Written {
     match body {
         Body::Key(record) => write_key(record, uses, out),
-        Body::Tombstone { name, deleted } => {
-            Fields::new().put("name", |out| out.str(name.as_str())?.ok()).put("deleted", |out| out.u64(*deleted)?.ok()).write(out)
-        }
+        Body::Tombstone { name, deleted } => Fields::new()
+            .put("name", |out| out.str(name.as_str())?.ok())
+            .put("deleted", |out| out.u64(*deleted)?.ok())
+            .write(out),
     }
 }
 
@@ -135,25 +137,40 @@ fn write_key(record: &Record, uses: Option<&Usage>, out: &mut Out<'_>) -> Writte
             versions.iter().try_for_each(|v| version::write(v, out))
         })
         .put_some("kdf", derived.then_some(*kdf), |out, kdf| out.u8(version::kdf_number(kdf))?.ok())
-        .put_some("convergent_version", convergent.then_some(*convergent_rule), |out, rule| out.u8(version::rule_number(rule))?.ok())
+        .put_some("convergent_version", convergent.then_some(*convergent_rule), |out, rule| {
+            out.u8(version::rule_number(rule))?.ok()
+        })
         .put_some("key_size", is_hmac.then_some(*key_size), |out, size| out.u16(size)?.ok())
         .put_some("template", template.as_ref(), |out, template| out.str(template.as_str())?.ok())
         .put_some("backup_info", backup_info.as_ref(), write_event)
         .put_some("restore_info", restore_info.as_ref(), write_event)
-        .put_some("archive", (!archive.as_slice().is_empty()).then_some(archive.as_slice()), |out, archive| {
-            out.map(archive.len() as u64)?;
-            archive.iter().try_for_each(|(number, v)| {
-                out.u32(number.get())?;
-                version::write(v, out)
-            })
-        })
+        .put_some(
+            "archive",
+            (!archive.as_slice().is_empty()).then_some(archive.as_slice()),
+            |out, archive| {
+                out.map(archive.len() as u64)?;
+                archive.iter().try_for_each(|(number, v)| {
+                    out.u32(number.get())?;
+                    version::write(v, out)
+                })
+            },
+        )
         .put_some("transit", transit.as_ref(), |out, notes| notes::write(notes, out))
         .put_some("lent", lent.as_ref(), |out, lent| lent::write(lent, out))
         .put_some("uses", uses, |out, uses| usage::write_uses(uses, out))
         .write(out)
 }
 
-const FLAGS: [&str; 8] = ["derived", "convergent", "disabled", "imported", "exportable", "allow_rotation", "deletion_allowed", "allow_plaintext_backup"];
+const FLAGS: [&str; 8] = [
+    "derived",
+    "convergent",
+    "disabled",
+    "imported",
+    "exportable",
+    "allow_rotation",
+    "deletion_allowed",
+    "allow_plaintext_backup",
+];
 const NUMBERS: [&str; 3] = ["min_available_version", "min_decryption_version", "min_encryption_version"];
 
 fn read(input: &mut Decoder<'_>) -> Result<(Body, Option<Usage>), Reason> {
@@ -173,7 +190,10 @@ fn read(input: &mut Decoder<'_>) -> Result<(Body, Option<Usage>), Reason> {
             return Ok(());
         }
         match field {
-            "name" => name = Some(KeyName::new(input.str().map_err(bad)?).map_err(|_| "its name is not a key name")?),
+            "name" => {
+                name =
+                    Some(KeyName::new(input.str().map_err(bad)?).map_err(|_| "its name is not a key name")?)
+            }
             "deleted" => deleted = Some(input.u64().map_err(bad)?),
             "auto_rotate_period" => period = Some(input.u64().map_err(bad)?),
             "labels" => labels = Some(read_labels(input)?),
@@ -181,7 +201,9 @@ fn read(input: &mut Decoder<'_>) -> Result<(Body, Option<Usage>), Reason> {
             "kdf" => kdf = Some(version::read_kdf(input)?),
             "convergent_version" => rule = Some(version::read_rule(input)?),
             "key_size" => key_size = Some(input.u16().map_err(bad)?),
-            "template" => template = Some(Template::new(input.str().map_err(bad)?).ok_or("its template is not one")?),
+            "template" => {
+                template = Some(Template::new(input.str().map_err(bad)?).ok_or("its template is not one")?)
+            }
             "backup_info" => backup_info = Some(read_event(input)?),
             "restore_info" => restore_info = Some(read_event(input)?),
             "archive" => archive = read_archive(input)?,
@@ -209,7 +231,9 @@ fn read(input: &mut Decoder<'_>) -> Result<(Body, Option<Usage>), Reason> {
     else {
         return Err(MISSING_FIELD);
     };
-    let [Some(min_available), Some(min_decryption), Some(min_encryption)] = numbers else { return Err(MISSING_FIELD) };
+    let [Some(min_available), Some(min_decryption), Some(min_encryption)] = numbers else {
+        return Err(MISSING_FIELD);
+    };
     // What is there without need is not written again, and so refused as another spelling.
     if derived != kdf.is_some() || convergent != rule.is_some() {
         return Err(MISSING_FIELD);
@@ -248,11 +272,14 @@ fn read_labels(input: &mut Decoder<'_>) -> Result<BTreeMap<String, String>, Reas
     if len > MAX_LABELS as u64 {
         return Err("its labels are too many or too long");
     }
-    (0..len).map(|_| Ok((input.str().map_err(bad)?.to_owned(), input.str().map_err(bad)?.to_owned()))).collect()
+    (0..len)
+        .map(|_| Ok((input.str().map_err(bad)?.to_owned(), input.str().map_err(bad)?.to_owned())))
+        .collect()
 }
 
 fn read_archive(input: &mut Decoder<'_>) -> Result<Archive, Reason> {
-    let versions = cbor::map(input, 1 + version::SMALLEST, |input| Ok((read_version(input)?, version::read(input)?)))?;
+    let versions =
+        cbor::map(input, 1 + version::SMALLEST, |input| Ok((read_version(input)?, version::read(input)?)))?;
     Archive::new(versions).ok_or("its archive is not in order")
 }
 

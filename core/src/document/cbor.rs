@@ -1,8 +1,9 @@
-//! Deterministic CBOR (RFC 8949 section 4.2.1) without copies of secrets: values are borrowed from the input when reading, and
-//! written into memory that is wiped.
+//! Deterministic CBOR (RFC 8949 section 4.2.1) without copies of secrets: values are borrowed from the input
+//! when reading, and written into memory that is wiped.
 //!
-//! A document is read and then written again, and has to come out the same ([`spells`]). That one comparison refuses every other spelling: long
-//! heads, indefinite lengths, unsorted or repeated keys, bytes after the end.
+//! A document is read and then written again, and has to come out the same ([`spells`]). That one comparison
+//! refuses every other spelling: long heads, indefinite lengths, unsorted or repeated keys, bytes after the
+//! end.
 
 use crate::SecretBytes;
 use minicbor::{Decoder, Encoder, encode::Write};
@@ -63,8 +64,8 @@ pub(super) fn spells(bytes: &[u8], write: impl FnOnce(&mut Out<'_>) -> Written) 
     }
 }
 
-/// A map in the making, without memory of its own: a key can have tens of thousands of versions, and each of them is a map. Fields that are not
-/// there are left out.
+/// A map in the making, without memory of its own: a key can have tens of thousands of versions, and each of
+/// them is a map. Fields that are not there are left out.
 pub(super) struct Fields<T>(T);
 
 /// What maps are sorted by: shorter names first, then by their bytes.
@@ -93,7 +94,8 @@ impl Chain for () {
     }
 }
 
-/// One more field behind others: a value, and what writes it. (Not a closure around both, whose type would name those of the others once more.)
+/// One more field behind others: a value, and what writes it. (Not a closure around both, whose type would
+/// name those of the others once more.)
 pub(super) struct Put<C, T, W> {
     before: C,
     place: Place,
@@ -106,7 +108,8 @@ impl<C: Chain, T, W: FnOnce(&mut Out<'_>, T) -> Written> Chain for Put<C, T, W> 
     }
 
     fn after(&self, place: Option<Place>) -> Option<Place> {
-        let mine = Some(self.place).filter(|mine| self.value.is_some() && place.is_none_or(|place| *mine > place));
+        let mine =
+            Some(self.place).filter(|mine| self.value.is_some() && place.is_none_or(|place| *mine > place));
         match (self.before.after(place), mine) {
             (Some(other), Some(mine)) => Some(other.min(mine)),
             (other, mine) => other.or(mine),
@@ -131,11 +134,20 @@ impl Fields<()> {
 }
 
 impl<C: Chain> Fields<C> {
-    pub(super) fn put<W: FnOnce(&mut Out<'_>) -> Written>(self, name: &'static str, write: W) -> Fields<Put<C, Always<W>, Writer<W>>> {
+    pub(super) fn put<W: FnOnce(&mut Out<'_>) -> Written>(
+        self,
+        name: &'static str,
+        write: W,
+    ) -> Fields<Put<C, Always<W>, Writer<W>>> {
         self.put_some(name, Some(Always(write)), |out, Always(write)| write(out))
     }
 
-    pub(super) fn put_some<T, W: FnOnce(&mut Out<'_>, T) -> Written>(self, name: &'static str, value: Option<T>, write: W) -> Fields<Put<C, T, W>> {
+    pub(super) fn put_some<T, W: FnOnce(&mut Out<'_>, T) -> Written>(
+        self,
+        name: &'static str,
+        value: Option<T>,
+        write: W,
+    ) -> Fields<Put<C, T, W>> {
         Fields(Put { before: self.0, place: (name.len(), name), value: value.map(|value| (value, write)) })
     }
 
@@ -155,7 +167,10 @@ impl<C: Chain> Fields<C> {
 type Writer<W> = fn(&mut Out<'_>, Always<W>) -> Written;
 
 /// Reads a map with text names, calling for each field. `field` refuses the names that it does not know.
-pub(super) fn fields<'b>(input: &mut Decoder<'b>, mut field: impl FnMut(&'b str, &mut Decoder<'b>) -> Result<(), Reason>) -> Result<(), Reason> {
+pub(super) fn fields<'b>(
+    input: &mut Decoder<'b>,
+    mut field: impl FnMut(&'b str, &mut Decoder<'b>) -> Result<(), Reason>,
+) -> Result<(), Reason> {
     for _ in 0..input.map().map_err(bad)?.ok_or(NOT_CBOR)? {
         let name = input.str().map_err(bad)?;
         field(name, input)?;
@@ -164,18 +179,31 @@ pub(super) fn fields<'b>(input: &mut Decoder<'b>, mut field: impl FnMut(&'b str,
 }
 
 /// Reads an array. Room is made for no more elements than the input can hold, at `smallest` bytes each.
-pub(super) fn array<'b, T>(input: &mut Decoder<'b>, smallest: usize, item: impl FnMut(&mut Decoder<'b>) -> Result<T, Reason>) -> Result<Vec<T>, Reason> {
+pub(super) fn array<'b, T>(
+    input: &mut Decoder<'b>,
+    smallest: usize,
+    item: impl FnMut(&mut Decoder<'b>) -> Result<T, Reason>,
+) -> Result<Vec<T>, Reason> {
     let len = input.array().map_err(bad)?.ok_or(NOT_CBOR)?;
     items(input, len, smallest, item)
 }
 
 /// The same for a map, of which one item is one pair.
-pub(super) fn map<'b, T>(input: &mut Decoder<'b>, smallest: usize, item: impl FnMut(&mut Decoder<'b>) -> Result<T, Reason>) -> Result<Vec<T>, Reason> {
+pub(super) fn map<'b, T>(
+    input: &mut Decoder<'b>,
+    smallest: usize,
+    item: impl FnMut(&mut Decoder<'b>) -> Result<T, Reason>,
+) -> Result<Vec<T>, Reason> {
     let len = input.map().map_err(bad)?.ok_or(NOT_CBOR)?;
     items(input, len, smallest, item)
 }
 
-fn items<'b, T>(input: &mut Decoder<'b>, len: u64, smallest: usize, mut item: impl FnMut(&mut Decoder<'b>) -> Result<T, Reason>) -> Result<Vec<T>, Reason> {
+fn items<'b, T>(
+    input: &mut Decoder<'b>,
+    len: u64,
+    smallest: usize,
+    mut item: impl FnMut(&mut Decoder<'b>) -> Result<T, Reason>,
+) -> Result<Vec<T>, Reason> {
     let left = input.input().len().saturating_sub(input.position());
     if len > (left / smallest.max(1)) as u64 {
         return Err(NOT_CBOR);

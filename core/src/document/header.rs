@@ -75,7 +75,10 @@ impl Header {
         let (key_id, rest) = rest.split_first_chunk::<16>().ok_or(SHORT)?;
         let (len, rest) = rest.split_first().ok_or(SHORT)?;
         let name = rest.get(..usize::from(*len)).ok_or(SHORT)?;
-        let name = std::str::from_utf8(name).ok().and_then(|name| KeyName::new(name).ok()).ok_or("its name is not a key name")?;
+        let name = std::str::from_utf8(name)
+            .ok()
+            .and_then(|name| KeyName::new(name).ok())
+            .ok_or("its name is not a key name")?;
         let header = Self {
             magic,
             keyring: KeyringId::from_bytes(*keyring),
@@ -92,18 +95,29 @@ impl Header {
 }
 
 /// The document of a body.
-pub(crate) fn seal(header: &Header, root: &SecretArray<32>, body: &SecretBytes) -> Result<Vec<u8>, crate::Error> {
+pub(crate) fn seal(
+    header: &Header,
+    root: &SecretArray<32>,
+    body: &SecretBytes,
+) -> Result<Vec<u8>, crate::Error> {
     let head = header.encode();
     let context: [&[u8]; 2] = [header.keyring.as_bytes(), header.name.as_str().as_bytes()];
-    let payload = scrubbed::<DEEP, _>(|| seal_once(&source(root), header.root, 1, &context, &head, body.expose()))?;
+    let payload =
+        scrubbed::<DEEP, _>(|| seal_once(&source(root), header.root, 1, &context, &head, body.expose()))?;
     if head.len() + payload.len() > MAX_LEN {
-        return Err(crate::Error::InvalidOption { reason: "the key has too many versions for one document; create a new key" });
+        return Err(crate::Error::InvalidOption {
+            reason: "the key has too many versions for one document; create a new key",
+        });
     }
     Ok([head, payload].concat())
 }
 
 /// The body of a document whose header was parsed.
-pub(crate) fn open(document: &[u8], header: &Header, root: &SecretArray<32>) -> Result<SecretBytes, &'static str> {
+pub(crate) fn open(
+    document: &[u8],
+    header: &Header,
+    root: &SecretArray<32>,
+) -> Result<SecretBytes, &'static str> {
     let head = header.encode();
     let payload = document.get(head.len()..).ok_or("it is cut short")?;
     let context: [&[u8]; 2] = [header.keyring.as_bytes(), header.name.as_str().as_bytes()];

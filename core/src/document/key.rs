@@ -12,7 +12,12 @@ pub(crate) fn seal(header: &Header, root: &SecretArray<32>, body: &Body) -> Resu
 }
 
 /// The body of a document whose header was parsed. `known` is what the key was before.
-pub(crate) fn open(document: &[u8], header: &Header, root: &SecretArray<32>, known: Option<&Record>) -> Result<Body, &'static str> {
+pub(crate) fn open(
+    document: &[u8],
+    header: &Header,
+    root: &SecretArray<32>,
+    known: Option<&Record>,
+) -> Result<Body, &'static str> {
     let body = body::decode(header::open(document, header, root)?.expose(), known)?;
     if body.name() != &header.name {
         return Err("its header and its body name different keys");

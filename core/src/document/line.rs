@@ -1,4 +1,5 @@
-//! The line of roots: each root key signs its successor, so that an old one cannot become the newest again (`docs/formats.md`, section 8).
+//! The line of roots: each root key signs its successor, so that an old one cannot become the newest again
+//! (`docs/formats.md`, section 8).
 
 use super::cbor::{self, Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Written, bad, fields};
 use crate::alg::kdf::HkdfSha256;
@@ -34,8 +35,9 @@ pub(crate) struct Entry {
 pub(crate) struct Line(Vec<Entry>);
 
 impl Line {
-    /// The line of a document that is about to be written: `before`, or the beginning of one, brought up to the root keys that the
-    /// document lists. These ascend, and the one that the line ends with is among them.
+    /// The line of a document that is about to be written: `before`, or the beginning of one, brought up to
+    /// the root keys that the document lists. These ascend, and the one that the line ends with is among
+    /// them.
     pub(crate) fn continued<'a>(
         before: Option<&Self>,
         keyring: KeyringId,
@@ -48,11 +50,17 @@ impl Line {
             let head = Head { number, public: key.public() };
             match entries.last() {
                 Some(known) if known.head.number > number => continue,
-                Some(known) if known.head.number == number && known.head != head => return Err("its line of roots ends with another root key"),
+                Some(known) if known.head.number == number && known.head != head => {
+                    return Err("its line of roots ends with another root key");
+                }
                 Some(known) if known.head.number == number => {}
                 Some(known) => {
-                    let signer = last.as_ref().ok_or("its line of roots ends with a root key that is not open")?;
-                    entries.push(Entry { head, signature: signer.sign(&statement(keyring, known.head.number, &head)) });
+                    let signer =
+                        last.as_ref().ok_or("its line of roots ends with a root key that is not open")?;
+                    entries.push(Entry {
+                        head,
+                        signature: signer.sign(&statement(keyring, known.head.number, &head)),
+                    });
                 }
                 None => entries.push(Entry { head, signature: key.sign(&statement(keyring, 0, &head)) }),
             }
@@ -68,7 +76,8 @@ impl Line {
         self.0.last().map(|entry| entry.head)
     }
 
-    /// Whether the line went through here. What continues a line does so always, unless 256 entries came after it.
+    /// Whether the line went through here. What continues a line does so always, unless 256 entries came
+    /// after it.
     pub(crate) fn contains(&self, head: &Head) -> bool {
         self.0.iter().any(|entry| entry.head == *head)
     }
@@ -78,11 +87,15 @@ impl Line {
         &self.0
     }
 
-    /// What can be seen without a key: the order, and that the roots of the document, which ascend, are in it and end as it does.
+    /// What can be seen without a key: the order, and that the roots of the document, which ascend, are in it
+    /// and end as it does.
     pub(crate) fn check_roots(&self, roots: impl IntoIterator<Item = u32>) -> Result<(), Reason> {
         let numbered = |number: u32| (1..=i32::MAX as u32).contains(&number);
         let ascending = self.0.windows(2).all(|two| matches!(two, [a, b] if a.head.number < b.head.number));
-        if !(1..=MAX_ENTRIES).contains(&self.0.len()) || !ascending || !self.0.iter().all(|entry| numbered(entry.head.number)) {
+        if !(1..=MAX_ENTRIES).contains(&self.0.len())
+            || !ascending
+            || !self.0.iter().all(|entry| numbered(entry.head.number))
+        {
             return Err("its line of roots is too long, empty or not in order");
         }
         let mut newest = None;
@@ -92,11 +105,19 @@ impl Line {
             }
             newest = Some(number);
         }
-        if newest == self.head().map(|head| head.number) { Ok(()) } else { Err("its line of roots ends with another root") }
+        if newest == self.head().map(|head| head.number) {
+            Ok(())
+        } else {
+            Err("its line of roots ends with another root")
+        }
     }
 
     /// Whether every signature fits, and every root key that was opened is the one that the line names.
-    pub(crate) fn verify<'a>(&self, keyring: KeyringId, opened: impl IntoIterator<Item = (u32, &'a SecretArray<32>)>) -> Result<(), Reason> {
+    pub(crate) fn verify<'a>(
+        &self,
+        keyring: KeyringId,
+        opened: impl IntoIterator<Item = (u32, &'a SecretArray<32>)>,
+    ) -> Result<(), Reason> {
         const UNSIGNED: Reason = "a signature in its line of roots does not fit, so it is damaged or forged";
         let signed = |before: &Head, number: u32, entry: &Entry| {
             let by = Ed25519Public::new(&before.public).map_err(|_| UNSIGNED)?;
@@ -113,7 +134,9 @@ impl Line {
         for (number, root) in opened {
             let head = Head { number, public: public_key(root) };
             if !self.contains(&head) {
-                return Err("a root key is not the one in its line of roots, so it was put in by somebody else");
+                return Err(
+                    "a root key is not the one in its line of roots, so it was put in by somebody else",
+                );
             }
         }
         Ok(())
@@ -156,7 +179,8 @@ pub(super) fn signing_key(root: &SecretArray<32>) -> Ed25519Key {
     scrubbed::<DEEP, _>(|| {
         let mut seed = SecretArray::<32>::zeroed();
         // 32 bytes are one block of the expansion, which cannot be too long.
-        let _ = HkdfSha256::extract(b"strongroom.root.v1", root.expose()).expand(&[b"sign"], seed.expose_mut());
+        let _ =
+            HkdfSha256::extract(b"strongroom.root.v1", root.expose()).expand(&[b"sign"], seed.expose_mut());
         Ed25519Key::from_seed(seed.expose())
     })
 }

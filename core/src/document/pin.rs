@@ -7,11 +7,12 @@ use crate::name::KeyringId;
 use std::fmt;
 use std::str::FromStr;
 
-/// A keyring as it was at some moment: its id, its newest root key, and the generation of its root document. What opens with a pin is that keyring,
-/// went on from that root key, and is not older. Nothing in it is secret.
+/// A keyring as it was at some moment: its id, its newest root key, and the generation of its root document.
+/// What opens with a pin is that keyring, went on from that root key, and is not older. Nothing in it is
+/// secret.
 ///
-/// A pin stays good when the keyring is resealed as planned. After a reseal because somebody may have the old root key, take a new one: the old root
-/// key can vouch for another successor.
+/// A pin stays good when the keyring is resealed as planned. After a reseal because somebody may have the old
+/// root key, take a new one: the old root key can vouch for another successor.
 ///
 /// ```
 /// use strongroom::Pin;
@@ -54,8 +55,8 @@ impl Pin {
         self.generation
     }
 
-    /// Whether a root document, of which all else was checked, is of that keyring, goes on from that root key, and is not older. Without a line it has `newest`, which
-    /// is where one would begin.
+    /// Whether a root document, of which all else was checked, is of that keyring, goes on from that root
+    /// key, and is not older. Without a line it has `newest`, which is where one would begin.
     pub(crate) fn check(&self, document: &RootDocument, newest: Option<&Head>) -> Result<(), Error> {
         let Self { keyring, head, generation } = self;
         let goes_on = document.line.as_ref().map_or(newest == Some(head), |line| line.contains(head));
@@ -78,7 +79,9 @@ impl FromStr for Pin {
 
     /// From the text that `Display` writes, and no other.
     fn from_str(text: &str) -> Result<Self, Error> {
-        let wrong = Error::InvalidOption { reason: "a pin is srp1:<keyring id>:<number>:<public key>:<generation>, as it was printed" };
+        let wrong = Error::InvalidOption {
+            reason: "a pin is srp1:<keyring id>:<number>:<public key>:<generation>, as it was printed",
+        };
         read(text).filter(|pin| pin.to_string() == text).ok_or(wrong)
     }
 }

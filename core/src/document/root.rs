@@ -68,7 +68,8 @@ impl WrappedCopy {
 
     /// Whether its parts have the lengths that a reader takes.
     pub(crate) fn is_proper(&self) -> bool {
-        [&self.kind, &self.id].iter().all(|text| (1..=255).contains(&text.len())) && BLOB.contains(&self.blob.len())
+        [&self.kind, &self.id].iter().all(|text| (1..=255).contains(&text.len()))
+            && BLOB.contains(&self.blob.len())
     }
 }
 
@@ -137,19 +138,30 @@ impl RootDocument {
     }
 
     fn check(&self) -> Result<(), Reason> {
-        let unique = |copies: &[WrappedCopy]| copies.iter().enumerate().all(|(i, a)| !copies.iter().take(i).any(|b| b.is(&a.kind, &a.id)));
-        let proper = |root: &WrappedRoot| (1..=64).contains(&root.copies.len()) && unique(&root.copies) && root.copies.iter().all(WrappedCopy::is_proper);
+        let unique = |copies: &[WrappedCopy]| {
+            copies.iter().enumerate().all(|(i, a)| !copies.iter().take(i).any(|b| b.is(&a.kind, &a.id)))
+        };
+        let proper = |root: &WrappedRoot| {
+            (1..=64).contains(&root.copies.len())
+                && unique(&root.copies)
+                && root.copies.iter().all(WrappedCopy::is_proper)
+        };
         if self.label.len() > 255 || self.generation == 0 {
             return Err("its label is too long, or its generation is 0");
         }
         let numbered = self.roots.iter().all(|root| (1..=i32::MAX as u32).contains(&root.number));
-        if !(1..=16).contains(&self.roots.len()) || !self.roots.windows(2).all(|two| two[0].number < two[1].number) || !numbered {
+        if !(1..=16).contains(&self.roots.len())
+            || !self.roots.windows(2).all(|two| two[0].number < two[1].number)
+            || !numbered
+        {
             return Err("its roots are too many or not in order");
         }
         if !self.roots.iter().all(proper) {
             return Err("its copies are too many, not unique or of impossible sizes");
         }
-        let everywhere = |copy: &WrappedCopy| self.roots.iter().all(|root| root.copies.iter().any(|c| c.is(&copy.kind, &copy.id)));
+        let everywhere = |copy: &WrappedCopy| {
+            self.roots.iter().all(|root| root.copies.iter().any(|c| c.is(&copy.kind, &copy.id)))
+        };
         if !self.roots.last().is_some_and(|newest| newest.copies.iter().all(everywhere)) {
             return Err("a seal of the newest root has no copy of an older one");
         }
@@ -181,12 +193,18 @@ fn read_copy(input: &mut Decoder<'_>) -> Result<WrappedCopy, Reason> {
         }
         Ok(())
     })?;
-    Ok(WrappedCopy { kind: kind.ok_or(MISSING_FIELD)?, id: id.ok_or(MISSING_FIELD)?, blob: blob.ok_or(MISSING_FIELD)? })
+    Ok(WrappedCopy {
+        kind: kind.ok_or(MISSING_FIELD)?,
+        id: id.ok_or(MISSING_FIELD)?,
+        blob: blob.ok_or(MISSING_FIELD)?,
+    })
 }
 
 /// Whether the document was written by someone who had the newest root key.
 pub(crate) fn check_mac(document: &[u8], newest: &SecretArray<32>) -> bool {
-    let verify = |(covered, mac): (&[u8], &[u8; MAC])| scrubbed::<DEEP, _>(|| mac_key(newest).verify(&[covered], mac).is_ok());
+    let verify = |(covered, mac): (&[u8], &[u8; MAC])| {
+        scrubbed::<DEEP, _>(|| mac_key(newest).verify(&[covered], mac).is_ok())
+    };
     document.split_last_chunk().is_some_and(verify)
 }
 

@@ -11,10 +11,14 @@ pub(crate) const MAX_SNAPSHOT: u64 = 3 << 29;
 
 /// `"SRS1" ‖ u32be n ‖ n × (u32be len ‖ document)`, the root document first.
 pub(crate) fn encode(documents: &[&[u8]]) -> Result<Vec<u8>, &'static str> {
-    let len = |bytes: usize| u32::try_from(bytes).map(u32::to_be_bytes).map_err(|_| "there are too many documents for one file");
+    let len = |bytes: usize| {
+        u32::try_from(bytes).map(u32::to_be_bytes).map_err(|_| "there are too many documents for one file")
+    };
     let all = 8 + documents.iter().map(|document| document.len() + 4).sum::<usize>();
     if all as u64 > MAX_SNAPSHOT {
-        return Err("the keyring is larger than 1.5 GiB, which is too large for a snapshot; take one of its file system instead");
+        return Err(
+            "the keyring is larger than 1.5 GiB, which is too large for a snapshot; take one of its file system instead",
+        );
     }
     let mut out = Vec::with_capacity(all);
     out.extend_from_slice(MAGIC);
@@ -31,7 +35,11 @@ pub(crate) fn parse(snapshot: &[u8]) -> Result<Vec<(DocName, &[u8])>, Error> {
     const SHORT: Error = corrupt("it is cut short");
     let (magic, rest) = snapshot.split_first_chunk::<4>().ok_or(SHORT)?;
     if magic != MAGIC {
-        return Err(corrupt(if magic.starts_with(b"SRS") { "it has a format that this build does not know; use a newer one" } else { "it is not a snapshot" }));
+        return Err(corrupt(if magic.starts_with(b"SRS") {
+            "it has a format that this build does not know; use a newer one"
+        } else {
+            "it is not a snapshot"
+        }));
     }
     let (count, mut rest) = rest.split_first_chunk::<4>().ok_or(SHORT)?;
     let mut documents = Vec::new();
@@ -52,7 +60,11 @@ pub(crate) fn parse(snapshot: &[u8]) -> Result<Vec<(DocName, &[u8])>, Error> {
         return Err(corrupt("it goes on after its last document"));
     }
     let ascending = documents.windows(2).all(|two| matches!(two, [(a, _), (b, _)] if a < b));
-    if ascending { Ok(documents) } else { Err(corrupt("its documents are not in order, or one is there twice")) }
+    if ascending {
+        Ok(documents)
+    } else {
+        Err(corrupt("its documents are not in order, or one is there twice"))
+    }
 }
 
 fn name_of(document: &[u8], number: u32) -> Result<DocName, Error> {

@@ -1,4 +1,5 @@
-//! The longest that a process of the keyring may go on without having seen its store (`docs/formats.md`, section 8).
+//! The longest that a process of the keyring may go on without having seen its store (`docs/formats.md`,
+//! section 8).
 
 use super::cbor::{Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Written, bad, fields};
 use minicbor::Decoder;
@@ -27,7 +28,11 @@ impl Staleness {
 
     pub(super) fn write(&self, out: &mut Out<'_>) -> Written {
         let Self { limit, before, since } = self;
-        Fields::new().put("limit", |out| out.u64(*limit)?.ok()).put("since", |out| out.u64(*since)?.ok()).put("before", |out| out.u64(*before)?.ok()).write(out)
+        Fields::new()
+            .put("limit", |out| out.u64(*limit)?.ok())
+            .put("since", |out| out.u64(*since)?.ok())
+            .put("before", |out| out.u64(*before)?.ok())
+            .write(out)
     }
 
     pub(super) fn read(input: &mut Decoder<'_>) -> Result<Self, Reason> {
@@ -42,7 +47,11 @@ impl Staleness {
             *field = Some(input.u64().map_err(bad)?);
             Ok(())
         })?;
-        Ok(Self { limit: limit.ok_or(MISSING_FIELD)?, before: before.ok_or(MISSING_FIELD)?, since: since.ok_or(MISSING_FIELD)? })
+        Ok(Self {
+            limit: limit.ok_or(MISSING_FIELD)?,
+            before: before.ok_or(MISSING_FIELD)?,
+            since: since.ok_or(MISSING_FIELD)?,
+        })
     }
 }
 

@@ -23,7 +23,10 @@ pub(crate) fn open(document: &[u8], header: &Header, root: &SecretArray<32>) -> 
 }
 
 fn write(name: &KeyName, usage: &Usage, out: &mut Out<'_>) -> Written {
-    Fields::new().put("name", |out| out.str(name.as_str())?.ok()).put("uses", |out| write_uses(usage, out)).write(out)
+    Fields::new()
+        .put("name", |out| out.str(name.as_str())?.ok())
+        .put("uses", |out| write_uses(usage, out))
+        .write(out)
 }
 
 pub(super) fn write_uses(usage: &Usage, out: &mut Out<'_>) -> Written {

@@ -74,7 +74,10 @@ fn read_line(entries: &Value) -> Line {
 }
 
 fn entry(value: &Value) -> Entry {
-    Entry { head: Head { number: number(value, "number"), public: array(value, "public") }, signature: array(value, "signature") }
+    Entry {
+        head: Head { number: number(value, "number"), public: array(value, "public") },
+        signature: array(value, "signature"),
+    }
 }
 
 #[test]
@@ -82,26 +85,39 @@ fn lines_are_made_and_go_on() {
     let cases = load(LINES).remove("make").unwrap();
     for case in &cases {
         let id = text(case, "id");
-        let roots: Vec<(u32, SecretArray<32>)> =
-            case["roots"].as_array().unwrap().iter().map(|root| (number(root, "number"), key(text(root, "key")))).collect();
+        let roots: Vec<(u32, SecretArray<32>)> = case["roots"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|root| (number(root, "number"), key(text(root, "key"))))
+            .collect();
         let all = || roots.iter().map(|(number, key)| (*number, key));
         let line = Line::continued(None, keyring(case), all()).unwrap();
         let expected = &case["expect"];
         if let Some(cbor) = expected["cbor"].as_str() {
-            let encoded = cbor::encode(|out| cbor::Fields::new().put("line", |out| line.write(out)).write(out));
+            let encoded =
+                cbor::encode(|out| cbor::Fields::new().put("line", |out| line.write(out)).write(out));
             assert_eq!(hex::encode(encoded.expose()), cbor, "{id}");
             assert_eq!(line, read_line(&expected["line"]), "{id}");
         } else {
             let entries = line.entries();
             assert_eq!(entries.len() as u64, number::<u64>(expected, "entries"), "{id}");
-            assert_eq!((entries[0], entries[entries.len() - 1]), (entry(&expected["first"]), entry(&expected["last"])), "{id}");
+            assert_eq!(
+                (entries[0], entries[entries.len() - 1]),
+                (entry(&expected["first"]), entry(&expected["last"])),
+                "{id}"
+            );
         }
-        line.check_roots(case["listed"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap() as u32)).unwrap();
+        line.check_roots(case["listed"].as_array().unwrap().iter().map(|n| n.as_u64().unwrap() as u32))
+            .unwrap();
         line.verify(keyring(case), all().skip(roots.len().saturating_sub(line::MAX_ENTRIES))).unwrap();
         // One root at a time comes to the same.
         let mut grown: Option<Line> = None;
         for end in 1..=roots.len() {
-            grown = Some(Line::continued(grown.as_ref(), keyring(case), all().take(end).skip(end.saturating_sub(2))).unwrap());
+            grown = Some(
+                Line::continued(grown.as_ref(), keyring(case), all().take(end).skip(end.saturating_sub(2)))
+                    .unwrap(),
+            );
         }
         assert_eq!(grown, Some(line), "{id}");
     }
@@ -129,11 +145,16 @@ fn lines_heads_and_pins_are_checked() {
     let mut tried = 0;
     for case in cases.remove("check").unwrap() {
         let line = read_line(&case["line"]);
-        let mut listed: Vec<(u32, SecretArray<32>)> =
-            case["listed"].as_object().unwrap().iter().map(|(number, root)| (number.parse().unwrap(), key(root.as_str().unwrap()))).collect();
+        let mut listed: Vec<(u32, SecretArray<32>)> = case["listed"]
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(number, root)| (number.parse().unwrap(), key(root.as_str().unwrap())))
+            .collect();
         listed.sort_by_key(|(number, _)| *number);
         let checked = line.check_roots(listed.iter().map(|(number, _)| *number));
-        let result = checked.and_then(|()| line.verify(keyring(&case), listed.iter().map(|(number, key)| (*number, key))));
+        let result = checked
+            .and_then(|()| line.verify(keyring(&case), listed.iter().map(|(number, key)| (*number, key))));
         assert!(result.is_err() && text(&case, "error") == "corrupt_document", "{}: {result:?}", case["id"]);
         tried += 1;
     }
@@ -146,16 +167,31 @@ fn lines_heads_and_pins_are_checked() {
         let line = (!case["line"].is_null()).then(|| read_line(&case["line"]));
         let copy = WrappedCopy { kind: "k".to_owned(), id: "i".to_owned(), blob: vec![0] };
         let roots = vec![WrappedRoot { number: 8, copies: vec![copy] }];
-        let document = RootDocument { keyring: keyring(&case), generation: number(&case, "generation"), label: String::new(), roots, line, staleness: None };
+        let document = RootDocument {
+            keyring: keyring(&case),
+            generation: number(&case, "generation"),
+            label: String::new(),
+            roots,
+            line,
+            staleness: None,
+        };
         let result = text(&case, "pin").parse::<Pin>().unwrap().check(&document, None);
-        assert_eq!(result.map_err(|error| error.name()), case["error"].as_str().map_or(Ok(()), Err), "{}", case["id"]);
+        assert_eq!(
+            result.map_err(|error| error.name()),
+            case["error"].as_str().map_or(Ok(()), Err),
+            "{}",
+            case["id"]
+        );
         tried += 1;
     }
     for case in cases.remove("parse_pin").unwrap() {
         match (text(&case, "text").parse::<Pin>(), &case["expect"]) {
             (Ok(pin), expected) => {
                 assert_eq!(pin.keyring(), keyring(expected));
-                assert_eq!((pin.root_number(), pin.generation()), (number(expected, "number"), number(expected, "generation")));
+                assert_eq!(
+                    (pin.root_number(), pin.generation()),
+                    (number(expected, "number"), number(expected, "generation"))
+                );
                 assert_eq!(*pin.root_public(), array(expected, "public"));
             }
             (Err(error), _) => assert_eq!(error.name(), text(&case, "error"), "{}", case["id"]),
@@ -186,18 +222,31 @@ fn witnesses_are_written_and_read() {
         let head = Head { number: number(case, "root_number"), public: line::public_key(&root) };
         assert_eq!(head.public, array(&case["expect"], "public"));
         let pin = Pin::new(keyring(case), head, number(case, "root_generation"));
-        let witness = Witness { pin, time: number(case, "time"), floors: case["entries"].as_array().unwrap().iter().map(floor).collect() };
+        let witness = Witness {
+            pin,
+            time: number(case, "time"),
+            floors: case["entries"].as_array().unwrap().iter().map(floor).collect(),
+        };
         let file = witness.seal(&root);
         assert_eq!(hex::encode(&file), text(&case["expect"], "file"), "{}", case["id"]);
         assert_eq!(Witness::parse(&file).unwrap(), witness, "{}", case["id"]);
         for end in (0..file.len()).step_by(1 + file.len() / 1000) {
-            assert!(Witness::parse(&file[..end]).is_err_and(|error| error.name() == "corrupt_document"), "{} cut at {end}", case["id"]);
+            assert!(
+                Witness::parse(&file[..end]).is_err_and(|error| error.name() == "corrupt_document"),
+                "{} cut at {end}",
+                case["id"]
+            );
         }
         for bit in (0..8 * file.len()).step_by(1 + file.len() / 500) {
             let mut changed = file.clone();
             changed[bit / 8] ^= 0x80 >> (bit % 8);
             let error = Witness::parse(&changed).expect_err(&format!("{} bit {bit}", case["id"]));
-            assert_eq!(error.name(), if bit / 8 == 3 { "unsupported_format" } else { "corrupt_document" }, "{} bit {bit}", case["id"]);
+            assert_eq!(
+                error.name(),
+                if bit / 8 == 3 { "unsupported_format" } else { "corrupt_document" },
+                "{} bit {bit}",
+                case["id"]
+            );
         }
     }
     for case in &opened {
@@ -234,7 +283,9 @@ fn header(magic: Magic, found: &Value) -> Header {
 fn record(latest: usize, created: impl Fn(usize) -> Option<u64>) -> Record {
     let material = crate::SecretBytes::zeroed(32);
     let mut record = crate::KeySpec::default().record(KeyName::new("cards").unwrap(), material, 0).unwrap();
-    record.versions = (1..=latest).map(|n| VersionRecord { created: created(n), ..VersionRecord::empty(KeyType::default()) }).collect();
+    record.versions = (1..=latest)
+        .map(|n| VersionRecord { created: created(n), ..VersionRecord::empty(KeyType::default()) })
+        .collect();
     record
 }
 
@@ -281,21 +332,40 @@ fn every_finding_there_is() {
         (Some((of(Magic::Key, 2, 10, 2), None)), Finding::Recreated),
     ] {
         let found = found.as_ref().map(|(header, record)| (header, *record));
-        assert_eq!(floor.compare(found), finding, "{:?}", found.map(|(header, record)| (header, record.is_some())));
+        assert_eq!(
+            floor.compare(found),
+            finding,
+            "{:?}",
+            found.map(|(header, record)| (header, record.is_some()))
+        );
     }
     let tombstone = Floor::of(&of(Magic::Key, 1, 9, 2), None);
     assert_eq!((tombstone.latest, tombstone.created), (None, 0));
     assert_eq!(tombstone.compare(Some((&of(Magic::Key, 1, 10, 2), None))), Finding::Fits);
     let usage = Floor::of(&of(Magic::Usage, 1, 9, 2), None);
-    for (key_id, generation, finding) in [(1, 9, Finding::Fits), (2, 10, Finding::Fits), (2, 9, Finding::OtherHistory), (1, 8, Finding::Older)] {
-        assert_eq!(usage.compare(Some((&of(Magic::Usage, key_id, generation, 2), None))), finding, "{key_id} {generation}");
+    for (key_id, generation, finding) in
+        [(1, 9, Finding::Fits), (2, 10, Finding::Fits), (2, 9, Finding::OtherHistory), (1, 8, Finding::Older)]
+    {
+        assert_eq!(
+            usage.compare(Some((&of(Magic::Usage, key_id, generation, 2), None))),
+            finding,
+            "{key_id} {generation}"
+        );
     }
 }
 
-/// The body of a derived key of one version, lent for a context. What is not given is that of the default type.
+/// The body of a derived key of one version, lent for a context. What is not given is that of the default
+/// type.
 fn lent_body(key_type: KeyType, rule: Option<u64>, kdf: Option<u64>, subkeys: &[u8], lent: &[u8]) -> Vec<u8> {
     let raw = |bytes: &[u8]| bytes.to_vec();
-    let version = [&[0xA2][..], b"\x64type", &encoded(|out| out.u8(key_type.profile().number)?.ok()), b"\x67subkeys", subkeys].concat();
+    let version = [
+        &[0xA2][..],
+        b"\x64type",
+        &encoded(|out| out.u8(key_type.profile().number)?.ok()),
+        b"\x67subkeys",
+        subkeys,
+    ]
+    .concat();
     let mut fields: BTreeMap<(usize, &str), Vec<u8>> = BTreeMap::new();
     let mut put = |name: &'static str, value: Vec<u8>| drop(fields.insert((name.len(), name), value));
     put("name", raw(b"\x61k"));
@@ -306,10 +376,17 @@ fn lent_body(key_type: KeyType, rule: Option<u64>, kdf: Option<u64>, subkeys: &[
     if let Some(rule) = rule {
         put("convergent_version", encoded(|out| out.u64(rule)?.ok()));
     }
-    for flag in ["disabled", "imported", "exportable", "allow_rotation", "deletion_allowed", "allow_plaintext_backup"] {
+    for flag in
+        ["disabled", "imported", "exportable", "allow_rotation", "deletion_allowed", "allow_plaintext_backup"]
+    {
         put(flag, raw(&[0xF4]));
     }
-    for (name, value) in [("auto_rotate_period", 0), ("min_available_version", 0), ("min_decryption_version", 1), ("min_encryption_version", 0)] {
+    for (name, value) in [
+        ("auto_rotate_period", 0),
+        ("min_available_version", 0),
+        ("min_decryption_version", 1),
+        ("min_encryption_version", 0),
+    ] {
         put(name, vec![value]);
     }
     put("labels", raw(&[0xA0]));
@@ -332,17 +409,33 @@ fn what_was_lent_is_read_and_written() {
     for case in &good {
         let expected = &case["expect"];
         let (subkeys, lent) = (bytes(expected, "cbor"), bytes(expected, "lent_cbor"));
-        let body = lent_body(of(case), case["convergent_version"].as_u64(), case["kdf"].as_u64(), &subkeys, &lent);
-        let body::Body::Key(record) = body::decode(&body, None).unwrap_or_else(|reason| panic!("{}: {reason}", case["id"])) else { panic!("a tombstone") };
+        let body =
+            lent_body(of(case), case["convergent_version"].as_u64(), case["kdf"].as_u64(), &subkeys, &lent);
+        let body::Body::Key(record) =
+            body::decode(&body, None).unwrap_or_else(|reason| panic!("{}: {reason}", case["id"]))
+        else {
+            panic!("a tombstone")
+        };
         let held = record.versions[0].subkeys.as_ref().unwrap();
-        assert_eq!(hex::encode(held.encrypt.expose()), text(&expected["subkeys"], "encrypt"), "{}", case["id"]);
+        assert_eq!(
+            hex::encode(held.encrypt.expose()),
+            text(&expected["subkeys"], "encrypt"),
+            "{}",
+            case["id"]
+        );
         assert_eq!(held.index.is_some(), !expected["subkeys"]["index"].is_null(), "{}", case["id"]);
         let context = record.lent.as_ref().unwrap().context.as_ref().unwrap();
-        assert_eq!((u64::from(context.kind), context.encoded.to_vec()), (number(case, "kind"), bytes(case, "context")), "{}", case["id"]);
+        assert_eq!(
+            (u64::from(context.kind), context.encoded.to_vec()),
+            (number(case, "kind"), bytes(case, "context")),
+            "{}",
+            case["id"]
+        );
     }
     let lent = bytes(&good[0]["expect"], "lent_cbor");
     for case in &bad {
-        let body = lent_body(of(case), case["convergent_version"].as_u64(), None, &bytes(case, "cbor"), &lent);
+        let body =
+            lent_body(of(case), case["convergent_version"].as_u64(), None, &bytes(case, "cbor"), &lent);
         assert!(body::decode(&body, None).is_err(), "{}", case["id"]);
     }
     for case in cases.remove("read_lent").unwrap() {
@@ -353,7 +446,12 @@ fn what_was_lent_is_read_and_written() {
 
 #[test]
 fn a_pin_that_is_none_says_so() {
-    for text in ["", "srp1", "srp1:::::", "srp1:2d84c5c5f69f15ba58a17597a1a31295:7:+470db717e6e1d9c9e032a3b6e4cdcae3eb7b9fb39f276e85a9b76194b43cc60:1"] {
+    for text in [
+        "",
+        "srp1",
+        "srp1:::::",
+        "srp1:2d84c5c5f69f15ba58a17597a1a31295:7:+470db717e6e1d9c9e032a3b6e4cdcae3eb7b9fb39f276e85a9b76194b43cc60:1",
+    ] {
         assert!(matches!(text.parse::<Pin>(), Err(Error::InvalidOption { .. })), "{text}");
     }
 }

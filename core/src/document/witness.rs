@@ -1,4 +1,5 @@
-//! What somebody keeps outside of a keyring's folder to see whether an old document was put back (`docs/formats.md`, section 14).
+//! What somebody keeps outside of a keyring's folder to see whether an old document was put back
+//! (`docs/formats.md`, section 14).
 
 use super::header::{Header, Magic};
 use super::line::{Head, public_key, signing_key};
@@ -70,7 +71,13 @@ impl Floor {
     pub(crate) fn of(header: &Header, record: Option<&Record>) -> Self {
         let Header { magic: _, keyring: _, root, generation, key_id, name: _ } = header;
         let latest = record.map(Record::latest);
-        Self { key_id: *key_id, generation: *generation, root: *root, latest, created: created(record, latest) }
+        Self {
+            key_id: *key_id,
+            generation: *generation,
+            root: *root,
+            latest,
+            created: created(record, latest),
+        }
     }
 
     /// What has become of the document since.
@@ -87,11 +94,13 @@ impl Floor {
             (false, Magic::Key, _) => Finding::Recreated,
             (true, Magic::Key, None) => {
                 // At the same generation it was a key, and the same bytes cannot be a tombstone.
-                let deleted = if header.generation > *generation { Finding::Deleted } else { Finding::OtherHistory };
+                let deleted =
+                    if header.generation > *generation { Finding::Deleted } else { Finding::OtherHistory };
                 latest.map_or(Finding::Fits, |_| deleted)
             }
             (true, Magic::Key, Some(now)) => {
-                let went_on = Some(now.latest()) >= *latest && (latest.is_none() || created(record, *latest) == *was_created);
+                let went_on = Some(now.latest()) >= *latest
+                    && (latest.is_none() || created(record, *latest) == *was_created);
                 if went_on { Finding::Fits } else { Finding::OtherHistory }
             }
         }
@@ -130,7 +139,8 @@ impl Witness {
         file
     }
 
-    /// Reads a file and checks its signature, under the public key that it names. Whether that is one of the keyring's is the pin's to say.
+    /// Reads a file and checks its signature, under the public key that it names. Whether that is one of the
+    /// keyring's is the pin's to say.
     pub(crate) fn parse(file: &[u8]) -> Result<Self, Error> {
         if file.len() >= MAGIC.len() && file.starts_with(b"SRW") && !file.starts_with(MAGIC) {
             return Err(Error::UnsupportedFormat { document: NAME.to_owned() });
@@ -155,7 +165,8 @@ fn read(file: &[u8]) -> Result<Witness, &'static str> {
     let (time, generation) = (input.u64()?, input.u64()?);
     let head = Head { number: input.u32()?, public: *input.take()? };
     let count = input.u32()?;
-    let signed = Ed25519Public::new(&head.public).and_then(|public| public.verify(&[LABEL, covered].concat(), signature));
+    let signed = Ed25519Public::new(&head.public)
+        .and_then(|public| public.verify(&[LABEL, covered].concat(), signature));
     signed.map_err(|_| "its signature does not fit, so it is damaged or forged")?;
     if generation == 0 || !is_root(head.number) {
         return Err(IMPOSSIBLE);
@@ -176,8 +187,14 @@ fn read(file: &[u8]) -> Result<Witness, &'static str> {
 
 fn entry(input: &mut Input<'_>) -> Result<((Magic, KeyName), Floor), &'static str> {
     let [of_kind, len] = *input.take()?;
-    let magic = [Magic::Key, Magic::Usage].into_iter().find(|magic| kind(*magic) == of_kind).ok_or("it has an entry of a kind that does not exist")?;
-    let name = std::str::from_utf8(input.bytes(len.into())?).ok().and_then(|name| KeyName::new(name).ok()).ok_or("it has a name that is not a key name")?;
+    let magic = [Magic::Key, Magic::Usage]
+        .into_iter()
+        .find(|magic| kind(*magic) == of_kind)
+        .ok_or("it has an entry of a kind that does not exist")?;
+    let name = std::str::from_utf8(input.bytes(len.into())?)
+        .ok()
+        .and_then(|name| KeyName::new(name).ok())
+        .ok_or("it has a name that is not a key name")?;
     let (key_id, generation, root) = (*input.take()?, input.u64()?, input.u32()?);
     let (number, created) = (input.u32()?, input.u64()?);
     let latest = Version::new(number);

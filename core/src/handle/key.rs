@@ -69,7 +69,10 @@ impl Key {
     /// [`Error::InvalidContext`], [`Error::ContextNotAllowed`] on a key that is not derived
     pub fn context(&self, context: impl IntoContext) -> Result<View, Error> {
         let context = context.into_context()?;
-        self.with_record(Verb::Context, |record| if record.derived { Ok(()) } else { Err(Error::ContextNotAllowed) })?;
+        self.with_record(
+            Verb::Context,
+            |record| if record.derived { Ok(()) } else { Err(Error::ContextNotAllowed) },
+        )?;
         Ok(View::new(self.0.ring.clone(), self.0.slot.clone(), Some(context)))
     }
 
@@ -87,10 +90,13 @@ impl Key {
     /// # Errors
     /// [`Error::KeyNotFound`] once it was deleted, [`Error::Closed`]
     pub fn info(&self) -> Result<KeyInfo, Error> {
-        self.0.ring.0.pass(Verb::Info, Some(&self.0.slot.name), || self.with_usage(|record, usage, limit| Ok(told(record, usage, limit))))
+        self.0.ring.0.pass(Verb::Info, Some(&self.0.slot.name), || {
+            self.with_usage(|record, usage, limit| Ok(told(record, usage, limit)))
+        })
     }
 
-    /// Adds a version of fresh material and makes it the latest. What was made with older versions still opens.
+    /// Adds a version of fresh material and makes it the latest. What was made with older versions still
+    /// opens.
     ///
     /// ```
     /// use strongroom::{Aad, KeySpec, Keyring};
@@ -138,7 +144,8 @@ impl Key {
     /// # Errors
     /// [`Error::InvalidWindow`], [`Error::InvalidOption`]
     pub fn configure(&self, config: KeyConfig) -> Result<KeyInfo, Error> {
-        // Everything is read before the change: a store that failed after it would make what was done look like a failure.
+        // Everything is read before the change: a store that failed after it would make what was done look
+        // like a failure.
         let ring = &self.0.ring.0;
         ring.pass(Verb::Configure, Some(&self.0.slot.name), || {
             let usage = self.with_usage(|_, usage, _| Ok(usage.clone()))?;
@@ -185,8 +192,9 @@ impl Key {
 
     /// Destroys the material of every version below `min_available`. Their dates stay. This cannot be undone.
     ///
-    /// A version is not destroyed before `max_staleness` of the keyring and ten seconds have passed since it was closed, which is when both minimum versions were raised above it:
-    /// another process may still encrypt with it.
+    /// A version is not destroyed before `max_staleness` of the keyring and ten seconds have passed since it
+    /// was closed, which is when both minimum versions were raised above it: another process may still
+    /// encrypt with it.
     ///
     /// ```
     /// # use strongroom::*;
@@ -199,7 +207,8 @@ impl Key {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidWindow`] unless both minimum versions are at or above it, and for a version that was closed just now
+    /// [`Error::InvalidWindow`] unless both minimum versions are at or above it, and for a version that was
+    /// closed just now
     pub fn trim(&self, min_available: Version) -> Result<(), Error> {
         let ring = &self.0.ring.0;
         ring.pass(Verb::Trim, Some(&self.0.slot.name), || ring.trim(&self.0.slot, min_available))
@@ -217,7 +226,8 @@ impl Key {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidMaterial`], [`Error::DuplicateMaterial`], [`Error::InvalidOption`] on a key that was not imported
+    /// [`Error::InvalidMaterial`], [`Error::DuplicateMaterial`], [`Error::InvalidOption`] on a key that was
+    /// not imported
     pub fn import_version(&self, import: Import) -> Result<Version, Error> {
         self.add_version(Verb::ImportVersion, |record, now| import_version(record, &import, now))
     }
@@ -235,7 +245,11 @@ impl Key {
     ///
     /// # Errors
     /// [`Error::NotExportable`], [`Error::OperationNotSupported`], [`Error::KeyDisabled`]
-    pub fn export(&self, kind: ExportKind, _exposure: Expose) -> Result<BTreeMap<Version, SecretBytes>, Error> {
+    pub fn export(
+        &self,
+        kind: ExportKind,
+        _exposure: Expose,
+    ) -> Result<BTreeMap<Version, SecretBytes>, Error> {
         self.with_record(Verb::Export, |record| export(record, kind))
     }
 
@@ -262,7 +276,11 @@ impl Key {
                 Body::Key(record) if record.disabled => Err(Error::KeyDisabled),
                 Body::Key(record) => {
                     record.check_own()?;
-                    let counts = if record.counts() { ring.0.usage(&self.0.slot, &header.key_id, record)? } else { Default::default() };
+                    let counts = if record.counts() {
+                        ring.0.usage(&self.0.slot, &header.key_id, record)?
+                    } else {
+                        Default::default()
+                    };
                     crate::keyring::backup(&body, &counts, seal)
                 }
                 Body::Tombstone { .. } => Err(Error::KeyNotFound),
@@ -283,11 +301,17 @@ impl Key {
     ///
     /// # Errors
     /// As there, and [`Error::InvalidOption`] for a format that the type does not have
-    pub fn export_transit(&self, kind: ExportKind, format: ExportFormat, _exposure: Expose) -> Result<BTreeMap<Version, SecretBytes>, Error> {
+    pub fn export_transit(
+        &self,
+        kind: ExportKind,
+        format: ExportFormat,
+        _exposure: Expose,
+    ) -> Result<BTreeMap<Version, SecretBytes>, Error> {
         self.with_record(Verb::Export, |record| export_as(record, kind, format))
     }
 
-    /// The public keys of the versions from `min_decryption_version` on, as text in the forms of Transit's `export`.
+    /// The public keys of the versions from `min_decryption_version` on, as text in the forms of Transit's
+    /// `export`.
     ///
     /// ```
     /// use strongroom::{ExportFormat, KeyType, Keyring};
@@ -298,13 +322,15 @@ impl Key {
     /// ```
     ///
     /// # Errors
-    /// [`Error::OperationNotSupported`], [`Error::KeyDisabled`], [`Error::ContextRequired`] on a derived key, which has a public key per context
+    /// [`Error::OperationNotSupported`], [`Error::KeyDisabled`], [`Error::ContextRequired`] on a derived key,
+    /// which has a public key per context
     pub fn public_keys_transit(&self, format: ExportFormat) -> Result<BTreeMap<Version, String>, Error> {
         self.with_record(Verb::Export, |record| public_keys(record, format))
     }
 
-    /// The whole key in the clear, as Vault or OpenBao writes it and restores it, if the key is exportable and allows plaintext backups. The
-    /// backup's date and version are noted in the key first, as the products do.
+    /// The whole key in the clear, as Vault or OpenBao writes it and restores it, if the key is exportable
+    /// and allows plaintext backups. The backup's date and version are noted in the key first, as the
+    /// products do.
     ///
     /// What the product does not have is left out: labels, and the dates of trimmed versions.
     ///
@@ -319,10 +345,15 @@ impl Key {
     /// ```
     ///
     /// # Errors
-    /// [`Error::PlaintextBackupNotAllowed`], [`Error::NotExportable`], [`Error::KeyDisabled`], [`Error::OperationNotSupported`] for a type that the
-    /// product does not have, [`Error::InvalidOption`] for versions of several types, and for a key that the product could not work with, unless
+    /// [`Error::PlaintextBackupNotAllowed`], [`Error::NotExportable`], [`Error::KeyDisabled`],
+    /// [`Error::OperationNotSupported`] for a type that the product does not have, [`Error::InvalidOption`]
+    /// for versions of several types, and for a key that the product could not work with, unless
     /// [`even_if_unusable`](TransitBackup::even_if_unusable) is said
-    pub fn backup_transit(&self, to: impl Into<TransitBackup>, _exposure: Expose) -> Result<SecretBytes, Error> {
+    pub fn backup_transit(
+        &self,
+        to: impl Into<TransitBackup>,
+        _exposure: Expose,
+    ) -> Result<SecretBytes, Error> {
         let to = to.into();
         self.change(Verb::Backup, |record, now| {
             export::check_plaintext_backup(record)?;
@@ -335,11 +366,16 @@ impl Key {
         self.0.look(verb, |_, state| work(&state.record))
     }
 
-    /// Calls with the key as it is now, how often its versions have encrypted where that is counted, and the limit of that.
+    /// Calls with the key as it is now, how often its versions have encrypted where that is counted, and the
+    /// limit of that.
     fn with_usage<T>(&self, call: impl FnOnce(&Record, &Usage, u64) -> Result<T, Error>) -> Result<T, Error> {
         let ring = &self.0.ring.0;
         self.0.with_opened(Need::Manage, |opened, state| {
-            let usage = if state.record.counts() { ring.usage(&self.0.slot, &opened.header.key_id, &state.record)? } else { Default::default() };
+            let usage = if state.record.counts() {
+                ring.usage(&self.0.slot, &opened.header.key_id, &state.record)?
+            } else {
+                Default::default()
+            };
             call(&state.record, &usage.0, ring.usage_limit())
         })
     }
@@ -351,15 +387,25 @@ impl Key {
         })
     }
 
-    fn add_version(&self, verb: Verb, edit: impl FnMut(&mut Record, u64) -> Result<Version, Error>) -> Result<Version, Error> {
+    fn add_version(
+        &self,
+        verb: Verb,
+        edit: impl FnMut(&mut Record, u64) -> Result<Version, Error>,
+    ) -> Result<Version, Error> {
         let version = self.change(verb, edit)?;
         self.0.ring.0.count_anew(&self.0.slot, version);
         Ok(version)
     }
 
-    fn change<T>(&self, verb: Verb, mut edit: impl FnMut(&mut Record, u64) -> Result<T, Error>) -> Result<T, Error> {
+    fn change<T>(
+        &self,
+        verb: Verb,
+        mut edit: impl FnMut(&mut Record, u64) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let ring = &self.0.ring.0;
-        ring.pass(verb, Some(&self.0.slot.name), || ring.change(&self.0.slot, |record| edit(record, ring.now())))
+        ring.pass(verb, Some(&self.0.slot.name), || {
+            ring.change(&self.0.slot, |record| edit(record, ring.now()))
+        })
     }
 }
 

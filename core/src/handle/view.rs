@@ -24,10 +24,11 @@ use std::collections::VecDeque;
 use std::fmt;
 use std::sync::Arc;
 
-/// A key as the data operations see it: with the context that [`Key::context`](crate::Key::context) gave it, or none.
+/// A key as the data operations see it: with the context that [`Key::context`](crate::Key::context) gave it,
+/// or none.
 ///
-/// Every operation has a plain form, a form for one [`Item`](crate::Item) with options, and a batch. A batch equals the singles: its results
-/// come in order, and one error spoils nothing.
+/// Every operation has a plain form, a form for one [`Item`](crate::Item) with options, and a batch. A batch
+/// equals the singles: its results come in order, and one error spoils nothing.
 ///
 /// ```
 /// use strongroom::{Aad, KeySpec, Keyring, View};
@@ -46,7 +47,8 @@ pub struct View {
     manner: Manner,
 }
 
-/// After so many items of a batch it is seen again whether the key has changed: they take far less than the quarter of a second in which others are to see a change.
+/// After so many items of a batch it is seen again whether the key has changed: they take far less than the
+/// quarter of a second in which others are to see a change.
 const WITH_ONE_LOOK: usize = 1000;
 /// The same of long ones.
 const BYTES_WITH_ONE_LOOK: usize = 16 << 20;
@@ -62,14 +64,18 @@ impl View {
         Self { ring, slot, context, manner: Manner::Strict }
     }
 
-    /// The same key, exactly as lenient as Transit in what it reads and takes, but for an aad on new ciphertexts of convergent keys, by which others could
-    /// forge. For programs and data that come from there.
+    /// The same key, exactly as lenient as Transit in what it reads and takes, but for an aad on new
+    /// ciphertexts of convergent keys, by which others could forge. For programs and data that come from
+    /// there.
     ///
-    /// - Base64 as Go reads it: line breaks, spare bits of any value. Versions in texts as `+3`, `003`, and in ciphertexts 0 for 1.
+    /// - Base64 as Go reads it: line breaks, spare bits of any value. Versions in texts as `+3`, `003`, and
+    ///   in ciphertexts 0 for 1.
     /// - Any version that decrypts also encrypts, signs and MACs while there is no `min_encryption_version`.
-    /// - A context is ignored by keys that are not derived and by macs; it may be longer than 65,535 bytes, and so may an aad.
+    /// - A context is ignored by keys that are not derived and by macs; it may be longer than 65,535 bytes,
+    ///   and so may an aad.
     /// - Convergent keys do not compute a nonce again to see whether it is theirs.
-    /// - Derived keys that were imported or came from Transit open ciphertexts of either KDF, since Vault has switched such keys from one to the other.
+    /// - Derived keys that were imported or came from Transit open ciphertexts of either KDF, since Vault has
+    ///   switched such keys from one to the other.
     /// - A rewrap makes a new ciphertext each time, under any version that may encrypt.
     /// - Ed25519 ignores a hash; macs may be made with SHA-1. A key with a template reads no other form.
     ///
@@ -89,10 +95,15 @@ impl View {
         Terms { context: self.context.as_ref(), manner: self.manner }
     }
 
-    /// The one way to a key for what works with it: let in, done with the key as it is now, and, if there is talk of a version that it has not, once more after a look at the
-    /// store.
+    /// The one way to a key for what works with it: let in, done with the key as it is now, and, if there is
+    /// talk of a version that it has not, once more after a look at the store.
     #[inline]
-    pub(crate) fn run<T>(&self, verb: Verb, item: &Item<'_>, mut work: impl FnMut(&Call<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn run<T>(
+        &self,
+        verb: Verb,
+        item: &Item<'_>,
+        mut work: impl FnMut(&Call<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         self.ring.0.pass(verb, Some(&self.slot.name), || {
             let result = self.once(verb, item, &mut work);
             if verb.reads() && matches!(result, Err(Error::VersionTooNew)) {
@@ -103,12 +114,24 @@ impl View {
     }
 
     #[inline]
-    fn once<T>(&self, verb: Verb, item: &Item<'_>, work: &mut impl FnMut(&Call<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    fn once<T>(
+        &self,
+        verb: Verb,
+        item: &Item<'_>,
+        work: &mut impl FnMut(&Call<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         self.with_opened(verb.need(), |opened, state| self.one(verb, opened, state, item, work))
     }
 
     #[inline]
-    fn one<T>(&self, verb: Verb, opened: &Opened, state: &KeyState, item: &Item<'_>, work: &mut impl FnMut(&Call<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    fn one<T>(
+        &self,
+        verb: Verb,
+        opened: &Opened,
+        state: &KeyState,
+        item: &Item<'_>,
+        work: &mut impl FnMut(&Call<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         if !item.input.is_made_with(verb) {
             return Err(WRONG_ITEM);
         }
@@ -118,7 +141,8 @@ impl View {
         work(&Call { verb, state, host: &host, terms: self.terms(), item })
     }
 
-    /// [`run`](Self::run) for each of many items, as one call: let in once, with the key as it is then, which is looked at again after so many.
+    /// [`run`](Self::run) for each of many items, as one call: let in once, with the key as it is then, which
+    /// is looked at again after so many.
     pub(crate) fn run_batch<'a, T>(
         &self,
         verb: Verb,
@@ -141,7 +165,8 @@ impl View {
                 ring.admit(verb.need())?;
                 let unknown = self.with_opened(verb.need(), |opened, state| {
                     let mut bytes = 0;
-                    while let Some(item) = if bytes > BYTES_WITH_ONE_LOOK { None } else { taken.pop_front() } {
+                    while let Some(item) = if bytes > BYTES_WITH_ONE_LOOK { None } else { taken.pop_front() }
+                    {
                         bytes += item.input.len();
                         match self.one(verb, opened, state, &item, &mut work) {
                             Err(Error::VersionTooNew) if verb.reads() => return Ok(Some(item)),
@@ -160,7 +185,12 @@ impl View {
     }
 
     #[cold]
-    fn once_more<T>(&self, verb: Verb, item: &Item<'_>, work: &mut impl FnMut(&Call<'_>) -> Result<T, Error>) -> Result<T, Error> {
+    fn once_more<T>(
+        &self,
+        verb: Verb,
+        item: &Item<'_>,
+        work: &mut impl FnMut(&Call<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let ring = &self.ring.0;
         let looked = ring.freshen_now(&self.slot);
         match (ring.admit(verb.need()).and_then(|()| self.once(verb, item, work)), looked) {
@@ -171,12 +201,20 @@ impl View {
     }
 
     /// The way to a key for what looks at the key itself: let in, and done with the key as it is now.
-    pub(crate) fn look<T>(&self, verb: Verb, work: impl FnOnce(&Opened, &KeyState) -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn look<T>(
+        &self,
+        verb: Verb,
+        work: impl FnOnce(&Opened, &KeyState) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         self.ring.0.pass(verb, Some(&self.slot.name), || self.with_opened(verb.need(), work))
     }
 
     #[inline]
-    pub(super) fn with_opened<T>(&self, need: Need, work: impl FnOnce(&Opened, &KeyState) -> Result<T, Error>) -> Result<T, Error> {
+    pub(super) fn with_opened<T>(
+        &self,
+        need: Need,
+        work: impl FnOnce(&Opened, &KeyState) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let ring = &self.ring.0;
         ring.freshen(&self.slot, need)?;
         if need == Need::Protect && ring.is_behind(&self.slot) {

@@ -1,6 +1,7 @@
 //! The plaintext backups of Vault's and OpenBao's Transit: standard base64 of JSON that Go wrote.
 //!
-//! `policy` says what a key is and holds its versions from `min_decryption_version` on; `archived_keys` holds all that were not trimmed.
+//! `policy` says what a key is and holds its versions from `min_decryption_version` on; `archived_keys` holds
+//! all that were not trimmed.
 
 mod answer;
 pub(crate) mod backup;
@@ -23,7 +24,8 @@ use crate::Error;
 /// Text and JSON of a backup are at most this long, as a key document is.
 const MAX_LEN: usize = 64 << 20;
 
-/// The number of versions up to which a backup is restored. Every trimmed version below the first one that is there takes up room too.
+/// The number of versions up to which a backup is restored. Every trimmed version below the first one that is
+/// there takes up room too.
 const MAX_VERSIONS: u32 = 100_000;
 
 const fn corrupt(reason: &'static str) -> Error {

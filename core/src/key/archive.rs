@@ -3,7 +3,8 @@
 use crate::key::record::VersionRecord;
 use crate::version::Version;
 
-/// Versions in ascending order. A tree would be twice as large, and there may be as many as a document has room for.
+/// Versions in ascending order. A tree would be twice as large, and there may be as many as a document has
+/// room for.
 #[derive(Clone, Default)]
 pub(crate) struct Archive(Vec<(Version, VersionRecord)>);
 
@@ -37,7 +38,12 @@ mod tests {
     use crate::material::KeyType;
 
     fn archive(numbers: &[u32]) -> Option<Archive> {
-        Archive::new(numbers.iter().map(|number| (Version::new(*number).unwrap(), VersionRecord::empty(KeyType::Aes256Gcm96))).collect())
+        Archive::new(
+            numbers
+                .iter()
+                .map(|number| (Version::new(*number).unwrap(), VersionRecord::empty(KeyType::Aes256Gcm96)))
+                .collect(),
+        )
     }
 
     #[test]

@@ -8,8 +8,9 @@ use crate::key::terms::Terms;
 use crate::verb::Verb;
 use crate::version::Version;
 
-/// What is to be done, with which key, for whom, under what terms, and what was said about it. Whoever has one was let in: the key does this, is not disabled, and the item says nothing that
-/// would have to be ignored.
+/// What is to be done, with which key, for whom, under what terms, and what was said about it. Whoever has
+/// one was let in: the key does this, is not disabled, and the item says nothing that would have to be
+/// ignored.
 pub(crate) struct Call<'a> {
     pub(crate) verb: Verb,
     pub(crate) state: &'a KeyState,

@@ -40,7 +40,8 @@ impl KeyConfig {
         self
     }
 
-    /// Versions from this on may be asked for by number in new ciphertexts and signatures; `None`: only the latest.
+    /// Versions from this on may be asked for by number in new ciphertexts and signatures; `None`: only the
+    /// latest.
     pub fn min_encryption_version(mut self, version: Option<Version>) -> Self {
         self.min_encryption_version = Some(version);
         self
@@ -78,7 +79,15 @@ impl KeyConfig {
 
     /// All of it or, with an error, nothing.
     pub(crate) fn apply(&self, record: &mut Record) -> Result<(), Error> {
-        let Self { min_decryption_version, min_encryption_version, deletion_allowed, exportable, allow_plaintext_backup, auto_rotate_period, labels } = self;
+        let Self {
+            min_decryption_version,
+            min_encryption_version,
+            deletion_allowed,
+            exportable,
+            allow_plaintext_backup,
+            auto_rotate_period,
+            labels,
+        } = self;
         record.check_own()?;
         let mut window = record.window();
         window.decryption = min_decryption_version.unwrap_or(window.decryption);
@@ -88,9 +97,9 @@ impl KeyConfig {
         }
         let period = auto_rotate_period.map(check_period).transpose()?;
         let one_way = |now: bool, asked: &Option<bool>| match asked {
-            Some(false) if now => {
-                Err(Error::InvalidOption { reason: "exportable and allow_plaintext_backup cannot be switched off once they were on, since copies may exist" })
-            }
+            Some(false) if now => Err(Error::InvalidOption {
+                reason: "exportable and allow_plaintext_backup cannot be switched off once they were on, since copies may exist",
+            }),
             asked => Ok(asked.unwrap_or(now)),
         };
         let exportable = one_way(record.exportable, exportable)?;
@@ -105,7 +114,8 @@ impl KeyConfig {
                 None => new_labels.remove(name),
             };
         }
-        // Of those that stay only the number counts: documents may have one without a name, and every key can be changed.
+        // Of those that stay only the number counts: documents may have one without a name, and every key can
+        // be changed.
         check_labels(new_labels.len())?;
 
         record.min_decryption = window.decryption;

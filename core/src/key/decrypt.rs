@@ -20,7 +20,8 @@ pub(crate) fn decrypt(call: &Call<'_>) -> Result<SecretBytes, Error> {
     with(call, |opened| opened.plaintext())
 }
 
-/// The plaintext, in a buffer of the caller's. Gives the length. After a failure the buffer holds nothing of it.
+/// The plaintext, in a buffer of the caller's. Gives the length. After a failure the buffer holds nothing of
+/// it.
 pub(crate) fn decrypt_into(call: &Call<'_>, out: &mut [u8]) -> Result<usize, Error> {
     with(call, |opened| {
         let needed = opened.subkey.plaintext_len(opened.payload)?;
@@ -56,7 +57,11 @@ impl Openable<'_> {
     /// `out` has exactly the length of the plaintext, and is all zero after a failure.
     fn open(&self, out: &mut [u8]) -> Result<(), Error> {
         let opened = self.subkey.decrypt(self.aad, self.payload, out, self.manner);
-        match self.context.filter(|_| opened.is_err() && self.manner.is_transit()).and_then(|context| self.state.switched_subkey(self.version, context)) {
+        match self
+            .context
+            .filter(|_| opened.is_err() && self.manner.is_transit())
+            .and_then(|context| self.state.switched_subkey(self.version, context))
+        {
             Some(other) => other.decrypt(self.aad, self.payload, out, self.manner),
             None => opened,
         }
@@ -65,7 +70,10 @@ impl Openable<'_> {
 
 /// Takes the item apart, checks all that is public about it, and calls with what is needed to open it.
 #[inline]
-pub(crate) fn with<T>(call: &Call<'_>, work: impl FnOnce(Openable<'_>) -> Result<T, Error>) -> Result<T, Error> {
+pub(crate) fn with<T>(
+    call: &Call<'_>,
+    work: impl FnOnce(Openable<'_>) -> Result<T, Error>,
+) -> Result<T, Error> {
     let &Call { state, host, terms, item, .. } = call;
     let (mut place, mut kept) = (None, None);
     let aad: &[u8] = Held::copy(&mut place, terms.aad(item)?);
@@ -79,15 +87,38 @@ pub(crate) fn with<T>(call: &Call<'_>, work: impl FnOnce(Openable<'_>) -> Result
             let payload = decode(&mut decoded, parsed.base64, Alphabet::Standard, manner)?;
             let canonical = parsed.prefix.is_none() == state.template().is_some();
             state.with_subkey(parsed.version, context, host, |subkey| {
-                work(Openable { state, version: parsed.version, subkey, aad, payload, context, canonical, manner, asked })
+                work(Openable {
+                    state,
+                    version: parsed.version,
+                    subkey,
+                    aad,
+                    payload,
+                    context,
+                    canonical,
+                    manner,
+                    asked,
+                })
             })
         }
         Input::Binary(ciphertext) => {
             let (version, payload) = binary::parse(ciphertext).map_err(|_| Error::Malformed)?;
             state.record.window().for_decryption(version)?;
             // A rewrap may give it back, and then it has to be what was authenticated.
-            let payload: &[u8] = if call.verb == Verb::Rewrap { Held::copy(&mut kept, payload) } else { payload };
-            state.with_subkey(version, context, host, |subkey| work(Openable { state, version, subkey, aad, payload, context, canonical: true, manner, asked }))
+            let payload: &[u8] =
+                if call.verb == Verb::Rewrap { Held::copy(&mut kept, payload) } else { payload };
+            state.with_subkey(version, context, host, |subkey| {
+                work(Openable {
+                    state,
+                    version,
+                    subkey,
+                    aad,
+                    payload,
+                    context,
+                    canonical: true,
+                    manner,
+                    asked,
+                })
+            })
         }
         _ => Err(WRONG_ITEM),
     }
@@ -102,8 +133,14 @@ pub(crate) enum Zero {
     IsTooOld,
 }
 
-/// The outside of a ciphertext or signature: its version may be read, and its prefix is the one of that version's type.
-pub(crate) fn parse_text<'a>(state: &KeyState, text: &'a str, manner: Manner, zero: Zero) -> Result<text::Parsed<'a>, Error> {
+/// The outside of a ciphertext or signature: its version may be read, and its prefix is the one of that
+/// version's type.
+pub(crate) fn parse_text<'a>(
+    state: &KeyState,
+    text: &'a str,
+    manner: Manner,
+    zero: Zero,
+) -> Result<text::Parsed<'a>, Error> {
     parse_with(state, text, state.template(), manner, zero)
 }
 
@@ -126,7 +163,11 @@ pub(crate) fn parse_with<'a>(
     Ok(parsed)
 }
 
-fn as_go<'a>(text: &'a str, template: Option<&text::Template>, zero: Zero) -> Result<text::Parsed<'a>, Error> {
+fn as_go<'a>(
+    text: &'a str,
+    template: Option<&text::Template>,
+    zero: Zero,
+) -> Result<text::Parsed<'a>, Error> {
     let parsed = go_text::parse(text, template).map_err(|_| Error::Malformed)?;
     let number = if parsed.number == 0 && zero == Zero::IsOne { 1 } else { parsed.number };
     if number < 1 {
@@ -137,7 +178,12 @@ fn as_go<'a>(text: &'a str, template: Option<&text::Template>, zero: Zero) -> Re
 }
 
 /// The payload of a text.
-pub(crate) fn decode<'a>(decoded: &'a mut Decoded, base64: &str, alphabet: Alphabet, manner: Manner) -> Result<&'a [u8], Error> {
+pub(crate) fn decode<'a>(
+    decoded: &'a mut Decoded,
+    base64: &str,
+    alphabet: Alphabet,
+    manner: Manner,
+) -> Result<&'a [u8], Error> {
     let payload = match manner {
         Manner::Strict => decoded.read(base64, alphabet),
         Manner::Transit => decoded.read_as_go(base64, alphabet),

@@ -26,7 +26,9 @@ pub(crate) fn encrypt_text_into(call: &Call<'_>, out: &mut [u8]) -> Result<usize
         let needed = text::length(template, prefix, version, len);
         let out = out.get_mut(..needed).ok_or(Error::BufferTooSmall { needed })?;
         state.spend(version, host)?;
-        text::write_into(template, prefix, version, Alphabet::Standard, len, out, |payload| subkey.encrypt(state.nonces, aad, plaintext, payload))
+        text::write_into(template, prefix, version, Alphabet::Standard, len, out, |payload| {
+            subkey.encrypt(state.nonces, aad, plaintext, payload)
+        })
     })
 }
 
@@ -46,7 +48,10 @@ pub(crate) fn encrypt_into(call: &Call<'_>, out: &mut [u8]) -> Result<usize, Err
 }
 
 /// Checks all that is public about the item, and calls with what is needed to encrypt it.
-pub(crate) fn with<T>(call: &Call<'_>, work: impl FnOnce(Version, &Subkey, &[u8], &[u8]) -> Result<T, Error>) -> Result<T, Error> {
+pub(crate) fn with<T>(
+    call: &Call<'_>,
+    work: impl FnOnce(Version, &Subkey, &[u8], &[u8]) -> Result<T, Error>,
+) -> Result<T, Error> {
     let &Call { state, terms, item, .. } = call;
     let Input::Plaintext(plaintext) = item.input else { return Err(WRONG_ITEM) };
     if plaintext.len() > MAX_MESSAGE {
@@ -63,41 +68,72 @@ pub(crate) fn with<T>(call: &Call<'_>, work: impl FnOnce(Version, &Subkey, &[u8]
 }
 
 /// Refuses what a version must not make.
-pub(crate) fn check_version(state: &KeyState, version: Version, subkey: &Subkey, aad: &[u8]) -> Result<(), Error> {
+pub(crate) fn check_version(
+    state: &KeyState,
+    version: Version,
+    subkey: &Subkey,
+    aad: &[u8],
+) -> Result<(), Error> {
     if !subkey.is_convergent() {
         // Neither Vault nor OpenBao opens what it encrypts, so it would be lost on the way back.
-        let unusable = state.record.derived && state.record.version(version).and_then(|v| Unusable::of(&state.record, v)) == Some(Unusable::KdfOfAes128);
+        let unusable = state.record.derived
+            && state.record.version(version).and_then(|v| Unusable::of(&state.record, v))
+                == Some(Unusable::KdfOfAes128);
         return if unusable { Err(Error::InvalidOption { reason: OLD_KDF }) } else { Ok(()) };
     }
-    // Transit's rule leaves the aad out of the nonce, so two aads for one plaintext share key and nonce: whoever sees both ciphertexts computes the
-    // key of the tags from them, and forges (SP 800-38D appendix A, RFC 8439 section 4). Hence not in the view that is as lenient either.
+    // Transit's rule leaves the aad out of the nonce, so two aads for one plaintext share key and nonce:
+    // whoever sees both ciphertexts computes the key of the tags from them, and forges (SP 800-38D appendix
+    // A, RFC 8439 section 4). Hence not in the view that is as lenient either.
     if !aad.is_empty() {
         return Err(Error::AadNotAllowed);
     }
     // Whoever knows the context can test guesses at what was encrypted by the second rule.
-    let old = state.record.version(version).is_some_and(|record| state.record.rules(record).convergent != Some(ConvergentRule::Three));
+    let old = state
+        .record
+        .version(version)
+        .is_some_and(|record| state.record.rules(record).convergent != Some(ConvergentRule::Three));
     if old { Err(Error::InvalidOption { reason: OLD_RULE }) } else { Ok(()) }
 }
 
-pub(crate) const OLD_KDF: &str =
-    "aes128-gcm96 with the kdf HmacCounter decrypts and encrypts no more, since no other product opens it: rotate to another type, or create a new key";
+pub(crate) const OLD_KDF: &str = "aes128-gcm96 with the kdf HmacCounter decrypts and encrypts no more, since no other product opens it: rotate to another type, or create a new key";
 
 const OLD_RULE: &str = "this version makes its nonces in a way that is no longer safe; it decrypts, and encrypts no more: rotate the key, or create a new one";
 
-pub(crate) fn to_text(call: &Call<'_>, version: Version, subkey: &Subkey, aad: &[u8], plaintext: &[u8]) -> Result<String, Error> {
+pub(crate) fn to_text(
+    call: &Call<'_>,
+    version: Version,
+    subkey: &Subkey,
+    aad: &[u8],
+    plaintext: &[u8],
+) -> Result<String, Error> {
     let &Call { state, host, .. } = call;
     state.spend(version, host)?;
     let len = plaintext.len() + subkey.overhead();
-    text::write(state.template(), state.prefix(version), version, Alphabet::Standard, len, |payload| subkey.encrypt(state.nonces, aad, plaintext, payload))
+    text::write(state.template(), state.prefix(version), version, Alphabet::Standard, len, |payload| {
+        subkey.encrypt(state.nonces, aad, plaintext, payload)
+    })
 }
 
-pub(crate) fn to_binary(call: &Call<'_>, version: Version, subkey: &Subkey, aad: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, Error> {
+pub(crate) fn to_binary(
+    call: &Call<'_>,
+    version: Version,
+    subkey: &Subkey,
+    aad: &[u8],
+    plaintext: &[u8],
+) -> Result<Vec<u8>, Error> {
     let mut out = vec![0; binary::HEAD_LEN + subkey.overhead() + plaintext.len()];
     write_binary(call, version, subkey, aad, plaintext, &mut out)?;
     Ok(out)
 }
 
-fn write_binary(call: &Call<'_>, version: Version, subkey: &Subkey, aad: &[u8], plaintext: &[u8], out: &mut [u8]) -> Result<(), Error> {
+fn write_binary(
+    call: &Call<'_>,
+    version: Version,
+    subkey: &Subkey,
+    aad: &[u8],
+    plaintext: &[u8],
+    out: &mut [u8],
+) -> Result<(), Error> {
     let &Call { state, host, .. } = call;
     state.spend(version, host)?;
     let (head, payload) = out.split_first_chunk_mut().ok_or(Error::MessageTooLong)?;

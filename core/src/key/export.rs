@@ -7,7 +7,8 @@ use crate::secret::SecretBytes;
 use crate::version::Version;
 use std::collections::BTreeMap;
 
-/// The phrase with which a caller says that secret material is to leave the keyring, and for which a reviewer can search.
+/// The phrase with which a caller says that secret material is to leave the keyring, and for which a reviewer
+/// can search.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Expose {
     /// Yes: the result holds secret key material.
@@ -58,10 +59,13 @@ pub(crate) fn export(record: &Record, kind: ExportKind) -> Result<BTreeMap<Versi
     }
     let from = record.min_decryption.index();
     let versions = record.versions.iter().enumerate().skip(from);
-    Ok(versions.filter_map(|(index, version)| Some((Version::from_index(index)?, part(version, kind)?))).collect())
+    Ok(versions
+        .filter_map(|(index, version)| Some((Version::from_index(index)?, part(version, kind)?)))
+        .collect())
 }
 
-/// Whether a backup in the clear may be taken. It hands out everything, so both switches have to be on, as in Transit.
+/// Whether a backup in the clear may be taken. It hands out everything, so both switches have to be on, as in
+/// Transit.
 pub(crate) fn check_plaintext_backup(record: &Record) -> Result<(), Error> {
     record.check_own()?;
     match (record.disabled, record.exportable, record.allow_plaintext_backup) {
@@ -74,7 +78,9 @@ pub(crate) fn check_plaintext_backup(record: &Record) -> Result<(), Error> {
 
 fn part(version: &VersionRecord, kind: ExportKind) -> Option<SecretBytes> {
     match kind {
-        ExportKind::HmacKey if version.key_type != KeyType::Hmac => version.hmac_key.as_ref().map(|k| SecretBytes::copy_of(k.expose())),
+        ExportKind::HmacKey if version.key_type != KeyType::Hmac => {
+            version.hmac_key.as_ref().map(|k| SecretBytes::copy_of(k.expose()))
+        }
         _ => version.material.as_ref().map(|m| SecretBytes::copy_of(m.expose())),
     }
 }

@@ -30,7 +30,8 @@ pub(crate) fn verify_hmac(call: &Call<'_>) -> Result<(), Error> {
     let parsed = parse_with(state, mac, None, terms.manner, Zero::IsTooOld)?;
     let mut decoded = Decoded::nothing();
     let tag = decode(&mut decoded, parsed.base64, Alphabet::Standard, terms.manner)?;
-    let verified = state.with_mac(parsed.version, item.hash.unwrap_or_default(), |key| key.verify(&[message], tag))?;
+    let verified =
+        state.with_mac(parsed.version, item.hash.unwrap_or_default(), |key| key.verify(&[message], tag))?;
     verified.map_err(|_| Error::BadSignature)
 }
 
@@ -39,10 +40,14 @@ fn check(call: &Call<'_>) -> Result<(), Error> {
         return Ok(());
     }
     if call.context()?.is_some() {
-        return Err(Error::InvalidContext { reason: "macs are made with the version's hmac key and take no context, also on a derived key" });
+        return Err(Error::InvalidContext {
+            reason: "macs are made with the version's hmac key and take no context, also on a derived key",
+        });
     }
     if call.item.hash == Some(HashAlgorithm::Sha1) {
-        return Err(Error::InvalidOption { reason: "sha1 is for macs that Transit made, or is to verify; use the transit() view" });
+        return Err(Error::InvalidOption {
+            reason: "sha1 is for macs that Transit made, or is to verify; use the transit() view",
+        });
     }
     Ok(())
 }

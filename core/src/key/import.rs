@@ -42,18 +42,19 @@ enum Form {
 impl Import {
     /// Material as raw bytes. They are wiped once the key is made.
     ///
-    /// Their number is the type's: 32, 16 for `aes128-gcm96`, 64 for `aes256-siv`, 32 to 512 for `hmac`; for `ed25519` a seed of 32, or
-    /// seed and public key, 64. Material that cannot be random is refused.
+    /// Their number is the type's: 32, 16 for `aes128-gcm96`, 64 for `aes256-siv`, 32 to 512 for `hmac`; for
+    /// `ed25519` a seed of 32, or seed and public key, 64. Material that cannot be random is refused.
     pub fn raw(material: impl Into<SecretBytes>) -> Self {
         Self { bytes: material.into(), form: Form::Raw, allow_rotation: false, kdf: Kdf::HkdfSha256 }
     }
 
-    /// A private key in PKCS#8, which `openssl genpkey`, `vault` and `bao` write: DER, or PEM with the label `PRIVATE KEY`. The bytes are wiped
-    /// once the key is made.
+    /// A private key in PKCS#8, which `openssl genpkey`, `vault` and `bao` write: DER, or PEM with the label
+    /// `PRIVATE KEY`. The bytes are wiped once the key is made.
     ///
-    /// For `ed25519` (RFC 8410 section 7, RFC 5958 section 2): version 0 without a public key, or version 1 with the one that belongs to
-    /// the seed. Attributes are skipped. Whatever else the bytes are, the key that is made of them is refused with [`Error::InvalidMaterial`]: encrypted,
-    /// of another algorithm, in another encoding than DER, or with something before or behind.
+    /// For `ed25519` (RFC 8410 section 7, RFC 5958 section 2): version 0 without a public key, or version 1
+    /// with the one that belongs to the seed. Attributes are skipped. Whatever else the bytes are, the key
+    /// that is made of them is refused with [`Error::InvalidMaterial`]: encrypted, of another algorithm, in
+    /// another encoding than DER, or with something before or behind.
     ///
     /// ```
     /// use strongroom::{Error, Import, KeyType, Keyring};
@@ -79,7 +80,8 @@ impl Import {
         self
     }
 
-    /// How a derived key of a Transit type makes subkeys. Keys that older servers imported have [`Kdf::HmacCounter`].
+    /// How a derived key of a Transit type makes subkeys. Keys that older servers imported have
+    /// [`Kdf::HmacCounter`].
     pub fn kdf(mut self, kdf: Kdf) -> Self {
         self.kdf = kdf;
         self
@@ -90,7 +92,9 @@ impl Import {
         match self.form {
             Form::Raw => key_type.import(&self.bytes),
             Form::Pkcs8 if key_type.is_supported() && key_type.profile().family != Family::Ed25519 => {
-                Err(Error::InvalidMaterial { reason: "PKCS#8 is for ed25519 keys; give the material of other types raw" })
+                Err(Error::InvalidMaterial {
+                    reason: "PKCS#8 is for ed25519 keys; give the material of other types raw",
+                })
             }
             Form::Pkcs8 => key_type.import(&scrubbed::<DEEP, _>(|| pkcs8::read(&self.bytes))?),
         }
@@ -102,7 +106,9 @@ pub(crate) fn import_key(name: KeyName, spec: &KeySpec, import: &Import, now: u6
     spec.check()?;
     check_kdf(spec, import.kdf)?;
     if !spec.auto_rotate_period.is_zero() && !import.allow_rotation {
-        return Err(Error::InvalidOption { reason: "an imported key with an auto_rotate_period must also allow rotation" });
+        return Err(Error::InvalidOption {
+            reason: "an imported key with an auto_rotate_period must also allow rotation",
+        });
     }
     let material = import.material(spec.key_type)?;
     if let Some(size) = spec.key_size
@@ -125,7 +131,9 @@ pub(crate) fn import_version(record: &mut Record, import: &Import, now: u64) -> 
         return Err(Error::KeyDisabled);
     }
     if !record.imported {
-        return Err(Error::InvalidOption { reason: "versions can be imported only while the latest version was imported itself; rotate this key instead" });
+        return Err(Error::InvalidOption {
+            reason: "versions can be imported only while the latest version was imported itself; rotate this key instead",
+        });
     }
     let key_type = record.key_type();
     let material = import.material(key_type)?;
@@ -133,12 +141,15 @@ pub(crate) fn import_version(record: &mut Record, import: &Import, now: u64) -> 
         return Err(Error::InvalidMaterial { reason: "it does not have the key_size of the key" });
     }
     let known = |other: &Arc<SecretBytes>| constant_time_eq(other.expose(), material.expose());
-    if record.versions.iter().chain(record.archive.versions()).filter_map(|v| v.material.as_ref()).any(known) {
+    if record.versions.iter().chain(record.archive.versions()).filter_map(|v| v.material.as_ref()).any(known)
+    {
         return Err(Error::DuplicateMaterial);
     }
     let kdf = import.kdf;
     if kdf != record.kdf {
-        return Err(Error::InvalidOption { reason: "the key derives its subkeys in another way; name the kdf it was imported with" });
+        return Err(Error::InvalidOption {
+            reason: "the key derives its subkeys in another way; name the kdf it was imported with",
+        });
     }
     let version = rotate::add(record, key_type, material, now)?;
     record.versions.last_mut().into_iter().for_each(|v| v.imported = true);
@@ -151,7 +162,9 @@ fn check_kdf(spec: &KeySpec, kdf: Kdf) -> Result<(), Error> {
     match (kdf, spec.key_type.profile().scheme) {
         (Kdf::HkdfSha256, _) => Ok(()),
         (Kdf::HmacCounter, _) if !spec.derived => refuse("a kdf is for derived keys only"),
-        (Kdf::HmacCounter, _) if spec.convergent => refuse("convergent keys need the kdf HkdfSha256, the other one gives too few bytes"),
+        (Kdf::HmacCounter, _) if spec.convergent => {
+            refuse("convergent keys need the kdf HkdfSha256, the other one gives too few bytes")
+        }
         (Kdf::HmacCounter, Scheme::Transit(_)) => Ok(()),
         (Kdf::HmacCounter, _) => refuse("the kdf HmacCounter is for the encryption types of Transit only"),
     }

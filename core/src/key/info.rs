@@ -38,8 +38,9 @@ pub struct KeyInfo {
     pub disabled: bool,
     /// The latest version came from outside.
     pub imported: bool,
-    /// [`rotate`](crate::Key::rotate) adds a version, once the key is enabled. It is off for an imported key that was not allowed to rotate, and for
-    /// keys that can only be read: of a type that is not supported, or with a convergent rule of before.
+    /// [`rotate`](crate::Key::rotate) adds a version, once the key is enabled. It is off for an imported key
+    /// that was not allowed to rotate, and for keys that can only be read: of a type that is not supported,
+    /// or with a convergent rule of before.
     pub allow_rotation: bool,
     pub exportable: bool,
     /// Backups that are not sealed can be taken, if the key is exportable too.
@@ -85,8 +86,10 @@ pub struct VersionInfo {
     pub retired: Option<u64>,
     /// When its material was destroyed.
     pub trimmed: Option<u64>,
-    /// How many encryptions were leased by the processes that use this keyring, where they are counted: under random 96-bit nonces.
-    /// A process leases a few ahead. `None` also where it is not known any more, of which [`KeyInfo::warnings`] speaks. What was encrypted elsewhere, in Vault or with a copy of this keyring, is not in the number.
+    /// How many encryptions were leased by the processes that use this keyring, where they are counted: under
+    /// random 96-bit nonces. A process leases a few ahead. `None` also where it is not known any more, of
+    /// which [`KeyInfo::warnings`] speaks. What was encrypted elsewhere, in Vault or with a copy of this
+    /// keyring, is not in the number.
     pub uses: Option<u64>,
     /// Why nothing new is made with it, if that is so whatever the settings are.
     pub unusable: Option<Unusable>,
@@ -106,7 +109,9 @@ pub(crate) fn info(record: &Record, usage: &Usage, limit: u64) -> KeyInfo {
             created: v.created,
             retired: v.retired,
             trimmed: known(v.trimmed),
-            uses: (record.counts_uses(version) && !v.is_trimmed).then(|| usage.get(&version).copied().unwrap_or(0)).filter(|uses| *uses != UNKNOWN),
+            uses: (record.counts_uses(version) && !v.is_trimmed)
+                .then(|| usage.get(&version).copied().unwrap_or(0))
+                .filter(|uses| *uses != UNKNOWN),
             unusable: Unusable::of(record, v),
         })
     });
@@ -138,7 +143,10 @@ fn warnings(record: &Record, usage: &Usage, limit: u64) -> Vec<String> {
     let latest = record.latest();
     let mut warnings = Vec::new();
     if let Some(unusable) = record.version(latest).and_then(|version| Unusable::of(record, version)) {
-        warnings.push(format!("nothing new is made with version {latest} ({}): rotate the key, or create a new one", unusable.name()));
+        warnings.push(format!(
+            "nothing new is made with version {latest} ({}): rotate the key, or create a new one",
+            unusable.name()
+        ));
     }
     if !record.counts_uses(latest) {
         return warnings;
@@ -147,11 +155,19 @@ fn warnings(record: &Record, usage: &Usage, limit: u64) -> Vec<String> {
     if used == UNKNOWN {
         warnings.push(format!("how often version {latest} has encrypted is not known, so it refuses to: rotate the key, or repair the keyring"));
     } else if used >= limit.div_ceil(2) {
-        let per = if record.derived { "; the limit holds for each context" } else { ", after which it refuses to encrypt" };
-        warnings.push(format!("version {latest} has encrypted {used} times of at most {limit}{per}: rotate the key"));
+        let per = if record.derived {
+            "; the limit holds for each context"
+        } else {
+            ", after which it refuses to encrypt"
+        };
+        warnings.push(format!(
+            "version {latest} has encrypted {used} times of at most {limit}{per}: rotate the key"
+        ));
     }
     if record.imported || record.transit.is_some() || record.restore_info.is_some() {
-        warnings.push(format!("what version {latest} encrypted elsewhere is not counted: rotate the key unless it was little"));
+        warnings.push(format!(
+            "what version {latest} encrypted elsewhere is not counted: rotate the key unless it was little"
+        ));
     }
     warnings
 }

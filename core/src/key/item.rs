@@ -74,7 +74,8 @@ pub(crate) enum Input<'a> {
 }
 
 impl Input<'_> {
-    /// Whether it is what a verb makes something of. What a verb reads can have several forms, and is taken apart by it.
+    /// Whether it is what a verb makes something of. What a verb reads can have several forms, and is taken
+    /// apart by it.
     #[inline]
     pub(crate) fn is_made_with(&self, verb: Verb) -> bool {
         match verb {
@@ -129,7 +130,10 @@ impl<'a> Item<'a> {
     }
 
     /// A message with its signature or mac, to verify.
-    pub fn signed(message: &'a (impl AsRef<[u8]> + ?Sized), signature: &'a (impl AsRef<str> + ?Sized)) -> Self {
+    pub fn signed(
+        message: &'a (impl AsRef<[u8]> + ?Sized),
+        signature: &'a (impl AsRef<str> + ?Sized),
+    ) -> Self {
         Self::new(Input::Signed(message.as_ref(), signature.as_ref()))
     }
 
@@ -160,8 +164,9 @@ impl<'a> Item<'a> {
         self
     }
 
-    /// The same by its number, for programs that pass on what they were given. The operation refuses what is none, but that 0 stands for the
-    /// latest in the view that is as lenient as Transit ([`View::transit`](crate::View::transit)).
+    /// The same by its number, for programs that pass on what they were given. The operation refuses what is
+    /// none, but that 0 stands for the latest in the view that is as lenient as Transit
+    /// ([`View::transit`](crate::View::transit)).
     ///
     /// ```
     /// use strongroom::{Item, KeyType, Keyring};
@@ -203,12 +208,23 @@ impl<'a> Item<'a> {
             return Err(Error::AadNotAllowed);
         }
         let strays = |says: bool, what: Said| says && !takes.has(what);
-        let stray = strays(self.version.is_some(), Said::VERSION) || strays(self.hash.is_some(), Said::HASH) || strays(self.form.is_some(), Said::FORM);
-        if stray { Err(Error::InvalidOption { reason: "the item has a version, hash or form that this operation does not take" }) } else { Ok(()) }
+        let stray = strays(self.version.is_some(), Said::VERSION)
+            || strays(self.hash.is_some(), Said::HASH)
+            || strays(self.form.is_some(), Said::FORM);
+        if stray {
+            Err(Error::InvalidOption {
+                reason: "the item has a version, hash or form that this operation does not take",
+            })
+        } else {
+            Ok(())
+        }
     }
 }
 
-const NOT_A_VERSION: Error = Error::InvalidOption { reason: "a version is a number from 1 to 2147483647; leave it out for the latest, or say 0 to transit()" };
+const NOT_A_VERSION: Error = Error::InvalidOption {
+    reason: "a version is a number from 1 to 2147483647; leave it out for the latest, or say 0 to transit()",
+};
 
 /// The item is of another operation.
-pub(crate) const WRONG_ITEM: Error = Error::InvalidOption { reason: "this operation takes another kind of item" };
+pub(crate) const WRONG_ITEM: Error =
+    Error::InvalidOption { reason: "this operation takes another kind of item" };

@@ -1,4 +1,5 @@
-//! How long results will be, for callers who bring the memory. Nothing is encrypted, and no use of a nonce is counted.
+//! How long results will be, for callers who bring the memory. Nothing is encrypted, and no use of a nonce is
+//! counted.
 
 use crate::Error;
 use crate::key::call::Call;
@@ -13,7 +14,9 @@ use crate::wire::{binary, text};
 
 /// Of what [`encrypt`](encrypt::encrypt) would give.
 pub(crate) fn encrypted(call: &Call<'_>) -> Result<usize, Error> {
-    encrypt::with(call, |version, subkey, _, plaintext| Ok(of_text(call.state, version, subkey, plaintext.len())))
+    encrypt::with(call, |version, subkey, _, plaintext| {
+        Ok(of_text(call.state, version, subkey, plaintext.len()))
+    })
 }
 
 /// Of what [`encrypt_binary`](encrypt::encrypt_binary) would give.

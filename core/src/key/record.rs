@@ -18,7 +18,8 @@ use crate::wire::text::Template;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// A key. The encoder takes it apart field by field, so a new field cannot be forgotten there. A copy shares its secrets.
+/// A key. The encoder takes it apart field by field, so a new field cannot be forgotten there. A copy shares
+/// its secrets.
 #[derive(Clone)]
 pub(crate) struct Record {
     pub(crate) name: KeyName,
@@ -67,7 +68,8 @@ pub(crate) struct TransitNotes {
     pub(crate) hybrid: Option<(i64, i64)>,
 }
 
-/// The product that writes or reads a Transit backup. They differ in some fields, and in what type numbers 10 and 11 mean.
+/// The product that writes or reads a Transit backup. They differ in some fields, and in what type numbers 10
+/// and 11 mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Dialect {
@@ -84,7 +86,8 @@ pub(crate) const MAX_LABEL: usize = 255;
 impl Record {
     /// The number of the latest version.
     pub(crate) fn latest(&self) -> Version {
-        // A record has at least one version and no more than there are numbers: `check` and `rotate` see to it.
+        // A record has at least one version and no more than there are numbers: `check` and `rotate` see to
+        // it.
         Version::from_index(self.versions.len().saturating_sub(1)).unwrap_or(Version::FIRST)
     }
 
@@ -98,11 +101,17 @@ impl Record {
     }
 
     pub(crate) fn window(&self) -> Window {
-        Window { available: self.min_available, decryption: self.min_decryption, encryption: self.min_encryption, latest: self.latest() }
+        Window {
+            available: self.min_available,
+            decryption: self.min_decryption,
+            encryption: self.min_encryption,
+            latest: self.latest(),
+        }
     }
 
-    /// Whether encryptions under a version are counted: those under random 96-bit nonces (SP 800-38D section 8.3).
-    /// Whether encryptions under any of its versions are counted: the latest may be of another type than those before.
+    /// Whether encryptions under a version are counted: those under random 96-bit nonces (SP 800-38D section
+    /// 8.3). Whether encryptions under any of its versions are counted: the latest may be of another type
+    /// than those before.
     pub(crate) fn counts(&self) -> bool {
         self.versions.iter().any(|version| self.counts_version(version))
     }
@@ -112,11 +121,12 @@ impl Record {
     }
 
     fn counts_version(&self, version: &VersionRecord) -> bool {
-        !self.convergent && matches!(version.key_type.profile().scheme, Scheme::Transit(algorithm) if algorithm.nonce_len() == 12)
+        !self.convergent
+            && matches!(version.key_type.profile().scheme, Scheme::Transit(algorithm) if algorithm.nonce_len() == 12)
     }
 
-    /// How many encryptions a version may do that are counted, if `general` is what the nonces allow. `None`: any number, since a derived
-    /// key has many subkeys and the limit is one of each.
+    /// How many encryptions a version may do that are counted, if `general` is what the nonces allow. `None`:
+    /// any number, since a derived key has many subkeys and the limit is one of each.
     pub(crate) fn use_limit(&self, version: Version, general: u64) -> Option<u64> {
         let given = self.version(version).and_then(|version| version.limit.as_deref()).copied().unwrap_or(0);
         match (&self.lent, self.derived) {
@@ -129,13 +139,20 @@ impl Record {
 
     /// Whether a version has the subkeys that it has in `other`, a record of the same key.
     pub(crate) fn derives_as(&self, other: &Self, index: usize) -> bool {
-        let (Some(mine), Some(theirs)) = (self.versions.get(index), other.versions.get(index)) else { return false };
-        mine.key_type == theirs.key_type && self.rules(mine) == other.rules(theirs) && mine.has_material_of(theirs) == Some(true)
+        let (Some(mine), Some(theirs)) = (self.versions.get(index), other.versions.get(index)) else {
+            return false;
+        };
+        mine.key_type == theirs.key_type
+            && self.rules(mine) == other.rules(theirs)
+            && mine.has_material_of(theirs) == Some(true)
     }
 
-    /// Whether this can have become of `before`, a record of the same key: no version is gone, and none that had material has another, or was made at another time.
+    /// Whether this can have become of `before`, a record of the same key: no version is gone, and none that
+    /// had material has another, or was made at another time.
     pub(crate) fn goes_on_from(&self, before: &Self) -> bool {
-        let same = |(now, was): (&VersionRecord, &VersionRecord)| was.is_trimmed || (now.created == was.created && now.has_material_of(was) != Some(false));
+        let same = |(now, was): (&VersionRecord, &VersionRecord)| {
+            was.is_trimmed || (now.created == was.created && now.has_material_of(was) != Some(false))
+        };
         self.versions.len() >= before.versions.len() && self.versions.iter().zip(&before.versions).all(same)
     }
 
@@ -149,8 +166,8 @@ impl Record {
         self.check_after(None)
     }
 
-    /// The same, where what the key was before is known and was checked: material that it had then is not checked again, which for Ed25519 would
-    /// take longer than all the rest.
+    /// The same, where what the key was before is known and was checked: material that it had then is not
+    /// checked again, which for Ed25519 would take longer than all the rest.
     pub(crate) fn check_after(&self, known: Option<&Self>) -> Result<(), &'static str> {
         let latest = self.versions.len() as u64;
         let above = |number: u32| u64::from(number) > latest;
@@ -158,36 +175,60 @@ impl Record {
             return Err("it has no versions, or too many");
         }
         let encryption = self.min_encryption.map_or(self.min_decryption, |v| v);
-        if above(self.min_decryption.get()) || above(encryption.get()) || encryption < self.min_decryption || self.min_available > self.min_decryption.get() {
+        if above(self.min_decryption.get())
+            || above(encryption.get())
+            || encryption < self.min_decryption
+            || self.min_available > self.min_decryption.get()
+        {
             return Err("its windows contradict each other");
         }
-        if self.labels.len() > MAX_LABELS || self.labels.iter().any(|(k, v)| k.len().max(v.len()) > MAX_LABEL) {
+        if self.labels.len() > MAX_LABELS || self.labels.iter().any(|(k, v)| k.len().max(v.len()) > MAX_LABEL)
+        {
             return Err("its labels are too many or too long");
         }
         let (family, mut before) = (self.key_type().profile().family, None);
         for (index, version) in self.versions.iter().enumerate() {
-            version.check(index + 1 < self.min_available as usize, known.and_then(|known| known.versions.get(index)))?;
-            if before.replace(version.key_type).is_some_and(|before: KeyType| !before.can_become(version.key_type)) {
+            version.check(
+                index + 1 < self.min_available as usize,
+                known.and_then(|known| known.versions.get(index)),
+            )?;
+            if before
+                .replace(version.key_type)
+                .is_some_and(|before: KeyType| !before.can_become(version.key_type))
+            {
                 return Err("its versions are of types with different operations");
             }
-            if self.derived && !matches!(version.key_type.profile().family, Family::Encryption | Family::Ed25519) {
+            if self.derived
+                && !matches!(version.key_type.profile().family, Family::Encryption | Family::Ed25519)
+            {
                 return Err("its type cannot be derived");
             }
             if self.convergent && !(self.derived && version.key_type.converges()) {
                 return Err("its type cannot be convergent");
             }
         }
-        if (self.key_size != 0) != (family == Family::Hmac) || (family == Family::Hmac && !(32..=512).contains(&self.key_size)) {
+        if (self.key_size != 0) != (family == Family::Hmac)
+            || (family == Family::Hmac && !(32..=512).contains(&self.key_size))
+        {
             return Err("its key size does not fit its type");
         }
-        let sized = |version: &VersionRecord| version.material.as_ref().is_none_or(|m| family != Family::Hmac || m.len() == usize::from(self.key_size));
+        let sized = |version: &VersionRecord| {
+            version
+                .material
+                .as_ref()
+                .is_none_or(|m| family != Family::Hmac || m.len() == usize::from(self.key_size))
+        };
         if !self.versions.iter().chain(self.archive.versions()).all(sized) {
             return Err("a version's material does not have the key's size");
         }
         self.check_lent()?;
         self.archive.as_slice().iter().try_for_each(|(number, version)| {
             let known = known.and_then(|known| known.archive.get(*number));
-            if above(number.get()) { Err("its archive has a version that it has not") } else { version.check(version.is_trimmed, known) }
+            if above(number.get()) {
+                Err("its archive has a version that it has not")
+            } else {
+                version.check(version.is_trimmed, known)
+            }
         })
     }
 }

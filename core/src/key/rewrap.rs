@@ -9,7 +9,8 @@ use crate::key::state::KeyState;
 use crate::wire::text::Alphabet;
 use crate::wire::{binary, text};
 
-/// Authenticates, then encrypts anew under the latest version (in Transit's manner, under the one that was asked for); one that is already as a new one would be comes back byte for byte.
+/// Authenticates, then encrypts anew under the latest version (in Transit's manner, under the one that was
+/// asked for); one that is already as a new one would be comes back byte for byte.
 pub(crate) fn rewrap(call: &Call<'_>) -> Result<String, Error> {
     let &Call { state, item, .. } = call;
     decrypt::with(call, |opened| {
@@ -20,7 +21,9 @@ pub(crate) fn rewrap(call: &Call<'_>) -> Result<String, Error> {
                 let (template, prefix) = (state.template(), state.prefix(opened.version));
                 Ok(text::of(template, prefix, opened.version, Alphabet::Standard, opened.payload))
             }
-            _ => renew(call, &opened, |version, subkey| to_text(call, version, subkey, opened.aad, plaintext.expose())),
+            _ => renew(call, &opened, |version, subkey| {
+                to_text(call, version, subkey, opened.aad, plaintext.expose())
+            }),
         }
     })
 }
@@ -31,8 +34,12 @@ pub(crate) fn rewrap_binary(call: &Call<'_>) -> Result<Vec<u8>, Error> {
     decrypt::with(call, |opened| {
         let plaintext = opened.plaintext()?;
         match item.input {
-            Input::Binary(_) if is_current(state, &opened) => Ok([&binary::head(opened.version), opened.payload].concat()),
-            _ => renew(call, &opened, |version, subkey| to_binary(call, version, subkey, opened.aad, plaintext.expose())),
+            Input::Binary(_) if is_current(state, &opened) => {
+                Ok([&binary::head(opened.version), opened.payload].concat())
+            }
+            _ => renew(call, &opened, |version, subkey| {
+                to_binary(call, version, subkey, opened.aad, plaintext.expose())
+            }),
         }
     })
 }
@@ -55,13 +62,15 @@ pub(crate) fn renew<T>(
     })
 }
 
-/// Whether a rewrap would change a ciphertext. Looks at its outside only, so it says nothing about whether it opens.
+/// Whether a rewrap would change a ciphertext. Looks at its outside only, so it says nothing about whether it
+/// opens.
 pub(crate) fn needs_rewrap(call: &Call<'_>) -> Result<bool, Error> {
     let &Call { state, terms, item, .. } = call;
     match item.input {
         Input::Ciphertext(ciphertext) => {
             let parsed = decrypt::parse_text(state, ciphertext, terms.manner, Zero::IsOne)?;
-            Ok(parsed.version != state.record.latest() || parsed.prefix.is_none() != state.template().is_some())
+            Ok(parsed.version != state.record.latest()
+                || parsed.prefix.is_none() != state.template().is_some())
         }
         Input::Binary(ciphertext) => {
             let (version, _) = binary::parse(ciphertext).map_err(|_| Error::Malformed)?;

@@ -20,8 +20,8 @@ pub(crate) fn rotate(record: &mut Record, to: Option<KeyType>, now: u64) -> Resu
     Ok(version)
 }
 
-/// Whether a version of fresh material of the key's own type may be added: the one rule, for whoever shows it or acts by it. A disabled key is
-/// suspended as a whole, which is said apart.
+/// Whether a version of fresh material of the key's own type may be added: the one rule, for whoever shows it
+/// or acts by it. A disabled key is suspended as a whole, which is said apart.
 pub(crate) fn is_allowed(record: &Record) -> bool {
     check(record, record.key_type()).is_ok()
 }
@@ -43,22 +43,31 @@ fn check_types(record: &Record, from: KeyType, to: KeyType) -> Result<(), Error>
     if !to.is_supported() {
         return Err(Error::TypeNotSupported { key_type: to.name() });
     }
-    let same = from.can_become(to) && (!record.convergent || to.converges()) && (!record.derived || to.derives());
+    let same =
+        from.can_become(to) && (!record.convergent || to.converges()) && (!record.derived || to.derives());
     if same { Ok(()) } else { Err(Error::RotationTypeMismatch { from: from.name(), to: to.name() }) }
 }
 
 /// Refuses a version that could make nothing ([`Unusable`](crate::Unusable)).
 fn check_kdf(record: &Record, to: KeyType) -> Result<(), Error> {
-    let without_use = record.derived && record.kdf == Kdf::HmacCounter && matches!(to, KeyType::Aes128Gcm96 | KeyType::Ed25519);
+    let without_use = record.derived
+        && record.kdf == Kdf::HmacCounter
+        && matches!(to, KeyType::Aes128Gcm96 | KeyType::Ed25519);
     let reason = "a new version of this type could make nothing with the key's kdf; rotate to another type, or create a new key";
     if without_use { Err(Error::InvalidOption { reason }) } else { Ok(()) }
 }
 
 /// Appends a version; the one before it stops being the latest.
-pub(crate) fn add(record: &mut Record, key_type: KeyType, material: SecretBytes, now: u64) -> Result<Version, Error> {
+pub(crate) fn add(
+    record: &mut Record,
+    key_type: KeyType,
+    material: SecretBytes,
+    now: u64,
+) -> Result<Version, Error> {
     check_kdf(record, key_type)?;
     let next = next(record)?;
-    let version = VersionRecord { convergent_rule: rule(record)?, ..VersionRecord::new(key_type, material, now)? };
+    let version =
+        VersionRecord { convergent_rule: rule(record)?, ..VersionRecord::new(key_type, material, now)? };
     if let Some(last) = record.versions.last_mut() {
         last.retired = Some(now);
     }
@@ -67,10 +76,13 @@ pub(crate) fn add(record: &mut Record, key_type: KeyType, material: SecretBytes,
 }
 
 fn next(record: &Record) -> Result<Version, Error> {
-    record.latest().next().ok_or(Error::InvalidOption { reason: "the key has as many versions as there are numbers; create a new key" })
+    record.latest().next().ok_or(Error::InvalidOption {
+        reason: "the key has as many versions as there are numbers; create a new key",
+    })
 }
 
-/// How a new version makes its nonces, where not as the key does: those by the second rule end with the version they began with, as in Transit.
+/// How a new version makes its nonces, where not as the key does: those by the second rule end with the
+/// version they began with, as in Transit.
 fn rule(record: &Record) -> Result<Option<ConvergentRule>, Error> {
     if !record.convergent {
         return Ok(None);
@@ -84,7 +96,8 @@ fn rule(record: &Record) -> Result<Option<ConvergentRule>, Error> {
     }
 }
 
-/// Whether the key is to be rotated: its latest version is older than its rotation period allows, or was used often enough.
+/// Whether the key is to be rotated: its latest version is older than its rotation period allows, or was used
+/// often enough.
 pub(crate) fn is_due(record: &Record, used_up: Option<Version>, now: u64) -> bool {
     let created = record.versions.last().map_or(now, |v| v.created.unwrap_or(0));
     let can = !record.disabled && is_allowed(record);

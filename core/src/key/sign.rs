@@ -28,15 +28,21 @@ pub(crate) fn public_key(call: &Call<'_>) -> Result<[u8; 32], Error> {
     let window = state.record.window();
     let version = item.asked(terms.manner)?.unwrap_or(window.latest);
     window.for_decryption(version)?;
-    state.with_subkey(version, call.context()?, call.host, |subkey| subkey.public_key().ok_or(Error::NoSuchVersion))
+    state.with_subkey(version, call.context()?, call.host, |subkey| {
+        subkey.public_key().ok_or(Error::NoSuchVersion)
+    })
 }
 
-/// Transit takes the name of a hash with every signature, and does without it for Ed25519. But Vault means another algorithm by this one name.
+/// Transit takes the name of a hash with every signature, and does without it for Ed25519. But Vault means
+/// another algorithm by this one name.
 pub(crate) fn check_hash(call: &Call<'_>) -> Result<(), Error> {
     let &Call { state, terms, item, .. } = call;
     let from_vault = state.record.transit.as_ref().is_some_and(|notes| notes.dialect == Some(Dialect::Vault));
     if terms.manner.is_transit() && from_vault && item.hash == Some(HashAlgorithm::Sha512) {
-        return Err(Error::OperationNotSupported { operation: "Ed25519ph, which Vault means by sha2-512,", key_type: state.record.key_type().name() });
+        return Err(Error::OperationNotSupported {
+            operation: "Ed25519ph, which Vault means by sha2-512,",
+            key_type: state.record.key_type().name(),
+        });
     }
     Ok(())
 }

@@ -50,8 +50,8 @@ impl KeySpec {
         self
     }
 
-    /// Equal plaintexts under equal contexts give equal ciphertexts, as Transit's convergent encryption. Needs `derived`, and
-    /// takes no aad. Equality holds within one version only.
+    /// Equal plaintexts under equal contexts give equal ciphertexts, as Transit's convergent encryption.
+    /// Needs `derived`, and takes no aad. Equality holds within one version only.
     pub fn convergent(mut self, on: bool) -> Self {
         self.convergent = on;
         self
@@ -63,7 +63,8 @@ impl KeySpec {
         self
     }
 
-    /// What ciphertexts and signatures start with, instead of `strongroom:v{{version}}:` or `vault:v{{version}}:`.
+    /// What ciphertexts and signatures start with, instead of `strongroom:v{{version}}:` or
+    /// `vault:v{{version}}:`.
     pub fn version_template(mut self, template: impl Into<String>) -> Self {
         self.version_template = Some(template.into());
         self
@@ -87,7 +88,8 @@ impl KeySpec {
         self
     }
 
-    /// After how long [`Keyring::rotate_due`](crate::Keyring::rotate_due) rotates the key: zero for never, else an hour or more.
+    /// After how long [`Keyring::rotate_due`](crate::Keyring::rotate_due) rotates the key: zero for never,
+    /// else an hour or more.
     pub fn auto_rotate_period(mut self, period: Duration) -> Self {
         self.auto_rotate_period = period;
         self
@@ -133,10 +135,19 @@ impl KeySpec {
             return refuse("key_size must be 32 to 512 bytes");
         }
         if self.version_template.as_deref().is_some_and(|text| Template::new(text).is_none()) {
-            return refuse("a version template has {{version}} once, followed by something that is not a digit, in at most 128 printable ASCII characters");
+            return refuse(
+                "a version template has {{version}} once, followed by something that is not a digit, in at most 128 printable ASCII characters",
+            );
         }
-        if self.version_template.as_deref().and_then(Template::new).is_some_and(|template| template.is_nearly_a_default()) {
-            return refuse("a version template must not be one character away from vault:v{{version}}: or strongroom:v{{version}}:, which are read too");
+        if self
+            .version_template
+            .as_deref()
+            .and_then(Template::new)
+            .is_some_and(|template| template.is_nearly_a_default())
+        {
+            return refuse(
+                "a version template must not be one character away from vault:v{{version}}: or strongroom:v{{version}}:, which are read too",
+            );
         }
         if self.version_template.is_some() && t == KeyType::Hmac {
             return refuse("macs never use a version template, so keys of type hmac take none");
@@ -176,7 +187,8 @@ impl KeySpec {
         })
     }
 
-    /// Whether a key that exists is what this asks for. The type may be the one it was created with or the one it has now.
+    /// Whether a key that exists is what this asks for. The type may be the one it was created with or the
+    /// one it has now.
     pub(crate) fn check_same(&self, record: &Record) -> Result<(), Error> {
         let differs = |option| Err(Error::KeyMismatch { option });
         let first = record.versions.first().map(|v| v.key_type);
@@ -211,9 +223,12 @@ const MIN_PERIOD: Duration = Duration::from_secs(3600);
 /// The period in nanoseconds, 0 = never.
 pub(crate) fn check_period(period: Duration) -> Result<u64, Error> {
     if !period.is_zero() && period < MIN_PERIOD {
-        return Err(Error::InvalidOption { reason: "auto_rotate_period must be zero, for never, or at least an hour" });
+        return Err(Error::InvalidOption {
+            reason: "auto_rotate_period must be zero, for never, or at least an hour",
+        });
     }
-    u64::try_from(period.as_nanos()).map_err(|_| Error::InvalidOption { reason: "auto_rotate_period must be under 584 years" })
+    u64::try_from(period.as_nanos())
+        .map_err(|_| Error::InvalidOption { reason: "auto_rotate_period must be under 584 years" })
 }
 
 /// Whether a key may have so many labels.
@@ -226,4 +241,6 @@ pub(crate) fn check_label(name: &str, value: &str) -> Result<(), Error> {
     if name.is_empty() || name.len().max(value.len()) > MAX_LABEL { Err(LABELS) } else { Ok(()) }
 }
 
-const LABELS: Error = Error::InvalidOption { reason: "a key has at most 64 labels, with names of 1 to 255 and values of up to 255 bytes" };
+const LABELS: Error = Error::InvalidOption {
+    reason: "a key has at most 64 labels, with names of 1 to 255 and values of up to 255 bytes",
+};

@@ -18,7 +18,8 @@ use crate::wire::text::{Prefix, Template};
 use once_cell::race::OnceBox;
 use std::sync::Arc;
 
-/// Immutable but for what is prepared when it is first needed. Two threads may prepare the same; one of them wins, nobody waits.
+/// Immutable but for what is prepared when it is first needed. Two threads may prepare the same; one of them
+/// wins, nobody waits.
 pub(crate) struct KeyState {
     pub(crate) record: Record,
     pub(crate) nonces: Nonces,
@@ -33,7 +34,8 @@ struct PreparedVersion {
     mac: OnceBox<HmacKey>,
     /// What is leased of a version that encrypts under random 96-bit nonces, once something was.
     uses: OnceBox<Arc<Uses>>,
-    /// By which the subkeys of the version are remembered: random, and handed on only to the same version of the same material.
+    /// By which the subkeys of the version are remembered: random, and handed on only to the same version of
+    /// the same material.
     tag: OnceBox<Tag>,
 }
 
@@ -59,7 +61,9 @@ impl KeyState {
             let prepared = OnceBox::new();
             let known = before.and_then(|before| Some((before, before.prepared.get(index)?.get()?)));
             if let Some((before, PreparedVersion { uses, tag, .. })) = known {
-                let uses = uses.get().map_or_else(OnceBox::new, |leased| OnceBox::with_value(Box::new(leased.clone())));
+                let uses = uses
+                    .get()
+                    .map_or_else(OnceBox::new, |leased| OnceBox::with_value(Box::new(leased.clone())));
                 let tag = tag.get().filter(|_| record.derives_as(&before.record, index));
                 let tag = tag.map_or_else(OnceBox::new, |tag| OnceBox::with_value(Box::new(*tag)));
                 let _ = prepared.set(Box::new(PreparedVersion { uses, tag, ..PreparedVersion::default() }));
@@ -120,7 +124,12 @@ impl KeyState {
     }
 
     /// The version to make something new with.
-    pub(crate) fn to_make(&self, host: &dyn Host, asked: Option<Version>, manner: Manner) -> Result<Version, Error> {
+    pub(crate) fn to_make(
+        &self,
+        host: &dyn Host,
+        asked: Option<Version>,
+        manner: Manner,
+    ) -> Result<Version, Error> {
         if self.record.lent.as_ref().is_some_and(|lent| host.now() >= lent.until) {
             return Err(Error::Stale);
         }
@@ -151,7 +160,11 @@ impl KeyState {
         match (self.record.derived, context) {
             (false, Some(_)) => Err(Error::ContextNotAllowed),
             (true, None) => Err(Error::ContextRequired),
-            (false, None) => call(prepared.plain.get_or_try_init(|| scrubbed::<DEEP, _>(|| self.plain_subkey(version).map(Box::new)))?),
+            (false, None) => call(
+                prepared
+                    .plain
+                    .get_or_try_init(|| scrubbed::<DEEP, _>(|| self.plain_subkey(version).map(Box::new)))?,
+            ),
             (true, Some(context)) => {
                 let tag = prepared.tag.get_or_try_init(|| self.nonces.draw().map(Box::new))?;
                 let (mut call, mut result) = (Some(call), None);
@@ -173,7 +186,9 @@ impl KeyState {
         let record = self.record.version(version).ok_or(Error::NoSuchVersion)?;
         match (&record.material, &record.public) {
             (Some(material), _) => plain(record.key_type, material.expose(), version),
-            (None, Some(public)) if record.key_type == KeyType::Ed25519 => Subkey::verifying(public[..].try_into().map_err(|_| Error::NoSuchVersion)?),
+            (None, Some(public)) if record.key_type == KeyType::Ed25519 => {
+                Subkey::verifying(public[..].try_into().map_err(|_| Error::NoSuchVersion)?)
+            }
             _ => Err(Error::NoSuchVersion),
         }
     }
@@ -182,12 +197,15 @@ impl KeyState {
         prepared.source.get_or_try_init(|| {
             let record = self.record.version(version).ok_or(Error::NoSuchVersion)?;
             let material = record.material.as_ref().ok_or(Error::NoSuchVersion)?;
-            scrubbed::<DEEP, _>(|| Source::new(record.key_type, material.expose(), self.record.rules(record)).map(Box::new))
+            scrubbed::<DEEP, _>(|| {
+                Source::new(record.key_type, material.expose(), self.record.rules(record)).map(Box::new)
+            })
         })
     }
 
-    /// The subkey by the KDF that the record does not name, of a version that was imported or may have been: Vault imported derived keys under KDF 0
-    /// and later switched them to KDF 1 as it loaded them, so there are ciphertexts of both.
+    /// The subkey by the KDF that the record does not name, of a version that was imported or may have been:
+    /// Vault imported derived keys under KDF 0 and later switched them to KDF 1 as it loaded them, so there
+    /// are ciphertexts of both.
     pub(crate) fn switched_subkey(&self, version: Version, context: &Context) -> Option<Arc<Subkey>> {
         // A key that Vault rotated after the switch does not say any more that it was imported.
         let may_be = self.record.imported || self.record.transit.is_some();
@@ -201,15 +219,24 @@ impl KeyState {
             Kdf::HkdfSha256 => Kdf::HmacCounter,
         };
         let material = record.material.as_ref()?;
-        let source = scrubbed::<DEEP, _>(|| Source::new(record.key_type, material.expose(), Rules { kdf, ..rules })).ok()?;
+        let source =
+            scrubbed::<DEEP, _>(|| Source::new(record.key_type, material.expose(), Rules { kdf, ..rules }))
+                .ok()?;
         source.scrubbed_subkey(version, context).ok()
     }
 
     /// Calls with the MAC key of a version. The state for SHA-256 is kept.
-    pub(crate) fn with_mac<T>(&self, version: Version, hash: HashAlgorithm, call: impl FnOnce(&HmacKey) -> T) -> Result<T, Error> {
+    pub(crate) fn with_mac<T>(
+        &self,
+        version: Version,
+        hash: HashAlgorithm,
+        call: impl FnOnce(&HmacKey) -> T,
+    ) -> Result<T, Error> {
         let prepared = self.prepared(version)?;
         if hash == HashAlgorithm::Sha256 {
-            let key = prepared.mac.get_or_try_init(|| scrubbed::<DEEP, _>(|| self.mac_key(version, hash).map(Box::new)))?;
+            let key = prepared
+                .mac
+                .get_or_try_init(|| scrubbed::<DEEP, _>(|| self.mac_key(version, hash).map(Box::new)))?;
             return Ok(call(key));
         }
         Ok(call(&self.mac_key(version, hash)?))

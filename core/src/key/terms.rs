@@ -13,7 +13,8 @@ pub(crate) struct Terms<'a> {
 }
 
 impl<'a> Terms<'a> {
-    /// The context of the item, or else of the view. Transit ignores the one that a key which is not derived has no use for.
+    /// The context of the item, or else of the view. Transit ignores the one that a key which is not derived
+    /// has no use for.
     pub(crate) fn context<'c>(&self, item: &'c Item<'_>, derived: bool) -> Result<Option<&'c Context>, Error>
     where
         'a: 'c,
@@ -21,7 +22,9 @@ impl<'a> Terms<'a> {
         let context = match (&item.context, self.context) {
             _ if self.manner.is_transit() && !derived => None,
             (None, bound) => bound,
-            (Some(_), Some(_)) => return Err(Error::InvalidContext { reason: "this view of the key has one already" }),
+            (Some(_), Some(_)) => {
+                return Err(Error::InvalidContext { reason: "this view of the key has one already" });
+            }
             (Some(Ok(context)), None) => Some(context),
             (Some(Err(error)), None) => return Err(error.clone()),
         };
@@ -32,7 +35,9 @@ impl<'a> Terms<'a> {
     pub(crate) fn bound(&self, derived: bool) -> Result<Option<&'a Context>, Error> {
         match self.context {
             _ if self.manner.is_transit() && !derived => Ok(None),
-            Some(context) if !self.manner.is_transit() && context.is_long() => Err(Error::InvalidContext { reason: TOO_LONG }),
+            Some(context) if !self.manner.is_transit() && context.is_long() => {
+                Err(Error::InvalidContext { reason: TOO_LONG })
+            }
             context => Ok(context),
         }
     }

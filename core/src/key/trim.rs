@@ -5,7 +5,8 @@ use crate::key::record::Record;
 use crate::manner::Manner;
 use crate::version::Version;
 
-/// Clocks of machines differ, and a write takes a while after it has noted the time: ten seconds, in nanoseconds.
+/// Clocks of machines differ, and a write takes a while after it has noted the time: ten seconds, in
+/// nanoseconds.
 const MARGIN: u64 = 10_000_000_000;
 
 /// For how long after a version was closed somebody may still make something with it.
@@ -17,8 +18,8 @@ pub(crate) enum Delay {
     Nanoseconds(u64),
 }
 
-/// Notes since when each version is closed: it is not the latest, and neither view can name it to make something with. To be called before a record is written; says
-/// whether something was to be noted.
+/// Notes since when each version is closed: it is not the latest, and neither view can name it to make
+/// something with. To be called before a record is written; says whether something was to be noted.
 pub(crate) fn note_closed(record: &mut Record, now: u64) -> bool {
     let window = record.window();
     let mut changed = false;
@@ -41,10 +42,9 @@ pub(crate) fn trim(record: &mut Record, available: Version, delay: Delay, now: u
     record.check_own()?;
     record.window().check_trim(available)?;
     let destroyed = || 0..available.index();
-    if destroyed()
-        .filter_map(|index| record.versions.get(index))
-        .any(|version| !version.is_trimmed && !is_over(version.closed, version.lent.as_deref().copied(), delay, now))
-    {
+    if destroyed().filter_map(|index| record.versions.get(index)).any(|version| {
+        !version.is_trimmed && !is_over(version.closed, version.lent.as_deref().copied(), delay, now)
+    }) {
         return Err(Error::InvalidWindow { reason: NOT_YET });
     }
     for version in record.versions.iter_mut().take(available.index()).filter(|v| !v.is_trimmed) {

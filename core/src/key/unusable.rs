@@ -4,7 +4,8 @@ use crate::derive::{ConvergentRule, Kdf};
 use crate::key::record::{Record, VersionRecord};
 use crate::material::KeyType;
 
-/// Why nothing new is made with a version, whatever the settings of its key are: a version of another product, or of a build that had its type.
+/// Why nothing new is made with a version, whatever the settings of its key are: a version of another
+/// product, or of a build that had its type.
 ///
 /// ```
 /// use strongroom::{Import, Kdf, KeySpec, KeyType, Keyring, Unusable};
@@ -65,6 +66,9 @@ impl Unusable {
 
     /// Whether it is AES-128 with KDF 0, whatever else it is.
     pub(crate) fn has_kdf_of_aes128(record: &Record, version: &VersionRecord) -> bool {
-        record.derived && version.key_type == KeyType::Aes128Gcm96 && record.rules(version).kdf == Kdf::HmacCounter && !version.is_trimmed
+        record.derived
+            && version.key_type == KeyType::Aes128Gcm96
+            && record.rules(version).kdf == Kdf::HmacCounter
+            && !version.is_trimmed
     }
 }

@@ -1,7 +1,8 @@
 //! How many more encryptions under a version this process may do before it has to ask again.
 //!
-//! Random 96-bit nonces must not be drawn more than 2^32 times under one key (SP 800-38D section 8.3). The count is kept in the
-//! store for all processes together; each takes leases of it, so that nearly every encryption costs one addition in memory.
+//! Random 96-bit nonces must not be drawn more than 2^32 times under one key (SP 800-38D section 8.3). The
+//! count is kept in the store for all processes together; each takes leases of it, so that nearly every
+//! encryption costs one addition in memory.
 
 use crate::entropy::fork_generation;
 use crate::sync::atomic::{AtomicU64, Ordering};
@@ -55,7 +56,12 @@ impl Left {
             if taken == 0 {
                 return 0;
             }
-            match self.0.compare_exchange_weak(now, now - u64::from(taken), Ordering::Relaxed, Ordering::Relaxed) {
+            match self.0.compare_exchange_weak(
+                now,
+                now - u64::from(taken),
+                Ordering::Relaxed,
+                Ordering::Relaxed,
+            ) {
                 Ok(_) => return taken,
                 Err(other) => now = other,
             }
@@ -127,7 +133,11 @@ impl Uses {
     pub(crate) fn begin_renewal(self: &Arc<Self>) -> Option<Renewal> {
         let generation = u64::from(generation());
         let other = self.renewing.load(Ordering::Relaxed);
-        let begins = other != generation && self.renewing.compare_exchange(other, generation, Ordering::Acquire, Ordering::Relaxed).is_ok();
+        let begins = other != generation
+            && self
+                .renewing
+                .compare_exchange(other, generation, Ordering::Acquire, Ordering::Relaxed)
+                .is_ok();
         begins.then(|| Renewal(self.clone()))
     }
 }

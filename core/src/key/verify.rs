@@ -14,6 +14,7 @@ pub(crate) fn verify(call: &Call<'_>) -> Result<(), Error> {
     check_hash(call)?;
     let parsed = parse_text(state, signature, terms.manner, Zero::IsTooOld)?;
     let mut decoded = Decoded::nothing();
-    let payload = decode(&mut decoded, parsed.base64, item.form.unwrap_or_default().alphabet(), terms.manner)?;
+    let payload =
+        decode(&mut decoded, parsed.base64, item.form.unwrap_or_default().alphabet(), terms.manner)?;
     state.with_subkey(parsed.version, call.context()?, call.host, |subkey| subkey.verify(message, payload))
 }

@@ -26,7 +26,8 @@ pub(crate) struct Window {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum VersionState {
-    /// It encrypts and signs, and decrypts and verifies: the latest, and any from `min_encryption_version` on.
+    /// It encrypts and signs, and decrypts and verifies: the latest, and any from `min_encryption_version`
+    /// on.
     Active,
     /// It decrypts and verifies what was made with it.
     Deactivated,
@@ -37,14 +38,16 @@ pub enum VersionState {
 }
 
 impl Window {
-    /// The version to make something new with. Without a `min_encryption_version` that is the latest only, or in Transit's manner any that
-    /// still decrypts.
+    /// The version to make something new with. Without a `min_encryption_version` that is the latest only, or
+    /// in Transit's manner any that still decrypts.
     pub(crate) fn for_encryption(&self, asked: Option<Version>, manner: Manner) -> Result<Version, Error> {
         let Some(version) = asked else { return Ok(self.latest) };
         if version > self.latest {
             return Err(Error::VersionTooNew);
         }
-        let allowed = version == self.latest || (self.encryption.map_or(manner.is_transit(), |min| version >= min) && version >= self.decryption);
+        let allowed = version == self.latest
+            || (self.encryption.map_or(manner.is_transit(), |min| version >= min)
+                && version >= self.decryption);
         if allowed { Ok(version) } else { Err(Error::VersionNotAllowed) }
     }
 
@@ -78,7 +81,9 @@ impl Window {
         if self.encryption.is_some_and(|min| min < self.decryption) {
             return refuse("min_encryption_version must not be below min_decryption_version; raise both");
         }
-        if self.decryption.get() < self.available || self.encryption.is_some_and(|min| min.get() < self.available) {
+        if self.decryption.get() < self.available
+            || self.encryption.is_some_and(|min| min.get() < self.available)
+        {
             return refuse("versions below min_available_version were trimmed and cannot be allowed again");
         }
         if self.available > 0 && self.encryption.is_none() {

@@ -104,8 +104,9 @@ impl KeyringBuilder {
         self
     }
 
-    /// For how long an unreachable store is put up with by encryption: for as long as the keyring allows unless given, which is 60 s unless
-    /// [`set_max_staleness`](Keyring::set_max_staleness) said otherwise, and no longer. Decryption goes on. A keyring that is created with more allows that.
+    /// For how long an unreachable store is put up with by encryption: for as long as the keyring allows
+    /// unless given, which is 60 s unless [`set_max_staleness`](Keyring::set_max_staleness) said otherwise,
+    /// and no longer. Decryption goes on. A keyring that is created with more allows that.
     ///
     /// ```
     /// # use strongroom::*;
@@ -118,8 +119,9 @@ impl KeyringBuilder {
         self
     }
 
-    /// How often a version of a key with 96-bit nonces may encrypt, where 2^32 − 1 is too often. It can only be lowered. Derived keys warn, since
-    /// the limit is meant for each of their subkeys. At half of it [`rotate_due`](Keyring::rotate_due) rotates.
+    /// How often a version of a key with 96-bit nonces may encrypt, where 2^32 − 1 is too often. It can only
+    /// be lowered. Derived keys warn, since the limit is meant for each of their subkeys. At half of it
+    /// [`rotate_due`](Keyring::rotate_due) rotates.
     ///
     /// ```
     /// # use strongroom::*;
@@ -150,8 +152,8 @@ impl KeyringBuilder {
         self
     }
 
-    /// The one keyring to open, whatever else may stand in its place, and its least generation. Whoever holds an older root key can write what passes;
-    /// [`pinned`](Self::pinned) is stronger.
+    /// The one keyring to open, whatever else may stand in its place, and its least generation. Whoever holds
+    /// an older root key can write what passes; [`pinned`](Self::pinned) is stronger.
     ///
     /// ```
     /// # use strongroom::*;
@@ -169,7 +171,8 @@ impl KeyringBuilder {
         self
     }
 
-    /// The one keyring to open, going on from the root key that was the newest when [`Keyring::pin`] was asked, and not older. It stays good over reseals.
+    /// The one keyring to open, going on from the root key that was the newest when [`Keyring::pin`] was
+    /// asked, and not older. It stays good over reseals.
     ///
     /// ```
     /// # use strongroom::*;
@@ -191,7 +194,8 @@ impl KeyringBuilder {
     }
 
     pub(super) fn check_pin(&self, document: &RootDocument, roots: &Roots) -> Result<(), Error> {
-        let other = self.pinned_id.is_some_and(|id| id != document.keyring) || document.generation < self.minimum_generation;
+        let other = self.pinned_id.is_some_and(|id| id != document.keyring)
+            || document.generation < self.minimum_generation;
         if other {
             return Err(Error::KeyringMismatch);
         }
@@ -214,7 +218,13 @@ impl KeyringBuilder {
         self.max_staleness.map(|limit| u64::try_from(limit.as_millis()).unwrap_or(u64::MAX))
     }
 
-    pub(super) fn build(self, store: Arc<dyn Store>, seal: Option<Arc<dyn SealProvider>>, id: KeyringId, roots: Roots) -> Result<Keyring, Error> {
+    pub(super) fn build(
+        self,
+        store: Arc<dyn Store>,
+        seal: Option<Arc<dyn SealProvider>>,
+        id: KeyringId,
+        roots: Roots,
+    ) -> Result<Keyring, Error> {
         let (own, limit) = (self.own_staleness(), roots.staleness_limit());
         if own.is_some_and(|own| own > limit) {
             return Err(Error::InvalidOption {
@@ -225,7 +235,13 @@ impl KeyringBuilder {
     }
 
     /// [`build`](Self::build) with options that were checked.
-    pub(super) fn assemble(self, store: Arc<dyn Store>, seal: Option<Arc<dyn SealProvider>>, id: KeyringId, roots: Roots) -> Keyring {
+    pub(super) fn assemble(
+        self,
+        store: Arc<dyn Store>,
+        seal: Option<Arc<dyn SealProvider>>,
+        id: KeyringId,
+        roots: Roots,
+    ) -> Keyring {
         let now = self.clock.coarse_millis();
         let (own, limit) = (self.own_staleness(), roots.staleness_limit());
         Keyring(Arc::new_cyclic(|this| Inner {

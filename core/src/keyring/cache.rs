@@ -14,7 +14,8 @@ const WAYS: usize = 4;
 /// Longer contexts are derived each time, so that the cache stays small.
 const MAX_CONTEXT: usize = 1024;
 
-/// A table of sets. A subkey has its place in the set that its name hashes to, and pushes another out of it when it is full.
+/// A table of sets. A subkey has its place in the set that its name hashes to, and pushes another out of it
+/// when it is full.
 pub(super) struct Cache {
     sets: Box<[Set]>,
     hasher: RandomState,
@@ -40,11 +41,19 @@ struct Entry {
 
 impl Cache {
     pub(super) fn new() -> Self {
-        Self { sets: (0..SETS).map(|_| Set::default()).collect(), hasher: RandomState::default(), victim: AtomicUsize::new(0) }
+        Self {
+            sets: (0..SETS).map(|_| Set::default()).collect(),
+            hasher: RandomState::default(),
+            victim: AtomicUsize::new(0),
+        }
     }
 
     pub(super) fn clear(&self) {
-        self.sets.iter().flat_map(|set| &set.0).filter(|way| way.entry.load().is_some()).for_each(|way| way.entry.store(None));
+        self.sets
+            .iter()
+            .flat_map(|set| &set.0)
+            .filter(|way| way.entry.load().is_some())
+            .for_each(|way| way.entry.store(None));
     }
 
     fn set(&self, hash: u64) -> Option<&Set> {
@@ -92,7 +101,8 @@ mod tests {
     fn it_is_bounded_and_finds_what_it_still_has() {
         let cache = Cache::new();
         let subkey = Arc::new(Subkey::signing(&[7; 32]).unwrap());
-        let contexts: Vec<_> = (0..4 * SETS * WAYS).map(|i| Context::bytes(i.to_be_bytes()).unwrap()).collect();
+        let contexts: Vec<_> =
+            (0..4 * SETS * WAYS).map(|i| Context::bytes(i.to_be_bytes()).unwrap()).collect();
         contexts.iter().for_each(|context| cache.keep(&[7; 16], context, &subkey));
         let found = contexts.iter().filter(|context| cache.find(&[7; 16], context, |_| ()).is_some()).count();
         assert!((SETS * WAYS / 2..=SETS * WAYS).contains(&found), "{found}");

@@ -36,7 +36,8 @@ pub struct Report {
     pub unfinished_reseal: bool,
     /// What is wrong, by document. Empty if all is well.
     pub faults: Vec<Fault>,
-    /// What lets others at the documents, though nothing is wrong with them: in a directory, modes and owners.
+    /// What lets others at the documents, though nothing is wrong with them: in a directory, modes and
+    /// owners.
     pub warnings: Vec<StoreWarning>,
     /// What has become of the documents since the witness was made, if the keyring was opened with one.
     pub witness: Option<WitnessReport>,
@@ -91,7 +92,10 @@ impl Keyring {
                 && !names.contains(&DocName::Key(key.clone()))
             {
                 let missing = DocName::Key(key.clone());
-                faults.push(Fault { document: missing.file_name(), error: corrupt(&missing, "it is missing, while its usage document is there") });
+                faults.push(Fault {
+                    document: missing.file_name(),
+                    error: corrupt(&missing, "it is missing, while its usage document is there"),
+                });
             }
         }
         for missing in self.0.missing(documents) {
@@ -99,16 +103,23 @@ impl Keyring {
             faults.push(Fault { document: missing.file_name(), error });
         }
         let witness = self.0.witness.as_deref().map(|witness| WitnessReport::new(witness, &names, &findings));
-        let (documents, unfinished_reseal, warnings) = (documents.len(), moment.roots.keys.len() > 1, self.0.store.warnings()?);
+        let (documents, unfinished_reseal, warnings) =
+            (documents.len(), moment.roots.keys.len() > 1, self.0.store.warnings()?);
         faults.extend(moment.fault.map(|error| Fault { document: DocName::Root.file_name(), error }));
         // Without root keys nothing opens, which says nothing about the documents.
-        if self.0.is_closed() { Err(Error::Closed) } else { Ok(Report { documents, keys, unfinished_reseal, faults, warnings, witness }) }
+        if self.0.is_closed() {
+            Err(Error::Closed)
+        } else {
+            Ok(Report { documents, keys, unfinished_reseal, faults, warnings, witness })
+        }
     }
 
-    /// Brings every document to the newest format that this build knows, and gives the number of those that were changed.
+    /// Brings every document to the newest format that this build knows, and gives the number of those that
+    /// were changed.
     ///
-    /// A writer keeps the format that a document has, so that older builds can go on reading it, until this is called. This build knows one format of
-    /// each document: it opens them all and finds nothing to change.
+    /// A writer keeps the format that a document has, so that older builds can go on reading it, until this
+    /// is called. This build knows one format of each document: it opens them all and finds nothing to
+    /// change.
     ///
     /// ```
     /// use strongroom::Keyring;
@@ -130,7 +141,8 @@ impl Inner {
     /// What this process has seen. To be asked before the documents are loaded: other threads go on.
     pub(super) fn seen(&self) -> BTreeMap<DocName, Seen> {
         let seen = |slot: Arc<Slot>| {
-            let usage = slot.usage_seen.load().as_deref().map(|seen| (DocName::Usage(slot.name.clone()), *seen));
+            let usage =
+                slot.usage_seen.load().as_deref().map(|seen| (DocName::Usage(slot.name.clone()), *seen));
             let key = slot.seen().map(|seen| (DocName::Key(slot.name.clone()), seen));
             [key, usage].into_iter().flatten()
         };
@@ -153,8 +165,14 @@ impl Inner {
         })
     }
 
-    /// Refuses what cannot have become of what the witness has recorded, and what is older than what this process had seen before it was loaded.
-    fn judge(&self, name: &DocName, read: Option<Readable>, seen: Option<&Seen>) -> Result<Option<Readable>, Error> {
+    /// Refuses what cannot have become of what the witness has recorded, and what is older than what this
+    /// process had seen before it was loaded.
+    fn judge(
+        &self,
+        name: &DocName,
+        read: Option<Readable>,
+        seen: Option<&Seen>,
+    ) -> Result<Option<Readable>, Error> {
         let Some(readable) = read else { return Ok(None) };
         self.heed_witness(name, Some(readable.parts()))?;
         let is_old = seen.is_some_and(|seen| seen.is_after(&readable.header));
@@ -162,7 +180,13 @@ impl Inner {
     }
 
     /// A document that can be relied on. `seen` is what was known before the documents were loaded.
-    pub(super) fn check(&self, moment: &Moment, name: &DocName, document: &Sealed, seen: Option<&Seen>) -> Result<Option<Readable>, Error> {
+    pub(super) fn check(
+        &self,
+        moment: &Moment,
+        name: &DocName,
+        document: &Sealed,
+        seen: Option<&Seen>,
+    ) -> Result<Option<Readable>, Error> {
         self.judge(name, self.read(moment, name, document)?, seen)
     }
 }

@@ -40,8 +40,9 @@ const LOOKS: u32 = 8;
 impl Inner {
     /// Loads and opens a document, unless it is the one that is `known`.
     ///
-    /// While a reseal goes on, the root document may be newer than what was loaded before it, and older than what is loaded after. So both are
-    /// loaded anew, and a document is said to be damaged only if the same bytes do not open under the same root document.
+    /// While a reseal goes on, the root document may be newer than what was loaded before it, and older than
+    /// what is loaded after. So both are loaded anew, and a document is said to be damaged only if the same
+    /// bytes do not open under the same root document.
     pub(super) fn load<T>(
         &self,
         name: &DocName,
@@ -68,10 +69,13 @@ impl Inner {
         Err(Error::Conflict)
     }
 
-    /// The same for a key that may be open already. What it was then is not checked again, so that following a key with many versions costs little.
+    /// The same for a key that may be open already. What it was then is not checked again, so that following
+    /// a key with many versions costs little.
     pub(super) fn load_after(&self, name: &DocName, known: Option<&Opened>) -> Result<Loaded<Body>, Error> {
         let record = known.and_then(|known| known.state.as_ref()).map(|state| &state.record);
-        self.load(name, known.map(|known| known.revision), |document, header, root| key::open(document, header, root, record))
+        self.load(name, known.map(|known| known.revision), |document, header, root| {
+            key::open(document, header, root, record)
+        })
     }
 
     /// Closing takes the root keys away, also in the middle of a call.
@@ -111,7 +115,8 @@ impl Inner {
         Ok(header)
     }
 
-    /// Every document of one moment. The root keys are those of its own root document: a reseal that ends meanwhile takes others away.
+    /// Every document of one moment. The root keys are those of its own root document: a reseal that ends
+    /// meanwhile takes others away.
     pub(super) fn moment(&self) -> Result<Moment, Error> {
         let known = self.roots.load_full();
         let documents = self.store.load_all()?;
@@ -131,7 +136,8 @@ impl Inner {
     fn roots_of(&self, root: &Sealed, known: &Roots) -> Result<Arc<Roots>, Error> {
         let seal = self.seal.load_full();
         let seal = seal.as_ref().as_ref().ok_or(Error::Closed)?;
-        let (parsed, opened) = roots::open_later(known, root.as_bytes(), Revision::of(root.as_bytes()), seal.as_ref())?;
+        let (parsed, opened) =
+            roots::open_later(known, root.as_bytes(), Revision::of(root.as_bytes()), seal.as_ref())?;
         if parsed.keyring != self.id {
             return Err(roots::rolled_back());
         }
@@ -144,9 +150,16 @@ impl Inner {
 
 impl Moment {
     /// Opens one of the documents.
-    pub(super) fn open<T>(&self, ring: &Inner, name: &DocName, document: &Sealed, open: Open<T>) -> Result<(Header, T), Error> {
+    pub(super) fn open<T>(
+        &self,
+        ring: &Inner,
+        name: &DocName,
+        document: &Sealed,
+        open: Open<T>,
+    ) -> Result<(Header, T), Error> {
         let header = ring.header(name, document)?;
-        let opened = open_under(&self.roots, name, &header, document, &open).ok_or_else(|| ring.no_root(name))?;
+        let opened =
+            open_under(&self.roots, name, &header, document, &open).ok_or_else(|| ring.no_root(name))?;
         opened.map(|body| (header, body))
     }
 }

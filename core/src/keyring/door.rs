@@ -6,9 +6,15 @@ use crate::name::KeyName;
 use crate::verb::{Need, Verb};
 
 impl Inner {
-    /// Decides whether a call may be, sees whether the keyring is open and what is known fresh enough, works, and records what came of it.
+    /// Decides whether a call may be, sees whether the keyring is open and what is known fresh enough, works,
+    /// and records what came of it.
     #[inline]
-    pub(crate) fn pass<T>(&self, verb: Verb, key: Option<&KeyName>, work: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    pub(crate) fn pass<T>(
+        &self,
+        verb: Verb,
+        key: Option<&KeyName>,
+        work: impl FnOnce() -> Result<T, Error>,
+    ) -> Result<T, Error> {
         decide(verb, key)?;
         self.admit(verb.need())?;
         let result = work();
@@ -23,7 +29,11 @@ impl Inner {
         }
         let now = self.clock.coarse_millis();
         self.look_for_changes(now);
-        if need == Need::Protect && self.is_stale(now) && self.is_still_stale() { Err(Error::Stale) } else { Ok(()) }
+        if need == Need::Protect && self.is_stale(now) && self.is_still_stale() {
+            Err(Error::Stale)
+        } else {
+            Ok(())
+        }
     }
 }
 

@@ -8,12 +8,12 @@ use std::time::Duration;
 
 /// Joins callers that need a look at the store which began after they came.
 ///
-/// However many ask, one looks at a time, and nobody waits for more than two looks: the one that was under way, which may have begun
-/// too early, and the next. So ciphertexts that name versions which do not exist cost the store one look at a time, and keep
-/// nobody from being answered.
+/// However many ask, one looks at a time, and nobody waits for more than two looks: the one that was under
+/// way, which may have begun too early, and the next. So ciphertexts that name versions which do not exist
+/// cost the store one look at a time, and keep nobody from being answered.
 ///
-/// There is no lock: whoever looks says so with the fork generation, so that in a forked child, where the one who looked does
-/// not exist, the next caller looks.
+/// There is no lock: whoever looks says so with the fork generation, so that in a forked child, where the one
+/// who looked does not exist, the next caller looks.
 #[derive(Clone, Default)]
 pub(super) struct Flight(Arc<Looks>);
 
@@ -25,7 +25,8 @@ struct Looks {
     looking: AtomicU64,
 }
 
-/// The right to look, which ends when this is dropped: also when a store panics. Then the look has not ended, and the next caller looks.
+/// The right to look, which ends when this is dropped: also when a store panics. Then the look has not ended,
+/// and the next caller looks.
 pub(super) struct Landing(Arc<Looks>, u64);
 
 impl Landing {
@@ -57,12 +58,21 @@ impl Flight {
     pub(super) fn begin(&self) -> Option<Landing> {
         let Self(looks) = self;
         let (generation, looking) = (fork_generation(), looks.looking.load(Ordering::Relaxed));
-        let begins = looking != generation && looks.looking.compare_exchange(looking, generation, Ordering::AcqRel, Ordering::Relaxed).is_ok();
+        let begins = looking != generation
+            && looks
+                .looking
+                .compare_exchange(looking, generation, Ordering::AcqRel, Ordering::Relaxed)
+                .is_ok();
         begins.then(|| Landing(looks.clone(), looks.begun.fetch_add(1, Ordering::AcqRel) + 1))
     }
 
-    /// Calls `look`, which lands when it has looked, perhaps on another thread and later; or waits for another's, until that is `too_long`.
-    pub(super) fn join<T>(&self, mut too_long: impl FnMut() -> bool, look: impl FnOnce(Landing) -> T) -> Joined<T> {
+    /// Calls `look`, which lands when it has looked, perhaps on another thread and later; or waits for
+    /// another's, until that is `too_long`.
+    pub(super) fn join<T>(
+        &self,
+        mut too_long: impl FnMut() -> bool,
+        look: impl FnOnce(Landing) -> T,
+    ) -> Joined<T> {
         let needed = self.0.begun.load(Ordering::Acquire) + 1;
         let mut waited = 0u32;
         loop {
@@ -103,14 +113,17 @@ mod tests {
                 });
             }
         });
-        // The first, and one more for those who came while it was under way; threads that started late may add one or two.
+        // The first, and one more for those who came while it was under way; threads that started late may
+        // add one or two.
         assert!((1..=4).contains(&looks.into_inner()));
     }
 
     #[test]
     fn a_look_that_panics_is_not_waited_for() {
         let flight = Flight::default();
-        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| flight.join(|| false, |_landing| panic!("store"))));
+        let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| {
+            flight.join(|| false, |_landing| panic!("store"))
+        }));
         assert!(panicked.is_err());
         let land = |landing: Landing| {
             landing.land();

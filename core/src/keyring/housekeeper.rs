@@ -1,8 +1,10 @@
 //! The one thread that a keyring may have: it waits for the store where a data call must not.
 //!
-//! A store can take any time to answer: another process was stopped while it held the lock of a folder, a disk or a network hangs. So a data call that needs
-//! something of the store leaves it to this thread, waits for a while, and goes on with what is known. The thread is started by the first call that has
-//! something for it to do, and ends when there was nothing for a while. In a forked child it does not exist: the first call there starts another.
+//! A store can take any time to answer: another process was stopped while it held the lock of a folder, a
+//! disk or a network hangs. So a data call that needs something of the store leaves it to this thread, waits
+//! for a while, and goes on with what is known. The thread is started by the first call that has something
+//! for it to do, and ends when there was nothing for a while. In a forked child it does not exist: the first
+//! call there starts another.
 
 use super::Inner;
 use crate::entropy::fork_generation;
@@ -15,8 +17,8 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel, sync_channel}
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 
-/// Does something, and gives what tells whoever waits for it. That is called once the thread has let go of the keyring, so whoever waits and then drops the
-/// last handle closes the keyring itself.
+/// Does something, and gives what tells whoever waits for it. That is called once the thread has let go of
+/// the keyring, so whoever waits and then drops the last handle closes the keyring itself.
 type Job = Box<dyn FnOnce(&Inner) -> Answer + Send>;
 type Answer = Box<dyn FnOnce() + Send>;
 
@@ -39,7 +41,8 @@ struct Crew {
 
 thread_local!(static IS_HOUSEKEEPER: Cell<bool> = const { Cell::new(false) });
 
-/// Whether the calling thread is a keyring's own. It never asks a seal: one that is written in another language may need the thread of the call that waits.
+/// Whether the calling thread is a keyring's own. It never asks a seal: one that is written in another
+/// language may need the thread of the call that waits.
 pub(super) fn is_housekeeper() -> bool {
     IS_HOUSEKEEPER.try_with(Cell::get).unwrap_or(false)
 }
@@ -51,15 +54,20 @@ impl Housekeeper {
     }
 }
 
-/// What the threads of a parent were doing at their ends of a queue is not known in a child, so it is not touched there.
+/// What the threads of a parent were doing at their ends of a queue is not known in a child, so it is not
+/// touched there.
 fn forget_if_inherited(crew: Option<Arc<Crew>>) {
     crew.filter(|crew| crew.generation != fork_generation()).into_iter().for_each(mem::forget);
 }
 
 impl Inner {
-    /// Does `job` on the housekeeper and waits for it no longer than `patience`. `None` if it is not done by then; it goes on. Where nobody else has the store, or
-    /// no thread can be had, it is done here.
-    pub(super) fn apart<T: Send + 'static>(&self, patience: Duration, job: impl FnOnce(&Self) -> T + Send + 'static) -> Option<T> {
+    /// Does `job` on the housekeeper and waits for it no longer than `patience`. `None` if it is not done by
+    /// then; it goes on. Where nobody else has the store, or no thread can be had, it is done here.
+    pub(super) fn apart<T: Send + 'static>(
+        &self,
+        patience: Duration,
+        job: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> Option<T> {
         if !self.is_shared || is_housekeeper() {
             return Some(job(self));
         }
@@ -105,7 +113,12 @@ impl Inner {
         }
         let (jobs, queue) = channel();
         let crew = Arc::new(Crew { generation, jobs });
-        let house = House { ring: self.this.clone(), crew: Arc::downgrade(&crew), queue, watched: self.is_watched.then(|| self.store.clone()) };
+        let house = House {
+            ring: self.this.clone(),
+            crew: Arc::downgrade(&crew),
+            queue,
+            watched: self.is_watched.then(|| self.store.clone()),
+        };
         std::thread::Builder::new().name("strongroom".to_owned()).spawn(move || house.keep()).ok()?;
         let before = self.housekeeper.0.compare_and_swap(&known, Some(crew.clone()));
         // Another thread of this process may have been faster; then ours ends, since nobody else has it.
@@ -160,7 +173,8 @@ impl House {
         Some(())
     }
 
-    /// Takes no new callers, and serves those who have come. The queue ends when the last of them has let go of it.
+    /// Takes no new callers, and serves those who have come. The queue ends when the last of them has let go
+    /// of it.
     fn retire(&self) {
         if let (Some(ring), Some(crew)) = (self.ring.upgrade(), self.crew.upgrade()) {
             ring.housekeeper.0.compare_and_swap(&Some(crew), None);

@@ -71,7 +71,9 @@ impl Keyring {
     pub fn create_key(&self, name: &str, spec: impl Into<KeySpec>) -> Result<Key, Error> {
         let spec = spec.into();
         let name = KeyName::new(name)?;
-        self.0.pass(Verb::CreateKey, Some(&name), || self.add(self.candidate(&name), |name| spec.create(name.clone(), self.0.now())))
+        self.0.pass(Verb::CreateKey, Some(&name), || {
+            self.add(self.candidate(&name), |name| spec.create(name.clone(), self.0.now()))
+        })
     }
 
     /// The key of a name, created if there is none.
@@ -86,11 +88,14 @@ impl Keyring {
     /// ```
     ///
     /// # Errors
-    /// [`Error::KeyMismatch`] if there is one of another specification; else as [`create_key`](Self::create_key)
+    /// [`Error::KeyMismatch`] if there is one of another specification; else as
+    /// [`create_key`](Self::create_key)
     pub fn key_or_create(&self, name: &str, spec: impl Into<KeySpec>) -> Result<Key, Error> {
         let spec = spec.into();
         spec.check()?;
-        match self.key(name).or_else(|error| if error == Error::KeyNotFound { self.create_key(name, spec.clone()) } else { Err(error) }) {
+        match self.key(name).or_else(|error| {
+            if error == Error::KeyNotFound { self.create_key(name, spec.clone()) } else { Err(error) }
+        }) {
             // Somebody else was faster.
             Err(Error::KeyExists) => self.key(name),
             other => other,
@@ -110,7 +115,8 @@ impl Keyring {
     /// ```
     ///
     /// # Errors
-    /// What the store has to say, or [`Error::CorruptDocument`] for a key that cannot be told from a deleted one
+    /// What the store has to say, or [`Error::CorruptDocument`] for a key that cannot be told from a deleted
+    /// one
     pub fn keys(&self) -> Result<Vec<KeyName>, Error> {
         self.0.pass(Verb::Keys, None, || self.existing_names())
     }
@@ -154,9 +160,11 @@ impl Keyring {
         self.0.pass(Verb::DeleteKey, Some(&name), || {
             let (slot, deleted) = (self.candidate(&name), self.0.now());
             self.0.commit(&slot, |body| match body {
-                Some(Body::Key(record)) if record.deletion_allowed => {
-                    Ok(Edit::Write { body: Body::Tombstone { name: slot.name.clone(), deleted }, id: Id::Same, result: () })
-                }
+                Some(Body::Key(record)) if record.deletion_allowed => Ok(Edit::Write {
+                    body: Body::Tombstone { name: slot.name.clone(), deleted },
+                    id: Id::Same,
+                    result: (),
+                }),
                 Some(Body::Key(_)) => Err(Error::DeletionNotAllowed),
                 Some(Body::Tombstone { .. }) | None => Err(Error::KeyNotFound),
             })?;
@@ -180,11 +188,13 @@ impl Keyring {
     pub fn import_key(&self, name: &str, spec: impl Into<KeySpec>, import: Import) -> Result<Key, Error> {
         let spec = spec.into();
         let name = KeyName::new(name)?;
-        self.0.pass(Verb::ImportKey, Some(&name), || self.add(self.candidate(&name), |name| import_key(name.clone(), &spec, &import, self.0.now())))
+        self.0.pass(Verb::ImportKey, Some(&name), || {
+            self.add(self.candidate(&name), |name| import_key(name.clone(), &spec, &import, self.0.now()))
+        })
     }
 
-    /// Restores a key from a sealed backup, under the name it had or another. Everything is checked before anything is written; version
-    /// numbers stay, and a key that exists is never overwritten.
+    /// Restores a key from a sealed backup, under the name it had or another. Everything is checked before
+    /// anything is written; version numbers stay, and a key that exists is never overwritten.
     ///
     /// ```
     /// # use strongroom::*;
@@ -208,10 +218,14 @@ impl Keyring {
             if parsed.copy.kind != seal.kind() {
                 return Err(Error::WrongSeal);
             }
-            let key: SecretArray<32> = seal.unwrap(&parsed.copy.blob, &wrap_aad(&parsed.id, NUMBER, &parsed.copy.kind, &parsed.copy.id))?;
+            let key: SecretArray<32> = seal.unwrap(
+                &parsed.copy.blob,
+                &wrap_aad(&parsed.id, NUMBER, &parsed.copy.kind, &parsed.copy.id),
+            )?;
             let (stored, uses) = parsed.open(&key)?;
             let (slot, id) = (self.candidate(name.as_ref().unwrap_or(&stored.name)), Id::draw()?);
-            // Before the key is there: its versions have encrypted elsewhere, and counts that came after it could be lost.
+            // Before the key is there: its versions have encrypted elsewhere, and counts that came after it
+            // could be lost.
             self.refuse_key(&slot)?;
             self.0.count_restored(&slot, &id, &stored, uses.as_ref())?;
             self.add_under(slot, Id::Drawn(id), |name| {
@@ -223,11 +237,13 @@ impl Keyring {
         })
     }
 
-    /// Restores a key from a plaintext backup of Vault's or OpenBao's Transit, under the name it had or another, with all its versions and
-    /// settings. Everything is checked before anything is written; version numbers stay, and a key that exists is never overwritten.
+    /// Restores a key from a plaintext backup of Vault's or OpenBao's Transit, under the name it had or
+    /// another, with all its versions and settings. Everything is checked before anything is written; version
+    /// numbers stay, and a key that exists is never overwritten.
     ///
-    /// The product is told from fields that only one of them writes. Old backups have none; then the dialect has to be given where the two
-    /// mean different types by one number. A soft-deleted key is restored as a disabled one. `docs/moving.md` has the whole way.
+    /// The product is told from fields that only one of them writes. Old backups have none; then the dialect
+    /// has to be given where the two mean different types by one number. A soft-deleted key is restored as a
+    /// disabled one. `docs/moving.md` has the whole way.
     ///
     /// ```
     /// use strongroom::{Error, Keyring};
@@ -240,7 +256,12 @@ impl Keyring {
     ///
     /// # Errors
     /// [`Error::CorruptBackup`], [`Error::TypeNotSupported`], [`Error::InvalidKeyName`], [`Error::KeyExists`]
-    pub fn restore_transit(&self, name: Option<&str>, backup: impl AsRef<[u8]>, dialect: Option<Dialect>) -> Result<Key, Error> {
+    pub fn restore_transit(
+        &self,
+        name: Option<&str>,
+        backup: impl AsRef<[u8]>,
+        dialect: Option<Dialect>,
+    ) -> Result<Key, Error> {
         let name = name.map(KeyName::new).transpose()?;
         self.0.pass(Verb::RestoreKey, name.as_ref(), || {
             let backup = held::owned(backup.as_ref());
@@ -257,8 +278,9 @@ impl Keyring {
         })
     }
 
-    /// Rotates every key whose `auto_rotate_period` has passed, and every key whose latest version has done half of the encryptions that
-    /// its 96-bit nonces allow. One key's failure does not keep the others from rotating.
+    /// Rotates every key whose `auto_rotate_period` has passed, and every key whose latest version has done
+    /// half of the encryptions that its 96-bit nonces allow. One key's failure does not keep the others from
+    /// rotating.
     ///
     /// ```
     /// use std::time::Duration;
@@ -320,18 +342,32 @@ impl Keyring {
     /// The slot for handles, once a document of the name was seen.
     fn keep(&self, candidate: Arc<Slot>) -> Result<Arc<Slot>, Error> {
         let name = candidate.name.clone();
-        self.0.slots.keep(candidate, &self.0.closed).map_err(|Differs| Error::RolledBack { document: DocName::Key(name).file_name() })
+        self.0
+            .slots
+            .keep(candidate, &self.0.closed)
+            .map_err(|Differs| Error::RolledBack { document: DocName::Key(name).file_name() })
     }
 
     /// Puts a new key where there is none, or a deleted one.
-    fn add(&self, slot: Arc<Slot>, make: impl FnMut(&KeyName) -> Result<Record, Error>) -> Result<Key, Error> {
+    fn add(
+        &self,
+        slot: Arc<Slot>,
+        make: impl FnMut(&KeyName) -> Result<Record, Error>,
+    ) -> Result<Key, Error> {
         self.add_under(slot, Id::New, make)
     }
 
-    fn add_under(&self, slot: Arc<Slot>, id: Id, mut make: impl FnMut(&KeyName) -> Result<Record, Error>) -> Result<Key, Error> {
+    fn add_under(
+        &self,
+        slot: Arc<Slot>,
+        id: Id,
+        mut make: impl FnMut(&KeyName) -> Result<Record, Error>,
+    ) -> Result<Key, Error> {
         self.0.commit(&slot, |body| match body {
             Some(Body::Key(_)) => Err(Error::KeyExists),
-            Some(Body::Tombstone { .. }) | None => Ok(Edit::Write { body: Body::Key(Box::new(make(&slot.name)?)), id, result: () }),
+            Some(Body::Tombstone { .. }) | None => {
+                Ok(Edit::Write { body: Body::Key(Box::new(make(&slot.name)?)), id, result: () })
+            }
         })?;
         Ok(Key::new(self.clone(), self.keep(slot)?))
     }

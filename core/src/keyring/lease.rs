@@ -81,11 +81,23 @@ const SLOW: &str = "no more encryptions under 96-bit nonces could be counted wit
 
 impl Inner {
     /// What a key works with.
-    pub(crate) fn working<'a>(&'a self, slot: &'a Arc<Slot>, opened: &'a Opened, state: &'a KeyState) -> Working<'a> {
+    pub(crate) fn working<'a>(
+        &'a self,
+        slot: &'a Arc<Slot>,
+        opened: &'a Opened,
+        state: &'a KeyState,
+    ) -> Working<'a> {
         Working { ring: self, slot, header: &opened.header, state }
     }
 
-    fn lease(&self, slot: &Arc<Slot>, key: &Header, limit: Option<u64>, version: Version, uses: &Uses) -> Result<(), Error> {
+    fn lease(
+        &self,
+        slot: &Arc<Slot>,
+        key: &Header,
+        limit: Option<u64>,
+        version: Version,
+        uses: &Uses,
+    ) -> Result<(), Error> {
         let wanted = u64::from(uses.next_lease());
         let granted = self.change_usage(slot, key, |usage| {
             let used = usage.0.entry(version).or_default();
@@ -108,7 +120,8 @@ impl Inner {
         Ok(())
     }
 
-    /// Gives back what is left of the leases of every key. A store that hangs is not waited for once for each of them.
+    /// Gives back what is left of the leases of every key. A store that hangs is not waited for once for each
+    /// of them.
     pub(super) fn return_leases(&self) {
         let started = Instant::now();
         for slot in self.slots.all() {
@@ -116,7 +129,11 @@ impl Inner {
                 return;
             }
             let opened = slot.opened.load();
-            let Some((header, state)) = opened.as_deref().and_then(|opened| Some((&opened.header, opened.state.as_ref()?))) else { continue };
+            let Some((header, state)) =
+                opened.as_deref().and_then(|opened| Some((&opened.header, opened.state.as_ref()?)))
+            else {
+                continue;
+            };
             let left: Vec<(Version, u64)> = (0..state.record.versions.len())
                 .filter_map(Version::from_index)
                 .filter_map(|version| Some((version, state.uses(version)?.drain())))
@@ -127,7 +144,9 @@ impl Inner {
                 let _ = self.change_usage(&slot, header, |usage| {
                     left.iter().for_each(|(version, left)| {
                         // What is not known stays so, whatever was left.
-                        usage.0.entry(*version).and_modify(|used| *used = if *used == UNKNOWN { UNKNOWN } else { used.saturating_sub(*left) });
+                        usage.0.entry(*version).and_modify(|used| {
+                            *used = if *used == UNKNOWN { UNKNOWN } else { used.saturating_sub(*left) }
+                        });
                     });
                     Ok(())
                 });
@@ -135,7 +154,8 @@ impl Inner {
         }
     }
 
-    /// The uses that were leased for each version of a key. Where the document cannot be read, nobody knows them.
+    /// The uses that were leased for each version of a key. Where the document cannot be read, nobody knows
+    /// them.
     pub(crate) fn usage(&self, slot: &Slot, key_id: &[u8; 16], record: &Record) -> Result<Usage, Error> {
         match self.load_usage(slot) {
             Ok(Some((header, usage, _))) if header.key_id == *key_id => Ok(usage),
@@ -148,7 +168,11 @@ impl Inner {
     /// The latest version of a key, if it was used often enough to be rotated.
     pub(super) fn used_up(&self, slot: &Slot) -> Result<Option<Version>, Error> {
         let opened = slot.opened.load();
-        let Some((header, state)) = opened.as_deref().and_then(|opened| Some((&opened.header, opened.state.as_ref()?))) else { return Ok(None) };
+        let Some((header, state)) =
+            opened.as_deref().and_then(|opened| Some((&opened.header, opened.state.as_ref()?)))
+        else {
+            return Ok(None);
+        };
         let latest = state.record.latest();
         if !state.record.counts_uses(latest) {
             return Ok(None);
@@ -165,7 +189,9 @@ impl Inner {
         let found = if let Loaded::Opened(header, _, _) = &loaded { Some((header, None)) } else { None };
         self.heed_witness(&name, found)?;
         match loaded {
-            Loaded::Opened(header, _, _) if seen.as_deref().is_some_and(|seen| seen.is_after(&header)) => Err(rolled_back()),
+            Loaded::Opened(header, _, _) if seen.as_deref().is_some_and(|seen| seen.is_after(&header)) => {
+                Err(rolled_back())
+            }
             Loaded::Opened(header, usage, revision) => {
                 slot.saw_usage(&Arc::new(Seen::of(&header)));
                 Ok(Some((header, usage, Expected::Revision(revision))))
@@ -180,15 +206,29 @@ impl Inner {
         }
     }
 
-    fn change_usage<T>(&self, slot: &Arc<Slot>, key: &Header, mut edit: impl FnMut(&mut Usage) -> Result<T, Error>) -> Result<T, Error> {
+    fn change_usage<T>(
+        &self,
+        slot: &Arc<Slot>,
+        key: &Header,
+        mut edit: impl FnMut(&mut Usage) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         self.until_put(|_| {
-            let loaded = self.load_usage(slot).map_err(|error| if is_unreadable(&error) { Error::UsageUnknown } else { error })?;
+            let loaded = self
+                .load_usage(slot)
+                .map_err(|error| if is_unreadable(&error) { Error::UsageUnknown } else { error })?;
             let (generation, mut usage, expected) = match loaded {
-                Some((header, usage, expected)) if header.key_id == key.key_id => (header.generation, usage, expected),
+                Some((header, usage, expected)) if header.key_id == key.key_id => {
+                    (header.generation, usage, expected)
+                }
                 Some((header, _, expected)) => {
-                    // Either the counts are those of a key that was deleted, or ours was and somebody uses its successor.
+                    // Either the counts are those of a key that was deleted, or ours was and somebody uses
+                    // its successor.
                     self.freshen_now(slot)?;
-                    let still_ours = slot.opened.load().as_deref().is_some_and(|opened| opened.header.key_id == key.key_id);
+                    let still_ours = slot
+                        .opened
+                        .load()
+                        .as_deref()
+                        .is_some_and(|opened| opened.header.key_id == key.key_id);
                     if !still_ours {
                         return Err(self.absent());
                     }
@@ -202,7 +242,14 @@ impl Inner {
     }
 
     /// Writes the usage document of the next generation; `false` if somebody else was faster.
-    fn put_usage(&self, slot: &Slot, key: &Header, before: u64, usage: &Usage, expected: Expected) -> Result<bool, Error> {
+    fn put_usage(
+        &self,
+        slot: &Slot,
+        key: &Header,
+        before: u64,
+        usage: &Usage,
+        expected: Expected,
+    ) -> Result<bool, Error> {
         let roots = self.roots.load_full();
         let (root, root_key) = roots.newest()?;
         let generation = before.checked_add(1).ok_or(Error::Conflict)?;
@@ -215,7 +262,8 @@ impl Inner {
         Ok(is_put)
     }
 
-    /// Brings the usage document of a slot under the newest root key, and says whether it did. One that cannot be read stays as it is: a reseal is for the keys.
+    /// Brings the usage document of a slot under the newest root key, and says whether it did. One that
+    /// cannot be read stays as it is: a reseal is for the keys.
     pub(super) fn reseal_usage(&self, slot: &Slot) -> Result<bool, Error> {
         self.until_put(|_| {
             let (header, usage, expected) = match self.load_usage(slot) {
@@ -228,16 +276,32 @@ impl Inner {
         })
     }
 
-    /// Writes the counts of a key that is about to be restored: it has gone on encrypting where the backup was made, so half of what its nonces allow is taken to
-    /// be spent, or more if the backup says so. The key is due for a rotation at once.
-    pub(super) fn count_restored(&self, slot: &Slot, id: &[u8; 16], record: &Record, uses: Option<&Usage>) -> Result<(), Error> {
+    /// Writes the counts of a key that is about to be restored: it has gone on encrypting where the backup
+    /// was made, so half of what its nonces allow is taken to be spent, or more if the backup says so. The
+    /// key is due for a rotation at once.
+    pub(super) fn count_restored(
+        &self,
+        slot: &Slot,
+        id: &[u8; 16],
+        record: &Record,
+        uses: Option<&Usage>,
+    ) -> Result<(), Error> {
         let said = |version: &Version| uses.and_then(|uses| uses.0.get(version)).copied().unwrap_or(0);
-        let versions = (0..record.versions.len()).filter_map(Version::from_index).filter(|version| record.counts_uses(*version));
+        let versions = (0..record.versions.len())
+            .filter_map(Version::from_index)
+            .filter(|version| record.counts_uses(*version));
         let counts = Usage(versions.map(|version| (version, said(&version).max(1 << 31))).collect());
         if counts.0.is_empty() {
             return Ok(());
         }
-        let key = Header { magic: Magic::Key, keyring: self.id, root: 0, generation: 0, key_id: *id, name: slot.name.clone() };
+        let key = Header {
+            magic: Magic::Key,
+            keyring: self.id,
+            root: 0,
+            generation: 0,
+            key_id: *id,
+            name: slot.name.clone(),
+        };
         if self.replace_unreadable_usage(slot, &key, &counts)? {
             return Ok(());
         }
@@ -250,8 +314,14 @@ impl Inner {
         })
     }
 
-    /// Writes a usage document in the place of one that cannot be read or that is known to be old or missing, with these counts, and says whether there was one to replace.
-    pub(super) fn replace_unreadable_usage(&self, slot: &Slot, key: &Header, usage: &Usage) -> Result<bool, Error> {
+    /// Writes a usage document in the place of one that cannot be read or that is known to be old or missing,
+    /// with these counts, and says whether there was one to replace.
+    pub(super) fn replace_unreadable_usage(
+        &self,
+        slot: &Slot,
+        key: &Header,
+        usage: &Usage,
+    ) -> Result<bool, Error> {
         let name = DocName::Usage(slot.name.clone());
         self.until_put(|_| {
             match self.load_usage(slot) {
@@ -260,7 +330,10 @@ impl Inner {
                 Ok(_) => return Ok(Some(false)),
             }
             let (named, expected) = match self.store.load(&name)? {
-                Some((document, revision)) => (Header::parse(document.as_bytes()).map_or(0, |header| header.generation), Expected::Revision(revision)),
+                Some((document, revision)) => (
+                    Header::parse(document.as_bytes()).map_or(0, |header| header.generation),
+                    Expected::Revision(revision),
+                ),
                 None => (0, Expected::Absent),
             };
             // Above whatever anybody may have seen of it.
@@ -289,8 +362,9 @@ impl Drop for Inner {
 }
 
 impl Keyring {
-    /// Wipes all keys from memory and gives back what is left of leased uses. Every handle says [`Error::Closed`] from then on; a call
-    /// that is under way ends normally. Dropping the last handle does the same.
+    /// Wipes all keys from memory and gives back what is left of leased uses. Every handle says
+    /// [`Error::Closed`] from then on; a call that is under way ends normally. Dropping the last handle does
+    /// the same.
     ///
     /// ```
     /// use strongroom::{Aad, Error, KeySpec, Keyring};

@@ -25,21 +25,24 @@ impl KeyringBuilder {
     /// ```
     ///
     /// # Errors
-    /// [`Error::KeyringExists`], [`Error::InvalidOption`] with a [`pin`](Self::pin), or what the store or the seal has to say
+    /// [`Error::KeyringExists`], [`Error::InvalidOption`] with a [`pin`](Self::pin), or what the store or the
+    /// seal has to say
     pub fn create(self, store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
         // Whoever names a keyring does not mean another one that is made in its place.
         if self.is_pinned() {
-            return Err(Error::InvalidOption { reason: "a pin or witness names a keyring that there is; open it, or create one without a pin or witness" });
+            return Err(Error::InvalidOption {
+                reason: "a pin or witness names a keyring that there is; open it, or create one without a pin or witness",
+            });
         }
         if self.label.len() > 255 {
             return Err(Error::InvalidOption { reason: "a keyring's label has at most 255 bytes" });
         }
         let seal = seal.resolve()?;
         store.create()?;
-        // Without its root document a keyring cannot be opened, and its documents would stand in the way of ours for ever.
+        // Without its root document a keyring cannot be opened, and its documents would stand in the way of
+        // ours for ever.
         if store.list(None, 1)?.first().is_some_and(|name| *name != DocName::Root) {
-            let reason =
-                "documents of another keyring are here, from a restore that was cut off or without their root document; restore again, or use an empty place";
+            let reason = "documents of another keyring are here, from a restore that was cut off or without their root document; restore again, or use an empty place";
             return Err(Error::StoreFailed { reason: reason.to_owned() });
         }
         let mut id = [0; 16];
@@ -53,15 +56,20 @@ impl KeyringBuilder {
             label: self.label.clone(),
             roots: vec![WrappedRoot { number: 1, copies: vec![copy] }],
             line: Some(Line::continued(None, id, [(1, &key)]).map_err(roots::corrupt)?),
-            staleness: self.own_staleness().filter(|own| *own > DEFAULT_LIMIT).map(|limit| Staleness { limit, before: limit, since: self.clock.now() }),
+            staleness: self.own_staleness().filter(|own| *own > DEFAULT_LIMIT).map(|limit| Staleness {
+                limit,
+                before: limit,
+                since: self.clock.now(),
+            }),
         };
         let sealed = Sealed::from_stored(document.seal(&key));
-        let revision = match store.put_if(&DocName::Root, &sealed, Expected::Absent, Fence::new(Expected::Absent)) {
-            Ok(revision) => revision,
-            Err(PutError::Conflict) => return Err(Error::KeyringExists),
-            Err(PutError::Failed(reason)) => return Err(Error::StoreFailed { reason }),
-            Err(PutError::Uncertain(reason)) => return Err(Error::Uncertain { reason }),
-        };
+        let revision =
+            match store.put_if(&DocName::Root, &sealed, Expected::Absent, Fence::new(Expected::Absent)) {
+                Ok(revision) => revision,
+                Err(PutError::Conflict) => return Err(Error::KeyringExists),
+                Err(PutError::Failed(reason)) => return Err(Error::StoreFailed { reason }),
+                Err(PutError::Uncertain(reason)) => return Err(Error::Uncertain { reason }),
+            };
         let roots = Roots::of(&document, revision, vec![(1, Arc::new(key))]);
         self.build(Arc::new(store), Some(seal), id, roots)
     }
@@ -78,7 +86,8 @@ impl KeyringBuilder {
     /// ```
     ///
     /// # Errors
-    /// [`Error::KeyringNotFound`], [`Error::WrongSeal`], [`Error::CorruptDocument`], [`Error::KeyringMismatch`], or what the store or the seal has to say
+    /// [`Error::KeyringNotFound`], [`Error::WrongSeal`], [`Error::CorruptDocument`],
+    /// [`Error::KeyringMismatch`], or what the store or the seal has to say
     pub fn open(self, store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
         let (document, revision) = store.load(&DocName::Root)?.ok_or(Error::KeyringNotFound)?;
         let seal = seal.resolve()?;
@@ -90,7 +99,8 @@ impl KeyringBuilder {
         self.build(Arc::new(store), Some(seal), parsed.keyring, roots)
     }
 
-    /// Opens a keyring, or creates one where there is none. For development: in a service a store that is empty by mistake would go unnoticed.
+    /// Opens a keyring, or creates one where there is none. For development: in a service a store that is
+    /// empty by mistake would go unnoticed.
     ///
     /// ```
     /// # use strongroom::*;
@@ -132,7 +142,8 @@ impl Keyring {
         KeyringBuilder::default()
     }
 
-    /// Creates a keyring in an empty store. This is a deliberate act: see [`open`](Self::open) for what a service does.
+    /// Creates a keyring in an empty store. This is a deliberate act: see [`open`](Self::open) for what a
+    /// service does.
     ///
     /// ```
     /// use strongroom::{Directory, Keyring, Seal, SecretArray};
@@ -165,7 +176,8 @@ impl Keyring {
         Self::builder().open(store, seal)
     }
 
-    /// Opens a keyring, or creates one where there is none. For development: in a service a store that is empty by mistake would go unnoticed.
+    /// Opens a keyring, or creates one where there is none. For development: in a service a store that is
+    /// empty by mistake would go unnoticed.
     ///
     /// ```
     /// use strongroom::{Directory, KeySpec, Keyring, Seal, SecretArray};
@@ -194,8 +206,14 @@ impl Keyring {
         // Both are of no value to anyone else: the store is private to this keyring.
         let mut key = SecretArray::zeroed();
         let mut id = [0; 16];
-        let drawn = strongroom_entropy::fill(key.expose_mut()).and_then(|()| strongroom_entropy::fill(&mut id));
+        let drawn =
+            strongroom_entropy::fill(key.expose_mut()).and_then(|()| strongroom_entropy::fill(&mut id));
         let keys = if drawn.is_ok() { vec![(1, Arc::new(key))] } else { Vec::new() };
-        KeyringBuilder::unshared().assemble(Arc::new(Memory::new()), None, KeyringId::from_bytes(id), Roots { generation: 1, keys, ..Roots::default() })
+        KeyringBuilder::unshared().assemble(
+            Arc::new(Memory::new()),
+            None,
+            KeyringId::from_bytes(id),
+            Roots { generation: 1, keys, ..Roots::default() },
+        )
     }
 }

@@ -5,7 +5,8 @@ use crate::sync::atomic::{AtomicBool, Ordering};
 use std::cmp;
 use std::sync::Arc;
 
-/// There is another document of the same generation, or a newer one under an older root key: one of the two was not written by the rules.
+/// There is another document of the same generation, or a newer one under an older root key: one of the two
+/// was not written by the rules.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Differs;
 
@@ -15,9 +16,14 @@ pub(super) trait Generation {
     fn compare(&self, other: &Self) -> Option<cmp::Ordering>;
 }
 
-/// Puts a document into its place unless a newer one is there, which another thread has opened meanwhile, or the same. It does not stay in the place of a keyring that was closed: whoever
-/// closes says so first and empties the places then, so one of the two sees the other.
-pub(super) fn publish<T: Generation>(place: &ArcSwapOption<T>, closed: &AtomicBool, new: &Arc<T>) -> Result<(), Differs> {
+/// Puts a document into its place unless a newer one is there, which another thread has opened meanwhile, or
+/// the same. It does not stay in the place of a keyring that was closed: whoever closes says so first and
+/// empties the places then, so one of the two sees the other.
+pub(super) fn publish<T: Generation>(
+    place: &ArcSwapOption<T>,
+    closed: &AtomicBool,
+    new: &Arc<T>,
+) -> Result<(), Differs> {
     let mut current = place.load();
     loop {
         match current.as_ref().map(|known| new.compare(known)) {

@@ -18,7 +18,8 @@ use std::time::{Duration, Instant};
 
 /// How often the store is asked whether anything has changed, in coarse milliseconds.
 const CHECK_EVERY: u64 = 250;
-/// How often keys of a store that cannot say whether anything has changed are read anew, in coarse milliseconds.
+/// How often keys of a store that cannot say whether anything has changed are read anew, in coarse
+/// milliseconds.
 const RELOAD_EVERY: u64 = 1_000;
 /// How long a data call waits for a look whose result it can do without.
 const BRIEFLY: Duration = Duration::from_millis(250);
@@ -46,7 +47,16 @@ impl Inner {
     /// One thread looks, the others go on with what is known.
     #[cold]
     fn look_unless_another_does(&self, now: u64, due: u64) {
-        if self.next_check.compare_exchange(due, now + CHECK_EVERY.min(self.max_staleness()), Ordering::Relaxed, Ordering::Relaxed).is_err() {
+        if self
+            .next_check
+            .compare_exchange(
+                due,
+                now + CHECK_EVERY.min(self.max_staleness()),
+                Ordering::Relaxed,
+                Ordering::Relaxed,
+            )
+            .is_err()
+        {
             return;
         }
         if self.is_watched {
@@ -74,7 +84,11 @@ impl Inner {
             Some(epoch) => (epoch.get().min(FORGOTTEN - 1), 0),
             None => {
                 let due = self.next_reload.load(Ordering::Relaxed);
-                let is_due = now >= due && self.next_reload.compare_exchange(due, now + RELOAD_EVERY, Ordering::Relaxed, Ordering::Relaxed).is_ok();
+                let is_due = now >= due
+                    && self
+                        .next_reload
+                        .compare_exchange(due, now + RELOAD_EVERY, Ordering::Relaxed, Ordering::Relaxed)
+                        .is_ok();
                 (known.wrapping_add(u64::from(is_due)), RELOAD_EVERY)
             }
         };
@@ -109,7 +123,9 @@ impl Inner {
         for slot in self.slots.all() {
             if slot.opened.load().is_some() && slot.epoch.load(Ordering::Acquire) != epoch {
                 match self.reload(&slot) {
-                    Err(error) if roots::needs_seal(&error) => self.seal_wanted.store(true, Ordering::Release),
+                    Err(error) if roots::needs_seal(&error) => {
+                        self.seal_wanted.store(true, Ordering::Release)
+                    }
                     // The next call that uses it is told.
                     _ => {}
                 }
@@ -117,8 +133,8 @@ impl Inner {
         }
     }
 
-    /// A process that did nothing for long has not looked either, and then one thread looks while the others go on: before they are refused,
-    /// they look too.
+    /// A process that did nothing for long has not looked either, and then one thread looks while the others
+    /// go on: before they are refused, they look too.
     #[cold]
     pub(super) fn is_still_stale(&self) -> bool {
         let look = |landing: Landing| {
@@ -136,7 +152,8 @@ impl Inner {
         now.saturating_sub(self.reached.load(Ordering::Acquire)) > self.max_staleness()
     }
 
-    /// Whether a key is known to have changed, and what is known of it is older than it may be. It counts from when that was last what the store had: the change may be as old.
+    /// Whether a key is known to have changed, and what is known of it is older than it may be. It counts
+    /// from when that was last what the store had: the change may be as old.
     #[inline]
     pub(crate) fn is_behind(&self, slot: &Slot) -> bool {
         let since = slot.behind.load(Ordering::Acquire);
@@ -149,12 +166,16 @@ impl Inner {
         !is_read && self.clock.coarse_millis().saturating_sub(since) > self.max_staleness()
     }
 
-    /// Brings a slot up to the epoch that is known. If the store fails or takes its time, what is known of the key stays in use: for encryption, until
-    /// [`is_behind`](Self::is_behind).
+    /// Brings a slot up to the epoch that is known. If the store fails or takes its time, what is known of
+    /// the key stays in use: for encryption, until [`is_behind`](Self::is_behind).
     #[inline]
     pub(crate) fn freshen(&self, slot: &Arc<Slot>, need: Need) -> Result<(), Error> {
         let read = slot.epoch.load(Ordering::Acquire);
-        if read == self.epoch.load(Ordering::Acquire) { Ok(()) } else { self.catch_up(slot, read == FORGOTTEN, need) }
+        if read == self.epoch.load(Ordering::Acquire) {
+            Ok(())
+        } else {
+            self.catch_up(slot, read == FORGOTTEN, need)
+        }
     }
 
     /// `must`: somebody has asked for it, so nobody goes on without having looked.
@@ -162,9 +183,11 @@ impl Inner {
     fn catch_up(&self, slot: &Arc<Slot>, must: bool, need: Need) -> Result<(), Error> {
         let is_known = slot.opened.load().is_some();
         if is_known {
-            let _ = slot.behind.compare_exchange(0, self.fresh_until(slot), Ordering::AcqRel, Ordering::Relaxed);
+            let _ =
+                slot.behind.compare_exchange(0, self.fresh_until(slot), Ordering::AcqRel, Ordering::Relaxed);
         }
-        // Nobody encrypts with what may have been closed and destroyed meanwhile: not while another looks, nor if the look takes its time.
+        // Nobody encrypts with what may have been closed and destroyed meanwhile: not while another looks,
+        // nor if the look takes its time.
         let must = must || (need == Need::Protect && self.is_behind(slot));
         let patience = match (must, self.is_watched) {
             (true, _) => PATIENTLY,
@@ -189,12 +212,21 @@ impl Inner {
             None => Err(slow()),
             Some(Err(error)) if roots::needs_seal(&error) => self.reload(slot),
             // What was opened before goes on opening.
-            Some(Err(Error::RolledBack { .. } | Error::CorruptDocument { .. })) if is_known && need == Need::Process => Ok(()),
+            Some(Err(Error::RolledBack { .. } | Error::CorruptDocument { .. }))
+                if is_known && need == Need::Process =>
+            {
+                Ok(())
+            }
             Some(result) => result,
         }
     }
 
-    fn reload_apart(&self, slot: &Arc<Slot>, patience: Duration, landing: Landing) -> Option<Result<(), Error>> {
+    fn reload_apart(
+        &self,
+        slot: &Arc<Slot>,
+        patience: Duration,
+        landing: Landing,
+    ) -> Option<Result<(), Error>> {
         let slot = slot.clone();
         self.apart(patience, move |ring| {
             let looked = ring.reload(&slot);
@@ -203,8 +235,9 @@ impl Inner {
         })
     }
 
-    /// Looks at the store now, for a version that is not known. Many ciphertexts of such versions share one look, and its failure: whether the
-    /// version exists is not known then, and nobody may be told that it does not.
+    /// Looks at the store now, for a version that is not known. Many ciphertexts of such versions share one
+    /// look, and its failure: whether the version exists is not known then, and nobody may be told that it
+    /// does not.
     pub(crate) fn freshen_now(&self, slot: &Arc<Slot>) -> Result<(), Error> {
         let look = |landing: Landing| {
             let slot = slot.clone();
@@ -228,7 +261,8 @@ impl Inner {
         }
     }
 
-    /// What ends the wait for another's look. A seal that is asked for a root key and calls the keyring may be what the look waits for.
+    /// What ends the wait for another's look. A seal that is asked for a root key and calls the keyring may
+    /// be what the look waits for.
     fn too_long(&self) -> impl FnMut() -> bool {
         let (started, id) = (Instant::now(), self.id);
         move || roots::is_asking(id.as_bytes()) || started.elapsed() > PATIENTLY
@@ -239,13 +273,18 @@ impl Inner {
         let now = self.clock.coarse_millis();
         let Some(epoch) = self.store.epoch()? else { return self.reload(slot) };
         self.saw_epoch(Some(epoch), now);
-        if slot.epoch.load(Ordering::Acquire) == self.epoch.load(Ordering::Acquire) { Ok(()) } else { self.reload(slot) }
+        if slot.epoch.load(Ordering::Acquire) == self.epoch.load(Ordering::Acquire) {
+            Ok(())
+        } else {
+            self.reload(slot)
+        }
     }
 
     /// Reads the document of a slot.
     pub(super) fn reload(&self, slot: &Slot) -> Result<(), Error> {
         let name = DocName::Key(slot.name.clone());
-        let (epoch, seen, now) = (self.epoch.load(Ordering::Acquire), slot.seen(), self.clock.coarse_millis());
+        let (epoch, seen, now) =
+            (self.epoch.load(Ordering::Acquire), slot.seen(), self.clock.coarse_millis());
         let known = slot.opened.load_full();
         let loaded = self.load_after(&name, known.as_deref())?;
         self.reached.fetch_max(self.clock.coarse_millis(), Ordering::Relaxed);
@@ -253,7 +292,9 @@ impl Inner {
         match loaded {
             Loaded::Absent if seen.is_some() => return Err(Error::RolledBack { document: name.file_name() }),
             Loaded::Absent | Loaded::Known => {}
-            Loaded::Opened(header, body, revision) => self.publish(slot, self.opened(slot, header, revision, body), seen)?,
+            Loaded::Opened(header, body, revision) => {
+                self.publish(slot, self.opened(slot, header, revision, body), seen)?
+            }
         }
         slot.read.fetch_max(now, Ordering::Release);
         slot.epoch.store(epoch, Ordering::Release);
@@ -261,8 +302,8 @@ impl Inner {
         Ok(())
     }
 
-    /// Makes a document what the slot's handles see, unless another thread has opened a newer one since the store was asked. `seen` is what was known
-    /// before that: an older one than it was put back by somebody.
+    /// Makes a document what the slot's handles see, unless another thread has opened a newer one since the
+    /// store was asked. `seen` is what was known before that: an older one than it was put back by somebody.
     pub(super) fn publish(&self, slot: &Slot, opened: Opened, seen: Option<Seen>) -> Result<(), Error> {
         let rolled_back = || Error::RolledBack { document: DocName::Key(slot.name.clone()).file_name() };
         if seen.is_some_and(|seen| seen.is_after(&opened.header)) {
@@ -274,7 +315,10 @@ impl Inner {
     /// A document as handles see it. Leases of the same key go on.
     pub(super) fn opened(&self, slot: &Slot, header: Header, revision: Revision, body: Body) -> Opened {
         let known = slot.opened.load();
-        let before = known.as_deref().filter(|known| known.header.key_id == header.key_id).and_then(|known| known.state.as_ref());
+        let before = known
+            .as_deref()
+            .filter(|known| known.header.key_id == header.key_id)
+            .and_then(|known| known.state.as_ref());
         let state = match body {
             Body::Key(record) => Some(KeyState::new(*record, self.nonces, before)),
             Body::Tombstone { .. } => None,
@@ -289,7 +333,8 @@ fn slow() -> Error {
 }
 
 impl Keyring {
-    /// Looks at the store now, and reads every key anew when it is next used. A directory is looked at by itself, four times a second.
+    /// Looks at the store now, and reads every key anew when it is next used. A directory is looked at by
+    /// itself, four times a second.
     ///
     /// ```
     /// # use strongroom::*;
@@ -312,7 +357,11 @@ impl Keyring {
             let known = self.0.epoch.load(Ordering::Acquire);
             // Whatever the epoch says: documents are compared.
             for slot in self.0.slots.all() {
-                let since = if slot.epoch.load(Ordering::Acquire) == known { now.max(1) } else { self.0.fresh_until(&slot) };
+                let since = if slot.epoch.load(Ordering::Acquire) == known {
+                    now.max(1)
+                } else {
+                    self.0.fresh_until(&slot)
+                };
                 let _ = slot.behind.compare_exchange(0, since, Ordering::AcqRel, Ordering::Relaxed);
                 slot.epoch.store(FORGOTTEN, Ordering::Release);
             }

@@ -16,8 +16,10 @@ use crate::version::Version;
 use std::sync::Arc;
 
 impl Keyring {
-    /// Writes the usage documents anew that cannot be read, or that are old or missing as this process or its witness knows, and gives the names of those keys. How often their versions have encrypted under 96-bit nonces is not known
-    /// any more, so these versions encrypt no more; decryption goes on, and after a rotation so does encryption.
+    /// Writes the usage documents anew that cannot be read, or that are old or missing as this process or its
+    /// witness knows, and gives the names of those keys. How often their versions have encrypted under 96-bit
+    /// nonces is not known any more, so these versions encrypt no more; decryption goes on, and after a
+    /// rotation so does encryption.
     ///
     /// [`check`](Self::check) says what cannot be read. A key's own document is not made anew: restore it.
     ///
@@ -42,11 +44,14 @@ impl Keyring {
                 let slot = self.0.slots.candidate(&name);
                 let key = DocName::Key(name.clone());
                 let is_old = |header: &Header, record: &Record| {
-                    self.0.heed_witness(&key, Some((header, Some(record)))).is_err() || slot.seen().is_some_and(|seen| seen.is_after(header))
+                    self.0.heed_witness(&key, Some((header, Some(record)))).is_err()
+                        || slot.seen().is_some_and(|seen| seen.is_after(header))
                 };
                 let counted = match self.0.load(&key, None, KEY) {
                     // An old one lacks versions that would then count as unused.
-                    Ok(Loaded::Opened(header, Body::Key(record), _)) if !is_old(&header, &record) => Some((header, unknown(&record))),
+                    Ok(Loaded::Opened(header, Body::Key(record), _)) if !is_old(&header, &record) => {
+                        Some((header, unknown(&record)))
+                    }
                     // Of a key that is gone or cannot be read nothing can be counted.
                     Ok(_) => None,
                     Err(error) if is_unreadable(&error) => None,
@@ -62,8 +67,9 @@ impl Keyring {
         })
     }
 
-    /// Takes away a key that was not changed since it was created and whose document cannot be read, as one that was sealed under a root key which a reseal has taken
-    /// away meanwhile. What it has encrypted, if it has, opens with a restored copy alone. The name can be used again. Anything else is refused.
+    /// Takes away a key that was not changed since it was created and whose document cannot be read, as one
+    /// that was sealed under a root key which a reseal has taken away meanwhile. What it has encrypted, if it
+    /// has, opens with a restored copy alone. The name can be used again. Anything else is refused.
     ///
     /// ```
     /// # use strongroom::*;
@@ -75,19 +81,28 @@ impl Keyring {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for a key that can be read, [`Error::CorruptDocument`] for one that was written more than once: restore it; [`Error::KeyNotFound`]
+    /// [`Error::InvalidOption`] for a key that can be read, [`Error::CorruptDocument`] for one that was
+    /// written more than once: restore it; [`Error::KeyNotFound`]
     pub fn remove_unreadable(&self, name: &str) -> Result<(), Error> {
         let name = KeyName::new(name)?;
-        self.0.pass(Verb::RemoveUnreadable, Some(&name), || self.0.remove_unreadable(&self.0.slots.candidate(&name)))
+        self.0.pass(Verb::RemoveUnreadable, Some(&name), || {
+            self.0.remove_unreadable(&self.0.slots.candidate(&name))
+        })
     }
 }
 
 impl Inner {
-    /// After a rotation the new version has encrypted nothing. Where the counts of those before are lost, they are lost for those alone.
+    /// After a rotation the new version has encrypted nothing. Where the counts of those before are lost,
+    /// they are lost for those alone.
     pub(crate) fn count_anew(&self, slot: &Arc<Slot>, new: Version) {
         let opened = slot.opened.load_full();
-        let Some((header, state)) = opened.as_deref().and_then(|opened| Some((&opened.header, opened.state.as_ref()?))) else { return };
-        // Asked first: what is lost has an entry for every version, and a rotation is to cost no more for them.
+        let Some((header, state)) =
+            opened.as_deref().and_then(|opened| Some((&opened.header, opened.state.as_ref()?)))
+        else {
+            return;
+        };
+        // Asked first: what is lost has an entry for every version, and a rotation is to cost no more for
+        // them.
         if state.record.counts_uses(new) && self.load_usage(slot).is_err_and(|error| is_unreadable(&error)) {
             let mut usage = unknown(&state.record);
             usage.0.retain(|version, _| *version < new);
@@ -101,7 +116,9 @@ impl Inner {
         self.until_put(|_| {
             let unreadable = match self.load(&name, None, KEY) {
                 Ok(Loaded::Opened(_, Body::Tombstone { .. }, _)) => return Err(Error::KeyNotFound),
-                Ok(Loaded::Opened(..) | Loaded::Known) => return Err(Error::InvalidOption { reason: "the key can be read; delete it instead" }),
+                Ok(Loaded::Opened(..) | Loaded::Known) => {
+                    return Err(Error::InvalidOption { reason: "the key can be read; delete it instead" });
+                }
                 Ok(Loaded::Absent) => return Err(Error::KeyNotFound),
                 Err(error) if is_unreadable(&error) => error,
                 Err(error) => return Err(error),
@@ -120,10 +137,18 @@ impl Inner {
         })
     }
 
-    /// For a snapshot: a usage document in the place of one that cannot be read, which says so. `None` where there is no key to count for.
-    pub(super) fn unknown_usage(&self, moment: &Moment, name: &KeyName, unreadable: &Sealed) -> Result<Option<Sealed>, Error> {
+    /// For a snapshot: a usage document in the place of one that cannot be read, which says so. `None` where
+    /// there is no key to count for.
+    pub(super) fn unknown_usage(
+        &self,
+        moment: &Moment,
+        name: &KeyName,
+        unreadable: &Sealed,
+    ) -> Result<Option<Sealed>, Error> {
         let key = DocName::Key(name.clone());
-        let Some((_, document)) = moment.documents.iter().find(|(name, _)| *name == key) else { return Ok(None) };
+        let Some((_, document)) = moment.documents.iter().find(|(name, _)| *name == key) else {
+            return Ok(None);
+        };
         let (header, Body::Key(record)) = moment.open(self, &key, document, KEY)? else { return Ok(None) };
         let named = Header::parse(unreadable.as_bytes()).map_or(1, |header| header.generation);
         let generation = named.max(self.witnessed_generation(&DocName::Usage(name.clone())));
@@ -134,6 +159,7 @@ impl Inner {
 
     /// Whether a usage document of a moment cannot be read.
     pub(super) fn is_unreadable_usage(&self, moment: &Moment, name: &DocName, document: &Sealed) -> bool {
-        matches!(name, DocName::Usage(_)) && moment.open(self, name, document, USAGE).is_err_and(|error| is_unreadable(&error))
+        matches!(name, DocName::Usage(_))
+            && moment.open(self, name, document, USAGE).is_err_and(|error| is_unreadable(&error))
     }
 }

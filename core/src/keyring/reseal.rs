@@ -15,15 +15,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 impl Keyring {
-    /// Makes a new root key, wrapped by these seals and no others, and seals every document under it. Gives the number of documents that were
-    /// sealed anew.
+    /// Makes a new root key, wrapped by these seals and no others, and seals every document under it. Gives
+    /// the number of documents that were sealed anew.
     ///
-    /// This is what to do after a sealing key or an old copy of the folder came into wrong hands: whoever has them opens nothing that is written
-    /// from now on. It does not change the keys themselves; what was in the old copy is still in it, so rotate those too.
+    /// This is what to do after a sealing key or an old copy of the folder came into wrong hands: whoever has
+    /// them opens nothing that is written from now on. It does not change the keys themselves; what was in
+    /// the old copy is still in it, so rotate those too.
     ///
-    /// Others may go on reading and writing meanwhile. Interrupted, it leaves old and new root key side by side and everything readable; called again with the
-    /// same seals it goes on where it stopped. A process that was opened with a seal that is not among these can no longer read what is
-    /// written, and has to be opened anew.
+    /// Others may go on reading and writing meanwhile. Interrupted, it leaves old and new root key side by
+    /// side and everything readable; called again with the same seals it goes on where it stopped. A process
+    /// that was opened with a seal that is not among these can no longer read what is written, and has to be
+    /// opened anew.
     ///
     /// ```
     /// use strongroom::{KeySpec, Keyring, Memory, Seal, SecretArray};
@@ -38,12 +40,15 @@ impl Keyring {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] without a seal, [`Error::SealExists`] for two of one kind and id, [`Error::CorruptDocument`] for a document that cannot be sealed anew,
-    /// [`Error::Uncertain`] if it was begun and the store failed before it was finished, or what the store or a seal has to say
+    /// [`Error::InvalidOption`] without a seal, [`Error::SealExists`] for two of one kind and id,
+    /// [`Error::CorruptDocument`] for a document that cannot be sealed anew, [`Error::Uncertain`] if it was
+    /// begun and the store failed before it was finished, or what the store or a seal has to say
     pub fn reseal(&self, seals: impl IntoIterator<Item = Seal>) -> Result<usize, Error> {
         self.0.pass(Verb::Reseal, None, || {
             let seals = seals.into_iter().map(Seal::resolve).collect::<Result<Vec<_>, _>>()?;
-            let repeated = |(index, seal): (usize, &Arc<dyn SealProvider>)| seals[..index].iter().any(|other| same(other.as_ref(), seal.as_ref()));
+            let repeated = |(index, seal): (usize, &Arc<dyn SealProvider>)| {
+                seals[..index].iter().any(|other| same(other.as_ref(), seal.as_ref()))
+            };
             if seals.is_empty() {
                 return Err(Error::InvalidOption { reason: "a keyring needs at least one seal; give one" });
             }
@@ -55,7 +60,9 @@ impl Keyring {
             if let [_, .., newest] = document.roots.as_slice() {
                 resealed = self.0.finish_reseal(newest.number).map_err(unfinished)?;
                 let copies = &newest.copies;
-                if copies.len() == seals.len() && seals.iter().all(|seal| copies.iter().any(|copy| copy.is(seal.kind(), seal.key_id()))) {
+                if copies.len() == seals.len()
+                    && seals.iter().all(|seal| copies.iter().any(|copy| copy.is(seal.kind(), seal.key_id())))
+                {
                     return Ok(resealed);
                 }
             }
@@ -65,12 +72,15 @@ impl Keyring {
     }
 }
 
-/// From the moment when the new root key was written only the new seals open the keyring, so nobody may be told that nothing has changed.
+/// From the moment when the new root key was written only the new seals open the keyring, so nobody may be
+/// told that nothing has changed.
 fn unfinished(error: Error) -> Error {
     match error {
-        Error::StoreFailed { reason } | Error::Uncertain { reason } => {
-            Error::Uncertain { reason: format!("the reseal was begun and is not finished, so open with the new seals and reseal to them again ({reason})") }
-        }
+        Error::StoreFailed { reason } | Error::Uncertain { reason } => Error::Uncertain {
+            reason: format!(
+                "the reseal was begun and is not finished, so open with the new seals and reseal to them again ({reason})"
+            ),
+        },
         other => other,
     }
 }
@@ -80,16 +90,21 @@ fn same(a: &dyn SealProvider, b: &dyn SealProvider) -> bool {
 }
 
 impl Inner {
-    /// Adds a root key and gives its number. What is written from here on is sealed under it, or under one that another reseal adds after it.
+    /// Adds a root key and gives its number. What is written from here on is sealed under it, or under one
+    /// that another reseal adds after it.
     fn begin_reseal(&self, seals: &[Arc<dyn SealProvider>]) -> Result<u32, Error> {
         let key = Arc::new(SecretArray::random()?);
         let begun = self.change_roots(|document| {
             let newest = document.roots.last().ok_or(corrupt("it has no roots"))?.number;
             let number = newest.checked_add(1).filter(|number| *number <= i32::MAX as u32);
-            let number = number.ok_or(Error::InvalidOption { reason: "the keyring has had as many root keys as there are numbers; create a new keyring" })?;
+            let number = number.ok_or(Error::InvalidOption {
+                reason: "the keyring has had as many root keys as there are numbers; create a new keyring",
+            })?;
             // Any seal of the newest root opens everything.
             self.wrap_older(document, seals)?;
-            let wrap = |seal: &Arc<dyn SealProvider>| roots::wrap(document.keyring.as_bytes(), number, &key, seal.as_ref());
+            let wrap = |seal: &Arc<dyn SealProvider>| {
+                roots::wrap(document.keyring.as_bytes(), number, &key, seal.as_ref())
+            };
             let copies = seals.iter().map(wrap).collect::<Result<_, _>>()?;
             document.roots.push(WrappedRoot { number, copies });
             Ok((number, Some((number, key.clone()))))
@@ -99,7 +114,10 @@ impl Inner {
             return begun;
         }
         let current = self.seal.load_full();
-        let kept = current.as_ref().as_ref().and_then(|current| seals.iter().find(|seal| same(seal.as_ref(), current.as_ref())));
+        let kept = current
+            .as_ref()
+            .as_ref()
+            .and_then(|current| seals.iter().find(|seal| same(seal.as_ref(), current.as_ref())));
         self.seal.store(Arc::new(kept.or(seals.first()).cloned()));
         if self.is_closed() {
             self.seal.store(Arc::default());
@@ -107,8 +125,9 @@ impl Inner {
         begun.map_err(unfinished)
     }
 
-    /// Seals every document that is under a root key before `number` anew, then forgets those root keys. The ones that follow stay: another reseal may have added one meanwhile, and it
-    /// is for that one to say when everything is under it.
+    /// Seals every document that is under a root key before `number` anew, then forgets those root keys. The
+    /// ones that follow stay: another reseal may have added one meanwhile, and it is for that one to say when
+    /// everything is under it.
     fn finish_reseal(&self, number: u32) -> Result<usize, Error> {
         let mut resealed = self.reseal_older(number)?;
         if let Fencing::Deadline(deadline) = self.store.fencing() {
@@ -123,7 +142,8 @@ impl Inner {
         Ok(resealed)
     }
 
-    /// Once over all documents is enough: since the root key with this number was added, the fence keeps others from writing under an older one.
+    /// Once over all documents is enough: since the root key with this number was added, the fence keeps
+    /// others from writing under an older one.
     fn reseal_older(&self, number: u32) -> Result<usize, Error> {
         let mut resealed = 0;
         for (name, document) in self.store.load_all()? {

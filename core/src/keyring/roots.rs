@@ -56,15 +56,28 @@ impl Roots {
     }
 
     /// What a root document says that was checked, with its root keys.
-    pub(super) fn of(document: &RootDocument, revision: Revision, keys: Vec<(u32, Arc<SecretArray<32>>)>) -> Self {
-        // A document without a line was written before there were lines: it begins with the newest root key that there was then.
+    pub(super) fn of(
+        document: &RootDocument,
+        revision: Revision,
+        keys: Vec<(u32, Arc<SecretArray<32>>)>,
+    ) -> Self {
+        // A document without a line was written before there were lines: it begins with the newest root key
+        // that there was then.
         let begins = || keys.last().map(|(number, key)| Head { number: *number, public: public_key(key) });
         let head = document.line.as_ref().map_or_else(begins, Line::head);
-        Self { generation: document.generation, revision: Some(revision), has_line: document.line.is_some(), keys, head, staleness: document.staleness }
+        Self {
+            generation: document.generation,
+            revision: Some(revision),
+            has_line: document.line.is_some(),
+            keys,
+            head,
+            staleness: document.staleness,
+        }
     }
 
-    /// Whether a root document, which its own newest root key proves, can have come after this: it is newer, and its line of roots goes through the root key
-    /// that was the newest. Whoever holds an older root key can write a document under it, and cannot sign for a successor of ours.
+    /// Whether a root document, which its own newest root key proves, can have come after this: it is newer,
+    /// and its line of roots goes through the root key that was the newest. Whoever holds an older root key
+    /// can write a document under it, and cannot sign for a successor of ours.
     pub(super) fn check_successor(&self, document: &RootDocument) -> Result<(), Error> {
         let goes_on = match (&self.head, &document.line) {
             (Some(head), Some(line)) => line.contains(head),
@@ -84,7 +97,11 @@ pub(super) fn corrupt(reason: &'static str) -> Error {
 }
 
 /// Opens a root document with a seal: the newest root first, since its key proves the rest.
-pub(super) fn open(document: &[u8], revision: Revision, seal: &dyn SealProvider) -> Result<(RootDocument, Roots), Error> {
+pub(super) fn open(
+    document: &[u8],
+    revision: Revision,
+    seal: &dyn SealProvider,
+) -> Result<(RootDocument, Roots), Error> {
     if document.len() >= 4 && document.starts_with(b"SRR") && !document.starts_with(b"SRR1") {
         return Err(Error::UnsupportedFormat { document: DocName::Root.file_name() });
     }
@@ -112,7 +129,12 @@ fn check_line(document: &RootDocument, keys: &[(u32, Arc<SecretArray<32>>)]) -> 
 }
 
 /// Opens a root document that came after others. The seal is asked only if the newest root key is not known.
-pub(super) fn open_later(known: &Roots, document: &[u8], revision: Revision, seal: &dyn SealProvider) -> Result<(RootDocument, Roots), Error> {
+pub(super) fn open_later(
+    known: &Roots,
+    document: &[u8],
+    revision: Revision,
+    seal: &dyn SealProvider,
+) -> Result<(RootDocument, Roots), Error> {
     let ask = || if is_housekeeper() { Err(elsewhere()) } else { open(document, revision, seal) };
     known.carried_over(document, revision).map_or_else(ask, Ok)
 }
@@ -122,7 +144,9 @@ impl Inner {
     pub(super) fn reload_roots(&self) -> Result<(), Error> {
         let Some(seal) = self.seal.load().as_ref().clone() else { return Ok(()) };
         let known = self.roots.load_full();
-        let Some((document, revision)) = self.store.load(&DocName::Root)? else { return Err(Error::KeyringNotFound) };
+        let Some((document, revision)) = self.store.load(&DocName::Root)? else {
+            return Err(Error::KeyringNotFound);
+        };
         if known.revision == Some(revision) {
             return Ok(());
         }
@@ -138,22 +162,36 @@ impl Inner {
     /// Goes on with other root keys, unless newer ones came meanwhile or the keyring was closed.
     pub(super) fn adopt(&self, roots: Roots) {
         let roots = Arc::new(roots);
-        self.roots.rcu(|known| if known.generation < roots.generation { roots.clone() } else { known.clone() });
-        self.max_staleness.store(self.own_staleness.min(self.roots.load().staleness_limit()), Ordering::Relaxed);
+        self.roots
+            .rcu(|known| if known.generation < roots.generation { roots.clone() } else { known.clone() });
+        self.max_staleness
+            .store(self.own_staleness.min(self.roots.load().staleness_limit()), Ordering::Relaxed);
         if self.is_closed() {
             self.roots.store(Arc::default());
         }
     }
 }
 
-/// The copy of this seal, by kind and id. No other is tried: each try of a passphrase costs Argon2 over parameters that anyone may have written.
-fn unwrap_own<'a>(keyring: KeyringId, root: &'a WrappedRoot, seal: &dyn SealProvider) -> Result<(&'a WrappedCopy, SecretArray<32>), Error> {
+/// The copy of this seal, by kind and id. No other is tried: each try of a passphrase costs Argon2 over
+/// parameters that anyone may have written.
+fn unwrap_own<'a>(
+    keyring: KeyringId,
+    root: &'a WrappedRoot,
+    seal: &dyn SealProvider,
+) -> Result<(&'a WrappedCopy, SecretArray<32>), Error> {
     let copy = root.copies.iter().find(|copy| copy.is(seal.kind(), seal.key_id())).ok_or(Error::WrongSeal)?;
     Ok((copy, unwrap(keyring, root.number, copy, seal)?))
 }
 
-fn unwrap(keyring: KeyringId, number: u32, copy: &WrappedCopy, seal: &dyn SealProvider) -> Result<SecretArray<32>, Error> {
-    ask(keyring.as_bytes(), || Ok(seal.unwrap(&copy.blob, &wrap_aad(keyring.as_bytes(), number, &copy.kind, &copy.id))?))
+fn unwrap(
+    keyring: KeyringId,
+    number: u32,
+    copy: &WrappedCopy,
+    seal: &dyn SealProvider,
+) -> Result<SecretArray<32>, Error> {
+    ask(keyring.as_bytes(), || {
+        Ok(seal.unwrap(&copy.blob, &wrap_aad(keyring.as_bytes(), number, &copy.kind, &copy.id))?)
+    })
 }
 
 thread_local!(static ASKING: Cell<Option<[u8; 16]>> = const { Cell::new(None) });
@@ -163,7 +201,8 @@ pub(super) fn is_asking(id: &[u8; 16]) -> bool {
     ASKING.try_with(Cell::get).is_ok_and(|asking| asking.as_ref() == Some(id))
 }
 
-/// Asks a seal, which may be of a user's and may call anything. What it calls must not need the seal again, or it would never end.
+/// Asks a seal, which may be of a user's and may call anything. What it calls must not need the seal again,
+/// or it would never end.
 fn ask<T>(id: &[u8; 16], call: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     struct Asked(Option<[u8; 16]>);
     impl Drop for Asked {
@@ -191,11 +230,19 @@ pub(super) fn needs_seal(error: &Error) -> bool {
 }
 
 /// A copy of a root key (or, with a backup's id, of a backup key), wrapped by a seal.
-pub(super) fn wrap(id: &[u8; 16], number: u32, key: &SecretArray<32>, seal: &dyn SealProvider) -> Result<WrappedCopy, Error> {
+pub(super) fn wrap(
+    id: &[u8; 16],
+    number: u32,
+    key: &SecretArray<32>,
+    seal: &dyn SealProvider,
+) -> Result<WrappedCopy, Error> {
     let (kind, copy_id) = (seal.kind(), seal.key_id());
     let blob = ask(id, || Ok(seal.wrap(key, &wrap_aad(id, number, kind, copy_id))?))?;
     let copy = WrappedCopy { kind: kind.to_owned(), id: copy_id.to_owned(), blob };
     // What no reader takes must not be written: nobody could open it.
-    let refusal = || Error::SealFailed { reason: "its kind and its key id must have 1 to 255 bytes, and what it wraps to 1 to 65535".to_owned() };
+    let refusal = || Error::SealFailed {
+        reason: "its kind and its key id must have 1 to 255 bytes, and what it wraps to 1 to 65535"
+            .to_owned(),
+    };
     if copy.is_proper() { Ok(copy) } else { Err(refusal()) }
 }

@@ -70,7 +70,11 @@ impl Keyring {
         self.0.pass(Verb::AddSeal, None, || {
             let seal = seal.resolve()?;
             self.0.change_roots(|document| {
-                if document.roots.iter().any(|root| root.copies.iter().any(|copy| copy.is(seal.kind(), seal.key_id()))) {
+                if document
+                    .roots
+                    .iter()
+                    .any(|root| root.copies.iter().any(|copy| copy.is(seal.kind(), seal.key_id())))
+                {
                     return Err(Error::SealExists);
                 }
                 self.0.wrap_older(document, std::slice::from_ref(&seal))?;
@@ -139,7 +143,11 @@ impl Inner {
     }
 
     /// Gives each seal a copy of every root key of the document, in place of one that it has.
-    pub(super) fn wrap_older(&self, document: &mut RootDocument, seals: &[Arc<dyn SealProvider>]) -> Result<(), Error> {
+    pub(super) fn wrap_older(
+        &self,
+        document: &mut RootDocument,
+        seals: &[Arc<dyn SealProvider>],
+    ) -> Result<(), Error> {
         let keys = self.roots.load_full();
         for root in &mut document.roots {
             let key = keys.get(root.number).ok_or(corrupt("it lists a root key that is not open"))?;
@@ -152,13 +160,21 @@ impl Inner {
     }
 
     /// Changes the root document under the newest root key, or under the one that the edit adds.
-    pub(super) fn change_roots<T>(&self, mut edit: impl FnMut(&mut RootDocument) -> Result<(T, Option<NewRoot>), Error>) -> Result<T, Error> {
+    pub(super) fn change_roots<T>(
+        &self,
+        mut edit: impl FnMut(&mut RootDocument) -> Result<(T, Option<NewRoot>), Error>,
+    ) -> Result<T, Error> {
         self.until_put(|_| {
             let (mut document, expected) = self.root_document()?;
             let (result, new) = edit(&mut document)?;
             document.generation = document.generation.checked_add(1).ok_or(Error::Conflict)?;
             let known = self.roots.load_full();
-            let mut keys: Vec<_> = known.keys.iter().filter(|(number, _)| document.roots.iter().any(|root| root.number == *number)).cloned().collect();
+            let mut keys: Vec<_> = known
+                .keys
+                .iter()
+                .filter(|(number, _)| document.roots.iter().any(|root| root.number == *number))
+                .cloned()
+                .collect();
             keys.extend(new);
             let opened = keys.iter().map(|(number, key)| (*number, key.as_ref()));
             document.line = Some(Line::continued(document.line.as_ref(), self.id, opened).map_err(corrupt)?);
@@ -166,7 +182,10 @@ impl Inner {
             let sealed = Sealed::from_stored(document.seal(newest));
             RootDocument::parse(sealed.as_bytes()).map_err(|reason| Error::InvalidOption { reason })?;
             let before = Roots { revision: Some(expected), ..Roots::default() };
-            let Some(revision) = self.put(&before, &DocName::Root, &sealed, Expected::Revision(expected))? else { return Ok(None) };
+            let Some(revision) = self.put(&before, &DocName::Root, &sealed, Expected::Revision(expected))?
+            else {
+                return Ok(None);
+            };
             self.adopt(Roots::of(&document, revision, keys));
             Ok(Some(result))
         })

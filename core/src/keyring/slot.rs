@@ -21,7 +21,8 @@ pub(crate) struct Slot {
     pub(crate) opened: ArcSwapOption<Opened>,
     /// The store's epoch when it was last read.
     pub(crate) epoch: AtomicU64,
-    /// While its document is known to have changed and was not read yet: when what is known of it was last what the store had, in coarse milliseconds; else 0.
+    /// While its document is known to have changed and was not read yet: when what is known of it was last
+    /// what the store had, in coarse milliseconds; else 0.
     pub(super) behind: AtomicU64,
     /// When its document was last read or written, in coarse milliseconds.
     pub(super) read: AtomicU64,
@@ -46,8 +47,8 @@ impl Slot {
         }
     }
 
-    /// Which document was opened last. To be asked before the store is: what is loaded after that must not be older, while
-    /// between the two another thread may open a newer one.
+    /// Which document was opened last. To be asked before the store is: what is loaded after that must not be
+    /// older, while between the two another thread may open a newer one.
     pub(super) fn seen(&self) -> Option<Seen> {
         self.opened.load().as_deref().map(|opened| Seen::of(&opened.header))
     }
@@ -61,8 +62,8 @@ impl Slot {
     }
 }
 
-/// How new a document is that was seen. A later one has a higher generation, and never a lower root number: with a root key that was
-/// replaced, somebody could write any generation.
+/// How new a document is that was seen. A later one has a higher generation, and never a lower root number:
+/// with a root key that was replaced, somebody could write any generation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Seen {
     pub(super) generation: u64,
@@ -89,7 +90,8 @@ pub(crate) struct Opened {
 }
 
 impl Opened {
-    /// Whether a document that is not older can have come of this one. What is older than this is another's to refuse.
+    /// Whether a document that is not older can have come of this one. What is older than this is another's
+    /// to refuse.
     pub(super) fn is_followed_by(&self, header: &Header, body: &Body, revision: &Revision) -> bool {
         let newer = match header.generation.cmp(&self.header.generation) {
             Ordering::Less => return true,
@@ -97,7 +99,9 @@ impl Opened {
             Ordering::Greater => body,
         };
         match (newer, &self.state) {
-            (Body::Key(record), Some(state)) if header.key_id == self.header.key_id => record.goes_on_from(&state.record),
+            (Body::Key(record), Some(state)) if header.key_id == self.header.key_id => {
+                record.goes_on_from(&state.record)
+            }
             // A deleted key, or another one under its name.
             _ => true,
         }
@@ -110,7 +114,9 @@ impl Generation for Opened {
         let order = self.header.generation.cmp(&other.header.generation);
         let root = self.header.root.cmp(&other.header.root);
         let follows = |later: &Self, earlier: &Self| match (&later.state, &earlier.state) {
-            (Some(later_state), Some(earlier_state)) if later.header.key_id == earlier.header.key_id => later_state.record.goes_on_from(&earlier_state.record),
+            (Some(later_state), Some(earlier_state)) if later.header.key_id == earlier.header.key_id => {
+                later_state.record.goes_on_from(&earlier_state.record)
+            }
             // A deleted key, or another one under its name.
             _ => true,
         };
@@ -120,11 +126,12 @@ impl Generation for Opened {
     }
 }
 
-/// The slots that handles share, in a map whose parts are shared between what it was and what it is: reading takes no lock, and one more
-/// slot copies a few of its nodes, whatever the number of keys.
+/// The slots that handles share, in a map whose parts are shared between what it was and what it is: reading
+/// takes no lock, and one more slot copies a few of its nodes, whatever the number of keys.
 ///
-/// Only what there is has a slot here. A name that somebody asks for gets a slot that nobody else knows, which stays if there is such a key and is
-/// gone with the call if there is none, so names that are made up take no memory.
+/// Only what there is has a slot here. A name that somebody asks for gets a slot that nobody else knows,
+/// which stays if there is such a key and is gone with the call if there is none, so names that are made up
+/// take no memory.
 pub(super) struct Slots(ArcSwap<Map>);
 
 type Map = HashTrieMapSync<KeyName, Arc<Slot>, RandomState>;
@@ -139,13 +146,14 @@ impl Slots {
         self.insert(self.candidate(name))
     }
 
-    /// The slot of a name that may have no document: the one that handles share or, if there is none, a new one, which has to be
-    /// [kept](Self::keep) before a handle gets it.
+    /// The slot of a name that may have no document: the one that handles share or, if there is none, a new
+    /// one, which has to be [kept](Self::keep) before a handle gets it.
     pub(super) fn candidate(&self, name: &KeyName) -> Arc<Slot> {
         self.0.load().get(name).cloned().unwrap_or_else(|| Arc::new(Slot::new(name.clone())))
     }
 
-    /// Makes a candidate the slot that handles share. If another thread was faster, it is the other one, which then knows what this one did.
+    /// Makes a candidate the slot that handles share. If another thread was faster, it is the other one,
+    /// which then knows what this one did.
     pub(super) fn keep(&self, candidate: Arc<Slot>, closed: &AtomicBool) -> Result<Arc<Slot>, Differs> {
         let slot = self.insert(candidate.clone());
         if !Arc::ptr_eq(&slot, &candidate) {
@@ -156,7 +164,8 @@ impl Slots {
                 publish(&slot.opened, closed, &opened)?;
             }
         }
-        // Whoever closes says so first and empties the map then. If the slot came too late for that, it is seen here.
+        // Whoever closes says so first and empties the map then. If the slot came too late for that, it is
+        // seen here.
         if closed.load(atomic::Ordering::SeqCst) {
             [candidate, slot.clone()].iter().for_each(|slot| slot.opened.store(None));
         }
@@ -167,7 +176,13 @@ impl Slots {
         if let Some(there) = self.0.load().get(&slot.name) {
             return there.clone();
         }
-        self.0.rcu(|map| if map.contains_key(&slot.name) { Map::clone(map) } else { map.insert(slot.name.clone(), slot.clone()) });
+        self.0.rcu(|map| {
+            if map.contains_key(&slot.name) {
+                Map::clone(map)
+            } else {
+                map.insert(slot.name.clone(), slot.clone())
+            }
+        });
         self.0.load().get(&slot.name).cloned().unwrap_or(slot)
     }
 

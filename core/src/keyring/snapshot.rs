@@ -16,10 +16,11 @@ use std::path::Path;
 use std::sync::Arc;
 
 impl Keyring {
-    /// Writes every document, as they were at one moment and still sealed, into a new file for its owner only. Others may go on writing meanwhile.
+    /// Writes every document, as they were at one moment and still sealed, into a new file for its owner
+    /// only. Others may go on writing meanwhile.
     ///
-    /// The file opens with any seal that the keyring has now, also after that seal was removed here. What was made after the snapshot is not in it:
-    /// [`restore`](Self::restore) says what that means.
+    /// The file opens with any seal that the keyring has now, also after that seal was removed here. What was
+    /// made after the snapshot is not in it: [`restore`](Self::restore) says what that means.
     ///
     /// ```
     /// # use strongroom::*;
@@ -44,15 +45,24 @@ impl Keyring {
             std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
             let mut file = options.open(path)?;
             // The name lasts once the folder that it is in was flushed.
-            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            let folder =
+                path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
             // A mask may have taken rights from the owner as well.
             #[cfg(unix)]
             file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(0o600))?;
-            let written = file.write_all(&bytes).and_then(|()| file.sync_all()).and_then(|()| LocalFiles::default().sync_folder(folder));
+            let written = file
+                .write_all(&bytes)
+                .and_then(|()| file.sync_all())
+                .and_then(|()| LocalFiles::default().sync_folder(folder));
             // A file that was there before was not opened, so this one is ours.
             written.inspect_err(|_| drop(std::fs::remove_file(path)))
         };
-        write().map_err(|error| Error::StoreFailed { reason: format!("cannot write the snapshot {}: {error}; give the name of a new file", path.display()) })
+        write().map_err(|error| Error::StoreFailed {
+            reason: format!(
+                "cannot write the snapshot {}: {error}; give the name of a new file",
+                path.display()
+            ),
+        })
     }
 
     /// What [`snapshot`](Self::snapshot) writes.
@@ -84,7 +94,9 @@ impl Keyring {
             for (name, document) in documents {
                 match name {
                     // Counts that are lost are lost; the keys are not to be lost with them.
-                    DocName::Usage(key) if self.0.is_unreadable_usage(&moment, name, document) => copied.extend(self.0.unknown_usage(&moment, key, document)?),
+                    DocName::Usage(key) if self.0.is_unreadable_usage(&moment, name, document) => {
+                        copied.extend(self.0.unknown_usage(&moment, key, document)?)
+                    }
                     _ => {
                         self.0.check(&moment, name, document, seen.get(name))?;
                         copied.push(document.clone());
@@ -99,9 +111,10 @@ impl Keyring {
 
     /// Writes a snapshot into an empty store and opens it. Everything is opened before anything is written.
     ///
-    /// A snapshot is an old copy. Versions that were made after it are not in it, so what was encrypted under them does not open; settings, disabled and
-    /// deleted keys are as they were; encryptions that were done since are not counted. Processes that have seen the newer
-    /// documents refuse the old ones, so restore into another place than the one that they use. After a restore, rotate.
+    /// A snapshot is an old copy. Versions that were made after it are not in it, so what was encrypted under
+    /// them does not open; settings, disabled and deleted keys are as they were; encryptions that were done
+    /// since are not counted. Processes that have seen the newer documents refuse the old ones, so restore
+    /// into another place than the one that they use. After a restore, rotate.
     ///
     /// ```
     /// # use strongroom::*;
@@ -117,8 +130,9 @@ impl Keyring {
     /// ```
     ///
     /// # Errors
-    /// [`Error::CorruptBackup`], [`Error::CorruptDocument`], [`Error::UnsupportedFormat`], [`Error::WrongSeal`], [`Error::KeyringExists`] unless the store
-    /// is empty, or what the store or the seal has to say
+    /// [`Error::CorruptBackup`], [`Error::CorruptDocument`], [`Error::UnsupportedFormat`],
+    /// [`Error::WrongSeal`], [`Error::KeyringExists`] unless the store is empty, or what the store or the
+    /// seal has to say
     pub fn restore(path: impl AsRef<Path>, store: impl Store + 'static, seal: Seal) -> Result<Self, Error> {
         Self::builder().restore(path, store, seal)
     }
@@ -141,9 +155,16 @@ impl KeyringBuilder {
     ///
     /// # Errors
     /// As there
-    pub fn restore(self, path: impl AsRef<Path>, store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
+    pub fn restore(
+        self,
+        path: impl AsRef<Path>,
+        store: impl Store + 'static,
+        seal: Seal,
+    ) -> Result<Keyring, Error> {
         let path = path.as_ref();
-        let bytes = read(path).map_err(|error| Error::StoreFailed { reason: format!("cannot read the snapshot {}: {error}", path.display()) })?;
+        let bytes = read(path).map_err(|error| Error::StoreFailed {
+            reason: format!("cannot read the snapshot {}: {error}", path.display()),
+        })?;
         self.restore_bytes(&bytes, store, seal)
     }
 
@@ -160,16 +181,28 @@ impl KeyringBuilder {
     ///
     /// # Errors
     /// As there
-    pub fn restore_bytes(self, snapshot: &[u8], store: impl Store + 'static, seal: Seal) -> Result<Keyring, Error> {
+    pub fn restore_bytes(
+        self,
+        snapshot: &[u8],
+        store: impl Store + 'static,
+        seal: Seal,
+    ) -> Result<Keyring, Error> {
         let documents = snapshot::parse(snapshot)?;
         let seal = seal.resolve()?;
         let sealed = |document: &[u8]| Sealed::from_stored(document.to_vec());
-        let documents: Vec<_> = documents.into_iter().map(|(name, document)| (name, sealed(document))).collect();
-        let (_, root) = documents.first().ok_or(Error::CorruptBackup { reason: "it holds no root document" })?;
+        let documents: Vec<_> =
+            documents.into_iter().map(|(name, document)| (name, sealed(document))).collect();
+        let (_, root) =
+            documents.first().ok_or(Error::CorruptBackup { reason: "it holds no root document" })?;
         let (parsed, roots) = roots::open(root.as_bytes(), Revision::of(root.as_bytes()), seal.as_ref())?;
         self.check_pin(&parsed, &roots)?;
         // Until the root document is there, what is written is fenced by its absence.
-        let ring = self.build(Arc::new(store), Some(seal), parsed.keyring, Roots { revision: None, ..roots.clone() })?;
+        let ring = self.build(
+            Arc::new(store),
+            Some(seal),
+            parsed.keyring,
+            Roots { revision: None, ..roots.clone() },
+        )?;
         let moment = Moment { documents, roots: Arc::new(roots), fault: None };
         for (name, document) in &moment.documents {
             ring.0.check(&moment, name, document, None)?;
@@ -179,7 +212,8 @@ impl KeyringBuilder {
         if ring.0.store.load_all()?.iter().any(|there| !moment.documents.contains(there)) {
             return Err(Error::KeyringExists);
         }
-        // The root document last: until then there is no keyring to open, and a restore that was cut off can be done again.
+        // The root document last: until then there is no keyring to open, and a restore that was cut off can
+        // be done again.
         for (name, document) in moment.documents.iter().rev() {
             let revision = ring.0.put_new(name, document)?;
             if *name == DocName::Root {
@@ -192,7 +226,8 @@ impl KeyringBuilder {
 
 /// The whole of a file, unless it is larger than any snapshot is.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
-    let too_large = || io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1.5 GiB, so it is no snapshot");
+    let too_large =
+        || io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1.5 GiB, so it is no snapshot");
     let file = File::open(path)?;
     let len = file.metadata()?.len();
     if len > MAX_SNAPSHOT {
@@ -200,7 +235,11 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     }
     let mut bytes = Vec::with_capacity(len as usize);
     // A pipe has no length, and a file may have grown since.
-    if file.take(MAX_SNAPSHOT + 1).read_to_end(&mut bytes)? as u64 > MAX_SNAPSHOT { Err(too_large()) } else { Ok(bytes) }
+    if file.take(MAX_SNAPSHOT + 1).read_to_end(&mut bytes)? as u64 > MAX_SNAPSHOT {
+        Err(too_large())
+    } else {
+        Ok(bytes)
+    }
 }
 
 impl Inner {

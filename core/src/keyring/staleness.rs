@@ -1,4 +1,5 @@
-//! For how long processes may go on without having seen the store, and what follows from it: when a version may be destroyed.
+//! For how long processes may go on without having seen the store, and what follows from it: when a version
+//! may be destroyed.
 
 use super::commit::{Edit, Id};
 use super::slot::Slot;
@@ -16,10 +17,12 @@ use std::time::Duration;
 const LIMITS: std::ops::RangeInclusive<u64> = 1_000..=365 * 24 * 3_600_000;
 
 impl Keyring {
-    /// For how long every process of the keyring may at most encrypt without having seen the store: one second to 365 days, 60 s unless this was called.
+    /// For how long every process of the keyring may at most encrypt without having seen the store: one
+    /// second to 365 days, 60 s unless this was called.
     ///
-    /// A process that asks for more when it opens is refused, and one that runs already goes by the shorter of this and its own. [`trim`](crate::Key::trim) waits for as
-    /// long, so a longer time means that versions are destroyed later.
+    /// A process that asks for more when it opens is refused, and one that runs already goes by the shorter
+    /// of this and its own. [`trim`](crate::Key::trim) waits for as long, so a longer time means that
+    /// versions are destroyed later.
     ///
     /// ```
     /// # use strongroom::*;
@@ -39,7 +42,9 @@ impl Keyring {
         self.0.pass(Verb::SetMaxStaleness, None, || {
             let limit = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
             if !LIMITS.contains(&limit) {
-                return Err(Error::InvalidOption { reason: "max_staleness of a keyring is one second to 365 days" });
+                return Err(Error::InvalidOption {
+                    reason: "max_staleness of a keyring is one second to 365 days",
+                });
             }
             self.0.change_roots(|document| {
                 let now = self.0.now();
@@ -61,7 +66,8 @@ impl Inner {
         self.max_staleness.load(Ordering::Relaxed)
     }
 
-    /// Destroys old versions of a key. The longest that anybody may not have seen the store is read for this, and nothing is written if it has changed since.
+    /// Destroys old versions of a key. The longest that anybody may not have seen the store is read for this,
+    /// and nothing is written if it has changed since.
     pub(crate) fn trim(&self, slot: &Slot, min_available: Version) -> Result<(), Error> {
         self.reload_roots()?;
         self.commit(slot, |body| {
@@ -70,7 +76,11 @@ impl Inner {
             match trim(&mut record, min_available, self.trim_delay(now), now) {
                 // A key that was written before the time was noted: it counts from now on.
                 Err(Error::InvalidWindow { reason: NOT_YET }) if note_closed(&mut record, now) => {
-                    Ok(Edit::Write { body: Body::Key(record), id: Id::Same, result: Err(Error::InvalidWindow { reason: NOT_YET }) })
+                    Ok(Edit::Write {
+                        body: Body::Key(record),
+                        id: Id::Same,
+                        result: Err(Error::InvalidWindow { reason: NOT_YET }),
+                    })
                 }
                 Err(error) => Err(error),
                 Ok(()) => Ok(Edit::Write { body: Body::Key(record), id: Id::Same, result: Ok(()) }),
@@ -78,7 +88,8 @@ impl Inner {
         })?
     }
 
-    /// How long after a version was closed nobody makes anything with it any more, by the root document that was read last.
+    /// How long after a version was closed nobody makes anything with it any more, by the root document that
+    /// was read last.
     pub(super) fn trim_delay(&self, now: u64) -> Delay {
         if !self.is_shared {
             return Delay::None;

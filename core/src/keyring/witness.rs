@@ -16,11 +16,14 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 impl Keyring {
-    /// A record of what every document is now, signed by the newest root key and holding nothing secret. Keep it where whoever can write the keyring's folder cannot
-    /// write: a process that is opened with it ([`KeyringBuilder::witness`]) refuses each key of which an older document was put back since, or that is missing.
+    /// A record of what every document is now, signed by the newest root key and holding nothing secret. Keep
+    /// it where whoever can write the keyring's folder cannot write: a process that is opened with it
+    /// ([`KeyringBuilder::witness`]) refuses each key of which an older document was put back since, or that
+    /// is missing.
     ///
-    /// It knows nothing of what happened after it was made, so make a new one after changes that matter, with a keyring that was opened with the one before: what
-    /// that one refuses is not put into a new one. Resealing does not spoil it.
+    /// It knows nothing of what happened after it was made, so make a new one after changes that matter, with
+    /// a keyring that was opened with the one before: what that one refuses is not put into a new one.
+    /// Resealing does not spoil it.
     ///
     /// ```
     /// # use strongroom::*;
@@ -36,8 +39,9 @@ impl Keyring {
     /// ```
     ///
     /// # Errors
-    /// [`Error::KeyringNotFound`] for a keyring in memory, [`Error::CorruptDocument`] for a key that cannot be read, [`Error::RolledBack`] for a document that this
-    /// process or its own witness knows to be old or missing; or what the store has to say
+    /// [`Error::KeyringNotFound`] for a keyring in memory, [`Error::CorruptDocument`] for a key that cannot
+    /// be read, [`Error::RolledBack`] for a document that this process or its own witness knows to be old or
+    /// missing; or what the store has to say
     pub fn witness(&self) -> Result<Vec<u8>, Error> {
         let ring = &self.0;
         ring.pass(Verb::Witness, None, || {
@@ -53,18 +57,23 @@ impl Keyring {
                 let is_lost = ring.is_unreadable_usage(&moment, name, document);
                 if let (false, Some(entry)) = (is_lost, entry(name)) {
                     let readable = ring.check(&moment, name, document, seen.get(name))?;
-                    floors.extend(readable.map(|readable| (entry, Floor::of(&readable.header, readable.record.as_deref()))));
+                    floors
+                        .extend(readable.map(|readable| {
+                            (entry, Floor::of(&readable.header, readable.record.as_deref()))
+                        }));
                 }
             }
             let (_, newest) = moment.roots.newest()?;
-            Ok(Witness { pin: Pin::new(ring.id, head, moment.roots.generation), time: ring.now(), floors }.seal(newest))
+            Ok(Witness { pin: Pin::new(ring.id, head, moment.roots.generation), time: ring.now(), floors }
+                .seal(newest))
         })
     }
 }
 
 impl KeyringBuilder {
-    /// Opens only what can have become of what [`Keyring::witness`] has recorded: the keyring and its root key as with [`pinned`](Self::pinned), and of each key nothing older. A key of
-    /// which that is not so says [`Error::RolledBack`]; the others work. Nothing is read ahead.
+    /// Opens only what can have become of what [`Keyring::witness`] has recorded: the keyring and its root
+    /// key as with [`pinned`](Self::pinned), and of each key nothing older. A key of which that is not so
+    /// says [`Error::RolledBack`]; the others work. Nothing is read ahead.
     ///
     /// ```
     /// # use strongroom::*;
@@ -78,9 +87,11 @@ impl KeyringBuilder {
     /// ```
     ///
     /// # Errors
-    /// [`Error::CorruptDocument`] for a witness that is damaged, [`Error::UnsupportedFormat`] for one of a later format. One of another keyring is refused when that is opened
+    /// [`Error::CorruptDocument`] for a witness that is damaged, [`Error::UnsupportedFormat`] for one of a
+    /// later format. One of another keyring is refused when that is opened
     pub fn witness(mut self, witness: &[u8]) -> Result<Self, Error> {
-        // The signature and the entries have to be of the same bytes, whatever a caller's memory becomes meanwhile.
+        // The signature and the entries have to be of the same bytes, whatever a caller's memory becomes
+        // meanwhile.
         self.witness = Some(Arc::new(Witness::parse(held::owned(witness).expose())?));
         Ok(self)
     }
@@ -88,20 +99,29 @@ impl KeyringBuilder {
 
 impl Inner {
     /// Refuses a document that cannot have become of what the witness has recorded.
-    pub(super) fn heed_witness(&self, name: &DocName, found: Option<(&Header, Option<&Record>)>) -> Result<(), Error> {
+    pub(super) fn heed_witness(
+        &self,
+        name: &DocName,
+        found: Option<(&Header, Option<&Record>)>,
+    ) -> Result<(), Error> {
         let is_taken = self.finding(name, found).is_none_or(Finding::is_taken);
         if is_taken { Ok(()) } else { Err(Error::RolledBack { document: name.file_name() }) }
     }
 
     /// What has become of a document since the witness was made; `None` if it does not know it.
-    pub(super) fn finding(&self, name: &DocName, found: Option<(&Header, Option<&Record>)>) -> Option<Finding> {
+    pub(super) fn finding(
+        &self,
+        name: &DocName,
+        found: Option<(&Header, Option<&Record>)>,
+    ) -> Option<Finding> {
         let (magic, key) = entry(name)?;
         Some(self.witness.as_deref()?.floor(magic, &key)?.compare(found))
     }
 
     /// The generation that a document had at least, 0 if that is not known.
     pub(super) fn witnessed_generation(&self, name: &DocName) -> u64 {
-        let floor = || entry(name).and_then(|(magic, key)| self.witness.as_deref()?.floor(magic, &key).copied());
+        let floor =
+            || entry(name).and_then(|(magic, key)| self.witness.as_deref()?.floor(magic, &key).copied());
         floor().map_or(0, |floor| floor.generation)
     }
 
@@ -118,7 +138,11 @@ impl Inner {
     /// The documents that the witness has recorded and that are not there.
     pub(super) fn missing(&self, documents: &[(DocName, Sealed)]) -> Vec<DocName> {
         let there: BTreeSet<&DocName> = documents.iter().map(|(name, _)| name).collect();
-        self.witness.iter().flat_map(|witness| recorded(witness)).filter(|name| !there.contains(name)).collect()
+        self.witness
+            .iter()
+            .flat_map(|witness| recorded(witness))
+            .filter(|name| !there.contains(name))
+            .collect()
     }
 
     pub(super) fn heed_missing(&self, moment: &Moment) -> Result<(), Error> {

@@ -5,8 +5,8 @@ use crate::document::witness::{Finding, Witness};
 use crate::name::DocName;
 use std::collections::BTreeSet;
 
-/// What has become of the documents since a witness was made ([`Report::witness`](crate::Report::witness)): the names of those of which there is something to say, as
-/// in the store.
+/// What has become of the documents since a witness was made ([`Report::witness`](crate::Report::witness)):
+/// the names of those of which there is something to say, as in the store.
 ///
 /// ```
 /// # use strongroom::*;
@@ -44,9 +44,19 @@ pub struct WitnessReport {
 
 impl WitnessReport {
     /// From the documents that are there, and what was found of those that can be read.
-    pub(super) fn new(witness: &Witness, there: &BTreeSet<&DocName>, findings: &[(&DocName, Finding)]) -> Self {
+    pub(super) fn new(
+        witness: &Witness,
+        there: &BTreeSet<&DocName>,
+        findings: &[(&DocName, Finding)],
+    ) -> Self {
         let known: BTreeSet<DocName> = recorded(witness).collect();
-        let found = |wanted| findings.iter().filter(|(_, finding)| *finding == wanted).map(|(name, _)| name.file_name()).collect();
+        let found = |wanted| {
+            findings
+                .iter()
+                .filter(|(_, finding)| *finding == wanted)
+                .map(|(name, _)| name.file_name())
+                .collect()
+        };
         Self {
             made: witness.time,
             documents: known.len(),
@@ -55,7 +65,11 @@ impl WitnessReport {
             other_history: found(Finding::OtherHistory),
             deleted: found(Finding::Deleted),
             recreated: found(Finding::Recreated),
-            unknown: there.iter().filter(|name| ***name != DocName::Root && !known.contains(name)).map(|name| name.file_name()).collect(),
+            unknown: there
+                .iter()
+                .filter(|name| ***name != DocName::Root && !known.contains(name))
+                .map(|name| name.file_name())
+                .collect(),
         }
     }
 }

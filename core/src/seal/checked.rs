@@ -1,7 +1,8 @@
 //! A seal that somebody else has written: what it wraps is unwrapped before anybody relies on it.
 //!
-//! Otherwise a provider with a fault, or a key service without the right to decrypt, makes a keyring that works until its process ends and that nobody can open
-//! afterwards. Our own seals are not asked twice: what could be found out about them is what their tests find, and a passphrase would be stretched twice.
+//! Otherwise a provider with a fault, or a key service without the right to decrypt, makes a keyring that
+//! works until its process ends and that nobody can open afterwards. Our own seals are not asked twice: what
+//! could be found out about them is what their tests find, and a passphrase would be stretched twice.
 
 use super::{SealError, SealProvider};
 use crate::alg::compare::constant_time_eq;

@@ -9,8 +9,9 @@ use crate::stack::{DEEP, scrubbed};
 /// Memory in KiB, passes, lanes: the second recommendation of RFC 9106 section 4.
 const WRITE: (u32, u32, u32) = (65_536, 3, 4);
 
-/// What is stretched unless the caller allows more: twice the memory and four times the work of what is written. Whoever can write a root
-/// document or hand over a backup chooses its parameters, and no mac is known before they were followed.
+/// What is stretched unless the caller allows more: twice the memory and four times the work of what is
+/// written. Whoever can write a root document or hand over a backup chooses its parameters, and no mac is
+/// known before they were followed.
 const USUAL: Cost = Cost { memory: 2 * WRITE.0, work: 4 * WRITE.0 as u64 * WRITE.1 as u64 };
 
 /// KiB of memory, and KiB times passes. Lanes cost nothing here: they are worked through one after the other.
@@ -36,7 +37,11 @@ impl Passphrase {
         Ok(Self { id, passphrase, allow_costly })
     }
 
-    fn stretch(&self, (m, t, p): (u32, u32, u32), salt: &[u8; 16]) -> Result<zeroize::Zeroizing<[u8; 32]>, SealError> {
+    fn stretch(
+        &self,
+        (m, t, p): (u32, u32, u32),
+        salt: &[u8; 16],
+    ) -> Result<zeroize::Zeroizing<[u8; 32]>, SealError> {
         scrubbed::<DEEP, _>(|| argon2id(m, t, p, self.passphrase.expose(), salt))
             .map_err(|_| SealError::Failed("not enough memory to stretch the passphrase".to_owned()))
     }
@@ -64,7 +69,11 @@ impl SealProvider for Passphrase {
     fn unwrap(&self, blob: &[u8], aad: &[u8]) -> Result<SecretArray<32>, SealError> {
         let (parameters, payload) = blob.split_first_chunk::<28>().ok_or(SealError::Refused)?;
         let [m1, m2, m3, m4, t1, t2, t3, t4, p1, p2, p3, p4, salt @ ..] = *parameters;
-        let (m, t, p) = (u32::from_be_bytes([m1, m2, m3, m4]), u32::from_be_bytes([t1, t2, t3, t4]), u32::from_be_bytes([p1, p2, p3, p4]));
+        let (m, t, p) = (
+            u32::from_be_bytes([m1, m2, m3, m4]),
+            u32::from_be_bytes([t1, t2, t3, t4]),
+            u32::from_be_bytes([p1, p2, p3, p4]),
+        );
         // Before any memory is taken: the blob may have been written by anyone.
         if !(19_456..=1_048_576).contains(&m) || !(1..=16).contains(&t) || !(1..=16).contains(&p) {
             return Err(SealError::Refused);

@@ -19,7 +19,9 @@ pub(super) struct RootKey {
 impl RootKey {
     pub(super) fn new(key: SecretArray<32>) -> Result<Self, Error> {
         if key.expose().iter().all(|byte| Some(byte) == key.expose().first()) {
-            return Err(Error::InvalidRootKey { reason: "it is one byte repeated; make one with strongroom init or Seal::generate_root_key" });
+            return Err(Error::InvalidRootKey {
+                reason: "it is one byte repeated; make one with strongroom init or Seal::generate_root_key",
+            });
         }
         let mut id = [0; 8];
         let mut expand = || HkdfSha256::extract(b"strongroom.seal-id.v1", key.expose()).expand(&[], &mut id);
@@ -46,9 +48,12 @@ impl SealProvider for RootKey {
     }
 }
 
-/// 64 hexadecimal digits are never 44 characters of base64, so the length tells them apart where no prefix does.
+/// 64 hexadecimal digits are never 44 characters of base64, so the length tells them apart where no prefix
+/// does.
 pub(super) fn from_text(text: &[u8]) -> Result<SecretArray<32>, Error> {
-    const FORM: Error = Error::InvalidRootKey { reason: "it must be 64 hexadecimal digits or 44 characters of base64, optionally after 'hex:' or 'base64:'" };
+    const FORM: Error = Error::InvalidRootKey {
+        reason: "it must be 64 hexadecimal digits or 44 characters of base64, optionally after 'hex:' or 'base64:'",
+    };
     let text = text.strip_suffix(b"\r\n").or(text.strip_suffix(b"\n")).unwrap_or(text);
     let (is_hex, digits) = match (text.strip_prefix(b"hex:"), text.strip_prefix(b"base64:")) {
         (Some(digits), _) => (true, digits),
@@ -68,7 +73,8 @@ pub(super) fn to_text(key: &SecretArray<32>) -> SecretBytes {
 }
 
 pub(super) fn read_env(variable: &str) -> Result<SecretBytes, Error> {
-    let value = std::env::var_os(variable).ok_or(Error::InvalidRootKey { reason: "the environment variable that should hold it is not set" })?;
+    let value = std::env::var_os(variable)
+        .ok_or(Error::InvalidRootKey { reason: "the environment variable that should hold it is not set" })?;
     Ok(SecretBytes::new(value.into_encoded_bytes()))
 }
 
@@ -76,7 +82,9 @@ pub(super) fn read_env(variable: &str) -> Result<SecretBytes, Error> {
 const MAX_TEXT: usize = 256;
 
 pub(super) fn read_file(path: &Path) -> Result<SecretBytes, Error> {
-    let failed = |error: std::io::Error| Error::SealFailed { reason: format!("cannot read the root key file {}: {error}", path.display()) };
+    let failed = |error: std::io::Error| Error::SealFailed {
+        reason: format!("cannot read the root key file {}: {error}", path.display()),
+    };
     // All that is asked is asked of what is open, since the name may be another's a moment later.
     let mut file = regular::open(path).map_err(failed)?;
     #[cfg(unix)]

@@ -15,14 +15,16 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// A folder with a file per document.
 ///
-/// A document is written to a temporary file of the same folder, flushed, and renamed over the old one, then the folder is flushed,
-/// all under an exclusive lock that is held to the end. Readers take the same lock shared, and where a writer was stopped before its end they
-/// flush the folder themselves, so they never see what a power cut could still undo. The lock is taken on a file of its own that is never
-/// renamed, with a fresh descriptor each time.
+/// A document is written to a temporary file of the same folder, flushed, and renamed over the old one, then
+/// the folder is flushed, all under an exclusive lock that is held to the end. Readers take the same lock
+/// shared, and where a writer was stopped before its end they flush the folder themselves, so they never see
+/// what a power cut could still undo. The lock is taken on a file of its own that is never renamed, with a
+/// fresh descriptor each time.
 ///
-/// Each call opens the folder and makes everything relative to what is open then. Only regular files are read, links are not followed out of the
-/// folder, nothing is written in place that could be a file from elsewhere, and what is made is for its owner only. No keyring is made in a folder to which
-/// everybody may write; what there is opens, and [`Keyring::check`](crate::Keyring::check) warns.
+/// Each call opens the folder and makes everything relative to what is open then. Only regular files are
+/// read, links are not followed out of the folder, nothing is written in place that could be a file from
+/// elsewhere, and what is made is for its owner only. No keyring is made in a folder to which everybody may
+/// write; what there is opens, and [`Keyring::check`](crate::Keyring::check) warns.
 #[derive(Debug, Clone)]
 pub struct Directory {
     path: PathBuf,
@@ -43,7 +45,9 @@ fn temporary(name: &DocName) -> String {
 }
 
 fn is_temporary(file: &str) -> bool {
-    file.strip_prefix('.').and_then(|file| file.strip_suffix(".tmp")).is_some_and(|file| DocName::from_file_name(file).is_some())
+    file.strip_prefix('.')
+        .and_then(|file| file.strip_suffix(".tmp"))
+        .is_some_and(|file| DocName::from_file_name(file).is_some())
 }
 
 impl Directory {
@@ -67,9 +71,11 @@ impl Directory {
         self.files.open_folder(&self.path)
     }
 
-    /// Makes a folder and those above it, and makes their names last: without that, a power cut takes the folder with all that is in it.
+    /// Makes a folder and those above it, and makes their names last: without that, a power cut takes the
+    /// folder with all that is in it.
     fn make_folder(&self, path: &Path) -> io::Result<()> {
-        let above = path.parent().map(|above| if above.as_os_str().is_empty() { Path::new(".") } else { above });
+        let above =
+            path.parent().map(|above| if above.as_os_str().is_empty() { Path::new(".") } else { above });
         let is_new = match (self.files.create_folder(path), above) {
             (Err(error), Some(above)) if error.kind() == ErrorKind::NotFound => {
                 self.make_folder(above)?;
@@ -78,18 +84,22 @@ impl Directory {
             (made, _) => made?,
         };
         match above.map(|above| self.files.sync_folder(above)) {
-            // Also of one that was there, which an earlier try may have made; but then the folder above may be somebody else's.
+            // Also of one that was there, which an earlier try may have made; but then the folder above may
+            // be somebody else's.
             Some(Err(error)) if is_new || error.kind() != ErrorKind::PermissionDenied => Err(error),
             _ => Ok(()),
         }
     }
 
-    /// What was read under the lock may have been renamed by a process that was killed, or that failed, before it had flushed the folder. Something
-    /// encrypted under it would be lost with it in a power cut, so the folder is flushed here before anybody uses it.
+    /// What was read under the lock may have been renamed by a process that was killed, or that failed,
+    /// before it had flushed the folder. Something encrypted under it would be lost with it in a power cut,
+    /// so the folder is flushed here before anybody uses it.
     fn settle(&self, folder: &dyn Folder) -> io::Result<()> {
         // Where nothing is noted, a write may have begun.
         let progress = progress(folder)?;
-        if progress.is_some_and(|progress| progress.is_finished() || self.settled.load(Ordering::Acquire) == progress.begun()) {
+        if progress.is_some_and(|progress| {
+            progress.is_finished() || self.settled.load(Ordering::Acquire) == progress.begun()
+        }) {
             return Ok(());
         }
         match folder.sync() {
@@ -108,7 +118,9 @@ impl Directory {
         let advice = match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "; free some space and try again",
             ErrorKind::ReadOnlyFilesystem => "; mount it writable, decryption goes on meanwhile",
-            ErrorKind::PermissionDenied => "; give the user that this process runs as access to the folder and its files",
+            ErrorKind::PermissionDenied => {
+                "; give the user that this process runs as access to the folder and its files"
+            }
             ErrorKind::NotFound => "; the folder is gone, restore it",
             _ => "",
         };
@@ -124,7 +136,8 @@ fn read(folder: &dyn Folder, name: &DocName) -> io::Result<Option<Vec<u8>>> {
     folder.read(&name.file_name(), MAX_FILE)
 }
 
-/// `None` where the file is missing or no writer's: nothing was written yet, or somebody has removed it. Whoever only reads does not make one.
+/// `None` where the file is missing or no writer's: nothing was written yet, or somebody has removed it.
+/// Whoever only reads does not make one.
 fn progress(folder: &dyn Folder) -> io::Result<Option<Progress>> {
     match folder.read(EPOCH, 4096) {
         Err(error) if error.kind() == ErrorKind::InvalidData => Ok(None),
@@ -143,8 +156,14 @@ fn names(folder: &dyn Folder) -> io::Result<Vec<DocName>> {
     Ok(names)
 }
 
-/// Everything up to the rename; what fails here has changed nothing. Gives what to note once the change lasts.
-fn prepare(folder: &dyn Folder, lock: Option<&dyn LockGuard>, name: &DocName, document: &[u8]) -> io::Result<Progress> {
+/// Everything up to the rename; what fails here has changed nothing. Gives what to note once the change
+/// lasts.
+fn prepare(
+    folder: &dyn Folder,
+    lock: Option<&dyn LockGuard>,
+    name: &DocName,
+    document: &[u8],
+) -> io::Result<Progress> {
     let temporary = temporary(name);
     let mut file = folder.create(&temporary)?;
     let mut rest = document;
@@ -156,11 +175,14 @@ fn prepare(folder: &dyn Folder, lock: Option<&dyn LockGuard>, name: &DocName, do
             Err(error) => return Err(error),
         }
     }
-    // After a failed fsync the kernel may have dropped the pages and forgotten the error, so there is no second try.
+    // After a failed fsync the kernel may have dropped the pages and forgotten the error, so there is no
+    // second try.
     file.sync()?;
-    // Readers that notice the new epoch wait for our lock. Were it raised after the rename, a crash in between would hide the change.
-    // Usage documents are looked at by those who write them only, so nobody has to be told.
-    let known = progress(folder)?.map_or_else(|| Progress::start().map_err(|error| io::Error::other(error.to_string())), Ok)?;
+    // Readers that notice the new epoch wait for our lock. Were it raised after the rename, a crash in
+    // between would hide the change. Usage documents are looked at by those who write them only, so nobody
+    // has to be told.
+    let known = progress(folder)?
+        .map_or_else(|| Progress::start().map_err(|error| io::Error::other(error.to_string())), Ok)?;
     let progress = known.begin(!matches!(name, DocName::Usage(_)));
     note(folder, progress)?;
     // Somebody may have taken the lock or the folder away meanwhile, and another writer have come in.
@@ -177,7 +199,10 @@ impl Store for Directory {
         };
         match create().map_err(|error| self.store_error("make the folder", &error))? {
             Some(status) if exposure::is_open_to_all(status) => Err(StoreError {
-                reason: format!("everybody may write to {}; give a folder in it, which is made, or set its mode to 0700", self.path.display()),
+                reason: format!(
+                    "everybody may write to {}; give a folder in it, which is made, or set its mode to 0700",
+                    self.path.display()
+                ),
             }),
             _ => Ok(()),
         }
@@ -187,7 +212,9 @@ impl Store for Directory {
         let load = || {
             let folder = match self.open() {
                 // No folder is no keyring, but a key that is missing together with its folder was not lost.
-                Err(error) if error.kind() == ErrorKind::NotFound && *name == DocName::Root => return Ok(None),
+                Err(error) if error.kind() == ErrorKind::NotFound && *name == DocName::Root => {
+                    return Ok(None);
+                }
                 opened => opened?,
             };
             let _lock = folder.lock(LOCK, LockMode::Shared)?;
@@ -220,33 +247,49 @@ impl Store for Directory {
         load().map_err(|error| self.store_error("read the documents", &error))
     }
 
-    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected, fence: Fence) -> Result<Revision, PutError> {
+    fn put_if(
+        &self,
+        name: &DocName,
+        document: &Sealed,
+        expected: Expected,
+        fence: Fence,
+    ) -> Result<Revision, PutError> {
         let failed = |error: io::Error| PutError::Failed(self.failure(&format!("write {name}"), &error));
         let folder = self.open().map_err(failed)?;
         let lock = folder.lock(LOCK, LockMode::Exclusive).map_err(failed)?;
         let there = |name| Ok(read(&*folder, name).map_err(failed)?.map(|bytes| Revision::of(&bytes)));
-        if !expected.is(there(name)?) || (*name != DocName::Root && !fence.expected().is(there(&DocName::Root)?)) {
+        if !expected.is(there(name)?)
+            || (*name != DocName::Root && !fence.expected().is(there(&DocName::Root)?))
+        {
             return Err(PutError::Conflict);
         }
         let progress = prepare(&*folder, lock.as_deref(), name, document.as_bytes()).map_err(|error| {
             let _ = folder.remove(&temporary(name));
             failed(error)
         })?;
-        folder.sync().map_err(|error| PutError::Uncertain(self.failure(&format!("make the change to {name} last"), &error)))?;
+        folder.sync().map_err(|error| {
+            PutError::Uncertain(self.failure(&format!("make the change to {name} last"), &error))
+        })?;
         // Without this note readers flush once more than they need to.
         let _ = note(&*folder, progress.finish());
         Ok(Revision::of(document.as_bytes()))
     }
 
     fn list(&self, after: Option<&DocName>, limit: usize) -> Result<Vec<DocName>, StoreError> {
-        let mut names = self.open().and_then(|folder| names(&*folder)).map_err(|error| self.store_error("list the documents", &error))?;
+        let mut names = self
+            .open()
+            .and_then(|folder| names(&*folder))
+            .map_err(|error| self.store_error("list the documents", &error))?;
         names.retain(|name| after.is_none_or(|after| name > after));
         names.truncate(limit);
         Ok(names)
     }
 
     fn epoch(&self) -> Result<Option<Epoch>, StoreError> {
-        let progress = self.open().and_then(|folder| progress(&*folder)).map_err(|error| self.store_error("read epoch", &error))?;
+        let progress = self
+            .open()
+            .and_then(|folder| progress(&*folder))
+            .map_err(|error| self.store_error("read epoch", &error))?;
         Ok(progress.map(|progress| Epoch::new(progress.epoch())))
     }
 
@@ -255,6 +298,8 @@ impl Store for Directory {
     }
 
     fn warnings(&self) -> Result<Vec<StoreWarning>, StoreError> {
-        self.open().and_then(|folder| exposure::warnings(&*folder)).map_err(|error| self.store_error("look at the modes of the files", &error))
+        self.open()
+            .and_then(|folder| exposure::warnings(&*folder))
+            .map_err(|error| self.store_error("look at the modes of the files", &error))
     }
 }

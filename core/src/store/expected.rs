@@ -3,8 +3,8 @@
 /// The most bytes that a revision has.
 const LONGEST: usize = 128;
 
-/// What stands for the content of a document: equal exactly if the content is. A hash, a number, an object store's ETag: up to 128 bytes, which
-/// are given back as they came.
+/// What stands for the content of a document: equal exactly if the content is. A hash, a number, an object
+/// store's ETag: up to 128 bytes, which are given back as they came.
 ///
 /// ```
 /// use strongroom::Revision;

@@ -7,7 +7,8 @@ use rpds::RedBlackTreeMapSync;
 use std::ops::Bound;
 use std::sync::Arc;
 
-/// Documents in memory. Clones share them. It takes no lock, so it works in a forked child, which goes on with its own copy.
+/// Documents in memory. Clones share them. It takes no lock, so it works in a forked child, which goes on
+/// with its own copy.
 ///
 /// ```
 /// use strongroom::{DocName, Expected, Fence, Memory, Sealed, Store};
@@ -22,7 +23,8 @@ pub struct Memory(Arc<ArcSwap<Documents>>);
 #[derive(Debug, Clone, Default)]
 struct Documents {
     epoch: u64,
-    /// One that shares with its copies what they have in common, so that one more document costs the same whatever there is.
+    /// One that shares with its copies what they have in common, so that one more document costs the same
+    /// whatever there is.
     by_name: RedBlackTreeMapSync<DocName, Sealed>,
 }
 
@@ -42,7 +44,13 @@ impl Store for Memory {
         Ok(self.0.load().by_name.iter().map(|(name, document)| (name.clone(), document.clone())).collect())
     }
 
-    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected, fence: Fence) -> Result<Revision, PutError> {
+    fn put_if(
+        &self,
+        name: &DocName,
+        document: &Sealed,
+        expected: Expected,
+        fence: Fence,
+    ) -> Result<Revision, PutError> {
         loop {
             let current = self.0.load_full();
             let there = |name| current.by_name.get(name).map(|doc| Revision::of(doc.as_bytes()));
@@ -61,7 +69,14 @@ impl Store for Memory {
 
     fn list(&self, after: Option<&DocName>, limit: usize) -> Result<Vec<DocName>, StoreError> {
         let from = after.map_or(Bound::Unbounded, Bound::Excluded);
-        Ok(self.0.load().by_name.range((from, Bound::Unbounded)).take(limit).map(|(name, _)| name.clone()).collect())
+        Ok(self
+            .0
+            .load()
+            .by_name
+            .range((from, Bound::Unbounded))
+            .take(limit)
+            .map(|(name, _)| name.clone())
+            .collect())
     }
 
     fn epoch(&self) -> Result<Option<Epoch>, StoreError> {

@@ -23,7 +23,9 @@ impl<'a> Elements<'a> {
         let (len, rest) = match (*first, rest) {
             (short @ 0..=0x7f, rest) => (usize::from(short), rest),
             (0x81, [len @ 0x80..=0xff, rest @ ..]) => (usize::from(*len), rest),
-            (0x82, [high @ 1..=0xff, low, rest @ ..]) => (usize::from(u16::from_be_bytes([*high, *low])), rest),
+            (0x82, [high @ 1..=0xff, low, rest @ ..]) => {
+                (usize::from(u16::from_be_bytes([*high, *low])), rest)
+            }
             _ => return Err(Malformed),
         };
         let (contents, rest) = rest.split_at_checked(len).filter(|_| *found == tag).ok_or(Malformed)?;
@@ -59,12 +61,28 @@ mod tests {
 
     #[test]
     fn every_length_has_one_form() {
-        for (head, len) in [(&[0][..], 0), (&[0x7f], 127), (&[0x81, 0x80], 128), (&[0x81, 0xff], 255), (&[0x82, 1, 0], 256), (&[0x82, 0xff, 0xff], 65_535)] {
+        for (head, len) in [
+            (&[0][..], 0),
+            (&[0x7f], 127),
+            (&[0x81, 0x80], 128),
+            (&[0x81, 0xff], 255),
+            (&[0x82, 1, 0], 256),
+            (&[0x82, 0xff, 0xff], 65_535),
+        ] {
             assert_eq!(lengths(head, len), Some(len));
             assert_eq!(lengths(head, len + 1), None, "something follows");
             assert!(len == 0 || lengths(head, len - 1).is_none(), "it is cut off");
         }
-        for head in [&[0x80][..], &[0x81, 0x7f], &[0x81, 5], &[0x82, 0, 0x80], &[0x82, 0, 0xff], &[0x83, 0, 1, 0], &[0x83, 1, 0, 0], &[0xff]] {
+        for head in [
+            &[0x80][..],
+            &[0x81, 0x7f],
+            &[0x81, 5],
+            &[0x82, 0, 0x80],
+            &[0x82, 0, 0xff],
+            &[0x83, 0, 1, 0],
+            &[0x83, 1, 0, 0],
+            &[0xff],
+        ] {
             assert!((0..300).all(|room| lengths(head, room).is_none()), "{head:x?}");
         }
     }

@@ -1,4 +1,5 @@
-//! Base64 as Go's `encoding/base64` reads it when it is not told to be strict: line breaks anywhere, spare bits of any value.
+//! Base64 as Go's `encoding/base64` reads it when it is not told to be strict: line breaks anywhere, spare
+//! bits of any value.
 //!
 //! Vault and OpenBao read every text and every backup so. What they write is canonical.
 
@@ -7,8 +8,8 @@ use super::text::Alphabet;
 use crate::secret::SecretBytes;
 use base64ct::{Base64Unpadded, Base64UrlUnpadded, Encoding};
 
-/// The bytes of a text. They may be key material, so no copy of them is left behind, and no table is looked up by them (`secret_text.rs`). Where the
-/// line breaks are and how much padding there is, is no secret.
+/// The bytes of a text. They may be key material, so no copy of them is left behind, and no table is looked
+/// up by them (`secret_text.rs`). Where the line breaks are and how much padding there is, is no secret.
 pub(crate) fn decode(text: &[u8], alphabet: Alphabet) -> Result<SecretBytes, Malformed> {
     // With room to fill up the last group of four.
     let mut digits = SecretBytes::zeroed(text.len() + 3);
@@ -25,7 +26,8 @@ pub(crate) fn decode(text: &[u8], alphabet: Alphabet) -> Result<SecretBytes, Mal
     if alphabet == Alphabet::Standard && len % 4 != 0 || (len - padding) % 4 == 1 {
         return Err(Malformed);
     }
-    // Of the last digit, 4 bits are spare before `==` and 2 before `=`. In a full group none are: what they say then is in a byte behind the end.
+    // Of the last digit, 4 bits are spare before `==` and 2 before `=`. In a full group none are: what they
+    // say then is in a byte behind the end.
     let end = len - padding;
     let groups = digits.expose_mut().get_mut(..end.next_multiple_of(4)).ok_or(Malformed)?;
     groups.get_mut(end..).unwrap_or_default().fill(b'A');
@@ -62,14 +64,18 @@ mod tests {
         ] {
             assert_eq!(standard(text).as_deref(), Some(bytes), "{text}");
         }
-        for text in ["T", "TQ", "TQ=", "TWE", "TQ===", "TQ==TQ==", "T Q==", "TWE=\t", "TW_u", "=", "====", "A===", "TWFu="] {
+        for text in [
+            "T", "TQ", "TQ=", "TWE", "TQ===", "TQ==TQ==", "T Q==", "TWE=\t", "TW_u", "=", "====", "A===",
+            "TWFu=",
+        ] {
             assert_eq!(standard(text), None, "{text:?}");
         }
     }
 
     #[test]
     fn reads_url_safe_without_padding() {
-        let url = |text: &str| decode(text.as_bytes(), Alphabet::UrlSafe).ok().map(|bytes| bytes.expose().to_vec());
+        let url =
+            |text: &str| decode(text.as_bytes(), Alphabet::UrlSafe).ok().map(|bytes| bytes.expose().to_vec());
         assert_eq!(url("-_8").as_deref(), Some(&[0xfb, 0xff][..]));
         assert_eq!(url("-_9").as_deref(), Some(&[0xfb, 0xff][..]));
         assert_eq!(url("T_\n").as_deref(), Some(&b"O"[..]));

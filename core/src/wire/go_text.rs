@@ -1,4 +1,5 @@
-//! The outside of a text as the products take it apart: the number with a sign or leading zeros, a template instead of the default form.
+//! The outside of a text as the products take it apart: the number with a sign or leading zeros, a template
+//! instead of the default form.
 
 use super::Malformed;
 use super::text::{Prefix, TAIL, Template};
@@ -19,7 +20,9 @@ pub(crate) fn parse<'a>(text: &'a str, template: Option<&Template>) -> Result<Pa
         let (number, base64) = split(text, head, tail).ok_or(Malformed)?;
         return Ok(Parsed { prefix: None, number, base64 });
     }
-    let found = [Prefix::Vault, Prefix::Strongroom].into_iter().find_map(|prefix| Some((prefix, split(text, prefix.head(), TAIL)?)));
+    let found = [Prefix::Vault, Prefix::Strongroom]
+        .into_iter()
+        .find_map(|prefix| Some((prefix, split(text, prefix.head(), TAIL)?)));
     let (prefix, (number, base64)) = found.ok_or(Malformed)?;
     Ok(Parsed { prefix: Some(prefix), number, base64 })
 }
@@ -60,7 +63,10 @@ mod tests {
     #[test]
     fn a_template_excludes_the_default_form() {
         let template = Template::new("app-{{version}}-").unwrap();
-        assert_eq!(parse("app-+7-AAAA", Some(&template)), Ok(Parsed { prefix: None, number: 7, base64: "AAAA" }));
+        assert_eq!(
+            parse("app-+7-AAAA", Some(&template)),
+            Ok(Parsed { prefix: None, number: 7, base64: "AAAA" })
+        );
         assert_eq!(parse("vault:v7:AAAA", Some(&template)), Err(Malformed));
         // The number ends at the first "-", so it cannot have that sign here.
         assert_eq!(parse("app--7-AAAA", Some(&template)), Err(Malformed));

@@ -4,7 +4,8 @@ use super::text::Alphabet;
 use super::{Malformed, secret_text};
 use crate::secret::SecretBytes;
 
-/// The bytes of a text with this label. Lines end in LF or CRLF and may be of any length; the newline at the end may be missing.
+/// The bytes of a text with this label. Lines end in LF or CRLF and may be of any length; the newline at the
+/// end may be missing.
 ///
 /// They may be key material, so no copy of them is left behind.
 pub(crate) fn decode(text: &[u8], label: &str) -> Result<SecretBytes, Malformed> {
@@ -49,7 +50,8 @@ mod tests {
     fn reads_one_text_and_nothing_beside_it() {
         for text in ["TWFu\nTQ==", "T\nWFuTQ\n==", "TWFuTQ=="] {
             for newline in ["\n", "\r\n"] {
-                let text = format!("-----BEGIN THING-----\n{text}\n-----END THING-----").replace('\n', newline);
+                let text =
+                    format!("-----BEGIN THING-----\n{text}\n-----END THING-----").replace('\n', newline);
                 assert_eq!(decoded(&text).as_deref(), Some(&b"ManM"[..]), "{text:?}");
                 assert_eq!(decoded(&format!("{text}{newline}")).as_deref(), Some(&b"ManM"[..]), "{text:?}");
                 for outside in ["\n\n", " ", "x", "\nx", "\nTWFu\n"] {
@@ -58,15 +60,37 @@ mod tests {
                 }
                 assert_eq!(decoded(&text.replace("THING", "OTHER")), None);
                 assert_eq!(decoded(&text.replacen("THING", "OTHER", 1)), None);
-                assert_eq!(decoded(&text.replace("--\n", "-- \n")).is_some(), newline == "\r\n", "a space after the label");
+                assert_eq!(
+                    decoded(&text.replace("--\n", "-- \n")).is_some(),
+                    newline == "\r\n",
+                    "a space after the label"
+                );
             }
         }
     }
 
     #[test]
     fn reads_strict_base64_only() {
-        for base64 in ["TR==", "TQ", "TQ=", "T Q==", " TQ==", "TQ==TQ==", "TQ==\n\nTQ==", "\nTQ==", "TQ==\n", "T_8=", "TWE=\nTWE=", "a: b\nTQ==", "\u{fe}TQ="] {
-            assert_eq!(decoded(&format!("-----BEGIN THING-----\n{base64}\n-----END THING-----\n")), None, "{base64:?}");
+        for base64 in [
+            "TR==",
+            "TQ",
+            "TQ=",
+            "T Q==",
+            " TQ==",
+            "TQ==TQ==",
+            "TQ==\n\nTQ==",
+            "\nTQ==",
+            "TQ==\n",
+            "T_8=",
+            "TWE=\nTWE=",
+            "a: b\nTQ==",
+            "\u{fe}TQ=",
+        ] {
+            assert_eq!(
+                decoded(&format!("-----BEGIN THING-----\n{base64}\n-----END THING-----\n")),
+                None,
+                "{base64:?}"
+            );
         }
         assert_eq!(decoded("-----BEGIN THING-----\n-----END THING-----\n").as_deref(), Some(&b""[..]));
         for text in [

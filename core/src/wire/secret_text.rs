@@ -1,7 +1,9 @@
-//! Secrets as text: base64 and hexadecimal digits, read and written without a look into a table that a secret decides on.
+//! Secrets as text: base64 and hexadecimal digits, read and written without a look into a table that a secret
+//! decides on.
 //!
-//! Which lines of a table are in the cache tells other programs of the machine what was looked up, and so a key, digit by digit ("Util::Lookup",
-//! Sieck, Berndt, Wichelmann, Eisenbarth, CCS 2021). Ciphertexts are public and go the quicker way, in `text.rs`.
+//! Which lines of a table are in the cache tells other programs of the machine what was looked up, and so a
+//! key, digit by digit ("Util::Lookup", Sieck, Berndt, Wichelmann, Eisenbarth, CCS 2021). Ciphertexts are
+//! public and go the quicker way, in `text.rs`.
 
 use super::Malformed;
 use super::text::Alphabet;

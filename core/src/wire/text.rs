@@ -36,8 +36,8 @@ pub(crate) struct Template {
 impl Template {
     const MARK: &'static str = "{{version}}";
 
-    /// `None` unless there are 12 to 128 printable ASCII characters, with `{{version}}` once and, after it, something that
-    /// does not begin with a digit: else a number could not be told from what follows.
+    /// `None` unless there are 12 to 128 printable ASCII characters, with `{{version}}` once and, after it,
+    /// something that does not begin with a digit: else a number could not be told from what follows.
     pub(crate) fn new(text: &str) -> Option<Self> {
         let number_at = text.find(Self::MARK)?;
         let tail = text.get(number_at + Self::MARK.len()..)?;
@@ -52,14 +52,16 @@ impl Template {
         &self.text
     }
 
-    /// Whether one changed character makes a text of the template one of a default form, which would be read as well.
+    /// Whether one changed character makes a text of the template one of a default form, which would be read
+    /// as well.
     pub(crate) fn is_nearly_a_default(&self) -> bool {
         let (head, tail) = self.parts();
-        let changes = |ours: &str, default: &str| ours.bytes().zip(default.bytes()).filter(|(a, b)| a != b).count();
-        [Prefix::Vault, Prefix::Strongroom]
-            .iter()
-            .map(|prefix| prefix.head())
-            .any(|default| (head.len(), tail.len()) == (default.len(), TAIL.len()) && changes(head, default) + changes(tail, TAIL) == 1)
+        let changes =
+            |ours: &str, default: &str| ours.bytes().zip(default.bytes()).filter(|(a, b)| a != b).count();
+        [Prefix::Vault, Prefix::Strongroom].iter().map(|prefix| prefix.head()).any(|default| {
+            (head.len(), tail.len()) == (default.len(), TAIL.len())
+                && changes(head, default) + changes(tail, TAIL) == 1
+        })
     }
 
     pub(super) fn parts(&self) -> (&str, &str) {
@@ -115,7 +117,8 @@ fn split<'a>(text: &'a str, head: &str, tail: &str) -> Option<(Version, &'a str)
     Some((Version::new(number)?, rest.get(len..)?.strip_prefix(tail)?))
 }
 
-/// The payload of a text, decoded where it will be read: on the stack if it is small. It is filled in place, since moving it would cost as much as decoding.
+/// The payload of a text, decoded where it will be read: on the stack if it is small. It is filled in place,
+/// since moving it would cost as much as decoding.
 pub(crate) struct Decoded {
     small: [u8; SMALL],
     /// In use if it is not empty.
@@ -208,8 +211,9 @@ pub(crate) fn write<E>(
     Ok(String::from_utf8(buffer).unwrap_or_default())
 }
 
-/// The same into a buffer that has the room which [`length`] names. Gives the length of the text. The buffer is the caller's, so the payload is not made
-/// in it but in memory of ours, and nothing that was written is read again.
+/// The same into a buffer that has the room which [`length`] names. Gives the length of the text. The buffer
+/// is the caller's, so the payload is not made in it but in memory of ours, and nothing that was written is
+/// read again.
 pub(crate) fn write_into<E>(
     template: Option<&Template>,
     prefix: Prefix,
@@ -246,7 +250,12 @@ fn put_head<'a>(out: &'a mut [u8], head: &str, digits: &[u8], tail: &str) -> (us
     (at, out.get_mut(at..).unwrap_or_default())
 }
 
-fn parts<'a>(template: Option<&'a Template>, prefix: Prefix, version: Version, digits: &'a mut [u8; 10]) -> (&'a str, &'a [u8], &'a str) {
+fn parts<'a>(
+    template: Option<&'a Template>,
+    prefix: Prefix,
+    version: Version,
+    digits: &'a mut [u8; 10],
+) -> (&'a str, &'a [u8], &'a str) {
     let (head, tail) = template.map_or((prefix.head(), TAIL), Template::parts);
     (head, decimal(version.get(), digits), tail)
 }
@@ -259,13 +268,24 @@ fn encode(payload: &[u8], out: &mut [u8], alphabet: Alphabet) -> usize {
 }
 
 /// How long the text of a payload is in standard base64, in bytes.
-pub(crate) fn length(template: Option<&Template>, prefix: Prefix, version: Version, payload_len: usize) -> usize {
+pub(crate) fn length(
+    template: Option<&Template>,
+    prefix: Prefix,
+    version: Version,
+    payload_len: usize,
+) -> usize {
     let (head, tail) = template.map_or((prefix.head(), TAIL), Template::parts);
     head.len() + decimal(version.get(), &mut [0; 10]).len() + tail.len() + payload_len.div_ceil(3) * 4
 }
 
 /// The text of a payload that is there.
-pub(crate) fn of(template: Option<&Template>, prefix: Prefix, version: Version, alphabet: Alphabet, payload: &[u8]) -> String {
+pub(crate) fn of(
+    template: Option<&Template>,
+    prefix: Prefix,
+    version: Version,
+    alphabet: Alphabet,
+    payload: &[u8],
+) -> String {
     let copied = write(template, prefix, version, alphabet, payload.len(), |out| {
         out.copy_from_slice(payload);
         Ok::<_, std::convert::Infallible>(())
@@ -275,8 +295,9 @@ pub(crate) fn of(template: Option<&Template>, prefix: Prefix, version: Version, 
     }
 }
 
-/// Encodes a payload that lies in the end of its own base64 towards the front. Each chunk is moved aside before its place may be written over: with
-/// `c` of `P` payload bytes done, what is written ends at `4c/3`, and what is still to be read begins at `4P/3 − P + c`, which is not less.
+/// Encodes a payload that lies in the end of its own base64 towards the front. Each chunk is moved aside
+/// before its place may be written over: with `c` of `P` payload bytes done, what is written ends at `4c/3`,
+/// and what is still to be read begins at `4P/3 − P + c`, which is not less.
 fn encode_in_place(base64: &mut [u8], payload_at: usize, payload_len: usize, alphabet: Alphabet) -> usize {
     const CHUNK: usize = 6144;
     let mut aside = [0; CHUNK];
@@ -320,7 +341,10 @@ mod tests {
         // A longer buffer keeps what lies behind.
         for room in [needed, needed + 9] {
             let mut buffer = vec![b'~'; room];
-            assert_eq!(write_into(template, Prefix::Vault, version, alphabet, len, &mut buffer, fill), Ok(text.len()));
+            assert_eq!(
+                write_into(template, Prefix::Vault, version, alphabet, len, &mut buffer, fill),
+                Ok(text.len())
+            );
             assert_eq!(&buffer[..text.len()], text.as_bytes());
             assert!(buffer[needed..].iter().all(|byte| *byte == b'~'));
         }
@@ -342,7 +366,10 @@ mod tests {
 
     #[test]
     fn a_text_has_one_spelling() {
-        let good = |text: &str| parse(text, None).map(|p| Decoded::nothing().read(p.base64, Alphabet::Standard).map(|_| p.version.get()));
+        let good = |text: &str| {
+            parse(text, None)
+                .map(|p| Decoded::nothing().read(p.base64, Alphabet::Standard).map(|_| p.version.get()))
+        };
         assert_eq!(good("vault:v1:AAA="), Ok(Ok(1)));
         assert_eq!(good("strongroom:v2147483647:"), Ok(Ok(i32::MAX as u32)));
         for text in [
@@ -361,7 +388,9 @@ mod tests {
         ] {
             assert_eq!(good(text), Err(Malformed), "{text}");
         }
-        for text in ["AAB=", "AA==A", "AAA", "AA=", "A===", "AAAA\n", "AA\n==", " AAA=", "AA-_", "====", "AAA=AAA="] {
+        for text in
+            ["AAB=", "AA==A", "AAA", "AA=", "A===", "AAAA\n", "AA\n==", " AAA=", "AA-_", "====", "AAA=AAA="]
+        {
             assert_eq!(good(&format!("vault:v1:{text}")), Ok(Err(Malformed)), "{text}");
         }
     }
@@ -384,7 +413,10 @@ mod tests {
             assert!(Template::new(bad).is_none(), "{bad}");
         }
         let template = Template::new("{{version}}:").unwrap();
-        assert_eq!(parse("7:AAAA", Some(&template)).unwrap(), Parsed { prefix: None, version: Version::new(7).unwrap(), base64: "AAAA" });
+        assert_eq!(
+            parse("7:AAAA", Some(&template)).unwrap(),
+            Parsed { prefix: None, version: Version::new(7).unwrap(), base64: "AAAA" }
+        );
         assert_eq!(parse("vault:v7:AAAA", Some(&template)).unwrap().prefix, Some(Prefix::Vault));
     }
 }

@@ -6,9 +6,9 @@ use super::watch::WATCH;
 ///
 /// Registered twice, it forgets twice, which is harmless.
 pub(super) fn register() -> bool {
-    // SAFETY: `in_child` is a function that lives as long as the code of this crate. It only stores to an atomic in
-    // memory that is never given back, which POSIX allows between `fork` and `exec` in a process with several threads.
-    // glibc takes handlers of an unloaded library out by itself.
+    // SAFETY: `in_child` is a function that lives as long as the code of this crate. It only stores to an
+    // atomic in memory that is never given back, which POSIX allows between `fork` and `exec` in a process
+    // with several threads. glibc takes handlers of an unloaded library out by itself.
     let outcome = unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
     outcome == 0
 }

@@ -10,13 +10,13 @@ pub(super) static WATCH: Watch = Watch::new();
 
 /// The generation, which is forgotten (zero) in a new child and drawn anew by whoever asks first.
 ///
-/// No lock anywhere: a thread of the parent that held one would not exist in the child to release it. `Relaxed` is enough
-/// for the numbers, since nothing else is published through them.
+/// No lock anywhere: a thread of the parent that held one would not exist in the child to release it.
+/// `Relaxed` is enough for the numbers, since nothing else is published through them.
 pub(super) struct Watch {
     /// Which word holds the generation; null until somebody asks. It never changes afterwards.
     place: AtomicPtr<AtomicU64>,
-    /// The highest number drawn so far, here or in any process further up: copied by a fork, never forgotten, so that no
-    /// number comes back in a line of descent.
+    /// The highest number drawn so far, here or in any process further up: copied by a fork, never forgotten,
+    /// so that no number comes back in a line of descent.
     drawn: AtomicU64,
     /// The word when only the at-fork handler forgets it.
     handled: AtomicU64,
@@ -26,7 +26,12 @@ pub(super) struct Watch {
 
 impl Watch {
     const fn new() -> Self {
-        Self { place: AtomicPtr::new(ptr::null_mut()), drawn: AtomicU64::new(0), handled: AtomicU64::new(0), blind: AtomicU64::new(0) }
+        Self {
+            place: AtomicPtr::new(ptr::null_mut()),
+            drawn: AtomicU64::new(0),
+            handled: AtomicU64::new(0),
+            blind: AtomicU64::new(0),
+        }
     }
 
     #[inline]
@@ -39,9 +44,9 @@ impl Watch {
 
     /// Whether the generation is forgotten in every child however it was made.
     ///
-    /// On Linux this takes the page: `_Fork` and a bare `clone` go past the handler, and a system without such pages
-    /// (before Linux 4.14, some emulators) is rare enough to do without a pool there. Elsewhere `fork` is the only way
-    /// that the C library offers.
+    /// On Linux this takes the page: `_Fork` and a bare `clone` go past the handler, and a system without
+    /// such pages (before Linux 4.14, some emulators) is rare enough to do without a pool there. Elsewhere
+    /// `fork` is the only way that the C library offers.
     pub(super) fn sees_every_child(&'static self) -> bool {
         let only_forks = cfg!(not(any(target_os = "linux", target_os = "android")));
         self.place().is_some_and(|word| {
@@ -78,11 +83,16 @@ impl Watch {
         }
     }
 
-    /// Settles where the generation is kept. When several threads come at once, the first decides for all; each of them
-    /// has registered the handler by then, so that no fork can come between.
+    /// Settles where the generation is kept. When several threads come at once, the first decides for all;
+    /// each of them has registered the handler by then, so that no fork can come between.
     fn start(&'static self, page: Option<&'static AtomicU64>, handler: bool) -> &'static AtomicU64 {
         let word = page.unwrap_or(if handler { &self.handled } else { &self.blind });
-        let settled = self.place.compare_exchange(ptr::null_mut(), ptr::from_ref(word).cast_mut(), Ordering::AcqRel, Ordering::Acquire);
+        let settled = self.place.compare_exchange(
+            ptr::null_mut(),
+            ptr::from_ref(word).cast_mut(),
+            Ordering::AcqRel,
+            Ordering::Acquire,
+        );
         match settled {
             Ok(_) => word,
             Err(_) => self.place().unwrap_or(word),

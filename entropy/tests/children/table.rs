@@ -1,7 +1,7 @@
 //! Children that write their nonces into memory shared with the parent, and what the parent checks.
 //!
-//! A child of a process with several threads may not allocate, print or take a lock that another thread could have held:
-//! it writes into its row, and leaves with `_exit`.
+//! A child of a process with several threads may not allocate, print or take a lock that another thread could
+//! have held: it writes into its row, and leaves with `_exit`.
 
 use std::ptr;
 
@@ -20,7 +20,16 @@ impl Table {
     pub(crate) fn new(rows: usize, columns: usize) -> Self {
         let size = rows * columns * size_of::<Nonce>();
         // SAFETY: a new mapping at a place of the kernel's choosing touches no memory that is in use.
-        let cells = unsafe { libc::mmap(ptr::null_mut(), size, libc::PROT_READ | libc::PROT_WRITE, libc::MAP_SHARED | libc::MAP_ANONYMOUS, -1, 0) };
+        let cells = unsafe {
+            libc::mmap(
+                ptr::null_mut(),
+                size,
+                libc::PROT_READ | libc::PROT_WRITE,
+                libc::MAP_SHARED | libc::MAP_ANONYMOUS,
+                -1,
+                0,
+            )
+        };
         assert_ne!(cells, libc::MAP_FAILED);
         Self { cells: cells.cast(), rows, columns }
     }
@@ -62,13 +71,14 @@ pub(crate) fn fork() -> libc::pid_t {
 /// The bare system call, which the C library does not notice.
 #[cfg(target_os = "linux")]
 pub(crate) fn bare_clone() -> libc::pid_t {
-    // SAFETY: without flags for sharing, and without a stack of its own, the child is a copy as `fork` makes it. It does
-    // only what is said at the top of this file.
+    // SAFETY: without flags for sharing, and without a stack of its own, the child is a copy as `fork` makes
+    // it. It does only what is said at the top of this file.
     let child = unsafe { libc::syscall(libc::SYS_clone, libc::c_long::from(libc::SIGCHLD), 0, 0, 0, 0) };
     libc::pid_t::try_from(child).unwrap()
 }
 
-/// Makes a child that runs `body`, which says whether all went well. One that hangs is killed after half a minute.
+/// Makes a child that runs `body`, which says whether all went well. One that hangs is killed after half a
+/// minute.
 pub(crate) fn child(spawn: Spawn, body: impl FnOnce() -> bool) -> libc::pid_t {
     let child = spawn();
     if child == 0 {
@@ -103,8 +113,8 @@ pub(crate) fn nonce() -> Nonce {
     strongroom_entropy::nonce().unwrap()
 }
 
-/// Makes `children` children of this process, a few at a time, that draw `each` nonces. The parent draws before and after
-/// each, so that its pool is always partly used when it is copied. All must differ.
+/// Makes `children` children of this process, a few at a time, that draw `each` nonces. The parent draws
+/// before and after each, so that its pool is always partly used when it is copied. All must differ.
 pub(crate) fn family(spawn: Spawn, children: usize, each: usize, others: impl FnOnce() -> Vec<Nonce>) {
     let table = Table::new(children, each);
     let mut nonces = vec![nonce()];

@@ -1,7 +1,9 @@
-//! Reads and writes a secret as text, with the secret's bytes marked as undefined for valgrind, which then tells of every branch and every address that
-//! depends on them. Started by `tests/secret_text.rs`, and built as a release: what a compiler makes of arithmetic is what counts.
+//! Reads and writes a secret as text, with the secret's bytes marked as undefined for valgrind, which then
+//! tells of every branch and every address that depends on them. Started by `tests/secret_text.rs`, and built
+//! as a release: what a compiler makes of arithmetic is what counts.
 //!
-//! It lies in `entropy` because a request to valgrind takes unsafe code. The files of `core` that it is about are compiled as they are.
+//! It lies in `entropy` because a request to valgrind takes unsafe code. The files of `core` that it is about
+//! are compiled as they are.
 #![deny(unsafe_op_in_unsafe_fn)]
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "the files have more in them than is used here")]
 
@@ -19,7 +21,8 @@ use wire::text::Alphabet;
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let [_, what, len] = arguments.as_slice() else { panic!("what to do, and with how many bytes?") };
-    let mut bytes: Vec<u8> = (0..len.parse().expect("a number")).map(|number: usize| (number * 37 + 11) as u8).collect();
+    let mut bytes: Vec<u8> =
+        (0..len.parse().expect("a number")).map(|number: usize| (number * 37 + 11) as u8).collect();
     let mut text = secret_text::encode(&bytes).expose().to_vec();
     let mut digits: Vec<u8> = bytes.iter().flat_map(|byte| format!("{byte:02x}").into_bytes()).collect();
     match what.as_str() {

@@ -10,12 +10,13 @@ pub(crate) fn reveal<T>(value: &mut T) {
     request(0x4d43_0002, std::ptr::from_mut(value) as usize, size_of::<T>());
 }
 
-/// As `valgrind.h` writes it: an instruction that does nothing, behind four that do nothing together, with the arguments in `rax`.
+/// As `valgrind.h` writes it: an instruction that does nothing, behind four that do nothing together, with
+/// the arguments in `rax`.
 #[cfg(target_arch = "x86_64")]
 fn request(number: usize, address: usize, len: usize) {
     let arguments = [number, address, len, 0, 0, 0];
-    // SAFETY: `rdi` is turned by 128 bits in all, and `rbx` is exchanged with itself. Valgrind reads the six words, which are there, and changes what it
-    // knows about memory, not memory.
+    // SAFETY: `rdi` is turned by 128 bits in all, and `rbx` is exchanged with itself. Valgrind reads the six
+    // words, which are there, and changes what it knows about memory, not memory.
     unsafe {
         std::arch::asm!(
             "rol rdi, 3",

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Condvar, Mutex};
 use std::time::{Duration, Instant};
 
-use strongroom::{DocName, Epoch, Expected, Fence, Looks, Memory, PutError, Revision, Sealed, Store, StoreError};
+use strongroom::{
+    DocName, Epoch, Expected, Fence, Looks, Memory, PutError, Revision, Sealed, Store, StoreError,
+};
 use strongroom_tests::dice::Dice;
 
 /// How long the others may take to come to their next step before one of those who wait goes on.
@@ -12,8 +14,9 @@ const ROUND: Duration = Duration::from_micros(200);
 /// Far longer than anything takes that is not stuck.
 const STUCK: Duration = Duration::from_secs(120);
 
-/// Chooses among all who are about to do something with their store, one at a time: who is preferred goes on until that changes, which happens now and then, and the
-/// others pause, also between having read a document and writing it. (Burckhardt and others 2010, a randomized scheduler with probabilistic guarantees.)
+/// Chooses among all who are about to do something with their store, one at a time: who is preferred goes on
+/// until that changes, which happens now and then, and the others pause, also between having read a document
+/// and writing it. (Burckhardt and others 2010, a randomized scheduler with probabilistic guarantees.)
 pub struct Turns {
     state: Mutex<State>,
     changed: Condvar,
@@ -35,7 +38,15 @@ impl Turns {
     pub fn new(seed: u64, count: usize) -> Arc<Self> {
         let mut dice = Dice::new(seed);
         let preferred = (0..count).map(|_| dice.below(1 << 32)).collect();
-        let state = State { dice, waiting: BTreeMap::new(), preferred, next: 0, chosen: None, working: count, steps: 0 };
+        let state = State {
+            dice,
+            waiting: BTreeMap::new(),
+            preferred,
+            next: 0,
+            chosen: None,
+            working: count,
+            steps: 0,
+        };
         Arc::new(Self { state: Mutex::new(state), changed: Condvar::new() })
     }
 
@@ -47,7 +58,10 @@ impl Turns {
         let mut state = self.state.lock().unwrap();
         let mut begun = Instant::now();
         while state.working > 0 {
-            if state.chosen.is_none() && (state.waiting.len() >= state.working || begun.elapsed() >= ROUND) && !state.waiting.is_empty() {
+            if state.chosen.is_none()
+                && (state.waiting.len() >= state.working || begun.elapsed() >= ROUND)
+                && !state.waiting.is_empty()
+            {
                 state.choose();
                 self.changed.notify_all();
                 begun = Instant::now();
@@ -86,7 +100,11 @@ impl State {
             self.preferred[who] = self.dice.below(1 << 32);
         }
         self.steps += 1;
-        self.chosen = self.waiting.iter().max_by_key(|(ticket, who)| (self.preferred[**who], u64::MAX - *ticket)).map(|(ticket, _)| *ticket);
+        self.chosen = self
+            .waiting
+            .iter()
+            .max_by_key(|(ticket, who)| (self.preferred[**who], u64::MAX - *ticket))
+            .map(|(ticket, _)| *ticket);
     }
 }
 
@@ -126,7 +144,13 @@ impl Store for Paused {
         self.documents.load(name)
     }
 
-    fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected, fence: Fence) -> Result<Revision, PutError> {
+    fn put_if(
+        &self,
+        name: &DocName,
+        document: &Sealed,
+        expected: Expected,
+        fence: Fence,
+    ) -> Result<Revision, PutError> {
         self.turns.wait(self.who);
         self.documents.put_if(name, document, expected, fence)
     }

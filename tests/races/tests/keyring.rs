@@ -1,11 +1,14 @@
-//! Keyrings on one store that reseal, trim, restore and count meanwhile, each pausing at any step of any call: nothing is lost, and nobody is stuck.
+//! Keyrings on one store that reseal, trim, restore and count meanwhile, each pausing at any step of any
+//! call: nothing is lost, and nobody is stuck.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use strongroom::{Aad, Clock, Error, Key, KeyConfig, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Version};
+use strongroom::{
+    Aad, Clock, Error, Key, KeyConfig, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Version,
+};
 use strongroom_races::turns::{Paused, Turns};
 use strongroom_tests::clock::Told;
 use strongroom_tests::soak::scaled;
@@ -37,14 +40,23 @@ struct World {
 
 impl World {
     fn new(order: u64) -> Self {
-        let world = Self { documents: Memory::new(), turns: Turns::new(order, ROLES.len()), clock: Told::at(1_000_000_000), done: Mutex::default() };
-        let ring = Keyring::builder().clock(world.clock.clone()).create(world.documents.clone(), seal()).unwrap();
+        let world = Self {
+            documents: Memory::new(),
+            turns: Turns::new(order, ROLES.len()),
+            clock: Told::at(1_000_000_000),
+            done: Mutex::default(),
+        };
+        let ring =
+            Keyring::builder().clock(world.clock.clone()).create(world.documents.clone(), seal()).unwrap();
         ring.create_key("cards", KeyType::Aes256Gcm96).unwrap();
         world
     }
 
     fn open(&self, who: usize) -> Keyring {
-        Keyring::builder().clock(self.clock.clone()).open(Paused::new(self.documents.clone(), &self.turns, who), seal()).unwrap()
+        Keyring::builder()
+            .clock(self.clock.clone())
+            .open(Paused::new(self.documents.clone(), &self.turns, who), seal())
+            .unwrap()
     }
 
     fn done(&self, note: impl FnOnce(&mut Done)) {
@@ -69,7 +81,8 @@ impl World {
         let key = ring.key("cards").unwrap();
         let latest = key.rotate().unwrap();
         self.done(|done| done.rotated += 1);
-        key.configure(KeyConfig::new().min_decryption_version(latest).min_encryption_version(Some(latest))).unwrap();
+        key.configure(KeyConfig::new().min_decryption_version(latest).min_encryption_version(Some(latest)))
+            .unwrap();
         refused_too_early(&key, latest);
         self.clock.pass(Duration::from_secs(70));
         let begun = self.clock.now();
@@ -78,7 +91,8 @@ impl World {
     }
 
     fn restore(&self, ring: &Keyring) {
-        let key = ring.create_key("passing", KeySpec::new(KeyType::Aes256Gcm96).deletion_allowed(true)).unwrap();
+        let key =
+            ring.create_key("passing", KeySpec::new(KeyType::Aes256Gcm96).deletion_allowed(true)).unwrap();
         let ciphertext = key.encrypt(b"4111", Aad::NONE).unwrap();
         let backup = key.backup(seal()).unwrap();
         ring.delete_key("passing").unwrap();
@@ -86,7 +100,10 @@ impl World {
         assert_eq!(key.decrypt(&ciphertext, Aad::NONE).unwrap().expose(), b"4111");
         key.encrypt(b"4111", Aad::NONE).unwrap();
         // It is due at once, so somebody may have rotated it before that.
-        assert!(key.info().unwrap().versions[0].uses >= Some(1 << 31), "what was encrypted before the backup is not counted");
+        assert!(
+            key.info().unwrap().versions[0].uses >= Some(1 << 31),
+            "what was encrypted before the backup is not counted"
+        );
         ring.delete_key("passing").unwrap();
         self.done(|done| done.restored += 1);
     }
@@ -111,7 +128,10 @@ impl World {
         let key = ring.key("cards").unwrap();
         let info = key.info().unwrap();
         assert_eq!(u64::from(info.latest_version.get()), 1 + done.rotated, "a rotation was lost");
-        assert_eq!(info.min_available_version, done.trimmed.iter().map(|(version, _)| version.get()).max().unwrap_or(0));
+        assert_eq!(
+            info.min_available_version,
+            done.trimmed.iter().map(|(version, _)| version.get()).max().unwrap_or(0)
+        );
         let mut used = BTreeMap::<u32, u64>::new();
         for (ciphertext, begun) in &done.made {
             let version: u32 = ciphertext.split(':').nth(1).unwrap()[1..].parse().unwrap();
@@ -119,27 +139,41 @@ impl World {
             let destroyed = done.trimmed.iter().find(|(min, _)| version < min.get());
             match (key.decrypt(ciphertext, Aad::NONE), destroyed) {
                 (Ok(plaintext), None) => assert_eq!(plaintext.expose(), b"4111"),
-                (Err(Error::VersionTooOld), Some((_, trimmed))) => assert!(begun < trimmed, "made with a version that had been destroyed"),
+                (Err(Error::VersionTooOld), Some((_, trimmed))) => {
+                    assert!(begun < trimmed, "made with a version that had been destroyed")
+                }
                 (other, _) => panic!("{ciphertext}: {other:?}"),
             }
         }
         for (version, used) in used {
             let counted = info.versions[version as usize - 1].uses;
-            assert!(version < info.min_available_version || counted >= Some(used), "version {version}: {used} encryptions, {counted:?} counted");
+            assert!(
+                version < info.min_available_version || counted >= Some(used),
+                "version {version}: {used} encryptions, {counted:?} counted"
+            );
         }
         assert_eq!(ring.key("passing").unwrap_err(), Error::KeyNotFound);
     }
 }
 
 fn refused_too_early(key: &Key, version: Version) {
-    assert!(matches!(key.trim(version), Err(Error::InvalidWindow { .. })), "a version that was closed just now was destroyed");
+    assert!(
+        matches!(key.trim(version), Err(Error::InvalidWindow { .. })),
+        "a version that was closed just now was destroyed"
+    );
 }
 
 type Role = fn(&World, &Keyring);
 
 /// What each of six keyrings does, and how often.
-const ROLES: [(Role, u64); 6] =
-    [(World::reseal, 4), (World::reseal, 3), (World::encrypt, 6), (World::rotate_and_trim, 3), (World::restore, 2), (World::look, 2)];
+const ROLES: [(Role, u64); 6] = [
+    (World::reseal, 4),
+    (World::reseal, 3),
+    (World::encrypt, 6),
+    (World::rotate_and_trim, 3),
+    (World::restore, 2),
+    (World::look, 2),
+];
 
 #[test]
 fn reseals_trims_restores_and_leases_meet_at_every_step() {
@@ -164,7 +198,11 @@ fn reseals_trims_restores_and_leases_meet_at_every_step() {
         println!("order {order}: {ran} steps");
         world.hold();
         let done = world.done.lock().unwrap();
-        assert_eq!((done.resealed, done.rotated, done.restored, done.looked), (7, 3, 2, 2), "in order {order}");
+        assert_eq!(
+            (done.resealed, done.rotated, done.restored, done.looked),
+            (7, 3, 2, 2),
+            "in order {order}"
+        );
         steps += ran;
         made += done.made.len();
         lost += done.trimmed.len();

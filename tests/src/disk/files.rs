@@ -33,7 +33,9 @@ impl Process {
     fn flush(&self, path: &Path) -> io::Result<()> {
         let mut state = self.disk.state();
         in_folder(state.has_folder(path))?;
-        let (flushed, pending) = std::mem::take(&mut state.pending).into_iter().partition::<Vec<_>, _>(|renaming| renaming.folder == path);
+        let (flushed, pending) = std::mem::take(&mut state.pending)
+            .into_iter()
+            .partition::<Vec<_>, _>(|renaming| renaming.folder == path);
         flushed.iter().for_each(|renaming| super::apply(&mut state.lasting, &renaming.sets));
         state.pending = pending;
         Ok(())
@@ -84,7 +86,11 @@ impl Folder for Opened {
         let (path, _) = self.call(Call::Read, name)?;
         let state = self.disk().state();
         let Some(inode) = state.inode(&path) else { return Ok(None) };
-        if inode.cached.len() as u64 > limit { Err(ErrorKind::InvalidData.into()) } else { Ok(Some(inode.cached.clone())) }
+        if inode.cached.len() as u64 > limit {
+            Err(ErrorKind::InvalidData.into())
+        } else {
+            Ok(Some(inode.cached.clone()))
+        }
     }
 
     fn create(&self, name: &str) -> io::Result<Box<dyn NewFile + '_>> {
@@ -141,7 +147,11 @@ impl Folder for Opened {
         self.process.call(Call::List, &self.folder)?;
         let state = self.disk().state();
         in_folder(state.has_folder(&self.folder))?;
-        state.names.keys().filter(|path| path.parent() == Some(&self.folder)).for_each(|path| each(path.file_name().unwrap().to_str().unwrap()));
+        state
+            .names
+            .keys()
+            .filter(|path| path.parent() == Some(&self.folder))
+            .for_each(|path| each(path.file_name().unwrap().to_str().unwrap()));
         Ok(())
     }
 
@@ -150,7 +160,11 @@ impl Folder for Opened {
         let state = self.disk().state();
         Ok(match name {
             None => Some(Status { is_file: false, mode: 0o700, is_own: true }),
-            Some(_) => state.inode(&path).map(|inode| Status { is_file: !inode.is_folder, mode: 0o600, is_own: true }),
+            Some(_) => state.inode(&path).map(|inode| Status {
+                is_file: !inode.is_folder,
+                mode: 0o600,
+                is_own: true,
+            }),
         })
     }
 }

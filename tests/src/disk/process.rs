@@ -91,7 +91,17 @@ impl Process {
 impl Call {
     /// Whether a full disk can be in its way.
     pub fn writes(self) -> bool {
-        matches!(self, Self::CreateFolder | Self::Create | Self::Write | Self::Sync | Self::Overwrite | Self::Rename | Self::Remove | Self::SyncFolder)
+        matches!(
+            self,
+            Self::CreateFolder
+                | Self::Create
+                | Self::Write
+                | Self::Sync
+                | Self::Overwrite
+                | Self::Rename
+                | Self::Remove
+                | Self::SyncFolder
+        )
     }
 
     /// Whether it makes something last.

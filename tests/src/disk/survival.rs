@@ -50,7 +50,11 @@ impl Disk {
             .into_iter()
             .filter_map(|survival| {
                 let after = state.after(survival);
-                let contents: Vec<_> = after.names.iter().map(|(path, inode)| (path.clone(), after.inodes[*inode].cached.clone())).collect();
+                let contents: Vec<_> = after
+                    .names
+                    .iter()
+                    .map(|(path, inode)| (path.clone(), after.inodes[*inode].cached.clone()))
+                    .collect();
                 seen.insert(contents).then(|| (survival, Disk(Arc::new(Mutex::new(after)))))
             })
             .collect()
@@ -63,7 +67,10 @@ fn survivals(pending: usize) -> Vec<Survival> {
         names.extend((1..(1 << pending) - 1).map(Names::Some));
     } else {
         // Multiples of an odd number, so that each bit is set in half of them.
-        names.extend((1..=1 << ALL_COMBINATIONS).map(|n: u64| Names::Some(n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20)));
+        names.extend(
+            (1..=1 << ALL_COMBINATIONS)
+                .map(|n: u64| Names::Some(n.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 20)),
+        );
     }
     let mut all = Vec::new();
     for names in names {
@@ -91,7 +98,9 @@ impl State {
             }
         }
         let mut inodes: Vec<_> = self.inodes.iter().map(|inode| inode.after(survival.data)).collect();
-        for (_, inode) in names.iter().filter(|(path, _)| path.file_name().is_some_and(|name| name == "epoch")) {
+        for (_, inode) in
+            names.iter().filter(|(path, _)| path.file_name().is_some_and(|name| name == "epoch"))
+        {
             let bytes = &mut inodes[*inode].cached;
             match survival.epoch {
                 Epoch::AsItWas | Epoch::Missing => {}
@@ -126,7 +135,10 @@ impl Inode {
 
 /// What is in a folder whose own name did not survive is gone with it.
 fn reachable(names: BTreeMap<PathBuf, usize>, inodes: &[Inode]) -> BTreeMap<PathBuf, usize> {
-    let is_folder = |path: &Path| path == Path::new(MOUNT) || names.get(path).is_some_and(|inode| inodes[*inode].is_folder);
-    let above = |path: &Path| path.ancestors().skip(1).take_while(|above| above.starts_with(MOUNT)).all(is_folder);
+    let is_folder = |path: &Path| {
+        path == Path::new(MOUNT) || names.get(path).is_some_and(|inode| inodes[*inode].is_folder)
+    };
+    let above =
+        |path: &Path| path.ancestors().skip(1).take_while(|above| above.starts_with(MOUNT)).all(is_folder);
     names.iter().filter(|(path, _)| above(path)).map(|(path, inode)| (path.clone(), *inode)).collect()
 }

@@ -33,10 +33,19 @@ impl Subject {
                 delimiter: None,
             });
         }
-        let mut subject = Self { path: PathBuf::new(), name: String::new(), columns: Vec::new(), context_column: None, aad_column: None, delimiter: None };
+        let mut subject = Self {
+            path: PathBuf::new(),
+            name: String::new(),
+            columns: Vec::new(),
+            context_column: None,
+            aad_column: None,
+            delimiter: None,
+        };
         let mut words = arguments.iter();
         while let Some(&word) = words.next() {
-            let mut value = || words.next().map(|value| (*value).to_owned()).with_context(|| format!("{word} needs a value"));
+            let mut value = || {
+                words.next().map(|value| (*value).to_owned()).with_context(|| format!("{word} needs a value"))
+            };
             match word {
                 "--column" => subject.columns.push(value()?),
                 "--context-column" => subject.context_column = Some(value()?),
@@ -56,8 +65,13 @@ impl Subject {
 
     /// The columns as options, with or without those that have a say in the encryption.
     pub(super) fn options(&self) -> Vec<String> {
-        let mut options: Vec<String> = self.columns.iter().flat_map(|name| ["--column".to_owned(), name.clone()]).collect();
-        for (option, value) in [("--context-column", &self.context_column), ("--aad-column", &self.aad_column), ("--delimiter", &self.delimiter)] {
+        let mut options: Vec<String> =
+            self.columns.iter().flat_map(|name| ["--column".to_owned(), name.clone()]).collect();
+        for (option, value) in [
+            ("--context-column", &self.context_column),
+            ("--aad-column", &self.aad_column),
+            ("--delimiter", &self.delimiter),
+        ] {
             options.extend(value.iter().flat_map(|value| [option.to_owned(), value.clone()]));
         }
         options
@@ -80,8 +94,22 @@ mod tests {
     fn words_become_a_subject_or_a_refusal() {
         let file = root().join("examples/customers.csv");
         let file = file.to_str().unwrap();
-        let subject = Subject::new(&["--column", "a b", file, "--aad-column", "id", "--column", "c", "--delimiter", ";"]).unwrap();
-        assert_eq!(subject.options(), ["--column", "a b", "--column", "c", "--aad-column", "id", "--delimiter", ";"]);
+        let subject = Subject::new(&[
+            "--column",
+            "a b",
+            file,
+            "--aad-column",
+            "id",
+            "--column",
+            "c",
+            "--delimiter",
+            ";",
+        ])
+        .unwrap();
+        assert_eq!(
+            subject.options(),
+            ["--column", "a b", "--column", "c", "--aad-column", "id", "--delimiter", ";"]
+        );
         assert_eq!((subject.path.as_path(), subject.delimiter_byte()), (std::path::Path::new(file), b';'));
         for (wrong, expected) in [
             (vec![file], "which columns"),

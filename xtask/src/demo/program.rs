@@ -19,10 +19,23 @@ pub(super) struct Program {
 impl Program {
     /// Builds it as it would be released.
     pub(super) fn build() -> Result<Self> {
-        let arguments = ["build", "--quiet", "--release", "--package", "strongroom-cli", "--bin", "strongroom", "--message-format", "json-render-diagnostics"];
+        let arguments = [
+            "build",
+            "--quiet",
+            "--release",
+            "--package",
+            "strongroom-cli",
+            "--bin",
+            "strongroom",
+            "--message-format",
+            "json-render-diagnostics",
+        ];
         let messages = output(&mut cargo(&arguments))?;
-        let messages = messages.split(|&byte| byte == b'\n').filter_map(|line| serde_json::from_slice::<Value>(line).ok());
-        let binary = messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from)).next_back();
+        let messages = messages
+            .split(|&byte| byte == b'\n')
+            .filter_map(|line| serde_json::from_slice::<Value>(line).ok());
+        let binary =
+            messages.filter_map(|message| message["executable"].as_str().map(PathBuf::from)).next_back();
         let binary = binary.context("Cargo built no program")?;
         // Only its owner can look into it.
         Ok(Self { binary, folder: tempfile::tempdir()? })
@@ -37,7 +50,9 @@ impl Program {
     pub(super) fn run<S: AsRef<OsStr>>(&self, arguments: &[S]) -> Result<Value> {
         let output = self.output(self.command().arg("--json").args(arguments))?;
         let said = String::from_utf8_lossy(&output.stderr);
-        let error = serde_json::from_str::<Value>(said.trim()).ok().and_then(|said| said["error"]["message"].as_str().map(str::to_owned));
+        let error = serde_json::from_str::<Value>(said.trim())
+            .ok()
+            .and_then(|said| said["error"]["message"].as_str().map(str::to_owned));
         ensure!(output.status.success(), "strongroom: {}", error.unwrap_or_else(|| said.trim().to_owned()));
         Ok(serde_json::from_slice(&output.stdout).unwrap_or_default())
     }

@@ -6,12 +6,18 @@ use anyhow::{Context, Result, ensure};
 use csv::{ByteRecord, Reader, ReaderBuilder, WriterBuilder};
 
 fn reader(path: &Path, delimiter: u8) -> Result<Reader<std::fs::File>> {
-    ReaderBuilder::new().has_headers(false).flexible(true).delimiter(delimiter).from_path(path).context("cannot read a table")
+    ReaderBuilder::new()
+        .has_headers(false)
+        .flexible(true)
+        .delimiter(delimiter)
+        .from_path(path)
+        .context("cannot read a table")
 }
 
 /// How many rows of two tables are equal, of how many; the header has to be.
 pub(super) fn equal_rows(one: &Path, other: &Path, delimiter: u8) -> Result<(u64, u64)> {
-    let (mut one, mut other) = (reader(one, delimiter)?.into_byte_records(), reader(other, delimiter)?.into_byte_records());
+    let (mut one, mut other) =
+        (reader(one, delimiter)?.into_byte_records(), reader(other, delimiter)?.into_byte_records());
     ensure!(one.next().transpose()? == other.next().transpose()?, "the headers differ");
     let (mut equal, mut rows) = (0, 0);
     loop {
@@ -29,40 +35,76 @@ pub(super) fn equal_rows(one: &Path, other: &Path, delimiter: u8) -> Result<(u64
 pub(super) fn first_rows(path: &Path, delimiter: u8, columns: &[&str]) -> Result<Vec<String>> {
     let mut records = reader(path, delimiter)?.into_byte_records();
     let header = records.next().transpose()?.context("the table is empty")?;
-    let positions: Vec<usize> = columns.iter().filter_map(|name| header.iter().position(|cell| cell == name.as_bytes())).collect();
+    let positions: Vec<usize> =
+        columns.iter().filter_map(|name| header.iter().position(|cell| cell == name.as_bytes())).collect();
     let rows = std::iter::once(Ok(header)).chain(records.take(3)).collect::<Result<Vec<_>, _>>()?;
-    let rows: Vec<Vec<String>> = rows.iter().map(|row| positions.iter().map(|&at| shown(row.get(at).unwrap_or_default())).collect()).collect();
-    let width = |at: usize| rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max().unwrap_or_default();
-    let line = |row: &Vec<String>| row.iter().enumerate().map(|(at, cell)| format!("{cell:<width$}  ", width = width(at))).collect::<String>();
+    let rows: Vec<Vec<String>> = rows
+        .iter()
+        .map(|row| positions.iter().map(|&at| shown(row.get(at).unwrap_or_default())).collect())
+        .collect();
+    let width = |at: usize| {
+        rows.iter().filter_map(|row| row.get(at)).map(|cell| cell.chars().count()).max().unwrap_or_default()
+    };
+    let line = |row: &Vec<String>| {
+        row.iter()
+            .enumerate()
+            .map(|(at, cell)| format!("{cell:<width$}  ", width = width(at)))
+            .collect::<String>()
+    };
     Ok(rows.iter().map(|row| line(row).trim_end().to_owned()).collect())
 }
 
 /// A cell on one line, and not too much of it.
 fn shown(cell: &[u8]) -> String {
     const MOST: usize = 32;
-    let text: String = String::from_utf8_lossy(cell).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    let text: String =
+        String::from_utf8_lossy(cell).chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     if text.chars().count() <= MOST { text } else { text.chars().take(MOST - 1).chain(['…']).collect() }
 }
 
-/// A copy of the first rows in which the cells of `column` have changed places between the first row and the next that differs from it
-/// in the column `of`, if there is one.
+/// A copy of the first rows in which the cells of `column` have changed places between the first row and the
+/// next that differs from it in the column `of`, if there is one.
 pub(super) fn exchange(path: &Path, copy: &Path, delimiter: u8, column: &str, of: &str) -> Result<bool> {
-    let mut rows = reader(path, delimiter)?.into_byte_records().take(1000).collect::<Result<Vec<ByteRecord>, _>>()?;
-    let position = |name: &str| rows.first().and_then(|header| header.iter().position(|cell| cell == name.as_bytes()));
+    let mut rows =
+        reader(path, delimiter)?.into_byte_records().take(1000).collect::<Result<Vec<ByteRecord>, _>>()?;
+    let position =
+        |name: &str| rows.first().and_then(|header| header.iter().position(|cell| cell == name.as_bytes()));
     let (Some(column), Some(of)) = (position(column), position(of)) else { return Ok(false) };
-    let Some(other) = rows.iter().skip(2).position(|row| row.get(of) != rows.get(1).and_then(|first| first.get(of))).map(|at| at + 2) else { return Ok(false) };
-    let with = |row: &ByteRecord, cell: &[u8]| row.iter().enumerate().map(|(at, old)| if at == column { cell } else { old }).collect::<ByteRecord>();
-    let exchanged = (with(&rows[1], rows[other].get(column).unwrap_or_default()), with(&rows[other], rows[1].get(column).unwrap_or_default()));
+    let Some(other) = rows
+        .iter()
+        .skip(2)
+        .position(|row| row.get(of) != rows.get(1).and_then(|first| first.get(of)))
+        .map(|at| at + 2)
+    else {
+        return Ok(false);
+    };
+    let with = |row: &ByteRecord, cell: &[u8]| {
+        row.iter().enumerate().map(|(at, old)| if at == column { cell } else { old }).collect::<ByteRecord>()
+    };
+    let exchanged = (
+        with(&rows[1], rows[other].get(column).unwrap_or_default()),
+        with(&rows[other], rows[1].get(column).unwrap_or_default()),
+    );
     (rows[1], rows[other]) = exchanged;
     write(copy, delimiter, &rows)?;
     Ok(true)
 }
 
 /// A copy of the first rows in which two cells of the first row have changed places.
-pub(super) fn exchange_columns(path: &Path, copy: &Path, delimiter: u8, one: &str, other: &str) -> Result<bool> {
-    let mut rows = reader(path, delimiter)?.into_byte_records().take(1000).collect::<Result<Vec<ByteRecord>, _>>()?;
-    let position = |name: &str| rows.first().and_then(|header| header.iter().position(|cell| cell == name.as_bytes()));
-    let (Some(one), Some(other), Some(row)) = (position(one), position(other), rows.get(1)) else { return Ok(false) };
+pub(super) fn exchange_columns(
+    path: &Path,
+    copy: &Path,
+    delimiter: u8,
+    one: &str,
+    other: &str,
+) -> Result<bool> {
+    let mut rows =
+        reader(path, delimiter)?.into_byte_records().take(1000).collect::<Result<Vec<ByteRecord>, _>>()?;
+    let position =
+        |name: &str| rows.first().and_then(|header| header.iter().position(|cell| cell == name.as_bytes()));
+    let (Some(one), Some(other), Some(row)) = (position(one), position(other), rows.get(1)) else {
+        return Ok(false);
+    };
     let from = |at: usize| {
         if at == one {
             other

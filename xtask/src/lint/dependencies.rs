@@ -1,4 +1,5 @@
-//! What is depended on: its licences, where it comes from, and that it is declared with a version. From `deny.toml`, which `cargo deny` reads as well.
+//! What is depended on: its licences, where it comes from, and that it is declared with a version. From
+//! `deny.toml`, which `cargo deny` reads as well.
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
@@ -12,11 +13,15 @@ const MODE: ParseMode = ParseMode { allow_slash_as_or_operator: true, ..ParseMod
 pub(crate) fn check() -> Result<()> {
     eprintln!("\n==> licences and sources of what is depended on");
     let rules = Rules::of(&std::fs::read_to_string(root().join("deny.toml"))?)?;
-    let metadata: Value = serde_json::from_slice(&output(&mut cargo(&["metadata", "--format-version", "1", "--locked"]))?)?;
+    let metadata: Value =
+        serde_json::from_slice(&output(&mut cargo(&["metadata", "--format-version", "1", "--locked"]))?)?;
     let packages = metadata["packages"].as_array().context("cargo metadata lists no packages")?;
     let faults: Vec<String> = packages.iter().flat_map(|package| rules.faults(package)).collect();
     ensure!(faults.is_empty(), "against deny.toml:\n  {}", faults.join("\n  "));
-    println!("{} packages have licences that deny.toml allows, and come from where it allows", packages.len());
+    println!(
+        "{} packages have licences that deny.toml allows, and come from where it allows",
+        packages.len()
+    );
     Ok(())
 }
 
@@ -29,7 +34,8 @@ impl Rules {
     fn of(text: &str) -> Result<Self> {
         let table: toml::Table = text.parse().context("deny.toml")?;
         let list = |section: &str, name: &str| -> Result<Vec<String>> {
-            let list = table.get(section).and_then(|section| section.get(name)).and_then(toml::Value::as_array);
+            let list =
+                table.get(section).and_then(|section| section.get(name)).and_then(toml::Value::as_array);
             let list = list.with_context(|| format!("deny.toml has no {section}.{name}"))?;
             Ok(list.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect())
         };
@@ -38,7 +44,11 @@ impl Rules {
 
     /// What is wrong with a package, as `cargo metadata` describes it.
     fn faults(&self, package: &Value) -> Vec<String> {
-        let name = format!("{} {}", package["name"].as_str().unwrap_or("?"), package["version"].as_str().unwrap_or("?"));
+        let name = format!(
+            "{} {}",
+            package["name"].as_str().unwrap_or("?"),
+            package["version"].as_str().unwrap_or("?")
+        );
         let mut faults = Vec::new();
         match package["license"].as_str().map(|licence| (licence, Expression::parse_mode(licence, MODE))) {
             Some((_, Ok(expression))) if expression.evaluate(|needed| self.allows(needed)) => {}
@@ -46,12 +56,20 @@ impl Rules {
             None => faults.push(format!("{name} names no licence")),
         }
         let source = package["source"].as_str();
-        if source.is_some_and(|source| !self.registries.iter().any(|known| source == format!("registry+{known}"))) {
+        if source
+            .is_some_and(|source| !self.registries.iter().any(|known| source == format!("registry+{known}")))
+        {
             faults.push(format!("{name} comes from elsewhere: {}", source.unwrap_or_default()));
         }
         let dependencies = package["dependencies"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let wild = dependencies.iter().filter(|other| source.is_none() && other["req"] == "*" && other["path"].is_null());
-        faults.extend(wild.map(|other| format!("{name} takes any version of {}", other["name"].as_str().unwrap_or("?"))));
+        let wild = dependencies
+            .iter()
+            .filter(|other| source.is_none() && other["req"] == "*" && other["path"].is_null());
+        faults.extend(
+            wild.map(|other| {
+                format!("{name} takes any version of {}", other["name"].as_str().unwrap_or("?"))
+            }),
+        );
         faults
     }
 
@@ -76,9 +94,14 @@ mod tests {
     #[test]
     fn licences_sources_and_versions_are_looked_at() {
         let index = Some("registry+https://index");
-        for taken in
-            ["MIT", "MIT OR GPL-3.0-only", "Apache-2.0/MIT", "MIT AND Unicode-3.0", "(MIT OR GPL-3.0-only) AND Unicode-3.0", "Apache-2.0 WITH LLVM-exception"]
-        {
+        for taken in [
+            "MIT",
+            "MIT OR GPL-3.0-only",
+            "Apache-2.0/MIT",
+            "MIT AND Unicode-3.0",
+            "(MIT OR GPL-3.0-only) AND Unicode-3.0",
+            "Apache-2.0 WITH LLVM-exception",
+        ] {
             assert_eq!(faults(Some(taken), index, "*"), 0, "{taken}");
         }
         for refused in ["GPL-3.0-only", "MIT AND GPL-3.0-only", "Apache-2.0", "nothing", ""] {

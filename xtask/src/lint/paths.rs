@@ -14,7 +14,8 @@ const FORBIDDEN: [&str; 2] = [concat!("/", "work/"), concat!("/", "root/")];
 pub(crate) fn check() -> Result<()> {
     eprintln!("\n==> absolute paths in tracked files");
     // `--others` takes in what is about to be added.
-    let listed = output(command("git").args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]))?;
+    let listed =
+        output(command("git").args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]))?;
     let (mut read, mut faults) = (0, Vec::new());
     for name in listed.split(|&byte| byte == 0).filter(|name| !name.is_empty()) {
         let path = root().join(OsStr::from_bytes(name));
@@ -33,10 +34,15 @@ pub(crate) fn check() -> Result<()> {
     Ok(())
 }
 
-/// The numbers of the lines in which such a path begins. Inside a longer path, as in `a/root/b`, it is no absolute one.
+/// The numbers of the lines in which such a path begins. Inside a longer path, as in `a/root/b`, it is no
+/// absolute one.
 fn lines(text: &str) -> impl Iterator<Item = usize> {
-    let begins = |line: &str, at: usize| !line[..at].ends_with(|before: char| before.is_alphanumeric() || "_-.}".contains(before));
-    let found = move |line: &str| FORBIDDEN.iter().any(|path| line.match_indices(path).any(|(at, _)| begins(line, at)));
+    let begins = |line: &str, at: usize| {
+        !line[..at].ends_with(|before: char| before.is_alphanumeric() || "_-.}".contains(before))
+    };
+    let found = move |line: &str| {
+        FORBIDDEN.iter().any(|path| line.match_indices(path).any(|(at, _)| begins(line, at)))
+    };
     text.lines().enumerate().filter(move |(_, line)| found(line)).map(|(index, _)| index + 1)
 }
 
@@ -46,7 +52,9 @@ mod tests {
 
     #[test]
     fn finds_absolute_paths_only() {
-        let text = ["fine", "cd @main", "see `@x`", "\"@\"", "accepted@ok", "{a}@b", "..@c"].map(|line| line.replace('@', FORBIDDEN[0])).join("\n");
+        let text = ["fine", "cd @main", "see `@x`", "\"@\"", "accepted@ok", "{a}@b", "..@c"]
+            .map(|line| line.replace('@', FORBIDDEN[0]))
+            .join("\n");
         assert_eq!(lines(&text).collect::<Vec<_>>(), [2, 3, 4]);
         assert_eq!(lines(FORBIDDEN[1]).collect::<Vec<_>>(), [1]);
     }

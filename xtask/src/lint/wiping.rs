@@ -18,7 +18,8 @@ const WHERE_LINKED: [&str; 7] = [
 pub(crate) fn check() -> Result<()> {
     eprintln!("\n==> wiping features of the library's cryptography crates");
     // Only the library is selected: another package's features must not hide that its own are missing.
-    let tree = ["tree", "--package", "strongroom", "--edges", "normal", "--prefix", "none", "--format", "{p} [{f}]"];
+    let tree =
+        ["tree", "--package", "strongroom", "--edges", "normal", "--prefix", "none", "--format", "{p} [{f}]"];
     let faults = faults(&String::from_utf8(output(&mut cargo(&tree))?)?);
     ensure!(faults.is_empty(), "not wiping:\n  {}", faults.join("\n  "));
     println!("all have the feature `zeroize`");
@@ -28,9 +29,14 @@ pub(crate) fn check() -> Result<()> {
 /// What is wrong in a tree of lines such as `aes v0.9.4 [zeroize] (*)`.
 fn faults(tree: &str) -> Vec<String> {
     let packages: Vec<(&str, &str)> = tree.lines().filter_map(|line| line.split_once(' ')).collect();
-    let absent = LINKED.iter().filter(|&&name| packages.iter().all(|package| package.0 != name)).map(|name| format!("{name} is not in the tree"));
+    let absent = LINKED
+        .iter()
+        .filter(|&&name| packages.iter().all(|package| package.0 != name))
+        .map(|name| format!("{name} is not in the tree"));
     let named = packages.iter().filter(|(name, _)| LINKED.contains(name) || WHERE_LINKED.contains(name));
-    let without = named.filter(|(_, rest)| !features(rest).any(|feature| feature == "zeroize")).map(|(name, rest)| format!("{name} {rest}"));
+    let without = named
+        .filter(|(_, rest)| !features(rest).any(|feature| feature == "zeroize"))
+        .map(|(name, rest)| format!("{name} {rest}"));
     absent.chain(without).collect()
 }
 
@@ -54,7 +60,10 @@ mod tests {
 
     #[test]
     fn refuses_a_missing_feature_and_a_missing_crate() {
-        assert_eq!(faults(&tree().replace("sha3 v1.0.0 [alloc,zeroize]", "sha3 v1.0.0 [alloc]")), ["sha3 v1.0.0 [alloc]"]);
+        assert_eq!(
+            faults(&tree().replace("sha3 v1.0.0 [alloc,zeroize]", "sha3 v1.0.0 [alloc]")),
+            ["sha3 v1.0.0 [alloc]"]
+        );
         assert_eq!(faults(&(tree() + "hmac v1.0.0 [zeroized] (*)")), ["hmac v1.0.0 [zeroized] (*)"]);
         assert_eq!(faults(&tree().replace("ctr v", "other v")), ["ctr is not in the tree"]);
     }

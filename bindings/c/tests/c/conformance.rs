@@ -1,5 +1,5 @@
-//! The vectors of `tests/vectors/strongroom/`, through the drivers: what an independent program wrote opens, and what it spoilt is refused
-//! under the right name.
+//! The vectors of `tests/vectors/strongroom/`, through the drivers: what an independent program wrote opens,
+//! and what it spoilt is refused under the right name.
 
 use crate::driver::Driver;
 use crate::toolchain::read;
@@ -26,7 +26,9 @@ fn put(folder: &Path, documents: &Value) {
 fn seal(value: &Value) -> Map<String, Value> {
     let fields = match value["kind"].as_str().unwrap() {
         "root-key" => json!({"root_key": value["key"]}),
-        _ => json!({"passphrase": hex::encode(value["passphrase"].as_str().unwrap()), "seal_id": value["id"], "allow_costly": value["allow_costly"] == true}),
+        _ => {
+            json!({"passphrase": hex::encode(value["passphrase"].as_str().unwrap()), "seal_id": value["id"], "allow_costly": value["allow_costly"] == true})
+        }
     };
     fields.as_object().unwrap().clone()
 }
@@ -50,7 +52,12 @@ fn digits(value: &Value) -> String {
 fn said(line: &mut Map<String, Value>, name: &str, value: &Value) {
     let Some(form) = value.as_object() else { return };
     if let Some(map) = form.get("map") {
-        let pairs: Vec<_> = map.as_object().unwrap().iter().map(|(k, v)| format!("{}:{}", hex::encode(k), hex::encode(v.as_str().unwrap()))).collect();
+        let pairs: Vec<_> = map
+            .as_object()
+            .unwrap()
+            .iter()
+            .map(|(k, v)| format!("{}:{}", hex::encode(k), hex::encode(v.as_str().unwrap())))
+            .collect();
         line.insert(format!("{name}_map"), pairs.join(",").into());
     } else {
         let digits = match form.get("bytes") {
@@ -75,7 +82,9 @@ fn line(key: &Value, case: &Value) -> Value {
             line.insert(name.to_owned(), value.clone());
         }
     }
-    if ["encrypt", "sign", "hmac", "public_key"].contains(&op) && case.get("version").is_some_and(Value::is_u64) {
+    if ["encrypt", "sign", "hmac", "public_key"].contains(&op)
+        && case.get("version").is_some_and(Value::is_u64)
+    {
         line.insert("version".to_owned(), case["version"].clone());
     }
     let text = case["text"].as_str().unwrap_or_default();
@@ -111,19 +120,30 @@ fn keyrings_open_and_their_cases_hold() {
             let folder = tempfile::tempdir().unwrap();
             put(folder.path(), &keyring["documents"]);
             for with_seal in list(&keyring["seals"]) {
-                driver.call(&with("open", seal(with_seal), json!({"folder": folder.path()}))).unwrap_or_else(|error| panic!("{}: {error}", keyring["id"]));
+                driver
+                    .call(&with("open", seal(with_seal), json!({"folder": folder.path()})))
+                    .unwrap_or_else(|error| panic!("{}: {error}", keyring["id"]));
                 assert_eq!(driver.call(&json!({"op": "id"})).unwrap(), keyring["keyring_id"]);
                 for key in list(&keyring["keys"]) {
                     if key.get("deleted").is_some() {
-                        assert_eq!(driver.call(&json!({"op": "key", "key": key["name"]})), Err("key_not_found".to_owned()));
+                        assert_eq!(
+                            driver.call(&json!({"op": "key", "key": key["name"]})),
+                            Err("key_not_found".to_owned())
+                        );
                     }
                     for case in list(&key["cases"]) {
                         match driver.call(&line(&key["name"], case)) {
                             Ok(out) if out == expected(case) => ran += 1,
-                            // Transit lets any version encrypt while no minimum is set; the native view does not.
+                            // Transit lets any version encrypt while no minimum is set; the native view does
+                            // not.
                             Err(name) if name == "version_not_allowed" => not_native += 1,
-                            // The second convergent rule is for reading: the cases say how a text of it was made.
-                            Err(name) if name == "invalid_option" && key["name"].as_str().unwrap().contains("-rule2-") && case["op"] == "encrypt" => {
+                            // The second convergent rule is for reading: the cases say how a text of it was
+                            // made.
+                            Err(name)
+                                if name == "invalid_option"
+                                    && key["name"].as_str().unwrap().contains("-rule2-")
+                                    && case["op"] == "encrypt" =>
+                            {
                                 not_native += 1;
                             }
                             other => wrong.push(format!("{}: {other:?}", case["id"])),
@@ -133,7 +153,9 @@ fn keyrings_open_and_their_cases_hold() {
             }
         }
         driver.end();
-        println!("{source}: {ran} cases of keyrings, {not_native} of a version or rule that the native view refuses");
+        println!(
+            "{source}: {ran} cases of keyrings, {not_native} of a version or rule that the native view refuses"
+        );
         assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
         assert!(ran >= 400 && not_native <= 40, "{ran} {not_native}");
     }
@@ -146,9 +168,20 @@ fn backups_restore_and_their_cases_hold() {
         for backup in list(&file("backups.json")["backups"]) {
             driver.call(&json!({"op": "memory"})).unwrap();
             let name = &backup["key"]["name"];
-            driver.call(&with("restore_key", seal(&backup["seal"]), json!({"key": name, "backup": backup["backup"]}))).unwrap();
+            driver
+                .call(&with(
+                    "restore_key",
+                    seal(&backup["seal"]),
+                    json!({"key": name, "backup": backup["backup"]}),
+                ))
+                .unwrap();
             for case in list(&backup["key"]["cases"]) {
-                assert_eq!(driver.call(&line(name, case)).unwrap_or_else(|error| panic!("{}: {error}", case["id"])), expected(case), "{}", case["id"]);
+                assert_eq!(
+                    driver.call(&line(name, case)).unwrap_or_else(|error| panic!("{}: {error}", case["id"])),
+                    expected(case),
+                    "{}",
+                    case["id"]
+                );
                 ran += 1;
             }
         }
@@ -191,18 +224,33 @@ fn what_is_spoilt_is_refused_under_the_right_name() {
         for case in list(&refusals["roots"]) {
             let folder = tempfile::tempdir().unwrap();
             put(folder.path(), &case["documents"]);
-            judge("roots", case, driver.call(&with("open", seal(&case["seal"]), json!({"folder": folder.path()}))));
+            judge(
+                "roots",
+                case,
+                driver.call(&with("open", seal(&case["seal"]), json!({"folder": folder.path()}))),
+            );
         }
         for case in list(&refusals["root_keys"]) {
             judge("root_keys", case, opened_by_text(&mut driver, &case["text"], &"0102".repeat(16)));
         }
         driver.call(&json!({"op": "memory"})).unwrap();
         for case in list(&refusals["backups"]) {
-            judge("backups", case, driver.call(&with("restore_key", seal(&case["seal"]), json!({"key": "restored", "backup": case["backup"]}))));
+            judge(
+                "backups",
+                case,
+                driver.call(&with(
+                    "restore_key",
+                    seal(&case["seal"]),
+                    json!({"key": "restored", "backup": case["backup"]}),
+                )),
+            );
         }
         for case in list(&refusals["key_names"]) {
-            // A name with a NUL in it is no string of C: it ends there, and `{"name":"a\0b"}` would be the name `a`.
-            if case["name"].as_str().unwrap().contains('\0') || case["name"].as_str().unwrap().chars().any(|c| c < ' ') {
+            // A name with a NUL in it is no string of C: it ends there, and `{"name":"a\0b"}` would be the
+            // name `a`.
+            if case["name"].as_str().unwrap().contains('\0')
+                || case["name"].as_str().unwrap().chars().any(|c| c < ' ')
+            {
                 continue;
             }
             judge("key_names", case, driver.call(&json!({"op": "create_key", "key": case["name"]})));
@@ -210,7 +258,14 @@ fn what_is_spoilt_is_refused_under_the_right_name() {
         driver.end();
         println!("{source} refused: {ran:?}");
         assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
-        for (set, floor) in [("operations", 338), ("documents", 282), ("roots", 120), ("root_keys", 31), ("backups", 39), ("key_names", 20)] {
+        for (set, floor) in [
+            ("operations", 338),
+            ("documents", 282),
+            ("roots", 120),
+            ("root_keys", 31),
+            ("backups", 39),
+            ("key_names", 20),
+        ] {
             assert!(ran.get(set).is_some_and(|count| *count >= floor), "{set}: {ran:?}");
         }
     }
@@ -239,7 +294,9 @@ fn the_neighbours_of_what_is_refused_are_taken() {
             put(folder.path(), &keyring["documents"]);
             put(folder.path(), &case["documents"]);
             driver.call(&with("open", seal(&keyring["seals"][0]), json!({"folder": folder.path()}))).unwrap();
-            driver.call(&json!({"op": "key", "key": case["key"]})).unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
+            driver
+                .call(&json!({"op": "key", "key": case["key"]}))
+                .unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
             ran[5] += 1;
         }
         for case in list(&accepted["operations"]) {
@@ -252,25 +309,37 @@ fn the_neighbours_of_what_is_refused_are_taken() {
         for case in list(&accepted["roots"]) {
             let folder = tempfile::tempdir().unwrap();
             put(folder.path(), &case["documents"]);
-            driver.call(&with("open", seal(&case["seal"]), json!({"folder": folder.path()}))).unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
+            driver
+                .call(&with("open", seal(&case["seal"]), json!({"folder": folder.path()})))
+                .unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
             ran[1] += 1;
         }
         for case in list(&accepted["root_keys"]) {
-            opened_by_text(&mut driver, &case["text"], case["key"].as_str().unwrap()).unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
+            opened_by_text(&mut driver, &case["text"], case["key"].as_str().unwrap())
+                .unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
             ran[2] += 1;
         }
         driver.call(&json!({"op": "memory"})).unwrap();
         for case in list(&accepted["key_names"]) {
-            driver.call(&json!({"op": "create_key", "key": case["name"]})).unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
+            driver
+                .call(&json!({"op": "create_key", "key": case["name"]}))
+                .unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
             ran[3] += 1;
         }
         for (index, case) in list(&accepted["backups"]).enumerate() {
-            let line = with("restore_key", seal(&case["seal"]), json!({"key": format!("restored{index}"), "backup": case["backup"]}));
+            let line = with(
+                "restore_key",
+                seal(&case["seal"]),
+                json!({"key": format!("restored{index}"), "backup": case["backup"]}),
+            );
             driver.call(&line).unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
             ran[4] += 1;
         }
         driver.end();
-        assert!(ran[0] >= 2 && ran[1] >= 16 && ran[2] >= 18 && ran[3] >= 17 && ran[4] >= 1 && ran[5] >= 15, "{ran:?}");
+        assert!(
+            ran[0] >= 2 && ran[1] >= 16 && ran[2] >= 18 && ran[3] >= 17 && ran[4] >= 1 && ran[5] >= 15,
+            "{ran:?}"
+        );
     }
 }
 
@@ -290,14 +359,17 @@ fn maps_have_their_encodings() {
             driver.call(&line)
         };
         let hexed = |pairs: &Value, part: &dyn Fn(&Value) -> String| {
-            let pairs: Vec<_> = list(pairs).map(|pair| format!("{}:{}", part(&pair[0]), part(&pair[1]))).collect();
+            let pairs: Vec<_> =
+                list(pairs).map(|pair| format!("{}:{}", part(&pair[0]), part(&pair[1]))).collect();
             pairs.join(",")
         };
         for case in list(&maps["maps"]) {
             let Some(encoding) = case.get("encoding") else { continue };
-            let sealed = encrypt(&mut driver, "context_map", &hexed(&case["pairs"], &digits)).unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
+            let sealed = encrypt(&mut driver, "context_map", &hexed(&case["pairs"], &digits))
+                .unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
             // A Transit type takes the encoding raw, so the map and its bytes are the same context to it.
-            let opened = driver.call(&json!({"op": "decrypt", "key": "k", "ciphertext": sealed, "context": encoding}));
+            let opened =
+                driver.call(&json!({"op": "decrypt", "key": "k", "ciphertext": sealed, "context": encoding}));
             assert_eq!(opened.unwrap_or_else(|error| panic!("{}: {error}", case["id"])), "6d");
             taken += 1;
         }
@@ -306,8 +378,18 @@ fn maps_have_their_encodings() {
                 Some(pairs) => hexed(pairs, &|part| part.as_str().unwrap().to_owned()),
                 None => hexed(&case["pairs"], &digits),
             };
-            assert_eq!(encrypt(&mut driver, "context_map", &pairs).unwrap_err(), case["error"].as_str().unwrap(), "{}", case["id"]);
-            assert_eq!(encrypt(&mut driver, "aad_map", &pairs).unwrap_err(), case["error_as_aad"].as_str().unwrap(), "{}", case["id"]);
+            assert_eq!(
+                encrypt(&mut driver, "context_map", &pairs).unwrap_err(),
+                case["error"].as_str().unwrap(),
+                "{}",
+                case["id"]
+            );
+            assert_eq!(
+                encrypt(&mut driver, "aad_map", &pairs).unwrap_err(),
+                case["error_as_aad"].as_str().unwrap(),
+                "{}",
+                case["id"]
+            );
             refused += 1;
         }
         driver.end();

@@ -28,7 +28,8 @@ impl Driver {
         writeln!(self.input, "{line}").unwrap();
         let mut answer = String::new();
         self.output.read_line(&mut answer).unwrap();
-        let answer: Value = serde_json::from_str(&answer).unwrap_or_else(|error| panic!("{line}: {answer:?}: {error}"));
+        let answer: Value =
+            serde_json::from_str(&answer).unwrap_or_else(|error| panic!("{line}: {answer:?}: {error}"));
         match answer.get("error") {
             Some(name) => Err(name.as_str().unwrap().to_owned()),
             None => Ok(answer["ok"].clone()),
@@ -55,8 +56,10 @@ fn the_drivers_speak_the_protocol() {
             driver.call(&json!({"op": "create_key", "key": key, "type": key_type})).unwrap();
         }
         let (plain, aad) = ("34313131", "6f72646572");
-        let text = driver.call(&json!({"op": "encrypt", "key": "c", "plaintext": plain, "aad": aad})).unwrap();
-        let open = |text: &Value, aad: &str| json!({"op": "decrypt", "key": "c", "ciphertext": text, "aad": aad});
+        let text =
+            driver.call(&json!({"op": "encrypt", "key": "c", "plaintext": plain, "aad": aad})).unwrap();
+        let open =
+            |text: &Value, aad: &str| json!({"op": "decrypt", "key": "c", "ciphertext": text, "aad": aad});
         assert_eq!(driver.call(&open(&text, aad)).unwrap(), plain);
         assert_eq!(driver.call(&open(&text, "00")), Err("decrypt_failed".to_owned()));
         assert_eq!(driver.call(&json!({"op": "rotate", "key": "c"})).unwrap(), 2);
@@ -66,11 +69,17 @@ fn the_drivers_speak_the_protocol() {
         let binary = driver.call(&json!({"op": "encrypt_binary", "key": "c", "plaintext": plain})).unwrap();
         driver.call(&json!({"op": "rotate", "key": "c"})).unwrap();
         let binary = driver.call(&json!({"op": "rewrap_binary", "key": "c", "binary": binary})).unwrap();
-        assert_eq!(driver.call(&json!({"op": "decrypt_binary", "key": "c", "binary": binary})).unwrap(), plain);
+        assert_eq!(
+            driver.call(&json!({"op": "decrypt_binary", "key": "c", "binary": binary})).unwrap(),
+            plain
+        );
         for (make, check, key) in [("sign", "verify", "s"), ("hmac", "verify_hmac", "c")] {
             let made = driver.call(&json!({"op": make, "key": key, "message": plain})).unwrap();
             driver.call(&json!({"op": check, "key": key, "message": plain, "signature": made})).unwrap();
-            assert_eq!(driver.call(&json!({"op": check, "key": key, "message": aad, "signature": made})), Err("bad_signature".to_owned()));
+            assert_eq!(
+                driver.call(&json!({"op": check, "key": key, "message": aad, "signature": made})),
+                Err("bad_signature".to_owned())
+            );
         }
         assert_eq!(driver.call(&json!({"op": "keys"})).unwrap(), "c,s");
         assert!(driver.calls >= 21);

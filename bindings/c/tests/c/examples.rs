@@ -9,7 +9,8 @@ use std::process::Command;
 #[test]
 fn the_examples_are_sound() {
     for source in ["example.c", "example.cpp"] {
-        let program = touched(&format!("examples/{source}"), &format!("sanitized-{}", source.replace('.', "-")), &[]);
+        let program =
+            touched(&format!("examples/{source}"), &format!("sanitized-{}", source.replace('.', "-")), &[]);
         check(&program, Path::new(""));
     }
 }
@@ -53,12 +54,14 @@ const PAGES: [(&str, &[&str]); 2] = [
 fn the_blocks_of_the_pages_are_sound() {
     for (page, before) in PAGES {
         let text = read(page);
-        let blocks: Vec<&str> = text.split("\n```cpp\n").skip(1).map(|rest| rest.split("\n```").next().unwrap()).collect();
+        let blocks: Vec<&str> =
+            text.split("\n```cpp\n").skip(1).map(|rest| rest.split("\n```").next().unwrap()).collect();
         assert_eq!(blocks.len(), before.len(), "{page}");
         for (index, (block, before)) in blocks.iter().zip(before).enumerate() {
             let name = format!("{}-{index}", page.replace(['/', '.'], "-"));
             let source = scratch("pages").join(format!("{name}.cpp"));
-            std::fs::write(&source, format!("{BEFORE}{before}\n{block}\n}}\nint main() {{ example(); }}\n")).unwrap();
+            std::fs::write(&source, format!("{BEFORE}{before}\n{block}\n}}\nint main() {{ example(); }}\n"))
+                .unwrap();
             run(&mut Command::new(touched(source.to_str().unwrap(), &name, &["-Wno-unused"])));
         }
     }

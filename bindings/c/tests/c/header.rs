@@ -11,26 +11,39 @@ const END: &str = "/* end of statuses */\n";
 
 /// The statuses that only C has.
 const OWN: [(u32, &str, &str); 3] = [
-    (301, "invalid_argument", "The call itself is wrong: a NULL where something must be, a number that stands for nothing. Correct the call."),
-    (302, "invalid_handle", "A handle that was freed, is of another kind, or was never given out. Correct the call."),
+    (
+        301,
+        "invalid_argument",
+        "The call itself is wrong: a NULL where something must be, a number that stands for nothing. Correct the call.",
+    ),
+    (
+        302,
+        "invalid_handle",
+        "A handle that was freed, is of another kind, or was never given out. Correct the call.",
+    ),
     (303, "panicked", "A fault in the library, which nothing could be done about. Please report it."),
 ];
 
 #[test]
 fn the_statuses_are_those_of_the_table() {
-    let mut made = String::from("enum strongroom_status_number {\n    /** Success. */\n    STRONGROOM_OK = 0,\n");
-    let table = Error::TABLE.iter().map(|row| (row.number, row.name, format!("{} {}", row.meaning, row.remedy)));
-    let rows: Vec<_> = table.chain(OWN.map(|(number, name, about)| (number, name, about.to_owned()))).collect();
+    let mut made =
+        String::from("enum strongroom_status_number {\n    /** Success. */\n    STRONGROOM_OK = 0,\n");
+    let table =
+        Error::TABLE.iter().map(|row| (row.number, row.name, format!("{} {}", row.meaning, row.remedy)));
+    let rows: Vec<_> =
+        table.chain(OWN.map(|(number, name, about)| (number, name, about.to_owned()))).collect();
     for (index, (number, name, about)) in rows.iter().enumerate() {
         let comma = if index + 1 == rows.len() { "" } else { "," };
-        writeln!(made, "    /** {about} */\n    STRONGROOM_{} = {number}{comma}", name.to_uppercase()).unwrap();
+        writeln!(made, "    /** {about} */\n    STRONGROOM_{} = {number}{comma}", name.to_uppercase())
+            .unwrap();
     }
     made += "};\n";
     let header = read("include/strongroom.h");
     let (before, rest) = header.split_once(BEGIN).expect("the place for the statuses");
     let (kept, after) = rest.split_once(END).expect("the end of the statuses");
     if std::env::var_os("STRONGROOM_BLESS").is_some_and(|on| on == "1") {
-        std::fs::write(root().join("include/strongroom.h"), [before, BEGIN, &made, END, after].concat()).unwrap();
+        std::fs::write(root().join("include/strongroom.h"), [before, BEGIN, &made, END, after].concat())
+            .unwrap();
         return;
     }
     assert_eq!(kept, made, "`cargo xtask bless` writes what the table gives");
@@ -40,12 +53,17 @@ fn the_statuses_are_those_of_the_table() {
 /// The functions of the header: name, and the types of result and parameters with their names.
 pub(crate) fn declared() -> BTreeMap<String, String> {
     let header = read("include/strongroom.h");
-    let lines = header.lines().filter(|line| line.ends_with(");") && !line.starts_with("typedef") && !line.starts_with(' '));
-    let found = lines.filter_map(|line| Some((line.split('(').next()?.rsplit([' ', '*']).next()?.to_owned(), line.to_owned())));
+    let lines = header
+        .lines()
+        .filter(|line| line.ends_with(");") && !line.starts_with("typedef") && !line.starts_with(' '));
+    let found = lines.filter_map(|line| {
+        Some((line.split('(').next()?.rsplit([' ', '*']).next()?.to_owned(), line.to_owned()))
+    });
     found.collect()
 }
 
-/// The exported functions of the sources: name, and the whole head. Those that macros make stand here by hand.
+/// The exported functions of the sources: name, and the whole head. Those that macros make stand here by
+/// hand.
 fn defined() -> BTreeMap<String, String> {
     const TO_RESULT: &str = "key: u64, data: *const c_void, data_len: usize, options: *const Options, out: *mut OUT, capacity: usize, len: *mut usize";
     const VERIFY: &str = "key: u64, message: *const c_void, message_len: usize, signature: *const c_char, signature_len: usize, options: *const Options";
@@ -60,7 +78,9 @@ fn defined() -> BTreeMap<String, String> {
                 found.insert(name.to_owned(), head.to_owned());
             }
         }
-        for line in text.lines().map(str::trim).filter(|line| line.starts_with("strongroom_") && line.contains(" = ")) {
+        for line in
+            text.lines().map(str::trim).filter(|line| line.starts_with("strongroom_") && line.contains(" = "))
+        {
             let name = line.split(' ').next().unwrap();
             let parameters = match line.split_once(" => ") {
                 Some((_, out)) => TO_RESULT.replace("OUT", out.trim_end_matches(';')),
@@ -147,7 +167,11 @@ fn of_rust(head: &str) -> Vec<String> {
         (_, Some(of)) => format!("{}*", word(name, of)),
         _ => word(name, of),
     };
-    let parameters = parameters.split(',').map(str::trim).filter(|text| !text.is_empty()).map(|text| text.split_once(": ").unwrap());
+    let parameters = parameters
+        .split(',')
+        .map(str::trim)
+        .filter(|text| !text.is_empty())
+        .map(|text| text.split_once(": ").unwrap());
     std::iter::once(one("", result)).chain(parameters.map(|(name, of)| one(name, of))).collect()
 }
 
@@ -171,10 +195,15 @@ fn the_exported_symbols_are_the_pinned_ones() {
     if std::env::var_os("STRONGROOM_BLESS").is_some_and(|on| on == "1") {
         std::fs::write(root().join("bindings/c/symbols.txt"), &made).unwrap();
     }
-    assert_eq!(made, read("bindings/c/symbols.txt"), "symbols.txt has what programs link to; one that goes away breaks them");
+    assert_eq!(
+        made,
+        read("bindings/c/symbols.txt"),
+        "symbols.txt has what programs link to; one that goes away breaks them"
+    );
     let declared = declared();
     assert_eq!(exported, declared.keys().map(String::as_str).collect());
-    let dynamic = run(Command::new("readelf").arg("-d").arg(libraries(false).join("libstrongroom_c.so"))).stdout;
+    let dynamic =
+        run(Command::new("readelf").arg("-d").arg(libraries(false).join("libstrongroom_c.so"))).stdout;
     assert!(String::from_utf8(dynamic).unwrap().contains("[libstrongroom.so.0]"));
 }
 
@@ -184,9 +213,19 @@ fn the_headers_compile_in_every_mode() {
     let mut compiled = 0;
     let mut check = |compiler: &str, language: &str, standard: &str, header: &str| {
         let source = folder.join(format!("{header}-{standard}-{compiler}.{language}"));
-        std::fs::write(&source, format!("#include <{header}>\n#include <{header}>\nint main(void) {{ return STRONGROOM_OK; }}\n")).unwrap();
+        std::fs::write(
+            &source,
+            format!("#include <{header}>\n#include <{header}>\nint main(void) {{ return STRONGROOM_OK; }}\n"),
+        )
+        .unwrap();
         let mut command = Command::new(compiler);
-        run(command.arg(format!("-std={standard}")).args(WARNINGS).arg("-I").arg(root().join("include")).args(["-fsyntax-only"]).arg(&source));
+        run(command
+            .arg(format!("-std={standard}"))
+            .args(WARNINGS)
+            .arg("-I")
+            .arg(root().join("include"))
+            .args(["-fsyntax-only"])
+            .arg(&source));
         compiled += 1;
     };
     for standard in ["c99", "c11", "c17"] {
@@ -211,7 +250,8 @@ fn the_structs_have_the_layout_that_the_library_reads() {
     for (name, size, offsets) in &made {
         writeln!(source, "_Static_assert(sizeof({name}) == {size}, \"{name}\");").unwrap();
         for (field, offset) in offsets {
-            writeln!(source, "_Static_assert(offsetof({name}, {field}) == {offset}, \"{name}.{field}\");").unwrap();
+            writeln!(source, "_Static_assert(offsetof({name}, {field}) == {offset}, \"{name}.{field}\");")
+                .unwrap();
             fields += 1;
         }
     }

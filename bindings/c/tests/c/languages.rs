@@ -23,7 +23,8 @@ fn every_operation_is_a_method_in_cpp() {
     let header = read("include/strongroom.hpp");
     for operation in operations() {
         let (class, method) = operation["cpp"].as_str().unwrap().split_once("::").unwrap();
-        let (_, rest) = header.split_once(&format!("\nclass {class} {{")).unwrap_or_else(|| panic!("no class {class}"));
+        let (_, rest) =
+            header.split_once(&format!("\nclass {class} {{")).unwrap_or_else(|| panic!("no class {class}"));
         let body = rest.split("\n};").next().unwrap();
         assert!(body.contains(&format!(" {method}(")), "{class} has no {method}");
         let silent = method.ends_with("_batch") || body.contains(&format!(" try_{method}("));

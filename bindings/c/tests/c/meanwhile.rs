@@ -9,7 +9,9 @@ fn meanwhile(kinds: &[&str]) {
     let program = program("bindings/c/tests/meanwhile.c", "meanwhile", &[], false);
     for kind in kinds {
         let folder = tempfile::tempdir().unwrap();
-        let output = run(Command::new(&program).args([*kind, if soak { "5" } else { "0.05" }]).arg(folder.path().join("keys")));
+        let output = run(Command::new(&program)
+            .args([*kind, if soak { "5" } else { "0.05" }])
+            .arg(folder.path().join("keys")));
         println!("{kind}: {}", String::from_utf8_lossy(&output.stdout));
     }
 }

@@ -19,7 +19,13 @@ fn under_valgrind(name: &str, arguments: &[&std::ffi::OsStr]) {
     let plain = program(&format!("bindings/c/tests/{source}"), &format!("{name}-plain"), &[], false);
     let mut valgrind = Command::new("valgrind");
     valgrind
-        .args(["--quiet", "--error-exitcode=9", "--leak-check=full", "--show-leak-kinds=definite,indirect", "--errors-for-leak-kinds=definite,indirect"])
+        .args([
+            "--quiet",
+            "--error-exitcode=9",
+            "--leak-check=full",
+            "--show-leak-kinds=definite,indirect",
+            "--errors-for-leak-kinds=definite,indirect",
+        ])
         .arg(plain);
     run(valgrind.args(arguments));
 }
@@ -45,7 +51,8 @@ fn sixteen_threads_use_a_handle_while_it_is_closed() {
 #[test]
 fn the_header_keeps_its_promises() {
     let folder = tempfile::tempdir().unwrap();
-    let output = run(Command::new(sanitized("calls")).args([folder.path().join("a"), folder.path().join("b")]));
+    let output =
+        run(Command::new(sanitized("calls")).args([folder.path().join("a"), folder.path().join("b")]));
     let names = String::from_utf8(output.stdout).unwrap();
     let table: Vec<String> = Error::TABLE.iter().map(|row| format!("{} {}", row.number, row.name)).collect();
     let own = ["301 invalid_argument", "302 invalid_handle", "303 panicked"].map(str::to_owned);
@@ -70,7 +77,8 @@ fn what_is_missing_is_not_what_is_empty() {
 #[test]
 fn a_witness_shows_an_old_document() {
     let folder = tempfile::tempdir().unwrap();
-    run(Command::new(touched("bindings/c/tests/witness.c", "witness", &[])).args([folder.path().join("a"), folder.path().join("b")]));
+    run(Command::new(touched("bindings/c/tests/witness.c", "witness", &[]))
+        .args([folder.path().join("a"), folder.path().join("b")]));
     under_valgrind("witness", &[folder.path().join("c").as_os_str(), folder.path().join("d").as_os_str()]);
 }
 
@@ -82,7 +90,12 @@ fn what_another_thread_changes_meanwhile_is_taken_or_refused() {
 
 #[test]
 fn memory_that_is_given_back_holds_no_key() {
-    let output = run(&mut Command::new(program("bindings/c/tests/wiped.c", "wiped", &["-Wl,--wrap=free,--wrap=realloc"], false)));
+    let output = run(&mut Command::new(program(
+        "bindings/c/tests/wiped.c",
+        "wiped",
+        &["-Wl,--wrap=free,--wrap=realloc"],
+        false,
+    )));
     println!("{}", String::from_utf8_lossy(&output.stdout));
 }
 
@@ -95,11 +108,16 @@ fn the_cpp_header_keeps_its_promises() {
     }
 }
 
-/// With the sanitizer, which sees memory that is gone in the program, and with valgrind, which sees it in the library too.
+/// With the sanitizer, which sees memory that is gone in the program, and with valgrind, which sees it in the
+/// library too.
 #[test]
 fn what_is_handed_over_in_cpp_may_be_gone_before_the_call() {
     for standard in ["-std=c++17", "-std=c++20"] {
-        run(&mut Command::new(touched("bindings/c/tests/temporaries.cpp", &format!("temporaries{standard}"), &[standard])));
+        run(&mut Command::new(touched(
+            "bindings/c/tests/temporaries.cpp",
+            &format!("temporaries{standard}"),
+            &[standard],
+        )));
     }
     under_valgrind("temporaries.cpp", &[]);
 }
@@ -107,21 +125,28 @@ fn what_is_handed_over_in_cpp_may_be_gone_before_the_call() {
 #[test]
 fn what_is_thrown_in_cpp_becomes_an_error() {
     let folder = tempfile::tempdir().unwrap();
-    run(Command::new(touched("bindings/c/tests/throwing.cpp", "throwing", &[])).arg(folder.path().join("keys")));
+    run(Command::new(touched("bindings/c/tests/throwing.cpp", "throwing", &[]))
+        .arg(folder.path().join("keys")));
 }
 
 #[test]
 fn the_objects_of_cpp_lose_nothing_that_was_said() {
     for standard in ["-std=c++17", "-std=c++20"] {
         let folder = tempfile::tempdir().unwrap();
-        run(Command::new(touched("bindings/c/tests/objects.cpp", &format!("objects{standard}"), &[standard])).arg(folder.path().join("keys")));
+        run(Command::new(touched(
+            "bindings/c/tests/objects.cpp",
+            &format!("objects{standard}"),
+            &[standard],
+        ))
+        .arg(folder.path().join("keys")));
     }
 }
 
 #[test]
 fn a_provider_may_use_the_keyring_that_asks_it() {
     let folder = tempfile::tempdir().unwrap();
-    let output = run(Command::new(touched("bindings/c/tests/reentrant.cpp", "reentrant", &[])).arg(folder.path().join("keys")));
+    let output = run(Command::new(touched("bindings/c/tests/reentrant.cpp", "reentrant", &[]))
+        .arg(folder.path().join("keys")));
     println!("{}", String::from_utf8_lossy(&output.stdout));
 }
 

@@ -7,7 +7,10 @@ use std::sync::{Mutex, OnceLock};
 
 /// The root of the repository.
 pub(crate) fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR")).parent().and_then(Path::parent).expect("the crate lies two folders below the root")
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+        .parent()
+        .and_then(Path::parent)
+        .expect("the crate lies two folders below the root")
 }
 
 pub(crate) fn read(name: &str) -> String {
@@ -31,12 +34,16 @@ pub(crate) fn libraries(panics: bool) -> PathBuf {
         let _guard = ONE_AT_A_TIME.lock();
         let target = Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap();
         let mut cargo = Command::new(env!("CARGO"));
-        cargo.current_dir(root()).args(["build", "--quiet", "--package", "strongroom-c", "--target-dir"]).arg(target);
+        cargo
+            .current_dir(root())
+            .args(["build", "--quiet", "--package", "strongroom-c", "--target-dir"])
+            .arg(target);
         cargo.args(["--features", "panics"].iter().take(if panics { 2 } else { 0 }));
         run(&mut cargo);
         let folder = scratch(name);
         for file in ["libstrongroom_c.a", "libstrongroom_c.so"] {
-            std::fs::copy(target.join("debug").join(file), folder.join(file)).unwrap_or_else(|error| panic!("{file}: {error}"));
+            std::fs::copy(target.join("debug").join(file), folder.join(file))
+                .unwrap_or_else(|error| panic!("{file}: {error}"));
         }
         folder
     })
@@ -46,7 +53,8 @@ pub(crate) fn libraries(panics: bool) -> PathBuf {
 /// What every program is compiled with.
 pub(crate) const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"];
 
-/// Compiles a program of `bindings/c/tests` or another folder of the repository, and links it with the static library.
+/// Compiles a program of `bindings/c/tests` or another folder of the repository, and links it with the static
+/// library.
 pub(crate) fn program(source: &str, name: &str, options: &[&str], panics: bool) -> PathBuf {
     // One at a time: what another test runs already cannot be written.
     static MADE: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
@@ -55,10 +63,20 @@ pub(crate) fn program(source: &str, name: &str, options: &[&str], panics: bool) 
     if made.contains(&out) {
         return out;
     }
-    let (compiler, standard) = if source.ends_with(".c") { ("gcc", "-std=c11") } else { ("g++", "-std=c++17") };
+    let (compiler, standard) =
+        if source.ends_with(".c") { ("gcc", "-std=c11") } else { ("g++", "-std=c++17") };
     let mut command = Command::new(compiler);
-    command.current_dir(root()).arg(standard).args(WARNINGS).args(["-g", "-Iinclude"]).args(options).arg(source);
-    command.arg(libraries(panics).join("libstrongroom_c.a")).args(["-lpthread", "-ldl", "-lm", "-o"]).arg(&out);
+    command
+        .current_dir(root())
+        .arg(standard)
+        .args(WARNINGS)
+        .args(["-g", "-Iinclude"])
+        .args(options)
+        .arg(source);
+    command
+        .arg(libraries(panics).join("libstrongroom_c.a"))
+        .args(["-lpthread", "-ldl", "-lm", "-o"])
+        .arg(&out);
     run(&mut command);
     made.insert(out.clone());
     out
@@ -77,6 +95,12 @@ pub(crate) fn is_installed(program: &str) -> bool {
 pub(crate) fn run(command: &mut Command) -> Output {
     let output = command.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-    assert!(output.status.success(), "{command:?}: {}\n{}\n{}", output.status, text(&output.stdout), text(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{command:?}: {}\n{}\n{}",
+        output.status,
+        text(&output.stdout),
+        text(&output.stderr)
+    );
     output
 }

@@ -1,4 +1,5 @@
-//! Programs in which the address sanitizer sees what the library reads: `touched.h` reads it before, in code that is compiled with it.
+//! Programs in which the address sanitizer sees what the library reads: `touched.h` reads it before, in code
+//! that is compiled with it.
 
 use crate::header::declared;
 use crate::toolchain::{program, read, root};
@@ -40,17 +41,29 @@ fn all_that_is_read_is_touched() {
         "_config *",
     ];
     let (wrapped, declared) = (wrapped(), declared());
-    let reading = declared.iter().filter(|(_, line)| READ.iter().any(|what| line.contains(what)) || line.contains("const strongroom_seal *"));
+    let reading = declared.iter().filter(|(_, line)| {
+        READ.iter().any(|what| line.contains(what)) || line.contains("const strongroom_seal *")
+    });
     let missing: Vec<_> = reading.map(|(name, _)| name).filter(|name| !wrapped.contains(*name)).collect();
     assert!(missing.is_empty(), "touched.h does not read before {missing:?}");
-    assert!(wrapped.len() >= 38 && wrapped.iter().all(|name| declared.contains_key(name)), "{}", wrapped.len());
+    assert!(
+        wrapped.len() >= 38 && wrapped.iter().all(|name| declared.contains_key(name)),
+        "{}",
+        wrapped.len()
+    );
 }
 
-/// A program that hands over memory that is gone is stopped: without that, the tests that end well would show nothing.
+/// A program that hands over memory that is gone is stopped: without that, the tests that end well would show
+/// nothing.
 #[test]
 fn memory_that_is_gone_is_seen() {
     let program = touched("bindings/c/tests/stale.c", "stale", &[]);
-    for (case, what) in [("none", ""), ("input", "heap-use-after-free"), ("aad", "heap-use-after-free"), ("item", "stack-use-after-scope")] {
+    for (case, what) in [
+        ("none", ""),
+        ("input", "heap-use-after-free"),
+        ("aad", "heap-use-after-free"),
+        ("item", "stack-use-after-scope"),
+    ] {
         let output = Command::new(&program).arg(case).output().unwrap();
         let said = String::from_utf8_lossy(&output.stderr);
         assert_eq!(output.status.success(), what.is_empty(), "{case}: {said}");

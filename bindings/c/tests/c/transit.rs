@@ -1,6 +1,8 @@
-//! What real servers of Vault's and OpenBao's Transit answered (`tests/vectors/transit/`), through the drivers.
+//! What real servers of Vault's and OpenBao's Transit answered (`tests/vectors/transit/`), through the
+//! drivers.
 //!
-//! `tests/transit_answers.rs` holds the same against the Rust library, and explains what is left out of the comparison.
+//! `tests/transit_answers.rs` holds the same against the Rust library, and explains what is left out of the
+//! comparison.
 
 #[path = "transit/answers.rs"]
 mod answers;

@@ -41,14 +41,26 @@ impl<'s> Env<'s> {
     #[inline]
     fn memory(self, value: Value<'s>) -> Result<(*mut u8, usize), NotBytes> {
         let (mut kind, mut len, mut data, mut memory) = (-1, 0, null_mut(), null_mut());
-        // SAFETY: the environment and the value are those of this call; the results are locals, and a null pointer asks for nothing.
-        let status = unsafe { sys::napi_get_typedarray_info(self.raw(), value.raw(), &raw mut kind, &raw mut len, &raw mut data, &raw mut memory, null_mut()) };
+        // SAFETY: the environment and the value are those of this call; the results are locals, and a null
+        // pointer asks for nothing.
+        let status = unsafe {
+            sys::napi_get_typedarray_info(
+                self.raw(),
+                value.raw(),
+                &raw mut kind,
+                &raw mut len,
+                &raw mut data,
+                &raw mut memory,
+                null_mut(),
+            )
+        };
         ok(status).map_err(|_| NotBytes::Other)?;
         if kind != sys::TypedarrayType::uint8_array {
             return Err(NotBytes::Other);
         }
         let mut is_plain = false;
-        // SAFETY: `memory` is the value that Node gave with this array, of this call; the result is a local. A SharedArrayBuffer is not an ArrayBuffer.
+        // SAFETY: `memory` is the value that Node gave with this array, of this call; the result is a local.
+        // A SharedArrayBuffer is not an ArrayBuffer.
         let status = unsafe { sys::napi_is_arraybuffer(self.raw(), memory, &raw mut is_plain) };
         if ok(status).is_err() || !is_plain {
             return Err(NotBytes::Shared);
@@ -56,7 +68,8 @@ impl<'s> Env<'s> {
         if len == 0 {
             let mut is_detached = false;
             // SAFETY: `memory` is an ArrayBuffer of this call, as Node has just said; the result is a local.
-            let status = unsafe { sys::napi_is_detached_arraybuffer(self.raw(), memory, &raw mut is_detached) };
+            let status =
+                unsafe { sys::napi_is_detached_arraybuffer(self.raw(), memory, &raw mut is_detached) };
             if ok(status).is_err() || is_detached {
                 return Err(NotBytes::Detached);
             }

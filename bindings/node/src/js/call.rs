@@ -1,4 +1,5 @@
-//! The one way in: every function that JavaScript can call goes through [`enter`], which holds the panic boundary.
+//! The one way in: every function that JavaScript can call goes through [`enter`], which holds the panic
+//! boundary.
 
 use super::{Env, Value, ok};
 use crate::export::{EXPORTS, Export};
@@ -37,7 +38,10 @@ impl<'s> Arguments<'s> {
 /// # Safety
 /// Called by Node, with an environment and an object of the calling thread.
 #[unsafe(no_mangle)]
-unsafe extern "C" fn napi_register_module_v1(raw: sys::napi_env, exports: sys::napi_value) -> sys::napi_value {
+unsafe extern "C" fn napi_register_module_v1(
+    raw: sys::napi_env,
+    exports: sys::napi_value,
+) -> sys::napi_value {
     // SAFETY: Node says which environment this is.
     let env = unsafe { Env::new(raw) };
     // SAFETY: the object is that of this call.
@@ -47,8 +51,16 @@ unsafe extern "C" fn napi_register_module_v1(raw: sys::napi_env, exports: sys::n
         let data: *const Export = export;
         let len = export.name.len() as isize;
         // SAFETY: the name has `len` bytes, and the data is a static, which outlives every environment.
-        let function =
-            env.value(|result| unsafe { sys::napi_create_function(raw, export.name.as_ptr().cast(), len, Some(enter), data.cast_mut().cast(), result) });
+        let function = env.value(|result| unsafe {
+            sys::napi_create_function(
+                raw,
+                export.name.as_ptr().cast(),
+                len,
+                Some(enter),
+                data.cast_mut().cast(),
+                result,
+            )
+        });
         if function.and_then(|function| env.set(object, export.name, function)).is_err() {
             break;
         }
@@ -71,7 +83,9 @@ unsafe extern "C" fn enter(raw: sys::napi_env, info: sys::napi_callback_info) ->
     let mut values = [null_mut(); MOST];
     let mut data: *mut c_void = null_mut();
     // SAFETY: there is room for as many values as is said; Node fills in `undefined` for what is missing.
-    let status = unsafe { sys::napi_get_cb_info(raw, info, &raw mut given, values.as_mut_ptr(), null_mut(), &raw mut data) };
+    let status = unsafe {
+        sys::napi_get_cb_info(raw, info, &raw mut given, values.as_mut_ptr(), null_mut(), &raw mut data)
+    };
     if ok(status).is_err() || data.is_null() {
         return null_mut();
     }

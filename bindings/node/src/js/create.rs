@@ -7,7 +7,8 @@ use std::slice;
 
 impl<'s> Env<'s> {
     pub(crate) fn undefined(self) -> Result<Value<'s>, Refused> {
-        // SAFETY: the environment is that of this call; the result is a local of `value`. So it is in every call of this file.
+        // SAFETY: the environment is that of this call; the result is a local of `value`. So it is in every
+        // call of this file.
         self.value(|result| unsafe { sys::napi_get_undefined(self.raw(), result) })
     }
 
@@ -35,13 +36,19 @@ impl<'s> Env<'s> {
     #[inline]
     pub(crate) fn new_string(self, text: &str) -> Result<Value<'s>, Refused> {
         let len = isize::try_from(text.len()).map_err(|_| Refused)?;
-        // Bytes below 128 are the same in Latin-1, which Node takes over without looking for longer characters.
+        // Bytes below 128 are the same in Latin-1, which Node takes over without looking for longer
+        // characters.
         if text.is_ascii() {
             // SAFETY: as in `undefined`; Node copies `len` bytes of the text.
-            self.value(|result| unsafe { sys::napi_create_string_latin1(self.raw(), text.as_ptr().cast(), len, result) })
+            self.value(|result| unsafe {
+                sys::napi_create_string_latin1(self.raw(), text.as_ptr().cast(), len, result)
+            })
         } else {
-            // SAFETY: the environment is that of this call; Node copies `len` bytes of the text, which are borrowed for it.
-            self.value(|result| unsafe { sys::napi_create_string_utf8(self.raw(), text.as_ptr().cast(), len, result) })
+            // SAFETY: the environment is that of this call; Node copies `len` bytes of the text, which are
+            // borrowed for it.
+            self.value(|result| unsafe {
+                sys::napi_create_string_utf8(self.raw(), text.as_ptr().cast(), len, result)
+            })
         }
     }
 
@@ -49,7 +56,9 @@ impl<'s> Env<'s> {
     pub(crate) fn new_buffer(self, bytes: &[u8]) -> Result<Value<'s>, Refused> {
         let mut data = null_mut();
         // SAFETY: as in `undefined`; `data` is a local.
-        let buffer = self.value(|result| unsafe { sys::napi_create_buffer(self.raw(), bytes.len(), &raw mut data, result) })?;
+        let buffer = self.value(|result| unsafe {
+            sys::napi_create_buffer(self.raw(), bytes.len(), &raw mut data, result)
+        })?;
         if !bytes.is_empty() {
             // SAFETY: Node has just made so many bytes, and nobody else knows of them.
             unsafe { slice::from_raw_parts_mut(data.cast::<u8>(), bytes.len()) }.copy_from_slice(bytes);
@@ -61,7 +70,9 @@ impl<'s> Env<'s> {
     pub(crate) fn new_memory(self, bytes: &[u8]) -> Result<Value<'s>, Refused> {
         let mut data = null_mut();
         // SAFETY: as in `new_buffer`.
-        let memory = self.value(|result| unsafe { sys::napi_create_arraybuffer(self.raw(), bytes.len(), &raw mut data, result) })?;
+        let memory = self.value(|result| unsafe {
+            sys::napi_create_arraybuffer(self.raw(), bytes.len(), &raw mut data, result)
+        })?;
         if !bytes.is_empty() {
             // SAFETY: as in `new_buffer`.
             unsafe { slice::from_raw_parts_mut(data.cast::<u8>(), bytes.len()) }.copy_from_slice(bytes);
@@ -71,7 +82,9 @@ impl<'s> Env<'s> {
 
     pub(crate) fn new_array(self, values: &[Value<'s>]) -> Result<Value<'s>, Refused> {
         // SAFETY: as in `undefined`.
-        let array = self.value(|result| unsafe { sys::napi_create_array_with_length(self.raw(), values.len(), result) })?;
+        let array = self.value(|result| unsafe {
+            sys::napi_create_array_with_length(self.raw(), values.len(), result)
+        })?;
         for (index, value) in values.iter().enumerate() {
             self.set(array, &index.to_string(), *value)?;
         }
@@ -96,6 +109,8 @@ impl<'s> Env<'s> {
         let code = self.new_string("ERR_INVALID_ARG_TYPE")?;
         let message = self.new_string(message)?;
         // SAFETY: as in `undefined`; both values are of this call.
-        self.value(|result| unsafe { sys::napi_create_type_error(self.raw(), code.raw(), message.raw(), result) })
+        self.value(|result| unsafe {
+            sys::napi_create_type_error(self.raw(), code.raw(), message.raw(), result)
+        })
     }
 }

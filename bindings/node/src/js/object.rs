@@ -4,8 +4,8 @@ use super::{Env, Refused, Value, ok};
 use napi_sys as sys;
 
 impl<'s> Env<'s> {
-    /// Gives an object a property of its own. It is defined and not assigned, so that no setter of a prototype gets the value instead, as
-    /// that of `__proto__` would, whatever the name is.
+    /// Gives an object a property of its own. It is defined and not assigned, so that no setter of a
+    /// prototype gets the value instead, as that of `__proto__` would, whatever the name is.
     pub(crate) fn set(self, object: Value<'s>, name: &str, value: Value<'s>) -> Result<(), Refused> {
         self.define(object, name, value, sys::PropertyAttributes::enumerable)
     }
@@ -15,7 +15,13 @@ impl<'s> Env<'s> {
         self.define(object, name, value, 0)
     }
 
-    fn define(self, object: Value<'s>, name: &str, value: Value<'s>, listed: sys::napi_property_attributes) -> Result<(), Refused> {
+    fn define(
+        self,
+        object: Value<'s>,
+        name: &str,
+        value: Value<'s>,
+        listed: sys::napi_property_attributes,
+    ) -> Result<(), Refused> {
         let descriptor = sys::napi_property_descriptor {
             utf8name: std::ptr::null(),
             name: self.new_string(name)?.raw(),
@@ -26,7 +32,8 @@ impl<'s> Env<'s> {
             attributes: sys::PropertyAttributes::writable | sys::PropertyAttributes::configurable | listed,
             data: std::ptr::null_mut(),
         };
-        // SAFETY: the environment and the values are those of this call, and there is one descriptor. So it is in every call of this file.
+        // SAFETY: the environment and the values are those of this call, and there is one descriptor. So it
+        // is in every call of this file.
         ok(unsafe { sys::napi_define_properties(self.raw(), object.raw(), 1, &raw const descriptor) })
     }
 
@@ -35,10 +42,12 @@ impl<'s> Env<'s> {
         self.value(|result| unsafe { sys::napi_get_property(self.raw(), object.raw(), name.raw(), result) })
     }
 
-    /// The names of the properties that can be enumerated, and their values. Asked of objects that inherit nothing.
+    /// The names of the properties that can be enumerated, and their values. Asked of objects that inherit
+    /// nothing.
     pub(crate) fn properties(self, object: Value<'s>) -> Result<Vec<(Value<'s>, Value<'s>)>, Refused> {
         // SAFETY: as in `define`.
-        let names = self.value(|result| unsafe { sys::napi_get_property_names(self.raw(), object.raw(), result) })?;
+        let names =
+            self.value(|result| unsafe { sys::napi_get_property_names(self.raw(), object.raw(), result) })?;
         self.elements(names)?.into_iter().map(|name| Ok((name, self.property(object, name)?))).collect()
     }
 
@@ -73,20 +82,37 @@ impl<'s> Env<'s> {
     }
 
     /// Calls a function. `Refused` if it threw; the exception is then waiting.
-    pub(crate) fn call(self, this: Value<'s>, function: Value<'s>, arguments: &[Value<'s>]) -> Result<Value<'s>, Refused> {
+    pub(crate) fn call(
+        self,
+        this: Value<'s>,
+        function: Value<'s>,
+        arguments: &[Value<'s>],
+    ) -> Result<Value<'s>, Refused> {
         let arguments: Vec<_> = arguments.iter().map(|value| value.raw()).collect();
         // SAFETY: as in `define`; the arguments are as many as is said.
-        self.value(|result| unsafe { sys::napi_call_function(self.raw(), this.raw(), function.raw(), arguments.len(), arguments.as_ptr(), result) })
+        self.value(|result| unsafe {
+            sys::napi_call_function(
+                self.raw(),
+                this.raw(),
+                function.raw(),
+                arguments.len(),
+                arguments.as_ptr(),
+                result,
+            )
+        })
     }
 
     /// `new class(...arguments)`
     pub(crate) fn instance(self, class: Value<'s>, arguments: &[Value<'s>]) -> Result<Value<'s>, Refused> {
         let arguments: Vec<_> = arguments.iter().map(|value| value.raw()).collect();
         // SAFETY: as in `call`.
-        self.value(|result| unsafe { sys::napi_new_instance(self.raw(), class.raw(), arguments.len(), arguments.as_ptr(), result) })
+        self.value(|result| unsafe {
+            sys::napi_new_instance(self.raw(), class.raw(), arguments.len(), arguments.as_ptr(), result)
+        })
     }
 
-    /// Runs `work` with a scope of its own, so that the values it makes do not pile up until the call is over.
+    /// Runs `work` with a scope of its own, so that the values it makes do not pile up until the call is
+    /// over.
     pub(crate) fn scoped<T>(self, work: impl FnOnce() -> T) -> Result<T, Refused> {
         let mut scope = std::ptr::null_mut();
         // SAFETY: as in `define`.
@@ -142,7 +168,8 @@ impl Reference {
     /// Gives the value back.
     pub(crate) fn release(self, env: Env<'_>) {
         if env.raw() == self.env {
-            // SAFETY: the reference is of this environment, on whose thread this is, and cannot be used again.
+            // SAFETY: the reference is of this environment, on whose thread this is, and cannot be used
+            // again.
             let _ = unsafe { sys::napi_delete_reference(self.env, self.raw) };
         }
     }

@@ -14,7 +14,9 @@ pub(crate) type Finish = Box<dyn for<'s> FnOnce(Env<'s>) -> Result<Value<'s>, Fa
 pub(crate) type Work = Box<dyn FnOnce() -> Result<Finish, Failure> + Send>;
 
 /// Lets a closure be one for every call.
-pub(crate) fn finish(finish: impl for<'s> FnOnce(Env<'s>) -> Result<Value<'s>, Failure> + Send + 'static) -> Finish {
+pub(crate) fn finish(
+    finish: impl for<'s> FnOnce(Env<'s>) -> Result<Value<'s>, Failure> + Send + 'static,
+) -> Finish {
     Box::new(finish)
 }
 
@@ -30,21 +32,33 @@ impl<'s> Env<'s> {
     pub(crate) fn settled(self, result: Result<Value<'s>, Failure>) -> Result<Value<'s>, Failure> {
         let mut deferred = null_mut();
         // SAFETY: the environment is that of this call; the results are locals.
-        let promise = self.value(|promise| unsafe { sys::napi_create_promise(self.raw(), &raw mut deferred, promise) })?;
+        let promise = self
+            .value(|promise| unsafe { sys::napi_create_promise(self.raw(), &raw mut deferred, promise) })?;
         settle(self, deferred, result);
         Ok(promise)
     }
 
     /// A promise of what `work` gives on another thread.
     pub(crate) fn promise(self, work: Work) -> Result<Value<'s>, Failure> {
-        let mut task = Box::new(Task { work: Some(work), outcome: None, deferred: null_mut(), handle: null_mut() });
+        let mut task =
+            Box::new(Task { work: Some(work), outcome: None, deferred: null_mut(), handle: null_mut() });
         let name = self.new_string("strongroom")?;
         // SAFETY: as in `settled`.
-        let promise = self.value(|promise| unsafe { sys::napi_create_promise(self.raw(), &raw mut task.deferred, promise) })?;
+        let promise = self.value(|promise| unsafe {
+            sys::napi_create_promise(self.raw(), &raw mut task.deferred, promise)
+        })?;
         let task = Box::into_raw(task);
         // SAFETY: the task was just made and lives until `complete` takes it back; nobody else knows of it.
         let started = unsafe {
-            let made = sys::napi_create_async_work(self.raw(), null_mut(), name.raw(), Some(execute), Some(complete), task.cast(), &raw mut (*task).handle);
+            let made = sys::napi_create_async_work(
+                self.raw(),
+                null_mut(),
+                name.raw(),
+                Some(execute),
+                Some(complete),
+                task.cast(),
+                &raw mut (*task).handle,
+            );
             ok(made).and_then(|()| ok(sys::napi_queue_async_work(self.raw(), (*task).handle)))
         };
         if started.is_err() {
@@ -74,14 +88,17 @@ unsafe extern "C" fn complete(raw: sys::napi_env, _: sys::napi_status, task: *mu
     // SAFETY: Node says which environment this is, and has opened a scope.
     let env = unsafe { Env::new(raw) };
     let Task { outcome, deferred, handle, .. } = *task;
-    let result = catch_unwind(AssertUnwindSafe(|| outcome.unwrap_or(Err(Failure::Panic)).and_then(|finish| finish(env))));
+    let result = catch_unwind(AssertUnwindSafe(|| {
+        outcome.unwrap_or(Err(Failure::Panic)).and_then(|finish| finish(env))
+    }));
     settle(env, deferred, result.unwrap_or(Err(Failure::Panic)));
     // SAFETY: the work is done, and this is the one place that deletes it.
     unsafe { sys::napi_delete_async_work(raw, handle) };
 }
 
 fn settle<'s>(env: Env<'s>, deferred: sys::napi_deferred, result: Result<Value<'s>, Failure>) {
-    // SAFETY: the promise was made in this environment and is settled here only. An environment that is being torn down refuses.
+    // SAFETY: the promise was made in this environment and is settled here only. An environment that is being
+    // torn down refuses.
     let _ = unsafe {
         match result {
             Ok(value) => sys::napi_resolve_deferred(env.raw(), deferred, value.raw()),

@@ -5,21 +5,33 @@ use napi_sys as sys;
 use std::ptr::null_mut;
 use zeroize::Zeroizing;
 
-/// Up to this many UTF-16 units the memory for the longest possible UTF-8 is taken at once, which saves a pass over the string.
+/// Up to this many UTF-16 units the memory for the longest possible UTF-8 is taken at once, which saves a
+/// pass over the string.
 const SHORT: usize = 4096;
 
 /// What replaces a lone surrogate: U+FFFD.
 const REPLACEMENT: [u8; 3] = [0xEF, 0xBF, 0xBD];
 
 impl<'s> Env<'s> {
-    /// The UTF-8 bytes of a string, a lone surrogate replaced by U+FFFD; `None` if it is not a string. Wiped, since it may be a secret.
+    /// The UTF-8 bytes of a string, a lone surrogate replaced by U+FFFD; `None` if it is not a string. Wiped,
+    /// since it may be a secret.
     pub(crate) fn utf8(self, value: Value<'s>) -> Option<Zeroizing<Vec<u8>>> {
         let units = self.utf16_len(value)?;
         let room = if units <= SHORT { 3 * units } else { self.utf8_len(value)? };
         let mut bytes = Zeroizing::new(Vec::<u8>::with_capacity(room + 1));
         let mut len = 0;
-        // SAFETY: the environment and the value are those of this call, and the vector has room for the string and the zero byte after it.
-        ok(unsafe { sys::napi_get_value_string_utf8(self.raw(), value.raw(), bytes.as_mut_ptr().cast(), room + 1, &raw mut len) }).ok()?;
+        // SAFETY: the environment and the value are those of this call, and the vector has room for the
+        // string and the zero byte after it.
+        ok(unsafe {
+            sys::napi_get_value_string_utf8(
+                self.raw(),
+                value.raw(),
+                bytes.as_mut_ptr().cast(),
+                room + 1,
+                &raw mut len,
+            )
+        })
+        .ok()?;
         // SAFETY: Node wrote `len` bytes, which is at most the room.
         unsafe { bytes.set_len(len) };
         Some(bytes)
@@ -39,21 +51,31 @@ impl<'s> Env<'s> {
         let mut text = Zeroizing::new(vec![0u16; units + 1]);
         let mut len = 0;
         // SAFETY: as in `utf8`.
-        let read = ok(unsafe { sys::napi_get_value_string_utf16(self.raw(), value.raw(), text.as_mut_ptr(), units + 1, &raw mut len) });
+        let read = ok(unsafe {
+            sys::napi_get_value_string_utf16(
+                self.raw(),
+                value.raw(),
+                text.as_mut_ptr(),
+                units + 1,
+                &raw mut len,
+            )
+        });
         read == Err(Refused) || char::decode_utf16(text[..len].iter().copied()).any(|unit| unit.is_err())
     }
 
     fn utf16_len(self, value: Value<'s>) -> Option<usize> {
         let mut len = 0;
         // SAFETY: as in `utf8`; without memory to write to, Node gives the length.
-        ok(unsafe { sys::napi_get_value_string_utf16(self.raw(), value.raw(), null_mut(), 0, &raw mut len) }).ok()?;
+        ok(unsafe { sys::napi_get_value_string_utf16(self.raw(), value.raw(), null_mut(), 0, &raw mut len) })
+            .ok()?;
         Some(len)
     }
 
     fn utf8_len(self, value: Value<'s>) -> Option<usize> {
         let mut len = 0;
         // SAFETY: as in `utf16_len`.
-        ok(unsafe { sys::napi_get_value_string_utf8(self.raw(), value.raw(), null_mut(), 0, &raw mut len) }).ok()?;
+        ok(unsafe { sys::napi_get_value_string_utf8(self.raw(), value.raw(), null_mut(), 0, &raw mut len) })
+            .ok()?;
         Some(len)
     }
 }

@@ -10,8 +10,8 @@ use strongroom::{Dialect, ExportFormat, ExportKind, TransitBackup};
 
 #[pymethods]
 impl Key {
-    /// The whole key in the clear, as Vault or OpenBao writes it and restores it, if the key allows it and the caller says
-    /// `expose_secret_material=True`.
+    /// The whole key in the clear, as Vault or OpenBao writes it and restores it, if the key allows it and
+    /// the caller says `expose_secret_material=True`.
     #[pyo3(signature = (dialect, *, expose_secret_material=false, even_if_unusable=false))]
     fn backup_transit<'py>(
         &self,
@@ -47,7 +47,11 @@ impl Key {
 
     /// The public keys by version, as text in the forms of Transit's export.
     #[pyo3(signature = (format=Given(None)))]
-    fn public_keys_transit<'py>(&self, py: Python<'py>, format: Given<Named<ExportFormat>>) -> PyResult<Bound<'py, PyDict>> {
+    fn public_keys_transit<'py>(
+        &self,
+        py: Python<'py>,
+        format: Given<Named<ExportFormat>>,
+    ) -> PyResult<Bound<'py, PyDict>> {
         let format = format.0.map(|format| format.0).unwrap_or_default();
         let public = outside(py, || self.key.public_keys_transit(format))?;
         let texts = PyDict::new(py);

@@ -50,7 +50,13 @@ impl Keyring {
 
     /// Restores a key from a sealed backup, under the name it had or another.
     #[pyo3(signature = (backup, seal, *, name=Given(None)))]
-    fn restore_key<'py>(&self, py: Python<'py>, backup: Bytes<'_>, seal: &Seal, name: Given<Name<'_>>) -> PyResult<Bound<'py, Key>> {
+    fn restore_key<'py>(
+        &self,
+        py: Python<'py>,
+        backup: Bytes<'_>,
+        seal: &Seal,
+        name: Given<Name<'_>>,
+    ) -> PyResult<Bound<'py, Key>> {
         let (backup, seal) = (backup.fixed(), seal.get());
         let (name, backup) = (name.0.map(|name| name.get()).transpose().or_raise(py)?, backup.as_slice());
         self.key_from(py, |ring| ring.restore_key(name, backup, seal))

@@ -39,7 +39,8 @@ impl Keyring {
         usage_limit: Given<Whole<u64>>,
         nonces: Given<Named<Nonces>>,
     ) -> PyResult<Self> {
-        let options = Options { label, max_staleness, usage_limit, nonces, pin: Given(None), witness: Given(None) };
+        let options =
+            Options { label, max_staleness, usage_limit, nonces, pin: Given(None), witness: Given(None) };
         build(py, seal, options, |builder, seal| builder.create(Directory::new(path), seal))
     }
 

@@ -27,7 +27,8 @@ impl Keyring {
         outside(py, || self.ring.remove_seal(kind, id))
     }
 
-    /// Makes a new root key, wrapped by these seals and no others, and seals every document under it. Returns how many were written.
+    /// Makes a new root key, wrapped by these seals and no others, and seals every document under it. Returns
+    /// how many were written.
     fn reseal(&self, py: Python<'_>, seals: &Bound<'_, PyAny>) -> PyResult<usize> {
         let seals = items(seals)?;
         let seals: Vec<PyRef<'_, Seal>> = elements(&seals)?;

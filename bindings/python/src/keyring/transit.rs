@@ -11,11 +11,13 @@ use pyo3::prelude::*;
 use pyo3::types::PyString;
 use strongroom::{Dialect, Error};
 
-const LONE_SURROGATE: Error = Error::CorruptBackup { reason: "it has a lone surrogate, which no UTF-8 can say" };
+const LONE_SURROGATE: Error =
+    Error::CorruptBackup { reason: "it has a lone surrogate, which no UTF-8 can say" };
 
 #[pymethods]
 impl Keyring {
-    /// Restores a key from a plaintext backup of Vault's or OpenBao's Transit, under the name it had or another.
+    /// Restores a key from a plaintext backup of Vault's or OpenBao's Transit, under the name it had or
+    /// another.
     #[pyo3(signature = (backup, *, name=Given(None), dialect=Given(None)))]
     fn restore_transit<'py>(
         &self,
@@ -26,13 +28,16 @@ impl Keyring {
     ) -> PyResult<Bound<'py, Key>> {
         let copy;
         let backup = match backup.cast::<PyString>() {
-            Ok(text) => utf8(text.as_any().as_borrowed())?.map(str::as_bytes).ok_or(LONE_SURROGATE).or_raise(py)?,
+            Ok(text) => {
+                utf8(text.as_any().as_borrowed())?.map(str::as_bytes).ok_or(LONE_SURROGATE).or_raise(py)?
+            }
             Err(_) => {
                 copy = backup.extract::<Bytes<'_>>()?.fixed();
                 copy.as_slice()
             }
         };
-        let (name, dialect) = (name.0.map(|name| name.get()).transpose().or_raise(py)?, dialect.0.map(|dialect| dialect.0));
+        let (name, dialect) =
+            (name.0.map(|name| name.get()).transpose().or_raise(py)?, dialect.0.map(|dialect| dialect.0));
         self.key_from(py, |ring| ring.restore_transit(name, backup, dialect))
     }
 }

@@ -26,7 +26,15 @@ impl View {
         let inputs = Inputs::Plaintexts(self.all_settled(elements(&plaintexts)?));
         let columns = Columns { aad, context, version, ..Columns::default() };
         let options = columns.read(plaintexts.len())?;
-        run(py, self, &inputs, &options, Errors::named(errors)?, |view, items| view.encrypt_batch(items), |text| Ok(ascii(py, text.as_bytes())?.into_any()))
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.encrypt_batch(items),
+            |text| Ok(ascii(py, text.as_bytes())?.into_any()),
+        )
     }
 
     /// `decrypt` of each.
@@ -69,7 +77,15 @@ impl View {
         let inputs = Inputs::Ciphertexts(elements(&ciphertexts)?);
         let columns = Columns { aad, context, version, ..Columns::default() };
         let options = columns.read(ciphertexts.len())?;
-        run(py, self, &inputs, &options, Errors::named(errors)?, |view, items| view.rewrap_batch(items), |text| Ok(ascii(py, text.as_bytes())?.into_any()))
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.rewrap_batch(items),
+            |text| Ok(ascii(py, text.as_bytes())?.into_any()),
+        )
     }
 
     /// `sign` of each.
@@ -89,7 +105,15 @@ impl View {
         let inputs = Inputs::Messages(self.all_settled(elements(&messages)?));
         let columns = Columns { context, version, form, hash, ..Columns::default() };
         let options = columns.read(messages.len())?;
-        run(py, self, &inputs, &options, Errors::named(errors)?, |view, items| view.sign_batch(items), |text| Ok(ascii(py, text.as_bytes())?.into_any()))
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.sign_batch(items),
+            |text| Ok(ascii(py, text.as_bytes())?.into_any()),
+        )
     }
 
     /// `verify` of each: `None` where the signature fits.
@@ -110,7 +134,15 @@ impl View {
         let inputs = Inputs::Signed(self.all_settled(elements(&messages)?), elements(&signatures)?);
         let columns = Columns { context, form, hash, ..Columns::default() };
         let options = columns.read(messages.len())?;
-        run(py, self, &inputs, &options, Errors::named(errors)?, |view, items| view.verify_batch(items), |()| Ok(py.None().into_bound(py)))
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.verify_batch(items),
+            |()| Ok(py.None().into_bound(py)),
+        )
     }
 
     /// `hmac` of each.
@@ -128,7 +160,15 @@ impl View {
         let inputs = Inputs::Messages(self.all_settled(elements(&messages)?));
         let columns = Columns { context, version, hash, ..Columns::default() };
         let options = columns.read(messages.len())?;
-        run(py, self, &inputs, &options, Errors::named(errors)?, |view, items| view.hmac_batch(items), |text| Ok(ascii(py, text.as_bytes())?.into_any()))
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.hmac_batch(items),
+            |text| Ok(ascii(py, text.as_bytes())?.into_any()),
+        )
     }
 
     /// `verify_hmac` of each: `None` where the mac fits.
@@ -147,7 +187,15 @@ impl View {
         let inputs = Inputs::Signed(self.all_settled(elements(&messages)?), elements(&macs)?);
         let columns = Columns { context, hash, ..Columns::default() };
         let options = columns.read(messages.len())?;
-        run(py, self, &inputs, &options, Errors::named(errors)?, |view, items| view.verify_hmac_batch(items), |()| Ok(py.None().into_bound(py)))
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.verify_hmac_batch(items),
+            |()| Ok(py.None().into_bound(py)),
+        )
     }
 
     /// `data_key` of each size.

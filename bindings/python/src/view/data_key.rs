@@ -22,7 +22,8 @@ impl View {
         context: Given<ContextArgument>,
         version: Given<VersionNumber>,
     ) -> PyResult<DataKey> {
-        let size = size.0.map_or(Ok(DataKeySize::default()), |size| DataKeySize::from_bytes(size.0)).or_raise(py)?;
+        let size =
+            size.0.map_or(Ok(DataKeySize::default()), |size| DataKeySize::from_bytes(size.0)).or_raise(py)?;
         let item = said(Item::data_key(size), aad.0.as_ref(), context.0.as_ref(), version.0).or_raise(py)?;
         self.call(py, Load::Bytes(0), |view| view.data_key_item(&item)).map(|key| DataKey::new(py, &key))
     }

@@ -14,8 +14,17 @@ use strongroom::{Error, Item};
 impl View {
     /// Decrypts a text.
     #[pyo3(signature = (ciphertext, *, aad=Given(None), context=Given(None)))]
-    fn decrypt<'py>(&self, py: Python<'py>, ciphertext: Text<'_>, aad: Given<Aad<'_>>, context: Given<ContextArgument>) -> PyResult<Bound<'py, PyBytes>> {
-        let item = ciphertext.get().and_then(|text| said(Item::ciphertext(text), aad.0.as_ref(), context.0.as_ref(), None)).or_raise(py)?;
+    fn decrypt<'py>(
+        &self,
+        py: Python<'py>,
+        ciphertext: Text<'_>,
+        aad: Given<Aad<'_>>,
+        context: Given<ContextArgument>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
+        let item = ciphertext
+            .get()
+            .and_then(|text| said(Item::ciphertext(text), aad.0.as_ref(), context.0.as_ref(), None))
+            .or_raise(py)?;
         let plaintext = self.call(py, Load::Bytes(ciphertext.len()), |view| view.decrypt_item(&item))?;
         Ok(PyBytes::new(py, plaintext.expose()))
     }
@@ -30,7 +39,8 @@ impl View {
         context: Given<ContextArgument>,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let ciphertext = self.settled(ciphertext);
-        let item = said(Item::binary(ciphertext.as_slice()), aad.0.as_ref(), context.0.as_ref(), None).or_raise(py)?;
+        let item = said(Item::binary(ciphertext.as_slice()), aad.0.as_ref(), context.0.as_ref(), None)
+            .or_raise(py)?;
         if ciphertext.as_slice().len() >= IN_PLACE_FROM {
             let len = self.call(py, Load::Held, |view| view.decrypted_len(&item))?;
             let mut answer = (Ok(0), None);
@@ -38,7 +48,8 @@ impl View {
                 answer = self.attempt(py, ciphertext.load(), |view| view.decrypt_into_item(&item, out))?;
                 Ok(())
             })?;
-            // Memory that another process changes may name another version by now, which is of another length; then it is read once more below.
+            // Memory that another process changes may name another version by now, which is of another
+            // length; then it is read once more below.
             match answer {
                 (Ok(written), _) if written == len => return Ok(result),
                 (Ok(_) | Err(Error::BufferTooSmall { .. }), _) => {}
@@ -51,9 +62,17 @@ impl View {
 
     /// `decrypt_binary` into a writable buffer, which its owner can wipe; returns the length.
     #[pyo3(signature = (ciphertext, out, *, aad=Given(None), context=Given(None)))]
-    fn decrypt_into(&self, py: Python<'_>, ciphertext: Bytes<'_>, out: Output, aad: Given<Aad<'_>>, context: Given<ContextArgument>) -> PyResult<usize> {
+    fn decrypt_into(
+        &self,
+        py: Python<'_>,
+        ciphertext: Bytes<'_>,
+        out: Output,
+        aad: Given<Aad<'_>>,
+        context: Given<ContextArgument>,
+    ) -> PyResult<usize> {
         let ciphertext = self.apart(ciphertext, &out);
-        let item = said(Item::binary(ciphertext.as_slice()), aad.0.as_ref(), context.0.as_ref(), None).or_raise(py)?;
+        let item = said(Item::binary(ciphertext.as_slice()), aad.0.as_ref(), context.0.as_ref(), None)
+            .or_raise(py)?;
         self.write(py, out, &ciphertext, |view, out| view.decrypt_into_item(&item, out))
     }
 }

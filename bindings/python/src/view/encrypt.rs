@@ -24,7 +24,8 @@ impl View {
         version: Given<VersionNumber>,
     ) -> PyResult<Bound<'py, PyString>> {
         let plaintext = self.settled(plaintext);
-        let item = said(Item::plaintext(plaintext.as_slice()), aad.0.as_ref(), context.0.as_ref(), version.0).or_raise(py)?;
+        let item = said(Item::plaintext(plaintext.as_slice()), aad.0.as_ref(), context.0.as_ref(), version.0)
+            .or_raise(py)?;
         let text = self.call(py, plaintext.load(), |view| view.encrypt_item(&item))?;
         ascii(py, text.as_bytes())
     }
@@ -40,7 +41,8 @@ impl View {
         version: Given<VersionNumber>,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let plaintext = self.settled(plaintext);
-        let item = said(Item::plaintext(plaintext.as_slice()), aad.0.as_ref(), context.0.as_ref(), version.0).or_raise(py)?;
+        let item = said(Item::plaintext(plaintext.as_slice()), aad.0.as_ref(), context.0.as_ref(), version.0)
+            .or_raise(py)?;
         if plaintext.as_slice().len() >= IN_PLACE_FROM {
             let len = self.call(py, Load::Held, |view| view.encrypted_binary_len(&item))?;
             let mut answer = (Ok(0), None);
@@ -48,7 +50,8 @@ impl View {
                 answer = self.attempt(py, plaintext.load(), |view| view.encrypt_into_item(&item, out))?;
                 Ok(())
             })?;
-            // A rotation to another type in between may have changed the length; then it is done once more below.
+            // A rotation to another type in between may have changed the length; then it is done once more
+            // below.
             match answer {
                 (Ok(written), _) if written == len => return Ok(result),
                 (Ok(_) | Err(Error::BufferTooSmall { .. }), _) => {}
@@ -71,7 +74,8 @@ impl View {
         version: Given<VersionNumber>,
     ) -> PyResult<usize> {
         let plaintext = self.apart(plaintext, &out);
-        let item = said(Item::plaintext(plaintext.as_slice()), aad.0.as_ref(), context.0.as_ref(), version.0).or_raise(py)?;
+        let item = said(Item::plaintext(plaintext.as_slice()), aad.0.as_ref(), context.0.as_ref(), version.0)
+            .or_raise(py)?;
         self.write(py, out, &plaintext, |view, out| view.encrypt_into_item(&item, out))
     }
 }

@@ -25,7 +25,8 @@ impl View {
         hash: Given<Named<HashAlgorithm>>,
     ) -> PyResult<Bound<'py, PyString>> {
         let message = self.settled(message);
-        let item = said(Item::message(message.as_slice()), None, context.0.as_ref(), version.0).or_raise(py)?;
+        let item =
+            said(Item::message(message.as_slice()), None, context.0.as_ref(), version.0).or_raise(py)?;
         let item = given(item, hash.0, |item, hash| item.hash(hash.0));
         let text = self.call(py, message.load(), |view| view.hmac_item(&item))?;
         ascii(py, text.as_bytes())
@@ -43,7 +44,8 @@ impl View {
     ) -> PyResult<()> {
         let message = self.settled(message);
         let mac = mac.get().or_raise(py)?;
-        let item = said(Item::signed(message.as_slice(), mac), None, context.0.as_ref(), None).or_raise(py)?;
+        let item =
+            said(Item::signed(message.as_slice(), mac), None, context.0.as_ref(), None).or_raise(py)?;
         let item = given(item, hash.0, |item, hash| item.hash(hash.0));
         self.call(py, message.load(), |view| view.verify_hmac_item(&item))
     }

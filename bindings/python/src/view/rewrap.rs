@@ -23,7 +23,10 @@ impl View {
         context: Given<ContextArgument>,
         version: Given<VersionNumber>,
     ) -> PyResult<Bound<'py, PyString>> {
-        let item = ciphertext.get().and_then(|text| said(Item::ciphertext(text), aad.0.as_ref(), context.0.as_ref(), version.0)).or_raise(py)?;
+        let item = ciphertext
+            .get()
+            .and_then(|text| said(Item::ciphertext(text), aad.0.as_ref(), context.0.as_ref(), version.0))
+            .or_raise(py)?;
         let text = self.call(py, Load::Bytes(ciphertext.len()), |view| view.rewrap_item(&item))?;
         ascii(py, text.as_bytes())
     }
@@ -39,7 +42,8 @@ impl View {
         version: Given<VersionNumber>,
     ) -> PyResult<Bound<'py, PyBytes>> {
         let ciphertext = self.settled(ciphertext);
-        let item = said(Item::binary(ciphertext.as_slice()), aad.0.as_ref(), context.0.as_ref(), version.0).or_raise(py)?;
+        let item = said(Item::binary(ciphertext.as_slice()), aad.0.as_ref(), context.0.as_ref(), version.0)
+            .or_raise(py)?;
         let binary = self.call(py, ciphertext.load(), |view| view.rewrap_binary_item(&item))?;
         Ok(PyBytes::new(py, &binary))
     }

@@ -26,8 +26,11 @@ impl View {
         hash: Given<Named<HashAlgorithm>>,
     ) -> PyResult<Bound<'py, PyString>> {
         let message = self.settled(message);
-        let item = said(Item::message(message.as_slice()), None, context.0.as_ref(), version.0).or_raise(py)?;
-        let item = given(given(item, form.0, |item, form| item.form(form.0)), hash.0, |item, hash| item.hash(hash.0));
+        let item =
+            said(Item::message(message.as_slice()), None, context.0.as_ref(), version.0).or_raise(py)?;
+        let item = given(given(item, form.0, |item, form| item.form(form.0)), hash.0, |item, hash| {
+            item.hash(hash.0)
+        });
         let text = self.call(py, message.load(), |view| view.sign_item(&item))?;
         ascii(py, text.as_bytes())
     }
@@ -45,14 +48,21 @@ impl View {
     ) -> PyResult<()> {
         let message = self.settled(message);
         let signature = signature.get().or_raise(py)?;
-        let item = said(Item::signed(message.as_slice(), signature), None, context.0.as_ref(), None).or_raise(py)?;
-        let item = given(given(item, form.0, |item, form| item.form(form.0)), hash.0, |item, hash| item.hash(hash.0));
+        let item =
+            said(Item::signed(message.as_slice(), signature), None, context.0.as_ref(), None).or_raise(py)?;
+        let item = given(given(item, form.0, |item, form| item.form(form.0)), hash.0, |item, hash| {
+            item.hash(hash.0)
+        });
         self.call(py, message.load(), |view| view.verify_item(&item))
     }
 
     /// The public key of a version, the latest unless given.
     #[pyo3(signature = (version=Given(None)))]
-    fn public_key<'py>(&self, py: Python<'py>, version: Given<VersionNumber>) -> PyResult<Bound<'py, PyBytes>> {
+    fn public_key<'py>(
+        &self,
+        py: Python<'py>,
+        version: Given<VersionNumber>,
+    ) -> PyResult<Bound<'py, PyBytes>> {
         let version = version.0.map(|version| version.0).transpose().or_raise(py)?;
         let key = self.call(py, Load::Bytes(0), |view| view.public_key(version))?;
         Ok(PyBytes::new(py, &key))

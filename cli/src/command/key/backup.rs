@@ -51,12 +51,19 @@ impl Backup {
         }
         let key = session.key(&self.name)?;
         let backup = key.backup(self.with.seal(Ask::Twice("Passphrase for the backup: "))?)?;
-        session.printer.binary(&self.output, Readers::Owner, &backup, &Written { backup_base64: &session.printer.base64(&backup) })
+        session.printer.binary(
+            &self.output,
+            Readers::Owner,
+            &backup,
+            &Written { backup_base64: &session.printer.base64(&backup) },
+        )
     }
 
     fn transit(&self, session: &Session, product: Product) -> Result<(), Failure> {
         if self.with.is_given()? {
-            return Err(Failure::usage("a backup for another product is not sealed; leave the other seal out"));
+            return Err(Failure::usage(
+                "a backup for another product is not sealed; leave the other seal out",
+            ));
         }
         if !self.expose_secret_material {
             return Err(Error::ExposureNotConfirmed.into());
@@ -71,6 +78,11 @@ impl Backup {
             session.printer.warn_all(&[format!("restored into the other product it becomes {other} there: restore it where it was written for")])?;
         }
         let text = std::str::from_utf8(backup.expose()).map_err(|_| Error::Malformed)?;
-        session.printer.data(&self.output, Readers::Owner, backup.expose(), &ForTransit { backup: text, mistaken_for })
+        session.printer.data(
+            &self.output,
+            Readers::Owner,
+            backup.expose(),
+            &ForTransit { backup: text, mistaken_for },
+        )
     }
 }

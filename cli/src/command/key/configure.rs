@@ -56,7 +56,9 @@ impl Configure {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         let config = self.config()?;
         if config == KeyConfig::new() {
-            return Err(Failure::usage("nothing to change; 'strongroom key configure --help' shows what can be"));
+            return Err(Failure::usage(
+                "nothing to change; 'strongroom key configure --help' shows what can be",
+            ));
         }
         let info = session.key(&self.name)?.configure(config)?;
         super::show::print(session, &info, Some("configured"))
@@ -89,7 +91,9 @@ impl Configure {
         }
         let labels = split("--label", &self.label)?;
         if labels.iter().any(|(name, _)| self.remove_label.iter().any(|removed| removed == name)) {
-            return Err(Failure::usage("a label is named twice, to be set and to be removed; say one of them"));
+            return Err(Failure::usage(
+                "a label is named twice, to be set and to be removed; say one of them",
+            ));
         }
         for (name, value) in labels {
             config = config.label(name, Some(value.to_owned()));

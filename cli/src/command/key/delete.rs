@@ -26,6 +26,8 @@ impl Delete {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         confirm(&self.name, &self.confirm)?;
         session.keyring()?.delete_key(&self.name)?;
-        session.printer.print(&format!("deleted {}\n", self.name), &Deleted { name: &self.name, deleted: true })
+        session
+            .printer
+            .print(&format!("deleted {}\n", self.name), &Deleted { name: &self.name, deleted: true })
     }
 }

@@ -10,7 +10,8 @@ use serde::Serialize;
 use std::collections::BTreeMap;
 use strongroom::{Error, ExportFormat, ExportKind, Expose, KeyType, SecretBytes, Version};
 
-/// Give out the material of an exportable key, or the public keys of a signing key: a line per version, its number and base64.
+/// Give out the material of an exportable key, or the public keys of a signing key: a line per version, its
+/// number and base64.
 #[derive(Args)]
 pub(crate) struct Export {
     /// The name of the key.
@@ -26,7 +27,8 @@ pub(crate) struct Export {
     /// Write the bytes of the one version themselves.
     #[arg(long, requires = "key_version")]
     binary: bool,
-    /// In a form of Transit's export: base64 of the bytes, or PKCS#8 and SubjectPublicKeyInfo as base64 of DER, or as PEM.
+    /// In a form of Transit's export: base64 of the bytes, or PKCS#8 and SubjectPublicKeyInfo as base64 of
+    /// DER, or as PEM.
     #[arg(long, value_name = "FORMAT", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "raw", conflicts_with = "binary")]
     transit: Option<Format>,
     /// Yes, secret key material shall leave the keyring.
@@ -71,8 +73,13 @@ impl Export {
             return Err(Error::ExposureNotConfirmed.into());
         }
         let format = self.transit.unwrap_or(Format::Raw);
-        if format == Format::Pem && self.key_version.is_none() && (!session.printer.json || self.output.path().is_some()) {
-            return Err(Failure::usage("PEM has several lines; say which version with --key-version, or give --json without --out"));
+        if format == Format::Pem
+            && self.key_version.is_none()
+            && (!session.printer.json || self.output.path().is_some())
+        {
+            return Err(Failure::usage(
+                "PEM has several lines; say which version with --key-version, or give --json without --out",
+            ));
         }
         let key = session.key(&self.name)?;
         let kind = match self.kind {
@@ -92,7 +99,10 @@ impl Export {
         if let Some(only) = self.key_version {
             texts.retain(|version, _| *version == only);
         }
-        let keys: BTreeMap<u32, &str> = texts.iter().map(|(version, text)| Ok((version.get(), crate::input::text(text)?))).collect::<Result<_, Failure>>()?;
+        let keys: BTreeMap<u32, &str> = texts
+            .iter()
+            .map(|(version, text)| Ok((version.get(), crate::input::text(text)?)))
+            .collect::<Result<_, Failure>>()?;
         let Some(first) = keys.values().next().copied() else { return Err(Error::NoSuchVersion.into()) };
         let json = Exported { name: &self.name, kind: kind.name(), keys };
         let readers = if is_public { Readers::Anyone } else { Readers::Owner };

@@ -92,8 +92,10 @@ impl Encoding {
         let refused = |reason| Failure::Library(Error::InvalidMaterial { reason });
         let decoded = match self {
             Self::Raw => return Ok(input),
-            Self::Base64 => base64::decode(without_newline(input).expose()).ok_or(refused("it is not padded standard base64"))?,
-            Self::Hex => base64::decode_hex(without_newline(input).expose()).ok_or(refused("it is not an even number of hexadecimal digits"))?,
+            Self::Base64 => base64::decode(without_newline(input).expose())
+                .ok_or(refused("it is not padded standard base64"))?,
+            Self::Hex => base64::decode_hex(without_newline(input).expose())
+                .ok_or(refused("it is not an even number of hexadecimal digits"))?,
         };
         let mut decoded = decoded;
         Ok(SecretBytes::new(std::mem::take(&mut *decoded)))

@@ -30,7 +30,13 @@ struct Public<'a> {
 
 impl PublicKey {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
-        let public = base64::encode(&self.context.of(&session.key(&self.name)?)?.public_key(self.key_version)?);
-        session.printer.data(&self.output, Readers::Anyone, format!("{}\n", *public).as_bytes(), &Public { public_key_base64: &public })
+        let public =
+            base64::encode(&self.context.of(&session.key(&self.name)?)?.public_key(self.key_version)?);
+        session.printer.data(
+            &self.output,
+            Readers::Anyone,
+            format!("{}\n", *public).as_bytes(),
+            &Public { public_key_base64: &public },
+        )
     }
 }

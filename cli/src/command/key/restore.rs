@@ -8,14 +8,16 @@ use crate::unseal::Ask;
 use crate::with_seal::WithSeal;
 use clap::Args;
 
-/// Restore a key from a sealed backup, or from one of Vault or OpenBao. A key that exists is never overwritten.
+/// Restore a key from a sealed backup, or from one of Vault or OpenBao. A key that exists is never
+/// overwritten.
 #[derive(Args)]
 pub(crate) struct Restore {
     /// Another name than the key had.
     name: Option<String>,
     #[command(flatten)]
     input: Input,
-    /// The backup is in the clear, as Vault and OpenBao write it; which of them, where the backup does not tell.
+    /// The backup is in the clear, as Vault and OpenBao write it; which of them, where the backup does not
+    /// tell.
     #[arg(long, value_name = "PRODUCT", value_enum, num_args = 0..=1, require_equals = true)]
     transit: Option<Option<Product>>,
     #[command(flatten)]
@@ -25,13 +27,21 @@ pub(crate) struct Restore {
 impl Restore {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         if self.transit.is_some() && self.with.is_given()? {
-            return Err(Failure::usage("a backup of another product is not sealed; leave the other seal out"));
+            return Err(Failure::usage(
+                "a backup of another product is not sealed; leave the other seal out",
+            ));
         }
         let ring = session.keyring()?;
         let backup = self.input.read()?;
         let key = match self.transit {
-            Some(product) => ring.restore_transit(self.name.as_deref(), backup.expose(), product.map(Into::into))?,
-            None => ring.restore_key(self.name.as_deref(), backup.expose(), self.with.seal(Ask::Once("Passphrase of the backup: "))?)?,
+            Some(product) => {
+                ring.restore_transit(self.name.as_deref(), backup.expose(), product.map(Into::into))?
+            }
+            None => ring.restore_key(
+                self.name.as_deref(),
+                backup.expose(),
+                self.with.seal(Ask::Once("Passphrase of the backup: "))?,
+            )?,
         };
         super::show::print(session, &key.info()?, Some("restored"))
     }

@@ -28,7 +28,9 @@ impl Show {
 /// Everything as JSON; for people the whole, or what was done.
 pub(crate) fn print(session: &Session, info: &KeyInfo, done: Option<&str>) -> Result<(), Failure> {
     let text = match done {
-        Some(done) => format!("{done} {}, type {}, version {}\n", info.name, info.key_type, info.latest_version),
+        Some(done) => {
+            format!("{done} {}, type {}, version {}\n", info.name, info.key_type, info.latest_version)
+        }
         None => text(info),
     };
     session.printer.print(&text, &Shown::from(info))
@@ -134,7 +136,10 @@ fn text(info: &KeyInfo) -> String {
         ("type", info.key_type.to_string()),
         ("latest version", info.latest_version.to_string()),
         ("min decryption version", info.min_decryption_version.to_string()),
-        ("min encryption version", info.min_encryption_version.map_or("latest only".to_owned(), |version| version.to_string())),
+        (
+            "min encryption version",
+            info.min_encryption_version.map_or("latest only".to_owned(), |version| version.to_string()),
+        ),
         ("min available version", info.min_available_version.to_string()),
         ("derived", yes(info.derived).to_owned()),
         ("convergent", yes(info.convergent).to_owned()),
@@ -159,7 +164,11 @@ fn text(info: &KeyInfo) -> String {
         let imported = if shown.imported { ", imported" } else { "" };
         let uses = shown.uses.map(|uses| format!(", {uses} uses")).unwrap_or_default();
         let unusable = shown.unusable.map(|why| format!(", makes nothing new: {why}")).unwrap_or_default();
-        let _ = writeln!(text, "version {:<16}{}, {}, created {created}{imported}{uses}{unusable}", shown.version, shown.r#type, shown.state);
+        let _ = writeln!(
+            text,
+            "version {:<16}{}, {}, created {created}{imported}{uses}{unusable}",
+            shown.version, shown.r#type, shown.state
+        );
     }
     text
 }

@@ -45,8 +45,18 @@ pub(crate) struct SpecArguments {
 
 impl SpecArguments {
     pub(crate) fn spec(&self) -> Result<KeySpec, Failure> {
-        let Self { key_type, derived, convergent, key_size, version_template, exportable, allow_plaintext_backup, deletion_allowed, auto_rotate_period, label } =
-            self;
+        let Self {
+            key_type,
+            derived,
+            convergent,
+            key_size,
+            version_template,
+            exportable,
+            allow_plaintext_backup,
+            deletion_allowed,
+            auto_rotate_period,
+            label,
+        } = self;
         let mut spec = KeySpec::new(*key_type)
             .derived(*derived)
             .convergent(*convergent)
@@ -66,6 +76,7 @@ impl SpecArguments {
 
 /// The types that this build works with.
 pub(crate) fn key_type() -> impl TypedValueParser<Value = KeyType> {
-    let names = KeyType::ALL.iter().filter(|key_type| key_type.is_supported()).map(|key_type| key_type.name());
+    let names =
+        KeyType::ALL.iter().filter(|key_type| key_type.is_supported()).map(|key_type| key_type.name());
     PossibleValuesParser::new(names).try_map(|name| name.parse::<KeyType>())
 }

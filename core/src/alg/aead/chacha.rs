@@ -25,13 +25,26 @@ impl<S: KeyIvInit + StreamCipher + StreamCipherSeek> ChaChaPoly<S> {
     }
 
     /// Encrypts `plaintext` into `out`, which has the same length, and returns the tag.
-    pub(super) fn seal(&self, nonce: &[u8], aad: &[u8], plaintext: &[u8], out: &mut [u8]) -> Result<[u8; TAG_LEN], Rejected> {
+    pub(super) fn seal(
+        &self,
+        nonce: &[u8],
+        aad: &[u8],
+        plaintext: &[u8],
+        out: &mut [u8],
+    ) -> Result<[u8; TAG_LEN], Rejected> {
         let lengths = lengths(aad, plaintext, out)?;
         self.pass(nonce, aad)?.seal(plaintext, out, lengths)
     }
 
     /// Checks the tag in constant time, then decrypts. On failure there may be ciphertext in `out`.
-    pub(super) fn open(&self, nonce: &[u8], aad: &[u8], ciphertext: &[u8], tag: &[u8; TAG_LEN], out: &mut [u8]) -> Result<(), Rejected> {
+    pub(super) fn open(
+        &self,
+        nonce: &[u8],
+        aad: &[u8],
+        ciphertext: &[u8],
+        tag: &[u8; TAG_LEN],
+        out: &mut [u8],
+    ) -> Result<(), Rejected> {
         let lengths = lengths(aad, ciphertext, out)?;
         self.pass(nonce, aad)?.open(ciphertext, tag, [0; TAG_LEN], out, lengths)
     }

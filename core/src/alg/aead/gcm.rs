@@ -1,7 +1,9 @@
 //! AES-GCM (NIST SP 800-38D) with 96-bit nonces and 128-bit tags: AES in counter mode, and GHASH.
 
 use aes::cipher::consts::U16;
-use aes::cipher::{Array, BlockCipherEncrypt, BlockSizeUser, InnerIvInit, Key, KeyInit, StreamCipher, StreamCipherCore};
+use aes::cipher::{
+    Array, BlockCipherEncrypt, BlockSizeUser, InnerIvInit, Key, KeyInit, StreamCipher, StreamCipherCore,
+};
 use ctr::{Ctr32BE, CtrCore};
 use ghash::GHash;
 use zeroize::Zeroize;
@@ -10,8 +12,8 @@ use super::TAG_LEN;
 use super::pass::{Pass, masked};
 use crate::alg::Rejected;
 
-/// A key with its schedule and the powers of H computed. GCM runs AES forwards only (SP 800-38D section 7.2), so `C` has no schedule for decryption:
-/// that would be nearly half of the time and of the memory of a key.
+/// A key with its schedule and the powers of H computed. GCM runs AES forwards only (SP 800-38D section 7.2),
+/// so `C` has no schedule for decryption: that would be nearly half of the time and of the memory of a key.
 pub(in crate::alg) struct Gcm<C> {
     cipher: C,
     hash: GHash,
@@ -37,7 +39,13 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Gcm<C> {
 
     /// Encrypts `plaintext` into `out`, which has the same length, and returns the tag.
     #[inline]
-    pub(in crate::alg) fn seal(&self, nonce: &[u8], aad: &[u8], plaintext: &[u8], out: &mut [u8]) -> Result<[u8; TAG_LEN], Rejected> {
+    pub(in crate::alg) fn seal(
+        &self,
+        nonce: &[u8],
+        aad: &[u8],
+        plaintext: &[u8],
+        out: &mut [u8],
+    ) -> Result<[u8; TAG_LEN], Rejected> {
         let lengths = lengths(aad, plaintext, out)?;
         let (stream, mask) = self.stream(nonce)?;
         let digest = Pass::new(stream, self.hash.clone(), aad).seal(plaintext, out, lengths)?;
@@ -46,13 +54,21 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Gcm<C> {
 
     /// Checks the tag in constant time, then decrypts. On failure there may be ciphertext in `out`.
     #[inline]
-    pub(in crate::alg) fn open(&self, nonce: &[u8], aad: &[u8], ciphertext: &[u8], tag: &[u8; TAG_LEN], out: &mut [u8]) -> Result<(), Rejected> {
+    pub(in crate::alg) fn open(
+        &self,
+        nonce: &[u8],
+        aad: &[u8],
+        ciphertext: &[u8],
+        tag: &[u8; TAG_LEN],
+        out: &mut [u8],
+    ) -> Result<(), Rejected> {
         let lengths = lengths(aad, ciphertext, out)?;
         let (stream, mask) = self.stream(nonce)?;
         Pass::new(stream, self.hash.clone(), aad).open(ciphertext, tag, mask, out, lengths)
     }
 
-    /// The keystream behind its first block, which masks the tag (section 7.1, steps 2, 3 and 6): J0 is the nonce and a counter of 32 bits that is 1.
+    /// The keystream behind its first block, which masks the tag (section 7.1, steps 2, 3 and 6): J0 is the
+    /// nonce and a counter of 32 bits that is 1.
     #[inline]
     fn stream(&self, nonce: &[u8]) -> Result<(impl StreamCipher + use<'_, C>, [u8; TAG_LEN]), Rejected> {
         let mut j0 = [0; 16];

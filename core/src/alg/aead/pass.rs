@@ -1,8 +1,10 @@
-//! One message, in one pass over memory of the caller's: a stream cipher, and a hash of what was encrypted with it.
+//! One message, in one pass over memory of the caller's: a stream cipher, and a hash of what was encrypted
+//! with it.
 //!
-//! The crates `aes-gcm` and `chacha20poly1305` read a ciphertext twice, for its tag and to decrypt it, and authenticate what they wrote by reading
-//! it again. Here a chunk goes through memory of our own, where it is encrypted and authenticated, and
-//! from which it is written (`held.rs` says why); it stays in the nearest cache meanwhile.
+//! The crates `aes-gcm` and `chacha20poly1305` read a ciphertext twice, for its tag and to decrypt it, and
+//! authenticate what they wrote by reading it again. Here a chunk goes through memory of our own, where it is
+//! encrypted and authenticated, and from which it is written (`held.rs` says why); it stays in the nearest
+//! cache meanwhile.
 
 use aes::cipher::consts::U16;
 use aes::cipher::inout::InOutBuf;
@@ -33,9 +35,15 @@ impl<S: StreamCipher, H: UniversalHash + BlockSizeUser<BlockSize = U16>> Pass<S,
         Self { stream, hash }
     }
 
-    /// Encrypts `plaintext` into `out`, which has the same length. What the hash makes of it and the lengths comes back.
+    /// Encrypts `plaintext` into `out`, which has the same length. What the hash makes of it and the lengths
+    /// comes back.
     #[inline]
-    pub(super) fn seal(mut self, plaintext: &[u8], out: &mut [u8], lengths: [u8; 16]) -> Result<[u8; TAG_LEN], Rejected> {
+    pub(super) fn seal(
+        mut self,
+        plaintext: &[u8],
+        out: &mut [u8],
+        lengths: [u8; 16],
+    ) -> Result<[u8; TAG_LEN], Rejected> {
         if plaintext.len() <= SHORT {
             self.encrypt::<SHORT>(plaintext, out)?;
         } else {
@@ -58,9 +66,17 @@ impl<S: StreamCipher, H: UniversalHash + BlockSizeUser<BlockSize = U16>> Pass<S,
         Ok(())
     }
 
-    /// Copies `ciphertext` to `out`, which has the same length, authenticates it there, and decrypts it if `mask ⊕ tag` is what the hash makes of it.
+    /// Copies `ciphertext` to `out`, which has the same length, authenticates it there, and decrypts it if
+    /// `mask ⊕ tag` is what the hash makes of it.
     #[inline]
-    pub(super) fn open(mut self, ciphertext: &[u8], tag: &[u8; TAG_LEN], mask: [u8; TAG_LEN], out: &mut [u8], lengths: [u8; 16]) -> Result<(), Rejected> {
+    pub(super) fn open(
+        mut self,
+        ciphertext: &[u8],
+        tag: &[u8; TAG_LEN],
+        mask: [u8; TAG_LEN],
+        out: &mut [u8],
+        lengths: [u8; 16],
+    ) -> Result<(), Rejected> {
         for (theirs, ours) in ciphertext.chunks(CHUNK).zip(out.chunks_mut(CHUNK)) {
             take(theirs, ours);
             self.hash.update_padded(ours);
@@ -73,7 +89,10 @@ impl<S: StreamCipher, H: UniversalHash + BlockSizeUser<BlockSize = U16>> Pass<S,
 }
 
 #[inline]
-fn digest<H: UniversalHash + BlockSizeUser<BlockSize = U16>>(mut hash: H, lengths: [u8; 16]) -> [u8; TAG_LEN] {
+fn digest<H: UniversalHash + BlockSizeUser<BlockSize = U16>>(
+    mut hash: H,
+    lengths: [u8; 16],
+) -> [u8; TAG_LEN] {
     hash.update(&[lengths.into()]);
     hash.finalize().into()
 }

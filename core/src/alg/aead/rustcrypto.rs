@@ -8,8 +8,8 @@ use super::gcm::Gcm;
 use super::{AeadAlgorithm, TAG_LEN};
 use crate::alg::Rejected;
 
-/// One prepared cipher. All are boxed: moving a key then moves a pointer and leaves no copy of the key behind, and no variant has room to
-/// spare, in which whatever the stack held before would be kept.
+/// One prepared cipher. All are boxed: moving a key then moves a pointer and leaves no copy of the key
+/// behind, and no variant has room to spare, in which whatever the stack held before would be kept.
 pub(super) enum Cipher {
     Aes128Gcm(Box<Gcm<Aes128Enc>>),
     Aes256Gcm(Box<Gcm<Aes256Enc>>),
@@ -20,14 +20,28 @@ pub(super) enum Cipher {
 impl Cipher {
     pub(super) fn new(algorithm: AeadAlgorithm, key: &[u8]) -> Result<Self, Rejected> {
         Ok(match algorithm {
-            AeadAlgorithm::Aes128Gcm => Self::Aes128Gcm(Box::new(Gcm::new(key.try_into().map_err(|_| Rejected)?))),
-            AeadAlgorithm::Aes256Gcm => Self::Aes256Gcm(Box::new(Gcm::new(key.try_into().map_err(|_| Rejected)?))),
-            AeadAlgorithm::ChaCha20Poly1305 => Self::ChaCha20Poly1305(Box::new(ChaChaPoly::new(key.try_into().map_err(|_| Rejected)?))),
-            AeadAlgorithm::XChaCha20Poly1305 => Self::XChaCha20Poly1305(Box::new(ChaChaPoly::new(key.try_into().map_err(|_| Rejected)?))),
+            AeadAlgorithm::Aes128Gcm => {
+                Self::Aes128Gcm(Box::new(Gcm::new(key.try_into().map_err(|_| Rejected)?)))
+            }
+            AeadAlgorithm::Aes256Gcm => {
+                Self::Aes256Gcm(Box::new(Gcm::new(key.try_into().map_err(|_| Rejected)?)))
+            }
+            AeadAlgorithm::ChaCha20Poly1305 => {
+                Self::ChaCha20Poly1305(Box::new(ChaChaPoly::new(key.try_into().map_err(|_| Rejected)?)))
+            }
+            AeadAlgorithm::XChaCha20Poly1305 => {
+                Self::XChaCha20Poly1305(Box::new(ChaChaPoly::new(key.try_into().map_err(|_| Rejected)?)))
+            }
         })
     }
 
-    pub(super) fn seal(&self, nonce: &[u8], aad: &[u8], plaintext: &[u8], out: &mut [u8]) -> Result<[u8; TAG_LEN], Rejected> {
+    pub(super) fn seal(
+        &self,
+        nonce: &[u8],
+        aad: &[u8],
+        plaintext: &[u8],
+        out: &mut [u8],
+    ) -> Result<[u8; TAG_LEN], Rejected> {
         match self {
             Self::Aes128Gcm(cipher) => cipher.seal(nonce, aad, plaintext, out),
             Self::Aes256Gcm(cipher) => cipher.seal(nonce, aad, plaintext, out),
@@ -36,7 +50,14 @@ impl Cipher {
         }
     }
 
-    pub(super) fn open(&self, nonce: &[u8], aad: &[u8], ciphertext: &[u8], tag: &[u8; TAG_LEN], out: &mut [u8]) -> Result<(), Rejected> {
+    pub(super) fn open(
+        &self,
+        nonce: &[u8],
+        aad: &[u8],
+        ciphertext: &[u8],
+        tag: &[u8; TAG_LEN],
+        out: &mut [u8],
+    ) -> Result<(), Rejected> {
         match self {
             Self::Aes128Gcm(cipher) => cipher.open(nonce, aad, ciphertext, tag, out),
             Self::Aes256Gcm(cipher) => cipher.open(nonce, aad, ciphertext, tag, out),

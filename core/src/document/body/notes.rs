@@ -5,7 +5,8 @@ use crate::key::record::{Dialect, TransitNotes};
 use minicbor::Decoder;
 
 pub(super) fn write(notes: &TransitNotes, out: &mut Out<'_>) -> Written {
-    let TransitNotes { dialect, storage_prefix, archive_version, archive_min_version, parameter_set, hybrid } = notes;
+    let TransitNotes { dialect, storage_prefix, archive_version, archive_min_version, parameter_set, hybrid } =
+        notes;
     let product = |dialect: Dialect| match dialect {
         Dialect::OpenBao => "openbao",
         Dialect::Vault => "vault",

@@ -60,7 +60,12 @@ pub(super) fn read(input: &mut Decoder<'_>) -> Result<VersionRecord, Reason> {
     let mut version = VersionRecord::empty(KeyType::default());
     fields(input, |name, input| {
         match name {
-            "type" => key_type = Some(KeyType::from_number(input.u8().map_err(bad)?).ok_or("a version has a type that this build does not know")?),
+            "type" => {
+                key_type = Some(
+                    KeyType::from_number(input.u8().map_err(bad)?)
+                        .ok_or("a version has a type that this build does not know")?,
+                )
+            }
             "kdf" => version.kdf = Some(read_kdf(input)?),
             "chain" => {
                 let chain = array(input, 8, |input| input.bytes().map(<[u8]>::to_vec).map_err(bad))?;
@@ -75,7 +80,13 @@ pub(super) fn read(input: &mut Decoder<'_>) -> Result<VersionRecord, Reason> {
             "stream" => version.stream = Some(stream::read(input)?.into()),
             "subkeys" => version.subkeys = Some(lent::read_subkeys(input)?.into()),
             "trimmed" => (version.is_trimmed, version.trimmed) = (true, input.u64().map_err(bad)?),
-            "hmac_key" => version.hmac_key = Some(SecretArray::copy_of(input.bytes().map_err(bad)?).ok_or("an hmac key is not 32 bytes long")?.into()),
+            "hmac_key" => {
+                version.hmac_key = Some(
+                    SecretArray::copy_of(input.bytes().map_err(bad)?)
+                        .ok_or("an hmac key is not 32 bytes long")?
+                        .into(),
+                )
+            }
             "imported" => version.imported = input.bool().map_err(bad)?,
             "material" => version.material = Some(SecretBytes::copy_of(input.bytes().map_err(bad)?).into()),
             "convergent_version" => version.convergent_rule = Some(read_rule(input)?),

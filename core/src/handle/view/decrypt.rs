@@ -19,7 +19,8 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// [`Error::DecryptFailed`], [`Error::Malformed`], [`Error::VersionTooOld`], [`Error::VersionTooNew`], [`Error::KeyDisabled`]
+    /// [`Error::DecryptFailed`], [`Error::Malformed`], [`Error::VersionTooOld`], [`Error::VersionTooNew`],
+    /// [`Error::KeyDisabled`]
     pub fn decrypt(&self, ciphertext: impl AsRef<str>, aad: Aad<'_>) -> Result<SecretBytes, Error> {
         self.decrypt_item(&Item::ciphertext(ciphertext.as_ref()).aad(&aad))
     }
@@ -56,7 +57,8 @@ impl View {
         self.decrypt_item(&Item::binary(ciphertext.as_ref()).aad(&aad))
     }
 
-    /// [`decrypt_binary`](Self::decrypt_binary) into a buffer; gives the length. After a failure the buffer holds nothing of the plaintext.
+    /// [`decrypt_binary`](Self::decrypt_binary) into a buffer; gives the length. After a failure the buffer
+    /// holds nothing of the plaintext.
     ///
     /// ```
     /// # use strongroom::*;
@@ -70,7 +72,12 @@ impl View {
     ///
     /// # Errors
     /// [`Error::BufferTooSmall`], and as there
-    pub fn decrypt_into(&self, ciphertext: impl AsRef<[u8]>, aad: Aad<'_>, out: &mut [u8]) -> Result<usize, Error> {
+    pub fn decrypt_into(
+        &self,
+        ciphertext: impl AsRef<[u8]>,
+        aad: Aad<'_>,
+        out: &mut [u8],
+    ) -> Result<usize, Error> {
         self.decrypt_into_item(&Item::binary(ciphertext.as_ref()).aad(&aad), out)
     }
 

@@ -18,7 +18,8 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// [`Error::ContextRequired`], [`Error::MessageTooLong`], [`Error::InvalidAad`], [`Error::OperationNotSupported`], [`Error::KeyDisabled`], [`Error::Stale`]
+    /// [`Error::ContextRequired`], [`Error::MessageTooLong`], [`Error::InvalidAad`],
+    /// [`Error::OperationNotSupported`], [`Error::KeyDisabled`], [`Error::Stale`]
     pub fn encrypt(&self, plaintext: impl AsRef<[u8]>, aad: Aad<'_>) -> Result<String, Error> {
         self.encrypt_item(&Item::plaintext(plaintext.as_ref()).aad(&aad))
     }
@@ -51,7 +52,12 @@ impl View {
     ///
     /// # Errors
     /// [`Error::BufferTooSmall`], and as there
-    pub fn encrypt_text_into(&self, plaintext: impl AsRef<[u8]>, aad: Aad<'_>, out: &mut [u8]) -> Result<usize, Error> {
+    pub fn encrypt_text_into(
+        &self,
+        plaintext: impl AsRef<[u8]>,
+        aad: Aad<'_>,
+        out: &mut [u8],
+    ) -> Result<usize, Error> {
         self.encrypt_text_into_item(&Item::plaintext(plaintext.as_ref()).aad(&aad), out)
     }
 
@@ -118,7 +124,12 @@ impl View {
     ///
     /// # Errors
     /// [`Error::BufferTooSmall`], and as there
-    pub fn encrypt_into(&self, plaintext: impl AsRef<[u8]>, aad: Aad<'_>, out: &mut [u8]) -> Result<usize, Error> {
+    pub fn encrypt_into(
+        &self,
+        plaintext: impl AsRef<[u8]>,
+        aad: Aad<'_>,
+        out: &mut [u8],
+    ) -> Result<usize, Error> {
         self.encrypt_into_item(&Item::plaintext(plaintext.as_ref()).aad(&aad), out)
     }
 

@@ -7,7 +7,8 @@ use crate::key::lengths;
 use crate::verb::Verb;
 
 impl View {
-    /// How many bytes [`encrypt_item`](Self::encrypt_item) would give now, for callers who bring the memory. Nothing is encrypted.
+    /// How many bytes [`encrypt_item`](Self::encrypt_item) would give now, for callers who bring the memory.
+    /// Nothing is encrypted.
     ///
     /// ```
     /// # use strongroom::*;
@@ -23,7 +24,8 @@ impl View {
         self.run(Verb::Encrypt, item, lengths::encrypted)
     }
 
-    /// How many bytes [`encrypt_binary_item`](Self::encrypt_binary_item) and [`encrypt_into_item`](Self::encrypt_into_item) would give now.
+    /// How many bytes [`encrypt_binary_item`](Self::encrypt_binary_item) and
+    /// [`encrypt_into_item`](Self::encrypt_into_item) would give now.
     ///
     /// ```
     /// # use strongroom::*;
@@ -39,7 +41,8 @@ impl View {
         self.run(Verb::Encrypt, item, lengths::encrypted_binary)
     }
 
-    /// How many bytes [`decrypt_item`](Self::decrypt_item) would give, if the ciphertext opens: that is not looked at.
+    /// How many bytes [`decrypt_item`](Self::decrypt_item) would give, if the ciphertext opens: that is not
+    /// looked at.
     ///
     /// ```
     /// # use strongroom::*;
@@ -55,7 +58,8 @@ impl View {
         self.run(Verb::Decrypt, item, lengths::decrypted)
     }
 
-    /// How many bytes a rewrap of a text or binary ciphertext would give now, if the ciphertext opens: that is not looked at.
+    /// How many bytes a rewrap of a text or binary ciphertext would give now, if the ciphertext opens: that
+    /// is not looked at.
     ///
     /// ```
     /// # use strongroom::*;
@@ -68,7 +72,8 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// As [`rewrap_item`](Self::rewrap_item), but for [`Error::DecryptFailed`] where it takes opening to see it
+    /// As [`rewrap_item`](Self::rewrap_item), but for [`Error::DecryptFailed`] where it takes opening to see
+    /// it
     pub fn rewrapped_len(&self, item: &Item<'_>) -> Result<usize, Error> {
         self.run(Verb::Rewrap, item, lengths::rewrapped)
     }

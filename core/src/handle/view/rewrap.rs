@@ -7,7 +7,8 @@ use crate::verb::Verb;
 use crate::{Aad, Error};
 
 impl View {
-    /// Authenticates a ciphertext and encrypts it anew under the latest version. One that is up to date comes back byte for byte.
+    /// Authenticates a ciphertext and encrypts it anew under the latest version. One that is up to date comes
+    /// back byte for byte.
     ///
     /// ```
     /// use strongroom::{Aad, KeySpec, Keyring};
@@ -78,7 +79,8 @@ impl View {
         self.run(Verb::Rewrap, item, rewrap::rewrap_binary)
     }
 
-    /// Whether a rewrap would change a ciphertext. Only its outside is looked at: this does not say that it opens.
+    /// Whether a rewrap would change a ciphertext. Only its outside is looked at: this does not say that it
+    /// opens.
     ///
     /// ```
     /// # use strongroom::*;

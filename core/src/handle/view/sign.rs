@@ -52,7 +52,8 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// [`Error::OperationNotSupported`], [`Error::ContextRequired`], [`Error::VersionTooOld`], [`Error::VersionTooNew`]
+    /// [`Error::OperationNotSupported`], [`Error::ContextRequired`], [`Error::VersionTooOld`],
+    /// [`Error::VersionTooNew`]
     pub fn public_key(&self, version: Option<Version>) -> Result<[u8; 32], Error> {
         let item = version.map_or_else(Item::nothing, |version| Item::nothing().version(version));
         self.run(Verb::PublicKey, &item, sign::public_key)

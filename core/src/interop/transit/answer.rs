@@ -1,4 +1,5 @@
-//! A whole answer of a server, as `vault read -format=json` and `curl` save it, in the place of the backup that is in it.
+//! A whole answer of a server, as `vault read -format=json` and `curl` save it, in the place of the backup
+//! that is in it.
 
 use super::corrupt;
 use super::entry::once;
@@ -18,5 +19,7 @@ pub(super) fn backup_in(answer: &[u8]) -> Result<Text<'_>, Error> {
         _ => json.skip(),
     })?;
     json.end()?;
-    found.ok_or(corrupt("it is JSON, but not an answer with a backup in it; save it with `vault read -field=backup`"))
+    found.ok_or(corrupt(
+        "it is JSON, but not an answer with a backup in it; save it with `vault read -field=backup`",
+    ))
 }

@@ -34,8 +34,8 @@ impl TransitBackup {
         Self { dialect, even_if_unusable: false }
     }
 
-    /// Also of a key that the product would restore and not work with, or with which it would lose data or believe forged signatures. For whoever
-    /// keeps the file and does not restore it there.
+    /// Also of a key that the product would restore and not work with, or with which it would lose data or
+    /// believe forged signatures. For whoever keeps the file and does not restore it there.
     pub fn even_if_unusable(self) -> Self {
         Self { even_if_unusable: true, ..self }
     }
@@ -72,7 +72,8 @@ fn check(record: &Record, to: TransitBackup) -> Result<i64, Error> {
         Dialect::OpenBao => "a backup for OpenBao",
         Dialect::Vault => "a backup for Vault",
     };
-    let number = dialect::number(key_type, dialect).ok_or(Error::OperationNotSupported { operation, key_type: key_type.name() })?;
+    let number = dialect::number(key_type, dialect)
+        .ok_or(Error::OperationNotSupported { operation, key_type: key_type.name() })?;
     let refuse = |reason| Err(Error::InvalidOption { reason });
     if i64::try_from(record.auto_rotate_period).is_err() {
         return refuse("the products read no auto_rotate_period above 292 years; configure a shorter one");
@@ -82,10 +83,14 @@ fn check(record: &Record, to: TransitBackup) -> Result<i64, Error> {
     }
     for version in record.versions.iter().filter(|version| !version.is_trimmed) {
         if version.key_type != key_type {
-            return refuse("the key has versions of several types, and keys of the product have one; trim the others first");
+            return refuse(
+                "the key has versions of several types, and keys of the product have one; trim the others first",
+            );
         }
         if record.derived && version.kdf.is_some_and(|kdf| kdf != record.kdf) {
-            return refuse("the key has versions that derive subkeys in several ways, and keys of the product have one; trim the others first");
+            return refuse(
+                "the key has versions that derive subkeys in several ways, and keys of the product have one; trim the others first",
+            );
         }
     }
     Ok(number)
@@ -101,7 +106,11 @@ fn check_usable(record: &Record, dialect: Dialect) -> Result<(), Error> {
     }
     for version in record.versions.iter().skip(record.min_decryption.index()) {
         // Of a convergent version its rule is what is named, and the KDF counts all the same.
-        let unusable = if Unusable::has_kdf_of_aes128(record, version) { Some(Unusable::KdfOfAes128) } else { Unusable::of(record, version) };
+        let unusable = if Unusable::has_kdf_of_aes128(record, version) {
+            Some(Unusable::KdfOfAes128)
+        } else {
+            Unusable::of(record, version)
+        };
         let Some(unusable) = unusable else { continue };
         match (unusable, dialect) {
             (Unusable::NonceOfCaller | Unusable::NonceFromContext, Dialect::OpenBao) => {
@@ -110,7 +119,9 @@ fn check_usable(record: &Record, dialect: Dialect) -> Result<(), Error> {
                 );
             }
             (Unusable::KdfOfAes128, _) => {
-                return refuse("neither product decrypts with aes128-gcm96 and the older kdf; rewrap under another key, or say even_if_unusable");
+                return refuse(
+                    "neither product decrypts with aes128-gcm96 and the older kdf; rewrap under another key, or say even_if_unusable",
+                );
             }
             (Unusable::KdfOfEd25519, _) => {
                 return refuse(
@@ -130,9 +141,14 @@ pub(crate) fn warnings(record: &Record) -> Vec<String> {
     }
     let mistaken = |(dialect, product, other): (Dialect, &str, &str)| {
         let found = dialect.mistaken_for(record.key_type())?;
-        Some(format!("a backup for {product} that is restored into {other} becomes {found} there: write it for the product that restores it"))
+        Some(format!(
+            "a backup for {product} that is restored into {other} becomes {found} there: write it for the product that restores it"
+        ))
     };
-    [(Dialect::Vault, "Vault", "OpenBao"), (Dialect::OpenBao, "OpenBao", "Vault")].into_iter().filter_map(mistaken).collect()
+    [(Dialect::Vault, "Vault", "OpenBao"), (Dialect::OpenBao, "OpenBao", "Vault")]
+        .into_iter()
+        .filter_map(mistaken)
+        .collect()
 }
 
 struct Backup<'a> {
@@ -163,12 +179,17 @@ impl Backup<'_> {
         json.name("archive_min_version").integer(record.min_available.into());
         json.name("min_available_version").integer(record.min_available.into());
         json.name("deletion_allowed").boolean(record.deletion_allowed);
-        json.name("convergent_version").integer(if record.convergent { rules::key_number(record.convergent_rule).into() } else { 0 });
+        json.name("convergent_version").integer(if record.convergent {
+            rules::key_number(record.convergent_rule).into()
+        } else {
+            0
+        });
         json.name("type").integer(self.number.into());
         event(json.name("backup_info"), record.backup_info);
         event(json.name("restore_info"), record.restore_info);
         json.name("allow_plaintext_backup").boolean(record.allow_plaintext_backup);
-        json.name("version_template").string(record.template.as_ref().map_or("", |template| template.as_str()));
+        json.name("version_template")
+            .string(record.template.as_ref().map_or("", |template| template.as_str()));
         json.name("storage_prefix").string(notes.storage_prefix.as_deref().unwrap_or_default());
         json.name("auto_rotate_period").integer(record.auto_rotate_period.into());
         json.name("Imported").boolean(record.imported);
@@ -188,28 +209,40 @@ impl Backup<'_> {
 
     /// Those in use, from `min_decryption_version` on. Go sorts the numbers as text.
     fn keys(&self, json: &mut Writer) {
-        let mut versions: Vec<(String, &VersionRecord)> = self.versions_from(self.record.min_decryption).map(|(number, v)| (number.to_string(), v)).collect();
+        let mut versions: Vec<(String, &VersionRecord)> = self
+            .versions_from(self.record.min_decryption)
+            .map(|(number, v)| (number.to_string(), v))
+            .collect();
         versions.sort_by(|a, b| a.0.cmp(&b.0));
         for (number, version) in versions {
             self.entry(json.name(&number), Some(version));
         }
     }
 
-    /// All that were not trimmed, each where its number less `min_available_version` says; so nothing stands at 0 until something was trimmed.
+    /// All that were not trimmed, each where its number less `min_available_version` says; so nothing stands
+    /// at 0 until something was trimmed.
     fn archive(&self, json: &mut Writer) {
         let record = self.record;
         if record.min_available == 0 {
             self.entry(json, None);
         }
-        for (number, version) in self.versions_from(Version::new(record.min_available).unwrap_or(Version::FIRST)) {
-            // A version that is not in use comes back from the archive, so there it is as whole as it is here.
+        for (number, version) in
+            self.versions_from(Version::new(record.min_available).unwrap_or(Version::FIRST))
+        {
+            // A version that is not in use comes back from the archive, so there it is as whole as it is
+            // here.
             let copy = record.archive.get(number).filter(|_| number >= record.min_decryption);
             self.entry(json, Some(copy.unwrap_or(version)));
         }
     }
 
     fn versions_from(&self, first: Version) -> impl Iterator<Item = (Version, &VersionRecord)> {
-        self.record.versions.iter().enumerate().skip(first.index()).filter_map(|(index, version)| Some((Version::from_index(index)?, version)))
+        self.record
+            .versions
+            .iter()
+            .enumerate()
+            .skip(first.index())
+            .filter_map(|(index, version)| Some((Version::from_index(index)?, version)))
     }
 
     fn entry(&self, json: &mut Writer, version: Option<&VersionRecord>) {
@@ -219,8 +252,11 @@ impl Backup<'_> {
             version => version.and_then(|v| v.hmac_key.as_ref()).map(|key| key.expose().as_slice()),
         };
         let public = version.and_then(public).map(encode);
-        let public = public.as_ref().and_then(|text| std::str::from_utf8(text.expose()).ok()).unwrap_or_default();
-        let rule = version.filter(|_| self.record.convergent).map_or(0, |v| rules::version_number(self.record.convergent_rule, v.convergent_rule));
+        let public =
+            public.as_ref().and_then(|text| std::str::from_utf8(text.expose()).ok()).unwrap_or_default();
+        let rule = version
+            .filter(|_| self.record.convergent)
+            .map_or(0, |v| rules::version_number(self.record.convergent_rule, v.convergent_rule));
         let created = version.and_then(|v| v.created);
         let chain = version.and_then(|v| v.chain.as_deref());
         let is_vault = self.dialect == Dialect::Vault;
@@ -229,7 +265,9 @@ impl Backup<'_> {
             json.name("hmac_key").bytes(hmac_key);
             json.name("time").string(&time::format(created));
             if !is_vault {
-                ["ec_x", "ec_y", "ec_d", "rsa_key", "rsa_public_key"].iter().for_each(|name| json.name(name).null());
+                ["ec_x", "ec_y", "ec_d", "rsa_key", "rsa_public_key"]
+                    .iter()
+                    .for_each(|name| json.name(name).null());
             }
             if !is_vault || !public.is_empty() {
                 json.name("public_key").string(public);
@@ -239,7 +277,9 @@ impl Backup<'_> {
             }
             json.name("creation_time").integer((created.unwrap_or(0) / 1_000_000_000).into());
             match chain {
-                Some(chain) => json.name("certificate_chain").array(|json| chain.iter().for_each(|certificate| json.bytes(Some(certificate)))),
+                Some(chain) => json
+                    .name("certificate_chain")
+                    .array(|json| chain.iter().for_each(|certificate| json.bytes(Some(certificate)))),
                 None if !is_vault => json.name("certificate_chain").null(),
                 None => {}
             }

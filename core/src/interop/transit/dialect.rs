@@ -1,4 +1,5 @@
-//! Which product wrote a backup, and what its type numbers mean there: 10 and 11 are different types in the two.
+//! Which product wrote a backup, and what its type numbers mean there: 10 and 11 are different types in the
+//! two.
 
 use super::corrupt;
 use crate::Error;
@@ -47,15 +48,17 @@ const VAULT_ONLY: [(i64, &str); 9] = [
 /// The dialect that was asked for, if the backup does not contradict it, else the one that its fields tell.
 pub(super) fn decide(asked: Option<Dialect>, marks: Marks, number: i64) -> Result<Option<Dialect>, Error> {
     match (asked, marks.openbao, marks.vault) {
-        (Some(Dialect::OpenBao), false, true) | (Some(Dialect::Vault), true, false) => Err(corrupt("it was written by the other product than was said")),
+        (Some(Dialect::OpenBao), false, true) | (Some(Dialect::Vault), true, false) => {
+            Err(corrupt("it was written by the other product than was said"))
+        }
         (Some(dialect), ..) => Ok(Some(dialect)),
         (None, true, false) => Ok(Some(Dialect::OpenBao)),
         (None, false, true) => Ok(Some(Dialect::Vault)),
         // Before they differed, both products wrote the same; but then the number must mean the same as well.
         (None, false, false) if SHARED.iter().any(|(shared, _)| *shared == number) => Ok(None),
-        (None, ..) => {
-            Err(corrupt("Vault and OpenBao mean different key types by its type number, and nothing in it tells which product wrote it; name the dialect"))
-        }
+        (None, ..) => Err(corrupt(
+            "Vault and OpenBao mean different key types by its type number, and nothing in it tells which product wrote it; name the dialect",
+        )),
     }
 }
 
@@ -67,7 +70,11 @@ pub(super) fn key_type(number: i64, dialect: Option<Dialect>) -> Result<KeyType,
         None => (&[][..], &[][..]),
     };
     if let Some((_, key_type)) = SHARED.iter().chain(own).find(|(known, _)| *known == number) {
-        return if is_restorable(*key_type) { Ok(*key_type) } else { Err(Error::TypeNotSupported { key_type: key_type.name() }) };
+        return if is_restorable(*key_type) {
+            Ok(*key_type)
+        } else {
+            Err(Error::TypeNotSupported { key_type: key_type.name() })
+        };
     }
     match foreign.iter().find(|(known, _)| *known == number) {
         Some((_, key_type)) => Err(Error::TypeNotSupported { key_type }),
@@ -86,7 +93,8 @@ pub(super) fn number(key_type: KeyType, dialect: Dialect) -> Option<i64> {
 }
 
 impl Dialect {
-    /// What the other product takes a backup of such a key for that was written for this one, if not for what it is. It restores it without a word.
+    /// What the other product takes a backup of such a key for that was written for this one, if not for what
+    /// it is. It restores it without a word.
     ///
     /// ```
     /// use strongroom::{Dialect, KeyType};

@@ -32,7 +32,10 @@ impl Entry {
             match name.to_ascii_lowercase().as_str() {
                 "key" => once(&mut entry.key, bytes(json)?),
                 "hmac_key" => once(&mut entry.hmac_key, bytes(json)?),
-                "time" => once(&mut entry.time, time::parse(json.string()?.as_str()).ok_or(corrupt("a time in it is not one"))?),
+                "time" => once(
+                    &mut entry.time,
+                    time::parse(json.string()?.as_str()).ok_or(corrupt("a time in it is not one"))?,
+                ),
                 "creation_time" => once(&mut entry.creation_time, json.integer()?),
                 "public_key" => once(&mut entry.public_key, json.string()?.as_str().into()),
                 "convergent_version" => once(&mut entry.convergent_version, json.integer()?),
@@ -56,7 +59,8 @@ impl Entry {
 
     /// When the version was made, as exactly as it is known. The older field has whole seconds.
     pub(super) fn created(&self) -> Option<u64> {
-        let older = || u64::try_from(self.creation_time?).ok()?.checked_mul(1_000_000_000).filter(|time| *time > 0);
+        let older =
+            || u64::try_from(self.creation_time?).ok()?.checked_mul(1_000_000_000).filter(|time| *time > 0);
         self.time.flatten().or_else(older)
     }
 }
@@ -68,7 +72,8 @@ pub(super) fn once<T>(slot: &mut Option<T>, value: T) -> Result<(), Error> {
 
 /// Base64 as Go reads it, decoded into wiped memory.
 pub(super) fn bytes(json: &mut Json<'_>) -> Result<SecretBytes, Error> {
-    go_base64::decode(json.string()?.as_str().as_bytes(), Alphabet::Standard).map_err(|_| corrupt("a key or certificate in it is not base64"))
+    go_base64::decode(json.string()?.as_str().as_bytes(), Alphabet::Standard)
+        .map_err(|_| corrupt("a key or certificate in it is not base64"))
 }
 
 fn chain(json: &mut Json<'_>) -> Result<Box<[Vec<u8>]>, Error> {

@@ -13,7 +13,8 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum ExportFormat {
-    /// Base64 of the bytes: of an Ed25519 key, seed and public key. What both products give unless asked otherwise.
+    /// Base64 of the bytes: of an Ed25519 key, seed and public key. What both products give unless asked
+    /// otherwise.
     #[default]
     Raw,
     /// Base64 of PKCS#8 for a private and of SubjectPublicKeyInfo for a public key (RFC 8410).
@@ -22,13 +23,18 @@ pub enum ExportFormat {
     Pem,
 }
 
-/// `PrivateKeyInfo` up to the seed: version 0, id-Ed25519, an octet string in an octet string (RFC 8410 section 7).
+/// `PrivateKeyInfo` up to the seed: version 0, id-Ed25519, an octet string in an octet string (RFC 8410
+/// section 7).
 const PKCS8: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
 /// `SubjectPublicKeyInfo` up to the key (RFC 8410 section 4).
 const SPKI: [u8; 12] = [0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0];
 
 /// The versions from `min_decryption_version` on that have the part asked for.
-pub(crate) fn export_as(record: &Record, kind: ExportKind, format: ExportFormat) -> Result<BTreeMap<Version, SecretBytes>, Error> {
+pub(crate) fn export_as(
+    record: &Record,
+    kind: ExportKind,
+    format: ExportFormat,
+) -> Result<BTreeMap<Version, SecretBytes>, Error> {
     let exported = export(record, kind)?;
     let is_ed25519 = kind == ExportKind::SigningKey && record.key_type() == KeyType::Ed25519;
     check_format(format, is_ed25519)?;
@@ -46,7 +52,10 @@ pub(crate) fn public_keys(record: &Record, format: ExportFormat) -> Result<BTree
         return Err(Error::KeyDisabled);
     }
     if key_type.profile().family != Family::Ed25519 {
-        return Err(Error::OperationNotSupported { operation: "export of a public key", key_type: key_type.name() });
+        return Err(Error::OperationNotSupported {
+            operation: "export of a public key",
+            key_type: key_type.name(),
+        });
     }
     // The products show what the subkeys are made from, with which nothing can be verified.
     if record.derived {
@@ -64,7 +73,9 @@ pub(crate) fn public_keys(record: &Record, format: ExportFormat) -> Result<BTree
         String::from_utf8_lossy(text.expose()).into_owned()
     };
     let versions = record.versions.iter().enumerate().skip(record.min_decryption.index());
-    Ok(versions.filter_map(|(index, version)| Some((Version::from_index(index)?, text(public(version)?)))).collect())
+    Ok(versions
+        .filter_map(|(index, version)| Some((Version::from_index(index)?, text(public(version)?))))
+        .collect())
 }
 
 fn check_format(format: ExportFormat, is_ed25519: bool) -> Result<(), Error> {

@@ -1,17 +1,21 @@
-//! One gzip member (RFC 1952), inflated into wiped memory that grows as it is filled: what its trailer says is anybody's claim.
+//! One gzip member (RFC 1952), inflated into wiped memory that grows as it is filled: what its trailer says
+//! is anybody's claim.
 
 use super::{MAX_LEN, corrupt};
 use crate::Error;
 use crate::secret::SecretBytes;
 use miniz_oxide::inflate::TINFLStatus;
-use miniz_oxide::inflate::core::{DecompressorOxide, decompress, inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF};
+use miniz_oxide::inflate::core::{
+    DecompressorOxide, decompress, inflate_flags::TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF,
+};
 
 /// ID1 ‖ ID2 ‖ CM, then flags(1) ‖ time(4) ‖ extra flags(1) ‖ system(1).
 const HEAD: &[u8] = &[0x1f, 0x8b, 8];
 const HEAD_LEN: usize = 10;
 
-/// How many bytes one may stand for. Deflate could do four times that, with one byte again and again; a key in a backup takes up to four times the
-/// random bytes in it, and a certificate chain that every version repeats some fifty times what it does once.
+/// How many bytes one may stand for. Deflate could do four times that, with one byte again and again; a key
+/// in a backup takes up to four times the random bytes in it, and a certificate chain that every version
+/// repeats some fifty times what it does once.
 const MAX_RATIO: usize = 256;
 
 /// Go writes no optional fields, so a file that has some is of another kind.
@@ -37,7 +41,8 @@ fn inflate_raw(mut deflated: &[u8], len: usize) -> Option<SecretBytes> {
     let mut state = Box::new(DecompressorOxide::new());
     let mut at = 0;
     loop {
-        let (status, read, written) = decompress(&mut state, deflated, out.expose_mut(), at, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF);
+        let (status, read, written) =
+            decompress(&mut state, deflated, out.expose_mut(), at, TINFL_FLAG_USING_NON_WRAPPING_OUTPUT_BUF);
         deflated = deflated.get(read..)?;
         at += written;
         match status {
@@ -50,7 +55,12 @@ fn inflate_raw(mut deflated: &[u8], len: usize) -> Option<SecretBytes> {
 
 /// RFC 1952 section 8, bit by bit: a backup is read once.
 fn crc32(bytes: &[u8]) -> u32 {
-    !bytes.iter().fold(u32::MAX, |crc, byte| (0..8).fold(crc ^ u32::from(*byte), |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 }))
+    !bytes.iter().fold(u32::MAX, |crc, byte| {
+        (0..8).fold(
+            crc ^ u32::from(*byte),
+            |crc, _| if crc & 1 == 1 { crc >> 1 ^ 0xedb8_8320 } else { crc >> 1 },
+        )
+    })
 }
 
 #[cfg(test)]
@@ -58,7 +68,10 @@ mod tests {
     use super::*;
 
     /// `printf hello | gzip -n`
-    const HELLO: [u8; 25] = [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xcb, 0x48, 0xcd, 0xc9, 0xc9, 7, 0, 0x86, 0xa6, 0x10, 0x36, 5, 0, 0, 0];
+    const HELLO: [u8; 25] = [
+        0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 0xcb, 0x48, 0xcd, 0xc9, 0xc9, 7, 0, 0x86, 0xa6, 0x10, 0x36, 5, 0,
+        0, 0,
+    ];
 
     #[test]
     fn inflates_a_whole_member() {
@@ -68,8 +81,8 @@ mod tests {
 
     /// `head -c 4000 /dev/zero | gzip -9n`
     const ZEROS: [u8; 39] = [
-        0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 3, 0xed, 0xc1, 0x31, 1, 0, 0, 0, 0xc2, 0xa0, 0xf5, 0x4f, 0x6d, 0xc, 0x1f, 0xa0, 0, 0, 0, 0x80, 0xb7, 1, 0xbe, 0x93,
-        0x8b, 0x3a, 0xa0, 0xf, 0, 0,
+        0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 2, 3, 0xed, 0xc1, 0x31, 1, 0, 0, 0, 0xc2, 0xa0, 0xf5, 0x4f, 0x6d, 0xc,
+        0x1f, 0xa0, 0, 0, 0, 0x80, 0xb7, 1, 0xbe, 0x93, 0x8b, 0x3a, 0xa0, 0xf, 0, 0,
     ];
 
     #[test]

@@ -1,4 +1,5 @@
-//! A small reader of JSON (RFC 8259) that borrows what it reads: a string is copied only if it has escapes, and then into wiped memory.
+//! A small reader of JSON (RFC 8259) that borrows what it reads: a string is copied only if it has escapes,
+//! and then into wiped memory.
 
 use super::corrupt;
 use crate::Error;
@@ -41,7 +42,10 @@ impl<'a> Json<'a> {
     }
 
     /// Calls with the name of each member; `member` reads the value.
-    pub(super) fn object(&mut self, mut member: impl FnMut(&str, &mut Self) -> Result<(), Error>) -> Result<(), Error> {
+    pub(super) fn object(
+        &mut self,
+        mut member: impl FnMut(&str, &mut Self) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         self.listed(b'{', b'}', |json| {
             let name = json.string()?;
             json.expect(b':')?;
@@ -54,7 +58,12 @@ impl<'a> Json<'a> {
         self.listed(b'[', b']', element)
     }
 
-    fn listed(&mut self, open: u8, close: u8, mut one: impl FnMut(&mut Self) -> Result<(), Error>) -> Result<(), Error> {
+    fn listed(
+        &mut self,
+        open: u8,
+        close: u8,
+        mut one: impl FnMut(&mut Self) -> Result<(), Error>,
+    ) -> Result<(), Error> {
         self.expect(open)?;
         if self.depth == MAX_DEPTH {
             return Err(corrupt("it is nested too deeply"));
@@ -104,7 +113,8 @@ impl<'a> Json<'a> {
         }
         self.at += 1;
         let rest = self.input.get(self.at..).unwrap_or_default();
-        let plain = rest.iter().position(|&byte| byte == b'"' || byte == b'\\' || byte < 0x20).ok_or(NOT_JSON)?;
+        let plain =
+            rest.iter().position(|&byte| byte == b'"' || byte == b'\\' || byte < 0x20).ok_or(NOT_JSON)?;
         let text = rest.get(..plain).unwrap_or_default();
         if rest.get(plain) == Some(&b'"') {
             self.at += plain + 1;
@@ -171,10 +181,14 @@ impl<'a> Json<'a> {
     fn number(&mut self) -> Result<&'a [u8], Error> {
         self.peek();
         let rest = self.input.get(self.at..).unwrap_or_default();
-        let len = rest.iter().position(|byte| !matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9')).unwrap_or(rest.len());
+        let len = rest
+            .iter()
+            .position(|byte| !matches!(byte, b'-' | b'+' | b'.' | b'e' | b'E' | b'0'..=b'9'))
+            .unwrap_or(rest.len());
         let number = rest.get(..len).unwrap_or_default();
         let digits = number.strip_prefix(b"-").unwrap_or(number);
-        // A leading zero is another spelling that JSON does not have; fractions and exponents are left to whoever wants the value.
+        // A leading zero is another spelling that JSON does not have; fractions and exponents are left to
+        // whoever wants the value.
         let proper = matches!(digits, [b'0'] | [b'0', b'.' | b'e' | b'E', ..] | [b'1'..=b'9', ..]);
         self.at += len;
         if proper { Ok(number) } else { Err(NOT_JSON) }
@@ -229,7 +243,13 @@ mod tests {
 
     #[test]
     fn skips_json_and_nothing_else() {
-        for good in ["{}", " [1 , -2.5e+3, \"a\\u00e9\\\"\\ud83d\\ude00\", {\"a\":[null,true,false,{}]}]\n", "0", "\"\"", "-0.1"] {
+        for good in [
+            "{}",
+            " [1 , -2.5e+3, \"a\\u00e9\\\"\\ud83d\\ude00\", {\"a\":[null,true,false,{}]}]\n",
+            "0",
+            "\"\"",
+            "-0.1",
+        ] {
             assert_eq!(all(good), Ok(()), "{good}");
         }
         for bad in [

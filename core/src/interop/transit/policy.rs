@@ -42,9 +42,18 @@ const NUMBERS: [&str; 11] = [
     "type",
     "auto_rotate_period",
 ];
-/// Of these, Go writes `Imported` and `AllowImportedKeyRotation` with capitals, and reads every name in any case.
-const FLAGS: [&str; 8] =
-    ["derived", "convergent_encryption", "exportable", "deletion_allowed", "allow_plaintext_backup", "imported", "allowimportedkeyrotation", "soft_deleted"];
+/// Of these, Go writes `Imported` and `AllowImportedKeyRotation` with capitals, and reads every name in any
+/// case.
+const FLAGS: [&str; 8] = [
+    "derived",
+    "convergent_encryption",
+    "exportable",
+    "deletion_allowed",
+    "allow_plaintext_backup",
+    "imported",
+    "allowimportedkeyrotation",
+    "soft_deleted",
+];
 
 impl Policy {
     /// Reads the JSON of a backup.
@@ -77,7 +86,8 @@ impl Policy {
 
     fn read_policy(json: &mut Json<'_>) -> Result<Self, Error> {
         let mut policy = Self::default();
-        let (mut name, mut key, mut keys, mut template, mut prefix, mut set, mut hybrid) = (None, None, None, None, None, None, None);
+        let (mut name, mut key, mut keys, mut template, mut prefix, mut set, mut hybrid) =
+            (None, None, None, None, None, None, None);
         let (mut backup_info, mut restore_info) = (None, None);
         json.object(|field, json| {
             let field = field.to_ascii_lowercase();
@@ -128,9 +138,15 @@ fn none<T>(before: Option<T>) -> Result<(), Error> {
 fn read_keys(json: &mut Json<'_>) -> Result<BTreeMap<Version, Entry>, Error> {
     let mut keys = BTreeMap::new();
     json.object(|name, json| {
-        // The product asks for a version by its number in the shortest form; any other name it would never find.
-        let version = name.parse().ok().and_then(Version::new).filter(|version| version.get() <= MAX_VERSIONS && version.to_string() == name);
-        let version = version.ok_or(corrupt("a version in it has a number that is not one, or is too large"))?;
+        // The product asks for a version by its number in the shortest form; any other name it would never
+        // find.
+        let version = name
+            .parse()
+            .ok()
+            .and_then(Version::new)
+            .filter(|version| version.get() <= MAX_VERSIONS && version.to_string() == name);
+        let version =
+            version.ok_or(corrupt("a version in it has a number that is not one, or is too large"))?;
         none(keys.insert(version, Entry::read(json)?))
     })?;
     Ok(keys)
@@ -158,12 +174,17 @@ fn read_archive(json: &mut Json<'_>) -> Result<Vec<Entry>, Error> {
 fn read_event(json: &mut Json<'_>) -> Result<Event, Error> {
     let (mut when, mut version) = (None, None);
     json.object(|name, json| match name.to_ascii_lowercase().as_str() {
-        "time" => once(&mut when, time::parse(json.string()?.as_str()).ok_or(corrupt("a time in it is not one"))?),
+        "time" => {
+            once(&mut when, time::parse(json.string()?.as_str()).ok_or(corrupt("a time in it is not one"))?)
+        }
         "version" => once(&mut version, json.integer()?),
         _ => json.skip(),
     })?;
     let version = version.and_then(|version| u32::try_from(version).ok()).and_then(Version::new);
-    Ok(Event { time: when.flatten().unwrap_or(0), version: version.ok_or(corrupt("its backup or restore info names no version"))? })
+    Ok(Event {
+        time: when.flatten().unwrap_or(0),
+        version: version.ok_or(corrupt("its backup or restore info names no version"))?,
+    })
 }
 
 fn read_hybrid(json: &mut Json<'_>) -> Result<(i64, i64), Error> {

@@ -27,10 +27,12 @@ pub(crate) fn read(name: Option<&KeyName>, backup: &[u8], asked: Option<Dialect>
 }
 
 fn read_json(name: Option<&KeyName>, backup: &[u8], asked: Option<Dialect>) -> Result<Record, Error> {
-    let unwrapped = backup.trim_ascii_start().starts_with(b"{").then(|| answer::backup_in(backup)).transpose()?;
+    let unwrapped =
+        backup.trim_ascii_start().starts_with(b"{").then(|| answer::backup_in(backup)).transpose()?;
     let backup = unwrapped.as_ref().map_or(backup, |text| text.as_str().as_bytes());
     let decoded = go_base64::decode(backup, Alphabet::Standard).map_err(|_| corrupt("it is not base64"))?;
-    // The products mark a compressed backup by its first byte, and know more ways than the one that anybody uses.
+    // The products mark a compressed backup by its first byte, and know more ways than the one that anybody
+    // uses.
     let json = match decoded.expose().first() {
         None => return Err(corrupt("it is empty")),
         Some(b'G') => gzip::inflate(decoded.expose().get(1..).unwrap_or_default())?,
@@ -59,11 +61,14 @@ impl Backup {
         let is_old = upgrade(&mut policy)?;
         let version = |name, absent: i64| {
             let number = policy.number(name);
-            u32::try_from(if number == 0 { absent } else { number }).map_err(|_| corrupt("a version in it has a number that is not one, or is too large"))
+            u32::try_from(if number == 0 { absent } else { number })
+                .map_err(|_| corrupt("a version in it has a number that is not one, or is too large"))
         };
         let some = |number: u32| Version::new(number).filter(|version| version.get() <= MAX_VERSIONS);
-        let latest = some(version("latest_version", if is_old { policy.keys.len() as i64 } else { 0 })?).ok_or(corrupt(LATEST))?;
-        let min_decryption = some(version("min_decryption_version", i64::from(is_old))?).ok_or(corrupt("it has no min_decryption_version"))?;
+        let latest = some(version("latest_version", if is_old { policy.keys.len() as i64 } else { 0 })?)
+            .ok_or(corrupt(LATEST))?;
+        let min_decryption = some(version("min_decryption_version", i64::from(is_old))?)
+            .ok_or(corrupt("it has no min_decryption_version"))?;
         let min_encryption = match version("min_encryption_version", 0)? {
             0 => None,
             number => Some(some(number).ok_or(corrupt("its min_encryption_version is not one"))?),
@@ -83,11 +88,15 @@ impl Backup {
                 continue;
             }
             let copy = archived.next_if(|(of, _)| *of == version).map(|(_, entry)| entry);
-            // What is in use counts. The archive holds the only copy of what is not, and of others what they were when they were made.
+            // What is in use counts. The archive holds the only copy of what is not, and of others what they
+            // were when they were made.
             let working = self.policy.keys.remove(&version);
             let (entry, stale) = if working.is_some() { (working, copy) } else { (copy, None) };
             let entry = self.version(entry.ok_or(corrupt("a version is missing in it"))?)?;
-            let stale = stale.filter(|copy| copy.key.is_some() || copy.public_key.is_some()).map(|copy| self.version(copy)).transpose()?;
+            let stale = stale
+                .filter(|copy| copy.key.is_some() || copy.public_key.is_some())
+                .map(|copy| self.version(copy))
+                .transpose()?;
             if let Some(stale) = stale.filter(|stale| differ(stale, &entry)) {
                 archive.push((version, stale));
             }
@@ -105,9 +114,13 @@ impl Backup {
         Ok(record)
     }
 
-    /// The entries of the archive, each with its version. The first is of `min_available_version`, or of version 0, which does not exist.
+    /// The entries of the archive, each with its version. The first is of `min_available_version`, or of
+    /// version 0, which does not exist.
     fn archived(&mut self) -> Result<BTreeMap<Version, Entry>, Error> {
-        let number = |name| u32::try_from(self.policy.number(name)).map_err(|_| corrupt("its archive has a version that is not one"));
+        let number = |name| {
+            u32::try_from(self.policy.number(name))
+                .map_err(|_| corrupt("its archive has a version that is not one"))
+        };
         let (archive_version, first) = (number("archive_version")?, number("archive_min_version")?);
         let is_behind = archive_version < self.latest.get();
         if archive_version > self.latest.get() {
@@ -120,52 +133,92 @@ impl Backup {
             return Err(corrupt("its archive lacks versions that were not trimmed"));
         }
         let entries = std::mem::take(&mut self.policy.archive);
-        Ok((first..=archive_version).zip(entries).filter_map(|(number, entry)| Some((Version::new(number)?, entry))).collect())
+        Ok((first..=archive_version)
+            .zip(entries)
+            .filter_map(|(number, entry)| Some((Version::new(number)?, entry)))
+            .collect())
     }
 
     fn version(&self, entry: Entry) -> Result<VersionRecord, Error> {
         let created = entry.created();
-        let Entry { key, hmac_key, time: _, creation_time: _, public_key, convergent_version, chain, algorithm, is_foreign } = entry;
+        let Entry {
+            key,
+            hmac_key,
+            time: _,
+            creation_time: _,
+            public_key,
+            convergent_version,
+            chain,
+            algorithm,
+            is_foreign,
+        } = entry;
         if is_foreign {
             return Err(corrupt("a version in it holds a key of another type than the policy says"));
         }
         // Vault's alone, and 0 is also what Go writes for "not set".
         let other_type = algorithm.is_some_and(|number| number != 0 && number != self.policy.number("type"));
         if other_type && self.dialect != Some(Dialect::OpenBao) {
-            return Err(corrupt("a version in it is of another type than the policy, which is not supported"));
+            return Err(corrupt(
+                "a version in it is of another type than the policy, which is not supported",
+            ));
         }
         let convergent_rule = match self.policy.flag("convergent_encryption") {
-            true => rules::of_version(self.policy.number("convergent_version"), convergent_version.unwrap_or(0))?,
+            true => {
+                rules::of_version(self.policy.number("convergent_version"), convergent_version.unwrap_or(0))?
+            }
             false => None,
         };
         let key = key.filter(|key| !key.is_empty());
         let hmac_key = self.hmac_key(key.as_ref(), hmac_key.filter(|key| !key.is_empty()))?;
         let public = self.public(key.as_ref(), public_key.as_deref())?;
-        let (material, hmac_key, public, chain) =
-            (key.map(Arc::new), hmac_key.map(Arc::new), public.map(Arc::new), chain.map(|chain| Arc::new(chain.into_vec())));
-        Ok(VersionRecord { convergent_rule, created, material, hmac_key, public, chain, ..VersionRecord::empty(self.key_type) })
+        let (material, hmac_key, public, chain) = (
+            key.map(Arc::new),
+            hmac_key.map(Arc::new),
+            public.map(Arc::new),
+            chain.map(|chain| Arc::new(chain.into_vec())),
+        );
+        Ok(VersionRecord {
+            convergent_rule,
+            created,
+            material,
+            hmac_key,
+            public,
+            chain,
+            ..VersionRecord::empty(self.key_type)
+        })
     }
 
-    /// A version of type hmac has its key twice, which tells it from one of XChaCha20-Poly1305 under the same number.
-    fn hmac_key(&self, key: Option<&SecretBytes>, hmac_key: Option<SecretBytes>) -> Result<Option<SecretArray<32>>, Error> {
+    /// A version of type hmac has its key twice, which tells it from one of XChaCha20-Poly1305 under the same
+    /// number.
+    fn hmac_key(
+        &self,
+        key: Option<&SecretBytes>,
+        hmac_key: Option<SecretBytes>,
+    ) -> Result<Option<SecretArray<32>>, Error> {
         let Some(hmac_key) = hmac_key else { return Ok(None) };
         let same = key.is_some_and(|key| constant_time_eq(key.expose(), hmac_key.expose()));
         if same != (self.key_type == KeyType::Hmac) {
-            return Err(corrupt("the hmac key of a version does not fit its type; it may have been written by the other product"));
+            return Err(corrupt(
+                "the hmac key of a version does not fit its type; it may have been written by the other product",
+            ));
         }
         if same {
             return Ok(None);
         }
-        SecretArray::copy_of(hmac_key.expose()).map(Some).ok_or(corrupt("an hmac key in it is not 32 bytes long"))
+        SecretArray::copy_of(hmac_key.expose())
+            .map(Some)
+            .ok_or(corrupt("an hmac key in it is not 32 bytes long"))
     }
 
-    /// The public key of a version without a private one. Beside a private one it says nothing new, and must not say anything else.
+    /// The public key of a version without a private one. Beside a private one it says nothing new, and must
+    /// not say anything else.
     fn public(&self, key: Option<&SecretBytes>, public: Option<&str>) -> Result<Option<Box<[u8]>>, Error> {
         let Some(public) = public else { return Ok(None) };
         if self.key_type != KeyType::Ed25519 {
             return Err(corrupt("a version in it has a public key, which its type does not have"));
         }
-        let public = go_base64::decode(public.as_bytes(), Alphabet::Standard).map_err(|_| corrupt("a public key in it is not base64"))?;
+        let public = go_base64::decode(public.as_bytes(), Alphabet::Standard)
+            .map_err(|_| corrupt("a public key in it is not base64"))?;
         match key {
             None => Ok(Some(public.expose().into())),
             Some(key) if key.expose().ends_with(public.expose()) && public.len() == 32 => Ok(None),
@@ -173,29 +226,46 @@ impl Backup {
         }
     }
 
-    fn assemble(self, name: KeyName, mut versions: Vec<VersionRecord>, archive: Vec<(Version, VersionRecord)>) -> Result<Record, Error> {
-        let Self { policy, dialect, key_type, latest: _, min_available, min_decryption, min_encryption } = self;
-        let (derived, convergent, imported) = (policy.flag("derived"), policy.flag("convergent_encryption"), policy.flag("imported"));
+    fn assemble(
+        self,
+        name: KeyName,
+        mut versions: Vec<VersionRecord>,
+        archive: Vec<(Version, VersionRecord)>,
+    ) -> Result<Record, Error> {
+        let Self { policy, dialect, key_type, latest: _, min_available, min_decryption, min_encryption } =
+            self;
+        let (derived, convergent, imported) =
+            (policy.flag("derived"), policy.flag("convergent_encryption"), policy.flag("imported"));
         let kdf = match policy.number("kdf") {
             _ if !derived => Kdf::HkdfSha256,
             0 => Kdf::HmacCounter,
             1 => Kdf::HkdfSha256,
             _ => return Err(corrupt("it derives subkeys in a way that no product has")),
         };
-        let convergent_rule = if convergent { rules::of_key(policy.number("convergent_version"))? } else { ConvergentRule::Three };
+        let convergent_rule = if convergent {
+            rules::of_key(policy.number("convergent_version"))?
+        } else {
+            ConvergentRule::Three
+        };
         let key_size = match (key_type, policy.number("key_size")) {
-            (KeyType::Hmac, 0) => versions.last().and_then(|v| v.material.as_ref()).map_or(0, |material| material.len()) as u16,
+            (KeyType::Hmac, 0) => {
+                versions.last().and_then(|v| v.material.as_ref()).map_or(0, |material| material.len()) as u16
+            }
             (KeyType::Hmac, size) => u16::try_from(size).map_err(|_| corrupt("its key size is not one"))?,
             (_, 0) => 0,
             _ => return Err(corrupt("it has a key size, which its type does not have")),
         };
         let template = match policy.version_template.as_str() {
             "" => None,
-            text => Some(Template::new(text).ok_or(corrupt("its version template is not one that can be read again"))?),
+            text => Some(
+                Template::new(text)
+                    .ok_or(corrupt("its version template is not one that can be read again"))?,
+            ),
         };
         // A rotation there ends it, so it is true only while every version was imported.
         versions.iter_mut().for_each(|version| version.imported = imported && !version.is_trimmed);
-        let auto_rotate_period = u64::try_from(policy.number("auto_rotate_period")).map_err(|_| corrupt("its auto_rotate_period is negative"))?;
+        let auto_rotate_period = u64::try_from(policy.number("auto_rotate_period"))
+            .map_err(|_| corrupt("its auto_rotate_period is negative"))?;
         let filled = |text: String| (!text.is_empty()).then_some(text);
         Ok(Record {
             name,
@@ -223,7 +293,8 @@ impl Backup {
             transit: Some(Box::new(TransitNotes {
                 dialect,
                 storage_prefix: filled(policy.storage_prefix),
-                // The products bring these up to date when they restore a backup, and so does the one who writes the next.
+                // The products bring these up to date when they restore a backup, and so does the one who
+                // writes the next.
                 archive_version: None,
                 archive_min_version: None,
                 parameter_set: filled(policy.parameter_set),
@@ -236,7 +307,8 @@ impl Backup {
 
 const LATEST: &str = "its latest_version is not one, or has more versions below it than are restored";
 
-/// Brings a policy from before there were versions, archives or minimum versions into the shape of today. Whether it was one.
+/// Brings a policy from before there were versions, archives or minimum versions into the shape of today.
+/// Whether it was one.
 fn upgrade(policy: &mut Policy) -> Result<bool, Error> {
     if let Some(key) = policy.key.take() {
         if !policy.keys.is_empty() {
@@ -259,7 +331,10 @@ fn differ(a: &VersionRecord, b: &VersionRecord) -> bool {
         version.material.as_ref().map(|material| material.expose())
     }
     !same(material(a), material(b))
-        || !same(a.hmac_key.as_ref().map(|key| &key.expose()[..]), b.hmac_key.as_ref().map(|key| &key.expose()[..]))
+        || !same(
+            a.hmac_key.as_ref().map(|key| &key.expose()[..]),
+            b.hmac_key.as_ref().map(|key| &key.expose()[..]),
+        )
         || a.public != b.public
         || a.chain != b.chain
         || a.created != b.created

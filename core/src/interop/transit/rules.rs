@@ -1,7 +1,7 @@
 //! How a backup says which rule makes the nonces of a convergent version, and how a record does.
 //!
-//! The policy has a number, −1 for "each version says it", and each version has one, 0 for "the policy says it". The products write
-//! −1, or 1 or 2 from before there were more, and 3 or 0.
+//! The policy has a number, −1 for "each version says it", and each version has one, 0 for "the policy says
+//! it". The products write −1, or 1 or 2 from before there were more, and 3 or 0.
 
 use super::corrupt;
 use crate::Error;
@@ -17,8 +17,9 @@ pub(super) fn of_key(number: i64) -> Result<ConvergentRule, Error> {
     }
 }
 
-/// Of a version, where it is another than the key's. A version that leaves it to a policy which leaves it to the versions has no rule
-/// that any product could follow; it is kept as one of the rule that nobody may follow.
+/// Of a version, where it is another than the key's. A version that leaves it to a policy which leaves it to
+/// the versions has no rule that any product could follow; it is kept as one of the rule that nobody may
+/// follow.
 pub(super) fn of_version(policy: i64, version: i64) -> Result<Option<ConvergentRule>, Error> {
     let rule = match version {
         0 if policy == -1 => ConvergentRule::One,
@@ -62,7 +63,11 @@ mod tests {
     fn what_is_written_is_read() {
         for key in [ConvergentRule::One, ConvergentRule::Two, ConvergentRule::Three] {
             assert_eq!(of_key(key_number(key)).unwrap(), key);
-            for version in [None, Some(ConvergentRule::One), Some(ConvergentRule::Two), Some(ConvergentRule::Three)].into_iter().filter(|v| *v != Some(key)) {
+            for version in
+                [None, Some(ConvergentRule::One), Some(ConvergentRule::Two), Some(ConvergentRule::Three)]
+                    .into_iter()
+                    .filter(|v| *v != Some(key))
+            {
                 let number = version_number(key, version);
                 assert_eq!(of_version(key_number(key), number).unwrap(), version, "{key:?} {version:?}");
             }

@@ -4,7 +4,8 @@ const SECOND: i128 = 1_000_000_000;
 /// Go's zero time, which says that a time is not known.
 const ZERO: &str = "0001-01-01T00:00:00Z";
 
-/// `Some(None)` for a time that is not known or that an unsigned 64-bit number of nanoseconds cannot hold; `None` for no time at all.
+/// `Some(None)` for a time that is not known or that an unsigned 64-bit number of nanoseconds cannot hold;
+/// `None` for no time at all.
 pub(super) fn parse(text: &str) -> Option<Option<u64>> {
     let (date, rest) = text.split_once('T')?;
     let mut date = date.split('-');
@@ -23,8 +24,18 @@ pub(super) fn parse(text: &str) -> Option<Option<u64>> {
     let (hour, minute, second) = (fixed(clock.next()?, 2)?, fixed(clock.next()?, 2)?, clock.next()?);
     let (second, fraction) = second.split_once('.').unwrap_or((second, "0"));
     let second = fixed(second, 2)?;
-    let proper = date.next().is_none() && clock.next().is_none() && (1..=12).contains(&month) && (1..=31).contains(&day);
-    if !proper || hour > 23 || minute > 59 || second > 59 || fraction.is_empty() || fraction.len() > 9 || !fraction.bytes().all(|b| b.is_ascii_digit()) {
+    let proper = date.next().is_none()
+        && clock.next().is_none()
+        && (1..=12).contains(&month)
+        && (1..=31).contains(&day);
+    if !proper
+        || hour > 23
+        || minute > 59
+        || second > 59
+        || fraction.is_empty()
+        || fraction.len() > 9
+        || !fraction.bytes().all(|b| b.is_ascii_digit())
+    {
         return None;
     }
     let nanos: i128 = format!("{fraction:0<9}").parse().ok()?;
@@ -43,7 +54,12 @@ pub(super) fn format(time: Option<u64>) -> String {
     while fraction.ends_with('0') {
         fraction.pop();
     }
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}{fraction}Z", clock / 3600, clock / 60 % 60, clock % 60)
+    format!(
+        "{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}{fraction}Z",
+        clock / 3600,
+        clock / 60 % 60,
+        clock % 60
+    )
 }
 
 fn fixed(text: &str, len: usize) -> Option<i64> {

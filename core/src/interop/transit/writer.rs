@@ -79,7 +79,9 @@ impl Writer {
                 '\n' => self.out.append(b"\\n"),
                 '\r' => self.out.append(b"\\r"),
                 '\t' => self.out.append(b"\\t"),
-                '\0'..='\u{1f}' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => self.out.append(format!("\\u{:04x}", u32::from(c)).as_bytes()),
+                '\0'..='\u{1f}' | '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => {
+                    self.out.append(format!("\\u{:04x}", u32::from(c)).as_bytes())
+                }
                 c => self.out.append(c.encode_utf8(&mut [0; 4]).as_bytes()),
             }
         }

@@ -12,7 +12,8 @@ const ATTRIBUTES: u8 = 0xa0;
 /// `publicKey [1]`, a bit string whose tag is implicit.
 const PUBLIC_KEY: u8 = 0x81;
 
-/// The seed, and behind it the public key if there is one; whether the two belong together is not yet checked.
+/// The seed, and behind it the public key if there is one; whether the two belong together is not yet
+/// checked.
 pub(super) fn read(document: &SecretBytes) -> Result<SecretBytes, Error> {
     let bytes = document.expose();
     if bytes.starts_with(b"-----BEGIN ENCRYPTED PRIVATE KEY-----") {
@@ -30,7 +31,9 @@ pub(super) fn read(document: &SecretBytes) -> Result<SecretBytes, Error> {
 fn read_der(der: &[u8]) -> Result<SecretBytes, Error> {
     match parts(der) {
         Err(Malformed) => refuse("it is not a private key in PKCS#8"),
-        Ok(parts) if parts.algorithm != ED25519 || parts.has_parameters => refuse("its algorithm is not Ed25519"),
+        Ok(parts) if parts.algorithm != ED25519 || parts.has_parameters => {
+            refuse("its algorithm is not Ed25519")
+        }
         Ok(Parts { seed, public, .. }) => {
             let mut material = SecretBytes::copy_of(seed);
             material.append(public.unwrap_or_default());
@@ -51,8 +54,8 @@ struct Parts<'a> {
     public: Option<&'a [u8]>,
 }
 
-/// `OneAsymmetricKey ::= SEQUENCE { version, algorithm, privateKey, [0] attributes OPTIONAL, [1] publicKey OPTIONAL }`. Attributes say
-/// nothing about the key; they must be well formed.
+/// `OneAsymmetricKey ::= SEQUENCE { version, algorithm, privateKey, [0] attributes OPTIONAL, [1] publicKey
+/// OPTIONAL }`. Attributes say nothing about the key; they must be well formed.
 fn parts(der: &[u8]) -> Result<Parts<'_>, Malformed> {
     let mut document = Elements::of(der);
     let mut key = Elements::of(document.next(SEQUENCE)?);

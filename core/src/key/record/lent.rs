@@ -38,7 +38,9 @@ impl Subkeys {
             Scheme::Xaes | Scheme::Siv => 64,
             Scheme::Transit(algorithm) => algorithm.key_len(),
             Scheme::Ed25519 => 32,
-            Scheme::Hmac | Scheme::Unsupported => return Err("a version has subkeys, which its type does not have"),
+            Scheme::Hmac | Scheme::Unsupported => {
+                return Err("a version has subkeys, which its type does not have");
+            }
         };
         let is_default = key_type == KeyType::Xaes256Gcm;
         let fits = encrypt.len() == len && stream.is_some() == is_default && token.is_some() == is_default;
@@ -57,14 +59,20 @@ impl Record {
     /// Refuses to work with the subkeys of one context, which are kept.
     pub(crate) fn check_whole(&self) -> Result<(), Error> {
         let of_one_context = self.lent.as_ref().is_some_and(|lent| lent.context.is_some());
-        if of_one_context { Err(Error::TypeNotSupported { key_type: "lent for one context" }) } else { Ok(()) }
+        if of_one_context {
+            Err(Error::TypeNotSupported { key_type: "lent for one context" })
+        } else {
+            Ok(())
+        }
     }
 
     /// What must hold of a key that was lent, and of one that was not.
     pub(super) fn check_lent(&self) -> Result<(), &'static str> {
         let context = self.lent.as_ref().and_then(|lent| lent.context.as_ref());
         if let Some(LentContext { kind, encoded }) = context
-            && !(self.derived && matches!(kind, 1 | 2) && (1..=usize::from(u16::MAX)).contains(&encoded.len()))
+            && !(self.derived
+                && matches!(kind, 1 | 2)
+                && (1..=usize::from(u16::MAX)).contains(&encoded.len()))
         {
             return Err("it was lent for a context that is none, or takes no context");
         }
@@ -74,8 +82,17 @@ impl Record {
         for version in self.versions.iter().filter(|version| !version.is_trimmed) {
             self.check_lent_version(version, context.is_some())?;
         }
-        let early = |version: &VersionRecord| version.closed.is_some() || version.lent.is_some() || version.limit.is_some() || version.subkeys.is_some();
-        if self.archive.versions().any(early) { Err("its archive says more than a backup could") } else { Ok(()) }
+        let early = |version: &VersionRecord| {
+            version.closed.is_some()
+                || version.lent.is_some()
+                || version.limit.is_some()
+                || version.subkeys.is_some()
+        };
+        if self.archive.versions().any(early) {
+            Err("its archive says more than a backup could")
+        } else {
+            Ok(())
+        }
     }
 
     fn check_lent_version(&self, version: &VersionRecord, for_one_context: bool) -> Result<(), &'static str> {
@@ -83,13 +100,21 @@ impl Record {
             return Err("a version has a limit of uses that are not counted, or was not lent");
         }
         if !for_one_context {
-            return if version.subkeys.is_none() { Ok(()) } else { Err("a version has subkeys of a context that is not named") };
+            return if version.subkeys.is_none() {
+                Ok(())
+            } else {
+                Err("a version has subkeys of a context that is not named")
+            };
         }
         if version.material.is_some() || version.hmac_key.is_some() {
             return Err("a version was lent for one context and holds what every context needs");
         }
         let ruled = self.rules(version).convergent == Some(ConvergentRule::Three);
         let fits = version.subkeys.as_ref().is_none_or(|subkeys| subkeys.nonce.is_some() == ruled);
-        if fits { Ok(()) } else { Err("a version's subkeys lack the one for nonces, or have one that makes none") }
+        if fits {
+            Ok(())
+        } else {
+            Err("a version's subkeys lack the one for nonces, or have one that makes none")
+        }
     }
 }

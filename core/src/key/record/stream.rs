@@ -17,21 +17,31 @@ pub(crate) struct StreamParameters {
 }
 
 /// The hashes that Tink has for streams.
-pub(crate) const HASHES: [HashAlgorithm; 3] = [HashAlgorithm::Sha1, HashAlgorithm::Sha256, HashAlgorithm::Sha512];
+pub(crate) const HASHES: [HashAlgorithm; 3] =
+    [HashAlgorithm::Sha1, HashAlgorithm::Sha256, HashAlgorithm::Sha512];
 
 impl StreamParameters {
     /// Tink's own limits, so that nothing is kept that could not be read.
     pub(super) fn check(&self, key_type: KeyType, material: usize) -> Result<(), &'static str> {
         let Self { segment, derived, hkdf, mac } = self;
         let known = |hash: &HashAlgorithm| HASHES.contains(hash);
-        // A segment holds one byte of plaintext at least behind the header (a length byte, the salt, a prefix of the nonce) and the tag.
+        // A segment holds one byte of plaintext at least behind the header (a length byte, the salt, a prefix
+        // of the nonce) and the tag.
         let overhead = match (key_type, mac) {
             (KeyType::TinkGcmHkdfStream, None) => 8 + 16,
-            (KeyType::TinkCtrHmacStream, Some((hash, tag))) if known(hash) && *tag >= 10 && usize::from(*tag) <= hash.output_len() => 8 + u32::from(*tag),
+            (KeyType::TinkCtrHmacStream, Some((hash, tag)))
+                if known(hash) && *tag >= 10 && usize::from(*tag) <= hash.output_len() =>
+            {
+                8 + u32::from(*tag)
+            }
             _ => return Err("a version's parameters of a stream do not fit its type"),
         };
         let sized = matches!(derived, 16 | 32) && usize::from(*derived) <= material;
         let cut = *segment > overhead + u32::from(*derived) && *segment <= i32::MAX as u32;
-        if sized && cut && known(hkdf) { Ok(()) } else { Err("a version's parameters of a stream are out of their limits") }
+        if sized && cut && known(hkdf) {
+            Ok(())
+        } else {
+            Err("a version's parameters of a stream are out of their limits")
+        }
     }
 }

@@ -8,8 +8,9 @@ use crate::material::{Family, KeyType};
 use crate::secret::{SecretArray, SecretBytes};
 use std::sync::Arc;
 
-/// A version. Times are nanoseconds since 1970; `trimmed` is 0 if it is not known. A copy shares the secrets, so that there is one of each to wipe.
-/// What few versions have takes one pointer: a document of a given length may hold ten thousands of trimmed ones.
+/// A version. Times are nanoseconds since 1970; `trimmed` is 0 if it is not known. A copy shares the secrets,
+/// so that there is one of each to wipe. What few versions have takes one pointer: a document of a given
+/// length may hold ten thousands of trimmed ones.
 #[derive(Clone)]
 pub(crate) struct VersionRecord {
     pub(crate) key_type: KeyType,
@@ -100,14 +101,21 @@ impl VersionRecord {
         (*limit, *stream, *chain) = (None, None, None);
     }
 
-    /// What holds for a version by itself (`docs/formats.md`, section 7). The reason is for the message. `known` is what it was when it was checked last.
+    /// What holds for a version by itself (`docs/formats.md`, section 7). The reason is for the message.
+    /// `known` is what it was when it was checked last.
     pub(super) fn check(&self, must_be_trimmed: bool, known: Option<&Self>) -> Result<(), &'static str> {
-        let held = usize::from(self.material.is_some()) + usize::from(self.public.is_some()) + usize::from(self.subkeys.is_some());
+        let held = usize::from(self.material.is_some())
+            + usize::from(self.public.is_some())
+            + usize::from(self.subkeys.is_some());
         if self.is_trimmed != must_be_trimmed {
             return Err("a version is trimmed that must not be, or the reverse");
         }
         if self.is_trimmed {
-            let bare = held == 0 && self.hmac_key.is_none() && self.chain.is_none() && self.limit.is_none() && self.stream.is_none();
+            let bare = held == 0
+                && self.hmac_key.is_none()
+                && self.chain.is_none()
+                && self.limit.is_none()
+                && self.stream.is_none();
             return if bare { Ok(()) } else { Err("a trimmed version holds key material") };
         }
         if held != 1 {
@@ -123,7 +131,8 @@ impl VersionRecord {
             return Err("a version has parameters of a stream that its type does not have, or the reverse");
         }
         if let Some(public) = &self.public {
-            let fits = self.key_type.has_public_key() && (self.key_type != KeyType::Ed25519 || public.len() == 32);
+            let fits =
+                self.key_type.has_public_key() && (self.key_type != KeyType::Ed25519 || public.len() == 32);
             return if fits { Ok(()) } else { Err("a version has a public key that does not fit its type") };
         }
         if let Some(subkeys) = &self.subkeys {
@@ -131,12 +140,15 @@ impl VersionRecord {
         }
         let Some(material) = &self.material else { return Ok(()) };
         if !known.is_some_and(|known| known.has(self.key_type, material)) {
-            self.key_type.check(material.expose()).map_err(|_| "a version's material does not fit its type")?;
+            self.key_type
+                .check(material.expose())
+                .map_err(|_| "a version's material does not fit its type")?;
         }
         self.stream.as_ref().map_or(Ok(()), |stream| stream.check(self.key_type, material.len()))
     }
 
     fn has(&self, key_type: KeyType, material: &SecretBytes) -> bool {
-        self.key_type == key_type && self.material.as_ref().is_some_and(|mine| constant_time_eq(mine.expose(), material.expose()))
+        self.key_type == key_type
+            && self.material.as_ref().is_some_and(|mine| constant_time_eq(mine.expose(), material.expose()))
     }
 }

@@ -10,7 +10,8 @@ use std::io;
 const WRITE: u32 = 0o022;
 const READ: u32 = 0o044;
 
-/// Whether everybody may put files into a folder. A group is left out: it may be the owner's own, and volumes of containers are often shared with one.
+/// Whether everybody may put files into a folder. A group is left out: it may be the owner's own, and volumes
+/// of containers are often shared with one.
 pub(super) fn is_open_to_all(folder: Status) -> bool {
     folder.mode & 0o002 != 0
 }
@@ -38,13 +39,33 @@ fn of(name: Option<&str>, status: Status) -> Vec<StoreWarning> {
     let (subject, what, mode) = name.map_or((".", "the folder", "0700"), |name| (name, name, "0600"));
     if name.is_some() && !status.is_file {
         // Its rights are not those of what it leads to.
-        let message = format!("{what} is a link or something else that is not a regular file; put the file itself there");
+        let message = format!(
+            "{what} is a link or something else that is not a regular file; put the file itself there"
+        );
         return vec![StoreWarning::new(subject, "not_a_regular_file", message)];
     }
     let rights = [
-        (status.mode & WRITE != 0, "others_may_write", format!("others may write to {what}; set its mode to {mode}")),
-        (status.mode & WRITE == 0 && status.mode & READ != 0, "others_may_read", format!("others may read {what}; set its mode to {mode}")),
-        (!status.is_own, "foreign_owner", format!("{what} belongs to another user than the one that this process runs as; give it to that one")),
+        (
+            status.mode & WRITE != 0,
+            "others_may_write",
+            format!("others may write to {what}; set its mode to {mode}"),
+        ),
+        (
+            status.mode & WRITE == 0 && status.mode & READ != 0,
+            "others_may_read",
+            format!("others may read {what}; set its mode to {mode}"),
+        ),
+        (
+            !status.is_own,
+            "foreign_owner",
+            format!(
+                "{what} belongs to another user than the one that this process runs as; give it to that one"
+            ),
+        ),
     ];
-    rights.into_iter().filter(|(is_so, ..)| *is_so).map(|(_, code, message)| StoreWarning::new(subject, code, message)).collect()
+    rights
+        .into_iter()
+        .filter(|(is_so, ..)| *is_so)
+        .map(|(_, code, message)| StoreWarning::new(subject, code, message))
+        .collect()
 }

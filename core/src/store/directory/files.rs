@@ -1,4 +1,5 @@
-//! What a directory asks of its file system, call by call: two traits, so that a test can fail, shorten or cut off each one.
+//! What a directory asks of its file system, call by call: two traits, so that a test can fail, shorten or
+//! cut off each one.
 #![cfg_attr(not(feature = "hazmat"), allow(unreachable_pub, reason = "the feature hazmat exports them"))]
 
 #[cfg(unix)]
@@ -57,14 +58,15 @@ pub trait Files: Send + Sync + Debug {
 
 /// The calls that a [`Directory`](super::Directory) makes of its folder.
 ///
-/// Only regular files are opened, and nobody is waited for but the holder of the lock. What stands under the name of a file and is none, or is too
-/// long, is [`ErrorKind::InvalidData`](io::ErrorKind::InvalidData).
+/// Only regular files are opened, and nobody is waited for but the holder of the lock. What stands under the
+/// name of a file and is none, or is too long, is [`ErrorKind::InvalidData`](io::ErrorKind::InvalidData).
 pub trait Folder {
-    /// Takes a lock that ends when the guard is dropped, on the file that has the name when it is taken. A shared lock makes no file: without
-    /// one there is nothing to lock.
+    /// Takes a lock that ends when the guard is dropped, on the file that has the name when it is taken. A
+    /// shared lock makes no file: without one there is nothing to lock.
     ///
     /// # Errors
-    /// [`ErrorKind::TimedOut`](io::ErrorKind::TimedOut) if somebody else has it for too long, or the file system's
+    /// [`ErrorKind::TimedOut`](io::ErrorKind::TimedOut) if somebody else has it for too long, or the file
+    /// system's
     fn lock(&self, name: &str, mode: LockMode) -> io::Result<Option<Box<dyn LockGuard + '_>>>;
 
     /// All of a file, or `None` if there is none. One longer than `limit` bytes is refused.
@@ -79,7 +81,8 @@ pub trait Folder {
     /// The file system's
     fn create(&self, name: &str) -> io::Result<Box<dyn NewFile + '_>>;
 
-    /// Makes these the bytes of a file for its owner only, in one write. One that is not there, or is not the folder's own, is made anew.
+    /// Makes these the bytes of a file for its owner only, in one write. One that is not there, or is not the
+    /// folder's own, is made anew.
     ///
     /// # Errors
     /// The file system's
@@ -109,7 +112,8 @@ pub trait Folder {
     /// The file system's
     fn list(&self, each: &mut dyn FnMut(&str)) -> io::Result<()>;
 
-    /// What the file system says about a file, or about the folder itself; `None` if there is none. A link is not followed.
+    /// What the file system says about a file, or about the folder itself; `None` if there is none. A link is
+    /// not followed.
     ///
     /// # Errors
     /// The file system's
@@ -138,7 +142,8 @@ pub enum LockMode {
 
 /// Holds a lock until it is dropped.
 pub trait LockGuard {
-    /// Whether the lock still keeps others out: the file that is locked has its name, and the folder has its own.
+    /// Whether the lock still keeps others out: the file that is locked has its name, and the folder has its
+    /// own.
     ///
     /// # Errors
     /// That it does not, or the file system's

@@ -1,8 +1,9 @@
-//! How far writing has come: the file `epoch` of a directory. It is never flushed, and a power cut may leave anything in it: then no process has seen what
-//! was in it before, and every name that is left lasts.
+//! How far writing has come: the file `epoch` of a directory. It is never flushed, and a power cut may leave
+//! anything in it: then no process has seen what was in it before, and every name that is left lasts.
 //!
-//! Anybody may also remove it, or put an old one back, while processes run that remember what it said. So nothing is counted from the start
-//! again: where there is no file that can be read, the next writer begins at random, and numbers are compared for equality only.
+//! Anybody may also remove it, or put an old one back, while processes run that remember what it said. So
+//! nothing is counted from the start again: where there is no file that can be read, the next writer begins
+//! at random, and numbers are compared for equality only.
 
 use crate::Error;
 
@@ -28,7 +29,12 @@ impl Progress {
     pub(super) fn to_bytes(self) -> [u8; 24] {
         let mut bytes = [0; 24];
         let numbers = [self.epoch, self.begun, self.finished];
-        bytes.as_chunks_mut().0.iter_mut().zip(numbers).for_each(|(bytes, number)| *bytes = number.to_be_bytes());
+        bytes
+            .as_chunks_mut()
+            .0
+            .iter_mut()
+            .zip(numbers)
+            .for_each(|(bytes, number)| *bytes = number.to_be_bytes());
         bytes
     }
 
@@ -36,7 +42,8 @@ impl Progress {
     pub(super) fn start() -> Result<Self, Error> {
         let mut drawn = [0; 16];
         strongroom_entropy::fill(&mut drawn)?;
-        let [epoch, begun] = [0, 1].map(|at| drawn.as_chunks().0.get(at).map_or(0, |bytes| u64::from_be_bytes(*bytes)));
+        let [epoch, begun] =
+            [0, 1].map(|at| drawn.as_chunks().0.get(at).map_or(0, |bytes| u64::from_be_bytes(*bytes)));
         Ok(Self { epoch: (epoch & HIGHEST).max(1), begun, finished: begun })
     }
 
@@ -53,7 +60,11 @@ impl Progress {
     /// A write begins.
     pub(super) fn begin(self, is_for_others: bool) -> Self {
         let next = if self.epoch == HIGHEST { 1 } else { self.epoch + 1 };
-        Self { epoch: if is_for_others { next } else { self.epoch }, begun: self.begun.wrapping_add(1), ..self }
+        Self {
+            epoch: if is_for_others { next } else { self.epoch },
+            begun: self.begun.wrapping_add(1),
+            ..self
+        }
     }
 
     /// The write that was begun last lasts, and with it all before it, since they are flushed together.
@@ -73,13 +84,20 @@ mod tests {
     #[test]
     fn whatever_a_power_cut_leaves_goes_on() {
         let highest = [HIGHEST.to_be_bytes(), [0xff; 8], [0xff; 8]].concat();
-        for left in [&[][..], &[1, 2, 3], &[0xff; 8], &[0xff; 24], &[0; 24], &[1; 23], &[1; 24], &[1; 32], &highest] {
+        for left in
+            [&[][..], &[1, 2, 3], &[0xff; 8], &[0xff; 24], &[0; 24], &[1; 23], &[1; 24], &[1; 32], &highest]
+        {
             let read = Progress::parse(left);
             assert_eq!(read.is_some(), left.starts_with(&[1; 24]) || left == highest, "{left:?}");
             let before = read.unwrap_or_else(|| Progress::start().unwrap());
             let begun = Progress::parse(&before.begin(true).to_bytes()).unwrap();
             assert_ne!(begun.epoch(), before.epoch());
-            assert!((1..=HIGHEST).contains(&begun.epoch()) && !begun.is_finished() && begun.finish().is_finished(), "{left:?}");
+            assert!(
+                (1..=HIGHEST).contains(&begun.epoch())
+                    && !begun.is_finished()
+                    && begun.finish().is_finished(),
+                "{left:?}"
+            );
             assert_eq!(begun.begin(false).epoch(), begun.epoch());
         }
     }

@@ -54,7 +54,11 @@ pub fn the_newest_stays() {
     };
     writers.into_iter().for_each(|writer| writer.join().unwrap());
     reader.join().unwrap();
-    assert_eq!(publish(&place, &closed, &document(4, 1)), Err(Differs), "another document of the same generation");
+    assert_eq!(
+        publish(&place, &closed, &document(4, 1)),
+        Err(Differs),
+        "another document of the same generation"
+    );
     assert_eq!(place.load().as_ref().map(|document| document.generation), Some(4));
 }
 

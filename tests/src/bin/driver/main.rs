@@ -1,4 +1,5 @@
-//! The library behind lines of JSON, as every language has it: what one language made another has to open (`bindings/pairs.py`).
+//! The library behind lines of JSON, as every language has it: what one language made another has to open
+//! (`bindings/pairs.py`).
 //!
 //! A line is a request, a line is its answer: `{"ok": …}` or `{"error": name}`. Bytes are hexadecimal digits.
 
@@ -37,21 +38,29 @@ fn answer(request: &Value, ring: &mut Option<Keyring>) -> Result<Value, Error> {
     let ring = ring.as_ref().expect("open comes first");
     if text("op") == "create_key" {
         let on = |name: &str| request[name].as_bool().unwrap_or_default();
-        let spec = KeySpec::new(text("type").parse::<KeyType>()?).derived(on("derived")).convergent(on("convergent"));
+        let spec = KeySpec::new(text("type").parse::<KeyType>()?)
+            .derived(on("derived"))
+            .convergent(on("convergent"));
         ring.create_key(text("key"), spec)?;
         return Ok(Value::Null);
     }
     let key = ring.key(text("key"))?;
-    let (plaintext, message, aad, context) = (bytes("plaintext"), bytes("message"), bytes("aad"), bytes("context"));
+    let (plaintext, message, aad, context) =
+        (bytes("plaintext"), bytes("message"), bytes("aad"), bytes("context"));
     let context = request["context"].is_string().then_some(context.as_slice());
     match text("op") {
-        "encrypt" => Ok(json!(key.encrypt_item(&under(Item::plaintext(&plaintext), context).aad(Aad::from(&aad)))?)),
+        "encrypt" => {
+            Ok(json!(key.encrypt_item(&under(Item::plaintext(&plaintext), context).aad(Aad::from(&aad)))?))
+        }
         "decrypt" => {
-            let opened = key.decrypt_item(&under(Item::ciphertext(text("ciphertext")), context).aad(Aad::from(&aad)))?;
+            let opened =
+                key.decrypt_item(&under(Item::ciphertext(text("ciphertext")), context).aad(Aad::from(&aad)))?;
             Ok(json!(hex::encode(opened.expose())))
         }
         "sign" => Ok(json!(key.sign_item(&under(Item::message(&message), context))?)),
-        "verify" => key.verify_item(&under(Item::signed(&message, text("signature")), context)).map(|()| json!(true)),
+        "verify" => {
+            key.verify_item(&under(Item::signed(&message, text("signature")), context)).map(|()| json!(true))
+        }
         "hmac" => Ok(json!(key.hmac(&message)?)),
         "verify_hmac" => key.verify_hmac(&message, text("signature")).map(|()| json!(true)),
         "rotate" => Ok(json!(key.rotate()?.get())),

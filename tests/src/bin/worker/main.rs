@@ -1,4 +1,5 @@
-//! A process that works on a keyring and says, line by line, what is done: `worker ROLE KEYS LOG SEED [WORD...]`.
+//! A process that works on a keyring and says, line by line, what is done: `worker ROLE KEYS LOG SEED
+//! [WORD...]`.
 //!
 //! A line that begins with `failed` says what must not have happened. For the tests in `tests/processes.rs`.
 #![forbid(unsafe_code)]

@@ -1,4 +1,5 @@
-//! Everything that meets at the root document, a number of times: reseals, trims, restores, deletions and encryptions that are counted, among the other changes.
+//! Everything that meets at the root document, a number of times: reseals, trims, restores, deletions and
+//! encryptions that are counted, among the other changes.
 
 use crate::write::one;
 use crate::{Job, may, must};

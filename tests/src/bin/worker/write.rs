@@ -39,7 +39,8 @@ fn encrypt(key: &Key, text: &str) {
 
 /// A label of its own counts what this and its predecessors have done.
 fn label(key: &Key, slot: &str) {
-    let done: u64 = must("info", key.info()).labels.get(slot).map_or(0, |text| text.parse().expect("a number"));
+    let done: u64 =
+        must("info", key.info()).labels.get(slot).map_or(0, |text| text.parse().expect("a number"));
     must("configure", key.configure(KeyConfig::new().label(slot, Some((done + 1).to_string()))));
     println!("labelled {} {slot} {}", name(key), done + 1);
 }
@@ -54,7 +55,8 @@ fn create(ring: &Keyring, name: &str, delete: bool) {
     }
 }
 
-/// Destroys the versions that were closed long enough ago, or tries to destroy those that were not; closes others when there are none.
+/// Destroys the versions that were closed long enough ago, or tries to destroy those that were not; closes
+/// others when there are none.
 fn trim(key: &Key, too_early: bool) {
     let info = must("info", key.info());
     let closed = info.min_decryption_version;

@@ -17,8 +17,9 @@ enum Outcome {
     WeReadIt,
     /// The caller gives a nonce, which no call of ours takes.
     CallerNonce,
-    /// The server panics or answers with a key that it cannot use; new ciphertexts by the second convergent rule, which we only read; a
-    /// mac below the window of new ones, which was made around the server: we refuse by name.
+    /// The server panics or answers with a key that it cannot use; new ciphertexts by the second convergent
+    /// rule, which we only read; a mac below the window of new ones, which was made around the server: we
+    /// refuse by name.
     Refused,
     /// The request has no words here: a negative version, a name that is none.
     NotExpressible,
@@ -26,7 +27,14 @@ enum Outcome {
 
 /// Requests that our calls have no words for.
 fn is_expressible(case: &Value) -> bool {
-    let words = ["is negative", "invalid marshaling type", "salt length", "signature context", "invalid hash algorithm", "hash_algorithm=none requires"];
+    let words = [
+        "is negative",
+        "invalid marshaling type",
+        "salt length",
+        "signature context",
+        "invalid hash algorithm",
+        "hash_algorithm=none requires",
+    ];
     !words.iter().any(|words| text(&case["error"]).contains(words))
 }
 
@@ -54,12 +62,16 @@ fn line(key: &str, case: &Value) -> Map<String, Value> {
             put(name, digits(&case[field]).into());
         }
     }
-    if let (Some(version), "encrypt" | "sign" | "hmac" | "rewrap" | "public_key") = (case["version"].as_u64(), op) {
+    if let (Some(version), "encrypt" | "sign" | "hmac" | "rewrap" | "public_key") =
+        (case["version"].as_u64(), op)
+    {
         put("version", version.into());
     }
     let hash = if op.ends_with("hmac") { &case["algorithm"] } else { &case["hash_algorithm"] };
     // A hash of "none" is none.
-    if HashAlgorithm::from_name(text(hash)).is_some() && (op.ends_with("hmac") || op == "sign" || op == "verify") {
+    if HashAlgorithm::from_name(text(hash)).is_some()
+        && (op.ends_with("hmac") || op == "sign" || op == "verify")
+    {
         put("hash", hash.clone());
     }
     if case["marshaling_algorithm"] == "jws" && (op == "sign" || op == "verify") {
@@ -83,7 +95,8 @@ fn run(driver: &mut Driver, key: &str, case: &Value, how: &[(&str, Value)]) -> R
         assert_eq!(head(text(&new)), head(text(&case["result"])), "{}", case["id"]);
         // Both the server's and ours hold the same plaintext.
         let reading = |ciphertext: &Value| {
-            let mut reading = with(with(asked(line(key, case)), "op", "decrypt".into()), "ciphertext", ciphertext.clone());
+            let mut reading =
+                with(with(asked(line(key, case)), "op", "decrypt".into()), "ciphertext", ciphertext.clone());
             reading.remove("version");
             Value::Object(reading)
         };
@@ -116,18 +129,30 @@ fn judge(case: &Value, ours: Result<Value, String>) -> Result<Outcome, String> {
         (Ok(ours), None) => Err(format!("{ours} instead of {}", answer(case))),
         (Ok(ours), Some(error)) => {
             let intended = [&case["intended_plaintext"], &case["plaintext_if_fixed"]];
-            if intended.iter().any(|said| said.is_string() && digits(said) == ours) { Ok(Outcome::WeReadIt) } else { Err(format!("{ours} instead of {error}")) }
+            if intended.iter().any(|said| said.is_string() && digits(said) == ours) {
+                Ok(Outcome::WeReadIt)
+            } else {
+                Err(format!("{ours} instead of {error}"))
+            }
         }
         // The binding finds nothing wrong with any call: what is refused, the library refuses.
-        (Err(name), _) if ["invalid_argument", "invalid_handle", "panicked"].contains(&name.as_str()) => Err(name),
+        (Err(name), _) if ["invalid_argument", "invalid_handle", "panicked"].contains(&name.as_str()) => {
+            Err(name)
+        }
         (Err(name), Some(error)) => {
             let nonce = case.get("nonce").is_some() || error.starts_with("base64-decoded nonce must be");
-            Ok(if nonce && name == "invalid_option" && case["panic"] != true { Outcome::CallerNonce } else { Outcome::BothRefuse })
+            Ok(if nonce && name == "invalid_option" && case["panic"] != true {
+                Outcome::CallerNonce
+            } else {
+                Outcome::BothRefuse
+            })
         }
         (Err(name), None) => {
             let op = text(&case["op"]);
             let nonce = case.get("nonce").is_some() && name == "invalid_option";
-            let by_name = (op == "encrypt" && (name == "invalid_option" || (name == "aad_not_allowed" && !text(&case["associated_data"]).is_empty())))
+            let by_name = (op == "encrypt"
+                && (name == "invalid_option"
+                    || (name == "aad_not_allowed" && !text(&case["associated_data"]).is_empty())))
                 || (name == "type_not_supported" && case["valid"] == false)
                 || (op == "hmac" && name == "version_not_allowed");
             match (nonce, by_name) {
@@ -165,23 +190,32 @@ fn every_answer_agrees() {
     for source in DRIVERS {
         let mut driver = Driver::new(source);
         let (mut table, mut strict, mut wrong) = (BTreeMap::<(&str, Outcome), usize>::new(), 0, Vec::new());
-        let all: Vec<(&str, Vec<Value>)> = PRODUCTS.iter().map(|(product, _)| (*product, fixtures(product))).collect();
+        let all: Vec<(&str, Vec<Value>)> =
+            PRODUCTS.iter().map(|(product, _)| (*product, fixtures(product))).collect();
         for (product, fixtures) in &all {
             for fixture in fixtures {
                 let keys = keys(&mut driver, fixture);
                 for case in fixture["cases"].as_array().unwrap() {
                     let (op, key) = (text(&case["op"]), &keys[text(&case["state"])]);
                     // The keys of the first convergent rule refuse without a nonce, which is checked.
-                    let nonce = op == "encrypt" && case.get("nonce").is_some() && !text(&fixture["id"]).starts_with("convergent-v1");
+                    let nonce = op == "encrypt"
+                        && case.get("nonce").is_some()
+                        && !text(&fixture["id"]).starts_with("convergent-v1");
                     if nonce || !is_expressible(case) {
-                        *table.entry((op, if nonce { Outcome::CallerNonce } else { Outcome::NotExpressible })).or_default() += 1;
+                        *table
+                            .entry((op, if nonce { Outcome::CallerNonce } else { Outcome::NotExpressible }))
+                            .or_default() += 1;
                         continue;
                     }
-                    let mut complain = |what: String| wrong.push(format!("{product} {} {}: {what}", fixture["id"], case["id"]));
+                    let mut complain = |what: String| {
+                        wrong.push(format!("{product} {} {}: {what}", fixture["id"], case["id"]))
+                    };
                     let ours = run(&mut driver, key, case, &lenient);
                     // The native view may refuse more; it never gives another answer.
                     match run(&mut driver, key, case, &[]) {
-                        Ok(native) if Ok(&native) != ours.as_ref() => complain(format!("the native view says {native}")),
+                        Ok(native) if Ok(&native) != ours.as_ref() => {
+                            complain(format!("the native view says {native}"))
+                        }
                         Ok(_) => {}
                         Err(_) => strict += usize::from(ours.is_ok()),
                     }
@@ -202,7 +236,8 @@ fn every_answer_agrees() {
         println!("{source}: {strict} answers that only the lenient view gives");
         assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
         let count = |op, outcome| table.get(&(op, outcome)).copied().unwrap_or(0);
-        let total = |outcome| table.iter().filter(|((_, o), _)| *o == outcome).map(|(_, count)| count).sum::<usize>();
+        let total =
+            |outcome| table.iter().filter(|((_, o), _)| *o == outcome).map(|(_, count)| count).sum::<usize>();
         let floors = [
             ("datakey", 165, 0),
             ("decrypt", 1114, 609),
@@ -220,7 +255,12 @@ fn every_answer_agrees() {
             assert!(found.0 >= agree && found.1 >= refuse, "{op}: {found:?}");
         }
         // What is left out of the comparison may not grow.
-        for (outcome, most) in [(Outcome::CallerNonce, 55), (Outcome::Refused, 22 + 116), (Outcome::NotExpressible, 37), (Outcome::WeReadIt, 15)] {
+        for (outcome, most) in [
+            (Outcome::CallerNonce, 55),
+            (Outcome::Refused, 22 + 116),
+            (Outcome::NotExpressible, 37),
+            (Outcome::WeReadIt, 15),
+        ] {
             assert!(total(outcome) <= most, "{outcome:?}: {}", total(outcome));
         }
         assert!(strict >= 890, "{strict}");

@@ -1,9 +1,12 @@
-//! The file system of this machine, through the descriptor of a folder: no path is looked up twice, so nobody can put something else in between.
+//! The file system of this machine, through the descriptor of a folder: no path is looked up twice, so nobody
+//! can put something else in between.
 
 #![allow(clippy::unnecessary_cast, clippy::useless_conversion, reason = "modes have 16 bits on some systems")]
 
 use super::{Files, Folder, LocalFiles, LockGuard, LockMode, NewFile, Status, patience};
-use rustix::fs::{AtFlags, Dir, FileType, Mode, OFlags, Stat, fchmod, fstat, openat, renameat, statat, unlinkat};
+use rustix::fs::{
+    AtFlags, Dir, FileType, Mode, OFlags, Stat, fchmod, fstat, openat, renameat, statat, unlinkat,
+};
 use rustix::io::Errno;
 use rustix::process::geteuid;
 use std::fs::File;
@@ -44,11 +47,17 @@ impl Files for LocalFiles {
             made => made?,
         }
         // A mask may have taken rights from the owner as well.
-        let made = rustix::fs::open(path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC, Mode::empty());
+        let made = rustix::fs::open(
+            path,
+            OFlags::RDONLY | OFlags::DIRECTORY | OFlags::NOFOLLOW | OFlags::CLOEXEC,
+            Mode::empty(),
+        );
         match made {
             Ok(folder) => restrict(&folder, FOLDER_OF_OWNER)?,
             // Not even readable for its owner: by its name, which is a moment old.
-            Err(Errno::ACCESS) => std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(FOLDER_OF_OWNER))?,
+            Err(Errno::ACCESS) => {
+                std::fs::set_permissions(path, std::os::unix::fs::PermissionsExt::from_mode(FOLDER_OF_OWNER))?
+            }
             Err(error) => return Err(error.into()),
         }
         Ok(true)
@@ -59,7 +68,8 @@ impl Files for LocalFiles {
     }
 
     fn open_folder(&self, path: &Path) -> io::Result<Box<dyn Folder>> {
-        let folder = rustix::fs::open(path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
+        let folder =
+            rustix::fs::open(path, OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC, Mode::empty())?;
         Ok(Box::new(Open { folder, path: path.to_owned(), patience: self.patience }))
     }
 }
@@ -78,12 +88,15 @@ impl Folder for Open {
             }
             patience::lock(&file, name, mode, self.patience)?;
             let lock = Lock { open: self, name: name.to_owned(), file };
-            // Somebody may have removed or replaced it while it was waited for, and then the next one takes another lock.
+            // Somebody may have removed or replaced it while it was waited for, and then the next one takes
+            // another lock.
             if lock.has_its_name()? {
                 return Ok(Some(Box::new(lock)));
             }
         }
-        Err(io::Error::other(format!("{name} is replaced again and again; look who else may write to the folder")))
+        Err(io::Error::other(format!(
+            "{name} is replaced again and again; look who else may write to the folder"
+        )))
     }
 
     fn read(&self, name: &str, limit: u64) -> io::Result<Option<Vec<u8>>> {
@@ -95,7 +108,11 @@ impl Folder for Open {
         }
         let mut bytes = Vec::with_capacity(len as usize);
         // It may have grown since.
-        if file.take(limit + 1).read_to_end(&mut bytes)? as u64 > limit { Err(too_long()) } else { Ok(Some(bytes)) }
+        if file.take(limit + 1).read_to_end(&mut bytes)? as u64 > limit {
+            Err(too_long())
+        } else {
+            Ok(Some(bytes))
+        }
     }
 
     fn create(&self, name: &str) -> io::Result<Box<dyn NewFile + '_>> {
@@ -112,7 +129,11 @@ impl Folder for Open {
         };
         restrict(&file, OWNER_ONLY)?;
         file.write_all_at(bytes, 0)?;
-        if fstat(&file)?.st_size as u64 > bytes.len() as u64 { file.set_len(bytes.len() as u64) } else { Ok(()) }
+        if fstat(&file)?.st_size as u64 > bytes.len() as u64 {
+            file.set_len(bytes.len() as u64)
+        } else {
+            Ok(())
+        }
     }
 
     fn rename(&self, from: &str, to: &str) -> io::Result<()> {
@@ -155,15 +176,18 @@ impl Open {
             Ok(file) => regular(name, file).map(Some),
             Err(Errno::NOENT) => Ok(None),
             // What NOFOLLOW says of a link.
-            Err(Errno::LOOP | Errno::MLINK) => Err(strange(name, "is a symbolic link, which is not followed; put the file itself there")),
+            Err(Errno::LOOP | Errno::MLINK) => {
+                Err(strange(name, "is a symbolic link, which is not followed; put the file itself there"))
+            }
             // A socket, or a pipe that nobody reads; a folder.
             Err(Errno::NXIO | Errno::OPNOTSUPP | Errno::ISDIR | Errno::NODEV) => Err(not_regular(name)),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// As [`open`](Self::open); a link is followed where the system can see to it that it does not lead out of the folder. So Kubernetes mounts a
-    /// secret: whoever may put such a link there may as well put the file.
+    /// As [`open`](Self::open); a link is followed where the system can see to it that it does not lead out
+    /// of the folder. So Kubernetes mounts a secret: whoever may put such a link there may as well put the
+    /// file.
     fn open_for_reading(&self, name: &str) -> io::Result<Option<File>> {
         let opened = self.open(name, OFlags::RDONLY);
         #[cfg(any(target_os = "linux", target_os = "android"))]
@@ -180,7 +204,14 @@ impl Open {
 
     /// A file that was made by this call, whatever had its name before.
     fn create_anew(&self, name: &str) -> io::Result<File> {
-        let make = || openat(&self.folder, name, OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | PLAIN, Mode::from_raw_mode(OWNER_ONLY as _));
+        let make = || {
+            openat(
+                &self.folder,
+                name,
+                OFlags::WRONLY | OFlags::CREATE | OFlags::EXCL | PLAIN,
+                Mode::from_raw_mode(OWNER_ONLY as _),
+            )
+        };
         let file = match make() {
             Err(Errno::EXIST) => {
                 unlinkat(&self.folder, name, AtFlags::empty()).map_err(|error| {
@@ -217,11 +248,12 @@ fn status(found: &Stat) -> Status {
     }
 }
 
-/// Gives something that is ours this mode, whatever the mask was when it was made and whoever left it behind. What belongs to somebody else is for
-/// `check` to speak of.
+/// Gives something that is ours this mode, whatever the mask was when it was made and whoever left it behind.
+/// What belongs to somebody else is for `check` to speak of.
 fn restrict(file: &impl std::os::fd::AsFd, mode: u32) -> io::Result<()> {
     let found = fstat(file)?;
-    if Mode::from_raw_mode(found.st_mode).bits() as u32 & 0o777 == mode || found.st_uid != geteuid().as_raw() {
+    if Mode::from_raw_mode(found.st_mode).bits() as u32 & 0o777 == mode || found.st_uid != geteuid().as_raw()
+    {
         return Ok(());
     }
     // Such as a group that the folder hands on.
@@ -238,14 +270,19 @@ impl Lock<'_> {
 fn same(one: &Stat, other: rustix::io::Result<Stat>) -> io::Result<bool> {
     match other {
         Err(Errno::NOENT) => Ok(false),
-        other => other.map(|other| (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino)).map_err(io::Error::from),
+        other => other
+            .map(|other| (one.st_dev, one.st_ino) == (other.st_dev, other.st_ino))
+            .map_err(io::Error::from),
     }
 }
 
 impl LockGuard for Lock<'_> {
     fn check(&self) -> io::Result<()> {
         if !self.has_its_name()? {
-            return Err(io::Error::other(format!("{} was replaced while it was held; look who else may write to the folder, and try again", self.name)));
+            return Err(io::Error::other(format!(
+                "{} was replaced while it was held; look who else may write to the folder, and try again",
+                self.name
+            )));
         }
         if !same(&fstat(&self.open.folder)?, rustix::fs::stat(&self.open.path))? {
             return Err(io::Error::other("another folder has its place since the lock was taken; try again"));

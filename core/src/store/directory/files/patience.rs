@@ -6,16 +6,19 @@ use std::io::{self, ErrorKind};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-/// A thousand times as long as a write takes on a slow disk. Whoever has the lock for longer was stopped, or its disk hangs.
+/// A thousand times as long as a write takes on a slow disk. Whoever has the lock for longer was stopped, or
+/// its disk hangs.
 pub(super) const USUAL: Duration = Duration::from_secs(30);
 
-/// Between two tries: no system waits for a `flock` until a time. A part of how long it was waited already, so that nobody who waits for the next moment of a
-/// busy folder sleeps through it, and nobody who waits for long keeps a processor busy.
+/// Between two tries: no system waits for a `flock` until a time. A part of how long it was waited already,
+/// so that nobody who waits for the next moment of a busy folder sleeps through it, and nobody who waits for
+/// long keeps a processor busy.
 const SHORTEST: Duration = Duration::from_micros(50);
 const LONGEST: Duration = Duration::from_millis(5);
 const PART: u32 = 32;
 
-/// Locks an open file of this name. The last try comes after `patience`, however long this process was not running meanwhile.
+/// Locks an open file of this name. The last try comes after `patience`, however long this process was not
+/// running meanwhile.
 pub(super) fn lock(file: &File, name: &str, mode: LockMode, patience: Duration) -> io::Result<()> {
     let started = Instant::now();
     loop {

@@ -1,4 +1,5 @@
-//! The file system of a machine that has no descriptors of folders, modes or links that matter here: calls by path.
+//! The file system of a machine that has no descriptors of folders, modes or links that matter here: calls by
+//! path.
 
 use super::{Files, Folder, LocalFiles, LockGuard, LockMode, NewFile, Status, patience};
 use std::fs::{File, OpenOptions};
@@ -27,7 +28,11 @@ impl Files for LocalFiles {
 
     fn open_folder(&self, path: &Path) -> io::Result<Box<dyn Folder>> {
         let found = std::fs::metadata(path)?;
-        if found.is_dir() { Ok(Box::new(Open { path: path.to_owned(), patience: self.patience })) } else { Err(ErrorKind::NotADirectory.into()) }
+        if found.is_dir() {
+            Ok(Box::new(Open { path: path.to_owned(), patience: self.patience }))
+        } else {
+            Err(ErrorKind::NotADirectory.into())
+        }
     }
 }
 
@@ -53,7 +58,11 @@ impl Folder for Open {
         };
         let mut bytes = Vec::new();
         let read = file.take(limit + 1).read_to_end(&mut bytes)? as u64;
-        if read > limit { Err(io::Error::new(ErrorKind::InvalidData, format!("{name} is too long for what it should be"))) } else { Ok(Some(bytes)) }
+        if read > limit {
+            Err(io::Error::new(ErrorKind::InvalidData, format!("{name} is too long for what it should be")))
+        } else {
+            Ok(Some(bytes))
+        }
     }
 
     fn create(&self, name: &str) -> io::Result<Box<dyn NewFile + '_>> {
@@ -66,7 +75,8 @@ impl Folder for Open {
     }
 
     fn overwrite(&self, name: &str, bytes: &[u8]) -> io::Result<()> {
-        let mut file = OpenOptions::new().write(true).create(true).truncate(false).open(self.path.join(name))?;
+        let mut file =
+            OpenOptions::new().write(true).create(true).truncate(false).open(self.path.join(name))?;
         file.write_all(bytes)?;
         file.set_len(bytes.len() as u64)
     }
