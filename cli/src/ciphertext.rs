@@ -5,10 +5,11 @@ use crate::input::Input;
 use crate::message::{AadArguments, ViewArguments};
 use crate::output::{Output, Readers};
 use crate::session::Session;
-use crate::table::{Asked, TableArguments, Verb};
+use crate::table::{Asked, TableArguments};
 use clap::Args;
 use serde::Serialize;
 use strongroom::{Aad, View};
+use strongroom_bulk::Verb;
 
 /// What is worked on, and with which key.
 #[derive(Args)]

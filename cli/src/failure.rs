@@ -1,12 +1,14 @@
 //! Why a command did not do what was asked, how that is said, and with which exit code.
 
-use crate::table::{Fault, Place, TableError};
+use crate::table::{ShownPlace, Stopped};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use serde::Serialize;
+use std::borrow::Cow;
 use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 use strongroom::{Error, ErrorFamily};
+use strongroom_bulk::Fault;
 
 /// Everything that ends a command early.
 #[derive(Debug)]
@@ -18,7 +20,9 @@ pub(crate) enum Failure {
     /// A file or stream of the command's own.
     Files(String),
     /// A table, and where in it.
-    Table(TableError),
+    Table(Stopped),
+    /// A table that was to be replaced, and that somebody else wrote to meanwhile.
+    TableChanged,
     /// Nobody reads our output any more. That is said by the exit code alone.
     BrokenPipe,
     /// A warning could not be said, and an error cannot either.
@@ -31,11 +35,13 @@ impl From<Error> for Failure {
     }
 }
 
-impl From<TableError> for Failure {
-    fn from(error: TableError) -> Self {
-        match &error.fault {
-            Fault::Io(_, io) if io.kind() == io::ErrorKind::BrokenPipe => Self::BrokenPipe,
-            _ => Self::Table(error),
+impl From<Stopped> for Failure {
+    fn from(stopped: Stopped) -> Self {
+        match stopped.error.fault() {
+            Fault::Read(error) | Fault::Write(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+                Self::BrokenPipe
+            }
+            _ => Self::Table(stopped),
         }
     }
 }
@@ -50,47 +56,48 @@ impl Failure {
         Self::Files(format!("cannot {action} {}: {error}", path.display()))
     }
 
-    /// Standard output that could not be written.
-    pub(crate) fn stdout(error: &io::Error) -> Self {
+    /// Something that the operating system refused: what could not be done.
+    pub(crate) fn io(what: &str, error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::BrokenPipe => Self::BrokenPipe,
-            _ => Self::Files(format!("cannot write to standard output: {error}")),
+            _ => Self::Files(format!("{what}: {error}")),
         }
+    }
+
+    /// Standard output that could not be written.
+    pub(crate) fn stdout(error: &io::Error) -> Self {
+        Self::io("cannot write to standard output", error)
     }
 
     /// Writes to standard error what happened.
     pub(crate) fn report(&self, json: bool) -> ExitCode {
         let (number, name, family, code) = match self {
-            Self::Library(error) | Self::Table(TableError { fault: Fault::Library(error), .. }) => {
-                match error.family() {
-                    ErrorFamily::Misuse => (Some(error.number()), error.name(), "misuse", 3),
-                    ErrorFamily::UntrustedInput => (Some(error.number()), error.name(), "untrusted_input", 4),
-                    ErrorFamily::Environment => (Some(error.number()), error.name(), "environment", 5),
-                }
-            }
-            Self::Table(TableError { fault: Fault::Table(_), .. }) => {
-                (None, "invalid_table", "untrusted_input", 4)
-            }
-            Self::Usage(_) | Self::Table(TableError { fault: Fault::Usage(_), .. }) => {
-                (None, "usage", "usage", 2)
-            }
-            Self::Files(_) | Self::Table(TableError { fault: Fault::Io(..), .. }) => {
-                (None, "file_failed", "environment", 5)
-            }
+            Self::Library(error) => of_library(error),
+            Self::Table(stopped) => match stopped.error.fault() {
+                Fault::Library(error) => of_library(error),
+                Fault::Request(_) => USAGE,
+                Fault::Read(_) | Fault::Write(_) => FILE_FAILED,
+                _ => INVALID_TABLE,
+            },
+            Self::TableChanged => INVALID_TABLE,
+            Self::Usage(_) => USAGE,
+            Self::Files(_) => FILE_FAILED,
             Self::BrokenPipe | Self::Unheard => return ExitCode::from(5),
         };
         let message = match self {
             Self::Library(error) => error.to_string(),
-            Self::Table(error) => error.to_string(),
+            Self::Table(stopped) => stopped.to_string(),
+            Self::TableChanged => CHANGED.to_owned(),
             Self::Usage(message) | Self::Files(message) => message.clone(),
             Self::BrokenPipe | Self::Unheard => String::new(),
         };
-        let place = if let Self::Table(error) = self { error.place.as_ref() } else { None };
+        let place = if let Self::Table(stopped) = self { stopped.place() } else { None };
         let hint = match self {
-            Self::Library(error) => hint(error),
-            Self::Table(error) => error.hint.as_deref(),
+            Self::Library(error) => hint(error).map(Cow::Borrowed),
+            Self::Table(stopped) => stopped.hint(),
             _ => None,
         };
+        let hint = hint.as_deref();
         let text = if json {
             let report = Report { error: Said { number, name, family, message: &message, hint, place } };
             serde_json::to_string(&report).unwrap_or_default()
@@ -102,6 +109,24 @@ impl Failure {
         let _ = crate::streams::say(&text);
         ExitCode::from(code)
     }
+}
+
+/// Number, name, family and exit code.
+type Kind = (Option<u32>, &'static str, &'static str, u8);
+
+const USAGE: Kind = (None, "usage", "usage", 2);
+const FILE_FAILED: Kind = (None, "file_failed", "environment", 5);
+const INVALID_TABLE: Kind = (None, "invalid_table", "untrusted_input", 4);
+
+const CHANGED: &str = "the file was changed while it was read; nothing was written, start again";
+
+fn of_library(error: &Error) -> Kind {
+    let (family, code) = match error.family() {
+        ErrorFamily::Misuse => ("misuse", 3),
+        ErrorFamily::UntrustedInput => ("untrusted_input", 4),
+        ErrorFamily::Environment => ("environment", 5),
+    };
+    (Some(error.number()), error.name(), family, code)
 }
 
 #[derive(Serialize)]
@@ -119,7 +144,7 @@ struct Said<'a> {
     hint: Option<&'a str>,
     /// Of a table.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
-    place: Option<&'a Place>,
+    place: Option<ShownPlace<'a>>,
 }
 
 /// What the library calls it where it has a file name for documents.

@@ -6,6 +6,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
 use strongroom::{Aad, Context, Error, HashAlgorithm, Item, Key, SignatureForm, Version, View};
+use strongroom_bulk::Given;
 use zeroize::Zeroizing;
 
 /// The context of a derived key. Neither this nor the aad is repeated in a message, since it may be about a
@@ -42,7 +43,6 @@ impl ContextArguments {
 }
 
 /// A context or aad as it was given.
-#[derive(Clone)]
 pub(crate) enum Said<'a> {
     Nothing,
     Text(&'a str),
@@ -63,6 +63,16 @@ impl<'a> Said<'a> {
             (_, [], _) => Self::Nothing,
             (_, pairs, _) => Self::Map(split(&format!("--{option}-map"), pairs)?),
         })
+    }
+
+    /// The same, for a table.
+    pub(crate) fn given(&self) -> Given<'_> {
+        match self {
+            Self::Nothing => Given::Nothing,
+            Self::Text(text) => Given::Bytes(text.as_bytes()),
+            Self::Map(pairs) => Given::Map(pairs),
+            Self::Bytes(bytes) => Given::Bytes(bytes),
+        }
     }
 
     pub(crate) fn context(&self) -> Result<Option<Context>, Error> {

@@ -6,12 +6,13 @@ use crate::step::{cargo, run as step};
 use crate::{bao, c, examples, instructions, node, pairs, python, vectors};
 
 /// Each on its own, so that the features which one asks for are not switched on for another.
-const PACKAGES: [&str; 7] = [
+const PACKAGES: [&str; 8] = [
     "strongroom",
     "strongroom-entropy",
     "strongroom-timing",
     "strongroom-tests",
     "strongroom-races",
+    "strongroom-bulk",
     "strongroom-cli",
     "xtask",
 ];

@@ -5,9 +5,9 @@ use crate::failure::Failure;
 use crate::input::text;
 use crate::output::Readers;
 use crate::session::Session;
-use crate::table::Verb;
 use clap::Args;
 use serde::Serialize;
+use strongroom_bulk::Verb;
 
 /// Decrypt a ciphertext. The plaintext is written as it is, without a newline.
 #[derive(Args)]

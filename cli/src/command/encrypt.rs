@@ -4,9 +4,9 @@ use crate::ciphertext::{Ciphertext, Work};
 use crate::failure::Failure;
 use crate::message::VersionArgument;
 use crate::session::Session;
-use crate::table::Verb;
 use clap::Args;
 use strongroom::Item;
+use strongroom_bulk::Verb;
 
 /// Encrypt a message. The ciphertext is a line of text.
 #[derive(Args)]

@@ -5,9 +5,9 @@ use crate::failure::Failure;
 use crate::input::text;
 use crate::message::VersionArgument;
 use crate::session::Session;
-use crate::table::Verb;
 use clap::Args;
 use strongroom::Item;
+use strongroom_bulk::Verb;
 
 /// Bring a ciphertext under the latest version of its key.
 ///

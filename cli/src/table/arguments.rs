@@ -1,21 +1,20 @@
 //! `encrypt`, `decrypt` and `rewrap` with `--csv`.
 
-use super::binding::{Binding, Names};
-use super::cell::Beginnings;
-use super::columns::Columns;
+use super::done::Done;
+use super::file::{Input, TableFile};
 use super::plan::Plan;
-use super::survey::{counted, grouped};
-use super::{Change, KeepEmpty, Table, Verb};
+use super::stopped::{Left, Stopped};
 use crate::destination::{about_other_names, is_standard_output};
 use crate::failure::Failure;
-use crate::message::{AadArguments, ViewArguments};
+use crate::message::{AadArguments, Said, ViewArguments};
 use crate::output::Output;
 use crate::session::Session;
 use clap::{Args, ValueEnum};
-use serde::Serialize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
-use strongroom::{Error, KeyInfo, View};
+use strongroom::{Error, View};
+use strongroom_bulk::csv::{Csv, Delimiter, KeepEmpty};
+use strongroom_bulk::{self as bulk, Beginnings, Change, Columns, Format, Table, Verb};
 
 /// A table instead of one message.
 #[derive(Args)]
@@ -35,7 +34,7 @@ pub(crate) struct TableArguments {
     aad_column: Option<String>,
     /// What stands between cells: one ASCII character, or 'tab'.
     #[arg(long, value_name = "CHAR", requires = "csv", default_value = ",", value_parser = delimiter)]
-    delimiter: u8,
+    delimiter: Delimiter,
     /// Whether a ciphertext opens only in the column it was made for, by the name of the column [default:
     /// yes; with --transit: no].
     #[arg(long, value_name = "BIND", requires = "csv", value_enum)]
@@ -50,7 +49,15 @@ pub(crate) struct TableArguments {
     rebind: bool,
     /// Leave empty cells as they are, instead of treating them as values: all, or those without quotes, which
     /// databases take for nothing.
-    #[arg(long, value_name = "WHICH", requires = "csv", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "all")]
+    #[arg(
+        long,
+        value_name = "WHICH",
+        requires = "csv",
+        value_enum,
+        num_args = 0..=1,
+        require_equals = true,
+        default_missing_value = "all"
+    )]
     keep_empty: Option<Empty>,
     /// Count the ciphertexts of each version, the plain and the empty cells, and write nothing. Where the
     /// work would stop at a cell, it ends with the error of that cell.
@@ -72,13 +79,12 @@ enum Empty {
     Unquoted,
 }
 
-impl From<Option<Empty>> for KeepEmpty {
-    fn from(given: Option<Empty>) -> Self {
-        match given {
-            None => Self::No,
-            Some(Empty::All) => Self::All,
-            Some(Empty::Unquoted) => Self::Unquoted,
-        }
+/// As CSV takes it.
+fn keep_empty(given: Option<Empty>) -> KeepEmpty {
+    match given {
+        None => KeepEmpty::No,
+        Some(Empty::All) => KeepEmpty::All,
+        Some(Empty::Unquoted) => KeepEmpty::Unquoted,
     }
 }
 
@@ -92,12 +98,15 @@ pub(crate) struct Asked<'a> {
     pub(crate) output: &'a Output,
 }
 
-fn delimiter(text: &str) -> Result<u8, String> {
-    match text.as_bytes() {
-        b"tab" => Ok(b'\t'),
-        [byte] if byte.is_ascii() && !byte.is_ascii_alphanumeric() && !matches!(byte, b'"' | b'\r' | b'\n' | 0) => Ok(*byte),
-        _ => Err("a delimiter is one ASCII character that is no letter, digit, quote or line break, or the word 'tab'".to_owned()),
-    }
+fn delimiter(text: &str) -> Result<Delimiter, String> {
+    let byte = match text.as_bytes() {
+        b"tab" => Some(b'\t'),
+        [byte] => Some(*byte),
+        _ => None,
+    };
+    let wrong = "a delimiter is one ASCII character that is no letter, digit, quote or line break, or the \
+                 word 'tab'";
+    byte.and_then(Delimiter::new).ok_or_else(|| wrong.to_owned())
 }
 
 impl TableArguments {
@@ -108,53 +117,89 @@ impl TableArguments {
 
     pub(crate) fn run(&self, session: &Session, asked: &Asked<'_>) -> Result<(), Failure> {
         self.check(asked)?;
+        let path = self.csv.as_deref().unwrap_or(Path::new(""));
+        let open = |input| Csv::open(input, self.delimiter, keep_empty(self.keep_empty));
+        self.work(session, asked, path, open)
+    }
+
+    /// The work on the table at a path, which is of the format that is opened.
+    fn work<F: Format>(
+        &self,
+        session: &Session,
+        asked: &Asked<'_>,
+        path: &Path,
+        open: impl Fn(Input) -> Result<F, bulk::Error>,
+    ) -> Result<(), Failure> {
         let Asked { verb, key, view, output, .. } = *asked;
-        let path = self.csv.clone().unwrap_or_default();
         let key = session.key(key)?;
         let info = key.info()?;
-        let (context, aad) = (self.context_column.clone(), self.aad_column.clone());
-        let columns = Columns { worked: self.column.clone(), context, aad, names: self.column_name.clone() };
+        let columns = self.columns()?;
         let beginnings = Beginnings::new(info.version_template.as_deref(), view.transit);
-        let table = Table {
-            path,
-            columns,
-            delimiter: self.delimiter,
-            beginnings,
-            keep_empty: self.keep_empty.into(),
-        };
+        let table = |input| Table::open(open(input)?, &columns);
+        let stopped = |error, left| Stopped { error, left, transit: view.transit };
         if self.dry_run {
+            let count = |input| table(input)?.survey(verb, &beginnings);
+            let mut survey = TableFile::open(path)?
+                .read(|input| Ok(count(input).map_err(|error| stopped(error, Left::Nothing))?))?;
             // Transit makes a new ciphertext each time.
-            let plan = Plan::new(&table.path, verb, table.survey(verb)?, &info, view.transit || self.rebind);
+            let plan = Plan::new(path, verb, &survey, &info, view.transit || self.rebind);
             session.printer.print(&plan.text(), &plan)?;
-            return Ok(plan.end()?);
+            return survey.first.take().map_or(Ok(()), |first| Err(stopped(first, Left::Plan).into()));
         }
-        match (info.derived, view.context.is_given() || table.columns.context.is_some()) {
+        match (info.derived, view.context.is_given() || self.context_column.is_some()) {
             (true, false) => return Err(Error::ContextRequired.into()),
             (false, true) if !view.transit => return Err(Error::ContextNotAllowed.into()),
             _ => {}
         }
         let began = Instant::now();
-        let view: View = if view.transit { key.transit() } else { (*key).clone() };
-        let change = self.change(asked, &info, &view)?;
+        let key: View = if view.transit { key.transit() } else { (*key).clone() };
+        // Transit does not look at a context that it has no use for.
+        let context = if info.derived { view.context.said()? } else { Said::Nothing };
+        let aad = asked.aad.said()?;
+        let change = Change {
+            verb,
+            key: &key,
+            version: asked.version,
+            // Convergent keys take no aad.
+            convergent: info.convergent,
+            bind: self.is_bound(asked),
+            rebind: self.rebind,
+            aad: aad.given(),
+            context: context.given(),
+            beginnings,
+        };
         let out = output.given();
-        let changed = table.change(&change, out)?;
-        let out = out.unwrap_or(&table.path);
-        let names = change.rebind.as_ref().map_or(change.binding.names, |new| new.names);
+        let changed = TableFile::open(path)?.change(out, &change, table, stopped)?;
+        let out = out.unwrap_or(path);
+        let bound = change.bind || change.rebind;
         let done = Done {
-            table: table.path.display().to_string(),
+            table: path.display().to_string(),
             out: out.display().to_string(),
             rows: changed.tally.rows,
             changed: changed.tally.changed,
             up_to_date: changed.tally.current,
             empty: changed.tally.empty,
             written: changed.written,
-            columns_bound: names != Names::Nowhere,
+            columns_bound: bound,
             seconds: began.elapsed().as_secs_f64(),
         };
         // Whoever said so knows it.
-        let unbound = verb == Verb::Encrypt && names == Names::Nowhere && self.bind_column.is_none();
+        let unbound = verb == Verb::Encrypt && !bound && self.bind_column.is_none();
         session.printer.print(&done.text(verb, unbound), &done)?;
         session.printer.warn_all(about_other_names(out, changed.other_names))
+    }
+
+    fn columns(&self) -> Result<Columns, Failure> {
+        Ok(Columns {
+            worked: self.column.clone(),
+            context: self.context_column.clone(),
+            aad: self.aad_column.clone(),
+            renamed: self
+                .column_name
+                .iter()
+                .map(|pair| renamed(&self.column, pair))
+                .collect::<Result<_, _>>()?,
+        })
     }
 
     /// What is wrong about the arguments alone.
@@ -166,9 +211,11 @@ impl TableArguments {
         } else if self.rebind && asked.verb != Verb::Rewrap {
             "--rebind is for rewrap"
         } else if !self.column_name.is_empty() && asked.verb == Verb::Encrypt {
-            "--column-name says what existing ciphertexts are bound to; what is encrypted is bound to the name in the header"
+            "--column-name says what existing ciphertexts are bound to; what is encrypted is bound to the \
+             name in the header"
         } else if !self.column_name.is_empty() && !self.is_bound(asked) {
-            "--column-name says what ciphertexts are bound to, which --bind-column no and, by itself, --transit say they are not"
+            "--column-name says what ciphertexts are bound to, which --bind-column no and, by itself, \
+             --transit say they are not"
         } else {
             return Ok(());
         };
@@ -178,65 +225,32 @@ impl TableArguments {
     fn is_bound(&self, asked: &Asked<'_>) -> bool {
         self.bind_column.map_or(!asked.view.transit, |bind| bind == Bind::Yes)
     }
-
-    fn change<'a>(&self, asked: &Asked<'a>, info: &KeyInfo, key: &'a View) -> Result<Change<'a>, Failure> {
-        let Asked { verb, version, view, aad, .. } = *asked;
-        // Convergent keys take no aad.
-        let could_be = if info.convergent { Names::InContext } else { Names::InAad };
-        let names = if self.is_bound(asked) { could_be } else { Names::Nowhere };
-        // Transit does not look at a context that it has no use for.
-        let context = if info.derived { view.context.said()? } else { crate::message::Said::Nothing };
-        let aad = aad.said()?;
-        let rebind =
-            self.rebind.then(|| Binding { names: could_be, aad: aad.clone(), context: context.clone() });
-        let say_bound = if view.transit { "say --bind-column yes" } else { "leave out --bind-column no" };
-        Ok(Change {
-            verb,
-            key,
-            version,
-            binding: Binding { names, aad, context },
-            rebind,
-            keep_empty: self.keep_empty.into(),
-            could_be,
-            say_bound,
-        })
-    }
 }
 
-/// What was done.
-#[derive(Serialize)]
-struct Done {
-    table: String,
-    out: String,
-    rows: u64,
-    changed: u64,
-    up_to_date: u64,
-    empty: u64,
-    written: bool,
-    /// Whether the ciphertexts that were worked on, or made, are bound to the names of their columns.
-    columns_bound: bool,
-    seconds: f64,
+/// Which column is meant, and the other name. A name may hold an equals sign: the longest one that fits is
+/// meant.
+fn renamed(columns: &[String], pair: &str) -> Result<(String, String), Failure> {
+    let fits = columns
+        .iter()
+        .filter_map(|name| Some((name.len(), name, pair.strip_prefix(name.as_str())?.strip_prefix('=')?)));
+    let (_, name, bound) = fits
+        .max()
+        .ok_or_else(|| Failure::usage("--column-name takes NAME=BOUND, where --column names NAME too"))?;
+    Ok((name.clone(), bound.to_owned()))
 }
 
-impl Done {
-    fn text(&self, verb: Verb, unbound: bool) -> String {
-        let done = match verb {
-            Verb::Encrypt => "encrypted",
-            Verb::Decrypt => "decrypted",
-            Verb::Rewrap => "rewrapped",
-        };
-        let mut text =
-            format!("{}: {}, {} {done}", self.out, counted(self.rows, "row"), counted(self.changed, "cell"));
-        if verb == Verb::Rewrap {
-            text += &format!(", {} up to date", counted(self.up_to_date, "cell"));
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_longest_name_that_fits_is_meant() {
+        let columns = ["a".to_owned(), "a=b".to_owned()];
+        for (pair, name, bound) in [("a=x", "a", "x"), ("a=b=c=d", "a=b", "c=d"), ("a=b", "a", "b")] {
+            assert_eq!(renamed(&columns, pair).unwrap(), (name.into(), bound.into()), "{pair}");
         }
-        if self.empty > 0 {
-            text += &format!(", {} left empty", grouped(self.empty));
+        for wrong in ["a", "b=x", "aa=x"] {
+            assert!(renamed(&columns, wrong).is_err(), "{wrong}");
         }
-        if unbound {
-            text += ", not bound to the names of the columns";
-        }
-        text += if self.written { "\n" } else { "; the file was left as it is\n" };
-        text
     }
 }

@@ -1,19 +1,18 @@
 //! What a command would do to a table: what `--dry-run` shows.
 
-use super::Verb;
-use super::fault::{Left, TableError};
-use super::survey::{Survey, counted};
+use super::numbers::{counted, grouped};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;
 use strongroom::KeyInfo;
+use strongroom_bulk::{Count, Survey, Verb};
 
 /// What would be done.
 #[derive(Serialize)]
 pub(super) struct Plan {
     table: String,
-    #[serde(flatten)]
-    survey: Survey,
+    rows: u64,
+    columns: Vec<Shown>,
     /// All columns together.
     ciphertexts: BTreeMap<u32, u64>,
     latest_version: u32,
@@ -25,9 +24,18 @@ pub(super) struct Plan {
     verb: Verb,
 }
 
+/// One column.
+#[derive(Serialize)]
+struct Shown {
+    name: String,
+    ciphertexts: BTreeMap<u32, u64>,
+    plain: u64,
+    empty: u64,
+}
+
 impl Plan {
     /// Whether every ciphertext is renewed by a rewrap, or only what is old.
-    pub(super) fn new(path: &Path, verb: Verb, survey: Survey, info: &KeyInfo, all_anew: bool) -> Self {
+    pub(super) fn new(path: &Path, verb: Verb, survey: &Survey, info: &KeyInfo, all_anew: bool) -> Self {
         let ciphertexts = survey.versions();
         let latest_version = info.latest_version.get();
         let current = ciphertexts.get(&latest_version).copied().unwrap_or_default();
@@ -35,21 +43,16 @@ impl Plan {
             survey.columns.iter().map(|column| survey.rows - column.kept).sum::<u64>() - survey.refused;
         let would_change =
             if verb == Verb::Rewrap && !all_anew { taken.saturating_sub(current) } else { taken };
-        let would_refuse = survey.refused;
         Self {
             table: path.display().to_string(),
-            survey,
+            rows: survey.rows,
+            columns: survey.columns.iter().map(Shown::of).collect(),
             ciphertexts,
             latest_version,
             would_change,
-            would_refuse,
+            would_refuse: survey.refused,
             verb,
         }
-    }
-
-    /// What would stop the work.
-    pub(super) fn end(self) -> Result<(), TableError> {
-        self.survey.first.map_or(Ok(()), |first| Err(TableError { left: Left::Plan, ..first }))
     }
 
     pub(super) fn text(&self) -> String {
@@ -65,12 +68,83 @@ impl Plan {
             }
         };
         format!(
-            "{}: {}, the latest version of the key is {}\n\n{}\n\n{verb} would change {}{refused}; nothing was opened or written\n",
+            "{}: {}, the latest version of the key is {}\n\n{}\n\n\
+             {verb} would change {}{refused}; nothing was opened or written\n",
             self.table,
-            counted(self.survey.rows, "row"),
+            counted(self.rows, "row"),
             self.latest_version,
-            self.survey.render(),
+            self.columns(),
             counted(self.would_change, "cell"),
         )
+    }
+
+    /// A table for people: one line for each column, one column for each version that occurs.
+    fn columns(&self) -> String {
+        let versions = &self.ciphertexts;
+        let mut lines = vec![vec!["column".to_owned()]];
+        lines[0].extend(versions.keys().map(|version| format!("version {version}")));
+        lines[0].extend(["plain".to_owned(), "empty".to_owned()]);
+        for column in &self.columns {
+            let of = |version| column.ciphertexts.get(version).copied().unwrap_or_default();
+            let counts = versions.keys().map(of).chain([column.plain, column.empty]);
+            lines.push([column.name.clone()].into_iter().chain(counts.map(grouped)).collect());
+        }
+        let width = |at: usize| {
+            lines
+                .iter()
+                .filter_map(|line| line.get(at))
+                .map(|cell| cell.chars().count())
+                .max()
+                .unwrap_or_default()
+        };
+        let show = |line: &Vec<String>| {
+            let cells = line.iter().enumerate().map(|(at, cell)| {
+                if at == 0 {
+                    format!("{cell:<w$}", w = width(at))
+                } else {
+                    format!("   {cell:>w$}", w = width(at))
+                }
+            });
+            cells.collect::<String>()
+        };
+        lines.iter().map(show).collect::<Vec<_>>().join("\n")
+    }
+}
+
+impl Shown {
+    fn of(count: &Count) -> Self {
+        let Count { name, ciphertexts, plain, empty, .. } = count;
+        Self { name: name.clone(), ciphertexts: ciphertexts.clone(), plain: *plain, empty: *empty }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_is_shown_in_columns() {
+        let shown = |name: &str, versions: &[(u32, u64)], plain| Shown {
+            name: name.into(),
+            ciphertexts: versions.iter().copied().collect(),
+            plain,
+            empty: 0,
+        };
+        let plan = Plan {
+            table: String::new(),
+            rows: 3000,
+            columns: vec![shown("email", &[(1, 1200), (10, 1800)], 0), shown("ä", &[], 3000)],
+            ciphertexts: [(1, 1200), (10, 1800)].into(),
+            latest_version: 10,
+            would_change: 0,
+            would_refuse: 0,
+            verb: Verb::Rewrap,
+        };
+        assert_eq!(
+            plan.columns(),
+            "column   version 1   version 10   plain   empty\n\
+             email        1,200        1,800       0       0\n\
+             ä                0            0   3,000       0"
+        );
     }
 }

@@ -3,13 +3,13 @@
 //! What is not worked on is written as it was read, quotes included: programs such as PostgreSQL and DuckDB
 //! tell nothing, which has no quotes, from an empty text, which has them.
 
-use super::fault::{Column, Place};
+use crate::place::{Column, Place};
 use std::borrow::Cow;
 
 /// A row with where its cells end. The first one begins at 0, each other one after the delimiter behind the
 /// one before.
-#[derive(Debug, Default)]
-pub(crate) struct Row {
+#[derive(Default)]
+pub struct Row {
     /// With the line end, if it has one.
     pub(super) raw: Vec<u8>,
     pub(super) cells: Vec<usize>,
@@ -64,18 +64,17 @@ impl Row {
         (0..self.len()).map(|index| self.content(index))
     }
 
-    /// Writes the row with new contents of some cells, in the order of the cells; `None` leaves one as it
-    /// stands. A cell that stood in quotes still does, and an empty one does where that is asked for.
+    /// Writes the row with new contents of some cells, in the order of the cells. A cell that stood in quotes
+    /// still does, and an empty one does where that is asked for.
     pub(crate) fn rewrite<'a>(
         &self,
-        new: impl IntoIterator<Item = (usize, Option<&'a [u8]>)>,
+        new: impl IntoIterator<Item = (usize, &'a [u8])>,
         delimiter: u8,
         quote_empty: bool,
         out: &mut Vec<u8>,
     ) {
         let mut written = 0;
         for (index, content) in new {
-            let Some(content) = content else { continue };
             out.extend_from_slice(self.raw.get(written..self.begin(index)).unwrap_or_default());
             let quotes = self.is_quoted(index)
                 || self.needs_quotes(content, delimiter)
@@ -93,9 +92,8 @@ impl Row {
         content.iter().any(special) || (content.is_empty() && self.len() == 1)
     }
 
-    /// The place of one of its cells.
-    pub(crate) fn place(&self, column: &str) -> Place {
-        Place { row: self.number, line: self.line, column: Column::Name(column.to_owned()) }
+    pub(crate) fn place(&self) -> Place {
+        Place { row: self.number, line: self.line, column: Column::Whole }
     }
 }
 
@@ -115,8 +113,8 @@ fn write_cell(content: &[u8], quotes: bool, out: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
+    use super::super::guard::Guard;
     use super::*;
-    use crate::table::guard::Guard;
 
     fn row(text: &str) -> Row {
         let (mut guard, mut row) = (Guard::new(b','), Row::default());
@@ -136,15 +134,13 @@ mod tests {
                 (0..5).map(|index| row.is_quoted(index)).collect::<Vec<_>>(),
                 [false, true, false, true, false]
             );
-            let rewritten = |new: &[(usize, Option<&[u8]>)]| {
+            let rewritten = |new: &[(usize, &[u8])]| {
                 let mut out = Vec::new();
                 row.rewrite(new.iter().copied(), b',', false, &mut out);
                 String::from_utf8(out).unwrap()
             };
             assert_eq!(rewritten(&[]).as_bytes(), row.raw);
-            assert_eq!(rewritten(&[(0, None), (3, None)]).as_bytes(), row.raw);
-            let new: [(usize, Option<&[u8]>); 5] =
-                [(0, Some(b"x,y")), (1, Some(b"1")), (2, Some(b"2")), (3, Some(b"")), (4, Some(b"\""))];
+            let new: [(usize, &[u8]); 5] = [(0, b"x,y"), (1, b"1"), (2, b"2"), (3, b""), (4, b"\"")];
             assert_eq!(rewritten(&new), format!("\"x,y\",\"1\",2,\"\",\"\"\"\"{end}"));
         }
         assert!(row("\"\"\n").needs_quotes(b"", b',') && !row(",\n").needs_quotes(b"", b','));

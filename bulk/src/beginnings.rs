@@ -11,7 +11,8 @@ pub(crate) enum Cell {
 }
 
 /// How ciphertexts begin: a text, the number of the version, and another text.
-pub(crate) struct Beginnings {
+#[derive(Debug, Clone)]
+pub struct Beginnings {
     around: Vec<(String, String)>,
     /// Numbers are read as Transit reads them: `+3` and `003` for 3, 0 for 1.
     transit: bool,
@@ -22,8 +23,10 @@ const MARK: &str = "{{version}}";
 const DEFAULTS: [&str; 2] = ["vault:v{{version}}:", "strongroom:v{{version}}:"];
 
 impl Beginnings {
-    /// With the template of the key, if it has one.
-    pub(crate) fn new(template: Option<&str>, transit: bool) -> Self {
+    /// With the template of the key, if it has one: a text with the mark `{{version}}`. Whether numbers of
+    /// versions are read as Transit reads them.
+    #[must_use]
+    pub fn new(template: Option<&str>, transit: bool) -> Self {
         let split =
             |template: &str| template.split_once(MARK).map(|(head, tail)| (head.to_owned(), tail.to_owned()));
         Self { around: template.into_iter().chain(DEFAULTS).filter_map(split).collect(), transit }

@@ -4,13 +4,10 @@
 //! a row of any size in memory. Here a table is what RFC 4180 section 2 says, with lines that end in LF or CR
 //! LF, so that nothing is lost or guessed.
 
-use super::fault::{Column, Place, TableError};
 use super::row::Row;
-
-/// The largest cell, in bytes as they stand in the file, quotes included.
-pub(crate) const MAX_CELL: usize = 16 << 20;
-/// The largest row, likewise: what a row may take of the memory.
-pub(crate) const MAX_ROW: usize = 64 << 20;
+use crate::error::{CsvFault, Error};
+use crate::limits::{MAX_CELL, MAX_ROW};
+use crate::place::{Column, Place};
 
 /// Where the next byte stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,7 +57,7 @@ impl Guard {
     }
 
     /// Takes bytes up to the end of a row into that row. How many, and whether the row ended with them.
-    pub(crate) fn take(&mut self, bytes: &[u8], row: &mut Row) -> Result<(usize, bool), TableError> {
+    pub(crate) fn take(&mut self, bytes: &[u8], row: &mut Row) -> Result<(usize, bool), Error> {
         let mut at = 0;
         let ended = loop {
             // Most bytes stand inside a cell and change nothing.
@@ -83,33 +80,23 @@ impl Guard {
     }
 
     /// Counts bytes of a cell, and refuses those that are too many.
-    fn count(&mut self, bytes: usize) -> Result<(), TableError> {
+    fn count(&mut self, bytes: usize) -> Result<(), Error> {
         self.cell_len += bytes;
         self.row_len += bytes;
         if self.cell_len > MAX_CELL {
-            return Err(self.error(format!(
-                "the cell is larger than {} MiB; is a closing quote missing?",
-                MAX_CELL >> 20
-            )));
+            return Err(self.error(CsvFault::CellTooLarge));
         }
         if self.row_len > MAX_ROW {
-            return Err(self.error(format!(
-                "the row is larger than {} MiB; is a closing quote missing?",
-                MAX_ROW >> 20
-            )));
+            return Err(self.error(CsvFault::RowTooLarge));
         }
         Ok(())
     }
 
     /// Whether it ends a row.
-    fn byte(&mut self, byte: u8, row: &mut Row) -> Result<bool, TableError> {
+    fn byte(&mut self, byte: u8, row: &mut Row) -> Result<bool, Error> {
         if self.state == State::RowStart && !matches!(byte, b'\n' | b'\r') {
             if let Some(line) = self.blank {
-                return Err(self.error_at(
-                    line,
-                    Column::Whole,
-                    "a blank line between the rows; remove it".into(),
-                ));
+                return Err(self.error_at(line, Column::Whole, CsvFault::BlankLine));
             }
             (self.cells, self.cell_len, self.row_len, self.row_line) = (0, 0, 0, self.line);
         }
@@ -122,7 +109,7 @@ impl Guard {
                 State::RowStart
             }
             (State::Return | State::BlankReturn, byte) if byte != b'\n' => {
-                return Err(self.error(CARRIAGE_RETURN.into()));
+                return Err(self.error(CsvFault::CarriageReturn));
             }
             (State::Quoted, b'"') => State::Quote,
             (State::Quoted, _) | (State::Quote, b'"') => State::Quoted,
@@ -138,15 +125,12 @@ impl Guard {
                 self.cells += 1;
                 self.cell_len = 0;
                 if self.columns.is_some_and(|columns| self.cells >= columns) {
-                    return Err(self.ragged("more"));
+                    return Err(self.ragged(true));
                 }
                 State::CellStart
             }
             (State::Quote, _) => {
-                return Err(self.error(
-                    "text after the closing quote of the cell; a quote inside a cell has to be doubled"
-                        .into(),
-                ));
+                return Err(self.error(CsvFault::TextAfterQuote));
             }
             _ => State::Plain,
         };
@@ -155,10 +139,10 @@ impl Guard {
         Ok(byte == b'\n' && self.state == State::RowStart && !blank)
     }
 
-    fn end_row(&mut self, row: &mut Row) -> Result<(), TableError> {
+    fn end_row(&mut self, row: &mut Row) -> Result<(), Error> {
         let cells = self.cells + 1;
         if cells != *self.columns.get_or_insert(cells) {
-            return Err(self.ragged("fewer"));
+            return Err(self.ragged(false));
         }
         (row.number, row.line) = (self.row, self.row_line);
         self.row += 1;
@@ -166,19 +150,16 @@ impl Guard {
     }
 
     /// The file is at its end. Whether a row ended with it that has no line end.
-    pub(crate) fn end(&mut self, row: &mut Row) -> Result<bool, TableError> {
+    pub(crate) fn end(&mut self, row: &mut Row) -> Result<bool, Error> {
         match self.state {
-            State::Quoted => Err(self.error("the file ends inside a quoted cell; was it cut off?".into())),
-            State::Return | State::BlankReturn => Err(self.error(CARRIAGE_RETURN.into())),
+            State::Quoted => Err(self.error(CsvFault::InsideQuotes)),
+            State::Return | State::BlankReturn => Err(self.error(CsvFault::CarriageReturn)),
             // With one column, a blank line may be the row of an empty cell (and at the end of wider tables
             // it is just the end).
             State::RowStart => match self.blank {
-                Some(line) if self.columns == Some(1) => Err(self.error_at(
-                    line,
-                    Column::Whole,
-                    "a blank line in a table of one column; write an empty cell as \"\", or remove the line"
-                        .into(),
-                )),
+                Some(line) if self.columns == Some(1) => {
+                    Err(self.error_at(line, Column::Whole, CsvFault::BlankCell))
+                }
                 _ => Ok(false),
             },
             State::CellStart | State::Plain | State::Quote => {
@@ -190,26 +171,20 @@ impl Guard {
         }
     }
 
-    fn ragged(&self, than: &str) -> TableError {
+    fn ragged(&self, longer: bool) -> Error {
         let columns = self.columns.unwrap_or_default();
-        self.error_at(
-            self.row_line,
-            Column::Whole,
-            format!("the row has {than} cells than the header, which has {columns}"),
-        )
+        let fault = if longer { CsvFault::MoreCells { columns } } else { CsvFault::FewerCells { columns } };
+        self.error_at(self.row_line, Column::Whole, fault)
     }
 
-    fn error(&self, reason: String) -> TableError {
-        self.error_at(self.row_line, Column::Number(self.cells + 1), reason)
+    fn error(&self, fault: CsvFault) -> Error {
+        self.error_at(self.row_line, Column::Number(self.cells + 1), fault)
     }
 
-    fn error_at(&self, line: u64, column: Column, reason: String) -> TableError {
-        TableError::table(reason).at(Place { row: self.row, line, column })
+    fn error_at(&self, line: u64, column: Column, fault: CsvFault) -> Error {
+        Error::from(fault).at(Place { row: self.row, line, column })
     }
 }
-
-const CARRIAGE_RETURN: &str =
-    "a carriage return that ends no line (CR LF or LF does); inside a cell it has to be quoted";
 
 #[cfg(test)]
 mod tests {

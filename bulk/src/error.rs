@@ -1,0 +1,159 @@
+//! What can go wrong with a table, and where. No error holds the content of a cell.
+
+mod cell;
+mod csv;
+mod request;
+
+use crate::place::Place;
+use std::{fmt, io};
+
+pub use cell::CellFault;
+pub use csv::CsvFault;
+pub use request::{Part, Request};
+
+/// Why a table could not be worked on.
+#[derive(Debug)]
+pub struct Error(Box<Details>);
+
+#[derive(Debug)]
+struct Details {
+    place: Option<Place>,
+    fault: Fault,
+    hint: Option<Hint>,
+}
+
+/// What is wrong.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum Fault {
+    /// The library refused a cell.
+    Library(strongroom::Error),
+    /// What was asked for does not fit together.
+    Request(Request),
+    /// The file is no CSV, or not the table that was spoken of.
+    Csv(CsvFault),
+    /// A cell is not what it has to be.
+    Cell(CellFault),
+    /// The table could not be read.
+    Read(io::Error),
+    /// The new table could not be written.
+    Write(io::Error),
+}
+
+/// What may have happened to a cell that does not open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Hint {
+    /// It opens as one that is bound to the name of its column.
+    Bound,
+    /// It opens as one that is not bound to the name of its column.
+    NotBound,
+    /// It opens as one of another column.
+    Belongs {
+        /// The column in which it stands.
+        here: String,
+        /// The column in which it would open.
+        there: String,
+    },
+    /// The column may have had another name.
+    Renamed {
+        /// The column.
+        column: String,
+        /// Nothing says which row it is; when it was encrypted something may have.
+        row_unsaid: bool,
+    },
+}
+
+impl Error {
+    /// Where, if it is about a row.
+    #[must_use]
+    pub fn place(&self) -> Option<&Place> {
+        self.0.place.as_ref()
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub fn fault(&self) -> &Fault {
+        &self.0.fault
+    }
+
+    /// What may have happened.
+    #[must_use]
+    pub fn hint(&self) -> Option<&Hint> {
+        self.0.hint.as_ref()
+    }
+
+    /// The same, at a place.
+    #[must_use]
+    pub fn at(mut self, place: Place) -> Self {
+        self.0.place = Some(place);
+        self
+    }
+
+    pub(crate) fn with_hint(mut self, hint: Option<Hint>) -> Self {
+        self.0.hint = hint;
+        self
+    }
+}
+
+impl From<Fault> for Error {
+    fn from(fault: Fault) -> Self {
+        Self(Box::new(Details { place: None, fault, hint: None }))
+    }
+}
+
+impl From<strongroom::Error> for Error {
+    fn from(error: strongroom::Error) -> Self {
+        Fault::Library(error).into()
+    }
+}
+
+impl From<Request> for Error {
+    fn from(request: Request) -> Self {
+        Fault::Request(request).into()
+    }
+}
+
+impl From<CsvFault> for Error {
+    fn from(fault: CsvFault) -> Self {
+        Fault::Csv(fault).into()
+    }
+}
+
+impl From<CellFault> for Error {
+    fn from(fault: CellFault) -> Self {
+        Fault::Cell(fault).into()
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = self.place() {
+            write!(f, "{place}: ")?;
+        }
+        write!(f, "{}", self.fault())
+    }
+}
+
+impl std::error::Error for Error {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self.fault() {
+            Fault::Library(error) => Some(error),
+            Fault::Read(error) | Fault::Write(error) => Some(error),
+            Fault::Request(_) | Fault::Csv(_) | Fault::Cell(_) => None,
+        }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Library(error) => write!(f, "{error}"),
+            Self::Request(request) => write!(f, "{request}"),
+            Self::Csv(fault) => write!(f, "{fault}"),
+            Self::Cell(fault) => write!(f, "{fault}"),
+            Self::Read(error) => write!(f, "cannot read the table: {error}"),
+            Self::Write(error) => write!(f, "cannot write the new table: {error}"),
+        }
+    }
+}

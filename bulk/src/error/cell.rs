@@ -1,0 +1,59 @@
+//! What is refused of a cell.
+
+use super::request::Part;
+use crate::limits::{MAX_CELL, MAX_ROW};
+use std::fmt;
+
+/// A cell is not what it has to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CellFault {
+    /// It is not UTF-8.
+    NotUtf8,
+    /// It is to be encrypted, and is a ciphertext.
+    CiphertextAlready,
+    /// It is to be opened, and is empty.
+    Empty,
+    /// It is to be opened, and is no ciphertext.
+    NotCiphertext,
+    /// It has to say something of its row, and is empty.
+    SaysNothing(Part),
+    /// What was encrypted is no text.
+    NotText,
+    /// It would be larger than [`MAX_CELL`].
+    TooLarge,
+    /// The row would be larger than [`MAX_ROW`].
+    RowTooLarge,
+    /// Its ciphertext would need quotes, and then nothing could not be told from an empty text.
+    Ambiguous,
+}
+
+impl fmt::Display for CellFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotUtf8 => f.write_str("the cell is not UTF-8 text; save the table in UTF-8"),
+            Self::CiphertextAlready => f.write_str(
+                "the cell is a ciphertext already; rewrap renews it, and encrypting it again is refused",
+            ),
+            Self::Empty => f.write_str("the cell is empty, which no ciphertext is"),
+            Self::NotCiphertext => f.write_str("the cell is not a ciphertext"),
+            Self::SaysNothing(part) => write!(f, "the cell is empty, and each row needs its {part}"),
+            Self::NotText => f.write_str(
+                "what was encrypted is not UTF-8 text, so it cannot stand in a table; decrypt this one by \
+                 itself",
+            ),
+            Self::TooLarge => write!(
+                f,
+                "the new content is larger than {} MiB, which could not be read again",
+                MAX_CELL >> 20
+            ),
+            Self::RowTooLarge => {
+                write!(f, "the new row is larger than {} MiB, which could not be read again", MAX_ROW >> 20)
+            }
+            Self::Ambiguous => f.write_str(
+                "an empty cell without quotes could not be told from \"\" again, since ciphertexts need \
+                 quotes with this delimiter",
+            ),
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What is said of a table that was worked on.
+
+use super::numbers::{counted, grouped};
+use serde::Serialize;
+use strongroom_bulk::Verb;
+
+/// What was done.
+#[derive(Serialize)]
+pub(super) struct Done {
+    pub(super) table: String,
+    pub(super) out: String,
+    pub(super) rows: u64,
+    pub(super) changed: u64,
+    pub(super) up_to_date: u64,
+    pub(super) empty: u64,
+    pub(super) written: bool,
+    /// Whether the ciphertexts that were worked on, or made, are bound to the names of their columns.
+    pub(super) columns_bound: bool,
+    pub(super) seconds: f64,
+}
+
+impl Done {
+    pub(super) fn text(&self, verb: Verb, unbound: bool) -> String {
+        let done = match verb {
+            Verb::Encrypt => "encrypted",
+            Verb::Decrypt => "decrypted",
+            Verb::Rewrap => "rewrapped",
+        };
+        let mut text =
+            format!("{}: {}, {} {done}", self.out, counted(self.rows, "row"), counted(self.changed, "cell"));
+        if verb == Verb::Rewrap {
+            text += &format!(", {} up to date", counted(self.up_to_date, "cell"));
+        }
+        if self.empty > 0 {
+            text += &format!(", {} left empty", grouped(self.empty));
+        }
+        if unbound {
+            text += ", not bound to the names of the columns";
+        }
+        text += if self.written { "\n" } else { "; the file was left as it is\n" };
+        text
+    }
+}
