@@ -4,6 +4,10 @@
 //! opens the keyring. Nothing but `output`, `destination` and `failure` writes, nothing but `input` and
 //! `unseal` reads, and what may be secret is in wiping memory from one to the other.
 #![forbid(unsafe_code)]
+#![cfg_attr(
+    test,
+    allow(clippy::cast_possible_truncation, reason = "tests count within bounds that they know")
+)]
 
 mod arguments;
 mod base64;

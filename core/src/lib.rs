@@ -1,6 +1,10 @@
 #![doc = include_str!("../../README.md")]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(
+    test,
+    allow(clippy::cast_possible_truncation, reason = "tests count within bounds that they know")
+)]
 
 mod alg;
 mod clock;

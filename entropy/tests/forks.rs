@@ -1,5 +1,6 @@
 //! Children of a process that has a pool already draw other nonces than it does, and than each other.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 #[path = "children/table.rs"]
 mod table;

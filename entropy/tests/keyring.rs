@@ -5,6 +5,7 @@
 //! allocates: `fork` of the C library leaves the allocator usable, and the library takes no lock of its own
 //! that a vanished thread could hold.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 #[allow(dead_code, reason = "what draws nonces without a keyring is for the other tests")]
 #[path = "children/table.rs"]

@@ -1,4 +1,5 @@
 //! What comes out looks random: enough to notice bytes that were wiped, skipped or never filled, and no more.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use strongroom_entropy::{Error, fill, nonce, nonce_unbuffered};
 

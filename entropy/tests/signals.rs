@@ -1,5 +1,6 @@
 //! A signal handler that draws nonces repeats none of those that it interrupts.
 #![cfg(unix)]
+#![allow(clippy::unwrap_used, clippy::cast_possible_truncation, reason = "a test may panic")]
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 use std::time::{Duration, Instant};

@@ -1,5 +1,6 @@
 //! The time that a machine was suspended counts.
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::path::Path;
 use std::process::{Command, ExitStatus};

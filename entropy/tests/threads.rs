@@ -1,4 +1,5 @@
 //! Threads repeat nothing, neither side by side nor while they end.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::cell::Cell;
 use std::collections::HashSet;

@@ -4,6 +4,7 @@
 //! One test in a program of its own: the refusal must be in place before the first nonce is drawn, and it
 //! stays.
 #![cfg(target_os = "linux")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 #[path = "children/table.rs"]
 mod table;

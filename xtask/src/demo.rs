@@ -207,6 +207,7 @@ impl Demo {
         let number = |name: &str| answer[name].as_u64().unwrap_or_default();
         let (rows, changed, current) = (number("rows"), number("changed"), number("up_to_date"));
         let seconds = answer["seconds"].as_f64().unwrap_or_default();
+        #[allow(clippy::cast_possible_truncation, reason = "rows in a second are few")]
         let rate = |count: u64| grouped((count as f64 / seconds.max(1e-9)).round() as u64);
         let what = match (changed, current) {
             (0, 1..) => format!("{} values up to date", grouped(current)),

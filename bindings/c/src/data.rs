@@ -122,11 +122,12 @@ pub(crate) unsafe fn rewrap_binary(view: &View, input: Input, out: Output) -> Re
     // SAFETY: unless NULL, there are `input.len` bytes of the caller's, which stay while the call lasts.
     let ciphertext = unsafe { memory::bytes(input.data, input.len) }?;
     let rewrap = |item: &Item<'_>, _: &[u8]| {
-        // SAFETY: `out` holds the place for a length that the caller gave.
-        if out.capacity() < input.len.saturating_add(BINARY_ROOM)
-            && !unsafe { out.fits(view.rewrapped_len(item)?) }?
-        {
-            return Ok(());
+        if out.capacity() < input.len.saturating_add(BINARY_ROOM) {
+            // SAFETY: `out` holds the place for a length that the caller gave.
+            let fits = unsafe { out.fits(view.rewrapped_len(item)?) }?;
+            if !fits {
+                return Ok(());
+            }
         }
         let made = view.rewrap_binary_item(item)?;
         // SAFETY: `out` is the caller's buffer, and the bytes lie elsewhere.

@@ -106,7 +106,7 @@ fn slot(index: u32) -> Option<&'static Slot> {
 fn take_slot() -> Result<u32, Failure> {
     loop {
         let head = FREE.load(Ordering::Acquire);
-        let Some(index) = (head as u32).checked_sub(1) else { break };
+        let Some(index) = ((head & 0xFFFF_FFFF) as u32).checked_sub(1) else { break };
         let next = slot(index).map_or(0, |slot| slot.next.load(Ordering::Acquire));
         if FREE.compare_exchange(head, raised(head, next), Ordering::AcqRel, Ordering::Acquire).is_ok() {
             return Ok(index);
@@ -121,7 +121,7 @@ fn take_slot() -> Result<u32, Failure> {
 fn give_slot(index: u32, slot: &Slot) {
     loop {
         let head = FREE.load(Ordering::Acquire);
-        slot.next.store(head as u32, Ordering::Release);
+        slot.next.store((head & 0xFFFF_FFFF) as u32, Ordering::Release);
         if FREE.compare_exchange(head, raised(head, index + 1), Ordering::AcqRel, Ordering::Acquire).is_ok() {
             return;
         }

@@ -1,4 +1,5 @@
 //! The binding from the side of C and C++: header, symbols, vectors, memory, threads, installation.
+#![allow(clippy::unwrap_used, clippy::cast_possible_truncation, reason = "a test may panic")]
 
 #[path = "c/toolchain.rs"]
 mod toolchain;

@@ -119,6 +119,10 @@ impl<'s> Env<'s> {
     pub(crate) fn version_number(self, value: Value<'s>) -> Result<u32, Failure> {
         let number =
             self.number(value).ok_or_else(|| Failure::Type("a version must be a number".to_owned()))?;
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "what was cut off does not equal the number below"
+        )]
         let whole = u32::try_from(number as i64).ok().filter(|whole| f64::from(*whole) == number);
         Ok(whole.ok_or(NOT_A_VERSION)?)
     }

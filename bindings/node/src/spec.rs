@@ -28,6 +28,10 @@ impl<'s> Env<'s> {
         let number = self
             .number(value)
             .filter(|number| number.fract() == 0.0 && (0.0..=9_007_199_254_740_991.0).contains(number));
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "it is whole, and JavaScript's largest is in bounds"
+        )]
         number
             .map(|number| number as u64)
             .ok_or_else(|| Failure::Type(format!("{name} must be a whole number, not negative")))

@@ -135,5 +135,7 @@ fn size<'s>(env: Env<'s>, value: Value<'s>) -> Result<DataKeySize, Failure> {
     let bytes = env
         .number(value)
         .ok_or_else(|| Failure::Type("the size of a data key must be a number of bytes".to_owned()))?;
-    Ok(DataKeySize::from_bytes(if bytes.fract() == 0.0 { bytes as usize } else { 0 })?)
+    #[allow(clippy::cast_possible_truncation, reason = "it is whole, and the largest is no size of a key")]
+    let bytes = if bytes.fract() == 0.0 { bytes as usize } else { 0 };
+    Ok(DataKeySize::from_bytes(bytes)?)
 }

@@ -1,4 +1,5 @@
 //! The program as a user meets it: run as a process, looked at from outside.
+#![allow(clippy::unwrap_used, clippy::cast_possible_truncation, reason = "a test may panic")]
 
 mod data;
 mod documentation;

@@ -1,5 +1,6 @@
 //! `encrypt`, `decrypt` and `rewrap` with `--csv`, as a user runs them. What they write is checked with the
 //! library and with another reader of CSV, not with the program itself.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod binding;
 mod documentation;

@@ -110,7 +110,7 @@ impl<D: Digest + FixedOutputReset + BlockSizeUser + Clone> Prepared<D> {
         for part in parts {
             Digest::update(&mut hash, part);
         }
-        let mut tag = Tag { bytes: [0; 64], len: <D as Digest>::output_size() as u8 };
+        let mut tag = Tag { bytes: [0; 64], len: <D as Digest>::output_size() };
         // In place: finalizing by value leaves behind the state that was moved, which nothing wipes.
         if let Some(output) = tag.output::<D>() {
             Digest::finalize_into_reset(&mut hash, output);
@@ -127,26 +127,26 @@ impl<D: Digest + FixedOutputReset + BlockSizeUser + Clone> Prepared<D> {
 /// An HMAC tag. It may become a nonce or a key, so it is wiped on drop.
 pub(crate) struct Tag {
     bytes: [u8; 64],
-    len: u8,
+    len: usize,
 }
 
 impl Tag {
     /// Where a hash of this length is written. No hash here is longer than 64 bytes.
     #[inline]
     fn output<D: Digest>(&mut self) -> Option<&mut Array<u8, D::OutputSize>> {
-        self.bytes.get_mut(..usize::from(self.len))?.try_into().ok()
+        self.bytes.get_mut(..self.len)?.try_into().ok()
     }
 
     /// The tag, as long as the hash's digest.
     #[inline]
     pub(crate) fn as_bytes(&self) -> &[u8] {
-        &self.bytes[..usize::from(self.len)]
+        &self.bytes[..self.len]
     }
 }
 
 impl Drop for Tag {
     fn drop(&mut self) {
         // Byte by byte, which volatile writes are, the unused half would cost as much again.
-        self.bytes[..usize::from(self.len)].zeroize();
+        self.bytes[..self.len].zeroize();
     }
 }

@@ -34,7 +34,9 @@ pub(crate) fn seal(
     uses: Option<&Usage>,
 ) -> Result<Vec<u8>, Error> {
     let wrapped = encode_copy(copy);
-    let mut backup = [MAGIC.as_slice(), id, &(wrapped.len() as u32).to_be_bytes(), wrapped.expose()].concat();
+    #[allow(clippy::cast_possible_truncation, reason = "no wrapped root key is 4 GiB long")]
+    let len = (wrapped.len() as u32).to_be_bytes();
+    let mut backup = [MAGIC.as_slice(), id, &len, wrapped.expose()].concat();
     let body = body::encode_with(body, uses);
     let payload = scrubbed::<DEEP, _>(|| {
         seal_once(&CommittingSource::new(LABEL, key.expose()), 1, 0, &[], &backup, body.expose())

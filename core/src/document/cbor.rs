@@ -205,10 +205,10 @@ fn items<'b, T>(
     mut item: impl FnMut(&mut Decoder<'b>) -> Result<T, Reason>,
 ) -> Result<Vec<T>, Reason> {
     let left = input.input().len().saturating_sub(input.position());
-    if len > (left / smallest.max(1)) as u64 {
+    let Some(len) = usize::try_from(len).ok().filter(|len| *len <= left / smallest.max(1)) else {
         return Err(NOT_CBOR);
-    }
-    let mut items = Vec::with_capacity(len as usize);
+    };
+    let mut items = Vec::with_capacity(len);
     for _ in 0..len {
         items.push(item(input)?);
     }

@@ -55,7 +55,7 @@ impl Header {
         out.extend_from_slice(&root.to_be_bytes());
         out.extend_from_slice(&generation.to_be_bytes());
         out.extend_from_slice(key_id);
-        // A key name has at most 120 bytes.
+        #[allow(clippy::cast_possible_truncation, reason = "a key name has at most 120 bytes")]
         out.push(name.len() as u8);
         out.extend_from_slice(name);
         out

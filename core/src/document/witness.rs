@@ -123,9 +123,13 @@ impl Witness {
         file.extend_from_slice(&pin.generation().to_be_bytes());
         file.extend_from_slice(&pin.root_number().to_be_bytes());
         file.extend_from_slice(&public_key(root));
+        #[allow(
+            clippy::cast_possible_truncation,
+            reason = "a keyring has fewer than four billion documents"
+        )]
         file.extend_from_slice(&(floors.len() as u32).to_be_bytes());
         for ((magic, name), Floor { key_id, generation, root, latest, created }) in floors {
-            // A key name has at most 120 bytes.
+            #[allow(clippy::cast_possible_truncation, reason = "a key name has at most 120 bytes")]
             file.extend_from_slice(&[kind(*magic), name.as_str().len() as u8]);
             file.extend_from_slice(name.as_str().as_bytes());
             file.extend_from_slice(key_id);

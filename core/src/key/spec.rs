@@ -158,7 +158,9 @@ impl KeySpec {
     }
 
     pub(crate) fn record(&self, name: KeyName, material: SecretBytes, now: u64) -> Result<Record, Error> {
-        let key_size = if self.key_type == KeyType::Hmac { material.len() as u16 } else { 0 };
+        // Material that does not fit was refused; 65535 would be as well.
+        let size = u16::try_from(material.len()).unwrap_or(u16::MAX);
+        let key_size = if self.key_type == KeyType::Hmac { size } else { 0 };
         Ok(Record {
             name,
             derived: self.derived,

@@ -85,12 +85,12 @@ fn tagged(generation: u32, number: u32) -> u64 {
 }
 
 fn left(now: u64, generation: u32) -> u32 {
-    if now >> 32 == u64::from(generation) { now as u32 } else { 0 }
+    if now >> 32 == u64::from(generation) { (now & 0xFFFF_FFFF) as u32 } else { 0 }
 }
 
 /// The low half: numbers only grow along a line of descent, and nobody forks four billion times deep.
 fn generation() -> u32 {
-    fork_generation() as u32
+    (fork_generation() & 0xFFFF_FFFF) as u32
 }
 
 impl Uses {

@@ -57,7 +57,7 @@ impl Cache {
     }
 
     fn set(&self, hash: u64) -> Option<&Set> {
-        self.sets.get(hash as usize % SETS)
+        self.sets.get(usize::try_from(hash % SETS as u64).ok()?)
     }
 
     fn hash(&self, of: &Tag, context: &Context) -> u64 {

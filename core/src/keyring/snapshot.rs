@@ -233,7 +233,7 @@ fn read(path: &Path) -> io::Result<Vec<u8>> {
     if len > MAX_SNAPSHOT {
         return Err(too_large());
     }
-    let mut bytes = Vec::with_capacity(len as usize);
+    let mut bytes = Vec::with_capacity(usize::try_from(len).map_err(|_| too_large())?);
     // A pipe has no length, and a file may have grown since.
     if file.take(MAX_SNAPSHOT + 1).read_to_end(&mut bytes)? as u64 > MAX_SNAPSHOT {
         Err(too_large())

@@ -16,21 +16,20 @@ const LONGEST: usize = 128;
 pub struct Revision {
     /// Zero behind the first `len`, so that equal revisions are equal here.
     bytes: [u8; LONGEST],
-    len: u8,
+    len: usize,
 }
 
 impl Revision {
     /// From whatever tells contents apart; `None` for more than 128 bytes.
     pub fn new(bytes: &[u8]) -> Option<Self> {
-        let len = u8::try_from(bytes.len()).ok()?;
         let mut kept = [0; LONGEST];
         kept.get_mut(..bytes.len())?.copy_from_slice(bytes);
-        Some(Self { bytes: kept, len })
+        Some(Self { bytes: kept, len: bytes.len() })
     }
 
     /// What it was made from.
     pub fn as_bytes(&self) -> &[u8] {
-        self.bytes.get(..usize::from(self.len)).unwrap_or_default()
+        self.bytes.get(..self.len).unwrap_or_default()
     }
 
     /// The hash of a content.
@@ -38,7 +37,7 @@ impl Revision {
         let hash = crate::alg::hash::sha256(&[content]);
         let mut bytes = [0; LONGEST];
         bytes.iter_mut().zip(hash).for_each(|(byte, hashed)| *byte = hashed);
-        Self { bytes, len: hash.len() as u8 }
+        Self { bytes, len: hash.len() }
     }
 }
 

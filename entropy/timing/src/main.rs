@@ -5,6 +5,7 @@
 //! It lies in `entropy` because a request to valgrind takes unsafe code. The files of `core` that it is about
 //! are compiled as they are.
 #![deny(unsafe_op_in_unsafe_fn)]
+#![allow(clippy::cast_possible_truncation, reason = "a number of a byte within 256, or any byte does")]
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "the files have more in them than is used here")]
 
 #[path = "../../../core/src/secret.rs"]

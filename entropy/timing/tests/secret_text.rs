@@ -5,6 +5,7 @@
 //! Those are a few branches at the end of a text. Anything that looked at its characters one by one would be
 //! found once for each.
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use serde_json::Value;
 use std::path::{Path, PathBuf};

@@ -249,7 +249,10 @@ impl Backup {
         };
         let key_size = match (key_type, policy.number("key_size")) {
             (KeyType::Hmac, 0) => {
-                versions.last().and_then(|v| v.material.as_ref()).map_or(0, |material| material.len()) as u16
+                let len =
+                    versions.last().and_then(|v| v.material.as_ref()).map_or(0, |material| material.len());
+                // One that does not fit is refused as any other that is too large.
+                u16::try_from(len).unwrap_or(u16::MAX)
             }
             (KeyType::Hmac, size) => u16::try_from(size).map_err(|_| corrupt("its key size is not one"))?,
             (_, 0) => 0,

@@ -106,7 +106,7 @@ impl Folder for Open {
         if len > limit {
             return Err(too_long());
         }
-        let mut bytes = Vec::with_capacity(len as usize);
+        let mut bytes = Vec::with_capacity(usize::try_from(len).map_err(|_| too_long())?);
         // It may have grown since.
         if file.take(limit + 1).read_to_end(&mut bytes)? as u64 > limit {
             Err(too_long())
