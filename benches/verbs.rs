@@ -6,6 +6,7 @@ use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_m
 use ed25519_dalek::{Signer, SigningKey};
 use hmac::Mac;
 use std::hint::black_box;
+use std::time::Duration;
 use strongroom::{Aad, DataKeySize, Item, KeySpec, KeyType, Keyring};
 
 const SIZES: [usize; 4] = [64, 1 << 10, 16 << 10, 1 << 20];
@@ -130,9 +131,14 @@ fn data_keys(c: &mut Criterion) {
     c.bench_function("data_key/32", |b| b.iter(|| key.data_key(DataKeySize::Bits256, Aad::NONE)));
 }
 
+fn config() -> Criterion {
+    let (warm, measured) = (Duration::from_millis(300), Duration::from_millis(700));
+    Criterion::default().sample_size(20).warm_up_time(warm).measurement_time(measured)
+}
+
 criterion_group! {
     name = verbs;
-    config = Criterion::default().sample_size(20).warm_up_time(std::time::Duration::from_millis(300)).measurement_time(std::time::Duration::from_millis(700));
+    config = config();
     targets = primitive, encryption, signatures_and_macs, data_keys
 }
 criterion_main!(verbs);

@@ -190,7 +190,8 @@ fn whatever_opens_can_be_changed() {
         let opens = || Keyring::open(store.clone(), seal(&known)).unwrap().key("k").map(drop);
         let told = key.info().unwrap();
         // A key can be changed whatever it is, also a disabled one.
-        key.configure(KeyConfig::new().deletion_allowed(true).label("new", Some("label".to_owned()))).unwrap();
+        let changes = KeyConfig::new().deletion_allowed(true).label("new", Some("label".to_owned()));
+        key.configure(changes).unwrap();
         for name in told.labels.keys() {
             key.configure(KeyConfig::new().label(name, None)).unwrap();
         }

@@ -242,17 +242,28 @@ fn a_small_backup_makes_no_large_key() {
     // One that says that it inflates to 2^32 - 1 bytes.
     let mut bomb = vec![b'G', 0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3, 3, 0, 0, 0, 0, 0];
     bomb.extend_from_slice(&u32::MAX.to_le_bytes());
-    assert!(
-        matches!(restore(&encoded(bomb), None), Err(Error::CorruptBackup { reason }) if reason.contains("long"))
-    );
+    let refused = restore(&encoded(bomb), None);
+    assert!(matches!(refused, Err(Error::CorruptBackup { reason }) if reason.contains("long")));
     assert!(restore(&"A".repeat(100 << 20), None).is_err());
 }
+
+const KINDS: [KeyType; 6] = [
+    KeyType::Aes256Gcm96,
+    KeyType::Aes128Gcm96,
+    KeyType::ChaCha20Poly1305,
+    KeyType::XChaCha20Poly1305,
+    KeyType::Ed25519,
+    KeyType::Hmac,
+];
 
 proptest! {
     #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
-    fn random_edits(shape in 0usize..6, edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0u8..3), 1..6)) {
+    fn random_edits(
+        shape in 0usize..6,
+        edits in prop::collection::vec((any::<prop::sample::Index>(), any::<u8>(), 0u8..3), 1..6),
+    ) {
         let mut bytes = shapes()[shape].clone().into_bytes();
         for (at, byte, kind) in edits {
             let at = at.index(bytes.len());
@@ -277,13 +288,15 @@ proptest! {
     /// history.
     #[test]
     fn restore_undoes_backup(
-        kind in 0usize..6, derived: bool, convergent: bool, rotations in 0u32..6, window in (0u32..6, 0u32..6, 0u32..6),
-        template: bool, flags in (any::<bool>(), any::<bool>()), size in 32u16..=512, dialect: bool,
+        kind in 0usize..6, derived: bool, convergent: bool, rotations in 0u32..6,
+        window in (0u32..6, 0u32..6, 0u32..6), template: bool, flags in (any::<bool>(), any::<bool>()),
+        size in 32u16..=512, dialect: bool,
     ) {
-        let key_type = [KeyType::Aes256Gcm96, KeyType::Aes128Gcm96, KeyType::ChaCha20Poly1305, KeyType::XChaCha20Poly1305, KeyType::Ed25519, KeyType::Hmac][kind];
+        let key_type = KINDS[kind];
         let (vault, openbao) = (Dialect::Vault, Dialect::OpenBao);
         let dialect = if dialect && key_type != KeyType::XChaCha20Poly1305 { vault } else { openbao };
-        let mut spec = KeySpec::new(key_type).exportable(true).allow_plaintext_backup(true).deletion_allowed(flags.0);
+        let mut spec = KeySpec::new(key_type).exportable(true).allow_plaintext_backup(true);
+        spec = spec.deletion_allowed(flags.0);
         if key_type == KeyType::Hmac {
             spec = spec.key_size(size);
         } else {
@@ -299,13 +312,14 @@ proptest! {
             key.rotate().unwrap();
         }
         let v = |number: u32| Version::new(number.clamp(1, rotations + 1)).unwrap();
-        let (mut low, mut high) = (window.0, window.1);
+        let (mut low, mut high, trimmed) = window;
         if low > high {
             std::mem::swap(&mut low, &mut high);
         }
-        key.configure(KeyConfig::new().min_decryption_version(v(low)).min_encryption_version((high > 0).then(|| v(high)))).unwrap();
-        if high > 0 && window.2 > 0 {
-            let _ = key.trim(v(window.2.min(low)));
+        let window = KeyConfig::new().min_decryption_version(v(low));
+        key.configure(window.min_encryption_version((high > 0).then(|| v(high)))).unwrap();
+        if high > 0 && trimmed > 0 {
+            let _ = key.trim(v(trimmed.min(low)));
         }
 
         let backup = key.backup_transit(dialect, Expose::SecretMaterial).unwrap();
@@ -314,17 +328,20 @@ proptest! {
         let without = |info: &strongroom::KeyInfo| {
             let versions: Vec<_> = info.versions.iter().map(|version| {
                 let kept = version.trimmed.is_none() && version.version.get() >= info.min_available_version;
-                (version.version, version.key_type, version.state, kept.then_some((version.created, version.retired)))
+                let times = kept.then_some((version.created, version.retired));
+                (version.version, version.key_type, version.state, times)
             }).collect();
-            (info.key_type, info.derived, info.convergent, info.deletion_allowed, info.auto_rotate_period, info.min_available_version,
-             info.min_decryption_version, info.min_encryption_version, info.key_size, info.version_template.clone(), versions)
+            (info.key_type, info.derived, info.convergent, info.deletion_allowed, info.auto_rotate_period,
+             info.min_available_version, info.min_decryption_version, info.min_encryption_version,
+             info.key_size, info.version_template.clone(), versions)
         };
         prop_assert_eq!(without(&before), without(&after));
         let again = back.backup_transit(dialect, Expose::SecretMaterial).unwrap();
         let bare = |backup: &strongroom::SecretBytes| {
             let json = decoded(std::str::from_utf8(backup.expose()).unwrap());
             let (start, rest) = json.split_once("\"backup_info\":").unwrap();
-            (start.replacen("\"back\"", "\"key\"", 1), rest.split_once(",\"allow_plaintext_backup\"").unwrap().1.to_owned())
+            let (_, rest) = rest.split_once(",\"allow_plaintext_backup\"").unwrap();
+            (start.replacen("\"back\"", "\"key\"", 1), rest.to_owned())
         };
         prop_assert_eq!(bare(&backup), bare(&again));
     }
@@ -333,7 +350,7 @@ proptest! {
     #[test]
     fn import_undoes_export(kind in 0usize..6, derived: bool, size in 32u16..=512) {
         use strongroom::{ExportKind, Import, Item};
-        let key_type = [KeyType::Aes256Gcm96, KeyType::Aes128Gcm96, KeyType::ChaCha20Poly1305, KeyType::XChaCha20Poly1305, KeyType::Ed25519, KeyType::Hmac][kind];
+        let key_type = KINDS[kind];
         let mut spec = KeySpec::new(key_type).exportable(true);
         spec = if key_type == KeyType::Hmac { spec.key_size(size) } else { spec.derived(derived) };
         let ring = Keyring::in_memory();
@@ -355,7 +372,9 @@ proptest! {
                 prop_assert_eq!(key.sign_item(&item()), twin.sign_item(&item()));
             }
             _ => {
-                let item = |text| if derived { Item::ciphertext(text).context("c") } else { Item::ciphertext(text) };
+                let item = |text| {
+                    if derived { Item::ciphertext(text).context("c") } else { Item::ciphertext(text) }
+                };
                 let plain = if derived { Item::plaintext(b"m").context("c") } else { Item::plaintext(b"m") };
                 let text = key.encrypt_item(&plain).unwrap();
                 let opened = twin.decrypt_item(&item(&text)).unwrap();

@@ -71,9 +71,18 @@ fn sample(key: &Key, dialect: Dialect) -> Value {
         "dialect": if dialect == Dialect::Vault { "vault" } else { "openbao" },
         "backup": std::str::from_utf8(backup.expose()).unwrap(),
         "said": {
-            "name": info.name.as_str(), "type": info.key_type.name(), "derived": info.derived, "convergent": info.convergent,
-            "versions": [info.latest_version.get(), info.min_decryption_version.get(), info.min_encryption_version.map_or(0, Version::get), info.min_available_version],
-            "template": info.version_template.unwrap_or_default(), "period": info.auto_rotate_period.as_nanos() as u64,
+            "name": info.name.as_str(),
+            "type": info.key_type.name(),
+            "derived": info.derived,
+            "convergent": info.convergent,
+            "versions": [
+                info.latest_version.get(),
+                info.min_decryption_version.get(),
+                info.min_encryption_version.map_or(0, Version::get),
+                info.min_available_version,
+            ],
+            "template": info.version_template.unwrap_or_default(),
+            "period": info.auto_rotate_period.as_nanos() as u64,
         },
         "cases": cases,
     })

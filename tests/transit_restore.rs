@@ -249,13 +249,13 @@ fn type_numbers_mean_what_the_product_says() {
         Err(Error::TypeNotSupported { key_type: "managed_key" })
     );
     assert_eq!(restore(&bare(&xchacha), Some(Dialect::OpenBao)), Ok("xchacha20-poly1305"));
-    assert!(
-        matches!(restore(&bare(&xchacha), Some(Dialect::Vault)), Err(Error::CorruptBackup { reason }) if reason.contains("hmac key"))
-    );
+    let lacks_hmac_key = |restored| match restored {
+        Err(Error::CorruptBackup { reason }) => reason.contains("hmac key"),
+        _ => false,
+    };
+    assert!(lacks_hmac_key(restore(&bare(&xchacha), Some(Dialect::Vault))));
     assert_eq!(restore(&bare_vault, Some(Dialect::Vault)), Ok("hmac"));
-    assert!(
-        matches!(restore(&bare_vault, Some(Dialect::OpenBao)), Err(Error::CorruptBackup { reason }) if reason.contains("hmac key"))
-    );
+    assert!(lacks_hmac_key(restore(&bare_vault, Some(Dialect::OpenBao))));
     let aes = bare(&find("openbao", "aes256-gcm96"));
     assert_eq!(restore(&aes, None), Ok("aes256-gcm96"));
     let both_marks =

@@ -12,7 +12,8 @@ use std::path::PathBuf;
 /// A keyring is a folder of sealed files. Data come from standard input or --in FILE and go to standard
 /// output or --out FILE; secrets are never taken from the command line.
 #[derive(Parser)]
-#[command(name = "strongroom", version, after_help = EXIT_CODES, max_term_width = 100, disable_help_subcommand = false)]
+#[command(name = "strongroom", version, after_help = EXIT_CODES)]
+#[command(max_term_width = 100, disable_help_subcommand = false)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) everywhere: Everywhere,

@@ -128,7 +128,10 @@ macro_rules! bytes_into_context {
         }
     )*};
 }
-bytes_into_context!([] &str, [] &String, [] String, [] &[u8], [] &Vec<u8>, [] Vec<u8>, [const N: usize] &[u8; N]);
+bytes_into_context!(
+    [] &str, [] &String, [] String,
+    [] &[u8], [] &Vec<u8>, [] Vec<u8>, [const N: usize] &[u8; N]
+);
 
 macro_rules! map_into_context {
     ($([$($generics:tt)*] $type:ty),*) => {$(
@@ -139,7 +142,11 @@ macro_rules! map_into_context {
         }
     )*};
 }
-map_into_context!([const N: usize,] [(K, V); N], [] Vec<(K, V)>, [] BTreeMap<K, V>, [S,] HashMap<K, V, S>, ['a,] &'a BTreeMap<K, V>, ['a, S,] &'a HashMap<K, V, S>);
+map_into_context!(
+    [const N: usize,] [(K, V); N], [] Vec<(K, V)>,
+    [] BTreeMap<K, V>, [S,] HashMap<K, V, S>,
+    ['a,] &'a BTreeMap<K, V>, ['a, S,] &'a HashMap<K, V, S>
+);
 
 /// Associated data: authenticated with the message, not stored. Whoever decrypts has to say the same again.
 ///

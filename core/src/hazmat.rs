@@ -233,7 +233,8 @@ pub fn ed25519_sign(seed: &[u8; 32], message: &[u8]) -> [u8; 64] {
 ///
 /// ```
 /// use strongroom::hazmat;
-/// let (public, mut signature) = (hazmat::ed25519_public(&[1; 32]), hazmat::ed25519_sign(&[1; 32], b"message"));
+/// let public = hazmat::ed25519_public(&[1; 32]);
+/// let mut signature = hazmat::ed25519_sign(&[1; 32], b"message");
 /// signature[0] ^= 1;
 /// assert!(hazmat::ed25519_verify(&public, b"message", &signature).is_err());
 /// ```

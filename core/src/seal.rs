@@ -170,7 +170,8 @@ impl Seal {
     /// use strongroom::{Keyring, Memory, Seal};
     /// # let store = Memory::new();
     /// # Keyring::create(store.clone(), Seal::passphrase("correct horse battery staple".as_bytes()))?;
-    /// let ring = Keyring::open(store, Seal::passphrase("correct horse battery staple".as_bytes()).allow_costly())?;
+    /// let seal = Seal::passphrase("correct horse battery staple".as_bytes()).allow_costly();
+    /// let ring = Keyring::open(store, seal)?;
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     ///

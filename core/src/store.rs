@@ -24,7 +24,8 @@ pub use warning::StoreWarning;
 /// ```
 /// use std::collections::BTreeMap;
 /// use std::sync::{Arc, Mutex, MutexGuard};
-/// use strongroom::{DocName, Epoch, Expected, Fence, KeySpec, Keyring, Looks, PutError, Revision, Seal, Sealed, SecretArray, Store, StoreError};
+/// use strongroom::{DocName, Epoch, Expected, Fence, KeySpec, Keyring, Looks, PutError, Revision};
+/// use strongroom::{Seal, Sealed, SecretArray, Store, StoreError};
 ///
 /// /// A table of documents, each with the number of the write that put it there.
 /// #[derive(Default)]
@@ -50,7 +51,13 @@ pub use warning::StoreWarning;
 ///     fn load(&self, name: &DocName) -> Result<Option<(Sealed, Revision)>, StoreError> {
 ///         Ok(self.rows()?.1.get(name).map(|(document, write)| (document.clone(), revision(*write))))
 ///     }
-///     fn put_if(&self, name: &DocName, document: &Sealed, expected: Expected, fence: Fence) -> Result<Revision, PutError> {
+///     fn put_if(
+///         &self,
+///         name: &DocName,
+///         document: &Sealed,
+///         expected: Expected,
+///         fence: Fence,
+///     ) -> Result<Revision, PutError> {
 ///         let mut rows = self.rows().map_err(|error| PutError::Failed(error.reason))?;
 ///         if there(&rows, name) != expected || there(&rows, &DocName::Root) != fence.expected() {
 ///             return Err(PutError::Conflict);
@@ -61,7 +68,9 @@ pub use warning::StoreWarning;
 ///         Ok(revision(write))
 ///     }
 ///     fn list(&self, after: Option<&DocName>, limit: usize) -> Result<Vec<DocName>, StoreError> {
-///         Ok(self.rows()?.1.keys().filter(|name| after.is_none_or(|after| *name > after)).take(limit).cloned().collect())
+///         let rows = self.rows()?;
+///         let later = rows.1.keys().filter(|name| after.is_none_or(|after| *name > after));
+///         Ok(later.take(limit).cloned().collect())
 ///     }
 ///     fn epoch(&self) -> Result<Option<Epoch>, StoreError> {
 ///         Ok(Some(Epoch::new(self.rows()?.0)))
@@ -71,7 +80,8 @@ pub use warning::StoreWarning;
 ///     }
 /// }
 ///
-/// let (table, seal) = (Arc::new(Table::default()), || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap()));
+/// let table = Arc::new(Table::default());
+/// let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
 /// Keyring::create(table.clone(), seal())?.create_key("cards", KeySpec::default())?;
 /// assert_eq!(Keyring::open(table, seal())?.keys()?.len(), 1);
 /// # Ok::<(), strongroom::Error>(())
@@ -281,7 +291,8 @@ pub enum Looks {
 /// use std::time::Duration;
 /// use strongroom::{Fencing, Memory, Store};
 /// assert_eq!(Memory::new().fencing(), Fencing::Atomic);
-/// // Of a store whose writes are given up after ten seconds, and which does not tell which of two came first.
+/// // Of a store whose writes are given up after ten seconds, and which does not tell which of two came
+/// // first.
 /// let remote = Fencing::Deadline(Duration::from_secs(10));
 /// assert_ne!(remote, Fencing::Atomic);
 /// ```

@@ -18,15 +18,35 @@ const TARGET: &[u8] = b"a file that is nobody's business";
 
 #[rustfmt::skip]
 const STRANGERS: [Stranger; 8] = [
-    Stranger { what: "a link to a file elsewhere", make: |path, place| { fs::write(place.beside("target"), TARGET).unwrap(); symlink(place.beside("target"), path).is_ok() } },
-    Stranger { what: "a link that leads nowhere", make: |path, place| symlink(place.beside("nowhere"), path).is_ok() },
+    Stranger {
+        what: "a link to a file elsewhere",
+        make: |path, place| {
+            fs::write(place.beside("target"), TARGET).unwrap();
+            symlink(place.beside("target"), path).is_ok()
+        },
+    },
+    Stranger {
+        what: "a link that leads nowhere",
+        make: |path, place| symlink(place.beside("nowhere"), path).is_ok(),
+    },
     Stranger { what: "a link to itself", make: |path, _| symlink(path, path).is_ok() },
-    Stranger { what: "a link to a pipe", make: |path, place| { make_fifo(&place.beside("pipe")); symlink(place.beside("pipe"), path).is_ok() } },
+    Stranger {
+        what: "a link to a pipe",
+        make: |path, place| {
+            make_fifo(&place.beside("pipe"));
+            symlink(place.beside("pipe"), path).is_ok()
+        },
+    },
     Stranger { what: "a pipe", make: |path, _| { make_fifo(path); true } },
     Stranger { what: "a socket", make: |path, _| UnixListener::bind(path).is_ok() },
     Stranger { what: "a folder", make: |path, _| fs::create_dir(path).is_ok() },
     // Only the superuser may make one.
-    Stranger { what: "a device", make: |path, _| Command::new("mknod").arg(path).args(["c", "1", "5"]).output().unwrap().status.success() },
+    Stranger {
+        what: "a device",
+        make: |path, _| {
+            Command::new("mknod").arg(path).args(["c", "1", "5"]).output().unwrap().status.success()
+        },
+    },
 ];
 
 impl Stranger {

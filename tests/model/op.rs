@@ -60,21 +60,27 @@ fn op() -> impl Strategy<Value = Op> {
     let wrong = || prop::bool::weighted(0.1);
     let pick = || 0..1000usize;
     prop_oneof![
-        6 => (pick(), prop::bool::ANY, prop::bool::ANY).prop_map(|(shape, deletion_allowed, exportable)| Op::Create { shape, deletion_allowed, exportable }),
-        3 => (pick(), 0..4u64, prop::bool::ANY).prop_map(|(shape, material, allow_rotation)| Op::Import { shape, material, allow_rotation }),
+        6 => (pick(), prop::bool::ANY, prop::bool::ANY).prop_map(|(shape, deletion_allowed, exportable)|
+            Op::Create { shape, deletion_allowed, exportable }),
+        3 => (pick(), 0..4u64, prop::bool::ANY)
+            .prop_map(|(shape, material, allow_rotation)| Op::Import { shape, material, allow_rotation }),
         6 => (0..4u64).prop_map(|material| Op::ImportVersion { material }),
         12 => Just(Op::Rotate),
         2 => pick().prop_map(|to| Op::RotateTo { to }),
-        8 => (prop::option::of(number()), prop::option::of(prop::option::of(number()))).prop_map(|(decryption, encryption)| Op::Windows { decryption, encryption }),
+        8 => (prop::option::of(number()), prop::option::of(prop::option::of(number())))
+            .prop_map(|(decryption, encryption)| Op::Windows { decryption, encryption }),
         3 => Just(Op::AllowDeletion),
         1 => Just(Op::MakeExportable),
         5 => number().prop_map(|available| Op::Trim { available }),
         2 => Just(Op::Disable),
         4 => Just(Op::Enable),
         4 => Just(Op::Delete),
-        28 => (prop::option::weighted(0.2, number()), pick(), pick(), pick()).prop_map(|(version, context, aad, message)| Op::Make { version, context, aad, message }),
-        6 => (prop::option::weighted(0.2, number()), pick(), pick()).prop_map(|(version, context, message)| Op::Mac { version, context, message }),
-        20 => (pick(), wrong(), wrong(), wrong()).prop_map(|(made, wrong_context, wrong_aad, wrong_message)| Op::Read { made, wrong_context, wrong_aad, wrong_message }),
+        28 => (prop::option::weighted(0.2, number()), pick(), pick(), pick())
+            .prop_map(|(version, context, aad, message)| Op::Make { version, context, aad, message }),
+        6 => (prop::option::weighted(0.2, number()), pick(), pick())
+            .prop_map(|(version, context, message)| Op::Mac { version, context, message }),
+        20 => (pick(), wrong(), wrong(), wrong()).prop_map(|(made, wrong_context, wrong_aad, wrong_message)|
+            Op::Read { made, wrong_context, wrong_aad, wrong_message }),
         6 => (pick(), wrong()).prop_map(|(made, wrong_aad)| Op::Rewrap { made, wrong_aad }),
         2 => Just(Op::Export),
         3 => Just(Op::Info),

@@ -1,5 +1,6 @@
 //! `cargo xtask lint`: everything that is checked without running the code.
 
+mod columns;
 mod dependencies;
 mod paths;
 mod wiping;
@@ -12,6 +13,7 @@ use crate::step::{cargo, run as step};
 
 pub(crate) fn run() -> Result<()> {
     step(&mut cargo(&["fmt", "--all", "--check"]))?;
+    columns::check()?;
     paths::check()?;
     wiping::check()?;
     step(&mut cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))?;

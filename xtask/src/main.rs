@@ -32,7 +32,8 @@ usage: cargo xtask <command>
   node [FILE...]        the tests of the binding for Node alone
   soak [ARGUMENT...]    the long form of every test that has one; arguments choose tests, as with `cargo test`
   python [ARGUMENT...]  the tests of the Python binding alone; arguments go to pytest
-  lint                  formatting, Clippy, documentation, paths, wiping features, licences
+  lint                  formatting, width of lines, Clippy, documentation, paths, wiping features,
+                        licences
   bless                 writes the pages, stubs, statuses and lists that are made from the code; the tests compare them
   languages [--check]   writes docs/languages.md from bindings/operations.json, or compares it
   install --prefix FOLDER [--debug]

@@ -112,13 +112,27 @@ macro_rules! batches {
 
 // SAFETY, of each: what the items point to is as `strongroom.h` says.
 batches! {
-    strongroom_key_encrypt_batch = Output |view, item, len| data::encrypt(view, item.message(), Output::new(item.out, item.capacity, len)?);
-    strongroom_key_decrypt_batch = Output |view, item, len| data::decrypt(view, item.message(), Output::new(item.out, item.capacity, len)?);
-    strongroom_key_rewrap_batch = Output |view, item, len| data::rewrap(view, item.message(), Output::new(item.out, item.capacity, len)?);
-    strongroom_key_sign_batch = Output |view, item, len| signature::sign(view, item.message(), Output::new(item.out, item.capacity, len)?);
-    strongroom_key_hmac_batch = Output |view, item, len| signature::hmac(view, item.message(), Output::new(item.out, item.capacity, len)?);
-    strongroom_key_verify_batch = Signature |view, item, _len| signature::verify(view, item.message(), item.signature.cast(), item.signature_len);
-    strongroom_key_verify_hmac_batch = Signature |view, item, _len| signature::verify_hmac(view, item.message(), item.signature.cast(), item.signature_len);
+    strongroom_key_encrypt_batch = Output |view, item, len| {
+        data::encrypt(view, item.message(), Output::new(item.out, item.capacity, len)?)
+    };
+    strongroom_key_decrypt_batch = Output |view, item, len| {
+        data::decrypt(view, item.message(), Output::new(item.out, item.capacity, len)?)
+    };
+    strongroom_key_rewrap_batch = Output |view, item, len| {
+        data::rewrap(view, item.message(), Output::new(item.out, item.capacity, len)?)
+    };
+    strongroom_key_sign_batch = Output |view, item, len| {
+        signature::sign(view, item.message(), Output::new(item.out, item.capacity, len)?)
+    };
+    strongroom_key_hmac_batch = Output |view, item, len| {
+        signature::hmac(view, item.message(), Output::new(item.out, item.capacity, len)?)
+    };
+    strongroom_key_verify_batch = Signature |view, item, _len| {
+        signature::verify(view, item.message(), item.signature.cast(), item.signature_len)
+    };
+    strongroom_key_verify_hmac_batch = Signature |view, item, _len| {
+        signature::verify_hmac(view, item.message(), item.signature.cast(), item.signature_len)
+    };
     strongroom_key_data_key_batch = DataKey |view, item, len| {
         data::data_key(view, item.message(), item.plaintext, Output::new(item.out, item.capacity, len)?)
     };

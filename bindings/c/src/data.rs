@@ -253,7 +253,9 @@ macro_rules! message_to_result {
                 let out = crate::output::Output::new(out.cast(), capacity, len)?;
                 // SAFETY: what the caller gives has the lengths that it says, and `out` is made of a buffer
                 // with its capacity.
-                $crate::handles::with(key, |object| unsafe { $call(object.view()?, $crate::data::Input { data, len: data_len, options }, out) })
+                $crate::handles::with(key, |object| unsafe {
+                    $call(object.view()?, $crate::data::Input { data, len: data_len, options }, out)
+                })
             })
         }
     )*};

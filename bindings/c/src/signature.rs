@@ -97,7 +97,9 @@ macro_rules! verification {
                 let input = Input { data: message, len: message_len, options };
                 // SAFETY: unless NULL, the message and the signature have as many bytes as their lengths say,
                 // and the options are a struct as long as it says.
-                handles::with(key, |object| unsafe { $call(object.view()?, input, signature.cast(), signature_len) })
+                handles::with(key, |object| unsafe {
+                    $call(object.view()?, input, signature.cast(), signature_len)
+                })
             })
         }
     )*};

@@ -69,8 +69,9 @@ impl Key {
     /// Changes settings: all of them or, with an error, none. What is not named stays as it is.
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     #[pyo3(signature = (
-        *, min_decryption_version=Given(None), min_encryption_version=Setting::Keep, deletion_allowed=Given(None), exportable=Given(None),
-        allow_plaintext_backup=Given(None), auto_rotate_period=Given(None), labels=Given(None)
+        *, min_decryption_version=Given(None), min_encryption_version=Setting::Keep,
+        deletion_allowed=Given(None), exportable=Given(None), allow_plaintext_backup=Given(None),
+        auto_rotate_period=Given(None), labels=Given(None)
     ))]
     fn configure(
         &self,

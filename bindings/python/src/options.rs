@@ -91,12 +91,20 @@ names! {
     HashAlgorithm, "hash": HashAlgorithm::WITH_SHA1.iter().map(|hash| (hash.name(), *hash)).collect();
     SignatureForm, "form of a signature": vec![("asn1", SignatureForm::Asn1), ("jws", SignatureForm::Jws)];
     ExportKind, "part of a key": vec![
-        ("encryption-key", ExportKind::EncryptionKey), ("signing-key", ExportKind::SigningKey), ("hmac-key", ExportKind::HmacKey),
+        ("encryption-key", ExportKind::EncryptionKey),
+        ("signing-key", ExportKind::SigningKey),
+        ("hmac-key", ExportKind::HmacKey),
     ];
-    ExportFormat, "format": vec![("raw", ExportFormat::Raw), ("der", ExportFormat::Der), ("pem", ExportFormat::Pem)];
+    ExportFormat, "format": vec![
+        ("raw", ExportFormat::Raw), ("der", ExportFormat::Der), ("pem", ExportFormat::Pem),
+    ];
     Dialect, "product": vec![("vault", Dialect::Vault), ("openbao", Dialect::OpenBao)];
-    MaterialFormat, "format of key material": vec![("raw", MaterialFormat::Raw), ("pkcs8", MaterialFormat::Pkcs8)];
-    Kdf, "key derivation function": vec![("hkdf-sha256", Kdf::HkdfSha256), ("hmac-counter", Kdf::HmacCounter)];
+    MaterialFormat, "format of key material": vec![
+        ("raw", MaterialFormat::Raw), ("pkcs8", MaterialFormat::Pkcs8),
+    ];
+    Kdf, "key derivation function": vec![
+        ("hkdf-sha256", Kdf::HkdfSha256), ("hmac-counter", Kdf::HmacCounter),
+    ];
     Nonces, "source of nonces": vec![("pooled", Nonces::Pooled), ("unbuffered", Nonces::Unbuffered)];
 }
 

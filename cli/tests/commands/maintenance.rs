@@ -11,7 +11,10 @@ fn a_sound_keyring_has_no_faults() {
     let pin = &checked["pin"];
     assert_eq!(
         checked,
-        json!({ "documents": 2, "keys": 1, "unfinished_reseal": false, "faults": [], "warnings": [], "pin": pin, "witness": null })
+        json!({
+            "documents": 2, "keys": 1, "unfinished_reseal": false, "faults": [], "warnings": [],
+            "pin": pin, "witness": null,
+        })
     );
     let text = format!("2 documents, 1 keys, 0 faults\npin {}\n", pin.as_str().unwrap());
     assert_eq!(String::from_utf8(place.run("check").ok()).unwrap(), text);

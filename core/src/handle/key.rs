@@ -136,7 +136,8 @@ impl Key {
     /// ```
     /// # use strongroom::*;
     /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
-    /// let info = key.configure(KeyConfig::new().deletion_allowed(true).label("team", Some("payments".to_owned())))?;
+    /// let changes = KeyConfig::new().deletion_allowed(true).label("team", Some("payments".to_owned()));
+    /// let info = key.configure(changes)?;
     /// assert!(info.deletion_allowed && info.labels["team"] == "payments");
     /// # Ok::<(), strongroom::Error>(())
     /// ```
@@ -337,7 +338,8 @@ impl Key {
     /// ```
     /// use strongroom::{Aad, Dialect, Expose, KeySpec, KeyType, Keyring};
     /// let (here, there) = (Keyring::in_memory(), Keyring::in_memory());
-    /// let cards = here.create_key("cards", KeySpec::new(KeyType::Aes256Gcm96).exportable(true).allow_plaintext_backup(true))?;
+    /// let spec = KeySpec::new(KeyType::Aes256Gcm96).exportable(true).allow_plaintext_backup(true);
+    /// let cards = here.create_key("cards", spec)?;
     /// let backup = cards.backup_transit(Dialect::OpenBao, Expose::SecretMaterial)?;
     /// let same = there.restore_transit(None, backup.expose(), None)?;
     /// assert_eq!(same.decrypt(&cards.encrypt(b"4111", Aad::NONE)?, Aad::NONE)?.expose(), b"4111");

@@ -20,7 +20,8 @@ use std::sync::Arc;
 /// ```
 /// use strongroom::{Import, KeyType, Keyring};
 /// # let material: Vec<u8> = (0..32).collect();
-/// let key = Keyring::in_memory().import_key("cards", KeyType::Aes256Gcm96, Import::raw(material).allow_rotation(true))?;
+/// let import = Import::raw(material).allow_rotation(true);
+/// let key = Keyring::in_memory().import_key("cards", KeyType::Aes256Gcm96, import)?;
 /// assert_eq!(key.rotate()?.get(), 2);
 /// # Ok::<(), strongroom::Error>(())
 /// ```

@@ -69,7 +69,8 @@ pub struct KeyInfo {
 /// use strongroom::{KeySpec, Keyring, VersionInfo};
 /// let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
 /// key.rotate()?;
-/// let retired: Vec<VersionInfo> = key.info()?.versions.into_iter().filter(|version| version.retired.is_some()).collect();
+/// let versions = key.info()?.versions.into_iter();
+/// let retired: Vec<VersionInfo> = versions.filter(|version| version.retired.is_some()).collect();
 /// assert_eq!(retired.len(), 1);
 /// # Ok::<(), strongroom::Error>(())
 /// ```

@@ -121,8 +121,8 @@ impl Record {
     }
 
     fn counts_version(&self, version: &VersionRecord) -> bool {
-        !self.convergent
-            && matches!(version.key_type.profile().scheme, Scheme::Transit(algorithm) if algorithm.nonce_len() == 12)
+        let scheme = version.key_type.profile().scheme;
+        !self.convergent && matches!(scheme, Scheme::Transit(algorithm) if algorithm.nonce_len() == 12)
     }
 
     /// How many encryptions a version may do that are counted, if `general` is what the nonces allow. `None`:

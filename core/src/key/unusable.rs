@@ -10,7 +10,8 @@ use crate::material::KeyType;
 /// ```
 /// use strongroom::{Import, Kdf, KeySpec, KeyType, Keyring, Unusable};
 /// let spec = KeySpec::new(KeyType::Aes128Gcm96).derived(true);
-/// let old = Keyring::in_memory().import_key("old", spec, Import::raw((0..16).collect::<Vec<u8>>()).kdf(Kdf::HmacCounter))?;
+/// let import = Import::raw((0..16).collect::<Vec<u8>>()).kdf(Kdf::HmacCounter);
+/// let old = Keyring::in_memory().import_key("old", spec, import)?;
 /// assert_eq!(old.info()?.versions[0].unusable, Some(Unusable::KdfOfAes128));
 /// # Ok::<(), strongroom::Error>(())
 /// ```

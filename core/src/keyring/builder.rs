@@ -25,7 +25,8 @@ use std::time::Duration;
 /// ```
 /// use strongroom::{Keyring, KeyringBuilder, Memory, Nonces, Seal, SecretArray};
 /// let builder: KeyringBuilder = Keyring::builder().label("production").nonces(Nonces::Unbuffered);
-/// let ring = builder.create(Memory::new(), Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap()))?;
+/// let seal = Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+/// let ring = builder.create(Memory::new(), seal)?;
 /// # Ok::<(), strongroom::Error>(())
 /// ```
 #[must_use]
@@ -111,7 +112,8 @@ impl KeyringBuilder {
     /// ```
     /// # use strongroom::*;
     /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
-    /// let ring = Keyring::builder().max_staleness(std::time::Duration::from_secs(600)).create(Memory::new(), seal())?;
+    /// let patient = Keyring::builder().max_staleness(std::time::Duration::from_secs(600));
+    /// let ring = patient.create(Memory::new(), seal())?;
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     pub fn max_staleness(mut self, limit: Duration) -> Self {

@@ -18,7 +18,8 @@ use std::sync::Arc;
 ///
 /// ```
 /// use strongroom::{Fault, Keyring, Memory, Report, Seal, SecretArray};
-/// let ring = Keyring::create(Memory::new(), Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap()))?;
+/// let seal = Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+/// let ring = Keyring::create(Memory::new(), seal)?;
 /// let Report { faults, .. } = ring.check()?;
 /// for Fault { document, error, .. } in faults {
 ///     eprintln!("{document}: {error}");
@@ -58,7 +59,8 @@ impl Keyring {
     ///
     /// ```
     /// use strongroom::{KeySpec, Keyring, Memory, Seal, SecretArray};
-    /// let ring = Keyring::create(Memory::new(), Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap()))?;
+    /// let seal = Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::create(Memory::new(), seal)?;
     /// ring.create_key("cards", KeySpec::default())?;
     /// let report = ring.check()?;
     /// assert_eq!((report.documents, report.keys), (2, 1));

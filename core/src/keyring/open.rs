@@ -135,7 +135,8 @@ impl Keyring {
     /// ```
     /// # use strongroom::*;
     /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
-    /// let ring = Keyring::builder().label("production").nonces(Nonces::Unbuffered).create(Memory::new(), seal())?;
+    /// let builder = Keyring::builder().label("production").nonces(Nonces::Unbuffered);
+    /// let ring = builder.create(Memory::new(), seal())?;
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     pub fn builder() -> KeyringBuilder {
@@ -148,7 +149,8 @@ impl Keyring {
     /// ```
     /// use strongroom::{Directory, Keyring, Seal, SecretArray};
     /// let folder = tempfile::tempdir().unwrap();
-    /// let ring = Keyring::create(Directory::new(folder.path()), Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap()))?;
+    /// let seal = Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::create(Directory::new(folder.path()), seal)?;
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     ///
@@ -183,7 +185,8 @@ impl Keyring {
     /// use strongroom::{Directory, KeySpec, Keyring, Seal, SecretArray};
     /// let folder = tempfile::tempdir().unwrap();
     /// let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
-    /// Keyring::open_or_create(Directory::new(folder.path()), seal())?.create_key("cards", KeySpec::default())?;
+    /// let ring = Keyring::open_or_create(Directory::new(folder.path()), seal())?;
+    /// ring.create_key("cards", KeySpec::default())?;
     /// assert!(Keyring::open_or_create(Directory::new(folder.path()), seal())?.key("cards").is_ok());
     /// # Ok::<(), strongroom::Error>(())
     /// ```

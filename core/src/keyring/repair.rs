@@ -76,7 +76,8 @@ impl Keyring {
     /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
     /// let ring = Keyring::create(Memory::new(), seal())?;
     /// ring.create_key("cards", KeySpec::default())?;
-    /// assert!(matches!(ring.remove_unreadable("cards"), Err(Error::InvalidOption { .. })), "it can be read");
+    /// let refused = ring.remove_unreadable("cards");
+    /// assert!(matches!(refused, Err(Error::InvalidOption { .. })), "it can be read");
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     ///

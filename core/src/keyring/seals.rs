@@ -17,7 +17,8 @@ use std::sync::Arc;
 ///
 /// ```
 /// use strongroom::{Keyring, Memory, Seal, SealInfo, SecretArray};
-/// let ring = Keyring::create(Memory::new(), Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap()))?;
+/// let seal = Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+/// let ring = Keyring::create(Memory::new(), seal)?;
 /// let seals: Vec<SealInfo> = ring.seals()?;
 /// assert_eq!((seals.len(), seals[0].kind.as_str()), (1, "root-key"));
 /// # Ok::<(), strongroom::Error>(())

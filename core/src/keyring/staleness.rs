@@ -27,7 +27,8 @@ impl Keyring {
     /// ```
     /// # use strongroom::*;
     /// # use std::time::Duration;
-    /// # let (store, seal) = (Memory::new(), || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap()));
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// # let store = Memory::new();
     /// let ring = Keyring::create(store.clone(), seal())?;
     /// let patient = || Keyring::builder().max_staleness(Duration::from_secs(600));
     /// assert!(patient().open(store.clone(), seal()).is_err());

@@ -82,7 +82,8 @@ impl KeyringBuilder {
     /// let witness = Keyring::create(store.clone(), seal())?.witness()?;
     /// Keyring::builder().witness(&witness)?.open(store, seal())?;
     /// Keyring::create(other.clone(), seal())?;
-    /// assert_eq!(Keyring::builder().witness(&witness)?.open(other, seal()).unwrap_err(), Error::KeyringMismatch);
+    /// let refused = Keyring::builder().witness(&witness)?.open(other, seal()).unwrap_err();
+    /// assert_eq!(refused, Error::KeyringMismatch);
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     ///

@@ -65,10 +65,12 @@ impl Expected {
 /// ```
 /// use strongroom::{DocName, Expected, Fence, KeyName, Memory, PutError, Sealed, Store};
 /// let (store, document) = (Memory::new(), Sealed::from_stored(vec![1, 2, 3]));
-/// let root = store.put_if(&DocName::Root, &document, Expected::Absent, Fence::new(Expected::Absent)).unwrap();
+/// let unfenced = Fence::new(Expected::Absent);
+/// let root = store.put_if(&DocName::Root, &document, Expected::Absent, unfenced).unwrap();
 /// let cards = DocName::Key(KeyName::new("cards")?);
 /// // Sealed before there was a root document.
-/// assert_eq!(store.put_if(&cards, &document, Expected::Absent, Fence::new(Expected::Absent)), Err(PutError::Conflict));
+/// let late = store.put_if(&cards, &document, Expected::Absent, Fence::new(Expected::Absent));
+/// assert_eq!(late, Err(PutError::Conflict));
 /// store.put_if(&cards, &document, Expected::Absent, Fence::new(Expected::Revision(root))).unwrap();
 /// # Ok::<(), strongroom::Error>(())
 /// ```

@@ -13,7 +13,8 @@ use std::sync::Arc;
 /// ```
 /// use strongroom::{DocName, Expected, Fence, Memory, Sealed, Store};
 /// let (store, same) = (Memory::new(), Memory::default());
-/// store.put_if(&DocName::Root, &Sealed::from_stored(vec![1, 2, 3]), Expected::Absent, Fence::new(Expected::Absent)).unwrap();
+/// let (document, fence) = (Sealed::from_stored(vec![1, 2, 3]), Fence::new(Expected::Absent));
+/// store.put_if(&DocName::Root, &document, Expected::Absent, fence).unwrap();
 /// assert!(store.clone().load(&DocName::Root).unwrap().is_some());
 /// assert!(same.load(&DocName::Root).unwrap().is_none());
 /// ```

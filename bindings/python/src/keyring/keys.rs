@@ -64,7 +64,11 @@ impl Keyring {
 
     /// Creates a key. The defaults are those of the library: type `xaes256-gcm`, every option off.
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
-    #[pyo3(signature = (name, key_type=Given(None), *, derived=Given(None), convergent=Given(None), key_size=Given(None), version_template=Given(None), exportable=Given(None), allow_plaintext_backup=Given(None), deletion_allowed=Given(None), auto_rotate_period=Given(None), labels=Given(None)))]
+    #[pyo3(signature = (
+        name, key_type=Given(None), *, derived=Given(None), convergent=Given(None), key_size=Given(None),
+        version_template=Given(None), exportable=Given(None), allow_plaintext_backup=Given(None),
+        deletion_allowed=Given(None), auto_rotate_period=Given(None), labels=Given(None)
+    ))]
     fn create_key<'py>(
         &self,
         py: Python<'py>,
@@ -99,7 +103,11 @@ impl Keyring {
 
     /// A key by its name, created if there is none; a key made to another specification is refused.
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
-    #[pyo3(signature = (name, key_type=Given(None), *, derived=Given(None), convergent=Given(None), key_size=Given(None), version_template=Given(None), exportable=Given(None), allow_plaintext_backup=Given(None), deletion_allowed=Given(None), auto_rotate_period=Given(None), labels=Given(None)))]
+    #[pyo3(signature = (
+        name, key_type=Given(None), *, derived=Given(None), convergent=Given(None), key_size=Given(None),
+        version_template=Given(None), exportable=Given(None), allow_plaintext_backup=Given(None),
+        deletion_allowed=Given(None), auto_rotate_period=Given(None), labels=Given(None)
+    ))]
     fn key_or_create<'py>(
         &self,
         py: Python<'py>,
@@ -134,7 +142,12 @@ impl Keyring {
 
     /// Creates a key with material from outside as its first version.
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
-    #[pyo3(signature = (name, material, key_type=Given(None), *, derived=Given(None), convergent=Given(None), key_size=Given(None), version_template=Given(None), exportable=Given(None), allow_plaintext_backup=Given(None), deletion_allowed=Given(None), auto_rotate_period=Given(None), labels=Given(None), format=Given(None), allow_rotation=Given(None), kdf=Given(None)))]
+    #[pyo3(signature = (
+        name, material, key_type=Given(None), *, derived=Given(None), convergent=Given(None),
+        key_size=Given(None), version_template=Given(None), exportable=Given(None),
+        allow_plaintext_backup=Given(None), deletion_allowed=Given(None), auto_rotate_period=Given(None),
+        labels=Given(None), format=Given(None), allow_rotation=Given(None), kdf=Given(None)
+    ))]
     fn import_key<'py>(
         &self,
         py: Python<'py>,

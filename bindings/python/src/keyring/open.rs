@@ -29,7 +29,10 @@ fn build(
 impl Keyring {
     /// Creates a keyring in an empty or absent folder.
     #[staticmethod]
-    #[pyo3(signature = (path, seal, *, label=Given(None), max_staleness=Given(None), usage_limit=Given(None), nonces=Given(None)))]
+    #[pyo3(signature = (
+        path, seal, *, label=Given(None), max_staleness=Given(None), usage_limit=Given(None),
+        nonces=Given(None)
+    ))]
     fn create(
         py: Python<'_>,
         path: PathBuf,
@@ -47,7 +50,10 @@ impl Keyring {
     /// Opens a keyring. Never creates one.
     #[staticmethod]
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
-    #[pyo3(signature = (path, seal, *, max_staleness=Given(None), usage_limit=Given(None), nonces=Given(None), pin=Given(None), witness=Given(None)))]
+    #[pyo3(signature = (
+        path, seal, *, max_staleness=Given(None), usage_limit=Given(None), nonces=Given(None),
+        pin=Given(None), witness=Given(None)
+    ))]
     fn open(
         py: Python<'_>,
         path: PathBuf,
@@ -65,7 +71,10 @@ impl Keyring {
     /// Opens a keyring, or creates one where there is none. For development.
     #[staticmethod]
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
-    #[pyo3(signature = (path, seal, *, label=Given(None), max_staleness=Given(None), usage_limit=Given(None), nonces=Given(None), pin=Given(None), witness=Given(None)))]
+    #[pyo3(signature = (
+        path, seal, *, label=Given(None), max_staleness=Given(None), usage_limit=Given(None),
+        nonces=Given(None), pin=Given(None), witness=Given(None)
+    ))]
     fn open_or_create(
         py: Python<'_>,
         path: PathBuf,
@@ -90,7 +99,10 @@ impl Keyring {
     /// Restores the keyring in the file `snapshot` into an empty or absent folder.
     #[staticmethod]
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
-    #[pyo3(signature = (snapshot, path, seal, *, max_staleness=Given(None), usage_limit=Given(None), nonces=Given(None), pin=Given(None), witness=Given(None)))]
+    #[pyo3(signature = (
+        snapshot, path, seal, *, max_staleness=Given(None), usage_limit=Given(None), nonces=Given(None),
+        pin=Given(None), witness=Given(None)
+    ))]
     fn restore(
         py: Python<'_>,
         snapshot: PathBuf,

@@ -12,7 +12,9 @@ use pyo3::types::{PyBytes, PyList};
 #[pymethods]
 impl View {
     /// `encrypt` of each. An option is one for all, or a column with one for each.
-    #[pyo3(signature = (plaintexts, *, aad=Given(None), context=Given(None), version=Given(None), errors="raise"))]
+    #[pyo3(signature = (
+        plaintexts, *, aad=Given(None), context=Given(None), version=Given(None), errors="raise"
+    ))]
     fn encrypt_batch<'py>(
         &self,
         py: Python<'py>,
@@ -63,7 +65,9 @@ impl View {
     }
 
     /// `rewrap` of each.
-    #[pyo3(signature = (ciphertexts, *, aad=Given(None), context=Given(None), version=Given(None), errors="raise"))]
+    #[pyo3(signature = (
+        ciphertexts, *, aad=Given(None), context=Given(None), version=Given(None), errors="raise"
+    ))]
     fn rewrap_batch<'py>(
         &self,
         py: Python<'py>,
@@ -90,7 +94,10 @@ impl View {
 
     /// `sign` of each.
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
-    #[pyo3(signature = (messages, *, context=Given(None), version=Given(None), form=Given(None), hash=Given(None), errors="raise"))]
+    #[pyo3(signature = (
+        messages, *, context=Given(None), version=Given(None), form=Given(None), hash=Given(None),
+        errors="raise"
+    ))]
     fn sign_batch<'py>(
         &self,
         py: Python<'py>,
@@ -118,7 +125,9 @@ impl View {
 
     /// `verify` of each: `None` where the signature fits.
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
-    #[pyo3(signature = (messages, signatures, *, context=Given(None), form=Given(None), hash=Given(None), errors="raise"))]
+    #[pyo3(signature = (
+        messages, signatures, *, context=Given(None), form=Given(None), hash=Given(None), errors="raise"
+    ))]
     fn verify_batch<'py>(
         &self,
         py: Python<'py>,
@@ -146,7 +155,9 @@ impl View {
     }
 
     /// `hmac` of each.
-    #[pyo3(signature = (messages, *, context=Given(None), version=Given(None), hash=Given(None), errors="raise"))]
+    #[pyo3(signature = (
+        messages, *, context=Given(None), version=Given(None), hash=Given(None), errors="raise"
+    ))]
     fn hmac_batch<'py>(
         &self,
         py: Python<'py>,

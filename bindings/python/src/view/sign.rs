@@ -15,7 +15,9 @@ use strongroom::{HashAlgorithm, Item, SignatureForm};
 #[pymethods]
 impl View {
     /// Signs a message.
-    #[pyo3(signature = (message, *, context=Given(None), version=Given(None), form=Given(None), hash=Given(None)))]
+    #[pyo3(signature = (
+        message, *, context=Given(None), version=Given(None), form=Given(None), hash=Given(None)
+    ))]
     fn sign<'py>(
         &self,
         py: Python<'py>,

@@ -29,7 +29,8 @@ pub(crate) struct Export {
     binary: bool,
     /// In a form of Transit's export: base64 of the bytes, or PKCS#8 and SubjectPublicKeyInfo as base64 of
     /// DER, or as PEM.
-    #[arg(long, value_name = "FORMAT", value_enum, num_args = 0..=1, require_equals = true, default_missing_value = "raw", conflicts_with = "binary")]
+    #[arg(long, value_name = "FORMAT", value_enum, conflicts_with = "binary")]
+    #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "raw")]
     transit: Option<Format>,
     /// Yes, secret key material shall leave the keyring.
     #[arg(long)]

@@ -5,8 +5,14 @@ use crate::key::record::{Dialect, TransitNotes};
 use minicbor::Decoder;
 
 pub(super) fn write(notes: &TransitNotes, out: &mut Out<'_>) -> Written {
-    let TransitNotes { dialect, storage_prefix, archive_version, archive_min_version, parameter_set, hybrid } =
-        notes;
+    let TransitNotes {
+        dialect,
+        storage_prefix,
+        archive_version,
+        archive_min_version: min,
+        parameter_set,
+        hybrid,
+    } = notes;
     let product = |dialect: Dialect| match dialect {
         Dialect::OpenBao => "openbao",
         Dialect::Vault => "vault",
@@ -15,7 +21,7 @@ pub(super) fn write(notes: &TransitNotes, out: &mut Out<'_>) -> Written {
         .put_some("dialect", *dialect, move |out, dialect| out.str(product(dialect))?.ok())
         .put_some("storage_prefix", storage_prefix.as_ref(), |out, text| out.str(text)?.ok())
         .put_some("archive_version", *archive_version, |out, n| out.u64(n)?.ok())
-        .put_some("archive_min_version", *archive_min_version, |out, n| out.u64(n)?.ok())
+        .put_some("archive_min_version", *min, |out, n| out.u64(n)?.ok())
         .put_some("parameter_set", parameter_set.as_ref(), |out, text| out.str(text)?.ok())
         .put_some("hybrid", *hybrid, |out, (a, b)| out.array(2)?.i64(a)?.i64(b)?.ok())
         .write(out)

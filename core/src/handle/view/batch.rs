@@ -45,9 +45,13 @@ impl View {
         /// ```
         /// # use strongroom::*;
         /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
-        /// let rows = [("order-17", key.encrypt(b"4111", Aad::from("order-17"))?), ("order-18", key.encrypt(b"4242", Aad::from("order-18"))?)];
+        /// let mut rows = Vec::new();
+        /// for (id, number) in [("order-17", "4111"), ("order-18", "4242")] {
+        ///     rows.push((id, key.encrypt(number.as_bytes(), Aad::from(id))?));
+        /// }
         /// key.rotate()?;
-        /// let news = key.rewrap_batch(rows.iter().map(|(id, ciphertext)| Item::ciphertext(ciphertext).aad(*id)));
+        /// let items = rows.iter().map(|(id, ciphertext)| Item::ciphertext(ciphertext).aad(*id));
+        /// let news = key.rewrap_batch(items);
         /// assert!(news.iter().all(Result::is_ok));
         /// # Ok::<(), strongroom::Error>(())
         /// ```
@@ -57,7 +61,8 @@ impl View {
         /// ```
         /// # use strongroom::*;
         /// # let key = Keyring::in_memory().create_key("releases", KeyType::Ed25519)?;
-        /// let signatures = key.sign_batch([Item::message(b"v1.0"), Item::message(b"v1.1").form(SignatureForm::Jws)]);
+        /// let releases = [Item::message(b"v1.0"), Item::message(b"v1.1").form(SignatureForm::Jws)];
+        /// let signatures = key.sign_batch(releases);
         /// assert!(signatures.iter().all(Result::is_ok));
         /// # Ok::<(), strongroom::Error>(())
         /// ```
@@ -68,7 +73,8 @@ impl View {
         /// # use strongroom::*;
         /// # let key = Keyring::in_memory().create_key("releases", KeyType::Ed25519)?;
         /// let signature = key.sign(b"v1.0")?;
-        /// let results = key.verify_batch([Item::signed(b"v1.0", &signature), Item::signed(b"v1.1", &signature)]);
+        /// let releases = [Item::signed(b"v1.0", &signature), Item::signed(b"v1.1", &signature)];
+        /// let results = key.verify_batch(releases);
         /// assert_eq!(results, [Ok(()), Err(Error::BadSignature)]);
         /// # Ok::<(), strongroom::Error>(())
         /// ```
@@ -99,7 +105,8 @@ impl View {
         /// ```
         /// # use strongroom::*;
         /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
-        /// let keys = key.data_key_batch([Item::data_key(DataKeySize::Bits128), Item::data_key(DataKeySize::Bits256)]);
+        /// let sizes = [DataKeySize::Bits128, DataKeySize::Bits256];
+        /// let keys = key.data_key_batch(sizes.map(Item::data_key));
         /// assert!(keys.iter().all(Result::is_ok));
         /// # Ok::<(), strongroom::Error>(())
         /// ```

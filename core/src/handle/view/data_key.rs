@@ -13,7 +13,8 @@ impl View {
     /// use strongroom::{Aad, DataKeySize, KeySpec, Keyring};
     /// let key = Keyring::in_memory().create_key("files", KeySpec::default())?;
     /// let file_key = key.data_key(DataKeySize::Bits256, Aad::from("file-1"))?;
-    /// assert_eq!(key.decrypt(&file_key.ciphertext, Aad::from("file-1"))?.expose(), file_key.plaintext.expose());
+    /// let again = key.decrypt(&file_key.ciphertext, Aad::from("file-1"))?;
+    /// assert_eq!(again.expose(), file_key.plaintext.expose());
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     ///

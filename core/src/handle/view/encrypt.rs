@@ -29,7 +29,8 @@ impl View {
     /// ```
     /// # use strongroom::*;
     /// # let key = Keyring::in_memory().create_key("tenants", KeySpec::default().derived(true))?;
-    /// let ciphertext = key.encrypt_item(&Item::plaintext(b"4111").aad("order-17").context([("tenant", "acme")]))?;
+    /// let number = Item::plaintext(b"4111").aad("order-17").context([("tenant", "acme")]);
+    /// let ciphertext = key.encrypt_item(&number)?;
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     ///

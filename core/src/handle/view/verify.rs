@@ -28,7 +28,8 @@ impl View {
     ///
     /// ```
     /// # use strongroom::*;
-    /// # let key = Keyring::in_memory().create_key("releases", KeySpec::new(KeyType::Ed25519).derived(true))?;
+    /// # let spec = KeySpec::new(KeyType::Ed25519).derived(true);
+    /// # let key = Keyring::in_memory().create_key("releases", spec)?;
     /// let signature = key.sign_item(&Item::message(b"v1.0").context("acme"))?;
     /// key.verify_item(&Item::signed(b"v1.0", &signature).context("acme"))?;
     /// # Ok::<(), strongroom::Error>(())

@@ -18,7 +18,8 @@ use crate::wire::secret_text::encode;
 /// use strongroom::{Dialect, Expose, KeySpec, KeyType, Keyring, TransitBackup};
 /// let spec = KeySpec::new(KeyType::Hmac).exportable(true).allow_plaintext_backup(true);
 /// let key = Keyring::in_memory().create_key("webhooks", spec)?;
-/// let backup = key.backup_transit(TransitBackup::new(Dialect::Vault).even_if_unusable(), Expose::SecretMaterial)?;
+/// let asked = TransitBackup::new(Dialect::Vault).even_if_unusable();
+/// let backup = key.backup_transit(asked, Expose::SecretMaterial)?;
 /// # Ok::<(), strongroom::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
