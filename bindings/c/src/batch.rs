@@ -1,40 +1,58 @@
 //! Many messages in one call: each as it would be alone, and one that fails spoils nothing.
 
-use crate::boundary::{self, Status};
+use crate::boundary;
 use crate::data::{self, Input};
-use crate::failure::Failure;
-use crate::memory::{MISALIGNED, TOO_LONG};
+use crate::failure::{Failure, Status};
+use crate::memory::{In, Len, Out};
+use crate::object::KeyHandle;
 use crate::options::Options;
 use crate::output::Output;
 use crate::{handles, signature};
 use std::ffi::{c_char, c_void};
+use std::mem::offset_of;
 use strongroom::View;
 
-/// `strongroom_item`
+/// One message of a batch. An operation uses the fields that its single form has as arguments; an item in
+/// which others are set is STRONGROOM_INVALID_ARGUMENT.
+///
+/// Each item is worked on as it would be alone and gets a status and a result of its own; one that fails
+/// spoils nothing. The functions return STRONGROOM_OK unless the batch as a whole is wrong.
 #[repr(C)]
-pub struct BatchItem {
-    pub(crate) input: *const c_void,
-    pub(crate) input_len: usize,
-    pub(crate) options: *const Options,
-    pub(crate) signature: *const c_char,
-    pub(crate) signature_len: usize,
-    pub(crate) plaintext: *mut c_void,
-    pub(crate) out: *mut c_void,
-    pub(crate) capacity: usize,
+#[derive(Clone, Copy)]
+pub struct BatchItem<'a> {
+    /// The plaintext, ciphertext or message. For data keys NULL, and the length is the size of the key.
+    pub(crate) input: In<'a, c_void>,
+    pub(crate) input_len: Len,
+    /// NULL for none. Many items may share one.
+    pub(crate) options: In<'a, Options<'a>>,
+    /// To verify: the signature or mac.
+    pub(crate) signature: In<'a, c_char>,
+    pub(crate) signature_len: Len,
+    /// Of data keys: where the key goes in the clear.
+    pub(crate) plaintext: Out<'a, c_void>,
+    /// Where the result goes, and how much room there is.
+    pub(crate) out: Out<'a, c_void>,
+    pub(crate) capacity: Len,
+    /// Set by the call: the length of the result, or the capacity that is needed.
     pub(crate) len: usize,
+    /// Set by the call.
     pub(crate) status: Status,
     pub(crate) reserved: u32,
 }
 
-impl BatchItem {
-    fn message(&self) -> Input {
+impl<'a> BatchItem<'a> {
+    fn message(&self) -> Input<'a> {
         Input { data: self.input, len: self.input_len, options: self.options }
+    }
+
+    fn result(&self, len: Out<'a, usize>) -> Result<Output<'a>, Failure> {
+        Output::new(self.out, self.capacity, len)
     }
 
     /// Refuses fields that the operation has no use for.
     fn uses(&self, fields: Fields) -> Result<(), Failure> {
-        let has_signature = !self.signature.is_null() || self.signature_len > 0;
-        let has_output = !self.out.is_null() || self.capacity > 0;
+        let has_signature = !self.signature.is_null() || self.signature_len.get() > 0;
+        let has_output = !self.out.is_null() || self.capacity.get() > 0;
         let stray = match fields {
             Fields::Output => has_signature || !self.plaintext.is_null(),
             Fields::Signature => has_output || !self.plaintext.is_null(),
@@ -58,82 +76,129 @@ enum Fields {
     DataKey,
 }
 
-/// Calls with each item, and writes its status.
-///
-/// # Safety
-/// `items` points to `count` items of the caller's, and what they point to is as `strongroom.h` says.
-unsafe fn each(
-    items: *mut BatchItem,
-    count: usize,
-    view: &View,
+/// Calls with each item and the place for the length of its result, and writes its status.
+fn each<'a>(
+    key: KeyHandle,
+    items: Out<'a, BatchItem<'a>>,
+    count: Len,
     fields: Fields,
-    call: impl Fn(&View, &BatchItem, *mut usize) -> Result<(), Failure>,
+    call: impl Fn(&View, &BatchItem<'a>, Out<'a, usize>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
-    if items.is_null() && count > 0 {
-        return Err(Failure::Argument("the items are NULL while their count is not 0"));
-    }
-    if !items.is_aligned() {
-        return Err(MISALIGNED);
-    }
-    if count > isize::MAX as usize / size_of::<BatchItem>() {
-        return Err(TOO_LONG);
-    }
-    for index in 0..count {
-        // SAFETY: within the array. It is copied in one read, since results may be written where the caller
-        // likes, and others may write too.
-        let (at, item) = unsafe { (items.add(index), items.add(index).read_volatile()) };
-        // SAFETY: within the array; the pointer is only written to.
-        let len = unsafe { &raw mut (*at).len };
-        let status = boundary::status(|| item.uses(fields).and_then(|()| call(view, &item, len)));
-        // SAFETY: within the array
-        unsafe { (&raw mut (*at).status).write(status) };
-    }
-    Ok(())
-}
-
-macro_rules! batches {
-    ($($name:ident = $fields:ident |$view:ident, $item:ident, $len:ident| $call:expr;)*) => {$(
-        /// See `strongroom.h`.
-        ///
-        /// # Safety
-        /// What the arguments point to is as it says there.
-        #[unsafe(no_mangle)]
-        pub unsafe extern "C" fn $name(key: u64, items: *mut BatchItem, count: usize) -> Status {
-            boundary!({
-                handles::with(key, |object| {
-                    // SAFETY: the caller gives `count` items, unless NULL, and what each points to is as long
-                    // as it says.
-                    unsafe { each(items, count, object.view()?, Fields::$fields, |$view, $item, $len| $call) }
-                })
-            })
+    handles::with(key, |object| {
+        let view = object.view()?;
+        for place in items.elements(count)? {
+            // A copy, since results may be written where the caller likes, and others may write too.
+            let item = place.read();
+            let len = place.field(offset_of!(BatchItem<'_>, len)).out();
+            let status = boundary::status(|| item.uses(fields).and_then(|()| call(view, &item, len)));
+            place.field(offset_of!(BatchItem<'_>, status)).put(status);
         }
-    )*};
+        Ok(())
+    })
 }
 
-// SAFETY, of each: what the items point to is as `strongroom.h` says.
-batches! {
-    strongroom_key_encrypt_batch = Output |view, item, len| {
-        data::encrypt(view, item.message(), Output::new(item.out, item.capacity, len)?)
-    };
-    strongroom_key_decrypt_batch = Output |view, item, len| {
-        data::decrypt(view, item.message(), Output::new(item.out, item.capacity, len)?)
-    };
-    strongroom_key_rewrap_batch = Output |view, item, len| {
-        data::rewrap(view, item.message(), Output::new(item.out, item.capacity, len)?)
-    };
-    strongroom_key_sign_batch = Output |view, item, len| {
-        signature::sign(view, item.message(), Output::new(item.out, item.capacity, len)?)
-    };
-    strongroom_key_hmac_batch = Output |view, item, len| {
-        signature::hmac(view, item.message(), Output::new(item.out, item.capacity, len)?)
-    };
-    strongroom_key_verify_batch = Signature |view, item, _len| {
-        signature::verify(view, item.message(), item.signature.cast(), item.signature_len)
-    };
-    strongroom_key_verify_hmac_batch = Signature |view, item, _len| {
-        signature::verify_hmac(view, item.message(), item.signature.cast(), item.signature_len)
-    };
-    strongroom_key_data_key_batch = DataKey |view, item, len| {
-        data::data_key(view, item.message(), item.plaintext, Output::new(item.out, item.capacity, len)?)
-    };
+/// Calls with each message and the place for its result.
+fn each_answer<'a>(
+    key: KeyHandle,
+    items: Out<'a, BatchItem<'a>>,
+    count: Len,
+    call: impl Fn(&View, Input<'a>, Output<'a>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    each(key, items, count, Fields::Output, |view, item, len| call(view, item.message(), item.result(len)?))
+}
+
+/// Calls with each message and what is to be verified.
+fn each_signature<'a>(
+    key: KeyHandle,
+    items: Out<'a, BatchItem<'a>>,
+    count: Len,
+    call: impl Fn(&View, Input<'a>, In<'a, c_char>, Len) -> Result<(), Failure>,
+) -> Result<(), Failure> {
+    each(key, items, count, Fields::Signature, |view, item, _| {
+        call(view, item.message(), item.signature, item.signature_len)
+    })
+}
+
+/// strongroom_key_encrypt of each item.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_key_encrypt_batch<'a>(
+    key: KeyHandle,
+    items: Out<'a, BatchItem<'a>>,
+    count: Len,
+) -> Status {
+    boundary!({ each_answer(key, items, count, data::encrypt) })
+}
+
+/// strongroom_key_decrypt of each item.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_key_decrypt_batch<'a>(
+    key: KeyHandle,
+    items: Out<'a, BatchItem<'a>>,
+    count: Len,
+) -> Status {
+    boundary!({ each_answer(key, items, count, data::decrypt) })
+}
+
+/// strongroom_key_rewrap of each item.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_key_rewrap_batch<'a>(
+    key: KeyHandle,
+    items: Out<'a, BatchItem<'a>>,
+    count: Len,
+) -> Status {
+    boundary!({ each_answer(key, items, count, data::rewrap) })
+}
+
+/// strongroom_key_data_key of each item.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_key_data_key_batch<'a>(
+    key: KeyHandle,
+    items: Out<'a, BatchItem<'a>>,
+    count: Len,
+) -> Status {
+    boundary!({
+        each(key, items, count, Fields::DataKey, |view, item, len| {
+            data::data_key(view, item.input_len.get(), item.options, item.plaintext, item.result(len)?)
+        })
+    })
+}
+
+/// strongroom_key_sign of each item.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_key_sign_batch<'a>(
+    key: KeyHandle,
+    items: Out<'a, BatchItem<'a>>,
+    count: Len,
+) -> Status {
+    boundary!({ each_answer(key, items, count, signature::sign) })
+}
+
+/// strongroom_key_verify of each item.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_key_verify_batch<'a>(
+    key: KeyHandle,
+    items: Out<'a, BatchItem<'a>>,
+    count: Len,
+) -> Status {
+    boundary!({ each_signature(key, items, count, signature::verify) })
+}
+
+/// strongroom_key_hmac of each item.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_key_hmac_batch<'a>(
+    key: KeyHandle,
+    items: Out<'a, BatchItem<'a>>,
+    count: Len,
+) -> Status {
+    boundary!({ each_answer(key, items, count, signature::hmac) })
+}
+
+/// strongroom_key_verify_hmac of each item.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_key_verify_hmac_batch<'a>(
+    key: KeyHandle,
+    items: Out<'a, BatchItem<'a>>,
+    count: Len,
+) -> Status {
+    boundary!({ each_signature(key, items, count, signature::verify_hmac) })
 }

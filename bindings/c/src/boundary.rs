@@ -1,11 +1,8 @@
 //! Where calls from C arrive and leave: a panic must not unwind into C, and an error becomes a status.
 
-use crate::failure::{Failure, remember};
+use crate::failure::{Failure, Status, remember};
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-
-/// What `strongroom_status` is: 0, a number of `Error::TABLE`, or one of [`Failure`]'s own.
-pub(crate) type Status = u32;
 
 /// The body of every exported function: `boundary!({ … Ok(()) })` gives a status, `boundary!(fallback; { …
 /// })` a value, which is `fallback` after a panic.

@@ -1,41 +1,57 @@
 //! `strongroom_key_config`: changes to a key's settings.
 
+use crate::choice::chosen;
 use crate::failure::Failure;
 use crate::maps::{self, Pair};
+use crate::memory::{In, Len};
 use crate::structure::{self, Structure};
 use std::time::Duration;
 use strongroom::{KeyConfig, Version};
 
-/// `strongroom_key_config`
+/// A switch that may stay as it is.
+///
+/// cbindgen:rename-all=prefix:STRONGROOM_
 #[repr(C)]
-pub struct Config {
+pub enum Switch {
+    UNCHANGED = 0,
+    OFF = 1,
+    ON = 2,
+}
+
+/// For strongroom_key_config.min_encryption_version: new ciphertexts and signatures are of the latest version
+/// only.
+pub const LATEST_ONLY: u32 = u32::MAX;
+
+/// For strongroom_key_config.auto_rotate_period: the key is never due.
+pub const NEVER: u64 = u64::MAX;
+
+/// Changes to a key's settings. What is 0 stays as it is.
+#[repr(C)]
+pub struct Config<'a> {
     pub(crate) size: usize,
+    /// Versions below this are suspended.
     pub(crate) min_decryption_version: u32,
+    /// Versions from this on may be asked for by number in new ciphertexts and signatures.
     pub(crate) min_encryption_version: u32,
+    /// Each one of enum strongroom_switch. The last two cannot be switched off again.
     pub(crate) deletion_allowed: u32,
     pub(crate) exportable: u32,
     pub(crate) allow_plaintext_backup: u32,
     pub(crate) reserved: u32,
+    /// In seconds.
     pub(crate) auto_rotate_period: u64,
-    pub(crate) labels: *const Pair,
-    pub(crate) labels_count: usize,
+    /// Labels to set, or with a value that is NULL to remove.
+    pub(crate) labels: In<'a, Pair<'a>>,
+    pub(crate) labels_count: Len,
 }
 
-// SAFETY: integers and pointers only.
-unsafe impl Structure for Config {
+// SAFETY: a size first, then integers and a pointer only.
+unsafe impl Structure for Config<'_> {
     const FIRST_SIZE: usize = size_of::<Self>();
 }
 
-/// `STRONGROOM_LATEST_ONLY`
-const LATEST_ONLY: u32 = u32::MAX;
-/// `STRONGROOM_NEVER`
-const NEVER: u64 = u64::MAX;
-
-/// # Safety
-/// As `structure::read`, and what the struct points to is as `strongroom.h` says
-pub(crate) unsafe fn read(pointer: *const Config) -> Result<KeyConfig, Failure> {
-    // SAFETY: unless NULL, the caller's struct has as many bytes as its first field says.
-    let config = unsafe { structure::read(pointer) }?;
+pub(crate) fn read(config: In<'_, Config<'_>>) -> Result<KeyConfig, Failure> {
+    let config = structure::read(config)?;
     if config.reserved != 0 {
         return Err(Failure::Argument("the reserved field of the change is not 0"));
     }
@@ -62,9 +78,7 @@ pub(crate) unsafe fn read(pointer: *const Config) -> Result<KeyConfig, Failure> 
         NEVER => made.auto_rotate_period(Duration::ZERO),
         seconds => made.auto_rotate_period(Duration::from_secs(seconds)),
     };
-    // SAFETY: unless NULL, there are `labels_count` pairs, and each string of them is NULL or as long as it
-    // says.
-    for (name, value) in unsafe { maps::labels(config.labels, config.labels_count) }? {
+    for (name, value) in maps::labels(config.labels, config.labels_count)? {
         made = made.label(name, value);
     }
     Ok(made)
@@ -78,12 +92,11 @@ pub(crate) fn version(number: u32) -> Result<Option<Version>, Failure> {
     }
 }
 
-/// `strongroom_switch`
 fn switch(number: u32) -> Result<Option<bool>, Failure> {
-    match number {
-        0 => Ok(None),
-        1 => Ok(Some(false)),
-        2 => Ok(Some(true)),
-        _ => Err(Failure::Argument("not a strongroom_switch")),
-    }
+    let known = [
+        (Switch::UNCHANGED as u32, None),
+        (Switch::OFF as u32, Some(false)),
+        (Switch::ON as u32, Some(true)),
+    ];
+    chosen(number, &known, Failure::Argument("not a strongroom_switch"))
 }

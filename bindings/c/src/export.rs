@@ -1,43 +1,52 @@
 //! Handing out what is otherwise never handed out.
 
-use crate::boundary::Status;
-use crate::failure::Failure;
+use crate::choice::chosen;
+use crate::failure::{Failure, Status};
+use crate::memory::{Len, Out};
+use crate::object::KeyHandle;
 use crate::output::Output;
 use crate::{config, handles};
 use std::ffi::c_void;
-use strongroom::{Error, ExportKind, Expose};
+use strongroom::{Error, Expose};
 
-/// `STRONGROOM_EXPOSE_SECRET_MATERIAL`: "EXPO"
-const EXPOSE: u32 = 0x4558_504F;
+/// Which part of a version to export.
+///
+/// cbindgen:rename-all=prefix:STRONGROOM_EXPORT_
+#[repr(C)]
+pub enum ExportKind {
+    ENCRYPTION_KEY = 1,
+    SIGNING_KEY = 2,
+    HMAC_KEY = 3,
+}
+
+/// The phrase that says that secret material is to leave the keyring, and for which a reviewer can search.
+pub const EXPOSE_SECRET_MATERIAL: u32 = 0x4558_504F;
 
 /// Whether the caller said the phrase.
 pub(crate) fn check_exposure(expose: u32) -> Result<(), Failure> {
-    if expose == EXPOSE { Ok(()) } else { Err(Error::ExposureNotConfirmed.into()) }
+    if expose == EXPOSE_SECRET_MATERIAL { Ok(()) } else { Err(Error::ExposureNotConfirmed.into()) }
 }
 
-/// `strongroom_export_kind`
-pub(crate) fn export_kind(number: u32) -> Result<ExportKind, Failure> {
-    match number {
-        1 => Ok(ExportKind::EncryptionKey),
-        2 => Ok(ExportKind::SigningKey),
-        3 => Ok(ExportKind::HmacKey),
-        _ => Err(Failure::Argument("not a strongroom_export_kind")),
-    }
+pub(crate) fn export_kind(number: u32) -> Result<strongroom::ExportKind, Failure> {
+    let known = [
+        (ExportKind::ENCRYPTION_KEY as u32, strongroom::ExportKind::EncryptionKey),
+        (ExportKind::SIGNING_KEY as u32, strongroom::ExportKind::SigningKey),
+        (ExportKind::HMAC_KEY as u32, strongroom::ExportKind::HmacKey),
+    ];
+    chosen(number, &known, Failure::Argument("not a strongroom_export_kind"))
 }
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
+/// The raw material of a version of an exportable key. `expose` is STRONGROOM_EXPOSE_SECRET_MATERIAL. Wipe
+/// the buffer. A version below min_decryption_version, or destroyed, is STRONGROOM_NO_SUCH_VERSION.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_export(
-    key: u64,
+pub extern "C" fn strongroom_key_export(
+    key: KeyHandle,
     kind: u32,
     version: u32,
     expose: u32,
-    out: *mut c_void,
-    capacity: usize,
-    len: *mut usize,
+    out: Out<'_, c_void>,
+    capacity: Len,
+    len: Out<'_, usize>,
 ) -> Status {
     boundary!({
         let out = Output::new(out, capacity, len)?;
@@ -46,8 +55,6 @@ pub unsafe extern "C" fn strongroom_key_export(
         check_exposure(expose)?;
         let versions =
             handles::with(key, |object| Ok(object.key()?.export(kind, Expose::SecretMaterial)?))?;
-        let material = versions.get(&version).ok_or(Error::NoSuchVersion)?;
-        // SAFETY: `out` is the caller's buffer with its capacity, and the material lies elsewhere.
-        unsafe { out.bytes(material.expose()) }
+        out.bytes(versions.get(&version).ok_or(Error::NoSuchVersion)?.expose())
     })
 }

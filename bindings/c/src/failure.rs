@@ -1,10 +1,12 @@
 //! Why a call did not do what was asked, and how the caller learns of it.
 
-use crate::boundary::Status;
 use std::cell::RefCell;
 use std::ffi::{CStr, CString, c_char};
 use std::sync::OnceLock;
 use strongroom::Error;
+
+/// What a function has to say: one of the numbers above.
+pub type Status = u32;
 
 /// Everything that can go wrong in a call from C.
 #[derive(Debug)]
@@ -63,15 +65,8 @@ pub(crate) fn remember(failure: Failure) -> Status {
     failure.status()
 }
 
-/// See `strongroom.h`.
-#[unsafe(no_mangle)]
-pub extern "C" fn strongroom_error_message() -> *const c_char {
-    boundary!(c"".as_ptr(); {
-        LAST.try_with(|last| last.borrow().as_ref().map(|message| message.as_ptr())).ok().flatten().unwrap_or(c"".as_ptr())
-    })
-}
-
-/// See `strongroom.h`.
+/// The name of a status, such as "decrypt_failed"; "ok" for 0; "" for a number that is no status. Never
+/// freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_error_name(status: Status) -> *const c_char {
     static NAMES: OnceLock<Vec<(Status, CString)>> = OnceLock::new();
@@ -85,7 +80,17 @@ pub extern "C" fn strongroom_error_name(status: Status) -> *const c_char {
     })
 }
 
-/// See `strongroom.h`.
+/// What went wrong in the last call of this thread that failed, in a sentence for people: what to do, and
+/// nothing secret. It stays until the next call of this thread that fails.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_error_message() -> *const c_char {
+    boundary!(c"".as_ptr(); {
+        let last = LAST.try_with(|last| last.borrow().as_ref().map(|message| message.as_ptr()));
+        last.ok().flatten().unwrap_or(c"".as_ptr())
+    })
+}
+
+/// The version of the library, such as "0.1.0". Never freed.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_version() -> *const c_char {
     const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");

@@ -1,133 +1,137 @@
 //! What a key is.
 
-use crate::boundary::Status;
-use crate::callback::{required, terminated};
-use crate::failure::Failure;
+use crate::callback::{LabelFn, Listener, NameFn};
+use crate::failure::{Failure, Status};
 use crate::handles;
-use crate::keys::NameFn;
-use crate::spec::{ALLOW_PLAINTEXT_BACKUP, CONVERGENT, DELETION_ALLOWED, DERIVED, EXPORTABLE};
+use crate::memory::Out;
+use crate::object::KeyHandle;
+use crate::spec::Flags;
+use crate::structure::{self, Structure};
 use std::ffi::{c_char, c_void};
-use strongroom::{KeyInfo, Unusable, VersionInfo, VersionState};
+use strongroom::{KeyInfo, Unusable, VersionInfo};
 
-/// `strongroom_key_details`
+/// What a key is, now. Nothing in it is secret.
 #[repr(C)]
 pub struct Info {
     pub(crate) size: usize,
-    pub(crate) name: [u8; 128],
-    pub(crate) r#type: [u8; 32],
-    pub(crate) version_template: [u8; 136],
+    pub(crate) name: [c_char; 128],
+    /// The type of the latest version.
+    pub(crate) r#type: [c_char; 32],
+    /// Empty if the key has none.
+    pub(crate) version_template: [c_char; 136],
+    /// Of enum strongroom_flags.
     pub(crate) flags: u32,
     pub(crate) latest_version: u32,
+    /// 0 as long as nothing was trimmed.
     pub(crate) min_available_version: u32,
     pub(crate) min_decryption_version: u32,
+    /// 0: only the latest.
     pub(crate) min_encryption_version: u32,
+    /// Of keys of type "hmac", in bytes; else 0.
     pub(crate) key_size: u32,
+    /// In seconds; 0 for never.
     pub(crate) auto_rotate_period: u64,
 }
 
-const DISABLED: u32 = 32;
-const IMPORTED: u32 = 64;
-const ALLOW_ROTATION: u32 = 128;
+// SAFETY: a size first, then integers only.
+unsafe impl Structure for Info {
+    const FIRST_SIZE: usize = size_of::<Self>();
+}
 
-/// `strongroom_version_info`
+/// What can be done with a version, in the words of NIST SP 800-57.
+///
+/// cbindgen:rename-all=prefix:STRONGROOM_VERSION_
+#[repr(C)]
+pub enum VersionState {
+    /// It encrypts and decrypts, signs and verifies.
+    ACTIVE = 1,
+    /// It decrypts and verifies.
+    DEACTIVATED = 2,
+    /// Kept, and refused.
+    SUSPENDED = 3,
+    /// Trimmed: its dates are left.
+    DESTROYED = 4,
+}
+
+/// What a version is, now. Times are nanoseconds since 1970, 0 for never or unknown.
 #[repr(C)]
 pub struct Version {
     pub(crate) version: u32,
+    /// One of enum strongroom_version_state.
     pub(crate) state: u32,
-    pub(crate) r#type: [u8; 32],
+    pub(crate) r#type: [c_char; 32],
+    /// 1 if it came from outside, else 0.
     pub(crate) imported: u32,
+    /// 1 if its encryptions are counted, else 0.
     pub(crate) counted: u32,
     pub(crate) created: u64,
+    /// When it stopped being the latest.
     pub(crate) retired: u64,
+    /// When its material was destroyed.
     pub(crate) trimmed: u64,
+    /// How many encryptions were leased by the processes that use this keyring, where they are counted.
     pub(crate) uses: u64,
-    pub(crate) unusable: [u8; 32],
+    /// Why nothing new is made with it whatever the settings are, such as "kdf_of_aes128"; empty if that is
+    /// not so.
+    pub(crate) unusable: [c_char; 32],
 }
 
-/// `strongroom_version_fn`
+/// Takes a version.
 pub type VersionFn = Option<unsafe extern "C" fn(user: *mut c_void, version: *const Version)>;
 
-/// `strongroom_label_fn`
-pub type LabelFn = Option<
-    unsafe extern "C" fn(
-        user: *mut c_void,
-        name: *const c_char,
-        name_len: usize,
-        value: *const c_char,
-        value_len: usize,
-    ),
->;
-
-fn of(key: u64) -> Result<KeyInfo, Failure> {
+fn of(key: KeyHandle) -> Result<KeyInfo, Failure> {
     handles::with(key, |object| Ok(object.key()?.info()?))
 }
 
 /// A text in a field of a struct, with zeros behind it.
-fn field<const N: usize>(text: &str) -> [u8; N] {
+fn field<const N: usize>(text: &str) -> [c_char; N] {
     let mut field = [0; N];
     // The last byte stays zero. No text of the library is as long.
-    field.iter_mut().take(N - 1).zip(text.bytes()).for_each(|(to, from)| *to = from);
+    field.iter_mut().take(N - 1).zip(text.bytes()).for_each(|(to, from)| *to = from as c_char);
     field
 }
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
+/// What a key is, now. Set info->size first.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_info(key: u64, info: *mut Info) -> Status {
+pub extern "C" fn strongroom_key_info(key: KeyHandle, info: Out<'_, Info>) -> Status {
     boundary!({
-        if info.is_null() {
-            return Err(Failure::Argument("the place for a result is NULL"));
-        }
-        // SAFETY: a struct of the caller's, of which a size stands first.
-        let room = unsafe { info.cast::<usize>().read_unaligned() };
-        if room < size_of::<Info>() {
-            return Err(Failure::Argument("the size of a struct is wrong; set its first field to sizeof"));
-        }
+        let place = info.place()?;
+        let size = structure::room(&place)?;
         let known = of(key)?;
         let flags = [
-            (known.derived, DERIVED),
-            (known.convergent, CONVERGENT),
-            (known.exportable, EXPORTABLE),
-            (known.allow_plaintext_backup, ALLOW_PLAINTEXT_BACKUP),
-            (known.deletion_allowed, DELETION_ALLOWED),
-            (known.disabled, DISABLED),
-            (known.imported, IMPORTED),
-            (known.allow_rotation, ALLOW_ROTATION),
+            (known.derived, Flags::DERIVED),
+            (known.convergent, Flags::CONVERGENT),
+            (known.exportable, Flags::EXPORTABLE),
+            (known.allow_plaintext_backup, Flags::ALLOW_PLAINTEXT_BACKUP),
+            (known.deletion_allowed, Flags::DELETION_ALLOWED),
+            (known.disabled, Flags::DISABLED),
+            (known.imported, Flags::IMPORTED),
+            (known.allow_rotation, Flags::ALLOW_ROTATION),
         ];
-        let filled = Info {
-            size: room,
+        place.put(Info {
+            size,
             name: field(known.name.as_str()),
             r#type: field(known.key_type.name()),
             version_template: field(known.version_template.as_deref().unwrap_or_default()),
-            flags: flags.iter().filter(|(on, _)| *on).map(|(_, flag)| flag).sum(),
+            flags: flags.into_iter().filter(|(on, _)| *on).map(|(_, flag)| flag as u32).sum(),
             latest_version: known.latest_version.get(),
             min_available_version: known.min_available_version,
             min_decryption_version: known.min_decryption_version.get(),
             min_encryption_version: known.min_encryption_version.map_or(0, strongroom::Version::get),
             key_size: known.key_size.unwrap_or(0).into(),
             auto_rotate_period: known.auto_rotate_period.as_secs(),
-        };
-        // SAFETY: there is room for it; a larger struct is of a newer header, whose further fields stay as
-        // the caller set them.
-        unsafe { info.write_unaligned(filled) };
+        });
         Ok(())
     })
 }
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
+/// Tells `each` of the versions of a key, from the first.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_versions(key: u64, each: VersionFn, user: *mut c_void) -> Status {
+pub extern "C" fn strongroom_key_versions(key: KeyHandle, each: VersionFn, user: *mut c_void) -> Status {
     boundary!({
-        let each = required(each)?;
+        let each = Listener::required(each, user)?;
         for known in of(key)?.versions {
-            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the version outlives
-            // the call of it.
-            unsafe { each(user, &Version::from(known)) }
+            each.take(&Version::from(known));
         }
         Ok(())
     })
@@ -138,10 +142,10 @@ impl From<VersionInfo> for Version {
         Self {
             version: known.version.get(),
             state: match known.state {
-                VersionState::Active => 1,
-                VersionState::Deactivated => 2,
-                VersionState::Suspended => 3,
-                VersionState::Destroyed => 4,
+                strongroom::VersionState::Active => VersionState::ACTIVE as u32,
+                strongroom::VersionState::Deactivated => VersionState::DEACTIVATED as u32,
+                strongroom::VersionState::Suspended => VersionState::SUSPENDED as u32,
+                strongroom::VersionState::Destroyed => VersionState::DESTROYED as u32,
                 // One that came after this header.
                 _ => 0,
             },
@@ -157,38 +161,25 @@ impl From<VersionInfo> for Version {
     }
 }
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
+/// Tells `each` the labels of a key, sorted by name.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_labels(key: u64, each: LabelFn, user: *mut c_void) -> Status {
+pub extern "C" fn strongroom_key_labels(key: KeyHandle, each: LabelFn, user: *mut c_void) -> Status {
     boundary!({
-        let each = required(each)?;
+        let each = Listener::required(each, user)?;
         for (name, value) in of(key)?.labels {
-            let (name, value) = (name + "\0", value + "\0");
-            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; a NUL stands behind
-            // both strings, which outlive the call of it.
-            unsafe {
-                each(user, name.as_ptr().cast(), name.len() - 1, value.as_ptr().cast(), value.len() - 1)
-            }
+            each.take(name, value);
         }
         Ok(())
     })
 }
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
+/// Tells `each` what somebody should know or do about a key.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_warnings(key: u64, each: NameFn, user: *mut c_void) -> Status {
+pub extern "C" fn strongroom_key_warnings(key: KeyHandle, each: NameFn, user: *mut c_void) -> Status {
     boundary!({
-        let each = required(each)?;
+        let each = Listener::required(each, user)?;
         for warning in of(key)?.warnings {
-            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive
-            // the call of it.
-            unsafe { each(user, terminated(&warning).as_ptr()) }
+            each.take(&warning);
         }
         Ok(())
     })

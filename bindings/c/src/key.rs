@@ -1,11 +1,10 @@
 //! Managing a key.
 
-use crate::boundary::Status;
-use crate::callback::{WriteFn, required};
+use crate::callback::{Listener, WriteFn};
 use crate::config::{self, Config};
-use crate::failure::Failure;
-use crate::memory::Place;
-use crate::object::Object;
+use crate::failure::{Failure, Status};
+use crate::memory::{In, Len, Out};
+use crate::object::{KeyHandle, Object, SealHandle};
 use crate::options::{self, Options};
 use crate::output::Output;
 use crate::spec::{self, ImportSource};
@@ -15,152 +14,125 @@ use strongroom::{Error, Key, Version};
 
 /// Calls with a key and writes the number of the version that comes of it.
 fn give(
-    key: u64,
-    version: *mut u32,
+    key: KeyHandle,
+    version: Out<'_, u32>,
     call: impl FnOnce(&Key) -> Result<Version, Error>,
 ) -> Result<(), Failure> {
-    let place = Place::new(version)?;
+    let place = version.place()?;
     let made = handles::with(key, |object| Ok(call(object.key()?)?))?;
-    // SAFETY: `strongroom.h` asks for memory for a number.
-    unsafe { place.put(made.get()) };
+    place.put(made.get());
     Ok(())
 }
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
+/// Adds a version of fresh material and makes it the latest; `*version` becomes its number. What was made
+/// with older versions still opens. `type` is NULL, or another type that has the same operations and options.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_rotate(
-    key: u64,
-    key_type: *const c_char,
-    version: *mut u32,
+pub extern "C" fn strongroom_key_rotate(
+    key: KeyHandle,
+    r#type: In<'_, c_char>,
+    version: Out<'_, u32>,
 ) -> Status {
     boundary!({
-        // SAFETY: the caller's string is NULL or ends with a NUL, as `strongroom.h` asks.
-        match unsafe { spec::key_type(key_type) }? {
+        match spec::key_type(r#type)? {
             Some(key_type) => give(key, version, |key| key.rotate_to(key_type)),
             None => give(key, version, Key::rotate),
         }
     })
 }
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
+/// Changes settings: all of them or, on failure, none.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_import_version(
-    key: u64,
-    import: *const ImportSource,
-    version: *mut u32,
-) -> Status {
+pub extern "C" fn strongroom_key_configure(key: KeyHandle, config: In<'_, Config<'_>>) -> Status {
     boundary!({
-        // SAFETY: unless NULL, the struct has as many bytes as its first field says, and its material as many
-        // as its length.
-        let import = unsafe { spec::import(import) }?;
-        give(key, version, |key| key.import_version(import))
-    })
-}
-
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_configure(key: u64, config: *const Config) -> Status {
-    boundary!({
-        // SAFETY: unless NULL, the struct has as many bytes as its first field says, and its labels are as
-        // many and as long as it says.
-        let config = unsafe { config::read(config) }?;
+        let config = config::read(config)?;
         handles::with(key, |object| Ok(object.key()?.configure(config).map(|_| ())?))
     })
 }
 
-/// See `strongroom.h`.
+/// Suspends a key as a whole: every operation with messages is refused until strongroom_key_enable.
 #[unsafe(no_mangle)]
-pub extern "C" fn strongroom_key_disable(key: u64) -> Status {
+pub extern "C" fn strongroom_key_disable(key: KeyHandle) -> Status {
     boundary!({ handles::with(key, |object| Ok(object.key()?.disable()?)) })
 }
 
-/// See `strongroom.h`.
+/// Ends what strongroom_key_disable began.
 #[unsafe(no_mangle)]
-pub extern "C" fn strongroom_key_enable(key: u64) -> Status {
+pub extern "C" fn strongroom_key_enable(key: KeyHandle) -> Status {
     boundary!({ handles::with(key, |object| Ok(object.key()?.enable()?)) })
 }
 
-/// See `strongroom.h`.
+/// Destroys the material of every version below `min_available_version`. This cannot be undone.
 #[unsafe(no_mangle)]
-pub extern "C" fn strongroom_key_trim(key: u64, min_available_version: u32) -> Status {
+pub extern "C" fn strongroom_key_trim(key: KeyHandle, min_available_version: u32) -> Status {
     boundary!({
         let version = config::version(min_available_version)?.ok_or(Failure::Argument("the version is 0"))?;
         handles::with(key, |object| Ok(object.key()?.trim(version)?))
     })
 }
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
+/// Adds material from outside as the latest version of an imported key; `*version` becomes its number.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_backup(
-    key: u64,
-    seal: u64,
+pub extern "C" fn strongroom_key_import_version(
+    key: KeyHandle,
+    import: In<'_, ImportSource<'_>>,
+    version: Out<'_, u32>,
+) -> Status {
+    boundary!({
+        let import = spec::import(import)?;
+        give(key, version, |key| key.import_version(import))
+    })
+}
+
+/// The whole key, sealed to a seal of yours, given to `write` in one piece.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_key_backup(
+    key: KeyHandle,
+    seal: SealHandle,
     write: WriteFn,
     user: *mut c_void,
 ) -> Status {
     boundary!({
-        let write = required(write)?;
+        let write = Listener::required(write, user)?;
         let seal = seal::of(seal)?;
-        let backup = handles::with(key, |object| Ok(object.key()?.backup(seal)?))?;
-        // SAFETY: `strongroom.h` asks for a function that can be called with `user` and bytes, which stay
-        // until it returns.
-        unsafe { write(user, backup.as_ptr().cast(), backup.len()) };
+        write.take(&handles::with(key, |object| Ok(object.key()?.backup(seal)?))?);
         Ok(())
     })
 }
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
+/// The public key of a version, or of the latest if `version` is 0.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_public_key(
-    key: u64,
+pub extern "C" fn strongroom_key_public_key(
+    key: KeyHandle,
     version: u32,
-    out: *mut c_void,
-    capacity: usize,
-    len: *mut usize,
+    out: Out<'_, c_void>,
+    capacity: Len,
+    len: Out<'_, usize>,
 ) -> Status {
     boundary!({
         let out = Output::new(out, capacity, len)?;
         let version = config::version(version)?;
-        let public_key = handles::with(key, |object| Ok(object.view()?.public_key(version)?))?;
-        // SAFETY: `out` is the caller's buffer with its capacity, and the public key lies elsewhere.
-        unsafe { out.bytes(&public_key) }
+        out.bytes(&handles::with(key, |object| Ok(object.view()?.public_key(version)?))?)
     })
 }
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
+/// A derived key under a context, which is all that `options` may hold: every operation with messages works
+/// with the subkey. It follows rotations. It does not manage: that is done with the key's own handle.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_context(key: u64, options: *const Options, view: *mut u64) -> Status {
+pub extern "C" fn strongroom_key_context(
+    key: KeyHandle,
+    options: In<'_, Options<'_>>,
+    view: Out<'_, KeyHandle>,
+) -> Status {
     boundary!({
-        let place = Place::new(view)?;
-        // SAFETY: unless NULL, the struct has as many bytes as its first field says, and what it points to is
-        // as long as it says.
-        let said = unsafe { options::read(options) }?;
+        let place = view.place()?;
+        let said = options::read(options)?;
         let stray = !said.is_context_only();
         let context = said
             .context
             .filter(|_| !stray)
             .ok_or(Failure::Argument("here the options hold a context and nothing else"))?;
         let made = handles::with(key, |object| Ok(object.key()?.context(context?)?))?;
-        let handle = handles::add(Object::View(made))?;
-        // SAFETY: the place is memory of the caller's for a handle.
-        unsafe { place.put(handle) };
+        place.put(handles::add(Object::View(made))?);
         Ok(())
     })
 }

@@ -1,45 +1,67 @@
 //! `strongroom_keyring_options`: how a keyring is opened.
 
+use crate::choice::said;
 use crate::failure::Failure;
-use crate::memory;
+use crate::memory::{In, Len};
 use crate::structure::{self, Structure};
 use std::ffi::{c_char, c_void};
 use std::mem::offset_of;
 use std::time::Duration;
-use strongroom::{Keyring, KeyringBuilder, Nonces};
+use strongroom::{Keyring, KeyringBuilder};
 
-/// `strongroom_keyring_options`
+/// Where nonces come from.
+///
+/// cbindgen:rename-all=prefix:STRONGROOM_NONCES_
 #[repr(C)]
-pub struct KeyringOptions {
-    pub(crate) size: usize,
-    pub(crate) max_staleness: u64,
-    pub(crate) usage_limit: u64,
-    pub(crate) label: *const c_char,
-    pub(crate) pinned_id: *const c_char,
-    pub(crate) pinned_generation: u64,
-    pub(crate) nonces: u32,
-    pub(crate) reserved: u32,
-    pub(crate) pin: *const c_char,
-    pub(crate) witness: *const c_void,
-    pub(crate) witness_len: usize,
+pub enum Nonces {
+    /// A small pool per thread, safe across fork(). The default, as is 0.
+    POOLED = 1,
+    /// The operating system, each time: for machines that are cloned while they run.
+    UNBUFFERED = 2,
 }
 
-// SAFETY: integers and pointers only.
-unsafe impl Structure for KeyringOptions {
+/// How a keyring is opened, where the defaults do not do.
+#[repr(C)]
+pub struct KeyringOptions<'a> {
+    pub(crate) size: usize,
+    /// For how many milliseconds encryption puts up with a store that cannot be reached; 0 for as many as the
+    /// keyring allows, which is 60,000 unless strongroom_keyring_set_max_staleness said otherwise. More than
+    /// that is refused.
+    pub(crate) max_staleness: u64,
+    /// How often a version of a key with 96-bit nonces may encrypt; 0 for as often as is safe, which is also
+    /// the most.
+    pub(crate) usage_limit: u64,
+    /// What people call a new keyring, at most 255 bytes; may be NULL.
+    pub(crate) label: In<'a, c_char>,
+    /// The id of the one keyring to open, as strongroom_keyring_id gives it, or NULL for any.
+    pub(crate) pinned_id: In<'a, c_char>,
+    /// With pinned_id: the lowest generation of its root document that is accepted.
+    pub(crate) pinned_generation: u64,
+    /// One of enum strongroom_nonces, or 0.
+    pub(crate) nonces: u32,
+    pub(crate) reserved: u32,
+    /// The one keyring to open, as strongroom_keyring_pin gives it, or NULL for any. It is stronger than an
+    /// id with a generation: whoever holds an older root key cannot write what passes.
+    pub(crate) pin: In<'a, c_char>,
+    /// What strongroom_keyring_witness gave, or NULL for none. Only the keyring that made it opens, going on
+    /// from there, and a key of which an older document was put back since, or that is missing, is
+    /// STRONGROOM_ROLLED_BACK; the others work. One that is damaged is STRONGROOM_CORRUPT_DOCUMENT, one of
+    /// another keyring STRONGROOM_KEYRING_MISMATCH, one of a later format STRONGROOM_UNSUPPORTED_FORMAT.
+    pub(crate) witness: In<'a, c_void>,
+    pub(crate) witness_len: Len,
+}
+
+// SAFETY: a size first, then integers and pointers only.
+unsafe impl Structure for KeyringOptions<'_> {
     const FIRST_SIZE: usize = offset_of!(Self, pin);
 }
 
-/// # Safety
-/// As `structure::read`, and what the struct points to is as `strongroom.h` says
-pub(crate) unsafe fn read(pointer: *const KeyringOptions) -> Result<KeyringBuilder, Failure> {
-    // SAFETY: unless NULL, there are as many bytes as the struct's first field says.
-    let options = unsafe { structure::read(pointer) }?;
-    // SAFETY: each is NULL or a string that ends with a NUL.
+pub(crate) fn read(options: In<'_, KeyringOptions<'_>>) -> Result<KeyringBuilder, Failure> {
+    let options = structure::read(options)?;
     let [label, pinned_id, pin] =
-        [options.label, options.pinned_id, options.pin].map(|text| unsafe { memory::optional_string(text) });
+        [options.label, options.pinned_id, options.pin].map(|text| text.optional_string());
     let (label, pinned_id, pin) = (label?, pinned_id?, pin?);
-    // SAFETY: unless NULL, there are as many bytes as `witness_len` says, for as long as the call lasts.
-    let witness = unsafe { memory::bytes(options.witness, options.witness_len) }?;
+    let witness = options.witness.bytes(options.witness_len)?;
     if options.reserved != 0 {
         return Err(Failure::Argument("the reserved field of the options is not 0"));
     }
@@ -64,10 +86,13 @@ pub(crate) unsafe fn read(pointer: *const KeyringOptions) -> Result<KeyringBuild
     if !options.witness.is_null() {
         builder = builder.witness(witness)?;
     }
-    match options.nonces {
-        0 => Ok(builder),
-        1 => Ok(builder.nonces(Nonces::Pooled)),
-        2 => Ok(builder.nonces(Nonces::Unbuffered)),
-        _ => Err(Failure::Argument("not a strongroom_nonces")),
-    }
+    let known = [
+        (Nonces::POOLED as u32, strongroom::Nonces::Pooled),
+        (Nonces::UNBUFFERED as u32, strongroom::Nonces::Unbuffered),
+    ];
+    let nonces = said(options.nonces, &known, Failure::Argument("not a strongroom_nonces"))?;
+    Ok(match nonces {
+        Some(nonces) => builder.nonces(nonces),
+        None => builder,
+    })
 }

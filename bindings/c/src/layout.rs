@@ -6,7 +6,7 @@ use std::mem::{offset_of, size_of};
 pub type Layout = (&'static str, usize, Vec<(&'static str, usize)>);
 
 macro_rules! layouts {
-    ($($path:path = $name:literal: $($field:ident)*;)*) => {
+    ($($path:ty = $name:literal: $($field:ident)*;)*) => {
         vec![$((
             $name,
             size_of::<$path>(),
@@ -18,24 +18,24 @@ macro_rules! layouts {
 /// All of them.
 pub fn layout() -> Vec<Layout> {
     layouts! {
-        crate::options::Options = "strongroom_options":
+        crate::options::Options<'_> = "strongroom_options":
             size aad aad_len aad_map aad_map_count context context_len context_map context_map_count version
             hash form reserved;
-        crate::maps::Pair = "strongroom_pair": name name_len value value_len;
-        crate::batch::BatchItem = "strongroom_item":
+        crate::maps::Pair<'_> = "strongroom_pair": name name_len value value_len;
+        crate::batch::BatchItem<'_> = "strongroom_item":
             input input_len options signature signature_len plaintext out capacity len status reserved;
-        crate::spec::Spec = "strongroom_key_spec":
+        crate::spec::Spec<'_> = "strongroom_key_spec":
             size r#type flags key_size version_template auto_rotate_period labels labels_count;
-        crate::spec::ImportSource = "strongroom_import":
+        crate::spec::ImportSource<'_> = "strongroom_import":
             size material material_len allow_rotation kdf format reserved;
-        crate::config::Config = "strongroom_key_config":
+        crate::config::Config<'_> = "strongroom_key_config":
             size min_decryption_version min_encryption_version deletion_allowed exportable
             allow_plaintext_backup reserved
             auto_rotate_period labels labels_count;
-        crate::keyring_options::KeyringOptions = "strongroom_keyring_options":
+        crate::keyring_options::KeyringOptions<'_> = "strongroom_keyring_options":
             size max_staleness usage_limit label pinned_id pinned_generation nonces reserved pin witness
             witness_len;
-        crate::provider::ProviderTable = "strongroom_provider": size user kind id wrap unwrap release;
+        crate::provider::ProviderTable<'_> = "strongroom_provider": size user kind id wrap unwrap release;
         crate::maintenance::Report = "strongroom_report":
             documents keys faults warnings unfinished_reseal reserved;
         crate::info::Info = "strongroom_key_details":

@@ -5,11 +5,17 @@
 //! caller's memory, or to a function of the caller's, during the call.
 
 #![allow(unreachable_pub, reason = "what is public here is so for C, by its name")]
+#![allow(
+    non_camel_case_types,
+    clippy::upper_case_acronyms,
+    reason = "variants of enums are spelt as C spells them"
+)]
 
 #[macro_use]
 mod boundary;
 mod batch;
 mod callback;
+mod choice;
 mod config;
 mod data;
 mod export;

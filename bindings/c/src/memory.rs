@@ -1,35 +1,226 @@
-//! What callers point to.
+//! What callers point to: [`In`] is memory that is read, [`Out`] memory that is written.
+//!
+//! Both are a pointer just as C passed it, and a [`Len`] is a number just as C passed it; no code of Rust's
+//! makes one. So whoever has one has the caller's word, which the rules at the head of `strongroom.h` ask
+//! for: unless it is NULL there is memory, as long as was said beside it, until the call ends, which is `'a`.
+//! On that word this module, `output` and `structure` read and write, and nothing else has to. One thing the
+//! compiler does not see: that a length is used with the pointer beside which it was passed.
+//!
+//! Other threads and processes may change the memory meanwhile, which no slice of Rust's says: so the library
+//! reads what it is given once, and here nothing looks at the bytes beforehand.
 
 use crate::failure::Failure;
 use std::ffi::{CStr, c_char, c_void};
 use std::hint::black_box;
+use std::marker::PhantomData;
 use std::slice;
 use strongroom::Error;
 
-/// Bytes to read. NULL with length 0 is empty; NULL with a length is refused.
-///
-/// Other threads and processes may change them meanwhile, which no slice of Rust's says: so the library reads
-/// what it is given once, and here nothing looks at the bytes beforehand.
-///
-/// # Safety
-/// Unless NULL, `pointer` points to `len` bytes that are there for as long as the result is used.
-#[inline]
-pub(crate) unsafe fn bytes<'a>(pointer: *const c_void, len: usize) -> Result<&'a [u8], Failure> {
-    if pointer.is_null() {
-        return if len == 0 {
-            Ok(&[])
-        } else {
-            Err(Failure::Argument("a pointer is NULL while its length is not 0"))
-        };
+/// A pointer of the caller's to what is read.
+#[repr(transparent)]
+pub struct In<'a, T>(*const T, PhantomData<&'a T>);
+
+/// A pointer of the caller's to what is written.
+#[repr(transparent)]
+pub struct Out<'a, T>(*mut T, PhantomData<&'a mut T>);
+
+/// How long the caller says that something is.
+#[repr(transparent)]
+#[derive(Clone, Copy)]
+pub struct Len(usize);
+
+impl<T> Clone for In<'_, T> {
+    fn clone(&self) -> Self {
+        *self
     }
-    if len > isize::MAX as usize {
-        return Err(TOO_LONG);
-    }
-    // SAFETY: not NULL, no longer than an object can be; the rest is this function's contract.
-    Ok(unsafe { slice::from_raw_parts(pointer.cast(), len) })
 }
 
+impl<T> Copy for In<'_, T> {}
+
+impl<T> Clone for Out<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<T> Copy for Out<'_, T> {}
+
+impl Len {
+    pub(crate) fn get(self) -> usize {
+        self.0
+    }
+}
+
+/// As what C declares bytes.
+pub(crate) trait Byte {}
+
+impl Byte for c_void {}
+impl Byte for c_char {}
+
 pub(crate) const TOO_LONG: Failure = Failure::Argument("a length is larger than memory can be");
+
+pub(crate) const MISALIGNED: Failure = Failure::Argument("a pointer is not aligned for what it points to");
+
+impl<'a, T> In<'a, T> {
+    pub(crate) fn is_null(self) -> bool {
+        self.0.is_null()
+    }
+
+    pub(crate) fn pointer(self) -> *const T {
+        self.0
+    }
+
+    /// Bytes. NULL with length 0 is empty; NULL with a length is refused.
+    #[inline]
+    pub(crate) fn bytes(self, len: Len) -> Result<&'a [u8], Failure>
+    where
+        T: Byte,
+    {
+        if self.0.is_null() {
+            return if len.0 == 0 {
+                Ok(&[])
+            } else {
+                Err(Failure::Argument("a pointer is NULL while its length is not 0"))
+            };
+        }
+        if len.0 > isize::MAX as usize {
+            return Err(TOO_LONG);
+        }
+        // SAFETY: not NULL, and no longer than an object can be; by the caller's word there are that many
+        // bytes while the call lasts, and a byte needs no alignment.
+        Ok(unsafe { slice::from_raw_parts(self.0.cast(), len.0) })
+    }
+
+    /// A copy of an array, each element of which is read once. NULL with count 0 is empty.
+    pub(crate) fn array(self, count: Len) -> Result<Vec<T>, Failure>
+    where
+        T: Copy,
+    {
+        if self.0.is_null() {
+            return if count.0 == 0 {
+                Ok(Vec::new())
+            } else {
+                Err(Failure::Argument("an array is NULL while its count is not 0"))
+            };
+        }
+        check_array(self.0, count)?;
+        // SAFETY: not NULL, aligned, and within the elements that there are by the caller's word. What C can
+        // put into one is a value of its type: they are integers and pointers.
+        Ok((0..count.0).map(|at| unsafe { self.0.add(at).read_volatile() }).collect())
+    }
+}
+
+fn check_array<T>(pointer: *const T, count: Len) -> Result<(), Failure> {
+    if !pointer.is_aligned() {
+        return Err(MISALIGNED);
+    }
+    if count.0 > isize::MAX as usize / size_of::<T>().max(1) {
+        return Err(TOO_LONG);
+    }
+    Ok(())
+}
+
+impl<'a> In<'a, c_char> {
+    /// A NUL-terminated string as it stands there, or NULL for none.
+    pub(crate) fn terminated(self) -> Option<&'a CStr> {
+        // SAFETY: not NULL, and by the caller's word a NUL ends it.
+        (!self.0.is_null()).then(|| unsafe { CStr::from_ptr(self.0) })
+    }
+
+    /// A NUL-terminated string, copied before anything is found out about it.
+    pub(crate) fn string(self) -> Result<String, Failure> {
+        self.optional_string()?.ok_or(Failure::Argument("a string is NULL"))
+    }
+
+    /// The same, or NULL for none.
+    pub(crate) fn optional_string(self) -> Result<Option<String>, Failure> {
+        let text = self.terminated().map(|text| text.to_owned().into_string()).transpose();
+        // A string of C++'s that has a NUL in it arrives as one that is not UTF-8.
+        text.map_err(|_| Failure::Argument("a string is not UTF-8, or has a NUL in it"))
+    }
+}
+
+#[cfg(test)]
+impl<'a, T> In<'a, T> {
+    /// What a caller points to who is a test.
+    pub(crate) fn of(value: &'a T) -> Self {
+        Self(value, PhantomData)
+    }
+}
+
+#[cfg(test)]
+impl<'a> In<'a, c_char> {
+    pub(crate) fn of_text(text: &'a CStr) -> Self {
+        Self(text.as_ptr(), PhantomData)
+    }
+}
+
+impl<'a, T> Out<'a, T> {
+    pub(crate) fn is_null(self) -> bool {
+        self.0.is_null()
+    }
+
+    pub(crate) fn pointer(self) -> *mut T {
+        self.0
+    }
+
+    /// Refuses NULL, before anything is done.
+    pub(crate) fn place(self) -> Result<Place<'a, T>, Failure> {
+        if self.0.is_null() {
+            Err(Failure::Argument("the place for a result is NULL"))
+        } else {
+            Ok(Place(self))
+        }
+    }
+
+    /// The places of an array whose elements are read and written.
+    pub(crate) fn elements(self, count: Len) -> Result<impl Iterator<Item = Place<'a, T>>, Failure> {
+        if self.0.is_null() && count.0 > 0 {
+            return Err(Failure::Argument("the items are NULL while their count is not 0"));
+        }
+        check_array(self.0, count)?;
+        Ok((0..count.0).map(move |at| Place(Self(self.0.wrapping_add(at), PhantomData))))
+    }
+}
+
+/// Where a number, a handle or a struct is to be written: not NULL.
+pub(crate) struct Place<'a, T>(Out<'a, T>);
+
+impl<'a, T> Place<'a, T> {
+    pub(crate) fn put(&self, value: T) {
+        // SAFETY: not NULL, and by the caller's word there is memory for a `T`; it need not be aligned.
+        unsafe { self.0.0.write_unaligned(value) }
+    }
+
+    /// What stands there, in one read: others may write to it meanwhile.
+    pub(crate) fn read(&self) -> T
+    where
+        T: Copy,
+    {
+        assert!(self.0.0.is_aligned());
+        // SAFETY: not NULL, aligned, and by the caller's word there is a `T`, whose integers and pointers C
+        // has set.
+        unsafe { self.0.0.read_volatile() }
+    }
+
+    /// The place of a field, `offset` bytes from the start.
+    pub(crate) fn field<U>(&self, offset: usize) -> Place<'a, U> {
+        assert!(offset + size_of::<U>() <= size_of::<T>());
+        Place(Out(self.0.0.wrapping_byte_add(offset).cast(), PhantomData))
+    }
+
+    pub(crate) fn out(&self) -> Out<'a, T> {
+        self.0
+    }
+}
+
+impl Place<'_, c_void> {
+    /// Writes what the library made, where the caller has room for as much.
+    pub(crate) fn copy(&self, made: &[u8]) {
+        // SAFETY: not NULL, and by the caller's word there are as many bytes.
+        unsafe { std::ptr::copy(made.as_ptr(), self.0.0.cast(), made.len()) }
+    }
+}
 
 /// Room for a text; most need no more.
 const SHORT: usize = 256;
@@ -47,14 +238,10 @@ impl Text {
     }
 
     /// A ciphertext, signature or mac. What is not UTF-8 is none.
-    ///
-    /// # Safety
-    /// As [`bytes`]
     #[inline]
-    pub(crate) unsafe fn read(&mut self, pointer: *const c_void, len: usize) -> Result<&str, Failure> {
-        // SAFETY: unless NULL, there are `len` bytes, which are copied at once.
-        let theirs = unsafe { bytes(pointer, len) }?;
-        let ours = match self.short.get_mut(..len) {
+    pub(crate) fn read(&mut self, text: In<'_, impl Byte>, len: Len) -> Result<&str, Failure> {
+        let theirs = text.bytes(len)?;
+        let ours = match self.short.get_mut(..theirs.len()) {
             Some(ours) => {
                 ours.copy_from_slice(theirs);
                 ours
@@ -66,82 +253,5 @@ impl Text {
         };
         // To the compiler both hold the same for good: it must not read the one where the other is meant.
         std::str::from_utf8(black_box(ours)).map_err(|_| Error::Malformed.into())
-    }
-}
-
-/// A NUL-terminated string, copied before anything is found out about it.
-///
-/// # Safety
-/// Unless NULL, `pointer` points to a NUL-terminated string.
-pub(crate) unsafe fn string(pointer: *const c_char) -> Result<String, Failure> {
-    // SAFETY: unless NULL, it ends with a NUL, which this function asks for too.
-    unsafe { optional_string(pointer) }?.ok_or(Failure::Argument("a string is NULL"))
-}
-
-/// A NUL-terminated string, or NULL for none.
-///
-/// # Safety
-/// As [`string`]
-pub(crate) unsafe fn optional_string(pointer: *const c_char) -> Result<Option<String>, Failure> {
-    if pointer.is_null() {
-        return Ok(None);
-    }
-    // SAFETY: not NULL; the rest is this function's contract.
-    let text = unsafe { CStr::from_ptr(pointer) }.to_owned().into_string();
-    // A string of C++'s that has a NUL in it arrives as one that is not UTF-8.
-    text.map(Some).map_err(|_| Failure::Argument("a string is not UTF-8, or has a NUL in it"))
-}
-
-/// A copy of an array, each element of which is read once. NULL with count 0 is empty.
-///
-/// # Safety
-/// Unless NULL, `pointer` points to `count` elements, each valid for its type.
-pub(crate) unsafe fn array<T: Copy>(pointer: *const T, count: usize) -> Result<Vec<T>, Failure> {
-    if pointer.is_null() {
-        return if count == 0 {
-            Ok(Vec::new())
-        } else {
-            Err(Failure::Argument("an array is NULL while its count is not 0"))
-        };
-    }
-    if !pointer.is_aligned() {
-        return Err(MISALIGNED);
-    }
-    if count > isize::MAX as usize / size_of::<T>().max(1) {
-        return Err(TOO_LONG);
-    }
-    // SAFETY: not NULL, aligned, no longer than an object can be; the rest is this function's contract.
-    Ok((0..count).map(|at| unsafe { pointer.add(at).read_volatile() }).collect())
-}
-
-pub(crate) const MISALIGNED: Failure = Failure::Argument("a pointer is not aligned for what it points to");
-
-/// Where a number or a handle is to be written.
-pub(crate) struct Place<T>(*mut T);
-
-impl<T> Place<T> {
-    /// Refuses NULL, before anything is done.
-    pub(crate) fn new(pointer: *mut T) -> Result<Self, Failure> {
-        if pointer.is_null() {
-            Err(Failure::Argument("the place for a result is NULL"))
-        } else {
-            Ok(Self(pointer))
-        }
-    }
-
-    /// # Safety
-    /// The pointer points to memory of the caller's for a `T`; it need not be aligned.
-    pub(crate) unsafe fn put(self, value: T) {
-        // SAFETY: not NULL; the rest is this function's contract.
-        unsafe { self.0.write_unaligned(value) }
-    }
-}
-
-impl Place<u8> {
-    /// # Safety
-    /// The pointer points to as many bytes of the caller's.
-    pub(crate) unsafe fn copy(self, bytes: &[u8]) {
-        // SAFETY: not NULL; the rest is this function's contract.
-        unsafe { std::ptr::copy(bytes.as_ptr(), self.0, bytes.len()) }
     }
 }

@@ -1,8 +1,19 @@
 //! What a handle can stand for.
 
-use crate::failure::Failure;
+use crate::failure::{Failure, Status};
+use crate::handles;
 use crate::seal::Recipe;
 use strongroom::{Key, Keyring, View};
+
+/// The named keys of one environment. Freed with strongroom_keyring_free.
+pub type KeyringHandle = u64;
+
+/// A key, or a view of one: under a context, as lenient as Transit, or both. Freed with strongroom_key_free.
+pub type KeyHandle = u64;
+
+/// How the root key of a keyring is wrapped. It can be used any number of times. Freed with
+/// strongroom_seal_free.
+pub type SealHandle = u64;
 
 pub(crate) enum Object {
     Keyring(Keyring),
@@ -56,4 +67,22 @@ impl Object {
             _ => Err(Failure::Handle),
         }
     }
+}
+
+/// Frees the handle of a keyring. The keyring lives on for as long as there are handles of its keys.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_keyring_free(keyring: KeyringHandle) -> Status {
+    boundary!({ handles::free(keyring, Kind::Keyring) })
+}
+
+/// Frees the handle of a key.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_key_free(key: KeyHandle) -> Status {
+    boundary!({ handles::free(key, Kind::Key) })
+}
+
+/// Frees the handle of a seal, and wipes what it holds. Keyrings that were opened with it do not mind.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_seal_free(seal: SealHandle) -> Status {
+    boundary!({ handles::free(seal, Kind::Seal) })
 }

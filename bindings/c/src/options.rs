@@ -1,32 +1,71 @@
 //! `strongroom_options`: what is said about one message.
 
+use crate::choice::said;
+use crate::config;
 use crate::failure::Failure;
 use crate::maps::{self, Pair};
-use crate::memory;
+use crate::memory::{In, Len};
 use crate::structure::{self, Structure};
 use std::ffi::c_void;
 use strongroom::{Aad, Context, Error, HashAlgorithm, IntoContext, Item, SignatureForm, Version};
 
-/// `strongroom_options`
+/// A hash function, for macs. 0 is the default, SHA-256. A signature takes one in the view of
+/// strongroom_key_transit only.
+///
+/// cbindgen:rename-all=prefix:STRONGROOM_
 #[repr(C)]
-pub struct Options {
+pub enum Hash {
+    SHA2_224 = 1,
+    SHA2_256 = 2,
+    SHA2_384 = 3,
+    SHA2_512 = 4,
+    SHA3_224 = 5,
+    SHA3_256 = 6,
+    SHA3_384 = 7,
+    SHA3_512 = 8,
+    /// In the view of strongroom_key_transit only: for macs that Transit made, or is to verify.
+    SHA1 = 9,
+}
+
+/// How a signature is written. 0 is the default, STRONGROOM_FORM_ASN1.
+///
+/// cbindgen:rename-all=prefix:STRONGROOM_FORM_
+#[repr(C)]
+pub enum Form {
+    /// Padded standard base64.
+    ASN1 = 1,
+    /// URL-safe base64 without padding, as JSON Web Signatures have it.
+    JWS = 2,
+}
+
+/// What is said about one message.
+#[repr(C)]
+pub struct Options<'a> {
     pub(crate) size: usize,
-    pub(crate) aad: *const c_void,
-    pub(crate) aad_len: usize,
-    pub(crate) aad_map: *const Pair,
-    pub(crate) aad_map_count: usize,
-    pub(crate) context: *const c_void,
-    pub(crate) context_len: usize,
-    pub(crate) context_map: *const Pair,
-    pub(crate) context_map_count: usize,
+    /// Associated data: authenticated with the message, not stored. Bytes, or a map of strings; NULL for
+    /// none. Up to 65,535 bytes, or 2^30 in the view of strongroom_key_transit.
+    pub(crate) aad: In<'a, c_void>,
+    pub(crate) aad_len: Len,
+    pub(crate) aad_map: In<'a, Pair<'a>>,
+    pub(crate) aad_map_count: Len,
+    /// From this a derived key makes the subkey for the message. Bytes, or a map of strings, as long as an
+    /// aad; NULL for none.
+    pub(crate) context: In<'a, c_void>,
+    pub(crate) context_len: Len,
+    pub(crate) context_map: In<'a, Pair<'a>>,
+    pub(crate) context_map_count: Len,
+    /// The version to encrypt, sign or MAC with, or 0 for the latest. A rewrap takes one in the view of
+    /// strongroom_key_transit only.
     pub(crate) version: u32,
+    /// One of enum strongroom_hash, or 0.
     pub(crate) hash: u32,
+    /// One of enum strongroom_form, or 0.
     pub(crate) form: u32,
     pub(crate) reserved: u32,
 }
 
-// SAFETY: integers and pointers only.
-unsafe impl Structure for Options {
+// SAFETY: a size first, then integers and pointers only.
+unsafe impl Structure for Options<'_> {
     const FIRST_SIZE: usize = size_of::<Self>();
 }
 
@@ -45,53 +84,38 @@ const TWICE: Failure = Failure::Argument("a context or aad is given both as byte
 
 /// Calls with an item and everything that the options say about it; and with the caller's bytes of the aad,
 /// if it is not a map.
-///
-/// # Safety
-/// As [`read`]
 #[inline(always)]
-pub(crate) unsafe fn with<'a, T>(
-    pointer: *const Options,
-    item: Item<'a>,
+pub(crate) fn with<'a, T>(
+    options: In<'a, Options<'a>>,
+    item: Item<'_>,
     call: impl FnOnce(&Item<'_>, &'a [u8]) -> Result<T, Failure>,
 ) -> Result<T, Failure> {
     // Most calls have no options, and an item is large: then it stays where it was made.
-    if pointer.is_null() {
+    if options.is_null() {
         return call(&item, &[]);
     }
-    // SAFETY: unless NULL, the struct has as many bytes as its first field says, and what it points to stays
-    // for the call.
-    let said = unsafe { read(pointer) }?;
+    let said = read(options)?;
     call(&said.about(item), said.aad_bytes)
 }
 
-/// # Safety
-/// As `structure::read`, and what the struct points to is as long as it says
-pub(crate) unsafe fn read<'a>(pointer: *const Options) -> Result<Said<'a>, Failure> {
-    if pointer.is_null() {
+pub(crate) fn read<'a>(options: In<'_, Options<'a>>) -> Result<Said<'a>, Failure> {
+    if options.is_null() {
         return Ok(Said { aad: None, aad_bytes: &[], context: None, version: None, hash: None, form: None });
     }
-    // SAFETY: unless NULL, the caller's struct has as many bytes as its first field says.
-    let options = unsafe { structure::read(pointer) }?;
+    let options = structure::read(options)?;
     if options.reserved != 0 {
         return Err(Failure::Argument("the reserved field of the options is not 0"));
     }
-    // SAFETY: whatever the struct points to is as long as it says; that is what `read` asks for.
-    let ((aad, aad_bytes), context) = unsafe { (options.read_aad()?, options.read_context()?) };
-    let version = match options.version {
-        0 => None,
-        number => Some(Version::new(number).ok_or(Failure::Argument("a version is above 2147483647"))?),
-    };
+    let ((aad, aad_bytes), context) = (options.read_aad()?, options.read_context()?);
+    let version = config::version(options.version)?;
     Ok(Said { aad, aad_bytes, context, version, hash: hash(options.hash)?, form: form(options.form)? })
 }
 
-impl Options {
-    unsafe fn read_aad<'a>(&self) -> Result<(Option<Aad<'a>>, &'a [u8]), Failure> {
+impl<'a> Options<'a> {
+    fn read_aad(&self) -> Result<(Option<Aad<'a>>, &'a [u8]), Failure> {
         const WRONG: Error = Error::InvalidAad { reason: "a string of the map is not UTF-8" };
-        // SAFETY: unless NULL, the aad has `aad_len` bytes, and the map `aad_map_count` pairs with strings as
-        // long as they say, as `read` asks.
-        let (bytes, map) = unsafe {
-            (memory::bytes(self.aad, self.aad_len)?, maps::read(self.aad_map, self.aad_map_count, WRONG)?)
-        };
+        let (bytes, map) =
+            (self.aad.bytes(self.aad_len)?, maps::read(self.aad_map, self.aad_map_count, WRONG)?);
         match map {
             Some(_) if !self.aad.is_null() => Err(TWICE),
             Some(map) => Ok((Some(Aad::map(map)?), &[])),
@@ -99,16 +123,12 @@ impl Options {
         }
     }
 
-    unsafe fn read_context(&self) -> Result<Option<Result<Context, Error>>, Failure> {
+    fn read_context(&self) -> Result<Option<Result<Context, Error>>, Failure> {
         const WRONG: Error = Error::InvalidContext { reason: "a string of the map is not UTF-8" };
-        // SAFETY: unless NULL, the context has `context_len` bytes, and the map `context_map_count` pairs
-        // with strings as long as they say, as `read` asks.
-        let (bytes, map) = unsafe {
-            (
-                memory::bytes(self.context, self.context_len)?,
-                maps::read(self.context_map, self.context_map_count, WRONG)?,
-            )
-        };
+        let (bytes, map) = (
+            self.context.bytes(self.context_len)?,
+            maps::read(self.context_map, self.context_map_count, WRONG)?,
+        );
         match map {
             Some(_) if !self.context.is_null() => Err(TWICE),
             Some(map) => Ok(Some(Context::map(map))),
@@ -153,24 +173,22 @@ impl IntoContext for Given<'_> {
     }
 }
 
-/// `strongroom_hash`: 0 is the default, else the place in the list, from 1, and SHA-1 after all others.
 fn hash(number: u32) -> Result<Option<HashAlgorithm>, Failure> {
-    match number.checked_sub(1) {
-        None => Ok(None),
-        Some(index) => HashAlgorithm::WITH_SHA1
-            .get(index as usize)
-            .copied()
-            .map(Some)
-            .ok_or(Failure::Argument("not a strongroom_hash")),
-    }
+    let known = [
+        (Hash::SHA2_224 as u32, HashAlgorithm::Sha224),
+        (Hash::SHA2_256 as u32, HashAlgorithm::Sha256),
+        (Hash::SHA2_384 as u32, HashAlgorithm::Sha384),
+        (Hash::SHA2_512 as u32, HashAlgorithm::Sha512),
+        (Hash::SHA3_224 as u32, HashAlgorithm::Sha3_224),
+        (Hash::SHA3_256 as u32, HashAlgorithm::Sha3_256),
+        (Hash::SHA3_384 as u32, HashAlgorithm::Sha3_384),
+        (Hash::SHA3_512 as u32, HashAlgorithm::Sha3_512),
+        (Hash::SHA1 as u32, HashAlgorithm::Sha1),
+    ];
+    said(number, &known, Failure::Argument("not a strongroom_hash"))
 }
 
-/// `strongroom_form`
 fn form(number: u32) -> Result<Option<SignatureForm>, Failure> {
-    match number {
-        0 => Ok(None),
-        1 => Ok(Some(SignatureForm::Asn1)),
-        2 => Ok(Some(SignatureForm::Jws)),
-        _ => Err(Failure::Argument("not a strongroom_form")),
-    }
+    let known = [(Form::ASN1 as u32, SignatureForm::Asn1), (Form::JWS as u32, SignatureForm::Jws)];
+    said(number, &known, Failure::Argument("not a strongroom_form"))
 }

@@ -1,6 +1,6 @@
 //! A panic to order, for the test of the boundary.
 
-use crate::boundary::Status;
+use crate::failure::Status;
 
 /// Panics.
 #[unsafe(no_mangle)]

@@ -1,16 +1,61 @@
 //! A seal whose work functions of the caller's do. They get buffers of the library's and return a status;
 //! neither is believed.
 
-use crate::boundary::Status;
 use crate::callback::required;
-use crate::failure::Failure;
-use crate::memory;
+use crate::failure::{Failure, Status};
+use crate::memory::{In, Out};
+use crate::object::SealHandle;
+use crate::seal;
 use crate::structure::{self, Structure};
 use std::cell::RefCell;
-use std::ffi::{CStr, c_char, c_void};
+use std::ffi::{c_char, c_void};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use strongroom::{Error, SealError, SealProvider, SecretArray};
 use zeroize::Zeroize;
+
+/// A seal whose work functions of yours do: a key service, a hardware module. They may be called by several
+/// threads at once, for as long as the seal's handle or a keyring that uses it exists.
+#[repr(C)]
+pub struct ProviderTable<'a> {
+    pub(crate) size: usize,
+    /// Given to the functions.
+    pub(crate) user: *mut c_void,
+    /// Which kind of seal this is, and which key of that kind. Copied; written beside the wrapped key, not
+    /// secret.
+    pub(crate) kind: In<'a, c_char>,
+    pub(crate) id: In<'a, c_char>,
+    /// Wraps the 32 bytes of `key`, bound to `aad`, into `out`, and sets `*len` to 1..65,535 bytes. Returns
+    /// STRONGROOM_OK, STRONGROOM_WRONG_SEAL to refuse, or STRONGROOM_SEAL_FAILED; any other status is taken
+    /// for the last. Without a length nothing was wrapped. What it wraps is unwrapped once and compared
+    /// before anything is written; if that fails, so does the call, with STRONGROOM_SEAL_FAILED.
+    pub(crate) wrap: Option<
+        unsafe extern "C" fn(
+            user: *mut c_void,
+            key: *const c_void,
+            aad: *const c_void,
+            aad_len: usize,
+            out: *mut c_void,
+            capacity: usize,
+            len: *mut usize,
+        ) -> Status,
+    >,
+    /// Unwraps what `wrap` gave into the 32 bytes of `key`, if it was bound to the same `aad`. Returns
+    /// STRONGROOM_OK, STRONGROOM_WRONG_SEAL if it does not open, or STRONGROOM_SEAL_FAILED if that could not
+    /// be found out. A key that was not written, and is all zeros, is none.
+    pub(crate) unwrap: Option<
+        unsafe extern "C" fn(
+            user: *mut c_void,
+            blob: *const c_void,
+            blob_len: usize,
+            aad: *const c_void,
+            aad_len: usize,
+            key: *mut c_void,
+        ) -> Status,
+    >,
+    /// Called once, when `user` is needed no more. May be NULL.
+    pub(crate) release: Option<unsafe extern "C" fn(user: *mut c_void)>,
+}
 
 type WrapFn = unsafe extern "C" fn(
     *mut c_void,
@@ -23,22 +68,10 @@ type WrapFn = unsafe extern "C" fn(
 ) -> Status;
 type UnwrapFn =
     unsafe extern "C" fn(*mut c_void, *const c_void, usize, *const c_void, usize, *mut c_void) -> Status;
+type ReleaseFn = unsafe extern "C" fn(*mut c_void);
 
-/// `strongroom_provider`
-#[repr(C)]
-#[derive(Clone, Copy)]
-pub struct ProviderTable {
-    pub(crate) size: usize,
-    pub(crate) user: *mut c_void,
-    pub(crate) kind: *const c_char,
-    pub(crate) id: *const c_char,
-    pub(crate) wrap: Option<WrapFn>,
-    pub(crate) unwrap: Option<UnwrapFn>,
-    pub(crate) release: Option<unsafe extern "C" fn(*mut c_void)>,
-}
-
-// SAFETY: integers and pointers only, and a function pointer may be NULL.
-unsafe impl Structure for ProviderTable {
+// SAFETY: a size first, then pointers only, and one to a function may be NULL.
+unsafe impl Structure for ProviderTable<'_> {
     const FIRST_SIZE: usize = size_of::<Self>();
 }
 
@@ -48,7 +81,7 @@ pub(crate) struct Provider {
     id: String,
     wrap: WrapFn,
     unwrap: UnwrapFn,
-    release: Option<unsafe extern "C" fn(*mut c_void)>,
+    release: Option<ReleaseFn>,
     /// Whether the seal was given to the caller: before that, `user` is still the caller's.
     owns_user: AtomicBool,
 }
@@ -62,13 +95,9 @@ unsafe impl Sync for Provider {}
 /// The largest wrapped key, in bytes.
 const LARGEST: usize = 65_535;
 
-/// # Safety
-/// As `structure::read`, and what the table points to is as `strongroom.h` says
-pub(crate) unsafe fn provider(table: *const ProviderTable) -> Result<Provider, Failure> {
-    // SAFETY: unless NULL, the caller's struct has as many bytes as its first field says.
-    let table = unsafe { structure::read(table) }?;
-    // SAFETY: the caller's strings are NULL or end with a NUL, as `strongroom.h` asks.
-    let (kind, id) = unsafe { (memory::string(table.kind)?, memory::string(table.id)?) };
+fn provider(table: In<'_, ProviderTable<'_>>) -> Result<Provider, Failure> {
+    let table = structure::read(table)?;
+    let (kind, id) = (table.kind.string()?, table.id.string()?);
     let (wrap, unwrap) = (required(table.wrap)?, required(table.unwrap)?);
     Ok(Provider {
         user: table.user,
@@ -167,22 +196,34 @@ thread_local! {
 /// How much of a reason is kept, in bytes.
 const LONGEST_REASON: usize = 500;
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
+/// For the functions of a strongroom_provider: gives STRONGROOM_SEAL_FAILED, to be returned at once, and has
+/// `reason` become a part of the message of the call that needed the seal. It is copied, up to 500 bytes of
+/// it, and must hold nothing secret.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_provider_failed(reason: *const c_char) -> Status {
+pub extern "C" fn strongroom_provider_failed(reason: In<'_, c_char>) -> Status {
     boundary!(FAILED; {
-        if !reason.is_null() {
-            // SAFETY: not NULL, and `strongroom.h` asks for a string that ends with a NUL.
-            let text = unsafe { CStr::from_ptr(reason) }.to_string_lossy();
+        if let Some(text) = reason.terminated() {
+            let text = text.to_string_lossy();
             let mut text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
             text.truncate(text.floor_char_boundary(LONGEST_REASON));
             // While a thread ends there may be nowhere to keep it.
             let _ = REASON.try_with(|kept| kept.replace(Some(text)));
         }
         FAILED
+    })
+}
+
+/// A seal of your own. If this fails, `release` is not called.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_seal_provider(
+    provider: In<'_, ProviderTable<'_>>,
+    seal: Out<'_, SealHandle>,
+) -> Status {
+    boundary!({
+        let provider = Arc::new(self::provider(provider)?);
+        seal::add_provider(seal, provider.clone())?;
+        provider.owns_user();
+        Ok(())
     })
 }
 
@@ -203,6 +244,7 @@ fn judge(status: Status) -> Result<(), SealError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::sync::atomic::AtomicU32;
 
     unsafe extern "C" fn wrap(
         _: *mut c_void,
@@ -227,35 +269,30 @@ mod tests {
         0
     }
 
-    unsafe extern "C" fn release(user: *mut c_void) {
-        // SAFETY: the tests give a counter.
-        unsafe { *user.cast::<u32>() += 1 }
+    static RELEASED: AtomicU32 = AtomicU32::new(0);
+
+    unsafe extern "C" fn release(_: *mut c_void) {
+        RELEASED.fetch_add(1, Ordering::Relaxed);
     }
 
     #[test]
     fn what_was_never_handed_over_is_not_released() {
-        let mut released = 0_u32;
-        let user = (&raw mut released).cast();
-        let (kind, id) = (c"turned".as_ptr(), c"one".as_ptr());
         let table = ProviderTable {
-            size: size_of::<ProviderTable>(),
-            user,
-            kind,
-            id,
+            size: size_of::<ProviderTable<'_>>(),
+            user: std::ptr::null_mut(),
+            kind: In::of_text(c"turned"),
+            id: In::of_text(c"one"),
             wrap: Some(wrap),
             unwrap: Some(unwrap),
             release: Some(release),
         };
-        // SAFETY: a whole table
-        let make = || unsafe { provider(&raw const table) }.ok();
+        let make = || provider(In::of(&table)).ok();
         drop(make());
-        // SAFETY: of this test alone
-        assert_eq!(unsafe { user.cast::<u32>().read() }, 0);
+        assert_eq!(RELEASED.load(Ordering::Relaxed), 0);
         let given = make();
         given.as_ref().map(Provider::owns_user).into_iter().for_each(drop);
         drop(given);
-        // SAFETY: of this test alone
-        assert_eq!(unsafe { user.cast::<u32>().read() }, 1);
+        assert_eq!(RELEASED.load(Ordering::Relaxed), 1);
     }
 
     #[test]

@@ -1,12 +1,10 @@
 //! Seals. One can be used as often as the caller likes, so what is kept is how to make it.
 
-use crate::boundary::Status;
-use crate::failure::Failure;
+use crate::failure::{Failure, Status};
 use crate::handles;
-use crate::memory::{self, Place};
-use crate::object::{Kind, Object};
+use crate::memory::{In, Len, Out};
+use crate::object::{Object, SealHandle};
 use crate::output::Output;
-use crate::provider::{ProviderTable, provider};
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 use strongroom::{Error, Seal, SealProvider, SecretArray, SecretBytes};
@@ -43,109 +41,89 @@ impl Recipe {
 }
 
 /// The seal of a handle.
-pub(crate) fn of(handle: u64) -> Result<Seal, Failure> {
+pub(crate) fn of(handle: SealHandle) -> Result<Seal, Failure> {
     handles::with(handle, |object| object.seal()?.seal())
 }
 
 const WRONG_SIZE: Failure = Failure::Core(Error::InvalidRootKey { reason: "it does not have 32 bytes" });
 
-fn add(out: *mut u64, source: impl FnOnce() -> Result<Source, Failure>) -> Result<(), Failure> {
+fn add(out: Out<'_, SealHandle>, source: impl FnOnce() -> Result<Source, Failure>) -> Result<(), Failure> {
     add_recipe(out, || Ok(Recipe { source: Arc::new(source()?), allow_costly: false }))
 }
 
-fn add_recipe(out: *mut u64, recipe: impl FnOnce() -> Result<Recipe, Failure>) -> Result<(), Failure> {
-    let out = Place::new(out)?;
-    let handle = handles::add(Object::Seal(recipe()?))?;
-    // SAFETY: `strongroom.h` asks for memory for a handle.
-    unsafe { out.put(handle) };
+fn add_recipe(
+    out: Out<'_, SealHandle>,
+    recipe: impl FnOnce() -> Result<Recipe, Failure>,
+) -> Result<(), Failure> {
+    let place = out.place()?;
+    place.put(handles::add(Object::Seal(recipe()?))?);
     Ok(())
 }
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
+/// Makes a fresh root key, as text for strongroom_seal_root_key_env or _file. Keep it outside the keyring.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_generate_root_key(
-    out: *mut c_char,
-    capacity: usize,
-    len: *mut usize,
+pub extern "C" fn strongroom_generate_root_key(
+    out: Out<'_, c_char>,
+    capacity: Len,
+    len: Out<'_, usize>,
 ) -> Status {
     boundary!({
-        let out = Output::new(out.cast(), capacity, len)?;
+        let out = Output::new(out, capacity, len)?;
         let key = Seal::generate_root_key()?;
-        // SAFETY: `out` is the caller's buffer with its capacity, and the key lies elsewhere.
-        unsafe { out.text(std::str::from_utf8(key.expose()).unwrap_or_default()) }
+        out.text(std::str::from_utf8(key.expose()).unwrap_or_default())
     })
 }
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
+/// A seal by a key of 32 bytes, which are copied.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_seal_root_key(
-    key: *const c_void,
-    key_len: usize,
-    seal: *mut u64,
+pub extern "C" fn strongroom_seal_root_key(
+    key: In<'_, c_void>,
+    key_len: Len,
+    seal: Out<'_, SealHandle>,
 ) -> Status {
     boundary!({
-        add(seal, || {
-            // SAFETY: unless NULL, there are `key_len` bytes, which are copied before the call ends.
-            let key = unsafe { memory::bytes(key, key_len) }?;
-            Ok(Source::RootKey(SecretArray::copy_of(key).ok_or(WRONG_SIZE)?))
-        })
+        add(seal, || Ok(Source::RootKey(SecretArray::copy_of(key.bytes(key_len)?).ok_or(WRONG_SIZE)?)))
     })
 }
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
+/// A seal by a key in an environment variable, in hexadecimal or base64. It is read when the seal is used.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_seal_root_key_env(variable: *const c_char, seal: *mut u64) -> Status {
-    // SAFETY: the caller's string is NULL or ends with a NUL, as `strongroom.h` asks.
-    boundary!({ add(seal, || Ok(Source::RootKeyEnv(unsafe { memory::string(variable) }?))) })
+pub extern "C" fn strongroom_seal_root_key_env(
+    variable: In<'_, c_char>,
+    seal: Out<'_, SealHandle>,
+) -> Status {
+    boundary!({ add(seal, || Ok(Source::RootKeyEnv(variable.string()?))) })
 }
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
+/// A seal by a key in a file that only its owner can read, written as for strongroom_seal_root_key_env.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_seal_root_key_file(path: *const c_char, seal: *mut u64) -> Status {
-    // SAFETY: the caller's string is NULL or ends with a NUL, as `strongroom.h` asks.
-    boundary!({ add(seal, || Ok(Source::RootKeyFile(unsafe { memory::string(path) }?))) })
+pub extern "C" fn strongroom_seal_root_key_file(path: In<'_, c_char>, seal: Out<'_, SealHandle>) -> Status {
+    boundary!({ add(seal, || Ok(Source::RootKeyFile(path.string()?))) })
 }
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
+/// A seal by a passphrase, which is copied, and stretched with Argon2id when the seal is used. `id` tells
+/// several passphrases of one keyring apart and is not secret; NULL stands for "passphrase".
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_seal_passphrase(
-    passphrase: *const c_void,
-    passphrase_len: usize,
-    id: *const c_char,
-    seal: *mut u64,
+pub extern "C" fn strongroom_seal_passphrase(
+    passphrase: In<'_, c_void>,
+    passphrase_len: Len,
+    id: In<'_, c_char>,
+    seal: Out<'_, SealHandle>,
 ) -> Status {
     boundary!({
         add(seal, || {
-            // SAFETY: the passphrase is NULL or has as many bytes as its length says; the id is NULL or ends
-            // with a NUL.
-            let (passphrase, id) =
-                unsafe { (memory::bytes(passphrase, passphrase_len)?, memory::optional_string(id)?) };
+            let (passphrase, id) = (passphrase.bytes(passphrase_len)?, id.optional_string()?);
             Ok(Source::Passphrase { id, passphrase: passphrase.into() })
         })
     })
 }
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
+/// The same seal by a passphrase, which may be stretched with up to 1 GiB in 16 passes where the copy that it
+/// is to open says so. Without this, a copy that needs over 128 MiB or four times the work of one made here
+/// is refused with STRONGROOM_SEAL_TOO_COSTLY: whoever can write the file could otherwise keep its reader
+/// busy for a minute. Of other seals it is refused when the seal is used.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_seal_allow_costly(seal: u64, costly: *mut u64) -> Status {
+pub extern "C" fn strongroom_seal_allow_costly(seal: SealHandle, costly: Out<'_, SealHandle>) -> Status {
     boundary!({
         add_recipe(costly, || {
             let recipe = handles::with(seal, |object| object.seal().cloned())?;
@@ -154,24 +132,7 @@ pub unsafe extern "C" fn strongroom_seal_allow_costly(seal: u64, costly: *mut u6
     })
 }
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_seal_provider(table: *const ProviderTable, seal: *mut u64) -> Status {
-    boundary!({
-        // SAFETY: unless NULL, the table has as many bytes as its first field says, and its strings end with
-        // a NUL; its functions are as `strongroom.h` asks.
-        let provider = Arc::new(unsafe { provider(table) }?);
-        add(seal, || Ok(Source::Provider(provider.clone())))?;
-        provider.owns_user();
-        Ok(())
-    })
-}
-
-/// See `strongroom.h`.
-#[unsafe(no_mangle)]
-pub extern "C" fn strongroom_seal_free(seal: u64) -> Status {
-    boundary!({ handles::free(seal, Kind::Seal) })
+/// A seal of a provider's.
+pub(crate) fn add_provider(out: Out<'_, SealHandle>, provider: Arc<dyn SealProvider>) -> Result<(), Failure> {
+    add(out, || Ok(Source::Provider(provider)))
 }

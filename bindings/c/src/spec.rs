@@ -1,101 +1,143 @@
 //! `strongroom_key_spec` and `strongroom_import`: what a new key is to be.
 
+use crate::choice::said;
 use crate::failure::Failure;
 use crate::maps::{self, Pair};
-use crate::memory;
+use crate::memory::{In, Len};
 use crate::structure::{self, Structure};
 use std::ffi::{c_char, c_void};
 use std::time::Duration;
-use strongroom::{Import, Kdf, KeySpec, KeyType, SecretBytes};
+use strongroom::{Import, KeySpec, KeyType, SecretBytes};
 
-/// `strongroom_key_spec`
+/// What is on or off. strongroom_key_spec takes the first five; strongroom_key_details has all.
+///
+/// cbindgen:rename-all=prefix:STRONGROOM_
 #[repr(C)]
-pub struct Spec {
-    pub(crate) size: usize,
-    pub(crate) r#type: *const c_char,
-    pub(crate) flags: u32,
-    pub(crate) key_size: u32,
-    pub(crate) version_template: *const c_char,
-    pub(crate) auto_rotate_period: u64,
-    pub(crate) labels: *const Pair,
-    pub(crate) labels_count: usize,
+pub enum Flags {
+    /// Every message is worked on with a subkey made from a context.
+    DERIVED = 1,
+    /// Equal plaintexts under equal contexts give equal ciphertexts, within one version. Needs
+    /// STRONGROOM_DERIVED.
+    CONVERGENT = 2,
+    /// The material can be exported.
+    EXPORTABLE = 4,
+    /// Backups that are not sealed can be taken, if the key is exportable too.
+    ALLOW_PLAINTEXT_BACKUP = 8,
+    /// The key can be deleted.
+    DELETION_ALLOWED = 16,
+    /// The key is suspended as a whole.
+    DISABLED = 32,
+    /// The latest version came from outside.
+    IMPORTED = 64,
+    /// `strongroom_key_rotate` adds a version, once the key is enabled.
+    ALLOW_ROTATION = 128,
 }
 
-// SAFETY: integers and pointers only.
-unsafe impl Structure for Spec {
+/// What a new key is to be.
+#[repr(C)]
+pub struct Spec<'a> {
+    pub(crate) size: usize,
+    /// Its type, such as "xaes256-gcm" or "ed25519"; NULL for the default. docs/matrix.md has them all.
+    pub(crate) r#type: In<'a, c_char>,
+    /// Of enum strongroom_flags.
+    pub(crate) flags: u32,
+    /// Of keys of type "hmac", in bytes: 32 to 512; 0 for 32.
+    pub(crate) key_size: u32,
+    /// What ciphertexts and signatures start with, such as "app-{{version}}-"; NULL for the type's own.
+    pub(crate) version_template: In<'a, c_char>,
+    /// After how many seconds the key is due for rotation: 0 for never, else an hour or more.
+    pub(crate) auto_rotate_period: u64,
+    pub(crate) labels: In<'a, Pair<'a>>,
+    pub(crate) labels_count: Len,
+}
+
+// SAFETY: a size first, then integers and pointers only.
+unsafe impl Structure for Spec<'_> {
     const FIRST_SIZE: usize = size_of::<Self>();
 }
 
-pub(crate) const DERIVED: u32 = 1;
-pub(crate) const CONVERGENT: u32 = 2;
-pub(crate) const EXPORTABLE: u32 = 4;
-pub(crate) const ALLOW_PLAINTEXT_BACKUP: u32 = 8;
-pub(crate) const DELETION_ALLOWED: u32 = 16;
-
-/// # Safety
-/// As `structure::read`, and what the struct points to is as `strongroom.h` says
-pub(crate) unsafe fn read(pointer: *const Spec) -> Result<KeySpec, Failure> {
-    // SAFETY: unless NULL, the caller's struct has as many bytes as its first field says.
-    let spec = unsafe { structure::read(pointer) }?;
-    // SAFETY: the caller's string is NULL or ends with a NUL, as `strongroom.h` asks.
-    let key_type = unsafe { key_type(spec.r#type) }?;
-    if spec.flags & !(DERIVED | CONVERGENT | EXPORTABLE | ALLOW_PLAINTEXT_BACKUP | DELETION_ALLOWED) != 0 {
+pub(crate) fn read(spec: In<'_, Spec<'_>>) -> Result<KeySpec, Failure> {
+    let spec = structure::read(spec)?;
+    let key_type = key_type(spec.r#type)?;
+    let mut left = spec.flags;
+    let mut on = |flag: Flags| {
+        let flag = flag as u32;
+        let on = left & flag != 0;
+        left &= !flag;
+        on
+    };
+    let mut made = key_type.map(KeySpec::new).unwrap_or_default();
+    made = made.derived(on(Flags::DERIVED)).convergent(on(Flags::CONVERGENT));
+    made = made.exportable(on(Flags::EXPORTABLE));
+    made = made.allow_plaintext_backup(on(Flags::ALLOW_PLAINTEXT_BACKUP));
+    made = made.deletion_allowed(on(Flags::DELETION_ALLOWED));
+    if left != 0 {
         return Err(Failure::Argument("a flag of the specification is not known"));
     }
-    let on = |flag| spec.flags & flag != 0;
-    let mut made = key_type.map(KeySpec::new).unwrap_or_default();
-    made = made.derived(on(DERIVED)).convergent(on(CONVERGENT)).exportable(on(EXPORTABLE));
-    made = made.allow_plaintext_backup(on(ALLOW_PLAINTEXT_BACKUP)).deletion_allowed(on(DELETION_ALLOWED));
     made = made.auto_rotate_period(Duration::from_secs(spec.auto_rotate_period));
     if spec.key_size > 0 {
         made = made.key_size(u16::try_from(spec.key_size).unwrap_or(u16::MAX));
     }
-    // SAFETY: the caller's string is NULL or ends with a NUL, as `strongroom.h` asks.
-    if let Some(template) = unsafe { memory::optional_string(spec.version_template) }? {
+    if let Some(template) = spec.version_template.optional_string()? {
         made = made.version_template(template);
     }
-    // SAFETY: unless NULL, there are `labels_count` pairs, and each string of them is NULL or as long as it
-    // says.
-    for (name, value) in unsafe { maps::labels(spec.labels, spec.labels_count) }? {
+    for (name, value) in maps::labels(spec.labels, spec.labels_count)? {
         made = made.label(name, value.ok_or(Failure::Argument("the value of a label is NULL"))?);
     }
     Ok(made)
 }
 
 /// The type of a name, or `None` for NULL.
-///
-/// # Safety
-/// As `memory::optional_string`
-pub(crate) unsafe fn key_type(name: *const c_char) -> Result<Option<KeyType>, Failure> {
-    // SAFETY: the caller's string is NULL or ends with a NUL, as `strongroom.h` asks.
-    let name = unsafe { memory::optional_string(name) }?;
-    Ok(name.as_deref().map(str::parse).transpose()?)
+pub(crate) fn key_type(name: In<'_, c_char>) -> Result<Option<KeyType>, Failure> {
+    Ok(name.optional_string()?.as_deref().map(str::parse).transpose()?)
 }
 
-/// `strongroom_import`
+/// How a derived key of a Transit type makes subkeys.
+///
+/// cbindgen:rename-all=prefix:STRONGROOM_KDF_
 #[repr(C)]
-pub struct ImportSource {
+pub enum Kdf {
+    /// The default, as is 0.
+    HKDF_SHA256 = 1,
+    /// That of keys which older Vault servers imported.
+    HMAC_COUNTER = 2,
+}
+
+/// How key material from outside is written.
+///
+/// cbindgen:rename-all=prefix:STRONGROOM_IMPORT_
+#[repr(C)]
+pub enum ImportFormat {
+    /// The bytes of the key themselves. The default, as is 0.
+    RAW = 1,
+    /// PKCS#8 of an ed25519 key, DER or PEM (RFC 8410).
+    PKCS8 = 2,
+}
+
+/// Key material from outside. It is copied; wipe your own.
+#[repr(C)]
+pub struct ImportSource<'a> {
     pub(crate) size: usize,
-    pub(crate) material: *const c_void,
-    pub(crate) material_len: usize,
+    pub(crate) material: In<'a, c_void>,
+    pub(crate) material_len: Len,
+    /// 1 if the key may rotate to material made here, else 0.
     pub(crate) allow_rotation: u32,
+    /// One of enum strongroom_kdf, or 0.
     pub(crate) kdf: u32,
+    /// One of enum strongroom_import_format, or 0.
     pub(crate) format: u32,
+    /// 0.
     pub(crate) reserved: u32,
 }
 
-// SAFETY: integers and pointers only.
-unsafe impl Structure for ImportSource {
+// SAFETY: a size first, then a pointer and integers only.
+unsafe impl Structure for ImportSource<'_> {
     const FIRST_SIZE: usize = size_of::<Self>();
 }
 
-/// # Safety
-/// As [`read`]
-pub(crate) unsafe fn import(pointer: *const ImportSource) -> Result<Import, Failure> {
-    // SAFETY: unless NULL, the caller's struct has as many bytes as its first field says.
-    let source = unsafe { structure::read(pointer) }?;
-    // SAFETY: unless NULL, there are `material_len` bytes, which are copied before the call ends.
-    let material = unsafe { memory::bytes(source.material, source.material_len) }?;
+pub(crate) fn import(source: In<'_, ImportSource<'_>>) -> Result<Import, Failure> {
+    let source = structure::read(source)?;
+    let material = source.material.bytes(source.material_len)?;
     let allow_rotation = match source.allow_rotation {
         0 => false,
         1 => true,
@@ -105,16 +147,17 @@ pub(crate) unsafe fn import(pointer: *const ImportSource) -> Result<Import, Fail
         return Err(Failure::Argument("the reserved field of the import is not 0"));
     }
     let material = SecretBytes::from(material);
-    let made = match source.format {
-        0 | 1 => Import::raw(material),
-        2 => Import::pkcs8(material),
-        _ => return Err(Failure::Argument("not a strongroom_import_format")),
-    };
+    let formats = [(ImportFormat::RAW as u32, false), (ImportFormat::PKCS8 as u32, true)];
+    let is_pkcs8 = said(source.format, &formats, Failure::Argument("not a strongroom_import_format"))?;
+    let made = if is_pkcs8 == Some(true) { Import::pkcs8(material) } else { Import::raw(material) };
     let made = made.allow_rotation(allow_rotation);
-    match source.kdf {
-        0 => Ok(made),
-        1 => Ok(made.kdf(Kdf::HkdfSha256)),
-        2 => Ok(made.kdf(Kdf::HmacCounter)),
-        _ => Err(Failure::Argument("not a strongroom_kdf")),
-    }
+    let kdfs = [
+        (Kdf::HKDF_SHA256 as u32, strongroom::Kdf::HkdfSha256),
+        (Kdf::HMAC_COUNTER as u32, strongroom::Kdf::HmacCounter),
+    ];
+    let kdf = said(source.kdf, &kdfs, Failure::Argument("not a strongroom_kdf"))?;
+    Ok(match kdf {
+        Some(kdf) => made.kdf(kdf),
+        None => made,
+    })
 }

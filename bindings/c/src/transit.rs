@@ -1,161 +1,167 @@
 //! Keys, backups and exports in the forms of Vault's and OpenBao's Transit.
 
-use crate::boundary::Status;
-use crate::callback::{WriteFn, required, terminated};
+use crate::callback::{Listener, PublicKeyFn, WriteFn};
+use crate::choice::{chosen, said};
 use crate::export::{check_exposure, export_kind};
-use crate::failure::Failure;
-use crate::memory::{self, Place};
-use crate::object::Object;
+use crate::failure::{Failure, Status};
+use crate::memory::{In, Len, Out};
+use crate::object::{KeyHandle, KeyringHandle, Object};
 use crate::output::Output;
 use crate::{config, handles, keys};
 use std::ffi::{c_char, c_void};
-use strongroom::{Dialect, Error, ExportFormat, Expose, TransitBackup};
+use strongroom::{Error, Expose, TransitBackup};
 
-/// `STRONGROOM_EVEN_IF_UNUSABLE`
-const EVEN_IF_UNUSABLE: u32 = 0x8000_0000;
-
-/// `strongroom_public_key_fn`
-pub type PublicKeyFn =
-    Option<unsafe extern "C" fn(user: *mut c_void, version: u32, public_key: *const c_char)>;
-
-/// `strongroom_dialect`, or `None` for 0.
-fn dialect(number: u32) -> Result<Option<Dialect>, Failure> {
-    match number {
-        0 => Ok(None),
-        1 => Ok(Some(Dialect::Vault)),
-        2 => Ok(Some(Dialect::OpenBao)),
-        _ => Err(NOT_A_DIALECT),
-    }
+/// The product that writes or reads a backup of Transit. They differ in some fields, and in what some numbers
+/// of types mean.
+///
+/// cbindgen:rename-all=prefix:STRONGROOM_DIALECT_
+#[repr(C)]
+pub enum Dialect {
+    VAULT = 1,
+    OPENBAO = 2,
 }
+
+const DIALECTS: [(u32, strongroom::Dialect); 2] = [
+    (Dialect::VAULT as u32, strongroom::Dialect::Vault),
+    (Dialect::OPENBAO as u32, strongroom::Dialect::OpenBao),
+];
 
 const NOT_A_DIALECT: Failure = Failure::Argument("not a strongroom_dialect");
 
-/// `strongroom_export_format`
-fn format(number: u32) -> Result<ExportFormat, Failure> {
-    match number {
-        0 => Ok(ExportFormat::default()),
-        1 => Ok(ExportFormat::Raw),
-        2 => Ok(ExportFormat::Der),
-        3 => Ok(ExportFormat::Pem),
-        _ => Err(Failure::Argument("not a strongroom_export_format")),
-    }
+/// How Transit's export writes a key. 0 is the default, STRONGROOM_EXPORT_RAW.
+///
+/// cbindgen:rename-all=prefix:STRONGROOM_EXPORT_
+#[repr(C)]
+pub enum ExportFormat {
+    /// Base64 of the bytes: of an Ed25519 key, seed and public key.
+    RAW = 1,
+    /// Of Ed25519 keys: base64 of PKCS#8, or for a public key of SubjectPublicKeyInfo.
+    DER = 2,
+    /// The same as PEM, without a newline at the end.
+    PEM = 3,
 }
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_transit(key: u64, view: *mut u64) -> Status {
-    boundary!({
-        let place = Place::new(view)?;
-        let made = handles::with(key, |object| Ok(object.view()?.transit()))?;
-        let handle = handles::add(Object::View(made))?;
-        // SAFETY: the place is memory of the caller's for a handle.
-        unsafe { place.put(handle) };
-        Ok(())
-    })
+fn format(number: u32) -> Result<strongroom::ExportFormat, Failure> {
+    let known = [
+        (ExportFormat::RAW as u32, strongroom::ExportFormat::Raw),
+        (ExportFormat::DER as u32, strongroom::ExportFormat::Der),
+        (ExportFormat::PEM as u32, strongroom::ExportFormat::Pem),
+    ];
+    said(number, &known, Failure::Argument("not a strongroom_export_format")).map(Option::unwrap_or_default)
 }
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
+/// The phrase that is added to STRONGROOM_EXPOSE_SECRET_MATERIAL where a backup is wanted of a key that the
+/// product would restore and could not work with, or with which it would lose data or believe forged
+/// signatures: STRONGROOM_EXPOSE_SECRET_MATERIAL | STRONGROOM_EVEN_IF_UNUSABLE.
+pub const EVEN_IF_UNUSABLE: u32 = 0x8000_0000;
+
+/// Restores a key from a plaintext backup of Vault's or OpenBao's Transit, the base64 text as the product
+/// gave it, with all its versions and settings, under the name it had if `name` is NULL. A key that exists is
+/// never overwritten. `dialect` is one of enum strongroom_dialect, or 0 to be told from the backup: only some
+/// old ones do not tell. Wipe the backup: it is the key itself. One that is damaged or not one is
+/// STRONGROOM_CORRUPT_BACKUP, of a type that is not here STRONGROOM_TYPE_NOT_SUPPORTED.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_keyring_restore_transit(
-    keyring: u64,
-    name: *const c_char,
-    backup: *const c_void,
-    backup_len: usize,
+pub extern "C" fn strongroom_keyring_restore_transit(
+    keyring: KeyringHandle,
+    name: In<'_, c_char>,
+    backup: In<'_, c_void>,
+    backup_len: Len,
     dialect: u32,
-    key: *mut u64,
+    key: Out<'_, KeyHandle>,
 ) -> Status {
     boundary!({
-        // SAFETY: the name is NULL or ends with a NUL; the backup is NULL or has as many bytes as its length
-        // says, while the call lasts.
-        let (name, backup) = unsafe { (memory::optional_string(name)?, memory::bytes(backup, backup_len)?) };
-        let dialect = self::dialect(dialect)?;
+        let (name, backup) = (name.optional_string()?, backup.bytes(backup_len)?);
+        let dialect = said(dialect, &DIALECTS, NOT_A_DIALECT)?;
         keys::give(keyring, key, |keyring| keyring.restore_transit(name.as_deref(), backup, dialect))
     })
 }
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
+/// strongroom_key_export as text, in a form of Transit's export: `format` is one of enum
+/// strongroom_export_format, or 0. One that the type does not have is STRONGROOM_INVALID_OPTION. Wipe the
+/// buffer.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_backup_transit(
-    key: u64,
-    dialect: u32,
-    expose: u32,
-    write: WriteFn,
-    user: *mut c_void,
-) -> Status {
-    boundary!({
-        let write = required(write)?;
-        let dialect = self::dialect(dialect)?.ok_or(NOT_A_DIALECT)?;
-        check_exposure(expose & !EVEN_IF_UNUSABLE)?;
-        let usable = TransitBackup::new(dialect);
-        let to = if expose & EVEN_IF_UNUSABLE == 0 { usable } else { usable.even_if_unusable() };
-        let backup =
-            handles::with(key, |object| Ok(object.key()?.backup_transit(to, Expose::SecretMaterial)?))?;
-        // SAFETY: `strongroom.h` asks for a function that can be called with `user` and bytes, which stay
-        // until it returns.
-        unsafe { write(user, backup.expose().as_ptr().cast(), backup.len()) };
-        Ok(())
-    })
-}
-
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
-#[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_export_transit(
-    key: u64,
+pub extern "C" fn strongroom_key_export_transit(
+    key: KeyHandle,
     kind: u32,
     format: u32,
     version: u32,
     expose: u32,
-    out: *mut c_char,
-    capacity: usize,
-    len: *mut usize,
+    out: Out<'_, c_char>,
+    capacity: Len,
+    len: Out<'_, usize>,
 ) -> Status {
     boundary!({
-        let out = Output::new(out.cast(), capacity, len)?;
+        let out = Output::new(out, capacity, len)?;
         let (kind, format) = (export_kind(kind)?, self::format(format)?);
         let version = config::version(version)?.ok_or(Failure::Argument("the version is 0"))?;
         check_exposure(expose)?;
         let versions = handles::with(key, |object| {
             Ok(object.key()?.export_transit(kind, format, Expose::SecretMaterial)?)
         })?;
-        let text = versions.get(&version).ok_or(Error::NoSuchVersion)?;
-        // SAFETY: `out` is the caller's buffer with its capacity, and the text lies elsewhere.
-        unsafe { out.terminated(text.expose()) }
+        out.terminated(versions.get(&version).ok_or(Error::NoSuchVersion)?.expose())
     })
 }
 
-/// See `strongroom.h`.
-///
-/// # Safety
-/// What the arguments point to is as it says there.
+/// The whole key in the clear, as Vault or OpenBao writes it and restores it, given to `write` in one piece:
+/// base64 text, without a NUL. The key has to be exportable and to allow plaintext backups. `dialect` is one
+/// of enum strongroom_dialect, `expose` is STRONGROOM_EXPOSE_SECRET_MATERIAL. The date of the backup is noted
+/// in the key, as the products do. Labels, and the dates of trimmed versions, are left out. What `write` is
+/// given is wiped when it returns; wipe what it copied. A type that the product does not have is
+/// STRONGROOM_OPERATION_NOT_SUPPORTED, versions of several types are STRONGROOM_INVALID_OPTION.
 #[unsafe(no_mangle)]
-pub unsafe extern "C" fn strongroom_key_public_keys_transit(
-    key: u64,
+pub extern "C" fn strongroom_key_backup_transit(
+    key: KeyHandle,
+    dialect: u32,
+    expose: u32,
+    write: WriteFn,
+    user: *mut c_void,
+) -> Status {
+    boundary!({
+        let write = Listener::required(write, user)?;
+        let dialect = chosen(dialect, &DIALECTS, NOT_A_DIALECT)?;
+        check_exposure(expose & !EVEN_IF_UNUSABLE)?;
+        let usable = TransitBackup::new(dialect);
+        let to = if expose & EVEN_IF_UNUSABLE == 0 { usable } else { usable.even_if_unusable() };
+        let backup =
+            handles::with(key, |object| Ok(object.key()?.backup_transit(to, Expose::SecretMaterial)?))?;
+        write.take(backup.expose());
+        Ok(())
+    })
+}
+
+/// Tells `each` the public keys of the versions from min_decryption_version on, as text in a form of
+/// Transit's export: one of enum strongroom_export_format, or 0. A derived key has one per context, and is
+/// STRONGROOM_CONTEXT_REQUIRED.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_key_public_keys_transit(
+    key: KeyHandle,
     format: u32,
     each: PublicKeyFn,
     user: *mut c_void,
 ) -> Status {
     boundary!({
-        let each = required(each)?;
+        let each = Listener::required(each, user)?;
         let format = self::format(format)?;
         for (version, public_key) in
             handles::with(key, |object| Ok(object.key()?.public_keys_transit(format)?))?
         {
-            // SAFETY: `strongroom.h` asks for a function that can be called with `user`; the strings outlive
-            // the call of it.
-            unsafe { each(user, version.get(), terminated(&public_key).as_ptr()) }
+            each.take(version.get(), &public_key);
         }
+        Ok(())
+    })
+}
+
+/// The same key, or key under a context, exactly as lenient as Transit in what it reads and takes, for
+/// programs and data that come from there: base64 as Go reads it, other spellings of a version, older
+/// versions to encrypt and sign with, contexts that are ignored, a version to rewrap to, a hash with a
+/// signature, SHA-1. docs/moving.md has every difference. It works with messages in every way that the key
+/// does, and does not manage.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_key_transit(key: KeyHandle, view: Out<'_, KeyHandle>) -> Status {
+    boundary!({
+        let place = view.place()?;
+        let made = handles::with(key, |object| Ok(object.view()?.transit()))?;
+        place.put(handles::add(Object::View(made))?);
         Ok(())
     })
 }

@@ -62,32 +62,22 @@ pub(crate) fn declared() -> BTreeMap<String, String> {
     found.collect()
 }
 
-/// The exported functions of the sources: name, and the whole head. Those that macros make stand here by
-/// hand.
+/// The exported functions of the sources: name, and the whole head with pointers as Rust writes them.
 fn defined() -> BTreeMap<String, String> {
-    const TO_RESULT: &str = "key: u64, data: *const c_void, data_len: usize, options: *const Options, out: *mut OUT, capacity: usize, len: *mut usize";
-    const VERIFY: &str = "key: u64, message: *const c_void, message_len: usize, signature: *const c_char, signature_len: usize, options: *const Options";
-    const BATCH: &str = "key: u64, items: *mut BatchItem, count: usize";
     let mut found = BTreeMap::new();
     for entry in std::fs::read_dir(root().join("bindings/c/src")).unwrap() {
         let path = entry.unwrap().path();
         let text = std::fs::read_to_string(&path).unwrap();
         for head in text.split("extern \"C\" fn ").skip(1).map(|rest| rest.split('{').next().unwrap()) {
-            let name = head.split('(').next().unwrap();
+            let head = head.replace("<'_>", "").replace("<'a>", "").replace('>', "").replace("-", "->");
+            let head = ["_", "a"].into_iter().fold(head, |head, lifetime| {
+                head.replace(&format!("In<'{lifetime}, "), "*const ")
+                    .replace(&format!("Out<'{lifetime}, "), "*mut ")
+            });
+            let name = head.split('(').next().unwrap().to_owned();
             if name.starts_with("strongroom_") && path.file_name().is_some_and(|file| file != "panics.rs") {
-                found.insert(name.to_owned(), head.to_owned());
+                found.insert(name, head);
             }
-        }
-        for line in
-            text.lines().map(str::trim).filter(|line| line.starts_with("strongroom_") && line.contains(" = "))
-        {
-            let name = line.split(' ').next().unwrap();
-            let parameters = match line.split_once(" => ") {
-                Some((_, out)) => TO_RESULT.replace("OUT", out.trim_end_matches(';')),
-                None if line.contains('|') => BATCH.to_owned(),
-                None => VERIFY.to_owned(),
-            };
-            found.insert(name.to_owned(), format!("{name}({parameters}) -> Status"));
         }
     }
     found
@@ -121,13 +111,18 @@ fn of_rust(head: &str) -> Vec<String> {
     let (_, rest) = head.split_once('(').unwrap();
     let (parameters, result) = rest.rsplit_once(')').unwrap();
     let result = result.trim().trim_start_matches("->").trim();
-    let word = |name: &str, of: &str| -> String {
+    let word = |of: &str| -> String {
         let pair = |(rust, c): &(&str, &'static str)| (*rust == of).then_some(*c);
-        const TYPES: [(&str, &str); 24] = [
+        const TYPES: [(&str, &str); 29] = [
             ("Status", "strongroom_status"),
             ("c_char", "char"),
             ("c_void", "void"),
             ("usize", "size_t"),
+            ("Len", "size_t"),
+            ("u64", "uint64_t"),
+            ("KeyringHandle", "strongroom_keyring"),
+            ("KeyHandle", "strongroom_key"),
+            ("SealHandle", "strongroom_seal"),
             ("u32", "uint32_t"),
             ("bool", "bool"),
             ("Options", "strongroom_options"),
@@ -149,30 +144,19 @@ fn of_rust(head: &str) -> Vec<String> {
             ("RotatedFn", "strongroom_rotated_fn"),
             ("VersionFn", "strongroom_version_fn"),
         ];
-        if of == "u64" {
-            // A handle: its kind is in its name, and a view is a key. Or a time, which has its unit there.
-            return match name {
-                "keyring" => "strongroom_keyring",
-                "key" | "view" => "strongroom_key",
-                "seal" | "seals" | "costly" => "strongroom_seal",
-                "milliseconds" => "uint64_t",
-                other => panic!("a handle named {other}"),
-            }
-            .to_owned();
-        }
         TYPES.iter().find_map(pair).unwrap_or_else(|| panic!("no word for {of}")).to_owned()
     };
-    let one = |name: &str, of: &str| match (of.strip_prefix("*const "), of.strip_prefix("*mut ")) {
-        (Some(of), _) => format!("const {}*", word(name, of.rsplit("::").next().unwrap())),
-        (_, Some(of)) => format!("{}*", word(name, of)),
-        _ => word(name, of),
+    let one = |of: &str| match (of.strip_prefix("*const "), of.strip_prefix("*mut ")) {
+        (Some(of), _) => format!("const {}*", word(of)),
+        (_, Some(of)) => format!("{}*", word(of)),
+        _ => word(of),
     };
     let parameters = parameters
         .split(',')
         .map(str::trim)
         .filter(|text| !text.is_empty())
         .map(|text| text.split_once(": ").unwrap());
-    std::iter::once(one("", result)).chain(parameters.map(|(name, of)| one(name, of))).collect()
+    std::iter::once(one(result)).chain(parameters.map(|(_, of)| one(of))).collect()
 }
 
 #[test]
