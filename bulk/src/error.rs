@@ -2,13 +2,15 @@
 
 mod cell;
 mod csv;
+mod ndjson;
 mod request;
 
 use crate::place::Place;
 use std::{fmt, io};
 
-pub use cell::CellFault;
+pub use cell::{CellFault, JsonKind};
 pub use csv::CsvFault;
+pub use ndjson::NdjsonFault;
 pub use request::{Part, Request};
 
 /// Why a table could not be worked on.
@@ -32,6 +34,8 @@ pub enum Fault {
     Request(Request),
     /// The file is no CSV, or not the table that was spoken of.
     Csv(CsvFault),
+    /// The file is no NDJSON, or not the table that was spoken of.
+    Ndjson(NdjsonFault),
     /// A cell is not what it has to be.
     Cell(CellFault),
     /// The table could not be read.
@@ -120,6 +124,12 @@ impl From<CsvFault> for Error {
     }
 }
 
+impl From<NdjsonFault> for Error {
+    fn from(fault: NdjsonFault) -> Self {
+        Fault::Ndjson(fault).into()
+    }
+}
+
 impl From<CellFault> for Error {
     fn from(fault: CellFault) -> Self {
         Fault::Cell(fault).into()
@@ -140,7 +150,7 @@ impl std::error::Error for Error {
         match self.fault() {
             Fault::Library(error) => Some(error),
             Fault::Read(error) | Fault::Write(error) => Some(error),
-            Fault::Request(_) | Fault::Csv(_) | Fault::Cell(_) => None,
+            Fault::Request(_) | Fault::Csv(_) | Fault::Ndjson(_) | Fault::Cell(_) => None,
         }
     }
 }
@@ -151,6 +161,7 @@ impl fmt::Display for Fault {
             Self::Library(error) => write!(f, "{error}"),
             Self::Request(request) => write!(f, "{request}"),
             Self::Csv(fault) => write!(f, "{fault}"),
+            Self::Ndjson(fault) => write!(f, "{fault}"),
             Self::Cell(fault) => write!(f, "{fault}"),
             Self::Read(error) => write!(f, "cannot read the table: {error}"),
             Self::Write(error) => write!(f, "cannot write the new table: {error}"),

@@ -1,6 +1,7 @@
 //! Formats of files.
 
 pub mod csv;
+pub mod ndjson;
 mod start;
 
 use crate::error::Error;

@@ -2,8 +2,9 @@
 //! the table.
 //!
 //! A table is a [`Source`] of rows, of which named [`Columns`] are worked on. A [`Format`] of files
-//! ([`Csv`](csv::Csv)) can be written again: the same table, byte for byte but for the cells that were worked
-//! on. Another source, such as a database, gives [`Change::work`] its rows and keeps what it makes of them.
+//! ([`Csv`](csv::Csv), [`Ndjson`](ndjson::Ndjson)) can be written again: the same table, byte for byte but for
+//! the cells that were worked on. Another source, such as a database, gives [`Change::work`] its rows and
+//! keeps what it makes of them.
 //!
 //! ```
 //! use strongroom::{KeySpec, Keyring};
@@ -52,8 +53,8 @@ pub use beginnings::Beginnings;
 pub use binding::Given;
 pub use change::{Change, New, Verb};
 pub use columns::{Columns, Found, Named};
-pub use error::{CellFault, CsvFault, Error, Fault, Hint, Part, Request};
-pub use format::{Format, NewCell, csv};
+pub use error::{CellFault, CsvFault, Error, Fault, Hint, JsonKind, NdjsonFault, Part, Request};
+pub use format::{Format, NewCell, csv, ndjson};
 pub use limits::{MAX_CELL, MAX_ROW};
 pub use place::{Column, Place};
 pub use source::{Content, Source};

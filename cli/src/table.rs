@@ -10,6 +10,7 @@ mod file;
 mod numbers;
 mod plan;
 mod progress;
+mod run;
 mod stopped;
 
 pub(crate) use arguments::{Asked, TableArguments};

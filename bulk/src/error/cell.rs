@@ -10,6 +10,8 @@ use std::fmt;
 pub enum CellFault {
     /// It is not UTF-8.
     NotUtf8,
+    /// It is JSON, and no string.
+    NotString(JsonKind),
     /// It is to be encrypted, and is a ciphertext.
     CiphertextAlready,
     /// It is to be opened, and is empty.
@@ -28,10 +30,35 @@ pub enum CellFault {
     Ambiguous,
 }
 
+/// A value of JSON that is no string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum JsonKind {
+    /// A number.
+    Number,
+    /// `true` or `false`.
+    Boolean,
+    /// An object.
+    Object,
+    /// An array.
+    Array,
+}
+
+impl fmt::Display for JsonKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Number => "a number",
+            Self::Boolean => "true or false",
+            Self::Object => "an object",
+            Self::Array => "an array",
+        })
+    }
+}
+
 impl fmt::Display for CellFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NotUtf8 => f.write_str("the cell is not UTF-8 text; save the table in UTF-8"),
+            Self::NotString(kind) => write!(f, "the cell is {kind}, where a JSON string has to be"),
             Self::CiphertextAlready => f.write_str(
                 "the cell is a ciphertext already; rewrap renews it, and encrypting it again is refused",
             ),

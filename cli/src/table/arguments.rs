@@ -1,72 +1,88 @@
-//! `encrypt`, `decrypt` and `rewrap` with `--csv`.
+//! `encrypt`, `decrypt` and `rewrap` with `--csv` or `--ndjson`.
 
-use super::done::Done;
-use super::file::{Input, TableFile};
-use super::plan::Plan;
-use super::stopped::{Left, Stopped};
-use crate::destination::{about_other_names, is_standard_output};
+use crate::destination::is_standard_output;
 use crate::failure::Failure;
-use crate::message::{AadArguments, Said, ViewArguments};
+use crate::message::{AadArguments, ViewArguments};
 use crate::output::Output;
-use crate::session::Session;
 use clap::{Args, ValueEnum};
-use std::path::{Path, PathBuf};
-use std::time::Instant;
-use strongroom::{Error, View};
-use strongroom_bulk::csv::{Csv, Delimiter, KeepEmpty};
-use strongroom_bulk::{self as bulk, Beginnings, Change, Columns, Format, Table, Verb};
+use std::path::PathBuf;
+use strongroom_bulk::csv::Delimiter;
+use strongroom_bulk::{Columns, Verb};
 
 /// A table instead of one message.
 #[derive(Args)]
 #[command(next_help_heading = "Tables")]
 pub(crate) struct TableArguments {
     /// Work on columns of a CSV file, which is replaced as a whole unless --out is given.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["in_file", "binary"], requires = "column")]
-    csv: Option<PathBuf>,
-    /// A column to work on, by its name in the header; repeat it for more.
-    #[arg(long, value_name = "NAME", requires = "csv")]
-    column: Vec<String>,
+    #[arg(
+        long,
+        value_name = "FILE",
+        group = "table",
+        conflicts_with_all = ["in_file", "binary"],
+        requires = "column"
+    )]
+    pub(super) csv: Option<PathBuf>,
+    /// Likewise of an NDJSON file, one JSON object a line: a column is a member that holds a string. null and
+    /// missing members stay as they are.
+    #[arg(
+        long,
+        value_name = "FILE",
+        group = "table",
+        conflicts_with_all = ["in_file", "binary"],
+        requires = "column"
+    )]
+    pub(super) ndjson: Option<PathBuf>,
+    /// A column to work on, by its name in the header, or of the member; repeat it for more.
+    #[arg(long, value_name = "NAME", requires = "table")]
+    pub(super) column: Vec<String>,
     /// The column that holds the context of each row.
-    #[arg(long, value_name = "NAME", requires = "csv", conflicts_with = "context_of_key")]
-    context_column: Option<String>,
+    #[arg(long, value_name = "NAME", requires = "table", conflicts_with = "context_of_key")]
+    pub(super) context_column: Option<String>,
     /// The column that holds the associated data of each row.
-    #[arg(long, value_name = "NAME", requires = "csv", conflicts_with = "aad_of_message")]
-    aad_column: Option<String>,
-    /// What stands between cells: one ASCII character, or 'tab'.
-    #[arg(long, value_name = "CHAR", requires = "csv", default_value = ",", value_parser = delimiter)]
-    delimiter: Delimiter,
+    #[arg(long, value_name = "NAME", requires = "table", conflicts_with = "aad_of_message")]
+    pub(super) aad_column: Option<String>,
+    /// What stands between cells of CSV: one ASCII character, or 'tab'.
+    #[arg(
+        long,
+        value_name = "CHAR",
+        requires = "csv",
+        conflicts_with = "ndjson",
+        default_value = ",",
+        value_parser = delimiter
+    )]
+    pub(super) delimiter: Delimiter,
     /// Whether a ciphertext opens only in the column it was made for, by the name of the column [default:
     /// yes; with --transit: no].
-    #[arg(long, value_name = "BIND", requires = "csv", value_enum)]
-    bind_column: Option<Bind>,
+    #[arg(long, value_name = "BIND", requires = "table", value_enum)]
+    pub(super) bind_column: Option<Bind>,
     /// The name that the cells of a column are bound to, where it is not the one in the header; repeat it for
     /// more.
-    #[arg(long, value_name = "NAME=BOUND", requires = "csv")]
-    column_name: Vec<String>,
+    #[arg(long, value_name = "NAME=BOUND", requires = "table")]
+    pub(super) column_name: Vec<String>,
     /// With rewrap: make every ciphertext anew, bound to the name of its column in the header. It is opened
     /// as the other options say.
-    #[arg(long, requires = "csv")]
-    rebind: bool,
+    #[arg(long, requires = "table")]
+    pub(super) rebind: bool,
     /// Leave empty cells as they are, instead of treating them as values: all, or those without quotes, which
     /// databases take for nothing.
     #[arg(
         long,
         value_name = "WHICH",
-        requires = "csv",
+        requires = "table",
         value_enum,
         num_args = 0..=1,
         require_equals = true,
         default_missing_value = "all"
     )]
-    keep_empty: Option<Empty>,
+    pub(super) keep_empty: Option<Empty>,
     /// Count the ciphertexts of each version, the plain and the empty cells, and write nothing. Where the
     /// work would stop at a cell, it ends with the error of that cell.
-    #[arg(long, requires = "csv")]
-    dry_run: bool,
+    #[arg(long, requires = "table")]
+    pub(super) dry_run: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Bind {
+pub(super) enum Bind {
     /// The name is in the aad or, with convergent keys, in the context.
     Yes,
     /// Cells of one row can be exchanged for each other.
@@ -74,18 +90,9 @@ enum Bind {
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Empty {
+pub(super) enum Empty {
     All,
     Unquoted,
-}
-
-/// As CSV takes it.
-fn keep_empty(given: Option<Empty>) -> KeepEmpty {
-    match given {
-        None => KeepEmpty::No,
-        Some(Empty::All) => KeepEmpty::All,
-        Some(Empty::Unquoted) => KeepEmpty::Unquoted,
-    }
 }
 
 /// What is asked for beside the table.
@@ -112,84 +119,10 @@ fn delimiter(text: &str) -> Result<Delimiter, String> {
 impl TableArguments {
     /// Whether this is about a table.
     pub(crate) fn is_given(&self) -> bool {
-        self.csv.is_some()
+        self.csv.is_some() || self.ndjson.is_some()
     }
 
-    pub(crate) fn run(&self, session: &Session, asked: &Asked<'_>) -> Result<(), Failure> {
-        self.check(asked)?;
-        let path = self.csv.as_deref().unwrap_or(Path::new(""));
-        let open = |input| Csv::open(input, self.delimiter, keep_empty(self.keep_empty));
-        self.work(session, asked, path, open)
-    }
-
-    /// The work on the table at a path, which is of the format that is opened.
-    fn work<F: Format>(
-        &self,
-        session: &Session,
-        asked: &Asked<'_>,
-        path: &Path,
-        open: impl Fn(Input) -> Result<F, bulk::Error>,
-    ) -> Result<(), Failure> {
-        let Asked { verb, key, view, output, .. } = *asked;
-        let key = session.key(key)?;
-        let info = key.info()?;
-        let columns = self.columns()?;
-        let beginnings = Beginnings::new(info.version_template.as_deref(), view.transit);
-        let table = |input| Table::open(open(input)?, &columns);
-        let stopped = |error, left| Stopped { error, left, transit: view.transit };
-        if self.dry_run {
-            let count = |input| table(input)?.survey(verb, &beginnings);
-            let mut survey = TableFile::open(path)?
-                .read(|input| Ok(count(input).map_err(|error| stopped(error, Left::Nothing))?))?;
-            // Transit makes a new ciphertext each time.
-            let plan = Plan::new(path, verb, &survey, &info, view.transit || self.rebind);
-            session.printer.print(&plan.text(), &plan)?;
-            return survey.first.take().map_or(Ok(()), |first| Err(stopped(first, Left::Plan).into()));
-        }
-        match (info.derived, view.context.is_given() || self.context_column.is_some()) {
-            (true, false) => return Err(Error::ContextRequired.into()),
-            (false, true) if !view.transit => return Err(Error::ContextNotAllowed.into()),
-            _ => {}
-        }
-        let began = Instant::now();
-        let key: View = if view.transit { key.transit() } else { (*key).clone() };
-        // Transit does not look at a context that it has no use for.
-        let context = if info.derived { view.context.said()? } else { Said::Nothing };
-        let aad = asked.aad.said()?;
-        let change = Change {
-            verb,
-            key: &key,
-            version: asked.version,
-            // Convergent keys take no aad.
-            convergent: info.convergent,
-            bind: self.is_bound(asked),
-            rebind: self.rebind,
-            aad: aad.given(),
-            context: context.given(),
-            beginnings,
-        };
-        let out = output.given();
-        let changed = TableFile::open(path)?.change(out, &change, table, stopped)?;
-        let out = out.unwrap_or(path);
-        let bound = change.bind || change.rebind;
-        let done = Done {
-            table: path.display().to_string(),
-            out: out.display().to_string(),
-            rows: changed.tally.rows,
-            changed: changed.tally.changed,
-            up_to_date: changed.tally.current,
-            empty: changed.tally.empty,
-            written: changed.written,
-            columns_bound: bound,
-            seconds: began.elapsed().as_secs_f64(),
-        };
-        // Whoever said so knows it.
-        let unbound = verb == Verb::Encrypt && !bound && self.bind_column.is_none();
-        session.printer.print(&done.text(verb, unbound), &done)?;
-        session.printer.warn_all(about_other_names(out, changed.other_names))
-    }
-
-    fn columns(&self) -> Result<Columns, Failure> {
+    pub(super) fn columns(&self) -> Result<Columns, Failure> {
         Ok(Columns {
             worked: self.column.clone(),
             context: self.context_column.clone(),
@@ -203,7 +136,7 @@ impl TableArguments {
     }
 
     /// What is wrong about the arguments alone.
-    fn check(&self, asked: &Asked<'_>) -> Result<(), Failure> {
+    pub(super) fn check(&self, asked: &Asked<'_>) -> Result<(), Failure> {
         let wrong = if asked.output.given().is_some_and(is_standard_output) {
             "a table goes to a file or a named pipe, for standard output has the result; name one with --out"
         } else if self.dry_run && asked.version.is_some() {
@@ -216,13 +149,16 @@ impl TableArguments {
         } else if !self.column_name.is_empty() && !self.is_bound(asked) {
             "--column-name says what ciphertexts are bound to, which --bind-column no and, by itself, \
              --transit say they are not"
+        } else if self.ndjson.is_some() && matches!(self.keep_empty, Some(Empty::Unquoted)) {
+            "--keep-empty=unquoted is about the quotes of CSV; NDJSON tells nothing, which is null, from an \
+             empty text by itself"
         } else {
             return Ok(());
         };
         Err(Failure::usage(wrong))
     }
 
-    fn is_bound(&self, asked: &Asked<'_>) -> bool {
+    pub(super) fn is_bound(&self, asked: &Asked<'_>) -> bool {
         self.bind_column.map_or(!asked.view.transit, |bind| bind == Bind::Yes)
     }
 }

@@ -32,11 +32,12 @@ pub(super) struct Changed {
 pub(super) type Input = ProgressBarIter<File>;
 
 impl<'p> TableFile<'p> {
-    pub(super) fn open(path: &'p Path) -> Result<Self, Failure> {
+    /// `option` is the one that names it.
+    pub(super) fn open(path: &'p Path, option: &str) -> Result<Self, Failure> {
         if path == Path::new("-") {
-            return Err(Failure::usage(
-                "a table is read from a file; name it with --csv, or give /dev/stdin and --out",
-            ));
+            return Err(Failure::usage(format!(
+                "a table is read from a file; name it with {option}, or give /dev/stdin and --out"
+            )));
         }
         let file = File::open(path).map_err(failed("open the table"))?;
         let opened_as = file.metadata().map_err(failed("open the table"))?;
@@ -46,6 +47,10 @@ impl<'p> TableFile<'p> {
         let bar = progress::bar();
         bar.set_length(opened_as.len());
         Ok(Self { path, file, opened_as, bar })
+    }
+
+    pub(super) fn path(&self) -> &'p Path {
+        self.path
     }
 
     /// Reads it.

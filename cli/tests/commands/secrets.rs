@@ -19,7 +19,7 @@ const OPTIONS: &str = "\
 --ask-passphrase, --auto-rotate-period <PERIOD>, --binary, --bind-column <BIND>, --bits <BITS>, --column <NAME>, --column-name <NAME=BOUND>, --confirm <NAME>, --context <TEXT>, --context-base64 <BASE64>, --context-column <NAME>, \
 --context-map <NAME=VALUE>, --convergent, --csv <FILE>, --delimiter <CHAR>, --dry-run, --deletion-allowed, --deletion-allowed[=<BOOL>], --derived, --encoding <ENCODING>, --exportable, --exportable[=<BOOL>], \
 --allow-costly, --even-if-unusable, --with-allow-costly, --expose-secret-material, --form <FORM>, --format <FORMAT>, --hash <HASH>, --help, --in <FILE>, --json, --keep-empty[=<WHICH>], --kdf <KDF>, --key-size <BYTES>, --key-version <N>, --keyring <DIR>, --kind <KIND>, \
---label <NAME=VALUE>, --label <TEXT>, --max-staleness <PERIOD>, --min-available-version <N>, --min-decryption-version <N>, --min-encryption-version <N|latest>, --new-root-key-file <FILE>, \
+--label <NAME=VALUE>, --label <TEXT>, --max-staleness <PERIOD>, --min-available-version <N>, --min-decryption-version <N>, --min-encryption-version <N|latest>, --ndjson <FILE>, --new-root-key-file <FILE>, \
 --out <FILE>, --passphrase-env <NAME>, --passphrase-file <FILE>, --pin <TEXT>, --plaintext-out <FILE>, --rebind, --remove-label <NAME>, --root-key-env <NAME>, --root-key-file <FILE>, \
 --seal-id <ID>, --signature <TEXT>, --signature-file <FILE>, --transit, --transit <PRODUCT>, --transit[=<FORMAT>], --transit[=<PRODUCT>], --type <TYPE>, --verify <MAC>, --verify-file <FILE>, --version, --version-template <TEXT>, \
 --with-ask-passphrase, --with-passphrase-env <NAME>, --with-passphrase-file <FILE>, --with-root-key-env <NAME>, --with-root-key-file <FILE>, --with-seal-id <ID>, --witness <FILE>";
