@@ -2,8 +2,8 @@
 //! the table.
 //!
 //! A table is a [`Source`] of rows, of which named [`Columns`] are worked on. A [`Format`] of files
-//! ([`Csv`](csv::Csv), [`Ndjson`](ndjson::Ndjson)) can be written again: the same table, byte for byte but for
-//! the cells that were worked on. Another source, such as a database, gives [`Change::work`] its rows and
+//! ([`Csv`](csv::Csv), [`Ndjson`](ndjson::Ndjson)) can be written again: the same table, byte for byte but
+//! for the cells that were worked on. Another source, such as a database, gives [`Change::work`] its rows and
 //! keeps what it makes of them.
 //!
 //! ```

@@ -36,8 +36,10 @@ impl Line {
             return Err((NdjsonFault::LoneSurrogate, None));
         }
         let mut twice = None;
-        let members = Members { text, wanted, twice: &mut twice };
-        let mut json = serde_json::Deserializer::from_str(text);
+        // Without the line end, so that an object that is cut off is said to be so at its last byte.
+        let object = text.trim_end_matches(['\r', '\n']);
+        let members = Members { text: object, wanted, twice: &mut twice };
+        let mut json = serde_json::Deserializer::from_str(object);
         // What serde_json says of an error may quote the line.
         let read = json.deserialize_map(members).and_then(|values| json.end().map(|()| values));
         let values = match (read, twice) {
