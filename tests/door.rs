@@ -152,3 +152,25 @@ fn what_makes_something_new_needs_the_newest_version() {
         Verb::ALL.iter().filter(|verb| verb.need() == Need::Process).map(|verb| verb.name()).collect();
     assert_eq!(reading, ["decrypt", "needs_rewrap", "verify", "verify_hmac", "public_key"]);
 }
+
+#[test]
+fn types_are_told_apart_in_one_place() {
+    // Numbers that other products give them, and the parameters that the two types of Tink have.
+    let elsewhere = ["interop/transit/dialect.rs", "key/record/stream.rs"];
+    let mut read = 0;
+    for (name, text) in files(&["."]) {
+        let name = name.trim_start_matches("./");
+        read += 1;
+        if name != "material.rs" && !elsewhere.contains(&name) {
+            let told = text.match_indices("KeyType::").find(|(at, found)| {
+                text[at + found.len()..].starts_with(|first: char| first.is_uppercase())
+                    && !text[at + found.len()..].starts_with("ALL")
+            });
+            assert!(
+                told.is_none(),
+                "{name} tells types apart: say it in `KeyType::profile` or a method beside it"
+            );
+        }
+    }
+    assert!(read > 90, "only {read} files were read");
+}

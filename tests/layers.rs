@@ -19,7 +19,7 @@ const LAYERS: [&[&[&str]]; 7] = [
         "held", "regular", "verb",
     ]],
     &[&["alg"], &["wire"]],
-    &[&["material", "committing", "derive", "subkey"]],
+    &[&["material", "committing", "derive", "subkey", "public_key"]],
     &[&["key"]],
     &[&["document"]],
     &[&["store"], &["seal"]],

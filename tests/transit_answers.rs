@@ -144,7 +144,7 @@ fn run(view: &View, case: &Value) -> Result<String, Error> {
         )))?),
         "public_key" => view
             .public_key(Version::new(case["version"].as_u64().unwrap() as u32))
-            .map(|public| encoded(&public)),
+            .map(|public| encoded(public.as_bytes())),
         other => panic!("unknown operation {other}"),
     }
 }

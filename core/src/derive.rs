@@ -5,6 +5,7 @@ use crate::Error;
 use crate::alg::aead::{AeadAlgorithm, AeadKey};
 use crate::alg::kdf::{HkdfSha256, counter_hmac_sha256};
 use crate::alg::mac::HmacKey;
+use crate::alg::sign::SignAlgorithm;
 use crate::alg::siv::SivKey;
 use crate::committing::{CommittingSource, expand_bound};
 use crate::context::Context;
@@ -59,7 +60,7 @@ pub(crate) enum Source {
     Siv(HkdfSha256),
     Hkdf { algorithm: AeadAlgorithm, source: HkdfSha256, convergent: Option<ConvergentRule> },
     Counter { algorithm: AeadAlgorithm, material: Box<SecretBytes>, convergent: Option<ConvergentRule> },
-    Ed25519(HkdfSha256),
+    Signing { algorithm: SignAlgorithm, source: HkdfSha256 },
 }
 
 const XAES_LABEL: &str = "strongroom.xaes256-gcm.v1";
@@ -81,10 +82,12 @@ impl Source {
                 material: Box::new(SecretBytes::copy_of(material)),
                 convergent: rules.convergent,
             },
-            (Scheme::Ed25519, Kdf::HkdfSha256) => Self::Ed25519(hkdf()),
-            // KDF 0 gives 32 bytes where Go wants 64, so no server ever signed with such a key (and one shows
-            // an all-zero public key for it).
-            (Scheme::Ed25519, Kdf::HmacCounter) | (Scheme::Hmac | Scheme::Unsupported, _) => {
+            (Scheme::Sign(algorithm), Kdf::HkdfSha256) if algorithm.derives() => {
+                Self::Signing { algorithm, source: hkdf() }
+            }
+            // For Ed25519, KDF 0 gives 32 bytes where Go wants 64, so no server ever signed with such a key
+            // (and one shows an all-zero public key for it).
+            (Scheme::Sign(_) | Scheme::Hmac | Scheme::Unsupported, _) => {
                 return Err(Error::TypeNotSupported { key_type: key_type.name() });
             }
         })
@@ -94,7 +97,7 @@ impl Source {
     /// which take longer by far.
     pub(crate) fn scrubbed_subkey(&self, version: Version, context: &Context) -> Result<Arc<Subkey>, Error> {
         let make = || self.subkey(version, Some(context)).map(Arc::new);
-        if matches!(self, Self::Ed25519(_)) {
+        if matches!(self, Self::Signing { .. }) {
             scrubbed::<DEEP, _>(make)
         } else {
             scrubbed::<SHALLOW, _>(make)
@@ -139,10 +142,10 @@ impl Source {
                 };
                 aead(*algorithm, key, convergent)
             }
-            Self::Ed25519(source) => {
-                let mut seed = SecretArray::<32>::zeroed();
-                source.expand(&[bytes], seed.expose_mut()).map_err(|_| Error::DecryptFailed)?;
-                Subkey::signing(seed.expose())
+            Self::Signing { algorithm, source } => {
+                let seed = okm.expose_mut().get_mut(..algorithm.seed_len()).ok_or(Error::DecryptFailed)?;
+                source.expand(&[bytes], seed).map_err(|_| Error::DecryptFailed)?;
+                Subkey::signing(*algorithm, seed)
             }
         }
     }
@@ -162,7 +165,9 @@ pub(crate) fn plain(key_type: KeyType, material: &[u8], version: Version) -> Res
                 .subkey(version, None)
         }
         Scheme::Transit(algorithm) => aead(algorithm, material, None),
-        Scheme::Ed25519 => Subkey::signing(material.first_chunk().ok_or(wrong)?),
+        Scheme::Sign(algorithm) => {
+            Subkey::signing(algorithm, algorithm.seed_of(material).map_err(|_| wrong)?)
+        }
         Scheme::Hmac | Scheme::Unsupported => Err(wrong),
     }
 }

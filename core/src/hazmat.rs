@@ -12,7 +12,7 @@ use crate::alg;
 use crate::alg::aead::{AeadAlgorithm, AeadKey, TAG_LEN};
 use crate::alg::kdf::HkdfSha256;
 use crate::alg::mac::HmacKey;
-use crate::alg::sign::{Ed25519Key, Ed25519Public, MULTIPLICATIONS};
+use crate::alg::sign::ed25519::{MULTIPLICATIONS, PrivateKey, PublicKey};
 use crate::alg::siv::{SIV_LEN, Siv128Key, SivKey};
 use crate::alg::xaes::XaesKey;
 
@@ -214,7 +214,7 @@ pub fn counter_hmac_sha256(key: &[u8], context: &[u8]) -> [u8; 32] {
 /// assert_eq!(hazmat::ed25519_public(&[0; 32])[..2], [0x3b, 0x6a]);
 /// ```
 pub fn ed25519_public(seed: &[u8; 32]) -> [u8; 32] {
-    Ed25519Key::from_seed(seed).public()
+    PrivateKey::from_seed(seed).public()
 }
 
 /// Signs with pure Ed25519 (RFC 8032 section 5.1.6).
@@ -225,7 +225,7 @@ pub fn ed25519_public(seed: &[u8; 32]) -> [u8; 32] {
 /// hazmat::ed25519_verify(&hazmat::ed25519_public(&[1; 32]), b"message", &signature).unwrap();
 /// ```
 pub fn ed25519_sign(seed: &[u8; 32], message: &[u8]) -> [u8; 64] {
-    Ed25519Key::from_seed(seed).sign(message)
+    PrivateKey::from_seed(seed).sign(message)
 }
 
 /// Verifies with pure Ed25519 (RFC 8032 section 5.1.7), strictly: S below the group order, R and the public
@@ -242,7 +242,7 @@ pub fn ed25519_sign(seed: &[u8; 32], message: &[u8]) -> [u8; 64] {
 /// # Errors
 /// [`Rejected`] for anything else, a signature that is not 64 bytes long included.
 pub fn ed25519_verify(public: &[u8; 32], message: &[u8], signature: &[u8]) -> Result<(), Rejected> {
-    Ok(Ed25519Public::new(public)?.verify(message, signature)?)
+    Ok(PublicKey::new(public)?.verify(message, signature)?)
 }
 
 /// How many public keys of Ed25519 this thread has computed: what a call costs can be counted so, where it

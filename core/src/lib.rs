@@ -22,6 +22,7 @@ mod keyring;
 mod manner;
 mod material;
 mod name;
+mod public_key;
 mod regular;
 mod seal;
 mod secret;
@@ -68,6 +69,7 @@ pub use keyring::witnessed::WitnessReport;
 pub use keyring::{Keyring, KeyringBuilder};
 pub use material::KeyType;
 pub use name::{DocName, KeyName, KeyringId};
+pub use public_key::PublicKey;
 pub use seal::{Seal, SealError, SealProvider};
 pub use secret::{SecretArray, SecretBytes};
 #[cfg(feature = "hazmat")]

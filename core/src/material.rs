@@ -1,7 +1,10 @@
 //! The types of key material. The one exhaustive match on them is [`KeyType::profile`].
 
 use crate::Error;
+use crate::alg::Rejected;
 use crate::alg::aead::AeadAlgorithm;
+use crate::alg::compare::constant_time_eq;
+use crate::alg::sign::SignAlgorithm;
 use crate::secret::SecretBytes;
 use crate::stack::{DEEP, scrubbed};
 use crate::verb::Verb;
@@ -87,7 +90,7 @@ pub(crate) enum Scheme {
     Xaes,
     Siv,
     Transit(AeadAlgorithm),
-    Ed25519,
+    Sign(SignAlgorithm),
     Hmac,
     /// It has a number in documents; this build opens and keeps it, and refuses to work with it.
     Unsupported,
@@ -161,7 +164,11 @@ impl KeyType {
                 Prefix::Vault,
                 32..=32,
             ),
-            Self::Ed25519 => (7, "ed25519", Family::Ed25519, Scheme::Ed25519, Prefix::Vault, 64..=64),
+            Self::Ed25519 => {
+                let algorithm = SignAlgorithm::Ed25519;
+                let len = algorithm.material_len();
+                (7, "ed25519", Family::Ed25519, Scheme::Sign(algorithm), Prefix::Vault, len..=len)
+            }
             Self::EcdsaP256 => (8, "ecdsa-p256", Family::Ecdsa, Unsupported, Prefix::Vault, 32..=32),
             Self::EcdsaP384 => (9, "ecdsa-p384", Family::Ecdsa, Unsupported, Prefix::Vault, 48..=48),
             Self::EcdsaP521 => (10, "ecdsa-p521", Family::Ecdsa, Unsupported, Prefix::Vault, 66..=66),
@@ -202,7 +209,15 @@ impl KeyType {
 
     /// Whether keys of the type sign.
     pub const fn signs(self) -> bool {
-        matches!(self.profile().scheme, Scheme::Ed25519)
+        self.signature().is_some()
+    }
+
+    /// How keys of the type sign, if they do.
+    pub(crate) const fn signature(self) -> Option<SignAlgorithm> {
+        match self.profile().scheme {
+            Scheme::Sign(algorithm) => Some(algorithm),
+            _ => None,
+        }
     }
 
     /// Whether keys of the type do this, as far as their type says.
@@ -218,7 +233,11 @@ impl KeyType {
 
     /// Whether keys of the type can be derived.
     pub const fn derives(self) -> bool {
-        self.encrypts() || self.signs()
+        match self.profile().scheme {
+            Scheme::Xaes | Scheme::Siv | Scheme::Transit(_) => true,
+            Scheme::Sign(algorithm) => algorithm.derives(),
+            Scheme::Hmac | Scheme::Unsupported => false,
+        }
     }
 
     /// Whether keys of the type can be convergent.
@@ -237,6 +256,27 @@ impl KeyType {
         from == to || (from == Family::Stream && next == Self::Xaes256Gcm)
     }
 
+    /// Whether a derived version makes something in a key of [`Kdf::HmacCounter`](crate::Kdf::HmacCounter).
+    /// Types of our own derive in a way of their own, whatever the key says. Of AES-128 the products take
+    /// more bytes than the key has, and of Ed25519 fewer than they need.
+    pub(crate) const fn works_with_counter(self) -> bool {
+        match self.profile().scheme {
+            Scheme::Transit(algorithm) => algorithm.key_len() == 32,
+            Scheme::Sign(_) => false,
+            Scheme::Xaes | Scheme::Siv | Scheme::Hmac | Scheme::Unsupported => true,
+        }
+    }
+
+    /// Whether the default's further subkeys, for streams and tokens, are made of the type.
+    pub(crate) const fn has_streams(self) -> bool {
+        matches!(self.profile().scheme, Scheme::Xaes)
+    }
+
+    /// Whether the material is what MACs, of a length that is chosen when the key is made.
+    pub(crate) const fn is_hmac(self) -> bool {
+        matches!(self.profile().family, Family::Hmac)
+    }
+
     /// Whether versions of the type have an HMAC key of their own.
     pub(crate) const fn has_hmac_key(self) -> bool {
         !matches!(self.profile().family, Family::Hmac | Family::Cmac)
@@ -247,21 +287,29 @@ impl KeyType {
         matches!(self.profile().family, Family::Ed25519 | Family::Ecdsa | Family::Rsa | Family::MlDsa)
     }
 
+    /// Whether a public key of the type can be as long as this.
+    pub(crate) const fn has_public_len(self, len: usize) -> bool {
+        match self.signature() {
+            Some(algorithm) => algorithm.has_public_len(len),
+            None => self.has_public_key(),
+        }
+    }
+
     /// Fresh material, straight from the operating system. `size` is for `hmac` only.
     pub(crate) fn generate(self, size: usize) -> Result<SecretBytes, Error> {
         let profile = self.profile();
         if !self.is_supported() {
             return Err(Error::TypeNotSupported { key_type: profile.name });
         }
-        let len = if profile.family == Family::Hmac { size } else { *profile.material.end() };
-        let mut material = SecretBytes::zeroed(len);
-        if self == Self::Ed25519 {
-            let mut seed = crate::secret::SecretArray::<32>::random()?;
-            scrubbed::<DEEP, _>(|| ed25519_material(seed.expose_mut(), &mut material));
-        } else {
-            strongroom_entropy::fill(material.expose_mut())?;
+        let random = |len| {
+            let mut bytes = SecretBytes::zeroed(len);
+            strongroom_entropy::fill(bytes.expose_mut()).map(|()| bytes)
+        };
+        match profile.scheme {
+            Scheme::Sign(algorithm) => signing_material(algorithm, random(algorithm.seed_len())?.expose()),
+            Scheme::Hmac => Ok(random(size)?),
+            _ => Ok(random(*profile.material.end())?),
         }
-        Ok(material)
     }
 
     /// Raw material from outside, brought into the form that a version keeps.
@@ -275,11 +323,12 @@ impl KeyType {
         if bytes.is_empty() || bytes.iter().all(|b| Some(b) == bytes.first()) {
             return refuse("it is empty or one byte repeated");
         }
-        let mut material = SecretBytes::copy_of(bytes);
-        if let (Self::Ed25519, Ok(seed)) = (self, <&[u8; 32]>::try_from(bytes)) {
-            material = SecretBytes::zeroed(64);
-            scrubbed::<DEEP, _>(|| ed25519_material(seed, &mut material));
-        }
+        let material = match profile.scheme {
+            Scheme::Sign(algorithm) if bytes.len() == algorithm.seed_len() => {
+                signing_material(algorithm, bytes)?
+            }
+            _ => SecretBytes::copy_of(bytes),
+        };
         match scrubbed::<DEEP, _>(|| self.check(material.expose())) {
             Ok(()) => Ok(material),
             Err(reason) => refuse(reason),
@@ -293,25 +342,21 @@ impl KeyType {
             return Err("it has the wrong length for its type");
         }
         match profile.scheme {
-            Scheme::Siv if crate::alg::compare::constant_time_eq(&material[..32], &material[32..]) => {
-                Err("its halves are equal")
-            }
-            Scheme::Ed25519 => {
-                let (seed, public) = material.split_at(32);
-                let seed = seed.try_into().map_err(|_| "it has the wrong length for its type")?;
-                let fits = crate::alg::sign::Ed25519Key::from_seed(seed).public() == public;
-                if fits { Ok(()) } else { Err("its public half does not belong to its seed") }
-            }
+            Scheme::Siv if constant_time_eq(&material[..32], &material[32..]) => Err("its halves are equal"),
+            Scheme::Sign(algorithm) => match algorithm.from_material(material) {
+                Ok(_) => Ok(()),
+                Err(Rejected) => Err("its public half does not belong to its seed"),
+            },
             _ => Ok(()),
         }
     }
 }
 
-fn ed25519_material(seed: &[u8; 32], material: &mut SecretBytes) {
-    let public = crate::alg::sign::Ed25519Key::from_seed(seed).public();
-    let (first, second) = material.expose_mut().split_at_mut(32);
-    first.copy_from_slice(seed);
-    second.copy_from_slice(&public);
+fn signing_material(algorithm: SignAlgorithm, seed: &[u8]) -> Result<SecretBytes, Error> {
+    let mut material = SecretBytes::zeroed(algorithm.material_len());
+    scrubbed::<DEEP, _>(|| algorithm.write_material(seed, material.expose_mut()))
+        .map_err(|Rejected| Error::InvalidMaterial { reason: "no key can be made from it" })?;
+    Ok(material)
 }
 
 impl fmt::Display for KeyType {

@@ -5,7 +5,7 @@ use crate::alg::aead::{AeadAlgorithm, AeadKey};
 use crate::alg::compare::constant_time_eq;
 use crate::alg::hash::HashAlgorithm;
 use crate::alg::mac::HmacKey;
-use crate::alg::sign::{Ed25519Key, Ed25519Public};
+use crate::alg::sign::{PrivateKey, PublicKey, SignAlgorithm};
 use crate::alg::siv::SivKey;
 use crate::committing::{self, CommittingKey};
 use crate::entropy::Nonces;
@@ -34,24 +34,24 @@ pub(crate) struct AeadSubkey {
 }
 
 pub(crate) struct SigningSubkey {
-    key: Ed25519Key,
+    key: PrivateKey,
     public: VerifyingSubkey,
 }
 
 pub(crate) struct VerifyingSubkey {
-    key: Ed25519Public,
-    bytes: [u8; 32],
+    key: PublicKey,
+    bytes: Box<[u8]>,
 }
 
 impl Subkey {
-    pub(crate) fn signing(seed: &[u8; 32]) -> Result<Self, Error> {
-        let key = Ed25519Key::from_seed(seed);
-        let public = VerifyingSubkey::new(&key.public())?;
+    pub(crate) fn signing(algorithm: SignAlgorithm, seed: &[u8]) -> Result<Self, Error> {
+        let key = algorithm.from_seed(seed).map_err(|_| Error::NoSuchVersion)?;
+        let public = VerifyingSubkey::new(algorithm, &key.public())?;
         Ok(Self::Signing(Box::new(SigningSubkey { key, public })))
     }
 
-    pub(crate) fn verifying(public_bytes: &[u8; 32]) -> Result<Self, Error> {
-        VerifyingSubkey::new(public_bytes).map(|public| Self::Verifying(Box::new(public)))
+    pub(crate) fn verifying(algorithm: SignAlgorithm, public: &[u8]) -> Result<Self, Error> {
+        VerifyingSubkey::new(algorithm, public).map(|public| Self::Verifying(Box::new(public)))
     }
 
     pub(crate) fn is_convergent(&self) -> bool {
@@ -162,7 +162,7 @@ impl Subkey {
         }
     }
 
-    pub(crate) fn sign(&self, message: &[u8]) -> Result<[u8; 64], Error> {
+    pub(crate) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
         match self {
             Self::Signing(signing) => Ok(signing.key.sign(message)),
             _ => Err(Error::NoSuchVersion),
@@ -173,8 +173,8 @@ impl Subkey {
         self.public().and_then(|public| public.key.verify(message, signature).ok()).ok_or(Error::BadSignature)
     }
 
-    pub(crate) fn public_key(&self) -> Option<[u8; 32]> {
-        self.public().map(|public| public.bytes)
+    pub(crate) fn public_key(&self) -> Option<&[u8]> {
+        self.public().map(|public| &*public.bytes)
     }
 
     fn public(&self) -> Option<&VerifyingSubkey> {
@@ -187,9 +187,9 @@ impl Subkey {
 }
 
 impl VerifyingSubkey {
-    fn new(bytes: &[u8; 32]) -> Result<Self, Error> {
-        let key = Ed25519Public::new(bytes).map_err(|_| Error::BadSignature)?;
-        Ok(Self { key, bytes: *bytes })
+    fn new(algorithm: SignAlgorithm, bytes: &[u8]) -> Result<Self, Error> {
+        let key = algorithm.public(bytes).map_err(|_| Error::BadSignature)?;
+        Ok(Self { key, bytes: bytes.into() })
     }
 }
 

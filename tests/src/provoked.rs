@@ -206,7 +206,8 @@ fn untrusted_input(s: &Secrets) -> Vec<Error> {
     let backup = key.backup(s.seal()).unwrap();
     // Of this one only the public key is known.
     let public = signing.public_key(None).unwrap();
-    let known_by_sight = Cbor::map([("type", Cbor::Uint(7)), ("public", Cbor::Bytes(public.to_vec()))]);
+    let known_by_sight =
+        Cbor::map([("type", Cbor::Uint(7)), ("public", Cbor::Bytes(public.as_bytes().to_vec()))]);
     let body = Cbor::map(key_fields("p", Cbor::Array(vec![known_by_sight]))).encode();
     put(&store, &DocName::Key(KeyName::new("p").unwrap()), s.known.key_document("p", 1, &body));
     let mut errors = vec![

@@ -111,7 +111,7 @@ pub extern "C" fn strongroom_key_public_key(
     boundary!({
         let out = Output::new(out, capacity, len)?;
         let version = config::version(version)?;
-        out.bytes(&handles::with(key, |object| Ok(object.view()?.public_key(version)?))?)
+        out.bytes(handles::with(key, |object| Ok(object.view()?.public_key(version)?))?.as_bytes())
     })
 }
 

@@ -36,7 +36,7 @@ pub(crate) fn info<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, F
 pub(crate) fn public_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let handle: &KeyHandle = env.held(arguments.at(0))?;
     let version = if env.is_undefined(arguments.at(1)) { None } else { Some(env.version(arguments.at(1))?) };
-    Ok(env.new_buffer(&handle.view().public_key(version)?)?)
+    Ok(env.new_buffer(handle.view().public_key(version)?.as_bytes())?)
 }
 
 /// `exportKey(key, kind, options)`: numbers of versions and their material, in turn.

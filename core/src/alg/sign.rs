@@ -1,117 +1,136 @@
-//! Ed25519 (RFC 8032 section 5.1), pure: no prehash, no context.
-
-use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+//! Signatures: one file for each algorithm, all of one shape, and the one place that tells them apart.
+//!
+//! An algorithm has a `SEED` that its keys are made from, `MATERIAL` that is kept of one, a `PUBLIC` key and
+//! the `IDENTIFIER` that stands for it in PKCS#8 and SubjectPublicKeyInfo; a `PrivateKey` that signs and a
+//! `PublicKey` that verifies.
 
 use super::Rejected;
-use crate::held::Held;
 
-/// A private key with its public key computed, so that no caller can sign with a public key of another
-/// (RUSTSEC-2022-0093).
-pub(crate) struct Ed25519Key(Box<SigningKey>);
+pub(crate) mod ed25519;
 
-impl Ed25519Key {
-    /// Computes the public key of a seed (RFC 8032 section 5.1.5).
-    pub(crate) fn from_seed(seed: &[u8; 32]) -> Self {
-        #[cfg(feature = "hazmat")]
-        MULTIPLICATIONS.with(|count| count.set(count.get() + 1));
-        Self(Box::new(SigningKey::from_bytes(seed)))
-    }
-
-    /// The public key.
-    pub(crate) fn public(&self) -> [u8; 32] {
-        self.0.verifying_key().to_bytes()
-    }
-
-    /// Signs (RFC 8032 section 5.1.6). Deterministic.
-    ///
-    /// The message is hashed twice, for the nonce and for the challenge. Whoever changed it in between would
-    /// be given two signatures with one nonce, and with them the private key, so a copy is signed.
-    pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
-        let mut place = None;
-        self.0.sign(Held::copy(&mut place, message)).to_bytes()
-    }
+/// How a key signs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) enum SignAlgorithm {
+    Ed25519,
 }
 
-#[cfg(feature = "hazmat")]
-thread_local! {
-    /// How many public keys this thread has computed: for tests of what a call costs.
-    pub(crate) static MULTIPLICATIONS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+/// A private key, ready to sign. A variant is a pointer, as those of `Subkey` are.
+pub(crate) enum PrivateKey {
+    Ed25519(ed25519::PrivateKey),
 }
 
-/// A public key, decoded.
-pub(crate) struct Ed25519Public(VerifyingKey);
+/// A public key, ready to verify.
+pub(crate) enum PublicKey {
+    Ed25519(Box<ed25519::PublicKey>),
+}
 
-impl Ed25519Public {
-    /// Decodes a public key A. Rejected are bytes that are no point, encodings that RFC 8032 section 5.1.3
-    /// does not decode (y ≥ p), and the eight points of small order, under which one signature fits nearly
-    /// every message.
-    pub(crate) fn new(public: &[u8; 32]) -> Result<Self, Rejected> {
-        let key = VerifyingKey::from_bytes(public).map_err(|_| Rejected)?;
-        if !has_reduced_y(public) || key.is_weak() {
-            return Err(Rejected);
+impl SignAlgorithm {
+    /// How long what a key is made from is.
+    pub(crate) const fn seed_len(self) -> usize {
+        match self {
+            Self::Ed25519 => ed25519::SEED,
         }
-        Ok(Self(key))
     }
 
-    /// Verifies a signature R ‖ S (RFC 8032 section 5.1.7), strictly:
-    ///
-    /// - S < L, so that nobody can make a second signature out of a first;
-    /// - R is canonically encoded, decodes to a point, and is not of small order; nor is A;
-    /// - `[S]B = R + [k]A` holds without the cofactor, compared as bytes.
-    ///
-    /// Points of mixed order are not refused as such: if the equation without the cofactor holds, it holds.
-    pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), Rejected> {
-        let signature = Signature::from_slice(signature).map_err(|_| Rejected)?;
-        self.0.verify_strict(message, &signature).map_err(|_| Rejected)
-    }
-}
-
-/// Whether y, the low 255 bits in little-endian order, is below p = 2^255 − 19.
-///
-/// The other encodings that are not canonical, a set sign bit with x = 0, belong to points of small order.
-fn has_reduced_y(point: &[u8; 32]) -> bool {
-    let [first, middle @ .., last] = point;
-    *first < 0xed || last & 0x7f != 0x7f || middle.iter().any(|byte| *byte != 0xff)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Ed25519Public, VerifyingKey, has_reduced_y};
-
-    /// No published vector has such a key, since nobody knows a private key for one.
-    #[test]
-    fn new_refuses_a_point_of_large_order_with_a_second_encoding() {
-        let mut points = 0;
-        for low in 0xed..=0xff {
-            let mut encoding = [0xff; 32];
-            (encoding[0], encoding[31]) = (low, 0x7f);
-            let decoded = VerifyingKey::from_bytes(&encoding);
-            points += usize::from(decoded.is_ok_and(|key| !key.is_weak()));
-            assert!(Ed25519Public::new(&encoding).is_err(), "{low:#x}");
+    /// How long what is kept of a key is.
+    pub(crate) const fn material_len(self) -> usize {
+        match self {
+            Self::Ed25519 => ed25519::MATERIAL,
         }
-        assert!(points > 0, "none of the encodings was a point to begin with");
     }
 
-    #[test]
-    fn new_refuses_the_neutral_element() {
-        let mut encoding = [0; 32];
-        encoding[0] = 1;
-        assert!(VerifyingKey::from_bytes(&encoding).is_ok());
-        assert!(Ed25519Public::new(&encoding).is_err());
+    /// Whether a public key can be as long as this.
+    pub(crate) const fn has_public_len(self, len: usize) -> bool {
+        match self {
+            Self::Ed25519 => len == ed25519::PUBLIC,
+        }
     }
 
-    #[test]
-    fn has_reduced_y_draws_the_line_at_p() {
-        let mut p = [0xff; 32];
-        p[31] = 0x7f;
-        for (low, reduced) in [(0xec, true), (0xed, false), (0xee, false), (0xff, false)] {
-            p[0] = low;
-            for sign in [0, 0x80] {
-                p[31] = 0x7f | sign;
-                assert_eq!(has_reduced_y(&p), reduced, "{low:#x} {sign:#x}");
+    /// Whether a seed from a KDF makes a key, so that there can be one for each context.
+    pub(crate) const fn derives(self) -> bool {
+        match self {
+            Self::Ed25519 => true,
+        }
+    }
+
+    /// The contents of the `AlgorithmIdentifier` in PKCS#8 and SubjectPublicKeyInfo: DER of the object
+    /// identifier and its parameters.
+    pub(crate) const fn identifier(self) -> &'static [u8] {
+        match self {
+            Self::Ed25519 => ed25519::IDENTIFIER,
+        }
+    }
+
+    /// Makes the material of a seed, into exactly the room for it.
+    pub(crate) fn write_material(self, seed: &[u8], material: &mut [u8]) -> Result<(), Rejected> {
+        match self {
+            Self::Ed25519 => {
+                ed25519::PrivateKey::write_material(seed.try_into().map_err(|_| Rejected)?, material)
             }
         }
-        p[17] = 0xfe;
-        assert!(has_reduced_y(&p));
+    }
+
+    /// The key of a seed.
+    pub(crate) fn from_seed(self, seed: &[u8]) -> Result<PrivateKey, Rejected> {
+        match self {
+            Self::Ed25519 => {
+                let seed = seed.try_into().map_err(|_| Rejected)?;
+                Ok(PrivateKey::Ed25519(ed25519::PrivateKey::from_seed(seed)))
+            }
+        }
+    }
+
+    /// The key of a version's material; rejected is material in which not everything fits together.
+    pub(crate) fn from_material(self, material: &[u8]) -> Result<PrivateKey, Rejected> {
+        match self {
+            Self::Ed25519 => ed25519::PrivateKey::from_material(material).map(PrivateKey::Ed25519),
+        }
+    }
+
+    /// The seed in the material that has been checked.
+    pub(crate) fn seed_of(self, material: &[u8]) -> Result<&[u8], Rejected> {
+        material.get(..self.seed_len()).ok_or(Rejected)
+    }
+
+    /// The public key of material that has been checked.
+    pub(crate) fn public_of(self, material: &[u8]) -> Result<Vec<u8>, Rejected> {
+        match self {
+            Self::Ed25519 => material.get(ed25519::SEED..).map(<[u8]>::to_vec).ok_or(Rejected),
+        }
+    }
+
+    /// A public key from its bytes.
+    pub(crate) fn public(self, bytes: &[u8]) -> Result<PublicKey, Rejected> {
+        match self {
+            Self::Ed25519 => {
+                let bytes = bytes.try_into().map_err(|_| Rejected)?;
+                ed25519::PublicKey::new(bytes).map(|key| PublicKey::Ed25519(Box::new(key)))
+            }
+        }
+    }
+}
+
+impl PrivateKey {
+    /// The bytes of the public key.
+    pub(crate) fn public(&self) -> Vec<u8> {
+        match self {
+            Self::Ed25519(key) => key.public().to_vec(),
+        }
+    }
+
+    /// A signature of the message, which is read once.
+    pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
+        match self {
+            Self::Ed25519(key) => key.sign(message).to_vec(),
+        }
+    }
+}
+
+impl PublicKey {
+    /// Whether the signature is one of the message.
+    pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), Rejected> {
+        match self {
+            Self::Ed25519(key) => key.verify(message, signature),
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use super::cbor::{self, Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Written, bad, fields};
 use crate::alg::kdf::HkdfSha256;
-use crate::alg::sign::{Ed25519Key, Ed25519Public};
+use crate::alg::sign::ed25519::{PrivateKey, PublicKey};
 use crate::name::KeyringId;
 use crate::secret::SecretArray;
 use crate::stack::{DEEP, scrubbed};
@@ -44,7 +44,7 @@ impl Line {
         roots: impl IntoIterator<Item = (u32, &'a SecretArray<32>)>,
     ) -> Result<Self, Reason> {
         let mut entries = before.map_or(Vec::new(), |line| line.0.clone());
-        let mut last: Option<Ed25519Key> = None;
+        let mut last: Option<PrivateKey> = None;
         for (number, root) in roots {
             let key = signing_key(root);
             let head = Head { number, public: key.public() };
@@ -120,7 +120,7 @@ impl Line {
     ) -> Result<(), Reason> {
         const UNSIGNED: Reason = "a signature in its line of roots does not fit, so it is damaged or forged";
         let signed = |before: &Head, number: u32, entry: &Entry| {
-            let by = Ed25519Public::new(&before.public).map_err(|_| UNSIGNED)?;
+            let by = PublicKey::new(&before.public).map_err(|_| UNSIGNED)?;
             by.verify(&statement(keyring, number, &entry.head), &entry.signature).map_err(|_| UNSIGNED)
         };
         // What came before the first of a full line fell out of it, so nobody can say who signed that one.
@@ -175,13 +175,13 @@ fn read_entry(input: &mut Decoder<'_>) -> Result<Entry, Reason> {
 }
 
 /// What a root key signs with.
-pub(super) fn signing_key(root: &SecretArray<32>) -> Ed25519Key {
+pub(super) fn signing_key(root: &SecretArray<32>) -> PrivateKey {
     scrubbed::<DEEP, _>(|| {
         let mut seed = SecretArray::<32>::zeroed();
         // 32 bytes are one block of the expansion, which cannot be too long.
         let _ =
             HkdfSha256::extract(b"strongroom.root.v1", root.expose()).expand(&[b"sign"], seed.expose_mut());
-        Ed25519Key::from_seed(seed.expose())
+        PrivateKey::from_seed(seed.expose())
     })
 }
 

@@ -5,7 +5,7 @@ use super::header::{Header, Magic};
 use super::line::{Head, public_key, signing_key};
 use super::pin::Pin;
 use crate::Error;
-use crate::alg::sign::Ed25519Public;
+use crate::alg::sign::ed25519::PublicKey;
 use crate::key::record::Record;
 use crate::name::{KeyName, KeyringId};
 use crate::secret::SecretArray;
@@ -169,8 +169,8 @@ fn read(file: &[u8]) -> Result<Witness, &'static str> {
     let (time, generation) = (input.u64()?, input.u64()?);
     let head = Head { number: input.u32()?, public: *input.take()? };
     let count = input.u32()?;
-    let signed = Ed25519Public::new(&head.public)
-        .and_then(|public| public.verify(&[LABEL, covered].concat(), signature));
+    let signed =
+        PublicKey::new(&head.public).and_then(|public| public.verify(&[LABEL, covered].concat(), signature));
     signed.map_err(|_| "its signature does not fit, so it is damaged or forged")?;
     if generation == 0 || !is_root(head.number) {
         return Err(IMPOSSIBLE);

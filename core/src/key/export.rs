@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::key::record::{Record, VersionRecord};
-use crate::material::{Family, KeyType};
+use crate::material::Family;
 use crate::secret::SecretBytes;
 use crate::version::Version;
 use std::collections::BTreeMap;
@@ -78,9 +78,7 @@ pub(crate) fn check_plaintext_backup(record: &Record) -> Result<(), Error> {
 
 fn part(version: &VersionRecord, kind: ExportKind) -> Option<SecretBytes> {
     match kind {
-        ExportKind::HmacKey if version.key_type != KeyType::Hmac => {
-            version.hmac_key.as_ref().map(|k| SecretBytes::copy_of(k.expose()))
-        }
+        ExportKind::HmacKey => version.hmac_key().map(SecretBytes::copy_of),
         _ => version.material.as_ref().map(|m| SecretBytes::copy_of(m.expose())),
     }
 }

@@ -8,7 +8,7 @@ use crate::derive::Kdf;
 use crate::key::record::Record;
 use crate::key::rotate;
 use crate::key::spec::KeySpec;
-use crate::material::{Family, KeyType, Scheme};
+use crate::material::{KeyType, Scheme};
 use crate::name::KeyName;
 use crate::secret::SecretBytes;
 use crate::stack::{DEEP, scrubbed};
@@ -66,7 +66,7 @@ impl Import {
     ///            -----END PRIVATE KEY-----\n";
     /// let ring = Keyring::in_memory();
     /// let key = ring.import_key("releases", KeyType::Ed25519, Import::pkcs8(pem.as_bytes()))?;
-    /// assert_eq!(key.public_key(None)?[..4], [0x19, 0xbf, 0x44, 0x09]);
+    /// assert_eq!(key.public_key(None)?.as_bytes()[..4], [0x19, 0xbf, 0x44, 0x09]);
     /// let refused = ring.import_key("other", KeyType::Ed25519, Import::pkcs8(&pem.as_bytes()[1..]));
     /// assert!(matches!(refused, Err(Error::InvalidMaterial { .. })));
     /// # Ok::<(), strongroom::Error>(())
@@ -92,11 +92,9 @@ impl Import {
     fn material(&self, key_type: KeyType) -> Result<SecretBytes, Error> {
         match self.form {
             Form::Raw => key_type.import(&self.bytes),
-            Form::Pkcs8 if key_type.is_supported() && key_type.profile().family != Family::Ed25519 => {
-                Err(Error::InvalidMaterial {
-                    reason: "PKCS#8 is for ed25519 keys; give the material of other types raw",
-                })
-            }
+            Form::Pkcs8 if key_type.is_supported() && !key_type.signs() => Err(Error::InvalidMaterial {
+                reason: "PKCS#8 is for ed25519 keys; give the material of other types raw",
+            }),
             Form::Pkcs8 => key_type.import(&scrubbed::<DEEP, _>(|| pkcs8::read(&self.bytes))?),
         }
     }
@@ -138,7 +136,7 @@ pub(crate) fn import_version(record: &mut Record, import: &Import, now: u64) -> 
     }
     let key_type = record.key_type();
     let material = import.material(key_type)?;
-    if key_type == KeyType::Hmac && material.len() != usize::from(record.key_size) {
+    if key_type.is_hmac() && material.len() != usize::from(record.key_size) {
         return Err(Error::InvalidMaterial { reason: "it does not have the key_size of the key" });
     }
     let known = |other: &Arc<SecretBytes>| constant_time_eq(other.expose(), material.expose());

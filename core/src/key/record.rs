@@ -198,9 +198,7 @@ impl Record {
             {
                 return Err("its versions are of types with different operations");
             }
-            if self.derived
-                && !matches!(version.key_type.profile().family, Family::Encryption | Family::Ed25519)
-            {
+            if self.derived && !version.key_type.derives() {
                 return Err("its type cannot be derived");
             }
             if self.convergent && !(self.derived && version.key_type.converges()) {

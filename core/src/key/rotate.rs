@@ -50,9 +50,7 @@ fn check_types(record: &Record, from: KeyType, to: KeyType) -> Result<(), Error>
 
 /// Refuses a version that could make nothing ([`Unusable`](crate::Unusable)).
 fn check_kdf(record: &Record, to: KeyType) -> Result<(), Error> {
-    let without_use = record.derived
-        && record.kdf == Kdf::HmacCounter
-        && matches!(to, KeyType::Aes128Gcm96 | KeyType::Ed25519);
+    let without_use = record.derived && record.kdf == Kdf::HmacCounter && !to.works_with_counter();
     let reason = "a new version of this type could make nothing with the key's kdf; rotate to another type, or create a new key";
     if without_use { Err(Error::InvalidOption { reason }) } else { Ok(()) }
 }

@@ -5,6 +5,7 @@ use crate::alg::hash::HashAlgorithm;
 use crate::key::call::Call;
 use crate::key::item::{Input, WRONG_ITEM};
 use crate::key::record::Dialect;
+use crate::public_key::PublicKey;
 use crate::wire::MAX_MESSAGE;
 use crate::wire::text;
 
@@ -23,13 +24,16 @@ pub(crate) fn sign(call: &Call<'_>) -> Result<String, Error> {
 }
 
 /// The public key of a version, of a derived key under a context.
-pub(crate) fn public_key(call: &Call<'_>) -> Result<[u8; 32], Error> {
+pub(crate) fn public_key(call: &Call<'_>) -> Result<PublicKey, Error> {
     let &Call { state, terms, item, .. } = call;
     let window = state.record.window();
     let version = item.asked(terms.manner)?.unwrap_or(window.latest);
     window.for_decryption(version)?;
     state.with_subkey(version, call.context()?, call.host, |subkey| {
-        subkey.public_key().ok_or(Error::NoSuchVersion)
+        let key_type = state.record.version(version).ok_or(Error::NoSuchVersion)?.key_type;
+        let bytes = subkey.public_key().ok_or(Error::NoSuchVersion)?;
+        let algorithm = key_type.signature().ok_or(Error::NoSuchVersion)?;
+        Ok(PublicKey::new(key_type, algorithm, bytes))
     })
 }
 

@@ -128,7 +128,7 @@ impl KeySpec {
         if self.convergent && !self.derived {
             return refuse("a convergent key must also be derived");
         }
-        if self.key_size.is_some() && t != KeyType::Hmac {
+        if self.key_size.is_some() && !t.is_hmac() {
             return refuse("key_size is for keys of type hmac only");
         }
         if !(32..=512).contains(&self.size()) {
@@ -149,7 +149,7 @@ impl KeySpec {
                 "a version template must not be one character away from vault:v{{version}}: or strongroom:v{{version}}:, which are read too",
             );
         }
-        if self.version_template.is_some() && t == KeyType::Hmac {
+        if self.version_template.is_some() && t.is_hmac() {
             return refuse("macs never use a version template, so keys of type hmac take none");
         }
         self.labels.iter().try_for_each(|(name, value)| check_label(name, value))?;
@@ -160,7 +160,7 @@ impl KeySpec {
     pub(crate) fn record(&self, name: KeyName, material: SecretBytes, now: u64) -> Result<Record, Error> {
         // Material that does not fit was refused; 65535 would be as well.
         let size = u16::try_from(material.len()).unwrap_or(u16::MAX);
-        let key_size = if self.key_type == KeyType::Hmac { size } else { 0 };
+        let key_size = if self.key_type.is_hmac() { size } else { 0 };
         Ok(Record {
             name,
             derived: self.derived,
@@ -203,7 +203,7 @@ impl KeySpec {
         if record.convergent != self.convergent {
             return differs("convergent option");
         }
-        if self.key_type == KeyType::Hmac && record.key_size != self.size() {
+        if self.key_type.is_hmac() && record.key_size != self.size() {
             return differs("key_size");
         }
         if record.template.as_ref().map(Template::as_str) != self.version_template.as_deref() {

@@ -9,7 +9,7 @@ use crate::entropy::Nonces;
 use crate::key::record::Record;
 use crate::key::uses::{Taken, Uses};
 use crate::manner::Manner;
-use crate::material::{KeyType, Scheme};
+use crate::material::Scheme;
 use crate::stack::{DEEP, scrubbed};
 use crate::subkey::Subkey;
 use crate::verb::Verb;
@@ -29,7 +29,7 @@ pub(crate) struct KeyState {
 
 #[derive(Default)]
 struct PreparedVersion {
-    plain: OnceBox<Subkey>,
+    plain: OnceBox<Arc<Subkey>>,
     source: OnceBox<Source>,
     mac: OnceBox<HmacKey>,
     /// What is leased of a version that encrypts under random 96-bit nonces, once something was.
@@ -45,7 +45,7 @@ pub(crate) type Tag = [u8; 16];
 /// What a key needs, while it works, of the keyring that holds it.
 pub(crate) trait Host {
     /// Calls with the subkey of a context that was seen before; `false` if there is none.
-    fn find(&self, tag: &Tag, context: &Context, call: &mut dyn FnMut(&Subkey)) -> bool;
+    fn find(&self, tag: &Tag, context: &Context, call: &mut dyn FnMut(&Arc<Subkey>)) -> bool;
     /// Remembers a subkey for the next time.
     fn keep(&self, tag: &Tag, context: &Context, subkey: &Arc<Subkey>);
     /// Nanoseconds since 1970.
@@ -145,13 +145,14 @@ impl KeyState {
         self.record.template.as_ref()
     }
 
-    /// Calls with the subkey of a version and, if the key is derived, a context.
+    /// Calls with the subkey of a version and, if the key is derived, a context. Whatever goes on after the
+    /// call, such as a stream, takes a share of it.
     pub(crate) fn with_subkey<T>(
         &self,
         version: Version,
         context: Option<&Context>,
         host: &dyn Host,
-        call: impl FnOnce(&Subkey) -> Result<T, Error>,
+        call: impl FnOnce(&Arc<Subkey>) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let prepared = self.prepared(version)?;
         if context.is_some() {
@@ -160,11 +161,9 @@ impl KeyState {
         match (self.record.derived, context) {
             (false, Some(_)) => Err(Error::ContextNotAllowed),
             (true, None) => Err(Error::ContextRequired),
-            (false, None) => call(
-                prepared
-                    .plain
-                    .get_or_try_init(|| scrubbed::<DEEP, _>(|| self.plain_subkey(version).map(Box::new)))?,
-            ),
+            (false, None) => call(prepared.plain.get_or_try_init(|| {
+                scrubbed::<DEEP, _>(|| self.plain_subkey(version).map(|subkey| Box::new(Arc::new(subkey))))
+            })?),
             (true, Some(context)) => {
                 let tag = prepared.tag.get_or_try_init(|| self.nonces.draw().map(Box::new))?;
                 let (mut call, mut result) = (Some(call), None);
@@ -186,10 +185,11 @@ impl KeyState {
         let record = self.record.version(version).ok_or(Error::NoSuchVersion)?;
         match (&record.material, &record.public) {
             (Some(material), _) => plain(record.key_type, material.expose(), version),
-            (None, Some(public)) if record.key_type == KeyType::Ed25519 => {
-                Subkey::verifying(public[..].try_into().map_err(|_| Error::NoSuchVersion)?)
+            (None, Some(public)) => {
+                let algorithm = record.key_type.signature().ok_or(Error::NoSuchVersion)?;
+                Subkey::verifying(algorithm, public)
             }
-            _ => Err(Error::NoSuchVersion),
+            (None, None) => Err(Error::NoSuchVersion),
         }
     }
 
@@ -244,11 +244,6 @@ impl KeyState {
 
     fn mac_key(&self, version: Version, hash: HashAlgorithm) -> Result<HmacKey, Error> {
         let record = self.record.version(version).ok_or(Error::NoSuchVersion)?;
-        let bytes = match (record.key_type, &record.material, &record.hmac_key) {
-            (KeyType::Hmac, Some(material), _) => material.expose(),
-            (_, _, Some(key)) => key.expose().as_slice(),
-            _ => return Err(Error::NoSuchVersion),
-        };
-        Ok(HmacKey::new(hash, bytes))
+        Ok(HmacKey::new(hash, record.hmac_key().ok_or(Error::NoSuchVersion)?))
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::derive::{ConvergentRule, Kdf};
 use crate::key::record::{Record, VersionRecord};
-use crate::material::KeyType;
 
 /// Why nothing new is made with a version, whatever the settings of its key are: a version of another
 /// product, or of a build that had its type.
@@ -55,8 +54,8 @@ impl Unusable {
         match (version.key_type, rules.convergent) {
             _ if version.is_trimmed => None,
             (key_type, _) if !key_type.is_supported() => Some(Self::Type),
-            (KeyType::Ed25519, _) if counter => Some(Self::KdfOfEd25519),
-            (KeyType::Ed25519, _) => version.material.is_none().then_some(Self::PublicKeyAlone),
+            (key_type, _) if key_type.signs() && counter => Some(Self::KdfOfEd25519),
+            (key_type, _) if key_type.signs() => version.material.is_none().then_some(Self::PublicKeyAlone),
             (_, Some(ConvergentRule::One)) => Some(Self::NonceOfCaller),
             (_, Some(ConvergentRule::Two)) => Some(Self::NonceFromContext),
             (_, Some(ConvergentRule::Three)) if counter => Some(Self::KdfTooShort),
@@ -68,7 +67,8 @@ impl Unusable {
     /// Whether it is AES-128 with KDF 0, whatever else it is.
     pub(crate) fn has_kdf_of_aes128(record: &Record, version: &VersionRecord) -> bool {
         record.derived
-            && version.key_type == KeyType::Aes128Gcm96
+            && version.key_type.converges()
+            && !version.key_type.works_with_counter()
             && record.rules(version).kdf == Kdf::HmacCounter
             && !version.is_trimmed
     }

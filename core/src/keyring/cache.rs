@@ -65,7 +65,12 @@ impl Cache {
     }
 
     /// Calls with the subkey that a version, known by its tag, has under a context, if it is there.
-    pub(super) fn find<T>(&self, of: &Tag, context: &Context, call: impl FnOnce(&Subkey) -> T) -> Option<T> {
+    pub(super) fn find<T>(
+        &self,
+        of: &Tag,
+        context: &Context,
+        call: impl FnOnce(&Arc<Subkey>) -> T,
+    ) -> Option<T> {
         let hash = self.hash(of, context);
         for way in &self.set(hash)?.0 {
             if way.tag.load(Ordering::Relaxed) == hash {
@@ -96,11 +101,12 @@ impl Cache {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::alg::sign::SignAlgorithm;
 
     #[test]
     fn it_is_bounded_and_finds_what_it_still_has() {
         let cache = Cache::new();
-        let subkey = Arc::new(Subkey::signing(&[7; 32]).unwrap());
+        let subkey = Arc::new(Subkey::signing(SignAlgorithm::Ed25519, &[7; 32]).unwrap());
         let contexts: Vec<_> =
             (0..4 * SETS * WAYS).map(|i| Context::bytes(i.to_be_bytes()).unwrap()).collect();
         contexts.iter().for_each(|context| cache.keep(&[7; 16], context, &subkey));

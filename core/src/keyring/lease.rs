@@ -31,7 +31,7 @@ pub(crate) struct Working<'a> {
 }
 
 impl Host for Working<'_> {
-    fn find(&self, tag: &Tag, context: &Context, call: &mut dyn FnMut(&Subkey)) -> bool {
+    fn find(&self, tag: &Tag, context: &Context, call: &mut dyn FnMut(&Arc<Subkey>)) -> bool {
         self.ring.subkeys.find(tag, context, call).is_some()
     }
 

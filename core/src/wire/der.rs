@@ -3,6 +3,7 @@
 use super::Malformed;
 
 pub(crate) const INTEGER: u8 = 0x02;
+pub(crate) const BIT_STRING: u8 = 0x03;
 pub(crate) const OCTET_STRING: u8 = 0x04;
 pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
 pub(crate) const SEQUENCE: u8 = 0x30;
@@ -48,6 +49,24 @@ impl<'a> Elements<'a> {
     }
 }
 
+/// The head of an element: its tag and, in the shortest form, how long its contents are. Keys are written in
+/// a few hundred bytes; what has more than 65,535 is not one.
+pub(crate) fn head(tag: u8, len: usize) -> Vec<u8> {
+    match u16::try_from(len).unwrap_or(u16::MAX).to_be_bytes() {
+        [0, len @ 0..=0x7f] => vec![tag, len],
+        [0, len] => vec![tag, 0x81, len],
+        [high, low] => vec![tag, 0x82, high, low],
+    }
+}
+
+/// An element of the contents, one after the other. For what is no secret: it goes through memory that is not
+/// wiped.
+pub(crate) fn element(tag: u8, contents: &[&[u8]]) -> Vec<u8> {
+    let mut element = head(tag, contents.iter().map(|part| part.len()).sum());
+    contents.iter().for_each(|part| element.extend_from_slice(part));
+    element
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -84,6 +103,17 @@ mod tests {
             &[0xff],
         ] {
             assert!((0..300).all(|room| lengths(head, room).is_none()), "{head:x?}");
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for len in [0, 1, 127, 128, 255, 256, 65_535] {
+            let (contents, written) =
+                (vec![7; len], element(OCTET_STRING, &[&vec![7; len / 2], &vec![7; len - len / 2]]));
+            let mut elements = Elements::of(&written);
+            assert_eq!(elements.next(OCTET_STRING), Ok(&*contents), "{len}");
+            assert_eq!(elements.end(), Ok(()), "{len}");
         }
     }
 

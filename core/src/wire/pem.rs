@@ -34,13 +34,26 @@ pub(crate) fn decode(text: &[u8], label: &str) -> Result<SecretBytes, Malformed>
     secret_text::decode(base64.expose().get(..len).ok_or(Malformed)?, Alphabet::Standard)
 }
 
+/// The text of bytes with this label, in lines of 64 characters and without a newline at the end. The bytes
+/// may be key material.
+pub(crate) fn encode(label: &str, bytes: &[u8]) -> SecretBytes {
+    let base64 = secret_text::encode(bytes);
+    let mut text = SecretBytes::copy_of(format!("-----BEGIN {label}-----\n").as_bytes());
+    for line in base64.expose().chunks(64) {
+        text.append(line);
+        text.append(b"\n");
+    }
+    text.append(format!("-----END {label}-----").as_bytes());
+    text
+}
+
 fn without_return(line: &[u8]) -> &[u8] {
     line.strip_suffix(b"\r").unwrap_or(line)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::decode;
+    use super::{decode, encode};
 
     fn decoded(text: &str) -> Option<Vec<u8>> {
         decode(text.as_bytes(), "THING").ok().map(|bytes| bytes.expose().to_vec())
@@ -66,6 +79,16 @@ mod tests {
                     "a space after the label"
                 );
             }
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        for len in [0, 1, 47, 48, 49, 96, 300] {
+            let (bytes, written) = (vec![0xfb; len], encode("THING", &vec![0xfb; len]));
+            let text = std::str::from_utf8(written.expose()).unwrap();
+            assert!(text.lines().all(|line| line.len() <= 64), "{text}");
+            assert_eq!(decoded(text), Some(bytes), "{len}");
         }
     }
 

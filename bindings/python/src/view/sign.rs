@@ -67,6 +67,6 @@ impl View {
     ) -> PyResult<Bound<'py, PyBytes>> {
         let version = version.0.map(|version| version.0).transpose().or_raise(py)?;
         let key = self.call(py, Load::Bytes(0), |view| view.public_key(version))?;
-        Ok(PyBytes::new(py, &key))
+        Ok(PyBytes::new(py, key.as_bytes()))
     }
 }

@@ -30,8 +30,8 @@ struct Public<'a> {
 
 impl PublicKey {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
-        let public =
-            base64::encode(&self.context.of(&session.key(&self.name)?)?.public_key(self.key_version)?);
+        let key = self.context.of(&session.key(&self.name)?)?.public_key(self.key_version)?;
+        let public = base64::encode(key.as_bytes());
         session.printer.data(
             &self.output,
             Readers::Anyone,

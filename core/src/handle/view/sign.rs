@@ -4,7 +4,7 @@ use super::View;
 use crate::key::item::Item;
 use crate::key::sign;
 use crate::verb::Verb;
-use crate::{Error, Version};
+use crate::{Error, PublicKey, Version};
 
 impl View {
     /// Signs a message with the latest version.
@@ -54,7 +54,7 @@ impl View {
     /// # Errors
     /// [`Error::OperationNotSupported`], [`Error::ContextRequired`], [`Error::VersionTooOld`],
     /// [`Error::VersionTooNew`]
-    pub fn public_key(&self, version: Option<Version>) -> Result<[u8; 32], Error> {
+    pub fn public_key(&self, version: Option<Version>) -> Result<PublicKey, Error> {
         let item = version.map_or_else(Item::nothing, |version| Item::nothing().version(version));
         self.run(Verb::PublicKey, &item, sign::public_key)
     }

@@ -6,7 +6,6 @@ use crate::Error;
 use crate::derive::Kdf;
 use crate::key::record::{Dialect, Event, Record, TransitNotes, VersionRecord};
 use crate::key::unusable::Unusable;
-use crate::material::KeyType;
 use crate::secret::SecretBytes;
 use crate::stack::{DEEP, scrubbed};
 use crate::version::Version;
@@ -248,11 +247,8 @@ impl Backup<'_> {
 
     fn entry(&self, json: &mut Writer, version: Option<&VersionRecord>) {
         let material = version.and_then(|v| v.material.as_ref()).map(|material| material.expose());
-        let hmac_key = match version {
-            Some(version) if version.key_type == KeyType::Hmac => material,
-            version => version.and_then(|v| v.hmac_key.as_ref()).map(|key| key.expose().as_slice()),
-        };
-        let public = version.and_then(public).map(encode);
+        let hmac_key = version.and_then(VersionRecord::hmac_key);
+        let public = version.and_then(VersionRecord::public_key).map(|key| encode(&key));
         let public =
             public.as_ref().and_then(|text| std::str::from_utf8(text.expose()).ok()).unwrap_or_default();
         let rule = version
@@ -285,15 +281,6 @@ impl Backup<'_> {
                 None => {}
             }
         });
-    }
-}
-
-/// The public key of a version of an asymmetric type, which the products keep beside the private one.
-fn public(version: &VersionRecord) -> Option<&[u8]> {
-    match &version.material {
-        Some(material) if version.key_type == KeyType::Ed25519 => material.expose().get(32..),
-        Some(_) => None,
-        None => version.public.as_deref().map(|public| &**public),
     }
 }
 

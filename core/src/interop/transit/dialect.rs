@@ -116,5 +116,5 @@ impl Dialect {
 
 /// Whether what a backup holds of the type is read and written: material of plain bytes.
 const fn is_restorable(key_type: KeyType) -> bool {
-    key_type.converges() || matches!(key_type, KeyType::Ed25519 | KeyType::Hmac)
+    key_type.converges() || key_type.signs() || key_type.is_hmac()
 }

@@ -1,12 +1,14 @@
 //! Key material in the forms in which the `export` endpoint gives it.
 
 use crate::Error;
+use crate::alg::sign::SignAlgorithm;
 use crate::key::export::{ExportKind, export};
-use crate::key::record::Record;
-use crate::material::{Family, KeyType};
+use crate::key::record::{Record, VersionRecord};
+use crate::public_key::PublicKey;
 use crate::secret::SecretBytes;
 use crate::version::Version;
 use crate::wire::secret_text::encode;
+use crate::wire::{der, pem};
 use std::collections::BTreeMap;
 
 /// How Transit's `export` writes a key.
@@ -23,12 +25,6 @@ pub enum ExportFormat {
     Pem,
 }
 
-/// `PrivateKeyInfo` up to the seed: version 0, id-Ed25519, an octet string in an octet string (RFC 8410
-/// section 7).
-const PKCS8: [u8; 16] = [0x30, 0x2e, 2, 1, 0, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 4, 0x22, 4, 0x20];
-/// `SubjectPublicKeyInfo` up to the key (RFC 8410 section 4).
-const SPKI: [u8; 12] = [0x30, 0x2a, 0x30, 5, 6, 3, 0x2b, 0x65, 0x70, 3, 0x21, 0];
-
 /// The versions from `min_decryption_version` on that have the part asked for.
 pub(crate) fn export_as(
     record: &Record,
@@ -36,13 +32,18 @@ pub(crate) fn export_as(
     format: ExportFormat,
 ) -> Result<BTreeMap<Version, SecretBytes>, Error> {
     let exported = export(record, kind)?;
-    let is_ed25519 = kind == ExportKind::SigningKey && record.key_type() == KeyType::Ed25519;
-    check_format(format, is_ed25519)?;
-    let text = |material: SecretBytes| match format {
-        ExportFormat::Raw => encode(material.expose()),
-        _ => write(format, "PRIVATE KEY", &PKCS8, material.expose().get(..32).unwrap_or_default()),
+    let text = |version: &VersionRecord, material: SecretBytes| match (format, version.key_type.signature()) {
+        (ExportFormat::Raw, _) => Ok(encode(material.expose())),
+        (_, Some(algorithm)) if kind == ExportKind::SigningKey => {
+            Ok(write(format, "PRIVATE KEY", &pkcs8(algorithm, material.expose())))
+        }
+        _ => Err(Error::InvalidOption { reason: "symmetric and hmac keys have no other form than raw" }),
     };
-    Ok(exported.into_iter().map(|(version, material)| (version, text(material))).collect())
+    let written = exported.into_iter().map(|(number, material)| {
+        let version = record.version(number).ok_or(Error::NoSuchVersion)?;
+        Ok((number, text(version, material)?))
+    });
+    written.collect()
 }
 
 /// The public keys of the versions from `min_decryption_version` on.
@@ -51,7 +52,7 @@ pub(crate) fn public_keys(record: &Record, format: ExportFormat) -> Result<BTree
     if record.disabled {
         return Err(Error::KeyDisabled);
     }
-    if key_type.profile().family != Family::Ed25519 {
+    if !key_type.signs() {
         return Err(Error::OperationNotSupported {
             operation: "export of a public key",
             key_type: key_type.name(),
@@ -61,40 +62,34 @@ pub(crate) fn public_keys(record: &Record, format: ExportFormat) -> Result<BTree
     if record.derived {
         return Err(Error::ContextRequired);
     }
-    let public = |version: &crate::key::record::VersionRecord| match &version.material {
-        Some(material) => material.expose().get(32..).map(<[u8]>::to_vec),
-        None => version.public.as_deref().map(|public| public.to_vec()),
-    };
-    let text = |public: Vec<u8>| {
+    let text = |version: &VersionRecord| {
+        let public = PublicKey::new(version.key_type, version.key_type.signature()?, &version.public_key()?);
         let text = match format {
-            ExportFormat::Raw => encode(&public),
-            _ => write(format, "PUBLIC KEY", &SPKI, &public),
+            ExportFormat::Raw => encode(public.as_bytes()),
+            _ => write(format, "PUBLIC KEY", &SecretBytes::new(public.to_der())),
         };
-        String::from_utf8_lossy(text.expose()).into_owned()
+        Some(String::from_utf8_lossy(text.expose()).into_owned())
     };
     let versions = record.versions.iter().enumerate().skip(record.min_decryption.index());
-    Ok(versions
-        .filter_map(|(index, version)| Some((Version::from_index(index)?, text(public(version)?))))
-        .collect())
+    Ok(versions.filter_map(|(index, version)| Some((Version::from_index(index)?, text(version)?))).collect())
 }
 
-fn check_format(format: ExportFormat, is_ed25519: bool) -> Result<(), Error> {
-    if format == ExportFormat::Raw || is_ed25519 {
-        return Ok(());
+/// `PrivateKeyInfo` of checked material (RFC 5958 section 2 without what is optional; of Ed25519, RFC 8410
+/// section 7): version 0, the algorithm, and the seed as an octet string in an octet string.
+fn pkcs8(algorithm: SignAlgorithm, material: &[u8]) -> SecretBytes {
+    let seed = material.get(..algorithm.seed_len()).unwrap_or_default();
+    let identifier = der::element(der::SEQUENCE, &[algorithm.identifier()]);
+    let inner = der::head(der::OCTET_STRING, seed.len());
+    let outer = der::head(der::OCTET_STRING, inner.len() + seed.len());
+    let version = der::element(der::INTEGER, &[&[0]]);
+    let len = version.len() + identifier.len() + outer.len() + inner.len() + seed.len();
+    let mut document = SecretBytes::zeroed(0);
+    for part in [&der::head(der::SEQUENCE, len), &version, &identifier, &outer, &inner, seed] {
+        document.append(part);
     }
-    Err(Error::InvalidOption { reason: "symmetric and hmac keys have no other form than raw" })
+    document
 }
 
-/// One line of base64: both encodings are shorter than 65 characters.
-fn write(format: ExportFormat, label: &str, head: &[u8], key: &[u8]) -> SecretBytes {
-    let mut der = SecretBytes::copy_of(head);
-    der.append(key);
-    let base64 = encode(der.expose());
-    if format == ExportFormat::Der {
-        return base64;
-    }
-    let mut pem = SecretBytes::copy_of(format!("-----BEGIN {label}-----\n").as_bytes());
-    pem.append(base64.expose());
-    pem.append(format!("\n-----END {label}-----").as_bytes());
-    pem
+fn write(format: ExportFormat, label: &str, der: &SecretBytes) -> SecretBytes {
+    if format == ExportFormat::Der { encode(der.expose()) } else { pem::encode(label, der.expose()) }
 }

@@ -197,7 +197,7 @@ impl Backup {
     ) -> Result<Option<SecretArray<32>>, Error> {
         let Some(hmac_key) = hmac_key else { return Ok(None) };
         let same = key.is_some_and(|key| constant_time_eq(key.expose(), hmac_key.expose()));
-        if same != (self.key_type == KeyType::Hmac) {
+        if same != self.key_type.is_hmac() {
             return Err(corrupt(
                 "the hmac key of a version does not fit its type; it may have been written by the other product",
             ));
@@ -214,14 +214,16 @@ impl Backup {
     /// not say anything else.
     fn public(&self, key: Option<&SecretBytes>, public: Option<&str>) -> Result<Option<Box<[u8]>>, Error> {
         let Some(public) = public else { return Ok(None) };
-        if self.key_type != KeyType::Ed25519 {
+        let Some(algorithm) = self.key_type.signature() else {
             return Err(corrupt("a version in it has a public key, which its type does not have"));
-        }
+        };
         let public = go_base64::decode(public.as_bytes(), Alphabet::Standard)
             .map_err(|_| corrupt("a public key in it is not base64"))?;
         match key {
             None => Ok(Some(public.expose().into())),
-            Some(key) if key.expose().ends_with(public.expose()) && public.len() == 32 => Ok(None),
+            Some(key) if algorithm.public_of(key.expose()).is_ok_and(|own| own == public.expose()) => {
+                Ok(None)
+            }
             Some(_) => Err(corrupt("a public key in it does not belong to its private key")),
         }
     }
@@ -247,16 +249,16 @@ impl Backup {
         } else {
             ConvergentRule::Three
         };
-        let key_size = match (key_type, policy.number("key_size")) {
-            (KeyType::Hmac, 0) => {
+        let key_size = match (key_type.is_hmac(), policy.number("key_size")) {
+            (true, 0) => {
                 let len =
                     versions.last().and_then(|v| v.material.as_ref()).map_or(0, |material| material.len());
                 // One that does not fit is refused as any other that is too large.
                 u16::try_from(len).unwrap_or(u16::MAX)
             }
-            (KeyType::Hmac, size) => u16::try_from(size).map_err(|_| corrupt("its key size is not one"))?,
-            (_, 0) => 0,
-            _ => return Err(corrupt("it has a key size, which its type does not have")),
+            (true, size) => u16::try_from(size).map_err(|_| corrupt("its key size is not one"))?,
+            (false, 0) => 0,
+            (false, _) => return Err(corrupt("it has a key size, which its type does not have")),
         };
         let template = match policy.version_template.as_str() {
             "" => None,

@@ -37,13 +37,13 @@ impl Subkeys {
         let len = match key_type.profile().scheme {
             Scheme::Xaes | Scheme::Siv => 64,
             Scheme::Transit(algorithm) => algorithm.key_len(),
-            Scheme::Ed25519 => 32,
+            Scheme::Sign(algorithm) => algorithm.seed_len(),
             Scheme::Hmac | Scheme::Unsupported => {
                 return Err("a version has subkeys, which its type does not have");
             }
         };
-        let is_default = key_type == KeyType::Xaes256Gcm;
-        let fits = encrypt.len() == len && stream.is_some() == is_default && token.is_some() == is_default;
+        let has_streams = key_type.has_streams();
+        let fits = encrypt.len() == len && stream.is_some() == has_streams && token.is_some() == has_streams;
         if fits { Ok(()) } else { Err("a version's subkeys do not fit its type") }
     }
 }

@@ -131,8 +131,7 @@ impl VersionRecord {
             return Err("a version has parameters of a stream that its type does not have, or the reverse");
         }
         if let Some(public) = &self.public {
-            let fits =
-                self.key_type.has_public_key() && (self.key_type != KeyType::Ed25519 || public.len() == 32);
+            let fits = self.key_type.has_public_len(public.len());
             return if fits { Ok(()) } else { Err("a version has a public key that does not fit its type") };
         }
         if let Some(subkeys) = &self.subkeys {
@@ -145,6 +144,22 @@ impl VersionRecord {
                 .map_err(|_| "a version's material does not fit its type")?;
         }
         self.stream.as_ref().map_or(Ok(()), |stream| stream.check(self.key_type, material.len()))
+    }
+
+    /// What MACs, also of a version that does something else.
+    pub(crate) fn hmac_key(&self) -> Option<&[u8]> {
+        if self.key_type.is_hmac() {
+            return self.material.as_ref().map(|material| material.expose());
+        }
+        self.hmac_key.as_ref().map(|key| key.expose().as_slice())
+    }
+
+    /// The public key, of a version that has a private one or of one that has it alone.
+    pub(crate) fn public_key(&self) -> Option<Vec<u8>> {
+        match &self.material {
+            Some(material) => self.key_type.signature()?.public_of(material.expose()).ok(),
+            None => self.public.as_deref().map(|public| public.to_vec()),
+        }
     }
 
     fn has(&self, key_type: KeyType, material: &SecretBytes) -> bool {

@@ -1,0 +1,140 @@
+//! Ed25519 (RFC 8032 section 5.1), pure: no prehash, no context.
+
+use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+
+use crate::alg::Rejected;
+use crate::held::Held;
+
+/// `id-Ed25519`, 1.3.101.112, without parameters (RFC 8410 section 3), as DER.
+pub(crate) const IDENTIFIER: &[u8] = &[6, 3, 0x2b, 0x65, 0x70];
+/// What a key is made from.
+pub(crate) const SEED: usize = 32;
+pub(crate) const PUBLIC: usize = 32;
+/// Seed and public key, as Go and Transit keep them.
+pub(crate) const MATERIAL: usize = SEED + PUBLIC;
+
+/// A private key with its public key computed, so that no caller can sign with a public key of another
+/// (RUSTSEC-2022-0093).
+pub(crate) struct PrivateKey(Box<SigningKey>);
+
+impl PrivateKey {
+    /// Computes the public key of a seed (RFC 8032 section 5.1.5).
+    pub(crate) fn from_seed(seed: &[u8; 32]) -> Self {
+        #[cfg(feature = "hazmat")]
+        MULTIPLICATIONS.with(|count| count.set(count.get() + 1));
+        Self(Box::new(SigningKey::from_bytes(seed)))
+    }
+
+    /// The key of a version's material, whose public half must be the seed's.
+    pub(crate) fn from_material(material: &[u8]) -> Result<Self, Rejected> {
+        let (seed, public) = material.split_first_chunk().ok_or(Rejected)?;
+        let key = Self::from_seed(seed);
+        if key.public() == *public { Ok(key) } else { Err(Rejected) }
+    }
+
+    /// The material of a seed, into exactly the room for it.
+    pub(crate) fn write_material(seed: &[u8; SEED], material: &mut [u8]) -> Result<(), Rejected> {
+        let (first, second) = material.split_first_chunk_mut().ok_or(Rejected)?;
+        let second: &mut [u8; PUBLIC] = second.try_into().map_err(|_| Rejected)?;
+        (*first, *second) = (*seed, Self::from_seed(seed).public());
+        Ok(())
+    }
+
+    /// The public key.
+    pub(crate) fn public(&self) -> [u8; PUBLIC] {
+        self.0.verifying_key().to_bytes()
+    }
+
+    /// Signs (RFC 8032 section 5.1.6). Deterministic.
+    ///
+    /// The message is hashed twice, for the nonce and for the challenge. Whoever changed it in between would
+    /// be given two signatures with one nonce, and with them the private key, so a copy is signed.
+    pub(crate) fn sign(&self, message: &[u8]) -> [u8; 64] {
+        let mut place = None;
+        self.0.sign(Held::copy(&mut place, message)).to_bytes()
+    }
+}
+
+#[cfg(feature = "hazmat")]
+thread_local! {
+    /// How many public keys this thread has computed: for tests of what a call costs.
+    pub(crate) static MULTIPLICATIONS: std::cell::Cell<u64> = const { std::cell::Cell::new(0) };
+}
+
+/// A public key, decoded.
+pub(crate) struct PublicKey(VerifyingKey);
+
+impl PublicKey {
+    /// Decodes a public key A. Rejected are bytes that are no point, encodings that RFC 8032 section 5.1.3
+    /// does not decode (y ≥ p), and the eight points of small order, under which one signature fits nearly
+    /// every message.
+    pub(crate) fn new(public: &[u8; 32]) -> Result<Self, Rejected> {
+        let key = VerifyingKey::from_bytes(public).map_err(|_| Rejected)?;
+        if !has_reduced_y(public) || key.is_weak() {
+            return Err(Rejected);
+        }
+        Ok(Self(key))
+    }
+
+    /// Verifies a signature R ‖ S (RFC 8032 section 5.1.7), strictly:
+    ///
+    /// - S < L, so that nobody can make a second signature out of a first;
+    /// - R is canonically encoded, decodes to a point, and is not of small order; nor is A;
+    /// - `[S]B = R + [k]A` holds without the cofactor, compared as bytes.
+    ///
+    /// Points of mixed order are not refused as such: if the equation without the cofactor holds, it holds.
+    pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), Rejected> {
+        let signature = Signature::from_slice(signature).map_err(|_| Rejected)?;
+        self.0.verify_strict(message, &signature).map_err(|_| Rejected)
+    }
+}
+
+/// Whether y, the low 255 bits in little-endian order, is below p = 2^255 − 19.
+///
+/// The other encodings that are not canonical, a set sign bit with x = 0, belong to points of small order.
+fn has_reduced_y(point: &[u8; 32]) -> bool {
+    let [first, middle @ .., last] = point;
+    *first < 0xed || last & 0x7f != 0x7f || middle.iter().any(|byte| *byte != 0xff)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{PublicKey, VerifyingKey, has_reduced_y};
+
+    /// No published vector has such a key, since nobody knows a private key for one.
+    #[test]
+    fn new_refuses_a_point_of_large_order_with_a_second_encoding() {
+        let mut points = 0;
+        for low in 0xed..=0xff {
+            let mut encoding = [0xff; 32];
+            (encoding[0], encoding[31]) = (low, 0x7f);
+            let decoded = VerifyingKey::from_bytes(&encoding);
+            points += usize::from(decoded.is_ok_and(|key| !key.is_weak()));
+            assert!(PublicKey::new(&encoding).is_err(), "{low:#x}");
+        }
+        assert!(points > 0, "none of the encodings was a point to begin with");
+    }
+
+    #[test]
+    fn new_refuses_the_neutral_element() {
+        let mut encoding = [0; 32];
+        encoding[0] = 1;
+        assert!(VerifyingKey::from_bytes(&encoding).is_ok());
+        assert!(PublicKey::new(&encoding).is_err());
+    }
+
+    #[test]
+    fn has_reduced_y_draws_the_line_at_p() {
+        let mut p = [0xff; 32];
+        p[31] = 0x7f;
+        for (low, reduced) in [(0xec, true), (0xed, false), (0xee, false), (0xff, false)] {
+            p[0] = low;
+            for sign in [0, 0x80] {
+                p[31] = 0x7f | sign;
+                assert_eq!(has_reduced_y(&p), reduced, "{low:#x} {sign:#x}");
+            }
+        }
+        p[17] = 0xfe;
+        assert!(has_reduced_y(&p));
+    }
+}
