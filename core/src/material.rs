@@ -343,7 +343,7 @@ impl KeyType {
         }
         match profile.scheme {
             Scheme::Siv if constant_time_eq(&material[..32], &material[32..]) => Err("its halves are equal"),
-            Scheme::Sign(algorithm) => match algorithm.from_material(material) {
+            Scheme::Sign(algorithm) => match algorithm.key_of_material(material) {
                 Ok(_) => Ok(()),
                 Err(Rejected) => Err("its public half does not belong to its seed"),
             },

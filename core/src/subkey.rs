@@ -45,7 +45,7 @@ pub(crate) struct VerifyingSubkey {
 
 impl Subkey {
     pub(crate) fn signing(algorithm: SignAlgorithm, seed: &[u8]) -> Result<Self, Error> {
-        let key = algorithm.from_seed(seed).map_err(|_| Error::NoSuchVersion)?;
+        let key = algorithm.key_of_seed(seed).map_err(|_| Error::NoSuchVersion)?;
         let public = VerifyingSubkey::new(algorithm, &key.public())?;
         Ok(Self::Signing(Box::new(SigningSubkey { key, public })))
     }

@@ -71,7 +71,7 @@ impl SignAlgorithm {
     }
 
     /// The key of a seed.
-    pub(crate) fn from_seed(self, seed: &[u8]) -> Result<PrivateKey, Rejected> {
+    pub(crate) fn key_of_seed(self, seed: &[u8]) -> Result<PrivateKey, Rejected> {
         match self {
             Self::Ed25519 => {
                 let seed = seed.try_into().map_err(|_| Rejected)?;
@@ -81,7 +81,7 @@ impl SignAlgorithm {
     }
 
     /// The key of a version's material; rejected is material in which not everything fits together.
-    pub(crate) fn from_material(self, material: &[u8]) -> Result<PrivateKey, Rejected> {
+    pub(crate) fn key_of_material(self, material: &[u8]) -> Result<PrivateKey, Rejected> {
         match self {
             Self::Ed25519 => ed25519::PrivateKey::from_material(material).map(PrivateKey::Ed25519),
         }
