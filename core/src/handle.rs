@@ -1,4 +1,5 @@
-//! What users hold: a key, and a key with a context.
+//! What users hold: every public method, each one call of what is in `engine`.
 
 pub(crate) mod key;
+pub(crate) mod keyring;
 pub(crate) mod view;

@@ -3,22 +3,19 @@
 use super::view::View;
 use crate::Error;
 use crate::context::IntoContext;
-use crate::document::key::Body;
-use crate::interop;
+use crate::engine::slot::Slot;
+use crate::engine::{At, Engine};
 use crate::interop::transit::backup::TransitBackup;
 use crate::interop::transit::export::{ExportFormat, export_as, public_keys};
 use crate::key::configure::KeyConfig;
-use crate::key::export::{self, ExportKind, Expose, export};
+use crate::key::export::{ExportKind, Expose, export};
 use crate::key::import::{Import, import_version};
-use crate::key::info::{KeyInfo, Usage, info};
-use crate::key::record::{Event, Record};
+use crate::key::info::KeyInfo;
 use crate::key::rotate;
-use crate::keyring::Keyring;
-use crate::keyring::slot::Slot;
 use crate::material::KeyType;
 use crate::seal::Seal;
 use crate::secret::SecretBytes;
-use crate::verb::{Need, Verb};
+use crate::verb::Verb;
 use crate::version::Version;
 use std::collections::BTreeMap;
 use std::ops::Deref;
@@ -48,8 +45,8 @@ impl Deref for Key {
 }
 
 impl Key {
-    pub(crate) fn new(ring: Keyring, slot: Arc<Slot>) -> Self {
-        Self(View::new(ring, slot, None))
+    pub(super) fn new(engine: Arc<Engine>, slot: Arc<Slot>) -> Self {
+        Self(View::new(engine, slot, None))
     }
 
     /// A view of a derived key under a context: every operation of it works with the subkey.
@@ -69,11 +66,10 @@ impl Key {
     /// [`Error::InvalidContext`], [`Error::ContextNotAllowed`] on a key that is not derived
     pub fn context(&self, context: impl IntoContext) -> Result<View, Error> {
         let context = context.into_context()?;
-        self.with_record(
-            Verb::Context,
-            |record| if record.derived { Ok(()) } else { Err(Error::ContextNotAllowed) },
-        )?;
-        Ok(View::new(self.0.ring.clone(), self.0.slot.clone(), Some(context)))
+        self.run(Verb::Context, |at| {
+            at.record(|record| if record.derived { Ok(()) } else { Err(Error::ContextNotAllowed) })
+        })?;
+        Ok(View::new(self.0.engine.clone(), self.0.slot.clone(), Some(context)))
     }
 
     /// What the key is, now.
@@ -90,9 +86,7 @@ impl Key {
     /// # Errors
     /// [`Error::KeyNotFound`] once it was deleted, [`Error::Closed`]
     pub fn info(&self) -> Result<KeyInfo, Error> {
-        self.0.ring.0.pass(Verb::Info, Some(&self.0.slot.name), || {
-            self.with_usage(|record, usage, limit| Ok(told(record, usage, limit)))
-        })
+        self.run(Verb::Info, |at| at.info())
     }
 
     /// Adds a version of fresh material and makes it the latest. What was made with older versions still
@@ -111,7 +105,7 @@ impl Key {
     /// # Errors
     /// [`Error::KeyDisabled`], [`Error::RotationNotAllowed`], or the store's
     pub fn rotate(&self) -> Result<Version, Error> {
-        self.add_version(Verb::Rotate, |record, now| rotate::rotate(record, None, now))
+        self.run(Verb::Rotate, |at| at.add_version(|record, now| rotate::rotate(record, None, now)))
     }
 
     /// Rotates to another type that has the same operations and options.
@@ -128,7 +122,7 @@ impl Key {
     /// # Errors
     /// [`Error::RotationTypeMismatch`], and as [`rotate`](Self::rotate)
     pub fn rotate_to(&self, key_type: KeyType) -> Result<Version, Error> {
-        self.add_version(Verb::Rotate, |record, now| rotate::rotate(record, Some(key_type), now))
+        self.run(Verb::Rotate, |at| at.add_version(|record, now| rotate::rotate(record, Some(key_type), now)))
     }
 
     /// Changes settings: all of them or, with an error, none.
@@ -145,16 +139,7 @@ impl Key {
     /// # Errors
     /// [`Error::InvalidWindow`], [`Error::InvalidOption`]
     pub fn configure(&self, config: KeyConfig) -> Result<KeyInfo, Error> {
-        // Everything is read before the change: a store that failed after it would make what was done look
-        // like a failure.
-        let ring = &self.0.ring.0;
-        ring.pass(Verb::Configure, Some(&self.0.slot.name), || {
-            let usage = self.with_usage(|_, usage, _| Ok(usage.clone()))?;
-            ring.change(&self.0.slot, |record| {
-                config.apply(record)?;
-                Ok(told(record, &usage, ring.usage_limit()))
-            })
-        })
+        self.run(Verb::Configure, |at| at.configure(&config))
     }
 
     /// Suspends the key as a whole: every data operation is refused until [`enable`](Self::enable).
@@ -171,7 +156,7 @@ impl Key {
     /// # Errors
     /// The store's
     pub fn disable(&self) -> Result<(), Error> {
-        self.set_disabled(Verb::Disable, true)
+        self.run(Verb::Disable, |at| at.set_disabled(true))
     }
 
     /// Ends what [`disable`](Self::disable) began.
@@ -188,7 +173,7 @@ impl Key {
     /// # Errors
     /// The store's
     pub fn enable(&self) -> Result<(), Error> {
-        self.set_disabled(Verb::Enable, false)
+        self.run(Verb::Enable, |at| at.set_disabled(false))
     }
 
     /// Destroys the material of every version below `min_available`. Their dates stay. This cannot be undone.
@@ -211,8 +196,7 @@ impl Key {
     /// [`Error::InvalidWindow`] unless both minimum versions are at or above it, and for a version that was
     /// closed just now
     pub fn trim(&self, min_available: Version) -> Result<(), Error> {
-        let ring = &self.0.ring.0;
-        ring.pass(Verb::Trim, Some(&self.0.slot.name), || ring.trim(&self.0.slot, min_available))
+        self.run(Verb::Trim, |at| at.engine.trim(at.slot, min_available))
     }
 
     /// Adds material from outside as the latest version of an imported key.
@@ -230,7 +214,7 @@ impl Key {
     /// [`Error::InvalidMaterial`], [`Error::DuplicateMaterial`], [`Error::InvalidOption`] on a key that was
     /// not imported
     pub fn import_version(&self, import: Import) -> Result<Version, Error> {
-        self.add_version(Verb::ImportVersion, |record, now| import_version(record, &import, now))
+        self.run(Verb::ImportVersion, |at| at.add_version(|record, now| import_version(record, &import, now)))
     }
 
     /// The raw material of the versions from `min_decryption_version` on, if the key is exportable.
@@ -251,7 +235,7 @@ impl Key {
         kind: ExportKind,
         _exposure: Expose,
     ) -> Result<BTreeMap<Version, SecretBytes>, Error> {
-        self.with_record(Verb::Export, |record| export(record, kind))
+        self.run(Verb::Export, |at| at.record(|record| export(record, kind)))
     }
 
     /// The whole key, sealed to a seal of the caller's: for another keyring or another day.
@@ -270,23 +254,7 @@ impl Key {
     /// # Errors
     /// [`Error::KeyDisabled`], or the seal's
     pub fn backup(&self, seal: Seal) -> Result<Vec<u8>, Error> {
-        let ring = &self.0.ring;
-        ring.0.pass(Verb::Backup, Some(&self.0.slot.name), || {
-            let (header, body) = ring.0.stored(&self.0.slot)?;
-            match &body {
-                Body::Key(record) if record.disabled => Err(Error::KeyDisabled),
-                Body::Key(record) => {
-                    record.check_own()?;
-                    let counts = if record.counts() {
-                        ring.0.usage(&self.0.slot, &header.key_id, record)?
-                    } else {
-                        Default::default()
-                    };
-                    crate::keyring::backup(&body, &counts, seal)
-                }
-                Body::Tombstone { .. } => Err(Error::KeyNotFound),
-            }
-        })
+        self.run(Verb::Backup, |at| at.backup(seal))
     }
 
     /// [`export`](Self::export) as text in the forms of Transit's `export`.
@@ -308,7 +276,7 @@ impl Key {
         format: ExportFormat,
         _exposure: Expose,
     ) -> Result<BTreeMap<Version, SecretBytes>, Error> {
-        self.with_record(Verb::Export, |record| export_as(record, kind, format))
+        self.run(Verb::Export, |at| at.record(|record| export_as(record, kind, format)))
     }
 
     /// The public keys of the versions from `min_decryption_version` on, as text in the forms of Transit's
@@ -326,7 +294,7 @@ impl Key {
     /// [`Error::OperationNotSupported`], [`Error::KeyDisabled`], [`Error::ContextRequired`] on a derived key,
     /// which has a public key per context
     pub fn public_keys_transit(&self, format: ExportFormat) -> Result<BTreeMap<Version, String>, Error> {
-        self.with_record(Verb::Export, |record| public_keys(record, format))
+        self.run(Verb::Export, |at| at.record(|record| public_keys(record, format)))
     }
 
     /// The whole key in the clear, as Vault or OpenBao writes it and restores it, if the key is exportable
@@ -357,63 +325,16 @@ impl Key {
         _exposure: Expose,
     ) -> Result<SecretBytes, Error> {
         let to = to.into();
-        self.change(Verb::Backup, |record, now| {
-            export::check_plaintext_backup(record)?;
-            record.backup_info = Some(Event { time: now, version: record.latest() });
-            interop::transit::write(record, to)
-        })
+        self.run(Verb::Backup, |at| at.backup_transit(to))
     }
 
-    fn with_record<T>(&self, verb: Verb, work: impl FnOnce(&Record) -> Result<T, Error>) -> Result<T, Error> {
-        self.0.look(verb, |_, state| work(&state.record))
-    }
-
-    /// Calls with the key as it is now, how often its versions have encrypted where that is counted, and the
-    /// limit of that.
-    fn with_usage<T>(&self, call: impl FnOnce(&Record, &Usage, u64) -> Result<T, Error>) -> Result<T, Error> {
-        let ring = &self.0.ring.0;
-        self.0.with_opened(Need::Manage, |opened, state| {
-            let usage = if state.record.counts() {
-                ring.usage(&self.0.slot, &opened.header.key_id, &state.record)?
-            } else {
-                Default::default()
-            };
-            call(&state.record, &usage.0, ring.usage_limit())
-        })
-    }
-
-    fn set_disabled(&self, verb: Verb, disabled: bool) -> Result<(), Error> {
-        self.change(verb, |record, _| {
-            record.disabled = disabled;
-            Ok(())
-        })
-    }
-
-    fn add_version(
+    /// What is done with a key, under the name of a verb.
+    pub(super) fn run<T>(
         &self,
         verb: Verb,
-        edit: impl FnMut(&mut Record, u64) -> Result<Version, Error>,
-    ) -> Result<Version, Error> {
-        let version = self.change(verb, edit)?;
-        self.0.ring.0.count_anew(&self.0.slot, version);
-        Ok(version)
-    }
-
-    fn change<T>(
-        &self,
-        verb: Verb,
-        mut edit: impl FnMut(&mut Record, u64) -> Result<T, Error>,
+        work: impl FnOnce(At<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let ring = &self.0.ring.0;
-        ring.pass(verb, Some(&self.0.slot.name), || {
-            ring.change(&self.0.slot, |record| edit(record, ring.now()))
-        })
+        let at = self.0.at();
+        at.engine.pass(verb, Some(&at.slot.name), || work(at))
     }
-}
-
-/// What is to be known of a key, also for who takes it to another product.
-fn told(record: &Record, usage: &Usage, limit: u64) -> KeyInfo {
-    let mut info = info(record, usage, limit);
-    info.warnings.extend(interop::transit::backup::warnings(record));
-    info
 }

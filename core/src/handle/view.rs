@@ -12,15 +12,13 @@ mod verify;
 
 use crate::Error;
 use crate::context::Context;
+use crate::engine::slot::Slot;
+use crate::engine::{At, Engine};
 use crate::key::call::Call;
-use crate::key::item::{Item, WRONG_ITEM};
-use crate::key::state::KeyState;
+use crate::key::item::Item;
 use crate::key::terms::Terms;
-use crate::keyring::Keyring;
-use crate::keyring::slot::{Opened, Slot};
 use crate::manner::Manner;
-use crate::verb::{Need, Verb};
-use std::collections::VecDeque;
+use crate::verb::Verb;
 use std::fmt;
 use std::sync::Arc;
 
@@ -41,17 +39,11 @@ use std::sync::Arc;
 /// ```
 #[derive(Clone)]
 pub struct View {
-    pub(crate) ring: Keyring,
-    pub(crate) slot: Arc<Slot>,
+    pub(super) engine: Arc<Engine>,
+    pub(super) slot: Arc<Slot>,
     context: Option<Context>,
     manner: Manner,
 }
-
-/// After so many items of a batch it is seen again whether the key has changed: they take far less than the
-/// quarter of a second in which others are to see a change.
-const WITH_ONE_LOOK: usize = 1000;
-/// The same of long ones.
-const BYTES_WITH_ONE_LOOK: usize = 16 << 20;
 
 impl fmt::Debug for View {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -60,8 +52,8 @@ impl fmt::Debug for View {
 }
 
 impl View {
-    pub(crate) fn new(ring: Keyring, slot: Arc<Slot>, context: Option<Context>) -> Self {
-        Self { ring, slot, context, manner: Manner::Strict }
+    pub(super) fn new(engine: Arc<Engine>, slot: Arc<Slot>, context: Option<Context>) -> Self {
+        Self { engine, slot, context, manner: Manner::Strict }
     }
 
     /// The same key, exactly as lenient as Transit in what it reads and takes, but for an aad on new
@@ -91,137 +83,24 @@ impl View {
         Self { manner: Manner::Transit, ..self.clone() }
     }
 
-    pub(crate) fn terms(&self) -> Terms<'_> {
-        Terms { context: self.context.as_ref(), manner: self.manner }
-    }
-
-    /// The one way to a key for what works with it: let in, done with the key as it is now, and, if there is
-    /// talk of a version that it has not, once more after a look at the store.
+    /// How a verb gets to the key.
     #[inline]
-    pub(crate) fn run<T>(
-        &self,
-        verb: Verb,
-        item: &Item<'_>,
-        mut work: impl FnMut(&Call<'_>) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        self.ring.0.pass(verb, Some(&self.slot.name), || {
-            let result = self.once(verb, item, &mut work);
-            if verb.reads() && matches!(result, Err(Error::VersionTooNew)) {
-                return self.once_more(verb, item, &mut work);
-            }
-            result
-        })
-    }
-
-    #[inline]
-    fn once<T>(
-        &self,
-        verb: Verb,
-        item: &Item<'_>,
-        work: &mut impl FnMut(&Call<'_>) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        self.with_opened(verb.need(), |opened, state| self.one(verb, opened, state, item, work))
-    }
-
-    #[inline]
-    fn one<T>(
-        &self,
-        verb: Verb,
-        opened: &Opened,
-        state: &KeyState,
-        item: &Item<'_>,
-        work: &mut impl FnMut(&Call<'_>) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        if !item.input.is_made_with(verb) {
-            return Err(WRONG_ITEM);
-        }
-        state.admit(verb)?;
-        item.only(verb.takes(self.manner.is_transit()))?;
-        let host = self.ring.0.working(&self.slot, opened, state);
-        work(&Call { verb, state, host: &host, terms: self.terms(), item })
-    }
-
-    /// [`run`](Self::run) for each of many items, as one call: let in once, with the key as it is then, which
-    /// is looked at again after so many.
-    pub(crate) fn run_batch<'a, T>(
-        &self,
-        verb: Verb,
-        items: impl IntoIterator<Item = Item<'a>>,
-        mut work: impl FnMut(&Call<'_>) -> Result<T, Error>,
-    ) -> Vec<Result<T, Error>> {
-        let ring = &self.ring.0;
-        let mut items = items.into_iter();
-        let mut results = Vec::with_capacity(items.size_hint().0);
-        // Taken before they are worked on: an iterator of the caller's may take its time.
-        let mut taken: VecDeque<Item<'a>> = VecDeque::new();
-        let done = ring.pass(verb, Some(&self.slot.name), || {
-            loop {
-                if taken.is_empty() {
-                    taken.extend(items.by_ref().take(WITH_ONE_LOOK));
-                }
-                if taken.is_empty() {
-                    return Ok(());
-                }
-                ring.admit(verb.need())?;
-                let unknown = self.with_opened(verb.need(), |opened, state| {
-                    let mut bytes = 0;
-                    while let Some(item) = if bytes > BYTES_WITH_ONE_LOOK { None } else { taken.pop_front() }
-                    {
-                        bytes += item.input.len();
-                        match self.one(verb, opened, state, &item, &mut work) {
-                            Err(Error::VersionTooNew) if verb.reads() => return Ok(Some(item)),
-                            result => results.push(result),
-                        }
-                    }
-                    Ok(None)
-                })?;
-                results.extend(unknown.map(|item| self.once_more(verb, &item, &mut work)));
-            }
-        });
-        if let Err(error) = done {
-            results.extend(taken.into_iter().chain(items).map(|_| Err(error.clone())));
-        }
-        results
-    }
-
-    #[cold]
-    fn once_more<T>(
-        &self,
-        verb: Verb,
-        item: &Item<'_>,
-        work: &mut impl FnMut(&Call<'_>) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        let ring = &self.ring.0;
-        let looked = ring.freshen_now(&self.slot);
-        match (ring.admit(verb.need()).and_then(|()| self.once(verb, item, work)), looked) {
-            // Without a look nobody knows.
-            (Err(Error::VersionTooNew), Err(error)) => Err(error),
-            (result, _) => result,
+    pub(super) fn at(&self) -> At<'_> {
+        At {
+            engine: &self.engine,
+            slot: &self.slot,
+            terms: Terms { context: self.context.as_ref(), manner: self.manner },
         }
     }
 
-    /// The way to a key for what looks at the key itself: let in, and done with the key as it is now.
-    pub(crate) fn look<T>(
+    /// Everything that works with the key goes through here, under the name of a verb.
+    #[inline]
+    fn run<T>(
         &self,
         verb: Verb,
-        work: impl FnOnce(&Opened, &KeyState) -> Result<T, Error>,
+        item: &Item<'_>,
+        work: impl FnMut(&Call<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.ring.0.pass(verb, Some(&self.slot.name), || self.with_opened(verb.need(), work))
-    }
-
-    #[inline]
-    pub(super) fn with_opened<T>(
-        &self,
-        need: Need,
-        work: impl FnOnce(&Opened, &KeyState) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        let ring = &self.ring.0;
-        ring.freshen(&self.slot, need)?;
-        if need == Need::Protect && ring.is_behind(&self.slot) {
-            return Err(Error::Stale);
-        }
-        let opened = self.slot.opened.load();
-        let opened = opened.as_deref().ok_or_else(|| ring.absent())?;
-        work(opened, opened.state.as_ref().ok_or(Error::KeyNotFound)?)
+        self.at().run(verb, item, work)
     }
 }

@@ -2,10 +2,13 @@
 
 mod lent;
 mod stream;
+mod transit;
 mod version;
 
 pub(crate) use lent::{Lent, LentContext, Subkeys};
 pub(crate) use stream::StreamParameters;
+pub use transit::Dialect;
+pub(crate) use transit::TransitNotes;
 pub(crate) use version::VersionRecord;
 
 use crate::derive::{ConvergentRule, Kdf, Rules};
@@ -55,28 +58,6 @@ pub(crate) struct Record {
 pub(crate) struct Event {
     pub(crate) time: u64,
     pub(crate) version: Version,
-}
-
-/// What a Transit backup said that nothing here uses, kept so that it can be said again.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub(crate) struct TransitNotes {
-    pub(crate) dialect: Option<Dialect>,
-    pub(crate) storage_prefix: Option<String>,
-    pub(crate) archive_version: Option<u64>,
-    pub(crate) archive_min_version: Option<u64>,
-    pub(crate) parameter_set: Option<String>,
-    pub(crate) hybrid: Option<(i64, i64)>,
-}
-
-/// The product that writes or reads a Transit backup. They differ in some fields, and in what type numbers 10
-/// and 11 mean.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Dialect {
-    /// OpenBao.
-    OpenBao,
-    /// HashiCorp Vault.
-    Vault,
 }
 
 /// The largest number of labels, and of bytes in a label's name or value.

@@ -10,9 +10,9 @@
 mod entropy;
 mod sync;
 
-#[path = "../../../core/src/keyring/flight.rs"]
+#[path = "../../../core/src/engine/flight.rs"]
 mod flight;
-#[path = "../../../core/src/keyring/publish.rs"]
+#[path = "../../../core/src/engine/publish.rs"]
 mod publish;
 #[path = "../../../core/src/key/uses.rs"]
 mod uses;

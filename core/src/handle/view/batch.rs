@@ -11,7 +11,7 @@ macro_rules! batches {
     ($($(#[doc = $doc:literal])* $batch:ident = $verb:ident $work:path => $result:ty;)*) => {$(
         $(#[doc = $doc])*
         pub fn $batch<'a>(&self, items: impl IntoIterator<Item = Item<'a>>) -> Vec<Result<$result, Error>> {
-            self.run_batch(Verb::$verb, items, $work)
+            self.at().run_batch(Verb::$verb, items, $work)
         }
     )*};
 }

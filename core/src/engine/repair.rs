@@ -1,9 +1,9 @@
 //! What can be done about documents that cannot be read.
 
+use super::Engine;
 use super::documents::{KEY, Loaded, Moment, USAGE};
 use super::lease::{is_unreadable, unknown};
 use super::slot::Slot;
-use super::{Inner, Keyring};
 use crate::Error;
 use crate::document::header::{Header, Magic};
 use crate::document::key::{self, Body};
@@ -11,88 +11,41 @@ use crate::document::usage;
 use crate::key::record::Record;
 use crate::name::{DocName, KeyName};
 use crate::store::{Expected, Sealed};
-use crate::verb::Verb;
 use crate::version::Version;
 use std::sync::Arc;
 
-impl Keyring {
-    /// Writes the usage documents anew that cannot be read, or that are old or missing as this process or its
-    /// witness knows, and gives the names of those keys. How often their versions have encrypted under 96-bit
-    /// nonces is not known any more, so these versions encrypt no more; decryption goes on, and after a
-    /// rotation so does encryption.
-    ///
-    /// [`check`](Self::check) says what cannot be read. A key's own document is not made anew: restore it.
-    ///
-    /// ```
-    /// # use strongroom::*;
-    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
-    /// let ring = Keyring::create(Memory::new(), seal())?;
-    /// ring.create_key("cards", KeyType::Aes256Gcm96)?;
-    /// assert!(ring.repair()?.is_empty(), "nothing is broken");
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// What the store has to say
-    pub fn repair(&self) -> Result<Vec<KeyName>, Error> {
-        self.0.pass(Verb::Repair, None, || {
-            let mut repaired = Vec::new();
-            let documents = self.0.store.load_all()?;
-            let missing = self.0.missing(&documents);
-            for name in documents.into_iter().map(|(name, _)| name).chain(missing) {
-                let DocName::Usage(name) = name else { continue };
-                let slot = self.0.slots.candidate(&name);
-                let key = DocName::Key(name.clone());
-                let is_old = |header: &Header, record: &Record| {
-                    self.0.heed_witness(&key, Some((header, Some(record)))).is_err()
-                        || slot.seen().is_some_and(|seen| seen.is_after(header))
-                };
-                let counted = match self.0.load(&key, None, KEY) {
-                    // An old one lacks versions that would then count as unused.
-                    Ok(Loaded::Opened(header, Body::Key(record), _)) if !is_old(&header, &record) => {
-                        Some((header, unknown(&record)))
-                    }
-                    // Of a key that is gone or cannot be read nothing can be counted.
-                    Ok(_) => None,
-                    Err(error) if is_unreadable(&error) => None,
-                    Err(error) => return Err(error),
-                };
-                if let Some((header, usage)) = counted
-                    && self.0.replace_unreadable_usage(&slot, &header, &usage)?
-                {
-                    repaired.push(name);
+impl Engine {
+    pub(crate) fn repair(&self) -> Result<Vec<KeyName>, Error> {
+        let mut repaired = Vec::new();
+        let documents = self.store.load_all()?;
+        let missing = self.missing(&documents);
+        for name in documents.into_iter().map(|(name, _)| name).chain(missing) {
+            let DocName::Usage(name) = name else { continue };
+            let slot = self.slots.candidate(&name);
+            let key = DocName::Key(name.clone());
+            let is_old = |header: &Header, record: &Record| {
+                self.heed_witness(&key, Some((header, Some(record)))).is_err()
+                    || slot.seen().is_some_and(|seen| seen.is_after(header))
+            };
+            let counted = match self.load(&key, None, KEY) {
+                // An old one lacks versions that would then count as unused.
+                Ok(Loaded::Opened(header, Body::Key(record), _)) if !is_old(&header, &record) => {
+                    Some((header, unknown(&record)))
                 }
+                // Of a key that is gone or cannot be read nothing can be counted.
+                Ok(_) => None,
+                Err(error) if is_unreadable(&error) => None,
+                Err(error) => return Err(error),
+            };
+            if let Some((header, usage)) = counted
+                && self.replace_unreadable_usage(&slot, &header, &usage)?
+            {
+                repaired.push(name);
             }
-            Ok(repaired)
-        })
+        }
+        Ok(repaired)
     }
 
-    /// Takes away a key that was not changed since it was created and whose document cannot be read, as one
-    /// that was sealed under a root key which a reseal has taken away meanwhile. What it has encrypted, if it
-    /// has, opens with a restored copy alone. The name can be used again. Anything else is refused.
-    ///
-    /// ```
-    /// # use strongroom::*;
-    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
-    /// let ring = Keyring::create(Memory::new(), seal())?;
-    /// ring.create_key("cards", KeySpec::default())?;
-    /// let refused = ring.remove_unreadable("cards");
-    /// assert!(matches!(refused, Err(Error::InvalidOption { .. })), "it can be read");
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::InvalidOption`] for a key that can be read, [`Error::CorruptDocument`] for one that was
-    /// written more than once: restore it; [`Error::KeyNotFound`]
-    pub fn remove_unreadable(&self, name: &str) -> Result<(), Error> {
-        let name = KeyName::new(name)?;
-        self.0.pass(Verb::RemoveUnreadable, Some(&name), || {
-            self.0.remove_unreadable(&self.0.slots.candidate(&name))
-        })
-    }
-}
-
-impl Inner {
     /// After a rotation the new version has encrypted nothing. Where the counts of those before are lost,
     /// they are lost for those alone.
     pub(crate) fn count_anew(&self, slot: &Arc<Slot>, new: Version) {
@@ -112,7 +65,8 @@ impl Inner {
         }
     }
 
-    fn remove_unreadable(&self, slot: &Slot) -> Result<(), Error> {
+    pub(crate) fn remove_unreadable(&self, name: &KeyName) -> Result<(), Error> {
+        let slot = self.slots.candidate(name);
         let name = DocName::Key(slot.name.clone());
         self.until_put(|_| {
             let unreadable = match self.load(&name, None, KEY) {

@@ -1,14 +1,13 @@
 //! For how long processes may go on without having seen the store, and what follows from it: when a version
 //! may be destroyed.
 
+use super::Engine;
 use super::commit::{Edit, Id};
 use super::slot::Slot;
-use super::{Inner, Keyring};
 use crate::Error;
 use crate::document::key::Body;
 use crate::document::staleness::{DEFAULT_LIMIT, Staleness};
 use crate::key::trim::{Delay, NOT_YET, note_closed, trim};
-use crate::verb::Verb;
 use crate::version::Version;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -16,51 +15,25 @@ use std::time::Duration;
 /// A second, and a year.
 const LIMITS: std::ops::RangeInclusive<u64> = 1_000..=365 * 24 * 3_600_000;
 
-impl Keyring {
-    /// For how long every process of the keyring may at most encrypt without having seen the store: one
-    /// second to 365 days, 60 s unless this was called.
-    ///
-    /// A process that asks for more when it opens is refused, and one that runs already goes by the shorter
-    /// of this and its own. [`trim`](crate::Key::trim) waits for as long, so a longer time means that
-    /// versions are destroyed later.
-    ///
-    /// ```
-    /// # use strongroom::*;
-    /// # use std::time::Duration;
-    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
-    /// # let store = Memory::new();
-    /// let ring = Keyring::create(store.clone(), seal())?;
-    /// let patient = || Keyring::builder().max_staleness(Duration::from_secs(600));
-    /// assert!(patient().open(store.clone(), seal()).is_err());
-    /// ring.set_max_staleness(Duration::from_secs(600))?;
-    /// patient().open(store, seal())?;
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::InvalidOption`] for another time, or what the store has to say
-    pub fn set_max_staleness(&self, limit: Duration) -> Result<(), Error> {
-        self.0.pass(Verb::SetMaxStaleness, None, || {
-            let limit = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
-            if !LIMITS.contains(&limit) {
-                return Err(Error::InvalidOption {
-                    reason: "max_staleness of a keyring is one second to 365 days",
-                });
+impl Engine {
+    pub(crate) fn set_max_staleness(&self, limit: Duration) -> Result<(), Error> {
+        let limit = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
+        if !LIMITS.contains(&limit) {
+            return Err(Error::InvalidOption {
+                reason: "max_staleness of a keyring is one second to 365 days",
+            });
+        }
+        self.change_roots(|document| {
+            let now = self.now();
+            let before = Staleness::bound(document.staleness.as_ref(), now);
+            let same = document.staleness.map_or(DEFAULT_LIMIT, |known| known.limit) == limit;
+            if !same {
+                document.staleness = Some(Staleness { limit, before, since: now });
             }
-            self.0.change_roots(|document| {
-                let now = self.0.now();
-                let before = Staleness::bound(document.staleness.as_ref(), now);
-                let same = document.staleness.map_or(DEFAULT_LIMIT, |known| known.limit) == limit;
-                if !same {
-                    document.staleness = Some(Staleness { limit, before, since: now });
-                }
-                Ok(((), None))
-            })
+            Ok(((), None))
         })
     }
-}
 
-impl Inner {
     /// In milliseconds.
     #[inline]
     pub(super) fn max_staleness(&self) -> u64 {

@@ -1,8 +1,8 @@
 //! The wrapped copies of the root key.
 
+use super::Engine;
 use super::commit::TRIES;
 use super::roots::{self, Roots, corrupt};
-use super::{Inner, Keyring};
 use crate::Error;
 use crate::document::line::Line;
 use crate::document::root::{RootDocument, check_mac};
@@ -10,7 +10,6 @@ use crate::name::DocName;
 use crate::seal::{Seal, SealProvider};
 use crate::secret::SecretArray;
 use crate::store::{Expected, Revision, Sealed};
-use crate::verb::Verb;
 use std::sync::Arc;
 
 /// One wrapped copy of the root key.
@@ -32,94 +31,42 @@ pub struct SealInfo {
     pub id: String,
 }
 
-impl Keyring {
-    /// The copies of the newest root key.
-    ///
-    /// ```
-    /// # use strongroom::*;
-    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
-    /// let ring = Keyring::create(Memory::new(), seal())?;
-    /// assert_eq!(ring.seals()?[0].kind, "root-key");
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// What the store has to say
-    pub fn seals(&self) -> Result<Vec<SealInfo>, Error> {
-        self.0.pass(Verb::Seals, None, || {
-            let (document, _) = self.0.root_document()?;
-            let newest = document.roots.last().map(|root| root.copies.as_slice()).unwrap_or_default();
-            Ok(newest.iter().map(|copy| SealInfo { kind: copy.kind.clone(), id: copy.id.clone() }).collect())
+impl Engine {
+    pub(crate) fn seals(&self) -> Result<Vec<SealInfo>, Error> {
+        let (document, _) = self.root_document()?;
+        let newest = document.roots.last().map(|root| root.copies.as_slice()).unwrap_or_default();
+        Ok(newest.iter().map(|copy| SealInfo { kind: copy.kind.clone(), id: copy.id.clone() }).collect())
+    }
+
+    pub(crate) fn add_seal(&self, seal: Seal) -> Result<(), Error> {
+        let seal = seal.resolve()?;
+        self.change_roots(|document| {
+            if document
+                .roots
+                .iter()
+                .any(|root| root.copies.iter().any(|copy| copy.is(seal.kind(), seal.key_id())))
+            {
+                return Err(Error::SealExists);
+            }
+            self.wrap_older(document, std::slice::from_ref(&seal))?;
+            Ok(((), None))
         })
     }
 
-    /// Wraps a further copy of the root key.
-    ///
-    /// ```
-    /// # use strongroom::*;
-    /// # let store = Memory::new();
-    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
-    /// let ring = Keyring::create(store.clone(), seal())?;
-    /// ring.add_seal(Seal::passphrase("correct horse battery staple".as_bytes()))?;
-    /// Keyring::open(store, Seal::passphrase("correct horse battery staple".as_bytes()))?;
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::SealExists`], [`Error::InvalidRootKey`], or what the store or the seal has to say
-    pub fn add_seal(&self, seal: Seal) -> Result<(), Error> {
-        self.0.pass(Verb::AddSeal, None, || {
-            let seal = seal.resolve()?;
-            self.0.change_roots(|document| {
-                if document
-                    .roots
-                    .iter()
-                    .any(|root| root.copies.iter().any(|copy| copy.is(seal.kind(), seal.key_id())))
-                {
-                    return Err(Error::SealExists);
-                }
-                self.0.wrap_older(document, std::slice::from_ref(&seal))?;
-                Ok(((), None))
-            })
+    pub(crate) fn remove_seal(&self, kind: &str, id: &str) -> Result<(), Error> {
+        self.change_roots(|document| {
+            let newest = document.roots.last().ok_or(corrupt("it has no roots"))?;
+            if !newest.copies.iter().any(|copy| copy.is(kind, id)) {
+                return Err(Error::SealNotFound);
+            }
+            if newest.copies.len() == 1 {
+                return Err(Error::LastSeal);
+            }
+            document.roots.iter_mut().for_each(|root| root.copies.retain(|copy| !copy.is(kind, id)));
+            Ok(((), None))
         })
     }
 
-    /// Removes a copy. Whoever copied the files before still has it.
-    ///
-    /// ```
-    /// # use strongroom::*;
-    /// # let store = Memory::new();
-    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
-    /// let ring = Keyring::create(store.clone(), seal())?;
-    /// let first = ring.seals()?.remove(0);
-    /// assert_eq!(ring.remove_seal(&first.kind, &first.id), Err(Error::LastSeal));
-    /// # let second = Seal::root_key(SecretArray::copy_of(&[8, 1].repeat(16)).unwrap());
-    /// ring.add_seal(second)?;
-    /// ring.remove_seal(&first.kind, &first.id)?;
-    /// assert_eq!(Keyring::open(store, seal()).unwrap_err(), Error::WrongSeal);
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::SealNotFound`], [`Error::LastSeal`]
-    pub fn remove_seal(&self, kind: &str, id: &str) -> Result<(), Error> {
-        self.0.pass(Verb::RemoveSeal, None, || {
-            self.0.change_roots(|document| {
-                let newest = document.roots.last().ok_or(corrupt("it has no roots"))?;
-                if !newest.copies.iter().any(|copy| copy.is(kind, id)) {
-                    return Err(Error::SealNotFound);
-                }
-                if newest.copies.len() == 1 {
-                    return Err(Error::LastSeal);
-                }
-                document.roots.iter_mut().for_each(|root| root.copies.retain(|copy| !copy.is(kind, id)));
-                Ok(((), None))
-            })
-        })
-    }
-}
-
-impl Inner {
     /// The root document as it is now, proven by its newest root key.
     pub(super) fn root_document(&self) -> Result<(RootDocument, Revision), Error> {
         for _ in 0..TRIES {

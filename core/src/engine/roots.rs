@@ -1,6 +1,6 @@
 //! The root keys that are open, and how a seal opens them.
 
-use super::Inner;
+use super::Engine;
 use super::housekeeper::is_housekeeper;
 use crate::Error;
 use crate::document::line::{Head, Line, public_key};
@@ -139,7 +139,7 @@ pub(super) fn open_later(
     known.carried_over(document, revision).map_or_else(ask, Ok)
 }
 
-impl Inner {
+impl Engine {
     /// Opens the root document anew if it has changed.
     pub(super) fn reload_roots(&self) -> Result<(), Error> {
         let Some(seal) = self.seal.load().as_ref().clone() else { return Ok(()) };

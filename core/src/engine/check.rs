@@ -1,16 +1,15 @@
 //! Whether every document can be read.
 
+use super::Engine;
 use super::documents::{KEY, Moment, USAGE, corrupt};
 use super::slot::{Seen, Slot};
 use super::witnessed::WitnessReport;
-use super::{Inner, Keyring};
 use crate::Error;
 use crate::document::header::Header;
 use crate::document::key::Body;
 use crate::key::record::Record;
 use crate::name::DocName;
 use crate::store::{Sealed, StoreWarning};
-use crate::verb::Verb;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -54,39 +53,21 @@ pub struct Fault {
     pub error: Error,
 }
 
-impl Keyring {
-    /// Opens every document, and says of each that cannot be read why. Warns of what lets others at them.
-    ///
-    /// ```
-    /// use strongroom::{KeySpec, Keyring, Memory, Seal, SecretArray};
-    /// let seal = Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
-    /// let ring = Keyring::create(Memory::new(), seal)?;
-    /// ring.create_key("cards", KeySpec::default())?;
-    /// let report = ring.check()?;
-    /// assert_eq!((report.documents, report.keys), (2, 1));
-    /// assert!(report.faults.is_empty());
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// What the store has to say; what is wrong with a document is in the report
-    pub fn check(&self) -> Result<Report, Error> {
-        self.0.pass(Verb::Check, None, || self.examine())
-    }
-
-    fn examine(&self) -> Result<Report, Error> {
-        let (seen, moment) = (self.0.seen(), self.0.moment()?);
+impl Engine {
+    /// What can be said about every document, of one moment.
+    pub(crate) fn report(&self) -> Result<Report, Error> {
+        let (seen, moment) = (self.seen(), self.moment()?);
         let documents = moment.documents.as_slice();
         let names: BTreeSet<_> = documents.iter().map(|(name, _)| name).collect();
         let (mut faults, mut keys, mut findings) = (Vec::new(), 0, Vec::new());
         for (name, document) in documents {
-            let read = self.0.read(&moment, name, document);
+            let read = self.read(&moment, name, document);
             if let Ok(Some(readable)) = &read
-                && let Some(finding) = self.0.finding(name, Some(readable.parts()))
+                && let Some(finding) = self.finding(name, Some(readable.parts()))
             {
                 findings.push((name, finding));
             }
-            match read.and_then(|read| self.0.judge(name, read, seen.get(name))) {
+            match read.and_then(|read| self.judge(name, read, seen.get(name))) {
                 Ok(read) => keys += usize::from(read.is_some_and(|readable| readable.record.is_some())),
                 Err(error) => faults.push(Fault { document: name.file_name(), error }),
             }
@@ -100,46 +81,29 @@ impl Keyring {
                 });
             }
         }
-        for missing in self.0.missing(documents) {
+        for missing in self.missing(documents) {
             let error = Error::RolledBack { document: missing.file_name() };
             faults.push(Fault { document: missing.file_name(), error });
         }
-        let witness = self.0.witness.as_deref().map(|witness| WitnessReport::new(witness, &names, &findings));
+        let witness = self.witness.as_deref().map(|witness| WitnessReport::new(witness, &names, &findings));
         let (documents, unfinished_reseal, warnings) =
-            (documents.len(), moment.roots.keys.len() > 1, self.0.store.warnings()?);
+            (documents.len(), moment.roots.keys.len() > 1, self.store.warnings()?);
         faults.extend(moment.fault.map(|error| Fault { document: DocName::Root.file_name(), error }));
         // Without root keys nothing opens, which says nothing about the documents.
-        if self.0.is_closed() {
+        if self.is_closed() {
             Err(Error::Closed)
         } else {
             Ok(Report { documents, keys, unfinished_reseal, faults, warnings, witness })
         }
     }
 
-    /// Brings every document to the newest format that this build knows, and gives the number of those that
-    /// were changed.
-    ///
-    /// A writer keeps the format that a document has, so that older builds can go on reading it, until this
-    /// is called. This build knows one format of each document: it opens them all and finds nothing to
-    /// change.
-    ///
-    /// ```
-    /// use strongroom::Keyring;
-    /// assert_eq!(Keyring::in_memory().upgrade()?, 0);
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// The first fault that [`check`](Self::check) finds, before anything is changed
-    pub fn upgrade(&self) -> Result<usize, Error> {
-        match self.0.pass(Verb::Upgrade, None, || self.examine())?.faults.into_iter().next() {
+    pub(crate) fn upgrade(&self) -> Result<usize, Error> {
+        match self.report()?.faults.into_iter().next() {
             Some(fault) => Err(fault.error),
             None => Ok(0),
         }
     }
-}
 
-impl Inner {
     /// What this process has seen. To be asked before the documents are loaded: other threads go on.
     pub(super) fn seen(&self) -> BTreeMap<DocName, Seen> {
         let seen = |slot: Arc<Slot>| {

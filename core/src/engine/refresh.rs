@@ -2,16 +2,12 @@
 
 use super::documents::Loaded;
 use super::flight::{Joined, Landing};
-use super::publish::{Differs, publish};
-use super::slot::{Opened, Seen, Slot};
-use super::{Inner, Keyring, roots};
+use super::slot::Slot;
+use super::{Engine, roots};
 use crate::Error;
-use crate::document::header::Header;
-use crate::document::key::Body;
-use crate::key::state::KeyState;
 use crate::name::DocName;
-use crate::store::{Epoch, Revision, StoreError};
-use crate::verb::{Need, Verb};
+use crate::store::{Epoch, StoreError};
+use crate::verb::Need;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
@@ -34,7 +30,25 @@ pub(super) struct Past {
     pub(super) seen: u64,
 }
 
-impl Inner {
+impl Engine {
+    /// Has every key read anew, whatever the epoch says, when it is used next.
+    pub(crate) fn forget_epochs(&self) -> Result<(), Error> {
+        let now = self.clock.coarse_millis();
+        self.saw_epoch(self.store.epoch()?, now);
+        let known = self.epoch.load(Ordering::Acquire);
+        // Whatever the epoch says: documents are compared.
+        for slot in self.slots.all() {
+            let since = if slot.epoch.load(Ordering::Acquire) == known {
+                now.max(1)
+            } else {
+                self.fresh_until(&slot)
+            };
+            let _ = slot.behind.compare_exchange(0, since, Ordering::AcqRel, Ordering::Relaxed);
+            slot.epoch.store(FORGOTTEN, Ordering::Release);
+        }
+        Ok(())
+    }
+
     /// Reads the store's epoch if it is time to.
     #[inline]
     pub(super) fn look_for_changes(&self, now: u64) {
@@ -301,71 +315,9 @@ impl Inner {
         slot.behind.store(0, Ordering::Release);
         Ok(())
     }
-
-    /// Makes a document what the slot's handles see, unless another thread has opened a newer one since the
-    /// store was asked. `seen` is what was known before that: an older one than it was put back by somebody.
-    pub(super) fn publish(&self, slot: &Slot, opened: Opened, seen: Option<Seen>) -> Result<(), Error> {
-        let rolled_back = || Error::RolledBack { document: DocName::Key(slot.name.clone()).file_name() };
-        if seen.is_some_and(|seen| seen.is_after(&opened.header)) {
-            return Err(rolled_back());
-        }
-        publish(&slot.opened, &self.closed, &Arc::new(opened)).map_err(|Differs| rolled_back())
-    }
-
-    /// A document as handles see it. Leases of the same key go on.
-    pub(super) fn opened(&self, slot: &Slot, header: Header, revision: Revision, body: Body) -> Opened {
-        let known = slot.opened.load();
-        let before = known
-            .as_deref()
-            .filter(|known| known.header.key_id == header.key_id)
-            .and_then(|known| known.state.as_ref());
-        let state = match body {
-            Body::Key(record) => Some(KeyState::new(*record, self.nonces, before)),
-            Body::Tombstone { .. } => None,
-        };
-        Opened { header, revision, state }
-    }
 }
 
 fn slow() -> Error {
     let reason = "it did not answer within five seconds; see whether its disk or network hangs, or whether a process that holds its lock was stopped";
     Error::StoreFailed { reason: reason.to_owned() }
-}
-
-impl Keyring {
-    /// Looks at the store now, and reads every key anew when it is next used. A directory is looked at by
-    /// itself, four times a second.
-    ///
-    /// ```
-    /// # use strongroom::*;
-    /// # let store = Memory::new();
-    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
-    /// let ring = Keyring::create(store.clone(), seal())?;
-    /// let cards = ring.create_key("cards", KeySpec::default())?;
-    /// Keyring::open(store, seal())?.key("cards")?.rotate()?; // elsewhere
-    /// ring.refresh()?;
-    /// assert_eq!(cards.info()?.latest_version.get(), 2);
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::Closed`], or the store's
-    pub fn refresh(&self) -> Result<(), Error> {
-        self.0.pass(Verb::Refresh, None, || {
-            let now = self.0.clock.coarse_millis();
-            self.0.saw_epoch(self.0.store.epoch()?, now);
-            let known = self.0.epoch.load(Ordering::Acquire);
-            // Whatever the epoch says: documents are compared.
-            for slot in self.0.slots.all() {
-                let since = if slot.epoch.load(Ordering::Acquire) == known {
-                    now.max(1)
-                } else {
-                    self.0.fresh_until(&slot)
-                };
-                let _ = slot.behind.compare_exchange(0, since, Ordering::AcqRel, Ordering::Relaxed);
-                slot.epoch.store(FORGOTTEN, Ordering::Release);
-            }
-            Ok(())
-        })
-    }
 }

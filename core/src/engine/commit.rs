@@ -1,6 +1,6 @@
 //! The one driver of all changes: load, edit, put if nobody else did.
 
-use super::Inner;
+use super::Engine;
 use super::documents::Loaded;
 use super::roots::Roots;
 use super::slot::Slot;
@@ -44,7 +44,7 @@ impl Id {
     }
 }
 
-impl Inner {
+impl Engine {
     /// Tries until a write has happened, or there was none to do: each time with the root keys as they are
     /// then. `None` stands for somebody else having been faster, with the document or with the root document.
     pub(super) fn until_put<T>(

@@ -6,7 +6,7 @@
 //! for it to do, and ends when there was nothing for a while. In a forked child it does not exist: the first
 //! call there starts another.
 
-use super::Inner;
+use super::Engine;
 use crate::entropy::fork_generation;
 use crate::stack;
 use crate::store::Store;
@@ -19,7 +19,7 @@ use std::time::Duration;
 
 /// Does something, and gives what tells whoever waits for it. That is called once the thread has let go of
 /// the keyring, so whoever waits and then drops the last handle closes the keyring itself.
-type Job = Box<dyn FnOnce(&Inner) -> Answer + Send>;
+type Job = Box<dyn FnOnce(&Engine) -> Answer + Send>;
 type Answer = Box<dyn FnOnce() + Send>;
 
 /// How long the thread waits for the next job before it ends.
@@ -60,7 +60,7 @@ fn forget_if_inherited(crew: Option<Arc<Crew>>) {
     crew.filter(|crew| crew.generation != fork_generation()).into_iter().for_each(mem::forget);
 }
 
-impl Inner {
+impl Engine {
     /// Does `job` on the housekeeper and waits for it no longer than `patience`. `None` if it is not done by
     /// then; it goes on. Where nobody else has the store, or no thread can be had, it is done here.
     pub(super) fn apart<T: Send + 'static>(
@@ -133,7 +133,7 @@ impl Inner {
 
 /// What the thread has.
 struct House {
-    ring: Weak<Inner>,
+    ring: Weak<Engine>,
     crew: Weak<Crew>,
     queue: Receiver<Job>,
     watched: Option<Arc<dyn Store>>,

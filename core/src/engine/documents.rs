@@ -1,6 +1,6 @@
 //! Opening the documents of a keyring.
 
-use super::Inner;
+use super::Engine;
 use super::roots::{self, Roots};
 use super::slot::{Opened, Slot};
 use crate::Error;
@@ -37,7 +37,7 @@ pub(super) struct Moment {
 /// How often a document is loaded anew because a reseal was faster.
 const LOOKS: u32 = 8;
 
-impl Inner {
+impl Engine {
     /// Loads and opens a document, unless it is the one that is `known`.
     ///
     /// While a reseal goes on, the root document may be newer than what was loaded before it, and older than
@@ -152,7 +152,7 @@ impl Moment {
     /// Opens one of the documents.
     pub(super) fn open<T>(
         &self,
-        ring: &Inner,
+        ring: &Engine,
         name: &DocName,
         document: &Sealed,
         open: Open<T>,

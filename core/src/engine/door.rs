@@ -1,11 +1,11 @@
 //! The one door: every call of a public method that does something with a keyring or a key goes through here.
 
-use super::Inner;
+use super::Engine;
 use crate::Error;
 use crate::name::KeyName;
 use crate::verb::{Need, Verb};
 
-impl Inner {
+impl Engine {
     /// Decides whether a call may be, sees whether the keyring is open and what is known fresh enough, works,
     /// and records what came of it.
     #[inline]

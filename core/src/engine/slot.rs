@@ -1,12 +1,13 @@
 //! The keys that are open, each in a slot that its handles share.
 
+use super::Engine;
 use super::flight::Flight;
 use super::publish::{Differs, Generation, publish};
 use crate::Error;
 use crate::document::header::Header;
 use crate::document::key::Body;
 use crate::key::state::KeyState;
-use crate::name::KeyName;
+use crate::name::{DocName, KeyName};
 use crate::store::Revision;
 use arc_swap::{ArcSwap, ArcSwapOption};
 use rpds::HashTrieMapSync;
@@ -198,6 +199,32 @@ impl Slots {
 
 fn empty() -> Map {
     Map::new_with_hasher_and_ptr_kind(RandomState::new())
+}
+
+impl Engine {
+    /// Makes a document what the slot's handles see, unless another thread has opened a newer one since the
+    /// store was asked. `seen` is what was known before that: an older one than it was put back by somebody.
+    pub(super) fn publish(&self, slot: &Slot, opened: Opened, seen: Option<Seen>) -> Result<(), Error> {
+        let rolled_back = || Error::RolledBack { document: DocName::Key(slot.name.clone()).file_name() };
+        if seen.is_some_and(|seen| seen.is_after(&opened.header)) {
+            return Err(rolled_back());
+        }
+        publish(&slot.opened, &self.closed, &Arc::new(opened)).map_err(|Differs| rolled_back())
+    }
+
+    /// A document as handles see it. Leases of the same key go on.
+    pub(super) fn opened(&self, slot: &Slot, header: Header, revision: Revision, body: Body) -> Opened {
+        let known = slot.opened.load();
+        let before = known
+            .as_deref()
+            .filter(|known| known.header.key_id == header.key_id)
+            .and_then(|known| known.state.as_ref());
+        let state = match body {
+            Body::Key(record) => Some(KeyState::new(*record, self.nonces, before)),
+            Body::Tombstone { .. } => None,
+        };
+        Opened { header, revision, state }
+    }
 }
 
 #[cfg(test)]

@@ -1,13 +1,16 @@
-//! The keyring: the named keys of one environment, under one root key, in one store.
+//! What works behind the handles: the named keys of one environment, under one root key, in one store. It has no public
+//! method; those are in `handle`.
 
-mod builder;
 mod cache;
 pub(crate) mod check;
 mod commit;
+pub(crate) mod config;
 mod documents;
 mod door;
 mod flight;
+mod host;
 mod housekeeper;
+mod key;
 mod keys;
 pub(crate) mod lease;
 mod open;
@@ -16,9 +19,10 @@ mod refresh;
 mod repair;
 mod reseal;
 mod roots;
+mod run;
 pub(crate) mod seals;
 pub(crate) mod slot;
-mod snapshot;
+pub(crate) mod snapshot;
 mod staleness;
 mod witness;
 pub(crate) mod witnessed;
@@ -32,30 +36,14 @@ use crate::name::KeyringId;
 use crate::seal::SealProvider;
 use crate::stack;
 use crate::store::Store;
-use crate::verb::Verb;
 use arc_swap::ArcSwap;
-use std::fmt;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
-pub use builder::KeyringBuilder;
-pub(crate) use keys::backup;
-
-/// The named keys of one environment. Cheap to clone, shared between threads, works in a forked child.
-///
-/// ```
-/// use strongroom::{KeySpec, Keyring};
-/// let ring = Keyring::in_memory();
-/// let same = ring.clone();
-/// std::thread::spawn(move || same.create_key("cards", KeySpec::default())).join().unwrap()?;
-/// assert!(ring.key("cards").is_ok());
-/// # Ok::<(), strongroom::Error>(())
-/// ```
-#[derive(Clone)]
-pub struct Keyring(pub(crate) Arc<Inner>);
+pub(crate) use run::At;
 
 /// What the handles of a keyring share.
-pub(crate) struct Inner {
+pub(crate) struct Engine {
     /// This, for what goes on when a call has ended.
     this: Weak<Self>,
     store: Arc<dyn Store>,
@@ -99,7 +87,14 @@ pub(crate) struct Inner {
     witness: Option<Arc<Witness>>,
 }
 
-impl Inner {
+impl Engine {
+    pub(crate) fn pin(&self) -> Result<Pin, Error> {
+        self.reload_roots()?;
+        let roots = self.roots.load();
+        let head = roots.head.ok_or(Error::KeyringNotFound)?;
+        Ok(Pin::new(self.id, head, roots.generation))
+    }
+
     #[inline]
     fn is_closed(&self) -> bool {
         self.closed.load(Ordering::Acquire)
@@ -111,6 +106,10 @@ impl Inner {
         if self.is_closed() { Error::Closed } else { Error::KeyNotFound }
     }
 
+    pub(crate) fn id(&self) -> KeyringId {
+        self.id
+    }
+
     pub(crate) fn now(&self) -> u64 {
         self.clock.now()
     }
@@ -119,7 +118,8 @@ impl Inner {
         self.usage_limit
     }
 
-    fn shut(&self) {
+    /// Ends it: what handles still want is refused, and every secret is wiped.
+    pub(crate) fn shut(&self) {
         if !self.closed.swap(true, Ordering::SeqCst) {
             self.return_leases();
         }
@@ -131,56 +131,5 @@ impl Inner {
         self.seal.store(Arc::default());
         // What calls of this thread have left, those of its data operations among them.
         stack::overwrite_up_to(4 * stack::DEEP);
-    }
-}
-
-impl Keyring {
-    /// What the keyring is known by.
-    ///
-    /// ```
-    /// # use strongroom::*;
-    /// # let store = Memory::new();
-    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
-    /// let id = Keyring::create(store.clone(), seal())?.id();
-    /// assert_eq!(Keyring::open(store, seal())?.id(), id);
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    pub fn id(&self) -> KeyringId {
-        self.0.id
-    }
-}
-
-impl Keyring {
-    /// What to keep outside of the keyring to know it again: its id, its newest root key and the generation
-    /// of its root document. A process that is opened with it ([`pinned`](KeyringBuilder::pinned)) takes no
-    /// other keyring and none that somebody brought back under an older root key.
-    ///
-    /// It stays good over planned reseals. After a reseal because an old root key may be in wrong hands, take
-    /// a new one.
-    ///
-    /// ```
-    /// # use strongroom::*;
-    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
-    /// let ring = Keyring::create(Memory::new(), seal())?;
-    /// assert!(ring.pin()?.to_string().starts_with(&format!("srp1:{}:1:", ring.id())));
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::KeyringNotFound`] for a keyring in memory, which nobody can open; or what the store has to
-    /// say
-    pub fn pin(&self) -> Result<Pin, Error> {
-        self.0.pass(Verb::Pin, None, || {
-            self.0.reload_roots()?;
-            let roots = self.0.roots.load();
-            let head = roots.head.ok_or(Error::KeyringNotFound)?;
-            Ok(Pin::new(self.0.id, head, roots.generation))
-        })
-    }
-}
-
-impl fmt::Debug for Keyring {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Keyring({})", self.0.id)
     }
 }

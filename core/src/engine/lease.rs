@@ -1,96 +1,31 @@
 //! Counting encryptions under random 96-bit nonces, for all processes together.
 
+use super::Engine;
 use super::documents::{Loaded, USAGE};
-use super::slot::{Opened, Seen, Slot};
-use super::{Inner, Keyring, roots};
+use super::slot::{Seen, Slot};
 use crate::Error;
-use crate::context::Context;
 use crate::document::header::{Header, Magic};
 use crate::document::usage::{self, Usage};
 use crate::key::info::UNKNOWN;
 use crate::key::record::Record;
-use crate::key::state::{Host, KeyState, Tag};
 use crate::key::uses::Uses;
 use crate::name::DocName;
 use crate::store::{Expected, Sealed};
-use crate::subkey::Subkey;
 use crate::version::Version;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// As many encryptions as one version may do under random 96-bit nonces: it refuses the 2^32-th.
 pub(crate) const USAGE_LIMIT: u64 = (1 << 32) - 1;
 
-/// The keyring, as a key sees it that works.
-pub(crate) struct Working<'a> {
-    pub(super) ring: &'a Inner,
-    pub(super) slot: &'a Arc<Slot>,
-    pub(super) header: &'a Header,
-    pub(super) state: &'a KeyState,
-}
-
-impl Host for Working<'_> {
-    fn find(&self, tag: &Tag, context: &Context, call: &mut dyn FnMut(&Arc<Subkey>)) -> bool {
-        self.ring.subkeys.find(tag, context, call).is_some()
-    }
-
-    fn keep(&self, tag: &Tag, context: &Context, subkey: &Arc<Subkey>) {
-        self.ring.subkeys.keep(tag, context, subkey);
-        // Whoever closes says so and then clears the cache, so one of the two sees the other.
-        if self.ring.closed.load(Ordering::SeqCst) {
-            self.ring.subkeys.clear();
-        }
-    }
-
-    #[cold]
-    fn now(&self) -> u64 {
-        self.ring.now()
-    }
-
-    /// A lease is a write, and a write can take any time, so it is left to the housekeeper.
-    #[cold]
-    fn lease(&self, version: Version, uses: &Arc<Uses>, early: bool) -> Result<(), Error> {
-        let limit = self.state.record.use_limit(version, self.ring.usage_limit);
-        let (slot, header, leased) = (self.slot.clone(), self.header.clone(), uses.clone());
-        let lease = move |ring: &Inner| ring.lease(&slot, &header, limit, version, &leased);
-        if early {
-            // One waits for it, for as long as a disk takes; the others go on with what is left.
-            if let Some(renewal) = uses.begin_renewal() {
-                self.ring.apart(BRIEFLY, move |ring| {
-                    let _ = lease(ring);
-                    drop(renewal);
-                });
-            }
-            return Ok(());
-        }
-        match self.ring.apart(PATIENCE, lease.clone()) {
-            // A root key has to be unwrapped first, which the housekeeper does not do.
-            Some(Err(error)) if roots::needs_seal(&error) => lease(self.ring),
-            Some(result) => result,
-            None => Err(Error::StoreFailed { reason: SLOW.to_owned() }),
-        }
-    }
-}
-
 /// How long an encryption waits for a lease, and how long whoever closes goes on to give leases back.
-const PATIENCE: Duration = Duration::from_secs(10);
-const BRIEFLY: Duration = Duration::from_millis(250);
-const SLOW: &str = "no more encryptions under 96-bit nonces could be counted within ten seconds; see whether its disk or network hangs, or a process that holds \
+pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const BRIEFLY: Duration = Duration::from_millis(250);
+pub(super) const SLOW: &str = "no more encryptions under 96-bit nonces could be counted within ten seconds; see whether its disk or network hangs, or a process that holds \
                     its lock was stopped";
 
-impl Inner {
-    /// What a key works with.
-    pub(crate) fn working<'a>(
-        &'a self,
-        slot: &'a Arc<Slot>,
-        opened: &'a Opened,
-        state: &'a KeyState,
-    ) -> Working<'a> {
-        Working { ring: self, slot, header: &opened.header, state }
-    }
-
-    fn lease(
+impl Engine {
+    pub(super) fn lease(
         &self,
         slot: &Arc<Slot>,
         key: &Header,
@@ -355,26 +290,8 @@ pub(super) fn unknown(record: &Record) -> Usage {
     Usage(versions.filter(|version| record.counts_uses(*version)).map(|version| (version, UNKNOWN)).collect())
 }
 
-impl Drop for Inner {
+impl Drop for Engine {
     fn drop(&mut self) {
         self.shut();
-    }
-}
-
-impl Keyring {
-    /// Wipes all keys from memory and gives back what is left of leased uses. Every handle says
-    /// [`Error::Closed`] from then on; a call that is under way ends normally. Dropping the last handle does
-    /// the same.
-    ///
-    /// ```
-    /// use strongroom::{Aad, Error, KeySpec, Keyring};
-    /// let ring = Keyring::in_memory();
-    /// let key = ring.create_key("cards", KeySpec::default())?;
-    /// ring.close();
-    /// assert_eq!(key.encrypt(b"4111", Aad::NONE).unwrap_err(), Error::Closed);
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    pub fn close(&self) {
-        self.0.shut();
     }
 }

@@ -1,8 +1,8 @@
 //! A new root key for every document.
 
+use super::Engine;
 use super::commit::{Edit, Id};
 use super::roots::{self, corrupt};
-use super::{Inner, Keyring};
 use crate::Error;
 use crate::document::header::Header;
 use crate::document::root::WrappedRoot;
@@ -10,67 +10,8 @@ use crate::name::DocName;
 use crate::seal::{Seal, SealProvider};
 use crate::secret::SecretArray;
 use crate::store::Fencing;
-use crate::verb::Verb;
 use std::sync::Arc;
 use std::time::Duration;
-
-impl Keyring {
-    /// Makes a new root key, wrapped by these seals and no others, and seals every document under it. Gives
-    /// the number of documents that were sealed anew.
-    ///
-    /// This is what to do after a sealing key or an old copy of the folder came into wrong hands: whoever has
-    /// them opens nothing that is written from now on. It does not change the keys themselves; what was in
-    /// the old copy is still in it, so rotate those too.
-    ///
-    /// Others may go on reading and writing meanwhile. Interrupted, it leaves old and new root key side by
-    /// side and everything readable; called again with the same seals it goes on where it stopped. A process
-    /// that was opened with a seal that is not among these can no longer read what is written, and has to be
-    /// opened anew.
-    ///
-    /// ```
-    /// use strongroom::{KeySpec, Keyring, Memory, Seal, SecretArray};
-    /// let seal = |byte: u8| Seal::root_key(SecretArray::copy_of(&[byte, 1].repeat(16)).unwrap());
-    /// let store = Memory::new();
-    /// let ring = Keyring::create(store.clone(), seal(7))?;
-    /// ring.create_key("cards", KeySpec::default())?;
-    /// assert_eq!(ring.reseal([seal(8)])?, 1);
-    /// assert!(Keyring::open(store.clone(), seal(7)).is_err());
-    /// assert!(Keyring::open(store, seal(8))?.key("cards").is_ok());
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::InvalidOption`] without a seal, [`Error::SealExists`] for two of one kind and id,
-    /// [`Error::CorruptDocument`] for a document that cannot be sealed anew, [`Error::Uncertain`] if it was
-    /// begun and the store failed before it was finished, or what the store or a seal has to say
-    pub fn reseal(&self, seals: impl IntoIterator<Item = Seal>) -> Result<usize, Error> {
-        self.0.pass(Verb::Reseal, None, || {
-            let seals = seals.into_iter().map(Seal::resolve).collect::<Result<Vec<_>, _>>()?;
-            let repeated = |(index, seal): (usize, &Arc<dyn SealProvider>)| {
-                seals[..index].iter().any(|other| same(other.as_ref(), seal.as_ref()))
-            };
-            if seals.is_empty() {
-                return Err(Error::InvalidOption { reason: "a keyring needs at least one seal; give one" });
-            }
-            if seals.iter().enumerate().any(repeated) {
-                return Err(Error::SealExists);
-            }
-            let (document, _) = self.0.root_document()?;
-            let mut resealed = 0;
-            if let [_, .., newest] = document.roots.as_slice() {
-                resealed = self.0.finish_reseal(newest.number).map_err(unfinished)?;
-                let copies = &newest.copies;
-                if copies.len() == seals.len()
-                    && seals.iter().all(|seal| copies.iter().any(|copy| copy.is(seal.kind(), seal.key_id())))
-                {
-                    return Ok(resealed);
-                }
-            }
-            let begun = self.0.begin_reseal(&seals)?;
-            Ok(resealed + self.0.finish_reseal(begun).map_err(unfinished)?)
-        })
-    }
-}
 
 /// From the moment when the new root key was written only the new seals open the keyring, so nobody may be
 /// told that nothing has changed.
@@ -89,7 +30,33 @@ fn same(a: &dyn SealProvider, b: &dyn SealProvider) -> bool {
     a.kind() == b.kind() && a.key_id() == b.key_id()
 }
 
-impl Inner {
+impl Engine {
+    pub(crate) fn reseal(&self, seals: impl IntoIterator<Item = Seal>) -> Result<usize, Error> {
+        let seals = seals.into_iter().map(Seal::resolve).collect::<Result<Vec<_>, _>>()?;
+        let repeated = |(index, seal): (usize, &Arc<dyn SealProvider>)| {
+            seals[..index].iter().any(|other| same(other.as_ref(), seal.as_ref()))
+        };
+        if seals.is_empty() {
+            return Err(Error::InvalidOption { reason: "a keyring needs at least one seal; give one" });
+        }
+        if seals.iter().enumerate().any(repeated) {
+            return Err(Error::SealExists);
+        }
+        let (document, _) = self.root_document()?;
+        let mut resealed = 0;
+        if let [_, .., newest] = document.roots.as_slice() {
+            resealed = self.finish_reseal(newest.number).map_err(unfinished)?;
+            let copies = &newest.copies;
+            if copies.len() == seals.len()
+                && seals.iter().all(|seal| copies.iter().any(|copy| copy.is(seal.kind(), seal.key_id())))
+            {
+                return Ok(resealed);
+            }
+        }
+        let begun = self.begin_reseal(&seals)?;
+        Ok(resealed + self.finish_reseal(begun).map_err(unfinished)?)
+    }
+
     /// Adds a root key and gives its number. What is written from here on is sealed under it, or under one
     /// that another reseal adds after it.
     fn begin_reseal(&self, seals: &[Arc<dyn SealProvider>]) -> Result<u32, Error> {

@@ -1,0 +1,77 @@
+//! What a key needs of the keyring while it works.
+
+use super::lease::{BRIEFLY, PATIENCE, SLOW};
+use super::slot::{Opened, Slot};
+use super::{Engine, roots};
+use crate::Error;
+use crate::context::Context;
+use crate::document::header::Header;
+use crate::key::state::{Host, KeyState, Tag};
+use crate::key::uses::Uses;
+use crate::subkey::Subkey;
+use crate::version::Version;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+
+/// The keyring, as a key sees it that works.
+pub(crate) struct Working<'a> {
+    pub(super) engine: &'a Engine,
+    pub(super) slot: &'a Arc<Slot>,
+    pub(super) header: &'a Header,
+    pub(super) state: &'a KeyState,
+}
+
+impl Host for Working<'_> {
+    fn find(&self, tag: &Tag, context: &Context, call: &mut dyn FnMut(&Arc<Subkey>)) -> bool {
+        self.engine.subkeys.find(tag, context, call).is_some()
+    }
+
+    fn keep(&self, tag: &Tag, context: &Context, subkey: &Arc<Subkey>) {
+        self.engine.subkeys.keep(tag, context, subkey);
+        // Whoever closes says so and then clears the cache, so one of the two sees the other.
+        if self.engine.closed.load(Ordering::SeqCst) {
+            self.engine.subkeys.clear();
+        }
+    }
+
+    #[cold]
+    fn now(&self) -> u64 {
+        self.engine.now()
+    }
+
+    /// A lease is a write, and a write can take any time, so it is left to the housekeeper.
+    #[cold]
+    fn lease(&self, version: Version, uses: &Arc<Uses>, early: bool) -> Result<(), Error> {
+        let limit = self.state.record.use_limit(version, self.engine.usage_limit);
+        let (slot, header, leased) = (self.slot.clone(), self.header.clone(), uses.clone());
+        let lease = move |engine: &Engine| engine.lease(&slot, &header, limit, version, &leased);
+        if early {
+            // One waits for it, for as long as a disk takes; the others go on with what is left.
+            if let Some(renewal) = uses.begin_renewal() {
+                self.engine.apart(BRIEFLY, move |engine| {
+                    let _ = lease(engine);
+                    drop(renewal);
+                });
+            }
+            return Ok(());
+        }
+        match self.engine.apart(PATIENCE, lease.clone()) {
+            // A root key has to be unwrapped first, which the housekeeper does not do.
+            Some(Err(error)) if roots::needs_seal(&error) => lease(self.engine),
+            Some(result) => result,
+            None => Err(Error::StoreFailed { reason: SLOW.to_owned() }),
+        }
+    }
+}
+
+impl Engine {
+    /// What a key works with.
+    pub(crate) fn working<'a>(
+        &'a self,
+        slot: &'a Arc<Slot>,
+        opened: &'a Opened,
+        state: &'a KeyState,
+    ) -> Working<'a> {
+        Working { engine: self, slot, header: &opened.header, state }
+    }
+}

@@ -1,0 +1,205 @@
+//! Making, finding and deleting keys.
+
+use super::Engine;
+use super::commit::{Edit, Id};
+use super::publish::Differs;
+use super::slot::Slot;
+use crate::Error;
+use crate::document::backup::{Backup, NUMBER};
+use crate::document::key::Body;
+use crate::document::root::wrap_aad;
+use crate::held;
+use crate::interop;
+use crate::key::import::{Import, import_key};
+use crate::key::record::{Dialect, Event, Record};
+use crate::key::rotate;
+use crate::key::spec::KeySpec;
+use crate::name::{DocName, KeyName};
+use crate::seal::Seal;
+use crate::secret::SecretArray;
+use crate::verb::Need;
+use crate::version::Version;
+use std::sync::Arc;
+
+impl Engine {
+    /// The slot of a key that there is.
+    pub(crate) fn existing(&self, name: &KeyName) -> Result<Arc<Slot>, Error> {
+        let slot = self.candidate(name);
+        self.freshen(&slot, Need::Manage)?;
+        if slot.opened.load().is_none() {
+            return Err(self.absent());
+        }
+        // Of a deleted key, too: an older document than its tombstone is noticed.
+        let slot = self.keep(slot)?;
+        let exists = slot.opened.load().as_deref().is_some_and(|opened| opened.state.is_some());
+        if exists { Ok(slot) } else { Err(self.absent()) }
+    }
+
+    pub(crate) fn create_key(&self, name: &KeyName, spec: &KeySpec) -> Result<Arc<Slot>, Error> {
+        self.add(self.candidate(name), |name| spec.create(name.clone(), self.now()))
+    }
+
+    pub(crate) fn import_key(
+        &self,
+        name: &KeyName,
+        spec: &KeySpec,
+        import: &Import,
+    ) -> Result<Arc<Slot>, Error> {
+        self.add(self.candidate(name), |name| import_key(name.clone(), spec, import, self.now()))
+    }
+
+    /// The names of the keys that there are, sorted.
+    pub(crate) fn names(&self) -> Result<Vec<KeyName>, Error> {
+        let mut names = Vec::new();
+        let mut after: Option<DocName> = None;
+        loop {
+            let page = self.store.list(after.as_ref(), 1000)?;
+            let Some(last) = page.last().cloned() else { break };
+            for doc in page {
+                if let DocName::Key(name) = doc {
+                    match self.existing(&name) {
+                        Ok(_) => names.push(name),
+                        Err(Error::KeyNotFound) => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+            }
+            after = Some(last);
+        }
+        names.sort();
+        Ok(names)
+    }
+
+    pub(crate) fn delete_key(&self, name: &KeyName) -> Result<(), Error> {
+        let (slot, deleted) = (self.candidate(name), self.now());
+        self.commit(&slot, |body| match body {
+            Some(Body::Key(record)) if record.deletion_allowed => Ok(Edit::Write {
+                body: Body::Tombstone { name: slot.name.clone(), deleted },
+                id: Id::Same,
+                result: (),
+            }),
+            Some(Body::Key(_)) => Err(Error::DeletionNotAllowed),
+            Some(Body::Tombstone { .. }) | None => Err(Error::KeyNotFound),
+        })?;
+        self.keep(slot).map(drop)
+    }
+
+    pub(crate) fn restore_key(
+        &self,
+        name: Option<&KeyName>,
+        backup: &[u8],
+        seal: Seal,
+    ) -> Result<Arc<Slot>, Error> {
+        let seal = seal.resolve()?;
+        // It is read twice, and may lie in memory that somebody else changes.
+        let backup = held::owned(backup);
+        let parsed = Backup::parse(backup.expose())?;
+        if parsed.copy.kind != seal.kind() {
+            return Err(Error::WrongSeal);
+        }
+        let key: SecretArray<32> = seal
+            .unwrap(&parsed.copy.blob, &wrap_aad(&parsed.id, NUMBER, &parsed.copy.kind, &parsed.copy.id))?;
+        let (stored, uses) = parsed.open(&key)?;
+        let (slot, id) = (self.candidate(name.unwrap_or(&stored.name)), Id::draw()?);
+        // Before the key is there: its versions have encrypted elsewhere, and counts that came after it
+        // could be lost.
+        self.refuse_key(&slot)?;
+        self.count_restored(&slot, &id, &stored, uses.as_ref())?;
+        self.add_under(slot, Id::Drawn(id), |name| {
+            let (mut record, _) = parsed.open(&key)?;
+            record.name = name.clone();
+            record.restore_info = Some(Event { time: self.now(), version: record.latest() });
+            Ok(*record)
+        })
+    }
+
+    pub(crate) fn restore_transit(
+        &self,
+        name: Option<&KeyName>,
+        backup: &[u8],
+        dialect: Option<Dialect>,
+    ) -> Result<Arc<Slot>, Error> {
+        let backup = held::owned(backup);
+        let read = || interop::transit::read(name, backup.expose(), dialect);
+        // Once for its name and to see that all is well; kept for the first try of writing it.
+        let first = read()?;
+        let slot = self.candidate(&first.name);
+        let mut record = Some(first);
+        self.add(slot, |_| {
+            let mut record = record.take().map_or_else(read, Ok)?;
+            record.restore_info = Some(Event { time: self.now(), version: record.latest() });
+            Ok(record)
+        })
+    }
+
+    #[allow(clippy::type_complexity, reason = "a list of names, each with its own result")]
+    pub(crate) fn rotate_due(&self) -> Result<Vec<(KeyName, Result<Version, Error>)>, Error> {
+        let mut rotated = Vec::new();
+        for name in self.names()? {
+            let slot = self.candidate(&name);
+            let now = self.now();
+            let result = self.used_up(&slot).and_then(|used_up| {
+                self.commit(&slot, |body| match body {
+                    Some(Body::Key(mut record)) if rotate::is_due(&record, used_up, now) => {
+                        let version = rotate::rotate(&mut record, None, now)?;
+                        Ok(Edit::Write { body: Body::Key(record), id: Id::Same, result: Some(version) })
+                    }
+                    _ => Ok(Edit::Keep(None)),
+                })
+            });
+            match result {
+                Ok(None) => {}
+                Ok(Some(version)) => {
+                    self.count_anew(&slot, version);
+                    rotated.push((name, Ok(version)));
+                }
+                Err(error) => rotated.push((name, Err(error))),
+            }
+        }
+        Ok(rotated)
+    }
+
+    /// The slot of a name that there may be no key of.
+    fn candidate(&self, name: &KeyName) -> Arc<Slot> {
+        self.slots.candidate(name)
+    }
+
+    /// The slot for handles, once a document of the name was seen.
+    fn keep(&self, candidate: Arc<Slot>) -> Result<Arc<Slot>, Error> {
+        let name = candidate.name.clone();
+        self.slots
+            .keep(candidate, &self.closed)
+            .map_err(|Differs| Error::RolledBack { document: DocName::Key(name).file_name() })
+    }
+
+    /// Puts a new key where there is none, or a deleted one.
+    fn add(
+        &self,
+        slot: Arc<Slot>,
+        make: impl FnMut(&KeyName) -> Result<Record, Error>,
+    ) -> Result<Arc<Slot>, Error> {
+        self.add_under(slot, Id::New, make)
+    }
+
+    fn add_under(
+        &self,
+        slot: Arc<Slot>,
+        id: Id,
+        mut make: impl FnMut(&KeyName) -> Result<Record, Error>,
+    ) -> Result<Arc<Slot>, Error> {
+        self.commit(&slot, |body| match body {
+            Some(Body::Key(_)) => Err(Error::KeyExists),
+            Some(Body::Tombstone { .. }) | None => {
+                Ok(Edit::Write { body: Body::Key(Box::new(make(&slot.name)?)), id, result: () })
+            }
+        })?;
+        self.keep(slot)
+    }
+
+    fn refuse_key(&self, slot: &Slot) -> Result<(), Error> {
+        self.commit(slot, |body| match body {
+            Some(Body::Key(_)) => Err(Error::KeyExists),
+            Some(Body::Tombstone { .. }) | None => Ok(Edit::Keep(())),
+        })
+    }
+}

@@ -1,0 +1,104 @@
+//! Creating and opening keyrings.
+
+use super::Engine;
+use super::config::Config;
+use super::roots::{self, Roots};
+use crate::Error;
+use crate::document::line::Line;
+use crate::document::root::{RootDocument, WrappedRoot};
+use crate::document::staleness::{DEFAULT_LIMIT, Staleness};
+use crate::name::{DocName, KeyringId};
+use crate::seal::Seal;
+use crate::secret::SecretArray;
+use crate::store::{Expected, Fence, Memory, PutError, Sealed, Store};
+use std::sync::Arc;
+
+impl Engine {
+    pub(crate) fn in_memory() -> Arc<Self> {
+        // Both are of no value to anyone else: the store is private to this keyring.
+        let mut key = SecretArray::zeroed();
+        let mut id = [0; 16];
+        let drawn =
+            strongroom_entropy::fill(key.expose_mut()).and_then(|()| strongroom_entropy::fill(&mut id));
+        let keys = if drawn.is_ok() { vec![(1, Arc::new(key))] } else { Vec::new() };
+        Config::unshared().assemble(
+            Arc::new(Memory::new()),
+            None,
+            KeyringId::from_bytes(id),
+            Roots { generation: 1, keys, ..Roots::default() },
+        )
+    }
+}
+
+impl Config {
+    pub(crate) fn create(self, store: Arc<dyn Store>, seal: Seal) -> Result<Arc<Engine>, Error> {
+        // Whoever names a keyring does not mean another one that is made in its place.
+        if self.is_pinned() {
+            return Err(Error::InvalidOption {
+                reason: "a pin or witness names a keyring that there is; open it, or create one without a pin or witness",
+            });
+        }
+        if self.label.len() > 255 {
+            return Err(Error::InvalidOption { reason: "a keyring's label has at most 255 bytes" });
+        }
+        let seal = seal.resolve()?;
+        store.create()?;
+        // Without its root document a keyring cannot be opened, and its documents would stand in the way of
+        // ours for ever.
+        if store.list(None, 1)?.first().is_some_and(|name| *name != DocName::Root) {
+            let reason = "documents of another keyring are here, from a restore that was cut off or without their root document; restore again, or use an empty place";
+            return Err(Error::StoreFailed { reason: reason.to_owned() });
+        }
+        let mut id = [0; 16];
+        strongroom_entropy::fill(&mut id)?;
+        let key = SecretArray::random()?;
+        let copy = roots::wrap(&id, 1, &key, seal.as_ref())?;
+        let id = KeyringId::from_bytes(id);
+        let document = RootDocument {
+            keyring: id,
+            generation: 1,
+            label: self.label.clone(),
+            roots: vec![WrappedRoot { number: 1, copies: vec![copy] }],
+            line: Some(Line::continued(None, id, [(1, &key)]).map_err(roots::corrupt)?),
+            staleness: self.own_staleness().filter(|own| *own > DEFAULT_LIMIT).map(|limit| Staleness {
+                limit,
+                before: limit,
+                since: self.clock.now(),
+            }),
+        };
+        let sealed = Sealed::from_stored(document.seal(&key));
+        let revision =
+            match store.put_if(&DocName::Root, &sealed, Expected::Absent, Fence::new(Expected::Absent)) {
+                Ok(revision) => revision,
+                Err(PutError::Conflict) => return Err(Error::KeyringExists),
+                Err(PutError::Failed(reason)) => return Err(Error::StoreFailed { reason }),
+                Err(PutError::Uncertain(reason)) => return Err(Error::Uncertain { reason }),
+            };
+        let roots = Roots::of(&document, revision, vec![(1, Arc::new(key))]);
+        self.build(store, Some(seal), id, roots)
+    }
+
+    pub(crate) fn open(self, store: Arc<dyn Store>, seal: Seal) -> Result<Arc<Engine>, Error> {
+        let (document, revision) = store.load(&DocName::Root)?.ok_or(Error::KeyringNotFound)?;
+        let seal = seal.resolve()?;
+        if seal.public_wrap() && self.pin.is_none() && self.witness.is_none() {
+            return Err(Error::PinRequired);
+        }
+        let (parsed, roots) = roots::open(document.as_bytes(), revision, seal.as_ref())?;
+        self.check_pin(&parsed, &roots)?;
+        self.build(store, Some(seal), parsed.keyring, roots)
+    }
+
+    pub(crate) fn open_or_create(self, store: Arc<dyn Store>, seal: Seal) -> Result<Arc<Engine>, Error> {
+        let provider = seal.resolve()?;
+        let seal = || Seal::resolved(provider.clone());
+        if !self.is_pinned() && store.load(&DocName::Root)?.is_none() {
+            match self.clone().create(store.clone(), seal()) {
+                // Somebody else was faster.
+                Err(Error::KeyringExists) => {}
+                other => return other,
+            }
+        }
+        self.open(store, seal())
+    }
+}

@@ -1,0 +1,220 @@
+//! Making, finding and deleting keys.
+
+use super::Keyring;
+use crate::Error;
+use crate::handle::key::Key;
+use crate::key::import::Import;
+use crate::key::record::Dialect;
+use crate::key::spec::KeySpec;
+use crate::name::KeyName;
+use crate::seal::Seal;
+use crate::verb::Verb;
+use crate::version::Version;
+
+impl Keyring {
+    /// A key that exists.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let ring = Keyring::in_memory();
+    /// ring.create_key("cards", KeySpec::default())?;
+    /// let cards = ring.key("cards")?;
+    /// assert_eq!(ring.key("card").unwrap_err(), Error::KeyNotFound);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidKeyName`], [`Error::KeyNotFound`], [`Error::CorruptDocument`]
+    pub fn key(&self, name: &str) -> Result<Key, Error> {
+        let name = KeyName::new(name)?;
+        let done = self.0.pass(Verb::Key, Some(&name), || self.0.existing(&name))?;
+        Ok(Key::new(self.0.clone(), done))
+    }
+
+    /// Creates a key.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let ring = Keyring::in_memory();
+    /// let cards = ring.create_key("cards", KeySpec::default())?;
+    /// let releases = ring.create_key("releases", KeyType::Ed25519)?;
+    /// assert_eq!(ring.create_key("cards", KeySpec::default()).unwrap_err(), Error::KeyExists);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::KeyExists`], [`Error::InvalidKeyName`], [`Error::InvalidOption`], [`Error::TypeNotSupported`]
+    pub fn create_key(&self, name: &str, spec: impl Into<KeySpec>) -> Result<Key, Error> {
+        let spec = spec.into();
+        let name = KeyName::new(name)?;
+        let done = self.0.pass(Verb::CreateKey, Some(&name), || self.0.create_key(&name, &spec))?;
+        Ok(Key::new(self.0.clone(), done))
+    }
+
+    /// The key of a name, created if there is none.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let ring = Keyring::in_memory();
+    /// let cards = ring.key_or_create("cards", KeySpec::default())?;
+    /// let same = ring.key_or_create("cards", KeySpec::default())?;
+    /// assert!(matches!(ring.key_or_create("cards", KeyType::Ed25519), Err(Error::KeyMismatch { .. })));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::KeyMismatch`] if there is one of another specification; else as
+    /// [`create_key`](Self::create_key)
+    pub fn key_or_create(&self, name: &str, spec: impl Into<KeySpec>) -> Result<Key, Error> {
+        let spec = spec.into();
+        spec.check()?;
+        match self.key(name).or_else(|error| {
+            if error == Error::KeyNotFound { self.create_key(name, spec.clone()) } else { Err(error) }
+        }) {
+            // Somebody else was faster.
+            Err(Error::KeyExists) => self.key(name),
+            other => other,
+        }
+        .and_then(|key| key.run(Verb::Key, |at| at.record(|record| spec.check_same(record))).map(|()| key))
+    }
+
+    /// The names of all keys, sorted.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let ring = Keyring::in_memory();
+    /// ring.create_key("cards", KeySpec::default())?;
+    /// ring.create_key("addresses", KeySpec::default())?;
+    /// assert_eq!(ring.keys()?, [KeyName::new("addresses")?, KeyName::new("cards")?]);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What the store has to say, or [`Error::CorruptDocument`] for a key that cannot be told from a deleted
+    /// one
+    pub fn keys(&self) -> Result<Vec<KeyName>, Error> {
+        self.0.pass(Verb::Keys, None, || self.0.names())
+    }
+
+    /// Deletes a key and its material. A tombstone stays, so that an old copy of the key is noticed.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let ring = Keyring::in_memory();
+    /// ring.create_key("cards", KeySpec::default().deletion_allowed(true))?;
+    /// ring.delete_key("cards")?;
+    /// assert_eq!(ring.key("cards").unwrap_err(), Error::KeyNotFound);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::DeletionNotAllowed`] unless the key allows it, [`Error::KeyNotFound`]
+    pub fn delete_key(&self, name: &str) -> Result<(), Error> {
+        let name = KeyName::new(name)?;
+        self.0.pass(Verb::DeleteKey, Some(&name), || self.0.delete_key(&name))
+    }
+
+    /// Creates a key with material from outside as its first version.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let ring = Keyring::in_memory();
+    /// # let material: Vec<u8> = (0..32).collect();
+    /// let key = ring.import_key("cards", KeyType::Aes256Gcm96, Import::raw(material).allow_rotation(true))?;
+    /// assert!(key.info()?.imported);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidMaterial`], and as [`create_key`](Self::create_key)
+    pub fn import_key(&self, name: &str, spec: impl Into<KeySpec>, import: Import) -> Result<Key, Error> {
+        let spec = spec.into();
+        let name = KeyName::new(name)?;
+        let done = self.0.pass(Verb::ImportKey, Some(&name), || self.0.import_key(&name, &spec, &import))?;
+        Ok(Key::new(self.0.clone(), done))
+    }
+
+    /// Restores a key from a sealed backup, under the name it had or another. Everything is checked before
+    /// anything is written; version numbers stay, and a key that exists is never overwritten.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let ring = Keyring::in_memory();
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let backup = ring.create_key("cards", KeySpec::default())?.backup(seal())?;
+    /// let copy = ring.restore_key(Some("cards-copy"), &backup, seal())?;
+    /// assert_eq!(ring.restore_key(None, &backup, seal()).unwrap_err(), Error::KeyExists);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::CorruptBackup`], [`Error::WrongSeal`], [`Error::KeyExists`]
+    pub fn restore_key(&self, name: Option<&str>, backup: &[u8], seal: Seal) -> Result<Key, Error> {
+        let name = name.map(KeyName::new).transpose()?;
+        let done = self
+            .0
+            .pass(Verb::RestoreKey, name.as_ref(), || self.0.restore_key(name.as_ref(), backup, seal))?;
+        Ok(Key::new(self.0.clone(), done))
+    }
+
+    /// Restores a key from a plaintext backup of Vault's or OpenBao's Transit, under the name it had or
+    /// another, with all its versions and settings. Everything is checked before anything is written; version
+    /// numbers stay, and a key that exists is never overwritten.
+    ///
+    /// The product is told from fields that only one of them writes. Old backups have none; then the dialect
+    /// has to be given where the two mean different types by one number. A soft-deleted key is restored as a
+    /// disabled one. `docs/moving.md` has the whole way.
+    ///
+    /// ```
+    /// use strongroom::{Error, Keyring};
+    /// let ring = Keyring::in_memory();
+    /// // vault read -field=backup transit/backup/cards > cards.backup
+    /// let refused = ring.restore_transit(Some("cards"), "not a backup", None);
+    /// assert!(matches!(refused, Err(Error::CorruptBackup { .. })));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::CorruptBackup`], [`Error::TypeNotSupported`], [`Error::InvalidKeyName`], [`Error::KeyExists`]
+    pub fn restore_transit(
+        &self,
+        name: Option<&str>,
+        backup: impl AsRef<[u8]>,
+        dialect: Option<Dialect>,
+    ) -> Result<Key, Error> {
+        let name = name.map(KeyName::new).transpose()?;
+        let done = self.0.pass(Verb::RestoreKey, name.as_ref(), || {
+            self.0.restore_transit(name.as_ref(), backup.as_ref(), dialect)
+        })?;
+        Ok(Key::new(self.0.clone(), done))
+    }
+
+    /// Rotates every key whose `auto_rotate_period` has passed, and every key whose latest version has done
+    /// half of the encryptions that its 96-bit nonces allow. One key's failure does not keep the others from
+    /// rotating.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use strongroom::{KeySpec, Keyring};
+    /// let ring = Keyring::in_memory();
+    /// ring.create_key("cards", KeySpec::default().auto_rotate_period(Duration::from_secs(90 * 24 * 3600)))?;
+    /// assert!(ring.rotate_due()?.is_empty(), "it is 90 days too early");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let ring = Keyring::in_memory();
+    /// use std::time::Duration;
+    /// ring.create_key("cards", KeySpec::default().auto_rotate_period(Duration::from_secs(30 * 24 * 3600)))?;
+    /// assert!(ring.rotate_due()?.is_empty()); // not yet
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What the store has to say about the list of keys; each key's own result is in the list
+    #[allow(clippy::type_complexity, reason = "a list of names, each with its own result")]
+    pub fn rotate_due(&self) -> Result<Vec<(KeyName, Result<Version, Error>)>, Error> {
+        self.0.pass(Verb::RotateDue, None, || self.0.rotate_due())
+    }
+}

@@ -1,0 +1,97 @@
+//! What the root key is wrapped for, and a new root key.
+
+use super::Keyring;
+use crate::Error;
+use crate::engine::seals::SealInfo;
+use crate::seal::Seal;
+use crate::verb::Verb;
+
+impl Keyring {
+    /// The copies of the newest root key.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::create(Memory::new(), seal())?;
+    /// assert_eq!(ring.seals()?[0].kind, "root-key");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What the store has to say
+    pub fn seals(&self) -> Result<Vec<SealInfo>, Error> {
+        self.0.pass(Verb::Seals, None, || self.0.seals())
+    }
+
+    /// Wraps a further copy of the root key.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let store = Memory::new();
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::create(store.clone(), seal())?;
+    /// ring.add_seal(Seal::passphrase("correct horse battery staple".as_bytes()))?;
+    /// Keyring::open(store, Seal::passphrase("correct horse battery staple".as_bytes()))?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::SealExists`], [`Error::InvalidRootKey`], or what the store or the seal has to say
+    pub fn add_seal(&self, seal: Seal) -> Result<(), Error> {
+        self.0.pass(Verb::AddSeal, None, || self.0.add_seal(seal))
+    }
+
+    /// Removes a copy. Whoever copied the files before still has it.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let store = Memory::new();
+    /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let ring = Keyring::create(store.clone(), seal())?;
+    /// let first = ring.seals()?.remove(0);
+    /// assert_eq!(ring.remove_seal(&first.kind, &first.id), Err(Error::LastSeal));
+    /// # let second = Seal::root_key(SecretArray::copy_of(&[8, 1].repeat(16)).unwrap());
+    /// ring.add_seal(second)?;
+    /// ring.remove_seal(&first.kind, &first.id)?;
+    /// assert_eq!(Keyring::open(store, seal()).unwrap_err(), Error::WrongSeal);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::SealNotFound`], [`Error::LastSeal`]
+    pub fn remove_seal(&self, kind: &str, id: &str) -> Result<(), Error> {
+        self.0.pass(Verb::RemoveSeal, None, || self.0.remove_seal(kind, id))
+    }
+
+    /// Makes a new root key, wrapped by these seals and no others, and seals every document under it. Gives
+    /// the number of documents that were sealed anew.
+    ///
+    /// This is what to do after a sealing key or an old copy of the folder came into wrong hands: whoever has
+    /// them opens nothing that is written from now on. It does not change the keys themselves; what was in
+    /// the old copy is still in it, so rotate those too.
+    ///
+    /// Others may go on reading and writing meanwhile. Interrupted, it leaves old and new root key side by
+    /// side and everything readable; called again with the same seals it goes on where it stopped. A process
+    /// that was opened with a seal that is not among these can no longer read what is written, and has to be
+    /// opened anew.
+    ///
+    /// ```
+    /// use strongroom::{KeySpec, Keyring, Memory, Seal, SecretArray};
+    /// let seal = |byte: u8| Seal::root_key(SecretArray::copy_of(&[byte, 1].repeat(16)).unwrap());
+    /// let store = Memory::new();
+    /// let ring = Keyring::create(store.clone(), seal(7))?;
+    /// ring.create_key("cards", KeySpec::default())?;
+    /// assert_eq!(ring.reseal([seal(8)])?, 1);
+    /// assert!(Keyring::open(store.clone(), seal(7)).is_err());
+    /// assert!(Keyring::open(store, seal(8))?.key("cards").is_ok());
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] without a seal, [`Error::SealExists`] for two of one kind and id,
+    /// [`Error::CorruptDocument`] for a document that cannot be sealed anew, [`Error::Uncertain`] if it was
+    /// begun and the store failed before it was finished, or what the store or a seal has to say
+    pub fn reseal(&self, seals: impl IntoIterator<Item = Seal>) -> Result<usize, Error> {
+        self.0.pass(Verb::Reseal, None, || self.0.reseal(seals))
+    }
+}
