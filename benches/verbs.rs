@@ -50,7 +50,7 @@ fn encryption(c: &mut Criterion) {
         for size in SIZES {
             let message = vec![1; size];
             let (Ok(text), Ok(binary)) =
-                (key.encrypt(&message, Aad::NONE), key.encrypt_binary(&message, Aad::NONE))
+                (key.encrypt(&message, Aad::NONE), key.encrypt_binary_item(&Item::plaintext(&message)))
             else {
                 continue;
             };
@@ -64,10 +64,10 @@ fn encryption(c: &mut Criterion) {
                 b.iter(|| key.decrypt(black_box(&text), Aad::NONE))
             });
             group.bench_function(BenchmarkId::new("encrypt_into", size), |b| {
-                b.iter(|| key.encrypt_into(black_box(&message), Aad::NONE, &mut out))
+                b.iter(|| key.encrypt_into_item(&Item::plaintext(&black_box(&message)), &mut out))
             });
             group.bench_function(BenchmarkId::new("decrypt_into", size), |b| {
-                b.iter(|| key.decrypt_into(black_box(&binary), Aad::NONE, &mut out))
+                b.iter(|| key.decrypt_into_item(&Item::binary(&black_box(&binary)), &mut out))
             });
             group.bench_function(BenchmarkId::new("rewrap_current", size), |b| {
                 b.iter(|| key.rewrap(black_box(&text), Aad::NONE))

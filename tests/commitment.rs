@@ -4,7 +4,7 @@
 use base64_simd::STANDARD;
 use strongroom::hazmat::{Aead, hkdf_sha256, hmac, open, seal};
 use strongroom::{
-    Aad, Context, Error, HashAlgorithm, Import, KeySpec, KeyType, Keyring, Seal, SecretArray, View,
+    Aad, Context, Error, HashAlgorithm, Import, Item, KeySpec, KeyType, Keyring, Seal, SecretArray, View,
 };
 use strongroom_tests::collide::{Gcm, colliding, two_aads};
 use strongroom_tests::forge::Known;
@@ -54,8 +54,9 @@ fn one_commitment_one_reader(readers: &[Reader], nonce: &[u8; 24], ciphertext: &
             .expect("without the commitment it opens for all");
         for (other, committed) in readers.iter().enumerate() {
             let payload = [nonce.as_slice(), &commitment(committed), ciphertext].concat();
-            let opened =
-                reader.view.decrypt_binary(binary(reader.version, &[&payload]), Aad::from(&reader.aad));
+            let opened = reader.view.decrypt_item(
+                &Item::binary(&binary(reader.version, &[&payload])).aad(Aad::from(&reader.aad)),
+            );
             let text = format!("strongroom:v{}:{}", reader.version, STANDARD.encode_to_string(&payload));
             let as_text = reader.view.decrypt(text, Aad::from(&reader.aad));
             if at == other {
@@ -73,7 +74,7 @@ fn one_commitment_one_reader(readers: &[Reader], nonce: &[u8; 24], ciphertext: &
         for none in [[0; 32], [0xFF; 32]] {
             let bare = binary(reader.version, &[nonce, &none, ciphertext]);
             assert_eq!(
-                reader.view.decrypt_binary(bare, Aad::from(&reader.aad)).unwrap_err(),
+                reader.view.decrypt_item(&Item::binary(&bare).aad(Aad::from(&reader.aad))).unwrap_err(),
                 Error::DecryptFailed
             );
         }
@@ -97,7 +98,7 @@ fn many_keys() {
             let ciphertext = binary(1, &[&nonce, &colliding(&gcms, FIRST)]);
             let plaintexts: Vec<_> = keys(key_type, &materials)
                 .iter()
-                .map(|key| key.decrypt_binary(&ciphertext, Aad::from(aad)).unwrap())
+                .map(|key| key.decrypt_item(&Item::binary(&ciphertext).aad(Aad::from(aad))).unwrap())
                 .collect();
             assert!(
                 plaintexts.windows(2).all(|two| two[0].expose() != two[1].expose()),
@@ -138,7 +139,7 @@ fn two_versions() {
     let payload =
         [nonce.as_slice(), &colliding(&materials.each_ref().map(|m| Gcm::new(m, &nonce, b"")), FIRST)]
             .concat();
-    let read = |version| plain.decrypt_binary(binary(version, &[&payload]), Aad::NONE).unwrap();
+    let read = |version| plain.decrypt_item(&Item::binary(&binary(version, &[&payload]))).unwrap();
     assert_ne!(read(1).expose(), read(2).expose(), "plain AES-GCM opens the relabelled one");
 
     let ours = two(KeyType::Xaes256Gcm);
@@ -172,7 +173,7 @@ fn two_contexts() {
         plain
             .context(context)
             .unwrap()
-            .decrypt_binary(&crafted, Aad::NONE)
+            .decrypt_item(&Item::binary(&crafted))
             .expect("plain AES-GCM opens for every context");
     }
 
@@ -200,7 +201,7 @@ fn two_aads_for_one_key() {
     let plain = keys(KeyType::Aes256Gcm96, std::slice::from_ref(&material)).remove(0);
     for aad in &aads {
         let opened = plain
-            .decrypt_binary(binary(1, &[&nonce, &ciphertext]), Aad::from(aad))
+            .decrypt_item(&Item::binary(&binary(1, &[&nonce, &ciphertext])).aad(Aad::from(aad)))
             .expect("plain AES-GCM opens with both");
         assert_eq!(opened.expose(), plaintext);
     }

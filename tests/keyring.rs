@@ -90,7 +90,7 @@ fn every_flipped_character_and_bit_is_refused() {
         for len in [0usize, 1, 17, 64] {
             let plaintext: Vec<u8> = (0..len as u8).map(|b| b | 1).collect();
             let text = key.encrypt(&plaintext, Aad::from("aad")).unwrap();
-            let binary = key.encrypt_binary(&plaintext, Aad::from("aad")).unwrap();
+            let binary = key.encrypt_binary_item(&Item::plaintext(&plaintext).aad(Aad::from("aad"))).unwrap();
             for at in 0..text.len() {
                 for other in ["A", "B", "/", "=", "\n", "v"] {
                     let mut changed = text.clone();
@@ -107,7 +107,10 @@ fn every_flipped_character_and_bit_is_refused() {
                 let mut changed = binary.clone();
                 changed[bit / 8] ^= 1 << (bit % 8);
                 let mut out = vec![0; len];
-                assert!(key.decrypt_into(&changed, Aad::from("aad"), &mut out).is_err(), "{t} bit {bit}");
+                assert!(
+                    key.decrypt_into_item(&Item::binary(&changed).aad(Aad::from("aad")), &mut out).is_err(),
+                    "{t} bit {bit}"
+                );
                 assert!(out.iter().all(|b| *b == 0), "plaintext is left in the buffer");
                 tried += 1;
             }

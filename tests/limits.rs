@@ -216,17 +216,20 @@ fn sizes_of_messages() {
             continue;
         }
         // At the limit a buffer is asked for, one byte above it nothing is.
-        let overhead = match key.encrypt_into(b"", Aad::NONE, &mut []) {
+        let overhead = match key.encrypt_into_item(&Item::plaintext(b""), &mut []) {
             Err(Error::BufferTooSmall { needed }) => needed,
             other => panic!("{other:?}"),
         };
         assert_eq!(
-            key.encrypt_into(longest, Aad::NONE, &mut [0; 64]).unwrap_err(),
+            key.encrypt_into_item(&Item::plaintext(&longest), &mut [0; 64]).unwrap_err(),
             Error::BufferTooSmall { needed: MAX_MESSAGE + overhead }
         );
-        assert_eq!(key.encrypt_into(longer, Aad::NONE, &mut [0; 64]).unwrap_err(), Error::MessageTooLong);
+        assert_eq!(
+            key.encrypt_into_item(&Item::plaintext(&longer), &mut [0; 64]).unwrap_err(),
+            Error::MessageTooLong
+        );
         assert_eq!(key.encrypt(longer, Aad::NONE).unwrap_err(), Error::MessageTooLong);
-        assert_eq!(key.encrypt_binary(longer, Aad::NONE).unwrap_err(), Error::MessageTooLong);
+        assert_eq!(key.encrypt_binary_item(&Item::plaintext(&longer)).unwrap_err(), Error::MessageTooLong);
         let batch =
             key.encrypt_batch([Item::plaintext(longer), Item::plaintext("short"), Item::plaintext(longer)]);
         assert_eq!(batch.iter().map(Result::is_ok).collect::<Vec<_>>(), [false, true, false]);
@@ -234,15 +237,18 @@ fn sizes_of_messages() {
         let mut ciphertext = vec![0; MAX_MESSAGE + overhead];
         ciphertext[..5].copy_from_slice(&[0xFE, 0, 0, 0, 1]);
         assert_eq!(
-            key.decrypt_into(&ciphertext, Aad::NONE, &mut [0; 64]).unwrap_err(),
+            key.decrypt_into_item(&Item::binary(&ciphertext), &mut [0; 64]).unwrap_err(),
             Error::BufferTooSmall { needed: MAX_MESSAGE }
         );
         drop(ciphertext);
         if key_type == KeyType::Xaes256Gcm {
             let mut ciphertext = vec![0; MAX_MESSAGE + 128 + 5 + 1];
             ciphertext[..5].copy_from_slice(&[0xFE, 0, 0, 0, 1]);
-            assert_eq!(key.decrypt_into(&ciphertext, Aad::NONE, &mut [0; 64]).unwrap_err(), Error::Malformed);
-            assert_eq!(key.needs_rewrap_binary(&ciphertext).unwrap_err(), Error::Malformed);
+            assert_eq!(
+                key.decrypt_into_item(&Item::binary(&ciphertext), &mut [0; 64]).unwrap_err(),
+                Error::Malformed
+            );
+            assert_eq!(key.needs_rewrap_item(&Item::binary(&ciphertext)).unwrap_err(), Error::Malformed);
         }
     }
 }
@@ -276,7 +282,7 @@ fn numbers_of_versions() {
     let key = ring.create_key("k", KeySpec::default()).unwrap();
     let signing = ring.create_key("s", KeyType::Ed25519).unwrap();
     let (text, binary) =
-        (key.encrypt(b"m", Aad::NONE).unwrap(), key.encrypt_binary(b"m", Aad::NONE).unwrap());
+        (key.encrypt(b"m", Aad::NONE).unwrap(), key.encrypt_binary_item(&Item::plaintext(b"m")).unwrap());
     let (mac, signature) = (key.hmac(b"m").unwrap(), signing.sign(b"m").unwrap());
     let cases = [
         ("0", Error::Malformed),
@@ -316,8 +322,8 @@ fn numbers_of_versions() {
     ] {
         let mut with = binary.clone();
         with[1..5].copy_from_slice(&number.to_be_bytes());
-        assert_eq!(key.decrypt_binary(&with, Aad::NONE).unwrap_err(), expected, "{number}");
-        assert_eq!(key.needs_rewrap_binary(&with).unwrap_err(), expected, "{number}");
+        assert_eq!(key.decrypt_item(&Item::binary(&with)).unwrap_err(), expected, "{number}");
+        assert_eq!(key.needs_rewrap_item(&Item::binary(&with)).unwrap_err(), expected, "{number}");
     }
     assert_eq!(
         key.encrypt_item(&Item::plaintext("m").version(Version::new(2).unwrap())).unwrap_err(),

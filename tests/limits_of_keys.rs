@@ -251,10 +251,10 @@ fn buffers() {
     for key_type in KeyType::ALL.iter().copied().filter(|t| t.encrypts()) {
         let key = ring.create_key(key_type.name(), key_type).unwrap();
         for plaintext in [&b""[..], b"m", &[7; 100]] {
-            let binary = key.encrypt_binary(plaintext, Aad::NONE).unwrap();
+            let binary = key.encrypt_binary_item(&Item::plaintext(&plaintext)).unwrap();
             for len in [0, binary.len() - 1, binary.len(), binary.len() + 1] {
                 let mut out = vec![0xA5; len];
-                let written = key.encrypt_into(plaintext, Aad::NONE, &mut out);
+                let written = key.encrypt_into_item(&Item::plaintext(&plaintext), &mut out);
                 if len < binary.len() {
                     assert_eq!(written, Err(Error::BufferTooSmall { needed: binary.len() }));
                     assert!(out.iter().all(|byte| *byte == 0xA5), "written to all the same");
@@ -262,14 +262,14 @@ fn buffers() {
                     assert_eq!(written, Ok(binary.len()));
                     assert!(out[binary.len()..].iter().all(|byte| *byte == 0xA5), "written behind the end");
                     assert_eq!(
-                        key.decrypt_binary(&out[..binary.len()], Aad::NONE).unwrap().expose(),
+                        key.decrypt_item(&Item::binary(&out[..binary.len()])).unwrap().expose(),
                         plaintext
                     );
                 }
             }
             for len in [plaintext.len().saturating_sub(1), plaintext.len(), plaintext.len() + 1] {
                 let mut out = vec![0xA5; len];
-                let written = key.decrypt_into(&binary, Aad::NONE, &mut out);
+                let written = key.decrypt_into_item(&Item::binary(&binary), &mut out);
                 if len < plaintext.len() {
                     assert_eq!(written, Err(Error::BufferTooSmall { needed: plaintext.len() }));
                     assert!(out.iter().all(|byte| *byte == 0xA5), "written to all the same");

@@ -102,7 +102,7 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     let item = Item::plaintext(s.plaintext).aad(s.aad).context(s.context).version(Version::FIRST);
     p.debug(&item);
     let ciphertext = key.encrypt_item(&item).unwrap();
-    let binary = view.encrypt_binary(s.plaintext, Aad::from(s.aad)).unwrap();
+    let binary = view.encrypt_binary_item(&Item::plaintext(&s.plaintext).aad(Aad::from(s.aad))).unwrap();
     p.debug(&Item::binary(&binary));
     p.debug(&view.decrypt(&ciphertext, Aad::from(s.aad)).unwrap());
     let data_key = view.data_key(DataKeySize::Bits512, Aad::from(s.aad)).unwrap();

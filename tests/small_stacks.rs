@@ -98,16 +98,16 @@ fn working() {
                 let message = &message[..size];
                 let (text, binary) = (
                     key.encrypt(message, Aad::from(message)).unwrap(),
-                    key.encrypt_binary(message, Aad::NONE).unwrap(),
+                    key.encrypt_binary_item(&Item::plaintext(&message)).unwrap(),
                 );
                 let mut out = vec![0; 40_000];
-                key.encrypt_text_into(message, Aad::NONE, &mut out).unwrap();
+                key.encrypt_text_into_item(&Item::plaintext(&message), &mut out).unwrap();
                 key.encrypt_into_item(&Item::plaintext(message), &mut out).unwrap();
-                key.decrypt_into(&binary, Aad::NONE, &mut out).unwrap();
+                key.decrypt_into_item(&Item::binary(&binary), &mut out).unwrap();
                 assert_eq!(key.decrypt(&text, Aad::from(message)).unwrap().expose(), message);
                 key.rotate().unwrap();
                 key.rewrap(&text, Aad::from(message)).unwrap();
-                key.rewrap_binary(&binary, Aad::NONE).unwrap();
+                key.rewrap_binary_item(&Item::binary(&binary)).unwrap();
                 key.transit().rewrap(&text, Aad::from(message)).unwrap();
             }
             key.data_key(DataKeySize::Bits512, Aad::NONE).unwrap();

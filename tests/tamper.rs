@@ -81,7 +81,7 @@ fn tamper_with_ciphertext(subject: &Subject, plaintext: &[u8]) -> usize {
     let payload = STANDARD.decode_to_vec(base64).unwrap();
     let binary = [[0xFE, 0, 0, 0, 1].as_slice(), &payload].concat();
     assert_eq!(view.decrypt(&text, aad()).unwrap().expose(), plaintext, "{name}");
-    assert_eq!(view.decrypt_binary(&binary, aad()).unwrap().expose(), plaintext, "{name}");
+    assert_eq!(view.decrypt_item(&Item::binary(&binary).aad(aad())).unwrap().expose(), plaintext, "{name}");
 
     let mut tried = 0;
     for bit in 0..8 * binary.len() {
@@ -89,7 +89,7 @@ fn tamper_with_ciphertext(subject: &Subject, plaintext: &[u8]) -> usize {
         changed[bit / 8] ^= 0x80 >> (bit % 8);
         // Longer than the plaintext, so that what lies behind it is seen too.
         let mut out = vec![PATTERN; plaintext.len() + 8];
-        let error = view.decrypt_into(&changed, aad(), &mut out).unwrap_err();
+        let error = view.decrypt_into_item(&Item::binary(&changed).aad(aad()), &mut out).unwrap_err();
         assert!(
             out.iter().all(|byte| matches!(*byte, 0 | PATTERN)),
             "{name}: bit {bit} left plaintext in the buffer"
@@ -124,12 +124,12 @@ fn tamper_with_ciphertext(subject: &Subject, plaintext: &[u8]) -> usize {
         refused("a changed text", &changed, view.decrypt(&changed, aad()).map(drop));
     }
     for end in 0..binary.len() {
-        refused("a cut binary", "", view.decrypt_binary(&binary[..end], aad()).map(drop));
+        refused("a cut binary", "", view.decrypt_item(&Item::binary(&binary[..end]).aad(aad())).map(drop));
         let mut out = vec![PATTERN; plaintext.len()];
         refused(
             "a binary cut in front",
             "",
-            view.decrypt_into(&binary[end + 1..], aad(), &mut out).map(drop),
+            view.decrypt_into_item(&Item::binary(&binary[end + 1..]).aad(aad()), &mut out).map(drop),
         );
         assert!(
             out.iter().all(|byte| matches!(*byte, 0 | PATTERN)),
@@ -137,7 +137,11 @@ fn tamper_with_ciphertext(subject: &Subject, plaintext: &[u8]) -> usize {
         );
     }
     for more in [&[0][..], &[0xFF], &[0; 16], &payload] {
-        refused("a longer binary", "", view.decrypt_binary([&binary, more].concat(), aad()).map(drop));
+        refused(
+            "a longer binary",
+            "",
+            view.decrypt_item(&Item::binary(&[&binary, more].concat()).aad(aad())).map(drop),
+        );
         refused(
             "a longer payload",
             "",
@@ -234,10 +238,13 @@ fn a_convergent_ciphertext_under_a_nonce_of_ones_own() {
                 .concat()
         };
         let honest = ciphertext(&hmac(HashAlgorithm::Sha256, &okm[32..], &plaintext)[..12]);
-        assert_eq!(honest, view.encrypt_binary(&plaintext, Aad::NONE).unwrap());
+        assert_eq!(honest, view.encrypt_binary_item(&Item::plaintext(&plaintext)).unwrap());
         let mut out = vec![PATTERN; plaintext.len() + 8];
         assert_eq!(
-            view.decrypt_into(ciphertext(&noise_array::<12>(number as u64 + 99)), Aad::NONE, &mut out),
+            view.decrypt_into_item(
+                &Item::binary(&ciphertext(&noise_array::<12>(number as u64 + 99))),
+                &mut out
+            ),
             Err(Error::DecryptFailed)
         );
         assert!(

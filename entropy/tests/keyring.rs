@@ -15,7 +15,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
-use strongroom::{Aad, Directory, Error, Key, KeyInfo, KeySpec, KeyType, Keyring, Seal, SecretArray};
+use strongroom::{Aad, Directory, Error, Item, Key, KeyInfo, KeySpec, KeyType, Keyring, Seal, SecretArray};
 use table::{Table, child, ended_well, fork};
 
 fn seal() -> Seal {
@@ -65,7 +65,7 @@ fn a_thousand_children_of_a_busy_process_share_no_lease_and_repeat_no_nonce() {
     let folder = folder();
     let ring = Keyring::create(Directory::new(folder.path()), seal()).unwrap();
     let key = ring.create_key("cards", KeyType::Aes256Gcm96).unwrap();
-    let before = key.encrypt_binary(b"before", Aad::NONE).unwrap();
+    let before = key.encrypt_binary_item(&Item::plaintext(b"before")).unwrap();
     let table = Table::new(children, EACH);
     let (over, rotations) = (AtomicBool::new(false), AtomicU64::new(0));
     let parents: Vec<_> = std::thread::scope(|scope| {
@@ -130,8 +130,8 @@ fn work(key: &Key, thread: u64, over: &AtomicBool, rotations: &AtomicU64) -> Vec
             key.rotate().unwrap();
             rotations.fetch_add(1, Relaxed);
         }
-        let ciphertext = key.encrypt_binary(b"parent", Aad::NONE).unwrap();
-        assert_eq!(key.decrypt_binary(&ciphertext, Aad::NONE).unwrap().expose(), b"parent");
+        let ciphertext = key.encrypt_binary_item(&Item::plaintext(b"parent")).unwrap();
+        assert_eq!(key.decrypt_item(&Item::binary(&ciphertext)).unwrap().expose(), b"parent");
         if made.len() < 50_000 {
             made.push(seen(&ciphertext));
         }
@@ -141,14 +141,14 @@ fn work(key: &Key, thread: u64, over: &AtomicBool, rotations: &AtomicU64) -> Vec
 }
 
 fn encrypts_and_opens(key: &Key, before: &[u8], table: &Table, row: usize) -> bool {
-    let mine = (0..EACH).all(|column| match key.encrypt_binary(b"child", Aad::NONE) {
+    let mine = (0..EACH).all(|column| match key.encrypt_binary_item(&Item::plaintext(b"child")) {
         Ok(ciphertext) => {
             table.set(row, column, seen(&ciphertext));
-            key.decrypt_binary(&ciphertext, Aad::NONE).is_ok_and(|plaintext| plaintext.expose() == b"child")
+            key.decrypt_item(&Item::binary(&ciphertext)).is_ok_and(|plaintext| plaintext.expose() == b"child")
         }
         Err(_) => false,
     });
-    mine && key.decrypt_binary(before, Aad::NONE).is_ok_and(|plaintext| plaintext.expose() == b"before")
+    mine && key.decrypt_item(&Item::binary(&before)).is_ok_and(|plaintext| plaintext.expose() == b"before")
 }
 
 #[test]

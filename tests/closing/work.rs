@@ -63,7 +63,7 @@ impl Work {
     fn encrypt(&self, data: &View, case: &Case) -> String {
         let plaintext = SecretBytes::new(unmask(&self.plaintext));
         let aad = || if case.convergent { Aad::NONE } else { Aad::from("aad") };
-        data.encrypt_binary(plaintext.expose(), aad()).expect("a ciphertext");
+        data.encrypt_binary_item(&Item::plaintext(&plaintext.expose()).aad(aad())).expect("a ciphertext");
         data.data_key(DataKeySize::Bits512, aad()).expect("a data key");
         let batch = data.encrypt_batch([
             Item::plaintext(plaintext.expose()).aad(aad()),
@@ -90,9 +90,9 @@ impl Work {
             drop(data.decrypt_item(&Item::ciphertext(old).context(other)));
         }
         let mut out = vec![0; self.plaintext.len() / 2];
-        let binary = data.encrypt_binary(b"short", aad()).expect("a ciphertext");
-        data.decrypt_into(&binary, aad(), &mut out).expect("the plaintext");
-        data.decrypt_into(&binary[..20], aad(), &mut out).expect_err("a refusal");
+        let binary = data.encrypt_binary_item(&Item::plaintext(b"short").aad(aad())).expect("a ciphertext");
+        data.decrypt_into_item(&Item::binary(&binary).aad(aad()), &mut out).expect("the plaintext");
+        data.decrypt_into_item(&Item::binary(&binary[..20]).aad(aad()), &mut out).expect_err("a refusal");
     }
 
     /// What is refused at the level of documents and seals.

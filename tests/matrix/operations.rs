@@ -39,15 +39,17 @@ pub(crate) const ENCRYPTION: &[Row] = &[
     }),
     ("… of an item of another kind", |s| encrypt(s, s.item(Item::message(MESSAGE))).map(drop)),
     ("`encrypt_binary`", |s| {
-        let binary = s.view().encrypt_binary(MESSAGE, Aad::NONE)?;
-        is_message(s.view().decrypt_binary(&binary, Aad::NONE)?)
+        let binary = s.view().encrypt_binary_item(&Item::plaintext(&MESSAGE))?;
+        is_message(s.view().decrypt_item(&Item::binary(&binary))?)
     }),
     ("`encrypt_into`", |s| {
         let mut out = [0; 256];
-        let len = s.view().encrypt_into(MESSAGE, Aad::NONE, &mut out)?;
-        is_message(s.view().decrypt_binary(&out[..len], Aad::NONE)?)
+        let len = s.view().encrypt_into_item(&Item::plaintext(&MESSAGE), &mut out)?;
+        is_message(s.view().decrypt_item(&Item::binary(&out[..len]))?)
     }),
-    ("… a buffer that is too small", |s| s.view().encrypt_into(MESSAGE, Aad::NONE, &mut [0; 8]).map(drop)),
+    ("… a buffer that is too small", |s| {
+        s.view().encrypt_into_item(&Item::plaintext(&MESSAGE), &mut [0; 8]).map(drop)
+    }),
     ("`decrypt`", |s| is_message(decrypt(s, s.item(Item::ciphertext(&s.new.text)))?)),
     ("… of version 1 of 2", |s| is_message(decrypt(s, s.item(Item::ciphertext(&s.old.text)))?)),
     ("… with the aad that it was made with", |s| {
@@ -67,7 +69,7 @@ pub(crate) const ENCRYPTION: &[Row] = &[
     ("… with the last bit of the payload changed", |s| {
         let mut binary = s.new.binary.clone();
         *binary.last_mut().unwrap() ^= 1;
-        s.view().decrypt_binary(&binary, Aad::NONE).map(drop)
+        s.view().decrypt_item(&Item::binary(&binary)).map(drop)
     }),
     ("… with the other prefix", |s| {
         decrypt(s, s.item(Item::ciphertext(&other_prefix(&s.new.text)))).map(drop)
@@ -76,15 +78,15 @@ pub(crate) const ENCRYPTION: &[Row] = &[
         decrypt(s, s.item(Item::ciphertext(&s.new.text.replace(":v2:", ":v3:").replace(":v1:", ":v3:"))))
             .map(drop)
     }),
-    ("`decrypt_binary`", |s| is_message(s.view().decrypt_binary(&s.new.binary, Aad::NONE)?)),
+    ("`decrypt_binary`", |s| is_message(s.view().decrypt_item(&Item::binary(&s.new.binary))?)),
     ("`decrypt_into`", |s| {
         let mut out = [0; MESSAGE.len()];
-        let len = s.view().decrypt_into(&s.new.binary, Aad::NONE, &mut out)?;
+        let len = s.view().decrypt_into_item(&Item::binary(&s.new.binary), &mut out)?;
         assert_eq!((len, out.as_slice()), (MESSAGE.len(), MESSAGE));
         Ok(())
     }),
     ("… a buffer that is too small", |s| {
-        s.view().decrypt_into(&s.new.binary, Aad::NONE, &mut [0; MESSAGE.len() - 1]).map(drop)
+        s.view().decrypt_into_item(&Item::binary(&s.new.binary), &mut [0; MESSAGE.len() - 1]).map(drop)
     }),
     ("`rewrap`", |s| {
         let new = rewrap(s, s.item(Item::ciphertext(&s.old.text)))?;
@@ -101,15 +103,18 @@ pub(crate) const ENCRYPTION: &[Row] = &[
     }),
     ("… without that aad", |s| rewrap(s, s.item(Item::ciphertext(&s.old.with_aad))).map(drop)),
     ("`rewrap_binary`", |s| {
-        let new = s.view().rewrap_binary(&s.old.binary, Aad::NONE)?;
-        is_message(s.view().decrypt_binary(&new, Aad::NONE)?)
+        let new = s.view().rewrap_binary_item(&Item::binary(&s.old.binary))?;
+        is_message(s.view().decrypt_item(&Item::binary(&new))?)
     }),
     ("`needs_rewrap`", |s| {
         assert!(s.key.needs_rewrap(&s.old.text)? && !s.key.needs_rewrap(&s.new.text)?);
         Ok(())
     }),
     ("`needs_rewrap_binary`", |s| {
-        assert!(s.key.needs_rewrap_binary(&s.old.binary)? && !s.key.needs_rewrap_binary(&s.new.binary)?);
+        assert!(
+            s.key.needs_rewrap_item(&Item::binary(&s.old.binary))?
+                && !s.key.needs_rewrap_item(&Item::binary(&s.new.binary))?
+        );
         Ok(())
     }),
     ("`data_key` of 16, 32 or 64 bytes", |s| {

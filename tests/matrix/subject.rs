@@ -4,8 +4,8 @@
 use serde_json::Value;
 use std::sync::Arc;
 use strongroom::{
-    Aad, Clock, DocName, Error, ExportKind, Expose, HashAlgorithm, Item, Key, KeySpec, KeyType, Keyring,
-    Memory, Seal, SecretArray, SignatureForm, SystemClock, Version, View, hazmat,
+    Clock, DocName, Error, ExportKind, Expose, HashAlgorithm, Item, Key, KeySpec, KeyType, Keyring, Memory,
+    Seal, SecretArray, SignatureForm, SystemClock, Version, View, hazmat,
 };
 use strongroom_tests::clock::Dates;
 
@@ -137,7 +137,7 @@ impl Subject {
         Made {
             text: self.key.encrypt_item(&self.item(Item::plaintext(MESSAGE))).unwrap_or(made_up.text.clone()),
             with_aad: if self.convergent { self.made_elsewhere(version) } else { with_aad() },
-            binary: self.view().encrypt_binary(MESSAGE, Aad::NONE).unwrap_or(made_up.binary),
+            binary: self.view().encrypt_binary_item(&Item::plaintext(&MESSAGE)).unwrap_or(made_up.binary),
             signature: sign(SignatureForm::Asn1),
             jws: sign(SignatureForm::Jws),
             mac: self.key.hmac(MESSAGE).unwrap_or(made_up.mac),

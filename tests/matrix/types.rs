@@ -3,7 +3,7 @@
 
 use crate::subject::{CONTEXT, MESSAGE, Subject};
 use crate::table::{Column, table};
-use strongroom::{Aad, Item, KeyType};
+use strongroom::{Item, KeyType};
 
 const ROWS: [&str; 8] = [
     "number",
@@ -57,7 +57,7 @@ fn cells(number: usize, t: KeyType) -> Vec<String> {
         return vec![number.to_string(), "no".to_owned(), none(), none(), none(), none(), none(), none()];
     }
     let subject = Subject::new(t, false, false);
-    let binary = subject.key.encrypt_binary(MESSAGE, Aad::NONE).ok();
+    let binary = subject.key.encrypt_binary_item(&Item::plaintext(&MESSAGE)).ok();
     let longer = binary.as_ref().map(|binary| binary.len() - 5 - MESSAGE.len());
     let does = match (longer.is_some(), subject.key.sign(MESSAGE).is_ok()) {
         (true, _) => "encrypts, macs",
@@ -92,7 +92,7 @@ fn commits(subject: &Subject) -> &'static str {
     for bit in 0..32 * 8 {
         let mut changed = binary.clone();
         changed[5 + 24 + bit / 8] ^= 1 << (bit % 8);
-        assert!(subject.key.decrypt_binary(&changed, Aad::NONE).is_err(), "{} {bit}", subject.label);
+        assert!(subject.key.decrypt_item(&Item::binary(&changed)).is_err(), "{} {bit}", subject.label);
     }
     "yes"
 }

@@ -3,7 +3,7 @@
 use crate::stores::Watched;
 use std::sync::Arc;
 use std::time::Duration;
-use strongroom::{Aad, Directory, Error, Key, KeyConfig, KeySpec, KeyType, Keyring, Memory, Version};
+use strongroom::{Aad, Directory, Error, Item, Key, KeyConfig, KeySpec, KeyType, Keyring, Memory, Version};
 use strongroom_tests::clock::Told;
 use strongroom_tests::process::seal;
 
@@ -125,7 +125,7 @@ fn what_was_made_with_an_unknown_version_opens_at_once() {
     rotate();
     assert_eq!(
         two.there
-            .decrypt_binary(two.here.encrypt_binary(b"x", Aad::NONE).unwrap(), Aad::NONE)
+            .decrypt_item(&Item::binary(&two.here.encrypt_binary_item(&Item::plaintext(b"x")).unwrap()))
             .unwrap()
             .expose(),
         b"x"
@@ -133,7 +133,10 @@ fn what_was_made_with_an_unknown_version_opens_at_once() {
     rotate();
     assert_eq!(
         two.there
-            .decrypt_into(two.here.encrypt_binary(b"x", Aad::NONE).unwrap(), Aad::NONE, &mut [0])
+            .decrypt_into_item(
+                &Item::binary(&two.here.encrypt_binary_item(&Item::plaintext(b"x")).unwrap()),
+                &mut [0]
+            )
             .unwrap(),
         1
     );

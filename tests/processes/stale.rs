@@ -5,8 +5,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering::SeqCst};
 use std::time::Duration;
 use strongroom::{
-    Aad, DataKeySize, DocName, Error, Key, KeyConfig, KeyName, KeySpec, KeyType, Keyring, Memory, Store,
-    Version,
+    Aad, DataKeySize, DocName, Error, Item, Key, KeyConfig, KeyName, KeySpec, KeyType, Keyring, Memory,
+    Store, Version,
 };
 use strongroom_tests::clock::Told;
 use strongroom_tests::forge::put;
@@ -37,8 +37,8 @@ fn ring(delay: Duration) -> Ring {
 fn protects(key: &Key, old: &str) -> Vec<Result<(), Error>> {
     vec![
         key.encrypt(b"x", Aad::NONE).map(drop),
-        key.encrypt_binary(b"x", Aad::NONE).map(drop),
-        key.encrypt_into(b"x", Aad::NONE, &mut [0; 200]).map(drop),
+        key.encrypt_binary_item(&Item::plaintext(b"x")).map(drop),
+        key.encrypt_into_item(&Item::plaintext(b"x"), &mut [0; 200]).map(drop),
         key.rewrap(old, Aad::NONE).map(drop),
         key.hmac(b"x").map(drop),
         key.data_key(DataKeySize::Bits256, Aad::NONE).map(drop),

@@ -137,7 +137,7 @@ fn misuse_of_keys(s: &Secrets) -> Vec<Error> {
         err(plain.sign(s.plaintext)),
         err(plain.encrypt_item(&Item::plaintext(s.plaintext).version(first))),
         err(plain.encrypt_item(&Item::message(s.plaintext))),
-        err(plain.encrypt_into(s.plaintext, aad(), &mut [0; 8])),
+        err(plain.encrypt_into_item(&Item::plaintext(&s.plaintext).aad(aad()), &mut [0; 8])),
         err(plain.encrypt(vec![0; (1 << 30) + 1], aad())),
         err(plain.trim(Version::new(2).unwrap())),
         err(plain.configure(KeyConfig::new().min_decryption_version(Version::new(9).unwrap()))),
@@ -212,7 +212,7 @@ fn untrusted_input(s: &Secrets) -> Vec<Error> {
     put(&store, &DocName::Key(KeyName::new("p").unwrap()), s.known.key_document("p", 1, &body));
     let mut errors = vec![
         err(key.decrypt(s.plaintext, Aad::from(s.aad))),
-        err(key.decrypt_binary(s.material, Aad::from(s.aad))),
+        err(key.decrypt_item(&Item::binary(&s.material).aad(Aad::from(s.aad)))),
         err(ring.key("nobody")),
         err(key.decrypt(new.replace(":v2:", ":v3:"), Aad::from(s.aad))),
         err(key.decrypt(&new, Aad::from(s.context))),

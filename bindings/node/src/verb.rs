@@ -109,7 +109,7 @@ impl Verb {
         match (self, input) {
             (Self::NeedsRewrap, Input::Ciphertext(text)) => view.needs_rewrap(text).map(Output::Flag),
             (Self::NeedsRewrapBinary, Input::Binary(bytes)) => {
-                view.needs_rewrap_binary(&**bytes).map(Output::Flag)
+                view.needs_rewrap_item(&Item::binary(&**bytes)).map(Output::Flag)
             }
             (Self::Encrypt, _) => view.encrypt_item(&item).map(Output::Text),
             (Self::EncryptBinary, _) => view.encrypt_binary_item(&item).map(Output::Bytes),

@@ -30,7 +30,7 @@ impl Decrypt {
         let Work { input, output, .. } = &self.work;
         self.work.run(session, Verb::Decrypt, None, |view, aad| {
             let plaintext = if self.binary {
-                view.decrypt_binary(input.read()?.expose(), aad)?
+                view.decrypt_item(&strongroom::Item::binary(input.read()?.expose()).aad(aad))?
             } else {
                 view.decrypt(text(&input.read_line()?)?, aad)?
             };

@@ -58,6 +58,6 @@ impl View {
     fn needs_rewrap_binary(&self, py: Python<'_>, ciphertext: Bytes<'_>) -> PyResult<bool> {
         let ciphertext = self.settled(ciphertext);
         let binary = ciphertext.as_slice();
-        self.call(py, Load::Held, |view| view.needs_rewrap_binary(binary))
+        self.call(py, Load::Held, |view| view.needs_rewrap_item(&Item::binary(&binary)))
     }
 }

@@ -56,6 +56,40 @@ impl View {
         /// # Ok::<(), strongroom::Error>(())
         /// ```
         rewrap_batch = Rewrap rewrap::rewrap => String;
+        /// [`encrypt_binary_item`](Self::encrypt_binary_item) of each.
+        ///
+        /// ```
+        /// # use strongroom::*;
+        /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+        /// let ciphertexts = key.encrypt_binary_batch(["4111", "4242"].iter().map(Item::plaintext));
+        /// assert!(ciphertexts.iter().flatten().all(|ciphertext| ciphertext[0] == 0xFE));
+        /// # Ok::<(), strongroom::Error>(())
+        /// ```
+        encrypt_binary_batch = Encrypt encrypt::encrypt_binary => Vec<u8>;
+        /// [`rewrap_binary_item`](Self::rewrap_binary_item) of each.
+        ///
+        /// ```
+        /// # use strongroom::*;
+        /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+        /// let old = key.encrypt_binary_batch(["4111", "4242"].iter().map(Item::plaintext));
+        /// key.rotate()?;
+        /// let new = key.rewrap_binary_batch(old.iter().flatten().map(Item::binary));
+        /// assert!(new.iter().flatten().all(|ciphertext| ciphertext[..5] == [0xFE, 0, 0, 0, 2]));
+        /// # Ok::<(), strongroom::Error>(())
+        /// ```
+        rewrap_binary_batch = Rewrap rewrap::rewrap_binary => Vec<u8>;
+        /// [`needs_rewrap_item`](Self::needs_rewrap_item) of each.
+        ///
+        /// ```
+        /// # use strongroom::*;
+        /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+        /// let old = key.encrypt(b"4111", Aad::NONE)?;
+        /// key.rotate()?;
+        /// let new = key.encrypt(b"4242", Aad::NONE)?;
+        /// assert_eq!(key.needs_rewrap_batch([&old, &new].map(Item::ciphertext)), [Ok(true), Ok(false)]);
+        /// # Ok::<(), strongroom::Error>(())
+        /// ```
+        needs_rewrap_batch = NeedsRewrap rewrap::needs_rewrap => bool;
         /// [`sign_item`](Self::sign_item) of each.
         ///
         /// ```

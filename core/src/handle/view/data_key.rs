@@ -35,7 +35,7 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// As there
+    /// As [`data_key`](Self::data_key)
     pub fn data_key_item(&self, item: &Item<'_>) -> Result<DataKey, Error> {
         self.run(Verb::DataKey, item, data_key::data_key)
     }

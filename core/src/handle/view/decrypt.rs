@@ -36,52 +36,13 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// As there
+    /// As [`decrypt`](Self::decrypt)
     pub fn decrypt_item(&self, item: &Item<'_>) -> Result<SecretBytes, Error> {
         self.run(Verb::Decrypt, item, decrypt::decrypt)
     }
 
-    /// Decrypts the compact binary form.
-    ///
-    /// ```
-    /// # use strongroom::*;
-    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
-    /// let ciphertext = key.encrypt_binary(b"4111", Aad::from("order-17"))?;
-    /// assert_eq!(key.decrypt_binary(&ciphertext, Aad::from("order-17"))?.expose(), b"4111");
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// As [`decrypt`](Self::decrypt)
-    pub fn decrypt_binary(&self, ciphertext: impl AsRef<[u8]>, aad: Aad<'_>) -> Result<SecretBytes, Error> {
-        self.decrypt_item(&Item::binary(ciphertext.as_ref()).aad(&aad))
-    }
-
-    /// [`decrypt_binary`](Self::decrypt_binary) into a buffer; gives the length. After a failure the buffer
-    /// holds nothing of the plaintext.
-    ///
-    /// ```
-    /// # use strongroom::*;
-    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
-    /// let ciphertext = key.encrypt_binary(b"4111", Aad::NONE)?;
-    /// let mut buffer = [0; 16];
-    /// let len = key.decrypt_into(&ciphertext, Aad::NONE, &mut buffer)?;
-    /// assert_eq!(&buffer[..len], b"4111");
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::BufferTooSmall`], and as there
-    pub fn decrypt_into(
-        &self,
-        ciphertext: impl AsRef<[u8]>,
-        aad: Aad<'_>,
-        out: &mut [u8],
-    ) -> Result<usize, Error> {
-        self.decrypt_into_item(&Item::binary(ciphertext.as_ref()).aad(&aad), out)
-    }
-
-    /// [`decrypt_into`](Self::decrypt_into) with options, of a text or binary ciphertext.
+    /// [`decrypt_item`](Self::decrypt_item) into a buffer; gives the length. After a failure the buffer holds
+    /// nothing of the plaintext.
     ///
     /// ```
     /// # use strongroom::*;
@@ -94,7 +55,7 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// As there
+    /// As [`decrypt_item`](Self::decrypt_item)
     pub fn decrypt_into_item(&self, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
         self.run(Verb::Decrypt, item, |call| decrypt::decrypt_into(call, out))
     }

@@ -35,34 +35,12 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// As there
+    /// As [`encrypt`](Self::encrypt)
     pub fn encrypt_item(&self, item: &Item<'_>) -> Result<String, Error> {
         self.run(Verb::Encrypt, item, encrypt::encrypt)
     }
 
-    /// [`encrypt`](Self::encrypt) into a buffer; gives the length. What is written is text.
-    ///
-    /// ```
-    /// # use strongroom::*;
-    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
-    /// let mut buffer = [0; 200];
-    /// let len = key.encrypt_text_into(b"4111", Aad::NONE, &mut buffer)?;
-    /// assert!(buffer[..len].starts_with(b"strongroom:v1:"));
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::BufferTooSmall`], and as there
-    pub fn encrypt_text_into(
-        &self,
-        plaintext: impl AsRef<[u8]>,
-        aad: Aad<'_>,
-        out: &mut [u8],
-    ) -> Result<usize, Error> {
-        self.encrypt_text_into_item(&Item::plaintext(plaintext.as_ref()).aad(&aad), out)
-    }
-
-    /// [`encrypt_text_into`](Self::encrypt_text_into) with options.
+    /// [`encrypt_item`](Self::encrypt_item) into a buffer; gives the length. What is written is text.
     ///
     /// ```
     /// # use strongroom::*;
@@ -75,28 +53,13 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// As there
+    /// As [`encrypt_item`](Self::encrypt_item)
     pub fn encrypt_text_into_item(&self, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
         self.run(Verb::Encrypt, item, |call| encrypt::encrypt_text_into(call, out))
     }
 
-    /// [`encrypt`](Self::encrypt) to the compact binary form.
-    ///
-    /// ```
-    /// # use strongroom::*;
-    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
-    /// let ciphertext = key.encrypt_binary(b"4111", Aad::NONE)?;
-    /// assert_eq!(ciphertext[..5], [0xFE, 0, 0, 0, 1]);
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// As there
-    pub fn encrypt_binary(&self, plaintext: impl AsRef<[u8]>, aad: Aad<'_>) -> Result<Vec<u8>, Error> {
-        self.encrypt_binary_item(&Item::plaintext(plaintext.as_ref()).aad(&aad))
-    }
-
-    /// [`encrypt_binary`](Self::encrypt_binary) with options.
+    /// [`encrypt_item`](Self::encrypt_item) to the compact binary form: `0xFE`, the version as 4 bytes, the
+    /// payload.
     ///
     /// ```
     /// use strongroom::{Item, KeySpec, Keyring, Version};
@@ -107,34 +70,12 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// As there
+    /// As [`encrypt_item`](Self::encrypt_item)
     pub fn encrypt_binary_item(&self, item: &Item<'_>) -> Result<Vec<u8>, Error> {
         self.run(Verb::Encrypt, item, encrypt::encrypt_binary)
     }
 
-    /// [`encrypt_binary`](Self::encrypt_binary) into a buffer; gives the length.
-    ///
-    /// ```
-    /// # use strongroom::*;
-    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
-    /// let mut buffer = [0; 128];
-    /// let len = key.encrypt_into(b"4111", Aad::NONE, &mut buffer)?;
-    /// assert_eq!(key.decrypt_binary(&buffer[..len], Aad::NONE)?.expose(), b"4111");
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::BufferTooSmall`], and as there
-    pub fn encrypt_into(
-        &self,
-        plaintext: impl AsRef<[u8]>,
-        aad: Aad<'_>,
-        out: &mut [u8],
-    ) -> Result<usize, Error> {
-        self.encrypt_into_item(&Item::plaintext(plaintext.as_ref()).aad(&aad), out)
-    }
-
-    /// [`encrypt_into`](Self::encrypt_into) with options.
+    /// [`encrypt_binary_item`](Self::encrypt_binary_item) into a buffer; gives the length.
     ///
     /// ```
     /// # use strongroom::*;
@@ -146,7 +87,7 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// As there
+    /// As [`encrypt_binary_item`](Self::encrypt_binary_item)
     pub fn encrypt_into_item(&self, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
         self.run(Verb::Encrypt, item, |call| encrypt::encrypt_into(call, out))
     }

@@ -34,7 +34,7 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// As there
+    /// As [`hmac`](Self::hmac)
     pub fn hmac_item(&self, item: &Item<'_>) -> Result<String, Error> {
         self.run(Verb::Hmac, item, hmac::hmac)
     }
@@ -69,7 +69,7 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// As there
+    /// As [`verify_hmac`](Self::verify_hmac)
     pub fn verify_hmac_item(&self, item: &Item<'_>) -> Result<(), Error> {
         self.run(Verb::VerifyHmac, item, hmac::verify_hmac)
     }

@@ -19,7 +19,7 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// As there, as far as they do not come from encrypting
+    /// As [`encrypt_item`](Self::encrypt_item), as far as they do not come from encrypting
     pub fn encrypted_len(&self, item: &Item<'_>) -> Result<usize, Error> {
         self.run(Verb::Encrypt, item, lengths::encrypted)
     }
@@ -53,7 +53,8 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// As there, but for [`Error::DecryptFailed`] where it takes opening to see it
+    /// As [`decrypt_item`](Self::decrypt_item), but for [`Error::DecryptFailed`] where it takes opening to
+    /// see it
     pub fn decrypted_len(&self, item: &Item<'_>) -> Result<usize, Error> {
         self.run(Verb::Decrypt, item, lengths::decrypted)
     }

@@ -39,29 +39,12 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// As there
+    /// As [`rewrap`](Self::rewrap)
     pub fn rewrap_item(&self, item: &Item<'_>) -> Result<String, Error> {
         self.run(Verb::Rewrap, item, rewrap::rewrap)
     }
 
-    /// [`rewrap`](Self::rewrap) of the compact binary form.
-    ///
-    /// ```
-    /// # use strongroom::*;
-    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
-    /// let old = key.encrypt_binary(b"4111", Aad::NONE)?;
-    /// key.rotate()?;
-    /// assert_eq!(key.rewrap_binary(&old, Aad::NONE)?[..5], [0xFE, 0, 0, 0, 2]);
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// As there
-    pub fn rewrap_binary(&self, ciphertext: impl AsRef<[u8]>, aad: Aad<'_>) -> Result<Vec<u8>, Error> {
-        self.rewrap_binary_item(&Item::binary(ciphertext.as_ref()).aad(&aad))
-    }
-
-    /// [`rewrap_binary`](Self::rewrap_binary) with options.
+    /// [`rewrap_item`](Self::rewrap_item) of a ciphertext in the compact binary form, to the same form.
     ///
     /// ```
     /// # use strongroom::*;
@@ -74,7 +57,7 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// As there
+    /// As [`rewrap_item`](Self::rewrap_item)
     pub fn rewrap_binary_item(&self, item: &Item<'_>) -> Result<Vec<u8>, Error> {
         self.run(Verb::Rewrap, item, rewrap::rewrap_binary)
     }
@@ -95,23 +78,23 @@ impl View {
     /// # Errors
     /// [`Error::Malformed`], [`Error::VersionTooOld`], [`Error::VersionTooNew`]
     pub fn needs_rewrap(&self, ciphertext: impl AsRef<str>) -> Result<bool, Error> {
-        self.run(Verb::NeedsRewrap, &Item::ciphertext(ciphertext.as_ref()), rewrap::needs_rewrap)
+        self.needs_rewrap_item(&Item::ciphertext(ciphertext.as_ref()))
     }
 
-    /// [`needs_rewrap`](Self::needs_rewrap) of the compact binary form.
+    /// [`needs_rewrap`](Self::needs_rewrap) of a ciphertext as text or in the compact binary form.
     ///
     /// ```
     /// # use strongroom::*;
     /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
-    /// let old = key.encrypt_binary(b"4111", Aad::NONE)?;
+    /// let old = key.encrypt_binary_item(&Item::plaintext(b"4111"))?;
     /// key.rotate()?;
-    /// assert!(key.needs_rewrap_binary(&old)?);
+    /// assert!(key.needs_rewrap_item(&Item::binary(&old))?);
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     ///
     /// # Errors
-    /// As there
-    pub fn needs_rewrap_binary(&self, ciphertext: impl AsRef<[u8]>) -> Result<bool, Error> {
-        self.run(Verb::NeedsRewrap, &Item::binary(ciphertext.as_ref()), rewrap::needs_rewrap)
+    /// As [`needs_rewrap`](Self::needs_rewrap)
+    pub fn needs_rewrap_item(&self, item: &Item<'_>) -> Result<bool, Error> {
+        self.run(Verb::NeedsRewrap, item, rewrap::needs_rewrap)
     }
 }

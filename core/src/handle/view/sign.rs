@@ -34,7 +34,7 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// As there
+    /// As [`sign`](Self::sign)
     pub fn sign_item(&self, item: &Item<'_>) -> Result<String, Error> {
         self.run(Verb::Sign, item, sign::sign)
     }

@@ -36,7 +36,7 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// As there
+    /// As [`verify`](Self::verify)
     pub fn verify_item(&self, item: &Item<'_>) -> Result<(), Error> {
         self.run(Verb::Verify, item, verify::verify)
     }
