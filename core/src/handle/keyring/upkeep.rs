@@ -12,7 +12,7 @@ impl Keyring {
     /// ```
     /// use strongroom::{KeySpec, Keyring, Memory, Seal, SecretArray};
     /// let seal = Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
-/// let ring = Keyring::create(Memory::new(), seal)?;
+    /// let ring = Keyring::create(Memory::new(), seal)?;
     /// ring.create_key("cards", KeySpec::default())?;
     /// let report = ring.check()?;
     /// assert_eq!((report.documents, report.keys), (2, 1));
