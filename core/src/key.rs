@@ -12,6 +12,7 @@ pub(crate) mod import;
 pub(crate) mod info;
 pub(crate) mod item;
 pub(crate) mod lengths;
+pub(crate) mod options;
 pub(crate) mod record;
 pub(crate) mod rewrap;
 pub(crate) mod rotate;

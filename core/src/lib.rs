@@ -63,6 +63,7 @@ pub use key::export::{ExportKind, Expose};
 pub use key::import::Import;
 pub use key::info::{KeyInfo, VersionInfo};
 pub use key::item::{Item, SignatureForm};
+pub use key::options::{KeyOption, OptionKind, OptionTime, OptionValue};
 pub use key::record::Dialect;
 pub use key::spec::KeySpec;
 pub use key::unusable::Unusable;

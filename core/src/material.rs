@@ -277,6 +277,11 @@ impl KeyType {
         matches!(self.profile().family, Family::Hmac)
     }
 
+    /// Whether what keys of the type make can start with a template: macs never do.
+    pub(crate) const fn has_template(self) -> bool {
+        !self.is_hmac()
+    }
+
     /// Whether versions of the type have an HMAC key of their own.
     pub(crate) const fn has_hmac_key(self) -> bool {
         !matches!(self.profile().family, Family::Hmac | Family::Cmac)

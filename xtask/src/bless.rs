@@ -6,7 +6,7 @@ use crate::step::{cargo, run as step};
 use crate::{c, instructions, python};
 
 /// The tests that make a page.
-const TESTS: [&str; 3] = ["errors", "matrix", "languages"];
+const TESTS: [&str; 4] = ["errors", "matrix", "languages", "options"];
 
 pub(crate) fn run() -> Result<()> {
     let tests = TESTS.into_iter().flat_map(|test| ["--test", test]);

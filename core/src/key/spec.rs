@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::derive::{ConvergentRule, Kdf};
 use crate::key::archive::Archive;
+use crate::key::options::KeyOption;
 use crate::key::record::{MAX_LABEL, MAX_LABELS, Record, VersionRecord};
 use crate::material::KeyType;
 use crate::name::KeyName;
@@ -119,16 +120,16 @@ impl KeySpec {
         if !t.is_supported() {
             return Err(Error::TypeNotSupported { key_type: t.name() });
         }
-        if self.derived && !t.derives() {
+        if self.derived && !KeyOption::Derived.is_for(t) {
             return refuse("keys of this type cannot be derived");
         }
-        if self.convergent && !t.converges() {
+        if self.convergent && !KeyOption::Convergent.is_for(t) {
             return refuse("keys of this type cannot be convergent; aes256-siv is deterministic by itself");
         }
         if self.convergent && !self.derived {
             return refuse("a convergent key must also be derived");
         }
-        if self.key_size.is_some() && !t.is_hmac() {
+        if self.key_size.is_some() && !KeyOption::KeySize.is_for(t) {
             return refuse("key_size is for keys of type hmac only");
         }
         if !(32..=512).contains(&self.size()) {
@@ -149,7 +150,7 @@ impl KeySpec {
                 "a version template must not be one character away from vault:v{{version}}: or strongroom:v{{version}}:, which are read too",
             );
         }
-        if self.version_template.is_some() && t.is_hmac() {
+        if self.version_template.is_some() && !KeyOption::VersionTemplate.is_for(t) {
             return refuse("macs never use a version template, so keys of type hmac take none");
         }
         self.labels.iter().try_for_each(|(name, value)| check_label(name, value))?;
