@@ -290,7 +290,9 @@ pub extern "C" fn strongroom_key_needs_rewrap_binary(
     boundary!({
         let needed = needed.place()?;
         let ciphertext = ciphertext.bytes(ciphertext_len)?;
-        needed.put(handles::with(key, |object| Ok(object.view()?.needs_rewrap_item(&Item::binary(ciphertext))?))?);
+        needed.put(handles::with(key, |object| {
+            Ok(object.view()?.needs_rewrap_item(&Item::binary(ciphertext))?)
+        })?);
         Ok(())
     })
 }
