@@ -7,10 +7,10 @@ use std::fmt::{Debug, Display};
 use std::sync::Arc;
 use strongroom::{
     Aad, Clock, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error, Expected, ExportFormat,
-    ExportKind, Expose, Fence, Fencing, Files, HashAlgorithm, Import, Item, Kdf, KeyConfig, KeyName, KeySpec,
-    KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Nonces, Pin, PutError, Revision, Seal, SealError,
-    SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm, Store, StoreError, StoreWarning,
-    SystemClock, TransitBackup, Unusable, Verb, Version, hazmat,
+    ExportKind, Expose, Fence, Fencing, Files, HashAlgorithm, Import, Item, Kdf, KeyConfig, KeyName,
+    KeyOption, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Nonces, OptionValue, Pin,
+    PutError, Revision, Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm,
+    Store, StoreError, StoreWarning, SystemClock, TransitBackup, Unusable, Verb, Version, hazmat,
 };
 use strongroom_tests::faulty::FaultySeal;
 use strongroom_tests::forge::put;
@@ -201,6 +201,12 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     p.debug(&Nonces::Unbuffered);
     p.debug(&Kdf::HmacCounter);
     p.debug(&HashAlgorithm::Sha3_512);
+    p.debug(&KeyOption::AutoRotatePeriod);
+    p.debug(&KeyOption::AutoRotatePeriod.kind());
+    p.debug(&KeyOption::AutoRotatePeriod.when());
+    p.debug(&OptionValue::Flag(true));
+    let signing = Keyring::in_memory().create_key("signing", KeyType::Ed25519).unwrap();
+    p.debug(&signing.public_key(None).unwrap());
     p.debug(&SignatureForm::Jws);
     p.debug(&Dialect::Vault);
     p.debug(&ExportFormat::Pem);

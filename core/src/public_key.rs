@@ -10,9 +10,9 @@ use std::fmt;
 /// The public key of a version: what others verify signatures with.
 ///
 /// ```
-/// use strongroom::{KeyType, Keyring};
+/// use strongroom::{KeyType, Keyring, PublicKey};
 /// let key = Keyring::in_memory().create_key("releases", KeyType::Ed25519)?;
-/// let public = key.public_key(None)?;
+/// let public: PublicKey = key.public_key(None)?;
 /// assert_eq!((public.key_type(), public.as_bytes().len()), (KeyType::Ed25519, 32));
 /// assert!(public.to_pem().starts_with("-----BEGIN PUBLIC KEY-----\n"));
 /// # Ok::<(), strongroom::Error>(())

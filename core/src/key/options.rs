@@ -98,6 +98,12 @@ const fn every(_key_type: KeyType) -> bool {
 }
 
 /// What the values of an option are.
+///
+/// ```
+/// use strongroom::{KeyOption, OptionKind};
+/// let flags = KeyOption::ALL.iter().filter(|option| option.kind() == OptionKind::Flag);
+/// assert_eq!(flags.last(), Some(&KeyOption::DeletionAllowed));
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OptionKind {
@@ -118,6 +124,12 @@ pub enum OptionKind {
 }
 
 /// When an option can be said.
+///
+/// ```
+/// use strongroom::{KeyOption, OptionTime};
+/// assert_eq!(KeyOption::Derived.when(), OptionTime::Created);
+/// assert!(!OptionTime::Created.is_later());
+/// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum OptionTime {
