@@ -462,6 +462,8 @@ export class Keyring {
   snapshotBytes (): Buffer
   /** Looks at the folder now. It is looked at by itself four times a second. */
   refresh (): void
+  /** The same, and a new root key is asked of the seal: what a seal that answers with promises needs before a call that gives none. */
+  refreshAsync (): Promise<void>
   /** Rotates the keys that are due; each has the new version or an error. */
   rotateDue (): ({ name: string, version: number, error?: undefined } | { name: string, error: StrongroomError, version?: undefined })[]
   rotateDueAsync (): Promise<({ name: string, version: number, error?: undefined } | { name: string, error: StrongroomError, version?: undefined })[]>
@@ -495,21 +497,26 @@ export class Keyring {
 }
 
 /**
- * A seal written in JavaScript. It is called at once, on the thread of its keyring; a promise cannot be waited for, and is refused. What a
- * method throws is the `cause` of the error `seal_failed`. Until it answers the call waits, so it has to see to its own time limits, and the
- * keyring refuses to be called meanwhile.
+ * A seal written in JavaScript, such as one of a key service. What a method throws, or its promise is rejected with, is the `cause` of the error
+ * `seal_failed`.
+ *
+ * Calls that give a promise (`Keyring.open`, `addSealAsync` and their like) ask it while they wait on another thread, and take a value or a promise.
+ * Other calls take a value alone, refuse a promise as `seal_failed`, and are refused themselves as long as they wait. If a keyring with promises meets a root
+ * key that another process has made, its calls that give none say so: await `refreshAsync()` then.
  */
 export interface SealProvider {
   /** Which kind of seal this is, 1 to 255 bytes; written beside the wrapped copy, as is `keyId`. */
   readonly kind: string
   readonly keyId: string
+  /** How many milliseconds a call that gives a promise waits for each answer: 30,000 unless given, at most 3,600,000. Then it says `seal_failed`. */
+  readonly timeoutMs?: number
   /**
-   * Wraps the 32 bytes of a key, bound to `aad`. The buffer is wiped once the call returns. `null` refuses. What it gives is unwrapped once and
-   * compared before anything is written; if that fails, so does the call (`seal_failed`).
+   * Wraps the 32 bytes of a key, bound to `aad`. The buffer is wiped once this has answered, or is not waited for any longer. `null` refuses. What it
+   * gives is unwrapped once and compared before anything is written; if that fails, so does the call (`seal_failed`).
    */
-  wrap (key: Buffer, aad: Buffer): Uint8Array | null
+  wrap (key: Buffer, aad: Buffer): Uint8Array | null | PromiseLike<Uint8Array | null>
   /** Gives the 32 bytes back, or `null` if this seal does not open that blob under that `aad`. */
-  unwrap (blob: Buffer, aad: Buffer): Uint8Array | null
+  unwrap (blob: Buffer, aad: Buffer): Uint8Array | null | PromiseLike<Uint8Array | null>
 }
 
 /** How the root key is wrapped. Can be used any number of times; what it needs is read when it is used. */
@@ -532,6 +539,7 @@ export class Seal {
    * four times the usual work is refused (`seal_too_costly`). For files that you trust. Other seals are refused when they are used.
    */
   allowCostly (): Seal
+  /** A seal of your own. Its methods are called on the thread that made it. */
   static provider (provider: SealProvider): Seal
 }
 

@@ -139,6 +139,10 @@ class Keyring {
     native.refresh(this.#native)
   }
 
+  async refreshAsync () {
+    return native.refreshAsync(this.#native)
+  }
+
   rotateDue () {
     return native.rotateDue(this.#native)
   }

@@ -1,6 +1,6 @@
 'use strict'
 
-const { isAsyncFunction, isPromise, then } = require('./intrinsics.js')
+const { isAsyncFunction, isBytes, isPromise, then } = require('./intrinsics.js')
 const { native, OURS, onlyOurs } = require('./native.js')
 const { optional, refusal } = require('./options.js')
 require('./error.js')
@@ -49,25 +49,46 @@ class Seal {
   static provider (provider) {
     for (const method of ['wrap', 'unwrap']) {
       if (typeof provider?.[method] !== 'function') throw refusal(`a seal must have a function ${method}`)
-      if (isAsyncFunction(provider[method])) throw refusal(`${method} is an async function, and ${NO_PROMISE}`)
     }
     // The methods are looked up at each call, as those of any object are.
     const asked = {
       __proto__: null,
-      wrap: (key, aad) => answered(provider.wrap(key, aad)),
-      unwrap: (blob, aad) => answered(provider.unwrap(blob, aad))
+      promises: false,
+      wrap (key, aad) { return now(this, provider, 'wrap', key, aad) },
+      unwrap (blob, aad) { return now(this, provider, 'unwrap', blob, aad) },
+      // Asked by a call that waits on another thread, until the question with this number is answered.
+      async later (method, first, aad, question) {
+        let answer
+        try {
+          answer = provider[method](first, aad)
+          if (isLater(answer)) {
+            this.promises = true
+            answer = await answer
+          }
+        } catch (error) {
+          native.sealFailed(question, error)
+          return
+        }
+        native.sealAnswered(question, answer)
+      }
     }
-    return new Seal(OURS, native.sealProvider(asked, provider.kind, provider.keyId))
+    return new Seal(OURS, native.sealProvider(asked, provider.kind, provider.keyId, provider.timeoutMs))
   }
 }
 
-const NO_PROMISE = 'a promise cannot be waited for; get what it needs beforehand, and answer at once'
-
-// What a promise is rejected with later is nobody's any more: this error was given instead, and the process shall not end of it.
-function answered (result) {
-  if (!isPromise(result)) return result
-  then(result, undefined, () => {})
-  throw refusal(`it gave a promise, and ${NO_PROMISE}`)
+// Asked by a call that has the thread of JavaScript, on which no promise is kept until it returns.
+function now (asked, provider, method, first, aad) {
+  if (asked.promises || isAsyncFunction(provider[method])) throw refusal(NO_PROMISE)
+  const answer = provider[method](first, aad)
+  if (!isLater(answer)) return answer
+  asked.promises = true
+  // What a promise is rejected with later is nobody's any more: this error was given instead, and the process shall not end of it.
+  if (isPromise(answer)) then(answer, undefined, () => {})
+  throw refusal(NO_PROMISE)
 }
+
+const NO_PROMISE = 'it answers with a promise, which a call without one cannot wait for; await the call that gives one (Keyring.open, addSealAsync and their like), or refreshAsync of the keyring before a call that has no such form'
+
+const isLater = (answer) => isPromise(answer) || (typeof answer === 'object' && answer !== null && !isBytes(answer) && typeof answer.then === 'function')
 
 module.exports = { Seal, sealHandle }

@@ -58,15 +58,15 @@ pub(crate) fn job<'s, T: Send + 'static>(
     job_on(env, arguments, false, call, finish)
 }
 
-/// On this thread if `here`, or if the keyring may call back.
+/// It `calls_back` if a seal that it uses is written in JavaScript, beside those of the keyring.
 pub(crate) fn job_on<'s, T: Send + 'static>(
     env: Env<'s>,
     arguments: &Arguments<'s>,
-    here: bool,
+    calls_back: bool,
     call: impl FnOnce(&Key) -> Result<T, Error> + Send + 'static,
     finish: impl for<'f> FnOnce(Env<'f>, T) -> Result<Value<'f>, Failure> + Send + 'static,
 ) -> Result<Job, Failure> {
     let handle: &KeyHandle = env.held(arguments.at(0))?;
     let key = handle.key()?.clone();
-    Ok(Job::new(handle.scripted.clone(), here, move || call(&key), finish))
+    Ok(Job::new(handle.scripted.clone(), calls_back, move || call(&key), finish))
 }

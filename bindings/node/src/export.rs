@@ -5,7 +5,7 @@ use crate::job::Job;
 use crate::js::call::Arguments;
 use crate::js::{Env, Value};
 use crate::verb::Verb;
-use crate::{batch, change, data, info, into, key, keyring, moving, open, seal, start};
+use crate::{asked, batch, change, data, info, into, key, keyring, moving, open, seal, start};
 
 /// One function of the library.
 pub(crate) struct Export {
@@ -45,6 +45,7 @@ macro_rules! exports {
         verbs { $($one:literal $many:literal $later:literal $verb:ident;)* }
         jobs { $($job:literal $job_run:expr;)* }
         slow { $($now:literal $soon:literal $prepare:expr;)* }
+        promised { $($promise:literal $promise_prepare:expr;)* }
     ) => {
         /// In the order in which they are attached.
         pub(crate) static EXPORTS: &[Export] = &[
@@ -59,6 +60,7 @@ macro_rules! exports {
                 Export { name: $now, run: Run::Now($prepare) },
                 Export { name: $soon, run: Run::Soon($prepare) },
             )*
+            $(Export { name: $promise, run: Run::Soon($promise_prepare) },)*
         ];
     };
 }
@@ -74,6 +76,8 @@ exports! {
         "sealPassphrase" seal::passphrase;
         "sealAllowCostly" seal::allow_costly;
         "sealProvider" seal::provider;
+        "sealAnswered" asked::answered;
+        "sealFailed" asked::failed;
         "inMemory" open::in_memory;
         "keyringId" keyring::id;
         "close" keyring::close;
@@ -140,5 +144,8 @@ exports! {
         "backup" "backupAsync" key::backup;
         "restoreTransit" "restoreTransitAsync" moving::restore;
         "backupTransit" "backupTransitAsync" moving::backup;
+    }
+    promised {
+        "refreshAsync" keyring::refresh_with_seal;
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::cause;
 use crate::js::object::Reference;
+use crate::js::post::Post;
 use crate::js::{Env, Kind, Refused, Value};
 use napi_sys as sys;
 use std::cell::RefCell;
@@ -102,6 +103,7 @@ pub(crate) const fn family(family: ErrorFamily) -> &'static str {
 pub(crate) struct Instance {
     error_class: RefCell<Option<Reference>>,
     view_check: RefCell<Option<Reference>>,
+    post: RefCell<Option<Post>>,
 }
 
 impl Instance {
@@ -139,6 +141,16 @@ impl Instance {
             env.take_exception();
         }
         cut_off
+    }
+
+    /// The way to this environment from other threads.
+    pub(crate) fn post(env: Env<'_>) -> Result<Post, Refused> {
+        let instance = Self::of(env).ok_or(Refused)?;
+        let mut post = instance.post.borrow_mut();
+        match post.as_ref() {
+            Some(post) => Ok(post.clone()),
+            None => Ok(post.insert(Post::open(env)?).clone()),
+        }
     }
 
     fn error_class<'s>(env: Env<'s>) -> Option<Value<'s>> {

@@ -1,5 +1,6 @@
 //! Calls that may touch the store or a seal: done at once, or on another thread with a promise.
 
+use crate::apart;
 use crate::failure::Failure;
 use crate::handle::Scripted;
 use crate::js::promise::{self, Work};
@@ -8,18 +9,18 @@ use crate::js::{Env, Value};
 /// A call whose arguments were read.
 pub(crate) struct Job {
     work: Work,
-    /// It may call back into JavaScript, so it stays on this thread.
-    here: bool,
+    /// It may call back into JavaScript.
+    calls_back: bool,
     /// Of the keyring that it works on, if there is one yet.
     scripted: Scripted,
 }
 
 impl Job {
-    /// `work` runs on any thread unless `here` or the keyring is scripted; `finish` makes its result into a
-    /// value.
+    /// `work` may ask a seal written in JavaScript if it `calls_back`, or the keyring is scripted; `finish`
+    /// makes its result into a value.
     pub(crate) fn new<T: Send + 'static>(
         scripted: Scripted,
-        here: bool,
+        calls_back: bool,
         work: impl FnOnce() -> Result<T, strongroom::Error> + Send + 'static,
         finish: impl for<'s> FnOnce(Env<'s>, T) -> Result<Value<'s>, Failure> + Send + 'static,
     ) -> Self {
@@ -27,17 +28,18 @@ impl Job {
             let result = work()?;
             Ok(promise::finish(move |env| finish(env, result)))
         };
-        Self { work: Box::new(work), here: here || scripted.get(), scripted }
+        Self { work: Box::new(work), calls_back: calls_back || scripted.get(), scripted }
     }
 
     pub(crate) fn run(self, env: Env<'_>) -> Result<Value<'_>, Failure> {
-        let result = self.scripted.turn(self.here).map_err(Failure::from).and_then(|_turn| (self.work)());
+        let result =
+            self.scripted.turn(self.calls_back).map_err(Failure::from).and_then(|_turn| (self.work)());
         result?(env)
     }
 
     pub(crate) fn start(env: Env<'_>, job: Result<Self, Failure>) -> Result<Value<'_>, Failure> {
         match job {
-            Ok(job) if job.here => env.settled(job.run(env)),
+            Ok(job) if job.calls_back => apart::start(env, job.scripted, job.work),
             Ok(job) => env.promise(job.work),
             Err(failure) => env.settled(Err(failure)),
         }

@@ -8,6 +8,7 @@ pub(crate) mod buffer;
 pub(crate) mod call;
 pub(crate) mod create;
 pub(crate) mod object;
+pub(crate) mod post;
 pub(crate) mod promise;
 pub(crate) mod text;
 

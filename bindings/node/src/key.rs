@@ -84,11 +84,11 @@ pub(crate) fn material<'s>(
 
 /// `backup(key, seal)`
 pub(crate) fn backup<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
-    let (seal, here) = env.held::<SealHandle>(arguments.at(1))?.seal()?;
+    let (seal, calls_back) = env.held::<SealHandle>(arguments.at(1))?.seal()?;
     change::job_on(
         env,
         arguments,
-        here,
+        calls_back,
         move |key| key.backup(seal),
         |env, backup| Ok(env.new_buffer(&backup)?),
     )

@@ -51,13 +51,13 @@ pub(crate) fn import_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<
 /// `restoreKey(ring, backup, seal, name)`
 pub(crate) fn restore_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     let backup = env.binary(arguments.at(1), Take::Copy, "a backup")?.owned();
-    let (seal, here) = env.held::<SealHandle>(arguments.at(2))?.seal()?;
+    let (seal, calls_back) = env.held::<SealHandle>(arguments.at(2))?.seal()?;
     let name = if env.is_undefined(arguments.at(3)) {
         None
     } else {
         Some(env.string(arguments.at(3), "the name of a key")?)
     };
-    with_key(env, arguments, here, move |ring| ring.restore_key(name.as_deref(), &backup, seal))
+    with_key(env, arguments, calls_back, move |ring| ring.restore_key(name.as_deref(), &backup, seal))
 }
 
 /// `pin(ring)`
@@ -102,6 +102,17 @@ pub(crate) fn snapshot_bytes<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Res
 /// `refresh(ring)`
 pub(crate) fn refresh<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     job(env, arguments, Keyring::refresh, nothing)
+}
+
+/// `refreshAsync(ring)`: the same, and the root keys, for which the seal is asked if they are new.
+pub(crate) fn refresh_with_seal<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let is_scripted = ring(env, arguments)?.scripted.get();
+    let call = move |ring: &Keyring| {
+        ring.refresh()?;
+        // Asked for its pin, a keyring reads its root document.
+        if is_scripted { ring.pin().map(drop) } else { Ok(()) }
+    };
+    job(env, arguments, call, nothing)
 }
 
 /// `rotateDue(ring)`: each key that was due, with its new version or the error.
@@ -153,8 +164,8 @@ pub(crate) fn seals<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, 
 /// `addSeal(ring, seal)`
 pub(crate) fn add_seal<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     let handle = ring(env, arguments)?;
-    let (seal, here) = env.held::<SealHandle>(arguments.at(1))?.seal()?;
-    Ok(on(handle, here, move |ring| ring.add_seal(seal), nothing))
+    let (seal, calls_back) = env.held::<SealHandle>(arguments.at(1))?.seal()?;
+    Ok(on(handle, calls_back, move |ring| ring.add_seal(seal), nothing))
 }
 
 /// `removeSeal(ring, kind, id)`
@@ -169,16 +180,16 @@ pub(crate) fn remove_seal<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result
 /// `reseal(ring, seals)`: how many documents were sealed anew.
 pub(crate) fn reseal<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     let handle = ring(env, arguments)?;
-    let mut here = false;
+    let mut calls_back = false;
     let mut seals: Vec<Seal> = Vec::new();
     for value in env.elements(arguments.at(1))? {
         let (seal, scripted) = env.held::<SealHandle>(value)?.seal()?;
-        here |= scripted;
+        calls_back |= scripted;
         seals.push(seal);
     }
     // The keyring may use one of them from now on.
-    handle.scripted.mark(here);
-    Ok(on(handle, here, move |ring| ring.reseal(seals), |env, count| Ok(env.new_number(count as f64)?)))
+    handle.scripted.mark(calls_back);
+    Ok(on(handle, calls_back, move |ring| ring.reseal(seals), |env, count| Ok(env.new_number(count as f64)?)))
 }
 
 /// `upgrade(ring)`: how many documents were written anew.
@@ -201,22 +212,24 @@ fn job<'s, T: Send + 'static>(
 
 fn on<T: Send + 'static>(
     handle: &RingHandle,
-    here: bool,
+    calls_back: bool,
     call: impl FnOnce(&Keyring) -> Result<T, Error> + Send + 'static,
     finish: impl for<'f> FnOnce(Env<'f>, T) -> Result<Value<'f>, Failure> + Send + 'static,
 ) -> Job {
     let ring = handle.ring.clone();
-    Job::new(handle.scripted.clone(), here, move || call(&ring), finish)
+    Job::new(handle.scripted.clone(), calls_back, move || call(&ring), finish)
 }
 
 /// A new handle of the key that `call` gives.
 pub(crate) fn with_key<'s>(
     env: Env<'s>,
     arguments: &Arguments<'s>,
-    here: bool,
+    calls_back: bool,
     call: impl FnOnce(&Keyring) -> Result<Key, Error> + Send + 'static,
 ) -> Result<Job, Failure> {
     let handle = ring(env, arguments)?;
     let scripted: Scripted = handle.scripted.clone();
-    Ok(on(handle, here, call, move |env, key| Ok(env.hold(KeyHandle { held: Held::Key(key), scripted })?)))
+    Ok(on(handle, calls_back, call, move |env, key| {
+        Ok(env.hold(KeyHandle { held: Held::Key(key), scripted })?)
+    }))
 }

@@ -3,9 +3,12 @@
 //!
 //! Convert in, one call, convert out. `js` knows Node and nothing of Strongroom; the other files know both.
 
+mod apart;
+mod asked;
 mod batch;
 mod cause;
 mod change;
+mod crew;
 mod data;
 mod export;
 mod failure;

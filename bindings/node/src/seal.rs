@@ -7,6 +7,7 @@ use crate::js::{Env, Value};
 use crate::provider::Provider;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 use strongroom::{Error, Seal, SealProvider, SecretArray, SecretBytes};
 
 pub(crate) struct SealHandle {
@@ -23,7 +24,7 @@ enum Source {
 }
 
 impl SealHandle {
-    /// The seal, and whether it has to be asked on the thread of JavaScript.
+    /// The seal, and whether it is written in JavaScript.
     pub(crate) fn seal(&self) -> Result<(Seal, bool), Error> {
         let (seal, here) = match &*self.source {
             Source::RootKey(key) => {
@@ -82,16 +83,26 @@ pub(crate) fn allow_costly<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Resul
     Ok(env.hold(SealHandle { source, allow_costly: true })?)
 }
 
-/// `sealProvider(object, kind, keyId)`
+/// How long a seal written in JavaScript is waited for, unless it says otherwise.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// No promise is waited for longer.
+const MOST_PATIENCE: Duration = Duration::from_secs(3600);
+
+/// `sealProvider(object, kind, keyId, timeoutMs)`
 pub(crate) fn provider<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let kind = env.any_string(arguments.at(1), "the kind of a seal")?;
     let key_id = env.any_string(arguments.at(2), "the keyId of a seal")?;
-    Ok(env.hold(SealHandle::new(Source::Provider(Arc::new(Provider::new(
-        env,
-        arguments.at(0),
-        kind,
-        key_id,
-    )?))))?)
+    let limit = if env.is_undefined(arguments.at(3)) {
+        PATIENCE
+    } else {
+        env.millis(arguments.at(3), "the timeoutMs of a seal")?
+    };
+    if limit.is_zero() || limit > MOST_PATIENCE {
+        return Err(Failure::Type("the timeoutMs of a seal is 1 to 3600000".to_owned()));
+    }
+    let provider = Provider::new(env, arguments.at(0), kind, key_id, limit)?;
+    Ok(env.hold(SealHandle::new(Source::Provider(Arc::new(provider))))?)
 }
 
 /// `generateRootKey()`: the text as a `Buffer`, which can be wiped.

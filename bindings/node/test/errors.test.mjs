@@ -5,7 +5,8 @@ import { errors, Keyring, StrongroomError } from '../index.mjs'
 
 test('the table is the one of the library', () => {
   const source = readFileSync(new URL('../../../core/src/error.rs', import.meta.url), 'utf8')
-  const rows = [...source.matchAll(/^ {4}(\d+) (\w+) \w+(?: \{.*\})? => "(.*)";$/gm)]
+  // A text of Rust goes on in the next line after a backslash, without the spaces that it begins with.
+  const rows = [...source.matchAll(/^ {4}(\d+) (\w+) \w+(?: \{[^}]*\})?\s+says "((?:[^"\\]|\\[^])*)"$/gm)].map(([all, number, code, text]) => [all, number, code, text.replace(/\\\n\s*/g, '')])
   assert.ok(rows.length >= 53, `${rows.length}`)
   const family = (number) => number < 100 ? 'misuse' : number < 200 ? 'untrusted_input' : 'environment'
   assert.deepEqual(errors.map((row) => ({ ...row })), rows.map(([, number, code, message]) => ({ number: Number(number), code, family: family(Number(number)), message })))

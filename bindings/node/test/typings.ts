@@ -14,6 +14,7 @@ const later: Promise<string> = view.encryptAsync(plaintext)
 const info: KeyInfo = key.configure({ minEncryptionVersion: null, labels: { team: null } })
 const opening: () => Promise<Keyring> = () => Keyring.open('folder', { seal: Seal.passphrase('p'), maxStaleness: 1000 })
 const provider: SealProvider = { kind: 'k', keyId: 'i', wrap: (wrapped) => wrapped, unwrap: () => null }
+const service: SealProvider = { kind: 'k', keyId: 'i', timeoutMs: 5000, wrap: async (wrapped) => wrapped, unwrap: async () => null }
 const families: ErrorFamily[] = errors.map(({ family }) => family)
 const material: Map<number, Buffer> | undefined = info.exportable ? key.export('encryption-key', { exposeSecretMaterial: true }) : undefined
 
@@ -117,8 +118,8 @@ const refused = [
   () => transit.decrypt(text, { version: 1 }),
   // @ts-expect-error a seal is needed
   () => Keyring.open('folder', {}),
-  // @ts-expect-error a promise cannot be waited for
-  () => Seal.provider({ kind: 'k', keyId: 'i', wrap: async (wrapped) => wrapped, unwrap: () => null }),
+  // @ts-expect-error a promise of something else
+  () => Seal.provider({ kind: 'k', keyId: 'i', wrap: async () => 'text', unwrap: () => null }),
   // @ts-expect-error nothing to look at
   () => { if (view.verify('m', 's')) throw new Error() }
 ]
@@ -128,4 +129,4 @@ try {
 } catch (error) {
   if (!(error instanceof StrongroomError) || error.code !== 'malformed' || error.family !== 'untrusted_input') throw error
 }
-void later.then(() => console.log(plaintext.toString(), strict.length, lenient.length, families.length > 50, refused.length, material, wrapping.length, typeof rings, typeof opening, typeof moved, typeof pems, older.length > 0, macs.length, provider.kind, strongroom.Key === Key))
+void later.then(() => console.log(plaintext.toString(), strict.length, lenient.length, families.length > 50, refused.length, material, wrapping.length, typeof rings, typeof opening, typeof moved, typeof pems, older.length > 0, macs.length, provider.kind, service.kind, strongroom.Key === Key))

@@ -10,7 +10,7 @@ use std::ptr::null_mut;
 /// Makes the result into a value, back on the thread of JavaScript.
 pub(crate) type Finish = Box<dyn for<'s> FnOnce(Env<'s>) -> Result<Value<'s>, Failure> + Send>;
 
-/// Runs on a thread of the pool.
+/// Runs on another thread.
 pub(crate) type Work = Box<dyn FnOnce() -> Result<Finish, Failure> + Send>;
 
 /// Lets a closure be one for every call.
@@ -23,31 +23,56 @@ pub(crate) fn finish(
 struct Task {
     work: Option<Work>,
     outcome: Option<Result<Finish, Failure>>,
-    deferred: sys::napi_deferred,
+    deferred: Deferred,
     handle: sys::napi_async_work,
 }
 
+/// What settles a promise, once.
+pub(crate) struct Deferred(sys::napi_deferred);
+
+// SAFETY: it may be anywhere, and is used where there is an environment: on its own thread, by `settle`.
+unsafe impl Send for Deferred {}
+
+impl Deferred {
+    /// In the environment that the promise was made in.
+    pub(crate) fn settle<'s>(self, env: Env<'s>, result: Result<Value<'s>, Failure>) {
+        // SAFETY: the promise was made in this environment and is settled here only. An environment that is
+        // being torn down refuses.
+        let _ = unsafe {
+            match result {
+                Ok(value) => sys::napi_resolve_deferred(env.raw(), self.0, value.raw()),
+                Err(failure) => match failure.value(env) {
+                    Ok(error) => sys::napi_reject_deferred(env.raw(), self.0, error.raw()),
+                    Err(Refused) => sys::napi_reject_deferred(env.raw(), self.0, null_mut()),
+                },
+            }
+        };
+    }
+}
+
 impl<'s> Env<'s> {
-    /// A promise that is kept at once.
-    pub(crate) fn settled(self, result: Result<Value<'s>, Failure>) -> Result<Value<'s>, Failure> {
+    /// A promise, and what settles it.
+    pub(crate) fn deferred(self) -> Result<(Value<'s>, Deferred), Refused> {
         let mut deferred = null_mut();
         // SAFETY: the environment is that of this call; the results are locals.
         let promise = self
             .value(|promise| unsafe { sys::napi_create_promise(self.raw(), &raw mut deferred, promise) })?;
-        settle(self, deferred, result);
+        Ok((promise, Deferred(deferred)))
+    }
+
+    /// A promise that is kept at once.
+    pub(crate) fn settled(self, result: Result<Value<'s>, Failure>) -> Result<Value<'s>, Failure> {
+        let (promise, deferred) = self.deferred()?;
+        deferred.settle(self, result);
         Ok(promise)
     }
 
     /// A promise of what `work` gives on another thread.
     pub(crate) fn promise(self, work: Work) -> Result<Value<'s>, Failure> {
-        let mut task =
-            Box::new(Task { work: Some(work), outcome: None, deferred: null_mut(), handle: null_mut() });
         let name = self.new_string("strongroom")?;
-        // SAFETY: as in `settled`.
-        let promise = self.value(|promise| unsafe {
-            sys::napi_create_promise(self.raw(), &raw mut task.deferred, promise)
-        })?;
-        let task = Box::into_raw(task);
+        let (promise, deferred) = self.deferred()?;
+        let task = Task { work: Some(work), outcome: None, deferred, handle: null_mut() };
+        let task = Box::into_raw(Box::new(task));
         // SAFETY: the task was just made and lives until `complete` takes it back; nobody else knows of it.
         let started = unsafe {
             let made = sys::napi_create_async_work(
@@ -91,21 +116,7 @@ unsafe extern "C" fn complete(raw: sys::napi_env, _: sys::napi_status, task: *mu
     let result = catch_unwind(AssertUnwindSafe(|| {
         outcome.unwrap_or(Err(Failure::Panic)).and_then(|finish| finish(env))
     }));
-    settle(env, deferred, result.unwrap_or(Err(Failure::Panic)));
+    deferred.settle(env, result.unwrap_or(Err(Failure::Panic)));
     // SAFETY: the work is done, and this is the one place that deletes it.
     unsafe { sys::napi_delete_async_work(raw, handle) };
-}
-
-fn settle<'s>(env: Env<'s>, deferred: sys::napi_deferred, result: Result<Value<'s>, Failure>) {
-    // SAFETY: the promise was made in this environment and is settled here only. An environment that is being
-    // torn down refuses.
-    let _ = unsafe {
-        match result {
-            Ok(value) => sys::napi_resolve_deferred(env.raw(), deferred, value.raw()),
-            Err(failure) => match failure.value(env) {
-                Ok(error) => sys::napi_reject_deferred(env.raw(), deferred, error.raw()),
-                Err(Refused) => sys::napi_reject_deferred(env.raw(), deferred, null_mut()),
-            },
-        }
-    };
 }
