@@ -4,8 +4,7 @@ use crate::callback::{Listener, WriteFn};
 use crate::config::{self, Config};
 use crate::failure::{Failure, Status};
 use crate::memory::{In, Len, Out};
-use crate::object::{KeyHandle, Object, SealHandle};
-use crate::options::{self, Options};
+use crate::object::{KeyHandle, SealHandle};
 use crate::output::Output;
 use crate::spec::{self, ImportSource};
 use crate::{handles, seal};
@@ -112,27 +111,5 @@ pub extern "C" fn strongroom_key_public_key(
         let out = Output::new(out, capacity, len)?;
         let version = config::version(version)?;
         out.bytes(handles::with(key, |object| Ok(object.view()?.public_key(version)?))?.as_bytes())
-    })
-}
-
-/// A derived key under a context, which is all that `options` may hold: every operation with messages works
-/// with the subkey. It follows rotations. It does not manage: that is done with the key's own handle.
-#[unsafe(no_mangle)]
-pub extern "C" fn strongroom_key_context(
-    key: KeyHandle,
-    options: In<'_, Options<'_>>,
-    view: Out<'_, KeyHandle>,
-) -> Status {
-    boundary!({
-        let place = view.place()?;
-        let said = options::read(options)?;
-        let stray = !said.is_context_only();
-        let context = said
-            .context
-            .filter(|_| !stray)
-            .ok_or(Failure::Argument("here the options hold a context and nothing else"))?;
-        let made = handles::with(key, |object| Ok(object.key()?.context(context?)?))?;
-        place.put(handles::add(Object::View(made))?);
-        Ok(())
     })
 }

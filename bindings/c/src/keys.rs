@@ -1,6 +1,7 @@
 //! The keys of a keyring.
 
 use crate::callback::{Listener, NameFn};
+use crate::choice::said;
 use crate::failure::{Failure, Status};
 use crate::memory::{In, Len, Out};
 use crate::object::{KeyHandle, KeyringHandle, Object, SealHandle};
@@ -9,8 +10,25 @@ use crate::{handles, seal};
 use std::ffi::{c_char, c_void};
 use strongroom::{Error, Key, Keyring};
 
+/// The product that writes or reads a backup of Transit. They differ in some fields, and in what some numbers
+/// of types mean.
+///
+/// cbindgen:rename-all=prefix:STRONGROOM_DIALECT_
+#[repr(C)]
+pub enum Dialect {
+    VAULT = 1,
+    OPENBAO = 2,
+}
+
+pub(crate) const DIALECTS: [(u32, strongroom::Dialect); 2] = [
+    (Dialect::VAULT as u32, strongroom::Dialect::Vault),
+    (Dialect::OPENBAO as u32, strongroom::Dialect::OpenBao),
+];
+
+pub(crate) const NOT_A_DIALECT: Failure = Failure::Argument("not a strongroom_dialect");
+
 /// Calls with a keyring and gives the key that comes of it a handle.
-pub(crate) fn give(
+fn give(
     keyring: KeyringHandle,
     key: Out<'_, KeyHandle>,
     call: impl FnOnce(&Keyring) -> Result<Key, Error>,
@@ -92,6 +110,27 @@ pub extern "C" fn strongroom_keyring_restore_key(
         let (name, backup) = (name.optional_string()?, backup.bytes(backup_len)?);
         let seal = seal::of(seal)?;
         give(keyring, key, |keyring| keyring.restore_key(name.as_deref(), backup, seal))
+    })
+}
+
+/// Restores a key from a plaintext backup of Vault's or OpenBao's Transit, the base64 text as the product
+/// gave it, with all its versions and settings, under the name it had if `name` is NULL. A key that exists is
+/// never overwritten. `dialect` is one of enum strongroom_dialect, or 0 to be told from the backup: only some
+/// old ones do not tell. Wipe the backup: it is the key itself. One that is damaged or not one is
+/// STRONGROOM_CORRUPT_BACKUP, of a type that is not here STRONGROOM_TYPE_NOT_SUPPORTED.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_keyring_restore_transit(
+    keyring: KeyringHandle,
+    name: In<'_, c_char>,
+    backup: In<'_, c_void>,
+    backup_len: Len,
+    dialect: u32,
+    key: Out<'_, KeyHandle>,
+) -> Status {
+    boundary!({
+        let (name, backup) = (name.optional_string()?, backup.bytes(backup_len)?);
+        let dialect = said(dialect, &DIALECTS, NOT_A_DIALECT)?;
+        give(keyring, key, |keyring| keyring.restore_transit(name.as_deref(), backup, dialect))
     })
 }
 

@@ -42,5 +42,6 @@ mod signature;
 mod spec;
 mod structure;
 mod transit;
+mod view;
 
 pub use layout::{Layout, layout};

@@ -4,29 +4,13 @@ use crate::callback::{Listener, PublicKeyFn, WriteFn};
 use crate::choice::{chosen, said};
 use crate::export::{check_exposure, export_kind};
 use crate::failure::{Failure, Status};
-use crate::memory::{In, Len, Out};
-use crate::object::{KeyHandle, KeyringHandle, Object};
+use crate::keys::{DIALECTS, NOT_A_DIALECT};
+use crate::memory::{Len, Out};
+use crate::object::KeyHandle;
 use crate::output::Output;
-use crate::{config, handles, keys};
+use crate::{config, handles};
 use std::ffi::{c_char, c_void};
 use strongroom::{Error, Expose, TransitBackup};
-
-/// The product that writes or reads a backup of Transit. They differ in some fields, and in what some numbers
-/// of types mean.
-///
-/// cbindgen:rename-all=prefix:STRONGROOM_DIALECT_
-#[repr(C)]
-pub enum Dialect {
-    VAULT = 1,
-    OPENBAO = 2,
-}
-
-const DIALECTS: [(u32, strongroom::Dialect); 2] = [
-    (Dialect::VAULT as u32, strongroom::Dialect::Vault),
-    (Dialect::OPENBAO as u32, strongroom::Dialect::OpenBao),
-];
-
-const NOT_A_DIALECT: Failure = Failure::Argument("not a strongroom_dialect");
 
 /// How Transit's export writes a key. 0 is the default, STRONGROOM_EXPORT_RAW.
 ///
@@ -54,27 +38,6 @@ fn format(number: u32) -> Result<strongroom::ExportFormat, Failure> {
 /// product would restore and could not work with, or with which it would lose data or believe forged
 /// signatures: STRONGROOM_EXPOSE_SECRET_MATERIAL | STRONGROOM_EVEN_IF_UNUSABLE.
 pub const EVEN_IF_UNUSABLE: u32 = 0x8000_0000;
-
-/// Restores a key from a plaintext backup of Vault's or OpenBao's Transit, the base64 text as the product
-/// gave it, with all its versions and settings, under the name it had if `name` is NULL. A key that exists is
-/// never overwritten. `dialect` is one of enum strongroom_dialect, or 0 to be told from the backup: only some
-/// old ones do not tell. Wipe the backup: it is the key itself. One that is damaged or not one is
-/// STRONGROOM_CORRUPT_BACKUP, of a type that is not here STRONGROOM_TYPE_NOT_SUPPORTED.
-#[unsafe(no_mangle)]
-pub extern "C" fn strongroom_keyring_restore_transit(
-    keyring: KeyringHandle,
-    name: In<'_, c_char>,
-    backup: In<'_, c_void>,
-    backup_len: Len,
-    dialect: u32,
-    key: Out<'_, KeyHandle>,
-) -> Status {
-    boundary!({
-        let (name, backup) = (name.optional_string()?, backup.bytes(backup_len)?);
-        let dialect = said(dialect, &DIALECTS, NOT_A_DIALECT)?;
-        keys::give(keyring, key, |keyring| keyring.restore_transit(name.as_deref(), backup, dialect))
-    })
-}
 
 /// strongroom_key_export as text, in a form of Transit's export: `format` is one of enum
 /// strongroom_export_format, or 0. One that the type does not have is STRONGROOM_INVALID_OPTION. Wipe the
@@ -147,21 +110,6 @@ pub extern "C" fn strongroom_key_public_keys_transit(
         {
             each.take(version.get(), &public_key);
         }
-        Ok(())
-    })
-}
-
-/// The same key, or key under a context, exactly as lenient as Transit in what it reads and takes, for
-/// programs and data that come from there: base64 as Go reads it, other spellings of a version, older
-/// versions to encrypt and sign with, contexts that are ignored, a version to rewrap to, a hash with a
-/// signature, SHA-1. docs/moving.md has every difference. It works with messages in every way that the key
-/// does, and does not manage.
-#[unsafe(no_mangle)]
-pub extern "C" fn strongroom_key_transit(key: KeyHandle, view: Out<'_, KeyHandle>) -> Status {
-    boundary!({
-        let place = view.place()?;
-        let made = handles::with(key, |object| Ok(object.view()?.transit()))?;
-        place.put(handles::add(Object::View(made))?);
         Ok(())
     })
 }
