@@ -1,6 +1,6 @@
 /*
- * Strongroom: Vault Transit as a library. Named, versioned keys that encrypt, decrypt, rewrap, sign, verify, MAC and
- * hand out data keys, inside your own process.
+ * Strongroom: Vault Transit as a library. Named, versioned keys that encrypt, decrypt, rewrap, sign, verify,
+ * MAC and hand out data keys, inside your own process.
  *
  *   strongroom_seal seal;
  *   strongroom_keyring ring;
@@ -19,28 +19,32 @@
  *
  * The rules, which hold for every function:
  *
- * - A function that can fail returns a status: 0 is success, the others are listed below and in docs/errors.md.
- *   strongroom_error_message() says more. On failure no result is written, except that STRONGROOM_BUFFER_TOO_SMALL says how
- *   much is needed, and that a buffer for bytes may have been overwritten; it then holds nothing of a plaintext.
- * - Handles are numbers. One that was freed, is of another kind or was never given out is STRONGROOM_INVALID_HANDLE, and
- *   freeing 0 does nothing. An object whose handle is freed while another thread is in a call with it stays until that
- *   call ends. Handles may be used by several threads at once and in a child of fork().
- * - Memory never changes its owner. Results go into your memory, or to a function of yours, which is called before the
- *   function that it was given to returns. What such a function is given is gone when it returns. It must return, neither throw nor jump:
- *   C++17 and later takes functions that are noexcept, and no others.
- * - Nothing of yours is kept when a function returns, except what a strongroom_provider points to. What you point to is read once, structs
- *   and arrays before they are looked at. Memory that another thread changes meanwhile gives a result for some of what stood there, or
- *   an error.
- * - Results in a buffer: `out` has room for `capacity` bytes, and `*len` becomes the length of the result. With `out` NULL
- *   and `capacity` 0 nothing is done, and `*len` becomes the capacity that the result needs; so too with
- *   STRONGROOM_BUFFER_TOO_SMALL. A text (`char *out`) is followed by a NUL, which the capacity needed counts and the length
- *   of the result does not. The length of a ciphertext is always enough for its plaintext. Input and `out` may overlap.
- * - Input: a pointer may be NULL if its length is 0; NULL with a length is STRONGROOM_INVALID_ARGUMENT, as is an array that is NULL while
- *   its count is not 0. Strings without a length end with a NUL. Text is UTF-8.
- * - Structs begin with their size: set it to sizeof, everything else to zero, and then what you need. NULL stands for a
- *   struct in which nothing is set. What an operation has no use for is refused, never ignored.
- * - In a struct, NULL with length 0 says nothing. A pointer that is not NULL says something, also with length 0: an aad that is empty, a context
- *   that is refused for being empty, a map without pairs, which is refused. The strings of a map are not NULL, also if they are empty.
+ * - A function that can fail returns a status: 0 is success, the others are listed below and in
+ *   docs/errors.md. strongroom_error_message() says more. On failure no result is written, except that
+ *   STRONGROOM_BUFFER_TOO_SMALL says how much is needed, and that a buffer for bytes may have been
+ *   overwritten; it then holds nothing of a plaintext.
+ * - Handles are numbers. One that was freed, is of another kind or was never given out is
+ *   STRONGROOM_INVALID_HANDLE, and freeing 0 does nothing. An object whose handle is freed while another
+ *   thread is in a call with it stays until that call ends. Handles may be used by several threads at once
+ *   and in a child of fork().
+ * - Memory never changes its owner. Results go into your memory, or to a function of yours, which is called
+ *   before the function that it was given to returns. What such a function is given is gone when it returns.
+ *   It must return, neither throw nor jump: C++17 and later takes functions that are noexcept, and no others.
+ * - Nothing of yours is kept when a function returns, except what a strongroom_provider points to. What you
+ *   point to is read once, structs and arrays before they are looked at. Memory that another thread changes
+ *   meanwhile gives a result for some of what stood there, or an error.
+ * - Results in a buffer: `out` has room for `capacity` bytes, and `*len` becomes the length of the result.
+ *   With `out` NULL and `capacity` 0 nothing is done, and `*len` becomes the capacity that the result needs;
+ *   so too with STRONGROOM_BUFFER_TOO_SMALL. A text (`char *out`) is followed by a NUL, which the capacity
+ *   needed counts and the length of the result does not. The length of a ciphertext is always enough for its
+ *   plaintext. Input and `out` may overlap.
+ * - Input: a pointer may be NULL if its length is 0; NULL with a length is STRONGROOM_INVALID_ARGUMENT, as is
+ *   an array that is NULL while its count is not 0. Strings without a length end with a NUL. Text is UTF-8.
+ * - Structs begin with their size: set it to sizeof, everything else to zero, and then what you need. NULL
+ *   stands for a struct in which nothing is set. What an operation has no use for is refused, never ignored.
+ * - In a struct, NULL with length 0 says nothing. A pointer that is not NULL says something, also with length
+ *   0: an aad that is empty, a context that is refused for being empty, a map without pairs, which is
+ *   refused. The strings of a map are not NULL, also if they are empty.
  *
  * License: MIT OR Apache-2.0
  */
@@ -62,31 +66,55 @@
 extern "C" {
 #endif
 
-/* --- Statuses ------------------------------------------------------------------------------------------------------ */
+/* All that follows is made from the sources in bindings/c/src, by `cargo xtask bless`. */
 
-/* statuses: made from the library's table of errors by `cargo xtask bless` */
-enum strongroom_status_number {
+/* --- Statuses ------------------------------------------------------------------------------------------- */
+
+typedef enum strongroom_status_number {
     /** Success. */
     STRONGROOM_OK = 0,
     /** The keyring was closed. Open the keyring again and take new handles from it. */
     STRONGROOM_CLOSED = 1,
-    /** A key name that is not one. Choose another name, or map yours to one: a name is also part of a file's name. */
+    /**
+     * A key name that is not one. Choose another name, or map yours to one: a name is also part of a file's
+     * name.
+     */
     STRONGROOM_INVALID_KEY_NAME = 2,
-    /** An option that the type, or the key as it is, does not have. The message says which option or item does not fit; `docs/matrix.md` has what each type takes. */
+    /**
+     * An option that the type, or the key as it is, does not have. The message says which option or item does
+     * not fit; `docs/matrix.md` has what each type takes.
+     */
     STRONGROOM_INVALID_OPTION = 3,
     /** A key of this name exists. Take the key with `key`, or create the new one under another name. */
     STRONGROOM_KEY_EXISTS = 4,
-    /** `key_or_create` found a key made to another specification. Take the key as it is with `key`, or give the specification that it was created with. */
+    /**
+     * `key_or_create` found a key made to another specification. Take the key as it is with `key`, or give
+     * the specification that it was created with.
+     */
     STRONGROOM_KEY_MISMATCH = 5,
-    /** The key is derived, so it needs a context. Call `context` on the key first, or give the item a context. */
+    /**
+     * The key is derived, so it needs a context. Call `context` on the key first, or give the item a context.
+     */
     STRONGROOM_CONTEXT_REQUIRED = 6,
-    /** The key is not derived, so a context would be ignored; it is refused instead. Leave the context out, pass it as aad, or create a derived key. */
+    /**
+     * The key is not derived, so a context would be ignored; it is refused instead. Leave the context out,
+     * pass it as aad, or create a derived key.
+     */
     STRONGROOM_CONTEXT_NOT_ALLOWED = 7,
-    /** A context that is empty, too long or not a proper map. Give 1 to 65,535 bytes, or a map with at least one pair and no key twice. */
+    /**
+     * A context that is empty, too long or not a proper map. Give 1 to 65,535 bytes, or a map with at least
+     * one pair and no key twice.
+     */
     STRONGROOM_INVALID_CONTEXT = 8,
-    /** An aad that is too long or not a proper map. Give up to 65,535 bytes, or a map with at least one pair and no key twice. */
+    /**
+     * An aad that is too long or not a proper map. Give up to 65,535 bytes, or a map with at least one pair
+     * and no key twice.
+     */
     STRONGROOM_INVALID_AAD = 9,
-    /** An aad where none can be authenticated. Leave the aad out: macs and signatures have no place for one, and under a convergent key two aads for one plaintext would let whoever sees both ciphertexts forge. */
+    /**
+     * An aad where none can be authenticated. Leave the aad out: macs and signatures have no place for one,
+     * and under a convergent key two aads for one plaintext would let whoever sees both ciphertexts forge.
+     */
     STRONGROOM_AAD_NOT_ALLOWED = 10,
     /** The type of the key does not do this. Use a key of another type; `docs/matrix.md` says which do it. */
     STRONGROOM_OPERATION_NOT_SUPPORTED = 11,
@@ -94,29 +122,55 @@ enum strongroom_status_number {
     STRONGROOM_MESSAGE_TOO_LONG = 12,
     /** The buffer of an `_into` call is too small. Call again with as many bytes as the error says. */
     STRONGROOM_BUFFER_TOO_SMALL = 13,
-    /** A version that must not be encrypted or signed with. Leave the version out, or lower `min_encryption_version` to allow it. */
+    /**
+     * A version that must not be encrypted or signed with. Leave the version out, or lower
+     * `min_encryption_version` to allow it.
+     */
     STRONGROOM_VERSION_NOT_ALLOWED = 14,
-    /** Window settings that contradict each other. Change both minimum versions so that they fit each other, the latest version and what was trimmed. */
+    /**
+     * Window settings that contradict each other. Change both minimum versions so that they fit each other,
+     * the latest version and what was trimmed.
+     */
     STRONGROOM_INVALID_WINDOW = 15,
-    /** The key was not created as exportable. Configure the key as exportable, if its material may leave the keyring; this cannot be undone. */
+    /**
+     * The key was not created as exportable. Configure the key as exportable, if its material may leave the
+     * keyring; this cannot be undone.
+     */
     STRONGROOM_NOT_EXPORTABLE = 16,
-    /** The key does not allow plaintext backups. Take a sealed backup, or configure `allow_plaintext_backup`; this cannot be undone. */
+    /**
+     * The key does not allow plaintext backups. Take a sealed backup, or configure `allow_plaintext_backup`;
+     * this cannot be undone.
+     */
     STRONGROOM_PLAINTEXT_BACKUP_NOT_ALLOWED = 17,
     /** The key does not allow its deletion. Configure `deletion_allowed`, then delete. */
     STRONGROOM_DELETION_NOT_ALLOWED = 18,
-    /** An imported key that was not allowed to rotate. Import a new version, or import keys with `allow_rotation`. */
+    /**
+     * An imported key that was not allowed to rotate. Import a new version, or import keys with
+     * `allow_rotation`.
+     */
     STRONGROOM_ROTATION_NOT_ALLOWED = 19,
-    /** Rotation to a type with other verbs or options. Rotate to a type of the same operations and options, or create a new key. */
+    /**
+     * Rotation to a type with other verbs or options. Rotate to a type of the same operations and options, or
+     * create a new key.
+     */
     STRONGROOM_ROTATION_TYPE_MISMATCH = 20,
-    /** Material that no key should have, or in another form than was named. Give material of the type's length that came from a random source. */
+    /**
+     * Material that no key should have, or in another form than was named. Give material of the type's length
+     * that came from a random source.
+     */
     STRONGROOM_INVALID_MATERIAL = 21,
     /** Raw material that another version of the key has. Import material that no version of the key has. */
     STRONGROOM_DUPLICATE_MATERIAL = 22,
-    /** The text of a root key, or a passphrase, that cannot be one. Make one with `Seal::generate_root_key`, or give the text as it was written, and a passphrase that is not empty. */
+    /**
+     * The text of a root key, or a passphrase, that cannot be one. Make one with `Seal::generate_root_key`,
+     * or give the text as it was written, and a passphrase that is not empty.
+     */
     STRONGROOM_INVALID_ROOT_KEY = 23,
     /** The last wrapped copy of the root key must stay. Add another seal, then remove this one. */
     STRONGROOM_LAST_SEAL = 24,
-    /** A seal of this kind and id has a copy. Remove the copy first, or give the new seal an id of its own. */
+    /**
+     * A seal of this kind and id has a copy. Remove the copy first, or give the new seal an id of its own.
+     */
     STRONGROOM_SEAL_EXISTS = 25,
     /** No seal of this kind and id has a copy. List the seals to see the kinds and ids that there are. */
     STRONGROOM_SEAL_NOT_FOUND = 26,
@@ -124,95 +178,172 @@ enum strongroom_status_number {
     STRONGROOM_KEYRING_EXISTS = 27,
     /** A data key of an odd size. Ask for 16, 32 or 64 bytes. */
     STRONGROOM_INVALID_SIZE = 28,
-    /** A type with a number but without an implementation in this build. Use a supported type; the key stays as it is, for a build that has the type. */
+    /**
+     * A type with a number but without an implementation in this build. Use a supported type; the key stays
+     * as it is, for a build that has the type.
+     */
     STRONGROOM_TYPE_NOT_SUPPORTED = 29,
-    /** A call that hands out secret material without saying so. Say in the call that secret material is to leave the keyring, if it is. */
+    /**
+     * A call that hands out secret material without saying so. Say in the call that secret material is to
+     * leave the keyring, if it is.
+     */
     STRONGROOM_EXPOSURE_NOT_CONFIRMED = 30,
-    /** As many encryptions under one version as random 96-bit nonces allow (SP 800-38D section 8.3). Rotate the key, or rotate it to a type with longer nonces; what was encrypted still opens. */
+    /**
+     * As many encryptions under one version as random 96-bit nonces allow (SP 800-38D section 8.3). Rotate
+     * the key, or rotate it to a type with longer nonces; what was encrypted still opens.
+     */
     STRONGROOM_USAGE_LIMIT_REACHED = 31,
-    /** A ciphertext, signature or mac that is not written as one. Pass the text or the bytes exactly as they were returned, and the form of a signature in which it was made. */
+    /**
+     * A ciphertext, signature or mac that is not written as one. Pass the text or the bytes exactly as they
+     * were returned, and the form of a signature in which it was made.
+     */
     STRONGROOM_MALFORMED = 101,
     /** No key of this name. Create the key, or look for a typing error in its name or for another keyring. */
     STRONGROOM_KEY_NOT_FOUND = 102,
-    /** Below `min_decryption_version`, or trimmed. Lower `min_decryption_version` for as long as old data is read, or rewrap the data first; what was trimmed is gone. */
+    /**
+     * Below `min_decryption_version`, or trimmed. Lower `min_decryption_version` for as long as old data is
+     * read, or rewrap the data first; what was trimmed is gone.
+     */
     STRONGROOM_VERSION_TOO_OLD = 103,
-    /** Above the latest version. Refresh the keyring; if the version is still unknown, the text is another key's or this is an old copy of the keyring. */
+    /**
+     * Above the latest version. Refresh the keyring; if the version is still unknown, the text is another
+     * key's or this is an old copy of the keyring.
+     */
     STRONGROOM_VERSION_TOO_NEW = 104,
     /** The key is disabled. Enable the key. */
     STRONGROOM_KEY_DISABLED = 105,
-    /** The one failure of decryption. Check that key, context and aad are those of the encryption; else the ciphertext was changed. */
+    /**
+     * The one failure of decryption. Check that key, context and aad are those of the encryption; else the
+     * ciphertext was changed.
+     */
     STRONGROOM_DECRYPT_FAILED = 106,
-    /** The one failure of verification. Check key, context, message and hash; else the message or the signature was changed. */
+    /**
+     * The one failure of verification. Check key, context, message and hash; else the message or the
+     * signature was changed.
+     */
     STRONGROOM_BAD_SIGNATURE = 107,
     /** A backup that is damaged or not one. Use another copy of the backup. */
     STRONGROOM_CORRUPT_BACKUP = 108,
-    /** A version that was destroyed, or that never had the part asked for. Use another version: this one was trimmed, has a public key alone, or has no hmac key. */
+    /**
+     * A version that was destroyed, or that never had the part asked for. Use another version: this one was
+     * trimmed, has a public key alone, or has no hmac key.
+     */
     STRONGROOM_NO_SUCH_VERSION = 109,
     /** Nothing to open. Create a keyring, or look for it in another place. */
     STRONGROOM_KEYRING_NOT_FOUND = 201,
-    /** The store failed, and nothing was changed. Nothing was changed: repair what the reason names, and call again. */
+    /**
+     * The store failed, and nothing was changed. Nothing was changed: repair what the reason names, and call
+     * again.
+     */
     STRONGROOM_STORE_FAILED = 202,
     /** Others changed the same document again and again. Call again. */
     STRONGROOM_CONFLICT = 203,
-    /** The change may or may not survive a power cut. Read the key again to see whether the change is there before relying on it or repeating it. */
+    /**
+     * The change may or may not survive a power cut. Read the key again to see whether the change is there
+     * before relying on it or repeating it.
+     */
     STRONGROOM_UNCERTAIN = 204,
-    /** A document that is damaged or was made by someone else. Restore the document from a snapshot or the key from a backup, and find out who wrote the file. */
+    /**
+     * A document that is damaged or was made by someone else. Restore the document from a snapshot or the key
+     * from a backup, and find out who wrote the file.
+     */
     STRONGROOM_CORRUPT_DOCUMENT = 205,
-    /** A document older than one that this process has seen, or that its witness knows of. Put the newest copy back; find out who replaced it. */
+    /**
+     * A document older than one that this process has seen, or that its witness knows of. Put the newest copy
+     * back; find out who replaced it.
+     */
     STRONGROOM_ROLLED_BACK = 206,
-    /** None of the copies opens with the seal that was given. Use the seal of one of the copies that the keyring lists. */
+    /**
+     * None of the copies opens with the seal that was given. Use the seal of one of the copies that the
+     * keyring lists.
+     */
     STRONGROOM_WRONG_SEAL = 207,
-    /** A seal could not wrap or unwrap. Repair what the reason names, such as the way to a key service, and call again. */
+    /**
+     * A seal could not wrap or unwrap. Repair what the reason names, such as the way to a key service, and
+     * call again.
+     */
     STRONGROOM_SEAL_FAILED = 208,
-    /** The store has not been reachable for too long to encrypt, or what was lent until a time has not been renewed. Repair the way to the store; `refresh` ends it at once. What was lent has to be refreshed where it came from. */
+    /**
+     * The store has not been reachable for too long to encrypt, or what was lent until a time has not been
+     * renewed. Repair the way to the store; `refresh` ends it at once. What was lent has to be refreshed
+     * where it came from.
+     */
     STRONGROOM_STALE = 209,
-    /** The operating system gave no random bytes. Repair the system's random source; nothing was made without it. */
+    /**
+     * The operating system gave no random bytes. Repair the system's random source; nothing was made without
+     * it.
+     */
     STRONGROOM_ENTROPY_FAILED = 210,
-    /** A root key file that others can read. Set the file's mode to 0600, and think about who may have read it. */
+    /**
+     * A root key file that others can read. Set the file's mode to 0600, and think about who may have read
+     * it.
+     */
     STRONGROOM_INSECURE_PERMISSIONS = 211,
     /** A document of a format that came after this build. Use a newer build. */
     STRONGROOM_UNSUPPORTED_FORMAT = 212,
-    /** Not the keyring, or not the generation, that was pinned. Check the path and the pinned id; if both are right, an older copy of the keyring was put in place. */
+    /**
+     * Not the keyring, or not the generation, that was pinned. Check the path and the pinned id; if both are
+     * right, an older copy of the keyring was put in place.
+     */
     STRONGROOM_KEYRING_MISMATCH = 213,
-    /** How often a version has encrypted is not known any more. Rotate the key, or repair the keyring; decryption and everything else goes on. */
+    /**
+     * How often a version has encrypted is not known any more. Rotate the key, or repair the keyring;
+     * decryption and everything else goes on.
+     */
     STRONGROOM_USAGE_UNKNOWN = 219,
-    /** The seal wraps without a secret, and no pin was given. Open with the pin that was printed when the keyring was created or resealed. */
+    /**
+     * The seal wraps without a secret, and no pin was given. Open with the pin that was printed when the
+     * keyring was created or resealed.
+     */
     STRONGROOM_PIN_REQUIRED = 220,
-    /** A copy under a passphrase that asks for far more memory or time than this library's own copies do. Find out who wrote the file; if you trust it, allow this for the one passphrase. */
+    /**
+     * A copy under a passphrase that asks for far more memory or time than this library's own copies do. Find
+     * out who wrote the file; if you trust it, allow this for the one passphrase.
+     */
     STRONGROOM_SEAL_TOO_COSTLY = 221,
-    /** The call itself is wrong: a NULL where something must be, a number that stands for nothing. Correct the call. */
+    /**
+     * The call itself is wrong: a NULL where something must be, a number that stands for nothing. Correct the
+     * call.
+     */
     STRONGROOM_INVALID_ARGUMENT = 301,
     /** A handle that was freed, is of another kind, or was never given out. Correct the call. */
     STRONGROOM_INVALID_HANDLE = 302,
     /** A fault in the library, which nothing could be done about. Please report it. */
-    STRONGROOM_PANICKED = 303
-};
-/* end of statuses */
+    STRONGROOM_PANICKED = 303,
+} strongroom_status_number;
 
 /** What a function has to say: one of the numbers above. */
 typedef uint32_t strongroom_status;
 
-/** The name of a status, such as "decrypt_failed"; "ok" for 0; "" for a number that is no status. Never freed. */
+/**
+ * The name of a status, such as "decrypt_failed"; "ok" for 0; "" for a number that is no status. Never
+ * freed.
+ */
 const char *strongroom_error_name(strongroom_status status);
 
 /**
- * What went wrong in the last call of this thread that failed, in a sentence for people: what to do, and nothing secret.
- * It stays until the next call of this thread that fails.
+ * What went wrong in the last call of this thread that failed, in a sentence for people: what to do, and
+ * nothing secret. It stays until the next call of this thread that fails.
  */
 const char *strongroom_error_message(void);
 
 /** The version of the library, such as "0.1.0". Never freed. */
 const char *strongroom_version(void);
 
-/* --- Objects ------------------------------------------------------------------------------------------------------- */
+/* --- Objects -------------------------------------------------------------------------------------------- */
 
 /** The named keys of one environment. Freed with strongroom_keyring_free. */
 typedef uint64_t strongroom_keyring;
 
-/** A key, or a view of one: under a context, as lenient as Transit, or both. Freed with strongroom_key_free. */
+/**
+ * A key, or a view of one: under a context, as lenient as Transit, or both. Freed with strongroom_key_free.
+ */
 typedef uint64_t strongroom_key;
 
-/** How the root key of a keyring is wrapped. It can be used any number of times. Freed with strongroom_seal_free. */
+/**
+ * How the root key of a keyring is wrapped. It can be used any number of times. Freed with
+ * strongroom_seal_free.
+ */
 typedef uint64_t strongroom_seal;
 
 /** Frees the handle of a keyring. The keyring lives on for as long as there are handles of its keys. */
@@ -224,7 +355,7 @@ strongroom_status strongroom_key_free(strongroom_key key);
 /** Frees the handle of a seal, and wipes what it holds. Keyrings that were opened with it do not mind. */
 strongroom_status strongroom_seal_free(strongroom_seal seal);
 
-/* --- Functions of yours -------------------------------------------------------------------------------------------- */
+/* --- Functions of yours --------------------------------------------------------------------------------- */
 
 /** Takes bytes. */
 typedef void (*strongroom_write_fn)(void *user, const void *data, size_t len) STRONGROOM_NOEXCEPT;
@@ -233,24 +364,41 @@ typedef void (*strongroom_write_fn)(void *user, const void *data, size_t len) ST
 typedef void (*strongroom_name_fn)(void *user, const char *name) STRONGROOM_NOEXCEPT;
 
 /** Takes a label, whose strings are followed by NUL. */
-typedef void (*strongroom_label_fn)(void *user, const char *name, size_t name_len, const char *value, size_t value_len) STRONGROOM_NOEXCEPT;
+typedef void (*strongroom_label_fn)(void *user,
+                                    const char *name,
+                                    size_t name_len,
+                                    const char *value,
+                                    size_t value_len) STRONGROOM_NOEXCEPT;
 
 /** Takes the public key of a version, as text. */
-typedef void (*strongroom_public_key_fn)(void *user, uint32_t version, const char *public_key) STRONGROOM_NOEXCEPT;
+typedef void (*strongroom_public_key_fn)(void *user, uint32_t version, const char *public_key)
+    STRONGROOM_NOEXCEPT;
 
 /** Takes the kind and the id of a seal. */
 typedef void (*strongroom_seal_fn)(void *user, const char *kind, const char *id) STRONGROOM_NOEXCEPT;
 
 /** Takes what is wrong with a document: a status and a sentence. */
-typedef void (*strongroom_fault_fn)(void *user, const char *document, strongroom_status status, const char *message) STRONGROOM_NOEXCEPT;
+typedef void (*strongroom_fault_fn)(void *user,
+                                    const char *document,
+                                    strongroom_status status,
+                                    const char *message) STRONGROOM_NOEXCEPT;
 
-/** Takes what lets others at a file, or at the folder, which is ".": a word that does not change, and a sentence. */
+/**
+ * Takes what lets others at a file, or at the folder, which is ".": a word that does not change, and a
+ * sentence.
+ */
 typedef void (*strongroom_warning_fn)(void *user, const char *subject, const char *code, const char *message);
 
-/** Takes the name of a key that was due for rotation and its new version, or the status of a rotation that failed and 0. */
-typedef void (*strongroom_rotated_fn)(void *user, const char *name, strongroom_status status, uint32_t version) STRONGROOM_NOEXCEPT;
+/**
+ * Takes the name of a key that was due for rotation and its new version, or the status of a rotation that
+ * failed and 0.
+ */
+typedef void (*strongroom_rotated_fn)(void *user,
+                                      const char *name,
+                                      strongroom_status status,
+                                      uint32_t version) STRONGROOM_NOEXCEPT;
 
-/* --- Seals --------------------------------------------------------------------------------------------------------- */
+/* --- Seals ---------------------------------------------------------------------------------------------- */
 
 /** Makes a fresh root key, as text for strongroom_seal_root_key_env or _file. Keep it outside the keyring. */
 strongroom_status strongroom_generate_root_key(char *out, size_t capacity, size_t *len);
@@ -265,71 +413,98 @@ strongroom_status strongroom_seal_root_key_env(const char *variable, strongroom_
 strongroom_status strongroom_seal_root_key_file(const char *path, strongroom_seal *seal);
 
 /**
- * A seal by a passphrase, which is copied, and stretched with Argon2id when the seal is used. `id` tells several passphrases of one
- * keyring apart and is not secret; NULL stands for "passphrase".
+ * A seal by a passphrase, which is copied, and stretched with Argon2id when the seal is used. `id` tells
+ * several passphrases of one keyring apart and is not secret; NULL stands for "passphrase".
  */
-strongroom_status strongroom_seal_passphrase(const void *passphrase, size_t passphrase_len, const char *id, strongroom_seal *seal);
+strongroom_status strongroom_seal_passphrase(const void *passphrase,
+                                             size_t passphrase_len,
+                                             const char *id,
+                                             strongroom_seal *seal);
 
 /**
- * The same seal by a passphrase, which may be stretched with up to 1 GiB in 16 passes where the copy that it is to open says so. Without
- * this, a copy that needs over 128 MiB or four times the work of one made here is refused with STRONGROOM_SEAL_TOO_COSTLY: whoever can
- * write the file could otherwise keep its reader busy for a minute. Of other seals it is refused when the seal is used.
+ * The same seal by a passphrase, which may be stretched with up to 1 GiB in 16 passes where the copy that it
+ * is to open says so. Without this, a copy that needs over 128 MiB or four times the work of one made here
+ * is refused with STRONGROOM_SEAL_TOO_COSTLY: whoever can write the file could otherwise keep its reader
+ * busy for a minute. Of other seals it is refused when the seal is used.
  */
 strongroom_status strongroom_seal_allow_costly(strongroom_seal seal, strongroom_seal *costly);
 
 /**
- * A seal whose work functions of yours do: a key service, a hardware module. They may be called by several threads at once, for
- * as long as the seal's handle or a keyring that uses it exists.
+ * A seal whose work functions of yours do: a key service, a hardware module. They may be called by several
+ * threads at once, for as long as the seal's handle or a keyring that uses it exists.
  */
 typedef struct strongroom_provider {
     size_t size;
     /** Given to the functions. */
     void *user;
-    /** Which kind of seal this is, and which key of that kind. Copied; written beside the wrapped key, not secret. */
+    /**
+     * Which kind of seal this is, and which key of that kind. Copied; written beside the wrapped key, not
+     * secret.
+     */
     const char *kind;
     const char *id;
     /**
-     * Wraps the 32 bytes of `key`, bound to `aad`, into `out`, and sets `*len` to 1..65,535 bytes. Returns STRONGROOM_OK,
-     * STRONGROOM_WRONG_SEAL to refuse, or STRONGROOM_SEAL_FAILED; any other status is taken for the last. Without a length nothing was wrapped.
-     * What it wraps is unwrapped once and compared before anything is written; if that fails, so does the call, with STRONGROOM_SEAL_FAILED.
+     * Wraps the 32 bytes of `key`, bound to `aad`, into `out`, and sets `*len` to 1..65,535 bytes. Returns
+     * STRONGROOM_OK, STRONGROOM_WRONG_SEAL to refuse, or STRONGROOM_SEAL_FAILED; any other status is taken
+     * for the last. Without a length nothing was wrapped. What it wraps is unwrapped once and compared
+     * before anything is written; if that fails, so does the call, with STRONGROOM_SEAL_FAILED.
      */
-    strongroom_status (*wrap)(void *user, const void *key, const void *aad, size_t aad_len, void *out, size_t capacity, size_t *len) STRONGROOM_NOEXCEPT;
+    strongroom_status (*wrap)(void *user,
+                              const void *key,
+                              const void *aad,
+                              size_t aad_len,
+                              void *out,
+                              size_t capacity,
+                              size_t *len) STRONGROOM_NOEXCEPT;
     /**
-     * Unwraps what `wrap` gave into the 32 bytes of `key`, if it was bound to the same `aad`. Returns STRONGROOM_OK,
-     * STRONGROOM_WRONG_SEAL if it does not open, or STRONGROOM_SEAL_FAILED if that could not be found out. A key that was not written, and
-     * is all zeros, is none.
+     * Unwraps what `wrap` gave into the 32 bytes of `key`, if it was bound to the same `aad`. Returns
+     * STRONGROOM_OK, STRONGROOM_WRONG_SEAL if it does not open, or STRONGROOM_SEAL_FAILED if that could not
+     * be found out. A key that was not written, and is all zeros, is none.
      */
-    strongroom_status (*unwrap)(void *user, const void *blob, size_t blob_len, const void *aad, size_t aad_len, void *key) STRONGROOM_NOEXCEPT;
+    strongroom_status (*unwrap)(void *user,
+                                const void *blob,
+                                size_t blob_len,
+                                const void *aad,
+                                size_t aad_len,
+                                void *key) STRONGROOM_NOEXCEPT;
     /** Called once, when `user` is needed no more. May be NULL. */
     void (*release)(void *user) STRONGROOM_NOEXCEPT;
 } strongroom_provider;
 
 /**
- * For the functions of a strongroom_provider: gives STRONGROOM_SEAL_FAILED, to be returned at once, and has `reason` become a part of the
- * message of the call that needed the seal. It is copied, up to 500 bytes of it, and must hold nothing secret.
+ * For the functions of a strongroom_provider: gives STRONGROOM_SEAL_FAILED, to be returned at once, and has
+ * `reason` become a part of the message of the call that needed the seal. It is copied, up to 500 bytes of
+ * it, and must hold nothing secret.
  */
 strongroom_status strongroom_provider_failed(const char *reason);
 
 /** A seal of your own. If this fails, `release` is not called. */
-strongroom_status strongroom_seal_provider(const strongroom_provider *provider, strongroom_seal *seal);
+strongroom_status strongroom_seal_provider(const strongroom_provider *provider,
+                                           strongroom_seal *seal);
 
-/* --- Keyrings ------------------------------------------------------------------------------------------------------ */
+/* --- Keyrings ------------------------------------------------------------------------------------------- */
 
 /** Where nonces come from. */
-enum strongroom_nonces {
+typedef enum strongroom_nonces {
     /** A small pool per thread, safe across fork(). The default, as is 0. */
     STRONGROOM_NONCES_POOLED = 1,
     /** The operating system, each time: for machines that are cloned while they run. */
-    STRONGROOM_NONCES_UNBUFFERED = 2
-};
+    STRONGROOM_NONCES_UNBUFFERED = 2,
+} strongroom_nonces;
 
 /** How a keyring is opened, where the defaults do not do. */
 typedef struct strongroom_keyring_options {
     size_t size;
-    /** For how many milliseconds encryption puts up with a store that cannot be reached; 0 for as many as the keyring allows, which is 60,000 unless
-     *  strongroom_keyring_set_max_staleness said otherwise. More than that is refused. */
+    /**
+     * For how many milliseconds encryption puts up with a store that cannot be reached; 0 for as many as the
+     * keyring allows, which is 60,000 unless strongroom_keyring_set_max_staleness said otherwise. More than
+     * that is refused.
+     */
     uint64_t max_staleness;
-    /** How often a version of a key with 96-bit nonces may encrypt; 0 for as often as is safe, which is also the most. */
+    /**
+     * How often a version of a key with 96-bit nonces may encrypt; 0 for as often as is safe, which is also
+     * the most.
+     */
     uint64_t usage_limit;
     /** What people call a new keyring, at most 255 bytes; may be NULL. */
     const char *label;
@@ -340,47 +515,76 @@ typedef struct strongroom_keyring_options {
     /** One of enum strongroom_nonces, or 0. */
     uint32_t nonces;
     uint32_t reserved;
-    /** The one keyring to open, as strongroom_keyring_pin gives it, or NULL for any. It is stronger than an id with a generation: whoever holds an older
-     *  root key cannot write what passes. */
+    /**
+     * The one keyring to open, as strongroom_keyring_pin gives it, or NULL for any. It is stronger than an
+     * id with a generation: whoever holds an older root key cannot write what passes.
+     */
     const char *pin;
-    /** What strongroom_keyring_witness gave, or NULL for none. Only the keyring that made it opens, going on from there, and a key of which an older document
-     *  was put back since, or that is missing, is STRONGROOM_ROLLED_BACK; the others work. One that is damaged is STRONGROOM_CORRUPT_DOCUMENT, one of another
-     *  keyring STRONGROOM_KEYRING_MISMATCH, one of a later format STRONGROOM_UNSUPPORTED_FORMAT. */
+    /**
+     * What strongroom_keyring_witness gave, or NULL for none. Only the keyring that made it opens, going on
+     * from there, and a key of which an older document was put back since, or that is missing, is
+     * STRONGROOM_ROLLED_BACK; the others work. One that is damaged is STRONGROOM_CORRUPT_DOCUMENT, one of
+     * another keyring STRONGROOM_KEYRING_MISMATCH, one of a later format STRONGROOM_UNSUPPORTED_FORMAT.
+     */
     const void *witness;
     size_t witness_len;
 } strongroom_keyring_options;
 
 /** Creates a keyring in an empty folder. A deliberate act: a service opens. */
-strongroom_status strongroom_keyring_create(const char *folder, strongroom_seal seal, const strongroom_keyring_options *options, strongroom_keyring *keyring);
+strongroom_status strongroom_keyring_create(const char *folder,
+                                            strongroom_seal seal,
+                                            const strongroom_keyring_options *options,
+                                            strongroom_keyring *keyring);
 
 /** Opens a keyring. Never creates one. */
-strongroom_status strongroom_keyring_open(const char *folder, strongroom_seal seal, const strongroom_keyring_options *options, strongroom_keyring *keyring);
+strongroom_status strongroom_keyring_open(const char *folder,
+                                          strongroom_seal seal,
+                                          const strongroom_keyring_options *options,
+                                          strongroom_keyring *keyring);
 
-/** Opens a keyring, or creates one where there is none. For development: a service would not notice a folder that is empty by mistake. */
-strongroom_status strongroom_keyring_open_or_create(const char *folder, strongroom_seal seal, const strongroom_keyring_options *options, strongroom_keyring *keyring);
+/**
+ * Opens a keyring, or creates one where there is none. For development: a service would not notice a folder
+ * that is empty by mistake.
+ */
+strongroom_status strongroom_keyring_open_or_create(const char *folder,
+                                                    strongroom_seal seal,
+                                                    const strongroom_keyring_options *options,
+                                                    strongroom_keyring *keyring);
 
 /** A keyring that is gone with the process: no folder and no seal. For tests. */
 strongroom_status strongroom_keyring_in_memory(strongroom_keyring *keyring);
 
-/** Writes a snapshot into an empty folder and opens it. A snapshot is an old copy: rotate afterwards. */
-strongroom_status strongroom_keyring_restore(const char *snapshot, const char *folder, strongroom_seal seal, const strongroom_keyring_options *options, strongroom_keyring *keyring);
-
-/** Closes a keyring for all its handles and those of its keys: from now on they say STRONGROOM_CLOSED, and are still to be freed. */
+/**
+ * Closes a keyring for all its handles and those of its keys: from now on they say STRONGROOM_CLOSED, and
+ * are still to be freed.
+ */
 strongroom_status strongroom_keyring_close(strongroom_keyring keyring);
 
 /** What the keyring is known by, as 32 hexadecimal digits. */
 strongroom_status strongroom_keyring_id(strongroom_keyring keyring, char *out, size_t capacity, size_t *len);
 
-/** What to keep outside of the keyring to know it again, as text ("srp1:...", at most 134 characters): its id, its newest root key and the generation of its
- *  root document. Give it as `pin` when the keyring is opened. It is not secret, and stays good over planned reseals; after a reseal because an old root
- *  key may be in wrong hands, take a new one. */
-strongroom_status strongroom_keyring_pin(strongroom_keyring keyring, char *out, size_t capacity, size_t *len);
+/**
+ * What to keep outside of the keyring to know it again, as text ("srp1:...", at most 134 characters): its
+ * id, its newest root key and the generation of its root document. Give it as `pin` when the keyring is
+ * opened. It is not secret, and stays good over planned reseals; after a reseal because an old root key may
+ * be in wrong hands, take a new one.
+ */
+strongroom_status strongroom_keyring_pin(strongroom_keyring keyring,
+                                         char *out,
+                                         size_t capacity,
+                                         size_t *len);
 
-/** A record of what every document is now, given to `write` in one piece; nothing in it is secret. Keep it where whoever can write the folder cannot write, and
- *  give it as `witness` when the keyring is opened. It knows nothing of what happens after it was made, so make a new one after changes that matter, with a
- *  keyring that was opened with the one before: what that one refuses is STRONGROOM_ROLLED_BACK here. A reseal does not spoil it. A keyring in memory is
- *  STRONGROOM_KEYRING_NOT_FOUND, and a key that cannot be read is STRONGROOM_CORRUPT_DOCUMENT. */
-strongroom_status strongroom_keyring_witness(strongroom_keyring keyring, strongroom_write_fn write, void *user);
+/**
+ * A record of what every document is now, given to `write` in one piece; nothing in it is secret. Keep it
+ * where whoever can write the folder cannot write, and give it as `witness` when the keyring is opened. It
+ * knows nothing of what happens after it was made, so make a new one after changes that matter, with a
+ * keyring that was opened with the one before: what that one refuses is STRONGROOM_ROLLED_BACK here. A
+ * reseal does not spoil it. A keyring in memory is STRONGROOM_KEYRING_NOT_FOUND, and a key that cannot be
+ * read is STRONGROOM_CORRUPT_DOCUMENT.
+ */
+strongroom_status strongroom_keyring_witness(strongroom_keyring keyring,
+                                             strongroom_write_fn write,
+                                             void *user);
 
 /** Looks at the store at once, instead of within the next 250 milliseconds. */
 strongroom_status strongroom_keyring_refresh(strongroom_keyring keyring);
@@ -392,36 +596,64 @@ typedef struct strongroom_report {
     size_t keys;
     /** How many things are wrong. 0 if all is well. */
     size_t faults;
-    /** How much lets others at the documents, though nothing is wrong with them: in a folder, modes and owners. */
+    /**
+     * How much lets others at the documents, though nothing is wrong with them: in a folder, modes and
+     * owners.
+     */
     size_t warnings;
     /** 1 if a reseal was begun and not finished: call it again. */
     uint32_t unfinished_reseal;
     uint32_t reserved;
 } strongroom_report;
 
-/** Opens every document, and tells `each` what is wrong with those that cannot be read, and `warn` what lets others at them. Both may be NULL. The
- *  words of a folder are "others_may_write", "others_may_read", "foreign_owner" and "not_a_regular_file". */
-strongroom_status strongroom_keyring_check(strongroom_keyring keyring, strongroom_report *report, strongroom_fault_fn each, strongroom_warning_fn warn, void *user);
+/** Writes a snapshot into an empty folder and opens it. A snapshot is an old copy: rotate afterwards. */
+strongroom_status strongroom_keyring_restore(const char *snapshot,
+                                             const char *folder,
+                                             strongroom_seal seal,
+                                             const strongroom_keyring_options *options,
+                                             strongroom_keyring *keyring);
 
-/** For how many milliseconds every process of the keyring may at most encrypt without having seen the store: 1,000 (a second) to 31,536,000,000 (365
- *  days), and 60,000 unless this was called. A process that asks for more when it opens is refused, and strongroom_key_trim waits for as long. */
+/**
+ * Opens every document, and tells `each` what is wrong with those that cannot be read, and `warn` what lets
+ * others at them. Both may be NULL. The words of a folder are "others_may_write", "others_may_read",
+ * "foreign_owner" and "not_a_regular_file".
+ */
+strongroom_status strongroom_keyring_check(strongroom_keyring keyring,
+                                           strongroom_report *report,
+                                           strongroom_fault_fn each,
+                                           strongroom_warning_fn warn,
+                                           void *user);
+
+/**
+ * For how many milliseconds every process of the keyring may at most encrypt without having seen the store:
+ * 1,000 (a second) to 31,536,000,000 (365 days), and 60,000 unless this was called. A process that asks for
+ * more when it opens is refused, and strongroom_key_trim waits for as long.
+ */
 strongroom_status strongroom_keyring_set_max_staleness(strongroom_keyring keyring, uint64_t milliseconds);
 
-/** Writes the usage documents anew that cannot be read, or that are old or missing as this process or its witness knows, and tells `each` the names of those
- *  keys. Their versions with 96-bit nonces encrypt no more, since how often they have is not known; decryption goes on, and after a rotation so does
- *  encryption. */
+/**
+ * Writes the usage documents anew that cannot be read, or that are old or missing as this process or its
+ * witness knows, and tells `each` the names of those keys. Their versions with 96-bit nonces encrypt no
+ * more, since how often they have is not known; decryption goes on, and after a rotation so does encryption.
+ */
 strongroom_status strongroom_keyring_repair(strongroom_keyring keyring, strongroom_name_fn each, void *user);
 
-/** Takes away a key that was not changed since it was created and whose document cannot be read, as one that was sealed under a root key which a reseal has
- *  taken away meanwhile. What it has encrypted, if it has, opens with a restored copy alone. The name can be used again. Anything else is refused: a key that
- *  can be read with STRONGROOM_INVALID_OPTION, one that was written more than once with STRONGROOM_CORRUPT_DOCUMENT (restore it). */
+/**
+ * Takes away a key that was not changed since it was created and whose document cannot be read, as one that
+ * was sealed under a root key which a reseal has taken away meanwhile. What it has encrypted, if it has,
+ * opens with a restored copy alone. The name can be used again. Anything else is refused: a key that can be
+ * read with STRONGROOM_INVALID_OPTION, one that was written more than once with STRONGROOM_CORRUPT_DOCUMENT
+ * (restore it).
+ */
 strongroom_status strongroom_keyring_remove_unreadable(strongroom_keyring keyring, const char *name);
 
 /** Writes every document of one moment, still sealed, into a new file. */
 strongroom_status strongroom_keyring_snapshot(strongroom_keyring keyring, const char *path);
 
 /** Rotates every key that is due, by its auto_rotate_period or by its use, and tells `each` of them. */
-strongroom_status strongroom_keyring_rotate_due(strongroom_keyring keyring, strongroom_rotated_fn each, void *user);
+strongroom_status strongroom_keyring_rotate_due(strongroom_keyring keyring,
+                                                strongroom_rotated_fn each,
+                                                void *user);
 
 /** Brings every document to the newest format; `*upgraded` becomes how many were changed. */
 strongroom_status strongroom_keyring_upgrade(strongroom_keyring keyring, size_t *upgraded);
@@ -433,12 +665,20 @@ strongroom_status strongroom_keyring_seals(strongroom_keyring keyring, strongroo
 strongroom_status strongroom_keyring_add_seal(strongroom_keyring keyring, strongroom_seal seal);
 
 /** Removes a copy. Whoever copied the files before still has it. */
-strongroom_status strongroom_keyring_remove_seal(strongroom_keyring keyring, const char *kind, const char *id);
+strongroom_status strongroom_keyring_remove_seal(strongroom_keyring keyring,
+                                                 const char *kind,
+                                                 const char *id);
 
-/** Makes a new root key, wrapped by these seals and no others, and seals every document under it; `*resealed` becomes how many. */
-strongroom_status strongroom_keyring_reseal(strongroom_keyring keyring, const strongroom_seal *seals, size_t count, size_t *resealed);
+/**
+ * Makes a new root key, wrapped by these seals and no others, and seals every document under it; `*resealed`
+ * becomes how many.
+ */
+strongroom_status strongroom_keyring_reseal(strongroom_keyring keyring,
+                                            const strongroom_seal *seals,
+                                            size_t count,
+                                            size_t *resealed);
 
-/* --- The keys of a keyring ----------------------------------------------------------------------------------------- */
+/* --- The keys of a keyring ------------------------------------------------------------------------------ */
 
 /** A pair of strings, as long as they say: of a context, an aad, or the labels of a key. */
 typedef struct strongroom_pair {
@@ -449,10 +689,13 @@ typedef struct strongroom_pair {
 } strongroom_pair;
 
 /** What is on or off. strongroom_key_spec takes the first five; strongroom_key_details has all. */
-enum strongroom_flags {
+typedef enum strongroom_flags {
     /** Every message is worked on with a subkey made from a context. */
     STRONGROOM_DERIVED = 1,
-    /** Equal plaintexts under equal contexts give equal ciphertexts, within one version. Needs STRONGROOM_DERIVED. */
+    /**
+     * Equal plaintexts under equal contexts give equal ciphertexts, within one version. Needs
+     * STRONGROOM_DERIVED.
+     */
     STRONGROOM_CONVERGENT = 2,
     /** The material can be exported. */
     STRONGROOM_EXPORTABLE = 4,
@@ -465,8 +708,24 @@ enum strongroom_flags {
     /** The latest version came from outside. */
     STRONGROOM_IMPORTED = 64,
     /** `strongroom_key_rotate` adds a version, once the key is enabled. */
-    STRONGROOM_ALLOW_ROTATION = 128
-};
+    STRONGROOM_ALLOW_ROTATION = 128,
+} strongroom_flags;
+
+/** How a derived key of a Transit type makes subkeys. */
+typedef enum strongroom_kdf {
+    /** The default, as is 0. */
+    STRONGROOM_KDF_HKDF_SHA256 = 1,
+    /** That of keys which older Vault servers imported. */
+    STRONGROOM_KDF_HMAC_COUNTER = 2,
+} strongroom_kdf;
+
+/** How key material from outside is written. */
+typedef enum strongroom_import_format {
+    /** The bytes of the key themselves. The default, as is 0. */
+    STRONGROOM_IMPORT_RAW = 1,
+    /** PKCS#8 of an ed25519 key, DER or PEM (RFC 8410). */
+    STRONGROOM_IMPORT_PKCS8 = 2,
+} strongroom_import_format;
 
 /** What a new key is to be. */
 typedef struct strongroom_key_spec {
@@ -485,22 +744,6 @@ typedef struct strongroom_key_spec {
     size_t labels_count;
 } strongroom_key_spec;
 
-/** How a derived key of a Transit type makes subkeys. */
-enum strongroom_kdf {
-    /** The default, as is 0. */
-    STRONGROOM_KDF_HKDF_SHA256 = 1,
-    /** That of keys which older Vault servers imported. */
-    STRONGROOM_KDF_HMAC_COUNTER = 2
-};
-
-/** How key material from outside is written. */
-enum strongroom_import_format {
-    /** The bytes of the key themselves. The default, as is 0. */
-    STRONGROOM_IMPORT_RAW = 1,
-    /** PKCS#8 of an ed25519 key, DER or PEM (RFC 8410). */
-    STRONGROOM_IMPORT_PKCS8 = 2
-};
-
 /** Key material from outside. It is copied; wipe your own. */
 typedef struct strongroom_import {
     size_t size;
@@ -516,34 +759,61 @@ typedef struct strongroom_import {
     uint32_t reserved;
 } strongroom_import;
 
+/**
+ * The product that writes or reads a backup of Transit. They differ in some fields, and in what some numbers
+ * of types mean.
+ */
+typedef enum strongroom_dialect {
+    STRONGROOM_DIALECT_VAULT = 1,
+    STRONGROOM_DIALECT_OPENBAO = 2,
+} strongroom_dialect;
+
 /** A key that exists. */
 strongroom_status strongroom_keyring_key(strongroom_keyring keyring, const char *name, strongroom_key *key);
 
 /** Creates a key. */
-strongroom_status strongroom_keyring_create_key(strongroom_keyring keyring, const char *name, const strongroom_key_spec *spec, strongroom_key *key);
+strongroom_status strongroom_keyring_create_key(strongroom_keyring keyring,
+                                                const char *name,
+                                                const strongroom_key_spec *spec,
+                                                strongroom_key *key);
 
 /** The key of a name, created if there is none. One of another specification is refused. */
-strongroom_status strongroom_keyring_key_or_create(strongroom_keyring keyring, const char *name, const strongroom_key_spec *spec, strongroom_key *key);
+strongroom_status strongroom_keyring_key_or_create(strongroom_keyring keyring,
+                                                   const char *name,
+                                                   const strongroom_key_spec *spec,
+                                                   strongroom_key *key);
 
 /** Creates a key with material from outside as its first version. */
-strongroom_status strongroom_keyring_import_key(strongroom_keyring keyring, const char *name, const strongroom_key_spec *spec, const strongroom_import *import, strongroom_key *key);
-
-/** Restores a key from a backup, under the name it had if `name` is NULL. A key that exists is never overwritten. */
-strongroom_status strongroom_keyring_restore_key(strongroom_keyring keyring, const char *name, const void *backup, size_t backup_len, strongroom_seal seal, strongroom_key *key);
-
-/** The product that writes or reads a backup of Transit. They differ in some fields, and in what some numbers of types mean. */
-enum strongroom_dialect {
-    STRONGROOM_DIALECT_VAULT = 1,
-    STRONGROOM_DIALECT_OPENBAO = 2
-};
+strongroom_status strongroom_keyring_import_key(strongroom_keyring keyring,
+                                                const char *name,
+                                                const strongroom_key_spec *spec,
+                                                const strongroom_import *import,
+                                                strongroom_key *key);
 
 /**
- * Restores a key from a plaintext backup of Vault's or OpenBao's Transit, the base64 text as the product gave it, with all its
- * versions and settings, under the name it had if `name` is NULL. A key that exists is never overwritten. `dialect` is one of enum
- * strongroom_dialect, or 0 to be told from the backup: only some old ones do not tell. Wipe the backup: it is the key itself.
- * One that is damaged or not one is STRONGROOM_CORRUPT_BACKUP, of a type that is not here STRONGROOM_TYPE_NOT_SUPPORTED.
+ * Restores a key from a backup, under the name it had if `name` is NULL. A key that exists is never
+ * overwritten.
  */
-strongroom_status strongroom_keyring_restore_transit(strongroom_keyring keyring, const char *name, const void *backup, size_t backup_len, uint32_t dialect, strongroom_key *key);
+strongroom_status strongroom_keyring_restore_key(strongroom_keyring keyring,
+                                                 const char *name,
+                                                 const void *backup,
+                                                 size_t backup_len,
+                                                 strongroom_seal seal,
+                                                 strongroom_key *key);
+
+/**
+ * Restores a key from a plaintext backup of Vault's or OpenBao's Transit, the base64 text as the product
+ * gave it, with all its versions and settings, under the name it had if `name` is NULL. A key that exists is
+ * never overwritten. `dialect` is one of enum strongroom_dialect, or 0 to be told from the backup: only some
+ * old ones do not tell. Wipe the backup: it is the key itself. One that is damaged or not one is
+ * STRONGROOM_CORRUPT_BACKUP, of a type that is not here STRONGROOM_TYPE_NOT_SUPPORTED.
+ */
+strongroom_status strongroom_keyring_restore_transit(strongroom_keyring keyring,
+                                                     const char *name,
+                                                     const void *backup,
+                                                     size_t backup_len,
+                                                     uint32_t dialect,
+                                                     strongroom_key *key);
 
 /** Deletes a key that allows it, with its material. */
 strongroom_status strongroom_keyring_delete_key(strongroom_keyring keyring, const char *name);
@@ -551,7 +821,19 @@ strongroom_status strongroom_keyring_delete_key(strongroom_keyring keyring, cons
 /** Tells `each` the names of all keys, sorted. */
 strongroom_status strongroom_keyring_keys(strongroom_keyring keyring, strongroom_name_fn each, void *user);
 
-/* --- Managing a key ------------------------------------------------------------------------------------------------ */
+/* --- Managing a key ------------------------------------------------------------------------------------- */
+
+/** What can be done with a version, in the words of NIST SP 800-57. */
+typedef enum strongroom_version_state {
+    /** It encrypts and decrypts, signs and verifies. */
+    STRONGROOM_VERSION_ACTIVE = 1,
+    /** It decrypts and verifies. */
+    STRONGROOM_VERSION_DEACTIVATED = 2,
+    /** Kept, and refused. */
+    STRONGROOM_VERSION_SUSPENDED = 3,
+    /** Trimmed: its dates are left. */
+    STRONGROOM_VERSION_DESTROYED = 4,
+} strongroom_version_state;
 
 /** What a key is, now. Nothing in it is secret. */
 typedef struct strongroom_key_details {
@@ -575,18 +857,6 @@ typedef struct strongroom_key_details {
     uint64_t auto_rotate_period;
 } strongroom_key_details;
 
-/** What can be done with a version, in the words of NIST SP 800-57. */
-enum strongroom_version_state {
-    /** It encrypts and decrypts, signs and verifies. */
-    STRONGROOM_VERSION_ACTIVE = 1,
-    /** It decrypts and verifies. */
-    STRONGROOM_VERSION_DEACTIVATED = 2,
-    /** Kept, and refused. */
-    STRONGROOM_VERSION_SUSPENDED = 3,
-    /** Trimmed: its dates are left. */
-    STRONGROOM_VERSION_DESTROYED = 4
-};
-
 /** What a version is, now. Times are nanoseconds since 1970, 0 for never or unknown. */
 typedef struct strongroom_version_info {
     uint32_t version;
@@ -604,7 +874,10 @@ typedef struct strongroom_version_info {
     uint64_t trimmed;
     /** How many encryptions were leased by the processes that use this keyring, where they are counted. */
     uint64_t uses;
-    /** Why nothing new is made with it whatever the settings are, such as "kdf_of_aes128"; empty if that is not so. */
+    /**
+     * Why nothing new is made with it whatever the settings are, such as "kdf_of_aes128"; empty if that is
+     * not so.
+     */
     char unusable[32];
 } strongroom_version_info;
 
@@ -624,19 +897,20 @@ strongroom_status strongroom_key_labels(strongroom_key key, strongroom_label_fn 
 strongroom_status strongroom_key_warnings(strongroom_key key, strongroom_name_fn each, void *user);
 
 /**
- * Adds a version of fresh material and makes it the latest; `*version` becomes its number. What was made with older versions
- * still opens. `type` is NULL, or another type that has the same operations and options.
+ * For strongroom_key_config.min_encryption_version: new ciphertexts and signatures are of the latest version
+ * only.
  */
-strongroom_status strongroom_key_rotate(strongroom_key key, const char *type, uint32_t *version);
-
-/** A switch that may stay as it is. */
-enum strongroom_switch { STRONGROOM_UNCHANGED = 0, STRONGROOM_OFF = 1, STRONGROOM_ON = 2 };
-
-/** For strongroom_key_config.min_encryption_version: new ciphertexts and signatures are of the latest version only. */
 #define STRONGROOM_LATEST_ONLY UINT32_MAX
 
 /** For strongroom_key_config.auto_rotate_period: the key is never due. */
 #define STRONGROOM_NEVER UINT64_MAX
+
+/** A switch that may stay as it is. */
+typedef enum strongroom_switch {
+    STRONGROOM_UNCHANGED = 0,
+    STRONGROOM_OFF = 1,
+    STRONGROOM_ON = 2,
+} strongroom_switch;
 
 /** Changes to a key's settings. What is 0 stays as it is. */
 typedef struct strongroom_key_config {
@@ -657,6 +931,12 @@ typedef struct strongroom_key_config {
     size_t labels_count;
 } strongroom_key_config;
 
+/**
+ * Adds a version of fresh material and makes it the latest; `*version` becomes its number. What was made
+ * with older versions still opens. `type` is NULL, or another type that has the same operations and options.
+ */
+strongroom_status strongroom_key_rotate(strongroom_key key, const char *type, uint32_t *version);
+
 /** Changes settings: all of them or, on failure, none. */
 strongroom_status strongroom_key_configure(strongroom_key key, const strongroom_key_config *config);
 
@@ -670,71 +950,107 @@ strongroom_status strongroom_key_enable(strongroom_key key);
 strongroom_status strongroom_key_trim(strongroom_key key, uint32_t min_available_version);
 
 /** Adds material from outside as the latest version of an imported key; `*version` becomes its number. */
-strongroom_status strongroom_key_import_version(strongroom_key key, const strongroom_import *import, uint32_t *version);
+strongroom_status strongroom_key_import_version(strongroom_key key,
+                                                const strongroom_import *import,
+                                                uint32_t *version);
 
-/** Which part of a version to export. */
-enum strongroom_export_kind {
-    STRONGROOM_EXPORT_ENCRYPTION_KEY = 1,
-    STRONGROOM_EXPORT_SIGNING_KEY = 2,
-    STRONGROOM_EXPORT_HMAC_KEY = 3
-};
+/** The whole key, sealed to a seal of yours, given to `write` in one piece. */
+strongroom_status strongroom_key_backup(strongroom_key key,
+                                        strongroom_seal seal,
+                                        strongroom_write_fn write,
+                                        void *user);
+
+/** The public key of a version, or of the latest if `version` is 0. */
+strongroom_status strongroom_key_public_key(strongroom_key key,
+                                            uint32_t version,
+                                            void *out,
+                                            size_t capacity,
+                                            size_t *len);
 
 /** The phrase that says that secret material is to leave the keyring, and for which a reviewer can search. */
 #define STRONGROOM_EXPOSE_SECRET_MATERIAL 0x4558504Fu
 
+/** Which part of a version to export. */
+typedef enum strongroom_export_kind {
+    STRONGROOM_EXPORT_ENCRYPTION_KEY = 1,
+    STRONGROOM_EXPORT_SIGNING_KEY = 2,
+    STRONGROOM_EXPORT_HMAC_KEY = 3,
+} strongroom_export_kind;
+
 /**
- * The phrase that is added to it where a backup is wanted of a key that the product would restore and could not work with, or with which it
- * would lose data or believe forged signatures: STRONGROOM_EXPOSE_SECRET_MATERIAL | STRONGROOM_EVEN_IF_UNUSABLE.
+ * The raw material of a version of an exportable key. `expose` is STRONGROOM_EXPOSE_SECRET_MATERIAL. Wipe
+ * the buffer. A version below min_decryption_version, or destroyed, is STRONGROOM_NO_SUCH_VERSION.
+ */
+strongroom_status strongroom_key_export(strongroom_key key,
+                                        uint32_t kind,
+                                        uint32_t version,
+                                        uint32_t expose,
+                                        void *out,
+                                        size_t capacity,
+                                        size_t *len);
+
+/**
+ * The phrase that is added to STRONGROOM_EXPOSE_SECRET_MATERIAL where a backup is wanted of a key that the
+ * product would restore and could not work with, or with which it would lose data or believe forged
+ * signatures: STRONGROOM_EXPOSE_SECRET_MATERIAL | STRONGROOM_EVEN_IF_UNUSABLE.
  */
 #define STRONGROOM_EVEN_IF_UNUSABLE 0x80000000u
 
-/**
- * The raw material of a version of an exportable key. `expose` is STRONGROOM_EXPOSE_SECRET_MATERIAL. Wipe the buffer.
- * A version below min_decryption_version, or destroyed, is STRONGROOM_NO_SUCH_VERSION.
- */
-strongroom_status strongroom_key_export(strongroom_key key, uint32_t kind, uint32_t version, uint32_t expose, void *out, size_t capacity, size_t *len);
-
-/** The whole key, sealed to a seal of yours, given to `write` in one piece. */
-strongroom_status strongroom_key_backup(strongroom_key key, strongroom_seal seal, strongroom_write_fn write, void *user);
-
 /** How Transit's export writes a key. 0 is the default, STRONGROOM_EXPORT_RAW. */
-enum strongroom_export_format {
+typedef enum strongroom_export_format {
     /** Base64 of the bytes: of an Ed25519 key, seed and public key. */
     STRONGROOM_EXPORT_RAW = 1,
     /** Of Ed25519 keys: base64 of PKCS#8, or for a public key of SubjectPublicKeyInfo. */
     STRONGROOM_EXPORT_DER = 2,
     /** The same as PEM, without a newline at the end. */
-    STRONGROOM_EXPORT_PEM = 3
-};
+    STRONGROOM_EXPORT_PEM = 3,
+} strongroom_export_format;
 
 /**
- * strongroom_key_export as text, in a form of Transit's export: `format` is one of enum strongroom_export_format, or 0. One that
- * the type does not have is STRONGROOM_INVALID_OPTION. Wipe the buffer.
+ * strongroom_key_export as text, in a form of Transit's export: `format` is one of enum
+ * strongroom_export_format, or 0. One that the type does not have is STRONGROOM_INVALID_OPTION. Wipe the
+ * buffer.
  */
-strongroom_status strongroom_key_export_transit(strongroom_key key, uint32_t kind, uint32_t format, uint32_t version, uint32_t expose, char *out, size_t capacity, size_t *len);
+strongroom_status strongroom_key_export_transit(strongroom_key key,
+                                                uint32_t kind,
+                                                uint32_t format,
+                                                uint32_t version,
+                                                uint32_t expose,
+                                                char *out,
+                                                size_t capacity,
+                                                size_t *len);
 
 /**
- * The whole key in the clear, as Vault or OpenBao writes it and restores it, given to `write` in one piece: base64 text, without a
- * NUL. The key has to be exportable and to allow plaintext backups. `dialect` is one of enum strongroom_dialect, `expose` is
- * STRONGROOM_EXPOSE_SECRET_MATERIAL. The date of the backup is noted in the key, as the products do. Labels, and the dates of
- * trimmed versions, are left out. What `write` is given is wiped when it returns; wipe what it copied. A type that the product does
- * not have is STRONGROOM_OPERATION_NOT_SUPPORTED, versions of several types are STRONGROOM_INVALID_OPTION.
+ * The whole key in the clear, as Vault or OpenBao writes it and restores it, given to `write` in one piece:
+ * base64 text, without a NUL. The key has to be exportable and to allow plaintext backups. `dialect` is one
+ * of enum strongroom_dialect, `expose` is STRONGROOM_EXPOSE_SECRET_MATERIAL. The date of the backup is noted
+ * in the key, as the products do. Labels, and the dates of trimmed versions, are left out. What `write` is
+ * given is wiped when it returns; wipe what it copied. A type that the product does not have is
+ * STRONGROOM_OPERATION_NOT_SUPPORTED, versions of several types are STRONGROOM_INVALID_OPTION.
  */
-strongroom_status strongroom_key_backup_transit(strongroom_key key, uint32_t dialect, uint32_t expose, strongroom_write_fn write, void *user);
+strongroom_status strongroom_key_backup_transit(strongroom_key key,
+                                                uint32_t dialect,
+                                                uint32_t expose,
+                                                strongroom_write_fn write,
+                                                void *user);
 
 /**
- * Tells `each` the public keys of the versions from min_decryption_version on, as text in a form of Transit's export: one of enum
- * strongroom_export_format, or 0. A derived key has one per context, and is STRONGROOM_CONTEXT_REQUIRED.
+ * Tells `each` the public keys of the versions from min_decryption_version on, as text in a form of
+ * Transit's export: one of enum strongroom_export_format, or 0. A derived key has one per context, and is
+ * STRONGROOM_CONTEXT_REQUIRED.
  */
-strongroom_status strongroom_key_public_keys_transit(strongroom_key key, uint32_t format, strongroom_public_key_fn each, void *user);
+strongroom_status strongroom_key_public_keys_transit(strongroom_key key,
+                                                     uint32_t format,
+                                                     strongroom_public_key_fn each,
+                                                     void *user);
 
-/** The public key of a version, or of the latest if `version` is 0. */
-strongroom_status strongroom_key_public_key(strongroom_key key, uint32_t version, void *out, size_t capacity, size_t *len);
+/* --- Working with messages ------------------------------------------------------------------------------ */
 
-/* --- Working with messages ----------------------------------------------------------------------------------------- */
-
-/** A hash function, for macs. 0 is the default, SHA-256. A signature takes one in the view of strongroom_key_transit only. */
-enum strongroom_hash {
+/**
+ * A hash function, for macs. 0 is the default, SHA-256. A signature takes one in the view of
+ * strongroom_key_transit only.
+ */
+typedef enum strongroom_hash {
     STRONGROOM_SHA2_224 = 1,
     STRONGROOM_SHA2_256 = 2,
     STRONGROOM_SHA2_384 = 3,
@@ -744,34 +1060,40 @@ enum strongroom_hash {
     STRONGROOM_SHA3_384 = 7,
     STRONGROOM_SHA3_512 = 8,
     /** In the view of strongroom_key_transit only: for macs that Transit made, or is to verify. */
-    STRONGROOM_SHA1 = 9
-};
+    STRONGROOM_SHA1 = 9,
+} strongroom_hash;
 
 /** How a signature is written. 0 is the default, STRONGROOM_FORM_ASN1. */
-enum strongroom_form {
+typedef enum strongroom_form {
     /** Padded standard base64. */
     STRONGROOM_FORM_ASN1 = 1,
     /** URL-safe base64 without padding, as JSON Web Signatures have it. */
-    STRONGROOM_FORM_JWS = 2
-};
+    STRONGROOM_FORM_JWS = 2,
+} strongroom_form;
 
 /** What is said about one message. */
 typedef struct strongroom_options {
     size_t size;
     /**
-     * Associated data: authenticated with the message, not stored. Bytes, or a map of strings; NULL for none. Up to 65,535 bytes, or
-     * 2^30 in the view of strongroom_key_transit.
+     * Associated data: authenticated with the message, not stored. Bytes, or a map of strings; NULL for
+     * none. Up to 65,535 bytes, or 2^30 in the view of strongroom_key_transit.
      */
     const void *aad;
     size_t aad_len;
     const strongroom_pair *aad_map;
     size_t aad_map_count;
-    /** From this a derived key makes the subkey for the message. Bytes, or a map of strings, as long as an aad; NULL for none. */
+    /**
+     * From this a derived key makes the subkey for the message. Bytes, or a map of strings, as long as an
+     * aad; NULL for none.
+     */
     const void *context;
     size_t context_len;
     const strongroom_pair *context_map;
     size_t context_map_count;
-    /** The version to encrypt, sign or MAC with, or 0 for the latest. A rewrap takes one in the view of strongroom_key_transit only. */
+    /**
+     * The version to encrypt, sign or MAC with, or 0 for the latest. A rewrap takes one in the view of
+     * strongroom_key_transit only.
+     */
     uint32_t version;
     /** One of enum strongroom_hash, or 0. */
     uint32_t hash;
@@ -781,67 +1103,146 @@ typedef struct strongroom_options {
 } strongroom_options;
 
 /**
- * A derived key under a context, which is all that `options` may hold: every operation with messages works with the subkey.
- * It follows rotations. It does not manage: that is done with the key's own handle.
+ * A derived key under a context, which is all that `options` may hold: every operation with messages works
+ * with the subkey. It follows rotations. It does not manage: that is done with the key's own handle.
  */
-strongroom_status strongroom_key_context(strongroom_key key, const strongroom_options *options, strongroom_key *view);
+strongroom_status strongroom_key_context(strongroom_key key,
+                                         const strongroom_options *options,
+                                         strongroom_key *view);
 
 /**
- * The same key, or key under a context, exactly as lenient as Transit in what it reads and takes, for programs and data that come from
- * there: base64 as Go reads it, other spellings of a version, older versions to encrypt and sign with, contexts that are ignored, a
- * version to rewrap to, a hash with a signature, SHA-1. docs/moving.md has every difference. It works with messages in every way that
- * the key does, and does not manage.
+ * The same key, or key under a context, exactly as lenient as Transit in what it reads and takes, for
+ * programs and data that come from there: base64 as Go reads it, other spellings of a version, older
+ * versions to encrypt and sign with, contexts that are ignored, a version to rewrap to, a hash with a
+ * signature, SHA-1. docs/moving.md has every difference. It works with messages in every way that the key
+ * does, and does not manage.
  */
 strongroom_status strongroom_key_transit(strongroom_key key, strongroom_key *view);
 
 /** Encrypts to a text. */
-strongroom_status strongroom_key_encrypt(strongroom_key key, const void *plaintext, size_t plaintext_len, const strongroom_options *options, char *out, size_t capacity, size_t *len);
+strongroom_status strongroom_key_encrypt(strongroom_key key,
+                                         const void *plaintext,
+                                         size_t plaintext_len,
+                                         const strongroom_options *options,
+                                         char *out,
+                                         size_t capacity,
+                                         size_t *len);
 
 /** Decrypts a text. The plaintext is bytes, without a NUL behind it. */
-strongroom_status strongroom_key_decrypt(strongroom_key key, const void *ciphertext, size_t ciphertext_len, const strongroom_options *options, void *out, size_t capacity, size_t *len);
+strongroom_status strongroom_key_decrypt(strongroom_key key,
+                                         const void *ciphertext,
+                                         size_t ciphertext_len,
+                                         const strongroom_options *options,
+                                         void *out,
+                                         size_t capacity,
+                                         size_t *len);
 
 /**
- * Authenticates a text and encrypts it anew under the latest version. One that is up to date comes back byte for byte, except in the
- * view of strongroom_key_transit, which always makes a new one.
+ * Authenticates a text and encrypts it anew under the latest version. One that is up to date comes back byte
+ * for byte, except in the view of strongroom_key_transit, which always makes a new one.
  */
-strongroom_status strongroom_key_rewrap(strongroom_key key, const void *ciphertext, size_t ciphertext_len, const strongroom_options *options, char *out, size_t capacity, size_t *len);
+strongroom_status strongroom_key_rewrap(strongroom_key key,
+                                        const void *ciphertext,
+                                        size_t ciphertext_len,
+                                        const strongroom_options *options,
+                                        char *out,
+                                        size_t capacity,
+                                        size_t *len);
 
 /** Encrypts to the compact binary form. */
-strongroom_status strongroom_key_encrypt_binary(strongroom_key key, const void *plaintext, size_t plaintext_len, const strongroom_options *options, void *out, size_t capacity, size_t *len);
+strongroom_status strongroom_key_encrypt_binary(strongroom_key key,
+                                                const void *plaintext,
+                                                size_t plaintext_len,
+                                                const strongroom_options *options,
+                                                void *out,
+                                                size_t capacity,
+                                                size_t *len);
 
 /** Decrypts the binary form. */
-strongroom_status strongroom_key_decrypt_binary(strongroom_key key, const void *ciphertext, size_t ciphertext_len, const strongroom_options *options, void *out, size_t capacity, size_t *len);
+strongroom_status strongroom_key_decrypt_binary(strongroom_key key,
+                                                const void *ciphertext,
+                                                size_t ciphertext_len,
+                                                const strongroom_options *options,
+                                                void *out,
+                                                size_t capacity,
+                                                size_t *len);
 
 /** strongroom_key_rewrap of the binary form. */
-strongroom_status strongroom_key_rewrap_binary(strongroom_key key, const void *ciphertext, size_t ciphertext_len, const strongroom_options *options, void *out, size_t capacity, size_t *len);
+strongroom_status strongroom_key_rewrap_binary(strongroom_key key,
+                                               const void *ciphertext,
+                                               size_t ciphertext_len,
+                                               const strongroom_options *options,
+                                               void *out,
+                                               size_t capacity,
+                                               size_t *len);
 
-/** Whether a rewrap would change a text. Looks at its outside only: it says nothing about whether it opens. */
-strongroom_status strongroom_key_needs_rewrap(strongroom_key key, const char *ciphertext, size_t ciphertext_len, bool *needed);
+/**
+ * Whether a rewrap would change a text. Looks at its outside only: it says nothing about whether it opens.
+ */
+strongroom_status strongroom_key_needs_rewrap(strongroom_key key,
+                                              const char *ciphertext,
+                                              size_t ciphertext_len,
+                                              bool *needed);
 
 /** strongroom_key_needs_rewrap of the binary form. */
-strongroom_status strongroom_key_needs_rewrap_binary(strongroom_key key, const void *ciphertext, size_t ciphertext_len, bool *needed);
+strongroom_status strongroom_key_needs_rewrap_binary(strongroom_key key,
+                                                     const void *ciphertext,
+                                                     size_t ciphertext_len,
+                                                     bool *needed);
 
 /**
- * A fresh key of `size` bytes, 16, 32 or 64, for another program to encrypt with: in the clear into `plaintext`, which has room
- * for them, and encrypted as text into `out`. Use the one now, store the other, and get the key again with strongroom_key_decrypt.
+ * A fresh key of `size` bytes, 16, 32 or 64, for another program to encrypt with: in the clear into
+ * `plaintext`, which has room for them, and encrypted as text into `out`. Use the one now, store the other,
+ * and get the key again with strongroom_key_decrypt.
  */
-strongroom_status strongroom_key_data_key(strongroom_key key, size_t size, const strongroom_options *options, void *plaintext, char *out, size_t capacity, size_t *len);
+strongroom_status strongroom_key_data_key(strongroom_key key,
+                                          size_t size,
+                                          const strongroom_options *options,
+                                          void *plaintext,
+                                          char *out,
+                                          size_t capacity,
+                                          size_t *len);
 
 /** Signs a message. */
-strongroom_status strongroom_key_sign(strongroom_key key, const void *message, size_t message_len, const strongroom_options *options, char *out, size_t capacity, size_t *len);
+strongroom_status strongroom_key_sign(strongroom_key key,
+                                      const void *message,
+                                      size_t message_len,
+                                      const strongroom_options *options,
+                                      char *out,
+                                      size_t capacity,
+                                      size_t *len);
 
 /** STRONGROOM_OK if the signature is one of the message, else STRONGROOM_BAD_SIGNATURE. */
-strongroom_status strongroom_key_verify(strongroom_key key, const void *message, size_t message_len, const char *signature, size_t signature_len, const strongroom_options *options);
+strongroom_status strongroom_key_verify(strongroom_key key,
+                                        const void *message,
+                                        size_t message_len,
+                                        const char *signature,
+                                        size_t signature_len,
+                                        const strongroom_options *options);
 
 /** MACs a message. */
-strongroom_status strongroom_key_hmac(strongroom_key key, const void *message, size_t message_len, const strongroom_options *options, char *out, size_t capacity, size_t *len);
+strongroom_status strongroom_key_hmac(strongroom_key key,
+                                      const void *message,
+                                      size_t message_len,
+                                      const strongroom_options *options,
+                                      char *out,
+                                      size_t capacity,
+                                      size_t *len);
 
 /** STRONGROOM_OK if the mac is one of the message, else STRONGROOM_BAD_SIGNATURE. */
-strongroom_status strongroom_key_verify_hmac(strongroom_key key, const void *message, size_t message_len, const char *mac, size_t mac_len, const strongroom_options *options);
+strongroom_status strongroom_key_verify_hmac(strongroom_key key,
+                                             const void *message,
+                                             size_t message_len,
+                                             const char *mac,
+                                             size_t mac_len,
+                                             const strongroom_options *options);
 
 /**
- * One message of a batch. An operation uses the fields that its single form has as arguments; an item in which others are set is
- * STRONGROOM_INVALID_ARGUMENT.
+ * One message of a batch. An operation uses the fields that its single form has as arguments; an item in
+ * which others are set is STRONGROOM_INVALID_ARGUMENT.
+ *
+ * Each item is worked on as it would be alone and gets a status and a result of its own; one that fails
+ * spoils nothing. The functions return STRONGROOM_OK unless the batch as a whole is wrong.
  */
 typedef struct strongroom_item {
     /** The plaintext, ciphertext or message. For data keys NULL, and the length is the size of the key. */
@@ -864,34 +1265,41 @@ typedef struct strongroom_item {
     uint32_t reserved;
 } strongroom_item;
 
-/*
- * Batches: each item is worked on as it would be alone and gets a status and a result of its own; one that fails spoils nothing.
- * They return STRONGROOM_OK unless the batch as a whole is wrong.
- */
-
 /** strongroom_key_encrypt of each item. */
-strongroom_status strongroom_key_encrypt_batch(strongroom_key key, strongroom_item *items, size_t count);
+strongroom_status strongroom_key_encrypt_batch(strongroom_key key,
+                                               strongroom_item *items,
+                                               size_t count);
 
 /** strongroom_key_decrypt of each item. */
-strongroom_status strongroom_key_decrypt_batch(strongroom_key key, strongroom_item *items, size_t count);
+strongroom_status strongroom_key_decrypt_batch(strongroom_key key,
+                                               strongroom_item *items,
+                                               size_t count);
 
 /** strongroom_key_rewrap of each item. */
-strongroom_status strongroom_key_rewrap_batch(strongroom_key key, strongroom_item *items, size_t count);
+strongroom_status strongroom_key_rewrap_batch(strongroom_key key,
+                                              strongroom_item *items,
+                                              size_t count);
 
 /** strongroom_key_data_key of each item. */
-strongroom_status strongroom_key_data_key_batch(strongroom_key key, strongroom_item *items, size_t count);
+strongroom_status strongroom_key_data_key_batch(strongroom_key key,
+                                                strongroom_item *items,
+                                                size_t count);
 
 /** strongroom_key_sign of each item. */
 strongroom_status strongroom_key_sign_batch(strongroom_key key, strongroom_item *items, size_t count);
 
 /** strongroom_key_verify of each item. */
-strongroom_status strongroom_key_verify_batch(strongroom_key key, strongroom_item *items, size_t count);
+strongroom_status strongroom_key_verify_batch(strongroom_key key,
+                                              strongroom_item *items,
+                                              size_t count);
 
 /** strongroom_key_hmac of each item. */
 strongroom_status strongroom_key_hmac_batch(strongroom_key key, strongroom_item *items, size_t count);
 
 /** strongroom_key_verify_hmac of each item. */
-strongroom_status strongroom_key_verify_hmac_batch(strongroom_key key, strongroom_item *items, size_t count);
+strongroom_status strongroom_key_verify_hmac_batch(strongroom_key key,
+                                                   strongroom_item *items,
+                                                   size_t count);
 
 #ifdef __cplusplus
 }

@@ -12,6 +12,8 @@ mod conformance;
 mod driver;
 #[path = "c/examples.rs"]
 mod examples;
+#[path = "c/generated.rs"]
+mod generated;
 #[path = "c/header.rs"]
 mod header;
 #[path = "c/installed.rs"]

@@ -27,6 +27,8 @@ pub(crate) fn check() -> Result<()> {
 
 struct Rules {
     licences: Vec<String>,
+    /// Further licences, each of one package only.
+    exceptions: Vec<(String, Vec<String>)>,
     registries: Vec<String>,
 }
 
@@ -34,12 +36,20 @@ impl Rules {
     fn of(text: &str) -> Result<Self> {
         let table: toml::Table = text.parse().context("deny.toml")?;
         let list = |section: &str, name: &str| -> Result<Vec<String>> {
-            let list =
-                table.get(section).and_then(|section| section.get(name)).and_then(toml::Value::as_array);
-            let list = list.with_context(|| format!("deny.toml has no {section}.{name}"))?;
-            Ok(list.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect())
+            let list = table.get(section).and_then(|section| section.get(name));
+            words(list).with_context(|| format!("deny.toml has no {section}.{name}"))
         };
-        Ok(Self { licences: list("licenses", "allow")?, registries: list("sources", "allow-registry")? })
+        let exceptions = table.get("licenses").and_then(|section| section.get("exceptions"));
+        let exceptions = exceptions.and_then(toml::Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let exceptions = exceptions.iter().map(|one| {
+            let name = one.get("name").and_then(toml::Value::as_str).context("an exception has no name")?;
+            Ok((name.to_owned(), words(one.get("allow")).context("an exception allows nothing")?))
+        });
+        Ok(Self {
+            licences: list("licenses", "allow")?,
+            exceptions: exceptions.collect::<Result<_>>()?,
+            registries: list("sources", "allow-registry")?,
+        })
     }
 
     /// What is wrong with a package, as `cargo metadata` describes it.
@@ -51,7 +61,7 @@ impl Rules {
         );
         let mut faults = Vec::new();
         match package["license"].as_str().map(|licence| (licence, Expression::parse_mode(licence, MODE))) {
-            Some((_, Ok(expression))) if expression.evaluate(|needed| self.allows(needed)) => {}
+            Some((_, Ok(expression))) if expression.evaluate(|needed| self.allows(package, needed)) => {}
             Some((licence, _)) => faults.push(format!("{name} has the licence {licence}")),
             None => faults.push(format!("{name} names no licence")),
         }
@@ -73,9 +83,16 @@ impl Rules {
         faults
     }
 
-    fn allows(&self, needed: &LicenseReq) -> bool {
-        self.licences.contains(&needed.to_string())
+    fn allows(&self, package: &Value, needed: &LicenseReq) -> bool {
+        let needed = needed.to_string();
+        let own = self.exceptions.iter().filter(|(name, _)| package["name"] == name.as_str());
+        self.licences.contains(&needed) || own.into_iter().any(|(_, licences)| licences.contains(&needed))
     }
+}
+
+fn words(list: Option<&toml::Value>) -> Option<Vec<String>> {
+    let list = list?.as_array()?;
+    Some(list.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect())
 }
 
 #[cfg(test)]
@@ -83,12 +100,35 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    const DENY: &str = "[licenses]\nallow = [\"MIT\", \"Unicode-3.0\", \"Apache-2.0 WITH LLVM-exception\"]\n[sources]\nallow-registry = [\"https://index\"]";
+    const DENY: &str = r#"
+        [licenses]
+        allow = ["MIT", "Unicode-3.0", "Apache-2.0 WITH LLVM-exception"]
+        exceptions = [{ name = "tool", allow = ["MPL-2.0"] }]
+        [sources]
+        allow-registry = ["https://index"]
+    "#;
 
     fn faults(licence: Option<&str>, source: Option<&str>, requirement: &str) -> usize {
-        let dependencies = [json!({ "name": "other", "req": requirement, "path": null })];
-        let package = json!({ "name": "crate", "version": "1.0.0", "license": licence, "source": source, "dependencies": dependencies });
+        faults_of("crate", licence, source, requirement)
+    }
+
+    fn faults_of(name: &str, licence: Option<&str>, source: Option<&str>, requirement: &str) -> usize {
+        let package = json!({
+            "name": name,
+            "version": "1.0.0",
+            "license": licence,
+            "source": source,
+            "dependencies": [{ "name": "other", "req": requirement, "path": null }],
+        });
         Rules::of(DENY).unwrap().faults(&package).len()
+    }
+
+    #[test]
+    fn a_licence_can_be_one_package_s_alone() {
+        let index = Some("registry+https://index");
+        assert_eq!(faults_of("tool", Some("MPL-2.0"), index, "1"), 0);
+        assert_eq!(faults_of("tool", Some("GPL-3.0-only"), index, "1"), 1);
+        assert_eq!(faults_of("crate", Some("MPL-2.0"), index, "1"), 1);
     }
 
     #[test]
