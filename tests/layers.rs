@@ -1,16 +1,21 @@
 //! The layers of `core/src` (ARCHITECTURE.md): every file uses its own layer and those below, and only `alg`
-//! names a cryptography crate. Read from the paths in the text; tests in the files may use what they like.
+//! names a cryptography crate. And in no crate of the workspace do modules use each other in a circle. Read from
+//! the sources' syntax; tests in the files may use what they like.
 
-#[path = "layers/paths.rs"]
-mod paths;
+#[path = "layers/circles.rs"]
+mod circles;
+#[path = "layers/graph.rs"]
+mod graph;
+#[path = "layers/source.rs"]
+mod source;
 #[path = "layers/tokens.rs"]
 mod tokens;
 
-use paths::{Paths, tree};
-use std::collections::BTreeMap;
+use graph::files_below;
+use source::Source;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
-use std::path::{Path, PathBuf};
-use tokens::tokens;
+use std::path::Path;
 
 /// Each layer, lowest first, as groups that know nothing of each other.
 const LAYERS: [&[&[&str]]; 8] = [
@@ -57,20 +62,6 @@ fn every_file_uses_its_own_layer_and_those_below() {
     assert!(exports.len() >= 20, "only {} names are re-exported by lib.rs", exports.len());
 }
 
-fn files_below(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in fs::read_dir(folder).unwrap() {
-        let path = entry.unwrap().path();
-        if path.is_dir() {
-            found.extend(files_below(&path));
-        } else if path.extension().is_some_and(|extension| extension == "rs") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
-}
-
 /// What one file was seen to do.
 #[derive(Debug, Default)]
 struct Seen {
@@ -92,12 +83,20 @@ fn check(path: &str, text: &str, exports: &BTreeMap<String, String>) -> Seen {
         seen.faults.push(format!("{path}: `{own}` is in no layer"));
         return seen;
     }
-    let mut found = Paths::of(&file, &tokens(text));
-    // A name that the file declares or imports from this crate hides the crate of the same name: `key::hmac`
-    // is a verb.
-    found.crates.retain(|name| !found.local.contains(name));
+    let found = match Source::of(&file, text) {
+        Ok(found) => found,
+        Err(error) => {
+            seen.faults.push(format!("{path}: {error}"));
+            return seen;
+        }
+    };
     if own != "alg" {
-        let named = found.crates.iter().filter(|name| CRYPTOGRAPHY.contains(&name.as_str()));
+        // A name that the file declares or imports from this crate hides the crate of the same name:
+        // `key::hmac` is a verb.
+        let is_local = |name: &String| found.names.contains_key(name) || found.declared.contains(name);
+        let crates: BTreeSet<&String> = found.others.iter().map(|path| &path[0]).collect();
+        let named =
+            crates.into_iter().filter(|name| CRYPTOGRAPHY.contains(&name.as_str()) && !is_local(name));
         seen.faults.extend(named.map(|name| format!("{path}: names the crate `{name}`")));
     }
     for used in found.modules {
@@ -147,15 +146,8 @@ fn place(module: &str) -> Option<(usize, usize)> {
 
 /// The names that `lib.rs` re-exports, each with its module.
 fn exports(lib: &str) -> BTreeMap<String, String> {
-    let tokens = tokens(lib);
-    let mut exports = BTreeMap::new();
-    for at in (0..tokens.len()).filter(|&at| tokens[at] == "use") {
-        for (path, name) in tree(&tokens, at + 1, &[]).0 {
-            let inside = path.iter().find(|segment| !["crate", "self"].contains(&segment.as_str()));
-            exports.extend(inside.map(|module| (name, module.clone())));
-        }
-    }
-    exports
+    let Source { names, aliases, .. } = Source::of(&[], lib).unwrap();
+    names.into_iter().chain(aliases).map(|(name, path)| (name, path[0].clone())).collect()
 }
 
 fn faults(path: &str, text: &str) -> Vec<String> {
@@ -240,7 +232,7 @@ fn accepts_lower_layers_tests_comments_and_visibility() {
         ("key/spec.rs", "#[cfg(test)] use crate::keyring::Keyring;"),
         (
             "key/spec.rs",
-            "/// See [`Keyring`](crate::Keyring). /* */\n//! crate::store\n/* use /* crate::store; */ sha2::x */",
+            "/// See [`Keyring`](crate::Keyring). /* */\nfn f() {} //crate::store\n/* use /* crate::store; */ sha2::x */",
         ),
         (
             "key/spec.rs",

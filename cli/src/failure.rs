@@ -1,6 +1,6 @@
 //! Why a command did not do what was asked, how that is said, and with which exit code.
 
-use crate::table::{ShownPlace, Stopped};
+use crate::stopped::{ShownPlace, Stopped};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use serde::Serialize;
 use std::borrow::Cow;

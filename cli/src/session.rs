@@ -1,6 +1,6 @@
 //! What every command needs: the keyring and a way to print.
 
-use crate::arguments::Everywhere;
+use crate::everywhere::Everywhere;
 use crate::failure::Failure;
 use crate::input::read_file_up_to;
 use crate::message::ViewArguments;

@@ -7,11 +7,8 @@
 mod arguments;
 mod done;
 mod file;
-mod numbers;
 mod plan;
 mod progress;
 mod run;
-mod stopped;
 
 pub(crate) use arguments::{Asked, TableArguments};
-pub(crate) use stopped::{ShownPlace, Stopped};

@@ -1,9 +1,9 @@
 //! One key: what it holds, its rules, and a verb per file. No I/O, no locks; the time is passed in.
 
-pub(crate) mod archive;
 pub(crate) mod call;
 pub(crate) mod configure;
 pub(crate) mod data_key;
+pub(crate) mod data_key_size;
 pub(crate) mod decrypt;
 pub(crate) mod encrypt;
 pub(crate) mod export;

@@ -1,5 +1,6 @@
 //! How ciphertexts, signatures and macs are written down, and keys from other programs. Knows no algorithm.
 
+pub(crate) mod base64;
 pub(crate) mod binary;
 pub(crate) mod der;
 pub(crate) mod go_base64;

@@ -1,110 +1,58 @@
-//! A source text as names and signs, as far as paths need it: no comments, no literals.
+//! Paths in what is given to macros, which is tokens and no more.
 
-/// The names and signs of `text` without comments, literals and whatever is there for tests only.
-pub(crate) fn tokens(text: &str) -> Vec<String> {
-    let all: Vec<String> = scan(&text.chars().collect::<Vec<_>>());
-    let test = ["#", "[", "cfg", "(", "test", ")", "]"];
-    let (mut kept, mut at) = (Vec::new(), 0);
-    while at < all.len() {
-        if all[at..].iter().take(test.len()).map(String::as_str).eq(test) {
-            at = item_end(&all, at + test.len());
-        } else {
-            kept.push(all[at].clone());
-            at += 1;
-        }
-    }
-    kept
-}
+use proc_macro2::{Delimiter, TokenStream, TokenTree};
 
-/// Where the item at `at` ends: behind its first semicolon or block outside brackets.
-fn item_end(all: &[String], mut at: usize) -> usize {
-    let mut depth = 0;
-    while at < all.len() {
-        match all[at].as_str() {
-            "{" | "(" | "[" => depth += 1,
-            ")" | "]" => depth -= 1,
-            "}" if depth == 1 => return at + 1,
-            "}" => depth -= 1,
-            ";" if depth == 0 => return at + 1,
-            _ => {}
-        }
-        at += 1;
-    }
-    at
-}
-
-fn scan(text: &[char]) -> Vec<String> {
-    let (mut found, mut at) = (Vec::new(), 0);
-    while at < text.len() {
-        let next = |offset: usize| text.get(at + offset).copied().unwrap_or('\0');
-        match text[at] {
-            '/' if next(1) == '/' => {
-                at = text[at..].iter().position(|&c| c == '\n').map_or(text.len(), |end| at + end)
-            }
-            '/' if next(1) == '*' => at = comment_end(text, at),
-            '"' => at = string_end(text, at),
-            // A lifetime has no quote behind its first letter, a character has, or is escaped.
-            '\'' if next(1) == '\\' => {
-                at = text[at + 3..].iter().position(|&c| c == '\'').map_or(text.len(), |end| at + end + 4)
-            }
-            '\'' if next(2) == '\'' => at += 3,
-            ':' if next(1) == ':' => {
-                found.push("::".to_owned());
-                at += 2;
-            }
-            c if c.is_alphanumeric() || c == '_' => {
-                let end = text[at..]
-                    .iter()
-                    .position(|&c| !(c.is_alphanumeric() || c == '_'))
-                    .map_or(text.len(), |end| at + end);
-                let hashes = text[end..].iter().take_while(|&&c| c == '#').count();
-                let word: String = text[at..end].iter().collect();
-                at = end;
-                if ["r", "br", "cr"].contains(&word.as_str()) && text.get(end + hashes) == Some(&'"') {
-                    at = raw_end(text, end + hashes + 1, hashes);
-                } else if word == "r" && hashes == 1 {
-                    at += 1; // `r#name` is the name
-                } else {
-                    found.push(word);
-                }
-            }
-            c => {
-                if !c.is_whitespace() {
-                    found.push(c.to_string());
-                }
-                at += 1;
-            }
-        }
-    }
+/// Every path of two names or more, also in the groups of a `use`.
+pub(crate) fn paths(tokens: TokenStream) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    read(tokens, &[], &mut found);
+    found.retain(|path| path.len() > 1);
     found
 }
 
-fn comment_end(text: &[char], mut at: usize) -> usize {
-    let mut depth = 0;
-    while at < text.len() {
-        match text[at..] {
-            ['/', '*', ..] => (depth, at) = (depth + 1, at + 2),
-            ['*', '/', ..] if depth == 1 => return at + 2,
-            ['*', '/', ..] => (depth, at) = (depth - 1, at + 2),
-            _ => at += 1,
+/// Reads the paths that begin in `tokens`. Those of a group follow on `prefix`, the path before it.
+fn read(tokens: TokenStream, prefix: &[String], found: &mut Vec<Vec<String>>) {
+    let mut path = Vec::new();
+    // How many colons have been seen since the last name, and whether that was `as`.
+    let (mut colons, mut renamed) = (0, false);
+    for token in tokens {
+        let goes_on = colons == 2 && !path.is_empty();
+        match token {
+            TokenTree::Punct(sign) if sign.as_char() == ':' => {
+                colons += 1;
+                continue;
+            }
+            TokenTree::Ident(_) if renamed => renamed = false,
+            TokenTree::Ident(name) if name == "as" => renamed = true,
+            TokenTree::Ident(name) => {
+                if !goes_on {
+                    found.push(std::mem::replace(&mut path, prefix.to_vec()));
+                }
+                path.push(name.to_string().trim_start_matches("r#").to_owned());
+            }
+            TokenTree::Punct(sign) if goes_on && sign.as_char() == '*' => path.push("*".to_owned()),
+            TokenTree::Group(group) if goes_on && group.delimiter() == Delimiter::Brace => {
+                read(group.stream(), &path, found);
+                path.clear();
+            }
+            TokenTree::Group(group) => {
+                found.push(std::mem::take(&mut path));
+                read(group.stream(), &[], found);
+            }
+            TokenTree::Punct(_) | TokenTree::Literal(_) => found.push(std::mem::take(&mut path)),
         }
+        colons = 0;
     }
-    at
+    found.push(path);
 }
 
-fn string_end(text: &[char], mut at: usize) -> usize {
-    at += 1;
-    while at < text.len() && text[at] != '"' {
-        at += if text[at] == '\\' { 2 } else { 1 };
-    }
-    at + 1
-}
-
-fn raw_end(text: &[char], mut at: usize, hashes: usize) -> usize {
-    while at < text.len()
-        && !(text[at] == '"' && text[at + 1..].iter().take_while(|&&c| c == '#').count() >= hashes)
-    {
-        at += 1;
-    }
-    at + 1 + hashes
+#[test]
+fn finds_paths_in_tokens() {
+    let found = |text: &str| {
+        paths(text.parse().unwrap()).iter().map(|path| path.join("::")).collect::<Vec<_>>().join(" ")
+    };
+    assert_eq!(found("f(a::b, c, $crate::d::e(x)?; \"g::h\")"), "a::b crate::d::e");
+    assert_eq!(found("use a::{b, c::d, e as f}; use g::*;"), "a::b a::c::d a::e g::*");
+    assert_eq!(found("::a::b + x: y, <T as U>::v(::w::x)"), "a::b w::x");
+    assert_eq!(found("a::<b::c>() a ::b r#type::c"), "b::c a::b type::c");
 }

@@ -4,8 +4,8 @@
 use crate::failure::{Failure, Instance};
 use crate::handle::Scripted;
 use crate::js::post::{Post, message};
-use crate::js::promise::{Finish, Work};
 use crate::js::{Env, Value};
+use crate::promise::{Finish, Work};
 use crate::{cause, crew};
 use std::cell::RefCell;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -3,8 +3,8 @@
 use crate::apart;
 use crate::failure::Failure;
 use crate::handle::Scripted;
-use crate::js::promise::{self, Work};
 use crate::js::{Env, Value};
+use crate::promise::{self, Work};
 
 /// A call whose arguments were read.
 pub(crate) struct Job {

@@ -1,4 +1,4 @@
-//! Values of Node as Rust sees them: a thin layer over Node-API, the only one with its functions in it.
+//! Values of Node as Rust sees them: a thin layer over Node-API.
 //!
 //! Everything here runs on the thread of its environment, inside one call from JavaScript. The lifetime `'s`
 //! is that call's: a value, and memory that one owns, is looked at no longer. Nothing is looked at after
@@ -9,7 +9,6 @@ pub(crate) mod call;
 pub(crate) mod create;
 pub(crate) mod object;
 pub(crate) mod post;
-pub(crate) mod promise;
 pub(crate) mod text;
 
 use napi_sys as sys;

@@ -5,8 +5,8 @@ use crate::failure::Failure;
 use crate::handle::KeyHandle;
 use crate::input::Take;
 use crate::js::call::Arguments;
-use crate::js::promise::{Work, finish};
 use crate::js::{Env, Value};
+use crate::promise::{Work, finish};
 use crate::verb::{Request, Verb};
 use strongroom::View;
 

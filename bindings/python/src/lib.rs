@@ -4,7 +4,6 @@
 //! library.
 
 mod aad;
-mod batch;
 mod buffer;
 mod calls;
 mod column;

@@ -1,6 +1,6 @@
 //! What is said of a table that was worked on.
 
-use super::numbers::{counted, grouped};
+use crate::numbers::{counted, grouped};
 use serde::Serialize;
 use strongroom_bulk::Verb;
 

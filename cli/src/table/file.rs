@@ -1,9 +1,9 @@
 //! The file that a table is read from, and the one that the new table becomes.
 
 use super::progress;
-use super::stopped::{Left, Stopped};
 use crate::destination::{Destination, NoOutput, Readers, same_file};
 use crate::failure::Failure;
+use crate::stopped::{Left, Stopped};
 use indicatif::{ProgressBar, ProgressBarIter};
 use std::fs::{File, Metadata};
 use std::io;

@@ -1,6 +1,6 @@
 //! What a command would do to a table: what `--dry-run` shows.
 
-use super::numbers::{counted, grouped};
+use crate::numbers::{counted, grouped};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::path::Path;

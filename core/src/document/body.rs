@@ -12,8 +12,7 @@ use super::cbor::{self, Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Writt
 use super::usage::{self, Usage};
 use crate::SecretBytes;
 use crate::derive::{ConvergentRule, Kdf};
-use crate::key::archive::Archive;
-use crate::key::record::{Event, MAX_LABELS, Record};
+use crate::key::record::{Archive, Event, MAX_LABELS, Record};
 use crate::material::Family;
 use crate::name::KeyName;
 use crate::stack::{DEEP, scrubbed};

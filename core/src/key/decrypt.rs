@@ -10,7 +10,8 @@ use crate::manner::Manner;
 use crate::subkey::Subkey;
 use crate::verb::Verb;
 use crate::version::Version;
-use crate::wire::text::{Alphabet, Decoded};
+use crate::wire::base64::Alphabet;
+use crate::wire::text::Decoded;
 use crate::wire::{binary, go_text, text};
 use crate::{Error, SecretBytes};
 

@@ -9,7 +9,7 @@ use crate::key::state::KeyState;
 use crate::key::unusable::Unusable;
 use crate::subkey::Subkey;
 use crate::version::Version;
-use crate::wire::text::Alphabet;
+use crate::wire::base64::Alphabet;
 use crate::wire::{MAX_MESSAGE, binary, text};
 
 /// To text.

@@ -6,7 +6,8 @@ use crate::key::call::Call;
 use crate::key::decrypt::{Zero, decode, parse_with};
 use crate::key::item::{Input, WRONG_ITEM};
 use crate::wire::MAX_MESSAGE;
-use crate::wire::text::{self, Alphabet, Decoded};
+use crate::wire::base64::Alphabet;
+use crate::wire::text::{self, Decoded};
 
 /// A mac, as text. The hash is not named in it.
 pub(crate) fn hmac(call: &Call<'_>) -> Result<String, Error> {

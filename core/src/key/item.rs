@@ -3,11 +3,11 @@
 use crate::Error;
 use crate::alg::hash::HashAlgorithm;
 use crate::context::{Aad, Context, IntoContext};
-use crate::key::data_key::DataKeySize;
+use crate::key::data_key_size::DataKeySize;
 use crate::manner::Manner;
 use crate::verb::{Said, Verb};
 use crate::version::Version;
-use crate::wire::text::Alphabet;
+use crate::wire::base64::Alphabet;
 
 /// How a signature is written.
 ///

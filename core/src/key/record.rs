@@ -1,18 +1,21 @@
 //! Everything that a key is, as its document holds it.
 
+mod archive;
 mod lent;
 mod stream;
+mod subkeys;
 mod transit;
 mod version;
 
-pub(crate) use lent::{Lent, LentContext, Subkeys};
+pub(crate) use archive::Archive;
+pub(crate) use lent::{Lent, LentContext};
 pub(crate) use stream::StreamParameters;
+pub(crate) use subkeys::Subkeys;
 pub use transit::Dialect;
 pub(crate) use transit::TransitNotes;
 pub(crate) use version::VersionRecord;
 
 use crate::derive::{ConvergentRule, Kdf, Rules};
-use crate::key::archive::Archive;
 use crate::key::window::Window;
 use crate::material::{Family, KeyType, Scheme};
 use crate::name::KeyName;

@@ -6,7 +6,7 @@ use crate::key::decrypt::{self, Openable, Zero};
 use crate::key::encrypt::{check_version, to_binary, to_text};
 use crate::key::item::{Input, WRONG_ITEM};
 use crate::key::state::KeyState;
-use crate::wire::text::Alphabet;
+use crate::wire::base64::Alphabet;
 use crate::wire::{binary, text};
 
 /// Authenticates, then encrypts anew under the latest version (in Transit's manner, under the one that was

@@ -2,9 +2,8 @@
 
 use crate::Error;
 use crate::derive::{ConvergentRule, Kdf};
-use crate::key::archive::Archive;
 use crate::key::options::KeyOption;
-use crate::key::record::{MAX_LABEL, MAX_LABELS, Record, VersionRecord};
+use crate::key::record::{Archive, MAX_LABEL, MAX_LABELS, Record, VersionRecord};
 use crate::material::KeyType;
 use crate::name::KeyName;
 use crate::secret::SecretBytes;

@@ -6,8 +6,8 @@ use crate::alg::kdf::HkdfSha256;
 use crate::regular;
 use crate::secret::{SecretArray, SecretBytes};
 use crate::stack::{DEEP, scrubbed};
+use crate::wire::base64::Alphabet;
 use crate::wire::secret_text;
-use crate::wire::text::Alphabet;
 use std::io::Read;
 use std::path::Path;
 

@@ -4,7 +4,7 @@
 //! Vault and OpenBao read every text and every backup so. What they write is canonical.
 
 use super::Malformed;
-use super::text::Alphabet;
+use super::base64::Alphabet;
 use crate::secret::SecretBytes;
 use base64ct::{Base64Unpadded, Base64UrlUnpadded, Encoding};
 

@@ -1,6 +1,6 @@
 //! PEM (RFC 7468): one text between its two lines, and nothing before or after it.
 
-use super::text::Alphabet;
+use super::base64::Alphabet;
 use super::{Malformed, secret_text};
 use crate::secret::SecretBytes;
 

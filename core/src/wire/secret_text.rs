@@ -6,7 +6,7 @@
 //! public and go the quicker way, in `text.rs`.
 
 use super::Malformed;
-use super::text::Alphabet;
+use super::base64::Alphabet;
 use crate::secret::SecretBytes;
 use base64ct::{Base64, Base64UrlUnpadded, Encoding};
 

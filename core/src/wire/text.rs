@@ -2,6 +2,7 @@
 //!
 //! One payload has one text: any other spelling is malformed.
 
+use super::base64::Alphabet;
 use super::{MAX_MESSAGE, MAX_OVERHEAD, Malformed, go_base64};
 use crate::version::Version;
 use base64_simd::{AsOut, STANDARD, URL_SAFE_NO_PAD};
@@ -68,15 +69,6 @@ impl Template {
         let (head, rest) = self.text.split_at(self.number_at);
         (head, rest.get(Self::MARK.len()..).unwrap_or_default())
     }
-}
-
-/// Which base64 a text holds. The text does not say so.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Alphabet {
-    /// RFC 4648 section 4, padded.
-    Standard,
-    /// RFC 4648 section 5, not padded: the `jws` form of signatures.
-    UrlSafe,
 }
 
 /// The outside of a text; the base64 is not yet looked at.

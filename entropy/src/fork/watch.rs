@@ -71,7 +71,11 @@ impl Watch {
 
     #[cold]
     fn renew(&'static self) -> u64 {
-        let word = self.place().unwrap_or_else(|| self.start(page::map(), at_fork::register()));
+        let word = self.place().unwrap_or_else(|| {
+            // SAFETY: `in_child` only stores to an atomic in memory that is never given back.
+            let handler = unsafe { at_fork::register(in_child) };
+            self.start(page::map(), handler)
+        });
         let fresh = self.drawn.fetch_add(1, Ordering::Relaxed) + 1;
         if ptr::eq(word, &self.blind) {
             return fresh;
@@ -98,6 +102,12 @@ impl Watch {
             Err(_) => self.place().unwrap_or(word),
         }
     }
+}
+
+/// `extern "C"` and without a panic in it, so that nothing unwinds into the C library. Run twice, it forgets
+/// twice, which is harmless.
+extern "C" fn in_child() {
+    WATCH.forget();
 }
 
 #[cfg(test)]

@@ -16,8 +16,8 @@ mod wire;
 use std::hint::black_box;
 use strongroom_entropy::Error;
 use valgrind::{reveal, secret};
+use wire::base64::Alphabet;
 use wire::secret_text;
-use wire::text::Alphabet;
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();

@@ -6,7 +6,7 @@ pub(crate) mod secret_text;
 #[derive(Debug)]
 pub(crate) struct Malformed;
 
-pub(crate) mod text {
+pub(crate) mod base64 {
     pub(crate) enum Alphabet {
         Standard,
         UrlSafe,

@@ -1,6 +1,6 @@
 //! The batch of every verb.
 
-use crate::batch::{Columns, Errors, Inputs, run};
+use super::columns::{Columns, Errors, Inputs, run};
 use crate::column::{Column, elements, items, same_length};
 use crate::given::Given;
 use crate::info::DataKey;

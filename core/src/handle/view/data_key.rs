@@ -1,7 +1,8 @@
 //! Keys for other programs to encrypt with.
 
 use super::View;
-use crate::key::data_key::{self, DataKey, DataKeySize};
+use crate::key::data_key::{self, DataKey};
+use crate::key::data_key_size::DataKeySize;
 use crate::key::item::Item;
 use crate::verb::Verb;
 use crate::{Aad, Error};

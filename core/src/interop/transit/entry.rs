@@ -4,8 +4,8 @@ use super::json::Json;
 use super::{corrupt, time};
 use crate::Error;
 use crate::secret::SecretBytes;
+use crate::wire::base64::Alphabet;
 use crate::wire::go_base64;
-use crate::wire::text::Alphabet;
 
 /// What was read of a version. What is null or absent is `None`, or the zero value that Go has for it.
 #[derive(Default)]

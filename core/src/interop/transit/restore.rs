@@ -6,15 +6,15 @@ use super::{MAX_LEN, MAX_VERSIONS, answer, corrupt, dialect, gzip, rules};
 use crate::Error;
 use crate::alg::compare::constant_time_eq;
 use crate::derive::{ConvergentRule, Kdf};
-use crate::key::archive::Archive;
-use crate::key::record::{Dialect, Record, TransitNotes, VersionRecord};
+use crate::key::record::{Archive, Dialect, Record, TransitNotes, VersionRecord};
 use crate::material::KeyType;
 use crate::name::KeyName;
 use crate::secret::{SecretArray, SecretBytes};
 use crate::stack::{DEEP, scrubbed};
 use crate::version::Version;
+use crate::wire::base64::Alphabet;
 use crate::wire::go_base64;
-use crate::wire::text::{Alphabet, Template};
+use crate::wire::text::Template;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

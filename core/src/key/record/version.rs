@@ -1,7 +1,7 @@
 //! One version of a key, as its document holds it.
 
-use super::lent::Subkeys;
 use super::stream::StreamParameters;
+use super::subkeys::Subkeys;
 use crate::alg::compare::constant_time_eq;
 use crate::derive::{ConvergentRule, Kdf};
 use crate::material::{Family, KeyType};

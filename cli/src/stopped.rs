@@ -1,6 +1,6 @@
 //! Why the work on a table ended early, in the words of the command line.
 
-use super::numbers::counted;
+use crate::numbers::counted;
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
@@ -10,14 +10,14 @@ use strongroom_bulk::{CellFault, Column, CsvFault, Error, Fault, Hint, Place, Re
 #[derive(Debug)]
 pub(crate) struct Stopped {
     pub(crate) error: Error,
-    pub(super) left: Left,
+    pub(crate) left: Left,
     /// With `--transit` names are not bound unless that is asked for.
-    pub(super) transit: bool,
+    pub(crate) transit: bool,
 }
 
 /// What there is of an output after an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Left {
+pub(crate) enum Left {
     Nothing,
     /// The output is a pipe or a device, where nothing can be taken back.
     Some,

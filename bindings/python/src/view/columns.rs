@@ -1,4 +1,4 @@
-//! Batches: columns in, a list out.
+//! What the batches have in common: columns in, a list out.
 
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load};

@@ -1,7 +1,7 @@
 //! Work on Node's thread pool, and the promise of its result.
 
-use super::{Env, Refused, Value, ok};
 use crate::failure::Failure;
+use crate::js::{Env, Refused, Value, ok};
 use napi_sys as sys;
 use std::ffi::c_void;
 use std::panic::{AssertUnwindSafe, catch_unwind};

@@ -1,6 +1,6 @@
 //! What versions were like before they were changed, as Transit keeps them.
 
-use crate::key::record::VersionRecord;
+use super::VersionRecord;
 use crate::version::Version;
 
 /// Versions in ascending order. A tree would be twice as large, and there may be as many as a document has
