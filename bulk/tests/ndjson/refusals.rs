@@ -1,6 +1,7 @@
 //! What is refused: with the line and the member, and without a value.
 
 use crate::desk::Desk;
+use std::io::Read;
 use strongroom::{Aad, KeySpec};
 use strongroom_bulk::Verb::{Decrypt, Encrypt, Rewrap};
 use strongroom_bulk::ndjson::Ndjson;
@@ -203,12 +204,11 @@ fn lines_and_cells_are_bounded() {
 #[test]
 fn a_missing_line_end_is_noticed() {
     let desk = Desk::new(&["v"]);
-    let endless = Ndjson::open(std::io::repeat(b'['), false).unwrap();
-    let error = desk.change(Encrypt, endless).map(|_| ()).unwrap_err();
-    assert!(matches!(error.fault(), Fault::Ndjson(NdjsonFault::LineTooLarge)), "{error}");
-    let endless = Ndjson::open(std::io::repeat(b'\n'), false).unwrap();
-    let error = desk.change(Encrypt, endless).map(|_| ()).unwrap_err();
-    assert!(matches!(error.fault(), Fault::Ndjson(NdjsonFault::LineTooLarge)), "{error}");
+    for byte in [b'[', b'\n', b' '] {
+        let endless = std::io::repeat(byte).take(MAX_ROW as u64 + 1);
+        let error = desk.change(Encrypt, Ndjson::open(endless, false).unwrap()).map(|_| ()).unwrap_err();
+        assert!(matches!(error.fault(), Fault::Ndjson(NdjsonFault::LineTooLarge)), "{byte}: {error}");
+    }
     // Nesting costs no stack.
     let deep = [vec![b'['; 1 << 20], vec![b']'; 1 << 20]].concat();
     desk.done(Encrypt, [b"{\"v\":\"x\",\"a\":", deep.as_slice(), b"}\n"].concat());
