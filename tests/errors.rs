@@ -1,6 +1,8 @@
 //! The table of errors: frozen numbers, and `docs/errors.md`, which is made from it.
 
+use std::collections::BTreeSet;
 use std::fmt::Write;
+use std::path::Path;
 use strongroom::{Error, ErrorFamily, ErrorInfo};
 use strongroom_tests::golden;
 
@@ -100,5 +102,36 @@ fn the_page_is_what_the_table_gives() {
             writeln!(page, "| {number} | `{name}` | {meaning} | {message} | {remedy} |").unwrap();
         }
     }
+    page += "\n## Details of `invalid_option`\n\nWhich option, or which combination of them, is wrong: a code that stays for good (`Error::detail` in Rust, `.detail` in Python),\nand what the message says.\n\n| detail | message |\n|---|---|\n";
+    for (code, says) in Error::DETAILS {
+        writeln!(page, "| `{code}` | {says} |").unwrap();
+    }
     golden::check("docs/errors.md", &page);
+}
+
+#[test]
+fn every_invalid_option_has_a_code_of_its_own() {
+    let codes: BTreeSet<_> = Error::DETAILS.iter().map(|(code, _)| code).collect();
+    let sentences: BTreeSet<_> = Error::DETAILS.iter().map(|(_, says)| says).collect();
+    assert_eq!((codes.len(), sentences.len()), (Error::DETAILS.len(), Error::DETAILS.len()));
+    for (code, says) in Error::DETAILS {
+        assert!(code.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_'), "{code}");
+        assert_eq!(Error::InvalidOption { reason: says }.detail(), Some(*code));
+    }
+    assert_eq!(Error::Closed.detail(), None);
+    let mut left = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src")];
+    let mut read = 0;
+    while let Some(path) = left.pop() {
+        if path.is_dir() {
+            left.extend(std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()));
+            continue;
+        }
+        let text = std::fs::read_to_string(&path).unwrap();
+        read += 1;
+        for made in text.split("InvalidOption {").skip(1) {
+            let made: String = made.chars().filter(|c| !c.is_whitespace()).take(9).collect();
+            assert!(!made.starts_with("reason:\""), "{}: a sentence without a code", path.display());
+        }
+    }
+    assert!(read > 100, "{read}");
 }

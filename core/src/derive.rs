@@ -9,6 +9,7 @@ use crate::alg::sign::SignAlgorithm;
 use crate::alg::siv::SivKey;
 use crate::committing::{CommittingSource, expand_bound};
 use crate::context::Context;
+use crate::error::invalid;
 use crate::material::{KeyType, Scheme};
 use crate::secret::{SecretArray, SecretBytes};
 use crate::stack::{DEEP, SHALLOW, scrubbed};
@@ -151,9 +152,7 @@ impl Source {
     }
 }
 
-const UNUSABLE_RULE: Error = Error::InvalidOption {
-    reason: "this version makes its nonces in a way that is no longer safe to use; it is kept, and refuses to work",
-};
+const UNUSABLE_RULE: Error = Error::InvalidOption { reason: invalid::RULE_IS_UNUSABLE };
 
 /// The subkey of a key that is not derived.
 pub(crate) fn plain(key_type: KeyType, material: &[u8], version: Version) -> Result<Subkey, Error> {

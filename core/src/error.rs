@@ -1,5 +1,7 @@
 //! Every way in which a call can fail, in one table.
 
+pub(crate) mod invalid;
+
 use std::fmt;
 
 /// Who has to act on an error.
@@ -379,5 +381,24 @@ impl std::error::Error for Error {}
 impl From<strongroom_entropy::Error> for Error {
     fn from(_: strongroom_entropy::Error) -> Self {
         Self::EntropyFailed
+    }
+}
+
+impl Error {
+    /// Every code that [`detail`](Self::detail) gives, with the sentence that the message has for it.
+    pub const DETAILS: &'static [(&'static str, &'static str)] = invalid::ROWS;
+
+    /// What is wrong, as a stable code, where several things can be: of
+    /// [`InvalidOption`](Self::InvalidOption), such as `key_size_out_of_range`. `docs/errors.md` lists them.
+    ///
+    /// ```
+    /// use strongroom::{KeySpec, KeyType, Keyring};
+    /// let spec = KeySpec::new(KeyType::Hmac).key_size(16);
+    /// let error = Keyring::in_memory().create_key("macs", spec).unwrap_err();
+    /// assert_eq!((error.name(), error.detail()), ("invalid_option", Some("key_size_out_of_range")));
+    /// ```
+    pub fn detail(&self) -> Option<&'static str> {
+        let Self::InvalidOption { reason } = self else { return None };
+        Self::DETAILS.iter().find(|(_, says)| says == reason).map(|(code, _)| *code)
     }
 }

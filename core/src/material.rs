@@ -5,6 +5,7 @@ use crate::alg::Rejected;
 use crate::alg::aead::AeadAlgorithm;
 use crate::alg::compare::constant_time_eq;
 use crate::alg::sign::SignAlgorithm;
+use crate::error::invalid;
 use crate::secret::SecretBytes;
 use crate::stack::{DEEP, scrubbed};
 use crate::verb::Verb;
@@ -374,7 +375,7 @@ impl FromStr for KeyType {
     type Err = Error;
 
     fn from_str(name: &str) -> Result<Self, Error> {
-        let unknown = Error::InvalidOption { reason: "unknown key type; see docs/matrix.md for the types" };
+        let unknown = Error::InvalidOption { reason: invalid::UNKNOWN_KEY_TYPE };
         Self::ALL.iter().copied().find(|t| t.name() == name).ok_or(unknown)
     }
 }

@@ -1,6 +1,7 @@
 //! The names of keys and keyrings, and the files they are kept under.
 
 use crate::Error;
+use crate::error::invalid;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -97,7 +98,7 @@ impl FromStr for KeyringId {
 
     /// 32 hexadecimal digits, as `Display` writes them.
     fn from_str(text: &str) -> Result<Self, Error> {
-        let wrong = Error::InvalidOption { reason: "a keyring id is 32 hexadecimal digits" };
+        let wrong = Error::InvalidOption { reason: invalid::KEYRING_ID_MALFORMED };
         if text.len() != 32 || !text.bytes().all(|b| b.is_ascii_hexdigit()) {
             return Err(wrong);
         }

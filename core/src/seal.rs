@@ -4,6 +4,7 @@ mod checked;
 mod passphrase;
 mod root_key;
 
+use crate::error::invalid;
 use crate::secret::{SecretArray, SecretBytes};
 use crate::stack::{DEEP, scrubbed};
 use crate::{Error, Nonces};
@@ -206,9 +207,7 @@ impl Seal {
             Ok(Arc::new(root_key::RootKey::new(root_key::from_text(text.expose())?)?))
         };
         if self.allow_costly && !matches!(self.source, Source::Passphrase { .. }) {
-            return Err(Error::InvalidOption {
-                reason: "allow_costly is for passphrases; other seals cost nothing to speak of",
-            });
+            return Err(Error::InvalidOption { reason: invalid::ALLOW_COSTLY_NOT_SUPPORTED });
         }
         match self.source {
             Source::Key(secret) => Ok(Arc::new(root_key::RootKey::new(secret)?)),

@@ -16,7 +16,10 @@ static CLASSES: PyOnceLock<Vec<Py<PyType>>> = PyOnceLock::new();
 pub(crate) fn add(module: &Bound<'_, PyModule>) -> PyResult<()> {
     let py = module.py();
     let base = py.get_type::<PyException>();
-    let root = class(py, "StrongroomError", "Whatever a call of Strongroom can fail with.", &base, &[])?;
+    let about = "Whatever a call of Strongroom can fail with.";
+    // Of a single exception, where it has one.
+    let detail = ("detail", py.None().into_bound(py));
+    let root = class(py, "StrongroomError", about, &base, &[detail])?;
     let family = |name, doc, code: &str| {
         class(py, name, doc, &root, &[("family", code.into_pyobject(py)?.into_any())])
     };
@@ -86,6 +89,9 @@ fn class_name(code: &str) -> String {
 pub(crate) fn exception(py: Python<'_>, error: &Error, raised: Option<&PyErr>) -> PyErr {
     let Some(class) = class_of(py, error) else { return PyException::new_err(error.to_string()) };
     let exception = PyErr::from_type(class.bind(py).clone(), (error.to_string(),));
+    if let Some(detail) = error.detail() {
+        drop(exception.value(py).setattr("detail", detail));
+    }
     match error {
         Error::BufferTooSmall { needed } => drop(exception.value(py).setattr("needed", *needed)),
         Error::SealFailed { .. } => exception.set_cause(py, raised.map(|raised| raised.clone_ref(py))),

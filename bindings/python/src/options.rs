@@ -69,6 +69,16 @@ pub(crate) fn named<T: Names>(name: &str) -> PyResult<T> {
     })
 }
 
+/// How a public key is written.
+#[derive(Clone, Copy, Default)]
+pub(crate) enum PublicKeyFormat {
+    #[default]
+    Raw,
+    Der,
+    Pem,
+    Jwk,
+}
+
 /// How key material from outside is written.
 #[derive(Clone, Copy)]
 pub(crate) enum MaterialFormat {
@@ -97,6 +107,12 @@ names! {
     ];
     ExportFormat, "format": vec![
         ("raw", ExportFormat::Raw), ("der", ExportFormat::Der), ("pem", ExportFormat::Pem),
+    ];
+    PublicKeyFormat, "format of a public key": vec![
+        ("raw", PublicKeyFormat::Raw),
+        ("der", PublicKeyFormat::Der),
+        ("pem", PublicKeyFormat::Pem),
+        ("jwk", PublicKeyFormat::Jwk),
     ];
     Dialect, "product": vec![("vault", Dialect::Vault), ("openbao", Dialect::OpenBao)];
     MaterialFormat, "format of key material": vec![

@@ -19,6 +19,8 @@ class StrongroomError(Exception):
     """Stable, and never used again for another error."""
     family: ClassVar[Literal["misuse", "untrusted_input", "environment"]]
     """Who has to act: the program, nobody (the data is wrong), or whoever runs the machine."""
+    detail: str | None
+    """Which option or combination of them is wrong, of `InvalidOption`: a code that stays for good."""
     index: int
     """In a batch, which item it was."""
 '''

@@ -1,6 +1,7 @@
 """The operations of keyrings and keys, as a program goes through them."""
 
-from base64 import b64decode
+import json
+from base64 import b64decode, b64encode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -77,8 +78,10 @@ def test_keys_come_and_go(ring: Keyring) -> None:
     ring.delete_key("cards")
     with pytest.raises(errors.KeyNotFound):
         ring.key("cards")
-    with pytest.raises(errors.InvalidOption):
+    with pytest.raises(errors.InvalidOption) as refused:
         ring.create_key("odd", "ed25519", key_size=64)
+    assert refused.value.detail == "key_size_not_supported"
+    assert errors.Closed("of no detail").detail is None
     assert ring.create_key("macs", "hmac", key_size=64).info().key_size == 64
 
 
@@ -322,3 +325,15 @@ def test_signatures_and_macs(ring: Keyring) -> None:
         derived.public_key()
     with pytest.raises(errors.ContextNotAllowed):
         key.context("acme")
+
+
+def test_a_public_key_is_written_as_others_read_it() -> None:
+    key = Keyring.in_memory().create_key("releases", "ed25519")
+    raw, der = key.public_key(), key.public_key(format="der")
+    assert (key.public_key(1, format="raw"), len(raw), der[12:]) == (raw, 32, raw)
+    pem = key.public_key(format="pem")
+    assert pem.splitlines()[1] == b64encode(der).decode() and pem.endswith("-----END PUBLIC KEY-----\n")
+    jwk = json.loads(key.public_key(format="jwk"))
+    assert jwk == {"crv": "Ed25519", "kty": "OKP", "x": urlsafe_b64encode(raw).decode().rstrip("=")}
+    with pytest.raises(errors.InvalidOption, match="format of a public key"):
+        key.public_key(format="text")  # type: ignore[call-overload]

@@ -36,7 +36,7 @@ fn exported(place: &Place, arguments: &str) -> Vec<u8> {
 #[test]
 fn the_message_and_the_aad_are_encrypted_as_given() {
     let place = Place::new();
-    place.run("key create cards --type aes256-gcm96 --exportable").ok();
+    place.run("key create cards --key-type aes256-gcm96 --exportable").ok();
     let cipher = Aes256Gcm::new_from_slice(&exported(&place, "cards")).unwrap();
     let open = |payload: &[u8], aad: &[u8]| {
         let nonce = aes_gcm::Nonce::try_from(&payload[..12]).unwrap();
@@ -57,7 +57,7 @@ fn the_message_and_the_aad_are_encrypted_as_given() {
 fn an_imported_key_opens_what_another_program_made() {
     let place = Place::new();
     let material: Vec<u8> = (0..32).collect();
-    place.feed("key import theirs --type aes256-gcm96 --encoding raw", &material).ok();
+    place.feed("key import theirs --key-type aes256-gcm96 --encoding raw", &material).ok();
     let nonce = aes_gcm::Nonce::try_from([9; 12].as_slice()).unwrap();
     let sealed = Aes256Gcm::new_from_slice(&material)
         .unwrap()
@@ -81,7 +81,7 @@ fn macs_are_those_of_the_exported_key() {
 #[test]
 fn signatures_fit_the_public_key() {
     let place = Place::new();
-    place.run("key create releases --type ed25519 --exportable").ok();
+    place.run("key create releases --key-type ed25519 --exportable").ok();
     let public = decode(&place.run("key public-key releases").line());
     assert_eq!(exported(&place, "releases")[32..], public, "seed and public key are exported together");
     let key = ed25519_dalek::VerifyingKey::from_bytes(&public.try_into().unwrap()).unwrap();

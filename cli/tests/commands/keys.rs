@@ -15,13 +15,13 @@ fn a_key_is_what_was_asked_for() {
     let made = place.run("key create a --json").json();
     assert_eq!(made, show(&place, "a"));
     assert_eq!(
-        (&made["type"], &made["latest_version"], &made["min_encryption_version"]),
+        (&made["key_type"], &made["latest_version"], &made["min_encryption_version"]),
         (&json!("xaes256-gcm"), &json!(1), &Value::Null)
     );
     assert_eq!(made["versions"][0]["state"], "active");
     let created = made["versions"][0]["created"].as_str().unwrap();
     assert!(created.starts_with("20") && created.ends_with('Z') && created.len() == 20, "{created}");
-    let options = "--type aes256-gcm96 --derived --convergent --exportable --allow-plaintext-backup --deletion-allowed --auto-rotate-period 90d --label team=cards --label tier=1 --version-template x{{version}}y";
+    let options = "--key-type aes256-gcm96 --derived --convergent --exportable --allow-plaintext-backup --deletion-allowed --auto-rotate-period 90d --label team=cards --label tier=1 --version-template x{{version}}y";
     place.run(&format!("key create b {options}")).ok();
     let b = show(&place, "b");
     for option in ["derived", "convergent", "exportable", "allow_plaintext_backup", "deletion_allowed"] {
@@ -30,7 +30,7 @@ fn a_key_is_what_was_asked_for() {
     assert_eq!(b["auto_rotate_period_seconds"], 90 * 86400);
     assert_eq!(b["labels"], json!({ "team": "cards", "tier": "1" }));
     assert_eq!(b["version_template"], "x{{version}}y");
-    place.run("key create c --type hmac --key-size 99").ok();
+    place.run("key create c --key-type hmac --key-size 99").ok();
     assert_eq!(show(&place, "c")["key_size"], 99);
     let text = String::from_utf8(place.run("key show b").ok()).unwrap();
     for row in [
@@ -52,14 +52,14 @@ fn what_no_key_can_be_is_refused() {
     place.run("key create a").fails(3);
     for (arguments, code) in [
         ("b --convergent", 3),
-        ("b --type ed25519 --convergent --derived", 3),
+        ("b --key-type ed25519 --convergent --derived", 3),
         ("b --key-size 64", 3),
-        ("b --type hmac --key-size 31", 3),
+        ("b --key-type hmac --key-size 31", 3),
         ("b --auto-rotate-period 59m", 3),
         ("b --version-template nothing", 3),
         ("-b", 2),
         (".b", 3),
-        ("b --type rsa-1024", 2),
+        ("b --key-type rsa-1024", 2),
         ("b --auto-rotate-period soon", 2),
         ("b --label team", 2),
         ("b --key-size 70000", 2),
@@ -72,14 +72,14 @@ fn what_no_key_can_be_is_refused() {
 #[test]
 fn rotation_adds_versions_and_types() {
     let place = Place::new();
-    place.run("key create a --type aes256-gcm96").ok();
+    place.run("key create a --key-type aes256-gcm96").ok();
     assert_eq!(place.run("key rotate a").line(), "rotated a, type aes256-gcm96, version 2");
-    assert_eq!(place.run("key rotate a --type xaes256-gcm --json").json()["latest_version"], 3);
+    assert_eq!(place.run("key rotate a --key-type xaes256-gcm --json").json()["latest_version"], 3);
     let states: Vec<Value> = show(&place, "a")["versions"]
         .as_array()
         .unwrap()
         .iter()
-        .map(|v| json!([v["type"], v["state"], v["retired"].is_string()]))
+        .map(|v| json!([v["key_type"], v["state"], v["retired"].is_string()]))
         .collect();
     assert_eq!(
         json!(states),
@@ -89,7 +89,7 @@ fn rotation_adds_versions_and_types() {
             ["xaes256-gcm", "active", false]
         ])
     );
-    place.run("key rotate a --type ed25519").fails(3);
+    place.run("key rotate a --key-type ed25519").fails(3);
     place.run("key rotate b").fails(4);
 }
 
@@ -179,7 +179,7 @@ fn trimming_destroys_and_is_confirmed() {
 #[test]
 fn uses_are_counted_across_processes() {
     let place = Place::new();
-    place.run("key create counted --type aes256-gcm96").ok();
+    place.run("key create counted --key-type aes256-gcm96").ok();
     place.run("key create uncounted").ok();
     for _ in 0..3 {
         place.feed("encrypt counted", b"x").ok();
@@ -200,7 +200,9 @@ fn uses_are_counted_across_processes() {
 #[test]
 fn what_was_encrypted_elsewhere_is_warned_of() {
     let place = Place::new();
-    place.feed("key import theirs --type aes256-gcm96 --encoding raw", &(0..32).collect::<Vec<u8>>()).ok();
+    place
+        .feed("key import theirs --key-type aes256-gcm96 --encoding raw", &(0..32).collect::<Vec<u8>>())
+        .ok();
     assert!(show(&place, "theirs")["warnings"][0].as_str().unwrap().contains("elsewhere is not counted"));
     let shown = place.run("key show theirs");
     assert!(
@@ -229,7 +231,7 @@ fn deleting_needs_the_keys_consent_and_the_users() {
 #[test]
 fn exported_material_can_be_imported_again() {
     let place = Place::new();
-    place.run("key create a --type aes256-gcm96 --exportable").ok();
+    place.run("key create a --key-type aes256-gcm96 --exportable").ok();
     place.run("key rotate a").ok();
     let texts = ["1", "2"].map(|version| {
         place.run("key configure a --min-encryption-version 1").ok();
@@ -249,7 +251,7 @@ fn exported_material_can_be_imported_again() {
     let second = place.run("key export a --expose-secret-material --key-version 2 --binary").ok();
     assert_eq!((first.len(), second.len()), (45, 32));
 
-    place.feed("key import b --type aes256-gcm96 --encoding base64", &first).ok();
+    place.feed("key import b --key-type aes256-gcm96 --encoding base64", &first).ok();
     place.feed("key import b --add-version --encoding raw", &second).ok();
     for text in texts {
         assert_eq!(place.feed("decrypt b", text.as_bytes()).ok(), b"x");
@@ -262,8 +264,8 @@ fn exported_material_can_be_imported_again() {
     );
     assert!(String::from_utf8(place.run("key show b").ok()).unwrap().contains("allow rotation          no"));
     place.feed("key import b --add-version --encoding raw", &second).fails(3);
-    place.feed("key import b --add-version --type hmac --encoding raw", &second).fails(2);
-    place.feed("key import b --type aes256-gcm96 --encoding raw", &second).fails(3);
+    place.feed("key import b --add-version --key-type hmac --encoding raw", &second).fails(2);
+    place.feed("key import b --key-type aes256-gcm96 --encoding raw", &second).fails(3);
     place.run("key export a --expose-secret-material --key-version 3").fails(4);
     place.run("key export b --expose-secret-material").fails(3);
     place.run("key export a --expose-secret-material --kind signing-key").fails(3);
@@ -275,7 +277,7 @@ fn material_is_read_in_the_encoding_that_is_named() {
     let hex = "00112233445566778899aabbccddeeffFFEEDDCCBBAA99887766554433221100";
     place
         .feed(
-            "key import a --type aes256-gcm96 --encoding hex --allow-rotation --exportable",
+            "key import a --key-type aes256-gcm96 --encoding hex --allow-rotation --exportable",
             format!("{hex}\n").as_bytes(),
         )
         .ok();
@@ -292,16 +294,22 @@ fn material_is_read_in_the_encoding_that_is_named() {
         ("raw", ""),
     ] {
         place
-            .feed(&format!("key import b --type aes256-gcm96 --encoding {encoding}"), input.as_bytes())
+            .feed(&format!("key import b --key-type aes256-gcm96 --encoding {encoding}"), input.as_bytes())
             .fails(3);
     }
     // The bytes of a text would make a fine hmac key, by mistake, so the encoding is never guessed.
-    place.feed("key import c --type hmac", hex.as_bytes()).fails(2);
+    place.feed("key import c --key-type hmac", hex.as_bytes()).fails(2);
     place
-        .feed("key import d --type aes256-gcm96 --derived --kdf hmac-counter --encoding hex", hex.as_bytes())
+        .feed(
+            "key import d --key-type aes256-gcm96 --derived --kdf hmac-counter --encoding hex",
+            hex.as_bytes(),
+        )
         .ok();
     place
-        .feed("key import e --type xaes256-gcm --derived --kdf hmac-counter --encoding hex", hex.as_bytes())
+        .feed(
+            "key import e --key-type xaes256-gcm --derived --kdf hmac-counter --encoding hex",
+            hex.as_bytes(),
+        )
         .fails(3);
 }
 
@@ -343,7 +351,9 @@ fn a_backup_restores_a_key_elsewhere() {
 #[test]
 fn a_key_goes_to_another_product_and_comes_back() {
     let place = Place::new();
-    place.run("key create a --type chacha20-poly1305 --derived --exportable --allow-plaintext-backup").ok();
+    place
+        .run("key create a --key-type chacha20-poly1305 --derived --exportable --allow-plaintext-backup")
+        .ok();
     place.run("key rotate a").ok();
     let text = place.feed("encrypt a --context c", b"x").line();
     assert!(place.run("key backup a --transit vault").fails(3).contains("explicitly"));
@@ -399,7 +409,8 @@ fn a_label_that_is_given_twice_is_refused() {
 #[test]
 fn a_key_that_the_product_could_not_work_with_needs_a_word() {
     let place = Place::new();
-    let options = "--type aes128-gcm96 --derived --kdf hmac-counter --exportable --allow-plaintext-backup";
+    let options =
+        "--key-type aes128-gcm96 --derived --kdf hmac-counter --exportable --allow-plaintext-backup";
     place.feed(&format!("key import old {options} --encoding raw"), &(0..16).collect::<Vec<u8>>()).ok();
     assert!(
         String::from_utf8(place.run("key show old").ok())
@@ -413,7 +424,7 @@ fn a_key_that_the_product_could_not_work_with_needs_a_word() {
     place
         .run("key backup old --transit openbao --expose-secret-material --even-if-unusable --out old.backup")
         .ok();
-    place.run("key create hooks --type hmac --exportable --allow-plaintext-backup").ok();
+    place.run("key create hooks --key-type hmac --exportable --allow-plaintext-backup").ok();
     let json = place.run("key backup hooks --transit vault --expose-secret-material --json").json();
     assert_eq!(json["mistaken_for"], "xchacha20-poly1305");
 }

@@ -110,7 +110,7 @@ fn recorded_answers_are_those_of_the_program() {
             let place = Place::new();
             let restored =
                 place.feed("key restore k --transit --json", text(fixture, "backup").as_bytes()).json();
-            assert_eq!(restored["type"], fixture["key"]["type"]);
+            assert_eq!(restored["key_type"], fixture["key"]["type"]);
             keys += 1;
             for ((op, _), case) in chosen(fixture, number) {
                 assert!(agrees(&place, case, &op), "{product} {} {}: {case}", fixture["id"], case["id"]);

@@ -15,7 +15,7 @@ fn damage(place: &Place, name: &str) {
 fn counts_that_are_lost_are_written_anew() {
     let place = Place::new();
     assert_eq!(place.run("repair").line(), "0 documents repaired");
-    place.run("key create cards --type aes256-gcm96").ok();
+    place.run("key create cards --key-type aes256-gcm96").ok();
     let text = place.feed("encrypt cards", b"4111").line();
     damage(&place, "ring/usage-cards.sr");
     let said = place.feed("--json encrypt cards", b"4112").fails(5);

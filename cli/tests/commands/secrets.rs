@@ -21,7 +21,7 @@ const OPTIONS: &str = "\
 --allow-costly, --even-if-unusable, --with-allow-costly, --expose-secret-material, --form <FORM>, --format <FORMAT>, --hash <HASH>, --help, --in <FILE>, --json, --keep-empty[=<WHICH>], --kdf <KDF>, --key-size <BYTES>, --key-version <N>, --keyring <DIR>, --kind <KIND>, \
 --label <NAME=VALUE>, --label <TEXT>, --max-staleness <PERIOD>, --min-available-version <N>, --min-decryption-version <N>, --min-encryption-version <N|latest>, --ndjson <FILE>, --new-root-key-file <FILE>, \
 --out <FILE>, --passphrase-env <NAME>, --passphrase-file <FILE>, --pin <TEXT>, --plaintext-out <FILE>, --rebind, --remove-label <NAME>, --root-key-env <NAME>, --root-key-file <FILE>, \
---seal-id <ID>, --signature <TEXT>, --signature-file <FILE>, --transit, --transit <PRODUCT>, --transit[=<FORMAT>], --transit[=<PRODUCT>], --type <TYPE>, --verify <MAC>, --verify-file <FILE>, --version, --version-template <TEXT>, \
+--seal-id <ID>, --signature <TEXT>, --signature-file <FILE>, --transit, --transit <PRODUCT>, --transit[=<FORMAT>], --transit[=<PRODUCT>], --key-type <TYPE>, --verify <MAC>, --verify-file <FILE>, --version, --version-template <TEXT>, \
 --with-ask-passphrase, --with-passphrase-env <NAME>, --with-passphrase-file <FILE>, --with-root-key-env <NAME>, --with-root-key-file <FILE>, --with-seal-id <ID>, --witness <FILE>";
 
 #[test]
@@ -85,8 +85,8 @@ fn messages_hold_no_secret_context_or_aad() {
         ("encrypt tenants --context-map hunter2= --context-map hunter2=", "hunter2"),
         ("encrypt tenants", "hunter2"),
         ("decrypt cards", "hunter2"),
-        ("key import a --type aes256-gcm96 --encoding raw", "hunter2"),
-        ("key import a --type aes256-gcm96 --encoding hex", "hunter2"),
+        ("key import a --key-type aes256-gcm96 --encoding raw", "hunter2"),
+        ("key import a --key-type aes256-gcm96 --encoding hex", "hunter2"),
         ("key list --passphrase-env PASS", ""),
         ("key list --root-key-env KEY", ""),
         ("key list --passphrase-file pass", ""),

@@ -5,7 +5,7 @@ use crate::place::Place;
 #[test]
 fn a_signature_fits_its_message_only() {
     let place = Place::new();
-    place.run("key create releases --type ed25519").ok();
+    place.run("key create releases --key-type ed25519").ok();
     for form in ["asn1", "jws"] {
         let signature = place.feed(&format!("sign releases --form {form}"), b"v1.0\n").line();
         assert!(signature.starts_with("vault:v1:"));
@@ -22,7 +22,7 @@ fn a_signature_fits_its_message_only() {
 #[test]
 fn signatures_and_macs_are_read_from_files_too() {
     let place = Place::new();
-    place.run("key create releases --type ed25519").ok();
+    place.run("key create releases --key-type ed25519").ok();
     place.write("message", "v1.0");
     place.run("sign releases --in message --out message.sig").ok();
     place.run("verify releases --in message --signature-file message.sig").ok();
@@ -35,7 +35,7 @@ fn signatures_and_macs_are_read_from_files_too() {
 #[test]
 fn a_derived_key_signs_under_a_context() {
     let place = Place::new();
-    place.run("key create tenants --type ed25519 --derived").ok();
+    place.run("key create tenants --key-type ed25519 --derived").ok();
     let signature = place.feed("sign tenants --context acme", b"m").line();
     place.feed(&format!("verify tenants --context acme --signature {signature}"), b"m").ok();
     place.feed(&format!("verify tenants --context emca --signature {signature}"), b"m").fails(4);
@@ -49,7 +49,7 @@ fn a_derived_key_signs_under_a_context() {
 #[test]
 fn macs_are_made_with_the_hash_that_is_asked_for() {
     let place = Place::new();
-    place.run("key create sessions --type hmac --key-size 64").ok();
+    place.run("key create sessions --key-type hmac --key-size 64").ok();
     let lengths = [
         ("sha2-224", 28),
         ("sha2-256", 32),

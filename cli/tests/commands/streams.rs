@@ -7,7 +7,7 @@ use std::process::{Command, Output, Stdio};
 fn place() -> Place {
     let place = Place::new();
     place.run("key create cards --exportable").ok();
-    place.run("key create releases --type ed25519").ok();
+    place.run("key create releases --key-type ed25519").ok();
     place.write("card", "4111");
     place.run("encrypt cards --in card --out card.ct").ok();
     place

@@ -19,7 +19,7 @@ fn with_key(options: &str) -> Place {
 
 #[test]
 fn texts_are_read_as_transit_reads_them() {
-    let place = with_key("--type aes256-gcm96");
+    let place = with_key("--key-type aes256-gcm96");
     let text = place.feed("encrypt cards", b"4111").line();
     let (head, tail) = text.split_at(20);
     for odd in [
@@ -46,8 +46,8 @@ fn texts_are_read_as_transit_reads_them() {
 
 #[test]
 fn older_versions_are_worked_with() {
-    let place = with_key("--type aes256-gcm96");
-    place.run("key create releases --type ed25519").ok();
+    let place = with_key("--key-type aes256-gcm96");
+    place.run("key create releases --key-type ed25519").ok();
     let old = place.feed("encrypt cards", b"4111").line();
     place.run("key rotate cards").ok();
     place.run("key rotate releases").ok();
@@ -91,8 +91,8 @@ fn older_versions_are_worked_with() {
 
 #[test]
 fn a_context_is_ignored_where_transit_ignores_it() {
-    let place = with_key("--type aes256-gcm96");
-    place.run("key create tenants --type aes256-gcm96 --derived").ok();
+    let place = with_key("--key-type aes256-gcm96");
+    place.run("key create tenants --key-type aes256-gcm96 --derived").ok();
     let text = place.feed("encrypt cards --transit --context acme", b"4111").line();
     assert_eq!(refused(&place, "encrypt cards --context acme", b"4111", 3), "context_not_allowed");
     assert_eq!(refused(&place, "decrypt cards --context acme", text.as_bytes(), 3), "context_not_allowed");
@@ -130,7 +130,7 @@ fn a_context_is_ignored_where_transit_ignores_it() {
 
 #[test]
 fn hashes_that_only_transit_takes() {
-    let place = with_key("--type ed25519");
+    let place = with_key("--key-type ed25519");
     assert_eq!(refused(&place, "hmac cards --hash sha1", b"m", 3), "invalid_option");
     let mac = place.feed("hmac cards --hash sha1 --transit", b"m").line();
     assert_eq!(mac.len(), "vault:v1:".len() + 28);
@@ -153,7 +153,7 @@ fn hashes_that_only_transit_takes() {
 
 #[test]
 fn a_convergent_key_takes_no_aad() {
-    let place = with_key("--type aes256-gcm96 --derived --convergent");
+    let place = with_key("--key-type aes256-gcm96 --derived --convergent");
     for view in ["", "--transit"] {
         assert_eq!(
             refused(&place, &format!("encrypt cards --context c --aad a {view}"), b"m", 3),
@@ -168,7 +168,7 @@ fn a_convergent_key_takes_no_aad() {
 
 #[test]
 fn tables_are_worked_on_as_transit_would() {
-    let place = with_key("--type aes256-gcm96");
+    let place = with_key("--key-type aes256-gcm96");
     place.run("key rotate cards").ok();
     place.write("t.csv", "id,number\n1,4111\n2,4242\n");
     let run =
@@ -206,7 +206,7 @@ const PEM: &str = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK
 #[test]
 fn keys_come_in_and_go_out_in_the_forms_of_transit() {
     let place = Place::new();
-    place.feed("key import releases --type ed25519 --format pkcs8 --exportable", PEM.as_bytes()).ok();
+    place.feed("key import releases --key-type ed25519 --format pkcs8 --exportable", PEM.as_bytes()).ok();
     assert_eq!(
         place.run("key export releases --transit=pem --key-version 1 --expose-secret-material").ok(),
         PEM.as_bytes()
@@ -217,7 +217,10 @@ fn keys_come_in_and_go_out_in_the_forms_of_transit() {
         format!("1 {der}")
     );
     place
-        .feed("key import der --type ed25519 --format pkcs8 --encoding base64 --exportable", der.as_bytes())
+        .feed(
+            "key import der --key-type ed25519 --format pkcs8 --encoding base64 --exportable",
+            der.as_bytes(),
+        )
         .ok();
     let raw = |name: &str, form: &str| {
         place.run(&format!("key export {name} {form} --key-version 1 --expose-secret-material")).line()
@@ -232,6 +235,14 @@ fn keys_come_in_and_go_out_in_the_forms_of_transit() {
     let pem = place.run("key export releases --kind public-key --transit=pem --json").json();
     assert_eq!(pem["keys"]["1"], format!("-----BEGIN PUBLIC KEY-----\n{public}\n-----END PUBLIC KEY-----"));
     assert_eq!(pem["kind"], "public-key");
+    assert_eq!(place.run("key public-key releases --format der").line(), public);
+    assert_eq!(
+        String::from_utf8(place.run("key public-key releases --format pem").ok()).unwrap().trim_end(),
+        pem["keys"]["1"].as_str().unwrap()
+    );
+    let jwk = place.run("key public-key releases --format jwk --json").json();
+    assert!(jwk["public_key"].as_str().unwrap().starts_with(r#"{"crv":"Ed25519","kty":"OKP","x":"Gb9ECWmE"#));
+    assert_eq!(jwk["key_type"], "ed25519");
     assert_eq!(
         place.run("key export releases --kind public-key --key-version 1").line(),
         place.run("key public-key releases").line()
@@ -247,8 +258,8 @@ fn keys_come_in_and_go_out_in_the_forms_of_transit() {
         ("key export releases --kind public-key --key-version 2", 4, "no_such_version"),
         ("key export cards --kind public-key", 3, "operation_not_supported"),
         ("key export cards --transit=der --expose-secret-material", 3, "invalid_option"),
-        ("key import other --type ed25519", 2, "usage"),
-        ("key import other --type aes256-gcm96 --format pkcs8", 3, "invalid_material"),
+        ("key import other --key-type ed25519", 2, "usage"),
+        ("key import other --key-type aes256-gcm96 --format pkcs8", 3, "invalid_material"),
     ] {
         let arguments = if arguments.contains("pem --expose") {
             format!("{arguments} --out pem")
@@ -258,7 +269,7 @@ fn keys_come_in_and_go_out_in_the_forms_of_transit() {
         assert_eq!(refused(&place, &arguments, PEM.as_bytes(), code), name, "{arguments}");
     }
     assert_eq!(
-        refused(&place, "key import other --type ed25519 --format pkcs8", &PEM.as_bytes()[1..], 3),
+        refused(&place, "key import other --key-type ed25519 --format pkcs8", &PEM.as_bytes()[1..], 3),
         "invalid_material"
     );
     assert_eq!(place.run("key list").ok(), b"cards\nder\nreleases\n");
@@ -267,7 +278,7 @@ fn keys_come_in_and_go_out_in_the_forms_of_transit() {
 #[test]
 fn version_0_is_the_latest_for_transit_alone() {
     let place = Place::new();
-    place.run("key create cards --type aes256-gcm96").ok();
+    place.run("key create cards --key-type aes256-gcm96").ok();
     place.run("key rotate cards").ok();
     assert!(place.feed("encrypt cards --transit --key-version 0", b"m").line().starts_with("vault:v2:"));
     assert_eq!(refused(&place, "encrypt cards --key-version 0", b"m", 3), "invalid_option");

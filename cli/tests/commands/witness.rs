@@ -9,7 +9,7 @@ use std::fs;
 fn place() -> (Place, Vec<u8>) {
     let place = Place::new();
     for name in ["cards", "other"] {
-        place.run(&format!("key create {name} --type aes256-gcm96")).ok();
+        place.run(&format!("key create {name} --key-type aes256-gcm96")).ok();
     }
     let old = place.read("ring/key-cards.sr");
     place.run("key rotate cards").ok();

@@ -1,6 +1,7 @@
 //! What a sealed document says of itself outside of the seal (`docs/formats.md`, section 7).
 
 use crate::committing::{CommittingSource, open_once, seal_once};
+use crate::error::invalid;
 use crate::name::{KeyName, KeyringId};
 use crate::secret::{SecretArray, SecretBytes};
 use crate::stack::{DEEP, scrubbed};
@@ -105,9 +106,7 @@ pub(crate) fn seal(
     let payload =
         scrubbed::<DEEP, _>(|| seal_once(&source(root), header.root, 1, &context, &head, body.expose()))?;
     if head.len() + payload.len() > MAX_LEN {
-        return Err(crate::Error::InvalidOption {
-            reason: "the key has too many versions for one document; create a new key",
-        });
+        return Err(crate::Error::InvalidOption { reason: invalid::DOCUMENT_TOO_LARGE });
     }
     Ok([head, payload].concat())
 }

@@ -3,6 +3,7 @@
 use super::line::Head;
 use super::root::RootDocument;
 use crate::Error;
+use crate::error::invalid;
 use crate::name::KeyringId;
 use std::fmt;
 use std::str::FromStr;
@@ -79,9 +80,7 @@ impl FromStr for Pin {
 
     /// From the text that `Display` writes, and no other.
     fn from_str(text: &str) -> Result<Self, Error> {
-        let wrong = Error::InvalidOption {
-            reason: "a pin is srp1:<keyring id>:<number>:<public key>:<generation>, as it was printed",
-        };
+        let wrong = Error::InvalidOption { reason: invalid::PIN_MALFORMED };
         read(text).filter(|pin| pin.to_string() == text).ok_or(wrong)
     }
 }

@@ -2,6 +2,7 @@
 
 use super::header::{Header, MAX_LEN, Magic};
 use crate::Error;
+use crate::error::invalid;
 use crate::name::DocName;
 
 const MAGIC: &[u8; 4] = b"SRS1";
@@ -11,14 +12,11 @@ pub(crate) const MAX_SNAPSHOT: u64 = 3 << 29;
 
 /// `"SRS1" ‖ u32be n ‖ n × (u32be len ‖ document)`, the root document first.
 pub(crate) fn encode(documents: &[&[u8]]) -> Result<Vec<u8>, &'static str> {
-    let len = |bytes: usize| {
-        u32::try_from(bytes).map(u32::to_be_bytes).map_err(|_| "there are too many documents for one file")
-    };
+    let len =
+        |bytes: usize| u32::try_from(bytes).map(u32::to_be_bytes).map_err(|_| invalid::SNAPSHOT_OF_TOO_MANY);
     let all = 8 + documents.iter().map(|document| document.len() + 4).sum::<usize>();
     if all as u64 > MAX_SNAPSHOT {
-        return Err(
-            "the keyring is larger than 1.5 GiB, which is too large for a snapshot; take one of its file system instead",
-        );
+        return Err(invalid::SNAPSHOT_TOO_LARGE);
     }
     let mut out = Vec::with_capacity(all);
     out.extend_from_slice(MAGIC);

@@ -12,6 +12,7 @@ use crate::document::pin::Pin;
 use crate::document::root::RootDocument;
 use crate::document::witness::Witness;
 use crate::entropy::Nonces;
+use crate::error::invalid;
 use crate::name::KeyringId;
 use crate::seal::SealProvider;
 use crate::store::{Looks, Store};
@@ -87,9 +88,7 @@ impl Config {
     ) -> Result<Arc<Engine>, Error> {
         let (own, limit) = (self.own_staleness(), roots.staleness_limit());
         if own.is_some_and(|own| own > limit) {
-            return Err(Error::InvalidOption {
-                reason: "max_staleness is longer than the keyring allows, and versions are trimmed by that; allow more first: strongroom configure --max-staleness",
-            });
+            return Err(Error::InvalidOption { reason: invalid::MAX_STALENESS_ABOVE_KEYRING });
         }
         Ok(self.assemble(store, seal, id, roots))
     }

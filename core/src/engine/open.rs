@@ -7,6 +7,7 @@ use crate::Error;
 use crate::document::line::Line;
 use crate::document::root::{RootDocument, WrappedRoot};
 use crate::document::staleness::{DEFAULT_LIMIT, Staleness};
+use crate::error::invalid;
 use crate::name::{DocName, KeyringId};
 use crate::seal::Seal;
 use crate::secret::SecretArray;
@@ -34,12 +35,10 @@ impl Config {
     pub(crate) fn create(self, store: Arc<dyn Store>, seal: Seal) -> Result<Arc<Engine>, Error> {
         // Whoever names a keyring does not mean another one that is made in its place.
         if self.is_pinned() {
-            return Err(Error::InvalidOption {
-                reason: "a pin or witness names a keyring that there is; open it, or create one without a pin or witness",
-            });
+            return Err(Error::InvalidOption { reason: invalid::PINNED_AT_CREATION });
         }
         if self.label.len() > 255 {
-            return Err(Error::InvalidOption { reason: "a keyring's label has at most 255 bytes" });
+            return Err(Error::InvalidOption { reason: invalid::KEYRING_LABEL_TOO_LONG });
         }
         let seal = seal.resolve()?;
         store.create()?;

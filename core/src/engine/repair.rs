@@ -8,6 +8,7 @@ use crate::Error;
 use crate::document::header::{Header, Magic};
 use crate::document::key::{self, Body};
 use crate::document::usage;
+use crate::error::invalid;
 use crate::key::record::Record;
 use crate::name::{DocName, KeyName};
 use crate::store::{Expected, Sealed};
@@ -72,7 +73,7 @@ impl Engine {
             let unreadable = match self.load(&name, None, KEY) {
                 Ok(Loaded::Opened(_, Body::Tombstone { .. }, _)) => return Err(Error::KeyNotFound),
                 Ok(Loaded::Opened(..) | Loaded::Known) => {
-                    return Err(Error::InvalidOption { reason: "the key can be read; delete it instead" });
+                    return Err(Error::InvalidOption { reason: invalid::KEY_IS_READABLE });
                 }
                 Ok(Loaded::Absent) => return Err(Error::KeyNotFound),
                 Err(error) if is_unreadable(&error) => error,

@@ -6,6 +6,7 @@ use super::roots::{self, corrupt};
 use crate::Error;
 use crate::document::header::Header;
 use crate::document::root::WrappedRoot;
+use crate::error::invalid;
 use crate::name::DocName;
 use crate::seal::{Seal, SealProvider};
 use crate::secret::SecretArray;
@@ -37,7 +38,7 @@ impl Engine {
             seals[..index].iter().any(|other| same(other.as_ref(), seal.as_ref()))
         };
         if seals.is_empty() {
-            return Err(Error::InvalidOption { reason: "a keyring needs at least one seal; give one" });
+            return Err(Error::InvalidOption { reason: invalid::NO_SEAL });
         }
         if seals.iter().enumerate().any(repeated) {
             return Err(Error::SealExists);
@@ -64,9 +65,7 @@ impl Engine {
         let begun = self.change_roots(|document| {
             let newest = document.roots.last().ok_or(corrupt("it has no roots"))?.number;
             let number = newest.checked_add(1).filter(|number| *number <= i32::MAX as u32);
-            let number = number.ok_or(Error::InvalidOption {
-                reason: "the keyring has had as many root keys as there are numbers; create a new keyring",
-            })?;
+            let number = number.ok_or(Error::InvalidOption { reason: invalid::TOO_MANY_ROOT_KEYS })?;
             // Any seal of the newest root opens everything.
             self.wrap_older(document, seals)?;
             let wrap = |seal: &Arc<dyn SealProvider>| {

@@ -7,6 +7,7 @@ use super::slot::Slot;
 use crate::Error;
 use crate::document::key::Body;
 use crate::document::staleness::{DEFAULT_LIMIT, Staleness};
+use crate::error::invalid;
 use crate::key::trim::{Delay, NOT_YET, note_closed, trim};
 use crate::version::Version;
 use std::sync::atomic::Ordering;
@@ -19,9 +20,7 @@ impl Engine {
     pub(crate) fn set_max_staleness(&self, limit: Duration) -> Result<(), Error> {
         let limit = u64::try_from(limit.as_millis()).unwrap_or(u64::MAX);
         if !LIMITS.contains(&limit) {
-            return Err(Error::InvalidOption {
-                reason: "max_staleness of a keyring is one second to 365 days",
-            });
+            return Err(Error::InvalidOption { reason: invalid::MAX_STALENESS_OUT_OF_RANGE });
         }
         self.change_roots(|document| {
             let now = self.now();

@@ -1,6 +1,7 @@
 //! Changing what can be changed about a key.
 
 use crate::Error;
+use crate::error::invalid;
 use crate::key::record::Record;
 use crate::key::spec::{check_label, check_labels, check_period};
 use crate::version::Version;
@@ -97,9 +98,7 @@ impl KeyConfig {
         }
         let period = auto_rotate_period.map(check_period).transpose()?;
         let one_way = |now: bool, asked: &Option<bool>| match asked {
-            Some(false) if now => Err(Error::InvalidOption {
-                reason: "exportable and allow_plaintext_backup cannot be switched off once they were on, since copies may exist",
-            }),
+            Some(false) if now => Err(Error::InvalidOption { reason: invalid::CANNOT_BE_SWITCHED_OFF }),
             asked => Ok(asked.unwrap_or(now)),
         };
         let exportable = one_way(record.exportable, exportable)?;

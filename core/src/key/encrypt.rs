@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::derive::ConvergentRule;
+use crate::error::invalid;
 use crate::held::Held;
 use crate::key::call::Call;
 use crate::key::item::{Input, WRONG_ITEM};
@@ -79,7 +80,11 @@ pub(crate) fn check_version(
         let unusable = state.record.derived
             && state.record.version(version).and_then(|v| Unusable::of(&state.record, v))
                 == Some(Unusable::KdfOfAes128);
-        return if unusable { Err(Error::InvalidOption { reason: OLD_KDF }) } else { Ok(()) };
+        return if unusable {
+            Err(Error::InvalidOption { reason: invalid::KDF_MAKES_NOTHING_NEW })
+        } else {
+            Ok(())
+        };
     }
     // Transit's rule leaves the aad out of the nonce, so two aads for one plaintext share key and nonce:
     // whoever sees both ciphertexts computes the key of the tags from them, and forges (SP 800-38D appendix
@@ -92,12 +97,8 @@ pub(crate) fn check_version(
         .record
         .version(version)
         .is_some_and(|record| state.record.rules(record).convergent != Some(ConvergentRule::Three));
-    if old { Err(Error::InvalidOption { reason: OLD_RULE }) } else { Ok(()) }
+    if old { Err(Error::InvalidOption { reason: invalid::RULE_MAKES_NOTHING_NEW }) } else { Ok(()) }
 }
-
-pub(crate) const OLD_KDF: &str = "aes128-gcm96 with the kdf HmacCounter decrypts and encrypts no more, since no other product opens it: rotate to another type, or create a new key";
-
-const OLD_RULE: &str = "this version makes its nonces in a way that is no longer safe; it decrypts, and encrypts no more: rotate the key, or create a new one";
 
 pub(crate) fn to_text(
     call: &Call<'_>,

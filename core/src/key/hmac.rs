@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::alg::hash::HashAlgorithm;
+use crate::error::invalid;
 use crate::key::call::Call;
 use crate::key::decrypt::{Zero, decode, parse_with};
 use crate::key::item::{Input, WRONG_ITEM};
@@ -46,9 +47,7 @@ fn check(call: &Call<'_>) -> Result<(), Error> {
         });
     }
     if call.item.hash == Some(HashAlgorithm::Sha1) {
-        return Err(Error::InvalidOption {
-            reason: "sha1 is for macs that Transit made, or is to verify; use the transit() view",
-        });
+        return Err(Error::InvalidOption { reason: invalid::SHA1_NOT_ALLOWED });
     }
     Ok(())
 }

@@ -5,6 +5,7 @@ mod pkcs8;
 use crate::Error;
 use crate::alg::compare::constant_time_eq;
 use crate::derive::Kdf;
+use crate::error::invalid;
 use crate::key::record::Record;
 use crate::key::rotate;
 use crate::key::spec::KeySpec;
@@ -105,9 +106,7 @@ pub(crate) fn import_key(name: KeyName, spec: &KeySpec, import: &Import, now: u6
     spec.check()?;
     check_kdf(spec, import.kdf)?;
     if !spec.auto_rotate_period.is_zero() && !import.allow_rotation {
-        return Err(Error::InvalidOption {
-            reason: "an imported key with an auto_rotate_period must also allow rotation",
-        });
+        return Err(Error::InvalidOption { reason: invalid::IMPORT_NEEDS_ALLOW_ROTATION });
     }
     let material = import.material(spec.key_type)?;
     if let Some(size) = spec.key_size
@@ -130,9 +129,7 @@ pub(crate) fn import_version(record: &mut Record, import: &Import, now: u64) -> 
         return Err(Error::KeyDisabled);
     }
     if !record.imported {
-        return Err(Error::InvalidOption {
-            reason: "versions can be imported only while the latest version was imported itself; rotate this key instead",
-        });
+        return Err(Error::InvalidOption { reason: invalid::NOT_IMPORTED });
     }
     let key_type = record.key_type();
     let material = import.material(key_type)?;
@@ -146,9 +143,7 @@ pub(crate) fn import_version(record: &mut Record, import: &Import, now: u64) -> 
     }
     let kdf = import.kdf;
     if kdf != record.kdf {
-        return Err(Error::InvalidOption {
-            reason: "the key derives its subkeys in another way; name the kdf it was imported with",
-        });
+        return Err(Error::InvalidOption { reason: invalid::KDF_DIFFERS });
     }
     let version = rotate::add(record, key_type, material, now)?;
     record.versions.last_mut().into_iter().for_each(|v| v.imported = true);
@@ -160,12 +155,10 @@ fn check_kdf(spec: &KeySpec, kdf: Kdf) -> Result<(), Error> {
     let refuse = |reason| Err(Error::InvalidOption { reason });
     match (kdf, spec.key_type.profile().scheme) {
         (Kdf::HkdfSha256, _) => Ok(()),
-        (Kdf::HmacCounter, _) if !spec.derived => refuse("a kdf is for derived keys only"),
-        (Kdf::HmacCounter, _) if spec.convergent => {
-            refuse("convergent keys need the kdf HkdfSha256, the other one gives too few bytes")
-        }
+        (Kdf::HmacCounter, _) if !spec.derived => refuse(invalid::KDF_NEEDS_DERIVED),
+        (Kdf::HmacCounter, _) if spec.convergent => refuse(invalid::KDF_TOO_SHORT_FOR_CONVERGENT),
         (Kdf::HmacCounter, Scheme::Transit(_)) => Ok(()),
-        (Kdf::HmacCounter, _) => refuse("the kdf HmacCounter is for the encryption types of Transit only"),
+        (Kdf::HmacCounter, _) => refuse(invalid::KDF_NOT_SUPPORTED),
     }
 }
 

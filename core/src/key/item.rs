@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::alg::hash::HashAlgorithm;
 use crate::context::{Aad, Context, IntoContext};
+use crate::error::invalid;
 use crate::key::data_key_size::DataKeySize;
 use crate::manner::Manner;
 use crate::verb::{Said, Verb};
@@ -211,20 +212,11 @@ impl<'a> Item<'a> {
         let stray = strays(self.version.is_some(), Said::VERSION)
             || strays(self.hash.is_some(), Said::HASH)
             || strays(self.form.is_some(), Said::FORM);
-        if stray {
-            Err(Error::InvalidOption {
-                reason: "the item has a version, hash or form that this operation does not take",
-            })
-        } else {
-            Ok(())
-        }
+        if stray { Err(Error::InvalidOption { reason: invalid::ITEM_SAYS_TOO_MUCH }) } else { Ok(()) }
     }
 }
 
-const NOT_A_VERSION: Error = Error::InvalidOption {
-    reason: "a version is a number from 1 to 2147483647; leave it out for the latest, or say 0 to transit()",
-};
+const NOT_A_VERSION: Error = Error::InvalidOption { reason: invalid::VERSION_OUT_OF_RANGE };
 
 /// The item is of another operation.
-pub(crate) const WRONG_ITEM: Error =
-    Error::InvalidOption { reason: "this operation takes another kind of item" };
+pub(crate) const WRONG_ITEM: Error = Error::InvalidOption { reason: invalid::ITEM_OF_ANOTHER_OPERATION };

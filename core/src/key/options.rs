@@ -2,6 +2,7 @@
 //! by.
 
 use crate::Error;
+use crate::error::invalid;
 use crate::key::configure::KeyConfig;
 use crate::key::info::KeyInfo;
 use crate::key::spec::KeySpec;
@@ -187,7 +188,7 @@ impl fmt::Display for KeyOption {
 }
 
 /// A value of another kind than the option's.
-const OTHER_KIND: Error = Error::InvalidOption { reason: "the value of an option is of another kind" };
+const OTHER_KIND: Error = Error::InvalidOption { reason: invalid::VALUE_OF_ANOTHER_KIND };
 
 impl KeySpec {
     /// Says an option, for programs that pass on what they were given.
@@ -206,7 +207,7 @@ impl KeySpec {
         use OptionValue::{Flag, Labels, Number, Period, Text};
         match (option, value) {
             (Is::MinDecryptionVersion | Is::MinEncryptionVersion, _) => {
-                Err(Error::InvalidOption { reason: "a new key has one version, so it takes no lowest one" })
+                Err(Error::InvalidOption { reason: invalid::NOT_AT_CREATION })
             }
             (Is::Derived, Flag(on)) => Ok(self.derived(on)),
             (Is::Convergent, Flag(on)) => Ok(self.convergent(on)),
@@ -218,7 +219,7 @@ impl KeySpec {
             (Is::DeletionAllowed, Flag(on)) => Ok(self.deletion_allowed(on)),
             (Is::AutoRotatePeriod, Period(period)) => Ok(self.auto_rotate_period(period)),
             (Is::Labels, Labels(labels)) => labels.into_iter().try_fold(self, |spec, (name, value)| {
-                let nothing = Error::InvalidOption { reason: "a new key has no label to remove" };
+                let nothing = Error::InvalidOption { reason: invalid::LABEL_NOT_THERE };
                 Ok(spec.label(name, value.ok_or(nothing)?))
             }),
             _ => Err(OTHER_KIND),
@@ -243,7 +244,7 @@ impl KeyConfig {
         use OptionValue::{Flag, Labels, Period, Version};
         match (option, value) {
             (Is::Derived | Is::Convergent | Is::KeySize | Is::VersionTemplate, _) => {
-                Err(Error::InvalidOption { reason: "what a key is created with for good cannot be changed" })
+                Err(Error::InvalidOption { reason: invalid::FIXED_AT_CREATION })
             }
             (Is::Exportable, Flag(on)) => Ok(self.exportable(on)),
             (Is::AllowPlaintextBackup, Flag(on)) => Ok(self.allow_plaintext_backup(on)),

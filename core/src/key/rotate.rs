@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::derive::{ConvergentRule, Kdf};
+use crate::error::invalid;
 use crate::key::record::{Record, VersionRecord};
 use crate::material::KeyType;
 use crate::secret::SecretBytes;
@@ -51,7 +52,7 @@ fn check_types(record: &Record, from: KeyType, to: KeyType) -> Result<(), Error>
 /// Refuses a version that could make nothing ([`Unusable`](crate::Unusable)).
 fn check_kdf(record: &Record, to: KeyType) -> Result<(), Error> {
     let without_use = record.derived && record.kdf == Kdf::HmacCounter && !to.works_with_counter();
-    let reason = "a new version of this type could make nothing with the key's kdf; rotate to another type, or create a new key";
+    let reason = invalid::TYPE_WOULD_MAKE_NOTHING;
     if without_use { Err(Error::InvalidOption { reason }) } else { Ok(()) }
 }
 
@@ -74,9 +75,7 @@ pub(crate) fn add(
 }
 
 fn next(record: &Record) -> Result<Version, Error> {
-    record.latest().next().ok_or(Error::InvalidOption {
-        reason: "the key has as many versions as there are numbers; create a new key",
-    })
+    record.latest().next().ok_or(Error::InvalidOption { reason: invalid::TOO_MANY_VERSIONS })
 }
 
 /// How a new version makes its nonces, where not as the key does: those by the second rule end with the
@@ -88,9 +87,9 @@ fn rule(record: &Record) -> Result<Option<ConvergentRule>, Error> {
     match (record.convergent_rule, record.kdf) {
         (ConvergentRule::Three, Kdf::HkdfSha256) => Ok(None),
         (ConvergentRule::Two, Kdf::HkdfSha256) => Ok(Some(ConvergentRule::Three)),
-        (ConvergentRule::One, _) | (_, Kdf::HmacCounter) => Err(Error::InvalidOption {
-            reason: "a new version of this convergent key could not encrypt, since its kdf gives too few bytes or its nonces come from the caller; create a new key",
-        }),
+        (ConvergentRule::One, _) | (_, Kdf::HmacCounter) => {
+            Err(Error::InvalidOption { reason: invalid::ROTATION_WOULD_MAKE_NOTHING })
+        }
     }
 }
 

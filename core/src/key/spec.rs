@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::derive::{ConvergentRule, Kdf};
+use crate::error::invalid;
 use crate::key::options::KeyOption;
 use crate::key::record::{Archive, MAX_LABEL, MAX_LABELS, Record, VersionRecord};
 use crate::material::KeyType;
@@ -120,24 +121,22 @@ impl KeySpec {
             return Err(Error::TypeNotSupported { key_type: t.name() });
         }
         if self.derived && !KeyOption::Derived.is_for(t) {
-            return refuse("keys of this type cannot be derived");
+            return refuse(invalid::DERIVED_NOT_SUPPORTED);
         }
         if self.convergent && !KeyOption::Convergent.is_for(t) {
-            return refuse("keys of this type cannot be convergent; aes256-siv is deterministic by itself");
+            return refuse(invalid::CONVERGENT_NOT_SUPPORTED);
         }
         if self.convergent && !self.derived {
-            return refuse("a convergent key must also be derived");
+            return refuse(invalid::CONVERGENT_NEEDS_DERIVED);
         }
         if self.key_size.is_some() && !KeyOption::KeySize.is_for(t) {
-            return refuse("key_size is for keys of type hmac only");
+            return refuse(invalid::KEY_SIZE_NOT_SUPPORTED);
         }
         if !(32..=512).contains(&self.size()) {
-            return refuse("key_size must be 32 to 512 bytes");
+            return refuse(invalid::KEY_SIZE_OUT_OF_RANGE);
         }
         if self.version_template.as_deref().is_some_and(|text| Template::new(text).is_none()) {
-            return refuse(
-                "a version template has {{version}} once, followed by something that is not a digit, in at most 128 printable ASCII characters",
-            );
+            return refuse(invalid::VERSION_TEMPLATE_MALFORMED);
         }
         if self
             .version_template
@@ -145,12 +144,10 @@ impl KeySpec {
             .and_then(Template::new)
             .is_some_and(|template| template.is_nearly_a_default())
         {
-            return refuse(
-                "a version template must not be one character away from vault:v{{version}}: or strongroom:v{{version}}:, which are read too",
-            );
+            return refuse(invalid::VERSION_TEMPLATE_AMBIGUOUS);
         }
         if self.version_template.is_some() && !KeyOption::VersionTemplate.is_for(t) {
-            return refuse("macs never use a version template, so keys of type hmac take none");
+            return refuse(invalid::VERSION_TEMPLATE_NOT_SUPPORTED);
         }
         self.labels.iter().try_for_each(|(name, value)| check_label(name, value))?;
         check_labels(self.labels.len())?;
@@ -225,12 +222,10 @@ const MIN_PERIOD: Duration = Duration::from_secs(3600);
 /// The period in nanoseconds, 0 = never.
 pub(crate) fn check_period(period: Duration) -> Result<u64, Error> {
     if !period.is_zero() && period < MIN_PERIOD {
-        return Err(Error::InvalidOption {
-            reason: "auto_rotate_period must be zero, for never, or at least an hour",
-        });
+        return Err(Error::InvalidOption { reason: invalid::AUTO_ROTATE_PERIOD_TOO_SHORT });
     }
     u64::try_from(period.as_nanos())
-        .map_err(|_| Error::InvalidOption { reason: "auto_rotate_period must be under 584 years" })
+        .map_err(|_| Error::InvalidOption { reason: invalid::AUTO_ROTATE_PERIOD_TOO_LONG })
 }
 
 /// Whether a key may have so many labels.
@@ -243,6 +238,4 @@ pub(crate) fn check_label(name: &str, value: &str) -> Result<(), Error> {
     if name.is_empty() || name.len().max(value.len()) > MAX_LABEL { Err(LABELS) } else { Ok(()) }
 }
 
-const LABELS: Error = Error::InvalidOption {
-    reason: "a key has at most 64 labels, with names of 1 to 255 and values of up to 255 bytes",
-};
+const LABELS: Error = Error::InvalidOption { reason: invalid::LABELS_OUT_OF_RANGE };

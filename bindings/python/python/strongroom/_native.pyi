@@ -69,6 +69,17 @@ _KeyType: TypeAlias = Literal[
     "tink-gcm-hkdf-stream",
     "tink-ctr-hmac-stream",
 ]
+# What a key can be created with. Documents can name more types, which are told and not worked with.
+_NewKeyType: TypeAlias = Literal[
+    "xaes256-gcm",
+    "aes256-siv",
+    "aes256-gcm96",
+    "aes128-gcm96",
+    "chacha20-poly1305",
+    "xchacha20-poly1305",
+    "ed25519",
+    "hmac",
+]
 _Hash: TypeAlias = Literal[
     "sha1",
     "sha2-224",
@@ -216,7 +227,7 @@ class Keyring:
     def create_key(
         self,
         name: str,
-        key_type: _KeyType | _LeftOut = ...,
+        key_type: _NewKeyType | _LeftOut = ...,
         *,
         derived: bool | _LeftOut = ...,
         convergent: bool | _LeftOut = ...,
@@ -233,7 +244,7 @@ class Keyring:
     def key_or_create(
         self,
         name: str,
-        key_type: _KeyType | _LeftOut = ...,
+        key_type: _NewKeyType | _LeftOut = ...,
         *,
         derived: bool | _LeftOut = ...,
         convergent: bool | _LeftOut = ...,
@@ -260,7 +271,7 @@ class Keyring:
         self,
         name: str,
         material: ReadableBuffer,
-        key_type: _KeyType | _LeftOut = ...,
+        key_type: _NewKeyType | _LeftOut = ...,
         *,
         derived: bool | _LeftOut = ...,
         convergent: bool | _LeftOut = ...,
@@ -403,9 +414,12 @@ class View:
     ) -> None:
         """Verifies a signature: returns, or raises."""
         ...
-    def public_key(self, version: int | _LeftOut = ...) -> bytes:
-        """The public key of a version, the latest unless given."""
+    @overload
+    def public_key(self, version: int | _LeftOut = ..., *, format: Literal["raw", "der"] | _LeftOut = ...) -> bytes:
+        """The public key of a version, the latest unless given: bytes as ``raw`` or ``der``, text as ``pem`` or ``jwk``."""
         ...
+    @overload
+    def public_key(self, version: int | _LeftOut = ..., *, format: Literal["pem", "jwk"]) -> str: ...
     def hmac(self, message: ReadableBuffer, *, context: _Said | _LeftOut = ..., version: int | _LeftOut = ..., hash: _Hash | _LeftOut = ...) -> str:
         """A mac of a message, under HMAC-SHA256 unless another hash is named."""
         ...
@@ -616,7 +630,7 @@ class Key(View):
     def info(self) -> KeyInfo:
         """What the key is, now."""
         ...
-    def rotate(self, key_type: _KeyType | _LeftOut = ...) -> int:
+    def rotate(self, key_type: _NewKeyType | _LeftOut = ...) -> int:
         """Adds a version of fresh material, perhaps of another type, and makes it the latest. Returns its number."""
         ...
     def configure(

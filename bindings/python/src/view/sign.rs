@@ -4,7 +4,7 @@ use crate::aad::ContextArgument;
 use crate::buffer::{Bytes, Load};
 use crate::errors::OrRaise;
 use crate::given::Given;
-use crate::options::{Named, VersionNumber};
+use crate::options::{Named, PublicKeyFormat, VersionNumber};
 use crate::spec::given;
 use crate::text::{Text, ascii};
 use crate::view::{View, said};
@@ -58,15 +58,21 @@ impl View {
         self.call(py, message.load(), |view| view.verify_item(&item))
     }
 
-    /// The public key of a version, the latest unless given.
-    #[pyo3(signature = (version=Given(None)))]
+    /// The public key of a version, the latest unless given: bytes as `raw` or `der`, text as `pem` or `jwk`.
+    #[pyo3(signature = (version=Given(None), *, format=Given(None)))]
     fn public_key<'py>(
         &self,
         py: Python<'py>,
         version: Given<VersionNumber>,
-    ) -> PyResult<Bound<'py, PyBytes>> {
+        format: Given<Named<PublicKeyFormat>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
         let version = version.0.map(|version| version.0).transpose().or_raise(py)?;
         let key = self.call(py, Load::Bytes(0), |view| view.public_key(version))?;
-        Ok(PyBytes::new(py, key.as_bytes()))
+        Ok(match format.0.map(|format| format.0).unwrap_or_default() {
+            PublicKeyFormat::Raw => PyBytes::new(py, key.as_bytes()).into_any(),
+            PublicKeyFormat::Der => PyBytes::new(py, &key.to_der()).into_any(),
+            PublicKeyFormat::Pem => PyString::new(py, &key.to_pem()).into_any(),
+            PublicKeyFormat::Jwk => PyString::new(py, &key.to_jwk()).into_any(),
+        })
     }
 }

@@ -12,7 +12,7 @@ pub(crate) struct Rotate {
     /// The name of the key.
     name: String,
     /// Another type, with the same operations and options, for the new version.
-    #[arg(long = "type", value_name = "TYPE", value_parser = key_type())]
+    #[arg(long, value_name = "TYPE", value_parser = key_type())]
     key_type: Option<KeyType>,
 }
 

@@ -39,7 +39,7 @@ pub(crate) fn print(session: &Session, info: &KeyInfo, done: Option<&str>) -> Re
 #[derive(Serialize)]
 struct Shown<'a> {
     name: &'a str,
-    r#type: &'a str,
+    key_type: &'a str,
     derived: bool,
     convergent: bool,
     disabled: bool,
@@ -64,7 +64,7 @@ struct Shown<'a> {
 #[derive(Serialize)]
 struct ShownVersion<'a> {
     version: u32,
-    r#type: &'a str,
+    key_type: &'a str,
     state: &'a str,
     imported: bool,
     created: Option<String>,
@@ -80,7 +80,7 @@ impl<'a> From<&'a KeyInfo> for Shown<'a> {
     fn from(info: &'a KeyInfo) -> Self {
         Self {
             name: info.name.as_str(),
-            r#type: info.key_type.name(),
+            key_type: info.key_type.name(),
             derived: info.derived,
             convergent: info.convergent,
             disabled: info.disabled,
@@ -107,7 +107,7 @@ impl From<&VersionInfo> for ShownVersion<'_> {
     fn from(info: &VersionInfo) -> Self {
         Self {
             version: info.version.get(),
-            r#type: info.key_type.name(),
+            key_type: info.key_type.name(),
             state: state(info.state),
             imported: info.imported,
             created: info.created.map(period::time),
@@ -167,7 +167,7 @@ fn text(info: &KeyInfo) -> String {
         let _ = writeln!(
             text,
             "version {:<16}{}, {}, created {created}{imported}{uses}{unusable}",
-            shown.version, shown.r#type, shown.state
+            shown.version, shown.key_type, shown.state
         );
     }
     text

@@ -12,7 +12,7 @@ use strongroom::{KeySpec, KeyType};
 #[derive(Args)]
 pub(crate) struct SpecArguments {
     /// The type of the key.
-    #[arg(long = "type", value_name = "TYPE")]
+    #[arg(long, value_name = "TYPE")]
     #[arg(default_value_t = KeyType::default(), value_parser = key_type())]
     key_type: KeyType,
     /// Every message is worked on with a subkey made from a context.

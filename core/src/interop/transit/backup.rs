@@ -4,6 +4,7 @@ use super::writer::Writer;
 use super::{dialect, rules, time};
 use crate::Error;
 use crate::derive::Kdf;
+use crate::error::invalid;
 use crate::key::record::{Dialect, Event, Record, TransitNotes, VersionRecord};
 use crate::key::unusable::Unusable;
 use crate::secret::SecretBytes;
@@ -76,21 +77,17 @@ fn check(record: &Record, to: TransitBackup) -> Result<i64, Error> {
         .ok_or(Error::OperationNotSupported { operation, key_type: key_type.name() })?;
     let refuse = |reason| Err(Error::InvalidOption { reason });
     if i64::try_from(record.auto_rotate_period).is_err() {
-        return refuse("the products read no auto_rotate_period above 292 years; configure a shorter one");
+        return refuse(invalid::BACKUP_PERIOD_TOO_LONG);
     }
     if !even_if_unusable {
         check_usable(record, dialect)?;
     }
     for version in record.versions.iter().filter(|version| !version.is_trimmed) {
         if version.key_type != key_type {
-            return refuse(
-                "the key has versions of several types, and keys of the product have one; trim the others first",
-            );
+            return refuse(invalid::BACKUP_OF_SEVERAL_TYPES);
         }
         if record.derived && version.kdf.is_some_and(|kdf| kdf != record.kdf) {
-            return refuse(
-                "the key has versions that derive subkeys in several ways, and keys of the product have one; trim the others first",
-            );
+            return refuse(invalid::BACKUP_OF_SEVERAL_KDFS);
         }
     }
     Ok(number)
@@ -100,9 +97,7 @@ fn check(record: &Record, to: TransitBackup) -> Result<i64, Error> {
 fn check_usable(record: &Record, dialect: Dialect) -> Result<(), Error> {
     let refuse = |reason| Err(Error::InvalidOption { reason });
     if dialect == Dialect::Vault && record.imported && record.derived && record.kdf == Kdf::HmacCounter {
-        return refuse(
-            "Vault would derive other subkeys for it and lose what was encrypted; rotate the key first, then Vault leaves it as it is, or say even_if_unusable",
-        );
+        return refuse(invalid::BACKUP_WOULD_LOSE);
     }
     for version in record.versions.iter().skip(record.min_decryption.index()) {
         // Of a convergent version its rule is what is named, and the KDF counts all the same.
@@ -114,19 +109,13 @@ fn check_usable(record: &Record, dialect: Dialect) -> Result<(), Error> {
         let Some(unusable) = unusable else { continue };
         match (unusable, dialect) {
             (Unusable::NonceOfCaller | Unusable::NonceFromContext, Dialect::OpenBao) => {
-                return refuse(
-                    "OpenBao encrypts and decrypts nothing with convergent versions of the first two rules; rewrap to a newer version and raise min_decryption_version, or say even_if_unusable",
-                );
+                return refuse(invalid::BACKUP_OF_OLD_RULES);
             }
             (Unusable::KdfOfAes128, _) => {
-                return refuse(
-                    "neither product decrypts with aes128-gcm96 and the older kdf; rewrap under another key, or say even_if_unusable",
-                );
+                return refuse(invalid::BACKUP_OF_AES128_KDF);
             }
             (Unusable::KdfOfEd25519, _) => {
-                return refuse(
-                    "derived ed25519 with the older kdf has an all-zero public key in OpenBao, under which forgeries verify, and signs nothing in Vault; create a new key, or say even_if_unusable",
-                );
+                return refuse(invalid::BACKUP_OF_ED25519_KDF);
             }
             _ => {}
         }

@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::alg::sign::SignAlgorithm;
+use crate::error::invalid;
 use crate::key::export::{ExportKind, export};
 use crate::key::record::{Record, VersionRecord};
 use crate::public_key::PublicKey;
@@ -37,7 +38,7 @@ pub(crate) fn export_as(
         (_, Some(algorithm)) if kind == ExportKind::SigningKey => {
             Ok(write(format, "PRIVATE KEY", &pkcs8(algorithm, material.expose())))
         }
-        _ => Err(Error::InvalidOption { reason: "symmetric and hmac keys have no other form than raw" }),
+        _ => Err(Error::InvalidOption { reason: invalid::FORMAT_IS_RAW_ONLY }),
     };
     let written = exported.into_iter().map(|(number, material)| {
         let version = record.version(number).ok_or(Error::NoSuchVersion)?;

@@ -3,6 +3,7 @@
 use super::{Record, VersionRecord};
 use crate::Error;
 use crate::derive::ConvergentRule;
+use crate::error::invalid;
 
 /// That a key belongs elsewhere and was handed to this keyring.
 pub(crate) struct Lent {
@@ -19,12 +20,11 @@ pub(crate) struct LentContext {
     pub(crate) encoded: Box<[u8]>,
 }
 
-const LENT: &str = "the key was lent to this keyring: change it where it belongs, then refresh what was lent";
 
 impl Record {
     /// Refuses what only the keyring may do that a key belongs to.
     pub(crate) fn check_own(&self) -> Result<(), Error> {
-        if self.lent.is_some() { Err(Error::InvalidOption { reason: LENT }) } else { Ok(()) }
+        if self.lent.is_some() { Err(Error::InvalidOption { reason: invalid::KEY_IS_LENT }) } else { Ok(()) }
     }
 
     /// Refuses to work with the subkeys of one context, which are kept.

@@ -1,0 +1,141 @@
+//! What is wrong where an option or a combination of them is: a stable code for programs, a sentence for
+//! people.
+
+/// One row for each: the constant, its code, and what the error says. A code keeps its meaning for good; the
+/// sentence may become clearer.
+macro_rules! invalid {
+    ($($name:ident $code:literal $says:literal;)*) => {
+        $(pub(crate) const $name: &str = $says;)*
+
+        /// Every code with its sentence.
+        pub(super) const ROWS: &[(&str, &str)] = &[$(($code, $says),)*];
+    };
+}
+
+invalid! {
+    BACKUP_PERIOD_TOO_LONG "backup_period_too_long"
+        "the products read no auto_rotate_period above 292 years; configure a shorter one";
+    BACKUP_OF_SEVERAL_TYPES "backup_of_several_types"
+        "the key has versions of several types, and keys of the product have one; trim the others first";
+    BACKUP_OF_SEVERAL_KDFS "backup_of_several_kdfs"
+        "the key has versions that derive subkeys in several ways, and keys of the product have one; trim \
+            the others first";
+    BACKUP_WOULD_LOSE "backup_would_lose"
+        "Vault would derive other subkeys for it and lose what was encrypted; rotate the key first, then \
+            Vault leaves it as it is, or say even_if_unusable";
+    BACKUP_OF_OLD_RULES "backup_of_old_rules"
+        "OpenBao encrypts and decrypts nothing with convergent versions of the first two rules; rewrap to a \
+            newer version and raise min_decryption_version, or say even_if_unusable";
+    BACKUP_OF_AES128_KDF "backup_of_aes128_kdf"
+        "neither product decrypts with aes128-gcm96 and the older kdf; rewrap under another key, or say \
+            even_if_unusable";
+    BACKUP_OF_ED25519_KDF "backup_of_ed25519_kdf"
+        "derived ed25519 with the older kdf has an all-zero public key in OpenBao, under which forgeries \
+            verify, and signs nothing in Vault; create a new key, or say even_if_unusable";
+    FORMAT_IS_RAW_ONLY "format_is_raw_only"
+        "symmetric and hmac keys have no other form than raw";
+    SHA1_NOT_ALLOWED "sha1_not_allowed"
+        "sha1 is for macs that Transit made, or is to verify; use the transit() view";
+    CANNOT_BE_SWITCHED_OFF "cannot_be_switched_off"
+        "exportable and allow_plaintext_backup cannot be switched off once they were on, since copies may \
+            exist";
+    KDF_MAKES_NOTHING_NEW "kdf_makes_nothing_new"
+        "aes128-gcm96 with the kdf HmacCounter decrypts and encrypts no more, since no other product opens \
+            it: rotate to another type, or create a new key";
+    RULE_MAKES_NOTHING_NEW "rule_makes_nothing_new"
+        "this version makes its nonces in a way that is no longer safe; it decrypts, and encrypts no more: \
+            rotate the key, or create a new one";
+    TOO_MANY_VERSIONS "too_many_versions"
+        "the key has as many versions as there are numbers; create a new key";
+    ROTATION_WOULD_MAKE_NOTHING "rotation_would_make_nothing"
+        "a new version of this convergent key could not encrypt, since its kdf gives too few bytes or its \
+            nonces come from the caller; create a new key";
+    TYPE_WOULD_MAKE_NOTHING "type_would_make_nothing"
+        "a new version of this type could make nothing with the key's kdf; rotate to another type, or create \
+            a new key";
+    AUTO_ROTATE_PERIOD_TOO_SHORT "auto_rotate_period_too_short"
+        "auto_rotate_period must be zero, for never, or at least an hour";
+    AUTO_ROTATE_PERIOD_TOO_LONG "auto_rotate_period_too_long"
+        "auto_rotate_period must be under 584 years";
+    LABELS_OUT_OF_RANGE "labels_out_of_range"
+        "a key has at most 64 labels, with names of 1 to 255 and values of up to 255 bytes";
+    DERIVED_NOT_SUPPORTED "derived_not_supported"
+        "keys of this type cannot be derived";
+    CONVERGENT_NOT_SUPPORTED "convergent_not_supported"
+        "keys of this type cannot be convergent; aes256-siv is deterministic by itself";
+    CONVERGENT_NEEDS_DERIVED "convergent_needs_derived"
+        "a convergent key must also be derived";
+    KEY_SIZE_NOT_SUPPORTED "key_size_not_supported"
+        "key_size is for keys of type hmac only";
+    KEY_SIZE_OUT_OF_RANGE "key_size_out_of_range"
+        "key_size must be 32 to 512 bytes";
+    VERSION_TEMPLATE_MALFORMED "version_template_malformed"
+        "a version template has {{version}} once, followed by something that is not a digit, in at most 128 \
+            printable ASCII characters";
+    VERSION_TEMPLATE_AMBIGUOUS "version_template_ambiguous"
+        "a version template must not be one character away from vault:v{{version}}: or \
+            strongroom:v{{version}}:, which are read too";
+    VERSION_TEMPLATE_NOT_SUPPORTED "version_template_not_supported"
+        "macs never use a version template, so keys of type hmac take none";
+    KEY_IS_LENT "key_is_lent"
+        "the key was lent to this keyring: change it where it belongs, then refresh what was lent";
+    VALUE_OF_ANOTHER_KIND "value_of_another_kind"
+        "the value of an option is of another kind";
+    NOT_AT_CREATION "not_at_creation"
+        "a new key has one version, so it takes no lowest one";
+    LABEL_NOT_THERE "label_not_there"
+        "a new key has no label to remove";
+    FIXED_AT_CREATION "fixed_at_creation"
+        "what a key is created with for good cannot be changed";
+    ITEM_SAYS_TOO_MUCH "item_says_too_much"
+        "the item has a version, hash or form that this operation does not take";
+    VERSION_OUT_OF_RANGE "version_out_of_range"
+        "a version is a number from 1 to 2147483647; leave it out for the latest, or say 0 to transit()";
+    ITEM_OF_ANOTHER_OPERATION "item_of_another_operation"
+        "this operation takes another kind of item";
+    IMPORT_NEEDS_ALLOW_ROTATION "import_needs_allow_rotation"
+        "an imported key with an auto_rotate_period must also allow rotation";
+    NOT_IMPORTED "not_imported"
+        "versions can be imported only while the latest version was imported itself; rotate this key instead";
+    KDF_DIFFERS "kdf_differs"
+        "the key derives its subkeys in another way; name the kdf it was imported with";
+    KDF_NEEDS_DERIVED "kdf_needs_derived"
+        "a kdf is for derived keys only";
+    KDF_TOO_SHORT_FOR_CONVERGENT "kdf_too_short_for_convergent"
+        "convergent keys need the kdf HkdfSha256, the other one gives too few bytes";
+    KDF_NOT_SUPPORTED "kdf_not_supported"
+        "the kdf HmacCounter is for the encryption types of Transit only";
+    DOCUMENT_TOO_LARGE "document_too_large"
+        "the key has too many versions for one document; create a new key";
+    PIN_MALFORMED "pin_malformed"
+        "a pin is srp1:<keyring id>:<number>:<public key>:<generation>, as it was printed";
+    PINNED_AT_CREATION "pinned_at_creation"
+        "a pin or witness names a keyring that there is; open it, or create one without a pin or witness";
+    KEYRING_LABEL_TOO_LONG "keyring_label_too_long"
+        "a keyring's label has at most 255 bytes";
+    KEY_IS_READABLE "key_is_readable"
+        "the key can be read; delete it instead";
+    SNAPSHOT_OF_TOO_MANY "snapshot_of_too_many"
+        "there are too many documents for one file";
+    SNAPSHOT_TOO_LARGE "snapshot_too_large"
+        "the keyring is larger than 1.5 GiB, which is too large for a snapshot; take one of its file system \
+            instead";
+    MAX_STALENESS_OUT_OF_RANGE "max_staleness_out_of_range"
+        "max_staleness of a keyring is one second to 365 days";
+    MAX_STALENESS_ABOVE_KEYRING "max_staleness_above_keyring"
+        "max_staleness is longer than the keyring allows, and versions are trimmed by that; allow more \
+            first: strongroom configure --max-staleness";
+    NO_SEAL "no_seal"
+        "a keyring needs at least one seal; give one";
+    TOO_MANY_ROOT_KEYS "too_many_root_keys"
+        "the keyring has had as many root keys as there are numbers; create a new keyring";
+    RULE_IS_UNUSABLE "rule_is_unusable"
+        "this version makes its nonces in a way that is no longer safe to use; it is kept, and refuses to \
+            work";
+    UNKNOWN_KEY_TYPE "unknown_key_type"
+        "unknown key type; see docs/matrix.md for the types";
+    ALLOW_COSTLY_NOT_SUPPORTED "allow_costly_not_supported"
+        "allow_costly is for passphrases; other seals cost nothing to speak of";
+    KEYRING_ID_MALFORMED "keyring_id_malformed"
+        "a keyring id is 32 hexadecimal digits";
+}
