@@ -47,7 +47,7 @@ fn every_declaration_is_documented() {
     for name in declared().keys() {
         let is_declaration =
             |line: &&str| !line.starts_with([' ', '/']) && line.contains(&format!("{name}("));
-        let at = lines.iter().position(|line| is_declaration(line)).unwrap();
+        let at = lines.iter().position(is_declaration).unwrap();
         assert!(lines[at - 1].trim().ends_with("*/"), "{name} has no documentation");
     }
 }

@@ -20,7 +20,6 @@ pub(crate) struct LentContext {
     pub(crate) encoded: Box<[u8]>,
 }
 
-
 impl Record {
     /// Refuses what only the keyring may do that a key belongs to.
     pub(crate) fn check_own(&self) -> Result<(), Error> {
