@@ -14,6 +14,7 @@ mod lint;
 mod node;
 mod pairs;
 mod python;
+mod servers;
 mod soak;
 mod step;
 mod test;
@@ -30,6 +31,7 @@ usage: cargo xtask <command>
                         the same with a table of your own, which is only read
   test [ARGUMENT...]    every test; arguments go to each `cargo test`, and the vectors are then not recomputed
   node [FILE...]        the tests of the binding for Node alone
+  servers [NAME...]     OpenBao, moto, Azurite, fake-gcs-server, SoftHSM2 and PostgreSQL, on free ports, until Enter
   soak [ARGUMENT...]    the long form of every test that has one; arguments choose tests, as with `cargo test`
   python [ARGUMENT...]  the tests of the Python binding alone; arguments go to pytest
   lint                  formatting, width of lines, Clippy, documentation, paths, wiping features,
@@ -47,6 +49,7 @@ fn main() -> ExitCode {
         ["demo", rest @ ..] => demo::run(rest),
         ["test", rest @ ..] => test::run(rest),
         ["node", rest @ ..] => node::test(rest),
+        ["servers", rest @ ..] => servers::run(rest),
         ["soak", rest @ ..] => soak::run(rest),
         ["python", rest @ ..] => python::test(rest),
         ["lint"] => lint::run(),

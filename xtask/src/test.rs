@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::step::{cargo, run as step};
-use crate::{bao, c, examples, instructions, node, pairs, python, vectors};
+use crate::{bao, c, examples, instructions, node, pairs, python, servers, vectors};
 
 /// Each on its own, so that the features which one asks for are not switched on for another.
 const PACKAGES: [&str; 8] = [
@@ -39,7 +39,8 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         c::test(&[])?;
         python::test(&[])?;
         node::test(&[])?;
-        pairs::test()
+        pairs::test()?;
+        servers::test()
     } else {
         eprintln!(
             "\n==> skipped: making the examples and the vectors again, counting instructions, and the tests of the bindings, because arguments were given"
