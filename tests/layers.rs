@@ -1,6 +1,6 @@
 //! The layers of `core/src` (ARCHITECTURE.md): every file uses its own layer and those below, and only `alg`
-//! names a cryptography crate. And in no crate of the workspace do modules use each other in a circle. Read from
-//! the sources' syntax; tests in the files may use what they like.
+//! names a cryptography crate. And in no crate of the workspace do modules use each other in a circle. Read
+//! from the sources' syntax; tests in the files may use what they like.
 
 #[path = "layers/circles.rs"]
 mod circles;

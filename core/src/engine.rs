@@ -1,5 +1,5 @@
-//! What works behind the handles: the named keys of one environment, under one root key, in one store. It has no public
-//! method; those are in `handle`.
+//! What works behind the handles: the named keys of one environment, under one root key, in one store. It has
+//! no public method; those are in `handle`.
 
 mod cache;
 pub(crate) mod check;

@@ -8,7 +8,8 @@ use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::Duration;
 
-/// Is told whether it is on a thread of its own; where none can be had, it is on that of whoever handed it in.
+/// Is told whether it is on a thread of its own; where none can be had, it is on that of whoever
+/// handed it in.
 pub(crate) type Task = Box<dyn FnOnce(bool) + Send>;
 
 /// As many wait for seals at a time; the others wait for them.

@@ -16,7 +16,9 @@ use std::time::Duration;
 /// when it can be said, which types have it, and what it means. The lines are in the order of the
 /// documentation.
 macro_rules! options {
-    ($($option:ident $name:literal $kind:ident = $default:expr, $when:ident, $types:path, $about:literal;)*) => {
+    ($(
+        $option:ident $name:literal $kind:ident = $default:expr, $when:ident, $types:path, $about:literal;
+    )*) => {
         /// A setting of a key.
         ///
         /// ```

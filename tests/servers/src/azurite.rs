@@ -1,5 +1,5 @@
-//! Azurite: Azure's blobs, by Microsoft, in memory. Requests are signed with the account's key, which everybody
-//! knows.
+//! Azurite: Azure's blobs, by Microsoft, in memory. Requests are signed with the account's key, which
+//! everybody knows.
 
 use crate::{Server, Skipped, fetch, skipped};
 use std::process::Command;

@@ -1,5 +1,5 @@
-//! PostgreSQL, which is taken from the path or from where Debian puts it. It refuses to run as root, so there it
-//! runs as the user `postgres`.
+//! PostgreSQL, which is taken from the path or from where Debian puts it. It refuses to run as root, so there
+//! it runs as the user `postgres`.
 
 use crate::{Server, Skipped, output, skipped};
 use std::fs;

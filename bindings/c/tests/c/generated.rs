@@ -115,8 +115,8 @@ fn exported(source: &str) -> Vec<String> {
     rests.map(|rest| rest.split([' ', ';']).next().unwrap().to_owned()).collect()
 }
 
-/// A source in which a pointer is written as one: cbindgen does not see that `In` and `Out` are nothing else, and
-/// a `Len` is a number. Lifetimes are Rust's alone.
+/// A source in which a pointer is written as one: cbindgen does not see that `In` and `Out` are nothing else,
+/// and a `Len` is a number. Lifetimes are Rust's alone.
 fn pointers(source: &str) -> String {
     let source = source.replace("<'_>", "").replace("<'a>", "").replace(": Len", ": usize");
     let mut made = String::new();
@@ -132,11 +132,12 @@ fn pointers(source: &str) -> String {
     made + rest
 }
 
-/// The one function of the caller's that came without `noexcept`: programs in C++ hand over some that lack it.
+/// The one function of the caller's that came without `noexcept`: programs in C++ hand over some
+/// that lack it.
 const MAY_THROW: &str = "(*strongroom_warning_fn)";
 
-/// What cbindgen has no setting for: short comments on one line, the names of structs without `struct`, numbers
-/// of constants as somebody would look for them, and that functions of the caller's throw nothing.
+/// What cbindgen has no setting for: short comments on one line, the names of structs without `struct`,
+/// numbers of constants as somebody would look for them, and that functions of the caller's throw nothing.
 fn polished(made: &str) -> String {
     // An annotation at the end of a comment leaves an empty line.
     let made = made.trim().replace(" *\n */", " */");

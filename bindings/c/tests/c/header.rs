@@ -1,4 +1,5 @@
-//! `include/strongroom.h` against the library: what the sources make, symbols, structs, and every compiler mode.
+//! `include/strongroom.h` against the library: what the sources make, symbols, structs, and every mode
+//! of the compilers.
 
 use crate::generated;
 use crate::toolchain::{WARNINGS, libraries, read, root, run, scratch};
