@@ -96,8 +96,8 @@ impl Source {
 
     /// The subkey of a context, with nothing of it left on the stack. Signing keys are made by deeper calls,
     /// which take longer by far.
-    pub(crate) fn scrubbed_subkey(&self, version: Version, context: &Context) -> Result<Arc<Subkey>, Error> {
-        let make = || self.subkey(version, Some(context)).map(Arc::new);
+    pub(crate) fn scrubbed_subkey(&self, version: Version, context: &Context) -> Result<Subkey, Error> {
+        let make = || self.subkey(version, Some(context));
         if matches!(self, Self::Signing { .. }) {
             scrubbed::<DEEP, _>(make)
         } else {
@@ -110,11 +110,11 @@ impl Source {
         let mut okm = SecretArray::<64>::zeroed();
         match self {
             Self::Xaes(source) => {
-                source.key(version.get(), kind, &[bytes]).map(|key| Subkey::Committing(Box::new(key)))
+                source.key(version.get(), kind, &[bytes]).map(|key| Subkey::Committing(Arc::new(key)))
             }
             Self::Siv(source) => {
                 expand_bound(source, version.get(), kind, &[bytes], okm.expose_mut())?;
-                Ok(Subkey::Siv(Box::new(SivKey::new(okm.expose()))))
+                Ok(Subkey::Siv(Arc::new(SivKey::new(okm.expose()))))
             }
             Self::Hkdf { algorithm, source, convergent } => {
                 let len = algorithm.key_len();
@@ -173,5 +173,5 @@ pub(crate) fn plain(key_type: KeyType, material: &[u8], version: Version) -> Res
 
 fn aead(algorithm: AeadAlgorithm, key: &[u8], convergent: Option<HmacKey>) -> Result<Subkey, Error> {
     let key = AeadKey::new(algorithm, key).map_err(|_| Error::DecryptFailed)?;
-    Ok(Subkey::Aead(Box::new(AeadSubkey { algorithm, key, convergent: convergent.map(Box::new) })))
+    Ok(Subkey::Aead(Arc::new(AeadSubkey { algorithm, key, convergent: convergent.map(Box::new) })))
 }

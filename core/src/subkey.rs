@@ -11,19 +11,22 @@ use crate::committing::{self, CommittingKey};
 use crate::entropy::Nonces;
 use crate::held::{Held, take};
 use crate::manner::Manner;
+use std::sync::Arc;
 
 const TAG: usize = 16;
 const MAX_NONCE: usize = 24;
 
-/// Prepared, wiped when dropped. Every variant is a pointer: one with room to spare would keep in it what the
-/// stack held before, and nothing would wipe that.
+/// Prepared, wiped when the last share of it is dropped: whatever goes on after a call, such as a stream, takes one.
+/// Every variant is a pointer: one with room to spare would keep in it what the stack held before, and nothing would
+/// wipe that.
+#[derive(Clone)]
 pub(crate) enum Subkey {
-    Committing(Box<CommittingKey>),
-    Siv(Box<SivKey>),
-    Aead(Box<AeadSubkey>),
-    Signing(Box<SigningSubkey>),
+    Committing(Arc<CommittingKey>),
+    Siv(Arc<SivKey>),
+    Aead(Arc<AeadSubkey>),
+    Signing(Arc<SigningSubkey>),
     /// A version of which only the public key is known.
-    Verifying(Box<VerifyingSubkey>),
+    Verifying(Arc<VerifyingSubkey>),
 }
 
 /// A Transit type: random nonces, or nonces computed from the plaintext.
@@ -47,11 +50,11 @@ impl Subkey {
     pub(crate) fn signing(algorithm: SignAlgorithm, seed: &[u8]) -> Result<Self, Error> {
         let key = algorithm.key_of_seed(seed).map_err(|_| Error::NoSuchVersion)?;
         let public = VerifyingSubkey::new(algorithm, &key.public())?;
-        Ok(Self::Signing(Box::new(SigningSubkey { key, public })))
+        Ok(Self::Signing(Arc::new(SigningSubkey { key, public })))
     }
 
     pub(crate) fn verifying(algorithm: SignAlgorithm, public: &[u8]) -> Result<Self, Error> {
-        VerifyingSubkey::new(algorithm, public).map(|public| Self::Verifying(Box::new(public)))
+        VerifyingSubkey::new(algorithm, public).map(|public| Self::Verifying(Arc::new(public)))
     }
 
     pub(crate) fn is_convergent(&self) -> bool {

@@ -36,7 +36,7 @@ struct Way {
 struct Entry {
     of: Tag,
     context: Context,
-    subkey: Arc<Subkey>,
+    subkey: Subkey,
 }
 
 impl Cache {
@@ -65,12 +65,7 @@ impl Cache {
     }
 
     /// Calls with the subkey that a version, known by its tag, has under a context, if it is there.
-    pub(super) fn find<T>(
-        &self,
-        of: &Tag,
-        context: &Context,
-        call: impl FnOnce(&Arc<Subkey>) -> T,
-    ) -> Option<T> {
+    pub(super) fn find<T>(&self, of: &Tag, context: &Context, call: impl FnOnce(&Subkey) -> T) -> Option<T> {
         let hash = self.hash(of, context);
         for way in &self.set(hash)?.0 {
             if way.tag.load(Ordering::Relaxed) == hash {
@@ -84,7 +79,7 @@ impl Cache {
         None
     }
 
-    pub(super) fn keep(&self, of: &Tag, context: &Context, subkey: &Arc<Subkey>) {
+    pub(super) fn keep(&self, of: &Tag, context: &Context, subkey: &Subkey) {
         if context.encoded().len() > MAX_CONTEXT {
             return;
         }
@@ -106,7 +101,8 @@ mod tests {
     #[test]
     fn it_is_bounded_and_finds_what_it_still_has() {
         let cache = Cache::new();
-        let subkey = Arc::new(Subkey::signing(SignAlgorithm::Ed25519, &[7; 32]).unwrap());
+        let subkey = Subkey::signing(SignAlgorithm::Ed25519, &[7; 32]).unwrap();
+        let Subkey::Signing(shared) = &subkey else { panic!("of another kind") };
         let contexts: Vec<_> =
             (0..4 * SETS * WAYS).map(|i| Context::bytes(i.to_be_bytes()).unwrap()).collect();
         contexts.iter().for_each(|context| cache.keep(&[7; 16], context, &subkey));
@@ -114,6 +110,6 @@ mod tests {
         assert!((SETS * WAYS / 2..=SETS * WAYS).contains(&found), "{found}");
         assert!(cache.find(&[8; 16], &contexts[contexts.len() - 1], |_| ()).is_none());
         cache.clear();
-        assert_eq!(Arc::strong_count(&subkey), 1);
+        assert_eq!(Arc::strong_count(shared), 1);
     }
 }

@@ -22,11 +22,11 @@ pub(crate) struct Working<'a> {
 }
 
 impl Host for Working<'_> {
-    fn find(&self, tag: &Tag, context: &Context, call: &mut dyn FnMut(&Arc<Subkey>)) -> bool {
+    fn find(&self, tag: &Tag, context: &Context, call: &mut dyn FnMut(&Subkey)) -> bool {
         self.engine.subkeys.find(tag, context, call).is_some()
     }
 
-    fn keep(&self, tag: &Tag, context: &Context, subkey: &Arc<Subkey>) {
+    fn keep(&self, tag: &Tag, context: &Context, subkey: &Subkey) {
         self.engine.subkeys.keep(tag, context, subkey);
         // Whoever closes says so and then clears the cache, so one of the two sees the other.
         if self.engine.closed.load(Ordering::SeqCst) {

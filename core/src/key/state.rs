@@ -29,7 +29,7 @@ pub(crate) struct KeyState {
 
 #[derive(Default)]
 struct PreparedVersion {
-    plain: OnceBox<Arc<Subkey>>,
+    plain: OnceBox<Subkey>,
     source: OnceBox<Source>,
     mac: OnceBox<HmacKey>,
     /// What is leased of a version that encrypts under random 96-bit nonces, once something was.
@@ -45,9 +45,9 @@ pub(crate) type Tag = [u8; 16];
 /// What a key needs, while it works, of the keyring that holds it.
 pub(crate) trait Host {
     /// Calls with the subkey of a context that was seen before; `false` if there is none.
-    fn find(&self, tag: &Tag, context: &Context, call: &mut dyn FnMut(&Arc<Subkey>)) -> bool;
+    fn find(&self, tag: &Tag, context: &Context, call: &mut dyn FnMut(&Subkey)) -> bool;
     /// Remembers a subkey for the next time.
-    fn keep(&self, tag: &Tag, context: &Context, subkey: &Arc<Subkey>);
+    fn keep(&self, tag: &Tag, context: &Context, subkey: &Subkey);
     /// Nanoseconds since 1970.
     fn now(&self) -> u64;
     /// Leases more uses of a version: those of before are gone, or with `early` nearly so.
@@ -152,33 +152,37 @@ impl KeyState {
         version: Version,
         context: Option<&Context>,
         host: &dyn Host,
-        call: impl FnOnce(&Arc<Subkey>) -> Result<T, Error>,
+        call: impl FnOnce(&Subkey) -> Result<T, Error>,
     ) -> Result<T, Error> {
         let prepared = self.prepared(version)?;
-        if context.is_some() {
-            self.record.check_whole()?;
+        let Some(context) = context else {
+            return if self.record.derived {
+                Err(Error::ContextRequired)
+            } else {
+                call(prepared.plain.get_or_try_init(|| self.prepare_plain(version))?)
+            };
+        };
+        self.record.check_whole()?;
+        if !self.record.derived {
+            return Err(Error::ContextNotAllowed);
         }
-        match (self.record.derived, context) {
-            (false, Some(_)) => Err(Error::ContextNotAllowed),
-            (true, None) => Err(Error::ContextRequired),
-            (false, None) => call(prepared.plain.get_or_try_init(|| {
-                scrubbed::<DEEP, _>(|| self.plain_subkey(version).map(|subkey| Box::new(Arc::new(subkey))))
-            })?),
-            (true, Some(context)) => {
-                let tag = prepared.tag.get_or_try_init(|| self.nonces.draw().map(Box::new))?;
-                let (mut call, mut result) = (Some(call), None);
-                if host.find(tag, context, &mut |subkey| result = call.take().map(|call| call(subkey)))
-                    && let Some(result) = result
-                {
-                    return result;
-                }
-                let Some(call) = call else { return Err(Error::DecryptFailed) };
-                let source = self.source(prepared, version)?;
-                let subkey = source.scrubbed_subkey(version, context)?;
-                host.keep(tag, context, &subkey);
-                call(&subkey)
-            }
+        let tag = prepared.tag.get_or_try_init(|| self.nonces.draw().map(Box::new))?;
+        let (mut call, mut result) = (Some(call), None);
+        if host.find(tag, context, &mut |subkey| result = call.take().map(|call| call(subkey)))
+            && let Some(result) = result
+        {
+            return result;
         }
+        let Some(call) = call else { return Err(Error::DecryptFailed) };
+        let source = self.source(prepared, version)?;
+        let subkey = source.scrubbed_subkey(version, context)?;
+        host.keep(tag, context, &subkey);
+        call(&subkey)
+    }
+
+    #[cold]
+    fn prepare_plain(&self, version: Version) -> Result<Box<Subkey>, Error> {
+        scrubbed::<DEEP, _>(|| self.plain_subkey(version).map(Box::new))
     }
 
     fn plain_subkey(&self, version: Version) -> Result<Subkey, Error> {
@@ -206,7 +210,7 @@ impl KeyState {
     /// The subkey by the KDF that the record does not name, of a version that was imported or may have been:
     /// Vault imported derived keys under KDF 0 and later switched them to KDF 1 as it loaded them, so there
     /// are ciphertexts of both.
-    pub(crate) fn switched_subkey(&self, version: Version, context: &Context) -> Option<Arc<Subkey>> {
+    pub(crate) fn switched_subkey(&self, version: Version, context: &Context) -> Option<Subkey> {
         // A key that Vault rotated after the switch does not say any more that it was imported.
         let may_be = self.record.imported || self.record.transit.is_some();
         let record = self.record.version(version).filter(|record| may_be || record.imported)?;
