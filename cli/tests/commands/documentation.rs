@@ -3,8 +3,9 @@
 use crate::place::Place;
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
+use strongroom_servers::bao;
 
 const MARK: &str = "-- done ";
 
@@ -35,35 +36,53 @@ fn the_examples_of_a_compromised_key_are_true() {
     are_true("compromised-key.md", 15);
 }
 
-/// There is no server here: a stand-in takes the place of `vault` and `bao`. It answers what real ones were
-/// recorded to answer, and what it is given to restore is read by a program that shares no code with the
-/// library (`stand_in/product.py`).
+/// Against a live OpenBao, which takes the place of `vault` too. Where it cannot be had, that is said.
 #[test]
 fn the_examples_of_moving_are_true() {
+    let server = match bao::start() {
+        Ok(server) => server,
+        Err(skipped) => return println!("{skipped}: the examples of docs/moving.md were not run"),
+    };
+    let program = bao::program().unwrap();
+    let ask = |words: &[&str]| bao::ask(&server, &program, words).unwrap();
+    ask(&["secrets", "enable", "transit"]);
+    for (name, key_type) in [("cards", "aes256-gcm96"), ("releases", "ed25519")] {
+        ask(&["write", &format!("transit/keys/{name}"), &format!("type={key_type}")]);
+        (0..2).for_each(|_| drop(ask(&["write", "-f", &format!("transit/keys/{name}/rotate")])));
+    }
     let place = Place::new();
     std::fs::rename(place.path("ring"), place.path("keys")).unwrap();
-    let tests = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests");
+    let linked = if program.is_absolute() { program.clone() } else { found(&program).unwrap() };
     for product in ["vault", "bao"] {
-        std::os::unix::fs::symlink(tests.join("stand_in/product.py"), place.path(product)).unwrap();
+        std::os::unix::fs::symlink(&linked, place.path(product)).unwrap();
     }
     let mut examples = examples("moving.md");
     assert!(examples.len() >= 27, "only {} examples were found", examples.len());
-    if !is_installed("shred") {
+    if found(Path::new("shred")).is_none() {
         println!("shred is not installed: its examples are left out");
         examples.retain(|example| !example.command.starts_with("shred "));
     }
-    let vectors = tests.join("../../tests/vectors/transit");
+    let variables = server.variables.iter().map(|(name, value)| format!(" {name}={value}"));
     let before = format!(
-        "export STRONGROOM_KEYRING=keys STRONGROOM_ROOT_KEY=$(cat root.key) STAND_IN_VECTORS='{}'",
-        vectors.display()
+        "export STRONGROOM_KEYRING=keys STRONGROOM_ROOT_KEY=$(cat root.key) HOME='{}'{}",
+        server.home().display(),
+        variables.collect::<String>()
     );
-    // Nothing is written beside the recordings.
-    run(&place, &format!("{before} PYTHONDONTWRITEBYTECODE=1"), &examples);
+    run(&place, &before, &examples);
+    // What the page says of `force`.
+    let backup = format!("backup={}", ask(&["read", "-field=backup", "transit/backup/cards"]));
+    let restore =
+        |words: &[&str]| bao::ask(&server, &program, &[&["write", "transit/restore/cards"], words].concat());
+    ask(&["write", "-f", "transit/keys/cards/rotate"]);
+    assert!(restore(&[&backup]).unwrap_err().contains("already exists"));
+    restore(&[&backup, "force=true"]).unwrap();
+    assert_eq!(ask(&["read", "-field=latest_version", "transit/keys/cards"]), "4");
 }
 
-fn is_installed(program: &str) -> bool {
+/// Where on the path a program is.
+fn found(program: &Path) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(program).is_file())
+    std::env::split_paths(&path).map(|folder| folder.join(program)).find(|file| file.is_file())
 }
 
 fn are_true(page: &str, at_least: usize) {
