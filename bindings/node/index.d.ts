@@ -6,10 +6,9 @@ export type Message = Uint8Array | string
 /** An aad or a context: bytes, text, or a map of strings in one canonical encoding, whatever the order of its pairs. */
 export type Spoken = Uint8Array | string | ReadonlyMap<string, string> | Readonly<Record<string, string>>
 
+/** The types that this release works with. Others have names too, which say `type_not_supported`. */
 export type KeyType =
-  | 'xaes256-gcm' | 'aes256-siv' | 'aes256-gcm96' | 'aes128-gcm96' | 'chacha20-poly1305' | 'xchacha20-poly1305'
-  | 'ed25519' | 'ecdsa-p256' | 'ecdsa-p384' | 'ecdsa-p521' | 'rsa-2048' | 'rsa-3072' | 'rsa-4096' | 'hmac'
-  | 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87' | 'aes128-cmac' | 'aes256-cmac' | 'tink-gcm-hkdf-stream' | 'tink-ctr-hmac-stream'
+  | 'xaes256-gcm' | 'aes256-siv' | 'aes256-gcm96' | 'aes128-gcm96' | 'chacha20-poly1305' | 'xchacha20-poly1305' | 'ed25519' | 'hmac'
 
 /** `sha1` is for macs of keys from Transit, in the view that `transit` gives, and refused elsewhere. */
 export type HashAlgorithm = 'sha2-224' | 'sha2-256' | 'sha2-384' | 'sha2-512' | 'sha3-224' | 'sha3-256' | 'sha3-384' | 'sha3-512' | 'sha1'
@@ -201,7 +200,7 @@ export class View {
 /** The specification of a new key. What is not given is off. */
 export interface KeySpec {
   /** `xaes256-gcm` unless given. */
-  type?: KeyType
+  keyType?: KeyType
   /** Every message is worked on with a subkey made from a context. */
   derived?: boolean
   /** Equal plaintexts under equal contexts give equal ciphertexts. Needs `derived`. */
@@ -214,7 +213,7 @@ export interface KeySpec {
   allowPlaintextBackup?: boolean
   deletionAllowed?: boolean
   /** After how many milliseconds `rotateDue` rotates the key: 0 for never, else an hour or more. */
-  autoRotatePeriod?: number
+  autoRotatePeriodMs?: number
   labels?: Readonly<Record<string, string>>
 }
 
@@ -228,8 +227,8 @@ export interface KeyConfig {
   exportable?: boolean
   /** Cannot be switched off again. */
   allowPlaintextBackup?: boolean
-  /** In milliseconds; 0 for never. */
-  autoRotatePeriod?: number
+  /** 0 for never. */
+  autoRotatePeriodMs?: number
   /** A label set to `null` is removed. */
   labels?: Readonly<Record<string, string | null>>
 }
@@ -247,7 +246,7 @@ export interface ImportOptions {
 export interface KeyInfo {
   name: string
   /** The type of the latest version. */
-  type: KeyType
+  keyType: KeyType
   derived: boolean
   convergent: boolean
   disabled: boolean
@@ -258,8 +257,8 @@ export interface KeyInfo {
   /** Backups that are not sealed can be taken, if the key is exportable too. */
   allowPlaintextBackup: boolean
   deletionAllowed: boolean
-  /** In milliseconds; 0 for never. */
-  autoRotatePeriod: number
+  /** 0 for never. */
+  autoRotatePeriodMs: number
   latestVersion: number
   /** 0 as long as nothing was trimmed. */
   minAvailableVersion: number
@@ -277,7 +276,7 @@ export interface KeyInfo {
 
 export interface VersionInfo {
   version: number
-  type: KeyType
+  keyType: KeyType
   state: 'active' | 'deactivated' | 'suspended' | 'destroyed'
   imported: boolean
   created: Date | null
@@ -299,7 +298,7 @@ export class Key extends View {
   info (): KeyInfo
   /** Adds a version and makes it the latest; gives its number. The new version may be of another type that does the same. */
   rotate (): number
-  rotate (type: KeyType): number
+  rotate (keyType: KeyType): number
   configure<Given extends KeyConfig> (changes: Exactly<Given, KeyConfig>): KeyInfo
   /** Suspends the key as a whole, until `enable`. */
   disable (): void
@@ -336,7 +335,7 @@ export interface RestoreTransitOptions {
 export interface OpenOptions {
   seal: Seal
   /** For how many milliseconds an unreachable store is put up with by encryption: as many as the keyring allows unless given, and no more. */
-  maxStaleness?: number
+  maxStalenessMs?: number
   /** How often a version with 96-bit nonces may encrypt. It can only be lowered. */
   usageLimit?: number
   /** `unbuffered` for machines that are cloned while they run. */
@@ -437,8 +436,9 @@ export class Keyring {
   /** The key of this name and specification, made if there is none. */
   keyOrCreate (name: string): Key
   keyOrCreate<Given extends KeySpec> (name: string, spec: KeyType | Exactly<Given, KeySpec>): Key
-  /** A key of the given material. The specification `{}` is that of the default type. */
-  importKey<Spec extends KeySpec, Given extends ImportOptions> (name: string, spec: KeyType | Exactly<Spec, KeySpec>, material: Uint8Array, options?: Exactly<Given, ImportOptions>): Key
+  /** A key of the given material, of the default type without a specification. */
+  importKey (name: string, material: Uint8Array): Key
+  importKey<Spec extends KeySpec, Given extends ImportOptions> (name: string, material: Uint8Array, spec: KeyType | Exactly<Spec, KeySpec>, options?: Exactly<Given, ImportOptions>): Key
   restoreKey (backup: Uint8Array, seal: Seal): Key
   restoreKey (backup: Uint8Array, seal: Seal, name: string): Key
   restoreKeyAsync (backup: Uint8Array, seal: Seal): Promise<Key>
@@ -470,7 +470,7 @@ export class Keyring {
 
   /**
    * For how many milliseconds every process may at most encrypt without having seen the folder: a second to 365 days, 60,000 unless it is set.
-   * Who asks for a longer `maxStaleness` when it opens is refused, and `trim` waits for as long.
+   * Who asks for a longer `maxStalenessMs` when it opens is refused, and `trim` waits for as long.
    */
   setMaxStaleness (milliseconds: number): void
   /**

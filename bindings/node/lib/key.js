@@ -15,8 +15,8 @@ class Key extends View {
     return native.info(viewHandle(this))
   }
 
-  rotate (...type) {
-    return native.rotate(viewHandle(this), optional(type, 'the type'))
+  rotate (...keyType) {
+    return native.rotate(viewHandle(this), optional(keyType, 'the type'))
   }
 
   configure (changes) {

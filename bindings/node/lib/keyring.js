@@ -86,9 +86,10 @@ class Keyring {
     return new Key(OURS, native.keyOrCreate(this.#native, name, specification(optional(spec, 'the specification'))))
   }
 
-  importKey (name, spec, material, options) {
-    if (spec === undefined || spec === null) throw refusal(`the specification is ${spec}; {} is that of the default type`)
-    return new Key(OURS, native.importKey(this.#native, name, specification(spec), material, ownIfAny(options)))
+  importKey (name, material, ...how) {
+    const [spec, options] = how
+    if (how.length > 0 && (spec === undefined || spec === null)) throw refusal(`the specification is ${spec}; {} is that of the default type`)
+    return new Key(OURS, native.importKey(this.#native, name, material, specification(spec), ownIfAny(options)))
   }
 
   restoreKey (backup, seal, ...name) {

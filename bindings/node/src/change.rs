@@ -8,12 +8,12 @@ use crate::js::{Env, Value};
 use crate::{info, spec};
 use strongroom::{Error, Key, KeyType, Version};
 
-/// `rotate(key, type)`: the new version.
+/// `rotate(key, keyType)`: the new version.
 pub(crate) fn rotate<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     if env.is_undefined(arguments.at(1)) {
         return job(env, arguments, Key::rotate, version);
     }
-    let key_type: KeyType = env.string(arguments.at(1), "type")?.parse()?;
+    let key_type: KeyType = env.string(arguments.at(1), "keyType")?.parse()?;
     job(env, arguments, move |key| key.rotate_to(key_type), version)
 }
 

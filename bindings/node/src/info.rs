@@ -10,7 +10,7 @@ pub(crate) fn key<'s>(env: Env<'s>, info: KeyInfo) -> Result<Value<'s>, Failure>
     let set = |name, value: Result<Value<'s>, Refused>| value.and_then(|value| env.set(object, name, value));
     let number = |number: u32| env.new_number(number.into());
     set("name", env.new_string(info.name.as_str()))?;
-    set("type", env.new_string(info.key_type.name()))?;
+    set("keyType", env.new_string(info.key_type.name()))?;
     set("derived", env.new_boolean(info.derived))?;
     set("convergent", env.new_boolean(info.convergent))?;
     set("disabled", env.new_boolean(info.disabled))?;
@@ -19,7 +19,7 @@ pub(crate) fn key<'s>(env: Env<'s>, info: KeyInfo) -> Result<Value<'s>, Failure>
     set("exportable", env.new_boolean(info.exportable))?;
     set("allowPlaintextBackup", env.new_boolean(info.allow_plaintext_backup))?;
     set("deletionAllowed", env.new_boolean(info.deletion_allowed))?;
-    set("autoRotatePeriod", env.new_number(info.auto_rotate_period.as_millis() as f64))?;
+    set("autoRotatePeriodMs", env.new_number(info.auto_rotate_period.as_millis() as f64))?;
     set("latestVersion", number(info.latest_version.get()))?;
     set("minAvailableVersion", number(info.min_available_version))?;
     set("minDecryptionVersion", number(info.min_decryption_version.get()))?;
@@ -49,7 +49,7 @@ fn version<'s>(env: Env<'s>, info: &VersionInfo) -> Result<Value<'s>, Failure> {
     let date =
         |time: Option<u64>| time.map_or_else(|| env.null(), |nanos| env.new_date((nanos / 1_000_000) as f64));
     set("version", env.new_number(info.version.get().into()))?;
-    set("type", env.new_string(info.key_type.name()))?;
+    set("keyType", env.new_string(info.key_type.name()))?;
     set("state", env.new_string(state(info.state)))?;
     set("imported", env.new_boolean(info.imported))?;
     set("created", date(info.created))?;

@@ -41,10 +41,10 @@ pub(crate) fn key_or_create<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Resu
     with_key(env, arguments, false, move |ring| ring.key_or_create(&name, spec))
 }
 
-/// `importKey(ring, name, spec, material, options)`
+/// `importKey(ring, name, material, spec, options)`
 pub(crate) fn import_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
-    let (name, spec) = (env.string(arguments.at(1), "the name of a key")?, spec::spec(env, arguments.at(2))?);
-    let import = spec::import(env, arguments.at(3), arguments.at(4))?;
+    let (name, spec) = (env.string(arguments.at(1), "the name of a key")?, spec::spec(env, arguments.at(3))?);
+    let import = spec::import(env, arguments.at(2), arguments.at(4))?;
     with_key(env, arguments, false, move |ring| ring.import_key(&name, spec, import))
 }
 

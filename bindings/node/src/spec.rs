@@ -43,7 +43,13 @@ impl<'s> Env<'s> {
 }
 
 pub(crate) fn unknown(name: &str) -> Failure {
-    Failure::Type(format!("there is no option {name}"))
+    let hint = match name {
+        "type" => "; the type of a key is keyType",
+        "autoRotatePeriod" => "; it is autoRotatePeriodMs, in milliseconds",
+        "maxStaleness" => "; it is maxStalenessMs, in milliseconds",
+        _ => "",
+    };
+    Failure::Type(format!("there is no option {name}{hint}"))
 }
 
 fn choice(reason: &'static str) -> Failure {
@@ -53,16 +59,16 @@ fn choice(reason: &'static str) -> Failure {
 /// The specification of a new key: an object, the name of a type, or nothing.
 pub(crate) fn spec<'s>(env: Env<'s>, value: Value<'s>) -> Result<KeySpec, Failure> {
     if env.kind(value) == Kind::String {
-        return Ok(env.string(value, "type")?.parse::<KeyType>()?.into());
+        return Ok(env.string(value, "keyType")?.parse::<KeyType>()?.into());
     }
     let options = env.options(value)?;
-    let mut spec = match options.iter().find(|(name, _)| name == "type") {
-        Some((_, value)) => KeySpec::new(env.string(*value, "type")?.parse()?),
+    let mut spec = match options.iter().find(|(name, _)| name == "keyType") {
+        Some((_, value)) => KeySpec::new(env.string(*value, "keyType")?.parse()?),
         None => KeySpec::default(),
     };
     for (name, value) in options {
         spec = match name.as_str() {
-            "type" => spec,
+            "keyType" => spec,
             "derived" => spec.derived(env.on(value, &name)?),
             "convergent" => spec.convergent(env.on(value, &name)?),
             "keySize" => spec.key_size(u16::try_from(env.whole(value, &name)?).unwrap_or(u16::MAX)),
@@ -70,7 +76,7 @@ pub(crate) fn spec<'s>(env: Env<'s>, value: Value<'s>) -> Result<KeySpec, Failur
             "exportable" => spec.exportable(env.on(value, &name)?),
             "allowPlaintextBackup" => spec.allow_plaintext_backup(env.on(value, &name)?),
             "deletionAllowed" => spec.deletion_allowed(env.on(value, &name)?),
-            "autoRotatePeriod" => spec.auto_rotate_period(env.millis(value, &name)?),
+            "autoRotatePeriodMs" => spec.auto_rotate_period(env.millis(value, &name)?),
             "labels" => {
                 for (label, value) in env.options(value)? {
                     spec = spec.label(label, env.any_string(value, "a label")?);
@@ -94,7 +100,7 @@ pub(crate) fn config<'s>(env: Env<'s>, value: Value<'s>) -> Result<KeyConfig, Fa
             "deletionAllowed" => config.deletion_allowed(env.on(value, &name)?),
             "exportable" => config.exportable(env.on(value, &name)?),
             "allowPlaintextBackup" => config.allow_plaintext_backup(env.on(value, &name)?),
-            "autoRotatePeriod" => config.auto_rotate_period(env.millis(value, &name)?),
+            "autoRotatePeriodMs" => config.auto_rotate_period(env.millis(value, &name)?),
             "labels" => {
                 for (label, value) in env.options(value)? {
                     let text = if env.kind(value) == Kind::Null {
@@ -147,7 +153,7 @@ pub(crate) fn builder<'s>(env: Env<'s>, options: Value<'s>) -> Result<KeyringBui
     for (name, value) in env.options(options)? {
         builder = match name.as_str() {
             "label" => builder.label(env.any_string(value, &name)?),
-            "maxStaleness" => builder.max_staleness(env.millis(value, &name)?),
+            "maxStalenessMs" => builder.max_staleness(env.millis(value, &name)?),
             "usageLimit" => builder.usage_limit(env.whole(value, &name)?),
             "nonces" => match env.string(value, &name)?.as_str() {
                 "pooled" => builder.nonces(Nonces::Pooled),

@@ -5,7 +5,7 @@ import { codeOf } from './vectors.mjs'
 
 // Deterministic, so that a batch can be compared with the singles byte for byte.
 const ring = Keyring.inMemory()
-const siv = ring.createKey('siv', { type: 'aes256-siv', derived: true })
+const siv = ring.createKey('siv', { keyType: 'aes256-siv', derived: true })
 siv.rotate()
 siv.configure({ minEncryptionVersion: 1 })
 const signer = ring.createKey('signer', 'ed25519')

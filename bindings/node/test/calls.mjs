@@ -2,7 +2,7 @@
 import { Keyring } from './vectors.mjs'
 
 export const ring = Keyring.inMemory()
-const key = ring.createKey('derived', { type: 'aes256-siv', derived: true })
+const key = ring.createKey('derived', { keyType: 'aes256-siv', derived: true })
 const signer = ring.createKey('signer', 'ed25519')
 const said = { context: 'acme', aad: 'order-17' }
 const text = key.encrypt('m', said)

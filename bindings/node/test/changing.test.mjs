@@ -25,7 +25,7 @@ if (!isMainThread) {
   const skip = !existsSync('/proc/self/mem') && 'the memory of a process is a file on Linux only'
   const ring = Keyring.inMemory()
   const siv = ring.createKey('siv', 'aes256-siv')
-  const convergent = ring.createKey('convergent', { type: 'aes256-gcm96', derived: true, convergent: true })
+  const convergent = ring.createKey('convergent', { keyType: 'aes256-gcm96', derived: true, convergent: true })
   const signer = ring.createKey('signer', 'ed25519')
   const keys = ['xaes256-gcm', 'aes256-gcm96', 'chacha20-poly1305', 'xchacha20-poly1305'].map((type) => ring.createKey(type, type))
   const said = { context: 'c' }

@@ -121,7 +121,7 @@ function wtf8 (hex) {
 
 test('maps have their encodings, as Map and as a plain object', () => {
   const maps = file('maps.json')
-  const key = Keyring.inMemory().createKey('k', { type: 'aes256-gcm96', derived: true })
+  const key = Keyring.inMemory().createKey('k', { keyType: 'aes256-gcm96', derived: true })
   let [taken, refused, unspeakable] = [0, 0, 0]
   for (const one of maps.maps) {
     const pairs = one.pairs.map((pair) => pair.map(text))

@@ -11,14 +11,14 @@ const rootKey = (byte) => Seal.rootKey(Buffer.alloc(32).map((_, index) => byte +
 test('a keyring is created, opened and closed', async (t) => {
   const path = join(folder(t), 'ring')
   assert.equal(codeOf(() => Keyring.openSync(path, { seal: rootKey(1) })), 'keyring_not_found')
-  const ring = await Keyring.create(path, { seal: rootKey(1), label: 'production', maxStaleness: 60_000, usageLimit: 2 ** 20, nonces: 'unbuffered' })
+  const ring = await Keyring.create(path, { seal: rootKey(1), label: 'production', maxStalenessMs: 60_000, usageLimit: 2 ** 20, nonces: 'unbuffered' })
   const ciphertext = ring.createKey('cards').encrypt('4111')
   await assert.rejects(Keyring.create(path, { seal: rootKey(1) }), { code: 'keyring_exists' })
   await assert.rejects(Keyring.open(path, { seal: rootKey(2) }), { code: 'wrong_seal' })
   const again = await Keyring.open(pathToFileURL(path), { seal: rootKey(1), pin: { id: ring.id, generation: 1 } })
   assert.equal(again.key('cards').decrypt(ciphertext).toString(), '4111')
   await assert.rejects(Keyring.open(path, { seal: rootKey(1), pin: { id: '0'.repeat(32), generation: 1 } }), { code: 'keyring_mismatch' })
-  for (const options of [undefined, {}, { seal: 'x' }, { seal: rootKey(1), path: 1 }, { seal: rootKey(1), pin: {} }, { seal: rootKey(1), maxStaleness: -1 }]) {
+  for (const options of [undefined, {}, { seal: 'x' }, { seal: rootKey(1), path: 1 }, { seal: rootKey(1), pin: {} }, { seal: rootKey(1), maxStalenessMs: -1 }]) {
     await assert.rejects(Keyring.open(path, options), { name: 'TypeError' })
   }
   assert.equal((await Keyring.openOrCreate(path, { seal: rootKey(1) })).id, ring.id)
@@ -38,7 +38,7 @@ test('dispose closes', () => {
 
 test('a key goes through its life', () => {
   const ring = Keyring.inMemory()
-  const spec = { type: 'aes256-gcm96', derived: true, exportable: true, autoRotatePeriod: 86_400_000, labels: { team: 'payments' }, versionTemplate: 'acme:{{version}}:' }
+  const spec = { keyType: 'aes256-gcm96', derived: true, exportable: true, autoRotatePeriodMs: 86_400_000, labels: { team: 'payments' }, versionTemplate: 'acme:{{version}}:' }
   const key = ring.createKey('cards', spec)
   assert.equal(codeOf(() => ring.createKey('cards')), 'key_exists')
   assert.equal(codeOf(() => ring.keyOrCreate('cards')), 'key_mismatch')
@@ -46,12 +46,12 @@ test('a key goes through its life', () => {
   assert.deepEqual(ring.keys(), ['cards'])
   assert.match(key.encrypt('m', { context: 'c' }), /^acme:1:/)
   assert.equal(key.rotate(), 2)
-  const info = key.configure({ minDecryptionVersion: 2, minEncryptionVersion: 2, deletionAllowed: true, autoRotatePeriod: 0, labels: { team: null, tier: 'gold' } })
+  const info = key.configure({ minDecryptionVersion: 2, minEncryptionVersion: 2, deletionAllowed: true, autoRotatePeriodMs: 0, labels: { team: null, tier: 'gold' } })
   assert.deepEqual(info, key.info())
   const { versions, ...rest } = info
   assert.deepEqual(rest, {
-    name: 'cards', type: 'aes256-gcm96', derived: true, convergent: false, disabled: false, imported: false, allowRotation: true, exportable: true,
-    allowPlaintextBackup: false, deletionAllowed: true, autoRotatePeriod: 0, latestVersion: 2, minAvailableVersion: 0, minDecryptionVersion: 2,
+    name: 'cards', keyType: 'aes256-gcm96', derived: true, convergent: false, disabled: false, imported: false, allowRotation: true, exportable: true,
+    allowPlaintextBackup: false, deletionAllowed: true, autoRotatePeriodMs: 0, latestVersion: 2, minAvailableVersion: 0, minDecryptionVersion: 2,
     minEncryptionVersion: 2, keySize: null, versionTemplate: 'acme:{{version}}:', labels: { tier: 'gold' }, warnings: []
   })
   assert.deepEqual(versions.map(({ version, state }) => [version, state]), [[1, 'suspended'], [2, 'active']])
@@ -72,24 +72,42 @@ test('a key goes through its life', () => {
   assert.equal(codeOf(() => key.export('signing-key', { exposeSecretMaterial: true })), 'operation_not_supported')
   ring.deleteKey('cards')
   assert.equal(codeOf(() => ring.key('cards')), 'key_not_found')
-  for (const [options, code] of [[{ type: 'aes' }, 'invalid_option'], [{ type: 'rsa-2048' }, 'type_not_supported'], ['hmac', undefined], [{ type: 'hmac', keySize: 10 ** 9 }, 'invalid_option']]) {
+  for (const [options, code] of [[{ keyType: 'aes' }, 'invalid_option'], [{ keyType: 'rsa-2048' }, 'type_not_supported'], ['hmac', undefined], [{ keyType: 'hmac', keySize: 10 ** 9 }, 'invalid_option']]) {
     assert.equal(codeOf(() => ring.createKey(`k${code}`, options)), code)
   }
+})
+
+test('what has another name is told it', (t) => {
+  const ring = Keyring.inMemory()
+  const key = ring.createKey('cards')
+  const refused = { keyType: () => ring.createKey('k', { type: 'hmac' }), autoRotatePeriodMs: () => key.configure({ autoRotatePeriod: 0 }), maxStalenessMs: () => Keyring.openSync(folder(t), { seal: rootKey(1), maxStaleness: 0 }) }
+  for (const [name, call] of Object.entries(refused)) assert.throws(call, (error) => error instanceof TypeError && error.message.includes(name))
+})
+
+test('the types of the typings are those that work, and the others say so', () => {
+  const typings = readFileSync(new URL('../index.d.ts', import.meta.url), 'utf8')
+  const offered = /export type KeyType =\n([^\n]*)\n/.exec(typings)[1].match(/[a-z][a-z0-9-]+/g)
+  const source = readFileSync(new URL('../../../core/src/material.rs', import.meta.url), 'utf8')
+  const assigned = [...new Set([...source.matchAll(/"([a-z0-9]+(?:-[a-z0-9]+)*)"/g)].map(([, name]) => name))]
+  assert.ok(assigned.length >= 21, assigned.join())
+  const ring = Keyring.inMemory()
+  const supported = assigned.filter((type) => !['invalid_option', 'type_not_supported'].includes(codeOf(() => ring.createKey(type, type))))
+  assert.deepEqual([...offered].sort(), supported.sort())
 })
 
 test('material is imported', () => {
   const ring = Keyring.inMemory()
   const [first, second] = [Buffer.alloc(32, 'abcdefg'), Buffer.alloc(32, 'hijklmno')]
-  const key = ring.importKey('cards', 'aes256-gcm96', first, { allowRotation: true, kdf: 'hkdf-sha256' })
+  const key = ring.importKey('cards', first, 'aes256-gcm96', { allowRotation: true, kdf: 'hkdf-sha256' })
   assert.equal(key.importVersion(second), 2)
   assert.equal(codeOf(() => key.importVersion(first)), 'duplicate_material')
-  assert.equal(codeOf(() => ring.importKey('short', 'aes256-gcm96', Buffer.alloc(5, 1))), 'invalid_material')
+  assert.equal(codeOf(() => ring.importKey('short', Buffer.alloc(5, 1), 'aes256-gcm96')), 'invalid_material')
   assert.ok(key.info().allowRotation && key.rotate() === 3 && key.info().allowRotation)
-  const fixed = ring.importKey('fixed', 'aes256-gcm96', first)
+  const fixed = ring.importKey('fixed', first, 'aes256-gcm96')
   assert.equal(fixed.info().allowRotation, false)
   assert.equal(codeOf(() => fixed.rotate()), 'rotation_not_allowed')
-  const copy = ring.importKey('copy', {}, first)
-  assert.equal(copy.info().type, 'xaes256-gcm')
+  const copy = ring.importKey('copy', first)
+  assert.equal(copy.info().keyType, 'xaes256-gcm')
 })
 
 test('ed25519 keys of other programs are imported', () => {
@@ -97,14 +115,14 @@ test('ed25519 keys of other programs are imported', () => {
   const theirs = generateKeyPairSync('ed25519')
   for (const [index, options] of [{ type: 'pkcs8', format: 'der' }, { type: 'pkcs8', format: 'pem' }].entries()) {
     const document = Buffer.from(theirs.privateKey.export(options))
-    const key = ring.importKey(`releases${index}`, 'ed25519', document, { format: 'pkcs8' })
+    const key = ring.importKey(`releases${index}`, document, 'ed25519', { format: 'pkcs8' })
     const signature = Buffer.from(key.sign('message').split(':')[2], 'base64')
     assert.ok(verify(null, Buffer.from('message'), theirs.publicKey, signature))
-    assert.equal(codeOf(() => ring.importKey('raw', 'ed25519', document)), 'invalid_material')
+    assert.equal(codeOf(() => ring.importKey('raw', document, 'ed25519')), 'invalid_material')
     assert.equal(codeOf(() => key.importVersion(document, { format: 'pkcs8' })), 'duplicate_material')
   }
-  assert.equal(codeOf(() => ring.importKey('x', 'ed25519', Buffer.alloc(48, 1), { format: 'jwk' })), 'invalid_option')
-  assert.equal(codeOf(() => ring.importKey('x', 'ed25519', Buffer.alloc(48, 1), { format: 'pkcs8' })), 'invalid_material')
+  assert.equal(codeOf(() => ring.importKey('x', Buffer.alloc(48, 1), 'ed25519', { format: 'jwk' })), 'invalid_option')
+  assert.equal(codeOf(() => ring.importKey('x', Buffer.alloc(48, 1), 'ed25519', { format: 'pkcs8' })), 'invalid_material')
 })
 
 test('material that options take away meanwhile is not read', () => {
@@ -113,7 +131,7 @@ test('material that options take away meanwhile is not read', () => {
     const material = new Uint8Array(new ArrayBuffer(32, { maxByteLength: 64 }))
     for (let index = 0; index < 32; index++) material[index] = index * 7 + 1
     const options = { get allowRotation () { take(material); return true } }
-    assert.notEqual(codeOf(() => ring.importKey(name, 'aes256-gcm96', material, options)), undefined)
+    assert.notEqual(codeOf(() => ring.importKey(name, material, 'aes256-gcm96', options)), undefined)
   }
   assert.deepEqual(ring.keys(), [])
 })
@@ -289,7 +307,7 @@ test('what cannot be read is repaired or taken away', async (t) => {
 test('no process is more patient than the keyring', (t) => {
   const path = join(folder(t), 'ring')
   const ring = Keyring.createSync(path, { seal: rootKey(1) })
-  const patient = () => Keyring.openSync(path, { seal: rootKey(1), maxStaleness: 600_000 })
+  const patient = () => Keyring.openSync(path, { seal: rootKey(1), maxStalenessMs: 600_000 })
   assert.equal(codeOf(patient), 'invalid_option')
   ring.setMaxStaleness(600_000)
   patient()

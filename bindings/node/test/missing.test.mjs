@@ -111,7 +111,7 @@ test('a parameter that can be left out is not undefined or null', async (t) => {
     const refused = {
       createKey: () => own.createKey('other', missing),
       keyOrCreate: () => own.keyOrCreate('cards', missing),
-      importKey: () => own.importKey('imported', missing, Buffer.alloc(32, 'abcdefg')),
+      importKey: () => own.importKey('imported', Buffer.alloc(32, 'abcdefg'), missing),
       rotate: () => key.rotate(missing),
       publicKey: () => own.key('cards').publicKey(missing),
       dataKey: () => key.dataKey(missing),
@@ -142,7 +142,7 @@ test('options of keys and keyrings have values, and are plain objects', async (t
   const path = folder(t)
   const seal = Seal.rootKey(Buffer.alloc(32).map((_, index) => index))
   const own = Keyring.createSync(join(path, 'ring'), { seal })
-  const key = own.createKey('cards', { exportable: true, allowPlaintextBackup: true, type: 'aes256-gcm96' })
+  const key = own.createKey('cards', { exportable: true, allowPlaintextBackup: true, keyType: 'aes256-gcm96' })
   const material = Buffer.alloc(32, 'abcdefg')
   const exposed = { exposeSecretMaterial: true }
   const backup = key.backupTransit('vault', exposed)
@@ -150,23 +150,23 @@ test('options of keys and keyrings have values, and are plain objects', async (t
   let made = 0
   // Each call with options, and a set of options that it takes.
   const options = {
-    createKey: [(given) => own.createKey(`k${made++}`, given), { type: 'hmac', keySize: 32, exportable: true, autoRotatePeriod: 0, labels: { team: 'payments' } }],
+    createKey: [(given) => own.createKey(`k${made++}`, given), { keyType: 'hmac', keySize: 32, exportable: true, autoRotatePeriodMs: 0, labels: { team: 'payments' } }],
     configure: [(given) => key.configure(given), { minEncryptionVersion: 1, deletionAllowed: true, labels: { team: 'payments' } }],
-    importKey: [(given) => own.importKey(`k${made++}`, {}, material, given), { format: 'raw', allowRotation: true }],
+    importKey: [(given) => own.importKey(`k${made++}`, material, {}, given), { format: 'raw', allowRotation: true }],
     export: [(given) => key.export('encryption-key', given), exposed],
     exportTransit: [(given) => key.exportTransit('encryption-key', 'raw', given), exposed],
     backupTransit: [(given) => key.backupTransit('vault', given), { ...exposed, evenIfUnusable: true }],
     backupTransitAsync: [(given) => key.backupTransitAsync('vault', given), { ...exposed, evenIfUnusable: true }],
     restoreTransit: [(given) => Keyring.inMemory().restoreTransit(backup, given), { name: 'moved', dialect: 'vault' }],
     restoreTransitAsync: [(given) => Keyring.inMemory().restoreTransitAsync(backup, given), { name: 'moved', dialect: 'vault' }],
-    openSync: [(given) => Keyring.openSync(join(path, 'ring'), given), { seal, pin: { id: own.id, generation: 1 }, witness, maxStaleness: 1000, nonces: 'pooled' }],
+    openSync: [(given) => Keyring.openSync(join(path, 'ring'), given), { seal, pin: { id: own.id, generation: 1 }, witness, maxStalenessMs: 1000, nonces: 'pooled' }],
     open: [(given) => Keyring.open(join(path, 'ring'), given), { seal, pin: { id: own.id, generation: 1 }, witness, usageLimit: 1000 }],
     createSync: [(given) => Keyring.createSync(join(path, `r${made++}`), given), { seal, label: 'production' }],
     create: [(given) => Keyring.create(join(path, `r${made++}`), given), { seal, label: 'production' }],
     openOrCreate: [(given) => Keyring.openOrCreate(join(path, `r${made++}`), given), { seal, label: 'production' }],
     openOrCreateSync: [(given) => Keyring.openOrCreateSync(join(path, `r${made++}`), given), { seal, label: 'production' }],
-    restoreSync: [(given) => Keyring.restoreSync(own.snapshotBytes(), join(path, `r${made++}`), given), { seal, maxStaleness: 1000 }],
-    restore: [(given) => Keyring.restore(own.snapshotBytes(), join(path, `r${made++}`), given), { seal, maxStaleness: 1000 }]
+    restoreSync: [(given) => Keyring.restoreSync(own.snapshotBytes(), join(path, `r${made++}`), given), { seal, maxStalenessMs: 1000 }],
+    restore: [(given) => Keyring.restore(own.snapshotBytes(), join(path, `r${made++}`), given), { seal, maxStalenessMs: 1000 }]
   }
   for (const [name, [call, given]] of Object.entries(options)) {
     assert.equal(await refusal(() => call(given)), undefined, name)
@@ -174,7 +174,7 @@ test('options of keys and keyrings have values, and are plain objects', async (t
       isTypeError(await refusal(() => call({ ...given, [option]: undefined })), new RegExp(`${option} is undefined`), `${name} ${option}`)
       if (option !== 'minEncryptionVersion') isTypeError(await refusal(() => call({ ...given, [option]: null })), /must be|the one option is|the options are/, `${name} ${option}`)
     }
-    class Options { get type () { return 'hmac' } }
+    class Options { get keyType () { return 'hmac' } }
     for (const wrong of [new Options(), Object.create(given), new Map(Object.entries(given)), Promise.resolve(given), [], null, { ...given, [Symbol('pin')]: 1 }]) {
       isTypeError(await refusal(() => call(wrong)), /must be|no option|leave it out/, name)
     }

@@ -57,7 +57,7 @@ test('a key goes from one product to the other', async () => {
 test('a key of ours goes there too', () => {
   const ring = Keyring.inMemory()
   for (const type of ['aes256-gcm96', 'aes128-gcm96', 'chacha20-poly1305', 'ed25519', 'hmac', 'xchacha20-poly1305']) {
-    const key = ring.createKey(type, { type, exportable: true, allowPlaintextBackup: true, labels: { team: 'payments' } })
+    const key = ring.createKey(type, { keyType: type, exportable: true, allowPlaintextBackup: true, labels: { team: 'payments' } })
     const old = key.hmac('x')
     key.rotate()
     for (const dialect of PRODUCTS) {
@@ -67,7 +67,7 @@ test('a key of ours goes there too', () => {
       }
       const copy = restore(key.backupTransit(dialect, exposed), { dialect })
       copy.verifyHmac('x', old)
-      assert.deepEqual([copy.info().type, copy.info().latestVersion, copy.info().labels], [type, 2, {}])
+      assert.deepEqual([copy.info().keyType, copy.info().latestVersion, copy.info().labels], [type, 2, {}])
       if (type === 'ed25519') copy.verify('x', key.sign('x'))
       else if (type !== 'hmac') assert.equal(copy.decrypt(key.encrypt('x')).toString(), 'x')
     }
@@ -123,10 +123,10 @@ test('secret material is handed out on the word only', async () => {
     assert.throws(() => key.exportTransit('encryption-key', 'raw', options), { name: 'TypeError' })
   }
   const ring = Keyring.inMemory()
-  const shut = (name, options) => codeOf(() => ring.createKey(name, { type: 'aes256-gcm96', ...options }).backupTransit('vault', exposed))
+  const shut = (name, options) => codeOf(() => ring.createKey(name, { keyType: 'aes256-gcm96', ...options }).backupTransit('vault', exposed))
   assert.equal(shut('a', { allowPlaintextBackup: true }), 'not_exportable')
   assert.equal(shut('b', { exportable: true }), 'plaintext_backup_not_allowed')
-  assert.equal(shut('c', { type: 'xaes256-gcm', exportable: true, allowPlaintextBackup: true }), 'operation_not_supported')
+  assert.equal(shut('c', { keyType: 'xaes256-gcm', exportable: true, allowPlaintextBackup: true }), 'operation_not_supported')
   assert.equal(codeOf(() => ring.key('a').exportTransit('encryption-key', 'raw', exposed)), 'not_exportable')
   key.disable()
   assert.equal(codeOf(() => key.backupTransit('vault', exposed)), 'key_disabled')

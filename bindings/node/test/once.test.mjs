@@ -164,7 +164,7 @@ test('memory of WebAssembly that grows is seen as given away', () => {
 test('memory that other threads share is refused wherever bytes are taken', (t) => {
   const shared = [new Uint8Array(new SharedArrayBuffer(32)), new Uint8Array(new SharedArrayBuffer(32, { maxByteLength: 64 })), new Uint8Array(new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer, 0, 32)]
   const own = Keyring.inMemory()
-  const key = own.createKey('cards', { type: 'aes256-gcm96', derived: true })
+  const key = own.createKey('cards', { keyType: 'aes256-gcm96', derived: true })
   const said = { context: 'c' }
   const path = folder(t)
   const seal = Seal.rootKey(Buffer.alloc(32).map((_, index) => index))
@@ -183,7 +183,7 @@ test('memory that other threads share is refused wherever bytes are taken', (t) 
       output: () => key.encryptInto('m', bytes, said),
       'output of a decryption': () => key.decryptInto(Buffer.alloc(100), bytes, said),
       'input of a decryption': () => key.decryptInto(bytes, Buffer.alloc(100), said),
-      material: () => own.importKey('k', {}, bytes),
+      material: () => own.importKey('k', bytes),
       backup: () => own.restoreKey(bytes, seal),
       'backup of Transit': () => own.restoreTransit(bytes),
       snapshot: () => Keyring.restoreSync(bytes, join(path, 'r'), { seal }),

@@ -21,8 +21,8 @@ async function polluted (holder, properties, call) {
 
 const everything = {
   aad: 'polluted', context: 'polluted', version: 7, hash: 'sha1', form: 'jws', errors: 'return', seal: 'polluted', pin: { id: '0'.repeat(32), generation: 9 }, label: 'polluted',
-  maxStaleness: 1, usageLimit: 1, nonces: 'polluted', type: 'hmac', derived: true, convergent: true, keySize: 64, versionTemplate: 'x{{version}}', exportable: true,
-  allowPlaintextBackup: true, deletionAllowed: true, autoRotatePeriod: 3_600_000, labels: { polluted: 'x' }, format: 'pkcs8', allowRotation: true, kdf: 'hmac-counter',
+  maxStalenessMs: 1, usageLimit: 1, nonces: 'polluted', keyType: 'hmac', derived: true, convergent: true, keySize: 64, versionTemplate: 'x{{version}}', exportable: true,
+  allowPlaintextBackup: true, deletionAllowed: true, autoRotatePeriodMs: 3_600_000, labels: { polluted: 'x' }, format: 'pkcs8', allowRotation: true, kdf: 'hmac-counter',
   exposeSecretMaterial: true, name: 'polluted', dialect: 'openbao', minDecryptionVersion: 9, minEncryptionVersion: 9, id: 'polluted', generation: 9, 0: 'polluted', 1: 'polluted', polluted: 'x'
 }
 
@@ -44,7 +44,7 @@ test('what Object.prototype has is no option', async (t) => {
       binary: key.encryptBinary('m', {}), dataKey: key.dataKey(32, {}).ciphertext, aad: key.encryptBatch(['m'], { aad: 'own' }), map: key.encrypt('m', { aad: { a: '1' } }),
       refused: codeOf(() => key.export('encryption-key', {})), mac: key.hmac('m', {}), info: key.configure({ labels: { team: 'payments' } })
     }
-    own.imported = ring.importKey('imported', {}, material, {}).info()
+    own.imported = ring.importKey('imported', material, {}, {}).info()
     own.fails = codeOf(() => key.decryptBatch(['nothing'], {}))
     own.hole = codeOf(() => key.encryptBatch(new Array(1), {}))
     own.hollow = codeOf(() => key.encryptBatch(['m'], { aad: new Array(1) }))
@@ -61,17 +61,17 @@ test('what Object.prototype has is no option', async (t) => {
   key.decrypt(seen.map, { aad: { a: '1' } })
   key.verifyHmac('m', seen.mac)
   assert.deepEqual([seen.refused, seen.fails, seen.hole, seen.hollow, seen.noSeal, seen.pin], ['exposure_not_confirmed', 'malformed', ...new Array(4).fill('ERR_INVALID_ARG_TYPE')])
-  const { type, derived, exportable, allowPlaintextBackup, versionTemplate, autoRotatePeriod, labels, minEncryptionVersion } = seen.info
-  assert.deepEqual({ type, derived, exportable, allowPlaintextBackup, versionTemplate, autoRotatePeriod, labels, minEncryptionVersion }, {
-    type: 'xaes256-gcm', derived: false, exportable: false, allowPlaintextBackup: false, versionTemplate: null, autoRotatePeriod: 0, labels: { team: 'payments' }, minEncryptionVersion: null
+  const { keyType, derived, exportable, allowPlaintextBackup, versionTemplate, autoRotatePeriodMs, labels, minEncryptionVersion } = seen.info
+  assert.deepEqual({ keyType, derived, exportable, allowPlaintextBackup, versionTemplate, autoRotatePeriodMs, labels, minEncryptionVersion }, {
+    keyType: 'xaes256-gcm', derived: false, exportable: false, allowPlaintextBackup: false, versionTemplate: null, autoRotatePeriodMs: 0, labels: { team: 'payments' }, minEncryptionVersion: null
   })
-  assert.deepEqual([seen.imported.type, seen.imported.allowRotation, seen.imported.exportable], ['xaes256-gcm', false, false])
+  assert.deepEqual([seen.imported.keyType, seen.imported.allowRotation, seen.imported.exportable], ['xaes256-gcm', false, false])
   assert.equal(seen.other.id, ring.id)
   assert.equal(seen.later_ring.id, ring.id)
 })
 
 test('setters of prototypes get nothing', async () => {
-  const key = Keyring.inMemory().createKey('cards', { type: 'aes256-gcm96', exportable: true })
+  const key = Keyring.inMemory().createKey('cards', { keyType: 'aes256-gcm96', exportable: true })
   let caught = 0
   const setter = { set () { caught++ }, get () { return 'polluted' }, configurable: true }
   const names = ['0', '1', '2', 'aad', 'context', 'version', 'code', 'number', 'family', 'index', 'plaintext', 'ciphertext', 'name', 'labels', 'cause', 'needed']
@@ -119,7 +119,7 @@ const replaced = [
 
 test('methods that were replaced later are not called', () => {
   const ring = Keyring.inMemory()
-  const key = ring.createKey('cards', { type: 'aes256-gcm96', exportable: true })
+  const key = ring.createKey('cards', { keyType: 'aes256-gcm96', exportable: true })
   const binary = key.encryptBinary('m', { aad: 'a' })
   const bytes = new Uint8Array([1, 2, 3])
   const map = new Map([['a', '1'], ['b', '2']])

@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { Keyring, StrongroomError } from '../index.mjs'
 
 const ring = Keyring.inMemory()
-const siv = ring.createKey('siv', { type: 'aes256-siv', derived: true })
+const siv = ring.createKey('siv', { keyType: 'aes256-siv', derived: true })
 const signer = ring.createKey('signer', 'ed25519')
 const large = Buffer.alloc(1 << 20, 'large ')
 

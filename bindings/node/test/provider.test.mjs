@@ -88,7 +88,7 @@ test('a seal that refuses, fails or gives something else', async (t) => {
 test('a seal that takes the message away in the middle of a call does no harm', (t) => {
   const path = join(folder(t), 'ring')
   const module = new Module()
-  const ring = Keyring.createSync(path, { seal: Seal.provider(module), maxStaleness: 0 })
+  const ring = Keyring.createSync(path, { seal: Seal.provider(module), maxStalenessMs: 0 })
   ring.createKey('cards')
   // The other one seals everything under a new root key, which the first one has to ask its seal for.
   const other = Keyring.openSync(path, { seal: Seal.provider(module) })

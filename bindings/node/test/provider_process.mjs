@@ -33,7 +33,7 @@ if (isMainThread && name === 'a worker that ends itself') {
   const worker = new Worker(new URL(import.meta.url), { workerData: [name, path] })
   await new Promise((resolve) => worker.on('exit', resolve))
 } else {
-  const ring = isMainThread ? Keyring.createSync(path, { seal: seal(), maxStaleness: name.includes('in memory') ? 60_000 : 0 }) : Keyring.openSync(path, { seal: seal(), maxStaleness: 0 })
+  const ring = isMainThread ? Keyring.createSync(path, { seal: seal(), maxStalenessMs: name.includes('in memory') ? 60_000 : 0 }) : Keyring.openSync(path, { seal: seal(), maxStalenessMs: 0 })
   const key = ring.keyOrCreate('cards')
   const ciphertext = key.encrypt('m')
   // Another one makes a new root key, which this one has to ask its seal for.

@@ -10,7 +10,7 @@ import { codeOf, Keyring } from './vectors.mjs'
 const ring = Keyring.inMemory()
 let made = 0
 const create = (spec) => ring.createKey(`key${made++}`, spec)
-const aes = (options) => create({ type: 'aes256-gcm96', ...options })
+const aes = (options) => create({ keyType: 'aes256-gcm96', ...options })
 // What the native view refuses a call as, and what the lenient view gives.
 const differs = (key, call, code) => {
   assert.equal(codeOf(() => call(key)), code)
@@ -144,7 +144,7 @@ test('a hash with a signature', () => {
 
 test('macs with SHA-1 are those of node:crypto', async () => {
   const secret = Buffer.alloc(32, 'a secret of 25 characters')
-  const key = ring.importKey('mac', { type: 'hmac', keySize: 32 }, secret)
+  const key = ring.importKey('mac', secret, { keyType: 'hmac', keySize: 32 })
   const options = { hash: 'sha1' }
   const mac = differs(key, (view) => view.hmac('x', options), 'invalid_option')
   assert.equal(mac, `vault:v1:${createHmac('sha1', secret).update('x').digest('base64')}`)
@@ -166,7 +166,7 @@ test('what is no option of Transit is none of the view', () => {
 
 test('a view follows its key, and ends with its keyring', async () => {
   const own = Keyring.inMemory()
-  const key = own.createKey('cards', { type: 'aes256-gcm96', derived: true })
+  const key = own.createKey('cards', { keyType: 'aes256-gcm96', derived: true })
   const [view, acme] = [key.transit(), key.context('acme').transit()]
   const ciphertext = acme.encrypt('x')
   key.rotate()

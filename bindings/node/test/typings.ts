@@ -4,7 +4,7 @@ import type { EncryptOptions, ErrorFamily, KeyInfo } from 'strongroom'
 import strongroom from 'strongroom'
 
 const ring: Keyring = Keyring.inMemory()
-const key: Key = ring.createKey('cards', { type: 'aes256-gcm96', derived: true, labels: { team: 'payments' } })
+const key: Key = ring.createKey('cards', { keyType: 'aes256-gcm96', derived: true, labels: { team: 'payments' } })
 const view: View = key.context({ tenant: 'acme' })
 const text: string = view.encrypt('4111', { aad: new Map([['order', '17']]) })
 const plaintext: Buffer = key.decrypt(text, { aad: { order: '17' }, context: { tenant: 'acme' } })
@@ -12,7 +12,7 @@ const strict: string[] = view.encryptBatch(['a', Buffer.from('b')], { aad: ['1',
 const lenient: (string | StrongroomError)[] = view.encryptBatch(['a'], { aad: '1', errors: 'return' })
 const later: Promise<string> = view.encryptAsync(plaintext)
 const info: KeyInfo = key.configure({ minEncryptionVersion: null, labels: { team: null } })
-const opening: () => Promise<Keyring> = () => Keyring.open('folder', { seal: Seal.passphrase('p'), maxStaleness: 1000 })
+const opening: () => Promise<Keyring> = () => Keyring.open('folder', { seal: Seal.passphrase('p'), maxStalenessMs: 1000 })
 const provider: SealProvider = { kind: 'k', keyId: 'i', wrap: (wrapped) => wrapped, unwrap: () => null }
 const service: SealProvider = { kind: 'k', keyId: 'i', timeoutMs: 5000, wrap: async (wrapped) => wrapped, unwrap: async () => null }
 const families: ErrorFamily[] = errors.map(({ family }) => family)
@@ -79,7 +79,7 @@ const refused = [
   // @ts-expect-error a specification that is missing
   () => ring.createKey('other', undefined),
   // @ts-expect-error a part of it that is missing
-  () => ring.createKey('other', { type: 'hmac', derived: undefined }),
+  () => ring.createKey('other', { keyType: 'hmac', derived: undefined }),
   // @ts-expect-error a pin that is missing
   () => Keyring.open('folder', { seal: Seal.passphrase('p'), pin: undefined }),
   // @ts-expect-error a new keyring is not the one that a pin names
