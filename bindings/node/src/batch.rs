@@ -1,11 +1,17 @@
-//! Many calls of one data operation. Each goes the way of a single call, so a batch equals the singles.
+//! Many calls of one data operation, some hundred at a time in one batch of the library, which gives what the
+//! singles would.
 
 use crate::failure::{Failure, error_value};
 use crate::handle::KeyHandle;
 use crate::input::Take;
 use crate::js::call::Arguments;
 use crate::js::{Env, Value};
-use crate::verb::Verb;
+use crate::verb::{Request, Verb};
+use std::ops::Range;
+
+/// How many are read before they are worked on. So a column of any length is held in memory once, not twice, and
+/// what comes long after the first error is not worked on.
+const AT_A_TIME: usize = 256;
 
 /// `verbBatch(key, returnErrors, inputs, columns, results)`, where `columns` has the other arguments of the
 /// single call, each as an array of one value for each input, or `undefined`. All are arrays that inherit
@@ -14,31 +20,77 @@ use crate::verb::Verb;
 pub(crate) fn run<'s>(verb: Verb, env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let key: &KeyHandle = env.held(arguments.at(0))?;
     let _turn = key.scripted.turn(false)?;
-    let returns_errors = env.boolean(arguments.at(1)).unwrap_or(false);
-    let take = Take::copy_if(key.scripted.get());
-    let inputs = arguments.at(2);
-    let columns = env.elements(arguments.at(3))?;
-    let missing = env.undefined()?;
-    let results = arguments.at(4);
-    for index in 0..env.len(inputs)? {
-        let one = || -> Result<(), Failure> {
-            let mut values = vec![env.element(inputs, index)?];
-            for column in &columns {
-                values.push(if env.is_undefined(*column) { missing } else { env.element(*column, index)? });
-            }
-            let result =
-                verb.read(env, &values, take).and_then(|request| Ok(verb.run(key.view(), &request)?));
-            let value = match result {
-                Ok(output) => output.value(env)?,
-                Err(Failure::Error(error)) if returns_errors => error_value(env, &error)?,
-                Err(failure @ (Failure::Error(_) | Failure::Type(_))) => {
-                    return Err(Failure::Item(index, Box::new(failure)));
-                }
-                Err(other) => return Err(other),
-            };
-            Ok(env.set_element(results, index, value)?)
-        };
-        env.scoped(one)??;
+    let batch = Batch {
+        verb,
+        env,
+        returns_errors: env.boolean(arguments.at(1)).unwrap_or(false),
+        take: Take::copy_if(key.scripted.get()),
+        inputs: arguments.at(2),
+        columns: env.elements(arguments.at(3))?,
+        missing: env.undefined()?,
+    };
+    let (count, results) = (env.len(batch.inputs)?, arguments.at(4));
+    for start in (0..count).step_by(AT_A_TIME) {
+        let part = start..count.min(start + AT_A_TIME);
+        env.scoped(|| batch.part(key, part, results))??;
     }
-    Ok(env.undefined()?)
+    Ok(batch.missing)
+}
+
+struct Batch<'s> {
+    verb: Verb,
+    env: Env<'s>,
+    returns_errors: bool,
+    take: Take,
+    inputs: Value<'s>,
+    columns: Vec<Value<'s>>,
+    missing: Value<'s>,
+}
+
+impl<'s> Batch<'s> {
+    fn part(&self, key: &KeyHandle, part: Range<usize>, results: Value<'s>) -> Result<(), Failure> {
+        // What cannot be read ends the batch, unless something before it does.
+        let (mut rows, mut wrong) = (Vec::with_capacity(part.len()), None);
+        for index in part.clone() {
+            match self.read(index) {
+                Ok(request) => rows.push(Ok(request)),
+                Err(Failure::Error(error)) if self.returns_errors => rows.push(Err(error)),
+                Err(failure) => {
+                    wrong = Some(of_item(index, failure));
+                    break;
+                }
+            }
+        }
+        let mut outputs = self.verb.run_batch(key.view(), rows.iter().flatten()).into_iter();
+        for (index, row) in part.zip(&rows) {
+            let output = match row {
+                // There is one for each.
+                Ok(_) => outputs.next().ok_or(Failure::Panic)?,
+                Err(error) => Err(error.clone()),
+            };
+            let value = match output {
+                Ok(output) => output.value(self.env)?,
+                Err(error) if self.returns_errors => error_value(self.env, &error)?,
+                Err(error) => return Err(of_item(index, error.into())),
+            };
+            self.env.set_element(results, index, value)?;
+        }
+        wrong.map_or(Ok(()), Err)
+    }
+
+    fn read(&self, index: usize) -> Result<Request<'s>, Failure> {
+        let mut values = vec![self.env.element(self.inputs, index)?];
+        for column in &self.columns {
+            let is_there = !self.env.is_undefined(*column);
+            values.push(if is_there { self.env.element(*column, index)? } else { self.missing });
+        }
+        self.verb.read(self.env, &values, self.take)
+    }
+}
+
+fn of_item(index: usize, failure: Failure) -> Failure {
+    match failure {
+        Failure::Error(_) | Failure::Type(_) => Failure::Item(index, Box::new(failure)),
+        other => other,
+    }
 }

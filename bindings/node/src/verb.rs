@@ -54,6 +54,19 @@ impl Request<'_> {
         };
         Request { input, said: self.said.owned() }
     }
+
+    /// As the library takes it.
+    #[inline]
+    pub(crate) fn item(&self) -> Item<'_> {
+        self.said.about(match &self.input {
+            Input::Plaintext(bytes) => Item::plaintext(&**bytes),
+            Input::Ciphertext(text) => Item::ciphertext(text),
+            Input::Binary(bytes) => Item::binary(&**bytes),
+            Input::Message(bytes) => Item::message(&**bytes),
+            Input::Signed(bytes, text) => Item::signed(&**bytes, text),
+            Input::Size(size) => Item::data_key(*size),
+        })
+    }
 }
 
 impl Verb {
@@ -97,34 +110,49 @@ impl Verb {
 
     #[inline]
     pub(crate) fn run(self, view: &View, request: &Request<'_>) -> Result<Output, Error> {
-        let Request { input, said } = request;
-        let item = said.about(match input {
-            Input::Plaintext(bytes) => Item::plaintext(&**bytes),
-            Input::Ciphertext(text) => Item::ciphertext(text),
-            Input::Binary(bytes) => Item::binary(&**bytes),
-            Input::Message(bytes) => Item::message(&**bytes),
-            Input::Signed(bytes, text) => Item::signed(&**bytes, text),
-            Input::Size(size) => Item::data_key(*size),
-        });
-        match (self, input) {
-            (Self::NeedsRewrap, Input::Ciphertext(text)) => view.needs_rewrap(text).map(Output::Flag),
-            (Self::NeedsRewrapBinary, Input::Binary(bytes)) => {
-                view.needs_rewrap_item(&Item::binary(&**bytes)).map(Output::Flag)
-            }
-            (Self::Encrypt, _) => view.encrypt_item(&item).map(Output::Text),
-            (Self::EncryptBinary, _) => view.encrypt_binary_item(&item).map(Output::Bytes),
-            (Self::Decrypt | Self::DecryptBinary, _) => view.decrypt_item(&item).map(Output::Secret),
-            (Self::Rewrap | Self::NeedsRewrap, _) => view.rewrap_item(&item).map(Output::Text),
-            (Self::RewrapBinary | Self::NeedsRewrapBinary, _) => {
-                view.rewrap_binary_item(&item).map(Output::Bytes)
-            }
-            (Self::Sign, _) => view.sign_item(&item).map(Output::Text),
-            (Self::Verify, _) => view.verify_item(&item).map(|()| Output::Nothing),
-            (Self::Hmac, _) => view.hmac_item(&item).map(Output::Text),
-            (Self::VerifyHmac, _) => view.verify_hmac_item(&item).map(|()| Output::Nothing),
-            (Self::DataKey, _) => view.data_key_item(&item).map(Output::Pair),
+        let item = &request.item();
+        match self {
+            Self::Encrypt => view.encrypt_item(item).map(Output::Text),
+            Self::EncryptBinary => view.encrypt_binary_item(item).map(Output::Bytes),
+            Self::Decrypt | Self::DecryptBinary => view.decrypt_item(item).map(Output::Secret),
+            Self::Rewrap => view.rewrap_item(item).map(Output::Text),
+            Self::RewrapBinary => view.rewrap_binary_item(item).map(Output::Bytes),
+            Self::NeedsRewrap | Self::NeedsRewrapBinary => view.needs_rewrap_item(item).map(Output::Flag),
+            Self::Sign => view.sign_item(item).map(Output::Text),
+            Self::Verify => view.verify_item(item).map(|()| Output::Nothing),
+            Self::Hmac => view.hmac_item(item).map(Output::Text),
+            Self::VerifyHmac => view.verify_hmac_item(item).map(|()| Output::Nothing),
+            Self::DataKey => view.data_key_item(item).map(Output::Pair),
         }
     }
+
+    /// All at once: one admission, and one look at the key.
+    pub(crate) fn run_batch<'r>(
+        self,
+        view: &View,
+        requests: impl Iterator<Item = &'r Request<'r>>,
+    ) -> Vec<Result<Output, Error>> {
+        let items = requests.map(Request::item);
+        match self {
+            Self::Encrypt => outputs(view.encrypt_batch(items), Output::Text),
+            Self::EncryptBinary => outputs(view.encrypt_binary_batch(items), Output::Bytes),
+            Self::Decrypt | Self::DecryptBinary => outputs(view.decrypt_batch(items), Output::Secret),
+            Self::Rewrap => outputs(view.rewrap_batch(items), Output::Text),
+            Self::RewrapBinary => outputs(view.rewrap_binary_batch(items), Output::Bytes),
+            Self::NeedsRewrap | Self::NeedsRewrapBinary => {
+                outputs(view.needs_rewrap_batch(items), Output::Flag)
+            }
+            Self::Sign => outputs(view.sign_batch(items), Output::Text),
+            Self::Verify => outputs(view.verify_batch(items), |()| Output::Nothing),
+            Self::Hmac => outputs(view.hmac_batch(items), Output::Text),
+            Self::VerifyHmac => outputs(view.verify_hmac_batch(items), |()| Output::Nothing),
+            Self::DataKey => outputs(view.data_key_batch(items), Output::Pair),
+        }
+    }
+}
+
+fn outputs<T>(results: Vec<Result<T, Error>>, output: impl Fn(T) -> Output) -> Vec<Result<Output, Error>> {
+    results.into_iter().map(|result| result.map(&output)).collect()
 }
 
 /// A number of bytes, or the library's own choice.

@@ -83,3 +83,32 @@ test('a large batch', () => {
   assert.equal(new Set(ciphertexts).size, texts.length)
   assert.deepEqual(siv.decryptBatch(ciphertexts, { context: 'c', aad: texts }).map(String), texts)
 })
+
+test('a batch of any length is what its singles are', () => {
+  const messages = Array.from({ length: 1000 }, (_, index) => `${index}`)
+  for (const [make, open] of [['encryptBatch', 'decryptBatch'], ['encryptBinaryBatch', 'decryptBinaryBatch']]) {
+    const made = siv[make](messages, { context: messages, aad: 'a' })
+    made.forEach((one, index) => assert.equal(siv[open.replace('Batch', '')](one, { context: messages[index], aad: 'a' }).toString(), messages[index]))
+    assert.deepEqual(siv[open](made, { context: messages, aad: 'a' }).map(String), messages)
+      const mixed = made.map((one, index) => index % 100 === 99 ? made[0] : one)
+    const results = siv[open](mixed, { context: messages, aad: 'a', errors: 'return' })
+    results.forEach((one, index) => index % 100 === 99 ? assert.equal(one.code, 'decrypt_failed') : assert.equal(one.toString(), messages[index]))
+    assert.throws(() => siv[open](mixed, { context: messages, aad: 'a' }), { code: 'decrypt_failed', index: 99 })
+    assert.throws(() => siv[open](mixed.map((one, index) => index === 999 ? 7 : one), { context: messages, aad: 'a' }), { code: 'decrypt_failed', index: 99 })
+    assert.throws(() => siv[open](made.map((one, index) => index === 700 ? 7 : one), { context: messages, aad: 'a' }), (error) => error instanceof TypeError && error.index === 700)
+  }
+  // What cannot be read as an option stands in its place.
+  const versions = messages.map((_, index) => index === 300 ? 1.5 : 1)
+  const results = siv.encryptBatch(messages, { context: 'c', version: versions, errors: 'return' })
+  assert.deepEqual(results.flatMap((one, index) => typeof one === 'string' ? [] : [[index, one.code]]), [[300, 'invalid_option']])
+})
+
+test('what a rewrap would change is told for many', () => {
+  const key = ring.createKey('rewrapped')
+  const [texts, binaries] = [key.encryptBatch(['a', 'b']), key.encryptBinaryBatch(['a', 'b'])]
+  key.rotate()
+  const mixed = [texts[0], key.encrypt('c'), 'nothing', texts[1]]
+  assert.deepEqual(key.needsRewrapBatch(mixed, { errors: 'return' }).map((one) => one.code ?? one), [true, false, 'malformed', true])
+  assert.deepEqual(key.needsRewrapBinaryBatch([...binaries, ...key.rewrapBinaryBatch(binaries)]), [true, true, false, false])
+  assert.deepEqual(key.decryptBinaryBatch(key.rewrapBinaryBatch(binaries)).map(String), ['a', 'b'])
+})
