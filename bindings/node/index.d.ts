@@ -185,9 +185,23 @@ export class View {
   dataKeyBatch<Given extends Throwing<EncryptOptions>> (sizes: readonly number[], options?: Exactly<Given, Throwing<EncryptOptions>>): DataKey[]
   dataKeyBatch<Given extends Returning<EncryptOptions>> (sizes: readonly number[], options: Exactly<Given, Returning<EncryptOptions>>): (DataKey | StrongroomError)[]
 
-  /** The public key of a version, the latest unless given. As everywhere, what can be left out must have a value where it is given. */
+  /** How many bytes, or characters of ASCII, `encrypt` would give now. Nothing is encrypted. */
+  encryptedLen<Given extends EncryptOptions> (plaintext: Message, options?: Exactly<Given, EncryptOptions>): number
+  /** How many bytes `encryptBinary` and `encryptInto` would give now. */
+  encryptedBinaryLen<Given extends EncryptOptions> (plaintext: Message, options?: Exactly<Given, EncryptOptions>): number
+  /** How many bytes `decryptBinary` and `decryptInto` would give, if the ciphertext opens: that is not looked at. */
+  decryptedBinaryLen<Given extends DecryptOptions> (ciphertext: Uint8Array, options?: Exactly<Given, DecryptOptions>): number
+
+  /**
+   * The public key of a version, the latest unless given: `raw` as its algorithm writes it (of `ed25519` 32 bytes), `der` or `pem` as SubjectPublicKeyInfo,
+   * `jwk` as the text of a JSON Web Key. As everywhere, what can be left out must have a value where it is given.
+   */
   publicKey (): Buffer
   publicKey (version: number): Buffer
+  publicKey (options: { format: 'raw' | 'der' }): Buffer
+  publicKey (options: { format: 'pem' | 'jwk' }): string
+  publicKey (version: number, options: { format: 'raw' | 'der' }): Buffer
+  publicKey (version: number, options: { format: 'pem' | 'jwk' }): string
 
   /**
    * The same key or view, with its context, exactly as lenient as Vault's and OpenBao's Transit in what it reads and takes: line breaks and spare
@@ -543,6 +557,21 @@ export class Seal {
   static provider (provider: SealProvider): Seal
 }
 
+/** The stable name of an error, in the order of the numbers. A later release may know more. */
+export type ErrorCode =
+  | 'closed' | 'invalid_key_name' | 'invalid_option' | 'key_exists' | 'key_mismatch' | 'context_required'
+  | 'context_not_allowed' | 'invalid_context' | 'invalid_aad' | 'aad_not_allowed' | 'operation_not_supported'
+  | 'message_too_long' | 'buffer_too_small' | 'version_not_allowed' | 'invalid_window' | 'not_exportable'
+  | 'plaintext_backup_not_allowed' | 'deletion_not_allowed' | 'rotation_not_allowed'
+  | 'rotation_type_mismatch' | 'invalid_material' | 'duplicate_material' | 'invalid_root_key' | 'last_seal'
+  | 'seal_exists' | 'seal_not_found' | 'keyring_exists' | 'invalid_size' | 'type_not_supported'
+  | 'exposure_not_confirmed' | 'usage_limit_reached'
+  | 'malformed' | 'key_not_found' | 'version_too_old' | 'version_too_new' | 'key_disabled' | 'decrypt_failed'
+  | 'bad_signature' | 'corrupt_backup' | 'no_such_version'
+  | 'keyring_not_found' | 'store_failed' | 'conflict' | 'uncertain' | 'corrupt_document' | 'rolled_back'
+  | 'wrong_seal' | 'seal_failed' | 'stale' | 'entropy_failed' | 'insecure_permissions' | 'unsupported_format'
+  | 'keyring_mismatch' | 'usage_unknown' | 'pin_required' | 'seal_too_costly'
+
 export type ErrorFamily = 'misuse' | 'untrusted_input' | 'environment'
 
 /** Everything that the library refuses. An argument of a wrong type is a `TypeError` instead. */
@@ -550,7 +579,7 @@ export class StrongroomError extends Error {
   private constructor ()
   name: 'StrongroomError'
   /** The stable name, such as `decrypt_failed`. */
-  readonly code: string
+  readonly code: ErrorCode
   /** The stable number. */
   readonly number: number
   /** Who has to act: `misuse` is the program's fault and never caused by untrusted data. */
@@ -564,4 +593,7 @@ export class StrongroomError extends Error {
 }
 
 /** Every error there is, in the order of the numbers; `{…}` in a message is filled in. */
-export const errors: readonly { readonly number: number, readonly code: string, readonly family: ErrorFamily, readonly message: string }[]
+export const errors: readonly { readonly number: number, readonly code: ErrorCode, readonly family: ErrorFamily, readonly message: string }[]
+
+/** The version of the library. */
+export const version: string

@@ -20,5 +20,6 @@ Object.defineProperty(StrongroomError.prototype, 'name', { __proto__: null, valu
 native.setIntrinsics(StrongroomError, bytesKeys)
 
 const errors = Object.freeze(native.errorTable().map(Object.freeze))
+const version = native.version()
 
-module.exports = { StrongroomError, errors }
+module.exports = { StrongroomError, errors, version }

@@ -3,7 +3,7 @@
 const { native, OURS, onlyOurs } = require('./native.js')
 const { columns, list, onlyErrors, returnsErrors } = require('./columns.js')
 const { bareArray, bufferOf, dressed } = require('./intrinsics.js')
-const { optional, refusal, said, spoken, unknown } = require('./options.js')
+const { optional, own, ownIfAny, refusal, said, spoken, unknown } = require('./options.js')
 require('./error.js')
 
 const asItIs = (found) => found
@@ -193,8 +193,26 @@ class View {
     return told(native.decryptInto, this.#native, ciphertext, out, options)
   }
 
-  publicKey (...version) {
-    return native.publicKey(this.#native, optional(version, 'the version'))
+  encryptedLen (plaintext, options) {
+    if (options === undefined) return native.encryptedLen(this.#native, plaintext)
+    return told(native.encryptedLen, this.#native, plaintext, undefined, options)
+  }
+
+  encryptedBinaryLen (plaintext, options) {
+    if (options === undefined) return native.encryptedBinaryLen(this.#native, plaintext)
+    return told(native.encryptedBinaryLen, this.#native, plaintext, undefined, options)
+  }
+
+  decryptedBinaryLen (ciphertext, options) {
+    if (options === undefined) return native.decryptedBinaryLen(this.#native, ciphertext)
+    return told(native.decryptedBinaryLen, this.#native, ciphertext, undefined, options)
+  }
+
+  publicKey (...given) {
+    const [first] = given
+    // The version can be left out where options are given.
+    if (typeof first === 'object' && first !== null) return native.publicKey(this.#native, undefined, own(first))
+    return native.publicKey(this.#native, optional(given, 'the version'), ownIfAny(given[1]))
   }
 
   transit () {

@@ -5,7 +5,7 @@ use crate::job::Job;
 use crate::js::call::Arguments;
 use crate::js::{Env, Value};
 use crate::verb::Verb;
-use crate::{asked, batch, change, data, info, into, key, keyring, moving, open, seal, start};
+use crate::{asked, batch, change, data, info, into, key, keyring, lengths, moving, open, seal, start};
 
 /// One function of the library.
 pub(crate) struct Export {
@@ -69,6 +69,7 @@ exports! {
     plain {
         "setIntrinsics" |env, arguments| failure::set_intrinsics(env, arguments.at(0), arguments.at(1));
         "errorTable" info::error_table;
+        "version" info::version;
         "generateRootKey" seal::generate_root_key;
         "sealRootKey" seal::root_key;
         "sealRootKeyEnv" seal::root_key_env;
@@ -86,6 +87,9 @@ exports! {
         "publicKey" key::public_key;
         "encryptInto" into::encrypt;
         "decryptInto" into::decrypt;
+        "encryptedLen" lengths::encrypted;
+        "encryptedBinaryLen" lengths::encrypted_binary;
+        "decryptedBinaryLen" lengths::decrypted_binary;
     }
     verbs {
         "encrypt" "encryptBatch" "encryptAsync" Encrypt;

@@ -37,12 +37,12 @@ pub(crate) fn key<'s>(env: Env<'s>, info: KeyInfo) -> Result<Value<'s>, Failure>
         env.set(labels, name, env.new_string(value)?)?;
     }
     set("labels", Ok(labels))?;
-    env.set(object, "versions", list(env, &info.versions, |known| version(env, known))?)?;
+    env.set(object, "versions", list(env, &info.versions, |known| of_version(env, known))?)?;
     env.set(object, "warnings", list(env, &info.warnings, |warning| Ok(env.new_string(warning)?))?)?;
     Ok(object)
 }
 
-fn version<'s>(env: Env<'s>, info: &VersionInfo) -> Result<Value<'s>, Failure> {
+fn of_version<'s>(env: Env<'s>, info: &VersionInfo) -> Result<Value<'s>, Failure> {
     let object = env.new_object()?;
     let set = |name, value: Result<Value<'s>, Refused>| value.and_then(|value| env.set(object, name, value));
     // A date of JavaScript counts milliseconds.
@@ -115,6 +115,11 @@ fn since<'s>(env: Env<'s>, witness: &WitnessReport) -> Result<Value<'s>, Failure
         env.set(object, name, list(env, documents, |document| Ok(env.new_string(document)?))?)?;
     }
     Ok(object)
+}
+
+/// `version()`: that of the library.
+pub(crate) fn version<'s>(env: Env<'s>, _: &Arguments<'s>) -> Result<Value<'s>, Failure> {
+    Ok(env.new_string(env!("CARGO_PKG_VERSION"))?)
 }
 
 /// `errorTable()`: every error there is.

@@ -5,12 +5,12 @@ use crate::handle::{Held, KeyHandle};
 use crate::input::Take;
 use crate::job::Job;
 use crate::js::call::Arguments;
-use crate::js::{Env, Kind, Value};
+use crate::js::{Env, Kind, Refused, Value};
 use crate::options;
 use crate::seal::SealHandle;
-use crate::{change, info};
+use crate::{change, info, spec};
 use std::collections::BTreeMap;
-use strongroom::{Error, ExportKind, Expose, Key, SecretBytes, Version};
+use strongroom::{Error, ExportKind, Expose, Key, PublicKey, SecretBytes, Version};
 
 /// `context(key, context)`: a view.
 pub(crate) fn context<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
@@ -32,11 +32,29 @@ pub(crate) fn info<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, F
     change::job(env, arguments, Key::info, info::key)
 }
 
-/// `publicKey(key or view, version)`
+/// `publicKey(key or view, version, options)`
 pub(crate) fn public_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let handle: &KeyHandle = env.held(arguments.at(0))?;
     let version = if env.is_undefined(arguments.at(1)) { None } else { Some(env.version(arguments.at(1))?) };
-    Ok(env.new_buffer(handle.view().public_key(version)?.as_bytes())?)
+    let mut format = "raw".to_owned();
+    for (name, value) in env.options(arguments.at(2))? {
+        match name.as_str() {
+            "format" => format = env.string(value, &name)?,
+            _ => return Err(spec::unknown(&name)),
+        }
+    }
+    // The format is looked at first: it does not depend on the key whether there is such a one.
+    let form: fn(Env<'s>, &PublicKey) -> Result<Value<'s>, Refused> = match format.as_str() {
+        "raw" => |env, key| env.new_buffer(key.as_bytes()),
+        "der" => |env, key| env.new_buffer(&key.to_der()),
+        "pem" => |env, key| env.new_string(&key.to_pem()),
+        "jwk" => |env, key| env.new_string(&key.to_jwk()),
+        _ => {
+            let reason = "unknown format of a public key; it is raw, der, pem or jwk";
+            return Err(Error::InvalidOption { reason }.into());
+        }
+    };
+    Ok(form(env, &handle.view().public_key(version)?)?)
 }
 
 /// `exportKey(key, kind, options)`: numbers of versions and their material, in turn.

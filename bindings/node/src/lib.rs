@@ -20,6 +20,7 @@ mod job;
 mod js;
 mod key;
 mod keyring;
+mod lengths;
 mod module;
 mod moving;
 mod open;

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { createPublicKey, verify } from 'node:crypto'
 import { test } from 'node:test'
 import { codeOf, Keyring } from './vectors.mjs'
 
@@ -150,4 +151,33 @@ test('handles are what their classes made', async () => {
   assert.throws(() => Key.prototype.encrypt.call({}, 'm'), { name: 'TypeError' })
   assert.throws(() => Key.prototype.rotate.call(tenants.context('c')), { name: 'TypeError' })
   assert.throws(() => Ring.openSync('x', { seal: {} }), /seal must be a Seal/)
+})
+
+test('how long a result will be is known before', () => {
+  const key = Keyring.inMemory().createKey('cards', { derived: true })
+  const options = { context: 'c', aad: 'a' }
+  for (const message of ['', 'm', Buffer.alloc(1000)]) {
+    assert.equal(key.encryptedLen(message, options), key.encrypt(message, options).length)
+    const binary = key.encryptBinary(message, options)
+    assert.equal(key.encryptedBinaryLen(message, options), binary.length)
+    assert.equal(key.decryptedBinaryLen(binary, options), key.decryptBinary(binary, options).length)
+  }
+  assert.equal(codeOf(() => key.encryptedLen('m')), 'context_required')
+  assert.throws(() => key.encryptedLen(7, options), { name: 'TypeError' })
+  assert.throws(() => key.encryptedLen('m', { aad: undefined }), { name: 'TypeError' })
+})
+
+test('a public key comes in the forms that others read', () => {
+  const key = Keyring.inMemory().createKey('releases', 'ed25519')
+  const signature = Buffer.from(key.sign('m').split(':').at(-1), 'base64')
+  key.rotate()
+  const forms = { der: (format) => createPublicKey({ key: key.publicKey(1, { format }), format, type: 'spki' }), pem: (format) => createPublicKey(key.publicKey(1, { format })), jwk: (format) => createPublicKey({ key: JSON.parse(key.publicKey(1, { format })), format }) }
+  for (const [format, read] of Object.entries(forms)) {
+    assert.ok(verify(null, 'm', read(format), signature), format)
+    assert.deepEqual(key.publicKey({ format }), key.publicKey(2, { format }), format)
+  }
+  assert.deepEqual(key.publicKey(1, { format: 'raw' }), key.publicKey(1))
+  assert.deepEqual(key.publicKey(1, undefined), key.publicKey(1))
+  assert.equal(codeOf(() => key.publicKey({ format: 'ssh' })), 'invalid_option')
+  for (const wrong of [[null], [undefined], [undefined, { format: 'raw' }], [1, null], [1, { form: 'raw' }], [1, { format: undefined }], [{ version: 1 }], ['1']]) assert.throws(() => key.publicKey(...wrong), { name: 'TypeError' }, `${wrong}`)
 })

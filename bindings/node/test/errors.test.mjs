@@ -30,3 +30,9 @@ test('a buffer that is too small says how much is needed', () => {
   const key = Keyring.inMemory().createKey('cards')
   assert.throws(() => key.encryptInto('4111', Buffer.alloc(3)), ({ code, needed }) => code === 'buffer_too_small' && key.encryptInto('4111', Buffer.alloc(needed)) === needed)
 })
+
+test('the typings know every code', () => {
+  const typings = readFileSync(new URL('../index.d.ts', import.meta.url), 'utf8')
+  const union = /export type ErrorCode =\n((?: {2}\|.*\n)+)/.exec(typings)[1]
+  assert.deepEqual([...union.matchAll(/'(\w+)'/g)].map(([, code]) => code), errors.map(({ code }) => code))
+})

@@ -33,6 +33,10 @@ test('it is loaded as a CommonJS module and as an ECMAScript module, and is one'
   assert.equal(run('--input-type=module', '-e', both), 'true\n')
 })
 
+test('the version is that of the package', () => {
+  assert.equal(run('-p', "require('strongroom').version === require('strongroom/package.json').version"), 'true\n')
+})
+
 test('nothing inside is reached from outside', () => {
   for (const path of ['strongroom/lib/native.js', 'strongroom/native/strongroom.linux-x64.node']) {
     assert.throws(() => execFileSync(process.execPath, ['-e', `require('${path}')`], { cwd: clean, stdio: 'pipe' }), /ERR_PACKAGE_PATH_NOT_EXPORTED/)
@@ -58,6 +62,6 @@ test('the typings hold, for both kinds of module and without exactOptionalProper
       complaints = error.stdout
     }
     assert.equal(complaints, '')
-    assert.equal(run(join(project, 'out', name.replace('ts', 'js'))), '4111 2 1 true 45 undefined 3 function function function function true 2 k k true\n')
+    assert.equal(run(join(project, 'out', name.replace('ts', 'js'))), '4111 2 1 true 49 undefined 3 function function function function true 2 k k true function 3 true true\n')
   }
 })

@@ -1,6 +1,6 @@
 // Compiled by package.test.mjs with `tsc --strict`, and run from the tarball: what it refuses at compile time is marked.
-import { errors, Key, Keyring, Seal, SealProvider, StrongroomError, View } from 'strongroom'
-import type { EncryptOptions, ErrorFamily, KeyInfo } from 'strongroom'
+import { errors, Key, Keyring, Seal, SealProvider, StrongroomError, version, View } from 'strongroom'
+import type { EncryptOptions, ErrorCode, ErrorFamily, KeyInfo } from 'strongroom'
 import strongroom from 'strongroom'
 
 const ring: Keyring = Keyring.inMemory()
@@ -15,6 +15,9 @@ const info: KeyInfo = key.configure({ minEncryptionVersion: null, labels: { team
 const opening: () => Promise<Keyring> = () => Keyring.open('folder', { seal: Seal.passphrase('p'), maxStalenessMs: 1000 })
 const provider: SealProvider = { kind: 'k', keyId: 'i', wrap: (wrapped) => wrapped, unwrap: () => null }
 const service: SealProvider = { kind: 'k', keyId: 'i', timeoutMs: 5000, wrap: async (wrapped) => wrapped, unwrap: async () => null }
+const codes: ErrorCode[] = errors.map(({ code }) => code)
+const forms: () => [Buffer, string, Buffer, string] = () => [key.publicKey({ format: 'der' }), key.publicKey({ format: 'pem' }), key.publicKey(1, { format: 'raw' }), key.publicKey(1, { format: 'jwk' })]
+const lengths: number[] = [key.encryptedLen('m', { context: 'c' }), view.encryptedBinaryLen('m'), view.decryptedBinaryLen(view.encryptBinary('m'))]
 const families: ErrorFamily[] = errors.map(({ family }) => family)
 const material: Map<number, Buffer> | undefined = info.exportable ? key.export('encryption-key', { exposeSecretMaterial: true }) : undefined
 
@@ -74,6 +77,14 @@ const refused = [
   () => view.dataKey(undefined, { aad: 'a' }),
   // @ts-expect-error a version that is missing
   () => view.publicKey(undefined),
+  // @ts-expect-error a type that no call takes
+  () => ring.createKey('other', 'rsa-2048'),
+  // @ts-expect-error the type of a key is keyType
+  () => ring.createKey('other', { type: 'hmac' }),
+  // @ts-expect-error there is no such form of a public key
+  () => key.publicKey({ format: 'ssh' }),
+  // @ts-expect-error there is no such error
+  (error: StrongroomError) => error.code === 'decryption_failed',
   // @ts-expect-error a type that is missing
   () => key.rotate(undefined),
   // @ts-expect-error a specification that is missing
@@ -129,4 +140,4 @@ try {
 } catch (error) {
   if (!(error instanceof StrongroomError) || error.code !== 'malformed' || error.family !== 'untrusted_input') throw error
 }
-void later.then(() => console.log(plaintext.toString(), strict.length, lenient.length, families.length > 50, refused.length, material, wrapping.length, typeof rings, typeof opening, typeof moved, typeof pems, older.length > 0, macs.length, provider.kind, service.kind, strongroom.Key === Key))
+void later.then(() => console.log(plaintext.toString(), strict.length, lenient.length, families.length > 50, refused.length, material, wrapping.length, typeof rings, typeof opening, typeof moved, typeof pems, older.length > 0, macs.length, provider.kind, service.kind, codes.length > 50, typeof forms, lengths.length, version.length > 0, strongroom.Key === Key))
