@@ -6,7 +6,7 @@ use crate::js::call::Arguments;
 use crate::js::object::Reference;
 use crate::js::post::message;
 use crate::js::{Env, Kind, Refused, Value};
-use crate::{apart, cause, provider};
+use crate::{apart, cause, object};
 use napi_sys as sys;
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -75,11 +75,11 @@ fn begin(
     if waited.strong_count() == 0 {
         return;
     }
-    let Question { object, method, first, aad, is_secret } = question;
+    let Question { object: kept, method, first, aad, is_secret } = question;
     let open = Open { env: env.raw(), call: call.number, secret: None, reply };
     OPEN.with_borrow_mut(|questions| questions.insert(number, open));
     let asked = || -> Result<(), Refused> {
-        let object = provider::object(env, object).ok_or(Refused)?;
+        let object = object::object(env, kept).ok_or(Refused)?;
         let value = env.new_buffer(first.expose())?;
         drop(first);
         if is_secret {
@@ -94,7 +94,7 @@ fn begin(
         Ok(())
     };
     if asked().is_err() {
-        let words = provider::thrown(env, call.number);
+        let words = object::thrown(env, call.number);
         if let Some(open) = close(env, number) {
             let _ = open.reply.send(Err(SealError::Failed(words)));
         }
@@ -104,7 +104,7 @@ fn begin(
 /// `sealAnswered(question, result)`
 pub(crate) fn answered<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     // Read before the wiping, since what was wrapped in place is in the same memory.
-    let answer = provider::given(env, arguments.at(1));
+    let answer = object::given(env, arguments.at(1));
     if let Some(open) = number(env, arguments).and_then(|number| close(env, number)) {
         let _ = open.reply.send(answer);
     }
@@ -114,7 +114,7 @@ pub(crate) fn answered<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Va
 /// `sealFailed(question, thrown)`
 pub(crate) fn failed<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     if let Some(open) = number(env, arguments).and_then(|number| close(env, number)) {
-        let words = provider::words(env, arguments.at(1));
+        let words = object::words(env, arguments.at(1));
         cause::keep(env, open.call, &words, arguments.at(1));
         let _ = open.reply.send(Err(SealError::Failed(words)));
     }

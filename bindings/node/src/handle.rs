@@ -110,9 +110,6 @@ impl Holdable for RingHandle {
 impl Holdable for KeyHandle {
     const TAG: u64 = 0x5347_5249_4e47_0002;
 }
-impl Holdable for crate::seal::SealHandle {
-    const TAG: u64 = 0x5347_5249_4e47_0003;
-}
 
 #[repr(C)]
 struct Tagged<T> {

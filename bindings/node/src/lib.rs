@@ -23,6 +23,7 @@ mod keyring;
 mod lengths;
 mod module;
 mod moving;
+mod object;
 mod open;
 mod options;
 mod output;

@@ -1,15 +1,9 @@
 //! A seal that is written in JavaScript.
 
 use crate::asked::{self, Question};
-use crate::input::Take;
-use crate::js::object::Reference;
-use crate::js::{Env, Kind, Refused, Value};
-use crate::{apart, cause};
-use napi_sys as sys;
-use std::cell::RefCell;
-use std::collections::HashMap;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Weak};
+use crate::js::{Env, Refused, Value};
+use crate::{apart, object};
+use std::sync::Arc;
 use std::thread::ThreadId;
 use std::time::Duration;
 use strongroom::{SealError, SealProvider, SecretArray, SecretBytes};
@@ -28,36 +22,15 @@ pub(crate) struct Provider {
     _needs: Arc<()>,
 }
 
-thread_local! {
-    /// The objects of this thread.
-    static OBJECTS: RefCell<HashMap<u64, Object>> = RefCell::default();
-}
-
-static NUMBERS: AtomicU64 = AtomicU64::new(0);
-
-struct Object {
-    env: sys::napi_env,
-    reference: Reference,
-    needed: Weak<()>,
-}
-
 impl Provider {
     pub(crate) fn new(
         env: Env<'_>,
-        object: Value<'_>,
+        value: Value<'_>,
         kind: String,
         key_id: String,
         limit: Duration,
     ) -> Result<Self, Refused> {
-        give_back(env);
-        let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
-        let needs = Arc::default();
-        let object = Object {
-            env: env.raw(),
-            reference: Reference::new(env, object)?,
-            needed: Arc::downgrade(&needs),
-        };
-        OBJECTS.with_borrow_mut(|objects| objects.insert(number, object));
+        let (number, needs) = object::keep(env, value)?;
         Ok(Self { kind, key_id, limit, thread: std::thread::current().id(), number, _needs: needs })
     }
 
@@ -92,18 +65,18 @@ impl Provider {
         aad: &[u8],
         is_secret: bool,
     ) -> Result<SecretBytes, SealError> {
-        let raw = OBJECTS.with_borrow(|objects| objects.get(&self.number).map(|object| object.env));
+        let raw = object::environment(self.number);
         let Some(raw) = raw else { return Err(SealError::Failed("its object is gone".to_owned())) };
         // SAFETY: the object is kept for the environment that calls now: its keyrings are of that
         // environment, and this is its thread.
         let env = unsafe { Env::new(raw) };
         let call = || -> Result<Result<SecretBytes, SealError>, Refused> {
-            let object = object(env, self.number).ok_or(Refused)?;
+            let object = object::object(env, self.number).ok_or(Refused)?;
             let function = env.property(object, env.new_string(method)?)?;
             let first_value = env.new_buffer(first)?;
             let result = env.call(object, function, &[first_value, env.new_buffer(aad)?]);
             // Read before the wiping, since what was wrapped in place is in the same memory.
-            let result = result.map(|result| given(env, result));
+            let result = result.map(|result| object::given(env, result));
             if is_secret {
                 // SAFETY: no JavaScript runs while this is written, and nobody else has a slice of it any
                 // more.
@@ -113,40 +86,9 @@ impl Provider {
         };
         match env.scoped(call) {
             Ok(Ok(result)) => result,
-            _ => Err(SealError::Failed(thrown(env, 0))),
+            _ => Err(SealError::Failed(object::thrown(env, 0))),
         }
     }
-}
-
-/// The object that this thread keeps under a number.
-pub(crate) fn object(env: Env<'_>, number: u64) -> Option<Value<'_>> {
-    OBJECTS.with_borrow(|objects| objects.get(&number).and_then(|object| object.reference.value(env)))
-}
-
-/// What was thrown, in words. It is kept as the cause of the error in that call.
-pub(crate) fn thrown(env: Env<'_>, call: u64) -> String {
-    let Some(error) = env.take_exception() else { return "it could not be asked".to_owned() };
-    let words = words(env, error);
-    cause::keep(env, call, &words, error);
-    words
-}
-
-pub(crate) fn words<'s>(env: Env<'s>, error: Value<'s>) -> String {
-    let message = env.new_string("message").and_then(|name| env.property(error, name)).ok();
-    let text = message.and_then(|message| env.text(message)).or_else(|| env.text(error));
-    // Asking for the message may have thrown in its turn.
-    env.take_exception();
-    text.unwrap_or_else(|| "it threw something that has no message".to_owned())
-}
-
-/// Bytes that a method gave; `null` says no.
-pub(crate) fn given<'s>(env: Env<'s>, value: Value<'s>) -> Result<SecretBytes, SealError> {
-    if env.kind(value) == Kind::Null {
-        return Err(SealError::Refused);
-    }
-    let bytes = env.binary(value, Take::Borrow, "a result");
-    let wrong = |_| SealError::Failed("wrap and unwrap must give a Uint8Array, or null to refuse".to_owned());
-    Ok(SecretBytes::from(&*bytes.map_err(wrong)?))
 }
 
 impl SealProvider for Provider {
@@ -165,14 +107,4 @@ impl SealProvider for Provider {
     fn unwrap(&self, blob: &[u8], aad: &[u8]) -> Result<SecretArray<32>, SealError> {
         SecretArray::copy_of(self.ask("unwrap", blob, aad, false)?.expose()).ok_or(SealError::Refused)
     }
-}
-
-/// Gives back the objects of this environment that no seal needs any more. A seal may be dropped on any
-/// thread, its object given back on its own only.
-fn give_back(env: Env<'_>) {
-    let is_over = |object: &mut Object| object.env == env.raw() && object.needed.strong_count() == 0;
-    let over: Vec<Object> = OBJECTS.with_borrow_mut(|objects| {
-        objects.extract_if(|_, object| is_over(object)).map(|(_, object)| object).collect()
-    });
-    over.into_iter().for_each(|object| object.reference.release(env));
 }

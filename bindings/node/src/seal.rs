@@ -1,6 +1,7 @@
 //! Seals, as JavaScript holds them: each can be used any number of times.
 
 use crate::failure::Failure;
+use crate::handle::Holdable;
 use crate::input::Take;
 use crate::js::call::Arguments;
 use crate::js::{Env, Value};
@@ -13,6 +14,10 @@ use strongroom::{Error, Seal, SealProvider, SecretArray, SecretBytes};
 pub(crate) struct SealHandle {
     source: Arc<Source>,
     allow_costly: bool,
+}
+
+impl Holdable for SealHandle {
+    const TAG: u64 = 0x5347_5249_4e47_0003;
 }
 
 enum Source {
