@@ -9,8 +9,8 @@ use crate::js::{Env, Value};
 use crate::verb::{Request, Verb};
 use std::ops::Range;
 
-/// How many are read before they are worked on. So a column of any length is held in memory once, not twice, and
-/// what comes long after the first error is not worked on.
+/// How many are read before they are worked on. So a column of any length is held in memory once, not twice,
+/// and what comes long after the first error is not worked on.
 const AT_A_TIME: usize = 256;
 
 /// `verbBatch(key, returnErrors, inputs, columns, results)`, where `columns` has the other arguments of the
