@@ -16,9 +16,9 @@ use std::sync::Arc;
 const TAG: usize = 16;
 const MAX_NONCE: usize = 24;
 
-/// Prepared, wiped when the last share of it is dropped: whatever goes on after a call, such as a stream, takes one.
-/// Every variant is a pointer: one with room to spare would keep in it what the stack held before, and nothing would
-/// wipe that.
+/// Prepared, wiped when the last share of it is dropped: whatever goes on after a call, such as a stream,
+/// takes one. Every variant is a pointer: one with room to spare would keep in it what the stack held before,
+/// and nothing would wipe that.
 #[derive(Clone)]
 pub(crate) enum Subkey {
     Committing(Arc<CommittingKey>),
