@@ -33,6 +33,7 @@ usage: cargo xtask <command>
   node [FILE...]        the tests of the binding for Node alone
   servers [NAME...]     OpenBao, moto, Azurite, fake-gcs-server, SoftHSM2 and PostgreSQL, on free ports, until Enter
   soak [ARGUMENT...]    the long form of every test that has one; arguments choose tests, as with `cargo test`
+  soak --shard COMMIT   three minutes of one of them, which the hash of a commit chooses
   python [ARGUMENT...]  the tests of the Python binding alone; arguments go to pytest
   lint                  formatting, width of lines, Clippy, documentation, paths, wiping features,
                         licences
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
         ["test", rest @ ..] => test::run(rest),
         ["node", rest @ ..] => node::test(rest),
         ["servers", rest @ ..] => servers::run(rest),
+        ["soak", "--shard", commit] => soak::shard(commit),
         ["soak", rest @ ..] => soak::run(rest),
         ["python", rest @ ..] => python::test(rest),
         ["lint"] => lint::run(),

@@ -1,13 +1,29 @@
 //! `cargo xtask soak`: the long form of every campaign, with what each of them did. It takes an hour rather
 //! than a minute.
 
-use anyhow::Result;
+use anyhow::{Result, bail};
+use std::os::unix::process::CommandExt;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
-use crate::step::{cargo, run as step};
+use crate::step::{cargo, command, run as step};
 
 /// What holds campaigns, which are integration tests. All of these run, so that no campaign can be forgotten
 /// here; those without a long form take little.
 const PACKAGES: [&str; 4] = ["strongroom-tests", "strongroom-entropy", "strongroom-races", "strongroom-c"];
+
+/// The campaigns of which each run of CI does one, for a while.
+const SHARDS: [(&str, &str); 6] = [
+    ("strongroom-tests", "crash"),
+    ("strongroom-tests", "model"),
+    ("strongroom-tests", "patience"),
+    ("strongroom-tests", "processes"),
+    ("strongroom-entropy", "keyring"),
+    ("strongroom-races", "models"),
+];
+
+/// For how long it does.
+const WHILE: Duration = Duration::from_secs(180);
 
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     for package in PACKAGES {
@@ -16,4 +32,49 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         step(cargo(&words).args(arguments).env("STRONGROOM_SOAK", "1"))?;
     }
     Ok(())
+}
+
+/// The campaign that the hash of a commit chooses, for three minutes: what has not failed by then has not.
+pub(crate) fn shard(commit: &str) -> Result<()> {
+    let (package, test) = chosen(commit);
+    let words = ["test", "--package", package, "--test", test];
+    step(cargo(&words).arg("--no-run"))?;
+    eprintln!("\n==> {} s of the soak of {package}, {test}", WHILE.as_secs());
+    // In a group of its own, so that what it starts can be ended with it.
+    let mut soak = cargo(&words)
+        .args(["--", "--test-threads=1"])
+        .env("STRONGROOM_SOAK", "1")
+        .process_group(0)
+        .spawn()?;
+    let begun = Instant::now();
+    while begun.elapsed() < WHILE {
+        match soak.try_wait()? {
+            Some(status) if status.success() => return Ok(()),
+            Some(status) => bail!("the soak of {package}, {test}: {status}"),
+            None => sleep(Duration::from_millis(200)),
+        }
+    }
+    step(command("kill").args(["-KILL", "--", &format!("-{}", soak.id())]))?;
+    soak.wait()?;
+    Ok(())
+}
+
+/// By the first digits of the hash.
+fn chosen(commit: &str) -> (&'static str, &'static str) {
+    let digits = commit.get(..8).unwrap_or_default();
+    let number = u32::from_str_radix(digits, 16).unwrap_or(0);
+    SHARDS[number as usize % SHARDS.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_campaign_is_chosen_by_some_commit() {
+        let all: BTreeSet<_> = (0..64u32).map(|hash| chosen(&format!("{hash:08x}abc"))).collect();
+        assert_eq!(all.len(), SHARDS.len());
+        assert_eq!(chosen("no hash"), SHARDS[0]);
+    }
 }
