@@ -731,7 +731,7 @@ typedef enum strongroom_import_format {
 typedef struct strongroom_key_spec {
     size_t size;
     /** Its type, such as "xaes256-gcm" or "ed25519"; NULL for the default. docs/matrix.md has them all. */
-    const char *type;
+    const char *key_type;
     /** Of enum strongroom_flags. */
     uint32_t flags;
     /** Of keys of type "hmac", in bytes: 32 to 512; 0 for 32. */
@@ -840,7 +840,7 @@ typedef struct strongroom_key_details {
     size_t size;
     char name[128];
     /** The type of the latest version. */
-    char type[32];
+    char key_type[32];
     /** Empty if the key has none. */
     char version_template[136];
     /** Of enum strongroom_flags. */
@@ -862,7 +862,7 @@ typedef struct strongroom_version_info {
     uint32_t version;
     /** One of enum strongroom_version_state. */
     uint32_t state;
-    char type[32];
+    char key_type[32];
     /** 1 if it came from outside, else 0. */
     uint32_t imported;
     /** 1 if its encryptions are counted, else 0. */
@@ -935,7 +935,7 @@ typedef struct strongroom_key_config {
  * Adds a version of fresh material and makes it the latest; `*version` becomes its number. What was made
  * with older versions still opens. `type` is NULL, or another type that has the same operations and options.
  */
-strongroom_status strongroom_key_rotate(strongroom_key key, const char *type, uint32_t *version);
+strongroom_status strongroom_key_rotate(strongroom_key key, const char *key_type, uint32_t *version);
 
 /** Changes settings: all of them or, on failure, none. */
 strongroom_status strongroom_key_configure(strongroom_key key, const strongroom_key_config *config);

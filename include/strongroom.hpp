@@ -620,7 +620,7 @@ private:
 /// What a new key is to be.
 struct KeySpec {
     /// Such as "ed25519"; left out for the default.
-    std::optional<std::string> type;
+    std::optional<std::string> key_type;
     /// Of enum strongroom_flags.
     uint32_t flags = 0;
     uint32_t key_size = 0;
@@ -657,7 +657,7 @@ struct VersionInfo {
     uint32_t version = 0;
     /// Of enum strongroom_version_state.
     uint32_t state = 0;
-    std::string type;
+    std::string key_type;
     /// Whether it came from outside.
     bool imported = false;
     /// Whether its encryptions are counted.
@@ -677,7 +677,7 @@ struct VersionInfo {
 struct KeyInfo {
     std::string name;
     /// The type of the latest version.
-    std::string type;
+    std::string key_type;
     /// Empty if the key has none.
     std::string version_template;
     /// Of enum strongroom_flags.
@@ -757,7 +757,7 @@ public:
         infos found;
         KeyInfo &info = found.value;
         info.name = now.name;
-        info.type = now.type;
+        info.key_type = now.key_type;
         info.version_template = now.version_template;
         info.flags = now.flags;
         info.latest_version = now.latest_version;
@@ -768,7 +768,7 @@ public:
         info.auto_rotate_period = now.auto_rotate_period;
         const auto version = [](void *user, const strongroom_version_info *one) noexcept {
             static_cast<infos *>(user)->guard([&](KeyInfo &to) {
-                to.versions.push_back({one->version, one->state, one->type, one->imported != 0, one->counted != 0, one->created, one->retired, one->trimmed, one->uses, one->unusable});
+                to.versions.push_back({one->version, one->state, one->key_type, one->imported != 0, one->counted != 0, one->created, one->retired, one->trimmed, one->uses, one->unusable});
             });
         };
         code = strongroom_key_versions(get(), version, &found);
@@ -1267,7 +1267,7 @@ private:
         const auto labels = detail::pairs(spec.labels);
         strongroom_key_spec raw = {};
         raw.size = sizeof raw;
-        raw.type = detail::c_string(spec.type);
+        raw.key_type = detail::c_string(spec.key_type);
         raw.flags = spec.flags;
         raw.key_size = spec.key_size;
         raw.version_template = detail::c_string(spec.version_template);

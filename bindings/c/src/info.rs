@@ -16,7 +16,7 @@ pub struct Info {
     pub(crate) size: usize,
     pub(crate) name: [c_char; 128],
     /// The type of the latest version.
-    pub(crate) r#type: [c_char; 32],
+    pub(crate) key_type: [c_char; 32],
     /// Empty if the key has none.
     pub(crate) version_template: [c_char; 136],
     /// Of enum strongroom_flags.
@@ -59,7 +59,7 @@ pub struct Version {
     pub(crate) version: u32,
     /// One of enum strongroom_version_state.
     pub(crate) state: u32,
-    pub(crate) r#type: [c_char; 32],
+    pub(crate) key_type: [c_char; 32],
     /// 1 if it came from outside, else 0.
     pub(crate) imported: u32,
     /// 1 if its encryptions are counted, else 0.
@@ -111,7 +111,7 @@ pub extern "C" fn strongroom_key_info(key: KeyHandle, info: Out<'_, Info>) -> St
         place.put(Info {
             size,
             name: field(known.name.as_str()),
-            r#type: field(known.key_type.name()),
+            key_type: field(known.key_type.name()),
             version_template: field(known.version_template.as_deref().unwrap_or_default()),
             flags: flags.into_iter().filter(|(on, _)| *on).map(|(_, flag)| flag as u32).sum(),
             latest_version: known.latest_version.get(),
@@ -149,7 +149,7 @@ impl From<VersionInfo> for Version {
                 // One that came after this header.
                 _ => 0,
             },
-            r#type: field(known.key_type.name()),
+            key_type: field(known.key_type.name()),
             imported: known.imported.into(),
             counted: known.uses.is_some().into(),
             created: known.created.unwrap_or(0),

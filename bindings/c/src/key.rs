@@ -28,11 +28,11 @@ fn give(
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_rotate(
     key: KeyHandle,
-    r#type: In<'_, c_char>,
+    key_type: In<'_, c_char>,
     version: Out<'_, u32>,
 ) -> Status {
     boundary!({
-        match spec::key_type(r#type)? {
+        match spec::key_type(key_type)? {
             Some(key_type) => give(key, version, |key| key.rotate_to(key_type)),
             None => give(key, version, Key::rotate),
         }

@@ -25,7 +25,7 @@ pub fn layout() -> Vec<Layout> {
         crate::batch::BatchItem<'_> = "strongroom_item":
             input input_len options signature signature_len plaintext out capacity len status reserved;
         crate::spec::Spec<'_> = "strongroom_key_spec":
-            size r#type flags key_size version_template auto_rotate_period labels labels_count;
+            size key_type flags key_size version_template auto_rotate_period labels labels_count;
         crate::spec::ImportSource<'_> = "strongroom_import":
             size material material_len allow_rotation kdf format reserved;
         crate::config::Config<'_> = "strongroom_key_config":
@@ -39,10 +39,10 @@ pub fn layout() -> Vec<Layout> {
         crate::maintenance::Report = "strongroom_report":
             documents keys faults warnings unfinished_reseal reserved;
         crate::info::Info = "strongroom_key_details":
-            size name r#type version_template flags latest_version min_available_version
+            size name key_type version_template flags latest_version min_available_version
             min_decryption_version min_encryption_version
             key_size auto_rotate_period;
         crate::info::Version = "strongroom_version_info":
-            version state r#type imported counted created retired trimmed uses unusable;
+            version state key_type imported counted created retired trimmed uses unusable;
     }
 }

@@ -38,7 +38,7 @@ pub enum Flags {
 pub struct Spec<'a> {
     pub(crate) size: usize,
     /// Its type, such as "xaes256-gcm" or "ed25519"; NULL for the default. docs/matrix.md has them all.
-    pub(crate) r#type: In<'a, c_char>,
+    pub(crate) key_type: In<'a, c_char>,
     /// Of enum strongroom_flags.
     pub(crate) flags: u32,
     /// Of keys of type "hmac", in bytes: 32 to 512; 0 for 32.
@@ -58,7 +58,7 @@ unsafe impl Structure for Spec<'_> {
 
 pub(crate) fn read(spec: In<'_, Spec<'_>>) -> Result<KeySpec, Failure> {
     let spec = structure::read(spec)?;
-    let key_type = key_type(spec.r#type)?;
+    let key_type = key_type(spec.key_type)?;
     let mut left = spec.flags;
     let mut on = |flag: Flags| {
         let flag = flag as u32;

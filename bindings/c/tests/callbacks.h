@@ -30,7 +30,7 @@ static void ignore_fault(void *user, const char *document, strongroom_status sta
 }
 
 static void ignore_version(void *user, const strongroom_version_info *version) {
-    ignore_name(user, version->type);
+    ignore_name(user, version->key_type);
 }
 
 static void ignore_label(void *user, const char *name, size_t name_len, const char *value, size_t value_len) {

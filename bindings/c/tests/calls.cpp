@@ -79,7 +79,7 @@ static void messages() {
     key.verify_hmac("m", mac, options().hash(STRONGROOM_SHA3_512));
     CHECK(thrown_by([&] { key.verify_hmac("n", mac, options().hash(STRONGROOM_SHA3_512)); }) == STRONGROOM_BAD_SIGNATURE);
     KeySpec ed25519;
-    ed25519.type = "ed25519";
+    ed25519.key_type = "ed25519";
     const auto signer = ring.create_key("s", ed25519);
     signer.verify("m", signer.sign("m", options().form(STRONGROOM_FORM_JWS)), options().form(STRONGROOM_FORM_JWS));
     CHECK(signer.try_verify("m", signer.sign("n")).code() == STRONGROOM_BAD_SIGNATURE);
@@ -128,7 +128,7 @@ static void batches() {
 static void views() {
     const auto ring = Keyring::in_memory();
     KeySpec spec;
-    spec.type = "aes256-gcm96";
+    spec.key_type = "aes256-gcm96";
     spec.flags = STRONGROOM_DERIVED;
     const auto key = ring.create_key("tenants", spec);
     const auto view = key.context("acme").transit().transit();
@@ -165,7 +165,7 @@ static void views() {
 static void moves() {
     const auto ring = Keyring::in_memory();
     KeySpec spec;
-    spec.type = "ed25519";
+    spec.key_type = "ed25519";
     spec.flags = STRONGROOM_EXPORTABLE | STRONGROOM_ALLOW_PLAINTEXT_BACKUP;
     const auto key = ring.create_key("releases", spec);
     CHECK(key.rotate() == 2);
@@ -276,7 +276,7 @@ static void damage(const std::string &path) {
 // How long processes may go on by themselves, and what can be done about documents that cannot be read.
 static void care(const std::string &folder, const Seal &seal) {
     KeySpec counted;
-    counted.type = "aes256-gcm96";
+    counted.key_type = "aes256-gcm96";
     const auto text = [&] {
         const auto ring = Keyring::create(folder, seal);
         CHECK(ring.repair().empty());
@@ -319,7 +319,7 @@ static void management(const std::string &folder) {
     ring.add_seal(second);
     CHECK(ring.seals().size() == 2 && ring.seals()[0].kind == "turned");
     KeySpec spec;
-    spec.type = "aes256-gcm96";
+    spec.key_type = "aes256-gcm96";
     spec.flags = STRONGROOM_DELETION_ALLOWED | STRONGROOM_EXPORTABLE;
     spec.labels = {{"team", "payments"}};
     const auto key = ring.create_key("cards", spec);
@@ -332,7 +332,7 @@ static void management(const std::string &folder) {
     config.set_labels = {{"owner", "me"}};
     key.configure(config);
     info = key.info();
-    CHECK(info.type == "xaes256-gcm" && info.min_decryption_version == 2 && info.labels.size() == 1 && info.labels[0].first == "owner");
+    CHECK(info.key_type == "xaes256-gcm" && info.min_decryption_version == 2 && info.labels.size() == 1 && info.labels[0].first == "owner");
     CHECK(info.versions[0].state == STRONGROOM_VERSION_SUSPENDED && info.versions[1].state == STRONGROOM_VERSION_ACTIVE);
     CHECK(key.export_material(STRONGROOM_EXPORT_ENCRYPTION_KEY, 2, STRONGROOM_EXPOSE_SECRET_MATERIAL).size() == 32);
     CHECK(thrown_by([&] { (void)key.export_material(STRONGROOM_EXPORT_ENCRYPTION_KEY, 1, STRONGROOM_EXPOSE_SECRET_MATERIAL); }) == STRONGROOM_NO_SUCH_VERSION);
@@ -344,7 +344,7 @@ static void management(const std::string &folder) {
     CHECK(restored.decrypt(text) == "4111" && restored.info().name == "copy");
     const std::vector<unsigned char> material = {9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 11, 12, 13, 14, 15, 16};
     KeySpec aes128;
-    aes128.type = "aes128-gcm96";
+    aes128.key_type = "aes128-gcm96";
     const auto imported = ring.import_key("imported", aes128, {material, true});
     CHECK(imported.info().has(STRONGROOM_IMPORTED) && imported.info().has(STRONGROOM_ALLOW_ROTATION) && imported.rotate() == 2);
     CHECK(!imported.info().has(STRONGROOM_IMPORTED) && imported.info().has(STRONGROOM_ALLOW_ROTATION) && imported.rotate() == 3);
@@ -352,7 +352,7 @@ static void management(const std::string &folder) {
     // RFC 8410 section 10.3.
     const std::string pem = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n-----END PRIVATE KEY-----\n";
     KeySpec ed25519;
-    ed25519.type = "ed25519";
+    ed25519.key_type = "ed25519";
     const auto other = Keyring::in_memory();
     const auto releases = other.import_key("releases", ed25519, {pem, false, 0, STRONGROOM_IMPORT_PKCS8});
     const auto public_key = releases.public_key();

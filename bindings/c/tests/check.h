@@ -20,7 +20,7 @@ static inline strongroom_key new_key(strongroom_keyring ring, const char *name, 
     strongroom_key_spec spec = {0};
     strongroom_key key;
     spec.size = sizeof spec;
-    spec.type = type;
+    spec.key_type = type;
     spec.flags = flags;
     OK(strongroom_keyring_create_key(ring, name, &spec, &key));
     return key;

@@ -169,7 +169,7 @@ static void on_keyring(line *l, const char *op) {
     } else if (strcmp(op, "create_key") == 0) {
         strongroom_key_spec spec = {0};
         spec.size = sizeof spec;
-        spec.type = line_text(l, "type");
+        spec.key_type = line_text(l, "type");
         spec.flags = number_of(l, "flags");
         if (is_true(l, "derived")) spec.flags |= STRONGROOM_DERIVED;
         if (is_true(l, "convergent")) spec.flags |= STRONGROOM_CONVERGENT;

@@ -179,7 +179,7 @@ static void run(line &l) {
         ok(all);
     } else if (op == "create_key") {
         KeySpec spec;
-        if (line_text(&l, "type") != nullptr) spec.type = line_text(&l, "type");
+        if (line_text(&l, "type") != nullptr) spec.key_type = line_text(&l, "type");
         if (line_text(&l, "flags") != nullptr) spec.flags = static_cast<uint32_t>(std::stoul(line_text(&l, "flags")));
         if (is_true(&l, "derived")) spec.flags |= STRONGROOM_DERIVED;
         if (is_true(&l, "convergent")) spec.flags |= STRONGROOM_CONVERGENT;

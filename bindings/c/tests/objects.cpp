@@ -139,7 +139,7 @@ static void what_is_missing() {
     CHECK(key.try_context(none).code() == STRONGROOM_INVALID_ARGUMENT);
     CHECK(Seal::try_root_key(none).code() == STRONGROOM_INVALID_ARGUMENT && Seal::try_passphrase(none).code() == STRONGROOM_INVALID_ARGUMENT);
     KeySpec hmac;
-    hmac.type = "hmac";
+    hmac.key_type = "hmac";
     CHECK(ring.try_import_key("i", hmac, {none}).code() == STRONGROOM_INVALID_ARGUMENT);
     CHECK(ring.try_restore_transit(none).code() == STRONGROOM_INVALID_ARGUMENT);
     // Containers that are empty are not missing.
@@ -162,7 +162,7 @@ static void strings(const std::string &folder) {
     CHECK(Seal::try_root_key_env(std::string("PATH\0", 5)).code() == STRONGROOM_INVALID_ARGUMENT);
     // Empty is not left out.
     KeySpec spec;
-    spec.type = "";
+    spec.key_type = "";
     CHECK(!ring.try_create_key("typeless", spec) && !key.try_rotate("") && ring.try_restore_key(backup, seal, "").code() == STRONGROOM_INVALID_KEY_NAME);
     KeyringOptions how;
     how.pinned_id = "";

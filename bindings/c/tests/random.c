@@ -138,7 +138,7 @@ static void keyring_call(void) {
     strongroom_report report;
     char id[64];
     spec.size = below(20) == 0 ? below(sizeof spec) : sizeof spec;
-    spec.type = types[below(8)];
+    spec.key_type = types[below(8)];
     spec.flags = below(2) == 0 ? STRONGROOM_EXPORTABLE | STRONGROOM_ALLOW_PLAINTEXT_BACKUP : (uint32_t)below(40);
     if (below(10) == 0) spec.key_size = (uint32_t)below(1000);
     if (below(10) == 0) spec.version_template = "x-{{version}}-";

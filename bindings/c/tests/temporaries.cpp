@@ -14,7 +14,7 @@ static std::string text(const char *what, int i, bool is_long) { return what + s
 
 static Key derived(const Keyring &ring, const char *name) {
     KeySpec spec;
-    spec.type = "aes256-gcm96";
+    spec.key_type = "aes256-gcm96";
     spec.flags = STRONGROOM_DERIVED;
     return ring.create_key(name, spec);
 }
@@ -104,7 +104,7 @@ static void settings(const Keyring &ring) {
     const Import import{material()}, same{material()};
     churn();
     KeySpec hmac;
-    hmac.type = "hmac";
+    hmac.key_type = "hmac";
     hmac.key_size = 64;
     const auto imported = ring.import_key("imported", hmac, import);
     CHECK(Keyring::in_memory().import_key("other", hmac, same).try_verify_hmac("m", imported.hmac("m")));
@@ -115,7 +115,7 @@ static void results(const Keyring &ring) {
     for (const auto &name : ring.try_keys().value()) churn(), all += name + ",";
     CHECK(all == "cards,imported,labelled,tenants,");
     const auto key = ring.key("cards");
-    const auto type = key.info().type;
+    const auto type = key.info().key_type;
     const auto name = key.info().name;
     churn();
     CHECK(std::string(type) == "xaes256-gcm" && std::string(name) == "cards");

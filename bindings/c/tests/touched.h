@@ -39,7 +39,7 @@ static inline void touch_options(const strongroom_options *options) {
 
 static inline void touch_spec(const strongroom_key_spec *spec) {
     if (spec == NULL) return;
-    touch_text(spec->type);
+    touch_text(spec->key_type);
     touch_text(spec->version_template);
     touch_pairs(spec->labels, spec->labels_count);
 }

@@ -66,7 +66,7 @@ int main(void) {
     strongroom_key key, moved, view;
     strongroom_keyring ring = new_ring(), there = new_ring();
     spec.size = sizeof spec;
-    spec.type = "aes256-gcm96";
+    spec.key_type = "aes256-gcm96";
     spec.flags = STRONGROOM_EXPORTABLE | STRONGROOM_ALLOW_PLAINTEXT_BACKUP;
     import.size = sizeof import;
     import.material = material;

@@ -26,7 +26,7 @@ static const uint32_t expose = STRONGROOM_EXPOSE_SECRET_MATERIAL;
 static void example() {
     const auto ring = Keyring::in_memory();
     KeySpec spec;
-    spec.type = "aes256-gcm96";
+    spec.key_type = "aes256-gcm96";
     spec.flags = STRONGROOM_EXPORTABLE | STRONGROOM_ALLOW_PLAINTEXT_BACKUP;
 "#;
 
