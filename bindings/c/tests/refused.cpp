@@ -17,7 +17,7 @@ static_assert(!std::is_convertible_v<uint64_t, Key> && !std::is_convertible_v<ui
 static_assert(std::is_convertible_v<std::string &&, kept> && std::is_convertible_v<std::vector<unsigned char> &&, kept> && std::is_convertible_v<secret &&, kept>);
 static_assert(std::is_same_v<decltype(Item::input), kept> && std::is_same_v<decltype(Item::signature), kept> && std::is_same_v<decltype(Import::material), kept>);
 static_assert(std::is_same_v<map::pair, std::pair<std::string, std::string>>);
-static_assert(std::is_same_v<decltype(KeyInfo::name), std::string> && std::is_same_v<decltype(KeyInfo::type), std::string> && std::is_same_v<decltype(VersionInfo::type), std::string>);
+static_assert(std::is_same_v<decltype(KeyInfo::name), std::string> && std::is_same_v<decltype(KeyInfo::key_type), std::string> && std::is_same_v<decltype(VersionInfo::key_type), std::string>);
 static_assert(!std::is_constructible_v<bytes, std::nullptr_t> && !std::is_constructible_v<kept, std::nullptr_t> && !std::is_constructible_v<kept, int>);
 
 // What is taken from a result or from options that nobody keeps is a value.
