@@ -13,7 +13,7 @@ use crate::store::{Sealed, StoreWarning};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// What [`Keyring::check`] found.
+/// What [`Keyring::check`](crate::Keyring::check) found.
 ///
 /// ```
 /// use strongroom::{Fault, Keyring, Memory, Report, Seal, SecretArray};

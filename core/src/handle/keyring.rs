@@ -44,8 +44,8 @@ impl Keyring {
     }
 
     /// Wipes all keys from memory and gives back what is left of leased uses. Every handle says
-    /// [`Error::Closed`] from then on; a call that is under way ends normally. Dropping the last handle does
-    /// the same.
+    /// [`Error::Closed`](crate::Error::Closed) from then on; a call that is under way ends normally. Dropping
+    /// the last handle does the same.
     ///
     /// ```
     /// use strongroom::{Aad, Error, KeySpec, Keyring};

@@ -81,8 +81,8 @@ impl Keyring {
     }
 
     /// What to keep outside of the keyring to know it again: its id, its newest root key and the generation
-    /// of its root document. A process that is opened with it ([`pinned`](KeyringBuilder::pinned)) takes no
-    /// other keyring and none that somebody brought back under an older root key.
+    /// of its root document. A process that is opened with it ([`pinned`](crate::KeyringBuilder::pinned))
+    /// takes no other keyring and none that somebody brought back under an older root key.
     ///
     /// It stays good over planned reseals. After a reseal because an old root key may be in wrong hands, take
     /// a new one.
@@ -104,8 +104,8 @@ impl Keyring {
 
     /// A record of what every document is now, signed by the newest root key and holding nothing secret. Keep
     /// it where whoever can write the keyring's folder cannot write: a process that is opened with it
-    /// ([`KeyringBuilder::witness`]) refuses each key of which an older document was put back since, or that
-    /// is missing.
+    /// ([`KeyringBuilder::witness`](crate::KeyringBuilder::witness)) refuses each key of which an older
+    /// document was put back since, or that is missing.
     ///
     /// It knows nothing of what happened after it was made, so make a new one after changes that matter, with
     /// a keyring that was opened with the one before: what that one refuses is not put into a new one.
