@@ -8,7 +8,7 @@ use crate::alg::sign::SignAlgorithm;
 use crate::error::invalid;
 use crate::secret::SecretBytes;
 use crate::stack::{DEEP, scrubbed};
-use crate::verb::Verb;
+use crate::verb::{By, Verb};
 use crate::wire::text::Prefix;
 use std::fmt;
 use std::ops::RangeInclusive;
@@ -223,12 +223,10 @@ impl KeyType {
 
     /// Whether keys of the type do this, as far as their type says.
     pub(crate) const fn does(self, verb: Verb) -> bool {
-        match verb {
-            Verb::Encrypt | Verb::Decrypt | Verb::Rewrap | Verb::NeedsRewrap | Verb::DataKey => {
-                self.encrypts()
-            }
-            Verb::Sign | Verb::Verify | Verb::PublicKey => self.signs(),
-            _ => self.is_supported(),
+        match verb.by() {
+            By::Encrypting => self.encrypts(),
+            By::Signing => self.signs(),
+            By::Every => self.is_supported(),
         }
     }
 

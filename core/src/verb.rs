@@ -3,9 +3,9 @@
 use std::fmt;
 
 /// One line for each verb: its name in Rust, C and Python, what it needs, whether it reads what names a
-/// version, what an item may say to it, and what more in Transit's manner.
+/// version, which keys do it with what, what an item may say to it, and what more in Transit's manner.
 macro_rules! verbs {
-    ($($verb:ident $name:literal $need:ident $reads:ident [$($said:ident)*] [$($more:ident)*];)*) => {
+    ($($verb:ident $name:literal $need:ident $reads:ident $by:ident $of:ident [$($said:ident)*] [$($more:ident)*];)*) => {
         /// What can be done with a key or with its keyring, whatever form it takes: single or batch, text or
         /// binary, into a buffer or not.
         ///
@@ -30,6 +30,8 @@ macro_rules! verbs {
                 name: $name,
                 need: Need::$need,
                 reads: $reads,
+                by: By::$by,
+                of: Of::$of,
                 takes: Said::NOTHING$(.and(Said::$said))*,
                 takes_as_transit: Said::NOTHING$(.and(Said::$said))*$(.and(Said::$more))*,
             },)*];
@@ -46,51 +48,75 @@ struct Row {
     name: &'static str,
     need: Need,
     reads: bool,
+    by: By,
+    of: Of,
     takes: Said,
     takes_as_transit: Said,
 }
 
 verbs! {
-    Encrypt "encrypt" Protect false [AAD VERSION] [];
-    Decrypt "decrypt" Process true [AAD] [];
-    Rewrap "rewrap" Protect true [AAD] [VERSION];
-    NeedsRewrap "needs_rewrap" Process true [] [];
-    DataKey "data_key" Protect false [AAD VERSION] [];
-    Sign "sign" Protect false [VERSION FORM] [HASH];
-    Verify "verify" Process true [FORM] [HASH];
-    Hmac "hmac" Protect false [VERSION HASH] [];
-    VerifyHmac "verify_hmac" Process true [HASH] [];
-    PublicKey "public_key" Process true [VERSION] [];
-    Context "context" Manage false [] [];
-    Info "info" Manage false [] [];
-    Rotate "rotate" Manage false [] [];
-    ImportVersion "import_version" Manage false [] [];
-    Configure "configure" Manage false [] [];
-    Disable "disable" Manage false [] [];
-    Enable "enable" Manage false [] [];
-    Trim "trim" Manage false [] [];
-    Export "export" Manage false [] [];
-    Backup "backup" Manage false [] [];
-    Key "key" Manage false [] [];
-    Keys "keys" Manage false [] [];
-    CreateKey "create_key" Manage false [] [];
-    ImportKey "import_key" Manage false [] [];
-    RestoreKey "restore_key" Manage false [] [];
-    DeleteKey "delete_key" Manage false [] [];
-    RotateDue "rotate_due" Manage false [] [];
-    Refresh "refresh" Manage false [] [];
-    Check "check" Manage false [] [];
-    Repair "repair" Manage false [] [];
-    RemoveUnreadable "remove_unreadable" Manage false [] [];
-    Snapshot "snapshot" Manage false [] [];
-    Seals "seals" Manage false [] [];
-    AddSeal "add_seal" Manage false [] [];
-    RemoveSeal "remove_seal" Manage false [] [];
-    Reseal "reseal" Manage false [] [];
-    Upgrade "upgrade" Manage false [] [];
-    SetMaxStaleness "set_max_staleness" Manage false [] [];
-    Pin "pin" Manage false [] [];
-    Witness "witness" Manage false [] [];
+    Encrypt "encrypt" Protect false Encrypting Plaintext [AAD VERSION] [];
+    Decrypt "decrypt" Process true Encrypting Written [AAD] [];
+    Rewrap "rewrap" Protect true Encrypting Written [AAD] [VERSION];
+    NeedsRewrap "needs_rewrap" Process true Encrypting Written [] [];
+    DataKey "data_key" Protect false Encrypting DataKey [AAD VERSION] [];
+    Sign "sign" Protect false Signing Message [VERSION FORM] [HASH];
+    Verify "verify" Process true Signing Signed [FORM] [HASH];
+    Hmac "hmac" Protect false Every Message [VERSION HASH] [];
+    VerifyHmac "verify_hmac" Process true Every Signed [HASH] [];
+    PublicKey "public_key" Process true Signing Nothing [VERSION] [];
+    Context "context" Manage false Every Nothing [] [];
+    Info "info" Manage false Every Nothing [] [];
+    Rotate "rotate" Manage false Every Nothing [] [];
+    ImportVersion "import_version" Manage false Every Nothing [] [];
+    Configure "configure" Manage false Every Nothing [] [];
+    Disable "disable" Manage false Every Nothing [] [];
+    Enable "enable" Manage false Every Nothing [] [];
+    Trim "trim" Manage false Every Nothing [] [];
+    Export "export" Manage false Every Nothing [] [];
+    Backup "backup" Manage false Every Nothing [] [];
+    Key "key" Manage false Every Nothing [] [];
+    Keys "keys" Manage false Every Nothing [] [];
+    CreateKey "create_key" Manage false Every Nothing [] [];
+    ImportKey "import_key" Manage false Every Nothing [] [];
+    RestoreKey "restore_key" Manage false Every Nothing [] [];
+    DeleteKey "delete_key" Manage false Every Nothing [] [];
+    RotateDue "rotate_due" Manage false Every Nothing [] [];
+    Refresh "refresh" Manage false Every Nothing [] [];
+    Check "check" Manage false Every Nothing [] [];
+    Repair "repair" Manage false Every Nothing [] [];
+    RemoveUnreadable "remove_unreadable" Manage false Every Nothing [] [];
+    Snapshot "snapshot" Manage false Every Nothing [] [];
+    Seals "seals" Manage false Every Nothing [] [];
+    AddSeal "add_seal" Manage false Every Nothing [] [];
+    RemoveSeal "remove_seal" Manage false Every Nothing [] [];
+    Reseal "reseal" Manage false Every Nothing [] [];
+    Upgrade "upgrade" Manage false Every Nothing [] [];
+    SetMaxStaleness "set_max_staleness" Manage false Every Nothing [] [];
+    Pin "pin" Manage false Every Nothing [] [];
+    Witness "witness" Manage false Every Nothing [] [];
+}
+
+/// Keys of which types do it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum By {
+    Encrypting,
+    Signing,
+    Every,
+}
+
+/// What an item has to hold for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Of {
+    Plaintext,
+    /// What was made before, in several forms, which the operation takes apart.
+    Written,
+    Message,
+    /// A message with its signature or mac.
+    Signed,
+    DataKey,
+    /// Only the key is asked for something.
+    Nothing,
 }
 
 /// How fresh what is known of a key has to be for a [`Verb`].
@@ -120,6 +146,16 @@ impl Verb {
     /// store.
     pub(crate) const fn reads(self) -> bool {
         self.row().reads
+    }
+
+    /// Keys of which types do it.
+    pub(crate) const fn by(self) -> By {
+        self.row().by
+    }
+
+    /// What an item has to hold for it.
+    pub(crate) const fn of(self) -> Of {
+        self.row().of
     }
 
     /// What an item may say to it, beside what is worked on and the context.

@@ -6,7 +6,7 @@ use crate::context::{Aad, Context, IntoContext};
 use crate::error::invalid;
 use crate::key::data_key_size::DataKeySize;
 use crate::manner::Manner;
-use crate::verb::{Said, Verb};
+use crate::verb::{Of, Said, Verb};
 use crate::version::Version;
 use crate::wire::base64::Alphabet;
 
@@ -79,12 +79,12 @@ impl Input<'_> {
     /// apart by it.
     #[inline]
     pub(crate) fn is_made_with(&self, verb: Verb) -> bool {
-        match verb {
-            Verb::Encrypt => matches!(self, Self::Plaintext(_)),
-            Verb::DataKey => matches!(self, Self::DataKey(_)),
-            Verb::Sign | Verb::Hmac => matches!(self, Self::Message(_)),
-            Verb::Verify | Verb::VerifyHmac => matches!(self, Self::Signed(..)),
-            _ => true,
+        match verb.of() {
+            Of::Plaintext => matches!(self, Self::Plaintext(_)),
+            Of::DataKey => matches!(self, Self::DataKey(_)),
+            Of::Message => matches!(self, Self::Message(_)),
+            Of::Signed => matches!(self, Self::Signed(..)),
+            Of::Written | Of::Nothing => true,
         }
     }
 
