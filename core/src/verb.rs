@@ -5,7 +5,10 @@ use std::fmt;
 /// One line for each verb: its name in Rust, C and Python, what it needs, whether it reads what names a
 /// version, which keys do it with what, what an item may say to it, and what more in Transit's manner.
 macro_rules! verbs {
-    ($($verb:ident $name:literal $need:ident $reads:ident $by:ident $of:ident [$($said:ident)*] [$($more:ident)*];)*) => {
+    ($(
+        $verb:ident $name:literal $need:ident $reads:ident $by:ident $of:ident
+        [$($said:ident)*] [$($more:ident)*];
+    )*) => {
         /// What can be done with a key or with its keyring, whatever form it takes: single or batch, text or
         /// binary, into a buffer or not.
         ///

@@ -72,7 +72,7 @@ pub fn nothing_stays_after_close() {
             thread::spawn(move || drop(publish(&place, &closed, &document(generation, 0))))
         })
         .collect();
-    // As `Inner::shut` does.
+    // As `Engine::shut` does.
     closed.swap(true, Ordering::SeqCst);
     place.store(None);
     writers.into_iter().for_each(|writer| writer.join().unwrap());
