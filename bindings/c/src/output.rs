@@ -104,8 +104,8 @@ impl<'a> Output<'a> {
         Some(unsafe { std::slice::from_raw_parts_mut(self.data, most) })
     }
 
-    /// The same for a text that is at most `room` bytes long with its NUL; `None` also if the buffer may be
-    /// too small for it.
+    /// The buffer as memory to write a text into that is at most `room` bytes long with its NUL. `None` if it
+    /// may be too small, is NULL, or overlaps what is read meanwhile.
     ///
     /// # Safety
     /// As [`in_place`](Self::in_place)

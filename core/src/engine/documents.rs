@@ -69,8 +69,8 @@ impl Engine {
         Err(Error::Conflict)
     }
 
-    /// The same for a key that may be open already. What it was then is not checked again, so that following
-    /// a key with many versions costs little.
+    /// Loads the document of a key that may be open already. Versions that were checked then are not checked
+    /// again, so that following a key with many of them costs little.
     pub(super) fn load_after(&self, name: &DocName, known: Option<&Opened>) -> Result<Loaded<Body>, Error> {
         let record = known.and_then(|known| known.state.as_ref()).map(|state| &state.record);
         self.load(name, known.map(|known| known.revision), |document, header, root| {

@@ -269,7 +269,7 @@ impl Key {
     /// ```
     ///
     /// # Errors
-    /// As there, and [`Error::InvalidOption`] for a format that the type does not have
+    /// As [`export`](Self::export), and [`Error::InvalidOption`] for a format that the type does not have
     pub fn export_transit(
         &self,
         kind: ExportKind,

@@ -168,7 +168,7 @@ fn a_server_ends_when_the_one_is_killed_who_started_it() {
 }
 
 #[test]
-#[ignore = "started, and killed, by the test above"]
+#[ignore = "a process that a_server_ends_when_the_one_is_killed_who_started_it starts and kills"]
 fn holds_a_server() {
     let Some(server) = here(postgres::start()) else { return };
     println!("{ADDRESS}{}", server.address);

@@ -260,7 +260,7 @@ impl KeyringBuilder {
     /// ```
     ///
     /// # Errors
-    /// As there
+    /// As [`Keyring::restore`], and [`Error::KeyringMismatch`] for a keyring that is not the pinned one
     pub fn restore(
         self,
         path: impl AsRef<Path>,
@@ -282,7 +282,7 @@ impl KeyringBuilder {
     /// ```
     ///
     /// # Errors
-    /// As there
+    /// As [`restore`](Self::restore), but for the file
     pub fn restore_bytes(
         self,
         snapshot: &[u8],

@@ -47,7 +47,7 @@ impl Keyring {
     /// ```
     ///
     /// # Errors
-    /// As there
+    /// What the store has to say; or, for a keyring in memory, [`Error::KeyringNotFound`]
     pub fn snapshot_bytes(&self) -> Result<Vec<u8>, Error> {
         self.0.pass(Verb::Snapshot, None, || self.0.snapshot())
     }
