@@ -22,13 +22,15 @@ pub(crate) fn run() -> Result<()> {
     deny()
 }
 
-/// The library and the program are both named `strongroom` and would write the same files, so each is
-/// documented alone.
+/// The library and the program are both named `strongroom` and are written to the same place, so each is made
+/// alone, and the library last, for whoever opens it. With every feature, as `clippy` has just built them.
 fn documentation() -> Result<()> {
-    let libraries = ["doc", "--workspace", "--no-deps", "--exclude", "strongroom-cli"];
-    let program = ["doc", "--no-deps", "--package", "strongroom-cli", "--target-dir", "target/doc-cli"];
-    step(cargo(&libraries).env("RUSTDOCFLAGS", "-D warnings"))?;
-    step(cargo(&program).env("RUSTDOCFLAGS", "-D warnings"))
+    let program: &[&str] = &["--package", "strongroom-cli"];
+    let libraries: &[&str] = &["--workspace", "--exclude", "strongroom-cli"];
+    for what in [program, libraries] {
+        step(cargo(&["doc", "--no-deps", "--all-features"]).args(what).env("RUSTDOCFLAGS", "-D warnings"))?;
+    }
+    Ok(())
 }
 
 /// Advisories and doubles beside what is checked here, where it is installed.

@@ -349,7 +349,7 @@ def test_a_key_of_a_server_moves_through_a_keyring_under_a_provider(folder: Path
     other.reseal([seal])
     other.key("cards").rotate()
     ciphertext, asked = other.key("cards").transit().encrypt(b"4111"), service.asked
-    assert view.decrypt(ciphertext.replace(":v", ":v+")) == b"4111" and service.asked > asked
+    assert view.decrypt(ciphertext.replace(":v", ":v+", 1)) == b"4111" and service.asked > asked
     for case in key["cases"]:
         if "error" not in case and case["op"] in ("decrypt", "hmac", "verify_hmac"):
             assert run(view, case) == answer(case), case

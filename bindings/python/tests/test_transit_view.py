@@ -80,7 +80,7 @@ def signing(ring: Keyring) -> Key:
 
 def test_spellings(aes: Key) -> None:
     text, head = aes.encrypt(b"a"), "vault:v1:"
-    for odd in (text + "\n", text[:20] + "\r\n" + text[20:], *(text.replace("v1", f"v{number}") for number in ("+1", "01", "0001", "0"))):
+    for odd in (text + "\n", text[:20] + "\r\n" + text[20:], *(text.replace("v1:", f"v{number}:") for number in ("+1", "01", "0001", "0"))):
         assert only_transit(errors.Malformed, aes, "decrypt", odd) == b"a"
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
     assert text.endswith("=") and text[-2] != "="  # 29 bytes leave two spare bits
