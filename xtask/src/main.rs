@@ -1,7 +1,6 @@
 //! The project's own commands, run as `cargo xtask <command>`.
 #![forbid(unsafe_code)]
 
-mod bao;
 mod bench;
 mod bless;
 mod c;

@@ -1,10 +1,11 @@
 //! The binding for Node: built, tested and measured.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, anyhow};
+use strongroom_servers::fetch;
 
-use crate::step::{cargo, command, output, root, run};
+use crate::step::{cargo, command, output, root, run, target};
 
 /// Builds the library and puts it where the package looks for it, then runs the package's tests.
 pub(crate) fn test(arguments: &[&str]) -> Result<()> {
@@ -55,35 +56,10 @@ pub(crate) fn build() -> Result<()> {
     std::fs::rename(&fresh, &place).with_context(|| format!("cannot write {}", place.display()))
 }
 
-/// The folder that Cargo builds into, wherever it was told to.
-pub(crate) fn target() -> Result<PathBuf> {
-    let metadata: serde_json::Value =
-        serde_json::from_slice(&output(&mut cargo(&["metadata", "--format-version", "1", "--no-deps"]))?)?;
-    match metadata["target_directory"].as_str() {
-        Some(folder) => Ok(folder.into()),
-        None => bail!("cargo metadata names no target directory"),
-    }
-}
-
-/// Installs what the tests need and users do not, at the versions of the lock file.
+/// The folder of what the tests need and users do not, at the versions of the lock file.
 fn tools() -> Result<PathBuf> {
-    let (package, place) = (root().join("bindings/node"), root().join("target/node"));
-    std::fs::create_dir_all(&place).with_context(|| format!("cannot create {}", place.display()))?;
-    let lock = "package-lock.json";
-    let is_there =
-        place.join("node_modules/typescript").exists() && same(&package.join(lock), &place.join(lock));
-    if !is_there {
-        for file in ["package.json", lock] {
-            std::fs::copy(package.join(file), place.join(file))
-                .with_context(|| format!("cannot copy {file}"))?;
-        }
-        run(command("npm").current_dir(&place).args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]))?;
-    }
-    Ok(place.join("node_modules"))
-}
-
-fn same(a: &Path, b: &Path) -> bool {
-    matches!((std::fs::read(a), std::fs::read(b)), (Ok(a), Ok(b)) if a == b)
+    let programs = fetch::node(&root().join("bindings/node")).map_err(|error| anyhow!(error))?;
+    Ok(programs.parent().context("npm has no folder")?.to_owned())
 }
 
 /// The files of a folder whose names end so, in order.

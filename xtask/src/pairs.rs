@@ -3,14 +3,14 @@
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
-use crate::step::{cargo, command, root, run};
+use crate::step::{cargo, command, root, run, target};
 use crate::{node, python};
 
 /// Every ordered pair of languages exchanges what it makes.
 pub(crate) fn test() -> Result<()> {
     let drivers = Drivers::build()?;
     run(&mut cargo(&["build", "--quiet", "--package", "strongroom-tests", "--bin", "driver"]))?;
-    let rust = format!("rust={}", node::target()?.join("debug/driver").display());
+    let rust = format!("rust={}", target()?.join("debug/driver").display());
     run(command(&drivers.python).arg("bindings/pairs.py").arg(rust).args(&drivers.commands))
 }
 
@@ -42,7 +42,7 @@ impl Drivers {
 }
 
 fn compiled(compiler: &str, standard: &str, source: &str) -> Result<PathBuf> {
-    let release = node::target()?.join("release");
+    let release = target()?.join("release");
     let out = release.join(source.replace('.', "-"));
     let source = Path::new("bindings/c/tests").join(source);
     let mut compile = command(compiler);

@@ -4,11 +4,10 @@ use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::PathBuf;
 
-use crate::step::{command, root, run};
+use crate::step::{command, root, run, target};
 use crate::venv;
 
 const PROJECT: &str = "bindings/python";
-const WHEELS: &str = "target/wheels";
 
 /// The conformance files, and everything else that is tested from Python. Arguments go to pytest.
 pub(crate) fn test(arguments: &[&str]) -> Result<()> {
@@ -41,19 +40,11 @@ pub(crate) fn bench() -> Result<()> {
 /// A wheel of the working tree, built by pip in an environment of its own, as from a clone.
 fn wheel() -> Result<PathBuf> {
     let python = venv::with("bindings/python/requirements.txt")?;
-    let folder = root().join(WHEELS);
+    let folder = target()?.join("wheels");
     let _ = fs::remove_dir_all(&folder);
     run(command(python)
-        .args([
-            "-m",
-            "pip",
-            "wheel",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--no-deps",
-            "--wheel-dir",
-            WHEELS,
-        ])
+        .args(["-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "--wheel-dir"])
+        .arg(&folder)
         .arg(format!("./{PROJECT}")))?;
     let mut wheels = fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
     ensure!(wheels.len() == 1, "pip wrote {} wheels", wheels.len());
@@ -78,7 +69,7 @@ fn install(wheel: &PathBuf) -> Result<PathBuf> {
 
 /// The wheel needs nothing but Python.
 fn clean(wheel: &PathBuf) -> Result<()> {
-    let python = venv::fresh("target/venv-clean")?;
+    let python = venv::fresh(&target()?.join("venv-clean"))?;
     run(command(&python)
         .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-index"])
         .arg(wheel))?;

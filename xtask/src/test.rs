@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::step::{cargo, run as step};
-use crate::{bao, c, examples, instructions, node, pairs, python, servers, vectors};
+use crate::{c, examples, instructions, node, pairs, python, servers, vectors};
 
 /// Each on its own, so that the features which one asks for are not switched on for another.
 const PACKAGES: [&str; 8] = [
@@ -18,17 +18,8 @@ const PACKAGES: [&str; 8] = [
 ];
 
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
-    let bao = if arguments.is_empty() || arguments.iter().any(|argument| argument.contains("live")) {
-        bao::program()
-    } else {
-        None
-    };
     for package in PACKAGES {
-        step(
-            cargo(&["test", "--package", package])
-                .args(arguments)
-                .envs(bao.as_ref().map(|program| (bao::VARIABLE, program))),
-        )?;
+        step(cargo(&["test", "--package", package]).args(arguments))?;
     }
     // Its examples are there with the feature only.
     step(cargo(&["test", "--package", "strongroom", "--doc", "--features", "hazmat"]).args(arguments))?;

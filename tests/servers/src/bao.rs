@@ -16,7 +16,7 @@ pub fn program() -> Result<PathBuf, Skipped> {
     if output(Command::new("bao").arg("version")).is_ok() {
         return Ok("bao".into());
     }
-    let programs = fetch::python(&fetch::here("../requirements-bao.txt")).map_err(skipped("bao"))?;
+    let programs = fetch::python(&fetch::here("requirements-bao.txt")).map_err(skipped("bao"))?;
     Ok(programs.join("bao"))
 }
 

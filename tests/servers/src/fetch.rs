@@ -1,5 +1,5 @@
-//! Programs from PyPI and npm, in folders below `target` that are named by what is in them, so that another
-//! list of packages is another folder.
+//! Programs from PyPI and npm, in folders that are named by what is in them, so that another list of packages
+//! is another folder. They are in the folder that `STRONGROOM_CACHE` names, or below `target`.
 
 use crate::output;
 use std::fs::{self, File};
@@ -8,8 +8,12 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// The folder of the programs of an environment of Python with the packages of `requirements`.
-pub(crate) fn python(requirements: &Path) -> Result<PathBuf, String> {
-    let folder = complete("venv", &[requirements], |folder| {
+///
+/// # Errors
+/// What cannot be fetched, and why.
+pub fn python(requirements: &Path) -> Result<PathBuf, String> {
+    let version = output(Command::new("python3").arg("--version"))?;
+    let folder = complete("venv", &version, &[requirements], |folder| {
         output(Command::new("python3").args(["-m", "venv"]).arg(folder))?;
         let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
         output(Command::new(folder.join("bin/python")).args(pip).arg(requirements))
@@ -19,9 +23,12 @@ pub(crate) fn python(requirements: &Path) -> Result<PathBuf, String> {
 
 /// The folder of the programs of the packages that `package-lock.json` in `project` names. Nothing that they
 /// bring is run while they are installed.
-pub(crate) fn node(project: &Path) -> Result<PathBuf, String> {
+///
+/// # Errors
+/// What cannot be fetched, and why.
+pub fn node(project: &Path) -> Result<PathBuf, String> {
     let files = ["package.json", "package-lock.json"].map(|name| project.join(name));
-    let folder = complete("node", &[&files[0], &files[1]], |folder| {
+    let folder = complete("node", "", &[&files[0], &files[1]], |folder| {
         fs::create_dir_all(folder).map_err(|error| error.to_string())?;
         for file in &files {
             fs::copy(file, folder.join(file.file_name().unwrap_or_default()))
@@ -29,20 +36,23 @@ pub(crate) fn node(project: &Path) -> Result<PathBuf, String> {
         }
         output(
             Command::new("npm")
-                .args(["ci", "--silent", "--ignore-scripts", "--no-audit"])
+                .args(["ci", "--silent", "--ignore-scripts", "--no-audit", "--no-fund"])
                 .current_dir(folder),
         )
     })?;
     Ok(folder.join("node_modules/.bin"))
 }
 
-/// The folder that `make` fills from these files, unless it was filled before. One process at a time fills.
+/// The folder that `make` fills from these files with a program of this version, unless it was filled before.
+/// One process at a time fills.
 fn complete(
     kind: &str,
+    version: &str,
     from: &[&Path],
     make: impl FnOnce(&Path) -> Result<String, String>,
 ) -> Result<PathBuf, String> {
     let mut hash = DefaultHasher::new();
+    version.hash(&mut hash);
     for file in from {
         fs::read(file).map_err(|error| format!("{}: {error}", file.display()))?.hash(&mut hash);
     }
@@ -60,9 +70,8 @@ fn complete(
     Ok(folder)
 }
 
-/// `STRONGROOM_CACHE`, or a folder below `target`.
 fn cache() -> PathBuf {
-    std::env::var_os("STRONGROOM_CACHE").map_or_else(|| here("../../target"), PathBuf::from).join("servers")
+    std::env::var_os("STRONGROOM_CACHE").map_or_else(|| here("../../target"), PathBuf::from).join("fetched")
 }
 
 /// A file of this crate.

@@ -6,7 +6,7 @@
 
 pub mod azurite;
 pub mod bao;
-mod fetch;
+pub mod fetch;
 pub mod gcs;
 pub mod moto;
 pub mod postgres;
