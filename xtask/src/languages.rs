@@ -2,11 +2,12 @@
 
 use anyhow::{Result, bail};
 
-use crate::step::{cargo, run as step};
+use crate::step::{cargo, product, run as step};
 
 /// Writes `docs/languages.md`; with `--check` compares it instead.
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
-    let mut test = cargo(&["test", "--package", "strongroom-tests", "--test", "languages"]);
+    let mut test = cargo(&["test", "--test", "languages"]);
+    test.args(product());
     match arguments {
         [] => step(test.env("STRONGROOM_BLESS", "1")),
         ["--check"] => step(&mut test),

@@ -3,13 +3,13 @@
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
-use crate::step::{cargo, command, root, run, target};
+use crate::step::{cargo, command, product, root, run, target};
 use crate::{node, python};
 
 /// Every ordered pair of languages exchanges what it makes.
 pub(crate) fn test() -> Result<()> {
     let drivers = Drivers::build()?;
-    run(&mut cargo(&["build", "--quiet", "--package", "strongroom-tests", "--bin", "driver"]))?;
+    run(cargo(&["build", "--quiet", "--bin", "driver"]).args(product()))?;
     let rust = format!("rust={}", target()?.join("debug/driver").display());
     run(command(&drivers.python).arg("bindings/pairs.py").arg(rust).args(&drivers.commands))
 }

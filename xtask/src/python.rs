@@ -4,7 +4,7 @@ use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::PathBuf;
 
-use crate::step::{command, root, run, target};
+use crate::step::{command, run, target};
 use crate::venv;
 
 const PROJECT: &str = "bindings/python";

@@ -6,21 +6,14 @@ use std::os::unix::process::CommandExt;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::step::{cargo, command, run as step};
+use crate::step::{cargo, command, product, run as step};
 
 /// What holds campaigns, which are integration tests. All of these run, so that no campaign can be forgotten
 /// here; those without a long form take little.
 const PACKAGES: [&str; 4] = ["strongroom-tests", "strongroom-entropy", "strongroom-races", "strongroom-c"];
 
-/// The campaigns of which each run of CI does one, for a while.
-const SHARDS: [(&str, &str); 6] = [
-    ("strongroom-tests", "crash"),
-    ("strongroom-tests", "model"),
-    ("strongroom-tests", "patience"),
-    ("strongroom-tests", "processes"),
-    ("strongroom-entropy", "keyring"),
-    ("strongroom-races", "models"),
-];
+/// The tests with campaigns of which each run of CI does one, for a while.
+const SHARDS: [&str; 6] = ["crash", "keyring", "model", "models", "patience", "processes"];
 
 /// For how long it does.
 const WHILE: Duration = Duration::from_secs(180);
@@ -36,21 +29,22 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
 
 /// The campaign that the hash of a commit chooses, for three minutes: what has not failed by then has not.
 pub(crate) fn shard(commit: &str) -> Result<()> {
-    let (package, test) = chosen(commit);
-    let words = ["test", "--package", package, "--test", test];
-    step(cargo(&words).arg("--no-run"))?;
-    eprintln!("\n==> {} s of the soak of {package}, {test}", WHILE.as_secs());
+    let test = chosen(commit);
+    let soak = || {
+        let mut soak = cargo(&["test", "--test", test]);
+        soak.args(product());
+        soak
+    };
+    step(soak().arg("--no-run"))?;
+    eprintln!("\n==> {} s of the soak of {test}", WHILE.as_secs());
     // In a group of its own, so that what it starts can be ended with it.
-    let mut soak = cargo(&words)
-        .args(["--", "--test-threads=1"])
-        .env("STRONGROOM_SOAK", "1")
-        .process_group(0)
-        .spawn()?;
+    let mut soak =
+        soak().args(["--", "--test-threads=1"]).env("STRONGROOM_SOAK", "1").process_group(0).spawn()?;
     let begun = Instant::now();
     while begun.elapsed() < WHILE {
         match soak.try_wait()? {
             Some(status) if status.success() => return Ok(()),
-            Some(status) => bail!("the soak of {package}, {test}: {status}"),
+            Some(status) => bail!("the soak of {test}: {status}"),
             None => sleep(Duration::from_millis(200)),
         }
     }
@@ -60,7 +54,7 @@ pub(crate) fn shard(commit: &str) -> Result<()> {
 }
 
 /// By the first digits of the hash.
-fn chosen(commit: &str) -> (&'static str, &'static str) {
+fn chosen(commit: &str) -> &'static str {
     let digits = commit.get(..8).unwrap_or_default();
     let number = u32::from_str_radix(digits, 16).unwrap_or(0);
     SHARDS[number as usize % SHARDS.len()]

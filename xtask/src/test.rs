@@ -1,41 +1,68 @@
-//! `cargo xtask test`: every test, up to the first failure.
+//! `cargo xtask test`: every test, in two lanes at a time, each up to its first failure.
 
-use anyhow::Result;
+use anyhow::{Context, Result, anyhow};
+use std::fs::File;
+use std::io::Write as _;
+use std::process::{Child, Command};
 
-use crate::step::{cargo, run as step};
+use crate::step::{cargo, product, run as step, target};
 use crate::{c, examples, instructions, node, pairs, python, servers, vectors};
 
-/// Each on its own, so that the features which one asks for are not switched on for another.
-const PACKAGES: [&str; 8] = [
-    "strongroom",
-    "strongroom-entropy",
-    "strongroom-timing",
-    "strongroom-tests",
-    "strongroom-races",
-    "strongroom-bulk",
-    "strongroom-cli",
-    "xtask",
-];
-
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
-    for package in PACKAGES {
-        step(cargo(&["test", "--package", package]).args(arguments))?;
+    match arguments {
+        [] => lanes(),
+        ["--lane", "bindings"] => bindings(),
+        _ => {
+            rust(arguments)?;
+            eprintln!(
+                "\n==> skipped: making the examples and the vectors again, counting instructions, and the tests of the bindings, because arguments were given"
+            );
+            Ok(())
+        }
     }
+}
+
+/// Rust in this process, and the bindings in another, whose output comes when both have ended. Where one waits
+/// for a linker, a server or a second that has to pass, the other works.
+fn lanes() -> Result<()> {
+    let log = target()?.join("lane-bindings.log");
+    let mut beside = beside(&log)?;
+    let rust = rust(&[]);
+    eprintln!("\n==> the other lane: bindings, vectors and servers");
+    let status = beside.wait().context("the lane of the bindings cannot be waited for")?;
+    let told = std::fs::read(&log).with_context(|| format!("cannot read {}", log.display()))?;
+    std::io::stdout().write_all(&told)?;
+    let bindings =
+        if status.success() { Ok(()) } else { Err(anyhow!("the lane of the bindings failed ({status})")) };
+    match (rust, bindings) {
+        (Err(rust), Err(bindings)) => Err(rust.context(bindings)),
+        (rust, bindings) => rust.and(bindings),
+    }
+}
+
+fn beside(log: &std::path::Path) -> Result<Child> {
+    let file = File::create(log).with_context(|| format!("cannot write {}", log.display()))?;
+    let mut lane = Command::new(std::env::current_exe()?);
+    lane.args(["test", "--lane", "bindings"]).stdout(file.try_clone()?).stderr(file);
+    lane.spawn().context("the lane of the bindings cannot be started")
+}
+
+/// The library as it is by default; then all that is made with it, as one, so that it is built twice and not
+/// once for each.
+fn rust(arguments: &[&str]) -> Result<()> {
+    step(cargo(&["test", "--package", "strongroom"]).args(arguments))?;
+    step(cargo(&["test"]).args(product()).args(arguments))?;
     // Its examples are there with the feature only.
-    step(cargo(&["test", "--package", "strongroom", "--doc", "--features", "hazmat"]).args(arguments))?;
-    if arguments.is_empty() {
-        examples::check()?;
-        vectors::check()?;
-        instructions::check(false)?;
-        c::test(&[])?;
-        python::test(&[])?;
-        node::test(&[])?;
-        pairs::test()?;
-        servers::test()
-    } else {
-        eprintln!(
-            "\n==> skipped: making the examples and the vectors again, counting instructions, and the tests of the bindings, because arguments were given"
-        );
-        Ok(())
-    }
+    step(cargo(&["test", "--package", "strongroom", "--doc", "--features", "hazmat"]).args(arguments))
+}
+
+fn bindings() -> Result<()> {
+    examples::check()?;
+    instructions::check(false)?;
+    vectors::check()?;
+    python::test(&[])?;
+    node::test(&[])?;
+    c::test(&[])?;
+    pairs::test()?;
+    servers::test()
 }
