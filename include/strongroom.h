@@ -327,6 +327,13 @@ const char *strongroom_error_name(strongroom_status status);
  */
 const char *strongroom_error_message(void);
 
+/**
+ * What is wrong, where a status stands for several things: after STRONGROOM_INVALID_OPTION a code for
+ * programs, such as "key_size_out_of_range", and "" after any other. docs/errors.md has all. It is that of
+ * the last call of this thread that failed. Never freed.
+ */
+const char *strongroom_error_detail(void);
+
 /** The version of the library, such as "0.1.0". Never freed. */
 const char *strongroom_version(void);
 
@@ -387,7 +394,8 @@ typedef void (*strongroom_fault_fn)(void *user,
  * Takes what lets others at a file, or at the folder, which is ".": a word that does not change, and a
  * sentence.
  */
-typedef void (*strongroom_warning_fn)(void *user, const char *subject, const char *code, const char *message);
+typedef void (*strongroom_warning_fn)(void *user, const char *subject, const char *code, const char *message)
+    STRONGROOM_NOEXCEPT;
 
 /**
  * Takes the name of a key that was due for rotation and its new version, or the status of a rotation that
@@ -786,8 +794,8 @@ strongroom_status strongroom_keyring_key_or_create(strongroom_keyring keyring,
 /** Creates a key with material from outside as its first version. */
 strongroom_status strongroom_keyring_import_key(strongroom_keyring keyring,
                                                 const char *name,
-                                                const strongroom_key_spec *spec,
                                                 const strongroom_import *import,
+                                                const strongroom_key_spec *spec,
                                                 strongroom_key *key);
 
 /**
@@ -795,10 +803,10 @@ strongroom_status strongroom_keyring_import_key(strongroom_keyring keyring,
  * overwritten.
  */
 strongroom_status strongroom_keyring_restore_key(strongroom_keyring keyring,
-                                                 const char *name,
                                                  const void *backup,
                                                  size_t backup_len,
                                                  strongroom_seal seal,
+                                                 const char *name,
                                                  strongroom_key *key);
 
 /**
@@ -809,9 +817,9 @@ strongroom_status strongroom_keyring_restore_key(strongroom_keyring keyring,
  * STRONGROOM_CORRUPT_BACKUP, of a type that is not here STRONGROOM_TYPE_NOT_SUPPORTED.
  */
 strongroom_status strongroom_keyring_restore_transit(strongroom_keyring keyring,
-                                                     const char *name,
                                                      const void *backup,
                                                      size_t backup_len,
+                                                     const char *name,
                                                      uint32_t dialect,
                                                      strongroom_key *key);
 
@@ -931,6 +939,18 @@ typedef struct strongroom_key_config {
     size_t labels_count;
 } strongroom_key_config;
 
+/** How a public key is written. 0 is the default, STRONGROOM_PUBLIC_KEY_RAW. */
+typedef enum strongroom_public_key_format {
+    /** As its algorithm writes it: of "ed25519" the 32 bytes of RFC 8032. */
+    STRONGROOM_PUBLIC_KEY_RAW = 1,
+    /** SubjectPublicKeyInfo (RFC 5280; of "ed25519", RFC 8410) as DER. */
+    STRONGROOM_PUBLIC_KEY_DER = 2,
+    /** The same as PEM, a text with a newline at the end. */
+    STRONGROOM_PUBLIC_KEY_PEM = 3,
+    /** A JSON Web Key (RFC 7517; of "ed25519", RFC 8037), a text: what a thumbprint is computed from. */
+    STRONGROOM_PUBLIC_KEY_JWK = 4,
+} strongroom_public_key_format;
+
 /**
  * Adds a version of fresh material and makes it the latest; `*version` becomes its number. What was made
  * with older versions still opens. `type` is NULL, or another type that has the same operations and options.
@@ -960,12 +980,19 @@ strongroom_status strongroom_key_backup(strongroom_key key,
                                         strongroom_write_fn write,
                                         void *user);
 
-/** The public key of a version, or of the latest if `version` is 0. */
+/**
+ * The public key of a version, or of the latest if `version` is 0. `format` is one of enum
+ * strongroom_public_key_format, or 0. No NUL follows, also where it is a text.
+ */
 strongroom_status strongroom_key_public_key(strongroom_key key,
                                             uint32_t version,
+                                            uint32_t format,
                                             void *out,
                                             size_t capacity,
                                             size_t *len);
+
+/** The name of a key, or of the key that a view is of. It is known without a look at the keyring. */
+strongroom_status strongroom_key_name(strongroom_key key, char *out, size_t capacity, size_t *len);
 
 /** The phrase that says that secret material is to leave the keyring, and for which a reviewer can search. */
 #define STRONGROOM_EXPOSE_SECRET_MATERIAL 0x4558504Fu
@@ -1258,7 +1285,10 @@ typedef struct strongroom_item {
     /** Where the result goes, and how much room there is. */
     void *out;
     size_t capacity;
-    /** Set by the call: the length of the result, or the capacity that is needed. */
+    /**
+     * Set by the call: the length of the result, or the capacity that is needed. Whether a rewrap is needed:
+     * 1 or 0.
+     */
     size_t len;
     /** Set by the call. */
     strongroom_status status;
@@ -1279,6 +1309,31 @@ strongroom_status strongroom_key_decrypt_batch(strongroom_key key,
 strongroom_status strongroom_key_rewrap_batch(strongroom_key key,
                                               strongroom_item *items,
                                               size_t count);
+
+/** strongroom_key_encrypt_binary of each item. */
+strongroom_status strongroom_key_encrypt_binary_batch(strongroom_key key,
+                                                      strongroom_item *items,
+                                                      size_t count);
+
+/** strongroom_key_decrypt_binary of each item. */
+strongroom_status strongroom_key_decrypt_binary_batch(strongroom_key key,
+                                                      strongroom_item *items,
+                                                      size_t count);
+
+/** strongroom_key_rewrap_binary of each item. */
+strongroom_status strongroom_key_rewrap_binary_batch(strongroom_key key,
+                                                     strongroom_item *items,
+                                                     size_t count);
+
+/** strongroom_key_needs_rewrap of each item: its `len` becomes 1 if a rewrap would change it, else 0. */
+strongroom_status strongroom_key_needs_rewrap_batch(strongroom_key key,
+                                                    strongroom_item *items,
+                                                    size_t count);
+
+/** The same of the binary form. */
+strongroom_status strongroom_key_needs_rewrap_binary_batch(strongroom_key key,
+                                                           strongroom_item *items,
+                                                           size_t count);
 
 /** strongroom_key_data_key of each item. */
 strongroom_status strongroom_key_data_key_batch(strongroom_key key,

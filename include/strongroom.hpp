@@ -44,29 +44,37 @@ namespace strongroom {
 
 using status = strongroom_status;
 
+/// The version of the library, such as "0.1.0".
+inline const char *version() noexcept { return strongroom_version(); }
+
 /// What every throwing function throws: a status, its name, and a sentence for people as what().
 class error : public std::runtime_error {
 public:
-    error(status code, const std::string &message) : std::runtime_error(message), code_(code) {}
+    /// A detail is kept as it is: one of strongroom_error_detail, or another that stays.
+    error(status code, const std::string &message, const char *detail = "") : std::runtime_error(message), code_(code), detail_(detail) {}
     /// One of the statuses of strongroom.h.
     status code() const noexcept { return code_; }
     /// Such as "decrypt_failed".
     const char *name() const noexcept { return strongroom_error_name(code_); }
+    /// Of STRONGROOM_INVALID_OPTION which option or combination of them is wrong, such as "key_size_out_of_range"; empty of any other.
+    const char *detail() const noexcept { return detail_; }
 
 private:
     status code_;
+    const char *detail_;
 };
 
 /// A value, or a status and a sentence that say why there is none.
 template <class T> class [[nodiscard]] result {
 public:
     result(T value) : value_(std::move(value)) {}
-    static result failed(status code) { return result(code, strongroom_error_message()); }
-    static result failed(status code, std::string message) { return result(code, std::move(message)); }
+    static result failed(status code) { return result(code, strongroom_error_message(), strongroom_error_detail()); }
+    static result failed(status code, std::string message, const char *detail = "") { return result(code, std::move(message), detail); }
 
     explicit operator bool() const noexcept { return code_ == STRONGROOM_OK; }
     status code() const noexcept { return code_; }
     const char *name() const noexcept { return strongroom_error_name(code_); }
+    const char *detail() const noexcept { return detail_; }
     const std::string &message() const & noexcept { return message_; }
     std::string message() && noexcept { return std::move(message_); }
 
@@ -76,33 +84,37 @@ public:
     T value() && { return check(), std::move(*value_); }
 
 private:
-    result(status code, std::string message) : code_(code), message_(std::move(message)) {}
+    result(status code, std::string message, const char *detail) : code_(code), message_(std::move(message)), detail_(detail) {}
     void check() const {
-        if (code_ != STRONGROOM_OK) throw error(code_, message_);
+        if (code_ != STRONGROOM_OK) throw error(code_, message_, detail_);
     }
     status code_ = STRONGROOM_OK;
     std::string message_;
+    const char *detail_ = "";
     std::optional<T> value_;
 };
 
 /// Success, or a status and a sentence.
 template <> class [[nodiscard]] result<void> {
 public:
-    result(status code) : code_(code), message_(code == STRONGROOM_OK ? "" : strongroom_error_message()) {}
+    result(status code)
+        : code_(code), message_(code == STRONGROOM_OK ? "" : strongroom_error_message()), detail_(code == STRONGROOM_OK ? "" : strongroom_error_detail()) {}
     static result failed(status code, std::string message) { return result(code, std::move(message)); }
     explicit operator bool() const noexcept { return code_ == STRONGROOM_OK; }
     status code() const noexcept { return code_; }
     const char *name() const noexcept { return strongroom_error_name(code_); }
+    const char *detail() const noexcept { return detail_; }
     const std::string &message() const & noexcept { return message_; }
     std::string message() && noexcept { return std::move(message_); }
     void value() const {
-        if (code_ != STRONGROOM_OK) throw error(code_, message_);
+        if (code_ != STRONGROOM_OK) throw error(code_, message_, detail_);
     }
 
 private:
-    result(status code, std::string message) : code_(code), message_(std::move(message)) {}
+    result(status code, std::string message) : code_(code), message_(std::move(message)), detail_("") {}
     status code_;
     std::string message_;
+    const char *detail_;
 };
 
 /// Bytes of somebody else's, for a parameter: from text, a container of bytes such as std::vector or std::span, or a pointer and a length. A
@@ -747,6 +759,12 @@ public:
         return detail::object<Key>([&](uint64_t *view) { return strongroom_key_transit(get(), view); });
     }
 
+    /// The name of the key, or of the key that a view is of.
+    std::string name() const { return try_name().value(); }
+    result<std::string> try_name() const {
+        return detail::text(128, [&](char *out, size_t capacity, size_t *len) { return strongroom_key_name(get(), out, capacity, len); });
+    }
+
     KeyInfo info() const { return try_info().value(); }
     result<KeyInfo> try_info() const {
         using infos = detail::collected<KeyInfo>;
@@ -868,10 +886,12 @@ public:
         return found.give(strongroom_key_public_keys_transit(get(), format, each, &found));
     }
 
-    /// The public key of a version, or of the latest.
-    std::vector<unsigned char> public_key(uint32_t version = 0) const { return try_public_key(version).value(); }
-    result<std::vector<unsigned char>> try_public_key(uint32_t version = 0) const {
-        return detail::binary(600, [&](void *out, size_t capacity, size_t *len) { return strongroom_key_public_key(get(), version, out, capacity, len); });
+    /// The public key of a version, or of the latest. In the formats PEM and JWK the bytes are text.
+    std::vector<unsigned char> public_key(uint32_t version = 0, strongroom_public_key_format format = STRONGROOM_PUBLIC_KEY_RAW) const {
+        return try_public_key(version, format).value();
+    }
+    result<std::vector<unsigned char>> try_public_key(uint32_t version = 0, strongroom_public_key_format format = STRONGROOM_PUBLIC_KEY_RAW) const {
+        return detail::binary(600, [&](void *out, size_t capacity, size_t *len) { return strongroom_key_public_key(get(), version, format, out, capacity, len); });
     }
 
     std::string encrypt(bytes plaintext, const options &said = {}) const { return try_encrypt(plaintext, said).value(); }
@@ -903,6 +923,22 @@ public:
         const detail::shown shown(said);
         return detail::number<size_t>([&](size_t *len) { return strongroom_key_decrypt_binary(get(), ciphertext.data(), ciphertext.size(), shown.get(), out, capacity, len); });
     }
+
+    /// How long the result of `encrypt` would be now, and of `encrypt_binary` and `encrypt_into`. Nothing is encrypted.
+    size_t encrypted_len(bytes plaintext, const options &said = {}) const { return try_encrypted_len(plaintext, said).value(); }
+    result<size_t> try_encrypted_len(bytes plaintext, const options &said = {}) const {
+        const detail::shown shown(said);
+        return detail::number<size_t>([&](size_t *len) {
+            const status code = strongroom_key_encrypt(get(), plaintext.data(), plaintext.size(), shown.get(), nullptr, 0, len);
+            if (code == STRONGROOM_OK) --*len; // without the NUL that follows a text
+            return code;
+        });
+    }
+    size_t encrypted_binary_len(bytes plaintext, const options &said = {}) const { return try_encrypted_binary_len(plaintext, said).value(); }
+    result<size_t> try_encrypted_binary_len(bytes plaintext, const options &said = {}) const { return try_encrypt_into(plaintext, nullptr, 0, said); }
+    /// How long the result of `decrypt_binary` and `decrypt_into` would be, if the ciphertext opens: that is not looked at.
+    size_t decrypted_binary_len(bytes ciphertext, const options &said = {}) const { return try_decrypted_binary_len(ciphertext, said).value(); }
+    result<size_t> try_decrypted_binary_len(bytes ciphertext, const options &said = {}) const { return try_decrypt_into(ciphertext, nullptr, 0, said); }
 
     bool needs_rewrap(std::string_view ciphertext) const { return try_needs_rewrap(ciphertext).value(); }
     result<bool> try_needs_rewrap(std::string_view ciphertext) const {
@@ -936,7 +972,7 @@ public:
         auto wrapped = detail::text(detail::text_room(detail::largest_data_key), [&](char *out, size_t capacity, size_t *len) {
             return strongroom_key_data_key(get(), size, shown.get(), made.plaintext.data(), out, capacity, len);
         });
-        if (!wrapped) return result<DataKey>::failed(wrapped.code(), wrapped.message());
+        if (!wrapped) return result<DataKey>::failed(wrapped.code(), wrapped.message(), wrapped.detail());
         made.plaintext.shrink(size);
         made.ciphertext = std::move(wrapped).value();
         return made;
@@ -944,22 +980,16 @@ public:
 
     /// Batches: results in order, each with a status of its own; none throws for an item that fails.
     std::vector<result<std::string>> encrypt_batch(const std::vector<Item> &items) const { return texts(strongroom_key_encrypt_batch, items); }
-    std::vector<result<secret>> decrypt_batch(const std::vector<Item> &items) const {
-        std::vector<secret> room;
-        room.reserve(items.size());
-        const auto run = batch(strongroom_key_decrypt_batch, items, [&](const Item &item, strongroom_item &raw) {
-            room.emplace_back(detail::sized(item.input.size()) + 1);
-            raw.out = room.back().data();
-            raw.capacity = room.back().size();
-        });
-        std::vector<result<secret>> made;
-        for (size_t i = 0; i < items.size(); i++) {
-            room[i].shrink(run[i].len);
-            if (run[i].status == STRONGROOM_OK) made.push_back(std::move(room[i]));
-            else made.push_back(result<secret>::failed(run[i].status, strongroom_error_name(run[i].status)));
-        }
-        return made;
+    std::vector<result<secret>> decrypt_batch(const std::vector<Item> &items) const { return secrets(strongroom_key_decrypt_batch, items); }
+    std::vector<result<std::vector<unsigned char>>> encrypt_binary_batch(const std::vector<Item> &items) const {
+        return binaries(strongroom_key_encrypt_binary_batch, items);
     }
+    std::vector<result<secret>> decrypt_binary_batch(const std::vector<Item> &items) const { return secrets(strongroom_key_decrypt_binary_batch, items); }
+    std::vector<result<std::vector<unsigned char>>> rewrap_binary_batch(const std::vector<Item> &items) const {
+        return binaries(strongroom_key_rewrap_binary_batch, items);
+    }
+    std::vector<result<bool>> needs_rewrap_batch(const std::vector<Item> &items) const { return needs(strongroom_key_needs_rewrap_batch, items); }
+    std::vector<result<bool>> needs_rewrap_binary_batch(const std::vector<Item> &items) const { return needs(strongroom_key_needs_rewrap_binary_batch, items); }
     std::vector<result<std::string>> rewrap_batch(const std::vector<Item> &items) const { return texts(strongroom_key_rewrap_batch, items); }
     std::vector<result<std::string>> sign_batch(const std::vector<Item> &items) const { return texts(strongroom_key_sign_batch, items); }
     std::vector<result<std::string>> hmac_batch(const std::vector<Item> &items) const { return texts(strongroom_key_hmac_batch, items); }
@@ -1040,6 +1070,49 @@ private:
         for (size_t i = 0; i < items.size(); i++) {
             if (done[i].status == STRONGROOM_OK) made.push_back(room[i].substr(0, done[i].len));
             else made.push_back(result<std::string>::failed(done[i].status, strongroom_error_name(done[i].status)));
+        }
+        return made;
+    }
+    std::vector<result<std::vector<unsigned char>>> binaries(batch_call *run, const std::vector<Item> &items) const {
+        std::vector<std::vector<unsigned char>> room;
+        room.reserve(items.size());
+        const auto done = batch(run, items, [&](const Item &item, strongroom_item &raw) {
+            room.emplace_back(detail::binary_room(item.input.size()));
+            raw.out = room.back().data();
+            raw.capacity = room.back().size();
+        });
+        std::vector<result<std::vector<unsigned char>>> made;
+        made.reserve(items.size());
+        for (size_t i = 0; i < items.size(); i++) {
+            room[i].resize(done[i].status == STRONGROOM_OK ? done[i].len : 0);
+            if (done[i].status == STRONGROOM_OK) made.push_back(std::move(room[i]));
+            else made.push_back(result<std::vector<unsigned char>>::failed(done[i].status, strongroom_error_name(done[i].status)));
+        }
+        return made;
+    }
+    std::vector<result<secret>> secrets(batch_call *run, const std::vector<Item> &items) const {
+        std::vector<secret> room;
+        room.reserve(items.size());
+        const auto done = batch(run, items, [&](const Item &item, strongroom_item &raw) {
+            room.emplace_back(detail::sized(item.input.size()) + 1);
+            raw.out = room.back().data();
+            raw.capacity = room.back().size();
+        });
+        std::vector<result<secret>> made;
+        made.reserve(items.size());
+        for (size_t i = 0; i < items.size(); i++) {
+            room[i].shrink(done[i].len);
+            if (done[i].status == STRONGROOM_OK) made.push_back(std::move(room[i]));
+            else made.push_back(result<secret>::failed(done[i].status, strongroom_error_name(done[i].status)));
+        }
+        return made;
+    }
+    std::vector<result<bool>> needs(batch_call *run, const std::vector<Item> &items) const {
+        std::vector<result<bool>> made;
+        made.reserve(items.size());
+        for (const auto &item : batch(run, items, [](const Item &, strongroom_item &) {})) {
+            if (item.status == STRONGROOM_OK) made.push_back(item.len != 0);
+            else made.push_back(result<bool>::failed(item.status, strongroom_error_name(item.status)));
         }
         return made;
     }
@@ -1155,15 +1228,15 @@ public:
     result<Key> try_key_or_create(const std::string &name, const KeySpec &spec = {}) const {
         return with(spec, [&](const strongroom_key_spec *raw, uint64_t *key) { return strongroom_keyring_key_or_create(get(), detail::c_string(name), raw, key); });
     }
-    Key import_key(const std::string &name, const KeySpec &spec, const Import &import) const { return try_import_key(name, spec, import).value(); }
-    result<Key> try_import_key(const std::string &name, const KeySpec &spec, const Import &import) const {
+    Key import_key(const std::string &name, const Import &import, const KeySpec &spec = {}) const { return try_import_key(name, import, spec).value(); }
+    result<Key> try_import_key(const std::string &name, const Import &import, const KeySpec &spec = {}) const {
         const auto material = detail::raw(import);
-        return with(spec, [&](const strongroom_key_spec *raw, uint64_t *key) { return strongroom_keyring_import_key(get(), detail::c_string(name), raw, &material, key); });
+        return with(spec, [&](const strongroom_key_spec *raw, uint64_t *key) { return strongroom_keyring_import_key(get(), detail::c_string(name), &material, raw, key); });
     }
     /// Under the name it had, or another.
     Key restore_key(bytes backup, const Seal &seal, const std::optional<std::string> &name = {}) const { return try_restore_key(backup, seal, name).value(); }
     result<Key> try_restore_key(bytes backup, const Seal &seal, const std::optional<std::string> &name = {}) const {
-        return detail::object<Key>([&](uint64_t *key) { return strongroom_keyring_restore_key(get(), detail::c_string(name), backup.data(), backup.size(), seal.get(), key); });
+        return detail::object<Key>([&](uint64_t *key) { return strongroom_keyring_restore_key(get(), backup.data(), backup.size(), seal.get(), detail::c_string(name), key); });
     }
     /// From a backup of Vault's or OpenBao's Transit, under the name it had, or another. Without a dialect the backup tells it.
     Key restore_transit(bytes backup, const std::optional<std::string> &name = {}, std::optional<strongroom_dialect> dialect = {}) const {
@@ -1172,7 +1245,7 @@ public:
     result<Key> try_restore_transit(bytes backup, const std::optional<std::string> &name = {}, std::optional<strongroom_dialect> dialect = {}) const {
         const uint32_t number = dialect ? static_cast<uint32_t>(*dialect) : 0;
         return detail::object<Key>([&](uint64_t *key) {
-            return strongroom_keyring_restore_transit(get(), detail::c_string(name), backup.data(), backup.size(), number, key);
+            return strongroom_keyring_restore_transit(get(), backup.data(), backup.size(), detail::c_string(name), number, key);
         });
     }
     void delete_key(const std::string &name) const { try_delete_key(name).value(); }
@@ -1187,7 +1260,7 @@ public:
         const auto each = [](void *user, const char *document, status code, const char *message) noexcept {
             static_cast<reports *>(user)->guard([&](Report &to) { to.list.push_back({document, code, message}); });
         };
-        const auto warn = [](void *user, const char *subject, const char *code, const char *message) {
+        const auto warn = [](void *user, const char *subject, const char *code, const char *message) noexcept {
             static_cast<reports *>(user)->guard([&](Report &to) { to.warning_list.push_back({subject, code, message}); });
         };
         return found.give(strongroom_keyring_check(get(), &found.value, each, warn, &found));

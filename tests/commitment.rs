@@ -20,7 +20,7 @@ fn binary(version: u32, parts: &[&[u8]]) -> Vec<u8> {
 fn keys(key_type: KeyType, materials: &[Vec<u8>]) -> Vec<View> {
     let ring = Keyring::in_memory();
     let import = |(at, material): (usize, &Vec<u8>)| {
-        View::clone(&ring.import_key(&format!("k{at}"), key_type, Import::raw(material.as_slice())).unwrap())
+        View::clone(&ring.import_key(&format!("k{at}"), Import::raw(material.as_slice()), key_type).unwrap())
     };
     materials.iter().enumerate().map(import).collect()
 }
@@ -131,7 +131,7 @@ fn two_versions() {
     let materials = [noise(32, 11), noise(32, 13)];
     let two = |key_type: KeyType| {
         let key =
-            Keyring::in_memory().import_key("k", key_type, Import::raw(materials[0].as_slice())).unwrap();
+            Keyring::in_memory().import_key("k", Import::raw(materials[0].as_slice()), key_type).unwrap();
         key.import_version(Import::raw(materials[1].as_slice())).unwrap();
         key
     };
@@ -160,7 +160,7 @@ fn two_contexts() {
     let encoded = b"\0\x01\0\x06tenant\0\x04acme";
     let derived = |key_type| {
         Keyring::in_memory()
-            .import_key("k", KeySpec::new(key_type).derived(true), Import::raw(material.as_slice()))
+            .import_key("k", Import::raw(material.as_slice()), KeySpec::new(key_type).derived(true))
             .unwrap()
     };
 

@@ -1,9 +1,12 @@
 //! The table of errors: frozen numbers, and `docs/errors.md`, which is made from it.
 
 use std::collections::BTreeSet;
+use std::error::Error as _;
 use std::fmt::Write;
+use std::io::{self, ErrorKind};
 use std::path::Path;
-use strongroom::{Error, ErrorFamily, ErrorInfo};
+use strongroom::{Directory, Error, ErrorFamily, ErrorInfo, Keyring, Memory, PutError, Reason, Seal};
+use strongroom::{SealError, SecretArray};
 use strongroom_tests::golden;
 
 /// What was released keeps its number and its name for good. New errors are added here when they are added to
@@ -33,6 +36,10 @@ Made from `Error::TABLE` in `core/src/error.rs` by `cargo xtask bless`; `tests/e
 Every error has a number and a name, which stay for good, in every language: the number is C's, the name is Python's and Node's
 code. The family says who has to act. Messages hold no key bytes, plaintext, context or aad; `{words}` in braces are filled in.
 
+Where the operating system had something to say, it is kept: `source()` of Rust's error (an `io::Error`), `__cause__` in Python
+(an `OSError` with its `errno`), `cause` in Node (an `Error` with its `code` and `errno`). What a seal written in Python or
+JavaScript raised is the cause there too. In C and C++ the message says it.
+
 Once secret material has been touched there is one failure, `decrypt_failed`, or `bad_signature` for signatures and macs: a wrong
 key, tag, commitment, context and aad are not told apart. [formats.md](formats.md), section 13, says which error comes first where
 several fit, [matrix.md](matrix.md) what each type refuses.
@@ -50,7 +57,7 @@ fn errors_answer_as_their_rows_do() {
         Error::Closed,
         Error::Malformed,
         Error::InvalidOption { reason: "of a reason" },
-        Error::StoreFailed { reason: "disk".to_owned() },
+        Error::StoreFailed { reason: "disk".into() },
     ] {
         let row = Error::TABLE.iter().find(|row| row.number == error.number()).unwrap();
         assert_eq!((error.name(), error.family()), (row.name, row.family()));
@@ -102,7 +109,7 @@ fn the_page_is_what_the_table_gives() {
             writeln!(page, "| {number} | `{name}` | {meaning} | {message} | {remedy} |").unwrap();
         }
     }
-    page += "\n## Details of `invalid_option`\n\nWhich option, or which combination of them, is wrong: a code that stays for good (`Error::detail` in Rust, `.detail` in Python),\nand what the message says.\n\n| detail | message |\n|---|---|\n";
+    page += "\n## Details of `invalid_option`\n\nWhich option, or which combination of them, is wrong: a code that stays for good, and what the message says. In\nRust it is `Error::detail`, in C `strongroom_error_detail`, in C++ `error::detail`, in Python and Node `.detail`.\n\n| detail | message |\n|---|---|\n";
     for (code, says) in Error::DETAILS {
         writeln!(page, "| `{code}` | {says} |").unwrap();
     }
@@ -119,7 +126,9 @@ fn every_invalid_option_has_a_code_of_its_own() {
         assert_eq!(Error::InvalidOption { reason: says }.detail(), Some(*code));
     }
     assert_eq!(Error::Closed.detail(), None);
-    let mut left = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src")];
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let shipped = ["core", "bulk", "cli", "bindings/c", "bindings/node", "bindings/python"];
+    let mut left: Vec<_> = shipped.iter().map(|name| root.join(name).join("src")).collect();
     let mut read = 0;
     while let Some(path) = left.pop() {
         if path.is_dir() {
@@ -133,5 +142,70 @@ fn every_invalid_option_has_a_code_of_its_own() {
             assert!(!made.starts_with("reason:\""), "{}: a sentence without a code", path.display());
         }
     }
-    assert!(read > 100, "{read}");
+    assert!(read > 250, "{read}");
+}
+
+#[test]
+fn every_language_has_every_detail() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let read = |path: &str| std::fs::read_to_string(root.join(path)).unwrap();
+    let between = |text: &str, start: &str, end: &str| {
+        text.split_once(start).unwrap().1.split_once(end).unwrap().0.to_owned()
+    };
+    let quoted = |text: &str, quote: char| -> Vec<String> {
+        text.split(quote).skip(1).step_by(2).map(str::to_owned).collect()
+    };
+    let all: Vec<&str> = Error::DETAILS.iter().map(|(code, _)| *code).collect();
+    let node = between(&read("bindings/node/index.d.ts"), "export type ErrorDetail =", "\n\n");
+    assert_eq!(quoted(&node, '\''), all, "the union in index.d.ts");
+    let python =
+        between(&read("bindings/python/python/strongroom/errors.pyi"), "    detail: Literal[", "] | None");
+    assert_eq!(quoted(&python, '"'), all, "the literal in errors.pyi");
+    // These give a string, of which a test in bindings/c/src/failure.rs goes through all.
+    assert!(read("include/strongroom.h").contains("strongroom_error_detail("));
+    assert!(read("include/strongroom.hpp").contains("const char *detail() const noexcept"));
+}
+
+fn cause(error: &Error) -> Option<ErrorKind> {
+    Some(error.source()?.downcast_ref::<io::Error>()?.kind())
+}
+
+#[test]
+fn what_the_operating_system_said_is_kept() {
+    let folder = tempfile::tempdir().unwrap();
+    let missing = folder.path().join("missing");
+    let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    let refused = Keyring::create(Memory::new(), Seal::root_key_file(&missing)).unwrap_err();
+    assert_eq!((refused.name(), cause(&refused)), ("seal_failed", Some(ErrorKind::NotFound)));
+    let ring = Keyring::create(Directory::new(folder.path().join("ring")), seal()).unwrap();
+    let refused = ring.snapshot(missing.join("snapshot")).unwrap_err();
+    assert_eq!((refused.name(), cause(&refused)), ("store_failed", Some(ErrorKind::NotFound)));
+    assert!(refused.to_string().contains(&refused.source().unwrap().to_string()));
+    let file = folder.path().join("file");
+    std::fs::write(&file, "no folder").unwrap();
+    let refused = Keyring::open(Directory::new(&file), seal()).unwrap_err();
+    assert_eq!((refused.name(), cause(&refused)), ("store_failed", Some(ErrorKind::NotADirectory)));
+    // What nobody outside said has none.
+    let refused = Keyring::open(Directory::new(&missing), seal()).unwrap_err();
+    assert_eq!((refused.name(), cause(&refused)), ("keyring_not_found", None));
+}
+
+#[test]
+fn errors_are_equal_if_they_say_the_same() {
+    let full = || io::Error::from(ErrorKind::StorageFull);
+    let of = |reason: Reason| [Error::StoreFailed { reason: reason.clone() }, Error::Uncertain { reason }];
+    let (known, unknown) = (of(Reason::from("full").caused_by(full())), of("full".into()));
+    assert_eq!(known, unknown);
+    assert_eq!(known.each_ref().map(cause), [Some(ErrorKind::StorageFull); 2]);
+    assert_eq!(known.clone().each_ref().map(cause), [Some(ErrorKind::StorageFull); 2]);
+    assert_eq!(unknown.each_ref().map(cause), [None; 2]);
+    assert_ne!(known, of(Reason::from("fuller").caused_by(full())));
+    let failed = Error::from(SealError::Failed(Reason::from("403").caused_by(full())));
+    assert_eq!(
+        (failed.to_string().as_str(), cause(&failed)),
+        ("the seal failed: 403", Some(ErrorKind::StorageFull))
+    );
+    assert_eq!(format!("{failed:?}"), r#"SealFailed { reason: "403" }"#);
+    let put = PutError::Failed(Reason::from("full").caused_by(full()));
+    assert_eq!(put, PutError::Failed("full".into()));
 }

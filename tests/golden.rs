@@ -111,7 +111,7 @@ fn every_set_opens_and_opens_what_was_made_with_it() {
         for backup in list(&said["backups"]) {
             let bytes = fs::read(path.join(backup["file"].as_str().unwrap())).unwrap();
             let key = Keyring::in_memory()
-                .restore_key(None, &bytes, seal(&said["seals"][0]))
+                .restore_key(&bytes, seal(&said["seals"][0]), None)
                 .unwrap_or_else(|error| panic!("{path:?}: {error}"));
             list(&backup["cases"]).for_each(|case| check(&key, case));
             checked += list(&backup["cases"]).count();

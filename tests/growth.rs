@@ -55,16 +55,16 @@ fn names_that_do_not_exist_leave_nothing_behind() {
     leaves_nothing("create_key", |name| ring.create_key(name, impossible()).unwrap_err(), refusal.clone());
     leaves_nothing("key_or_create", |name| ring.key_or_create(name, impossible()).unwrap_err(), refusal);
     let short = || Import::raw(vec![1; 7]);
-    let refusal = ring.import_key("short", KeyType::Aes256Gcm96, short()).unwrap_err();
+    let refusal = ring.import_key("short", short(), KeyType::Aes256Gcm96).unwrap_err();
     leaves_nothing(
         "import_key",
-        |name| ring.import_key(name, KeyType::Aes256Gcm96, short()).unwrap_err(),
+        |name| ring.import_key(name, short(), KeyType::Aes256Gcm96).unwrap_err(),
         refusal,
     );
-    let refusal = ring.restore_key(Some("bad"), b"no backup", seal()).unwrap_err();
+    let refusal = ring.restore_key(b"no backup", seal(), Some("bad")).unwrap_err();
     leaves_nothing(
         "restore_key",
-        |name| ring.restore_key(Some(name), b"no backup", seal()).unwrap_err(),
+        |name| ring.restore_key(b"no backup", seal(), Some(name)).unwrap_err(),
         refusal,
     );
     assert_eq!(ring.keys().unwrap().len(), 1);

@@ -86,13 +86,13 @@ fn counts_go_on_in_a_key_that_is_restored() {
     key.encrypt(b"4111", Aad::NONE).unwrap();
     let backup = key.backup(seal()).unwrap();
     ring.delete_key("cards").unwrap();
-    let restored = ring.restore_key(None, &backup, seal()).unwrap();
+    let restored = ring.restore_key(&backup, seal(), None).unwrap();
     let uses = restored.info().unwrap().versions[0].uses;
     assert!(uses >= Some(half), "{uses:?}");
     restored.encrypt(b"4111", Aad::NONE).unwrap();
     // And once more, which does not begin at half again.
     let again = restored.backup(seal()).unwrap();
-    let other = ring.restore_key(Some("other"), &again, seal()).unwrap();
+    let other = ring.restore_key(&again, seal(), Some("other")).unwrap();
     assert!(other.info().unwrap().versions[0].uses > Some(half));
     let due: Vec<String> = ring
         .rotate_due()
@@ -102,7 +102,7 @@ fn counts_go_on_in_a_key_that_is_restored() {
         .collect();
     assert_eq!(due, ["cards 2", "other 2"]);
     // What cannot be restored leaves nothing behind.
-    assert_eq!(ring.restore_key(None, &backup, seal()).unwrap_err(), Error::KeyExists);
+    assert_eq!(ring.restore_key(&backup, seal(), None).unwrap_err(), Error::KeyExists);
     assert!(restored.info().unwrap().versions[1].uses < Some(half));
 }
 
@@ -135,7 +135,7 @@ fn lost_counts_stop_what_they_count_and_nothing_else() {
         let backup = key.backup(seal()).unwrap();
         let snapshot = ring.snapshot_bytes().unwrap();
         let copy = Keyring::builder().restore_bytes(&snapshot, Memory::new(), seal()).unwrap();
-        let restored = copy.restore_key(Some("restored"), &backup, seal()).unwrap();
+        let restored = copy.restore_key(&backup, seal(), Some("restored")).unwrap();
         for copied in [copy.key("cards").unwrap(), restored] {
             assert_eq!(copied.encrypt(b"4111", Aad::NONE).unwrap_err(), Error::UsageUnknown);
         }

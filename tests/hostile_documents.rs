@@ -169,12 +169,12 @@ fn sealed_backups() {
         let good = Keyring::in_memory().create_key("k", key_type).unwrap().backup(seal()).unwrap();
         let elsewhere = Keyring::in_memory();
         for (what, bad) in damaged(&good) {
-            let error = elsewhere.restore_key(None, &bad, seal()).expect_err(&format!("{what} taken"));
+            let error = elsewhere.restore_key(&bad, seal(), None).expect_err(&format!("{what} taken"));
             assert_clear(&what, "the backup", &error);
             tried += 1;
         }
         assert_eq!(elsewhere.keys().unwrap(), [], "something was written");
-        elsewhere.restore_key(None, &good, seal()).unwrap();
+        elsewhere.restore_key(&good, seal(), None).unwrap();
     }
     println!("{tried} damaged backups refused");
     assert!(tried >= 8_000, "{tried}");
@@ -345,9 +345,9 @@ fn every_bit(known: &Known, store: &Memory, body: &[u8], says: &[&str]) -> (usiz
         }
         // The same body in a backup is the same body.
         let restored = Keyring::in_memory().restore_key(
-            Some("k"),
             &known.backup(&bad),
             Seal::root_key(SecretArray::copy_of(&known.sealing).unwrap()),
+            Some("k"),
         );
         if let Err(error) = restored {
             assert_clear(&what, "the backup", &error);

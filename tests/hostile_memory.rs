@@ -190,7 +190,7 @@ fn key_documents_and_backups_with_hostile_bodies() {
         let backup = known.backup(body);
         let seal = own_seal(&known);
         let error = within_bounds(&format!("backup: {what}"), backup.len(), || {
-            elsewhere.restore_key(None, &backup, seal)
+            elsewhere.restore_key(&backup, seal, None)
         })
         .expect_err(what);
         assert!(matches!(error, Error::CorruptBackup { .. }), "{what}: {error:?}");
@@ -200,7 +200,7 @@ fn key_documents_and_backups_with_hostile_bodies() {
         let backup = [b"SRB1".as_slice(), &noise(len, 11)].concat();
         let seal = own_seal(&known);
         let error =
-            within_bounds("noise as a backup", backup.len(), || elsewhere.restore_key(None, &backup, seal))
+            within_bounds("noise as a backup", backup.len(), || elsewhere.restore_key(&backup, seal, None))
                 .unwrap_err();
         assert!(matches!(error, Error::CorruptBackup { .. }), "{error:?}");
         tried += 1;
@@ -318,7 +318,7 @@ fn backups_of_transit() {
     let ring = Keyring::in_memory();
     let mut tried = 0;
     let mut refuse = |what: &str, backup: &str| {
-        let error = within_bounds(what, backup.len(), || ring.restore_transit(Some("k"), backup, None))
+        let error = within_bounds(what, backup.len(), || ring.restore_transit(backup, Some("k"), None))
             .expect_err(what);
         assert!(matches!(error, Error::CorruptBackup { .. }), "{what}: {error:?}");
         tried += 1;
@@ -454,7 +454,7 @@ fn what_costs_far_more_than_our_own_copies_needs_a_word_of_the_caller() {
                 .concat();
         let ring = Keyring::in_memory();
         let error =
-            within_bounds("a costly backup", backup.len(), || ring.restore_key(None, &backup, passphrase()))
+            within_bounds("a costly backup", backup.len(), || ring.restore_key(&backup, passphrase(), None))
                 .unwrap_err();
         assert_eq!(error, Error::SealTooCostly, "m = {m}, t = {t}, p = {p}");
     }

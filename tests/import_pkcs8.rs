@@ -28,8 +28,8 @@ fn vectors() -> Vec<Vector> {
 fn imported(document: &[u8]) -> Result<Vec<u8>, Error> {
     let key = Keyring::in_memory().import_key(
         "k",
-        KeySpec::new(KeyType::Ed25519).exportable(true),
         Import::pkcs8(document),
+        KeySpec::new(KeyType::Ed25519).exportable(true),
     )?;
     Ok(key.export(ExportKind::SigningKey, Expose::SecretMaterial)?[&Version::FIRST].expose().to_vec())
 }
@@ -66,7 +66,7 @@ fn what_was_imported_signs_and_is_exported_as_it_came() {
     let pem = document("RFC 8410 section 10.3, without the public key");
     let ring = Keyring::in_memory();
     let key = ring
-        .import_key("k", KeySpec::new(KeyType::Ed25519).exportable(true), Import::pkcs8(pem.as_slice()))
+        .import_key("k", Import::pkcs8(pem.as_slice()), KeySpec::new(KeyType::Ed25519).exportable(true))
         .unwrap();
     let exported =
         key.export_transit(ExportKind::SigningKey, ExportFormat::Pem, Expose::SecretMaterial).unwrap();
@@ -86,7 +86,7 @@ fn only_a_type_that_has_the_form_takes_it() {
     let pem = document("RFC 8410 section 10.3, without the public key");
     for key_type in KeyType::ALL.iter().copied().filter(|t| *t != KeyType::Ed25519) {
         let refused =
-            Keyring::in_memory().import_key("k", key_type, Import::pkcs8(pem.as_slice())).unwrap_err();
+            Keyring::in_memory().import_key("k", Import::pkcs8(pem.as_slice()), key_type).unwrap_err();
         match refused {
             Error::TypeNotSupported { .. } => assert!(!key_type.is_supported()),
             Error::InvalidMaterial { .. } => assert!(key_type.is_supported()),

@@ -227,7 +227,7 @@ fn what_must_be_refused_is_refused() {
             "backups",
             case,
             Keyring::in_memory()
-                .restore_key(Some("restored"), &bytes(&case["backup"]), seal(&case["seal"]))
+                .restore_key(&bytes(&case["backup"]), seal(&case["seal"]), Some("restored"))
                 .map(|_| String::new()),
         );
     }
@@ -321,7 +321,7 @@ fn the_neighbours_of_what_is_refused_are_taken() {
         ran[3] += 1;
     }
     for case in list(&accepted["backups"]) {
-        let restored = Keyring::in_memory().restore_key(None, &bytes(&case["backup"]), seal(&case["seal"]));
+        let restored = Keyring::in_memory().restore_key(&bytes(&case["backup"]), seal(&case["seal"]), None);
         restored.unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
         ran[4] += 1;
     }
@@ -394,7 +394,7 @@ fn backups_restore_and_their_cases_hold() {
     for backup in list(&file("backups.json")["backups"]) {
         let ring = Keyring::in_memory();
         let name = backup["key"]["name"].as_str().unwrap();
-        ring.restore_key(None, &bytes(&backup["backup"]), seal(&backup["seal"]))
+        ring.restore_key(&bytes(&backup["backup"]), seal(&backup["seal"]), None)
             .unwrap_or_else(|error| panic!("{}: {error}", backup["id"]));
         for case in list(&backup["key"]["cases"]) {
             assert_eq!(

@@ -162,16 +162,16 @@ fn a_backup_moves_a_key_and_overwrites_nothing() {
         key.rotate().unwrap();
         let mac = key.hmac(b"m").unwrap();
         let backup = key.backup(seal(9)).unwrap();
-        assert_eq!(ring.restore_key(None, &backup, seal(9)).unwrap_err(), Error::KeyExists);
-        assert_eq!(ring.restore_key(None, &backup, seal(8)).unwrap_err(), Error::WrongSeal);
+        assert_eq!(ring.restore_key(&backup, seal(9), None).unwrap_err(), Error::KeyExists);
+        assert_eq!(ring.restore_key(&backup, seal(8), None).unwrap_err(), Error::WrongSeal);
         let elsewhere = Keyring::in_memory();
-        let restored = elsewhere.restore_key(Some("other"), &backup, seal(9)).unwrap();
+        let restored = elsewhere.restore_key(&backup, seal(9), Some("other")).unwrap();
         restored.verify_hmac(b"m", &mac).unwrap();
         for at in (0..backup.len()).step_by(7) {
             let mut damaged = backup.clone();
             damaged[at] ^= 0x10;
-            assert!(elsewhere.restore_key(Some("third"), &damaged, seal(9)).is_err());
-            assert!(elsewhere.restore_key(Some("third"), &backup[..at], seal(9)).is_err());
+            assert!(elsewhere.restore_key(&damaged, seal(9), Some("third")).is_err());
+            assert!(elsewhere.restore_key(&backup[..at], seal(9), Some("third")).is_err());
         }
     }
 }
@@ -179,7 +179,7 @@ fn a_backup_moves_a_key_and_overwrites_nothing() {
 #[test]
 fn import_refuses_what_no_key_should_be() {
     let ring = Keyring::in_memory();
-    let import = |t: KeyType, raw: Vec<u8>| ring.import_key("i", t, Import::raw(raw));
+    let import = |t: KeyType, raw: Vec<u8>| ring.import_key("i", Import::raw(raw), t);
     let counting = |len: usize| (0..len).map(|i| i as u8).collect::<Vec<_>>();
     for t in supported() {
         assert!(matches!(import(t, vec![0; 64]), Err(Error::InvalidMaterial { .. })), "{t}");
@@ -193,7 +193,7 @@ fn import_refuses_what_no_key_should_be() {
     ));
     assert!(matches!(import(KeyType::Ed25519, counting(64)), Err(Error::InvalidMaterial { .. })));
     let key = ring
-        .import_key("i", KeySpec::new(KeyType::Aes256Gcm96).exportable(true), Import::raw(counting(32)))
+        .import_key("i", Import::raw(counting(32)), KeySpec::new(KeyType::Aes256Gcm96).exportable(true))
         .unwrap();
     assert_eq!(key.import_version(Import::raw(counting(32))).unwrap_err(), Error::DuplicateMaterial);
     assert_eq!(key.rotate().unwrap_err(), Error::RotationNotAllowed);

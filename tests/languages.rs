@@ -25,22 +25,31 @@ fn operations() -> Vec<Operation> {
     serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap()
 }
 
-/// The groups, in the order of the page, with the file or folder of `core/src` in which Rust has them.
+/// The groups, in the order of the page, with the types that have them in Rust.
 const GROUPS: [(&str, &str, &[&str]); 4] = [
-    ("keyring", "Keyrings", &["handle"]),
-    ("key", "Keys", &["handle"]),
-    ("data", "Messages", &["handle"]),
-    ("seal", "Seals", &["seal.rs"]),
+    ("keyring", "Keyrings", &["Keyring"]),
+    ("key", "Keys", &["Key", "View"]),
+    ("data", "Messages", &["View"]),
+    ("seal", "Seals", &["Seal"]),
 ];
 
 const HEAD: &str = "\
 # The languages
 
-Made from `bindings/operations.json` by `cargo xtask languages`; `tests/languages.rs` compares.
+Made from `bindings/operations.json` and the declarations of each language by `cargo xtask languages`; `tests/languages.rs` compares.
 
 Every language has every operation, under one name written in its own way. A binding converts its arguments, makes one call and converts the
 result: it decides nothing. What an operation does is said once, in the documentation of the Rust library; errors are those of
 [errors.md](errors.md) everywhere.
+
+The arguments are named in their order. In Python those after `*` are given by name. In C results go where the last ones point, and a function
+that gives a length is the one that gives the result, with `out` NULL and `capacity` 0.
+
+A batch gives a result for each item, in their order, and one that fails spoils nothing. In Rust, C and C++ an item is a struct with everything
+that is said about it, and each result is a value or an error. In Python and Node inputs and options are columns, an option that is no column is
+the same for all, and `errors` says what becomes of errors: with `\"raise\"` in Python, and `'throw'` in Node, as each says it of exceptions, the
+first one ends the call and its `index` says which item it was; with `\"return\"` they stand in the results. A column of another length than
+the others is `invalid_option` with the detail `columns_differ` in both.
 ";
 
 #[test]
@@ -52,8 +61,9 @@ fn the_page_is_what_the_list_gives() {
         for Operation { name, rust, c, cpp, python, node, .. } in
             operations.iter().filter(|operation| operation.group == group)
         {
-            let name = rust.as_ref().unwrap_or(name);
-            writeln!(page, "| `{name}` | `{c}` | `{cpp}` | `{python}` | `{node}` |").unwrap();
+            let rust = of_rust(group, rust.as_ref().unwrap_or(name));
+            let cells = [rust, of_c(c), of_cpp(cpp), of_python(python), of_node(node)];
+            writeln!(page, "|{}", cells.map(|cell| format!(" `{cell}` |")).concat()).unwrap();
         }
     }
     golden::check("docs/languages.md", &page);
@@ -63,33 +73,198 @@ fn the_page_is_what_the_list_gives() {
 fn every_operation_is_one_of_rust() {
     let mut seen = BTreeSet::new();
     for Operation { name, group, rust, .. } in operations() {
-        let of_rust = rust.as_ref().unwrap_or(&name);
-        let (_, _, places) = GROUPS
-            .iter()
-            .find(|(known, ..)| *known == group)
-            .unwrap_or_else(|| panic!("{group} is no group"));
-        let has = |text: &str| {
-            text.contains(&format!("pub fn {of_rust}(")) || text.contains(&format!(" {of_rust} = "))
-        };
-        assert!(
-            places.iter().any(|place| sources(place).iter().any(|text| has(text))),
-            "{of_rust} is not in {places:?}"
-        );
+        // Which fails where there is none.
+        of_rust(&group, rust.as_ref().unwrap_or(&name));
         assert!(seen.insert((group, name.clone())), "{name} twice");
     }
-    assert!(seen.len() >= 63, "{}", seen.len());
+    assert!(seen.len() >= 77, "{}", seen.len());
 }
 
-/// The files of a folder of `core/src`, at any depth, and of the module of the same name.
-fn sources(place: &str) -> Vec<String> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src").join(place);
-    let mut found = Vec::new();
-    let mut left = vec![root.with_extension("rs"), root];
+/// What is given to `import_key`, `restore_key` and `restore_transit` has one order everywhere, whatever it is
+/// called.
+#[test]
+fn keys_come_in_with_their_arguments_in_one_order() {
+    let roles = |signature: &str| -> Vec<&'static str> {
+        let arguments = signature.split_once('(').unwrap().1.trim_end_matches(')').to_owned();
+        let role = |argument: &str| match argument {
+            "name" => Some("name"),
+            "import" | "material" => Some("material"),
+            "spec" | "key_type" => Some("spec"),
+            "backup" => Some("backup"),
+            "seal" => Some("seal"),
+            "dialect" => Some("dialect"),
+            _ => None,
+        };
+        arguments.split(", ").filter_map(role).collect()
+    };
+    let mut seen = 0;
+    for (name, order) in [
+        ("import_key", &["name", "material", "spec"][..]),
+        ("restore_key", &["backup", "seal", "name"]),
+        ("restore_transit", &["backup", "name", "dialect"]),
+    ] {
+        let operation = operations().into_iter().find(|operation| operation.name == name).unwrap();
+        let Operation { c, cpp, python, node, .. } = operation;
+        let mut signatures = vec![of_rust("keyring", name), of_c(&c), of_cpp(&cpp), of_python(&python)];
+        // There the name and the dialect are options, which have no order.
+        signatures.extend((name != "restore_transit").then(|| of_node(&node)));
+        for signature in signatures {
+            assert_eq!(roles(&signature), order, "{signature}");
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, 14);
+}
+
+fn read(path: &str) -> String {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
+    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// A signature of Rust, of which one of the types of a group has a method.
+fn of_rust(group: &str, name: &str) -> String {
+    let (_, _, kinds) =
+        GROUPS.iter().find(|(known, ..)| *known == group).unwrap_or_else(|| panic!("{group} is no group"));
+    let files = sources();
+    let blocks = kinds.iter().flat_map(|kind| files.iter().flat_map(move |text| blocks_of(text, kind)));
+    for block in blocks {
+        // A batch is a line of a macro, and takes what all of them do.
+        if block.contains(&format!("\n        {name} = ")) {
+            return format!("{name}(items)");
+        }
+        let found = ["(", "<"].map(|end| block.find(&format!("    pub fn {name}{end}")));
+        if let Some(at) = found.into_iter().flatten().next() {
+            return format!("{name}({})", names(arguments(&block[at..]), |one| before(one, ':')).join(", "));
+        }
+    }
+    panic!("{name} is no method of {kinds:?}")
+}
+
+/// What stands in `impl KIND { … }`.
+fn blocks_of(text: &str, kind: &str) -> Vec<String> {
+    let start = format!("\nimpl {kind} {{\n");
+    text.split(&start).skip(1).map(|block| block.split("\n}").next().unwrap().to_owned()).collect()
+}
+
+fn of_c(name: &str) -> String {
+    let header = read("include/strongroom.h");
+    let at = header.find(&format!("strongroom_status {name}(")).unwrap_or_else(|| panic!("no {name}"));
+    format!("{name}({})", names(arguments(&header[at..]), |one| last_word(one)).join(", "))
+}
+
+fn of_cpp(name: &str) -> String {
+    let (class, method) = name.split_once("::").unwrap();
+    let header = read("include/strongroom.hpp");
+    let body = header.split_once(&format!("\nclass {class} {{")).unwrap().1.split("\n};").next().unwrap();
+    let found = overloads(body, &format!(" {method}("));
+    let longest = found.into_iter().map(|one| names(one, |one| last_word(before(one, '='))));
+    format!("{name}({})", longest.max_by_key(Vec::len).unwrap_or_else(|| panic!("no {name}")).join(", "))
+}
+
+fn of_python(name: &str) -> String {
+    let (class, method) = name.split_once('.').unwrap();
+    let stub = read("bindings/python/python/strongroom/_native.pyi");
+    // A key is a view, too.
+    for class in [class, "View"] {
+        let body = [":", "("].into_iter().find_map(|end| stub.split_once(&format!("\nclass {class}{end}")));
+        let Some((_, body)) = body else { continue };
+        let body = body.split("\nclass ").next().unwrap();
+        if body.contains(&format!("    @property\n    def {method}(")) {
+            return name.to_owned();
+        }
+        let found = overloads(body, &format!("    def {method}("));
+        let named = found.into_iter().map(|one| names(one, |one| before(before(one, '='), ':')));
+        if let Some(longest) = named.max_by_key(Vec::len) {
+            return format!("{name}({})", longest.join(", "));
+        }
+    }
+    panic!("no {name}")
+}
+
+fn of_node(name: &str) -> String {
+    let (class, method) = name.split_once(['.', '#']).unwrap();
+    let typings = read("bindings/node/index.d.ts");
+    for class in [class, "View"] {
+        let Some((_, body)) = typings.split_once(&format!("\nexport class {class} ")) else { continue };
+        let body = body.split("\n}").next().unwrap();
+        if body.contains(&format!("\n  readonly {method}: ")) {
+            return name.to_owned();
+        }
+        let starts = ["", "static "].map(|kind| [" (", "<"].map(|end| format!("\n  {kind}{method}{end}")));
+        let found = starts.iter().flatten().flat_map(|start| overloads(body, start));
+        let named = found.map(|one| names(one, |one| before(one, ':').trim_end_matches('?')));
+        if let Some(longest) = named.max_by_key(Vec::len) {
+            return format!("{name}({})", longest.join(", "));
+        }
+    }
+    panic!("no {name}")
+}
+
+/// The arguments of every declaration that starts so.
+fn overloads<'a>(text: &'a str, start: &str) -> Vec<Vec<&'a str>> {
+    text.match_indices(start).map(|(at, _)| arguments(&text[at..])).collect()
+}
+
+/// What stands between the first brackets that are not of a type, cut at the commas that stand there. Brackets
+/// of types are `<` and `>`, except in an arrow.
+fn arguments(text: &str) -> Vec<&str> {
+    let (mut depth, mut angles, mut start, mut found) = (0_u32, 0_u32, 0, Vec::new());
+    let mut before = ' ';
+    for (at, c) in text.char_indices() {
+        match c {
+            '<' => angles += 1,
+            '>' if before != '=' && before != '-' => angles = angles.saturating_sub(1),
+            '(' if depth == 0 && angles == 0 => {
+                depth = 1;
+                start = at + 1;
+            }
+            '(' | '[' | '{' if depth > 0 => depth += 1,
+            ')' | ']' | '}' if depth > 0 => {
+                depth -= 1;
+                if depth == 0 {
+                    found.push(&text[start..at]);
+                    return found;
+                }
+            }
+            ',' if depth == 1 && angles == 0 => {
+                found.push(&text[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+        before = c;
+    }
+    panic!("no arguments in {text}")
+}
+
+/// The names of arguments, without what stands for the object itself, and without what says nothing.
+fn names<'a>(arguments: Vec<&'a str>, name: impl Fn(&'a str) -> &'a str) -> Vec<&'a str> {
+    let own = ["", "/", "void", "self", "&self"];
+    arguments
+        .into_iter()
+        .map(|one| name(one.trim()).trim().trim_start_matches('_'))
+        .filter(|one| !own.contains(one))
+        .collect()
+}
+
+fn before(text: &str, end: char) -> &str {
+    text.split(end).next().unwrap_or_default()
+}
+
+fn last_word(text: &str) -> &str {
+    text.trim().rsplit([' ', '*', '&']).next().unwrap_or_default()
+}
+
+/// The files of `core/src` in which the public methods are.
+fn sources() -> Vec<String> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../core/src");
+    let (mut paths, mut left) = (Vec::new(), vec![root.join("handle"), root.join("seal.rs")]);
     while let Some(path) = left.pop() {
         match std::fs::read_dir(&path) {
             Ok(entries) => left.extend(entries.map(|entry| entry.unwrap().path())),
-            Err(_) => found.extend(std::fs::read_to_string(&path)),
+            Err(_) => paths.push(path),
         }
     }
-    found
+    paths.sort();
+    paths.into_iter().map(|path| std::fs::read_to_string(path).unwrap()).collect()
 }

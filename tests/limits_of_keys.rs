@@ -36,7 +36,7 @@ fn key_sizes() {
     ] {
         assert_eq!(makes(KeySpec::new(KeyType::Hmac).key_size(size)), proper, "{size}");
         let imported =
-            Keyring::in_memory().import_key("k", KeyType::Hmac, Import::raw(noise(size.into(), 1)));
+            Keyring::in_memory().import_key("k", Import::raw(noise(size.into(), 1)), KeyType::Hmac);
         assert!(
             if proper { imported.is_ok() } else { matches!(imported, Err(Error::InvalidMaterial { .. })) },
             "{size}"
@@ -47,8 +47,8 @@ fn key_sizes() {
     }
     let other = Keyring::in_memory().import_key(
         "k",
-        KeySpec::new(KeyType::Hmac).key_size(33),
         Import::raw(noise(32, 1)),
+        KeySpec::new(KeyType::Hmac).key_size(33),
     );
     assert!(matches!(other, Err(Error::InvalidMaterial { .. })));
 }
@@ -66,7 +66,7 @@ fn lengths_of_material() {
         (KeyType::Ed25519, &[32]),
     ] {
         for len in 0..=130 {
-            let imported = Keyring::in_memory().import_key("k", key_type, Import::raw(noise(len, 3)));
+            let imported = Keyring::in_memory().import_key("k", Import::raw(noise(len, 3)), key_type);
             let proper = lengths.contains(&len);
             assert!(
                 if proper {
@@ -82,8 +82,8 @@ fn lengths_of_material() {
     assert!(tried >= 900);
     // One byte that differs is enough to be taken; none is not.
     let nearly = [[7; 31].as_slice(), &[8]].concat();
-    assert!(Keyring::in_memory().import_key("k", KeyType::Xaes256Gcm, Import::raw(nearly)).is_ok());
-    assert!(Keyring::in_memory().import_key("k", KeyType::Xaes256Gcm, Import::raw([7; 32])).is_err());
+    assert!(Keyring::in_memory().import_key("k", Import::raw(nearly), KeyType::Xaes256Gcm).is_ok());
+    assert!(Keyring::in_memory().import_key("k", Import::raw([7; 32]), KeyType::Xaes256Gcm).is_err());
 }
 
 #[test]

@@ -213,7 +213,7 @@ fn whatever_opens_can_be_changed() {
         }
         opens().unwrap();
         let backup = key.backup(seal(&known)).unwrap();
-        let restored = Keyring::in_memory().restore_key(None, &backup, seal(&known)).unwrap();
+        let restored = Keyring::in_memory().restore_key(&backup, seal(&known), None).unwrap();
         assert_eq!(restored.info().unwrap().versions.len(), key.info().unwrap().versions.len());
         restored.configure(KeyConfig::new().deletion_allowed(false)).unwrap();
     });

@@ -55,7 +55,7 @@ impl SealProvider for Provider {
             Flaw::None => {}
             Flaw::AnotherKey => key[31] ^= 1,
             Flaw::Refuses => return Err(SealError::Refused),
-            Flaw::NoRight => return Err(SealError::Failed("403 decrypt is not allowed".to_owned())),
+            Flaw::NoRight => return Err(SealError::Failed("403 decrypt is not allowed".into())),
         }
         SecretArray::copy_of(&key).ok_or(SealError::Refused)
     }

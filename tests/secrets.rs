@@ -9,8 +9,9 @@ use strongroom::{
     Aad, Clock, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error, Expected, ExportFormat,
     ExportKind, Expose, Fence, Fencing, Files, HashAlgorithm, Import, Item, Kdf, KeyConfig, KeyName,
     KeyOption, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Nonces, OptionValue, Pin,
-    PutError, Revision, Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm,
-    Store, StoreError, StoreWarning, SystemClock, TransitBackup, Unusable, Verb, Version, hazmat,
+    PutError, Reason, Revision, Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes,
+    SignatureForm, Store, StoreError, StoreWarning, SystemClock, TransitBackup, Unusable, Verb, Version,
+    hazmat,
 };
 use strongroom_tests::faulty::FaultySeal;
 use strongroom_tests::forge::put;
@@ -97,7 +98,7 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
         }
     }
     p.debug(&Expose::SecretMaterial);
-    let key = ring.import_key("imported", spec.derived(true), import()).unwrap();
+    let key = ring.import_key("imported", import(), spec.derived(true)).unwrap();
     let view = key.context(s.context).unwrap();
     let item = Item::plaintext(s.plaintext).aad(s.aad).context(s.context).version(Version::FIRST);
     p.debug(&item);
@@ -174,8 +175,9 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
             )
             .unwrap_err(),
     );
-    p.debug(&PutError::Uncertain("the folder was not flushed".to_owned()));
-    p.debug(&StoreError { reason: "the cable is out".to_owned() });
+    p.debug(&PutError::Uncertain("the folder was not flushed".into()));
+    p.debug(&StoreError { reason: "the cable is out".into() });
+    p.both(&Reason::from("the cable is out").caused_by(std::io::Error::other("unplugged")));
     let refused = FaultySeal.unwrap(&s.material, s.aad.as_bytes()).unwrap_err();
     p.debug(&refused);
     p.debug(&SealError::Refused);

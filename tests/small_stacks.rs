@@ -137,10 +137,10 @@ fn moving() {
         for key_type in TYPES {
             let key = key(&ring, key_type);
             let backup = key.backup(seal()).unwrap();
-            other.restore_key(None, &backup, seal()).unwrap();
+            other.restore_key(&backup, seal(), None).unwrap();
             if key_type != KeyType::Xaes256Gcm && key_type != KeyType::Aes256Siv {
                 let backup = key.backup_transit(Dialect::OpenBao, Expose::SecretMaterial).unwrap();
-                other.restore_transit(Some(&format!("{key_type}-moved")), backup.expose(), None).unwrap();
+                other.restore_transit(backup.expose(), Some(&format!("{key_type}-moved")), None).unwrap();
             }
             let kind =
                 if key_type == KeyType::Ed25519 { ExportKind::SigningKey } else { ExportKind::EncryptionKey };
@@ -148,6 +148,6 @@ fn moving() {
             key.configure(KeyConfig::new().label("team", Some("payments".to_owned()))).unwrap();
             ring.delete_key(key_type.name()).unwrap();
         }
-        ring.import_key("imported", KeyType::Aes256Gcm96, Import::raw((0..32).collect::<Vec<u8>>())).unwrap();
+        ring.import_key("imported", Import::raw((0..32).collect::<Vec<u8>>()), KeyType::Aes256Gcm96).unwrap();
     });
 }

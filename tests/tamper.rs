@@ -229,7 +229,7 @@ fn a_convergent_ciphertext_under_a_nonce_of_ones_own() {
     let material: [u8; 32] = noise_array(21);
     let spec = KeySpec::new(KeyType::Aes256Gcm96).derived(true).convergent(true);
     let view =
-        Keyring::in_memory().import_key("k", spec, Import::raw(material)).unwrap().context("acme").unwrap();
+        Keyring::in_memory().import_key("k", Import::raw(material), spec).unwrap().context("acme").unwrap();
     let okm = hkdf_sha256(&[0; 32], &material, b"acme", 64).unwrap();
     for number in 0..MESSAGES {
         let plaintext = message(number);

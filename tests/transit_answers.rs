@@ -219,11 +219,11 @@ fn judge(case: &Value, ours: Result<String, Error>) -> Result<Outcome, String> {
 fn keys(fixture: &Fixture) -> BTreeMap<String, Key> {
     let ring = Keyring::in_memory();
     let mut keys =
-        BTreeMap::from([(String::new(), ring.restore_transit(Some("now"), &fixture.backup, None).unwrap())]);
+        BTreeMap::from([(String::new(), ring.restore_transit(&fixture.backup, Some("now"), None).unwrap())]);
     let mut last = &fixture.backup;
     for (number, state) in fixture.states.iter().enumerate() {
         let backup = state.backup.as_ref().unwrap_or(last);
-        let key = ring.restore_transit(Some(&format!("state{number}")), backup, None).unwrap();
+        let key = ring.restore_transit(backup, Some(&format!("state{number}")), None).unwrap();
         if state.backup.is_none() {
             // The server takes no backup of a key that is soft-deleted.
             key.disable().unwrap();

@@ -17,7 +17,7 @@ fn encoded(json: impl AsRef<[u8]>) -> String {
 /// Either a whole key, or an error of the right family and nothing at all.
 fn restore(backup: &str, dialect: Option<Dialect>) -> Result<Key, Error> {
     let ring = Keyring::in_memory();
-    let restored = ring.restore_transit(Some("key"), backup, dialect);
+    let restored = ring.restore_transit(backup, Some("key"), dialect);
     let there = ring.keys().unwrap().len();
     match &restored {
         Ok(key) => assert_eq!((there, key.info().unwrap().versions.is_empty()), (1, false)),
@@ -179,7 +179,7 @@ fn keys_that_do_not_fit() {
                 .replace("aes256-gcm96-plain\"", "-\""),
         );
         assert!(
-            matches!(Keyring::in_memory().restore_transit(None, named, None), Err(Error::InvalidKeyName)),
+            matches!(Keyring::in_memory().restore_transit(named, None, None), Err(Error::InvalidKeyName)),
             "{bad}"
         );
     }
@@ -323,7 +323,7 @@ proptest! {
         }
 
         let backup = key.backup_transit(dialect, Expose::SecretMaterial).unwrap();
-        let back = ring.restore_transit(Some("back"), backup.expose(), None).unwrap();
+        let back = ring.restore_transit(backup.expose(), Some("back"), None).unwrap();
         let (before, after) = (key.info().unwrap(), back.info().unwrap());
         let without = |info: &strongroom::KeyInfo| {
             let versions: Vec<_> = info.versions.iter().map(|version| {
@@ -361,7 +361,7 @@ proptest! {
             _ => ExportKind::EncryptionKey,
         };
         let exported = || key.export(part, Expose::SecretMaterial).unwrap().remove(&Version::FIRST).unwrap();
-        let twin = ring.import_key("twin", spec, Import::raw(exported())).unwrap();
+        let twin = ring.import_key("twin", Import::raw(exported()), spec).unwrap();
         let again = twin.export(part, Expose::SecretMaterial).unwrap();
         prop_assert!(again[&Version::FIRST].expose() == exported().expose());
         let derived = derived && key_type != KeyType::Hmac;

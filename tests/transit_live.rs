@@ -62,7 +62,7 @@ fn a_live_server_agrees() {
     for fixture in
         fixtures("vault").into_iter().filter(|fixture| fixture.id.starts_with("convergent-v2-kdf1"))
     {
-        let key = Keyring::in_memory().restore_transit(Some("key"), &fixture.backup, None).unwrap();
+        let key = Keyring::in_memory().restore_transit(&fixture.backup, Some("key"), None).unwrap();
         key.configure(KeyConfig::new().exportable(true).allow_plaintext_backup(true)).unwrap();
         assert!(
             matches!(written(&key, Dialect::OpenBao), Err(Error::InvalidOption { .. })),
@@ -113,7 +113,7 @@ fn a_live_server_agrees() {
     // The whole answer to a backup is restored here.
     let answer = server.ask(&["read", "-format=json", "transit/backup/plain"]).unwrap();
     assert!(answer.trim_start().starts_with('{'));
-    assert!(Keyring::in_memory().restore_transit(Some("back"), &answer, None).is_ok());
+    assert!(Keyring::in_memory().restore_transit(&answer, Some("back"), None).is_ok());
     checks += 1;
     println!("transit_live: {checks} checks with a real server");
     assert!(checks >= 6, "{checks}");

@@ -35,7 +35,7 @@ fn restores_and_waits() {
     };
     let text = SecretBytes::new(std::fs::read(path).unwrap());
     let ring = Keyring::in_memory();
-    let key = ring.restore_transit(Some("key"), text.expose(), None).unwrap();
+    let key = ring.restore_transit(text.expose(), Some("key"), None).unwrap();
     let again = key.backup_transit(Dialect::OpenBao, Expose::SecretMaterial).unwrap();
     wait_for("open");
     drop((text, again));

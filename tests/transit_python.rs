@@ -127,7 +127,7 @@ fn an_independent_reader_takes_every_backup() {
             let Some(fixture) = fixtures(product).into_iter().find(|fixture| fixture.id == name) else {
                 continue;
             };
-            let key = ring.restore_transit(Some(&format!("{product}-{name}")), fixture.backup, None).unwrap();
+            let key = ring.restore_transit(fixture.backup, Some(&format!("{product}-{name}")), None).unwrap();
             samples.push(sample(&key, if product == "vault" { Dialect::Vault } else { Dialect::OpenBao }));
         }
     }

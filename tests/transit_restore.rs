@@ -48,7 +48,7 @@ fn a_backup_comes_back_byte_for_byte() {
         for (id, backup) in backups(product) {
             let ring = Keyring::in_memory();
             let key = ring
-                .restore_transit(None, &backup, None)
+                .restore_transit(&backup, None, None)
                 .unwrap_or_else(|error| panic!("{product} {id}: {error}"));
             let again = key
                 .backup_transit(
@@ -80,7 +80,7 @@ fn the_key_is_what_the_server_said() {
     for product in PRODUCTS {
         for Fixture { id, backup, key: said, .. } in fixtures(product) {
             let info = Keyring::in_memory()
-                .restore_transit(Some("other"), &backup, Some(dialect(product)))
+                .restore_transit(&backup, Some("other"), Some(dialect(product)))
                 .unwrap()
                 .info()
                 .unwrap();
@@ -114,7 +114,7 @@ fn info_says_whether_the_key_rotates() {
     let odd = load::<Value>("transit/odd.json")["odd"].as_array().unwrap().clone();
     let odd = odd.into_iter().map(|odd| (odd["id"].to_string(), odd["backup"].as_str().unwrap().to_owned()));
     for (id, backup) in backups.chain(odd) {
-        let Ok(key) = Keyring::in_memory().restore_transit(Some("other"), &backup, None) else { continue };
+        let Ok(key) = Keyring::in_memory().restore_transit(&backup, Some("other"), None) else { continue };
         // Backups of disabled keys are taken too: that is another field.
         if key.info().unwrap().disabled {
             key.enable().unwrap();
@@ -149,7 +149,7 @@ fn odd_backups() {
         let name = odd["name"].as_str().filter(|name| !name.is_empty());
         let ring = Keyring::in_memory();
         let expected = odd["accepted"] == true && !REFUSED.iter().any(|(refused, _)| *refused == id);
-        let key = match ring.restore_transit(name, odd["backup"].as_str().unwrap(), None) {
+        let key = match ring.restore_transit(odd["backup"].as_str().unwrap(), name, None) {
             Ok(key) => key,
             Err(error) => {
                 assert!(!expected, "{id}: {error}");
@@ -195,7 +195,7 @@ fn other_types_are_refused_by_name() {
     let other = load::<Value>("transit/odd.json");
     for case in other["other_types"].as_array().unwrap() {
         let ring = Keyring::in_memory();
-        let error = ring.restore_transit(None, case["backup"].as_str().unwrap(), None).unwrap_err();
+        let error = ring.restore_transit(case["backup"].as_str().unwrap(), None, None).unwrap_err();
         assert!(
             matches!(error, Error::TypeNotSupported { key_type } if key_type == case["type"]),
             "{}: {error}",
@@ -220,7 +220,7 @@ fn type_numbers_mean_what_the_product_says() {
     };
     let restore = |backup: &str, dialect| {
         Keyring::in_memory()
-            .restore_transit(None, backup, dialect)
+            .restore_transit(backup, None, dialect)
             .map(|key| key.info().unwrap().key_type.name())
     };
     let both = [Dialect::OpenBao, Dialect::Vault];
@@ -280,9 +280,9 @@ fn type_numbers_mean_what_the_product_says() {
 fn a_restore_never_overwrites_and_a_backup_needs_both_switches() {
     let ring = Keyring::in_memory();
     let aes = &fixtures("openbao")[0].backup;
-    let key = ring.restore_transit(Some("a"), aes, None).unwrap();
+    let key = ring.restore_transit(aes, Some("a"), None).unwrap();
     let text = key.info().unwrap();
-    assert_eq!(ring.restore_transit(Some("a"), aes, None).unwrap_err(), Error::KeyExists);
+    assert_eq!(ring.restore_transit(aes, Some("a"), None).unwrap_err(), Error::KeyExists);
     assert_eq!(key.info().unwrap(), text);
     let backup = |spec| {
         ring.create_key("b", spec)
@@ -308,7 +308,7 @@ fn exports_are_what_the_server_exported() {
     let mut ran = 0;
     for product in PRODUCTS {
         for Fixture { id, backup, material, .. } in fixtures(product) {
-            let key = Keyring::in_memory().restore_transit(None, &backup, None).unwrap();
+            let key = Keyring::in_memory().restore_transit(&backup, None, None).unwrap();
             let derived = key.info().unwrap().derived;
             for (version, forms) in material.as_object().unwrap() {
                 for (form, exported) in forms.as_object().unwrap() {
@@ -361,7 +361,7 @@ fn imported_material_makes_the_key_that_the_server_made_of_it() {
             if key_type == KeyType::Ed25519 { Import::pkcs8(material) } else { Import::raw(material) };
         let import = import.kdf(if derived { Kdf::HmacCounter } else { Kdf::HkdfSha256 });
         let key =
-            Keyring::in_memory().import_key("key", KeySpec::new(key_type).derived(derived), import).unwrap();
+            Keyring::in_memory().import_key("key", import, KeySpec::new(key_type).derived(derived)).unwrap();
         for case in cases {
             let (context, aad, input) =
                 (base64(&case["context"]), base64(&case["associated_data"]), base64(&case["input"]));

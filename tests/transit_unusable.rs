@@ -26,7 +26,7 @@ fn changed(product: &str, id: &str, change: impl FnOnce(&mut Value)) -> String {
 }
 
 fn restored(backup: &str) -> Key {
-    Keyring::in_memory().restore_transit(Some("key"), backup, None).unwrap()
+    Keyring::in_memory().restore_transit(backup, Some("key"), None).unwrap()
 }
 
 /// Whether a backup for a product is written, without a word and with it.
@@ -81,7 +81,7 @@ fn aes_128_with_the_older_kdf_decrypts_and_encrypts_no_more() {
     let material: Vec<u8> = (0..16).collect();
     let spec = KeySpec::new(KeyType::Aes128Gcm96).derived(true).exportable(true).allow_plaintext_backup(true);
     let import = Import::raw(material.clone()).kdf(Kdf::HmacCounter).allow_rotation(true);
-    let key = Keyring::in_memory().import_key("key", spec, import).unwrap();
+    let key = Keyring::in_memory().import_key("key", import, spec).unwrap();
     let subkey = counter_hmac_sha256(&material, b"c");
     let payload =
         [[7; 12].as_slice(), &seal(Aead::Aes128Gcm, &subkey[..16], &[7; 12], b"", b"4111").unwrap()].concat();
@@ -160,7 +160,7 @@ fn a_saved_answer_is_unwrapped() {
     let backup = fixtures("openbao").into_iter().find(|fixture| fixture.id == "aes256-gcm96").unwrap().backup;
     let answer = json!({"request_id": "1", "lease_id": "", "renewable": false, "data": {"backup": backup, "other": [1]}, "warnings": null});
     for text in [answer.to_string(), format!("\n{answer:#}\n")] {
-        let restored = Keyring::in_memory().restore_transit(Some("key"), &text, None).unwrap();
+        let restored = Keyring::in_memory().restore_transit(&text, Some("key"), None).unwrap();
         assert_eq!(
             restored.info().unwrap().versions.len(),
             self::restored(&backup).info().unwrap().versions.len()
@@ -173,7 +173,7 @@ fn a_saved_answer_is_unwrapped() {
         "{\"data\":{\"keys\":{}}}",
         "{\"errors\":[\"permission denied\"]}",
     ] {
-        let error = Keyring::in_memory().restore_transit(Some("key"), wrong, None).unwrap_err();
+        let error = Keyring::in_memory().restore_transit(wrong, Some("key"), None).unwrap_err();
         assert!(
             matches!(error, Error::CorruptBackup { reason } if reason.contains("-field=backup")),
             "{wrong}: {error:?}"
@@ -182,7 +182,7 @@ fn a_saved_answer_is_unwrapped() {
     for wrong in ["{", "{\"data\":{\"backup\":7}}", "{\"data\":{\"backup\":\"\"}}"] {
         assert!(
             matches!(
-                Keyring::in_memory().restore_transit(Some("key"), wrong, None),
+                Keyring::in_memory().restore_transit(wrong, Some("key"), None),
                 Err(Error::CorruptBackup { .. })
             ),
             "{wrong}"

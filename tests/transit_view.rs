@@ -217,7 +217,7 @@ fn an_aad_on_a_convergent_key() {
     let material = [7u8, 1, 9, 4].repeat(8);
     let spec = convergent();
     let key = Keyring::in_memory()
-        .import_key("k", spec, Import::raw(material.clone()).allow_rotation(true))
+        .import_key("k", Import::raw(material.clone()).allow_rotation(true), spec)
         .unwrap();
     let lenient = key.transit();
     let item = || Item::plaintext(b"x").context("c").aad("a");
@@ -260,9 +260,9 @@ fn a_nonce_that_is_not_the_rules() {
     let material = [7u8, 1, 9, 4].repeat(8);
     let ring = Keyring::in_memory();
     let import = || strongroom::Import::raw(material.clone());
-    let converging = ring.import_key("convergent", convergent(), import()).unwrap();
+    let converging = ring.import_key("convergent", import(), convergent()).unwrap();
     let random =
-        ring.import_key("random", KeySpec::new(KeyType::Aes256Gcm96).derived(true), import()).unwrap();
+        ring.import_key("random", import(), KeySpec::new(KeyType::Aes256Gcm96).derived(true)).unwrap();
     let text = random.encrypt_item(&Item::plaintext(b"x").context("c")).unwrap();
     assert_eq!(
         both(&converging, &Item::ciphertext(&text).context("c")),
@@ -304,7 +304,7 @@ fn a_hash_with_a_signature() {
     assert_eq!(key.transit().verify_item(&verify), Ok(()));
     // With Vault this name means another algorithm, which nothing here has.
     let backup = fixtures("vault").into_iter().find(|fixture| fixture.id == "ed25519-plain").unwrap().backup;
-    let vaults = Keyring::in_memory().restore_transit(None, backup, None).unwrap();
+    let vaults = Keyring::in_memory().restore_transit(backup, None, None).unwrap();
     assert!(vaults.transit().sign_item(&Item::message(b"x").hash(HashAlgorithm::Sha256)).is_ok());
     let ph = vaults.transit().sign_item(&Item::message(b"x").hash(HashAlgorithm::Sha512));
     assert!(matches!(ph, Err(Error::OperationNotSupported { .. })));
@@ -363,7 +363,7 @@ fn the_second_rule_reads_and_rotates_to_the_third() {
         ("convergent-v2-kdf0-aes256-gcm96", false),
         ("convergent-v1-kdf1-aes256-gcm96", false),
     ] {
-        let key = Keyring::in_memory().restore_transit(None, find(id).backup, None).unwrap();
+        let key = Keyring::in_memory().restore_transit(find(id).backup, None, None).unwrap();
         let old = Item::plaintext(b"x").context("c").version(v(1));
         assert!(matches!(key.transit().encrypt_item(&old), Err(Error::InvalidOption { .. })), "{id}");
         let latest = key.info().unwrap().latest_version;
@@ -386,7 +386,7 @@ fn ciphertexts_of_both_kdfs_of_an_imported_key() {
     let fixture =
         fixtures("vault").into_iter().find(|fixture| fixture.id == "imported-derived-kdf0-switched").unwrap();
     let ring = Keyring::in_memory();
-    let key = ring.restore_transit(None, fixture.backup.as_bytes(), None).unwrap();
+    let key = ring.restore_transit(fixture.backup.as_bytes(), None, None).unwrap();
     let text = |name: &str, at: usize| fixture.cases[at][name].as_str().unwrap().to_owned();
     let [before, after] = [text("ciphertext", 0), text("ciphertext", 1)];
     // The recorded server opens the second only.
@@ -422,7 +422,7 @@ fn ciphertexts_of_both_kdfs_of_an_imported_key() {
     let material =
         made.export(ExportKind::EncryptionKey, Expose::SecretMaterial).unwrap().remove(&v(1)).unwrap();
     let counter =
-        ring.import_key("counter", spec(), Import::raw(material.expose()).kdf(Kdf::HmacCounter)).unwrap();
+        ring.import_key("counter", Import::raw(material.expose()).kdf(Kdf::HmacCounter), spec()).unwrap();
     let theirs = counter.encrypt_item(&Item::plaintext("x").context("c")).unwrap();
     assert_eq!(
         both(&made, &Item::ciphertext(&theirs).context("c")),
@@ -440,12 +440,12 @@ fn both_kdfs_stay_when_the_key_rotates() {
     let fixture =
         fixtures("vault").into_iter().find(|fixture| fixture.id == "imported-aes256-gcm96-derived").unwrap();
     let ring = Keyring::in_memory();
-    let key = ring.restore_transit(Some("moved"), fixture.backup.as_bytes(), None).unwrap();
+    let key = ring.restore_transit(fixture.backup.as_bytes(), Some("moved"), None).unwrap();
     assert!(key.info().unwrap().versions.iter().all(|version| version.imported));
     let material =
         key.export(ExportKind::EncryptionKey, Expose::SecretMaterial).unwrap().remove(&v(1)).unwrap();
     let spec = KeySpec::new(KeyType::Aes256Gcm96).derived(true);
-    let old = ring.import_key("old", spec, Import::raw(material.expose()).kdf(Kdf::HmacCounter)).unwrap();
+    let old = ring.import_key("old", Import::raw(material.expose()).kdf(Kdf::HmacCounter), spec).unwrap();
     let text = old.encrypt_item(&Item::plaintext("x").context("c")).unwrap();
     for _ in 0..2 {
         assert_eq!(
@@ -460,7 +460,7 @@ fn both_kdfs_stay_when_the_key_rotates() {
 fn a_key_that_vault_would_switch_is_not_handed_to_vault() {
     let fixture =
         fixtures("openbao").into_iter().find(|fixture| fixture.id == "import/fx.aes256-gcm96-37").unwrap();
-    let key = Keyring::in_memory().restore_transit(Some("moved"), fixture.backup.as_bytes(), None).unwrap();
+    let key = Keyring::in_memory().restore_transit(fixture.backup.as_bytes(), Some("moved"), None).unwrap();
     key.configure(KeyConfig::new().exportable(true).allow_plaintext_backup(true)).unwrap();
     let backup = |dialect| key.backup_transit(dialect, Expose::SecretMaterial).map(drop);
     assert!(backup(Dialect::OpenBao).is_ok());

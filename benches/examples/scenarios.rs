@@ -73,7 +73,7 @@ const SCENARIOS: [(&str, Scenario); 12] = [
 
 /// Of the same material each time: how long a signature takes to verify depends on its bytes.
 fn key(ring: &Keyring, spec: impl Into<KeySpec>) -> Key {
-    ring.import_key("cards", spec, Import::raw((1..=32).collect::<Vec<u8>>()).allow_rotation(true)).unwrap()
+    ring.import_key("cards", Import::raw((1..=32).collect::<Vec<u8>>()).allow_rotation(true), spec).unwrap()
 }
 
 /// It stands still, so that nobody looks at the store in some runs and not in others.

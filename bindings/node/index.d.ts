@@ -109,6 +109,9 @@ export interface DataKey {
 export class View {
   protected constructor ()
 
+  /** The name of the key. It is known without a look at the keyring. */
+  readonly name: string
+
   /** A ciphertext as text. */
   encrypt<Given extends EncryptOptions> (plaintext: Message, options?: Exactly<Given, EncryptOptions>): string
   encryptAsync<Given extends EncryptOptions> (plaintext: Message, options?: Exactly<Given, EncryptOptions>): Promise<string>
@@ -572,6 +575,26 @@ export type ErrorCode =
   | 'wrong_seal' | 'seal_failed' | 'stale' | 'entropy_failed' | 'insecure_permissions' | 'unsupported_format'
   | 'keyring_mismatch' | 'usage_unknown' | 'pin_required' | 'seal_too_costly'
 
+/** What is wrong where `invalid_option` can mean several things. Each keeps its meaning for good; a later release may know more. */
+export type ErrorDetail =
+  | 'backup_period_too_long' | 'backup_of_several_types' | 'backup_of_several_kdfs' | 'backup_would_lose'
+  | 'backup_of_old_rules' | 'backup_of_aes128_kdf' | 'backup_of_ed25519_kdf' | 'format_is_raw_only'
+  | 'sha1_not_allowed' | 'cannot_be_switched_off' | 'kdf_makes_nothing_new' | 'rule_makes_nothing_new'
+  | 'too_many_versions' | 'rotation_would_make_nothing' | 'type_would_make_nothing'
+  | 'auto_rotate_period_too_short' | 'auto_rotate_period_too_long' | 'labels_out_of_range'
+  | 'derived_not_supported' | 'convergent_not_supported' | 'convergent_needs_derived'
+  | 'key_size_not_supported' | 'key_size_out_of_range' | 'version_template_malformed'
+  | 'version_template_ambiguous' | 'version_template_not_supported' | 'key_is_lent' | 'value_of_another_kind'
+  | 'not_at_creation' | 'label_not_there' | 'fixed_at_creation' | 'item_says_too_much'
+  | 'version_out_of_range' | 'item_of_another_operation' | 'import_needs_allow_rotation' | 'not_imported'
+  | 'kdf_differs' | 'kdf_needs_derived' | 'kdf_too_short_for_convergent' | 'kdf_not_supported'
+  | 'document_too_large' | 'pin_malformed' | 'pinned_at_creation' | 'keyring_label_too_long'
+  | 'key_is_readable' | 'snapshot_of_too_many' | 'snapshot_too_large' | 'max_staleness_out_of_range'
+  | 'max_staleness_above_keyring' | 'no_seal' | 'too_many_root_keys' | 'rule_is_unusable' | 'unknown_key_type'
+  | 'allow_costly_not_supported' | 'keyring_id_malformed' | 'columns_differ' | 'not_unicode'
+  | 'unknown_dialect' | 'unknown_export_format' | 'unknown_form' | 'unknown_hash' | 'unknown_kdf'
+  | 'unknown_material_format' | 'unknown_nonces' | 'unknown_part' | 'unknown_public_key_format'
+
 export type ErrorFamily = 'misuse' | 'untrusted_input' | 'environment'
 
 /** Everything that the library refuses. An argument of a wrong type is a `TypeError` instead. */
@@ -584,11 +607,16 @@ export class StrongroomError extends Error {
   readonly number: number
   /** Who has to act: `misuse` is the program's fault and never caused by untrusted data. */
   readonly family: ErrorFamily
+  /** Of `invalid_option`: which option, or which combination of them, is wrong. */
+  readonly detail?: ErrorDetail
   /** Of `buffer_too_small`: how many bytes it takes. */
   readonly needed?: number
   /** In a batch: which input it was. A `TypeError` about an input has it too. */
   readonly index?: number
-  /** Of `seal_failed`: what a seal written in JavaScript threw. */
+  /**
+   * Of `seal_failed`: what a seal written in JavaScript threw. Of what else comes from the operating system: an `Error` with its `code` and `errno`, as
+   * those of `node:fs`.
+   */
   readonly cause?: unknown
 }
 

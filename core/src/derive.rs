@@ -23,7 +23,7 @@ use std::sync::Arc;
 /// use strongroom::{Import, Kdf, KeySpec, KeyType, Keyring};
 /// # let material: Vec<u8> = (0..32).collect();
 /// let spec = KeySpec::new(KeyType::Aes256Gcm96).derived(true);
-/// let key = Keyring::in_memory().import_key("old", spec, Import::raw(material).kdf(Kdf::HmacCounter))?;
+/// let key = Keyring::in_memory().import_key("old", Import::raw(material).kdf(Kdf::HmacCounter), spec)?;
 /// # Ok::<(), strongroom::Error>(())
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

@@ -1,7 +1,9 @@
 //! Every way in which a call can fail, in one table.
 
 pub(crate) mod invalid;
+mod reason;
 
+pub use reason::Reason;
 use std::fmt;
 
 /// Who has to act on an error.
@@ -297,7 +299,7 @@ errors! {
         says "no keyring here; create one first"
         means "Nothing to open."
         remedy "Create a keyring, or look for it in another place.";
-    202 store_failed StoreFailed { reason: String }
+    202 store_failed StoreFailed { reason: Reason }
         says "the store failed, nothing was changed: {reason}"
         means "The store failed, and nothing was changed."
         remedy "Nothing was changed: repair what the reason names, and call again.";
@@ -305,7 +307,7 @@ errors! {
         says "others keep changing the same document; try again"
         means "Others changed the same document again and again."
         remedy "Call again.";
-    204 uncertain Uncertain { reason: String }
+    204 uncertain Uncertain { reason: Reason }
         says "the change was written but may not survive a power cut: {reason}; look again before relying on \
             it"
         means "The change may or may not survive a power cut."
@@ -324,7 +326,7 @@ errors! {
         says "this seal opens no copy of the root key; use one that the keyring lists"
         means "None of the copies opens with the seal that was given."
         remedy "Use the seal of one of the copies that the keyring lists.";
-    208 seal_failed SealFailed { reason: String }
+    208 seal_failed SealFailed { reason: Reason }
         says "the seal failed: {reason}"
         means "A seal could not wrap or unwrap."
         remedy "Repair what the reason names, such as the way to a key service, and call again.";
@@ -376,7 +378,17 @@ impl Error {
     }
 }
 
-impl std::error::Error for Error {}
+impl std::error::Error for Error {
+    /// What a store or a seal failed with, such as a [`std::io::Error`] of the operating system.
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        match self {
+            Self::StoreFailed { reason } | Self::Uncertain { reason } | Self::SealFailed { reason } => {
+                reason.cause()
+            }
+            _ => None,
+        }
+    }
+}
 
 impl From<strongroom_entropy::Error> for Error {
     fn from(_: strongroom_entropy::Error) -> Self {
@@ -387,6 +399,30 @@ impl From<strongroom_entropy::Error> for Error {
 impl Error {
     /// Every code that [`detail`](Self::detail) gives, with the sentence that the message has for it.
     pub const DETAILS: &'static [(&'static str, &'static str)] = invalid::ROWS;
+
+    /// The error that a code of [`DETAILS`](Self::DETAILS) stands for, for the bindings: they refuse what
+    /// cannot be said in Rust, such as a batch whose columns have different lengths. Made as a constant, one
+    /// of a code that there is not does not compile.
+    ///
+    /// ```
+    /// use strongroom::Error;
+    /// const DIFFER: Error = Error::invalid_option("columns_differ");
+    /// assert_eq!((DIFFER.name(), DIFFER.detail()), ("invalid_option", Some("columns_differ")));
+    /// ```
+    ///
+    /// # Panics
+    /// If there is no such code
+    pub const fn invalid_option(code: &str) -> Self {
+        let mut at = 0;
+        while at < Self::DETAILS.len() {
+            let (known, reason) = Self::DETAILS[at];
+            if invalid::same(known, code) {
+                return Self::InvalidOption { reason };
+            }
+            at += 1;
+        }
+        panic!("there is no such code")
+    }
 
     /// What is wrong, as a stable code, where several things can be: of
     /// [`InvalidOption`](Self::InvalidOption), such as `key_size_out_of_range`. `docs/errors.md` lists them.

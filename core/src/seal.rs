@@ -4,7 +4,7 @@ mod checked;
 mod passphrase;
 mod root_key;
 
-use crate::error::invalid;
+use crate::error::{Reason, invalid};
 use crate::secret::{SecretArray, SecretBytes};
 use crate::stack::{DEEP, scrubbed};
 use crate::{Error, Nonces};
@@ -30,13 +30,13 @@ use std::sync::Arc;
 ///         "slots"
 ///     }
 ///     fn wrap(&self, key: &SecretArray<32>, aad: &[u8]) -> Result<Vec<u8>, SealError> {
-///         let mut slots = self.0.lock().map_err(|_| SealError::Failed("the module is broken".to_owned()))?;
+///         let mut slots = self.0.lock().map_err(|_| SealError::Failed("the module is broken".into()))?;
 ///         let key = SecretArray::copy_of(key.expose()).ok_or(SealError::Refused)?;
 ///         slots.push((key, aad.to_vec()));
 ///         Ok((slots.len() as u64 - 1).to_be_bytes().to_vec())
 ///     }
 ///     fn unwrap(&self, blob: &[u8], aad: &[u8]) -> Result<SecretArray<32>, SealError> {
-///         let slots = self.0.lock().map_err(|_| SealError::Failed("the module is broken".to_owned()))?;
+///         let slots = self.0.lock().map_err(|_| SealError::Failed("the module is broken".into()))?;
 ///         let slot = u64::from_be_bytes(blob.try_into().map_err(|_| SealError::Refused)?);
 ///         let (key, bound_to) = slots.get(slot as usize).ok_or(SealError::Refused)?;
 ///         if bound_to != aad {
@@ -89,7 +89,7 @@ pub enum SealError {
     /// This seal does not open that blob, or the blob is damaged.
     Refused,
     /// The seal could not be asked.
-    Failed(String),
+    Failed(Reason),
     /// To find out would take more memory or time than the caller allows.
     TooCostly,
 }
@@ -247,7 +247,7 @@ fn wrap(sealing: &[u8], key: &SecretArray<32>, aad: &[u8]) -> Result<Vec<u8>, Se
         )
     };
     let sealed = scrubbed::<DEEP, _>(&mut seal);
-    sealed.map(|()| blob).map_err(|error| SealError::Failed(error.to_string()))
+    sealed.map(|()| blob).map_err(|error| SealError::Failed(error.to_string().into()))
 }
 
 fn unwrap(sealing: &[u8], blob: &[u8], aad: &[u8]) -> Result<SecretArray<32>, SealError> {

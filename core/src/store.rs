@@ -5,6 +5,7 @@ mod expected;
 mod memory;
 mod warning;
 
+use crate::error::Reason;
 use crate::name::DocName;
 use std::fmt;
 use std::sync::Arc;
@@ -43,7 +44,7 @@ pub use warning::StoreWarning;
 ///
 /// impl Table {
 ///     fn rows(&self) -> Result<MutexGuard<'_, Rows>, StoreError> {
-///         self.0.lock().map_err(|_| StoreError { reason: "a writer panicked".to_owned() })
+///         self.0.lock().map_err(|_| StoreError { reason: "a writer panicked".into() })
 ///     }
 /// }
 ///
@@ -138,9 +139,8 @@ pub trait Store: Send + Sync {
             }
             before = Some(now);
         }
-        Err(StoreError {
-            reason: "the documents never stood still; try again when less is written".to_owned(),
-        })
+        let reason = "the documents never stood still; try again when less is written";
+        Err(StoreError { reason: reason.into() })
     }
 
     /// Something cheap that changes whenever a document other than a usage document does, or `None` if the
@@ -192,7 +192,7 @@ fn load_each(store: &(impl Store + ?Sized)) -> Result<Vec<(DocName, Sealed)>, St
             // Nothing is ever removed from a store: a name that is listed has a document.
             let (document, _) = store
                 .load(&name)?
-                .ok_or_else(|| StoreError { reason: format!("{name} is listed and not there") })?;
+                .ok_or_else(|| StoreError { reason: format!("{name} is listed and not there").into() })?;
             documents.push((name, document));
         }
     }
@@ -309,8 +309,8 @@ pub enum Fencing {
 /// The store could not do what was asked, and nothing was changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StoreError {
-    /// What to tell the user.
-    pub reason: String,
+    /// What to tell the user, and what it comes from.
+    pub reason: Reason,
 }
 
 /// Why a document was not, or may not have been, put.
@@ -320,9 +320,9 @@ pub enum PutError {
     /// Something else is there than expected. Nothing was changed.
     Conflict,
     /// It was put, but a power cut may undo it.
-    Uncertain(String),
+    Uncertain(Reason),
     /// Nothing was changed.
-    Failed(String),
+    Failed(Reason),
 }
 
 impl From<StoreError> for crate::Error {

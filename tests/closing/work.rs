@@ -25,7 +25,7 @@ impl Work {
 
     fn one(&self, ring: &Keyring, case: &Case) -> (Key, Option<View>) {
         let import = import(case, &self.materials[case.index]).allow_rotation(true).kdf(case.kdf);
-        let key = ring.import_key(&case.name(), case.spec(), import).expect("an import");
+        let key = ring.import_key(&case.name(), import, case.spec()).expect("an import");
         let view = case.derived.then(|| key.context(CONTEXT).expect("a view"));
         let data = view.as_ref().unwrap_or(&key);
         let mac = key.hmac(b"message").expect("a mac");
@@ -50,13 +50,13 @@ impl Work {
         }
         let backup = key.backup(captor::seal("backup")).expect("a backup");
         let restored = ring
-            .restore_key(Some(&case.restored_name()), &backup, captor::seal("backup"))
+            .restore_key(&backup, captor::seal("backup"), Some(&case.restored_name()))
             .expect("the key again");
         restored.verify_hmac(b"message", &mac).expect("the mac");
         restored.disable().expect("a change");
         let mut damaged = backup;
         *damaged.last_mut().expect("bytes") ^= 1;
-        ring.restore_key(Some("damaged"), &damaged, captor::seal("backup")).expect_err("a refusal");
+        ring.restore_key(&damaged, captor::seal("backup"), Some("damaged")).expect_err("a refusal");
         (key, view)
     }
 

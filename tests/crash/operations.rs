@@ -218,8 +218,8 @@ fn configure(scene: &mut Scene) -> Result<(), Error> {
 fn import_key(scene: &mut Scene) -> Result<(), Error> {
     scene.ring().import_key(
         "new",
-        KeyType::XChaCha20Poly1305,
         Import::raw(*b"raw material of another program!"),
+        KeyType::XChaCha20Poly1305,
     )?;
     scene.write("new")
 }
@@ -230,7 +230,7 @@ fn import_version(scene: &mut Scene) -> Result<(), Error> {
 }
 
 fn restore_key(scene: &mut Scene) -> Result<(), Error> {
-    scene.ring().restore_key(Some("new"), &scene.backup, seal(10))?;
+    scene.ring().restore_key(&scene.backup, seal(10), Some("new"))?;
     scene.write("new")
 }
 
@@ -322,8 +322,8 @@ fn furnish() -> Result<Base, Error> {
     ring.delete_key("gone")?;
     ring.import_key(
         "outside",
-        KeyType::XChaCha20Poly1305,
         Import::raw(*b"a key that was made elsewhere...").allow_rotation(true),
+        KeyType::XChaCha20Poly1305,
     )?;
     write(&ring, "outside", written)?;
     let ready = ring.create_key("ready", KeySpec::default())?;

@@ -150,7 +150,7 @@ pub(crate) fn imported() -> String {
 }
 
 fn import(spec: KeySpec, import: Import) -> Result<Key, Error> {
-    Keyring::in_memory().import_key("k", spec, import)
+    Keyring::in_memory().import_key("k", import, spec)
 }
 
 fn then(t: KeyType, call: impl FnOnce(&Key) -> Result<(), Error>) -> Result<Key, Error> {

@@ -67,9 +67,9 @@ pub(crate) const ROWS: &[Row] = &[
         );
         Ok(())
     }),
-    ("… over the key itself", |s| s.ring.restore_key(None, &s.key.backup(seal())?, seal()).map(drop)),
+    ("… over the key itself", |s| s.ring.restore_key(&s.key.backup(seal())?, seal(), None).map(drop)),
     ("… with another seal", |s| {
-        s.ring.restore_key(Some("other"), &s.key.backup(seal())?, other_seal()).map(drop)
+        s.ring.restore_key(&s.key.backup(seal())?, other_seal(), Some("other")).map(drop)
     }),
     ("`import_version` into a key that was created", |s| {
         s.key.import_version(Import::raw(material(64))).map(drop)
@@ -114,7 +114,7 @@ fn export(s: &Subject, kind: ExportKind) -> Result<(), Error> {
 }
 
 fn restored(s: &Subject) -> Result<Key, Error> {
-    Keyring::in_memory().restore_key(Some("restored"), &s.key.backup(seal())?, seal())
+    Keyring::in_memory().restore_key(&s.key.backup(seal())?, seal(), Some("restored"))
 }
 
 pub(crate) fn seal() -> Seal {

@@ -155,7 +155,7 @@ impl Subject {
         };
         // Exported from a copy, so that the key itself stays as it was made.
         let seal = || Seal::root_key(SecretArray::copy_of(&(0..32).collect::<Vec<u8>>()).unwrap());
-        let copy = Keyring::in_memory().restore_key(None, &self.key.backup(seal()).unwrap(), seal()).unwrap();
+        let copy = Keyring::in_memory().restore_key(&self.key.backup(seal()).unwrap(), seal(), None).unwrap();
         copy.configure(strongroom::KeyConfig::new().exportable(true)).unwrap();
         let materials = copy.export(ExportKind::EncryptionKey, Expose::SecretMaterial).unwrap();
         let material = materials[&Version::new(version).unwrap()].expose();

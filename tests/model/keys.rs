@@ -33,7 +33,7 @@ pub(crate) fn act<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, 
             let shape = SHAPES[shape % SHAPES.len()];
             let import = Import::raw(raw(shape.0, *material)).allow_rotation(*allow_rotation);
             let created =
-                world.handles[who].ring.import_key(NAMES[name], spec(shape).exportable(true), import);
+                world.handles[who].ring.import_key(NAMES[name], import, spec(shape).exportable(true));
             let hmac_key = world.number();
             let state = fresh(world, shape, known(shape.0, *material), hmac_key, Some(*allow_rotation));
             add(world, who, name, created, KeyModel { exportable: true, ..state });
@@ -209,10 +209,10 @@ fn restore<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, name: u
         return;
     };
     assert_eq!(
-        world.handles[who].ring.restore_key(Some(NAMES[name]), &backup, seal(8)).unwrap_err().name(),
+        world.handles[who].ring.restore_key(&backup, seal(8), Some(NAMES[name])).unwrap_err().name(),
         "wrong_seal"
     );
-    let restored = world.handles[who].ring.restore_key(Some(NAMES[name]), &backup, seal(7));
+    let restored = world.handles[who].ring.restore_key(&backup, seal(7), Some(NAMES[name]));
     let lineage = world.number();
     // Also what was made since the backup.
     for version in 1..=state.latest() {

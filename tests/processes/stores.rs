@@ -67,7 +67,7 @@ impl Watched {
         if !self.delay.is_zero() {
             std::thread::sleep(self.delay);
         }
-        if self.fails.load(SeqCst) { Err(StoreError { reason: "unplugged".to_owned() }) } else { Ok(()) }
+        if self.fails.load(SeqCst) { Err(StoreError { reason: "unplugged".into() }) } else { Ok(()) }
     }
 }
 
@@ -83,7 +83,7 @@ impl Store for Watched {
         self.loading.fetch_sub(1, SeqCst);
         answer?;
         if self.loads_fail.load(SeqCst) {
-            Err(StoreError { reason: "unreadable".to_owned() })
+            Err(StoreError { reason: "unreadable".into() })
         } else {
             self.store.load(name)
         }

@@ -41,7 +41,7 @@ impl FaultyStore {
 
     fn reach(&self) -> Result<(), StoreError> {
         if self.has(Fault::Unreachable) {
-            Err(StoreError { reason: "the cable is out".to_owned() })
+            Err(StoreError { reason: "the cable is out".into() })
         } else {
             Ok(())
         }
@@ -67,7 +67,7 @@ impl Store for FaultyStore {
         }
         let revision = self.documents.put_if(name, document, expected, fence)?;
         if self.has(Fault::Uncertain) {
-            Err(PutError::Uncertain("the folder was not flushed".to_owned()))
+            Err(PutError::Uncertain("the folder was not flushed".into()))
         } else {
             Ok(revision)
         }
@@ -128,10 +128,10 @@ impl SealProvider for FaultySeal {
     }
 
     fn wrap(&self, _: &SecretArray<32>, _: &[u8]) -> Result<Vec<u8>, SealError> {
-        Err(SealError::Failed("the seal is out of order".to_owned()))
+        Err(SealError::Failed("the seal is out of order".into()))
     }
 
     fn unwrap(&self, _: &[u8], _: &[u8]) -> Result<SecretArray<32>, SealError> {
-        Err(SealError::Failed("the seal is out of order".to_owned()))
+        Err(SealError::Failed("the seal is out of order".into()))
     }
 }

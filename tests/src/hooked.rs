@@ -54,7 +54,7 @@ impl Hooked {
 
     fn reach(&self) -> Result<(), StoreError> {
         if self.unplugged.load(Ordering::SeqCst) {
-            Err(StoreError { reason: "unplugged".to_owned() })
+            Err(StoreError { reason: "unplugged".into() })
         } else {
             Ok(())
         }

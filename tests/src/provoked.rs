@@ -109,7 +109,7 @@ fn misuse_of_keys(s: &Secrets) -> Vec<Error> {
     let convergent = ring
         .create_key("convergent", KeySpec::new(KeyType::Aes256Gcm96).derived(true).convergent(true))
         .unwrap();
-    let imported = ring.import_key("imported", KeyType::Aes256Gcm96, Import::raw(s.material)).unwrap();
+    let imported = ring.import_key("imported", Import::raw(s.material), KeyType::Aes256Gcm96).unwrap();
     plain.rotate().unwrap();
     let first = Version::FIRST;
     let few = Keyring::builder().usage_limit(3).open(s.store(), s.seal()).unwrap();
@@ -161,8 +161,8 @@ fn misuse_of_values(s: &Secrets) -> Vec<Error> {
         err(ring.create_key("k", KeySpec::default().convergent(true))),
         err(ring.create_key("k", KeySpec::default().version_template(s.aad))),
         err(ring.create_key("k", KeySpec::default().auto_rotate_period(Duration::from_secs(1)))),
-        err(ring.import_key("k", KeyType::Ed25519, Import::raw([s.material, s.other].concat()))),
-        err(ring.import_key("k", KeyType::Aes256Siv, Import::raw([s.material, s.material].concat()))),
+        err(ring.import_key("k", Import::raw([s.material, s.other].concat()), KeyType::Ed25519)),
+        err(ring.import_key("k", Import::raw([s.material, s.material].concat()), KeyType::Aes256Siv)),
         err(DataKeySize::from_bytes(24)),
         err(s.plaintext.parse::<KeyType>()),
         err(hex::encode(s.material).parse::<strongroom::KeyringId>()),
@@ -196,8 +196,8 @@ fn untrusted_input(s: &Secrets) -> Vec<Error> {
     let store = s.store();
     let ring = Keyring::open(store.clone(), s.seal()).unwrap();
     let key =
-        ring.import_key("k", KeyType::Xaes256Gcm, Import::raw(s.material).allow_rotation(true)).unwrap();
-    let signing = ring.import_key("s", KeyType::Ed25519, Import::raw(s.other)).unwrap();
+        ring.import_key("k", Import::raw(s.material).allow_rotation(true), KeyType::Xaes256Gcm).unwrap();
+    let signing = ring.import_key("s", Import::raw(s.other), KeyType::Ed25519).unwrap();
     let old = key.encrypt(s.plaintext, Aad::from(s.aad)).unwrap();
     key.rotate().unwrap();
     let new = key.encrypt(s.plaintext, Aad::from(s.aad)).unwrap();
@@ -220,10 +220,10 @@ fn untrusted_input(s: &Secrets) -> Vec<Error> {
         err(key.verify_hmac(s.context, &mac)),
         err(signing.verify(s.context, &signature)),
         err(signing.verify(s.plaintext, &mac)),
-        err(ring.restore_key(None, s.plaintext.as_bytes(), s.seal())),
-        err(ring.restore_key(None, &backup, s.seal())),
-        err(Keyring::in_memory().restore_key(None, &[&backup, &b"x"[..]].concat(), s.seal())),
-        err(Keyring::in_memory().restore_key(None, &backup, s.other_seal())),
+        err(ring.restore_key(s.plaintext.as_bytes(), s.seal(), None)),
+        err(ring.restore_key(&backup, s.seal(), None)),
+        err(Keyring::in_memory().restore_key(&[&backup, &b"x"[..]].concat(), s.seal(), None)),
+        err(Keyring::in_memory().restore_key(&backup, s.other_seal(), None)),
         err(Keyring::builder().restore_bytes(s.plaintext.as_bytes(), Memory::new(), s.seal())),
         err(Keyring::builder().restore_bytes(
             &[b"SRS9".as_slice(), &s.material].concat(),
@@ -248,7 +248,7 @@ fn environment(s: &Secrets) -> Vec<Error> {
     let builder = || Keyring::builder().clock(clock.clone()).max_staleness(Duration::from_secs(5));
     let ring = builder().open(store.clone(), s.seal()).unwrap();
     let key =
-        ring.import_key("k", KeyType::Aes256Gcm96, Import::raw(s.material).allow_rotation(true)).unwrap();
+        ring.import_key("k", Import::raw(s.material).allow_rotation(true), KeyType::Aes256Gcm96).unwrap();
     let document = DocName::Key(KeyName::new("k").unwrap());
     let before = store.documents.load(&document).unwrap().unwrap().0.as_bytes().to_vec();
     key.rotate().unwrap();

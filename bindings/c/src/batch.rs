@@ -33,7 +33,8 @@ pub struct BatchItem<'a> {
     /// Where the result goes, and how much room there is.
     pub(crate) out: Out<'a, c_void>,
     pub(crate) capacity: Len,
-    /// Set by the call: the length of the result, or the capacity that is needed.
+    /// Set by the call: the length of the result, or the capacity that is needed. Whether a rewrap is needed:
+    /// 1 or 0.
     pub(crate) len: usize,
     /// Set by the call.
     pub(crate) status: Status,
@@ -57,6 +58,9 @@ impl<'a> BatchItem<'a> {
             Fields::Output => has_signature || !self.plaintext.is_null(),
             Fields::Signature => has_output || !self.plaintext.is_null(),
             Fields::DataKey => has_signature || !self.input.is_null(),
+            Fields::Nothing => {
+                has_signature || has_output || !self.plaintext.is_null() || !self.options.is_null()
+            }
         };
         if stray || self.reserved != 0 {
             return Err(Failure::Argument("a field of the item is set that this operation has no use for"));
@@ -74,6 +78,8 @@ enum Fields {
     Signature,
     /// Where the result goes, and the key in the clear, instead of a message.
     DataKey,
+    /// None, and no options either.
+    Nothing,
 }
 
 /// Calls with each item and the place for the length of its result, and writes its status.
@@ -119,6 +125,19 @@ fn each_signature<'a>(
     })
 }
 
+/// Calls with each ciphertext, and writes 1 or 0 for what is needed.
+fn each_need<'a>(
+    key: KeyHandle,
+    items: Out<'a, BatchItem<'a>>,
+    count: Len,
+    call: impl Fn(&View, In<'a, c_void>, Len) -> Result<bool, Failure>,
+) -> Result<(), Failure> {
+    each(key, items, count, Fields::Nothing, |view, item, len| {
+        len.place()?.put(call(view, item.input, item.input_len)?.into());
+        Ok(())
+    })
+}
+
 /// strongroom_key_encrypt of each item.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_encrypt_batch<'a>(
@@ -147,6 +166,56 @@ pub extern "C" fn strongroom_key_rewrap_batch<'a>(
     count: Len,
 ) -> Status {
     boundary!({ each_answer(key, items, count, data::rewrap) })
+}
+
+/// strongroom_key_encrypt_binary of each item.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_key_encrypt_binary_batch<'a>(
+    key: KeyHandle,
+    items: Out<'a, BatchItem<'a>>,
+    count: Len,
+) -> Status {
+    boundary!({ each_answer(key, items, count, data::encrypt_binary) })
+}
+
+/// strongroom_key_decrypt_binary of each item.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_key_decrypt_binary_batch<'a>(
+    key: KeyHandle,
+    items: Out<'a, BatchItem<'a>>,
+    count: Len,
+) -> Status {
+    boundary!({ each_answer(key, items, count, data::decrypt_binary) })
+}
+
+/// strongroom_key_rewrap_binary of each item.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_key_rewrap_binary_batch<'a>(
+    key: KeyHandle,
+    items: Out<'a, BatchItem<'a>>,
+    count: Len,
+) -> Status {
+    boundary!({ each_answer(key, items, count, data::rewrap_binary) })
+}
+
+/// strongroom_key_needs_rewrap of each item: its `len` becomes 1 if a rewrap would change it, else 0.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_key_needs_rewrap_batch<'a>(
+    key: KeyHandle,
+    items: Out<'a, BatchItem<'a>>,
+    count: Len,
+) -> Status {
+    boundary!({ each_need(key, items, count, data::needs_rewrap) })
+}
+
+/// The same of the binary form.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_key_needs_rewrap_binary_batch<'a>(
+    key: KeyHandle,
+    items: Out<'a, BatchItem<'a>>,
+    count: Len,
+) -> Status {
+    boundary!({ each_need(key, items, count, data::needs_rewrap_binary) })
 }
 
 /// strongroom_key_data_key of each item.

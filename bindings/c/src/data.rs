@@ -5,7 +5,7 @@
 
 use crate::failure::{Failure, Status};
 use crate::handles;
-use crate::memory::{In, Len, Out, Text};
+use crate::memory::{Byte, In, Len, Out, Text};
 use crate::object::KeyHandle;
 use crate::options::{self, Options};
 use crate::output::Output;
@@ -123,6 +123,19 @@ fn open(view: &View, item: &Item<'_>, others: &[&[u8]; 2], out: Output<'_>) -> R
         None => out.bytes(view.decrypt_item(item)?.expose())?,
     }
     Ok(())
+}
+
+pub(crate) fn needs_rewrap(view: &View, ciphertext: In<'_, impl Byte>, len: Len) -> Result<bool, Failure> {
+    let mut text = Text::nothing();
+    Ok(view.needs_rewrap(text.read(ciphertext, len)?)?)
+}
+
+pub(crate) fn needs_rewrap_binary(
+    view: &View,
+    ciphertext: In<'_, c_void>,
+    len: Len,
+) -> Result<bool, Failure> {
+    Ok(view.needs_rewrap_item(&Item::binary(ciphertext.bytes(len)?))?)
 }
 
 /// `size` is that of the key, for which `plaintext` has room.
@@ -272,9 +285,7 @@ pub extern "C" fn strongroom_key_needs_rewrap(
 ) -> Status {
     boundary!({
         let needed = needed.place()?;
-        let mut text = Text::nothing();
-        let ciphertext = text.read(ciphertext, ciphertext_len)?;
-        needed.put(handles::with(key, |object| Ok(object.view()?.needs_rewrap(ciphertext)?))?);
+        needed.put(handles::with(key, |object| needs_rewrap(object.view()?, ciphertext, ciphertext_len))?);
         Ok(())
     })
 }
@@ -289,9 +300,8 @@ pub extern "C" fn strongroom_key_needs_rewrap_binary(
 ) -> Status {
     boundary!({
         let needed = needed.place()?;
-        let ciphertext = ciphertext.bytes(ciphertext_len)?;
         needed.put(handles::with(key, |object| {
-            Ok(object.view()?.needs_rewrap_item(&Item::binary(ciphertext))?)
+            needs_rewrap_binary(object.view()?, ciphertext, ciphertext_len)
         })?);
         Ok(())
     })

@@ -50,18 +50,29 @@ impl Failure {
             Self::Panicked => OWN[2].2.to_owned(),
         }
     }
+
+    fn detail(&self) -> Option<&'static str> {
+        if let Self::Core(error) = self { error.detail() } else { None }
+    }
+}
+
+/// What is told of the last call of a thread that failed.
+struct Last {
+    message: Option<CString>,
+    detail: Option<&'static str>,
 }
 
 thread_local! {
-    static LAST: RefCell<Option<CString>> = const { RefCell::new(None) };
+    static LAST: RefCell<Last> = const { RefCell::new(Last { message: None, detail: None }) };
 }
 
-/// Keeps the message for `strongroom_error_message`, and gives the status.
+/// Keeps what `strongroom_error_message` and `strongroom_error_detail` give, and gives the status.
 #[cold]
 pub(crate) fn remember(failure: Failure) -> Status {
     let message = CString::new(failure.message().replace('\0', " ")).ok();
+    let told = Last { message, detail: failure.detail() };
     // While a thread ends there may be nowhere to keep it.
-    let _ = LAST.try_with(|last| last.try_borrow_mut().map(|mut last| *last = message));
+    let _ = LAST.try_with(|last| last.try_borrow_mut().map(|mut last| *last = told));
     failure.status()
 }
 
@@ -85,8 +96,25 @@ pub extern "C" fn strongroom_error_name(status: Status) -> *const c_char {
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_error_message() -> *const c_char {
     boundary!(c"".as_ptr(); {
-        let last = LAST.try_with(|last| last.borrow().as_ref().map(|message| message.as_ptr()));
+        let last = LAST.try_with(|last| last.borrow().message.as_ref().map(|message| message.as_ptr()));
         last.ok().flatten().unwrap_or(c"".as_ptr())
+    })
+}
+
+/// What is wrong, where a status stands for several things: after STRONGROOM_INVALID_OPTION a code for
+/// programs, such as "key_size_out_of_range", and "" after any other. docs/errors.md has all. It is that of
+/// the last call of this thread that failed. Never freed.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_error_detail() -> *const c_char {
+    static CODES: OnceLock<Vec<(&str, CString)>> = OnceLock::new();
+    boundary!(c"".as_ptr(); {
+        let codes = CODES.get_or_init(|| {
+            let codes = Error::DETAILS.iter().filter_map(|(code, _)| Some((*code, CString::new(*code).ok()?)));
+            codes.collect()
+        });
+        let last = LAST.try_with(|last| last.borrow().detail).ok().flatten();
+        let found = last.and_then(|last| codes.iter().find(|(code, _)| *code == last));
+        found.map_or(c"".as_ptr(), |(_, code)| code.as_ptr())
     })
 }
 
@@ -95,4 +123,27 @@ pub extern "C" fn strongroom_error_message() -> *const c_char {
 pub extern "C" fn strongroom_version() -> *const c_char {
     const VERSION: &str = concat!(env!("CARGO_PKG_VERSION"), "\0");
     boundary!(c"".as_ptr(); { VERSION.as_ptr().cast() })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::ffi::CStr;
+
+    fn told() -> &'static CStr {
+        // SAFETY: a string that is never freed.
+        unsafe { CStr::from_ptr(strongroom_error_detail()) }
+    }
+
+    #[test]
+    fn every_detail_of_the_library_is_told_until_the_next_failure() {
+        for (code, says) in Error::DETAILS {
+            assert_eq!(remember(Error::InvalidOption { reason: says }.into()), 3);
+            assert_eq!(told().to_str(), Ok(*code));
+        }
+        for other in [Error::Closed.into(), Failure::Argument("wrong"), Failure::Handle, Failure::Panicked] {
+            remember(other);
+            assert_eq!(told(), c"");
+        }
+    }
 }

@@ -1,6 +1,7 @@
 //! Managing a key.
 
 use crate::callback::{Listener, WriteFn};
+use crate::choice::chosen;
 use crate::config::{self, Config};
 use crate::failure::{Failure, Status};
 use crate::memory::{In, Len, Out};
@@ -9,7 +10,7 @@ use crate::output::Output;
 use crate::spec::{self, ImportSource};
 use crate::{handles, seal};
 use std::ffi::{c_char, c_void};
-use strongroom::{Error, Key, Version};
+use strongroom::{Error, Key, PublicKey, Version};
 
 /// Calls with a key and writes the number of the version that comes of it.
 fn give(
@@ -98,11 +99,28 @@ pub extern "C" fn strongroom_key_backup(
     })
 }
 
-/// The public key of a version, or of the latest if `version` is 0.
+/// How a public key is written. 0 is the default, STRONGROOM_PUBLIC_KEY_RAW.
+///
+/// cbindgen:rename-all=prefix:STRONGROOM_PUBLIC_KEY_
+#[repr(C)]
+pub enum PublicKeyFormat {
+    /// As its algorithm writes it: of "ed25519" the 32 bytes of RFC 8032.
+    RAW = 1,
+    /// SubjectPublicKeyInfo (RFC 5280; of "ed25519", RFC 8410) as DER.
+    DER = 2,
+    /// The same as PEM, a text with a newline at the end.
+    PEM = 3,
+    /// A JSON Web Key (RFC 7517; of "ed25519", RFC 8037), a text: what a thumbprint is computed from.
+    JWK = 4,
+}
+
+/// The public key of a version, or of the latest if `version` is 0. `format` is one of enum
+/// strongroom_public_key_format, or 0. No NUL follows, also where it is a text.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_public_key(
     key: KeyHandle,
     version: u32,
+    format: u32,
     out: Out<'_, c_void>,
     capacity: Len,
     len: Out<'_, usize>,
@@ -110,6 +128,33 @@ pub extern "C" fn strongroom_key_public_key(
     boundary!({
         let out = Output::new(out, capacity, len)?;
         let version = config::version(version)?;
-        out.bytes(handles::with(key, |object| Ok(object.view()?.public_key(version)?))?.as_bytes())
+        let written = written(format)?;
+        out.bytes(&written(&handles::with(key, |object| Ok(object.view()?.public_key(version)?))?))
+    })
+}
+
+/// What writes a public key in a format.
+fn written(format: u32) -> Result<fn(&PublicKey) -> Vec<u8>, Failure> {
+    let known: [(u32, fn(&PublicKey) -> Vec<u8>); 4] = [
+        (PublicKeyFormat::RAW as u32, |key| key.as_bytes().to_vec()),
+        (PublicKeyFormat::DER as u32, PublicKey::to_der),
+        (PublicKeyFormat::PEM as u32, |key| key.to_pem().into_bytes()),
+        (PublicKeyFormat::JWK as u32, |key| key.to_jwk().into_bytes()),
+    ];
+    let format = if format == 0 { PublicKeyFormat::RAW as u32 } else { format };
+    chosen(format, &known, Failure::Argument("not a strongroom_public_key_format"))
+}
+
+/// The name of a key, or of the key that a view is of. It is known without a look at the keyring.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_key_name(
+    key: KeyHandle,
+    out: Out<'_, c_char>,
+    capacity: Len,
+    len: Out<'_, usize>,
+) -> Status {
+    boundary!({
+        let out = Output::new(out, capacity, len)?;
+        handles::with(key, |object| out.text(object.view()?.name().as_str()))
     })
 }

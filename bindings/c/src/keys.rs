@@ -85,13 +85,13 @@ pub extern "C" fn strongroom_keyring_key_or_create(
 pub extern "C" fn strongroom_keyring_import_key(
     keyring: KeyringHandle,
     name: In<'_, c_char>,
-    spec: In<'_, Spec<'_>>,
     import: In<'_, ImportSource<'_>>,
+    spec: In<'_, Spec<'_>>,
     key: Out<'_, KeyHandle>,
 ) -> Status {
     boundary!({
-        let (name, spec, import) = (name.string()?, spec::read(spec)?, spec::import(import)?);
-        give(keyring, key, |keyring| keyring.import_key(&name, spec, import))
+        let (name, import, spec) = (name.string()?, spec::import(import)?, spec::read(spec)?);
+        give(keyring, key, |keyring| keyring.import_key(&name, import, spec))
     })
 }
 
@@ -100,16 +100,16 @@ pub extern "C" fn strongroom_keyring_import_key(
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_keyring_restore_key(
     keyring: KeyringHandle,
-    name: In<'_, c_char>,
     backup: In<'_, c_void>,
     backup_len: Len,
     seal: SealHandle,
+    name: In<'_, c_char>,
     key: Out<'_, KeyHandle>,
 ) -> Status {
     boundary!({
         let (name, backup) = (name.optional_string()?, backup.bytes(backup_len)?);
         let seal = seal::of(seal)?;
-        give(keyring, key, |keyring| keyring.restore_key(name.as_deref(), backup, seal))
+        give(keyring, key, |keyring| keyring.restore_key(backup, seal, name.as_deref()))
     })
 }
 
@@ -121,16 +121,16 @@ pub extern "C" fn strongroom_keyring_restore_key(
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_keyring_restore_transit(
     keyring: KeyringHandle,
-    name: In<'_, c_char>,
     backup: In<'_, c_void>,
     backup_len: Len,
+    name: In<'_, c_char>,
     dialect: u32,
     key: Out<'_, KeyHandle>,
 ) -> Status {
     boundary!({
         let (name, backup) = (name.optional_string()?, backup.bytes(backup_len)?);
         let dialect = said(dialect, &DIALECTS, NOT_A_DIALECT)?;
-        give(keyring, key, |keyring| keyring.restore_transit(name.as_deref(), backup, dialect))
+        give(keyring, key, |keyring| keyring.restore_transit(backup, name.as_deref(), dialect))
     })
 }
 

@@ -147,7 +147,7 @@ impl SealProvider for Provider {
         if len > blob.len() {
             blob.zeroize();
             return Err(SealError::Failed(
-                "the provider says that it wrote more than there was room for".to_owned(),
+                "the provider says that it wrote more than there was room for".into(),
             ));
         }
         blob.truncate(len);
@@ -172,7 +172,7 @@ impl SealProvider for Provider {
         judge(status)?;
         if key.expose() == &[0; 32] {
             return Err(SealError::Failed(
-                "the provider says that it unwrapped a key, and wrote none".to_owned(),
+                "the provider says that it unwrapped a key, and wrote none".into(),
             ));
         }
         Ok(key)
@@ -235,9 +235,9 @@ fn judge(status: Status) -> Result<(), SealError> {
     match status {
         0 => Ok(()),
         refused if refused == Error::WrongSeal.number() => Err(SealError::Refused),
-        other => {
-            Err(SealError::Failed(reason.unwrap_or_else(|| format!("the provider gave status {other}"))))
-        }
+        other => Err(SealError::Failed(
+            reason.unwrap_or_else(|| format!("the provider gave status {other}")).into(),
+        )),
     }
 }
 
@@ -297,6 +297,6 @@ mod tests {
 
     #[test]
     fn the_number_of_a_failed_seal_is_the_table_s() {
-        assert_eq!(FAILED, Error::SealFailed { reason: String::new() }.number());
+        assert_eq!(FAILED, Error::SealFailed { reason: "".into() }.number());
     }
 }

@@ -160,8 +160,69 @@ static void batches(void) {
     OK(strongroom_key_decrypt_batch(key, opened, 3));
     CHECK(opened[0].status == STRONGROOM_OK && opened[1].status == STRONGROOM_MALFORMED && opened[2].status == STRONGROOM_OK);
     CHECK(opened[0].len == 0 && opened[2].len == 2 && memcmp(plain[2], "41", 2) == 0);
+    uint32_t version;
+    for (int i = 0; i < 3; i++) items[i].capacity = 256;
+    OK(strongroom_key_encrypt_binary_batch(key, items, 3));
+    OK(strongroom_key_rotate(key, NULL, &version));
+    memset(opened, 0, sizeof opened);
+    for (int i = 0; i < 3; i++) {
+        opened[i].input = i == 1 ? "nonsense" : texts[i];
+        opened[i].input_len = i == 1 ? 8 : items[i].len;
+        opened[i].len = 77;
+    }
+    OK(strongroom_key_needs_rewrap_binary_batch(key, opened, 3));
+    CHECK(opened[0].status == STRONGROOM_OK && opened[1].status == STRONGROOM_MALFORMED && opened[2].status == STRONGROOM_OK);
+    CHECK(opened[0].len == 1 && opened[1].len == 77 && opened[2].len == 1);
+    OK(strongroom_key_needs_rewrap_batch(key, opened, 3));
+    CHECK(opened[0].status == STRONGROOM_MALFORMED && opened[2].status == STRONGROOM_MALFORMED);
+    for (int i = 0; i < 3; i++) opened[i].out = texts[i], opened[i].capacity = sizeof texts[i];
+    OK(strongroom_key_rewrap_binary_batch(key, opened, 3));
+    CHECK(opened[0].status == STRONGROOM_OK && opened[1].status == STRONGROOM_MALFORMED && opened[2].status == STRONGROOM_OK);
+    CHECK(texts[2][4] == 2);
+    for (int i = 0; i < 3; i++) opened[i].input_len = i == 1 ? 8 : opened[i].len, opened[i].out = plain[i], opened[i].capacity = sizeof plain[i];
+    OK(strongroom_key_decrypt_binary_batch(key, opened, 3));
+    CHECK(opened[0].status == STRONGROOM_OK && opened[1].status == STRONGROOM_MALFORMED && opened[2].status == STRONGROOM_OK);
+    CHECK(opened[0].len == 0 && opened[2].len == 2 && memcmp(plain[2], "41", 2) == 0);
     CHECK(strongroom_key_encrypt_batch(key, NULL, 1) == STRONGROOM_INVALID_ARGUMENT);
     OK(strongroom_key_encrypt_batch(key, NULL, 0));
+    OK(strongroom_key_free(key));
+    OK(strongroom_keyring_free(ring));
+}
+
+/* Names, public keys in every form, and what is wrong where a status stands for several things. */
+static void told(void) {
+    strongroom_keyring ring = new_ring();
+    strongroom_key key = new_key(ring, "releases", "ed25519", 0), view, made;
+    strongroom_key_spec spec = {0};
+    char text[256];
+    size_t len, needed;
+    OK(strongroom_key_name(key, NULL, 0, &needed));
+    CHECK(needed == 9 && strongroom_key_name(key, text, 8, &len) == STRONGROOM_BUFFER_TOO_SMALL && len == 9);
+    OK(strongroom_key_transit(key, &view));
+    OK(strongroom_key_name(view, text, sizeof text, &len));
+    CHECK(len == 8 && strcmp(text, "releases") == 0);
+    OK(strongroom_key_public_key(key, 0, 0, text, sizeof text, &len));
+    CHECK(len == 32);
+    OK(strongroom_key_public_key(key, 1, STRONGROOM_PUBLIC_KEY_DER, text + 100, 44, &len));
+    /* RFC 8410 section 4: twelve bytes that are the same for all, and the key. */
+    CHECK(len == 44 && memcmp(text + 100, "\x30\x2a\x30\x05\x06\x03\x2b\x65\x70\x03\x21\x00", 12) == 0 && memcmp(text + 112, text, 32) == 0);
+    OK(strongroom_key_public_key(view, 1, STRONGROOM_PUBLIC_KEY_PEM, text, sizeof text, &len));
+    CHECK(memcmp(text, "-----BEGIN PUBLIC KEY-----\n", 27) == 0 && memcmp(text + len - 2, "-\n", 2) == 0);
+    OK(strongroom_key_public_key(key, 0, STRONGROOM_PUBLIC_KEY_JWK, text, sizeof text, &len));
+    CHECK(memcmp(text, "{\"crv\":\"Ed25519\",\"kty\":\"OKP\",\"x\":\"", 34) == 0 && text[len - 1] == '}');
+    CHECK(strongroom_key_public_key(key, 0, 5, text, sizeof text, &len) == STRONGROOM_INVALID_ARGUMENT);
+    CHECK(strongroom_error_detail()[0] == 0);
+    spec.size = sizeof spec;
+    spec.key_type = "hmac";
+    spec.key_size = 16;
+    CHECK(strongroom_keyring_create_key(ring, "macs", &spec, &made) == STRONGROOM_INVALID_OPTION);
+    CHECK(strcmp(strongroom_error_detail(), "key_size_out_of_range") == 0);
+    const char *kept = strongroom_error_detail();
+    OK(strongroom_key_free(view));
+    CHECK(strongroom_key_name(view, text, sizeof text, &len) == STRONGROOM_INVALID_HANDLE);
+    CHECK(strongroom_error_detail()[0] == 0 && strcmp(kept, "key_size_out_of_range") == 0);
+    OK(strongroom_keyring_close(ring));
+    OK(strongroom_key_name(key, text, sizeof text, &len));
     OK(strongroom_key_free(key));
     OK(strongroom_keyring_free(ring));
 }
@@ -296,6 +357,7 @@ int main(int argc, char **argv) {
     lengths_have_no_effect(argv[1]);
     arguments();
     batches();
+    told();
     overlaps();
     forks();
     seals_of_ones_own(argv[2]);

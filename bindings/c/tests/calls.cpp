@@ -83,10 +83,43 @@ static void messages() {
     const auto signer = ring.create_key("s", ed25519);
     signer.verify("m", signer.sign("m", options().form(STRONGROOM_FORM_JWS)), options().form(STRONGROOM_FORM_JWS));
     CHECK(signer.try_verify("m", signer.sign("n")).code() == STRONGROOM_BAD_SIGNATURE);
-    CHECK(signer.public_key().size() == 32);
+    CHECK(signer.public_key().size() == 32 && signer.public_key(1, STRONGROOM_PUBLIC_KEY_DER).size() == 44);
+    const auto pem = signer.public_key(0, STRONGROOM_PUBLIC_KEY_PEM), jwk = signer.transit().public_key(0, STRONGROOM_PUBLIC_KEY_JWK);
+    CHECK(bytes(pem).text().rfind("-----BEGIN PUBLIC KEY-----\n", 0) == 0 && bytes(jwk).text().rfind("{\"crv\":\"Ed25519\"", 0) == 0);
+    CHECK(signer.try_public_key(0, static_cast<strongroom_public_key_format>(5)).code() == STRONGROOM_INVALID_ARGUMENT);
+    CHECK(key.name() == "k" && signer.transit().name() == "s" && Key(0).try_name().code() == STRONGROOM_INVALID_HANDLE);
+    CHECK(key.encrypted_len("4111", order) == key.encrypt("4111", order).size() && key.encrypted_binary_len("4111") == key.encrypt_binary("4111").size());
+    CHECK(key.decrypted_binary_len(key.encrypt_binary("4111")) == 4 && key.try_decrypted_binary_len("4111").code() == STRONGROOM_MALFORMED);
+    CHECK(signer.try_encrypted_len("4111").code() == STRONGROOM_OPERATION_NOT_SUPPORTED);
+    CHECK(std::string(version()) == strongroom_version());
     const auto fresh = key.data_key(64);
     CHECK(fresh.plaintext.size() == 64 && key.decrypt(fresh.ciphertext) == fresh.plaintext);
     CHECK(thrown_by([&] { (void)key.data_key(17); }) == STRONGROOM_INVALID_SIZE);
+}
+
+// Which option is wrong, for programs; kept with the error, whatever fails afterwards.
+static void details() {
+    const auto ring = Keyring::in_memory();
+    KeySpec small;
+    small.key_type = "hmac";
+    small.key_size = 16;
+    const auto refused = ring.try_create_key("macs", small);
+    CHECK(refused.code() == STRONGROOM_INVALID_OPTION && std::string(refused.detail()) == "key_size_out_of_range");
+    CHECK(std::string(ring.try_key("none").detail()).empty() && std::string(ring.try_delete_key("none").detail()).empty());
+    try {
+        ring.create_key("macs", small);
+        CHECK(false);
+    } catch (const error &failure) {
+        const error copied = failure;
+        CHECK(ring.try_set_max_staleness(1).code() == STRONGROOM_INVALID_OPTION);
+        CHECK(std::string(copied.detail()) == "key_size_out_of_range");
+    }
+    try {
+        ring.set_max_staleness(1);
+        CHECK(false);
+    } catch (const error &failure) {
+        CHECK(std::string(failure.detail()) == "max_staleness_out_of_range");
+    }
 }
 
 static void contexts() {
@@ -123,6 +156,16 @@ static void batches() {
     CHECK(keys[0] && keys[1].code() == STRONGROOM_INVALID_SIZE);
     CHECK(key.sign_batch({{"m"}})[0].code() == STRONGROOM_OPERATION_NOT_SUPPORTED);
     CHECK(key.encrypt_batch({}).empty());
+    auto binary = key.encrypt_binary_batch({{"one", options().aad("1")}, {"x", options().hash(STRONGROOM_SHA2_256)}});
+    CHECK(binary[0] && binary[1].code() == STRONGROOM_INVALID_OPTION);
+    CHECK(key.rotate() == 2);
+    const auto needed = key.needs_rewrap_binary_batch({{binary[0].value()}, {"nonsense"}});
+    CHECK(needed[0].value() && needed[1].code() == STRONGROOM_MALFORMED);
+    CHECK(key.needs_rewrap_batch({{one}})[0].value() && !key.needs_rewrap_batch({{key.encrypt("one")}})[0].value());
+    auto newer = key.rewrap_binary_batch({{binary[0].value(), options().aad("1")}, {binary[0].value()}});
+    CHECK(newer[0].value()[4] == 2 && newer[1].code() == STRONGROOM_DECRYPT_FAILED);
+    const auto again = key.decrypt_binary_batch({{newer[0].value(), options().aad("1")}, {newer[0].value()}});
+    CHECK(again[0].value() == "one" && again[1].code() == STRONGROOM_DECRYPT_FAILED);
 }
 
 static void views() {
@@ -345,7 +388,7 @@ static void management(const std::string &folder) {
     const std::vector<unsigned char> material = {9, 8, 7, 6, 5, 4, 3, 2, 1, 0, 11, 12, 13, 14, 15, 16};
     KeySpec aes128;
     aes128.key_type = "aes128-gcm96";
-    const auto imported = ring.import_key("imported", aes128, {material, true});
+    const auto imported = ring.import_key("imported", {material, true}, aes128);
     CHECK(imported.info().has(STRONGROOM_IMPORTED) && imported.info().has(STRONGROOM_ALLOW_ROTATION) && imported.rotate() == 2);
     CHECK(!imported.info().has(STRONGROOM_IMPORTED) && imported.info().has(STRONGROOM_ALLOW_ROTATION) && imported.rotate() == 3);
     CHECK((ring.keys() == std::vector<std::string>{"cards", "imported"}));
@@ -354,11 +397,11 @@ static void management(const std::string &folder) {
     KeySpec ed25519;
     ed25519.key_type = "ed25519";
     const auto other = Keyring::in_memory();
-    const auto releases = other.import_key("releases", ed25519, {pem, false, 0, STRONGROOM_IMPORT_PKCS8});
+    const auto releases = other.import_key("releases", {pem, false, 0, STRONGROOM_IMPORT_PKCS8}, ed25519);
     const auto public_key = releases.public_key();
     CHECK(public_key.size() == 32 && public_key[0] == 0x19 && public_key[1] == 0xbf && public_key[31] == 0xe1);
-    CHECK(thrown_by([&] { other.import_key("raw", ed25519, {pem}); }) == STRONGROOM_INVALID_MATERIAL);
-    CHECK(thrown_by([&] { other.import_key("none", ed25519, {pem, false, 0, 3}); }) == STRONGROOM_INVALID_ARGUMENT);
+    CHECK(thrown_by([&] { other.import_key("raw", {pem}, ed25519); }) == STRONGROOM_INVALID_MATERIAL);
+    CHECK(thrown_by([&] { other.import_key("none", {pem, false, 0, 3}, ed25519); }) == STRONGROOM_INVALID_ARGUMENT);
     CHECK(thrown_by([&] { ring.key_or_create("cards", aes128); }) == STRONGROOM_KEY_MISMATCH);
     const auto report = ring.check();
     CHECK(report.keys == 2 && report.faults == 0 && report.list.empty() && report.warnings == 0 && report.warning_list.empty());
@@ -391,6 +434,7 @@ static void management(const std::string &folder) {
 int main(int argc, char **argv) {
     CHECK(argc == 2);
     messages();
+    details();
     contexts();
     batches();
     views();

@@ -177,10 +177,10 @@ static void on_keyring(line *l, const char *op) {
     } else if (strcmp(op, "restore_key") == 0) {
         const field *backup = line_bytes(l, "backup");
         status = seal_of(l, &seal);
-        if (status == STRONGROOM_OK) status = strongroom_keyring_restore_key(ring, line_text(l, "key"), backup->value, backup->len, seal, &key);
+        if (status == STRONGROOM_OK) status = strongroom_keyring_restore_key(ring, backup->value, backup->len, seal, line_text(l, "key"), &key);
     } else if (strcmp(op, "restore_transit") == 0) {
         const field *backup = line_find(l, "backup");
-        status = strongroom_keyring_restore_transit(ring, line_text(l, "key"), backup->value, backup->len, number_of(l, "dialect"), &key);
+        status = strongroom_keyring_restore_transit(ring, backup->value, backup->len, line_text(l, "key"), number_of(l, "dialect"), &key);
     } else if (strcmp(op, "id") == 0) {
         status = strongroom_keyring_id(ring, id, sizeof id, &len);
         if (status == STRONGROOM_OK) {
@@ -264,7 +264,7 @@ static strongroom_status public_key(line *l, strongroom_key key) {
     options.version = 0;
     if (options.context != NULL || options.context_map != NULL) status = strongroom_key_context(key, &options, &view);
     if (status == STRONGROOM_OK && view != 0 && line_text(l, "view") != NULL) view = lenient(view);
-    if (status == STRONGROOM_OK) status = strongroom_key_public_key(view == 0 ? key : view, version, out, sizeof out, &len);
+    if (status == STRONGROOM_OK) status = strongroom_key_public_key(view == 0 ? key : view, version, 0, out, sizeof out, &len);
     strongroom_key_free(view);
     if (status == STRONGROOM_OK) answer_hex(out, len);
     return status;

@@ -116,8 +116,8 @@ static void strings(strongroom_keyring ring, strongroom_key key) {
     REFUSED(strongroom_seal_root_key_env(NULL, &seal));
     REFUSED(strongroom_seal_root_key_file(NULL, &seal));
     REFUSED(strongroom_keyring_reseal(ring, NULL, 1, &number));
-    REFUSED(strongroom_keyring_restore_key(ring, NULL, NULL, 9, 0, &made));
-    REFUSED(strongroom_keyring_restore_transit(ring, NULL, NULL, 9, 0, &made));
+    REFUSED(strongroom_keyring_restore_key(ring, NULL, 9, 0, NULL, &made));
+    REFUSED(strongroom_keyring_restore_transit(ring, NULL, 9, NULL, 0, &made));
     REFUSED(strongroom_key_encrypt(key, NULL, 4, NULL, text, sizeof text, &len));
     REFUSED(strongroom_key_verify_hmac(key, "m", 1, NULL, 4, NULL));
     CHECK(strongroom_key_verify_hmac(key, "m", 1, NULL, 0, NULL) == STRONGROOM_MALFORMED);
@@ -146,13 +146,15 @@ static void spoilt(batch_call call, strongroom_key key, strongroom_item bad, str
 
 static void batches(strongroom_key key) {
     static const batch_call to_output[] = {strongroom_key_encrypt_batch, strongroom_key_decrypt_batch, strongroom_key_rewrap_batch, strongroom_key_sign_batch,
-                                           strongroom_key_hmac_batch};
-    static const strongroom_status of_good[] = {STRONGROOM_OK, STRONGROOM_MALFORMED, STRONGROOM_MALFORMED, STRONGROOM_OPERATION_NOT_SUPPORTED, STRONGROOM_OK};
+                                           strongroom_key_hmac_batch, strongroom_key_encrypt_binary_batch, strongroom_key_decrypt_binary_batch,
+                                           strongroom_key_rewrap_binary_batch};
+    static const strongroom_status of_good[] = {STRONGROOM_OK, STRONGROOM_MALFORMED, STRONGROOM_MALFORMED, STRONGROOM_OPERATION_NOT_SUPPORTED, STRONGROOM_OK,
+                                                  STRONGROOM_OK, STRONGROOM_MALFORMED, STRONGROOM_MALFORMED};
     static const batch_call to_verify[] = {strongroom_key_verify_batch, strongroom_key_verify_hmac_batch};
     static const strongroom_status of_verified[] = {STRONGROOM_OPERATION_NOT_SUPPORTED, STRONGROOM_MALFORMED};
     strongroom_options wrong = said();
     wrong.aad_len = 8;
-    for (size_t i = 0; i < 5; i++) {
+    for (size_t i = 0; i < sizeof to_output / sizeof to_output[0]; i++) {
         strongroom_item good = with_output(), bad;
         bad = good, bad.input = NULL, spoilt(to_output[i], key, bad, good, of_good[i]);
         bad = good, bad.options = &wrong, spoilt(to_output[i], key, bad, good, of_good[i]);
@@ -173,6 +175,20 @@ static void batches(strongroom_key key) {
         bad = good, bad.capacity = 1, spoilt(to_verify[i], key, bad, good, of_verified[i]);
         bad = good, bad.plaintext = text, spoilt(to_verify[i], key, bad, good, of_verified[i]);
         bad = good, bad.reserved = 1, spoilt(to_verify[i], key, bad, good, of_verified[i]);
+    }
+    /* Whether a rewrap is needed is asked of a ciphertext alone: nothing is said about it, also not that nothing is said. */
+    static const batch_call to_tell[] = {strongroom_key_needs_rewrap_batch, strongroom_key_needs_rewrap_binary_batch};
+    strongroom_options nothing = said();
+    for (size_t i = 0; i < 2; i++) {
+        strongroom_item good = {0}, bad;
+        good.input = "m", good.input_len = 1;
+        bad = good, bad.input = NULL, spoilt(to_tell[i], key, bad, good, STRONGROOM_MALFORMED);
+        bad = good, bad.options = &nothing, spoilt(to_tell[i], key, bad, good, STRONGROOM_MALFORMED);
+        bad = good, bad.signature = "x", spoilt(to_tell[i], key, bad, good, STRONGROOM_MALFORMED);
+        bad = good, bad.out = text, spoilt(to_tell[i], key, bad, good, STRONGROOM_MALFORMED);
+        bad = good, bad.capacity = 1, spoilt(to_tell[i], key, bad, good, STRONGROOM_MALFORMED);
+        bad = good, bad.plaintext = text, spoilt(to_tell[i], key, bad, good, STRONGROOM_MALFORMED);
+        bad = good, bad.reserved = 1, spoilt(to_tell[i], key, bad, good, STRONGROOM_MALFORMED);
     }
     unsigned char fresh[64], other[64] = {0};
     strongroom_item good = with_output(), bad;

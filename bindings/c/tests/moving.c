@@ -36,7 +36,7 @@ static int keys_of(strongroom_keyring ring) {
 }
 
 static strongroom_status restore(strongroom_keyring ring, const char *name, const backup *from, uint32_t dialect, strongroom_key *key) {
-    return strongroom_keyring_restore_transit(ring, name, from->data, from->len, dialect, key);
+    return strongroom_keyring_restore_transit(ring, from->data, from->len, name, dialect, key);
 }
 
 /* A backup of a key that two versions have. */
@@ -87,19 +87,19 @@ static void refused_backups(void) {
     CHECK(restore(there, NULL, &made, 3, &made_key) == STRONGROOM_INVALID_ARGUMENT && strstr(strongroom_error_message(), "dialect") != NULL);
     CHECK(restore(there, NULL, &made, UINT32_MAX, &made_key) == STRONGROOM_INVALID_ARGUMENT);
     CHECK(restore(there, NULL, &made, 0, NULL) == STRONGROOM_INVALID_ARGUMENT);
-    CHECK(strongroom_keyring_restore_transit(there, NULL, NULL, 5, 0, &made_key) == STRONGROOM_INVALID_ARGUMENT);
-    CHECK(strongroom_keyring_restore_transit(there, "a\xff", made.data, made.len, 0, &made_key) == STRONGROOM_INVALID_ARGUMENT);
+    CHECK(strongroom_keyring_restore_transit(there, NULL, 5, NULL, 0, &made_key) == STRONGROOM_INVALID_ARGUMENT);
+    CHECK(strongroom_keyring_restore_transit(there, made.data, made.len, "a\xff", 0, &made_key) == STRONGROOM_INVALID_ARGUMENT);
     CHECK(restore(key, NULL, &made, 0, &made_key) == STRONGROOM_INVALID_HANDLE && restore(0, NULL, &made, 0, &made_key) == STRONGROOM_INVALID_HANDLE);
     /* The name, and what is no backup. */
     CHECK(restore(there, "../x", &made, 0, &made_key) == STRONGROOM_INVALID_KEY_NAME && restore(there, "", &made, 0, &made_key) == STRONGROOM_INVALID_KEY_NAME);
     CHECK(restore(there, NULL, &none, 0, &made_key) == STRONGROOM_CORRUPT_BACKUP);
-    CHECK(strongroom_keyring_restore_transit(there, NULL, "not a backup", 12, 0, &made_key) == STRONGROOM_CORRUPT_BACKUP);
+    CHECK(strongroom_keyring_restore_transit(there, "not a backup", 12, NULL, 0, &made_key) == STRONGROOM_CORRUPT_BACKUP);
     for (size_t cut = 0; cut < made.len; cut += cut < 40 ? 1 : 17) {
         char *shorter = malloc(cut + 1);
         CHECK(shorter != NULL);
         memcpy(shorter, made.data, cut);
         /* Only padding and a newline may go. */
-        if (cut + 4 <= made.len) CHECK(strongroom_keyring_restore_transit(there, NULL, shorter, cut, 0, &made_key) == STRONGROOM_CORRUPT_BACKUP);
+        if (cut + 4 <= made.len) CHECK(strongroom_keyring_restore_transit(there, shorter, cut, NULL, 0, &made_key) == STRONGROOM_CORRUPT_BACKUP);
         CHECK(strstr(strongroom_error_message(), "eyJ") == NULL);
         free(shorter);
     }

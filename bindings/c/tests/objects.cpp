@@ -140,7 +140,7 @@ static void what_is_missing() {
     CHECK(Seal::try_root_key(none).code() == STRONGROOM_INVALID_ARGUMENT && Seal::try_passphrase(none).code() == STRONGROOM_INVALID_ARGUMENT);
     KeySpec hmac;
     hmac.key_type = "hmac";
-    CHECK(ring.try_import_key("i", hmac, {none}).code() == STRONGROOM_INVALID_ARGUMENT);
+    CHECK(ring.try_import_key("i", {none}, hmac).code() == STRONGROOM_INVALID_ARGUMENT);
     CHECK(ring.try_restore_transit(none).code() == STRONGROOM_INVALID_ARGUMENT);
     // Containers that are empty are not missing.
     CHECK(key.decrypt(key.encrypt(std::vector<unsigned char>(), options().aad(std::string_view()))).empty());

@@ -121,7 +121,7 @@ static strongroom_status restore_call(uint64_t ring, uint64_t *made) {
     backup[at] ^= change;
     const void *from = below(8) == 0 ? (const void *)memory : backup;
     if (from == (const void *)memory) len = below(300);
-    strongroom_status status = seen(strongroom_keyring_restore_transit(ring, any_name(), below(30) == 0 ? NULL : from, len, (uint32_t)below(4), below(20) == 0 ? NULL : made));
+    strongroom_status status = seen(strongroom_keyring_restore_transit(ring, below(30) == 0 ? NULL : from, len, any_name(), (uint32_t)below(4), below(20) == 0 ? NULL : made));
     backup[at] ^= change;
     CHECK((status == STRONGROOM_OK) == (*made != 0));
     restores += status == STRONGROOM_OK;
@@ -158,7 +158,7 @@ static void keyring_call(void) {
     case 3: seen(strongroom_keyring_create_key(ring, any_name(), below(4) == 0 ? NULL : &spec, &made)); break;
     case 4: seen(strongroom_keyring_key(ring, any_name(), &made)); break;
     case 5: seen(strongroom_keyring_key_or_create(ring, any_name(), &spec, &made)); break;
-    case 6: seen(strongroom_keyring_import_key(ring, any_name(), &spec, below(20) == 0 ? NULL : &import, &made)); break;
+    case 6: seen(strongroom_keyring_import_key(ring, any_name(), below(20) == 0 ? NULL : &import, &spec, &made)); break;
     case 7: seen(strongroom_keyring_keys(ring, below(20) == 0 ? NULL : ignore_name, &user)); break;
     case 8: seen(strongroom_keyring_delete_key(ring, any_name())); break;
     case 9: seen(strongroom_keyring_check(ring, below(20) == 0 ? NULL : &report, below(4) == 0 ? NULL : ignore_fault,
@@ -167,7 +167,7 @@ static void keyring_call(void) {
     case 11: seen(strongroom_keyring_seals(ring, ignore_seal, &user)); break;
     case 12: seen(strongroom_keyring_upgrade(ring, &number)); break;
     case 13: seen(strongroom_keyring_id(ring, id, below(2) == 0 ? sizeof id : below(40), &len)); break;
-    case 14: seen(strongroom_keyring_restore_key(ring, any_name(), memory, below(300), handle_of(3), &made)); break;
+    case 14: seen(strongroom_keyring_restore_key(ring, memory, below(300), handle_of(3), any_name(), &made)); break;
     case 18: seen(strongroom_keyring_pin(ring, id, below(2) == 0 ? sizeof id : below(40), &len)); break;
     case 19: seen(strongroom_keyring_set_max_staleness(ring, below(4) == 0 ? UINT64_MAX : below(100000))); break;
     case 20: seen(strongroom_keyring_repair(ring, below(20) == 0 ? NULL : ignore_name, &user)); break;
@@ -232,7 +232,7 @@ static void key_call(void) {
     case 10:
         seen(strongroom_key_export(key, (uint32_t)below(5), (uint32_t)below(4), below(2) == 0 ? STRONGROOM_EXPOSE_SECRET_MATERIAL : 1, out, below(128), &len));
         break;
-    case 11: seen(strongroom_key_public_key(key, (uint32_t)below(3), out, below(128), &len)); break;
+    case 11: seen(strongroom_key_public_key(key, (uint32_t)below(3), (uint32_t)below(6), out, below(128), &len)); break;
     case 12: seen(strongroom_key_context(key, any_options(&options), &made)); break;
     case 13: seen(strongroom_key_needs_rewrap(key, texts[text], text_lens[text], below(20) == 0 ? NULL : &needed)); break;
     case 14: seen(strongroom_key_needs_rewrap_binary(key, texts[text], text_lens[text], &needed)); break;
@@ -246,7 +246,9 @@ static void key_call(void) {
 static void batch_call(void) {
     static strongroom_status (*const batches[])(strongroom_key, strongroom_item *, size_t) = {
         strongroom_key_encrypt_batch, strongroom_key_decrypt_batch, strongroom_key_rewrap_batch,  strongroom_key_data_key_batch,
-        strongroom_key_sign_batch,    strongroom_key_verify_batch,  strongroom_key_hmac_batch,    strongroom_key_verify_hmac_batch};
+        strongroom_key_sign_batch,    strongroom_key_verify_batch,  strongroom_key_hmac_batch,    strongroom_key_verify_hmac_batch,
+        strongroom_key_encrypt_binary_batch, strongroom_key_decrypt_binary_batch, strongroom_key_rewrap_binary_batch,
+        strongroom_key_needs_rewrap_batch,   strongroom_key_needs_rewrap_binary_batch};
     strongroom_item items[6];
     strongroom_options options[6];
     size_t count = below(7);
@@ -263,7 +265,7 @@ static void batch_call(void) {
         items[i].capacity = below(4) == 0 ? 0 : below(500);
         items[i].status = 399;
     }
-    strongroom_status status = seen(batches[below(8)](handle_of(2), below(30) == 0 ? NULL : items, count));
+    strongroom_status status = seen(batches[below(13)](handle_of(2), below(30) == 0 ? NULL : items, count));
     for (size_t i = 0; status == STRONGROOM_OK && i < count; i++) {
         if (items[i].status != 399) seen(items[i].status);
     }

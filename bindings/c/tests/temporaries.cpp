@@ -106,8 +106,8 @@ static void settings(const Keyring &ring) {
     KeySpec hmac;
     hmac.key_type = "hmac";
     hmac.key_size = 64;
-    const auto imported = ring.import_key("imported", hmac, import);
-    CHECK(Keyring::in_memory().import_key("other", hmac, same).try_verify_hmac("m", imported.hmac("m")));
+    const auto imported = ring.import_key("imported", import, hmac);
+    CHECK(Keyring::in_memory().import_key("other", same, hmac).try_verify_hmac("m", imported.hmac("m")));
 }
 
 static void results(const Keyring &ring) {

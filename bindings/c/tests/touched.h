@@ -113,6 +113,11 @@ VERIFICATION(strongroom_key_verify_hmac)
 BATCH(strongroom_key_encrypt_batch, false)
 BATCH(strongroom_key_decrypt_batch, false)
 BATCH(strongroom_key_rewrap_batch, false)
+BATCH(strongroom_key_encrypt_binary_batch, false)
+BATCH(strongroom_key_decrypt_binary_batch, false)
+BATCH(strongroom_key_rewrap_binary_batch, false)
+BATCH(strongroom_key_needs_rewrap_batch, false)
+BATCH(strongroom_key_needs_rewrap_binary_batch, false)
 BATCH(strongroom_key_sign_batch, false)
 BATCH(strongroom_key_verify_batch, false)
 BATCH(strongroom_key_hmac_batch, false)
@@ -141,14 +146,14 @@ OTHER(strongroom_keyring_create_key, (strongroom_keyring ring, const char *name,
 OTHER(strongroom_keyring_key_or_create, (strongroom_keyring ring, const char *name, const strongroom_key_spec *spec, strongroom_key *key),
       (ring, name, spec, key), (touch_text(name), touch_spec(spec)))
 OTHER(strongroom_keyring_import_key,
-      (strongroom_keyring ring, const char *name, const strongroom_key_spec *spec, const strongroom_import *import, strongroom_key *key),
-      (ring, name, spec, import, key), (touch_text(name), touch_spec(spec), touch_import(import)))
+      (strongroom_keyring ring, const char *name, const strongroom_import *import, const strongroom_key_spec *spec, strongroom_key *key),
+      (ring, name, import, spec, key), (touch_text(name), touch_spec(spec), touch_import(import)))
 OTHER(strongroom_keyring_restore_key,
-      (strongroom_keyring ring, const char *name, const void *backup, size_t len, strongroom_seal seal, strongroom_key *key),
-      (ring, name, backup, len, seal, key), (touch_text(name), touch(backup, len)))
+      (strongroom_keyring ring, const void *backup, size_t len, strongroom_seal seal, const char *name, strongroom_key *key),
+      (ring, backup, len, seal, name, key), (touch_text(name), touch(backup, len)))
 OTHER(strongroom_keyring_restore_transit,
-      (strongroom_keyring ring, const char *name, const void *backup, size_t len, uint32_t dialect, strongroom_key *key),
-      (ring, name, backup, len, dialect, key), (touch_text(name), touch(backup, len)))
+      (strongroom_keyring ring, const void *backup, size_t len, const char *name, uint32_t dialect, strongroom_key *key),
+      (ring, backup, len, name, dialect, key), (touch_text(name), touch(backup, len)))
 OTHER(strongroom_keyring_create, (const char *folder, strongroom_seal seal, const strongroom_keyring_options *options, strongroom_keyring *ring),
       (folder, seal, options, ring), (touch_text(folder), touch_keyring_options(options)))
 OTHER(strongroom_keyring_open, (const char *folder, strongroom_seal seal, const strongroom_keyring_options *options, strongroom_keyring *ring),

@@ -80,14 +80,14 @@ int main(void) {
     __wrap_free(seen);
     CHECK(found == 1);
     found = 0;
-    OK(strongroom_keyring_import_key(ring, "k", &spec, &import, &key));
+    OK(strongroom_keyring_import_key(ring, "k", &import, &spec, &key));
     OK(strongroom_key_export_transit(key, STRONGROOM_EXPORT_ENCRYPTION_KEY, 0, 1, STRONGROOM_EXPOSE_SECRET_MATERIAL, text, sizeof text, &len));
     CHECK(strcmp(text, base64) == 0);
     CHECK(strongroom_key_export_transit(key, STRONGROOM_EXPORT_ENCRYPTION_KEY, 0, 1, STRONGROOM_EXPOSE_SECRET_MATERIAL, text, 10, &len) == STRONGROOM_BUFFER_TOO_SMALL);
     OK(strongroom_key_backup_transit(key, STRONGROOM_DIALECT_VAULT, STRONGROOM_EXPOSE_SECRET_MATERIAL, take, NULL));
-    OK(strongroom_keyring_restore_transit(there, NULL, backup, backup_len, 0, &moved));
-    CHECK(strongroom_keyring_restore_transit(there, NULL, backup, backup_len, 0, &view) == STRONGROOM_KEY_EXISTS);
-    CHECK(strongroom_keyring_restore_transit(there, "cut", backup, backup_len - 40, 0, &view) == STRONGROOM_CORRUPT_BACKUP);
+    OK(strongroom_keyring_restore_transit(there, backup, backup_len, NULL, 0, &moved));
+    CHECK(strongroom_keyring_restore_transit(there, backup, backup_len, NULL, 0, &view) == STRONGROOM_KEY_EXISTS);
+    CHECK(strongroom_keyring_restore_transit(there, backup, backup_len - 40, "cut", 0, &view) == STRONGROOM_CORRUPT_BACKUP);
     OK(strongroom_key_transit(moved, &view));
     OK(strongroom_key_encrypt(key, "4111", 4, NULL, text, sizeof text, &len));
     OK(strongroom_key_decrypt(view, text, len, NULL, plain, sizeof plain, &plain_len));

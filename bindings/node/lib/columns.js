@@ -26,15 +26,16 @@ function list (given, what, convert = asItIs) {
 
 const isOne = (given) => typeof given === 'string' || isBytes(given)
 
-// What the native half takes beside the inputs, in its order: for each an array with a value for every input, or nothing.
+// What the native half takes beside the inputs, in its order: for each an array with a value for every input, or nothing. It refuses one of
+// another length.
 function columns (count, second, { aad, context, version, hash, form }) {
   const column = (value, what, convert = asItIs) => {
     if (value === undefined) return undefined
-    if (isArray(value)) return fitting(count, list(value, `the column ${what}`, convert))
+    if (isArray(value)) return list(value, `the column ${what}`, convert)
     return repeated(count, convert(value))
   }
   return [
-    fitting(count, second), column(aad, 'aad', spoken), column(context, 'context', spoken),
+    second, column(aad, 'aad', spoken), column(context, 'context', spoken),
     column(version, 'version'), column(hash, 'hash'), column(form, 'form')
   ]
 }
@@ -43,11 +44,6 @@ function repeated (count, value) {
   const copy = bareArray(count)
   for (let index = 0; index < count; index++) copy[index] = value
   return copy
-}
-
-function fitting (count, values) {
-  if (values !== undefined && values.length !== count) throw refusal(`a column of ${values.length} values does not fit ${count} inputs`)
-  return values
 }
 
 // How a batch reports errors: true for in the results.

@@ -3,12 +3,13 @@
 // Functions of JavaScript as they were when this package was loaded. What another package does to them later, and what is added to their
 // prototypes, changes no aad and no column.
 const { types } = require('node:util')
-const { setPrototypeOf } = Object
+const { defineProperty, setPrototypeOf } = Object
 const ArrayPrototype = Array.prototype
 const method = (own) => Function.prototype.call.bind(own)
 
 module.exports = {
   ObjectPrototype: Object.prototype,
+  defineProperty,
   getPrototypeOf: Object.getPrototypeOf,
   hasOwn: Object.hasOwn,
   keys: Object.keys,

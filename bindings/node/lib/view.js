@@ -25,6 +25,10 @@ class View {
     viewHandle = (view) => view.#native
   }
 
+  get name () {
+    return native.keyName(this.#native)
+  }
+
   encrypt (plaintext, options) {
     if (options === undefined) return native.encrypt(this.#native, plaintext)
     return told(native.encrypt, this.#native, plaintext, undefined, options)

@@ -62,5 +62,5 @@ fn during(call: Call, work: Work) -> Result<Finish, Failure> {
 }
 
 fn no_thread() -> Error {
-    Error::SealFailed { reason: "no thread can be had to wait for it".to_owned() }
+    Error::SealFailed { reason: "no thread can be had to wait for it".into() }
 }

@@ -46,7 +46,7 @@ pub(crate) fn ask(call: &apart::Call, question: Question, limit: Duration) -> Re
     let (reply, answer) = sync_channel(1);
     let waits = Arc::new(());
     let (waited, of) = (Arc::downgrade(&waits), call.clone());
-    let ended = || SealError::Failed("the thread of its keyring ended before it answered".to_owned());
+    let ended = || SealError::Failed("the thread of its keyring ended before it answered".into());
     call.post
         .send(message(move |env| begin(env, number, &of, question, reply, &waited)))
         .map_err(|_| ended())?;
@@ -57,7 +57,7 @@ pub(crate) fn ask(call: &apart::Call, question: Question, limit: Duration) -> Re
             drop(waits);
             let _ = call.post.send(message(move |env| drop(close(env, number))));
             let limit = limit.as_millis();
-            Err(SealError::Failed(format!("it did not answer within {limit} ms, its timeoutMs")))
+            Err(SealError::Failed(format!("it did not answer within {limit} ms, its timeoutMs").into()))
         }
     }
 }
@@ -96,7 +96,7 @@ fn begin(
     if asked().is_err() {
         let words = object::thrown(env, call.number);
         if let Some(open) = close(env, number) {
-            let _ = open.reply.send(Err(SealError::Failed(words)));
+            let _ = open.reply.send(Err(SealError::Failed(words.into())));
         }
     }
 }
@@ -116,7 +116,7 @@ pub(crate) fn failed<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Valu
     if let Some(open) = number(env, arguments).and_then(|number| close(env, number)) {
         let words = object::words(env, arguments.at(1));
         cause::keep(env, open.call, &words, arguments.at(1));
-        let _ = open.reply.send(Err(SealError::Failed(words)));
+        let _ = open.reply.send(Err(SealError::Failed(words.into())));
     }
     Ok(env.undefined()?)
 }

@@ -8,10 +8,13 @@ use crate::js::call::Arguments;
 use crate::js::{Env, Value};
 use crate::verb::{Request, Verb};
 use std::ops::Range;
+use strongroom::Error;
 
 /// How many are read before they are worked on. So a column of any length is held in memory once, not twice,
 /// and what comes long after the first error is not worked on.
 const AT_A_TIME: usize = 256;
+
+const COLUMNS_DIFFER: Error = Error::invalid_option("columns_differ");
 
 /// `verbBatch(key, returnErrors, inputs, columns, results)`, where `columns` has the other arguments of the
 /// single call, each as an array of one value for each input, or `undefined`. All are arrays that inherit
@@ -30,6 +33,11 @@ pub(crate) fn run<'s>(verb: Verb, env: Env<'s>, arguments: &Arguments<'s>) -> Re
         missing: env.undefined()?,
     };
     let (count, results) = (env.len(batch.inputs)?, arguments.at(4));
+    for column in batch.columns.iter().filter(|column| !env.is_undefined(**column)) {
+        if env.len(*column)? != count {
+            return Err(COLUMNS_DIFFER.into());
+        }
+    }
     for start in (0..count).step_by(AT_A_TIME) {
         let part = start..count.min(start + AT_A_TIME);
         env.scoped(|| batch.part(key, part, results))??;

@@ -84,6 +84,7 @@ exports! {
         "close" keyring::close;
         "context" key::context;
         "transit" key::transit;
+        "keyName" key::name;
         "publicKey" key::public_key;
         "encryptInto" into::encrypt;
         "decryptInto" into::decrypt;

@@ -6,7 +6,9 @@ use crate::js::post::Post;
 use crate::js::{Env, Kind, Refused, Value};
 use napi_sys as sys;
 use std::cell::RefCell;
+use std::error::Error as _;
 use std::ffi::c_void;
+use std::io;
 use std::ptr::null_mut;
 use strongroom::{Error, ErrorFamily};
 
@@ -68,11 +70,17 @@ impl From<Refused> for Failure {
 /// The error as an instance of the class that the package has for it.
 pub(crate) fn error_value<'s>(env: Env<'s>, error: &Error) -> Result<Value<'s>, Refused> {
     let message = error.to_string();
+    let system = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
+    // Elsewhere the numbers are not those that Node has names for.
+    let errno = system.and_then(io::Error::raw_os_error).filter(|_| cfg!(unix));
     let arguments = [
         env.new_string(&message)?,
         env.new_string(error.name())?,
         env.new_number(error.number().into())?,
         env.new_string(family(error.family()))?,
+        error.detail().map_or_else(|| env.undefined(), |detail| env.new_string(detail))?,
+        system.map_or_else(|| env.undefined(), |system| env.new_string(&system.to_string()))?,
+        errno.map_or_else(|| env.undefined(), |errno| env.new_number(errno.into()))?,
     ];
     let value = match Instance::error_class(env) {
         Some(class) => env.instance(class, &arguments)?,

@@ -77,7 +77,7 @@ impl Scripted {
     pub(crate) fn turn(&self, here: bool) -> Result<Turn<'_>, Error> {
         if self.0.asks.load(Ordering::Relaxed) {
             let reason = "it called its keyring in the middle of a call that waits for it; answer first, or use another keyring";
-            return Err(Error::SealFailed { reason: reason.to_owned() });
+            return Err(Error::SealFailed { reason: reason.into() });
         }
         let asks = here || self.get();
         if asks {

@@ -46,8 +46,7 @@ pub(crate) enum Spoken<'s> {
 pub(crate) const LONE_SURROGATE: &str =
     "it has a surrogate without its other half, which is no text; pass bytes";
 
-const NO_UTF8: Error =
-    Error::InvalidOption { reason: "a string with a surrogate without its other half has no UTF-8 form" };
+const NO_UTF8: Error = Error::invalid_option("not_unicode");
 
 /// Whether memory of JavaScript is copied: where it is looked at after JavaScript could have run again, on
 /// another thread, or by a keyring that calls back.
@@ -97,10 +96,7 @@ impl<'s> Env<'s> {
     pub(crate) fn message(self, value: Value<'s>, take: Take, what: &str) -> Result<Bytes<'s>, Failure> {
         match self.speech(value, take, what, "a Buffer, Uint8Array or string")? {
             Spoken::Bytes(bytes) => Ok(bytes),
-            _ => Err(Error::InvalidOption {
-                reason: "a string with a surrogate without its other half has no UTF-8 form; pass bytes",
-            }
-            .into()),
+            _ => Err(NO_UTF8.into()),
         }
     }
 

@@ -12,6 +12,9 @@ use crate::{change, info, spec};
 use std::collections::BTreeMap;
 use strongroom::{Error, ExportKind, Expose, Key, PublicKey, SecretBytes, Version};
 
+const UNKNOWN_FORMAT: Error = Error::invalid_option("unknown_public_key_format");
+const UNKNOWN_PART: Error = Error::invalid_option("unknown_part");
+
 /// `context(key, context)`: a view.
 pub(crate) fn context<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let handle: &KeyHandle = env.held(arguments.at(0))?;
@@ -25,6 +28,12 @@ pub(crate) fn context<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Val
 pub(crate) fn transit<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let handle: &KeyHandle = env.held(arguments.at(0))?;
     Ok(env.hold(KeyHandle { held: Held::View(handle.view().transit()), scripted: handle.scripted.clone() })?)
+}
+
+/// `keyName(key or view)`
+pub(crate) fn name<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
+    let handle: &KeyHandle = env.held(arguments.at(0))?;
+    Ok(env.new_string(handle.view().name().as_str())?)
 }
 
 /// `info(key)`
@@ -49,10 +58,7 @@ pub(crate) fn public_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<
         "der" => |env, key| env.new_buffer(&key.to_der()),
         "pem" => |env, key| env.new_string(&key.to_pem()),
         "jwk" => |env, key| env.new_string(&key.to_jwk()),
-        _ => {
-            let reason = "unknown format of a public key; it is raw, der, pem or jwk";
-            return Err(Error::InvalidOption { reason }.into());
-        }
+        _ => return Err(UNKNOWN_FORMAT.into()),
     };
     Ok(form(env, &handle.view().public_key(version)?)?)
 }
@@ -69,10 +75,7 @@ pub(crate) fn kind<'s>(env: Env<'s>, value: Value<'s>) -> Result<ExportKind, Fai
         "encryption-key" => Ok(ExportKind::EncryptionKey),
         "signing-key" => Ok(ExportKind::SigningKey),
         "hmac-key" => Ok(ExportKind::HmacKey),
-        _ => Err(Error::InvalidOption {
-            reason: "unknown part of a key; it is encryption-key, signing-key or hmac-key",
-        }
-        .into()),
+        _ => Err(UNKNOWN_PART.into()),
     }
 }
 

@@ -45,7 +45,7 @@ pub(crate) fn key_or_create<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Resu
 pub(crate) fn import_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     let (name, spec) = (env.string(arguments.at(1), "the name of a key")?, spec::spec(env, arguments.at(3))?);
     let import = spec::import(env, arguments.at(2), arguments.at(4))?;
-    with_key(env, arguments, false, move |ring| ring.import_key(&name, spec, import))
+    with_key(env, arguments, false, move |ring| ring.import_key(&name, import, spec))
 }
 
 /// `restoreKey(ring, backup, seal, name)`
@@ -57,7 +57,7 @@ pub(crate) fn restore_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result
     } else {
         Some(env.string(arguments.at(3), "the name of a key")?)
     };
-    with_key(env, arguments, calls_back, move |ring| ring.restore_key(name.as_deref(), &backup, seal))
+    with_key(env, arguments, calls_back, move |ring| ring.restore_key(&backup, seal, name.as_deref()))
 }
 
 /// `pin(ring)`

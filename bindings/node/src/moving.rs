@@ -20,7 +20,7 @@ pub(crate) fn restore<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job
         }
     }
     keyring::with_key(env, arguments, false, move |ring| {
-        ring.restore_transit(name.as_deref(), &*backup, dialect)
+        ring.restore_transit(&*backup, name.as_deref(), dialect)
     })
 }
 
@@ -80,7 +80,7 @@ fn said<'s>(env: Env<'s>, value: Value<'s>) -> Result<Dialect, Failure> {
     match env.string(value, "the dialect")?.as_str() {
         "vault" => Ok(Dialect::Vault),
         "openbao" => Ok(Dialect::OpenBao),
-        _ => Err(Error::InvalidOption { reason: "unknown dialect; it is vault or openbao" }.into()),
+        _ => Err(const { Error::invalid_option("unknown_dialect") }.into()),
     }
 }
 
@@ -89,6 +89,6 @@ fn format<'s>(env: Env<'s>, value: Value<'s>) -> Result<ExportFormat, Failure> {
         "raw" => Ok(ExportFormat::Raw),
         "der" => Ok(ExportFormat::Der),
         "pem" => Ok(ExportFormat::Pem),
-        _ => Err(Error::InvalidOption { reason: "unknown format of a key; it is raw, der or pem" }.into()),
+        _ => Err(const { Error::invalid_option("unknown_export_format") }.into()),
     }
 }

@@ -68,7 +68,7 @@ pub(crate) fn given<'s>(env: Env<'s>, value: Value<'s>) -> Result<SecretBytes, S
         return Err(SealError::Refused);
     }
     let bytes = env.binary(value, Take::Borrow, "a result");
-    let wrong = |_| SealError::Failed("wrap and unwrap must give a Uint8Array, or null to refuse".to_owned());
+    let wrong = |_| SealError::Failed("wrap and unwrap must give a Uint8Array, or null to refuse".into());
     Ok(SecretBytes::from(&*bytes.map_err(wrong)?))
 }
 

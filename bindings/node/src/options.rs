@@ -5,8 +5,9 @@ use crate::input::{Bytes, LONE_SURROGATE, Spoken, Take};
 use crate::js::{Env, Value};
 use strongroom::{Aad, Context, Error, HashAlgorithm, Item, SignatureForm, Version};
 
-const NOT_A_VERSION: Error =
-    Error::InvalidOption { reason: "a version is a whole number from 1 to 2147483647" };
+const NOT_A_VERSION: Error = Error::invalid_option("version_out_of_range");
+const UNKNOWN_HASH: Error = Error::invalid_option("unknown_hash");
+const UNKNOWN_FORM: Error = Error::invalid_option("unknown_form");
 
 /// The options of one call: aad, context, version, hash and form, in this order.
 #[derive(Default)]
@@ -96,17 +97,14 @@ pub(crate) fn context(spoken: Spoken<'_>) -> Result<Context, Error> {
 }
 
 fn hash<'s>(env: Env<'s>, value: Value<'s>) -> Result<HashAlgorithm, Failure> {
-    let unknown = Error::InvalidOption {
-        reason: "unknown hash; it is one of sha2-224, -256, -384, -512, sha3-224, -256, -384, -512 and sha1",
-    };
-    Ok(HashAlgorithm::from_name(&env.string(value, "hash")?).ok_or(unknown)?)
+    Ok(HashAlgorithm::from_name(&env.string(value, "hash")?).ok_or(UNKNOWN_HASH)?)
 }
 
 fn form<'s>(env: Env<'s>, value: Value<'s>) -> Result<SignatureForm, Failure> {
     match env.string(value, "form")?.as_str() {
         "asn1" => Ok(SignatureForm::Asn1),
         "jws" => Ok(SignatureForm::Jws),
-        _ => Err(Error::InvalidOption { reason: "unknown form of a signature; it is asn1 or jws" }.into()),
+        _ => Err(UNKNOWN_FORM.into()),
     }
 }
 

@@ -52,7 +52,7 @@ impl Provider {
                 asked::ask(&call, question, self.limit)
             }
             None => Err(SealError::Failed(
-                "it is written in JavaScript and can be asked for its own keyrings only".to_owned(),
+                "it is written in JavaScript and can be asked for its own keyrings only".into(),
             )),
         }
     }
@@ -66,7 +66,7 @@ impl Provider {
         is_secret: bool,
     ) -> Result<SecretBytes, SealError> {
         let raw = object::environment(self.number);
-        let Some(raw) = raw else { return Err(SealError::Failed("its object is gone".to_owned())) };
+        let Some(raw) = raw else { return Err(SealError::Failed("its object is gone".into())) };
         // SAFETY: the object is kept for the environment that calls now: its keyrings are of that
         // environment, and this is its thread.
         let env = unsafe { Env::new(raw) };
@@ -86,7 +86,7 @@ impl Provider {
         };
         match env.scoped(call) {
             Ok(Ok(result)) => result,
-            _ => Err(SealError::Failed(object::thrown(env, 0))),
+            _ => Err(SealError::Failed(object::thrown(env, 0).into())),
         }
     }
 }

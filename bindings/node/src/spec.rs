@@ -52,9 +52,9 @@ pub(crate) fn unknown(name: &str) -> Failure {
     Failure::Type(format!("there is no option {name}{hint}"))
 }
 
-fn choice(reason: &'static str) -> Failure {
-    Error::InvalidOption { reason }.into()
-}
+const UNKNOWN_MATERIAL_FORMAT: Error = Error::invalid_option("unknown_material_format");
+const UNKNOWN_KDF: Error = Error::invalid_option("unknown_kdf");
+const UNKNOWN_NONCES: Error = Error::invalid_option("unknown_nonces");
 
 /// The specification of a new key: an object, the name of a type, or nothing.
 pub(crate) fn spec<'s>(env: Env<'s>, value: Value<'s>) -> Result<KeySpec, Failure> {
@@ -129,7 +129,7 @@ pub(crate) fn import<'s>(env: Env<'s>, material: Value<'s>, options: Value<'s>) 
         Some((name, value)) => match env.string(*value, name)?.as_str() {
             "raw" => Import::raw(&*material),
             "pkcs8" => Import::pkcs8(&*material),
-            _ => return Err(choice("unknown format of key material; it is raw or pkcs8")),
+            _ => return Err(UNKNOWN_MATERIAL_FORMAT.into()),
         },
     };
     for (name, value) in options {
@@ -139,7 +139,7 @@ pub(crate) fn import<'s>(env: Env<'s>, material: Value<'s>, options: Value<'s>) 
             "kdf" => match env.string(value, &name)?.as_str() {
                 "hkdf-sha256" => import.kdf(Kdf::HkdfSha256),
                 "hmac-counter" => import.kdf(Kdf::HmacCounter),
-                _ => return Err(choice("unknown kdf; it is hkdf-sha256 or hmac-counter")),
+                _ => return Err(UNKNOWN_KDF.into()),
             },
             _ => return Err(unknown(&name)),
         };
@@ -158,7 +158,7 @@ pub(crate) fn builder<'s>(env: Env<'s>, options: Value<'s>) -> Result<KeyringBui
             "nonces" => match env.string(value, &name)?.as_str() {
                 "pooled" => builder.nonces(Nonces::Pooled),
                 "unbuffered" => builder.nonces(Nonces::Unbuffered),
-                _ => return Err(choice("unknown source of nonces; it is pooled or unbuffered")),
+                _ => return Err(UNKNOWN_NONCES.into()),
             },
             "pin" => pin(env, builder, value)?,
             "witness" => builder.witness(&env.binary(value, Take::Borrow, "witness")?)?,

@@ -63,13 +63,13 @@ test('the first error is thrown and says which input it was', () => {
 })
 
 test('columns fit', () => {
-  assert.throws(() => siv.encryptBatch(['a', 'b'], { context: ['c'] }), /column of 1 values does not fit 2 inputs/)
+  assert.throws(() => siv.encryptBatch(['a', 'b'], { context: ['c'] }), { code: 'invalid_option', detail: 'columns_differ' })
   assert.throws(() => siv.encryptBatch(['a', 'b'], { context: ['c', undefined] }), /value 1 of the column context is undefined/)
   assert.throws(() => siv.encryptBatch(['a'], { context: 'c', errors: 'ignore' }), { name: 'TypeError' })
   assert.throws(() => siv.encryptBatch(['a'], { context: 'c', error: 'return' }), /no option error/)
   for (const name of ['needsRewrapBatch', 'needsRewrapBinaryBatch']) assert.throws(() => siv[name]([], { aad: 'a' }), /no option aad/)
   assert.throws(() => siv.encryptBatch([1], { context: 'c', errors: 'return' }), { name: 'TypeError' })
-  assert.throws(() => signer.verifyBatch(['a', 'b'], ['x'], { errors: 'return' }), /column of 1/)
+  assert.throws(() => signer.verifyBatch(['a', 'b'], ['x'], { errors: 'return' }), { code: 'invalid_option', detail: 'columns_differ' })
   assert.deepEqual(siv.encryptBatch([]), [])
   function * lazily () { yield 'a'; yield 'b' }
   assert.throws(() => siv.encryptBatch(lazily(), { context: 'c' }), { name: 'TypeError' })

@@ -153,6 +153,14 @@ test('handles are what their classes made', async () => {
   assert.throws(() => Ring.openSync('x', { seal: {} }), /seal must be a Seal/)
 })
 
+test('a key and its views have its name', () => {
+  const ring = Keyring.inMemory()
+  const key = ring.createKey('tenants', { derived: true })
+  ring.close()
+  assert.deepEqual([key.name, key.transit().name], ['tenants', 'tenants'])
+  assert.throws(() => { 'use strict'; key.name = 'other' }, { name: 'TypeError' })
+})
+
 test('how long a result will be is known before', () => {
   const key = Keyring.inMemory().createKey('cards', { derived: true })
   const options = { context: 'c', aad: 'a' }

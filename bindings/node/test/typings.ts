@@ -1,6 +1,6 @@
 // Compiled by package.test.mjs with `tsc --strict`, and run from the tarball: what it refuses at compile time is marked.
 import { errors, Key, Keyring, Seal, SealProvider, StrongroomError, version, View } from 'strongroom'
-import type { EncryptOptions, ErrorCode, ErrorFamily, KeyInfo } from 'strongroom'
+import type { EncryptOptions, ErrorCode, ErrorDetail, ErrorFamily, KeyInfo, KeyType } from 'strongroom'
 import strongroom from 'strongroom'
 
 const ring: Keyring = Keyring.inMemory()
@@ -18,6 +18,8 @@ const service: SealProvider = { kind: 'k', keyId: 'i', timeoutMs: 5000, wrap: as
 const codes: ErrorCode[] = errors.map(({ code }) => code)
 const forms: () => [Buffer, string, Buffer, string] = () => [key.publicKey({ format: 'der' }), key.publicKey({ format: 'pem' }), key.publicKey(1, { format: 'raw' }), key.publicKey(1, { format: 'jwk' })]
 const lengths: number[] = [key.encryptedLen('m', { context: 'c' }), view.encryptedBinaryLen('m'), view.decryptedBinaryLen(view.encryptBinary('m'))]
+const types: [KeyType, string] = ['hmac', key.name + view.name]
+const details: (error: StrongroomError) => ErrorDetail | undefined = ({ detail }) => detail === 'columns_differ' ? detail : undefined
 const families: ErrorFamily[] = errors.map(({ family }) => family)
 const material: Map<number, Buffer> | undefined = info.exportable ? key.export('encryption-key', { exposeSecretMaterial: true }) : undefined
 
@@ -85,6 +87,10 @@ const refused = [
   () => key.publicKey({ format: 'ssh' }),
   // @ts-expect-error there is no such error
   (error: StrongroomError) => error.code === 'decryption_failed',
+  // @ts-expect-error there is no such detail
+  (error: StrongroomError) => error.detail === 'columns_difer',
+  // @ts-expect-error the name of a key stays
+  () => { key.name = 'other' },
   // @ts-expect-error a type that is missing
   () => key.rotate(undefined),
   // @ts-expect-error a specification that is missing
@@ -140,4 +146,4 @@ try {
 } catch (error) {
   if (!(error instanceof StrongroomError) || error.code !== 'malformed' || error.family !== 'untrusted_input') throw error
 }
-void later.then(() => console.log(plaintext.toString(), strict.length, lenient.length, families.length > 50, refused.length, material, wrapping.length, typeof rings, typeof opening, typeof moved, typeof pems, older.length > 0, macs.length, provider.kind, service.kind, codes.length > 50, typeof forms, lengths.length, version.length > 0, strongroom.Key === Key))
+void later.then(() => console.log(plaintext.toString(), strict.length, lenient.length, families.length > 50, refused.length, material, wrapping.length, typeof rings, typeof opening, typeof moved, typeof pems, older.length > 0, macs.length, provider.kind, service.kind, codes.length > 50, typeof forms, types.length, typeof details, lengths.length, version.length > 0, strongroom.Key === Key))

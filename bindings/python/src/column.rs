@@ -15,12 +15,15 @@ use pyo3::types::{
     PyByteArray, PyBytes, PyDict, PyDictKeys, PyDictValues, PyFrozenSet, PyIterator, PyList, PySet, PyString,
     PyTuple,
 };
+use strongroom::Error;
 
 /// One value for all items, or one for each.
 pub(crate) enum Column<'py> {
     All(Bound<'py, PyAny>),
     Each(Vec<Bound<'py, PyAny>>),
 }
+
+const COLUMNS_DIFFER: Error = Error::invalid_option("columns_differ");
 
 const NOT_A_COLUMN: &str =
     "a column is a sequence, such as a list, or values() or keys() of a dict; make a list of it";
@@ -133,13 +136,10 @@ impl<T> Values<T> {
 }
 
 pub(crate) fn same_length(column: usize, items: usize) -> PyResult<()> {
-    let reason = strongroom::Error::InvalidOption {
-        reason: "every column of a batch has as many elements as there are items",
-    };
     if column == items {
         Ok(())
     } else {
-        Python::attach(|py| Err(crate::errors::exception(py, &reason, None)))
+        Python::attach(|py| Err(crate::errors::exception(py, &COLUMNS_DIFFER, None)))
     }
 }
 

@@ -1,10 +1,12 @@
 //! The exceptions: one class for every row of the library's table, under a base class for each family.
 
-use pyo3::exceptions::PyException;
+use pyo3::exceptions::{PyException, PyOSError};
 use pyo3::prelude::*;
 use pyo3::sync::PyOnceLock;
 use pyo3::types::{PyDict, PyTuple, PyType};
+use std::error::Error as _;
 use std::ffi::CString;
+use std::io;
 use strongroom::{Error, ErrorFamily, ErrorInfo};
 
 const MODULE: &str = "strongroom.errors";
@@ -92,12 +94,29 @@ pub(crate) fn exception(py: Python<'_>, error: &Error, raised: Option<&PyErr>) -
     if let Some(detail) = error.detail() {
         drop(exception.value(py).setattr("detail", detail));
     }
-    match error {
-        Error::BufferTooSmall { needed } => drop(exception.value(py).setattr("needed", *needed)),
-        Error::SealFailed { .. } => exception.set_cause(py, raised.map(|raised| raised.clone_ref(py))),
-        _ => {}
+    if let Error::BufferTooSmall { needed } = error {
+        drop(exception.value(py).setattr("needed", *needed));
+    }
+    let raised = raised.filter(|_| matches!(error, Error::SealFailed { .. }));
+    if let Some(cause) = raised.map(|raised| raised.clone_ref(py)).or_else(|| of_system(error)) {
+        exception.set_cause(py, Some(cause));
     }
     exception
+}
+
+/// What the operating system said, as Python would have raised it: of a number it makes the class, such as
+/// `PermissionError`.
+fn of_system(error: &Error) -> Option<PyErr> {
+    let system = error.source()?.downcast_ref::<io::Error>()?;
+    let said = system.to_string();
+    Some(match system.raw_os_error() {
+        // Python writes the number itself.
+        Some(number) => {
+            let words = said.split(" (os error ").next().unwrap_or_default().to_owned();
+            PyOSError::new_err((number, words))
+        }
+        None => PyOSError::new_err(said),
+    })
 }
 
 /// Whether something that was raised is the exception of an error of the library.

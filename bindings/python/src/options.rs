@@ -29,10 +29,7 @@ impl<'a, 'py> FromPyObject<'a, 'py> for VersionNumber {
             Err(error) => return Err(error),
         };
         let version = number.and_then(Version::new);
-        Ok(Self(
-            version.ok_or(Error::InvalidOption { reason: "a version is a number from 1 to 2147483647" }),
-            number == Some(0),
-        ))
+        Ok(Self(version.ok_or(const { Error::invalid_option("version_out_of_range") }), number == Some(0)))
     }
 }
 

@@ -54,7 +54,7 @@ impl Provider {
     ) -> Result<T, SealError> {
         let called = Python::try_attach(|py| {
             if RAISED.with_borrow(|raised| raised.as_ref().is_some_and(|raised| is_interrupt(py, raised))) {
-                return Err(SealError::Failed("the program is being interrupted".to_owned()));
+                return Err(SealError::Failed("the program is being interrupted".into()));
             }
             let arguments = (PyBytes::new(py, argument), PyBytes::new(py, aad));
             let result = self
@@ -64,19 +64,18 @@ impl Provider {
                 .and_then(|result| Ok(read(result.extract::<&[u8]>()?)));
             match result {
                 Ok(Some(result)) => Ok(result),
-                Ok(None) => Err(SealError::Failed(format!(
-                    "{method} of the provider returned bytes of another length than 32"
-                ))),
+                Ok(None) => Err(SealError::Failed(
+                    format!("{method} of the provider returned bytes of another length than 32").into(),
+                )),
                 Err(error) if is_refusal(py, &error) => Err(SealError::Refused),
                 Err(error) => {
-                    let failed =
-                        SealError::Failed(format!("{method} of the provider raised {}", kind_of(py, &error)));
+                    let sentence = format!("{method} of the provider raised {}", kind_of(py, &error));
                     self.keep(py, error);
-                    Err(failed)
+                    Err(SealError::Failed(sentence.into()))
                 }
             }
         });
-        called.unwrap_or_else(|| Err(SealError::Failed("the interpreter is shutting down".to_owned())))
+        called.unwrap_or_else(|| Err(SealError::Failed("the interpreter is shutting down".into())))
     }
 
     /// Keeps what was raised for the call on this thread. Where there is none, nobody else would hear of an

@@ -6,6 +6,7 @@ mod data_key;
 mod decrypt;
 mod encrypt;
 mod hmac;
+mod lengths;
 mod rewrap;
 mod sign;
 
@@ -37,6 +38,12 @@ const MOST_ADDED: usize = 1024;
 
 #[pymethods]
 impl View {
+    /// The name of the key. It is known without a look at the keyring.
+    #[getter]
+    fn name(&self) -> &str {
+        self.view.name().as_str()
+    }
+
     /// The same key and context, exactly as lenient as Transit.
     fn transit(&self) -> Self {
         Self::new(self.view.transit(), self.shared_flag())

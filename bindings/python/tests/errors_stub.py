@@ -1,6 +1,8 @@
 """Writes `errors.pyi` from the classes. `STRONGROOM_BLESS=1` writes the file, else a test compares it."""
 
-from repository import PACKAGE
+import re
+
+from repository import ERRORS, PACKAGE
 
 from strongroom import StrongroomError, _native
 
@@ -19,7 +21,7 @@ class StrongroomError(Exception):
     """Stable, and never used again for another error."""
     family: ClassVar[Literal["misuse", "untrusted_input", "environment"]]
     """Who has to act: the program, nobody (the data is wrong), or whoever runs the machine."""
-    detail: str | None
+    detail: @details@ | None
     """Which option or combination of them is wrong, of `InvalidOption`: a code that stays for good."""
     index: int
     """In a batch, which item it was."""
@@ -27,7 +29,9 @@ class StrongroomError(Exception):
 
 
 def stub() -> str:
-    text = HEAD
+    _, listed = ERRORS.read_text("utf-8").split("## Details of `invalid_option`")
+    details = ",\n        ".join(f'"{code}"' for code in re.findall(r"^\| `(\w+)` \|", listed, re.M))
+    text = HEAD.replace("@details@", f"Literal[\n        {details},\n    ]")
     for error in _native.error_classes:
         if error is StrongroomError:
             continue

@@ -42,6 +42,12 @@ STEADY = [
     ("releases", "verify", ["context", "form", "hash"]),
     ("cards", "hmac", ["context", "version", "hash"]),
     ("cards", "verify_hmac", ["context", "hash"]),
+    ("siv", "encrypt_binary", ["aad", "version"]),
+    ("siv-derived", "encrypt_binary", ["aad", "context", "version"]),
+    ("tenants", "decrypt_binary", ["aad", "context"]),
+    ("siv", "rewrap_binary", ["aad", "version"]),
+    ("cards", "needs_rewrap", []),
+    ("cards", "needs_rewrap_binary", []),
 ]
 
 
@@ -71,7 +77,10 @@ def test_a_batch_equals_the_singles(ring: Keyring, name: str, verb: str, options
         rows = [{option: value[i] if isinstance(value, list) else value for option, value in columns.items()} for i in range(length)]
         messages = [dice.randbytes(dice.choice([0, 1, 64, 5000])) for _ in range(length)]
         inputs: list[list[Any]] = [messages]
-        if verb in ("decrypt", "rewrap"):
+        if verb.endswith("_binary") and verb != "encrypt_binary":
+            made = [outcome(lambda: key.encrypt_binary(message, **row)) for message, row in zip(messages, rows)]
+            inputs = [[data if isinstance(data, bytes) and dice.random() < 0.8 else dice.choice([b"", b"nonsense"]) for data in made]]
+        if verb in ("decrypt", "rewrap", "needs_rewrap"):
             made = [outcome(lambda: key.encrypt(message, **row)) for message, row in zip(messages, rows)]
             inputs = [[text if isinstance(text, str) and dice.random() < 0.8 else dice.choice(["", "\udc80", "strongroom:v1:AAAA"]) for text in made]]
         if verb.startswith("verify"):
@@ -109,6 +118,46 @@ def test_batches_of_random_results_open(ring: Keyring) -> None:
     for size, data_key in zip(sizes, made):
         assert not isinstance(data_key, StrongroomError)
         assert len(data_key.plaintext) == size and cards.decrypt(data_key.ciphertext, aad="files") == data_key.plaintext
+
+
+def test_batches_of_binary_ciphertexts_open(ring: Keyring) -> None:
+    cards = ring.create_key("cards")
+    messages = [str(number).encode() * 20 for number in range(200)]
+    ids = [f"order-{number}" for number in range(200)]
+    ciphertexts = cards.encrypt_binary_batch(messages, aad=ids)
+    assert len(set(ciphertexts)) == 200 and cards.decrypt_binary_batch(ciphertexts, aad=ids) == messages
+    assert cards.needs_rewrap_binary_batch(ciphertexts) == [False] * 200
+    cards.rotate()
+    assert cards.needs_rewrap_binary_batch([*ciphertexts, cards.encrypt_binary(b"new")]) == [True] * 200 + [False]
+    ciphertexts[7] = ciphertexts[8]
+    renewed = cards.rewrap_binary_batch(ciphertexts, aad=ids, errors="return")
+    assert isinstance(renewed.pop(7), errors.DecryptFailed)
+    assert all(isinstance(data, bytes) and data[4] == 2 for data in renewed)
+    texts = [cards.encrypt(b"new"), "nonsense"]
+    told = cards.needs_rewrap_batch(texts, errors="return")
+    assert told[0] is False and isinstance(told[1], errors.Malformed)
+    with pytest.raises(errors.Malformed) as caught:
+        cards.needs_rewrap_batch(texts)
+    assert caught.value.index == 1
+    with pytest.raises(TypeError, match="aad"):
+        cards.needs_rewrap_batch(texts, aad="a")  # type: ignore[call-overload]
+    with pytest.raises(TypeError):
+        cards.decrypt_binary_batch(texts)  # type: ignore[arg-type]
+
+
+def test_lengths_are_told_before(ring: Keyring) -> None:
+    cards, tenants = ring.create_key("cards"), ring.create_key("tenants", derived=True)
+    for message in (b"", b"4111", bytearray(5000), bytes(70_000)):
+        assert cards.encrypted_len(message, aad="a") == len(cards.encrypt(message, aad="a"))
+        binary = tenants.encrypt_binary(message, context="acme")
+        assert tenants.encrypted_binary_len(message, context="acme") == len(binary)
+        assert tenants.decrypted_binary_len(binary, context="acme") == len(message)
+    with pytest.raises(errors.ContextRequired):
+        tenants.encrypted_len(b"4111")
+    with pytest.raises(errors.VersionTooNew):
+        cards.encrypted_binary_len(b"4111", version=2)
+    with pytest.raises(errors.Malformed):
+        cards.decrypted_binary_len(b"nonsense")
 
 
 def test_columns_are_checked_before_anything_is_done(ring: Keyring) -> None:

@@ -1,15 +1,17 @@
 """The exceptions are the rows of the one table."""
 
 import builtins
+import errno
 import os
 import pickle
 import re
+from pathlib import Path
 
 import pytest
 from errors_stub import STUB, stub
 from repository import ERRORS
 
-from strongroom import Key, Keyring, StrongroomError, _native, errors
+from strongroom import Key, Keyring, Seal, StrongroomError, _native, errors
 
 FAMILIES = {"misuse": errors.MisuseError, "untrusted_input": errors.UntrustedInputError, "environment": errors.EnvironmentFailure}
 
@@ -47,6 +49,43 @@ def test_errors_can_be_pickled(cards: Key) -> None:
     error = pickle.loads(pickle.dumps(caught.value))
     assert type(error) is errors.BufferTooSmall and str(error) == str(caught.value)
     assert error.needed == len(cards.encrypt_binary(b"4111"))
+
+
+def test_an_option_that_is_wrong_has_a_code(ring: Keyring, cards: Key) -> None:
+    with pytest.raises(errors.InvalidOption) as caught:
+        ring.create_key("macs", "hmac", key_size=16)
+    assert caught.value.detail == "key_size_out_of_range"
+    with pytest.raises(errors.InvalidOption) as caught:
+        cards.encrypt(b"4111", version=-1)
+    assert caught.value.detail == "version_out_of_range"
+    with pytest.raises(errors.InvalidOption) as caught:
+        cards.encrypt_batch([b"1", b"2"], aad=["a"])
+    assert caught.value.detail == "columns_differ"
+    (failed,) = cards.encrypt_batch([b"1"], version=[2**31], errors="return")
+    assert isinstance(failed, errors.InvalidOption) and failed.detail == "version_out_of_range"
+    with pytest.raises(errors.KeyNotFound) as other:
+        ring.key("none")
+    assert other.value.detail is None
+
+
+def test_what_the_operating_system_said_is_the_cause(ring: Keyring, tmp_path: Path) -> None:
+    seal = Seal.root_key(bytes(range(32)))
+    kept = Keyring.create(tmp_path / "ring", seal)
+    with pytest.raises(errors.StoreFailed) as caught:
+        kept.snapshot(tmp_path / "missing" / "snapshot")
+    cause = caught.value.__cause__
+    assert type(cause) is FileNotFoundError and cause.errno == errno.ENOENT and cause.strerror == os.strerror(errno.ENOENT)
+    assert cause.strerror in str(caught.value)
+    with pytest.raises(errors.SealFailed) as sealed:
+        Keyring.create(tmp_path / "other", Seal.root_key_file(tmp_path / "missing"))
+    assert isinstance(sealed.value.__cause__, FileNotFoundError)
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(errors.StoreFailed) as caught:
+        Keyring.open(tmp_path / "file", seal)
+    assert isinstance(caught.value.__cause__, NotADirectoryError)
+    with pytest.raises(errors.KeyNotFound) as none:
+        ring.key("none")
+    assert none.value.__cause__ is None
 
 
 def test_wrong_numbers_and_names_are_refused(ring: Keyring, cards: Key) -> None:

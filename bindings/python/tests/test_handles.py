@@ -28,6 +28,14 @@ def test_a_key_outlives_the_name_of_its_keyring() -> None:
     assert key.decrypt(key.encrypt(b"4111")) == b"4111"
 
 
+def test_a_key_and_its_views_have_its_name() -> None:
+    ring = Keyring.in_memory()
+    key = ring.create_key("tenants", derived=True)
+    assert [key.name, key.context("acme").name, key.context("acme").transit().name] == ["tenants"] * 3
+    ring.close()
+    assert key.name == "tenants"
+
+
 def test_handles_are_never_copied(ring: Keyring, cards: Key, seal: Seal) -> None:
     tenants = ring.create_key("tenants", derived=True)
     for handle in (ring, cards, tenants.context("acme"), seal, cards.data_key()):

@@ -1,13 +1,18 @@
 """The types that are declared are those that there are."""
 
 import os
+import re
 import subprocess
 import sys
+from importlib.metadata import version
 from pathlib import Path
+from typing import get_args
 
-from repository import EXAMPLE, TESTS
+import pytest
+from repository import EXAMPLE, ROOT, TESTS
 
 import strongroom
+from strongroom import Keyring, errors
 
 
 def mypy(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -21,7 +26,7 @@ def run(*arguments: str) -> None:
 
 
 def test_the_stubs_are_those_of_the_module() -> None:
-    run("mypy.stubtest", "strongroom", "--mypy-config-file", "pyproject.toml")
+    run("mypy.stubtest", "strongroom", "--mypy-config-file", "pyproject.toml", "--allowlist", str(TESTS / "stubtest.txt"))
 
 
 def test_strict_checking_of_users_programs() -> None:
@@ -30,7 +35,7 @@ def test_strict_checking_of_users_programs() -> None:
 
 HEAD = """
 from collections.abc import Iterator, Mapping
-from strongroom import Key, Keyring, Seal
+from strongroom import Key, Keyring, KeyType, Seal
 
 def program(key: Key, ring: Keyring, seal: Seal, rows: list[bytes], texts: list[str], maybe: str | None, column: list[str | None], made: Iterator[bytes]) -> None:
 """
@@ -42,11 +47,14 @@ WRONG = [
     'key.rewrap_batch("text", aad=texts)', "key.encrypt_batch(made)", "key.encrypt_batch(set(rows))", 'key.encrypt_batch({"a": b"b"})', "key.encrypt_batch(rows, aad=set(texts))",
     "key.encrypt_batch(rows, aad=(text for text in texts))", "key.encrypt_batch(rows, version=[None])", 'key.verify_batch(rows, "signatures")', 'key.verify_hmac_batch(rows, "macs")',
     'Keyring.open("/keys", seal, pin=None)', 'Keyring.open("/keys", seal, witness=None)', 'Keyring.open("/keys", seal, witness="text")',
+    'name: KeyType = "rsa-2048"', 'key.encrypt_binary_batch(rows, aad=column)', 'key.decrypt_binary_batch(texts)', 'key.needs_rewrap_batch(texts, aad="a")',
     'Keyring.create("/keys", seal, witness=ring.witness())', 'ring.create_key("k", derived=None)', "Seal.passphrase(b'p', id=None)", "key.configure(exportable=None)", "key.rotate(None)",
 ]  # fmt: skip
 RIGHT = [
     'key.encrypt(b"m", aad=... if maybe is None else maybe)', 'key.encrypt_batch(rows, aad=["a", b"b", {"c": "d"}, ...], context="c", version=[1, ...])',
     "key.decrypt_batch({1: 'a'}.values(), aad={'a': 1}.keys())", "key.decrypt_batch(tuple(texts), aad=texts)", "key.encrypt_batch(rows, aad=b'one for all')",
+    'name: KeyType = "hmac"; ring.create_key("k", name)', "binary: list[bytes] = key.rewrap_binary_batch(key.encrypt_binary_batch(rows))",
+    "told: list[bool] = key.needs_rewrap_batch(texts) + key.needs_rewrap_binary_batch(rows)", "length: int = key.encrypted_len(b'm', aad='a')", "named: str = key.name",
     "key.configure(min_encryption_version=None, labels={'a': None})", "key.data_key_batch([16, 32])", "key.verify_batch(rows, texts, form=['asn1', ...])",
     "Keyring.open('/keys', seal, witness=ring.witness() if rows else ...)", "key.encrypt_batch([bytearray(2), memoryview(b'')])", "key.encrypt_batch(rows, aad={'a': 'b'})",
 ]  # fmt: skip
@@ -62,6 +70,22 @@ def test_what_must_not_be_said_does_not_type_check(tmp_path: Path) -> None:
         taken = [line for number, line in enumerate(programs, begin) if number not in refused]
         assert taken == ([] if wrong else programs), done.stdout
         assert refused <= set(range(begin, begin + len(programs))), done.stdout
+
+
+def test_a_key_can_be_created_of_every_type_and_of_no_other() -> None:
+    ring, matrix = Keyring.in_memory(), (ROOT / "docs/matrix.md").read_text("utf-8")
+    types = get_args(strongroom.KeyType)
+    for name in types:
+        assert ring.create_key(name, name).info().key_type == name
+    others = {name for name in re.findall(r"`([a-z0-9-]+)`", matrix) if name not in types}
+    for name in others:
+        with pytest.raises((errors.TypeNotSupported, errors.InvalidOption)):
+            ring.create_key("other", name)
+    assert len(types) >= 8 and {"rsa-2048", "ml-dsa-44"} <= others
+
+
+def test_the_version_is_that_of_the_package() -> None:
+    assert strongroom.__version__ == version("strongroom")
 
 
 def test_the_package_says_that_it_is_typed() -> None:

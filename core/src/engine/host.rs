@@ -59,7 +59,7 @@ impl Host for Working<'_> {
             // A root key has to be unwrapped first, which the housekeeper does not do.
             Some(Err(error)) if roots::needs_seal(&error) => lease(self.engine),
             Some(result) => result,
-            None => Err(Error::StoreFailed { reason: SLOW.to_owned() }),
+            None => Err(Error::StoreFailed { reason: SLOW.into() }),
         }
     }
 }

@@ -108,7 +108,7 @@ fn sealed(body: &Body, uses: &document::usage::Usage, seal: Seal) -> Result<Vec<
     strongroom_entropy::fill(&mut id)?;
     let key = SecretArray::random()?;
     let copy = roots::wrap(&id, NUMBER, &key, seal.as_ref()).map_err(|error| match error {
-        Error::WrongSeal => SealError::Failed("it refused to wrap".to_owned()).into(),
+        Error::WrongSeal => SealError::Failed("it refused to wrap".into()).into(),
         other => other,
     })?;
     document::backup::seal(&id, &copy, &key, body, Some(uses).filter(|uses| !uses.0.is_empty()))

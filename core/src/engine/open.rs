@@ -46,7 +46,7 @@ impl Config {
         // ours for ever.
         if store.list(None, 1)?.first().is_some_and(|name| *name != DocName::Root) {
             let reason = "documents of another keyring are here, from a restore that was cut off or without their root document; restore again, or use an empty place";
-            return Err(Error::StoreFailed { reason: reason.to_owned() });
+            return Err(Error::StoreFailed { reason: reason.into() });
         }
         let mut id = [0; 16];
         strongroom_entropy::fill(&mut id)?;

@@ -319,5 +319,5 @@ impl Engine {
 
 fn slow() -> Error {
     let reason = "it did not answer within five seconds; see whether its disk or network hangs, or whether a process that holds its lock was stopped";
-    Error::StoreFailed { reason: reason.to_owned() }
+    Error::StoreFailed { reason: reason.into() }
 }

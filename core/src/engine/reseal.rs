@@ -18,11 +18,12 @@ use std::time::Duration;
 /// told that nothing has changed.
 fn unfinished(error: Error) -> Error {
     match error {
-        Error::StoreFailed { reason } | Error::Uncertain { reason } => Error::Uncertain {
-            reason: format!(
+        Error::StoreFailed { reason } | Error::Uncertain { reason } => {
+            let sentence = format!(
                 "the reseal was begun and is not finished, so open with the new seals and reseal to them again ({reason})"
-            ),
-        },
+            );
+            Error::Uncertain { reason: reason.told_as(sentence) }
+        }
         other => other,
     }
 }

@@ -212,7 +212,7 @@ fn ask<T>(id: &[u8; 16], call: impl FnOnce() -> Result<T, Error>) -> Result<T, E
     }
     if is_asking(id) {
         return Err(Error::SealFailed {
-            reason: "it called the keyring that was asking it, for something that needs the seal; answer without the keyring".to_owned(),
+            reason: "it called the keyring that was asking it, for something that needs the seal; answer without the keyring".into(),
         });
     }
     let _asked = Asked(ASKING.replace(Some(*id)));
@@ -221,7 +221,7 @@ fn ask<T>(id: &[u8; 16], call: impl FnOnce() -> Result<T, Error>) -> Result<T, E
 
 /// Stands for a seal that cannot be asked on this thread; never shown to a caller.
 fn elsewhere() -> Error {
-    Error::SealFailed { reason: String::new() }
+    Error::SealFailed { reason: "".into() }
 }
 
 /// Whether a look failed for want of a seal that only the thread of a call may ask.
@@ -241,8 +241,7 @@ pub(super) fn wrap(
     let copy = WrappedCopy { kind: kind.to_owned(), id: copy_id.to_owned(), blob };
     // What no reader takes must not be written: nobody could open it.
     let refusal = || Error::SealFailed {
-        reason: "its kind and its key id must have 1 to 255 bytes, and what it wraps to 1 to 65535"
-            .to_owned(),
+        reason: "its kind and its key id must have 1 to 255 bytes, and what it wraps to 1 to 65535".into(),
     };
     if copy.is_proper() { Ok(copy) } else { Err(refusal()) }
 }

@@ -6,6 +6,7 @@ use super::roots::Roots;
 use super::{Engine, roots};
 use crate::Error;
 use crate::document::snapshot::{self, MAX_SNAPSHOT};
+use crate::error::Reason;
 use crate::name::DocName;
 use crate::seal::Seal;
 use crate::store::directory::files::{Files, LocalFiles};
@@ -36,8 +37,10 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
         // A file that was there before was not opened, so this one is ours.
         written.inspect_err(|_| drop(std::fs::remove_file(path)))
     };
-    write().map_err(|error| Error::StoreFailed {
-        reason: format!("cannot write the snapshot {}: {error}; give the name of a new file", path.display()),
+    write().map_err(|error| {
+        let place = path.display();
+        let sentence = format!("cannot write the snapshot {place}: {error}; give the name of a new file");
+        Error::StoreFailed { reason: Reason::from(sentence).caused_by(error) }
     })
 }
 
@@ -106,8 +109,9 @@ impl Config {
         store: Arc<dyn Store>,
         seal: Seal,
     ) -> Result<Arc<Engine>, Error> {
-        let bytes = read(path).map_err(|error| Error::StoreFailed {
-            reason: format!("cannot read the snapshot {}: {error}", path.display()),
+        let bytes = read(path).map_err(|error| {
+            let sentence = format!("cannot read the snapshot {}: {error}", path.display());
+            Error::StoreFailed { reason: Reason::from(sentence).caused_by(error) }
         })?;
         self.restore_bytes(&bytes, store, seal)
     }

@@ -8,8 +8,35 @@ macro_rules! invalid {
         $(pub(crate) const $name: &str = $says;)*
 
         /// Every code with its sentence.
-        pub(super) const ROWS: &[(&str, &str)] = &[$(($code, $says),)*];
+        pub(super) const ROWS: &[(&str, &str)] = &[
+            $(($code, $says),)*
+            // What only the bindings can be told: there a batch has columns, and words are text.
+            ("columns_differ", "every column of a batch has as many elements as there are items"),
+            ("not_unicode", "a string with a surrogate without its other half has no UTF-8 form; pass bytes"),
+            ("unknown_dialect", "unknown dialect; it is vault or openbao"),
+            ("unknown_export_format", "unknown format of a key; it is raw, der or pem"),
+            ("unknown_form", "unknown form of a signature; it is asn1 or jws"),
+            (
+                "unknown_hash",
+                "unknown hash; it is one of sha2-224, -256, -384, -512, sha3-224, -256, -384, -512 and sha1",
+            ),
+            ("unknown_kdf", "unknown kdf; it is hkdf-sha256 or hmac-counter"),
+            ("unknown_material_format", "unknown format of key material; it is raw or pkcs8"),
+            ("unknown_nonces", "unknown source of nonces; it is pooled or unbuffered"),
+            ("unknown_part", "unknown part of a key; it is encryption-key, signing-key or hmac-key"),
+            ("unknown_public_key_format", "unknown format of a public key; it is raw, der, pem or jwk"),
+        ];
     };
+}
+
+/// Whether two codes are one, asked while constants are made.
+pub(super) const fn same(one: &str, other: &str) -> bool {
+    let (one, other) = (one.as_bytes(), other.as_bytes());
+    let mut at = 0;
+    while at < one.len() && at < other.len() && one[at] == other[at] {
+        at += 1;
+    }
+    at == one.len() && at == other.len()
 }
 
 invalid! {

@@ -205,7 +205,7 @@ impl Key {
     /// # use strongroom::*;
     /// # let ring = Keyring::in_memory();
     /// # let (first, second): (Vec<u8>, Vec<u8>) = ((0..32).collect(), (32..64).collect());
-    /// let key = ring.import_key("cards", KeyType::Aes256Gcm96, Import::raw(first))?;
+    /// let key = ring.import_key("cards", Import::raw(first), KeyType::Aes256Gcm96)?;
     /// assert_eq!(key.import_version(Import::raw(second))?.get(), 2);
     /// # Ok::<(), strongroom::Error>(())
     /// ```
@@ -245,7 +245,7 @@ impl Key {
     /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
     /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
     /// let backup = key.backup(seal())?;
-    /// let restored = Keyring::in_memory().restore_key(None, &backup, seal())?;
+    /// let restored = Keyring::in_memory().restore_key(&backup, seal(), None)?;
     /// let ciphertext = key.encrypt(b"4111", Aad::NONE)?;
     /// assert_eq!(restored.decrypt(&ciphertext, Aad::NONE)?.expose(), b"4111");
     /// # Ok::<(), strongroom::Error>(())
@@ -309,7 +309,7 @@ impl Key {
     /// let spec = KeySpec::new(KeyType::Aes256Gcm96).exportable(true).allow_plaintext_backup(true);
     /// let cards = here.create_key("cards", spec)?;
     /// let backup = cards.backup_transit(Dialect::OpenBao, Expose::SecretMaterial)?;
-    /// let same = there.restore_transit(None, backup.expose(), None)?;
+    /// let same = there.restore_transit(backup.expose(), None, None)?;
     /// assert_eq!(same.decrypt(&cards.encrypt(b"4111", Aad::NONE)?, Aad::NONE)?.expose(), b"4111");
     /// # Ok::<(), strongroom::Error>(())
     /// ```

@@ -18,6 +18,7 @@ use crate::key::call::Call;
 use crate::key::item::Item;
 use crate::key::terms::Terms;
 use crate::manner::Manner;
+use crate::name::KeyName;
 use crate::verb::Verb;
 use std::fmt;
 use std::sync::Arc;
@@ -81,6 +82,18 @@ impl View {
     /// ```
     pub fn transit(&self) -> Self {
         Self { manner: Manner::Transit, ..self.clone() }
+    }
+
+    /// The name of the key. It is known without a look at the keyring, also after it was closed.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// assert_eq!(key.name().as_str(), "cards");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    pub fn name(&self) -> &KeyName {
+        &self.slot.name
     }
 
     /// How a verb gets to the key.

@@ -22,7 +22,7 @@ use std::sync::Arc;
 /// use strongroom::{Import, KeyType, Keyring};
 /// # let material: Vec<u8> = (0..32).collect();
 /// let import = Import::raw(material).allow_rotation(true);
-/// let key = Keyring::in_memory().import_key("cards", KeyType::Aes256Gcm96, import)?;
+/// let key = Keyring::in_memory().import_key("cards", import, KeyType::Aes256Gcm96)?;
 /// assert_eq!(key.rotate()?.get(), 2);
 /// # Ok::<(), strongroom::Error>(())
 /// ```
@@ -66,9 +66,9 @@ impl Import {
     ///            MC4CAQAwBQYDK2VwBCIEINTuctv5E1hK1bbY8fdp+K06/nwoy/HU++CXqI9EdVhC\n\
     ///            -----END PRIVATE KEY-----\n";
     /// let ring = Keyring::in_memory();
-    /// let key = ring.import_key("releases", KeyType::Ed25519, Import::pkcs8(pem.as_bytes()))?;
+    /// let key = ring.import_key("releases", Import::pkcs8(pem.as_bytes()), KeyType::Ed25519)?;
     /// assert_eq!(key.public_key(None)?.as_bytes()[..4], [0x19, 0xbf, 0x44, 0x09]);
-    /// let refused = ring.import_key("other", KeyType::Ed25519, Import::pkcs8(&pem.as_bytes()[1..]));
+    /// let refused = ring.import_key("other", Import::pkcs8(&pem.as_bytes()[1..]), KeyType::Ed25519);
     /// assert!(matches!(refused, Err(Error::InvalidMaterial { .. })));
     /// # Ok::<(), strongroom::Error>(())
     /// ```

@@ -10,7 +10,7 @@ use crate::key::record::{Record, VersionRecord};
 /// use strongroom::{Import, Kdf, KeySpec, KeyType, Keyring, Unusable};
 /// let spec = KeySpec::new(KeyType::Aes128Gcm96).derived(true);
 /// let import = Import::raw((0..16).collect::<Vec<u8>>()).kdf(Kdf::HmacCounter);
-/// let old = Keyring::in_memory().import_key("old", spec, import)?;
+/// let old = Keyring::in_memory().import_key("old", import, spec)?;
 /// assert_eq!(old.info()?.versions[0].unusable, Some(Unusable::KdfOfAes128));
 /// # Ok::<(), strongroom::Error>(())
 /// ```

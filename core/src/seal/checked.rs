@@ -29,14 +29,15 @@ impl SealProvider for Checked {
         }
         match self.0.unwrap(&blob, aad) {
             Ok(unwrapped) if constant_time_eq(unwrapped.expose(), key.expose()) => Ok(blob),
-            Ok(_) => Err(SealError::Failed("it unwraps what it has just wrapped to another key, so nobody could open it; mend the provider".to_owned())),
+            Ok(_) => Err(SealError::Failed("it unwraps what it has just wrapped to another key, so nobody could open it; mend the provider".into())),
             // Whoever can only wrap has nothing to say about it.
             Err(_) if self.0.public_wrap() => Ok(blob),
             Err(SealError::Failed(reason)) => {
-                Err(SealError::Failed(format!("it cannot unwrap what it has just wrapped ({reason}); nothing is written that it could not open")))
+                let sentence = format!("it cannot unwrap what it has just wrapped ({reason}); nothing is written that it could not open");
+                Err(SealError::Failed(reason.told_as(sentence)))
             }
             Err(SealError::Refused | SealError::TooCostly) => {
-                Err(SealError::Failed("it refuses to unwrap what it has just wrapped, so nobody could open it; mend the provider".to_owned()))
+                Err(SealError::Failed("it refuses to unwrap what it has just wrapped, so nobody could open it; mend the provider".into()))
             }
         }
     }

@@ -43,7 +43,7 @@ impl Passphrase {
         salt: &[u8; 16],
     ) -> Result<zeroize::Zeroizing<[u8; 32]>, SealError> {
         scrubbed::<DEEP, _>(|| argon2id(m, t, p, self.passphrase.expose(), salt))
-            .map_err(|_| SealError::Failed("not enough memory to stretch the passphrase".to_owned()))
+            .map_err(|_| SealError::Failed("not enough memory to stretch the passphrase".into()))
     }
 }
 
@@ -59,7 +59,7 @@ impl SealProvider for Passphrase {
     fn wrap(&self, key: &SecretArray<32>, aad: &[u8]) -> Result<Vec<u8>, SealError> {
         let (m, t, p) = WRITE;
         let mut salt = [0; 16];
-        strongroom_entropy::fill(&mut salt).map_err(|error| SealError::Failed(error.to_string()))?;
+        strongroom_entropy::fill(&mut salt).map_err(|error| SealError::Failed(error.to_string().into()))?;
         let parameters = [m.to_be_bytes().as_slice(), &t.to_be_bytes(), &p.to_be_bytes(), &salt].concat();
         let sealing = self.stretch(WRITE, &salt)?;
         let payload = wrap(sealing.as_slice(), key, &[aad, &parameters].concat())?;

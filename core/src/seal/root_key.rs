@@ -3,6 +3,7 @@
 use super::{SealError, SealProvider, unwrap, wrap};
 use crate::Error;
 use crate::alg::kdf::HkdfSha256;
+use crate::error::Reason;
 use crate::regular;
 use crate::secret::{SecretArray, SecretBytes};
 use crate::stack::{DEEP, scrubbed};
@@ -82,8 +83,9 @@ pub(super) fn read_env(variable: &str) -> Result<SecretBytes, Error> {
 const MAX_TEXT: usize = 256;
 
 pub(super) fn read_file(path: &Path) -> Result<SecretBytes, Error> {
-    let failed = |error: std::io::Error| Error::SealFailed {
-        reason: format!("cannot read the root key file {}: {error}", path.display()),
+    let failed = |error: std::io::Error| {
+        let sentence = format!("cannot read the root key file {}: {error}", path.display());
+        Error::SealFailed { reason: Reason::from(sentence).caused_by(error) }
     };
     // All that is asked is asked of what is open, since the name may be another's a moment later.
     let mut file = regular::open(path).map_err(failed)?;

@@ -5,6 +5,7 @@ pub(crate) mod files;
 mod progress;
 
 use super::{Epoch, Expected, Fence, Looks, PutError, Revision, Sealed, Store, StoreError, StoreWarning};
+use crate::error::Reason;
 use crate::name::DocName;
 use files::{Files, Folder, LocalFiles, LockGuard, LockMode};
 use progress::Progress;
@@ -114,7 +115,7 @@ impl Directory {
         }
     }
 
-    fn failure(&self, action: &str, error: &io::Error) -> String {
+    fn failure(&self, action: &str, error: io::Error) -> Reason {
         let advice = match error.kind() {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "; free some space and try again",
             ErrorKind::ReadOnlyFilesystem => "; mount it writable, decryption goes on meanwhile",
@@ -124,10 +125,11 @@ impl Directory {
             ErrorKind::NotFound => "; the folder is gone, restore it",
             _ => "",
         };
-        format!("cannot {action} in {}: {error}{advice}", self.path.display())
+        let sentence = format!("cannot {action} in {}: {error}{advice}", self.path.display());
+        Reason::from(sentence).caused_by(error)
     }
 
-    fn store_error(&self, action: &str, error: &io::Error) -> StoreError {
+    fn store_error(&self, action: &str, error: io::Error) -> StoreError {
         StoreError { reason: self.failure(action, error) }
     }
 }
@@ -197,12 +199,13 @@ impl Store for Directory {
             self.make_folder(&self.path)?;
             self.open()?.status(None)
         };
-        match create().map_err(|error| self.store_error("make the folder", &error))? {
+        match create().map_err(|error| self.store_error("make the folder", error))? {
             Some(status) if exposure::is_open_to_all(status) => Err(StoreError {
                 reason: format!(
                     "everybody may write to {}; give a folder in it, which is made, or set its mode to 0700",
                     self.path.display()
-                ),
+                )
+                .into(),
             }),
             _ => Ok(()),
         }
@@ -224,7 +227,7 @@ impl Store for Directory {
             }
             Ok(bytes)
         };
-        let bytes = load().map_err(|error| self.store_error(&format!("read {name}"), &error))?;
+        let bytes = load().map_err(|error| self.store_error(&format!("read {name}"), error))?;
         Ok(bytes.map(|bytes| {
             let revision = Revision::of(&bytes);
             (Sealed::from_stored(bytes), revision)
@@ -244,7 +247,7 @@ impl Store for Directory {
             self.settle(&*folder)?;
             Ok(documents)
         };
-        load().map_err(|error| self.store_error("read the documents", &error))
+        load().map_err(|error| self.store_error("read the documents", error))
     }
 
     fn put_if(
@@ -254,7 +257,7 @@ impl Store for Directory {
         expected: Expected,
         fence: Fence,
     ) -> Result<Revision, PutError> {
-        let failed = |error: io::Error| PutError::Failed(self.failure(&format!("write {name}"), &error));
+        let failed = |error: io::Error| PutError::Failed(self.failure(&format!("write {name}"), error));
         let folder = self.open().map_err(failed)?;
         let lock = folder.lock(LOCK, LockMode::Exclusive).map_err(failed)?;
         let there = |name| Ok(read(&*folder, name).map_err(failed)?.map(|bytes| Revision::of(&bytes)));
@@ -268,7 +271,7 @@ impl Store for Directory {
             failed(error)
         })?;
         folder.sync().map_err(|error| {
-            PutError::Uncertain(self.failure(&format!("make the change to {name} last"), &error))
+            PutError::Uncertain(self.failure(&format!("make the change to {name} last"), error))
         })?;
         // Without this note readers flush once more than they need to.
         let _ = note(&*folder, progress.finish());
@@ -279,7 +282,7 @@ impl Store for Directory {
         let mut names = self
             .open()
             .and_then(|folder| names(&*folder))
-            .map_err(|error| self.store_error("list the documents", &error))?;
+            .map_err(|error| self.store_error("list the documents", error))?;
         names.retain(|name| after.is_none_or(|after| name > after));
         names.truncate(limit);
         Ok(names)
@@ -289,7 +292,7 @@ impl Store for Directory {
         let progress = self
             .open()
             .and_then(|folder| progress(&*folder))
-            .map_err(|error| self.store_error("read epoch", &error))?;
+            .map_err(|error| self.store_error("read epoch", error))?;
         Ok(progress.map(|progress| Epoch::new(progress.epoch())))
     }
 
@@ -300,6 +303,6 @@ impl Store for Directory {
     fn warnings(&self) -> Result<Vec<StoreWarning>, StoreError> {
         self.open()
             .and_then(|folder| exposure::warnings(&*folder))
-            .map_err(|error| self.store_error("look at the modes of the files", &error))
+            .map_err(|error| self.store_error("look at the modes of the files", error))
     }
 }

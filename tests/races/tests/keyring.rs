@@ -96,7 +96,7 @@ impl World {
         let ciphertext = key.encrypt(b"4111", Aad::NONE).unwrap();
         let backup = key.backup(seal()).unwrap();
         ring.delete_key("passing").unwrap();
-        let key = ring.restore_key(None, &backup, seal()).unwrap();
+        let key = ring.restore_key(&backup, seal(), None).unwrap();
         assert_eq!(key.decrypt(&ciphertext, Aad::NONE).unwrap().expose(), b"4111");
         key.encrypt(b"4111", Aad::NONE).unwrap();
         // It is due at once, so somebody may have rotated it before that.

@@ -132,10 +132,6 @@ fn pointers(source: &str) -> String {
     made + rest
 }
 
-/// The one function of the caller's that came without `noexcept`: programs in C++ hand over some
-/// that lack it.
-const MAY_THROW: &str = "(*strongroom_warning_fn)";
-
 /// What cbindgen has no setting for: short comments on one line, the names of structs without `struct`,
 /// numbers of constants as somebody would look for them, and that functions of the caller's throw nothing.
 fn polished(made: &str) -> String {
@@ -163,7 +159,7 @@ fn polished(made: &str) -> String {
             writeln!(polished, "#define {name} 0x{number:X}u").unwrap();
             continue;
         }
-        is_pointer |= code.contains("(*") && !code.starts_with('*') && !code.contains(MAY_THROW);
+        is_pointer |= code.contains("(*") && !code.starts_with('*');
         match line.strip_suffix(';').filter(|_| is_pointer) {
             Some(line) => {
                 let fits = line.len() + " STRONGROOM_NOEXCEPT;".len() <= WIDTH;

@@ -60,7 +60,7 @@ static void backups(strongroom_keyring ring) {
         for (int round = 0; round < 10; round++) {
             strongroom_keyring other = new_ring();
             strongroom_key same;
-            if (strongroom_keyring_restore_key(other, NULL, shared, shared_len, seal, &same) == STRONGROOM_OK) {
+            if (strongroom_keyring_restore_key(other, shared, shared_len, seal, NULL, &same) == STRONGROOM_OK) {
                 OK(strongroom_key_decrypt(same, again, again_len, NULL, opened, sizeof opened, &opened_len));
                 OK(strongroom_key_free(same));
                 restored++;

@@ -23,8 +23,10 @@ from strongroom._native import (
     VersionInfo,
     View,
     WitnessReport,
+    __version__,
 )
 from strongroom.errors import EnvironmentFailure, MisuseError, StrongroomError, UntrustedInputError
+from strongroom.key_type import KeyType
 from strongroom.provider import SealProvider
 
 __all__ = [
@@ -33,6 +35,7 @@ __all__ = [
     "Fault",
     "Key",
     "KeyInfo",
+    "KeyType",
     "Keyring",
     "MisuseError",
     "Report",
@@ -45,5 +48,6 @@ __all__ = [
     "VersionInfo",
     "View",
     "WitnessReport",
+    "__version__",
     "errors",
 ]

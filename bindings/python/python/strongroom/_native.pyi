@@ -10,6 +10,7 @@ from _typeshed import ReadableBuffer, WriteableBuffer
 from typing_extensions import disjoint_base
 
 from strongroom.errors import StrongroomError
+from strongroom.key_type import KeyType
 from strongroom.provider import SealProvider
 
 __all__ = [
@@ -25,9 +26,11 @@ __all__ = [
     "SealInfo",
     "Seal",
     "View",
+    "__version__",
     "error_classes",
 ]
 
+__version__: str
 error_classes: tuple[type[StrongroomError], ...]
 
 _Path: TypeAlias = str | PathLike[str]
@@ -46,7 +49,8 @@ class _Sequence(Protocol[_T]):
     def __contains__(self, value: object, /) -> bool: ...
 
 _Column: TypeAlias = _Sequence[_T] | ValuesView[_T] | KeysView[_T]
-_KeyType: TypeAlias = Literal[
+# What a key can be told to be: documents can name more types than can be created, which are told and not worked with.
+_KnownKeyType: TypeAlias = Literal[
     "xaes256-gcm",
     "aes256-siv",
     "aes256-gcm96",
@@ -68,17 +72,6 @@ _KeyType: TypeAlias = Literal[
     "aes256-cmac",
     "tink-gcm-hkdf-stream",
     "tink-ctr-hmac-stream",
-]
-# What a key can be created with. Documents can name more types, which are told and not worked with.
-_NewKeyType: TypeAlias = Literal[
-    "xaes256-gcm",
-    "aes256-siv",
-    "aes256-gcm96",
-    "aes128-gcm96",
-    "chacha20-poly1305",
-    "xchacha20-poly1305",
-    "ed25519",
-    "hmac",
 ]
 _Hash: TypeAlias = Literal[
     "sha1",
@@ -227,7 +220,7 @@ class Keyring:
     def create_key(
         self,
         name: str,
-        key_type: _NewKeyType | _LeftOut = ...,
+        key_type: KeyType | _LeftOut = ...,
         *,
         derived: bool | _LeftOut = ...,
         convergent: bool | _LeftOut = ...,
@@ -244,7 +237,7 @@ class Keyring:
     def key_or_create(
         self,
         name: str,
-        key_type: _NewKeyType | _LeftOut = ...,
+        key_type: KeyType | _LeftOut = ...,
         *,
         derived: bool | _LeftOut = ...,
         convergent: bool | _LeftOut = ...,
@@ -271,7 +264,7 @@ class Keyring:
         self,
         name: str,
         material: ReadableBuffer,
-        key_type: _NewKeyType | _LeftOut = ...,
+        key_type: KeyType | _LeftOut = ...,
         *,
         derived: bool | _LeftOut = ...,
         convergent: bool | _LeftOut = ...,
@@ -353,6 +346,10 @@ class Keyring:
 class View:
     """A key as the data operations see it: with the context that ``Key.context`` gave it, or none."""
 
+    @property
+    def name(self) -> str:
+        """The name of the key. It is known without a look at the keyring."""
+        ...
     def transit(self) -> View:
         """The same key and context, exactly as lenient as Transit in what it reads and takes, for programs and data that come from there.
 
@@ -391,6 +388,15 @@ class View:
         ...
     def needs_rewrap_binary(self, ciphertext: ReadableBuffer) -> bool:
         """``needs_rewrap`` of the compact binary form."""
+        ...
+    def encrypted_len(self, plaintext: ReadableBuffer, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ..., version: int | _LeftOut = ...) -> int:
+        """How many characters ``encrypt`` would give now. Nothing is encrypted."""
+        ...
+    def encrypted_binary_len(self, plaintext: ReadableBuffer, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ..., version: int | _LeftOut = ...) -> int:
+        """How many bytes ``encrypt_binary`` and ``encrypt_into`` would give now."""
+        ...
+    def decrypted_binary_len(self, ciphertext: ReadableBuffer, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ...) -> int:
+        """How many bytes ``decrypt_binary`` and ``decrypt_into`` would give, if the ciphertext opens: that is not looked at."""
         ...
     def sign(
         self,
@@ -498,6 +504,107 @@ class View:
         version: int | _Column[int | _LeftOut] | _LeftOut = ...,
         errors: Literal["return"],
     ) -> list[str | StrongroomError]:
+        ...
+    @overload
+    def encrypt_binary_batch(
+        self,
+        plaintexts: _Column[ReadableBuffer],
+        *,
+        aad: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        version: int | _Column[int | _LeftOut] | _LeftOut = ...,
+        errors: Literal["raise"] = "raise",
+    ) -> list[bytes]:
+        """``encrypt_binary`` of each."""
+        ...
+    @overload
+    def encrypt_binary_batch(
+        self,
+        plaintexts: _Column[ReadableBuffer],
+        *,
+        aad: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        version: int | _Column[int | _LeftOut] | _LeftOut = ...,
+        errors: Literal["return"],
+    ) -> list[bytes | StrongroomError]:
+        ...
+    @overload
+    def decrypt_binary_batch(
+        self,
+        ciphertexts: _Column[ReadableBuffer],
+        *,
+        aad: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        errors: Literal["raise"] = "raise",
+    ) -> list[bytes]:
+        """``decrypt_binary`` of each."""
+        ...
+    @overload
+    def decrypt_binary_batch(
+        self,
+        ciphertexts: _Column[ReadableBuffer],
+        *,
+        aad: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        errors: Literal["return"],
+    ) -> list[bytes | StrongroomError]:
+        ...
+    @overload
+    def rewrap_binary_batch(
+        self,
+        ciphertexts: _Column[ReadableBuffer],
+        *,
+        aad: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        version: int | _Column[int | _LeftOut] | _LeftOut = ...,
+        errors: Literal["raise"] = "raise",
+    ) -> list[bytes]:
+        """``rewrap_binary`` of each."""
+        ...
+    @overload
+    def rewrap_binary_batch(
+        self,
+        ciphertexts: _Column[ReadableBuffer],
+        *,
+        aad: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
+        version: int | _Column[int | _LeftOut] | _LeftOut = ...,
+        errors: Literal["return"],
+    ) -> list[bytes | StrongroomError]:
+        ...
+    @overload
+    def needs_rewrap_batch(
+        self,
+        ciphertexts: _Column[str],
+        *,
+        errors: Literal["raise"] = "raise",
+    ) -> list[bool]:
+        """``needs_rewrap`` of each."""
+        ...
+    @overload
+    def needs_rewrap_batch(
+        self,
+        ciphertexts: _Column[str],
+        *,
+        errors: Literal["return"],
+    ) -> list[bool | StrongroomError]:
+        ...
+    @overload
+    def needs_rewrap_binary_batch(
+        self,
+        ciphertexts: _Column[ReadableBuffer],
+        *,
+        errors: Literal["raise"] = "raise",
+    ) -> list[bool]:
+        """``needs_rewrap_binary`` of each."""
+        ...
+    @overload
+    def needs_rewrap_binary_batch(
+        self,
+        ciphertexts: _Column[ReadableBuffer],
+        *,
+        errors: Literal["return"],
+    ) -> list[bool | StrongroomError]:
         ...
     @overload
     def sign_batch(
@@ -630,7 +737,7 @@ class Key(View):
     def info(self) -> KeyInfo:
         """What the key is, now."""
         ...
-    def rotate(self, key_type: _NewKeyType | _LeftOut = ...) -> int:
+    def rotate(self, key_type: KeyType | _LeftOut = ...) -> int:
         """Adds a version of fresh material, perhaps of another type, and makes it the latest. Returns its number."""
         ...
     def configure(
@@ -704,7 +811,7 @@ class KeyInfo:
         """The name."""
         ...
     @property
-    def key_type(self) -> _KeyType:
+    def key_type(self) -> _KnownKeyType:
         """The type of the latest version."""
         ...
     @property
@@ -789,7 +896,7 @@ class VersionInfo:
         """The number."""
         ...
     @property
-    def key_type(self) -> _KeyType:
+    def key_type(self) -> _KnownKeyType:
         """The type."""
         ...
     @property

@@ -59,7 +59,7 @@ impl Keyring {
     ) -> PyResult<Bound<'py, Key>> {
         let (backup, seal) = (backup.fixed(), seal.get());
         let (name, backup) = (name.0.map(|name| name.get()).transpose().or_raise(py)?, backup.as_slice());
-        self.key_from(py, |ring| ring.restore_key(name, backup, seal))
+        self.key_from(py, |ring| ring.restore_key(backup, seal, name))
     }
 
     /// Creates a key. The defaults are those of the library: type `xaes256-gcm`, every option off.
@@ -182,6 +182,6 @@ impl Keyring {
         };
         let spec = arguments.into_spec().or_raise(py)?;
         let import = import(&material, format, allow_rotation, kdf);
-        self.key_from(py, |ring| ring.import_key(name, spec, import))
+        self.key_from(py, |ring| ring.import_key(name, import, spec))
     }
 }

@@ -38,6 +38,6 @@ impl Keyring {
         };
         let (name, dialect) =
             (name.0.map(|name| name.get()).transpose().or_raise(py)?, dialect.0.map(|dialect| dialect.0));
-        self.key_from(py, |ring| ring.restore_transit(name, backup, dialect))
+        self.key_from(py, |ring| ring.restore_transit(backup, name, dialect))
     }
 }

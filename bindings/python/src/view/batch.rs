@@ -7,7 +7,7 @@ use crate::info::DataKey;
 use crate::text::ascii;
 use crate::view::View;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList};
+use pyo3::types::{PyBool, PyBytes, PyList};
 
 #[pymethods]
 impl View {
@@ -89,6 +89,129 @@ impl View {
             Errors::named(errors)?,
             |view, items| view.rewrap_batch(items),
             |text| Ok(ascii(py, text.as_bytes())?.into_any()),
+        )
+    }
+
+    /// `encrypt_binary` of each.
+    #[pyo3(signature = (plaintexts, *, aad=Given(None), context=Given(None), version=Given(None), errors="raise"))]
+    fn encrypt_binary_batch<'py>(
+        &self,
+        py: Python<'py>,
+        plaintexts: &Bound<'py, PyAny>,
+        aad: Given<Column<'py>>,
+        context: Given<Column<'py>>,
+        version: Given<Column<'py>>,
+        errors: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let plaintexts = items(plaintexts)?;
+        let inputs = Inputs::Plaintexts(self.all_settled(elements(&plaintexts)?));
+        let columns = Columns { aad, context, version, ..Columns::default() };
+        let options = columns.read(plaintexts.len())?;
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.encrypt_binary_batch(items),
+            |binary| Ok(PyBytes::new(py, &binary).into_any()),
+        )
+    }
+
+    /// `decrypt_binary` of each.
+    #[pyo3(signature = (ciphertexts, *, aad=Given(None), context=Given(None), errors="raise"))]
+    fn decrypt_binary_batch<'py>(
+        &self,
+        py: Python<'py>,
+        ciphertexts: &Bound<'py, PyAny>,
+        aad: Given<Column<'py>>,
+        context: Given<Column<'py>>,
+        errors: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let ciphertexts = items(ciphertexts)?;
+        let inputs = Inputs::Binaries(self.all_settled(elements(&ciphertexts)?));
+        let columns = Columns { aad, context, ..Columns::default() };
+        let options = columns.read(ciphertexts.len())?;
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.decrypt_batch(items),
+            |plaintext| Ok(PyBytes::new(py, plaintext.expose()).into_any()),
+        )
+    }
+
+    /// `rewrap_binary` of each.
+    #[pyo3(signature = (ciphertexts, *, aad=Given(None), context=Given(None), version=Given(None), errors="raise"))]
+    fn rewrap_binary_batch<'py>(
+        &self,
+        py: Python<'py>,
+        ciphertexts: &Bound<'py, PyAny>,
+        aad: Given<Column<'py>>,
+        context: Given<Column<'py>>,
+        version: Given<Column<'py>>,
+        errors: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let ciphertexts = items(ciphertexts)?;
+        let inputs = Inputs::Binaries(self.all_settled(elements(&ciphertexts)?));
+        let columns = Columns { aad, context, version, ..Columns::default() };
+        let options = columns.read(ciphertexts.len())?;
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.rewrap_binary_batch(items),
+            |binary| Ok(PyBytes::new(py, &binary).into_any()),
+        )
+    }
+
+    /// `needs_rewrap` of each.
+    #[pyo3(signature = (ciphertexts, *, errors="raise"))]
+    fn needs_rewrap_batch<'py>(
+        &self,
+        py: Python<'py>,
+        ciphertexts: &Bound<'py, PyAny>,
+        errors: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let ciphertexts = items(ciphertexts)?;
+        let inputs = Inputs::Ciphertexts(elements(&ciphertexts)?);
+        let columns = Columns::default();
+        let options = columns.read(ciphertexts.len())?;
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.needs_rewrap_batch(items),
+            |needed| Ok(PyBool::new(py, needed).to_owned().into_any()),
+        )
+    }
+
+    /// `needs_rewrap_binary` of each.
+    #[pyo3(signature = (ciphertexts, *, errors="raise"))]
+    fn needs_rewrap_binary_batch<'py>(
+        &self,
+        py: Python<'py>,
+        ciphertexts: &Bound<'py, PyAny>,
+        errors: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let ciphertexts = items(ciphertexts)?;
+        let inputs = Inputs::Binaries(self.all_settled(elements(&ciphertexts)?));
+        let columns = Columns::default();
+        let options = columns.read(ciphertexts.len())?;
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.needs_rewrap_batch(items),
+            |needed| Ok(PyBool::new(py, needed).to_owned().into_any()),
         )
     }
 

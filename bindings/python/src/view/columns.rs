@@ -89,6 +89,7 @@ impl Options<'_> {
 pub(crate) enum Inputs<'a> {
     Plaintexts(Vec<Bytes<'a>>),
     Ciphertexts(Vec<Text<'a>>),
+    Binaries(Vec<Bytes<'a>>),
     Messages(Vec<Bytes<'a>>),
     Signed(Vec<Bytes<'a>>, Vec<Text<'a>>),
     Sizes(Vec<Whole<usize>>),
@@ -99,6 +100,7 @@ impl Inputs<'_> {
         Ok(match self {
             Self::Plaintexts(all) => Item::plaintext(all[index].as_slice()),
             Self::Ciphertexts(all) => Item::ciphertext(all[index].get()?),
+            Self::Binaries(all) => Item::binary(all[index].as_slice()),
             Self::Messages(all) => Item::message(all[index].as_slice()),
             Self::Signed(messages, signatures) => {
                 Item::signed(messages[index].as_slice(), signatures[index].get()?)
@@ -109,7 +111,9 @@ impl Inputs<'_> {
 
     fn len(&self) -> usize {
         match self {
-            Self::Plaintexts(all) | Self::Messages(all) | Self::Signed(all, _) => all.len(),
+            Self::Plaintexts(all) | Self::Binaries(all) | Self::Messages(all) | Self::Signed(all, _) => {
+                all.len()
+            }
             Self::Ciphertexts(all) => all.len(),
             Self::Sizes(all) => all.len(),
         }
@@ -117,7 +121,7 @@ impl Inputs<'_> {
 
     fn load(&self) -> Load {
         let bytes = match self {
-            Self::Plaintexts(all) | Self::Messages(all) | Self::Signed(all, _) => {
+            Self::Plaintexts(all) | Self::Binaries(all) | Self::Messages(all) | Self::Signed(all, _) => {
                 all.iter().map(Bytes::load).fold(Load::Bytes(0), Load::and)
             }
             Self::Ciphertexts(all) => Load::Bytes(all.iter().map(Text::len).sum()),

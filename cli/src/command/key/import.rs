@@ -81,7 +81,7 @@ impl Import {
             key.import_version(import)?;
             key
         } else {
-            ring.import_key(&self.name, spec, import)?
+            ring.import_key(&self.name, import, spec)?
         };
         super::show::print(session, &key.info()?, Some("imported"))
     }

@@ -35,12 +35,12 @@ impl Restore {
         let backup = self.input.read()?;
         let key = match self.transit {
             Some(product) => {
-                ring.restore_transit(self.name.as_deref(), backup.expose(), product.map(Into::into))?
+                ring.restore_transit(backup.expose(), self.name.as_deref(), product.map(Into::into))?
             }
             None => ring.restore_key(
-                self.name.as_deref(),
                 backup.expose(),
                 self.with.seal(Ask::Once("Passphrase of the backup: "))?,
+                self.name.as_deref(),
             )?,
         };
         super::show::print(session, &key.info()?, Some("restored"))

@@ -120,14 +120,14 @@ impl Keyring {
     /// # use strongroom::*;
     /// # let ring = Keyring::in_memory();
     /// # let material: Vec<u8> = (0..32).collect();
-    /// let key = ring.import_key("cards", KeyType::Aes256Gcm96, Import::raw(material).allow_rotation(true))?;
+    /// let key = ring.import_key("cards", Import::raw(material).allow_rotation(true), KeyType::Aes256Gcm96)?;
     /// assert!(key.info()?.imported);
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     ///
     /// # Errors
     /// [`Error::InvalidMaterial`], and as [`create_key`](Self::create_key)
-    pub fn import_key(&self, name: &str, spec: impl Into<KeySpec>, import: Import) -> Result<Key, Error> {
+    pub fn import_key(&self, name: &str, import: Import, spec: impl Into<KeySpec>) -> Result<Key, Error> {
         let spec = spec.into();
         let name = KeyName::new(name)?;
         let done = self.0.pass(Verb::ImportKey, Some(&name), || self.0.import_key(&name, &spec, &import))?;
@@ -142,14 +142,14 @@ impl Keyring {
     /// # let ring = Keyring::in_memory();
     /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
     /// let backup = ring.create_key("cards", KeySpec::default())?.backup(seal())?;
-    /// let copy = ring.restore_key(Some("cards-copy"), &backup, seal())?;
-    /// assert_eq!(ring.restore_key(None, &backup, seal()).unwrap_err(), Error::KeyExists);
+    /// let copy = ring.restore_key(&backup, seal(), Some("cards-copy"))?;
+    /// assert_eq!(ring.restore_key(&backup, seal(), None).unwrap_err(), Error::KeyExists);
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     ///
     /// # Errors
     /// [`Error::CorruptBackup`], [`Error::WrongSeal`], [`Error::KeyExists`]
-    pub fn restore_key(&self, name: Option<&str>, backup: &[u8], seal: Seal) -> Result<Key, Error> {
+    pub fn restore_key(&self, backup: &[u8], seal: Seal, name: Option<&str>) -> Result<Key, Error> {
         let name = name.map(KeyName::new).transpose()?;
         let done = self
             .0
@@ -169,7 +169,7 @@ impl Keyring {
     /// use strongroom::{Error, Keyring};
     /// let ring = Keyring::in_memory();
     /// // vault read -field=backup transit/backup/cards > cards.backup
-    /// let refused = ring.restore_transit(Some("cards"), "not a backup", None);
+    /// let refused = ring.restore_transit("not a backup", Some("cards"), None);
     /// assert!(matches!(refused, Err(Error::CorruptBackup { .. })));
     /// # Ok::<(), strongroom::Error>(())
     /// ```
@@ -178,8 +178,8 @@ impl Keyring {
     /// [`Error::CorruptBackup`], [`Error::TypeNotSupported`], [`Error::InvalidKeyName`], [`Error::KeyExists`]
     pub fn restore_transit(
         &self,
-        name: Option<&str>,
         backup: impl AsRef<[u8]>,
+        name: Option<&str>,
         dialect: Option<Dialect>,
     ) -> Result<Key, Error> {
         let name = name.map(KeyName::new).transpose()?;

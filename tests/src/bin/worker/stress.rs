@@ -32,7 +32,7 @@ fn restore(ring: &Keyring, name: &str) {
     let ciphertexts: Vec<_> = (0..3).map(|_| must("encrypt", key.encrypt(name, Aad::NONE))).collect();
     let backup = must("backup", key.backup(seal()));
     must("delete", ring.delete_key(name));
-    let key = must("restore", ring.restore_key(None, &backup, seal()));
+    let key = must("restore", ring.restore_key(&backup, seal(), None));
     for ciphertext in ciphertexts {
         let plaintext = must("decrypt", key.decrypt(&ciphertext, Aad::NONE));
         if plaintext.expose() != name.as_bytes() {
