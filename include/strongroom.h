@@ -843,28 +843,6 @@ typedef enum strongroom_version_state {
     STRONGROOM_VERSION_DESTROYED = 4,
 } strongroom_version_state;
 
-/** What a key is, now. Nothing in it is secret. */
-typedef struct strongroom_key_details {
-    size_t size;
-    char name[128];
-    /** The type of the latest version. */
-    char key_type[32];
-    /** Empty if the key has none. */
-    char version_template[136];
-    /** Of enum strongroom_flags. */
-    uint32_t flags;
-    uint32_t latest_version;
-    /** 0 as long as nothing was trimmed. */
-    uint32_t min_available_version;
-    uint32_t min_decryption_version;
-    /** 0: only the latest. */
-    uint32_t min_encryption_version;
-    /** Of keys of type "hmac", in bytes; else 0. */
-    uint32_t key_size;
-    /** In seconds; 0 for never. */
-    uint64_t auto_rotate_period;
-} strongroom_key_details;
-
 /** What a version is, now. Times are nanoseconds since 1970, 0 for never or unknown. */
 typedef struct strongroom_version_info {
     uint32_t version;
@@ -891,6 +869,28 @@ typedef struct strongroom_version_info {
 
 /** Takes a version. */
 typedef void (*strongroom_version_fn)(void *user, const strongroom_version_info *version) STRONGROOM_NOEXCEPT;
+
+/** What a key is, now. Nothing in it is secret. */
+typedef struct strongroom_key_details {
+    size_t size;
+    char name[128];
+    /** The type of the latest version. */
+    char key_type[32];
+    /** Empty if the key has none. */
+    char version_template[136];
+    /** Of enum strongroom_flags. */
+    uint32_t flags;
+    uint32_t latest_version;
+    /** 0 as long as nothing was trimmed. */
+    uint32_t min_available_version;
+    uint32_t min_decryption_version;
+    /** 0: only the latest. */
+    uint32_t min_encryption_version;
+    /** Of keys of type "hmac", in bytes; else 0. */
+    uint32_t key_size;
+    /** In seconds; 0 for never. */
+    uint64_t auto_rotate_period;
+} strongroom_key_details;
 
 /** What a key is, now. Set info->size first. */
 strongroom_status strongroom_key_info(strongroom_key key, strongroom_key_details *info);

@@ -1,7 +1,7 @@
 //! Functions of the caller's, to which results go whose size nobody knows before.
 
 use crate::failure::{Failure, Status};
-use crate::info::{Version, VersionFn};
+use crate::version::{Version, VersionFn};
 use std::ffi::{CString, c_char, c_void};
 
 /// Takes bytes.

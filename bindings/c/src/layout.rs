@@ -42,7 +42,7 @@ pub fn layout() -> Vec<Layout> {
             size name key_type version_template flags latest_version min_available_version
             min_decryption_version min_encryption_version
             key_size auto_rotate_period;
-        crate::info::Version = "strongroom_version_info":
+        crate::version::Version = "strongroom_version_info":
             version state key_type imported counted created retired trimmed uses unusable;
     }
 }

@@ -20,6 +20,7 @@ mod config;
 mod data;
 mod export;
 mod failure;
+mod free;
 mod handles;
 mod info;
 mod key;
@@ -36,12 +37,14 @@ mod output;
 #[cfg(feature = "panics")]
 mod panics;
 mod provider;
+mod recipe;
 mod seal;
 mod seals;
 mod signature;
 mod spec;
 mod structure;
 mod transit;
+mod version;
 mod view;
 
 pub use layout::{Layout, layout};

@@ -1,8 +1,7 @@
 //! What a handle can stand for.
 
-use crate::failure::{Failure, Status};
-use crate::handles;
-use crate::seal::Recipe;
+use crate::failure::Failure;
+use crate::recipe::Recipe;
 use strongroom::{Key, Keyring, View};
 
 /// The named keys of one environment. Freed with strongroom_keyring_free.
@@ -67,22 +66,4 @@ impl Object {
             _ => Err(Failure::Handle),
         }
     }
-}
-
-/// Frees the handle of a keyring. The keyring lives on for as long as there are handles of its keys.
-#[unsafe(no_mangle)]
-pub extern "C" fn strongroom_keyring_free(keyring: KeyringHandle) -> Status {
-    boundary!({ handles::free(keyring, Kind::Keyring) })
-}
-
-/// Frees the handle of a key.
-#[unsafe(no_mangle)]
-pub extern "C" fn strongroom_key_free(key: KeyHandle) -> Status {
-    boundary!({ handles::free(key, Kind::Key) })
-}
-
-/// Frees the handle of a seal, and wipes what it holds. Keyrings that were opened with it do not mind.
-#[unsafe(no_mangle)]
-pub extern "C" fn strongroom_seal_free(seal: SealHandle) -> Status {
-    boundary!({ handles::free(seal, Kind::Seal) })
 }

@@ -5,50 +5,18 @@ use crate::handles;
 use crate::memory::{In, Len, Out};
 use crate::object::{Object, SealHandle};
 use crate::output::Output;
+use crate::recipe::{Recipe, Source, WRONG_SIZE};
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
-use strongroom::{Error, Seal, SealProvider, SecretArray, SecretBytes};
-
-/// How to make a seal.
-#[derive(Clone)]
-pub(crate) struct Recipe {
-    source: Arc<Source>,
-    allow_costly: bool,
-}
-
-enum Source {
-    RootKey(SecretArray<32>),
-    RootKeyEnv(String),
-    RootKeyFile(String),
-    Passphrase { id: Option<String>, passphrase: SecretBytes },
-    Provider(Arc<dyn SealProvider>),
-}
-
-impl Recipe {
-    pub(crate) fn seal(&self) -> Result<Seal, Failure> {
-        let seal = match &*self.source {
-            Source::RootKey(key) => Seal::root_key(SecretArray::copy_of(key.expose()).ok_or(WRONG_SIZE)?),
-            Source::RootKeyEnv(variable) => Seal::root_key_env(variable),
-            Source::RootKeyFile(path) => Seal::root_key_file(path),
-            Source::Passphrase { id: None, passphrase } => Seal::passphrase(passphrase.expose()),
-            Source::Passphrase { id: Some(id), passphrase } => {
-                Seal::passphrase_named(id, passphrase.expose())
-            }
-            Source::Provider(provider) => Seal::provider(provider.clone()),
-        };
-        Ok(if self.allow_costly { seal.allow_costly() } else { seal })
-    }
-}
+use strongroom::{Seal, SealProvider, SecretArray};
 
 /// The seal of a handle.
 pub(crate) fn of(handle: SealHandle) -> Result<Seal, Failure> {
     handles::with(handle, |object| object.seal()?.seal())
 }
 
-const WRONG_SIZE: Failure = Failure::Core(Error::InvalidRootKey { reason: "it does not have 32 bytes" });
-
 fn add(out: Out<'_, SealHandle>, source: impl FnOnce() -> Result<Source, Failure>) -> Result<(), Failure> {
-    add_recipe(out, || Ok(Recipe { source: Arc::new(source()?), allow_costly: false }))
+    add_recipe(out, || Ok(Recipe::new(source()?)))
 }
 
 fn add_recipe(
@@ -127,7 +95,7 @@ pub extern "C" fn strongroom_seal_allow_costly(seal: SealHandle, costly: Out<'_,
     boundary!({
         add_recipe(costly, || {
             let recipe = handles::with(seal, |object| object.seal().cloned())?;
-            Ok(Recipe { allow_costly: true, ..recipe })
+            Ok(recipe.allow_costly())
         })
     })
 }

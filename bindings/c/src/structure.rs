@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::memory::{In, MISALIGNED, Place};
+use std::ffi::c_char;
 use std::mem::MaybeUninit;
 
 /// A struct of integers and pointers whose first field is `size_t size`.
@@ -77,6 +78,14 @@ pub(crate) fn room<T: Structure>(place: &Place<'_, T>) -> Result<usize, Failure>
     // SAFETY: not NULL; by the caller's word a size stands first. It need not be aligned.
     let room = unsafe { place.out().pointer().cast::<usize>().read_unaligned() };
     if room < size_of::<T>() { Err(WRONG_SIZE) } else { Ok(room) }
+}
+
+/// A text in a field of a struct, with zeros behind it.
+pub(crate) fn field<const N: usize>(text: &str) -> [c_char; N] {
+    let mut field = [0; N];
+    // The last byte stays zero. No text of the library is as long.
+    field.iter_mut().take(N - 1).zip(text.bytes()).for_each(|(to, from)| *to = from as c_char);
+    field
 }
 
 const WRONG_SIZE: Failure = Failure::Argument("the size of a struct is wrong; set its first field to sizeof");

@@ -11,12 +11,12 @@ use strongroom::Error;
 /// The chapters, and the files of which each is made, in the order in which a reader meets them.
 const CHAPTERS: [(&str, &[&str]); 8] = [
     ("Statuses", &["failure"]),
-    ("Objects", &["object"]),
+    ("Objects", &["object", "free"]),
     ("Functions of yours", &["callback"]),
     ("Seals", &["seal", "provider"]),
     ("Keyrings", &["keyring_options", "keyring", "maintenance", "seals"]),
     ("The keys of a keyring", &["maps", "spec", "keys"]),
-    ("Managing a key", &["info", "config", "key", "export", "transit"]),
+    ("Managing a key", &["version", "info", "config", "key", "export", "transit"]),
     ("Working with messages", &["options", "view", "data", "signature", "batch"]),
 ];
 
