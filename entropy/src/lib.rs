@@ -9,7 +9,9 @@
 //!
 //! A `getrandom` system call takes 420–580 ns, several times an AES-256-GCM encryption of 64 bytes with a
 //! ready key. A thread therefore asks for [504 bytes](nonce) at once and hands them out. Only nonces come
-//! from there: keys, salts and data keys are made with [`fill`], which keeps nothing.
+//! from there: keys, salts and data keys are made with [`fill`], which keeps nothing. A crate that makes a key
+//! with a generator of `rand_core` is given [`Generator`], or what [`generate`] lends if it wants one that
+//! does not fail; both are [`fill`] too.
 //!
 //! # What could go wrong, and what is done about it
 //!
@@ -65,6 +67,7 @@
 
 mod clock;
 mod fork;
+mod generator;
 mod nonce;
 mod os;
 mod pool;
@@ -74,6 +77,7 @@ pub mod streams;
 
 pub use clock::coarse_millis;
 pub use fork::fork_generation;
+pub use generator::{Generator, Lent, generate};
 pub use nonce::{nonce, nonce_unbuffered};
 pub use os::{Error, fill};
 pub use stack::stack_left;

@@ -7,8 +7,9 @@ mod table;
 
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use strongroom_entropy::fork_generation;
-use table::{Spawn, Table, assert_all_differ, child, ended_well, family, fork, nonce};
+use rand_core::{Rng, TryRng};
+use strongroom_entropy::{Generator, fork_generation, generate};
+use table::{Nonce, Spawn, Table, assert_all_differ, child, ended_well, family, fork, nonce};
 
 #[test]
 fn a_thousand_forked_children_repeat_nothing() {
@@ -56,6 +57,37 @@ fn children_forked_while_other_threads_draw_repeat_nothing() {
 #[cfg(target_os = "linux")]
 fn children_cloned_while_other_threads_draw_repeat_nothing() {
     children_of_a_busy_process(table::bare_clone);
+}
+
+/// A draw of the one generator, and one of what is lent.
+fn of_generators() -> [Nonce; 2] {
+    let mut first = [0; 24];
+    Generator.try_fill_bytes(&mut first).unwrap();
+    let second = generate(|lent| {
+        let mut bytes = [0; 24];
+        lent.fill_bytes(&mut bytes);
+        bytes
+    });
+    [first, second.unwrap()]
+}
+
+#[test]
+fn generators_of_forked_children_repeat_nothing() {
+    const CHILDREN: usize = 50;
+    let table = Table::new(CHILDREN, 2);
+    let mut drawn = of_generators().to_vec();
+    for row in 0..CHILDREN {
+        let child = child(fork, || {
+            let [first, second] = of_generators();
+            table.set(row, 0, first);
+            table.set(row, 1, second);
+            true
+        });
+        drawn.extend(of_generators());
+        assert!(ended_well(child));
+    }
+    drawn.extend(table.cells());
+    assert_all_differ(drawn);
 }
 
 /// Rows of a child and its child, each written between two forks.

@@ -1,7 +1,8 @@
 //! What comes out looks random: enough to notice bytes that were wiped, skipped or never filled, and no more.
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use strongroom_entropy::{Error, fill, nonce, nonce_unbuffered};
+use rand_core::{Rng, TryRng};
+use strongroom_entropy::{Error, Generator, fill, generate, nonce, nonce_unbuffered};
 
 /// Every bit of every position is set about half of the time, and every value of a byte turns up about as
 /// often. The bounds are ten standard deviations and more away.
@@ -53,6 +54,25 @@ fn keys_look_random() {
     assert_looks_random(|| {
         let mut key = [0; 32];
         fill(&mut key).map(|()| key)
+    });
+}
+
+#[test]
+fn generators_look_random() {
+    assert_looks_random(|| Generator.try_next_u32().map(u32::to_ne_bytes));
+    assert_looks_random(|| Generator.try_next_u64().map(u64::to_ne_bytes));
+    assert_looks_random(|| {
+        let mut bytes = [0; 13];
+        Generator.try_fill_bytes(&mut bytes).map(|()| bytes)
+    });
+    assert_looks_random(|| generate(|lent| lent.next_u32().to_ne_bytes()));
+    assert_looks_random(|| generate(|lent| lent.next_u64().to_ne_bytes()));
+    assert_looks_random(|| {
+        generate(|lent| {
+            let mut bytes = [0; 13];
+            lent.fill_bytes(&mut bytes);
+            bytes
+        })
     });
 }
 
