@@ -1,9 +1,8 @@
 //! XAES-256-GCM (c2sp.org/XAES-256-GCM): AES-256-GCM with 192-bit nonces, by a key per message.
 //!
-//! Composed here from `aes` and our GCM and not taken from the `xaes-256-gcm` crate: that crate is an
-//! unaudited 0.1 which repeats the schedule of the input key and its CMAC subkey for every message. Both
-//! depend on the key alone, and what remains is three AES calls and one XOR on top of a GCM that is needed
-//! anyway.
+//! Composed here from `aes` and our GCM and not taken from the `xaes-256-gcm` crate: that crate stands on
+//! `aes-gcm`, which reads a ciphertext twice, and wipes neither the key of a message nor the subkey of CMAC.
+//! What is added to a GCM that is needed anyway is three AES calls and one XOR.
 
 use aes::Aes256Enc;
 use aes::cipher::{Array, BlockCipherEncrypt, KeyInit};
