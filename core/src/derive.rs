@@ -83,7 +83,7 @@ impl Source {
                 material: Box::new(SecretBytes::copy_of(material)),
                 convergent: rules.convergent,
             },
-            (Scheme::Sign(algorithm), Kdf::HkdfSha256) if algorithm.derives() => {
+            (Scheme::Sign(algorithm), Kdf::HkdfSha256) if algorithm.seed_len().is_some() => {
                 Self::Signing { algorithm, source: hkdf() }
             }
             // For Ed25519, KDF 0 gives 32 bytes where Go wants 64, so no server ever signed with such a key
@@ -144,9 +144,11 @@ impl Source {
                 aead(*algorithm, key, convergent)
             }
             Self::Signing { algorithm, source } => {
-                let seed = okm.expose_mut().get_mut(..algorithm.seed_len()).ok_or(Error::DecryptFailed)?;
+                let len = algorithm.seed_len().ok_or(Error::DecryptFailed)?;
+                let seed = okm.expose_mut().get_mut(..len).ok_or(Error::DecryptFailed)?;
                 source.expand(&[bytes], seed).map_err(|_| Error::DecryptFailed)?;
-                Subkey::signing(*algorithm, seed)
+                let key = algorithm.key_of_seed(seed).map_err(|_| Error::NoSuchVersion)?;
+                Subkey::signing(*algorithm, key)
             }
         }
     }
@@ -165,7 +167,7 @@ pub(crate) fn plain(key_type: KeyType, material: &[u8], version: Version) -> Res
         }
         Scheme::Transit(algorithm) => aead(algorithm, material, None),
         Scheme::Sign(algorithm) => {
-            Subkey::signing(algorithm, algorithm.seed_of(material).map_err(|_| wrong)?)
+            Subkey::signing(algorithm, algorithm.key_of_material(material).map_err(|_| wrong)?)
         }
         Scheme::Hmac | Scheme::Unsupported => Err(wrong),
     }

@@ -13,6 +13,7 @@ use crate::wire::text::Prefix;
 use std::fmt;
 use std::ops::RangeInclusive;
 use std::str::FromStr;
+use zeroize::Zeroizing;
 
 /// The type of a version. A key can have versions of several types, if they do the same.
 ///
@@ -234,7 +235,7 @@ impl KeyType {
     pub const fn derives(self) -> bool {
         match self.profile().scheme {
             Scheme::Xaes | Scheme::Siv | Scheme::Transit(_) => true,
-            Scheme::Sign(algorithm) => algorithm.derives(),
+            Scheme::Sign(algorithm) => algorithm.seed_len().is_some(),
             Scheme::Hmac | Scheme::Unsupported => false,
         }
     }
@@ -294,7 +295,7 @@ impl KeyType {
     /// Whether a public key of the type can be as long as this.
     pub(crate) const fn has_public_len(self, len: usize) -> bool {
         match self.signature() {
-            Some(algorithm) => algorithm.has_public_len(len),
+            Some(algorithm) => algorithm.is_public_len(len),
             None => self.has_public_key(),
         }
     }
@@ -310,7 +311,7 @@ impl KeyType {
             strongroom_entropy::fill(bytes.expose_mut()).map(|()| bytes)
         };
         match profile.scheme {
-            Scheme::Sign(algorithm) => signing_material(algorithm, random(algorithm.seed_len())?.expose()),
+            Scheme::Sign(algorithm) => Ok(taken(scrubbed::<DEEP, _>(|| algorithm.generate())?)),
             Scheme::Hmac => Ok(random(size)?),
             _ => Ok(random(*profile.material.end())?),
         }
@@ -328,9 +329,7 @@ impl KeyType {
             return refuse("it is empty or one byte repeated");
         }
         let material = match profile.scheme {
-            Scheme::Sign(algorithm) if bytes.len() == algorithm.seed_len() => {
-                signing_material(algorithm, bytes)?
-            }
+            Scheme::Sign(algorithm) => taken(scrubbed::<DEEP, _>(|| algorithm.complete(bytes))),
             _ => SecretBytes::copy_of(bytes),
         };
         match scrubbed::<DEEP, _>(|| self.check(material.expose())) {
@@ -349,18 +348,16 @@ impl KeyType {
             Scheme::Siv if constant_time_eq(&material[..32], &material[32..]) => Err("its halves are equal"),
             Scheme::Sign(algorithm) => match algorithm.key_of_material(material) {
                 Ok(_) => Ok(()),
-                Err(Rejected) => Err("its public half does not belong to its seed"),
+                Err(Rejected) => Err(algorithm.not_one_key()),
             },
             _ => Ok(()),
         }
     }
 }
 
-fn signing_material(algorithm: SignAlgorithm, seed: &[u8]) -> Result<SecretBytes, Error> {
-    let mut material = SecretBytes::zeroed(algorithm.material_len());
-    scrubbed::<DEEP, _>(|| algorithm.write_material(seed, material.expose_mut()))
-        .map_err(|Rejected| Error::InvalidMaterial { reason: "no key can be made from it" })?;
-    Ok(material)
+/// Takes over what an algorithm made.
+fn taken(mut made: Zeroizing<Vec<u8>>) -> SecretBytes {
+    SecretBytes::new(std::mem::take(&mut *made))
 }
 
 impl fmt::Display for KeyType {

@@ -1,6 +1,6 @@
 //! Public keys, in the forms in which others read them.
 
-use crate::alg::sign::SignAlgorithm;
+use crate::alg::sign::{Member, SignAlgorithm};
 use crate::material::KeyType;
 use crate::wire::der::{BIT_STRING, SEQUENCE, element};
 use crate::wire::pem;
@@ -63,10 +63,11 @@ impl PublicKey {
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     pub fn to_jwk(&self) -> String {
-        let bytes = URL_SAFE_NO_PAD.encode_to_string(&self.bytes);
-        match self.algorithm {
-            SignAlgorithm::Ed25519 => format!(r#"{{"crv":"Ed25519","kty":"OKP","x":"{bytes}"}}"#),
-        }
+        let members = self.algorithm.jwk(&self.bytes).into_iter().map(|(name, member)| match member {
+            Member::Word(word) => format!(r#""{name}":"{word}""#),
+            Member::Bytes(bytes) => format!(r#""{name}":"{}""#, URL_SAFE_NO_PAD.encode_to_string(bytes)),
+        });
+        format!("{{{}}}", members.collect::<Vec<_>>().join(","))
     }
 }
 

@@ -47,8 +47,7 @@ pub(crate) struct VerifyingSubkey {
 }
 
 impl Subkey {
-    pub(crate) fn signing(algorithm: SignAlgorithm, seed: &[u8]) -> Result<Self, Error> {
-        let key = algorithm.key_of_seed(seed).map_err(|_| Error::NoSuchVersion)?;
+    pub(crate) fn signing(algorithm: SignAlgorithm, key: PrivateKey) -> Result<Self, Error> {
         let public = VerifyingSubkey::new(algorithm, &key.public())?;
         Ok(Self::Signing(Arc::new(SigningSubkey { key, public })))
     }

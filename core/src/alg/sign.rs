@@ -1,136 +1,170 @@
-//! Signatures: one file for each algorithm, all of one shape, and the one place that tells them apart.
+//! Signatures: one file for each algorithm, all of one shape, and the one list of them.
 //!
-//! An algorithm has a `SEED` that its keys are made from, `MATERIAL` that is kept of one, a `PUBLIC` key and
-//! the `IDENTIFIER` that stands for it in PKCS#8 and SubjectPublicKeyInfo; a `PrivateKey` that signs and a
-//! `PublicKey` that verifies.
+//! A file says of its algorithm
+//!
+//! - `SEED`, how many bytes of a KDF make a key, if a key can be made so;
+//! - `MATERIAL`, how long what is kept of a key is, and `NOT_ONE_KEY`, what is wrong where not everything in it
+//!   belongs together;
+//! - `IDENTIFIER`, the contents of its `AlgorithmIdentifier` as DER, and `OTHER_IDENTIFIER`, what is wrong with
+//!   any other;
+//!
+//! and has the functions that are called below by their names, a `PrivateKey` that signs and a `PublicKey` that
+//! verifies.
+
+use zeroize::Zeroizing;
 
 use super::Rejected;
+use super::hash::HashAlgorithm;
 
 pub(crate) mod ed25519;
 
-/// How a key signs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub(crate) enum SignAlgorithm {
-    Ed25519,
-}
-
-/// A private key, ready to sign. A variant is a pointer, as those of `Subkey` are.
-pub(crate) enum PrivateKey {
-    Ed25519(ed25519::PrivateKey),
-}
-
-/// A public key, ready to verify.
-pub(crate) enum PublicKey {
-    Ed25519(Box<ed25519::PublicKey>),
-}
-
-impl SignAlgorithm {
-    /// How long what a key is made from is.
-    pub(crate) const fn seed_len(self) -> usize {
-        match self {
-            Self::Ed25519 => ed25519::SEED,
+/// One line for each algorithm: its name and its file.
+macro_rules! algorithms {
+    ($($algorithm:ident $file:ident;)*) => {
+        /// How a key signs.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub(crate) enum SignAlgorithm {
+            $($algorithm,)*
         }
-    }
 
-    /// How long what is kept of a key is.
-    pub(crate) const fn material_len(self) -> usize {
-        match self {
-            Self::Ed25519 => ed25519::MATERIAL,
+        /// A private key, ready to sign. A variant is a pointer, as those of `Subkey` are.
+        pub(crate) enum PrivateKey {
+            $($algorithm($file::PrivateKey),)*
         }
-    }
 
-    /// Whether a public key can be as long as this.
-    pub(crate) const fn has_public_len(self, len: usize) -> bool {
-        match self {
-            Self::Ed25519 => len == ed25519::PUBLIC,
+        /// A public key, ready to verify.
+        pub(crate) enum PublicKey {
+            $($algorithm(Box<$file::PublicKey>),)*
         }
-    }
 
-    /// Whether a seed from a KDF makes a key, so that there can be one for each context.
-    pub(crate) const fn derives(self) -> bool {
-        match self {
-            Self::Ed25519 => true,
-        }
-    }
+        impl SignAlgorithm {
+            /// How long a seed from a KDF is that makes a key, so that there can be one for each context.
+            pub(crate) const fn seed_len(self) -> Option<usize> {
+                match self { $(Self::$algorithm => $file::SEED,)* }
+            }
 
-    /// The contents of the `AlgorithmIdentifier` in PKCS#8 and SubjectPublicKeyInfo: DER of the object
-    /// identifier and its parameters.
-    pub(crate) const fn identifier(self) -> &'static [u8] {
-        match self {
-            Self::Ed25519 => ed25519::IDENTIFIER,
-        }
-    }
+            /// How long what is kept of a key is.
+            pub(crate) const fn material_len(self) -> usize {
+                match self { $(Self::$algorithm => $file::MATERIAL,)* }
+            }
 
-    /// Makes the material of a seed, into exactly the room for it.
-    pub(crate) fn write_material(self, seed: &[u8], material: &mut [u8]) -> Result<(), Rejected> {
-        match self {
-            Self::Ed25519 => {
-                ed25519::PrivateKey::write_material(seed.try_into().map_err(|_| Rejected)?, material)
+            /// What is wrong with material that [`key_of_material`](Self::key_of_material) rejects.
+            pub(crate) const fn not_one_key(self) -> &'static str {
+                match self { $(Self::$algorithm => $file::NOT_ONE_KEY,)* }
+            }
+
+            /// Whether a public key can be as long as this.
+            pub(crate) const fn is_public_len(self, len: usize) -> bool {
+                match self { $(Self::$algorithm => $file::is_public_len(len),)* }
+            }
+
+            /// The contents of the `AlgorithmIdentifier` in PKCS#8 and SubjectPublicKeyInfo: DER of the object
+            /// identifier and its parameters.
+            pub(crate) const fn identifier(self) -> &'static [u8] {
+                match self { $(Self::$algorithm => $file::IDENTIFIER,)* }
+            }
+
+            /// What is wrong with a document that has another identifier.
+            pub(crate) const fn other_identifier(self) -> &'static str {
+                match self { $(Self::$algorithm => $file::OTHER_IDENTIFIER,)* }
+            }
+
+            /// What Vault does instead of this when a hash is named with a message, if it is something else.
+            pub(crate) const fn other_in_vault(self, hash: HashAlgorithm) -> Option<&'static str> {
+                match self { $(Self::$algorithm => $file::other_in_vault(hash),)* }
+            }
+
+            /// Fresh material, from the operating system.
+            pub(crate) fn generate(self) -> Result<Zeroizing<Vec<u8>>, strongroom_entropy::Error> {
+                match self { $(Self::$algorithm => $file::generate(),)* }
+            }
+
+            /// What came from outside, in the form that is kept; not yet checked.
+            pub(crate) fn complete(self, raw: &[u8]) -> Zeroizing<Vec<u8>> {
+                match self { $(Self::$algorithm => $file::complete(raw),)* }
+            }
+
+            /// The public key of material that has been checked.
+            pub(crate) fn public_of(self, material: &[u8]) -> Result<Vec<u8>, Rejected> {
+                match self { $(Self::$algorithm => $file::public_of(material),)* }
+            }
+
+            /// The contents of `privateKey` in PKCS#8 (RFC 5958 section 2), of checked material.
+            pub(crate) fn write_private(self, material: &[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+                match self { $(Self::$algorithm => $file::write_private(material),)* }
+            }
+
+            /// What is to be [completed](Self::complete), of the contents of `privateKey` and, where there is
+            /// one, of `publicKey`.
+            pub(crate) fn read_private(
+                self,
+                private: &[u8],
+                public: Option<&[u8]>,
+            ) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+                match self { $(Self::$algorithm => $file::read_private(private, public),)* }
+            }
+
+            /// The members of a JSON Web Key that are required, sorted (RFC 7638 section 3).
+            pub(crate) fn jwk(self, public: &[u8]) -> Vec<(&'static str, Member<'_>)> {
+                match self { $(Self::$algorithm => $file::jwk(public),)* }
+            }
+
+            /// The key of a seed.
+            pub(crate) fn key_of_seed(self, seed: &[u8]) -> Result<PrivateKey, Rejected> {
+                match self {
+                    $(Self::$algorithm => {
+                        $file::PrivateKey::from_derived(seed).map(PrivateKey::$algorithm)
+                    })*
+                }
+            }
+
+            /// The key of a version's material; rejected is material in which not everything fits together.
+            pub(crate) fn key_of_material(self, material: &[u8]) -> Result<PrivateKey, Rejected> {
+                match self {
+                    $(Self::$algorithm => {
+                        $file::PrivateKey::from_material(material).map(PrivateKey::$algorithm)
+                    })*
+                }
+            }
+
+            /// A public key from its bytes.
+            pub(crate) fn public(self, bytes: &[u8]) -> Result<PublicKey, Rejected> {
+                match self {
+                    $(Self::$algorithm => {
+                        $file::PublicKey::from_bytes(bytes).map(|key| PublicKey::$algorithm(Box::new(key)))
+                    })*
+                }
             }
         }
-    }
 
-    /// The key of a seed.
-    pub(crate) fn key_of_seed(self, seed: &[u8]) -> Result<PrivateKey, Rejected> {
-        match self {
-            Self::Ed25519 => {
-                let seed = seed.try_into().map_err(|_| Rejected)?;
-                Ok(PrivateKey::Ed25519(ed25519::PrivateKey::from_seed(seed)))
+        impl PrivateKey {
+            /// The bytes of the public key.
+            pub(crate) fn public(&self) -> Vec<u8> {
+                match self { $(Self::$algorithm(key) => key.public().to_vec(),)* }
+            }
+
+            /// A signature of the message, which is read once.
+            pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
+                match self { $(Self::$algorithm(key) => key.sign(message).to_vec(),)* }
             }
         }
-    }
 
-    /// The key of a version's material; rejected is material in which not everything fits together.
-    pub(crate) fn key_of_material(self, material: &[u8]) -> Result<PrivateKey, Rejected> {
-        match self {
-            Self::Ed25519 => ed25519::PrivateKey::from_material(material).map(PrivateKey::Ed25519),
-        }
-    }
-
-    /// The seed in the material that has been checked.
-    pub(crate) fn seed_of(self, material: &[u8]) -> Result<&[u8], Rejected> {
-        material.get(..self.seed_len()).ok_or(Rejected)
-    }
-
-    /// The public key of material that has been checked.
-    pub(crate) fn public_of(self, material: &[u8]) -> Result<Vec<u8>, Rejected> {
-        match self {
-            Self::Ed25519 => material.get(ed25519::SEED..).map(<[u8]>::to_vec).ok_or(Rejected),
-        }
-    }
-
-    /// A public key from its bytes.
-    pub(crate) fn public(self, bytes: &[u8]) -> Result<PublicKey, Rejected> {
-        match self {
-            Self::Ed25519 => {
-                let bytes = bytes.try_into().map_err(|_| Rejected)?;
-                ed25519::PublicKey::new(bytes).map(|key| PublicKey::Ed25519(Box::new(key)))
+        impl PublicKey {
+            /// Whether the signature is one of the message.
+            pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), Rejected> {
+                match self { $(Self::$algorithm(key) => key.verify(message, signature),)* }
             }
         }
-    }
+    };
 }
 
-impl PrivateKey {
-    /// The bytes of the public key.
-    pub(crate) fn public(&self) -> Vec<u8> {
-        match self {
-            Self::Ed25519(key) => key.public().to_vec(),
-        }
-    }
-
-    /// A signature of the message, which is read once.
-    pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
-        match self {
-            Self::Ed25519(key) => key.sign(message).to_vec(),
-        }
-    }
+algorithms! {
+    Ed25519 ed25519;
 }
 
-impl PublicKey {
-    /// Whether the signature is one of the message.
-    pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), Rejected> {
-        match self {
-            Self::Ed25519(key) => key.verify(message, signature),
-        }
-    }
+/// What a member of a JSON Web Key holds.
+pub(crate) enum Member<'a> {
+    Word(&'static str),
+    /// Written in base64url.
+    Bytes(&'a [u8]),
 }

@@ -101,7 +101,8 @@ mod tests {
     #[test]
     fn it_is_bounded_and_finds_what_it_still_has() {
         let cache = Cache::new();
-        let subkey = Subkey::signing(SignAlgorithm::Ed25519, &[7; 32]).unwrap();
+        let algorithm = SignAlgorithm::Ed25519;
+        let subkey = Subkey::signing(algorithm, algorithm.key_of_seed(&[7; 32]).unwrap()).unwrap();
         let Subkey::Signing(shared) = &subkey else { panic!("of another kind") };
         let contexts: Vec<_> =
             (0..4 * SETS * WAYS).map(|i| Context::bytes(i.to_be_bytes()).unwrap()).collect();

@@ -93,10 +93,15 @@ impl Import {
     fn material(&self, key_type: KeyType) -> Result<SecretBytes, Error> {
         match self.form {
             Form::Raw => key_type.import(&self.bytes),
-            Form::Pkcs8 if key_type.is_supported() && !key_type.signs() => Err(Error::InvalidMaterial {
-                reason: "PKCS#8 is for ed25519 keys; give the material of other types raw",
-            }),
-            Form::Pkcs8 => key_type.import(&scrubbed::<DEEP, _>(|| pkcs8::read(&self.bytes))?),
+            Form::Pkcs8 => match key_type.signature() {
+                Some(algorithm) => {
+                    key_type.import(&scrubbed::<DEEP, _>(|| pkcs8::read(algorithm, &self.bytes))?)
+                }
+                None if key_type.is_supported() => Err(Error::InvalidMaterial {
+                    reason: "PKCS#8 is for ed25519 keys; give the material of other types raw",
+                }),
+                None => Err(Error::TypeNotSupported { key_type: key_type.name() }),
+            },
         }
     }
 }

@@ -1,7 +1,6 @@
 //! Signing.
 
 use crate::Error;
-use crate::alg::hash::HashAlgorithm;
 use crate::key::call::Call;
 use crate::key::item::{Input, WRONG_ITEM};
 use crate::key::record::Dialect;
@@ -37,16 +36,16 @@ pub(crate) fn public_key(call: &Call<'_>) -> Result<PublicKey, Error> {
     })
 }
 
-/// Transit takes the name of a hash with every signature, and does without it for Ed25519. But Vault means
-/// another algorithm by this one name.
+/// Transit takes the name of a hash with every signature. By some of them Vault means another algorithm.
 pub(crate) fn check_hash(call: &Call<'_>) -> Result<(), Error> {
     let &Call { state, terms, item, .. } = call;
+    let Some(hash) = item.hash.filter(|_| terms.manner.is_transit()) else { return Ok(()) };
     let from_vault = state.record.transit.as_ref().is_some_and(|notes| notes.dialect == Some(Dialect::Vault));
-    if terms.manner.is_transit() && from_vault && item.hash == Some(HashAlgorithm::Sha512) {
-        return Err(Error::OperationNotSupported {
-            operation: "Ed25519ph, which Vault means by sha2-512,",
-            key_type: state.record.key_type().name(),
-        });
+    let key_type = state.record.key_type();
+    match key_type.signature().and_then(|algorithm| algorithm.other_in_vault(hash)) {
+        Some(operation) if from_vault => {
+            Err(Error::OperationNotSupported { operation, key_type: key_type.name() })
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }

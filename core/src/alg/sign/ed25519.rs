@@ -1,17 +1,89 @@
 //! Ed25519 (RFC 8032 section 5.1), pure: no prehash, no context.
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
+use zeroize::Zeroizing;
 
+use super::Member;
 use crate::alg::Rejected;
+use crate::alg::hash::HashAlgorithm;
 use crate::held::Held;
 
-/// `id-Ed25519`, 1.3.101.112, without parameters (RFC 8410 section 3), as DER.
-pub(crate) const IDENTIFIER: &[u8] = &[6, 3, 0x2b, 0x65, 0x70];
-/// What a key is made from.
-pub(crate) const SEED: usize = 32;
-pub(crate) const PUBLIC: usize = 32;
+const SEED_LEN: usize = 32;
+const PUBLIC_LEN: usize = 32;
+
+/// Any 32 bytes make a key (RFC 8032 section 5.1.5), so also those of a KDF.
+pub(super) const SEED: Option<usize> = Some(SEED_LEN);
 /// Seed and public key, as Go and Transit keep them.
-pub(crate) const MATERIAL: usize = SEED + PUBLIC;
+pub(super) const MATERIAL: usize = SEED_LEN + PUBLIC_LEN;
+pub(super) const NOT_ONE_KEY: &str = "its public half does not belong to its seed";
+/// `id-Ed25519`, 1.3.101.112, without parameters (RFC 8410 section 3).
+pub(super) const IDENTIFIER: &[u8] = &[6, 3, 0x2b, 0x65, 0x70];
+pub(super) const OTHER_IDENTIFIER: &str = "its algorithm is not Ed25519";
+
+/// Signs and verifies without a prehash, whatever hash is named, as Transit does. But Vault means another
+/// algorithm by this one name.
+pub(super) const fn other_in_vault(hash: HashAlgorithm) -> Option<&'static str> {
+    if matches!(hash, HashAlgorithm::Sha512) {
+        Some("Ed25519ph, which Vault means by sha2-512,")
+    } else {
+        None
+    }
+}
+
+pub(super) const fn is_public_len(len: usize) -> bool {
+    len == PUBLIC_LEN
+}
+
+pub(super) fn generate() -> Result<Zeroizing<Vec<u8>>, strongroom_entropy::Error> {
+    let mut seed = Zeroizing::new([0; SEED_LEN]);
+    strongroom_entropy::fill(&mut *seed)?;
+    Ok(material_of(&seed))
+}
+
+/// A seed becomes material; whatever else stays what it is.
+pub(super) fn complete(raw: &[u8]) -> Zeroizing<Vec<u8>> {
+    raw.try_into().map_or_else(|_| Zeroizing::new(raw.to_vec()), material_of)
+}
+
+fn material_of(seed: &[u8; SEED_LEN]) -> Zeroizing<Vec<u8>> {
+    let mut material = Zeroizing::new(Vec::with_capacity(MATERIAL));
+    material.extend_from_slice(seed);
+    material.extend_from_slice(&PrivateKey::from_seed(seed).public());
+    material
+}
+
+pub(super) fn public_of(material: &[u8]) -> Result<Vec<u8>, Rejected> {
+    material.get(SEED_LEN..).map(<[u8]>::to_vec).ok_or(Rejected)
+}
+
+/// The seed as an octet string, `CurvePrivateKey` of RFC 8410 section 7.
+pub(super) fn write_private(material: &[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+    let mut private = Zeroizing::new(Vec::with_capacity(2 + SEED_LEN));
+    private.extend_from_slice(&CURVE_PRIVATE_KEY);
+    private.extend_from_slice(material.get(..SEED_LEN).ok_or(Rejected)?);
+    Ok(private)
+}
+
+/// The seed, and behind it the public key if there is one.
+pub(super) fn read_private(private: &[u8], public: Option<&[u8]>) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+    let seed =
+        private.strip_prefix(&CURVE_PRIVATE_KEY).filter(|seed| seed.len() == SEED_LEN).ok_or(Rejected)?;
+    if public.is_some_and(|public| public.len() != PUBLIC_LEN) {
+        return Err(Rejected);
+    }
+    let mut raw = Zeroizing::new(Vec::with_capacity(MATERIAL));
+    raw.extend_from_slice(seed);
+    raw.extend_from_slice(public.unwrap_or_default());
+    Ok(raw)
+}
+
+/// The head of an octet string of 32 bytes in DER.
+const CURVE_PRIVATE_KEY: [u8; 2] = [4, 32];
+
+/// RFC 8037 section 2.
+pub(super) fn jwk(public: &[u8]) -> Vec<(&'static str, Member<'_>)> {
+    vec![("crv", Member::Word("Ed25519")), ("kty", Member::Word("OKP")), ("x", Member::Bytes(public))]
+}
 
 /// A private key with its public key computed, so that no caller can sign with a public key of another
 /// (RUSTSEC-2022-0093).
@@ -19,29 +91,26 @@ pub(crate) struct PrivateKey(Box<SigningKey>);
 
 impl PrivateKey {
     /// Computes the public key of a seed (RFC 8032 section 5.1.5).
-    pub(crate) fn from_seed(seed: &[u8; 32]) -> Self {
+    pub(crate) fn from_seed(seed: &[u8; SEED_LEN]) -> Self {
         #[cfg(feature = "hazmat")]
         MULTIPLICATIONS.with(|count| count.set(count.get() + 1));
         Self(Box::new(SigningKey::from_bytes(seed)))
     }
 
+    /// The key of what a KDF gave.
+    pub(super) fn from_derived(seed: &[u8]) -> Result<Self, Rejected> {
+        seed.try_into().map(Self::from_seed).map_err(|_| Rejected)
+    }
+
     /// The key of a version's material, whose public half must be the seed's.
-    pub(crate) fn from_material(material: &[u8]) -> Result<Self, Rejected> {
+    pub(super) fn from_material(material: &[u8]) -> Result<Self, Rejected> {
         let (seed, public) = material.split_first_chunk().ok_or(Rejected)?;
         let key = Self::from_seed(seed);
         if key.public() == *public { Ok(key) } else { Err(Rejected) }
     }
 
-    /// The material of a seed, into exactly the room for it.
-    pub(crate) fn write_material(seed: &[u8; SEED], material: &mut [u8]) -> Result<(), Rejected> {
-        let (first, second) = material.split_first_chunk_mut().ok_or(Rejected)?;
-        let second: &mut [u8; PUBLIC] = second.try_into().map_err(|_| Rejected)?;
-        (*first, *second) = (*seed, Self::from_seed(seed).public());
-        Ok(())
-    }
-
     /// The public key.
-    pub(crate) fn public(&self) -> [u8; PUBLIC] {
+    pub(crate) fn public(&self) -> [u8; PUBLIC_LEN] {
         self.0.verifying_key().to_bytes()
     }
 
@@ -68,12 +137,17 @@ impl PublicKey {
     /// Decodes a public key A. Rejected are bytes that are no point, encodings that RFC 8032 section 5.1.3
     /// does not decode (y ≥ p), and the eight points of small order, under which one signature fits nearly
     /// every message.
-    pub(crate) fn new(public: &[u8; 32]) -> Result<Self, Rejected> {
+    pub(crate) fn new(public: &[u8; PUBLIC_LEN]) -> Result<Self, Rejected> {
         let key = VerifyingKey::from_bytes(public).map_err(|_| Rejected)?;
         if !has_reduced_y(public) || key.is_weak() {
             return Err(Rejected);
         }
         Ok(Self(key))
+    }
+
+    /// The key of bytes of any length.
+    pub(super) fn from_bytes(public: &[u8]) -> Result<Self, Rejected> {
+        public.try_into().map_err(|_| Rejected).and_then(Self::new)
     }
 
     /// Verifies a signature R ‖ S (RFC 8032 section 5.1.7), strictly:

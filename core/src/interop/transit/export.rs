@@ -1,6 +1,7 @@
 //! Key material in the forms in which the `export` endpoint gives it.
 
 use crate::Error;
+use crate::alg::Rejected;
 use crate::alg::sign::SignAlgorithm;
 use crate::error::invalid;
 use crate::key::export::{ExportKind, export};
@@ -36,7 +37,7 @@ pub(crate) fn export_as(
     let text = |version: &VersionRecord, material: SecretBytes| match (format, version.key_type.signature()) {
         (ExportFormat::Raw, _) => Ok(encode(material.expose())),
         (_, Some(algorithm)) if kind == ExportKind::SigningKey => {
-            Ok(write(format, "PRIVATE KEY", &pkcs8(algorithm, material.expose())))
+            Ok(write(format, "PRIVATE KEY", &pkcs8(algorithm, material.expose())?))
         }
         _ => Err(Error::InvalidOption { reason: invalid::FORMAT_IS_RAW_ONLY }),
     };
@@ -75,20 +76,19 @@ pub(crate) fn public_keys(record: &Record, format: ExportFormat) -> Result<BTree
     Ok(versions.filter_map(|(index, version)| Some((Version::from_index(index)?, text(version)?))).collect())
 }
 
-/// `PrivateKeyInfo` of checked material (RFC 5958 section 2 without what is optional; of Ed25519, RFC 8410
-/// section 7): version 0, the algorithm, and the seed as an octet string in an octet string.
-fn pkcs8(algorithm: SignAlgorithm, material: &[u8]) -> SecretBytes {
-    let seed = material.get(..algorithm.seed_len()).unwrap_or_default();
+/// `PrivateKeyInfo` of checked material (RFC 5958 section 2 without what is optional): version 0, the algorithm,
+/// and the key as an octet string.
+fn pkcs8(algorithm: SignAlgorithm, material: &[u8]) -> Result<SecretBytes, Error> {
+    let private = algorithm.write_private(material).map_err(|Rejected| Error::NoSuchVersion)?;
     let identifier = der::element(der::SEQUENCE, &[algorithm.identifier()]);
-    let inner = der::head(der::OCTET_STRING, seed.len());
-    let outer = der::head(der::OCTET_STRING, inner.len() + seed.len());
+    let head = der::head(der::OCTET_STRING, private.len());
     let version = der::element(der::INTEGER, &[&[0]]);
-    let len = version.len() + identifier.len() + outer.len() + inner.len() + seed.len();
+    let len = version.len() + identifier.len() + head.len() + private.len();
     let mut document = SecretBytes::zeroed(0);
-    for part in [&der::head(der::SEQUENCE, len), &version, &identifier, &outer, &inner, seed] {
+    for part in [&der::head(der::SEQUENCE, len), &version, &identifier, &head, &*private] {
         document.append(part);
     }
-    document
+    Ok(document)
 }
 
 fn write(format: ExportFormat, label: &str, der: &SecretBytes) -> SecretBytes {

@@ -1,44 +1,47 @@
-//! PKCS#8 of an Ed25519 key: `OneAsymmetricKey` (RFC 5958 section 2) as RFC 8410 section 7 fills it in.
+//! PKCS#8: `OneAsymmetricKey` (RFC 5958 section 2), which each algorithm fills in its own way.
 
 use crate::Error;
+use crate::alg::Rejected;
+use crate::alg::sign::SignAlgorithm;
 use crate::secret::SecretBytes;
 use crate::wire::der::{Elements, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET};
 use crate::wire::{Malformed, pem};
 
-/// id-Ed25519, 1.3.101.112 (RFC 8410 section 3).
-const ED25519: &[u8] = &[0x2b, 0x65, 0x70];
 /// `attributes [0]`, a set.
 const ATTRIBUTES: u8 = 0xa0;
 /// `publicKey [1]`, a bit string whose tag is implicit.
 const PUBLIC_KEY: u8 = 0x81;
 
-/// The seed, and behind it the public key if there is one; whether the two belong together is not yet
-/// checked.
-pub(super) fn read(document: &SecretBytes) -> Result<SecretBytes, Error> {
+/// What the algorithm makes its material of; whether everything in it belongs together is not yet checked.
+pub(super) fn read(algorithm: SignAlgorithm, document: &SecretBytes) -> Result<SecretBytes, Error> {
     let bytes = document.expose();
     if bytes.starts_with(b"-----BEGIN ENCRYPTED PRIVATE KEY-----") {
         return refuse("it is encrypted; decrypt it first");
     }
     if !bytes.starts_with(b"-----BEGIN ") {
-        return read_der(bytes);
+        return read_der(algorithm, bytes);
     }
     match pem::decode(bytes, "PRIVATE KEY") {
-        Ok(der) => read_der(der.expose()),
+        Ok(der) => read_der(algorithm, der.expose()),
         Err(Malformed) => refuse("it is not one PEM text with the label PRIVATE KEY"),
     }
 }
 
-fn read_der(der: &[u8]) -> Result<SecretBytes, Error> {
-    match parts(der) {
-        Err(Malformed) => refuse("it is not a private key in PKCS#8"),
-        Ok(parts) if parts.algorithm != ED25519 || parts.has_parameters => {
-            refuse("its algorithm is not Ed25519")
-        }
-        Ok(Parts { seed, public, .. }) => {
-            let mut material = SecretBytes::copy_of(seed);
-            material.append(public.unwrap_or_default());
-            Ok(material)
-        }
+fn read_der(algorithm: SignAlgorithm, der: &[u8]) -> Result<SecretBytes, Error> {
+    const NONE: &str = "it is not a private key in PKCS#8";
+    let Ok(Parts { version, identifier, private, public }) = parts(der) else { return refuse(NONE) };
+    if identifier != algorithm.identifier() {
+        return refuse(algorithm.other_identifier());
+    }
+    let public = match (version, public) {
+        ([0], None) => None,
+        // A bit string begins with how many bits of it are unused.
+        ([1], Some([0, public @ ..])) => Some(public),
+        _ => return refuse(NONE),
+    };
+    match algorithm.read_private(private, public) {
+        Ok(mut raw) => Ok(SecretBytes::new(std::mem::take(&mut *raw))),
+        Err(Rejected) => refuse(NONE),
     }
 }
 
@@ -46,11 +49,11 @@ fn refuse<T>(reason: &'static str) -> Result<T, Error> {
     Err(Error::InvalidMaterial { reason })
 }
 
-/// What a document says.
+/// The contents of what a document has, but for attributes.
 struct Parts<'a> {
-    algorithm: &'a [u8],
-    has_parameters: bool,
-    seed: &'a [u8],
+    version: &'a [u8],
+    identifier: &'a [u8],
+    private: &'a [u8],
     public: Option<&'a [u8]>,
 }
 
@@ -61,30 +64,13 @@ fn parts(der: &[u8]) -> Result<Parts<'_>, Malformed> {
     let mut key = Elements::of(document.next(SEQUENCE)?);
     document.end()?;
     let version = key.next(INTEGER)?;
-    let mut identifier = Elements::of(key.next(SEQUENCE)?);
-    let algorithm = identifier.next(OBJECT_IDENTIFIER)?;
-    let has_parameters = !identifier.is_empty();
+    let identifier = key.next(SEQUENCE)?;
+    Elements::of(identifier).next(OBJECT_IDENTIFIER)?;
     let private = key.next(OCTET_STRING)?;
     check_attributes(key.optional(ATTRIBUTES)?)?;
     let public = key.optional(PUBLIC_KEY)?;
     key.end()?;
-    if algorithm != ED25519 {
-        return Ok(Parts { algorithm, has_parameters, seed: &[], public: None });
-    }
-    // CurvePrivateKey is an octet string inside the octet string.
-    let mut inner = Elements::of(private);
-    let seed = inner.next(OCTET_STRING)?;
-    inner.end()?;
-    let public = match (version, public) {
-        ([0], None) => None,
-        // A bit string begins with how many bits of it are unused.
-        ([1], Some([0, public @ ..])) if public.len() == 32 => Some(public),
-        _ => return Err(Malformed),
-    };
-    if seed.len() != 32 {
-        return Err(Malformed);
-    }
-    Ok(Parts { algorithm, has_parameters, seed, public })
+    Ok(Parts { version, identifier, private, public })
 }
 
 /// `Attributes ::= SET OF SEQUENCE { attrType OBJECT IDENTIFIER, attrValues SET }`.

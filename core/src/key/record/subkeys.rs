@@ -19,13 +19,13 @@ impl Subkeys {
         let len = match key_type.profile().scheme {
             Scheme::Xaes | Scheme::Siv => 64,
             Scheme::Transit(algorithm) => algorithm.key_len(),
-            Scheme::Sign(algorithm) => algorithm.seed_len(),
-            Scheme::Hmac | Scheme::Unsupported => {
-                return Err("a version has subkeys, which its type does not have");
-            }
+            Scheme::Sign(algorithm) => algorithm.seed_len().ok_or(NONE)?,
+            Scheme::Hmac | Scheme::Unsupported => return Err(NONE),
         };
         let has_streams = key_type.has_streams();
         let fits = encrypt.len() == len && stream.is_some() == has_streams && token.is_some() == has_streams;
         if fits { Ok(()) } else { Err("a version's subkeys do not fit its type") }
     }
 }
+
+const NONE: &str = "a version has subkeys, which its type does not have";

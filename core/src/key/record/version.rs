@@ -69,13 +69,13 @@ impl VersionRecord {
         }
     }
 
-    /// Takes out all but what it was, and when.
     /// Whether the material is that of another; `None` where one of the two has none. In constant time.
     pub(crate) fn has_material_of(&self, other: &Self) -> Option<bool> {
         let (mine, theirs) = (self.material.as_ref()?, other.material.as_ref()?);
         Some(constant_time_eq(mine.expose(), theirs.expose()))
     }
 
+    /// Takes out all but what it was, and when.
     pub(crate) fn destroy(&mut self, now: u64) {
         let Self {
             key_type: _,
