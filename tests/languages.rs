@@ -128,10 +128,6 @@ fn of_rust(group: &str, name: &str) -> String {
     let files = sources();
     let blocks = kinds.iter().flat_map(|kind| files.iter().flat_map(move |text| blocks_of(text, kind)));
     for block in blocks {
-        // A batch is a line of a macro, and takes what all of them do.
-        if block.contains(&format!("\n        {name} = ")) {
-            return format!("{name}(items)");
-        }
         let found = ["(", "<"].map(|end| block.find(&format!("    pub fn {name}{end}")));
         if let Some(at) = found.into_iter().flatten().next() {
             return format!("{name}({})", names(arguments(&block[at..]), |one| before(one, ':')).join(", "));

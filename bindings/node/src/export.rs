@@ -1,10 +1,10 @@
-//! Every function of the library, by name.
+//! Every function of the library, by name. The operations on messages have theirs from the list of them.
 
 use crate::failure::{self, Failure};
 use crate::job::Job;
 use crate::js::call::Arguments;
 use crate::js::{Env, Value};
-use crate::verb::Verb;
+use crate::verb::{Names, Verb};
 use crate::{asked, batch, change, data, info, into, key, keyring, lengths, moving, open, seal, start};
 
 /// One function of the library.
@@ -39,22 +39,40 @@ impl Export {
     }
 }
 
+/// Each of them, in the order in which they are attached.
+pub(crate) fn exports() -> impl Iterator<Item = &'static Export> {
+    NAMED.iter().chain(OF_VERBS.iter().flatten())
+}
+
+/// The three forms of each operation on messages.
+static OF_VERBS: [[Export; 3]; Verb::ALL.len()] = {
+    let mut forms = [const { of_verb(Verb::ALL[0]) }; Verb::ALL.len()];
+    let mut at = 0;
+    while at < forms.len() {
+        forms[at] = of_verb(Verb::ALL[at]);
+        at += 1;
+    }
+    forms
+};
+
+const fn of_verb(verb: Verb) -> [Export; 3] {
+    let Names { one, many, later } = verb.names();
+    [
+        Export { name: one, run: Run::One(verb) },
+        Export { name: many, run: Run::Batch(verb) },
+        Export { name: later, run: Run::Start(verb) },
+    ]
+}
+
 macro_rules! exports {
     (
         plain { $($plain:literal $plain_run:expr;)* }
-        verbs { $($one:literal $many:literal $later:literal $verb:ident;)* }
         jobs { $($job:literal $job_run:expr;)* }
         slow { $($now:literal $soon:literal $prepare:expr;)* }
         promised { $($promise:literal $promise_prepare:expr;)* }
     ) => {
-        /// In the order in which they are attached.
-        pub(crate) static EXPORTS: &[Export] = &[
+        static NAMED: &[Export] = &[
             $(Export { name: $plain, run: Run::Plain($plain_run) },)*
-            $(
-                Export { name: $one, run: Run::One(Verb::$verb) },
-                Export { name: $many, run: Run::Batch(Verb::$verb) },
-                Export { name: $later, run: Run::Start(Verb::$verb) },
-            )*
             $(Export { name: $job, run: Run::Now($job_run) },)*
             $(
                 Export { name: $now, run: Run::Now($prepare) },
@@ -91,21 +109,6 @@ exports! {
         "encryptedLen" lengths::encrypted;
         "encryptedBinaryLen" lengths::encrypted_binary;
         "decryptedBinaryLen" lengths::decrypted_binary;
-    }
-    verbs {
-        "encrypt" "encryptBatch" "encryptAsync" Encrypt;
-        "encryptBinary" "encryptBinaryBatch" "encryptBinaryAsync" EncryptBinary;
-        "decrypt" "decryptBatch" "decryptAsync" Decrypt;
-        "decryptBinary" "decryptBinaryBatch" "decryptBinaryAsync" DecryptBinary;
-        "rewrap" "rewrapBatch" "rewrapAsync" Rewrap;
-        "rewrapBinary" "rewrapBinaryBatch" "rewrapBinaryAsync" RewrapBinary;
-        "needsRewrap" "needsRewrapBatch" "needsRewrapAsync" NeedsRewrap;
-        "needsRewrapBinary" "needsRewrapBinaryBatch" "needsRewrapBinaryAsync" NeedsRewrapBinary;
-        "sign" "signBatch" "signAsync" Sign;
-        "verify" "verifyBatch" "verifyAsync" Verify;
-        "hmac" "hmacBatch" "hmacAsync" Hmac;
-        "verifyHmac" "verifyHmacBatch" "verifyHmacAsync" VerifyHmac;
-        "dataKey" "dataKeyBatch" "dataKeyAsync" DataKey;
     }
     jobs {
         "key" keyring::key;

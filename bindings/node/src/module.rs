@@ -1,7 +1,7 @@
 //! What Node calls: the library as it is loaded, and the one way in. Every function that JavaScript can call
 //! goes through [`enter`], which holds the panic boundary.
 
-use crate::export::{EXPORTS, Export};
+use crate::export::{Export, exports};
 use crate::failure::{Failure, Instance};
 use crate::js::call::{Arguments, MOST};
 use crate::js::{Env, Value, ok};
@@ -24,7 +24,7 @@ unsafe extern "C" fn napi_register_module_v1(
     // SAFETY: the object is that of this call.
     let object = unsafe { Value::new(exports) };
     Instance::attach(env);
-    for export in EXPORTS {
+    for export in self::exports() {
         let data: *const Export = export;
         let len = export.name.len() as isize;
         // SAFETY: the name has `len` bytes, and the data is a static, which outlives every environment.

@@ -15,6 +15,12 @@ pub(crate) enum Output {
 }
 
 impl Output {
+    /// Of what gives nothing but that it is so.
+    #[inline]
+    pub(crate) fn nothing((): ()) -> Self {
+        Self::Nothing
+    }
+
     /// As [`value`](Self::value), but bytes are an `ArrayBuffer`: JavaScript makes a `Buffer` of it in less
     /// time than Node-API.
     #[inline]

@@ -8,21 +8,87 @@ use crate::options::Said;
 use crate::output::Output;
 use strongroom::{DataKeySize, Error, Item, View};
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Verb {
-    Encrypt,
-    EncryptBinary,
-    Decrypt,
-    DecryptBinary,
-    Rewrap,
-    RewrapBinary,
-    NeedsRewrap,
-    NeedsRewrapBinary,
-    Sign,
-    Verify,
-    Hmac,
-    VerifyHmac,
-    DataKey,
+/// One line for each: its name in JavaScript, what it takes, by which methods it is done, and what it gives.
+macro_rules! verbs {
+    ($(
+        $verb:ident $name:literal $takes:ident $single:ident $batch:ident $gives:path;
+    )*) => {
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub(crate) enum Verb {
+            $($verb,)*
+        }
+
+        impl Verb {
+            pub(crate) const ALL: &'static [Self] = &[$(Self::$verb,)*];
+
+            /// Its names.
+            pub(crate) const fn names(self) -> Names {
+                match self {
+                    $(Self::$verb => Names {
+                        one: $name,
+                        many: concat!($name, "Batch"),
+                        later: concat!($name, "Async"),
+                    },)*
+                }
+            }
+
+            #[inline]
+            const fn takes(self) -> Takes {
+                match self { $(Self::$verb => Takes::$takes,)* }
+            }
+
+            #[inline]
+            pub(crate) fn run(self, view: &View, request: &Request<'_>) -> Result<Output, Error> {
+                let item = &request.item();
+                match self { $(Self::$verb => view.$single(item).map($gives),)* }
+            }
+
+            /// All at once: one admission, and one look at the key.
+            pub(crate) fn run_batch<'r>(
+                self,
+                view: &View,
+                requests: impl Iterator<Item = &'r Request<'r>>,
+            ) -> Vec<Result<Output, Error>> {
+                let items = requests.map(Request::item);
+                match self { $(Self::$verb => outputs(view.$batch(items), $gives),)* }
+            }
+        }
+    };
+}
+
+verbs! {
+    Encrypt "encrypt" Plaintext encrypt_item encrypt_batch Output::Text;
+    EncryptBinary "encryptBinary" Plaintext encrypt_binary_item encrypt_binary_batch Output::Bytes;
+    Decrypt "decrypt" Ciphertext decrypt_item decrypt_batch Output::Secret;
+    DecryptBinary "decryptBinary" Binary decrypt_item decrypt_batch Output::Secret;
+    Rewrap "rewrap" Ciphertext rewrap_item rewrap_batch Output::Text;
+    RewrapBinary "rewrapBinary" Binary rewrap_binary_item rewrap_binary_batch Output::Bytes;
+    NeedsRewrap "needsRewrap" Ciphertext needs_rewrap_item needs_rewrap_batch Output::Flag;
+    NeedsRewrapBinary "needsRewrapBinary" Binary needs_rewrap_item needs_rewrap_batch Output::Flag;
+    Sign "sign" Message sign_item sign_batch Output::Text;
+    Verify "verify" Signed verify_item verify_batch Output::nothing;
+    Hmac "hmac" Message hmac_item hmac_batch Output::Text;
+    VerifyHmac "verifyHmac" Signed verify_hmac_item verify_hmac_batch Output::nothing;
+    DataKey "dataKey" Size data_key_item data_key_batch Output::Pair;
+}
+
+/// The names of the three forms of an operation.
+pub(crate) struct Names {
+    pub(crate) one: &'static str,
+    pub(crate) many: &'static str,
+    pub(crate) later: &'static str,
+}
+
+/// What the first argument is, and whether a second one counts.
+#[derive(Clone, Copy)]
+enum Takes {
+    Plaintext,
+    Ciphertext,
+    Binary,
+    Message,
+    /// And a signature or mac.
+    Signed,
+    Size,
 }
 
 /// What one call works on.
@@ -81,18 +147,12 @@ impl Verb {
         let Some(first) = values.first().copied() else {
             return Err(Failure::Type("an argument is missing".to_owned()));
         };
-        let input = match self {
-            Self::Encrypt | Self::EncryptBinary => {
-                Input::Plaintext(env.message(first, take, "a plaintext")?)
-            }
-            Self::Decrypt | Self::Rewrap | Self::NeedsRewrap => {
-                Input::Ciphertext(env.string(first, "a ciphertext")?)
-            }
-            Self::DecryptBinary | Self::RewrapBinary | Self::NeedsRewrapBinary => {
-                Input::Binary(env.binary(first, take, "a binary ciphertext")?)
-            }
-            Self::Sign | Self::Hmac => Input::Message(env.message(first, take, "a message")?),
-            Self::Verify | Self::VerifyHmac => {
+        let input = match self.takes() {
+            Takes::Plaintext => Input::Plaintext(env.message(first, take, "a plaintext")?),
+            Takes::Ciphertext => Input::Ciphertext(env.string(first, "a ciphertext")?),
+            Takes::Binary => Input::Binary(env.binary(first, take, "a binary ciphertext")?),
+            Takes::Message => Input::Message(env.message(first, take, "a message")?),
+            Takes::Signed => {
                 let second = values
                     .get(1)
                     .copied()
@@ -102,52 +162,10 @@ impl Verb {
                     env.string(second, "a signature or mac")?,
                 )
             }
-            Self::DataKey => Input::Size(size(env, first)?),
+            Takes::Size => Input::Size(size(env, first)?),
         };
         let said = Said::read(env, values.get(2..).unwrap_or_default(), take)?;
         Ok(Request { input, said })
-    }
-
-    #[inline]
-    pub(crate) fn run(self, view: &View, request: &Request<'_>) -> Result<Output, Error> {
-        let item = &request.item();
-        match self {
-            Self::Encrypt => view.encrypt_item(item).map(Output::Text),
-            Self::EncryptBinary => view.encrypt_binary_item(item).map(Output::Bytes),
-            Self::Decrypt | Self::DecryptBinary => view.decrypt_item(item).map(Output::Secret),
-            Self::Rewrap => view.rewrap_item(item).map(Output::Text),
-            Self::RewrapBinary => view.rewrap_binary_item(item).map(Output::Bytes),
-            Self::NeedsRewrap | Self::NeedsRewrapBinary => view.needs_rewrap_item(item).map(Output::Flag),
-            Self::Sign => view.sign_item(item).map(Output::Text),
-            Self::Verify => view.verify_item(item).map(|()| Output::Nothing),
-            Self::Hmac => view.hmac_item(item).map(Output::Text),
-            Self::VerifyHmac => view.verify_hmac_item(item).map(|()| Output::Nothing),
-            Self::DataKey => view.data_key_item(item).map(Output::Pair),
-        }
-    }
-
-    /// All at once: one admission, and one look at the key.
-    pub(crate) fn run_batch<'r>(
-        self,
-        view: &View,
-        requests: impl Iterator<Item = &'r Request<'r>>,
-    ) -> Vec<Result<Output, Error>> {
-        let items = requests.map(Request::item);
-        match self {
-            Self::Encrypt => outputs(view.encrypt_batch(items), Output::Text),
-            Self::EncryptBinary => outputs(view.encrypt_binary_batch(items), Output::Bytes),
-            Self::Decrypt | Self::DecryptBinary => outputs(view.decrypt_batch(items), Output::Secret),
-            Self::Rewrap => outputs(view.rewrap_batch(items), Output::Text),
-            Self::RewrapBinary => outputs(view.rewrap_binary_batch(items), Output::Bytes),
-            Self::NeedsRewrap | Self::NeedsRewrapBinary => {
-                outputs(view.needs_rewrap_batch(items), Output::Flag)
-            }
-            Self::Sign => outputs(view.sign_batch(items), Output::Text),
-            Self::Verify => outputs(view.verify_batch(items), |()| Output::Nothing),
-            Self::Hmac => outputs(view.hmac_batch(items), Output::Text),
-            Self::VerifyHmac => outputs(view.verify_hmac_batch(items), |()| Output::Nothing),
-            Self::DataKey => outputs(view.data_key_batch(items), Output::Pair),
-        }
     }
 }
 

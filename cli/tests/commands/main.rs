@@ -20,4 +20,5 @@ mod secrets;
 mod signatures;
 mod streams;
 mod transit;
+mod verbs;
 mod witness;

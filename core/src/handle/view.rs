@@ -1,6 +1,5 @@
 //! The data operations of a key, or of a derived key under a context: one verb per file, as in `key`.
 
-mod batch;
 mod data_key;
 mod decrypt;
 mod encrypt;

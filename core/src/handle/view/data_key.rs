@@ -40,4 +40,21 @@ impl View {
     pub fn data_key_item(&self, item: &Item<'_>) -> Result<DataKey, Error> {
         self.run(Verb::DataKey, item, data_key::data_key)
     }
+
+    /// [`data_key_item`](Self::data_key_item) of each.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let sizes = [DataKeySize::Bits128, DataKeySize::Bits256];
+    /// let keys = key.data_key_batch(sizes.map(Item::data_key));
+    /// assert!(keys.iter().all(Result::is_ok));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    pub fn data_key_batch<'a>(
+        &self,
+        items: impl IntoIterator<Item = Item<'a>>,
+    ) -> Vec<Result<DataKey, Error>> {
+        self.at().run_batch(Verb::DataKey, items, data_key::data_key)
+    }
 }

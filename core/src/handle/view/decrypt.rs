@@ -59,4 +59,22 @@ impl View {
     pub fn decrypt_into_item(&self, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
         self.run(Verb::Decrypt, item, |call| decrypt::decrypt_into(call, out))
     }
+
+    /// [`decrypt_item`](Self::decrypt_item) of each.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let ciphertext = key.encrypt(b"4111", Aad::NONE)?;
+    /// let results = key.decrypt_batch([Item::ciphertext(&ciphertext), Item::ciphertext("nothing")]);
+    /// assert_eq!(results[0].as_ref().unwrap().expose(), b"4111");
+    /// assert_eq!(results[1].as_ref().unwrap_err(), &Error::Malformed);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    pub fn decrypt_batch<'a>(
+        &self,
+        items: impl IntoIterator<Item = Item<'a>>,
+    ) -> Vec<Result<SecretBytes, Error>> {
+        self.at().run_batch(Verb::Decrypt, items, decrypt::decrypt)
+    }
 }

@@ -91,4 +91,33 @@ impl View {
     pub fn encrypt_into_item(&self, item: &Item<'_>, out: &mut [u8]) -> Result<usize, Error> {
         self.run(Verb::Encrypt, item, |call| encrypt::encrypt_into(call, out))
     }
+
+    /// [`encrypt_item`](Self::encrypt_item) of each.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let ciphertexts = key.encrypt_batch(["4111", "4242"].iter().map(Item::plaintext));
+    /// assert!(ciphertexts.iter().all(Result::is_ok));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    pub fn encrypt_batch<'a>(&self, items: impl IntoIterator<Item = Item<'a>>) -> Vec<Result<String, Error>> {
+        self.at().run_batch(Verb::Encrypt, items, encrypt::encrypt)
+    }
+
+    /// [`encrypt_binary_item`](Self::encrypt_binary_item) of each.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let ciphertexts = key.encrypt_binary_batch(["4111", "4242"].iter().map(Item::plaintext));
+    /// assert!(ciphertexts.iter().flatten().all(|ciphertext| ciphertext[0] == 0xFE));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    pub fn encrypt_binary_batch<'a>(
+        &self,
+        items: impl IntoIterator<Item = Item<'a>>,
+    ) -> Vec<Result<Vec<u8>, Error>> {
+        self.at().run_batch(Verb::Encrypt, items, encrypt::encrypt_binary)
+    }
 }

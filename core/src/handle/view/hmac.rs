@@ -73,4 +73,31 @@ impl View {
     pub fn verify_hmac_item(&self, item: &Item<'_>) -> Result<(), Error> {
         self.run(Verb::VerifyHmac, item, hmac::verify_hmac)
     }
+
+    /// [`hmac_item`](Self::hmac_item) of each.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let macs = key.hmac_batch(["4111", "4242"].iter().map(Item::message));
+    /// assert!(macs.iter().all(Result::is_ok));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    pub fn hmac_batch<'a>(&self, items: impl IntoIterator<Item = Item<'a>>) -> Vec<Result<String, Error>> {
+        self.at().run_batch(Verb::Hmac, items, hmac::hmac)
+    }
+
+    /// [`verify_hmac_item`](Self::verify_hmac_item) of each.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let mac = key.hmac(b"4111")?;
+    /// let results = key.verify_hmac_batch([Item::signed(b"4111", &mac), Item::signed(b"4242", &mac)]);
+    /// assert_eq!(results, [Ok(()), Err(Error::BadSignature)]);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    pub fn verify_hmac_batch<'a>(&self, items: impl IntoIterator<Item = Item<'a>>) -> Vec<Result<(), Error>> {
+        self.at().run_batch(Verb::VerifyHmac, items, hmac::verify_hmac)
+    }
 }

@@ -97,4 +97,59 @@ impl View {
     pub fn needs_rewrap_item(&self, item: &Item<'_>) -> Result<bool, Error> {
         self.run(Verb::NeedsRewrap, item, rewrap::needs_rewrap)
     }
+
+    /// [`rewrap_item`](Self::rewrap_item) of each.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let mut rows = Vec::new();
+    /// for (id, number) in [("order-17", "4111"), ("order-18", "4242")] {
+    ///     rows.push((id, key.encrypt(number.as_bytes(), Aad::from(id))?));
+    /// }
+    /// key.rotate()?;
+    /// let items = rows.iter().map(|(id, ciphertext)| Item::ciphertext(ciphertext).aad(*id));
+    /// let news = key.rewrap_batch(items);
+    /// assert!(news.iter().all(Result::is_ok));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    pub fn rewrap_batch<'a>(&self, items: impl IntoIterator<Item = Item<'a>>) -> Vec<Result<String, Error>> {
+        self.at().run_batch(Verb::Rewrap, items, rewrap::rewrap)
+    }
+
+    /// [`rewrap_binary_item`](Self::rewrap_binary_item) of each.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let old = key.encrypt_binary_batch(["4111", "4242"].iter().map(Item::plaintext));
+    /// key.rotate()?;
+    /// let new = key.rewrap_binary_batch(old.iter().flatten().map(Item::binary));
+    /// assert!(new.iter().flatten().all(|ciphertext| ciphertext[..5] == [0xFE, 0, 0, 0, 2]));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    pub fn rewrap_binary_batch<'a>(
+        &self,
+        items: impl IntoIterator<Item = Item<'a>>,
+    ) -> Vec<Result<Vec<u8>, Error>> {
+        self.at().run_batch(Verb::Rewrap, items, rewrap::rewrap_binary)
+    }
+
+    /// [`needs_rewrap_item`](Self::needs_rewrap_item) of each.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let old = key.encrypt(b"4111", Aad::NONE)?;
+    /// key.rotate()?;
+    /// let new = key.encrypt(b"4242", Aad::NONE)?;
+    /// assert_eq!(key.needs_rewrap_batch([&old, &new].map(Item::ciphertext)), [Ok(true), Ok(false)]);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    pub fn needs_rewrap_batch<'a>(
+        &self,
+        items: impl IntoIterator<Item = Item<'a>>,
+    ) -> Vec<Result<bool, Error>> {
+        self.at().run_batch(Verb::NeedsRewrap, items, rewrap::needs_rewrap)
+    }
 }

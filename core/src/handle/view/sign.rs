@@ -39,6 +39,20 @@ impl View {
         self.run(Verb::Sign, item, sign::sign)
     }
 
+    /// [`sign_item`](Self::sign_item) of each.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("releases", KeyType::Ed25519)?;
+    /// let releases = [Item::message(b"v1.0"), Item::message(b"v1.1").form(SignatureForm::Jws)];
+    /// let signatures = key.sign_batch(releases);
+    /// assert!(signatures.iter().all(Result::is_ok));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    pub fn sign_batch<'a>(&self, items: impl IntoIterator<Item = Item<'a>>) -> Vec<Result<String, Error>> {
+        self.at().run_batch(Verb::Sign, items, sign::sign)
+    }
+
     /// The public key of a version (the latest unless given), under the view's context if the key is derived.
     ///
     /// ```

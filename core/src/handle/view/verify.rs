@@ -40,4 +40,19 @@ impl View {
     pub fn verify_item(&self, item: &Item<'_>) -> Result<(), Error> {
         self.run(Verb::Verify, item, verify::verify)
     }
+
+    /// [`verify_item`](Self::verify_item) of each.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("releases", KeyType::Ed25519)?;
+    /// let signature = key.sign(b"v1.0")?;
+    /// let releases = [Item::signed(b"v1.0", &signature), Item::signed(b"v1.1", &signature)];
+    /// let results = key.verify_batch(releases);
+    /// assert_eq!(results, [Ok(()), Err(Error::BadSignature)]);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    pub fn verify_batch<'a>(&self, items: impl IntoIterator<Item = Item<'a>>) -> Vec<Result<(), Error>> {
+        self.at().run_batch(Verb::Verify, items, verify::verify)
+    }
 }
