@@ -1,82 +1,22 @@
 //! A store that does not answer, answers late, or cannot say whether it has changed: calls with keys in
 //! memory go on.
 
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+#[path = "patience/way.rs"]
+mod way;
+
+use std::sync::atomic::Ordering;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use strongroom::{
-    Aad, Directory, DocName, Epoch, Error, Expected, Fence, Key, KeySpec, KeyType, Keyring, Looks, Memory,
-    PutError, Revision, Seal, SealError, SealProvider, Sealed, SecretArray, Store, StoreError,
+    Aad, Directory, Error, Key, KeySpec, KeyType, Keyring, Looks, Memory, Seal, SealError, SealProvider,
+    SecretArray,
 };
 use strongroom_tests::clock::Told;
+use way::Way;
 
 fn seal() -> Seal {
     Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap())
-}
-
-/// Documents that others have too, behind a way that can be blocked, and that perhaps has no epoch.
-struct Way {
-    documents: Memory,
-    looks: Looks,
-    has_epoch: bool,
-    is_blocked: AtomicBool,
-    waiting: AtomicU64,
-}
-
-impl Way {
-    fn to(documents: &Memory, looks: Looks, has_epoch: bool) -> Arc<Self> {
-        Arc::new(Self {
-            documents: documents.clone(),
-            looks,
-            has_epoch,
-            is_blocked: AtomicBool::new(false),
-            waiting: AtomicU64::new(0),
-        })
-    }
-
-    fn block(&self, blocked: bool) {
-        self.is_blocked.store(blocked, Ordering::SeqCst);
-    }
-
-    fn pass(&self) {
-        if self.is_blocked.load(Ordering::SeqCst) {
-            self.waiting.fetch_add(1, Ordering::SeqCst);
-            while self.is_blocked.load(Ordering::SeqCst) {
-                std::thread::sleep(Duration::from_millis(1));
-            }
-        }
-    }
-}
-
-impl Store for Way {
-    fn load(&self, name: &DocName) -> Result<Option<(Sealed, Revision)>, StoreError> {
-        self.pass();
-        self.documents.load(name)
-    }
-    fn put_if(
-        &self,
-        name: &DocName,
-        document: &Sealed,
-        expected: Expected,
-        fence: Fence,
-    ) -> Result<Revision, PutError> {
-        self.pass();
-        self.documents.put_if(name, document, expected, fence)
-    }
-    fn list(&self, after: Option<&DocName>, limit: usize) -> Result<Vec<DocName>, StoreError> {
-        self.pass();
-        self.documents.list(after, limit)
-    }
-    fn epoch(&self) -> Result<Option<Epoch>, StoreError> {
-        if self.looks == Looks::Watched {
-            self.pass();
-        }
-        if self.has_epoch { self.documents.epoch() } else { Ok(None) }
-    }
-    fn looks(&self) -> Looks {
-        self.looks
-    }
 }
 
 /// Runs on a thread of its own, so that what hangs fails the test instead of hanging it.
