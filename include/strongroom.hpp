@@ -542,12 +542,17 @@ public:
     static result<Seal> try_root_key(bytes key) {
         return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_root_key(key.data(), key.size(), seal); });
     }
+    /// A key of 32 bytes as text, in hexadecimal or base64.
+    static Seal root_key_text(bytes text) { return try_root_key_text(text).value(); }
+    static result<Seal> try_root_key_text(bytes text) {
+        return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_root_key_text(text.data(), text.size(), seal); });
+    }
     /// A key in an environment variable, read when the seal is used.
     static Seal root_key_env(const std::string &variable) { return try_root_key_env(variable).value(); }
     static result<Seal> try_root_key_env(const std::string &variable) {
         return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_root_key_env(detail::c_string(variable), seal); });
     }
-    /// A key in a file that only its owner can read.
+    /// A key in a file that only its owner can read, or that a container platform mounts where others cannot write.
     static Seal root_key_file(const std::string &path) { return try_root_key_file(path).value(); }
     static result<Seal> try_root_key_file(const std::string &path) {
         return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_root_key_file(detail::c_string(path), seal); });
@@ -557,6 +562,17 @@ public:
     static result<Seal> try_passphrase(bytes phrase, const std::optional<std::string> &id = {}) {
         return detail::object<Seal>(
             [&](uint64_t *seal) { return strongroom_seal_passphrase(phrase.data(), phrase.size(), detail::c_string(id), seal); });
+    }
+    /// A passphrase in a file, with an id if the keyring has several. One newline at its end does not count.
+    static Seal passphrase_file(const std::string &path, const std::optional<std::string> &id = {}) { return try_passphrase_file(path, id).value(); }
+    static result<Seal> try_passphrase_file(const std::string &path, const std::optional<std::string> &id = {}) {
+        return detail::object<Seal>(
+            [&](uint64_t *seal) { return strongroom_seal_passphrase_file(detail::c_string(path), detail::c_string(id), seal); });
+    }
+    /// The same root key or passphrase in a file that others can read, too. Other seals are refused when they are used.
+    Seal insecure_mode_ok() const { return try_insecure_mode_ok().value(); }
+    result<Seal> try_insecure_mode_ok() const {
+        return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_insecure_mode_ok(get(), seal); });
     }
     /// The same passphrase, stretched with up to 1 GiB in 16 passes where the copy that it is to open says so. For files that you trust.
     Seal allow_costly() const { return try_allow_costly().value(); }

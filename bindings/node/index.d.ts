@@ -544,13 +544,26 @@ export class Seal {
   static generateRootKey (): Buffer
   /** A 32-byte key. */
   static rootKey (key: Uint8Array): Seal
+  /** A 32-byte key as text, in hexadecimal digits or base64. Bytes can be wiped afterwards, a string cannot. */
+  static rootKeyText (text: Message): Seal
   /** A key in an environment variable of the process, in hexadecimal digits or base64. */
   static rootKeyEnv (variable: string): Seal
-  /** A key in a file that only its owner can read. */
+  /**
+   * A key in a file that only its owner can read, or that a container platform mounts with mode 0440, 0640 or 0444, read-only or in a
+   * folder that others cannot write into. Every other mode is refused (`insecure_permissions`) unless `insecureModeOk` is said.
+   */
   static rootKeyFile (path: string): Seal
   /** A passphrase, stretched with Argon2id: opening takes some tenths of a second. `id` tells several apart and is not secret. */
   static passphrase (passphrase: Message): Seal
   static passphrase (passphrase: Message, id: string): Seal
+  /**
+   * A passphrase in a file of at most 65,536 bytes, with a mode as for `rootKeyFile`. One newline at its end does not count. `id` tells
+   * several passphrases apart and is not secret.
+   */
+  static passphraseFile (path: string): Seal
+  static passphraseFile (path: string, id: string): Seal
+  /** The same root key or passphrase in a file that others can read, too. Other seals are refused when they are used. */
+  insecureModeOk (): Seal
   /**
    * The same passphrase, stretched with up to 1 GiB in 16 passes where the copy that it is to open says so; without this, over 128 MiB or
    * four times the usual work is refused (`seal_too_costly`). For files that you trust. Other seals are refused when they are used.

@@ -202,6 +202,9 @@ fn hint(error: &Error) -> Option<&'static str> {
         Error::WrongSeal => {
             "look at --root-key-file, --root-key-env, --passphrase-file, --passphrase-env and --seal-id"
         }
+        Error::InsecurePermissions { .. } => {
+            "for a file that is mounted so: --insecure-mode-ok, for the other seal --with-insecure-mode-ok"
+        }
         Error::SealTooCostly => {
             "if you trust the file: --allow-costly, for the other seal --with-allow-costly"
         }

@@ -45,12 +45,7 @@ impl Input {
 
 /// The whole of a file.
 pub(crate) fn read_file(path: &Path) -> Result<SecretBytes, Failure> {
-    read_opened(File::open(path).map_err(|error| Failure::file("read", path, &error))?, path)
-}
-
-/// The whole of a file that is open.
-pub(crate) fn read_opened(file: File, path: &Path) -> Result<SecretBytes, Failure> {
-    read_up_to(LIMIT, file, path)?.ok_or(TOO_LONG)
+    read_file_up_to(LIMIT, path)?.ok_or(TOO_LONG)
 }
 
 /// The whole of a file, or `None` if it is longer than this.

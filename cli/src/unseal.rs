@@ -1,7 +1,7 @@
 //! Where the key or passphrase comes from that opens a keyring. Never from the command line itself.
 
 use crate::failure::Failure;
-use crate::input::{read_opened, without_newline};
+use crate::input::{read_file, without_newline};
 use clap::Args;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -11,7 +11,7 @@ use strongroom::{Error, Seal, SecretBytes};
 #[derive(Args)]
 #[command(next_help_heading = "Unsealing")]
 pub(crate) struct Unseal {
-    /// A file with the root key; only its owner may be able to read it.
+    /// A file with the root key; only its owner may be able to read it (but see --insecure-mode-ok).
     #[arg(long, value_name = "FILE", global = true)]
     root_key_file: Option<PathBuf>,
     /// The environment variable with the root key [default: STRONGROOM_ROOT_KEY].
@@ -33,6 +33,10 @@ pub(crate) struct Unseal {
     /// trust.
     #[arg(long, global = true)]
     allow_costly: bool,
+    /// Take the root key or the passphrase from a file that others can read. Not needed for a secret that is
+    /// mounted with mode 0440, 0640 or 0444 where nobody else can write.
+    #[arg(long, global = true)]
+    insecure_mode_ok: bool,
 }
 
 const DEFAULT_VARIABLE: &str = "STRONGROOM_ROOT_KEY";
@@ -65,7 +69,8 @@ impl Unseal {
             }
         };
         let seal = source.seal(self.seal_id.as_deref(), "--seal-id", ask)?;
-        Ok(if self.allow_costly { seal.allow_costly() } else { seal })
+        let seal = if self.allow_costly { seal.allow_costly() } else { seal };
+        Ok(if self.insecure_mode_ok { seal.insecure_mode_ok() } else { seal })
     }
 
     fn source(&self) -> Result<Option<Source<'_>>, Failure> {
@@ -77,6 +82,7 @@ impl Unseal {
             ask_passphrase,
             seal_id: _,
             allow_costly: _,
+            insecure_mode_ok: _,
         } = self;
         one_of([
             root_key_file.as_deref().map(Source::RootKeyFile),
@@ -118,12 +124,17 @@ pub(crate) fn one_of<const N: usize>(
 }
 
 impl Source<'_> {
+    pub(crate) fn is_file(self) -> bool {
+        matches!(self, Self::RootKeyFile(_) | Self::PassphraseFile(_))
+    }
+
     pub(crate) fn is_root_key(self) -> bool {
         matches!(self, Self::RootKeyFile(_) | Self::RootKeyEnv(_))
     }
 
     /// `id_option` is the option that `id` came from.
     pub(crate) fn seal(self, id: Option<&str>, id_option: &str, ask: Ask) -> Result<Seal, Failure> {
+        let name = id.unwrap_or("passphrase");
         let passphrase = match self {
             _ if self.is_root_key() && id.is_some() => {
                 return Err(Failure::usage(format!(
@@ -132,27 +143,25 @@ impl Source<'_> {
             }
             Self::RootKeyFile(path) => return Ok(Seal::root_key_file(path)),
             Self::RootKeyEnv(name) => return Ok(Seal::root_key_env(name)),
-            Self::PassphraseFile(path) => passphrase_of_file(path)?,
+            // A pipe, such as a shell makes, has no other readers.
+            Self::PassphraseFile(path) if is_pipe(path) => read_file(path).map(without_newline)?,
+            Self::PassphraseFile(path) => return Ok(Seal::passphrase_file_named(name, path)),
             Self::PassphraseEnv(name) => passphrase_of_env(name)?,
             Self::Ask => asked(ask)?,
         };
-        Ok(Seal::passphrase_named(id.unwrap_or("passphrase"), passphrase))
+        Ok(Seal::passphrase_named(name, passphrase))
     }
 }
 
-fn passphrase_of_file(path: &Path) -> Result<SecretBytes, Failure> {
-    let file = std::fs::File::open(path).map_err(|error| Failure::file("read", path, &error))?;
-    // Of what is open, since the name may be another's a moment later. A pipe, such as a shell makes, has no
-    // other readers.
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        let metadata = file.metadata().map_err(|error| Failure::file("read", path, &error))?;
-        if metadata.is_file() && metadata.permissions().mode() & 0o077 != 0 {
-            return Err(Error::InsecurePermissions { path: path.display().to_string() }.into());
-        }
-    }
-    read_opened(file, path).map(without_newline)
+#[cfg(unix)]
+fn is_pipe(path: &Path) -> bool {
+    use std::os::unix::fs::FileTypeExt;
+    std::fs::metadata(path).is_ok_and(|metadata| metadata.file_type().is_fifo())
+}
+
+#[cfg(not(unix))]
+fn is_pipe(_path: &Path) -> bool {
+    false
 }
 
 fn passphrase_of_env(name: &str) -> Result<SecretBytes, Failure> {

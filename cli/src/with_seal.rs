@@ -32,19 +32,25 @@ pub(crate) struct WithSeal {
     /// trust.
     #[arg(long)]
     with_allow_costly: bool,
+    /// Take the root key or the passphrase from a file that others can read.
+    #[arg(long)]
+    with_insecure_mode_ok: bool,
 }
 
 impl WithSeal {
     /// Whether one was given.
     pub(crate) fn is_given(&self) -> Result<bool, Failure> {
-        Ok(self.source()?.is_some() || self.with_seal_id.is_some() || self.with_allow_costly)
+        let said = self.with_allow_costly || self.with_insecure_mode_ok;
+        Ok(self.source()?.is_some() || self.with_seal_id.is_some() || said)
     }
 
     pub(crate) fn seal(&self, ask: Ask) -> Result<Seal, Failure> {
         let source = self.source()?.ok_or_else(|| {
             Failure::usage("which seal? give --with-root-key-file, --with-root-key-env, --with-passphrase-file, --with-passphrase-env or --with-ask-passphrase")
         })?;
-        source.seal(self.with_seal_id.as_deref(), "--with-seal-id", ask).map(|seal| self.costly(seal))
+        let seal = source.seal(self.with_seal_id.as_deref(), "--with-seal-id", ask)?;
+        let seal = if self.with_allow_costly { seal.allow_costly() } else { seal };
+        Ok(if self.with_insecure_mode_ok { seal.insecure_mode_ok() } else { seal })
     }
 
     /// Every one that was given.
@@ -58,12 +64,16 @@ impl WithSeal {
         let id = |source: &Source<'_>| self.with_seal_id.as_deref().filter(|_| !source.is_root_key());
         given
             .iter()
-            .map(|source| source.seal(id(source), "--with-seal-id", ask).map(|seal| self.costly(seal)))
+            .map(|source| {
+                let seal = source.seal(id(source), "--with-seal-id", ask)?;
+                let seal = if self.with_allow_costly { seal.allow_costly() } else { seal };
+                Ok(if self.with_insecure_mode_ok && source.is_file() {
+                    seal.insecure_mode_ok()
+                } else {
+                    seal
+                })
+            })
             .collect()
-    }
-
-    fn costly(&self, seal: Seal) -> Seal {
-        if self.with_allow_costly { seal.allow_costly() } else { seal }
     }
 
     fn source(&self) -> Result<Option<Source<'_>>, Failure> {
@@ -79,6 +89,7 @@ impl WithSeal {
             with_ask_passphrase,
             with_seal_id: _,
             with_allow_costly: _,
+            with_insecure_mode_ok: _,
         } = self;
         [
             with_root_key_file.as_deref().map(Source::RootKeyFile),

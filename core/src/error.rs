@@ -342,9 +342,11 @@ errors! {
         means "The operating system gave no random bytes."
         remedy "Repair the system's random source; nothing was made without it.";
     211 insecure_permissions InsecurePermissions { path: String }
-        says "{path} can be read by others; set its mode to 0600"
-        means "A root key file that others can read."
-        remedy "Set the file's mode to 0600, and think about who may have read it.";
+        says "{path} can be read by others; set its mode to 0600, or, where that cannot be done, say \
+            insecure_mode_ok of the seal"
+        means "A file with a root key or a passphrase that others can read."
+        remedy "Set the file's mode to 0600, and think about who may have read it. Where a platform mounts it, \
+            mount it read-only with mode 0440, 0640 or 0444; or allow this for the one seal.";
     212 unsupported_format UnsupportedFormat { document: String }
         says "{document} has a format that this build does not know; use a newer one"
         means "A document of a format that came after this build."

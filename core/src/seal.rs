@@ -3,13 +3,14 @@
 mod checked;
 mod passphrase;
 mod root_key;
+mod secret_file;
 
 use crate::error::{Reason, invalid};
 use crate::secret::{SecretArray, SecretBytes};
 use crate::stack::{DEEP, scrubbed};
 use crate::{Error, Nonces};
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Something that can wrap a 32-byte key and unwrap it again: a key, a passphrase, a KMS.
@@ -94,7 +95,8 @@ pub enum SealError {
     TooCostly,
 }
 
-/// A seal to open a keyring with. What it needs is read when the keyring is opened, not before.
+/// A seal to open a keyring with. What it needs is read when the keyring is opened, not before. It can be used
+/// again: a clone shares what is secret.
 ///
 /// ```
 /// use strongroom::{Error, Keyring, Memory, Seal};
@@ -103,16 +105,21 @@ pub enum SealError {
 /// assert_eq!(Keyring::open(store, Seal::passphrase("wrong".as_bytes())).unwrap_err(), Error::WrongSeal);
 /// # Ok::<(), strongroom::Error>(())
 /// ```
+#[derive(Clone)]
 pub struct Seal {
     source: Source,
     allow_costly: bool,
+    insecure_mode_ok: bool,
 }
 
+#[derive(Clone)]
 enum Source {
-    Key(SecretArray<32>),
+    Key(Arc<SecretArray<32>>),
+    Text(Arc<SecretBytes>),
     Env(String),
     File(PathBuf),
-    Passphrase { id: String, passphrase: SecretBytes },
+    Passphrase { id: String, passphrase: Arc<SecretBytes> },
+    PassphraseFile { id: String, path: PathBuf },
     Provider(Arc<dyn SealProvider>),
     Resolved(Arc<dyn SealProvider>),
 }
@@ -121,9 +128,11 @@ impl fmt::Debug for Seal {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match &self.source {
             Source::Key(_) => "Seal::root_key(..)",
+            Source::Text(_) => "Seal::root_key_text(..)",
             Source::Env(_) => "Seal::root_key_env(..)",
             Source::File(_) => "Seal::root_key_file(..)",
             Source::Passphrase { .. } => "Seal::passphrase(..)",
+            Source::PassphraseFile { .. } => "Seal::passphrase_file(..)",
             Source::Provider(_) | Source::Resolved(_) => "Seal::provider(..)",
         })
     }
@@ -132,7 +141,20 @@ impl fmt::Debug for Seal {
 impl Seal {
     /// A 32-byte key.
     pub fn root_key(key: SecretArray<32>) -> Self {
-        Self::of(Source::Key(key))
+        Self::of(Source::Key(Arc::new(key)))
+    }
+
+    /// A 32-byte key as text: 64 hexadecimal digits or 44 characters of base64, with `hex:` or `base64:` before
+    /// them if you like. For programs that have it from elsewhere than a variable or a file.
+    ///
+    /// ```
+    /// use strongroom::{Keyring, Memory, Seal};
+    /// let text = Seal::generate_root_key()?;
+    /// let ring = Keyring::create(Memory::new(), Seal::root_key_text(text))?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    pub fn root_key_text(text: impl Into<SecretBytes>) -> Self {
+        Self::of(Source::Text(Arc::new(text.into())))
     }
 
     /// A 32-byte key in an environment variable: 64 hexadecimal digits or 44 characters of base64, with
@@ -141,8 +163,12 @@ impl Seal {
         Self::of(Source::Env(variable.into()))
     }
 
-    /// A 32-byte key in a file that only its owner can read, written as for
-    /// [`root_key_env`](Self::root_key_env).
+    /// A 32-byte key in a file, written as for [`root_key_env`](Self::root_key_env).
+    ///
+    /// Only its owner may be able to read it. A secret that a container platform mounts may have mode 0440,
+    /// 0640 or 0444 instead, where it is mounted read-only or lies in a folder that others cannot write into.
+    /// Every other mode is refused ([`Error::InsecurePermissions`]) unless
+    /// [`insecure_mode_ok`](Self::insecure_mode_ok) is said.
     pub fn root_key_file(path: impl Into<PathBuf>) -> Self {
         Self::of(Source::File(path.into()))
     }
@@ -155,7 +181,25 @@ impl Seal {
 
     /// One of several passphrases, told apart by an id that is not secret.
     pub fn passphrase_named(id: impl Into<String>, passphrase: impl Into<SecretBytes>) -> Self {
-        Self::of(Source::Passphrase { id: id.into(), passphrase: passphrase.into() })
+        Self::of(Source::Passphrase { id: id.into(), passphrase: Arc::new(passphrase.into()) })
+    }
+
+    /// A passphrase in a file of at most 65,536 bytes; one newline at its end does not count. Who may be able
+    /// to read the file is as for [`root_key_file`](Self::root_key_file).
+    ///
+    /// ```
+    /// use strongroom::{Error, Keyring, Memory, Seal};
+    /// let seal = Seal::passphrase_file("no/such/file");
+    /// assert!(matches!(Keyring::create(Memory::new(), seal), Err(Error::SealFailed { .. })));
+    /// ```
+    pub fn passphrase_file(path: impl Into<PathBuf>) -> Self {
+        Self::passphrase_file_named("passphrase", path)
+    }
+
+    /// One of several passphrases, told apart by an id that is not secret, in a file as for
+    /// [`passphrase_file`](Self::passphrase_file).
+    pub fn passphrase_file_named(id: impl Into<String>, path: impl Into<PathBuf>) -> Self {
+        Self::of(Source::PassphraseFile { id: id.into(), path: path.into() })
     }
 
     /// A seal of your own.
@@ -182,6 +226,18 @@ impl Seal {
         Self { allow_costly: true, ..self }
     }
 
+    /// Takes a root key or passphrase from a file whoever can read it. Of another seal than one in a file it is
+    /// refused when the seal is used ([`Error::InvalidOption`]).
+    ///
+    /// ```
+    /// use strongroom::Seal;
+    /// let seal = Seal::root_key_file("/run/secrets/root-key").insecure_mode_ok();
+    /// ```
+    #[must_use]
+    pub fn insecure_mode_ok(self) -> Self {
+        Self { insecure_mode_ok: true, ..self }
+    }
+
     /// A fresh key for [`root_key_env`](Self::root_key_env) or [`root_key_file`](Self::root_key_file), as
     /// text. Keep it outside the keyring.
     ///
@@ -198,23 +254,34 @@ impl Seal {
     }
 
     const fn of(source: Source) -> Self {
-        Self { source, allow_costly: false }
+        Self { source, allow_costly: false, insecure_mode_ok: false }
     }
 
     /// Reads what it needs.
     pub(crate) fn resolve(self) -> Result<Arc<dyn SealProvider>, Error> {
-        let key = |text: SecretBytes| -> Result<Arc<dyn SealProvider>, Error> {
-            Ok(Arc::new(root_key::RootKey::new(root_key::from_text(text.expose())?)?))
-        };
-        if self.allow_costly && !matches!(self.source, Source::Passphrase { .. }) {
+        let is_passphrase = matches!(self.source, Source::Passphrase { .. } | Source::PassphraseFile { .. });
+        if self.allow_costly && !is_passphrase {
             return Err(Error::InvalidOption { reason: invalid::ALLOW_COSTLY_NOT_SUPPORTED });
         }
+        if self.insecure_mode_ok && !matches!(self.source, Source::File(_) | Source::PassphraseFile { .. }) {
+            return Err(Error::InvalidOption { reason: invalid::INSECURE_MODE_NOT_SUPPORTED });
+        }
+        let read = |path: &Path, what, limit| secret_file::read(path, what, limit, self.insecure_mode_ok);
+        let key = |text: &[u8]| -> Result<Arc<dyn SealProvider>, Error> {
+            Ok(Arc::new(root_key::RootKey::new(Arc::new(root_key::from_text(text)?))?))
+        };
+        let passphrase = |id, passphrase| -> Result<Arc<dyn SealProvider>, Error> {
+            Ok(Arc::new(passphrase::Passphrase::new(id, passphrase, self.allow_costly)?))
+        };
         match self.source {
             Source::Key(secret) => Ok(Arc::new(root_key::RootKey::new(secret)?)),
-            Source::Env(variable) => key(root_key::read_env(&variable)?),
-            Source::File(path) => key(root_key::read_file(&path)?),
-            Source::Passphrase { id, passphrase } => {
-                Ok(Arc::new(passphrase::Passphrase::new(id, passphrase, self.allow_costly)?))
+            Source::Text(text) => key(text.expose()),
+            Source::Env(variable) => key(root_key::read_env(&variable)?.expose()),
+            Source::File(path) => key(read(&path, "root key", root_key::MAX_TEXT)?.expose()),
+            Source::Passphrase { id, passphrase: text } => passphrase(id, text),
+            Source::PassphraseFile { id, path } => {
+                let text = read(&path, "passphrase", passphrase::MAX_FILE)?;
+                passphrase(id, Arc::new(passphrase::of_file(text)?))
             }
             Source::Provider(provider) => Ok(Arc::new(checked::Checked(provider))),
             Source::Resolved(provider) => Ok(provider),

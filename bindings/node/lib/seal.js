@@ -30,6 +30,10 @@ class Seal {
     return new Seal(OURS, native.sealRootKey(key))
   }
 
+  static rootKeyText (text) {
+    return new Seal(OURS, native.sealRootKeyText(text))
+  }
+
   static rootKeyEnv (variable) {
     return new Seal(OURS, native.sealRootKeyEnv(variable))
   }
@@ -40,6 +44,14 @@ class Seal {
 
   static passphrase (passphrase, ...id) {
     return new Seal(OURS, native.sealPassphrase(passphrase, optional(id, 'the id of a passphrase')))
+  }
+
+  static passphraseFile (path, ...id) {
+    return new Seal(OURS, native.sealPassphraseFile(path, optional(id, 'the id of a passphrase')))
+  }
+
+  insecureModeOk () {
+    return new Seal(OURS, native.sealInsecureModeOk(this.#native))
   }
 
   allowCostly () {

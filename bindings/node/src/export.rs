@@ -90,10 +90,13 @@ exports! {
         "version" info::version;
         "generateRootKey" seal::generate_root_key;
         "sealRootKey" seal::root_key;
+        "sealRootKeyText" seal::root_key_text;
         "sealRootKeyEnv" seal::root_key_env;
         "sealRootKeyFile" seal::root_key_file;
         "sealPassphrase" seal::passphrase;
+        "sealPassphraseFile" seal::passphrase_file;
         "sealAllowCostly" seal::allow_costly;
+        "sealInsecureModeOk" seal::insecure_mode_ok;
         "sealProvider" seal::provider;
         "sealAnswered" asked::answered;
         "sealFailed" asked::failed;

@@ -105,7 +105,7 @@ pub(crate) fn material<'s>(
 
 /// `backup(key, seal)`
 pub(crate) fn backup<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
-    let (seal, calls_back) = env.held::<SealHandle>(arguments.at(1))?.seal()?;
+    let (seal, calls_back) = env.held::<SealHandle>(arguments.at(1))?.seal();
     change::job_on(
         env,
         arguments,

@@ -51,7 +51,7 @@ pub(crate) fn import_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<
 /// `restoreKey(ring, backup, seal, name)`
 pub(crate) fn restore_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     let backup = env.binary(arguments.at(1), Take::Copy, "a backup")?.owned();
-    let (seal, calls_back) = env.held::<SealHandle>(arguments.at(2))?.seal()?;
+    let (seal, calls_back) = env.held::<SealHandle>(arguments.at(2))?.seal();
     let name = if env.is_undefined(arguments.at(3)) {
         None
     } else {
@@ -164,7 +164,7 @@ pub(crate) fn seals<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, 
 /// `addSeal(ring, seal)`
 pub(crate) fn add_seal<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     let handle = ring(env, arguments)?;
-    let (seal, calls_back) = env.held::<SealHandle>(arguments.at(1))?.seal()?;
+    let (seal, calls_back) = env.held::<SealHandle>(arguments.at(1))?.seal();
     Ok(on(handle, calls_back, move |ring| ring.add_seal(seal), nothing))
 }
 
@@ -183,7 +183,7 @@ pub(crate) fn reseal<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job,
     let mut calls_back = false;
     let mut seals: Vec<Seal> = Vec::new();
     for value in env.elements(arguments.at(1))? {
-        let (seal, scripted) = env.held::<SealHandle>(value)?.seal()?;
+        let (seal, scripted) = env.held::<SealHandle>(value)?.seal();
         calls_back |= scripted;
         seals.push(seal);
     }

@@ -51,7 +51,7 @@ fn job<'s>(
     call: impl FnOnce(KeyringBuilder, Directory, Seal) -> Result<Keyring, Error> + Send + 'static,
 ) -> Result<Job, Failure> {
     let folder = Directory::new(env.any_string(arguments.at(0), "a folder")?);
-    let (seal, calls_back) = env.held::<SealHandle>(arguments.at(1))?.seal()?;
+    let (seal, calls_back) = env.held::<SealHandle>(arguments.at(1))?.seal();
     let builder = spec::builder(env, arguments.at(2))?;
     let work = move || call(builder, folder, seal);
     Ok(Job::new(Scripted::default(), calls_back, work, move |env, ring| {

@@ -6,50 +6,33 @@ use crate::input::Take;
 use crate::js::call::Arguments;
 use crate::js::{Env, Value};
 use crate::provider::Provider;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
-use strongroom::{Error, Seal, SealProvider, SecretArray, SecretBytes};
+use strongroom::{Error, Seal, SecretArray, SecretBytes};
 
 pub(crate) struct SealHandle {
-    source: Arc<Source>,
-    allow_costly: bool,
+    seal: Seal,
+    /// Whether it is written in JavaScript.
+    calls_back: bool,
 }
 
 impl Holdable for SealHandle {
     const TAG: u64 = 0x5347_5249_4e47_0003;
 }
 
-enum Source {
-    RootKey(SecretArray<32>),
-    Env(String),
-    File(PathBuf),
-    Passphrase { id: Option<String>, passphrase: SecretBytes },
-    Provider(Arc<Provider>),
-}
-
 impl SealHandle {
     /// The seal, and whether it is written in JavaScript.
-    pub(crate) fn seal(&self) -> Result<(Seal, bool), Error> {
-        let (seal, here) = match &*self.source {
-            Source::RootKey(key) => {
-                (Seal::root_key(SecretArray::copy_of(key.expose()).ok_or(WRONG_LENGTH)?), false)
-            }
-            Source::Env(variable) => (Seal::root_key_env(variable), false),
-            Source::File(path) => (Seal::root_key_file(path), false),
-            Source::Passphrase { id: None, passphrase } => (Seal::passphrase(passphrase.expose()), false),
-            Source::Passphrase { id: Some(id), passphrase } => {
-                (Seal::passphrase_named(id, passphrase.expose()), false)
-            }
-            Source::Provider(provider) => {
-                (Seal::provider(Arc::clone(provider) as Arc<dyn SealProvider>), true)
-            }
-        };
-        Ok((if self.allow_costly { seal.allow_costly() } else { seal }, here))
+    pub(crate) fn seal(&self) -> (Seal, bool) {
+        (self.seal.clone(), self.calls_back)
     }
 
-    fn new(source: Source) -> Self {
-        Self { source: Arc::new(source), allow_costly: false }
+    /// The same seal with something more said of it.
+    fn with(&self, say: fn(Seal) -> Seal) -> Self {
+        Self { seal: say(self.seal.clone()), calls_back: self.calls_back }
+    }
+
+    const fn new(seal: Seal) -> Self {
+        Self { seal, calls_back: false }
     }
 }
 
@@ -58,34 +41,60 @@ const WRONG_LENGTH: Error = Error::InvalidRootKey { reason: "a root key has 32 b
 /// `sealRootKey(bytes)`
 pub(crate) fn root_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let key = env.binary(arguments.at(0), Take::Borrow, "a root key")?;
-    Ok(env.hold(SealHandle::new(Source::RootKey(SecretArray::copy_of(&key).ok_or(WRONG_LENGTH)?)))?)
+    Ok(env.hold(SealHandle::new(Seal::root_key(SecretArray::copy_of(&key).ok_or(WRONG_LENGTH)?)))?)
+}
+
+/// `sealRootKeyText(text)`
+pub(crate) fn root_key_text<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
+    let text = env.message(arguments.at(0), Take::Borrow, "the text of a root key")?;
+    Ok(env.hold(SealHandle::new(Seal::root_key_text(&*text)))?)
 }
 
 /// `sealRootKeyEnv(variable)`
 pub(crate) fn root_key_env<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
-    Ok(env.hold(SealHandle::new(Source::Env(env.any_string(arguments.at(0), "the name of a variable")?)))?)
+    let variable = env.any_string(arguments.at(0), "the name of a variable")?;
+    Ok(env.hold(SealHandle::new(Seal::root_key_env(variable)))?)
 }
 
 /// `sealRootKeyFile(path)`
 pub(crate) fn root_key_file<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
-    Ok(env.hold(SealHandle::new(Source::File(env.any_string(arguments.at(0), "a path")?.into())))?)
+    Ok(env.hold(SealHandle::new(Seal::root_key_file(env.any_string(arguments.at(0), "a path")?)))?)
 }
 
 /// `sealPassphrase(passphrase, id)`
 pub(crate) fn passphrase<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let passphrase = SecretBytes::from(&*env.message(arguments.at(0), Take::Borrow, "a passphrase")?);
-    let id = if env.is_undefined(arguments.at(1)) {
-        None
-    } else {
-        Some(env.any_string(arguments.at(1), "the id of a passphrase")?)
-    };
-    Ok(env.hold(SealHandle::new(Source::Passphrase { id, passphrase }))?)
+    Ok(env.hold(SealHandle::new(match id(env, arguments)? {
+        None => Seal::passphrase(passphrase),
+        Some(id) => Seal::passphrase_named(id, passphrase),
+    }))?)
+}
+
+/// `sealPassphraseFile(path, id)`
+pub(crate) fn passphrase_file<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
+    let path = env.any_string(arguments.at(0), "a path")?;
+    Ok(env.hold(SealHandle::new(match id(env, arguments)? {
+        None => Seal::passphrase_file(path),
+        Some(id) => Seal::passphrase_file_named(id, path),
+    }))?)
+}
+
+/// The second argument: what tells passphrases apart.
+fn id<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Option<String>, Failure> {
+    let id = arguments.at(1);
+    if env.is_undefined(id) { Ok(None) } else { Ok(Some(env.any_string(id, "the id of a passphrase")?)) }
 }
 
 /// `sealAllowCostly(seal)`
 pub(crate) fn allow_costly<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
-    let source = Arc::clone(&env.held::<SealHandle>(arguments.at(0))?.source);
-    Ok(env.hold(SealHandle { source, allow_costly: true })?)
+    let costly = env.held::<SealHandle>(arguments.at(0))?.with(Seal::allow_costly);
+    Ok(env.hold(costly)?)
+}
+
+/// `sealInsecureModeOk(seal)`
+pub(crate) fn insecure_mode_ok<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
+    let lenient = env.held::<SealHandle>(arguments.at(0))?.with(Seal::insecure_mode_ok);
+    Ok(env.hold(lenient)?)
 }
 
 /// How long a seal written in JavaScript is waited for, unless it says otherwise.
@@ -107,7 +116,8 @@ pub(crate) fn provider<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Va
         return Err(Failure::Type("the timeoutMs of a seal is 1 to 3600000".to_owned()));
     }
     let provider = Provider::new(env, arguments.at(0), kind, key_id, limit)?;
-    Ok(env.hold(SealHandle::new(Source::Provider(Arc::new(provider))))?)
+    let seal = Seal::provider(Arc::new(provider));
+    Ok(env.hold(SealHandle { seal, calls_back: true })?)
 }
 
 /// `generateRootKey()`: the text as a `Buffer`, which can be wiped.

@@ -197,7 +197,24 @@ test('root keys from the environment and from a file', (t) => {
   writeFileSync(keyFile, text, { mode: 0o600 })
   Keyring.createSync(join(path, 'ring'), { seal: Seal.rootKeyEnv('STRONGROOM_TEST_KEY') })
   Keyring.openSync(join(path, 'ring'), { seal: Seal.rootKeyFile(keyFile) })
+  Keyring.openSync(join(path, 'ring'), { seal: Seal.rootKeyText(text) })
+  Keyring.openSync(join(path, 'ring'), { seal: Seal.rootKeyText(text.toString()) })
+  const malformed = { '': 'empty', 'hex:00': '64 hexadecimal', [`${text}\r`]: 'carriage return' }
+  for (const [wrong, reason] of Object.entries(malformed)) {
+    const open = () => Keyring.openSync(join(path, 'ring'), { seal: Seal.rootKeyText(wrong) })
+    assert.throws(open, (error) => error.code === 'invalid_root_key' && error.message.includes(reason))
+  }
+  chmodSync(path, 0o755)
+  chmodSync(keyFile, 0o444) // as container platforms mount one
+  Keyring.openSync(join(path, 'ring'), { seal: Seal.rootKeyFile(keyFile) })
   chmodSync(keyFile, 0o644)
+  Keyring.openSync(join(path, 'ring'), { seal: Seal.rootKeyFile(keyFile).insecureModeOk() })
+  const moot = () => Keyring.openSync(join(path, 'ring'), { seal: Seal.rootKeyText(text).insecureModeOk() })
+  assert.equal(codeOf(moot), 'invalid_option')
+  const phrase = join(path, 'passphrase')
+  writeFileSync(phrase, 'correct horse\n', { mode: 0o600 })
+  Keyring.createSync(join(path, 'other'), { seal: Seal.passphraseFile(phrase, 'desk') })
+  Keyring.openSync(join(path, 'other'), { seal: Seal.passphrase('correct horse', 'desk') })
   assert.equal(codeOf(() => Keyring.openSync(join(path, 'ring'), { seal: Seal.rootKeyFile(keyFile) })), 'insecure_permissions')
   assert.equal(codeOf(() => Seal.rootKey(Buffer.alloc(31, 1))), 'invalid_root_key')
   assert.throws(() => Seal.rootKey('x'.repeat(32)), { name: 'TypeError' })

@@ -208,7 +208,7 @@ test('text that has no UTF-8 form is refused where it would be kept as another o
     () => own.createKey('k', { labels: { team: odd } }), () => own.createKey('k', { labels: { [odd]: 'x' } }), () => key.configure({ labels: { team: odd } }),
     () => own.createKey('k', { versionTemplate: `${odd}{{version}}:` }), () => Keyring.createSync(join(path, odd), { seal }), () => Keyring.createSync(join(path, 'r'), { seal, label: odd }),
     () => own.snapshot(join(path, odd)), () => Keyring.restoreSync(join(path, odd), join(path, 'r'), { seal }), () => Seal.passphrase('p', odd), () => Seal.rootKeyEnv(odd),
-    () => Seal.rootKeyFile(odd), () => Seal.provider({ kind: odd, keyId: 'i', wrap () {}, unwrap () {} }), () => Seal.provider({ kind: 'k', keyId: odd, wrap () {}, unwrap () {} })
+    () => Seal.rootKeyFile(odd), () => Seal.passphraseFile(odd), () => Seal.passphraseFile('p', odd), () => Seal.provider({ kind: odd, keyId: 'i', wrap () {}, unwrap () {} }), () => Seal.provider({ kind: 'k', keyId: odd, wrap () {}, unwrap () {} })
   ]) {
     assert.equal((await refusal(call))?.code, 'invalid_option', `${call}`)
   }

@@ -18,16 +18,8 @@ const LONE_SURROGATE: Error =
 /// What a keyring is opened with. It can be used again.
 #[pyclass(frozen, module = "strongroom")]
 pub(crate) struct Seal {
-    source: Arc<Source>,
-    allow_costly: bool,
-}
-
-enum Source {
-    Key(SecretArray<32>),
-    Env(String),
-    File(PathBuf),
-    Passphrase(Option<String>, SecretBytes),
-    Provider(Arc<Provider>),
+    seal: strongroom::Seal,
+    calls_python: bool,
 }
 
 #[pymethods]
@@ -38,48 +30,70 @@ impl Seal {
     fn root_key(py: Python<'_>, key: Bytes<'_>) -> PyResult<Self> {
         let key = SecretArray::copy_of(key.as_slice())
             .ok_or(Error::InvalidRootKey { reason: "it is not 32 bytes long" });
-        key.map(|key| Self::of(Source::Key(key))).or_raise(py)
+        key.map(|key| Self::of(strongroom::Seal::root_key(key))).or_raise(py)
+    }
+
+    /// A 32-byte key as text: 64 hexadecimal digits or 44 characters of base64.
+    #[staticmethod]
+    #[pyo3(signature = (text, /))]
+    fn root_key_text(py: Python<'_>, text: &Bound<'_, PyAny>) -> PyResult<Self> {
+        Ok(Self::of(strongroom::Seal::root_key_text(secret(py, text)?)))
     }
 
     /// A 32-byte key in an environment variable: 64 hexadecimal digits or 44 characters of base64.
     #[staticmethod]
     #[pyo3(signature = (variable, /))]
     fn root_key_env(variable: String) -> Self {
-        Self::of(Source::Env(variable))
+        Self::of(strongroom::Seal::root_key_env(variable))
     }
 
-    /// A 32-byte key in a file that only its owner can read.
+    /// A 32-byte key in a file that only its owner can read, or that a container platform mounts with mode
+    /// 0440, 0640 or 0444 where others cannot write.
     #[staticmethod]
     #[pyo3(signature = (path, /))]
     fn root_key_file(path: PathBuf) -> Self {
-        Self::of(Source::File(path))
+        Self::of(strongroom::Seal::root_key_file(path))
     }
 
     /// A passphrase, stretched with Argon2id; `id` tells several apart and is not secret.
     #[staticmethod]
     #[pyo3(signature = (passphrase, /, *, id=Given(None)))]
     fn passphrase(py: Python<'_>, passphrase: &Bound<'_, PyAny>, id: Given<String>) -> PyResult<Self> {
-        let bytes = match passphrase.cast::<PyString>() {
-            Ok(text) => utf8(text.as_any().as_borrowed())?
-                .map(|text| text.as_bytes().to_vec())
-                .ok_or(LONE_SURROGATE)
-                .or_raise(py)?,
-            Err(_) => passphrase.extract::<Bytes<'_>>()?.as_slice().to_vec(),
-        };
-        Ok(Self::of(Source::Passphrase(id.0, bytes.into())))
+        let passphrase = secret(py, passphrase)?;
+        Ok(Self::of(match id.0 {
+            None => strongroom::Seal::passphrase(passphrase),
+            Some(id) => strongroom::Seal::passphrase_named(id, passphrase),
+        }))
+    }
+
+    /// A passphrase in a file that only its owner can read, or that a container platform mounts with mode
+    /// 0440, 0640 or 0444 where others cannot write. One newline at its end does not count.
+    #[staticmethod]
+    #[pyo3(signature = (path, /, *, id=Given(None)))]
+    fn passphrase_file(path: PathBuf, id: Given<String>) -> Self {
+        Self::of(match id.0 {
+            None => strongroom::Seal::passphrase_file(path),
+            Some(id) => strongroom::Seal::passphrase_file_named(id, path),
+        })
     }
 
     /// The same passphrase, stretched with up to 1 GiB in 16 passes where the copy that it is to open says
     /// so. For files that you trust.
     fn allow_costly(&self) -> Self {
-        Self { source: Arc::clone(&self.source), allow_costly: true }
+        Self { seal: self.seal.clone().allow_costly(), calls_python: self.calls_python }
+    }
+
+    /// The same root key or passphrase in a file, which whoever may be able to read.
+    fn insecure_mode_ok(&self) -> Self {
+        Self { seal: self.seal.clone().insecure_mode_ok(), calls_python: self.calls_python }
     }
 
     /// A seal written in Python: an object with `kind`, `key_id`, `wrap(key, aad)` and `unwrap(blob, aad)`.
     #[staticmethod]
     #[pyo3(signature = (provider, /))]
     fn provider(provider: &Bound<'_, PyAny>) -> PyResult<Self> {
-        Provider::new(provider).map(|provider| Self::of(Source::Provider(Arc::new(provider))))
+        let provider = Provider::new(provider)?;
+        Ok(Self { seal: strongroom::Seal::provider(Arc::new(provider)), calls_python: true })
     }
 
     /// A fresh key for `Seal.root_key_env` or `Seal.root_key_file`, as text. Keep it outside the keyring.
@@ -89,14 +103,8 @@ impl Seal {
         Ok(String::from_utf8_lossy(key.expose()).into_owned())
     }
 
-    fn __repr__(&self) -> &'static str {
-        match &*self.source {
-            Source::Key(_) => "Seal.root_key(...)",
-            Source::Env(_) => "Seal.root_key_env(...)",
-            Source::File(_) => "Seal.root_key_file(...)",
-            Source::Passphrase(..) => "Seal.passphrase(...)",
-            Source::Provider(_) => "Seal.provider(...)",
-        }
+    fn __repr__(&self) -> String {
+        format!("{:?}", self.seal).replace("::", ".").replace("(..)", "(...)")
     }
 
     fn __reduce__(&self) -> PyResult<()> {
@@ -106,29 +114,27 @@ impl Seal {
 
 impl Seal {
     pub(crate) fn get(&self) -> strongroom::Seal {
-        let seal = match &*self.source {
-            Source::Key(key) => {
-                let mut copy = SecretArray::zeroed();
-                copy.expose_mut().copy_from_slice(key.expose());
-                strongroom::Seal::root_key(copy)
-            }
-            Source::Env(variable) => strongroom::Seal::root_key_env(variable),
-            Source::File(path) => strongroom::Seal::root_key_file(path),
-            Source::Passphrase(None, passphrase) => strongroom::Seal::passphrase(passphrase.expose()),
-            Source::Passphrase(Some(id), passphrase) => {
-                strongroom::Seal::passphrase_named(id, passphrase.expose())
-            }
-            Source::Provider(provider) => strongroom::Seal::provider(provider.clone()),
-        };
-        if self.allow_costly { seal.allow_costly() } else { seal }
+        self.seal.clone()
     }
 
-    fn of(source: Source) -> Self {
-        Self { source: Arc::new(source), allow_costly: false }
+    const fn of(seal: strongroom::Seal) -> Self {
+        Self { seal, calls_python: false }
     }
 
     /// Whether the library calls Python to use the seal.
-    pub(crate) fn calls_python(&self) -> bool {
-        matches!(*self.source, Source::Provider(_))
+    pub(crate) const fn calls_python(&self) -> bool {
+        self.calls_python
     }
+}
+
+/// A secret that is text or bytes.
+fn secret(py: Python<'_>, given: &Bound<'_, PyAny>) -> PyResult<SecretBytes> {
+    let bytes = match given.cast::<PyString>() {
+        Ok(text) => utf8(text.as_any().as_borrowed())?
+            .map(|text| text.as_bytes().to_vec())
+            .ok_or(LONE_SURROGATE)
+            .or_raise(py)?,
+        Err(_) => given.extract::<Bytes<'_>>()?.as_slice().to_vec(),
+    };
+    Ok(bytes.into())
 }

@@ -57,6 +57,7 @@ def test_no_secret_is_shown(ring: Keyring, cards: Key) -> None:
     tenants = ring.create_key("tenants", derived=True).context("acme-corporation")
     data_key = cards.data_key()
     seals = [Seal.root_key(SEALING_KEY), Seal.passphrase("correct horse", id="id"), Seal.root_key_env("VARIABLE"), Seal.root_key_file("file")]
+    seals += [Seal.root_key_text(SEALING_KEY.hex()), Seal.passphrase_file("file", id="id")]
     for thing in (ring, cards, tenants, data_key, cards.info(), *cards.info().versions, *seals):
         for text in (repr(thing), str(thing)):
             assert len(text) < 120

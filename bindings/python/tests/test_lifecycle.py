@@ -45,12 +45,33 @@ def test_root_keys_outside(folder: Path, tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setenv("STRONGROOM_TEST_ROOT_KEY", text)
     ring = Keyring.create(folder, Seal.root_key_env("STRONGROOM_TEST_ROOT_KEY"))
     assert Keyring.open(folder, Seal.root_key_file(file)).id == ring.id
+    assert Keyring.open(folder, Seal.root_key_text(text)).id == Keyring.open(folder, Seal.root_key_text(text.encode())).id == ring.id
+    tmp_path.chmod(0o755)
+    file.chmod(0o444)  # as container platforms mount one
+    assert Keyring.open(folder, Seal.root_key_file(file)).id == ring.id
     file.chmod(0o644)
-    with pytest.raises(errors.InsecurePermissions):
+    with pytest.raises(errors.InsecurePermissions, match="insecure_mode_ok"):
         Keyring.open(folder, Seal.root_key_file(file))
+    assert Keyring.open(folder, Seal.root_key_file(file).insecure_mode_ok()).id == ring.id
+    with pytest.raises(errors.InvalidOption):
+        Keyring.open(folder, Seal.root_key_text(text).insecure_mode_ok())
+    for malformed, reason in ((text + "\r", "carriage return"), ("", "empty"), ("hex:00", "64 hexadecimal digits"), (text[:-1], "44 characters")):
+        with pytest.raises(errors.InvalidRootKey, match=reason):
+            Keyring.open(folder, Seal.root_key_text(malformed))
     for wrong in (b"short", bytes(32)):
         with pytest.raises(errors.InvalidRootKey):
             Keyring.create(tmp_path / "other", Seal.root_key(wrong))
+
+
+def test_passphrases_in_files(folder: Path, tmp_path: Path) -> None:
+    file = tmp_path / "passphrase"
+    file.write_text("correct horse\n")
+    file.chmod(0o600)
+    ring = Keyring.create(folder, Seal.passphrase_file(file, id="desk"))
+    assert [seal.id for seal in ring.seals()] == ["desk"]
+    assert Keyring.open(folder, Seal.passphrase("correct horse", id="desk")).id == ring.id
+    with pytest.raises(errors.SealFailed):
+        Keyring.open(folder, Seal.passphrase_file(tmp_path / "none", id="desk"))
 
 
 def test_keys_come_and_go(ring: Keyring) -> None:

@@ -163,6 +163,8 @@ invalid! {
         "unknown key type; see docs/matrix.md for the types";
     ALLOW_COSTLY_NOT_SUPPORTED "allow_costly_not_supported"
         "allow_costly is for passphrases; other seals cost nothing to speak of";
+    INSECURE_MODE_NOT_SUPPORTED "insecure_mode_not_supported"
+        "insecure_mode_ok is for a root key or a passphrase in a file; other seals have no mode";
     KEYRING_ID_MALFORMED "keyring_id_malformed"
         "a keyring id is 32 hexadecimal digits";
 }

@@ -5,6 +5,7 @@ use crate::Error;
 use crate::alg::password::argon2id;
 use crate::secret::{SecretArray, SecretBytes};
 use crate::stack::{DEEP, scrubbed};
+use std::sync::Arc;
 
 /// Memory in KiB, passes, lanes: the second recommendation of RFC 9106 section 4.
 const WRITE: (u32, u32, u32) = (65_536, 3, 4);
@@ -22,12 +23,27 @@ struct Cost {
 
 pub(super) struct Passphrase {
     id: String,
-    passphrase: SecretBytes,
+    passphrase: Arc<SecretBytes>,
     allow_costly: bool,
 }
 
+/// What a file with a passphrase may have.
+pub(super) const MAX_FILE: usize = 65_536;
+
+/// Without the newline that an editor or a shell put at its end.
+pub(super) fn of_file(text: SecretBytes) -> Result<SecretBytes, Error> {
+    if text.len() > MAX_FILE {
+        return Err(Error::InvalidRootKey {
+            reason: "the file with the passphrase is longer than 65,536 bytes",
+        });
+    }
+    let bytes = text.expose();
+    let line = bytes.strip_suffix(b"\n").map_or(bytes, |line| line.strip_suffix(b"\r").unwrap_or(line));
+    Ok(if line.len() == bytes.len() { text } else { SecretBytes::from(line) })
+}
+
 impl Passphrase {
-    pub(super) fn new(id: String, passphrase: SecretBytes, allow_costly: bool) -> Result<Self, Error> {
+    pub(super) fn new(id: String, passphrase: Arc<SecretBytes>, allow_costly: bool) -> Result<Self, Error> {
         if passphrase.is_empty() {
             return Err(Error::InvalidRootKey { reason: "the passphrase is empty" });
         }

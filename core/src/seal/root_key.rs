@@ -3,22 +3,19 @@
 use super::{SealError, SealProvider, unwrap, wrap};
 use crate::Error;
 use crate::alg::kdf::HkdfSha256;
-use crate::error::Reason;
-use crate::regular;
 use crate::secret::{SecretArray, SecretBytes};
 use crate::stack::{DEEP, scrubbed};
 use crate::wire::base64::Alphabet;
 use crate::wire::secret_text;
-use std::io::Read;
-use std::path::Path;
+use std::sync::Arc;
 
 pub(super) struct RootKey {
-    key: SecretArray<32>,
+    key: Arc<SecretArray<32>>,
     id: String,
 }
 
 impl RootKey {
-    pub(super) fn new(key: SecretArray<32>) -> Result<Self, Error> {
+    pub(super) fn new(key: Arc<SecretArray<32>>) -> Result<Self, Error> {
         if key.expose().iter().all(|byte| Some(byte) == key.expose().first()) {
             return Err(Error::InvalidRootKey {
                 reason: "it is one byte repeated; make one with strongroom init or Seal::generate_root_key",
@@ -52,9 +49,6 @@ impl SealProvider for RootKey {
 /// 64 hexadecimal digits are never 44 characters of base64, so the length tells them apart where no prefix
 /// does.
 pub(super) fn from_text(text: &[u8]) -> Result<SecretArray<32>, Error> {
-    const FORM: Error = Error::InvalidRootKey {
-        reason: "it must be 64 hexadecimal digits or 44 characters of base64, optionally after 'hex:' or 'base64:'",
-    };
     let text = text.strip_suffix(b"\r\n").or(text.strip_suffix(b"\n")).unwrap_or(text);
     let (is_hex, digits) = match (text.strip_prefix(b"hex:"), text.strip_prefix(b"base64:")) {
         (Some(digits), _) => (true, digits),
@@ -62,12 +56,26 @@ pub(super) fn from_text(text: &[u8]) -> Result<SecretArray<32>, Error> {
         _ => (text.len() == 64, text),
     };
     let bytes = match (is_hex, digits.len()) {
-        (true, 64) => secret_text::decode_hex(digits),
-        (false, 44) => secret_text::decode(digits, Alphabet::Standard),
-        _ => return Err(FORM),
+        (_, 0) => Err("it is empty"),
+        (true, 64) => secret_text::decode_hex(digits).map_err(|_| "not all of its 64 digits are hexadecimal"),
+        (true, _) => Err("after 'hex:' it must have 64 hexadecimal digits; it has more or fewer"),
+        (false, 44) => secret_text::decode(digits, Alphabet::Standard)
+            .map_err(|_| "its 44 characters are not 32 bytes in base64 (RFC 4648 section 4)"),
+        (false, _) => Err(
+            "it must be 64 hexadecimal digits or 44 characters of base64, optionally after 'hex:' or 'base64:'; \
+            it is longer or shorter",
+        ),
     };
-    SecretArray::copy_of(bytes.map_err(|_| FORM)?.expose()).ok_or(FORM)
+    // Asked of what is no key only: the digits of one are secret.
+    let bytes = bytes.map_err(|otherwise| {
+        let is_spaced = digits.iter().any(u8::is_ascii_whitespace);
+        Error::InvalidRootKey { reason: if is_spaced { SPACED } else { otherwise } }
+    })?;
+    SecretArray::copy_of(bytes.expose()).ok_or(Error::InvalidRootKey { reason: "it does not have 32 bytes" })
 }
+
+const SPACED: &str =
+    "there is a space, a tab, a carriage return or a further line in it; one newline at its end is allowed";
 
 pub(super) fn to_text(key: &SecretArray<32>) -> SecretBytes {
     secret_text::encode(key.expose())
@@ -80,29 +88,4 @@ pub(super) fn read_env(variable: &str) -> Result<SecretBytes, Error> {
 }
 
 /// Longer than every way to write a key.
-const MAX_TEXT: usize = 256;
-
-pub(super) fn read_file(path: &Path) -> Result<SecretBytes, Error> {
-    let failed = |error: std::io::Error| {
-        let sentence = format!("cannot read the root key file {}: {error}", path.display());
-        Error::SealFailed { reason: Reason::from(sentence).caused_by(error) }
-    };
-    // All that is asked is asked of what is open, since the name may be another's a moment later.
-    let mut file = regular::open(path).map_err(failed)?;
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        if file.metadata().map_err(failed)?.permissions().mode() & 0o077 != 0 {
-            return Err(Error::InsecurePermissions { path: path.display().to_string() });
-        }
-    }
-    let mut text = SecretBytes::zeroed(0);
-    let mut chunk = SecretBytes::zeroed(MAX_TEXT);
-    while text.len() <= MAX_TEXT {
-        match file.read(chunk.expose_mut()).map_err(failed)? {
-            0 => break,
-            read => text.append(chunk.expose().get(..read).unwrap_or_default()),
-        }
-    }
-    Ok(text)
-}
+pub(super) const MAX_TEXT: usize = 256;

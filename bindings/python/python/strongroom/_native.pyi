@@ -102,16 +102,34 @@ class Seal:
         """A 32-byte key."""
         ...
     @staticmethod
+    def root_key_text(text: str | ReadableBuffer, /) -> Seal:
+        """A 32-byte key as text: 64 hexadecimal digits or 44 characters of base64."""
+        ...
+    @staticmethod
     def root_key_env(variable: str, /) -> Seal:
         """A 32-byte key in an environment variable: 64 hexadecimal digits or 44 characters of base64."""
         ...
     @staticmethod
     def root_key_file(path: _Path, /) -> Seal:
-        """A 32-byte key in a file that only its owner can read, written as for ``root_key_env``."""
+        """
+        A 32-byte key in a file, written as for ``root_key_env``, that only its owner can read, or that a container platform mounts with
+        mode 0440, 0640 or 0444, read-only or in a folder that others cannot write into. Every other mode is refused
+        (``InsecurePermissions``) unless ``insecure_mode_ok`` is said.
+        """
         ...
     @staticmethod
     def passphrase(passphrase: str | ReadableBuffer, /, *, id: str | _LeftOut = ...) -> Seal:
         """A passphrase, stretched with Argon2id; ``id`` tells several apart and is not secret."""
+        ...
+    @staticmethod
+    def passphrase_file(path: _Path, /, *, id: str | _LeftOut = ...) -> Seal:
+        """
+        A passphrase in a file of at most 65,536 bytes, with a mode as for ``root_key_file``. One newline at its end does not count.
+        ``id`` tells several passphrases apart and is not secret.
+        """
+        ...
+    def insecure_mode_ok(self) -> Seal:
+        """The same root key or passphrase in a file that others can read, too. Other seals are refused when they are used."""
         ...
     def allow_costly(self) -> Seal:
         """
