@@ -30,6 +30,7 @@ usage: cargo xtask <command>
                         the same with a table of your own, which is only read
   test [ARGUMENT...]    every test; arguments go to each `cargo test`, and the vectors are then not recomputed
   node [FILE...]        the tests of the binding for Node alone
+  node --build          its library only, into bindings/node/native
   servers [NAME...]     OpenBao, moto, Azurite, fake-gcs-server, SoftHSM2 and PostgreSQL, on free ports, until Enter
   soak [ARGUMENT...]    the long form of every test that has one; arguments choose tests, as with `cargo test`
   soak --shard COMMIT   three minutes of one of them, which the hash of a commit chooses
@@ -48,6 +49,7 @@ fn main() -> ExitCode {
     let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["demo", rest @ ..] => demo::run(rest),
         ["test", rest @ ..] => test::run(rest),
+        ["node", "--build"] => node::build(),
         ["node", rest @ ..] => node::test(rest),
         ["servers", rest @ ..] => servers::run(rest),
         ["soak", "--shard", commit] => soak::shard(commit),

@@ -6,7 +6,8 @@ let native
 try {
   native = require(`../native/strongroom.${platform}.node`)
 } catch (cause) {
-  throw new Error(`strongroom has no working native library for ${platform}`, { cause })
+  const how = 'in a clone, `npm install` in bindings/node builds it'
+  throw new Error(`strongroom has no working native library for ${platform}; ${how}`, { cause })
 }
 
 // What a class is constructed with by this package, and by nobody else.

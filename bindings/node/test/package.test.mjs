@@ -15,7 +15,7 @@ let clean
 
 before((t) => {
   clean = folder({ after: (done) => process.on('exit', done) })
-  const [{ filename, files }] = JSON.parse(execFileSync(npm, ['pack', '--json', '--pack-destination', clean], { cwd: join(here, '..'), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
+  const [{ filename, files }] = JSON.parse(execFileSync(npm, ['pack', '--ignore-scripts', '--json', '--pack-destination', clean], { cwd: join(here, '..'), encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }))
   const paths = files.map(({ path }) => path)
   assert.ok(paths.some((path) => path.startsWith('native/')) && paths.includes('lib/view.js') && paths.includes('index.d.ts') && paths.includes('README.md'), paths.join())
   assert.ok(!paths.some((path) => /^(test|src|bench|node_modules)\//.test(path)), paths.join())
