@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::PathBuf;
+use strongroom_servers::bao;
 
 use crate::step::{command, run, target};
 use crate::venv;
@@ -34,7 +35,12 @@ pub(crate) fn bless() -> Result<()> {
 /// What a call costs above Rust and beside other libraries, as ratios of one run.
 pub(crate) fn bench() -> Result<()> {
     let python = installed()?;
-    run(command(python).arg("bindings/python/bench.py"))
+    run(command(python).arg("bindings/python/bench.py"))?;
+    let python = venv::with("bindings/python/requirements-peers.txt")?;
+    put(&wheel()?, &python)?;
+    let server = bao::start().inspect_err(|skipped| eprintln!("{skipped}")).ok();
+    let variables = server.iter().flat_map(|server| &server.variables);
+    run(command(python).arg("bindings/python/peers.py").envs(variables.map(|(name, value)| (name, value))))
 }
 
 /// A wheel of the working tree, built by pip in an environment of its own, as from a clone.
@@ -53,7 +59,12 @@ fn wheel() -> Result<PathBuf> {
 
 fn install(wheel: &PathBuf) -> Result<PathBuf> {
     let python = venv::with("bindings/python/requirements.txt")?;
-    run(command(&python)
+    put(wheel, &python)?;
+    Ok(python)
+}
+
+fn put(wheel: &PathBuf, python: &PathBuf) -> Result<()> {
+    run(command(python)
         .args([
             "-m",
             "pip",
@@ -63,8 +74,7 @@ fn install(wheel: &PathBuf) -> Result<PathBuf> {
             "--no-deps",
             "--force-reinstall",
         ])
-        .arg(wheel))?;
-    Ok(python)
+        .arg(wheel))
 }
 
 /// The wheel needs nothing but Python.
@@ -73,5 +83,9 @@ fn clean(wheel: &PathBuf) -> Result<()> {
     run(command(&python)
         .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-index"])
         .arg(wheel))?;
-    run(command(&python).args(["-X", "dev", "-W", "error", "examples/python/cards.py"]))
+    for example in ["first_look", "cards"] {
+        let program = format!("examples/python/{example}.py");
+        run(command(&python).args(["-X", "dev", "-W", "error", &program]))?;
+    }
+    Ok(())
 }

@@ -7,6 +7,7 @@ VECTORS = ROOT / "tests/vectors/strongroom"
 TRANSIT = ROOT / "tests/vectors/transit"
 OPERATIONS = ROOT / "bindings/operations.json"
 ERRORS = ROOT / "docs/errors.md"
+FIRST_LOOK = ROOT / "examples/python/first_look.py"
 EXAMPLE = ROOT / "examples/python/cards.py"
 TESTS = Path(__file__).resolve().parent
 PACKAGE = TESTS.parent / "python/strongroom"

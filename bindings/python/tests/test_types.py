@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import get_args
 
 import pytest
-from repository import EXAMPLE, ROOT, TESTS
+from repository import EXAMPLE, FIRST_LOOK, ROOT, TESTS
 
 import strongroom
 from strongroom import Keyring, errors
@@ -30,7 +30,7 @@ def test_the_stubs_are_those_of_the_module() -> None:
 
 
 def test_strict_checking_of_users_programs() -> None:
-    run("mypy", "--strict", str(EXAMPLE), *map(str, sorted(TESTS.glob("*.py"))))
+    run("mypy", "--strict", str(EXAMPLE), str(FIRST_LOOK), *map(str, sorted(TESTS.glob("*.py"))))
 
 
 HEAD = """

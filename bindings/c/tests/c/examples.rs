@@ -30,32 +30,29 @@ static void example() {
     spec.flags = STRONGROOM_EXPORTABLE | STRONGROOM_ALLOW_PLAINTEXT_BACKUP;
 "#;
 
-/// The blocks of C++ of a page, each with what the text around it takes for granted.
-const PAGES: [(&str, &[&str]); 2] = [
-    ("README.md", &[r#"const auto cards = ring.create_key("cards", spec);"#]),
-    (
-        "docs/c.md",
-        &[
-            r#"struct { int id; std::string number; } rows[] = {{1, "4111"}, {2, "5500"}};
+/// The blocks of C++ of a page that are no programs, each with what the text around it takes for granted.
+const PAGES: [(&str, &[&str]); 1] = [(
+    "docs/c.md",
+    &[
+        r#"struct { int id; std::string number; } rows[] = {{1, "4111"}, {2, "5500"}};
                const auto cards = ring.create_key("cards", spec);"#,
-            r#"struct Service {
+        r#"struct Service {
                    std::vector<unsigned char> wrap(bytes key, bytes) { return {key.text().begin(), key.text().end()}; }
                    secret unwrap(bytes blob, bytes) { return secret(blob); }
                } service;"#,
-            r#"const auto there = Keyring::in_memory().create_key("cards", spec);
+        r#"const auto there = Keyring::in_memory().create_key("cards", spec);
                const std::string old = there.encrypt("4111");
                there.rotate();
                const secret backup = there.backup_transit(STRONGROOM_DIALECT_VAULT, expose);"#,
-        ],
-    ),
-];
+    ],
+)];
 
 #[test]
 fn the_blocks_of_the_pages_are_sound() {
     for (page, before) in PAGES {
         let text = read(page);
-        let blocks: Vec<&str> =
-            text.split("\n```cpp\n").skip(1).map(|rest| rest.split("\n```").next().unwrap()).collect();
+        let blocks = text.split("\n```cpp\n").skip(1).map(|rest| rest.split("\n```").next().unwrap());
+        let blocks: Vec<&str> = blocks.filter(|block| !block.contains("int main(")).collect();
         assert_eq!(blocks.len(), before.len(), "{page}");
         for (index, (block, before)) in blocks.iter().zip(before).enumerate() {
             let name = format!("{}-{index}", page.replace(['/', '.'], "-"));
