@@ -275,8 +275,9 @@ typedef enum strongroom_status_number {
      */
     STRONGROOM_ENTROPY_FAILED = 210,
     /**
-     * A root key file that others can read. Set the file's mode to 0600, and think about who may have read
-     * it.
+     * A file with a root key or a passphrase that others can read. Set the file's mode to 0600, and think
+     * about who may have read it. Where a platform mounts it, mount it read-only with mode 0440, 0640 or
+     * 0444; or allow this for the one seal.
      */
     STRONGROOM_INSECURE_PERMISSIONS = 211,
     /** A document of a format that came after this build. Use a newer build. */
@@ -414,10 +415,20 @@ strongroom_status strongroom_generate_root_key(char *out, size_t capacity, size_
 /** A seal by a key of 32 bytes, which are copied. */
 strongroom_status strongroom_seal_root_key(const void *key, size_t key_len, strongroom_seal *seal);
 
+/**
+ * A seal by a key of 32 bytes as text, which is copied: 64 hexadecimal digits or 44 characters of base64.
+ * What is malformed is said when the seal is used.
+ */
+strongroom_status strongroom_seal_root_key_text(const char *text, size_t text_len, strongroom_seal *seal);
+
 /** A seal by a key in an environment variable, in hexadecimal or base64. It is read when the seal is used. */
 strongroom_status strongroom_seal_root_key_env(const char *variable, strongroom_seal *seal);
 
-/** A seal by a key in a file that only its owner can read, written as for strongroom_seal_root_key_env. */
+/**
+ * A seal by a key in a file, written as for strongroom_seal_root_key_env. Only its owner may be able to read
+ * it; one that a container platform mounts may have mode 0440, 0640 or 0444, read-only or in a folder that
+ * others cannot write into. Every other mode is STRONGROOM_INSECURE_PERMISSIONS when the seal is used.
+ */
 strongroom_status strongroom_seal_root_key_file(const char *path, strongroom_seal *seal);
 
 /**
@@ -428,6 +439,21 @@ strongroom_status strongroom_seal_passphrase(const void *passphrase,
                                              size_t passphrase_len,
                                              const char *id,
                                              strongroom_seal *seal);
+
+/**
+ * A seal by a passphrase in a file of at most 65,536 bytes, with a mode as for strongroom_seal_root_key_file.
+ * It is read when the seal is used; one newline at its end does not count. `id` tells several passphrases of
+ * one keyring apart and is not secret; NULL stands for "passphrase".
+ */
+strongroom_status strongroom_seal_passphrase_file(const char *path,
+                                                  const char *id,
+                                                  strongroom_seal *seal);
+
+/**
+ * The same seal by a root key or a passphrase in a file, which others may be able to read. Of other seals it
+ * is refused when the seal is used.
+ */
+strongroom_status strongroom_seal_insecure_mode_ok(strongroom_seal seal, strongroom_seal *lenient);
 
 /**
  * The same seal by a passphrase, which may be stretched with up to 1 GiB in 16 passes where the copy that it

@@ -604,8 +604,8 @@ export type ErrorDetail =
   | 'document_too_large' | 'pin_malformed' | 'pinned_at_creation' | 'keyring_label_too_long'
   | 'key_is_readable' | 'snapshot_of_too_many' | 'snapshot_too_large' | 'max_staleness_out_of_range'
   | 'max_staleness_above_keyring' | 'no_seal' | 'too_many_root_keys' | 'rule_is_unusable' | 'unknown_key_type'
-  | 'allow_costly_not_supported' | 'keyring_id_malformed' | 'columns_differ' | 'not_unicode'
-  | 'unknown_dialect' | 'unknown_export_format' | 'unknown_form' | 'unknown_hash' | 'unknown_kdf'
+  | 'allow_costly_not_supported' | 'insecure_mode_not_supported' | 'keyring_id_malformed'
+  | 'columns_differ' | 'not_unicode' | 'unknown_dialect' | 'unknown_export_format' | 'unknown_form' | 'unknown_hash' | 'unknown_kdf'
   | 'unknown_material_format' | 'unknown_nonces' | 'unknown_part' | 'unknown_public_key_format'
 
 export type ErrorFamily = 'misuse' | 'untrusted_input' | 'environment'

@@ -37,7 +37,6 @@ mod output;
 #[cfg(feature = "panics")]
 mod panics;
 mod provider;
-mod recipe;
 mod seal;
 mod seals;
 mod signature;

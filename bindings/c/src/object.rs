@@ -1,8 +1,7 @@
 //! What a handle can stand for.
 
 use crate::failure::Failure;
-use crate::recipe::Recipe;
-use strongroom::{Key, Keyring, View};
+use strongroom::{Key, Keyring, Seal, View};
 
 /// The named keys of one environment. Freed with strongroom_keyring_free.
 pub type KeyringHandle = u64;
@@ -19,7 +18,7 @@ pub(crate) enum Object {
     Key(Key),
     /// A key under a context, or as lenient as Transit, or both.
     View(View),
-    Seal(Recipe),
+    Seal(Seal),
 }
 
 /// The kind of a handle, which is a part of its number.
@@ -43,7 +42,7 @@ impl Object {
         if let Self::Keyring(keyring) = self { Ok(keyring) } else { Err(Failure::Handle) }
     }
 
-    pub(crate) fn seal(&self) -> Result<&Recipe, Failure> {
+    pub(crate) fn seal(&self) -> Result<&Seal, Failure> {
         if let Self::Seal(seal) = self { Ok(seal) } else { Err(Failure::Handle) }
     }
 

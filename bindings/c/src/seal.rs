@@ -1,30 +1,24 @@
-//! Seals. One can be used as often as the caller likes, so what is kept is how to make it.
+//! Seals. One can be used as often as the caller likes.
 
 use crate::failure::{Failure, Status};
 use crate::handles;
 use crate::memory::{In, Len, Out};
 use crate::object::{Object, SealHandle};
 use crate::output::Output;
-use crate::recipe::{Recipe, Source, WRONG_SIZE};
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
-use strongroom::{Seal, SealProvider, SecretArray};
+use strongroom::{Error, Seal, SealProvider, SecretArray};
 
 /// The seal of a handle.
 pub(crate) fn of(handle: SealHandle) -> Result<Seal, Failure> {
-    handles::with(handle, |object| object.seal()?.seal())
+    handles::with(handle, |object| object.seal().cloned())
 }
 
-fn add(out: Out<'_, SealHandle>, source: impl FnOnce() -> Result<Source, Failure>) -> Result<(), Failure> {
-    add_recipe(out, || Ok(Recipe::new(source()?)))
-}
+const WRONG_SIZE: Failure = Failure::Core(Error::InvalidRootKey { reason: "it does not have 32 bytes" });
 
-fn add_recipe(
-    out: Out<'_, SealHandle>,
-    recipe: impl FnOnce() -> Result<Recipe, Failure>,
-) -> Result<(), Failure> {
+fn add(out: Out<'_, SealHandle>, seal: impl FnOnce() -> Result<Seal, Failure>) -> Result<(), Failure> {
     let place = out.place()?;
-    place.put(handles::add(Object::Seal(recipe()?))?);
+    place.put(handles::add(Object::Seal(seal()?))?);
     Ok(())
 }
 
@@ -50,8 +44,19 @@ pub extern "C" fn strongroom_seal_root_key(
     seal: Out<'_, SealHandle>,
 ) -> Status {
     boundary!({
-        add(seal, || Ok(Source::RootKey(SecretArray::copy_of(key.bytes(key_len)?).ok_or(WRONG_SIZE)?)))
+        add(seal, || Ok(Seal::root_key(SecretArray::copy_of(key.bytes(key_len)?).ok_or(WRONG_SIZE)?)))
     })
+}
+
+/// A seal by a key of 32 bytes as text, which is copied: 64 hexadecimal digits or 44 characters of base64.
+/// What is malformed is said when the seal is used.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_seal_root_key_text(
+    text: In<'_, c_char>,
+    text_len: Len,
+    seal: Out<'_, SealHandle>,
+) -> Status {
+    boundary!({ add(seal, || Ok(Seal::root_key_text(text.bytes(text_len)?))) })
 }
 
 /// A seal by a key in an environment variable, in hexadecimal or base64. It is read when the seal is used.
@@ -60,13 +65,15 @@ pub extern "C" fn strongroom_seal_root_key_env(
     variable: In<'_, c_char>,
     seal: Out<'_, SealHandle>,
 ) -> Status {
-    boundary!({ add(seal, || Ok(Source::RootKeyEnv(variable.string()?))) })
+    boundary!({ add(seal, || Ok(Seal::root_key_env(variable.string()?))) })
 }
 
-/// A seal by a key in a file that only its owner can read, written as for strongroom_seal_root_key_env.
+/// A seal by a key in a file, written as for strongroom_seal_root_key_env. Only its owner may be able to read
+/// it; one that a container platform mounts may have mode 0440, 0640 or 0444, read-only or in a folder that
+/// others cannot write into. Every other mode is STRONGROOM_INSECURE_PERMISSIONS when the seal is used.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_seal_root_key_file(path: In<'_, c_char>, seal: Out<'_, SealHandle>) -> Status {
-    boundary!({ add(seal, || Ok(Source::RootKeyFile(path.string()?))) })
+    boundary!({ add(seal, || Ok(Seal::root_key_file(path.string()?))) })
 }
 
 /// A seal by a passphrase, which is copied, and stretched with Argon2id when the seal is used. `id` tells
@@ -81,9 +88,39 @@ pub extern "C" fn strongroom_seal_passphrase(
     boundary!({
         add(seal, || {
             let (passphrase, id) = (passphrase.bytes(passphrase_len)?, id.optional_string()?);
-            Ok(Source::Passphrase { id, passphrase: passphrase.into() })
+            Ok(match id {
+                None => Seal::passphrase(passphrase),
+                Some(id) => Seal::passphrase_named(id, passphrase),
+            })
         })
     })
+}
+
+/// A seal by a passphrase in a file of at most 65,536 bytes, with a mode as for strongroom_seal_root_key_file.
+/// It is read when the seal is used; one newline at its end does not count. `id` tells several passphrases of
+/// one keyring apart and is not secret; NULL stands for "passphrase".
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_seal_passphrase_file(
+    path: In<'_, c_char>,
+    id: In<'_, c_char>,
+    seal: Out<'_, SealHandle>,
+) -> Status {
+    boundary!({
+        add(seal, || {
+            let (path, id) = (path.string()?, id.optional_string()?);
+            Ok(match id {
+                None => Seal::passphrase_file(path),
+                Some(id) => Seal::passphrase_file_named(id, path),
+            })
+        })
+    })
+}
+
+/// The same seal by a root key or a passphrase in a file, which others may be able to read. Of other seals it
+/// is refused when the seal is used.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_seal_insecure_mode_ok(seal: SealHandle, lenient: Out<'_, SealHandle>) -> Status {
+    boundary!({ add(lenient, || Ok(of(seal)?.insecure_mode_ok())) })
 }
 
 /// The same seal by a passphrase, which may be stretched with up to 1 GiB in 16 passes where the copy that it
@@ -92,15 +129,10 @@ pub extern "C" fn strongroom_seal_passphrase(
 /// busy for a minute. Of other seals it is refused when the seal is used.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_seal_allow_costly(seal: SealHandle, costly: Out<'_, SealHandle>) -> Status {
-    boundary!({
-        add_recipe(costly, || {
-            let recipe = handles::with(seal, |object| object.seal().cloned())?;
-            Ok(recipe.allow_costly())
-        })
-    })
+    boundary!({ add(costly, || Ok(of(seal)?.allow_costly())) })
 }
 
 /// A seal of a provider's.
 pub(crate) fn add_provider(out: Out<'_, SealHandle>, provider: Arc<dyn SealProvider>) -> Result<(), Failure> {
-    add(out, || Ok(Source::Provider(provider)))
+    add(out, || Ok(Seal::provider(provider)))
 }

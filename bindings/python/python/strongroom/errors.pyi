@@ -66,6 +66,7 @@ class StrongroomError(Exception):
         "rule_is_unusable",
         "unknown_key_type",
         "allow_costly_not_supported",
+        "insecure_mode_not_supported",
         "keyring_id_malformed",
         "columns_differ",
         "not_unicode",
