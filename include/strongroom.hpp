@@ -545,7 +545,7 @@ public:
     /// A key of 32 bytes as text, in hexadecimal or base64.
     static Seal root_key_text(bytes text) { return try_root_key_text(text).value(); }
     static result<Seal> try_root_key_text(bytes text) {
-        return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_root_key_text(text.data(), text.size(), seal); });
+        return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_root_key_text(static_cast<const char *>(text.data()), text.size(), seal); });
     }
     /// A key in an environment variable, read when the seal is used.
     static Seal root_key_env(const std::string &variable) { return try_root_key_env(variable).value(); }

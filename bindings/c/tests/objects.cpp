@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <new>
+#include <sys/stat.h>
 
 using namespace strongroom;
 
@@ -193,6 +194,35 @@ static void strings(const std::string &folder) {
     CHECK(thrown_by([&] { (void)ring.try_key("none").value(); }) == STRONGROOM_KEY_NOT_FOUND);
 }
 
+// A root key and a passphrase are the same however they come; a file that others can read is taken only where that was said.
+static void seals(const std::string &folder) {
+    const std::string digits = "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f", phrase = "correct horse";
+    std::vector<unsigned char> key(32);
+    for (size_t i = 0; i < key.size(); i++) key[i] = static_cast<unsigned char>(i);
+    const auto made = Keyring::in_memory().create_key("k");
+    const auto by_key = made.backup(Seal::root_key(key)), by_phrase = made.backup(Seal::passphrase(phrase, "desk"));
+    const auto opens = [](const std::vector<unsigned char> &backup, const Seal &seal) {
+        return thrown_by([&] { Keyring::in_memory().restore_key(backup, seal); });
+    };
+    CHECK(opens(by_key, Seal::root_key_text(digits)) == STRONGROOM_OK && opens(by_key, Seal::root_key_text("hex:" + digits + "\n")) == STRONGROOM_OK);
+    for (const std::string &malformed : {std::string(), digits + "\r", digits.substr(1), "base64:" + digits})
+        CHECK(opens(by_key, Seal::root_key_text(malformed)) == STRONGROOM_INVALID_ROOT_KEY);
+    CHECK(opens(by_key, Seal::root_key_text(digits).insecure_mode_ok()) == STRONGROOM_INVALID_OPTION);
+    const std::string key_file = folder + "-root-key", phrase_file = folder + "-passphrase";
+    for (const auto &[path, text] : {std::pair(key_file, digits), std::pair(phrase_file, phrase)}) {
+        std::FILE *file = std::fopen(path.c_str(), "w");
+        CHECK(file && std::fprintf(file, "%s\n", text.c_str()) > 0 && std::fclose(file) == 0);
+    }
+    for (const auto &[mode, taken] : {std::pair(0600, true), std::pair(0644, false), std::pair(0666, false)}) {
+        CHECK(chmod(key_file.c_str(), static_cast<mode_t>(mode)) == 0 && chmod(phrase_file.c_str(), static_cast<mode_t>(mode)) == 0);
+        const status expected = taken ? STRONGROOM_OK : STRONGROOM_INSECURE_PERMISSIONS;
+        CHECK(opens(by_key, Seal::root_key_file(key_file)) == expected && opens(by_phrase, Seal::passphrase_file(phrase_file, "desk")) == expected);
+        CHECK(opens(by_key, Seal::root_key_file(key_file).insecure_mode_ok()) == STRONGROOM_OK);
+        CHECK(opens(by_phrase, Seal::passphrase_file(phrase_file, "desk").insecure_mode_ok()) == STRONGROOM_OK);
+    }
+    CHECK(opens(by_key, Seal::root_key_file(folder + "-none").insecure_mode_ok()) == STRONGROOM_SEAL_FAILED);
+}
+
 int main(int argc, char **argv) {
     CHECK(argc == 2);
     handles();
@@ -200,5 +230,6 @@ int main(int argc, char **argv) {
     secrets();
     sizes();
     what_is_missing();
+    seals(argv[1]);
     strings(argv[1]);
 }

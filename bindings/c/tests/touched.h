@@ -167,8 +167,10 @@ OTHER(strongroom_keyring_key, (strongroom_keyring ring, const char *name, strong
 OTHER(strongroom_keyring_reseal, (strongroom_keyring ring, const strongroom_seal *seals, size_t count, size_t *resealed), (ring, seals, count, resealed),
       touch(seals, count * sizeof *seals))
 OTHER(strongroom_seal_root_key, (const void *key, size_t len, strongroom_seal *seal), (key, len, seal), touch(key, len))
+OTHER(strongroom_seal_root_key_text, (const char *text, size_t len, strongroom_seal *seal), (text, len, seal), touch(text, len))
 OTHER(strongroom_seal_passphrase, (const void *phrase, size_t len, const char *id, strongroom_seal *seal), (phrase, len, id, seal),
       (touch(phrase, len), touch_text(id)))
+OTHER(strongroom_seal_passphrase_file, (const char *path, const char *id, strongroom_seal *seal), (path, id, seal), (touch_text(path), touch_text(id)))
 OTHER(strongroom_seal_provider, (const strongroom_provider *provider, strongroom_seal *seal), (provider, seal),
       (touch_text(provider->kind), touch_text(provider->id)))
 
