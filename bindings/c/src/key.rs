@@ -1,7 +1,7 @@
 //! Managing a key.
 
 use crate::callback::{Listener, WriteFn};
-use crate::choice::chosen;
+use crate::choice::said;
 use crate::config::{self, Config};
 use crate::failure::{Failure, Status};
 use crate::memory::{In, Len, Out};
@@ -133,16 +133,18 @@ pub extern "C" fn strongroom_key_public_key(
     })
 }
 
-/// What writes a public key in a format.
-fn written(format: u32) -> Result<fn(&PublicKey) -> Vec<u8>, Failure> {
-    let known: [(u32, fn(&PublicKey) -> Vec<u8>); 4] = [
+/// A way to write a public key.
+type Written = fn(&PublicKey) -> Vec<u8>;
+
+fn written(format: u32) -> Result<Written, Failure> {
+    let known: [(u32, Written); 4] = [
         (PublicKeyFormat::RAW as u32, |key| key.as_bytes().to_vec()),
         (PublicKeyFormat::DER as u32, PublicKey::to_der),
         (PublicKeyFormat::PEM as u32, |key| key.to_pem().into_bytes()),
         (PublicKeyFormat::JWK as u32, |key| key.to_jwk().into_bytes()),
     ];
-    let format = if format == 0 { PublicKeyFormat::RAW as u32 } else { format };
-    chosen(format, &known, Failure::Argument("not a strongroom_public_key_format"))
+    let wrong = Failure::Argument("not a strongroom_public_key_format");
+    Ok(said(format, &known, wrong)?.unwrap_or(|key| key.as_bytes().to_vec()))
 }
 
 /// The name of a key, or of the key that a view is of. It is known without a look at the keyring.
