@@ -1,4 +1,5 @@
-//! Every verb in every place where somebody looks for it: whoever adds one is told at once where it is missing.
+//! Every verb in every place where somebody looks for it: whoever adds one is told at once where it is
+//! missing.
 
 use std::collections::BTreeMap;
 use std::path::Path;

@@ -9,9 +9,9 @@
 //!
 //! A `getrandom` system call takes 420–580 ns, several times an AES-256-GCM encryption of 64 bytes with a
 //! ready key. A thread therefore asks for [504 bytes](nonce) at once and hands them out. Only nonces come
-//! from there: keys, salts and data keys are made with [`fill`], which keeps nothing. A crate that makes a key
-//! with a generator of `rand_core` is given [`Generator`], or what [`generate`] lends if it wants one that
-//! does not fail; both are [`fill`] too.
+//! from there: keys, salts and data keys are made with [`fill`], which keeps nothing. A crate that makes a
+//! key with a generator of `rand_core` is given [`Generator`], or what [`generate`] lends if it wants one
+//! that does not fail; both are [`fill`] too.
 //!
 //! # What could go wrong, and what is done about it
 //!

@@ -3,13 +3,13 @@
 //! A file says of its algorithm
 //!
 //! - `SEED`, how many bytes of a KDF make a key, if a key can be made so;
-//! - `MATERIAL`, how long what is kept of a key is, and `NOT_ONE_KEY`, what is wrong where not everything in it
-//!   belongs together;
-//! - `IDENTIFIER`, the contents of its `AlgorithmIdentifier` as DER, and `OTHER_IDENTIFIER`, what is wrong with
-//!   any other;
+//! - `MATERIAL`, how long what is kept of a key is, and `NOT_ONE_KEY`, what is wrong where not everything in
+//!   it belongs together;
+//! - `IDENTIFIER`, the contents of its `AlgorithmIdentifier` as DER, and `OTHER_IDENTIFIER`, what is wrong
+//!   with any other;
 //!
-//! and has the functions that are called below by their names, a `PrivateKey` that signs and a `PublicKey` that
-//! verifies.
+//! and has the functions that are called below by their names, a `PrivateKey` that signs and a `PublicKey`
+//! that verifies.
 
 use zeroize::Zeroizing;
 
@@ -58,8 +58,8 @@ macro_rules! algorithms {
                 match self { $(Self::$algorithm => $file::is_public_len(len),)* }
             }
 
-            /// The contents of the `AlgorithmIdentifier` in PKCS#8 and SubjectPublicKeyInfo: DER of the object
-            /// identifier and its parameters.
+            /// The contents of the `AlgorithmIdentifier` in PKCS#8 and SubjectPublicKeyInfo: DER of the
+            /// object identifier and its parameters.
             pub(crate) const fn identifier(self) -> &'static [u8] {
                 match self { $(Self::$algorithm => $file::IDENTIFIER,)* }
             }

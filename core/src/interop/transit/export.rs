@@ -76,8 +76,8 @@ pub(crate) fn public_keys(record: &Record, format: ExportFormat) -> Result<BTree
     Ok(versions.filter_map(|(index, version)| Some((Version::from_index(index)?, text(version)?))).collect())
 }
 
-/// `PrivateKeyInfo` of checked material (RFC 5958 section 2 without what is optional): version 0, the algorithm,
-/// and the key as an octet string.
+/// `PrivateKeyInfo` of checked material (RFC 5958 section 2 without what is optional): version 0, the
+/// algorithm, and the key as an octet string.
 fn pkcs8(algorithm: SignAlgorithm, material: &[u8]) -> Result<SecretBytes, Error> {
     let private = algorithm.write_private(material).map_err(|Rejected| Error::NoSuchVersion)?;
     let identifier = der::element(der::SEQUENCE, &[algorithm.identifier()]);
