@@ -281,8 +281,7 @@ fn header(magic: Magic, found: &Value) -> Header {
 }
 
 fn record(latest: usize, created: impl Fn(usize) -> Option<u64>) -> Record {
-    let material = crate::SecretBytes::zeroed(32);
-    let mut record = crate::KeySpec::default().record(KeyName::new("cards").unwrap(), material, 0).unwrap();
+    let mut record = Record::new(KeyName::new("cards").unwrap(), KeyType::default());
     record.versions = (1..=latest)
         .map(|n| VersionRecord { created: created(n), ..VersionRecord::empty(KeyType::default()) })
         .collect();

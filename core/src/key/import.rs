@@ -6,7 +6,8 @@ use crate::Error;
 use crate::alg::compare::constant_time_eq;
 use crate::derive::Kdf;
 use crate::error::invalid;
-use crate::key::record::Record;
+use crate::key::options::KeyOption;
+use crate::key::record::{Record, VersionRecord};
 use crate::key::rotate;
 use crate::key::spec::KeySpec;
 use crate::material::{KeyType, Scheme};
@@ -108,18 +109,20 @@ impl Import {
 
 /// A new key with the given material as its first version.
 pub(crate) fn import_key(name: KeyName, spec: &KeySpec, import: &Import, now: u64) -> Result<Record, Error> {
-    spec.check()?;
-    check_kdf(spec, import.kdf)?;
-    if !spec.auto_rotate_period.is_zero() && !import.allow_rotation {
+    let mut record = spec.record(name)?;
+    check_kdf(&record, spec.key_type, import.kdf)?;
+    if record.auto_rotate_period > 0 && !import.allow_rotation {
         return Err(Error::InvalidOption { reason: invalid::IMPORT_NEEDS_ALLOW_ROTATION });
     }
     let material = import.material(spec.key_type)?;
-    if let Some(size) = spec.key_size
-        && usize::from(size) != material.len()
-    {
+    if spec.has(KeyOption::KeySize) && usize::from(record.key_size) != material.len() {
         return Err(Error::InvalidMaterial { reason: "it does not have the key_size that was given" });
     }
-    let mut record = spec.record(name, material, now)?;
+    if spec.key_type.is_hmac() {
+        // Material that does not fit was refused; 65535 would be as well.
+        record.key_size = u16::try_from(material.len()).unwrap_or(u16::MAX);
+    }
+    record.versions.push(VersionRecord::new(spec.key_type, material, now)?);
     record.imported = true;
     record.allow_rotation = import.allow_rotation;
     record.kdf = import.kdf;
@@ -156,12 +159,12 @@ pub(crate) fn import_version(record: &mut Record, import: &Import, now: u64) -> 
     Ok(version)
 }
 
-fn check_kdf(spec: &KeySpec, kdf: Kdf) -> Result<(), Error> {
+fn check_kdf(record: &Record, key_type: KeyType, kdf: Kdf) -> Result<(), Error> {
     let refuse = |reason| Err(Error::InvalidOption { reason });
-    match (kdf, spec.key_type.profile().scheme) {
+    match (kdf, key_type.profile().scheme) {
         (Kdf::HkdfSha256, _) => Ok(()),
-        (Kdf::HmacCounter, _) if !spec.derived => refuse(invalid::KDF_NEEDS_DERIVED),
-        (Kdf::HmacCounter, _) if spec.convergent => refuse(invalid::KDF_TOO_SHORT_FOR_CONVERGENT),
+        (Kdf::HmacCounter, _) if !record.derived => refuse(invalid::KDF_NEEDS_DERIVED),
+        (Kdf::HmacCounter, _) if record.convergent => refuse(invalid::KDF_TOO_SHORT_FOR_CONVERGENT),
         (Kdf::HmacCounter, Scheme::Transit(_)) => Ok(()),
         (Kdf::HmacCounter, _) => refuse(invalid::KDF_NOT_SUPPORTED),
     }

@@ -1,5 +1,6 @@
 //! What can be said about a key without a secret.
 
+use crate::key::options::{KeyOption, OptionValue, Told, each_option, told};
 use crate::key::record::Record;
 use crate::key::rotate;
 use crate::key::unusable::Unusable;
@@ -7,9 +8,7 @@ use crate::key::window::VersionState;
 use crate::material::KeyType;
 use crate::name::KeyName;
 use crate::version::Version;
-use crate::wire::text::Template;
 use std::collections::BTreeMap;
-use std::time::Duration;
 
 /// The count of a version of which it is not known how often it has encrypted.
 pub(crate) const UNKNOWN: u64 = u64::MAX;
@@ -17,51 +16,95 @@ pub(crate) const UNKNOWN: u64 = u64::MAX;
 /// Encryptions by version.
 pub(crate) type Usage = BTreeMap<Version, u64>;
 
-/// What a key is, now. No field is secret.
-///
-/// ```
-/// use strongroom::{KeyInfo, KeySpec, Keyring};
-/// let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
-/// let KeyInfo { derived, latest_version, .. } = key.info()?;
-/// assert_eq!((derived, latest_version.get()), (false, 1));
-/// # Ok::<(), strongroom::Error>(())
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-#[allow(missing_docs, reason = "the fields are the options of the same names")]
-pub struct KeyInfo {
-    pub name: KeyName,
-    /// The type of the latest version.
-    pub key_type: KeyType,
-    pub derived: bool,
-    pub convergent: bool,
-    pub disabled: bool,
-    /// The latest version came from outside.
-    pub imported: bool,
-    /// [`rotate`](crate::Key::rotate) adds a version, once the key is enabled. It is off for an imported key
-    /// that was not allowed to rotate, and for keys that can only be read: of a type that is not supported,
-    /// or with a convergent rule of before.
-    pub allow_rotation: bool,
-    pub exportable: bool,
-    /// Backups that are not sealed can be taken, if the key is exportable too.
-    pub allow_plaintext_backup: bool,
-    pub deletion_allowed: bool,
-    /// Zero for never.
-    pub auto_rotate_period: Duration,
-    pub latest_version: Version,
-    /// 0 as long as nothing was trimmed.
-    pub min_available_version: u32,
-    pub min_decryption_version: Version,
-    /// `None`: only the latest.
-    pub min_encryption_version: Option<Version>,
-    /// Of `hmac` keys, in bytes.
-    pub key_size: Option<u16>,
-    pub version_template: Option<String>,
-    pub labels: BTreeMap<String, String>,
-    pub versions: Vec<VersionInfo>,
-    /// What somebody should know or do about the key.
-    pub warnings: Vec<String>,
+macro_rules! key_info {
+    ($(
+        $option:ident $name:ident $kind:ident = $default:literal, $when:ident, $types:expr, $about:literal;
+    )*) => {
+        /// What a key is, now. No field is secret.
+        ///
+        /// ```
+        /// use strongroom::{KeyInfo, KeySpec, Keyring};
+        /// let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+        /// let KeyInfo { derived, latest_version, .. } = key.info()?;
+        /// assert_eq!((derived, latest_version.get()), (false, 1));
+        /// # Ok::<(), strongroom::Error>(())
+        /// ```
+        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[non_exhaustive]
+        pub struct KeyInfo {
+            /// The name.
+            pub name: KeyName,
+            /// The type of the latest version.
+            pub key_type: KeyType,
+            /// The key is suspended as a whole.
+            pub disabled: bool,
+            /// The latest version came from outside.
+            pub imported: bool,
+            /// [`rotate`](crate::Key::rotate) adds a version, once the key is enabled. It is off for an
+            /// imported key that was not allowed to rotate, and for keys that can only be read: of a type
+            /// that is not supported, or with a convergent rule of before.
+            pub allow_rotation: bool,
+            /// The newest version.
+            pub latest_version: Version,
+            /// 0 as long as nothing was trimmed.
+            pub min_available_version: u32,
+            $(#[doc = concat!($about, none!($kind))] pub $name: told!($kind),)*
+            /// Each version, from the first.
+            pub versions: Vec<VersionInfo>,
+            /// What somebody should know or do about the key.
+            pub warnings: Vec<String>,
+        }
+
+        impl KeyInfo {
+            fn new(record: &Record, versions: Vec<VersionInfo>, warnings: Vec<String>) -> Self {
+                Self {
+                    name: record.name.clone(),
+                    key_type: record.key_type(),
+                    disabled: record.disabled,
+                    imported: record.imported,
+                    allow_rotation: rotate::is_allowed(record),
+                    latest_version: record.latest(),
+                    min_available_version: record.min_available,
+                    $($name: Told::of(record.option(KeyOption::$option)),)*
+                    versions,
+                    warnings,
+                }
+            }
+
+            /// What an option is; `None` for one that keys of the type do not have, or that was not said.
+            ///
+            /// ```
+            /// use strongroom::{KeyOption, KeySpec, Keyring, OptionValue};
+            /// let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+            /// assert_eq!(key.info()?.get(KeyOption::Derived), Some(OptionValue::Flag(false)));
+            /// # Ok::<(), strongroom::Error>(())
+            /// ```
+            pub fn get(&self, option: KeyOption) -> Option<OptionValue> {
+                match option { $(KeyOption::$option => self.$name.value(),)* }
+            }
+        }
+    };
 }
+
+/// What a field says where there is nothing to say.
+macro_rules! none {
+    (Number) => {
+        " `None`: keys of this type have none."
+    };
+    (Text) => {
+        " `None`: it was not said."
+    };
+    (Period) => {
+        " Zero is never."
+    };
+    (VersionOrLatest) => {
+        " `None`: only the latest."
+    };
+    ($other:ident) => {
+        ""
+    };
+}
+each_option!(key_info);
 
 /// What a version is, now. Times are nanoseconds since 1970.
 ///
@@ -116,28 +159,7 @@ pub(crate) fn info(record: &Record, usage: &Usage, limit: u64) -> KeyInfo {
             unusable: Unusable::of(record, v),
         })
     });
-    KeyInfo {
-        name: record.name.clone(),
-        key_type: record.key_type(),
-        derived: record.derived,
-        convergent: record.convergent,
-        disabled: record.disabled,
-        imported: record.imported,
-        allow_rotation: rotate::is_allowed(record),
-        exportable: record.exportable,
-        allow_plaintext_backup: record.allow_plaintext_backup,
-        deletion_allowed: record.deletion_allowed,
-        auto_rotate_period: Duration::from_nanos(record.auto_rotate_period),
-        latest_version: window.latest,
-        min_available_version: window.available,
-        min_decryption_version: window.decryption,
-        min_encryption_version: window.encryption,
-        key_size: (record.key_size > 0).then_some(record.key_size),
-        version_template: record.template.as_ref().map(|t: &Template| t.as_str().to_owned()),
-        labels: record.labels.clone(),
-        versions: versions.collect(),
-        warnings: warnings(record, usage, limit),
-    }
+    KeyInfo::new(record, versions.collect(), warnings(record, usage, limit))
 }
 
 fn warnings(record: &Record, usage: &Usage, limit: u64) -> Vec<String> {

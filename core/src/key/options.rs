@@ -1,23 +1,67 @@
 //! The options of keys: the one list that creating, changing, showing, command line, bindings and pages go
-//! by.
+//! by. A new one is a line here and an arm in each of the two `match`es at the end.
+
+mod said;
+mod value;
+
+pub(crate) use said::{Said, setter};
+pub use value::{OptionKind, OptionTime, OptionValue};
+pub(crate) use value::{Told, told};
 
 use crate::Error;
 use crate::error::invalid;
-use crate::key::configure::KeyConfig;
-use crate::key::info::KeyInfo;
-use crate::key::spec::KeySpec;
+use crate::key::record::{MAX_LABEL, MAX_LABELS, Record};
 use crate::material::KeyType;
-use crate::version::Version;
-use std::collections::BTreeMap;
+use crate::wire::text::Template;
 use std::fmt;
 use std::time::Duration;
 
-/// One line for each option: its name in Rust, C and Python, what its value is and is unless it was said,
-/// when it can be said, which types have it, and what it means. The lines are in the order of the
-/// documentation.
-macro_rules! options {
+/// Hands the list to a macro. One line for each option: its name in Rust, C and Python, what its value is and
+/// is unless it was said, when it can be said, which types have it, and what it means. The lines are in the
+/// order of the documentation.
+macro_rules! each_option {
+    ($made:ident) => {
+        $made! {
+            Derived derived Flag = "off", Created,
+                Types::Those(KeyType::derives, invalid::DERIVED_NOT_SUPPORTED),
+                "Every message is worked on with a subkey made from a context.";
+            Convergent convergent Flag = "off", Created,
+                Types::Those(KeyType::converges, invalid::CONVERGENT_NOT_SUPPORTED),
+                "Equal plaintexts under equal contexts give equal ciphertexts, within one version. Needs `derived`, and takes no aad.";
+            KeySize key_size Number = "32", Created,
+                Types::Those(KeyType::is_hmac, invalid::KEY_SIZE_NOT_SUPPORTED),
+                "The size of a key of type hmac in bytes, 32 to 512.";
+            VersionTemplate version_template Text = "none", Created,
+                Types::Those(KeyType::has_template, invalid::VERSION_TEMPLATE_NOT_SUPPORTED),
+                "What ciphertexts and signatures start with, with {{version}} for the number.";
+            Exportable exportable Flag = "off", OnceOn, Types::Every,
+                "The material can be exported. This cannot be undone.";
+            AllowPlaintextBackup allow_plaintext_backup Flag = "off", OnceOn, Types::Every,
+                "Backups that are not sealed can be taken, if the key is exportable too. This cannot be undone.";
+            DeletionAllowed deletion_allowed Flag = "off", Always, Types::Every,
+                "The key can be deleted.";
+            AutoRotatePeriod auto_rotate_period Period = "never", Always, Types::Every,
+                "After how long the key is due for rotation: never, or an hour or more.";
+            Labels labels Labels = "none", Always, Types::Every,
+                "Names and values for people and programs that sort keys; not secret from those who can open the keyring.";
+            MinDecryptionVersion min_decryption_version Version = "1", Changed, Types::Every,
+                "What was made with a version below this is refused until it is lowered again.";
+            MinEncryptionVersion min_encryption_version VersionOrLatest = "the latest", Changed, Types::Every,
+                "Versions from this on can be asked for in new ciphertexts and signatures.";
+        }
+    };
+}
+pub(crate) use each_option;
+
+/// Which types have an option; the others refuse it with a reason.
+enum Types {
+    Every,
+    Those(fn(KeyType) -> bool, &'static str),
+}
+
+macro_rules! key_option {
     ($(
-        $option:ident $name:literal $kind:ident = $default:expr, $when:ident, $types:path, $about:literal;
+        $option:ident $name:ident $kind:ident = $default:literal, $when:ident, $types:expr, $about:literal;
     )*) => {
         /// A setting of a key.
         ///
@@ -40,7 +84,7 @@ macro_rules! options {
 
             /// The name, such as `key_size`.
             pub const fn name(self) -> &'static str {
-                match self { $(Self::$option => $name,)* }
+                match self { $(Self::$option => stringify!($name),)* }
             }
 
             /// What its values are.
@@ -63,123 +107,30 @@ macro_rules! options {
                 match self { $(Self::$option => $about,)* }
             }
 
-            /// Whether keys of a type can have it.
-            pub fn is_for(self, key_type: KeyType) -> bool {
-                match self { $(Self::$option => $types(key_type),)* }
+            const fn types(self) -> Types {
+                match self { $(Self::$option => $types,)* }
             }
         }
     };
 }
-
-options! {
-    Derived "derived" Flag = "off", Created, KeyType::derives,
-        "Every message is worked on with a subkey made from a context.";
-    Convergent "convergent" Flag = "off", Created, KeyType::converges,
-        "Equal plaintexts under equal contexts give equal ciphertexts. Needs derived, and takes no aad.";
-    KeySize "key_size" Number = "32", Created, KeyType::is_hmac,
-        "The size of the key in bytes, 32 to 512.";
-    VersionTemplate "version_template" Text = "none", Created, KeyType::has_template,
-        "What ciphertexts and signatures start with, with {{version}} for the number.";
-    Exportable "exportable" Flag = "off", OnceOn, every,
-        "The material can be exported. This cannot be undone.";
-    AllowPlaintextBackup "allow_plaintext_backup" Flag = "off", OnceOn, every,
-        "Backups that are not sealed can be taken. This cannot be undone.";
-    DeletionAllowed "deletion_allowed" Flag = "off", Always, every,
-        "The key can be deleted.";
-    AutoRotatePeriod "auto_rotate_period" Period = "never", Always, every,
-        "After how long the key is due for rotation: never, or an hour or more.";
-    Labels "labels" Labels = "none", Always, every,
-        "Names and values for people and programs that sort keys; not secret from those who can open the keyring.";
-    MinDecryptionVersion "min_decryption_version" Version = "1", Changed, every,
-        "What was made with a version below this is refused until it is lowered again.";
-    MinEncryptionVersion "min_encryption_version" VersionOrLatest = "the latest", Changed, every,
-        "Versions from this on can be asked for in new ciphertexts and signatures.";
-}
-
-const fn every(_key_type: KeyType) -> bool {
-    true
-}
-
-/// What the values of an option are.
-///
-/// ```
-/// use strongroom::{KeyOption, OptionKind};
-/// let flags = KeyOption::ALL.iter().filter(|option| option.kind() == OptionKind::Flag);
-/// assert_eq!(flags.last(), Some(&KeyOption::DeletionAllowed));
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum OptionKind {
-    /// On or off.
-    Flag,
-    /// A whole number.
-    Number,
-    /// Text.
-    Text,
-    /// A length of time.
-    Period,
-    /// Names with values.
-    Labels,
-    /// The number of a version.
-    Version,
-    /// The number of a version, or the latest whichever that is.
-    VersionOrLatest,
-}
-
-/// When an option can be said.
-///
-/// ```
-/// use strongroom::{KeyOption, OptionTime};
-/// assert_eq!(KeyOption::Derived.when(), OptionTime::Created);
-/// assert!(!OptionTime::Created.is_later());
-/// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum OptionTime {
-    /// When the key is created, and never again.
-    Created,
-    /// When it is created, and later from off to on.
-    OnceOn,
-    /// When it is created, and later.
-    Always,
-    /// Of a key that is there.
-    Changed,
-}
-
-impl OptionTime {
-    /// Whether a new key is created with it.
-    pub const fn is_at_creation(self) -> bool {
-        !matches!(self, Self::Changed)
-    }
-
-    /// Whether a key that is there can be changed by it.
-    pub const fn is_later(self) -> bool {
-        !matches!(self, Self::Created)
-    }
-}
-
-/// A value of an option.
-#[derive(Debug, Clone, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum OptionValue {
-    /// Of [`OptionKind::Flag`].
-    Flag(bool),
-    /// Of [`OptionKind::Number`].
-    Number(u64),
-    /// Of [`OptionKind::Text`].
-    Text(String),
-    /// Of [`OptionKind::Period`].
-    Period(Duration),
-    /// Of [`OptionKind::Labels`]: those that are set, and with `None` those that are removed.
-    Labels(BTreeMap<String, Option<String>>),
-    /// Of [`OptionKind::Version`] and [`OptionKind::VersionOrLatest`]; `None` stands for the latest.
-    Version(Option<Version>),
-}
+each_option!(key_option);
 
 impl KeyOption {
     /// The option of a name.
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.iter().copied().find(|option| option.name() == name)
+    }
+
+    /// Whether keys of a type can have it.
+    pub fn is_for(self, key_type: KeyType) -> bool {
+        self.check_type(key_type).is_ok()
+    }
+
+    pub(crate) fn check_type(self, key_type: KeyType) -> Result<(), Error> {
+        match self.types() {
+            Types::Those(has, reason) if !has(key_type) => Err(Error::InvalidOption { reason }),
+            Types::Every | Types::Those(..) => Ok(()),
+        }
     }
 }
 
@@ -189,104 +140,91 @@ impl fmt::Display for KeyOption {
     }
 }
 
-/// A value of another kind than the option's.
-const OTHER_KIND: Error = Error::InvalidOption { reason: invalid::VALUE_OF_ANOTHER_KIND };
-
-impl KeySpec {
-    /// Says an option, for programs that pass on what they were given.
-    ///
-    /// ```
-    /// use strongroom::{KeyOption, KeySpec, OptionValue};
-    /// let spec = KeySpec::default().set(KeyOption::Exportable, OptionValue::Flag(true))?;
-    /// assert_eq!(spec, KeySpec::default().exportable(true));
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::InvalidOption`] for a value of another kind, and for an option that is not one of a new key
-    pub fn set(self, option: KeyOption, value: OptionValue) -> Result<Self, Error> {
-        use KeyOption as Is;
-        use OptionValue::{Flag, Labels, Number, Period, Text};
-        match (option, value) {
-            (Is::MinDecryptionVersion | Is::MinEncryptionVersion, _) => {
-                Err(Error::InvalidOption { reason: invalid::NOT_AT_CREATION })
-            }
-            (Is::Derived, Flag(on)) => Ok(self.derived(on)),
-            (Is::Convergent, Flag(on)) => Ok(self.convergent(on)),
-            // One that is too large is refused as any other.
-            (Is::KeySize, Number(size)) => Ok(self.key_size(u16::try_from(size).unwrap_or(u16::MAX))),
-            (Is::VersionTemplate, Text(text)) => Ok(self.version_template(text)),
-            (Is::Exportable, Flag(on)) => Ok(self.exportable(on)),
-            (Is::AllowPlaintextBackup, Flag(on)) => Ok(self.allow_plaintext_backup(on)),
-            (Is::DeletionAllowed, Flag(on)) => Ok(self.deletion_allowed(on)),
-            (Is::AutoRotatePeriod, Period(period)) => Ok(self.auto_rotate_period(period)),
-            (Is::Labels, Labels(labels)) => labels.into_iter().try_fold(self, |spec, (name, value)| {
-                let nothing = Error::InvalidOption { reason: invalid::LABEL_NOT_THERE };
-                Ok(spec.label(name, value.ok_or(nothing)?))
-            }),
-            _ => Err(OTHER_KIND),
-        }
-    }
-}
-
-impl KeyConfig {
-    /// Says an option, for programs that pass on what they were given.
-    ///
-    /// ```
-    /// use strongroom::{KeyConfig, KeyOption, OptionValue};
-    /// let config = KeyConfig::new().set(KeyOption::DeletionAllowed, OptionValue::Flag(true))?;
-    /// assert_eq!(config, KeyConfig::new().deletion_allowed(true));
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    ///
-    /// # Errors
-    /// [`Error::InvalidOption`] for a value of another kind, and for an option that is fixed for good
-    pub fn set(self, option: KeyOption, value: OptionValue) -> Result<Self, Error> {
-        use KeyOption as Is;
-        use OptionValue::{Flag, Labels, Period, Version};
-        match (option, value) {
-            (Is::Derived | Is::Convergent | Is::KeySize | Is::VersionTemplate, _) => {
-                Err(Error::InvalidOption { reason: invalid::FIXED_AT_CREATION })
-            }
-            (Is::Exportable, Flag(on)) => Ok(self.exportable(on)),
-            (Is::AllowPlaintextBackup, Flag(on)) => Ok(self.allow_plaintext_backup(on)),
-            (Is::DeletionAllowed, Flag(on)) => Ok(self.deletion_allowed(on)),
-            (Is::AutoRotatePeriod, Period(period)) => Ok(self.auto_rotate_period(period)),
-            (Is::Labels, Labels(labels)) => {
-                Ok(labels.into_iter().fold(self, |config, (name, value)| config.label(name, value)))
-            }
-            (Is::MinDecryptionVersion, Version(Some(version))) => Ok(self.min_decryption_version(version)),
-            (Is::MinEncryptionVersion, Version(version)) => Ok(self.min_encryption_version(version)),
-            _ => Err(OTHER_KIND),
-        }
-    }
-}
-
-impl KeyInfo {
+impl Record {
     /// What an option is; `None` for one that keys of the type do not have, or that was not said.
-    ///
-    /// ```
-    /// use strongroom::{KeyOption, KeySpec, Keyring, OptionValue};
-    /// let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
-    /// assert_eq!(key.info()?.get(KeyOption::Derived), Some(OptionValue::Flag(false)));
-    /// # Ok::<(), strongroom::Error>(())
-    /// ```
-    pub fn get(&self, option: KeyOption) -> Option<OptionValue> {
+    pub(crate) fn option(&self, option: KeyOption) -> Option<OptionValue> {
         use OptionValue::{Flag, Labels, Number, Period, Text, Version};
         Some(match option {
             KeyOption::Derived => Flag(self.derived),
             KeyOption::Convergent => Flag(self.convergent),
-            KeyOption::KeySize => Number(self.key_size?.into()),
-            KeyOption::VersionTemplate => Text(self.version_template.clone()?),
+            KeyOption::KeySize => Number(Some(self.key_size).filter(|size| *size > 0)?.into()),
+            KeyOption::VersionTemplate => Text(self.template.as_ref()?.as_str().to_owned()),
             KeyOption::Exportable => Flag(self.exportable),
             KeyOption::AllowPlaintextBackup => Flag(self.allow_plaintext_backup),
             KeyOption::DeletionAllowed => Flag(self.deletion_allowed),
-            KeyOption::AutoRotatePeriod => Period(self.auto_rotate_period),
+            KeyOption::AutoRotatePeriod => Period(Duration::from_nanos(self.auto_rotate_period)),
             KeyOption::Labels => {
                 Labels(self.labels.iter().map(|(name, value)| (name.clone(), Some(value.clone()))).collect())
             }
-            KeyOption::MinDecryptionVersion => Version(Some(self.min_decryption_version)),
-            KeyOption::MinEncryptionVersion => Version(self.min_encryption_version),
+            KeyOption::MinDecryptionVersion => Version(Some(self.min_decryption)),
+            KeyOption::MinEncryptionVersion => Version(self.min_encryption),
         })
     }
+
+    /// Makes an option what was said, if it can be that by itself. What options are together is checked by
+    /// who sets them.
+    pub(crate) fn set_option(&mut self, option: KeyOption, value: &OptionValue) -> Result<(), Error> {
+        use KeyOption as Is;
+        use OptionValue::{Flag, Labels, Number, Period, Text, Version};
+        match (option, value) {
+            (Is::Derived, Flag(on)) => self.derived = *on,
+            (Is::Convergent, Flag(on)) => self.convergent = *on,
+            (Is::KeySize, Number(size)) => self.key_size = key_size(*size)?,
+            (Is::VersionTemplate, Text(text)) => self.template = Some(template(text)?),
+            (Is::Exportable, Flag(on)) => self.exportable = *on,
+            (Is::AllowPlaintextBackup, Flag(on)) => self.allow_plaintext_backup = *on,
+            (Is::DeletionAllowed, Flag(on)) => self.deletion_allowed = *on,
+            (Is::AutoRotatePeriod, Period(period)) => self.auto_rotate_period = nanoseconds(*period)?,
+            (Is::Labels, Labels(labels)) => self.set_labels(labels)?,
+            (Is::MinDecryptionVersion, Version(Some(version))) => self.min_decryption = *version,
+            (Is::MinEncryptionVersion, Version(version)) => self.min_encryption = *version,
+            _ => return refuse(invalid::VALUE_OF_ANOTHER_KIND),
+        }
+        Ok(())
+    }
+
+    /// Of labels that stay only the number counts: documents may have one without a name, and every key can
+    /// be changed.
+    fn set_labels(&mut self, labels: &value::Labels) -> Result<(), Error> {
+        for (name, value) in labels {
+            match value {
+                Some(value) if name.is_empty() || name.len().max(value.len()) > MAX_LABEL => {
+                    return refuse(invalid::LABELS_OUT_OF_RANGE);
+                }
+                Some(value) => drop(self.labels.insert(name.clone(), value.clone())),
+                None => drop(self.labels.remove(name)),
+            }
+        }
+        if self.labels.len() > MAX_LABELS { refuse(invalid::LABELS_OUT_OF_RANGE) } else { Ok(()) }
+    }
+}
+
+fn key_size(bytes: u64) -> Result<u16, Error> {
+    match u16::try_from(bytes) {
+        Ok(size @ 32..=512) => Ok(size),
+        _ => refuse(invalid::KEY_SIZE_OUT_OF_RANGE),
+    }
+}
+
+fn template(text: &str) -> Result<Template, Error> {
+    match Template::new(text) {
+        None => refuse(invalid::VERSION_TEMPLATE_MALFORMED),
+        Some(template) if template.is_nearly_a_default() => refuse(invalid::VERSION_TEMPLATE_AMBIGUOUS),
+        Some(template) => Ok(template),
+    }
+}
+
+/// An hour: what Transit asks for at least.
+const MIN_PERIOD: Duration = Duration::from_secs(3600);
+
+/// The period in nanoseconds, 0 = never.
+fn nanoseconds(period: Duration) -> Result<u64, Error> {
+    if !period.is_zero() && period < MIN_PERIOD {
+        return refuse(invalid::AUTO_ROTATE_PERIOD_TOO_SHORT);
+    }
+    u64::try_from(period.as_nanos()).or(refuse(invalid::AUTO_ROTATE_PERIOD_TOO_LONG))
+}
+
+fn refuse<T>(reason: &'static str) -> Result<T, Error> {
+    Err(Error::InvalidOption { reason })
 }

@@ -68,6 +68,36 @@ pub(crate) const MAX_LABELS: usize = 64;
 pub(crate) const MAX_LABEL: usize = 255;
 
 impl Record {
+    /// A key in which nothing is on, before it has a version.
+    pub(crate) fn new(name: KeyName, key_type: KeyType) -> Self {
+        Self {
+            name,
+            derived: false,
+            convergent: false,
+            disabled: false,
+            imported: false,
+            exportable: false,
+            allow_rotation: false,
+            deletion_allowed: false,
+            allow_plaintext_backup: false,
+            auto_rotate_period: 0,
+            min_available: 0,
+            min_decryption: Version::FIRST,
+            min_encryption: None,
+            labels: BTreeMap::new(),
+            versions: Vec::new(),
+            kdf: Kdf::HkdfSha256,
+            convergent_rule: ConvergentRule::Three,
+            key_size: if key_type.is_hmac() { 32 } else { 0 },
+            template: None,
+            backup_info: None,
+            restore_info: None,
+            archive: Archive::default(),
+            transit: None,
+            lent: None,
+        }
+    }
+
     /// The number of the latest version.
     pub(crate) fn latest(&self) -> Version {
         // A record has at least one version and no more than there are numbers: `check` and `rotate` see to

@@ -273,7 +273,6 @@ impl Backup {
             .map_err(|_| corrupt("its auto_rotate_period is negative"))?;
         let filled = |text: String| (!text.is_empty()).then_some(text);
         Ok(Record {
-            name,
             derived,
             convergent,
             disabled: policy.flag("soft_deleted"),
@@ -286,7 +285,6 @@ impl Backup {
             min_available,
             min_decryption,
             min_encryption,
-            labels: BTreeMap::new(),
             versions,
             kdf,
             convergent_rule,
@@ -305,7 +303,7 @@ impl Backup {
                 parameter_set: filled(policy.parameter_set),
                 hybrid: (policy.hybrid != (0, 0)).then_some(policy.hybrid),
             })),
-            lent: None,
+            ..Record::new(name, key_type)
         })
     }
 }
