@@ -8,6 +8,7 @@ mod enable;
 mod export;
 mod import;
 mod list;
+mod options;
 mod product;
 mod public_key;
 mod restore;

@@ -22,7 +22,7 @@ pub(crate) struct Import {
     #[arg(long, value_enum, default_value_t)]
     format: Format,
     /// Add the material as the latest version of a key that was imported before, with the options it has.
-    #[arg(long, conflicts_with = "SpecArguments")]
+    #[arg(long, conflicts_with_all = ["key_type", "KeyOptions"])]
     add_version: bool,
     /// Let the key rotate to material that is made here.
     #[arg(long)]

@@ -1,13 +1,14 @@
 //! `strongroom key show`
 
+use super::options::long;
 use crate::failure::Failure;
 use crate::period;
 use crate::session::Session;
 use clap::Args;
-use serde::Serialize;
-use std::collections::BTreeMap;
+use serde::{Serialize, Serializer};
+use serde_json::Value;
 use std::fmt::Write;
-use strongroom::{KeyInfo, Unusable, VersionInfo, VersionState};
+use strongroom::{KeyInfo, KeyOption, OptionKind, OptionValue, Unusable, VersionInfo, VersionState};
 
 /// Show what a key is, without its secrets.
 #[derive(Args)]
@@ -40,25 +41,42 @@ pub(crate) fn print(session: &Session, info: &KeyInfo, done: Option<&str>) -> Re
 struct Shown<'a> {
     name: &'a str,
     key_type: &'a str,
-    derived: bool,
-    convergent: bool,
     disabled: bool,
     imported: bool,
     allow_rotation: bool,
-    exportable: bool,
-    allow_plaintext_backup: bool,
-    deletion_allowed: bool,
-    auto_rotate_period_seconds: u64,
     latest_version: u32,
     min_available_version: u32,
-    min_decryption_version: u32,
-    /// Absent: only the latest.
-    min_encryption_version: Option<u32>,
-    key_size: Option<u16>,
-    version_template: Option<&'a str>,
-    labels: &'a BTreeMap<String, String>,
+    #[serde(flatten)]
+    options: ShownOptions<'a>,
     versions: Vec<ShownVersion<'a>>,
     warnings: &'a [String],
+}
+
+/// Every option that the library has, by its name.
+struct ShownOptions<'a>(&'a KeyInfo);
+
+impl Serialize for ShownOptions<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(KeyOption::ALL.iter().map(|option| {
+            // A number says its unit.
+            let unit = if option.kind() == OptionKind::Period { "_seconds" } else { "" };
+            (format!("{option}{unit}"), json(self.0.get(*option)))
+        }))
+    }
+}
+
+fn json(value: Option<OptionValue>) -> Value {
+    match value {
+        Some(OptionValue::Flag(on)) => on.into(),
+        Some(OptionValue::Number(number)) => number.into(),
+        Some(OptionValue::Text(text)) => text.into(),
+        Some(OptionValue::Period(period)) => period.as_secs().into(),
+        Some(OptionValue::Labels(labels)) => {
+            labels.into_iter().map(|(name, value)| (name, Value::from(value))).collect()
+        }
+        Some(OptionValue::Version(version)) => version.map(strongroom::Version::get).into(),
+        _ => Value::Null,
+    }
 }
 
 #[derive(Serialize)]
@@ -81,22 +99,12 @@ impl<'a> From<&'a KeyInfo> for Shown<'a> {
         Self {
             name: info.name.as_str(),
             key_type: info.key_type.name(),
-            derived: info.derived,
-            convergent: info.convergent,
             disabled: info.disabled,
             imported: info.imported,
             allow_rotation: info.allow_rotation,
-            exportable: info.exportable,
-            allow_plaintext_backup: info.allow_plaintext_backup,
-            deletion_allowed: info.deletion_allowed,
-            auto_rotate_period_seconds: info.auto_rotate_period.as_secs(),
             latest_version: info.latest_version.get(),
             min_available_version: info.min_available_version,
-            min_decryption_version: info.min_decryption_version.get(),
-            min_encryption_version: info.min_encryption_version.map(|version| version.get()),
-            key_size: info.key_size,
-            version_template: info.version_template.as_deref(),
-            labels: &info.labels,
+            options: ShownOptions(info),
             versions: info.versions.iter().map(ShownVersion::from).collect(),
             warnings: &info.warnings,
         }
@@ -130,30 +138,19 @@ fn state(state: VersionState) -> &'static str {
 }
 
 fn text(info: &KeyInfo) -> String {
-    let yes = |on: bool| if on { "yes" } else { "no" };
-    let mut rows: Vec<(&str, String)> = vec![
-        ("name", info.name.to_string()),
-        ("type", info.key_type.to_string()),
-        ("latest version", info.latest_version.to_string()),
-        ("min decryption version", info.min_decryption_version.to_string()),
-        (
-            "min encryption version",
-            info.min_encryption_version.map_or("latest only".to_owned(), |version| version.to_string()),
-        ),
-        ("min available version", info.min_available_version.to_string()),
-        ("derived", yes(info.derived).to_owned()),
-        ("convergent", yes(info.convergent).to_owned()),
-        ("disabled", yes(info.disabled).to_owned()),
-        ("imported", yes(info.imported).to_owned()),
-        ("allow rotation", yes(info.allow_rotation).to_owned()),
-        ("exportable", yes(info.exportable).to_owned()),
-        ("allow plaintext backup", yes(info.allow_plaintext_backup).to_owned()),
-        ("deletion allowed", yes(info.deletion_allowed).to_owned()),
-        ("auto rotate period", period::show(info.auto_rotate_period)),
+    let mut rows = vec![
+        ("name".to_owned(), info.name.to_string()),
+        ("type".to_owned(), info.key_type.to_string()),
+        ("latest version".to_owned(), info.latest_version.to_string()),
+        ("min available version".to_owned(), info.min_available_version.to_string()),
+        ("disabled".to_owned(), yes(info.disabled)),
+        ("imported".to_owned(), yes(info.imported)),
+        ("allow rotation".to_owned(), yes(info.allow_rotation)),
     ];
-    rows.extend(info.key_size.map(|size| ("key size", format!("{size} bytes"))));
-    rows.extend(info.version_template.clone().map(|template| ("version template", template)));
-    rows.extend(info.labels.iter().map(|(name, value)| ("label", format!("{name}={value}"))));
+    for option in KeyOption::ALL {
+        let name = long(*option).replace('-', " ");
+        rows.extend(words(info.get(*option)).into_iter().map(|value| (name.clone(), value)));
+    }
     let mut text = String::new();
     for (name, value) in rows {
         let _ = writeln!(text, "{name:24}{}", value.escape_debug());
@@ -171,4 +168,24 @@ fn text(info: &KeyInfo) -> String {
         );
     }
     text
+}
+
+fn yes(on: bool) -> String {
+    (if on { "yes" } else { "no" }).to_owned()
+}
+
+/// A value for people; of labels each by itself.
+fn words(value: Option<OptionValue>) -> Vec<String> {
+    match value {
+        Some(OptionValue::Flag(on)) => vec![yes(on)],
+        Some(OptionValue::Number(number)) => vec![number.to_string()],
+        Some(OptionValue::Text(text)) => vec![text],
+        Some(OptionValue::Period(period)) => vec![period::show(period)],
+        Some(OptionValue::Labels(labels)) => {
+            labels.into_iter().map(|(name, value)| format!("{name}={}", value.unwrap_or_default())).collect()
+        }
+        Some(OptionValue::Version(Some(version))) => vec![version.to_string()],
+        Some(OptionValue::Version(None)) => vec!["latest only".to_owned()],
+        _ => Vec::new(),
+    }
 }

@@ -40,7 +40,9 @@ fn exported_material_can_be_imported_again() {
     );
     assert!(String::from_utf8(place.run("key show b").ok()).unwrap().contains("allow rotation          no"));
     place.feed("key import b --add-version --encoding raw", &second).fails(3);
-    place.feed("key import b --add-version --key-type hmac --encoding raw", &second).fails(2);
+    for option in ["--key-type hmac", "--derived", "--label a=b"] {
+        place.feed(&format!("key import b --add-version {option} --encoding raw"), &second).fails(2);
+    }
     place.feed("key import b --key-type aes256-gcm96 --encoding raw", &second).fails(3);
     place.run("key export a --expose-secret-material --key-version 3").fails(4);
     place.run("key export b --expose-secret-material").fails(3);
