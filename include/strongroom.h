@@ -722,6 +722,15 @@ typedef struct strongroom_pair {
     size_t value_len;
 } strongroom_pair;
 
+/**
+ * For strongroom_key_config.min_encryption_version: new ciphertexts and signatures are of the latest version
+ * only.
+ */
+#define STRONGROOM_LATEST_ONLY UINT32_MAX
+
+/** For strongroom_key_config.auto_rotate_period: the key is never due. */
+#define STRONGROOM_NEVER UINT64_MAX
+
 /** What is on or off. strongroom_key_spec takes the first five; strongroom_key_details has all. */
 typedef enum strongroom_flags {
     /** Every message is worked on with a subkey made from a context. */
@@ -745,21 +754,12 @@ typedef enum strongroom_flags {
     STRONGROOM_ALLOW_ROTATION = 128,
 } strongroom_flags;
 
-/** How a derived key of a Transit type makes subkeys. */
-typedef enum strongroom_kdf {
-    /** The default, as is 0. */
-    STRONGROOM_KDF_HKDF_SHA256 = 1,
-    /** That of keys which older Vault servers imported. */
-    STRONGROOM_KDF_HMAC_COUNTER = 2,
-} strongroom_kdf;
-
-/** How key material from outside is written. */
-typedef enum strongroom_import_format {
-    /** The bytes of the key themselves. The default, as is 0. */
-    STRONGROOM_IMPORT_RAW = 1,
-    /** PKCS#8 of an ed25519 key, DER or PEM (RFC 8410). */
-    STRONGROOM_IMPORT_PKCS8 = 2,
-} strongroom_import_format;
+/** A switch that may stay as it is. */
+typedef enum strongroom_switch {
+    STRONGROOM_UNCHANGED = 0,
+    STRONGROOM_OFF = 1,
+    STRONGROOM_ON = 2,
+} strongroom_switch;
 
 /** What a new key is to be. */
 typedef struct strongroom_key_spec {
@@ -777,6 +777,63 @@ typedef struct strongroom_key_spec {
     const strongroom_pair *labels;
     size_t labels_count;
 } strongroom_key_spec;
+
+/** Changes to a key's settings. What is 0 stays as it is. */
+typedef struct strongroom_key_config {
+    size_t size;
+    /** Versions below this are suspended. */
+    uint32_t min_decryption_version;
+    /** Versions from this on may be asked for by number in new ciphertexts and signatures. */
+    uint32_t min_encryption_version;
+    /** Each one of enum strongroom_switch. The last two cannot be switched off again. */
+    uint32_t deletion_allowed;
+    uint32_t exportable;
+    uint32_t allow_plaintext_backup;
+    uint32_t reserved;
+    /** In seconds. */
+    uint64_t auto_rotate_period;
+    /** Labels to set, or with a value that is NULL to remove. */
+    const strongroom_pair *labels;
+    size_t labels_count;
+} strongroom_key_config;
+
+/** What a key is, now. Nothing in it is secret. */
+typedef struct strongroom_key_details {
+    size_t size;
+    char name[128];
+    /** The type of the latest version. */
+    char key_type[32];
+    /** Empty if the key has none. */
+    char version_template[136];
+    /** Of enum strongroom_flags. */
+    uint32_t flags;
+    uint32_t latest_version;
+    /** 0 as long as nothing was trimmed. */
+    uint32_t min_available_version;
+    uint32_t min_decryption_version;
+    /** 0: only the latest. */
+    uint32_t min_encryption_version;
+    /** Of keys of type "hmac", in bytes; else 0. */
+    uint32_t key_size;
+    /** In seconds; 0 for never. */
+    uint64_t auto_rotate_period;
+} strongroom_key_details;
+
+/** How a derived key of a Transit type makes subkeys. */
+typedef enum strongroom_kdf {
+    /** The default, as is 0. */
+    STRONGROOM_KDF_HKDF_SHA256 = 1,
+    /** That of keys which older Vault servers imported. */
+    STRONGROOM_KDF_HMAC_COUNTER = 2,
+} strongroom_kdf;
+
+/** How key material from outside is written. */
+typedef enum strongroom_import_format {
+    /** The bytes of the key themselves. The default, as is 0. */
+    STRONGROOM_IMPORT_RAW = 1,
+    /** PKCS#8 of an ed25519 key, DER or PEM (RFC 8410). */
+    STRONGROOM_IMPORT_PKCS8 = 2,
+} strongroom_import_format;
 
 /** Key material from outside. It is copied; wipe your own. */
 typedef struct strongroom_import {
@@ -896,28 +953,6 @@ typedef struct strongroom_version_info {
 /** Takes a version. */
 typedef void (*strongroom_version_fn)(void *user, const strongroom_version_info *version) STRONGROOM_NOEXCEPT;
 
-/** What a key is, now. Nothing in it is secret. */
-typedef struct strongroom_key_details {
-    size_t size;
-    char name[128];
-    /** The type of the latest version. */
-    char key_type[32];
-    /** Empty if the key has none. */
-    char version_template[136];
-    /** Of enum strongroom_flags. */
-    uint32_t flags;
-    uint32_t latest_version;
-    /** 0 as long as nothing was trimmed. */
-    uint32_t min_available_version;
-    uint32_t min_decryption_version;
-    /** 0: only the latest. */
-    uint32_t min_encryption_version;
-    /** Of keys of type "hmac", in bytes; else 0. */
-    uint32_t key_size;
-    /** In seconds; 0 for never. */
-    uint64_t auto_rotate_period;
-} strongroom_key_details;
-
 /** What a key is, now. Set info->size first. */
 strongroom_status strongroom_key_info(strongroom_key key, strongroom_key_details *info);
 
@@ -929,41 +964,6 @@ strongroom_status strongroom_key_labels(strongroom_key key, strongroom_label_fn 
 
 /** Tells `each` what somebody should know or do about a key. */
 strongroom_status strongroom_key_warnings(strongroom_key key, strongroom_name_fn each, void *user);
-
-/**
- * For strongroom_key_config.min_encryption_version: new ciphertexts and signatures are of the latest version
- * only.
- */
-#define STRONGROOM_LATEST_ONLY UINT32_MAX
-
-/** For strongroom_key_config.auto_rotate_period: the key is never due. */
-#define STRONGROOM_NEVER UINT64_MAX
-
-/** A switch that may stay as it is. */
-typedef enum strongroom_switch {
-    STRONGROOM_UNCHANGED = 0,
-    STRONGROOM_OFF = 1,
-    STRONGROOM_ON = 2,
-} strongroom_switch;
-
-/** Changes to a key's settings. What is 0 stays as it is. */
-typedef struct strongroom_key_config {
-    size_t size;
-    /** Versions below this are suspended. */
-    uint32_t min_decryption_version;
-    /** Versions from this on may be asked for by number in new ciphertexts and signatures. */
-    uint32_t min_encryption_version;
-    /** Each one of enum strongroom_switch. The last two cannot be switched off again. */
-    uint32_t deletion_allowed;
-    uint32_t exportable;
-    uint32_t allow_plaintext_backup;
-    uint32_t reserved;
-    /** In seconds. */
-    uint64_t auto_rotate_period;
-    /** Labels to set, or with a value that is NULL to remove. */
-    const strongroom_pair *labels;
-    size_t labels_count;
-} strongroom_key_config;
 
 /** How a public key is written. 0 is the default, STRONGROOM_PUBLIC_KEY_RAW. */
 typedef enum strongroom_public_key_format {

@@ -651,11 +651,16 @@ struct KeySpec {
     std::optional<std::string> key_type;
     /// Of enum strongroom_flags.
     uint32_t flags = 0;
+    // Options of KeySpec, made by `cargo xtask bless`.
+    /// The size of a key of type hmac in bytes, 32 to 512.
     uint32_t key_size = 0;
+    /// What ciphertexts and signatures start with, with {{version}} for the number.
     std::optional<std::string> version_template;
-    /// In seconds.
+    /// After how long the key is due for rotation: never, or an hour or more. In seconds; 0 for never.
     uint64_t auto_rotate_period = 0;
+    /// Names and values for people and programs that sort keys; not secret from those who can open the keyring.
     map labels;
+    // End of options of KeySpec.
 };
 
 /// Key material from outside.
@@ -670,14 +675,23 @@ struct Import {
 
 /// Changes to a key's settings. What is not set stays as it is.
 struct KeyConfig {
+    // Options of KeyConfig, made by `cargo xtask bless`.
+    /// What was made with a version below this is refused until it is lowered again.
     std::optional<uint32_t> min_decryption_version;
-    /// 0, as in KeyInfo, or STRONGROOM_LATEST_ONLY: only the latest.
+    /// Versions from this on can be asked for in new ciphertexts and signatures. 0, as in KeyInfo, or STRONGROOM_LATEST_ONLY: only the latest.
     std::optional<uint32_t> min_encryption_version;
-    std::optional<bool> deletion_allowed, exportable, allow_plaintext_backup;
-    /// In seconds; 0, as in KeyInfo, or STRONGROOM_NEVER: never.
+    /// The key can be deleted.
+    std::optional<bool> deletion_allowed;
+    /// The material can be exported. This cannot be undone.
+    std::optional<bool> exportable;
+    /// Backups that are not sealed can be taken, if the key is exportable too. This cannot be undone.
+    std::optional<bool> allow_plaintext_backup;
+    /// After how long the key is due for rotation: never, or an hour or more. In seconds; 0, as in KeyInfo, or STRONGROOM_NEVER: never.
     std::optional<uint64_t> auto_rotate_period;
+    /// Names and values for people and programs that sort keys; not secret from those who can open the keyring.
     map set_labels;
     std::vector<std::string> removed_labels;
+    // End of options of KeyConfig.
 };
 
 /// What a version is, now. Times are nanoseconds since 1970, 0 for never or unknown.
@@ -706,20 +720,23 @@ struct KeyInfo {
     std::string name;
     /// The type of the latest version.
     std::string key_type;
-    /// Empty if the key has none.
-    std::string version_template;
     /// Of enum strongroom_flags.
     uint32_t flags = 0;
     uint32_t latest_version = 0;
     /// 0 as long as nothing was trimmed.
     uint32_t min_available_version = 0;
+    // Options of KeyInfo, made by `cargo xtask bless`.
+    /// What ciphertexts and signatures start with, with {{version}} for the number. Empty: it was not said.
+    std::string version_template;
+    /// What was made with a version below this is refused until it is lowered again.
     uint32_t min_decryption_version = 0;
-    /// 0: only the latest.
+    /// Versions from this on can be asked for in new ciphertexts and signatures. 0: only the latest.
     uint32_t min_encryption_version = 0;
-    /// Of keys of type "hmac", in bytes; else 0.
+    /// The size of a key of type hmac in bytes, 32 to 512. 0: keys of this type have none.
     uint32_t key_size = 0;
-    /// In seconds; 0 for never.
+    /// After how long the key is due for rotation: never, or an hour or more. In seconds; 0 for never.
     uint64_t auto_rotate_period = 0;
+    // End of options of KeyInfo.
     std::vector<VersionInfo> versions;
     std::vector<std::pair<std::string, std::string>> labels;
     std::vector<std::string> warnings;
@@ -792,14 +809,16 @@ public:
         KeyInfo &info = found.value;
         info.name = now.name;
         info.key_type = now.key_type;
-        info.version_template = now.version_template;
         info.flags = now.flags;
         info.latest_version = now.latest_version;
         info.min_available_version = now.min_available_version;
+        // Options of a key, told, made by `cargo xtask bless`.
+        info.version_template = now.version_template;
         info.min_decryption_version = now.min_decryption_version;
         info.min_encryption_version = now.min_encryption_version;
         info.key_size = now.key_size;
         info.auto_rotate_period = now.auto_rotate_period;
+        // End of options of a key, told.
         const auto version = [](void *user, const strongroom_version_info *one) noexcept {
             static_cast<infos *>(user)->guard([&](KeyInfo &to) {
                 to.versions.push_back({one->version, one->state, one->key_type, one->imported != 0, one->counted != 0, one->created, one->retired, one->trimmed, one->uses, one->unusable});
@@ -827,13 +846,14 @@ public:
 
     void configure(const KeyConfig &config) const { try_configure(config).value(); }
     result<void> try_configure(const KeyConfig &config) const {
-        // In C a 0 is "unchanged", which is said here by leaving it out.
-        if (config.min_decryption_version == 0u) return result<void>::failed(STRONGROOM_INVALID_ARGUMENT, "min_decryption_version is 0");
         const auto switched = [](const std::optional<bool> &on) -> uint32_t { return !on ? STRONGROOM_UNCHANGED : *on ? STRONGROOM_ON : STRONGROOM_OFF; };
         auto labels = detail::pairs(config.set_labels);
         for (const auto &name : config.removed_labels) labels.push_back({name.data(), name.size(), nullptr, 0});
         strongroom_key_config raw = {};
         raw.size = sizeof raw;
+        // In C a 0 is "unchanged", which is said here by leaving it out.
+        // Options of a change, said, made by `cargo xtask bless`.
+        if (config.min_decryption_version == 0u) return result<void>::failed(STRONGROOM_INVALID_ARGUMENT, "min_decryption_version is 0");
         raw.min_decryption_version = config.min_decryption_version.value_or(0);
         raw.min_encryption_version = config.min_encryption_version == 0u ? STRONGROOM_LATEST_ONLY : config.min_encryption_version.value_or(0);
         raw.deletion_allowed = switched(config.deletion_allowed);
@@ -842,6 +862,7 @@ public:
         raw.auto_rotate_period = config.auto_rotate_period == 0u ? STRONGROOM_NEVER : config.auto_rotate_period.value_or(0);
         raw.labels = labels.data();
         raw.labels_count = labels.size();
+        // End of options of a change, said.
         return strongroom_key_configure(get(), &raw);
     }
 
@@ -1358,11 +1379,13 @@ private:
         raw.size = sizeof raw;
         raw.key_type = detail::c_string(spec.key_type);
         raw.flags = spec.flags;
+        // Options of a new key, said, made by `cargo xtask bless`.
         raw.key_size = spec.key_size;
         raw.version_template = detail::c_string(spec.version_template);
         raw.auto_rotate_period = spec.auto_rotate_period;
         raw.labels = labels.data();
         raw.labels_count = labels.size();
+        // End of options of a new key, said.
         return detail::object<Key>([&](uint64_t *key) { return run(&raw, key); });
     }
     detail::handle<strongroom_keyring_free> handle_;

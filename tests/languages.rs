@@ -160,6 +160,9 @@ fn of_cpp(name: &str) -> String {
 fn of_python(name: &str) -> String {
     let (class, method) = name.split_once('.').unwrap();
     let stub = read("bindings/python/python/strongroom/_native.pyi");
+    // Comments stand among the arguments.
+    let lines = stub.lines().filter(|line| !line.trim_start().starts_with('#'));
+    let stub = lines.map(|line| format!("{line}\n")).collect::<String>();
     // A key is a view, too.
     for class in [class, "View"] {
         let body = [":", "("].into_iter().find_map(|end| stub.split_once(&format!("\nclass {class}{end}")));

@@ -1,5 +1,12 @@
-//! The options of keys: `docs/options.md`, which is made from their list, and that every language has each of
-//! them.
+//! The options of keys: `docs/options.md` and the declarations of other languages, which are made from their list,
+//! and that each can be said and is told.
+
+#[path = "options/c.rs"]
+mod c;
+#[path = "options/node.rs"]
+mod node;
+#[path = "options/python.rs"]
+mod python;
 
 use std::fmt::Write;
 use std::path::Path;
@@ -11,8 +18,8 @@ use strongroom_tests::golden;
 const HEAD: &str = "\
 # Options of keys
 
-Made from the list in `core/src/key/options.rs` by `cargo xtask bless`; `tests/options.rs` compares it, and looks into every
-language for each option.
+Made from the list in `core/src/key/options.rs` by `cargo xtask bless`; `tests/options.rs` compares it, and the
+declarations of every language with it.
 
 The names are those of Rust, C and Python. The command line writes `--key-size`, Node `keySize`. An option that is fixed for good is said when a key is created;
 the others can be changed later, some of them only from off to on.
@@ -63,33 +70,15 @@ fn the_page_is_what_the_list_gives() {
     golden::check("docs/options.md", &page);
 }
 
-#[test]
-fn every_language_has_each() {
-    let (c, cpp) = (read("include/strongroom.h"), read("include/strongroom.hpp"));
-    let (python, node) =
-        (read("bindings/python/python/strongroom/_native.pyi"), read("bindings/node/index.d.ts"));
-    for option in KeyOption::ALL {
-        let (name, camel) = (option.name(), camel(option.name()));
-        let flag = format!("STRONGROOM_{} = ", name.to_uppercase());
-        assert!(
-            [format!(" {name};"), format!("*{name};"), flag].iter().any(|text| c.contains(text)),
-            "C: {name}"
-        );
-        // It takes the flags of C.
-        assert!(cpp.contains(name) || option.kind() == OptionKind::Flag, "C++: {name}");
-        for place in [
-            (option.when().is_at_creation(), "def create_key("),
-            (option.when().is_later(), "def configure("),
-        ] {
-            let (expected, of) = place;
-            let arguments = python.split(of).nth(1).and_then(|rest| rest.split(") ->").next()).unwrap();
-            assert_eq!(arguments.contains(&format!("{name}:")), expected, "Python: {name} of {of}");
-        }
-        assert!(
-            node.contains(&format!("{camel}?:")) || node.contains(&format!("{camel}Ms?:")),
-            "Node: {camel}"
-        );
-    }
+/// The options that a new key has, or that a key can be given later.
+fn at(is: fn(OptionTime) -> bool) -> Vec<KeyOption> {
+    KeyOption::ALL.iter().copied().filter(|option| is(option.when())).collect()
+}
+
+/// What the list says about an option, with the names of others as a language writes them.
+fn about(option: KeyOption, written: impl Fn(&str) -> String) -> String {
+    let parts = option.about().split('`').enumerate();
+    parts.map(|(at, part)| if at % 2 == 1 { written(part) } else { part.to_owned() }).collect()
 }
 
 #[test]
@@ -165,4 +154,30 @@ fn what_is_said_is_what_is_told() {
         assert_eq!(KeyOption::from_name(option.name()), Some(option));
     }
     assert_eq!(KeyOption::from_name("nothing"), None);
+}
+
+#[test]
+fn a_key_is_the_same_if_what_is_fixed_for_good_is() {
+    let ring = Keyring::in_memory();
+    let mut differed = 0;
+    for option in KeyOption::ALL.iter().copied().filter(|option| option.when().is_at_creation()) {
+        let key_type = *KeyType::ALL.iter().find(|t| t.is_supported() && option.is_for(**t)).unwrap();
+        let base = || KeySpec::new(key_type).derived(option == KeyOption::Convergent);
+        let said = || base().set(option, value(option)).unwrap();
+        let (with, without) = (format!("with-{option}"), format!("without-{option}"));
+        ring.create_key(&with, said()).unwrap();
+        ring.create_key(&without, base()).unwrap();
+        for (name, same, other) in [(&with, said(), base()), (&without, base(), said())] {
+            ring.key_or_create(name, same).unwrap();
+            match ring.key_or_create(name, other) {
+                Ok(_) => assert_ne!(option.when(), OptionTime::Created, "{option}"),
+                Err(error) => {
+                    assert_eq!(option.when(), OptionTime::Created, "{option}");
+                    assert_eq!(error, Error::KeyMismatch { option: option.name() });
+                    differed += 1;
+                }
+            }
+        }
+    }
+    assert!(differed >= 8, "{differed}");
 }

@@ -218,36 +218,46 @@ export class View {
 export interface KeySpec {
   /** `xaes256-gcm` unless given. */
   keyType?: KeyType
+  // Options of KeySpec, made by `cargo xtask bless`.
   /** Every message is worked on with a subkey made from a context. */
   derived?: boolean
-  /** Equal plaintexts under equal contexts give equal ciphertexts. Needs `derived`. */
+  /** Equal plaintexts under equal contexts give equal ciphertexts, within one version. Needs `derived`, and takes no aad. */
   convergent?: boolean
-  /** The size of an `hmac` key in bytes, 32 to 512. */
+  /** The size of a key of type hmac in bytes, 32 to 512. */
   keySize?: number
-  /** What ciphertexts and signatures start with, with `{{version}}` in it. */
+  /** What ciphertexts and signatures start with, with {{version}} for the number. */
   versionTemplate?: string
+  /** The material can be exported. This cannot be undone. */
   exportable?: boolean
+  /** Backups that are not sealed can be taken, if the key is exportable too. This cannot be undone. */
   allowPlaintextBackup?: boolean
+  /** The key can be deleted. */
   deletionAllowed?: boolean
-  /** After how many milliseconds `rotateDue` rotates the key: 0 for never, else an hour or more. */
+  /** After how long the key is due for rotation: never, or an hour or more. In milliseconds; 0 for never. */
   autoRotatePeriodMs?: number
+  /** Names and values for people and programs that sort keys; not secret from those who can open the keyring. */
   labels?: Readonly<Record<string, string>>
+  // End of options of KeySpec.
 }
 
 /** Changes to a key: all of them or, with an error, none. What is not named stays. */
 export interface KeyConfig {
-  minDecryptionVersion?: number
-  /** `null`: only the latest. */
-  minEncryptionVersion?: number | null
-  deletionAllowed?: boolean
-  /** Cannot be switched off again. */
+  // Options of KeyConfig, made by `cargo xtask bless`.
+  /** The material can be exported. This cannot be undone. */
   exportable?: boolean
-  /** Cannot be switched off again. */
+  /** Backups that are not sealed can be taken, if the key is exportable too. This cannot be undone. */
   allowPlaintextBackup?: boolean
-  /** 0 for never. */
+  /** The key can be deleted. */
+  deletionAllowed?: boolean
+  /** After how long the key is due for rotation: never, or an hour or more. In milliseconds; 0 for never. */
   autoRotatePeriodMs?: number
-  /** A label set to `null` is removed. */
+  /** Names and values for people and programs that sort keys; not secret from those who can open the keyring. One set to `null` is removed. */
   labels?: Readonly<Record<string, string | null>>
+  /** What was made with a version below this is refused until it is lowered again. */
+  minDecryptionVersion?: number
+  /** Versions from this on can be asked for in new ciphertexts and signatures. `null`: only the latest. */
+  minEncryptionVersion?: number | null
+  // End of options of KeyConfig.
 }
 
 export interface ImportOptions {
@@ -264,28 +274,39 @@ export interface KeyInfo {
   name: string
   /** The type of the latest version. */
   keyType: KeyType
-  derived: boolean
-  convergent: boolean
+  /** The key is suspended as a whole. */
   disabled: boolean
+  /** The latest version came from outside. */
   imported: boolean
   /** `rotate` adds a version, once the key is enabled. */
   allowRotation: boolean
-  exportable: boolean
-  /** Backups that are not sealed can be taken, if the key is exportable too. */
-  allowPlaintextBackup: boolean
-  deletionAllowed: boolean
-  /** 0 for never. */
-  autoRotatePeriodMs: number
   latestVersion: number
   /** 0 as long as nothing was trimmed. */
   minAvailableVersion: number
-  minDecryptionVersion: number
-  /** `null`: only the latest. */
-  minEncryptionVersion: number | null
-  /** Of `hmac` keys, in bytes. */
+  // Options of KeyInfo, made by `cargo xtask bless`.
+  /** Every message is worked on with a subkey made from a context. */
+  derived: boolean
+  /** Equal plaintexts under equal contexts give equal ciphertexts, within one version. Needs `derived`, and takes no aad. */
+  convergent: boolean
+  /** The size of a key of type hmac in bytes, 32 to 512. */
   keySize: number | null
+  /** What ciphertexts and signatures start with, with {{version}} for the number. */
   versionTemplate: string | null
+  /** The material can be exported. This cannot be undone. */
+  exportable: boolean
+  /** Backups that are not sealed can be taken, if the key is exportable too. This cannot be undone. */
+  allowPlaintextBackup: boolean
+  /** The key can be deleted. */
+  deletionAllowed: boolean
+  /** After how long the key is due for rotation: never, or an hour or more. In milliseconds; 0 for never. */
+  autoRotatePeriodMs: number
+  /** Names and values for people and programs that sort keys; not secret from those who can open the keyring. */
   labels: Record<string, string>
+  /** What was made with a version below this is refused until it is lowered again. */
+  minDecryptionVersion: number
+  /** Versions from this on can be asked for in new ciphertexts and signatures. `null`: only the latest. */
+  minEncryptionVersion: number | null
+  // End of options of KeyInfo.
   versions: VersionInfo[]
   /** What somebody should know or do about the key. */
   warnings: string[]

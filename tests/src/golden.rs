@@ -26,3 +26,22 @@ pub fn check(name: &str, made: &str) {
         line(made)
     );
 }
+
+/// Compares parts of a file with what the code gives. A part stands between a line with `Options of NAME, made by`
+/// and one with `End of options of NAME.`; the rest of the file is written by hand.
+///
+/// # Panics
+/// As [`check`], and when a part has no beginning or no end.
+pub fn check_parts(file: &str, parts: &[(&str, String)]) {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file);
+    let mut whole = std::fs::read_to_string(path).unwrap_or_else(|error| panic!("{file}: {error}"));
+    for (name, made) in parts {
+        let (begin, end) = (format!("Options of {name}, made by"), format!("End of options of {name}."));
+        let after = |at: usize| whole[at..].find('\n').map(|length| at + length + 1);
+        let from = whole.find(&begin).and_then(after).unwrap_or_else(|| panic!("{file} has no '{begin}'"));
+        let to = whole.find(&end).and_then(|at| whole[..at].rfind('\n')).map(|at| at + 1);
+        let to = to.filter(|to| *to >= from).unwrap_or_else(|| panic!("{file} has no '{end}'"));
+        whole.replace_range(from..to, made);
+    }
+    check(file, &whole);
+}

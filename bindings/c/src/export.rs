@@ -1,11 +1,11 @@
 //! Handing out what is otherwise never handed out.
 
-use crate::choice::chosen;
+use crate::choice::{self, chosen};
 use crate::failure::{Failure, Status};
+use crate::handles;
 use crate::memory::{Len, Out};
 use crate::object::KeyHandle;
 use crate::output::Output;
-use crate::{config, handles};
 use std::ffi::c_void;
 use strongroom::{Error, Expose};
 
@@ -51,7 +51,7 @@ pub extern "C" fn strongroom_key_export(
     boundary!({
         let out = Output::new(out, capacity, len)?;
         let kind = export_kind(kind)?;
-        let version = config::version(version)?.ok_or(Failure::Argument("the version is 0"))?;
+        let version = choice::version(version)?.ok_or(Failure::Argument("the version is 0"))?;
         check_exposure(expose)?;
         let versions =
             handles::with(key, |object| Ok(object.key()?.export(kind, Expose::SecretMaterial)?))?;

@@ -1,13 +1,13 @@
 //! Managing a key.
 
 use crate::callback::{Listener, WriteFn};
-use crate::choice::said;
-use crate::config::{self, Config};
+use crate::choice::{self, said};
 use crate::failure::{Failure, Status};
+use crate::import::{self, ImportSource};
+use crate::key_options::{self, Config};
 use crate::memory::{In, Len, Out};
 use crate::object::{KeyHandle, SealHandle};
 use crate::output::Output;
-use crate::spec::{self, ImportSource};
 use crate::{handles, seal};
 use std::ffi::{c_char, c_void};
 use strongroom::{Error, Key, PublicKey, Version};
@@ -33,7 +33,7 @@ pub extern "C" fn strongroom_key_rotate(
     version: Out<'_, u32>,
 ) -> Status {
     boundary!({
-        match spec::key_type(key_type)? {
+        match import::key_type(key_type)? {
             Some(key_type) => give(key, version, |key| key.rotate_to(key_type)),
             None => give(key, version, Key::rotate),
         }
@@ -44,7 +44,7 @@ pub extern "C" fn strongroom_key_rotate(
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_configure(key: KeyHandle, config: In<'_, Config<'_>>) -> Status {
     boundary!({
-        let config = config::read(config)?;
+        let config = key_options::config(config)?;
         handles::with(key, |object| Ok(object.key()?.configure(config).map(|_| ())?))
     })
 }
@@ -65,7 +65,7 @@ pub extern "C" fn strongroom_key_enable(key: KeyHandle) -> Status {
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_trim(key: KeyHandle, min_available_version: u32) -> Status {
     boundary!({
-        let version = config::version(min_available_version)?.ok_or(Failure::Argument("the version is 0"))?;
+        let version = choice::version(min_available_version)?.ok_or(Failure::Argument("the version is 0"))?;
         handles::with(key, |object| Ok(object.key()?.trim(version)?))
     })
 }
@@ -78,7 +78,7 @@ pub extern "C" fn strongroom_key_import_version(
     version: Out<'_, u32>,
 ) -> Status {
     boundary!({
-        let import = spec::import(import)?;
+        let import = import::read(import)?;
         give(key, version, |key| key.import_version(import))
     })
 }
@@ -127,7 +127,7 @@ pub extern "C" fn strongroom_key_public_key(
 ) -> Status {
     boundary!({
         let out = Output::new(out, capacity, len)?;
-        let version = config::version(version)?;
+        let version = choice::version(version)?;
         let written = written(format)?;
         out.bytes(&written(&handles::with(key, |object| Ok(object.view()?.public_key(version)?))?))
     })

@@ -3,9 +3,10 @@
 use crate::callback::{Listener, NameFn};
 use crate::choice::said;
 use crate::failure::{Failure, Status};
+use crate::import::{self, ImportSource};
+use crate::key_options::{self, Spec};
 use crate::memory::{In, Len, Out};
 use crate::object::{KeyHandle, KeyringHandle, Object, SealHandle};
-use crate::spec::{self, ImportSource, Spec};
 use crate::{handles, seal};
 use std::ffi::{c_char, c_void};
 use strongroom::{Error, Key, Keyring};
@@ -61,7 +62,7 @@ pub extern "C" fn strongroom_keyring_create_key(
     key: Out<'_, KeyHandle>,
 ) -> Status {
     boundary!({
-        let (name, spec) = (name.string()?, spec::read(spec)?);
+        let (name, spec) = (name.string()?, key_options::spec(spec)?);
         give(keyring, key, |keyring| keyring.create_key(&name, spec))
     })
 }
@@ -75,7 +76,7 @@ pub extern "C" fn strongroom_keyring_key_or_create(
     key: Out<'_, KeyHandle>,
 ) -> Status {
     boundary!({
-        let (name, spec) = (name.string()?, spec::read(spec)?);
+        let (name, spec) = (name.string()?, key_options::spec(spec)?);
         give(keyring, key, |keyring| keyring.key_or_create(&name, spec))
     })
 }
@@ -90,7 +91,7 @@ pub extern "C" fn strongroom_keyring_import_key(
     key: Out<'_, KeyHandle>,
 ) -> Status {
     boundary!({
-        let (name, import, spec) = (name.string()?, spec::import(import)?, spec::read(spec)?);
+        let (name, import, spec) = (name.string()?, import::read(import)?, key_options::spec(spec)?);
         give(keyring, key, |keyring| keyring.import_key(&name, import, spec))
     })
 }

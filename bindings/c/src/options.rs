@@ -1,7 +1,6 @@
 //! `strongroom_options`: what is said about one message.
 
-use crate::choice::said;
-use crate::config;
+use crate::choice::{self, said};
 use crate::failure::Failure;
 use crate::maps::{self, Pair};
 use crate::memory::{In, Len};
@@ -107,7 +106,7 @@ pub(crate) fn read<'a>(options: In<'_, Options<'a>>) -> Result<Said<'a>, Failure
         return Err(Failure::Argument("the reserved field of the options is not 0"));
     }
     let ((aad, aad_bytes), context) = (options.read_aad()?, options.read_context()?);
-    let version = config::version(options.version)?;
+    let version = choice::version(options.version)?;
     Ok(Said { aad, aad_bytes, context, version, hash: hash(options.hash)?, form: form(options.form)? })
 }
 

@@ -1,14 +1,14 @@
 //! Keys, backups and exports in the forms of Vault's and OpenBao's Transit.
 
 use crate::callback::{Listener, PublicKeyFn, WriteFn};
-use crate::choice::{chosen, said};
+use crate::choice::{self, chosen, said};
 use crate::export::{check_exposure, export_kind};
 use crate::failure::{Failure, Status};
+use crate::handles;
 use crate::keys::{DIALECTS, NOT_A_DIALECT};
 use crate::memory::{Len, Out};
 use crate::object::KeyHandle;
 use crate::output::Output;
-use crate::{config, handles};
 use std::ffi::{c_char, c_void};
 use strongroom::{Error, Expose, TransitBackup};
 
@@ -56,7 +56,7 @@ pub extern "C" fn strongroom_key_export_transit(
     boundary!({
         let out = Output::new(out, capacity, len)?;
         let (kind, format) = (export_kind(kind)?, self::format(format)?);
-        let version = config::version(version)?.ok_or(Failure::Argument("the version is 0"))?;
+        let version = choice::version(version)?.ok_or(Failure::Argument("the version is 0"))?;
         check_exposure(expose)?;
         let versions = handles::with(key, |object| {
             Ok(object.key()?.export_transit(kind, format, Expose::SecretMaterial)?)

@@ -3,43 +3,46 @@
 use crate::failure::{Failure, error_value, family};
 use crate::js::call::Arguments;
 use crate::js::{Env, Refused, Value};
-use strongroom::{Error, KeyInfo, Report, VersionInfo, VersionState, WitnessReport};
+use crate::spec::name_of;
+use strongroom::{Error, KeyInfo, KeyOption, OptionValue, Report, VersionInfo, VersionState, WitnessReport};
 
 pub(crate) fn key<'s>(env: Env<'s>, info: KeyInfo) -> Result<Value<'s>, Failure> {
     let object = env.new_object()?;
-    let set = |name, value: Result<Value<'s>, Refused>| value.and_then(|value| env.set(object, name, value));
+    let set =
+        |name: &str, value: Result<Value<'s>, Refused>| value.and_then(|value| env.set(object, name, value));
     let number = |number: u32| env.new_number(number.into());
     set("name", env.new_string(info.name.as_str()))?;
     set("keyType", env.new_string(info.key_type.name()))?;
-    set("derived", env.new_boolean(info.derived))?;
-    set("convergent", env.new_boolean(info.convergent))?;
     set("disabled", env.new_boolean(info.disabled))?;
     set("imported", env.new_boolean(info.imported))?;
     set("allowRotation", env.new_boolean(info.allow_rotation))?;
-    set("exportable", env.new_boolean(info.exportable))?;
-    set("allowPlaintextBackup", env.new_boolean(info.allow_plaintext_backup))?;
-    set("deletionAllowed", env.new_boolean(info.deletion_allowed))?;
-    set("autoRotatePeriodMs", env.new_number(info.auto_rotate_period.as_millis() as f64))?;
     set("latestVersion", number(info.latest_version.get()))?;
     set("minAvailableVersion", number(info.min_available_version))?;
-    set("minDecryptionVersion", number(info.min_decryption_version.get()))?;
-    set(
-        "minEncryptionVersion",
-        info.min_encryption_version.map_or_else(|| env.null(), |version| number(version.get())),
-    )?;
-    set("keySize", info.key_size.map_or_else(|| env.null(), |size| number(size.into())))?;
-    set(
-        "versionTemplate",
-        info.version_template.map_or_else(|| env.null(), |template| env.new_string(&template)),
-    )?;
-    let labels = env.new_object()?;
-    for (name, value) in &info.labels {
-        env.set(labels, name, env.new_string(value)?)?;
+    for option in KeyOption::ALL {
+        set(&name_of(*option), option_value(env, info.get(*option)))?;
     }
-    set("labels", Ok(labels))?;
     env.set(object, "versions", list(env, &info.versions, |known| of_version(env, known))?)?;
     env.set(object, "warnings", list(env, &info.warnings, |warning| Ok(env.new_string(warning)?))?)?;
     Ok(object)
+}
+
+fn option_value<'s>(env: Env<'s>, value: Option<OptionValue>) -> Result<Value<'s>, Refused> {
+    match value {
+        Some(OptionValue::Flag(on)) => env.new_boolean(on),
+        Some(OptionValue::Number(number)) => env.new_number(number as f64),
+        Some(OptionValue::Text(text)) => env.new_string(&text),
+        Some(OptionValue::Period(period)) => env.new_number(period.as_millis() as f64),
+        Some(OptionValue::Labels(labels)) => {
+            let object = env.new_object()?;
+            for (name, value) in labels {
+                env.set(object, &name, env.new_string(&value.unwrap_or_default())?)?;
+            }
+            Ok(object)
+        }
+        Some(OptionValue::Version(Some(version))) => env.new_number(version.get().into()),
+        // Nothing is known of it, or it is of a kind that came after this package.
+        _ => env.null(),
+    }
 }
 
 fn of_version<'s>(env: Env<'s>, info: &VersionInfo) -> Result<Value<'s>, Failure> {

@@ -4,7 +4,10 @@ use crate::failure::Failure;
 use crate::input::Take;
 use crate::js::{Env, Kind, Value};
 use std::time::Duration;
-use strongroom::{Error, Import, Kdf, KeyConfig, KeySpec, KeyType, Keyring, KeyringBuilder, Nonces};
+use strongroom::{
+    Error, Import, Kdf, KeyConfig, KeyOption, KeySpec, KeyType, Keyring, KeyringBuilder, Nonces, OptionKind,
+    OptionTime, OptionValue,
+};
 
 impl<'s> Env<'s> {
     /// The properties of an object of options; none if there is no object. The package made it, without a
@@ -37,9 +40,47 @@ impl<'s> Env<'s> {
             .ok_or_else(|| Failure::Type(format!("{name} must be a whole number, not negative")))
     }
 
+    /// What an option is said to be. `null` as the value of a label may take it away.
+    fn option_value(
+        self,
+        option: KeyOption,
+        name: &str,
+        value: Value<'s>,
+        null: Nothing,
+    ) -> Result<OptionValue, Failure> {
+        let is_null = |value| self.kind(value) == Kind::Null;
+        Ok(match option.kind() {
+            OptionKind::Flag => OptionValue::Flag(self.on(value, name)?),
+            OptionKind::Number => OptionValue::Number(self.whole(value, name)?),
+            OptionKind::Text => OptionValue::Text(self.any_string(value, name)?),
+            OptionKind::Period => OptionValue::Period(self.millis(value, name)?),
+            OptionKind::Labels => {
+                let labels = self.options(value)?.into_iter().map(|(label, value)| {
+                    let is_gone = null == Nothing::TakesAway && is_null(value);
+                    let text = if is_gone { None } else { Some(self.any_string(value, "a label")?) };
+                    Ok((label, text))
+                });
+                OptionValue::Labels(labels.collect::<Result<_, Failure>>()?)
+            }
+            OptionKind::VersionOrLatest if is_null(value) => OptionValue::Version(None),
+            OptionKind::Version | OptionKind::VersionOrLatest => {
+                OptionValue::Version(Some(self.version(value)?))
+            }
+            // A kind that came after this package.
+            _ => return Err(unknown(name)),
+        })
+    }
+
     pub(crate) fn millis(self, value: Value<'s>, name: &str) -> Result<Duration, Failure> {
         self.whole(value, name).map(Duration::from_millis)
     }
+}
+
+/// What `null` is as the value of a label.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Nothing {
+    Refused,
+    TakesAway,
 }
 
 pub(crate) fn unknown(name: &str) -> Failure {
@@ -66,25 +107,9 @@ pub(crate) fn spec<'s>(env: Env<'s>, value: Value<'s>) -> Result<KeySpec, Failur
         Some((_, value)) => KeySpec::new(env.string(*value, "keyType")?.parse()?),
         None => KeySpec::default(),
     };
-    for (name, value) in options {
-        spec = match name.as_str() {
-            "keyType" => spec,
-            "derived" => spec.derived(env.on(value, &name)?),
-            "convergent" => spec.convergent(env.on(value, &name)?),
-            "keySize" => spec.key_size(u16::try_from(env.whole(value, &name)?).unwrap_or(u16::MAX)),
-            "versionTemplate" => spec.version_template(env.any_string(value, &name)?),
-            "exportable" => spec.exportable(env.on(value, &name)?),
-            "allowPlaintextBackup" => spec.allow_plaintext_backup(env.on(value, &name)?),
-            "deletionAllowed" => spec.deletion_allowed(env.on(value, &name)?),
-            "autoRotatePeriodMs" => spec.auto_rotate_period(env.millis(value, &name)?),
-            "labels" => {
-                for (label, value) in env.options(value)? {
-                    spec = spec.label(label, env.any_string(value, "a label")?);
-                }
-                spec
-            }
-            _ => return Err(unknown(&name)),
-        };
+    for (name, value) in options.into_iter().filter(|(name, _)| name != "keyType") {
+        let option = option(&name, OptionTime::is_at_creation)?;
+        spec = spec.set(option, env.option_value(option, &name, value, Nothing::Refused)?)?;
     }
     Ok(spec)
 }
@@ -93,29 +118,28 @@ pub(crate) fn spec<'s>(env: Env<'s>, value: Value<'s>) -> Result<KeySpec, Failur
 pub(crate) fn config<'s>(env: Env<'s>, value: Value<'s>) -> Result<KeyConfig, Failure> {
     let mut config = KeyConfig::new();
     for (name, value) in env.options(value)? {
-        let version = || if env.kind(value) == Kind::Null { Ok(None) } else { env.version(value).map(Some) };
-        config = match name.as_str() {
-            "minDecryptionVersion" => config.min_decryption_version(env.version(value)?),
-            "minEncryptionVersion" => config.min_encryption_version(version()?),
-            "deletionAllowed" => config.deletion_allowed(env.on(value, &name)?),
-            "exportable" => config.exportable(env.on(value, &name)?),
-            "allowPlaintextBackup" => config.allow_plaintext_backup(env.on(value, &name)?),
-            "autoRotatePeriodMs" => config.auto_rotate_period(env.millis(value, &name)?),
-            "labels" => {
-                for (label, value) in env.options(value)? {
-                    let text = if env.kind(value) == Kind::Null {
-                        None
-                    } else {
-                        Some(env.any_string(value, "a label")?)
-                    };
-                    config = config.label(label, text);
-                }
-                config
-            }
-            _ => return Err(unknown(&name)),
-        };
+        let option = option(&name, OptionTime::is_later)?;
+        config = config.set(option, env.option_value(option, &name, value, Nothing::TakesAway)?)?;
     }
     Ok(config)
+}
+
+/// The option of a name, if it can be said now.
+fn option(name: &str, at: impl Fn(OptionTime) -> bool) -> Result<KeyOption, Failure> {
+    let mut options = KeyOption::ALL.iter().copied().filter(|option| at(option.when()));
+    options.find(|option| name_of(*option) == name).ok_or_else(|| unknown(name))
+}
+
+/// The name of an option in JavaScript: `auto_rotate_period` is `autoRotatePeriodMs`, since a number says its
+/// unit.
+pub(crate) fn name_of(option: KeyOption) -> String {
+    let mut made = String::new();
+    for (at, word) in option.name().split('_').enumerate() {
+        let first = if at > 0 { 1 } else { 0 };
+        made += &word.chars().take(first).flat_map(char::to_uppercase).collect::<String>();
+        made.extend(word.chars().skip(first));
+    }
+    if option.kind() == OptionKind::Period { made + "Ms" } else { made }
 }
 
 /// Material to import, and what is said about it.

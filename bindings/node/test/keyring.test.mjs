@@ -84,6 +84,13 @@ test('what has another name is told it', (t) => {
   for (const [name, call] of Object.entries(refused)) assert.throws(call, (error) => error instanceof TypeError && error.message.includes(name))
 })
 
+test('a key tells of everything that the typings say', () => {
+  const typings = readFileSync(new URL('../index.d.ts', import.meta.url), 'utf8')
+  const declared = /export interface KeyInfo \{\n([\s\S]*?)\n\}/.exec(typings)[1].match(/^ {2}\w+(?=: )/gm).map((name) => name.trim())
+  assert.deepEqual(Object.keys(Keyring.inMemory().createKey('cards').info()).sort(), declared.sort())
+  assert.ok(declared.length >= 20)
+})
+
 test('the types of the typings are those that work, and the others say so', () => {
   const typings = readFileSync(new URL('../index.d.ts', import.meta.url), 'utf8')
   const offered = /export type KeyType =\n([^\n]*)\n/.exec(typings)[1].match(/[a-z][a-z0-9-]+/g)

@@ -1,9 +1,8 @@
 //! How a keyring is opened, from keyword arguments.
 
 use crate::buffer::Bytes;
-use crate::given::{Given, Whole};
+use crate::given::{Given, Whole, given};
 use crate::options::Named;
-use crate::spec::given;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyString, PyTuple};

@@ -40,6 +40,14 @@ fn none() -> PyErr {
     )
 }
 
+/// Applies an option that was given; the library has the default of one that was not.
+pub(crate) fn given<B, T>(builder: B, value: Option<T>, apply: impl FnOnce(B, T) -> B) -> B {
+    match value {
+        Some(value) => apply(builder, value),
+        None => builder,
+    }
+}
+
 /// A number. `True` is no number here, though Python takes it for one.
 #[derive(Clone, Copy)]
 pub(crate) struct Whole<T>(pub(crate) T);

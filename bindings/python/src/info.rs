@@ -1,66 +1,71 @@
 //! What can be said about a key, and a data key.
 
+use crate::key_options;
 use crate::options::state_name;
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
-use std::collections::BTreeMap;
+use pyo3::types::{PyBytes, PyCFunction, PyDict, PyString, PyTuple};
 use std::time::{Duration, SystemTime};
-use strongroom::{Unusable, Version};
+use strongroom::{KeyOption, Unusable};
 
 /// What a key is, now. No field is secret.
-#[pyclass(frozen, get_all, module = "strongroom")]
+#[pyclass(frozen, module = "strongroom")]
 pub(crate) struct KeyInfo {
+    #[pyo3(get)]
     name: String,
+    #[pyo3(get)]
     key_type: &'static str,
-    derived: bool,
-    convergent: bool,
+    #[pyo3(get)]
     disabled: bool,
+    #[pyo3(get)]
     imported: bool,
+    #[pyo3(get)]
     allow_rotation: bool,
-    exportable: bool,
-    allow_plaintext_backup: bool,
-    deletion_allowed: bool,
-    auto_rotate_period: Duration,
+    #[pyo3(get)]
     latest_version: u32,
+    #[pyo3(get)]
     min_available_version: u32,
-    min_decryption_version: u32,
-    min_encryption_version: Option<u32>,
-    key_size: Option<u16>,
-    version_template: Option<String>,
-    labels: BTreeMap<String, String>,
+    #[pyo3(get)]
     versions: Vec<Py<VersionInfo>>,
+    #[pyo3(get)]
     warnings: Vec<String>,
+    /// The options are told from here.
+    info: strongroom::KeyInfo,
 }
 
 impl KeyInfo {
-    pub(crate) fn new(py: Python<'_>, info: strongroom::KeyInfo) -> PyResult<Self> {
-        let versions = info
-            .versions
+    pub(crate) fn new(py: Python<'_>, mut info: strongroom::KeyInfo) -> PyResult<Self> {
+        let versions = std::mem::take(&mut info.versions);
+        let versions = versions
             .into_iter()
             .map(|version| Py::new(py, VersionInfo::new(version)))
             .collect::<PyResult<_>>()?;
         Ok(Self {
             name: info.name.to_string(),
             key_type: info.key_type.name(),
-            derived: info.derived,
-            convergent: info.convergent,
             disabled: info.disabled,
             imported: info.imported,
             allow_rotation: info.allow_rotation,
-            exportable: info.exportable,
-            allow_plaintext_backup: info.allow_plaintext_backup,
-            deletion_allowed: info.deletion_allowed,
-            auto_rotate_period: info.auto_rotate_period,
             latest_version: info.latest_version.get(),
             min_available_version: info.min_available_version,
-            min_decryption_version: info.min_decryption_version.get(),
-            min_encryption_version: info.min_encryption_version.map(Version::get),
-            key_size: info.key_size,
-            version_template: info.version_template,
-            labels: info.labels,
             versions,
-            warnings: info.warnings,
+            warnings: std::mem::take(&mut info.warnings),
+            info,
         })
+    }
+
+    /// Gives the class a property for each option.
+    pub(crate) fn add_options(py: Python<'_>) -> PyResult<()> {
+        let property = py.import("builtins")?.getattr("property")?;
+        for option in KeyOption::ALL {
+            let get = move |arguments: &Bound<'_, PyTuple>, _: Option<&Bound<'_, PyDict>>| {
+                let this = arguments.get_item(0)?;
+                key_options::told(this.py(), this.cast::<Self>()?.get().info.get(*option))
+            };
+            let get = PyCFunction::new_closure(py, None, None, get)?;
+            let (none, class) = (py.None(), py.get_type::<Self>());
+            class.setattr(option.name(), property.call1((get, &none, &none, option.about()))?)?;
+        }
+        Ok(())
     }
 }
 

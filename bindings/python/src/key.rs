@@ -7,17 +7,16 @@ use crate::buffer::Bytes;
 use crate::calls::outside;
 use crate::errors::OrRaise;
 use crate::given::Given;
+use crate::import::import;
 use crate::info::KeyInfo;
+use crate::key_options::{Call, config};
 use crate::options::{MaterialFormat, Named, TypeName, VersionNumber};
 use crate::seal::Seal;
-use crate::spec::{ConfigArguments, Setting, import};
 use crate::view::View;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Duration;
 use strongroom::{Error, ExportKind, Expose, Kdf};
 
 /// A key of a keyring. It follows rotations, also those of other processes.
@@ -67,33 +66,13 @@ impl Key {
     }
 
     /// Changes settings: all of them or, with an error, none. What is not named stays as it is.
-    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
-    #[pyo3(signature = (
-        *, min_decryption_version=Given(None), min_encryption_version=Setting::Keep,
-        deletion_allowed=Given(None), exportable=Given(None), allow_plaintext_backup=Given(None),
-        auto_rotate_period=Given(None), labels=Given(None)
-    ))]
-    fn configure(
-        &self,
-        py: Python<'_>,
-        min_decryption_version: Given<VersionNumber>,
-        min_encryption_version: Setting<Option<VersionNumber>>,
-        deletion_allowed: Given<bool>,
-        exportable: Given<bool>,
-        allow_plaintext_backup: Given<bool>,
-        auto_rotate_period: Given<Duration>,
-        labels: Given<BTreeMap<String, Option<String>>>,
-    ) -> PyResult<KeyInfo> {
-        let arguments = ConfigArguments {
-            min_decryption_version,
-            min_encryption_version,
-            deletion_allowed,
-            exportable,
-            allow_plaintext_backup,
-            auto_rotate_period,
-            labels,
-        };
-        let config = arguments.into_config().or_raise(py)?;
+    #[pyo3(signature = (**options))]
+    // Options of configure, made by `cargo xtask bless`.
+    #[pyo3(text_signature = "($self, *, exportable=..., allow_plaintext_backup=..., deletion_allowed=..., \
+        auto_rotate_period=..., labels=..., min_decryption_version=..., min_encryption_version=...)")]
+    // End of options of configure.
+    fn configure(&self, py: Python<'_>, options: Option<&Bound<'_, PyDict>>) -> PyResult<KeyInfo> {
+        let config = config(py, &Call("Key.configure", &[]), options)?;
         KeyInfo::new(py, outside(py, || self.key.configure(config))?)
     }
 

@@ -10,14 +10,15 @@ mod column;
 mod construct;
 mod errors;
 mod given;
+mod import;
 mod info;
 mod key;
+mod key_options;
 mod keyring;
 mod options;
 mod provider;
 mod report;
 mod seal;
-mod spec;
 mod text;
 mod view;
 
@@ -46,6 +47,7 @@ mod _native {
     #[pymodule_init]
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
+        crate::info::KeyInfo::add_options(module.py())?;
         crate::errors::add(module)
     }
 }

@@ -1,5 +1,6 @@
 """The operations of keyrings and keys, as a program goes through them."""
 
+import inspect
 import json
 from base64 import b64decode, b64encode, urlsafe_b64encode
 from datetime import UTC, datetime, timedelta
@@ -104,6 +105,42 @@ def test_keys_come_and_go(ring: Keyring) -> None:
     assert refused.value.detail == "key_size_not_supported"
     assert errors.Closed("of no detail").detail is None
     assert ring.create_key("macs", "hmac", key_size=64).info().key_size == 64
+
+
+def test_an_option_that_there_is_not_is_refused_by_name(ring: Keyring, cards: Key) -> None:
+    material = bytes(range(32))
+    for call, name, meant in (
+        (lambda **o: ring.create_key("k", **o), "derive", "derived"),
+        (lambda **o: ring.create_key("k", **o), "type", "key_type"),
+        (lambda **o: ring.key_or_create("k", **o), "deletion_alowed", "deletion_allowed"),
+        (lambda **o: ring.import_key("k", material, **o), "allow_rotate", "allow_rotation"),
+        (lambda **o: cards.configure(**o), "min_decrypt_version", "min_decryption_version"),
+        # There is one of this name, but not for a key that is there, or for a new one.
+        (lambda **o: cards.configure(**o), "derived", None),
+        (lambda **o: ring.create_key("k", **o), "min_encryption_version", None),
+        (lambda **o: ring.create_key("k", **o), "\udc80", None),
+    ):
+        with pytest.raises(TypeError, match="unexpected keyword argument") as refused:
+            call(**{name: True})
+        assert ("Did you mean" in str(refused.value)) == (meant is not None)
+        assert meant is None or f"'{name}'. Did you mean '{meant}'?" in str(refused.value)
+    assert "k" not in ring.keys()
+    with pytest.raises(TypeError) as wrong:
+        ring.create_key("k", derived=1)  # type: ignore[arg-type]
+    assert wrong.value.__notes__ == ["while processing 'derived'"]
+
+
+def test_every_option_is_told(cards: Key) -> None:
+    info = cards.info()
+    told = {name: getattr(info, name) for name in dir(info) if not name.startswith("_")}
+    for call in (Keyring.create_key, Key.configure):
+        options = {name for name, one in inspect.signature(call).parameters.items() if one.kind is one.KEYWORD_ONLY}
+        assert len(options) >= 7 and options <= told.keys()
+    assert told["deletion_allowed"] is False and told["min_decryption_version"] == 1
+    with pytest.raises(AttributeError):
+        info.derived = True  # type: ignore[misc]
+    with pytest.raises(TypeError):
+        type(info).derived.__get__(cards)
 
 
 def test_a_key_through_its_life(cards: Key) -> None:

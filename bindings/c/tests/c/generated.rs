@@ -15,8 +15,8 @@ const CHAPTERS: [(&str, &[&str]); 8] = [
     ("Functions of yours", &["callback"]),
     ("Seals", &["seal", "provider"]),
     ("Keyrings", &["keyring_options", "keyring", "maintenance", "seals"]),
-    ("The keys of a keyring", &["maps", "spec", "keys"]),
-    ("Managing a key", &["version", "info", "config", "key", "export", "transit"]),
+    ("The keys of a keyring", &["maps", "key_options", "import", "keys"]),
+    ("Managing a key", &["version", "info", "key", "export", "transit"]),
     ("Working with messages", &["options", "view", "data", "signature", "batch"]),
 ];
 

@@ -240,6 +240,7 @@ class Keyring:
         name: str,
         key_type: KeyType | _LeftOut = ...,
         *,
+        # Options of create_key, made by `cargo xtask bless`.
         derived: bool | _LeftOut = ...,
         convergent: bool | _LeftOut = ...,
         key_size: int | _LeftOut = ...,
@@ -249,6 +250,7 @@ class Keyring:
         deletion_allowed: bool | _LeftOut = ...,
         auto_rotate_period: timedelta | _LeftOut = ...,
         labels: dict[str, str] | _LeftOut = ...,
+        # End of options of create_key.
     ) -> Key:
         """Creates a key. The defaults are those of the library: type ``xaes256-gcm``, every option off."""
         ...
@@ -257,6 +259,7 @@ class Keyring:
         name: str,
         key_type: KeyType | _LeftOut = ...,
         *,
+        # Options of key_or_create, made by `cargo xtask bless`.
         derived: bool | _LeftOut = ...,
         convergent: bool | _LeftOut = ...,
         key_size: int | _LeftOut = ...,
@@ -266,6 +269,7 @@ class Keyring:
         deletion_allowed: bool | _LeftOut = ...,
         auto_rotate_period: timedelta | _LeftOut = ...,
         labels: dict[str, str] | _LeftOut = ...,
+        # End of options of key_or_create.
     ) -> Key:
         """A key by its name, created if there is none. A key of another type, size or template, derived or convergent otherwise, is refused.
 
@@ -284,6 +288,7 @@ class Keyring:
         material: ReadableBuffer,
         key_type: KeyType | _LeftOut = ...,
         *,
+        # Options of import_key, made by `cargo xtask bless`.
         derived: bool | _LeftOut = ...,
         convergent: bool | _LeftOut = ...,
         key_size: int | _LeftOut = ...,
@@ -293,6 +298,7 @@ class Keyring:
         deletion_allowed: bool | _LeftOut = ...,
         auto_rotate_period: timedelta | _LeftOut = ...,
         labels: dict[str, str] | _LeftOut = ...,
+        # End of options of import_key.
         format: _MaterialFormat | _LeftOut = ...,
         allow_rotation: bool | _LeftOut = ...,
         kdf: _Kdf | _LeftOut = ...,
@@ -761,13 +767,15 @@ class Key(View):
     def configure(
         self,
         *,
-        min_decryption_version: int | _LeftOut = ...,
-        min_encryption_version: int | None | _LeftOut = ...,
-        deletion_allowed: bool | _LeftOut = ...,
+        # Options of configure, made by `cargo xtask bless`.
         exportable: bool | _LeftOut = ...,
         allow_plaintext_backup: bool | _LeftOut = ...,
+        deletion_allowed: bool | _LeftOut = ...,
         auto_rotate_period: timedelta | _LeftOut = ...,
         labels: dict[str, str | None] | _LeftOut = ...,
+        min_decryption_version: int | _LeftOut = ...,
+        min_encryption_version: int | None | _LeftOut = ...,
+        # End of options of configure.
     ) -> KeyInfo:
         """Changes settings: all of them or, with an error, none. What is not named stays as it is.
 
@@ -833,14 +841,6 @@ class KeyInfo:
         """The type of the latest version."""
         ...
     @property
-    def derived(self) -> bool:
-        """Every message is worked on with a subkey made from a context."""
-        ...
-    @property
-    def convergent(self) -> bool:
-        """Equal plaintexts under equal contexts give equal ciphertexts."""
-        ...
-    @property
     def disabled(self) -> bool:
         """The key is suspended as a whole."""
         ...
@@ -853,22 +853,6 @@ class KeyInfo:
         """``Key.rotate`` adds a version, once the key is enabled."""
         ...
     @property
-    def exportable(self) -> bool:
-        """The material can be exported."""
-        ...
-    @property
-    def allow_plaintext_backup(self) -> bool:
-        """Backups that are not sealed can be taken, if the key is exportable too."""
-        ...
-    @property
-    def deletion_allowed(self) -> bool:
-        """The key can be deleted."""
-        ...
-    @property
-    def auto_rotate_period(self) -> timedelta:
-        """Zero for never."""
-        ...
-    @property
     def latest_version(self) -> int:
         """The newest version."""
         ...
@@ -876,26 +860,52 @@ class KeyInfo:
     def min_available_version(self) -> int:
         """0 as long as nothing was trimmed."""
         ...
+    # Options of KeyInfo, made by `cargo xtask bless`.
     @property
-    def min_decryption_version(self) -> int:
-        """Versions below this are suspended."""
+    def derived(self) -> bool:
+        """Every message is worked on with a subkey made from a context."""
         ...
     @property
-    def min_encryption_version(self) -> int | None:
-        """``None``: only the latest."""
+    def convergent(self) -> bool:
+        """Equal plaintexts under equal contexts give equal ciphertexts, within one version. Needs ``derived``, and takes no aad."""
         ...
     @property
     def key_size(self) -> int | None:
-        """Of ``hmac`` keys, in bytes."""
+        """The size of a key of type hmac in bytes, 32 to 512."""
         ...
     @property
     def version_template(self) -> str | None:
-        """What ciphertexts and signatures start with, if it is not the default."""
+        """What ciphertexts and signatures start with, with {{version}} for the number."""
+        ...
+    @property
+    def exportable(self) -> bool:
+        """The material can be exported. This cannot be undone."""
+        ...
+    @property
+    def allow_plaintext_backup(self) -> bool:
+        """Backups that are not sealed can be taken, if the key is exportable too. This cannot be undone."""
+        ...
+    @property
+    def deletion_allowed(self) -> bool:
+        """The key can be deleted."""
+        ...
+    @property
+    def auto_rotate_period(self) -> timedelta:
+        """After how long the key is due for rotation: never, or an hour or more. Zero for never."""
         ...
     @property
     def labels(self) -> dict[str, str]:
-        """For people and programs that sort keys."""
+        """Names and values for people and programs that sort keys; not secret from those who can open the keyring."""
         ...
+    @property
+    def min_decryption_version(self) -> int:
+        """What was made with a version below this is refused until it is lowered again."""
+        ...
+    @property
+    def min_encryption_version(self) -> int | None:
+        """Versions from this on can be asked for in new ciphertexts and signatures. ``None``: only the latest."""
+        ...
+    # End of options of KeyInfo.
     @property
     def versions(self) -> list[VersionInfo]:
         """Every version there was."""

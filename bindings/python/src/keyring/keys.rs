@@ -4,15 +4,15 @@ use super::Keyring;
 use crate::buffer::Bytes;
 use crate::calls::outside;
 use crate::errors::OrRaise;
-use crate::given::{Given, Whole};
+use crate::given::Given;
+use crate::import::import;
 use crate::key::Key;
+use crate::key_options::{Call, spec};
 use crate::options::{MaterialFormat, Named, TypeName};
 use crate::seal::Seal;
-use crate::spec::{SpecArguments, import};
 use crate::text::Name;
 use pyo3::prelude::*;
-use std::collections::BTreeMap;
-use std::time::Duration;
+use pyo3::types::PyDict;
 use strongroom::{Error, Kdf};
 
 impl Keyring {
@@ -63,125 +63,72 @@ impl Keyring {
     }
 
     /// Creates a key. The defaults are those of the library: type `xaes256-gcm`, every option off.
-    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
-    #[pyo3(signature = (
-        name, key_type=Given(None), *, derived=Given(None), convergent=Given(None), key_size=Given(None),
-        version_template=Given(None), exportable=Given(None), allow_plaintext_backup=Given(None),
-        deletion_allowed=Given(None), auto_rotate_period=Given(None), labels=Given(None)
-    ))]
+    #[pyo3(signature = (name, key_type=Given(None), **options))]
+    // Options of create_key, made by `cargo xtask bless`.
+    #[pyo3(text_signature = "($self, name, key_type=..., *, derived=..., convergent=..., key_size=..., \
+        version_template=..., exportable=..., allow_plaintext_backup=..., deletion_allowed=..., \
+        auto_rotate_period=..., labels=...)")]
+    // End of options of create_key.
     fn create_key<'py>(
         &self,
         py: Python<'py>,
         name: Name<'_>,
         key_type: Given<TypeName>,
-        derived: Given<bool>,
-        convergent: Given<bool>,
-        key_size: Given<Whole<u16>>,
-        version_template: Given<String>,
-        exportable: Given<bool>,
-        allow_plaintext_backup: Given<bool>,
-        deletion_allowed: Given<bool>,
-        auto_rotate_period: Given<Duration>,
-        labels: Given<BTreeMap<String, String>>,
+        options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, Key>> {
-        let name = name.get().or_raise(py)?;
-        let arguments = SpecArguments {
-            key_type,
-            derived,
-            convergent,
-            key_size,
-            version_template,
-            exportable,
-            allow_plaintext_backup,
-            deletion_allowed,
-            auto_rotate_period,
-            labels,
-        };
-        let spec = arguments.into_spec().or_raise(py)?;
+        let spec = spec(py, &Call("Keyring.create_key", &NEW), key_type, options);
+        let (name, spec) = (name.get().or_raise(py)?, spec?);
         self.key_from(py, |ring| ring.create_key(name, spec))
     }
 
     /// A key by its name, created if there is none; a key made to another specification is refused.
-    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
-    #[pyo3(signature = (
-        name, key_type=Given(None), *, derived=Given(None), convergent=Given(None), key_size=Given(None),
-        version_template=Given(None), exportable=Given(None), allow_plaintext_backup=Given(None),
-        deletion_allowed=Given(None), auto_rotate_period=Given(None), labels=Given(None)
-    ))]
+    #[pyo3(signature = (name, key_type=Given(None), **options))]
+    // Options of key_or_create, made by `cargo xtask bless`.
+    #[pyo3(text_signature = "($self, name, key_type=..., *, derived=..., convergent=..., key_size=..., \
+        version_template=..., exportable=..., allow_plaintext_backup=..., deletion_allowed=..., \
+        auto_rotate_period=..., labels=...)")]
+    // End of options of key_or_create.
     fn key_or_create<'py>(
         &self,
         py: Python<'py>,
         name: Name<'_>,
         key_type: Given<TypeName>,
-        derived: Given<bool>,
-        convergent: Given<bool>,
-        key_size: Given<Whole<u16>>,
-        version_template: Given<String>,
-        exportable: Given<bool>,
-        allow_plaintext_backup: Given<bool>,
-        deletion_allowed: Given<bool>,
-        auto_rotate_period: Given<Duration>,
-        labels: Given<BTreeMap<String, String>>,
+        options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, Key>> {
-        let name = name.get().or_raise(py)?;
-        let arguments = SpecArguments {
-            key_type,
-            derived,
-            convergent,
-            key_size,
-            version_template,
-            exportable,
-            allow_plaintext_backup,
-            deletion_allowed,
-            auto_rotate_period,
-            labels,
-        };
-        let spec = arguments.into_spec().or_raise(py)?;
+        let spec = spec(py, &Call("Keyring.key_or_create", &NEW), key_type, options);
+        let (name, spec) = (name.get().or_raise(py)?, spec?);
         self.key_from(py, |ring| ring.key_or_create(name, spec))
     }
 
     /// Creates a key with material from outside as its first version.
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     #[pyo3(signature = (
-        name, material, key_type=Given(None), *, derived=Given(None), convergent=Given(None),
-        key_size=Given(None), version_template=Given(None), exportable=Given(None),
-        allow_plaintext_backup=Given(None), deletion_allowed=Given(None), auto_rotate_period=Given(None),
-        labels=Given(None), format=Given(None), allow_rotation=Given(None), kdf=Given(None)
+        name, material, key_type=Given(None), *, format=Given(None), allow_rotation=Given(None),
+        kdf=Given(None), **options
     ))]
+    // Options of import_key, made by `cargo xtask bless`.
+    #[pyo3(text_signature = "($self, name, material, key_type=..., *, derived=..., convergent=..., \
+        key_size=..., version_template=..., exportable=..., allow_plaintext_backup=..., \
+        deletion_allowed=..., auto_rotate_period=..., labels=..., format=..., allow_rotation=..., kdf=...)")]
+    // End of options of import_key.
     fn import_key<'py>(
         &self,
         py: Python<'py>,
         name: Name<'_>,
         material: Bytes<'_>,
         key_type: Given<TypeName>,
-        derived: Given<bool>,
-        convergent: Given<bool>,
-        key_size: Given<Whole<u16>>,
-        version_template: Given<String>,
-        exportable: Given<bool>,
-        allow_plaintext_backup: Given<bool>,
-        deletion_allowed: Given<bool>,
-        auto_rotate_period: Given<Duration>,
-        labels: Given<BTreeMap<String, String>>,
         format: Given<Named<MaterialFormat>>,
         allow_rotation: Given<bool>,
         kdf: Given<Named<Kdf>>,
+        options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, Key>> {
-        let name = name.get().or_raise(py)?;
-        let arguments = SpecArguments {
-            key_type,
-            derived,
-            convergent,
-            key_size,
-            version_template,
-            exportable,
-            allow_plaintext_backup,
-            deletion_allowed,
-            auto_rotate_period,
-            labels,
-        };
-        let spec = arguments.into_spec().or_raise(py)?;
+        let spec = spec(py, &Call("Keyring.import_key", &IMPORTED), key_type, options);
+        let (name, spec) = (name.get().or_raise(py)?, spec?);
         let import = import(&material, format, allow_rotation, kdf);
         self.key_from(py, |ring| ring.import_key(name, import, spec))
     }
 }
+
+/// What is said about a new key beside its options.
+const NEW: [&str; 2] = ["name", "key_type"];
+const IMPORTED: [&str; 6] = ["name", "material", "key_type", "format", "allow_rotation", "kdf"];

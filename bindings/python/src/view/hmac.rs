@@ -3,9 +3,8 @@
 use crate::aad::ContextArgument;
 use crate::buffer::Bytes;
 use crate::errors::OrRaise;
-use crate::given::Given;
+use crate::given::{Given, given};
 use crate::options::{Named, VersionNumber};
-use crate::spec::given;
 use crate::text::{Text, ascii};
 use crate::view::{View, said};
 use pyo3::prelude::*;
