@@ -79,12 +79,21 @@ fn a_seal_that_is_refused_leaves_no_file() {
 
 #[test]
 fn what_others_can_read_does_not_open_a_keyring() {
-    let place = Place::new();
+    let mut place = Place::new();
     place.write("pass", "correct horse");
     for (file, option) in [("root.key", "--root-key-file"), ("pass", "--passphrase-file")] {
-        set_permissions(place.path(file), Permissions::from_mode(0o640)).unwrap();
-        assert!(place.run(&format!("key list {option} {file}")).fails(5).contains("set its mode to 0600"));
+        set_permissions(place.path(file), Permissions::from_mode(0o644)).unwrap();
+        let told = place.run(&format!("key list {option} {file}")).fails(5);
+        assert!(told.contains("set its mode to 0600") && told.contains("--insecure-mode-ok"), "{told}");
     }
+    place.run("key list --root-key-file root.key --insecure-mode-ok").ok();
+    let told = place.run("key list --passphrase-file pass --insecure-mode-ok").fails(5);
+    assert!(told.contains("look at --root-key-file"), "{told}");
+    // As container platforms mount a secret.
+    set_permissions(place.path("root.key"), Permissions::from_mode(0o440)).unwrap();
+    place.run("key list --root-key-file root.key").ok();
+    place.set("KEY", "not a root key");
+    place.run("key list --root-key-env KEY --insecure-mode-ok").fails(3);
 }
 
 #[test]
