@@ -5,6 +5,7 @@ mod bench;
 mod bless;
 mod c;
 mod demo;
+mod documented;
 mod examples;
 mod install;
 mod instructions;
@@ -31,6 +32,7 @@ usage: cargo xtask <command>
   test [ARGUMENT...]    every test; arguments go to each `cargo test`, and the vectors are then not recomputed
   node [FILE...]        the tests of the binding for Node alone
   node --build          its library only, into bindings/node/native
+  documented            what README says to install with, in clean folders
   servers [NAME...]     OpenBao, moto, Azurite, fake-gcs-server, SoftHSM2 and PostgreSQL, on free ports, until Enter
   soak [ARGUMENT...]    the long form of every test that has one; arguments choose tests, as with `cargo test`
   soak --shard COMMIT   three minutes of one of them, which the hash of a commit chooses
@@ -51,6 +53,7 @@ fn main() -> ExitCode {
         ["test", rest @ ..] => test::run(rest),
         ["node", "--build"] => node::build(),
         ["node", rest @ ..] => node::test(rest),
+        ["documented"] => documented::test(),
         ["servers", rest @ ..] => servers::run(rest),
         ["soak", "--shard", commit] => soak::shard(commit),
         ["soak", rest @ ..] => soak::run(rest),

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::process::{Child, Command};
 
 use crate::step::{cargo, product, run as step, target};
-use crate::{c, examples, instructions, node, pairs, python, servers, vectors};
+use crate::{c, documented, examples, instructions, node, pairs, python, servers, vectors};
 
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     match arguments {
@@ -64,5 +64,6 @@ fn bindings() -> Result<()> {
     node::test(&[])?;
     c::test(&[])?;
     pairs::test()?;
+    documented::test()?;
     servers::test()
 }
