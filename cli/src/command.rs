@@ -1,6 +1,7 @@
 //! The commands, one per file.
 
 mod check;
+mod completions;
 mod configure;
 mod datakey;
 mod decrypt;
@@ -8,6 +9,7 @@ mod encrypt;
 mod hmac;
 mod init;
 mod key;
+mod man;
 mod repair;
 mod reseal;
 mod restore;
@@ -45,6 +47,8 @@ pub(crate) enum Command {
     Restore(restore::Restore),
     Witness(witness::Witness),
     Upgrade(upgrade::Upgrade),
+    Completions(completions::Completions),
+    Man(man::Man),
 }
 
 impl Command {
@@ -68,6 +72,8 @@ impl Command {
             Self::Restore(command) => command.run(session),
             Self::Witness(command) => command.run(session),
             Self::Upgrade(command) => command.run(session),
+            Self::Completions(command) => command.run(session),
+            Self::Man(command) => command.run(session),
         }
     }
 }

@@ -8,6 +8,7 @@ mod independent;
 mod init;
 mod keys;
 mod maintenance;
+mod manual;
 mod outputs;
 mod pins;
 mod place;
