@@ -1,13 +1,16 @@
 //! Keys for other programs.
 
+use super::columns::{Columns, Errors, Inputs, run};
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::Load;
+use crate::column::{Column, elements, items};
 use crate::errors::OrRaise;
 use crate::given::{Given, Whole};
 use crate::info::DataKey;
 use crate::options::VersionNumber;
 use crate::view::{View, said};
 use pyo3::prelude::*;
+use pyo3::types::PyList;
 use strongroom::{DataKeySize, Item};
 
 #[pymethods]
@@ -26,5 +29,31 @@ impl View {
             size.0.map_or(Ok(DataKeySize::default()), |size| DataKeySize::from_bytes(size.0)).or_raise(py)?;
         let item = said(Item::data_key(size), aad.0.as_ref(), context.0.as_ref(), version.0).or_raise(py)?;
         self.call(py, Load::Bytes(0), |view| view.data_key_item(&item)).map(|key| DataKey::new(py, &key))
+    }
+
+    /// `data_key` of each size.
+    #[pyo3(signature = (sizes, *, aad=Given(None), context=Given(None), version=Given(None), errors="raise"))]
+    fn data_key_batch<'py>(
+        &self,
+        py: Python<'py>,
+        sizes: &Bound<'py, PyAny>,
+        aad: Given<Column<'py>>,
+        context: Given<Column<'py>>,
+        version: Given<Column<'py>>,
+        errors: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let sizes = items(sizes)?;
+        let inputs = Inputs::Sizes(elements(&sizes)?);
+        let columns = Columns { aad, context, version, ..Columns::default() };
+        let options = columns.read(sizes.len())?;
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.data_key_batch(items),
+            |key| Bound::new(py, DataKey::new(py, &key)).map(Bound::into_any),
+        )
     }
 }

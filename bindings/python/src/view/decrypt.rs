@@ -1,13 +1,15 @@
 //! Decrypting.
 
+use super::columns::{Columns, Errors, Inputs, run};
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load, Output, new_bytes};
+use crate::column::{Column, elements, items};
 use crate::errors::{OrRaise, exception};
 use crate::given::Given;
 use crate::text::Text;
 use crate::view::{IN_PLACE_FROM, View, said};
 use pyo3::prelude::*;
-use pyo3::types::PyBytes;
+use pyo3::types::{PyBytes, PyList};
 use strongroom::{Error, Item};
 
 #[pymethods]
@@ -74,5 +76,55 @@ impl View {
         let item = said(Item::binary(ciphertext.as_slice()), aad.0.as_ref(), context.0.as_ref(), None)
             .or_raise(py)?;
         self.write(py, out, &ciphertext, |view, out| view.decrypt_into_item(&item, out))
+    }
+
+    /// `decrypt` of each.
+    #[pyo3(signature = (ciphertexts, *, aad=Given(None), context=Given(None), errors="raise"))]
+    fn decrypt_batch<'py>(
+        &self,
+        py: Python<'py>,
+        ciphertexts: &Bound<'py, PyAny>,
+        aad: Given<Column<'py>>,
+        context: Given<Column<'py>>,
+        errors: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let ciphertexts = items(ciphertexts)?;
+        let inputs = Inputs::Ciphertexts(elements(&ciphertexts)?);
+        let columns = Columns { aad, context, ..Columns::default() };
+        let options = columns.read(ciphertexts.len())?;
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.decrypt_batch(items),
+            |plaintext| Ok(PyBytes::new(py, plaintext.expose()).into_any()),
+        )
+    }
+
+    /// `decrypt_binary` of each.
+    #[pyo3(signature = (ciphertexts, *, aad=Given(None), context=Given(None), errors="raise"))]
+    fn decrypt_binary_batch<'py>(
+        &self,
+        py: Python<'py>,
+        ciphertexts: &Bound<'py, PyAny>,
+        aad: Given<Column<'py>>,
+        context: Given<Column<'py>>,
+        errors: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let ciphertexts = items(ciphertexts)?;
+        let inputs = Inputs::Binaries(self.all_settled(elements(&ciphertexts)?));
+        let columns = Columns { aad, context, ..Columns::default() };
+        let options = columns.read(ciphertexts.len())?;
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.decrypt_batch(items),
+            |plaintext| Ok(PyBytes::new(py, plaintext.expose()).into_any()),
+        )
     }
 }

@@ -1,14 +1,16 @@
 //! Encrypting.
 
+use super::columns::{Columns, Errors, Inputs, run};
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load, Output, new_bytes};
+use crate::column::{Column, elements, items};
 use crate::errors::{OrRaise, exception};
 use crate::given::Given;
 use crate::options::VersionNumber;
 use crate::text::ascii;
 use crate::view::{IN_PLACE_FROM, View, said};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::{PyBytes, PyList, PyString};
 use strongroom::{Error, Item};
 
 #[pymethods]
@@ -77,5 +79,59 @@ impl View {
         let item = said(Item::plaintext(plaintext.as_slice()), aad.0.as_ref(), context.0.as_ref(), version.0)
             .or_raise(py)?;
         self.write(py, out, &plaintext, |view, out| view.encrypt_into_item(&item, out))
+    }
+
+    /// `encrypt` of each. An option is one for all, or a column with one for each.
+    #[pyo3(signature = (
+        plaintexts, *, aad=Given(None), context=Given(None), version=Given(None), errors="raise"
+    ))]
+    fn encrypt_batch<'py>(
+        &self,
+        py: Python<'py>,
+        plaintexts: &Bound<'py, PyAny>,
+        aad: Given<Column<'py>>,
+        context: Given<Column<'py>>,
+        version: Given<Column<'py>>,
+        errors: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let plaintexts = items(plaintexts)?;
+        let inputs = Inputs::Plaintexts(self.all_settled(elements(&plaintexts)?));
+        let columns = Columns { aad, context, version, ..Columns::default() };
+        let options = columns.read(plaintexts.len())?;
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.encrypt_batch(items),
+            |text| Ok(ascii(py, text.as_bytes())?.into_any()),
+        )
+    }
+
+    /// `encrypt_binary` of each.
+    #[pyo3(signature = (plaintexts, *, aad=Given(None), context=Given(None), version=Given(None), errors="raise"))]
+    fn encrypt_binary_batch<'py>(
+        &self,
+        py: Python<'py>,
+        plaintexts: &Bound<'py, PyAny>,
+        aad: Given<Column<'py>>,
+        context: Given<Column<'py>>,
+        version: Given<Column<'py>>,
+        errors: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let plaintexts = items(plaintexts)?;
+        let inputs = Inputs::Plaintexts(self.all_settled(elements(&plaintexts)?));
+        let columns = Columns { aad, context, version, ..Columns::default() };
+        let options = columns.read(plaintexts.len())?;
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.encrypt_binary_batch(items),
+            |binary| Ok(PyBytes::new(py, &binary).into_any()),
+        )
     }
 }

@@ -1,14 +1,16 @@
 //! Macs.
 
+use super::columns::{Columns, Errors, Inputs, run};
 use crate::aad::ContextArgument;
 use crate::buffer::Bytes;
+use crate::column::{Column, elements, items, same_length};
 use crate::errors::OrRaise;
 use crate::given::{Given, given};
 use crate::options::{Named, VersionNumber};
 use crate::text::{Text, ascii};
 use crate::view::{View, said};
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyList, PyString};
 use strongroom::{HashAlgorithm, Item};
 
 #[pymethods]
@@ -47,5 +49,60 @@ impl View {
             said(Item::signed(message.as_slice(), mac), None, context.0.as_ref(), None).or_raise(py)?;
         let item = given(item, hash.0, |item, hash| item.hash(hash.0));
         self.call(py, message.load(), |view| view.verify_hmac_item(&item))
+    }
+
+    /// `hmac` of each.
+    #[pyo3(signature = (
+        messages, *, context=Given(None), version=Given(None), hash=Given(None), errors="raise"
+    ))]
+    fn hmac_batch<'py>(
+        &self,
+        py: Python<'py>,
+        messages: &Bound<'py, PyAny>,
+        context: Given<Column<'py>>,
+        version: Given<Column<'py>>,
+        hash: Given<Column<'py>>,
+        errors: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let messages = items(messages)?;
+        let inputs = Inputs::Messages(self.all_settled(elements(&messages)?));
+        let columns = Columns { context, version, hash, ..Columns::default() };
+        let options = columns.read(messages.len())?;
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.hmac_batch(items),
+            |text| Ok(ascii(py, text.as_bytes())?.into_any()),
+        )
+    }
+
+    /// `verify_hmac` of each: `None` where the mac fits.
+    #[pyo3(signature = (messages, macs, *, context=Given(None), hash=Given(None), errors="raise"))]
+    fn verify_hmac_batch<'py>(
+        &self,
+        py: Python<'py>,
+        messages: &Bound<'py, PyAny>,
+        macs: &Bound<'py, PyAny>,
+        context: Given<Column<'py>>,
+        hash: Given<Column<'py>>,
+        errors: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let (messages, macs) = (items(messages)?, items(macs)?);
+        same_length(macs.len(), messages.len())?;
+        let inputs = Inputs::Signed(self.all_settled(elements(&messages)?), elements(&macs)?);
+        let columns = Columns { context, hash, ..Columns::default() };
+        let options = columns.read(messages.len())?;
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.verify_hmac_batch(items),
+            |()| Ok(py.None().into_bound(py)),
+        )
     }
 }

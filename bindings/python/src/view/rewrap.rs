@@ -1,14 +1,16 @@
 //! Bringing ciphertexts under the latest version.
 
+use super::columns::{Columns, Errors, Inputs, run};
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load};
+use crate::column::{Column, elements, items};
 use crate::errors::OrRaise;
 use crate::given::Given;
 use crate::options::VersionNumber;
 use crate::text::{Text, ascii};
 use crate::view::{View, said};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::{PyBool, PyBytes, PyList, PyString};
 use strongroom::Item;
 
 #[pymethods]
@@ -59,5 +61,105 @@ impl View {
         let ciphertext = self.settled(ciphertext);
         let binary = ciphertext.as_slice();
         self.call(py, Load::Held, |view| view.needs_rewrap_item(&Item::binary(&binary)))
+    }
+
+    /// `rewrap` of each.
+    #[pyo3(signature = (
+        ciphertexts, *, aad=Given(None), context=Given(None), version=Given(None), errors="raise"
+    ))]
+    fn rewrap_batch<'py>(
+        &self,
+        py: Python<'py>,
+        ciphertexts: &Bound<'py, PyAny>,
+        aad: Given<Column<'py>>,
+        context: Given<Column<'py>>,
+        version: Given<Column<'py>>,
+        errors: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let ciphertexts = items(ciphertexts)?;
+        let inputs = Inputs::Ciphertexts(elements(&ciphertexts)?);
+        let columns = Columns { aad, context, version, ..Columns::default() };
+        let options = columns.read(ciphertexts.len())?;
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.rewrap_batch(items),
+            |text| Ok(ascii(py, text.as_bytes())?.into_any()),
+        )
+    }
+
+    /// `rewrap_binary` of each.
+    #[pyo3(signature = (ciphertexts, *, aad=Given(None), context=Given(None), version=Given(None), errors="raise"))]
+    fn rewrap_binary_batch<'py>(
+        &self,
+        py: Python<'py>,
+        ciphertexts: &Bound<'py, PyAny>,
+        aad: Given<Column<'py>>,
+        context: Given<Column<'py>>,
+        version: Given<Column<'py>>,
+        errors: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let ciphertexts = items(ciphertexts)?;
+        let inputs = Inputs::Binaries(self.all_settled(elements(&ciphertexts)?));
+        let columns = Columns { aad, context, version, ..Columns::default() };
+        let options = columns.read(ciphertexts.len())?;
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.rewrap_binary_batch(items),
+            |binary| Ok(PyBytes::new(py, &binary).into_any()),
+        )
+    }
+
+    /// `needs_rewrap` of each.
+    #[pyo3(signature = (ciphertexts, *, errors="raise"))]
+    fn needs_rewrap_batch<'py>(
+        &self,
+        py: Python<'py>,
+        ciphertexts: &Bound<'py, PyAny>,
+        errors: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let ciphertexts = items(ciphertexts)?;
+        let inputs = Inputs::Ciphertexts(elements(&ciphertexts)?);
+        let columns = Columns::default();
+        let options = columns.read(ciphertexts.len())?;
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.needs_rewrap_batch(items),
+            |needed| Ok(PyBool::new(py, needed).to_owned().into_any()),
+        )
+    }
+
+    /// `needs_rewrap_binary` of each.
+    #[pyo3(signature = (ciphertexts, *, errors="raise"))]
+    fn needs_rewrap_binary_batch<'py>(
+        &self,
+        py: Python<'py>,
+        ciphertexts: &Bound<'py, PyAny>,
+        errors: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let ciphertexts = items(ciphertexts)?;
+        let inputs = Inputs::Binaries(self.all_settled(elements(&ciphertexts)?));
+        let columns = Columns::default();
+        let options = columns.read(ciphertexts.len())?;
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.needs_rewrap_batch(items),
+            |needed| Ok(PyBool::new(py, needed).to_owned().into_any()),
+        )
     }
 }

@@ -1,14 +1,16 @@
 //! Signatures.
 
+use super::columns::{Columns, Errors, Inputs, run};
 use crate::aad::ContextArgument;
 use crate::buffer::{Bytes, Load};
+use crate::column::{Column, elements, items, same_length};
 use crate::errors::OrRaise;
 use crate::given::{Given, given};
 use crate::options::{Named, PublicKeyFormat, VersionNumber};
 use crate::text::{Text, ascii};
 use crate::view::{View, said};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyString};
+use pyo3::types::{PyBytes, PyList, PyString};
 use strongroom::{HashAlgorithm, Item, SignatureForm};
 
 #[pymethods]
@@ -73,5 +75,67 @@ impl View {
             PublicKeyFormat::Pem => PyString::new(py, &key.to_pem()).into_any(),
             PublicKeyFormat::Jwk => PyString::new(py, &key.to_jwk()).into_any(),
         })
+    }
+
+    /// `sign` of each.
+    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
+    #[pyo3(signature = (
+        messages, *, context=Given(None), version=Given(None), form=Given(None), hash=Given(None),
+        errors="raise"
+    ))]
+    fn sign_batch<'py>(
+        &self,
+        py: Python<'py>,
+        messages: &Bound<'py, PyAny>,
+        context: Given<Column<'py>>,
+        version: Given<Column<'py>>,
+        form: Given<Column<'py>>,
+        hash: Given<Column<'py>>,
+        errors: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let messages = items(messages)?;
+        let inputs = Inputs::Messages(self.all_settled(elements(&messages)?));
+        let columns = Columns { context, version, form, hash, ..Columns::default() };
+        let options = columns.read(messages.len())?;
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.sign_batch(items),
+            |text| Ok(ascii(py, text.as_bytes())?.into_any()),
+        )
+    }
+
+    /// `verify` of each: `None` where the signature fits.
+    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
+    #[pyo3(signature = (
+        messages, signatures, *, context=Given(None), form=Given(None), hash=Given(None), errors="raise"
+    ))]
+    fn verify_batch<'py>(
+        &self,
+        py: Python<'py>,
+        messages: &Bound<'py, PyAny>,
+        signatures: &Bound<'py, PyAny>,
+        context: Given<Column<'py>>,
+        form: Given<Column<'py>>,
+        hash: Given<Column<'py>>,
+        errors: &str,
+    ) -> PyResult<Bound<'py, PyList>> {
+        let (messages, signatures) = (items(messages)?, items(signatures)?);
+        same_length(signatures.len(), messages.len())?;
+        let inputs = Inputs::Signed(self.all_settled(elements(&messages)?), elements(&signatures)?);
+        let columns = Columns { context, form, hash, ..Columns::default() };
+        let options = columns.read(messages.len())?;
+        run(
+            py,
+            self,
+            &inputs,
+            &options,
+            Errors::named(errors)?,
+            |view, items| view.verify_batch(items),
+            |()| Ok(py.None().into_bound(py)),
+        )
     }
 }
