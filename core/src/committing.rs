@@ -114,7 +114,7 @@ impl CommittingKey {
         if opened.is_none() {
             out.fill(0);
         }
-        opened.ok_or(Error::DecryptFailed)
+        opened.ok_or_else(|| Error::DecryptFailed)
     }
 
     fn try_open(&self, aad: &[u8], payload: &[u8], out: &mut [u8]) -> Option<()> {
@@ -152,7 +152,7 @@ pub(crate) fn open_once(
     payload: &[u8],
 ) -> Result<crate::SecretBytes, Error> {
     let mut plaintext =
-        crate::SecretBytes::zeroed(payload.len().checked_sub(OVERHEAD).ok_or(Error::DecryptFailed)?);
+        crate::SecretBytes::zeroed(payload.len().checked_sub(OVERHEAD).ok_or_else(|| Error::DecryptFailed)?);
     source.key(number, kind, context)?.open(aad, payload, plaintext.expose_mut())?;
     Ok(plaintext)
 }

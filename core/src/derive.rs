@@ -121,9 +121,9 @@ impl Source {
                 // Only rule 3 reads on, and the first bytes do not depend on how many are asked for (RFC 5869
                 // section 2.3).
                 let needed = len + if *convergent == Some(ConvergentRule::Three) { 32 } else { 0 };
-                let okm = okm.expose_mut().get_mut(..needed).ok_or(Error::DecryptFailed)?;
+                let okm = okm.expose_mut().get_mut(..needed).ok_or_else(|| Error::DecryptFailed)?;
                 source.expand(&[bytes], okm).map_err(|_| Error::DecryptFailed)?;
-                let (key, rest) = okm.split_at_checked(len).ok_or(Error::DecryptFailed)?;
+                let (key, rest) = okm.split_at_checked(len).ok_or_else(|| Error::DecryptFailed)?;
                 let convergent = match convergent {
                     None => None,
                     Some(ConvergentRule::Three) => Some(convergent_nonces(rest)),
@@ -134,7 +134,7 @@ impl Source {
             }
             Self::Counter { algorithm, material, convergent } => {
                 let okm = counter_hmac_sha256(material.expose(), bytes);
-                let key = okm.get(..algorithm.key_len()).ok_or(Error::DecryptFailed)?;
+                let key = okm.get(..algorithm.key_len()).ok_or_else(|| Error::DecryptFailed)?;
                 let convergent = match convergent {
                     None => None,
                     Some(ConvergentRule::Two) => Some(convergent_nonces(bytes)),
@@ -144,8 +144,8 @@ impl Source {
                 aead(*algorithm, key, convergent)
             }
             Self::Signing { algorithm, source } => {
-                let len = algorithm.seed_len().ok_or(Error::DecryptFailed)?;
-                let seed = okm.expose_mut().get_mut(..len).ok_or(Error::DecryptFailed)?;
+                let len = algorithm.seed_len().ok_or_else(|| Error::DecryptFailed)?;
+                let seed = okm.expose_mut().get_mut(..len).ok_or_else(|| Error::DecryptFailed)?;
                 source.expand(&[bytes], seed).map_err(|_| Error::DecryptFailed)?;
                 let key = algorithm.key_of_seed(seed).map_err(|_| Error::NoSuchVersion)?;
                 Subkey::signing(*algorithm, key)

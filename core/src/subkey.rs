@@ -82,17 +82,19 @@ impl Subkey {
         match self {
             Self::Committing(key) => key.seal(nonces, aad, plaintext, payload),
             Self::Siv(key) => {
-                let (siv, ciphertext) = payload.split_at_mut_checked(TAG).ok_or(Error::MessageTooLong)?;
+                let (siv, ciphertext) =
+                    payload.split_at_mut_checked(TAG).ok_or_else(|| Error::MessageTooLong)?;
                 let computed = key.seal(&[aad], plaintext, ciphertext).map_err(|_| Error::MessageTooLong)?;
                 siv.copy_from_slice(&computed);
                 Ok(())
             }
             Self::Aead(aead) => {
                 let AeadSubkey { algorithm, key, convergent } = aead.as_ref();
-                let (nonce_out, rest) =
-                    payload.split_at_mut_checked(algorithm.nonce_len()).ok_or(Error::MessageTooLong)?;
+                let (nonce_out, rest) = payload
+                    .split_at_mut_checked(algorithm.nonce_len())
+                    .ok_or_else(|| Error::MessageTooLong)?;
                 let (mut nonce, mut place) = ([0; MAX_NONCE], None);
-                let nonce = nonce.get_mut(..nonce_out.len()).ok_or(Error::MessageTooLong)?;
+                let nonce = nonce.get_mut(..nonce_out.len()).ok_or_else(|| Error::MessageTooLong)?;
                 let mut plaintext = plaintext;
                 match (convergent, nonce.len()) {
                     (Some(rule), len) => {
@@ -107,7 +109,7 @@ impl Subkey {
                 }
                 nonce_out.copy_from_slice(nonce);
                 let (ciphertext, tag) =
-                    rest.split_at_mut_checked(plaintext.len()).ok_or(Error::MessageTooLong)?;
+                    rest.split_at_mut_checked(plaintext.len()).ok_or_else(|| Error::MessageTooLong)?;
                 let computed =
                     key.seal(nonce, aad, plaintext, ciphertext).map_err(|_| Error::MessageTooLong)?;
                 tag.copy_from_slice(&computed);
@@ -119,7 +121,7 @@ impl Subkey {
 
     /// How long the plaintext of a payload is.
     pub(crate) fn plaintext_len(&self, payload: &[u8]) -> Result<usize, Error> {
-        payload.len().checked_sub(self.overhead()).ok_or(Error::Malformed)
+        payload.len().checked_sub(self.overhead()).ok_or_else(|| Error::Malformed)
     }
 
     /// `out` has exactly the length of the plaintext, and is all zero after a failure.
@@ -134,7 +136,7 @@ impl Subkey {
         if opened.is_none() {
             out.fill(0);
         }
-        opened.ok_or(Error::DecryptFailed)
+        opened.ok_or_else(|| Error::DecryptFailed)
     }
 
     fn try_decrypt(&self, aad: &[u8], payload: &[u8], out: &mut [u8], manner: Manner) -> Option<()> {
@@ -172,7 +174,9 @@ impl Subkey {
     }
 
     pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), Error> {
-        self.public().and_then(|public| public.key.verify(message, signature).ok()).ok_or(Error::BadSignature)
+        self.public()
+            .and_then(|public| public.key.verify(message, signature).ok())
+            .ok_or_else(|| Error::BadSignature)
     }
 
     pub(crate) fn public_key(&self) -> Option<&[u8]> {

@@ -145,6 +145,6 @@ impl At<'_> {
         }
         let opened = self.slot.opened.load();
         let opened = opened.as_deref().ok_or_else(|| engine.absent())?;
-        work(opened, opened.state.as_ref().ok_or(Error::KeyNotFound)?)
+        work(opened, opened.state.as_ref().ok_or_else(|| Error::KeyNotFound)?)
     }
 }

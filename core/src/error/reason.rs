@@ -19,10 +19,13 @@ use std::sync::Arc;
 /// let cause = error.source().and_then(|cause| cause.downcast_ref::<std::io::Error>());
 /// assert_eq!(cause.map(std::io::Error::kind), Some(std::io::ErrorKind::StorageFull));
 /// ```
+// One pointer, since an error is a part of what every call gives back. Shared, since one is handed to each of
+// several calls that waited for one look at a store.
 #[derive(Clone)]
-pub struct Reason {
+pub struct Reason(Arc<Said>);
+
+struct Said {
     sentence: Box<str>,
-    // Shared, since an error is handed to each of several calls that waited for one look at a store.
     cause: Option<Arc<dyn Error + Send + Sync>>,
 }
 
@@ -30,34 +33,39 @@ impl Reason {
     /// The same, with the error that it comes from.
     #[must_use]
     pub fn caused_by(self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
-        Self { cause: Some(cause.into().into()), ..self }
+        Self::new(self.0.sentence.clone(), Some(cause.into().into()))
     }
 
     /// The sentence.
     pub fn as_str(&self) -> &str {
-        &self.sentence
+        &self.0.sentence
     }
 
     /// What it comes from.
     pub fn cause(&self) -> Option<&(dyn Error + 'static)> {
-        self.cause.as_deref().map(|cause| cause as &(dyn Error + 'static))
+        self.0.cause.as_deref().map(|cause| cause as &(dyn Error + 'static))
     }
 
     /// Another sentence about the same.
     pub(crate) fn told_as(self, sentence: impl Into<Box<str>>) -> Self {
-        Self { sentence: sentence.into(), ..self }
+        Self::new(sentence.into(), self.0.cause.clone())
+    }
+
+    #[cold]
+    fn new(sentence: Box<str>, cause: Option<Arc<dyn Error + Send + Sync>>) -> Self {
+        Self(Arc::new(Said { sentence, cause }))
     }
 }
 
 impl From<String> for Reason {
     fn from(sentence: String) -> Self {
-        Self { sentence: sentence.into(), cause: None }
+        Self::new(sentence.into(), None)
     }
 }
 
 impl From<&str> for Reason {
     fn from(sentence: &str) -> Self {
-        Self { sentence: sentence.into(), cause: None }
+        Self::new(sentence.into(), None)
     }
 }
 

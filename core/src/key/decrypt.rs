@@ -26,7 +26,7 @@ pub(crate) fn decrypt(call: &Call<'_>) -> Result<SecretBytes, Error> {
 pub(crate) fn decrypt_into(call: &Call<'_>, out: &mut [u8]) -> Result<usize, Error> {
     with(call, |opened| {
         let needed = opened.subkey.plaintext_len(opened.payload)?;
-        let out = out.get_mut(..needed).ok_or(Error::BufferTooSmall { needed })?;
+        let out = out.get_mut(..needed).ok_or_else(|| Error::BufferTooSmall { needed })?;
         opened.open(out)?;
         Ok(needed)
     })
@@ -174,7 +174,7 @@ fn as_go<'a>(
     if number < 1 {
         return Err(Error::VersionTooOld);
     }
-    let version = u32::try_from(number).ok().and_then(Version::new).ok_or(Error::VersionTooNew)?;
+    let version = u32::try_from(number).ok().and_then(Version::new).ok_or_else(|| Error::VersionTooNew)?;
     Ok(text::Parsed { prefix: parsed.prefix, version, base64: parsed.base64 })
 }
 

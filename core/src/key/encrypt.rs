@@ -25,7 +25,7 @@ pub(crate) fn encrypt_text_into(call: &Call<'_>, out: &mut [u8]) -> Result<usize
         let len = plaintext.len() + subkey.overhead();
         let (template, prefix) = (state.template(), state.prefix(version));
         let needed = text::length(template, prefix, version, len);
-        let out = out.get_mut(..needed).ok_or(Error::BufferTooSmall { needed })?;
+        let out = out.get_mut(..needed).ok_or_else(|| Error::BufferTooSmall { needed })?;
         state.spend(version, host)?;
         text::write_into(template, prefix, version, Alphabet::Standard, len, out, |payload| {
             subkey.encrypt(state.nonces, aad, plaintext, payload)
@@ -42,7 +42,7 @@ pub(crate) fn encrypt_binary(call: &Call<'_>) -> Result<Vec<u8>, Error> {
 pub(crate) fn encrypt_into(call: &Call<'_>, out: &mut [u8]) -> Result<usize, Error> {
     with(call, |version, subkey, aad, plaintext| {
         let needed = binary::HEAD_LEN + subkey.overhead() + plaintext.len();
-        let out = out.get_mut(..needed).ok_or(Error::BufferTooSmall { needed })?;
+        let out = out.get_mut(..needed).ok_or_else(|| Error::BufferTooSmall { needed })?;
         write_binary(call, version, subkey, aad, plaintext, out)?;
         Ok(needed)
     })
@@ -137,7 +137,7 @@ fn write_binary(
 ) -> Result<(), Error> {
     let &Call { state, host, .. } = call;
     state.spend(version, host)?;
-    let (head, payload) = out.split_first_chunk_mut().ok_or(Error::MessageTooLong)?;
+    let (head, payload) = out.split_first_chunk_mut().ok_or_else(|| Error::MessageTooLong)?;
     *head = binary::head(version);
     subkey.encrypt(state.nonces, aad, plaintext, payload)
 }

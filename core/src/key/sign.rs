@@ -29,9 +29,9 @@ pub(crate) fn public_key(call: &Call<'_>) -> Result<PublicKey, Error> {
     let version = item.asked(terms.manner)?.unwrap_or(window.latest);
     window.for_decryption(version)?;
     state.with_subkey(version, call.context()?, call.host, |subkey| {
-        let key_type = state.record.version(version).ok_or(Error::NoSuchVersion)?.key_type;
-        let bytes = subkey.public_key().ok_or(Error::NoSuchVersion)?;
-        let algorithm = key_type.signature().ok_or(Error::NoSuchVersion)?;
+        let key_type = state.record.version(version).ok_or_else(|| Error::NoSuchVersion)?.key_type;
+        let bytes = subkey.public_key().ok_or_else(|| Error::NoSuchVersion)?;
+        let algorithm = key_type.signature().ok_or_else(|| Error::NoSuchVersion)?;
         Ok(PublicKey::new(key_type, algorithm, bytes))
     })
 }

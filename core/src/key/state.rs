@@ -80,7 +80,7 @@ impl KeyState {
     }
 
     fn prepared(&self, version: Version) -> Result<&PreparedVersion, Error> {
-        Ok(self.prepared.get(version.index()).ok_or(Error::NoSuchVersion)?.get_or_init(Box::default))
+        Ok(self.prepared.get(version.index()).ok_or_else(|| Error::NoSuchVersion)?.get_or_init(Box::default))
     }
 
     /// Spends one encryption of a version, where those are counted.
@@ -186,11 +186,11 @@ impl KeyState {
     }
 
     fn plain_subkey(&self, version: Version) -> Result<Subkey, Error> {
-        let record = self.record.version(version).ok_or(Error::NoSuchVersion)?;
+        let record = self.record.version(version).ok_or_else(|| Error::NoSuchVersion)?;
         match (&record.material, &record.public) {
             (Some(material), _) => plain(record.key_type, material.expose(), version),
             (None, Some(public)) => {
-                let algorithm = record.key_type.signature().ok_or(Error::NoSuchVersion)?;
+                let algorithm = record.key_type.signature().ok_or_else(|| Error::NoSuchVersion)?;
                 Subkey::verifying(algorithm, public)
             }
             (None, None) => Err(Error::NoSuchVersion),
@@ -199,8 +199,8 @@ impl KeyState {
 
     fn source<'a>(&self, prepared: &'a PreparedVersion, version: Version) -> Result<&'a Source, Error> {
         prepared.source.get_or_try_init(|| {
-            let record = self.record.version(version).ok_or(Error::NoSuchVersion)?;
-            let material = record.material.as_ref().ok_or(Error::NoSuchVersion)?;
+            let record = self.record.version(version).ok_or_else(|| Error::NoSuchVersion)?;
+            let material = record.material.as_ref().ok_or_else(|| Error::NoSuchVersion)?;
             scrubbed::<DEEP, _>(|| {
                 Source::new(record.key_type, material.expose(), self.record.rules(record)).map(Box::new)
             })
@@ -247,7 +247,7 @@ impl KeyState {
     }
 
     fn mac_key(&self, version: Version, hash: HashAlgorithm) -> Result<HmacKey, Error> {
-        let record = self.record.version(version).ok_or(Error::NoSuchVersion)?;
-        Ok(HmacKey::new(hash, record.hmac_key().ok_or(Error::NoSuchVersion)?))
+        let record = self.record.version(version).ok_or_else(|| Error::NoSuchVersion)?;
+        Ok(HmacKey::new(hash, record.hmac_key().ok_or_else(|| Error::NoSuchVersion)?))
     }
 }
