@@ -186,6 +186,33 @@ fn may_mount() -> bool {
 }
 
 #[test]
+fn keys_without_their_root_document_are_not_taken_for_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = folder.path().join("keys");
+    let ring = Keyring::create(Directory::new(&place), seal()).unwrap();
+    let text = ring.create_key("cards", KeySpec::default()).unwrap().encrypt(b"4111", Aad::NONE).unwrap();
+    ring.close();
+    let (root, kept) = (place.join("root.sr"), folder.path().join("root.sr"));
+    std::fs::rename(&root, &kept).unwrap();
+    match Keyring::open(Directory::new(&place), seal()).unwrap_err() {
+        Error::CorruptDocument { document, reason } => {
+            assert!(document == "root.sr" && reason.contains("missing"), "{document}: {reason}");
+        }
+        other => panic!("{other}"),
+    }
+    for made in [Keyring::create, Keyring::open_or_create] {
+        assert!(matches!(made(Directory::new(&place), seal()), Err(Error::StoreFailed { .. })));
+    }
+    std::fs::rename(&kept, &root).unwrap();
+    let ring = Keyring::open(Directory::new(&place), seal()).unwrap();
+    assert_eq!(ring.key("cards").unwrap().decrypt(&text, Aad::NONE).unwrap().expose(), b"4111");
+    // Where there is nothing at all, there is no keyring.
+    let empty = folder.path().join("empty");
+    std::fs::create_dir(&empty).unwrap();
+    assert_eq!(Keyring::open(Directory::new(&empty), seal()).unwrap_err(), Error::KeyringNotFound);
+}
+
+#[test]
 #[cfg(target_os = "linux")]
 fn a_file_size_limit_of_zero() {
     elsewhere(&["env"], r#"trap "" XFSZ; ulimit -S -f 0; exec "$@""#, "under_a_file_size_limit");

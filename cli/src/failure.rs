@@ -196,6 +196,9 @@ fn hint(error: &Error) -> Option<&'static str> {
         Error::CorruptDocument { document, .. } if document == WITNESS => {
             "look at --witness or STRONGROOM_WITNESS: take another copy of the file; 'strongroom witness' makes a new one, which knows nothing of what was done before"
         }
+        Error::CorruptDocument { document, .. } if document == "root.sr" => {
+            "a copy of root.sr that was made since the last reseal will do; 'strongroom restore' takes it from a snapshot"
+        }
         Error::UnsupportedFormat { document } if document == WITNESS => {
             "look at --witness or STRONGROOM_WITNESS: a newer program made it"
         }

@@ -31,6 +31,8 @@ impl Engine {
     }
 }
 
+const MISSING: &str = "it is missing beside the documents of its keyring, which nothing else opens";
+
 impl Config {
     pub(crate) fn create(self, store: Arc<dyn Store>, seal: Seal) -> Result<Arc<Engine>, Error> {
         // Whoever names a keyring does not mean another one that is made in its place.
@@ -78,7 +80,11 @@ impl Config {
     }
 
     pub(crate) fn open(self, store: Arc<dyn Store>, seal: Seal) -> Result<Arc<Engine>, Error> {
-        let (document, revision) = store.load(&DocName::Root)?.ok_or(Error::KeyringNotFound)?;
+        let Some((document, revision)) = store.load(&DocName::Root)? else {
+            // Whoever is told that there is no keyring makes one, and nothing opens these documents then.
+            let is_left_alone = store.list(None, 1).is_ok_and(|names| !names.is_empty());
+            return Err(if is_left_alone { roots::corrupt(MISSING) } else { Error::KeyringNotFound });
+        };
         let seal = seal.resolve()?;
         if seal.public_wrap() && self.pin.is_none() && self.witness.is_none() {
             return Err(Error::PinRequired);
