@@ -1,5 +1,5 @@
-//! The options of keys: `docs/options.md` and the declarations of other languages, which are made from their list,
-//! and that each can be said and is told.
+//! The options of keys: `docs/options.md` and the declarations of other languages, which are made from their
+//! list, and that each can be said and is told.
 
 #[path = "options/c.rs"]
 mod c;

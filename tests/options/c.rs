@@ -1,5 +1,5 @@
-//! The options in C, whose structs keep their layout and so are written by hand, and in C++, which has the fields
-//! of these structs in their order.
+//! The options in C, whose structs keep their layout and so are written by hand, and in C++, which has the
+//! fields of these structs in their order.
 
 use super::{about, read};
 use std::fmt::Write;
@@ -30,8 +30,8 @@ fn every_option_is_in_every_struct_of_c() {
             let flag = format!("    STRONGROOM_{} = ", option.name().to_uppercase());
             assert!(header.contains(&flag), "strongroom_flags: {option}");
         }
-        // A flag is one of strongroom_flags, but for a change, which may leave it as it is. Labels are told one
-        // by one.
+        // A flag is one of strongroom_flags, but for a change, which may leave it as it is. Labels are told
+        // one by one.
         let (said, told) = (option.when().is_at_creation(), option.kind() != OptionKind::Labels);
         assert_eq!(spec.contains(option), said && !is_flag, "strongroom_key_spec: {option}");
         assert_eq!(config.contains(option), option.when().is_later(), "strongroom_key_config: {option}");

@@ -27,8 +27,9 @@ pub fn check(name: &str, made: &str) {
     );
 }
 
-/// Compares parts of a file with what the code gives. A part stands between a line with `Options of NAME, made by`
-/// and one with `End of options of NAME.`; the rest of the file is written by hand.
+/// Compares parts of a file with what the code gives. A part stands between a line with
+/// `Options of NAME, made by` and one with `End of options of NAME.`; the rest of the file is written by
+/// hand.
 ///
 /// # Panics
 /// As [`check`], and when a part has no beginning or no end.

@@ -5,8 +5,8 @@ use anyhow::Result;
 use crate::step::{cargo, run as step};
 use crate::{c, instructions, python};
 
-/// The tests that make a page from what others have made: the page of languages reads the declarations that the
-/// options are written into.
+/// The tests that make a page from what others have made: the page of languages reads the declarations that
+/// the options are written into.
 const TESTS: [&str; 3] = ["errors", "matrix", "languages"];
 
 pub(crate) fn run() -> Result<()> {
