@@ -349,7 +349,7 @@ fn root_key_files(s: &Secrets) -> Vec<Error> {
     let open = || err(Keyring::open(s.store(), Seal::root_key_file(&path)));
     let mut errors = vec![open()];
     std::fs::write(&path, hex::encode(s.known.sealing)).unwrap();
-    for mode in [0o644, 0o640, 0o604, 0o660] {
+    for mode in [0o644, 0o646, 0o604, 0o660] {
         std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
         errors.push(open());
     }
