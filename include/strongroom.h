@@ -441,13 +441,11 @@ strongroom_status strongroom_seal_passphrase(const void *passphrase,
                                              strongroom_seal *seal);
 
 /**
- * A seal by a passphrase in a file of at most 65,536 bytes, with a mode as for strongroom_seal_root_key_file.
- * It is read when the seal is used; one newline at its end does not count. `id` tells several passphrases of
- * one keyring apart and is not secret; NULL stands for "passphrase".
+ * A seal by a passphrase in a file of at most 65,536 bytes, with a mode as for
+ * strongroom_seal_root_key_file. It is read when the seal is used; one newline at its end does not count.
+ * `id` tells several passphrases of one keyring apart and is not secret; NULL stands for "passphrase".
  */
-strongroom_status strongroom_seal_passphrase_file(const char *path,
-                                                  const char *id,
-                                                  strongroom_seal *seal);
+strongroom_status strongroom_seal_passphrase_file(const char *path, const char *id, strongroom_seal *seal);
 
 /**
  * The same seal by a root key or a passphrase in a file, which others may be able to read. Of other seals it

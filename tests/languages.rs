@@ -80,8 +80,8 @@ fn every_operation_is_one_of_rust() {
     assert!(seen.len() >= 77, "{}", seen.len());
 }
 
-/// What is given to `import_key`, `restore_key` and `restore_transit` has one order everywhere, whatever it is
-/// called.
+/// What is given to `import_key`, `restore_key` and `restore_transit` has one order everywhere, whatever it
+/// is called.
 #[test]
 fn keys_come_in_with_their_arguments_in_one_order() {
     let roles = |signature: &str| -> Vec<&'static str> {
@@ -204,8 +204,8 @@ fn overloads<'a>(text: &'a str, start: &str) -> Vec<Vec<&'a str>> {
     text.match_indices(start).map(|(at, _)| arguments(&text[at..])).collect()
 }
 
-/// What stands between the first brackets that are not of a type, cut at the commas that stand there. Brackets
-/// of types are `<` and `>`, except in an arrow.
+/// What stands between the first brackets that are not of a type, cut at the commas that stand there.
+/// Brackets of types are `<` and `>`, except in an arrow.
 fn arguments(text: &str) -> Vec<&str> {
     let (mut depth, mut angles, mut start, mut found) = (0_u32, 0_u32, 0, Vec::new());
     let mut before = ' ';

@@ -1,5 +1,5 @@
-//! What is refused on the way out is what a server really cannot work with, asked of a real OpenBao. Where none
-//! can be had (`strongroom_servers`), it says so and counts nothing.
+//! What is refused on the way out is what a server really cannot work with, asked of a real OpenBao. Where
+//! none can be had (`strongroom_servers`), it says so and counts nothing.
 
 use serde_json::Value;
 use std::path::PathBuf;

@@ -95,8 +95,8 @@ pub enum SealError {
     TooCostly,
 }
 
-/// A seal to open a keyring with. What it needs is read when the keyring is opened, not before. It can be used
-/// again: a clone shares what is secret.
+/// A seal to open a keyring with. What it needs is read when the keyring is opened, not before. It can be
+/// used again: a clone shares what is secret.
 ///
 /// ```
 /// use strongroom::{Error, Keyring, Memory, Seal};
@@ -144,8 +144,8 @@ impl Seal {
         Self::of(Source::Key(Arc::new(key)))
     }
 
-    /// A 32-byte key as text: 64 hexadecimal digits or 44 characters of base64, with `hex:` or `base64:` before
-    /// them if you like. For programs that have it from elsewhere than a variable or a file.
+    /// A 32-byte key as text: 64 hexadecimal digits or 44 characters of base64, with `hex:` or `base64:`
+    /// before them if you like. For programs that have it from elsewhere than a variable or a file.
     ///
     /// ```
     /// use strongroom::{Keyring, Memory, Seal};
@@ -226,8 +226,8 @@ impl Seal {
         Self { allow_costly: true, ..self }
     }
 
-    /// Takes a root key or passphrase from a file whoever can read it. Of another seal than one in a file it is
-    /// refused when the seal is used ([`Error::InvalidOption`]).
+    /// Takes a root key or passphrase from a file whoever can read it. Of another seal than one in a file it
+    /// is refused when the seal is used ([`Error::InvalidOption`]).
     ///
     /// ```
     /// use strongroom::Seal;

@@ -19,8 +19,8 @@ pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
     command
 }
 
-/// What is made with the library, other than the bindings. Tested together: Cargo then switches on for each what
-/// any of them asks for, and builds the library for all of them once.
+/// What is made with the library, other than the bindings. Tested together: Cargo then switches on for each
+/// what any of them asks for, and builds the library for all of them once.
 const PRODUCT: [&str; 7] = [
     "strongroom-entropy",
     "strongroom-timing",
@@ -31,8 +31,8 @@ const PRODUCT: [&str; 7] = [
     "xtask",
 ];
 
-/// Names all of the product's packages to Cargo. Also where one of them is wanted only, so that nothing is built
-/// anew with fewer features.
+/// Names all of the product's packages to Cargo. Also where one of them is wanted only, so that nothing is
+/// built anew with fewer features.
 pub(crate) fn product() -> impl Iterator<Item = &'static str> {
     PRODUCT.into_iter().flat_map(|package| ["--package", package])
 }

@@ -22,8 +22,8 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     }
 }
 
-/// Rust in this process, and the bindings in another, whose output comes when both have ended. Where one waits
-/// for a linker, a server or a second that has to pass, the other works.
+/// Rust in this process, and the bindings in another, whose output comes when both have ended. Where one
+/// waits for a linker, a server or a second that has to pass, the other works.
 fn lanes() -> Result<()> {
     let log = target()?.join("lane-bindings.log");
     let mut beside = beside(&log)?;

@@ -109,8 +109,8 @@ pub extern "C" fn strongroom_error_detail() -> *const c_char {
     static CODES: OnceLock<Vec<(&str, CString)>> = OnceLock::new();
     boundary!(c"".as_ptr(); {
         let codes = CODES.get_or_init(|| {
-            let codes = Error::DETAILS.iter().filter_map(|(code, _)| Some((*code, CString::new(*code).ok()?)));
-            codes.collect()
+            let code = |(code, _): &(&'static str, _)| Some((*code, CString::new(*code).ok()?));
+            Error::DETAILS.iter().filter_map(code).collect()
         });
         let last = LAST.try_with(|last| last.borrow().detail).ok().flatten();
         let found = last.and_then(|last| codes.iter().find(|(code, _)| *code == last));

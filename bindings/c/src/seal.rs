@@ -96,9 +96,9 @@ pub extern "C" fn strongroom_seal_passphrase(
     })
 }
 
-/// A seal by a passphrase in a file of at most 65,536 bytes, with a mode as for strongroom_seal_root_key_file.
-/// It is read when the seal is used; one newline at its end does not count. `id` tells several passphrases of
-/// one keyring apart and is not secret; NULL stands for "passphrase".
+/// A seal by a passphrase in a file of at most 65,536 bytes, with a mode as for
+/// strongroom_seal_root_key_file. It is read when the seal is used; one newline at its end does not count.
+/// `id` tells several passphrases of one keyring apart and is not secret; NULL stands for "passphrase".
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_seal_passphrase_file(
     path: In<'_, c_char>,

@@ -46,6 +46,7 @@ def calls(ring: Keyring, folder: Path) -> dict[str, Callable[..., object]]:
         "Keyring.restore_key": lambda **o: Keyring.in_memory().restore_key(backup, seal, **o),
         "Keyring.restore_transit": lambda **o: Keyring.in_memory().restore_transit(transit, **o),
         "Seal.passphrase": lambda **o: Seal.passphrase("correct horse", **o),
+        "Seal.passphrase_file": lambda **o: Seal.passphrase_file("file", **o),
         "Key.rotate": cards.rotate,
         "Key.configure": cards.configure,
         "Key.import_version": lambda **o: imported.import_version(next(numbers).to_bytes(16) + material[:16], **o),

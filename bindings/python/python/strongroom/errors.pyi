@@ -347,9 +347,9 @@ class EntropyFailed(EnvironmentFailure):
 Repair the system's random source; nothing was made without it."""
 
 class InsecurePermissions(EnvironmentFailure):
-    """A root key file that others can read.
+    """A file with a root key or a passphrase that others can read.
 
-Set the file's mode to 0600, and think about who may have read it."""
+Set the file's mode to 0600, and think about who may have read it. Where a platform mounts it, mount it read-only with mode 0440, 0640 or 0444; or allow this for the one seal."""
 
 class UnsupportedFormat(EnvironmentFailure):
     """A document of a format that came after this build.
