@@ -4,7 +4,7 @@ use crate::command::Command;
 use crate::everywhere::Everywhere;
 use crate::failure::Failure;
 use crate::session::Session;
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 
 /// Named, versioned keys that encrypt, decrypt, rewrap, sign, verify and MAC.
 ///
@@ -26,13 +26,13 @@ Exit codes: 0 done; 2 the command line is wrong; 3 misuse of a key or keyring; 4
 
 impl Arguments {
     pub(crate) fn run(self) -> Result<(), Failure> {
-        self.command.run(&Session::new(self.everywhere))
+        self.command.run(&Session::new(self.everywhere, Self::command))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use clap::CommandFactory as _;
 
     #[test]
     fn no_command_has_an_option_twice() {

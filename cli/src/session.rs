@@ -16,12 +16,18 @@ pub(crate) struct Session {
     witness: Option<PathBuf>,
     pub(crate) unseal: Unseal,
     pub(crate) printer: Printer,
+    /// All commands with their options.
+    pub(crate) program: fn() -> clap::Command,
     opened: OnceLock<Keyring>,
 }
 
 impl Session {
-    pub(crate) fn new(Everywhere { keyring, pin, witness, json, unseal }: Everywhere) -> Self {
-        Self { keyring, pin, witness, unseal, printer: Printer { json }, opened: OnceLock::new() }
+    pub(crate) fn new(
+        Everywhere { keyring, pin, witness, json, unseal }: Everywhere,
+        program: fn() -> clap::Command,
+    ) -> Self {
+        let printer = Printer { json };
+        Self { keyring, pin, witness, unseal, printer, program, opened: OnceLock::new() }
     }
 
     /// The folder of the keyring, which need not be there yet.

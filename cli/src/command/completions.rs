@@ -1,9 +1,8 @@
 //! `strongroom completions`
 
-use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::session::Session;
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_complete::Shell;
 use serde::Serialize;
 
@@ -25,7 +24,7 @@ struct Script<'a> {
 impl Completions {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         let mut script = Vec::new();
-        clap_complete::generate(self.shell, &mut Arguments::command(), "strongroom", &mut script);
+        clap_complete::generate(self.shell, &mut (session.program)(), "strongroom", &mut script);
         let script = String::from_utf8_lossy(&script);
         session.printer.print(&script, &Script { shell: self.shell.to_string(), script: &script })
     }

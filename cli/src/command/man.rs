@@ -1,9 +1,8 @@
 //! `strongroom man`
 
-use crate::arguments::Arguments;
 use crate::failure::Failure;
 use crate::session::Session;
-use clap::{Args, CommandFactory};
+use clap::Args;
 use clap_mangen::Man as Page;
 use serde::Serialize;
 
@@ -25,7 +24,7 @@ struct Manual<'a> {
 
 impl Man {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
-        let mut program = Arguments::command();
+        let mut program = (session.program)();
         program.build();
         let mut command = &program;
         for word in &self.command {
