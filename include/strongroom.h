@@ -532,7 +532,7 @@ typedef struct strongroom_keyring_options {
      * keyring allows, which is 60,000 unless strongroom_keyring_set_max_staleness said otherwise. More than
      * that is refused.
      */
-    uint64_t max_staleness;
+    uint64_t max_staleness_ms;
     /**
      * How often a version of a key with 96-bit nonces may encrypt; 0 for as often as is safe, which is also
      * the most.
@@ -726,7 +726,7 @@ typedef struct strongroom_pair {
  */
 #define STRONGROOM_LATEST_ONLY UINT32_MAX
 
-/** For strongroom_key_config.auto_rotate_period: the key is never due. */
+/** For strongroom_key_config.auto_rotate_period_s: the key is never due. */
 #define STRONGROOM_NEVER UINT64_MAX
 
 /** What is on or off. strongroom_key_spec takes the first five; strongroom_key_details has all. */
@@ -771,7 +771,7 @@ typedef struct strongroom_key_spec {
     /** What ciphertexts and signatures start with, such as "app-{{version}}-"; NULL for the type's own. */
     const char *version_template;
     /** After how many seconds the key is due for rotation: 0 for never, else an hour or more. */
-    uint64_t auto_rotate_period;
+    uint64_t auto_rotate_period_s;
     const strongroom_pair *labels;
     size_t labels_count;
 } strongroom_key_spec;
@@ -789,7 +789,7 @@ typedef struct strongroom_key_config {
     uint32_t allow_plaintext_backup;
     uint32_t reserved;
     /** In seconds. */
-    uint64_t auto_rotate_period;
+    uint64_t auto_rotate_period_s;
     /** Labels to set, or with a value that is NULL to remove. */
     const strongroom_pair *labels;
     size_t labels_count;
@@ -814,7 +814,7 @@ typedef struct strongroom_key_details {
     /** Of keys of type "hmac", in bytes; else 0. */
     uint32_t key_size;
     /** In seconds; 0 for never. */
-    uint64_t auto_rotate_period;
+    uint64_t auto_rotate_period_s;
 } strongroom_key_details;
 
 /** How a derived key of a Transit type makes subkeys. */

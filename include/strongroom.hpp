@@ -656,8 +656,8 @@ struct KeySpec {
     uint32_t key_size = 0;
     /// What ciphertexts and signatures start with, with {{version}} for the number.
     std::optional<std::string> version_template;
-    /// After how long the key is due for rotation: never, or an hour or more. In seconds; 0 for never.
-    uint64_t auto_rotate_period = 0;
+    /// After how long the key is due for rotation: never, or an hour or more. 0 for never.
+    uint64_t auto_rotate_period_s = 0;
     /// Names and values for people and programs that sort keys; not secret from those who can open the keyring.
     map labels;
     // End of options of KeySpec.
@@ -686,8 +686,8 @@ struct KeyConfig {
     std::optional<bool> exportable;
     /// Backups that are not sealed can be taken, if the key is exportable too. This cannot be undone.
     std::optional<bool> allow_plaintext_backup;
-    /// After how long the key is due for rotation: never, or an hour or more. In seconds; 0, as in KeyInfo, or STRONGROOM_NEVER: never.
-    std::optional<uint64_t> auto_rotate_period;
+    /// After how long the key is due for rotation: never, or an hour or more. 0, as in KeyInfo, or STRONGROOM_NEVER: never.
+    std::optional<uint64_t> auto_rotate_period_s;
     /// Names and values for people and programs that sort keys; not secret from those who can open the keyring.
     map set_labels;
     std::vector<std::string> removed_labels;
@@ -734,8 +734,8 @@ struct KeyInfo {
     uint32_t min_encryption_version = 0;
     /// The size of a key of type hmac in bytes, 32 to 512. 0: keys of this type have none.
     uint32_t key_size = 0;
-    /// After how long the key is due for rotation: never, or an hour or more. In seconds; 0 for never.
-    uint64_t auto_rotate_period = 0;
+    /// After how long the key is due for rotation: never, or an hour or more. 0 for never.
+    uint64_t auto_rotate_period_s = 0;
     // End of options of KeyInfo.
     std::vector<VersionInfo> versions;
     std::vector<std::pair<std::string, std::string>> labels;
@@ -817,7 +817,7 @@ public:
         info.min_decryption_version = now.min_decryption_version;
         info.min_encryption_version = now.min_encryption_version;
         info.key_size = now.key_size;
-        info.auto_rotate_period = now.auto_rotate_period;
+        info.auto_rotate_period_s = now.auto_rotate_period_s;
         // End of options of a key, told.
         const auto version = [](void *user, const strongroom_version_info *one) noexcept {
             static_cast<infos *>(user)->guard([&](KeyInfo &to) {
@@ -859,7 +859,7 @@ public:
         raw.deletion_allowed = switched(config.deletion_allowed);
         raw.exportable = switched(config.exportable);
         raw.allow_plaintext_backup = switched(config.allow_plaintext_backup);
-        raw.auto_rotate_period = config.auto_rotate_period == 0u ? STRONGROOM_NEVER : config.auto_rotate_period.value_or(0);
+        raw.auto_rotate_period_s = config.auto_rotate_period_s == 0u ? STRONGROOM_NEVER : config.auto_rotate_period_s.value_or(0);
         raw.labels = labels.data();
         raw.labels_count = labels.size();
         // End of options of a change, said.
@@ -1164,7 +1164,7 @@ private:
 /// How a keyring is opened, where the defaults do not do.
 struct KeyringOptions {
     /// In milliseconds; 0 for as many as the keyring allows.
-    uint64_t max_staleness = 0;
+    uint64_t max_staleness_ms = 0;
     uint64_t usage_limit = 0;
     std::optional<std::string> label;
     std::optional<std::string> pinned_id;
@@ -1358,7 +1358,7 @@ private:
     static strongroom_keyring_options options_of(const KeyringOptions &how) {
         strongroom_keyring_options raw = {};
         raw.size = sizeof raw;
-        raw.max_staleness = how.max_staleness;
+        raw.max_staleness_ms = how.max_staleness_ms;
         raw.usage_limit = how.usage_limit;
         raw.label = detail::c_string(how.label);
         raw.pinned_id = detail::c_string(how.pinned_id);
@@ -1382,7 +1382,7 @@ private:
         // Options of a new key, said, made by `cargo xtask bless`.
         raw.key_size = spec.key_size;
         raw.version_template = detail::c_string(spec.version_template);
-        raw.auto_rotate_period = spec.auto_rotate_period;
+        raw.auto_rotate_period_s = spec.auto_rotate_period_s;
         raw.labels = labels.data();
         raw.labels_count = labels.size();
         // End of options of a new key, said.

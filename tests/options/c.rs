@@ -16,7 +16,14 @@ fn fields(of: &str) -> Vec<KeyOption> {
     let (members, _) = rest.split_once("\n}").unwrap();
     let declared = members.lines().filter_map(|line| line.strip_suffix(';'));
     let names = declared.map(|line| line.rsplit([' ', '*']).next().unwrap().split('[').next().unwrap());
-    names.filter_map(KeyOption::from_name).collect()
+    let option = |name| KeyOption::ALL.iter().copied().find(|option| field(*option) == name);
+    names.filter_map(option).collect()
+}
+
+/// What a field of the option is called: a number says its unit.
+fn field(option: KeyOption) -> String {
+    let unit = if option.kind() == OptionKind::Period { "_s" } else { "" };
+    format!("{}{unit}", option.name())
 }
 
 #[test]
@@ -47,7 +54,7 @@ fn every_field_is_declared_for_cpp() {
             let (is, more) = kinds(option.kind());
             let about = about(*option, |name| format!("`{name}`"));
             writeln!(made, "    /// {about}{more}").unwrap();
-            writeln!(made, "    {};", is.replace('$', option.name())).unwrap();
+            writeln!(made, "    {};", is.replace('$', &field(*option))).unwrap();
         }
         made
     };
@@ -55,7 +62,7 @@ fn every_field_is_declared_for_cpp() {
         let mut made = String::new();
         for option in options {
             for line in kinds(option.kind()).lines() {
-                writeln!(made, "        {}", line.replace('$', option.name())).unwrap();
+                writeln!(made, "        {}", line.replace('$', &field(*option))).unwrap();
             }
         }
         made
@@ -68,7 +75,7 @@ fn every_field_is_declared_for_cpp() {
             declared(&spec, |kind| match kind {
                 OptionKind::Number => ("uint32_t $ = 0", ""),
                 OptionKind::Text => ("std::optional<std::string> $", ""),
-                OptionKind::Period => ("uint64_t $ = 0", " In seconds; 0 for never."),
+                OptionKind::Period => ("uint64_t $ = 0", " 0 for never."),
                 OptionKind::Labels => ("map $", ""),
                 other => panic!("{other:?} in KeySpec"),
             }),
@@ -83,10 +90,9 @@ fn every_field_is_declared_for_cpp() {
                     " 0, as in KeyInfo, or STRONGROOM_LATEST_ONLY: only the latest.",
                 ),
                 OptionKind::Text => ("std::optional<std::string> $", ""),
-                OptionKind::Period => (
-                    "std::optional<uint64_t> $",
-                    " In seconds; 0, as in KeyInfo, or STRONGROOM_NEVER: never.",
-                ),
+                OptionKind::Period => {
+                    ("std::optional<uint64_t> $", " 0, as in KeyInfo, or STRONGROOM_NEVER: never.")
+                }
                 OptionKind::Labels => ("map set_$;\n    std::vector<std::string> removed_$", ""),
                 other => panic!("{other:?} in KeyConfig"),
             }),
@@ -98,7 +104,7 @@ fn every_field_is_declared_for_cpp() {
                 OptionKind::Version => ("uint32_t $ = 0", ""),
                 OptionKind::VersionOrLatest => ("uint32_t $ = 0", " 0: only the latest."),
                 OptionKind::Text => ("std::string $", " Empty: it was not said."),
-                OptionKind::Period => ("uint64_t $ = 0", " In seconds; 0 for never."),
+                OptionKind::Period => ("uint64_t $ = 0", " 0 for never."),
                 other => panic!("{other:?} in KeyInfo"),
             }),
         ),

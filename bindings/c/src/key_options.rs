@@ -49,7 +49,7 @@ pub struct Spec<'a> {
     /// What ciphertexts and signatures start with, such as "app-{{version}}-"; NULL for the type's own.
     pub(crate) version_template: In<'a, c_char>,
     /// After how many seconds the key is due for rotation: 0 for never, else an hour or more.
-    pub(crate) auto_rotate_period: u64,
+    pub(crate) auto_rotate_period_s: u64,
     pub(crate) labels: In<'a, Pair<'a>>,
     pub(crate) labels_count: Len,
 }
@@ -77,7 +77,7 @@ pub(crate) fn spec(spec: In<'_, Spec<'_>>) -> Result<KeySpec, Failure> {
     if left != 0 {
         return Err(Failure::Argument("a flag of the specification is not known"));
     }
-    made = made.auto_rotate_period(Duration::from_secs(spec.auto_rotate_period));
+    made = made.auto_rotate_period(Duration::from_secs(spec.auto_rotate_period_s));
     if spec.key_size > 0 {
         made = made.key_size(u16::try_from(spec.key_size).unwrap_or(u16::MAX));
     }
@@ -104,7 +104,7 @@ pub enum Switch {
 /// only.
 pub const LATEST_ONLY: u32 = u32::MAX;
 
-/// For strongroom_key_config.auto_rotate_period: the key is never due.
+/// For strongroom_key_config.auto_rotate_period_s: the key is never due.
 pub const NEVER: u64 = u64::MAX;
 
 /// Changes to a key's settings. What is 0 stays as it is.
@@ -121,7 +121,7 @@ pub struct Config<'a> {
     pub(crate) allow_plaintext_backup: u32,
     pub(crate) reserved: u32,
     /// In seconds.
-    pub(crate) auto_rotate_period: u64,
+    pub(crate) auto_rotate_period_s: u64,
     /// Labels to set, or with a value that is NULL to remove.
     pub(crate) labels: In<'a, Pair<'a>>,
     pub(crate) labels_count: Len,
@@ -155,7 +155,7 @@ pub(crate) fn config(config: In<'_, Config<'_>>) -> Result<KeyConfig, Failure> {
     if let Some(on) = switch(config.allow_plaintext_backup)? {
         made = made.allow_plaintext_backup(on);
     }
-    made = match config.auto_rotate_period {
+    made = match config.auto_rotate_period_s {
         0 => made,
         NEVER => made.auto_rotate_period(Duration::ZERO),
         seconds => made.auto_rotate_period(Duration::from_secs(seconds)),
@@ -195,7 +195,7 @@ pub struct Info {
     /// Of keys of type "hmac", in bytes; else 0.
     pub(crate) key_size: u32,
     /// In seconds; 0 for never.
-    pub(crate) auto_rotate_period: u64,
+    pub(crate) auto_rotate_period_s: u64,
 }
 
 // SAFETY: a size first, then integers only.
@@ -226,7 +226,7 @@ pub(crate) fn info(known: &KeyInfo, size: usize) -> Info {
         min_decryption_version: known.min_decryption_version.get(),
         min_encryption_version: known.min_encryption_version.map_or(0, strongroom::Version::get),
         key_size: known.key_size.unwrap_or(0).into(),
-        auto_rotate_period: known.auto_rotate_period.as_secs(),
+        auto_rotate_period_s: known.auto_rotate_period.as_secs(),
     }
 }
 
@@ -234,14 +234,14 @@ pub(crate) fn info(known: &KeyInfo, size: usize) -> Info {
 pub(crate) fn layout() -> Vec<Layout> {
     layouts! {
         Spec<'_> = "strongroom_key_spec":
-            size key_type flags key_size version_template auto_rotate_period labels labels_count;
+            size key_type flags key_size version_template auto_rotate_period_s labels labels_count;
         Config<'_> = "strongroom_key_config":
             size min_decryption_version min_encryption_version deletion_allowed exportable
             allow_plaintext_backup reserved
-            auto_rotate_period labels labels_count;
+            auto_rotate_period_s labels labels_count;
         Info = "strongroom_key_details":
             size name key_type version_template flags latest_version min_available_version
             min_decryption_version min_encryption_version
-            key_size auto_rotate_period;
+            key_size auto_rotate_period_s;
     }
 }

@@ -27,7 +27,7 @@ pub struct KeyringOptions<'a> {
     /// For how many milliseconds encryption puts up with a store that cannot be reached; 0 for as many as the
     /// keyring allows, which is 60,000 unless strongroom_keyring_set_max_staleness said otherwise. More than
     /// that is refused.
-    pub(crate) max_staleness: u64,
+    pub(crate) max_staleness_ms: u64,
     /// How often a version of a key with 96-bit nonces may encrypt; 0 for as often as is safe, which is also
     /// the most.
     pub(crate) usage_limit: u64,
@@ -66,8 +66,8 @@ pub(crate) fn read(options: In<'_, KeyringOptions<'_>>) -> Result<KeyringBuilder
         return Err(Failure::Argument("the reserved field of the options is not 0"));
     }
     let mut builder = Keyring::builder();
-    if options.max_staleness > 0 {
-        builder = builder.max_staleness(Duration::from_millis(options.max_staleness));
+    if options.max_staleness_ms > 0 {
+        builder = builder.max_staleness(Duration::from_millis(options.max_staleness_ms));
     }
     if options.usage_limit > 0 {
         builder = builder.usage_limit(options.usage_limit);

@@ -15,7 +15,7 @@ pub fn layout() -> Vec<Layout> {
         crate::import::ImportSource<'_> = "strongroom_import":
             size material material_len allow_rotation kdf format reserved;
         crate::keyring_options::KeyringOptions<'_> = "strongroom_keyring_options":
-            size max_staleness usage_limit label pinned_id pinned_generation nonces reserved pin witness
+            size max_staleness_ms usage_limit label pinned_id pinned_generation nonces reserved pin witness
             witness_len;
         crate::provider::ProviderTable<'_> = "strongroom_provider": size user kind id wrap unwrap release;
         crate::maintenance::Report = "strongroom_report":

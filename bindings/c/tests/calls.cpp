@@ -341,7 +341,7 @@ static void care(const std::string &folder, const Seal &seal) {
     CHECK(thrown_by([&] { ring.remove_unreadable("cards"); }) == STRONGROOM_INVALID_OPTION);
     CHECK(thrown_by([&] { ring.remove_unreadable("never"); }) == STRONGROOM_KEY_NOT_FOUND);
     KeyringOptions patient;
-    patient.max_staleness = 600'000;
+    patient.max_staleness_ms = 600'000;
     CHECK(thrown_by([&] { Keyring::open(folder, seal, patient); }) == STRONGROOM_INVALID_OPTION);
     ring.set_max_staleness(600'000);
     Keyring::open(folder, seal, patient);

@@ -173,12 +173,12 @@ static void strings(const std::string &folder) {
     CHECK(ring.keys().size() == 1 && key.info().latest_version == 1);
     // What was read of a key can be set again, and a 0 is what it is there.
     KeyConfig config;
-    config.auto_rotate_period = 7200;
+    config.auto_rotate_period_s = 7200;
     key.configure(config);
-    CHECK(key.info().auto_rotate_period == 7200);
-    config.auto_rotate_period = 0;
+    CHECK(key.info().auto_rotate_period_s == 7200);
+    config.auto_rotate_period_s = 0;
     key.configure(config);
-    CHECK(key.info().auto_rotate_period == 0);
+    CHECK(key.info().auto_rotate_period_s == 0);
     CHECK(key.rotate() == 2);
     config.min_encryption_version = 1;
     key.configure(config);
