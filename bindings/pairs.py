@@ -61,7 +61,7 @@ def forms() -> list[tuple[str, dict]]:
 
 
 def damaged(text: str) -> str:
-    """The same with another character in the middle of its base64."""
+    """A ciphertext with another character in the middle of its base64."""
     at = text.rindex(":") + 1 + (len(text) - text.rindex(":") - 1) // 2
     return text[:at] + ("A" if text[at] != "A" else "B") + text[at + 1 :]
 

@@ -177,7 +177,7 @@ public:
     const unsigned char *begin() const && = delete;
     const unsigned char *end() const & noexcept { return data_.get() + size_; }
     const unsigned char *end() const && = delete;
-    /// The same as text. A std::string made of it is not wiped.
+    /// The bytes as text. A std::string made of it is not wiped.
     std::string_view text() const & noexcept { return {reinterpret_cast<const char *>(data_.get()), size_}; }
     std::string_view text() const && = delete;
     /// Makes it shorter.
@@ -470,7 +470,7 @@ public:
     }
     [[nodiscard]] options form(strongroom_form number) && { return form(number); }
 
-    /// The same for the functions of strongroom.h. It shows what these options keep, and is good for as long as they are and stay as they are.
+    /// These options as the struct that the functions of strongroom.h take. It shows what these options keep, and is good for as long as they are and stay as they are.
     strongroom_options raw() const & noexcept {
         strongroom_options made = {};
         made.size = sizeof made;
@@ -890,7 +890,7 @@ public:
         return detail::written([&](strongroom_write_fn write, void *user) { return strongroom_key_backup(get(), seal.get(), write, user); });
     }
 
-    /// The same as text, in a form of Transit's export.
+    /// The material of a version as text, in a form of Transit's export. `expose` is STRONGROOM_EXPOSE_SECRET_MATERIAL.
     secret export_transit(strongroom_export_kind kind, strongroom_export_format format, uint32_t version, uint32_t expose) const {
         return try_export_transit(kind, format, version, expose).value();
     }

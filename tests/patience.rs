@@ -91,7 +91,7 @@ fn a_store_that_hangs_keeps_nobody_from_the_keys_in_memory() {
     }
 }
 
-/// The same where uses are counted: a lease waits for the store, and not for ever.
+/// Where uses are counted, a lease waits for the store, and not for ever.
 #[test]
 fn a_lease_does_not_wait_for_ever() {
     let Scene { here, way, .. } = scene(Looks::Inline, true, KeyType::Aes256Gcm96);

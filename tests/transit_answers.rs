@@ -157,7 +157,7 @@ fn verdict(result: Result<(), Error>) -> Result<String, Error> {
     }
 }
 
-/// The answer of the server, in the same form.
+/// The answer of the server, in the form in which `run` gives the library's.
 fn answer(case: &Value) -> String {
     match text(&case["op"]) {
         "encrypt" => text(&case["ciphertext"]).to_owned(),

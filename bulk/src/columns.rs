@@ -16,7 +16,7 @@ pub struct Columns {
     pub renamed: Vec<(String, String)>,
 }
 
-/// The same by position, with the names kept for messages.
+/// The columns of a table by position, with the names kept for messages.
 #[derive(Debug, Clone)]
 pub struct Found {
     /// The columns that are worked on, in the order in which they were named.

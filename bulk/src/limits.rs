@@ -2,5 +2,5 @@
 
 /// The largest cell, in bytes as they stand in the file, quotes included.
 pub const MAX_CELL: usize = 16 << 20;
-/// The largest row, likewise: what a row may take of the memory.
+/// The largest row, in bytes as it stands in the file: what a row may take of the memory.
 pub const MAX_ROW: usize = 64 << 20;

@@ -33,8 +33,8 @@ pub(crate) enum Readers {
     Owner,
     /// Who could read the file that it replaces, else whoever the umask lets.
     Anyone,
-    /// Likewise, but a new one has at most this mode. One that holds something secret is given to nobody
-    /// else.
+    /// Who could read the file that it replaces; a new one has at most this mode. One that holds something
+    /// secret is given to nobody else.
     AtMost { mode: u32, secret: bool },
 }
 

@@ -131,7 +131,7 @@ impl Printer {
         streams::say(&text).map_err(|_| Failure::Unheard)
     }
 
-    /// The same of each.
+    /// Says each of them on standard error, which does not stop the command.
     pub(crate) fn warn_all(self, messages: impl IntoIterator<Item: AsRef<str>>) -> Result<(), Failure> {
         messages.into_iter().try_for_each(|message| self.warn(message.as_ref()))
     }

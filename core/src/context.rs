@@ -8,7 +8,7 @@ use std::fmt;
 /// The longest encoded context or aad, in bytes.
 pub(crate) const MAX_ENCODED: usize = 65_535;
 
-/// The same in the view that is as lenient as Transit: as long as a message.
+/// The longest aad in the view that is as lenient as Transit, in bytes: as long as a message.
 const MAX_TRANSIT: usize = 1 << 30;
 
 /// From a context, a *derived* key makes the subkey that works on the message.
@@ -178,7 +178,7 @@ impl<'a> Aad<'a> {
         if self.0.len() > MAX_ENCODED { Err(Error::InvalidAad { reason: TOO_LONG }) } else { Ok(&self.0) }
     }
 
-    /// The same for the view that is as lenient as Transit.
+    /// The bytes that are authenticated in the view that is as lenient as Transit, if they are not too many.
     pub(crate) fn as_a_message(&self) -> Result<&[u8], Error> {
         if self.0.len() > MAX_TRANSIT {
             Err(Error::InvalidAad { reason: TOO_LONG_FOR_TRANSIT })

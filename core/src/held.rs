@@ -25,7 +25,7 @@ pub(crate) fn take(theirs: &[u8], ours: &mut [u8]) {
     black_box(ours);
 }
 
-/// The same for a few bytes.
+/// A copy of a few bytes of a caller's, read once.
 #[inline]
 pub(crate) fn taken<const N: usize>(theirs: &[u8; N]) -> [u8; N] {
     black_box(*theirs)

@@ -47,7 +47,7 @@ impl PublicKey {
         element(SEQUENCE, &[&identifier, &key])
     }
 
-    /// The same as PEM (RFC 7468 section 13), with a newline at the end.
+    /// `SubjectPublicKeyInfo` as PEM (RFC 7468 section 13), with a newline at the end.
     pub fn to_pem(&self) -> String {
         let text = pem::encode("PUBLIC KEY", &self.to_der());
         String::from_utf8_lossy(text.expose()).into_owned() + "\n"

@@ -59,7 +59,7 @@ pub(crate) struct Base {
 }
 
 impl Base {
-    /// The same on another machine.
+    /// A copy on another machine.
     pub(crate) fn copy(&self) -> Self {
         Self { disk: self.disk.copy(), ..self.clone() }
     }

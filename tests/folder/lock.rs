@@ -256,7 +256,7 @@ fn a_child_that_has_inherited_the_lock_is_not_waited_for_for_ever() {
     // SAFETY: the child calls nothing but what signal handlers may.
     let child = match unsafe { libc::fork() } {
         0 => loop {
-            // SAFETY: as above.
+            // SAFETY: `pause` is a plain system call, which signal handlers may make.
             unsafe { libc::pause() };
         },
         child => Paused(child),

@@ -101,7 +101,7 @@ fn what_costs_far_more_than_our_own_copies_needs_a_word_of_the_caller() {
         let (result, used) = open_with_seal(&known, with(m, t, p), passphrase());
         assert_eq!(result, Err(Error::SealTooCostly), "m = {m}, t = {t}, p = {p}");
         assert!(used < FIXED, "m = {m}, t = {t}, p = {p}: {used} bytes before the refusal");
-        // The same of a backup, which anyone can hand over.
+        // So it is with a backup, which anyone can hand over.
         let wrapped =
             Cbor::Array(vec![Cbor::text("passphrase"), Cbor::text("passphrase"), Cbor::Bytes(with(m, t, p))])
                 .encode();

@@ -96,7 +96,7 @@ impl Known {
         self.root_document_of(1, cbor)
     }
 
-    /// The same of any generation.
+    /// A root document of any generation with any CBOR, under the mac of the root key.
     ///
     /// # Panics
     /// Never.

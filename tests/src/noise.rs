@@ -10,7 +10,7 @@ pub fn noise(len: usize, seed: u64) -> Vec<u8> {
     (0..len).map(step).collect()
 }
 
-/// The same as an array.
+/// Bytes that look random, as an array.
 pub fn noise_array<const N: usize>(seed: u64) -> [u8; N] {
     let mut bytes = noise(N, seed).into_iter();
     std::array::from_fn(|_| bytes.next().unwrap_or_default())

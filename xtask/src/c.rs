@@ -16,7 +16,7 @@ pub(crate) fn bless() -> Result<()> {
     step(cargo(&tests).env("STRONGROOM_BLESS", "1"))
 }
 
-/// The same calls from Rust and through C, in turns.
+/// Times the calls from Rust and through C, in turns.
 pub(crate) fn bench() -> Result<()> {
     step(&mut cargo(&["bench", "--package", "strongroom-c", "--bench", "cost"]))
 }

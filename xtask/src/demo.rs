@@ -124,7 +124,7 @@ impl Demo {
         Ok(())
     }
 
-    /// The same folder from the other languages.
+    /// Shows the folder from the other languages.
     fn languages(&mut self, original: &Path, table: &Path) -> Result<()> {
         // The story reads tables as they usually are, and one of a person's own may be larger than its pace
         // is for.

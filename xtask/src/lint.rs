@@ -1,5 +1,6 @@
 //! `cargo xtask lint`: everything that is checked without running the code.
 
+mod alone;
 mod columns;
 mod dependencies;
 mod paths;
@@ -13,6 +14,7 @@ use crate::step::{cargo, run as step};
 
 pub(crate) fn run() -> Result<()> {
     step(&mut cargo(&["fmt", "--all", "--check"]))?;
+    alone::check()?;
     columns::check()?;
     paths::check()?;
     wiping::check()?;

@@ -208,7 +208,7 @@ pub extern "C" fn strongroom_key_needs_rewrap_batch<'a>(
     boundary!({ each_need(key, items, count, data::needs_rewrap) })
 }
 
-/// The same of the binary form.
+/// strongroom_key_needs_rewrap_binary of each item: its `len` becomes 1 if a rewrap would change it, else 0.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_needs_rewrap_binary_batch<'a>(
     key: KeyHandle,

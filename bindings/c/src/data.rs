@@ -14,7 +14,7 @@ use strongroom::{DataKeySize, Error, Item, View};
 
 /// What no type, template and number of a version exceeds together, as text around the base64 of a message.
 const TEXT_ROOM: usize = 512;
-/// The same for the binary form.
+/// What no type and number of a version exceeds together, as bytes beside the message in the binary form.
 const BINARY_ROOM: usize = 160;
 
 /// One message of a call, as C gives it.

@@ -108,7 +108,7 @@ pub enum PublicKeyFormat {
     RAW = 1,
     /// SubjectPublicKeyInfo (RFC 5280; of "ed25519", RFC 8410) as DER.
     DER = 2,
-    /// The same as PEM, a text with a newline at the end.
+    /// SubjectPublicKeyInfo as PEM (RFC 7468, section 13), a text with a newline at the end.
     PEM = 3,
     /// A JSON Web Key (RFC 7517; of "ed25519", RFC 8037), a text: what a thumbprint is computed from.
     JWK = 4,

@@ -63,7 +63,7 @@ impl<'a> Output<'a> {
         self.terminated(text.as_bytes())
     }
 
-    /// The same of a text that is kept as bytes, since it is secret.
+    /// Writes a text that is kept as bytes, since it is secret, and a NUL, which the length does not count.
     pub(crate) fn terminated(self, text: &[u8]) -> Result<(), Failure> {
         if self.fits(text.len() + 1)? {
             self.copy(0, text);

@@ -21,7 +21,8 @@ pub enum ExportFormat {
     RAW = 1,
     /// Of Ed25519 keys: base64 of PKCS#8, or for a public key of SubjectPublicKeyInfo.
     DER = 2,
-    /// The same as PEM, without a newline at the end.
+    /// Of Ed25519 keys: PKCS#8, or for a public key SubjectPublicKeyInfo, as PEM without a newline at the
+    /// end.
     PEM = 3,
 }
 

@@ -82,7 +82,7 @@ impl<'s> Env<'s> {
     /// As for [`bytes`](Self::bytes).
     #[inline]
     unsafe fn uncut(self, value: Value<'s>) -> Result<&'s [u8], NotBytes> {
-        // SAFETY: as the caller sees to.
+        // SAFETY: the caller looks at the bytes no longer than until JavaScript runs again.
         let bytes = unsafe { self.bytes(value) }?;
         if bytes.is_empty() && Instance::is_cut_off(self, value) {
             Err(NotBytes::Detached)
@@ -110,7 +110,8 @@ impl<'s> Env<'s> {
     }
 
     fn speech(self, value: Value<'s>, take: Take, what: &str, wanted: &str) -> Result<Spoken<'s>, Failure> {
-        // SAFETY: as in `binary`.
+        // SAFETY: what is borrowed is looked at no longer than until JavaScript runs again; else it is copied
+        // at once.
         match unsafe { self.uncut(value) } {
             Ok(bytes) if take == Take::Borrow => Ok(Spoken::Bytes(Bytes::There(bytes))),
             Ok(bytes) => Ok(Spoken::Bytes(Bytes::Here(Zeroizing::new(bytes.to_vec())))),

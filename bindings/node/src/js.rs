@@ -90,14 +90,14 @@ impl<'s> Env<'s> {
 
     pub(crate) fn number(self, value: Value<'s>) -> Option<f64> {
         let mut number = 0.0;
-        // SAFETY: as in `kind`.
+        // SAFETY: the environment and the value are those of this call; the result is a local.
         ok(unsafe { sys::napi_get_value_double(self.raw, value.raw, &raw mut number) }).ok()?;
         Some(number)
     }
 
     pub(crate) fn boolean(self, value: Value<'s>) -> Option<bool> {
         let mut on = false;
-        // SAFETY: as in `kind`.
+        // SAFETY: the environment and the value are those of this call; the result is a local.
         ok(unsafe { sys::napi_get_value_bool(self.raw, value.raw, &raw mut on) }).ok()?;
         Some(on)
     }

@@ -26,7 +26,7 @@ impl SealHandle {
         (self.seal.clone(), self.calls_back)
     }
 
-    /// The same seal with something more said of it.
+    /// This seal with something more said of it.
     fn with(&self, say: fn(Seal) -> Seal) -> Self {
         Self { seal: say(self.seal.clone()), calls_back: self.calls_back }
     }

@@ -54,7 +54,7 @@ def refused(error: type[StrongroomError], view: Any, name: str, *arguments: Any,
 
 
 def taken(view: Any, name: str, *arguments: Any, **options: Any) -> Any:
-    """The same from the batch, where a result is the same each time."""
+    """What a call gives, which its batch has to give too where a result is the same each time."""
     result = getattr(view, name)(*arguments, **options)
     if hasattr(view, f"{name}_batch"):
         columns = {option: [value] for option, value in options.items()}

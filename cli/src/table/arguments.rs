@@ -22,8 +22,8 @@ pub(crate) struct TableArguments {
         requires = "column"
     )]
     pub(super) csv: Option<PathBuf>,
-    /// Likewise of an NDJSON file, one JSON object a line: a column is a member that holds a string. null and
-    /// missing members stay as they are.
+    /// Work on members of an NDJSON file, one JSON object a line, which is replaced as a whole unless --out
+    /// is given. A column is a member that holds a string; null and missing members stay as they are.
     #[arg(
         long,
         value_name = "FILE",

@@ -57,7 +57,7 @@ impl HmacKey {
         self.mac_all(parts.iter().copied())
     }
 
-    /// The same for parts that do not lie in one slice.
+    /// The tag of the concatenation of parts that do not lie in one slice.
     #[inline]
     pub(super) fn mac_all<'a>(&self, parts: impl Iterator<Item = &'a [u8]>) -> Tag {
         match &self.0 {

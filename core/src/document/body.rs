@@ -54,7 +54,7 @@ pub(crate) fn decode(bytes: &[u8], known: Option<&Record>) -> Result<Body, Reaso
     }
 }
 
-/// The same for the body in a backup.
+/// Reads the body of a key in a backup, which may have the count of its uses after it.
 pub(crate) fn decode_with(bytes: &[u8]) -> Result<(Body, Option<Usage>), Reason> {
     decode_after(bytes, None)
 }

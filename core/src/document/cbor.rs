@@ -188,7 +188,8 @@ pub(super) fn array<'b, T>(
     items(input, len, smallest, item)
 }
 
-/// The same for a map, of which one item is one pair.
+/// Reads a map, of which one item is one pair. Room is made for no more pairs than the input can hold, at
+/// `smallest` bytes each.
 pub(super) fn map<'b, T>(
     input: &mut Decoder<'b>,
     smallest: usize,

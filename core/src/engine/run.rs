@@ -14,7 +14,7 @@ use std::sync::Arc;
 /// After so many items of a batch it is seen again whether the key has changed: they take far less than the
 /// quarter of a second in which others are to see a change.
 const WITH_ONE_LOOK: usize = 1000;
-/// The same of long ones.
+/// After so many bytes of a batch it is seen again whether the key has changed.
 const BYTES_WITH_ONE_LOOK: usize = 16 << 20;
 
 /// A key, and what its view says about every call.

@@ -145,7 +145,7 @@ pub(crate) fn parse_text<'a>(
     parse_with(state, text, state.template(), manner, zero)
 }
 
-/// The same for a text in the form of `template`, if there is one.
+/// Reads a ciphertext in the form of `template`, if there is one, else in that of the library.
 pub(crate) fn parse_with<'a>(
     state: &KeyState,
     text: &'a str,

@@ -18,7 +18,7 @@ pub(crate) fn encrypt(call: &Call<'_>) -> Result<String, Error> {
     with(call, |version, subkey, aad, plaintext| to_text(call, version, subkey, aad, plaintext))
 }
 
-/// The same into a buffer of the caller's. Gives the length.
+/// To text, into a buffer of the caller's. Gives the length.
 pub(crate) fn encrypt_text_into(call: &Call<'_>, out: &mut [u8]) -> Result<usize, Error> {
     let &Call { state, host, .. } = call;
     with(call, |version, subkey, aad, plaintext| {

@@ -165,9 +165,9 @@ impl<'a> Item<'a> {
         self
     }
 
-    /// The same by its number, for programs that pass on what they were given. The operation refuses what is
-    /// none, but that 0 stands for the latest in the view that is as lenient as Transit
-    /// ([`View::transit`](crate::View::transit)).
+    /// The version to encrypt, sign or MAC with by its number, for programs that pass on what they were
+    /// given. The operation refuses what is none, but that 0 stands for the latest in the view that is as
+    /// lenient as Transit ([`View::transit`](crate::View::transit)).
     ///
     /// ```
     /// use strongroom::{Item, KeyType, Keyring};

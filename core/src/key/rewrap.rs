@@ -28,7 +28,7 @@ pub(crate) fn rewrap(call: &Call<'_>) -> Result<String, Error> {
     })
 }
 
-/// The same for the binary form.
+/// Renews a ciphertext in the compact binary form.
 pub(crate) fn rewrap_binary(call: &Call<'_>) -> Result<Vec<u8>, Error> {
     let &Call { state, item, .. } = call;
     decrypt::with(call, |opened| {

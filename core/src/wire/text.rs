@@ -203,8 +203,8 @@ pub(crate) fn write<E>(
     Ok(String::from_utf8(buffer).unwrap_or_default())
 }
 
-/// The same into a buffer that has the room which [`length`] names. Gives the length of the text. The buffer
-/// is the caller's, so the payload is not made in it but in memory of ours, and nothing that was written is
+/// Writes a text into a buffer that has the room which [`length`] names, and gives its length. The buffer is
+/// the caller's, so the payload is not made in it but in memory of ours, and nothing that was written is
 /// read again.
 pub(crate) fn write_into<E>(
     template: Option<&Template>,

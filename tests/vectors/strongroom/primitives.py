@@ -160,7 +160,7 @@ SMALL = {1, FIELD - 1, 0} | {
 }
 
 
-# The same as they are written, with either sign.
+# The points of small order as they are written, with either sign.
 ED25519_SMALL = sorted((y | sign << 255).to_bytes(32, "little") for y in SMALL for sign in (0, 1))
 
 

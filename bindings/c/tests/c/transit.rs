@@ -34,7 +34,7 @@ fn bytes(value: &Value) -> Vec<u8> {
     base64_simd::STANDARD.decode_to_vec(text(value)).expect("base64")
 }
 
-/// The same as the drivers write them.
+/// Bytes that a file holds as base64, as the drivers write them.
 fn digits(value: &Value) -> String {
     hex::encode(bytes(value))
 }

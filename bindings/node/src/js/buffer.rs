@@ -34,7 +34,8 @@ impl<'s> Env<'s> {
     /// As for [`bytes`](Self::bytes), and no other slice of the same memory is in use.
     pub(crate) unsafe fn bytes_mut(self, value: Value<'s>) -> Result<&'s mut [u8], NotBytes> {
         let (data, len) = self.memory(value)?;
-        // SAFETY: as in `bytes`; that there is no other, the caller knows.
+        // SAFETY: `memory` checked what Node said; the caller sees to it that the memory stays and that no
+        // other slice of it is in use.
         Ok(if len == 0 { &mut [] } else { unsafe { slice::from_raw_parts_mut(data, len) } })
     }
 

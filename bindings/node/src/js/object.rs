@@ -32,20 +32,19 @@ impl<'s> Env<'s> {
             attributes: sys::PropertyAttributes::writable | sys::PropertyAttributes::configurable | listed,
             data: std::ptr::null_mut(),
         };
-        // SAFETY: the environment and the values are those of this call, and there is one descriptor. So it
-        // is in every call of this file.
+        // SAFETY: the environment and the values are those of this call, and there is one descriptor.
         ok(unsafe { sys::napi_define_properties(self.raw(), object.raw(), 1, &raw const descriptor) })
     }
 
     pub(crate) fn property(self, object: Value<'s>, name: Value<'s>) -> Result<Value<'s>, Refused> {
-        // SAFETY: as in `define`.
+        // SAFETY: the environment and the values are those of this call; the result is a local.
         self.value(|result| unsafe { sys::napi_get_property(self.raw(), object.raw(), name.raw(), result) })
     }
 
     /// The names of the properties that can be enumerated, and their values. Asked of objects that inherit
     /// nothing.
     pub(crate) fn properties(self, object: Value<'s>) -> Result<Vec<(Value<'s>, Value<'s>)>, Refused> {
-        // SAFETY: as in `define`.
+        // SAFETY: the environment and the values are those of this call; the result is a local.
         let names =
             self.value(|result| unsafe { sys::napi_get_property_names(self.raw(), object.raw(), result) })?;
         self.elements(names)?.into_iter().map(|name| Ok((name, self.property(object, name)?))).collect()
@@ -53,27 +52,27 @@ impl<'s> Env<'s> {
 
     pub(crate) fn is_array(self, value: Value<'s>) -> bool {
         let mut is_array = false;
-        // SAFETY: as in `define`.
+        // SAFETY: the environment and the values are those of this call; the result is a local.
         ok(unsafe { sys::napi_is_array(self.raw(), value.raw(), &raw mut is_array) }).is_ok() && is_array
     }
 
     pub(crate) fn len(self, array: Value<'s>) -> Result<usize, Refused> {
         let mut len = 0;
-        // SAFETY: as in `define`.
+        // SAFETY: the environment and the values are those of this call; the result is a local.
         ok(unsafe { sys::napi_get_array_length(self.raw(), array.raw(), &raw mut len) })?;
         Ok(len as usize)
     }
 
     pub(crate) fn element(self, array: Value<'s>, index: usize) -> Result<Value<'s>, Refused> {
         let index = u32::try_from(index).map_err(|_| Refused)?;
-        // SAFETY: as in `define`.
+        // SAFETY: the environment and the values are those of this call; the result is a local.
         self.value(|result| unsafe { sys::napi_get_element(self.raw(), array.raw(), index, result) })
     }
 
     /// Assigns an element of an array that inherits nothing.
     pub(crate) fn set_element(self, array: Value<'s>, index: usize, value: Value<'s>) -> Result<(), Refused> {
         let index = u32::try_from(index).map_err(|_| Refused)?;
-        // SAFETY: as in `define`.
+        // SAFETY: the environment and the values are those of this call; the result is a local.
         ok(unsafe { sys::napi_set_element(self.raw(), array.raw(), index, value.raw()) })
     }
 
@@ -89,7 +88,8 @@ impl<'s> Env<'s> {
         arguments: &[Value<'s>],
     ) -> Result<Value<'s>, Refused> {
         let arguments: Vec<_> = arguments.iter().map(|value| value.raw()).collect();
-        // SAFETY: as in `define`; the arguments are as many as is said.
+        // SAFETY: the environment and the values are those of this call; the arguments are as many as is
+        // said.
         self.value(|result| unsafe {
             sys::napi_call_function(
                 self.raw(),
@@ -105,7 +105,8 @@ impl<'s> Env<'s> {
     /// `new class(...arguments)`
     pub(crate) fn instance(self, class: Value<'s>, arguments: &[Value<'s>]) -> Result<Value<'s>, Refused> {
         let arguments: Vec<_> = arguments.iter().map(|value| value.raw()).collect();
-        // SAFETY: as in `call`.
+        // SAFETY: the environment and the values are those of this call; the arguments are as many as is
+        // said.
         self.value(|result| unsafe {
             sys::napi_new_instance(self.raw(), class.raw(), arguments.len(), arguments.as_ptr(), result)
         })
@@ -115,7 +116,7 @@ impl<'s> Env<'s> {
     /// over.
     pub(crate) fn scoped<T>(self, work: impl FnOnce() -> T) -> Result<T, Refused> {
         let mut scope = std::ptr::null_mut();
-        // SAFETY: as in `define`.
+        // SAFETY: the environment and the values are those of this call; the result is a local.
         ok(unsafe { sys::napi_open_handle_scope(self.raw(), &raw mut scope) })?;
         let result = work();
         // SAFETY: this scope was opened last, since `work` closes what it opens.
@@ -126,18 +127,19 @@ impl<'s> Env<'s> {
     /// Takes the exception that is waiting, if there is one.
     pub(crate) fn take_exception(self) -> Option<Value<'s>> {
         let mut waiting = false;
-        // SAFETY: as in `define`.
+        // SAFETY: the environment and the values are those of this call; the result is a local.
         ok(unsafe { sys::napi_is_exception_pending(self.raw(), &raw mut waiting) }).ok()?;
         if !waiting {
             return None;
         }
-        // SAFETY: as in `define`.
+        // SAFETY: the environment and the values are those of this call; the result is a local.
         self.value(|result| unsafe { sys::napi_get_and_clear_last_exception(self.raw(), result) }).ok()
     }
 
     /// Throws, once the call returns.
     pub(crate) fn throw(self, error: Value<'s>) {
-        // SAFETY: as in `define`. If it fails, an exception is waiting already.
+        // SAFETY: the environment and the values are those of this call. If it fails, an exception is waiting
+        // already.
         let _ = unsafe { sys::napi_throw(self.raw(), error.raw()) };
     }
 }

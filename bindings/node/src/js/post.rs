@@ -110,7 +110,7 @@ impl Post {
         let mut line = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         line.awaited -= 1;
         if line.awaited == 0 && !line.function.is_null() {
-            // SAFETY: as in `awaits`.
+            // SAFETY: the function is of this environment, on whose thread this is, and is still there.
             let _ = unsafe { sys::napi_unref_threadsafe_function(env.raw(), line.function) };
         }
     }

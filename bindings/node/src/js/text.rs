@@ -50,7 +50,8 @@ impl<'s> Env<'s> {
         let Some(units) = self.utf16_len(value) else { return false };
         let mut text = Zeroizing::new(vec![0u16; units + 1]);
         let mut len = 0;
-        // SAFETY: as in `utf8`.
+        // SAFETY: the environment and the value are those of this call; the buffer has the room that is
+        // named.
         let read = ok(unsafe {
             sys::napi_get_value_string_utf16(
                 self.raw(),
@@ -65,7 +66,8 @@ impl<'s> Env<'s> {
 
     fn utf16_len(self, value: Value<'s>) -> Option<usize> {
         let mut len = 0;
-        // SAFETY: as in `utf8`; without memory to write to, Node gives the length.
+        // SAFETY: the environment and the value are those of this call; without memory to write to, Node
+        // gives the length.
         ok(unsafe { sys::napi_get_value_string_utf16(self.raw(), value.raw(), null_mut(), 0, &raw mut len) })
             .ok()?;
         Some(len)
@@ -73,7 +75,8 @@ impl<'s> Env<'s> {
 
     fn utf8_len(self, value: Value<'s>) -> Option<usize> {
         let mut len = 0;
-        // SAFETY: as in `utf16_len`.
+        // SAFETY: the environment and the value are those of this call; without memory to write to, Node
+        // gives the length.
         ok(unsafe { sys::napi_get_value_string_utf8(self.raw(), value.raw(), null_mut(), 0, &raw mut len) })
             .ok()?;
         Some(len)

@@ -23,7 +23,7 @@ pub enum ExportFormat {
     Raw,
     /// Base64 of PKCS#8 for a private and of SubjectPublicKeyInfo for a public key (RFC 8410).
     Der,
-    /// The same as PEM, without a newline at the end.
+    /// PKCS#8 for a private and SubjectPublicKeyInfo for a public key, as PEM without a newline at the end.
     Pem,
 }
 

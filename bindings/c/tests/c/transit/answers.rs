@@ -109,7 +109,7 @@ fn run(driver: &mut Driver, key: &str, case: &Value, how: &[(&str, Value)]) -> R
     }
 }
 
-/// The answer of the server, in the same form.
+/// The answer of the server, in the form in which `run` gives the library's.
 fn answer(case: &Value) -> Value {
     match text(&case["op"]) {
         "encrypt" => case["ciphertext"].clone(),
