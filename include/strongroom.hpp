@@ -645,7 +645,7 @@ private:
     detail::handle<strongroom_seal_free> handle_;
 };
 
-/// What a new key is to be.
+/// The type and options of a new key.
 struct KeySpec {
     /// Such as "ed25519"; left out for the default.
     std::optional<std::string> key_type;
@@ -694,7 +694,7 @@ struct KeyConfig {
     // End of options of KeyConfig.
 };
 
-/// What a version is, now. Times are nanoseconds since 1970, 0 for never or unknown.
+/// A version as it is now. Times are nanoseconds since 1970, 0 for never or unknown.
 struct VersionInfo {
     uint32_t version = 0;
     /// Of enum strongroom_version_state.
@@ -715,7 +715,7 @@ struct VersionInfo {
     std::string unusable = {};
 };
 
-/// What a key is, now. Nothing in it is secret.
+/// A key as it is now: type, options, versions and counts. Nothing in it is secret.
 struct KeyInfo {
     std::string name;
     /// The type of the latest version.

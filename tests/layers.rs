@@ -262,3 +262,20 @@ fn counts_uses_of_other_modules() {
     let text = "use crate::error::{Error, ErrorInfo}; use super::spec::X; fn f() -> crate::wire::Malformed { crate::alg::f::<u8>() }";
     assert_eq!(check("key/record.rs", text, &BTreeMap::new()).uses, 4);
 }
+
+/// The table that people read, and the picture that is made from it, have the layers of this file.
+#[test]
+fn the_page_has_these_layers() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("../ARCHITECTURE.md");
+    let page = fs::read_to_string(page).unwrap();
+    let mut named = vec![Vec::new(); LAYERS.len()];
+    for row in page.lines().filter_map(|line| line.strip_prefix("| L")) {
+        let (layer, rest) = row.split_once(" | ").unwrap();
+        let (modules, _) = rest.split_once(" | ").unwrap();
+        let modules =
+            modules.trim_matches('`').split(' ').map(|module| module.trim_end_matches("/**").to_owned());
+        named[layer.parse::<usize>().unwrap()].extend(modules);
+    }
+    let ours: Vec<Vec<&str>> = LAYERS.iter().map(|groups| groups.concat()).collect();
+    assert_eq!(named, ours);
+}

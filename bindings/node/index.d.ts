@@ -269,7 +269,7 @@ export interface ImportOptions {
   kdf?: 'hkdf-sha256' | 'hmac-counter'
 }
 
-/** What a key is, now. Nothing in it is secret. */
+/** A key as it is now: type, options, versions and counts. Nothing in it is secret. */
 export interface KeyInfo {
   name: string
   /** The type of the latest version. */
@@ -388,7 +388,7 @@ export interface OpenOptions {
 }
 
 export interface OpenOrCreateOptions extends OpenOptions {
-  /** What people call a new keyring, at most 255 bytes. */
+  /** The name of a new keyring, for people to read, at most 255 bytes. */
   label?: string
 }
 
@@ -453,7 +453,7 @@ export class Keyring {
   static restore<Given extends OpenOptions> (snapshot: string | URL | Uint8Array, folder: string | URL, options: Exactly<Given, OpenOptions>): Promise<Keyring>
   static restoreSync<Given extends OpenOptions> (snapshot: string | URL | Uint8Array, folder: string | URL, options: Exactly<Given, OpenOptions>): Keyring
 
-  /** What the keyring is known by: 32 hexadecimal digits. */
+  /** The id of the keyring: 32 hexadecimal digits. */
   readonly id: string
   /** What to keep outside of the keyring to know it again: the option `pin` takes it. It is not secret, and stays good over planned reseals. */
   pin (): string

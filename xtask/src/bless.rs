@@ -3,7 +3,7 @@
 use anyhow::Result;
 
 use crate::step::{cargo, run as step};
-use crate::{c, instructions, python};
+use crate::{c, instructions, pictures, python};
 
 /// The tests that make a page from what others have made: the page of languages reads the declarations that
 /// the options are written into.
@@ -15,6 +15,7 @@ pub(crate) fn run() -> Result<()> {
     pages(&["options"])?;
     pages(&TESTS)?;
     python::bless()?;
+    pictures::bless()?;
     instructions::check(true)
 }
 

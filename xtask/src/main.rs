@@ -13,6 +13,7 @@ mod languages;
 mod lint;
 mod node;
 mod pairs;
+mod pictures;
 mod python;
 mod servers;
 mod soak;
@@ -39,7 +40,7 @@ usage: cargo xtask <command>
   python [ARGUMENT...]  the tests of the Python binding alone; arguments go to pytest
   lint                  formatting, width of lines, Clippy, documentation, paths, wiping features,
                         licences
-  bless                 writes the pages, stubs, lists and the header of C that are made from the code; the tests compare them
+  bless                 writes the pages, stubs, lists, pictures and the header of C that are made from others; the tests compare them
   languages [--check]   writes docs/languages.md from bindings/operations.json, or compares it
   install --prefix FOLDER [--debug]
                         the libraries and headers for C and C++, with what pkg-config and CMake ask for

@@ -15,7 +15,7 @@ fn of(key: KeyHandle) -> Result<KeyInfo, Failure> {
     handles::with(key, |object| Ok(object.key()?.info()?))
 }
 
-/// What a key is, now. Set info->size first.
+/// Tells what a key is now: type, options, versions and counts. Set info->size first.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_info(key: KeyHandle, info: Out<'_, Info>) -> Status {
     boundary!({

@@ -55,7 +55,7 @@ pub extern "C" fn strongroom_key_disable(key: KeyHandle) -> Status {
     boundary!({ handles::with(key, |object| Ok(object.key()?.disable()?)) })
 }
 
-/// Ends what strongroom_key_disable began.
+/// Lets a disabled key work again.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_enable(key: KeyHandle) -> Status {
     boundary!({ handles::with(key, |object| Ok(object.key()?.enable()?)) })

@@ -36,7 +36,7 @@ pub enum Flags {
     ALLOW_ROTATION = 128,
 }
 
-/// What a new key is to be.
+/// The type and options of a new key.
 #[repr(C)]
 pub struct Spec<'a> {
     pub(crate) size: usize,
@@ -175,7 +175,7 @@ fn switch(number: u32) -> Result<Option<bool>, Failure> {
     chosen(number, &known, Failure::Argument("not a strongroom_switch"))
 }
 
-/// What a key is, now. Nothing in it is secret.
+/// A key as it is now: type, options, versions and counts. Nothing in it is secret.
 #[repr(C)]
 pub struct Info {
     pub(crate) size: usize,

@@ -81,7 +81,7 @@ pub extern "C" fn strongroom_keyring_close(keyring: KeyringHandle) -> Status {
     })
 }
 
-/// What the keyring is known by, as 32 hexadecimal digits.
+/// The id of the keyring, as 32 hexadecimal digits.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_keyring_id(
     keyring: KeyringHandle,

@@ -31,7 +31,7 @@ pub struct KeyringOptions<'a> {
     /// How often a version of a key with 96-bit nonces may encrypt; 0 for as often as is safe, which is also
     /// the most.
     pub(crate) usage_limit: u64,
-    /// What people call a new keyring, at most 255 bytes; may be NULL.
+    /// The name of a new keyring, for people to read, at most 255 bytes; may be NULL.
     pub(crate) label: In<'a, c_char>,
     /// The id of the one keyring to open, as strongroom_keyring_id gives it, or NULL for any.
     pub(crate) pinned_id: In<'a, c_char>,

@@ -19,7 +19,7 @@ pub enum VersionState {
     DESTROYED = 4,
 }
 
-/// What a version is, now. Times are nanoseconds since 1970, 0 for never or unknown.
+/// A version as it is now. Times are nanoseconds since 1970, 0 for never or unknown.
 #[repr(C)]
 pub struct Version {
     pub(crate) version: u32,

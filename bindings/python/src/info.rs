@@ -7,7 +7,7 @@ use pyo3::types::{PyBytes, PyCFunction, PyDict, PyString, PyTuple};
 use std::time::{Duration, SystemTime};
 use strongroom::{KeyOption, Unusable};
 
-/// What a key is, now. No field is secret.
+/// A key as it is now: type, options, versions and counts. No field is secret.
 #[pyclass(frozen, module = "strongroom")]
 pub(crate) struct KeyInfo {
     #[pyo3(get)]

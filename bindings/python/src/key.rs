@@ -46,7 +46,7 @@ impl Key {
         outside(py, || key.context(&context)).map(|view| View::new(view, calls_python))
     }
 
-    /// What the key is, now.
+    /// The key as it is now: type, options, versions and counts.
     fn info(&self, py: Python<'_>) -> PyResult<KeyInfo> {
         KeyInfo::new(py, outside(py, || self.key.info())?)
     }
@@ -81,7 +81,7 @@ impl Key {
         outside(py, || self.key.disable())
     }
 
-    /// Ends what `disable` began.
+    /// Lets a key that `disable` has stopped work again.
     fn enable(&self, py: Python<'_>) -> PyResult<()> {
         outside(py, || self.key.enable())
     }

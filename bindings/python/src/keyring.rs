@@ -38,7 +38,7 @@ impl Keyring {
 
 #[pymethods]
 impl Keyring {
-    /// What the keyring is known by: 32 hexadecimal digits.
+    /// The id of the keyring: 32 hexadecimal digits.
     #[getter]
     fn id(&self) -> String {
         self.ring.id().to_string()

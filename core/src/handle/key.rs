@@ -72,7 +72,7 @@ impl Key {
         Ok(View::new(self.0.engine.clone(), self.0.slot.clone(), Some(context)))
     }
 
-    /// What the key is, now.
+    /// The key as it is now: type, options, versions and counts.
     ///
     /// ```
     /// # use strongroom::*;
@@ -159,7 +159,7 @@ impl Key {
         self.run(Verb::Disable, |at| at.set_disabled(true))
     }
 
-    /// Ends what [`disable`](Self::disable) began.
+    /// Lets a key that [`disable`](Self::disable) has stopped work again.
     ///
     /// ```
     /// # use strongroom::*;

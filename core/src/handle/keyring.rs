@@ -29,7 +29,7 @@ pub use builder::KeyringBuilder;
 pub struct Keyring(pub(crate) Arc<Engine>);
 
 impl Keyring {
-    /// What the keyring is known by.
+    /// The id of the keyring, which it has for life.
     ///
     /// ```
     /// # use strongroom::*;

@@ -20,7 +20,7 @@ macro_rules! key_info {
     ($(
         $option:ident $name:ident $kind:ident = $default:literal, $when:ident, $types:expr, $about:literal;
     )*) => {
-        /// What a key is, now. No field is secret.
+        /// A key as it is now: type, options, versions and counts. No field is secret.
         ///
         /// ```
         /// use strongroom::{KeyInfo, KeySpec, Keyring};
@@ -106,7 +106,7 @@ macro_rules! none {
 }
 each_option!(key_info);
 
-/// What a version is, now. Times are nanoseconds since 1970.
+/// A version as it is now. Times are nanoseconds since 1970.
 ///
 /// ```
 /// use strongroom::{KeySpec, Keyring, VersionInfo};

@@ -217,7 +217,7 @@ class Keyring:
         ...
     @property
     def id(self) -> str:
-        """What the keyring is known by: 32 hexadecimal digits."""
+        """The id of the keyring: 32 hexadecimal digits."""
         ...
     def pin(self) -> str:
         """What to keep outside of the keyring to know it again: ``open`` takes it. It is not secret, and stays good over planned reseals."""
@@ -759,7 +759,7 @@ class Key(View):
         """A view of a derived key under a context: every operation of it works with the subkey."""
         ...
     def info(self) -> KeyInfo:
-        """What the key is, now."""
+        """The key as it is now: type, options, versions and counts."""
         ...
     def rotate(self, key_type: KeyType | _LeftOut = ...) -> int:
         """Adds a version of fresh material, perhaps of another type, and makes it the latest. Returns its number."""
@@ -786,7 +786,7 @@ class Key(View):
         """Suspends the key as a whole."""
         ...
     def enable(self) -> None:
-        """Ends what ``disable`` began."""
+        """Lets a key that ``disable`` has stopped work again."""
         ...
     def trim(self, min_available: int, /) -> None:
         """Destroys the material of every version below ``min_available``. This cannot be undone."""
@@ -830,7 +830,7 @@ class Key(View):
 
 @final
 class KeyInfo:
-    """What a key is, now. No field is secret."""
+    """A key as it is now: type, options, versions and counts. No field is secret."""
 
     @property
     def name(self) -> str:
@@ -917,7 +917,7 @@ class KeyInfo:
 
 @final
 class VersionInfo:
-    """What a version of a key is, now. Times are in UTC."""
+    """A version of a key as it is now. Times are in UTC."""
 
     @property
     def version(self) -> int:

@@ -110,7 +110,7 @@ impl KeyringBuilder {
         self
     }
 
-    /// What people call a new keyring, at most 255 bytes.
+    /// The name of a new keyring, for people to read, at most 255 bytes.
     ///
     /// ```
     /// # use strongroom::*;
