@@ -34,6 +34,7 @@ usage: cargo xtask <command>
   node [FILE...]        the tests of the binding for Node alone
   node --build          its library only, into bindings/node/native
   documented            what README says to install with, in clean folders
+  pairs                 every language with every other, over one folder; Go and Java where their tools are
   servers [NAME...]     OpenBao, moto, Azurite, fake-gcs-server, SoftHSM2 and PostgreSQL, on free ports, until Enter
   soak [ARGUMENT...]    the long form of every test that has one; arguments choose tests, as with `cargo test`
   soak --shard COMMIT   three minutes of one of them, which the hash of a commit chooses
@@ -55,6 +56,7 @@ fn main() -> ExitCode {
         ["node", "--build"] => node::build(),
         ["node", rest @ ..] => node::test(rest),
         ["documented"] => documented::test(),
+        ["pairs"] => pairs::test(),
         ["servers", rest @ ..] => servers::run(rest),
         ["soak", "--shard", commit] => soak::shard(commit),
         ["soak", rest @ ..] => soak::run(rest),

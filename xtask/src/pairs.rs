@@ -1,5 +1,7 @@
 //! All languages together, over one folder.
 
+mod through_c;
+
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};
 
@@ -11,7 +13,8 @@ pub(crate) fn test() -> Result<()> {
     let drivers = Drivers::build()?;
     run(cargo(&["build", "--quiet", "--bin", "driver"]).args(product()))?;
     let rust = format!("rust={}", target()?.join("debug/driver").display());
-    run(command(&drivers.python).arg("bindings/pairs.py").arg(rust).args(&drivers.commands))
+    let through_c = through_c::drivers()?;
+    run(command(&drivers.python).arg("bindings/pairs.py").arg(rust).args(&drivers.commands).args(through_c))
 }
 
 /// A program for each language that answers lines of text (`bindings/pairs.py`).

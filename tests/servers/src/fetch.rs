@@ -1,5 +1,6 @@
-//! Programs from PyPI and npm, in folders that are named by what is in them, so that another list of packages
-//! is another folder. They are in the folder that `STRONGROOM_CACHE` names, or below `target`.
+//! Programs from PyPI, npm and Maven Central, in folders that are named by what is in them, so that another
+//! list of packages is another folder. They are in the folder that `STRONGROOM_CACHE` names, or below
+//! `target`.
 
 use crate::output;
 use std::fs::{self, File};
@@ -41,6 +42,30 @@ pub fn node(project: &Path) -> Result<PathBuf, String> {
         )
     })?;
     Ok(folder.join("node_modules/.bin"))
+}
+
+/// The folder of the archives that `pom.xml` in `project` names.
+///
+/// # Errors
+/// What cannot be fetched, and why.
+pub fn java(project: &Path) -> Result<PathBuf, String> {
+    let list = project.join("pom.xml");
+    complete("java", "", &[&list], |folder| {
+        let copy = "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies";
+        output(
+            Command::new("mvn")
+                .args(["--quiet", "--batch-mode", "--file"])
+                .arg(&list)
+                .arg(copy)
+                .arg(format!("-DoutputDirectory={}", folder.display())),
+        )
+    })
+}
+
+/// A folder for what another program keeps from one run to the next.
+#[must_use]
+pub fn folder(name: &str) -> PathBuf {
+    cache().join(name)
 }
 
 /// The folder that `make` fills from these files with a program of this version, unless it was filled before.

@@ -1,7 +1,8 @@
 //! The library behind lines of JSON, as every language has it: what one language made another has to open
 //! (`bindings/pairs.py`).
 //!
-//! A line is a request, a line is its answer: `{"ok": …}` or `{"error": name}`. Bytes are hexadecimal digits.
+//! A line is a request, a line is its answer: `{"ok": …}` or `{"error": name}`. Bytes are hexadecimal
+//! digits.
 
 use serde_json::{Value, json};
 use std::io::{BufRead, Write};
@@ -57,6 +58,9 @@ fn answer(request: &Value, ring: &mut Option<Keyring>) -> Result<Value, Error> {
                 key.decrypt_item(&under(Item::ciphertext(text("ciphertext")), context).aad(Aad::from(&aad)))?;
             Ok(json!(hex::encode(opened.expose())))
         }
+        "rewrap" => Ok(json!(
+            key.rewrap_item(&under(Item::ciphertext(text("ciphertext")), context).aad(Aad::from(&aad)))?
+        )),
         "sign" => Ok(json!(key.sign_item(&under(Item::message(&message), context))?)),
         "verify" => {
             key.verify_item(&under(Item::signed(&message, text("signature")), context)).map(|()| json!(true))
