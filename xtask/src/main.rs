@@ -3,10 +3,12 @@
 
 mod bench;
 mod bless;
+mod book;
 mod c;
 mod demo;
 mod documented;
 mod examples;
+mod guides;
 mod install;
 mod instructions;
 mod languages;
@@ -35,6 +37,8 @@ usage: cargo xtask <command>
   node --build          its library only, into bindings/node/native
   documented            what README says to install with, in clean folders
   pairs                 every language with every other, over one folder; Go and Java where their tools are
+  guides [NAME...]      does what the guides in docs/guides say, each in a folder of its own
+  docs                  the pages as a book, below target; installs mdbook there the first time
   servers [NAME...]     OpenBao, moto, Azurite, fake-gcs-server, SoftHSM2 and PostgreSQL, on free ports, until Enter
   soak [ARGUMENT...]    the long form of every test that has one; arguments choose tests, as with `cargo test`
   soak --shard COMMIT   three minutes of one of them, which the hash of a commit chooses
@@ -56,6 +60,8 @@ fn main() -> ExitCode {
         ["node", "--build"] => node::build(),
         ["node", rest @ ..] => node::test(rest),
         ["documented"] => documented::test(),
+        ["guides", rest @ ..] => guides::test(rest),
+        ["docs"] => book::build(),
         ["pairs"] => pairs::test(),
         ["servers", rest @ ..] => servers::run(rest),
         ["soak", "--shard", commit] => soak::shard(commit),

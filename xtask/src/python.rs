@@ -25,6 +25,13 @@ pub(crate) fn installed() -> Result<PathBuf> {
     install(&wheel()?)
 }
 
+/// The interpreter of an environment with other packages, which gets the binding too.
+pub(crate) fn installed_with(requirements: &str) -> Result<PathBuf> {
+    let python = venv::with(requirements)?;
+    put(&wheel()?, &python)?;
+    Ok(python)
+}
+
 /// Writes the stub of the errors from the library's table.
 pub(crate) fn bless() -> Result<()> {
     let python = installed()?;
@@ -36,8 +43,7 @@ pub(crate) fn bless() -> Result<()> {
 pub(crate) fn bench() -> Result<()> {
     let python = installed()?;
     run(command(python).arg("bindings/python/bench.py"))?;
-    let python = venv::with("bindings/python/requirements-peers.txt")?;
-    put(&wheel()?, &python)?;
+    let python = installed_with("bindings/python/requirements-peers.txt")?;
     let server = bao::start().inspect_err(|skipped| eprintln!("{skipped}")).ok();
     let variables = server.iter().flat_map(|server| &server.variables);
     run(command(python).arg("bindings/python/peers.py").envs(variables.map(|(name, value)| (name, value))))

@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::process::{Child, Command};
 
 use crate::step::{cargo, product, run as step, target};
-use crate::{c, documented, examples, instructions, node, pairs, python, servers, vectors};
+use crate::{c, documented, examples, guides, instructions, node, pairs, python, servers, vectors};
 
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     match arguments {
@@ -65,5 +65,6 @@ fn bindings() -> Result<()> {
     c::test(&[])?;
     pairs::test()?;
     documented::test()?;
+    guides::test(&[])?;
     servers::test()
 }

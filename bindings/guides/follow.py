@@ -1,0 +1,142 @@
+"""Does what the guides say: `python bindings/guides/follow.py [NAME ...]` follows `docs/guides/NAME.md`, or all of them.
+
+A block of code whose first line is a comment with a path is the file of that path. A block `console` has commands, each after `$`, and below
+it what it prints, with `…` for anything within a line. Files are written and commands are run in the order of the page, in a folder of its
+own and in one shell, so that variables last. A command that fails shows `$ echo $?` next. `strongroom`, `python` and `node` are those of the path;
+`STRONGROOM_GUIDES_NODE` is the folder with the packages of Node. `cargo xtask guides` gives all of them.
+"""
+
+import configparser
+import os
+import re
+import secrets
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+# In the place of the real one: a secret becomes a folder of its name, as if it were mounted.
+KUBECTL = """#!/bin/sh
+[ "$1 $2" = "apply --filename=-" ] && { echo "secret/$(cat) configured"; exit; }
+[ "$1 $2 $3" = "create secret generic" ] || exit 1
+name=$4; say="secret/$name created"
+mkdir -p "$name"
+for word; do
+    case $word in
+    --from-file=*) cp "${word#--from-file=}" "$name/" ;;
+    --dry-run=client) say=$name ;;
+    esac
+done
+echo "$say"
+"""
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+GUIDES = ROOT / "docs" / "guides"
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+FILE = re.compile(r"^(?:#|//) ([\w./-]+\.\w+|crontab)\n")
+
+
+def steps(page: str) -> list[tuple[str, str, str]]:
+    """What to do: ("file", path, content) and ("command", line, output)."""
+    found = []
+    for language, code in BLOCK.findall(page):
+        if language == "console":
+            for example in f"\n{code}".split("\n$ ")[1:]:
+                command, _, output = example.partition("\n")
+                while command.endswith("\\"):
+                    more, _, output = output.partition("\n")
+                    command += "\n" + more.removeprefix("> ")
+                found.append(("command", command, output.rstrip()))
+        elif named := FILE.match(code):
+            found.append(("file", named[1], code))
+        else:
+            sys.exit(f"a block of {language} names no file: {code.splitlines()[0]}")
+    return found
+
+
+def fits(expected: str, printed: str) -> bool:
+    lines, seen = expected.splitlines(), printed.splitlines()
+    pattern = [".+".join(map(re.escape, line.split("…"))) for line in lines]
+    return len(lines) == len(seen) and all(map(re.fullmatch, pattern, seen))
+
+
+def follow(name: str, place: Path, programs: Path) -> int:
+    """Gives the number of commands that were run."""
+    kubectl = programs / "kubectl"
+    kubectl.write_text(KUBECTL)
+    kubectl.chmod(0o700)
+    mark = f"-- {secrets.token_hex(8)} "
+    if name == "express":
+        packages(place)
+    script, commands = ["exec 2>&1"], []
+    for kind, what, text in steps((GUIDES / f"{name}.md").read_text()):
+        if kind == "file":
+            check(what, text)
+            body = secrets.token_hex(8)
+            script.append(f"mkdir -p {Path(what).parent}; cat > {what} <<'{body}'\n{text}{body}")
+        else:
+            script.append(f'{what}\ncode=$?; echo; echo "{mark}$code"; (exit $code)')
+            commands.append((what, text))
+    shell = subprocess.Popen(
+        ["sh", "-c", "\n".join(script)],
+        cwd=place,
+        env={"PATH": f"{programs}:{os.environ['PATH']}", "HOME": str(place), "LANG": "C.UTF-8"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        printed, _ = shell.communicate(timeout=600)
+    finally:
+        # What a guide starts in the background ends with it.
+        try:
+            os.killpg(shell.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
+    results = re.split(rf"{mark}(\d+)\n", printed)
+    if len(results) != 2 * len(commands) + 1:
+        sys.exit(f"{name}: the shell ended early:\n{printed}")
+    for at, (command, expected) in enumerate(commands):
+        seen, code = results[2 * at].strip("\n"), results[2 * at + 1]
+        if not fits(expected, seen):
+            sys.exit(f"{name}:\n$ {command}\n{seen}\n\ninstead of\n\n{expected}")
+        shown = at + 1 < len(commands) and commands[at + 1][0] == "echo $?"
+        if code != "0" and not shown:
+            sys.exit(f"{name}:\n$ {command}\nended with {code}")
+    return len(commands)
+
+
+def packages(place: Path) -> None:
+    """What `npm install express strongroom` would have put there."""
+    (place / "node_modules").mkdir()
+    for package in [*Path(os.environ["STRONGROOM_GUIDES_NODE"]).iterdir(), ROOT / "bindings" / "node"]:
+        name = "strongroom" if package.name == "node" else package.name
+        (place / "node_modules" / name).symlink_to(package)
+
+
+def check(path: str, text: str) -> None:
+    """What no command of the guide reads is parsed at least."""
+    if path.endswith((".yaml", ".yml")):
+        import yaml
+
+        assert all(document["kind"] for document in yaml.safe_load_all(text)), path
+    if path.endswith((".service", ".timer")):
+        unit = configparser.ConfigParser(strict=False)
+        unit.optionxform = str
+        unit.read_string(text)
+        assert "Unit" in unit, path
+
+
+def main() -> None:
+    names = sys.argv[1:] or sorted(page.stem for page in GUIDES.glob("*.md"))
+    for name in names:
+        with tempfile.TemporaryDirectory(prefix="strongroom-guide-") as place, tempfile.TemporaryDirectory() as programs:
+            done = follow(name, Path(place), Path(programs))
+        assert done >= 2, f"{name}: only {done} commands"
+        print(f"{name}: {done} commands", flush=True)
+
+
+if __name__ == "__main__":
+    main()
