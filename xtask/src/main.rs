@@ -6,6 +6,7 @@ mod bless;
 mod book;
 mod c;
 mod demo;
+mod dist;
 mod documented;
 mod examples;
 mod guides;
@@ -50,6 +51,8 @@ usage: cargo xtask <command>
   install --prefix FOLDER [--debug]
                         the libraries and headers for C and C++, with what pkg-config and CMake ask for
   instructions [--bless] counts the instructions of a call in twelve scenarios, and fails if one has become dearer
+  dist [--all | TARGET...] [--only KIND]... [--out FOLDER]
+                        what is uploaded: wheels, the source distribution, npm packages, the command line (docs/packages.md)
   bench [ARGUMENT...]   the measurements; arguments go to `cargo bench`, and bindings are then not measured";
 
 fn main() -> ExitCode {
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         ["test", rest @ ..] => test::run(rest),
         ["node", "--build"] => node::build(),
         ["node", rest @ ..] => node::test(rest),
+        ["dist", rest @ ..] => dist::run(rest),
         ["documented"] => documented::test(),
         ["guides", rest @ ..] => guides::test(rest),
         ["docs"] => book::build(),

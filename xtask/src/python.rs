@@ -2,10 +2,10 @@
 
 use anyhow::{Context, Result, ensure};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use strongroom_servers::bao;
 
-use crate::step::{command, run, target};
+use crate::step::{command, root, run, target};
 use crate::venv;
 
 const PROJECT: &str = "bindings/python";
@@ -61,6 +61,27 @@ fn wheel() -> Result<PathBuf> {
     let mut wheels = fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
     ensure!(wheels.len() == 1, "pip wrote {} wheels", wheels.len());
     wheels.pop().context("pip wrote no wheel")
+}
+
+/// The command line, where maturin takes it into a wheel that is built meanwhile.
+pub(crate) struct Program(PathBuf);
+
+impl Program {
+    pub(crate) fn put(program: &Path) -> Result<Self> {
+        let data = root().join(PROJECT).join("strongroom.data");
+        let made = Self(data.clone());
+        let scripts = data.join("scripts");
+        fs::create_dir_all(&scripts).with_context(|| format!("cannot make {}", scripts.display()))?;
+        fs::copy(program, scripts.join("strongroom"))
+            .with_context(|| format!("cannot copy {}", program.display()))?;
+        Ok(made)
+    }
+}
+
+impl Drop for Program {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
 }
 
 fn install(wheel: &PathBuf) -> Result<PathBuf> {

@@ -1,0 +1,136 @@
+//! `cargo xtask dist`: what a person uploads, built into one folder (`docs/packages.md`).
+
+mod ledger;
+mod npm;
+mod platform;
+mod program;
+mod sdist;
+mod tools;
+mod wheels;
+
+use std::fs;
+use std::path::PathBuf;
+
+use anyhow::{Context, Result, ensure};
+
+use crate::step::target;
+use ledger::Ledger;
+use platform::Platform;
+use tools::Tools;
+
+pub(crate) const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// What is made: a name for `--only`, and how.
+enum Kind {
+    /// Once for all platforms.
+    Once(&'static str, fn(&Order, &mut Ledger) -> Result<()>),
+    /// For each platform that was asked for.
+    Each(&'static str, fn(&Order, &Platform, &mut Ledger) -> Result<()>),
+}
+
+/// In this order: the package for Node names those of the platforms, which are made before it.
+const KINDS: [Kind; 5] = [
+    Kind::Once("sdist", sdist::make),
+    Kind::Each("wheel", wheels::make),
+    Kind::Each("program", program::make),
+    Kind::Each("node", npm::make_for),
+    Kind::Once("npm", npm::make),
+];
+
+impl Kind {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Once(name, _) | Self::Each(name, _) => name,
+        }
+    }
+}
+
+/// What was asked for, and what it is made with.
+struct Order {
+    platforms: Vec<&'static Platform>,
+    only: Vec<String>,
+    /// Where artefacts go.
+    out: PathBuf,
+    /// Where they are put together.
+    stage: PathBuf,
+    tools: Tools,
+}
+
+pub(crate) fn run(arguments: &[&str]) -> Result<()> {
+    let order = Order::read(arguments)?;
+    let mut ledger = Ledger::default();
+    let (can, cannot): (Vec<&Platform>, Vec<_>) = order
+        .platforms
+        .iter()
+        .map(|platform| (platform, order.tools.lack(platform)))
+        .fold((Vec::new(), Vec::new()), |(mut can, mut cannot), (platform, lack)| {
+            match lack {
+                None => can.push(platform),
+                Some(lack) => cannot.push((platform.target, lack)),
+            }
+            (can, cannot)
+        });
+    cannot.iter().for_each(|(target, lack)| ledger.missing(&format!("everything for {target}"), lack));
+    for kind in
+        KINDS.iter().filter(|kind| order.only.is_empty() || order.only.iter().any(|name| name == kind.name()))
+    {
+        match kind {
+            Kind::Once(name, make) => ledger.attempt(name, |ledger| make(&order, ledger)),
+            Kind::Each(name, make) => {
+                for platform in &can {
+                    let what = format!("{name} for {}", platform.target);
+                    ledger.attempt(&what, |ledger| make(&order, platform, ledger));
+                }
+            }
+        }
+    }
+    ledger::sums(&order.out)?;
+    println!("\nin {}", order.out.display());
+    ledger.close()
+}
+
+impl Order {
+    /// `[--all | TARGET...] [--only KIND]... [--out FOLDER]`; without a target, for this machine.
+    fn read(arguments: &[&str]) -> Result<Self> {
+        let (mut platforms, mut only, mut out) = (Vec::new(), Vec::new(), None);
+        let mut words = arguments.iter();
+        while let Some(&word) = words.next() {
+            let mut value = || words.next().with_context(|| format!("{word} needs a value"));
+            match word {
+                "--all" => platforms.extend(&platform::ALL),
+                "--only" => only.push((*value()?).to_owned()),
+                "--out" => out = Some(std::path::absolute(value()?)?),
+                target => platforms.push(Platform::named(target)?),
+            }
+        }
+        for name in &only {
+            let known = || KINDS.iter().map(Kind::name).collect::<Vec<_>>().join(", ");
+            ensure!(
+                KINDS.iter().any(|kind| kind.name() == name),
+                "nothing is called {name}; there are {}",
+                known()
+            );
+        }
+        if platforms.is_empty() {
+            platforms.push(Platform::host()?);
+        }
+        let (out, stage) = match out {
+            Some(out) => (out, target()?.join("dist-stage")),
+            None => (target()?.join("dist"), target()?.join("dist-stage")),
+        };
+        for folder in [&out, &stage] {
+            fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        }
+        Ok(Self { platforms, only, out, stage, tools: Tools::fetch()? })
+    }
+
+    /// An empty folder to put something together in.
+    fn fresh(&self, name: &str) -> Result<PathBuf> {
+        let folder = self.stage.join(name);
+        if folder.exists() {
+            fs::remove_dir_all(&folder).with_context(|| format!("cannot empty {}", folder.display()))?;
+        }
+        fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        Ok(folder)
+    }
+}
