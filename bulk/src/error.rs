@@ -30,6 +30,8 @@ struct Details {
 pub enum Fault {
     /// The library refused a cell.
     Library(strongroom::Error),
+    /// A cell to encrypt begins as a ciphertext, and the library does not open it.
+    DoesNotOpen(strongroom::Error),
     /// What was asked for does not fit together.
     Request(Request),
     /// The file is no CSV, or not the table that was spoken of.
@@ -42,6 +44,8 @@ pub enum Fault {
     Read(io::Error),
     /// The new table could not be written.
     Write(io::Error),
+    /// What was refused could not be handed on.
+    Report(io::Error),
 }
 
 /// What may have happened to a cell that does not open.
@@ -148,9 +152,27 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self.fault() {
-            Fault::Library(error) => Some(error),
-            Fault::Read(error) | Fault::Write(error) => Some(error),
+            Fault::Library(error) | Fault::DoesNotOpen(error) => Some(error),
+            Fault::Read(error) | Fault::Write(error) | Fault::Report(error) => Some(error),
             Fault::Request(_) | Fault::Csv(_) | Fault::Ndjson(_) | Fault::Cell(_) => None,
+        }
+    }
+}
+
+impl Fault {
+    /// A name for programs, which stays: that of the library's error or of the [`CellFault`], else one of
+    /// `request`, `csv`, `ndjson`, `read`, `write` and `report`.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Library(error) | Self::DoesNotOpen(error) => error.name(),
+            Self::Cell(fault) => fault.name(),
+            Self::Request(_) => "request",
+            Self::Csv(_) => "csv",
+            Self::Ndjson(_) => "ndjson",
+            Self::Read(_) => "read",
+            Self::Write(_) => "write",
+            Self::Report(_) => "report",
         }
     }
 }
@@ -159,12 +181,16 @@ impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Library(error) => write!(f, "{error}"),
+            Self::DoesNotOpen(error) => {
+                write!(f, "the cell begins as a ciphertext and does not open, so it is not skipped: {error}")
+            }
             Self::Request(request) => write!(f, "{request}"),
             Self::Csv(fault) => write!(f, "{fault}"),
             Self::Ndjson(fault) => write!(f, "{fault}"),
             Self::Cell(fault) => write!(f, "{fault}"),
             Self::Read(error) => write!(f, "cannot read the table: {error}"),
             Self::Write(error) => write!(f, "cannot write the new table: {error}"),
+            Self::Report(error) => write!(f, "cannot write the report: {error}"),
         }
     }
 }

@@ -2,11 +2,12 @@
 
 use crate::asked::Outside;
 use crate::beginnings::Beginnings;
-use crate::change::{Change, New, Verb};
+use crate::change::{Change, Mixed, New, Verb};
 use crate::columns::{Columns, Found};
 use crate::error::{CellFault, Error, Fault};
 use crate::format::{Format, NewCell};
 use crate::limits::MAX_ROW;
+use crate::refusal::OnRefusal;
 use crate::source::Source;
 use crate::survey::Survey;
 use std::io::{BufWriter, Write};
@@ -25,10 +26,16 @@ pub struct Tally {
     pub rows: u64,
     /// Cells that have another content now.
     pub changed: u64,
+    /// Cells that were already what they would have become, as [`Mixed::Finished`] says.
+    pub skipped: u64,
     /// Ciphertexts that were opened and found to be up to date.
     pub current: u64,
     /// Cells that hold nothing and were left as they are.
     pub empty: u64,
+    /// Rows in which a cell was refused. None of their cells is counted elsewhere.
+    pub refused_rows: u64,
+    /// What was refused in them.
+    pub refused: u64,
 }
 
 /// A batch ends with the row that reaches one of these.
@@ -49,12 +56,20 @@ impl<S: Source> Table<S> {
     /// tried.
     ///
     /// # Errors
-    /// The table cannot be read, or is not one. A cell that would be refused is counted, and the first one
-    /// kept.
-    pub fn survey(mut self, verb: Verb, beginnings: &Beginnings) -> Result<Survey, Error> {
+    /// The table cannot be read, or is not one, or a refusal could not be handed on. A cell that would be
+    /// refused is counted, and the first one kept.
+    pub fn survey(
+        mut self,
+        verb: Verb,
+        mixed: Mixed,
+        beginnings: &Beginnings,
+        on_refusal: &mut OnRefusal<'_>,
+    ) -> Result<Survey, Error> {
         let mut survey = Survey::new(&self.columns);
         while let Some(row) = self.source.next_row()? {
-            survey.add(&row, &Outside { verb, source: &self.source, columns: &self.columns, beginnings });
+            let (source, columns) = (&self.source, &self.columns);
+            let refused = survey.add(&row, &Outside { verb, mixed, source, columns, beginnings });
+            survey.refuse(refused, on_refusal)?;
         }
         Ok(survey)
     }
@@ -64,9 +79,14 @@ impl<F: Format> Table<F> {
     /// Writes the whole table, in which only the cells that are worked on are new.
     ///
     /// # Errors
-    /// The first thing that is wrong in the order of the table. What was written until then is no whole
-    /// table.
-    pub fn change(mut self, change: &Change<'_>, out: impl Write) -> Result<Tally, Error> {
+    /// The first thing that is wrong in the order of the table and that `on_refusal` does not go past. What
+    /// was written until then is no whole table.
+    pub fn change(
+        mut self,
+        change: &Change<'_>,
+        on_refusal: &mut OnRefusal<'_>,
+        out: impl Write,
+    ) -> Result<Tally, Error> {
         let mut out = BufWriter::with_capacity(1 << 16, out);
         let mut put = |bytes: &[u8]| out.write_all(bytes).map_err(|error| Error::from(Fault::Write(error)));
         let mut held = Zeroizing::new(Vec::new());
@@ -74,10 +94,19 @@ impl<F: Format> Table<F> {
         put(&held)?;
         let mut tally = Tally::default();
         while let Some(rows) = self.batch()? {
-            let mut new = change.work(&self.source, &rows, &self.columns)?.into_iter();
+            let mut new = change.each(&self.source, &rows, &self.columns)?.into_iter();
             for row in &rows {
                 held.clear();
-                self.rewrite(row, &mut new, &mut tally, &mut held)?;
+                match self.renewed(row, &mut new, &mut held) {
+                    Ok(row) => tally.add(row),
+                    Err(refused) => {
+                        tally.refused += on_refusal.row(refused, |error| change.is_of_a_cell(error))?;
+                        tally.refused_rows += 1;
+                        held.clear();
+                        self.source.rewrite(row, &[], &mut held)?;
+                    }
+                }
+                tally.rows += 1;
                 put(&held)?;
             }
         }
@@ -99,22 +128,39 @@ impl<F: Format> Table<F> {
         Ok((!rows.is_empty()).then_some(rows))
     }
 
-    /// Writes a row with its new cells, which are counted.
-    fn rewrite(
+    /// Writes a row with its new cells and counts them; or says what is refused of it.
+    fn renewed(
         &self,
         row: &F::Row,
-        new: &mut impl Iterator<Item = New>,
-        tally: &mut Tally,
+        new: &mut impl Iterator<Item = Result<New, Error>>,
         out: &mut Vec<u8>,
-    ) -> Result<(), Error> {
+    ) -> Result<Tally, Vec<Error>> {
+        let (mut cells, mut refused) = (Vec::new(), Vec::new());
+        for cell in new.take(self.columns.worked.len()) {
+            match cell {
+                Ok(new) => cells.push(new),
+                Err(error) => refused.push(error),
+            }
+        }
+        if refused.is_empty() {
+            self.rewrite(row, &cells, out).map_err(|error| vec![error])
+        } else {
+            Err(refused)
+        }
+    }
+
+    fn rewrite(&self, row: &F::Row, new: &[New], out: &mut Vec<u8>) -> Result<Tally, Error> {
         let refuse =
             |fault: CellFault, column: &str| Error::from(fault).at(self.source.place(row).column(column));
-        let new: Vec<_> = self.columns.worked.iter().zip(new).collect();
-        let mut cells = Vec::with_capacity(new.len());
-        for (column, new) in &new {
+        let (mut tally, mut cells) = (Tally::default(), Vec::with_capacity(new.len()));
+        for (column, new) in self.columns.worked.iter().zip(new) {
             let content = match new {
                 New::Kept => {
                     tally.empty += 1;
+                    continue;
+                }
+                New::Skipped => {
+                    tally.skipped += 1;
                     continue;
                 }
                 New::Current => {
@@ -135,7 +181,19 @@ impl<F: Format> Table<F> {
             let first = self.columns.worked.first().map_or("", |column| &column.name);
             return Err(refuse(CellFault::RowTooLarge, first));
         }
-        tally.rows += 1;
-        Ok(())
+        Ok(tally)
+    }
+}
+
+impl Tally {
+    fn add(&mut self, row: Self) {
+        let Self { rows, changed, skipped, current, empty, refused_rows, refused } = row;
+        self.rows += rows;
+        self.changed += changed;
+        self.skipped += skipped;
+        self.current += current;
+        self.empty += empty;
+        self.refused_rows += refused_rows;
+        self.refused += refused;
     }
 }

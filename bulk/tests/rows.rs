@@ -6,8 +6,8 @@ use std::borrow::Cow;
 use strongroom::{Aad, Error as LibraryError, Item, Key, KeySpec, KeyType, Keyring};
 use strongroom_bulk::Verb::{Decrypt, Encrypt, Rewrap};
 use strongroom_bulk::{
-    Beginnings, CellFault, Change, Column, Columns, Content, Error, Fault, Given, Hint, New, Part, Place,
-    Request, Source, Table, Verb,
+    Beginnings, CellFault, Change, Column, Columns, Content, Error, Fault, Given, Hint, Mixed, New,
+    OnRefusal, Part, Place, Request, Source, Table, Verb,
 };
 
 const NAMES: [&str; 3] = ["id", "email", "iban"];
@@ -66,6 +66,7 @@ fn change(key: &Key, verb: Verb) -> Change<'_> {
         rebind: false,
         aad: Given::Nothing,
         context: Given::Nothing,
+        mixed: Mixed::Refused,
         beginnings: Beginnings::new(None, false),
     }
 }
@@ -83,7 +84,7 @@ fn worked(rows: &[Cells], columns: &Columns, change: &Change<'_>) -> Result<Vec<
     for row in &mut rows {
         for column in &found.worked {
             match new.next().unwrap() {
-                New::Kept | New::Current => {}
+                New::Kept | New::Skipped | New::Current => {}
                 New::Text(text) => row[column.position] = Some(text),
                 New::Secret(text) => {
                     row[column.position] = Some(String::from_utf8(text.expose().to_vec()).unwrap());
@@ -128,8 +129,10 @@ fn rows_of_any_source_are_counted() {
     let key = key(KeySpec::default());
     let encrypted = worked(&rows(), &columns(), &change(&key, Encrypt)).unwrap();
     let page = Page { rows: (1..).zip(encrypted.into_iter().chain(rows())).collect() };
-    let survey =
-        Table::open(page, &columns()).unwrap().survey(Decrypt, &Beginnings::new(None, false)).unwrap();
+    let survey = Table::open(page, &columns())
+        .unwrap()
+        .survey(Decrypt, Mixed::Refused, &Beginnings::new(None, false), &mut OnRefusal::Stop)
+        .unwrap();
     let counts: Vec<_> = survey
         .columns
         .iter()
@@ -183,4 +186,27 @@ fn what_is_given_for_all_rows_has_to_fit() {
         assert_eq!(worked(&encrypted, &all, &with(Decrypt)).unwrap(), rows());
         assert!(worked(&encrypted, &all, &change(&plain, Decrypt)).is_err());
     }
+}
+
+#[test]
+fn rows_of_any_source_are_finished_and_go_on_past_what_is_refused() {
+    let key = key(KeySpec::default());
+    let encrypted = worked(&rows(), &columns(), &change(&key, Encrypt)).unwrap();
+    let mixed = |verb| Change { mixed: Mixed::Finished, ..change(&key, verb) };
+    let half = vec![encrypted[0].clone(), rows()[1].clone()];
+    assert!(worked(&half, &columns(), &change(&key, Encrypt)).is_err());
+    let finished = worked(&half, &columns(), &mixed(Encrypt)).unwrap();
+    assert_eq!(finished[0], encrypted[0]);
+    assert_eq!(worked(&finished, &columns(), &change(&key, Decrypt)).unwrap(), rows()[..2]);
+    assert_eq!(worked(&half, &columns(), &mixed(Decrypt)).unwrap(), rows()[..2]);
+    // A ciphertext of another row is not skipped, and keeps no other cell from being worked on.
+    let moved = [[Some("1".into()), encrypted[1][1].clone(), Some("DE1".into())], rows()[1].clone()];
+    let mut page = Page { rows: (1..).zip(moved).collect() };
+    let found = columns().find(&mut page).unwrap();
+    let read: Vec<_> = std::iter::from_fn(|| page.next_row().unwrap()).collect();
+    let each = mixed(Encrypt).each(&page, &read, &found).unwrap();
+    assert_eq!(each.iter().map(Result::is_ok).collect::<Vec<_>>(), [true, false, true, true]);
+    let error = each.into_iter().find_map(Result::err).unwrap();
+    assert!(matches!(error.fault(), Fault::DoesNotOpen(LibraryError::DecryptFailed)), "{error}");
+    assert_eq!((error.fault().name(), error.place().unwrap().row), ("decrypt_failed", 1));
 }

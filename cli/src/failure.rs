@@ -21,6 +21,8 @@ pub(crate) enum Failure {
     Files(String),
     /// A table, and where in it.
     Table(Stopped),
+    /// Rows of a table, which are listed elsewhere.
+    Refused(String),
     /// A table that was to be replaced, and that somebody else wrote to meanwhile.
     TableChanged,
     /// Nobody reads our output any more. That is said by the exit code alone.
@@ -38,7 +40,9 @@ impl From<Error> for Failure {
 impl From<Stopped> for Failure {
     fn from(stopped: Stopped) -> Self {
         match stopped.error.fault() {
-            Fault::Read(error) | Fault::Write(error) if error.kind() == io::ErrorKind::BrokenPipe => {
+            Fault::Read(error) | Fault::Write(error) | Fault::Report(error)
+                if error.kind() == io::ErrorKind::BrokenPipe =>
+            {
                 Self::BrokenPipe
             }
             _ => Self::Table(stopped),
@@ -74,12 +78,12 @@ impl Failure {
         let (number, name, family, code) = match self {
             Self::Library(error) => of_library(error),
             Self::Table(stopped) => match stopped.error.fault() {
-                Fault::Library(error) => of_library(error),
+                Fault::Library(error) | Fault::DoesNotOpen(error) => of_library(error),
                 Fault::Request(_) => USAGE,
-                Fault::Read(_) | Fault::Write(_) => FILE_FAILED,
+                Fault::Read(_) | Fault::Write(_) | Fault::Report(_) => FILE_FAILED,
                 _ => INVALID_TABLE,
             },
-            Self::TableChanged => INVALID_TABLE,
+            Self::TableChanged | Self::Refused(_) => INVALID_TABLE,
             Self::Usage(_) => USAGE,
             Self::Files(_) => FILE_FAILED,
             Self::BrokenPipe | Self::Unheard => return ExitCode::from(5),
@@ -88,7 +92,7 @@ impl Failure {
             Self::Library(error) => error.to_string(),
             Self::Table(stopped) => stopped.to_string(),
             Self::TableChanged => CHANGED.to_owned(),
-            Self::Usage(message) | Self::Files(message) => message.clone(),
+            Self::Usage(message) | Self::Files(message) | Self::Refused(message) => message.clone(),
             Self::BrokenPipe | Self::Unheard => String::new(),
         };
         let place = if let Self::Table(stopped) = self { stopped.place() } else { None };

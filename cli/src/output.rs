@@ -215,7 +215,8 @@ pub(crate) fn create_secret_file(path: &Path, bytes: &[u8]) -> Result<(), Failur
     create_new(path, bytes).map_err(|error| refused("create", path, &error))
 }
 
-fn refused(action: &str, path: &Path, error: &NoOutput) -> Failure {
+/// Why there can be no output at a path.
+pub(crate) fn refused(action: &str, path: &Path, error: &NoOutput) -> Failure {
     match error {
         NoOutput::Is(what) => Failure::usage(format!("cannot {action} {}: it is {what}", path.display())),
         NoOutput::Failed(_, error) if error.kind() == io::ErrorKind::BrokenPipe => Failure::BrokenPipe,

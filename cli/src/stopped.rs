@@ -28,35 +28,7 @@ pub(crate) enum Left {
 impl Stopped {
     /// What may help.
     pub(crate) fn hint(&self) -> Option<Cow<'static, str>> {
-        Some(match self.error.hint()? {
-            Hint::Bound if self.transit => {
-                "the cell is bound to the name of its column; say --bind-column yes".into()
-            }
-            Hint::Bound => "the cell is bound to the name of its column; leave out --bind-column no".into(),
-            Hint::NotBound => {
-                "the cell is not bound to the name of its column: --bind-column no opens it, and \
-                               'strongroom rewrap --bind-column no --rebind' binds it"
-                    .into()
-            }
-            Hint::Belongs { here, there } => {
-                let renamed = format!("{here}={there}");
-                format!(
-                    "the cell belongs into column {there:?} of this row: was it exchanged for another? If it \
-                     is the columns that changed their names, say --column-name {renamed:?}"
-                )
-                .into()
-            }
-            Hint::Renamed { column, row_unsaid } => {
-                let row =
-                    if *row_unsaid { "was the table encrypted with --aad-column or --aad? Or " } else { "" };
-                format!(
-                    "{row}did the column have another name when it was encrypted? --column-name \
-                     \"{column}=NAME\" says which"
-                )
-                .into()
-            }
-            _ => return None,
-        })
+        hint(&self.error, self.transit)
     }
 
     /// Where, for programs.
@@ -85,8 +57,37 @@ impl fmt::Display for Stopped {
     }
 }
 
+/// What may help with a table.
+pub(crate) fn hint(error: &Error, transit: bool) -> Option<Cow<'static, str>> {
+    Some(match error.hint()? {
+        Hint::Bound if transit => "the cell is bound to the name of its column; say --bind-column yes".into(),
+        Hint::Bound => "the cell is bound to the name of its column; leave out --bind-column no".into(),
+        Hint::NotBound => "the cell is not bound to the name of its column: --bind-column no opens it, and \
+                           'strongroom rewrap --bind-column no --rebind' binds it"
+            .into(),
+        Hint::Belongs { here, there } => {
+            let renamed = format!("{here}={there}");
+            format!(
+                "the cell belongs into column {there:?} of this row: was it exchanged for another? If it \
+                 is the columns that changed their names, say --column-name {renamed:?}"
+            )
+            .into()
+        }
+        Hint::Renamed { column, row_unsaid } => {
+            let row =
+                if *row_unsaid { "was the table encrypted with --aad-column or --aad? Or " } else { "" };
+            format!(
+                "{row}did the column have another name when it was encrypted? --column-name \
+                 \"{column}=NAME\" says which"
+            )
+            .into()
+        }
+        _ => return None,
+    })
+}
+
 /// What is wrong, with the options that help.
-fn in_words(fault: &Fault) -> String {
+pub(crate) fn in_words(fault: &Fault) -> String {
     match fault {
         Fault::Request(Request::NoColumn) => format!("{fault}; say which with --column"),
         Fault::Request(Request::Itself(name, part)) => format!(
@@ -103,6 +104,12 @@ fn in_words(fault: &Fault) -> String {
         ),
         Fault::Csv(CsvFault::NoColumn { .. }) => {
             format!("{fault}, and cells are separated as --delimiter says")
+        }
+        Fault::Cell(CellFault::CiphertextAlready) => {
+            format!("{fault}; --skip-encrypted leaves such cells as they are")
+        }
+        Fault::Cell(CellFault::NotCiphertext) => {
+            format!("{fault}; --allow-plaintext leaves such cells as they are")
         }
         Fault::Cell(CellFault::Empty) => format!("{fault}; with --keep-empty such cells stay empty"),
         Fault::Cell(CellFault::Ambiguous) => {
@@ -124,7 +131,7 @@ pub(crate) struct ShownPlace<'a> {
 }
 
 impl<'a> ShownPlace<'a> {
-    fn of(place: &'a Place) -> Self {
+    pub(crate) fn of(place: &'a Place) -> Self {
         Self { row: place.row, line: place.line, column: &place.column }
     }
 }

@@ -9,6 +9,7 @@ mod done;
 mod file;
 mod plan;
 mod progress;
+mod report;
 mod run;
 
 pub(crate) use arguments::{Asked, TableArguments};

@@ -54,6 +54,25 @@ impl fmt::Display for JsonKind {
     }
 }
 
+impl CellFault {
+    /// A name for programs, which stays.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::NotUtf8 => "not_utf8",
+            Self::NotString(_) => "not_string",
+            Self::CiphertextAlready => "ciphertext_already",
+            Self::Empty => "empty",
+            Self::NotCiphertext => "not_ciphertext",
+            Self::SaysNothing(_) => "says_nothing",
+            Self::NotText => "not_text",
+            Self::TooLarge => "too_large",
+            Self::RowTooLarge => "row_too_large",
+            Self::Ambiguous => "ambiguous",
+        }
+    }
+}
+
 impl fmt::Display for CellFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {

@@ -3,7 +3,9 @@
 use strongroom::{Key, KeySpec, Keyring};
 use strongroom_bulk::csv::{Csv, Delimiter, KeepEmpty};
 use strongroom_bulk::ndjson::Ndjson;
-use strongroom_bulk::{Beginnings, Change, Columns, Error, Format, Given, Survey, Table, Tally, Verb};
+use strongroom_bulk::{
+    Beginnings, Change, Columns, Error, Format, Given, Mixed, OnRefusal, Survey, Table, Tally, Verb,
+};
 
 pub(crate) struct Desk {
     pub(crate) key: Key,
@@ -51,16 +53,22 @@ impl Desk {
             rebind: false,
             aad: Given::Nothing,
             context: Given::Nothing,
+            mixed: Mixed::Refused,
             beginnings: Beginnings::new(None, false),
         };
         let mut out = Vec::new();
-        let tally = Table::open(format, &self.columns)?.change(&change, &mut out)?;
+        let tally = Table::open(format, &self.columns)?.change(&change, &mut OnRefusal::Stop, &mut out)?;
         Ok((out, tally))
     }
 
     pub(crate) fn survey(&self, verb: Verb, text: impl AsRef<[u8]>) -> Result<Survey, Error> {
         let ndjson = Ndjson::open(text.as_ref(), false)?;
-        Table::open(ndjson, &self.columns)?.survey(verb, &Beginnings::new(None, false))
+        Table::open(ndjson, &self.columns)?.survey(
+            verb,
+            Mixed::Refused,
+            &Beginnings::new(None, false),
+            &mut OnRefusal::Stop,
+        )
     }
 
     /// What has to work, as text.

@@ -57,7 +57,7 @@ fn null_and_what_is_missing_stay() {
     let desk = Desk::new(&["v", "w"]);
     let text = "{\"v\":null,\"w\":\"x\"}\n{\"w\":null}\n{}\n{\"v\":\"\"}\n";
     let (encrypted, tally) = desk.ndjson(Encrypt, text).unwrap();
-    assert_eq!(tally, Tally { rows: 4, changed: 2, current: 0, empty: 6 });
+    assert_eq!(tally, Tally { rows: 4, changed: 2, empty: 6, ..Tally::default() });
     let encrypted = String::from_utf8(encrypted).unwrap();
     let lines: Vec<&str> = encrypted.lines().collect();
     assert_eq!(lines[1..3], ["{\"w\":null}", "{}"]);

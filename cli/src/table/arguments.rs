@@ -5,9 +5,10 @@ use crate::failure::Failure;
 use crate::message::{AadArguments, ViewArguments};
 use crate::output::Output;
 use clap::{Args, ValueEnum};
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 use strongroom_bulk::csv::Delimiter;
-use strongroom_bulk::{Columns, Verb};
+use strongroom_bulk::{Columns, Mixed, Verb};
 
 /// A table instead of one message.
 #[derive(Args)]
@@ -75,6 +76,18 @@ pub(crate) struct TableArguments {
         default_missing_value = "all"
     )]
     pub(super) keep_empty: Option<Empty>,
+    /// With encrypt: leave cells that are encrypted already as they are, to finish a column of which a part was
+    /// encrypted. A cell that begins as a ciphertext has to open with this key in this row and column.
+    #[arg(long, requires = "table")]
+    pub(super) skip_encrypted: bool,
+    /// With decrypt and rewrap: leave cells that are no ciphertexts as they are. Whoever can write the table
+    /// can put plaintext in the place of a ciphertext then.
+    #[arg(long, requires = "table")]
+    pub(super) allow_plaintext: bool,
+    /// 'report' goes on past rows in which a cell is refused, which stay as they are, lists what is wrong in
+    /// the file, one JSON object a line, and ends with exit code 4 [default: stop at the first].
+    #[arg(long, value_names = ["report", "FILE"], num_args = 2, requires = "table")]
+    pub(super) on_error: Vec<OsString>,
     /// Count the ciphertexts of each version, the plain and the empty cells, and write nothing. Where the
     /// work would stop at a cell, it ends with the error of that cell.
     #[arg(long, requires = "table")]
@@ -143,6 +156,14 @@ impl TableArguments {
             "--dry-run only counts, whatever the version to encrypt with; leave --key-version out"
         } else if self.rebind && asked.verb != Verb::Rewrap {
             "--rebind is for rewrap"
+        } else if self.skip_encrypted && asked.verb != Verb::Encrypt {
+            "--skip-encrypted is for encrypt; decrypt and rewrap leave what is not encrypted with \
+             --allow-plaintext"
+        } else if self.allow_plaintext && asked.verb == Verb::Encrypt {
+            "--allow-plaintext is for decrypt and rewrap; encrypt leaves what is encrypted with \
+             --skip-encrypted"
+        } else if self.on_error.first().is_some_and(|what| what != "report") {
+            "--on-error takes the word 'report' and the file to write it to"
         } else if !self.column_name.is_empty() && asked.verb == Verb::Encrypt {
             "--column-name says what existing ciphertexts are bound to; what is encrypted is bound to the \
              name in the header"
@@ -156,6 +177,15 @@ impl TableArguments {
             return Ok(());
         };
         Err(Failure::usage(wrong))
+    }
+
+    pub(super) fn mixed(&self) -> Mixed {
+        if self.skip_encrypted || self.allow_plaintext { Mixed::Finished } else { Mixed::Refused }
+    }
+
+    /// Where what is refused is listed.
+    pub(super) fn report(&self) -> Option<&Path> {
+        self.on_error.get(1).map(Path::new)
     }
 
     pub(super) fn is_bound(&self, asked: &Asked<'_>) -> bool {

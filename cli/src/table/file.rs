@@ -1,12 +1,12 @@
 //! The file that a table is read from, and the one that the new table becomes.
 
 use super::progress;
+use super::report::{Report, with_report};
 use crate::destination::{Destination, NoOutput, Readers, same_file};
 use crate::failure::Failure;
 use crate::stopped::{Left, Stopped};
 use indicatif::{ProgressBar, ProgressBarIter};
 use std::fs::{File, Metadata};
-use std::io;
 use std::path::Path;
 use strongroom_bulk::{Change, Error, Format, Table, Tally, Verb};
 
@@ -39,10 +39,11 @@ impl<'p> TableFile<'p> {
                 "a table is read from a file; name it with {option}, or give /dev/stdin and --out"
             )));
         }
-        let file = File::open(path).map_err(failed("open the table"))?;
-        let opened_as = file.metadata().map_err(failed("open the table"))?;
+        let failed = |error| Failure::file("open the table", path, &error);
+        let file = File::open(path).map_err(failed)?;
+        let opened_as = file.metadata().map_err(failed)?;
         if opened_as.is_dir() {
-            return Err(Failure::usage("this is a folder, not a table"));
+            return Err(Failure::usage(format!("{} is a folder, not a table", path.display())));
         }
         let bar = progress::bar();
         bar.set_length(opened_as.len());
@@ -65,6 +66,7 @@ impl<'p> TableFile<'p> {
     pub(super) fn change<F: Format>(
         self,
         out: Option<&Path>,
+        mut report: Option<Report>,
         change: &Change<'_>,
         open: impl FnOnce(Input) -> Result<Table<F>, Error>,
         stopped: impl Fn(Error, Left) -> Stopped,
@@ -74,38 +76,39 @@ impl<'p> TableFile<'p> {
         let out = out.unwrap_or(path);
         let in_place = same_file(path, out);
         if in_place && !opened_as.is_file() {
-            return Err(Failure::usage(
-                "this is not a regular file that could be replaced; name another with --out",
-            ));
+            return Err(Failure::usage(format!(
+                "{} is not a regular file that could be replaced; name another with --out",
+                path.display()
+            )));
         }
         let readers = Readers::AtMost { mode: mode(&opened_as), secret: change.verb == Verb::Decrypt };
-        let target = Destination::at(out, readers).map_err(no_output)?;
+        let target = Destination::at(out, readers).map_err(|error| no_output(out, error))?;
         let left = if target.is_draft() { Left::Nothing } else { Left::Some };
-        let tally = table.change(change, target.file()).map_err(|error| stopped(error, left))?;
+        let tally = with_report(&mut report, |refused| table.change(change, refused, target.file()))
+            .map_err(|error| stopped(error, left))?;
         bar.finish_and_clear();
         let written = !in_place || tally.changed > 0;
         if in_place {
             unchanged_since(path, &opened_as)?;
         }
-        let other_names = if written { target.commit().map_err(no_output)? } else { 0 };
+        // First: a table whose report is missing would have to be searched for what is wrong.
+        report.map_or(Ok(()), Report::finish)?;
+        let other_names = if written { target.commit().map_err(|error| no_output(out, error))? } else { 0 };
         Ok(Changed { tally, written, other_names })
     }
 }
 
-fn failed(what: &'static str) -> impl FnOnce(io::Error) -> Failure {
-    move |error| Failure::io(&format!("cannot {what}"), &error)
-}
-
-fn no_output(error: NoOutput) -> Failure {
+fn no_output(path: &Path, error: NoOutput) -> Failure {
     match error {
-        NoOutput::Is(what) => Failure::usage(format!("the output is {what}")),
-        NoOutput::Failed(what, error) => failed(what)(error),
+        NoOutput::Is(what) => Failure::usage(format!("the output {} is {what}", path.display())),
+        NoOutput::Failed(what, error) => Failure::io(&format!("{}: cannot {what}", path.display()), &error),
     }
 }
 
 /// Refuses to replace a file that somebody else wrote to meanwhile: their rows would be lost.
 fn unchanged_since(path: &Path, before: &Metadata) -> Result<(), Failure> {
-    let now = std::fs::metadata(path).map_err(failed("look at the table again"))?;
+    let now =
+        std::fs::metadata(path).map_err(|error| Failure::file("look again at the table", path, &error))?;
     let same = now.len() == before.len()
         && now.modified().ok() == before.modified().ok()
         && identity(&now) == identity(before);

@@ -18,8 +18,15 @@ pub(super) struct Plan {
     latest_version: u32,
     /// Cells that would get another content.
     would_change: u64,
-    /// Cells that would be refused, the first of which would stop the work.
+    /// Cells that are already what they would become. Whether ciphertexts open, which they have to, is not
+    /// known.
+    would_skip: u64,
+    /// Cells that would be refused, the first of which would stop the work unless they are listed.
     would_refuse: u64,
+    /// The rows that they are in.
+    would_refuse_rows: u64,
+    #[serde(skip)]
+    goes_on: bool,
     #[serde(skip)]
     verb: Verb,
 }
@@ -34,15 +41,21 @@ struct Shown {
 }
 
 impl Plan {
-    /// Whether every ciphertext is renewed by a rewrap, or only what is old.
-    pub(super) fn new(path: &Path, verb: Verb, survey: &Survey, info: &KeyInfo, all_anew: bool) -> Self {
+    /// Whether every ciphertext is renewed by a rewrap, or only what is old; and whether the work goes on past
+    /// rows that are refused.
+    pub(super) fn new(
+        path: &Path,
+        verb: Verb,
+        survey: &Survey,
+        info: &KeyInfo,
+        all_anew: bool,
+        goes_on: bool,
+    ) -> Self {
         let ciphertexts = survey.versions();
         let latest_version = info.latest_version.get();
-        let current = ciphertexts.get(&latest_version).copied().unwrap_or_default();
-        let taken: u64 =
-            survey.columns.iter().map(|column| survey.rows - column.kept).sum::<u64>() - survey.refused;
+        let stays = |version: u32| verb == Verb::Rewrap && !all_anew && version == latest_version;
         let would_change =
-            if verb == Verb::Rewrap && !all_anew { taken.saturating_sub(current) } else { taken };
+            survey.worked.iter().filter(|(version, _)| !stays(**version)).map(|(_, cells)| cells).sum();
         Self {
             table: path.display().to_string(),
             rows: survey.rows,
@@ -50,7 +63,10 @@ impl Plan {
             ciphertexts,
             latest_version,
             would_change,
+            would_skip: survey.skipped,
             would_refuse: survey.refused,
+            would_refuse_rows: survey.refused_rows,
+            goes_on,
             verb,
         }
     }
@@ -63,13 +79,19 @@ impl Plan {
         };
         let refused = match self.would_refuse {
             0 => String::new(),
+            _ if self.goes_on => format!(" and refuse {}", counted(self.would_refuse_rows, "row")),
             refused => {
                 format!(", but would stop at the first of {} that it has to refuse", counted(refused, "cell"))
             }
         };
+        let skipped = match (self.would_skip, self.verb) {
+            (0, _) => String::new(),
+            (cells, Verb::Encrypt) => format!(", leave {} that are encrypted", grouped(cells)),
+            (cells, Verb::Decrypt | Verb::Rewrap) => format!(", leave {} as plaintext", grouped(cells)),
+        };
         format!(
             "{}: {}, the latest version of the key is {}\n\n{}\n\n\
-             {verb} would change {}{refused}; nothing was opened or written\n",
+             {verb} would change {}{skipped}{refused}; nothing was opened or written\n",
             self.table,
             counted(self.rows, "row"),
             self.latest_version,
@@ -137,7 +159,10 @@ mod tests {
             ciphertexts: [(1, 1200), (10, 1800)].into(),
             latest_version: 10,
             would_change: 0,
+            would_skip: 0,
             would_refuse: 0,
+            would_refuse_rows: 0,
+            goes_on: false,
             verb: Verb::Rewrap,
         };
         assert_eq!(

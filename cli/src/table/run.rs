@@ -4,6 +4,7 @@ use super::arguments::{Asked, Empty, TableArguments};
 use super::done::Done;
 use super::file::{Input, TableFile};
 use super::plan::Plan;
+use super::report::{self, Report, with_report};
 use crate::destination::about_other_names;
 use crate::failure::Failure;
 use crate::message::Said;
@@ -44,14 +45,21 @@ impl TableArguments {
         let table = |input| Table::open(open(input)?, &columns);
         let stopped = |error, left| Stopped { error, left, transit: view.transit };
         if self.dry_run {
-            let count = |input| table(input)?.survey(verb, &beginnings);
             let file = file()?;
             let path = file.path();
+            let mut listed = self.begin_report(&[path], view.transit)?;
+            let mut count = |input| {
+                let table = table(input)?;
+                with_report(&mut listed, |refused| table.survey(verb, self.mixed(), &beginnings, refused))
+            };
             let mut survey =
                 file.read(|input| Ok(count(input).map_err(|error| stopped(error, Left::Nothing))?))?;
+            listed.map_or(Ok(()), Report::finish)?;
             // Transit makes a new ciphertext each time.
-            let plan = Plan::new(path, verb, &survey, &info, view.transit || self.rebind);
+            let anew = view.transit || self.rebind;
+            let plan = Plan::new(path, verb, &survey, &info, anew, self.report().is_some());
             session.printer.print(&plan.text(), &plan)?;
+            report::ended(survey.refused_rows, self.report(), "would be refused")?;
             return survey.first.take().map_or(Ok(()), |first| Err(stopped(first, Left::Plan).into()));
         }
         match (info.derived, view.context.is_given() || self.context_column.is_some()) {
@@ -74,11 +82,13 @@ impl TableArguments {
             rebind: self.rebind,
             aad: aad.given(),
             context: context.given(),
+            mixed: self.mixed(),
             beginnings,
         };
         let file = file()?;
         let (path, out) = (file.path(), output.given());
-        let changed = file.change(out, &change, table, stopped)?;
+        let listed = self.begin_report(&[path, out.unwrap_or(path)], view.transit)?;
+        let changed = file.change(out, listed, &change, table, stopped)?;
         let out = out.unwrap_or(path);
         let bound = change.bind || change.rebind;
         let done = Done {
@@ -86,8 +96,10 @@ impl TableArguments {
             out: out.display().to_string(),
             rows: changed.tally.rows,
             changed: changed.tally.changed,
+            skipped: changed.tally.skipped,
             up_to_date: changed.tally.current,
             empty: changed.tally.empty,
+            refused_rows: changed.tally.refused_rows,
             written: changed.written,
             columns_bound: bound,
             seconds: began.elapsed().as_secs_f64(),
@@ -95,7 +107,12 @@ impl TableArguments {
         // Whoever said so knows it.
         let unbound = verb == Verb::Encrypt && !bound && self.bind_column.is_none();
         session.printer.print(&done.text(verb, unbound), &done)?;
-        session.printer.warn_all(about_other_names(out, changed.other_names))
+        session.printer.warn_all(about_other_names(out, changed.other_names))?;
+        report::ended(done.refused_rows, self.report(), "refused and left as before")
+    }
+
+    fn begin_report(&self, tables: &[&Path], transit: bool) -> Result<Option<Report>, Failure> {
+        self.report().map(|path| Report::begin(path, tables, transit)).transpose()
     }
 }
 

@@ -5,9 +5,11 @@
 mod binding;
 mod documentation;
 mod large;
+mod mixed;
 mod ndjson;
 mod output;
 mod quotes;
 mod refusals;
+mod report;
 mod shop;
 mod values;

@@ -125,7 +125,7 @@ fn what_is_refused_has_a_place_and_no_content() {
         assert_eq!(said, "no line has a member \"V\"; names are compared exactly\n");
     }
     let said = refused(&shop, "encrypt", "--ndjson missing.ndjson --column v", 5);
-    assert!(said.starts_with("cannot open the table: "), "{said}");
+    assert!(said.starts_with("cannot open the table missing.ndjson: "), "{said}");
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn options_that_do_not_fit_are_refused() {
         ("--ndjson c.ndjson --column v --keep-empty=unquoted", "about the quotes of CSV"),
         ("--ndjson c.ndjson --column v --out -", "standard output has the result"),
         ("--ndjson - --column v", "name it with --ndjson"),
-        ("--ndjson . --column v", "this is a folder"),
+        ("--ndjson . --column v", ". is a folder, not a table"),
         ("--ndjson c.ndjson --column v --column v", "named twice"),
         ("--ndjson c.ndjson --column v --aad-column v", "given to both --column and --aad-column"),
         ("--column v", "--csv <FILE>|--ndjson <FILE>"),

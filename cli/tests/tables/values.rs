@@ -243,7 +243,10 @@ fn the_plan_is_shown_to_people() {
     let said = String::from_utf8(planned.stderr).unwrap();
     assert_eq!(
         (planned.status.code(), said.as_str()),
-        (Some(4), "strongroom: row 2 (line 3), column \"v\": the cell is not a ciphertext\n")
+        (
+            Some(4),
+            "strongroom: row 2 (line 3), column \"v\": the cell is not a ciphertext; --allow-plaintext leaves such cells as they are\n"
+        )
     );
     let done = shop.run("rewrap", "--csv c.csv --column v --bind-column no");
     assert_eq!(
