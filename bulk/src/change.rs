@@ -16,14 +16,15 @@ pub enum Verb {
     Rewrap,
 }
 
-/// What is done with a cell that is already what it would become, as in a column of which a part was encrypted.
+/// What is done with a cell that is already what it would become, as in a column of which a part was
+/// encrypted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mixed {
     /// It is refused: nothing is encrypted twice, and what is to be opened is a ciphertext.
     Refused,
-    /// It stays. A cell that is not to be encrypted again has to open here, with the key, the context and the
-    /// aad of its row and column; its beginning alone says nothing. What is to be opened and does not begin as
-    /// a ciphertext is plaintext, whoever wrote it there.
+    /// It stays. A cell that is not to be encrypted again has to open here, with the key, the context and
+    /// the aad of its row and column; its beginning alone says nothing. What is to be opened and does not
+    /// begin as a ciphertext is plaintext, whoever wrote it there.
     Finished,
 }
 
@@ -72,8 +73,8 @@ impl Change<'_> {
         Binding { names, aad: self.aad, context: self.context }
     }
 
-    /// Whether an error is about one cell, so that others may still be worked on. One about the key, the store
-    /// or what was asked for would come again with every row.
+    /// Whether an error is about one cell, so that others may still be worked on. One about the key, the
+    /// store or what was asked for would come again with every row.
     pub(crate) fn is_of_a_cell(&self, error: &Error) -> bool {
         use strongroom::Error as Library;
         let of_a_ciphertext = |error: &Library| {

@@ -7,9 +7,9 @@ use std::io;
 pub enum OnRefusal<'a> {
     /// The first one ends the work.
     Stop,
-    /// Its row stays as it is in all its cells, each refusal in it is handed on, and the work goes on. What is
-    /// wrong with the file as such, the key or the store ends it all the same. If this fails, that ends it
-    /// too.
+    /// Its row stays as it is in all its cells, each refusal in it is handed on, and the work goes on. What
+    /// is wrong with the file as such, the key or the store ends it all the same. If this fails, that ends
+    /// it too.
     Report(&'a mut dyn FnMut(&Error) -> io::Result<()>),
 }
 

@@ -76,8 +76,8 @@ pub(crate) struct TableArguments {
         default_missing_value = "all"
     )]
     pub(super) keep_empty: Option<Empty>,
-    /// With encrypt: leave cells that are encrypted already as they are, to finish a column of which a part was
-    /// encrypted. A cell that begins as a ciphertext has to open with this key in this row and column.
+    /// With encrypt: leave cells that are encrypted already as they are, to finish a column of which a part
+    /// was encrypted. A cell that begins as a ciphertext has to open with this key in this row and column.
     #[arg(long, requires = "table")]
     pub(super) skip_encrypted: bool,
     /// With decrypt and rewrap: leave cells that are no ciphertexts as they are. Whoever can write the table

@@ -41,8 +41,8 @@ struct Shown {
 }
 
 impl Plan {
-    /// Whether every ciphertext is renewed by a rewrap, or only what is old; and whether the work goes on past
-    /// rows that are refused.
+    /// Whether every ciphertext is renewed by a rewrap, or only what is old; and whether the work goes on
+    /// past rows that are refused.
     pub(super) fn new(
         path: &Path,
         verb: Verb,
