@@ -538,7 +538,7 @@ typedef struct strongroom_keyring_options {
      * the most.
      */
     uint64_t usage_limit;
-    /** What people call a new keyring, at most 255 bytes; may be NULL. */
+    /** The name of a new keyring, for people to read, at most 255 bytes; may be NULL. */
     const char *label;
     /** The id of the one keyring to open, as strongroom_keyring_id gives it, or NULL for any. */
     const char *pinned_id;
@@ -592,7 +592,7 @@ strongroom_status strongroom_keyring_in_memory(strongroom_keyring *keyring);
  */
 strongroom_status strongroom_keyring_close(strongroom_keyring keyring);
 
-/** What the keyring is known by, as 32 hexadecimal digits. */
+/** The id of the keyring, as 32 hexadecimal digits. */
 strongroom_status strongroom_keyring_id(strongroom_keyring keyring, char *out, size_t capacity, size_t *len);
 
 /**
@@ -759,7 +759,7 @@ typedef enum strongroom_switch {
     STRONGROOM_ON = 2,
 } strongroom_switch;
 
-/** What a new key is to be. */
+/** The type and options of a new key. */
 typedef struct strongroom_key_spec {
     size_t size;
     /** Its type, such as "xaes256-gcm" or "ed25519"; NULL for the default. docs/matrix.md has them all. */
@@ -795,7 +795,7 @@ typedef struct strongroom_key_config {
     size_t labels_count;
 } strongroom_key_config;
 
-/** What a key is, now. Nothing in it is secret. */
+/** A key as it is now: type, options, versions and counts. Nothing in it is secret. */
 typedef struct strongroom_key_details {
     size_t size;
     char name[128];
@@ -924,7 +924,7 @@ typedef enum strongroom_version_state {
     STRONGROOM_VERSION_DESTROYED = 4,
 } strongroom_version_state;
 
-/** What a version is, now. Times are nanoseconds since 1970, 0 for never or unknown. */
+/** A version as it is now. Times are nanoseconds since 1970, 0 for never or unknown. */
 typedef struct strongroom_version_info {
     uint32_t version;
     /** One of enum strongroom_version_state. */
@@ -951,7 +951,7 @@ typedef struct strongroom_version_info {
 /** Takes a version. */
 typedef void (*strongroom_version_fn)(void *user, const strongroom_version_info *version) STRONGROOM_NOEXCEPT;
 
-/** What a key is, now. Set info->size first. */
+/** Tells what a key is now: type, options, versions and counts. Set info->size first. */
 strongroom_status strongroom_key_info(strongroom_key key, strongroom_key_details *info);
 
 /** Tells `each` of the versions of a key, from the first. */
@@ -969,7 +969,7 @@ typedef enum strongroom_public_key_format {
     STRONGROOM_PUBLIC_KEY_RAW = 1,
     /** SubjectPublicKeyInfo (RFC 5280; of "ed25519", RFC 8410) as DER. */
     STRONGROOM_PUBLIC_KEY_DER = 2,
-    /** The same as PEM, a text with a newline at the end. */
+    /** SubjectPublicKeyInfo as PEM (RFC 7468, section 13), a text with a newline at the end. */
     STRONGROOM_PUBLIC_KEY_PEM = 3,
     /** A JSON Web Key (RFC 7517; of "ed25519", RFC 8037), a text: what a thumbprint is computed from. */
     STRONGROOM_PUBLIC_KEY_JWK = 4,
@@ -987,7 +987,7 @@ strongroom_status strongroom_key_configure(strongroom_key key, const strongroom_
 /** Suspends a key as a whole: every operation with messages is refused until strongroom_key_enable. */
 strongroom_status strongroom_key_disable(strongroom_key key);
 
-/** Ends what strongroom_key_disable began. */
+/** Lets a disabled key work again. */
 strongroom_status strongroom_key_enable(strongroom_key key);
 
 /** Destroys the material of every version below `min_available_version`. This cannot be undone. */
@@ -1053,7 +1053,7 @@ typedef enum strongroom_export_format {
     STRONGROOM_EXPORT_RAW = 1,
     /** Of Ed25519 keys: base64 of PKCS#8, or for a public key of SubjectPublicKeyInfo. */
     STRONGROOM_EXPORT_DER = 2,
-    /** The same as PEM, without a newline at the end. */
+    /** Of Ed25519 keys: PEM of PKCS#8, or of SubjectPublicKeyInfo, without a newline at the end. */
     STRONGROOM_EXPORT_PEM = 3,
 } strongroom_export_format;
 
@@ -1354,7 +1354,7 @@ strongroom_status strongroom_key_needs_rewrap_batch(strongroom_key key,
                                                     strongroom_item *items,
                                                     size_t count);
 
-/** The same of the binary form. */
+/** strongroom_key_needs_rewrap_binary of each item: its `len` becomes 1 if a rewrap would change it, else 0. */
 strongroom_status strongroom_key_needs_rewrap_binary_batch(strongroom_key key,
                                                            strongroom_item *items,
                                                            size_t count);

@@ -21,8 +21,7 @@ pub enum ExportFormat {
     RAW = 1,
     /// Of Ed25519 keys: base64 of PKCS#8, or for a public key of SubjectPublicKeyInfo.
     DER = 2,
-    /// Of Ed25519 keys: PKCS#8, or for a public key SubjectPublicKeyInfo, as PEM without a newline at the
-    /// end.
+    /// Of Ed25519 keys: PEM of PKCS#8, or of SubjectPublicKeyInfo, without a newline at the end.
     PEM = 3,
 }
 
