@@ -78,24 +78,23 @@ def follow(name: str, place: Path, programs: Path) -> int:
         else:
             script.append(f'{what}\ncode=$?; echo; echo "{mark}$code"; (exit $code)')
             commands.append((what, text))
-    with open(programs / "printed", "w+") as output:
-        shell = subprocess.Popen(
-            ["sh", "-c", "\n".join(script)],
-            cwd=place,
-            env={"PATH": f"{programs}:{os.environ['PATH']}", "HOME": str(place), "LANG": "C.UTF-8"},
-            stdin=subprocess.DEVNULL,
-            stdout=output,
-            start_new_session=True,
-        )
+    shell = subprocess.Popen(
+        ["sh", "-c", "\n".join(script)],
+        cwd=place,
+        env={"PATH": f"{programs}:{os.environ['PATH']}", "HOME": str(place), "LANG": "C.UTF-8"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    try:
+        printed, _ = shell.communicate(timeout=600)
+    finally:
+        # What a guide starts in the background ends with it.
         try:
-            shell.wait(timeout=600)
-        finally:
-            # What a guide starts in the background ends with it.
-            try:
-                os.killpg(shell.pid, signal.SIGKILL)
-            except ProcessLookupError:
-                pass
-    printed = (programs / "printed").read_text()
+            os.killpg(shell.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            pass
     results = re.split(rf"{mark}(\d+)\n", printed)
     if len(results) != 2 * len(commands) + 1:
         sys.exit(f"{name}: the shell ended early:\n{printed}")

@@ -75,6 +75,11 @@ mod stack;
 #[cfg(feature = "streams")]
 pub mod streams;
 
+/// The example of the front page is run as well.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod front_page {}
+
 pub use clock::coarse_millis;
 pub use fork::fork_generation;
 pub use generator::{Generator, Lent, generate};

@@ -1,5 +1,7 @@
 //! `cargo xtask dist`: what a person uploads, built into one folder (`docs/packages.md`).
 
+mod c;
+pub(crate) mod crates;
 mod ledger;
 mod npm;
 mod platform;
@@ -29,10 +31,12 @@ enum Kind {
 }
 
 /// In this order: the package for Node names those of the platforms, which are made before it.
-const KINDS: [Kind; 5] = [
+const KINDS: [Kind; 7] = [
+    Kind::Once("crates", crates::make),
     Kind::Once("sdist", sdist::make),
     Kind::Each("wheel", wheels::make),
     Kind::Each("program", program::make),
+    Kind::Each("c", c::make),
     Kind::Each("node", npm::make_for),
     Kind::Once("npm", npm::make),
 ];

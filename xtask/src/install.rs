@@ -24,15 +24,20 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     step(cargo(&["build", "--quiet", "--package", "strongroom-c"]).args(profile))?;
     let built = target()?.join(if debug { "debug" } else { "release" });
     let prefix = std::path::absolute(prefix)?;
-    libraries(&built, &prefix.join("lib"))?;
+    lay_out(&built, &prefix)?;
+    println!("installed strongroom {VERSION} under {}", prefix.display());
+    Ok(())
+}
+
+/// Everything that is installed, from the folder that the libraries were built into.
+pub(crate) fn lay_out(built: &Path, prefix: &Path) -> Result<()> {
+    libraries(built, &prefix.join("lib"))?;
     for header in ["strongroom.h", "strongroom.hpp"] {
         copy(&root().join("include").join(header), &prefix.join("include").join(header))?;
     }
     write(&prefix.join("lib/pkgconfig/strongroom.pc"), &pkg_config())?;
     write(&prefix.join("lib/cmake/Strongroom/StrongroomConfig.cmake"), &cmake())?;
-    write(&prefix.join("lib/cmake/Strongroom/StrongroomConfigVersion.cmake"), &cmake_version())?;
-    println!("installed strongroom {VERSION} under {}", prefix.display());
-    Ok(())
+    write(&prefix.join("lib/cmake/Strongroom/StrongroomConfigVersion.cmake"), &cmake_version())
 }
 
 fn libraries(built: &Path, lib: &Path) -> Result<()> {

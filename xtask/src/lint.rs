@@ -5,6 +5,7 @@ mod columns;
 mod dependencies;
 mod paths;
 mod wiping;
+mod workflows;
 
 use std::process::Stdio;
 
@@ -18,6 +19,7 @@ pub(crate) fn run() -> Result<()> {
     columns::check()?;
     paths::check()?;
     wiping::check()?;
+    workflows::check()?;
     step(&mut cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))?;
     dependencies::check()?;
     documentation()?;

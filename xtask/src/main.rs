@@ -17,7 +17,9 @@ mod lint;
 mod node;
 mod pairs;
 mod pictures;
+mod platforms;
 mod python;
+mod released;
 mod servers;
 mod soak;
 mod step;
@@ -47,12 +49,18 @@ usage: cargo xtask <command>
   lint                  formatting, width of lines, Clippy, documentation, paths, wiping features,
                         licences
   bless                 writes the pages, stubs, lists, pictures and the header of C that are made from others; the tests compare them
+  bless --release       writes what this version promises into tests/released, where it is not written yet
+  released              what releases promised of the Rust crates, against their documentation
   languages [--check]   writes docs/languages.md from bindings/operations.json, or compares it
   install --prefix FOLDER [--debug]
                         the libraries and headers for C and C++, with what pkg-config and CMake ask for
   instructions [--bless] counts the instructions of a call in twelve scenarios, and fails if one has become dearer
   dist [--all | TARGET...] [--only KIND]... [--out FOLDER]
-                        what is uploaded: wheels, the source distribution, npm packages, the command line (docs/packages.md)
+                        what is uploaded: wheels, the source distribution, npm packages, crates, archives for C, the command line
+                        (docs/packages.md)
+  dist --check-platforms
+                        compiles for the systems that are not Linux, where their standard library is installed
+  dist --check-rust     compiles the published crates with the lowest Rust that they name
   bench [ARGUMENT...]   the measurements; arguments go to `cargo bench`, and bindings are then not measured";
 
 fn main() -> ExitCode {
@@ -62,6 +70,8 @@ fn main() -> ExitCode {
         ["test", rest @ ..] => test::run(rest),
         ["node", "--build"] => node::build(),
         ["node", rest @ ..] => node::test(rest),
+        ["dist", "--check-platforms"] => platforms::check_systems(),
+        ["dist", "--check-rust"] => platforms::check_rust(),
         ["dist", rest @ ..] => dist::run(rest),
         ["documented"] => documented::test(),
         ["guides", rest @ ..] => guides::test(rest),
@@ -73,6 +83,8 @@ fn main() -> ExitCode {
         ["python", rest @ ..] => python::test(rest),
         ["lint"] => lint::run(),
         ["bless"] => bless::run(),
+        ["bless", "--release"] => bless::release(),
+        ["released"] => released::check(),
         ["languages", rest @ ..] => languages::run(rest),
         ["instructions"] => instructions::check(false),
         ["instructions", "--bless"] => instructions::check(true),

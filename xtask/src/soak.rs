@@ -10,7 +10,8 @@ use crate::step::{cargo, command, product, run as step};
 
 /// What holds campaigns, which are integration tests. All of these run, so that no campaign can be forgotten
 /// here; those without a long form take little.
-const PACKAGES: [&str; 4] = ["strongroom-tests", "strongroom-entropy", "strongroom-races", "strongroom-c"];
+const PACKAGES: [&str; 5] =
+    ["strongroom-tests", "strongroom-entropy", "strongroom-forks", "strongroom-races", "strongroom-c"];
 
 /// The tests with campaigns of which each run of CI does one, for a while.
 const SHARDS: [&str; 6] = ["crash", "keyring", "model", "models", "patience", "processes"];

@@ -32,6 +32,11 @@ fn the_examples_of_the_command_line_are_true() {
 }
 
 #[test]
+fn the_examples_of_the_front_page_are_true() {
+    are_true("../cli/README.md", 5);
+}
+
+#[test]
 fn the_examples_of_a_compromised_key_are_true() {
     are_true("compromised-key.md", 15);
 }

@@ -8,28 +8,22 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 #[allow(dead_code, reason = "what draws nonces without a keyring is for the other tests")]
-#[path = "children/table.rs"]
+#[path = "../../tests/children/table.rs"]
 mod table;
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::Path;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
-use strongroom::{Aad, Directory, Error, Item, Key, KeyInfo, KeySpec, KeyType, Keyring, Seal, SecretArray};
+use strongroom::{Aad, Directory, Error, Item, Key, KeyInfo, KeySpec, KeyType, Keyring, Seal};
 use table::{Table, child, ended_well, fork};
 
 fn seal() -> Seal {
-    Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap())
+    strongroom_forks::seal().unwrap()
 }
 
 /// The long form, for `cargo xtask soak`.
 fn is_soak() -> bool {
     std::env::var_os("STRONGROOM_SOAK").is_some_and(|value| value == "1")
-}
-
-fn folder() -> tempfile::TempDir {
-    let memory = Path::new("/dev/shm");
-    if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap()
 }
 
 /// What a binary ciphertext under a 96-bit nonce shows, in a cell of the table: `1 ‖ u32be version ‖
@@ -62,7 +56,7 @@ const LEASE: u64 = 256;
 #[test]
 fn a_thousand_children_of_a_busy_process_share_no_lease_and_repeat_no_nonce() {
     let children = if is_soak() { 20_000 } else { 1_000 };
-    let folder = folder();
+    let folder = strongroom_forks::folder().unwrap();
     let ring = Keyring::create(Directory::new(folder.path()), seal()).unwrap();
     let key = ring.create_key("cards", KeyType::Aes256Gcm96).unwrap();
     let before = key.encrypt_binary_item(&Item::plaintext(b"before")).unwrap();
@@ -153,7 +147,7 @@ fn encrypts_and_opens(key: &Key, before: &[u8], table: &Table, row: usize) -> bo
 
 #[test]
 fn handles_do_everything_in_a_forked_child() {
-    let folder = folder();
+    let folder = strongroom_forks::folder().unwrap();
     let ring = Keyring::create(Directory::new(folder.path()), seal()).unwrap();
     let cards = ring.create_key("cards", KeyType::Aes256Gcm96).unwrap();
     let tenants = ring.create_key("tenants", KeySpec::default().derived(true)).unwrap();

@@ -1,0 +1,132 @@
+//! For C and C++: libraries, headers, and what pkg-config and CMake ask for, in a folder that can lie
+//! anywhere.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context, Result, ensure};
+
+use super::ledger::Ledger;
+use super::platform::Platform;
+use super::tools::{Libc, archive, licences};
+use super::{Order, VERSION};
+use crate::install;
+use crate::step::{command, output, root, run};
+
+/// What is compiled with it, by whom it may be.
+const EXAMPLES: [(&str, &str, &str); 2] =
+    [("gcc", "-std=c11", "example.c"), ("g++", "-std=c++17", "example.cpp")];
+
+/// A root key for keyrings that are gone after the try.
+const ROOT_KEY: &str = "hex:0102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f20";
+
+pub(super) fn make(order: &Order, platform: &Platform, ledger: &mut Ledger) -> Result<()> {
+    let name = format!("strongroom-c-{VERSION}-{}", platform.target);
+    if platform.is_apple() {
+        ledger.missing(&name, "what is installed for C has the names that Linux gives to libraries");
+        return Ok(());
+    }
+    let built = order.tools.build("strongroom-c", platform, Libc::Shared)?;
+    let folder = order.fresh(&name)?;
+    install::lay_out(&built, &folder)?;
+    let page = fs::read_to_string(root().join("docs/c.md")).context("cannot read docs/c.md")?;
+    fs::write(folder.join("README.md"), readme(&page))?;
+    fs::create_dir(folder.join("examples"))?;
+    for (_, _, example) in EXAMPLES {
+        fs::copy(root().join("examples").join(example), folder.join("examples").join(example))?;
+    }
+    fs::copy(root().join("bindings/c/tests/cmake/CMakeLists.txt"), folder.join("examples/CMakeLists.txt"))?;
+    licences(&folder)?;
+    let made = archive(&folder, &order.out, &order.tools)?;
+    ledger.made(&made, None)?;
+    if platform.target == Platform::host()?.target { tried(&made, &name) } else { Ok(()) }
+}
+
+/// `docs/c.md`, whose links to other pages lead nowhere outside of the repository.
+fn readme(page: &str) -> String {
+    let mut text = String::new();
+    let mut rest = page;
+    while let Some((before, after)) = rest.split_once("](") {
+        let (target, behind) = after.split_once(')').unwrap_or((after, ""));
+        let (plain, label) = before.rsplit_once('[').unwrap_or((before, ""));
+        let is_elsewhere = target.contains("://");
+        text += plain;
+        text += &if is_elsewhere { format!("[{label}]({target})") } else { label.to_owned() };
+        rest = behind;
+    }
+    text + rest
+}
+
+/// Unpacks it into an empty folder, and compiles and runs the examples from there.
+fn tried(made: &Path, name: &str) -> Result<()> {
+    let place = tempfile::tempdir()?;
+    run(command("tar").current_dir(place.path()).arg("-xzf").arg(made))?;
+    let unpacked = place.path().join(name);
+    by_pkg_config(&unpacked, place.path())?;
+    by_cmake(&unpacked, &place.path().join("build"))
+}
+
+fn by_pkg_config(unpacked: &Path, place: &Path) -> Result<()> {
+    if !is_installed("pkg-config") {
+        eprintln!("==> SKIPPED: pkg-config is not installed, so the archive for C was not tried with it");
+        return Ok(());
+    }
+    let mut flags = command("pkg-config");
+    flags.env("PKG_CONFIG_PATH", unpacked.join("lib/pkgconfig")).args(["--cflags", "--libs", "strongroom"]);
+    let flags = String::from_utf8(output(&mut flags)?)?;
+    for (compiler, standard, example) in EXAMPLES {
+        let program = place.join(example.replace('.', "-"));
+        let source = unpacked.join("examples").join(example);
+        let mut compile = command(compiler);
+        compile.args([standard, "-Wall", "-Wextra"]).arg(source).args(flags.split_whitespace());
+        run(compile.arg("-o").arg(&program))?;
+        says_what_it_should(&program, &unpacked.join("lib"))?;
+    }
+    Ok(())
+}
+
+fn by_cmake(unpacked: &Path, build: &Path) -> Result<()> {
+    if !is_installed("cmake") {
+        eprintln!("==> SKIPPED: CMake is not installed, so the archive for C was not tried with it");
+        return Ok(());
+    }
+    let examples = unpacked.join("examples");
+    let mut configure = command("cmake");
+    configure.arg("-S").arg(&examples).arg("-B").arg(build);
+    configure.arg(format!("-DCMAKE_PREFIX_PATH={}", unpacked.display()));
+    run(configure.arg(format!("-DEXAMPLES={}", examples.display())))?;
+    run(command("cmake").arg("--build").arg(build))?;
+    for language in ["c", "cpp"] {
+        for library in ["strongroom", "strongroom_static"] {
+            says_what_it_should(&build.join(format!("example_{language}_{library}")), Path::new(""))?;
+        }
+    }
+    Ok(())
+}
+
+fn says_what_it_should(program: &Path, libraries: &Path) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    let mut example = command(program);
+    example.arg(folder.path().join("keys"));
+    example.env("STRONGROOM_ROOT_KEY", ROOT_KEY).env("LD_LIBRARY_PATH", libraries);
+    let said = String::from_utf8(output(&mut example)?)?;
+    ensure!(said.starts_with("4111 1111 1111 1111\nstrongroom:v2:"), "{} says\n{said}", program.display());
+    Ok(())
+}
+
+fn is_installed(program: &str) -> bool {
+    Command::new(program).arg("--version").output().is_ok_and(|output| output.status.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn links_into_the_repository_become_their_words() {
+        let page = "See [errors](errors.md#a) and [CMake](https://cmake.org), `a[0](b)`.\n";
+        assert_eq!(readme(page), "See errors and [CMake](https://cmake.org), `a0`.\n");
+        assert_eq!(readme("none\n"), "none\n");
+    }
+}
