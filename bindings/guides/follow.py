@@ -1,4 +1,4 @@
-"""Does what the guides say: `python bindings/guides/follow.py [NAME ...]` follows `docs/guides/NAME.md`, or all of them.
+"""Does what the guides say: `python bindings/guides/follow.py [NAME ...]` follows `docs/guides/NAME.md`, or all but the long ones.
 
 A block of code whose first line is a comment with a path is the file of that path. A block `console` has commands, each after `$`, and below
 it what it prints, with `…` for anything within a line. Files are written and commands are run in the order of the page, in a folder of its
@@ -10,6 +10,7 @@ import configparser
 import os
 import re
 import secrets
+import shutil
 import signal
 import subprocess
 import sys
@@ -18,7 +19,7 @@ from pathlib import Path
 
 # In the place of the real one: a secret becomes a folder of its name, as if it were mounted.
 KUBECTL = """#!/bin/sh
-[ "$1 $2" = "apply --filename=-" ] && { echo "secret/$(cat) configured"; exit; }
+[ "$*" = "apply --server-side --filename=-" ] && { echo "secret/$(cat) serverside-applied"; exit; }
 [ "$1 $2 $3" = "create secret generic" ] || exit 1
 name=$4; say="secret/$name created"
 mkdir -p "$name"
@@ -32,6 +33,8 @@ echo "$say"
 """
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+# They compile for minutes: done by name only, as the soak does.
+LONG = ["axum"]
 GUIDES = ROOT / "docs" / "guides"
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"^(?:#|//) ([\w./-]+\.\w+|crontab)\n")
@@ -67,8 +70,11 @@ def follow(name: str, place: Path, programs: Path) -> int:
     kubectl.write_text(KUBECTL)
     kubectl.chmod(0o700)
     mark = f"-- {secrets.token_hex(8)} "
+    environment = {"PATH": f"{programs}:{os.environ['PATH']}", "HOME": str(place), "LANG": "C.UTF-8"}
     if name == "express":
         packages(place)
+    if name == "axum":
+        environment |= crates(place)
     script, commands = ["exec 2>&1"], []
     for kind, what, text in steps((GUIDES / f"{name}.md").read_text()):
         if kind == "file":
@@ -78,23 +84,24 @@ def follow(name: str, place: Path, programs: Path) -> int:
         else:
             script.append(f'{what}\ncode=$?; echo; echo "{mark}$code"; (exit $code)')
             commands.append((what, text))
-    shell = subprocess.Popen(
-        ["sh", "-c", "\n".join(script)],
-        cwd=place,
-        env={"PATH": f"{programs}:{os.environ['PATH']}", "HOME": str(place), "LANG": "C.UTF-8"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        text=True,
-        start_new_session=True,
-    )
-    try:
-        printed, _ = shell.communicate(timeout=600)
-    finally:
-        # What a guide starts in the background ends with it.
+    with open(programs / "printed", "w+") as output:
+        shell = subprocess.Popen(
+            ["sh", "-c", "\n".join(script)],
+            cwd=place,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            start_new_session=True,
+        )
         try:
-            os.killpg(shell.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass
+            shell.wait(timeout=600)
+        finally:
+            # What a guide starts in the background ends with it.
+            try:
+                os.killpg(shell.pid, signal.SIGKILL)
+            except ProcessLookupError:
+                pass
+    printed = (programs / "printed").read_text()
     results = re.split(rf"{mark}(\d+)\n", printed)
     if len(results) != 2 * len(commands) + 1:
         sys.exit(f"{name}: the shell ended early:\n{printed}")
@@ -116,6 +123,15 @@ def packages(place: Path) -> None:
         (place / "node_modules" / name).symlink_to(package)
 
 
+def crates(place: Path) -> dict[str, str]:
+    """What `cargo add` would have found, in the versions of a lock file, and where Cargo is."""
+    shutil.copy(ROOT / "bindings" / "guides" / "axum.lock", place / "Cargo.lock")
+    (place / ".cargo").mkdir()
+    (place / ".cargo" / "config.toml").write_text(f'[patch.crates-io]\nstrongroom = {{ path = "{ROOT / "core"}" }}\n')
+    home = {f"{name.upper()}_HOME": str(Path.home() / f".{name}") for name in ("cargo", "rustup")}
+    return {**home, **{name: os.environ[name] for name in (*home, "CARGO_TARGET_DIR") if name in os.environ}}
+
+
 def check(path: str, text: str) -> None:
     """What no command of the guide reads is parsed at least."""
     if path.endswith((".yaml", ".yml")):
@@ -130,7 +146,7 @@ def check(path: str, text: str) -> None:
 
 
 def main() -> None:
-    names = sys.argv[1:] or sorted(page.stem for page in GUIDES.glob("*.md"))
+    names = sys.argv[1:] or sorted({page.stem for page in GUIDES.glob("*.md")} - set(LONG))
     for name in names:
         with tempfile.TemporaryDirectory(prefix="strongroom-guide-") as place, tempfile.TemporaryDirectory() as programs:
             done = follow(name, Path(place), Path(programs))

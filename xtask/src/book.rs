@@ -25,6 +25,7 @@ pub(crate) fn build() -> Result<()> {
         "--others",
         "--exclude-standard",
         "*.md",
+        "*.svg",
         "LICENSE-*",
     ]))?;
     for name in String::from_utf8(listed)?.lines().filter(|name| root().join(name).is_file()) {
