@@ -154,7 +154,10 @@ fn files() -> BTreeSet<PathBuf> {
     listed.split('\0').filter(|name| !name.is_empty()).map(PathBuf::from).collect()
 }
 
+/// A link to a page is no page: what is in it leads from where the page is.
 fn pages() -> Pages {
-    let pages = files().into_iter().filter(|file| file.extension().is_some_and(|ending| ending == "md"));
+    let page =
+        |file: &PathBuf| file.extension().is_some_and(|end| end == "md") && !root().join(file).is_symlink();
+    let pages = files().into_iter().filter(page);
     pages.filter_map(|page| Some((page.clone(), fs::read_to_string(root().join(&page)).ok()?))).collect()
 }
