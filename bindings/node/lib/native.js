@@ -1,13 +1,43 @@
 'use strict'
 
-// The native half, made for this operating system and processor.
+const { readFileSync } = require('node:fs')
+const { version } = require('../package.json')
+
+// The native half, made for this operating system and processor: the one that a clone has built, else that of the package for the platform.
 const platform = `${process.platform}-${process.arch}`
-let native
-try {
-  native = require(`../native/strongroom.${platform}.node`)
-} catch (cause) {
-  const how = 'in a clone, `npm install` in bindings/node builds it'
-  throw new Error(`strongroom has no working native library for ${platform}; ${how}`, { cause })
+const native = built() ?? packaged(`@strongroom/${process.platform === 'linux' ? `${platform}-${libc()}` : platform}`)
+
+function built () {
+  try {
+    return require(`../native/strongroom.${platform}.node`)
+  } catch (cause) {
+    if (cause.code === 'MODULE_NOT_FOUND') return undefined
+    const how = 'in a clone, `npm install` in bindings/node builds it anew'
+    throw new Error(`strongroom has no working native library for ${platform}; ${how}`, { cause })
+  }
+}
+
+function packaged (installed) {
+  let found
+  try {
+    found = require(installed)
+  } catch (cause) {
+    const broken = cause.code !== 'MODULE_NOT_FOUND'
+    const what = broken ? `the native library of ${installed} cannot be loaded` : `strongroom needs the package ${installed} here, which is not installed`
+    const how = `install it with \`npm install strongroom@${version} --include=optional\` on this machine, without a node_modules or package-lock.json of another platform`
+    throw new Error(`${what}; ${how}, or install strongroom from a clone, where \`npm install\` in bindings/node builds it`, { cause })
+  }
+  if (found.version() === version) return found
+  throw new Error(`strongroom ${version} needs ${installed} ${version}, and ${found.version()} is installed; install both in one version`)
+}
+
+// Which C library this process runs with: both packages may be there, and either library would be found.
+function libc () {
+  try {
+    return readFileSync('/proc/self/maps', 'latin1').includes('/ld-musl-') ? 'musl' : 'gnu'
+  } catch {
+    return 'gnu'
+  }
 }
 
 // What a class is constructed with by this package, and by nobody else.
