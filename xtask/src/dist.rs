@@ -2,12 +2,15 @@
 
 mod c;
 pub(crate) mod crates;
+mod elf;
 mod ledger;
+mod notices;
 mod npm;
 mod platform;
 mod program;
 mod sdist;
 mod tools;
+mod trial;
 mod wheels;
 
 use std::fs;
@@ -15,8 +18,10 @@ use std::path::PathBuf;
 
 use anyhow::{Context, Result, ensure};
 
+use crate::python::Beside;
 use crate::step::target;
-use ledger::Ledger;
+use crate::{cli, node, python};
+use ledger::{Ledger, limit};
 use platform::Platform;
 use tools::Tools;
 
@@ -53,6 +58,8 @@ impl Kind {
 struct Order {
     platforms: Vec<&'static Platform>,
     only: Vec<String>,
+    /// Whether what was made is tried.
+    tries: bool,
     /// Where artefacts go.
     out: PathBuf,
     /// Where they are put together.
@@ -75,9 +82,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
             (can, cannot)
         });
     cannot.iter().for_each(|(target, lack)| ledger.missing(&format!("everything for {target}"), lack));
-    for kind in
-        KINDS.iter().filter(|kind| order.only.is_empty() || order.only.iter().any(|name| name == kind.name()))
-    {
+    for kind in KINDS.iter().filter(|kind| order.makes(kind.name())) {
         match kind {
             Kind::Once(name, make) => ledger.attempt(name, |ledger| make(&order, ledger)),
             Kind::Each(name, make) => {
@@ -88,21 +93,61 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
             }
         }
     }
+    if order.tries {
+        trial::all(&order, &can, &mut ledger);
+    }
     ledger::sums(&order.out)?;
     println!("\nin {}", order.out.display());
     ledger.close()
 }
 
+/// Builds for this machine what the tests try, and tries it.
+pub(crate) fn here() -> Result<()> {
+    complete(python::pack)?;
+    short()
+}
+
+/// Runs the tests of Python with a wheel that has the command line in it, as one that is uploaded.
+pub(crate) fn complete(test: impl FnOnce() -> Result<()>) -> Result<()> {
+    let _beside = Beside::put(&cli::built()?, &wheels::notices(Platform::host()?)?)?;
+    test()
+}
+
+/// What the tests of Python and Node have built for this machine, packed and tried as what is uploaded is.
+/// The artefacts are left in `target/packages`.
+pub(crate) fn short() -> Result<()> {
+    eprintln!("\n==> packages, in clean folders");
+    let out = target()?.join("packages");
+    let _ = fs::remove_dir_all(&out);
+    fs::create_dir_all(&out).with_context(|| format!("cannot make {}", out.display()))?;
+    let place = tempfile::tempdir()?;
+    let mut ledger = Ledger::default();
+    let (wheel, environment) = python::tested()?;
+    let kept = out.join(wheel.file_name().context("a wheel without a name")?);
+    fs::copy(&wheel, &kept).with_context(|| format!("cannot copy {}", wheel.display()))?;
+    ledger.made(&kept, Some(limit::WHEEL))?;
+    let programs = environment.join("bin");
+    trial::first_try(&programs, &[], &place.path().join("keys"))?;
+    ledger.inside("strongroom", &programs.join("strongroom"), limit::PROGRAM)?;
+    let library = node::build()?;
+    for made in npm::of_here(Platform::host()?, &library, place.path(), &out)? {
+        ledger.made(&made, None)?;
+    }
+    ledger.inside("strongroom.node", &library, limit::NODE)?;
+    ledger.close()
+}
+
 impl Order {
-    /// `[--all | TARGET...] [--only KIND]... [--out FOLDER]`; without a target, for this machine.
+    /// `[--all | TARGET...] [--only KIND]... [--out FOLDER] [--try]`; without a target, for this machine.
     fn read(arguments: &[&str]) -> Result<Self> {
-        let (mut platforms, mut only, mut out) = (Vec::new(), Vec::new(), None);
+        let (mut platforms, mut only, mut out, mut tries) = (Vec::new(), Vec::new(), None, false);
         let mut words = arguments.iter();
         while let Some(&word) = words.next() {
             let mut value = || words.next().with_context(|| format!("{word} needs a value"));
             match word {
                 "--all" => platforms.extend(&platform::ALL),
                 "--only" => only.push((*value()?).to_owned()),
+                "--try" => tries = true,
                 "--out" => out = Some(std::path::absolute(value()?)?),
                 target => platforms.push(Platform::named(target)?),
             }
@@ -118,14 +163,16 @@ impl Order {
         if platforms.is_empty() {
             platforms.push(Platform::host()?);
         }
-        let (out, stage) = match out {
-            Some(out) => (out, target()?.join("dist-stage")),
-            None => (target()?.join("dist"), target()?.join("dist-stage")),
-        };
+        let built = target()?;
+        let (out, stage) = (out.unwrap_or_else(|| built.join("dist")), built.join("dist-stage"));
         for folder in [&out, &stage] {
             fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         }
-        Ok(Self { platforms, only, out, stage, tools: Tools::fetch()? })
+        Ok(Self { platforms, only, tries, out, stage, tools: Tools::fetch()? })
+    }
+
+    fn makes(&self, kind: &str) -> bool {
+        self.only.is_empty() || self.only.iter().any(|name| name == kind)
     }
 
     /// An empty folder to put something together in.

@@ -5,6 +5,7 @@ mod bench;
 mod bless;
 mod book;
 mod c;
+mod cli;
 mod demo;
 mod dist;
 mod documented;
@@ -55,7 +56,8 @@ usage: cargo xtask <command>
   install --prefix FOLDER [--debug]
                         the libraries and headers for C and C++, with what pkg-config and CMake ask for
   instructions [--bless] counts the instructions of a call in twelve scenarios, and fails if one has become dearer
-  dist [--all | TARGET...] [--only KIND]... [--out FOLDER]
+  packages              packs for this machine what `dist` makes, and tries it in clean folders, as `test` does
+  dist [--all | TARGET...] [--only KIND]... [--out FOLDER] [--try]
                         what is uploaded: wheels, the source distribution, npm packages, crates, archives for C, the command line
                         (docs/packages.md)
   dist --check-platforms
@@ -68,11 +70,12 @@ fn main() -> ExitCode {
     let outcome = match arguments.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
         ["demo", rest @ ..] => demo::run(rest),
         ["test", rest @ ..] => test::run(rest),
-        ["node", "--build"] => node::build(),
+        ["node", "--build"] => node::build().map(drop),
         ["node", rest @ ..] => node::test(rest),
         ["dist", "--check-platforms"] => platforms::check_systems(),
         ["dist", "--check-rust"] => platforms::check_rust(),
         ["dist", rest @ ..] => dist::run(rest),
+        ["packages"] => dist::here(),
         ["documented"] => documented::test(),
         ["guides", rest @ ..] => guides::test(rest),
         ["docs"] => book::build(),

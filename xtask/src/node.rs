@@ -38,7 +38,8 @@ fn node() -> std::process::Command {
     command("node")
 }
 
-pub(crate) fn build() -> Result<()> {
+/// Builds the library, and puts it where a clone looks for it.
+pub(crate) fn build() -> Result<PathBuf> {
     run(&mut cargo(&["build", "--quiet", "--release", "--package", "strongroom-node"]))?;
     let built = target()?.join("release").join(format!(
         "{}strongroom_node{}",
@@ -53,7 +54,8 @@ pub(crate) fn build() -> Result<()> {
     // In one step under another name first: a program that has the old one loaded keeps it.
     let fresh = place.with_extension("fresh");
     std::fs::copy(&built, &fresh).with_context(|| format!("cannot copy {}", built.display()))?;
-    std::fs::rename(&fresh, &place).with_context(|| format!("cannot write {}", place.display()))
+    std::fs::rename(&fresh, &place).with_context(|| format!("cannot write {}", place.display()))?;
+    Ok(place)
 }
 
 /// The folder of what the tests need and users do not, at the versions of the lock file.

@@ -9,6 +9,7 @@ use crate::step::{command, root, run, target};
 use crate::venv;
 
 const PROJECT: &str = "bindings/python";
+const CLEAN: &str = "venv-clean";
 
 /// The conformance files, and everything else that is tested from Python. Arguments go to pytest.
 pub(crate) fn test(arguments: &[&str]) -> Result<()> {
@@ -18,6 +19,11 @@ pub(crate) fn test(arguments: &[&str]) -> Result<()> {
     run(command(python)
         .args(["-X", "dev", "-W", "error", "-m", "pytest", "--quiet", "-p", "no:cacheprovider", PROJECT])
         .args(arguments))
+}
+
+/// A wheel, tried where nothing else is.
+pub(crate) fn pack() -> Result<()> {
+    clean(&wheel()?)
 }
 
 /// The interpreter that has the binding, built if it has to be.
@@ -30,6 +36,11 @@ pub(crate) fn installed_with(requirements: &str) -> Result<PathBuf> {
     let python = venv::with(requirements)?;
     put(&wheel()?, &python)?;
     Ok(python)
+}
+
+/// The wheel that was tested last, and the environment with nothing else in which it is installed.
+pub(crate) fn tested() -> Result<(PathBuf, PathBuf)> {
+    Ok((only(&target()?.join("wheels"))?, target()?.join(CLEAN)))
 }
 
 /// Writes the stub of the errors from the library's table.
@@ -58,19 +69,28 @@ fn wheel() -> Result<PathBuf> {
         .args(["-m", "pip", "wheel", "--quiet", "--disable-pip-version-check", "--no-deps", "--wheel-dir"])
         .arg(&folder)
         .arg(format!("./{PROJECT}")))?;
-    let mut wheels = fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
-    ensure!(wheels.len() == 1, "pip wrote {} wheels", wheels.len());
-    wheels.pop().context("pip wrote no wheel")
+    only(&folder)
 }
 
-/// The command line, where maturin takes it into a wheel that is built meanwhile.
-pub(crate) struct Program(PathBuf);
+/// The one wheel in a folder.
+pub(crate) fn only(folder: &Path) -> Result<PathBuf> {
+    let mut wheels = fs::read_dir(folder)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    ensure!(wheels.len() == 1, "there are {} wheels in {}", wheels.len(), folder.display());
+    wheels.pop().context("there is no wheel")
+}
 
-impl Program {
-    pub(crate) fn put(program: &Path) -> Result<Self> {
-        let data = root().join(PROJECT).join("strongroom.data");
-        let made = Self(data.clone());
-        let scripts = data.join("scripts");
+/// The command line, and the licences of others, where maturin takes them into a wheel that is then built.
+pub(crate) struct Beside;
+
+impl Beside {
+    const PROGRAM: &str = "strongroom.data";
+    const NOTICES: &str = "LICENSE-THIRD-PARTY";
+
+    pub(crate) fn put(program: &Path, notices: &str) -> Result<Self> {
+        let made = Self;
+        let project = root().join(PROJECT);
+        fs::write(project.join(Self::NOTICES), notices).context("cannot write the licences of others")?;
+        let scripts = project.join(Self::PROGRAM).join("scripts");
         fs::create_dir_all(&scripts).with_context(|| format!("cannot make {}", scripts.display()))?;
         fs::copy(program, scripts.join("strongroom"))
             .with_context(|| format!("cannot copy {}", program.display()))?;
@@ -78,9 +98,10 @@ impl Program {
     }
 }
 
-impl Drop for Program {
+impl Drop for Beside {
     fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
+        let _ = fs::remove_dir_all(root().join(PROJECT).join(Self::PROGRAM));
+        let _ = fs::remove_file(root().join(PROJECT).join(Self::NOTICES));
     }
 }
 
@@ -106,7 +127,7 @@ fn put(wheel: &PathBuf, python: &PathBuf) -> Result<()> {
 
 /// The wheel needs nothing but Python.
 fn clean(wheel: &PathBuf) -> Result<()> {
-    let python = venv::fresh(&target()?.join("venv-clean"))?;
+    let python = venv::fresh(&target()?.join(CLEAN))?;
     run(command(&python)
         .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-index"])
         .arg(wheel))?;

@@ -8,19 +8,20 @@ use anyhow::{Context, Result, bail};
 use sha2::{Digest, Sha256};
 
 /// How large what is given to others may be, in bytes.
-pub(crate) mod limit {
+pub(super) mod limit {
     /// A wheel, as it is downloaded.
-    pub(crate) const WHEEL: u64 = 5_000_000;
+    pub(in crate::dist) const WHEEL: u64 = 5_000_000;
     /// The library that Node loads.
-    pub(crate) const NODE: u64 = 6_000_000;
+    pub(in crate::dist) const NODE: u64 = 6_000_000;
     /// The command line.
-    pub(crate) const PROGRAM: u64 = 14_000_000;
+    pub(in crate::dist) const PROGRAM: u64 = 14_000_000;
 }
 
 #[derive(Default)]
 pub(super) struct Ledger {
     rows: Vec<Row>,
     missing: Vec<String>,
+    untried: Vec<String>,
     failed: Vec<String>,
 }
 
@@ -51,6 +52,11 @@ impl Ledger {
     /// Something cannot be had here.
     pub(super) fn missing(&mut self, what: &str, why: &str) {
         self.missing.push(format!("{what}: {why}"));
+    }
+
+    /// Something was made and does not run here.
+    pub(super) fn untried(&mut self, what: &str, why: &str) {
+        self.untried.push(format!("{what}: {why}"));
     }
 
     /// Keeps for the end what went wrong, so that the rest is made.
@@ -85,6 +91,9 @@ impl Ledger {
         }
         for line in &self.missing {
             let _ = writeln!(table, "not made: {line}");
+        }
+        for line in &self.untried {
+            let _ = writeln!(table, "not run: {line}");
         }
         table
     }

@@ -9,13 +9,14 @@ use serde_json::{Value, json};
 use super::ledger::{Ledger, limit};
 use super::platform::{self, Platform};
 use super::tools::{Libc, licences};
-use super::{Order, VERSION};
+use super::{Order, VERSION, elf, notices, trial};
 use crate::step::{command, output, root, run};
 
 /// The library for a platform.
 pub(super) fn make_for(order: &Order, platform: &Platform, ledger: &mut Ledger) -> Result<()> {
     let built = order.tools.build("strongroom-node", platform, Libc::Shared)?;
     let library = built.join(platform.library("strongroom_node"));
+    elf::check(&library, platform, Libc::Shared)?;
     let folder = order.fresh(&format!("npm-{}", platform.npm))?;
     let made = pack_for(platform, &library, &folder, &order.out)?;
     ledger.made(&made, None)?;
@@ -30,6 +31,21 @@ pub(super) fn make(order: &Order, ledger: &mut Ledger) -> Result<()> {
     ledger.made(&pack(&platforms, &order.fresh("npm")?, &order.out)?, None)
 }
 
+/// Packs both into `out` for this machine, around a library, and tries them in `place`.
+pub(super) fn of_here(platform: &Platform, library: &Path, place: &Path, out: &Path) -> Result<[PathBuf; 2]> {
+    let folder = |name: &str| {
+        let folder = place.join(name);
+        fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+        Ok::<_, anyhow::Error>(folder)
+    };
+    let made = [
+        pack_for(platform, library, &folder("npm-platform")?, out)?,
+        pack(&[platform], &folder("npm")?, out)?,
+    ];
+    trial::packages(&made, place)?;
+    Ok(made)
+}
+
 /// Packs the package of a platform around a library.
 fn pack_for(platform: &Platform, library: &Path, folder: &Path, out: &Path) -> Result<PathBuf> {
     let target = platform.target;
@@ -39,7 +55,7 @@ fn pack_for(platform: &Platform, library: &Path, folder: &Path, out: &Path) -> R
         "description": format!("The native half of the package strongroom, for {target}"),
         "license": "MIT OR Apache-2.0",
         "main": "strongroom.node",
-        "files": ["strongroom.node"],
+        "files": ["strongroom.node", "LICENSE-*"],
         "engines": { "node": ">=20" },
         "os": [platform.os],
         "cpu": [platform.cpu],
@@ -55,6 +71,7 @@ fn pack_for(platform: &Platform, library: &Path, folder: &Path, out: &Path) -> R
     );
     fs::write(folder.join("README.md"), readme)?;
     licences(folder)?;
+    fs::write(folder.join(notices::NAME), notices::of(&["strongroom-node"], platform)?)?;
     let place = folder.join("strongroom.node");
     fs::copy(library, &place).with_context(|| format!("cannot copy {}", library.display()))?;
     packed(folder, out)
@@ -92,12 +109,12 @@ fn packed(folder: &Path, out: &Path) -> Result<PathBuf> {
     Ok(made)
 }
 
-fn scoped(platform: &Platform) -> String {
+pub(super) fn scoped(platform: &Platform) -> String {
     format!("@strongroom/{}", platform.npm)
 }
 
 /// What npm calls the file of a package.
-fn file(package: &str) -> String {
+pub(super) fn file(package: &str) -> String {
     format!("{}-{VERSION}.tgz", package.trim_start_matches('@').replace('/', "-"))
 }
 

@@ -123,7 +123,7 @@ mod tests {
             assert_eq!(platform.is_musl(), end == "musl");
             assert_eq!(platform.zig.is_none(), platform.is_apple());
             assert!(platform.zig.is_none_or(|zig| zig.starts_with(&platform.target.replace("unknown-", ""))));
-            assert!(std::ptr::eq(Platform::named(platform.target).unwrap(), platform));
+            assert_eq!(Platform::named(platform.target).unwrap().npm, platform.npm);
         }
         assert!(Platform::named("sparc-sun-solaris").is_err());
     }

@@ -9,8 +9,9 @@ use anyhow::{Context, Result, anyhow};
 use super::ledger::{Ledger, limit};
 use super::platform::Platform;
 use super::tools::{Libc, archive, licences};
-use super::{Order, VERSION};
-use crate::step::{cargo, command, output, run, target};
+use super::{Order, VERSION, elf, notices};
+use crate::cli;
+use crate::step::{command, output};
 
 /// What stands beside the program. `docs/cli.md` has links into the repository, so it does not.
 const README: &str = "\
@@ -25,10 +26,11 @@ The program needs nothing else on the system.
 `strongroom help` lists what it does, and each command has a page: `man strongroom-encrypt`.
 `completions` has what bash, zsh, fish, elvish and PowerShell complete with.
 
-A first try, with a root key that you keep where a copy of the folder is not:
+A first try, whose root key you would keep where a copy of the folder is not:
 
-    strongroom init keys --new-root-key-file root.key
-    export STRONGROOM_KEYRING=keys STRONGROOM_ROOT_KEY_FILE=root.key
+    export STRONGROOM_KEYRING=keys
+    strongroom init --new-root-key-file root.key
+    export STRONGROOM_ROOT_KEY=$(cat root.key)
     strongroom key create cards
     printf '4111 1111 1111 1111' | strongroom encrypt cards --aad order-17
 
@@ -49,14 +51,22 @@ pub(super) fn make(order: &Order, platform: &Platform, ledger: &mut Ledger) -> R
         return Ok(());
     }
     let program = build(order, platform)?;
+    elf::check(&program, platform, Libc::Inside)?;
     let folder = order.fresh(&format!("strongroom-cli-{VERSION}-{}", platform.target))?;
     let place = folder.join("strongroom");
     fs::copy(&program, &place).with_context(|| format!("cannot copy {}", program.display()))?;
     fs::write(folder.join("README.md"), README)?;
     licences(&folder)?;
+    fs::write(folder.join(notices::NAME), notices::of(&["strongroom-cli"], platform)?)?;
     pages(&folder)?;
     ledger.made(&archive(&folder, &order.out, &order.tools)?, None)?;
     ledger.inside("strongroom", &place, limit::PROGRAM)
+}
+
+/// The lines of the first try.
+pub(super) fn first_try() -> Vec<&'static str> {
+    let (_, lines) = README.split_once("A first try").unwrap_or_default();
+    lines.lines().filter_map(|line| line.strip_prefix("    ")).collect()
 }
 
 /// The program for a processor. On Linux it is the one that needs no C library of the system, which runs
@@ -107,8 +117,7 @@ fn here() -> Result<&'static Path> {
     if let Some(program) = HERE.get() {
         return Ok(program);
     }
-    run(&mut cargo(&["build", "--quiet", "--release", "--package", "strongroom-cli"]))?;
-    let program = target()?.join("release/strongroom");
+    let program = cli::built()?;
     Ok(HERE.get_or_init(|| program))
 }
 
@@ -121,5 +130,11 @@ mod tests {
         let page = "strongroom\\-key\\-list(1)\nList\n.TP\nstrongroom\\-key\\-rotate\\-due(1)\n\
                     strongroom\\-key\\-help(1)\nsee other(1)\n";
         assert_eq!(below("strongroom-key", page), ["list", "rotate-due"]);
+    }
+
+    #[test]
+    fn the_first_try_is_found() {
+        let lines = first_try();
+        assert!(lines.len() == 5 && lines[4].contains("strongroom encrypt"), "{lines:?}");
     }
 }
