@@ -43,6 +43,19 @@ fn the_book_has_every_page_of_docs() {
     assert!(once.iter().all(|page| pages.contains_key(*page)), "docs/SUMMARY.md lists what is no page");
 }
 
+/// Outside of code, what looks like a tag is not shown; only line breaks of tables are meant as such.
+#[test]
+fn no_word_is_taken_for_html() {
+    let mut faults = Vec::new();
+    for (page, text) in &pages() {
+        let letter = |rest: &str| rest.starts_with(|c: char| c.is_ascii_lowercase());
+        let tag = |line: &str| line.split('<').skip(1).any(|rest| letter(rest) && !rest.starts_with("br>"));
+        let lines = prose(text).into_iter().map(without_code).filter(|line| tag(line));
+        faults.extend(lines.map(|line| format!("{}: {line}", page.display())));
+    }
+    assert!(faults.is_empty(), "write &lt; for < outside of code:\n{}", faults.join("\n"));
+}
+
 /// A guide says first what its reader will have, and is read in one sitting.
 #[test]
 fn guides_are_short_and_begin_with_their_end() {
@@ -114,12 +127,16 @@ fn prose(text: &str) -> Vec<&str> {
         .collect()
 }
 
+/// A line without what stands between backticks, which is shown and means nothing.
+fn without_code(line: &str) -> String {
+    line.split('`').step_by(2).collect::<Vec<_>>().join("`")
+}
+
 /// Where the links of a page lead.
 fn targets(text: &str) -> Vec<String> {
     let mut found = Vec::new();
     for line in prose(text) {
-        // What stands between backticks is shown, not linked.
-        let shown: String = line.split('`').step_by(2).collect::<Vec<_>>().join("`");
+        let shown = without_code(line);
         let inline = shown.split("](").skip(1).filter_map(|rest| rest.split(')').next());
         found.extend(inline.filter_map(|target| target.split_whitespace().next()).map(str::to_owned));
         let named = shown.strip_prefix('[').and_then(|rest| rest.split_once("]: "));

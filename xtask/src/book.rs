@@ -48,8 +48,13 @@ fn from_root(summary: &str) -> String {
 fn copy(name: &str, to: &Path) -> Result<()> {
     let folder = to.parent().context("no folder")?;
     fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    fs::copy(root().join(name), to).with_context(|| format!("cannot copy {name}"))?;
-    Ok(())
+    let text = fs::read_to_string(root().join(name)).with_context(|| format!("cannot read {name}"))?;
+    fs::write(to, indexes(&text)).with_context(|| format!("cannot write {}", to.display()))
+}
+
+/// A README is the index of its folder in a book, and links have to say so.
+fn indexes(text: &str) -> String {
+    text.replace("README.md)", "index.md)").replace("README.md#", "index.md#")
 }
 
 fn program() -> Result<std::path::PathBuf> {
@@ -73,5 +78,6 @@ mod tests {
         let summary = "[Strongroom](../README.md)\n- [C](c.md)\n- [Express](guides/express.md)\n";
         let root = "[Strongroom](README.md)\n- [C](docs/c.md)\n- [Express](docs/guides/express.md)\n";
         assert_eq!(from_root(summary), root);
+        assert_eq!(indexes("[a](x/README.md) [b](README.md#c)"), "[a](x/index.md) [b](index.md#c)");
     }
 }
