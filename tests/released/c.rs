@@ -30,7 +30,7 @@ fn fields(name: &str, body: &str) -> Vec<String> {
     let mut lines: Vec<String> =
         fields.iter().enumerate().map(|(at, field)| format!("struct {name} {at}: {field}")).collect();
     // An array of these has a stride, and what does not say its size cannot grow.
-    if !fields.first().is_some_and(|field| *field == "size_t size") {
+    if fields.first().is_none_or(|field| *field != "size_t size") {
         lines.push(format!("struct {name} has {} fields", fields.len()));
     }
     lines
