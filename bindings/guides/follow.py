@@ -129,7 +129,8 @@ def crates(place: Path) -> dict[str, str]:
     (place / ".cargo").mkdir()
     (place / ".cargo" / "config.toml").write_text(f'[patch.crates-io]\nstrongroom = {{ path = "{ROOT / "core"}" }}\n')
     home = {f"{name.upper()}_HOME": str(Path.home() / f".{name}") for name in ("cargo", "rustup")}
-    return {**home, **{name: os.environ[name] for name in (*home, "CARGO_TARGET_DIR") if name in os.environ}}
+    kept = {**home, "CARGO_PROFILE_DEV_DEBUG": "0"}
+    return {**kept, **{name: os.environ[name] for name in (*home, "CARGO_TARGET_DIR") if name in os.environ}}
 
 
 def check(path: str, text: str) -> None:

@@ -8,7 +8,7 @@ use strongroom_servers::fetch;
 use crate::step::{cargo, command, product, root, run, target};
 use crate::{node, python};
 
-/// All of them, or those that are named.
+/// All of them but the one for axum, which compiles for minutes, or those that are named.
 pub(crate) fn test(names: &[&str]) -> Result<()> {
     let python = python::installed_with("bindings/guides/requirements.txt")?;
     node::build()?;
@@ -21,5 +21,6 @@ pub(crate) fn test(names: &[&str]) -> Result<()> {
         .arg("bindings/guides/follow.py")
         .args(names)
         .env("PATH", path)
+        .env("CARGO_TARGET_DIR", target()?.join("documented"))
         .env("STRONGROOM_GUIDES_NODE", packages.parent().context("npm has no folder")?))
 }

@@ -6,6 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use crate::guides;
 use crate::step::{cargo, command, product, run as step};
 
 /// What holds campaigns, which are integration tests. All of these run, so that no campaign can be forgotten
@@ -25,7 +26,10 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         let words = ["test", "--package", package, "--test", "*", "--", "--nocapture", "--test-threads=1"];
         step(cargo(&words).args(arguments).env("STRONGROOM_SOAK", "1"))?;
     }
-    Ok(())
+    match arguments {
+        [] => guides::test(&["axum"]),
+        _ => Ok(()),
+    }
 }
 
 /// The campaign that the hash of a commit chooses, for three minutes: what has not failed by then has not.
