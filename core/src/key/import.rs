@@ -51,13 +51,16 @@ impl Import {
         Self { bytes: material.into(), form: Form::Raw, allow_rotation: false, kdf: Kdf::HkdfSha256 }
     }
 
-    /// A private key in PKCS#8, which `openssl genpkey`, `vault` and `bao` write: DER, or PEM with the label
-    /// `PRIVATE KEY`. The bytes are wiped once the key is made.
+    /// A private key in PKCS#8, which `openssl genpkey`, `vault` and `bao` write: DER, or PEM with one block
+    /// of the label `PRIVATE KEY`. The bytes are wiped once the key is made.
+    ///
+    /// PEM is taken as OpenSSL takes it: with a byte order mark, text or blocks of other labels around the
+    /// block, lines that end in CRLF, and blanks at their ends.
     ///
     /// For `ed25519` (RFC 8410 section 7, RFC 5958 section 2): version 0 without a public key, or version 1
     /// with the one that belongs to the seed. Attributes are skipped. Whatever else the bytes are, the key
     /// that is made of them is refused with [`Error::InvalidMaterial`]: encrypted, of another algorithm, in
-    /// another encoding than DER, or with something before or behind.
+    /// another encoding than DER, with something before or behind the DER, or two keys in one PEM text.
     ///
     /// ```
     /// use strongroom::{Error, Import, KeyType, Keyring};

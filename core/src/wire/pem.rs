@@ -1,37 +1,55 @@
-//! PEM (RFC 7468): one text between its two lines, and nothing before or after it.
+//! PEM (RFC 7468): one block of a label, with whatever text stands around it.
 
 use super::base64::Alphabet;
-use super::{Malformed, secret_text};
+use super::secret_text;
 use crate::secret::SecretBytes;
 
-/// The bytes of a text with this label. Lines end in LF or CRLF and may be of any length; the newline at the
-/// end may be missing.
+/// Why no bytes come of a text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Unread {
+    /// No line begins a block of this label.
+    Absent,
+    /// There is more than one, and nobody said which.
+    Several,
+    /// The block has no end, or something else than base64 in it.
+    Damaged,
+}
+
+const MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// Whether there is a line that begins a block, of any label.
+pub(crate) fn begins(text: &[u8]) -> bool {
+    lines(text).any(|line| line.starts_with(b"-----BEGIN "))
+}
+
+/// The bytes of the one block with this label. As OpenSSL does, this takes a byte order mark in front, text
+/// and blocks of other labels around the block, lines of any length that end in LF or CRLF, and blanks at
+/// their ends. The newline at the end may be missing.
 ///
 /// They may be key material, so no copy of them is left behind.
-pub(crate) fn decode(text: &[u8], label: &str) -> Result<SecretBytes, Malformed> {
+pub(crate) fn decode(text: &[u8], label: &str) -> Result<SecretBytes, Unread> {
     let (begin, end) = (format!("-----BEGIN {label}-----"), format!("-----END {label}-----"));
-    let text = text.strip_suffix(b"\n").map_or(text, without_return);
-    let mut lines = text.split(|byte| *byte == b'\n');
-    if lines.next().map(without_return) != Some(begin.as_bytes()) {
-        return Err(Malformed);
+    let begins = |line: &&[u8]| *line == begin.as_bytes();
+    match lines(text).filter(begins).count() {
+        0 => return Err(Unread::Absent),
+        1 => {}
+        _ => return Err(Unread::Several),
     }
     let mut base64 = SecretBytes::zeroed(text.len());
     let mut len = 0;
-    loop {
-        match lines.next() {
-            Some(line) if line == end.as_bytes() => break,
-            Some([] | b"\r") | None => return Err(Malformed),
-            Some(line) => {
-                let line = without_return(line);
-                base64.expose_mut().get_mut(len..len + line.len()).ok_or(Malformed)?.copy_from_slice(line);
-                len += line.len();
-            }
+    for line in lines(text).skip_while(|line| !begins(line)).skip(1) {
+        if line == end.as_bytes() {
+            let block = base64.expose().get(..len).ok_or(Unread::Damaged)?;
+            return secret_text::decode(block, Alphabet::Standard).map_err(|_| Unread::Damaged);
         }
+        if line.is_empty() {
+            return Err(Unread::Damaged);
+        }
+        let room = base64.expose_mut().get_mut(len..len + line.len()).ok_or(Unread::Damaged)?;
+        room.copy_from_slice(line);
+        len += line.len();
     }
-    if lines.next().is_some() {
-        return Err(Malformed);
-    }
-    secret_text::decode(base64.expose().get(..len).ok_or(Malformed)?, Alphabet::Standard)
+    Err(Unread::Damaged)
 }
 
 /// The text of bytes with this label, in lines of 64 characters and without a newline at the end. The bytes
@@ -47,38 +65,46 @@ pub(crate) fn encode(label: &str, bytes: &[u8]) -> SecretBytes {
     text
 }
 
-fn without_return(line: &[u8]) -> &[u8] {
-    line.strip_suffix(b"\r").unwrap_or(line)
+/// The lines without what OpenSSL takes off their ends.
+fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let text = text.strip_prefix(MARK).unwrap_or(text);
+    text.split(|byte| *byte == b'\n').map(<[u8]>::trim_ascii_end)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{decode, encode};
+    use super::{Unread, decode, encode};
 
-    fn decoded(text: &str) -> Option<Vec<u8>> {
-        decode(text.as_bytes(), "THING").ok().map(|bytes| bytes.expose().to_vec())
+    fn decoded(text: &str) -> Result<Vec<u8>, Unread> {
+        decode(text.as_bytes(), "THING").map(|bytes| bytes.expose().to_vec())
     }
 
     #[test]
-    fn reads_one_text_and_nothing_beside_it() {
-        for text in ["TWFu\nTQ==", "T\nWFuTQ\n==", "TWFuTQ=="] {
-            for newline in ["\n", "\r\n"] {
-                let text =
-                    format!("-----BEGIN THING-----\n{text}\n-----END THING-----").replace('\n', newline);
-                assert_eq!(decoded(&text).as_deref(), Some(&b"ManM"[..]), "{text:?}");
-                assert_eq!(decoded(&format!("{text}{newline}")).as_deref(), Some(&b"ManM"[..]), "{text:?}");
-                for outside in ["\n\n", " ", "x", "\nx", "\nTWFu\n"] {
-                    assert_eq!(decoded(&format!("{text}{outside}")), None, "{text:?} {outside:?}");
-                    assert_eq!(decoded(&format!("{outside}{text}")), None, "{outside:?} {text:?}");
+    fn reads_the_one_block_and_skips_what_stands_around_it() {
+        let other = "-----BEGIN OTHER-----\nTWFu\n-----END OTHER-----\n";
+        for text in ["TWFu\nTQ==", "T\nWFuTQ\n==", "TWFuTQ==", "TWFuTQ== \t"] {
+            let block = format!("-----BEGIN THING-----\n{text}\n-----END THING-----");
+            let spaced = block.replace("--\n", "-- \n");
+            for block in [&block, &spaced] {
+                for before in ["", "\u{feff}", "\n\n", "subject=me\n", "\u{feff}x\n", " \n", other] {
+                    for after in ["", "\n", "\n\n", " ", "\nx", "\nTWFu\n", &format!("\n{other}")] {
+                        let whole = format!("{before}{block}{after}");
+                        for text in [&whole, &whole.replace('\n', "\r\n")] {
+                            assert_eq!(decoded(text).as_deref(), Ok(&b"ManM"[..]), "{text:?}");
+                        }
+                    }
                 }
-                assert_eq!(decoded(&text.replace("THING", "OTHER")), None);
-                assert_eq!(decoded(&text.replacen("THING", "OTHER", 1)), None);
-                assert_eq!(
-                    decoded(&text.replace("--\n", "-- \n")).is_some(),
-                    newline == "\r\n",
-                    "a space after the label"
-                );
             }
+            for outside in ["x", " ", "\n\u{feff}"] {
+                let shifted = format!("{outside}{block}");
+                assert_eq!(decoded(&shifted), Err(Unread::Absent), "a line begins with it: {shifted:?}");
+            }
+            assert_eq!(decoded(&format!("{block}x")), Err(Unread::Damaged), "{block:?}");
+            assert_eq!(decoded(&format!("{block}\n{block}\n")), Err(Unread::Several), "{block:?}");
+            assert_eq!(decoded(&format!("{block}\n-----BEGIN THING-----")), Err(Unread::Several));
+            assert_eq!(decoded(&block.replace("THING", "OTHER")), Err(Unread::Absent));
+            assert_eq!(decoded(&block.replacen("THING", "OTHER", 1)), Err(Unread::Absent));
+            assert_eq!(decoded(&block.replace("END THING", "END OTHER")), Err(Unread::Damaged));
         }
     }
 
@@ -88,7 +114,7 @@ mod tests {
             let (bytes, written) = (vec![0xfb; len], encode("THING", &vec![0xfb; len]));
             let text = std::str::from_utf8(written.expose()).unwrap();
             assert!(text.lines().all(|line| line.len() <= 64), "{text}");
-            assert_eq!(decoded(text), Some(bytes), "{len}");
+            assert_eq!(decoded(text), Ok(bytes), "{len}");
         }
     }
 
@@ -104,6 +130,7 @@ mod tests {
             "TQ==\n\nTQ==",
             "\nTQ==",
             "TQ==\n",
+            "TQ==\n \n",
             "T_8=",
             "TWE=\nTWE=",
             "a: b\nTQ==",
@@ -111,21 +138,22 @@ mod tests {
         ] {
             assert_eq!(
                 decoded(&format!("-----BEGIN THING-----\n{base64}\n-----END THING-----\n")),
-                None,
+                Err(Unread::Damaged),
                 "{base64:?}"
             );
         }
-        assert_eq!(decoded("-----BEGIN THING-----\n-----END THING-----\n").as_deref(), Some(&b""[..]));
-        for text in [
-            "",
-            "\n",
-            "-----BEGIN THING-----",
-            "-----BEGIN THING-----\n",
-            "-----BEGIN THING-----\nTQ==",
-            "-----END THING-----\n",
-            "-----BEGIN THING----------END THING-----",
+        assert_eq!(decoded("-----BEGIN THING-----\n-----END THING-----\n").as_deref(), Ok(&b""[..]));
+        let (absent, damaged) = (Unread::Absent, Unread::Damaged);
+        for (text, why) in [
+            ("", absent),
+            ("\n", absent),
+            ("-----BEGIN THING-----", damaged),
+            ("-----BEGIN THING-----\n", damaged),
+            ("-----BEGIN THING-----\nTQ==", damaged),
+            ("-----END THING-----\n", absent),
+            ("-----BEGIN THING----------END THING-----", absent),
         ] {
-            assert_eq!(decoded(text), None, "{text:?}");
+            assert_eq!(decoded(text), Err(why), "{text:?}");
         }
     }
 }

@@ -4,8 +4,9 @@ use crate::Error;
 use crate::alg::Rejected;
 use crate::alg::sign::SignAlgorithm;
 use crate::secret::SecretBytes;
+use crate::wire::Malformed;
 use crate::wire::der::{Elements, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET};
-use crate::wire::{Malformed, pem};
+use crate::wire::pem::{self, Unread};
 
 /// `attributes [0]`, a set.
 const ATTRIBUTES: u8 = 0xa0;
@@ -15,16 +16,26 @@ const PUBLIC_KEY: u8 = 0x81;
 /// What the algorithm makes its material of; whether everything in it belongs together is not yet checked.
 pub(super) fn read(algorithm: SignAlgorithm, document: &SecretBytes) -> Result<SecretBytes, Error> {
     let bytes = document.expose();
-    if bytes.starts_with(b"-----BEGIN ENCRYPTED PRIVATE KEY-----") {
-        return refuse("it is encrypted; decrypt it first");
-    }
-    if !bytes.starts_with(b"-----BEGIN ") {
+    // Attributes may hold any bytes, also those of a line of PEM.
+    if is_one_element(bytes) || !pem::begins(bytes) {
         return read_der(algorithm, bytes);
     }
     match pem::decode(bytes, "PRIVATE KEY") {
         Ok(der) => read_der(algorithm, der.expose()),
-        Err(Malformed) => refuse("it is not one PEM text with the label PRIVATE KEY"),
+        Err(Unread::Absent) if pem::decode(bytes, "ENCRYPTED PRIVATE KEY").err() != Some(Unread::Absent) => {
+            refuse("it is encrypted; decrypt it first")
+        }
+        Err(Unread::Absent) => refuse("it has no PEM block with the label PRIVATE KEY, but others"),
+        Err(Unread::Several) => refuse("it has more than one PEM block with the label PRIVATE KEY; give one"),
+        Err(Unread::Damaged) => {
+            refuse("its PEM block with the label PRIVATE KEY has no end, or something else than base64 in it")
+        }
     }
+}
+
+fn is_one_element(bytes: &[u8]) -> bool {
+    let mut elements = Elements::of(bytes);
+    elements.next(SEQUENCE).is_ok() && elements.end().is_ok()
 }
 
 fn read_der(algorithm: SignAlgorithm, der: &[u8]) -> Result<SecretBytes, Error> {
