@@ -98,11 +98,12 @@ export type Exactly<Given, Options> = Given & {
   [Name in keyof Given]: Name extends keyof Options ? {} extends Pick<Given, Name> ? unknown : undefined extends Given[Name] ? never : unknown : never
 }
 
+/** A key in the clear and encrypted. `console.log`, `util.inspect` and `JSON.stringify` show the latter alone, and `structuredClone` refuses it. */
 export interface DataKey {
   /** The key. Wipe it with `fill(0)` after use. */
-  plaintext: Buffer
+  readonly plaintext: Buffer
   /** The same, encrypted as text. */
-  ciphertext: string
+  readonly ciphertext: string
 }
 
 /** The data operations of a key, or of a derived key under a context. */

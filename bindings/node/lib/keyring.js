@@ -1,7 +1,8 @@
 'use strict'
 
 const { fileURLToPath } = require('node:url')
-const { native, OURS, onlyOurs } = require('./native.js')
+const { inspect } = require('node:util')
+const { native, OURS, onlyOurs, staysHere } = require('./native.js')
 const { list } = require('./columns.js')
 const { Key } = require('./key.js')
 const { optional, own, ownIfAny, ownLabelled, refusal, unknown } = require('./options.js')
@@ -9,8 +10,11 @@ const { sealHandle } = require('./seal.js')
 
 const path = (given) => given instanceof URL ? fileURLToPath(given) : given
 
+const STAYS = staysHere('a Keyring belongs to the thread that opened it: open it in the other one too')
+
 class Keyring {
   #native
+  uncloneable = STAYS
 
   constructor (token, handle) {
     onlyOurs(token, 'use Keyring.open and its siblings')
@@ -52,6 +56,10 @@ class Keyring {
 
   static async restore (snapshot, folder, options) {
     return soon(native.restoreAsync, folder, unlabelled(options), path(snapshot))
+  }
+
+  [inspect.custom] () {
+    return 'Keyring {}'
   }
 
   get id () {

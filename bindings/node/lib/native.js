@@ -47,4 +47,8 @@ function onlyOurs (token, hint) {
   if (token !== OURS) throw new TypeError(`cannot be constructed; ${hint}`)
 }
 
-module.exports = { native, OURS, onlyOurs }
+// The value of a property by which `structuredClone` and `postMessage` refuse an object, with this text in the error. Without one they would
+// make an object of it that can do nothing: they read properties that can be enumerated, and nothing else. JSON leaves symbols out.
+const staysHere = (what) => Symbol(what)
+
+module.exports = { native, OURS, onlyOurs, staysHere }

@@ -1,14 +1,18 @@
 'use strict'
 
 const { isAsyncFunction, isBytes, isPromise, then } = require('./intrinsics.js')
-const { native, OURS, onlyOurs } = require('./native.js')
+const { inspect } = require('node:util')
+const { native, OURS, onlyOurs, staysHere } = require('./native.js')
 const { optional, refusal } = require('./options.js')
 require('./error.js')
 
 let sealHandle
 
+const STAYS = staysHere('a Seal belongs to the thread that made it: make it in the other one')
+
 class Seal {
   #native
+  uncloneable = STAYS
 
   constructor (token, handle) {
     onlyOurs(token, 'use Seal.rootKey and its siblings')
@@ -20,6 +24,10 @@ class Seal {
       if (typeof seal !== 'object' || seal === null || !(#native in seal)) throw refusal('seal must be a Seal')
       return seal.#native
     }
+  }
+
+  [inspect.custom] () {
+    return 'Seal {}'
   }
 
   static generateRootKey () {

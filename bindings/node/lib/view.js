@@ -1,7 +1,9 @@
 'use strict'
 
-const { native, OURS, onlyOurs } = require('./native.js')
+const { inspect } = require('node:util')
+const { native, OURS, onlyOurs, staysHere } = require('./native.js')
 const { columns, list, onlyErrors, returnsErrors } = require('./columns.js')
+const { DataKey, dataKeys } = require('./data_key.js')
 const { bareArray, bufferOf, dressed } = require('./intrinsics.js')
 const { optional, own, ownIfAny, refusal, said, spoken, unknown } = require('./options.js')
 require('./error.js')
@@ -9,12 +11,15 @@ require('./error.js')
 const asItIs = (found) => found
 const NOTHING = Object.freeze({ __proto__: null })
 
+const STAYS = staysHere('a Key or View belongs to the thread that took it from its keyring: open the keyring in the other one and take it there')
+
 let viewHandle
 
 // Each operation converts its arguments and calls its native half, in three ways: at once, for each of a batch, and with a promise.
 // Called at once it gives bytes as an ArrayBuffer of their own, which Node makes a Buffer of in less time than its native interface does.
 class View {
   #native
+  uncloneable = STAYS
 
   constructor (token, handle) {
     onlyOurs(token, 'take keys from a keyring')
@@ -23,6 +28,10 @@ class View {
 
   static {
     viewHandle = (view) => view.#native
+  }
+
+  [inspect.custom] () {
+    return `${this.constructor.name} {}`
   }
 
   get name () {
@@ -179,12 +188,12 @@ class View {
 
   dataKey (size, options) {
     if (size === undefined && arguments.length > 0) throw refusal('the size of a data key is undefined; it is 16, 32 or 64')
-    if (options === undefined) return native.dataKey(this.#native, size)
-    return told(native.dataKey, this.#native, size, undefined, options)
+    if (options === undefined) return new DataKey(OURS, native.dataKey(this.#native, size))
+    return new DataKey(OURS, told(native.dataKey, this.#native, size, undefined, options))
   }
 
   dataKeyBatch (sizes, options) {
-    return batch(native.dataKeyBatch, this.#native, list(sizes, 'sizes'), undefined, options)
+    return dataKeys(batch(native.dataKeyBatch, this.#native, list(sizes, 'sizes'), undefined, options))
   }
 
   encryptInto (plaintext, out, options) {
