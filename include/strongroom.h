@@ -907,7 +907,10 @@ strongroom_status strongroom_keyring_restore_transit(strongroom_keyring keyring,
 /** Deletes a key that allows it, with its material. */
 strongroom_status strongroom_keyring_delete_key(strongroom_keyring keyring, const char *name);
 
-/** Tells `each` the names of all keys, sorted. */
+/**
+ * Tells `each` the names of all keys, sorted, also of one whose document cannot be read;
+ * strongroom_keyring_key says what is wrong with it.
+ */
 strongroom_status strongroom_keyring_keys(strongroom_keyring keyring, strongroom_name_fn each, void *user);
 
 /* --- Managing a key ------------------------------------------------------------------------------------- */

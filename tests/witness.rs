@@ -164,14 +164,18 @@ fn counts_that_are_not_to_be_trusted_are_repaired() {
 #[test]
 fn a_document_that_is_missing_is_noticed() {
     let scene = scene();
-    let store = Memory::new();
-    put(&store, &DocName::Root, bytes(&scene.store, "root.sr"));
-    put(&store, &name("key-other.sr"), bytes(&scene.store, "key-other.sr"));
-    let now = Keyring::builder().witness(&scene.witness).unwrap().open(store, seal()).unwrap();
+    let now_store = Memory::new();
+    put(&now_store, &DocName::Root, bytes(&scene.store, "root.sr"));
+    put(&now_store, &name("key-other.sr"), bytes(&scene.store, "key-other.sr"));
+    let now = Keyring::builder().witness(&scene.witness).unwrap().open(now_store.clone(), seal()).unwrap();
     rolled_back(now.key("cards").map(drop), "key-cards.sr");
     rolled_back(now.create_key("cards", KeySpec::default()).map(drop), "key-cards.sr");
     now.key("other").unwrap();
     assert_eq!(now.check().unwrap().faults.len(), 3, "two keys and a usage document");
+    // Its counts miss the key, too, which is the same fault.
+    put(&now_store, &name("usage-cards.sr"), bytes(&scene.store, "usage-cards.sr"));
+    let faults: Vec<_> = now.check().unwrap().faults.into_iter().map(|fault| fault.document).collect();
+    assert_eq!(faults, ["key-cards.sr", "key-gone.sr"]);
 }
 
 #[test]

@@ -488,7 +488,7 @@ export class Keyring {
    */
   restoreTransit<Given extends RestoreTransitOptions> (backup: Message, options?: Exactly<Given, RestoreTransitOptions>): Key
   restoreTransitAsync<Given extends RestoreTransitOptions> (backup: Message, options?: Exactly<Given, RestoreTransitOptions>): Promise<Key>
-  /** The names of the keys, in order. */
+  /** The names of the keys, in order, also of one whose document cannot be read; `key` says what is wrong with it. */
   keys (): string[]
   deleteKey (name: string): void
 

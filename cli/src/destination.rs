@@ -21,6 +21,8 @@ pub(crate) use kind::{is_standard_output, same_file};
 pub(crate) enum Destination {
     /// A file in the making.
     Draft(Draft),
+    /// Likewise, for a place where nothing stands.
+    New(Draft),
     /// What is written is gone.
     Stream(File),
 }
@@ -73,17 +75,34 @@ impl Destination {
         }
     }
 
+    /// The same, of what replaces no file.
+    pub(crate) fn new_at(path: &Path, readers: Readers) -> Result<Self, NoOutput> {
+        match Kind::of(path)? {
+            Kind::File(path) => {
+                let draft = Draft::begin(&path, readers)?;
+                match std::fs::symlink_metadata(&path) {
+                    Ok(_) => Err(NoOutput::Is(
+                        "a file that is there already, and this is not written over another one; give the \
+                         name of a new file",
+                    )),
+                    Err(_) => Ok(Self::New(draft)),
+                }
+            }
+            Kind::Stream => stream(path).map(Self::Stream),
+        }
+    }
+
     /// Where to write.
     pub(crate) fn file(&self) -> &File {
         match self {
-            Self::Draft(draft) => draft.file(),
+            Self::Draft(draft) | Self::New(draft) => draft.file(),
             Self::Stream(file) => file,
         }
     }
 
     /// Whether what was written so far can be taken back.
     pub(crate) fn is_draft(&self) -> bool {
-        matches!(self, Self::Draft(_))
+        matches!(self, Self::Draft(_) | Self::New(_))
     }
 
     /// Puts a complete file in place, and says how many other names what stood there has: they keep the old
@@ -91,6 +110,7 @@ impl Destination {
     pub(crate) fn commit(self) -> Result<u64, NoOutput> {
         match self {
             Self::Draft(draft) => draft.commit(),
+            Self::New(draft) => draft.commit_new().map(|()| 0),
             Self::Stream(_) => Ok(0),
         }
     }

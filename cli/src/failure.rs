@@ -15,6 +15,8 @@ use strongroom_bulk::Fault;
 pub(crate) enum Failure {
     /// The library refused or failed.
     Library(Error),
+    /// Several things are wrong, which were said one by one: the first of them, and how many there are.
+    Listed(Error, String),
     /// The arguments do not make sense together.
     Usage(String),
     /// A file or stream of the command's own.
@@ -76,7 +78,7 @@ impl Failure {
     /// Writes to standard error what happened.
     pub(crate) fn report(&self, json: bool) -> ExitCode {
         let (number, name, family, code) = match self {
-            Self::Library(error) => of_library(error),
+            Self::Library(error) | Self::Listed(error, _) => of_library(error),
             Self::Table(stopped) => match stopped.error.fault() {
                 Fault::Library(error) | Fault::DoesNotOpen(error) => of_library(error),
                 Fault::Request(_) => USAGE,
@@ -92,7 +94,10 @@ impl Failure {
             Self::Library(error) => error.to_string(),
             Self::Table(stopped) => stopped.to_string(),
             Self::TableChanged => CHANGED.to_owned(),
-            Self::Usage(message) | Self::Files(message) | Self::Refused(message) => message.clone(),
+            Self::Usage(message)
+            | Self::Files(message)
+            | Self::Refused(message)
+            | Self::Listed(_, message) => message.clone(),
             Self::BrokenPipe | Self::Unheard => String::new(),
         };
         let place = if let Self::Table(stopped) = self { stopped.place() } else { None };

@@ -24,6 +24,34 @@ pub(crate) struct Output {
     out_file: Option<PathBuf>,
 }
 
+/// Where an output goes of which an older one may be all that is left of a keyring.
+#[derive(Args)]
+pub(crate) struct NewOutput {
+    /// Write to a new file instead of standard output; no file is replaced. '-' is standard output too.
+    #[arg(long = "out", value_name = "FILE")]
+    out_file: Option<PathBuf>,
+}
+
+/// The file for an output, if it goes to one.
+#[derive(Clone, Copy)]
+pub(crate) struct Goal<'a> {
+    path: Option<&'a Path>,
+    /// Nothing may stand there.
+    new: bool,
+}
+
+impl<'a> From<&'a Output> for Goal<'a> {
+    fn from(output: &'a Output) -> Self {
+        Self { path: output.path(), new: false }
+    }
+}
+
+impl<'a> From<&'a NewOutput> for Goal<'a> {
+    fn from(output: &'a NewOutput) -> Self {
+        Self { path: output.out_file.as_deref().filter(|path| !is_standard_output(path)), new: true }
+    }
+}
+
 /// Where a secret goes that is given out beside the output.
 #[derive(Args)]
 pub(crate) struct SecretOutput {
@@ -54,7 +82,7 @@ impl SecretOutput {
         match &self.plaintext_out {
             None => Ok(()),
             Some(_) if self.is_stdout() => print_bytes(secret),
-            Some(path) => printer.write_file(path, secret, Readers::Owner),
+            Some(path) => printer.write_file(path, secret, Readers::Owner, false),
         }
     }
 }
@@ -72,16 +100,17 @@ impl Printer {
     }
 
     /// Data: to the file if there is one, else to standard output, where they are JSON if that was asked for.
-    pub(crate) fn data(
+    pub(crate) fn data<'o>(
         self,
-        output: &Output,
+        output: impl Into<Goal<'o>>,
         readers: Readers,
         data: &[u8],
         json: &impl Serialize,
     ) -> Result<(), Failure> {
-        match output.path() {
+        let Goal { path, new } = output.into();
+        match path {
             Some(path) => {
-                self.write_file(path, data, readers)?;
+                self.write_file(path, data, readers, new)?;
                 self.print("", &Written { out: path.to_string_lossy().into_owned(), bytes: data.len() })
             }
             None if self.json => print_json(json),
@@ -90,19 +119,20 @@ impl Printer {
     }
 
     /// As [`data`](Self::data), of bytes that would garble a terminal.
-    pub(crate) fn binary(
+    pub(crate) fn binary<'o>(
         self,
-        output: &Output,
+        output: impl Into<Goal<'o>>,
         readers: Readers,
         data: &[u8],
         json: &impl Serialize,
     ) -> Result<(), Failure> {
-        if output.path().is_none() && !self.json && io::stdout().is_terminal() {
+        let goal = output.into();
+        if goal.path.is_none() && !self.json && io::stdout().is_terminal() {
             return Err(Failure::usage(
                 "this is not text; give --out FILE, or send standard output to a file or a pipe",
             ));
         }
-        self.data(output, readers, data, json)
+        self.data(goal, readers, data, json)
     }
 
     /// Bytes as base64 for a JSON result, or nothing where there is none: it may be a gigabyte.
@@ -111,9 +141,10 @@ impl Printer {
     }
 
     /// Writes a file or, where that is what the path leads to, into a pipe or device.
-    fn write_file(self, path: &Path, bytes: &[u8], readers: Readers) -> Result<(), Failure> {
+    fn write_file(self, path: &Path, bytes: &[u8], readers: Readers, new: bool) -> Result<(), Failure> {
         let write = || {
-            let destination = Destination::at(path, readers)?;
+            let destination =
+                if new { Destination::new_at(path, readers) } else { Destination::at(path, readers) }?;
             destination.file().write_all(bytes).map_err(|error| NoOutput::Failed("write", error))?;
             destination.commit()
         };

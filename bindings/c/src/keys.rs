@@ -144,7 +144,8 @@ pub extern "C" fn strongroom_keyring_delete_key(keyring: KeyringHandle, name: In
     })
 }
 
-/// Tells `each` the names of all keys, sorted.
+/// Tells `each` the names of all keys, sorted, also of one whose document cannot be read;
+/// strongroom_keyring_key says what is wrong with it.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_keyring_keys(keyring: KeyringHandle, each: NameFn, user: *mut c_void) -> Status {
     boundary!({

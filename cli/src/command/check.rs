@@ -2,6 +2,7 @@
 
 use super::witness::Witnessed;
 use crate::failure::Failure;
+use crate::numbers::counted;
 use crate::session::Session;
 use clap::Args;
 use serde::Serialize;
@@ -21,7 +22,10 @@ struct Checked<'a> {
     unfinished_reseal: bool,
     faults: Vec<Fault<'a>>,
     warnings: Vec<Warning<'a>>,
-    pin: Option<&'a str>,
+    keyring: String,
+    root_number: Option<u32>,
+    generation: Option<u64>,
+    pin: Option<String>,
     witness: Option<Witnessed<'a>>,
 }
 
@@ -46,22 +50,25 @@ impl Check {
         // Of a keyring whose root document cannot be read the fault is said instead.
         let pin = match ring.pin() {
             Err(error) if report.faults.is_empty() => return Err(error.into()),
-            pin => pin.ok().map(|pin| pin.to_string()),
+            pin => pin.ok(),
         };
+        let witness = report.witness.as_ref().map(Witnessed::from);
         let faults = report.faults.iter().map(|fault| Fault {
             document: &fault.document,
             error: fault.error.name(),
             message: fault.error.to_string(),
         });
         let faults: Vec<Fault<'_>> = faults.collect();
-        let mut text: String = faults
-            .iter()
-            .map(|fault| format!("{}: {}\n", fault.document.escape_debug(), fault.message))
-            .collect();
+        let mut text: String = faults.iter().map(|fault| fault.line(witness.as_ref())).collect();
+        let count = counted(faults.len() as u64, "fault");
         text += &format!("{} documents, {} keys, {} faults\n", report.documents, report.keys, faults.len());
-        let witness = report.witness.as_ref().map(Witnessed::from);
         text += &witness.as_ref().map(Witnessed::text).unwrap_or_default();
-        text += &pin.as_ref().map(|pin| format!("pin {pin}\n")).unwrap_or_default();
+        text += &pin
+            .map(|pin| {
+                let (id, root, generation) = (pin.keyring(), pin.root_number(), pin.generation());
+                format!("keyring {id}, root key {root}, generation {generation}\npin {pin}\n")
+            })
+            .unwrap_or_default();
         let warnings: Vec<Warning<'_>> = report
             .warnings
             .iter()
@@ -72,8 +79,18 @@ impl Check {
             })
             .collect();
         let (documents, keys, unfinished_reseal) = (report.documents, report.keys, report.unfinished_reseal);
-        let json =
-            Checked { documents, keys, unfinished_reseal, faults, warnings, pin: pin.as_deref(), witness };
+        let json = Checked {
+            documents,
+            keys,
+            unfinished_reseal,
+            faults,
+            warnings,
+            keyring: ring.id().to_string(),
+            root_number: pin.map(|pin| pin.root_number()),
+            generation: pin.map(|pin| pin.generation()),
+            pin: pin.map(|pin| pin.to_string()),
+            witness,
+        };
         session.printer.print(&text, &json)?;
         for warning in &report.warnings {
             session.printer.warn(&warning.message)?;
@@ -82,8 +99,20 @@ impl Check {
             session.printer.warn("a reseal was begun and not finished; run it again with the same seals")?;
         }
         match report.faults.into_iter().next() {
-            Some(fault) => Err(fault.error.into()),
+            Some(fault) => Err(Failure::Listed(fault.error, format!("{count} found"))),
             None => Ok(()),
         }
+    }
+}
+
+impl Fault<'_> {
+    /// What is wrong, and of which document, which most messages say themselves.
+    fn line(&self, witness: Option<&Witnessed<'_>>) -> String {
+        let document = self.document.escape_debug().to_string();
+        let of =
+            if self.message.starts_with(self.document) { String::new() } else { format!("{document}: ") };
+        let known = witness.and_then(|witness| witness.refused(self.document));
+        let known = known.map(|what| format!(" (witness: it {what})")).unwrap_or_default();
+        format!("{of}{}{known}\n", self.message)
     }
 }

@@ -1,7 +1,7 @@
 //! `strongroom snapshot`
 
 use crate::failure::Failure;
-use crate::output::{Output, Readers};
+use crate::output::{NewOutput, Readers};
 use crate::session::Session;
 use clap::Args;
 use serde::Serialize;
@@ -12,7 +12,7 @@ use serde::Serialize;
 #[derive(Args)]
 pub(crate) struct Snapshot {
     #[command(flatten)]
-    output: Output,
+    output: NewOutput,
 }
 
 #[derive(Serialize)]

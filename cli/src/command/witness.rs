@@ -76,7 +76,19 @@ impl<'a> From<&'a WitnessReport> for Witnessed<'a> {
 }
 
 impl Witnessed<'_> {
-    /// A line about the witness, and one for each document of which there is something to say.
+    /// What the witness refuses a document for.
+    pub(super) fn refused(&self, document: &str) -> Option<&'static str> {
+        [
+            (self.missing, "is not there any more"),
+            (self.older, "is older than it was"),
+            (self.other_history, "did not come from what it was"),
+        ]
+        .into_iter()
+        .find_map(|(documents, what)| documents.iter().any(|known| known == document).then_some(what))
+    }
+
+    /// A line about the witness, and one for each document of which there is something to say, but for those
+    /// that are refused, which are faults.
     pub(super) fn text(&self) -> String {
         let age = match self.age_seconds {
             Some(0) => "just now".to_owned(),
@@ -85,9 +97,6 @@ impl Witnessed<'_> {
         };
         let mut text = format!("witness made {}, {age}, of {} documents\n", self.made, self.documents);
         for (documents, what) in [
-            (self.missing, "is not there any more"),
-            (self.older, "is older than it was"),
-            (self.other_history, "did not come from what it was"),
             (self.deleted, "was deleted since"),
             (self.recreated, "was deleted and created anew since"),
             (self.unknown, "is not known to it"),

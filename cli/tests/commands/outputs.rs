@@ -146,7 +146,6 @@ fn a_file_that_is_replaced_keeps_its_mode_unless_a_secret_comes_into_it() {
         assert_eq!(mode(&place.path("out")), after);
         for secret in [
             "key export cards --expose-secret-material",
-            "snapshot",
             "datakey cards --out x --expose-secret-material",
         ] {
             let option = if secret.starts_with("datakey") { "--plaintext-out" } else { "--out" };

@@ -59,6 +59,7 @@ impl Engine {
         let (seen, moment) = (self.seen(), self.moment()?);
         let documents = moment.documents.as_slice();
         let names: BTreeSet<_> = documents.iter().map(|(name, _)| name).collect();
+        let missing: BTreeSet<_> = self.missing(documents).into_iter().collect();
         let (mut faults, mut keys, mut findings) = (Vec::new(), 0, Vec::new());
         for (name, document) in documents {
             let read = self.read(&moment, name, document);
@@ -71,17 +72,18 @@ impl Engine {
                 Ok(read) => keys += usize::from(read.is_some_and(|readable| readable.record.is_some())),
                 Err(error) => faults.push(Fault { document: name.file_name(), error }),
             }
-            if let DocName::Usage(key) = name
-                && !names.contains(&DocName::Key(key.clone()))
-            {
-                let missing = DocName::Key(key.clone());
-                faults.push(Fault {
-                    document: missing.file_name(),
-                    error: corrupt(&missing, "it is missing, while its usage document is there"),
-                });
+            if let DocName::Usage(key) = name {
+                let key = DocName::Key(key.clone());
+                // What was seen is said to be missing below, and once is enough.
+                if !names.contains(&key) && !missing.contains(&key) {
+                    faults.push(Fault {
+                        document: key.file_name(),
+                        error: corrupt(&key, "it is missing, while its usage document is there"),
+                    });
+                }
             }
         }
-        for missing in self.missing(documents) {
+        for missing in missing {
             let error = Error::RolledBack { document: missing.file_name() };
             faults.push(Fault { document: missing.file_name(), error });
         }

@@ -48,7 +48,8 @@ impl Engine {
         self.add(self.candidate(name), |name| import_key(name.clone(), spec, import, self.now()))
     }
 
-    /// The names of the keys that there are, sorted.
+    /// The names of the keys that there are, sorted, also of those whose documents cannot be read. One that
+    /// is damaged hides no other, and whoever uses it is told.
     pub(crate) fn names(&self) -> Result<Vec<KeyName>, Error> {
         let mut names = Vec::new();
         let mut after: Option<DocName> = None;
@@ -60,6 +61,7 @@ impl Engine {
                     match self.existing(&name) {
                         Ok(_) => names.push(name),
                         Err(Error::KeyNotFound) => {}
+                        Err(error) if is_about(&error, &name) => names.push(name),
                         Err(error) => return Err(error),
                     }
                 }
@@ -201,5 +203,16 @@ impl Engine {
             Some(Body::Key(_)) => Err(Error::KeyExists),
             Some(Body::Tombstone { .. }) | None => Ok(Edit::Keep(())),
         })
+    }
+}
+
+/// Whether an error is one key's, and says nothing of the others. A store that was just listed is there.
+fn is_about(error: &Error, name: &KeyName) -> bool {
+    match error {
+        Error::CorruptDocument { document, .. }
+        | Error::RolledBack { document }
+        | Error::UnsupportedFormat { document } => *document == DocName::Key(name.clone()).file_name(),
+        Error::StoreFailed { .. } => true,
+        _ => false,
     }
 }

@@ -277,7 +277,7 @@ class Keyring:
         """
         ...
     def keys(self) -> list[str]:
-        """The names of all keys, sorted."""
+        """The names of all keys, sorted, also of one whose document cannot be read; `key` says what is wrong with it."""
         ...
     def delete_key(self, name: str, /) -> None:
         """Deletes a key and its material, if the key allows it. A tombstone stays."""

@@ -35,7 +35,8 @@ impl Keyring {
         self.key_from(py, |ring| ring.key(name))
     }
 
-    /// The names of all keys, sorted.
+    /// The names of all keys, sorted, also of one whose document cannot be read; `key` says what is wrong
+    /// with it.
     fn keys(&self, py: Python<'_>) -> PyResult<Vec<String>> {
         let names = outside(py, || self.ring.keys())?;
         Ok(names.iter().map(ToString::to_string).collect())

@@ -2,7 +2,7 @@
 
 use super::product::Product;
 use crate::failure::Failure;
-use crate::output::{Output, Readers};
+use crate::output::{NewOutput, Readers};
 use crate::session::Session;
 use crate::unseal::Ask;
 use crate::with_seal::WithSeal;
@@ -16,7 +16,7 @@ pub(crate) struct Backup {
     /// The name of the key.
     name: String,
     #[command(flatten)]
-    output: Output,
+    output: NewOutput,
     /// Write it in the clear instead, as the product restores it.
     #[arg(long, value_name = "PRODUCT", value_enum)]
     transit: Option<Product>,

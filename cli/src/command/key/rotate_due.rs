@@ -1,6 +1,7 @@
 //! `strongroom key rotate-due`
 
 use crate::failure::Failure;
+use crate::numbers::counted;
 use crate::session::Session;
 use clap::Args;
 use serde::Serialize;
@@ -37,8 +38,10 @@ impl RotateDue {
         }
         session.printer.print(&text, &json)?;
         session.printer.warn_all(warnings)?;
-        match results.iter().find_map(|(_, result)| result.as_ref().err()) {
-            Some(error) => Err(error.clone().into()),
+        let failed: Vec<_> = results.into_iter().filter_map(|(_, result)| result.err()).collect();
+        let count = counted(failed.len() as u64, "key");
+        match failed.into_iter().next() {
+            Some(error) => Err(Failure::Listed(error, format!("{count} not rotated"))),
             None => Ok(()),
         }
     }

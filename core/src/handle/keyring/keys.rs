@@ -78,7 +78,8 @@ impl Keyring {
         .and_then(|key| key.run(Verb::Key, |at| at.record(|record| spec.check_same(record))).map(|()| key))
     }
 
-    /// The names of all keys, sorted.
+    /// The names of all keys, sorted. One whose document cannot be read is among them: it hides no other key,
+    /// and whether it was deleted cannot be seen. [`key`](Self::key) says what is wrong with it.
     ///
     /// ```
     /// # use strongroom::*;
@@ -90,8 +91,7 @@ impl Keyring {
     /// ```
     ///
     /// # Errors
-    /// What the store has to say, or [`Error::CorruptDocument`] for a key that cannot be told from a deleted
-    /// one
+    /// What the store has to say of the list, or a seal of root keys that are new
     pub fn keys(&self) -> Result<Vec<KeyName>, Error> {
         self.0.pass(Verb::Keys, None, || self.0.names())
     }
