@@ -382,9 +382,6 @@ typedef void (*strongroom_label_fn)(void *user,
 typedef void (*strongroom_public_key_fn)(void *user, uint32_t version, const char *public_key)
     STRONGROOM_NOEXCEPT;
 
-/** Takes the kind and the id of a seal. */
-typedef void (*strongroom_seal_fn)(void *user, const char *kind, const char *id) STRONGROOM_NOEXCEPT;
-
 /** Takes what is wrong with a document: a status and a sentence. */
 typedef void (*strongroom_fault_fn)(void *user,
                                     const char *document,
@@ -460,6 +457,19 @@ strongroom_status strongroom_seal_insecure_mode_ok(strongroom_seal seal, strongr
  * busy for a minute. Of other seals it is refused when the seal is used.
  */
 strongroom_status strongroom_seal_allow_costly(strongroom_seal seal, strongroom_seal *costly);
+
+/**
+ * The same seal with a label, 1 to 255 bytes, which is not secret: what people call it. Where a copy of the
+ * root key is made for the seal, the label is written beside the copy, with the time, for
+ * strongroom_keyring_seals to show. A length that it cannot have is refused when the seal is used.
+ */
+strongroom_status strongroom_seal_labelled(strongroom_seal seal, const char *label, strongroom_seal *labelled);
+
+/**
+ * The id of a seal as text, as strongroom_keyring_seals shows it: of a root key it is made from the key.
+ * What the seal needs, such as a file, is read; no keyring is.
+ */
+strongroom_status strongroom_seal_id(strongroom_seal seal, char *out, size_t capacity, size_t *len);
 
 /**
  * A seal whose work functions of yours do: a key service, a hardware module. They may be called by several
@@ -689,6 +699,24 @@ strongroom_status strongroom_keyring_rotate_due(strongroom_keyring keyring,
 
 /** Brings every document to the newest format; `*upgraded` becomes how many were changed. */
 strongroom_status strongroom_keyring_upgrade(strongroom_keyring keyring, size_t *upgraded);
+
+/** A wrapped copy of the root key. Its strings are there until the function returns that takes it. */
+typedef struct strongroom_seal_info {
+    /** The kind of seal, such as "root-key" or "passphrase". */
+    const char *kind;
+    /** Which one of that kind. */
+    const char *id;
+    /** What people call it, or NULL. */
+    const char *label;
+    /** When it was added, in nanoseconds since 1970; 0 where that is not known, as of seals without a label. */
+    uint64_t added;
+    /** 1 if the keyring was opened with it, or goes on with it since a reseal; else 0. */
+    uint32_t in_use;
+    uint32_t reserved;
+} strongroom_seal_info;
+
+/** Takes a seal. */
+typedef void (*strongroom_seal_fn)(void *user, const strongroom_seal_info *seal) STRONGROOM_NOEXCEPT;
 
 /** Tells `each` of the wrapped copies of the newest root key. */
 strongroom_status strongroom_keyring_seals(strongroom_keyring keyring, strongroom_seal_fn each, void *user);

@@ -579,6 +579,16 @@ public:
     result<Seal> try_allow_costly() const {
         return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_allow_costly(get(), seal); });
     }
+    /// The same seal with a label of 1 to 255 bytes, which is not secret. It is written beside the copy that is made for the seal, with the time.
+    Seal labelled(const std::string &label) const { return try_labelled(label).value(); }
+    result<Seal> try_labelled(const std::string &label) const {
+        return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_labelled(get(), detail::c_string(label), seal); });
+    }
+    /// The id of the seal, as Keyring::seals shows it. What the seal needs, such as a file, is read; no keyring is.
+    std::string id() const { return try_id().value(); }
+    result<std::string> try_id() const {
+        return detail::text(256, [&](char *out, size_t capacity, size_t *len) { return strongroom_seal_id(get(), out, capacity, len); });
+    }
     /// A seal of your own.
     static Seal provider(std::shared_ptr<SealProvider> provider) { return try_provider(std::move(provider)).value(); }
     static result<Seal> try_provider(std::shared_ptr<SealProvider> provider) {
@@ -1195,6 +1205,11 @@ struct Report : strongroom_report {
 /// A wrapped copy of the root key.
 struct SealInfo {
     std::string kind, id;
+    /// What people call it, and when it was added, in nanoseconds since 1970; the latter is known of seals with a label.
+    std::optional<std::string> label;
+    std::optional<uint64_t> added;
+    /// Whether the keyring was opened with it, or goes on with it since a reseal.
+    bool in_use = false;
 };
 
 /// A key that was due for rotation: its new version, or a status that says why it has none.
@@ -1331,7 +1346,14 @@ public:
     result<std::vector<SealInfo>> try_seals() const {
         using list = detail::collected<std::vector<SealInfo>>;
         list found;
-        const auto each = [](void *user, const char *kind, const char *id) noexcept { static_cast<list *>(user)->guard([&](auto &to) { to.push_back({kind, id}); }); };
+        const auto each = [](void *user, const strongroom_seal_info *one) noexcept {
+            static_cast<list *>(user)->guard([&](auto &to) {
+                SealInfo info{one->kind, one->id, {}, {}, one->in_use != 0};
+                if (one->label != nullptr) info.label = one->label;
+                if (one->added != 0) info.added = one->added;
+                to.push_back(std::move(info));
+            });
+        };
         return found.give(strongroom_keyring_seals(get(), each, &found));
     }
     void add_seal(const Seal &seal) const { try_add_seal(seal).value(); }

@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 use strongroom::{
-    Aad, Directory, Error, KeyConfig, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Version,
+    Aad, Directory, DocName, Error, KeyConfig, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Store,
+    Version,
 };
 use strongroom_tests::clock::Told;
 
@@ -151,6 +152,61 @@ fn a_reseal_shuts_out_the_old_seals_and_keeps_everything() {
     assert_eq!(Keyring::open(store(), seal(8)).unwrap().keys().unwrap().len(), 2);
     assert!(matches!(ring.reseal([]), Err(Error::InvalidOption { .. })));
     assert_eq!(ring.reseal([seal(2), seal(2)]).unwrap_err(), Error::SealExists);
+}
+
+#[test]
+fn a_seal_says_what_people_call_it_and_since_when_it_is_there() {
+    let (store, clock) = (Memory::new(), Told::at(0));
+    let ring = Keyring::builder().clock(clock.clone()).create(store.clone(), seal(7).labelled("the safe"));
+    let ring = ring.unwrap();
+    let told = |ring: &Keyring| -> Vec<(Option<String>, Option<u64>, bool)> {
+        ring.seals().unwrap().into_iter().map(|seal| (seal.label, seal.added, seal.in_use)).collect()
+    };
+    let made = ring.seals().unwrap()[0].added.unwrap();
+    let said = |label: &str, added| (Some(label.to_owned()), Some(added), false);
+    clock.pass(Duration::from_secs(60));
+    ring.add_seal(seal(8)).unwrap();
+    ring.add_seal(seal(9).labelled("the desk")).unwrap();
+    let later = made + 60_000_000_000;
+    let in_use = |(label, added, _): (Option<String>, Option<u64>, bool)| (label, added, true);
+    assert_eq!(told(&ring), [in_use(said("the safe", made)), (None, None, false), said("the desk", later)]);
+    // A label that is given to open with is written nowhere.
+    let other = Keyring::open(store.clone(), seal(8).labelled("not written")).unwrap();
+    assert_eq!(told(&other), [said("the safe", made), (None, None, true), said("the desk", later)]);
+
+    // What is known of a seal outlives a reseal, in which it can get a label or another one.
+    clock.pass(Duration::from_secs(60));
+    ring.reseal([
+        seal(7),
+        seal(8).labelled("the car"),
+        seal(9).labelled("the shelf"),
+        seal(10),
+        seal(11).labelled("new"),
+    ])
+    .unwrap();
+    let last = later + 60_000_000_000;
+    let car = (Some("the car".to_owned()), None, false);
+    let expected = [
+        in_use(said("the safe", made)),
+        car,
+        said("the shelf", later),
+        (None, None, false),
+        said("new", last),
+    ];
+    assert_eq!(told(&ring), expected);
+    assert_eq!(told(&Keyring::open(store.clone(), seal(7)).unwrap()), expected);
+    assert_eq!(ring.seals().unwrap()[4].id, seal(11).id().unwrap());
+
+    for label in [String::new(), "x".repeat(256)] {
+        let refused = ring.add_seal(seal(12).labelled(label)).unwrap_err();
+        assert_eq!(refused.detail(), Some("seal_label_out_of_range"));
+    }
+    ring.add_seal(seal(12).labelled("x".repeat(255))).unwrap();
+    // Without labels the document is what it was before there were any.
+    let plain = Memory::new();
+    Keyring::create(plain.clone(), seal(7)).unwrap().add_seal(seal(8)).unwrap();
+    let document = plain.load(&DocName::Root).unwrap().unwrap().0;
+    assert!(!document.as_bytes().windows(5).any(|word| word == b"added"));
 }
 
 #[test]

@@ -524,7 +524,8 @@ export class Keyring {
    */
   removeUnreadable (name: string): void
 
-  seals (): { kind: string, id: string }[]
+  /** The copies of the root key. What a seal is called, and since when it is there, is known of those with a label. */
+  seals (): SealInfo[]
   addSeal (seal: Seal): void
   addSealAsync (seal: Seal): Promise<void>
   removeSeal (kind: string, id: string): void
@@ -591,8 +592,27 @@ export class Seal {
    * four times the usual work is refused (`seal_too_costly`). For files that you trust. Other seals are refused when they are used.
    */
   allowCostly (): Seal
+  /**
+   * The same seal with a label of 1 to 255 bytes, which is not secret: what people call it. Where a copy of the root key is made for the
+   * seal, the label is written beside the copy, with the time, for `seals` to show. Opening and backups take no notice of it.
+   */
+  labelled (label: string): Seal
+  /** The id of the seal, as `seals` shows it. What the seal needs, such as a file, is read; no keyring is. */
+  id (): string
   /** A seal of your own. Its methods are called on the thread that made it. */
   static provider (provider: SealProvider): Seal
+}
+
+/** A wrapped copy of the root key. */
+export interface SealInfo {
+  kind: string
+  id: string
+  /** What people call it. */
+  label: string | null
+  /** When it was added; known of seals with a label. */
+  added: Date | null
+  /** Whether this keyring was opened with it, or goes on with it since a reseal. */
+  inUse: boolean
 }
 
 /** The stable name of an error, in the order of the numbers. A later release may know more. */
@@ -626,7 +646,7 @@ export type ErrorDetail =
   | 'document_too_large' | 'pin_malformed' | 'pinned_at_creation' | 'keyring_label_too_long'
   | 'key_is_readable' | 'snapshot_of_too_many' | 'snapshot_too_large' | 'max_staleness_out_of_range'
   | 'max_staleness_above_keyring' | 'no_seal' | 'too_many_root_keys' | 'rule_is_unusable' | 'unknown_key_type'
-  | 'allow_costly_not_supported' | 'insecure_mode_not_supported' | 'keyring_id_malformed'
+  | 'seal_label_out_of_range' | 'allow_costly_not_supported' | 'insecure_mode_not_supported' | 'keyring_id_malformed'
   | 'columns_differ' | 'not_unicode' | 'unknown_dialect' | 'unknown_export_format' | 'unknown_form' | 'unknown_hash' | 'unknown_kdf'
   | 'unknown_material_format' | 'unknown_nonces' | 'unknown_part' | 'unknown_public_key_format'
 

@@ -52,6 +52,29 @@ impl Unseal {
         self.seal_asking(Ask::Twice("Passphrase for the new keyring: "))
     }
 
+    /// A root key that stands in this file or, without one, where it is said. A passphrase has no other id
+    /// than its name.
+    pub(crate) fn root_key(&self, file: Option<&Path>) -> Result<Seal, Failure> {
+        let source = match (file, self.source()?) {
+            (Some(file), None) => Source::RootKeyFile(file),
+            (None, Some(source)) if source.is_root_key() => source,
+            (None, None) if std::env::var_os(DEFAULT_VARIABLE).is_some() => {
+                Source::RootKeyEnv(DEFAULT_VARIABLE)
+            }
+            (Some(_), Some(_)) => {
+                return Err(Failure::usage("more than one root key or passphrase is given; give one"));
+            }
+            (None, _) => {
+                return Err(Failure::usage(format!(
+                    "which root key? give FILE, --root-key-file or --root-key-env, or set \
+                     {DEFAULT_VARIABLE}; the id of a passphrase is the name that it was given"
+                )));
+            }
+        };
+        let seal = source.seal(self.seal_id.as_deref(), "--seal-id", Ask::Once(""))?;
+        Ok(if self.insecure_mode_ok { seal.insecure_mode_ok() } else { seal })
+    }
+
     /// Whether something other than the default was asked for.
     pub(crate) fn is_given(&self) -> Result<bool, Failure> {
         Ok(self.source()?.is_some())

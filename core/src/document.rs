@@ -3,6 +3,7 @@
 pub(crate) mod backup;
 mod body;
 mod cbor;
+pub(crate) mod copy;
 pub(crate) mod header;
 pub(crate) mod key;
 pub(crate) mod line;

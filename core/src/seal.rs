@@ -5,6 +5,7 @@ mod passphrase;
 mod root_key;
 mod secret_file;
 
+use crate::document::copy::NAME;
 use crate::error::{Reason, invalid};
 use crate::secret::{SecretArray, SecretBytes};
 use crate::stack::{DEEP, scrubbed};
@@ -110,6 +111,7 @@ pub struct Seal {
     source: Source,
     allow_costly: bool,
     insecure_mode_ok: bool,
+    label: Option<String>,
 }
 
 #[derive(Clone)]
@@ -238,6 +240,42 @@ impl Seal {
         Self { insecure_mode_ok: true, ..self }
     }
 
+    /// What people call the seal, 1 to 255 bytes, such as where its root key is kept. It is not secret. Where
+    /// a copy of the root key is made for the seal, the label is written beside the copy, with the time, for
+    /// [`seals`](crate::Keyring::seals) to show. Opening and backups take no notice of it.
+    ///
+    /// A length that it cannot have is refused when the seal is used ([`Error::InvalidOption`]).
+    ///
+    /// ```
+    /// use strongroom::{Keyring, Memory, Seal};
+    /// let seal = Seal::root_key_text(Seal::generate_root_key()?).labelled("the safe in the office");
+    /// let ring = Keyring::create(Memory::new(), seal)?;
+    /// assert_eq!(ring.seals()?[0].label.as_deref(), Some("the safe in the office"));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    #[must_use]
+    pub fn labelled(self, label: impl Into<String>) -> Self {
+        Self { label: Some(label.into()), ..self }
+    }
+
+    /// The id of the seal, as [`seals`](crate::Keyring::seals) shows it: of a root key it is made from the
+    /// key, of a passphrase it is the name that it was given. What the seal needs is read; no keyring is.
+    ///
+    /// ```
+    /// use strongroom::{Keyring, Memory, Seal};
+    /// let seal = Seal::root_key_text(Seal::generate_root_key()?);
+    /// let ring = Keyring::create(Memory::new(), seal.clone())?;
+    /// assert_eq!(ring.seals()?[0].id, seal.id()?);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidRootKey`], [`Error::InsecurePermissions`], or [`Error::SealFailed`] for what cannot be
+    /// read
+    pub fn id(&self) -> Result<String, Error> {
+        Ok(self.clone().resolve()?.key_id().to_owned())
+    }
+
     /// A fresh key for [`root_key_env`](Self::root_key_env) or [`root_key_file`](Self::root_key_file), as
     /// text. Keep it outside the keyring.
     ///
@@ -249,16 +287,24 @@ impl Seal {
     }
 
     /// What [`resolve`](Self::resolve) has given.
-    pub(crate) const fn resolved(provider: Arc<dyn SealProvider>) -> Self {
-        Self::of(Source::Resolved(provider))
+    pub(crate) const fn resolved(provider: Arc<dyn SealProvider>, label: Option<String>) -> Self {
+        Self { source: Source::Resolved(provider), allow_costly: false, insecure_mode_ok: false, label }
     }
 
     const fn of(source: Source) -> Self {
-        Self { source, allow_costly: false, insecure_mode_ok: false }
+        Self { source, allow_costly: false, insecure_mode_ok: false, label: None }
+    }
+
+    /// What it is called, for whoever writes a copy.
+    pub(crate) fn label(&self) -> Option<String> {
+        self.label.clone()
     }
 
     /// Reads what it needs.
     pub(crate) fn resolve(self) -> Result<Arc<dyn SealProvider>, Error> {
+        if self.label.as_ref().is_some_and(|label| !NAME.contains(&label.len())) {
+            return Err(Error::InvalidOption { reason: invalid::SEAL_LABEL_OUT_OF_RANGE });
+        }
         let is_passphrase = matches!(self.source, Source::Passphrase { .. } | Source::PassphraseFile { .. });
         if self.allow_costly && !is_passphrase {
             return Err(Error::InvalidOption { reason: invalid::ALLOW_COSTLY_NOT_SUPPORTED });

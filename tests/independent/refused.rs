@@ -1,7 +1,7 @@
 //! What must be refused, and what stands right beside it and must not be.
 
 use super::{bytes, expected, file, list, put, run, seal, store};
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use strongroom::{DocName, Error, KeyName, KeySpec, Keyring, Memory, Seal, SecretArray};
 
@@ -97,7 +97,7 @@ fn the_neighbours_of_what_is_refused_are_taken() {
     let keyrings = file("keyrings.json");
     let accepted = &file("refusals.json")["accepted"];
     let find = |id: &Value| list(&keyrings["keyrings"]).find(|k| k["id"] == *id).unwrap();
-    let mut ran = [0; 6];
+    let (mut ran, mut noted_seals) = ([0; 6], 0);
     for case in list(&accepted["documents"]) {
         let documents = store(&find(&case["keyring"])["documents"]);
         put(&documents, &case["documents"]);
@@ -123,6 +123,16 @@ fn the_neighbours_of_what_is_refused_are_taken() {
             .unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
         let id = case.get("keyring_id").unwrap_or_else(|| &find(&case["keyring"])["keyring_id"]);
         assert_eq!(ring.id().to_string(), *id, "{}", case["id"]);
+        for (at, noted) in case.get("seals").map(list).into_iter().flatten().enumerate() {
+            let seal = &ring.seals().unwrap()[at];
+            assert_eq!(
+                json!({ "kind": seal.kind, "id": seal.id, "label": seal.label, "added": seal.added }),
+                *noted,
+                "{}",
+                case["id"]
+            );
+            noted_seals += 1;
+        }
         ran[1] += 1;
     }
     for case in list(&accepted["root_keys"]) {
@@ -145,9 +155,10 @@ fn the_neighbours_of_what_is_refused_are_taken() {
         restored.unwrap_or_else(|error| panic!("{}: {error}", case["id"]));
         ran[4] += 1;
     }
+    assert!(noted_seals >= 5, "only {noted_seals} seals with notes");
     println!("taken: {ran:?} operations, roots, root keys, key names, backups, documents");
     assert!(
-        ran[0] >= 2 && ran[1] >= 16 && ran[2] >= 18 && ran[3] >= 17 && ran[4] >= 1 && ran[5] >= 15,
+        ran[0] >= 2 && ran[1] >= 21 && ran[2] >= 18 && ran[3] >= 17 && ran[4] >= 1 && ran[5] >= 15,
         "{ran:?}"
     );
 }

@@ -1,6 +1,7 @@
 //! Functions of the caller's, to which results go whose size nobody knows before.
 
 use crate::failure::{Failure, Status};
+use crate::seal_info::{SealFn, SealInfo};
 use crate::version::{Version, VersionFn};
 use std::ffi::{CString, c_char, c_void};
 
@@ -24,9 +25,6 @@ pub type LabelFn = Option<
 /// Takes the public key of a version, as text.
 pub type PublicKeyFn =
     Option<unsafe extern "C" fn(user: *mut c_void, version: u32, public_key: *const c_char)>;
-
-/// Takes the kind and the id of a seal.
-pub type SealFn = Option<unsafe extern "C" fn(user: *mut c_void, kind: *const c_char, id: *const c_char)>;
 
 /// Takes what is wrong with a document: a status and a sentence.
 pub type FaultFn = Option<
@@ -115,10 +113,21 @@ impl Listener<PublicKeyFn> {
 }
 
 impl Listener<SealFn> {
-    pub(crate) fn take(&self, kind: &str, id: &str) {
+    pub(crate) fn take(&self, seal: &strongroom::SealInfo) {
         if let Some(take) = self.function {
-            // SAFETY: the caller's function with its `user`; both strings end with a NUL.
-            unsafe { take(self.user, terminated(kind).as_ptr(), terminated(id).as_ptr()) }
+            let (kind, id) = (terminated(&seal.kind), terminated(&seal.id));
+            let label = seal.label.as_deref().map(terminated);
+            let info = SealInfo {
+                kind: kind.as_ptr(),
+                id: id.as_ptr(),
+                label: label.as_ref().map_or(std::ptr::null(), |label| label.as_ptr()),
+                added: seal.added.unwrap_or(0),
+                in_use: seal.in_use.into(),
+                reserved: 0,
+            };
+            // SAFETY: the caller's function with its `user`; the struct is laid out as C has it, and its
+            // strings end with a NUL and outlive the call.
+            unsafe { take(self.user, &raw const info) }
         }
     }
 }

@@ -20,6 +20,7 @@ pub fn layout() -> Vec<Layout> {
         crate::provider::ProviderTable<'_> = "strongroom_provider": size user kind id wrap unwrap release;
         crate::maintenance::Report = "strongroom_report":
             documents keys faults warnings unfinished_reseal reserved;
+        crate::seal_info::SealInfo = "strongroom_seal_info": kind id label added in_use reserved;
         crate::version::Version = "strongroom_version_info":
             version state key_type imported counted created retired trimmed uses unusable;
     };

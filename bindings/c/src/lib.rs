@@ -40,6 +40,7 @@ mod output;
 mod panics;
 mod provider;
 mod seal;
+mod seal_info;
 mod seals;
 mod signature;
 mod structure;

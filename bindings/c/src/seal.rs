@@ -132,6 +132,38 @@ pub extern "C" fn strongroom_seal_allow_costly(seal: SealHandle, costly: Out<'_,
     boundary!({ add(costly, || Ok(of(seal)?.allow_costly())) })
 }
 
+/// The same seal with a label, 1 to 255 bytes, which is not secret: what people call it. Where a copy of the
+/// root key is made for the seal, the label is written beside the copy, with the time, for
+/// strongroom_keyring_seals to show. A length that it cannot have is refused when the seal is used.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_seal_labelled(
+    seal: SealHandle,
+    label: In<'_, c_char>,
+    labelled: Out<'_, SealHandle>,
+) -> Status {
+    boundary!({
+        add(labelled, || {
+            let label = label.string()?;
+            Ok(of(seal)?.labelled(label))
+        })
+    })
+}
+
+/// The id of a seal as text, as strongroom_keyring_seals shows it: of a root key it is made from the key.
+/// What the seal needs, such as a file, is read; no keyring is.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_seal_id(
+    seal: SealHandle,
+    out: Out<'_, c_char>,
+    capacity: Len,
+    len: Out<'_, usize>,
+) -> Status {
+    boundary!({
+        let out = Output::new(out, capacity, len)?;
+        out.text(&of(seal)?.id()?)
+    })
+}
+
 /// A seal of a provider's.
 pub(crate) fn add_provider(out: Out<'_, SealHandle>, provider: Arc<dyn SealProvider>) -> Result<(), Failure> {
     add(out, || Ok(Seal::provider(provider)))

@@ -1,9 +1,10 @@
 //! The seals of a keyring.
 
-use crate::callback::{Listener, SealFn};
+use crate::callback::Listener;
 use crate::failure::Status;
 use crate::memory::{In, Len, Out};
 use crate::object::{KeyringHandle, SealHandle};
+use crate::seal_info::SealFn;
 use crate::{handles, seal};
 use std::ffi::{c_char, c_void};
 
@@ -17,7 +18,7 @@ pub extern "C" fn strongroom_keyring_seals(
     boundary!({
         let each = Listener::required(each, user)?;
         for seal in handles::with(keyring, |object| Ok(object.keyring()?.seals()?))? {
-            each.take(&seal.kind, &seal.id);
+            each.take(&seal);
         }
         Ok(())
     })

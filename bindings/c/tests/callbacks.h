@@ -19,9 +19,10 @@ static void ignore_rotated(void *user, const char *name, strongroom_status statu
     CHECK((status == STRONGROOM_OK) == (version > 0));
 }
 
-static void ignore_seal(void *user, const char *kind, const char *id) {
-    ignore_name(user, kind);
-    ignore_name(user, id);
+static void ignore_seal(void *user, const strongroom_seal_info *seal) {
+    ignore_name(user, seal->kind);
+    ignore_name(user, seal->id);
+    if (seal->label != NULL) ignore_name(user, seal->label);
 }
 
 static void ignore_fault(void *user, const char *document, strongroom_status status, const char *message) {

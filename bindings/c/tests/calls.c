@@ -258,8 +258,9 @@ static void release(void *user) {
     ++*(int *)user;
 }
 
-static void count_seals(void *user, const char *kind, const char *id) {
-    CHECK(strcmp(kind, "turned") == 0 && strcmp(id, "one") == 0);
+static void count_seals(void *user, const strongroom_seal_info *seal) {
+    CHECK(strcmp(seal->kind, "turned") == 0 && strcmp(seal->id, "one") == 0);
+    CHECK(seal->label == NULL && seal->added == 0 && seal->in_use == 1);
     ++*(int *)user;
 }
 

@@ -221,6 +221,14 @@ static void seals(const std::string &folder) {
         CHECK(opens(by_phrase, Seal::passphrase_file(phrase_file, "desk").insecure_mode_ok()) == STRONGROOM_OK);
     }
     CHECK(opens(by_key, Seal::root_key_file(folder + "-none").insecure_mode_ok()) == STRONGROOM_SEAL_FAILED);
+
+    const auto ring = Keyring::create(folder + "-labelled", Seal::root_key(key).labelled("the safe"));
+    ring.add_seal(Seal::passphrase(phrase, "desk"));
+    const auto listed = ring.seals();
+    CHECK(listed.size() == 2 && listed[0].id == Seal::root_key_text(digits).id() && listed[0].label == "the safe" && listed[0].added > 1'700'000'000'000'000'000u);
+    CHECK(listed[0].in_use && !listed[1].in_use && listed[1].id == "desk" && !listed[1].label && !listed[1].added);
+    CHECK(ring.try_add_seal(Seal::passphrase(phrase, "other").labelled("")).code() == STRONGROOM_INVALID_OPTION);
+    CHECK(Seal::root_key_text("short").try_id().code() == STRONGROOM_INVALID_ROOT_KEY);
 }
 
 int main(int argc, char **argv) {

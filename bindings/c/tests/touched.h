@@ -170,6 +170,7 @@ OTHER(strongroom_seal_root_key, (const void *key, size_t len, strongroom_seal *s
 OTHER(strongroom_seal_root_key_text, (const char *text, size_t len, strongroom_seal *seal), (text, len, seal), touch(text, len))
 OTHER(strongroom_seal_passphrase, (const void *phrase, size_t len, const char *id, strongroom_seal *seal), (phrase, len, id, seal),
       (touch(phrase, len), touch_text(id)))
+OTHER(strongroom_seal_labelled, (strongroom_seal seal, const char *label, strongroom_seal *labelled), (seal, label, labelled), (touch_text(label)))
 OTHER(strongroom_seal_passphrase_file, (const char *path, const char *id, strongroom_seal *seal), (path, id, seal), (touch_text(path), touch_text(id)))
 OTHER(strongroom_seal_provider, (const strongroom_provider *provider, strongroom_seal *seal), (provider, seal),
       (touch_text(provider->kind), touch_text(provider->id)))

@@ -66,6 +66,14 @@ class Seal {
     return new Seal(OURS, native.sealAllowCostly(this.#native))
   }
 
+  labelled (label) {
+    return new Seal(OURS, native.sealLabelled(this.#native, label))
+  }
+
+  id () {
+    return native.sealId(this.#native)
+  }
+
   static provider (provider) {
     for (const method of ['wrap', 'unwrap']) {
       if (typeof provider?.[method] !== 'function') throw refusal(`a seal must have a function ${method}`)

@@ -97,6 +97,8 @@ exports! {
         "sealPassphraseFile" seal::passphrase_file;
         "sealAllowCostly" seal::allow_costly;
         "sealInsecureModeOk" seal::insecure_mode_ok;
+        "sealLabelled" seal::labelled;
+        "sealId" seal::id_of;
         "sealProvider" seal::provider;
         "sealAnswered" asked::answered;
         "sealFailed" asked::failed;

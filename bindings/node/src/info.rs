@@ -48,9 +48,7 @@ fn option_value<'s>(env: Env<'s>, value: Option<OptionValue>) -> Result<Value<'s
 fn of_version<'s>(env: Env<'s>, info: &VersionInfo) -> Result<Value<'s>, Failure> {
     let object = env.new_object()?;
     let set = |name, value: Result<Value<'s>, Refused>| value.and_then(|value| env.set(object, name, value));
-    // A date of JavaScript counts milliseconds.
-    let date =
-        |time: Option<u64>| time.map_or_else(|| env.null(), |nanos| env.new_date((nanos / 1_000_000) as f64));
+    let date = |time| date(env, time);
     set("version", env.new_number(info.version.get().into()))?;
     set("keyType", env.new_string(info.key_type.name()))?;
     set("state", env.new_string(state(info.state)))?;
@@ -118,6 +116,11 @@ fn since<'s>(env: Env<'s>, witness: &WitnessReport) -> Result<Value<'s>, Failure
         env.set(object, name, list(env, documents, |document| Ok(env.new_string(document)?))?)?;
     }
     Ok(object)
+}
+
+/// A date of JavaScript counts milliseconds.
+pub(crate) fn date<'s>(env: Env<'s>, time: Option<u64>) -> Result<Value<'s>, Refused> {
+    time.map_or_else(|| env.null(), |nanos| env.new_date((nanos / 1_000_000) as f64))
 }
 
 /// `version()`: that of the library.

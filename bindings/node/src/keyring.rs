@@ -156,6 +156,10 @@ pub(crate) fn seals<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, 
             let entry = env.new_object()?;
             env.set(entry, "kind", env.new_string(&seal.kind)?)?;
             env.set(entry, "id", env.new_string(&seal.id)?)?;
+            let label = seal.label.as_deref();
+            env.set(entry, "label", label.map_or_else(|| env.null(), |label| env.new_string(label))?)?;
+            env.set(entry, "added", info::date(env, seal.added)?)?;
+            env.set(entry, "inUse", env.new_boolean(seal.in_use)?)?;
             Ok(entry)
         })
     })

@@ -97,6 +97,18 @@ pub(crate) fn insecure_mode_ok<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> R
     Ok(env.hold(lenient)?)
 }
 
+/// `sealLabelled(seal, label)`
+pub(crate) fn labelled<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
+    let label = env.any_string(arguments.at(1), "the label of a seal")?;
+    let held = env.held::<SealHandle>(arguments.at(0))?;
+    Ok(env.hold(SealHandle { seal: held.seal.clone().labelled(label), calls_back: held.calls_back })?)
+}
+
+/// `sealId(seal)`
+pub(crate) fn id_of<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
+    Ok(env.new_string(&env.held::<SealHandle>(arguments.at(0))?.seal.id()?)?)
+}
+
 /// How long a seal written in JavaScript is waited for, unless it says otherwise.
 const PATIENCE: Duration = Duration::from_secs(30);
 

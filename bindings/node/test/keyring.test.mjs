@@ -328,6 +328,23 @@ test('what cannot be read is repaired or taken away', async (t) => {
   assert.equal(codeOf(() => ring.removeUnreadable('never')), 'key_not_found')
 })
 
+test('seals say what people know of them', (t) => {
+  const path = join(folder(t), 'ring')
+  const [safe, desk] = [rootKey(1), Seal.passphrase('correct horse', 'desk')]
+  const ring = Keyring.createSync(path, { seal: safe.labelled('the safe') })
+  ring.addSeal(desk)
+  const [first, second] = ring.seals()
+  assert.deepEqual({ ...first, added: null }, { kind: 'root-key', id: safe.id(), label: 'the safe', added: null, inUse: true })
+  assert.ok(Math.abs(first.added - new Date()) < 60_000)
+  assert.deepEqual(second, { kind: 'passphrase', id: desk.id(), label: null, added: null, inUse: false })
+  assert.deepEqual(Keyring.openSync(path, { seal: desk.labelled('not written') }).seals().map(({ inUse }) => inUse), [false, true])
+  for (const label of ['', 'x'.repeat(256)]) {
+    assert.throws(() => ring.addSeal(Seal.passphrase('x', 'other').labelled(label)), { code: 'invalid_option', detail: 'seal_label_out_of_range' })
+  }
+  for (const label of [undefined, null, 5]) assert.throws(() => safe.labelled(label), TypeError)
+  assert.throws(() => Seal.rootKeyText('short').id(), { code: 'invalid_root_key' })
+})
+
 test('no process is more patient than the keyring', (t) => {
   const path = join(folder(t), 'ring')
   const ring = Keyring.createSync(path, { seal: rootKey(1) })

@@ -127,11 +127,16 @@ impl WitnessReport {
 pub(crate) struct SealInfo {
     kind: String,
     id: String,
+    label: Option<String>,
+    added: Option<SystemTime>,
+    in_use: bool,
 }
 
 impl From<strongroom::SealInfo> for SealInfo {
     fn from(info: strongroom::SealInfo) -> Self {
-        Self { kind: info.kind, id: info.id }
+        let strongroom::SealInfo { kind, id, label, added, in_use, .. } = info;
+        let added = added.map(|nanoseconds| UNIX_EPOCH + Duration::from_nanos(nanoseconds));
+        Self { kind, id, label, added, in_use }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Seals: what wraps the root key.
 
 use crate::buffer::Bytes;
-use crate::calls::no_copies;
+use crate::calls::{no_copies, outside};
 use crate::errors::OrRaise;
 use crate::given::Given;
 use crate::provider::Provider;
@@ -86,6 +86,19 @@ impl Seal {
     /// The same root key or passphrase in a file, which whoever may be able to read.
     fn insecure_mode_ok(&self) -> Self {
         Self { seal: self.seal.clone().insecure_mode_ok(), calls_python: self.calls_python }
+    }
+
+    /// The same seal with a label of 1 to 255 bytes, which is not secret. It is written beside the copy of
+    /// the root key that is made for the seal, with the time.
+    #[pyo3(signature = (label, /))]
+    fn labelled(&self, label: String) -> Self {
+        Self { seal: self.seal.clone().labelled(label), calls_python: self.calls_python }
+    }
+
+    /// The id of the seal, as `Keyring.seals` shows it. What the seal needs, such as a file, is read; no
+    /// keyring is.
+    fn id(&self, py: Python<'_>) -> PyResult<String> {
+        outside(py, || self.seal.id())
     }
 
     /// A seal written in Python: an object with `kind`, `key_id`, `wrap(key, aad)` and `unwrap(blob, aad)`.

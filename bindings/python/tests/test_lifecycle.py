@@ -75,6 +75,23 @@ def test_passphrases_in_files(folder: Path, tmp_path: Path) -> None:
         Keyring.open(folder, Seal.passphrase_file(tmp_path / "none", id="desk"))
 
 
+def test_seals_say_what_people_know_of_them(folder: Path) -> None:
+    safe, desk = Seal.root_key(SEALING_KEY), Seal.passphrase("correct horse", id="desk")
+    ring = Keyring.create(folder, safe.labelled("the safe"))
+    ring.add_seal(desk)
+    first, second = ring.seals()
+    assert (first.kind, first.id, first.label, first.in_use) == ("root-key", safe.id(), "the safe", True)
+    assert first.added is not None and abs(first.added - datetime.now(UTC)) < timedelta(minutes=1)
+    assert (second.id, second.label, second.added, second.in_use) == (desk.id(), None, None, False)
+    assert [seal.in_use for seal in Keyring.open(folder, desk.labelled("not written")).seals()] == [False, True]
+    for label in ("", "x" * 256):
+        with pytest.raises(errors.InvalidOption) as refused:
+            ring.add_seal(Seal.passphrase("x", id="other").labelled(label))
+        assert refused.value.detail == "seal_label_out_of_range"
+    with pytest.raises(errors.InvalidRootKey):
+        Seal.root_key_text("short").id()
+
+
 def test_keys_come_and_go(ring: Keyring) -> None:
     spec = {"derived": True, "labels": {"team": "payments"}, "auto_rotate_period": timedelta(days=30)}
     key = ring.create_key("tenants", "aes256-gcm96", convergent=True, exportable=True, **spec)  # type: ignore[arg-type]

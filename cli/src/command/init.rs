@@ -1,5 +1,6 @@
 //! `strongroom init`
 
+use super::seal::Shown;
 use crate::failure::Failure;
 use crate::output::create_secret_file;
 use crate::session::Session;
@@ -21,6 +22,10 @@ pub(crate) struct Init {
     /// What people call the keyring.
     #[arg(long, value_name = "TEXT")]
     label: Option<String>,
+    /// What to call the root key or passphrase, such as where it is kept; 'seal list' shows it. It is not
+    /// secret.
+    #[arg(long, value_name = "TEXT")]
+    seal_label: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -28,6 +33,7 @@ struct Created<'a> {
     keyring: String,
     path: &'a str,
     root_key_file: Option<&'a str>,
+    seal: Option<Shown<'a>>,
     pin: String,
 }
 
@@ -45,14 +51,23 @@ impl Init {
         let path = folder.to_string_lossy();
         let file = self.new_root_key_file.as_deref().map(Path::to_string_lossy);
         let pin = ring.pin()?.to_string();
-        let text = format!("created keyring {} in {path}\npin {pin}\n", ring.id());
-        let created =
-            Created { keyring: ring.id().to_string(), path: &path, root_key_file: file.as_deref(), pin };
+        let seals = ring.seals()?;
+        let mut text = format!("created keyring {} in {path}\n", ring.id());
+        text.extend(seals.iter().map(|seal| format!("seal {} {}\n", seal.kind, seal.id)));
+        text += &format!("pin {pin}\n");
+        let created = Created {
+            keyring: ring.id().to_string(),
+            path: &path,
+            root_key_file: file.as_deref(),
+            seal: seals.first().map(Shown::from),
+            pin,
+        };
         session.printer.print(&text, &created)?;
-        session.printer.warn_all(lonely(&ring.seals()?))
+        session.printer.warn_all(lonely(&seals))
     }
 
     fn create(&self, builder: KeyringBuilder, folder: &Path, seal: Seal) -> Result<Keyring, Error> {
+        let seal = labelled(seal, self.seal_label.clone());
         builder.label(self.label.clone().unwrap_or_default()).create(Directory::new(folder), seal)
     }
 
@@ -69,6 +84,11 @@ impl Init {
             error.into()
         })
     }
+}
+
+/// A seal that is called something, if it is.
+pub(crate) fn labelled(seal: Seal, label: Option<String>) -> Seal {
+    label.into_iter().fold(seal, Seal::labelled)
 }
 
 /// Writes a new root key and a newline.

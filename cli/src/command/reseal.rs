@@ -1,6 +1,6 @@
 //! `strongroom reseal`
 
-use super::init::{create_root_key_file, lonely, refuse_within};
+use super::init::{create_root_key_file, labelled, lonely, refuse_within};
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::unseal::Ask;
@@ -22,6 +22,9 @@ pub(crate) struct Reseal {
     /// Make a new root key and write it to this file, which must not exist, for its owner only.
     #[arg(long, value_name = "FILE")]
     new_root_key_file: Option<PathBuf>,
+    /// What to call the new root key; 'seal list' shows it. The others keep what they are called.
+    #[arg(long, value_name = "TEXT", requires = "new_root_key_file")]
+    label: Option<String>,
     #[command(flatten)]
     with: WithSeal,
 }
@@ -41,7 +44,7 @@ impl Reseal {
             refuse_within(file, &session.folder()?)?;
             // It stays whatever happens: some documents may be sealed under it already.
             create_root_key_file(file)?;
-            seals.push(Seal::root_key_file(file));
+            seals.push(labelled(Seal::root_key_file(file), self.label.clone()));
         }
         let documents = ring.reseal(seals)?;
         let (seals, pin) = (ring.seals()?, ring.pin()?.to_string());

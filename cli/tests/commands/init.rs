@@ -12,6 +12,10 @@ fn a_new_root_key_is_written_for_its_owner_only() {
     let made = made.json();
     assert_eq!(made["keyring"].as_str().unwrap().len(), 32);
     assert_eq!((&made["path"], &made["root_key_file"]), (&"ring".into(), &"root.key".into()));
+    let id = place.run("seal id root.key").line();
+    assert_eq!((&made["seal"]["id"], &made["seal"]["in_use"]), (&id.clone().into(), &true.into()));
+    let again = String::from_utf8(place.run("init --keyring again --root-key-file root.key").ok()).unwrap();
+    assert_eq!(again.lines().nth(1), Some(format!("seal root-key {id}").as_str()), "{again}");
     let key = String::from_utf8(place.read("root.key")).unwrap();
     assert_eq!((key.len(), key.ends_with('\n')), (45, true));
     assert_eq!(mode(&place.path("root.key")), 0o600);

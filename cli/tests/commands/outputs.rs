@@ -144,10 +144,9 @@ fn a_file_that_is_replaced_keeps_its_mode_unless_a_secret_comes_into_it() {
         fs::set_permissions(place.path("out"), Permissions::from_mode(before)).unwrap();
         place.run("encrypt cards --in card --out out").ok();
         assert_eq!(mode(&place.path("out")), after);
-        for secret in [
-            "key export cards --expose-secret-material",
-            "datakey cards --out x --expose-secret-material",
-        ] {
+        for secret in
+            ["key export cards --expose-secret-material", "datakey cards --out x --expose-secret-material"]
+        {
             let option = if secret.starts_with("datakey") { "--plaintext-out" } else { "--out" };
             fs::set_permissions(place.path("out"), Permissions::from_mode(before)).unwrap();
             place.run(&format!("{secret} {option} out")).ok();

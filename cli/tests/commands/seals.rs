@@ -18,7 +18,11 @@ fn the_warning_ends_with_the_second_copy() {
     let two = place.run("seal list --json");
     assert_eq!(two.err, "");
     let two = two.json();
-    assert_eq!(two[1], json!({ "kind": "passphrase", "id": "passphrase" }));
+    assert_eq!(
+        two[1],
+        json!({ "kind": "passphrase", "id": "passphrase", "label": null, "added": null, "in_use": false })
+    );
+    assert_eq!(two[0]["in_use"], true);
     let id = two[0]["id"].as_str().unwrap().to_owned();
     let left = place.run(&format!("seal remove root-key {id} --passphrase-env PASS"));
     assert!(left.err.contains(LONELY));
@@ -27,6 +31,84 @@ fn the_warning_ends_with_the_second_copy() {
     place.run("seal remove passphrase passphrase --passphrase-env PASS").fails(3);
     place.run("seal remove passphrase nobody --passphrase-env PASS").fails(3);
     place.run("key list --passphrase-env PASS").ok();
+}
+
+#[test]
+fn an_id_leads_to_what_people_know() {
+    let mut place = Place::empty();
+    place.set("PASS", "correct horse");
+    let made = place.run("init --new-root-key-file root.key --label cards --seal-label safe --json").json();
+    let id = place.run("seal id root.key").line();
+    let added = made["seal"]["added"].as_str().unwrap();
+    assert!(added.len() == 20 && added.ends_with('Z'), "{added}");
+    let first = json!({ "kind": "root-key", "id": id, "label": "safe", "added": added, "in_use": true });
+    assert_eq!(made["seal"], first);
+    let opened = "--root-key-file root.key";
+    place.run(&format!("seal add --new-root-key-file second.key --label desk {opened}")).ok();
+    place.run(&format!("seal add --with-passphrase-env PASS --with-seal-id office {opened}")).ok();
+    let listed = place.run(&format!("seal list {opened} --json")).json();
+    assert_eq!(
+        (&listed[0], &listed[1]["label"], &listed[1]["in_use"]),
+        (&first, &json!("desk"), &json!(false))
+    );
+    let text = String::from_utf8(place.run("seal list --passphrase-env PASS --seal-id office").ok()).unwrap();
+    let second = place.run("seal id --root-key-file second.key").line();
+    let lines: Vec<&str> = text.lines().collect();
+    assert_eq!(lines[0], format!("root-key    {id}          added {added}  safe"));
+    assert!(lines[1].starts_with(&format!("root-key    {second}          added 20")), "{text}");
+    assert!(lines[1].ends_with("Z  desk"), "{text}");
+    assert_eq!(lines[2], "passphrase  office            in use");
+
+    // A reseal keeps what is known, and labels a new root key.
+    place.run(&format!("reseal {opened} --with-root-key-file second.key --label x")).fails(2);
+    place
+        .run(&format!(
+            "reseal {opened} --with-root-key-file second.key --new-root-key-file third.key --label car"
+        ))
+        .ok();
+    let listed = place.run("seal list --root-key-file third.key --json").json();
+    let labels: Vec<&str> =
+        listed.as_array().unwrap().iter().map(|seal| seal["label"].as_str().unwrap()).collect();
+    assert_eq!(labels, ["desk", "car"]);
+    for refused in ["x".repeat(256).as_str(), ""] {
+        let arguments = [
+            "seal",
+            "add",
+            "--new-root-key-file",
+            "4.key",
+            "--root-key-file",
+            "third.key",
+            "--label",
+            refused,
+        ];
+        assert!(place.exec(&arguments, b"").fails(3).contains("1 to 255 bytes"));
+        assert!(!place.path("4.key").exists());
+    }
+}
+
+#[test]
+fn the_id_of_a_root_key_needs_no_keyring() {
+    let mut place = Place::empty();
+    let digits = "0123456789abcdef".repeat(4);
+    place.write("key", format!("hex:{digits}\n"));
+    set_permissions(place.path("key"), Permissions::from_mode(0o600)).unwrap();
+    let id = place.run("seal id key").line();
+    assert_eq!(id.len(), 16);
+    assert_eq!(place.run("seal id key --json").json(), json!({ "kind": "root-key", "id": id }));
+    place.set("KEY", &digits);
+    assert_eq!(place.run("seal id --root-key-env KEY").line(), id);
+    assert!(place.run("seal id").fails(2).contains("STRONGROOM_ROOT_KEY"));
+    place.set("STRONGROOM_ROOT_KEY", "ASNFZ4mrze8BI0VniavN7wEjRWeJq83vASNFZ4mrze8=");
+    assert_eq!(place.run("seal id").line(), id);
+    place.run("seal id key --root-key-env KEY").fails(2);
+    place.set("PASS", "correct horse");
+    assert!(place.run("seal id --passphrase-env PASS").fails(2).contains("the name that it was given"));
+    place.run("seal id missing").fails(5);
+    place.set("KEY", "short");
+    place.run("seal id --root-key-env KEY").fails(3);
+    set_permissions(place.path("key"), Permissions::from_mode(0o644)).unwrap();
+    place.run("seal id key").fails(5);
+    assert_eq!(place.run("seal id key --insecure-mode-ok").line(), id);
 }
 
 #[test]

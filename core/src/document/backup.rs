@@ -2,7 +2,7 @@
 
 use super::body::{self, Body};
 use super::cbor;
-use super::root::WrappedCopy;
+use super::copy::{Notes, WrappedCopy};
 use super::usage::Usage;
 use crate::Error;
 use crate::committing::{CommittingSource, open_once, seal_once};
@@ -93,6 +93,7 @@ fn read_copy(wrapped: &[u8]) -> Option<WrappedCopy> {
         kind: input.str().ok()?.to_owned(),
         id: input.str().ok()?.to_owned(),
         blob: input.bytes().ok()?.to_owned(),
+        notes: Notes::default(),
     };
     (copy.is_proper() && encode_copy(&copy).expose() == wrapped).then_some(copy)
 }

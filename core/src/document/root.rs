@@ -1,6 +1,7 @@
 //! The root document: the root keys, wrapped (`docs/formats.md`, section 8).
 
 use super::cbor::{self, Fields, MISSING_FIELD, Out, Reason, UNKNOWN_FIELD, Written, array, bad, fields};
+use super::copy::{Notes, WrappedCopy};
 use super::line::Line;
 use super::staleness::Staleness;
 use crate::alg::hash::HashAlgorithm;
@@ -13,9 +14,6 @@ use minicbor::Decoder;
 
 const MAGIC: &[u8; 4] = b"SRR1";
 const MAC: usize = 32;
-
-/// How long a wrapped key may be, in bytes.
-pub(crate) const BLOB: std::ops::RangeInclusive<usize> = 1..=65_535;
 
 /// What the document says. Nothing in it is secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,14 +34,6 @@ pub(crate) struct WrappedRoot {
     pub(crate) copies: Vec<WrappedCopy>,
 }
 
-/// One copy of a root key, wrapped by one seal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct WrappedCopy {
-    pub(crate) kind: String,
-    pub(crate) id: String,
-    pub(crate) blob: Vec<u8>,
-}
-
 impl WrappedRoot {
     fn write(&self, out: &mut Out<'_>) -> Written {
         let Self { number, copies } = self;
@@ -55,25 +45,19 @@ impl WrappedRoot {
     }
 }
 
-impl WrappedCopy {
-    fn write(&self, out: &mut Out<'_>) -> Written {
-        let Self { kind, id, blob } = self;
-        let fields = Fields::new().put("id", |out| out.str(id)?.ok()).put("kind", |out| out.str(kind)?.ok());
-        fields.put("blob", |out| out.bytes(blob)?.ok()).write(out)
-    }
-
-    pub(crate) fn is(&self, kind: &str, id: &str) -> bool {
-        self.kind == kind && self.id == id
-    }
-
-    /// Whether its parts have the lengths that a reader takes.
-    pub(crate) fn is_proper(&self) -> bool {
-        [&self.kind, &self.id].iter().all(|text| (1..=255).contains(&text.len()))
-            && BLOB.contains(&self.blob.len())
-    }
-}
-
 impl RootDocument {
+    /// What is noted of the copies of the newest root key.
+    pub(crate) fn notes(&self, kind: &str, id: &str) -> Option<&Notes> {
+        let newest = self.roots.last()?.copies.iter();
+        newest.into_iter().find(|copy| copy.is(kind, id)).map(|copy| &copy.notes)
+    }
+
+    /// Notes it of every copy that a seal has.
+    pub(crate) fn note(&mut self, kind: &str, id: &str, notes: &Notes) {
+        let copies = self.roots.iter_mut().flat_map(|root| &mut root.copies);
+        copies.filter(|copy| copy.is(kind, id)).for_each(|copy| copy.notes = notes.clone());
+    }
+
     /// Everything that the mac covers.
     fn encode(&self) -> Vec<u8> {
         let body = cbor::encode(|out| self.write(out));
@@ -174,30 +158,12 @@ fn read_root(input: &mut Decoder<'_>) -> Result<WrappedRoot, Reason> {
     fields(input, |name, input| {
         match name {
             "number" => number = Some(input.u32().map_err(bad)?),
-            "copies" => copies = Some(array(input, 16, read_copy)?),
+            "copies" => copies = Some(array(input, 16, WrappedCopy::read)?),
             _ => return Err(UNKNOWN_FIELD),
         }
         Ok(())
     })?;
     Ok(WrappedRoot { number: number.ok_or(MISSING_FIELD)?, copies: copies.ok_or(MISSING_FIELD)? })
-}
-
-fn read_copy(input: &mut Decoder<'_>) -> Result<WrappedCopy, Reason> {
-    let (mut kind, mut id, mut blob) = (None, None, None);
-    fields(input, |name, input| {
-        match name {
-            "kind" => kind = Some(input.str().map_err(bad)?.to_owned()),
-            "id" => id = Some(input.str().map_err(bad)?.to_owned()),
-            "blob" => blob = Some(input.bytes().map_err(bad)?.to_owned()),
-            _ => return Err(UNKNOWN_FIELD),
-        }
-        Ok(())
-    })?;
-    Ok(WrappedCopy {
-        kind: kind.ok_or(MISSING_FIELD)?,
-        id: id.ok_or(MISSING_FIELD)?,
-        blob: blob.ok_or(MISSING_FIELD)?,
-    })
 }
 
 /// Whether the document was written by someone who had the newest root key.

@@ -1,9 +1,10 @@
 //! The line of roots, pins, witnesses and what was lent, against cases that another program computed.
 
+use super::copy::{Notes, WrappedCopy};
 use super::header::{Header, Magic};
 use super::line::{Entry, Head, Line};
 use super::pin::Pin;
-use super::root::{RootDocument, WrappedCopy, WrappedRoot};
+use super::root::{RootDocument, WrappedRoot};
 use super::witness::{Finding, Floor, Witness};
 use super::{body, cbor, line};
 use crate::Error;
@@ -165,7 +166,8 @@ fn lines_heads_and_pins_are_checked() {
     }
     for case in cases.remove("pin").unwrap() {
         let line = (!case["line"].is_null()).then(|| read_line(&case["line"]));
-        let copy = WrappedCopy { kind: "k".to_owned(), id: "i".to_owned(), blob: vec![0] };
+        let copy =
+            WrappedCopy { kind: "k".to_owned(), id: "i".to_owned(), blob: vec![0], notes: Notes::default() };
         let roots = vec![WrappedRoot { number: 8, copies: vec![copy] }];
         let document = RootDocument {
             keyring: keyring(&case),

@@ -4,6 +4,7 @@ use super::Engine;
 use super::config::Config;
 use super::roots::{self, Roots};
 use crate::Error;
+use crate::document::copy::Notes;
 use crate::document::line::Line;
 use crate::document::root::{RootDocument, WrappedRoot};
 use crate::document::staleness::{DEFAULT_LIMIT, Staleness};
@@ -42,6 +43,7 @@ impl Config {
         if self.label.len() > 255 {
             return Err(Error::InvalidOption { reason: invalid::KEYRING_LABEL_TOO_LONG });
         }
+        let label = seal.label();
         let seal = seal.resolve()?;
         store.create()?;
         // Without its root document a keyring cannot be opened, and its documents would stand in the way of
@@ -53,7 +55,8 @@ impl Config {
         let mut id = [0; 16];
         strongroom_entropy::fill(&mut id)?;
         let key = SecretArray::random()?;
-        let copy = roots::wrap(&id, 1, &key, seal.as_ref())?;
+        let mut copy = roots::wrap(&id, 1, &key, seal.as_ref())?;
+        copy.notes = Notes::new(label.as_deref(), self.clock.now());
         let id = KeyringId::from_bytes(id);
         let document = RootDocument {
             keyring: id,
@@ -95,8 +98,9 @@ impl Config {
     }
 
     pub(crate) fn open_or_create(self, store: Arc<dyn Store>, seal: Seal) -> Result<Arc<Engine>, Error> {
+        let label = seal.label();
         let provider = seal.resolve()?;
-        let seal = || Seal::resolved(provider.clone());
+        let seal = || Seal::resolved(provider.clone(), label.clone());
         if !self.is_pinned() && store.load(&DocName::Root)?.is_none() {
             match self.clone().create(store.clone(), seal()) {
                 // Somebody else was faster.

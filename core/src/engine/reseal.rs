@@ -4,6 +4,7 @@ use super::Engine;
 use super::commit::{Edit, Id};
 use super::roots::{self, corrupt};
 use crate::Error;
+use crate::document::copy::Notes;
 use crate::document::header::Header;
 use crate::document::root::WrappedRoot;
 use crate::error::invalid;
@@ -32,9 +33,23 @@ fn same(a: &dyn SealProvider, b: &dyn SealProvider) -> bool {
     a.kind() == b.kind() && a.key_id() == b.key_id()
 }
 
+/// A seal that was there keeps its notes, but for a label that it is given now.
+fn noted(label: Option<&str>, before: Option<&Notes>, now: u64) -> Notes {
+    match (label, before) {
+        (Some(label), Some(before)) => Notes { label: Some(label.to_owned()), added: before.added },
+        (None, Some(before)) => before.clone(),
+        (label, None) => Notes::new(label, now),
+    }
+}
+
 impl Engine {
     pub(crate) fn reseal(&self, seals: impl IntoIterator<Item = Seal>) -> Result<usize, Error> {
-        let seals = seals.into_iter().map(Seal::resolve).collect::<Result<Vec<_>, _>>()?;
+        let (mut labels, mut resolved) = (Vec::new(), Vec::new());
+        for seal in seals {
+            labels.push(seal.label());
+            resolved.push(seal.resolve()?);
+        }
+        let seals = resolved;
         let repeated = |(index, seal): (usize, &Arc<dyn SealProvider>)| {
             seals[..index].iter().any(|other| same(other.as_ref(), seal.as_ref()))
         };
@@ -55,18 +70,26 @@ impl Engine {
                 return Ok(resealed);
             }
         }
-        let begun = self.begin_reseal(&seals)?;
+        let begun = self.begin_reseal(&seals, &labels)?;
         Ok(resealed + self.finish_reseal(begun).map_err(unfinished)?)
     }
 
     /// Adds a root key and gives its number. What is written from here on is sealed under it, or under one
     /// that another reseal adds after it.
-    fn begin_reseal(&self, seals: &[Arc<dyn SealProvider>]) -> Result<u32, Error> {
+    fn begin_reseal(&self, seals: &[Arc<dyn SealProvider>], labels: &[Option<String>]) -> Result<u32, Error> {
         let key = Arc::new(SecretArray::random()?);
         let begun = self.change_roots(|document| {
             let newest = document.roots.last().ok_or(corrupt("it has no roots"))?.number;
             let number = newest.checked_add(1).filter(|number| *number <= i32::MAX as u32);
             let number = number.ok_or(Error::InvalidOption { reason: invalid::TOO_MANY_ROOT_KEYS })?;
+            let notes: Vec<Notes> = seals
+                .iter()
+                .zip(labels)
+                .map(|(seal, label)| {
+                    let before = document.notes(seal.kind(), seal.key_id());
+                    noted(label.as_deref(), before, self.now())
+                })
+                .collect();
             // Any seal of the newest root opens everything.
             self.wrap_older(document, seals)?;
             let wrap = |seal: &Arc<dyn SealProvider>| {
@@ -74,6 +97,9 @@ impl Engine {
             };
             let copies = seals.iter().map(wrap).collect::<Result<_, _>>()?;
             document.roots.push(WrappedRoot { number, copies });
+            for (seal, notes) in seals.iter().zip(&notes) {
+                document.note(seal.kind(), seal.key_id(), notes);
+            }
             Ok((number, Some((number, key.clone()))))
         });
         // What is uncertain is there as long as the machine runs.

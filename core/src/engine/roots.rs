@@ -3,8 +3,9 @@
 use super::Engine;
 use super::housekeeper::is_housekeeper;
 use crate::Error;
+use crate::document::copy::{Notes, WrappedCopy};
 use crate::document::line::{Head, Line, public_key};
-use crate::document::root::{RootDocument, WrappedCopy, WrappedRoot, check_mac, wrap_aad};
+use crate::document::root::{RootDocument, WrappedRoot, check_mac, wrap_aad};
 use crate::document::staleness::{DEFAULT_LIMIT, Staleness};
 use crate::name::{DocName, KeyringId};
 use crate::seal::SealProvider;
@@ -238,7 +239,7 @@ pub(super) fn wrap(
 ) -> Result<WrappedCopy, Error> {
     let (kind, copy_id) = (seal.kind(), seal.key_id());
     let blob = ask(id, || Ok(seal.wrap(key, &wrap_aad(id, number, kind, copy_id))?))?;
-    let copy = WrappedCopy { kind: kind.to_owned(), id: copy_id.to_owned(), blob };
+    let copy = WrappedCopy { kind: kind.to_owned(), id: copy_id.to_owned(), blob, notes: Notes::default() };
     // What no reader takes must not be written: nobody could open it.
     let refusal = || Error::SealFailed {
         reason: "its kind and its key id must have 1 to 255 bytes, and what it wraps to 1 to 65535".into(),

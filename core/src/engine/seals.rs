@@ -4,6 +4,7 @@ use super::Engine;
 use super::commit::TRIES;
 use super::roots::{self, Roots, corrupt};
 use crate::Error;
+use crate::document::copy::{Notes, WrappedCopy};
 use crate::document::line::Line;
 use crate::document::root::{RootDocument, check_mac};
 use crate::name::DocName;
@@ -19,7 +20,7 @@ use std::sync::Arc;
 /// let seal = Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
 /// let ring = Keyring::create(Memory::new(), seal)?;
 /// let seals: Vec<SealInfo> = ring.seals()?;
-/// assert_eq!((seals.len(), seals[0].kind.as_str()), (1, "root-key"));
+/// assert_eq!((seals.len(), seals[0].kind.as_str(), seals[0].in_use), (1, "root-key", true));
 /// # Ok::<(), strongroom::Error>(())
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,16 +30,33 @@ pub struct SealInfo {
     pub kind: String,
     /// Which one of that kind.
     pub id: String,
+    /// What people call it, if a label was given ([`Seal::labelled`]).
+    pub label: Option<String>,
+    /// When it was added, in nanoseconds since 1970; known of seals with a label.
+    pub added: Option<u64>,
+    /// This keyring was opened with it, or goes on with it since a reseal.
+    pub in_use: bool,
 }
 
 impl Engine {
     pub(crate) fn seals(&self) -> Result<Vec<SealInfo>, Error> {
         let (document, _) = self.root_document()?;
-        let newest = document.roots.last().map(|root| root.copies.as_slice()).unwrap_or_default();
-        Ok(newest.iter().map(|copy| SealInfo { kind: copy.kind.clone(), id: copy.id.clone() }).collect())
+        let own = self.seal.load_full();
+        let in_use =
+            |copy: &WrappedCopy| own.as_ref().as_ref().is_some_and(|own| copy.is(own.kind(), own.key_id()));
+        let info = |copy: WrappedCopy| SealInfo {
+            in_use: in_use(&copy),
+            kind: copy.kind,
+            id: copy.id,
+            label: copy.notes.label,
+            added: copy.notes.added,
+        };
+        let newest = document.roots.into_iter().next_back().map(|root| root.copies).unwrap_or_default();
+        Ok(newest.into_iter().map(info).collect())
     }
 
     pub(crate) fn add_seal(&self, seal: Seal) -> Result<(), Error> {
+        let notes = Notes::new(seal.label().as_deref(), self.now());
         let seal = seal.resolve()?;
         self.change_roots(|document| {
             if document
@@ -49,6 +67,7 @@ impl Engine {
                 return Err(Error::SealExists);
             }
             self.wrap_older(document, std::slice::from_ref(&seal))?;
+            document.note(seal.kind(), seal.key_id(), &notes);
             Ok(((), None))
         })
     }

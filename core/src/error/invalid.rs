@@ -161,6 +161,8 @@ invalid! {
             work";
     UNKNOWN_KEY_TYPE "unknown_key_type"
         "unknown key type; see docs/matrix.md for the types";
+    SEAL_LABEL_OUT_OF_RANGE "seal_label_out_of_range"
+        "a label of a seal has 1 to 255 bytes";
     ALLOW_COSTLY_NOT_SUPPORTED "allow_costly_not_supported"
         "allow_costly is for passphrases; other seals cost nothing to speak of";
     INSECURE_MODE_NOT_SUPPORTED "insecure_mode_not_supported"

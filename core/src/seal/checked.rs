@@ -6,7 +6,7 @@
 
 use super::{SealError, SealProvider};
 use crate::alg::compare::constant_time_eq;
-use crate::document::root::BLOB;
+use crate::document::copy::BLOB;
 use crate::secret::SecretArray;
 use std::sync::Arc;
 

@@ -110,8 +110,9 @@ def _check_root(root):
     require(is_uint(root["number"], 1, MAX_VERSION), "root number")
     require(isinstance(root["copies"], list) and 1 <= len(root["copies"]) <= 64, "number of copies")
     for entry in root["copies"]:
-        require(isinstance(entry, dict) and set(entry) == {"id", "blob", "kind"}, "copy fields")
+        require(isinstance(entry, dict) and {"id", "blob", "kind"} <= set(entry) <= {"id", "blob", "kind", "added", "label"}, "copy fields")
         require(_is_label(entry["id"]) and _is_label(entry["kind"]), "copy kind and id")
+        require(_is_label(entry.get("label", "none")) and is_uint(entry.get("added", 0)), "notes of a copy")
         require(isinstance(entry["blob"], bytes) and 1 <= len(entry["blob"]) <= 65535, "blob")
     pairs = {(entry["kind"], entry["id"]) for entry in root["copies"]}
     require(len(pairs) == len(root["copies"]), "copies not unique")

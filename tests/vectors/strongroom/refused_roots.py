@@ -62,13 +62,28 @@ def accepted_roots(ring):
         ("16-roots", {**good, "roots": [{"copies": [one], "number": n} for n, one in enumerate(ring_16, 1)]}, "Sixteen roots."),
         ("64-copies", {**good, "roots": [{**lower, "copies": [*lower["copies"], *copies_64]}, upper]}, "64 copies of a root."),
     ):
-        data = _document(ring, content)
-        yield {"id": f"accepted/root/{label}", "keyring": ring.id, "documents": {"root.sr": data.hex()}, "seal": shown(ring.sealers[0]),
-               "numbers": [one["number"] for one in content["roots"]], "reason": reason}
+        yield _accepted(ring, label, content, reason)
+    noted = lambda *roots: {**good, "roots": [{**root, "copies": [{**root["copies"][0], **notes}]} for root, notes in zip((lower, upper), roots)]}
+    for label, content, reason in (
+        ("label", noted({"label": "office"}, {"label": "office"}), "A label alone."),
+        ("added", noted({"added": 0}, {"added": 0}), "A date alone, the earliest."),
+        ("label-and-added", noted(*[{"label": "ü" * 127 + "k", "added": 2**64 - 1}] * 2), "Both, as long and as late as they can be."),
+        ("label-of-newest", noted({"label": "old", "added": 5}, {"label": "new", "added": 6}), "The notes of the newest root are shown."),
+        ("label-of-older-alone", noted({"label": "old", "added": 5}, {}), "Notes that only an older root has are not shown."),
+    ):
+        newest = content["roots"][-1]["copies"]
+        shown_copies = [{field: one.get(field) for field in ("kind", "id", "label", "added")} for one in newest]
+        yield {**_accepted(ring, label, content, reason), "seals": shown_copies}
     for label, m, allowed, reason in (("costly-allowed", 131073, {"allow_costly": True}, "More memory than usual, and the caller allows it."),
                                       ("most-memory", 131072, {}, "The most memory that is taken without a word of the caller.")):
         yield {"id": f"accepted/root/passphrase-{label}", "keyring": ring.id, "documents": {"root.sr": _costly(ring, m, 1, 1, stream).hex()},
                "seal": shown({**ring.sealers[2], **allowed}), "numbers": [1, 2], "reason": reason}
+
+
+def _accepted(ring, label, content, reason):
+    data = _document(ring, content)
+    return {"id": f"accepted/root/{label}", "keyring": ring.id, "documents": {"root.sr": data.hex()}, "seal": shown(ring.sealers[0]),
+            "numbers": [one["number"] for one in content["roots"]], "reason": reason}
 
 
 def _document(ring, content, **parts):
@@ -150,6 +165,12 @@ def _rules(ring, stream):
     yield "label-256", {**good, "label": "l" * 256}, "The label has 256 bytes."
     yield "unknown-field", {**good, "colour": "red"}, "An unknown field."
     yield "unknown-field-of-copy", extra(colour="red"), "An unknown field of a copy."
+    yield "copy-label-empty", extra(label=""), "A label of a copy is empty."
+    yield "copy-label-256", extra(label="l" * 256), "A label of a copy has 256 bytes."
+    yield "copy-label-as-bytes", extra(label=b"office"), "A label of a copy is bytes."
+    yield "copy-added-negative", extra(added=-1), "A date of a copy is negative."
+    yield "copy-added-text", extra(added="1"), "A date of a copy is a text."
+    yield "copy-added-bool", extra(added=True), "A date of a copy is a bool."
     yield "copy-of-root-1-missing", with_roots(lower, _shown(ring, 0, 1)["roots"][1]), \
         "A seal that has a copy of root 2 has none of root 1."
     yield "trailing-byte", Raw(cbor.encode(good) + b"\0"), "A byte after the CBOR."

@@ -14,7 +14,7 @@ const CHAPTERS: [(&str, &[&str]); 8] = [
     ("Objects", &["object", "free"]),
     ("Functions of yours", &["callback"]),
     ("Seals", &["seal", "provider"]),
-    ("Keyrings", &["keyring_options", "keyring", "maintenance", "seals"]),
+    ("Keyrings", &["keyring_options", "keyring", "maintenance", "seal_info", "seals"]),
     ("The keys of a keyring", &["maps", "key_options", "import", "keys"]),
     ("Managing a key", &["version", "info", "key", "export", "transit"]),
     ("Working with messages", &["options", "view", "data", "signature", "batch"]),

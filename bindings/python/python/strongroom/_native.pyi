@@ -137,6 +137,15 @@ class Seal:
         or four times the usual work is refused (``SealTooCostly``). For files that you trust. Other seals are refused when they are used.
         """
         ...
+    def labelled(self, label: str, /) -> Seal:
+        """
+        The same seal with a label of 1 to 255 bytes, which is not secret: what people call it. Where a copy of the root key is made for the
+        seal, the label is written beside the copy, with the time, for ``Keyring.seals`` to show. Opening and backups take no notice of it.
+        """
+        ...
+    def id(self) -> str:
+        """The id of the seal, as ``Keyring.seals`` shows it. What the seal needs, such as a file, is read; no keyring is."""
+        ...
     @staticmethod
     def provider(provider: SealProvider, /) -> Seal:
         """A seal written in Python."""
@@ -1077,4 +1086,16 @@ class SealInfo:
     @property
     def id(self) -> str:
         """Which one of that kind."""
+        ...
+    @property
+    def label(self) -> str | None:
+        """What people call it, if it was given a label."""
+        ...
+    @property
+    def added(self) -> datetime | None:
+        """When it was added; known of seals with a label."""
+        ...
+    @property
+    def in_use(self) -> bool:
+        """Whether this keyring was opened with it, or goes on with it since a reseal."""
         ...

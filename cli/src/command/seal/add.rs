@@ -1,7 +1,7 @@
 //! `strongroom seal add`
 
 use super::Shown;
-use crate::command::init::{create_root_key_file, refuse_within};
+use crate::command::init::{create_root_key_file, labelled, refuse_within};
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::unseal::Ask;
@@ -16,6 +16,9 @@ pub(crate) struct Add {
     /// Make a new root key and write it to this file, which must not exist, for its owner only.
     #[arg(long, value_name = "FILE")]
     new_root_key_file: Option<PathBuf>,
+    /// What to call it, such as where it is kept; 'seal list' shows it. It is not secret.
+    #[arg(long, value_name = "TEXT")]
+    label: Option<String>,
     #[command(flatten)]
     with: WithSeal,
 }
@@ -31,9 +34,9 @@ impl Add {
             Some(file) => {
                 refuse_within(file, &session.folder()?)?;
                 create_root_key_file(file)?;
-                add_new(&ring, file)?;
+                add_new(&ring, file, self.label)?;
             }
-            None => ring.add_seal(self.with.seal(Ask::Twice("New passphrase: "))?)?,
+            None => ring.add_seal(labelled(self.with.seal(Ask::Twice("New passphrase: "))?, self.label))?,
         }
         let after = ring.seals()?;
         let added: Vec<&SealInfo> = after.iter().filter(|seal| !before.contains(seal)).collect();
@@ -44,8 +47,8 @@ impl Add {
 }
 
 /// A file that opens nothing is not left behind.
-fn add_new(ring: &Keyring, file: &std::path::Path) -> Result<(), Failure> {
-    ring.add_seal(Seal::root_key_file(file)).map_err(|error| {
+fn add_new(ring: &Keyring, file: &std::path::Path, label: Option<String>) -> Result<(), Failure> {
+    ring.add_seal(labelled(Seal::root_key_file(file), label)).map_err(|error| {
         if !matches!(error, Error::Uncertain { .. }) {
             let _ = std::fs::remove_file(file);
         }
