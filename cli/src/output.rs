@@ -99,6 +99,16 @@ impl Printer {
         if self.json { print_json(json) } else { print_bytes(text.as_bytes()) }
     }
 
+    /// The same on standard error, where standard output has something else.
+    pub(crate) fn note(self, text: &str, json: &impl Serialize) -> Result<(), Failure> {
+        let json = if self.json {
+            serde_json::to_string(json).map_err(|error| Failure::Files(error.to_string()))?
+        } else {
+            String::new()
+        };
+        streams::say(if self.json { &json } else { text.trim_end() }).map_err(|_| Failure::Unheard)
+    }
+
     /// Data: to the file if there is one, else to standard output, where they are JSON if that was asked for.
     pub(crate) fn data<'o>(
         self,

@@ -1,6 +1,5 @@
 //! `encrypt`, `decrypt` and `rewrap` with `--csv` or `--ndjson`.
 
-use crate::destination::is_standard_output;
 use crate::failure::Failure;
 use crate::message::{AadArguments, ViewArguments};
 use crate::output::Output;
@@ -14,7 +13,8 @@ use strongroom_bulk::{Columns, Mixed, Verb};
 #[derive(Args)]
 #[command(next_help_heading = "Tables")]
 pub(crate) struct TableArguments {
-    /// Work on columns of a CSV file, which is replaced as a whole unless --out is given.
+    /// Work on columns of a CSV file, which is replaced as a whole unless --out is given. '-' is standard
+    /// input, and the new table goes to standard output unless --out names a file.
     #[arg(
         long,
         value_name = "FILE",
@@ -150,9 +150,7 @@ impl TableArguments {
 
     /// What is wrong about the arguments alone.
     pub(super) fn check(&self, asked: &Asked<'_>) -> Result<(), Failure> {
-        let wrong = if asked.output.given().is_some_and(is_standard_output) {
-            "a table goes to a file or a named pipe, for standard output has the result; name one with --out"
-        } else if self.dry_run && asked.version.is_some() {
+        let wrong = if self.dry_run && asked.version.is_some() {
             "--dry-run only counts, whatever the version to encrypt with; leave --key-version out"
         } else if self.rebind && asked.verb != Verb::Rewrap {
             "--rebind is for rewrap"

@@ -1,5 +1,6 @@
 //! What is said of a table that was worked on.
 
+use super::file::STREAM;
 use crate::numbers::{counted, grouped};
 use serde::Serialize;
 use strongroom_bulk::Verb;
@@ -30,8 +31,12 @@ impl Done {
             Verb::Decrypt => "decrypted",
             Verb::Rewrap => "rewrapped",
         };
-        let mut text =
-            format!("{}: {}, {} {done}", self.out, counted(self.rows, "row"), counted(self.changed, "cell"));
+        let mut text = format!(
+            "{}: {}, {} {done}",
+            name(&self.out, "standard output"),
+            counted(self.rows, "row"),
+            counted(self.changed, "cell")
+        );
         if verb == Verb::Rewrap {
             text += &format!(", {} up to date", counted(self.up_to_date, "cell"));
         }
@@ -51,4 +56,9 @@ impl Done {
         text += if self.written { "\n" } else { "; the file was left as it is\n" };
         text
     }
+}
+
+/// A file, or the stream that `-` stands for.
+pub(super) fn name<'n>(path: &'n str, stream: &'n str) -> &'n str {
+    if path == STREAM { stream } else { path }
 }

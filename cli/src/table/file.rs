@@ -2,20 +2,22 @@
 
 use super::progress;
 use super::report::{Report, with_report};
-use crate::destination::{Destination, NoOutput, Readers, same_file};
+use crate::destination::{Destination, NoOutput, Readers, is_standard_output, same_file};
 use crate::failure::Failure;
 use crate::stopped::{Left, Stopped};
+use crate::streams;
 use indicatif::{ProgressBar, ProgressBarIter};
 use std::fs::{File, Metadata};
+use std::io::Read;
 use std::path::Path;
 use strongroom_bulk::{Change, Error, Format, Table, Tally, Verb};
 
 /// A table's file, open.
 pub(super) struct TableFile<'p> {
     path: &'p Path,
-    file: File,
-    /// What it was when it was opened.
-    opened_as: Metadata,
+    input: Box<dyn Read>,
+    /// What it was when it was opened; `None` of standard input.
+    opened_as: Option<Metadata>,
     bar: ProgressBar,
 }
 
@@ -29,15 +31,22 @@ pub(super) struct Changed {
 }
 
 /// What is read of a file, with a bar that shows how far it is.
-pub(super) type Input = ProgressBarIter<File>;
+pub(super) type Input = ProgressBarIter<Box<dyn Read>>;
+
+/// Whether the new table goes to standard output: where that is named, and where there is no file to replace.
+pub(super) fn goes_to_standard_output(path: &Path, out: Option<&Path>) -> bool {
+    out.map_or_else(|| path == Path::new(STREAM), is_standard_output)
+}
+
+/// What stands for standard input, and for standard output.
+pub(super) const STREAM: &str = "-";
 
 impl<'p> TableFile<'p> {
-    /// `option` is the one that names it.
-    pub(super) fn open(path: &'p Path, option: &str) -> Result<Self, Failure> {
-        if path == Path::new("-") {
-            return Err(Failure::usage(format!(
-                "a table is read from a file; name it with {option}, or give /dev/stdin and --out"
-            )));
+    pub(super) fn open(path: &'p Path) -> Result<Self, Failure> {
+        if path == Path::new(STREAM) {
+            let input =
+                streams::input().map_err(|error| Failure::io("cannot read standard input", &error))?;
+            return Ok(Self { path, input: Box::new(input), opened_as: None, bar: ProgressBar::hidden() });
         }
         let failed = |error| Failure::file("open the table", path, &error);
         let file = File::open(path).map_err(failed)?;
@@ -47,7 +56,7 @@ impl<'p> TableFile<'p> {
         }
         let bar = progress::bar();
         bar.set_length(opened_as.len());
-        Ok(Self { path, file, opened_as, bar })
+        Ok(Self { path, input: Box::new(file), opened_as: Some(opened_as), bar })
     }
 
     pub(super) fn path(&self) -> &'p Path {
@@ -56,13 +65,13 @@ impl<'p> TableFile<'p> {
 
     /// Reads it.
     pub(super) fn read<T>(self, read: impl FnOnce(Input) -> Result<T, Failure>) -> Result<T, Failure> {
-        let result = read(self.bar.wrap_read(self.file))?;
+        let result = read(self.bar.wrap_read(self.input))?;
         self.bar.finish_and_clear();
         Ok(result)
     }
 
     /// Works on the table and writes the result, to the table itself if there is no `out`. Of an error,
-    /// nothing is written.
+    /// nothing is written, but to a pipe or a device, where nothing can be taken back.
     pub(super) fn change<F: Format>(
         self,
         out: Option<&Path>,
@@ -71,25 +80,35 @@ impl<'p> TableFile<'p> {
         open: impl FnOnce(Input) -> Result<Table<F>, Error>,
         stopped: impl Fn(Error, Left) -> Stopped,
     ) -> Result<Changed, Failure> {
-        let Self { path, file, opened_as, bar } = self;
-        let table = open(bar.wrap_read(file)).map_err(|error| stopped(error, Left::Nothing))?;
+        let Self { path, input, opened_as, bar } = self;
+        let table = open(bar.wrap_read(input)).map_err(|error| stopped(error, Left::Nothing))?;
+        if goes_to_standard_output(path, out) {
+            let stdout = streams::output().map_err(|error| Failure::stdout(&error))?;
+            let tally = with_report(&mut report, |refused| table.change(change, refused, stdout))
+                .map_err(|error| stopped(error, Left::Some))?;
+            bar.finish_and_clear();
+            report.map_or(Ok(()), Report::finish)?;
+            return Ok(Changed { tally, written: true, other_names: 0 });
+        }
         let out = out.unwrap_or(path);
-        let in_place = same_file(path, out);
-        if in_place && !opened_as.is_file() {
+        let replaced = opened_as.as_ref().filter(|_| same_file(path, out));
+        if replaced.is_some_and(|opened_as| !opened_as.is_file()) {
             return Err(Failure::usage(format!(
                 "{} is not a regular file that could be replaced; name another with --out",
                 path.display()
             )));
         }
-        let readers = Readers::AtMost { mode: mode(&opened_as), secret: change.verb == Verb::Decrypt };
+        // What comes in by a stream has no mode to keep.
+        let mode = opened_as.as_ref().map_or(0o666, mode);
+        let readers = Readers::AtMost { mode, secret: change.verb == Verb::Decrypt };
         let target = Destination::at(out, readers).map_err(|error| no_output(out, error))?;
         let left = if target.is_draft() { Left::Nothing } else { Left::Some };
         let tally = with_report(&mut report, |refused| table.change(change, refused, target.file()))
             .map_err(|error| stopped(error, left))?;
         bar.finish_and_clear();
-        let written = !in_place || tally.changed > 0;
-        if in_place {
-            unchanged_since(path, &opened_as)?;
+        let written = replaced.is_none() || tally.changed > 0;
+        if let Some(opened_as) = replaced {
+            unchanged_since(path, opened_as)?;
         }
         // First: a table whose report is missing would have to be searched for what is wrong.
         report.map_or(Ok(()), Report::finish)?;

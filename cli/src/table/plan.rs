@@ -1,5 +1,6 @@
 //! What a command would do to a table: what `--dry-run` shows.
 
+use super::done::name;
 use crate::numbers::{counted, grouped};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -92,7 +93,7 @@ impl Plan {
         format!(
             "{}: {}, the latest version of the key is {}\n\n{}\n\n\
              {verb} would change {}{skipped}{refused}; nothing was opened or written\n",
-            self.table,
+            name(&self.table, "standard input"),
             counted(self.rows, "row"),
             self.latest_version,
             self.columns(),

@@ -2,7 +2,7 @@
 
 use super::arguments::{Asked, Empty, TableArguments};
 use super::done::Done;
-use super::file::{Input, TableFile};
+use super::file::{Input, STREAM, TableFile, goes_to_standard_output};
 use super::plan::Plan;
 use super::report::{self, Report, with_report};
 use crate::destination::about_other_names;
@@ -22,11 +22,11 @@ impl TableArguments {
         self.check(asked)?;
         if let Some(path) = &self.ndjson {
             let open = |input| Ndjson::open(input, self.keep_empty.is_some());
-            return self.work(session, asked, || TableFile::open(path, "--ndjson"), open);
+            return self.work(session, asked, || TableFile::open(path), open);
         }
         let path = self.csv.as_deref().unwrap_or(Path::new(""));
         let open = |input| Csv::open(input, self.delimiter, keep_empty(self.keep_empty));
-        self.work(session, asked, || TableFile::open(path, "--csv"), open)
+        self.work(session, asked, || TableFile::open(path), open)
     }
 
     /// The work on the table in a file, which is of the format that is opened.
@@ -87,9 +87,11 @@ impl TableArguments {
         };
         let file = file()?;
         let (path, out) = (file.path(), output.given());
-        let listed = self.begin_report(&[path, out.unwrap_or(path)], view.transit)?;
+        let streamed = goes_to_standard_output(path, out);
+        let place = if streamed { Path::new(STREAM) } else { out.unwrap_or(path) };
+        let listed = self.begin_report(&[path, place], view.transit)?;
         let changed = file.change(out, listed, &change, table, stopped)?;
-        let out = out.unwrap_or(path);
+        let out = place;
         let bound = change.bind || change.rebind;
         let done = Done {
             table: path.display().to_string(),
@@ -106,7 +108,9 @@ impl TableArguments {
         };
         // Whoever said so knows it.
         let unbound = verb == Verb::Encrypt && !bound && self.bind_column.is_none();
-        session.printer.print(&done.text(verb, unbound), &done)?;
+        let text = done.text(verb, unbound);
+        // Standard output has the table, if that went there.
+        if streamed { session.printer.note(&text, &done) } else { session.printer.print(&text, &done) }?;
         session.printer.warn_all(about_other_names(out, changed.other_names))?;
         report::ended(done.refused_rows, self.report(), "refused and left as before")
     }

@@ -152,8 +152,6 @@ fn options_that_do_not_fit_are_refused() {
         ("--ndjson c.ndjson --column v --in c.csv", "cannot be used with"),
         ("--ndjson c.ndjson --column v --binary", "cannot be used with"),
         ("--ndjson c.ndjson --column v --keep-empty=unquoted", "about the quotes of CSV"),
-        ("--ndjson c.ndjson --column v --out -", "standard output has the result"),
-        ("--ndjson - --column v", "name it with --ndjson"),
         ("--ndjson . --column v", ". is a folder, not a table"),
         ("--ndjson c.ndjson --column v --column v", "named twice"),
         ("--ndjson c.ndjson --column v --aad-column v", "given to both --column and --aad-column"),

@@ -70,6 +70,93 @@ fn a_pipe_can_be_read_but_not_replaced() {
     assert!(String::from_utf8(refused.stderr).unwrap().contains("--out"));
 }
 
+/// What a command makes of a table on standard input.
+fn piped(shop: &Shop, verb: &str, arguments: &str, table: &[u8]) -> std::process::Output {
+    let mut command = shop.command(verb, arguments);
+    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let (mut input, table) = (child.stdin.take().unwrap(), table.to_owned());
+    let writer = std::thread::spawn(move || drop(std::io::Write::write_all(&mut input, &table)));
+    let output = child.wait_with_output().unwrap();
+    writer.join().unwrap();
+    output
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}
+
+#[test]
+fn a_table_goes_from_standard_input_to_standard_output() {
+    let shop = Shop::new(KeySpec::default());
+    // A link of our own that leads where /dev/stdout leads is standard output, too.
+    symlink("/proc/self/fd/1", shop.tables().join("stdout")).unwrap();
+    for (format, table) in [("--csv", "id,v\n1,x\n2,y\n"), ("--ndjson", "{\"v\":\"x\"}\n{\"v\":\"y\"}\n")] {
+        for out in ["", "--out -", "--out /dev/stdout", "--out stdout"] {
+            let made = piped(&shop, "encrypt", &format!("{format} - --column v {out}"), table.as_bytes());
+            assert_eq!(text(&made.stderr), "standard output: 2 rows, 2 cells encrypted\n", "{format} {out}");
+            assert!(made.status.success() && !text(&made.stdout).contains("\"x\""), "{format} {out}");
+            shop.write("in", &made.stdout);
+            let opened = shop.run("decrypt", &format!("{format} in --column v --out - --json"));
+            assert_eq!(text(&opened.stdout), table, "{format} {out}");
+            let said: serde_json::Value = serde_json::from_slice(&opened.stderr).unwrap();
+            assert_eq!(
+                (&said["table"], &said["out"], &said["changed"]),
+                (&"in".into(), &"-".into(), &2.into())
+            );
+            assert_eq!(shop.read("in"), made.stdout, "the input is left alone");
+        }
+        let made = piped(&shop, "encrypt", &format!("{format} - --column v --out new"), table.as_bytes());
+        assert_eq!((text(&made.stdout), text(&made.stderr)), ("new: 2 rows, 2 cells encrypted\n", ""));
+        let planned = piped(&shop, "decrypt", &format!("{format} - --column v --dry-run"), &shop.read("new"));
+        assert!(text(&planned.stdout).starts_with("standard input: 2 rows"), "{}", text(&planned.stdout));
+    }
+    assert!(!shop.tables().join("-").exists());
+}
+
+#[test]
+fn a_stream_cannot_be_taken_back_and_that_is_said() {
+    let shop = Shop::new(KeySpec::default());
+    // What is wrong before the first row leaves standard output empty.
+    for (arguments, table, code) in [
+        ("--csv - --column w", "v\nx\n", 4),
+        ("--csv - --column v", "", 4),
+        ("--csv - --column v --key-version 9 --dry-run", "v\nx\n", 2),
+    ] {
+        let refused = piped(&shop, "encrypt", arguments, table.as_bytes());
+        assert_eq!(
+            (refused.status.code(), text(&refused.stdout)),
+            (Some(code), ""),
+            "{}",
+            text(&refused.stderr)
+        );
+    }
+    let mut table =
+        piped(&shop, "encrypt", "--csv - --column v", &[b"v\n", "x\n".repeat(5000).as_bytes()].concat())
+            .stdout;
+    table.extend_from_slice(b"broken\n");
+    let stopped = piped(&shop, "decrypt", "--csv - --column v", &table);
+    let said = text(&stopped.stderr);
+    assert!(
+        stopped.status.code() == Some(4) && said.contains("row 5001") && said.contains("is no whole table"),
+        "{said}"
+    );
+    assert!(text(&stopped.stdout).starts_with("v\nx\nx\n"));
+    for (closed, expected) in
+        [("<&-", "cannot read standard input"), (">&-", "cannot write to standard output")]
+    {
+        let command = shop.command("encrypt", "--csv - --column v");
+        let mut shell = Command::new("sh");
+        shell.args(["-c", &format!("printf 'v\\nx\\n' | (exec \"$0\" \"$@\" {closed})")]);
+        shell.arg(command.get_program()).args(command.get_args()).current_dir(shop.tables());
+        for (name, value) in command.get_envs() {
+            value.map(|value| shell.env(name, value));
+        }
+        let output = shell.output().unwrap();
+        assert!(text(&output.stderr).contains(expected), "{closed}: {}", text(&output.stderr));
+    }
+}
+
 fn names(shop: &Shop) -> Vec<std::ffi::OsString> {
     let mut names: Vec<_> =
         fs::read_dir(shop.tables()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
@@ -117,13 +204,10 @@ fn what_is_no_place_for_a_table_is_refused_and_stays() {
     shop.write("c.csv", "v\nx\n");
     fs::create_dir(shop.tables().join("folder")).unwrap();
     symlink("nowhere", shop.tables().join("dangling")).unwrap();
-    // A link of our own that leads where /dev/stdout leads.
-    symlink("/proc/self/fd/1", shop.tables().join("stdout")).unwrap();
     let _socket = std::os::unix::net::UnixListener::bind(shop.tables().join("socket")).unwrap();
     let before = names(&shop);
     for (name, expected) in [
         ("dangling", "a link to something that is not there"),
-        ("stdout", "standard output has the result"),
         ("socket", "a socket"),
         ("folder", "a folder"),
         ("new/", "the name of a file"),
@@ -132,7 +216,7 @@ fn what_is_no_place_for_a_table_is_refused_and_stays() {
         let said = String::from_utf8(output.stderr).unwrap();
         assert!(output.status.code() == Some(2) && said.contains(expected), "{name}: {said}");
         assert_eq!(names(&shop), before, "{name}");
-        assert!(shop.tables().join("dangling").is_symlink() && shop.tables().join("stdout").is_symlink());
+        assert!(shop.tables().join("dangling").is_symlink());
     }
 }
 

@@ -119,7 +119,6 @@ fn arguments_that_do_not_fit() {
         ("--csv c.csv --column v --context x --binary", 2, "cannot be used with"),
         ("--csv c.csv --column v --context x --key-version 2", 4, "row 1 (line 2), column \"v\""),
         ("--csv c.csv --column v --context x --delimiter ab", 2, "one ASCII character"),
-        ("--csv c.csv --column v --context x --out -", 2, "to a file"),
         ("--csv c.csv --column v --context x --out .", 2, "not a regular file"),
         (
             "--csv c.csv --column v --context x --out nowhere/c.csv",
@@ -128,7 +127,6 @@ fn arguments_that_do_not_fit() {
         ),
         ("--csv nowhere.csv --column v --context x", 5, "cannot open the table"),
         ("--csv . --column v --context x", 2, "a folder, not a table"),
-        ("--csv - --column v --context x", 2, "a table is read from a file"),
         ("--csv c.csv --column v", 3, "needs a context"),
         ("--csv c.csv --column v --context-column nobody", 4, "no column \"nobody\""),
     ] {
