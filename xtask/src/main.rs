@@ -60,6 +60,7 @@ usage: cargo xtask <command>
   dist [--all | TARGET...] [--only KIND]... [--out FOLDER] [--try]
                         what is uploaded: wheels, the source distribution, npm packages, crates, archives for C, the command line
                         (docs/packages.md)
+  dist --against WHEEL  the wheel of another release and that of the working tree, each on what the other wrote
   dist --check-platforms
                         compiles for the systems that are not Linux, where their standard library is installed
   dist --check-rust     compiles the published crates with the lowest Rust that they name
@@ -74,6 +75,7 @@ fn main() -> ExitCode {
         ["node", rest @ ..] => node::test(rest),
         ["dist", "--check-platforms"] => platforms::check_systems(),
         ["dist", "--check-rust"] => platforms::check_rust(),
+        ["dist", "--against", wheel] => python::against(wheel),
         ["dist", rest @ ..] => dist::run(rest),
         ["packages"] => dist::here(),
         ["documented"] => documented::test(),

@@ -26,6 +26,16 @@ pub(crate) fn pack() -> Result<()> {
     clean(&wheel()?)
 }
 
+/// The wheel of another release and that of the working tree, each on what the other wrote.
+pub(crate) fn against(previous: &str) -> Result<()> {
+    let previous = std::path::absolute(previous)?;
+    ensure!(previous.is_file(), "there is no wheel {}", previous.display());
+    let python = installed()?;
+    let tests =
+        ["-m", "pytest", "--quiet", "-p", "no:cacheprovider", "bindings/python/tests/test_releases.py"];
+    run(command(python).args(tests).env("STRONGROOM_PREVIOUS_WHEEL", previous))
+}
+
 /// The interpreter that has the binding, built if it has to be.
 pub(crate) fn installed() -> Result<PathBuf> {
     install(&wheel()?)

@@ -6,11 +6,14 @@ The interpreter that runs it decides which release that is, so it says only what
 import json
 import sys
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from strongroom import Keyring, Seal, errors
 
 Case = dict[str, Any]
+# What is said by name, which a type checker cannot tell apart.
+Said = dict[str, Any]
 
 KEY = bytes(range(3, 35))
 MESSAGE = b"kept for ever"
@@ -20,14 +23,16 @@ TYPES = ["xaes256-gcm", "aes256-siv", "aes256-gcm96", "aes128-gcm96", "chacha20-
 def created(ring: Keyring) -> list[str]:
     """A key of every type, and again with contexts and as convergent where the type does that."""
     names = []
+    create: Any = ring.create_key
     for key_type in TYPES:
-        for name, options in {
+        kinds: dict[str, Said] = {
             key_type: {},
             f"{key_type}-derived": {"derived": True},
             f"{key_type}-convergent": {"derived": True, "convergent": True},
-        }.items():
+        }
+        for name, options in kinds.items():
             try:
-                ring.create_key(name, key_type, exportable=True, labels={"team": "shop"}, **options)  # type: ignore[arg-type]
+                create(name, key_type, exportable=True, labels={"team": "shop"}, **options)
             except errors.InvalidOption:
                 continue
             names.append(name)
@@ -37,9 +42,9 @@ def created(ring: Keyring) -> list[str]:
 def made(ring: Keyring, name: str) -> list[Case]:
     """Everything that can be made with the latest version of a key."""
     key = ring.key(name)
-    context = {"context": "tenant-1"} if key.info().derived else {}
+    context: Said = {"context": "tenant-1"} if key.info().derived else {}
     cases: list[Case] = [{"key": name, "op": "verify_hmac", "text": key.hmac(MESSAGE, **context), **context}]
-    aad = {} if key.info().convergent else {"aad": "order-17"}
+    aad: Said = {} if key.info().convergent else {"aad": "order-17"}
     try:
         cases.append({"key": name, "op": "decrypt", "text": key.encrypt(MESSAGE, **aad, **context), **aad, **context})
         binary = key.encrypt_binary(MESSAGE, **aad, **context).hex()
@@ -100,9 +105,7 @@ def read(place: Path) -> None:
     for case in said["cases"]:
         if case["key"] == said["names"][0] and not case.get("later"):
             check(alone, case)
-    import tempfile
-
-    with tempfile.TemporaryDirectory() as other:
+    with TemporaryDirectory() as other:
         again = Keyring.restore(place / "keyring.srs", Path(other) / "keys", seal)
         assert again.keys() == sorted(said["names"])
         for case in said["cases"]:
