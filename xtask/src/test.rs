@@ -6,7 +6,7 @@ use std::io::Write as _;
 use std::process::{Child, Command};
 
 use crate::step::{cargo, product, run as step, target};
-use crate::{c, documented, examples, guides, instructions, node, pairs, python, servers, vectors};
+use crate::{c, dist, documented, examples, guides, instructions, node, pairs, python, servers, vectors};
 
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     match arguments {
@@ -60,6 +60,7 @@ fn bindings() -> Result<()> {
     examples::check()?;
     instructions::check(false)?;
     vectors::check()?;
+    dist::crates::check_files()?;
     python::test(&[])?;
     node::test(&[])?;
     c::test(&[])?;

@@ -24,6 +24,8 @@ mod languages;
 mod meanwhile;
 #[path = "c/refused.rs"]
 mod refused;
+#[path = "c/released.rs"]
+mod released;
 #[path = "c/sanitized.rs"]
 mod sanitized;
 #[path = "c/touched.rs"]

@@ -15,6 +15,7 @@ mod place;
 mod processes;
 mod prompts;
 mod recorded;
+mod released;
 mod repair;
 mod seals;
 mod secrets;

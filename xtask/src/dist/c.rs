@@ -10,7 +10,7 @@ use anyhow::{Context, Result, ensure};
 use super::ledger::Ledger;
 use super::platform::Platform;
 use super::tools::{Libc, archive, licences};
-use super::{Order, VERSION};
+use super::{Order, VERSION, elf, notices};
 use crate::install;
 use crate::step::{command, output, root, run};
 
@@ -29,6 +29,7 @@ pub(super) fn make(order: &Order, platform: &Platform, ledger: &mut Ledger) -> R
     }
     let built = order.tools.build("strongroom-c", platform, Libc::Shared)?;
     let folder = order.fresh(&name)?;
+    elf::check(&built.join(platform.library("strongroom_c")), platform, Libc::Shared)?;
     install::lay_out(&built, &folder)?;
     let page = fs::read_to_string(root().join("docs/c.md")).context("cannot read docs/c.md")?;
     fs::write(folder.join("README.md"), readme(&page))?;
@@ -38,6 +39,7 @@ pub(super) fn make(order: &Order, platform: &Platform, ledger: &mut Ledger) -> R
     }
     fs::copy(root().join("bindings/c/tests/cmake/CMakeLists.txt"), folder.join("examples/CMakeLists.txt"))?;
     licences(&folder)?;
+    fs::write(folder.join(notices::NAME), notices::of(&["strongroom-c"], platform)?)?;
     let made = archive(&folder, &order.out, &order.tools)?;
     ledger.made(&made, None)?;
     if platform.target == Platform::host()?.target { tried(&made, &name) } else { Ok(()) }
@@ -49,11 +51,20 @@ fn readme(page: &str) -> String {
     let mut rest = page;
     while let Some((before, after)) = rest.split_once("](") {
         let (target, behind) = after.split_once(')').unwrap_or((after, ""));
-        let (plain, label) = before.rsplit_once('[').unwrap_or((before, ""));
-        let is_elsewhere = target.contains("://");
-        text += plain;
-        text += &if is_elsewhere { format!("[{label}]({target})") } else { label.to_owned() };
-        rest = behind;
+        let is_page = target.split('#').next().is_some_and(|page| page.ends_with(".md"));
+        match before.rsplit_once('[').filter(|_| is_page && !target.contains("://")) {
+            Some((plain, label)) => {
+                text += plain;
+                text += label;
+                rest = behind;
+            }
+            // A link to elsewhere, or a function without a name in C++.
+            None => {
+                text += before;
+                text += "](";
+                rest = after;
+            }
+        }
     }
     text + rest
 }
@@ -125,8 +136,8 @@ mod tests {
 
     #[test]
     fn links_into_the_repository_become_their_words() {
-        let page = "See [errors](errors.md#a) and [CMake](https://cmake.org), `a[0](b)`.\n";
-        assert_eq!(readme(page), "See errors and [CMake](https://cmake.org), `a0`.\n");
+        let page = "See [errors](errors.md#a) and [CMake](https://cmake.org), `[](int a) { f(a); }`.\n";
+        assert_eq!(readme(page), "See errors and [CMake](https://cmake.org), `[](int a) { f(a); }`.\n");
         assert_eq!(readme("none\n"), "none\n");
     }
 }
