@@ -24,7 +24,8 @@ const CRATES: [(&str, &str); 3] = [
 /// Fewer lines were not all found.
 const AT_LEAST: usize = 600;
 
-/// Compares with the record of every release. As for the tests, `STRONGROOM_RELEASE` names one that is written first.
+/// Compares with the record of every release. As for the tests, `STRONGROOM_RELEASE` names one that is
+/// written first.
 pub(crate) fn check() -> Result<()> {
     if let Ok(version) = std::env::var("STRONGROOM_RELEASE") {
         bless(&version)?;
