@@ -5,8 +5,8 @@ use std::error::Error as _;
 use std::fmt::Write;
 use std::io::{self, ErrorKind};
 use std::path::Path;
-use strongroom::{Directory, Error, ErrorFamily, ErrorInfo, Keyring, Memory, PutError, Reason, Seal};
-use strongroom::{SealError, SecretArray};
+use strongroom::{Aad, Directory, Error, ErrorFamily, ErrorInfo, KeySpec, Keyring, Memory, PutError, Reason};
+use strongroom::{Seal, SealError, SecretArray};
 use strongroom_tests::golden;
 
 /// What was released keeps its number and its name for good. New errors are added here when they are added to
@@ -209,4 +209,80 @@ fn errors_are_equal_if_they_say_the_same() {
     assert_eq!(format!("{failed:?}"), r#"SealFailed { reason: "403" }"#);
     let put = PutError::Failed(Reason::from("full").caused_by(full()));
     assert_eq!(put, PutError::Failed("full".into()));
+}
+
+#[test]
+fn a_key_that_is_not_there_is_named_with_the_one_that_was_perhaps_meant() {
+    let ring = Keyring::in_memory();
+    ring.create_key("customers", KeySpec::default().deletion_allowed(true)).unwrap();
+    ring.create_key("orders", KeySpec::default()).unwrap();
+    let said = |name: &str| ring.key(name).unwrap_err().to_string();
+    assert_eq!(
+        said("custmoers"),
+        "there is no key \"custmoers\" (did you mean \"customers\"?); create it first"
+    );
+    assert_eq!(said("invoices"), "there is no key \"invoices\"; create it first");
+    let exists = ring.create_key("orders", KeySpec::default()).unwrap_err().to_string();
+    assert_eq!(exists, "the key \"orders\" exists already; take it as it is, or use another name");
+    // A deleted key is not meant.
+    let key = ring.key("customers").unwrap();
+    ring.delete_key("customers").unwrap();
+    assert_eq!(said("custmoers"), "there is no key \"custmoers\"; create it first");
+    let gone = key.encrypt("x", Aad::NONE).unwrap_err().to_string();
+    assert_eq!(gone, "there is no key \"customers\"; create it first");
+    // What was made meanwhile is no error.
+    assert_eq!(ring.key_or_create("customers", KeySpec::default()).unwrap().name().as_str(), "customers");
+}
+
+#[test]
+fn errors_say_which_folder_file_or_variable() {
+    let open = |seal: Seal| Keyring::create(Memory::new(), seal).unwrap_err().to_string();
+    let said = open(Seal::root_key_env("STRONGROOM_NOT_SET"));
+    assert!(
+        said.contains("the environment variable STRONGROOM_NOT_SET that should hold it is not set"),
+        "{said}"
+    );
+    // The key itself in the place of the name.
+    let text = Seal::generate_root_key().unwrap();
+    let key = std::str::from_utf8(text.expose()).unwrap();
+    for secret in [key, "hunter2", &"AB".repeat(32)] {
+        let said = open(Seal::root_key_env(secret));
+        assert!(said.contains("is not set") && !said.contains(secret), "{said}");
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().join("keys");
+    let seal = Seal::root_key_text(text);
+    let said = Keyring::open(Directory::new(&keys), seal.clone()).unwrap_err().to_string();
+    assert_eq!(said, format!("there is no keyring in {}; create one first", keys.display()));
+    Keyring::create(Directory::new(&keys), seal.clone()).unwrap();
+    let said = Keyring::create(Directory::new(&keys), seal).unwrap_err().to_string();
+    let expected = "already; open it instead of creating it";
+    assert_eq!(said, format!("a keyring exists in {} {expected}", keys.display()));
+    let path = folder.path().join("short");
+    std::fs::write(&path, "hex:00").unwrap();
+    for seal in [Seal::root_key_file(&path), Seal::passphrase_file(&path)] {
+        std::fs::write(&path, "").unwrap();
+        let said = open(seal.insecure_mode_ok());
+        let place = format!("in the file {}: ", path.display());
+        assert!(said.contains(&place) && said.contains("empty"), "{said}");
+    }
+}
+
+#[test]
+fn options_are_named_as_a_language_has_them() {
+    let told = |error: Error| error.told(|option| option.to_uppercase());
+    assert_eq!(told(Error::VersionTooOld), "the version is older than the key's MIN_DECRYPTION_VERSION");
+    let path = "/run/my_secret".to_owned();
+    let said = told(Error::InsecurePermissions { path });
+    assert!(
+        said.starts_with("/run/my_secret can be read") && said.contains("say INSECURE_MODE_OK of"),
+        "{said}"
+    );
+    let document = "key-my_key.sr".to_owned();
+    let said = told(Error::CorruptDocument { document, reason: "it is not" });
+    assert_eq!(said, "key-my_key.sr cannot be read: it is not; restore it from a snapshot or copy");
+    let said = told(Error::invalid_option("import_needs_allow_rotation"));
+    assert_eq!(said, "an imported key with an AUTO_ROTATE_PERIOD must also allow rotation");
+    // What is filled in last may be anybody's.
+    assert_eq!(told(Error::SealFailed { reason: "my_kms".into() }), "the seal failed: my_kms");
 }

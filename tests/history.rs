@@ -102,7 +102,7 @@ fn counts_go_on_in_a_key_that_is_restored() {
         .collect();
     assert_eq!(due, ["cards 2", "other 2"]);
     // What cannot be restored leaves nothing behind.
-    assert_eq!(ring.restore_key(&backup, seal(), None).unwrap_err(), Error::KeyExists);
+    assert!(matches!(ring.restore_key(&backup, seal(), None), Err(Error::KeyExists { .. })));
     assert!(restored.info().unwrap().versions[1].uses < Some(half));
 }
 
@@ -190,9 +190,9 @@ fn a_key_that_was_never_readable_can_be_taken_away_by_name() {
         "corrupt_document",
         "it was written more than once: it may be restored"
     );
-    assert_eq!(ring.remove_unreadable("never").unwrap_err(), Error::KeyNotFound);
+    assert!(matches!(ring.remove_unreadable("never"), Err(Error::KeyNotFound { .. })));
     ring.remove_unreadable("lost").unwrap();
-    assert_eq!(ring.remove_unreadable("lost").unwrap_err(), Error::KeyNotFound);
+    assert!(matches!(ring.remove_unreadable("lost"), Err(Error::KeyNotFound { .. })));
     ring.create_key("lost", KeySpec::default()).unwrap().encrypt(b"4111", Aad::NONE).unwrap();
     assert!(matches!(ring.remove_unreadable("lost").unwrap_err(), Error::InvalidOption { .. }));
 }

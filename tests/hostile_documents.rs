@@ -337,7 +337,7 @@ fn every_bit(known: &Known, store: &Memory, body: &[u8], says: &[&str]) -> (usiz
                 assert!(what.starts_with("bit"), "{what} taken");
                 taken += 1;
             }
-            Err(Error::KeyNotFound) => panic!("{what} reads as a deleted key"),
+            Err(Error::KeyNotFound { .. }) => panic!("{what} reads as a deleted key"),
             Err(error) => {
                 assert_clear(&what, "key-k.sr", &error);
                 refused += 1;

@@ -134,7 +134,7 @@ fn a_reseal_shuts_out_the_old_seals_and_keeps_everything() {
         let ring = Keyring::open(store(), seal(byte)).unwrap();
         assert_eq!(ring.key("cards").unwrap().decrypt(&ciphertext, Aad::NONE).unwrap().expose(), b"4111");
         assert!(ring.check().unwrap().faults.is_empty());
-        assert_eq!(ring.key("gone").unwrap_err(), Error::KeyNotFound);
+        assert!(matches!(ring.key("gone"), Err(Error::KeyNotFound { .. })));
     }
     // A process with a seal that stayed goes on, and writes under the new root key.
     assert_eq!(others_cards.decrypt(&ciphertext, Aad::NONE).unwrap().expose(), b"4111");
@@ -242,7 +242,10 @@ fn a_snapshot_is_the_whole_keyring_elsewhere() {
     assert_eq!(copy.key("cards").unwrap().decrypt(&old, Aad::NONE).unwrap().expose(), b"old");
     assert_eq!(copy.key("cards").unwrap().decrypt(&new, Aad::NONE).unwrap_err(), Error::VersionTooNew);
     copy.key("cards").unwrap().rotate().unwrap();
-    assert_eq!(Keyring::restore(&file, Directory::new(&place), seal(7)).unwrap_err(), Error::KeyringExists);
+    assert!(matches!(
+        Keyring::restore(&file, Directory::new(&place), seal(7)),
+        Err(Error::KeyringExists { .. })
+    ));
     assert_eq!(Keyring::open(Directory::new(&place), seal(7)).unwrap().keys().unwrap().len(), 1);
 
     let bytes = std::fs::read(&file).unwrap();

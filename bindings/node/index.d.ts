@@ -84,7 +84,7 @@ export interface HmacOptions extends VerifyHmacOptions {
 /** Each option of a batch is one value for all inputs, or an array with one for each: no other thing with values, since its parts may not be what is meant. */
 export type Columns<Options> = { [Name in keyof Options]: Options[Name] | readonly NonNullable<Options[Name]>[] }
 
-/** Of a batch. The first error is thrown; its `index` says which input it was. */
+/** Of a batch. The first error is thrown; its `index` says which input it was. With `errors: 'return'` an input that is `null` has an error of its own. */
 export type Throwing<Options = {}> = Columns<Options> & { errors?: 'throw' }
 
 /** Of a batch. Each error stands in the results, in the place of the result. */
@@ -117,19 +117,19 @@ export class View {
   encrypt<Given extends EncryptOptions> (plaintext: Message, options?: Exactly<Given, EncryptOptions>): string
   encryptAsync<Given extends EncryptOptions> (plaintext: Message, options?: Exactly<Given, EncryptOptions>): Promise<string>
   encryptBatch<Given extends Throwing<EncryptOptions>> (plaintexts: readonly Message[], options?: Exactly<Given, Throwing<EncryptOptions>>): string[]
-  encryptBatch<Given extends Returning<EncryptOptions>> (plaintexts: readonly Message[], options: Exactly<Given, Returning<EncryptOptions>>): (string | StrongroomError)[]
+  encryptBatch<Given extends Returning<EncryptOptions>> (plaintexts: readonly (Message | null | undefined)[], options: Exactly<Given, Returning<EncryptOptions>>): (string | StrongroomError)[]
 
   /** The plaintext, in memory of its own that no other `Buffer` shares. */
   decrypt<Given extends DecryptOptions> (ciphertext: string, options?: Exactly<Given, DecryptOptions>): Buffer
   decryptAsync<Given extends DecryptOptions> (ciphertext: string, options?: Exactly<Given, DecryptOptions>): Promise<Buffer>
   decryptBatch<Given extends Throwing<DecryptOptions>> (ciphertexts: readonly string[], options?: Exactly<Given, Throwing<DecryptOptions>>): Buffer[]
-  decryptBatch<Given extends Returning<DecryptOptions>> (ciphertexts: readonly string[], options: Exactly<Given, Returning<DecryptOptions>>): (Buffer | StrongroomError)[]
+  decryptBatch<Given extends Returning<DecryptOptions>> (ciphertexts: readonly (string | null | undefined)[], options: Exactly<Given, Returning<DecryptOptions>>): (Buffer | StrongroomError)[]
 
   /** The ciphertext under the latest version. One that is up to date comes back as it is, but in the view that `transit` gives. */
   rewrap<Given extends RewrapOptions> (ciphertext: string, options?: Exactly<Given, RewrapOptions>): string
   rewrapAsync<Given extends RewrapOptions> (ciphertext: string, options?: Exactly<Given, RewrapOptions>): Promise<string>
   rewrapBatch<Given extends Throwing<RewrapOptions>> (ciphertexts: readonly string[], options?: Exactly<Given, Throwing<RewrapOptions>>): string[]
-  rewrapBatch<Given extends Returning<RewrapOptions>> (ciphertexts: readonly string[], options: Exactly<Given, Returning<RewrapOptions>>): (string | StrongroomError)[]
+  rewrapBatch<Given extends Returning<RewrapOptions>> (ciphertexts: readonly (string | null | undefined)[], options: Exactly<Given, Returning<RewrapOptions>>): (string | StrongroomError)[]
 
   /** Whether a rewrap would change the ciphertext. Only its outside is looked at: this does not say that it opens. */
   needsRewrap (ciphertext: string): boolean
@@ -140,17 +140,17 @@ export class View {
   encryptBinary<Given extends EncryptOptions> (plaintext: Message, options?: Exactly<Given, EncryptOptions>): Buffer
   encryptBinaryAsync<Given extends EncryptOptions> (plaintext: Message, options?: Exactly<Given, EncryptOptions>): Promise<Buffer>
   encryptBinaryBatch<Given extends Throwing<EncryptOptions>> (plaintexts: readonly Message[], options?: Exactly<Given, Throwing<EncryptOptions>>): Buffer[]
-  encryptBinaryBatch<Given extends Returning<EncryptOptions>> (plaintexts: readonly Message[], options: Exactly<Given, Returning<EncryptOptions>>): (Buffer | StrongroomError)[]
+  encryptBinaryBatch<Given extends Returning<EncryptOptions>> (plaintexts: readonly (Message | null | undefined)[], options: Exactly<Given, Returning<EncryptOptions>>): (Buffer | StrongroomError)[]
 
   decryptBinary<Given extends DecryptOptions> (ciphertext: Uint8Array, options?: Exactly<Given, DecryptOptions>): Buffer
   decryptBinaryAsync<Given extends DecryptOptions> (ciphertext: Uint8Array, options?: Exactly<Given, DecryptOptions>): Promise<Buffer>
   decryptBinaryBatch<Given extends Throwing<DecryptOptions>> (ciphertexts: readonly Uint8Array[], options?: Exactly<Given, Throwing<DecryptOptions>>): Buffer[]
-  decryptBinaryBatch<Given extends Returning<DecryptOptions>> (ciphertexts: readonly Uint8Array[], options: Exactly<Given, Returning<DecryptOptions>>): (Buffer | StrongroomError)[]
+  decryptBinaryBatch<Given extends Returning<DecryptOptions>> (ciphertexts: readonly (Uint8Array | null | undefined)[], options: Exactly<Given, Returning<DecryptOptions>>): (Buffer | StrongroomError)[]
 
   rewrapBinary<Given extends RewrapOptions> (ciphertext: Uint8Array, options?: Exactly<Given, RewrapOptions>): Buffer
   rewrapBinaryAsync<Given extends RewrapOptions> (ciphertext: Uint8Array, options?: Exactly<Given, RewrapOptions>): Promise<Buffer>
   rewrapBinaryBatch<Given extends Throwing<RewrapOptions>> (ciphertexts: readonly Uint8Array[], options?: Exactly<Given, Throwing<RewrapOptions>>): Buffer[]
-  rewrapBinaryBatch<Given extends Returning<RewrapOptions>> (ciphertexts: readonly Uint8Array[], options: Exactly<Given, Returning<RewrapOptions>>): (Buffer | StrongroomError)[]
+  rewrapBinaryBatch<Given extends Returning<RewrapOptions>> (ciphertexts: readonly (Uint8Array | null | undefined)[], options: Exactly<Given, Returning<RewrapOptions>>): (Buffer | StrongroomError)[]
 
   needsRewrapBinary (ciphertext: Uint8Array): boolean
   needsRewrapBinaryBatch (ciphertexts: readonly Uint8Array[], options?: Throwing): boolean[]
@@ -164,30 +164,30 @@ export class View {
   sign<Given extends SignOptions> (message: Message, options?: Exactly<Given, SignOptions>): string
   signAsync<Given extends SignOptions> (message: Message, options?: Exactly<Given, SignOptions>): Promise<string>
   signBatch<Given extends Throwing<SignOptions>> (messages: readonly Message[], options?: Exactly<Given, Throwing<SignOptions>>): string[]
-  signBatch<Given extends Returning<SignOptions>> (messages: readonly Message[], options: Exactly<Given, Returning<SignOptions>>): (string | StrongroomError)[]
+  signBatch<Given extends Returning<SignOptions>> (messages: readonly (Message | null | undefined)[], options: Exactly<Given, Returning<SignOptions>>): (string | StrongroomError)[]
 
   /** Throws unless the signature fits; never gives a boolean that could be overlooked. */
   verify<Given extends VerifyOptions> (message: Message, signature: string, options?: Exactly<Given, VerifyOptions>): void
   verifyAsync<Given extends VerifyOptions> (message: Message, signature: string, options?: Exactly<Given, VerifyOptions>): Promise<void>
   verifyBatch<Given extends Throwing<VerifyOptions>> (messages: readonly Message[], signatures: readonly string[], options?: Exactly<Given, Throwing<VerifyOptions>>): undefined[]
-  verifyBatch<Given extends Returning<VerifyOptions>> (messages: readonly Message[], signatures: readonly string[], options: Exactly<Given, Returning<VerifyOptions>>): (undefined | StrongroomError)[]
+  verifyBatch<Given extends Returning<VerifyOptions>> (messages: readonly (Message | null | undefined)[], signatures: readonly (string | null | undefined)[], options: Exactly<Given, Returning<VerifyOptions>>): (undefined | StrongroomError)[]
 
   hmac<Given extends HmacOptions> (message: Message, options?: Exactly<Given, HmacOptions>): string
   hmacAsync<Given extends HmacOptions> (message: Message, options?: Exactly<Given, HmacOptions>): Promise<string>
   hmacBatch<Given extends Throwing<HmacOptions>> (messages: readonly Message[], options?: Exactly<Given, Throwing<HmacOptions>>): string[]
-  hmacBatch<Given extends Returning<HmacOptions>> (messages: readonly Message[], options: Exactly<Given, Returning<HmacOptions>>): (string | StrongroomError)[]
+  hmacBatch<Given extends Returning<HmacOptions>> (messages: readonly (Message | null | undefined)[], options: Exactly<Given, Returning<HmacOptions>>): (string | StrongroomError)[]
 
   /** Throws unless the mac fits. */
   verifyHmac<Given extends VerifyHmacOptions> (message: Message, mac: string, options?: Exactly<Given, VerifyHmacOptions>): void
   verifyHmacAsync<Given extends VerifyHmacOptions> (message: Message, mac: string, options?: Exactly<Given, VerifyHmacOptions>): Promise<void>
   verifyHmacBatch<Given extends Throwing<VerifyHmacOptions>> (messages: readonly Message[], macs: readonly string[], options?: Exactly<Given, Throwing<VerifyHmacOptions>>): undefined[]
-  verifyHmacBatch<Given extends Returning<VerifyHmacOptions>> (messages: readonly Message[], macs: readonly string[], options: Exactly<Given, Returning<VerifyHmacOptions>>): (undefined | StrongroomError)[]
+  verifyHmacBatch<Given extends Returning<VerifyHmacOptions>> (messages: readonly (Message | null | undefined)[], macs: readonly (string | null | undefined)[], options: Exactly<Given, Returning<VerifyHmacOptions>>): (undefined | StrongroomError)[]
 
   /** A fresh key of 16, 32 or 64 bytes for another program to encrypt with; 32 unless given. */
   dataKey (): DataKey
   dataKey<Given extends EncryptOptions> (size: number, options?: Exactly<Given, EncryptOptions>): DataKey
   dataKeyBatch<Given extends Throwing<EncryptOptions>> (sizes: readonly number[], options?: Exactly<Given, Throwing<EncryptOptions>>): DataKey[]
-  dataKeyBatch<Given extends Returning<EncryptOptions>> (sizes: readonly number[], options: Exactly<Given, Returning<EncryptOptions>>): (DataKey | StrongroomError)[]
+  dataKeyBatch<Given extends Returning<EncryptOptions>> (sizes: readonly (number | null | undefined)[], options: Exactly<Given, Returning<EncryptOptions>>): (DataKey | StrongroomError)[]
 
   /** How many bytes, or characters of ASCII, `encrypt` would give now. Nothing is encrypted. */
   encryptedLen<Given extends EncryptOptions> (plaintext: Message, options?: Exactly<Given, EncryptOptions>): number
@@ -647,7 +647,7 @@ export type ErrorDetail =
   | 'key_is_readable' | 'snapshot_of_too_many' | 'snapshot_too_large' | 'max_staleness_out_of_range'
   | 'max_staleness_above_keyring' | 'no_seal' | 'too_many_root_keys' | 'rule_is_unusable' | 'unknown_key_type'
   | 'seal_label_out_of_range' | 'allow_costly_not_supported' | 'insecure_mode_not_supported' | 'keyring_id_malformed'
-  | 'columns_differ' | 'not_unicode' | 'unknown_dialect' | 'unknown_export_format' | 'unknown_form' | 'unknown_hash' | 'unknown_kdf'
+  | 'columns_differ' | 'item_missing' | 'not_unicode' | 'unknown_dialect' | 'unknown_export_format' | 'unknown_form' | 'unknown_hash' | 'unknown_kdf'
   | 'unknown_material_format' | 'unknown_nonces' | 'unknown_part' | 'unknown_public_key_format'
 
 export type ErrorFamily = 'misuse' | 'untrusted_input' | 'environment'

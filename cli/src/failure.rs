@@ -1,6 +1,6 @@
 //! Why a command did not do what was asked, how that is said, and with which exit code.
 
-use crate::stopped::{ShownPlace, Stopped};
+use crate::stopped::{ShownPlace, Stopped, flag};
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use serde::Serialize;
 use std::borrow::Cow;
@@ -91,7 +91,7 @@ impl Failure {
             Self::BrokenPipe | Self::Unheard => return ExitCode::from(5),
         };
         let message = match self {
-            Self::Library(error) => error.to_string(),
+            Self::Library(error) => error.told(flag),
             Self::Table(stopped) => stopped.to_string(),
             Self::TableChanged => CHANGED.to_owned(),
             Self::Usage(message)
@@ -169,7 +169,7 @@ fn hint(error: &Error) -> Option<&'static str> {
         Error::ContextNotAllowed => {
             "give --aad instead of --context, --aad-column instead of --context-column, or make the key with --derived"
         }
-        Error::KeyExists => "'strongroom key show' tells what it is",
+        Error::KeyExists { .. } => "'strongroom key show' tells what it is",
         Error::NotExportable => "'strongroom key configure KEY --exportable'",
         Error::DeletionNotAllowed => "'strongroom key configure KEY --deletion-allowed'",
         Error::VersionNotAllowed => {
@@ -184,13 +184,17 @@ fn hint(error: &Error) -> Option<&'static str> {
         Error::Malformed => {
             "a binary ciphertext needs --binary, a signature of the jws form needs --form jws"
         }
-        Error::KeyNotFound => "'strongroom key list' shows the names; 'strongroom key create' makes a key",
+        Error::KeyNotFound { .. } => {
+            "'strongroom key list' shows the names; 'strongroom key create' makes a key"
+        }
         Error::KeyDisabled => "'strongroom key enable KEY'",
         Error::VersionTooOld => {
             "'strongroom key configure KEY --min-decryption-version N' lets it in again, unless it was trimmed"
         }
-        Error::KeyringNotFound => "'strongroom init' makes one; --keyring or STRONGROOM_KEYRING says where",
-        Error::KeyringExists => "take another folder, or leave out init",
+        Error::KeyringNotFound { .. } => {
+            "'strongroom init' makes one; --keyring or STRONGROOM_KEYRING says where"
+        }
+        Error::KeyringExists { .. } => "take another folder, or leave out init",
         Error::UsageUnknown => "'strongroom key rotate KEY'; 'strongroom repair' writes what counts anew",
         Error::PinRequired => "--pin or STRONGROOM_PIN says it",
         Error::KeyringMismatch => {

@@ -8,7 +8,7 @@ use crate::output::Printer;
 use crate::unseal::Unseal;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use strongroom::{Directory, Key, Keyring, KeyringBuilder, Pin, View};
+use strongroom::{Directory, Error, Key, KeyName, Keyring, KeyringBuilder, Near, Pin, View};
 
 pub(crate) struct Session {
     keyring: Option<PathBuf>,
@@ -69,7 +69,16 @@ impl Session {
 
     /// A key of the keyring.
     pub(crate) fn key(&self, name: &str) -> Result<Key, Failure> {
-        Ok(self.keyring()?.key(name)?)
+        let ring = self.keyring()?;
+        ring.key(name).map_err(|error| match error {
+            // A process that has just begun knows no names but those in the store.
+            Error::KeyNotFound { name, .. } => {
+                let names = ring.keys().unwrap_or_default();
+                let near = Near::of(&name, names.iter().map(KeyName::as_str));
+                Error::KeyNotFound { name, near }.into()
+            }
+            error => error.into(),
+        })
     }
 
     /// A key of the keyring, looked at as was asked for.

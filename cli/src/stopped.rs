@@ -117,8 +117,15 @@ pub(crate) fn in_words(fault: &Fault) -> String {
              with this --delimiter; give --keep-empty"
                 .to_owned()
         }
+        Fault::Library(error) => error.told(flag),
+        Fault::DoesNotOpen(error) => fault.to_string().replace(&error.to_string(), &error.told(flag)),
         fault => fault.to_string(),
     }
+}
+
+/// The option of the command line that a message is about.
+pub(crate) fn flag(option: &str) -> String {
+    format!("--{}", option.replace('_', "-"))
 }
 
 /// A place, for programs.

@@ -188,8 +188,11 @@ fn is_pipe(_path: &Path) -> bool {
 }
 
 fn passphrase_of_env(name: &str) -> Result<SecretBytes, Failure> {
-    let value = std::env::var_os(name)
-        .ok_or(Error::InvalidRootKey { reason: "the environment variable that should hold it is not set" })?;
+    let value = std::env::var_os(name).ok_or_else(|| {
+        Failure::from(Error::InvalidRootKey {
+            reason: format!("the environment variable {name} that should hold it is not set").into(),
+        })
+    })?;
     Ok(SecretBytes::new(value.into_encoded_bytes()))
 }
 

@@ -32,7 +32,8 @@ use crate::clock::Clock;
 use crate::document::pin::Pin;
 use crate::document::witness::Witness;
 use crate::entropy::Nonces;
-use crate::name::KeyringId;
+use crate::error::Near;
+use crate::name::{KeyName, KeyringId};
 use crate::seal::SealProvider;
 use crate::stack;
 use crate::store::Store;
@@ -91,8 +92,13 @@ impl Engine {
     pub(crate) fn pin(&self) -> Result<Pin, Error> {
         self.reload_roots()?;
         let roots = self.roots.load();
-        let head = roots.head.ok_or(Error::KeyringNotFound)?;
+        let head = roots.head.ok_or_else(|| self.no_keyring())?;
         Ok(Pin::new(self.id, head, roots.generation))
+    }
+
+    #[cold]
+    fn no_keyring(&self) -> Error {
+        Error::KeyringNotFound { place: self.store.place() }
     }
 
     #[inline]
@@ -102,8 +108,8 @@ impl Engine {
 
     /// What to say where a key is not there: closing takes them all away, also in the middle of a call.
     #[cold]
-    pub(crate) fn absent(&self) -> Error {
-        if self.is_closed() { Error::Closed } else { Error::KeyNotFound }
+    pub(crate) fn absent(&self, name: &KeyName) -> Error {
+        if self.is_closed() { Error::Closed } else { not_found(name) }
     }
 
     pub(crate) fn id(&self) -> KeyringId {
@@ -132,4 +138,10 @@ impl Engine {
         // What calls of this thread have left, those of its data operations among them.
         stack::overwrite_up_to(4 * stack::DEEP);
     }
+}
+
+/// What was perhaps meant is for the handle of a keyring to say: whoever has that of a key knows its name.
+#[cold]
+fn not_found(name: &KeyName) -> Error {
+    Error::KeyNotFound { name: name.to_string(), near: Near::default() }
 }

@@ -1,9 +1,15 @@
 //! Every way in which a call can fail, in one table.
 
 pub(crate) mod invalid;
+mod near;
+mod place;
 mod reason;
+mod words;
 
+pub use near::Near;
+pub use place::Place;
 pub use reason::Reason;
+use std::borrow::Cow;
 use std::fmt;
 
 /// Who has to act on an error.
@@ -130,16 +136,16 @@ errors! {
         means "An option that the type, or the key as it is, does not have."
         remedy "The message says which option or item does not fit; `docs/matrix.md` has what each type \
             takes.";
-    4 key_exists KeyExists
-        says "a key of this name exists; use key() to get it, or another name"
+    4 key_exists KeyExists { name: String }
+        says "the key {name:?} exists already; take it as it is, or use another name"
         means "A key of this name exists."
         remedy "Take the key with `key`, or create the new one under another name.";
     5 key_mismatch KeyMismatch { option: &'static str }
-        says "the key exists with another {option}; use key() to take it as it is"
+        says "the key exists with another {option}; take it as it is, or make one of another name"
         means "`key_or_create` found a key made to another specification."
         remedy "Take the key as it is with `key`, or give the specification that it was created with.";
     6 context_required ContextRequired
-        says "the key is derived and needs a context; call context() first (an aad does not take its place)"
+        says "the key is derived and needs a context; give one (an aad does not take its place)"
         means "The key is derived, so it needs a context."
         remedy "Call `context` on the key first, or give the item a context.";
     7 context_not_allowed ContextNotAllowed
@@ -215,11 +221,11 @@ errors! {
         says "another version of the key has the same material; import different material"
         means "Raw material that another version of the key has."
         remedy "Import material that no version of the key has.";
-    23 invalid_root_key InvalidRootKey { reason: &'static str }
+    23 invalid_root_key InvalidRootKey { reason: Cow<'static, str> }
         says "invalid root key or passphrase: {reason}"
         means "The text of a root key, or a passphrase, that cannot be one."
-        remedy "Make one with `Seal::generate_root_key`, or give the text as it was written, and a \
-            passphrase that is not empty.";
+        remedy "Make one as `strongroom init` does, or give the text as it was written, and a passphrase \
+            that is not empty.";
     24 last_seal LastSeal
         says "this is the last copy of the root key; add another seal before removing it"
         means "The last wrapped copy of the root key must stay."
@@ -232,8 +238,8 @@ errors! {
         says "no seal of this kind and id; list the seals to see which there are"
         means "No seal of this kind and id has a copy."
         remedy "List the seals to see the kinds and ids that there are.";
-    27 keyring_exists KeyringExists
-        says "a keyring exists here; open it instead of creating it"
+    27 keyring_exists KeyringExists { place: Place }
+        says "a keyring exists{place} already; open it instead of creating it"
         means "A keyring exists where one was to be created."
         remedy "Open it, or create the keyring in another place.";
     28 invalid_size InvalidSize
@@ -259,8 +265,8 @@ errors! {
         means "A ciphertext, signature or mac that is not written as one."
         remedy "Pass the text or the bytes exactly as they were returned, and the form of a signature in \
             which it was made.";
-    102 key_not_found KeyNotFound
-        says "no key of this name; create it first"
+    102 key_not_found KeyNotFound { name: String, near: Near }
+        says "there is no key {name:?}{near}; create it first"
         means "No key of this name."
         remedy "Create the key, or look for a typing error in its name or for another keyring.";
     103 version_too_old VersionTooOld
@@ -295,8 +301,8 @@ errors! {
         means "A version that was destroyed, or that never had the part asked for."
         remedy "Use another version: this one was trimmed, has a public key alone, or has no hmac key.";
 
-    201 keyring_not_found KeyringNotFound
-        says "no keyring here; create one first"
+    201 keyring_not_found KeyringNotFound { place: Place }
+        says "there is no keyring{place}; create one first"
         means "Nothing to open."
         remedy "Create a keyring, or look for it in another place.";
     202 store_failed StoreFailed { reason: Reason }

@@ -51,7 +51,7 @@ pub use engine::check::{Fault, Report};
 pub use engine::seals::SealInfo;
 pub use engine::witnessed::WitnessReport;
 pub use entropy::Nonces;
-pub use error::{Error, ErrorFamily, ErrorInfo, Reason};
+pub use error::{Error, ErrorFamily, ErrorInfo, Near, Place, Reason};
 pub use handle::key::Key;
 pub use handle::keyring::{Keyring, KeyringBuilder};
 pub use handle::view::View;

@@ -322,16 +322,30 @@ impl Seal {
         match self.source {
             Source::Key(secret) => Ok(Arc::new(root_key::RootKey::new(secret)?)),
             Source::Text(text) => key(text.expose()),
-            Source::Env(variable) => key(root_key::read_env(&variable)?.expose()),
-            Source::File(path) => key(read(&path, "root key", root_key::MAX_TEXT)?.expose()),
+            Source::Env(variable) => key(root_key::read_env(&variable)?.expose()).map_err(|error| {
+                of(error, &format!("in the environment variable {}", root_key::shown(&variable)))
+            }),
+            Source::File(path) => key(read(&path, "root key", root_key::MAX_TEXT)?.expose())
+                .map_err(|error| of(error, &format!("in the file {}", path.display()))),
             Source::Passphrase { id, passphrase: text } => passphrase(id, text),
             Source::PassphraseFile { id, path } => {
                 let text = read(&path, "passphrase", passphrase::MAX_FILE)?;
-                passphrase(id, Arc::new(passphrase::of_file(text)?))
+                let made = passphrase::of_file(text).and_then(|text| passphrase(id, Arc::new(text)));
+                made.map_err(|error| of(error, &format!("in the file {}", path.display())))
             }
             Source::Provider(provider) => Ok(Arc::new(checked::Checked(provider))),
             Source::Resolved(provider) => Ok(provider),
         }
+    }
+}
+
+/// What is wrong with a secret, and where it was read.
+fn of(error: Error, place: &str) -> Error {
+    match error {
+        Error::InvalidRootKey { reason } => {
+            Error::InvalidRootKey { reason: format!("{place}: {reason}").into() }
+        }
+        error => error,
     }
 }
 

@@ -5,7 +5,7 @@ mod expected;
 mod memory;
 mod warning;
 
-use crate::error::Reason;
+use crate::error::{Place, Reason};
 use crate::name::DocName;
 use std::fmt;
 use std::sync::Arc;
@@ -95,6 +95,11 @@ pub trait Store: Send + Sync {
     /// [`StoreError`]
     fn create(&self) -> Result<(), StoreError> {
         Ok(())
+    }
+
+    /// Where the documents are, as people know it, for what is said of a keyring that is there or is not.
+    fn place(&self) -> Place {
+        Place::default()
     }
 
     /// A document, with what stands for its present content; `None` if there is none.
@@ -199,6 +204,10 @@ fn load_each(store: &(impl Store + ?Sized)) -> Result<Vec<(DocName, Sealed)>, St
 }
 
 impl<S: Store + ?Sized> Store for Arc<S> {
+    fn place(&self) -> Place {
+        (**self).place()
+    }
+
     fn create(&self) -> Result<(), StoreError> {
         (**self).create()
     }

@@ -93,7 +93,7 @@ pub(crate) fn look(disk: &Disk, written: &[Written], point: &str) -> (Option<Pic
     for seal in SEALS {
         match ring_at(&disk.process(), seal) {
             Err(Error::WrongSeal) => {}
-            Err(Error::KeyringNotFound) => return (None, None),
+            Err(Error::KeyringNotFound { .. }) => return (None, None),
             // A restore that was cut off: its root document comes last.
             Err(Error::CorruptDocument { document, .. })
                 if document == "root.sr" && !disk.files().iter().any(|path| path.ends_with("root.sr")) =>

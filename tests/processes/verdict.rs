@@ -170,7 +170,10 @@ impl Said {
             match ring.key(name) {
                 Ok(_) => assert!(!self.deleted.contains(name), "{name} was deleted and is there"),
                 Err(error) => {
-                    assert!(error == Error::KeyNotFound && self.deleting.contains(name), "{name}: {error:?}")
+                    assert!(
+                        matches!(error, Error::KeyNotFound { .. }) && self.deleting.contains(name),
+                        "{name}: {error:?}"
+                    )
                 }
             }
         }

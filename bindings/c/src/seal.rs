@@ -5,6 +5,7 @@ use crate::handles;
 use crate::memory::{In, Len, Out};
 use crate::object::{Object, SealHandle};
 use crate::output::Output;
+use std::borrow::Cow;
 use std::ffi::{c_char, c_void};
 use std::sync::Arc;
 use strongroom::{Error, Seal, SealProvider, SecretArray};
@@ -14,7 +15,8 @@ pub(crate) fn of(handle: SealHandle) -> Result<Seal, Failure> {
     handles::with(handle, |object| object.seal().cloned())
 }
 
-const WRONG_SIZE: Failure = Failure::Core(Error::InvalidRootKey { reason: "it does not have 32 bytes" });
+const WRONG_SIZE: Failure =
+    Failure::Core(Error::InvalidRootKey { reason: Cow::Borrowed("it does not have 32 bytes") });
 
 fn add(out: Out<'_, SealHandle>, seal: impl FnOnce() -> Result<Seal, Failure>) -> Result<(), Failure> {
     let place = out.place()?;

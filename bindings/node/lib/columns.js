@@ -7,8 +7,8 @@ const { refusal, spoken, unknown } = require('./options.js')
 
 const asItIs = (value) => value
 
-// The values of an array, each read once.
-function list (given, what, convert = asItIs) {
+// The values of an array, each read once. Where those that are not there may have an error of their own, they stay.
+function list (given, what, convert = asItIs, mayBeMissing = false) {
   if (!isArray(given)) throw refusal(`${what} must be an array; ${isOne(given) ? '[value] has a single one' : '[...values] makes one of what can be iterated over'}`)
   const { length } = given
   // A Proxy can answer anything.
@@ -17,11 +17,19 @@ function list (given, what, convert = asItIs) {
   for (let index = 0; index < length; index++) {
     if (!hasOwn(given, index)) throw refusal(`value ${index} of ${what} is not there`)
     const value = given[index]
-    if (value === undefined || value === null) throw refusal(`value ${index} of ${what} is ${value}`)
-    copy[index] = convert(value)
+    if (value === undefined || value === null) {
+      if (!mayBeMissing) throw missingValue(index, what, value)
+      copy[index] = null
+    } else copy[index] = convert(value)
   }
   if (given.length !== length) throw refusal(`${what} changed while it was read`)
   return copy
+}
+
+function missingValue (index, what, value) {
+  const error = refusal(`value ${index} of ${what} is ${value}`)
+  error.index = index
+  return error
 }
 
 const isOne = (given) => typeof given === 'string' || isBytes(given)

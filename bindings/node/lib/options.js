@@ -40,7 +40,7 @@ function said (options) {
       case 'hash': found.hash = present(name, value); break
       case 'form': found.form = present(name, value); break
       case 'errors': found.errors = present(name, value); break
-      default: throw unknown(name)
+      default: throw refusal(`there is no option ${name}; data operations have aad, context, version, hash, form and errors`)
     }
   }
   // Their names are not among the keys if somebody hid them.

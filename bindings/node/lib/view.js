@@ -48,7 +48,7 @@ class View {
   }
 
   encryptBatch (plaintexts, options) {
-    return batch(native.encryptBatch, this.#native, list(plaintexts, 'plaintexts'), undefined, options)
+    return batch(native.encryptBatch, this.#native, [plaintexts, 'plaintexts'], undefined, options)
   }
 
   decrypt (ciphertext, options) {
@@ -61,7 +61,7 @@ class View {
   }
 
   decryptBatch (ciphertexts, options) {
-    return batch(native.decryptBatch, this.#native, list(ciphertexts, 'ciphertexts'), undefined, options)
+    return batch(native.decryptBatch, this.#native, [ciphertexts, 'ciphertexts'], undefined, options)
   }
 
   rewrap (ciphertext, options) {
@@ -74,7 +74,7 @@ class View {
   }
 
   rewrapBatch (ciphertexts, options) {
-    return batch(native.rewrapBatch, this.#native, list(ciphertexts, 'ciphertexts'), undefined, options)
+    return batch(native.rewrapBatch, this.#native, [ciphertexts, 'ciphertexts'], undefined, options)
   }
 
   encryptBinary (plaintext, options) {
@@ -87,7 +87,7 @@ class View {
   }
 
   encryptBinaryBatch (plaintexts, options) {
-    return batch(native.encryptBinaryBatch, this.#native, list(plaintexts, 'plaintexts'), undefined, options)
+    return batch(native.encryptBinaryBatch, this.#native, [plaintexts, 'plaintexts'], undefined, options)
   }
 
   decryptBinary (ciphertext, options) {
@@ -100,7 +100,7 @@ class View {
   }
 
   decryptBinaryBatch (ciphertexts, options) {
-    return batch(native.decryptBinaryBatch, this.#native, list(ciphertexts, 'ciphertexts'), undefined, options)
+    return batch(native.decryptBinaryBatch, this.#native, [ciphertexts, 'ciphertexts'], undefined, options)
   }
 
   rewrapBinary (ciphertext, options) {
@@ -113,7 +113,7 @@ class View {
   }
 
   rewrapBinaryBatch (ciphertexts, options) {
-    return batch(native.rewrapBinaryBatch, this.#native, list(ciphertexts, 'ciphertexts'), undefined, options)
+    return batch(native.rewrapBinaryBatch, this.#native, [ciphertexts, 'ciphertexts'], undefined, options)
   }
 
   sign (message, options) {
@@ -126,7 +126,7 @@ class View {
   }
 
   signBatch (messages, options) {
-    return batch(native.signBatch, this.#native, list(messages, 'messages'), undefined, options)
+    return batch(native.signBatch, this.#native, [messages, 'messages'], undefined, options)
   }
 
   hmac (message, options) {
@@ -139,7 +139,7 @@ class View {
   }
 
   hmacBatch (messages, options) {
-    return batch(native.hmacBatch, this.#native, list(messages, 'messages'), undefined, options)
+    return batch(native.hmacBatch, this.#native, [messages, 'messages'], undefined, options)
   }
 
   verify (message, signature, options) {
@@ -152,7 +152,7 @@ class View {
   }
 
   verifyBatch (messages, signatures, options) {
-    return batch(native.verifyBatch, this.#native, list(messages, 'messages'), list(signatures, 'signatures'), options)
+    return batch(native.verifyBatch, this.#native, [messages, 'messages'], [signatures, 'signatures'], options)
   }
 
   verifyHmac (message, mac, options) {
@@ -165,7 +165,7 @@ class View {
   }
 
   verifyHmacBatch (messages, macs, options) {
-    return batch(native.verifyHmacBatch, this.#native, list(messages, 'messages'), list(macs, 'macs'), options)
+    return batch(native.verifyHmacBatch, this.#native, [messages, 'messages'], [macs, 'macs'], options)
   }
 
   needsRewrap (ciphertext, options) {
@@ -174,7 +174,7 @@ class View {
   }
 
   needsRewrapBatch (ciphertexts, options) {
-    return batch(native.needsRewrapBatch, this.#native, list(ciphertexts, 'ciphertexts'), undefined, options, onlyErrors)
+    return batch(native.needsRewrapBatch, this.#native, [ciphertexts, 'ciphertexts'], undefined, options, onlyErrors)
   }
 
   needsRewrapBinary (ciphertext, options) {
@@ -183,7 +183,7 @@ class View {
   }
 
   needsRewrapBinaryBatch (ciphertexts, options) {
-    return batch(native.needsRewrapBinaryBatch, this.#native, list(ciphertexts, 'ciphertexts'), undefined, options, onlyErrors)
+    return batch(native.needsRewrapBinaryBatch, this.#native, [ciphertexts, 'ciphertexts'], undefined, options, onlyErrors)
   }
 
   dataKey (size, options) {
@@ -193,7 +193,7 @@ class View {
   }
 
   dataKeyBatch (sizes, options) {
-    return dataKeys(batch(native.dataKeyBatch, this.#native, list(sizes, 'sizes'), undefined, options))
+    return dataKeys(batch(native.dataKeyBatch, this.#native, [sizes, 'sizes'], undefined, options))
   }
 
   encryptInto (plaintext, out, options) {
@@ -244,10 +244,14 @@ async function later (call, handle, input, second, options) {
   return options === undefined ? call(handle, input, second) : told(call, handle, input, second, options)
 }
 
+// `inputs`, and `second` if there is one, are a column and what it is called.
 function batch (call, handle, inputs, second, options = NOTHING, check = asItIs) {
   const found = check(said(options))
-  const results = bareArray(inputs.length)
-  call(handle, returnsErrors(found), inputs, columns(inputs.length, second, found), results)
+  const returned = returnsErrors(found)
+  const worked = list(inputs[0], inputs[1], asItIs, returned)
+  const other = second === undefined ? undefined : list(second[0], second[1], asItIs, returned)
+  const results = bareArray(worked.length)
+  call(handle, returned, worked, columns(worked.length, other, found), results)
   return dressed(results)
 }
 

@@ -5,7 +5,7 @@ use crate::failure::{Failure, error_value};
 use crate::handle::KeyHandle;
 use crate::input::Take;
 use crate::js::call::Arguments;
-use crate::js::{Env, Value};
+use crate::js::{Env, Kind, Value};
 use crate::verb::{Request, Verb};
 use std::ops::Range;
 use strongroom::Error;
@@ -15,6 +15,7 @@ use strongroom::Error;
 const AT_A_TIME: usize = 256;
 
 const COLUMNS_DIFFER: Error = Error::invalid_option("columns_differ");
+const ITEM_MISSING: Error = Error::invalid_option("item_missing");
 
 /// `verbBatch(key, returnErrors, inputs, columns, results)`, where `columns` has the other arguments of the
 /// single call, each as an array of one value for each input, or `undefined`. All are arrays that inherit
@@ -91,6 +92,10 @@ impl<'s> Batch<'s> {
         for column in &self.columns {
             let is_there = !self.env.is_undefined(*column);
             values.push(if is_there { self.env.element(*column, index)? } else { self.missing });
+        }
+        // Of what is worked on, and of nothing else, a value may be missing.
+        if values.iter().take(2).any(|value| self.env.kind(*value) == Kind::Null) {
+            return Err(ITEM_MISSING.into());
         }
         self.verb.read(self.env, &values, self.take)
     }

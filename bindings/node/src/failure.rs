@@ -4,6 +4,7 @@ use crate::cause;
 use crate::js::object::Reference;
 use crate::js::post::Post;
 use crate::js::{Env, Kind, Refused, Value};
+use crate::words;
 use napi_sys as sys;
 use std::cell::RefCell;
 use std::error::Error as _;
@@ -69,7 +70,7 @@ impl From<Refused> for Failure {
 
 /// The error as an instance of the class that the package has for it.
 pub(crate) fn error_value<'s>(env: Env<'s>, error: &Error) -> Result<Value<'s>, Refused> {
-    let message = error.to_string();
+    let message = error.told(words::option);
     let system = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
     // Elsewhere the numbers are not those that Node has names for.
     let errno = system.and_then(io::Error::raw_os_error).filter(|_| cfg!(unix));

@@ -49,7 +49,7 @@ pub(crate) fn public_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<
     for (name, value) in env.options(arguments.at(2))? {
         match name.as_str() {
             "format" => format = env.string(value, &name)?,
-            _ => return Err(spec::unknown(&name)),
+            _ => return Err(spec::unknown(&name, ["format"])),
         }
     }
     // The format is looked at first: it does not depend on the key whether there is such a one.

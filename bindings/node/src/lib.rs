@@ -33,3 +33,4 @@ mod seal;
 mod spec;
 mod start;
 mod verb;
+mod words;

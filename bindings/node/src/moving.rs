@@ -16,7 +16,7 @@ pub(crate) fn restore<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job
         match option.as_str() {
             "name" => name = Some(env.string(value, "the name of a key")?),
             "dialect" => dialect = Some(said(env, value)?),
-            _ => return Err(spec::unknown(&option)),
+            _ => return Err(spec::unknown(&option, ["name", "dialect"])),
         }
     }
     keyring::with_key(env, arguments, false, move |ring| {

@@ -6,6 +6,7 @@ use crate::input::Take;
 use crate::js::call::Arguments;
 use crate::js::{Env, Value};
 use crate::provider::Provider;
+use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 use strongroom::{Error, Seal, SecretArray, SecretBytes};
@@ -36,7 +37,7 @@ impl SealHandle {
     }
 }
 
-const WRONG_LENGTH: Error = Error::InvalidRootKey { reason: "a root key has 32 bytes" };
+const WRONG_LENGTH: Error = Error::InvalidRootKey { reason: Cow::Borrowed("a root key has 32 bytes") };
 
 /// `sealRootKey(bytes)`
 pub(crate) fn root_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {

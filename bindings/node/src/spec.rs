@@ -3,10 +3,11 @@
 use crate::failure::Failure;
 use crate::input::Take;
 use crate::js::{Env, Kind, Value};
+use crate::words::camel;
 use std::time::Duration;
 use strongroom::{
-    Error, Import, Kdf, KeyConfig, KeyOption, KeySpec, KeyType, Keyring, KeyringBuilder, Nonces, OptionKind,
-    OptionTime, OptionValue,
+    Error, Import, Kdf, KeyConfig, KeyOption, KeySpec, KeyType, Keyring, KeyringBuilder, Near, Nonces,
+    OptionKind, OptionTime, OptionValue,
 };
 
 impl<'s> Env<'s> {
@@ -67,7 +68,7 @@ impl<'s> Env<'s> {
                 OptionValue::Version(Some(self.version(value)?))
             }
             // A kind that came after this package.
-            _ => return Err(unknown(name)),
+            _ => return Err(unknown(name, [])),
         })
     }
 
@@ -83,12 +84,13 @@ enum Nothing {
     TakesAway,
 }
 
-pub(crate) fn unknown(name: &str) -> Failure {
+/// There is no such option among those that are known where it was given.
+pub(crate) fn unknown<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) -> Failure {
     let hint = match name {
-        "type" => "; the type of a key is keyType",
-        "autoRotatePeriod" => "; it is autoRotatePeriodMs, in milliseconds",
-        "maxStaleness" => "; it is maxStalenessMs, in milliseconds",
-        _ => "",
+        "type" => "; the type of a key is keyType".to_owned(),
+        "autoRotatePeriod" => "; it is autoRotatePeriodMs, in milliseconds".to_owned(),
+        "maxStaleness" => "; it is maxStalenessMs, in milliseconds".to_owned(),
+        _ => Near::of(name, known).to_string(),
     };
     Failure::Type(format!("there is no option {name}{hint}"))
 }
@@ -126,20 +128,18 @@ pub(crate) fn config<'s>(env: Env<'s>, value: Value<'s>) -> Result<KeyConfig, Fa
 
 /// The option of a name, if it can be said now.
 fn option(name: &str, at: impl Fn(OptionTime) -> bool) -> Result<KeyOption, Failure> {
-    let mut options = KeyOption::ALL.iter().copied().filter(|option| at(option.when()));
-    options.find(|option| name_of(*option) == name).ok_or_else(|| unknown(name))
+    let options = || KeyOption::ALL.iter().copied().filter(|option| at(option.when()));
+    options().find(|option| name_of(*option) == name).ok_or_else(|| {
+        let names: Vec<String> = options().map(name_of).collect();
+        unknown(name, names.iter().map(String::as_str))
+    })
 }
 
 /// The name of an option in JavaScript: `auto_rotate_period` is `autoRotatePeriodMs`, since a number says its
 /// unit.
 pub(crate) fn name_of(option: KeyOption) -> String {
-    let mut made = String::new();
-    for (at, word) in option.name().split('_').enumerate() {
-        let first = if at > 0 { 1 } else { 0 };
-        made += &word.chars().take(first).flat_map(char::to_uppercase).collect::<String>();
-        made.extend(word.chars().skip(first));
-    }
-    if option.kind() == OptionKind::Period { made + "Ms" } else { made }
+    let name = camel(option.name());
+    if option.kind() == OptionKind::Period { name + "Ms" } else { name }
 }
 
 /// Material to import, and what is said about it.
@@ -165,11 +165,13 @@ pub(crate) fn import<'s>(env: Env<'s>, material: Value<'s>, options: Value<'s>) 
                 "hmac-counter" => import.kdf(Kdf::HmacCounter),
                 _ => return Err(UNKNOWN_KDF.into()),
             },
-            _ => return Err(unknown(&name)),
+            _ => return Err(unknown(&name, ["format", "allowRotation", "kdf"])),
         };
     }
     Ok(import)
 }
+
+const OF_A_KEYRING: [&str; 7] = ["label", "maxStalenessMs", "usageLimit", "nonces", "pin", "witness", "seal"];
 
 /// How a keyring is opened.
 pub(crate) fn builder<'s>(env: Env<'s>, options: Value<'s>) -> Result<KeyringBuilder, Failure> {
@@ -186,7 +188,7 @@ pub(crate) fn builder<'s>(env: Env<'s>, options: Value<'s>) -> Result<KeyringBui
             },
             "pin" => pin(env, builder, value)?,
             "witness" => builder.witness(&env.binary(value, Take::Borrow, "witness")?)?,
-            _ => return Err(unknown(&name)),
+            _ => return Err(unknown(&name, OF_A_KEYRING)),
         };
     }
     Ok(builder)
@@ -202,7 +204,7 @@ fn pin<'s>(env: Env<'s>, builder: KeyringBuilder, value: Value<'s>) -> Result<Ke
         match name.as_str() {
             "id" => id = Some(env.string(value, &name)?.parse()?),
             "generation" => generation = Some(env.whole(value, &name)?),
-            _ => return Err(unknown(&name)),
+            _ => return Err(unknown(&name, ["id", "generation"])),
         }
     }
     match (id, generation) {

@@ -62,6 +62,30 @@ test('the first error is thrown and says which input it was', () => {
   assert.throws(() => siv.decryptBatch([siv.encrypt('m', { context: 'c' }), 'nothing', ''], { context: 'c' }), (error) => error instanceof StrongroomError && error.index === 1 && error.code === 'malformed')
 })
 
+test('a value that is missing is an error of its own where errors are returned', () => {
+  const made = siv.encryptBatch(['a', null, undefined, 'd'], { context: 'c', errors: 'return' })
+  assert.deepEqual(made.map((one) => one.detail), [undefined, 'item_missing', 'item_missing', undefined])
+  assert.ok(made[1] instanceof StrongroomError && made[1].code === 'invalid_option')
+  assert.deepEqual(siv.decryptBatch([null, made[3]], { context: 'c', errors: 'return' }).map((one) => one.detail ?? String(one)), ['item_missing', 'd'])
+  const macs = signer.hmacBatch(['a', 'b'])
+  assert.deepEqual(signer.verifyHmacBatch(['a', null, 'b'], [undefined, macs[1], macs[1]], { errors: 'return' }).map((one) => one?.detail), ['item_missing', 'item_missing', undefined])
+  assert.deepEqual(siv.dataKeyBatch([16, null], { context: 'c', errors: 'return' }).map((one) => one.detail), [undefined, 'item_missing'])
+  // Where they are thrown, and of anything else than what is worked on, the program is wrong.
+  const refused = (call, message) => assert.throws(call, (error) => error.name === 'TypeError' && message.test(error.message) && error.index === 1)
+  refused(() => siv.encryptBatch(['a', null], { context: 'c' }), /value 1 of plaintexts is null/)
+  refused(() => siv.encryptBatch(['a', 'b'], { context: ['c', null], errors: 'return' }), /value 1 of the column context is null/)
+  assert.throws(() => siv.encryptBatch([, 'b'], { context: 'c', errors: 'return' }), /value 0 of plaintexts is not there/) // eslint-disable-line no-sparse-arrays
+})
+
+test('an unknown option says what was perhaps meant', () => {
+  for (const [call, message] of [
+    [() => ring.createKey('x', { exportabel: true }), 'there is no option exportabel (did you mean "exportable"?)'],
+    [() => siv.configure({ minDecryptVersion: 1 }), 'there is no option minDecryptVersion'],
+    [() => siv.configure({ deletionAlowed: true }), 'there is no option deletionAlowed (did you mean "deletionAllowed"?)'],
+    [() => siv.encrypt('a', { add: 'b' }), 'there is no option add; data operations have aad, context, version, hash, form and errors']
+  ]) assert.throws(call, { name: 'TypeError', message })
+})
+
 test('columns fit', () => {
   assert.throws(() => siv.encryptBatch(['a', 'b'], { context: ['c'] }), { code: 'invalid_option', detail: 'columns_differ' })
   assert.throws(() => siv.encryptBatch(['a', 'b'], { context: ['c', undefined] }), /value 1 of the column context is undefined/)

@@ -149,13 +149,18 @@ pub(crate) fn elements<'a, 'py, T: FromPyObject<'a, 'py>>(
     values: &'a [Bound<'py, PyAny>],
 ) -> PyResult<Vec<T>> {
     let read = |(index, value): (usize, &'a Bound<'py, PyAny>)| {
-        value.extract::<T>().map_err(|error| noted(value.py(), error.into(), format!("in element {index}")))
+        value.extract::<T>().map_err(|error| {
+            let error = error.into();
+            // As an error of the library has it.
+            drop(error.value(value.py()).setattr(intern!(value.py(), "index"), index));
+            noted(value.py(), error, format!("in element {index}"))
+        })
     };
     values.iter().enumerate().map(read).collect()
 }
 
 /// The error with a note of where it was. One that takes no notes goes without.
-fn noted(py: Python<'_>, error: PyErr, note: String) -> PyErr {
+pub(crate) fn noted(py: Python<'_>, error: PyErr, note: String) -> PyErr {
     match error.value(py).call_method1(intern!(py, "add_note"), (note,)) {
         Err(worse) if !worse.is_instance_of::<pyo3::exceptions::PyException>(py) => worse,
         _ => error,

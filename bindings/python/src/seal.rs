@@ -8,12 +8,13 @@ use crate::provider::Provider;
 use crate::text::utf8;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 use strongroom::{Error, SecretArray, SecretBytes};
 
 const LONE_SURROGATE: Error =
-    Error::InvalidRootKey { reason: "it has a lone surrogate, which no UTF-8 can say" };
+    Error::InvalidRootKey { reason: Cow::Borrowed("it has a lone surrogate, which no UTF-8 can say") };
 
 /// What a keyring is opened with. It can be used again.
 #[pyclass(frozen, module = "strongroom")]
@@ -29,7 +30,7 @@ impl Seal {
     #[pyo3(signature = (key, /))]
     fn root_key(py: Python<'_>, key: Bytes<'_>) -> PyResult<Self> {
         let key = SecretArray::copy_of(key.as_slice())
-            .ok_or(Error::InvalidRootKey { reason: "it is not 32 bytes long" });
+            .ok_or(Error::InvalidRootKey { reason: "it is not 32 bytes long".into() });
         key.map(|key| Self::of(strongroom::Seal::root_key(key))).or_raise(py)
     }
 

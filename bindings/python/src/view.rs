@@ -100,8 +100,9 @@ impl View {
         if self.calls_python() { bytes.fixed() } else { bytes }
     }
 
-    pub(crate) fn all_settled<'a>(&self, all: Vec<Bytes<'a>>) -> Vec<Bytes<'a>> {
-        if self.calls_python() { all.into_iter().map(Bytes::fixed).collect() } else { all }
+    pub(crate) fn all_settled<'a>(&self, all: Vec<Option<Bytes<'a>>>) -> Vec<Option<Bytes<'a>>> {
+        let fixed = |bytes: Option<Bytes<'a>>| bytes.map(Bytes::fixed);
+        if self.calls_python() { all.into_iter().map(fixed).collect() } else { all }
     }
 
     /// The input, copied also if it lies in the output.

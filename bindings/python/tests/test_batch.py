@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from strongroom import Keyring, StrongroomError, errors
+from strongroom import Key, Keyring, StrongroomError, errors
 
 CHOICES: dict[str, list[Any]] = {
     "aad": [..., ..., "a", b"a", bytearray(b"b"), {"k": "v"}, {}, "\udc80"],
@@ -173,3 +173,33 @@ def test_columns_are_checked_before_anything_is_done(ring: Keyring) -> None:
         with pytest.raises(TypeError, match="list"):
             cards.encrypt_batch(single)  # type: ignore[arg-type]
     assert cards.encrypt_batch([]) == [] and cards.decrypt_batch(()) == []
+
+
+def test_an_item_that_is_missing_is_an_error_of_its_own(cards: Key) -> None:
+    made = cards.encrypt_batch([b"a", None, b"c"], aad=["1", "2", "3"], errors="return")
+    missing = made[1]
+    assert isinstance(missing, errors.InvalidOption) and (missing.detail, missing.index) == ("item_missing", 1)
+    assert isinstance(made[0], str) and isinstance(made[2], str)
+    assert cards.decrypt_batch([made[0], made[2]], aad=["1", "3"]) == [b"a", b"c"]
+    opened = cards.decrypt_batch([None, made[2], None], aad=["1", "3", "2"], errors="return")
+    assert [getattr(one, "detail", one) for one in opened] == ["item_missing", b"c", "item_missing"]
+    macs = cards.hmac_batch([b"a", b"b"])
+    checked = cards.verify_hmac_batch([b"a", None, b"a"], [None, macs[1], macs[0]], errors="return")
+    assert [getattr(one, "index", one) for one in checked] == [0, 1, None]
+    assert getattr(cards.data_key_batch([16, None], errors="return")[1], "detail", "") == "item_missing"
+    # Where errors are raised, and where something else than an item is missing, the program is wrong.
+    calls: list[tuple[list[Any], dict[str, Any], int]] = [
+        ([b"a", None], {}, 1),
+        ([b"a", b"b", b"c"], {"aad": ["1", "2", None], "errors": "return"}, 2),
+        ([b"a", b"b", 3], {"errors": "return"}, 2),
+    ]
+    for items, options, index in calls:
+        with pytest.raises(TypeError) as caught:
+            cards.encrypt_batch(items, **options)
+        assert getattr(caught.value, "index", None) == index and f"in element {index}" in caught.value.__notes__
+
+
+def test_an_error_that_is_raised_says_which_item_it_was(cards: Key) -> None:
+    with pytest.raises(errors.DecryptFailed) as caught:
+        cards.decrypt_batch([cards.encrypt(b"a"), cards.encrypt(b"b", aad="1")])
+    assert getattr(caught.value, "index", None) == 1 and "in element 1" in caught.value.__notes__

@@ -8,7 +8,7 @@ use clap::Args;
 use serde::Serialize;
 use std::fs;
 use std::path::{Path, PathBuf};
-use strongroom::{Directory, Error, Keyring, KeyringBuilder, Seal, SealInfo};
+use strongroom::{Directory, Error, Keyring, KeyringBuilder, Place, Seal, SealInfo};
 
 /// Create a keyring.
 ///
@@ -118,7 +118,7 @@ fn look_at(folder: &Path) -> Result<(), Failure> {
     for entry in entries {
         let name = entry.map_err(|error| Failure::file("read", folder, &error))?.file_name();
         if name == "root.sr" {
-            return Err(Error::KeyringExists.into());
+            return Err(Error::KeyringExists { place: Place::new(folder.display().to_string()) }.into());
         }
         // What an attempt that failed leaves, and what a file system puts at its top.
         let harmless = name == "epoch" || name == "lost+found" || name.as_encoded_bytes().starts_with(b".");

@@ -49,7 +49,15 @@ fn the_same_errors_are_readable_without_json() {
     let said = place.run("key show nobody").fails(4);
     assert_eq!(
         said,
-        "strongroom: no key of this name; create it first\nhint: 'strongroom key list' shows the names; 'strongroom key create' makes a key\n"
+        "strongroom: there is no key \"nobody\"; create it first\nhint: 'strongroom key list' shows the names; 'strongroom key create' makes a key\n"
+    );
+    place.run("key create customers").ok();
+    let said = place.run("key show custmoers").fails(4);
+    assert!(
+        said.starts_with(
+            "strongroom: there is no key \"custmoers\" (did you mean \"customers\"?); create it"
+        ),
+        "{said}"
     );
     let mut nowhere = Place::empty();
     nowhere.set("STRONGROOM_KEYRING", "");

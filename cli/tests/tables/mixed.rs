@@ -134,7 +134,7 @@ fn what_is_encrypted_under_an_older_version_or_a_template_stays() {
         .configure(strongroom::KeyConfig::new().min_decryption_version(strongroom::Version::new(2).unwrap()))
         .unwrap();
     let output = shop.run("encrypt", "--csv c.csv --column v --aad-column id --skip-encrypted");
-    assert!(String::from_utf8(output.stderr).unwrap().contains("min_decryption_version"));
+    assert!(String::from_utf8(output.stderr).unwrap().contains("--min-decryption-version"));
 }
 
 #[test]

@@ -1,9 +1,9 @@
 //! The one driver of all changes: load, edit, put if nobody else did.
 
-use super::Engine;
 use super::documents::Loaded;
 use super::roots::Roots;
 use super::slot::Slot;
+use super::{Engine, not_found};
 use crate::Error;
 use crate::document::header::{Header, Magic};
 use crate::document::key::{self, Body};
@@ -91,7 +91,7 @@ impl Engine {
                 let result = edit(&mut record)?;
                 Ok(Edit::Write { body: Body::Key(record), id: Id::Same, result })
             }
-            Some(Body::Tombstone { .. }) | None => Err(Error::KeyNotFound),
+            Some(Body::Tombstone { .. }) | None => Err(not_found(&slot.name)),
         })
     }
 

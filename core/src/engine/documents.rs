@@ -1,8 +1,8 @@
 //! Opening the documents of a keyring.
 
-use super::Engine;
 use super::roots::{self, Roots};
 use super::slot::{Opened, Slot};
+use super::{Engine, not_found};
 use crate::Error;
 use crate::document::header::{Header, Magic};
 use crate::document::key::{self, Body};
@@ -87,7 +87,7 @@ impl Engine {
     pub(crate) fn stored(&self, slot: &Slot) -> Result<(Header, Body), Error> {
         match self.load(&DocName::Key(slot.name.clone()), None, KEY)? {
             Loaded::Opened(header, body, _) => Ok((header, body)),
-            Loaded::Absent | Loaded::Known => Err(Error::KeyNotFound),
+            Loaded::Absent | Loaded::Known => Err(not_found(&slot.name)),
         }
     }
 
@@ -122,7 +122,7 @@ impl Engine {
         let documents = self.store.load_all()?;
         let opened = match documents.first() {
             Some((DocName::Root, root)) => self.roots_of(root, &known),
-            _ if known.revision.is_some() => Err(Error::KeyringNotFound),
+            _ if known.revision.is_some() => Err(self.no_keyring()),
             // A keyring in memory has none.
             _ => Ok(known.clone()),
         };

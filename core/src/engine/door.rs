@@ -22,6 +22,11 @@ impl Engine {
         result
     }
 
+    /// Whether such a call may be, for what an error says beside itself.
+    pub(crate) fn may(&self, verb: Verb) -> bool {
+        decide(verb, None).is_ok()
+    }
+
     /// Refuses a keyring that was closed, and to make something new where it has not been seen for too long.
     pub(crate) fn admit(&self, need: Need) -> Result<(), Error> {
         if self.is_closed() {

@@ -1,7 +1,7 @@
 //! Looking at a key and changing it.
 
-use super::At;
 use super::roots;
+use super::{At, not_found};
 use crate::Error;
 use crate::document;
 use crate::document::backup::NUMBER;
@@ -74,7 +74,7 @@ impl At<'_> {
                 };
                 sealed(&body, &counts, seal)
             }
-            Body::Tombstone { .. } => Err(Error::KeyNotFound),
+            Body::Tombstone { .. } => Err(not_found(&self.slot.name)),
         }
     }
 

@@ -1,13 +1,14 @@
 //! Making, finding and deleting keys.
 
-use super::Engine;
 use super::commit::{Edit, Id};
 use super::publish::Differs;
 use super::slot::Slot;
+use super::{Engine, not_found};
 use crate::Error;
 use crate::document::backup::{Backup, NUMBER};
 use crate::document::key::Body;
 use crate::document::root::wrap_aad;
+use crate::error::Near;
 use crate::held;
 use crate::interop;
 use crate::key::import::{Import, import_key};
@@ -21,18 +22,21 @@ use crate::verb::Need;
 use crate::version::Version;
 use std::sync::Arc;
 
+/// Of more keys than this no similar name is looked for.
+const MANY: usize = 1000;
+
 impl Engine {
     /// The slot of a key that there is.
     pub(crate) fn existing(&self, name: &KeyName) -> Result<Arc<Slot>, Error> {
         let slot = self.candidate(name);
         self.freshen(&slot, Need::Manage)?;
         if slot.opened.load().is_none() {
-            return Err(self.absent());
+            return Err(self.absent(name));
         }
         // Of a deleted key, too: an older document than its tombstone is noticed.
         let slot = self.keep(slot)?;
         let exists = slot.opened.load().as_deref().is_some_and(|opened| opened.state.is_some());
-        if exists { Ok(slot) } else { Err(self.absent()) }
+        if exists { Ok(slot) } else { Err(self.absent(name)) }
     }
 
     pub(crate) fn create_key(&self, name: &KeyName, spec: &KeySpec) -> Result<Arc<Slot>, Error> {
@@ -60,7 +64,7 @@ impl Engine {
                 if let DocName::Key(name) = doc {
                     match self.existing(&name) {
                         Ok(_) => names.push(name),
-                        Err(Error::KeyNotFound) => {}
+                        Err(Error::KeyNotFound { .. }) => {}
                         Err(error) if is_about(&error, &name) => names.push(name),
                         Err(error) => return Err(error),
                     }
@@ -81,7 +85,7 @@ impl Engine {
                 result: (),
             }),
             Some(Body::Key(_)) => Err(Error::DeletionNotAllowed),
-            Some(Body::Tombstone { .. }) | None => Err(Error::KeyNotFound),
+            Some(Body::Tombstone { .. }) | None => Err(not_found(name)),
         })?;
         self.keep(slot).map(drop)
     }
@@ -161,6 +165,20 @@ impl Engine {
         Ok(rotated)
     }
 
+    /// The name of a key that handles have, if one is like a name that no key has. The store is not asked:
+    /// names that somebody makes up are to cost no more than one look for each.
+    pub(crate) fn near(&self, name: &str) -> Near {
+        let slots = self.slots.all();
+        if slots.len() > MANY {
+            return Near::default();
+        }
+        let is_there =
+            |slot: &&Arc<Slot>| slot.opened.load().as_deref().is_some_and(|opened| opened.state.is_some());
+        let mut names: Vec<&str> = slots.iter().filter(is_there).map(|slot| slot.name.as_str()).collect();
+        names.sort_unstable();
+        Near::of(name, names)
+    }
+
     /// The slot of a name that there may be no key of.
     fn candidate(&self, name: &KeyName) -> Arc<Slot> {
         self.slots.candidate(name)
@@ -190,7 +208,7 @@ impl Engine {
         mut make: impl FnMut(&KeyName) -> Result<Record, Error>,
     ) -> Result<Arc<Slot>, Error> {
         self.commit(&slot, |body| match body {
-            Some(Body::Key(_)) => Err(Error::KeyExists),
+            Some(Body::Key(_)) => Err(Error::KeyExists { name: slot.name.to_string() }),
             Some(Body::Tombstone { .. }) | None => {
                 Ok(Edit::Write { body: Body::Key(Box::new(make(&slot.name)?)), id, result: () })
             }
@@ -200,7 +218,7 @@ impl Engine {
 
     fn refuse_key(&self, slot: &Slot) -> Result<(), Error> {
         self.commit(slot, |body| match body {
-            Some(Body::Key(_)) => Err(Error::KeyExists),
+            Some(Body::Key(_)) => Err(Error::KeyExists { name: slot.name.to_string() }),
             Some(Body::Tombstone { .. }) | None => Ok(Edit::Keep(())),
         })
     }

@@ -165,7 +165,7 @@ impl Engine {
                         .as_deref()
                         .is_some_and(|opened| opened.header.key_id == key.key_id);
                     if !still_ours {
-                        return Err(self.absent());
+                        return Err(self.absent(&slot.name));
                     }
                     (header.generation, Usage::default(), expected)
                 }

@@ -74,7 +74,7 @@ impl Config {
         let revision =
             match store.put_if(&DocName::Root, &sealed, Expected::Absent, Fence::new(Expected::Absent)) {
                 Ok(revision) => revision,
-                Err(PutError::Conflict) => return Err(Error::KeyringExists),
+                Err(PutError::Conflict) => return Err(Error::KeyringExists { place: store.place() }),
                 Err(PutError::Failed(reason)) => return Err(Error::StoreFailed { reason }),
                 Err(PutError::Uncertain(reason)) => return Err(Error::Uncertain { reason }),
             };
@@ -86,7 +86,8 @@ impl Config {
         let Some((document, revision)) = store.load(&DocName::Root)? else {
             // Whoever is told that there is no keyring makes one, and nothing opens these documents then.
             let is_left_alone = store.list(None, 1).is_ok_and(|names| !names.is_empty());
-            return Err(if is_left_alone { roots::corrupt(MISSING) } else { Error::KeyringNotFound });
+            let nothing = || Error::KeyringNotFound { place: store.place() };
+            return Err(if is_left_alone { roots::corrupt(MISSING) } else { nothing() });
         };
         let seal = seal.resolve()?;
         if seal.public_wrap() && self.pin.is_none() && self.witness.is_none() {
@@ -104,7 +105,7 @@ impl Config {
         if !self.is_pinned() && store.load(&DocName::Root)?.is_none() {
             match self.clone().create(store.clone(), seal()) {
                 // Somebody else was faster.
-                Err(Error::KeyringExists) => {}
+                Err(Error::KeyringExists { .. }) => {}
                 other => return other,
             }
         }

@@ -1,9 +1,9 @@
 //! What can be done about documents that cannot be read.
 
-use super::Engine;
 use super::documents::{KEY, Loaded, Moment, USAGE};
 use super::lease::{is_unreadable, unknown};
 use super::slot::Slot;
+use super::{Engine, not_found};
 use crate::Error;
 use crate::document::header::{Header, Magic};
 use crate::document::key::{self, Body};
@@ -71,11 +71,11 @@ impl Engine {
         let name = DocName::Key(slot.name.clone());
         self.until_put(|_| {
             let unreadable = match self.load(&name, None, KEY) {
-                Ok(Loaded::Opened(_, Body::Tombstone { .. }, _)) => return Err(Error::KeyNotFound),
+                Ok(Loaded::Opened(_, Body::Tombstone { .. }, _)) => return Err(not_found(&slot.name)),
                 Ok(Loaded::Opened(..) | Loaded::Known) => {
                     return Err(Error::InvalidOption { reason: invalid::KEY_IS_READABLE });
                 }
-                Ok(Loaded::Absent) => return Err(Error::KeyNotFound),
+                Ok(Loaded::Absent) => return Err(not_found(&slot.name)),
                 Err(error) if is_unreadable(&error) => error,
                 Err(error) => return Err(error),
             };

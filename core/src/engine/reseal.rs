@@ -1,8 +1,8 @@
 //! A new root key for every document.
 
-use super::Engine;
 use super::commit::{Edit, Id};
 use super::roots::{self, corrupt};
+use super::{Engine, not_found};
 use crate::Error;
 use crate::document::copy::Notes;
 use crate::document::header::Header;
@@ -150,7 +150,7 @@ impl Engine {
                     continue;
                 }
                 DocName::Key(name) => self.commit(&self.slots.slot(&name), |body| {
-                    let body = body.ok_or(Error::KeyNotFound)?;
+                    let body = body.ok_or_else(|| not_found(&name))?;
                     Ok(Edit::Write { body, id: Id::Same, result: () })
                 })?,
             }

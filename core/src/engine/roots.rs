@@ -146,7 +146,7 @@ impl Engine {
         let Some(seal) = self.seal.load().as_ref().clone() else { return Ok(()) };
         let known = self.roots.load_full();
         let Some((document, revision)) = self.store.load(&DocName::Root)? else {
-            return Err(Error::KeyringNotFound);
+            return Err(self.no_keyring());
         };
         if known.revision == Some(revision) {
             return Ok(());

@@ -1,7 +1,7 @@
 //! What works with a key: let in, done with the key as it is now, and once more after a look at the store.
 
-use super::Engine;
 use super::slot::{Opened, Slot};
+use super::{Engine, not_found};
 use crate::Error;
 use crate::key::call::Call;
 use crate::key::item::{Item, WRONG_ITEM};
@@ -144,7 +144,7 @@ impl At<'_> {
             return Err(Error::Stale);
         }
         let opened = self.slot.opened.load();
-        let opened = opened.as_deref().ok_or_else(|| engine.absent())?;
-        work(opened, opened.state.as_ref().ok_or_else(|| Error::KeyNotFound)?)
+        let opened = opened.as_deref().ok_or_else(|| engine.absent(&self.slot.name))?;
+        work(opened, opened.state.as_ref().ok_or_else(|| not_found(&self.slot.name))?)
     }
 }

@@ -89,7 +89,7 @@ impl Engine {
     /// The root document as it is now, proven by its newest root key.
     pub(super) fn root_document(&self) -> Result<(RootDocument, Revision), Error> {
         for _ in 0..TRIES {
-            let (document, revision) = self.store.load(&DocName::Root)?.ok_or(Error::KeyringNotFound)?;
+            let (document, revision) = self.store.load(&DocName::Root)?.ok_or_else(|| self.no_keyring())?;
             if self.roots.load().revision != Some(revision) {
                 self.reload_roots()?;
             }

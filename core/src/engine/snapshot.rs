@@ -67,7 +67,7 @@ impl Engine {
         let (seen, moment) = (self.seen(), self.moment()?);
         let documents = &moment.documents;
         if documents.first().is_none_or(|(name, _)| *name != DocName::Root) {
-            return Err(Error::KeyringNotFound);
+            return Err(self.no_keyring());
         }
         if let Some(fault) = &moment.fault {
             return Err(fault.clone());
@@ -97,7 +97,7 @@ impl Engine {
         }
         match self.store.load(name)? {
             Some((there, revision)) if there == *document && *name != DocName::Root => Ok(revision),
-            _ => Err(Error::KeyringExists),
+            _ => Err(Error::KeyringExists { place: self.store.place() }),
         }
     }
 }
@@ -141,7 +141,7 @@ impl Config {
         ring.heed_missing(&moment)?;
         ring.store.create()?;
         if ring.store.load_all()?.iter().any(|there| !moment.documents.contains(there)) {
-            return Err(Error::KeyringExists);
+            return Err(Error::KeyringExists { place: ring.store.place() });
         }
         // The root document last: until then there is no keyring to open, and a restore that was cut off can
         // be done again.

@@ -1,9 +1,9 @@
 //! For how long processes may go on without having seen the store, and what follows from it: when a version
 //! may be destroyed.
 
-use super::Engine;
 use super::commit::{Edit, Id};
 use super::slot::Slot;
+use super::{Engine, not_found};
 use crate::Error;
 use crate::document::key::Body;
 use crate::document::staleness::{DEFAULT_LIMIT, Staleness};
@@ -44,7 +44,7 @@ impl Engine {
     pub(crate) fn trim(&self, slot: &Slot, min_available: Version) -> Result<(), Error> {
         self.reload_roots()?;
         self.commit(slot, |body| {
-            let Some(Body::Key(mut record)) = body else { return Err(Error::KeyNotFound) };
+            let Some(Body::Key(mut record)) = body else { return Err(not_found(&slot.name)) };
             let now = self.now();
             match trim(&mut record, min_available, self.trim_delay(now), now) {
                 // A key that was written before the time was noted: it counts from now on.

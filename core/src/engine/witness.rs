@@ -18,7 +18,7 @@ impl Engine {
         if let Some(fault) = &moment.fault {
             return Err(fault.clone());
         }
-        let head = moment.roots.head.ok_or(Error::KeyringNotFound)?;
+        let head = moment.roots.head.ok_or_else(|| self.no_keyring())?;
         let mut floors = BTreeMap::new();
         self.heed_missing(&moment)?;
         for (name, document) in &moment.documents {

@@ -12,6 +12,7 @@ macro_rules! invalid {
             $(($code, $says),)*
             // What only the bindings can be told: there a batch has columns, and words are text.
             ("columns_differ", "every column of a batch has as many elements as there are items"),
+            ("item_missing", "there is no value here; leave the item out, or give one"),
             ("not_unicode", "a string with a surrogate without its other half has no UTF-8 form; pass bytes"),
             ("unknown_dialect", "unknown dialect; it is vault or openbao"),
             ("unknown_export_format", "unknown format of a key; it is raw, der or pem"),
@@ -62,7 +63,7 @@ invalid! {
     FORMAT_IS_RAW_ONLY "format_is_raw_only"
         "symmetric and hmac keys have no other form than raw";
     SHA1_NOT_ALLOWED "sha1_not_allowed"
-        "sha1 is for macs that Transit made, or is to verify; use the transit() view";
+        "sha1 is for macs that Transit made, or is to verify; use the view for Transit";
     CANNOT_BE_SWITCHED_OFF "cannot_be_switched_off"
         "exportable and allow_plaintext_backup cannot be switched off once they were on, since copies may \
             exist";
@@ -117,7 +118,7 @@ invalid! {
     ITEM_SAYS_TOO_MUCH "item_says_too_much"
         "the item has a version, hash or form that this operation does not take";
     VERSION_OUT_OF_RANGE "version_out_of_range"
-        "a version is a number from 1 to 2147483647; leave it out for the latest, or say 0 to transit()";
+        "a version is a number from 1 to 2147483647; leave it out for the latest, or say 0 to the view for Transit";
     ITEM_OF_ANOTHER_OPERATION "item_of_another_operation"
         "this operation takes another kind of item";
     IMPORT_NEEDS_ALLOW_ROTATION "import_needs_allow_rotation"

@@ -34,7 +34,7 @@ pub(super) const MAX_FILE: usize = 65_536;
 pub(super) fn of_file(text: SecretBytes) -> Result<SecretBytes, Error> {
     if text.len() > MAX_FILE {
         return Err(Error::InvalidRootKey {
-            reason: "the file with the passphrase is longer than 65,536 bytes",
+            reason: "the file with the passphrase is longer than 65,536 bytes".into(),
         });
     }
     let bytes = text.expose();
@@ -45,10 +45,10 @@ pub(super) fn of_file(text: SecretBytes) -> Result<SecretBytes, Error> {
 impl Passphrase {
     pub(super) fn new(id: String, passphrase: Arc<SecretBytes>, allow_costly: bool) -> Result<Self, Error> {
         if passphrase.is_empty() {
-            return Err(Error::InvalidRootKey { reason: "the passphrase is empty" });
+            return Err(Error::InvalidRootKey { reason: "the passphrase is empty".into() });
         }
         if !(1..=255).contains(&id.len()) {
-            return Err(Error::InvalidRootKey { reason: "the id of a passphrase has 1 to 255 bytes" });
+            return Err(Error::InvalidRootKey { reason: "the id of a passphrase has 1 to 255 bytes".into() });
         }
         Ok(Self { id, passphrase, allow_costly })
     }

@@ -18,7 +18,7 @@ impl RootKey {
     pub(super) fn new(key: Arc<SecretArray<32>>) -> Result<Self, Error> {
         if key.expose().iter().all(|byte| Some(byte) == key.expose().first()) {
             return Err(Error::InvalidRootKey {
-                reason: "it is one byte repeated; make one with strongroom init or Seal::generate_root_key",
+                reason: "it is one byte repeated; make a random one, as 'strongroom init' does".into(),
             });
         }
         let mut id = [0; 8];
@@ -69,9 +69,10 @@ pub(super) fn from_text(text: &[u8]) -> Result<SecretArray<32>, Error> {
     // Asked of what is no key only: the digits of one are secret.
     let bytes = bytes.map_err(|otherwise| {
         let is_spaced = digits.iter().any(u8::is_ascii_whitespace);
-        Error::InvalidRootKey { reason: if is_spaced { SPACED } else { otherwise } }
+        Error::InvalidRootKey { reason: if is_spaced { SPACED } else { otherwise }.into() }
     })?;
-    SecretArray::copy_of(bytes.expose()).ok_or(Error::InvalidRootKey { reason: "it does not have 32 bytes" })
+    SecretArray::copy_of(bytes.expose())
+        .ok_or(Error::InvalidRootKey { reason: "it does not have 32 bytes".into() })
 }
 
 const SPACED: &str =
@@ -82,9 +83,19 @@ pub(super) fn to_text(key: &SecretArray<32>) -> SecretBytes {
 }
 
 pub(super) fn read_env(variable: &str) -> Result<SecretBytes, Error> {
-    let value = std::env::var_os(variable)
-        .ok_or(Error::InvalidRootKey { reason: "the environment variable that should hold it is not set" })?;
+    let value = std::env::var_os(variable).ok_or_else(|| Error::InvalidRootKey {
+        reason: format!("the environment variable {} that should hold it is not set", shown(variable)).into(),
+    })?;
     Ok(SecretBytes::new(value.into_encoded_bytes()))
+}
+
+/// The name of a variable, unless it may be the secret itself, given in the place of the name: 64 hexadecimal
+/// digits, base64, or a passphrase.
+pub(super) fn shown(variable: &str) -> &str {
+    let is_name = variable.len() < 44
+        && variable.starts_with(|first: char| first == '_' || first.is_ascii_uppercase())
+        && variable.chars().all(|c| c == '_' || c.is_ascii_uppercase() || c.is_ascii_digit());
+    if is_name { variable } else { "(whose name is not shown, since it may be the secret itself)" }
 }
 
 /// Longer than every way to write a key.

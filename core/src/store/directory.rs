@@ -5,7 +5,7 @@ pub(crate) mod files;
 mod progress;
 
 use super::{Epoch, Expected, Fence, Looks, PutError, Revision, Sealed, Store, StoreError, StoreWarning};
-use crate::error::Reason;
+use crate::error::{Place, Reason};
 use crate::name::DocName;
 use files::{Files, Folder, LocalFiles, LockGuard, LockMode};
 use progress::Progress;
@@ -194,6 +194,10 @@ fn prepare(
 }
 
 impl Store for Directory {
+    fn place(&self) -> Place {
+        Place::new(self.path.display().to_string())
+    }
+
     fn create(&self) -> Result<(), StoreError> {
         let create = || {
             self.make_folder(&self.path)?;

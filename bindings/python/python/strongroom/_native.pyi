@@ -486,7 +486,7 @@ class View:
     @overload
     def encrypt_batch(
         self,
-        plaintexts: _Column[ReadableBuffer],
+        plaintexts: _Column[ReadableBuffer | None],
         *,
         aad: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
         context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
@@ -508,7 +508,7 @@ class View:
     @overload
     def decrypt_batch(
         self,
-        ciphertexts: _Column[str],
+        ciphertexts: _Column[str | None],
         *,
         aad: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
         context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
@@ -530,7 +530,7 @@ class View:
     @overload
     def rewrap_batch(
         self,
-        ciphertexts: _Column[str],
+        ciphertexts: _Column[str | None],
         *,
         aad: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
         context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
@@ -553,7 +553,7 @@ class View:
     @overload
     def encrypt_binary_batch(
         self,
-        plaintexts: _Column[ReadableBuffer],
+        plaintexts: _Column[ReadableBuffer | None],
         *,
         aad: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
         context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
@@ -575,7 +575,7 @@ class View:
     @overload
     def decrypt_binary_batch(
         self,
-        ciphertexts: _Column[ReadableBuffer],
+        ciphertexts: _Column[ReadableBuffer | None],
         *,
         aad: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
         context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
@@ -597,7 +597,7 @@ class View:
     @overload
     def rewrap_binary_batch(
         self,
-        ciphertexts: _Column[ReadableBuffer],
+        ciphertexts: _Column[ReadableBuffer | None],
         *,
         aad: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
         context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
@@ -617,7 +617,7 @@ class View:
     @overload
     def needs_rewrap_batch(
         self,
-        ciphertexts: _Column[str],
+        ciphertexts: _Column[str | None],
         *,
         errors: Literal["return"],
     ) -> list[bool | StrongroomError]:
@@ -634,7 +634,7 @@ class View:
     @overload
     def needs_rewrap_binary_batch(
         self,
-        ciphertexts: _Column[ReadableBuffer],
+        ciphertexts: _Column[ReadableBuffer | None],
         *,
         errors: Literal["return"],
     ) -> list[bool | StrongroomError]:
@@ -655,7 +655,7 @@ class View:
     @overload
     def sign_batch(
         self,
-        messages: _Column[ReadableBuffer],
+        messages: _Column[ReadableBuffer | None],
         *,
         context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
         version: int | _Column[int | _LeftOut] | _LeftOut = ...,
@@ -680,8 +680,8 @@ class View:
     @overload
     def verify_batch(
         self,
-        messages: _Column[ReadableBuffer],
-        signatures: _Column[str],
+        messages: _Column[ReadableBuffer | None],
+        signatures: _Column[str | None],
         *,
         context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
         form: _Form | _Column[_Form | _LeftOut] | _LeftOut = ...,
@@ -704,7 +704,7 @@ class View:
     @overload
     def hmac_batch(
         self,
-        messages: _Column[ReadableBuffer],
+        messages: _Column[ReadableBuffer | None],
         *,
         context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
         version: int | _Column[int | _LeftOut] | _LeftOut = ...,
@@ -727,8 +727,8 @@ class View:
     @overload
     def verify_hmac_batch(
         self,
-        messages: _Column[ReadableBuffer],
-        macs: _Column[str],
+        messages: _Column[ReadableBuffer | None],
+        macs: _Column[str | None],
         *,
         context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
         hash: _Hash | _Column[_Hash | _LeftOut] | _LeftOut = ...,
@@ -750,7 +750,7 @@ class View:
     @overload
     def data_key_batch(
         self,
-        sizes: _Column[int],
+        sizes: _Column[int | None],
         *,
         aad: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
         context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,

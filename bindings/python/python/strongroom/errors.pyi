@@ -70,6 +70,7 @@ class StrongroomError(Exception):
         "insecure_mode_not_supported",
         "keyring_id_malformed",
         "columns_differ",
+        "item_missing",
         "not_unicode",
         "unknown_dialect",
         "unknown_export_format",

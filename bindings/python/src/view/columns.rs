@@ -2,7 +2,7 @@
 
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load};
-use crate::column::{Column, Values};
+use crate::column::{Column, Values, elements, noted};
 use crate::errors::exception;
 use crate::given::{Given, Whole};
 use crate::options::{Named, Names, VersionNumber};
@@ -28,6 +28,18 @@ pub(crate) enum Errors {
 impl Errors {
     pub(crate) fn named(name: &str) -> PyResult<Self> {
         crate::options::named(name)
+    }
+
+    /// The items of a batch. One that is `None` has its own error where errors stand in the list; what is of
+    /// another wrong type is an error of the program, and raised.
+    pub(crate) fn items<'a, 'py, T: FromPyObject<'a, 'py>>(
+        self,
+        values: &'a [Bound<'py, PyAny>],
+    ) -> PyResult<Vec<Option<T>>> {
+        match self {
+            Self::Raise => Ok(elements(values)?.into_iter().map(Some).collect()),
+            Self::Return => elements::<Option<T>>(values),
+        }
     }
 }
 
@@ -87,25 +99,31 @@ impl Options<'_> {
 
 /// What the items of a batch are made from.
 pub(crate) enum Inputs<'a> {
-    Plaintexts(Vec<Bytes<'a>>),
-    Ciphertexts(Vec<Text<'a>>),
-    Binaries(Vec<Bytes<'a>>),
-    Messages(Vec<Bytes<'a>>),
-    Signed(Vec<Bytes<'a>>, Vec<Text<'a>>),
-    Sizes(Vec<Whole<usize>>),
+    Plaintexts(Vec<Option<Bytes<'a>>>),
+    Ciphertexts(Vec<Option<Text<'a>>>),
+    Binaries(Vec<Option<Bytes<'a>>>),
+    Messages(Vec<Option<Bytes<'a>>>),
+    Signed(Vec<Option<Bytes<'a>>>, Vec<Option<Text<'a>>>),
+    Sizes(Vec<Option<Whole<usize>>>),
+}
+
+const MISSING: Error = Error::invalid_option("item_missing");
+
+fn there<T>(all: &[Option<T>], index: usize) -> Result<&T, Error> {
+    all[index].as_ref().ok_or(MISSING)
 }
 
 impl Inputs<'_> {
     fn item(&self, index: usize) -> Result<Item<'_>, Error> {
         Ok(match self {
-            Self::Plaintexts(all) => Item::plaintext(all[index].as_slice()),
-            Self::Ciphertexts(all) => Item::ciphertext(all[index].get()?),
-            Self::Binaries(all) => Item::binary(all[index].as_slice()),
-            Self::Messages(all) => Item::message(all[index].as_slice()),
+            Self::Plaintexts(all) => Item::plaintext(there(all, index)?.as_slice()),
+            Self::Ciphertexts(all) => Item::ciphertext(there(all, index)?.get()?),
+            Self::Binaries(all) => Item::binary(there(all, index)?.as_slice()),
+            Self::Messages(all) => Item::message(there(all, index)?.as_slice()),
             Self::Signed(messages, signatures) => {
-                Item::signed(messages[index].as_slice(), signatures[index].get()?)
+                Item::signed(there(messages, index)?.as_slice(), there(signatures, index)?.get()?)
             }
-            Self::Sizes(all) => Item::data_key(DataKeySize::from_bytes(all[index].0)?),
+            Self::Sizes(all) => Item::data_key(DataKeySize::from_bytes(there(all, index)?.0)?),
         })
     }
 
@@ -122,9 +140,9 @@ impl Inputs<'_> {
     fn load(&self) -> Load {
         let bytes = match self {
             Self::Plaintexts(all) | Self::Binaries(all) | Self::Messages(all) | Self::Signed(all, _) => {
-                all.iter().map(Bytes::load).fold(Load::Bytes(0), Load::and)
+                all.iter().flatten().map(Bytes::load).fold(Load::Bytes(0), Load::and)
             }
-            Self::Ciphertexts(all) => Load::Bytes(all.iter().map(Text::len).sum()),
+            Self::Ciphertexts(all) => Load::Bytes(all.iter().flatten().map(Text::len).sum()),
             Self::Sizes(_) => Load::Bytes(0),
         };
         bytes.and(Load::Bytes(self.len() * PER_ITEM))
@@ -165,7 +183,7 @@ pub(crate) fn run<'py, T: Send>(
                 let exception = exception(py, &error, raised.as_ref());
                 exception.value(py).setattr("index", index)?;
                 match errors {
-                    Errors::Raise => return Err(exception),
+                    Errors::Raise => return Err(noted(py, exception, format!("in element {index}"))),
                     Errors::Return => exception.into_value(py).into_bound(py).into_any(),
                 }
             }

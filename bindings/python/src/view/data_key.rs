@@ -3,7 +3,7 @@
 use super::columns::{Columns, Errors, Inputs, run};
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::Load;
-use crate::column::{Column, elements, items};
+use crate::column::{Column, items};
 use crate::errors::OrRaise;
 use crate::given::{Given, Whole};
 use crate::info::DataKey;
@@ -43,7 +43,8 @@ impl View {
         errors: &str,
     ) -> PyResult<Bound<'py, PyList>> {
         let sizes = items(sizes)?;
-        let inputs = Inputs::Sizes(elements(&sizes)?);
+        let errors = Errors::named(errors)?;
+        let inputs = Inputs::Sizes(errors.items(&sizes)?);
         let columns = Columns { aad, context, version, ..Columns::default() };
         let options = columns.read(sizes.len())?;
         run(
@@ -51,7 +52,7 @@ impl View {
             self,
             &inputs,
             &options,
-            Errors::named(errors)?,
+            errors,
             |view, items| view.data_key_batch(items),
             |key| Bound::new(py, DataKey::new(py, &key)).map(Bound::into_any),
         )

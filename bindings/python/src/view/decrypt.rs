@@ -3,7 +3,7 @@
 use super::columns::{Columns, Errors, Inputs, run};
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load, Output, new_bytes};
-use crate::column::{Column, elements, items};
+use crate::column::{Column, items};
 use crate::errors::{OrRaise, exception};
 use crate::given::Given;
 use crate::text::Text;
@@ -89,7 +89,8 @@ impl View {
         errors: &str,
     ) -> PyResult<Bound<'py, PyList>> {
         let ciphertexts = items(ciphertexts)?;
-        let inputs = Inputs::Ciphertexts(elements(&ciphertexts)?);
+        let errors = Errors::named(errors)?;
+        let inputs = Inputs::Ciphertexts(errors.items(&ciphertexts)?);
         let columns = Columns { aad, context, ..Columns::default() };
         let options = columns.read(ciphertexts.len())?;
         run(
@@ -97,7 +98,7 @@ impl View {
             self,
             &inputs,
             &options,
-            Errors::named(errors)?,
+            errors,
             |view, items| view.decrypt_batch(items),
             |plaintext| Ok(PyBytes::new(py, plaintext.expose()).into_any()),
         )
@@ -114,7 +115,8 @@ impl View {
         errors: &str,
     ) -> PyResult<Bound<'py, PyList>> {
         let ciphertexts = items(ciphertexts)?;
-        let inputs = Inputs::Binaries(self.all_settled(elements(&ciphertexts)?));
+        let errors = Errors::named(errors)?;
+        let inputs = Inputs::Binaries(self.all_settled(errors.items(&ciphertexts)?));
         let columns = Columns { aad, context, ..Columns::default() };
         let options = columns.read(ciphertexts.len())?;
         run(
@@ -122,7 +124,7 @@ impl View {
             self,
             &inputs,
             &options,
-            Errors::named(errors)?,
+            errors,
             |view, items| view.decrypt_batch(items),
             |plaintext| Ok(PyBytes::new(py, plaintext.expose()).into_any()),
         )

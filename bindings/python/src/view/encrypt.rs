@@ -3,7 +3,7 @@
 use super::columns::{Columns, Errors, Inputs, run};
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load, Output, new_bytes};
-use crate::column::{Column, elements, items};
+use crate::column::{Column, items};
 use crate::errors::{OrRaise, exception};
 use crate::given::Given;
 use crate::options::VersionNumber;
@@ -95,7 +95,8 @@ impl View {
         errors: &str,
     ) -> PyResult<Bound<'py, PyList>> {
         let plaintexts = items(plaintexts)?;
-        let inputs = Inputs::Plaintexts(self.all_settled(elements(&plaintexts)?));
+        let errors = Errors::named(errors)?;
+        let inputs = Inputs::Plaintexts(self.all_settled(errors.items(&plaintexts)?));
         let columns = Columns { aad, context, version, ..Columns::default() };
         let options = columns.read(plaintexts.len())?;
         run(
@@ -103,7 +104,7 @@ impl View {
             self,
             &inputs,
             &options,
-            Errors::named(errors)?,
+            errors,
             |view, items| view.encrypt_batch(items),
             |text| Ok(ascii(py, text.as_bytes())?.into_any()),
         )
@@ -121,7 +122,8 @@ impl View {
         errors: &str,
     ) -> PyResult<Bound<'py, PyList>> {
         let plaintexts = items(plaintexts)?;
-        let inputs = Inputs::Plaintexts(self.all_settled(elements(&plaintexts)?));
+        let errors = Errors::named(errors)?;
+        let inputs = Inputs::Plaintexts(self.all_settled(errors.items(&plaintexts)?));
         let columns = Columns { aad, context, version, ..Columns::default() };
         let options = columns.read(plaintexts.len())?;
         run(
@@ -129,7 +131,7 @@ impl View {
             self,
             &inputs,
             &options,
-            Errors::named(errors)?,
+            errors,
             |view, items| view.encrypt_binary_batch(items),
             |binary| Ok(PyBytes::new(py, &binary).into_any()),
         )

@@ -3,7 +3,7 @@
 use super::columns::{Columns, Errors, Inputs, run};
 use crate::aad::ContextArgument;
 use crate::buffer::Bytes;
-use crate::column::{Column, elements, items, same_length};
+use crate::column::{Column, items, same_length};
 use crate::errors::OrRaise;
 use crate::given::{Given, given};
 use crate::options::{Named, VersionNumber};
@@ -65,7 +65,8 @@ impl View {
         errors: &str,
     ) -> PyResult<Bound<'py, PyList>> {
         let messages = items(messages)?;
-        let inputs = Inputs::Messages(self.all_settled(elements(&messages)?));
+        let errors = Errors::named(errors)?;
+        let inputs = Inputs::Messages(self.all_settled(errors.items(&messages)?));
         let columns = Columns { context, version, hash, ..Columns::default() };
         let options = columns.read(messages.len())?;
         run(
@@ -73,7 +74,7 @@ impl View {
             self,
             &inputs,
             &options,
-            Errors::named(errors)?,
+            errors,
             |view, items| view.hmac_batch(items),
             |text| Ok(ascii(py, text.as_bytes())?.into_any()),
         )
@@ -92,7 +93,8 @@ impl View {
     ) -> PyResult<Bound<'py, PyList>> {
         let (messages, macs) = (items(messages)?, items(macs)?);
         same_length(macs.len(), messages.len())?;
-        let inputs = Inputs::Signed(self.all_settled(elements(&messages)?), elements(&macs)?);
+        let errors = Errors::named(errors)?;
+        let inputs = Inputs::Signed(self.all_settled(errors.items(&messages)?), errors.items(&macs)?);
         let columns = Columns { context, hash, ..Columns::default() };
         let options = columns.read(messages.len())?;
         run(
@@ -100,7 +102,7 @@ impl View {
             self,
             &inputs,
             &options,
-            Errors::named(errors)?,
+            errors,
             |view, items| view.verify_hmac_batch(items),
             |()| Ok(py.None().into_bound(py)),
         )

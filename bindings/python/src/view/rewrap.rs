@@ -3,7 +3,7 @@
 use super::columns::{Columns, Errors, Inputs, run};
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load};
-use crate::column::{Column, elements, items};
+use crate::column::{Column, items};
 use crate::errors::OrRaise;
 use crate::given::Given;
 use crate::options::VersionNumber;
@@ -77,7 +77,8 @@ impl View {
         errors: &str,
     ) -> PyResult<Bound<'py, PyList>> {
         let ciphertexts = items(ciphertexts)?;
-        let inputs = Inputs::Ciphertexts(elements(&ciphertexts)?);
+        let errors = Errors::named(errors)?;
+        let inputs = Inputs::Ciphertexts(errors.items(&ciphertexts)?);
         let columns = Columns { aad, context, version, ..Columns::default() };
         let options = columns.read(ciphertexts.len())?;
         run(
@@ -85,7 +86,7 @@ impl View {
             self,
             &inputs,
             &options,
-            Errors::named(errors)?,
+            errors,
             |view, items| view.rewrap_batch(items),
             |text| Ok(ascii(py, text.as_bytes())?.into_any()),
         )
@@ -103,7 +104,8 @@ impl View {
         errors: &str,
     ) -> PyResult<Bound<'py, PyList>> {
         let ciphertexts = items(ciphertexts)?;
-        let inputs = Inputs::Binaries(self.all_settled(elements(&ciphertexts)?));
+        let errors = Errors::named(errors)?;
+        let inputs = Inputs::Binaries(self.all_settled(errors.items(&ciphertexts)?));
         let columns = Columns { aad, context, version, ..Columns::default() };
         let options = columns.read(ciphertexts.len())?;
         run(
@@ -111,7 +113,7 @@ impl View {
             self,
             &inputs,
             &options,
-            Errors::named(errors)?,
+            errors,
             |view, items| view.rewrap_binary_batch(items),
             |binary| Ok(PyBytes::new(py, &binary).into_any()),
         )
@@ -126,7 +128,8 @@ impl View {
         errors: &str,
     ) -> PyResult<Bound<'py, PyList>> {
         let ciphertexts = items(ciphertexts)?;
-        let inputs = Inputs::Ciphertexts(elements(&ciphertexts)?);
+        let errors = Errors::named(errors)?;
+        let inputs = Inputs::Ciphertexts(errors.items(&ciphertexts)?);
         let columns = Columns::default();
         let options = columns.read(ciphertexts.len())?;
         run(
@@ -134,7 +137,7 @@ impl View {
             self,
             &inputs,
             &options,
-            Errors::named(errors)?,
+            errors,
             |view, items| view.needs_rewrap_batch(items),
             |needed| Ok(PyBool::new(py, needed).to_owned().into_any()),
         )
@@ -149,7 +152,8 @@ impl View {
         errors: &str,
     ) -> PyResult<Bound<'py, PyList>> {
         let ciphertexts = items(ciphertexts)?;
-        let inputs = Inputs::Binaries(self.all_settled(elements(&ciphertexts)?));
+        let errors = Errors::named(errors)?;
+        let inputs = Inputs::Binaries(self.all_settled(errors.items(&ciphertexts)?));
         let columns = Columns::default();
         let options = columns.read(ciphertexts.len())?;
         run(
@@ -157,7 +161,7 @@ impl View {
             self,
             &inputs,
             &options,
-            Errors::named(errors)?,
+            errors,
             |view, items| view.needs_rewrap_batch(items),
             |needed| Ok(PyBool::new(py, needed).to_owned().into_any()),
         )

@@ -3,7 +3,7 @@
 use super::columns::{Columns, Errors, Inputs, run};
 use crate::aad::ContextArgument;
 use crate::buffer::{Bytes, Load};
-use crate::column::{Column, elements, items, same_length};
+use crate::column::{Column, items, same_length};
 use crate::errors::OrRaise;
 use crate::given::{Given, given};
 use crate::options::{Named, PublicKeyFormat, VersionNumber};
@@ -94,7 +94,8 @@ impl View {
         errors: &str,
     ) -> PyResult<Bound<'py, PyList>> {
         let messages = items(messages)?;
-        let inputs = Inputs::Messages(self.all_settled(elements(&messages)?));
+        let errors = Errors::named(errors)?;
+        let inputs = Inputs::Messages(self.all_settled(errors.items(&messages)?));
         let columns = Columns { context, version, form, hash, ..Columns::default() };
         let options = columns.read(messages.len())?;
         run(
@@ -102,7 +103,7 @@ impl View {
             self,
             &inputs,
             &options,
-            Errors::named(errors)?,
+            errors,
             |view, items| view.sign_batch(items),
             |text| Ok(ascii(py, text.as_bytes())?.into_any()),
         )
@@ -125,7 +126,8 @@ impl View {
     ) -> PyResult<Bound<'py, PyList>> {
         let (messages, signatures) = (items(messages)?, items(signatures)?);
         same_length(signatures.len(), messages.len())?;
-        let inputs = Inputs::Signed(self.all_settled(elements(&messages)?), elements(&signatures)?);
+        let errors = Errors::named(errors)?;
+        let inputs = Inputs::Signed(self.all_settled(errors.items(&messages)?), errors.items(&signatures)?);
         let columns = Columns { context, form, hash, ..Columns::default() };
         let options = columns.read(messages.len())?;
         run(
@@ -133,7 +135,7 @@ impl View {
             self,
             &inputs,
             &options,
-            Errors::named(errors)?,
+            errors,
             |view, items| view.verify_batch(items),
             |()| Ok(py.None().into_bound(py)),
         )

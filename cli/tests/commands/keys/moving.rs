@@ -179,7 +179,7 @@ fn a_key_that_the_product_could_not_work_with_needs_a_word() {
     assert_eq!(show(&place, "old")["versions"][0]["unusable"], "kdf_of_aes128");
     let refused =
         place.run("key backup old --transit openbao --expose-secret-material --out old.backup").fails(3);
-    assert!(refused.contains("even_if_unusable"), "{refused}");
+    assert!(refused.contains("--even-if-unusable"), "{refused}");
     place
         .run("key backup old --transit openbao --expose-secret-material --even-if-unusable --out old.backup")
         .ok();

@@ -2,6 +2,7 @@
 
 use super::Keyring;
 use crate::Error;
+use crate::error::Near;
 use crate::handle::key::Key;
 use crate::key::import::Import;
 use crate::key::record::Dialect;
@@ -19,13 +20,24 @@ impl Keyring {
     /// # let ring = Keyring::in_memory();
     /// ring.create_key("cards", KeySpec::default())?;
     /// let cards = ring.key("cards")?;
-    /// assert_eq!(ring.key("card").unwrap_err(), Error::KeyNotFound);
+    /// assert_eq!(ring.key("card").unwrap_err().to_string(), "there is no key \"card\" (did you mean \"cards\"?); create it first");
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     ///
     /// # Errors
     /// [`Error::InvalidKeyName`], [`Error::KeyNotFound`], [`Error::CorruptDocument`]
     pub fn key(&self, name: &str) -> Result<Key, Error> {
+        self.find(name).map_err(|error| match error {
+            Error::KeyNotFound { name, .. } => {
+                // Who may not list the names is told none.
+                let near = if self.0.may(Verb::Keys) { self.0.near(&name) } else { Near::default() };
+                Error::KeyNotFound { name, near }
+            }
+            error => error,
+        })
+    }
+
+    fn find(&self, name: &str) -> Result<Key, Error> {
         let name = KeyName::new(name)?;
         let done = self.0.pass(Verb::Key, Some(&name), || self.0.existing(&name))?;
         Ok(Key::new(self.0.clone(), done))
@@ -38,7 +50,7 @@ impl Keyring {
     /// # let ring = Keyring::in_memory();
     /// let cards = ring.create_key("cards", KeySpec::default())?;
     /// let releases = ring.create_key("releases", KeyType::Ed25519)?;
-    /// assert_eq!(ring.create_key("cards", KeySpec::default()).unwrap_err(), Error::KeyExists);
+    /// assert!(matches!(ring.create_key("cards", KeySpec::default()), Err(Error::KeyExists { .. })));
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     ///
@@ -68,11 +80,15 @@ impl Keyring {
     pub fn key_or_create(&self, name: &str, spec: impl Into<KeySpec>) -> Result<Key, Error> {
         let spec = spec.into();
         spec.check()?;
-        match self.key(name).or_else(|error| {
-            if error == Error::KeyNotFound { self.create_key(name, spec.clone()) } else { Err(error) }
+        match self.find(name).or_else(|error| {
+            if matches!(error, Error::KeyNotFound { .. }) {
+                self.create_key(name, spec.clone())
+            } else {
+                Err(error)
+            }
         }) {
             // Somebody else was faster.
-            Err(Error::KeyExists) => self.key(name),
+            Err(Error::KeyExists { .. }) => self.find(name),
             other => other,
         }
         .and_then(|key| key.run(Verb::Key, |at| at.record(|record| spec.check_same(record))).map(|()| key))
@@ -103,7 +119,7 @@ impl Keyring {
     /// # let ring = Keyring::in_memory();
     /// ring.create_key("cards", KeySpec::default().deletion_allowed(true))?;
     /// ring.delete_key("cards")?;
-    /// assert_eq!(ring.key("cards").unwrap_err(), Error::KeyNotFound);
+    /// assert!(matches!(ring.key("cards"), Err(Error::KeyNotFound { .. })));
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     ///
@@ -143,7 +159,7 @@ impl Keyring {
     /// # let seal = || Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
     /// let backup = ring.create_key("cards", KeySpec::default())?.backup(seal())?;
     /// let copy = ring.restore_key(&backup, seal(), Some("cards-copy"))?;
-    /// assert_eq!(ring.restore_key(&backup, seal(), None).unwrap_err(), Error::KeyExists);
+    /// assert!(matches!(ring.restore_key(&backup, seal(), None), Err(Error::KeyExists { .. })));
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     ///
