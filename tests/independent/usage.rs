@@ -59,7 +59,8 @@ fn loaded(store: &Memory, key: &str) -> Option<Vec<u8>> {
     store.load(&usage_name(key)).unwrap().map(|(document, _)| document.as_bytes().to_vec())
 }
 
-/// `"SRU1" ‖ keyring id(16) ‖ u32be root number ‖ u64be generation ‖ key id(16) ‖ u8 len ‖ name ‖ payload`
+/// `"SRU1" ‖ keyring id(16) ‖ u32be root number ‖ u64be generation`, and then
+/// `key id(16) ‖ u8 len ‖ name ‖ payload`
 fn opened(document: &[u8], keyring: &Value, key: &str) -> Opened {
     let (header, payload) = document.split_at(49 + key.len());
     let keyring_id = bytes(&keyring["keyring_id"]);

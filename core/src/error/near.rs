@@ -15,8 +15,8 @@ use std::fmt;
 pub struct Near(Option<Box<str>>);
 
 impl Near {
-    /// The nearest of some names: the first of those that differ by the fewest characters, at most two, one for
-    /// names of up to four.
+    /// The nearest of some names: the first of those that differ by the fewest characters, at most two, one
+    /// for names of up to four.
     pub fn of<'n>(name: &str, names: impl IntoIterator<Item = &'n str>) -> Self {
         let most = if name.chars().count() > 4 { 2 } else { 1 };
         let near = names.into_iter().filter_map(|other| Some((distance(name, other, most)?, other)));

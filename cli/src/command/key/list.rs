@@ -20,7 +20,7 @@ impl List {
             match ring.key(name.as_str()) {
                 Ok(_) => names.push(name),
                 // Somebody has deleted it meanwhile.
-                Err(Error::KeyNotFound) => {}
+                Err(Error::KeyNotFound { .. }) => {}
                 Err(error) => unread.push((name, error)),
             }
         }

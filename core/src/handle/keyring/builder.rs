@@ -90,8 +90,8 @@ impl KeyringBuilder {
         self
     }
 
-    /// How often a version of a key with 96-bit nonces may encrypt, where 2^32 − 1 is too often. It can only
-    /// be lowered. Derived keys warn, since the limit is meant for each of their subkeys. At half of it
+    /// How often a version of a key with 96-bit nonces may encrypt, where 2^32 − 1 is too often. It can
+    /// only be lowered. Derived keys warn, since the limit is meant for each of their subkeys. At half of it
     /// [`rotate_due`](Keyring::rotate_due) rotates.
     ///
     /// ```

@@ -20,7 +20,8 @@ impl Keyring {
     /// # let ring = Keyring::in_memory();
     /// ring.create_key("cards", KeySpec::default())?;
     /// let cards = ring.key("cards")?;
-    /// assert_eq!(ring.key("card").unwrap_err().to_string(), "there is no key \"card\" (did you mean \"cards\"?); create it first");
+    /// let said = ring.key("card").unwrap_err().to_string();
+    /// assert_eq!(said, "there is no key \"card\" (did you mean \"cards\"?); create it first");
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     ///
