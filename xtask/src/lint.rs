@@ -11,6 +11,7 @@ use std::process::Stdio;
 
 use anyhow::Result;
 
+use crate::released;
 use crate::step::{cargo, run as step};
 
 pub(crate) fn run() -> Result<()> {
@@ -23,6 +24,7 @@ pub(crate) fn run() -> Result<()> {
     step(&mut cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))?;
     dependencies::check()?;
     documentation()?;
+    released::check()?;
     deny()
 }
 
