@@ -40,7 +40,7 @@ test('what belongs to a thread is not copied to another one', async (t) => {
   const { port1, port2 } = new MessageChannel()
   t.after(() => port1.close())
   const received = []
-  port2.on('message', (message) => received.push(message))
+  const last = new Promise((resolve) => port2.on('message', (message) => { received.push(message) === 1 && resolve() }))
   const objects = { Keyring: ring, Key: key, View: key.context('acme'), Seal: seal(), DataKey: key.context('acme').dataKey() }
   for (const [name, object] of Object.entries(objects)) {
     const refused = (error) => error.name === 'DataCloneError' && error.message.includes(`${name} `) && /belongs to the thread|in the clear/.test(error.message)
@@ -52,6 +52,6 @@ test('what belongs to a thread is not copied to another one', async (t) => {
     if (name !== 'DataKey') assert.equal(inspect(object), `${name} {}`)
   }
   port1.postMessage('the last')
-  await new Promise((resolve) => setImmediate(resolve))
+  await last
   assert.deepEqual(received, ['the last'])
 })
