@@ -48,8 +48,8 @@ impl WrappedRoot {
 impl RootDocument {
     /// What is noted of the copies of the newest root key.
     pub(crate) fn notes(&self, kind: &str, id: &str) -> Option<&Notes> {
-        let newest = self.roots.last()?.copies.iter();
-        newest.into_iter().find(|copy| copy.is(kind, id)).map(|copy| &copy.notes)
+        let own = self.roots.last()?.copies.iter().find(|copy| copy.is(kind, id));
+        own.map(|copy| &copy.notes)
     }
 
     /// Notes it of every copy that a seal has.
