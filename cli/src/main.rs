@@ -22,6 +22,7 @@ mod numbers;
 mod output;
 mod period;
 mod session;
+mod shown_seal;
 mod stopped;
 mod streams;
 mod table;

@@ -1,9 +1,9 @@
 //! `strongroom init`
 
-use super::seal::Shown;
 use crate::failure::Failure;
 use crate::output::create_secret_file;
 use crate::session::Session;
+use crate::shown_seal::ShownSeal;
 use clap::Args;
 use serde::Serialize;
 use std::fs;
@@ -33,7 +33,7 @@ struct Created<'a> {
     keyring: String,
     path: &'a str,
     root_key_file: Option<&'a str>,
-    seal: Option<Shown<'a>>,
+    seal: Option<ShownSeal<'a>>,
     pin: String,
 }
 
@@ -59,7 +59,7 @@ impl Init {
             keyring: ring.id().to_string(),
             path: &path,
             root_key_file: file.as_deref(),
-            seal: seals.first().map(Shown::from),
+            seal: seals.first().map(ShownSeal::from),
             pin,
         };
         session.printer.print(&text, &created)?;

@@ -3,6 +3,7 @@
 use super::init::{create_root_key_file, labelled, lonely, refuse_within};
 use crate::failure::Failure;
 use crate::session::Session;
+use crate::shown_seal::ShownSeal;
 use crate::unseal::Ask;
 use crate::with_seal::WithSeal;
 use clap::Args;
@@ -32,7 +33,7 @@ pub(crate) struct Reseal {
 #[derive(Serialize)]
 struct Resealed<'a> {
     documents: usize,
-    seals: Vec<super::seal::Shown<'a>>,
+    seals: Vec<ShownSeal<'a>>,
     pin: &'a str,
 }
 
@@ -48,8 +49,7 @@ impl Reseal {
         }
         let documents = ring.reseal(seals)?;
         let (seals, pin) = (ring.seals()?, ring.pin()?.to_string());
-        let json =
-            Resealed { documents, seals: seals.iter().map(super::seal::Shown::from).collect(), pin: &pin };
+        let json = Resealed { documents, seals: seals.iter().map(ShownSeal::from).collect(), pin: &pin };
         session.printer.print(&format!("sealed {documents} documents anew\npin {pin}\n"), &json)?;
         session.printer.warn_all(lonely(&seals))
     }

@@ -1,9 +1,9 @@
 //! `strongroom seal add`
 
-use super::Shown;
 use crate::command::init::{create_root_key_file, labelled, refuse_within};
 use crate::failure::Failure;
 use crate::session::Session;
+use crate::shown_seal::ShownSeal;
 use crate::unseal::Ask;
 use crate::with_seal::WithSeal;
 use clap::Args;
@@ -41,7 +41,7 @@ impl Add {
         let after = ring.seals()?;
         let added: Vec<&SealInfo> = after.iter().filter(|seal| !before.contains(seal)).collect();
         let text: String = added.iter().map(|seal| format!("added {} {}\n", seal.kind, seal.id)).collect();
-        let shown: Vec<Shown<'_>> = after.iter().map(Shown::from).collect();
+        let shown: Vec<ShownSeal<'_>> = after.iter().map(ShownSeal::from).collect();
         session.printer.print(&text, &shown)
     }
 }

@@ -1,8 +1,8 @@
 //! `strongroom seal id`
 
-use super::Id;
 use crate::failure::Failure;
 use crate::session::Session;
+use crate::shown_seal::Id;
 use clap::Args;
 use std::path::PathBuf;
 

@@ -1,10 +1,10 @@
 //! `strongroom seal list`
 
-use super::Shown;
 use crate::command::init::lonely;
 use crate::failure::Failure;
 use crate::period;
 use crate::session::Session;
+use crate::shown_seal::ShownSeal;
 use clap::Args;
 use strongroom::SealInfo;
 
@@ -16,7 +16,7 @@ pub(crate) struct List {}
 impl List {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         let seals = session.keyring()?.seals()?;
-        let shown: Vec<Shown<'_>> = seals.iter().map(Shown::from).collect();
+        let shown: Vec<ShownSeal<'_>> = seals.iter().map(ShownSeal::from).collect();
         session.printer.print(&text(&seals), &shown)?;
         session.printer.warn_all(lonely(&seals))
     }

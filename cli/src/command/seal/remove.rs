@@ -1,9 +1,9 @@
 //! `strongroom seal remove`
 
-use super::Shown;
 use crate::command::init::lonely;
 use crate::failure::Failure;
 use crate::session::Session;
+use crate::shown_seal::ShownSeal;
 use clap::Args;
 
 /// Remove a wrapped copy of the root key. The last one stays.
@@ -22,7 +22,7 @@ impl Remove {
         let ring = session.keyring()?;
         ring.remove_seal(&self.kind, &self.id)?;
         let left = ring.seals()?;
-        let shown: Vec<Shown<'_>> = left.iter().map(Shown::from).collect();
+        let shown: Vec<ShownSeal<'_>> = left.iter().map(ShownSeal::from).collect();
         session.printer.print(&format!("removed {} {}\n", self.kind, self.id), &shown)?;
         session.printer.warn_all(lonely(&left))
     }
