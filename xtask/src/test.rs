@@ -61,8 +61,9 @@ fn bindings() -> Result<()> {
     instructions::check(false)?;
     vectors::check()?;
     dist::crates::check_files()?;
-    python::test(&[])?;
+    dist::complete(|| python::test(&[]))?;
     node::test(&[])?;
+    dist::short()?;
     c::test(&[])?;
     pairs::test()?;
     documented::test()?;

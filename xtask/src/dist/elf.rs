@@ -43,6 +43,8 @@ pub(super) fn check(file: &Path, platform: &Platform, libc: Libc) -> Result<()> 
 
 struct Needs<'a> {
     machine: &'a str,
+    /// Whether the system chooses at which address it lies.
+    moves: bool,
     libraries: Vec<&'a str>,
     glibc: Option<(u32, u32)>,
 }
@@ -51,18 +53,22 @@ impl<'a> Needs<'a> {
     fn of(told: &'a str) -> Result<Self> {
         let machine = told.lines().find_map(|line| line.trim().strip_prefix("Machine:"));
         let machine = machine.context("readelf names no machine")?.trim();
+        let moves = told.lines().any(|line| line.trim().starts_with("Type:") && line.contains("DYN "));
         let libraries = told.lines().filter(|line| line.contains("(NEEDED)"));
         let libraries = libraries.filter_map(|line| line.split_once('[')?.1.split(']').next()).collect();
         let versions = told.split("Name: GLIBC_").skip(1).filter_map(|rest| {
             let mut numbers = rest.split_whitespace().next()?.split('.').map(str::parse);
             Some((numbers.next()?.ok()?, numbers.next()?.ok()?))
         });
-        Ok(Self { machine, libraries, glibc: versions.max() })
+        Ok(Self { machine, moves, libraries, glibc: versions.max() })
     }
 
     fn hold(&self, platform: &Platform, libc: Libc) -> Result<()> {
         let machine = if platform.cpu == "x64" { "X86-64" } else { "AArch64" };
         ensure!(self.machine.ends_with(machine), "is for {} and not for {machine}", self.machine);
+        // Rust makes no such programs for musl on AArch64.
+        let fixed = libc == Libc::Inside && platform.cpu == "arm64";
+        ensure!(self.moves || fixed, "lies at a fixed address");
         let allowed: &[&str] = match libc {
             Libc::Inside => &[],
             Libc::Shared if platform.is_musl() => &["libc.so"],
@@ -107,7 +113,7 @@ mod tests {
                 .iter()
                 .map(|name| format!("  0x0010:   Name: GLIBC_{name}  Flags: none  Version: 4\n"))
                 .collect::<String>();
-            format!("  Machine:      {machine}\n{libraries}{versions}")
+            format!("  Type:   DYN (Shared object file)\n  Machine:      {machine}\n{libraries}{versions}")
         };
         let holds = |libraries: &[&str], versions: &[&str], machine: &str, platform, libc| {
             Needs::of(&told(libraries, versions, machine)).unwrap().hold(platform, libc)
@@ -128,6 +134,8 @@ mod tests {
             assert!(held.is_err(), "{libraries:?} {versions:?} {machine} {}", platform.target);
         }
         assert!(Needs::of("").is_err());
+        let fixed = told(&[], &[], amd).replace("DYN ", "EXEC ");
+        assert!(Needs::of(&fixed).unwrap().hold(musl, Libc::Inside).is_err());
     }
 
     #[test]

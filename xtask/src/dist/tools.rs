@@ -92,7 +92,10 @@ impl Tools {
         build.env("CARGO_PROFILE_RELEASE_STRIP", "symbols");
         if let Some(zig) = platform.zig {
             let variable = platform.target.to_uppercase().replace('-', "_");
-            build.env(format!("CARGO_TARGET_{variable}_LINKER"), self.linker(zig)?);
+            // Rust brings a musl to put inside, and zig would make of it a program at a fixed address.
+            let inside = platform.is_musl() && libc == Libc::Inside;
+            let linker = if inside { "rust-lld".into() } else { self.linker(zig)? };
+            build.env(format!("CARGO_TARGET_{variable}_LINKER"), linker);
         }
         Ok(())
     }
