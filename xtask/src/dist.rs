@@ -57,6 +57,8 @@ impl Kind {
 /// What was asked for, and what it is made with.
 struct Order {
     platforms: Vec<&'static Platform>,
+    /// Whether everything was asked for.
+    all: bool,
     only: Vec<String>,
     /// Whether what was made is tried.
     tries: bool,
@@ -68,20 +70,19 @@ struct Order {
 }
 
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
+    npm::says(VERSION)?;
     let order = Order::read(arguments)?;
     let mut ledger = Ledger::default();
-    let (can, cannot): (Vec<&Platform>, Vec<_>) = order
-        .platforms
-        .iter()
-        .map(|platform| (platform, order.tools.lack(platform)))
-        .fold((Vec::new(), Vec::new()), |(mut can, mut cannot), (platform, lack)| {
-            match lack {
-                None => can.push(platform),
-                Some(lack) => cannot.push((platform.target, lack)),
-            }
-            (can, cannot)
-        });
-    cannot.iter().for_each(|(target, lack)| ledger.missing(&format!("everything for {target}"), lack));
+    let mut can = Vec::new();
+    for &platform in &order.platforms {
+        match order.tools.lack(platform) {
+            None => can.push(platform),
+            Some(lack) => ledger.missing(&format!("everything for {}", platform.target), &lack),
+        }
+    }
+    if order.all {
+        ledger.missing("everything for Windows", "this command needs Unix (docs/packages.md)");
+    }
     for kind in KINDS.iter().filter(|kind| order.makes(kind.name())) {
         match kind {
             Kind::Once(name, make) => ledger.attempt(name, |ledger| make(&order, ledger)),
@@ -140,12 +141,13 @@ pub(crate) fn short() -> Result<()> {
 impl Order {
     /// `[--all | TARGET...] [--only KIND]... [--out FOLDER] [--try]`; without a target, for this machine.
     fn read(arguments: &[&str]) -> Result<Self> {
-        let (mut platforms, mut only, mut out, mut tries) = (Vec::new(), Vec::new(), None, false);
+        let (mut platforms, mut all, mut only, mut out, mut tries) =
+            (Vec::new(), false, Vec::new(), None, false);
         let mut words = arguments.iter();
         while let Some(&word) = words.next() {
             let mut value = || words.next().with_context(|| format!("{word} needs a value"));
             match word {
-                "--all" => platforms.extend(&platform::ALL),
+                "--all" => all = true,
                 "--only" => only.push((*value()?).to_owned()),
                 "--try" => tries = true,
                 "--out" => out = Some(std::path::absolute(value()?)?),
@@ -160,7 +162,9 @@ impl Order {
                 known()
             );
         }
-        if platforms.is_empty() {
+        if all {
+            platforms = platform::ALL.iter().collect();
+        } else if platforms.is_empty() {
             platforms.push(Platform::host()?);
         }
         let built = target()?;
@@ -168,7 +172,7 @@ impl Order {
         for folder in [&out, &stage] {
             fs::create_dir_all(folder).with_context(|| format!("cannot make {}", folder.display()))?;
         }
-        Ok(Self { platforms, only, tries, out, stage, tools: Tools::fetch()? })
+        Ok(Self { platforms, all, only, tries, out, stage, tools: Tools::fetch()? })
     }
 
     fn makes(&self, kind: &str) -> bool {

@@ -12,6 +12,19 @@ use super::tools::{Libc, licences};
 use super::{Order, VERSION, elf, notices, trial};
 use crate::step::{command, output, root, run};
 
+/// Fails if the package's own text says another version than `Cargo.toml`.
+pub(super) fn says(version: &str) -> Result<()> {
+    let said = manifest()?["version"].clone();
+    ensure!(said == version, "bindings/node/package.json says version {said}, and Cargo.toml {version}");
+    Ok(())
+}
+
+fn manifest() -> Result<Value> {
+    let place = root().join("bindings/node/package.json");
+    let text = fs::read(&place).with_context(|| format!("cannot read {}", place.display()))?;
+    Ok(serde_json::from_slice(&text)?)
+}
+
 /// The library for a platform.
 pub(super) fn make_for(order: &Order, platform: &Platform, ledger: &mut Ledger) -> Result<()> {
     let built = order.tools.build("strongroom-node", platform, Libc::Shared)?;
@@ -80,7 +93,7 @@ fn pack_for(platform: &Platform, library: &Path, folder: &Path, out: &Path) -> R
 /// Packs the package of the binding's sources, without a library, for these platforms.
 fn pack(platforms: &[&Platform], folder: &Path, out: &Path) -> Result<PathBuf> {
     let sources = root().join("bindings/node");
-    let manifest: Value = serde_json::from_slice(&fs::read(sources.join("package.json"))?)?;
+    let manifest = manifest()?;
     let files = manifest["files"].as_array().context("package.json has no files")?;
     for name in files.iter().filter_map(Value::as_str).chain(["package.json"]) {
         match name.strip_suffix('/') {
@@ -129,4 +142,22 @@ fn copy_all(from: &Path, to: &Path) -> Result<()> {
         copy(&entry.path(), &to.join(entry.file_name()))?;
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_agree() {
+        says(VERSION).unwrap();
+        assert!(says("9.9.9").unwrap_err().to_string().contains("Cargo.toml 9.9.9"));
+    }
+
+    #[test]
+    fn packages_have_the_names_that_npm_gives_to_their_files() {
+        let platform = Platform::named("x86_64-unknown-linux-musl").unwrap();
+        assert_eq!(file(&scoped(platform)), format!("strongroom-linux-x64-musl-{VERSION}.tgz"));
+        assert_eq!(file("strongroom"), format!("strongroom-{VERSION}.tgz"));
+    }
 }

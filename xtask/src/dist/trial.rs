@@ -23,24 +23,18 @@ pub(super) fn all(order: &Order, platforms: &[&Platform], ledger: &mut Ledger) {
 
 /// Tries what was made for a platform. What cannot run here is named.
 fn platform(order: &Order, platform: &Platform, ledger: &mut Ledger) -> Result<()> {
-    let native = runs(platform);
     let folder = order.fresh(&format!("trial-{}", platform.target))?;
-    if order.makes("wheel") {
-        match native && !platform.is_musl() {
-            true => wheel(&found(order, platform)?, &folder)?,
-            false => ledger
-                .untried(&format!("the wheel for {}", platform.target), "there is no Python for it here"),
-        }
+    let loads = runs(platform) && !platform.is_musl();
+    if order.makes("wheel") && loads {
+        wheel(&found(order, platform)?, &folder)?;
+    } else if order.makes("wheel") {
+        ledger.untried(&format!("the wheel for {}", platform.target), "there is no Python for it here");
     }
-    if order.makes("npm") {
-        match native && !platform.is_musl() {
-            true => {
-                let names = [npm::scoped(platform), "strongroom".to_owned()];
-                packages(&names.map(|name| order.out.join(npm::file(&name))), &folder)?;
-            }
-            false => ledger
-                .untried(&format!("the npm package for {}", platform.target), "there is no Node for it here"),
-        }
+    if order.makes("npm") && loads {
+        let names = [npm::scoped(platform), "strongroom".to_owned()];
+        packages(&names.map(|name| order.out.join(npm::file(&name))), &folder)?;
+    } else if order.makes("npm") {
+        ledger.untried(&format!("the npm package for {}", platform.target), "there is no Node for it here");
     }
     if order.makes("program") && platform.libc != Some("glibc") {
         match runner(platform) {
