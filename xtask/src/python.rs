@@ -93,7 +93,7 @@ pub(crate) fn only(folder: &Path) -> Result<PathBuf> {
 pub(crate) struct Beside;
 
 impl Beside {
-    const PROGRAM: &str = "strongroom.data";
+    const PROGRAM: &str = "strongroom._native.data";
     const NOTICES: &str = "LICENSE-THIRD-PARTY";
 
     pub(crate) fn put(program: &Path, notices: &str) -> Result<Self> {
