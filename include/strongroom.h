@@ -463,7 +463,9 @@ strongroom_status strongroom_seal_allow_costly(strongroom_seal seal, strongroom_
  * root key is made for the seal, the label is written beside the copy, with the time, for
  * strongroom_keyring_seals to show. A length that it cannot have is refused when the seal is used.
  */
-strongroom_status strongroom_seal_labelled(strongroom_seal seal, const char *label, strongroom_seal *labelled);
+strongroom_status strongroom_seal_labelled(strongroom_seal seal,
+                                           const char *label,
+                                           strongroom_seal *labelled);
 
 /**
  * The id of a seal as text, as strongroom_keyring_seals shows it: of a root key it is made from the key.
