@@ -131,7 +131,9 @@ pub(crate) fn short() -> Result<()> {
     trial::first_try(&programs, &[], &place.path().join("keys"))?;
     ledger.inside("strongroom", &programs.join("strongroom"), limit::PROGRAM)?;
     let library = node::build()?;
-    for made in npm::of_here(Platform::host()?, &library, place.path(), &out)? {
+    let packed = npm::of_here(Platform::host()?, &library, place.path(), &out)?;
+    trial::packages(&packed, place.path())?;
+    for made in packed {
         ledger.made(&made, None)?;
     }
     ledger.inside("strongroom.node", &library, limit::NODE)?;

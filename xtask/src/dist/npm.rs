@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use super::ledger::{Ledger, limit};
 use super::platform::{self, Platform};
 use super::tools::{Libc, licences};
-use super::{Order, VERSION, elf, notices, trial};
+use super::{Order, VERSION, elf, notices};
 use crate::step::{command, output, root, run};
 
 /// Fails if the package's own text says another version than `Cargo.toml`.
@@ -44,19 +44,17 @@ pub(super) fn make(order: &Order, ledger: &mut Ledger) -> Result<()> {
     ledger.made(&pack(&platforms, &order.fresh("npm")?, &order.out)?, None)
 }
 
-/// Packs both into `out` for this machine, around a library, and tries them in `place`.
+/// Packs both into `out` for this machine, around a library. `place` is for what is packed.
 pub(super) fn of_here(platform: &Platform, library: &Path, place: &Path, out: &Path) -> Result<[PathBuf; 2]> {
     let folder = |name: &str| {
         let folder = place.join(name);
         fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
         Ok::<_, anyhow::Error>(folder)
     };
-    let made = [
+    Ok([
         pack_for(platform, library, &folder("npm-platform")?, out)?,
         pack(&[platform], &folder("npm")?, out)?,
-    ];
-    trial::packages(&made, place)?;
-    Ok(made)
+    ])
 }
 
 /// Packs the package of a platform around a library.

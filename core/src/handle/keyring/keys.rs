@@ -28,20 +28,16 @@ impl Keyring {
     /// # Errors
     /// [`Error::InvalidKeyName`], [`Error::KeyNotFound`], [`Error::CorruptDocument`]
     pub fn key(&self, name: &str) -> Result<Key, Error> {
-        self.find(name).map_err(|error| match error {
-            Error::KeyNotFound { name, .. } => {
+        let name = KeyName::new(name)?;
+        match self.0.pass(Verb::Key, Some(&name), || self.0.existing(&name)) {
+            Ok(slot) => Ok(Key::new(self.0.clone(), slot)),
+            Err(Error::KeyNotFound { name, .. }) => {
                 // Who may not list the names is told none.
                 let near = if self.0.may(Verb::Keys) { self.0.near(&name) } else { Near::default() };
-                Error::KeyNotFound { name, near }
+                Err(Error::KeyNotFound { name, near })
             }
-            error => error,
-        })
-    }
-
-    fn find(&self, name: &str) -> Result<Key, Error> {
-        let name = KeyName::new(name)?;
-        let done = self.0.pass(Verb::Key, Some(&name), || self.0.existing(&name))?;
-        Ok(Key::new(self.0.clone(), done))
+            Err(error) => Err(error),
+        }
     }
 
     /// Creates a key.
@@ -81,7 +77,7 @@ impl Keyring {
     pub fn key_or_create(&self, name: &str, spec: impl Into<KeySpec>) -> Result<Key, Error> {
         let spec = spec.into();
         spec.check()?;
-        match self.find(name).or_else(|error| {
+        match self.key(name).or_else(|error| {
             if matches!(error, Error::KeyNotFound { .. }) {
                 self.create_key(name, spec.clone())
             } else {
@@ -89,7 +85,7 @@ impl Keyring {
             }
         }) {
             // Somebody else was faster.
-            Err(Error::KeyExists { .. }) => self.find(name),
+            Err(Error::KeyExists { .. }) => self.key(name),
             other => other,
         }
         .and_then(|key| key.run(Verb::Key, |at| at.record(|record| spec.check_same(record))).map(|()| key))
