@@ -116,8 +116,9 @@ pub(super) fn first_try(programs: &Path, runner: &[PathBuf], folder: &Path) -> R
         runner.iter().chain([&program]).map(|word| format!("'{}'", word.display())).collect();
     let lines = program::first_try().join("\n");
     let script = format!(
-        "set -eu\nstrongroom() {{ {} \"$@\"; }}\n{lines} > ciphertext\n\
-         test \"$(strongroom --version)\" = 'strongroom {VERSION}'\nstrongroom decrypt cards --aad order-17 < ciphertext\n",
+        "set -eu\nstrongroom() {{ {} \"$@\"; }}\n{{\n{lines} > ciphertext\n}} > told\n\
+         test \"$(strongroom --version)\" = 'strongroom {VERSION}'\n\
+         strongroom decrypt cards --aad order-17 < ciphertext\n",
         words.join(" ")
     );
     let plaintext = output(command("sh").current_dir(folder).args(["-c", &script]))?;
