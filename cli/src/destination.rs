@@ -21,7 +21,7 @@ pub(crate) use kind::{is_standard_output, same_file};
 pub(crate) enum Destination {
     /// A file in the making.
     Draft(Draft),
-    /// Likewise, for a place where nothing stands.
+    /// A file in the making, for a place where nothing stands.
     New(Draft),
     /// What is written is gone.
     Stream(File),

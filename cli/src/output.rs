@@ -99,7 +99,7 @@ impl Printer {
         if self.json { print_json(json) } else { print_bytes(text.as_bytes()) }
     }
 
-    /// The same on standard error, where standard output has something else.
+    /// Prints on standard error, where standard output has something else.
     pub(crate) fn note(self, text: &str, json: &impl Serialize) -> Result<(), Failure> {
         let json = if self.json {
             serde_json::to_string(json).map_err(|error| Failure::Files(error.to_string()))?
