@@ -710,7 +710,9 @@ typedef struct strongroom_seal_info {
     const char *id;
     /** What people call it, or NULL. */
     const char *label;
-    /** When it was added, in nanoseconds since 1970; 0 where that is not known, as of seals without a label. */
+    /**
+     * When it was added, in nanoseconds since 1970; 0 where that is not known, as of seals without a label.
+     */
     uint64_t added;
     /** 1 if the keyring was opened with it, or goes on with it since a reseal; else 0. */
     uint32_t in_use;
@@ -1387,7 +1389,9 @@ strongroom_status strongroom_key_needs_rewrap_batch(strongroom_key key,
                                                     strongroom_item *items,
                                                     size_t count);
 
-/** strongroom_key_needs_rewrap_binary of each item: its `len` becomes 1 if a rewrap would change it, else 0. */
+/**
+ * strongroom_key_needs_rewrap_binary of each item: its `len` becomes 1 if a rewrap would change it, else 0.
+ */
 strongroom_status strongroom_key_needs_rewrap_binary_batch(strongroom_key key,
                                                            strongroom_item *items,
                                                            size_t count);
