@@ -8,8 +8,8 @@ use std::sync::Arc;
 use strongroom::{
     Aad, Clock, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error, Expected, ExportFormat,
     ExportKind, Expose, Fence, Fencing, Files, HashAlgorithm, Import, Item, Kdf, KeyConfig, KeyName,
-    KeyOption, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Nonces, OptionValue, Pin,
-    PutError, Reason, Revision, Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes,
+    KeyOption, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Near, Nonces, OptionValue,
+    Pin, Place, PutError, Reason, Revision, Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes,
     SignatureForm, Store, StoreError, StoreWarning, SystemClock, TransitBackup, Unusable, Verb, Version,
     hazmat,
 };
@@ -199,6 +199,8 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     p.debug(&report.faults[0]);
     let witnessed = Keyring::builder().witness(&s.ring().witness().unwrap()).unwrap();
     p.debug(&witnessed.open(store.clone(), s.seal()).unwrap().check().unwrap().witness.unwrap());
+    p.both(&Near::of("card", ["cards"]));
+    p.both(&Place::new("/srv/keys"));
     p.debug(&SystemClock);
     p.debug(&Nonces::Unbuffered);
     p.debug(&Kdf::HmacCounter);
