@@ -11,8 +11,9 @@ const FILES: [&str; 9] = ["*.rs", "*.h", "*.hpp", "*.c", "*.py", "*.pyi", "*.js"
 /// What a comment begins with if it leans on another one.
 #[rustfmt::skip]
 const LEANS: [&str; 16] = [
-    "The same for ", "The same of ", "The same as ", "The same in ", "The same by ", "The same with ", "The same where ",
-    "The same into ", "The same on ", "Likewise", "As there", "As above", "As before", "See above", "Ditto", "SAFETY: as in ",
+    "The same for ", "The same of ", "The same as ", "The same in ", "The same by ", "The same with ",
+    "The same where ", "The same into ", "The same on ", "Likewise", "As there", "As above", "As before",
+    "See above", "Ditto", "SAFETY: as in ",
 ];
 
 pub(crate) fn check() -> Result<()> {
