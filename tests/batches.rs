@@ -96,6 +96,7 @@ fn what_stops_a_batch_is_said_for_each_item_that_is_left() {
     let other = Keyring::in_memory().create_key("cards", KeyType::Aes256Gcm96).unwrap();
     other.disable().unwrap();
     let results = other.encrypt_batch([b"4111", b"4242"].iter().map(Item::plaintext));
-    assert_eq!(results, [Err(Error::KeyDisabled), Err(Error::KeyDisabled)]);
+    let disabled = || Err(Error::KeyDisabled { name: "cards".to_owned() });
+    assert_eq!(results, [disabled(), disabled()]);
     assert!(other.encrypt_batch([]).is_empty());
 }

@@ -143,7 +143,7 @@ fn windows_trim_and_deletion() {
     ));
     assert!(key.info().unwrap().versions[0].trimmed.is_some());
     key.disable().unwrap();
-    assert_eq!(key.encrypt(b"", Aad::NONE).unwrap_err(), Error::KeyDisabled);
+    assert_eq!(key.encrypt(b"", Aad::NONE).unwrap_err(), Error::KeyDisabled { name: "k".to_owned() });
     key.enable().unwrap();
     assert_eq!(ring.delete_key("k").unwrap_err(), Error::DeletionNotAllowed);
     key.configure(KeyConfig::new().deletion_allowed(true)).unwrap();

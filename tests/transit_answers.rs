@@ -194,7 +194,9 @@ fn judge(case: &Value, ours: Result<String, Error>) -> Result<Outcome, String> {
     }
     match error {
         // Of two reasons to refuse, each side names the one that it comes to first.
-        Some(_) if case["state"] == "soft-deleted" && ours == Error::KeyDisabled => Ok(Outcome::BothRefuse),
+        Some(_) if case["state"] == "soft-deleted" && matches!(ours, Error::KeyDisabled { .. }) => {
+            Ok(Outcome::BothRefuse)
+        }
         Some(error) if same_reason(error).contains(&ours.name()) => {
             let faulty = ["panic", "too small", "unhandled", "bad private key", "convergent nonce"]
                 .iter()

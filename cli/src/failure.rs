@@ -180,14 +180,14 @@ fn hint(error: &Error) -> Option<&'static str> {
         Error::SealExists => {
             "'strongroom seal list' shows them; for a further passphrase give --with-seal-id another name"
         }
-        Error::SealNotFound => "'strongroom seal list' shows them",
+        Error::SealNotFound { .. } => "'strongroom seal list' shows them",
         Error::Malformed => {
             "a binary ciphertext needs --binary, a signature of the jws form needs --form jws"
         }
         Error::KeyNotFound { .. } => {
             "'strongroom key list' shows the names; 'strongroom key create' makes a key"
         }
-        Error::KeyDisabled => "'strongroom key enable KEY'",
+        Error::KeyDisabled { .. } => "'strongroom key enable KEY'",
         Error::VersionTooOld => {
             "'strongroom key configure KEY --min-decryption-version N' lets it in again, unless it was trimmed"
         }

@@ -51,7 +51,7 @@ impl Picture {
             );
         }
         match ring.key(written.key).unwrap().decrypt(&written.ciphertext, Aad::NONE) {
-            Err(Error::KeyDisabled) if info.disabled => {}
+            Err(Error::KeyDisabled { .. }) if info.disabled => {}
             opened => assert_eq!(
                 opened.unwrap_or_else(|error| panic!("{point}: {written:?}: {error}")).expose(),
                 written.plaintext.as_bytes(),

@@ -108,7 +108,7 @@ pub(crate) fn write(ring: &Keyring, key: &'static str, written: &mut Vec<Written
 pub(crate) fn write_all(ring: &Keyring, written: &mut Vec<Written>, point: &str) {
     for key in crate::operations::ENCRYPTING {
         match write(ring, key, written) {
-            Ok(()) | Err(Error::KeyNotFound { .. } | Error::KeyDisabled) => {}
+            Ok(()) | Err(Error::KeyNotFound { .. } | Error::KeyDisabled { .. }) => {}
             Err(error) => panic!("{point}: {key}: {error}"),
         }
     }

@@ -34,7 +34,8 @@ fn a_disabled_key_stops(what: &str, spoil: impl Fn(&Path)) {
     another.disable().unwrap();
     assert_ne!(epoch(&place), known, "{what}: the numbers began again");
     clock.pass(Duration::from_millis(250));
-    assert_eq!(cards.encrypt(b"4111", Aad::NONE).unwrap_err(), Error::KeyDisabled, "{what}");
+    let refused = cards.encrypt(b"4111", Aad::NONE);
+    assert!(matches!(refused, Err(Error::KeyDisabled { .. })), "{what}");
 }
 
 #[test]

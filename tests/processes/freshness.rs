@@ -68,10 +68,11 @@ fn disabling_and_enabling_are_seen_in_time() {
     let ciphertext = two.here.encrypt(b"x", Aad::NONE).unwrap();
     let encrypts = |two: &Two| two.there.encrypt(b"x", Aad::NONE).map(drop);
     let decrypts = |two: &Two| two.there.decrypt(&ciphertext, Aad::NONE).map(drop);
-    two.seen_in_time(|two| two.here.disable().unwrap(), |two| encrypts(two) == Err(Error::KeyDisabled));
-    assert_eq!(decrypts(&two), Err(Error::KeyDisabled));
+    let disabled = || Err(Error::KeyDisabled { name: "cards".to_owned() });
+    two.seen_in_time(|two| two.here.disable().unwrap(), |two| encrypts(two) == disabled());
+    assert_eq!(decrypts(&two), disabled());
     two.seen_in_time(|two| two.here.enable().unwrap(), |two| encrypts(two).is_ok());
-    two.seen_in_time(|two| two.here.disable().unwrap(), |two| decrypts(two) == Err(Error::KeyDisabled));
+    two.seen_in_time(|two| two.here.disable().unwrap(), |two| decrypts(two) == disabled());
     two.seen_in_time(|two| two.here.enable().unwrap(), |two| decrypts(two).is_ok());
 }
 

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use crate::step::{cargo, command, output, root, run, target};
+use crate::step::{cargo, command, files, root, run, target};
 
 /// Not for the tests: it takes minutes to compile.
 const VERSION: &str = "0.5.4";
@@ -19,17 +19,8 @@ pub(crate) fn build() -> Result<()> {
     if source.exists() {
         fs::remove_dir_all(&source).with_context(|| format!("cannot clear {}", source.display()))?;
     }
-    let listed = output(command("git").args([
-        "ls-files",
-        "--cached",
-        "--others",
-        "--exclude-standard",
-        "*.md",
-        "*.svg",
-        "LICENSE-*",
-    ]))?;
-    for name in String::from_utf8(listed)?.lines().filter(|name| root().join(name).is_file()) {
-        copy(name, &source.join(name))?;
+    for name in files(&["*.md", "*.svg", "LICENSE-*"])? {
+        copy(&name, &source.join(&name))?;
     }
     copy("docs/book.toml", &source.join("book.toml"))?;
     let summary =

@@ -29,12 +29,12 @@ pub(crate) fn run() -> Result<()> {
 }
 
 /// The library and the program are both named `strongroom` and are written to the same place, so each is made
-/// alone, and the library last, for whoever opens it. With every feature, as `clippy` has just built them.
+/// alone, and the library last, for whoever opens it. Of the whole workspace both times: with the features that
+/// fewer packages ask for, everything below them would be compiled anew.
 fn documentation() -> Result<()> {
-    let program: &[&str] = &["--package", "strongroom-cli"];
-    let libraries: &[&str] = &["--workspace", "--exclude", "strongroom-cli"];
-    for what in [program, libraries] {
-        step(cargo(&["doc", "--no-deps", "--all-features"]).args(what).env("RUSTDOCFLAGS", "-D warnings"))?;
+    for what in ["--bins", "--lib"] {
+        let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--all-features", what]);
+        step(doc.env("RUSTDOCFLAGS", "-D warnings"))?;
     }
     Ok(())
 }

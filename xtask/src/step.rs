@@ -103,3 +103,14 @@ impl fmt::Display for Failed {
 }
 
 impl std::error::Error for Failed {}
+
+/// The files that are tracked, or are about to be, and that have such names; of all names if there are none.
+pub(crate) fn files(patterns: &[&str]) -> Result<Vec<String>> {
+    // `--others` takes in what is about to be added.
+    let mut list = command("git");
+    list.args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]).args(patterns);
+    let listed = String::from_utf8(output(&mut list)?).context("the name of a file is not UTF-8")?;
+    // One that was deleted and not yet committed is listed too, and so is a link to a directory.
+    let is_there = |name: &&str| !name.is_empty() && root().join(name).is_file();
+    Ok(listed.split('\0').filter(is_there).map(str::to_owned).collect())
+}

@@ -61,7 +61,8 @@ impl Check {
         let faults: Vec<Fault<'_>> = faults.collect();
         let mut text: String = faults.iter().map(|fault| fault.line(witness.as_ref())).collect();
         let count = counted(faults.len() as u64, "fault");
-        text += &format!("{} documents, {} keys, {} faults\n", report.documents, report.keys, faults.len());
+        let (documents, keys) = (report.documents as u64, report.keys as u64);
+        text += &format!("{}, {}, {count}\n", counted(documents, "document"), counted(keys, "key"));
         text += &witness.as_ref().map(Witnessed::text).unwrap_or_default();
         text += &pin
             .map(|pin| {

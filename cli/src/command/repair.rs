@@ -2,6 +2,7 @@
 
 use super::key::confirm;
 use crate::failure::Failure;
+use crate::numbers::counted;
 use crate::session::Session;
 use clap::Args;
 use serde::Serialize;
@@ -51,7 +52,7 @@ fn repair(session: &Session) -> Result<(), Failure> {
         .iter()
         .map(|name| format!("{name}: how often it has encrypted is not known; rotate it to encrypt again\n"))
         .collect();
-    text += &format!("{} documents repaired\n", repaired.len());
+    text += &format!("{} repaired\n", counted(repaired.len() as u64, "document"));
     session.printer.print(&text, &Repaired { repaired })
 }
 

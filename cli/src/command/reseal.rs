@@ -2,6 +2,7 @@
 
 use super::init::{create_root_key_file, labelled, lonely, refuse_within};
 use crate::failure::Failure;
+use crate::numbers::counted;
 use crate::session::Session;
 use crate::shown_seal::ShownSeal;
 use crate::unseal::Ask;
@@ -50,7 +51,9 @@ impl Reseal {
         let documents = ring.reseal(seals)?;
         let (seals, pin) = (ring.seals()?, ring.pin()?.to_string());
         let json = Resealed { documents, seals: seals.iter().map(ShownSeal::from).collect(), pin: &pin };
-        session.printer.print(&format!("sealed {documents} documents anew\npin {pin}\n"), &json)?;
+        session
+            .printer
+            .print(&format!("sealed {} anew\npin {pin}\n", counted(documents as u64, "document")), &json)?;
         session.printer.warn_all(lonely(&seals))
     }
 }

@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::input::Input;
+use crate::numbers::counted;
 use crate::session::Session;
 use clap::Args;
 use serde::Serialize;
@@ -37,7 +38,7 @@ impl Restore {
         })?;
         let ring = builder.restore_bytes(snapshot.expose(), Directory::new(&folder), seal)?;
         let (path, keys) = (folder.to_string_lossy(), ring.keys()?.len());
-        let text = format!("restored keyring {} in {path}, {keys} keys\n", ring.id());
+        let text = format!("restored keyring {} in {path}, {}\n", ring.id(), counted(keys as u64, "key"));
         session.printer.print(&text, &Restored { keyring: ring.id().to_string(), path: &path, keys })
     }
 }

@@ -1,6 +1,7 @@
 //! `strongroom upgrade`
 
 use crate::failure::Failure;
+use crate::numbers::counted;
 use crate::session::Session;
 use clap::Args;
 use serde::Serialize;
@@ -17,6 +18,8 @@ struct Upgraded {
 impl Upgrade {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         let changed = session.keyring()?.upgrade()?;
-        session.printer.print(&format!("{changed} documents changed\n"), &Upgraded { changed })
+        session
+            .printer
+            .print(&format!("{} changed\n", counted(changed as u64, "document")), &Upgraded { changed })
     }
 }

@@ -1,6 +1,7 @@
 //! `strongroom witness`, and what `check` says of one.
 
 use crate::failure::Failure;
+use crate::numbers::counted;
 use crate::output::{Output, Readers};
 use crate::period::{show, time};
 use crate::session::Session;
@@ -95,7 +96,8 @@ impl Witnessed<'_> {
             Some(seconds) => format!("{} ago", show(Duration::from_secs(seconds))),
             None => "in the future by this machine's clock".to_owned(),
         };
-        let mut text = format!("witness made {}, {age}, of {} documents\n", self.made, self.documents);
+        let mut text =
+            format!("witness made {}, {age}, of {}\n", self.made, counted(self.documents as u64, "document"));
         for (documents, what) in [
             (self.deleted, "was deleted since"),
             (self.recreated, "was deleted and created anew since"),

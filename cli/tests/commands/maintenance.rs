@@ -18,7 +18,7 @@ fn a_sound_keyring_has_no_faults() {
     );
     let (id, pin) = (checked["keyring"].as_str().unwrap(), pin.as_str().unwrap());
     assert!(pin.starts_with(&format!("srp1:{id}:1:")) && pin.ends_with(":1"), "{pin}");
-    let text = format!("2 documents, 1 keys, 0 faults\nkeyring {id}, root key 1, generation 1\npin {pin}\n");
+    let text = format!("2 documents, 1 key, 0 faults\nkeyring {id}, root key 1, generation 1\npin {pin}\n");
     assert_eq!(String::from_utf8(place.run("check").ok()).unwrap(), text);
     assert_eq!(place.run("upgrade --json").json(), json!({ "changed": 0 }));
 }
@@ -150,7 +150,7 @@ fn a_reseal_shuts_out_the_old_root_key() {
     }
     let alone = place.run("reseal --root-key-file new.key --with-root-key-file root.key");
     assert!(alone.err.contains("only one wrapped copy"));
-    assert!(alone.ok().starts_with(b"sealed 1 documents anew\npin srp1:"));
+    assert!(alone.ok().starts_with(b"sealed 1 document anew\npin srp1:"));
     place.run("check").ok();
 }
 

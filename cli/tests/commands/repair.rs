@@ -26,7 +26,7 @@ fn counts_that_are_lost_are_written_anew() {
     let repaired = String::from_utf8(place.run("repair").ok()).unwrap();
     assert_eq!(
         repaired,
-        "cards: how often it has encrypted is not known; rotate it to encrypt again\n1 documents repaired\n"
+        "cards: how often it has encrypted is not known; rotate it to encrypt again\n1 document repaired\n"
     );
     place.run("check").ok();
     place.feed("encrypt cards", b"4112").fails(5);

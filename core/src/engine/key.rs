@@ -64,8 +64,8 @@ impl At<'_> {
     pub(crate) fn backup(&self, seal: Seal) -> Result<Vec<u8>, Error> {
         let (header, body) = self.engine.stored(self.slot)?;
         match &body {
-            Body::Key(record) if record.disabled => Err(Error::KeyDisabled),
             Body::Key(record) => {
+                record.check_enabled()?;
                 record.check_own()?;
                 let counts = if record.counts() {
                     self.engine.usage(self.slot, &header.key_id, record)?

@@ -76,7 +76,7 @@ impl Engine {
         self.change_roots(|document| {
             let newest = document.roots.last().ok_or(corrupt("it has no roots"))?;
             if !newest.copies.iter().any(|copy| copy.is(kind, id)) {
-                return Err(Error::SealNotFound);
+                return Err(Error::SealNotFound { kind: kind.to_owned(), id: id.to_owned() });
             }
             if newest.copies.len() == 1 {
                 return Err(Error::LastSeal);

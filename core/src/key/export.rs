@@ -37,9 +37,7 @@ pub enum ExportKind {
 /// The versions from `min_decryption_version` on, each with the part asked for.
 pub(crate) fn export(record: &Record, kind: ExportKind) -> Result<BTreeMap<Version, SecretBytes>, Error> {
     record.check_own()?;
-    if record.disabled {
-        return Err(Error::KeyDisabled);
-    }
+    record.check_enabled()?;
     if !record.exportable {
         return Err(Error::NotExportable);
     }
@@ -68,10 +66,10 @@ pub(crate) fn export(record: &Record, kind: ExportKind) -> Result<BTreeMap<Versi
 /// Transit.
 pub(crate) fn check_plaintext_backup(record: &Record) -> Result<(), Error> {
     record.check_own()?;
-    match (record.disabled, record.exportable, record.allow_plaintext_backup) {
-        (true, ..) => Err(Error::KeyDisabled),
-        (_, false, _) => Err(Error::NotExportable),
-        (.., false) => Err(Error::PlaintextBackupNotAllowed),
+    record.check_enabled()?;
+    match (record.exportable, record.allow_plaintext_backup) {
+        (false, _) => Err(Error::NotExportable),
+        (_, false) => Err(Error::PlaintextBackupNotAllowed),
         _ => Ok(()),
     }
 }

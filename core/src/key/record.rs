@@ -15,6 +15,7 @@ pub use transit::Dialect;
 pub(crate) use transit::TransitNotes;
 pub(crate) use version::VersionRecord;
 
+use crate::Error;
 use crate::derive::{ConvergentRule, Kdf, Rules};
 use crate::key::window::Window;
 use crate::material::{Family, KeyType, Scheme};
@@ -68,6 +69,12 @@ pub(crate) const MAX_LABELS: usize = 64;
 pub(crate) const MAX_LABEL: usize = 255;
 
 impl Record {
+    /// Refuses a key that is suspended as a whole.
+    #[inline]
+    pub(crate) fn check_enabled(&self) -> Result<(), Error> {
+        if self.disabled { Err(Error::KeyDisabled { name: self.name.to_string() }) } else { Ok(()) }
+    }
+
     /// A key in which nothing is on, before it has a version.
     pub(crate) fn new(name: KeyName, key_type: KeyType) -> Self {
         Self {

@@ -10,9 +10,7 @@ use crate::version::Version;
 
 /// Rotates to a version of fresh material, of the same type or of another that does the same.
 pub(crate) fn rotate(record: &mut Record, to: Option<KeyType>, now: u64) -> Result<Version, Error> {
-    if record.disabled {
-        return Err(Error::KeyDisabled);
-    }
+    record.check_enabled()?;
     let to = to.unwrap_or(record.key_type());
     check(record, to)?;
     let material = to.generate(record.key_size.into())?;

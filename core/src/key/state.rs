@@ -110,7 +110,7 @@ impl KeyState {
         if !key_type.does(verb) {
             return Err(self.cannot(verb));
         }
-        if self.record.disabled { Err(Error::KeyDisabled) } else { Ok(()) }
+        self.record.check_enabled()
     }
 
     #[cold]

@@ -4,7 +4,7 @@ use std::fs;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::step::{command, output, root};
+use crate::step::{files, root};
 
 const FILES: [&str; 9] = ["*.rs", "*.h", "*.hpp", "*.c", "*.py", "*.pyi", "*.js", "*.mjs", "*.ts"];
 
@@ -18,15 +18,9 @@ const LEANS: [&str; 16] = [
 
 pub(crate) fn check() -> Result<()> {
     eprintln!("\n==> comments that do not stand alone");
-    let listed =
-        output(command("git").args(["ls-files", "--cached", "--others", "--exclude-standard"]).args(FILES))?;
     let (mut read, mut faults) = (0, Vec::new());
-    for name in String::from_utf8(listed)?.lines() {
-        let path = root().join(name);
-        if !path.is_file() {
-            continue; // deleted but not yet committed
-        }
-        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {name}"))?;
+    for name in files(&FILES)? {
+        let text = fs::read_to_string(root().join(&name)).with_context(|| format!("cannot read {name}"))?;
         faults.extend(leaning(&text).map(|(number, comment)| format!("{name}:{number}: {comment}")));
         read += 1;
     }

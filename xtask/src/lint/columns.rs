@@ -9,22 +9,16 @@ use std::fs;
 use anyhow::{Context, Result, anyhow, ensure};
 use proc_macro2::{TokenStream, TokenTree};
 
-use crate::step::{command, output, root};
+use crate::step::{files, root};
 
 /// As in `rustfmt.toml`. Characters, not bytes.
 const WIDTH: usize = 110;
 
 pub(crate) fn check() -> Result<()> {
     eprintln!("\n==> lines of more than {WIDTH} columns");
-    let listed =
-        output(command("git").args(["ls-files", "--cached", "--others", "--exclude-standard", "*.rs"]))?;
     let (mut read, mut faults) = (0, Vec::new());
-    for name in String::from_utf8(listed)?.lines() {
-        let path = root().join(name);
-        if !path.is_file() {
-            continue; // deleted but not yet committed
-        }
-        let text = fs::read_to_string(&path).with_context(|| format!("cannot read {name}"))?;
+    for name in files(&["*.rs"])? {
+        let text = fs::read_to_string(root().join(&name)).with_context(|| format!("cannot read {name}"))?;
         let long = long(&text).map_err(|error| anyhow!("{name} is no Rust: {error}"))?;
         faults.extend(long.into_iter().map(|line| format!("{name}:{line}")));
         read += 1;

@@ -1,32 +1,22 @@
 //! No tracked text names a directory of somebody's machine.
 
-use std::ffi::OsStr;
 use std::fs;
-use std::os::unix::ffi::OsStrExt;
 
 use anyhow::{Context, Result, ensure};
 
-use crate::step::{command, output, root};
+use crate::step::{files, root};
 
 /// Split, so that this file does not name them either.
 const FORBIDDEN: [&str; 2] = [concat!("/", "work/"), concat!("/", "root/")];
 
 pub(crate) fn check() -> Result<()> {
     eprintln!("\n==> absolute paths in tracked files");
-    // `--others` takes in what is about to be added.
-    let listed =
-        output(command("git").args(["ls-files", "-z", "--cached", "--others", "--exclude-standard"]))?;
     let (mut read, mut faults) = (0, Vec::new());
-    for name in listed.split(|&byte| byte == 0).filter(|name| !name.is_empty()) {
-        let path = root().join(OsStr::from_bytes(name));
-        let shown = String::from_utf8_lossy(name);
-        if !path.is_file() {
-            continue; // deleted but not yet committed, or a link to a directory
-        }
-        let bytes = fs::read(&path).with_context(|| format!("cannot read {shown}"))?;
+    for name in files(&[])? {
+        let bytes = fs::read(root().join(&name)).with_context(|| format!("cannot read {name}"))?;
         let Ok(text) = std::str::from_utf8(&bytes) else { continue };
         read += 1;
-        faults.extend(lines(text).map(|number| format!("{shown}:{number}")));
+        faults.extend(lines(text).map(|number| format!("{name}:{number}")));
     }
     ensure!(faults.is_empty(), "absolute paths in:\n  {}", faults.join("\n  "));
     ensure!(read >= 50, "only {read} of at least 50 files were read");

@@ -51,9 +51,7 @@ pub(crate) fn export_as(
 /// The public keys of the versions from `min_decryption_version` on.
 pub(crate) fn public_keys(record: &Record, format: ExportFormat) -> Result<BTreeMap<Version, String>, Error> {
     let key_type = record.key_type();
-    if record.disabled {
-        return Err(Error::KeyDisabled);
-    }
+    record.check_enabled()?;
     if !key_type.signs() {
         return Err(Error::OperationNotSupported {
             operation: "export of a public key",
