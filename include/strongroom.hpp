@@ -365,7 +365,7 @@ template <class F> result<std::vector<unsigned char>> binary(size_t room, F call
     }
 }
 
-/// The same, secret.
+/// Secret bytes of a length that only the call knows, which is made again with as much room as it asks for.
 template <class F> result<secret> hidden(size_t room, F call) {
     for (size_t len = 0;;) {
         secret out(room + 1);
@@ -1205,7 +1205,7 @@ struct Report : strongroom_report {
 /// A wrapped copy of the root key.
 struct SealInfo {
     std::string kind, id;
-    /// What people call it, and when it was added, in nanoseconds since 1970; the latter is known of seals with a label.
+    /// What people call it, and when it was added, in nanoseconds since 1970; the latter is known if it had a label then.
     std::optional<std::string> label;
     std::optional<uint64_t> added;
     /// Whether the keyring was opened with it, or goes on with it since a reseal.

@@ -135,7 +135,7 @@ impl Outcomes<'_> {
         );
     }
 
-    /// The same, where more has been encrypted meanwhile.
+    /// As it was, but for what has been encrypted meanwhile.
     fn without_counts(&self) -> Self {
         let without = |picture: &Option<Picture>| picture.as_ref().map(Picture::without_counts);
         Self { operation: self.operation, old: without(&self.old), new: without(&self.new) }

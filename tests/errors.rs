@@ -260,6 +260,8 @@ fn errors_say_which_folder_file_or_variable() {
     assert_eq!(said, format!("a keyring exists in {} {expected}", keys.display()));
     let path = folder.path().join("short");
     std::fs::write(&path, "hex:00").unwrap();
+    let said = open(Seal::root_key_file(&path).insecure_mode_ok());
+    assert!(said.contains(&format!("in the file {}: ", path.display())) && said.contains("64"), "{said}");
     for seal in [Seal::root_key_file(&path), Seal::passphrase_file(&path)] {
         std::fs::write(&path, "").unwrap();
         let said = open(seal.insecure_mode_ok());
@@ -283,6 +285,7 @@ fn options_are_named_as_a_language_has_them() {
     assert_eq!(said, "key-my_key.sr cannot be read: it is not; restore it from a snapshot or copy");
     let said = told(Error::invalid_option("import_needs_allow_rotation"));
     assert_eq!(said, "an imported key with an AUTO_ROTATE_PERIOD must also allow rotation");
+    assert_eq!(told(Error::InvalidKeyName), Error::InvalidKeyName.to_string());
     // What is filled in last may be anybody's.
     assert_eq!(told(Error::SealFailed { reason: "my_kms".into() }), "the seal failed: my_kms");
 }

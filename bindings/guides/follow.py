@@ -25,6 +25,7 @@ name=$4; say="secret/$name created"
 mkdir -p "$name"
 for word; do
     case $word in
+    --from-file=*[!-._a-zA-Z0-9/=]*) echo "error: not the name of an entry: $word" >&2; exit 1 ;;
     --from-file=*) cp "${word#--from-file=}" "$name/" ;;
     --dry-run=client) say=$name ;;
     esac

@@ -84,10 +84,10 @@ export interface HmacOptions extends VerifyHmacOptions {
 /** Each option of a batch is one value for all inputs, or an array with one for each: no other thing with values, since its parts may not be what is meant. */
 export type Columns<Options> = { [Name in keyof Options]: Options[Name] | readonly NonNullable<Options[Name]>[] }
 
-/** Of a batch. The first error is thrown; its `index` says which input it was. With `errors: 'return'` an input that is `null` has an error of its own. */
+/** Of a batch. The first error is thrown; its `index` says which input it was. */
 export type Throwing<Options = {}> = Columns<Options> & { errors?: 'throw' }
 
-/** Of a batch. Each error stands in the results, in the place of the result. */
+/** Of a batch. Each error stands in the results, in the place of the result, also that of an input that is `null` or `undefined`. */
 export type Returning<Options = {}> = Columns<Options> & { errors: 'return' }
 
 /**
@@ -102,7 +102,7 @@ export type Exactly<Given, Options> = Given & {
 export interface DataKey {
   /** The key. Wipe it with `fill(0)` after use. */
   readonly plaintext: Buffer
-  /** The same, encrypted as text. */
+  /** The data key, encrypted as text. */
   readonly ciphertext: string
 }
 
@@ -134,7 +134,7 @@ export class View {
   /** Whether a rewrap would change the ciphertext. Only its outside is looked at: this does not say that it opens. */
   needsRewrap (ciphertext: string): boolean
   needsRewrapBatch (ciphertexts: readonly string[], options?: Throwing): boolean[]
-  needsRewrapBatch (ciphertexts: readonly string[], options: Returning): (boolean | StrongroomError)[]
+  needsRewrapBatch (ciphertexts: readonly (string | null | undefined)[], options: Returning): (boolean | StrongroomError)[]
 
   /** A ciphertext in the compact binary form. */
   encryptBinary<Given extends EncryptOptions> (plaintext: Message, options?: Exactly<Given, EncryptOptions>): Buffer
@@ -154,7 +154,7 @@ export class View {
 
   needsRewrapBinary (ciphertext: Uint8Array): boolean
   needsRewrapBinaryBatch (ciphertexts: readonly Uint8Array[], options?: Throwing): boolean[]
-  needsRewrapBinaryBatch (ciphertexts: readonly Uint8Array[], options: Returning): (boolean | StrongroomError)[]
+  needsRewrapBinaryBatch (ciphertexts: readonly (Uint8Array | null | undefined)[], options: Returning): (boolean | StrongroomError)[]
 
   /** Writes a binary ciphertext to `out`; gives its length. `buffer_too_small` has the length as `needed`. */
   encryptInto<Given extends EncryptOptions> (plaintext: Message, out: Uint8Array, options?: Exactly<Given, EncryptOptions>): number
@@ -609,7 +609,7 @@ export interface SealInfo {
   id: string
   /** What people call it. */
   label: string | null
-  /** When it was added; known of seals with a label. */
+  /** When it was added; known if it had a label then. */
   added: Date | null
   /** Whether this keyring was opened with it, or goes on with it since a reseal. */
   inUse: boolean

@@ -29,7 +29,8 @@ impl Change<'_> {
         self.each(source, rows, columns)?.into_iter().collect()
     }
 
-    /// The same, where a cell that is refused does not keep the others from being worked on.
+    /// What becomes of each cell, or why it is refused. A refused cell does not keep the others from being
+    /// worked on.
     ///
     /// # Errors
     /// What was asked for does not fit together.

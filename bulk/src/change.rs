@@ -87,14 +87,23 @@ impl Change<'_> {
                     | Library::NoSuchVersion
             )
         };
+        let of_a_row = |error: &Library| {
+            matches!(
+                error,
+                Library::InvalidContext { .. } | Library::InvalidAad { .. } | Library::MessageTooLong
+            )
+        };
+        // A version that was asked for is no row's.
+        let of_no_version = |error: &Library| matches!(error, Library::Malformed | Library::DecryptFailed);
         match error.fault() {
             Fault::Cell(_) => true,
-            Fault::DoesNotOpen(error) => of_a_ciphertext(error),
-            Fault::Library(
-                Library::InvalidContext { .. } | Library::InvalidAad { .. } | Library::MessageTooLong,
-            ) => true,
-            // Of an encryption, the version is the one that was asked for.
-            Fault::Library(error) => self.verb != Verb::Encrypt && of_a_ciphertext(error),
+            Fault::DoesNotOpen(error) => of_a_ciphertext(error) || of_a_row(error),
+            Fault::Library(error) => {
+                of_a_row(error)
+                    || self.verb != Verb::Encrypt
+                        && of_a_ciphertext(error)
+                        && (self.version.is_none() || of_no_version(error))
+            }
             Fault::Request(_)
             | Fault::Csv(_)
             | Fault::Ndjson(_)

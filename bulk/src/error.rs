@@ -91,7 +91,7 @@ impl Error {
         self.0.hint.as_ref()
     }
 
-    /// The same, at a place.
+    /// What is wrong, and where in the table.
     #[must_use]
     pub fn at(mut self, place: Place) -> Self {
         self.0.place = Some(place);

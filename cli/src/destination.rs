@@ -75,7 +75,7 @@ impl Destination {
         }
     }
 
-    /// The same, of what replaces no file.
+    /// Begins an output at a path where no file stands.
     pub(crate) fn new_at(path: &Path, readers: Readers) -> Result<Self, NoOutput> {
         match Kind::of(path)? {
             Kind::File(path) => {

@@ -102,7 +102,7 @@ impl Failure {
         };
         let place = if let Self::Table(stopped) = self { stopped.place() } else { None };
         let hint = match self {
-            Self::Library(error) => hint(error).map(Cow::Borrowed),
+            Self::Library(error) | Self::Listed(error, _) => hint(error).map(Cow::Borrowed),
             Self::Table(stopped) => stopped.hint(),
             _ => None,
         };

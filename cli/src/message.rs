@@ -65,7 +65,7 @@ impl<'a> Said<'a> {
         })
     }
 
-    /// The same, for a table.
+    /// What was given, as a table takes it.
     pub(crate) fn given(&self) -> Given<'_> {
         match self {
             Self::Nothing => Given::Nothing,
@@ -229,12 +229,12 @@ impl From<Form> for SignatureForm {
     }
 }
 
-/// A version number, for clap.
 /// The number of a version, or 0, of which the operation says what it means.
 fn version_number(text: &str) -> Result<u32, String> {
     if text == "0" { Ok(0) } else { version(text).map(Version::get) }
 }
 
+/// A version number, for clap.
 pub(crate) fn version(text: &str) -> Result<Version, String> {
     text.parse()
         .ok()

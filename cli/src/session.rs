@@ -8,7 +8,10 @@ use crate::output::Printer;
 use crate::unseal::Unseal;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use strongroom::{Directory, Error, Key, KeyName, Keyring, KeyringBuilder, Near, Pin, View};
+use strongroom::{Directory, DocName, Error, Key, Keyring, KeyringBuilder, Near, Pin, Store as _, View};
+
+/// In a keyring with more documents nobody looks for what was perhaps meant.
+const MANY: usize = 1000;
 
 pub(crate) struct Session {
     keyring: Option<PathBuf>,
@@ -70,15 +73,26 @@ impl Session {
     /// A key of the keyring.
     pub(crate) fn key(&self, name: &str) -> Result<Key, Failure> {
         let ring = self.keyring()?;
-        ring.key(name).map_err(|error| match error {
-            // A process that has just begun knows no names but those in the store.
-            Error::KeyNotFound { name, .. } => {
-                let names = ring.keys().unwrap_or_default();
-                let near = Near::of(&name, names.iter().map(KeyName::as_str));
-                Error::KeyNotFound { name, near }.into()
-            }
-            error => error.into(),
-        })
+        ring.key(name).map_err(|error| self.missed(error))
+    }
+
+    /// An error, with the name that was perhaps meant where there is no such key. A process that has just begun
+    /// knows no names but those in the store, of which only the likely one is opened.
+    pub(crate) fn missed(&self, error: Error) -> Failure {
+        let Error::KeyNotFound { name, .. } = error else { return error.into() };
+        let near = self.near(&name).unwrap_or_default();
+        Error::KeyNotFound { name, near }.into()
+    }
+
+    fn near(&self, name: &str) -> Option<Near> {
+        let listed = Directory::new(self.folder().ok()?).list(None, MANY + 1).ok()?;
+        let names = listed.iter().filter_map(|document| match document {
+            DocName::Key(name) => Some(name.as_str()),
+            _ => None,
+        });
+        let near = (listed.len() <= MANY).then(|| Near::of(name, names))?;
+        // A name stays when its key is deleted.
+        self.keyring().ok()?.key(near.name()?).is_ok().then_some(near)
     }
 
     /// A key of the keyring, looked at as was asked for.

@@ -4,6 +4,7 @@ use crate::numbers::counted;
 use serde::{Serialize, Serializer};
 use std::borrow::Cow;
 use std::fmt;
+use strongroom::Verb;
 use strongroom_bulk::{CellFault, Column, CsvFault, Error, Fault, Hint, Place, Request};
 
 /// A table that could not be worked on.
@@ -123,9 +124,14 @@ pub(crate) fn in_words(fault: &Fault) -> String {
     }
 }
 
-/// The option of the command line that a message is about.
+/// The option, or the command, that a message is about.
 pub(crate) fn flag(option: &str) -> String {
-    format!("--{}", option.replace('_', "-"))
+    let name = option.replace('_', "-");
+    match Verb::ALL.iter().any(|verb| verb.name() == option) {
+        true if name == "data-key" => "datakey".to_owned(),
+        true => name,
+        false => format!("--{name}"),
+    }
 }
 
 /// A place, for programs.

@@ -188,11 +188,10 @@ fn is_pipe(_path: &Path) -> bool {
 }
 
 fn passphrase_of_env(name: &str) -> Result<SecretBytes, Failure> {
-    let value = std::env::var_os(name).ok_or_else(|| {
-        Failure::from(Error::InvalidRootKey {
-            reason: format!("the environment variable {name} that should hold it is not set").into(),
-        })
-    })?;
+    // The name is not said: whoever takes the option for one of the passphrase gives it there.
+    let unset = "the environment variable that --passphrase-env or --with-passphrase-env names is not set";
+    let value = std::env::var_os(name)
+        .ok_or_else(|| Failure::from(Error::InvalidRootKey { reason: unset.into() }))?;
     Ok(SecretBytes::new(value.into_encoded_bytes()))
 }
 

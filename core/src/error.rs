@@ -224,7 +224,7 @@ errors! {
     23 invalid_root_key InvalidRootKey { reason: Cow<'static, str> }
         says "invalid root key or passphrase: {reason}"
         means "The text of a root key, or a passphrase, that cannot be one."
-        remedy "Make one as `strongroom init` does, or give the text as it was written, and a passphrase \
+        remedy "Make one with `generate_root_key`, or give the text as it was written, and a passphrase \
             that is not empty.";
     24 last_seal LastSeal
         says "this is the last copy of the root key; add another seal before removing it"

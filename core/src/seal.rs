@@ -270,8 +270,8 @@ impl Seal {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidRootKey`], [`Error::InsecurePermissions`], or [`Error::SealFailed`] for what cannot be
-    /// read
+    /// [`Error::InvalidRootKey`], [`Error::InsecurePermissions`], [`Error::InvalidOption`] for what does not fit
+    /// this seal, or [`Error::SealFailed`] for what cannot be read
     pub fn id(&self) -> Result<String, Error> {
         Ok(self.clone().resolve()?.key_id().to_owned())
     }
@@ -330,8 +330,9 @@ impl Seal {
             Source::Passphrase { id, passphrase: text } => passphrase(id, text),
             Source::PassphraseFile { id, path } => {
                 let text = read(&path, "passphrase", passphrase::MAX_FILE)?;
-                let made = passphrase::of_file(text).and_then(|text| passphrase(id, Arc::new(text)));
-                made.map_err(|error| of(error, &format!("in the file {}", path.display())))
+                let text = passphrase::of_file(text)
+                    .map_err(|error| of(error, &format!("in the file {}", path.display())))?;
+                passphrase(id, Arc::new(text))
             }
             Source::Provider(provider) => Ok(Arc::new(checked::Checked(provider))),
             Source::Resolved(provider) => Ok(provider),

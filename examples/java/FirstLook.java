@@ -6,7 +6,9 @@ import java.util.Arrays;
 public final class FirstLook {
     public static void main(String[] arguments) {
         String folder = arguments.length > 0 ? arguments[0] : "keys";
-        byte[] rootKey = System.getenv("STRONGROOM_ROOT_KEY").getBytes(UTF_8);
+        String text = System.getenv("STRONGROOM_ROOT_KEY");
+        if (text == null) throw new IllegalStateException("STRONGROOM_ROOT_KEY is not set: it holds the root key");
+        byte[] rootKey = text.getBytes(UTF_8);
         try (var ring = Strongroom.create(folder, rootKey); var cards = ring.createKey("cards")) {
             var order = new Strongroom.Bound("order-17".getBytes(UTF_8), null);
             String ciphertext = cards.encrypt("4111 1111 1111 1111".getBytes(UTF_8), order);
@@ -20,6 +22,8 @@ public final class FirstLook {
         } catch (Strongroom.Failure failure) {
             if (!failure.name.equals("decrypt_failed")) throw failure;
             System.out.println("moved to another order: " + failure.getMessage());
+        } finally {
+            Arrays.fill(rootKey, (byte) 0);
         }
     }
 }

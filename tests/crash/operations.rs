@@ -34,7 +34,7 @@ pub(crate) struct Operation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exactness {
     Whole,
-    /// The same, but interrupted each key and the seals by themselves.
+    /// As before or as after, for each key and for the seals by themselves.
     Parts,
     /// All but the counts of encryptions.
     WithoutCounts,

@@ -60,7 +60,7 @@ impl Picture {
         }
     }
 
-    /// The same, but for the numbers of encryptions.
+    /// The picture without the numbers of encryptions.
     pub(crate) fn without_counts(&self) -> Self {
         let mut picture = self.clone();
         picture.keys.values_mut().flat_map(|info| &mut info.versions).for_each(|version| version.uses = None);

@@ -17,14 +17,17 @@ pub(crate) fn check(surface: &str, now: &BTreeSet<String>, at_least: usize) {
     if let Some(version) = std::env::var_os("STRONGROOM_RELEASE") {
         write(&folder().join(version).join(surface).with_extension("txt"), now);
     }
-    let mut gone = Vec::new();
+    let (mut gone, mut read) = (Vec::new(), 0);
     for release in releases() {
         let file = release.join(surface).with_extension("txt");
-        let kept = fs::read_to_string(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        // Lists of old releases go with what they promised (docs/versions.md).
+        let Ok(kept) = fs::read_to_string(&file) else { continue };
+        read += 1;
         let version = release.file_name().unwrap().to_string_lossy().into_owned();
         let lines = kept.lines().filter(|line| !now.contains(*line));
         gone.extend(lines.map(|line| format!("{version}: {line}")));
     }
+    assert!(read > 0, "{surface}: no release has a list");
     let shown = gone.join("\n  ");
     assert!(gone.is_empty(), "{surface}: releases promised what is gone or has changed\n  {shown}");
 }

@@ -4,6 +4,7 @@ use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::Path;
 
+use crate::python::Beside;
 use crate::step::{cargo, command, root, run, target};
 use crate::venv;
 
@@ -49,6 +50,7 @@ fn example(readme: &str) -> Result<String> {
 }
 
 fn python(package: &Path) -> Result<()> {
+    Beside::clear();
     let python = venv::fresh(&target()?.join("venv-documented"))?;
     run(command(&python)
         .args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"])

@@ -47,8 +47,8 @@ usage: cargo xtask <command>
   soak [ARGUMENT...]    the long form of every test that has one; arguments choose tests, as with `cargo test`
   soak --shard COMMIT   three minutes of one of them, which the hash of a commit chooses
   python [ARGUMENT...]  the tests of the Python binding alone; arguments go to pytest
-  lint                  formatting, width of lines, Clippy, documentation, paths, wiping features,
-                        licences
+  lint                  formatting, width of lines, comments, Clippy, documentation, paths, workflows, wiping features,
+                        licences, what releases promised of Rust
   bless                 writes the pages, stubs, lists, pictures and the header of C that are made from others; the tests compare them
   bless --release       writes what this version promises into tests/released, where it is not written yet
   released              what releases promised of the Rust crates, against their documentation

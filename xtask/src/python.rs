@@ -108,10 +108,17 @@ impl Beside {
     }
 }
 
-impl Drop for Beside {
-    fn drop(&mut self) {
+impl Beside {
+    /// Takes away what a run that was interrupted has left, which may be for another processor.
+    pub(crate) fn clear() {
         let _ = fs::remove_dir_all(root().join(PROJECT).join(Self::PROGRAM));
         let _ = fs::remove_file(root().join(PROJECT).join(Self::NOTICES));
+    }
+}
+
+impl Drop for Beside {
+    fn drop(&mut self) {
+        Self::clear();
     }
 }
 

@@ -60,10 +60,17 @@ fn faults(kept: &BTreeSet<&str>, now: &BTreeSet<String>) -> Vec<String> {
         of.and_then(|(path, _)| path.rsplit(' ').next()).is_some_and(|of| has(kept, "trait", of))
     });
     let arms = new
+        .clone()
         .filter_map(|line| line.strip_prefix("variant "))
         .filter(|variant| variant.rsplit_once("::").is_some_and(|(of, _)| has(kept, "enum", of)));
+    let fields = new.filter_map(|line| line.strip_prefix("field ")).filter(|field| {
+        field
+            .split_once(": ")
+            .is_some_and(|(path, _)| path.rsplit_once("::").is_some_and(|(of, _)| has(kept, "variant", of)))
+    });
     gone.chain(owed.map(|line| format!("a trait of users has a new method: {line}")))
         .chain(arms.map(|line| format!("an enum that users match has a new variant: {line}")))
+        .chain(fields.map(|line| format!("a variant that users take apart has a new field: {line}")))
         .collect()
 }
 
@@ -115,8 +122,13 @@ mod tests {
 
     #[test]
     fn what_is_gone_and_what_users_have_to_follow_is_a_fault() {
-        let kept =
-            BTreeSet::from(["enum a::E", "#[non_exhaustive] enum a::Open", "fn a::f(u8)", "trait a::T"]);
+        let kept = BTreeSet::from([
+            "enum a::E",
+            "#[non_exhaustive] enum a::Open",
+            "variant a::Open::Old { .. }",
+            "fn a::f(u8)",
+            "trait a::T",
+        ]);
         let with = |more: &[&str]| {
             let now = kept.iter().chain(more).map(|line| (*line).to_owned()).collect();
             faults(&kept, &now).len()
@@ -127,7 +139,9 @@ mod tests {
             0
         );
         assert_eq!(with(&["variant a::E::New"]), 1);
+        assert_eq!(with(&["field a::Open::Old::more: u8"]), 1);
+        assert_eq!(with(&["field a::Open::New::first: u8", "variant a::Open::New { .. }"]), 0);
         assert_eq!(with(&["fn a::T::m(self: &Self, &b::C) -> u8 (to be written)"]), 1);
-        assert_eq!(faults(&kept, &BTreeSet::from(["trait a::T".to_owned()])).len(), 3);
+        assert_eq!(faults(&kept, &BTreeSet::from(["trait a::T".to_owned()])).len(), 4);
     }
 }

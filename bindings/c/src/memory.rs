@@ -132,7 +132,7 @@ impl<'a> In<'a, c_char> {
         self.optional_string()?.ok_or(Failure::Argument("a string is NULL"))
     }
 
-    /// The same, or NULL for none.
+    /// The text that a caller gave, of which NULL says that there is none.
     pub(crate) fn optional_string(self) -> Result<Option<String>, Failure> {
         let text = self.terminated().map(|text| text.to_owned().into_string()).transpose();
         // A string of C++'s that has a NUL in it arrives as one that is not UTF-8.

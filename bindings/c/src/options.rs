@@ -68,7 +68,7 @@ unsafe impl Structure for Options<'_> {
     const FIRST_SIZE: usize = size_of::<Self>();
 }
 
-/// The same, read, but for the context.
+/// What the options say once they are read, but for the context.
 pub(crate) struct Said<'a> {
     aad: Option<Aad<'a>>,
     /// The caller's bytes of the aad, if it is not a map.

@@ -16,7 +16,7 @@ pub(crate) fn of(handle: SealHandle) -> Result<Seal, Failure> {
 }
 
 const WRONG_SIZE: Failure =
-    Failure::Core(Error::InvalidRootKey { reason: Cow::Borrowed("it does not have 32 bytes") });
+    Failure::Core(Error::InvalidRootKey { reason: Cow::Borrowed("a root key has 32 bytes") });
 
 fn add(out: Out<'_, SealHandle>, seal: impl FnOnce() -> Result<Seal, Failure>) -> Result<(), Failure> {
     let place = out.place()?;

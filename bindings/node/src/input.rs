@@ -25,7 +25,7 @@ impl Deref for Bytes<'_> {
 }
 
 impl Bytes<'_> {
-    /// The same, to be taken elsewhere.
+    /// A copy of the input, for another thread.
     pub(crate) fn owned(self) -> Bytes<'static> {
         Bytes::Here(match self {
             Self::There(bytes) => Zeroizing::new(bytes.to_vec()),

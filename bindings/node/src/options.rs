@@ -46,7 +46,7 @@ impl<'s> Said<'s> {
         Ok(said)
     }
 
-    /// The same, to be taken elsewhere.
+    /// A copy of the options, for another thread.
     pub(crate) fn owned(self) -> Said<'static> {
         let Self { aad, context, version, hash, form } = self;
         let aad = match aad {

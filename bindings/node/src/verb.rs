@@ -108,7 +108,7 @@ pub(crate) struct Request<'s> {
 }
 
 impl Request<'_> {
-    /// The same, to be taken elsewhere.
+    /// What is called, with copies of its inputs, for another thread.
     pub(crate) fn owned(self) -> Request<'static> {
         let input = match self.input {
             Input::Plaintext(bytes) => Input::Plaintext(bytes.owned()),

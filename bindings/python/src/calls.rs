@@ -41,7 +41,7 @@ pub(crate) fn outside<T: Send>(
     result.map_err(|error| exception(py, &error, raised.as_ref()))
 }
 
-/// The same, for a call whose result is more than a value or an error.
+/// Runs a call whose result is more than a value or an error.
 ///
 /// What a provider raised and is no `Exception`, such as `KeyboardInterrupt`, is not for this library to
 /// swallow: it is raised whatever the call made of it, also where the call went on without the provider's

@@ -30,7 +30,7 @@ impl Seal {
     #[pyo3(signature = (key, /))]
     fn root_key(py: Python<'_>, key: Bytes<'_>) -> PyResult<Self> {
         let key = SecretArray::copy_of(key.as_slice())
-            .ok_or(Error::InvalidRootKey { reason: "it is not 32 bytes long".into() });
+            .ok_or(Error::InvalidRootKey { reason: "a root key has 32 bytes".into() });
         key.map(|key| Self::of(strongroom::Seal::root_key(key))).or_raise(py)
     }
 

@@ -103,3 +103,27 @@ impl fmt::Display for CellFault {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Programs read these in reports.
+    #[test]
+    fn names_stay() {
+        for (fault, name) in [
+            (CellFault::NotUtf8, "not_utf8"),
+            (CellFault::NotString(JsonKind::Array), "not_string"),
+            (CellFault::CiphertextAlready, "ciphertext_already"),
+            (CellFault::Empty, "empty"),
+            (CellFault::NotCiphertext, "not_ciphertext"),
+            (CellFault::SaysNothing(Part::Aad), "says_nothing"),
+            (CellFault::NotText, "not_text"),
+            (CellFault::TooLarge, "too_large"),
+            (CellFault::RowTooLarge, "row_too_large"),
+            (CellFault::Ambiguous, "ambiguous"),
+        ] {
+            assert_eq!(fault.name(), name);
+        }
+    }
+}

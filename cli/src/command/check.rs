@@ -4,6 +4,7 @@ use super::witness::Witnessed;
 use crate::failure::Failure;
 use crate::numbers::counted;
 use crate::session::Session;
+use crate::stopped::flag;
 use clap::Args;
 use serde::Serialize;
 
@@ -56,7 +57,7 @@ impl Check {
         let faults = report.faults.iter().map(|fault| Fault {
             document: &fault.document,
             error: fault.error.name(),
-            message: fault.error.to_string(),
+            message: fault.error.told(flag),
         });
         let faults: Vec<Fault<'_>> = faults.collect();
         let mut text: String = faults.iter().map(|fault| fault.line(witness.as_ref())).collect();

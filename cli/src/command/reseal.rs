@@ -43,6 +43,9 @@ impl Reseal {
         let ring = session.keyring()?;
         let mut seals = self.with.seals(Ask::Twice("New passphrase: "))?;
         if let Some(file) = &self.new_root_key_file {
+            if self.label.as_ref().is_some_and(|label| !(1..=255).contains(&label.len())) {
+                return Err(strongroom::Error::invalid_option("seal_label_out_of_range").into());
+            }
             refuse_within(file, &session.folder()?)?;
             // It stays whatever happens: some documents may be sealed under it already.
             create_root_key_file(file)?;

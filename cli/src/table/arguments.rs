@@ -3,7 +3,7 @@
 use crate::failure::Failure;
 use crate::message::{AadArguments, ViewArguments};
 use crate::output::Output;
-use clap::{Args, ValueEnum};
+use clap::{ArgAction, Args, ValueEnum};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 use strongroom_bulk::csv::Delimiter;
@@ -24,7 +24,8 @@ pub(crate) struct TableArguments {
     )]
     pub(super) csv: Option<PathBuf>,
     /// Work on members of an NDJSON file, one JSON object a line, which is replaced as a whole unless --out
-    /// is given. A column is a member that holds a string; null and missing members stay as they are.
+    /// is given. A column is a member that holds a string; null and missing members stay as they are. `-` is
+    /// standard input, and the result goes to standard output unless --out is given.
     #[arg(
         long,
         value_name = "FILE",
@@ -86,7 +87,7 @@ pub(crate) struct TableArguments {
     pub(super) allow_plaintext: bool,
     /// 'report' goes on past rows in which a cell is refused, which stay as they are, lists what is wrong in
     /// the file, one JSON object a line, and ends with exit code 4 [default: stop at the first].
-    #[arg(long, value_names = ["report", "FILE"], num_args = 2, requires = "table")]
+    #[arg(long, value_names = ["report", "FILE"], num_args = 2, action = ArgAction::Set, requires = "table")]
     pub(super) on_error: Vec<OsString>,
     /// Count the ciphertexts of each version, the plain and the empty cells, and write nothing. Where the
     /// work would stop at a cell, it ends with the error of that cell.

@@ -121,7 +121,7 @@ impl Run {
         self.out
     }
 
-    /// The same, as a line of text.
+    /// What was printed, as a line of text.
     #[track_caller]
     pub(crate) fn line(self) -> String {
         let text = String::from_utf8(self.ok()).unwrap();
@@ -130,7 +130,7 @@ impl Run {
         line.to_owned()
     }
 
-    /// The same, as JSON.
+    /// What was printed, as JSON.
     #[track_caller]
     pub(crate) fn json(self) -> Value {
         serde_json::from_slice(&self.ok()).unwrap()

@@ -8,6 +8,8 @@ use crate::documentation::subcommands;
 use crate::place::Place;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::time::Duration;
+use strongroom::{KeyConfig, KeySpec};
 
 /// Every command with its options, each with the values that it takes where they are listed.
 fn described(place: &Place, command: &str, lines: &mut BTreeSet<String>) {
@@ -17,7 +19,12 @@ fn described(place: &Place, command: &str, lines: &mut BTreeSet<String>) {
     lines.insert(name.to_owned());
     let usage = help.lines().find_map(|line| line.trim_start().strip_prefix("Usage: ")).unwrap();
     let places = usage.split_whitespace().filter(|word| word.starts_with(['<', '[']) && *word != "[OPTIONS]");
-    lines.extend(places.enumerate().map(|(at, _)| format!("{name} takes an argument {}", at + 1)));
+    for (at, word) in places.enumerate() {
+        lines.insert(format!("{name} takes an argument {}", at + 1));
+        if word.starts_with('[') {
+            lines.insert(format!("{name} goes without argument {}", at + 1));
+        }
+    }
     let mut option = None;
     for line in help.lines().map(str::trim) {
         let long = line.split_once(", ").filter(|(short, _)| short.len() == 2).map_or(line, |(_, long)| long);
@@ -69,9 +76,8 @@ fn members(of: &Value, path: &str, lines: &mut BTreeSet<String>) {
     }
 }
 
-/// In this order, in one place: what is run, and what is on standard input. `{}` is what the command before
-/// gave under the member that stands behind it.
-const RUN: [(&str, &str); 32] = [
+/// In this order, in one place: what is run, and what is on standard input.
+const RUN: [(&str, &str); 40] = [
     ("key create cards --exportable --allow-plaintext-backup --label team=shop", ""),
     ("key create releases --key-type ed25519", ""),
     ("key create gone --deletion-allowed", ""),
@@ -80,6 +86,9 @@ const RUN: [(&str, &str); 32] = [
     ("key rotate cards", ""),
     ("key rotate-due", ""),
     ("key configure cards --min-decryption-version 1", ""),
+    ("key trim trimmed --min-available-version 2 --confirm trimmed", ""),
+    ("key import imported --key-type aes256-gcm96 --encoding hex --in material", ""),
+    ("configure --max-staleness 5m", ""),
     ("key disable releases", ""),
     ("key enable releases", ""),
     ("key public-key releases", ""),
@@ -98,12 +107,17 @@ const RUN: [(&str, &str); 32] = [
     ("datakey cards", ""),
     ("encrypt cards --csv table.csv --column email --aad-column id", ""),
     ("decrypt cards --csv table.csv --column email --aad-column id --dry-run", ""),
+    ("encrypt cards --ndjson table.ndjson --column email", ""),
     ("seal list", ""),
     ("seal add --new-root-key-file second.key", ""),
+    ("seal id root.key", ""),
     ("snapshot --out snapshot", ""),
+    ("restore --keyring restored --in snapshot --root-key-file root.key", ""),
     ("witness --out witness", ""),
     ("check", ""),
     ("check --witness witness", ""),
+    ("repair", ""),
+    ("upgrade", ""),
 ];
 
 #[test]
@@ -113,11 +127,22 @@ fn json_keeps_its_members() {
     place.write("table.csv", "id,email\n17,a@b.example\n");
     let other = place.run("--json init --keyring other --new-root-key-file other.key").json();
     members(&other, "init: ", &mut lines);
+    place.write("table.ndjson", "{\"email\":\"a@b.example\"}\n");
+    place.write("material", "0102".repeat(16));
+    let due = KeySpec::default().auto_rotate_period(Duration::from_secs(3600));
+    let before = place.two_hours_ago();
+    before.create_key("due", due).unwrap();
+    let trimmed = before.create_key("trimmed", KeySpec::default()).unwrap();
+    let second = trimmed.rotate().unwrap();
+    let closed = KeyConfig::new().min_encryption_version(Some(second)).min_decryption_version(second);
+    trimmed.configure(closed).unwrap();
     for (arguments, input) in RUN {
         let run = place.feed(&format!("--json {arguments}"), input.as_bytes());
         assert_eq!(run.code, 0, "{arguments}: {}", run.err);
         let words: Vec<&str> = arguments.split(' ').take_while(|word| !word.starts_with("--")).collect();
-        let command = words.iter().filter(|word| !["cards", "releases", "gone", "again"].contains(word));
+        let command = words.iter().filter(|word| {
+            !["cards", "releases", "gone", "again", "imported", "trimmed", "root.key"].contains(word)
+        });
         let command = command.copied().collect::<Vec<_>>().join(" ");
         if let Ok(said) = serde_json::from_slice::<Value>(&run.out) {
             members(&said, &format!("{command}: "), &mut lines);
@@ -125,5 +150,17 @@ fn json_keeps_its_members() {
     }
     let refused = place.run("--json key show nobody");
     members(&serde_json::from_str(&refused.err).unwrap(), "an error: ", &mut lines);
+    let id = place.run("--json seal id second.key").json();
+    let removed = place.run(&format!("--json seal remove root-key {}", id["id"].as_str().unwrap())).json();
+    members(&removed, "seal remove: ", &mut lines);
+    let resealed = place.run("--json reseal --with-root-key-file root.key").json();
+    members(&resealed, "reseal: ", &mut lines);
+    place.write("bad.csv", "id,email\n17,strongroom:v1:AAAA\n18,\n19,plain\n");
+    let bad = "--json decrypt cards --csv bad.csv --column email --aad-column id";
+    members(&serde_json::from_str(&place.run(bad).err).unwrap(), "an error in a table: ", &mut lines);
+    assert_eq!(place.run(&format!("{bad} --on-error report faults")).code, 4);
+    for fault in String::from_utf8(place.read("faults")).unwrap().lines() {
+        members(&serde_json::from_str(fault).unwrap(), "a line of a report: ", &mut lines);
+    }
     record::check("json", &lines, 100);
 }

@@ -89,6 +89,9 @@ fn messages_hold_no_secret_context_or_aad() {
         ("key import a --key-type aes256-gcm96 --encoding hex", "hunter2"),
         ("key list --passphrase-env PASS", ""),
         ("key list --root-key-env KEY", ""),
+        // Itself in the place of a variable's name.
+        ("key list --passphrase-env hunter2", ""),
+        ("seal add --with-passphrase-env hunter2", ""),
         ("key list --passphrase-file pass", ""),
         ("key restore --with-passphrase-env PASS", "hunter2"),
     ] {

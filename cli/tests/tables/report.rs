@@ -154,6 +154,10 @@ fn what_is_not_about_a_row_still_ends_the_work() {
     shop.write("c.csv", "id,v\n1,x\n2,y\n");
     let (code, said) = run("encrypt", "--key-version 7");
     assert!(code == 4 && said.contains("the version is newer"), "{said}");
+    let encrypted = shop.key.encrypt("x", bound("1", "v")).unwrap();
+    shop.write("c.csv", format!("id,v\n1,{encrypted}\n"));
+    let (code, said) = run("rewrap", "--aad-column id --rebind --key-version 7");
+    assert!(code == 4 && said.contains("the version is newer"), "{said}");
     shop.key.disable().unwrap();
     let (code, said) = run("encrypt", "");
     assert!(code == 4 && said.contains("is disabled"), "{said}");
@@ -167,6 +171,12 @@ fn an_aad_that_is_too_long_is_a_fault_of_its_row() {
     let said = String::from_utf8(said).unwrap();
     assert!(said.starts_with("strongroom: row 2 (line 3), column \"v\": invalid aad"), "{said}");
     let (out, _) = reported(&shop, "encrypt", "--csv c.csv --column v --aad-column id");
+    assert_eq!(out, "c.csv: 3 rows, 2 cells encrypted, 1 row refused\n");
+    assert_eq!(faults(&shop), [fault(2, 3, "v", "invalid_aad")]);
+    // Also where the cell is tried as a ciphertext, which needs the aad too.
+    let encrypted = shop.key.encrypt("y", bound("2", "v")).unwrap();
+    shop.write("c.csv", format!("id,v\n1,x\n{},{encrypted}\n3,z\n", "9".repeat(70_000)));
+    let (out, _) = reported(&shop, "encrypt", "--csv c.csv --column v --aad-column id --skip-encrypted");
     assert_eq!(out, "c.csv: 3 rows, 2 cells encrypted, 1 row refused\n");
     assert_eq!(faults(&shop), [fault(2, 3, "v", "invalid_aad")]);
 }
@@ -185,6 +195,7 @@ fn places_for_a_report_that_are_none() {
         ("--on-error report ../keys/r.ndjson", 2, "in the folder of a keyring"),
         ("--on-error list r.ndjson", 2, "--on-error takes the word 'report'"),
         ("--on-error report", 2, "2 values required"),
+        ("--on-error report a.ndjson --on-error report b.ndjson", 2, "cannot be used multiple times"),
     ] {
         let output = shop.run("encrypt", &format!("--csv c.csv --column v {arguments}"));
         let said = String::from_utf8(output.stderr).unwrap();

@@ -47,7 +47,7 @@ impl HashAlgorithm {
         Self::Sha3_512,
     ];
 
-    /// The same, and SHA-1 last: what the [`transit`](crate::View::transit) view makes macs with.
+    /// Every hash, SHA-1 last: what the [`transit`](crate::View::transit) view makes macs with.
     pub const WITH_SHA1: [Self; 9] = [
         Self::Sha224,
         Self::Sha256,

@@ -86,7 +86,7 @@ impl Engine {
         }
     }
 
-    /// The same, without waiting.
+    /// Does a job on another thread, without waiting first.
     pub(super) fn later(&self, job: impl FnOnce(&Self) + Send + 'static) {
         self.apart(Duration::ZERO, job);
     }

@@ -66,6 +66,10 @@ impl Engine {
                         Ok(_) => names.push(name),
                         Err(Error::KeyNotFound { .. }) => {}
                         Err(error) if is_about(&error, &name) => names.push(name),
+                        // One file that cannot be read is one key's, a store that is gone is everybody's.
+                        Err(Error::StoreFailed { .. }) if self.store.load(&DocName::Root).is_ok() => {
+                            names.push(name)
+                        }
                         Err(error) => return Err(error),
                     }
                 }
@@ -224,13 +228,12 @@ impl Engine {
     }
 }
 
-/// Whether an error is one key's, and says nothing of the others. A store that was just listed is there.
+/// Whether an error is one key's, and says nothing of the others.
 fn is_about(error: &Error, name: &KeyName) -> bool {
     match error {
         Error::CorruptDocument { document, .. }
         | Error::RolledBack { document }
         | Error::UnsupportedFormat { document } => *document == DocName::Key(name.clone()).file_name(),
-        Error::StoreFailed { .. } => true,
         _ => false,
     }
 }

@@ -32,7 +32,7 @@ pub struct SealInfo {
     pub id: String,
     /// What people call it, if a label was given ([`Seal::labelled`]).
     pub label: Option<String>,
-    /// When it was added, in nanoseconds since 1970; known of seals with a label.
+    /// When it was added, in nanoseconds since 1970; known if it had a label then.
     pub added: Option<u64>,
     /// This keyring was opened with it, or goes on with it since a reseal.
     pub in_use: bool,

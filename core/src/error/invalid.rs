@@ -68,7 +68,7 @@ invalid! {
         "exportable and allow_plaintext_backup cannot be switched off once they were on, since copies may \
             exist";
     KDF_MAKES_NOTHING_NEW "kdf_makes_nothing_new"
-        "aes128-gcm96 with the kdf HmacCounter decrypts and encrypts no more, since no other product opens \
+        "aes128-gcm96 with the kdf hmac-counter decrypts and encrypts no more, since no other product opens \
             it: rotate to another type, or create a new key";
     RULE_MAKES_NOTHING_NEW "rule_makes_nothing_new"
         "this version makes its nonces in a way that is no longer safe; it decrypts, and encrypts no more: \
@@ -118,7 +118,8 @@ invalid! {
     ITEM_SAYS_TOO_MUCH "item_says_too_much"
         "the item has a version, hash or form that this operation does not take";
     VERSION_OUT_OF_RANGE "version_out_of_range"
-        "a version is a number from 1 to 2147483647; leave it out for the latest, or say 0 to the view for Transit";
+        "a version is a number from 1 to 2147483647; leave it out for the latest, or say 0 to the view for \
+            Transit";
     ITEM_OF_ANOTHER_OPERATION "item_of_another_operation"
         "this operation takes another kind of item";
     IMPORT_NEEDS_ALLOW_ROTATION "import_needs_allow_rotation"
@@ -130,9 +131,9 @@ invalid! {
     KDF_NEEDS_DERIVED "kdf_needs_derived"
         "a kdf is for derived keys only";
     KDF_TOO_SHORT_FOR_CONVERGENT "kdf_too_short_for_convergent"
-        "convergent keys need the kdf HkdfSha256, the other one gives too few bytes";
+        "convergent keys need the kdf hkdf-sha256, the other one gives too few bytes";
     KDF_NOT_SUPPORTED "kdf_not_supported"
-        "the kdf HmacCounter is for the encryption types of Transit only";
+        "the kdf hmac-counter is for the encryption types of Transit only";
     DOCUMENT_TOO_LARGE "document_too_large"
         "the key has too many versions for one document; create a new key";
     PIN_MALFORMED "pin_malformed"

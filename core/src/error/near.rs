@@ -58,6 +58,10 @@ fn distance(one: &str, other: &str, most: usize) -> Option<usize> {
             }
             next.push(least);
         }
+        // No later row has less than the least of this one.
+        if next.iter().all(|distance| *distance > most) {
+            return None;
+        }
         before = std::mem::replace(&mut row, next);
     }
     row.last().copied().filter(|distance| *distance <= most)

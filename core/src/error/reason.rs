@@ -30,7 +30,7 @@ struct Said {
 }
 
 impl Reason {
-    /// The same, with the error that it comes from.
+    /// This reason, with the error that it comes from.
     #[must_use]
     pub fn caused_by(self, cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self::new(self.0.sentence.clone(), Some(cause.into().into()))

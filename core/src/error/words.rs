@@ -21,6 +21,7 @@ impl Error {
                 | Self::InvalidWindow { .. }
                 | Self::InvalidMaterial { .. }
                 | Self::KeyMismatch { .. }
+                | Self::OperationNotSupported { .. }
         );
         let template =
             Self::TABLE.iter().find(|row| row.number == self.number()).map_or("", |row| row.message);
@@ -31,7 +32,7 @@ impl Error {
         for piece in ours.split_inclusive(|c| !is_word(c)) {
             let (word, behind) = piece.split_at(piece.trim_end_matches(|c| !is_word(c)).len());
             // In our own sentences nothing else has an underscore inside.
-            if word.contains('_') {
+            if word.trim_matches('_').contains('_') {
                 told += &option(word)
             } else {
                 told += word

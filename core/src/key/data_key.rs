@@ -19,7 +19,7 @@ use crate::{Error, SecretBytes};
 pub struct DataKey {
     /// The key.
     pub plaintext: SecretBytes,
-    /// The same, encrypted as text.
+    /// The data key, encrypted as text.
     pub ciphertext: String,
 }
 

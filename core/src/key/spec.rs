@@ -95,7 +95,7 @@ impl KeySpec {
         Ok(record)
     }
 
-    /// The same, without a version.
+    /// A record by this specification that has no version yet.
     pub(crate) fn record(&self, name: KeyName) -> Result<Record, Error> {
         if !self.key_type.is_supported() {
             return Err(Error::TypeNotSupported { key_type: self.key_type.name() });

@@ -32,7 +32,7 @@ pub(super) fn make(order: &Order, platform: &Platform, ledger: &mut Ledger) -> R
     elf::check(&built.join(platform.library("strongroom_c")), platform, Libc::Shared)?;
     install::lay_out(&built, &folder)?;
     let page = fs::read_to_string(root().join("docs/c.md")).context("cannot read docs/c.md")?;
-    fs::write(folder.join("README.md"), readme(&page))?;
+    fs::write(folder.join("README.md"), readme(&page)?)?;
     fs::create_dir(folder.join("examples"))?;
     for (_, _, example) in EXAMPLES {
         fs::copy(root().join("examples").join(example), folder.join("examples").join(example))?;
@@ -45,8 +45,20 @@ pub(super) fn make(order: &Order, platform: &Platform, ledger: &mut Ledger) -> R
     if platform.target == Platform::host()?.target { tried(&made, &name) } else { Ok(()) }
 }
 
-/// `docs/c.md`, whose links to other pages lead nowhere outside of the repository.
-fn readme(page: &str) -> String {
+/// `docs/c.md` for who has the archive and not the repository: it is installed already, has no examples in Go
+/// and Java, and links to other pages lead nowhere.
+fn readme(page: &str) -> Result<String> {
+    const BUILT: &str = "```sh\ncargo xtask install --prefix /usr/local\n```\n\nwrites ";
+    const OTHERS: &str = "\n## Go and Java\n";
+    let (before, installed) = page.split_once(BUILT).context("docs/c.md does not say how to install")?;
+    let (used, others) = installed.split_once(OTHERS).context("docs/c.md says nothing of Go and Java")?;
+    let (_, behind) = others.split_once("\n## ").context("docs/c.md ends with Go and Java")?;
+    let found =
+        "pkg-config finds it with `PKG_CONFIG_PATH=FOLDER/lib/pkgconfig`, CMake with `CMAKE_PREFIX_PATH`.";
+    Ok(without_links(&format!("{before}{found}\n\nThis folder has {used}\n## {behind}")))
+}
+
+fn without_links(page: &str) -> String {
     let mut text = String::new();
     let mut rest = page;
     while let Some((before, after)) = rest.split_once("](") {
@@ -136,8 +148,19 @@ mod tests {
 
     #[test]
     fn links_into_the_repository_become_their_words() {
+        let page = fs::read_to_string(root().join("docs/c.md")).unwrap();
+        let said = readme(&page).unwrap();
+        assert!(said.contains("This folder has `lib/libstrongroom.so"), "{said}");
+        assert!(
+            !["cargo xtask install", "examples/go", ".md)"].iter().any(|word| said.contains(word)),
+            "{said}"
+        );
+        assert!(readme("none\n").is_err());
         let page = "See [errors](errors.md#a) and [CMake](https://cmake.org), `[](int a) { f(a); }`.\n";
-        assert_eq!(readme(page), "See errors and [CMake](https://cmake.org), `[](int a) { f(a); }`.\n");
-        assert_eq!(readme("none\n"), "none\n");
+        assert_eq!(
+            without_links(page),
+            "See errors and [CMake](https://cmake.org), `[](int a) { f(a); }`.\n"
+        );
+        assert_eq!(without_links("none\n"), "none\n");
     }
 }

@@ -78,7 +78,9 @@ impl<'a> Needs<'a> {
         ensure!(others.is_empty(), "needs {others:?}");
         match self.glibc {
             Some(version) if version > GLIBC => bail!("needs glibc {version:?}, and may need {GLIBC:?}"),
-            None if platform.libc == Some("glibc") => bail!("needs no glibc, which cannot be"),
+            None if libc == Libc::Shared && platform.libc == Some("glibc") => {
+                bail!("needs no glibc, which cannot be")
+            }
             _ => Ok(()),
         }
     }
@@ -122,6 +124,8 @@ mod tests {
         holds(&["libc.so.6", "libm.so.6"], &["2.2.5", "2.17"], amd, gnu, Libc::Shared).unwrap();
         holds(&["libc.so"], &[], amd, musl, Libc::Shared).unwrap();
         holds(&[], &[], amd, musl, Libc::Inside).unwrap();
+        // The program in a wheel for glibc is the one that needs none.
+        holds(&[], &[], amd, gnu, Libc::Inside).unwrap();
         for (libraries, versions, machine, platform, libc) in [
             (&["libc.so.6"][..], &["2.2.5", "2.18"][..], amd, gnu, Libc::Shared),
             (&["libc.so.6"], &[], amd, gnu, Libc::Shared),

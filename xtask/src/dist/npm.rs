@@ -68,6 +68,8 @@ fn pack_for(platform: &Platform, library: &Path, folder: &Path, out: &Path) -> R
         "main": "strongroom.node",
         "files": ["strongroom.node", "LICENSE-*"],
         "engines": { "node": ">=20" },
+        // npm takes a package with a scope for a private one.
+        "publishConfig": { "access": "public" },
         "os": [platform.os],
         "cpu": [platform.cpu],
     });

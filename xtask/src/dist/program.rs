@@ -17,7 +17,7 @@ use crate::step::{command, output};
 const README: &str = "\
 # strongroom, the command line
 
-    mkdir -p ~/.local/bin ~/.local/share/man/man1
+    mkdir -p ~/.local/bin ~/.local/share/man/man1 ~/.local/share/bash-completion/completions
     cp strongroom ~/.local/bin/
     cp man/man1/* ~/.local/share/man/man1/
     cp completions/strongroom.bash ~/.local/share/bash-completion/completions/strongroom
@@ -61,6 +61,12 @@ pub(super) fn make(order: &Order, platform: &Platform, ledger: &mut Ledger) -> R
     pages(&folder)?;
     ledger.made(&archive(&folder, &order.out, &order.tools)?, None)?;
     ledger.inside("strongroom", &place, limit::PROGRAM)
+}
+
+/// The lines that put it where the system looks for programs.
+pub(super) fn installing() -> Vec<&'static str> {
+    let (lines, _) = README.split_once("The program needs").unwrap_or_default();
+    lines.lines().filter_map(|line| line.strip_prefix("    ")).collect()
 }
 
 /// The lines of the first try.
@@ -136,5 +142,7 @@ mod tests {
     fn the_first_try_is_found() {
         let lines = first_try();
         assert!(lines.len() == 5 && lines[4].contains("strongroom encrypt"), "{lines:?}");
+        let lines = installing();
+        assert!(lines.len() == 4 && lines[1] == "cp strongroom ~/.local/bin/", "{lines:?}");
     }
 }

@@ -71,8 +71,8 @@ impl Tools {
         maturin
     }
 
-    /// The same, building for a platform. Not with its own `--zig`, whose linker has another path: Cargo
-    /// would build anew whatever the libraries have in common.
+    /// Maturin, building for a platform. Not with its own `--zig`, whose linker has another path: Cargo would
+    /// build anew whatever the libraries have in common.
     pub(super) fn maturin_for(&self, platform: &Platform) -> Result<Command> {
         let mut maturin = self.maturin("build");
         maturin.args(["--quiet", "--release", "--locked", "--target", platform.target]);

@@ -105,7 +105,11 @@ fn archive(order: &Order, platform: &Platform, runner: &[PathBuf], folder: &Path
     ] {
         ensure!(unpacked.join(page).is_file(), "there is no {page} in the archive");
     }
-    first_try(&unpacked, runner, &folder.join("keys-archive"))
+    let home = folder.join("home");
+    fs::create_dir(&home)?;
+    let lines = program::installing().join("\n");
+    run(command("sh").current_dir(&unpacked).env("HOME", &home).args(["-euc", &lines]))?;
+    first_try(&home.join(".local/bin"), runner, &folder.join("keys-archive"))
 }
 
 /// Runs what the archive's README says to try first, and decrypts what comes of it.
@@ -132,10 +136,20 @@ pub(super) fn first_try(programs: &Path, runner: &[PathBuf], folder: &Path) -> R
 
 /// The wheel for a platform, by the end of its name.
 fn found(order: &Order, platform: &Platform) -> Result<PathBuf> {
-    let libc = if platform.is_musl() { "musllinux" } else { "manylinux" };
-    let cpu = platform.target.split('-').next().unwrap_or_default();
+    let system = match platform.libc {
+        Some("musl") => "musllinux",
+        Some(_) => "manylinux",
+        None => "macosx",
+    };
+    let cpu = match platform.target.split('-').next().unwrap_or_default() {
+        "aarch64" if platform.is_apple() => "arm64",
+        cpu => cpu,
+    };
+    let begin = format!("strongroom-{VERSION}-");
     let entries = fs::read_dir(&order.out)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
-    let fits = |name: &str| name.ends_with(&format!("{cpu}.whl")) && name.contains(libc);
+    let fits = |name: &str| {
+        name.starts_with(&begin) && name.ends_with(&format!("{cpu}.whl")) && name.contains(system)
+    };
     let mut wheels =
         entries.into_iter().filter(|path| path.file_name().and_then(|name| name.to_str()).is_some_and(fits));
     wheels.next().with_context(|| format!("there is no wheel for {}", platform.target))

@@ -6,12 +6,13 @@ use anyhow::{Context, Result, ensure};
 
 use crate::step::{files, root};
 
-const FILES: [&str; 9] = ["*.rs", "*.h", "*.hpp", "*.c", "*.py", "*.pyi", "*.js", "*.mjs", "*.ts"];
+const FILES: [&str; 12] =
+    ["*.rs", "*.h", "*.hpp", "*.c", "*.cpp", "*.py", "*.pyi", "*.js", "*.mjs", "*.ts", "*.go", "*.java"];
 
 /// What a comment begins with if it leans on another one.
 #[rustfmt::skip]
-const LEANS: [&str; 16] = [
-    "The same for ", "The same of ", "The same as ", "The same in ", "The same by ", "The same with ",
+const LEANS: [&str; 17] = [
+    "The same, ", "The same for ", "The same of ", "The same as ", "The same in ", "The same by ", "The same with ",
     "The same where ", "The same into ", "The same on ", "Likewise", "As there", "As above", "As before",
     "See above", "Ditto", "SAFETY: as in ",
 ];
@@ -40,16 +41,20 @@ fn leaning(text: &str) -> impl Iterator<Item = (usize, &str)> {
     (1..).zip(text.lines()).filter_map(move |(number, line)| {
         let comment = said(line.trim());
         let begins = comment.is_some() && !inside;
-        inside = comment.is_some();
+        inside = comment.is_some_and(|comment| !comment.is_empty());
         comment
             .filter(|comment| begins && LEANS.iter().any(|lean| comment.starts_with(lean)))
             .map(|it| (number, it))
     })
 }
 
-/// What a line of a comment says.
+/// What a line of a comment says. The first line of a block may say nothing, and the comment begins below it.
 fn said(line: &str) -> Option<&str> {
-    ["///", "//!", "//", "/**", "/*", "#", "\"\"\""]
+    // An attribute of Rust and a directive of C begin with `#` too.
+    if line.starts_with("#[") || line.starts_with("#!") || line.starts_with("#include") {
+        return None;
+    }
+    ["///", "//!", "//", "/**", "/*", "* ", "# ", "\"\"\""]
         .iter()
         .find_map(|mark| line.strip_prefix(mark))
         .map(str::trim)
@@ -60,5 +65,7 @@ fn a_comment_that_leans_on_another_is_found() {
     let text = "/// Reads.\nfn a() {}\n/// The same for maps.\nfn b() {}\n// One and\n// The same root.\n";
     assert_eq!(leaning(text).collect::<Vec<_>>(), [(3, "The same for maps.")]);
     assert_eq!(leaning("    // SAFETY: as in `other`.\n").count(), 1);
+    assert_eq!(leaning("/**\n * The same, but larger.\n */\n").count(), 1);
+    assert_eq!(leaning("# One\n#[derive(Debug)]\n/// The same, but larger.\n").count(), 1);
     assert_eq!(leaning("    \"\"\"Likewise.\"\"\"\n").count(), 1);
 }

@@ -19,13 +19,15 @@ pub(crate) fn check() -> Result<()> {
         // Without the programs that it would ask beside, which are not on every machine.
         Some(program) => step(command(program).args(["-shellcheck=", "-pyflakes="])),
         None => {
-            eprintln!("==> SKIPPED: neither actionlint nor Go is installed, so the workflows were not read");
+            eprintln!(
+                "==> SKIPPED: actionlint is not installed, and Go did not build it, so the workflows were not read"
+            );
             Ok(())
         }
     }
 }
 
-/// Every action has a whole version, so that none changes under a workflow; and no workflow may do more than
+/// Every action has a whole version, which nobody moves but who publishes it; and no workflow may do more than
 /// it says.
 fn pinned() -> Result<()> {
     let (mut actions, mut faults) = (0, Vec::new());

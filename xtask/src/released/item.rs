@@ -47,7 +47,13 @@ impl<'a> Listing<'a> {
                 self.implementations(&inner["impls"], name);
             }
             "variant" => {
-                self.lines.push(format!("{open}variant {name}"));
+                // Whoever matches it writes its form.
+                let form = match &inner["kind"] {
+                    Value::Object(form) if form.contains_key("struct") => " { .. }",
+                    Value::Object(_) => "(..)",
+                    _ => "",
+                };
+                self.lines.push(format!("{open}variant {name}{form}"));
                 self.parts(&inner["kind"], name);
             }
             "struct_field" => self.lines.push(format!("field {name}: {}", type_of(inner))),

@@ -10,7 +10,7 @@ impl<'s> Env<'s> {
         self.define(object, name, value, sys::PropertyAttributes::enumerable)
     }
 
-    /// The same, for a property that is not listed, as `cause` of an error is not.
+    /// Sets a property that is not listed, as `cause` of an error is not.
     pub(crate) fn set_hidden(self, object: Value<'s>, name: &str, value: Value<'s>) -> Result<(), Refused> {
         self.define(object, name, value, 0)
     }

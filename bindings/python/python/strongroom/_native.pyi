@@ -975,7 +975,7 @@ class DataKey:
         ...
     @property
     def ciphertext(self) -> str:
-        """The same, encrypted."""
+        """The data key, encrypted."""
         ...
     def __reduce__(self) -> Never: ...
 
@@ -1093,7 +1093,7 @@ class SealInfo:
         ...
     @property
     def added(self) -> datetime | None:
-        """When it was added; known of seals with a label."""
+        """When it was added; known if it had a label then."""
         ...
     @property
     def in_use(self) -> bool:

@@ -25,7 +25,7 @@ struct Deleted<'a> {
 impl Delete {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         confirm(&self.name, &self.confirm)?;
-        session.keyring()?.delete_key(&self.name)?;
+        session.keyring()?.delete_key(&self.name).map_err(|error| session.missed(error))?;
         session
             .printer
             .print(&format!("deleted {}\n", self.name), &Deleted { name: &self.name, deleted: true })

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::numbers::counted;
 use crate::session::Session;
+use crate::stopped::flag;
 use clap::Args;
 use strongroom::Error;
 
@@ -26,7 +27,9 @@ impl List {
         }
         let text: String = names.iter().map(|name| format!("{name}\n")).collect();
         session.printer.print(&text, &names.iter().map(|name| name.as_str()).collect::<Vec<_>>())?;
-        session.printer.warn_all(unread.iter().map(|(name, error)| format!("key {name}: {error}")))?;
+        session
+            .printer
+            .warn_all(unread.iter().map(|(name, error)| format!("key {name}: {}", error.told(flag))))?;
         let count = counted(unread.len() as u64, "key");
         match unread.into_iter().next() {
             Some((_, error)) => Err(Failure::Listed(error, format!("{count} cannot be read"))),

@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::numbers::counted;
 use crate::session::Session;
+use crate::stopped::flag;
 use clap::Args;
 use serde::Serialize;
 
@@ -28,7 +29,7 @@ impl RotateDue {
         for (name, result) in &results {
             match result {
                 Ok(version) => text += &format!("rotated {name}, version {version}\n"),
-                Err(error) => warnings.push(format!("{name} was not rotated: {error}")),
+                Err(error) => warnings.push(format!("{name} was not rotated: {}", error.told(flag))),
             }
             json.push(Rotated {
                 name: name.as_str(),

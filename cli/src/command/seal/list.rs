@@ -22,7 +22,7 @@ impl List {
     }
 }
 
-/// A line for each, whose first two words name it.
+/// A line for each, which begins with its kind and id.
 fn text(seals: &[SealInfo]) -> String {
     let width = seals.iter().map(|seal| escaped(&seal.id).chars().count()).max().unwrap_or_default();
     let line = |seal: &SealInfo| {

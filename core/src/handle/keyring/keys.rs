@@ -77,13 +77,14 @@ impl Keyring {
     pub fn key_or_create(&self, name: &str, spec: impl Into<KeySpec>) -> Result<Key, Error> {
         let spec = spec.into();
         spec.check()?;
-        match self.key(name).or_else(|error| {
-            if matches!(error, Error::KeyNotFound { .. }) {
-                self.create_key(name, spec.clone())
-            } else {
-                Err(error)
-            }
-        }) {
+        let known = KeyName::new(name)?;
+        // Not by `key`, which looks for what was perhaps meant.
+        let found = match self.0.pass(Verb::Key, Some(&known), || self.0.existing(&known)) {
+            Ok(slot) => Ok(Key::new(self.0.clone(), slot)),
+            Err(Error::KeyNotFound { .. }) => self.create_key(name, spec.clone()),
+            Err(error) => Err(error),
+        };
+        match found {
             // Somebody else was faster.
             Err(Error::KeyExists { .. }) => self.key(name),
             other => other,

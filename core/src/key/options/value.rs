@@ -115,7 +115,7 @@ pub(crate) trait Told {
     /// The value that an option has, if it has one.
     fn of(value: Option<OptionValue>) -> Self;
 
-    /// The same, back.
+    /// What an option holds, as the value that a caller would give it.
     fn value(&self) -> Option<OptionValue>;
 }
 
