@@ -162,8 +162,8 @@ typedef enum strongroom_status_number {
     /** Raw material that another version of the key has. Import material that no version of the key has. */
     STRONGROOM_DUPLICATE_MATERIAL = 22,
     /**
-     * The text of a root key, or a passphrase, that cannot be one. Make one as `strongroom init` does, or
-     * give the text as it was written, and a passphrase that is not empty.
+     * The text of a root key, or a passphrase, that cannot be one. Make one with `generate_root_key`, or give
+     * the text as it was written, and a passphrase that is not empty.
      */
     STRONGROOM_INVALID_ROOT_KEY = 23,
     /** The last wrapped copy of the root key must stay. Add another seal, then remove this one. */

@@ -30,6 +30,8 @@ pub(super) struct Passphrase {
 /// What a file with a passphrase may have.
 pub(super) const MAX_FILE: usize = 65_536;
 
+const EMPTY: &str = "the passphrase is empty";
+
 /// Without the newline that an editor or a shell put at its end.
 pub(super) fn of_file(text: SecretBytes) -> Result<SecretBytes, Error> {
     if text.len() > MAX_FILE {
@@ -39,13 +41,16 @@ pub(super) fn of_file(text: SecretBytes) -> Result<SecretBytes, Error> {
     }
     let bytes = text.expose();
     let line = bytes.strip_suffix(b"\n").map_or(bytes, |line| line.strip_suffix(b"\r").unwrap_or(line));
+    if line.is_empty() {
+        return Err(Error::InvalidRootKey { reason: EMPTY.into() });
+    }
     Ok(if line.len() == bytes.len() { text } else { SecretBytes::from(line) })
 }
 
 impl Passphrase {
     pub(super) fn new(id: String, passphrase: Arc<SecretBytes>, allow_costly: bool) -> Result<Self, Error> {
         if passphrase.is_empty() {
-            return Err(Error::InvalidRootKey { reason: "the passphrase is empty".into() });
+            return Err(Error::InvalidRootKey { reason: EMPTY.into() });
         }
         if !(1..=255).contains(&id.len()) {
             return Err(Error::InvalidRootKey { reason: "the id of a passphrase has 1 to 255 bytes".into() });

@@ -211,7 +211,7 @@ Import material that no version of the key has."""
 class InvalidRootKey(MisuseError):
     """The text of a root key, or a passphrase, that cannot be one.
 
-Make one as `strongroom init` does, or give the text as it was written, and a passphrase that is not empty."""
+Make one with `generate_root_key`, or give the text as it was written, and a passphrase that is not empty."""
 
 class LastSeal(MisuseError):
     """The last wrapped copy of the root key must stay.
