@@ -43,8 +43,8 @@
  * - Structs begin with their size: set it to sizeof, everything else to zero, and then what you need. NULL
  *   stands for a struct in which nothing is set. What an operation has no use for is refused, never ignored.
  * - In a struct, NULL with length 0 says nothing. A pointer that is not NULL says something, also with length
- *   0: an aad that is empty, a context that is refused for being empty, a map without pairs, which is
- *   refused. The strings of a map are not NULL, also if they are empty.
+ *   0: an aad, a context or a map that is empty, and each of them is refused, so a length that was forgotten
+ *   is noticed. The strings of a map are not NULL, also if they are empty.
  *
  * License: MIT OR Apache-2.0
  */

@@ -159,77 +159,88 @@ map_into_context!(
 /// # Ok::<(), strongroom::Error>(())
 /// ```
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Aad<'a>(Cow<'a, [u8]>);
+pub struct Aad<'a>(Option<Cow<'a, [u8]>>);
 
 impl<'a> Aad<'a> {
-    /// No associated data, which is the same as empty associated data.
-    pub const NONE: Aad<'static> = Aad(Cow::Borrowed(&[]));
+    /// No associated data. An empty one that is given is refused: it is what a variable that was never set
+    /// gives, and would bind the message to nothing.
+    pub const NONE: Aad<'static> = Aad(None);
 
     /// A map of strings, in the same encoding as a context's.
     ///
     /// # Errors
     /// [`Error::InvalidAad`] for no pairs, the same key twice, or an encoding over 65,535 bytes.
     pub fn map<K: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (K, V)>) -> Result<Self, Error> {
-        encode_map(pairs).map(|bytes| Self(Cow::Owned(bytes))).map_err(|reason| Error::InvalidAad { reason })
+        encode_map(pairs)
+            .map(|bytes| Self(Some(Cow::Owned(bytes))))
+            .map_err(|reason| Error::InvalidAad { reason })
     }
 
-    /// The bytes that are authenticated, if they are not too many.
+    /// The bytes that are authenticated, none for no aad, if they are neither too many nor given and empty.
+    #[inline]
     pub(crate) fn encoded(&self) -> Result<&[u8], Error> {
-        if self.0.len() > MAX_ENCODED { Err(Error::InvalidAad { reason: TOO_LONG }) } else { Ok(&self.0) }
+        match self.0.as_deref() {
+            None => Ok(&[]),
+            Some([]) => Err(Error::InvalidAad { reason: EMPTY }),
+            Some(bytes) if bytes.len() > MAX_ENCODED => Err(Error::InvalidAad { reason: TOO_LONG }),
+            Some(bytes) => Ok(bytes),
+        }
     }
 
     /// The bytes that are authenticated in the view that is as lenient as Transit, if they are not too many.
     pub(crate) fn as_a_message(&self) -> Result<&[u8], Error> {
-        if self.0.len() > MAX_TRANSIT {
+        let bytes = self.0.as_deref().unwrap_or_default();
+        if bytes.len() > MAX_TRANSIT {
             Err(Error::InvalidAad { reason: TOO_LONG_FOR_TRANSIT })
         } else {
-            Ok(&self.0)
+            Ok(bytes)
         }
     }
 }
 
 impl fmt::Debug for Aad<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Aad({} bytes)", self.0.len())
+        write!(f, "Aad({} bytes)", self.0.as_deref().unwrap_or_default().len())
     }
 }
 
 impl<'a> From<&'a [u8]> for Aad<'a> {
     fn from(bytes: &'a [u8]) -> Self {
-        Self(Cow::Borrowed(bytes))
+        Self(Some(Cow::Borrowed(bytes)))
     }
 }
 
 impl<'a> From<&'a str> for Aad<'a> {
     fn from(text: &'a str) -> Self {
-        Self(Cow::Borrowed(text.as_bytes()))
+        Self(Some(Cow::Borrowed(text.as_bytes())))
     }
 }
 
 impl<'a> From<&'a String> for Aad<'a> {
     fn from(text: &'a String) -> Self {
-        Self(Cow::Borrowed(text.as_bytes()))
+        Self(Some(Cow::Borrowed(text.as_bytes())))
     }
 }
 
 impl<'a> From<&'a Vec<u8>> for Aad<'a> {
     fn from(bytes: &'a Vec<u8>) -> Self {
-        Self(Cow::Borrowed(bytes))
+        Self(Some(Cow::Borrowed(bytes)))
     }
 }
 
 impl<'a, const N: usize> From<&'a [u8; N]> for Aad<'a> {
     fn from(bytes: &'a [u8; N]) -> Self {
-        Self(Cow::Borrowed(bytes))
+        Self(Some(Cow::Borrowed(bytes)))
     }
 }
 
 impl<'a> From<&'a Aad<'_>> for Aad<'a> {
     fn from(aad: &'a Aad<'_>) -> Self {
-        Self(Cow::Borrowed(&aad.0))
+        Self(aad.0.as_deref().map(Cow::Borrowed))
     }
 }
 
+const EMPTY: &str = "it is empty, so the ciphertext would be bound to nothing; leave it out if it is to be";
 pub(crate) const TOO_LONG: &str = "it is longer than 65535 bytes";
 const TOO_LONG_FOR_TRANSIT: &str = "it is longer than 1073741824 bytes";
 

@@ -25,10 +25,11 @@ static void options(strongroom_key key, strongroom_key derived) {
     strongroom_options options = said(), none = said();
     char plain[512];
     size_t plain_len;
-    /* Said, and empty: an aad that is empty is the same as none. */
+    /* Said, and empty: what a length that was forgotten looks like. */
+    OK(encrypted(key, &none));
     options.aad = "";
-    OK(encrypted(key, &options));
-    OK(strongroom_key_decrypt(key, text, len, &none, plain, sizeof plain, &plain_len));
+    CHECK(strongroom_key_decrypt(key, text, len, &options, plain, sizeof plain, &plain_len) == STRONGROOM_INVALID_AAD);
+    CHECK(encrypted(key, &options) == STRONGROOM_INVALID_AAD);
     options = said();
     options.context = "";
     CHECK(encrypted(derived, &options) == STRONGROOM_INVALID_CONTEXT && encrypted(key, &options) == STRONGROOM_INVALID_CONTEXT);

@@ -24,6 +24,17 @@ test('an option that is undefined or null is refused by every operation', async 
   }
 })
 
+test('an aad that is given and empty is refused', () => {
+  const cards = ring.key('cards')
+  const unbound = cards.encrypt('m')
+  for (const aad of ['', Buffer.alloc(0), {}, new Map()]) {
+    for (const call of [() => cards.encrypt('m', { aad }), () => cards.decrypt(unbound, { aad }), () => cards.rewrap(unbound, { aad })]) {
+      assert.throws(call, { code: 'invalid_aad' })
+    }
+    assert.throws(() => cards.encryptBatch(['a', 'b'], { aad: ['1', aad] }), { code: 'invalid_aad', index: 1 })
+  }
+})
+
 test('a value of a column that is missing is refused with its place', async () => {
   for (const { name, options, call } of calls.filter(({ batch }) => batch)) {
     for (const option of Object.keys(options)) {

@@ -124,6 +124,17 @@ def test_none_is_never_taken_for_left_out(ring: Keyring, tmp_path: Path) -> None
     assert not taken and tried >= 110, (tried, taken)
 
 
+@pytest.mark.parametrize("aad", ["", b"", bytearray(), {}])
+def test_an_aad_that_is_given_and_empty_is_refused(cards: Key, aad: Any) -> None:
+    unbound = cards.encrypt(b"m")
+    for call in (lambda: cards.encrypt(b"m", aad=aad), lambda: cards.decrypt(unbound, aad=aad), lambda: cards.rewrap(unbound, aad=aad)):
+        with pytest.raises(errors.InvalidAad):
+            call()
+    with pytest.raises(errors.InvalidAad) as refused:
+        cards.encrypt_batch([b"a", b"b"], aad=["1", aad])
+    assert refused.value.index == 1
+
+
 def test_what_is_left_out_can_be_said(cards: Key, ring: Keyring, tmp_path: Path) -> None:
     """For programs that decide at run time. It is what `help` shows as the default."""
     text = cards.encrypt(b"4111", aad=..., context=..., version=...)

@@ -37,7 +37,8 @@ def test_the_driver_answers_every_line(folder: Path, seal: Seal) -> None:
     ciphertext = ask("encrypt", plaintext=b"4111".hex(), **tenant)["ok"]  # type: ignore[index]
     assert ask("rotate", key="tenants") == {"ok": 2}
     assert ask("decrypt", ciphertext=ciphertext, **tenant) == {"ok": b"4111".hex()}
-    assert ask("decrypt", ciphertext=ciphertext, **{**tenant, "aad": ""}) == {"error": "decrypt_failed"}
+    assert ask("decrypt", ciphertext=ciphertext, **{**tenant, "aad": b"other".hex()}) == {"error": "decrypt_failed"}
+    assert ask("decrypt", ciphertext=ciphertext, **{**tenant, "aad": ""}) == {"error": "invalid_aad"}
     renewed = ask("rewrap", ciphertext=ciphertext, **tenant)["ok"]  # type: ignore[index]
     assert ask("decrypt", ciphertext=renewed, **tenant) == {"ok": b"4111".hex()}
     signature = ask("sign", key="releases", message=b"v1".hex())["ok"]  # type: ignore[index]

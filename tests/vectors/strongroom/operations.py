@@ -180,6 +180,7 @@ def _check_inputs(body, case):
 
 def _check_encoding(value, error):
     require(value is None or value.get("map") != {}, "no pairs", error)
+    require(value is None or formats.encoded(value)[1] != b"", "said and empty", error)
     require(len(formats.encoded(value)[1]) <= 65535, "too long", error)
 
 

@@ -48,6 +48,8 @@ def _contexts(ring):
         yield plain.decrypt("other-aad", "decrypt_failed", "Another aad.", good, None, {"text": "record 2"})
         yield plain.decrypt("aad-too-long", "invalid_aad", "The aad exceeds 65,535 bytes.", good, None, long)
         yield plain.decrypt("aad-map-empty", "invalid_aad", "A map without pairs.", good, None, {"map": {}})
+        for form in ("text", "bytes"):
+            yield plain.decrypt(f"aad-empty-{form}", "invalid_aad", "An aad that is given is not empty.", plain.text(), None, {form: ""})
         good = derived.text(context, aad)
         yield derived.decrypt("no-context", "context_required", "The key is derived.", good, None, aad)
         yield derived.decrypt("context-empty-text", "invalid_context", "A context is never empty.", good, {"text": ""}, aad)
