@@ -62,6 +62,21 @@ fn every_file_uses_its_own_layer_and_those_below() {
     assert!(exports.len() >= 20, "only {} names are re-exported by lib.rs", exports.len());
 }
 
+/// Below the library, `strongroom-entropy` has one cipher, for its pool, and names it in one file.
+#[test]
+fn the_crate_below_names_one_cipher_in_one_file() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("../entropy/src");
+    let mut named = BTreeSet::new();
+    for path in files_below(&source) {
+        let found = Source::of(&[], &fs::read_to_string(&path).unwrap()).unwrap();
+        let file = path.strip_prefix(&source).unwrap().to_str().unwrap().to_owned();
+        let crates = found.others.into_iter().map(|path| path[0].clone());
+        let ciphers = crates.filter(|name| CRYPTOGRAPHY.contains(&name.as_str()));
+        named.extend(ciphers.map(|name| (file.clone(), name)));
+    }
+    assert_eq!(named, BTreeSet::from([("expand.rs".to_owned(), "aes".to_owned())]));
+}
+
 /// What one file was seen to do.
 #[derive(Debug, Default)]
 struct Seen {

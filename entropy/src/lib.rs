@@ -7,11 +7,31 @@
 //!
 //! # Why a pool at all
 //!
-//! A `getrandom` system call takes 420–580 ns, several times an AES-256-GCM encryption of 64 bytes with a
-//! ready key. A thread therefore asks for [504 bytes](nonce) at once and hands them out. Only nonces come
-//! from there: keys, salts and data keys are made with [`fill`], which keeps nothing. A crate that makes a
-//! key with a generator of `rand_core` is given [`Generator`], or what [`generate`] lends if it wants one
-//! that does not fail; both are [`fill`] too.
+//! A `getrandom` system call takes 360–580 ns, several times an AES-256-GCM encryption of 64 bytes with a
+//! ready key, and takes longer the more bytes it is asked for. A thread therefore asks for a seed of 32
+//! bytes, expands it to [4,032 bytes](nonce) and hands those out. Only nonces come from there: keys, salts
+//! and data keys are made with [`fill`], which keeps nothing. A crate that makes a key with a generator of
+//! `rand_core` is given [`Generator`], or what [`generate`] lends if it wants one that does not fail; both
+//! are [`fill`] too.
+//!
+//! # Why no nonce comes twice
+//!
+//! A pool is `AES(seed, 0) ‖ AES(seed, 1) ‖ … ‖ AES(seed, 251)` with AES-256 under a fresh seed of 256 bits,
+//! which is wiped, with the key schedule, before the first nonce is handed out. Each byte of it is handed out
+//! once. Nothing is carried from one pool to the next, so there is no state to steal, to fork or to forget.
+//!
+//! - *Within a pool* AES is a permutation, so its 252 blocks all differ, where random blocks would be equal
+//!   now and then. A nonce of 12 bytes is a part of a block or lies across two, so two of a pool may still be
+//!   equal, as random nonces may.
+//! - *Between pools* the blocks are those of two AES under two seeds that have nothing to do with each other.
+//!   Two of `p` seeds are the same with a probability below `p² / 2^257`.
+//! - *The bound.* Who can tell pools from random bytes can tell AES-256 from a random permutation, or sees
+//!   that no two blocks of a pool are equal: that shows with a probability below `252² / 2^129`, which is
+//!   `2^-113`, for each pool. So `q` nonces of `n` bits are all different as random ones are: two are equal
+//!   with a probability of at most `q² / 2^(n+1)`, plus `2^-113` for each pool. For 2^32 nonces of 96 bits,
+//!   which no key is given more of (SP 800-38D section 8.3), that is `2^-33` and, from 2^24 pools, `2^-89`:
+//!   what counts is the length of the nonce, and the pool adds nothing to it. For nonces of 192 bits the
+//!   second part is the larger one, and so small that it does not matter.
 //!
 //! # What could go wrong, and what is done about it
 //!
@@ -28,7 +48,7 @@
 //!
 //! **Copies of a running machine.** A virtual machine that is resumed twice from one snapshot, or cloned
 //! while it runs (and likewise a process restored by CRIU), has in both copies the same pool, the same
-//! generation and the same clock. Nothing in user space notices. The pool holds at most 504 bytes and is
+//! generation and the same clock. Nothing in user space notices. The pool holds at most 4,032 bytes and is
 //! dropped once it is older than a second, which makes the window small and does not close it, for the
 //! guest's clock may stand still in between. On such machines use
 //! [`nonce_unbuffered`]: what remains is then the kernel's own generator, which is told of a clone through
@@ -36,8 +56,9 @@
 //!
 //! **Memory that is read later**, as in a core dump or in swap. Bytes are wiped from the pool as they are
 //! handed out, and the rest when they grow old and when the thread ends. What a dump can hold is less than
-//! 504 bytes of *future* nonces, which are not secret: a nonce is sent along with the ciphertext. Nothing
-//! that must stay secret comes from the pool.
+//! 4,032 bytes of *future* nonces, which are not secret: a nonce is sent along with the ciphertext. Nothing
+//! that must stay secret comes from the pool. The seed is not in it any more; what the compiler may have left
+//! of it on the stack tells nonces that are as public.
 //!
 //! **Running in the middle of itself.** A signal handler that draws a nonce while its thread draws one finds
 //! the pool taken and asks the operating system. A pool that lost its thread (a destructor of another
@@ -66,6 +87,7 @@
 #![deny(unsafe_op_in_unsafe_fn)]
 
 mod clock;
+mod expand;
 mod fork;
 mod generator;
 mod nonce;

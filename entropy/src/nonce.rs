@@ -4,8 +4,10 @@ use std::cell::RefCell;
 use std::sync::atomic::{Ordering, compiler_fence};
 
 use crate::clock::Moment;
+use crate::expand::{SEED, expand};
 use crate::pool::Pool;
 use crate::{Error, fill, fork};
+use zeroize::Zeroizing;
 
 /// The longest nonce that can be asked for.
 const LONGEST: usize = 64;
@@ -16,9 +18,9 @@ thread_local! {
 
 /// `N` random bytes for one nonce, from the pool of the calling thread.
 ///
-/// `N` is at most 64, which is checked when the program is compiled. The pool holds 504 bytes (42 nonces of
-/// 12 bytes, 21 of 24), is refilled by one call of the operating system, and is dropped in a forked child and
-/// after a second.
+/// `N` is at most 64, which is checked when the program is compiled. The pool holds 4,032 bytes (336 nonces
+/// of 12 bytes, 168 of 24), is refilled from a new seed, which is one call of the operating system, and is
+/// dropped in a forked child and after a second.
 ///
 /// Draw a nonce directly before it is used: one that is drawn, carried through a `fork` and used on both
 /// sides is the same nonce twice.
@@ -54,13 +56,17 @@ pub fn nonce<const N: usize>() -> Result<[u8; N], Error> {
     .unwrap_or_else(nonce_unbuffered)
 }
 
-/// Fills the pool, unless this system has a way of forking that goes unseen.
+/// Fills the pool from a new seed, of which nothing stays, unless this system has a way of forking that goes
+/// unseen.
 #[cold]
 fn refill(pool: &mut [u8]) -> Result<bool, Error> {
     if !fork::every_child_is_seen() {
         return Ok(false);
     }
-    fill(pool).map(|()| true)
+    let mut seed = Zeroizing::new([0; SEED]);
+    fill(&mut *seed)?;
+    expand(&seed, pool);
+    Ok(true)
 }
 
 /// `N` random bytes for one nonce, straight from the operating system.

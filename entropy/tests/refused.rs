@@ -10,7 +10,7 @@ use strongroom_entropy::{Error, Generator, fill, generate, nonce, nonce_unbuffer
 #[test]
 fn without_random_bytes_nothing_is_made() {
     // What there is of a pool is used up first.
-    for _ in 0..21 {
+    for _ in 0..168 {
         nonce::<24>().unwrap();
     }
     if !refuse_bytes() {
