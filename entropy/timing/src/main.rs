@@ -1,6 +1,6 @@
-//! Reads and writes a secret as text, with the secret's bytes marked as undefined for valgrind, which then
-//! tells of every branch and every address that depends on them. Started by `tests/secret_text.rs`, and built
-//! as a release: what a compiler makes of arithmetic is what counts.
+//! Reads and writes a secret as text and compares it, with the secret's bytes marked as undefined for
+//! valgrind, which then tells of every branch and every address that depends on them. Started by
+//! `tests/secret_text.rs`, and built as a release: what a compiler makes of arithmetic is what counts.
 //!
 //! It lies in `entropy` because a request to valgrind takes unsafe code. The files of `core` that it is about
 //! are compiled as they are.
@@ -8,6 +8,8 @@
 #![allow(clippy::cast_possible_truncation, reason = "a number of a byte within 256, or any byte does")]
 #![allow(dead_code, unreachable_pub, missing_docs, reason = "the files have more in them than is used here")]
 
+#[path = "../../../core/src/alg/compare.rs"]
+mod compare;
 #[path = "../../../core/src/secret.rs"]
 mod secret;
 mod valgrind;
@@ -44,6 +46,16 @@ fn main() {
         "hex" => {
             secret(&mut digits);
             reveal(&mut secret_text::decode_hex(black_box(&digits)));
+        }
+        // The first byte differs, and the last one, and none.
+        "compare" => {
+            let (mut first, mut last, same) = (bytes.clone(), bytes.clone(), bytes.clone());
+            first[0] ^= 1;
+            *last.last_mut().expect("a length") ^= 1;
+            secret(&mut bytes);
+            for other in [&first, &last, &same] {
+                reveal(&mut compare::constant_time_eq(black_box(&bytes), black_box(other)));
+            }
         }
         // What has to be found.
         "table" => {

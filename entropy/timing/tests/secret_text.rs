@@ -1,6 +1,6 @@
-//! What is read or written as text and is secret decides on no branch and no address, so neither times nor
-//! caches tell of it, but for two things that everybody may know: whether it is a text at all, and how long
-//! what it says is.
+//! What is read or written as text or compared and is secret decides on no branch and no address, so neither
+//! times nor caches tell of it, but for two things that everybody may know: whether it is a text at all, and
+//! how long what it says is.
 //!
 //! Those are a few branches at the end of a text. Anything that looked at its characters one by one would be
 //! found once for each.
@@ -31,9 +31,13 @@ fn secrets_are_read_and_written_without_looking_at_them() {
     }
     let program = built();
     let mut checks = 0;
-    for (what, most) in
-        [("encode", 0), ("standard", AT_THE_END), ("url-safe", AT_THE_END), ("hex", AT_THE_END)]
-    {
+    for (what, most) in [
+        ("encode", 0),
+        ("compare", 0),
+        ("standard", AT_THE_END),
+        ("url-safe", AT_THE_END),
+        ("hex", AT_THE_END),
+    ] {
         let [short, long] = LENGTHS.map(|len| looks(&program, what, len));
         assert!(
             short <= most && short == long,
