@@ -7,7 +7,7 @@ use sha1::Sha1;
 use sha2::digest::FixedOutputReset;
 use sha2::digest::array::Array;
 use sha2::digest::common::BlockSizeUser;
-use sha2::{Digest, Sha224, Sha256, Sha384, Sha512};
+use sha2::{Digest, Sha224, Sha384, Sha512};
 use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 use zeroize::Zeroize;
 
@@ -15,17 +15,19 @@ use super::Rejected;
 use super::compare::constant_time_eq;
 use super::hash::HashAlgorithm;
 
+mod sha256;
+
 const IPAD: u8 = 0x36;
 const OPAD: u8 = 0x5c;
 
 /// A key with the inner and outer hash states computed; a message clones them (RFC 2104 section 4).
 pub(crate) struct HmacKey(State);
 
-/// SHA-256 is on the path of every message and lies inline; the wider states would double the size of it.
+/// SHA-256 is on the path of every message and lies inline; the others would be several times its size.
 enum State {
     Sha1(Box<Prepared<Sha1>>),
-    Sha224(Prepared<Sha224>),
-    Sha256(Prepared<Sha256>),
+    Sha224(Box<Prepared<Sha224>>),
+    Sha256(sha256::Prepared),
     Sha384(Box<Prepared<Sha384>>),
     Sha512(Box<Prepared<Sha512>>),
     Sha3_224(Box<Prepared<Sha3_224>>),
@@ -40,8 +42,8 @@ impl HmacKey {
     pub(crate) fn new(algorithm: HashAlgorithm, key: &[u8]) -> Self {
         Self(match algorithm {
             HashAlgorithm::Sha1 => State::Sha1(Box::new(Prepared::new(key))),
-            HashAlgorithm::Sha224 => State::Sha224(Prepared::new(key)),
-            HashAlgorithm::Sha256 => State::Sha256(Prepared::new(key)),
+            HashAlgorithm::Sha224 => State::Sha224(Box::new(Prepared::new(key))),
+            HashAlgorithm::Sha256 => State::Sha256(sha256::Prepared::new(key)),
             HashAlgorithm::Sha384 => State::Sha384(Box::new(Prepared::new(key))),
             HashAlgorithm::Sha512 => State::Sha512(Box::new(Prepared::new(key))),
             HashAlgorithm::Sha3_224 => State::Sha3_224(Box::new(Prepared::new(key))),

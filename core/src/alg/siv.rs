@@ -1,8 +1,8 @@
 //! AES-SIV (RFC 5297): deterministic authenticated encryption.
 //!
-//! Composed here from `cmac` and `ctr`, since the `aes-siv` crate takes `&mut self` and repeats the CTR key
-//! schedule for every message. Generic over the block cipher so that the RFC's own examples, which use
-//! AES-128, run through this code.
+//! Composed here from `aes` and `ctr`, since the `aes-siv` crate takes `&mut self` and repeats the CTR key
+//! schedule for every message. CMAC is in `siv/cmac.rs`. Generic over the block cipher so that the RFC's own
+//! examples, which use AES-128, run through this code.
 
 #[cfg(feature = "hazmat")]
 use aes::Aes128Enc;
@@ -10,8 +10,6 @@ use aes::Aes256Enc;
 use aes::cipher::consts::U16;
 use aes::cipher::inout::InOutBuf;
 use aes::cipher::{Array, BlockCipherEncrypt, BlockSizeUser, InnerIvInit, Key, KeyInit, StreamCipherCore};
-use cmac::digest::InnerInit;
-use cmac::{Cmac, Mac};
 use ctr::CtrCore;
 use ctr::flavors::Ctr128BE;
 use zeroize::{Zeroize, Zeroizing};
@@ -20,6 +18,9 @@ use super::Rejected;
 use super::compare::constant_time_eq;
 use super::gf128::double;
 use crate::held::{Held, taken};
+use cmac::{Block, Cmac, xor};
+
+mod cmac;
 
 /// Length of the synthetic IV, which is also the tag, in bytes.
 pub(crate) const SIV_LEN: usize = 16;
@@ -33,10 +34,10 @@ pub(crate) type Siv128Key = Siv<Aes128Enc>;
 
 /// A key with both schedules and the first CMAC of S2V computed.
 pub(crate) struct Siv<C> {
-    mac: Box<C>,
+    mac: Cmac<C>,
     ctr: Box<C>,
     /// `CMAC(0^128)`, where every S2V starts (RFC 5297 section 2.4).
-    start: Zeroizing<[u8; 16]>,
+    start: Zeroizing<Block>,
 }
 
 impl Siv<Aes256Enc> {
@@ -61,8 +62,8 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Siv<C> {
     where
         C: KeyInit,
     {
-        let (mac, ctr) = (Box::new(C::new(mac)), Box::new(C::new(ctr)));
-        let start = cmac(&*mac, &[&[0; 16]]);
+        let (mac, ctr) = (Cmac::new(mac), Box::new(C::new(ctr)));
+        let start = mac.of(&[0; 16]);
         Self { mac, ctr, start }
     }
 
@@ -111,26 +112,33 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Siv<C> {
     }
 
     /// S2V of the associated data and then the plaintext (RFC 5297 section 2.4).
-    fn s2v(&self, associated: &[&[u8]], plaintext: &[u8]) -> Result<Zeroizing<[u8; 16]>, Rejected> {
+    fn s2v(&self, associated: &[&[u8]], plaintext: &[u8]) -> Result<Zeroizing<Block>, Rejected> {
         // Section 2.6: with more than 127 strings, the plaintext among them, S2V is no longer a PRF.
         if associated.len() > 126 {
             return Err(Rejected);
         }
         let mut state = self.start.clone();
         for component in associated {
-            *state = xor(double(*state), *cmac(&*self.mac, &[component]));
+            *state = xor(double(*state), *self.mac.of(component));
         }
         // The last string is folded into the state from its end ("xorend") when it has a full block, and is
         // padded with 10* otherwise.
         Ok(match plaintext.split_last_chunk::<16>() {
-            Some((head, last)) => cmac(&*self.mac, &[head, &xor(*state, *last)]),
+            Some((head, last)) => {
+                let (blocks, rest) = head.as_chunks();
+                let mut tail = Zeroizing::new([0; 32]);
+                let end = rest.len() + 16;
+                tail[..rest.len()].copy_from_slice(rest);
+                tail[rest.len()..end].copy_from_slice(&xor(*state, *last));
+                self.mac.of_parts(blocks, &tail[..end])
+            }
             None => {
                 let mut padded = [0; 16];
                 padded[..plaintext.len()].copy_from_slice(plaintext);
                 padded[plaintext.len()] = 0x80;
                 *state = xor(double(*state), padded);
                 padded.zeroize();
-                cmac(&*self.mac, &[&*state])
+                self.mac.of(&*state)
             }
         })
     }
@@ -144,22 +152,6 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Siv<C> {
         let core = CtrCore::<&C, Ctr128BE>::inner_iv_init(&self.ctr, &Array(counter));
         core.try_apply_keystream_partial(buffer).map_err(|_| Rejected)
     }
-}
-
-/// CMAC (SP 800-38B, RFC 4493) over the concatenation of `parts`, borrowing the key schedule.
-fn cmac<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>>(
-    cipher: &C,
-    parts: &[&[u8]],
-) -> Zeroizing<[u8; 16]> {
-    let mut mac = Cmac::<&C>::inner_init(cipher);
-    for part in parts {
-        mac.update(part);
-    }
-    Zeroizing::new(mac.finalize().into_bytes().into())
-}
-
-fn xor(left: [u8; 16], right: [u8; 16]) -> [u8; 16] {
-    (u128::from_ne_bytes(left) ^ u128::from_ne_bytes(right)).to_ne_bytes()
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ use crate::step::{cargo, output};
 
 /// The library cannot be built without them.
 #[rustfmt::skip]
-const LINKED: [&str; 12] = [
-    "aes", "argon2", "blake2", "chacha20", "cmac", "ctr", "ed25519-dalek", "ghash", "poly1305", "sha1",
+const LINKED: [&str; 11] = [
+    "aes", "argon2", "blake2", "chacha20", "ctr", "ed25519-dalek", "ghash", "poly1305", "sha1",
     "sha2", "sha3",
 ];
 /// Named by the workspace or by those above: never without the feature, wherever they are linked.
