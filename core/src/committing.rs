@@ -14,6 +14,7 @@
 //! Hoang, EUROCRYPT 2022, at 128 bits).
 
 use crate::Error;
+use crate::alg::aead::Opening;
 use crate::alg::hash::HashAlgorithm;
 use crate::alg::kdf::HkdfSha256;
 use crate::alg::mac::HmacKey;
@@ -25,6 +26,8 @@ use crate::secret::SecretArray;
 const NONCE: usize = 24;
 const COMMITMENT: usize = 32;
 const TAG: usize = 16;
+/// What stands before the ciphertext.
+pub(crate) const HEAD: usize = NONCE + COMMITMENT;
 
 /// How much longer a payload is than its plaintext.
 pub(crate) const OVERHEAD: usize = NONCE + COMMITMENT + TAG;
@@ -110,21 +113,32 @@ impl CommittingKey {
 
     /// `out` has the length of the plaintext, and is all zero after a failure.
     pub(crate) fn open(&self, aad: &[u8], payload: &[u8], out: &mut [u8]) -> Result<(), Error> {
-        let opened = self.try_open(aad, payload, out);
+        let parts = payload.split_at_checked(HEAD).and_then(|(head, rest)| {
+            rest.split_last_chunk().map(|(ciphertext, tag)| (head, ciphertext, tag))
+        });
+        let opened = parts.and_then(|(head, ciphertext, tag)| {
+            self.open_parts(aad, head, Opening::Into(ciphertext, out), tag)
+        });
         if opened.is_none() {
             out.fill(0);
         }
         opened.ok_or_else(|| Error::DecryptFailed)
     }
 
-    fn try_open(&self, aad: &[u8], payload: &[u8], out: &mut [u8]) -> Option<()> {
-        let (nonce, rest) = payload.split_first_chunk::<NONCE>()?;
+    /// Opens what stands between `head`, which is `nonce ‖ commitment`, and the tag. After a failure there
+    /// may be ciphertext where the plaintext goes.
+    pub(crate) fn open_parts(
+        &self,
+        aad: &[u8],
+        head: &[u8],
+        opening: Opening<'_>,
+        tag: &[u8; TAG],
+    ) -> Option<()> {
+        let (nonce, commitment) = head.split_first_chunk()?;
         let nonce = &taken(nonce);
-        let (commitment, rest) = rest.split_first_chunk::<COMMITMENT>()?;
-        let (ciphertext, tag) = rest.split_last_chunk::<TAG>()?;
         // The commitment first: it is what makes the key, version, context and aad the only ones.
         self.com.verify(&[nonce, aad], commitment).ok()?;
-        self.enc.open(nonce, aad, ciphertext, tag, out).ok()
+        self.enc.open(nonce, aad, opening, tag).ok()
     }
 }
 

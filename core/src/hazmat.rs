@@ -9,7 +9,7 @@ use std::fmt;
 
 use crate::HashAlgorithm;
 use crate::alg;
-use crate::alg::aead::{AeadAlgorithm, AeadKey, TAG_LEN};
+use crate::alg::aead::{AeadAlgorithm, AeadKey, Opening, TAG_LEN};
 use crate::alg::kdf::HkdfSha256;
 use crate::alg::mac::HmacKey;
 use crate::alg::sign::ed25519::{MULTIPLICATIONS, PrivateKey, PublicKey};
@@ -110,8 +110,8 @@ pub fn open(
     let (ciphertext, tag) = ciphertext.split_last_chunk::<TAG_LEN>().ok_or(Rejected)?;
     let mut out = vec![0; ciphertext.len()];
     match Prepared::new(aead, key)? {
-        Prepared::Plain(key) => key.open(nonce, aad, ciphertext, tag, &mut out)?,
-        Prepared::Xaes(key) => key.open(array(nonce)?, aad, ciphertext, tag, &mut out)?,
+        Prepared::Plain(key) => key.open(nonce, aad, Opening::Into(ciphertext, &mut out), tag)?,
+        Prepared::Xaes(key) => key.open(array(nonce)?, aad, Opening::Into(ciphertext, &mut out), tag)?,
     }
     Ok(out)
 }
@@ -151,8 +151,8 @@ pub fn siv_open(key: &[u8], associated: &[&[u8]], ciphertext: &[u8]) -> Result<V
     let (siv, ciphertext) = ciphertext.split_first_chunk::<SIV_LEN>().ok_or(Rejected)?;
     let mut out = vec![0; ciphertext.len()];
     match key.len() {
-        64 => SivKey::new(array(key)?).open(associated, ciphertext, siv, &mut out)?,
-        _ => Siv128Key::new(array(key)?).open(associated, ciphertext, siv, &mut out)?,
+        64 => SivKey::new(array(key)?).open(associated, Opening::Into(ciphertext, &mut out), siv)?,
+        _ => Siv128Key::new(array(key)?).open(associated, Opening::Into(ciphertext, &mut out), siv)?,
     }
     Ok(out)
 }

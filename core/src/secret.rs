@@ -1,6 +1,7 @@
 //! Memory that holds secrets: always wiped, never printed, never compared.
 
 use std::fmt;
+use std::ops::Range;
 use zeroize::{Zeroizing, optimization_barrier};
 
 /// Secret bytes of any length, wiped when dropped.
@@ -15,12 +16,16 @@ use zeroize::{Zeroizing, optimization_barrier};
 /// assert_eq!(passphrase.expose(), b"correct horse");
 /// # Ok::<(), strongroom::Error>(())
 /// ```
-pub struct SecretBytes(Vec<u8>);
+pub struct SecretBytes {
+    memory: Vec<u8>,
+    /// Where they begin: they may have been decrypted behind something else.
+    start: usize,
+}
 
 impl SecretBytes {
     /// Takes over bytes that the caller already holds. They are not copied, and will be wiped.
     pub fn new(bytes: Vec<u8>) -> Self {
-        Self(bytes)
+        Self { memory: bytes, start: 0 }
     }
 
     /// `len` zero bytes, to be filled in place.
@@ -41,48 +46,53 @@ impl SecretBytes {
 
     /// The secret.
     pub fn expose(&self) -> &[u8] {
-        &self.0
+        self.memory.get(self.start..).unwrap_or_default()
     }
 
     pub(crate) fn expose_mut(&mut self) -> &mut [u8] {
-        &mut self.0
+        self.memory.get_mut(self.start..).unwrap_or_default()
     }
 
     /// How many bytes there are.
     pub fn len(&self) -> usize {
-        self.0.len()
+        self.expose().len()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.expose().is_empty()
     }
 
     /// Adds bytes. Where the memory has to grow, the old one is wiped, which `Vec` alone would not do.
     pub(crate) fn append(&mut self, bytes: &[u8]) {
-        let needed = self.0.len() + bytes.len();
-        if needed > self.0.capacity() {
-            let mut larger = Vec::with_capacity(needed.max(2 * self.0.capacity()).max(256));
-            larger.extend_from_slice(&self.0);
-            wipe(&mut self.0);
-            self.0 = larger;
+        let needed = self.memory.len() + bytes.len();
+        if needed > self.memory.capacity() {
+            let mut larger = Vec::with_capacity(needed.max(2 * self.memory.capacity()).max(256));
+            larger.extend_from_slice(&self.memory);
+            wipe(&mut self.memory);
+            self.memory = larger;
         }
-        self.0.extend_from_slice(bytes);
+        self.memory.extend_from_slice(bytes);
     }
-}
 
-impl SecretBytes {
+    /// Keeps a range of them, where they are.
+    pub(crate) fn narrowed(mut self, range: Range<usize>) -> Self {
+        self.memory.truncate(self.start + range.end);
+        self.start += range.start;
+        self
+    }
+
     /// Zeros at the end, up to a length. The memory from before is wiped.
     pub(crate) fn grow(&mut self, len: usize) {
         let mut larger = Self::zeroed(len.max(self.len()));
-        larger.0[..self.0.len()].copy_from_slice(&self.0);
+        larger.memory[..self.len()].copy_from_slice(self.expose());
         *self = larger;
     }
 }
 
 impl Drop for SecretBytes {
     fn drop(&mut self) {
-        wipe(&mut self.0);
+        wipe(&mut self.memory);
     }
 }
 
@@ -162,6 +172,20 @@ mod tests {
         }
         assert_eq!(secret.len(), 4000);
         assert_eq!(&secret.expose()[3996..], &999u32.to_be_bytes());
+    }
+
+    #[test]
+    fn a_range_is_kept_where_it_is() {
+        let whole = SecretBytes::new((0..100).collect());
+        let (at, capacity) = (whole.expose()[10..].as_ptr(), whole.memory.capacity());
+        let mut part = whole.narrowed(10..90).narrowed(0..79);
+        assert_eq!(part.expose().as_ptr(), at);
+        assert_eq!(part.expose(), (10..89).collect::<Vec<u8>>());
+        assert_eq!((part.len(), part.memory.capacity()), (79, capacity), "it is all wiped in the end");
+        part.append(&[1, 2]);
+        part.grow(82);
+        assert_eq!(part.expose()[78..], [88, 1, 2, 0]);
+        assert!(SecretBytes::new(vec![7; 9]).narrowed(9..9).is_empty());
     }
 
     #[test]

@@ -1,7 +1,7 @@
 //! A key schedule that is ready to work on messages: the verbs of one version, under one context or none.
 
 use crate::Error;
-use crate::alg::aead::{AeadAlgorithm, AeadKey};
+use crate::alg::aead::{AeadAlgorithm, AeadKey, Opening};
 use crate::alg::compare::constant_time_eq;
 use crate::alg::hash::HashAlgorithm;
 use crate::alg::mac::HmacKey;
@@ -11,6 +11,8 @@ use crate::committing::{self, CommittingKey};
 use crate::entropy::Nonces;
 use crate::held::{Held, take};
 use crate::manner::Manner;
+use crate::secret::SecretBytes;
+use std::ops::Range;
 use std::sync::Arc;
 
 const TAG: usize = 16;
@@ -132,32 +134,88 @@ impl Subkey {
         out: &mut [u8],
         manner: Manner,
     ) -> Result<(), Error> {
-        let opened = self.try_decrypt(aad, payload, out, manner);
+        let (head, tag) = self.around();
+        let parts = payload.split_at_checked(head).and_then(|(head, rest)| {
+            let (ciphertext, tag) = rest.split_at_checked(rest.len().checked_sub(tag)?)?;
+            Some((head, ciphertext, tag))
+        });
+        let opened = parts.and_then(|(head, ciphertext, tag)| {
+            self.open(aad, head, Opening::Into(ciphertext, out), tag, manner)
+        });
         if opened.is_none() {
             out.fill(0);
         }
         opened.ok_or_else(|| Error::DecryptFailed)
     }
 
-    fn try_decrypt(&self, aad: &[u8], payload: &[u8], out: &mut [u8], manner: Manner) -> Option<()> {
+    /// Decrypts in memory of ours, and says where in it the plaintext is. After a failure nothing of it is
+    /// there, nor of the ciphertext.
+    pub(crate) fn decrypt_in_place(
+        &self,
+        aad: &[u8],
+        payload: &mut [u8],
+        manner: Manner,
+    ) -> Result<Range<usize>, Error> {
+        let (start, end) = (self.around().0, payload.len().saturating_sub(self.around().1));
+        let opened = payload.split_at_mut_checked(end).and_then(|(rest, tag)| {
+            let (head, both) = rest.split_at_mut_checked(start)?;
+            self.open(aad, head, Opening::InPlace(both), tag, manner)
+        });
+        if opened.is_none() {
+            payload.fill(0);
+        }
+        opened.map(|()| start..end).ok_or_else(|| Error::DecryptFailed)
+    }
+
+    /// Whether a payload in memory of ours would open.
+    pub(crate) fn check(&self, aad: &[u8], payload: &[u8], manner: Manner) -> Result<(), Error> {
+        if self.is_convergent() {
+            // Its nonce is that of the plaintext.
+            let mut out = SecretBytes::zeroed(self.plaintext_len(payload)?);
+            return self.decrypt(aad, payload, out.expose_mut(), manner);
+        }
+        let (start, end) = (self.around().0, payload.len().saturating_sub(self.around().1));
+        payload
+            .split_at_checked(end)
+            .and_then(|(rest, tag)| {
+                let (head, ciphertext) = rest.split_at_checked(start)?;
+                self.open(aad, head, Opening::Nowhere(ciphertext), tag, manner)
+            })
+            .ok_or_else(|| Error::DecryptFailed)
+    }
+
+    /// How many bytes of a payload stand before the ciphertext, and how many after it.
+    fn around(&self) -> (usize, usize) {
         match self {
-            Self::Committing(key) => key.open(aad, payload, out).ok(),
-            Self::Siv(key) => {
-                let (siv, ciphertext) = payload.split_first_chunk::<TAG>()?;
-                key.open(&[aad], ciphertext, siv, out).ok()
-            }
+            Self::Committing(_) => (committing::HEAD, TAG),
+            Self::Siv(_) => (TAG, 0),
+            Self::Aead(aead) => (aead.algorithm.nonce_len(), TAG),
+            Self::Signing(_) | Self::Verifying(_) => (0, 0),
+        }
+    }
+
+    /// After a failure there may be anything where the plaintext goes.
+    fn open(
+        &self,
+        aad: &[u8],
+        head: &[u8],
+        mut opening: Opening<'_>,
+        tag: &[u8],
+        manner: Manner,
+    ) -> Option<()> {
+        match self {
+            Self::Committing(key) => key.open_parts(aad, head, opening, tag.try_into().ok()?),
+            Self::Siv(key) => key.open(&[aad], opening, head.try_into().ok()?).ok(),
             Self::Aead(aead) => {
-                let AeadSubkey { algorithm, key, convergent } = aead.as_ref();
-                let (nonce_in, rest) = payload.split_at_checked(algorithm.nonce_len())?;
-                let (ciphertext, tag) = rest.split_last_chunk::<TAG>()?;
+                let AeadSubkey { key, convergent, .. } = aead.as_ref();
                 let mut nonce = [0; MAX_NONCE];
-                let nonce = nonce.get_mut(..nonce_in.len())?;
-                take(nonce_in, nonce);
-                key.open(nonce, aad, ciphertext, tag, out).ok()?;
+                let nonce = nonce.get_mut(..head.len())?;
+                take(head, nonce);
+                key.open(nonce, aad, opening.lent(), tag.try_into().ok()?).ok()?;
                 // A nonce that the rule does not give was chosen by someone: the message did not come from
                 // this key's encrypt. Transit does not look.
                 let honest = convergent.as_ref().filter(|_| !manner.is_transit()).is_none_or(|rule| {
-                    let expected = rule.mac(&[out]);
+                    let expected = rule.mac(&[opening.plaintext()]);
                     constant_time_eq(expected.as_bytes().get(..nonce.len()).unwrap_or_default(), nonce)
                 });
                 honest.then_some(())

@@ -4,14 +4,15 @@
 //! XChaCha20-Poly1305 is draft-irtf-cfrg-xchacha-03 section 2. One provider computes them; the checks that
 //! must not depend on the provider are made here.
 
-use zeroize::Zeroize;
-
 use super::Rejected;
 
 mod chacha;
 pub(in crate::alg) mod gcm;
+mod opening;
 mod pass;
 mod rustcrypto;
+
+pub(crate) use opening::Opening;
 
 /// The provider in use: a type `Cipher` with `new`, `seal` and `open`. Another one goes behind a `cfg` on
 /// this line.
@@ -80,33 +81,30 @@ impl AeadKey {
         self.cipher.seal(nonce, aad, plaintext, out)
     }
 
-    /// Checks the tag, then decrypts `ciphertext`, which is read once, into `out`, which has the same length.
+    /// Checks the tag, then decrypts.
     ///
-    /// After a failure all of `out` is zero, whatever the provider left there: some decrypt before they know
-    /// (CVE-2023-42811).
+    /// After a failure the memory for the plaintext is all zero, whatever the provider left there: some
+    /// decrypt before they know (CVE-2023-42811).
     pub(crate) fn open(
         &self,
         nonce: &[u8],
         aad: &[u8],
-        ciphertext: &[u8],
+        mut opening: Opening<'_>,
         tag: &[u8; TAG_LEN],
-        out: &mut [u8],
     ) -> Result<(), Rejected> {
-        let opened = if nonce.len() != self.algorithm.nonce_len() || out.len() != ciphertext.len() {
+        let (len, room) = opening.lengths();
+        let opened = if nonce.len() != self.algorithm.nonce_len() || len != room {
             Err(Rejected)
         } else {
-            self.cipher.open(nonce, aad, ciphertext, tag, out)
+            self.cipher.open(nonce, aad, opening.lent(), tag)
         };
-        if opened.is_err() {
-            out.zeroize();
-        }
-        opened
+        opening.ended(opened)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{AeadAlgorithm, AeadKey};
+    use super::{AeadAlgorithm, AeadKey, Opening};
 
     const EVERY: [AeadAlgorithm; 4] = [
         AeadAlgorithm::Aes128Gcm,
@@ -123,17 +121,39 @@ mod tests {
             let mut ciphertext = [0; 100];
             let mut tag = key.seal(nonce, b"", &[7; 100], &mut ciphertext).unwrap();
             let mut out = [1; 100];
-            assert!(key.open(nonce, b"", &ciphertext, &tag, &mut out).is_ok());
+            assert!(key.open(nonce, b"", Opening::Into(&ciphertext, &mut out), &tag).is_ok());
             assert_eq!(out, [7; 100]);
-            assert!(key.open(&nonce[1..], b"", &ciphertext, &tag, &mut out).is_err());
+            assert!(key.open(&nonce[1..], b"", Opening::Into(&ciphertext, &mut out), &tag).is_err());
             assert_eq!(out, [0; 100], "{algorithm:?} after a short nonce");
             out.fill(1);
-            assert!(key.open(nonce, b"", &ciphertext[1..], &tag, &mut out).is_err());
+            assert!(key.open(nonce, b"", Opening::Into(&ciphertext[1..], &mut out), &tag).is_err());
             assert_eq!(out, [0; 100], "{algorithm:?} after a buffer of another length");
             out.fill(1);
             tag[0] ^= 1;
-            assert!(key.open(nonce, b"", &ciphertext, &tag, &mut out).is_err());
+            assert!(key.open(nonce, b"", Opening::Into(&ciphertext, &mut out), &tag).is_err());
             assert_eq!(out, [0; 100], "{algorithm:?} after a wrong tag");
+        }
+    }
+
+    #[test]
+    fn memory_of_ours_is_opened_where_it_is_or_only_checked() {
+        for (algorithm, len) in
+            EVERY.into_iter().flat_map(|a| [0, 1, 100, 256, 4096, 9001].map(|len| (a, len)))
+        {
+            let key = AeadKey::new(algorithm, &[7; 32][..algorithm.key_len()]).unwrap();
+            let nonce = &[7; 24][..algorithm.nonce_len()];
+            let plaintext: Vec<u8> = (0..len).map(|i| (i % 251) as u8).collect();
+            let mut ciphertext = vec![0; len];
+            let mut tag = key.seal(nonce, b"aad", &plaintext, &mut ciphertext).unwrap();
+            let mut ours = ciphertext.clone();
+            assert!(key.open(nonce, b"aad", Opening::Nowhere(&ours), &tag).is_ok());
+            assert_eq!(ours, ciphertext);
+            assert!(key.open(nonce, b"aad", Opening::InPlace(&mut ours), &tag).is_ok());
+            assert_eq!(ours, plaintext, "{algorithm:?} {len}");
+            tag[15] ^= 1;
+            assert!(key.open(nonce, b"aad", Opening::Nowhere(&ciphertext), &tag).is_err());
+            assert!(key.open(nonce, b"aad", Opening::InPlace(&mut ciphertext), &tag).is_err());
+            assert_eq!(ciphertext, vec![0; len], "{algorithm:?} {len} after a wrong tag");
         }
     }
 

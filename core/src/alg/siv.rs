@@ -15,9 +15,11 @@ use ctr::flavors::Ctr128BE;
 use zeroize::{Zeroize, Zeroizing};
 
 use super::Rejected;
+use super::aead::Opening;
 use super::compare::constant_time_eq;
 use super::gf128::double;
 use crate::held::{Held, taken};
+use crate::secret::SecretBytes;
 use cmac::{Block, Cmac, xor};
 
 mod cmac;
@@ -88,27 +90,30 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Siv<C> {
         Ok(*siv)
     }
 
-    /// Decrypts `ciphertext` into `out`, which has the same length, and compares the synthetic IV in constant
-    /// time (RFC 5297 section 2.7). SIV has to decrypt before it can check, so a failure wipes `out`.
+    /// Decrypts, and compares the synthetic IV in constant time (RFC 5297 section 2.7). SIV has to decrypt
+    /// before it can check, so a failure wipes what was decrypted.
     pub(crate) fn open(
         &self,
         associated: &[&[u8]],
-        ciphertext: &[u8],
+        mut opening: Opening<'_>,
         siv: &[u8; SIV_LEN],
-        out: &mut [u8],
     ) -> Result<(), Rejected> {
         let siv = taken(siv);
-        let opened = InOutBuf::new(ciphertext, out)
-            .map_err(|_| Rejected)
-            .and_then(|buffer| self.apply_ctr(&siv, buffer))
-            .and_then(|()| {
-                let expected = self.s2v(associated, out)?;
-                if constant_time_eq(&*expected, &siv) { Ok(()) } else { Err(Rejected) }
-            });
-        if opened.is_err() {
-            out.zeroize();
+        if let Opening::Nowhere(ciphertext) = opening {
+            let mut out = SecretBytes::zeroed(ciphertext.len());
+            return self.open(associated, Opening::Into(ciphertext, out.expose_mut()), &siv);
         }
-        opened
+        let buffer = match opening.lent() {
+            Opening::Into(ciphertext, out) => InOutBuf::new(ciphertext, out).map_err(|_| Rejected),
+            Opening::InPlace(both) => Ok(both.into()),
+            Opening::Nowhere(_) => Err(Rejected),
+        };
+        let decrypted = buffer.and_then(|buffer| self.apply_ctr(&siv, buffer));
+        let opened = decrypted.and_then(|()| {
+            let expected = self.s2v(associated, opening.plaintext())?;
+            if constant_time_eq(&*expected, &siv) { Ok(()) } else { Err(Rejected) }
+        });
+        opening.ended(opened)
     }
 
     /// S2V of the associated data and then the plaintext (RFC 5297 section 2.4).
@@ -156,7 +161,7 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Siv<C> {
 
 #[cfg(test)]
 mod tests {
-    use super::SivKey;
+    use super::{Opening, SivKey};
 
     #[test]
     fn open_leaves_nothing_behind_when_it_fails() {
@@ -164,13 +169,13 @@ mod tests {
         let mut ciphertext = [0; 100];
         let mut tag = key.seal(&[b""], &[7; 100], &mut ciphertext).unwrap();
         let mut out = [1; 100];
-        assert!(key.open(&[b""], &ciphertext, &tag, &mut out).is_ok());
+        assert!(key.open(&[b""], Opening::Into(&ciphertext, &mut out), &tag).is_ok());
         assert_eq!(out, [7; 100]);
         tag[0] ^= 1;
-        assert!(key.open(&[b""], &ciphertext, &tag, &mut out).is_err());
+        assert!(key.open(&[b""], Opening::Into(&ciphertext, &mut out), &tag).is_err());
         assert_eq!(out, [0; 100], "after a wrong tag");
         out.fill(1);
-        assert!(key.open(&[b""], &ciphertext[1..], &tag, &mut out).is_err());
+        assert!(key.open(&[b""], Opening::Into(&ciphertext[1..], &mut out), &tag).is_err());
         assert_eq!(out, [0; 100], "after a buffer of another length");
     }
 }

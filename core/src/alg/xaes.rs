@@ -9,8 +9,8 @@ use aes::cipher::{Array, BlockCipherEncrypt, KeyInit};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::Rejected;
-use super::aead::TAG_LEN;
 use super::aead::gcm::Gcm;
+use super::aead::{Opening, TAG_LEN};
 use super::gf128::double;
 
 /// A key with its schedule and CMAC subkey computed.
@@ -43,21 +43,16 @@ impl XaesKey {
         self.message_cipher(nonce).seal(&nonce[12..], aad, plaintext, out)
     }
 
-    /// Checks the tag, then decrypts `ciphertext` into `out`, which has the same length. After a failure all
-    /// of `out` is zero.
+    /// Checks the tag, then decrypts. After a failure the memory for the plaintext is all zero.
     pub(crate) fn open(
         &self,
         nonce: &[u8; 24],
         aad: &[u8],
-        ciphertext: &[u8],
+        mut opening: Opening<'_>,
         tag: &[u8; TAG_LEN],
-        out: &mut [u8],
     ) -> Result<(), Rejected> {
-        let opened = self.message_cipher(nonce).open(&nonce[12..], aad, ciphertext, tag, out);
-        if opened.is_err() {
-            out.zeroize();
-        }
-        opened
+        let opened = self.message_cipher(nonce).open(&nonce[12..], aad, opening.lent(), tag);
+        opening.ended(opened)
     }
 
     /// The AES-256-GCM of one message, keyed by the two blocks `CMAC(0x00 ‖ i ‖ "X" ‖ 0x00 ‖ nonce[..12])`, i
@@ -85,7 +80,7 @@ impl XaesKey {
 
 #[cfg(test)]
 mod tests {
-    use super::XaesKey;
+    use super::{Opening, XaesKey};
 
     #[test]
     fn open_leaves_nothing_behind_when_it_fails() {
@@ -93,13 +88,13 @@ mod tests {
         let mut ciphertext = [0; 100];
         let mut tag = key.seal(&[7; 24], b"", &[7; 100], &mut ciphertext).unwrap();
         let mut out = [1; 100];
-        assert!(key.open(&[7; 24], b"", &ciphertext, &tag, &mut out).is_ok());
+        assert!(key.open(&[7; 24], b"", Opening::Into(&ciphertext, &mut out), &tag).is_ok());
         assert_eq!(out, [7; 100]);
         tag[0] ^= 1;
-        assert!(key.open(&[7; 24], b"", &ciphertext, &tag, &mut out).is_err());
+        assert!(key.open(&[7; 24], b"", Opening::Into(&ciphertext, &mut out), &tag).is_err());
         assert_eq!(out, [0; 100], "after a wrong tag");
         out.fill(1);
-        assert!(key.open(&[7; 24], b"", &ciphertext[1..], &tag, &mut out).is_err());
+        assert!(key.open(&[7; 24], b"", Opening::Into(&ciphertext[1..], &mut out), &tag).is_err());
         assert_eq!(out, [0; 100], "after a buffer of another length");
     }
 }

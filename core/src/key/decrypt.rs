@@ -11,21 +11,21 @@ use crate::subkey::Subkey;
 use crate::verb::Verb;
 use crate::version::Version;
 use crate::wire::base64::Alphabet;
-use crate::wire::text::Decoded;
+use crate::wire::text::{Block, Decoded};
 use crate::wire::{binary, go_text, text};
 use crate::{Error, SecretBytes};
 
 /// The plaintext, in memory that is wiped.
 #[inline]
 pub(crate) fn decrypt(call: &Call<'_>) -> Result<SecretBytes, Error> {
-    with(call, |opened| opened.plaintext())
+    with(call, |mut opened| opened.plaintext())
 }
 
 /// The plaintext, in a buffer of the caller's. Gives the length. After a failure the buffer holds nothing of
 /// it.
 pub(crate) fn decrypt_into(call: &Call<'_>, out: &mut [u8]) -> Result<usize, Error> {
     with(call, |opened| {
-        let needed = opened.subkey.plaintext_len(opened.payload)?;
+        let needed = opened.subkey.plaintext_len(opened.payload())?;
         let out = out.get_mut(..needed).ok_or_else(|| Error::BufferTooSmall { needed })?;
         opened.open(out)?;
         Ok(needed)
@@ -38,8 +38,7 @@ pub(crate) struct Openable<'a> {
     pub(crate) version: Version,
     pub(crate) subkey: &'a Subkey,
     pub(crate) aad: &'a [u8],
-    /// Read once by [`open`](Self::open), and with a rewrap a copy of ours.
-    pub(crate) payload: &'a [u8],
+    pub(crate) payload: Payload<'a>,
     pub(crate) context: Option<&'a Context>,
     /// Whether the text is in the form that a new one of its version would have.
     pub(crate) canonical: bool,
@@ -48,22 +47,53 @@ pub(crate) struct Openable<'a> {
     pub(crate) asked: Option<Version>,
 }
 
+/// What stands behind the version, and with it the message.
+pub(crate) enum Payload<'a> {
+    /// A few bytes of ours, or any number of a caller's, which are then read once.
+    There(&'a [u8]),
+    /// Many bytes of ours. They are opened where they are, for which they are taken out.
+    Ours(Block),
+}
+
 impl Openable<'_> {
-    pub(crate) fn plaintext(&self) -> Result<SecretBytes, Error> {
-        let mut out = SecretBytes::zeroed(self.subkey.plaintext_len(self.payload)?);
+    /// The plaintext. A second time there may be nothing to make it of.
+    pub(crate) fn plaintext(&mut self) -> Result<SecretBytes, Error> {
+        if let Payload::Ours(block) = &mut self.payload
+            // What failed may be tried again with another subkey.
+            && !self.manner.is_transit()
+        {
+            let (from, memory) = (block.at, std::mem::take(&mut block.memory));
+            let range = from..memory.len();
+            let mut ours = SecretBytes::new(memory).narrowed(range);
+            let range = self.subkey.decrypt_in_place(self.aad, ours.expose_mut(), self.manner)?;
+            return Ok(ours.narrowed(range));
+        }
+        let mut out = SecretBytes::zeroed(self.subkey.plaintext_len(self.payload())?);
         self.open(out.expose_mut())?;
         Ok(out)
     }
 
+    /// Whether it opens. The payload is ours, not a caller's.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        self.subkey.check(self.aad, self.payload(), self.manner)
+    }
+
+    pub(crate) fn payload(&self) -> &[u8] {
+        match &self.payload {
+            Payload::There(bytes) => bytes,
+            Payload::Ours(block) => block.payload(),
+        }
+    }
+
     /// `out` has exactly the length of the plaintext, and is all zero after a failure.
     fn open(&self, out: &mut [u8]) -> Result<(), Error> {
-        let opened = self.subkey.decrypt(self.aad, self.payload, out, self.manner);
+        let opened = self.subkey.decrypt(self.aad, self.payload(), out, self.manner);
         match self
             .context
             .filter(|_| opened.is_err() && self.manner.is_transit())
             .and_then(|context| self.state.switched_subkey(self.version, context))
         {
-            Some(other) => other.decrypt(self.aad, self.payload, out, self.manner),
+            Some(other) => other.decrypt(self.aad, self.payload(), out, self.manner),
             None => opened,
         }
     }
@@ -84,9 +114,18 @@ pub(crate) fn with<T>(
     match item.input {
         Input::Ciphertext(ciphertext) => {
             let parsed = parse_text(state, ciphertext, manner, Zero::IsOne)?;
-            let mut decoded = Decoded::nothing();
-            let payload = decode(&mut decoded, parsed.base64, Alphabet::Standard, manner)?;
             let canonical = parsed.prefix.is_none() == state.template().is_some();
+            let mut decoded = Decoded::nothing();
+            if manner.is_transit() {
+                decode(&mut decoded, parsed.base64, Alphabet::Standard, manner)?;
+            } else {
+                // The text that may be given back has the length of this one.
+                let again = call.verb == Verb::Rewrap && canonical && parsed.version == state.record.latest();
+                let room = if again { ciphertext.len() } else { 0 };
+                decoded.read_into(parsed.base64, Alphabet::Standard, room).map_err(|_| Error::Malformed)?;
+            }
+            let block = decoded.take_block();
+            let payload = block.map_or_else(|| Payload::There(decoded.bytes()), Payload::Ours);
             state.with_subkey(parsed.version, context, host, |subkey| {
                 work(Openable {
                     state,
@@ -105,8 +144,16 @@ pub(crate) fn with<T>(
             let (version, payload) = binary::parse(ciphertext).map_err(|_| Error::Malformed)?;
             state.record.window().for_decryption(version)?;
             // A rewrap may give it back, and then it has to be what was authenticated.
-            let payload: &[u8] =
-                if call.verb == Verb::Rewrap { Held::copy(&mut kept, payload) } else { payload };
+            let payload = if call.verb != Verb::Rewrap {
+                Payload::There(payload)
+            } else if payload.len() <= text::SMALL {
+                Payload::There(Held::copy(&mut kept, payload))
+            } else {
+                let mut memory = binary::head(version).to_vec();
+                memory.reserve_exact(payload.len());
+                memory.extend_from_slice(payload);
+                Payload::Ours(Block { memory: std::hint::black_box(memory), at: binary::HEAD_LEN })
+            };
             state.with_subkey(version, context, host, |subkey| {
                 work(Openable {
                     state,

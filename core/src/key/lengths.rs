@@ -44,7 +44,7 @@ pub(crate) fn rewrapped(call: &Call<'_>) -> Result<usize, Error> {
 }
 
 fn plaintext_len(opened: &Openable<'_>) -> Result<usize, Error> {
-    opened.subkey.plaintext_len(opened.payload)
+    opened.subkey.plaintext_len(opened.payload())
 }
 
 fn of_text(state: &KeyState, version: Version, subkey: &Subkey, len: usize) -> usize {

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::key::call::Call;
-use crate::key::decrypt::{self, Openable, Zero};
+use crate::key::decrypt::{self, Openable, Payload, Zero};
 use crate::key::encrypt::{check_version, to_binary, to_text};
 use crate::key::item::{Input, WRONG_ITEM};
 use crate::key::state::KeyState;
@@ -13,34 +13,39 @@ use crate::wire::{binary, text};
 /// asked for); one that is already as a new one would be comes back byte for byte.
 pub(crate) fn rewrap(call: &Call<'_>) -> Result<String, Error> {
     let &Call { state, item, .. } = call;
-    decrypt::with(call, |opened| {
-        let plaintext = opened.plaintext()?;
-        match item.input {
+    decrypt::with(call, |mut opened| {
+        if matches!(item.input, Input::Ciphertext(_)) && is_current(state, &opened) {
+            opened.check()?;
             // Of the payload that was authenticated: a text has one spelling.
-            Input::Ciphertext(_) if is_current(state, &opened) => {
-                let (template, prefix) = (state.template(), state.prefix(opened.version));
-                Ok(text::of(template, prefix, opened.version, Alphabet::Standard, opened.payload))
-            }
-            _ => renew(call, &opened, |version, subkey| {
-                to_text(call, version, subkey, opened.aad, plaintext.expose())
-            }),
+            let (template, version) = (state.template(), opened.version);
+            let prefix = state.prefix(version);
+            return Ok(match opened.payload {
+                Payload::There(payload) => text::of(template, prefix, version, Alphabet::Standard, payload),
+                Payload::Ours(block) => text::around(template, prefix, version, Alphabet::Standard, block),
+            });
         }
+        let plaintext = opened.plaintext()?;
+        renew(call, &opened, |version, subkey| to_text(call, version, subkey, opened.aad, plaintext.expose()))
     })
 }
 
 /// Renews a ciphertext in the compact binary form.
 pub(crate) fn rewrap_binary(call: &Call<'_>) -> Result<Vec<u8>, Error> {
     let &Call { state, item, .. } = call;
-    decrypt::with(call, |opened| {
-        let plaintext = opened.plaintext()?;
-        match item.input {
-            Input::Binary(_) if is_current(state, &opened) => {
-                Ok([&binary::head(opened.version), opened.payload].concat())
-            }
-            _ => renew(call, &opened, |version, subkey| {
-                to_binary(call, version, subkey, opened.aad, plaintext.expose())
-            }),
+    decrypt::with(call, |mut opened| {
+        if matches!(item.input, Input::Binary(_)) && is_current(state, &opened) {
+            opened.check()?;
+            let head = binary::head(opened.version);
+            return Ok(match opened.payload {
+                Payload::There(payload) => [&head, payload].concat(),
+                // The head stands before it.
+                Payload::Ours(block) => block.memory,
+            });
         }
+        let plaintext = opened.plaintext()?;
+        renew(call, &opened, |version, subkey| {
+            to_binary(call, version, subkey, opened.aad, plaintext.expose())
+        })
     })
 }
 
@@ -78,5 +83,103 @@ pub(crate) fn needs_rewrap(call: &Call<'_>) -> Result<bool, Error> {
             Ok(version != state.record.latest())
         }
         _ => Err(WRONG_ITEM),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::{Aad, Error, Item, Key, KeySpec, KeyType, Keyring};
+
+    const AEADS: [KeyType; 6] = [
+        KeyType::Xaes256Gcm,
+        KeyType::Aes256Siv,
+        KeyType::Aes256Gcm96,
+        KeyType::Aes128Gcm96,
+        KeyType::ChaCha20Poly1305,
+        KeyType::XChaCha20Poly1305,
+    ];
+
+    /// Of every kind, on both sides of every border between ways to hold a payload.
+    fn each(check: impl Fn(&Key, &[u8], &str)) {
+        let ring = Keyring::in_memory();
+        for (i, key_type) in AEADS.into_iter().enumerate() {
+            for (kind, spec) in [
+                ("plain", KeySpec::new(key_type)),
+                ("derived", KeySpec::new(key_type).derived(true)),
+                ("convergent", KeySpec::new(key_type).derived(true).convergent(true)),
+            ] {
+                let Ok(key) = ring.create_key(&format!("{kind}-{i}"), spec) else { continue };
+                for len in [0, 7, 240, 241, 300, 1980, 2100, 65_000, 66_000, 100_000] {
+                    let message: Vec<u8> = (0..len).map(|i| (i % 253) as u8).collect();
+                    check(&key, &message, &format!("{key_type} {kind} {len}"));
+                }
+            }
+        }
+    }
+
+    fn about<'a>(key: &Key, item: Item<'a>) -> Item<'a> {
+        if key.info().unwrap().derived { item.context("acme") } else { item }
+    }
+
+    #[test]
+    fn what_is_encrypted_opens_and_comes_back_byte_for_byte() {
+        each(|key, message, what| {
+            let text = key.encrypt_item(&about(key, Item::plaintext(message))).unwrap();
+            let binary = key.encrypt_binary_item(&about(key, Item::plaintext(message))).unwrap();
+            let (of_text, of_binary) =
+                (about(key, Item::ciphertext(&text)), about(key, Item::binary(&binary)));
+            for item in [&of_text, &of_binary] {
+                assert_eq!(key.decrypt_item(item).unwrap().expose(), message, "{what}");
+                assert_eq!(key.transit().decrypt_item(item).unwrap().expose(), message, "{what}");
+            }
+            assert_eq!(key.rewrap_item(&of_text).unwrap(), text, "{what}");
+            assert_eq!(key.rewrap_binary_item(&of_binary).unwrap(), binary, "{what}");
+            let latest = key.rotate().unwrap();
+            let (new_text, new_binary) =
+                (key.rewrap_item(&of_text).unwrap(), key.rewrap_binary_item(&of_binary).unwrap());
+            let (crossed_text, crossed_binary) =
+                (key.rewrap_item(&of_binary).unwrap(), key.rewrap_binary_item(&of_text).unwrap());
+            for text in [&new_text, &crossed_text] {
+                assert!(text.contains(&format!("v{latest}:")), "{what}");
+                assert_eq!(key.decrypt_item(&about(key, Item::ciphertext(text))).unwrap().expose(), message);
+            }
+            for binary in [&new_binary, &crossed_binary] {
+                assert_eq!(key.decrypt_item(&about(key, Item::binary(binary))).unwrap().expose(), message);
+            }
+        });
+    }
+
+    /// Also where nothing would be decrypted: what is given back was authenticated.
+    #[test]
+    fn what_was_changed_anywhere_does_not_come_back() {
+        each(|key, message, what| {
+            let good = key.encrypt_binary_item(&about(key, Item::plaintext(message))).unwrap();
+            for at in [5, 20, good.len() / 2, good.len() - 1] {
+                let mut bad = good.clone();
+                bad[at] ^= 0x10;
+                let item = about(key, Item::binary(&bad));
+                assert_eq!(key.decrypt_item(&item).unwrap_err(), Error::DecryptFailed, "{what} {at}");
+                assert_eq!(key.rewrap_binary_item(&item).unwrap_err(), Error::DecryptFailed, "{what} {at}");
+            }
+            let text = key.encrypt_item(&about(key, Item::plaintext(message))).unwrap();
+            let start = text.rfind(':').unwrap() + 1;
+            for at in [start, start + 20, start + (text.len() - start) / 2, text.len() - 4] {
+                let other = if text.as_bytes()[at] == b'A' { "B" } else { "A" };
+                let bad = [&text[..at], other, &text[at + 1..]].concat();
+                let item = about(key, Item::ciphertext(&bad));
+                assert_eq!(key.decrypt_item(&item).unwrap_err(), Error::DecryptFailed, "{what} {at}");
+                assert_eq!(key.rewrap_item(&item).unwrap_err(), Error::DecryptFailed, "{what} {at}");
+            }
+            let short = about(key, Item::binary(&good[..9]));
+            assert!(key.decrypt_item(&short).is_err() && key.rewrap_binary_item(&short).is_err(), "{what}");
+        });
+    }
+
+    #[test]
+    fn an_aad_is_checked_where_nothing_is_decrypted() {
+        let key = Keyring::in_memory().create_key("k", KeyType::Xaes256Gcm).unwrap();
+        let text = key.encrypt([7; 5000], Aad::from("a")).unwrap();
+        assert_eq!(key.rewrap(&text, Aad::from("a")).unwrap(), text);
+        assert_eq!(key.rewrap(&text, Aad::from("b")).unwrap_err(), Error::DecryptFailed);
     }
 }

@@ -2,10 +2,14 @@
 //!
 //! One payload has one text: any other spelling is malformed.
 
-use super::base64::Alphabet;
-use super::{MAX_MESSAGE, MAX_OVERHEAD, Malformed, go_base64};
+use super::Malformed;
 use crate::version::Version;
-use base64_simd::{AsOut, STANDARD, URL_SAFE_NO_PAD};
+
+mod decoded;
+mod written;
+
+pub(crate) use decoded::{Block, Decoded};
+pub(crate) use written::{around, of, write, write_into};
 
 /// What the text of a version starts with, unless the key has a template.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -109,154 +113,17 @@ fn split<'a>(text: &'a str, head: &str, tail: &str) -> Option<(Version, &'a str)
     Some((Version::new(number)?, rest.get(len..)?.strip_prefix(tail)?))
 }
 
-/// The payload of a text, decoded where it will be read: on the stack if it is small. It is filled in place,
-/// since moving it would cost as much as decoding.
-pub(crate) struct Decoded {
-    small: [u8; SMALL],
-    /// In use if it is not empty.
-    large: Vec<u8>,
-    len: usize,
-}
-
-impl Decoded {
-    pub(crate) fn nothing() -> Self {
-        Self { small: [0; SMALL], large: Vec::new(), len: 0 }
-    }
-
-    /// Strictly: no other alphabet, no line breaks, padding as it has to be, spare bits zero.
-    pub(crate) fn read(&mut self, base64: &str, alphabet: Alphabet) -> Result<&[u8], Malformed> {
-        self.fill(base64, alphabet)?;
-        Ok(self.bytes())
-    }
-
-    /// As Go reads it. What is written strictly, as nearly everything is, is read so.
-    pub(crate) fn read_as_go(&mut self, base64: &str, alphabet: Alphabet) -> Result<&[u8], Malformed> {
-        if self.fill(base64, alphabet).is_err() {
-            let bytes = go_base64::decode(base64.as_bytes(), alphabet)?;
-            if bytes.len() > MAX_MESSAGE + MAX_OVERHEAD {
-                return Err(Malformed);
-            }
-            (self.large, self.len) = (bytes.expose().to_vec(), 0);
-        }
-        Ok(self.bytes())
-    }
-
-    fn fill(&mut self, base64: &str, alphabet: Alphabet) -> Result<(), Malformed> {
-        let codec = match alphabet {
-            Alphabet::Standard => &STANDARD,
-            Alphabet::UrlSafe => &URL_SAFE_NO_PAD,
-        };
-        let base64 = base64.as_bytes();
-        if base64.len() > (MAX_MESSAGE + MAX_OVERHEAD).div_ceil(3) * 4 {
-            return Err(Malformed);
-        }
-        let len = codec.decoded_length(base64).map_err(|_| Malformed)?;
-        if len <= SMALL {
-            codec.decode(base64, self.small.as_mut_slice().as_out()).map_err(|_| Malformed)?;
-            self.len = len;
-        } else {
-            self.large = codec.decode_to_vec(base64).map_err(|_| Malformed)?;
-        }
-        Ok(())
-    }
-
-    fn bytes(&self) -> &[u8] {
-        if self.large.is_empty() { self.small.get(..self.len).unwrap_or_default() } else { &self.large }
-    }
-}
-
 /// Payloads up to this length are made and read on the stack.
-const SMALL: usize = 256;
-
-/// The text of a payload that `fill` writes, with one allocation.
-pub(crate) fn write<E>(
-    template: Option<&Template>,
-    prefix: Prefix,
-    version: Version,
-    alphabet: Alphabet,
-    payload_len: usize,
-    fill: impl FnOnce(&mut [u8]) -> Result<(), E>,
-) -> Result<String, E> {
-    let mut digits = [0; 10];
-    let (head, digits, tail) = parts(template, prefix, version, &mut digits);
-    let len = head.len() + digits.len() + tail.len() + payload_len.div_ceil(3) * 4;
-    if payload_len <= SMALL {
-        let mut payload = [0; SMALL];
-        let payload = payload.get_mut(..payload_len).unwrap_or_default();
-        fill(payload)?;
-        let mut text = String::with_capacity(len);
-        text.push_str(head);
-        digits.iter().for_each(|digit| text.push(char::from(*digit)));
-        text.push_str(tail);
-        match alphabet {
-            Alphabet::Standard => STANDARD.encode_append(payload, &mut text),
-            Alphabet::UrlSafe => URL_SAFE_NO_PAD.encode_append(payload, &mut text),
-        }
-        return Ok(text);
-    }
-    let mut buffer = vec![0; len];
-    let (at, base64) = put_head(&mut buffer, head, digits, tail);
-    let payload_at = base64.len() - payload_len;
-    fill(base64.get_mut(payload_at..).unwrap_or_default())?;
-    let written = at + encode_in_place(base64, payload_at, payload_len, alphabet);
-    buffer.truncate(written);
-    Ok(String::from_utf8(buffer).unwrap_or_default())
-}
-
-/// Writes a text into a buffer that has the room which [`length`] names, and gives its length. The buffer is
-/// the caller's, so the payload is not made in it but in memory of ours, and nothing that was written is
-/// read again.
-pub(crate) fn write_into<E>(
-    template: Option<&Template>,
-    prefix: Prefix,
-    version: Version,
-    alphabet: Alphabet,
-    payload_len: usize,
-    out: &mut [u8],
-    fill: impl FnOnce(&mut [u8]) -> Result<(), E>,
-) -> Result<usize, E> {
-    let mut digits = [0; 10];
-    let (head, digits, tail) = parts(template, prefix, version, &mut digits);
-    let mut small = [0; SMALL];
-    let mut large;
-    let payload = match small.get_mut(..payload_len) {
-        Some(payload) => payload,
-        None => {
-            large = vec![0; payload_len];
-            large.as_mut_slice()
-        }
-    };
-    // Nothing is written if this fails.
-    fill(payload)?;
-    let (at, base64) = put_head(out, head, digits, tail);
-    Ok(at + encode(payload, base64, alphabet))
-}
-
-/// Writes what stands before the base64. Gives its length, and the rest of the buffer.
-fn put_head<'a>(out: &'a mut [u8], head: &str, digits: &[u8], tail: &str) -> (usize, &'a mut [u8]) {
-    let mut at = 0;
-    for part in [head.as_bytes(), digits, tail.as_bytes()] {
-        out.get_mut(at..at + part.len()).unwrap_or_default().copy_from_slice(part);
-        at += part.len();
-    }
-    (at, out.get_mut(at..).unwrap_or_default())
-}
+pub(crate) const SMALL: usize = 256;
 
 fn parts<'a>(
     template: Option<&'a Template>,
     prefix: Prefix,
     version: Version,
     digits: &'a mut [u8; 10],
-) -> (&'a str, &'a [u8], &'a str) {
+) -> (&'a str, &'a str, &'a str) {
     let (head, tail) = template.map_or((prefix.head(), TAIL), Template::parts);
     (head, decimal(version.get(), digits), tail)
-}
-
-fn encode(payload: &[u8], out: &mut [u8], alphabet: Alphabet) -> usize {
-    match alphabet {
-        Alphabet::Standard => STANDARD.encode(payload, out.as_out()).len(),
-        Alphabet::UrlSafe => URL_SAFE_NO_PAD.encode(payload, out.as_out()).len(),
-    }
 }
 
 /// How long the text of a payload is in standard base64, in bytes.
@@ -270,52 +137,19 @@ pub(crate) fn length(
     head.len() + decimal(version.get(), &mut [0; 10]).len() + tail.len() + payload_len.div_ceil(3) * 4
 }
 
-/// The text of a payload that is there.
-pub(crate) fn of(
-    template: Option<&Template>,
-    prefix: Prefix,
-    version: Version,
-    alphabet: Alphabet,
-    payload: &[u8],
-) -> String {
-    let copied = write(template, prefix, version, alphabet, payload.len(), |out| {
-        out.copy_from_slice(payload);
-        Ok::<_, std::convert::Infallible>(())
-    });
-    match copied {
-        Ok(text) => text,
-    }
-}
-
-/// Encodes a payload that lies in the end of its own base64 towards the front. Each chunk is moved aside
-/// before its place may be written over: with `c` of `P` payload bytes done, what is written ends at `4c/3`,
-/// and what is still to be read begins at `4P/3 − P + c`, which is not less.
-fn encode_in_place(base64: &mut [u8], payload_at: usize, payload_len: usize, alphabet: Alphabet) -> usize {
-    const CHUNK: usize = 6144;
-    let mut aside = [0; CHUNK];
-    let (mut read, mut write) = (payload_at, 0);
-    while read < payload_at + payload_len {
-        let len = CHUNK.min(payload_at + payload_len - read);
-        let (Some(aside), Some(source)) = (aside.get_mut(..len), base64.get(read..read + len)) else { break };
-        aside.copy_from_slice(source);
-        write += encode(aside, base64.get_mut(write..).unwrap_or_default(), alphabet);
-        read += len;
-    }
-    write
-}
-
-fn decimal(mut number: u32, digits: &mut [u8; 10]) -> &[u8] {
+fn decimal(mut number: u32, digits: &mut [u8; 10]) -> &str {
     let mut at = digits.len();
     while number > 0 && at > 0 {
         at -= 1;
         digits[at] = b'0' + (number % 10) as u8;
         number /= 10;
     }
-    digits.get(at..).unwrap_or_default()
+    digits.get(at..).and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or_default()
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::base64::Alphabet;
     use super::*;
 
     fn round_trip(len: usize, template: Option<&Template>, alphabet: Alphabet) {
@@ -342,13 +176,26 @@ mod tests {
         }
         let parsed = parse(&text, template).unwrap();
         assert_eq!(parsed.version, version);
-        assert_eq!(Decoded::nothing().read(parsed.base64, alphabet).unwrap(), payload);
+        // With room for the text, which then takes the place of the payload; with too little; with too much.
+        for room in [0, len, text.len(), text.len() + 1] {
+            let mut decoded = Decoded::nothing();
+            decoded.read_into(parsed.base64, alphabet, room).unwrap();
+            assert_eq!(decoded.bytes(), payload);
+            let Some(block) = decoded.take_block() else { continue };
+            assert_eq!(block.payload(), payload);
+            let (memory, exact) = (block.memory.as_ptr(), block.memory.len() == needed);
+            let again = around(template, Prefix::Vault, version, alphabet, block);
+            assert_eq!(again, text);
+            assert_eq!(again.as_ptr() == memory, exact, "{len} {room}");
+        }
     }
 
     #[test]
     fn what_is_written_is_read() {
         let template = Template::new("app-{{version}}-").unwrap();
-        for len in (0..600).chain([3071, 3072, 3073, 6143, 6144, 6145, 6147, 20_000]) {
+        for len in
+            (0..600).chain([2047, 2048, 2049, 3071, 6143, 6144, 6145, 6147, 20_000, 65_536, 65_537, 70_001])
+        {
             for alphabet in [Alphabet::Standard, Alphabet::UrlSafe] {
                 round_trip(len, None, alphabet);
                 round_trip(len, Some(&template), alphabet);

@@ -6,8 +6,8 @@ use poly1305::universal_hash::KeyInit;
 use std::marker::PhantomData;
 use zeroize::Zeroizing;
 
-use super::TAG_LEN;
 use super::pass::Pass;
+use super::{Opening, TAG_LEN};
 use crate::alg::Rejected;
 
 /// A key; there is nothing to compute beforehand. `S` is the stream cipher, and knows how long a nonce is.
@@ -32,21 +32,21 @@ impl<S: KeyIvInit + StreamCipher + StreamCipherSeek> ChaChaPoly<S> {
         plaintext: &[u8],
         out: &mut [u8],
     ) -> Result<[u8; TAG_LEN], Rejected> {
-        let lengths = lengths(aad, plaintext, out)?;
+        let lengths = lengths(aad, (plaintext.len(), out.len()))?;
         self.pass(nonce, aad)?.seal(plaintext, out, lengths)
     }
 
-    /// Checks the tag in constant time, then decrypts. On failure there may be ciphertext in `out`.
+    /// Checks the tag in constant time, then decrypts. On failure there may be ciphertext where the plaintext
+    /// goes.
     pub(super) fn open(
         &self,
         nonce: &[u8],
         aad: &[u8],
-        ciphertext: &[u8],
+        opening: Opening<'_>,
         tag: &[u8; TAG_LEN],
-        out: &mut [u8],
     ) -> Result<(), Rejected> {
-        let lengths = lengths(aad, ciphertext, out)?;
-        self.pass(nonce, aad)?.open(ciphertext, tag, [0; TAG_LEN], out, lengths)
+        let lengths = lengths(aad, opening.lengths())?;
+        self.pass(nonce, aad)?.open(opening, tag, [0; TAG_LEN], lengths)
     }
 
     /// The first block is the key of Poly1305, and the message begins with the second (RFC 8439 section 2.6).
@@ -61,9 +61,9 @@ impl<S: KeyIvInit + StreamCipher + StreamCipherSeek> ChaChaPoly<S> {
 }
 
 /// `u64le bytes of the aad ‖ u64le bytes of the message`.
-fn lengths(aad: &[u8], message: &[u8], out: &[u8]) -> Result<[u8; 16], Rejected> {
-    let (aad, len) = (aad.len() as u64, message.len() as u64);
-    if message.len() != out.len() || len > MAX_PLAINTEXT {
+fn lengths(aad: &[u8], (message, out): (usize, usize)) -> Result<[u8; 16], Rejected> {
+    let (aad, len) = (aad.len() as u64, message as u64);
+    if message != out || len > MAX_PLAINTEXT {
         return Err(Rejected);
     }
     Ok(((u128::from(len) << 64) | u128::from(aad)).to_le_bytes())

@@ -8,8 +8,8 @@ use ctr::{Ctr32BE, CtrCore};
 use ghash::GHash;
 use zeroize::Zeroize;
 
-use super::TAG_LEN;
 use super::pass::{Pass, masked};
+use super::{Opening, TAG_LEN};
 use crate::alg::Rejected;
 
 /// A key with its schedule and the powers of H computed. GCM runs AES forwards only (SP 800-38D section 7.2),
@@ -46,25 +46,25 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Gcm<C> {
         plaintext: &[u8],
         out: &mut [u8],
     ) -> Result<[u8; TAG_LEN], Rejected> {
-        let lengths = lengths(aad, plaintext, out)?;
+        let lengths = lengths(aad, (plaintext.len(), out.len()))?;
         let (stream, mask) = self.stream(nonce)?;
         let digest = Pass::new(stream, self.hash.clone(), aad).seal(plaintext, out, lengths)?;
         Ok(masked(digest, mask))
     }
 
-    /// Checks the tag in constant time, then decrypts. On failure there may be ciphertext in `out`.
+    /// Checks the tag in constant time, then decrypts. On failure there may be ciphertext where the plaintext
+    /// goes.
     #[inline]
     pub(in crate::alg) fn open(
         &self,
         nonce: &[u8],
         aad: &[u8],
-        ciphertext: &[u8],
+        opening: Opening<'_>,
         tag: &[u8; TAG_LEN],
-        out: &mut [u8],
     ) -> Result<(), Rejected> {
-        let lengths = lengths(aad, ciphertext, out)?;
+        let lengths = lengths(aad, opening.lengths())?;
         let (stream, mask) = self.stream(nonce)?;
-        Pass::new(stream, self.hash.clone(), aad).open(ciphertext, tag, mask, out, lengths)
+        Pass::new(stream, self.hash.clone(), aad).open(opening, tag, mask, lengths)
     }
 
     /// The keystream behind its first block, which masks the tag (section 7.1, steps 2, 3 and 6): J0 is the
@@ -82,9 +82,9 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Gcm<C> {
 }
 
 /// `u64be bits of the aad ‖ u64be bits of the message` (section 7.1, step 5).
-fn lengths(aad: &[u8], message: &[u8], out: &[u8]) -> Result<[u8; 16], Rejected> {
-    let (aad, len) = (aad.len() as u64, message.len() as u64);
-    if message.len() != out.len() || len > MAX_PLAINTEXT || aad >= 1 << 61 {
+fn lengths(aad: &[u8], (message, out): (usize, usize)) -> Result<[u8; 16], Rejected> {
+    let (aad, len) = (aad.len() as u64, message as u64);
+    if message != out || len > MAX_PLAINTEXT || aad >= 1 << 61 {
         return Err(Rejected);
     }
     Ok(((u128::from(aad * 8) << 64) | u128::from(len * 8)).to_be_bytes())

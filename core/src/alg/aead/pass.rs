@@ -11,7 +11,7 @@ use aes::cipher::inout::InOutBuf;
 use aes::cipher::{BlockSizeUser, StreamCipher};
 use ghash::universal_hash::UniversalHash;
 
-use super::TAG_LEN;
+use super::{Opening, TAG_LEN};
 use crate::alg::Rejected;
 use crate::alg::compare::constant_time_eq;
 use crate::held::take;
@@ -66,21 +66,33 @@ impl<S: StreamCipher, H: UniversalHash + BlockSizeUser<BlockSize = U16>> Pass<S,
         Ok(())
     }
 
-    /// Copies `ciphertext` to `out`, which has the same length, authenticates it there, and decrypts it if
-    /// `mask ⊕ tag` is what the hash makes of it.
+    /// Copies the ciphertext to where its plaintext goes, authenticates it there, and decrypts it if
+    /// `mask ⊕ tag` is what the hash makes of it. What is ours is not copied.
     #[inline]
     pub(super) fn open(
         mut self,
-        ciphertext: &[u8],
+        opening: Opening<'_>,
         tag: &[u8; TAG_LEN],
         mask: [u8; TAG_LEN],
-        out: &mut [u8],
         lengths: [u8; 16],
     ) -> Result<(), Rejected> {
-        for (theirs, ours) in ciphertext.chunks(CHUNK).zip(out.chunks_mut(CHUNK)) {
-            take(theirs, ours);
-            self.hash.update_padded(ours);
-        }
+        let out = match opening {
+            Opening::Into(ciphertext, out) => {
+                for (theirs, ours) in ciphertext.chunks(CHUNK).zip(out.chunks_mut(CHUNK)) {
+                    take(theirs, ours);
+                    self.hash.update_padded(ours);
+                }
+                out
+            }
+            Opening::InPlace(both) => {
+                self.hash.update_padded(both);
+                both
+            }
+            Opening::Nowhere(ciphertext) => {
+                self.hash.update_padded(ciphertext);
+                &mut []
+            }
+        };
         if !constant_time_eq(&masked(digest(self.hash, lengths), mask), tag) {
             return Err(Rejected);
         }

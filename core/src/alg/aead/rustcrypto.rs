@@ -5,7 +5,7 @@ use chacha20::{ChaCha20, XChaCha20};
 
 use super::chacha::ChaChaPoly;
 use super::gcm::Gcm;
-use super::{AeadAlgorithm, TAG_LEN};
+use super::{AeadAlgorithm, Opening, TAG_LEN};
 use crate::alg::Rejected;
 
 /// One prepared cipher. All are boxed: moving a key then moves a pointer and leaves no copy of the key
@@ -54,15 +54,14 @@ impl Cipher {
         &self,
         nonce: &[u8],
         aad: &[u8],
-        ciphertext: &[u8],
+        opening: Opening<'_>,
         tag: &[u8; TAG_LEN],
-        out: &mut [u8],
     ) -> Result<(), Rejected> {
         match self {
-            Self::Aes128Gcm(cipher) => cipher.open(nonce, aad, ciphertext, tag, out),
-            Self::Aes256Gcm(cipher) => cipher.open(nonce, aad, ciphertext, tag, out),
-            Self::ChaCha20Poly1305(cipher) => cipher.open(nonce, aad, ciphertext, tag, out),
-            Self::XChaCha20Poly1305(cipher) => cipher.open(nonce, aad, ciphertext, tag, out),
+            Self::Aes128Gcm(cipher) => cipher.open(nonce, aad, opening, tag),
+            Self::Aes256Gcm(cipher) => cipher.open(nonce, aad, opening, tag),
+            Self::ChaCha20Poly1305(cipher) => cipher.open(nonce, aad, opening, tag),
+            Self::XChaCha20Poly1305(cipher) => cipher.open(nonce, aad, opening, tag),
         }
     }
 }
