@@ -1354,32 +1354,50 @@ typedef struct strongroom_item {
     uint32_t reserved;
 } strongroom_item;
 
-/** strongroom_key_encrypt of each item. */
+/**
+ * strongroom_key_encrypt of each item, which gets a status of its own: OK of the call says only that
+ * the batch was read.
+ */
 strongroom_status strongroom_key_encrypt_batch(strongroom_key key,
                                                strongroom_item *items,
                                                size_t count);
 
-/** strongroom_key_decrypt of each item. */
+/**
+ * strongroom_key_decrypt of each item, which gets a status of its own: OK of the call says only that
+ * the batch was read.
+ */
 strongroom_status strongroom_key_decrypt_batch(strongroom_key key,
                                                strongroom_item *items,
                                                size_t count);
 
-/** strongroom_key_rewrap of each item. */
+/**
+ * strongroom_key_rewrap of each item, which gets a status of its own: OK of the call says only that
+ * the batch was read.
+ */
 strongroom_status strongroom_key_rewrap_batch(strongroom_key key,
                                               strongroom_item *items,
                                               size_t count);
 
-/** strongroom_key_encrypt_binary of each item. */
+/**
+ * strongroom_key_encrypt_binary of each item, which gets a status of its own: OK of the call says only that
+ * the batch was read.
+ */
 strongroom_status strongroom_key_encrypt_binary_batch(strongroom_key key,
                                                       strongroom_item *items,
                                                       size_t count);
 
-/** strongroom_key_decrypt_binary of each item. */
+/**
+ * strongroom_key_decrypt_binary of each item, which gets a status of its own: OK of the call says only that
+ * the batch was read.
+ */
 strongroom_status strongroom_key_decrypt_binary_batch(strongroom_key key,
                                                       strongroom_item *items,
                                                       size_t count);
 
-/** strongroom_key_rewrap_binary of each item. */
+/**
+ * strongroom_key_rewrap_binary of each item, which gets a status of its own: OK of the call says only that
+ * the batch was read.
+ */
 strongroom_status strongroom_key_rewrap_binary_batch(strongroom_key key,
                                                      strongroom_item *items,
                                                      size_t count);
@@ -1396,23 +1414,38 @@ strongroom_status strongroom_key_needs_rewrap_binary_batch(strongroom_key key,
                                                            strongroom_item *items,
                                                            size_t count);
 
-/** strongroom_key_data_key of each item. */
+/**
+ * strongroom_key_data_key of each item, which gets a status of its own: OK of the call says only that
+ * the batch was read.
+ */
 strongroom_status strongroom_key_data_key_batch(strongroom_key key,
                                                 strongroom_item *items,
                                                 size_t count);
 
-/** strongroom_key_sign of each item. */
+/**
+ * strongroom_key_sign of each item, which gets a status of its own: OK of the call says only that
+ * the batch was read.
+ */
 strongroom_status strongroom_key_sign_batch(strongroom_key key, strongroom_item *items, size_t count);
 
-/** strongroom_key_verify of each item. */
+/**
+ * strongroom_key_verify of each item, which gets a status of its own: OK of the call says only that
+ * the batch was read.
+ */
 strongroom_status strongroom_key_verify_batch(strongroom_key key,
                                               strongroom_item *items,
                                               size_t count);
 
-/** strongroom_key_hmac of each item. */
+/**
+ * strongroom_key_hmac of each item, which gets a status of its own: OK of the call says only that
+ * the batch was read.
+ */
 strongroom_status strongroom_key_hmac_batch(strongroom_key key, strongroom_item *items, size_t count);
 
-/** strongroom_key_verify_hmac of each item. */
+/**
+ * strongroom_key_verify_hmac of each item, which gets a status of its own: OK of the call says only that
+ * the batch was read.
+ */
 strongroom_status strongroom_key_verify_hmac_batch(strongroom_key key,
                                                    strongroom_item *items,
                                                    size_t count);

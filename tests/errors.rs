@@ -5,8 +5,10 @@ use std::error::Error as _;
 use std::fmt::Write;
 use std::io::{self, ErrorKind};
 use std::path::Path;
-use strongroom::{Aad, Directory, Error, ErrorFamily, ErrorInfo, KeySpec, Keyring, Memory, PutError, Reason};
-use strongroom::{Seal, SealError, SecretArray};
+use strongroom::{
+    Aad, Directory, Error, ErrorFamily, ErrorInfo, KeySpec, KeyType, Keyring, Memory, PutError,
+};
+use strongroom::{Reason, Seal, SealError, SecretArray};
 use strongroom_tests::golden;
 
 /// What was released keeps its number and its name for good. New errors are added here when they are added to
@@ -286,6 +288,10 @@ fn options_are_named_as_a_language_has_them() {
     let said = told(Error::invalid_option("import_needs_allow_rotation"));
     assert_eq!(said, "an imported key with an AUTO_ROTATE_PERIOD must also allow rotation");
     assert_eq!(told(Error::InvalidKeyName), Error::InvalidKeyName.to_string());
+    let said = "aes".parse::<KeyType>().unwrap_err().to_string();
+    for known in KeyType::ALL.iter().filter(|known| known.is_supported()) {
+        assert!(said.contains(known.name()), "{said}: {}", known.name());
+    }
     // What is filled in last may be anybody's.
     assert_eq!(told(Error::SealFailed { reason: "my_kms".into() }), "the seal failed: my_kms");
 }

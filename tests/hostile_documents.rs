@@ -54,7 +54,7 @@ fn assert_clear(what: &str, document: &str, error: &Error) {
         Error::CorruptDocument { .. } | Error::UnsupportedFormat { .. } => text.starts_with(document),
         // The part that says which seal it is, or its blob, is damaged.
         Error::WrongSeal => {
-            matches!(document, "root.sr" | "the backup") && text.contains("use one that the keyring lists")
+            matches!(document, "root.sr" | "the backup") && text.contains("it is another keyring's")
         }
         // Encryption needs the counts alone, and says so; `check` says what is wrong with the document.
         Error::UsageUnknown => document == "usage-k.sr",

@@ -86,8 +86,13 @@ impl Unseal {
             None if std::env::var_os(DEFAULT_VARIABLE).is_some() => Source::RootKeyEnv(DEFAULT_VARIABLE),
             None if io::stdin().is_terminal() || io::stderr().is_terminal() => Source::Ask,
             None => {
+                let makes = if matches!(ask, Ask::Twice(_)) {
+                    "make a root key with --new-root-key-file FILE, "
+                } else {
+                    ""
+                };
                 return Err(Failure::usage(format!(
-                    "how is the keyring opened? set {DEFAULT_VARIABLE}, or give --root-key-file, --root-key-env, --passphrase-file or --passphrase-env"
+                    "how is the keyring opened? {makes}set {DEFAULT_VARIABLE}, or give --root-key-file, --root-key-env, --passphrase-file or --passphrase-env"
                 )));
             }
         };

@@ -96,9 +96,15 @@ impl Engine {
         Ok(Pin::new(self.id, head, roots.generation))
     }
 
+    /// What to say where there is no root document: one in memory alone never had one. Who has opened a keyring
+    /// is not told to create one in its place.
     #[cold]
     fn no_keyring(&self) -> Error {
-        Error::KeyringNotFound { place: self.store.place() }
+        if self.roots.load().revision.is_some() {
+            roots::corrupt(open::MISSING)
+        } else {
+            Error::KeyringNotFound { place: self.store.place() }
+        }
     }
 
     #[inline]

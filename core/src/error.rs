@@ -251,7 +251,7 @@ errors! {
         means "A type with a number but without an implementation in this build."
         remedy "Use a supported type; the key stays as it is, for a build that has the type.";
     30 exposure_not_confirmed ExposureNotConfirmed
-        says "this hands out secret key material; say so explicitly"
+        says "this hands out secret key material; say expose_secret_material"
         means "A call that hands out secret material without saying so."
         remedy "Say in the call that secret material is to leave the keyring, if it is.";
     31 usage_limit_reached UsageLimitReached
@@ -275,7 +275,8 @@ errors! {
         remedy "Lower `min_decryption_version` for as long as old data is read, or rewrap the data first; \
             what was trimmed is gone.";
     104 version_too_new VersionTooNew
-        says "the version is newer than any that this key has"
+        says "the version is newer than any that this key has; refresh the keyring, or it is another key's text \
+            or an old copy of the keyring"
         means "Above the latest version."
         remedy "Refresh the keyring; if the version is still unknown, the text is another key's or this is \
             an old copy of the keyring.";
@@ -324,12 +325,12 @@ errors! {
         remedy "Restore the document from a snapshot or the key from a backup, and find out who wrote the \
             file.";
     206 rolled_back RolledBack { document: String }
-        says "{document} is older than, or differs from, what this process or its witness has seen; somebody \
-            put back an old copy"
+        says "{document} is missing, older than, or other than what this process or its witness has seen; \
+            restore the newest copy, and find out who changed it"
         means "A document older than one that this process has seen, or that its witness knows of."
         remedy "Put the newest copy back; find out who replaced it.";
     207 wrong_seal WrongSeal
-        says "this seal opens no copy of the root key; use one that the keyring lists"
+        says "this seal opens no copy of the root key: it is another keyring's, or the passphrase is wrong"
         means "None of the copies opens with the seal that was given."
         remedy "Use the seal of one of the copies that the keyring lists.";
     208 seal_failed SealFailed { reason: Reason }

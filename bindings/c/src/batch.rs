@@ -138,7 +138,8 @@ fn each_need<'a>(
     })
 }
 
-/// strongroom_key_encrypt of each item.
+/// strongroom_key_encrypt of each item, which gets a status of its own: OK of the call says only that
+/// the batch was read.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_encrypt_batch<'a>(
     key: KeyHandle,
@@ -148,7 +149,8 @@ pub extern "C" fn strongroom_key_encrypt_batch<'a>(
     boundary!({ each_answer(key, items, count, data::encrypt) })
 }
 
-/// strongroom_key_decrypt of each item.
+/// strongroom_key_decrypt of each item, which gets a status of its own: OK of the call says only that
+/// the batch was read.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_decrypt_batch<'a>(
     key: KeyHandle,
@@ -158,7 +160,8 @@ pub extern "C" fn strongroom_key_decrypt_batch<'a>(
     boundary!({ each_answer(key, items, count, data::decrypt) })
 }
 
-/// strongroom_key_rewrap of each item.
+/// strongroom_key_rewrap of each item, which gets a status of its own: OK of the call says only that
+/// the batch was read.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_rewrap_batch<'a>(
     key: KeyHandle,
@@ -168,7 +171,8 @@ pub extern "C" fn strongroom_key_rewrap_batch<'a>(
     boundary!({ each_answer(key, items, count, data::rewrap) })
 }
 
-/// strongroom_key_encrypt_binary of each item.
+/// strongroom_key_encrypt_binary of each item, which gets a status of its own: OK of the call says only that
+/// the batch was read.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_encrypt_binary_batch<'a>(
     key: KeyHandle,
@@ -178,7 +182,8 @@ pub extern "C" fn strongroom_key_encrypt_binary_batch<'a>(
     boundary!({ each_answer(key, items, count, data::encrypt_binary) })
 }
 
-/// strongroom_key_decrypt_binary of each item.
+/// strongroom_key_decrypt_binary of each item, which gets a status of its own: OK of the call says only that
+/// the batch was read.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_decrypt_binary_batch<'a>(
     key: KeyHandle,
@@ -188,7 +193,8 @@ pub extern "C" fn strongroom_key_decrypt_binary_batch<'a>(
     boundary!({ each_answer(key, items, count, data::decrypt_binary) })
 }
 
-/// strongroom_key_rewrap_binary of each item.
+/// strongroom_key_rewrap_binary of each item, which gets a status of its own: OK of the call says only that
+/// the batch was read.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_rewrap_binary_batch<'a>(
     key: KeyHandle,
@@ -218,7 +224,8 @@ pub extern "C" fn strongroom_key_needs_rewrap_binary_batch<'a>(
     boundary!({ each_need(key, items, count, data::needs_rewrap_binary) })
 }
 
-/// strongroom_key_data_key of each item.
+/// strongroom_key_data_key of each item, which gets a status of its own: OK of the call says only that
+/// the batch was read.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_data_key_batch<'a>(
     key: KeyHandle,
@@ -232,7 +239,8 @@ pub extern "C" fn strongroom_key_data_key_batch<'a>(
     })
 }
 
-/// strongroom_key_sign of each item.
+/// strongroom_key_sign of each item, which gets a status of its own: OK of the call says only that
+/// the batch was read.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_sign_batch<'a>(
     key: KeyHandle,
@@ -242,7 +250,8 @@ pub extern "C" fn strongroom_key_sign_batch<'a>(
     boundary!({ each_answer(key, items, count, signature::sign) })
 }
 
-/// strongroom_key_verify of each item.
+/// strongroom_key_verify of each item, which gets a status of its own: OK of the call says only that
+/// the batch was read.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_verify_batch<'a>(
     key: KeyHandle,
@@ -252,7 +261,8 @@ pub extern "C" fn strongroom_key_verify_batch<'a>(
     boundary!({ each_signature(key, items, count, signature::verify) })
 }
 
-/// strongroom_key_hmac of each item.
+/// strongroom_key_hmac of each item, which gets a status of its own: OK of the call says only that
+/// the batch was read.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_hmac_batch<'a>(
     key: KeyHandle,
@@ -262,7 +272,8 @@ pub extern "C" fn strongroom_key_hmac_batch<'a>(
     boundary!({ each_answer(key, items, count, signature::hmac) })
 }
 
-/// strongroom_key_verify_hmac of each item.
+/// strongroom_key_verify_hmac of each item, which gets a status of its own: OK of the call says only that
+/// the batch was read.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_verify_hmac_batch<'a>(
     key: KeyHandle,

@@ -89,7 +89,8 @@ fn said<'a>(object: Borrowed<'a, '_, PyAny>) -> PyResult<Said<'a>> {
             return error;
         }
         let kind = object.get_type().name().map_or_else(|_| "this".to_owned(), |name| name.to_string());
-        let refused = PyTypeError::new_err(format!("bytes, str or a dict of str is needed, not {kind}"));
+        let refused =
+            PyTypeError::new_err(format!("an aad or a context is bytes, str or a dict of str, not {kind}"));
         refused.set_cause(object.py(), Some(error));
         refused
     })

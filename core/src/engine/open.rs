@@ -32,7 +32,8 @@ impl Engine {
     }
 }
 
-const MISSING: &str = "it is missing beside the documents of its keyring, which nothing else opens";
+pub(super) const MISSING: &str =
+    "it is missing beside the documents of its keyring, which nothing else opens";
 
 impl Config {
     pub(crate) fn create(self, store: Arc<dyn Store>, seal: Seal) -> Result<Arc<Engine>, Error> {

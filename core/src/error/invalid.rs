@@ -11,7 +11,7 @@ macro_rules! invalid {
         pub(super) const ROWS: &[(&str, &str)] = &[
             $(($code, $says),)*
             // What only the bindings can be told: there a batch has columns, and words are text.
-            ("columns_differ", "every column of a batch has as many elements as there are items"),
+            ("columns_differ", "every column of a batch has as many elements as there are items, or is one value for all"),
             ("item_missing", "there is no value here; leave the item out, or give one"),
             ("not_unicode", "a string with a surrogate without its other half has no UTF-8 form; pass bytes"),
             ("unknown_dialect", "unknown dialect; it is vault or openbao"),
@@ -162,7 +162,8 @@ invalid! {
         "this version makes its nonces in a way that is no longer safe to use; it is kept, and refuses to \
             work";
     UNKNOWN_KEY_TYPE "unknown_key_type"
-        "unknown key type; see docs/matrix.md for the types";
+        "unknown key type; there are xaes256-gcm, aes256-siv, aes256-gcm96, aes128-gcm96, chacha20-poly1305, \
+            xchacha20-poly1305, ed25519 and hmac";
     SEAL_LABEL_OUT_OF_RANGE "seal_label_out_of_range"
         "a label of a seal has 1 to 255 bytes";
     ALLOW_COSTLY_NOT_SUPPORTED "allow_costly_not_supported"

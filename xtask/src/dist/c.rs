@@ -48,7 +48,7 @@ pub(super) fn make(order: &Order, platform: &Platform, ledger: &mut Ledger) -> R
 /// `docs/c.md` for who has the archive and not the repository: it is installed already, has no examples in Go
 /// and Java, and links to other pages lead nowhere.
 fn readme(page: &str) -> Result<String> {
-    const BUILT: &str = "```sh\ncargo xtask install --prefix /usr/local\n```\n\nwrites ";
+    const BUILT: &str = "```sh\ncargo xtask install --prefix FOLDER\n```\n\nwrites ";
     const OTHERS: &str = "\n## Go and Java\n";
     let (before, installed) = page.split_once(BUILT).context("docs/c.md does not say how to install")?;
     let (used, others) = installed.split_once(OTHERS).context("docs/c.md says nothing of Go and Java")?;

@@ -13,7 +13,7 @@ fn exported_material_can_be_imported_again() {
         place.run("key configure a --min-encryption-version 1").ok();
         place.feed(&format!("encrypt a --key-version {version}"), b"x").line()
     });
-    assert!(place.run("key export a").fails(3).contains("say so explicitly"));
+    assert!(place.run("key export a").fails(3).contains("say --expose-secret-material"));
     let lines = String::from_utf8(place.run("key export a --expose-secret-material").ok()).unwrap();
     let keys = place.run("key export a --expose-secret-material --json").json();
     assert_eq!((&keys["name"], &keys["kind"]), (&json!("a"), &json!("encryption-key")));
