@@ -25,16 +25,25 @@ pub(super) fn all(order: &Order, platforms: &[&Platform], ledger: &mut Ledger) {
 fn platform(order: &Order, platform: &Platform, ledger: &mut Ledger) -> Result<()> {
     let folder = order.fresh(&format!("trial-{}", platform.target))?;
     let loads = runs(platform) && !platform.is_musl();
-    if order.makes("wheel") && loads {
-        wheel(&found(order, platform)?, &folder)?;
-    } else if order.makes("wheel") {
-        ledger.untried(&format!("the wheel for {}", platform.target), "there is no Python for it here");
+    if order.makes("wheel") {
+        match emulated(platform, &["usr/bin/python3", "usr/bin/python3.11"]) {
+            _ if loads => wheel(&found(order, platform)?, &folder)?,
+            Some(python) => unpacked_wheel(&found(order, platform)?, &python, &folder)?,
+            None => {
+                ledger
+                    .untried(&format!("the wheel for {}", platform.target), "there is no Python for it here");
+            }
+        }
     }
-    if order.makes("npm") && loads {
+    if order.makes("npm") {
         let names = [npm::scoped(platform), "strongroom".to_owned()];
-        packages(&names.map(|name| order.out.join(npm::file(&name))), &folder)?;
-    } else if order.makes("npm") {
-        ledger.untried(&format!("the npm package for {}", platform.target), "there is no Node for it here");
+        let files = names.map(|name| order.out.join(npm::file(&name)));
+        match emulated(platform, &["usr/bin/node"]) {
+            _ if loads => packages(&files, &folder)?,
+            Some(node) => unpacked_packages(&files, &node, &folder)?,
+            None => ledger
+                .untried(&format!("the npm package for {}", platform.target), "there is no Node for it here"),
+        }
     }
     if order.makes("program") && platform.libc != Some("glibc") {
         match runner(platform) {
@@ -70,6 +79,41 @@ fn wheel(wheel: &Path, folder: &Path) -> Result<()> {
 fn first_look(python: &Path, folder: &Path) -> Result<()> {
     let example = root().join("examples/python/first_look.py");
     run(command(python).current_dir(folder).args(["-X", "dev", "-W", "error"]).arg(example))
+}
+
+/// A wheel for another processor, whose Python pip does not run on.
+fn unpacked_wheel(wheel: &Path, python: &[PathBuf], folder: &Path) -> Result<()> {
+    let place = folder.join("wheel");
+    run(command("python3").args(["-m", "zipfile", "--extract"]).args([wheel, &place]))?;
+    let [program, arguments @ ..] = python else { return Ok(()) };
+    let example = root().join("examples/python/first_look.py");
+    run(command(program).args(arguments).arg(example).current_dir(folder).env("PYTHONPATH", &place))
+}
+
+/// Both packages for another processor, where npm would not install them.
+fn unpacked_packages(files: &[PathBuf; 2], node: &[PathBuf], folder: &Path) -> Result<()> {
+    let place = folder.join("node");
+    for (file, name) in files.iter().zip([scoped_folder(&files[0]), "strongroom".to_owned()]) {
+        let inside = place.join("node_modules").join(name);
+        fs::create_dir_all(&inside)?;
+        run(command("tar")
+            .arg("-xzf")
+            .arg(file)
+            .arg("--strip-components=1")
+            .arg("--directory")
+            .arg(&inside))?;
+    }
+    fs::write(place.join("package.json"), r#"{"private": true, "type": "module"}"#)?;
+    fs::copy(root().join("examples/first_look.mjs"), place.join("first_look.mjs"))?;
+    let [program, arguments @ ..] = node else { return Ok(()) };
+    run(command(program).args(arguments).arg("first_look.mjs").current_dir(&place))
+}
+
+/// Where a package with a scope is installed, by the name of its file.
+fn scoped_folder(file: &Path) -> String {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    let name = name.trim_end_matches(&format!("-{VERSION}.tgz"));
+    name.replacen("strongroom-", "@strongroom/", 1)
 }
 
 /// The package of a platform and the one that programs depend on, from their files alone.
@@ -159,6 +203,19 @@ fn found(order: &Order, platform: &Platform) -> Result<PathBuf> {
 fn runs(platform: &Platform) -> bool {
     platform.target.starts_with(std::env::consts::ARCH)
         && platform.is_apple() == (std::env::consts::OS == "macos")
+}
+
+/// What runs a program of another processor that needs its own system: qemu, with that system in the folder that
+/// `QEMU_LD_PREFIX` names, as qemu itself reads it.
+fn emulated(platform: &Platform, programs: &[&str]) -> Option<Vec<PathBuf>> {
+    let system = PathBuf::from(std::env::var_os("QEMU_LD_PREFIX")?);
+    let program = programs.iter().map(|program| system.join(program)).find(|program| program.is_file())?;
+    if platform.libc != Some("glibc") || runs(platform) {
+        return None;
+    }
+    let mut words = runner(platform)?;
+    words.push(program);
+    Some(words)
 }
 
 /// What runs a program that needs nothing of the system: nothing, or qemu.
