@@ -7,6 +7,7 @@
 pub(crate) mod buffer;
 pub(crate) mod call;
 pub(crate) mod create;
+pub(crate) mod lent;
 pub(crate) mod object;
 pub(crate) mod post;
 pub(crate) mod text;

@@ -7,6 +7,7 @@ use strongroom::{DataKey, SecretBytes};
 /// A result, on any thread.
 pub(crate) enum Output {
     Nothing,
+    /// A ciphertext, signature or mac: never a secret, since JavaScript may be lent its memory.
     Text(String),
     Bytes(Vec<u8>),
     Secret(SecretBytes),
@@ -36,7 +37,7 @@ impl Output {
     pub(crate) fn value<'s>(self, env: Env<'s>) -> Result<Value<'s>, Failure> {
         Ok(match self {
             Self::Nothing => env.undefined()?,
-            Self::Text(text) => env.new_string(&text)?,
+            Self::Text(text) => env.new_text(text)?,
             Self::Bytes(bytes) => env.new_buffer(&bytes)?,
             Self::Secret(secret) => env.new_buffer(secret.expose())?,
             Self::Flag(on) => env.new_boolean(on)?,

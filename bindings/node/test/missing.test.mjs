@@ -25,7 +25,7 @@ test('an option that is undefined or null is refused by every operation', async 
 })
 
 test('an aad that is given and empty is refused', () => {
-  const cards = ring.key('cards')
+  const cards = Keyring.inMemory().createKey('cards')
   const unbound = cards.encrypt('m')
   for (const aad of ['', Buffer.alloc(0), {}, new Map()]) {
     for (const call of [() => cards.encrypt('m', { aad }), () => cards.decrypt(unbound, { aad }), () => cards.rewrap(unbound, { aad })]) {

@@ -12,6 +12,7 @@ mod errors;
 mod given;
 mod import;
 mod info;
+mod kept;
 mod key;
 mod key_options;
 mod keyring;

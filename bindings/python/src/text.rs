@@ -42,16 +42,15 @@ impl<'a> Text<'a> {
     }
 }
 
-/// A `str` of a text that the library made, which is ASCII. Of the decoders the one for Latin-1 does the
-/// least: it looks at the bytes once and copies them, where the one for UTF-8 does both byte by byte.
+/// A `str` of a text that the library made, which is ASCII. Of the decoders the one for ASCII does the least:
+/// it copies while it looks, where that for Latin-1 looks first, and that for UTF-8 goes byte by byte.
 pub(crate) fn ascii<'py>(py: Python<'py>, text: &[u8]) -> PyResult<Bound<'py, PyString>> {
-    debug_assert!(text.is_ascii());
     // SAFETY: as many bytes as said are read from there; what comes back is a new reference, or NULL with an
     // exception set.
     let made = unsafe {
         Bound::from_owned_ptr_or_err(
             py,
-            ffi::PyUnicode_DecodeLatin1(text.as_ptr().cast(), text.len() as ffi::Py_ssize_t, null()),
+            ffi::PyUnicode_DecodeASCII(text.as_ptr().cast(), text.len() as ffi::Py_ssize_t, null()),
         )
     }?;
     Ok(made.cast_into()?)

@@ -5,8 +5,15 @@ use napi_sys as sys;
 use std::ptr::null_mut;
 use zeroize::Zeroizing;
 
-/// Up to this many UTF-16 units the memory for the longest possible UTF-8 is taken at once, which saves a
-/// pass over the string.
+/// Memory that is offered before it is known how long a string is, which saves asking. Most texts of short
+/// messages have room in it.
+const FIRST: usize = 512;
+
+/// No character has more bytes in UTF-8.
+const CHARACTER: usize = 4;
+
+/// Up to this many UTF-16 units the memory for the longest possible UTF-8 is taken at once. Longer strings
+/// are first taken for ASCII, as every text of the library is.
 const SHORT: usize = 4096;
 
 /// What replaces a lone surrogate: U+FFFD.
@@ -16,12 +23,29 @@ impl<'s> Env<'s> {
     /// The UTF-8 bytes of a string, a lone surrogate replaced by U+FFFD; `None` if it is not a string. Wiped,
     /// since it may be a secret.
     pub(crate) fn utf8(self, value: Value<'s>) -> Option<Zeroizing<Vec<u8>>> {
+        let start = self.utf8_start(value, FIRST)?;
+        // Node leaves out a character that has no room, and all that follow.
+        if start.len() + CHARACTER <= FIRST {
+            return Some(start);
+        }
         let units = self.utf16_len(value)?;
-        let room = if units <= SHORT { 3 * units } else { self.utf8_len(value)? };
+        if units <= SHORT {
+            return self.utf8_start(value, 3 * units);
+        }
+        let start = self.utf8_start(value, units)?;
+        // As many bytes as units, each of them a character: none is missing.
+        if start.len() == units && start.is_ascii() {
+            return Some(start);
+        }
+        self.utf8_start(value, self.utf8_len(value)?)
+    }
+
+    /// As many characters as have room in `room` bytes of UTF-8.
+    fn utf8_start(self, value: Value<'s>, room: usize) -> Option<Zeroizing<Vec<u8>>> {
         let mut bytes = Zeroizing::new(Vec::<u8>::with_capacity(room + 1));
         let mut len = 0;
-        // SAFETY: the environment and the value are those of this call, and the vector has room for the
-        // string and the zero byte after it.
+        // SAFETY: the environment and the value are those of this call, and the vector has the room and that
+        // of the zero byte after it.
         ok(unsafe {
             sys::napi_get_value_string_utf8(
                 self.raw(),
@@ -44,7 +68,7 @@ impl<'s> Env<'s> {
 
     /// Whether a string whose UTF-8 bytes are `utf8` has a surrogate without its other half.
     pub(crate) fn has_lone_surrogate(self, value: Value<'s>, utf8: &[u8]) -> bool {
-        if !utf8.windows(3).any(|three| three == REPLACEMENT) {
+        if utf8.is_ascii() || !utf8.windows(3).any(|three| three == REPLACEMENT) {
             return false;
         }
         let Some(units) = self.utf16_len(value) else { return false };

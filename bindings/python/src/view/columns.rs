@@ -1,15 +1,13 @@
-//! What the batches have in common: columns in, a list out.
+//! What the batches are given: items and options, one value for all or one for each.
 
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load};
-use crate::column::{Column, Values, elements, noted};
-use crate::errors::exception;
+use crate::column::{Column, Values, elements};
 use crate::given::{Given, Whole};
 use crate::options::{Named, Names, VersionNumber};
 use crate::text::Text;
-use crate::view::{View, said};
+use crate::view::said;
 use pyo3::prelude::*;
-use pyo3::types::PyList;
 use strongroom::{DataKeySize, Error, HashAlgorithm, Item, SignatureForm};
 
 /// What an item costs beside its bytes, in bytes, when it is asked whether a batch is long enough to let
@@ -84,7 +82,7 @@ impl<'py> Columns<'py> {
 }
 
 impl Options<'_> {
-    fn apply<'i>(&'i self, index: usize, item: Item<'i>) -> Result<Item<'i>, Error> {
+    pub(super) fn apply<'i>(&'i self, index: usize, item: Item<'i>) -> Result<Item<'i>, Error> {
         let mut item =
             said(item, self.aad.get(index), self.context.get(index), self.version.get(index).cloned())?;
         if let Some(form) = self.form.get(index) {
@@ -114,7 +112,7 @@ fn there<T>(all: &[Option<T>], index: usize) -> Result<&T, Error> {
 }
 
 impl Inputs<'_> {
-    fn item(&self, index: usize) -> Result<Item<'_>, Error> {
+    pub(super) fn item(&self, index: usize) -> Result<Item<'_>, Error> {
         Ok(match self {
             Self::Plaintexts(all) => Item::plaintext(there(all, index)?.as_slice()),
             Self::Ciphertexts(all) => Item::ciphertext(there(all, index)?.get()?),
@@ -127,7 +125,7 @@ impl Inputs<'_> {
         })
     }
 
-    fn len(&self) -> usize {
+    pub(super) fn len(&self) -> usize {
         match self {
             Self::Plaintexts(all) | Self::Binaries(all) | Self::Messages(all) | Self::Signed(all, _) => {
                 all.len()
@@ -137,7 +135,7 @@ impl Inputs<'_> {
         }
     }
 
-    fn load(&self) -> Load {
+    pub(super) fn load(&self) -> Load {
         let bytes = match self {
             Self::Plaintexts(all) | Self::Binaries(all) | Self::Messages(all) | Self::Signed(all, _) => {
                 all.iter().flatten().map(Bytes::load).fold(Load::Bytes(0), Load::and)
@@ -147,47 +145,4 @@ impl Inputs<'_> {
         };
         bytes.and(Load::Bytes(self.len() * PER_ITEM))
     }
-}
-
-/// Runs a batch and makes the list.
-pub(crate) fn run<'py, T: Send>(
-    py: Python<'py>,
-    view: &View,
-    inputs: &Inputs<'_>,
-    options: &Options<'_>,
-    errors: Errors,
-    verb: impl FnOnce(&strongroom::View, Vec<Item<'_>>) -> Vec<Result<T, Error>> + Send,
-    show: impl Fn(T) -> PyResult<Bound<'py, PyAny>>,
-) -> PyResult<Bound<'py, PyList>> {
-    // An item that cannot be made has its error already; the others go to the library in one call.
-    let mut refused = Vec::new();
-    let mut items = Vec::with_capacity(inputs.len());
-    for index in 0..inputs.len() {
-        match inputs.item(index).and_then(|item| options.apply(index, item)) {
-            Ok(item) => items.push(item),
-            Err(error) => refused.push((index, error)),
-        }
-    }
-    let (results, raised) = view.attempt(py, inputs.load(), |view| verb(view, items))?;
-    let mut results = results.into_iter();
-    let mut refused = refused.into_iter().peekable();
-    let mut shown = Vec::with_capacity(inputs.len());
-    for index in 0..inputs.len() {
-        let result = match refused.next_if(|(at, _)| *at == index) {
-            Some((_, error)) => Err(error),
-            None => results.next().expect("the library gives a result for every item"),
-        };
-        shown.push(match result {
-            Ok(result) => show(result)?,
-            Err(error) => {
-                let exception = exception(py, &error, raised.as_ref());
-                exception.value(py).setattr("index", index)?;
-                match errors {
-                    Errors::Raise => return Err(noted(py, exception, format!("in element {index}"))),
-                    Errors::Return => exception.into_value(py).into_bound(py).into_any(),
-                }
-            }
-        });
-    }
-    PyList::new(py, shown)
 }

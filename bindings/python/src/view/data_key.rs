@@ -1,6 +1,7 @@
 //! Keys for other programs.
 
-use super::columns::{Columns, Errors, Inputs, run};
+use super::batch::run;
+use super::columns::{Columns, Errors, Inputs};
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::Load;
 use crate::column::{Column, items};

@@ -1,6 +1,7 @@
 //! Decrypting.
 
-use super::columns::{Columns, Errors, Inputs, run};
+use super::batch::run;
+use super::columns::{Columns, Errors, Inputs};
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load, Output, new_bytes};
 use crate::column::{Column, items};

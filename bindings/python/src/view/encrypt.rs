@@ -1,11 +1,13 @@
 //! Encrypting.
 
-use super::columns::{Columns, Errors, Inputs, run};
+use super::batch::run;
+use super::columns::{Columns, Errors, Inputs};
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load, Output, new_bytes};
 use crate::column::{Column, items};
 use crate::errors::{OrRaise, exception};
 use crate::given::Given;
+use crate::kept::Kept;
 use crate::options::VersionNumber;
 use crate::text::ascii;
 use crate::view::{IN_PLACE_FROM, View, said};
@@ -28,6 +30,15 @@ impl View {
         let plaintext = self.settled(plaintext);
         let item = said(Item::plaintext(plaintext.as_slice()), aad.0.as_ref(), context.0.as_ref(), version.0)
             .or_raise(py)?;
+        if plaintext.as_slice().len() >= IN_PLACE_FROM {
+            let mut kept = Kept::take();
+            let made = self.call(py, plaintext.load(), |view| {
+                kept.fill(|out| view.encrypt_text_into_item(&item, out))
+            })?;
+            if let Some(len) = made {
+                return ascii(py, kept.start(len));
+            }
+        }
         let text = self.call(py, plaintext.load(), |view| view.encrypt_item(&item))?;
         ascii(py, text.as_bytes())
     }
@@ -111,7 +122,9 @@ impl View {
     }
 
     /// `encrypt_binary` of each.
-    #[pyo3(signature = (plaintexts, *, aad=Given(None), context=Given(None), version=Given(None), errors="raise"))]
+    #[pyo3(signature = (
+        plaintexts, *, aad=Given(None), context=Given(None), version=Given(None), errors="raise"
+    ))]
     fn encrypt_binary_batch<'py>(
         &self,
         py: Python<'py>,

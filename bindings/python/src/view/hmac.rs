@@ -1,6 +1,7 @@
 //! Macs.
 
-use super::columns::{Columns, Errors, Inputs, run};
+use super::batch::run;
+use super::columns::{Columns, Errors, Inputs};
 use crate::aad::ContextArgument;
 use crate::buffer::Bytes;
 use crate::column::{Column, items, same_length};

@@ -1,6 +1,7 @@
 //! Bringing ciphertexts under the latest version.
 
-use super::columns::{Columns, Errors, Inputs, run};
+use super::batch::run;
+use super::columns::{Columns, Errors, Inputs};
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load};
 use crate::column::{Column, items};
@@ -93,7 +94,9 @@ impl View {
     }
 
     /// `rewrap_binary` of each.
-    #[pyo3(signature = (ciphertexts, *, aad=Given(None), context=Given(None), version=Given(None), errors="raise"))]
+    #[pyo3(signature = (
+        ciphertexts, *, aad=Given(None), context=Given(None), version=Given(None), errors="raise"
+    ))]
     fn rewrap_binary_batch<'py>(
         &self,
         py: Python<'py>,

@@ -1,6 +1,7 @@
 //! Signatures.
 
-use super::columns::{Columns, Errors, Inputs, run};
+use super::batch::run;
+use super::columns::{Columns, Errors, Inputs};
 use crate::aad::ContextArgument;
 use crate::buffer::{Bytes, Load};
 use crate::column::{Column, items, same_length};

@@ -1,0 +1,90 @@
+//! What the batches have in common: items in, a list out.
+
+use super::columns::{Errors, Inputs, Options};
+use crate::buffer::Load;
+use crate::column::noted;
+use crate::errors::exception;
+use crate::view::View;
+use pyo3::prelude::*;
+use pyo3::types::PyList;
+use std::ops::Range;
+use strongroom::{Error, Item};
+
+/// How many items are worked on before their results are shown. What the library needs and gives for them is
+/// then small enough to be in the caches of the processor, and is taken from what the slice before gave back:
+/// memory of a whole batch would go back to the operating system, and come with page faults the next time.
+const SLICE: usize = 512;
+
+/// A batch that is under way.
+struct Batch<'a, 'py> {
+    py: Python<'py>,
+    view: &'a View,
+    inputs: &'a Inputs<'a>,
+    options: &'a Options<'a>,
+    errors: Errors,
+    /// That of the whole batch, so that each slice lets other threads run, or none does: what can change is
+    /// read within one stretch with the GIL.
+    load: Load,
+}
+
+/// Runs a batch and makes the list.
+pub(super) fn run<'py, T: Send>(
+    py: Python<'py>,
+    view: &View,
+    inputs: &Inputs<'_>,
+    options: &Options<'_>,
+    errors: Errors,
+    verb: impl Fn(&strongroom::View, Vec<Item<'_>>) -> Vec<Result<T, Error>> + Sync,
+    show: impl Fn(T) -> PyResult<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyList>> {
+    let batch = Batch { py, view, inputs, options, errors, load: inputs.load() };
+    let mut shown = Vec::with_capacity(inputs.len());
+    for start in (0..inputs.len()).step_by(SLICE) {
+        batch.slice(start..inputs.len().min(start + SLICE), &verb, &show, &mut shown)?;
+    }
+    PyList::new(py, shown)
+}
+
+impl<'py> Batch<'_, 'py> {
+    fn slice<T: Send>(
+        &self,
+        slice: Range<usize>,
+        verb: &(impl Fn(&strongroom::View, Vec<Item<'_>>) -> Vec<Result<T, Error>> + Sync),
+        show: &impl Fn(T) -> PyResult<Bound<'py, PyAny>>,
+        shown: &mut Vec<Bound<'py, PyAny>>,
+    ) -> PyResult<()> {
+        // An item that cannot be made has its error already; the others go to the library in one call.
+        let mut refused = Vec::new();
+        let mut items = Vec::with_capacity(slice.len());
+        for index in slice.clone() {
+            match self.inputs.item(index).and_then(|item| self.options.apply(index, item)) {
+                Ok(item) => items.push(item),
+                Err(error) => refused.push((index, error)),
+            }
+        }
+        let (results, raised) = self.view.attempt(self.py, self.load, |view| verb(view, items))?;
+        let mut results = results.into_iter();
+        let mut refused = refused.into_iter().peekable();
+        for index in slice {
+            let result = match refused.next_if(|(at, _)| *at == index) {
+                Some((_, error)) => Err(error),
+                None => results.next().expect("the library gives a result for every item"),
+            };
+            shown.push(match result {
+                Ok(value) => show(value)?,
+                Err(error) => self.error(index, &error, raised.as_ref())?,
+            });
+        }
+        Ok(())
+    }
+
+    /// The exception in the place of the result, unless it is raised.
+    fn error(&self, index: usize, error: &Error, raised: Option<&PyErr>) -> PyResult<Bound<'py, PyAny>> {
+        let exception = exception(self.py, error, raised);
+        exception.value(self.py).setattr("index", index)?;
+        match self.errors {
+            Errors::Raise => Err(noted(self.py, exception, format!("in element {index}"))),
+            Errors::Return => Ok(exception.into_value(self.py).into_bound(self.py).into_any()),
+        }
+    }
+}
