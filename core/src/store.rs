@@ -186,10 +186,16 @@ pub trait Store: Send + Sync {
     }
 }
 
+/// How many names to ask for after so many: twice as many each time. A store that reads all names for each
+/// page, as a folder does, then reads them a few times, however many there are.
+pub(crate) fn next_page(listed: usize) -> usize {
+    listed.max(1000)
+}
+
 fn load_each(store: &(impl Store + ?Sized)) -> Result<Vec<(DocName, Sealed)>, StoreError> {
     let mut documents: Vec<(DocName, Sealed)> = Vec::new();
     loop {
-        let page = store.list(documents.last().map(|(name, _)| name), 1000)?;
+        let page = store.list(documents.last().map(|(name, _)| name), next_page(documents.len()))?;
         if page.is_empty() {
             return Ok(documents);
         }
@@ -337,5 +343,20 @@ pub enum PutError {
 impl From<StoreError> for crate::Error {
     fn from(error: StoreError) -> Self {
         Self::StoreFailed { reason: error.reason }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn many_names_are_a_few_pages() {
+        let pages = |many| {
+            let (mut listed, mut pages) = (0, 0);
+            while listed < many {
+                (listed, pages) = (listed + super::next_page(listed), pages + 1);
+            }
+            pages
+        };
+        assert_eq!([1, 1000, 1001, 100_000, 10_000_000].map(pages), [1, 1, 2, 8, 15]);
     }
 }

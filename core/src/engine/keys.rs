@@ -18,6 +18,7 @@ use crate::key::spec::KeySpec;
 use crate::name::{DocName, KeyName};
 use crate::seal::Seal;
 use crate::secret::SecretArray;
+use crate::store::next_page;
 use crate::verb::Need;
 use crate::version::Version;
 use std::sync::Arc;
@@ -56,9 +57,10 @@ impl Engine {
     /// is damaged hides no other, and whoever uses it is told.
     pub(crate) fn names(&self) -> Result<Vec<KeyName>, Error> {
         let mut names = Vec::new();
-        let mut after: Option<DocName> = None;
+        let (mut after, mut listed): (Option<DocName>, usize) = (None, 0);
         loop {
-            let page = self.store.list(after.as_ref(), 1000)?;
+            let page = self.store.list(after.as_ref(), next_page(listed))?;
+            listed += page.len();
             let Some(last) = page.last().cloned() else { break };
             for doc in page {
                 if let DocName::Key(name) = doc {

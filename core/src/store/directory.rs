@@ -151,10 +151,13 @@ fn note(folder: &dyn Folder, progress: Progress) -> io::Result<()> {
     folder.overwrite(EPOCH, &progress.to_bytes())
 }
 
-fn names(folder: &dyn Folder) -> io::Result<Vec<DocName>> {
+fn names(folder: &dyn Folder, after: Option<&DocName>) -> io::Result<Vec<DocName>> {
     let mut names = Vec::new();
-    folder.list(&mut |file| names.extend(DocName::from_file_name(file)))?;
-    names.sort();
+    folder.list(&mut |file| {
+        let name = DocName::from_file_name(file);
+        names.extend(name.filter(|name| after.is_none_or(|after| name > after)));
+    })?;
+    names.sort_unstable();
     Ok(names)
 }
 
@@ -243,7 +246,7 @@ impl Store for Directory {
             let folder = self.open()?;
             let _lock = folder.lock(LOCK, LockMode::Shared)?;
             let mut documents = Vec::new();
-            for name in names(&*folder)? {
+            for name in names(&*folder, None)? {
                 if let Some(bytes) = read(&*folder, &name)? {
                     documents.push((name, Sealed::from_stored(bytes)));
                 }
@@ -285,9 +288,8 @@ impl Store for Directory {
     fn list(&self, after: Option<&DocName>, limit: usize) -> Result<Vec<DocName>, StoreError> {
         let mut names = self
             .open()
-            .and_then(|folder| names(&*folder))
+            .and_then(|folder| names(&*folder, after))
             .map_err(|error| self.store_error("list the documents", error))?;
-        names.retain(|name| after.is_none_or(|after| name > after));
         names.truncate(limit);
         Ok(names)
     }
