@@ -21,7 +21,7 @@ use crate::alg::mac::HmacKey;
 use crate::alg::xaes::XaesKey;
 use crate::entropy::Nonces;
 use crate::held::taken;
-use crate::secret::SecretArray;
+use zeroize::Zeroizing;
 
 const NONCE: usize = 24;
 const COMMITMENT: usize = 32;
@@ -42,9 +42,10 @@ impl CommittingSource {
 
     /// `context` is given in parts, which are concatenated.
     pub(crate) fn key(&self, number: u32, kind: u8, context: &[&[u8]]) -> Result<CommittingKey, Error> {
-        let mut okm = SecretArray::<64>::zeroed();
-        expand_bound(&self.0, number, kind, context, okm.expose_mut())?;
-        let (enc, com) = okm.expose().split_at(32);
+        // Wiped where it is; whoever makes a key overwrites the stack below.
+        let mut okm = Zeroizing::new([0; 64]);
+        expand_bound(&self.0, number, kind, context, &mut *okm)?;
+        let (enc, com) = okm.split_at(32);
         let enc = enc.try_into().map_err(|_| Error::DecryptFailed)?;
         Ok(CommittingKey { enc: XaesKey::new(enc), com: HmacKey::new(HashAlgorithm::Sha256, com) })
     }

@@ -4,6 +4,7 @@ use crate::Error;
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::fmt;
+use std::sync::Arc;
 
 /// The longest encoded context or aad, in bytes.
 pub(crate) const MAX_ENCODED: usize = 65_535;
@@ -27,7 +28,8 @@ const MAX_TRANSIT: usize = 1 << 30;
 #[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Context {
     kind: u8,
-    bytes: Box<[u8]>,
+    /// Shared with the views and the cache that remember it.
+    bytes: Arc<[u8]>,
 }
 
 impl Context {

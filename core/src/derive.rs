@@ -11,11 +11,12 @@ use crate::committing::{CommittingSource, expand_bound};
 use crate::context::Context;
 use crate::error::invalid;
 use crate::material::{KeyType, Scheme};
-use crate::secret::{SecretArray, SecretBytes};
+use crate::secret::SecretBytes;
 use crate::stack::{DEEP, SHALLOW, scrubbed};
 use crate::subkey::{AeadSubkey, Subkey, convergent_nonces};
 use crate::version::Version;
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 /// How the Transit types derive subkeys. Types of our own have one way, which is neither.
 ///
@@ -107,21 +108,22 @@ impl Source {
 
     fn subkey(&self, version: Version, context: Option<&Context>) -> Result<Subkey, Error> {
         let (kind, bytes) = context.map_or((0, &[][..]), |c| (c.kind(), c.encoded()));
-        let mut okm = SecretArray::<64>::zeroed();
+        // In a frame that is scrubbed, and wiped where it is.
+        let mut okm = Zeroizing::new([0; 64]);
         match self {
             Self::Xaes(source) => {
                 source.key(version.get(), kind, &[bytes]).map(|key| Subkey::Committing(Arc::new(key)))
             }
             Self::Siv(source) => {
-                expand_bound(source, version.get(), kind, &[bytes], okm.expose_mut())?;
-                Ok(Subkey::Siv(Arc::new(SivKey::new(okm.expose()))))
+                expand_bound(source, version.get(), kind, &[bytes], &mut *okm)?;
+                Ok(Subkey::Siv(Arc::new(SivKey::new(&okm))))
             }
             Self::Hkdf { algorithm, source, convergent } => {
                 let len = algorithm.key_len();
                 // Only rule 3 reads on, and the first bytes do not depend on how many are asked for (RFC 5869
                 // section 2.3).
                 let needed = len + if *convergent == Some(ConvergentRule::Three) { 32 } else { 0 };
-                let okm = okm.expose_mut().get_mut(..needed).ok_or_else(|| Error::DecryptFailed)?;
+                let okm = okm.get_mut(..needed).ok_or_else(|| Error::DecryptFailed)?;
                 source.expand(&[bytes], okm).map_err(|_| Error::DecryptFailed)?;
                 let (key, rest) = okm.split_at_checked(len).ok_or_else(|| Error::DecryptFailed)?;
                 let convergent = match convergent {
@@ -145,7 +147,7 @@ impl Source {
             }
             Self::Signing { algorithm, source } => {
                 let len = algorithm.seed_len().ok_or_else(|| Error::DecryptFailed)?;
-                let seed = okm.expose_mut().get_mut(..len).ok_or_else(|| Error::DecryptFailed)?;
+                let seed = okm.get_mut(..len).ok_or_else(|| Error::DecryptFailed)?;
                 source.expand(&[bytes], seed).map_err(|_| Error::DecryptFailed)?;
                 let key = algorithm.key_of_seed(seed).map_err(|_| Error::NoSuchVersion)?;
                 Subkey::signing(*algorithm, key)

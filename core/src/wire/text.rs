@@ -116,12 +116,13 @@ fn split<'a>(text: &'a str, head: &str, tail: &str) -> Option<(Version, &'a str)
 /// Payloads up to this length are made and read on the stack.
 pub(crate) const SMALL: usize = 256;
 
+#[inline]
 fn parts<'a>(
     template: Option<&'a Template>,
     prefix: Prefix,
     version: Version,
     digits: &'a mut [u8; 10],
-) -> (&'a str, &'a str, &'a str) {
+) -> (&'a str, &'a [u8], &'a str) {
     let (head, tail) = template.map_or((prefix.head(), TAIL), Template::parts);
     (head, decimal(version.get(), digits), tail)
 }
@@ -137,14 +138,15 @@ pub(crate) fn length(
     head.len() + decimal(version.get(), &mut [0; 10]).len() + tail.len() + payload_len.div_ceil(3) * 4
 }
 
-fn decimal(mut number: u32, digits: &mut [u8; 10]) -> &str {
+#[inline]
+fn decimal(mut number: u32, digits: &mut [u8; 10]) -> &[u8] {
     let mut at = digits.len();
     while number > 0 && at > 0 {
         at -= 1;
         digits[at] = b'0' + (number % 10) as u8;
         number /= 10;
     }
-    digits.get(at..).and_then(|digits| std::str::from_utf8(digits).ok()).unwrap_or_default()
+    digits.get(at..).unwrap_or_default()
 }
 
 #[cfg(test)]

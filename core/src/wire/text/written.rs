@@ -23,43 +23,33 @@ pub(crate) fn write<E>(
     let mut digits = [0; 10];
     let (head, digits, tail) = parts(template, prefix, version, &mut digits);
     let len = head.len() + digits.len() + tail.len() + payload_len.div_ceil(3) * 4;
-    let finish = |payload: &[u8]| {
-        let mut text = String::with_capacity(len);
-        text.push_str(head);
-        text.push_str(digits);
-        text.push_str(tail);
-        match alphabet {
-            Alphabet::Standard => STANDARD.encode_append(payload, &mut text),
-            Alphabet::UrlSafe => URL_SAFE_NO_PAD.encode_append(payload, &mut text),
-        }
-        text
-    };
-    if payload_len <= SMALL {
-        on_stack::<SMALL, E>(payload_len, fill, finish)
+    let (mut small, mut medium, mut large);
+    let payload = if payload_len <= SMALL {
+        small = [0; SMALL];
+        small.get_mut(..payload_len)
     } else if payload_len <= MEDIUM {
-        on_stack::<MEDIUM, E>(payload_len, fill, finish)
+        medium = [0; MEDIUM];
+        medium.get_mut(..payload_len)
     } else if payload_len <= SCRATCH {
-        let mut payload = vec![0; payload_len];
-        fill(&mut payload)?;
-        Ok(finish(&payload))
+        large = vec![0; payload_len];
+        large.get_mut(..)
     } else {
         let mut memory = vec![0; len];
         let at = len - payload_len;
         fill(memory.get_mut(at..).unwrap_or_default())?;
-        Ok(around(template, prefix, version, alphabet, Block { memory, at }))
-    }
-}
-
-#[inline]
-fn on_stack<const N: usize, E>(
-    payload_len: usize,
-    fill: impl FnOnce(&mut [u8]) -> Result<(), E>,
-    finish: impl FnOnce(&[u8]) -> String,
-) -> Result<String, E> {
-    let mut payload = [0; N];
-    let payload = payload.get_mut(..payload_len).unwrap_or_default();
+        return Ok(around(template, prefix, version, alphabet, Block { memory, at }));
+    };
+    let payload = payload.unwrap_or_default();
     fill(payload)?;
-    Ok(finish(payload))
+    let mut text = String::with_capacity(len);
+    text.push_str(head);
+    digits.iter().for_each(|digit| text.push(char::from(*digit)));
+    text.push_str(tail);
+    match alphabet {
+        Alphabet::Standard => STANDARD.encode_append(payload, &mut text),
+        Alphabet::UrlSafe => URL_SAFE_NO_PAD.encode_append(payload, &mut text),
+    }
+    Ok(text)
 }
 
 /// The text of a payload that lies in the end of a block. If that has the length of the text, the text takes
@@ -116,9 +106,9 @@ pub(crate) fn write_into<E>(
 }
 
 /// Writes what stands before the base64. Gives its length, and the rest of the buffer.
-fn put_head<'a>(out: &'a mut [u8], head: &str, digits: &str, tail: &str) -> (usize, &'a mut [u8]) {
+fn put_head<'a>(out: &'a mut [u8], head: &str, digits: &[u8], tail: &str) -> (usize, &'a mut [u8]) {
     let mut at = 0;
-    for part in [head.as_bytes(), digits.as_bytes(), tail.as_bytes()] {
+    for part in [head.as_bytes(), digits, tail.as_bytes()] {
         out.get_mut(at..at + part.len()).unwrap_or_default().copy_from_slice(part);
         at += part.len();
     }
