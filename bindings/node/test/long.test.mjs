@@ -8,7 +8,7 @@ import { codeOf, Keyring } from './vectors.mjs'
 
 // From so many characters on JavaScript reads a text where the library made it.
 const LENT = 128 * 1024
-// Up to 508 bytes a string is read at once, up to 4,096 units with room for any characters.
+// Up to 4,096 units a string is read with room for any characters, a longer one first as ASCII.
 const READ = [0, 1, 127, 169, 170, 171, 254, 255, ...Array.from({ length: 12 }, (_, index) => 503 + index), 1364, 1366, 4094, 4095, 4096, 4097, 4098, 20_000]
 
 const ring = Keyring.inMemory()

@@ -5,13 +5,6 @@ use napi_sys as sys;
 use std::ptr::null_mut;
 use zeroize::Zeroizing;
 
-/// Memory that is offered before it is known how long a string is, which saves asking. Most texts of short
-/// messages have room in it.
-const FIRST: usize = 512;
-
-/// No character has more bytes in UTF-8.
-const CHARACTER: usize = 4;
-
 /// Up to this many UTF-16 units the memory for the longest possible UTF-8 is taken at once. Longer strings
 /// are first taken for ASCII, as every text of the library is.
 const SHORT: usize = 4096;
@@ -23,11 +16,6 @@ impl<'s> Env<'s> {
     /// The UTF-8 bytes of a string, a lone surrogate replaced by U+FFFD; `None` if it is not a string. Wiped,
     /// since it may be a secret.
     pub(crate) fn utf8(self, value: Value<'s>) -> Option<Zeroizing<Vec<u8>>> {
-        let start = self.utf8_start(value, FIRST)?;
-        // Node leaves out a character that has no room, and all that follow.
-        if start.len() + CHARACTER <= FIRST {
-            return Some(start);
-        }
         let units = self.utf16_len(value)?;
         if units <= SHORT {
             return self.utf8_start(value, 3 * units);
