@@ -34,7 +34,7 @@ pub(crate) struct Operation {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Exactness {
     Whole,
-    /// As before or as after, for each key and for the seals by themselves.
+    /// For each key, and for the seals, by themselves: as before or as after.
     Parts,
     /// All but the counts of encryptions.
     WithoutCounts,
