@@ -501,7 +501,7 @@ export class Keyring {
   snapshotBytes (): Buffer
   /** Looks at the folder now. It is looked at by itself four times a second. */
   refresh (): void
-  /** The same, and a new root key is asked of the seal: what a seal that answers with promises needs before a call that gives none. */
+  /** Looks at the folder now, and asks the seal for a new root key: what a seal that answers with promises needs before a call that gives none. */
   refreshAsync (): Promise<void>
   /** Rotates the keys that are due; each has the new version or an error. */
   rotateDue (): ({ name: string, version: number, error?: undefined } | { name: string, error: StrongroomError, version?: undefined })[]

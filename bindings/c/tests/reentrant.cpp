@@ -74,7 +74,7 @@ int main(int argc, char **argv) {
     (void)under_curious.try_key("k");
     (void)under_curious.try_check();
     CHECK(curious->asked > before && curious->worked > 0);
-    // The same for a ciphertext of a version that it does not know yet, which is looked for once for all who need it.
+    // So does a ciphertext of a version that it does not know yet, which is looked for once for all who need it.
     CHECK(ring.reseal({&plain, &seal}) > 0);
     key.rotate();
     const auto known = under_curious.key("k");

@@ -22,7 +22,7 @@ impl Opening<'_> {
         }
     }
 
-    /// The same, for a while.
+    /// This opening for as long as it is lent, for a call that may fail before another is tried.
     pub(crate) fn lent(&mut self) -> Opening<'_> {
         match self {
             Self::Into(ciphertext, out) => Opening::Into(ciphertext, out),
