@@ -29,8 +29,8 @@ pub(crate) fn run() -> Result<()> {
 }
 
 /// The library and the program are both named `strongroom` and are written to the same place, so each is made
-/// alone, and the library last, for whoever opens it. Of the whole workspace both times: with the features that
-/// fewer packages ask for, everything below them would be compiled anew.
+/// alone, and the library last, for whoever opens it. Of the whole workspace both times: with the features
+/// that fewer packages ask for, everything below them would be compiled anew.
 fn documentation() -> Result<()> {
     for what in ["--bins", "--lib"] {
         let mut doc = cargo(&["doc", "--workspace", "--no-deps", "--all-features", what]);

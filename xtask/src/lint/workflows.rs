@@ -27,8 +27,8 @@ pub(crate) fn check() -> Result<()> {
     }
 }
 
-/// Every action has a whole version, which nobody moves but who publishes it; and no workflow may do more than
-/// it says.
+/// Every action has a whole version, which nobody moves but who publishes it; and no workflow may do more
+/// than it says.
 fn pinned() -> Result<()> {
     let (mut actions, mut faults) = (0, Vec::new());
     for entry in fs::read_dir(root().join(".github/workflows"))? {
