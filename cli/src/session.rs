@@ -76,8 +76,8 @@ impl Session {
         ring.key(name).map_err(|error| self.missed(error))
     }
 
-    /// An error, with the name that was perhaps meant where there is no such key. A process that has just begun
-    /// knows no names but those in the store, of which only the likely one is opened.
+    /// An error, with the name that was perhaps meant where there is no such key. A process that has just
+    /// begun knows no names but those in the store, of which only the likely one is opened.
     pub(crate) fn missed(&self, error: Error) -> Failure {
         let Error::KeyNotFound { name, .. } = error else { return error.into() };
         let near = self.near(&name).unwrap_or_default();

@@ -96,8 +96,8 @@ impl Engine {
         Ok(Pin::new(self.id, head, roots.generation))
     }
 
-    /// What to say where there is no root document: one in memory alone never had one. Who has opened a keyring
-    /// is not told to create one in its place.
+    /// What to say where there is no root document: one in memory alone never had one. Who has opened a
+    /// keyring is not told to create one in its place.
     #[cold]
     fn no_keyring(&self) -> Error {
         if self.roots.load().revision.is_some() {

@@ -270,8 +270,8 @@ impl Seal {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidRootKey`], [`Error::InsecurePermissions`], [`Error::InvalidOption`] for what does not fit
-    /// this seal, or [`Error::SealFailed`] for what cannot be read
+    /// [`Error::InvalidRootKey`], [`Error::InsecurePermissions`], [`Error::InvalidOption`] for what does not
+    /// fit this seal, or [`Error::SealFailed`] for what cannot be read
     pub fn id(&self) -> Result<String, Error> {
         Ok(self.clone().resolve()?.key_id().to_owned())
     }

@@ -171,8 +171,8 @@ impl Order {
         }
         let built = target()?;
         let (out, stage) = (out.unwrap_or_else(|| built.join("dist")), built.join("dist-stage"));
-        // What another build has left is not to be taken for a part of this one. A folder of the caller's stays
-        // as it is, since others may have put platforms there.
+        // What another build has left is not to be taken for a part of this one. A folder of the caller's
+        // stays as it is, since others may have put platforms there.
         if only.is_empty() && out == built.join("dist") && out.exists() {
             fs::remove_dir_all(&out).with_context(|| format!("cannot empty {}", out.display()))?;
         }

@@ -187,8 +187,8 @@ impl Record {
         self.check_after(None)
     }
 
-    /// Checks the record where what the key was before is known and was checked: material that it had then is not
-    /// checked again, which for Ed25519 would take longer than all the rest.
+    /// Checks the record where what the key was before is known and was checked: material that it had then is
+    /// not checked again, which for Ed25519 would take longer than all the rest.
     pub(crate) fn check_after(&self, known: Option<&Self>) -> Result<(), &'static str> {
         let latest = self.versions.len() as u64;
         let above = |number: u32| u64::from(number) > latest;

@@ -205,8 +205,8 @@ fn runs(platform: &Platform) -> bool {
         && platform.is_apple() == (std::env::consts::OS == "macos")
 }
 
-/// What runs a program of another processor that needs its own system: qemu, with that system in the folder that
-/// `QEMU_LD_PREFIX` names, as qemu itself reads it.
+/// What runs a program of another processor that needs its own system: qemu, with that system in the folder
+/// that `QEMU_LD_PREFIX` names, as qemu itself reads it.
 fn emulated(platform: &Platform, programs: &[&str]) -> Option<Vec<PathBuf>> {
     let system = PathBuf::from(std::env::var_os("QEMU_LD_PREFIX")?);
     let program = programs.iter().map(|program| system.join(program)).find(|program| program.is_file())?;

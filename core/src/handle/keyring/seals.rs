@@ -87,8 +87,8 @@ impl Keyring {
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     ///
-    /// A reseal that was interrupted and is called again with the same seals is finished under the root key that
-    /// it had made, with the labels that were given then.
+    /// A reseal that was interrupted and is called again with the same seals is finished under the root key
+    /// that it had made, with the labels that were given then.
     ///
     /// # Errors
     /// [`Error::InvalidOption`] without a seal, [`Error::SealExists`] for two of one kind and id,
