@@ -56,7 +56,7 @@ fn one_old_document_is_refused_by_a_process_that_starts_with_a_witness() {
     let text = String::from_utf8(text.out).unwrap();
     assert_eq!(text.matches("key-cards.sr").count(), 1, "{text}");
     assert!(
-        text.starts_with("key-cards.sr is older than")
+        text.starts_with("key-cards.sr is missing, older than")
             && text.contains("(witness: it is older than it was)\n")
     );
     // What it refuses is in no copy.

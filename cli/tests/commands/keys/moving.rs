@@ -134,7 +134,7 @@ fn a_key_goes_to_another_product_and_comes_back() {
         .ok();
     place.run("key rotate a").ok();
     let text = place.feed("encrypt a --context c", b"x").line();
-    assert!(place.run("key backup a --transit vault").fails(3).contains("explicitly"));
+    assert!(place.run("key backup a --transit vault").fails(3).contains("--expose-secret-material"));
     place.run("key backup a --transit consul --expose-secret-material").fails(2);
     place.run("key backup a --transit vault --expose-secret-material --with-passphrase-env PASS").fails(2);
     place.run("key backup a --transit vault --expose-secret-material --out a.backup").ok();
