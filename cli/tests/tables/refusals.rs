@@ -136,7 +136,7 @@ fn arguments_that_do_not_fit() {
     shop.key.disable().unwrap();
     assert!(
         refused(&shop, "encrypt", "--csv c.csv --column v --context x", 4)
-            .contains("row 1 (line 2), column \"v\": the key \"cards\" is disabled")
+            .contains("row 1 (line 2), column \"v\": the key \"customers\" is disabled")
     );
     let plain = Shop::new(KeySpec::default());
     plain.write("c.csv", "v,w\nSWORDFISH,2\n");

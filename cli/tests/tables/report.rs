@@ -158,6 +158,7 @@ fn what_is_not_about_a_row_still_ends_the_work() {
     shop.write("c.csv", format!("id,v\n1,{encrypted}\n"));
     let (code, said) = run("rewrap", "--aad-column id --rebind --key-version 7");
     assert!(code == 4 && said.contains("the version is newer"), "{said}");
+    shop.write("c.csv", "id,v\n1,x\n2,y\n");
     shop.key.disable().unwrap();
     let (code, said) = run("encrypt", "");
     assert!(code == 4 && said.contains("is disabled"), "{said}");
