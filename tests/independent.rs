@@ -84,6 +84,7 @@ fn run(ring: &Keyring, name: &str, case: &Value) -> Result<String, Error> {
     let aad_bytes = plain(&case["aad"]);
     let aad = match pairs(&case["aad"]) {
         Some(map) => Aad::map(map)?,
+        None if case["aad"].is_null() => Aad::NONE,
         None => Aad::from(&aad_bytes),
     };
     let message = case.get("message").or(case.get("plaintext")).map(bytes).unwrap_or_default();

@@ -27,7 +27,7 @@ struct Subject {
 
 impl Subject {
     fn aad(&self) -> Aad<'_> {
-        Aad::from(self.aad)
+        if self.aad.is_empty() { Aad::NONE } else { Aad::from(self.aad) }
     }
 }
 
