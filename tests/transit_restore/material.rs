@@ -71,8 +71,8 @@ fn imported_material_makes_the_key_that_the_server_made_of_it() {
                 (base64(&case["context"]), base64(&case["associated_data"]), base64(&case["input"]));
             let ours = match case["op"].as_str().unwrap() {
                 "decrypt" if case.get("error").is_none() => {
-                    let item =
-                        with(Item::ciphertext(case["ciphertext"].as_str().unwrap()).aad(&aad), &context);
+                    let item = Item::ciphertext(case["ciphertext"].as_str().unwrap());
+                    let item = with(if aad.is_empty() { item } else { item.aad(&aad) }, &context);
                     assert_eq!(
                         key.decrypt_item(&item).unwrap().expose(),
                         base64(&case["plaintext"]),
