@@ -234,8 +234,8 @@ errors! {
         says "a seal of this kind and id exists; remove it first, or give the new one another id"
         means "A seal of this kind and id has a copy."
         remedy "Remove the copy first, or give the new seal an id of its own.";
-    26 seal_not_found SealNotFound { kind: String, id: String }
-        says "no seal of kind {kind:?} has the id {id:?}; list the seals to see which there are"
+    26 seal_not_found SealNotFound { near: Near }
+        says "no seal of this kind and id{near}; list the seals to see which there are"
         means "No seal of this kind and id has a copy."
         remedy "List the seals to see the kinds and ids that there are.";
     27 keyring_exists KeyringExists { place: Place }

@@ -7,6 +7,7 @@ use crate::Error;
 use crate::document::copy::{Notes, WrappedCopy};
 use crate::document::line::Line;
 use crate::document::root::{RootDocument, check_mac};
+use crate::error::Near;
 use crate::name::DocName;
 use crate::seal::{Seal, SealProvider};
 use crate::secret::SecretArray;
@@ -76,7 +77,9 @@ impl Engine {
         self.change_roots(|document| {
             let newest = document.roots.last().ok_or(corrupt("it has no roots"))?;
             if !newest.copies.iter().any(|copy| copy.is(kind, id)) {
-                return Err(Error::SealNotFound { kind: kind.to_owned(), id: id.to_owned() });
+                // Of what was asked for nothing is said: it may be a passphrase, given for its id.
+                let ids = newest.copies.iter().filter(|copy| copy.kind == kind).map(|copy| copy.id.as_str());
+                return Err(Error::SealNotFound { near: Near::of(id, ids) });
             }
             if newest.copies.len() == 1 {
                 return Err(Error::LastSeal);
