@@ -36,6 +36,7 @@ const PAGES: [(&str, &[&str]); 1] = [(
     &[
         r#"struct { int id; std::string number; } rows[] = {{1, "4111"}, {2, "5500"}};
                const auto cards = ring.create_key("cards", spec);"#,
+        "",
         r#"struct Service {
                    std::vector<unsigned char> wrap(bytes key, bytes) { return {key.text().begin(), key.text().end()}; }
                    secret unwrap(bytes blob, bytes) { return secret(blob); }
