@@ -48,19 +48,20 @@ fn answer(request: &Value, ring: &mut Option<Keyring>) -> Result<Value, Error> {
     let key = ring.key(text("key"))?;
     let (plaintext, message, aad, context) =
         (bytes("plaintext"), bytes("message"), bytes("aad"), bytes("context"));
+    let said = |aad| if request["aad"].is_null() { Aad::NONE } else { Aad::from(aad) };
     let context = request["context"].is_string().then_some(context.as_slice());
     match text("op") {
         "encrypt" => {
-            Ok(json!(key.encrypt_item(&under(Item::plaintext(&plaintext), context).aad(Aad::from(&aad)))?))
+            Ok(json!(key.encrypt_item(&under(Item::plaintext(&plaintext), context).aad(said(&aad)))?))
         }
         "decrypt" => {
             let opened =
-                key.decrypt_item(&under(Item::ciphertext(text("ciphertext")), context).aad(Aad::from(&aad)))?;
+                key.decrypt_item(&under(Item::ciphertext(text("ciphertext")), context).aad(said(&aad)))?;
             Ok(json!(hex::encode(opened.expose())))
         }
-        "rewrap" => Ok(json!(
-            key.rewrap_item(&under(Item::ciphertext(text("ciphertext")), context).aad(Aad::from(&aad)))?
-        )),
+        "rewrap" => {
+            Ok(json!(key.rewrap_item(&under(Item::ciphertext(text("ciphertext")), context).aad(said(&aad)))?))
+        }
         "sign" => Ok(json!(key.sign_item(&under(Item::message(&message), context))?)),
         "verify" => {
             key.verify_item(&under(Item::signed(&message, text("signature")), context)).map(|()| json!(true))
