@@ -92,7 +92,8 @@ impl Unseal {
                     ""
                 };
                 return Err(Failure::usage(format!(
-                    "how is the keyring opened? {makes}set {DEFAULT_VARIABLE}, or give --root-key-file, --root-key-env, --passphrase-file or --passphrase-env"
+                    "how is the keyring opened? {makes}set {DEFAULT_VARIABLE}, or give --root-key-file, \
+                     --root-key-env, --passphrase-file or --passphrase-env"
                 )));
             }
         };

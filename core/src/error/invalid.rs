@@ -11,7 +11,10 @@ macro_rules! invalid {
         pub(super) const ROWS: &[(&str, &str)] = &[
             $(($code, $says),)*
             // What only the bindings can be told: there a batch has columns, and words are text.
-            ("columns_differ", "every column of a batch has as many elements as there are items, or is one value for all"),
+            (
+                "columns_differ",
+                "every column of a batch has as many elements as there are items, or is one value for all",
+            ),
             ("item_missing", "there is no value here; leave the item out, or give one"),
             ("not_unicode", "a string with a surrogate without its other half has no UTF-8 form; pass bytes"),
             ("unknown_dialect", "unknown dialect; it is vault or openbao"),
