@@ -22,6 +22,10 @@
 #ifndef STRONGROOM_HPP
 #define STRONGROOM_HPP
 
+#if (defined(_MSVC_LANG) ? _MSVC_LANG : __cplusplus) < 201703L
+#error "strongroom.hpp needs C++17: compile with -std=c++17, or include strongroom.h, which any C++ takes"
+#endif
+
 #include <strongroom.h>
 
 #include <array>

@@ -87,6 +87,10 @@ pub use warning::StoreWarning;
 /// assert_eq!(Keyring::open(table, seal())?.keys()?.len(), 1);
 /// # Ok::<(), strongroom::Error>(())
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a store of a keyring",
+    note = "for a folder give `Directory::new(path)`, for memory use `Keyring::in_memory()`"
+)]
 pub trait Store: Send + Sync {
     /// Makes the place that documents are kept in, if it has to be made. Called once before a keyring is
     /// created or restored.

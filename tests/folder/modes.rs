@@ -5,7 +5,7 @@ use crate::{Place, mode, refused, seal, set_mode};
 use std::fs;
 use std::path::PathBuf;
 use std::process::Command;
-use strongroom::{Directory, KeySpec, Keyring};
+use strongroom::{Directory, Error, KeySpec, Keyring};
 
 #[test]
 fn leftovers_that_others_may_write_make_no_document_that_they_may() {
@@ -85,6 +85,27 @@ fn no_keyring_is_made_where_everybody_may_write() {
     let around = tempfile::tempdir().unwrap();
     set_mode(around.path(), 0o775);
     Keyring::create(Directory::new(around.path()), seal()).unwrap();
+}
+
+#[test]
+fn no_keyring_is_made_among_other_files() {
+    let around = tempfile::tempdir().unwrap();
+    fs::write(around.path().join("letter"), b"dear").unwrap();
+    refused("creating", "not empty", Keyring::create(Directory::new(around.path()), seal()));
+    refused("creating", "not empty", Keyring::open_or_create(Directory::new(around.path()), seal()));
+    assert_eq!(fs::read_dir(around.path()).unwrap().count(), 1, "something was left behind");
+    // What a file system, an attempt that failed, and a container's mount leave.
+    fs::remove_file(around.path().join("letter")).unwrap();
+    for name in ["lost+found", "..data"] {
+        fs::create_dir(around.path().join(name)).unwrap();
+    }
+    fs::write(around.path().join("epoch"), b"").unwrap();
+    Keyring::create(Directory::new(around.path()), seal()).unwrap();
+    // A keyring that something was put beside later still opens.
+    fs::write(around.path().join("letter"), b"dear").unwrap();
+    Keyring::open_or_create(Directory::new(around.path()), seal()).unwrap();
+    let twice = Keyring::create(Directory::new(around.path()), seal());
+    assert!(matches!(twice, Err(Error::KeyringExists { .. })));
 }
 
 /// A keyring that is there opens: whether its place is safe is for `check` to say.

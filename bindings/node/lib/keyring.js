@@ -59,7 +59,11 @@ class Keyring {
   }
 
   [inspect.custom] () {
-    return 'Keyring {}'
+    try {
+      return `Keyring { id: '${this.id}' }`
+    } catch {
+      return 'Keyring { closed }'
+    }
   }
 
   get id () {

@@ -28,7 +28,7 @@ class Said {
 // The options of a data operation.
 function said (options) {
   const found = new Said()
-  plain(options, 'options')
+  plain(options, 'options', "a plain object, such as { aad: 'order-17' }")
   const names = keys(options)
   for (let index = 0; index < names.length; index++) {
     const name = names[index]
@@ -115,7 +115,7 @@ function spoken (value) {
 // Refuses what keeps its properties elsewhere: an instance of a class has getters on its prototype, and an array, a Map or a promise has
 // nothing of what was meant.
 function plain (value, what, wanted = 'a plain object') {
-  if (typeof value !== 'object' || value === null) throw refusal(`${what} must be an object`)
+  if (typeof value !== 'object' || value === null) throw refusal(`${what} must be ${wanted}`)
   const prototype = getPrototypeOf(value)
   if (prototype === ObjectPrototype || prototype === null || isOfAnotherRealm(prototype)) return
   throw refusal(`${what} must be ${wanted}; copy what is meant into one`)

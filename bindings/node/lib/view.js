@@ -31,7 +31,7 @@ class View {
   }
 
   [inspect.custom] () {
-    return `${this.constructor.name} {}`
+    return #native in this ? `${this.constructor.name} { name: '${this.name}' }` : this.constructor.name
   }
 
   get name () {

@@ -90,7 +90,7 @@ test('options are a plain object, and count where they are its own', async () =>
     new Date(), Buffer.from('order-17'), 'order-17', 7, true, null, () => {}
   ]
   for (const { name, options, call } of calls) {
-    for (const given of wrong) isTypeError(await refusal(() => call(given)), /options must be (an object|a plain object; copy)/, name)
+    for (const given of wrong) isTypeError(await refusal(() => call(given)), /options must be a plain object/, name)
     for (const given of [Object.assign(Object.create(null), options), runInNewContext('({ ...given })', { given: options }), new Proxy(options, {}), Object.freeze({ ...options })]) {
       assert.equal(await refusal(() => call(given)), undefined, name)
     }
@@ -146,7 +146,7 @@ test('a parameter that can be left out is not undefined or null', async (t) => {
     const ciphertext = look === 'needsRewrap' ? key.encrypt('m') : key.encryptBinary('m')
     assert.equal(key[look](ciphertext, {}), false)
     for (const options of [{ aad: 'a' }, { version: 1 }, { errors: 'return' }, { add: 1 }]) isTypeError(await refusal(() => key[look](ciphertext, options)), /there is no option/, look)
-    isTypeError(await refusal(() => key[look](ciphertext, null)), /must be an object/, look)
+    isTypeError(await refusal(() => key[look](ciphertext, null)), /must be a plain object/, look)
   }
 })
 

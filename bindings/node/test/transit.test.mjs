@@ -24,7 +24,7 @@ test('a view is a view, of keys and of views', () => {
     assert.ok(view instanceof View && !(view instanceof Key))
     assert.throws(() => Key.prototype.rotate.call(view), { name: 'TypeError' })
     assert.equal(view.context, undefined)
-    assert.equal(`${inspect(view, { showHidden: true, depth: 9 })} ${JSON.stringify(view)}`, 'View {} {}')
+    assert.equal(`${inspect(view, { showHidden: true, depth: 9 })} ${JSON.stringify(view)}`, `View { name: '${key.name}' } {}`)
   }
   const ciphertext = acme.encrypt('4111')
   assert.equal(acme.transit().decrypt(ciphertext).toString(), '4111')

@@ -8,7 +8,7 @@ use clap::Args;
 use serde::Serialize;
 use std::fs;
 use std::path::{Path, PathBuf};
-use strongroom::{Directory, Error, Keyring, KeyringBuilder, Place, Seal, SealInfo};
+use strongroom::{Directory, Error, Keyring, KeyringBuilder, Seal, SealInfo};
 
 /// Create a keyring.
 ///
@@ -40,7 +40,6 @@ struct Created<'a> {
 impl Init {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         let folder = session.folder()?;
-        look_at(&folder)?;
         let ring = match &self.new_root_key_file {
             Some(_) if session.unseal.is_given()? => {
                 return Err(Failure::usage("--new-root-key-file makes a root key; leave out the others"));
@@ -105,33 +104,6 @@ pub(crate) fn lonely(seals: &[SealInfo]) -> Option<&'static str> {
     (seals.len() < 2).then_some(
         "there is only one wrapped copy of the root key: whoever loses its key or passphrase has lost every key; add a second one with 'strongroom seal add' and keep it elsewhere",
     )
-}
-
-/// Nothing is changed in a folder that is a keyring, or something else entirely.
-fn look_at(folder: &Path) -> Result<(), Failure> {
-    let entries = match fs::read_dir(folder) {
-        Ok(entries) => entries,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
-        Err(error) => return Err(Failure::file("read", folder, &error)),
-    };
-    let mut stranger = false;
-    for entry in entries {
-        let name = entry.map_err(|error| Failure::file("read", folder, &error))?.file_name();
-        if name == "root.sr" {
-            return Err(Error::KeyringExists { place: Place::new(folder.display().to_string()) }.into());
-        }
-        // What an attempt that failed leaves, and what a file system puts at its top.
-        let harmless = name == "epoch" || name == "lost+found" || name.as_encoded_bytes().starts_with(b".");
-        stranger |= !harmless;
-    }
-    if stranger {
-        Err(Failure::usage(format!(
-            "{} is not empty; take a folder of its own for the keyring",
-            folder.display()
-        )))
-    } else {
-        Ok(())
-    }
 }
 
 /// A root key is not kept with what it opens. Neither the file nor the folder may exist yet.

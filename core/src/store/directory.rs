@@ -161,6 +161,18 @@ fn names(folder: &dyn Folder, after: Option<&DocName>) -> io::Result<Vec<DocName
     Ok(names)
 }
 
+/// Whether a folder without a keyring holds what no keyring put there, which a copy or a removal of the keyring
+/// would take along. Hidden files do not count, nor what a file system has at its top.
+fn holds_others(folder: &dyn Folder) -> io::Result<bool> {
+    let (mut others, mut keyring) = (false, false);
+    folder.list(&mut |file| {
+        let name = DocName::from_file_name(file);
+        keyring |= name == Some(DocName::Root);
+        others |= name.is_none() && !file.starts_with('.') && file != EPOCH && file != "lost+found";
+    })?;
+    Ok(others && !keyring)
+}
+
 /// Everything up to the rename; what fails here has changed nothing. Gives what to note once the change
 /// lasts.
 fn prepare(
@@ -204,18 +216,19 @@ impl Store for Directory {
     fn create(&self) -> Result<(), StoreError> {
         let create = || {
             self.make_folder(&self.path)?;
-            self.open()?.status(None)
+            let folder = self.open()?;
+            Ok((folder.status(None)?, holds_others(&*folder)?))
         };
-        match create().map_err(|error| self.store_error("make the folder", error))? {
-            Some(status) if exposure::is_open_to_all(status) => Err(StoreError {
-                reason: format!(
-                    "everybody may write to {}; give a folder in it, which is made, or set its mode to 0700",
-                    self.path.display()
-                )
-                .into(),
-            }),
-            _ => Ok(()),
-        }
+        let (status, holds_others) = create().map_err(|error| self.store_error("make the folder", error))?;
+        let path = self.path.display();
+        let wrong = if status.is_some_and(exposure::is_open_to_all) {
+            format!("everybody may write to {path}; give a folder in it, which is made, or set its mode to 0700")
+        } else if holds_others {
+            format!("{path} is not empty; give the keyring a folder of its own, which is made")
+        } else {
+            return Ok(());
+        };
+        Err(StoreError { reason: wrong.into() })
     }
 
     fn load(&self, name: &DocName) -> Result<Option<(Sealed, Revision)>, StoreError> {
