@@ -44,7 +44,8 @@
  *   stands for a struct in which nothing is set. What an operation has no use for is refused, never ignored.
  * - In a struct, NULL with length 0 says nothing. A pointer that is not NULL says something, also with length
  *   0: an aad, a context or a map that is empty, and each of them is refused, so a length that was forgotten
- *   is noticed. The strings of a map are not NULL, also if they are empty.
+ *   is noticed (in the view of strongroom_key_transit an empty aad is none, as for Transit). The strings of a
+ *   map are not NULL, also if they are empty.
  *
  * License: MIT OR Apache-2.0
  */
@@ -107,8 +108,8 @@ typedef enum strongroom_status_number {
      */
     STRONGROOM_INVALID_CONTEXT = 8,
     /**
-     * An aad that is too long or not a proper map. Give up to 65,535 bytes, or a map with at least one pair
-     * and no key twice.
+     * An aad that is empty, too long or not a proper map. Leave it out if there is none; else give 1 to
+     * 65,535 bytes, or a map with at least one pair and no key twice.
      */
     STRONGROOM_INVALID_AAD = 9,
     /**

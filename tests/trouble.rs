@@ -131,6 +131,8 @@ fn a_folder_that_is_taken_away_under_a_running_process() {
     gone(ring.keys().map(drop));
     gone(ring.check().map(drop));
     gone(ring.refresh());
+    gone(ring.seals().map(drop));
+    gone(ring.pin().map(drop));
     assert!(!place.exists(), "nobody made it anew");
     cards.encrypt(b"for a while", Aad::NONE).unwrap();
     clock.pass(Duration::from_millis(60_001));

@@ -38,7 +38,7 @@ export interface BackupExposure extends Exposure {
 
 /**
  * Options are a plain object; its own properties are read, once each. No aad is said by leaving it out: an option whose value is `undefined` or
- * `null` is refused, so that a value missing by mistake does not leave an aad out.
+ * `null` is refused, so that a value missing by mistake does not leave an aad out. So is an aad that is empty.
  */
 export interface AadOptions {
   /** Authenticated with the message, not stored. */

@@ -93,8 +93,10 @@ impl Change<'_> {
                 Library::InvalidContext { .. } | Library::InvalidAad { .. } | Library::MessageTooLong
             )
         };
-        // A version that was asked for is no row's.
-        let of_no_version = |error: &Library| matches!(error, Library::Malformed | Library::DecryptFailed);
+        // Of a version that was asked for these say nothing: it may be too new, or not allowed.
+        let of_no_version = |error: &Library| {
+            matches!(error, Library::Malformed | Library::DecryptFailed | Library::VersionTooOld)
+        };
         match error.fault() {
             Fault::Cell(_) => true,
             Fault::DoesNotOpen(error) => of_a_ciphertext(error) || of_a_row(error),

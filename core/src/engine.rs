@@ -100,10 +100,13 @@ impl Engine {
     /// keyring is not told to create one in its place.
     #[cold]
     fn no_keyring(&self) -> Error {
-        if self.roots.load().revision.is_some() {
-            roots::corrupt(open::MISSING)
-        } else {
-            Error::KeyringNotFound { place: self.store.place() }
+        if self.roots.load().revision.is_none() {
+            return Error::KeyringNotFound { place: self.store.place() };
+        }
+        match self.store.list(None, 1) {
+            Ok(documents) if documents.is_empty() => roots::corrupt(open::ALL_MISSING),
+            Ok(_) => roots::corrupt(open::MISSING),
+            Err(error) => error.into(),
         }
     }
 

@@ -156,6 +156,7 @@ impl Subkey {
         payload: &mut [u8],
         manner: Manner,
     ) -> Result<Range<usize>, Error> {
+        self.plaintext_len(payload)?;
         let (start, end) = (self.around().0, payload.len().saturating_sub(self.around().1));
         let opened = payload.split_at_mut_checked(end).and_then(|(rest, tag)| {
             let (head, both) = rest.split_at_mut_checked(start)?;
@@ -169,9 +170,10 @@ impl Subkey {
 
     /// Whether a payload in memory of ours would open.
     pub(crate) fn check(&self, aad: &[u8], payload: &[u8], manner: Manner) -> Result<(), Error> {
+        let len = self.plaintext_len(payload)?;
         if self.is_convergent() {
             // Its nonce is that of the plaintext.
-            let mut out = SecretBytes::zeroed(self.plaintext_len(payload)?);
+            let mut out = SecretBytes::zeroed(len);
             return self.decrypt(aad, payload, out.expose_mut(), manner);
         }
         let (start, end) = (self.around().0, payload.len().saturating_sub(self.around().1));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use zeroize::{Zeroize, optimization_barrier};
+use zeroize::Zeroize;
 
 use crate::Error;
 use crate::clock::Moment;
@@ -63,9 +63,7 @@ impl Pool {
         let taken = &mut self.bytes[start..start + N];
         let mut nonce = [0; N];
         nonce.copy_from_slice(taken);
-        // All at once, where `zeroize` would write each byte; the barrier has the zeros written.
-        taken.fill(0);
-        optimization_barrier(taken);
+        taken.zeroize();
         nonce
     }
 
@@ -81,7 +79,8 @@ impl Pool {
     #[cold]
     fn empty(&mut self) {
         self.next = SIZE;
-        self.bytes.zeroize();
+        // As a slice it is filled at once; of an array `zeroize` writes each byte.
+        self.bytes.as_mut_slice().zeroize();
     }
 }
 

@@ -14,7 +14,7 @@ pub(crate) struct Kept(Vec<u8>);
 
 impl Kept {
     pub(crate) fn take() -> Self {
-        Self(KEPT.take())
+        Self(KEPT.try_with(Cell::take).unwrap_or_default())
     }
 
     /// Lets `write` put something at the beginning, and gives its length; `None` if that would be too much to

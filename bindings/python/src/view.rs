@@ -29,8 +29,8 @@ pub(crate) struct View {
     calls_python: Arc<AtomicBool>,
 }
 
-/// Results of at least this many bytes are made where Python will have them. Shorter ones are copied, which
-/// costs less than asking for their length first.
+/// Results of at least this many bytes are made where Python will have them, and texts in memory that the
+/// thread keeps. Shorter ones are copied, which costs less than asking for their length first.
 pub(crate) const IN_PLACE_FROM: usize = 4096;
 
 /// No binary ciphertext is longer than its plaintext by more.
@@ -99,11 +99,6 @@ impl View {
     #[inline]
     pub(crate) fn settled<'a>(&self, bytes: Bytes<'a>) -> Bytes<'a> {
         if self.calls_python() { bytes.fixed() } else { bytes }
-    }
-
-    pub(crate) fn all_settled<'a>(&self, all: Vec<Option<Bytes<'a>>>) -> Vec<Option<Bytes<'a>>> {
-        let fixed = |bytes: Option<Bytes<'a>>| bytes.map(Bytes::fixed);
-        if self.calls_python() { all.into_iter().map(fixed).collect() } else { all }
     }
 
     /// The input, copied also if it lies in the output.

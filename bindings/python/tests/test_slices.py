@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from strongroom import Key, Keyring, StrongroomError, errors
+from strongroom import Key, Keyring, Seal, StrongroomError, errors
 
 COUNTS = [1, 511, 512, 513, 1024, 1025]
 # The first and last item of each slice of the longest.
@@ -109,3 +109,66 @@ def test_threads_share_a_key_in_long_batches(siv: Key) -> None:
     for other in others:
         other.join()
     assert seen == [True] * 40
+
+
+def test_a_seal_in_python_that_comes_while_a_batch_is_read(ring: Keyring, siv: Key) -> None:
+    """The GIL is let go from then on, and what can change was copied first."""
+    message = bytearray(8 << 20)
+    expected = siv.encrypt(bytes(message), version=1)
+    begun, ended = threading.Event(), threading.Event()
+
+    class Service:
+        kind, key_id = "test-service", "one"
+
+        def wrap(self, key: bytes, aad: bytes, /) -> bytes:
+            raise errors.SealFailed("not today")
+
+        unwrap = wrap
+
+    class Version:
+        """Python asks for its number in the middle of the call."""
+
+        def __index__(self) -> int:
+            with pytest.raises(StrongroomError):
+                ring.add_seal(Seal.provider(Service()))
+            begun.set()
+            return 1
+
+    def write() -> None:
+        begun.wait()
+        while not ended.is_set():
+            message[-1] ^= 1
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    try:
+        versions: Any = [Version()]
+        texts = siv.encrypt_batch([message], version=versions)
+    finally:
+        begun.set()
+        ended.set()
+        writer.join()
+    message[-1] = 1
+    assert texts[0] in (expected, siv.encrypt(bytes(message), version=1))
+
+
+def test_other_threads_run_beside_a_long_batch_and_do_not_hold_it_up(siv: Key) -> None:
+    """To take the GIL back from a thread that computes takes five milliseconds, which each slice would wait for."""
+    ended, turns = threading.Event(), 0
+
+    def compute() -> None:
+        nonlocal turns
+        while not ended.is_set():
+            turns += 1
+
+    messages = [b"m"] * 512 * 100
+    expected = siv.encrypt_batch(messages)
+    thread = threading.Thread(target=compute)
+    thread.start()
+    try:
+        before = turns
+        assert siv.encrypt_batch(messages) == expected
+        assert turns > before
+    finally:
+        ended.set()
+        thread.join()

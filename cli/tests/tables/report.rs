@@ -3,7 +3,7 @@
 use crate::shop::{Shop, bound, derived, records};
 use serde_json::{Value, json};
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
-use strongroom::KeySpec;
+use strongroom::{KeyConfig, KeySpec};
 
 /// Stands in the cells: nothing that is said may hold it.
 const MARK: &str = "SWORDFISH";
@@ -162,6 +162,21 @@ fn what_is_not_about_a_row_still_ends_the_work() {
     shop.key.disable().unwrap();
     let (code, said) = run("encrypt", "");
     assert!(code == 4 && said.contains("is disabled"), "{said}");
+}
+
+#[test]
+fn a_version_that_is_not_decrypted_any_more_is_a_fault_of_its_row_whatever_version_is_asked_for() {
+    let shop = Shop::new(KeySpec::default());
+    let old = shop.key.encrypt("text", bound("1", "v")).unwrap();
+    let second = shop.key.rotate().unwrap();
+    let good = shop.key.encrypt("text", bound("2", "v")).unwrap();
+    shop.key.configure(KeyConfig::new().min_decryption_version(second)).unwrap();
+    for asked in ["", "--key-version 2"] {
+        shop.write("c.csv", format!("id,v\n1,{old}\n2,{good}\n"));
+        let options = format!("--csv c.csv --column v --aad-column id --rebind {asked}");
+        reported(&shop, "rewrap", &options);
+        assert_eq!(faults(&shop), [fault(1, 2, "v", "version_too_old")], "{asked}");
+    }
 }
 
 #[test]

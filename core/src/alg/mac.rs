@@ -148,7 +148,7 @@ impl Tag {
 
 impl Drop for Tag {
     fn drop(&mut self) {
-        // Byte by byte, which volatile writes are, the unused half would cost as much again.
+        // The rest was never written.
         self.bytes[..self.len].zeroize();
     }
 }

@@ -69,7 +69,9 @@ impl Engine {
                         Err(Error::KeyNotFound { .. }) => {}
                         Err(error) if is_about(&error, &name) => names.push(name),
                         // One file that cannot be read is one key's, a store that is gone is everybody's.
-                        Err(Error::StoreFailed { .. }) if self.store.load(&DocName::Root).is_ok() => {
+                        Err(Error::StoreFailed { .. })
+                            if self.store.load(&DocName::Root).is_ok_and(|root| root.is_some()) =>
+                        {
                             names.push(name)
                         }
                         Err(error) => return Err(error),

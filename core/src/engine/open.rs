@@ -35,6 +35,9 @@ impl Engine {
 pub(super) const MISSING: &str =
     "it is missing beside the documents of its keyring, which nothing else opens";
 
+pub(super) const ALL_MISSING: &str =
+    "it is missing with all documents of its keyring; mount what held them, or restore them";
+
 impl Config {
     pub(crate) fn create(self, store: Arc<dyn Store>, seal: Seal) -> Result<Arc<Engine>, Error> {
         // Whoever names a keyring does not mean another one that is made in its place.

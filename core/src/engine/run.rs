@@ -67,7 +67,7 @@ impl At<'_> {
             return Err(WRONG_ITEM);
         }
         state.admit(verb)?;
-        item.only(verb.takes(self.terms.manner.is_transit()))?;
+        item.only(verb.takes(self.terms.manner.is_transit()), self.terms.manner)?;
         let host = self.engine.working(self.slot, opened, state);
         work(&Call { verb, state, host: &host, terms: self.terms, item })
     }

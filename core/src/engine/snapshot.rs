@@ -16,7 +16,6 @@ use std::io::{self, Read, Write};
 use std::path::Path;
 use std::sync::Arc;
 
-/// The whole of a file, unless it is larger than any snapshot is.
 /// Writes a snapshot into a new file for its owner only.
 pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     let write = || {
@@ -44,6 +43,7 @@ pub(crate) fn write(path: &Path, bytes: &[u8]) -> Result<(), Error> {
     })
 }
 
+/// The whole of a file, unless it is larger than any snapshot is.
 fn read(path: &Path) -> io::Result<Vec<u8>> {
     let too_large =
         || io::Error::new(io::ErrorKind::FileTooLarge, "it is larger than 1.5 GiB, so it is no snapshot");

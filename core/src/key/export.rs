@@ -36,8 +36,8 @@ pub enum ExportKind {
 
 /// The versions from `min_decryption_version` on, each with the part asked for.
 pub(crate) fn export(record: &Record, kind: ExportKind) -> Result<BTreeMap<Version, SecretBytes>, Error> {
-    record.check_own()?;
     record.check_enabled()?;
+    record.check_own()?;
     if !record.exportable {
         return Err(Error::NotExportable);
     }
@@ -65,8 +65,8 @@ pub(crate) fn export(record: &Record, kind: ExportKind) -> Result<BTreeMap<Versi
 /// Whether a backup in the clear may be taken. It hands out everything, so both switches have to be on, as in
 /// Transit.
 pub(crate) fn check_plaintext_backup(record: &Record) -> Result<(), Error> {
-    record.check_own()?;
     record.check_enabled()?;
+    record.check_own()?;
     match (record.exportable, record.allow_plaintext_backup) {
         (false, _) => Err(Error::NotExportable),
         (_, false) => Err(Error::PlaintextBackupNotAllowed),

@@ -135,8 +135,8 @@ pub(crate) fn import_key(name: KeyName, spec: &KeySpec, import: &Import, now: u6
 
 /// A further version of an imported key, of the same type.
 pub(crate) fn import_version(record: &mut Record, import: &Import, now: u64) -> Result<Version, Error> {
-    record.check_own()?;
     record.check_enabled()?;
+    record.check_own()?;
     if !record.imported {
         return Err(Error::InvalidOption { reason: invalid::NOT_IMPORTED });
     }

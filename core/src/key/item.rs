@@ -204,8 +204,9 @@ impl<'a> Item<'a> {
     }
 
     /// Refuses what the operation would have to ignore.
-    pub(crate) fn only(&self, takes: Said) -> Result<(), Error> {
-        if !takes.has(Said::AAD) && self.aad != Aad::NONE {
+    pub(crate) fn only(&self, takes: Said, manner: Manner) -> Result<(), Error> {
+        let no_aad = self.aad == Aad::NONE || manner.is_transit() && self.aad.as_a_message() == Ok(b"");
+        if !takes.has(Said::AAD) && !no_aad {
             return Err(Error::AadNotAllowed);
         }
         let strays = |says: bool, what: Said| says && !takes.has(what);

@@ -130,13 +130,14 @@ impl Record {
         }
     }
 
-    /// Whether encryptions under a version are counted: those under random 96-bit nonces (SP 800-38D section
-    /// 8.3). Whether encryptions under any of its versions are counted: the latest may be of another type
-    /// than those before.
+    /// Whether encryptions under any of its versions are counted: the latest may be of another type than those
+    /// before.
     pub(crate) fn counts(&self) -> bool {
         self.versions.iter().any(|version| self.counts_version(version))
     }
 
+    /// Whether encryptions under a version are counted: those under random 96-bit nonces (SP 800-38D section
+    /// 8.3).
     pub(crate) fn counts_uses(&self, version: Version) -> bool {
         self.version(version).is_some_and(|version| self.counts_version(version))
     }

@@ -102,6 +102,7 @@ mod tests {
     /// Of every kind, on both sides of every border between ways to hold a payload.
     fn each(check: impl Fn(&Key, &[u8], &str)) {
         let ring = Keyring::in_memory();
+        let mut keys = 0;
         for (i, key_type) in AEADS.into_iter().enumerate() {
             for (kind, spec) in [
                 ("plain", KeySpec::new(key_type)),
@@ -109,12 +110,14 @@ mod tests {
                 ("convergent", KeySpec::new(key_type).derived(true).convergent(true)),
             ] {
                 let Ok(key) = ring.create_key(&format!("{kind}-{i}"), spec) else { continue };
+                keys += 1;
                 for len in [0, 7, 240, 241, 300, 1980, 2100, 65_000, 66_000, 100_000] {
                     let message: Vec<u8> = (0..len).map(|i| (i % 253) as u8).collect();
                     check(&key, &message, &format!("{key_type} {kind} {len}"));
                 }
             }
         }
+        assert_eq!(keys, 16, "two of the types are not convergent");
     }
 
     fn about<'a>(key: &Key, item: Item<'a>) -> Item<'a> {
@@ -171,7 +174,12 @@ mod tests {
                 assert_eq!(key.rewrap_item(&item).unwrap_err(), Error::DecryptFailed, "{what} {at}");
             }
             let short = about(key, Item::binary(&good[..9]));
-            assert!(key.decrypt_item(&short).is_err() && key.rewrap_binary_item(&short).is_err(), "{what}");
+            assert_eq!(key.decrypt_item(&short).unwrap_err(), Error::Malformed, "{what}");
+            assert_eq!(key.rewrap_binary_item(&short).unwrap_err(), Error::Malformed, "{what}");
+            let text = format!("{}AAAA", &text[..start]);
+            let short = about(key, Item::ciphertext(&text));
+            assert_eq!(key.decrypt_item(&short).unwrap_err(), Error::Malformed, "{what}");
+            assert_eq!(key.rewrap_item(&short).unwrap_err(), Error::Malformed, "{what}");
         });
     }
 

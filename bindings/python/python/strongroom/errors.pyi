@@ -136,9 +136,9 @@ class InvalidContext(MisuseError):
 Give 1 to 65,535 bytes, or a map with at least one pair and no key twice."""
 
 class InvalidAad(MisuseError):
-    """An aad that is too long or not a proper map.
+    """An aad that is empty, too long or not a proper map.
 
-Give up to 65,535 bytes, or a map with at least one pair and no key twice."""
+Leave it out if there is none; else give 1 to 65,535 bytes, or a map with at least one pair and no key twice."""
 
 class AadNotAllowed(MisuseError):
     """An aad where none can be authenticated.

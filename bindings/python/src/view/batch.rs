@@ -8,6 +8,7 @@ use crate::view::View;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
 use std::ops::Range;
+use std::time::{Duration, Instant};
 use strongroom::{Error, Item};
 
 /// How many items are worked on before their results are shown. What the library needs and gives for them is
@@ -15,45 +16,73 @@ use strongroom::{Error, Item};
 /// memory of a whole batch would go back to the operating system, and come with page faults the next time.
 const SLICE: usize = 512;
 
+/// How long a thread of Python keeps the GIL if another one wants it (`sys.setswitchinterval`).
+const TURN: Duration = Duration::from_millis(5);
+
 /// A batch that is under way.
 struct Batch<'a, 'py> {
     py: Python<'py>,
     view: &'a View,
-    inputs: &'a Inputs<'a>,
+    inputs: Inputs<'a>,
     options: &'a Options<'a>,
     errors: Errors,
-    /// That of the whole batch, so that each slice lets other threads run, or none does: what can change is
-    /// read within one stretch with the GIL.
+    /// That of the whole batch: what can change is not worked on while other threads run.
     load: Load,
+    /// When a slice last let them run.
+    let_run: Option<Instant>,
 }
 
 /// Runs a batch and makes the list.
 pub(super) fn run<'py, T: Send>(
     py: Python<'py>,
     view: &View,
-    inputs: &Inputs<'_>,
+    inputs: Inputs<'_>,
     options: &Options<'_>,
     errors: Errors,
     verb: impl Fn(&strongroom::View, Vec<Item<'_>>) -> Vec<Result<T, Error>> + Sync,
     show: impl Fn(T) -> PyResult<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyList>> {
-    let batch = Batch { py, view, inputs, options, errors, load: inputs.load() };
-    let mut shown = Vec::with_capacity(inputs.len());
-    for start in (0..inputs.len()).step_by(SLICE) {
-        batch.slice(start..inputs.len().min(start + SLICE), &verb, &show, &mut shown)?;
+    let (len, load) = (inputs.len(), inputs.load());
+    let mut batch = Batch { py, view, inputs, options, errors, load, let_run: None };
+    let mut shown = Vec::with_capacity(len);
+    for start in (0..len).step_by(SLICE) {
+        batch.settle();
+        batch.slice(start..len.min(start + SLICE), &verb, &show, &mut shown)?;
     }
     PyList::new(py, shown)
 }
 
 impl<'py> Batch<'_, 'py> {
+    /// Copies what can change if Python code may run during a call. A seal that is written in Python may have
+    /// come since the last slice, or while the options were read: from here to the call no such code runs.
+    fn settle(&mut self) {
+        if self.view.calls_python() {
+            self.inputs.settle();
+        }
+    }
+
+    /// Other threads run as often as Python itself would let them. To take the GIL back from one that
+    /// computes takes as long as that, and many slices take less.
+    fn load(&mut self) -> Load {
+        let now = Instant::now();
+        match (self.load, self.let_run) {
+            (Load::Bytes(_), Some(last)) if now - last < TURN => Load::Held,
+            (load, _) => {
+                self.let_run = Some(now);
+                load
+            }
+        }
+    }
+
     fn slice<T: Send>(
-        &self,
+        &mut self,
         slice: Range<usize>,
         verb: &(impl Fn(&strongroom::View, Vec<Item<'_>>) -> Vec<Result<T, Error>> + Sync),
         show: &impl Fn(T) -> PyResult<Bound<'py, PyAny>>,
         shown: &mut Vec<Bound<'py, PyAny>>,
     ) -> PyResult<()> {
         // An item that cannot be made has its error already; the others go to the library in one call.
+        let load = self.load();
         let mut refused = Vec::new();
         let mut items = Vec::with_capacity(slice.len());
         for index in slice.clone() {
@@ -62,7 +91,7 @@ impl<'py> Batch<'_, 'py> {
                 Err(error) => refused.push((index, error)),
             }
         }
-        let (results, raised) = self.view.attempt(self.py, self.load, |view| verb(view, items))?;
+        let (results, raised) = self.view.attempt(self.py, load, |view| verb(view, items))?;
         let mut results = results.into_iter();
         let mut refused = refused.into_iter().peekable();
         for index in slice {

@@ -135,6 +135,13 @@ impl Inputs<'_> {
         }
     }
 
+    /// Copies what can change.
+    pub(super) fn settle(&mut self) {
+        if let Self::Plaintexts(all) | Self::Binaries(all) | Self::Messages(all) | Self::Signed(all, _) = self {
+            all.iter_mut().for_each(|bytes| *bytes = bytes.take().map(Bytes::fixed));
+        }
+    }
+
     pub(super) fn load(&self) -> Load {
         let bytes = match self {
             Self::Plaintexts(all) | Self::Binaries(all) | Self::Messages(all) | Self::Signed(all, _) => {

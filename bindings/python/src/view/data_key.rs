@@ -51,7 +51,7 @@ impl View {
         run(
             py,
             self,
-            &inputs,
+            inputs,
             &options,
             errors,
             |view, items| view.data_key_batch(items),

@@ -97,7 +97,7 @@ impl View {
         run(
             py,
             self,
-            &inputs,
+            inputs,
             &options,
             errors,
             |view, items| view.decrypt_batch(items),
@@ -117,13 +117,13 @@ impl View {
     ) -> PyResult<Bound<'py, PyList>> {
         let ciphertexts = items(ciphertexts)?;
         let errors = Errors::named(errors)?;
-        let inputs = Inputs::Binaries(self.all_settled(errors.items(&ciphertexts)?));
+        let inputs = Inputs::Binaries(errors.items(&ciphertexts)?);
         let columns = Columns { aad, context, ..Columns::default() };
         let options = columns.read(ciphertexts.len())?;
         run(
             py,
             self,
-            &inputs,
+            inputs,
             &options,
             errors,
             |view, items| view.decrypt_batch(items),

@@ -107,13 +107,13 @@ impl View {
     ) -> PyResult<Bound<'py, PyList>> {
         let plaintexts = items(plaintexts)?;
         let errors = Errors::named(errors)?;
-        let inputs = Inputs::Plaintexts(self.all_settled(errors.items(&plaintexts)?));
+        let inputs = Inputs::Plaintexts(errors.items(&plaintexts)?);
         let columns = Columns { aad, context, version, ..Columns::default() };
         let options = columns.read(plaintexts.len())?;
         run(
             py,
             self,
-            &inputs,
+            inputs,
             &options,
             errors,
             |view, items| view.encrypt_batch(items),
@@ -136,13 +136,13 @@ impl View {
     ) -> PyResult<Bound<'py, PyList>> {
         let plaintexts = items(plaintexts)?;
         let errors = Errors::named(errors)?;
-        let inputs = Inputs::Plaintexts(self.all_settled(errors.items(&plaintexts)?));
+        let inputs = Inputs::Plaintexts(errors.items(&plaintexts)?);
         let columns = Columns { aad, context, version, ..Columns::default() };
         let options = columns.read(plaintexts.len())?;
         run(
             py,
             self,
-            &inputs,
+            inputs,
             &options,
             errors,
             |view, items| view.encrypt_binary_batch(items),

@@ -67,13 +67,13 @@ impl View {
     ) -> PyResult<Bound<'py, PyList>> {
         let messages = items(messages)?;
         let errors = Errors::named(errors)?;
-        let inputs = Inputs::Messages(self.all_settled(errors.items(&messages)?));
+        let inputs = Inputs::Messages(errors.items(&messages)?);
         let columns = Columns { context, version, hash, ..Columns::default() };
         let options = columns.read(messages.len())?;
         run(
             py,
             self,
-            &inputs,
+            inputs,
             &options,
             errors,
             |view, items| view.hmac_batch(items),
@@ -95,13 +95,13 @@ impl View {
         let (messages, macs) = (items(messages)?, items(macs)?);
         same_length(macs.len(), messages.len())?;
         let errors = Errors::named(errors)?;
-        let inputs = Inputs::Signed(self.all_settled(errors.items(&messages)?), errors.items(&macs)?);
+        let inputs = Inputs::Signed(errors.items(&messages)?, errors.items(&macs)?);
         let columns = Columns { context, hash, ..Columns::default() };
         let options = columns.read(messages.len())?;
         run(
             py,
             self,
-            &inputs,
+            inputs,
             &options,
             errors,
             |view, items| view.verify_hmac_batch(items),

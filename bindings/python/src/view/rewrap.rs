@@ -85,7 +85,7 @@ impl View {
         run(
             py,
             self,
-            &inputs,
+            inputs,
             &options,
             errors,
             |view, items| view.rewrap_batch(items),
@@ -108,13 +108,13 @@ impl View {
     ) -> PyResult<Bound<'py, PyList>> {
         let ciphertexts = items(ciphertexts)?;
         let errors = Errors::named(errors)?;
-        let inputs = Inputs::Binaries(self.all_settled(errors.items(&ciphertexts)?));
+        let inputs = Inputs::Binaries(errors.items(&ciphertexts)?);
         let columns = Columns { aad, context, version, ..Columns::default() };
         let options = columns.read(ciphertexts.len())?;
         run(
             py,
             self,
-            &inputs,
+            inputs,
             &options,
             errors,
             |view, items| view.rewrap_binary_batch(items),
@@ -138,7 +138,7 @@ impl View {
         run(
             py,
             self,
-            &inputs,
+            inputs,
             &options,
             errors,
             |view, items| view.needs_rewrap_batch(items),
@@ -156,13 +156,13 @@ impl View {
     ) -> PyResult<Bound<'py, PyList>> {
         let ciphertexts = items(ciphertexts)?;
         let errors = Errors::named(errors)?;
-        let inputs = Inputs::Binaries(self.all_settled(errors.items(&ciphertexts)?));
+        let inputs = Inputs::Binaries(errors.items(&ciphertexts)?);
         let columns = Columns::default();
         let options = columns.read(ciphertexts.len())?;
         run(
             py,
             self,
-            &inputs,
+            inputs,
             &options,
             errors,
             |view, items| view.needs_rewrap_batch(items),

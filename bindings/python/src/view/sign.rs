@@ -96,13 +96,13 @@ impl View {
     ) -> PyResult<Bound<'py, PyList>> {
         let messages = items(messages)?;
         let errors = Errors::named(errors)?;
-        let inputs = Inputs::Messages(self.all_settled(errors.items(&messages)?));
+        let inputs = Inputs::Messages(errors.items(&messages)?);
         let columns = Columns { context, version, form, hash, ..Columns::default() };
         let options = columns.read(messages.len())?;
         run(
             py,
             self,
-            &inputs,
+            inputs,
             &options,
             errors,
             |view, items| view.sign_batch(items),
@@ -128,13 +128,13 @@ impl View {
         let (messages, signatures) = (items(messages)?, items(signatures)?);
         same_length(signatures.len(), messages.len())?;
         let errors = Errors::named(errors)?;
-        let inputs = Inputs::Signed(self.all_settled(errors.items(&messages)?), errors.items(&signatures)?);
+        let inputs = Inputs::Signed(errors.items(&messages)?, errors.items(&signatures)?);
         let columns = Columns { context, form, hash, ..Columns::default() };
         let options = columns.read(messages.len())?;
         run(
             py,
             self,
-            &inputs,
+            inputs,
             &options,
             errors,
             |view, items| view.verify_batch(items),
