@@ -168,8 +168,8 @@ impl Subkey {
         opened.map(|()| start..end).ok_or_else(|| Error::DecryptFailed)
     }
 
-    /// Whether a payload in memory of ours would open.
-    pub(crate) fn check(&self, aad: &[u8], payload: &[u8], manner: Manner) -> Result<(), Error> {
+    /// Whether a payload in memory of ours would open. It is as it was afterwards, unless it would not.
+    pub(crate) fn check(&self, aad: &[u8], payload: &mut [u8], manner: Manner) -> Result<(), Error> {
         let len = self.plaintext_len(payload)?;
         if self.is_convergent() {
             // Its nonce is that of the plaintext.
@@ -178,10 +178,10 @@ impl Subkey {
         }
         let (start, end) = (self.around().0, payload.len().saturating_sub(self.around().1));
         payload
-            .split_at_checked(end)
+            .split_at_mut_checked(end)
             .and_then(|(rest, tag)| {
-                let (head, ciphertext) = rest.split_at_checked(start)?;
-                self.open(aad, head, Opening::Nowhere(ciphertext), tag, manner)
+                let (head, both) = rest.split_at_mut_checked(start)?;
+                self.open(aad, head, Opening::Check(both), tag, manner)
             })
             .ok_or_else(|| Error::DecryptFailed)
     }

@@ -209,13 +209,17 @@ fn random(len: usize) -> Vec<u8> {
     SecretBytes::new(bytes).expose().to_vec()
 }
 
-/// Builds the program as a release and says where it is.
+/// Builds the program as a release, with the provider that is tested, and says where it is.
 fn built() -> PathBuf {
     let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
     let arguments = ["build", "--release", "--bin", "closing", "--message-format", "json", "--manifest-path"];
-    let output =
-        Command::new(cargo).args(arguments).arg(manifest).stderr(Stdio::inherit()).output().expect("cargo");
+    let mut build = Command::new(cargo);
+    build.args(arguments).arg(manifest);
+    if std::env::var_os("STRONGROOM_PROVIDER").is_none() {
+        build.args(["--features", "aws-lc"]);
+    }
+    let output = build.stderr(Stdio::inherit()).output().expect("cargo");
     assert!(output.status.success(), "the program does not build");
     let text = String::from_utf8(output.stdout).expect("text");
     let mut paths = text.lines().filter_map(|line| {

@@ -6,6 +6,8 @@
 
 use super::Rejected;
 
+#[cfg(feature = "aws-lc")]
+mod aws_lc;
 mod chacha;
 pub(in crate::alg) mod gcm;
 mod opening;
@@ -14,9 +16,35 @@ mod rustcrypto;
 
 pub(crate) use opening::Opening;
 
-/// The provider in use: a type `Cipher` with `new`, `seal` and `open`. Another one goes behind a `cfg` on
-/// this line.
+/// The provider in use: a type `Cipher` with `new`, `seal` and `open`.
+#[cfg(feature = "aws-lc")]
+use aws_lc as provider;
+#[cfg(not(feature = "aws-lc"))]
 use rustcrypto as provider;
+
+/// Whether the provider writes a ciphertext once and never reads it. One that does read it must not be given
+/// memory of a caller's to seal into.
+pub(crate) const WRITES_ONCE: bool = cfg!(not(feature = "aws-lc"));
+
+/// From this length on the provider is the faster one also where its key is made for one message only; `None`
+/// where there is no other. Measured with AES-256-GCM on a Zen 5, where key and message of 64 bytes take 136
+/// ns with RustCrypto and 184 ns with AWS-LC; it should be looked at again with each new provider.
+pub(in crate::alg) const FRESH_KEY_FROM: Option<usize> =
+    if cfg!(feature = "aws-lc") { Some(320) } else { None };
+
+/// Whether everything is computed by RustCrypto, which every build has: for tests of both in one.
+#[cfg(feature = "aws-lc")]
+fn is_portable() -> bool {
+    #[cfg(feature = "hazmat")]
+    {
+        use std::sync::LazyLock;
+        static ASKED: LazyLock<bool> =
+            LazyLock::new(|| std::env::var_os("STRONGROOM_PROVIDER").is_some_and(|name| name == "rustcrypto"));
+        *ASKED
+    }
+    #[cfg(not(feature = "hazmat"))]
+    false
+}
 
 /// Length of every authentication tag, in bytes.
 pub(crate) const TAG_LEN: usize = 16;
@@ -64,8 +92,8 @@ impl AeadKey {
         Ok(Self { algorithm, cipher })
     }
 
-    /// Encrypts `plaintext` into `out`, which has the same length, and returns the tag. The one is read once,
-    /// the other written once and never read.
+    /// Encrypts `plaintext` into `out`, which has the same length, and returns the tag. What that means for
+    /// memory of a caller's is said by [`WRITES_ONCE`].
     ///
     /// The caller never uses a nonce twice with one key (SP 800-38D section 8, RFC 8439 section 4).
     pub(crate) fn seal(
@@ -146,14 +174,17 @@ mod tests {
             let mut ciphertext = vec![0; len];
             let mut tag = key.seal(nonce, b"aad", &plaintext, &mut ciphertext).unwrap();
             let mut ours = ciphertext.clone();
-            assert!(key.open(nonce, b"aad", Opening::Nowhere(&ours), &tag).is_ok());
+            assert!(key.open(nonce, b"aad", Opening::Check(&mut ours), &tag).is_ok());
             assert_eq!(ours, ciphertext);
             assert!(key.open(nonce, b"aad", Opening::InPlace(&mut ours), &tag).is_ok());
             assert_eq!(ours, plaintext, "{algorithm:?} {len}");
             tag[15] ^= 1;
-            assert!(key.open(nonce, b"aad", Opening::Nowhere(&ciphertext), &tag).is_err());
-            assert!(key.open(nonce, b"aad", Opening::InPlace(&mut ciphertext), &tag).is_err());
-            assert_eq!(ciphertext, vec![0; len], "{algorithm:?} {len} after a wrong tag");
+            for (mut ours, only_checked) in [(ciphertext.clone(), true), (ciphertext, false)] {
+                let opening =
+                    if only_checked { Opening::Check(&mut ours) } else { Opening::InPlace(&mut ours) };
+                assert!(key.open(nonce, b"aad", opening, &tag).is_err());
+                assert_eq!(ours, vec![0; len], "{algorithm:?} {len} after a wrong tag");
+            }
         }
     }
 

@@ -19,7 +19,6 @@ use super::aead::Opening;
 use super::compare::constant_time_eq;
 use super::gf128::double;
 use crate::held::{Held, taken};
-use crate::secret::SecretBytes;
 use cmac::{Block, Cmac, xor};
 
 mod cmac;
@@ -99,19 +98,19 @@ impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Siv<C> {
         siv: &[u8; SIV_LEN],
     ) -> Result<(), Rejected> {
         let siv = taken(siv);
-        if let Opening::Nowhere(ciphertext) = opening {
-            let mut out = SecretBytes::zeroed(ciphertext.len());
-            return self.open(associated, Opening::Into(ciphertext, out.expose_mut()), &siv);
-        }
-        let buffer = match opening.lent() {
-            Opening::Into(ciphertext, out) => InOutBuf::new(ciphertext, out).map_err(|_| Rejected),
-            Opening::InPlace(both) => Ok(both.into()),
-            Opening::Nowhere(_) => Err(Rejected),
+        let (buffer, again) = match opening.lent() {
+            Opening::Into(ciphertext, out) => (InOutBuf::new(ciphertext, out).map_err(|_| Rejected), false),
+            Opening::InPlace(both) => (Ok(both.into()), false),
+            Opening::Check(both) => (Ok(both.into()), true),
         };
         let decrypted = buffer.and_then(|buffer| self.apply_ctr(&siv, buffer));
         let opened = decrypted.and_then(|()| {
             let expected = self.s2v(associated, opening.plaintext())?;
-            if constant_time_eq(&*expected, &siv) { Ok(()) } else { Err(Rejected) }
+            if !constant_time_eq(&*expected, &siv) {
+                return Err(Rejected);
+            }
+            // The keystream a second time gives back the ciphertext.
+            if again { self.apply_ctr(&siv, opening.plaintext().into()) } else { Ok(()) }
         });
         opening.ended(opened)
     }

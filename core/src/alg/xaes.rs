@@ -10,7 +10,7 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::Rejected;
 use super::aead::gcm::Gcm;
-use super::aead::{Opening, TAG_LEN};
+use super::aead::{AeadAlgorithm, AeadKey, FRESH_KEY_FROM, Opening, TAG_LEN};
 use super::gf128::double;
 
 /// A key with its schedule and CMAC subkey computed.
@@ -40,7 +40,11 @@ impl XaesKey {
         plaintext: &[u8],
         out: &mut [u8],
     ) -> Result<[u8; TAG_LEN], Rejected> {
-        self.message_cipher(nonce).seal(&nonce[12..], aad, plaintext, out)
+        let key = self.message_key(nonce);
+        if is_for_provider(plaintext.len()) {
+            return AeadKey::new(AeadAlgorithm::Aes256Gcm, &*key)?.seal(&nonce[12..], aad, plaintext, out);
+        }
+        Gcm::<Aes256Enc>::new((&*key).into()).seal(&nonce[12..], aad, plaintext, out)
     }
 
     /// Checks the tag, then decrypts. After a failure the memory for the plaintext is all zero.
@@ -51,22 +55,27 @@ impl XaesKey {
         mut opening: Opening<'_>,
         tag: &[u8; TAG_LEN],
     ) -> Result<(), Rejected> {
-        let opened = self.message_cipher(nonce).open(&nonce[12..], aad, opening.lent(), tag);
+        let key = self.message_key(nonce);
+        let opened = if is_for_provider(opening.lengths().0) {
+            AeadKey::new(AeadAlgorithm::Aes256Gcm, &*key)
+                .and_then(|key| key.open(&nonce[12..], aad, opening.lent(), tag))
+        } else {
+            Gcm::<Aes256Enc>::new((&*key).into()).open(&nonce[12..], aad, opening.lent(), tag)
+        };
         opening.ended(opened)
     }
 
-    /// The AES-256-GCM of one message, keyed by the two blocks `CMAC(0x00 ‖ i ‖ "X" ‖ 0x00 ‖ nonce[..12])`, i
-    /// = 1, 2. CMAC of one full block `M` is `AES(M ⊕ K1)`. The derived key is wiped here, its schedule when
-    /// it is dropped.
+    /// The key of AES-256-GCM for one message: the two blocks `CMAC(0x00 ‖ i ‖ "X" ‖ 0x00 ‖ nonce[..12])`, i =
+    /// 1, 2. CMAC of one full block `M` is `AES(M ⊕ K1)`.
     #[inline]
-    fn message_cipher(&self, nonce: &[u8; 24]) -> Gcm<Aes256Enc> {
+    fn message_key(&self, nonce: &[u8; 24]) -> Zeroizing<[u8; 32]> {
         let mut key = Zeroizing::new([0; 32]);
         let (blocks, _) = key.as_chunks_mut();
         for (counter, block) in (1..).zip(blocks.iter_mut()) {
             *block = self.derivation_block(counter, nonce);
         }
         self.cipher.encrypt_blocks(Array::cast_slice_from_core_mut(blocks));
-        Gcm::new((&*key).into())
+        key
     }
 
     /// `M_i ⊕ K1`.
@@ -76,6 +85,10 @@ impl XaesKey {
         block[4..].copy_from_slice(&nonce[..12]);
         (u128::from_ne_bytes(block) ^ u128::from_ne_bytes(*self.subkey)).to_ne_bytes()
     }
+}
+
+fn is_for_provider(len: usize) -> bool {
+    FRESH_KEY_FROM.is_some_and(|from| len >= from)
 }
 
 #[cfg(test)]

@@ -73,9 +73,14 @@ impl Openable<'_> {
         Ok(out)
     }
 
-    /// Whether it opens. The payload is ours, not a caller's.
-    pub(crate) fn check(&self) -> Result<(), Error> {
-        self.subkey.check(self.aad, self.payload(), self.manner)
+    /// Whether it opens.
+    pub(crate) fn check(&mut self) -> Result<(), Error> {
+        let mut place = None;
+        let payload = match &mut self.payload {
+            Payload::There(bytes) => Held::copy(&mut place, bytes),
+            Payload::Ours(block) => block.payload_mut(),
+        };
+        self.subkey.check(self.aad, payload, self.manner)
     }
 
     pub(crate) fn payload(&self) -> &[u8] {

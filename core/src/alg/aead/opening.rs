@@ -8,8 +8,8 @@ pub(crate) enum Opening<'a> {
     Into(&'a [u8], &'a mut [u8]),
     /// In memory of ours, where the plaintext takes the place of the ciphertext.
     InPlace(&'a mut [u8]),
-    /// Nowhere: memory of ours is checked and stays as it is.
-    Nowhere(&'a [u8]),
+    /// Nowhere: memory of ours is checked, and is afterwards as it was.
+    Check(&'a mut [u8]),
 }
 
 impl Opening<'_> {
@@ -17,8 +17,7 @@ impl Opening<'_> {
     pub(in crate::alg) fn lengths(&self) -> (usize, usize) {
         match self {
             Self::Into(ciphertext, out) => (ciphertext.len(), out.len()),
-            Self::InPlace(both) => (both.len(), both.len()),
-            Self::Nowhere(ciphertext) => (ciphertext.len(), ciphertext.len()),
+            Self::InPlace(both) | Self::Check(both) => (both.len(), both.len()),
         }
     }
 
@@ -27,15 +26,14 @@ impl Opening<'_> {
         match self {
             Self::Into(ciphertext, out) => Opening::Into(ciphertext, out),
             Self::InPlace(both) => Opening::InPlace(both),
-            Self::Nowhere(ciphertext) => Opening::Nowhere(ciphertext),
+            Self::Check(both) => Opening::Check(both),
         }
     }
 
     /// The memory for the plaintext.
     pub(crate) fn plaintext(&mut self) -> &mut [u8] {
         match self {
-            Self::Into(_, out) | Self::InPlace(out) => out,
-            Self::Nowhere(_) => &mut [],
+            Self::Into(_, out) | Self::InPlace(out) | Self::Check(out) => out,
         }
     }
 

@@ -88,8 +88,8 @@ impl<S: StreamCipher, H: UniversalHash + BlockSizeUser<BlockSize = U16>> Pass<S,
                 self.hash.update_padded(both);
                 both
             }
-            Opening::Nowhere(ciphertext) => {
-                self.hash.update_padded(ciphertext);
+            Opening::Check(both) => {
+                self.hash.update_padded(both);
                 &mut []
             }
         };

@@ -18,6 +18,10 @@ impl Block {
     pub(crate) fn payload(&self) -> &[u8] {
         self.memory.get(self.at..).unwrap_or_default()
     }
+
+    pub(crate) fn payload_mut(&mut self) -> &mut [u8] {
+        self.memory.get_mut(self.at..).unwrap_or_default()
+    }
 }
 
 /// A payload, on the stack if it is small. It is filled in place, since moving it would cost as much as

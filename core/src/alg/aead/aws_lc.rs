@@ -1,0 +1,203 @@
+//! The AWS-LC provider, behind the feature `aws-lc`: assembly for x86-64 and 64-bit ARM that takes the widest
+//! instructions the processor has, and its own C elsewhere.
+//!
+//! Freed, a key's memory is wiped (`OPENSSL_free` of AWS-LC does that to whatever it frees). Tags are
+//! compared by `CRYPTO_memcmp`. What was written is read again to authenticate it, so nothing is sealed into
+//! memory of a caller's (`held.rs` says why, and [`super::WRITES_ONCE`] that it is so).
+
+use aws_lc_rs::aead::{AES_128_GCM, AES_256_GCM, Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
+use chacha20::{R20, hchacha};
+use zeroize::Zeroizing;
+
+use super::rustcrypto;
+use super::{AeadAlgorithm, Opening, TAG_LEN};
+use crate::alg::Rejected;
+use crate::held::take;
+
+/// One prepared cipher. Every variant is a pointer or two: moving a key leaves no copy of it behind.
+pub(super) enum Cipher {
+    Gcm(LessSafeKey),
+    ChaCha20Poly1305(LessSafeKey),
+    /// A key for each message is made of this one.
+    XChaCha20Poly1305(Box<Zeroizing<[u8; 32]>>),
+    /// What a test has asked for.
+    Portable(rustcrypto::Cipher),
+}
+
+impl Cipher {
+    pub(super) fn new(algorithm: AeadAlgorithm, key: &[u8]) -> Result<Self, Rejected> {
+        if super::is_portable() {
+            return rustcrypto::Cipher::new(algorithm, key).map(Self::Portable);
+        }
+        Ok(match algorithm {
+            AeadAlgorithm::Aes128Gcm => Self::Gcm(prepared(&AES_128_GCM, key)?),
+            AeadAlgorithm::Aes256Gcm => Self::Gcm(prepared(&AES_256_GCM, key)?),
+            AeadAlgorithm::ChaCha20Poly1305 => Self::ChaCha20Poly1305(prepared(&CHACHA20_POLY1305, key)?),
+            AeadAlgorithm::XChaCha20Poly1305 => {
+                let mut own = Box::new(Zeroizing::new([0; 32]));
+                own.copy_from_slice(key);
+                Self::XChaCha20Poly1305(own)
+            }
+        })
+    }
+
+    pub(super) fn seal(
+        &self,
+        nonce: &[u8],
+        aad: &[u8],
+        plaintext: &[u8],
+        out: &mut [u8],
+    ) -> Result<[u8; TAG_LEN], Rejected> {
+        match self {
+            Self::Gcm(key) | Self::ChaCha20Poly1305(key) => seal(key, nonce, aad, plaintext, out),
+            Self::XChaCha20Poly1305(key) => {
+                let (key, nonce) = of_message(key, nonce)?;
+                seal(&key, &nonce, aad, plaintext, out)
+            }
+            Self::Portable(cipher) => cipher.seal(nonce, aad, plaintext, out),
+        }
+    }
+
+    /// Checks the tag in constant time, then decrypts. On failure there may be anything where the plaintext
+    /// goes.
+    pub(super) fn open(
+        &self,
+        nonce: &[u8],
+        aad: &[u8],
+        opening: Opening<'_>,
+        tag: &[u8; TAG_LEN],
+    ) -> Result<(), Rejected> {
+        match self {
+            Self::Gcm(key) | Self::ChaCha20Poly1305(key) => open(key, nonce, aad, opening, tag),
+            Self::XChaCha20Poly1305(key) => {
+                let (key, nonce) = of_message(key, nonce)?;
+                open(&key, &nonce, aad, opening, tag)
+            }
+            Self::Portable(cipher) => cipher.open(nonce, aad, opening, tag),
+        }
+    }
+}
+
+fn prepared(algorithm: &'static aws_lc_rs::aead::Algorithm, key: &[u8]) -> Result<LessSafeKey, Rejected> {
+    UnboundKey::new(algorithm, key).map(LessSafeKey::new).map_err(|_| Rejected)
+}
+
+/// The ChaCha20-Poly1305 of one message, and its nonce (draft-irtf-cfrg-xchacha-03 section 2.3).
+fn of_message(key: &[u8; 32], nonce: &[u8]) -> Result<(LessSafeKey, [u8; 12]), Rejected> {
+    let (first, last) = nonce.split_first_chunk::<16>().ok_or(Rejected)?;
+    let subkey = Zeroizing::new(hchacha::<R20>(key.into(), first.into()).0);
+    let mut short = [0; 12];
+    short[4..].copy_from_slice(last.first_chunk::<8>().ok_or(Rejected)?);
+    Ok((prepared(&CHACHA20_POLY1305, &*subkey)?, short))
+}
+
+fn nonce(bytes: &[u8]) -> Result<Nonce, Rejected> {
+    Nonce::try_assume_unique_for_key(bytes).map_err(|_| Rejected)
+}
+
+fn seal(
+    key: &LessSafeKey,
+    bytes: &[u8],
+    aad: &[u8],
+    plaintext: &[u8],
+    out: &mut [u8],
+) -> Result<[u8; TAG_LEN], Rejected> {
+    let mut tag = [0; TAG_LEN];
+    key.seal_out_of_place_scatter(nonce(bytes)?, Aad::from(aad), plaintext, out, &[], &mut tag)
+        .map_err(|_| Rejected)?;
+    Ok(tag)
+}
+
+fn open(
+    key: &LessSafeKey,
+    bytes: &[u8],
+    aad: &[u8],
+    opening: Opening<'_>,
+    tag: &[u8; TAG_LEN],
+) -> Result<(), Rejected> {
+    // What is opened is read again and again, so a caller's is copied first.
+    let (both, again) = match opening {
+        Opening::Into(ciphertext, out) => {
+            if ciphertext.len() != out.len() {
+                return Err(Rejected);
+            }
+            take(ciphertext, out);
+            (out, false)
+        }
+        Opening::InPlace(both) => (both, false),
+        Opening::Check(both) => (both, true),
+    };
+    key.open_in_place_separate_tag(nonce(bytes)?, Aad::from(aad), tag, both).map_err(|_| Rejected)?;
+    if again {
+        // Under the same nonce the same plaintext is the same ciphertext. There is no way to ask for the tag
+        // alone.
+        key.seal_in_place_separate_tag(nonce(bytes)?, Aad::from(aad), both).map_err(|_| Rejected)?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// SplitMix64: the same numbers each time.
+    fn number(state: &mut u64, end: usize) -> usize {
+        *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = *state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) as usize % end
+    }
+
+    fn bytes(state: &mut u64, len: usize) -> Vec<u8> {
+        (0..len).map(|_| number(state, 256) as u8).collect()
+    }
+
+    #[test]
+    fn both_providers_say_the_same() {
+        let mut state = 13;
+        let s = &mut state;
+        let mut refused = 0;
+        for case in 0..10_000 {
+            let algorithm = [
+                AeadAlgorithm::Aes128Gcm,
+                AeadAlgorithm::Aes256Gcm,
+                AeadAlgorithm::ChaCha20Poly1305,
+                AeadAlgorithm::XChaCha20Poly1305,
+            ][case % 4];
+            let (key, nonce) = (bytes(s, algorithm.key_len()), bytes(s, algorithm.nonce_len()));
+            let most = if case % 100 == 0 { 20_000 } else { 600 };
+            let (message, aad) = (number(s, most), number(s, 70));
+            let (message, aad) = (bytes(s, message), bytes(s, aad));
+            let (fast, portable) =
+                (Cipher::new(algorithm, &key).unwrap(), rustcrypto::Cipher::new(algorithm, &key).unwrap());
+            let (mut ours, mut theirs) = (vec![1; message.len()], vec![2; message.len()]);
+            let tag = fast.seal(&nonce, &aad, &message, &mut ours).unwrap();
+            assert_eq!(tag, portable.seal(&nonce, &aad, &message, &mut theirs).unwrap(), "{algorithm:?} {case}");
+            assert_eq!(ours, theirs, "{algorithm:?} {case}");
+            // One bit of all that is told, or none.
+            let (mut nonce, mut aad, mut sealed, mut tag) = (nonce, aad, ours, tag);
+            let changes = case % 3 == 0;
+            if changes {
+                let parts = [&mut nonce[..], &mut aad, &mut sealed, &mut tag];
+                let part = parts.into_iter().filter(|part| !part.is_empty()).nth(number(s, 2)).unwrap();
+                part[number(s, part.len())] ^= 1 << number(s, 8);
+                refused += 1;
+            }
+            let before = sealed.clone();
+            let mut out = [vec![0; message.len()], vec![0; message.len()]];
+            let [one, other] = &mut out;
+            let opened = [
+                fast.open(&nonce, &aad, Opening::Into(&sealed, one), &tag),
+                portable.open(&nonce, &aad, Opening::Into(&sealed, other), &tag),
+                fast.open(&nonce, &aad, Opening::Check(&mut sealed), &tag),
+            ];
+            assert!(opened.iter().all(|opened| opened.is_ok() == !changes), "{algorithm:?} {case} {opened:?}");
+            if !changes {
+                assert_eq!(out, [message.clone(), message]);
+                assert_eq!(sealed, before, "it was to be checked only");
+            }
+        }
+        assert!(refused > 3000);
+    }
+}
