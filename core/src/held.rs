@@ -9,7 +9,8 @@
 //! So whatever a caller hands in is read once, in one pass: by [`take`], or by a hash that needs no second
 //! look. And memory for a result is written, and not read again before the result is complete: not to
 //! authenticate what was written there, nor for the nonce in it. (A plaintext is decrypted where it goes,
-//! since whoever can write there can write a plaintext.)
+//! since whoever can write there can write a plaintext.) A provider that does read a ciphertext again is kept
+//! from such memory by the bindings, which know whether they have lent it.
 
 use crate::secret::SecretBytes;
 use std::hint::black_box;

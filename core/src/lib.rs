@@ -42,6 +42,11 @@ mod moving {}
 #[cfg(feature = "hazmat")]
 pub mod hazmat;
 
+/// For bindings: whether a ciphertext that is made in a caller's memory is read there again, so that it must
+/// not be made in memory that others write to.
+#[doc(hidden)]
+pub const READS_BACK: bool = alg::aead::READS_BACK;
+
 pub use alg::hash::HashAlgorithm;
 pub use clock::{Clock, SystemClock};
 pub use context::{Aad, Context, IntoContext};

@@ -75,8 +75,9 @@ pub(crate) fn encrypt_binary<'a>(view: &View, input: Input<'a>, out: Output<'a>)
         }
         // SAFETY: of what the caller pointed to only the plaintext and the aad were not copied.
         match unsafe { out.in_place(room, &[plaintext, aad]) } {
-            Some(buffer) => out.filled(view.encrypt_into_item(item, buffer)?),
-            None => out.bytes(&view.encrypt_binary_item(item)?)?,
+            // Other threads of C may write there meanwhile.
+            Some(buffer) if !strongroom::READS_BACK => out.filled(view.encrypt_into_item(item, buffer)?),
+            _ => out.bytes(&view.encrypt_binary_item(item)?)?,
         }
         Ok(())
     })

@@ -22,9 +22,9 @@ use aws_lc as provider;
 #[cfg(not(feature = "aws-lc"))]
 use rustcrypto as provider;
 
-/// Whether the provider writes a ciphertext once and never reads it. One that does read it must not be given
-/// memory of a caller's to seal into.
-pub(crate) const WRITES_ONCE: bool = cfg!(not(feature = "aws-lc"));
+/// Whether the provider reads a ciphertext again that it has written, to authenticate it. To Rust that is the
+/// same; a binding must not have it seal into memory that others may write to meanwhile (`held.rs`).
+pub(crate) const READS_BACK: bool = cfg!(feature = "aws-lc");
 
 /// From this length on the provider is the faster one also where its key is made for one message only; `None`
 /// where there is no other. Measured with AES-256-GCM on a Zen 5, where key and message of 64 bytes take 136
@@ -92,8 +92,8 @@ impl AeadKey {
         Ok(Self { algorithm, cipher })
     }
 
-    /// Encrypts `plaintext` into `out`, which has the same length, and returns the tag. What that means for
-    /// memory of a caller's is said by [`WRITES_ONCE`].
+    /// Encrypts `plaintext` into `out`, which has the same length, and returns the tag. The one is read once,
+    /// the other written once and, but for [`READS_BACK`], never read.
     ///
     /// The caller never uses a nonce twice with one key (SP 800-38D section 8, RFC 8439 section 4).
     pub(crate) fn seal(

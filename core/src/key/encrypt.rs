@@ -1,7 +1,6 @@
 //! Encrypting.
 
 use crate::Error;
-use crate::alg::aead::WRITES_ONCE;
 use crate::derive::ConvergentRule;
 use crate::error::invalid;
 use crate::held::Held;
@@ -44,17 +43,7 @@ pub(crate) fn encrypt_into(call: &Call<'_>, out: &mut [u8]) -> Result<usize, Err
     with(call, |version, subkey, aad, plaintext| {
         let needed = binary::HEAD_LEN + subkey.overhead() + plaintext.len();
         let out = out.get_mut(..needed).ok_or_else(|| Error::BufferTooSmall { needed })?;
-        if WRITES_ONCE {
-            write_binary(call, version, subkey, aad, plaintext, out)?;
-            return Ok(needed);
-        }
-        let (mut small, mut large) = ([0; text::SMALL], Vec::new());
-        let ours = small.get_mut(..needed).unwrap_or_else(|| {
-            large.resize(needed, 0);
-            &mut large
-        });
-        write_binary(call, version, subkey, aad, plaintext, ours)?;
-        out.copy_from_slice(ours);
+        write_binary(call, version, subkey, aad, plaintext, out)?;
         Ok(needed)
     })
 }

@@ -94,22 +94,34 @@ impl Tools {
             let variable = platform.target.to_uppercase().replace('-', "_");
             // Rust brings a musl to put inside, and zig would make of it a program at a fixed address.
             let inside = platform.is_musl() && libc == Libc::Inside;
-            let linker = if inside { "rust-lld".into() } else { self.linker(zig)? };
+            let compiler = self.compiler(zig)?;
+            let linker = if inside { "rust-lld".into() } else { compiler.clone() };
             build.env(format!("CARGO_TARGET_{variable}_LINKER"), linker);
+            // AWS-LC is C and assembly.
+            let variable = platform.target.replace('-', "_");
+            build.env(format!("CC_{variable}"), compiler);
+            build.env(format!("AR_{variable}"), self.archiver()?);
         }
         Ok(())
     }
 
-    /// A program that links for what zig calls the platform, with that platform's C library, which zig has
-    /// with it. cargo-zigbuild leaves out of rustc's words what zig does not take.
-    fn linker(&self, zig: &str) -> Result<PathBuf> {
-        let program = self.programs.join(format!("link-{zig}"));
+    /// zig's `ar`, which knows the objects of every platform.
+    fn archiver(&self) -> Result<PathBuf> {
+        self.script("ar-zig", &format!("'{}' zig ar \"$@\"", self.programs.join("cargo-zigbuild").display()))
+    }
+
+    /// A program that compiles and links for what zig calls the platform, with that platform's C library, which
+    /// zig has with it. cargo-zigbuild leaves out of rustc's words what zig does not take.
+    fn compiler(&self, zig: &str) -> Result<PathBuf> {
         let zigbuild = self.programs.join("cargo-zigbuild");
-        let text = format!(
-            "#!/bin/sh\nPATH='{}':\"$PATH\" exec '{}' zig cc -- -fno-sanitize=all -target {zig} \"$@\"\n",
-            self.programs.display(),
-            zigbuild.display()
-        );
+        let line = format!("'{}' zig cc -- -fno-sanitize=all -target {zig} \"$@\"", zigbuild.display());
+        self.script(&format!("cc-{zig}"), &line)
+    }
+
+    /// A program of one line, which finds the tools.
+    fn script(&self, name: &str, line: &str) -> Result<PathBuf> {
+        let program = self.programs.join(name);
+        let text = format!("#!/bin/sh\nPATH='{}':\"$PATH\" exec {line}\n", self.programs.display());
         if fs::read_to_string(&program).is_ok_and(|before| before == text) {
             return Ok(program);
         }

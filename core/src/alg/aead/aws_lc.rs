@@ -2,8 +2,7 @@
 //! instructions the processor has, and its own C elsewhere.
 //!
 //! Freed, a key's memory is wiped (`OPENSSL_free` of AWS-LC does that to whatever it frees). Tags are
-//! compared by `CRYPTO_memcmp`. What was written is read again to authenticate it, so nothing is sealed into
-//! memory of a caller's (`held.rs` says why, and [`super::WRITES_ONCE`] that it is so).
+//! compared by `CRYPTO_memcmp`. What was written is read again to authenticate it ([`super::READS_BACK`]).
 
 use aws_lc_rs::aead::{AES_128_GCM, AES_256_GCM, Aad, CHACHA20_POLY1305, LessSafeKey, Nonce, UnboundKey};
 use chacha20::{R20, hchacha};
