@@ -22,13 +22,14 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     }
 }
 
-/// Rust in this process, and the bindings in another, whose output comes when both have ended. Where one
-/// waits for a linker, a server or a second that has to pass, the other works.
+/// What is built for tests in this process, which is Rust and C, and what is built as a release in another, whose
+/// output comes when both have ended. Where one waits for a linker, a server or a second that has to pass, the
+/// other works; Cargo has one of them wait where both build for tests.
 fn lanes() -> Result<()> {
     let log = target()?.join("lane-bindings.log");
     let mut beside = beside(&log)?;
-    let rust = rust(&[]);
-    eprintln!("\n==> the other lane: bindings, vectors and servers");
+    let rust = rust(&[]).and_then(|()| c::test(&[])).and_then(|()| servers::test());
+    eprintln!("\n==> the other lane: Python, Node, packages, vectors, pairs and pages");
     let status = beside.wait().context("the lane of the bindings cannot be waited for")?;
     let told = std::fs::read(&log).with_context(|| format!("cannot read {}", log.display()))?;
     std::io::stdout().write_all(&told)?;
@@ -67,14 +68,13 @@ const PORTABLE: [&str; 7] =
 fn bindings() -> Result<()> {
     examples::check()?;
     instructions::check(false)?;
-    vectors::check()?;
     dist::crates::check_files()?;
     dist::complete(|| python::test(&[]))?;
     node::test(&[])?;
     dist::short()?;
-    c::test(&[])?;
+    // From here on with programs that are built for tests, as the other lane has built them by now.
+    vectors::check()?;
     pairs::test()?;
     documented::test()?;
-    guides::test(&[])?;
-    servers::test()
+    guides::test(&[])
 }
