@@ -1,5 +1,5 @@
-//! A call on a large message takes one large block of memory, for its result. Two at a time are given back to the
-//! operating system by the allocator of glibc after each call, and their pages fault again in the next.
+//! A call on a large message takes one large block of memory, for its result. Two at a time are given back to
+//! the operating system by the allocator of glibc after each call, and their pages fault again in the next.
 
 use allocation_counter::measure;
 use strongroom::{Aad, Item, Key, KeyType, Keyring};

@@ -180,8 +180,8 @@ impl AadArguments {
         call(self.said()?.aad()?)
     }
 
-    /// An empty one is refused: it is a variable of a script that is not set. So it is with `--transit`, whose
-    /// view would take it for none.
+    /// An empty one is refused: it is a variable of a script that is not set. So it is with `--transit`,
+    /// whose view would take it for none.
     pub(crate) fn said(&self) -> Result<Said<'_>, Failure> {
         for (option, given) in [("--aad", &self.aad), ("--aad-base64", &self.aad_base64)] {
             if given.as_deref() == Some("") {

@@ -37,8 +37,8 @@ pub(crate) fn check_systems() -> Result<()> {
             continue;
         }
         let packages = SHIPPED.iter().flat_map(|package| ["--package", package]);
-        // Without AWS-LC, whose C needs the headers of the system. The binding for Python asks nobody how Python
-        // is built: it uses the stable part of its interface.
+        // Without AWS-LC, whose C needs the headers of the system. The binding for Python asks nobody how
+        // Python is built: it uses the stable part of its interface.
         let mut check = cargo(&["check", "--locked", "--no-default-features", "--target", system]);
         step(check.args(packages).env("PYO3_NO_PYTHON", "1"))?;
     }

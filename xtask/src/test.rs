@@ -22,9 +22,9 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     }
 }
 
-/// What is built for tests in this process, which is Rust and C, and what is built as a release in another, whose
-/// output comes when both have ended. Where one waits for a linker, a server or a second that has to pass, the
-/// other works; Cargo has one of them wait where both build for tests.
+/// What is built for tests in this process, which is Rust and C, and what is built as a release in another,
+/// whose output comes when both have ended. Where one waits for a linker, a server or a second that has to
+/// pass, the other works; Cargo has one of them wait where both build for tests.
 fn lanes() -> Result<()> {
     let log = target()?.join("lane-bindings.log");
     let mut beside = beside(&log)?;

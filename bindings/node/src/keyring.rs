@@ -104,7 +104,8 @@ pub(crate) fn refresh<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job
     job(env, arguments, Keyring::refresh, nothing)
 }
 
-/// `refreshAsync(ring)`: what `refresh` reads, and the root keys, for which the seal is asked if they are new.
+/// `refreshAsync(ring)`: what `refresh` reads, and the root keys, for which the seal is asked if they are
+/// new.
 pub(crate) fn refresh_with_seal<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     let is_scripted = ring(env, arguments)?.scripted.get();
     let call = move |ring: &Keyring| {

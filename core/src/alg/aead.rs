@@ -49,8 +49,9 @@ fn is_portable() -> bool {
     #[cfg(feature = "hazmat")]
     {
         use std::sync::LazyLock;
-        static ASKED: LazyLock<bool> =
-            LazyLock::new(|| std::env::var_os("STRONGROOM_PROVIDER").is_some_and(|name| name == "rustcrypto"));
+        static ASKED: LazyLock<bool> = LazyLock::new(|| {
+            std::env::var_os("STRONGROOM_PROVIDER").is_some_and(|name| name == "rustcrypto")
+        });
         *ASKED
     }
     #[cfg(not(feature = "hazmat"))]

@@ -65,8 +65,8 @@ impl XaesKey {
         opening.ended(opened)
     }
 
-    /// The key of AES-256-GCM for one message: the two blocks `CMAC(0x00 ‖ i ‖ "X" ‖ 0x00 ‖ nonce[..12])`, i =
-    /// 1, 2. CMAC of one full block `M` is `AES(M ⊕ K1)`.
+    /// The key of AES-256-GCM for one message: the two blocks `CMAC(0x00 ‖ i ‖ "X" ‖ 0x00 ‖ nonce[..12])`, i
+    /// = 1, 2. CMAC of one full block `M` is `AES(M ⊕ K1)`.
     #[inline]
     fn message_key(&self, nonce: &[u8; 24]) -> Zeroizing<[u8; 32]> {
         let mut key = Zeroizing::new([0; 32]);

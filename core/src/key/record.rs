@@ -130,8 +130,8 @@ impl Record {
         }
     }
 
-    /// Whether encryptions under any of its versions are counted: the latest may be of another type than those
-    /// before.
+    /// Whether encryptions under any of its versions are counted: the latest may be of another type than
+    /// those before.
     pub(crate) fn counts(&self) -> bool {
         self.versions.iter().any(|version| self.counts_version(version))
     }

@@ -161,8 +161,8 @@ fn names(folder: &dyn Folder, after: Option<&DocName>) -> io::Result<Vec<DocName
     Ok(names)
 }
 
-/// Whether a folder without a keyring holds what no keyring put there, which a copy or a removal of the keyring
-/// would take along. Hidden files do not count, nor what a file system has at its top.
+/// Whether a folder without a keyring holds what no keyring put there, which a copy or a removal of the
+/// keyring would take along. Hidden files do not count, nor what a file system has at its top.
 fn holds_others(folder: &dyn Folder) -> io::Result<bool> {
     let (mut others, mut keyring) = (false, false);
     folder.list(&mut |file| {
@@ -222,7 +222,9 @@ impl Store for Directory {
         let (status, holds_others) = create().map_err(|error| self.store_error("make the folder", error))?;
         let path = self.path.display();
         let wrong = if status.is_some_and(exposure::is_open_to_all) {
-            format!("everybody may write to {path}; give a folder in it, which is made, or set its mode to 0700")
+            format!(
+                "everybody may write to {path}; give a folder in it, which is made, or set its mode to 0700"
+            )
         } else if holds_others {
             format!("{path} is not empty; give the keyring a folder of its own, which is made")
         } else {

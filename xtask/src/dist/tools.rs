@@ -110,8 +110,8 @@ impl Tools {
         self.script("ar-zig", &format!("'{}' zig ar \"$@\"", self.programs.join("cargo-zigbuild").display()))
     }
 
-    /// A program that compiles and links for what zig calls the platform, with that platform's C library, which
-    /// zig has with it. cargo-zigbuild leaves out of rustc's words what zig does not take.
+    /// A program that compiles and links for what zig calls the platform, with that platform's C library,
+    /// which zig has with it. cargo-zigbuild leaves out of rustc's words what zig does not take.
     fn compiler(&self, zig: &str) -> Result<PathBuf> {
         let zigbuild = self.programs.join("cargo-zigbuild");
         let line = format!("'{}' zig cc -- -fno-sanitize=all -target {zig} \"$@\"", zigbuild.display());

@@ -137,7 +137,8 @@ impl Inputs<'_> {
 
     /// Copies what can change.
     pub(super) fn settle(&mut self) {
-        if let Self::Plaintexts(all) | Self::Binaries(all) | Self::Messages(all) | Self::Signed(all, _) = self {
+        if let Self::Plaintexts(all) | Self::Binaries(all) | Self::Messages(all) | Self::Signed(all, _) = self
+        {
             all.iter_mut().for_each(|bytes| *bytes = bytes.take().map(Bytes::fixed));
         }
     }

@@ -1,8 +1,8 @@
-//! The Graviola provider, behind the feature `graviola`: assembly in Rust, so that no other compiler is needed, for
-//! x86-64 and 64-bit ARM. Where the processor lacks what it needs, RustCrypto computes.
+//! The Graviola provider, behind the feature `graviola`: assembly in Rust, so that no other compiler is
+//! needed, for x86-64 and 64-bit ARM. Where the processor lacks what it needs, RustCrypto computes.
 //!
-//! Keys are wiped when they are dropped, and registers after each call. It works in place, so a plaintext lies for
-//! a moment where its ciphertext will be ([`super::READS_BACK`]).
+//! Keys are wiped when they are dropped, and registers after each call. It works in place, so a plaintext
+//! lies for a moment where its ciphertext will be ([`super::READS_BACK`]).
 
 use graviola::aead::{AesGcm, ChaCha20Poly1305, XChaCha20Poly1305};
 use graviola::util::is_cpu_supported;
@@ -30,8 +30,12 @@ impl Cipher {
         let own = || <[u8; 32]>::try_from(key).map_err(|_| Rejected);
         Ok(match algorithm {
             AeadAlgorithm::Aes128Gcm | AeadAlgorithm::Aes256Gcm => Self::Gcm(Box::new(AesGcm::new(key))),
-            AeadAlgorithm::ChaCha20Poly1305 => Self::ChaCha20Poly1305(Box::new(ChaCha20Poly1305::new(own()?))),
-            AeadAlgorithm::XChaCha20Poly1305 => Self::XChaCha20Poly1305(Box::new(XChaCha20Poly1305::new(own()?))),
+            AeadAlgorithm::ChaCha20Poly1305 => {
+                Self::ChaCha20Poly1305(Box::new(ChaCha20Poly1305::new(own()?)))
+            }
+            AeadAlgorithm::XChaCha20Poly1305 => {
+                Self::XChaCha20Poly1305(Box::new(XChaCha20Poly1305::new(own()?)))
+            }
         })
     }
 
@@ -50,7 +54,8 @@ impl Cipher {
     }
 
     fn seal_in_place(&self, nonce: &[u8], aad: &[u8], both: &mut [u8]) -> Result<[u8; TAG_LEN], Rejected> {
-        let (short, long) = (|| nonce.try_into().map_err(|_| Rejected), || nonce.try_into().map_err(|_| Rejected));
+        let (short, long) =
+            (|| nonce.try_into().map_err(|_| Rejected), || nonce.try_into().map_err(|_| Rejected));
         let mut tag = [0; TAG_LEN];
         match self {
             Self::Gcm(key) => key.encrypt(short()?, aad, both, &mut tag),
@@ -61,7 +66,8 @@ impl Cipher {
         Ok(tag)
     }
 
-    /// Checks the tag in constant time, and decrypts. On failure there may be anything where the plaintext goes.
+    /// Checks the tag in constant time, and decrypts. On failure there may be anything where the plaintext
+    /// goes.
     pub(super) fn open(
         &self,
         nonce: &[u8],
@@ -83,7 +89,8 @@ impl Cipher {
             Opening::InPlace(both) => (both, false),
             Opening::Check(both) => (both, true),
         };
-        let (short, long) = (|| nonce.try_into().map_err(|_| Rejected), || nonce.try_into().map_err(|_| Rejected));
+        let (short, long) =
+            (|| nonce.try_into().map_err(|_| Rejected), || nonce.try_into().map_err(|_| Rejected));
         match self {
             Self::Gcm(key) => key.decrypt(short()?, aad, both, tag),
             Self::ChaCha20Poly1305(key) => key.decrypt(short()?, aad, both, tag),
