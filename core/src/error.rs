@@ -159,7 +159,8 @@ errors! {
     9 invalid_aad InvalidAad { reason: &'static str }
         says "invalid aad: {reason}"
         means "An aad that is empty, too long or not a proper map."
-        remedy "Leave it out if there is none; else give 1 to 65,535 bytes, or a map with at least one pair and no key twice.";
+        remedy "Leave it out if there is none; else give 1 to 65,535 bytes, or a map with at least one pair and no \
+            key twice.";
     10 aad_not_allowed AadNotAllowed
         says "this operation takes no aad: macs and signatures have no place for one, and of a convergent \
             key it would let others forge; leave it out, or encrypt with a key that is not convergent (a \
