@@ -27,7 +27,11 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
         step(cargo(&words).args(arguments).env("STRONGROOM_SOAK", "1"))?;
     }
     match arguments {
-        [] => guides::test(&["axum"]),
+        [] => {
+            // The library for C with the provider that must be kept from a caller's memory.
+            step(cargo(&["test", "--package", "strongroom-c", "--features", "aws-lc", "--test", "c"]))?;
+            guides::test(&["axum"])
+        }
         _ => Ok(()),
     }
 }

@@ -57,9 +57,6 @@ fn rust(arguments: &[&str]) -> Result<()> {
     if !arguments.is_empty() {
         return Ok(());
     }
-    let graviola =
-        ["test", "--package", "strongroom", "--lib", "--features", "graviola", "--", "alg::", "rewrap::"];
-    step(&mut cargo(&graviola))?;
     let ciphers = PORTABLE.iter().flat_map(|test| ["--test", test]);
     step(cargo(&["test"]).args(product()).args(ciphers).env("STRONGROOM_PROVIDER", "rustcrypto"))
 }

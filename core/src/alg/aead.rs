@@ -6,14 +6,12 @@
 
 use super::Rejected;
 
-#[cfg(all(test, any(feature = "aws-lc", feature = "graviola")))]
+#[cfg(all(test, feature = "aws-lc"))]
 mod agreement;
 #[cfg(feature = "aws-lc")]
 mod aws_lc;
 mod chacha;
 pub(in crate::alg) mod gcm;
-#[cfg(all(feature = "graviola", not(feature = "aws-lc")))]
-mod graviola;
 mod opening;
 mod pass;
 mod rustcrypto;
@@ -23,28 +21,21 @@ pub(crate) use opening::Opening;
 /// The provider in use: a type `Cipher` with `new`, `seal` and `open`. RustCrypto's is always there.
 #[cfg(feature = "aws-lc")]
 use aws_lc as provider;
-#[cfg(all(feature = "graviola", not(feature = "aws-lc")))]
-use graviola as provider;
-#[cfg(not(any(feature = "aws-lc", feature = "graviola")))]
+#[cfg(not(feature = "aws-lc"))]
 use rustcrypto as provider;
 
 /// Whether the provider reads a ciphertext again that it has written, to authenticate it. To Rust that is the
 /// same; a binding must not have it seal into memory that others may write to meanwhile (`held.rs`).
-pub(crate) const READS_BACK: bool = cfg!(any(feature = "aws-lc", feature = "graviola"));
+pub(crate) const READS_BACK: bool = cfg!(feature = "aws-lc");
 
 /// From this length on the provider is the faster one also where its key is made for one message only; `None`
 /// where there is no other. Measured with AES-256-GCM on a Zen 5, where key and message of 64 bytes take 136
-/// ns with RustCrypto, 184 ns with AWS-LC and 297 ns with Graviola.
-pub(in crate::alg) const FRESH_KEY_FROM: Option<usize> = if cfg!(feature = "aws-lc") {
-    Some(320)
-} else if cfg!(feature = "graviola") {
-    Some(2048)
-} else {
-    None
-};
+/// ns with RustCrypto and 184 ns with AWS-LC.
+pub(in crate::alg) const FRESH_KEY_FROM: Option<usize> =
+    if cfg!(feature = "aws-lc") { Some(320) } else { None };
 
 /// Whether everything is computed by RustCrypto, which every build has: for tests of both in one.
-#[cfg(any(feature = "aws-lc", feature = "graviola"))]
+#[cfg(feature = "aws-lc")]
 fn is_portable() -> bool {
     #[cfg(feature = "hazmat")]
     {
@@ -86,6 +77,14 @@ impl AeadAlgorithm {
             Self::XChaCha20Poly1305 => 24,
         }
     }
+
+    /// The longest message, in bytes: how far the counter reaches.
+    const fn max_len(self) -> u64 {
+        match self {
+            Self::Aes128Gcm | Self::Aes256Gcm => gcm::MAX_PLAINTEXT,
+            Self::ChaCha20Poly1305 | Self::XChaCha20Poly1305 => chacha::MAX_PLAINTEXT,
+        }
+    }
 }
 
 /// A key with its schedule computed.
@@ -115,13 +114,17 @@ impl AeadKey {
         plaintext: &[u8],
         out: &mut [u8],
     ) -> Result<[u8; TAG_LEN], Rejected> {
-        if nonce.len() != self.algorithm.nonce_len() || out.len() != plaintext.len() {
+        if !self.takes(nonce, out.len()) || out.len() != plaintext.len() {
             return Err(Rejected);
         }
         self.cipher.seal(nonce, aad, plaintext, out)
     }
 
-    /// Checks the tag, then decrypts.
+    fn takes(&self, nonce: &[u8], len: usize) -> bool {
+        nonce.len() == self.algorithm.nonce_len() && len as u64 <= self.algorithm.max_len()
+    }
+
+    /// Decrypts what has the tag.
     ///
     /// After a failure the memory for the plaintext is all zero, whatever the provider left there: some
     /// decrypt before they know (CVE-2023-42811).
@@ -133,7 +136,7 @@ impl AeadKey {
         tag: &[u8; TAG_LEN],
     ) -> Result<(), Rejected> {
         let (len, room) = opening.lengths();
-        let opened = if nonce.len() != self.algorithm.nonce_len() || len != room {
+        let opened = if !self.takes(nonce, len) || len != room {
             Err(Rejected)
         } else {
             self.cipher.open(nonce, aad, opening.lent(), tag)

@@ -47,7 +47,7 @@ impl XaesKey {
         Gcm::<Aes256Enc>::new((&*key).into()).seal(&nonce[12..], aad, plaintext, out)
     }
 
-    /// Checks the tag, then decrypts. After a failure the memory for the plaintext is all zero.
+    /// Decrypts what has the tag. After a failure the memory for the plaintext is all zero.
     pub(crate) fn open(
         &self,
         nonce: &[u8; 24],

@@ -38,7 +38,10 @@ pub(crate) fn libraries(panics: bool) -> PathBuf {
             .current_dir(root())
             .args(["build", "--quiet", "--package", "strongroom-c", "--target-dir"])
             .arg(target);
-        cargo.args(["--features", "panics"].iter().take(if panics { 2 } else { 0 }));
+        let features = [("panics", panics), ("aws-lc", cfg!(feature = "aws-lc"))];
+        for (feature, _) in features.into_iter().filter(|(_, wanted)| *wanted) {
+            cargo.args(["--features", feature]);
+        }
         run(&mut cargo);
         let folder = scratch(name);
         for file in ["libstrongroom_c.a", "libstrongroom_c.so"] {

@@ -57,7 +57,7 @@ impl Cipher {
         }
     }
 
-    /// Checks the tag in constant time, then decrypts. On failure there may be anything where the plaintext
+    /// Decrypts, and compares the tag in constant time. On failure there may be anything where the plaintext
     /// goes.
     pub(super) fn open(
         &self,

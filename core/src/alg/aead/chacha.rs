@@ -17,7 +17,7 @@ pub(super) struct ChaChaPoly<S> {
 }
 
 /// What a counter of 32 bits reaches from 1 on (RFC 8439 section 2.8).
-const MAX_PLAINTEXT: u64 = ((1 << 32) - 1) * 64;
+pub(super) const MAX_PLAINTEXT: u64 = ((1 << 32) - 1) * 64;
 
 impl<S: KeyIvInit + StreamCipher + StreamCipherSeek> ChaChaPoly<S> {
     pub(super) fn new(key: &[u8; 32]) -> Self {

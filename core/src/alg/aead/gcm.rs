@@ -20,7 +20,7 @@ pub(in crate::alg) struct Gcm<C> {
 }
 
 /// 2^39 − 256 bits (SP 800-38D section 5.2.1.1).
-const MAX_PLAINTEXT: u64 = (1 << 36) - 32;
+pub(super) const MAX_PLAINTEXT: u64 = (1 << 36) - 32;
 
 impl<C: BlockCipherEncrypt + BlockSizeUser<BlockSize = U16>> Gcm<C> {
     #[inline]

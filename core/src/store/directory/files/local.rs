@@ -150,9 +150,8 @@ impl Folder for Open {
 
     fn list(&self, each: &mut dyn FnMut(&str)) -> io::Result<()> {
         for entry in Dir::read_from(&self.folder)? {
-            if let Ok(name) = entry?.file_name().to_str() {
-                each(name);
-            }
+            // One that is not UTF-8 is no document, and is there.
+            each(&entry?.file_name().to_string_lossy());
         }
         Ok(())
     }

@@ -95,9 +95,8 @@ impl Folder for Open {
 
     fn list(&self, each: &mut dyn FnMut(&str)) -> io::Result<()> {
         for entry in std::fs::read_dir(&self.path)? {
-            if let Some(name) = entry?.file_name().to_str() {
-                each(name);
-            }
+            // One that is not UTF-8 is no document, and is there.
+            each(&entry?.file_name().to_string_lossy());
         }
         Ok(())
     }
