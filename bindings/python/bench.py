@@ -1,73 +1,129 @@
-"""What a call costs from Python: above the same call from Rust, and beside pyca/cryptography. Ratios and differences of one run.
+"""What a call costs from Python, in turns with the calls that `peers.py` adds, as lines of JSON: {"work", "size", "who", "ns"}.
 
+`--plain` prints a table for people instead, `--quick` takes fewer rounds and sizes.
 Every figure is the least of many rounds, which is what the machine takes when nobody else wants it.
 """
 
-import base64
+import argparse
+import gc
 import json
-import os
-import subprocess
 import time
 from collections.abc import Callable
-from pathlib import Path
+from importlib.metadata import version
+from itertools import repeat
+from typing import TypeVar
 
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from strongroom import Key, Keyring
 
-from strongroom import Keyring
+SIZES = [64, 1 << 10, 64 << 10, 1 << 20]
+QUICK = [64, 64 << 10, 1 << 20]
+TYPES = ["aes256-gcm96", "xaes256-gcm", "xchacha20-poly1305"]
+ITEMS = 10_000
+# Of a batch.
+SMALL = 64
+# How long one call is repeated in one round, in nanoseconds.
+MOMENT = 500_000
 
-ROUNDS, CALLS = 100, 2000
-MESSAGE = bytes(range(64))
-LARGE = bytes(1 << 20)
+Made = TypeVar("Made")
 
 
-def minimum(call: Callable[[], object], rounds: int = ROUNDS, calls: int = CALLS) -> float:
-    """In nanoseconds for one call."""
-    best = float("inf")
-    for _ in range(rounds):
-        turns = range(calls)
+class Measure:
+    """One line."""
+
+    def __init__(self, work: str, size: int, who: str, call: Callable[[], object], messages: int = 1) -> None:
+        self.work, self.size, self.who, self.call, self.messages = work, size, who, call, messages
+        self.spent = 0
+        call()
+        self.calls = 1
+        self.least = float("inf")
+        self.round()
+        self.calls = max(1, min(20_000, int(MOMENT / self.least)))
+
+    def round(self) -> None:
+        call, turns = self.call, repeat(None, self.calls)
         start = time.perf_counter_ns()
         for _ in turns:
             call()
-        best = min(best, (time.perf_counter_ns() - start) / calls)
-    return best
+        taken = time.perf_counter_ns() - start
+        self.spent += taken
+        self.least = min(self.least, taken / self.calls)
+
+    def line(self) -> dict[str, object]:
+        return {"work": self.work, "size": self.size, "who": self.who, "ns": round(self.least / self.messages, 1)}
 
 
-def rust() -> dict[str, dict[str, float]]:
-    command = ["cargo", "run", "--quiet", "--release", "--package", "strongroom-benches", "--example", "minimum"]
-    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, cwd=Path(__file__).resolve().parents[2])
-    return dict(json.loads(done.stdout))
+class Bench:
+    """All lines of one run, measured in turns."""
+
+    def __init__(self, description: str) -> None:
+        parser = argparse.ArgumentParser(description=description)
+        parser.add_argument("--quick", action="store_true", help="fewer rounds and sizes")
+        parser.add_argument("--plain", action="store_true", help="a table for people")
+        asked = parser.parse_args()
+        self.plain: bool = asked.plain
+        self.sizes = QUICK if asked.quick else SIZES
+        self.rounds, budget = (25, 0.3) if asked.quick else (100, 1.5)
+        # What takes long has had enough rounds after so many nanoseconds.
+        self.budget = budget * 1e9
+        self.measures: list[Measure] = []
+        self.notes: list[dict[str, str]] = []
+
+    def pair(self, kind: str, who: str, encrypt: Callable[[bytes], Made], decrypt: Callable[[Made], bytes]) -> None:
+        """Encrypts and decrypts a message of each size; `kind` is text or binary."""
+        for size in self.sizes:
+            message = bytes(range(64)) * (size // 64)
+            made = encrypt(message)
+            assert decrypt(made) == message, f"{who} does not open what it made"
+            self.measures.append(Measure(f"encrypt {kind}", size, who, lambda message=message: encrypt(message)))  # type: ignore[misc]
+            self.measures.append(Measure(f"decrypt {kind}", size, who, lambda made=made: decrypt(made)))  # type: ignore[misc]
+
+    def batch(self, who: str, encrypt: Callable[[list[bytes]], list[Made]], decrypt: Callable[[list[Made]], list[bytes]]) -> None:
+        """Encrypts and decrypts many short messages, as text: what one of them takes."""
+        messages = [number.to_bytes(SMALL, "big") for number in range(ITEMS)]
+        made = encrypt(messages)
+        assert decrypt(made) == messages, f"{who} does not open what it made"
+        self.measures.append(Measure("encrypt batch", SMALL, who, lambda: encrypt(messages), ITEMS))
+        self.measures.append(Measure("decrypt batch", SMALL, who, lambda: decrypt(made), ITEMS))
+
+    def package(self, name: str) -> None:
+        """Says the version of what is measured."""
+        self.notes.append({"package": name, "version": version(name)})
+
+    def missing(self, who: str, why: object) -> None:
+        self.notes.append({"missing": who, "why": str(why).splitlines()[0] if str(why) else type(why).__name__})
+
+    def run(self) -> None:
+        gc.disable()
+        for _ in range(self.rounds):
+            for measure in self.measures:
+                if measure.spent < self.budget:
+                    measure.round()
+        lines = [measure.line() for measure in self.measures]
+        if not self.plain:
+            for line in [*self.notes, *lines]:
+                print(json.dumps(line))
+            return
+        for line in lines:
+            print(f"{line['work']:16}{line['size']:>10} B  {line['who']:44}{line['ns']:>14,} ns")
+        for note in self.notes:
+            print(", ".join(note.values()))
+
+
+def ours(bench: Bench) -> None:
+    bench.measures.append(Measure("empty call", 0, "Python", lambda: None))
+    ring = Keyring.in_memory()
+    for name in TYPES:
+        key: Key = ring.create_key(name, name)
+        who = f"Strongroom {name}"
+        bench.pair("text", who, key.encrypt, key.decrypt)
+        bench.pair("binary", who, key.encrypt_binary, key.decrypt_binary)
+        bench.batch(who, key.encrypt_batch, key.decrypt_batch)
 
 
 def main() -> None:
-    rows = [rust()]
-    ring = Keyring.in_memory()
-    empty = minimum(lambda: None)
-    print(f"{'':26}{'Python':>10}{'Rust':>10}{'above it':>10}   ns, 64 bytes, the empty call of {empty:.0f} ns taken off")
-    for name in ("aes256-gcm96", "xaes256-gcm"):
-        key = ring.create_key(name, name)
-        ciphertext = key.encrypt(MESSAGE)
-        for verb, call in {"encrypt": lambda: key.encrypt(MESSAGE), "decrypt": lambda: key.decrypt(ciphertext)}.items():
-            taken = minimum(call) - empty
-            rows.append(rust())
-            below = min(row[name][verb] for row in rows)
-            print(f"{name + ' ' + verb:26}{taken:10.0f}{below:10.0f}{taken - below:10.0f}")
-
-    key, cipher = ring.key("aes256-gcm96"), AESGCM(AESGCM.generate_key(256))
-
-    def pyca(message: bytes) -> bytes:
-        nonce = os.urandom(12)
-        return nonce + cipher.encrypt(nonce, message, None)
-
-    def pyca_text(message: bytes) -> str:
-        return base64.b64encode(pyca(message)).decode("ascii")
-
-    print(f"\n{'':26}{'ours':>10}{'pyca':>10}{'pyca/ours':>10}   aes256-gcm96 beside AESGCM with os.urandom, and base64 for text")
-    for size, message in {"64 bytes": MESSAGE, "1 MiB": LARGE}.items():
-        rounds, calls = (ROUNDS, CALLS) if message is MESSAGE else (20, 20)
-        pairs = {"text": (lambda: key.encrypt(message), lambda: pyca_text(message)), "binary": (lambda: key.encrypt_binary(message), lambda: pyca(message))}
-        for name, pair in pairs.items():
-            ours, theirs = (minimum(call, rounds, calls) for call in pair)
-            print(f"{'encrypt ' + size + ', ' + name:26}{ours:10.0f}{theirs:10.0f}{theirs / ours:10.2f}")
+    bench = Bench("what a call costs from Python")
+    ours(bench)
+    bench.run()
 
 
 if __name__ == "__main__":

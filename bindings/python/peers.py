@@ -1,6 +1,7 @@
-"""One message of 64 bytes, encrypted to text and decrypted, beside what a reader has in mind: Fernet, Tink, and a server of Transit.
+"""Strongroom beside what a reader of Python has in mind, in one process and in turns, as `bench.py` prints it.
 
-Ratios of one run; every figure is the least of many rounds. The server is OpenBao's on the loopback, over one connection that is kept.
+What cannot be imported, and the server without BAO_ADDR and BAO_TOKEN, is named as missing; the others are measured all the same.
+The server is OpenBao's on the loopback, over one connection that is kept.
 """
 
 import base64
@@ -9,63 +10,159 @@ import json
 import os
 from collections.abc import Callable
 
-import tink
-from bench import MESSAGE, minimum
-from cryptography.fernet import Fernet
-from tink import aead
-
-from strongroom import Keyring
+from bench import Bench, ours
 
 
-def with_tink() -> tuple[Callable[[], object], Callable[[], object]]:
+def texts(bench: Bench, who: str, encrypt: Callable[[bytes], bytes], decrypt: Callable[[bytes], bytes]) -> None:
+    """Binary as it is, text by way of `base64`, and a loop over many, as there is no batch."""
+    bench.pair("binary", who, encrypt, decrypt)
+
+    def encrypt_text(message: bytes) -> str:
+        return base64.b64encode(encrypt(message)).decode("ascii")
+
+    def decrypt_text(text: str) -> bytes:
+        return decrypt(base64.b64decode(text))
+
+    bench.pair("text", f"{who} and base64", encrypt_text, decrypt_text)
+    bench.batch(
+        f"{who} and base64",
+        lambda messages: [encrypt_text(message) for message in messages],
+        lambda texts: [decrypt_text(text) for text in texts],
+    )
+
+
+def pyca(bench: Bench) -> None:
+    from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+    cipher = AESGCM(AESGCM.generate_key(256))
+
+    def encrypt(message: bytes) -> bytes:
+        nonce = os.urandom(12)
+        return nonce + cipher.encrypt(nonce, message, None)
+
+    texts(bench, "pyca AESGCM", encrypt, lambda made: cipher.decrypt(made[:12], made[12:], None))
+    bench.package("cryptography")
+
+
+def fernet(bench: Bench) -> None:
+    from cryptography.fernet import Fernet
+
+    key = Fernet(Fernet.generate_key())
+    bench.pair("text", "Fernet", key.encrypt, key.decrypt)
+    bench.batch(
+        "Fernet",
+        lambda messages: [key.encrypt(message) for message in messages],
+        lambda tokens: [key.decrypt(token) for token in tokens],
+    )
+
+
+def secret_box(bench: Bench) -> None:
+    from nacl.secret import SecretBox
+    from nacl.utils import random
+
+    box = SecretBox(random(SecretBox.KEY_SIZE))
+    texts(bench, "PyNaCl SecretBox", box.encrypt, box.decrypt)
+    bench.package("PyNaCl")
+
+
+def tink(bench: Bench) -> None:
+    import tink
+    from tink import aead
+
     aead.register()
-    handle = tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM)
-    primitive = handle.primitive(aead.Aead)
-    made = base64.b64encode(primitive.encrypt(MESSAGE, b""))
-    return lambda: base64.b64encode(primitive.encrypt(MESSAGE, b"")).decode("ascii"), lambda: primitive.decrypt(base64.b64decode(made), b"")
+    primitive = tink.new_keyset_handle(aead.aead_key_templates.AES256_GCM).primitive(aead.Aead)
+    texts(bench, "Tink AES-256-GCM", lambda message: primitive.encrypt(message, b""), lambda made: primitive.decrypt(made, b""))
+    bench.package("tink")
 
 
-def with_server(address: str, token: str) -> tuple[Callable[[], object], Callable[[], object]]:
+def encryption_sdk(bench: Bench) -> None:
+    """With a key of the caller's, committing, and without the signature that is its default; of a batch nothing, as a loop takes what its calls take."""
+    import aws_encryption_sdk
+    from aws_cryptographic_material_providers.mpl import AwsCryptographicMaterialProviders
+    from aws_cryptographic_material_providers.mpl.config import MaterialProvidersConfig
+    from aws_cryptographic_material_providers.mpl.models import AesWrappingAlg, CreateRawAesKeyringInput
+    from aws_encryption_sdk.identifiers import AlgorithmSuite
+
+    client = aws_encryption_sdk.EncryptionSDKClient()
+    wanted = CreateRawAesKeyringInput(key_namespace="bench", key_name="cards", wrapping_key=os.urandom(32), wrapping_alg=AesWrappingAlg.ALG_AES256_GCM_IV12_TAG16)
+    ring = AwsCryptographicMaterialProviders(config=MaterialProvidersConfig()).create_raw_aes_keyring(input=wanted)
+
+    def encrypt(message: bytes) -> bytes:
+        return bytes(client.encrypt(source=message, keyring=ring, algorithm=AlgorithmSuite.AES_256_GCM_HKDF_SHA512_COMMIT_KEY)[0])
+
+    def decrypt(made: bytes) -> bytes:
+        return bytes(client.decrypt(source=made, keyring=ring)[0])
+
+    who = "AWS Encryption SDK, raw keyring"
+    bench.pair("binary", who, encrypt, decrypt)
+    bench.pair("text", f"{who} and base64", lambda message: base64.b64encode(encrypt(message)).decode("ascii"), lambda text: decrypt(base64.b64decode(text)))
+    bench.package("aws-encryption-sdk")
+    bench.package("aws-cryptographic-material-providers")
+
+
+def server(bench: Bench) -> None:
+    address, token = os.environ.get("BAO_ADDR"), os.environ.get("BAO_TOKEN")
+    if not address or not token:
+        raise LookupError("there is no server: BAO_ADDR and BAO_TOKEN name one")
     connection = http.client.HTTPConnection(address.removeprefix("http://"))
 
-    def ask(path: str, **fields: str) -> dict[str, str]:
-        connection.request("POST", f"/v1/{path}", json.dumps(fields), {"X-Vault-Token": token})
+    def ask(path: str, fields: dict[str, object] | None) -> dict[str, object]:
+        body = None if fields is None else json.dumps(fields)
+        connection.request("GET" if body is None else "POST", f"/v1/{path}", body, {"X-Vault-Token": token})
         answer = connection.getresponse()
-        body = answer.read()
-        assert answer.status < 300, body
-        return dict(json.loads(body)["data"]) if body else {}
+        text = answer.read()
+        assert answer.status < 300, text
+        return dict(json.loads(text)) if text else {}
 
-    ask("sys/mounts/transit", type="transit")
-    ask("transit/keys/cards")
+    def transit(verb: str, fields: dict[str, object]) -> dict[str, object]:
+        return dict(ask(f"transit/{verb}/cards", fields)["data"])  # type: ignore[call-overload]
 
-    def encrypt() -> str:
-        return ask("transit/encrypt/cards", plaintext=base64.b64encode(MESSAGE).decode("ascii"))["ciphertext"]
+    def encoded(message: bytes) -> str:
+        return base64.b64encode(message).decode("ascii")
 
-    made = encrypt()
-    return encrypt, lambda: base64.b64decode(ask("transit/decrypt/cards", ciphertext=made)["plaintext"])
+    def encrypt_all(messages: list[bytes]) -> list[str]:
+        answers = transit("encrypt", {"batch_input": [{"plaintext": encoded(message)} for message in messages]})
+        return [answer["ciphertext"] for answer in answers["batch_results"]]  # type: ignore[attr-defined]
+
+    def decrypt_all(texts: list[str]) -> list[bytes]:
+        answers = transit("decrypt", {"batch_input": [{"ciphertext": text} for text in texts]})
+        return [base64.b64decode(answer["plaintext"]) for answer in answers["batch_results"]]  # type: ignore[attr-defined]
+
+    ask("sys/mounts/transit", {"type": "transit"})
+    ask("transit/keys/cards", {})
+    who = "OpenBao's Transit over HTTP"
+    bench.pair(
+        "text",
+        who,
+        lambda message: str(transit("encrypt", {"plaintext": encoded(message)})["ciphertext"]),
+        lambda text: base64.b64decode(str(transit("decrypt", {"ciphertext": text})["plaintext"])),
+    )
+    bench.batch(who, encrypt_all, decrypt_all)
+    bench.notes.append({"package": "OpenBao", "version": str(ask("sys/health", None)["version"])})
+
+
+PEERS = {
+    "pyca AESGCM": pyca,
+    "Fernet": fernet,
+    "PyNaCl SecretBox": secret_box,
+    "Tink": tink,
+    "AWS Encryption SDK": encryption_sdk,
+    "OpenBao over HTTP": server,
+}
 
 
 def main() -> None:
-    key = Keyring.in_memory().create_key("cards", "aes256-gcm96")
-    text, fernet = key.encrypt(MESSAGE), Fernet(Fernet.generate_key())
-    token = fernet.encrypt(MESSAGE)
-    peers = {
-        "Strongroom": (lambda: key.encrypt(MESSAGE), lambda: key.decrypt(text)),
-        "Fernet (pyca)": (lambda: fernet.encrypt(MESSAGE), lambda: fernet.decrypt(token)),
-        "Tink and base64": with_tink(),
-    }
-    if address := os.environ.get("BAO_ADDR"):
-        peers["Transit over HTTP"] = with_server(address, os.environ["BAO_TOKEN"])
-    else:
-        print("skipped: Transit over HTTP, there is no server (BAO_ADDR)")
-    ours: tuple[float, float] | None = None
-    print(f"{'64 bytes':20}{'encrypt':>12}{'decrypt':>12}{'times ours':>20}")
-    for name, calls in peers.items():
-        few = (10, 100) if "HTTP" in name else (50, 1000)
-        taken = minimum(calls[0], *few), minimum(calls[1], *few)
-        ours = ours or taken
-        ratios = f"{taken[0] / ours[0]:.1f}, {taken[1] / ours[1]:.1f}"
-        print(f"{name:20}{taken[0]:10.0f} ns{taken[1]:10.0f} ns{ratios:>18}")
+    bench = Bench("what a call costs from Python, beside other libraries and a server")
+    ours(bench)
+    for who, peer in PEERS.items():
+        before = len(bench.measures)
+        try:
+            peer(bench)
+        except Exception as error:
+            # Half a peer would be a line without its other.
+            del bench.measures[before:]
+            bench.missing(who, error)
+    bench.run()
 
 
 if __name__ == "__main__":

@@ -1,16 +1,46 @@
-//! `cargo xtask bench`: the measurements.
+//! `cargo xtask bench [--quick] [--write]`: every measurement in one run, as tables; with `--write` as
+//! `docs/performance.md` and its pictures.
 
-use anyhow::Result;
+mod beside;
+mod figures;
+mod machine;
+mod number;
+mod page;
+mod programs;
+mod slower;
+mod tables;
 
-use crate::step::{cargo, run as step};
-use crate::{c, node, python};
+use anyhow::{Context, Result, bail};
+use std::fs;
+
+use crate::pictures;
+use crate::step::root;
+use figures::Figures;
+use machine::Machine;
+use programs::Programs;
+
+/// How often everything is measured. The lesser figure counts, and how far they are apart is said.
+const RUNS: usize = 2;
 
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
-    step(cargo(&["bench", "--package", "strongroom-benches"]).args(arguments))?;
-    if !arguments.is_empty() {
-        return Ok(());
+    if let Some(unknown) = arguments.iter().find(|word| !["--quick", "--write"].contains(word)) {
+        bail!("there is no {unknown}: cargo xtask bench [--quick] [--write]");
     }
-    c::bench()?;
-    python::bench()?;
-    node::bench()
+    let quick = arguments.contains(&"--quick");
+    let mut figures = Figures::default();
+    let programs = Programs::build(quick, &mut figures)?;
+    let machine = Machine::here()?;
+    let begun = std::time::Instant::now();
+    for run in 1..=RUNS {
+        programs.measure(&mut figures, &format!("run {run} of {RUNS}"))?;
+    }
+    eprintln!("==> {:.0} s of measuring", begun.elapsed().as_secs_f64());
+    let page = page::made(&figures, &machine)?;
+    if arguments.contains(&"--write") {
+        fs::write(root().join(page::PATH), &page).context(page::PATH)?;
+        println!("wrote {}", page::PATH);
+        return pictures::bless();
+    }
+    println!("{page}");
+    Ok(())
 }

@@ -1,4 +1,4 @@
-//! C and C++: the tests of the binding, and what it costs above Rust.
+//! C and C++: the tests of the binding.
 
 use anyhow::Result;
 
@@ -14,9 +14,4 @@ pub(crate) fn test(arguments: &[&str]) -> Result<()> {
 pub(crate) fn bless() -> Result<()> {
     let tests = ["test", "--package", "strongroom-c", "--test", "c", "--", "the_header_is", "symbols"];
     step(cargo(&tests).env("STRONGROOM_BLESS", "1"))
-}
-
-/// Times the calls from Rust and through C, in turns.
-pub(crate) fn bench() -> Result<()> {
-    step(&mut cargo(&["bench", "--package", "strongroom-c", "--bench", "cost"]))
 }

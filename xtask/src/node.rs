@@ -1,4 +1,4 @@
-//! The binding for Node: built, tested and measured.
+//! The binding for Node: built and tested.
 
 use std::path::PathBuf;
 
@@ -17,21 +17,6 @@ pub(crate) fn test(arguments: &[&str]) -> Result<()> {
         [] => run(tests.args(files("bindings/node/test", ".test.mjs")?)),
         names => run(tests.args(names)),
     }
-}
-
-/// What a call costs above Rust, and beside `node:crypto`.
-pub(crate) fn bench() -> Result<()> {
-    build()?;
-    let rust = output(&mut cargo(&[
-        "run",
-        "--quiet",
-        "--release",
-        "--package",
-        "strongroom-benches",
-        "--example",
-        "minimum",
-    ]))?;
-    run(node().arg("bindings/node/bench/calls.mjs").arg(String::from_utf8(rust)?))
 }
 
 fn node() -> std::process::Command {

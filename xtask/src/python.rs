@@ -3,7 +3,6 @@
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
-use strongroom_servers::bao;
 
 use crate::step::{command, root, run, target};
 use crate::venv;
@@ -60,14 +59,9 @@ pub(crate) fn bless() -> Result<()> {
     run(command(python).args(tests).env("STRONGROOM_BLESS", "1"))
 }
 
-/// What a call costs above Rust and beside other libraries, as ratios of one run.
-pub(crate) fn bench() -> Result<()> {
-    let python = installed()?;
-    run(command(python).arg("bindings/python/bench.py"))?;
-    let python = installed_with("bindings/python/requirements-peers.txt")?;
-    let server = bao::start().inspect_err(|skipped| eprintln!("{skipped}")).ok();
-    let variables = server.iter().flat_map(|server| &server.variables);
-    run(command(python).arg("bindings/python/peers.py").envs(variables.map(|(name, value)| (name, value))))
+/// The interpreter that has the binding and what it is measured beside.
+pub(crate) fn with_peers() -> Result<PathBuf> {
+    installed_with("bindings/python/requirements-peers.txt")
 }
 
 /// A wheel of the working tree, built by pip in an environment of its own, as from a clone.

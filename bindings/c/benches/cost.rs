@@ -1,5 +1,5 @@
 //! What a call through C costs above the same call from Rust, in one process and in turns: the minimum of
-//! many rounds.
+//! many rounds. With `--json` as lines of JSON for `cargo xtask bench`; with `--quick` of fewer rounds.
 
 use std::ffi::{c_char, c_void};
 use std::hint::black_box;
@@ -50,23 +50,35 @@ unsafe extern "C" {
 }
 
 const ROUNDS: usize = 400;
+const QUICK_ROUNDS: usize = 100;
 const CALLS: u32 = 2000;
 
+/// How it was asked for. Cargo adds words of its own.
+struct Asked {
+    json: bool,
+    rounds: usize,
+}
+
 fn main() {
+    let words: Vec<String> = std::env::args().collect();
+    let has = |word: &str| words.iter().any(|given| given == word);
+    let asked = Asked { json: has("--json"), rounds: if has("--quick") { QUICK_ROUNDS } else { ROUNDS } };
     for key_type in [KeyType::Xaes256Gcm, KeyType::Aes256Gcm96] {
         let Ok(key) = Keyring::in_memory().create_key("k", key_type) else { return };
         let c_key = c_key(&format!("{key_type}\0"));
         let (message, mut out) = ([7; 64], [0; 1024]);
-        compare(
-            &format!("{key_type} encrypt"),
+        asked.compare(
+            key_type,
+            "encrypt text",
             || drop(black_box(key.encrypt(black_box(&message), Aad::NONE))),
             || {
                 black_box(call(strongroom_key_encrypt, c_key, black_box(&message), &mut out));
             },
         );
         let mut in_rust = [0; 1024];
-        compare(
-            &format!("{key_type} encrypt_into"),
+        asked.compare(
+            key_type,
+            "encrypt_into",
             || drop(black_box(key.encrypt_into_item(&Item::plaintext(black_box(&message)), &mut in_rust))),
             || {
                 black_box(call(strongroom_key_encrypt_binary, c_key, black_box(&message), &mut out));
@@ -75,8 +87,9 @@ fn main() {
         let text = key.encrypt(message, Aad::NONE).unwrap_or_default();
         let mut c_text = [0; 1024];
         let len = call(strongroom_key_encrypt, c_key, &message, &mut c_text);
-        compare(
-            &format!("{key_type} decrypt"),
+        asked.compare(
+            key_type,
+            "decrypt text",
             || drop(black_box(key.decrypt(black_box(&text), Aad::NONE))),
             || {
                 black_box(call(strongroom_key_decrypt, c_key, black_box(&c_text[..len]), &mut out));
@@ -119,17 +132,26 @@ fn c_key(type_name: &str) -> u64 {
     key
 }
 
-fn compare(name: &str, mut rust: impl FnMut(), mut c: impl FnMut()) {
-    let (mut by_rust, mut by_c) = (f64::MAX, f64::MAX);
-    for _ in 0..ROUNDS {
-        by_rust = by_rust.min(time(&mut rust));
-        by_c = by_c.min(time(&mut c));
+impl Asked {
+    fn compare(&self, key_type: KeyType, work: &str, mut rust: impl FnMut(), mut c: impl FnMut()) {
+        let (mut by_rust, mut by_c) = (f64::MAX, f64::MAX);
+        for _ in 0..self.rounds {
+            by_rust = by_rust.min(time(&mut rust));
+            by_c = by_c.min(time(&mut c));
+        }
+        if self.json {
+            for (who, ns) in [("Rust", by_rust), ("C", by_c)] {
+                println!(r#"{{"work":"{work}","size":64,"who":"{who} {key_type}","ns":{ns:.2}}}"#);
+            }
+            return;
+        }
+        println!(
+            "{:26} 64 B   Rust {by_rust:6.1} ns   C {by_c:6.1} ns   above Rust {:+5.1} ns   ratio {:.3}",
+            format!("{key_type} {work}"),
+            by_c - by_rust,
+            by_c / by_rust
+        );
     }
-    println!(
-        "{name:26} 64 B   Rust {by_rust:6.1} ns   C {by_c:6.1} ns   above Rust {:+5.1} ns   ratio {:.3}",
-        by_c - by_rust,
-        by_c / by_rust
-    );
 }
 
 /// Nanoseconds of one call.

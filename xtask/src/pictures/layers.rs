@@ -7,7 +7,7 @@ const LINE: u32 = 17;
 const GAP: u32 = 8;
 
 /// Rows of one layer stand side by side. The row `side` stands beside all of them.
-pub(super) fn draw(rows: &[Vec<String>]) -> String {
+pub(super) fn draw(_: &[String], rows: &[Vec<String>]) -> String {
     let (side, rows): (Vec<_>, Vec<_>) = rows.iter().partition(|row| row[0] == "side");
     let mut layers: Vec<Vec<&Vec<String>>> = Vec::new();
     for row in rows {

@@ -9,7 +9,7 @@ const HEIGHT: u32 = 90;
 
 const SMALL: &str = r#"font-size="11""#;
 
-pub(super) fn draw(rows: &[Vec<String>]) -> String {
+pub(super) fn draw(_: &[String], rows: &[Vec<String>]) -> String {
     let count = u32::try_from(rows.len()).unwrap_or_default();
     let mut svg = Svg::new(20 + STEP * (count - 1) + BOX + 10, TOP + HEIGHT + 24);
     for (row, at) in rows.iter().zip(0..) {

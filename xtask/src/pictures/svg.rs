@@ -44,6 +44,25 @@ impl Svg {
         self.push(format_args!(r##"<path d="M{from_x} {from_y} L{to_x} {to_y}" stroke="#4a6fa5" stroke-width="1.6" fill="none" marker-end="url(#tip)"/>"##));
     }
 
+    /// A line through such points, of a colour, with such dashes and this width.
+    pub(super) fn curve(&mut self, points: &[[u32; 2]], colour: &str, dashes: &str, width: &str) {
+        let points: Vec<String> = points.iter().map(|[x, y]| format!("{x},{y}")).collect();
+        self.push(format_args!(
+            r#"<polyline points="{}" fill="none" stroke="{colour}" stroke-width="{width}" stroke-dasharray="{dashes}"/>"#,
+            points.join(" ")
+        ));
+    }
+
+    pub(super) fn dot(&mut self, [x, y]: [u32; 2], colour: &str) {
+        self.push(format_args!(r#"<circle cx="{x}" cy="{y}" r="3" fill="{colour}"/>"#));
+    }
+
+    pub(super) fn bar(&mut self, [x, y, width, height]: [u32; 4], colour: &str) {
+        self.push(format_args!(
+            r#"<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{colour}"/>"#
+        ));
+    }
+
     fn push(&mut self, element: std::fmt::Arguments<'_>) {
         // Writing to a text does not fail.
         let _ = writeln!(self.body, "  {element}");

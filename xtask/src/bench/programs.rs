@@ -1,0 +1,118 @@
+//! The programs that measure, built and run. Only those in Rust have to be there; another that cannot be built
+//! or run is named as missing, and the others go on.
+
+use anyhow::{Context, Result};
+use std::fs;
+use std::path::PathBuf;
+use std::process::Command;
+use strongroom_servers::{Server, bao};
+
+use super::figures::{Figures, Program};
+use crate::step::{cargo, command, output, run, target};
+use crate::{node, python};
+
+/// Where glibc takes and gives back each block that is larger. Naming it keeps glibc from raising it.
+const FRESH: (&str, &str) = ("MALLOC_MMAP_THRESHOLD_", "131072");
+
+pub(super) struct Programs {
+    quick: bool,
+    aws_lc: PathBuf,
+    rust_crypto: PathBuf,
+    python: Option<(PathBuf, &'static str)>,
+    has_c: bool,
+    has_node: bool,
+    server: Option<Server>,
+}
+
+impl Programs {
+    pub(super) fn build(quick: bool, figures: &mut Figures) -> Result<Self> {
+        let mut missing = |who: &str, why: String| {
+            eprintln!("==> {who} cannot be measured: {why}");
+            figures.missing.insert(who.to_owned(), why.lines().next().unwrap_or_default().to_owned());
+        };
+        let rust_crypto = table("peers", "table-rustcrypto")?;
+        let aws_lc = table("peers,aws-lc", "table-aws-lc")?;
+        let c = run(&mut cargo(&[
+            "bench",
+            "--quiet",
+            "--package",
+            "strongroom-c",
+            "--bench",
+            "cost",
+            "--no-run",
+        ]));
+        let has_c = c.inspect_err(|error| missing("C", format!("{error:#}"))).is_ok();
+        let python = match python::with_peers() {
+            Ok(python) => Some((python, "bindings/python/peers.py")),
+            Err(error) => {
+                missing("the peers of Python", format!("{error:#}"));
+                let alone = python::installed();
+                let alone = alone.inspect_err(|error| missing("Python", format!("{error:#}"))).ok();
+                alone.map(|python| (python, "bindings/python/bench.py"))
+            }
+        };
+        let node = node::build().inspect_err(|error| missing("Node", format!("{error:#}")));
+        let server = bao::start().inspect_err(|skipped| missing("OpenBao", skipped.reason.clone())).ok();
+        Ok(Self { quick, aws_lc, rust_crypto, python, has_c, has_node: node.is_ok(), server })
+    }
+
+    /// Each program once.
+    pub(super) fn measure(&self, figures: &mut Figures, run: &str) -> Result<()> {
+        let quick = self.quick.then_some("--quick");
+        for (program, mut measured) in self.commands() {
+            eprintln!("==> {run}: {program:?}");
+            let printed = output(measured.args(quick)).and_then(|printed| Ok(String::from_utf8(printed)?));
+            match printed.and_then(|printed| figures.read(program, &printed)) {
+                Ok(()) => {}
+                Err(error) if matches!(program, Program::AwsLc | Program::RustCrypto) => return Err(error),
+                Err(error) => {
+                    eprintln!("==> {program:?} cannot be measured: {error:#}");
+                    figures.missing.insert(format!("{program:?}"), error.to_string());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn commands(&self) -> Vec<(Program, Command)> {
+        let large = ["--size", "1048576", "--who", "Strongroom aes256-gcm96", "--work", "text"];
+        let mut fresh = command(&self.aws_lc);
+        fresh.args(large).env(FRESH.0, FRESH.1);
+        let mut commands = vec![
+            (Program::AwsLc, command(&self.aws_lc)),
+            (Program::RustCrypto, command(&self.rust_crypto)),
+            (Program::Fresh, fresh),
+        ];
+        if self.has_c {
+            let words = ["bench", "--quiet", "--package", "strongroom-c", "--bench", "cost", "--", "--json"];
+            commands.push((Program::C, cargo(&words)));
+        }
+        if let Some((python, script)) = &self.python {
+            let mut measured = command(python);
+            measured.arg(script);
+            for (name, value) in self.server.iter().flat_map(|server| &server.variables) {
+                measured.env(name, value);
+            }
+            commands.push((Program::Python, measured));
+        }
+        if self.has_node {
+            let mut measured = command("node");
+            measured.arg("bindings/node/bench/calls.mjs");
+            commands.push((Program::Node, measured));
+        }
+        commands
+    }
+}
+
+/// Builds the table with such features, and keeps it under a name of its own: the next build takes its place.
+fn table(features: &str, name: &str) -> Result<PathBuf> {
+    let words = ["build", "--quiet", "--release", "--package", "strongroom-benches", "--example", "table"];
+    run(cargo(&words).args(["--features", features]))?;
+    let target = target()?;
+    let folder = target.join("bench");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let kept = folder.join(name);
+    fs::copy(target.join("release/examples/table"), &kept)
+        .with_context(|| format!("cannot write {}", kept.display()))?;
+    Ok(kept)
+}
