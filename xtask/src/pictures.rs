@@ -16,11 +16,12 @@ use crate::step::root;
 /// A picture, the page that has its table, how the table begins, and what draws it of the head and the rows.
 type Picture = (&'static str, &'static str, &'static str, fn(&[String], &[Vec<String>]) -> String);
 
-const PICTURES: [Picture; 5] = [
+const PICTURES: [Picture; 6] = [
     ("docs/pictures/layers.svg", "ARCHITECTURE.md", "| layer | files | what |", layers::draw),
     ("docs/pictures/life.svg", "docs/life.md", "| state | makes what is new |", life::draw),
     ("docs/pictures/beside.svg", "docs/performance.md", "| from | beside |", bars::draw),
     ("docs/pictures/rust.svg", "docs/performance.md", "| encrypt to text, from Rust |", plot::draw),
+    ("docs/pictures/buffer.svg", "docs/performance.md", "| encrypt into a buffer, from Rust |", plot::draw),
     ("docs/pictures/python.svg", "docs/performance.md", "| encrypt to text, from Python |", plot::draw),
 ];
 

@@ -15,7 +15,7 @@ use std::process::ExitCode;
 
 const SIZES: [usize; 5] = [64, 1 << 10, 16 << 10, 64 << 10, 1 << 20];
 const QUICK: [usize; 3] = [64, 64 << 10, 1 << 20];
-const ROUNDS: u32 = 150;
+const ROUNDS: u32 = 100;
 const QUICK_ROUNDS: u32 = 25;
 
 fn main() -> ExitCode {

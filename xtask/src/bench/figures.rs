@@ -46,7 +46,7 @@ impl Figures {
             if let (Some(package), Some(version)) = (text("package"), text("version")) {
                 self.packages.insert(package, version);
             } else if let (Some(who), Some(why)) = (text("missing"), text("why")) {
-                self.missing.insert(who, why);
+                self.missing.entry(who).or_insert(why);
             } else {
                 let (Some(work), Some(size), Some(who), Some(ns)) =
                     (text("work"), line["size"].as_u64(), text("who"), line["ns"].as_f64())

@@ -56,9 +56,8 @@ fn table(name: &str, figures: &Figures, machine: &Machine) -> Result<String> {
             &["text on one thread", "text on two threads"],
         )),
         "rust signatures" => {
-            Ok([("sign", "sign"), ("verify", "verify"), ("hmac", "hmac"), ("verify_hmac", "verify_hmac")]
-                .map(|(head, work)| tables::rust(figures, &format!("{head}, from Rust"), work))
-                .join("\n"))
+            let works = ["sign", "verify", "hmac", "verify_hmac"];
+            Ok(tables::works(figures, "signatures and MACs, from Rust", &works))
         }
         "python encrypt text" => binding(Program::Python, "encrypt to text, from Python", "encrypt text"),
         "python decrypt text" => binding(Program::Python, "decrypt from text, from Python", "decrypt text"),

@@ -52,7 +52,8 @@ impl Programs {
             }
         };
         let node = node::build().inspect_err(|error| missing("Node", format!("{error:#}")));
-        let server = bao::start().inspect_err(|skipped| missing("OpenBao", skipped.reason.clone())).ok();
+        let server =
+            bao::start().inspect_err(|skipped| missing("OpenBao over HTTP", skipped.reason.clone())).ok();
         Ok(Self { quick, aws_lc, rust_crypto, python, has_c, has_node: node.is_ok(), server })
     }
 

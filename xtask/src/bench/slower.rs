@@ -80,7 +80,7 @@ const LINES: &[Line] = lines! {
     "the AVX2 part of `poly1305` 0.9 calls functions where instructions are meant";
     "1 MiB, `aes256-gcm96` by RustCrypto" at(RustCrypto, "encrypt_into", MIB, GCM),
     "by AWS-LC" at(AwsLc, "encrypt_into", MIB, GCM),
-    "AES and GHASH in 128 bits at a time, not in 512";
+    "RustCrypto multiplies 128 bits at a time in GHASH, after it has encrypted; AWS-LC up to 512, and meanwhile";
     "64 B, encrypt to text, from Python" at(Python, "encrypt text", 64, GCM),
     "from Rust" at(AwsLc, "encrypt text", 64, GCM),
     "the call, its arguments, and the `str`";

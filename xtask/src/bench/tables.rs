@@ -98,8 +98,7 @@ pub(super) fn rust(figures: &Figures, head: &str, work: &str) -> String {
         row(&mut table, &label, Program::AwsLc, work, who, &sizes);
     }
     for who in figures.whos(Program::AwsLc, work).into_iter().filter(|who| is_ours(who)) {
-        // Neither provider has it.
-        if ["aes256-siv", "ed25519", "hmac"].iter().any(|name| who.ends_with(name)) {
+        if has_no_provider(who) {
             row(&mut table, who, Program::AwsLc, work, who, &sizes);
             continue;
         }
@@ -109,21 +108,34 @@ pub(super) fn rust(figures: &Figures, head: &str, work: &str) -> String {
     table.end()
 }
 
-/// Several works from Rust with 64 bytes, by the library alone.
+/// Several works from Rust with 64 bytes: the library with each provider, and what others do of them all.
 pub(super) fn small(figures: &Figures, head: &str, works: &[&str]) -> String {
     let heads: Vec<String> = std::iter::once(&head).chain(works).map(|&word| word.to_owned()).collect();
     let mut table = Table::new(figures, &heads);
-    for (program, provider) in [(Program::AwsLc, "AWS-LC"), (Program::RustCrypto, "RustCrypto")] {
-        let mut whos: Vec<&str> = works.iter().flat_map(|work| figures.whos(program, work)).collect();
-        whos.sort_unstable();
-        whos.dedup();
-        for who in whos {
-            let at = |work| At { program, work, size: 64, who };
-            let cells: Vec<Option<String>> = works.iter().map(|work| table.time(at(work))).collect();
-            table.row(&if is_ours(who) { format!("{who}, {provider}") } else { who.to_owned() }, &cells);
-            if !is_ours(who) {
-                continue;
-            }
+    let last = works.last().copied().unwrap_or_default();
+    for who in figures.whos(Program::AwsLc, last) {
+        let providers: &[(Program, &str)] = if is_ours(who) && !has_no_provider(who) {
+            &[(Program::AwsLc, ", AWS-LC"), (Program::RustCrypto, ", RustCrypto")]
+        } else {
+            &[(Program::AwsLc, "")]
+        };
+        for &(program, provider) in providers {
+            let cells: Vec<Option<String>> =
+                works.iter().map(|work| table.time(At { program, work, size: 64, who })).collect();
+            table.row(&format!("{who}{provider}"), &cells);
+        }
+    }
+    table.end()
+}
+
+/// Several works from Rust at every size, a row for each and who does it.
+pub(super) fn works(figures: &Figures, head: &str, works: &[&str]) -> String {
+    let program = Program::AwsLc;
+    let sizes = works.first().map(|work| figures.sizes(program, work)).unwrap_or_default();
+    let mut table = Table::new(figures, &heads(head, &sizes));
+    for work in works {
+        for who in figures.whos(program, work) {
+            row(&mut table, &format!("{work}, {who}"), program, work, who, &sizes);
         }
     }
     table.end()
@@ -175,8 +187,13 @@ pub(super) fn above(figures: &Figures) -> String {
     table.end()
 }
 
-pub(super) fn is_ours(who: &str) -> bool {
+fn is_ours(who: &str) -> bool {
     who.starts_with("Strongroom")
+}
+
+/// What is made of AES alone is the same in both builds.
+fn has_no_provider(who: &str) -> bool {
+    who.ends_with("aes256-siv")
 }
 
 fn row(table: &mut Table<'_>, label: &str, program: Program, work: &str, who: &str, sizes: &[u64]) {

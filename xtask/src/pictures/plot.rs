@@ -11,7 +11,7 @@ const NAMES: u32 = 330;
 /// Between two names.
 const LINE: u32 = 15;
 const SMALL: &str = r#"font-size="11""#;
-const OURS: [&str; 4] = ["#14518c", "#2f7fd1", "#6aa9e9", "#0b7a75"];
+const OURS: [&str; 5] = ["#14518c", "#2f9fe1", "#0b7a75", "#7a5fd0", "#22a06b"];
 const THEIRS: [&str; 7] = ["#c0392b", "#d9822b", "#8e44ad", "#7f8c8d", "#b7950b", "#a04068", "#5d6d3a"];
 /// Of types and providers those that one may want to see together.
 const OTHERS: [&str; 4] =
@@ -32,7 +32,7 @@ pub(super) fn draw(head: &[String], rows: &[Vec<String>]) -> String {
         .skip(1)
         .filter_map(|(column, cell)| Some((column, quantity(cell)?)))
         .collect();
-    let rows = rows.iter().filter(|row| !OTHERS.iter().any(|other| row[0].ends_with(other)));
+    let rows = rows.iter().filter(|row| !OTHERS.iter().any(|other| row[0].contains(other)));
     let timed: Vec<(&str, Vec<(f64, f64)>)> = rows
         .map(|row| {
             let points = sizes.iter().filter_map(|&(column, size)| Some((size, quantity(row.get(column)?)?)));
@@ -107,7 +107,7 @@ impl Scale {
         let share = (value.log10() - self.from) / (self.to - self.from).max(f64::MIN_POSITIVE);
         let [from, to] = self.ends.map(f64::from);
         // Within the picture, which has a few hundred units.
-        #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between the ends")]
+        #[allow(clippy::cast_possible_truncation, reason = "between the ends")]
         let at = (from + share * (to - from)).round() as u32;
         at
     }
