@@ -62,7 +62,7 @@ const LINES: &[Line] = lines! {
     "a key for each message, and HMAC-SHA-256 that commits to it";
     "64 B, a context that is new" at(AwsLc, "context new", 64, GCM),
     "one that was seen" at(AwsLc, "context seen", 64, GCM),
-    "the subkey is derived, prepared and put into the cache: hashing is the smaller part, allocations the larger";
+    "the subkey is derived, its key schedule prepared, and it takes a place in the cache";
     "64 B of a batch of 10,000" at(AwsLc, "encrypt batch", 64, GCM),
     "one call each" at(AwsLc, "encrypt text", 64, GCM),
     "all results are kept at once: memory that is in no cache, and page faults";
