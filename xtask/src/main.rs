@@ -50,6 +50,7 @@ usage: cargo xtask <command>
   lint                  formatting, width of lines, comments, Clippy, documentation, paths, workflows, wiping features,
                         licences, what releases promised of Rust
   bless                 writes the pages, stubs, lists, pictures and the header of C that are made from others; the tests compare them
+  bless --pictures      the pictures alone, from the tables of the pages
   bless --release       writes what this version promises into tests/released, where it is not written yet
   released              what releases promised of the Rust crates, against their documentation
   languages [--check]   writes docs/languages.md from bindings/operations.json, or compares it
@@ -90,6 +91,7 @@ fn main() -> ExitCode {
         ["python", rest @ ..] => python::test(rest),
         ["lint"] => lint::run(),
         ["bless"] => bless::run(),
+        ["bless", "--pictures"] => pictures::bless(),
         ["bless", "--release"] => bless::release(),
         ["released"] => released::check(),
         ["languages", rest @ ..] => languages::run(rest),

@@ -1,6 +1,6 @@
-//! What somebody who knows how writes by hand, with nothing of the library: a key, random nonces out of a pool
-//! for each thread, one buffer, base64 with SIMD, and a version that is always the first. No rotation, no
-//! limit to how often a key is used, no forks, nothing wiped.
+//! What somebody who knows how writes by hand, with nothing of the library: a key, random nonces out of a
+//! pool for each thread, one buffer, base64 with SIMD, and a version that is always the first. No rotation,
+//! no limit to how often a key is used, no forks, nothing wiped.
 
 use crate::rounds::Measure;
 use std::hint::black_box;

@@ -1,5 +1,6 @@
-//! `table [--quick] [--work WORD] [--who WORD] [--size BYTES]`: what the library takes beside its peers, in one
-//! process and in turns, as lines of JSON: `{"work":"encrypt text","size":64,"who":"ring AES-256-GCM","ns":100.00}`.
+//! `table [--quick] [--work WORD] [--who WORD] [--size BYTES]`: what the library takes beside its peers, in
+//! one process and in turns, as lines of JSON:
+//! `{"work":"seal in place","size":64,"who":"ring AES-256-GCM","ns":100.00}`.
 //! A word chooses what contains it. `cargo xtask bench` builds this with each provider and makes the page.
 
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot be made ends the run")]

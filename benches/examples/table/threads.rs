@@ -9,7 +9,8 @@ use std::time::{Duration, Instant};
 use strongroom::{Aad, KeyType, Keyring};
 
 const SIZE: usize = 64;
-/// Of each thread: so many that the barrier does not show, and few enough that both cores may be free meanwhile.
+/// Of each thread: so many that the barrier does not show, and few enough that both cores may be free
+/// meanwhile.
 const CALLS: u32 = 5000;
 
 pub(crate) fn add(measures: &mut Vec<Measure>) {

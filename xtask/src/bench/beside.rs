@@ -45,8 +45,10 @@ const PEERS: &[Peer] = peers! {
     "Python" Python BINARY "Tink AES-256-GCM, binary" = "Tink AES-256-GCM";
     "Python" Python TEXT "Tink AES-256-GCM and base64, text" = "Tink AES-256-GCM and base64";
     "Python" Python TEXT "Fernet, text" = "Fernet";
-    "Python" Python BINARY "AWS Encryption SDK with a raw keyring, binary" = "AWS Encryption SDK, raw keyring";
-    "Python" Python TEXT "AWS Encryption SDK with a raw keyring and base64, text" = "AWS Encryption SDK, raw keyring and base64";
+    "Python" Python BINARY "AWS Encryption SDK with a raw keyring, binary"
+        = "AWS Encryption SDK, raw keyring";
+    "Python" Python TEXT "AWS Encryption SDK with a raw keyring and base64, text"
+        = "AWS Encryption SDK, raw keyring and base64";
     "Python" Python TEXT "OpenBao's Transit over HTTP, text" = "OpenBao's Transit over HTTP";
     "Python" Python TEXT "our default, `xaes256-gcm`, text" = "Strongroom xaes256-gcm";
     "Node" Node BINARY "node:crypto, binary" = "node:crypto";

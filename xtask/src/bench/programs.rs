@@ -1,5 +1,5 @@
-//! The programs that measure, built and run. Only those in Rust have to be there; another that cannot be built
-//! or run is named as missing, and the others go on.
+//! The programs that measure, built and run. Only those in Rust have to be there; another that cannot be
+//! built or run is named as missing, and the others go on.
 
 use anyhow::{Context, Result};
 use std::fs;

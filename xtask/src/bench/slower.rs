@@ -1,5 +1,5 @@
-//! Where the library is the slower one, or a way of its own is the slower way, with the reason: only the lines
-//! in which that was measured are shown.
+//! Where the library is the slower one, or a way of its own is the slower way, with the reason: only the
+//! lines in which that was measured are shown.
 
 use super::figures::{At, Figures, Program};
 use super::number;
