@@ -71,7 +71,8 @@ const LINES: &[Line] = lines! {
     "it decrypts as well";
     "64 B, rewrap of what is current" at(AwsLc, "rewrap current", 64, GCM),
     "decrypt" at(AwsLc, "decrypt text", 64, GCM),
-    "what it gives back unchanged it has authenticated, and AWS-LC has no way to ask for the tag alone: it opens and seals";
+    "what it gives back unchanged it has authenticated, and AWS-LC has no way to ask for the tag \
+     alone: it opens and seals";
     "1 MiB, `aes256-siv` into a buffer" at(AwsLc, "encrypt_into", MIB, SIV),
     "`aes256-gcm96`" at(AwsLc, "encrypt_into", MIB, GCM),
     "CMAC is serial: each block waits for the one before";

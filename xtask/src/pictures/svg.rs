@@ -47,10 +47,8 @@ impl Svg {
     /// A line through such points, of a colour, with such dashes and this width.
     pub(super) fn curve(&mut self, points: &[[u32; 2]], colour: &str, dashes: &str, width: &str) {
         let points: Vec<String> = points.iter().map(|[x, y]| format!("{x},{y}")).collect();
-        self.push(format_args!(
-            r#"<polyline points="{}" fill="none" stroke="{colour}" stroke-width="{width}" stroke-dasharray="{dashes}"/>"#,
-            points.join(" ")
-        ));
+        let style = format!(r#"stroke="{colour}" stroke-width="{width}" stroke-dasharray="{dashes}""#);
+        self.push(format_args!(r#"<polyline points="{}" fill="none" {style}/>"#, points.join(" ")));
     }
 
     pub(super) fn dot(&mut self, [x, y]: [u32; 2], colour: &str) {
