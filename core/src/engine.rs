@@ -3,6 +3,7 @@
 
 mod cache;
 pub(crate) mod check;
+mod column;
 mod commit;
 pub(crate) mod config;
 mod documents;

@@ -1,6 +1,7 @@
 //! One key: what it holds, its rules, and a verb per file. No I/O, no locks; the time is passed in.
 
 pub(crate) mod call;
+pub(crate) mod column;
 pub(crate) mod configure;
 pub(crate) mod data_key;
 pub(crate) mod data_key_size;
@@ -13,6 +14,7 @@ pub(crate) mod info;
 pub(crate) mod item;
 pub(crate) mod lengths;
 pub(crate) mod options;
+pub(crate) mod purse;
 pub(crate) mod record;
 pub(crate) mod rewrap;
 pub(crate) mod rotate;

@@ -62,6 +62,7 @@ pub use handle::keyring::{Keyring, KeyringBuilder};
 pub use handle::view::View;
 pub use interop::transit::backup::TransitBackup;
 pub use interop::transit::export::ExportFormat;
+pub use key::column::{Column, ColumnError, NewColumn, OffsetBuffer, Offsets, Values};
 pub use key::configure::KeyConfig;
 pub use key::data_key::DataKey;
 pub use key::data_key_size::DataKeySize;

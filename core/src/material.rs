@@ -2,9 +2,10 @@
 
 use crate::Error;
 use crate::alg::Rejected;
-use crate::alg::aead::AeadAlgorithm;
+use crate::alg::aead::{AeadAlgorithm, TAG_LEN};
 use crate::alg::compare::constant_time_eq;
 use crate::alg::sign::SignAlgorithm;
+use crate::committing;
 use crate::error::invalid;
 use crate::secret::SecretBytes;
 use crate::stack::{DEEP, scrubbed};
@@ -207,6 +208,16 @@ impl KeyType {
     /// Whether keys of the type encrypt and decrypt.
     pub const fn encrypts(self) -> bool {
         matches!(self.profile().scheme, Scheme::Xaes | Scheme::Siv | Scheme::Transit(_))
+    }
+
+    /// How much longer a payload is than the plaintext.
+    pub(crate) const fn overhead(self) -> usize {
+        match self.profile().scheme {
+            Scheme::Xaes => committing::OVERHEAD,
+            Scheme::Siv => TAG_LEN,
+            Scheme::Transit(algorithm) => algorithm.nonce_len() + TAG_LEN,
+            Scheme::Sign(_) | Scheme::Hmac | Scheme::Unsupported => 0,
+        }
     }
 
     /// Whether keys of the type sign.

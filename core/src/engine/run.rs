@@ -1,21 +1,23 @@
 //! What works with a key: let in, done with the key as it is now, and once more after a look at the store.
 
+use super::host::Working;
 use super::slot::{Opened, Slot};
 use super::{Engine, not_found};
 use crate::Error;
 use crate::key::call::Call;
 use crate::key::item::{Item, WRONG_ITEM};
+use crate::key::purse::Purse;
 use crate::key::state::KeyState;
 use crate::key::terms::Terms;
-use crate::verb::{Need, Verb};
+use crate::verb::{Need, Said, Verb};
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// After so many items of a batch it is seen again whether the key has changed: they take far less than the
 /// quarter of a second in which others are to see a change.
-const WITH_ONE_LOOK: usize = 1000;
+pub(super) const WITH_ONE_LOOK: usize = 1000;
 /// After so many bytes of a batch it is seen again whether the key has changed.
-const BYTES_WITH_ONE_LOOK: usize = 16 << 20;
+pub(super) const BYTES_WITH_ONE_LOOK: usize = 16 << 20;
 
 /// A key, and what its view says about every call.
 #[derive(Clone, Copy)]
@@ -51,25 +53,21 @@ impl At<'_> {
         item: &Item<'_>,
         work: &mut impl FnMut(&Call<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.with_opened(verb.need(), |opened, state| self.one(verb, opened, state, item, work))
+        self.with_opened(verb.need(), |opened, state| self.look(verb, opened, state, None).one(item, work))
     }
 
+    /// The key as it was found, for one item or for many.
     #[inline]
-    fn one<T>(
-        &self,
+    pub(super) fn look<'l>(
+        &'l self,
         verb: Verb,
-        opened: &Opened,
-        state: &KeyState,
-        item: &Item<'_>,
-        work: &mut impl FnMut(&Call<'_>) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        if !item.input.is_made_with(verb) {
-            return Err(WRONG_ITEM);
-        }
-        state.admit(verb)?;
-        item.only(verb.takes(self.terms.manner.is_transit()), self.terms.manner)?;
-        let host = self.engine.working(self.slot, opened, state);
-        work(&Call { verb, state, host: &host, terms: self.terms, item })
+        opened: &'l Opened,
+        state: &'l KeyState,
+        purse: Option<&'l Purse>,
+    ) -> Look<'l> {
+        let (terms, host) = (self.terms, self.engine.working(self.slot, opened, state));
+        let takes = verb.takes(terms.manner.is_transit());
+        Look { verb, state, host, terms, takes, refused: state.admit(verb).err(), purse }
     }
 
     /// [`run`](Self::run) for each of many items, as one call: let in once, with the key as it is then, which
@@ -95,11 +93,13 @@ impl At<'_> {
                 }
                 engine.admit(verb.need())?;
                 let unknown = self.with_opened(verb.need(), |opened, state| {
-                    let mut bytes = 0;
+                    let (mut bytes, purse) = (0, Purse::default());
+                    let look = self.look(verb, opened, state, Some(&purse));
                     while let Some(item) = if bytes > BYTES_WITH_ONE_LOOK { None } else { taken.pop_front() }
                     {
                         bytes += item.input.len();
-                        match self.one(verb, opened, state, &item, &mut work) {
+                        purse.expect(1 + taken.len());
+                        match look.one(&item, &mut work) {
                             Err(Error::VersionTooNew) if verb.reads() => return Ok(Some(item)),
                             result => results.push(result),
                         }
@@ -116,7 +116,7 @@ impl At<'_> {
     }
 
     #[cold]
-    fn once_more<T>(
+    pub(super) fn once_more<T>(
         &self,
         verb: Verb,
         item: &Item<'_>,
@@ -146,5 +146,38 @@ impl At<'_> {
         let opened = self.slot.opened.load();
         let opened = opened.as_deref().ok_or_else(|| engine.absent(&self.slot.name))?;
         work(opened, opened.state.as_ref().ok_or_else(|| not_found(&self.slot.name))?)
+    }
+}
+
+/// A key as it is for one look: what is asked of it once, however many items follow.
+pub(super) struct Look<'a> {
+    verb: Verb,
+    state: &'a KeyState,
+    host: Working<'a>,
+    terms: Terms<'a>,
+    /// What an item may say.
+    takes: Said,
+    /// Why the key does not do this, if it does not.
+    refused: Option<Error>,
+    /// Where the uses of a batch are.
+    purse: Option<&'a Purse>,
+}
+
+impl Look<'_> {
+    #[inline]
+    pub(super) fn one<T>(
+        &self,
+        item: &Item<'_>,
+        work: &mut impl FnMut(&Call<'_>) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        let &Self { verb, state, ref host, terms, takes, ref refused, purse } = self;
+        if !item.input.is_made_with(verb) {
+            return Err(WRONG_ITEM);
+        }
+        if let Some(error) = refused {
+            return Err(error.clone());
+        }
+        item.only(takes, terms.manner)?;
+        work(&Call { verb, state, host, terms, item, purse })
     }
 }

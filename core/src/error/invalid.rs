@@ -10,11 +10,7 @@ macro_rules! invalid {
         /// Every code with its sentence.
         pub(super) const ROWS: &[(&str, &str)] = &[
             $(($code, $says),)*
-            // What only the bindings can be told: there a batch has columns, and words are text.
-            (
-                "columns_differ",
-                "every column of a batch has as many elements as there are items, or is one value for all",
-            ),
+            // What only the bindings can be told: there words are text.
             ("item_missing", "there is no value here; leave the item out, or give one"),
             ("not_unicode", "a string with a surrogate without its other half has no UTF-8 form; pass bytes"),
             ("unknown_dialect", "unknown dialect; it is vault or openbao"),
@@ -173,6 +169,15 @@ invalid! {
         "allow_costly is for passphrases; other seals cost nothing to speak of";
     INSECURE_MODE_NOT_SUPPORTED "insecure_mode_not_supported"
         "insecure_mode_ok is for a root key or a passphrase in a file; other seals have no mode";
+    COLUMNS_DIFFER "columns_differ"
+        "every column of a batch has as many elements as there are items, or is one value for all";
+    COLUMN_OFFSETS_MALFORMED "column_offsets_malformed"
+        "the offsets of a column begin at 0 or above, never fall, and end within its data";
+    COLUMN_VALIDITY_TOO_SHORT "column_validity_too_short"
+        "the validity of a column has one bit for each value, and is too short for that";
+    COLUMN_TOO_LARGE "column_too_large"
+        "the result would have more than 2147483647 bytes, where 32-bit offsets end; use 64-bit offsets, or \
+            fewer rows at a time";
     KEYRING_ID_MALFORMED "keyring_id_malformed"
         "a keyring id is 32 hexadecimal digits";
 }

@@ -3,6 +3,7 @@
 use crate::Error;
 use crate::context::Context;
 use crate::key::item::Item;
+use crate::key::purse::Purse;
 use crate::key::state::{Host, KeyState};
 use crate::key::terms::Terms;
 use crate::verb::Verb;
@@ -17,6 +18,8 @@ pub(crate) struct Call<'a> {
     pub(crate) host: &'a dyn Host,
     pub(crate) terms: Terms<'a>,
     pub(crate) item: &'a Item<'a>,
+    /// Where the uses of a batch are.
+    pub(crate) purse: Option<&'a Purse>,
 }
 
 impl<'a> Call<'a> {
@@ -24,6 +27,12 @@ impl<'a> Call<'a> {
     #[inline]
     pub(crate) fn version(&self) -> Result<Version, Error> {
         self.state.to_make(self.host, self.item.asked(self.terms.manner)?, self.terms.manner)
+    }
+
+    /// Spends one encryption of a version, where those are counted.
+    #[inline]
+    pub(crate) fn spend(&self, version: Version) -> Result<(), Error> {
+        self.state.spend(version, self.host, self.purse)
     }
 
     /// The context to work under.
@@ -37,7 +46,7 @@ impl<'a> Call<'a> {
     where
         'a: 'b,
     {
-        let &Self { verb, state, host, terms, .. } = self;
-        Call { verb, state, host, terms, item }
+        let &Self { verb, state, host, terms, purse, .. } = self;
+        Call { verb, state, host, terms, item, purse }
     }
 }

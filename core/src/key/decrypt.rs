@@ -24,11 +24,19 @@ pub(crate) fn decrypt(call: &Call<'_>) -> Result<SecretBytes, Error> {
 /// The plaintext, in a buffer of the caller's. Gives the length. After a failure the buffer holds nothing of
 /// it.
 pub(crate) fn decrypt_into(call: &Call<'_>, out: &mut [u8]) -> Result<usize, Error> {
+    decrypt_onto(call, |needed| out.get_mut(..needed).ok_or_else(|| Error::BufferTooSmall { needed }))
+}
+
+/// The plaintext, in memory that is asked for when its length is known. Gives the length. After a failure the
+/// memory holds nothing of it.
+pub(crate) fn decrypt_onto<'o>(
+    call: &Call<'_>,
+    room: impl FnOnce(usize) -> Result<&'o mut [u8], Error>,
+) -> Result<usize, Error> {
     with(call, |opened| {
-        let needed = opened.subkey.plaintext_len(opened.payload())?;
-        let out = out.get_mut(..needed).ok_or_else(|| Error::BufferTooSmall { needed })?;
+        let out = room(opened.subkey.plaintext_len(opened.payload())?)?;
         opened.open(out)?;
-        Ok(needed)
+        Ok(out.len())
     })
 }
 

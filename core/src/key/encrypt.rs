@@ -20,17 +20,15 @@ pub(crate) fn encrypt(call: &Call<'_>) -> Result<String, Error> {
 
 /// To text, into a buffer of the caller's. Gives the length.
 pub(crate) fn encrypt_text_into(call: &Call<'_>, out: &mut [u8]) -> Result<usize, Error> {
-    let &Call { state, host, .. } = call;
-    with(call, |version, subkey, aad, plaintext| {
-        let len = plaintext.len() + subkey.overhead();
-        let (template, prefix) = (state.template(), state.prefix(version));
-        let needed = text::length(template, prefix, version, len);
-        let out = out.get_mut(..needed).ok_or_else(|| Error::BufferTooSmall { needed })?;
-        state.spend(version, host)?;
-        text::write_into(template, prefix, version, Alphabet::Standard, len, out, |payload| {
-            subkey.encrypt(state.nonces, aad, plaintext, payload)
-        })
-    })
+    encrypt_text_onto(call, |needed| out.get_mut(..needed).ok_or_else(|| Error::BufferTooSmall { needed }))
+}
+
+/// To text, into memory that is asked for when its length is known. Gives the length.
+pub(crate) fn encrypt_text_onto<'o>(
+    call: &Call<'_>,
+    room: impl FnOnce(usize) -> Result<&'o mut [u8], Error>,
+) -> Result<usize, Error> {
+    with(call, |version, subkey, aad, plaintext| text_onto(call, version, subkey, aad, plaintext, room))
 }
 
 /// To the binary form.
@@ -107,10 +105,28 @@ pub(crate) fn to_text(
     aad: &[u8],
     plaintext: &[u8],
 ) -> Result<String, Error> {
-    let &Call { state, host, .. } = call;
-    state.spend(version, host)?;
+    let state = call.state;
+    call.spend(version)?;
     let len = plaintext.len() + subkey.overhead();
     text::write(state.template(), state.prefix(version), version, Alphabet::Standard, len, |payload| {
+        subkey.encrypt(state.nonces, aad, plaintext, payload)
+    })
+}
+
+pub(crate) fn text_onto<'o>(
+    call: &Call<'_>,
+    version: Version,
+    subkey: &Subkey,
+    aad: &[u8],
+    plaintext: &[u8],
+    room: impl FnOnce(usize) -> Result<&'o mut [u8], Error>,
+) -> Result<usize, Error> {
+    let state = call.state;
+    let len = plaintext.len() + subkey.overhead();
+    let (template, prefix) = (state.template(), state.prefix(version));
+    let out = room(text::length(template, prefix, version, len))?;
+    call.spend(version)?;
+    text::write_into(template, prefix, version, Alphabet::Standard, len, out, |payload| {
         subkey.encrypt(state.nonces, aad, plaintext, payload)
     })
 }
@@ -135,9 +151,8 @@ fn write_binary(
     plaintext: &[u8],
     out: &mut [u8],
 ) -> Result<(), Error> {
-    let &Call { state, host, .. } = call;
-    state.spend(version, host)?;
+    call.spend(version)?;
     let (head, payload) = out.split_first_chunk_mut().ok_or_else(|| Error::MessageTooLong)?;
     *head = binary::head(version);
-    subkey.encrypt(state.nonces, aad, plaintext, payload)
+    subkey.encrypt(call.state.nonces, aad, plaintext, payload)
 }

@@ -3,6 +3,7 @@
 
 use crate::Error;
 use crate::key::call::Call;
+use crate::key::column::{Column, Extent};
 use crate::key::decrypt::{self, Openable};
 use crate::key::encrypt;
 use crate::key::item::Input;
@@ -41,6 +42,40 @@ pub(crate) fn rewrapped(call: &Call<'_>) -> Result<usize, Error> {
             _ => renew(call, &opened, |version, subkey| Ok(of_text(state, version, subkey, len))),
         }
     })
+}
+
+/// Of an encrypted column, exactly.
+pub(crate) fn encrypted_column(call: &Call<'_>, column: &Column<'_>) -> Result<Extent, Error> {
+    let (overhead, head) = around(call)?;
+    let values = column.values();
+    let lengths = (0..values.len()).filter(|index| !values.is_null(*index)).map(|index| {
+        let len = values.at(index).map_or(0, <[u8]>::len);
+        head + len.saturating_add(overhead).div_ceil(3).saturating_mul(4)
+    });
+    let exact = lengths.fold(0, usize::saturating_add);
+    Ok(Extent { most: exact, least: exact })
+}
+
+/// Of a decrypted column: no plaintext is longer than the payload that it is in, which base64 makes longer by
+/// a third.
+pub(crate) fn decrypted_column(column: &Column<'_>) -> usize {
+    column.values().bytes().div_ceil(4) * 3
+}
+
+/// Of a column that is rewrapped: no text grows by more than what a new one has beside the plaintext.
+pub(crate) fn rewrapped_column(call: &Call<'_>, column: &Column<'_>) -> Result<Extent, Error> {
+    let (overhead, head) = around(call)?;
+    let more = head + overhead.div_ceil(3) * 4 + 4;
+    let most = column.len().saturating_mul(more).saturating_add(column.values().bytes());
+    Ok(Extent { most, least: 0 })
+}
+
+/// How much longer a payload is than its plaintext, and what stands before the base64, of the version that
+/// makes something new.
+fn around(call: &Call<'_>) -> Result<(usize, usize), Error> {
+    let (state, version) = (call.state, call.version()?);
+    let key_type = state.record.version(version).ok_or(Error::NoSuchVersion)?.key_type;
+    Ok((key_type.overhead(), text::length(state.template(), state.prefix(version), version, 0)))
 }
 
 fn plaintext_len(opened: &Openable<'_>) -> Result<usize, Error> {

@@ -3,7 +3,7 @@
 use crate::Error;
 use crate::key::call::Call;
 use crate::key::decrypt::{self, Openable, Payload, Zero};
-use crate::key::encrypt::{check_version, to_binary, to_text};
+use crate::key::encrypt::{check_version, text_onto, to_binary, to_text};
 use crate::key::item::{Input, WRONG_ITEM};
 use crate::key::state::KeyState;
 use crate::wire::base64::Alphabet;
@@ -26,6 +26,38 @@ pub(crate) fn rewrap(call: &Call<'_>) -> Result<String, Error> {
         }
         let plaintext = opened.plaintext()?;
         renew(call, &opened, |version, subkey| to_text(call, version, subkey, opened.aad, plaintext.expose()))
+    })
+}
+
+/// As [`rewrap`], into memory that is asked for when its length is known. Gives the length.
+pub(crate) fn rewrap_onto<'o>(
+    call: &Call<'_>,
+    room: impl FnOnce(usize) -> Result<&'o mut [u8], Error>,
+) -> Result<usize, Error> {
+    let &Call { state, item, .. } = call;
+    decrypt::with(call, |mut opened| {
+        if matches!(item.input, Input::Ciphertext(_)) && is_current(state, &opened) {
+            opened.check()?;
+            let (template, version, payload) = (state.template(), opened.version, opened.payload());
+            let prefix = state.prefix(version);
+            let out = room(text::length(template, prefix, version, payload.len()))?;
+            return text::write_into(
+                template,
+                prefix,
+                version,
+                Alphabet::Standard,
+                payload.len(),
+                out,
+                |place| {
+                    place.copy_from_slice(payload);
+                    Ok(())
+                },
+            );
+        }
+        let plaintext = opened.plaintext()?;
+        renew(call, &opened, |version, subkey| {
+            text_onto(call, version, subkey, opened.aad, plaintext.expose(), room)
+        })
     })
 }
 

@@ -6,6 +6,7 @@ use crate::alg::mac::HmacKey;
 use crate::context::Context;
 use crate::derive::{Kdf, Rules, Source, plain};
 use crate::entropy::Nonces;
+use crate::key::purse::Purse;
 use crate::key::record::Record;
 use crate::key::uses::{Taken, Uses};
 use crate::manner::Manner;
@@ -85,13 +86,18 @@ impl KeyState {
 
     /// Spends one encryption of a version, where those are counted.
     #[inline]
-    pub(crate) fn spend(&self, version: Version, host: &dyn Host) -> Result<(), Error> {
-        if !self.record.counts_uses(version) {
+    pub(crate) fn spend(
+        &self,
+        version: Version,
+        host: &dyn Host,
+        purse: Option<&Purse>,
+    ) -> Result<(), Error> {
+        if purse.is_some_and(|purse| purse.pay(version)) || !self.record.counts_uses(version) {
             return Ok(());
         }
         let uses = self.prepared(version)?.uses.get_or_init(Box::default);
         loop {
-            match uses.take() {
+            match purse.map_or_else(|| uses.take(), |purse| purse.fill(version, uses)) {
                 Taken::One => return Ok(()),
                 Taken::OneOfFew => {
                     // Early, so that few have to wait: if it fails now, whoever finds none left is told.

@@ -17,6 +17,9 @@ pub(crate) const LARGEST: u32 = 1 << 20;
 const STRIPES: usize = 4;
 /// How many uses a thread takes from the common ones at once.
 const HANDFUL: u32 = 32;
+/// How many uses a batch takes at once. More would save nothing that could be measured, and leave other
+/// threads short of what was leased for them too.
+const MANY: u32 = 64;
 
 /// The uses that are left of what was leased. Nothing of it is inherited by a forked child.
 #[derive(Default)]
@@ -36,6 +39,14 @@ pub(crate) enum Taken {
     /// One, and it is time for the next lease.
     OneOfFew,
     None,
+}
+
+/// Uses that were taken at once, with the fork generation that they belong to.
+pub(crate) struct Taking {
+    pub(crate) generation: u32,
+    pub(crate) number: u32,
+    /// Whether it is time for the next lease.
+    pub(crate) of_few: bool,
 }
 
 /// A number of uses, with the fork generation that it belongs to: `u32 generation ‖ u32 left`.
@@ -89,7 +100,7 @@ fn left(now: u64, generation: u32) -> u32 {
 }
 
 /// The low half: numbers only grow along a line of descent, and nobody forks four billion times deep.
-fn generation() -> u32 {
+pub(crate) fn generation() -> u32 {
     (fork_generation() & 0xFFFF_FFFF) as u32
 }
 
@@ -109,6 +120,28 @@ impl Uses {
         mine.add(generation, handful - 1);
         let few = self.common.get(generation) < self.last.get(generation) / 4;
         if few { Taken::OneOfFew } else { Taken::One }
+    }
+
+    /// Takes some of the uses that a batch of so many items wants, at least one unless none is left.
+    pub(crate) fn take_many(&self, wanted: usize) -> Taking {
+        let generation = generation();
+        let wanted = u32::try_from(wanted).unwrap_or(MANY).clamp(1, MANY);
+        let own = self.stripes.get(stripe(STRIPES)).map_or(0, |mine| mine.take(generation, wanted));
+        let number = own + self.common.take(generation, wanted - own);
+        if number == 0 {
+            let mut others = self.stripes.iter().map(|other| other.take(generation, wanted));
+            let number = others.find(|taken| *taken > 0).unwrap_or(0);
+            return Taking { generation, number, of_few: number > 0 };
+        }
+        let of_few = own < wanted && self.common.get(generation) < self.last.get(generation) / 4;
+        Taking { generation, number, of_few }
+    }
+
+    /// Takes back what was taken and not spent, unless it belongs to a parent of this process.
+    pub(crate) fn give_back(&self, of: u32, number: u32) {
+        if of == generation() && number > 0 {
+            self.stripes.get(stripe(STRIPES)).unwrap_or(&self.common).add(of, number);
+        }
     }
 
     /// How many to ask for next.
@@ -186,6 +219,25 @@ mod tests {
         assert_eq!(uses.take(), Taken::None);
         uses.add(LARGEST);
         assert_eq!(uses.next_lease(), LARGEST);
+    }
+
+    #[test]
+    fn many_are_taken_at_once_and_what_is_not_spent_comes_back() {
+        let uses = Uses::default();
+        assert_eq!(uses.take_many(10).number, 0);
+        uses.add(100);
+        let first = uses.take_many(10);
+        assert_eq!((first.number, first.of_few), (10, false));
+        uses.give_back(first.generation, 7);
+        assert_eq!(uses.take_many(usize::MAX).number, MANY, "no batch takes all");
+        let last = uses.take_many(1000);
+        assert_eq!((last.number, last.of_few), (100 - 3 - MANY, true));
+        assert_eq!(uses.take(), Taken::None);
+        // What a parent took is not its child's.
+        uses.give_back(last.generation.wrapping_sub(1), 5);
+        assert_eq!(uses.drain(), 0);
+        uses.give_back(last.generation, 5);
+        assert_eq!(uses.drain(), 5);
     }
 
     #[test]

@@ -1,8 +1,10 @@
 //! Encrypting.
 
 use super::View;
-use crate::key::encrypt;
+use crate::key::call::Call;
+use crate::key::column::{Column, ColumnError, NewColumn, Writer};
 use crate::key::item::Item;
+use crate::key::{encrypt, lengths};
 use crate::verb::Verb;
 use crate::{Aad, Error};
 
@@ -120,4 +122,60 @@ impl View {
     ) -> Vec<Result<Vec<u8>, Error>> {
         self.at().run_batch(Verb::Encrypt, items, encrypt::encrypt_binary)
     }
+
+    /// [`encrypt_item`](Self::encrypt_item) of each value of a column that is not null, to texts one behind
+    /// the other in one buffer.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let numbers = Values::new(b"41114242", &[0i32, 4, 8]);
+    /// let encrypted = key.encrypt_column(&Column::new(numbers).aad("cards.number"))?;
+    /// let first = encrypted.as_values().get(0).unwrap();
+    /// assert!(first.starts_with(b"strongroom:v1:"));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`encrypt_item`](Self::encrypt_item), of the first value that is refused; [`Error::InvalidOption`]
+    /// for a column that is none, columns of different lengths, or a result of more than 2^31 − 1 bytes under
+    /// 32-bit offsets
+    pub fn encrypt_column(&self, column: &Column<'_>) -> Result<NewColumn<Vec<u8>>, ColumnError> {
+        column.check()?;
+        let mut writer = Writer::growing(column);
+        self.at().run_column(Verb::Encrypt, column, &mut writer, lengths::encrypted_column, onto)?;
+        let (made, memory) = writer.done();
+        Ok(made.with(memory))
+    }
+
+    /// [`encrypt_column`](Self::encrypt_column) into a buffer of
+    /// [`encrypted_column_len`](Self::encrypted_column_len) bytes; gives how many were written to it.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let column = Column::new(Values::new(b"41114242", &[0i32, 4, 8]));
+    /// let mut buffer = vec![0; key.encrypted_column_len(&column)?];
+    /// let encrypted = key.encrypt_column_into(&column, &mut buffer)?;
+    /// let texts = Values::new(&buffer[..encrypted.values], &encrypted.offsets);
+    /// assert_eq!(key.decrypt_column(&Column::new(texts))?.values.expose(), b"41114242");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`encrypt_column`](Self::encrypt_column); [`Error::BufferTooSmall`] before anything is encrypted
+    pub fn encrypt_column_into(
+        &self,
+        column: &Column<'_>,
+        out: &mut [u8],
+    ) -> Result<NewColumn<usize>, ColumnError> {
+        column.check()?;
+        let mut writer = Writer::fixed(column, out);
+        self.at().run_column(Verb::Encrypt, column, &mut writer, lengths::encrypted_column, onto)?;
+        Ok(writer.done().0)
+    }
+}
+
+fn onto(call: &Call<'_>, writer: &mut Writer<'_>) -> Result<usize, Error> {
+    encrypt::encrypt_text_onto(call, |needed| writer.room(needed))
 }

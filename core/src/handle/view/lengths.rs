@@ -2,6 +2,7 @@
 
 use super::View;
 use crate::Error;
+use crate::key::column::Column;
 use crate::key::item::Item;
 use crate::key::lengths;
 use crate::verb::Verb;
@@ -77,5 +78,65 @@ impl View {
     /// it
     pub fn rewrapped_len(&self, item: &Item<'_>) -> Result<usize, Error> {
         self.run(Verb::Rewrap, item, lengths::rewrapped)
+    }
+
+    /// How many bytes [`encrypt_column`](Self::encrypt_column) would give now, for callers who bring the
+    /// memory. Nothing is encrypted.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let column = Column::new(Values::new(b"41114242", &[0i32, 4, 8]));
+    /// assert_eq!(key.encrypted_column_len(&column)?, key.encrypt_column(&column)?.values.len());
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`encrypt_column`](Self::encrypt_column), as far as they do not come from a value
+    pub fn encrypted_column_len(&self, column: &Column<'_>) -> Result<usize, Error> {
+        column.check()?;
+        let sample = column.sample(Verb::Encrypt);
+        self.run(Verb::Encrypt, &sample, |call| Ok(lengths::encrypted_column(call, column)?.most))
+    }
+
+    /// How many bytes a buffer needs for what [`decrypt_column`](Self::decrypt_column) gives: no fewer than
+    /// that, and a little more. Nothing is looked at but the offsets.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let texts = key.encrypt_column(&Column::new(Values::new(b"41114242", &[0i32, 4, 8])))?;
+    /// let column = Column::new(texts.as_values());
+    /// assert!(key.decrypted_column_len(&column)? >= 8);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`decrypt_column`](Self::decrypt_column), as far as they do not come from a value
+    pub fn decrypted_column_len(&self, column: &Column<'_>) -> Result<usize, Error> {
+        column.check()?;
+        let sample = column.sample(Verb::Decrypt);
+        self.run(Verb::Decrypt, &sample, |_| Ok(lengths::decrypted_column(column)))
+    }
+
+    /// How many bytes a buffer needs for what [`rewrap_column`](Self::rewrap_column) gives: no fewer than
+    /// that, and a little more for each value. Nothing is looked at but the offsets.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeyType::Aes256Gcm96)?;
+    /// let texts = key.encrypt_column(&Column::new(Values::new(b"41114242", &[0i32, 4, 8])))?;
+    /// key.rotate_to(KeyType::Xaes256Gcm)?;
+    /// let column = Column::new(texts.as_values());
+    /// assert!(key.rewrapped_column_len(&column)? >= key.rewrap_column(&column)?.values.len());
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`rewrap_column`](Self::rewrap_column), as far as they do not come from a value
+    pub fn rewrapped_column_len(&self, column: &Column<'_>) -> Result<usize, Error> {
+        column.check()?;
+        let sample = column.sample(Verb::Rewrap);
+        self.run(Verb::Rewrap, &sample, |call| Ok(lengths::rewrapped_column(call, column)?.most))
     }
 }

@@ -1,8 +1,10 @@
 //! Bringing ciphertexts under the latest version.
 
 use super::View;
+use crate::key::call::Call;
+use crate::key::column::{Column, ColumnError, NewColumn, Writer};
 use crate::key::item::Item;
-use crate::key::rewrap;
+use crate::key::{lengths, rewrap};
 use crate::verb::Verb;
 use crate::{Aad, Error};
 
@@ -152,4 +154,60 @@ impl View {
     ) -> Vec<Result<bool, Error>> {
         self.at().run_batch(Verb::NeedsRewrap, items, rewrap::needs_rewrap)
     }
+
+    /// [`rewrap_item`](Self::rewrap_item) of each value of a column that is not null: texts, to texts one
+    /// behind the other in one buffer.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let old = key.encrypt_column(&Column::new(Values::new(b"41114242", &[0i32, 4, 8])))?;
+    /// key.rotate()?;
+    /// let new = key.rewrap_column(&Column::new(old.as_values()))?;
+    /// assert!(new.values.starts_with(b"strongroom:v2:"));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`rewrap_item`](Self::rewrap_item), of the first value that is refused; [`Error::InvalidOption`] for
+    /// a column that is none, columns of different lengths, or a result of more than 2^31 − 1 bytes under
+    /// 32-bit offsets
+    pub fn rewrap_column(&self, column: &Column<'_>) -> Result<NewColumn<Vec<u8>>, ColumnError> {
+        column.check()?;
+        let mut writer = Writer::growing(column);
+        self.at().run_column(Verb::Rewrap, column, &mut writer, lengths::rewrapped_column, onto)?;
+        let (made, memory) = writer.done();
+        Ok(made.with(memory))
+    }
+
+    /// [`rewrap_column`](Self::rewrap_column) into a buffer of
+    /// [`rewrapped_column_len`](Self::rewrapped_column_len) bytes; gives how many were written to it.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// let old = key.encrypt_column(&Column::new(Values::new(b"41114242", &[0i32, 4, 8])))?;
+    /// let column = Column::new(old.as_values());
+    /// let mut buffer = vec![0; key.rewrapped_column_len(&column)?];
+    /// let len = key.rewrap_column_into(&column, &mut buffer)?.values;
+    /// assert_eq!(buffer[..len], old.values);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As [`rewrap_column`](Self::rewrap_column); [`Error::BufferTooSmall`] before anything is rewrapped
+    pub fn rewrap_column_into(
+        &self,
+        column: &Column<'_>,
+        out: &mut [u8],
+    ) -> Result<NewColumn<usize>, ColumnError> {
+        column.check()?;
+        let mut writer = Writer::fixed(column, out);
+        self.at().run_column(Verb::Rewrap, column, &mut writer, lengths::rewrapped_column, onto)?;
+        Ok(writer.done().0)
+    }
+}
+
+fn onto(call: &Call<'_>, writer: &mut Writer<'_>) -> Result<usize, Error> {
+    rewrap::rewrap_onto(call, |needed| writer.room(needed))
 }
