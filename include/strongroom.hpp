@@ -773,7 +773,43 @@ struct Item {
     size_t size = 0;
 };
 
+/// Values in one buffer, as Arrow has its binary and utf8 arrays: `count + 1` offsets into the data, and a bitmap with a 1 for each value that is
+/// not null, the least significant bit first, or nullptr. It points to what it is made of, which has to be there until the call has ended.
+template <class Offset> struct Values {
+    const void *data = nullptr;
+    size_t size = 0;
+    const Offset *offsets = nullptr;
+    size_t count = 0;
+    const unsigned char *validity = nullptr;
+};
+
+/// A column to work on, of `int32_t` or `int64_t` offsets. The options are for all values; aads and contexts, one for each, are as many as the values.
+template <class Offset = int32_t> struct Column {
+    Values<Offset> values;
+    options said{};
+    Values<Offset> aads{};
+    Values<Offset> contexts{};
+    /// Each value that is refused becomes null and has its status, instead of ending the call.
+    bool refused_as_null = false;
+};
+
+/// A column that was made, with a status for each value.
+template <class Data, class Offset> struct NewColumn {
+    Data data;
+    std::vector<Offset> offsets;
+    std::vector<unsigned char> validity;
+    std::vector<status> statuses;
+};
+
 namespace detail {
+
+template <class Offset> strongroom_values raw(const Values<Offset> &values) noexcept {
+    return {values.data, values.size, values.offsets, values.validity};
+}
+inline void cut(std::string &data, size_t size) { data.resize(size); }
+inline void cut(secret &data, size_t size) noexcept { data.shrink(size); }
+inline std::string room(size_t size, const std::string *) { return std::string(size, '\0'); }
+inline secret room(size_t size, const secret *) { return secret(size); }
 
 inline strongroom_import raw(const Import &import) {
     strongroom_import made = {};
@@ -1029,6 +1065,26 @@ public:
         return made;
     }
 
+    /// Columns: each value that is not null as its single call would have it, all in one buffer. `refused` is told which value ended the call, if one did.
+    template <class Offset> NewColumn<std::string, Offset> encrypt_column(const Column<Offset> &column, size_t *refused = nullptr) const {
+        return try_encrypt_column(column, refused).value();
+    }
+    template <class Offset> result<NewColumn<std::string, Offset>> try_encrypt_column(const Column<Offset> &column, size_t *refused = nullptr) const {
+        return whole<std::string>(strongroom_key_encrypt_column, column, refused);
+    }
+    template <class Offset> NewColumn<secret, Offset> decrypt_column(const Column<Offset> &column, size_t *refused = nullptr) const {
+        return try_decrypt_column(column, refused).value();
+    }
+    template <class Offset> result<NewColumn<secret, Offset>> try_decrypt_column(const Column<Offset> &column, size_t *refused = nullptr) const {
+        return whole<secret>(strongroom_key_decrypt_column, column, refused);
+    }
+    template <class Offset> NewColumn<std::string, Offset> rewrap_column(const Column<Offset> &column, size_t *refused = nullptr) const {
+        return try_rewrap_column(column, refused).value();
+    }
+    template <class Offset> result<NewColumn<std::string, Offset>> try_rewrap_column(const Column<Offset> &column, size_t *refused = nullptr) const {
+        return whole<std::string>(strongroom_key_rewrap_column, column, refused);
+    }
+
     /// Batches: results in order, each with a status of its own; none throws for an item that fails.
     std::vector<result<std::string>> encrypt_batch(const std::vector<Item> &items) const { return texts(strongroom_key_encrypt_batch, items); }
     std::vector<result<secret>> decrypt_batch(const std::vector<Item> &items) const { return secrets(strongroom_key_decrypt_batch, items); }
@@ -1075,6 +1131,7 @@ private:
     using call = status(strongroom_key, const void *, size_t, const strongroom_options *, void *, size_t, size_t *);
     using text_call = status(strongroom_key, const void *, size_t, const strongroom_options *, char *, size_t, size_t *);
     using batch_call = status(strongroom_key, strongroom_item *, size_t);
+    using column_call = status(strongroom_key, const strongroom_column *, const strongroom_options *, strongroom_new_column *);
 
     result<Key> try_context(const options &said) const {
         const detail::shown shown(said);
@@ -1091,6 +1148,46 @@ private:
     result<secret> hidden(call *run, bytes in, const options &said) const {
         const detail::shown shown(said);
         return detail::hidden(detail::sized(in.size()), [&](void *out, size_t capacity, size_t *len) { return run(get(), in.data(), in.size(), shown.get(), out, capacity, len); });
+    }
+    template <class Data, class Offset> result<NewColumn<Data, Offset>> whole(column_call *run, const Column<Offset> &column, size_t *refused) const {
+        static_assert(std::is_same_v<Offset, int32_t> || std::is_same_v<Offset, int64_t>, "offsets are int32_t or int64_t");
+        using made_column = NewColumn<Data, Offset>;
+        const size_t count = column.values.count;
+        // The struct has one count for all three.
+        if ((column.aads.offsets != nullptr && column.aads.count != count) || (column.contexts.offsets != nullptr && column.contexts.count != count))
+            return result<made_column>::failed(STRONGROOM_INVALID_ARGUMENT, "there are as many aads and contexts as values");
+        const detail::shown shown(column.said);
+        strongroom_column in = {};
+        in.size = sizeof in;
+        in.count = count;
+        in.values = detail::raw(column.values);
+        in.aads = detail::raw(column.aads);
+        in.contexts = detail::raw(column.contexts);
+        in.offset_bits = 8 * sizeof(Offset);
+        in.refused_as_null = column.refused_as_null ? 1 : 0;
+        std::vector<Offset> offsets(count + 1);
+        std::vector<unsigned char> validity(count / 8 + 1);
+        std::vector<status> statuses(count + 1);
+        strongroom_new_column out = {};
+        out.size = sizeof out;
+        out.offsets = offsets.data();
+        out.validity = validity.data();
+        out.statuses = statuses.data();
+        status code = run(get(), &in, shown.get(), &out);
+        // Once more where the key was rotated to another type since the length was asked for.
+        for (int turn = 0; turn < 3 && (turn == 0 ? code == STRONGROOM_OK : code == STRONGROOM_BUFFER_TOO_SMALL); turn++) {
+            Data data = detail::room(out.len, static_cast<const Data *>(nullptr));
+            out.data = data.data();
+            out.capacity = out.len;
+            code = run(get(), &in, shown.get(), &out);
+            if (code != STRONGROOM_OK) continue;
+            detail::cut(data, out.len);
+            validity.resize(count / 8 + (count % 8 != 0));
+            statuses.resize(count);
+            return made_column{std::move(data), std::move(offsets), std::move(validity), std::move(statuses)};
+        }
+        if (refused != nullptr) *refused = out.refused;
+        return result<made_column>::failed(code);
     }
     /// Fills in what the items say; `prepare` adds where the results go.
     template <class F> std::vector<strongroom_item> batch(batch_call *run, const std::vector<Item> &items, F prepare) const {

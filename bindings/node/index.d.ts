@@ -647,7 +647,8 @@ export type ErrorDetail =
   | 'key_is_readable' | 'snapshot_of_too_many' | 'snapshot_too_large' | 'max_staleness_out_of_range'
   | 'max_staleness_above_keyring' | 'no_seal' | 'too_many_root_keys' | 'rule_is_unusable' | 'unknown_key_type'
   | 'seal_label_out_of_range' | 'allow_costly_not_supported' | 'insecure_mode_not_supported' | 'keyring_id_malformed'
-  | 'columns_differ' | 'item_missing' | 'not_unicode' | 'unknown_dialect' | 'unknown_export_format' | 'unknown_form' | 'unknown_hash' | 'unknown_kdf'
+  | 'columns_differ' | 'column_offsets_malformed' | 'column_validity_too_short' | 'column_too_large'
+  | 'item_missing' | 'not_unicode' | 'unknown_dialect' | 'unknown_export_format' | 'unknown_form' | 'unknown_hash' | 'unknown_kdf'
   | 'unknown_material_format' | 'unknown_nonces' | 'unknown_part' | 'unknown_public_key_format'
 
 export type ErrorFamily = 'misuse' | 'untrusted_input' | 'environment'

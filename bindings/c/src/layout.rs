@@ -12,6 +12,11 @@ pub fn layout() -> Vec<Layout> {
         crate::maps::Pair<'_> = "strongroom_pair": name name_len value value_len;
         crate::batch::BatchItem<'_> = "strongroom_item":
             input input_len options signature signature_len plaintext out capacity len status reserved;
+        crate::column::ColumnValues<'_> = "strongroom_values": data data_len offsets validity;
+        crate::column::ColumnInput<'_> = "strongroom_column":
+            size count values aads contexts offset_bits refused_as_null;
+        crate::column::ColumnOutput<'_> = "strongroom_new_column":
+            size data capacity offsets validity statuses len refused;
         crate::import::ImportSource<'_> = "strongroom_import":
             size material material_len allow_rotation kdf format reserved;
         crate::keyring_options::KeyringOptions<'_> = "strongroom_keyring_options":

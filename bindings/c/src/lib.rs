@@ -16,6 +16,7 @@ mod boundary;
 mod batch;
 mod callback;
 mod choice;
+mod column;
 mod data;
 mod export;
 mod failure;

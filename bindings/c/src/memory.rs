@@ -120,6 +120,20 @@ fn check_array<T>(pointer: *const T, count: Len) -> Result<(), Failure> {
     Ok(())
 }
 
+impl<'a> In<'a, c_void> {
+    /// A copy of the offsets of so many values, of which there is one more. Of none there may be none.
+    pub(crate) fn offsets<T: Copy>(self, values: Len) -> Result<Vec<T>, Failure> {
+        let count = values.0.checked_add(1).ok_or(TOO_LONG)?;
+        let offsets = In::<T>(self.0.cast(), PhantomData);
+        if self.0.is_null() && values.0 == 0 { Ok(Vec::new()) } else { offsets.array(Len(count)) }
+    }
+
+    /// A bitmap of so many bits.
+    pub(crate) fn bitmap(self, bits: Len) -> Result<&'a [u8], Failure> {
+        self.bytes(Len(bits.0.div_ceil(8)))
+    }
+}
+
 impl<'a> In<'a, c_char> {
     /// A NUL-terminated string as it stands there, or NULL for none.
     pub(crate) fn terminated(self) -> Option<&'a CStr> {
@@ -171,6 +185,12 @@ impl<'a, T> Out<'a, T> {
         } else {
             Ok(Place(self))
         }
+    }
+
+    /// Refuses NULL and what cannot be read there, before anything is done.
+    pub(crate) fn aligned_place(self) -> Result<Place<'a, T>, Failure> {
+        let place = self.place()?;
+        if self.0.is_aligned() { Ok(place) } else { Err(MISALIGNED) }
     }
 
     /// The places of an array whose elements are read and written.

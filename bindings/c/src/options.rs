@@ -6,7 +6,7 @@ use crate::maps::{self, Pair};
 use crate::memory::{In, Len};
 use crate::structure::{self, Structure};
 use std::ffi::c_void;
-use strongroom::{Aad, Context, Error, HashAlgorithm, IntoContext, Item, SignatureForm, Version};
+use strongroom::{Aad, Column, Context, Error, HashAlgorithm, IntoContext, Item, SignatureForm, Version};
 
 /// A hash function, for macs. 0 is the default, SHA-256. A signature takes one in the view of
 /// strongroom_key_transit only.
@@ -155,6 +155,32 @@ impl<'a> Said<'a> {
             item = item.form(form);
         }
         item
+    }
+
+    /// A column with everything that was said about all of its values.
+    pub(crate) fn about_column<'b>(&'b self, mut column: Column<'b>) -> Result<Column<'b>, Failure> {
+        if self.hash.is_some() || self.form.is_some() {
+            return Err(Failure::Argument("a column has no use for a hash or a form"));
+        }
+        if let Some(aad) = &self.aad {
+            column = column.aad(aad);
+        }
+        if let Some(context) = &self.context {
+            column = column.context(Given(context));
+        }
+        if let Some(version) = self.version {
+            column = column.version(version);
+        }
+        Ok(column)
+    }
+
+    pub(crate) fn has_aad(&self) -> bool {
+        self.aad.is_some()
+    }
+
+    /// The caller's bytes of the aad, if it is not a map: all else was copied.
+    pub(crate) fn borrowed(&self) -> &'a [u8] {
+        self.aad_bytes
     }
 
     /// Whether nothing but a context was said.

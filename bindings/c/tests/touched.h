@@ -67,6 +67,20 @@ static inline void touch_items(const strongroom_item *items, size_t count, bool 
     }
 }
 
+static inline void touch_values(const strongroom_values *values, size_t count, size_t width) {
+    touch(values->data, values->data_len);
+    touch(values->offsets, count + 1 > PTRDIFF_MAX / width ? 0 : (count + 1) * width);
+    touch(values->validity, count / 8 + (count % 8 > 0));
+}
+
+static inline void touch_column(const strongroom_column *column) {
+    if (column == NULL || column->size != sizeof *column) return;
+    size_t width = column->offset_bits == 64 ? 8 : 4;
+    touch_values(&column->values, column->count, width);
+    touch_values(&column->aads, column->count, width);
+    touch_values(&column->contexts, column->count, width);
+}
+
 #define REAL(name) __real_##name
 #define WRAPPED(name) __wrap_##name
 
@@ -136,6 +150,11 @@ BATCH(strongroom_key_data_key_batch, true)
 OTHER(strongroom_key_data_key,
       (strongroom_key key, size_t size, const strongroom_options *options, void *plaintext, char *out, size_t capacity, size_t *len),
       (key, size, options, plaintext, out, capacity, len), (touch_options(options), touch(plaintext, size <= 64 ? size : 0), touch(out, capacity)))
+#define COLUMN (strongroom_key key, const strongroom_column *column, const strongroom_options *options, strongroom_new_column *made)
+#define TOUCH_COLUMN (touch_column(column), touch_options(options), touch(made == NULL ? NULL : made->data, made == NULL ? 0 : made->capacity))
+OTHER(strongroom_key_encrypt_column, COLUMN, (key, column, options, made), TOUCH_COLUMN)
+OTHER(strongroom_key_decrypt_column, COLUMN, (key, column, options, made), TOUCH_COLUMN)
+OTHER(strongroom_key_rewrap_column, COLUMN, (key, column, options, made), TOUCH_COLUMN)
 OTHER(strongroom_key_context, (strongroom_key key, const strongroom_options *options, strongroom_key *view), (key, options, view), touch_options(options))
 OTHER(strongroom_key_needs_rewrap, (strongroom_key key, const char *text, size_t len, bool *needed), (key, text, len, needed), touch(text, len))
 OTHER(strongroom_key_needs_rewrap_binary, (strongroom_key key, const void *text, size_t len, bool *needed), (key, text, len, needed), touch(text, len))

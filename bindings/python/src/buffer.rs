@@ -4,12 +4,13 @@
 //! written only while this thread holds the GIL, or copied first. Its owner cannot free or resize it before
 //! it is released.
 
-use pyo3::exceptions::PyTypeError;
+use pyo3::exceptions::{PyTypeError, PyValueError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyString};
 use std::ffi::{CStr, c_int};
-use strongroom::SecretBytes;
+use strongroom::{OffsetBuffer, SecretBytes};
+use zeroize::Zeroize;
 
 /// Bytes-like input.
 pub(crate) enum Bytes<'a> {
@@ -60,6 +61,57 @@ pub(crate) fn one_value<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, 
         ));
     }
     Ok(PyBytes::new(object.py(), Bytes::Shared(buffer).as_slice()))
+}
+
+/// Whole numbers of 32 or 64 bits, in a buffer: an array of them, or bytes, which do not say how wide they are.
+pub(crate) struct Numbers<'a> {
+    bytes: Bytes<'a>,
+    /// In bits.
+    width: Option<u32>,
+}
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Numbers<'a> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if object.is_instance_of::<PyBytes>() {
+            return Ok(Self { bytes: object.extract()?, width: None });
+        }
+        let buffer = Buffer::get(&object, ffi::PyBUF_ND | ffi::PyBUF_FORMAT)?;
+        let width = match (buffer.elements(), buffer.kind(), buffer.0.itemsize) {
+            (Elements::Bytes, _, _) => None,
+            (Elements::Numbers, Some(b'i' | b'l' | b'q' | b'n'), 4) => Some(32),
+            (Elements::Numbers, Some(b'i' | b'l' | b'q' | b'n'), 8) => Some(64),
+            _ => return Err(PyTypeError::new_err("offsets are signed whole numbers of 32 or 64 bits")),
+        };
+        Ok(Self { bytes: Bytes::Shared(buffer), width })
+    }
+}
+
+impl Numbers<'_> {
+    /// A copy. `asked`: how wide bytes are.
+    pub(crate) fn offsets(&self, asked: Option<u32>) -> PyResult<OffsetBuffer> {
+        let wrong = PyValueError::new_err;
+        let width = match (self.width, asked) {
+            (None, None) => 32,
+            (Some(width), None) | (None, Some(width)) => width,
+            (Some(width), Some(asked)) if width == asked => width,
+            _ => return Err(wrong("the offsets have another width than offset_bits says")),
+        };
+        let bytes = self.bytes.as_slice();
+        let (all, rest) = match width {
+            32 => {
+                let (numbers, rest) = bytes.as_chunks();
+                (OffsetBuffer::I32(numbers.iter().copied().map(i32::from_ne_bytes).collect()), rest)
+            }
+            64 => {
+                let (numbers, rest) = bytes.as_chunks();
+                (OffsetBuffer::I64(numbers.iter().copied().map(i64::from_ne_bytes).collect()), rest)
+            }
+            _ => return Err(wrong("offset_bits is 32 or 64")),
+        };
+        if rest.is_empty() { Ok(all) } else { Err(wrong("the offsets end in the middle of a number")) }
+    }
 }
 
 /// What a buffer holds.
@@ -166,6 +218,19 @@ impl Buffer {
         }
     }
 
+    /// The letter of the elements, if each is one in the order of bytes of this machine.
+    fn kind(&self) -> Option<u8> {
+        // SAFETY: not NULL; a string that the exporter keeps until the buffer is released.
+        let format =
+            (!self.0.format.is_null()).then(|| unsafe { CStr::from_ptr(self.0.format) }.to_bytes())?;
+        match format {
+            [kind] | [b'@' | b'=', kind] => Some(*kind),
+            [b'<', kind] if cfg!(target_endian = "little") => Some(*kind),
+            [b'>' | b'!', kind] if cfg!(target_endian = "big") => Some(*kind),
+            _ => None,
+        }
+    }
+
     fn start(&self) -> *mut u8 {
         self.0.buf.cast()
     }
@@ -233,6 +298,29 @@ impl Output {
         // SAFETY: as many bytes are writable there; they are not those of the result, which is the library's.
         unsafe { std::ptr::copy_nonoverlapping(result.as_ptr(), self.buffer.start(), len) };
     }
+}
+
+/// A `bytearray` of what `fill` wrote of `room` bytes, while other threads run: secret, and its owner's to wipe.
+pub(crate) fn new_bytearray<'py>(
+    py: Python<'py>,
+    room: usize,
+    fill: impl FnOnce(&mut [u8]) -> PyResult<usize>,
+) -> PyResult<Bound<'py, PyByteArray>> {
+    let mut len = 0;
+    let made = PyByteArray::new_with(py, room, |out| {
+        len = fill(out)?;
+        Ok(())
+    })?;
+    // Python makes one smaller where it is, unless it would be less than half; it would leave a copy behind.
+    if len >= room / 2 {
+        made.resize(len)?;
+        return Ok(made);
+    }
+    // SAFETY: nobody else has seen the object yet, and no code of Python's runs while the bytes are borrowed.
+    let all = unsafe { made.as_bytes_mut() };
+    let smaller = PyByteArray::new(py, &all[..len]);
+    all.zeroize();
+    Ok(smaller)
 }
 
 /// `bytes` of a known length, written by `fill` while other threads run.

@@ -4,8 +4,8 @@ use crate::given::Whole;
 use pyo3::exceptions::{PyOverflowError, PyValueError};
 use pyo3::prelude::*;
 use strongroom::{
-    Dialect, Error, ExportFormat, ExportKind, HashAlgorithm, Item, Kdf, KeyType, Nonces, SignatureForm,
-    Version, VersionState,
+    Column, Dialect, Error, ExportFormat, ExportKind, HashAlgorithm, Item, Kdf, KeyType, Nonces,
+    SignatureForm, Version, VersionState,
 };
 
 /// A version: an `int` from 1 on. What is none is for the operation to report.
@@ -16,6 +16,11 @@ impl VersionNumber {
     /// The version of an item, whose operation says what 0 means.
     pub(crate) fn on(self, item: Item<'_>) -> Result<Item<'_>, Error> {
         if self.1 { Ok(item.version_number(0)) } else { self.0.map(|version| item.version(version)) }
+    }
+
+    /// The version of a column, whose operation says what 0 means.
+    pub(crate) fn of(self, column: Column<'_>) -> Result<Column<'_>, Error> {
+        if self.1 { Ok(column.version_number(0)) } else { self.0.map(|version| column.version(version)) }
     }
 }
 

@@ -1,5 +1,6 @@
 //! The data operations of a key, one verb per file.
 
+mod arrays;
 mod batch;
 mod columns;
 mod data_key;

@@ -65,9 +65,9 @@ impl At<'_> {
         state: &'l KeyState,
         purse: Option<&'l Purse>,
     ) -> Look<'l> {
-        let (terms, host) = (self.terms, self.engine.working(self.slot, opened, state));
+        let (terms, working) = (self.terms, self.engine.working(self.slot, opened, state));
         let takes = verb.takes(terms.manner.is_transit());
-        Look { verb, state, host, terms, takes, refused: state.admit(verb).err(), purse }
+        Look { verb, state, working, terms, takes, refused: state.admit(verb).err(), purse }
     }
 
     /// [`run`](Self::run) for each of many items, as one call: let in once, with the key as it is then, which
@@ -153,7 +153,7 @@ impl At<'_> {
 pub(super) struct Look<'a> {
     verb: Verb,
     state: &'a KeyState,
-    host: Working<'a>,
+    working: Working<'a>,
     terms: Terms<'a>,
     /// What an item may say.
     takes: Said,
@@ -170,7 +170,7 @@ impl Look<'_> {
         item: &Item<'_>,
         work: &mut impl FnMut(&Call<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let &Self { verb, state, ref host, terms, takes, ref refused, purse } = self;
+        let &Self { verb, state, ref working, terms, takes, ref refused, purse } = self;
         if !item.input.is_made_with(verb) {
             return Err(WRONG_ITEM);
         }
@@ -178,6 +178,6 @@ impl Look<'_> {
             return Err(error.clone());
         }
         item.only(takes, terms.manner)?;
-        work(&Call { verb, state, host, terms, item, purse })
+        work(&Call { verb, state, host: working, terms, item, purse })
     }
 }

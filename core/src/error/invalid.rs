@@ -169,6 +169,8 @@ invalid! {
         "allow_costly is for passphrases; other seals cost nothing to speak of";
     INSECURE_MODE_NOT_SUPPORTED "insecure_mode_not_supported"
         "insecure_mode_ok is for a root key or a passphrase in a file; other seals have no mode";
+    KEYRING_ID_MALFORMED "keyring_id_malformed"
+        "a keyring id is 32 hexadecimal digits";
     COLUMNS_DIFFER "columns_differ"
         "every column of a batch has as many elements as there are items, or is one value for all";
     COLUMN_OFFSETS_MALFORMED "column_offsets_malformed"
@@ -178,6 +180,4 @@ invalid! {
     COLUMN_TOO_LARGE "column_too_large"
         "the result would have more than 2147483647 bytes, where 32-bit offsets end; use 64-bit offsets, or \
             fewer rows at a time";
-    KEYRING_ID_MALFORMED "keyring_id_malformed"
-        "a keyring id is 32 hexadecimal digits";
 }

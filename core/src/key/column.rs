@@ -1,11 +1,13 @@
 //! Many values as one buffer: what is given for a whole column, and what comes back.
 
 mod made;
+mod offsets;
 mod values;
 mod writer;
 
-pub use made::{ColumnError, NewColumn, OffsetBuffer};
-pub use values::{Offsets, Values};
+pub use made::{ColumnError, NewColumn};
+pub use offsets::{OffsetBuffer, Offsets};
+pub use values::Values;
 pub(crate) use writer::{Extent, Writer};
 
 use crate::Error;

@@ -123,6 +123,15 @@ fn what_is_handed_over_in_cpp_may_be_gone_before_the_call() {
 }
 
 #[test]
+fn a_column_is_its_singles_in_c_and_cpp() {
+    for standard in ["-std=c++17", "-std=c++20"] {
+        let name = format!("columns{standard}");
+        run(&mut Command::new(touched("bindings/c/tests/columns.cpp", &name, &[standard])));
+    }
+    under_valgrind("columns.cpp", &[]);
+}
+
+#[test]
 fn what_is_thrown_in_cpp_becomes_an_error() {
     let folder = tempfile::tempdir().unwrap();
     run(Command::new(touched("bindings/c/tests/throwing.cpp", "throwing", &[]))

@@ -469,6 +469,133 @@ class View:
         """A fresh key of 16, 32 (unless given) or 64 bytes for another program to encrypt with, in the clear and encrypted."""
         ...
     @overload
+    def encrypt_column(
+        self,
+        values: ReadableBuffer,
+        offsets: ReadableBuffer,
+        *,
+        validity: ReadableBuffer | _LeftOut = ...,
+        aad: _Said | _LeftOut = ...,
+        aad_offsets: ReadableBuffer | _LeftOut = ...,
+        context: _Said | _LeftOut = ...,
+        context_offsets: ReadableBuffer | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+        offset_bits: Literal[32, 64] | _LeftOut = ...,
+        errors: Literal["raise"] = "raise",
+    ) -> tuple[bytes, memoryview[int]]:
+        """``encrypt`` of each value of a column in one buffer, as Arrow has its binary and utf8 arrays, to texts in one buffer.
+
+        ``values`` are the bytes of all values, and ``offsets`` n + 1 signed numbers of bytes for n values: value i lies from offset i to
+        offset i + 1. They are an array of 32-bit or 64-bit numbers, such as ``array('i')``, or bytes of such, of ``offset_bits`` (32 unless
+        given). ``validity`` is a bitmap with a 1 for each value that is not null, the least significant bit first; a null stays null.
+        An aad or a context is one for all, or with offsets a column in one buffer too.
+
+        The result is ``(values, offsets)``: ``bytes`` of ASCII text, and a ``memoryview`` of numbers as wide as those that were given.
+        The first value that is refused is raised, with its ``index``. With ``errors="return"`` each becomes null, and the result is
+        ``(values, offsets, validity, refused)``: a bitmap, or ``None`` if none is null, and a list of pairs of an index and an error.
+        """
+        ...
+    @overload
+    def encrypt_column(
+        self,
+        values: ReadableBuffer,
+        offsets: ReadableBuffer,
+        *,
+        validity: ReadableBuffer | _LeftOut = ...,
+        aad: _Said | _LeftOut = ...,
+        aad_offsets: ReadableBuffer | _LeftOut = ...,
+        context: _Said | _LeftOut = ...,
+        context_offsets: ReadableBuffer | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+        offset_bits: Literal[32, 64] | _LeftOut = ...,
+        errors: Literal["return"],
+    ) -> tuple[bytes, memoryview[int], bytes | None, list[tuple[int, StrongroomError]]]:
+        ...
+    @overload
+    def decrypt_column(
+        self,
+        values: ReadableBuffer,
+        offsets: ReadableBuffer,
+        *,
+        validity: ReadableBuffer | _LeftOut = ...,
+        aad: _Said | _LeftOut = ...,
+        aad_offsets: ReadableBuffer | _LeftOut = ...,
+        context: _Said | _LeftOut = ...,
+        context_offsets: ReadableBuffer | _LeftOut = ...,
+        offset_bits: Literal[32, 64] | _LeftOut = ...,
+        errors: Literal["raise"] = "raise",
+    ) -> tuple[bytearray, memoryview[int]]:
+        """``decrypt`` of each value of a column in one buffer, as Arrow has its binary and utf8 arrays, to plaintexts in one buffer.
+
+        ``values`` are the bytes of all values, and ``offsets`` n + 1 signed numbers of bytes for n values: value i lies from offset i to
+        offset i + 1. They are an array of 32-bit or 64-bit numbers, such as ``array('i')``, or bytes of such, of ``offset_bits`` (32 unless
+        given). ``validity`` is a bitmap with a 1 for each value that is not null, the least significant bit first; a null stays null.
+        An aad or a context is one for all, or with offsets a column in one buffer too.
+
+        The result is ``(values, offsets)``: a ``bytearray``, which you can wipe, and a ``memoryview`` of numbers as wide as those that were given.
+        The first value that is refused is raised, with its ``index``. With ``errors="return"`` each becomes null, and the result is
+        ``(values, offsets, validity, refused)``: a bitmap, or ``None`` if none is null, and a list of pairs of an index and an error.
+        """
+        ...
+    @overload
+    def decrypt_column(
+        self,
+        values: ReadableBuffer,
+        offsets: ReadableBuffer,
+        *,
+        validity: ReadableBuffer | _LeftOut = ...,
+        aad: _Said | _LeftOut = ...,
+        aad_offsets: ReadableBuffer | _LeftOut = ...,
+        context: _Said | _LeftOut = ...,
+        context_offsets: ReadableBuffer | _LeftOut = ...,
+        offset_bits: Literal[32, 64] | _LeftOut = ...,
+        errors: Literal["return"],
+    ) -> tuple[bytearray, memoryview[int], bytes | None, list[tuple[int, StrongroomError]]]:
+        ...
+    @overload
+    def rewrap_column(
+        self,
+        values: ReadableBuffer,
+        offsets: ReadableBuffer,
+        *,
+        validity: ReadableBuffer | _LeftOut = ...,
+        aad: _Said | _LeftOut = ...,
+        aad_offsets: ReadableBuffer | _LeftOut = ...,
+        context: _Said | _LeftOut = ...,
+        context_offsets: ReadableBuffer | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+        offset_bits: Literal[32, 64] | _LeftOut = ...,
+        errors: Literal["raise"] = "raise",
+    ) -> tuple[bytes, memoryview[int]]:
+        """``rewrap`` of each value of a column in one buffer, as Arrow has its binary and utf8 arrays, to texts in one buffer.
+
+        ``values`` are the bytes of all values, and ``offsets`` n + 1 signed numbers of bytes for n values: value i lies from offset i to
+        offset i + 1. They are an array of 32-bit or 64-bit numbers, such as ``array('i')``, or bytes of such, of ``offset_bits`` (32 unless
+        given). ``validity`` is a bitmap with a 1 for each value that is not null, the least significant bit first; a null stays null.
+        An aad or a context is one for all, or with offsets a column in one buffer too.
+
+        The result is ``(values, offsets)``: ``bytes`` of ASCII text, and a ``memoryview`` of numbers as wide as those that were given.
+        The first value that is refused is raised, with its ``index``. With ``errors="return"`` each becomes null, and the result is
+        ``(values, offsets, validity, refused)``: a bitmap, or ``None`` if none is null, and a list of pairs of an index and an error.
+        """
+        ...
+    @overload
+    def rewrap_column(
+        self,
+        values: ReadableBuffer,
+        offsets: ReadableBuffer,
+        *,
+        validity: ReadableBuffer | _LeftOut = ...,
+        aad: _Said | _LeftOut = ...,
+        aad_offsets: ReadableBuffer | _LeftOut = ...,
+        context: _Said | _LeftOut = ...,
+        context_offsets: ReadableBuffer | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+        offset_bits: Literal[32, 64] | _LeftOut = ...,
+        errors: Literal["return"],
+    ) -> tuple[bytes, memoryview[int], bytes | None, list[tuple[int, StrongroomError]]]:
+        ...
+    @overload
     def encrypt_batch(
         self,
         plaintexts: _Column[ReadableBuffer],

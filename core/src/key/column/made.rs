@@ -1,6 +1,6 @@
 //! What a call about a column gives.
 
-use super::Values;
+use super::{OffsetBuffer, Values};
 use crate::{Error, SecretBytes};
 use std::fmt;
 
@@ -32,21 +32,6 @@ pub struct NewColumn<T> {
     pub validity: Option<Vec<u8>>,
     /// The values that were refused and became null, by their indices, if that was asked for.
     pub refused: Vec<(usize, Error)>,
-}
-
-/// Offsets of a column that was made.
-///
-/// ```
-/// use strongroom::{OffsetBuffer, Values};
-/// let offsets = OffsetBuffer::I64(vec![0, 4, 8]);
-/// assert_eq!(Values::new(b"41114242", &offsets).get(1), Some(b"4242".as_slice()));
-/// ```
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum OffsetBuffer {
-    /// Of 32 bits.
-    I32(Vec<i32>),
-    /// Of 64 bits.
-    I64(Vec<i64>),
 }
 
 impl NewColumn<Vec<u8>> {

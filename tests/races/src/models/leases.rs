@@ -7,7 +7,8 @@ use shuttle::thread;
 use crate::uses::{Taken, Uses};
 
 /// Threads that take uses while further ones are leased and the rest is given back: what was spent and what
-/// came back is what was leased.
+/// came back is what was leased. One of them is a batch, which takes many at once and gives back what it did not
+/// spend.
 pub fn nothing_is_spent_twice() {
     let uses = Arc::new(Uses::default());
     let spent = Arc::new(AtomicU64::new(0));
@@ -24,6 +25,17 @@ pub fn nothing_is_spent_twice() {
             })
         })
         .collect();
+    let batch = {
+        let (uses, spent) = (uses.clone(), spent.clone());
+        thread::spawn(move || {
+            for items in [9, 5] {
+                let taking = uses.take_many(items);
+                let number = taking.number.min(4);
+                spent.fetch_add(u64::from(number), Ordering::Relaxed);
+                uses.give_back(taking.generation, taking.number - number);
+            }
+        })
+    };
     let closer = {
         let uses = uses.clone();
         thread::spawn(move || {
@@ -32,6 +44,7 @@ pub fn nothing_is_spent_twice() {
         })
     };
     spenders.into_iter().for_each(|spender| spender.join().unwrap());
+    batch.join().unwrap();
     let returned = closer.join().unwrap() + uses.drain();
     assert_eq!(spent.load(Ordering::Relaxed) + returned, 38);
     assert_eq!(uses.take(), Taken::None);
