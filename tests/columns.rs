@@ -240,7 +240,8 @@ fn an_old_column_is_renewed_under_another_type_and_a_current_one_comes_back() {
     assert_eq!((again.values, again.offsets), (new.values, new.offsets));
 }
 
-/// Rotates a key when a column asks for the time for the second time, which is when it looks at the key again.
+/// Rotates a key when a column asks for the time for the second time, which is when it looks at the key
+/// again.
 #[derive(Default)]
 struct Rotating {
     asked: AtomicU64,

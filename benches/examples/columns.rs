@@ -1,5 +1,6 @@
-//! What one item of many takes in Rust, as JSON: in a loop, in a batch and in a column, with and without an aad
-//! for each, in nanoseconds: `{"aes256-gcm96": {"encrypt": {"loop": ns, "batch": ns, "column": ns}, …}, …}`.
+//! What one item of many takes in Rust, as JSON: in a loop, in a batch and in a column, with and without an
+//! aad for each, in nanoseconds: `{"aes256-gcm96": {"encrypt": {"loop": ns, "batch": ns, "column": ns}, …},
+//! …}`.
 
 use std::hint::black_box;
 use std::time::Instant;

@@ -63,7 +63,8 @@ pub(crate) fn one_value<'py>(object: &Bound<'py, PyAny>) -> PyResult<Bound<'py, 
     Ok(PyBytes::new(object.py(), Bytes::Shared(buffer).as_slice()))
 }
 
-/// Whole numbers of 32 or 64 bits, in a buffer: an array of them, or bytes, which do not say how wide they are.
+/// Whole numbers of 32 or 64 bits, in a buffer: an array of them, or bytes, which do not say how wide they
+/// are.
 pub(crate) struct Numbers<'a> {
     bytes: Bytes<'a>,
     /// In bits.
@@ -300,7 +301,8 @@ impl Output {
     }
 }
 
-/// A `bytearray` of what `fill` wrote of `room` bytes, while other threads run: secret, and its owner's to wipe.
+/// A `bytearray` of what `fill` wrote of `room` bytes, while other threads run: secret, and its owner's to
+/// wipe.
 pub(crate) fn new_bytearray<'py>(
     py: Python<'py>,
     room: usize,

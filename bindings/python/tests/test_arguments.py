@@ -35,6 +35,9 @@ def calls(ring: Keyring, folder: Path) -> dict[str, Callable[..., object]]:
     def fresh() -> str:
         return f"new-{next(numbers)}"
 
+    def ends(value: bytes) -> "array[int]":
+        return array("i", [0, len(value)])
+
     return {
         "Keyring.create": lambda **o: Keyring.create(folder / fresh(), seal, **o),
         "Keyring.open": lambda **o: Keyring.open(folder / "old", seal, **o),
@@ -71,6 +74,9 @@ def calls(ring: Keyring, folder: Path) -> dict[str, Callable[..., object]]:
         "View.hmac": lambda **o: cards.hmac(b"m", **o),
         "View.verify_hmac": lambda **o: cards.verify_hmac(b"m", mac, **o),
         "View.data_key": cards.data_key,
+        "View.encrypt_column": lambda **o: cards.encrypt_column(b"4111", ends(b"4111"), **o),
+        "View.decrypt_column": lambda **o: cards.decrypt_column(text.encode(), ends(text.encode()), **o),
+        "View.rewrap_column": lambda **o: cards.rewrap_column(text.encode(), ends(text.encode()), **o),
         "View.encrypt_batch": lambda **o: cards.encrypt_batch([b"4111"], **o),
         "View.decrypt_batch": lambda **o: cards.decrypt_batch([text], **o),
         "View.rewrap_batch": lambda **o: cards.rewrap_batch([text], **o),

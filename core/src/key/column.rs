@@ -20,9 +20,9 @@ use std::hint::black_box;
 
 /// A column of a table to work on in one call, with everything that can be said about it.
 ///
-/// What is worked on are values of a key's [`Item`]s, all in one buffer: to encrypt, plaintexts; to decrypt or
-/// rewrap, ciphertexts as text. A value that is null stays null and is not worked on. What comes out is what
-/// the single calls would give, value by value.
+/// What is worked on are values of a key's [`Item`]s, all in one buffer: to encrypt, plaintexts; to decrypt
+/// or rewrap, ciphertexts as text. A value that is null stays null and is not worked on. What comes out is
+/// what the single calls would give, value by value.
 ///
 /// ```
 /// use strongroom::{Column, KeyType, Keyring, Values};

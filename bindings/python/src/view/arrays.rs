@@ -13,8 +13,8 @@ use pyo3::prelude::*;
 use pyo3::types::{PyByteArray, PyBytes, PyList, PyMemoryView, PyTuple};
 use strongroom::{Column, ColumnError, Error, NewColumn, OffsetBuffer, Values};
 
-/// What a value costs beside its bytes, in bytes, when it is asked whether a column is long enough to let other
-/// threads run.
+/// What a value costs beside its bytes, in bytes, when it is asked whether a column is long enough to let
+/// other threads run.
 const PER_VALUE: usize = 1024;
 
 /// Everything that is said about a column, read.
@@ -50,8 +50,8 @@ struct Said<'py, 'a> {
 impl View {
     /// `encrypt` of each value of a column in one buffer, as Arrow has it, to texts in one buffer.
     #[pyo3(signature = (
-        values, offsets, *, validity=Given(None), aad=Given(None), aad_offsets=Given(None), context=Given(None),
-        context_offsets=Given(None), version=Given(None), offset_bits=Given(None), errors="raise"
+        values, offsets, *, validity=Given(None), aad=Given(None), aad_offsets=Given(None),
+        context=Given(None), context_offsets=Given(None), version=Given(None), offset_bits=Given(None), errors="raise"
     ))]
     #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn encrypt_column<'py>(
@@ -86,8 +86,8 @@ impl View {
                     let texts = PyBytes::new(py, &texts.as_bytes()[..made.values]);
                     return array.answer(py, texts.into_any(), made, raised.as_ref());
                 }
-                // A rotation to another type in between may have changed the length; then it is done once more
-                // below.
+                // A rotation to another type in between may have changed the length; then it is done once
+                // more below.
                 Some((Err(ColumnError { index: None, error: Error::BufferTooSmall { .. } }), _)) | None => {}
                 Some((Err(refused), raised)) => return Err(raise(py, &refused, raised.as_ref())),
             }
@@ -98,10 +98,11 @@ impl View {
         array.answer(py, texts.into_any(), made, raised.as_ref())
     }
 
-    /// `decrypt` of each value of a column of texts, to plaintexts in one `bytearray`, which its owner can wipe.
+    /// `decrypt` of each value of a column of texts, to plaintexts in one `bytearray`, which its owner can
+    /// wipe.
     #[pyo3(signature = (
-        values, offsets, *, validity=Given(None), aad=Given(None), aad_offsets=Given(None), context=Given(None),
-        context_offsets=Given(None), offset_bits=Given(None), errors="raise"
+        values, offsets, *, validity=Given(None), aad=Given(None), aad_offsets=Given(None),
+        context=Given(None), context_offsets=Given(None), offset_bits=Given(None), errors="raise"
     ))]
     #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn decrypt_column<'py>(
@@ -141,8 +142,8 @@ impl View {
 
     /// `rewrap` of each value of a column of texts, to texts in one buffer.
     #[pyo3(signature = (
-        values, offsets, *, validity=Given(None), aad=Given(None), aad_offsets=Given(None), context=Given(None),
-        context_offsets=Given(None), version=Given(None), offset_bits=Given(None), errors="raise"
+        values, offsets, *, validity=Given(None), aad=Given(None), aad_offsets=Given(None),
+        context=Given(None), context_offsets=Given(None), version=Given(None), offset_bits=Given(None), errors="raise"
     ))]
     #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn rewrap_column<'py>(
@@ -205,8 +206,8 @@ impl<'a> Said<'_, 'a> {
         };
         let (version, errors) = (version.0.clone(), Errors::named(errors)?);
         let array = Array { values: flat(values, offsets)?, validity, aad, context, version, errors };
-        // A seal that is written in Python may have come while the options were read: from here to the call no
-        // such code runs.
+        // A seal that is written in Python may have come while the options were read: from here to the call
+        // no such code runs.
         Ok(if view.calls_python() { array.fixed() } else { array })
     }
 }

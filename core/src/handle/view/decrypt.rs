@@ -80,8 +80,8 @@ impl View {
         self.at().run_batch(Verb::Decrypt, items, decrypt::decrypt)
     }
 
-    /// [`decrypt_item`](Self::decrypt_item) of each value of a column that is not null: texts, whose plaintexts
-    /// lie one behind the other in one buffer, which is wiped when it is dropped.
+    /// [`decrypt_item`](Self::decrypt_item) of each value of a column that is not null: texts, whose
+    /// plaintexts lie one behind the other in one buffer, which is wiped when it is dropped.
     ///
     /// ```
     /// # use strongroom::*;

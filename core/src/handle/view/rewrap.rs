@@ -169,8 +169,8 @@ impl View {
     /// ```
     ///
     /// # Errors
-    /// As [`rewrap_item`](Self::rewrap_item), of the first value that is refused; [`Error::InvalidOption`] for
-    /// a column that is none, columns of different lengths, or a result of more than 2^31 − 1 bytes under
+    /// As [`rewrap_item`](Self::rewrap_item), of the first value that is refused; [`Error::InvalidOption`]
+    /// for a column that is none, columns of different lengths, or a result of more than 2^31 − 1 bytes under
     /// 32-bit offsets
     pub fn rewrap_column(&self, column: &Column<'_>) -> Result<NewColumn<Vec<u8>>, ColumnError> {
         column.check()?;

@@ -7,8 +7,8 @@ use std::fmt;
 /// A column that was made: the values in one buffer, with offsets of the width in which those of the input
 /// were.
 ///
-/// `T` is the buffer: bytes of ASCII text for ciphertexts, [`SecretBytes`] for plaintexts; or, where the caller
-/// brings the buffer, the number of bytes that were written to it.
+/// `T` is the buffer: bytes of ASCII text for ciphertexts, [`SecretBytes`] for plaintexts; or, where the
+/// caller brings the buffer, the number of bytes that were written to it.
 ///
 /// ```
 /// use strongroom::{Column, KeySpec, Keyring, NewColumn, OffsetBuffer, Values};
@@ -58,7 +58,8 @@ impl NewColumn<SecretBytes> {
     /// # let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
     /// # let other = Keyring::in_memory().create_key("cards", KeySpec::default())?;
     /// let there = key.encrypt_column(&Column::new(Values::new(b"41114242", &[0i32, 4, 8])))?;
-    /// let here = other.encrypt_column(&Column::new(key.decrypt_column(&Column::new(there.as_values()))?.as_values()))?;
+    /// let plain = key.decrypt_column(&Column::new(there.as_values()))?;
+    /// let here = other.encrypt_column(&Column::new(plain.as_values()))?;
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     pub fn as_values(&self) -> Values<'_> {

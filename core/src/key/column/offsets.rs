@@ -1,7 +1,7 @@
 //! Where values in one buffer begin and end.
 
-/// Where each of `n` values begins and ends, as `n + 1` numbers of bytes from the start of the data: value `i`
-/// lies from offset `i` to offset `i + 1`. No numbers at all are no values.
+/// Where each of `n` values begins and ends, as `n + 1` numbers of bytes from the start of the data: value
+/// `i` lies from offset `i` to offset `i + 1`. No numbers at all are no values.
 ///
 /// ```
 /// use strongroom::{Offsets, Values};

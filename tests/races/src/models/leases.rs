@@ -7,8 +7,8 @@ use shuttle::thread;
 use crate::uses::{Taken, Uses};
 
 /// Threads that take uses while further ones are leased and the rest is given back: what was spent and what
-/// came back is what was leased. One of them is a batch, which takes many at once and gives back what it did not
-/// spend.
+/// came back is what was leased. One of them is a batch, which takes many at once and gives back what it did
+/// not spend.
 pub fn nothing_is_spent_twice() {
     let uses = Arc::new(Uses::default());
     let spent = Arc::new(AtomicU64::new(0));
