@@ -62,7 +62,7 @@ pub struct ColumnOutput<'a> {
     /// Room for a bit for each value. NULL if no value is null and none may become so.
     pub(crate) validity: Out<'a, c_void>,
     /// Room for the status of each value. NULL if the first one that is refused ends the call.
-    pub(crate) statuses: Out<'a, c_void>,
+    pub(crate) statuses: Out<'a, Status>,
     /// Set by the call: the length of the data, or the capacity that is enough.
     pub(crate) len: usize,
     /// Set by the call: the value whose refusal ended it, or SIZE_MAX.
@@ -172,6 +172,9 @@ fn run<'a, S>(
     }
     let len = place.field(offset_of!(ColumnOutput<'_>, len)).out();
     let data = Output::new(out.data, out.capacity, len)?;
+    if !out.data.is_null() {
+        out.offsets.place()?;
+    }
     let told = |error: ColumnError| {
         refused.put(error.index.unwrap_or(usize::MAX));
         Failure::from(error.error)
@@ -228,7 +231,7 @@ impl ColumnOutput<'_> {
             made.refused.iter().for_each(|(index, error)| statuses[*index] = error.number());
             let statuses: Vec<u8> =
                 statuses.iter().flat_map(|status: &Status| status.to_ne_bytes()).collect();
-            self.statuses.place()?.copy(&statuses);
+            self.statuses.place()?.field::<c_void>(0).copy(&statuses);
         }
         Ok(())
     }

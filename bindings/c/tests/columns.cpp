@@ -124,6 +124,8 @@ static void no_columns(strongroom_key key) {
     wrong[7].aads.data = "a";
     wrong[8].count = SIZE_MAX;
     for (const auto &bad : wrong) CHECK(call(&bad) == STRONGROOM_INVALID_ARGUMENT);
+    made.offsets = nullptr;
+    CHECK(strongroom_key_encrypt_column(key, &column, nullptr, &made) == STRONGROOM_INVALID_ARGUMENT);
     strongroom_column twice = column;
     twice.aads = {"41114242", 8, good, nullptr};
     OK(call(&twice));
