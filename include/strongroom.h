@@ -1451,6 +1451,93 @@ strongroom_status strongroom_key_verify_hmac_batch(strongroom_key key,
                                                    strongroom_item *items,
                                                    size_t count);
 
+/**
+ * Values in one buffer. Value number i lies from offset i to offset i + 1, in bytes from the start of the
+ * data.
+ */
+typedef struct strongroom_values {
+    const void *data;
+    size_t data_len;
+    /**
+     * One more than there are values, of int32_t or int64_t: they begin at 0 or above, never fall, and end
+     * within the data. NULL for no values at all.
+     */
+    const void *offsets;
+    /**
+     * A bitmap with a bit for each value, which is 1 unless the value is null, the least significant bit of
+     * each byte first. NULL: none is null.
+     */
+    const void *validity;
+} strongroom_values;
+
+/**
+ * A column to work on: to encrypt, plaintexts; to decrypt or rewrap, ciphertexts as text. A value that is
+ * null stays null and is not worked on.
+ */
+typedef struct strongroom_column {
+    size_t size;
+    /** How many values there are, the null ones too, in each of the following. */
+    size_t count;
+    strongroom_values values;
+    /** An aad for each value, and none where it is null; offsets NULL: what the options say is for all. */
+    strongroom_values aads;
+    /** A context for each value, and none where it is null; offsets NULL: what the options say is for all. */
+    strongroom_values contexts;
+    /** 32 or 64: the offsets, also those of the result, are int32_t or int64_t. 0 is 32. */
+    uint32_t offset_bits;
+    /** 1: each value that is refused becomes null, and has its status. 0: the first one ends the call. */
+    uint32_t refused_as_null;
+} strongroom_column;
+
+/** Where the result for a column goes. */
+typedef struct strongroom_new_column {
+    size_t size;
+    /**
+     * The values, one behind the other, without a NUL. NULL, with capacity 0, asks for the capacity alone.
+     */
+    void *data;
+    size_t capacity;
+    /** Room for one offset more than there are values. */
+    void *offsets;
+    /** Room for a bit for each value. NULL if no value is null and none may become so. */
+    void *validity;
+    /** Room for the status of each value. NULL if the first one that is refused ends the call. */
+    strongroom_status *statuses;
+    /** Set by the call: the length of the data, or the capacity that is enough. */
+    size_t len;
+    /** Set by the call: the value whose refusal ended it, or SIZE_MAX. */
+    size_t refused;
+} strongroom_new_column;
+
+/**
+ * strongroom_key_encrypt of each value of a column that is not null, to texts without a NUL. The options are
+ * for all values. With `data` NULL the capacity is asked for, which is enough unless the key is rotated to
+ * another type before the call.
+ */
+strongroom_status strongroom_key_encrypt_column(strongroom_key key,
+                                                const strongroom_column *column,
+                                                const strongroom_options *options,
+                                                strongroom_new_column *result);
+
+/**
+ * strongroom_key_decrypt of each value of a column that is not null. The options are for all values. With
+ * `data` NULL the capacity is asked for, which is a little more than the plaintexts take. After a failure
+ * nothing of them is there.
+ */
+strongroom_status strongroom_key_decrypt_column(strongroom_key key,
+                                                const strongroom_column *column,
+                                                const strongroom_options *options,
+                                                strongroom_new_column *result);
+
+/**
+ * strongroom_key_rewrap of each value of a column that is not null, to texts without a NUL. The options are
+ * for all values. With `data` NULL the capacity is asked for, which is a little more than the texts take.
+ */
+strongroom_status strongroom_key_rewrap_column(strongroom_key key,
+                                               const strongroom_column *column,
+                                               const strongroom_options *options,
+                                               strongroom_new_column *result);
+
 #ifdef __cplusplus
 }
 #endif

@@ -99,10 +99,12 @@ fn slice(
             writer.put_null();
             continue;
         }
-        bytes += column.values().at(index).map_or(0, <[u8]>::len);
         purse.expect(end - index);
-        let item = column.item(verb, index, scratch);
-        match item.and_then(|item| look.one(&item, &mut |call| work(call, writer))) {
+        let result = column.item(verb, index, scratch).and_then(|item| {
+            bytes += item.input.len();
+            look.one(&item, &mut |call| work(call, writer))
+        });
+        match result {
             Ok(len) => writer.put(len),
             Err(Error::VersionTooNew) if verb.reads() => return Slice::Unknown(index),
             Err(error) => {

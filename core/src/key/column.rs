@@ -13,7 +13,7 @@ pub(crate) use writer::{Extent, Writer};
 use crate::Error;
 use crate::context::{Aad, Context, IntoContext};
 use crate::error::invalid;
-use crate::key::item::Item;
+use crate::key::item::{Input, Item};
 use crate::verb::{Of, Verb};
 use crate::version::Version;
 use std::hint::black_box;
@@ -152,7 +152,9 @@ impl<'a> Column<'a> {
         self.refused_as_null
     }
 
-    /// The single call about one of the values, which is not null.
+    /// The single call about one of the values, which is not null. Inlined, since an item is large to hand
+    /// back.
+    #[inline(always)]
     pub(crate) fn item<'i>(
         &'i self,
         verb: Verb,
@@ -160,39 +162,23 @@ impl<'a> Column<'a> {
         scratch: &'i mut Scratch,
     ) -> Result<Item<'i>, Error> {
         let value = self.values.at(index)?;
-        let Scratch { text, context } = scratch;
-        let mut item = match verb.of() {
-            Of::Plaintext => Item::plaintext(value),
-            // What is taken apart is a copy: what was found to be UTF-8 has to stay so.
-            _ => {
-                text.clear();
-                text.extend_from_slice(value);
-                let text = std::str::from_utf8(black_box(text.as_slice())).map_err(|_| Error::Malformed)?;
-                Item::ciphertext(text)
-            }
+        let Scratch { text, last } = scratch;
+        let input = match verb.of() {
+            Of::Plaintext => Input::Plaintext(value),
+            _ => Input::Ciphertext(copied(value, text)?),
         };
-        match &self.aad {
-            For::All(aad) => item.aad = Aad::from(aad),
-            For::Each(aads) if aads.is_null(index) => {}
-            For::Each(aads) => item.aad = Aad::from(aads.at(index)?),
-        }
-        match &self.context {
-            For::All(context) => item.context.clone_from(context),
-            For::Each(contexts) if contexts.is_null(index) => {}
-            For::Each(contexts) => {
-                // Tables are often sorted by what a context is made of.
-                let bytes = contexts.at(index)?;
-                if !context.as_ref().is_some_and(|last| last.encoded() == bytes) {
-                    *context = None;
-                }
-                item.context = Some(match context {
-                    Some(last) => Ok(last.clone()),
-                    None => Context::bytes(bytes).inspect(|new| *context = Some(new.clone())),
-                });
-            }
-        }
-        item.version = self.version;
-        Ok(item)
+        let aad = match &self.aad {
+            For::All(aad) => Aad::from(aad),
+            For::Each(aads) if aads.is_null(index) => Aad::NONE,
+            For::Each(aads) => Aad::from(aads.at(index)?),
+        };
+        let context = match &self.context {
+            For::All(None) => None,
+            For::All(Some(context)) => Some(context.clone()),
+            For::Each(contexts) if contexts.is_null(index) => None,
+            For::Each(contexts) => Some(context(contexts.at(index)?, last)),
+        };
+        Ok(Item { input, aad, context, version: self.version, hash: None, form: None })
     }
 
     /// An item that says of an operation what the column says.
@@ -207,5 +193,21 @@ impl<'a> Column<'a> {
 #[derive(Default)]
 pub(crate) struct Scratch {
     text: Vec<u8>,
-    context: Option<Context>,
+    /// The context of the last value: tables are often sorted by what a context is made of.
+    last: Option<Context>,
+}
+
+/// A text of the caller's. What is taken apart is a copy: what was found to be UTF-8 has to stay so.
+fn copied<'t>(theirs: &[u8], ours: &'t mut Vec<u8>) -> Result<&'t str, Error> {
+    ours.clear();
+    ours.extend_from_slice(theirs);
+    std::str::from_utf8(black_box(ours.as_slice())).map_err(|_| Error::Malformed)
+}
+
+/// The context of these bytes, if it is one, which may be the last one.
+fn context(bytes: &[u8], last: &mut Option<Context>) -> Result<Context, Error> {
+    if let Some(last) = last.as_ref().filter(|last| last.encoded() == bytes) {
+        return Ok(last.clone());
+    }
+    Context::bytes(bytes).inspect(|new| *last = Some(new.clone()))
 }

@@ -47,12 +47,8 @@ pub(crate) fn rewrapped(call: &Call<'_>) -> Result<usize, Error> {
 /// Of an encrypted column, exactly.
 pub(crate) fn encrypted_column(call: &Call<'_>, column: &Column<'_>) -> Result<Extent, Error> {
     let (overhead, head) = around(call)?;
-    let values = column.values();
-    let lengths = (0..values.len()).filter(|index| !values.is_null(*index)).map(|index| {
-        let len = values.at(index).map_or(0, <[u8]>::len);
-        head + len.saturating_add(overhead).div_ceil(3).saturating_mul(4)
-    });
-    let exact = lengths.fold(0, usize::saturating_add);
+    let text = |len: usize| head + len.saturating_add(overhead).div_ceil(3).saturating_mul(4);
+    let exact = column.values().sum(text);
     Ok(Extent { most: exact, least: exact })
 }
 

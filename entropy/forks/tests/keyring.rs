@@ -112,7 +112,8 @@ fn check_leases(info: &KeyInfo, cells: &[[u8; 24]], parents: &[[u8; 24]]) -> u64
     info.versions.iter().filter_map(|version| version.uses).sum()
 }
 
-/// One thread of the parent: encrypts, and now and then rotates.
+/// One thread of the parent: encrypts, alone or in a batch, which takes its uses at once, and now and then
+/// rotates.
 fn work(key: &Key, thread: u64, over: &AtomicBool, rotations: &AtomicU64) -> Vec<[u8; 24]> {
     let mut made = Vec::new();
     for round in 0.. {
@@ -124,10 +125,13 @@ fn work(key: &Key, thread: u64, over: &AtomicBool, rotations: &AtomicU64) -> Vec
             key.rotate().unwrap();
             rotations.fetch_add(1, Relaxed);
         }
-        let ciphertext = key.encrypt_binary_item(&Item::plaintext(b"parent")).unwrap();
-        assert_eq!(key.decrypt_item(&Item::binary(&ciphertext)).unwrap().expose(), b"parent");
-        if made.len() < 50_000 {
-            made.push(seen(&ciphertext));
+        let items = (0..1 + round % 4).map(|_| Item::plaintext(b"parent"));
+        for ciphertext in key.encrypt_binary_batch(items) {
+            let ciphertext = ciphertext.unwrap();
+            assert_eq!(key.decrypt_item(&Item::binary(&ciphertext)).unwrap().expose(), b"parent");
+            if made.len() < 50_000 {
+                made.push(seen(&ciphertext));
+            }
         }
         std::thread::sleep(Duration::from_micros(200));
     }

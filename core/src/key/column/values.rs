@@ -83,6 +83,15 @@ impl<'a> Values<'a> {
         range.and_then(|(start, end)| self.data.get(start..end)).ok_or(MALFORMED)
     }
 
+    /// The sum of what is made of the length of each value that is not null.
+    pub(crate) fn sum(&self, of: impl Fn(usize) -> usize) -> usize {
+        let is_null = |index| self.is_null(index);
+        match self.offsets {
+            Offsets::I32(offsets) => sum(offsets, is_null, of),
+            Offsets::I64(offsets) => sum(offsets, is_null, of),
+        }
+    }
+
     /// The bytes between the first and the last offset.
     pub(crate) fn bytes(&self) -> usize {
         let ends = self.offsets.get(0).zip(self.offsets.get(self.len()));
@@ -92,6 +101,18 @@ impl<'a> Values<'a> {
     pub(crate) fn offsets(&self) -> Offsets<'a> {
         self.offsets
     }
+}
+
+fn sum<T: Copy>(offsets: &[T], is_null: impl Fn(usize) -> bool, of: impl Fn(usize) -> usize) -> usize
+where
+    usize: TryFrom<T>,
+{
+    let number = |offset| usize::try_from(offset).unwrap_or_default();
+    let lengths = offsets.windows(2).enumerate().map(|(index, ends)| match ends {
+        [start, end] if !is_null(index) => of(number(*end).saturating_sub(number(*start))),
+        _ => 0,
+    });
+    lengths.fold(0, usize::saturating_add)
 }
 
 const MALFORMED: Error = Error::InvalidOption { reason: invalid::COLUMN_OFFSETS_MALFORMED };
