@@ -17,7 +17,8 @@ struct Operation {
     c: String,
     cpp: String,
     python: String,
-    node: String,
+    /// Of columns in one buffer Node has none.
+    node: Option<String>,
 }
 
 fn operations() -> Vec<Operation> {
@@ -38,8 +39,8 @@ const HEAD: &str = "\
 
 Made from `bindings/operations.json` and the declarations of each language by `cargo xtask languages`; `tests/languages.rs` compares.
 
-Every language has every operation, under one name written in its own way. A binding converts its arguments, makes one call and converts the
-result: it decides nothing. What an operation does is said once, in the documentation of the Rust library; errors are those of
+Every language has every operation, but for those of columns in one buffer, which Node does not have, under one name written in its own way. A
+binding converts its arguments, makes one call and converts the result: it decides nothing. What an operation does is said once, in the documentation of the Rust library; errors are those of
 [errors.md](errors.md) everywhere.
 
 The arguments are named in their order. In Python those after `*` are given by name. In C results go where the last ones point, and a function
@@ -62,8 +63,9 @@ fn the_page_is_what_the_list_gives() {
             operations.iter().filter(|operation| operation.group == group)
         {
             let rust = of_rust(group, rust.as_ref().unwrap_or(name));
-            let cells = [rust, of_c(c), of_cpp(cpp), of_python(python), of_node(node)];
-            writeln!(page, "|{}", cells.map(|cell| format!(" `{cell}` |")).concat()).unwrap();
+            let cells = [rust, of_c(c), of_cpp(cpp), of_python(python)].map(|cell| format!("`{cell}`"));
+            let node = node.as_ref().map_or("–".to_owned(), |node| format!("`{}`", of_node(node)));
+            writeln!(page, "| {} | {node} |", cells.join(" | ")).unwrap();
         }
     }
     golden::check("docs/languages.md", &page);
@@ -107,7 +109,7 @@ fn keys_come_in_with_their_arguments_in_one_order() {
         let Operation { c, cpp, python, node, .. } = operation;
         let mut signatures = vec![of_rust("keyring", name), of_c(&c), of_cpp(&cpp), of_python(&python)];
         // There the name and the dialect are options, which have no order.
-        signatures.extend((name != "restore_transit").then(|| of_node(&node)));
+        signatures.extend(node.filter(|_| name != "restore_transit").map(|node| of_node(&node)));
         for signature in signatures {
             assert_eq!(roles(&signature), order, "{signature}");
             seen += 1;

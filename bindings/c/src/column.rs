@@ -223,7 +223,9 @@ impl ColumnOutput<'_> {
         };
         self.offsets.place()?.copy(&offsets);
         if !self.validity.is_null() {
-            let all = vec![0xFF; count.div_ceil(8)];
+            // A bit for each value, and none for what is no value.
+            let byte = |at: usize| u8::MAX >> (8 - (count - 8 * at).min(8));
+            let all: Vec<u8> = (0..count.div_ceil(8)).map(byte).collect();
             self.validity.place()?.copy(made.validity.as_ref().unwrap_or(&all));
         }
         if !self.statuses.is_null() {
