@@ -1479,9 +1479,9 @@ typedef struct strongroom_column {
     /** How many values there are, the null ones too, in each of the following. */
     size_t count;
     strongroom_values values;
-    /** An aad for each value, and none where it is null; offsets NULL: what the options say is for all. */
+    /** An aad for each value, which is refused where that is null; offsets NULL: what the options say is for all. */
     strongroom_values aads;
-    /** A context for each value, and none where it is null; offsets NULL: what the options say is for all. */
+    /** A context for each value, which is refused where that is null; offsets NULL: what the options say is for all. */
     strongroom_values contexts;
     /** 32 or 64: the offsets, also those of the result, are int32_t or int64_t. 0 is 32. */
     uint32_t offset_bits;
@@ -1511,8 +1511,8 @@ typedef struct strongroom_new_column {
 
 /**
  * strongroom_key_encrypt of each value of a column that is not null, to texts without a NUL. The options are
- * for all values. With `data` NULL the capacity is asked for, which is enough unless the key is rotated to
- * another type before the call.
+ * for all values. With `data` NULL the capacity is asked for, which is enough unless the key is rotated
+ * meanwhile.
  */
 strongroom_status strongroom_key_encrypt_column(strongroom_key key,
                                                 const strongroom_column *column,

@@ -101,7 +101,7 @@ fn nothing_reaches_a_key_beside_the_door() {
     );
     assert_eq!(
         holding(".admit(verb.need())"),
-        ["engine/door.rs", "engine/run.rs"],
+        ["engine/column.rs", "engine/door.rs", "engine/run.rs"],
         "whoever is let in is let in there, or again after a look"
     );
     assert_eq!(

@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Display};
 use std::sync::Arc;
 use strongroom::{
-    Aad, Clock, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error, Expected, ExportFormat,
-    ExportKind, Expose, Fence, Fencing, Files, HashAlgorithm, Import, Item, Kdf, KeyConfig, KeyName,
-    KeyOption, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Near, Nonces, OptionValue,
-    Pin, Place, PutError, Reason, Revision, Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes,
-    SignatureForm, Store, StoreError, StoreWarning, SystemClock, TransitBackup, Unusable, Verb, Version,
-    hazmat,
+    Aad, Clock, Column, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error, Expected,
+    ExportFormat, ExportKind, Expose, Fence, Fencing, Files, HashAlgorithm, Import, Item, Kdf, KeyConfig,
+    KeyName, KeyOption, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Near, Nonces,
+    Offsets, OptionValue, Pin, Place, PutError, Reason, Revision, Seal, SealError, SealProvider, Sealed,
+    SecretArray, SecretBytes, SignatureForm, Store, StoreError, StoreWarning, SystemClock, TransitBackup,
+    Unusable, Values, Verb, Version, hazmat,
 };
 use strongroom_tests::faulty::FaultySeal;
 use strongroom_tests::forge::put;
@@ -110,6 +110,18 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     more.push(("a data key", data_key.plaintext.expose().to_vec()));
     p.debug(&data_key);
     p.debug(&DataKeySize::Bits512);
+    let ends = [0, i32::try_from(s.plaintext.len()).unwrap()];
+    let values = Values::new(&s.plaintext, &ends);
+    p.debug(&values);
+    p.debug(&Offsets::from(&ends));
+    let column = Column::new(values).aad(s.aad).context(s.context);
+    p.debug(&column);
+    let made = key.encrypt_column(&column).unwrap();
+    p.debug(&made);
+    p.debug(&made.offsets);
+    let texts = Column::new(made.as_values()).aad(s.aad).context(s.context);
+    p.debug(&key.decrypt_column(&texts).unwrap());
+    p.both(&key.decrypt_column(&column).unwrap_err());
     // After use, so that subkeys are in the cache.
     p.debug(&key);
     p.debug(&view);

@@ -243,6 +243,7 @@ impl<'a> From<&'a Aad<'_>> for Aad<'a> {
 }
 
 const EMPTY: &str = "it is empty, so the ciphertext would be bound to nothing; leave it out if it is to be";
+pub(crate) const NULL: &str = "it is null for a value that is not; give one for each value, or none at all";
 pub(crate) const TOO_LONG: &str = "it is longer than 65535 bytes";
 const TOO_LONG_FOR_TRANSIT: &str = "it is longer than 1073741824 bytes";
 

@@ -34,9 +34,11 @@ pub struct ColumnInput<'a> {
     /// How many values there are, the null ones too, in each of the following.
     pub(crate) count: Len,
     pub(crate) values: ColumnValues<'a>,
-    /// An aad for each value, and none where it is null; offsets NULL: what the options say is for all.
+    /// An aad for each value, which is refused where that is null; offsets NULL: what the options say is for
+    /// all.
     pub(crate) aads: ColumnValues<'a>,
-    /// A context for each value, and none where it is null; offsets NULL: what the options say is for all.
+    /// A context for each value, which is refused where that is null; offsets NULL: what the options say is
+    /// for all.
     pub(crate) contexts: ColumnValues<'a>,
     /// 32 or 64: the offsets, also those of the result, are int32_t or int64_t. 0 is 32.
     pub(crate) offset_bits: u32,
@@ -240,8 +242,8 @@ impl ColumnOutput<'_> {
 }
 
 /// strongroom_key_encrypt of each value of a column that is not null, to texts without a NUL. The options are
-/// for all values. With `data` NULL the capacity is asked for, which is enough unless the key is rotated to
-/// another type before the call.
+/// for all values. With `data` NULL the capacity is asked for, which is enough unless the key is rotated
+/// meanwhile.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_encrypt_column<'a>(
     key: KeyHandle,

@@ -314,7 +314,7 @@ pub(crate) fn new_bytearray<'py>(
         Ok(())
     })?;
     // Python makes one smaller where it is, unless it would be less than half; it would leave a copy behind.
-    if len >= room / 2 {
+    if len > room / 2 {
         made.resize(len)?;
         return Ok(made);
     }

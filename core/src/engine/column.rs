@@ -92,7 +92,7 @@ fn slice(
 ) -> Slice {
     let (mut bytes, end) = (0, column.len().min(writer.written() + WITH_ONE_LOOK));
     for index in writer.written()..end {
-        if bytes > BYTES_WITH_ONE_LOOK {
+        if bytes > BYTES_WITH_ONE_LOOK || purse.is_late() {
             break;
         }
         if column.values().is_null(index) {

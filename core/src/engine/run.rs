@@ -95,7 +95,8 @@ impl At<'_> {
                 let unknown = self.with_opened(verb.need(), |opened, state| {
                     let (mut bytes, purse) = (0, Purse::default());
                     let look = self.look(verb, opened, state, Some(&purse));
-                    while let Some(item) = if bytes > BYTES_WITH_ONE_LOOK { None } else { taken.pop_front() }
+                    while let Some(item) =
+                        if bytes > BYTES_WITH_ONE_LOOK || purse.is_late() { None } else { taken.pop_front() }
                     {
                         bytes += item.input.len();
                         purse.expect(1 + taken.len());

@@ -11,7 +11,7 @@ pub use values::Values;
 pub(crate) use writer::{Extent, Writer};
 
 use crate::Error;
-use crate::context::{Aad, Context, IntoContext};
+use crate::context::{Aad, Context, IntoContext, NULL};
 use crate::error::invalid;
 use crate::key::item::{Input, Item};
 use crate::verb::{Of, Verb};
@@ -73,7 +73,8 @@ impl<'a> Column<'a> {
         self
     }
 
-    /// An aad for each value: as many as there are values, and none where it is null.
+    /// An aad for each value: as many as there are values. Where it is null or empty the value is refused; a
+    /// null value needs none.
     pub fn aads(mut self, aads: Values<'a>) -> Self {
         self.aad = For::Each(aads);
         self
@@ -85,7 +86,8 @@ impl<'a> Column<'a> {
         self
     }
 
-    /// A context of a derived key for each value: as many as there are values, and none where it is null.
+    /// A context of a derived key for each value: as many as there are values. Where it is null or empty the
+    /// value is refused; a null value needs none.
     pub fn contexts(mut self, contexts: Values<'a>) -> Self {
         self.context = For::Each(contexts);
         self
@@ -169,7 +171,8 @@ impl<'a> Column<'a> {
         };
         let aad = match &self.aad {
             For::All(aad) => Aad::from(aad),
-            For::Each(aads) if aads.is_null(index) => Aad::NONE,
+            // A table that lacks one must not lose the binding without a word.
+            For::Each(aads) if aads.is_null(index) => return Err(Error::InvalidAad { reason: NULL }),
             For::Each(aads) => Aad::from(aads.at(index)?),
         };
         let context = match &self.context {

@@ -15,6 +15,7 @@ pub(crate) struct Purse {
     version: Cell<Option<Version>>,
     generation: Cell<u32>,
     left: Cell<u32>,
+    waited: Cell<bool>,
 }
 
 impl Purse {
@@ -33,6 +34,17 @@ impl Purse {
             self.left.set(self.left.get() - 1);
         }
         pays
+    }
+
+    /// There were none, and the store was waited for.
+    pub(crate) fn has_waited(&self) {
+        self.waited.set(true);
+    }
+
+    /// Whether the key may have changed long ago, since the store was waited for: what is known of it is too
+    /// old for further items.
+    pub(crate) fn is_late(&self) -> bool {
+        self.waited.get()
     }
 
     /// Takes some more, and spends one of them.

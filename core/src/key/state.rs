@@ -101,10 +101,14 @@ impl KeyState {
                 Taken::One => return Ok(()),
                 Taken::OneOfFew => {
                     // Early, so that few have to wait: if it fails now, whoever finds none left is told.
+                    purse.inspect(|purse| purse.has_waited());
                     let _ = host.lease(version, uses, true);
                     return Ok(());
                 }
-                Taken::None => host.lease(version, uses, false)?,
+                Taken::None => {
+                    purse.inspect(|purse| purse.has_waited());
+                    host.lease(version, uses, false)?;
+                }
             }
         }
     }

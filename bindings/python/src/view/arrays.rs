@@ -86,8 +86,7 @@ impl View {
                     let texts = PyBytes::new(py, &texts.as_bytes()[..made.values]);
                     return array.answer(py, texts.into_any(), made, raised.as_ref());
                 }
-                // A rotation to another type in between may have changed the length; then it is done once
-                // more below.
+                // A rotation in between may have changed the length; then it is done once more below.
                 Some((Err(ColumnError { index: None, error: Error::BufferTooSmall { .. } }), _)) | None => {}
                 Some((Err(refused), raised)) => return Err(raise(py, &refused, raised.as_ref())),
             }

@@ -100,7 +100,7 @@ impl<'a> Writer<'a> {
         let len = self.len;
         let bitmap = self.validity.get_or_insert_with(|| {
             let mut bitmap = vec![0xFF; len.div_ceil(8)];
-            if let Some(last) = bitmap.last_mut().filter(|_| len % 8 > 0) {
+            if let Some(last) = bitmap.last_mut().filter(|_| !len.is_multiple_of(8)) {
                 *last >>= 8 - len % 8;
             }
             bitmap
@@ -113,8 +113,11 @@ impl<'a> Writer<'a> {
 
     /// The next value is refused: it becomes null, or ends the call.
     pub(crate) fn refuse(&mut self, error: Error) -> Result<(), ColumnError> {
+        if self.is_of_all(&error) {
+            return Err(error.into());
+        }
         let index = self.written();
-        if !self.refused_as_null || self.is_of_all(&error) {
+        if !self.refused_as_null {
             return Err(ColumnError { index: Some(index), error });
         }
         self.refused.push((index, error));
