@@ -113,12 +113,14 @@ impl Read<'_> {
     }
 }
 
+type Made<T> = Result<NewColumn<T>, ColumnError>;
+
 /// What a verb does with a column.
 struct Does<S> {
     /// How much room there has to be.
     len: fn(&View, &strongroom::Column<'_>) -> Result<usize, Error>,
-    into: fn(&View, &strongroom::Column<'_>, &mut [u8]) -> Result<NewColumn<usize>, ColumnError>,
-    aside: fn(&View, &strongroom::Column<'_>) -> Result<NewColumn<S>, ColumnError>,
+    into: fn(&View, &strongroom::Column<'_>, &mut [u8]) -> Made<usize>,
+    aside: fn(&View, &strongroom::Column<'_>) -> Made<S>,
     bytes: fn(&S) -> &[u8],
 }
 
