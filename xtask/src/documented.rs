@@ -37,8 +37,10 @@ fn lines(readme: &str) -> Result<Vec<String>> {
     let (_, rest) = readme.split_once("\n## Install\n").context("README has no heading Install")?;
     let section = rest.split("\n## ").next().unwrap_or_default();
     let rows = section.lines().filter_map(|line| line.strip_prefix("| ")?.split(" | ").nth(1));
-    let lines: Vec<String> =
-        rows.filter_map(|cell| cell.strip_prefix('`')?.strip_suffix('`').map(str::to_owned)).collect();
+    // They are run in the clone, which is where it says CLONE.
+    let lines: Vec<String> = rows
+        .filter_map(|cell| Some(cell.strip_prefix('`')?.strip_suffix('`')?.replace("CLONE/", "")))
+        .collect();
     ensure!(lines.len() >= 5, "README says only {} ways to install", lines.len());
     Ok(lines)
 }
