@@ -29,7 +29,8 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     match arguments {
         [] => {
             // The library for C with the provider that must be kept from a caller's memory.
-            step(cargo(&["test", "--package", "strongroom-c", "--features", "aws-lc", "--test", "c"]))?;
+            let words = ["test", "--package", "strongroom-c", "--features", "aws-lc", "--test", "c"];
+            step(&mut cargo(&words))?;
             guides::test(&["axum"])
         }
         _ => Ok(()),
