@@ -94,7 +94,7 @@ impl<'a> ColumnValues<'a> {
         Ok(Read { data: self.data.bytes(self.data_len)?, offsets, validity })
     }
 
-    /// The same, unless nothing is said.
+    /// What was said, if anything was.
     fn said(&self, count: Len, is_wide: bool) -> Result<Option<Read<'a>>, Failure> {
         if !self.offsets.is_null() {
             return self.read(count, is_wide).map(Some);

@@ -227,7 +227,7 @@ impl Flat<'_> {
 }
 
 impl Array<'_> {
-    /// The same, where it cannot change.
+    /// A copy where it could change.
     fn fixed(self) -> Self {
         let Self { values: Flat(bytes, offsets), validity, aad, context, version, errors } = self;
         Self {
