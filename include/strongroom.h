@@ -1479,9 +1479,15 @@ typedef struct strongroom_column {
     /** How many values there are, the null ones too, in each of the following. */
     size_t count;
     strongroom_values values;
-    /** An aad for each value, which is refused where that is null; offsets NULL: what the options say is for all. */
+    /**
+     * An aad for each value, which is refused where that is null; offsets NULL: what the options say is for
+     * all.
+     */
     strongroom_values aads;
-    /** A context for each value, which is refused where that is null; offsets NULL: what the options say is for all. */
+    /**
+     * A context for each value, which is refused where that is null; offsets NULL: what the options say is
+     * for all.
+     */
     strongroom_values contexts;
     /** 32 or 64: the offsets, also those of the result, are int32_t or int64_t. 0 is 32. */
     uint32_t offset_bits;

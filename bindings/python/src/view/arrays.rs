@@ -51,7 +51,8 @@ impl View {
     /// `encrypt` of each value of a column in one buffer, as Arrow has it, to texts in one buffer.
     #[pyo3(signature = (
         values, offsets, *, validity=Given(None), aad=Given(None), aad_offsets=Given(None),
-        context=Given(None), context_offsets=Given(None), version=Given(None), offset_bits=Given(None), errors="raise"
+        context=Given(None), context_offsets=Given(None), version=Given(None), offset_bits=Given(None),
+        errors="raise"
     ))]
     #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn encrypt_column<'py>(
@@ -142,7 +143,8 @@ impl View {
     /// `rewrap` of each value of a column of texts, to texts in one buffer.
     #[pyo3(signature = (
         values, offsets, *, validity=Given(None), aad=Given(None), aad_offsets=Given(None),
-        context=Given(None), context_offsets=Given(None), version=Given(None), offset_bits=Given(None), errors="raise"
+        context=Given(None), context_offsets=Given(None), version=Given(None), offset_bits=Given(None),
+        errors="raise"
     ))]
     #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn rewrap_column<'py>(
