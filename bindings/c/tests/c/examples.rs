@@ -34,6 +34,11 @@ static void example() {
 const PAGES: [(&str, &[&str]); 1] = [(
     "docs/c.md",
     &[
+        r#"const auto cards = ring.create_key("cards", spec);
+               const char data[] = "41115500";
+               const size_t size = 8, count = 2;
+               const int32_t offsets[] = {0, 4, 8};
+               const unsigned char *validity = nullptr;"#,
         r#"struct { int id; std::string number; } rows[] = {{1, "4111"}, {2, "5500"}};
                const auto cards = ring.create_key("cards", spec);"#,
         "",
