@@ -39,9 +39,10 @@ const HEAD: &str = "\
 
 Made from `bindings/operations.json` and the declarations of each language by `cargo xtask languages`; `tests/languages.rs` compares.
 
-Every language has every operation, but for those of columns in one buffer, which Node does not have, under one name written in its own way. A
-binding converts its arguments, makes one call and converts the result: it decides nothing. What an operation does is said once, in the documentation of the Rust library; errors are those of
-[errors.md](errors.md) everywhere.
+Every language has every operation, but for those of columns in one buffer, which Node does not have, under
+one name written in its own way. A binding converts its arguments, makes one call and converts the result: it
+decides nothing. What an operation does is said once, in the documentation of the Rust library; errors are
+those of [errors.md](errors.md) everywhere.
 
 The arguments are named in their order. In Python those after `*` are given by name. In C results go where the last ones point, and a function
 that gives a length is the one that gives the result, with `out` NULL and `capacity` 0.

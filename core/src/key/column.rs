@@ -73,8 +73,8 @@ impl<'a> Column<'a> {
         self
     }
 
-    /// An aad for each value: as many as there are values. Where it is null or empty the value is refused; a
-    /// null value needs none.
+    /// A column of aads, of the length of the values. A value whose aad is null or empty is refused; a null
+    /// value needs none.
     pub fn aads(mut self, aads: Values<'a>) -> Self {
         self.aad = For::Each(aads);
         self
@@ -86,8 +86,8 @@ impl<'a> Column<'a> {
         self
     }
 
-    /// A context of a derived key for each value: as many as there are values. Where it is null or empty the
-    /// value is refused; a null value needs none.
+    /// A column of contexts of a derived key, of the length of the values. A value whose context is null or
+    /// empty is refused; a null value needs none.
     pub fn contexts(mut self, contexts: Values<'a>) -> Self {
         self.context = For::Each(contexts);
         self
