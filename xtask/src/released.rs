@@ -15,8 +15,9 @@ use serde_json::Value;
 use crate::step::{cargo, root, run as step, target};
 
 /// The crates whose documentation is a promise, by package and by library.
-const CRATES: [(&str, &str); 3] = [
+const CRATES: [(&str, &str); 4] = [
     ("strongroom-entropy", "strongroom_entropy"),
+    ("strongroom-rsa", "strongroom_rsa"),
     ("strongroom", "strongroom"),
     ("strongroom-bulk", "strongroom_bulk"),
 ];

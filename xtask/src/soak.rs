@@ -7,12 +7,18 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::guides;
-use crate::step::{cargo, command, product, run as step};
+use crate::step::{cargo, command, output, product, run as step, target};
 
 /// What holds campaigns, which are integration tests. All of these run, so that no campaign can be forgotten
 /// here; those without a long form take little.
-const PACKAGES: [&str; 5] =
-    ["strongroom-tests", "strongroom-entropy", "strongroom-forks", "strongroom-races", "strongroom-c"];
+const PACKAGES: [&str; 6] = [
+    "strongroom-tests",
+    "strongroom-entropy",
+    "strongroom-rsa",
+    "strongroom-forks",
+    "strongroom-races",
+    "strongroom-c",
+];
 
 /// The tests with campaigns of which each run of CI does one, for a while.
 const SHARDS: [&str; 6] = ["crash", "keyring", "model", "models", "patience", "processes"];
@@ -31,10 +37,24 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
             // The library for C with the provider that must be kept from a caller's memory.
             let words = ["test", "--package", "strongroom-c", "--features", "aws-lc", "--test", "c"];
             step(&mut cargo(&words))?;
+            sanitized()?;
             guides::test(&["axum"])
         }
         _ => Ok(()),
     }
+}
+
+/// The tests of the layer over AWS-LC with AddressSanitizer, which also sees what is not freed. Stable Rust
+/// has it for whoever asks in this way; what it compiles lies in a folder of its own.
+fn sanitized() -> Result<()> {
+    let host = String::from_utf8(output(command("rustc").args(["--print", "host-tuple"]))?)?;
+    let words = ["test", "--package", "strongroom-rsa", "--tests", "--target", host.trim()];
+    step(
+        cargo(&words)
+            .env("CARGO_TARGET_DIR", target()?.join("sanitized"))
+            .env("RUSTC_BOOTSTRAP", "1")
+            .env("RUSTFLAGS", "-Zsanitizer=address"),
+    )
 }
 
 /// The campaign that the hash of a commit chooses, for three minutes: what has not failed by then has not.

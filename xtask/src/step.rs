@@ -21,8 +21,9 @@ pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
 
 /// What is made with the library, other than the bindings. Tested together: Cargo then switches on for each
 /// what any of them asks for, and builds the library for all of them once.
-const PRODUCT: [&str; 8] = [
+const PRODUCT: [&str; 9] = [
     "strongroom-entropy",
+    "strongroom-rsa",
     "strongroom-forks",
     "strongroom-timing",
     "strongroom-tests",
