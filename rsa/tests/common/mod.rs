@@ -84,3 +84,10 @@ pub(crate) fn no_errors() {
     // SAFETY: this takes nothing, and reads the queue of this thread.
     assert_eq!(unsafe { aws_lc_sys::ERR_peek_error() }, 0, "an error was left");
 }
+
+/// The bytes with the lowest bits changed.
+pub(crate) fn off(number: &[u8], bits: u8) -> Vec<u8> {
+    let mut number = number.to_vec();
+    *number.last_mut().unwrap() ^= bits;
+    number
+}
