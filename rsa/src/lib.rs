@@ -35,9 +35,9 @@
 //! AWS-LC forbids a child to go on with a key that another thread of its parent was working with: it aborts
 //! the child by an assertion, in release builds too, or has it wait for ever for a lock that the thread held.
 //! On Unix `fork` therefore waits until no thread is in a call of this crate, and threads wait for `fork`
-//! (`src/call.rs`). That costs `fork` as long as an operation takes, at most 10 s, after which it is no longer
-//! held up. Two ways go past it: a child made by a bare `clone` or `_Fork`, and a thread of the parent that
-//! made keys or signatures and ends at the same moment.
+//! (`src/call.rs`). That costs `fork` as long as an operation takes, at most 10 s, after which it is not held
+//! up any longer. Two ways go past it: a child made by a bare `clone` or `_Fork`, and a thread of the parent
+//! that made keys or signatures and ends at the same moment.
 //!
 //! # Memory
 //!
