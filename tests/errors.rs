@@ -208,7 +208,7 @@ fn errors_are_equal_if_they_say_the_same() {
         (failed.to_string().as_str(), cause(&failed)),
         ("the seal failed: 403", Some(ErrorKind::StorageFull))
     );
-    assert_eq!(format!("{failed:?}"), r#"SealFailed { reason: "403" }"#);
+    assert_eq!(format!("{failed:?}"), "SealFailed: the seal failed: 403");
     let put = PutError::Failed(Reason::from("full").caused_by(full()));
     assert_eq!(put, PutError::Failed("full".into()));
 }

@@ -1,5 +1,6 @@
 //! Every way in which a call can fail, in one table.
 
+mod debug;
 pub(crate) mod invalid;
 mod near;
 mod place;
@@ -73,7 +74,7 @@ macro_rules! errors {
         /// signatures and macs [`Error::BadSignature`]): a wrong key, tag, commitment, context and aad are
         /// not told apart. The other errors speak of public facts only, and no message holds key bytes,
         /// plaintext, a context or an aad.
-        #[derive(Debug, Clone, PartialEq, Eq)]
+        #[derive(Clone, PartialEq, Eq)]
         #[non_exhaustive]
         pub enum Error {
             $(
@@ -111,6 +112,10 @@ macro_rules! errors {
             /// The stable name, such as `decrypt_failed`.
             pub const fn name(&self) -> &'static str {
                 match self { $(Self::$variant { .. } => stringify!($name),)* }
+            }
+
+            const fn variant(&self) -> &'static str {
+                match self { $(Self::$variant { .. } => stringify!($variant),)* }
             }
         }
 
@@ -286,7 +291,7 @@ errors! {
         means "The key is disabled."
         remedy "Enable the key.";
     106 decrypt_failed DecryptFailed
-        says "decryption failed; check the key, the context and the aad"
+        says "decryption failed; check the key, the context and the aad, else the ciphertext was changed"
         means "The one failure of decryption."
         remedy "Check that key, context and aad are those of the encryption; else the ciphertext was \
             changed.";
@@ -350,8 +355,8 @@ errors! {
         means "The operating system gave no random bytes."
         remedy "Repair the system's random source; nothing was made without it.";
     211 insecure_permissions InsecurePermissions { path: String }
-        says "{path} can be read by others; set its mode to 0600, or, where that cannot be done, say \
-            insecure_mode_ok of the seal"
+        says "{path} can be read by others; set its mode to 0600 with chmod, or, where that cannot be done, \
+            say insecure_mode_ok of the seal"
         means "A file with a root key or a passphrase that others can read."
         remedy "Set the file's mode to 0600, and think about who may have read it. Where a platform mounts it, \
             mount it read-only with mode 0440, 0640 or 0444; or allow this for the one seal.";
