@@ -29,7 +29,7 @@ impl At<'_> {
                 engine.admit(verb.need())?;
                 let slice = self.with_opened(verb.need(), |opened, state| {
                     let purse = Purse::default();
-                    let look = self.look(verb, opened, state, Some(&purse));
+                    let look = self.look(verb, opened, state, &purse);
                     if writer.written() == 0
                         // What is wrong here is wrong with the first value too, which says so.
                         && let Ok(extent) = look.one(&column.sample(verb), &mut |call| plan(call, column))

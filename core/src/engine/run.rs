@@ -53,17 +53,26 @@ impl At<'_> {
         item: &Item<'_>,
         work: &mut impl FnMut(&Call<'_>) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.with_opened(verb.need(), |opened, state| self.look(verb, opened, state, None).one(item, work))
+        self.with_opened(verb.need(), |opened, state| {
+            if !item.input.is_made_with(verb) {
+                return Err(WRONG_ITEM);
+            }
+            state.admit(verb)?;
+            let terms = self.terms;
+            item.only(verb.takes(terms.manner.is_transit()), terms.manner)?;
+            let host = &self.engine.working(self.slot, opened, state);
+            work(&Call { verb, state, host, terms, item, purse: None })
+        })
     }
 
-    /// The key as it was found, for one item or for many.
+    /// The key as it was found, for many items.
     #[inline]
     pub(super) fn look<'l>(
         &'l self,
         verb: Verb,
         opened: &'l Opened,
         state: &'l KeyState,
-        purse: Option<&'l Purse>,
+        purse: &'l Purse,
     ) -> Look<'l> {
         let (terms, working) = (self.terms, self.engine.working(self.slot, opened, state));
         let takes = verb.takes(terms.manner.is_transit());
@@ -94,7 +103,7 @@ impl At<'_> {
                 engine.admit(verb.need())?;
                 let unknown = self.with_opened(verb.need(), |opened, state| {
                     let (mut bytes, purse) = (0, Purse::default());
-                    let look = self.look(verb, opened, state, Some(&purse));
+                    let look = self.look(verb, opened, state, &purse);
                     while let Some(item) =
                         if bytes > BYTES_WITH_ONE_LOOK || purse.is_late() { None } else { taken.pop_front() }
                     {
@@ -150,7 +159,7 @@ impl At<'_> {
     }
 }
 
-/// A key as it is for one look: what is asked of it once, however many items follow.
+/// A key as it is for one look at it, for many items: what is asked of it once, however many follow.
 pub(super) struct Look<'a> {
     verb: Verb,
     state: &'a KeyState,
@@ -161,7 +170,7 @@ pub(super) struct Look<'a> {
     /// Why the key does not do this, if it does not.
     refused: Option<Error>,
     /// Where the uses of a batch are.
-    purse: Option<&'a Purse>,
+    purse: &'a Purse,
 }
 
 impl Look<'_> {
@@ -179,6 +188,6 @@ impl Look<'_> {
             return Err(error.clone());
         }
         item.only(takes, terms.manner)?;
-        work(&Call { verb, state, host: working, terms, item, purse })
+        work(&Call { verb, state, host: working, terms, item, purse: Some(purse) })
     }
 }
