@@ -49,6 +49,12 @@ func (r *Keyring) CreateKey(name string) (*Key, error) {
 	return named(k, name, func(name *C.char) status { return C.strongroom_keyring_create_key(r.handle, name, nil, &k.handle) })
 }
 
+// CreateDerivedKey makes one with a subkey for each Context, such as a tenant, which stays so.
+func (r *Keyring) CreateDerivedKey(name string) (*Key, error) {
+	k, spec := &Key{}, C.strongroom_key_spec{size: C.sizeof_strongroom_key_spec, flags: C.STRONGROOM_DERIVED}
+	return named(k, name, func(name *C.char) status { return C.strongroom_keyring_create_key(r.handle, name, &spec, &k.handle) })
+}
+
 func (r *Keyring) Key(name string) (*Key, error) {
 	k := &Key{}
 	return named(k, name, func(name *C.char) status { return C.strongroom_keyring_key(r.handle, name, &k.handle) })

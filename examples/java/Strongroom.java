@@ -15,13 +15,16 @@ public record Strongroom(long handle) implements AutoCloseable {
         return new Strongroom(sealed(rootKey, (seal, ring) -> LIBRARY.strongroom_keyring_open(text(folder), seal, null, ring)));
     }
 
-    public Key createKey(String name) {
-        return new Key(made(key -> LIBRARY.strongroom_keyring_create_key(handle, text(name), null, key)));
+    public Key createKey(String name) { return new Key(made(key -> LIBRARY.strongroom_keyring_create_key(handle, text(name), null, key))); }
+    /** One with a subkey for each context, such as a tenant, which stays so. */
+    public Key createDerivedKey(String name) {
+        try (Memory spec = new Memory(56)) { // a strongroom_key_spec: its size and, after its type, STRONGROOM_DERIVED
+            spec.clear(); spec.setLong(0, spec.size()); spec.setInt(16, 1);
+            return new Key(made(key -> LIBRARY.strongroom_keyring_create_key(handle, text(name), spec, key)));
+        }
     }
 
-    public Key key(String name) {
-        return new Key(made(key -> LIBRARY.strongroom_keyring_key(handle, text(name), key)));
-    }
+    public Key key(String name) { return new Key(made(key -> LIBRARY.strongroom_keyring_key(handle, text(name), key))); }
 
     @Override public void close() { check(LIBRARY.strongroom_keyring_free(handle)); }
 
@@ -85,13 +88,10 @@ public record Strongroom(long handle) implements AutoCloseable {
             super(bytes == null ? 1 : bytes.length + 1); // JNA has no memory of no bytes
             if (bytes != null) write(0, bytes, 0, bytes.length);
         }
-
         @Override public void close() { clear(); super.close(); }
     }
 
-    private interface Message {
-        int with(long key, Pointer in, long size, Options said, Pointer out, long room, LongByReference length);
-    }
+    private interface Message { int with(long key, Pointer in, long size, Options said, Pointer out, long room, LongByReference length); }
 
     private static long sealed(byte[] rootKey, ToIntBiFunction<Long, LongByReference> ring) {
         try (Wiped text = new Wiped(rootKey)) {
@@ -105,7 +105,7 @@ public record Strongroom(long handle) implements AutoCloseable {
     }
 
     private static long made(ToIntFunction<LongByReference> object) {
-        LongByReference handle = new LongByReference();
+        var handle = new LongByReference();
         check(object.applyAsInt(handle));
         return handle.getValue();
     }
