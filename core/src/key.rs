@@ -13,6 +13,7 @@ pub(crate) mod import;
 pub(crate) mod info;
 pub(crate) mod item;
 pub(crate) mod lengths;
+pub(crate) mod mistaken;
 pub(crate) mod options;
 pub(crate) mod purse;
 pub(crate) mod record;

@@ -1,3 +1,6 @@
+//! The reference begins with [`Keyring`], [`Key`], [`View`] and [`Error`]. What follows is the README of the
+//! repository, whose links lead to files in a clone of it; `cargo xtask docs` makes a book of them there.
+//!
 #![doc = include_str!("../README.md")]
 #![forbid(unsafe_code)]
 #![cfg_attr(docsrs, feature(doc_cfg))]
@@ -38,6 +41,11 @@ mod wire;
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/moving.md")]
 mod moving {}
+
+/// Its examples are run as well.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/rust.md")]
+mod rust {}
 
 #[cfg(feature = "hazmat")]
 pub mod hazmat;

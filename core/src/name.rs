@@ -37,6 +37,27 @@ impl KeyName {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// For bindings: why a text is no name, said behind the message of [`Error::InvalidKeyName`]. Since the
+    /// text may be anything, no more of it is repeated than the first character that no name has.
+    ///
+    /// ```
+    /// # use strongroom::KeyName;
+    /// assert_eq!(KeyName::why_not("my cards").as_deref(), Some("it has ' ' in it"));
+    /// ```
+    #[doc(hidden)]
+    pub fn why_not(text: &str) -> Option<String> {
+        if Self::new(text).is_ok() {
+            return None;
+        }
+        let of_names = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+        Some(match (text.chars().find(|c| !of_names(c)), text.chars().count()) {
+            (_, 0) => "it is empty".to_owned(),
+            (Some(odd), _) => format!("it has {odd:?} in it"),
+            (None, len) if len > Self::MAX_LEN => format!("it has {len} characters"),
+            (None, _) => "it begins or ends with '-' or '.'".to_owned(),
+        })
+    }
 }
 
 impl FromStr for KeyName {

@@ -177,6 +177,8 @@ impl Seal {
 
     /// A passphrase, stretched with Argon2id (64 MiB, three passes, four lanes). What other programs wrote is
     /// read too, up to 128 MiB and four times the work; more after [`allow_costly`](Self::allow_costly).
+    ///
+    /// Of a `String` hand over `text.into_bytes()`, which is wiped, of a `&str` give `text.as_bytes()`.
     pub fn passphrase(passphrase: impl Into<SecretBytes>) -> Self {
         Self::passphrase_named("passphrase", passphrase)
     }
@@ -286,6 +288,26 @@ impl Seal {
         Ok(root_key::to_text(&key))
     }
 
+    /// For the command line: whether it is a passphrase that whoever has a copy of the keyring finds by
+    /// trying, whatever it is stretched with.
+    ///
+    /// ```
+    /// # use strongroom::Seal;
+    /// assert!(Seal::passphrase(b"hunter2").is_easily_guessed());
+    /// assert!(!Seal::passphrase(b"correct horse").is_easily_guessed());
+    /// ```
+    #[doc(hidden)]
+    pub fn is_easily_guessed(&self) -> bool {
+        match &self.source {
+            Source::Passphrase { passphrase, .. } => passphrase.len() < SHORT,
+            // With the newline at its end.
+            Source::PassphraseFile { path, .. } => {
+                std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() <= SHORT as u64)
+            }
+            _ => false,
+        }
+    }
+
     /// What [`resolve`](Self::resolve) has given.
     pub(crate) const fn resolved(provider: Arc<dyn SealProvider>, label: Option<String>) -> Self {
         Self { source: Source::Resolved(provider), allow_costly: false, insecure_mode_ok: false, label }
@@ -359,6 +381,9 @@ impl From<SealError> for Error {
         }
     }
 }
+
+/// Passphrases of fewer bytes are warned of (SP 800-63B section 5.1.1.1).
+const SHORT: usize = 8;
 
 const LABEL: &str = "strongroom.seal.v1";
 

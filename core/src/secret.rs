@@ -9,6 +9,10 @@ use zeroize::{Zeroizing, optimization_barrier};
 /// There is no `Clone`, no `PartialEq` and no way to print one. [`expose`](Self::expose) is the one way to
 /// read them, a word that a reviewer can search for.
 ///
+/// They are made from bytes, not from text: `From<&str>` is missing so that no passphrase is written into a
+/// program by the way. Text that came from elsewhere says so: `text.into_bytes()` hands a `String` over,
+/// which is wiped then, and `text.as_bytes()` is copied and stays the caller's.
+///
 /// ```
 /// use strongroom::SecretBytes;
 /// let passphrase = SecretBytes::new(b"correct horse".to_vec());

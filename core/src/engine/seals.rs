@@ -11,7 +11,7 @@ use crate::error::Near;
 use crate::name::DocName;
 use crate::seal::{Seal, SealProvider};
 use crate::secret::SecretArray;
-use crate::store::{Expected, Revision, Sealed};
+use crate::store::{Expected, Revision, Sealed, Store};
 use std::sync::Arc;
 
 /// One wrapped copy of the root key.
@@ -160,6 +160,20 @@ impl Engine {
             Ok(Some(result))
         })
     }
+}
+
+/// The kinds and ids of the copies in a store, as its root document has them. Nobody has opened it yet, so
+/// what is shown is bounded and escaped.
+pub(crate) fn named_in(store: &dyn Store) -> Option<String> {
+    const MOST: usize = 8;
+    let (document, _) = store.load(&DocName::Root).ok()??;
+    let newest = RootDocument::parse(document.as_bytes()).ok()?.roots.pop()?;
+    let named = |copy: &WrappedCopy| format!("{} {:?}", copy.kind.escape_debug(), copy.id);
+    let mut named: Vec<String> = newest.copies.iter().take(MOST).map(named).collect();
+    if newest.copies.len() > MOST {
+        named.push(format!("{} more", newest.copies.len() - MOST));
+    }
+    Some(format!("the keyring has copies for {}", named.join(", ")))
 }
 
 /// A root key that is not in the document yet, with its number.

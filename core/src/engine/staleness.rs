@@ -8,7 +8,8 @@ use crate::Error;
 use crate::document::key::Body;
 use crate::document::staleness::{DEFAULT_LIMIT, Staleness};
 use crate::error::invalid;
-use crate::key::trim::{Delay, NOT_YET, note_closed, trim};
+use crate::key::record::Record;
+use crate::key::trim::{Delay, NOT_YET, note_closed, possible_from, trim};
 use crate::version::Version;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -59,6 +60,11 @@ impl Engine {
                 Ok(()) => Ok(Edit::Write { body: Body::Key(record), id: Id::Same, result: Ok(()) }),
             }
         })?
+    }
+
+    /// From when on old versions of a key can be destroyed, by what is known of it and of the keyring.
+    pub(crate) fn trim_possible_from(&self, record: &Record, min_available: Version) -> Option<u64> {
+        possible_from(record, min_available, self.trim_delay(self.now()))
     }
 
     /// How long after a version was closed nobody makes anything with it any more, by the root document that

@@ -199,6 +199,24 @@ impl Key {
         self.run(Verb::Trim, |at| at.engine.trim(at.slot, min_available))
     }
 
+    /// For the command line: from when on [`trim`](Self::trim) will do this, in nanoseconds since 1970, where
+    /// it is only a matter of time.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let seal = Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap());
+    /// let key = Keyring::create(Memory::new(), seal)?.create_key("cards", KeySpec::default())?;
+    /// let second = key.rotate()?;
+    /// assert_eq!(key.trim_possible_from(second)?, None, "the minimum versions are in the way");
+    /// key.configure(KeyConfig::new().min_decryption_version(second).min_encryption_version(Some(second)))?;
+    /// assert!(key.trim_possible_from(second)?.is_some_and(|from| from > SystemClock.now()));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    #[doc(hidden)]
+    pub fn trim_possible_from(&self, min_available: Version) -> Result<Option<u64>, Error> {
+        self.run(Verb::Info, |at| at.record(|record| Ok(at.engine.trim_possible_from(record, min_available))))
+    }
+
     /// Adds material from outside as the latest version of an imported key.
     ///
     /// ```

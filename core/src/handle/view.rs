@@ -15,6 +15,7 @@ use crate::engine::slot::Slot;
 use crate::engine::{At, Engine};
 use crate::key::call::Call;
 use crate::key::item::Item;
+use crate::key::mistaken::mistaken;
 use crate::key::terms::Terms;
 use crate::manner::Manner;
 use crate::name::KeyName;
@@ -93,6 +94,20 @@ impl View {
     /// ```
     pub fn name(&self) -> &KeyName {
         &self.slot.name
+    }
+
+    /// For bindings: why a text is malformed for this key, where that can be seen from outside. It is said
+    /// behind the message of [`Error::Malformed`].
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// let key = Keyring::in_memory().create_key("cards", KeySpec::default())?;
+    /// assert_eq!(key.why_malformed(""), Some("it is empty"));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    #[doc(hidden)]
+    pub fn why_malformed(&self, text: &str) -> Option<&'static str> {
+        self.run(Verb::Info, &Item::nothing(), |call| Ok(mistaken(call.state, text))).ok().flatten()
     }
 
     /// How a verb gets to the key.

@@ -58,9 +58,22 @@ pub(crate) fn trim(record: &mut Record, available: Version, delay: Delay, now: u
 /// What was said when a version may still be written with.
 pub(crate) const NOT_YET: &str = "another process may not have seen yet that a version is closed, and encrypt with it; trim max_staleness and ten seconds after the minimum versions were raised";
 
+/// From when on [`trim`] destroys every version below `available`, in nanoseconds since 1970, if that is only
+/// a matter of time.
+pub(crate) fn possible_from(record: &Record, available: Version, delay: Delay) -> Option<u64> {
+    record.window().check_trim(available).ok()?;
+    let Delay::Nanoseconds(delay) = delay else { return None };
+    let old = record.versions.iter().take(available.index()).filter(|version| !version.is_trimmed);
+    let over = old.map(|version| Some(over_at(version.closed?, version.lent.as_deref().copied(), delay)));
+    over.collect::<Option<Vec<u64>>>()?.into_iter().max()
+}
+
 /// A date that is missing or lies in the future says nothing, so it is not over.
 fn is_over(closed: Option<u64>, lent: Option<u64>, delay: Delay, now: u64) -> bool {
     let Delay::Nanoseconds(delay) = delay else { return true };
-    let until = |closed: u64| closed.saturating_add(delay).max(lent.unwrap_or(0)).saturating_add(MARGIN);
-    closed.is_some_and(|closed| now >= until(closed))
+    closed.is_some_and(|closed| now >= over_at(closed, lent, delay))
+}
+
+fn over_at(closed: u64, lent: Option<u64>, delay: u64) -> u64 {
+    closed.saturating_add(delay).max(lent.unwrap_or(0)).saturating_add(MARGIN)
 }

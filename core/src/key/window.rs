@@ -98,12 +98,18 @@ impl Window {
         if available.get() < self.available {
             return refuse("min_available_version cannot be lowered; what was trimmed is gone");
         }
-        if self.encryption.is_none_or(|min| available > min) {
-            return refuse("only versions below min_encryption_version can be trimmed; raise it first");
+        match (self.encryption.is_none_or(|min| available > min), available > self.decryption) {
+            (true, true) => refuse(
+                "only versions below both min_encryption_version and min_decryption_version can be trimmed; \
+                 raise both first",
+            ),
+            (true, false) => {
+                refuse("only versions below min_encryption_version can be trimmed; raise it first")
+            }
+            (false, true) => {
+                refuse("only versions below min_decryption_version can be trimmed; raise it first")
+            }
+            (false, false) => Ok(()),
         }
-        if available > self.decryption {
-            return refuse("only versions below min_decryption_version can be trimmed; raise it first");
-        }
-        Ok(())
     }
 }

@@ -61,6 +61,10 @@ pub(super) fn from_text(text: &[u8]) -> Result<SecretArray<32>, Error> {
         (true, _) => Err("after 'hex:' it must have 64 hexadecimal digits; it has more or fewer"),
         (false, 44) => secret_text::decode(digits, Alphabet::Standard)
             .map_err(|_| "its 44 characters are not 32 bytes in base64 (RFC 4648 section 4)"),
+        (false, 32) => Err(
+            "it has the 32 bytes of a root key, not their text: write them as base64 or as 64 hexadecimal \
+             digits, or hand them over as a root key in bytes",
+        ),
         (false, _) => Err(
             "it must be 64 hexadecimal digits or 44 characters of base64, optionally after 'hex:' or 'base64:'; \
             it is longer or shorter",
@@ -68,7 +72,7 @@ pub(super) fn from_text(text: &[u8]) -> Result<SecretArray<32>, Error> {
     };
     // Asked of what is no key only: the digits of one are secret.
     let bytes = bytes.map_err(|otherwise| {
-        let is_spaced = digits.iter().any(u8::is_ascii_whitespace);
+        let is_spaced = digits.len() != 32 && digits.iter().any(u8::is_ascii_whitespace);
         Error::InvalidRootKey { reason: if is_spaced { SPACED } else { otherwise }.into() }
     })?;
     SecretArray::copy_of(bytes.expose())
@@ -84,7 +88,12 @@ pub(super) fn to_text(key: &SecretArray<32>) -> SecretBytes {
 
 pub(super) fn read_env(variable: &str) -> Result<SecretBytes, Error> {
     let value = std::env::var_os(variable).ok_or_else(|| Error::InvalidRootKey {
-        reason: format!("the environment variable {} that should hold it is not set", shown(variable)).into(),
+        reason: format!(
+            "the environment variable {} that should hold it is not set; for a new keyring 'strongroom init \
+             --new-root-key-file FILE' makes one, whose text the variable takes",
+            shown(variable)
+        )
+        .into(),
     })?;
     Ok(SecretBytes::new(value.into_encoded_bytes()))
 }

@@ -120,8 +120,9 @@ impl Directory {
             ErrorKind::StorageFull | ErrorKind::QuotaExceeded => "; free some space and try again",
             ErrorKind::ReadOnlyFilesystem => "; mount it writable, decryption goes on meanwhile",
             ErrorKind::PermissionDenied => {
-                "; give the user that this process runs as access to the folder and its files"
+                "; give the user that this process runs as access to the folder and its files, with chown or chmod"
             }
+            ErrorKind::NotADirectory => "; a keyring is a folder, and this path leads to a file",
             ErrorKind::NotFound => "; the folder is gone, restore it",
             _ => "",
         };

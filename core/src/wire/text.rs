@@ -21,7 +21,7 @@ pub(crate) enum Prefix {
 }
 
 impl Prefix {
-    pub(super) const fn head(self) -> &'static str {
+    pub(crate) const fn head(self) -> &'static str {
         match self {
             Self::Strongroom => "strongroom:v",
             Self::Vault => "vault:v",

@@ -2,11 +2,28 @@
 
 use super::Keyring;
 use crate::Error;
-use crate::engine::seals::SealInfo;
+use crate::engine::seals::{SealInfo, named_in};
 use crate::seal::Seal;
+use crate::store::Store;
 use crate::verb::Verb;
 
 impl Keyring {
+    /// For bindings: which seals have a copy of the root key in a store, said behind the message of
+    /// [`Error::WrongSeal`]. Nothing has been proven of it: whoever can write there can write anything.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// let store = Memory::new();
+    /// Keyring::create(store.clone(), Seal::passphrase_named("office", b"correct horse"))?;
+    /// let named = Keyring::seals_named_in(&store);
+    /// assert_eq!(named.as_deref(), Some("the keyring has copies for passphrase \"office\""));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    #[doc(hidden)]
+    pub fn seals_named_in(store: &dyn Store) -> Option<String> {
+        named_in(store)
+    }
+
     /// The copies of the newest root key.
     ///
     /// ```

@@ -1,0 +1,23 @@
+//! What a text that is no ciphertext of a key was perhaps meant to be, by its outside.
+
+use crate::key::state::KeyState;
+use crate::wire::text::Prefix;
+
+/// Why a text is malformed for a key, where that can be seen.
+pub(crate) fn mistaken(state: &KeyState, text: &str) -> Option<&'static str> {
+    let begins = |prefix: Prefix| text.starts_with(prefix.head());
+    let own = state.prefix(state.record.latest());
+    if text.trim().is_empty() {
+        Some("it is empty")
+    } else if text.trim() != text {
+        Some("it has a space or a newline before it or behind it; cut that off")
+    } else if text.contains(char::is_whitespace) {
+        Some("it has a space or a newline inside")
+    } else if own == Prefix::Strongroom && begins(Prefix::Vault) {
+        Some("it is of Vault's or OpenBao's Transit: bring its key here with a backup of it, and use that")
+    } else if own == Prefix::Vault && begins(Prefix::Strongroom) {
+        Some("it is of a key of another type; take the key that made it")
+    } else {
+        None
+    }
+}

@@ -1,0 +1,153 @@
+//! What is said beside an error where more is known than it holds, and what a program that ends with one
+//! shows.
+
+use strongroom::{
+    Aad, Directory, Error, KeyConfig, KeyName, KeySpec, KeyType, Keyring, Memory, Near, Seal, SecretArray,
+    Version,
+};
+
+fn seal(byte: u8) -> Seal {
+    Seal::root_key(SecretArray::copy_of(&[byte, 1].repeat(16)).unwrap())
+}
+
+#[test]
+fn debug_is_the_variant_and_the_sentence() {
+    let shown = |error: Error| format!("{error:?}");
+    for error in [Error::Closed, Error::DecryptFailed, Error::WrongSeal] {
+        let (debug, sentence) = (shown(error.clone()), error.to_string());
+        let variant = debug.strip_suffix(&format!(": {sentence}")).expect(&debug);
+        // `decrypt_failed` is `DecryptFailed`.
+        assert_eq!(variant.to_lowercase(), error.name().replace('_', ""));
+    }
+    let missing = Error::KeyNotFound { name: "cards".to_owned(), near: Near::default() };
+    assert_eq!(shown(missing), r#"KeyNotFound: there is no key "cards"; create it first"#);
+    // As `unwrap` shows it.
+    let wrapped: Result<(), Error> = Err(Error::Closed);
+    assert_eq!(format!("{wrapped:?}"), format!("Err(Closed: {})", Error::Closed));
+}
+
+#[test]
+fn what_is_odd_about_a_text_is_said() {
+    let ring = Keyring::in_memory();
+    let own = ring.create_key("own", KeySpec::default()).unwrap();
+    let transit = ring.create_key("transit", KeyType::Aes256Gcm96).unwrap();
+    let (text, vault) = (own.encrypt("x", Aad::NONE).unwrap(), transit.encrypt("x", Aad::NONE).unwrap());
+    for (key, odd, why) in [
+        (&own, String::new(), "it is empty"),
+        (&own, "\n".to_owned(), "it is empty"),
+        (&own, format!("{text}\n"), "newline before it or behind it"),
+        (&own, format!(" {text}"), "newline before it or behind it"),
+        (&own, format!("{text}\n{text}"), "newline inside"),
+        (&own, vault.clone(), "it is of Vault's or OpenBao's Transit"),
+        (&transit, text.clone(), "it is of a key of another type"),
+    ] {
+        assert_eq!(key.decrypt(&odd, Aad::NONE).unwrap_err(), Error::Malformed, "{odd:?}");
+        let said = key.why_malformed(&odd).unwrap();
+        assert!(said.contains(why), "{odd:?}: {said}");
+    }
+    // Of what cannot be seen from outside nothing is said.
+    for (key, text) in [(&own, "nonsense"), (&own, &text[..text.len() - 3]), (&transit, &vault[..9])] {
+        assert_eq!(key.why_malformed(text), None, "{text}");
+    }
+    let view = own.transit();
+    ring.close();
+    assert_eq!(view.why_malformed(""), None);
+}
+
+#[test]
+fn the_seals_of_a_keyring_are_named_to_who_has_none_of_them() {
+    let store = Memory::new();
+    assert_eq!(Keyring::seals_named_in(&store), None);
+    let ring = Keyring::create(store.clone(), seal(7)).unwrap();
+    let id = seal(7).id().unwrap();
+    ring.add_seal(Seal::passphrase_named("the\noffice", b"correct horse")).unwrap();
+    assert_eq!(Keyring::open(store.clone(), seal(8)).unwrap_err(), Error::WrongSeal);
+    let expected = format!("the keyring has copies for root-key {id:?}, passphrase \"the\\noffice\"");
+    assert_eq!(Keyring::seals_named_in(&store), Some(expected));
+    for byte in 10..18 {
+        ring.add_seal(seal(byte)).unwrap();
+    }
+    let said = Keyring::seals_named_in(&store).unwrap();
+    assert!(said.ends_with(", 2 more") && said.matches("root-key").count() == 7, "{said}");
+    // A store that does not answer says nothing more.
+    assert_eq!(Keyring::seals_named_in(&Directory::new("no/such/folder")), None);
+}
+
+#[test]
+fn what_is_wrong_with_a_name_is_said() {
+    for (name, why) in [
+        ("", "it is empty"),
+        ("my cards", "it has ' ' in it"),
+        ("eu/cards", "it has '/' in it"),
+        ("cärds", "it has 'ä' in it"),
+        ("a\nb", "it has '\\n' in it"),
+        ("-cards", "it begins or ends with '-' or '.'"),
+        ("cards.", "it begins or ends with '-' or '.'"),
+        (&"x".repeat(121), "it has 121 characters"),
+    ] {
+        assert_eq!(KeyName::new(name).unwrap_err(), Error::InvalidKeyName);
+        assert_eq!(KeyName::why_not(name).as_deref(), Some(why));
+    }
+    assert_eq!(KeyName::why_not("cards-2.eu"), None);
+}
+
+#[test]
+fn both_minimum_versions_are_named_at_once_and_a_time_if_that_is_all() {
+    let key = Keyring::create(Memory::new(), seal(7)).unwrap().create_key("a", KeySpec::default()).unwrap();
+    let second = key.rotate().unwrap();
+    let refused = |key: &strongroom::Key| key.trim(second).unwrap_err().to_string();
+    assert!(refused(&key).contains("below both min_encryption_version and min_decryption_version"));
+    assert_eq!(key.trim_possible_from(second).unwrap(), None);
+    key.configure(KeyConfig::new().min_encryption_version(Some(second))).unwrap();
+    assert!(refused(&key).starts_with("only versions below min_decryption_version can be trimmed"));
+    let before = strongroom::Clock::now(&strongroom::SystemClock);
+    key.configure(KeyConfig::new().min_decryption_version(second)).unwrap();
+    assert!(refused(&key).contains("another process may not have seen yet"));
+    // The longest staleness of a keyring, an hour unless that was changed, and ten seconds.
+    let from = key.trim_possible_from(second).unwrap().unwrap();
+    assert!(from > before + 10_000_000_000 && from < before + 90_000 * 1_000_000_000, "{}", from - before);
+    assert_eq!(key.trim_possible_from(Version::new(3).unwrap()).unwrap(), None);
+    // Of a keyring that nobody else has it is done at once.
+    let alone = Keyring::in_memory().create_key("a", KeySpec::default()).unwrap();
+    let second = alone.rotate().unwrap();
+    let both = KeyConfig::new().min_decryption_version(second).min_encryption_version(Some(second));
+    alone.configure(both).unwrap();
+    assert_eq!(alone.trim_possible_from(second).unwrap(), None);
+    alone.trim(second).unwrap();
+}
+
+#[test]
+fn a_root_key_in_bytes_where_its_text_is_meant_is_recognised() {
+    let open = |seal: Seal| Keyring::create(Memory::new(), seal).unwrap_err().to_string();
+    for bytes in [[200; 32], std::array::from_fn(|at| at as u8)] {
+        let said = open(Seal::root_key_text(bytes));
+        assert!(said.contains("the 32 bytes of a root key, not their text"), "{said}");
+    }
+    let said = open(Seal::root_key_env("STRONGROOM_IS_NOT_SET"));
+    assert!(said.contains("'strongroom init --new-root-key-file FILE' makes one"), "{said}");
+}
+
+#[test]
+fn a_file_where_a_folder_is_meant_is_said_to_be_one() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("keys");
+    std::fs::write(&file, "").unwrap();
+    for path in [file.clone(), file.join("below")] {
+        let said = Keyring::open(Directory::new(&path), seal(7)).unwrap_err().to_string();
+        assert!(said.contains("a keyring is a folder, and this path leads to a file"), "{said}");
+    }
+}
+
+#[test]
+fn what_is_guessed_at_once_is_known_as_such() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("passphrase");
+    for (passphrase, short) in [("x", true), ("hunter2", true), ("hunter22", false), ("correct horse", false)]
+    {
+        assert_eq!(Seal::passphrase(passphrase.as_bytes()).is_easily_guessed(), short, "{passphrase}");
+        std::fs::write(&file, format!("{passphrase}\n")).unwrap();
+        assert_eq!(Seal::passphrase_file(&file).is_easily_guessed(), short, "{passphrase}");
+    }
+    assert!(!Seal::passphrase_file("no/such/file").is_easily_guessed());
+    assert!(!seal(7).is_easily_guessed());
+}
