@@ -8,7 +8,7 @@ use crate::session::Session;
 use crate::table::{Asked, TableArguments};
 use clap::Args;
 use serde::Serialize;
-use strongroom::{Aad, View};
+use strongroom::{Aad, Error, View};
 use strongroom_bulk::Verb;
 
 /// What is worked on, and with which key.
@@ -43,6 +43,25 @@ impl Work {
         }
         let view = session.view(&self.key, &self.view)?;
         self.aad.with(|aad| one(&view, aad))
+    }
+}
+
+/// An error about a text that was given, with what is odd about it where that can be seen.
+pub(crate) fn of_text(view: &View, text: &str, error: Error) -> Failure {
+    let why = matches!(error, Error::Malformed).then(|| view.why_malformed(text)).flatten();
+    match why {
+        Some(why) => Failure::Advised(error, why.to_owned()),
+        None => error.into(),
+    }
+}
+
+/// An error about bytes that were given with `--binary`, which may have been text.
+pub(crate) fn of_binary(given: &[u8], error: Error) -> Failure {
+    let is_text = ["strongroom:v", "vault:v"].iter().any(|head| given.starts_with(head.as_bytes()));
+    if is_text {
+        Failure::Advised(error, "it is the text form of a ciphertext; leave out --binary".to_owned())
+    } else {
+        error.into()
     }
 }
 

@@ -15,6 +15,8 @@ use strongroom_bulk::Fault;
 pub(crate) enum Failure {
     /// The library refused or failed.
     Library(Error),
+    /// The library refused or failed, and more is known here of what helps.
+    Advised(Error, String),
     /// Several things are wrong, which were said one by one: the first of them, and how many there are.
     Listed(Error, String),
     /// The arguments do not make sense together.
@@ -57,6 +59,18 @@ impl Failure {
         Self::Usage(message.into())
     }
 
+    /// What the library refused, with what is known about it here before what always helps.
+    pub(crate) fn advised(error: Error, advice: Option<impl AsRef<str>>) -> Self {
+        match (advice, hint(&error)) {
+            (None, _) => Self::Library(error),
+            (Some(advice), None) => Self::Advised(error, advice.as_ref().to_owned()),
+            (Some(advice), Some(hint)) => {
+                let advice = format!("{}; {hint}", advice.as_ref());
+                Self::Advised(error, advice)
+            }
+        }
+    }
+
     /// A file that could not be read or written.
     pub(crate) fn file(action: &str, path: &Path, error: &io::Error) -> Self {
         Self::Files(format!("cannot {action} {}: {error}", path.display()))
@@ -78,7 +92,7 @@ impl Failure {
     /// Writes to standard error what happened.
     pub(crate) fn report(&self, json: bool) -> ExitCode {
         let (number, name, family, code) = match self {
-            Self::Library(error) | Self::Listed(error, _) => of_library(error),
+            Self::Library(error) | Self::Advised(error, _) | Self::Listed(error, _) => of_library(error),
             Self::Table(stopped) => match stopped.error.fault() {
                 Fault::Library(error) | Fault::DoesNotOpen(error) => of_library(error),
                 Fault::Request(_) => USAGE,
@@ -91,7 +105,7 @@ impl Failure {
             Self::BrokenPipe | Self::Unheard => return ExitCode::from(5),
         };
         let message = match self {
-            Self::Library(error) => error.told(flag),
+            Self::Library(error) | Self::Advised(error, _) => error.told(flag),
             Self::Table(stopped) => stopped.to_string(),
             Self::TableChanged => CHANGED.to_owned(),
             Self::Usage(message)
@@ -103,6 +117,7 @@ impl Failure {
         let place = if let Self::Table(stopped) = self { stopped.place() } else { None };
         let hint = match self {
             Self::Library(error) | Self::Listed(error, _) => hint(error).map(Cow::Borrowed),
+            Self::Advised(_, advice) => Some(Cow::Borrowed(advice.as_str())),
             Self::Table(stopped) => stopped.hint(),
             _ => None,
         };
@@ -219,7 +234,7 @@ fn hint(error: &Error) -> Option<&'static str> {
             "look at --root-key-file, --root-key-env, --passphrase-file, --passphrase-env and --seal-id"
         }
         Error::InsecurePermissions { .. } => {
-            "for a file that is mounted so: --insecure-mode-ok, for the other seal --with-insecure-mode-ok"
+            "'chmod 600 FILE'; for a file that is mounted so: --insecure-mode-ok, for the other seal --with-insecure-mode-ok"
         }
         Error::SealTooCostly => {
             "if you trust the file: --allow-costly, for the other seal --with-allow-costly"
@@ -228,8 +243,9 @@ fn hint(error: &Error) -> Option<&'static str> {
     })
 }
 
-/// A command line that could not be read. What stood on it is not repeated where it may have been a secret.
-pub(crate) fn usage(wrong: &clap::Error, json: bool) -> Failure {
+/// A command line that could not be read, with what was perhaps meant. What stood on it is not repeated where
+/// it may have been a secret.
+pub(crate) fn usage(wrong: &clap::Error, meant: Option<&str>, json: bool) -> Failure {
     let stray = match (wrong.kind(), wrong.get(ContextKind::InvalidArg)) {
         (ErrorKind::UnknownArgument, Some(ContextValue::String(argument))) => !argument.starts_with('-'),
         _ => false,
@@ -242,6 +258,9 @@ pub(crate) fn usage(wrong: &clap::Error, json: bool) -> Failure {
     let text = wrong.render().to_string();
     let text = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
     // The rest is advice for people.
-    let first = text.split_once("\n\n").map_or(text, |(first, _)| first);
-    Failure::usage(if json { first } else { text })
+    let (first, rest) = text.split_once("\n\n").unwrap_or((text, ""));
+    let Some(meant) = meant else { return Failure::usage(if json { first } else { text }) };
+    let usage = rest.find("Usage:").and_then(|at| rest.get(at..)).filter(|_| !json);
+    let usage = usage.map(|usage| format!("\n\n{usage}")).unwrap_or_default();
+    Failure::usage(format!("{first}; did you mean {meant}?{usage}"))
 }

@@ -17,6 +17,7 @@ mod destination;
 mod everywhere;
 mod failure;
 mod input;
+mod meant;
 mod message;
 mod numbers;
 mod output;
@@ -49,7 +50,10 @@ fn main() -> ExitCode {
             let _ = asked.print();
             return ExitCode::from(2);
         }
-        Err(wrong) => return usage(&wrong, asks_for_json()).report(asks_for_json()),
+        Err(wrong) => {
+            let meant = meant::meant(&wrong);
+            return usage(&wrong, meant.as_deref(), asks_for_json()).report(asks_for_json());
+        }
     };
     let json = arguments.everywhere.json;
     match arguments.run() {

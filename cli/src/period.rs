@@ -16,6 +16,11 @@ pub(crate) fn show(period: Duration) -> String {
     if period.is_zero() { "never".to_owned() } else { humantime::format_duration(period).to_string() }
 }
 
+/// The first whole second that is not before.
+pub(crate) fn time_after(nanoseconds: u64) -> String {
+    time(nanoseconds.saturating_add(999_999_999))
+}
+
 /// RFC 3339 in UTC, from nanoseconds since 1970.
 pub(crate) fn time(nanoseconds: u64) -> String {
     humantime::format_rfc3339_seconds(UNIX_EPOCH + Duration::from_nanos(nanoseconds)).to_string()

@@ -8,7 +8,9 @@ use crate::output::Printer;
 use crate::unseal::Unseal;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use strongroom::{Directory, DocName, Error, Key, Keyring, KeyringBuilder, Near, Pin, Store as _, View};
+use strongroom::{
+    Directory, DocName, Error, Key, KeyName, Keyring, KeyringBuilder, Near, Pin, Store as _, View,
+};
 
 /// In a keyring with more documents nobody looks for what was perhaps meant.
 const MANY: usize = 1000;
@@ -48,7 +50,12 @@ impl Session {
             return Ok(ring.clone());
         }
         let folder = self.folder()?;
-        let ring = self.builder()?.open(Directory::new(folder), self.unseal.seal()?)?;
+        let store = Directory::new(folder);
+        let opened = self.builder()?.open(store.clone(), self.unseal.seal()?);
+        let ring = opened.map_err(|error| {
+            let has = matches!(error, Error::WrongSeal).then(|| Keyring::seals_named_in(&store)).flatten();
+            Failure::advised(error, has)
+        })?;
         Ok(self.opened.get_or_init(|| ring).clone())
     }
 
@@ -73,7 +80,10 @@ impl Session {
     /// A key of the keyring.
     pub(crate) fn key(&self, name: &str) -> Result<Key, Failure> {
         let ring = self.keyring()?;
-        ring.key(name).map_err(|error| self.missed(error))
+        ring.key(name).map_err(|error| match error {
+            Error::InvalidKeyName => no_name(name, error),
+            error => self.missed(error),
+        })
     }
 
     /// An error, with the name that was perhaps meant where there is no such key. A process that has just
@@ -99,6 +109,12 @@ impl Session {
     pub(crate) fn view(&self, name: &str, view: &ViewArguments) -> Result<View, Failure> {
         view.of(&self.key(name)?)
     }
+}
+
+/// An error about a key that was to be called so, with what is wrong with the name if that is it.
+pub(crate) fn no_name(name: &str, error: Error) -> Failure {
+    let odd = matches!(error, Error::InvalidKeyName).then(|| KeyName::why_not(name)).flatten();
+    Failure::advised(error, odd)
 }
 
 /// The bytes of a witness, of which a keyring of a million keys has half as many as this at most.

@@ -1,12 +1,13 @@
 //! `strongroom decrypt`
 
-use crate::ciphertext::Work;
+use crate::ciphertext::{Work, of_binary, of_text};
 use crate::failure::Failure;
 use crate::input::text;
 use crate::output::Readers;
 use crate::session::Session;
 use clap::Args;
 use serde::Serialize;
+use strongroom::Item;
 use strongroom_bulk::Verb;
 
 /// Decrypt a ciphertext. The plaintext is written as it is, without a newline.
@@ -30,9 +31,13 @@ impl Decrypt {
         let Work { input, output, .. } = &self.work;
         self.work.run(session, Verb::Decrypt, None, |view, aad| {
             let plaintext = if self.binary {
-                view.decrypt_item(&strongroom::Item::binary(input.read()?.expose()).aad(aad))?
+                let given = input.read()?;
+                let item = Item::binary(given.expose()).aad(aad);
+                view.decrypt_item(&item).map_err(|error| of_binary(given.expose(), error))?
             } else {
-                view.decrypt(text(&input.read_line()?)?, aad)?
+                let line = input.read_line()?;
+                let given = text(&line)?;
+                view.decrypt(given, aad).map_err(|error| of_text(view, given, error))?
             };
             let json = session.printer.base64(plaintext.expose());
             session.printer.data(

@@ -1,6 +1,7 @@
 //! `strongroom hmac`
 
 use super::verify::Verified;
+use crate::ciphertext::of_text;
 use crate::failure::Failure;
 use crate::input::{Input, read_line_of};
 use crate::message::{HashArgument, VersionArgument, ViewArguments};
@@ -47,7 +48,8 @@ impl Hmac {
         if self.verify.is_some() || self.verify_file.is_some() {
             let mac = read_line_of(self.verify.as_deref(), self.verify_file.as_deref())?;
             let message = self.input.read()?;
-            view.verify_hmac_item(&self.hash.on(Item::signed(message.expose(), &mac)))?;
+            let item = self.hash.on(Item::signed(message.expose(), &mac));
+            view.verify_hmac_item(&item).map_err(|error| of_text(&view, &mac, error))?;
             return session.printer.print("verified\n", &Verified { valid: true });
         }
         let message = self.input.read()?;

@@ -40,12 +40,18 @@ struct Created<'a> {
 impl Init {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         let folder = session.folder()?;
+        let missing = missing_above(&folder);
+        let mut warnings = Vec::new();
         let ring = match &self.new_root_key_file {
             Some(_) if session.unseal.is_given()? => {
                 return Err(Failure::usage("--new-root-key-file makes a root key; leave out the others"));
             }
             Some(file) => self.with_new_root_key(session, &folder, file)?,
-            None => self.create(session.builder()?, &folder, session.unseal.new_seal()?)?,
+            None => {
+                let seal = session.unseal.new_seal()?;
+                warnings.extend(guessable(&seal));
+                self.create(session.builder()?, &folder, seal)?
+            }
         };
         let path = folder.to_string_lossy();
         let file = self.new_root_key_file.as_deref().map(Path::to_string_lossy);
@@ -54,6 +60,7 @@ impl Init {
         let mut text = format!("created keyring {} in {path}\n", ring.id());
         text.extend(seals.iter().map(|seal| format!("seal {} {}\n", seal.kind, seal.id)));
         text += &format!("pin {pin}\n");
+        text.extend(missing.map(|above| format!("the folders from {} on are new\n", above.display())));
         let created = Created {
             keyring: ring.id().to_string(),
             path: &path,
@@ -62,7 +69,8 @@ impl Init {
             pin,
         };
         session.printer.print(&text, &created)?;
-        session.printer.warn_all(lonely(&seals))
+        warnings.extend(lonely(&seals));
+        session.printer.warn_all(warnings)
     }
 
     fn create(&self, builder: KeyringBuilder, folder: &Path, seal: Seal) -> Result<Keyring, Error> {
@@ -85,6 +93,20 @@ impl Init {
     }
 }
 
+/// The first folder above this one that is not there and will be made: a typing error in a path makes
+/// several.
+fn missing_above(folder: &Path) -> Option<PathBuf> {
+    let above = folder.ancestors().skip(1).filter(|above| !above.as_os_str().is_empty());
+    above.take_while(|above| !above.exists()).last().map(Path::to_owned)
+}
+
+/// What to say of a passphrase that is too short to protect anything.
+pub(crate) fn guessable(seal: &Seal) -> Option<&'static str> {
+    seal.is_easily_guessed().then_some(
+        "the passphrase has fewer than 8 characters: whoever has a copy of the keyring finds it by trying; take a longer one",
+    )
+}
+
 /// A seal that is called something, if it is.
 pub(crate) fn labelled(seal: Seal, label: Option<String>) -> Seal {
     label.into_iter().fold(seal, Seal::labelled)
@@ -96,7 +118,12 @@ pub(crate) fn create_root_key_file(file: &Path) -> Result<(), Failure> {
     let mut line = zeroize::Zeroizing::new(Vec::with_capacity(key.len() + 1));
     line.extend_from_slice(key.expose());
     line.push(b'\n');
-    create_secret_file(file, &line)
+    create_secret_file(file, &line).map_err(|failure| match failure {
+        Failure::Files(message) if file.exists() => Failure::Files(format!(
+            "{message}; no root key is overwritten: open with it by --root-key-file, or name a file that is not there"
+        )),
+        other => other,
+    })
 }
 
 /// What to say while a single lost file or passphrase would lose everything.

@@ -1,6 +1,6 @@
 //! `strongroom reseal`
 
-use super::init::{create_root_key_file, labelled, lonely, refuse_within};
+use super::init::{create_root_key_file, guessable, labelled, lonely, refuse_within};
 use crate::failure::Failure;
 use crate::numbers::counted;
 use crate::session::Session;
@@ -42,6 +42,7 @@ impl Reseal {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         let ring = session.keyring()?;
         let mut seals = self.with.seals(Ask::Twice("New passphrase: "))?;
+        session.printer.warn_all(seals.iter().find_map(guessable))?;
         if let Some(file) = &self.new_root_key_file {
             if self.label.as_ref().is_some_and(|label| !(1..=255).contains(&label.len())) {
                 return Err(strongroom::Error::invalid_option("seal_label_out_of_range").into());

@@ -1,6 +1,6 @@
 //! `strongroom rewrap`
 
-use crate::ciphertext::{Ciphertext, Work};
+use crate::ciphertext::{Ciphertext, Work, of_binary, of_text};
 use crate::failure::Failure;
 use crate::input::text;
 use crate::message::VersionArgument;
@@ -30,13 +30,15 @@ impl Rewrap {
         self.work.run(session, Verb::Rewrap, self.version.key_version, |view, aad| {
             if self.binary {
                 let old = input.read()?;
-                let new = view.rewrap_binary_item(&self.version.on(Item::binary(old.expose()).aad(aad)))?;
+                let item = self.version.on(Item::binary(old.expose()).aad(aad));
+                let new = view.rewrap_binary_item(&item).map_err(|error| of_binary(old.expose(), error))?;
                 let changed = new != old.expose();
                 Ciphertext::Binary(new).write(session, output, Some(changed))
             } else {
                 let old = input.read_line()?;
                 let old = text(&old)?;
-                let new = view.rewrap_item(&self.version.on(Item::ciphertext(old).aad(aad)))?;
+                let item = self.version.on(Item::ciphertext(old).aad(aad));
+                let new = view.rewrap_item(&item).map_err(|error| of_text(view, old, error))?;
                 let changed = new != old;
                 Ciphertext::Text(new).write(session, output, Some(changed))
             }

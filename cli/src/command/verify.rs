@@ -1,5 +1,6 @@
 //! `strongroom verify`
 
+use crate::ciphertext::of_text;
 use crate::failure::Failure;
 use crate::input::{Input, read_line_of};
 use crate::message::{Form, HashArgument, ViewArguments};
@@ -46,7 +47,8 @@ impl Verify {
         let view = session.view(&self.key, &self.view)?;
         let signature = read_line_of(self.signature.as_deref(), self.signature_file.as_deref())?;
         let message = self.input.read()?;
-        view.verify_item(&self.hash.on(Item::signed(message.expose(), &signature).form(self.form.into())))?;
+        let item = self.hash.on(Item::signed(message.expose(), &signature).form(self.form.into()));
+        view.verify_item(&item).map_err(|error| of_text(&view, &signature, error))?;
         session.printer.print("verified\n", &Verified { valid: true })
     }
 }

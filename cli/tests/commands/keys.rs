@@ -165,7 +165,7 @@ fn trimming_destroys_and_is_confirmed() {
     place.run("key trim a --min-available-version 2").fails(2);
     place.run("key trim a --min-available-version 2 --confirm b").fails(2);
     assert!(
-        place.run("key trim a --min-available-version 2 --confirm a").fails(3).contains("raise it first")
+        place.run("key trim a --min-available-version 2 --confirm a").fails(3).contains("raise both first")
     );
     let both = KeyConfig::new()
         .min_decryption_version(Version::new(2).unwrap())

@@ -1,6 +1,7 @@
 //! The program as a user meets it: run as a process, looked at from outside.
 #![allow(clippy::unwrap_used, clippy::cast_possible_truncation, reason = "a test may panic")]
 
+mod advice;
 mod data;
 mod documentation;
 mod exit_codes;

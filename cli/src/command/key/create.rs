@@ -2,7 +2,7 @@
 
 use super::spec::SpecArguments;
 use crate::failure::Failure;
-use crate::session::Session;
+use crate::session::{Session, no_name};
 use clap::Args;
 
 /// Create a key.
@@ -17,7 +17,8 @@ pub(crate) struct Create {
 impl Create {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         let spec = self.spec.spec()?;
-        let info = session.keyring()?.create_key(&self.name, spec)?.info()?;
+        let created = session.keyring()?.create_key(&self.name, spec);
+        let info = created.map_err(|error| no_name(&self.name, error))?.info()?;
         super::show::print(session, &info, Some("created"))
     }
 }

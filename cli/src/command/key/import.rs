@@ -4,7 +4,8 @@ use super::spec::SpecArguments;
 use crate::base64;
 use crate::failure::Failure;
 use crate::input::{Input, without_newline};
-use crate::session::Session;
+use crate::numbers::counted;
+use crate::session::{Session, no_name};
 use clap::{Args, ValueEnum};
 use strongroom::{Error, Kdf, SecretBytes};
 
@@ -71,17 +72,22 @@ impl Import {
             KdfName::HmacCounter => Kdf::HmacCounter,
         };
         let bytes = self.encoding.unwrap_or(Encoding::Raw).decode(self.input.read()?)?;
+        let given = counted(bytes.len() as u64, "byte");
         let import = match self.format {
             Format::Raw => strongroom::Import::raw(bytes),
             Format::Pkcs8 => strongroom::Import::pkcs8(bytes),
         };
         let import = import.allow_rotation(self.allow_rotation).kdf(kdf);
+        let refused = |error| match error {
+            Error::InvalidMaterial { .. } => Failure::advised(error, Some(format!("{given} of it came in"))),
+            error => no_name(&self.name, error),
+        };
         let key = if self.add_version {
-            let key = ring.key(&self.name)?;
-            key.import_version(import)?;
+            let key = session.key(&self.name)?;
+            key.import_version(import).map_err(refused)?;
             key
         } else {
-            ring.import_key(&self.name, import, spec)?
+            ring.import_key(&self.name, import, spec).map_err(refused)?
         };
         super::show::print(session, &key.info()?, Some("imported"))
     }

@@ -1,6 +1,6 @@
 //! `strongroom seal add`
 
-use crate::command::init::{create_root_key_file, labelled, refuse_within};
+use crate::command::init::{create_root_key_file, guessable, labelled, refuse_within};
 use crate::failure::Failure;
 use crate::session::Session;
 use crate::shown_seal::ShownSeal;
@@ -36,7 +36,11 @@ impl Add {
                 create_root_key_file(file)?;
                 add_new(&ring, file, self.label)?;
             }
-            None => ring.add_seal(labelled(self.with.seal(Ask::Twice("New passphrase: "))?, self.label))?,
+            None => {
+                let seal = self.with.seal(Ask::Twice("New passphrase: "))?;
+                session.printer.warn_all(guessable(&seal))?;
+                ring.add_seal(labelled(seal, self.label))?;
+            }
         }
         let after = ring.seals()?;
         let added: Vec<&SealInfo> = after.iter().filter(|seal| !before.contains(seal)).collect();

@@ -1,0 +1,90 @@
+//! What was perhaps meant by a command or an option that there is not.
+
+use crate::arguments::Arguments;
+use clap::error::{ContextKind, ContextValue, ErrorKind};
+use clap::{Command, CommandFactory};
+
+/// What options are called elsewhere, and here.
+const OPTIONS: [(&str, &str); 10] = [
+    ("--ad", "--aad"),
+    ("--additional-data", "--aad"),
+    ("--algorithm", "--hash"),
+    ("--associated-data", "--aad"),
+    ("--file", "--in"),
+    ("--input", "--in"),
+    ("--output", "--out"),
+    ("--passphrase", "--passphrase-file"),
+    ("--root-key", "--root-key-file"),
+    ("--type", "--key-type"),
+];
+
+/// What commands are called elsewhere, and here.
+const COMMANDS: [(&str, &str); 5] = [
+    ("info", "key show"),
+    ("keys", "key list"),
+    ("ls", "key list"),
+    ("new", "key create"),
+    ("remove", "key delete"),
+];
+
+pub(crate) fn meant(wrong: &clap::Error) -> Option<String> {
+    let said = |kind| match wrong.get(kind) {
+        Some(ContextValue::String(said)) => Some(said.as_str()),
+        _ => None,
+    };
+    match wrong.kind() {
+        ErrorKind::InvalidSubcommand => command(&Arguments::command(), said(ContextKind::InvalidSubcommand)?),
+        ErrorKind::UnknownArgument => option(&Arguments::command(), said(ContextKind::InvalidArg)?),
+        _ => None,
+    }
+}
+
+/// The commands of this name one level above or below, such as `key create`.
+fn command(program: &Command, word: &str) -> Option<String> {
+    let above = program.find_subcommand(word).map(|_| word.to_owned());
+    let holds = |group: &&Command| group.find_subcommand(word).is_some();
+    let below = program.get_subcommands().filter(holds).map(|group| format!("{} {word}", group.get_name()));
+    let elsewhere = COMMANDS.iter().find(|(name, _)| *name == word).map(|(_, here)| (*here).to_owned());
+    let all: Vec<String> = above.into_iter().chain(below).chain(elsewhere).collect();
+    (!all.is_empty())
+        .then(|| all.iter().map(|command| format!("'strongroom {command}'")).collect::<Vec<_>>().join(" or "))
+}
+
+/// What an option is called here, where the command that was called has it.
+fn option(program: &Command, word: &str) -> Option<String> {
+    let (_, here) = OPTIONS.iter().find(|(name, _)| *name == word)?;
+    let mut called = program;
+    for word in std::env::args().skip(1) {
+        called = called.find_subcommand(&word).unwrap_or(called);
+    }
+    // Those of every command stand with the program and with what is flattened into it.
+    let all = called.get_arguments().chain(program.get_arguments());
+    all.filter_map(|argument| argument.get_long())
+        .any(|long| here.strip_prefix("--") == Some(long))
+        .then(|| (*here).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_meant_exists() {
+        let program = Arguments::command();
+        for (_, here) in COMMANDS {
+            let found = here.split(' ').try_fold(&program, |command, word| command.find_subcommand(word));
+            assert!(found.is_some(), "{here}");
+        }
+        fn longs(command: &Command, found: &mut Vec<String>) {
+            found
+                .extend(command.get_arguments().filter_map(|a| a.get_long()).map(|long| format!("--{long}")));
+            command.get_subcommands().for_each(|below| longs(below, found));
+        }
+        let mut all = Vec::new();
+        longs(&program, &mut all);
+        for (elsewhere, here) in OPTIONS {
+            assert!(all.iter().any(|long| long == here), "{here}");
+            assert!(!all.iter().any(|long| long == elsewhere), "{elsewhere} is an option");
+        }
+    }
+}
