@@ -34,6 +34,23 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Bytes<'a> {
     }
 }
 
+/// A ciphertext in the binary form.
+pub(crate) struct Binary<'a>(pub(crate) Bytes<'a>);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Binary<'a> {
+    type Error = PyErr;
+
+    #[inline]
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if object.is_instance_of::<PyString>() {
+            return Err(PyTypeError::new_err(
+                "the binary form is bytes, not str; the text form goes to the function without binary in its name",
+            ));
+        }
+        object.extract().map(Self)
+    }
+}
+
 fn shared<'a>(object: &Bound<'_, PyAny>) -> PyResult<Bytes<'a>> {
     if object.is_instance_of::<PyString>() {
         return Err(PyTypeError::new_err("bytes are needed, not str; encode it first, as in text.encode()"));

@@ -1,11 +1,11 @@
 //! Where calls go into the library, and who may run meanwhile.
 
 use crate::buffer::Load;
-use crate::errors::exception;
+use crate::errors::advised;
 use crate::provider;
 use pyo3::exceptions::{PyException, PyTypeError};
 use pyo3::prelude::*;
-use strongroom::Error;
+use strongroom::{Error, KeyName};
 
 /// From this many bytes on a call takes longer than letting go of the GIL and taking it again costs.
 const RELEASE_FROM: usize = 4096;
@@ -37,8 +37,28 @@ pub(crate) fn outside<T: Send>(
     py: Python<'_>,
     call: impl FnOnce() -> Result<T, Error> + Send,
 ) -> PyResult<T> {
+    outside_with(py, call, |_| None)
+}
+
+/// A call that waits for files or other programs, with what is known here about an error that it ends with.
+pub(crate) fn outside_with<T: Send>(
+    py: Python<'_>,
+    call: impl FnOnce() -> Result<T, Error> + Send,
+    advice: impl FnOnce(&Error) -> Option<String>,
+) -> PyResult<T> {
     let (result, raised) = attempt(py, call)?;
-    result.map_err(|error| exception(py, &error, raised.as_ref()))
+    result.map_err(|error| advised(py, &error, raised.as_ref(), advice(&error)))
+}
+
+/// A call about a key by its name. If that is none, the error says why.
+pub(crate) fn named<T: Send>(
+    py: Python<'_>,
+    name: &str,
+    call: impl FnOnce() -> Result<T, Error> + Send,
+) -> PyResult<T> {
+    outside_with(py, call, |error| {
+        matches!(error, Error::InvalidKeyName).then(|| KeyName::why_not(name)).flatten()
+    })
 }
 
 /// Runs a call whose result is more than a value or an error.

@@ -89,8 +89,23 @@ fn class_name(code: &str) -> String {
 
 /// The exception for an error, with what a provider raised as its cause if that was the reason.
 pub(crate) fn exception(py: Python<'_>, error: &Error, raised: Option<&PyErr>) -> PyErr {
-    let Some(class) = class_of(py, error) else { return PyException::new_err(error.to_string()) };
-    let exception = PyErr::from_type(class.bind(py).clone(), (error.to_string(),));
+    advised(py, error, raised, None)
+}
+
+/// The exception for an error of which more is known here than it says.
+#[cold]
+pub(crate) fn advised(
+    py: Python<'_>,
+    error: &Error,
+    raised: Option<&PyErr>,
+    advice: Option<String>,
+) -> PyErr {
+    let message = match advice {
+        Some(advice) => format!("{error} ({advice})"),
+        None => error.to_string(),
+    };
+    let Some(class) = class_of(py, error) else { return PyException::new_err(message) };
+    let exception = PyErr::from_type(class.bind(py).clone(), (message,));
     if let Some(detail) = error.detail() {
         drop(exception.value(py).setattr("detail", detail));
     }

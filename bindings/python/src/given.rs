@@ -2,7 +2,7 @@
 
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::PyBool;
+use pyo3::types::{PyBool, PyDict};
 
 /// An option that was given, or one that was left out.
 ///
@@ -38,6 +38,58 @@ fn none() -> PyErr {
     PyTypeError::new_err(
         "a value is needed, not None: what is not to be said is left out, or given as ... where a program decides",
     )
+}
+
+/// An argument in a place that has none: whether there is one, whatever it is.
+pub(crate) struct Stray(pub(crate) bool);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Stray {
+    type Error = PyErr;
+
+    fn extract(_: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        Ok(Self(true))
+    }
+}
+
+/// Refuses what a call does not take, as Python's own functions do, with what was perhaps meant: another name
+/// for an option, and an aad in its place instead of by its name. `names` are those of all arguments.
+#[inline]
+pub(crate) fn only(
+    call: &str,
+    stray: Stray,
+    others: Option<&Bound<'_, PyDict>>,
+    names: &[&str],
+) -> PyResult<()> {
+    match (stray, others) {
+        (Stray(false), None) => Ok(()),
+        (Stray(true), _) => Err(PyTypeError::new_err(format!(
+            "{call}() takes one argument by its place; an aad is given by its name, aad=..."
+        ))),
+        (Stray(false), Some(others)) => Err(unexpected(call, others, names)),
+    }
+}
+
+#[cold]
+fn unexpected(call: &str, others: &Bound<'_, PyDict>, names: &[&str]) -> PyErr {
+    let first = others.keys().get_item(0).and_then(|name| name.extract::<String>());
+    first.map_or_else(|error| error, |name| unexpected_name(others.py(), call, &name, names))
+}
+
+/// The error of Python's own functions, with the name that was perhaps meant.
+pub(crate) fn unexpected_name(py: Python<'_>, call: &str, name: &str, names: &[&str]) -> PyErr {
+    let elsewhere = ["ad", "associated_data", "additional_data", "additional_authenticated_data"];
+    let meant = match name {
+        name if elsewhere.contains(&name) && names.contains(&"aad") => Some("aad".to_owned()),
+        name => close(py, name, names),
+    };
+    let meant = meant.map(|meant| format!(". Did you mean '{meant}'?")).unwrap_or_default();
+    PyTypeError::new_err(format!("{call}() got an unexpected keyword argument '{name}'{meant}"))
+}
+
+fn close(py: Python<'_>, name: &str, names: &[&str]) -> Option<String> {
+    let difflib = py.import("difflib").ok()?;
+    let close = difflib.call_method1("get_close_matches", (name, names.to_vec(), 1)).ok()?;
+    close.extract::<Vec<String>>().ok()?.into_iter().next()
 }
 
 /// Applies an option that was given; the library has the default of one that was not.

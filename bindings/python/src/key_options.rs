@@ -1,7 +1,7 @@
 //! The options of keys as keyword arguments and as what `info` tells: each that the library has, by its list.
 
 use crate::errors::OrRaise;
-use crate::given::{Given, Whole};
+use crate::given::{Given, Whole, unexpected_name};
 use crate::options::{TypeName, VersionNumber};
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
@@ -94,17 +94,10 @@ fn read(option: KeyOption, is_new: bool, value: &Bound<'_, PyAny>) -> PyResult<O
     })
 }
 
-/// The error of Python's own functions, with the name that was perhaps meant.
 fn unexpected(py: Python<'_>, Call(call, others): &Call, at: fn(OptionTime) -> bool, name: &str) -> PyErr {
     let options = KeyOption::ALL.iter().filter(|option| at(option.when())).map(|option| option.name());
     let known: Vec<&str> = options.chain(others.iter().copied()).collect();
-    let close = py
-        .import("difflib")
-        .and_then(|difflib| difflib.call_method1("get_close_matches", (name, known, 1)))
-        .and_then(|close| close.extract::<Vec<String>>())
-        .unwrap_or_default();
-    let meant = close.first().map(|meant| format!(". Did you mean '{meant}'?")).unwrap_or_default();
-    PyTypeError::new_err(format!("{call}() got an unexpected keyword argument '{name}'{meant}"))
+    unexpected_name(py, call, name, &known)
 }
 
 /// What an option is, as a value of Python.

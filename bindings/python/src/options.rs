@@ -67,7 +67,7 @@ pub(crate) fn named<T: Names>(name: &str) -> PyResult<T> {
     let found = all.iter().find(|(known, _)| *known == name);
     found.map(|(_, value)| *value).ok_or_else(|| {
         let names = all.iter().map(|(name, _)| format!("'{name}'")).collect::<Vec<_>>().join(", ");
-        PyValueError::new_err(format!("not a {}; it is one of {names}", T::WHAT))
+        PyValueError::new_err(format!("'{name}' is not a {}; it is one of {names}", T::WHAT))
     })
 }
 

@@ -3,11 +3,12 @@
 use crate::buffer::Bytes;
 use crate::calls::{no_copies, outside};
 use crate::errors::OrRaise;
-use crate::given::Given;
+use crate::given::{Given, Stray, only};
 use crate::provider::Provider;
 use crate::text::utf8;
+use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyDict, PyString};
 use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -28,9 +29,18 @@ impl Seal {
     /// A 32-byte key.
     #[staticmethod]
     #[pyo3(signature = (key, /))]
-    fn root_key(py: Python<'_>, key: Bytes<'_>) -> PyResult<Self> {
-        let key = SecretArray::copy_of(key.as_slice())
-            .ok_or(Error::InvalidRootKey { reason: "a root key has 32 bytes".into() });
+    fn root_key(py: Python<'_>, key: &Bound<'_, PyAny>) -> PyResult<Self> {
+        if key.is_instance_of::<PyString>() {
+            return Err(PyTypeError::new_err(
+                "a root key is 32 bytes, not str; its text goes to Seal.root_key_text",
+            ));
+        }
+        let key = key.extract::<Bytes<'_>>()?;
+        let len = key.as_slice().len();
+        let wrong = || Error::InvalidRootKey {
+            reason: format!("a root key has 32 bytes, not {len}; its text goes to Seal.root_key_text").into(),
+        };
+        let key = SecretArray::copy_of(key.as_slice()).ok_or_else(wrong);
         key.map(|key| Self::of(strongroom::Seal::root_key(key))).or_raise(py)
     }
 
@@ -58,8 +68,15 @@ impl Seal {
 
     /// A passphrase, stretched with Argon2id; `id` tells several apart and is not secret.
     #[staticmethod]
-    #[pyo3(signature = (passphrase, /, *, id=Given(None)))]
-    fn passphrase(py: Python<'_>, passphrase: &Bound<'_, PyAny>, id: Given<String>) -> PyResult<Self> {
+    #[pyo3(signature = (passphrase, /, *, id=Given(None), **others))]
+    #[pyo3(text_signature = "(passphrase, /, *, id=...)")]
+    fn passphrase(
+        py: Python<'_>,
+        passphrase: &Bound<'_, PyAny>,
+        id: Given<String>,
+        others: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Self> {
+        only("Seal.passphrase", Stray(false), others, &["passphrase", "id"])?;
         let passphrase = secret(py, passphrase)?;
         Ok(Self::of(match id.0 {
             None => strongroom::Seal::passphrase(passphrase),

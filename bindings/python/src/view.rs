@@ -14,7 +14,7 @@ mod sign;
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load, Output};
 use crate::calls::{self, Answer};
-use crate::errors::{OrRaise, exception};
+use crate::errors::{OrRaise, advised, exception};
 use crate::options::VersionNumber;
 use pyo3::prelude::*;
 use std::sync::Arc;
@@ -84,6 +84,37 @@ impl View {
     ) -> PyResult<T> {
         let (result, raised) = self.attempt(py, load, call)?;
         result.map_err(|error| exception(py, &error, raised.as_ref()))
+    }
+
+    /// A call about a text. If that is malformed, the error says what is odd about it.
+    #[inline]
+    pub(crate) fn call_on<T: Send>(
+        &self,
+        py: Python<'_>,
+        text: &str,
+        load: Load,
+        call: impl FnOnce(&strongroom::View) -> Result<T, Error> + Send,
+    ) -> PyResult<T> {
+        let (result, raised) = self.attempt(py, load, call)?;
+        result.map_err(|error| self.about(py, &error, raised.as_ref(), Some(text)))
+    }
+
+    /// The exception for an error of a call about a text.
+    #[cold]
+    pub(crate) fn about(
+        &self,
+        py: Python<'_>,
+        error: &Error,
+        raised: Option<&PyErr>,
+        text: Option<&str>,
+    ) -> PyErr {
+        let Some(text) = text.filter(|_| matches!(error, Error::Malformed)) else {
+            return exception(py, error, raised);
+        };
+        match self.attempt(py, Load::Held, |view| view.why_malformed(text)) {
+            Ok((why, _)) => advised(py, error, raised, why.map(str::to_owned)),
+            Err(raised) => raised,
+        }
     }
 
     #[inline]

@@ -155,7 +155,7 @@ def test_what_is_no_backup_is_refused_and_leaves_nothing(ring: Keyring) -> None:
             ring.restore_transit(wrong_type)  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         ring.restore_transit()  # type: ignore[call-arg]
-    with pytest.raises(ValueError, match="not a product; it is one of 'vault', 'openbao'"):
+    with pytest.raises(ValueError, match="is not a product; it is one of 'vault', 'openbao'"):
         ring.restore_transit(whole, dialect="Vault")  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         ring.restore_transit(whole, dialect=5)  # type: ignore[arg-type]

@@ -2,9 +2,9 @@
 
 use super::Keyring;
 use crate::buffer::Bytes;
-use crate::calls::outside;
+use crate::calls::{named, outside};
 use crate::errors::OrRaise;
-use crate::given::Given;
+use crate::given::{Given, Stray, only};
 use crate::import::import;
 use crate::key::Key;
 use crate::key_options::{Call, spec};
@@ -24,6 +24,17 @@ impl Keyring {
         let key = outside(py, || call(&self.ring))?;
         Key::make(py, key, self.calls_python.clone())
     }
+
+    /// A key that is called so, or is to be.
+    fn key_named<'py>(
+        &self,
+        py: Python<'py>,
+        name: &str,
+        call: impl FnOnce(&strongroom::Keyring) -> Result<strongroom::Key, Error> + Send,
+    ) -> PyResult<Bound<'py, Key>> {
+        let key = named(py, name, || call(&self.ring))?;
+        Key::make(py, key, self.calls_python.clone())
+    }
 }
 
 #[pymethods]
@@ -32,7 +43,7 @@ impl Keyring {
     #[pyo3(signature = (name, /))]
     fn key<'py>(&self, py: Python<'py>, name: Name<'_>) -> PyResult<Bound<'py, Key>> {
         let name = name.get().or_raise(py)?;
-        self.key_from(py, |ring| ring.key(name))
+        self.key_named(py, name, |ring| ring.key(name))
     }
 
     /// The names of all keys, sorted, also of one whose document cannot be read; `key` says what is wrong
@@ -46,18 +57,21 @@ impl Keyring {
     #[pyo3(signature = (name, /))]
     fn delete_key(&self, py: Python<'_>, name: Name<'_>) -> PyResult<()> {
         let name = name.get().or_raise(py)?;
-        outside(py, || self.ring.delete_key(name))
+        named(py, name, || self.ring.delete_key(name))
     }
 
     /// Restores a key from a sealed backup, under the name it had or another.
-    #[pyo3(signature = (backup, seal, *, name=Given(None)))]
+    #[pyo3(signature = (backup, seal, *, name=Given(None), **others))]
+    #[pyo3(text_signature = "($self, backup, seal, *, name=...)")]
     fn restore_key<'py>(
         &self,
         py: Python<'py>,
         backup: Bytes<'_>,
         seal: &Seal,
         name: Given<Name<'_>>,
+        others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, Key>> {
+        only("Keyring.restore_key", Stray(false), others, &["backup", "seal", "name"])?;
         let (backup, seal) = (backup.fixed(), seal.get());
         let (name, backup) = (name.0.map(|name| name.get()).transpose().or_raise(py)?, backup.as_slice());
         self.key_from(py, |ring| ring.restore_key(backup, seal, name))
@@ -79,7 +93,7 @@ impl Keyring {
     ) -> PyResult<Bound<'py, Key>> {
         let spec = spec(py, &Call("Keyring.create_key", &NEW), key_type, options);
         let (name, spec) = (name.get().or_raise(py)?, spec?);
-        self.key_from(py, |ring| ring.create_key(name, spec))
+        self.key_named(py, name, |ring| ring.create_key(name, spec))
     }
 
     /// A key by its name, created if there is none; a key made to another specification is refused.
@@ -98,7 +112,7 @@ impl Keyring {
     ) -> PyResult<Bound<'py, Key>> {
         let spec = spec(py, &Call("Keyring.key_or_create", &NEW), key_type, options);
         let (name, spec) = (name.get().or_raise(py)?, spec?);
-        self.key_from(py, |ring| ring.key_or_create(name, spec))
+        self.key_named(py, name, |ring| ring.key_or_create(name, spec))
     }
 
     /// Creates a key with material from outside as its first version.
@@ -126,7 +140,7 @@ impl Keyring {
         let spec = spec(py, &Call("Keyring.import_key", &IMPORTED), key_type, options);
         let (name, spec) = (name.get().or_raise(py)?, spec?);
         let import = import(&material, format, allow_rotation, kdf);
-        self.key_from(py, |ring| ring.import_key(name, import, spec))
+        self.key_named(py, name, |ring| ring.import_key(name, import, spec))
     }
 }
 

@@ -2,26 +2,38 @@
 
 use super::Keyring;
 use crate::buffer::Bytes;
-use crate::calls::outside;
+use crate::calls::outside_with;
 use crate::construct::{Options, Pinned};
 use crate::errors::OrRaise;
-use crate::given::{Given, Whole};
+use crate::given::{Given, Stray, Whole, only};
 use crate::options::Named;
 use crate::seal::Seal;
 use pyo3::prelude::*;
+use pyo3::types::PyDict;
 use std::path::PathBuf;
 use std::time::Duration;
 use strongroom::{Directory, Error, KeyringBuilder, Nonces};
 
+type Made = Result<strongroom::Keyring, Error>;
+
 fn build(
     py: Python<'_>,
+    path: PathBuf,
     seal: &Seal,
     options: Options<'_>,
-    call: impl FnOnce(KeyringBuilder, strongroom::Seal) -> Result<strongroom::Keyring, Error> + Send,
+    call: impl FnOnce(KeyringBuilder, Directory, strongroom::Seal) -> Made + Send,
 ) -> PyResult<Keyring> {
     let builder = options.into_builder().or_raise(py)?;
-    let given = seal.get();
-    let ring = outside(py, || call(builder, given))?;
+    let (given, folder) = (seal.get(), Directory::new(path));
+    let store = folder.clone();
+    let ring = outside_with(
+        py,
+        || call(builder, store, given),
+        |error| {
+            let ask = || py.detach(|| strongroom::Keyring::seals_named_in(&folder));
+            matches!(error, Error::WrongSeal).then(ask).flatten()
+        },
+    )?;
     Ok(Keyring::new(ring, seal.calls_python()))
 }
 
@@ -31,8 +43,10 @@ impl Keyring {
     #[staticmethod]
     #[pyo3(signature = (
         path, seal, *, label=Given(None), max_staleness=Given(None), usage_limit=Given(None),
-        nonces=Given(None)
+        nonces=Given(None), **others
     ))]
+    #[pyo3(text_signature = "(path, seal, *, label=..., max_staleness=..., usage_limit=..., nonces=...)")]
+    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     fn create(
         py: Python<'_>,
         path: PathBuf,
@@ -41,10 +55,17 @@ impl Keyring {
         max_staleness: Given<Duration>,
         usage_limit: Given<Whole<u64>>,
         nonces: Given<Named<Nonces>>,
+        others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
+        only(
+            "Keyring.create",
+            Stray(false),
+            others,
+            &["path", "seal", "label", "max_staleness", "usage_limit", "nonces"],
+        )?;
         let options =
             Options { label, max_staleness, usage_limit, nonces, pin: Given(None), witness: Given(None) };
-        build(py, seal, options, |builder, seal| builder.create(Directory::new(path), seal))
+        build(py, path, seal, options, KeyringBuilder::create)
     }
 
     /// Opens a keyring. Never creates one.
@@ -52,8 +73,10 @@ impl Keyring {
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     #[pyo3(signature = (
         path, seal, *, max_staleness=Given(None), usage_limit=Given(None), nonces=Given(None),
-        pin=Given(None), witness=Given(None)
+        pin=Given(None), witness=Given(None), **others
     ))]
+    #[pyo3(text_signature = "(path, seal, *, max_staleness=..., usage_limit=..., nonces=..., pin=..., \
+        witness=...)")]
     fn open(
         py: Python<'_>,
         path: PathBuf,
@@ -63,9 +86,16 @@ impl Keyring {
         nonces: Given<Named<Nonces>>,
         pin: Given<Pinned>,
         witness: Given<Bytes<'_>>,
+        others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
+        only(
+            "Keyring.open",
+            Stray(false),
+            others,
+            &["path", "seal", "max_staleness", "usage_limit", "nonces", "pin", "witness"],
+        )?;
         let options = Options { label: Given(None), max_staleness, usage_limit, nonces, pin, witness };
-        build(py, seal, options, |builder, seal| builder.open(Directory::new(path), seal))
+        build(py, path, seal, options, KeyringBuilder::open)
     }
 
     /// Opens a keyring, or creates one where there is none. For development.
@@ -73,8 +103,10 @@ impl Keyring {
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     #[pyo3(signature = (
         path, seal, *, label=Given(None), max_staleness=Given(None), usage_limit=Given(None),
-        nonces=Given(None), pin=Given(None), witness=Given(None)
+        nonces=Given(None), pin=Given(None), witness=Given(None), **others
     ))]
+    #[pyo3(text_signature = "(path, seal, *, label=..., max_staleness=..., usage_limit=..., nonces=..., \
+        pin=..., witness=...)")]
     fn open_or_create(
         py: Python<'_>,
         path: PathBuf,
@@ -85,9 +117,16 @@ impl Keyring {
         nonces: Given<Named<Nonces>>,
         pin: Given<Pinned>,
         witness: Given<Bytes<'_>>,
+        others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
+        only(
+            "Keyring.open_or_create",
+            Stray(false),
+            others,
+            &["path", "seal", "label", "max_staleness", "usage_limit", "nonces", "pin", "witness"],
+        )?;
         let options = Options { label, max_staleness, usage_limit, nonces, pin, witness };
-        build(py, seal, options, |builder, seal| builder.open_or_create(Directory::new(path), seal))
+        build(py, path, seal, options, KeyringBuilder::open_or_create)
     }
 
     /// A keyring that nobody else sees and that is gone with the process, for tests. Needs no seal.
@@ -101,8 +140,10 @@ impl Keyring {
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     #[pyo3(signature = (
         snapshot, path, seal, *, max_staleness=Given(None), usage_limit=Given(None), nonces=Given(None),
-        pin=Given(None), witness=Given(None)
+        pin=Given(None), witness=Given(None), **others
     ))]
+    #[pyo3(text_signature = "(snapshot, path, seal, *, max_staleness=..., usage_limit=..., nonces=..., \
+        pin=..., witness=...)")]
     fn restore(
         py: Python<'_>,
         snapshot: PathBuf,
@@ -113,8 +154,15 @@ impl Keyring {
         nonces: Given<Named<Nonces>>,
         pin: Given<Pinned>,
         witness: Given<Bytes<'_>>,
+        others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Self> {
+        only(
+            "Keyring.restore",
+            Stray(false),
+            others,
+            &["snapshot", "path", "seal", "max_staleness", "usage_limit", "nonces", "pin", "witness"],
+        )?;
         let options = Options { label: Given(None), max_staleness, usage_limit, nonces, pin, witness };
-        build(py, seal, options, |builder, seal| builder.restore(snapshot, Directory::new(path), seal))
+        build(py, path, seal, options, |builder, folder, seal| builder.restore(snapshot, folder, seal))
     }
 }

@@ -3,12 +3,12 @@
 use super::Keyring;
 use crate::buffer::Bytes;
 use crate::errors::OrRaise;
-use crate::given::Given;
+use crate::given::{Given, Stray, only};
 use crate::key::Key;
 use crate::options::Named;
 use crate::text::{Name, utf8};
 use pyo3::prelude::*;
-use pyo3::types::PyString;
+use pyo3::types::{PyDict, PyString};
 use strongroom::{Dialect, Error};
 
 const LONE_SURROGATE: Error =
@@ -18,14 +18,17 @@ const LONE_SURROGATE: Error =
 impl Keyring {
     /// Restores a key from a plaintext backup of Vault's or OpenBao's Transit, under the name it had or
     /// another.
-    #[pyo3(signature = (backup, *, name=Given(None), dialect=Given(None)))]
+    #[pyo3(signature = (backup, *, name=Given(None), dialect=Given(None), **others))]
+    #[pyo3(text_signature = "($self, backup, *, name=..., dialect=...)")]
     fn restore_transit<'py>(
         &self,
         py: Python<'py>,
         backup: &Bound<'py, PyAny>,
         name: Given<Name<'_>>,
         dialect: Given<Named<Dialect>>,
+        others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, Key>> {
+        only("Keyring.restore_transit", Stray(false), others, &["backup", "name", "dialect"])?;
         let copy;
         let backup = match backup.cast::<PyString>() {
             Ok(text) => {

@@ -5,12 +5,12 @@ use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load, Numbers, new_bytearray, new_bytes};
 use crate::column::noted;
 use crate::errors::{OrRaise, exception};
-use crate::given::{Given, Whole};
+use crate::given::{Given, Stray, Whole, only};
 use crate::options::VersionNumber;
 use crate::view::View;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyByteArray, PyBytes, PyList, PyMemoryView, PyTuple};
+use pyo3::types::{PyByteArray, PyBytes, PyDict, PyList, PyMemoryView, PyTuple};
 use strongroom::{Column, ColumnError, Error, NewColumn, OffsetBuffer, Values};
 
 /// What a value costs beside its bytes, in bytes, when it is asked whether a column is long enough to let
@@ -52,8 +52,10 @@ impl View {
     #[pyo3(signature = (
         values, offsets, *, validity=Given(None), aad=Given(None), aad_offsets=Given(None),
         context=Given(None), context_offsets=Given(None), version=Given(None), offset_bits=Given(None),
-        errors="raise"
+        errors="raise", **others
     ))]
+    #[pyo3(text_signature = "($self, values, offsets, *, validity=..., aad=..., aad_offsets=..., \
+        context=..., context_offsets=..., version=..., offset_bits=..., errors='raise')")]
     #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn encrypt_column<'py>(
         &self,
@@ -68,7 +70,25 @@ impl View {
         version: Given<VersionNumber>,
         offset_bits: Given<Whole<u32>>,
         errors: &str,
+        others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, PyTuple>> {
+        only(
+            "View.encrypt_column",
+            Stray(false),
+            others,
+            &[
+                "values",
+                "offsets",
+                "validity",
+                "aad",
+                "aad_offsets",
+                "context",
+                "context_offsets",
+                "version",
+                "offset_bits",
+                "errors",
+            ],
+        )?;
         let said = Said { aad, aad_offsets, context, context_offsets, version, offset_bits };
         let array = said.about(self, values, &offsets, validity.0, errors)?;
         let (column, load) = (array.column().or_raise(py)?, array.load());
@@ -102,8 +122,10 @@ impl View {
     /// wipe.
     #[pyo3(signature = (
         values, offsets, *, validity=Given(None), aad=Given(None), aad_offsets=Given(None),
-        context=Given(None), context_offsets=Given(None), offset_bits=Given(None), errors="raise"
+        context=Given(None), context_offsets=Given(None), offset_bits=Given(None), errors="raise", **others
     ))]
+    #[pyo3(text_signature = "($self, values, offsets, *, validity=..., aad=..., aad_offsets=..., \
+        context=..., context_offsets=..., offset_bits=..., errors='raise')")]
     #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn decrypt_column<'py>(
         &self,
@@ -117,7 +139,24 @@ impl View {
         context_offsets: Given<Numbers<'_>>,
         offset_bits: Given<Whole<u32>>,
         errors: &str,
+        others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, PyTuple>> {
+        only(
+            "View.decrypt_column",
+            Stray(false),
+            others,
+            &[
+                "values",
+                "offsets",
+                "validity",
+                "aad",
+                "aad_offsets",
+                "context",
+                "context_offsets",
+                "offset_bits",
+                "errors",
+            ],
+        )?;
         let version = Given(None);
         let said = Said { aad, aad_offsets, context, context_offsets, version, offset_bits };
         let array = said.about(self, values, &offsets, validity.0, errors)?;
@@ -144,8 +183,10 @@ impl View {
     #[pyo3(signature = (
         values, offsets, *, validity=Given(None), aad=Given(None), aad_offsets=Given(None),
         context=Given(None), context_offsets=Given(None), version=Given(None), offset_bits=Given(None),
-        errors="raise"
+        errors="raise", **others
     ))]
+    #[pyo3(text_signature = "($self, values, offsets, *, validity=..., aad=..., aad_offsets=..., \
+        context=..., context_offsets=..., version=..., offset_bits=..., errors='raise')")]
     #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn rewrap_column<'py>(
         &self,
@@ -160,7 +201,25 @@ impl View {
         version: Given<VersionNumber>,
         offset_bits: Given<Whole<u32>>,
         errors: &str,
+        others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, PyTuple>> {
+        only(
+            "View.rewrap_column",
+            Stray(false),
+            others,
+            &[
+                "values",
+                "offsets",
+                "validity",
+                "aad",
+                "aad_offsets",
+                "context",
+                "context_offsets",
+                "version",
+                "offset_bits",
+                "errors",
+            ],
+        )?;
         let said = Said { aad, aad_offsets, context, context_offsets, version, offset_bits };
         let array = said.about(self, values, &offsets, validity.0, errors)?;
         let column = array.column().or_raise(py)?;

@@ -3,7 +3,6 @@
 use super::columns::{Errors, Inputs, Options};
 use crate::buffer::Load;
 use crate::column::noted;
-use crate::errors::exception;
 use crate::view::View;
 use pyo3::prelude::*;
 use pyo3::types::PyList;
@@ -109,7 +108,7 @@ impl<'py> Batch<'_, 'py> {
 
     /// The exception in the place of the result, unless it is raised.
     fn error(&self, index: usize, error: &Error, raised: Option<&PyErr>) -> PyResult<Bound<'py, PyAny>> {
-        let exception = exception(self.py, error, raised);
+        let exception = self.view.about(self.py, error, raised, self.inputs.text(index));
         exception.value(self.py).setattr("index", index)?;
         match self.errors {
             Errors::Raise => Err(noted(self.py, exception, format!("in element {index}"))),

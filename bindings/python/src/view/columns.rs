@@ -1,7 +1,7 @@
 //! What the batches are given: items and options, one value for all or one for each.
 
 use crate::aad::{Aad, ContextArgument};
-use crate::buffer::{Bytes, Load};
+use crate::buffer::{Binary, Bytes, Load};
 use crate::column::{Column, Values, elements};
 use crate::given::{Given, Whole};
 use crate::options::{Named, Names, VersionNumber};
@@ -111,7 +111,21 @@ fn there<T>(all: &[Option<T>], index: usize) -> Result<&T, Error> {
     all[index].as_ref().ok_or(MISSING)
 }
 
+impl<'a> Inputs<'a> {
+    pub(super) fn binaries(all: Vec<Option<Binary<'a>>>) -> Self {
+        Self::Binaries(all.into_iter().map(|binary| binary.map(|Binary(bytes)| bytes)).collect())
+    }
+}
+
 impl Inputs<'_> {
+    /// The ciphertext or signature of an item, if it has one as text.
+    pub(super) fn text(&self, index: usize) -> Option<&str> {
+        match self {
+            Self::Ciphertexts(all) | Self::Signed(_, all) => all.get(index)?.as_ref()?.get().ok(),
+            Self::Plaintexts(_) | Self::Binaries(_) | Self::Messages(_) | Self::Sizes(_) => None,
+        }
+    }
+
     pub(super) fn item(&self, index: usize) -> Result<Item<'_>, Error> {
         Ok(match self {
             Self::Plaintexts(all) => Item::plaintext(there(all, index)?.as_slice()),

@@ -6,18 +6,19 @@ use crate::aad::ContextArgument;
 use crate::buffer::Bytes;
 use crate::column::{Column, items, same_length};
 use crate::errors::OrRaise;
-use crate::given::{Given, given};
+use crate::given::{Given, Stray, given, only};
 use crate::options::{Named, VersionNumber};
 use crate::text::{Text, ascii};
 use crate::view::{View, said};
 use pyo3::prelude::*;
-use pyo3::types::{PyList, PyString};
+use pyo3::types::{PyDict, PyList, PyString};
 use strongroom::{HashAlgorithm, Item};
 
 #[pymethods]
 impl View {
     /// A mac of a message.
-    #[pyo3(signature = (message, *, context=Given(None), version=Given(None), hash=Given(None)))]
+    #[pyo3(signature = (message, *, context=Given(None), version=Given(None), hash=Given(None), **others))]
+    #[pyo3(text_signature = "($self, message, *, context=..., version=..., hash=...)")]
     fn hmac<'py>(
         &self,
         py: Python<'py>,
@@ -25,7 +26,9 @@ impl View {
         context: Given<ContextArgument>,
         version: Given<VersionNumber>,
         hash: Given<Named<HashAlgorithm>>,
+        others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, PyString>> {
+        only("View.hmac", Stray(false), others, &["message", "context", "version", "hash"])?;
         let message = self.settled(message);
         let item =
             said(Item::message(message.as_slice()), None, context.0.as_ref(), version.0).or_raise(py)?;
@@ -35,7 +38,8 @@ impl View {
     }
 
     /// Verifies a mac: returns, or raises.
-    #[pyo3(signature = (message, mac, *, context=Given(None), hash=Given(None)))]
+    #[pyo3(signature = (message, mac, *, context=Given(None), hash=Given(None), **others))]
+    #[pyo3(text_signature = "($self, message, mac, *, context=..., hash=...)")]
     fn verify_hmac(
         &self,
         py: Python<'_>,
@@ -43,19 +47,23 @@ impl View {
         mac: Text<'_>,
         context: Given<ContextArgument>,
         hash: Given<Named<HashAlgorithm>>,
+        others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<()> {
+        only("View.verify_hmac", Stray(false), others, &["message", "mac", "context", "hash"])?;
         let message = self.settled(message);
         let mac = mac.get().or_raise(py)?;
         let item =
             said(Item::signed(message.as_slice(), mac), None, context.0.as_ref(), None).or_raise(py)?;
         let item = given(item, hash.0, |item, hash| item.hash(hash.0));
-        self.call(py, message.load(), |view| view.verify_hmac_item(&item))
+        self.call_on(py, mac, message.load(), |view| view.verify_hmac_item(&item))
     }
 
     /// `hmac` of each.
     #[pyo3(signature = (
-        messages, *, context=Given(None), version=Given(None), hash=Given(None), errors="raise"
+        messages, *, context=Given(None), version=Given(None), hash=Given(None), errors="raise", **others
     ))]
+    #[pyo3(text_signature = "($self, messages, *, context=..., version=..., hash=..., errors='raise')")]
+    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     fn hmac_batch<'py>(
         &self,
         py: Python<'py>,
@@ -64,7 +72,9 @@ impl View {
         version: Given<Column<'py>>,
         hash: Given<Column<'py>>,
         errors: &str,
+        others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, PyList>> {
+        only("View.hmac_batch", Stray(false), others, &["messages", "context", "version", "hash", "errors"])?;
         let messages = items(messages)?;
         let errors = Errors::named(errors)?;
         let inputs = Inputs::Messages(errors.items(&messages)?);
@@ -82,7 +92,9 @@ impl View {
     }
 
     /// `verify_hmac` of each: `None` where the mac fits.
-    #[pyo3(signature = (messages, macs, *, context=Given(None), hash=Given(None), errors="raise"))]
+    #[pyo3(signature = (messages, macs, *, context=Given(None), hash=Given(None), errors="raise", **others))]
+    #[pyo3(text_signature = "($self, messages, macs, *, context=..., hash=..., errors='raise')")]
+    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     fn verify_hmac_batch<'py>(
         &self,
         py: Python<'py>,
@@ -91,7 +103,14 @@ impl View {
         context: Given<Column<'py>>,
         hash: Given<Column<'py>>,
         errors: &str,
+        others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, PyList>> {
+        only(
+            "View.verify_hmac_batch",
+            Stray(false),
+            others,
+            &["messages", "macs", "context", "hash", "errors"],
+        )?;
         let (messages, macs) = (items(messages)?, items(macs)?);
         same_length(macs.len(), messages.len())?;
         let errors = Errors::named(errors)?;

@@ -3,48 +3,60 @@
 use super::batch::run;
 use super::columns::{Columns, Errors, Inputs};
 use crate::aad::{Aad, ContextArgument};
-use crate::buffer::{Bytes, Load};
+use crate::buffer::{Binary, Load};
 use crate::column::{Column, items};
 use crate::errors::OrRaise;
-use crate::given::Given;
+use crate::given::{Given, Stray, only};
 use crate::options::VersionNumber;
 use crate::text::{Text, ascii};
 use crate::view::{View, said};
 use pyo3::prelude::*;
-use pyo3::types::{PyBool, PyBytes, PyList, PyString};
+use pyo3::types::{PyBool, PyBytes, PyDict, PyList, PyString};
 use strongroom::Item;
 
 #[pymethods]
 impl View {
     /// Authenticates a ciphertext and encrypts it anew under the latest version.
-    #[pyo3(signature = (ciphertext, *, aad=Given(None), context=Given(None), version=Given(None)))]
+    #[pyo3(signature = (
+        ciphertext, stray=Stray(false), *, aad=Given(None), context=Given(None), version=Given(None), **others
+    ))]
+    #[pyo3(text_signature = "($self, ciphertext, *, aad=..., context=..., version=...)")]
+    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     fn rewrap<'py>(
         &self,
         py: Python<'py>,
         ciphertext: Text<'_>,
+        stray: Stray,
         aad: Given<Aad<'_>>,
         context: Given<ContextArgument>,
         version: Given<VersionNumber>,
+        others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, PyString>> {
-        let item = ciphertext
-            .get()
-            .and_then(|text| said(Item::ciphertext(text), aad.0.as_ref(), context.0.as_ref(), version.0))
-            .or_raise(py)?;
-        let text = self.call(py, Load::Bytes(ciphertext.len()), |view| view.rewrap_item(&item))?;
+        only("View.rewrap", stray, others, &["ciphertext", "aad", "context", "version"])?;
+        let old = ciphertext.get().or_raise(py)?;
+        let item = said(Item::ciphertext(old), aad.0.as_ref(), context.0.as_ref(), version.0).or_raise(py)?;
+        let text = self.call_on(py, old, Load::Bytes(old.len()), |view| view.rewrap_item(&item))?;
         ascii(py, text.as_bytes())
     }
 
     /// `rewrap` of the compact binary form.
-    #[pyo3(signature = (ciphertext, *, aad=Given(None), context=Given(None), version=Given(None)))]
+    #[pyo3(signature = (
+        ciphertext, stray=Stray(false), *, aad=Given(None), context=Given(None), version=Given(None), **others
+    ))]
+    #[pyo3(text_signature = "($self, ciphertext, *, aad=..., context=..., version=...)")]
+    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     fn rewrap_binary<'py>(
         &self,
         py: Python<'py>,
-        ciphertext: Bytes<'_>,
+        ciphertext: Binary<'_>,
+        stray: Stray,
         aad: Given<Aad<'_>>,
         context: Given<ContextArgument>,
         version: Given<VersionNumber>,
+        others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, PyBytes>> {
-        let ciphertext = self.settled(ciphertext);
+        only("View.rewrap_binary", stray, others, &["ciphertext", "aad", "context", "version"])?;
+        let ciphertext = self.settled(ciphertext.0);
         let item = said(Item::binary(ciphertext.as_slice()), aad.0.as_ref(), context.0.as_ref(), version.0)
             .or_raise(py)?;
         let binary = self.call(py, ciphertext.load(), |view| view.rewrap_binary_item(&item))?;
@@ -54,29 +66,35 @@ impl View {
     /// Whether a rewrap would change a ciphertext. Only its outside is looked at.
     fn needs_rewrap(&self, py: Python<'_>, ciphertext: Text<'_>) -> PyResult<bool> {
         let text = ciphertext.get().or_raise(py)?;
-        self.call(py, Load::Held, |view| view.needs_rewrap(text))
+        self.call_on(py, text, Load::Held, |view| view.needs_rewrap(text))
     }
 
     /// `needs_rewrap` of the compact binary form.
-    fn needs_rewrap_binary(&self, py: Python<'_>, ciphertext: Bytes<'_>) -> PyResult<bool> {
-        let ciphertext = self.settled(ciphertext);
+    fn needs_rewrap_binary(&self, py: Python<'_>, ciphertext: Binary<'_>) -> PyResult<bool> {
+        let ciphertext = self.settled(ciphertext.0);
         let binary = ciphertext.as_slice();
         self.call(py, Load::Held, |view| view.needs_rewrap_item(&Item::binary(&binary)))
     }
 
     /// `rewrap` of each.
     #[pyo3(signature = (
-        ciphertexts, *, aad=Given(None), context=Given(None), version=Given(None), errors="raise"
+        ciphertexts, stray=Stray(false), *, aad=Given(None), context=Given(None), version=Given(None), errors="raise",
+        **others
     ))]
+    #[pyo3(text_signature = "($self, ciphertexts, *, aad=..., context=..., version=..., errors='raise')")]
+    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     fn rewrap_batch<'py>(
         &self,
         py: Python<'py>,
         ciphertexts: &Bound<'py, PyAny>,
+        stray: Stray,
         aad: Given<Column<'py>>,
         context: Given<Column<'py>>,
         version: Given<Column<'py>>,
         errors: &str,
+        others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, PyList>> {
+        only("View.rewrap_batch", stray, others, &["ciphertexts", "aad", "context", "version", "errors"])?;
         let ciphertexts = items(ciphertexts)?;
         let errors = Errors::named(errors)?;
         let inputs = Inputs::Ciphertexts(errors.items(&ciphertexts)?);
@@ -95,20 +113,31 @@ impl View {
 
     /// `rewrap_binary` of each.
     #[pyo3(signature = (
-        ciphertexts, *, aad=Given(None), context=Given(None), version=Given(None), errors="raise"
+        ciphertexts, stray=Stray(false), *, aad=Given(None), context=Given(None), version=Given(None), errors="raise",
+        **others
     ))]
+    #[pyo3(text_signature = "($self, ciphertexts, *, aad=..., context=..., version=..., errors='raise')")]
+    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     fn rewrap_binary_batch<'py>(
         &self,
         py: Python<'py>,
         ciphertexts: &Bound<'py, PyAny>,
+        stray: Stray,
         aad: Given<Column<'py>>,
         context: Given<Column<'py>>,
         version: Given<Column<'py>>,
         errors: &str,
+        others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, PyList>> {
+        only(
+            "View.rewrap_binary_batch",
+            stray,
+            others,
+            &["ciphertexts", "aad", "context", "version", "errors"],
+        )?;
         let ciphertexts = items(ciphertexts)?;
         let errors = Errors::named(errors)?;
-        let inputs = Inputs::Binaries(errors.items(&ciphertexts)?);
+        let inputs = Inputs::binaries(errors.items(&ciphertexts)?);
         let columns = Columns { aad, context, version, ..Columns::default() };
         let options = columns.read(ciphertexts.len())?;
         run(
@@ -123,13 +152,16 @@ impl View {
     }
 
     /// `needs_rewrap` of each.
-    #[pyo3(signature = (ciphertexts, *, errors="raise"))]
+    #[pyo3(signature = (ciphertexts, *, errors="raise", **others))]
+    #[pyo3(text_signature = "($self, ciphertexts, *, errors='raise')")]
     fn needs_rewrap_batch<'py>(
         &self,
         py: Python<'py>,
         ciphertexts: &Bound<'py, PyAny>,
         errors: &str,
+        others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, PyList>> {
+        only("View.needs_rewrap_batch", Stray(false), others, &["ciphertexts", "errors"])?;
         let ciphertexts = items(ciphertexts)?;
         let errors = Errors::named(errors)?;
         let inputs = Inputs::Ciphertexts(errors.items(&ciphertexts)?);
@@ -147,16 +179,19 @@ impl View {
     }
 
     /// `needs_rewrap_binary` of each.
-    #[pyo3(signature = (ciphertexts, *, errors="raise"))]
+    #[pyo3(signature = (ciphertexts, *, errors="raise", **others))]
+    #[pyo3(text_signature = "($self, ciphertexts, *, errors='raise')")]
     fn needs_rewrap_binary_batch<'py>(
         &self,
         py: Python<'py>,
         ciphertexts: &Bound<'py, PyAny>,
         errors: &str,
+        others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, PyList>> {
+        only("View.needs_rewrap_binary_batch", Stray(false), others, &["ciphertexts", "errors"])?;
         let ciphertexts = items(ciphertexts)?;
         let errors = Errors::named(errors)?;
-        let inputs = Inputs::Binaries(errors.items(&ciphertexts)?);
+        let inputs = Inputs::binaries(errors.items(&ciphertexts)?);
         let columns = Columns::default();
         let options = columns.read(ciphertexts.len())?;
         run(

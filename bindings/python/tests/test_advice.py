@@ -1,0 +1,103 @@
+"""What is said to somebody who has made a mistake that many make."""
+
+import inspect
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import SEALING_KEY
+
+from strongroom import Key, Keyring, Seal, View, errors
+
+
+def told(kind: type[Exception], call: Any, *arguments: Any, **options: Any) -> str:
+    with pytest.raises(kind) as caught:
+        call(*arguments, **options)
+    return str(caught.value)
+
+
+def test_a_misspelt_option_is_recognised(ring: Keyring, cards: Key, tmp_path: Path, seal: Seal) -> None:
+    key: Any = cards
+    unexpected = "got an unexpected keyword argument"
+    for name in ("add", "associated_data", "additional_data", "ad"):
+        assert told(TypeError, key.encrypt, b"m", **{name: "a"}) == f"View.encrypt() {unexpected} '{name}'. Did you mean 'aad'?"
+    assert told(TypeError, key.decrypt, "t", contxt="a").endswith("'contxt'. Did you mean 'context'?")
+    assert told(TypeError, key.encrypt_batch, [b"m"], error="return").endswith("'error'. Did you mean 'errors'?")
+    assert told(TypeError, key.hmac, b"m", hashing="x").endswith("'hashing'. Did you mean 'hash'?")
+    assert told(TypeError, key.encrypt, b"m", frobnicate=1) == f"View.encrypt() {unexpected} 'frobnicate'"
+    # What an operation does not take is not proposed for it.
+    assert "Did you mean" not in told(TypeError, key.hmac, b"m", associated_data="a")
+    assert told(TypeError, Keyring.open, tmp_path, seal, pins="x").endswith("'pins'. Did you mean 'pin'?")
+    assert told(TypeError, Seal.passphrase, "correct horse", ids="x").endswith("'ids'. Did you mean 'id'?")
+    assert told(TypeError, ring.create_key, "k", deriven=True).endswith("Did you mean 'derived'?")
+
+
+def test_no_function_takes_what_it_does_not_name(cards: Key) -> None:
+    """None of them swallows what it does not know, and each shows the arguments that it has."""
+    tried = 0
+    for owner in (Keyring, Key, View, Seal):
+        for name, method in vars(owner).items():
+            function = getattr(owner, name)
+            if name.startswith("_") or not callable(function):
+                continue
+            shown = str(inspect.signature(function))
+            assert "others" not in shown and "stray" not in shown, f"{name}{shown}"
+            target = function if isinstance(method, staticmethod) else getattr(cards if owner in (Key, View) else Keyring.in_memory(), name, function)
+            with pytest.raises(TypeError):
+                target(**{"no-such-argument": 1})
+            tried += 1
+    assert tried >= 85, tried
+
+
+def test_an_aad_in_its_place_is_told_its_name(cards: Key) -> None:
+    key: Any = cards
+    text, binary = cards.encrypt(b"m"), cards.encrypt_binary(b"m")
+    for call, first in (
+        (key.encrypt, b"m"), (key.encrypt_binary, b"m"), (key.decrypt, text), (key.decrypt_binary, binary), (key.rewrap, text), (key.rewrap_binary, binary),
+        (key.encrypt_batch, [b"m"]), (key.encrypt_binary_batch, [b"m"]), (key.decrypt_batch, [text]), (key.decrypt_binary_batch, [binary]),
+        (key.rewrap_batch, [text]), (key.rewrap_binary_batch, [binary]),
+    ):  # fmt: skip
+        for aad in ("order-17", b"order-17", None, ...):
+            assert told(TypeError, call, first, aad).endswith("takes one argument by its place; an aad is given by its name, aad=...")
+
+
+def test_bytes_and_text_are_told_apart(cards: Key, tmp_path: Path) -> None:
+    key: Any = cards
+    seal: Any = Seal
+    text = Seal.generate_root_key()
+    assert "not str; its text goes to Seal.root_key_text" in told(TypeError, seal.root_key, text)
+    assert "a root key has 32 bytes, not 44; its text goes to Seal.root_key_text" in told(errors.InvalidRootKey, seal.root_key, text.encode())
+    assert "the 32 bytes of a root key, not their text" in told(errors.InvalidRootKey, Keyring.create, tmp_path / "ring", Seal.root_key_text(bytes(range(32))))
+    for call, arguments in (
+        (key.decrypt_binary, ("t",)), (key.rewrap_binary, ("t",)), (key.needs_rewrap_binary, ("t",)), (key.decrypt_into, ("t", bytearray(9))),
+        (key.decrypted_binary_len, ("t",)), (key.decrypt_binary_batch, (["t"],)), (key.rewrap_binary_batch, (["t"],)), (key.needs_rewrap_binary_batch, (["t"],)),
+    ):  # fmt: skip
+        assert "the text form goes to the function without binary in its name" in told(TypeError, call, *arguments)
+    assert "functions whose names say binary" in told(TypeError, key.decrypt, b"t")
+
+
+def test_what_is_odd_about_a_text_is_said(ring: Keyring, cards: Key) -> None:
+    text, vault = cards.encrypt(b"4111"), ring.create_key("aes", "aes256-gcm96").encrypt(b"4111")
+    for odd, why in (("", "(it is empty)"), (text + "\n", "a newline before it or behind it"), (vault, "Vault's or OpenBao's Transit")):
+        for call in (cards.decrypt, cards.rewrap):
+            assert why in told(errors.Malformed, call, odd)
+        assert why in told(errors.Malformed, cards.verify_hmac, b"m", odd)
+        (failed,) = cards.decrypt_batch([odd], errors="return")
+        assert isinstance(failed, errors.Malformed) and why in str(failed) and failed.index == 0
+    assert "(it is empty)" in told(errors.Malformed, cards.needs_rewrap, "")
+    assert told(errors.Malformed, cards.decrypt, "nonsense").endswith("pass the text exactly as it was returned")
+
+
+def test_names_and_choices_are_explained(ring: Keyring, cards: Key) -> None:
+    for call in (ring.key, ring.create_key, ring.key_or_create, ring.delete_key):
+        assert told(errors.InvalidKeyName, call, "a/b").endswith("(it has '/' in it)")
+    assert told(errors.InvalidKeyName, ring.import_key, "", bytes(range(32))).endswith("(it is empty)")
+    key: Any = cards
+    assert told(ValueError, key.hmac, b"m", hash="md5").startswith("'md5' is not a hash; it is one of 'sha2-224', ")
+    assert told(ValueError, key.encrypt_batch, [b"m"], errors="ignore") == "'ignore' is not a way to report errors; it is one of 'raise', 'return'"
+
+
+def test_the_seals_of_a_keyring_are_named_to_who_has_none_of_them(folder: Path) -> None:
+    Keyring.create(folder, Seal.passphrase("correct horse", id="office"))
+    for call in (Keyring.open, Keyring.open_or_create):
+        assert told(errors.WrongSeal, call, folder, Seal.root_key(SEALING_KEY)).endswith('(the keyring has copies for passphrase "office")')
