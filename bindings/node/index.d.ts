@@ -84,7 +84,7 @@ export interface HmacOptions extends VerifyHmacOptions {
 /** Each option of a batch is one value for all inputs, or an array with one for each: no other thing with values, since its parts may not be what is meant. */
 export type Columns<Options> = { [Name in keyof Options]: Options[Name] | readonly NonNullable<Options[Name]>[] }
 
-/** Of a batch. The first error is thrown; its `index` says which input it was. */
+/** Of a batch. The first error is thrown; its `index` says which input it was, as that of an error which is returned does. */
 export type Throwing<Options = {}> = Columns<Options> & { errors?: 'throw' }
 
 /** Of a batch. Each error stands in the results, in the place of the result, also that of an input that is `null` or `undefined`. */

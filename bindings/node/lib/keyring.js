@@ -4,9 +4,10 @@ const { fileURLToPath } = require('node:url')
 const { inspect } = require('node:util')
 const { native, OURS, onlyOurs, staysHere } = require('./native.js')
 const { list } = require('./columns.js')
+const { ownKeys } = require('./intrinsics.js')
 const { Key } = require('./key.js')
 const { optional, own, ownIfAny, ownLabelled, refusal, unknown } = require('./options.js')
-const { sealHandle } = require('./seal.js')
+const { isSeal, sealHandle } = require('./seal.js')
 
 const path = (given) => given instanceof URL ? fileURLToPath(given) : given
 
@@ -224,18 +225,33 @@ async function soon (call, folder, options, snapshot) {
 
 // Of a keyring that has its label, from when it was created.
 function unlabelled (options) {
-  const found = own(options)
+  const found = ofKeyring(options)
   if (found.label !== undefined) throw unknown('label')
   return found
 }
 
 // The options of a keyring and its seal, which is a handle.
 function split (options) {
-  const rest = own(options)
+  const rest = ofKeyring(options)
+  if (rest.seal === undefined) throw noSeal(rest)
   const seal = sealHandle(rest.seal)
   delete rest.seal
   if (rest.pin !== undefined && typeof rest.pin !== 'string') rest.pin = own(rest.pin, 'pin')
   return { seal, rest }
+}
+
+// The seal is one of them, and not in their place.
+function ofKeyring (options) {
+  if (options === undefined || isSeal(options)) throw refusal('the seal is an option; options must be a plain object, such as { seal }')
+  return own(options)
+}
+
+function noSeal (options) {
+  for (const name of ownKeys(options)) {
+    const meant = native.near(name, ['seal'])
+    if (meant !== '') return refusal(`there is no option ${name}${meant}`)
+  }
+  return refusal('the option seal is missing; options are a plain object, such as { seal }')
 }
 
 // What a new key is to be: the name of its type, or options.

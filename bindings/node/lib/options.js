@@ -4,6 +4,7 @@
 // what a getter answers the second time, and what somebody added to a prototype, binds nothing. A value that is not there is refused,
 // so that `{ aad: row.id }` of a row without an id does not become "no aad".
 const { ObjectPrototype, bareArray, getPrototypeOf, hasOwn, isBytes, isMap, keys, mapEntries, mapSize, nextEntry, ownKeys } = require('./intrinsics.js')
+const { native } = require('./native.js')
 
 // As the native half refuses an argument.
 function refusal (message) {
@@ -13,6 +14,15 @@ function refusal (message) {
 }
 
 const unknown = (name) => refusal(`there is no option ${String(name)}`)
+
+// What the options of data operations are called elsewhere.
+const ELSEWHERE = { __proto__: null, ad: 'aad', additionalAuthenticatedData: 'aad', additionalData: 'aad', associatedData: 'aad' }
+
+function unknownOfData (name) {
+  const meant = ELSEWHERE[name] === undefined ? native.near(name, ['aad', 'context', 'version', 'hash', 'form', 'errors']) : ` (did you mean "${ELSEWHERE[name]}"?)`
+  return refusal(`there is no option ${name}${meant}; data operations have aad, context, version, hash, form and errors`)
+}
+
 const missing = (what, value) => refusal(`${what} is ${value}; leave it out if there is none`)
 
 // Which of these an operation takes is for the library to say. Every property is there from the start, so that none is inherited.
@@ -40,7 +50,7 @@ function said (options) {
       case 'hash': found.hash = present(name, value); break
       case 'form': found.form = present(name, value); break
       case 'errors': found.errors = present(name, value); break
-      default: throw refusal(`there is no option ${name}; data operations have aad, context, version, hash, form and errors`)
+      default: throw unknownOfData(name)
     }
   }
   // Their names are not among the keys if somebody hid them.

@@ -6,7 +6,7 @@ const { native, OURS, onlyOurs, staysHere } = require('./native.js')
 const { optional, refusal } = require('./options.js')
 require('./error.js')
 
-let sealHandle
+let isSeal, sealHandle
 
 const STAYS = staysHere('a Seal belongs to the thread that made it: make it in the other one')
 
@@ -20,8 +20,9 @@ class Seal {
   }
 
   static {
+    isSeal = (seal) => typeof seal === 'object' && seal !== null && #native in seal
     sealHandle = (seal) => {
-      if (typeof seal !== 'object' || seal === null || !(#native in seal)) throw refusal('seal must be a Seal')
+      if (!isSeal(seal)) throw refusal('seal must be a Seal, such as Seal.rootKeyEnv(name)')
       return seal.#native
     }
   }
@@ -119,4 +120,4 @@ const NO_PROMISE = 'it answers with a promise, which a call without one cannot w
 
 const isLater = (answer) => isPromise(answer) || (typeof answer === 'object' && answer !== null && !isBytes(answer) && typeof answer.then === 'function')
 
-module.exports = { Seal, sealHandle }
+module.exports = { Seal, isSeal, sealHandle }

@@ -1,7 +1,7 @@
 //! Many calls of one data operation, some hundred at a time in one batch of the library, which gives what the
 //! singles would.
 
-use crate::failure::{Failure, error_value};
+use crate::failure::Failure;
 use crate::handle::KeyHandle;
 use crate::input::Take;
 use crate::js::call::Arguments;
@@ -63,7 +63,9 @@ impl<'s> Batch<'s> {
         for index in part.clone() {
             match self.read(index) {
                 Ok(request) => rows.push(Ok(request)),
-                Err(Failure::Error(error)) if self.returns_errors => rows.push(Err(error)),
+                Err(failure @ (Failure::Error(_) | Failure::Advised(..))) if self.returns_errors => {
+                    rows.push(Err(failure));
+                }
                 Err(failure) => {
                     wrong = Some(of_item(index, failure));
                     break;
@@ -74,13 +76,15 @@ impl<'s> Batch<'s> {
         for (index, row) in part.zip(&rows) {
             let output = match row {
                 // There is one for each.
-                Ok(_) => outputs.next().ok_or(Failure::Panic)?,
-                Err(error) => Err(error.clone()),
+                Ok(request) => {
+                    outputs.next().ok_or(Failure::Panic)?.map_err(|error| request.refused(key.view(), error))
+                }
+                Err(failure) => Err(failure.clone()),
             };
-            let value = match output {
+            let value = match output.map_err(|failure| of_item(index, failure)) {
                 Ok(output) => output.value(self.env)?,
-                Err(error) if self.returns_errors => error_value(self.env, &error)?,
-                Err(error) => return Err(of_item(index, error.into())),
+                Err(failure) if self.returns_errors => failure.value(self.env)?,
+                Err(failure) => return Err(failure),
             };
             self.env.set_element(results, index, value)?;
         }
@@ -103,7 +107,9 @@ impl<'s> Batch<'s> {
 
 fn of_item(index: usize, failure: Failure) -> Failure {
     match failure {
-        Failure::Error(_) | Failure::Type(_) => Failure::Item(index, Box::new(failure)),
+        Failure::Error(_) | Failure::Advised(..) | Failure::Type(_) => {
+            Failure::Item(index, Box::new(failure))
+        }
         other => other,
     }
 }

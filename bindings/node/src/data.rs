@@ -13,5 +13,6 @@ pub(crate) fn run<'s>(verb: Verb, env: Env<'s>, arguments: &Arguments<'s>) -> Re
     let key: &KeyHandle = env.held(arguments.at(0))?;
     let _turn = key.scripted.turn(false)?;
     let request = verb.read(env, arguments.from(1), Take::copy_if(key.scripted.get()))?;
-    verb.run(key.view(), &request)?.quick_value(env)
+    let output = verb.run(key.view(), &request).map_err(|error| request.refused(key.view(), error))?;
+    output.quick_value(env)
 }

@@ -5,7 +5,7 @@ use crate::job::Job;
 use crate::js::call::Arguments;
 use crate::js::{Env, Value};
 use crate::verb::{Names, Verb};
-use crate::{asked, batch, change, data, info, into, key, keyring, lengths, moving, open, seal, start};
+use crate::{asked, batch, change, data, info, into, key, keyring, lengths, moving, open, seal, spec, start};
 
 /// One function of the library.
 pub(crate) struct Export {
@@ -88,6 +88,7 @@ exports! {
         "setIntrinsics" |env, arguments| failure::set_intrinsics(env, arguments.at(0), arguments.at(1));
         "errorTable" info::error_table;
         "version" info::version;
+        "near" spec::near;
         "generateRootKey" seal::generate_root_key;
         "sealRootKey" seal::root_key;
         "sealRootKeyText" seal::root_key_text;

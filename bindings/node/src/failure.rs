@@ -11,13 +11,15 @@ use std::error::Error as _;
 use std::ffi::c_void;
 use std::io;
 use std::ptr::null_mut;
-use strongroom::{Error, ErrorFamily};
+use strongroom::{Error, ErrorFamily, KeyName};
 
 /// Why a call gives no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Failure {
     /// A `StrongroomError`.
     Error(Error),
+    /// A `StrongroomError`, and what is known here beside what it says.
+    Advised(Error, String),
     /// One of the others, for one item of a batch.
     Item(usize, Box<Failure>),
     /// A `TypeError`: an argument is of a type that cannot be meant.
@@ -41,6 +43,7 @@ impl Failure {
     pub(crate) fn value<'s>(self, env: Env<'s>) -> Result<Value<'s>, Refused> {
         match self {
             Self::Error(error) => error_value(env, &error),
+            Self::Advised(error, advice) => advised_value(env, &error, &format!(" ({advice})")),
             Self::Item(index, failure) => {
                 let value = failure.value(env)?;
                 env.set(value, "index", env.new_number(index as f64)?)?;
@@ -52,6 +55,16 @@ impl Failure {
                 None => env.new_type_error("an argument could not be read"),
             },
             Self::Panic => env.new_fault("a fault inside strongroom; please report it"),
+        }
+    }
+}
+
+impl Failure {
+    /// An error about a key by its name, with what is wrong with the name if that is it.
+    pub(crate) fn of_name(name: &str, error: Error) -> Self {
+        match matches!(error, Error::InvalidKeyName).then(|| KeyName::why_not(name)).flatten() {
+            Some(why) => Self::Advised(error, why),
+            None => Self::Error(error),
         }
     }
 }
@@ -70,7 +83,11 @@ impl From<Refused> for Failure {
 
 /// The error as an instance of the class that the package has for it.
 pub(crate) fn error_value<'s>(env: Env<'s>, error: &Error) -> Result<Value<'s>, Refused> {
-    let message = error.told(words::option);
+    advised_value(env, error, "")
+}
+
+fn advised_value<'s>(env: Env<'s>, error: &Error, advice: &str) -> Result<Value<'s>, Refused> {
+    let message = error.told(words::option) + advice;
     let system = error.source().and_then(|cause| cause.downcast_ref::<io::Error>());
     // Elsewhere the numbers are not those that Node has names for.
     let errno = system.and_then(io::Error::raw_os_error).filter(|_| cfg!(unix));

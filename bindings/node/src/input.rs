@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, Instance};
 use crate::js::buffer::NotBytes;
-use crate::js::{Env, Value};
+use crate::js::{Env, Kind, Value};
 use std::ops::Deref;
 use strongroom::Error;
 use zeroize::Zeroizing;
@@ -89,6 +89,29 @@ impl<'s> Env<'s> {
         } else {
             Ok(bytes)
         }
+    }
+
+    /// A ciphertext in the binary form.
+    #[inline]
+    pub(crate) fn binary_ciphertext(self, value: Value<'s>, take: Take) -> Result<Bytes<'s>, Failure> {
+        let what = "a binary ciphertext";
+        self.binary(value, take, what).map_err(|failure| match failure {
+            Failure::Type(message) if self.kind(value) == Kind::String => {
+                Failure::Type(format!("{message}; text goes to the function without Binary in its name"))
+            }
+            other => other,
+        })
+    }
+
+    /// A ciphertext in the text form.
+    pub(crate) fn ciphertext(self, value: Value<'s>) -> Result<String, Failure> {
+        let what = "a ciphertext";
+        self.string(value, what).map_err(|failure| match failure {
+            Failure::Type(message) if self.kind(value) == Kind::Object => {
+                Failure::Type(format!("{message}; bytes go to the function with Binary in its name"))
+            }
+            other => other,
+        })
     }
 
     /// A `Uint8Array`, or a string as UTF-8.

@@ -21,7 +21,7 @@ pub(crate) fn encrypt<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Val
 /// `decryptInto(key, ciphertext, out, aad, context, version, hash, form)`: how many bytes were written.
 pub(crate) fn decrypt<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let key: &KeyHandle = env.held(arguments.at(0))?;
-    let ciphertext = env.binary(arguments.at(1), Take::copy_if(key.scripted.get()), "a binary ciphertext")?;
+    let ciphertext = env.binary_ciphertext(arguments.at(1), Take::copy_if(key.scripted.get()))?;
     run(env, key, arguments, ciphertext, |view, said, input, out| {
         view.decrypt_into_item(&said.about(Item::binary(input)), out)
     })

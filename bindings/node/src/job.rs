@@ -18,14 +18,14 @@ pub(crate) struct Job {
 impl Job {
     /// `work` may ask a seal written in JavaScript if it `calls_back`, or the keyring is scripted; `finish`
     /// makes its result into a value.
-    pub(crate) fn new<T: Send + 'static>(
+    pub(crate) fn new<T: Send + 'static, E: Into<Failure>>(
         scripted: Scripted,
         calls_back: bool,
-        work: impl FnOnce() -> Result<T, strongroom::Error> + Send + 'static,
+        work: impl FnOnce() -> Result<T, E> + Send + 'static,
         finish: impl for<'s> FnOnce(Env<'s>, T) -> Result<Value<'s>, Failure> + Send + 'static,
     ) -> Self {
         let work = move || {
-            let result = work()?;
+            let result = work().map_err(Into::into)?;
             Ok(promise::finish(move |env| finish(env, result)))
         };
         Self { work: Box::new(work), calls_back: calls_back || scripted.get(), scripted }

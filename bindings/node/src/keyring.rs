@@ -26,26 +26,34 @@ pub(crate) fn close<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value
 /// `key(ring, name)`
 pub(crate) fn key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     let name = env.string(arguments.at(1), "the name of a key")?;
-    with_key(env, arguments, false, move |ring| ring.key(&name))
+    with_key(env, arguments, false, move |ring| {
+        ring.key(&name).map_err(|error| Failure::of_name(&name, error))
+    })
 }
 
 /// `createKey(ring, name, spec)`
 pub(crate) fn create_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     let (name, spec) = (env.string(arguments.at(1), "the name of a key")?, spec::spec(env, arguments.at(2))?);
-    with_key(env, arguments, false, move |ring| ring.create_key(&name, spec))
+    with_key(env, arguments, false, move |ring| {
+        ring.create_key(&name, spec).map_err(|error| Failure::of_name(&name, error))
+    })
 }
 
 /// `keyOrCreate(ring, name, spec)`
 pub(crate) fn key_or_create<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     let (name, spec) = (env.string(arguments.at(1), "the name of a key")?, spec::spec(env, arguments.at(2))?);
-    with_key(env, arguments, false, move |ring| ring.key_or_create(&name, spec))
+    with_key(env, arguments, false, move |ring| {
+        ring.key_or_create(&name, spec).map_err(|error| Failure::of_name(&name, error))
+    })
 }
 
 /// `importKey(ring, name, material, spec, options)`
 pub(crate) fn import_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     let (name, spec) = (env.string(arguments.at(1), "the name of a key")?, spec::spec(env, arguments.at(3))?);
     let import = spec::import(env, arguments.at(2), arguments.at(4))?;
-    with_key(env, arguments, false, move |ring| ring.import_key(&name, import, spec))
+    with_key(env, arguments, false, move |ring| {
+        ring.import_key(&name, import, spec).map_err(|error| Failure::of_name(&name, error))
+    })
 }
 
 /// `restoreKey(ring, backup, seal, name)`
@@ -215,10 +223,10 @@ fn job<'s, T: Send + 'static>(
     Ok(on(ring(env, arguments)?, false, call, finish))
 }
 
-fn on<T: Send + 'static>(
+fn on<T: Send + 'static, E: Into<Failure>>(
     handle: &RingHandle,
     calls_back: bool,
-    call: impl FnOnce(&Keyring) -> Result<T, Error> + Send + 'static,
+    call: impl FnOnce(&Keyring) -> Result<T, E> + Send + 'static,
     finish: impl for<'f> FnOnce(Env<'f>, T) -> Result<Value<'f>, Failure> + Send + 'static,
 ) -> Job {
     let ring = handle.ring.clone();
@@ -226,11 +234,11 @@ fn on<T: Send + 'static>(
 }
 
 /// A new handle of the key that `call` gives.
-pub(crate) fn with_key<'s>(
+pub(crate) fn with_key<'s, E: Into<Failure>>(
     env: Env<'s>,
     arguments: &Arguments<'s>,
     calls_back: bool,
-    call: impl FnOnce(&Keyring) -> Result<Key, Error> + Send + 'static,
+    call: impl FnOnce(&Keyring) -> Result<Key, E> + Send + 'static,
 ) -> Result<Job, Failure> {
     let handle = ring(env, arguments)?;
     let scripted: Scripted = handle.scripted.clone();

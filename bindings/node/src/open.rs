@@ -53,7 +53,15 @@ fn job<'s>(
     let folder = Directory::new(env.any_string(arguments.at(0), "a folder")?);
     let (seal, calls_back) = env.held::<SealHandle>(arguments.at(1))?.seal();
     let builder = spec::builder(env, arguments.at(2))?;
-    let work = move || call(builder, folder, seal);
+    let work = move || {
+        let store = folder.clone();
+        call(builder, folder, seal).map_err(|error| {
+            match matches!(error, Error::WrongSeal).then(|| Keyring::seals_named_in(&store)).flatten() {
+                Some(has) => Failure::Advised(error, has),
+                None => error.into(),
+            }
+        })
+    };
     Ok(Job::new(Scripted::default(), calls_back, work, move |env, ring| {
         let scripted = Scripted::default();
         scripted.mark(calls_back);

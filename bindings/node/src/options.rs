@@ -122,6 +122,6 @@ impl<'s> Env<'s> {
             reason = "what was cut off does not equal the number below"
         )]
         let whole = u32::try_from(number as i64).ok().filter(|whole| f64::from(*whole) == number);
-        Ok(whole.ok_or(NOT_A_VERSION)?)
+        whole.ok_or_else(|| Failure::Advised(NOT_A_VERSION, format!("{number} was given")))
     }
 }

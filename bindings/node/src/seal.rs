@@ -4,9 +4,8 @@ use crate::failure::Failure;
 use crate::handle::Holdable;
 use crate::input::Take;
 use crate::js::call::Arguments;
-use crate::js::{Env, Value};
+use crate::js::{Env, Kind, Value};
 use crate::provider::Provider;
-use std::borrow::Cow;
 use std::sync::Arc;
 use std::time::Duration;
 use strongroom::{Error, Seal, SecretArray, SecretBytes};
@@ -37,12 +36,22 @@ impl SealHandle {
     }
 }
 
-const WRONG_LENGTH: Error = Error::InvalidRootKey { reason: Cow::Borrowed("a root key has 32 bytes") };
-
 /// `sealRootKey(bytes)`
 pub(crate) fn root_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
-    let key = env.binary(arguments.at(0), Take::Borrow, "a root key")?;
-    Ok(env.hold(SealHandle::new(Seal::root_key(SecretArray::copy_of(&key).ok_or(WRONG_LENGTH)?)))?)
+    const TEXT: &str = "its text goes to Seal.rootKeyText";
+    let given = arguments.at(0);
+    let key = env.binary(given, Take::Borrow, "a root key").map_err(|failure| match failure {
+        Failure::Type(message) if env.kind(given) == Kind::String => {
+            Failure::Type(format!("{message}; {TEXT}"))
+        }
+        other => other,
+    })?;
+    let wrong = || {
+        let reason = format!("a root key has 32 bytes, not {}; {TEXT}", key.len());
+        Error::InvalidRootKey { reason: reason.into() }
+    };
+    let key = SecretArray::copy_of(&key).ok_or_else(wrong)?;
+    Ok(env.hold(SealHandle::new(Seal::root_key(key)))?)
 }
 
 /// `sealRootKeyText(text)`

@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::input::Take;
+use crate::js::call::Arguments;
 use crate::js::{Env, Kind, Value};
 use crate::words::camel;
 use std::time::Duration;
@@ -93,6 +94,14 @@ pub(crate) fn unknown<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) 
         _ => Near::of(name, known).to_string(),
     };
     Failure::Type(format!("there is no option {name}{hint}"))
+}
+
+/// `near(name, names)`: what was perhaps meant, as the end of a sentence, or nothing.
+pub(crate) fn near<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
+    let name = env.string(arguments.at(0), "a name")?;
+    let names = env.elements(arguments.at(1))?.into_iter().map(|name| env.string(name, "a name"));
+    let names = names.collect::<Result<Vec<_>, _>>()?;
+    Ok(env.new_string(&Near::of(&name, names.iter().map(String::as_str)).to_string())?)
 }
 
 const UNKNOWN_MATERIAL_FORMAT: Error = Error::invalid_option("unknown_material_format");

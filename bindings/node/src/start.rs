@@ -22,7 +22,7 @@ pub(crate) fn run<'s>(verb: Verb, env: Env<'s>, arguments: &Arguments<'s>) -> Re
     };
     let view: View = key.view().clone();
     let work: Work = Box::new(move || {
-        let output = verb.run(&view, &request)?;
+        let output = verb.run(&view, &request).map_err(|error| request.refused(&view, error))?;
         Ok(finish(move |env| output.value(env)))
     });
     if key.scripted.get() { apart::start(env, key.scripted.clone(), work) } else { env.promise(work) }

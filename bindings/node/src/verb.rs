@@ -121,6 +121,20 @@ impl Request<'_> {
         Request { input, said: self.said.owned() }
     }
 
+    /// An error that the call has ended with, with what is odd about its text if that can be seen.
+    #[cold]
+    pub(crate) fn refused(&self, view: &View, error: Error) -> Failure {
+        let text = match &self.input {
+            Input::Ciphertext(text) | Input::Signed(_, text) => Some(text),
+            _ => None,
+        };
+        let text = text.filter(|_| matches!(error, Error::Malformed));
+        match text.and_then(|text| view.why_malformed(text)) {
+            Some(why) => Failure::Advised(error, why.to_owned()),
+            None => error.into(),
+        }
+    }
+
     /// As the library takes it.
     #[inline]
     pub(crate) fn item(&self) -> Item<'_> {
@@ -149,8 +163,8 @@ impl Verb {
         };
         let input = match self.takes() {
             Takes::Plaintext => Input::Plaintext(env.message(first, take, "a plaintext")?),
-            Takes::Ciphertext => Input::Ciphertext(env.string(first, "a ciphertext")?),
-            Takes::Binary => Input::Binary(env.binary(first, take, "a binary ciphertext")?),
+            Takes::Ciphertext => Input::Ciphertext(env.ciphertext(first)?),
+            Takes::Binary => Input::Binary(env.binary_ciphertext(first, take)?),
             Takes::Message => Input::Message(env.message(first, take, "a message")?),
             Takes::Signed => {
                 let second = values

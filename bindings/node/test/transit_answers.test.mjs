@@ -77,6 +77,10 @@ test('batches and promises of the view equal its calls', async (t) => {
       // A new ciphertext under a random nonce can be compared with nothing.
       if (one.op === 'encrypt' && !(single instanceof Error) && single !== run(view, one)) continue
       const { value, reason: thrown } = promises[index]
+      if (results[index] instanceof Error) {
+        assert.equal(results[index].index, index)
+        delete results[index].index
+      }
       for (const result of [results[index], thrown ?? value]) {
         const said = result instanceof Error ? refused(one, result) : spoken(view, one, result)
         assert.deepEqual(said, single, one.id)

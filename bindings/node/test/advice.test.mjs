@@ -1,0 +1,81 @@
+// What is said to somebody who has made a mistake that many make.
+import assert from 'node:assert/strict'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import { Keyring, Seal } from '../index.mjs'
+import { folder } from './vectors.mjs'
+
+const ring = Keyring.inMemory()
+const key = ring.createKey('cards')
+const text = key.encrypt('4111')
+
+// The message of what a call throws, or of what its promise is rejected with.
+async function told (call) {
+  try {
+    await call()
+  } catch (error) {
+    return error.message
+  }
+  assert.fail('it was not refused')
+}
+
+test('a misspelt option is recognised', async () => {
+  for (const name of ['add', 'associatedData', 'additionalData', 'ad']) assert.match(await told(() => key.encrypt('m', { [name]: 'a' })), new RegExp(`^there is no option ${name} \\(did you mean "aad"\\?\\); data operations have aad`))
+  assert.match(await told(() => key.decrypt(text, { contxt: 'a' })), /did you mean "context"\?/)
+  assert.match(await told(() => key.encryptBatch(['m'], { error: 'return' })), /did you mean "errors"\?/)
+  assert.doesNotMatch(await told(() => key.encrypt('m', { frobnicate: 1 })), /did you mean/)
+  // What objects inherit is no name of an option.
+  assert.doesNotMatch(await told(() => key.encrypt('m', { toString: 1 })), /did you mean/)
+})
+
+test('the seal is an option', async () => {
+  const seal = Seal.rootKey(Buffer.alloc(32, 'ab'))
+  for (const call of [Keyring.open, Keyring.openSync, Keyring.create, Keyring.createSync, Keyring.openOrCreate]) {
+    assert.match(await told(() => call('x', seal)), /such as \{ seal \}/)
+    assert.match(await told(() => call('x')), /such as \{ seal \}/)
+    assert.equal(await told(() => call('x', { sael: seal })), 'there is no option sael (did you mean "seal"?)')
+    assert.match(await told(() => call('x', {})), /the option seal is missing/)
+    assert.match(await told(() => call('x', { seal: 'text' })), /seal must be a Seal, such as Seal\.rootKeyEnv/)
+  }
+})
+
+test('bytes and text are told apart', async (t) => {
+  const root = Seal.generateRootKey()
+  assert.match(await told(() => Seal.rootKey(root.toString())), /a root key must be a Buffer or Uint8Array; its text goes to Seal\.rootKeyText/)
+  assert.match(await told(() => Seal.rootKey(root)), /a root key has 32 bytes, not 44; its text goes to Seal\.rootKeyText/)
+  assert.match(await told(() => Keyring.createSync(join(folder(t), 'x'), { seal: Seal.rootKeyText(Buffer.alloc(32, 200)) })), /the 32 bytes of a root key, not their text/)
+  for (const call of ['decryptBinary', 'decryptBinaryAsync', 'rewrapBinary', 'needsRewrapBinary', 'decryptedBinaryLen']) assert.match(await told(() => key[call](text)), /text goes to the function without Binary in its name/, call)
+  assert.match(await told(() => key.decryptInto(text, Buffer.alloc(9))), /text goes to the function without Binary/)
+  for (const call of ['decrypt', 'decryptAsync', 'rewrap', 'needsRewrap']) assert.match(await told(() => key[call](Buffer.from(text))), /bytes go to the function with Binary in its name/, call)
+})
+
+test('what is odd about a text is said', async () => {
+  const vault = ring.createKey('aes', 'aes256-gcm96').encrypt('4111')
+  for (const [odd, why] of [['', /\(it is empty\)$/], [text + '\n', /a newline before it or behind it/], [vault, /Vault's or OpenBao's Transit/]]) {
+    for (const call of ['decrypt', 'decryptAsync', 'rewrap']) assert.match(await told(() => key[call](odd)), why, call)
+    assert.match(await told(() => key.verifyHmac('m', odd)), why)
+    assert.match(await told(() => key.decryptBatch([odd])), why)
+  }
+  assert.match(await told(() => key.decrypt('nonsense')), /exactly as it was returned$/)
+})
+
+test('an error of a batch says which input it was, thrown or returned', () => {
+  assert.throws(() => key.decryptBatch([text, 'nonsense']), { code: 'malformed', index: 1 })
+  const returned = key.decryptBatch([text, '', null, 'nonsense'], { errors: 'return' })
+  assert.deepEqual(returned.map((one) => one.index), [undefined, 1, 2, 3])
+  assert.match(returned[1].message, /\(it is empty\)$/)
+  assert.throws(() => key.decryptBatch([text], { errors: 'ignore' }), { message: 'errors must be "throw" or "return"' })
+})
+
+test('names and numbers are explained', async () => {
+  for (const call of ['key', 'createKey', 'keyOrCreate']) assert.match(await told(() => ring[call]('a/b')), /^not a key name; .* \(it has '\/' in it\)$/, call)
+  assert.match(await told(() => ring.importKey('', Buffer.alloc(32, 'ab'))), /\(it is empty\)$/)
+  for (const version of [1.5, -1]) assert.match(await told(() => key.encrypt('m', { version })), new RegExp(`\\(${version} was given\\)$`))
+})
+
+test('the seals of a keyring are named to who has none of them', async (t) => {
+  const place = join(folder(t), 'ring')
+  Keyring.createSync(place, { seal: Seal.passphrase('correct horse', 'office') })
+  const other = { seal: Seal.rootKey(Buffer.alloc(32, 'ab')) }
+  for (const call of [Keyring.open, Keyring.openSync]) assert.match(await told(() => call(place, other)), /\(the keyring has copies for passphrase "office"\)$/)
+})
