@@ -64,6 +64,7 @@ pub(crate) fn rewrap<'a>(view: &View, input: Input<'a>, out: Output<'a>) -> Resu
     options::with(input.options, Item::ciphertext(ciphertext), |item, _| {
         text(out, room, || view.rewrapped_len(item), || view.rewrap_item(item))
     })
+    .map_err(|failure| failure.about_text(view, ciphertext))
 }
 
 pub(crate) fn encrypt_binary<'a>(view: &View, input: Input<'a>, out: Output<'a>) -> Result<(), Failure> {
@@ -101,6 +102,7 @@ pub(crate) fn decrypt<'a>(view: &View, input: Input<'a>, out: Output<'a>) -> Res
     options::with(input.options, Item::ciphertext(ciphertext), |item, aad| {
         open(view, item, &[ciphertext.as_bytes(), aad], out)
     })
+    .map_err(|failure| failure.about_text(view, ciphertext))
 }
 
 pub(crate) fn decrypt_binary<'a>(view: &View, input: Input<'a>, out: Output<'a>) -> Result<(), Failure> {

@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 use std::ffi::{CStr, CString, c_char};
 use std::sync::OnceLock;
-use strongroom::Error;
+use strongroom::{Error, KeyName, View};
 
 /// What a function has to say: one of the numbers above.
 pub type Status = u32;
@@ -12,6 +12,8 @@ pub type Status = u32;
 #[derive(Debug)]
 pub(crate) enum Failure {
     Core(Error),
+    /// An error of the library, and what is known here beside what it says.
+    Advised(Error, String),
     /// The call itself is wrong: a NULL where something must be, a number that stands for nothing.
     Argument(&'static str),
     /// A handle that was freed, is of another kind, or never was one.
@@ -33,9 +35,32 @@ impl From<Error> for Failure {
 }
 
 impl Failure {
+    /// What an error is together with what is known about it here.
+    pub(crate) fn advised(error: Error, advice: Option<impl Into<String>>) -> Self {
+        match advice {
+            Some(advice) => Self::Advised(error, advice.into()),
+            None => Self::Core(error),
+        }
+    }
+
+    /// An error about a key by its name, with what is wrong with the name if that is it.
+    pub(crate) fn of_name(name: &str, error: Error) -> Self {
+        let why = matches!(error, Error::InvalidKeyName).then(|| KeyName::why_not(name)).flatten();
+        Self::advised(error, why)
+    }
+
+    /// The end of a call about a text. If that is malformed, with what is odd about it.
+    #[cold]
+    pub(crate) fn about_text(self, view: &View, text: &str) -> Self {
+        match self {
+            Self::Core(error @ Error::Malformed) => Self::advised(error, view.why_malformed(text)),
+            other => other,
+        }
+    }
+
     pub(crate) fn status(&self) -> Status {
         match self {
-            Self::Core(error) => error.number(),
+            Self::Core(error) | Self::Advised(error, _) => error.number(),
             Self::Argument(_) => OWN[0].0,
             Self::Handle => OWN[1].0,
             Self::Panicked => OWN[2].0,
@@ -45,6 +70,7 @@ impl Failure {
     fn message(&self) -> String {
         match self {
             Self::Core(error) => error.to_string(),
+            Self::Advised(error, advice) => format!("{error} ({advice})"),
             Self::Argument(reason) => (*reason).to_owned(),
             Self::Handle => OWN[1].2.to_owned(),
             Self::Panicked => OWN[2].2.to_owned(),

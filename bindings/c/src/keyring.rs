@@ -20,7 +20,11 @@ pub(crate) fn with_folder(
 ) -> Result<(), Failure> {
     let place = keyring.place()?;
     let (folder, builder) = (folder.string()?, keyring_options::read(options)?);
-    let keyring = call(builder, Directory::new(folder), seal::of(seal)?)?;
+    let folder = Directory::new(folder);
+    let keyring = call(builder, folder.clone(), seal::of(seal)?).map_err(|error| {
+        let has = matches!(error, Error::WrongSeal).then(|| Keyring::seals_named_in(&folder)).flatten();
+        Failure::advised(error, has)
+    })?;
     place.put(handles::add(Object::Keyring(keyring))?);
     Ok(())
 }

@@ -9,7 +9,7 @@ use crate::memory::{In, Len, Out};
 use crate::object::{KeyHandle, KeyringHandle, Object, SealHandle};
 use crate::{handles, seal};
 use std::ffi::{c_char, c_void};
-use strongroom::{Error, Key, Keyring};
+use strongroom::{Key, Keyring};
 
 /// The product that writes or reads a backup of Transit. They differ in some fields, and in what some numbers
 /// of types mean.
@@ -29,13 +29,13 @@ pub(crate) const DIALECTS: [(u32, strongroom::Dialect); 2] = [
 pub(crate) const NOT_A_DIALECT: Failure = Failure::Argument("not a strongroom_dialect");
 
 /// Calls with a keyring and gives the key that comes of it a handle.
-fn give(
+fn give<E: Into<Failure>>(
     keyring: KeyringHandle,
     key: Out<'_, KeyHandle>,
-    call: impl FnOnce(&Keyring) -> Result<Key, Error>,
+    call: impl FnOnce(&Keyring) -> Result<Key, E>,
 ) -> Result<(), Failure> {
     let place = key.place()?;
-    let made = handles::with(keyring, |object| Ok(call(object.keyring()?)?))?;
+    let made = handles::with(keyring, |object| call(object.keyring()?).map_err(Into::into))?;
     place.put(handles::add(Object::Key(made))?);
     Ok(())
 }
@@ -49,7 +49,7 @@ pub extern "C" fn strongroom_keyring_key(
 ) -> Status {
     boundary!({
         let name = name.string()?;
-        give(keyring, key, |keyring| keyring.key(&name))
+        give(keyring, key, |keyring| keyring.key(&name).map_err(|error| Failure::of_name(&name, error)))
     })
 }
 
@@ -63,7 +63,9 @@ pub extern "C" fn strongroom_keyring_create_key(
 ) -> Status {
     boundary!({
         let (name, spec) = (name.string()?, key_options::spec(spec)?);
-        give(keyring, key, |keyring| keyring.create_key(&name, spec))
+        give(keyring, key, |keyring| {
+            keyring.create_key(&name, spec).map_err(|error| Failure::of_name(&name, error))
+        })
     })
 }
 
@@ -77,7 +79,9 @@ pub extern "C" fn strongroom_keyring_key_or_create(
 ) -> Status {
     boundary!({
         let (name, spec) = (name.string()?, key_options::spec(spec)?);
-        give(keyring, key, |keyring| keyring.key_or_create(&name, spec))
+        give(keyring, key, |keyring| {
+            keyring.key_or_create(&name, spec).map_err(|error| Failure::of_name(&name, error))
+        })
     })
 }
 
@@ -92,7 +96,9 @@ pub extern "C" fn strongroom_keyring_import_key(
 ) -> Status {
     boundary!({
         let (name, import, spec) = (name.string()?, import::read(import)?, key_options::spec(spec)?);
-        give(keyring, key, |keyring| keyring.import_key(&name, import, spec))
+        give(keyring, key, |keyring| {
+            keyring.import_key(&name, import, spec).map_err(|error| Failure::of_name(&name, error))
+        })
     })
 }
 
@@ -140,7 +146,9 @@ pub extern "C" fn strongroom_keyring_restore_transit(
 pub extern "C" fn strongroom_keyring_delete_key(keyring: KeyringHandle, name: In<'_, c_char>) -> Status {
     boundary!({
         let name = name.string()?;
-        handles::with(keyring, |object| Ok(object.keyring()?.delete_key(&name)?))
+        handles::with(keyring, |object| {
+            object.keyring()?.delete_key(&name).map_err(|error| Failure::of_name(&name, error))
+        })
     })
 }
 

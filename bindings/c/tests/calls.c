@@ -125,6 +125,13 @@ static void arguments(void) {
     newer.more = 1;
     CHECK(strongroom_key_encrypt(plain, "x", 1, &newer.known, text, sizeof text, &len) == STRONGROOM_INVALID_ARGUMENT);
     CHECK(strstr(strongroom_error_message(), "does not know") != NULL);
+    /* What is known here of a mistake beside what the error says. */
+    CHECK(strongroom_key_decrypt(plain, "vault:v1:AAAA", 13, NULL, text, sizeof text, &len) == STRONGROOM_MALFORMED);
+    CHECK(strstr(strongroom_error_message(), "Transit") != NULL);
+    CHECK(strongroom_key_rewrap(plain, "x\n", 2, NULL, text, sizeof text, &len) == STRONGROOM_MALFORMED);
+    CHECK(strstr(strongroom_error_message(), "newline") != NULL);
+    CHECK(strongroom_keyring_key(ring, "a/b", &view) == STRONGROOM_INVALID_KEY_NAME);
+    CHECK(strstr(strongroom_error_message(), "it has '/' in it") != NULL);
     CHECK(strongroom_key_export(plain, STRONGROOM_EXPORT_ENCRYPTION_KEY, 1, 1, text, sizeof text, &len) == STRONGROOM_EXPOSURE_NOT_CONFIRMED);
     OK(strongroom_key_free(view));
     OK(strongroom_key_free(key));

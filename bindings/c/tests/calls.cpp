@@ -416,6 +416,7 @@ static void management(const std::string &folder) {
     CHECK(Keyring::restore(folder + ".snapshot", folder + ".restored", second).key("cards").decrypt(text) == "4111");
     CHECK(ring.reseal({&second}) >= 2);
     CHECK(thrown_by([&] { Keyring::open(folder, seal); }) == STRONGROOM_WRONG_SEAL);
+    CHECK(std::string(strongroom_error_message()).find("(the keyring has copies for ") != std::string::npos);
     how = {};
     how.pinned_id = ring.id();
     CHECK(Keyring::open(folder, second, how).id() == ring.id());
