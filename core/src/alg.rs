@@ -6,6 +6,7 @@
 //! callers is read once.
 
 pub(crate) mod aead;
+mod cmac;
 pub(crate) mod compare;
 mod gf128;
 pub(crate) mod hash;

@@ -89,7 +89,7 @@ impl Source {
             }
             // For Ed25519, KDF 0 gives 32 bytes where Go wants 64, so no server ever signed with such a key
             // (and one shows an all-zero public key for it).
-            (Scheme::Sign(_) | Scheme::Hmac | Scheme::Unsupported, _) => {
+            (Scheme::Sign(_) | Scheme::Hmac | Scheme::Cmac | Scheme::Unsupported, _) => {
                 return Err(Error::TypeNotSupported { key_type: key_type.name() });
             }
         })
@@ -171,7 +171,7 @@ pub(crate) fn plain(key_type: KeyType, material: &[u8], version: Version) -> Res
         Scheme::Sign(algorithm) => {
             Subkey::signing(algorithm, algorithm.key_of_material(material).map_err(|_| wrong)?)
         }
-        Scheme::Hmac | Scheme::Unsupported => Err(wrong),
+        Scheme::Hmac | Scheme::Cmac | Scheme::Unsupported => Err(wrong),
     }
 }
 

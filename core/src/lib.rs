@@ -56,6 +56,7 @@ pub mod hazmat;
 pub const READS_BACK: bool = alg::aead::READS_BACK;
 
 pub use alg::hash::HashAlgorithm;
+pub use alg::sign::{RsaPadding, SaltLength};
 pub use clock::{Clock, SystemClock};
 pub use context::{Aad, Context, IntoContext};
 pub use derive::Kdf;

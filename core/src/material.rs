@@ -44,11 +44,11 @@ pub enum KeyType {
     XChaCha20Poly1305,
     /// Ed25519 (RFC 8032).
     Ed25519,
-    /// ECDSA on P-256; not in this build.
+    /// ECDSA on P-256 (FIPS 186-5, SP 800-186).
     EcdsaP256,
-    /// ECDSA on P-384; not in this build.
+    /// ECDSA on P-384 (FIPS 186-5, SP 800-186).
     EcdsaP384,
-    /// ECDSA on P-521; not in this build.
+    /// ECDSA on P-521 (FIPS 186-5, SP 800-186).
     EcdsaP521,
     /// RSA with 2048 bits; not in this build.
     Rsa2048,
@@ -58,15 +58,15 @@ pub enum KeyType {
     Rsa4096,
     /// HMAC, with a key of 32 to 512 bytes.
     Hmac,
-    /// ML-DSA-44 (FIPS 204); not in this build.
+    /// ML-DSA-44 (FIPS 204).
     MlDsa44,
-    /// ML-DSA-65 (FIPS 204); not in this build.
+    /// ML-DSA-65 (FIPS 204).
     MlDsa65,
-    /// ML-DSA-87 (FIPS 204); not in this build.
+    /// ML-DSA-87 (FIPS 204).
     MlDsa87,
-    /// AES-128-CMAC (SP 800-38B); not in this build.
+    /// AES-128-CMAC (SP 800-38B).
     Aes128Cmac,
-    /// AES-256-CMAC (SP 800-38B); not in this build.
+    /// AES-256-CMAC (SP 800-38B).
     Aes256Cmac,
     /// Tink's AES-GCM-HKDF streaming, for reading; not in this build.
     TinkGcmHkdfStream,
@@ -95,6 +95,7 @@ pub(crate) enum Scheme {
     Transit(AeadAlgorithm),
     Sign(SignAlgorithm),
     Hmac,
+    Cmac,
     /// It has a number in documents; this build opens and keeps it, and refuses to work with it.
     Unsupported,
 }
@@ -136,6 +137,14 @@ impl KeyType {
     ];
 
     pub(crate) const fn profile(self) -> Profile {
+        const fn signing(
+            number: u8,
+            name: &'static str,
+            family: Family,
+            algorithm: SignAlgorithm,
+        ) -> (u8, &'static str, Family, Scheme, Prefix, RangeInclusive<usize>) {
+            (number, name, family, Scheme::Sign(algorithm), Prefix::Vault, algorithm.material())
+        }
         use AeadAlgorithm::{Aes128Gcm, Aes256Gcm, ChaCha20Poly1305, XChaCha20Poly1305};
         use Scheme::Unsupported;
         let (number, name, family, scheme, prefix, material) = match self {
@@ -167,23 +176,19 @@ impl KeyType {
                 Prefix::Vault,
                 32..=32,
             ),
-            Self::Ed25519 => {
-                let algorithm = SignAlgorithm::Ed25519;
-                let len = algorithm.material_len();
-                (7, "ed25519", Family::Ed25519, Scheme::Sign(algorithm), Prefix::Vault, len..=len)
-            }
-            Self::EcdsaP256 => (8, "ecdsa-p256", Family::Ecdsa, Unsupported, Prefix::Vault, 32..=32),
-            Self::EcdsaP384 => (9, "ecdsa-p384", Family::Ecdsa, Unsupported, Prefix::Vault, 48..=48),
-            Self::EcdsaP521 => (10, "ecdsa-p521", Family::Ecdsa, Unsupported, Prefix::Vault, 66..=66),
+            Self::Ed25519 => signing(7, "ed25519", Family::Ed25519, SignAlgorithm::Ed25519),
+            Self::EcdsaP256 => signing(8, "ecdsa-p256", Family::Ecdsa, SignAlgorithm::EcdsaP256),
+            Self::EcdsaP384 => signing(9, "ecdsa-p384", Family::Ecdsa, SignAlgorithm::EcdsaP384),
+            Self::EcdsaP521 => signing(10, "ecdsa-p521", Family::Ecdsa, SignAlgorithm::EcdsaP521),
             Self::Rsa2048 => (11, "rsa-2048", Family::Rsa, Unsupported, Prefix::Vault, 1..=8192),
             Self::Rsa3072 => (12, "rsa-3072", Family::Rsa, Unsupported, Prefix::Vault, 1..=8192),
             Self::Rsa4096 => (13, "rsa-4096", Family::Rsa, Unsupported, Prefix::Vault, 1..=8192),
             Self::Hmac => (14, "hmac", Family::Hmac, Scheme::Hmac, Prefix::Vault, 32..=512),
-            Self::MlDsa44 => (15, "ml-dsa-44", Family::MlDsa, Unsupported, Prefix::Vault, 32..=32),
-            Self::MlDsa65 => (16, "ml-dsa-65", Family::MlDsa, Unsupported, Prefix::Vault, 32..=32),
-            Self::MlDsa87 => (17, "ml-dsa-87", Family::MlDsa, Unsupported, Prefix::Vault, 32..=32),
-            Self::Aes128Cmac => (18, "aes128-cmac", Family::Cmac, Unsupported, Prefix::Vault, 16..=16),
-            Self::Aes256Cmac => (19, "aes256-cmac", Family::Cmac, Unsupported, Prefix::Vault, 32..=32),
+            Self::MlDsa44 => signing(15, "ml-dsa-44", Family::MlDsa, SignAlgorithm::MlDsa44),
+            Self::MlDsa65 => signing(16, "ml-dsa-65", Family::MlDsa, SignAlgorithm::MlDsa65),
+            Self::MlDsa87 => signing(17, "ml-dsa-87", Family::MlDsa, SignAlgorithm::MlDsa87),
+            Self::Aes128Cmac => (18, "aes128-cmac", Family::Cmac, Scheme::Cmac, Prefix::Vault, 16..=16),
+            Self::Aes256Cmac => (19, "aes256-cmac", Family::Cmac, Scheme::Cmac, Prefix::Vault, 32..=32),
             Self::TinkGcmHkdfStream => {
                 (20, "tink-gcm-hkdf-stream", Family::Stream, Unsupported, Prefix::Vault, 16..=8192)
             }
@@ -216,7 +221,7 @@ impl KeyType {
             Scheme::Xaes => committing::OVERHEAD,
             Scheme::Siv => TAG_LEN,
             Scheme::Transit(algorithm) => algorithm.nonce_len() + TAG_LEN,
-            Scheme::Sign(_) | Scheme::Hmac | Scheme::Unsupported => 0,
+            Scheme::Sign(_) | Scheme::Hmac | Scheme::Cmac | Scheme::Unsupported => 0,
         }
     }
 
@@ -247,7 +252,7 @@ impl KeyType {
         match self.profile().scheme {
             Scheme::Xaes | Scheme::Siv | Scheme::Transit(_) => true,
             Scheme::Sign(algorithm) => algorithm.seed_len().is_some(),
-            Scheme::Hmac | Scheme::Unsupported => false,
+            Scheme::Hmac | Scheme::Cmac | Scheme::Unsupported => false,
         }
     }
 
@@ -274,7 +279,7 @@ impl KeyType {
         match self.profile().scheme {
             Scheme::Transit(algorithm) => algorithm.key_len() == 32,
             Scheme::Sign(_) => false,
-            Scheme::Xaes | Scheme::Siv | Scheme::Hmac | Scheme::Unsupported => true,
+            Scheme::Xaes | Scheme::Siv | Scheme::Hmac | Scheme::Cmac | Scheme::Unsupported => true,
         }
     }
 
@@ -288,9 +293,14 @@ impl KeyType {
         matches!(self.profile().family, Family::Hmac)
     }
 
+    /// Whether macs of the type are CMACs under its material.
+    pub(crate) const fn has_cmac(self) -> bool {
+        matches!(self.profile().scheme, Scheme::Cmac)
+    }
+
     /// Whether what keys of the type make can start with a template: macs never do.
     pub(crate) const fn has_template(self) -> bool {
-        !self.is_hmac()
+        !matches!(self.profile().family, Family::Hmac | Family::Cmac)
     }
 
     /// Whether versions of the type have an HMAC key of their own.

@@ -18,6 +18,34 @@ pub(crate) const DEEP: usize = 16 << 10;
 /// As deep as the keys of symmetric algorithms are prepared.
 pub(crate) const SHALLOW: usize = 4 << 10;
 
+/// What calls of hundreds of kilobytes may need: the matrices of ML-DSA.
+const ROOMY: usize = 1 << 20;
+
+/// Calls with enough stack for matrices, on a thread of its own where this one has little left, and overwrites
+/// what the call had.
+pub(crate) fn roomy<T: Send>(call: impl FnOnce() -> T + Send) -> T {
+    let here = |call| {
+        let result = apart(call);
+        overwrite_up_to(ROOMY / 2);
+        result
+    };
+    if strongroom_entropy::stack_left().is_some_and(|left| left >= ROOMY) {
+        return here(call);
+    }
+    let (mut call, mut result) = (Some(call), None);
+    let there = std::thread::scope(|scope| {
+        let work = || result = call.take().map(|call| here(call));
+        std::thread::Builder::new().stack_size(2 * ROOMY).spawn_scoped(scope, work).map(|_| ())
+    });
+    drop(there);
+    match (result, call) {
+        (Some(result), _) => result,
+        // Where there is no room for a thread, there may be enough for the call.
+        (None, Some(call)) => here(call),
+        (None, None) => std::process::abort(),
+    }
+}
+
 /// Has a frame of its own, so that nothing of it is above what is overwritten.
 #[inline(never)]
 fn apart<T>(call: impl FnOnce() -> T) -> T {

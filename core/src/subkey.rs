@@ -5,7 +5,7 @@ use crate::alg::aead::{AeadAlgorithm, AeadKey, Opening};
 use crate::alg::compare::constant_time_eq;
 use crate::alg::hash::HashAlgorithm;
 use crate::alg::mac::HmacKey;
-use crate::alg::sign::{PrivateKey, PublicKey, SignAlgorithm};
+use crate::alg::sign::{How, PrivateKey, PublicKey, SignAlgorithm, Unsigned};
 use crate::alg::siv::SivKey;
 use crate::committing::{self, CommittingKey};
 use crate::entropy::Nonces;
@@ -226,16 +226,17 @@ impl Subkey {
         }
     }
 
-    pub(crate) fn sign(&self, message: &[u8]) -> Result<Vec<u8>, Error> {
-        match self {
-            Self::Signing(signing) => Ok(signing.key.sign(message)),
-            _ => Err(Error::NoSuchVersion),
-        }
+    pub(crate) fn sign(&self, how: &How, message: &[u8]) -> Result<Vec<u8>, Error> {
+        let Self::Signing(signing) = self else { return Err(Error::NoSuchVersion) };
+        signing.key.sign(how, message).map_err(|why| match why {
+            Unsigned::NoRandomness(error) => error.into(),
+            Unsigned::Rejected => Error::NoSuchVersion,
+        })
     }
 
-    pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), Error> {
+    pub(crate) fn verify(&self, how: &How, message: &[u8], signature: &[u8]) -> Result<(), Error> {
         self.public()
-            .and_then(|public| public.key.verify(message, signature).ok())
+            .and_then(|public| public.key.verify(how, message, signature).ok())
             .ok_or_else(|| Error::BadSignature)
     }
 

@@ -63,8 +63,8 @@ verbs! {
     Rewrap "rewrap" Protect true Encrypting Written [AAD] [VERSION];
     NeedsRewrap "needs_rewrap" Process true Encrypting Written [] [];
     DataKey "data_key" Protect false Encrypting DataKey [AAD VERSION] [];
-    Sign "sign" Protect false Signing Message [VERSION FORM] [HASH];
-    Verify "verify" Process true Signing Signed [FORM] [HASH];
+    Sign "sign" Protect false Signing Message [VERSION FORM HASH PREHASHED PADDING] [];
+    Verify "verify" Process true Signing Signed [FORM HASH PREHASHED PADDING] [];
     Hmac "hmac" Protect false Every Message [VERSION HASH] [];
     VerifyHmac "verify_hmac" Process true Every Signed [HASH] [];
     PublicKey "public_key" Process true Signing Nothing [VERSION] [];
@@ -183,6 +183,8 @@ impl Said {
     pub(crate) const VERSION: Self = Self(2);
     pub(crate) const HASH: Self = Self(4);
     pub(crate) const FORM: Self = Self(8);
+    pub(crate) const PREHASHED: Self = Self(16);
+    pub(crate) const PADDING: Self = Self(32);
 
     pub(crate) const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)

@@ -36,7 +36,7 @@ pub(in crate::alg) const FRESH_KEY_FROM: Option<usize> =
 
 /// Whether everything is computed by RustCrypto, which every build has: for tests of both in one.
 #[cfg(feature = "aws-lc")]
-fn is_portable() -> bool {
+pub(super) fn is_portable() -> bool {
     #[cfg(feature = "hazmat")]
     {
         use std::sync::LazyLock;

@@ -1,6 +1,8 @@
 //! Hash functions: SHA-2 (FIPS 180-4) and SHA-3 (FIPS 202).
 
-use sha2::{Digest, Sha256};
+use sha1::Sha1;
+use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
+use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 
 /// A hash function, for HMAC and for signatures over a digest.
 ///
@@ -99,4 +101,35 @@ pub(crate) fn sha256(parts: &[&[u8]]) -> [u8; 32] {
         hash.update(part);
     }
     hash.finalize().into()
+}
+
+/// A digest of any of the hashes.
+pub(crate) struct Digest {
+    bytes: [u8; 64],
+    len: usize,
+}
+
+impl Digest {
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        self.bytes.get(..self.len).unwrap_or_default()
+    }
+}
+
+/// The digest of a message, which is read once.
+pub(crate) fn digest(algorithm: HashAlgorithm, message: &[u8]) -> Digest {
+    let mut digest = Digest { bytes: [0; 64], len: algorithm.output_len() };
+    let out = digest.bytes.iter_mut();
+    let write = |hashed: &[u8]| out.zip(hashed).for_each(|(byte, hashed)| *byte = *hashed);
+    match algorithm {
+        HashAlgorithm::Sha1 => write(&Sha1::digest(message)),
+        HashAlgorithm::Sha224 => write(&Sha224::digest(message)),
+        HashAlgorithm::Sha256 => write(&Sha256::digest(message)),
+        HashAlgorithm::Sha384 => write(&Sha384::digest(message)),
+        HashAlgorithm::Sha512 => write(&Sha512::digest(message)),
+        HashAlgorithm::Sha3_224 => write(&Sha3_224::digest(message)),
+        HashAlgorithm::Sha3_256 => write(&Sha3_256::digest(message)),
+        HashAlgorithm::Sha3_384 => write(&Sha3_384::digest(message)),
+        HashAlgorithm::Sha3_512 => write(&Sha3_512::digest(message)),
+    }
+    digest
 }

@@ -12,6 +12,7 @@ use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 use zeroize::Zeroize;
 
 use super::Rejected;
+use super::cmac::CmacKey;
 use super::compare::constant_time_eq;
 use super::hash::HashAlgorithm;
 
@@ -19,6 +20,41 @@ mod sha256;
 
 const IPAD: u8 = 0x36;
 const OPAD: u8 = 0x5c;
+
+/// A key that MACs messages.
+pub(crate) enum MacKey {
+    Hmac(HmacKey),
+    Cmac(CmacKey),
+}
+
+impl MacKey {
+    pub(crate) fn hmac(algorithm: HashAlgorithm, key: &[u8]) -> Self {
+        Self::Hmac(HmacKey::new(algorithm, key))
+    }
+
+    /// Rejected is a key of another length than those of AES-128 and AES-256.
+    pub(crate) fn cmac(key: &[u8]) -> Result<Self, Rejected> {
+        CmacKey::new(key).map(Self::Cmac)
+    }
+
+    /// The tag of a message, in full.
+    #[inline]
+    pub(crate) fn mac(&self, message: &[u8]) -> Tag {
+        match self {
+            Self::Hmac(key) => key.mac(&[message]),
+            Self::Cmac(key) => {
+                let mut tag = Tag { bytes: [0; 64], len: 16 };
+                tag.bytes.iter_mut().zip(key.of(message).iter()).for_each(|(byte, made)| *byte = *made);
+                tag
+            }
+        }
+    }
+
+    /// Compares in constant time with a tag of full length.
+    pub(crate) fn verify(&self, message: &[u8], expected: &[u8]) -> Result<(), Rejected> {
+        if constant_time_eq(self.mac(message).as_bytes(), expected) { Ok(()) } else { Err(Rejected) }
+    }
+}
 
 /// A key with the inner and outer hash states computed; a message clones them (RFC 2104 section 4).
 pub(crate) struct HmacKey(State);

@@ -3,20 +3,150 @@
 //! A file says of its algorithm
 //!
 //! - `SEED`, how many bytes of a KDF make a key, if a key can be made so;
-//! - `MATERIAL`, how long what is kept of a key is, and `NOT_ONE_KEY`, what is wrong where not everything in
-//!   it belongs together;
+//! - `TAKES`, what may be said of a signature, and `JWS_HASH`, the hash that a JSON Web Signature goes with;
+//! - `MATERIAL`, how long what is kept of a key can be, and `NOT_ONE_KEY`, what is wrong where not everything
+//!   in it belongs together;
 //! - `IDENTIFIER`, the contents of its `AlgorithmIdentifier` as DER, and `OTHER_IDENTIFIER`, what is wrong
 //!   with any other;
 //!
 //! and has the functions that are called below by their names, a `PrivateKey` that signs and a `PublicKey`
 //! that verifies.
 
+use std::ops::RangeInclusive;
 use zeroize::Zeroizing;
 
 use super::Rejected;
-use super::hash::HashAlgorithm;
+use super::hash::{Digest, HashAlgorithm};
+use crate::held::owned;
+use crate::secret::SecretBytes;
 
+mod ecdsa;
 pub(crate) mod ed25519;
+mod ml_dsa;
+
+use ecdsa::{p256, p384, p521};
+use ml_dsa::{ml_dsa_44, ml_dsa_65, ml_dsa_87};
+
+/// How an RSA signature pads the digest.
+///
+/// ```
+/// use strongroom::{Item, RsaPadding};
+/// let item = Item::message(b"v1.0").padding(RsaPadding::Pkcs1v15);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum RsaPadding {
+    /// RSASSA-PSS (RFC 8017 section 8.1), with the hash also in MGF1.
+    #[default]
+    Pss,
+    /// RSASSA-PKCS1-v1_5 (RFC 8017 section 8.2).
+    Pkcs1v15,
+}
+
+/// How long the salt of RSASSA-PSS is.
+///
+/// ```
+/// use strongroom::{Item, SaltLength};
+/// let item = Item::message(b"v1.0").salt_length(SaltLength::Bytes(20));
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum SaltLength {
+    /// As long as the key allows when signing; whatever it was when verifying.
+    #[default]
+    Auto,
+    /// As long as a digest of the hash.
+    Hash,
+    /// So many bytes.
+    Bytes(u16),
+}
+
+/// How a message is signed: all that can be said about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct How {
+    pub(crate) of: Of,
+    pub(crate) padding: RsaPadding,
+    pub(crate) salt: SaltLength,
+    pub(crate) layout: Layout,
+}
+
+/// What is given to be signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Of {
+    Message(HashAlgorithm),
+    /// What somebody else hashed.
+    Digest(HashAlgorithm),
+    /// What no hash is named for.
+    Raw,
+}
+
+/// How the numbers of a signature stand in it, where it is made of several.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Layout {
+    /// DER.
+    Asn1,
+    /// One behind the other, each as long as the largest (RFC 7518 section 3.4); leniently, both of any one
+    /// length.
+    Jws { is_lenient: bool },
+}
+
+impl How {
+    /// What is signed in the place of a message, which is read once.
+    fn digest(&self, message: &[u8]) -> Digested {
+        match self.of {
+            Of::Message(hash) => Digested::Here(super::hash::digest(hash, message)),
+            Of::Digest(_) | Of::Raw => Digested::Before(owned(message)),
+        }
+    }
+}
+
+/// What is signed of a message.
+enum Digested {
+    Here(Digest),
+    /// It came as it is.
+    Before(SecretBytes),
+}
+
+impl Digested {
+    fn as_bytes(&self) -> &[u8] {
+        match self {
+            Self::Here(digest) => digest.as_bytes(),
+            Self::Before(bytes) => bytes.expose(),
+        }
+    }
+}
+
+/// A set of what can be said of a signature beside its form.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Takes(u8);
+
+impl Takes {
+    pub(crate) const NOTHING: Self = Self(0);
+    /// A hash, and that the input is a digest of it.
+    pub(crate) const HASH: Self = Self(1);
+    /// A padding and its salt.
+    pub(crate) const PADDING: Self = Self(2);
+
+    pub(crate) const fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) const fn has(self, other: Self) -> bool {
+        self.0 & other.0 == other.0
+    }
+}
+
+/// Why nothing was signed.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Unsigned {
+    /// The operating system gave no random bytes.
+    NoRandomness(strongroom_entropy::Error),
+    Rejected,
+}
+
+impl From<strongroom_entropy::Error> for Unsigned {
+    fn from(error: strongroom_entropy::Error) -> Self {
+        Self::NoRandomness(error)
+    }
+}
 
 /// One line for each algorithm: its name and its file.
 macro_rules! algorithms {
@@ -43,9 +173,25 @@ macro_rules! algorithms {
                 match self { $(Self::$algorithm => $file::SEED,)* }
             }
 
-            /// How long what is kept of a key is.
-            pub(crate) const fn material_len(self) -> usize {
+            /// How long what is kept of a key can be.
+            pub(crate) const fn material(self) -> RangeInclusive<usize> {
                 match self { $(Self::$algorithm => $file::MATERIAL,)* }
+            }
+
+            /// What may be said of a signature.
+            pub(crate) const fn takes(self) -> Takes {
+                match self { $(Self::$algorithm => $file::TAKES,)* }
+            }
+
+            /// The hash that a JSON Web Signature goes with (RFC 7518 section 3.1), where there is one.
+            pub(crate) const fn jws_hash(self) -> Option<HashAlgorithm> {
+                match self { $(Self::$algorithm => $file::JWS_HASH,)* }
+            }
+
+            /// What is wrong with what was said of a signature over so many bytes, as far as the key itself
+            /// is not asked.
+            pub(crate) fn check(self, how: &How, len: usize) -> Result<(), &'static str> {
+                match self { $(Self::$algorithm => $file::check(how, len),)* }
             }
 
             /// What is wrong with material that [`key_of_material`](Self::key_of_material) rejects.
@@ -69,9 +215,14 @@ macro_rules! algorithms {
                 match self { $(Self::$algorithm => $file::OTHER_IDENTIFIER,)* }
             }
 
-            /// What Vault does instead of this when a hash is named with a message, if it is something else.
-            pub(crate) const fn other_in_vault(self, hash: HashAlgorithm) -> Option<&'static str> {
-                match self { $(Self::$algorithm => $file::other_in_vault(hash),)* }
+            /// What Vault does instead of this when a hash is named with a message or it is one, if it is
+            /// something else.
+            pub(crate) fn other_in_vault(
+                self,
+                hash: Option<HashAlgorithm>,
+                is_prehashed: bool,
+            ) -> Option<&'static str> {
+                match self { $(Self::$algorithm => $file::other_in_vault(hash, is_prehashed),)* }
             }
 
             /// Fresh material, from the operating system.
@@ -144,15 +295,15 @@ macro_rules! algorithms {
             }
 
             /// A signature of the message, which is read once.
-            pub(crate) fn sign(&self, message: &[u8]) -> Vec<u8> {
-                match self { $(Self::$algorithm(key) => key.sign(message).to_vec(),)* }
+            pub(crate) fn sign(&self, how: &How, message: &[u8]) -> Result<Vec<u8>, Unsigned> {
+                match self { $(Self::$algorithm(key) => key.sign_as(how, message),)* }
             }
         }
 
         impl PublicKey {
             /// Whether the signature is one of the message.
-            pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), Rejected> {
-                match self { $(Self::$algorithm(key) => key.verify(message, signature),)* }
+            pub(crate) fn verify(&self, how: &How, message: &[u8], signature: &[u8]) -> Result<(), Rejected> {
+                match self { $(Self::$algorithm(key) => key.verify_as(how, message, signature),)* }
             }
         }
     };
@@ -160,6 +311,12 @@ macro_rules! algorithms {
 
 algorithms! {
     Ed25519 ed25519;
+    EcdsaP256 p256;
+    EcdsaP384 p384;
+    EcdsaP521 p521;
+    MlDsa44 ml_dsa_44;
+    MlDsa65 ml_dsa_65;
+    MlDsa87 ml_dsa_87;
 }
 
 /// What a member of a JSON Web Key holds.

@@ -1,7 +1,7 @@
 //! AES-SIV (RFC 5297): deterministic authenticated encryption.
 //!
 //! Composed here from `aes` and `ctr`, since the `aes-siv` crate takes `&mut self` and repeats the CTR key
-//! schedule for every message. CMAC is in `siv/cmac.rs`. Generic over the block cipher so that the RFC's own
+//! schedule for every message. CMAC is in `cmac.rs`. Generic over the block cipher so that the RFC's own
 //! examples, which use AES-128, run through this code.
 
 #[cfg(feature = "hazmat")]
@@ -19,9 +19,8 @@ use super::aead::Opening;
 use super::compare::constant_time_eq;
 use super::gf128::double;
 use crate::held::{Held, taken};
-use cmac::{Block, Cmac, xor};
+use super::cmac::{Block, Cmac, xor};
 
-mod cmac;
 
 /// Length of the synthetic IV, which is also the tag, in bytes.
 pub(crate) const SIV_LEN: usize = 16;

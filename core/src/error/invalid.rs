@@ -63,6 +63,19 @@ invalid! {
         "symmetric and hmac keys have no other form than raw";
     SHA1_NOT_ALLOWED "sha1_not_allowed"
         "sha1 is for macs that Transit made, or is to verify; use the view for Transit";
+    SHA1_SIGNS_NOTHING_NEW "sha1_signs_nothing_new"
+        "two messages with one sha1 can be made, so signatures with it are only verified; name another hash, \
+            or use the view for Transit";
+    HASH_NOT_SUPPORTED "hash_not_supported"
+        "keys of this type have one way to sign; leave out the hash and prehashed";
+    PADDING_NOT_SUPPORTED "padding_not_supported"
+        "padding, salt_length and input without a hash are for rsa keys";
+    SALT_NOT_SUPPORTED "salt_not_supported"
+        "pkcs1v15 has no salt; leave out salt_length, or take pss";
+    UNHASHED_NEEDS_PKCS1V15 "unhashed_needs_pkcs1v15"
+        "input without a hash is padded by pkcs1v15 only; name that padding, or the hash";
+    UNHASHED_HAS_NO_HASH "unhashed_has_no_hash"
+        "input without a hash cannot also have one; leave one of the two out";
     CANNOT_BE_SWITCHED_OFF "cannot_be_switched_off"
         "exportable and allow_plaintext_backup cannot be switched off once they were on, since copies may \
             exist";

@@ -181,7 +181,7 @@ impl<'a> Column<'a> {
             For::Each(contexts) if contexts.is_null(index) => None,
             For::Each(contexts) => Some(context(contexts.at(index)?, last)),
         };
-        Ok(Item { input, aad, context, version: self.version, hash: None, form: None })
+        Ok(Item { aad, context, version: self.version, ..Item::of(input) })
     }
 
     /// An item that says of an operation what the column says.

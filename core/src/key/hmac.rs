@@ -1,4 +1,5 @@
-//! MACs. The key is the version's HMAC key, not derived, so a context would be ignored and is refused.
+//! MACs: HMACs under the version's HMAC key, and CMACs under the material of the types that are for it. Neither
+//! key is derived, so a context would be ignored and is refused.
 
 use crate::Error;
 use crate::alg::hash::HashAlgorithm;
@@ -19,7 +20,7 @@ pub(crate) fn hmac(call: &Call<'_>) -> Result<String, Error> {
         return Err(Error::MessageTooLong);
     }
     let version = call.version()?;
-    let tag = state.with_mac(version, item.hash.unwrap_or_default(), |key| key.mac(&[message]))?;
+    let tag = state.with_mac(version, item.hash.unwrap_or_default(), |key| key.mac(message))?;
     Ok(text::of(None, state.prefix(version), version, Alphabet::Standard, tag.as_bytes()))
 }
 
@@ -33,11 +34,14 @@ pub(crate) fn verify_hmac(call: &Call<'_>) -> Result<(), Error> {
     let mut decoded = Decoded::nothing();
     let tag = decode(&mut decoded, parsed.base64, Alphabet::Standard, terms.manner)?;
     let verified =
-        state.with_mac(parsed.version, item.hash.unwrap_or_default(), |key| key.verify(&[message], tag))?;
+        state.with_mac(parsed.version, item.hash.unwrap_or_default(), |key| key.verify(message, tag))?;
     verified.map_err(|_| Error::BadSignature)
 }
 
 fn check(call: &Call<'_>) -> Result<(), Error> {
+    if call.item.hash.is_some() && call.state.record.key_type().has_cmac() {
+        return Err(Error::InvalidOption { reason: invalid::HASH_NOT_SUPPORTED });
+    }
     if call.terms.manner.is_transit() {
         return Ok(());
     }

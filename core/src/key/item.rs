@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::alg::hash::HashAlgorithm;
+use crate::alg::sign::{RsaPadding, SaltLength};
 use crate::context::{Aad, Context, IntoContext};
 use crate::error::invalid;
 use crate::key::data_key_size::DataKeySize;
@@ -11,6 +12,9 @@ use crate::version::Version;
 use crate::wire::base64::Alphabet;
 
 /// How a signature is written.
+///
+/// The form is that of the whole text. Of `ecdsa-…` keys it is also that of what is in it: two numbers as DER,
+/// or one behind the other.
 ///
 /// ```
 /// use strongroom::{Item, KeyType, Keyring, SignatureForm};
@@ -60,6 +64,19 @@ pub struct Item<'a> {
     pub(crate) version: Option<u32>,
     pub(crate) hash: Option<HashAlgorithm>,
     pub(crate) form: Option<SignatureForm>,
+    /// What is to be signed was hashed, or is to be signed as it is.
+    pub(crate) prehashed: Option<Prehashed>,
+    pub(crate) padding: Option<RsaPadding>,
+    pub(crate) salt: Option<SaltLength>,
+}
+
+/// What somebody did with a message before it was given to be signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Prehashed {
+    /// It is a digest of the hash that is named.
+    Hashed,
+    /// No hash is named.
+    Raw,
 }
 
 #[derive(Clone, Copy)]
@@ -106,28 +123,38 @@ impl std::fmt::Debug for Item<'_> {
 }
 
 impl<'a> Item<'a> {
-    fn new(input: Input<'a>) -> Self {
-        Self { input, aad: Aad::NONE, context: None, version: None, hash: None, form: None }
+    pub(crate) fn of(input: Input<'a>) -> Self {
+        Self {
+            input,
+            aad: Aad::NONE,
+            context: None,
+            version: None,
+            hash: None,
+            form: None,
+            prehashed: None,
+            padding: None,
+            salt: None,
+        }
     }
 
     /// To encrypt.
     pub fn plaintext(plaintext: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
-        Self::new(Input::Plaintext(plaintext.as_ref()))
+        Self::of(Input::Plaintext(plaintext.as_ref()))
     }
 
     /// A ciphertext as text, to decrypt or rewrap.
     pub fn ciphertext(ciphertext: &'a (impl AsRef<str> + ?Sized)) -> Self {
-        Self::new(Input::Ciphertext(ciphertext.as_ref()))
+        Self::of(Input::Ciphertext(ciphertext.as_ref()))
     }
 
     /// A binary ciphertext, to decrypt or rewrap.
     pub fn binary(ciphertext: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
-        Self::new(Input::Binary(ciphertext.as_ref()))
+        Self::of(Input::Binary(ciphertext.as_ref()))
     }
 
     /// To sign or MAC.
     pub fn message(message: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
-        Self::new(Input::Message(message.as_ref()))
+        Self::of(Input::Message(message.as_ref()))
     }
 
     /// A message with its signature or mac, to verify.
@@ -135,16 +162,16 @@ impl<'a> Item<'a> {
         message: &'a (impl AsRef<[u8]> + ?Sized),
         signature: &'a (impl AsRef<str> + ?Sized),
     ) -> Self {
-        Self::new(Input::Signed(message.as_ref(), signature.as_ref()))
+        Self::of(Input::Signed(message.as_ref(), signature.as_ref()))
     }
 
     /// A data key of a size.
     pub fn data_key(size: DataKeySize) -> Self {
-        Self::new(Input::DataKey(size))
+        Self::of(Input::DataKey(size))
     }
 
     pub(crate) fn nothing() -> Self {
-        Self::new(Input::Nothing)
+        Self::of(Input::Nothing)
     }
 
     /// Associated data: authenticated with the message, not stored.
@@ -182,9 +209,50 @@ impl<'a> Item<'a> {
         self
     }
 
-    /// The hash of a mac, instead of SHA-256.
+    /// The hash of a mac or of a signature, instead of SHA-256.
+    ///
+    /// A signature in the form [`SignatureForm::Jws`] goes with the hash that JSON Web Signatures have for its
+    /// curve unless another is named: SHA-384 for `ecdsa-p384`, SHA-512 for `ecdsa-p521`. SHA-1 verifies, and
+    /// signs only in the view that is as lenient as Transit. Ed25519 and ML-DSA have no hash to choose.
     pub fn hash(mut self, hash: HashAlgorithm) -> Self {
         self.hash = Some(hash);
+        self
+    }
+
+    /// What is to be signed or verified is the digest of the message, by the hash that is named or SHA-256.
+    /// For `ecdsa-…` and `rsa-…` keys.
+    ///
+    /// ```
+    /// # use strongroom::*;
+    /// # let key = Keyring::in_memory().create_key("releases", KeyType::EcdsaP256)?;
+    /// # let sha256_of_it = [7; 32];
+    /// let signature = key.sign_item(&Item::message(&sha256_of_it).prehashed())?;
+    /// key.verify_item(&Item::signed(&sha256_of_it, &signature).prehashed())?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    pub fn prehashed(mut self) -> Self {
+        self.prehashed = Some(Prehashed::Hashed);
+        self
+    }
+
+    /// What is to be signed or verified is padded by [`RsaPadding::Pkcs1v15`] as it is, without the name of a
+    /// hash (RFC 8017 section 9.2 without its step 2). For `rsa-…` keys, and at most 11 bytes shorter than
+    /// the key.
+    pub fn unhashed(mut self) -> Self {
+        self.prehashed = Some(Prehashed::Raw);
+        self
+    }
+
+    /// How an `rsa-…` key pads what it signs, instead of [`RsaPadding::Pss`].
+    pub fn padding(mut self, padding: RsaPadding) -> Self {
+        self.padding = Some(padding);
+        self
+    }
+
+    /// How long the salt of [`RsaPadding::Pss`] is, instead of [`SaltLength::Auto`]. In the form
+    /// [`SignatureForm::Jws`] it is [`SaltLength::Hash`] unless another is named (RFC 7518 section 3.5).
+    pub fn salt_length(mut self, salt: SaltLength) -> Self {
+        self.salt = Some(salt);
         self
     }
 
@@ -212,7 +280,9 @@ impl<'a> Item<'a> {
         let strays = |says: bool, what: Said| says && !takes.has(what);
         let stray = strays(self.version.is_some(), Said::VERSION)
             || strays(self.hash.is_some(), Said::HASH)
-            || strays(self.form.is_some(), Said::FORM);
+            || strays(self.form.is_some(), Said::FORM)
+            || strays(self.prehashed.is_some(), Said::PREHASHED)
+            || strays(self.padding.is_some() || self.salt.is_some(), Said::PADDING);
         if stray { Err(Error::InvalidOption { reason: invalid::ITEM_SAYS_TOO_MUCH }) } else { Ok(()) }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::Error;
 use crate::alg::hash::HashAlgorithm;
-use crate::alg::mac::HmacKey;
+use crate::alg::mac::MacKey;
 use crate::context::Context;
 use crate::derive::{Kdf, Rules, Source, plain};
 use crate::entropy::Nonces;
@@ -32,7 +32,7 @@ pub(crate) struct KeyState {
 struct PreparedVersion {
     plain: OnceBox<Subkey>,
     source: OnceBox<Source>,
-    mac: OnceBox<HmacKey>,
+    mac: OnceBox<MacKey>,
     /// What is leased of a version that encrypts under random 96-bit nonces, once something was.
     uses: OnceBox<Arc<Uses>>,
     /// By which the subkeys of the version are remembered: random, and handed on only to the same version of
@@ -239,12 +239,12 @@ impl KeyState {
         source.scrubbed_subkey(version, context).ok()
     }
 
-    /// Calls with the MAC key of a version. The state for SHA-256 is kept.
+    /// Calls with the MAC key of a version. The state for SHA-256 is kept, and that of CMAC, which has no hash.
     pub(crate) fn with_mac<T>(
         &self,
         version: Version,
         hash: HashAlgorithm,
-        call: impl FnOnce(&HmacKey) -> T,
+        call: impl FnOnce(&MacKey) -> T,
     ) -> Result<T, Error> {
         let prepared = self.prepared(version)?;
         if hash == HashAlgorithm::Sha256 {
@@ -256,8 +256,12 @@ impl KeyState {
         Ok(call(&self.mac_key(version, hash)?))
     }
 
-    fn mac_key(&self, version: Version, hash: HashAlgorithm) -> Result<HmacKey, Error> {
+    fn mac_key(&self, version: Version, hash: HashAlgorithm) -> Result<MacKey, Error> {
         let record = self.record.version(version).ok_or_else(|| Error::NoSuchVersion)?;
-        Ok(HmacKey::new(hash, record.hmac_key().ok_or_else(|| Error::NoSuchVersion)?))
+        if record.key_type.has_cmac() {
+            let material = record.material.as_ref().ok_or_else(|| Error::NoSuchVersion)?;
+            return MacKey::cmac(material.expose()).map_err(|_| Error::NoSuchVersion);
+        }
+        Ok(MacKey::hmac(hash, record.hmac_key().ok_or_else(|| Error::NoSuchVersion)?))
     }
 }

@@ -3,7 +3,7 @@
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use zeroize::Zeroizing;
 
-use super::Member;
+use super::{How, Member, Takes, Unsigned};
 use crate::alg::Rejected;
 use crate::alg::hash::HashAlgorithm;
 use crate::held::Held;
@@ -14,20 +14,31 @@ const PUBLIC_LEN: usize = 32;
 /// Any 32 bytes make a key (RFC 8032 section 5.1.5), so also those of a KDF.
 pub(super) const SEED: Option<usize> = Some(SEED_LEN);
 /// Seed and public key, as Go and Transit keep them.
-pub(super) const MATERIAL: usize = SEED_LEN + PUBLIC_LEN;
+pub(super) const MATERIAL: std::ops::RangeInclusive<usize> = MATERIAL_LEN..=MATERIAL_LEN;
+const MATERIAL_LEN: usize = SEED_LEN + PUBLIC_LEN;
 pub(super) const NOT_ONE_KEY: &str = "its public half does not belong to its seed";
 /// `id-Ed25519`, 1.3.101.112, without parameters (RFC 8410 section 3).
 pub(super) const IDENTIFIER: &[u8] = &[6, 3, 0x2b, 0x65, 0x70];
 pub(super) const OTHER_IDENTIFIER: &str = "its algorithm is not Ed25519";
 
-/// Signs and verifies without a prehash, whatever hash is named, as Transit does. But Vault means another
-/// algorithm by this one name.
-pub(super) const fn other_in_vault(hash: HashAlgorithm) -> Option<&'static str> {
-    if matches!(hash, HashAlgorithm::Sha512) {
+/// Signs and verifies without a prehash, whatever hash is named and whether there was one, as OpenBao does. But
+/// Vault means another algorithm by these words.
+pub(super) fn other_in_vault(hash: Option<HashAlgorithm>, is_prehashed: bool) -> Option<&'static str> {
+    if hash == Some(HashAlgorithm::Sha512) {
         Some("Ed25519ph, which Vault means by sha2-512,")
+    } else if is_prehashed {
+        Some("Ed25519ph, which Vault means by prehashed,")
     } else {
         None
     }
+}
+
+/// It has no hash to choose: RFC 8037 section 3.1.
+pub(super) const JWS_HASH: Option<HashAlgorithm> = None;
+pub(super) const TAKES: Takes = Takes::NOTHING;
+
+pub(super) const fn check(_: &How, _: usize) -> Result<(), &'static str> {
+    Ok(())
 }
 
 pub(super) const fn is_public_len(len: usize) -> bool {
@@ -46,7 +57,7 @@ pub(super) fn complete(raw: &[u8]) -> Zeroizing<Vec<u8>> {
 }
 
 fn material_of(seed: &[u8; SEED_LEN]) -> Zeroizing<Vec<u8>> {
-    let mut material = Zeroizing::new(Vec::with_capacity(MATERIAL));
+    let mut material = Zeroizing::new(Vec::with_capacity(MATERIAL_LEN));
     material.extend_from_slice(seed);
     material.extend_from_slice(&PrivateKey::from_seed(seed).public());
     material
@@ -71,7 +82,7 @@ pub(super) fn read_private(private: &[u8], public: Option<&[u8]>) -> Result<Zero
     if public.is_some_and(|public| public.len() != PUBLIC_LEN) {
         return Err(Rejected);
     }
-    let mut raw = Zeroizing::new(Vec::with_capacity(MATERIAL));
+    let mut raw = Zeroizing::new(Vec::with_capacity(MATERIAL_LEN));
     raw.extend_from_slice(seed);
     raw.extend_from_slice(public.unwrap_or_default());
     Ok(raw)
@@ -122,6 +133,11 @@ impl PrivateKey {
         let mut place = None;
         self.0.sign(Held::copy(&mut place, message)).to_bytes()
     }
+
+    /// There is one way to sign.
+    pub(super) fn sign_as(&self, _: &How, message: &[u8]) -> Result<Vec<u8>, Unsigned> {
+        Ok(self.sign(message).to_vec())
+    }
 }
 
 #[cfg(feature = "hazmat")]
@@ -160,6 +176,10 @@ impl PublicKey {
     pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> Result<(), Rejected> {
         let signature = Signature::from_slice(signature).map_err(|_| Rejected)?;
         self.0.verify_strict(message, &signature).map_err(|_| Rejected)
+    }
+
+    pub(super) fn verify_as(&self, _: &How, message: &[u8], signature: &[u8]) -> Result<(), Rejected> {
+        self.verify(message, signature)
     }
 }
 

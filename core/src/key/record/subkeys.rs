@@ -20,7 +20,7 @@ impl Subkeys {
             Scheme::Xaes | Scheme::Siv => 64,
             Scheme::Transit(algorithm) => algorithm.key_len(),
             Scheme::Sign(algorithm) => algorithm.seed_len().ok_or(NONE)?,
-            Scheme::Hmac | Scheme::Unsupported => return Err(NONE),
+            Scheme::Hmac | Scheme::Cmac | Scheme::Unsupported => return Err(NONE),
         };
         let has_streams = key_type.has_streams();
         let fits = encrypt.len() == len && stream.is_some() == has_streams && token.is_some() == has_streams;

@@ -1,14 +1,42 @@
 //! CMAC (SP 800-38B, RFC 4493), with its subkeys made once for a key.
 
+use aes::{Aes128Enc, Aes256Enc};
 use aes::cipher::consts::U16;
 use aes::cipher::{
     Array, BlockCipherEncBackend, BlockCipherEncClosure, BlockCipherEncrypt, BlockSizeUser, Key, KeyInit,
 };
 use zeroize::{Zeroize, Zeroizing};
 
-use crate::alg::gf128::double;
+use super::Rejected;
+use super::gf128::double;
 
 pub(super) type Block = [u8; 16];
+
+/// A key of AES-128 or AES-256, ready to MAC.
+pub(crate) struct CmacKey(Size);
+
+enum Size {
+    Aes128(Cmac<Aes128Enc>),
+    Aes256(Cmac<Aes256Enc>),
+}
+
+impl CmacKey {
+    /// Rejected is a key of another length than 16 or 32 bytes.
+    pub(crate) fn new(key: &[u8]) -> Result<Self, Rejected> {
+        if let Ok(key) = key.try_into() {
+            return Ok(Self(Size::Aes128(Cmac::new(key))));
+        }
+        key.try_into().map(|key| Self(Size::Aes256(Cmac::new(key)))).map_err(|_| Rejected)
+    }
+
+    /// The tag of a message.
+    pub(super) fn of(&self, message: &[u8]) -> Zeroizing<Block> {
+        match &self.0 {
+            Size::Aes128(key) => key.of(message),
+            Size::Aes256(key) => key.of(message),
+        }
+    }
+}
 
 /// A key with its schedule and both subkeys computed.
 pub(super) struct Cmac<C> {
@@ -97,7 +125,6 @@ pub(super) fn xor(left: Block, right: Block) -> Block {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use aes::{Aes128Enc, Aes256Enc};
 
     /// RFC 4493 section 4: the subkeys and the four examples.
     #[test]

@@ -1,0 +1,157 @@
+//! ML-DSA (FIPS 204): pure, hedged, with an empty context.
+
+use super::{How, Member, Takes, Unsigned};
+use crate::alg::Rejected;
+use crate::alg::hash::HashAlgorithm;
+use crate::stack::roomy;
+use ml_dsa::{EncodedSignature, EncodedVerifyingKey, Seed, Signature, SigningKey, VerifyingKey};
+use zeroize::Zeroizing;
+
+/// What is kept of a key: the seed that the standard calls ξ.
+const SEED_LEN: usize = 32;
+
+/// One set of parameters: its module, its name in the crate and in a JSON Web Key, the last byte of its object
+/// identifier, and how long its public keys are (FIPS 204 table 2).
+macro_rules! parameters {
+    ($module:ident = $set:ident $jwk:literal $number:literal $public:literal $other:literal) => {
+        pub(crate) mod $module {
+            use super::*;
+            use ml_dsa::$set;
+
+            /// Any 32 bytes make a key, but Transit derives none.
+            pub(in super::super) const SEED: Option<usize> = None;
+            pub(in super::super) const TAKES: Takes = Takes::NOTHING;
+            pub(in super::super) const MATERIAL: std::ops::RangeInclusive<usize> = SEED_LEN..=SEED_LEN;
+            pub(in super::super) const NOT_ONE_KEY: &str = "it is not a seed";
+            /// RFC 9881 section 2, without parameters.
+            pub(in super::super) const IDENTIFIER: &[u8] =
+                &[6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, $number];
+            pub(in super::super) const OTHER_IDENTIFIER: &str = $other;
+            pub(in super::super) const JWS_HASH: Option<HashAlgorithm> = None;
+
+            pub(in super::super) fn other_in_vault(_: Option<HashAlgorithm>, _: bool) -> Option<&'static str> {
+                None
+            }
+
+            pub(in super::super) const fn is_public_len(len: usize) -> bool {
+                len == $public
+            }
+
+            pub(in super::super) const fn check(_: &How, _: usize) -> Result<(), &'static str> {
+                Ok(())
+            }
+
+            pub(in super::super) fn generate() -> Result<Zeroizing<Vec<u8>>, strongroom_entropy::Error> {
+                let mut seed = Zeroizing::new(vec![0; SEED_LEN]);
+                strongroom_entropy::fill(&mut seed)?;
+                Ok(seed)
+            }
+
+            pub(in super::super) fn complete(raw: &[u8]) -> Zeroizing<Vec<u8>> {
+                Zeroizing::new(raw.to_vec())
+            }
+
+            pub(in super::super) fn public_of(material: &[u8]) -> Result<Vec<u8>, Rejected> {
+                PrivateKey::from_material(material).map(|key| key.public())
+            }
+
+            /// The seed alone, `ML-DSA-PrivateKey` of RFC 9881 section 6.
+            pub(in super::super) fn write_private(material: &[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+                Ok(super::write_seed(material))
+            }
+
+            /// The seed, from the form that has it alone.
+            pub(in super::super) fn read_private(
+                private: &[u8],
+                public: Option<&[u8]>,
+            ) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+                let seed = super::read_seed(private)?;
+                if public.is_some_and(|public| public_of(&seed).as_deref() != Ok(public)) {
+                    return Err(Rejected);
+                }
+                Ok(seed)
+            }
+
+            /// Key type `AKP`, in which the algorithm is named (RFC 9964 section 3).
+            pub(in super::super) fn jwk(public: &[u8]) -> Vec<(&'static str, Member<'_>)> {
+                vec![
+                    ("alg", Member::Word($jwk)),
+                    ("kty", Member::Word("AKP")),
+                    ("pub", Member::Bytes(public)),
+                ]
+            }
+
+            /// A private key, expanded and ready to sign.
+            pub(crate) struct PrivateKey(Box<SigningKey<$set>>);
+
+            impl PrivateKey {
+                pub(in super::super) fn from_derived(_: &[u8]) -> Result<Self, Rejected> {
+                    Err(Rejected)
+                }
+
+                pub(in super::super) fn from_material(material: &[u8]) -> Result<Self, Rejected> {
+                    let seed = Zeroizing::new(Seed::try_from(material).map_err(|_| Rejected)?);
+                    Ok(roomy(|| Self(Box::new(SigningKey::from_seed(&seed)))))
+                }
+
+                pub(in super::super) fn public(&self) -> Vec<u8> {
+                    roomy(|| self.0.as_ref().as_ref().encode().to_vec())
+                }
+
+                pub(in super::super) fn sign_as(&self, _: &How, message: &[u8]) -> Result<Vec<u8>, Unsigned> {
+                    roomy(|| {
+                        let key = self.0.expanded_key();
+                        let signature =
+                            strongroom_entropy::generate(|random| key.sign_randomized(message, &[], random))?
+                                .map_err(|_| Unsigned::Rejected)?;
+                        Ok(signature.encode().to_vec())
+                    })
+                }
+            }
+
+            /// A public key, expanded and ready to verify.
+            pub(crate) struct PublicKey(VerifyingKey<$set>);
+
+            impl PublicKey {
+                /// Every bytes of the length are a key (FIPS 204 section 7.2).
+                pub(in super::super) fn from_bytes(public: &[u8]) -> Result<Self, Rejected> {
+                    let public = EncodedVerifyingKey::<$set>::try_from(public).map_err(|_| Rejected)?;
+                    Ok(Self(roomy(|| VerifyingKey::decode(&public))))
+                }
+
+                pub(in super::super) fn verify_as(
+                    &self,
+                    _: &How,
+                    message: &[u8],
+                    signature: &[u8],
+                ) -> Result<(), Rejected> {
+                    let signature = EncodedSignature::<$set>::try_from(signature).map_err(|_| Rejected)?;
+                    let verified = roomy(|| {
+                        let signature = Signature::<$set>::decode(&signature)?;
+                        self.0.verify_with_context(message, &[], &signature).then_some(())
+                    });
+                    verified.ok_or(Rejected)
+                }
+            }
+        }
+    };
+}
+
+parameters! { ml_dsa_44 = MlDsa44 "ML-DSA-44" 17 1312 "its algorithm is not ML-DSA-44" }
+parameters! { ml_dsa_65 = MlDsa65 "ML-DSA-65" 18 1952 "its algorithm is not ML-DSA-65" }
+parameters! { ml_dsa_87 = MlDsa87 "ML-DSA-87" 19 2592 "its algorithm is not ML-DSA-87" }
+
+/// The head of a seed as `[0]` of 32 bytes in DER.
+const SEED_HEAD: [u8; 2] = [0x80, 32];
+
+fn write_seed(material: &[u8]) -> Zeroizing<Vec<u8>> {
+    let mut private = Zeroizing::new(Vec::with_capacity(SEED_HEAD.len() + SEED_LEN));
+    private.extend_from_slice(&SEED_HEAD);
+    private.extend_from_slice(material);
+    private
+}
+
+fn read_seed(private: &[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+    let seed = private.strip_prefix(&SEED_HEAD).filter(|seed| seed.len() == SEED_LEN).ok_or(Rejected)?;
+    Ok(Zeroizing::new(seed.to_vec()))
+}
