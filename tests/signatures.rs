@@ -1,8 +1,6 @@
 //! Signing and verifying with the types that have options: every option of every type, and what is refused.
 
-use strongroom::{
-    Error, HashAlgorithm, Item, Key, KeyType, Keyring, RsaPadding, SaltLength, SignatureForm,
-};
+use strongroom::{Error, HashAlgorithm, Item, Key, KeyType, Keyring, RsaPadding, SaltLength, SignatureForm};
 
 const ECDSA: [KeyType; 3] = [KeyType::EcdsaP256, KeyType::EcdsaP384, KeyType::EcdsaP521];
 const ML_DSA: [KeyType; 3] = [KeyType::MlDsa44, KeyType::MlDsa65, KeyType::MlDsa87];

@@ -4,7 +4,7 @@ use crate::Error;
 use crate::alg::Rejected;
 use crate::alg::aead::{AeadAlgorithm, TAG_LEN};
 use crate::alg::compare::constant_time_eq;
-use crate::alg::sign::SignAlgorithm;
+use crate::alg::sign::{SignAlgorithm, Unsigned};
 use crate::committing;
 use crate::error::invalid;
 use crate::secret::SecretBytes;
@@ -50,11 +50,11 @@ pub enum KeyType {
     EcdsaP384,
     /// ECDSA on P-521 (FIPS 186-5, SP 800-186).
     EcdsaP521,
-    /// RSA with 2048 bits; not in this build.
+    /// RSA with 2048 bits (RFC 8017): signs and encrypts. With the feature `aws-lc`.
     Rsa2048,
-    /// RSA with 3072 bits; not in this build.
+    /// RSA with 3072 bits (RFC 8017): signs and encrypts. With the feature `aws-lc`.
     Rsa3072,
-    /// RSA with 4096 bits; not in this build.
+    /// RSA with 4096 bits (RFC 8017): signs and encrypts. With the feature `aws-lc`.
     Rsa4096,
     /// HMAC, with a key of 32 to 512 bytes.
     Hmac,
@@ -180,8 +180,17 @@ impl KeyType {
             Self::EcdsaP256 => signing(8, "ecdsa-p256", Family::Ecdsa, SignAlgorithm::EcdsaP256),
             Self::EcdsaP384 => signing(9, "ecdsa-p384", Family::Ecdsa, SignAlgorithm::EcdsaP384),
             Self::EcdsaP521 => signing(10, "ecdsa-p521", Family::Ecdsa, SignAlgorithm::EcdsaP521),
+            #[cfg(feature = "aws-lc")]
+            Self::Rsa2048 => signing(11, "rsa-2048", Family::Rsa, SignAlgorithm::Rsa2048),
+            #[cfg(feature = "aws-lc")]
+            Self::Rsa3072 => signing(12, "rsa-3072", Family::Rsa, SignAlgorithm::Rsa3072),
+            #[cfg(feature = "aws-lc")]
+            Self::Rsa4096 => signing(13, "rsa-4096", Family::Rsa, SignAlgorithm::Rsa4096),
+            #[cfg(not(feature = "aws-lc"))]
             Self::Rsa2048 => (11, "rsa-2048", Family::Rsa, Unsupported, Prefix::Vault, 1..=8192),
+            #[cfg(not(feature = "aws-lc"))]
             Self::Rsa3072 => (12, "rsa-3072", Family::Rsa, Unsupported, Prefix::Vault, 1..=8192),
+            #[cfg(not(feature = "aws-lc"))]
             Self::Rsa4096 => (13, "rsa-4096", Family::Rsa, Unsupported, Prefix::Vault, 1..=8192),
             Self::Hmac => (14, "hmac", Family::Hmac, Scheme::Hmac, Prefix::Vault, 32..=512),
             Self::MlDsa44 => signing(15, "ml-dsa-44", Family::MlDsa, SignAlgorithm::MlDsa44),
@@ -212,16 +221,35 @@ impl KeyType {
 
     /// Whether keys of the type encrypt and decrypt.
     pub const fn encrypts(self) -> bool {
-        matches!(self.profile().scheme, Scheme::Xaes | Scheme::Siv | Scheme::Transit(_))
+        match self.profile().scheme {
+            Scheme::Xaes | Scheme::Siv | Scheme::Transit(_) => true,
+            Scheme::Sign(algorithm) => algorithm.block().is_some(),
+            Scheme::Hmac | Scheme::Cmac | Scheme::Unsupported => false,
+        }
     }
 
-    /// How much longer a payload is than the plaintext.
+    /// How long a payload is that holds a plaintext of so many bytes.
+    pub(crate) const fn payload_len(self, plaintext: usize) -> usize {
+        match self.profile().scheme {
+            Scheme::Sign(algorithm) => match algorithm.block() {
+                Some(block) => block.len,
+                None => 0,
+            },
+            _ => plaintext.saturating_add(self.overhead()),
+        }
+    }
+
+    /// How much longer a payload is than the plaintext, or than the longest that it can hold.
     pub(crate) const fn overhead(self) -> usize {
         match self.profile().scheme {
             Scheme::Xaes => committing::OVERHEAD,
             Scheme::Siv => TAG_LEN,
             Scheme::Transit(algorithm) => algorithm.nonce_len() + TAG_LEN,
-            Scheme::Sign(_) | Scheme::Hmac | Scheme::Cmac | Scheme::Unsupported => 0,
+            Scheme::Sign(algorithm) => match algorithm.block() {
+                Some(block) => block.overhead,
+                None => 0,
+            },
+            Scheme::Hmac | Scheme::Cmac | Scheme::Unsupported => 0,
         }
     }
 
@@ -332,7 +360,9 @@ impl KeyType {
             strongroom_entropy::fill(bytes.expose_mut()).map(|()| bytes)
         };
         match profile.scheme {
-            Scheme::Sign(algorithm) => Ok(taken(scrubbed::<DEEP, _>(|| algorithm.generate())?)),
+            Scheme::Sign(algorithm) => {
+                scrubbed::<DEEP, _>(|| algorithm.generate()).map(taken).map_err(unsigned)
+            }
             Scheme::Hmac => Ok(random(size)?),
             _ => Ok(random(*profile.material.end())?),
         }
@@ -373,6 +403,14 @@ impl KeyType {
             },
             _ => Ok(()),
         }
+    }
+}
+
+/// Why there is no signature, or no new key, to whoever asked for one.
+pub(crate) fn unsigned(why: Unsigned) -> Error {
+    match why {
+        Unsigned::NoRandomness(error) => error.into(),
+        Unsigned::Rejected => Error::NoSuchVersion,
     }
 }
 

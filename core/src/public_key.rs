@@ -2,7 +2,8 @@
 
 use crate::alg::sign::{Member, SignAlgorithm};
 use crate::material::KeyType;
-use crate::wire::der::{BIT_STRING, SEQUENCE, element};
+use crate::wire::Malformed;
+use crate::wire::der::{BIT_STRING, Elements, SEQUENCE, element};
 use crate::wire::pem;
 use base64_simd::URL_SAFE_NO_PAD;
 use std::fmt;
@@ -27,6 +28,32 @@ pub struct PublicKey {
 impl PublicKey {
     pub(crate) fn new(key_type: KeyType, algorithm: SignAlgorithm, bytes: &[u8]) -> Self {
         Self { key_type, algorithm, bytes: bytes.into() }
+    }
+
+    /// Reads [`to_pem`](Self::to_pem) again. Whether the bytes are a key of the algorithm is not yet checked.
+    pub(crate) fn of_pem(
+        key_type: KeyType,
+        algorithm: SignAlgorithm,
+        text: &[u8],
+    ) -> Result<Self, Malformed> {
+        let der = pem::decode(text, "PUBLIC KEY").map_err(|_| Malformed)?;
+        Self::of_der(key_type, algorithm, der.expose())
+    }
+
+    /// Reads [`to_der`](Self::to_der) again. Whether the bytes are a key of the algorithm is not yet checked.
+    pub(crate) fn of_der(key_type: KeyType, algorithm: SignAlgorithm, der: &[u8]) -> Result<Self, Malformed> {
+        let mut document = Elements::of(der);
+        let mut key = Elements::of(document.next(SEQUENCE)?);
+        document.end()?;
+        let identifier = key.next(SEQUENCE)?;
+        let bits = key.next(BIT_STRING)?;
+        key.end()?;
+        match bits {
+            [0, bytes @ ..] if identifier == algorithm.identifier() => {
+                Ok(Self::new(key_type, algorithm, bytes))
+            }
+            _ => Err(Malformed),
+        }
     }
 
     /// The type of the version that it belongs to.

@@ -5,12 +5,13 @@ use crate::alg::aead::{AeadAlgorithm, AeadKey, Opening};
 use crate::alg::compare::constant_time_eq;
 use crate::alg::hash::HashAlgorithm;
 use crate::alg::mac::HmacKey;
-use crate::alg::sign::{How, PrivateKey, PublicKey, SignAlgorithm, Unsigned};
+use crate::alg::sign::{Block, How, PrivateKey, PublicKey, SignAlgorithm};
 use crate::alg::siv::SivKey;
 use crate::committing::{self, CommittingKey};
 use crate::entropy::Nonces;
 use crate::held::{Held, take};
 use crate::manner::Manner;
+use crate::material::unsigned;
 use crate::secret::SecretBytes;
 use std::ops::Range;
 use std::sync::Arc;
@@ -44,6 +45,7 @@ pub(crate) struct SigningSubkey {
 }
 
 pub(crate) struct VerifyingSubkey {
+    algorithm: SignAlgorithm,
     key: PublicKey,
     bytes: Box<[u8]>,
 }
@@ -62,8 +64,28 @@ impl Subkey {
         matches!(self, Self::Aead(aead) if aead.convergent.is_some())
     }
 
+    /// What is encrypted under a public key, where one is.
+    fn block(&self) -> Option<Block> {
+        self.public().and_then(|public| public.algorithm.block())
+    }
+
+    /// Whether associated data is authenticated with what is encrypted.
+    pub(crate) fn takes_aad(&self) -> bool {
+        !matches!(self, Self::Signing(_) | Self::Verifying(_))
+    }
+
+    /// How long a payload is that holds a plaintext of so many bytes.
+    #[inline]
+    pub(crate) fn payload_len(&self, plaintext: usize) -> Result<usize, Error> {
+        if self.takes_aad() {
+            return Ok(plaintext + self.overhead());
+        }
+        let block = self.block().ok_or_else(|| Error::NoSuchVersion)?;
+        if plaintext + block.overhead > block.len { Err(Error::MessageTooLong) } else { Ok(block.len) }
+    }
+
     /// How much longer a payload is than the plaintext.
-    pub(crate) fn overhead(&self) -> usize {
+    fn overhead(&self) -> usize {
         match self {
             Self::Committing(_) => committing::OVERHEAD,
             Self::Siv(_) => TAG,
@@ -72,7 +94,7 @@ impl Subkey {
         }
     }
 
-    /// `payload` has exactly the room for the plaintext and the overhead, and is never read. The aad is a
+    /// `payload` has [as many bytes](Self::payload_len) as it needs, and is never read. The aad is a
     /// copy of ours; the plaintext is read once.
     pub(crate) fn encrypt(
         &self,
@@ -117,13 +139,37 @@ impl Subkey {
                 tag.copy_from_slice(&computed);
                 Ok(())
             }
-            Self::Signing(_) | Self::Verifying(_) => Err(Error::Malformed),
+            Self::Signing(_) | Self::Verifying(_) => {
+                let mut place = None;
+                let public = self.public().ok_or_else(|| Error::NoSuchVersion)?;
+                let made = public.key.encrypt(Held::copy(&mut place, plaintext));
+                let made = made.ok().filter(|made| made.len() == payload.len());
+                payload.copy_from_slice(&made.ok_or_else(|| Error::MessageTooLong)?);
+                Ok(())
+            }
         }
     }
 
-    /// How long the plaintext of a payload is.
+    /// How long the plaintext of a payload is, or of one under a public key may be.
     pub(crate) fn plaintext_len(&self, payload: &[u8]) -> Result<usize, Error> {
+        if let Some(block) = self.block() {
+            return if payload.len() == block.len {
+                Ok(block.len - block.overhead)
+            } else {
+                Err(Error::Malformed)
+            };
+        }
         payload.len().checked_sub(self.overhead()).ok_or_else(|| Error::Malformed)
+    }
+
+    /// Decrypts what is under a public key.
+    pub(crate) fn decrypt_block(&self, payload: &[u8]) -> Result<SecretBytes, Error> {
+        self.plaintext_len(payload)?;
+        let Self::Signing(signing) = self else { return Err(Error::NoSuchVersion) };
+        let mut out = SecretBytes::zeroed(payload.len());
+        let mut place = None;
+        let len = signing.key.decrypt(Held::copy(&mut place, payload), out.expose_mut());
+        Ok(out.narrowed(0..len.map_err(|_| Error::DecryptFailed)?))
     }
 
     /// `out` has exactly the length of the plaintext, and is all zero after a failure.
@@ -171,6 +217,9 @@ impl Subkey {
     /// Whether a payload in memory of ours would open. It is as it was afterwards, unless it would not.
     pub(crate) fn check(&self, aad: &[u8], payload: &mut [u8], manner: Manner) -> Result<(), Error> {
         let len = self.plaintext_len(payload)?;
+        if !self.takes_aad() {
+            return self.decrypt_block(payload).map(drop);
+        }
         if self.is_convergent() {
             // Its nonce is that of the plaintext.
             let mut out = SecretBytes::zeroed(len);
@@ -228,10 +277,7 @@ impl Subkey {
 
     pub(crate) fn sign(&self, how: &How, message: &[u8]) -> Result<Vec<u8>, Error> {
         let Self::Signing(signing) = self else { return Err(Error::NoSuchVersion) };
-        signing.key.sign(how, message).map_err(|why| match why {
-            Unsigned::NoRandomness(error) => error.into(),
-            Unsigned::Rejected => Error::NoSuchVersion,
-        })
+        signing.key.sign(how, message).map_err(unsigned)
     }
 
     pub(crate) fn verify(&self, how: &How, message: &[u8], signature: &[u8]) -> Result<(), Error> {
@@ -256,7 +302,7 @@ impl Subkey {
 impl VerifyingSubkey {
     fn new(algorithm: SignAlgorithm, bytes: &[u8]) -> Result<Self, Error> {
         let key = algorithm.public(bytes).map_err(|_| Error::BadSignature)?;
-        Ok(Self { key, bytes: bytes.into() })
+        Ok(Self { algorithm, key, bytes: bytes.into() })
     }
 }
 

@@ -1,10 +1,10 @@
 //! CMAC (SP 800-38B, RFC 4493), with its subkeys made once for a key.
 
-use aes::{Aes128Enc, Aes256Enc};
 use aes::cipher::consts::U16;
 use aes::cipher::{
     Array, BlockCipherEncBackend, BlockCipherEncClosure, BlockCipherEncrypt, BlockSizeUser, Key, KeyInit,
 };
+use aes::{Aes128Enc, Aes256Enc};
 use zeroize::{Zeroize, Zeroizing};
 
 use super::Rejected;

@@ -16,11 +16,10 @@ use zeroize::{Zeroize, Zeroizing};
 
 use super::Rejected;
 use super::aead::Opening;
+use super::cmac::{Block, Cmac, xor};
 use super::compare::constant_time_eq;
 use super::gf128::double;
 use crate::held::{Held, taken};
-use super::cmac::{Block, Cmac, xor};
-
 
 /// Length of the synthetic IV, which is also the tag, in bytes.
 pub(crate) const SIV_LEN: usize = 16;

@@ -5,11 +5,13 @@
 
 mod answer;
 pub(crate) mod backup;
+mod decimal;
 mod dialect;
 mod entry;
 pub(crate) mod export;
 mod gzip;
 mod json;
+mod numbers;
 mod policy;
 mod restore;
 mod rules;

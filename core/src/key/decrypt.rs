@@ -34,6 +34,11 @@ pub(crate) fn decrypt_onto<'o>(
     room: impl FnOnce(usize) -> Result<&'o mut [u8], Error>,
 ) -> Result<usize, Error> {
     with(call, |opened| {
+        if !opened.subkey.takes_aad() {
+            let plaintext = opened.subkey.decrypt_block(opened.payload())?;
+            room(plaintext.len())?.copy_from_slice(plaintext.expose());
+            return Ok(plaintext.len());
+        }
         let out = room(opened.subkey.plaintext_len(opened.payload())?)?;
         opened.open(out)?;
         Ok(out.len())
@@ -66,6 +71,9 @@ pub(crate) enum Payload<'a> {
 impl Openable<'_> {
     /// The plaintext. A second time there may be nothing to make it of.
     pub(crate) fn plaintext(&mut self) -> Result<SecretBytes, Error> {
+        if !self.subkey.takes_aad() {
+            return self.subkey.decrypt_block(self.payload());
+        }
         if let Payload::Ours(block) = &mut self.payload
             // What failed may be tried again with another subkey.
             && !self.manner.is_transit()
@@ -140,6 +148,7 @@ pub(crate) fn with<T>(
             let block = decoded.take_block();
             let payload = block.map_or_else(|| Payload::There(decoded.bytes()), Payload::Ours);
             state.with_subkey(parsed.version, context, host, |subkey| {
+                check_aad(subkey, aad)?;
                 work(Openable {
                     state,
                     version: parsed.version,
@@ -168,6 +177,7 @@ pub(crate) fn with<T>(
                 Payload::Ours(Block { memory: std::hint::black_box(memory), at: binary::HEAD_LEN })
             };
             state.with_subkey(version, context, host, |subkey| {
+                check_aad(subkey, aad)?;
                 work(Openable {
                     state,
                     version,
@@ -183,6 +193,12 @@ pub(crate) fn with<T>(
         }
         _ => Err(WRONG_ITEM),
     }
+}
+
+/// Refuses associated data where nothing authenticates it.
+#[inline]
+pub(crate) fn check_aad(subkey: &Subkey, aad: &[u8]) -> Result<(), Error> {
+    if aad.is_empty() || subkey.takes_aad() { Ok(()) } else { Err(Error::AadNotAllowed) }
 }
 
 /// What a text of version 0 is in Transit.

@@ -5,6 +5,7 @@ use crate::derive::ConvergentRule;
 use crate::error::invalid;
 use crate::held::Held;
 use crate::key::call::Call;
+use crate::key::decrypt::check_aad;
 use crate::key::item::{Input, WRONG_ITEM};
 use crate::key::state::KeyState;
 use crate::key::unusable::Unusable;
@@ -39,7 +40,7 @@ pub(crate) fn encrypt_binary(call: &Call<'_>) -> Result<Vec<u8>, Error> {
 /// To the binary form, in a buffer of the caller's. Gives the length.
 pub(crate) fn encrypt_into(call: &Call<'_>, out: &mut [u8]) -> Result<usize, Error> {
     with(call, |version, subkey, aad, plaintext| {
-        let needed = binary::HEAD_LEN + subkey.overhead() + plaintext.len();
+        let needed = binary::HEAD_LEN + subkey.payload_len(plaintext.len())?;
         let out = out.get_mut(..needed).ok_or_else(|| Error::BufferTooSmall { needed })?;
         write_binary(call, version, subkey, aad, plaintext, out)?;
         Ok(needed)
@@ -73,6 +74,7 @@ pub(crate) fn check_version(
     subkey: &Subkey,
     aad: &[u8],
 ) -> Result<(), Error> {
+    check_aad(subkey, aad)?;
     if !subkey.is_convergent() {
         // Neither Vault nor OpenBao opens what it encrypts, so it would be lost on the way back.
         let unusable = state.record.derived
@@ -106,8 +108,8 @@ pub(crate) fn to_text(
     plaintext: &[u8],
 ) -> Result<String, Error> {
     let state = call.state;
+    let len = subkey.payload_len(plaintext.len())?;
     call.spend(version)?;
-    let len = plaintext.len() + subkey.overhead();
     text::write(state.template(), state.prefix(version), version, Alphabet::Standard, len, |payload| {
         subkey.encrypt(state.nonces, aad, plaintext, payload)
     })
@@ -122,7 +124,7 @@ pub(crate) fn text_onto<'o>(
     room: impl FnOnce(usize) -> Result<&'o mut [u8], Error>,
 ) -> Result<usize, Error> {
     let state = call.state;
-    let len = plaintext.len() + subkey.overhead();
+    let len = subkey.payload_len(plaintext.len())?;
     let (template, prefix) = (state.template(), state.prefix(version));
     let out = room(text::length(template, prefix, version, len))?;
     call.spend(version)?;
@@ -138,7 +140,7 @@ pub(crate) fn to_binary(
     aad: &[u8],
     plaintext: &[u8],
 ) -> Result<Vec<u8>, Error> {
-    let mut out = vec![0; binary::HEAD_LEN + subkey.overhead() + plaintext.len()];
+    let mut out = vec![0; binary::HEAD_LEN + subkey.payload_len(plaintext.len())?];
     write_binary(call, version, subkey, aad, plaintext, &mut out)?;
     Ok(out)
 }

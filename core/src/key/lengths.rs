@@ -9,20 +9,19 @@ use crate::key::encrypt;
 use crate::key::item::Input;
 use crate::key::rewrap::{is_current, renew};
 use crate::key::state::KeyState;
+use crate::material::KeyType;
 use crate::subkey::Subkey;
 use crate::version::Version;
 use crate::wire::{binary, text};
 
 /// Of what [`encrypt`](encrypt::encrypt) would give.
 pub(crate) fn encrypted(call: &Call<'_>) -> Result<usize, Error> {
-    encrypt::with(call, |version, subkey, _, plaintext| {
-        Ok(of_text(call.state, version, subkey, plaintext.len()))
-    })
+    encrypt::with(call, |version, subkey, _, plaintext| of_text(call.state, version, subkey, plaintext.len()))
 }
 
 /// Of what [`encrypt_binary`](encrypt::encrypt_binary) would give.
 pub(crate) fn encrypted_binary(call: &Call<'_>) -> Result<usize, Error> {
-    encrypt::with(call, |_, subkey, _, plaintext| Ok(of_binary(subkey, plaintext.len())))
+    encrypt::with(call, |_, subkey, _, plaintext| of_binary(subkey, plaintext.len()))
 }
 
 /// Of the plaintext, if the ciphertext opens.
@@ -38,16 +37,16 @@ pub(crate) fn rewrapped(call: &Call<'_>) -> Result<usize, Error> {
         match item.input {
             Input::Ciphertext(same) if is_current(state, &opened) => Ok(same.len()),
             Input::Binary(same) if is_current(state, &opened) => Ok(same.len()),
-            Input::Binary(_) => renew(call, &opened, |_, subkey| Ok(of_binary(subkey, len))),
-            _ => renew(call, &opened, |version, subkey| Ok(of_text(state, version, subkey, len))),
+            Input::Binary(_) => renew(call, &opened, |_, subkey| of_binary(subkey, len)),
+            _ => renew(call, &opened, |version, subkey| of_text(state, version, subkey, len)),
         }
     })
 }
 
 /// Of an encrypted column, exactly.
 pub(crate) fn encrypted_column(call: &Call<'_>, column: &Column<'_>) -> Result<Extent, Error> {
-    let (overhead, head) = around(call)?;
-    let text = |len: usize| head + len.saturating_add(overhead).div_ceil(3).saturating_mul(4);
+    let (key_type, head) = around(call)?;
+    let text = |len: usize| head + key_type.payload_len(len).div_ceil(3).saturating_mul(4);
     let exact = column.values().sum(text);
     Ok(Extent { most: exact, least: exact })
 }
@@ -60,28 +59,28 @@ pub(crate) fn decrypted_column(column: &Column<'_>) -> usize {
 
 /// Of a column that is rewrapped: no text grows by more than what a new one has beside the plaintext.
 pub(crate) fn rewrapped_column(call: &Call<'_>, column: &Column<'_>) -> Result<Extent, Error> {
-    let (overhead, head) = around(call)?;
-    let more = head + overhead.div_ceil(3) * 4 + 4;
+    let (key_type, head) = around(call)?;
+    // Of a block under a public key it is all that there is.
+    let more = head + key_type.payload_len(0).div_ceil(3) * 4 + 4;
     let most = column.len().saturating_mul(more).saturating_add(column.values().bytes());
     Ok(Extent { most, least: 0 })
 }
 
-/// How much longer a payload is than its plaintext, and what stands before the base64, of the version that
-/// makes something new.
-fn around(call: &Call<'_>) -> Result<(usize, usize), Error> {
+/// The type of the version that makes something new, and how long what stands before the base64 is.
+fn around(call: &Call<'_>) -> Result<(KeyType, usize), Error> {
     let (state, version) = (call.state, call.version()?);
     let key_type = state.record.version(version).ok_or(Error::NoSuchVersion)?.key_type;
-    Ok((key_type.overhead(), text::length(state.template(), state.prefix(version), version, 0)))
+    Ok((key_type, text::length(state.template(), state.prefix(version), version, 0)))
 }
 
 fn plaintext_len(opened: &Openable<'_>) -> Result<usize, Error> {
     opened.subkey.plaintext_len(opened.payload())
 }
 
-fn of_text(state: &KeyState, version: Version, subkey: &Subkey, len: usize) -> usize {
-    text::length(state.template(), state.prefix(version), version, len + subkey.overhead())
+fn of_text(state: &KeyState, version: Version, subkey: &Subkey, len: usize) -> Result<usize, Error> {
+    Ok(text::length(state.template(), state.prefix(version), version, subkey.payload_len(len)?))
 }
 
-fn of_binary(subkey: &Subkey, len: usize) -> usize {
-    binary::HEAD_LEN + subkey.overhead() + len
+fn of_binary(subkey: &Subkey, len: usize) -> Result<usize, Error> {
+    Ok(binary::HEAD_LEN + subkey.payload_len(len)?)
 }

@@ -68,7 +68,9 @@ pub(crate) fn how(call: &Call<'_>, version: Version, len: usize) -> Result<How, 
         None => Of::Message(hash),
         Some(Prehashed::Hashed) => Of::Digest(hash),
         // Transit asks that it be said twice.
-        Some(Prehashed::Raw) if padding != RsaPadding::Pkcs1v15 => return refuse(invalid::UNHASHED_NEEDS_PKCS1V15),
+        Some(Prehashed::Raw) if padding != RsaPadding::Pkcs1v15 => {
+            return refuse(invalid::UNHASHED_NEEDS_PKCS1V15);
+        }
         Some(Prehashed::Raw) => Of::Raw,
     };
     let layout = match item.form.unwrap_or_default() {
@@ -112,7 +114,7 @@ fn check_other_in_vault(call: &Call<'_>, algorithm: SignAlgorithm) -> Result<(),
         return Ok(());
     }
     let key_type = state.record.key_type();
-    match algorithm.other_in_vault(item.hash, item.prehashed.is_some()) {
+    match algorithm.other_in_vault(item.hash) {
         Some(operation) => Err(Error::OperationNotSupported { operation, key_type: key_type.name() }),
         None => Ok(()),
     }

@@ -9,7 +9,7 @@
 use ::p256::ecdsa::signature::hazmat::{PrehashVerifier, RandomizedPrehashSigner};
 use zeroize::Zeroizing;
 
-use super::{How, Layout, Member, Takes, Unsigned};
+use super::{How, Kept, Layout, Member, Takes, Unsigned};
 use crate::alg::Rejected;
 use crate::alg::hash::HashAlgorithm;
 use sec1::EcPrivateKey;
@@ -43,7 +43,13 @@ macro_rules! curve {
             /// RFC 7518 section 3.4.
             pub(in super::super) const JWS_HASH: Option<HashAlgorithm> = Some(HashAlgorithm::$hash);
 
-            pub(in super::super) fn other_in_vault(_: Option<HashAlgorithm>, _: bool) -> Option<&'static str> {
+            pub(in super::super) const KEPT: Kept = Kept::Scalar;
+
+            pub(in super::super) fn of_primes(_: [&[u8]; 5]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+                Err(Rejected)
+            }
+
+            pub(in super::super) const fn other_in_vault(_: Option<HashAlgorithm>) -> Option<&'static str> {
                 None
             }
 
@@ -56,7 +62,7 @@ macro_rules! curve {
                 Ok(())
             }
 
-            pub(in super::super) fn generate() -> Result<Zeroizing<Vec<u8>>, strongroom_entropy::Error> {
+            pub(in super::super) fn generate() -> Result<Zeroizing<Vec<u8>>, Unsigned> {
                 let mut material = Zeroizing::new(vec![0; LEN]);
                 loop {
                     strongroom_entropy::fill(&mut material)?;
@@ -77,9 +83,7 @@ macro_rules! curve {
             }
 
             /// `ECPrivateKey` (RFC 5915 section 3) with the public key, as OpenSSL and Go write it.
-            pub(in super::super) fn write_private(
-                material: &[u8],
-            ) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+            pub(in super::super) fn write_private(material: &[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
                 super::write_private(material, &public_of(material)?)
             }
 

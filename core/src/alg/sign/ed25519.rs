@@ -3,7 +3,7 @@
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use zeroize::Zeroizing;
 
-use super::{How, Member, Takes, Unsigned};
+use super::{How, Kept, Member, Takes, Unsigned};
 use crate::alg::Rejected;
 use crate::alg::hash::HashAlgorithm;
 use crate::held::Held;
@@ -21,13 +21,11 @@ pub(super) const NOT_ONE_KEY: &str = "its public half does not belong to its see
 pub(super) const IDENTIFIER: &[u8] = &[6, 3, 0x2b, 0x65, 0x70];
 pub(super) const OTHER_IDENTIFIER: &str = "its algorithm is not Ed25519";
 
-/// Signs and verifies without a prehash, whatever hash is named and whether there was one, as OpenBao does. But
-/// Vault means another algorithm by these words.
-pub(super) fn other_in_vault(hash: Option<HashAlgorithm>, is_prehashed: bool) -> Option<&'static str> {
-    if hash == Some(HashAlgorithm::Sha512) {
+/// Signs and verifies without a prehash, whatever hash is named and whether there was one, as Transit does. But
+/// Vault means another algorithm by this one name.
+pub(super) const fn other_in_vault(hash: Option<HashAlgorithm>) -> Option<&'static str> {
+    if matches!(hash, Some(HashAlgorithm::Sha512)) {
         Some("Ed25519ph, which Vault means by sha2-512,")
-    } else if is_prehashed {
-        Some("Ed25519ph, which Vault means by prehashed,")
     } else {
         None
     }
@@ -36,6 +34,11 @@ pub(super) fn other_in_vault(hash: Option<HashAlgorithm>, is_prehashed: bool) ->
 /// It has no hash to choose: RFC 8037 section 3.1.
 pub(super) const JWS_HASH: Option<HashAlgorithm> = None;
 pub(super) const TAKES: Takes = Takes::NOTHING;
+pub(super) const KEPT: Kept = Kept::Bytes;
+
+pub(super) fn of_primes(_: [&[u8]; 5]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+    Err(Rejected)
+}
 
 pub(super) const fn check(_: &How, _: usize) -> Result<(), &'static str> {
     Ok(())
@@ -45,7 +48,7 @@ pub(super) const fn is_public_len(len: usize) -> bool {
     len == PUBLIC_LEN
 }
 
-pub(super) fn generate() -> Result<Zeroizing<Vec<u8>>, strongroom_entropy::Error> {
+pub(super) fn generate() -> Result<Zeroizing<Vec<u8>>, Unsigned> {
     let mut seed = Zeroizing::new([0; SEED_LEN]);
     strongroom_entropy::fill(&mut *seed)?;
     Ok(material_of(&seed))

@@ -1,6 +1,6 @@
 //! ML-DSA (FIPS 204): pure, hedged, with an empty context.
 
-use super::{How, Member, Takes, Unsigned};
+use super::{How, Kept, Member, Takes, Unsigned};
 use crate::alg::Rejected;
 use crate::alg::hash::HashAlgorithm;
 use crate::stack::roomy;
@@ -29,7 +29,13 @@ macro_rules! parameters {
             pub(in super::super) const OTHER_IDENTIFIER: &str = $other;
             pub(in super::super) const JWS_HASH: Option<HashAlgorithm> = None;
 
-            pub(in super::super) fn other_in_vault(_: Option<HashAlgorithm>, _: bool) -> Option<&'static str> {
+            pub(in super::super) const KEPT: Kept = Kept::Bytes;
+
+            pub(in super::super) fn of_primes(_: [&[u8]; 5]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+                Err(Rejected)
+            }
+
+            pub(in super::super) const fn other_in_vault(_: Option<HashAlgorithm>) -> Option<&'static str> {
                 None
             }
 
@@ -41,7 +47,7 @@ macro_rules! parameters {
                 Ok(())
             }
 
-            pub(in super::super) fn generate() -> Result<Zeroizing<Vec<u8>>, strongroom_entropy::Error> {
+            pub(in super::super) fn generate() -> Result<Zeroizing<Vec<u8>>, Unsigned> {
                 let mut seed = Zeroizing::new(vec![0; SEED_LEN]);
                 strongroom_entropy::fill(&mut seed)?;
                 Ok(seed)

@@ -1,12 +1,14 @@
 //! From the record of a key to a backup, field for field and in the order in which the product writes them.
 
 use super::writer::Writer;
-use super::{dialect, rules, time};
+use super::{dialect, numbers, rules, time};
 use crate::Error;
+use crate::alg::sign::Kept;
 use crate::derive::Kdf;
 use crate::error::invalid;
 use crate::key::record::{Dialect, Event, Record, TransitNotes, VersionRecord};
 use crate::key::unusable::Unusable;
+use crate::public_key::PublicKey;
 use crate::secret::SecretBytes;
 use crate::stack::{DEEP, scrubbed};
 use crate::version::Version;
@@ -237,9 +239,9 @@ impl Backup<'_> {
     fn entry(&self, json: &mut Writer, version: Option<&VersionRecord>) {
         let material = version.and_then(|v| v.material.as_ref()).map(|material| material.expose());
         let hmac_key = version.and_then(VersionRecord::hmac_key);
-        let public = version.and_then(VersionRecord::public_key).map(|key| encode(&key));
-        let public =
-            public.as_ref().and_then(|text| std::str::from_utf8(text.expose()).ok()).unwrap_or_default();
+        let signature = version.and_then(|version| version.key_type.signature());
+        let public = version.and_then(VersionRecord::public_key);
+        let text = version.and_then(|version| public_text(version, public.as_deref()?)).unwrap_or_default();
         let rule = version
             .filter(|_| self.record.convergent)
             .map_or(0, |v| rules::version_number(self.record.convergent_rule, v.convergent_rule));
@@ -247,16 +249,13 @@ impl Backup<'_> {
         let chain = version.and_then(|v| v.chain.as_deref());
         let is_vault = self.dialect == Dialect::Vault;
         json.object(|json| {
-            json.name("key").bytes(material);
+            let is_bytes = signature.is_none_or(|algorithm| algorithm.kept() == Kept::Bytes);
+            json.name("key").bytes(material.filter(|_| is_bytes));
             json.name("hmac_key").bytes(hmac_key);
             json.name("time").string(&time::format(created));
-            if !is_vault {
-                ["ec_x", "ec_y", "ec_d", "rsa_key", "rsa_public_key"]
-                    .iter()
-                    .for_each(|name| json.name(name).null());
-            }
-            if !is_vault || !public.is_empty() {
-                json.name("public_key").string(public);
+            numbers::write(json, signature, material, public.as_deref(), is_vault);
+            if !is_vault || !text.is_empty() {
+                json.name("public_key").string(&text);
             }
             if !is_vault || rule != 0 {
                 json.name("convergent_version").integer(rule.into());
@@ -270,6 +269,17 @@ impl Backup<'_> {
                 None => {}
             }
         });
+    }
+}
+
+/// How the products write the public key of a version as text: base64 of bytes, or PEM of a point. Of RSA they
+/// have numbers only.
+fn public_text(version: &VersionRecord, public: &[u8]) -> Option<String> {
+    let algorithm = version.key_type.signature()?;
+    match algorithm.kept() {
+        Kept::Bytes => Some(String::from_utf8_lossy(encode(public).expose()).into_owned()),
+        Kept::Scalar => Some(PublicKey::new(version.key_type, algorithm, public).to_pem()),
+        Kept::Primes => None,
     }
 }
 

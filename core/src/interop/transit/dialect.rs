@@ -29,14 +29,13 @@ const SHARED: [(i64, KeyType); 10] = [
     (9, KeyType::Rsa3072),
 ];
 const OPENBAO: [(i64, KeyType); 2] = [(10, KeyType::Hmac), (11, KeyType::XChaCha20Poly1305)];
-const VAULT: [(i64, KeyType); 1] = [(11, KeyType::Hmac)];
+const VAULT: [(i64, KeyType); 3] =
+    [(11, KeyType::Hmac), (12, KeyType::Aes128Cmac), (13, KeyType::Aes256Cmac)];
 
 /// Types that have no place here, by the name that the product gives them.
 const OPENBAO_ONLY: [(i64, &str); 1] = [(10_000, "external-key")];
-const VAULT_ONLY: [(i64, &str); 9] = [
+const VAULT_ONLY: [(i64, &str); 7] = [
     (10, "managed_key"),
-    (12, "aes128-cmac"),
-    (13, "aes256-cmac"),
     (14, "ml-dsa"),
     (15, "hybrid"),
     (16, "aes192-cmac"),
@@ -114,7 +113,7 @@ impl Dialect {
     }
 }
 
-/// Whether what a backup holds of the type is read and written: material of plain bytes.
+/// Whether this build works with what a backup holds of the type.
 const fn is_restorable(key_type: KeyType) -> bool {
-    key_type.converges() || key_type.signs() || key_type.is_hmac()
+    key_type.is_supported()
 }

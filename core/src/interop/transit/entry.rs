@@ -1,6 +1,7 @@
 //! One version, as a backup holds it (`KeyEntry`).
 
 use super::json::Json;
+use super::numbers::Numbers;
 use super::{corrupt, time};
 use crate::Error;
 use crate::secret::SecretBytes;
@@ -18,7 +19,8 @@ pub(super) struct Entry {
     pub(super) convergent_version: Option<i64>,
     pub(super) chain: Option<Box<[Vec<u8>]>>,
     pub(super) algorithm: Option<i64>,
-    /// It has something of a type with numbers for a key, or of one whose key is elsewhere.
+    pub(super) numbers: Option<Box<Numbers>>,
+    /// Its key is elsewhere.
     pub(super) is_foreign: bool,
 }
 
@@ -41,9 +43,8 @@ impl Entry {
                 "convergent_version" => once(&mut entry.convergent_version, json.integer()?),
                 "certificate_chain" => once(&mut entry.chain, chain(json)?),
                 "algorithm" => once(&mut entry.algorithm, json.integer()?),
-                "ec_x" | "ec_y" | "ec_d" | "rsa_key" | "rsa_public_key" => {
-                    entry.is_foreign = true;
-                    json.skip()
+                name @ ("ec_x" | "ec_y" | "ec_d" | "rsa_key" | "rsa_public_key") => {
+                    entry.numbers.get_or_insert_default().read(name, json)
                 }
                 "managed_key_id" | "managed_key_uuid" | "external_key_ref" => {
                     entry.is_foreign |= !json.string()?.as_str().is_empty();
@@ -55,6 +56,11 @@ impl Entry {
         entry.public_key = entry.public_key.filter(|text| !text.is_empty());
         entry.chain = entry.chain.filter(|chain| !chain.is_empty());
         Ok(entry)
+    }
+
+    /// Whether there is a key in it.
+    pub(super) fn has_key(&self) -> bool {
+        self.key.is_some() || self.public_key.is_some() || self.numbers.is_some()
     }
 
     /// When the version was made, as exactly as it is known. The older field has whole seconds.

@@ -107,6 +107,14 @@ impl<'a> Json<'a> {
         number.parse().map_err(|_| corrupt("a number in it is not whole, or too large"))
     }
 
+    /// The digits of a whole number that is not negative, of any length.
+    pub(super) fn digits(&mut self) -> Result<&'a [u8], Error> {
+        if !matches!(self.peek(), Some(b'0'..=b'9')) {
+            return Err(WRONG_TYPE);
+        }
+        self.number()
+    }
+
     pub(super) fn string(&mut self) -> Result<Text<'a>, Error> {
         if self.peek() != Some(b'"') {
             return Err(WRONG_TYPE);

@@ -1,17 +1,21 @@
 //! From a backup to the record of a key, with everything checked.
 
 use super::entry::Entry;
+use super::numbers::Numbers;
 use super::policy::Policy;
 use super::{MAX_LEN, MAX_VERSIONS, answer, corrupt, dialect, gzip, rules};
 use crate::Error;
 use crate::alg::compare::constant_time_eq;
+use crate::alg::sign::{Kept, SignAlgorithm};
 use crate::derive::{ConvergentRule, Kdf};
 use crate::key::record::{Archive, Dialect, Record, TransitNotes, VersionRecord};
 use crate::material::KeyType;
 use crate::name::KeyName;
+use crate::public_key::PublicKey;
 use crate::secret::{SecretArray, SecretBytes};
 use crate::stack::{DEEP, scrubbed};
 use crate::version::Version;
+use crate::wire::Malformed;
 use crate::wire::base64::Alphabet;
 use crate::wire::go_base64;
 use crate::wire::text::Template;
@@ -93,10 +97,7 @@ impl Backup {
             let working = self.policy.keys.remove(&version);
             let (entry, stale) = if working.is_some() { (working, copy) } else { (copy, None) };
             let entry = self.version(entry.ok_or(corrupt("a version is missing in it"))?)?;
-            let stale = stale
-                .filter(|copy| copy.key.is_some() || copy.public_key.is_some())
-                .map(|copy| self.version(copy))
-                .transpose()?;
+            let stale = stale.filter(Entry::has_key).map(|copy| self.version(copy)).transpose()?;
             if let Some(stale) = stale.filter(|stale| differ(stale, &entry)) {
                 archive.push((version, stale));
             }
@@ -150,9 +151,14 @@ impl Backup {
             convergent_version,
             chain,
             algorithm,
+            numbers,
             is_foreign,
         } = entry;
-        if is_foreign {
+        let signature = self.key_type.signature();
+        let numbers = numbers.unwrap_or_default();
+        let has_numbers = signature.is_some_and(|algorithm| algorithm.kept() != Kept::Bytes);
+        let key = key.filter(|key| !key.is_empty());
+        if is_foreign || numbers.is_foreign(signature) || (has_numbers && key.is_some()) {
             return Err(corrupt("a version in it holds a key of another type than the policy says"));
         }
         // Vault's alone, and 0 is also what Go writes for "not set".
@@ -168,9 +174,12 @@ impl Backup {
             }
             false => None,
         };
-        let key = key.filter(|key| !key.is_empty());
+        let key = match signature {
+            Some(algorithm) if has_numbers => numbers.material(algorithm)?,
+            _ => key,
+        };
         let hmac_key = self.hmac_key(key.as_ref(), hmac_key.filter(|key| !key.is_empty()))?;
-        let public = self.public(key.as_ref(), public_key.as_deref())?;
+        let public = self.public(key.as_ref(), public_key.as_deref(), &numbers)?;
         let (material, hmac_key, public, chain) = (
             key.map(Arc::new),
             hmac_key.map(Arc::new),
@@ -210,22 +219,46 @@ impl Backup {
             .ok_or(corrupt("an hmac key in it is not 32 bytes long"))
     }
 
-    /// The public key of a version without a private one. Beside a private one it says nothing new, and must
-    /// not say anything else.
-    fn public(&self, key: Option<&SecretBytes>, public: Option<&str>) -> Result<Option<Box<[u8]>>, Error> {
-        let Some(public) = public else { return Ok(None) };
+    /// The public key of a version without a private one. Beside a private one it says nothing new; and
+    /// however often it is there, it must be the same.
+    fn public(
+        &self,
+        key: Option<&SecretBytes>,
+        text: Option<&str>,
+        numbers: &Numbers,
+    ) -> Result<Option<Box<[u8]>>, Error> {
         let Some(algorithm) = self.key_type.signature() else {
-            return Err(corrupt("a version in it has a public key, which its type does not have"));
+            return match text {
+                None => Ok(None),
+                Some(_) => Err(corrupt("a version in it has a public key, which its type does not have")),
+            };
         };
-        let public = go_base64::decode(public.as_bytes(), Alphabet::Standard)
-            .map_err(|_| corrupt("a public key in it is not base64"))?;
-        match key {
-            None => Ok(Some(public.expose().into())),
-            Some(key) if algorithm.public_of(key.expose()).is_ok_and(|own| own == public.expose()) => {
-                Ok(None)
-            }
-            Some(_) => Err(corrupt("a public key in it does not belong to its private key")),
+        let mut found = numbers.public(algorithm)?;
+        found.extend(text.map(|text| self.public_of_text(algorithm, text)).transpose()?);
+        if let Some(key) = key {
+            let own = algorithm.public_of(key.expose()).ok();
+            return match found.iter().all(|public| Some(public) == own.as_ref()) {
+                true => Ok(None),
+                false => Err(corrupt("a public key in it does not belong to its private key")),
+            };
         }
+        let Some(public) = found.pop() else { return Ok(None) };
+        match found.iter().all(|other| *other == public) {
+            true => Ok(Some(public.into())),
+            false => Err(corrupt("a version in it has two public keys")),
+        }
+    }
+
+    /// Base64 of the bytes, and of the keys that are numbers PEM.
+    fn public_of_text(&self, algorithm: SignAlgorithm, text: &str) -> Result<Vec<u8>, Error> {
+        if algorithm.kept() == Kept::Bytes {
+            return go_base64::decode(text.as_bytes(), Alphabet::Standard)
+                .map(|public| public.expose().to_vec())
+                .map_err(|_| corrupt("a public key in it is not base64"));
+        }
+        PublicKey::of_pem(self.key_type, algorithm, text.as_bytes())
+            .map(|public| public.as_bytes().to_vec())
+            .map_err(|Malformed| corrupt("a public key in it is not PEM, or of another type"))
     }
 
     fn assemble(

@@ -1,5 +1,6 @@
 //! Compact JSON as Go's `encoding/json` writes it, in wiped memory.
 
+use super::decimal;
 use crate::secret::SecretBytes;
 use crate::wire::secret_text::encode;
 
@@ -53,6 +54,11 @@ impl Writer {
 
     pub(super) fn integer(&mut self, value: i128) {
         self.value(value.to_string().as_bytes());
+    }
+
+    /// A big-endian number of any length.
+    pub(super) fn number(&mut self, number: &[u8]) {
+        self.value(decimal::write(number).expose());
     }
 
     /// Bytes as padded base64, or null for none.

@@ -1,8 +1,8 @@
 //! AWS-LC for the curves: about ten times as fast at signing, and hedged as well. It signs digests of one hash
 //! for each curve, and a digest is only a number there: every number of that length goes through it.
 
-use crate::alg::aead::is_portable;
 use super::Rejected;
+use crate::alg::aead::is_portable;
 use aws_lc_rs::digest::{self, Digest};
 use aws_lc_rs::signature::{
     ECDSA_P256_SHA256_FIXED, ECDSA_P256_SHA256_FIXED_SIGNING, ECDSA_P384_SHA384_FIXED,
