@@ -62,7 +62,7 @@ fn imported_material_makes_the_key_that_the_server_made_of_it() {
         let derived = said["derived"] == true;
         let key_type: KeyType = said["type"].as_str().unwrap().parse().unwrap();
         let import =
-            if key_type == KeyType::Ed25519 { Import::pkcs8(material) } else { Import::raw(material) };
+            if key_type.signs() { Import::pkcs8(material) } else { Import::raw(material) };
         let import = import.kdf(if derived { Kdf::HmacCounter } else { Kdf::HkdfSha256 });
         let key =
             Keyring::in_memory().import_key("key", import, KeySpec::new(key_type).derived(derived)).unwrap();
@@ -81,7 +81,11 @@ fn imported_material_makes_the_key_that_the_server_made_of_it() {
                     );
                     1
                 }
-                "sign" if case.get("error").is_none() && case["marshaling_algorithm"] != "jws" => {
+                "sign"
+                    if case.get("error").is_none()
+                        && case["marshaling_algorithm"] != "jws"
+                        && key_type == KeyType::Ed25519 =>
+                {
                     assert_eq!(key.sign(&input).unwrap(), case["signature"], "{id} {}", case["id"]);
                     1
                 }

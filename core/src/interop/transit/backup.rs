@@ -253,7 +253,9 @@ impl Backup<'_> {
             json.name("key").bytes(material.filter(|_| is_bytes));
             json.name("hmac_key").bytes(hmac_key);
             json.name("time").string(&time::format(created));
-            numbers::write(json, signature, material, public.as_deref(), is_vault);
+            let is_imported = version.is_some_and(|version| version.imported);
+            let form = numbers::Form { is_vault, is_imported };
+            numbers::write(json, signature, material, public.as_deref(), form);
             if !is_vault || !text.is_empty() {
                 json.name("public_key").string(&text);
             }

@@ -149,14 +149,22 @@ fn integer(number: &SecretBytes) -> Vec<u8> {
     element(INTEGER, &[sign, number.expose()])
 }
 
+/// How a product writes a version.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Form {
+    pub(super) is_vault: bool,
+    pub(super) is_imported: bool,
+}
+
 /// Writes the members of a version that are numbers. Vault leaves out what is not there; OpenBao writes null.
 pub(super) fn write(
     json: &mut Writer,
     algorithm: Option<SignAlgorithm>,
     material: Option<&[u8]>,
     public: Option<&[u8]>,
-    is_vault: bool,
+    form: Form,
 ) {
+    let Form { is_vault, is_imported } = form;
     let kept = algorithm.map(SignAlgorithm::kept);
     let point = public.filter(|_| kept == Some(Kept::Scalar)).and_then(|point| point.get(1..));
     let (x, y) = point.map(|xy| xy.split_at(xy.len() / 2)).unzip();
@@ -182,8 +190,8 @@ pub(super) fn write(
             })
         }
     });
-    // OpenBao has the public key beside a private one in the private one alone.
-    let beside = public.filter(|_| is_rsa && (is_vault || rsa.is_none()));
+    // OpenBao has the public key of a private one that it made in that alone.
+    let beside = public.filter(|_| is_rsa && (is_vault || is_imported || rsa.is_none()));
     let rsa_public = beside.and_then(|der| integers::<2>(der).ok()).map(|[n, e]| {
         move |json: &mut Writer| {
             json.object(|json| {
