@@ -272,13 +272,9 @@ fn type_numbers_mean_what_the_product_says() {
         let other = changed(&vault_hmac, "\"type\":11", &format!("\"type\":{number}"));
         assert!(matches!(restore(&other, None), Err(Error::CorruptBackup { .. })), "{number}");
     }
-    for (number, name) in [
-        (10, "managed_key"),
-        (14, "ml-dsa"),
-        (15, "hybrid"),
-        (17, "slh-dsa"),
-        (19, "aes256-cbc"),
-    ] {
+    for (number, name) in
+        [(10, "managed_key"), (14, "ml-dsa"), (15, "hybrid"), (17, "slh-dsa"), (19, "aes256-cbc")]
+    {
         let other = changed(&vault_hmac, "\"type\":11", &format!("\"type\":{number}"));
         assert_eq!(restore(&other, None), Err(Error::TypeNotSupported { key_type: name }), "{number}");
     }

@@ -61,8 +61,7 @@ fn imported_material_makes_the_key_that_the_server_made_of_it() {
         }
         let derived = said["derived"] == true;
         let key_type: KeyType = said["type"].as_str().unwrap().parse().unwrap();
-        let import =
-            if key_type.signs() { Import::pkcs8(material) } else { Import::raw(material) };
+        let import = if key_type.signs() { Import::pkcs8(material) } else { Import::raw(material) };
         let import = import.kdf(if derived { Kdf::HmacCounter } else { Kdf::HkdfSha256 });
         let key =
             Keyring::in_memory().import_key("key", import, KeySpec::new(key_type).derived(derived)).unwrap();
