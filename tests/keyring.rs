@@ -61,7 +61,7 @@ fn rotation_keeps_every_version_open_also_across_types() {
             }
         };
         let mut old = Vec::new();
-        for to in supported().filter(|t| t.encrypts()) {
+        for to in supported().filter(|t| t.encrypts() && t.derives()) {
             key.rotate_to(to).unwrap();
             old.push(key.encrypt_item(&item("message")).unwrap());
         }
@@ -85,7 +85,7 @@ fn rotation_keeps_every_version_open_also_across_types() {
 fn every_flipped_character_and_bit_is_refused() {
     let ring = Keyring::in_memory();
     let mut tried = 0;
-    for t in supported().filter(|t| t.encrypts()) {
+    for t in supported().filter(|t| t.encrypts() && t.derives()) {
         let key = ring.create_key(t.name(), t).unwrap();
         for len in [0usize, 1, 17, 64] {
             let plaintext: Vec<u8> = (0..len as u8).map(|b| b | 1).collect();
@@ -292,7 +292,7 @@ fn what_cannot_be_used_is_refused_not_ignored() {
     assert!(matches!(plain.sign(b"x"), Err(Error::OperationNotSupported { .. })));
     assert!(plain.hmac_item(&Item::message("x").aad("a")).is_err());
     assert!(matches!(
-        ring.create_key("e", KeySpec::new(KeyType::EcdsaP256)),
+        ring.create_key("e", KeySpec::new(KeyType::TinkGcmHkdfStream)),
         Err(Error::TypeNotSupported { .. })
     ));
     assert!(matches!(

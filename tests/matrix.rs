@@ -82,6 +82,7 @@ fn run(rows: &[Row], fresh: bool) -> String {
 
 #[test]
 fn the_page_is_what_comes_of_running_it() {
+    strongroom::hazmat::few_rsa_keys();
     let tables = [
         types::types(),
         creation::creating(),
@@ -109,5 +110,6 @@ fn the_page_is_what_comes_of_running_it() {
 
 #[test]
 fn a_closed_keyring_does_nothing() {
+    strongroom::hazmat::few_rsa_keys();
     lifecycle::closed();
 }

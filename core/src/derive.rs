@@ -169,7 +169,8 @@ pub(crate) fn plain(key_type: KeyType, material: &[u8], version: Version) -> Res
         }
         Scheme::Transit(algorithm) => aead(algorithm, material, None),
         Scheme::Sign(algorithm) => {
-            Subkey::signing(algorithm, algorithm.key_of_material(material).map_err(|_| wrong)?)
+            // A document may hold what is no key.
+            Subkey::signing(algorithm, algorithm.key_of_material(material).map_err(|_| Error::NoSuchVersion)?)
         }
         Scheme::Hmac | Scheme::Cmac | Scheme::Unsupported => Err(wrong),
     }

@@ -179,8 +179,9 @@ errors! {
         means "The type of the key does not do this."
         remedy "Use a key of another type; `docs/matrix.md` says which do it.";
     12 message_too_long MessageTooLong
-        says "the message is longer than 1073741824 bytes; split it"
-        means "A message over 2^30 bytes."
+        says "the message is longer than 1073741824 bytes, or than an rsa key encrypts; split it, or encrypt it \
+            with a data key"
+        means "A message over 2^30 bytes; to encrypt with an rsa key, one over its length less 66 bytes."
         remedy "Split the message, or encrypt it with a data key.";
     13 buffer_too_small BufferTooSmall { needed: usize }
         says "the buffer is too small; {needed} bytes are needed"
@@ -253,7 +254,7 @@ errors! {
         means "A data key of an odd size."
         remedy "Ask for 16, 32 or 64 bytes.";
     29 type_not_supported TypeNotSupported { key_type: &'static str }
-        says "keys of type {key_type} are not supported by this build"
+        says "keys of type {key_type} are not supported by this build (rsa needs the feature aws-lc)"
         means "A type with a number but without an implementation in this build."
         remedy "Use a supported type; the key stays as it is, for a build that has the type.";
     30 exposure_not_confirmed ExposureNotConfirmed

@@ -281,3 +281,14 @@ pub fn argon2id(
 fn array<const N: usize>(bytes: &[u8]) -> Result<&[u8; N], Rejected> {
     bytes.try_into().map_err(|_| Rejected)
 }
+
+/// Gives new RSA keys of this process the material of a few that are made once: for tests that make hundreds.
+/// Never for applications: whoever has one of those keys has the others.
+///
+/// ```
+/// strongroom::hazmat::few_rsa_keys();
+/// ```
+pub fn few_rsa_keys() {
+    #[cfg(feature = "aws-lc")]
+    alg::sign::few::WANTED.store(true, std::sync::atomic::Ordering::Relaxed);
+}

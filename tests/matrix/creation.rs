@@ -2,8 +2,10 @@
 
 use crate::management::material;
 use crate::table::{Column, outcome, table};
+use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::time::Duration;
-use strongroom::{Error, Import, Kdf, Key, KeySpec, KeyType, Keyring};
+use strongroom::{Error, ExportKind, Expose, Import, Kdf, Key, KeySpec, KeyType, Keyring, Version};
 
 /// Sets one option.
 type SetOption = fn(KeySpec) -> KeySpec;
@@ -159,11 +161,37 @@ fn then(t: KeyType, call: impl FnOnce(&Key) -> Result<(), Error>) -> Result<Key,
 }
 
 fn raw(t: KeyType) -> Import {
-    Import::raw(if t == KeyType::Ed25519 { pair(material(32)) } else { material(length(t)) })
+    Import::raw(match t {
+        KeyType::Ed25519 => pair(material(32)),
+        _ => made_here(t, 0).unwrap_or_else(|| material(length(t))),
+    })
+}
+
+/// What bytes cannot be made up for: the material of an RSA key.
+fn made_here(t: KeyType, which: usize) -> Option<Vec<u8>> {
+    if !matches!(t, KeyType::Rsa2048 | KeyType::Rsa3072 | KeyType::Rsa4096) || !t.is_supported() {
+        return None;
+    }
+    static MADE: Mutex<BTreeMap<&str, [Vec<u8>; 2]>> = Mutex::new(BTreeMap::new());
+    let make = || {
+        let key = create(KeySpec::new(t).exportable(true)).unwrap();
+        key.rotate().unwrap();
+        let made = key.export(ExportKind::SigningKey, Expose::SecretMaterial).unwrap();
+        [1, 2].map(|number| made[&Version::new(number).unwrap()].expose().to_vec())
+    };
+    let mut made = MADE.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+    Some(made.entry(t.name()).or_insert_with(make)[which].clone())
 }
 
 fn other(t: KeyType) -> Import {
-    let material: Vec<u8> = material(length(t)).into_iter().rev().collect();
+    let mut material: Vec<u8> = material(length(t)).into_iter().rev().collect();
+    if t == KeyType::EcdsaP521 {
+        // The order has 521 bits.
+        material[0] = 0;
+    }
+    if let Some(made) = made_here(t, 1) {
+        return Import::raw(made);
+    }
     Import::raw(if t == KeyType::Ed25519 { pair(material[..32].to_vec()) } else { material })
 }
 
@@ -183,6 +211,8 @@ fn length(t: KeyType) -> usize {
     match t {
         KeyType::Aes256Siv | KeyType::Ed25519 => 64,
         KeyType::Aes128Gcm96 | KeyType::Aes128Cmac => 16,
+        KeyType::EcdsaP384 => 48,
+        KeyType::EcdsaP521 => 66,
         _ => 32,
     }
 }

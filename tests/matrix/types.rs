@@ -60,6 +60,7 @@ fn cells(number: usize, t: KeyType) -> Vec<String> {
     let binary = subject.key.encrypt_binary_item(&Item::plaintext(&MESSAGE)).ok();
     let longer = binary.as_ref().map(|binary| binary.len() - 5 - MESSAGE.len());
     let does = match (longer.is_some(), subject.key.sign(MESSAGE).is_ok()) {
+        (true, true) => "encrypts, signs, macs",
         (true, _) => "encrypts, macs",
         (_, true) => "signs, macs",
         _ => "macs",
@@ -76,7 +77,12 @@ fn cells(number: usize, t: KeyType) -> Vec<String> {
         if longer.is_some() { commits(&subject).to_owned() } else { none() },
         deterministic(&subject).to_owned(),
         begins(if longer.is_some() { &subject.new.text } else { &subject.new.mac }),
-        longer.map_or(none(), |longer| longer.to_string()),
+        match longer {
+            None => none(),
+            // A block is as long as the key, whatever is in it.
+            Some(longer) if !t.derives() => format!("{} in all", longer + MESSAGE.len()),
+            Some(longer) => longer.to_string(),
+        },
         if ways.is_empty() { none() } else { ways.join(", ") },
     ]
 }
@@ -86,7 +92,7 @@ fn cells(number: usize, t: KeyType) -> Vec<String> {
 /// XAES opens under two keys, and the commitment under one.
 fn commits(subject: &Subject) -> &'static str {
     let binary = &subject.new.binary;
-    if binary.len() - 5 - MESSAGE.len() < 24 + 32 + 16 {
+    if binary.len() - 5 - MESSAGE.len() != 24 + 32 + 16 {
         return "no";
     }
     for bit in 0..32 * 8 {

@@ -145,11 +145,11 @@ fn misuse_of_keys(s: &Secrets) -> Vec<Error> {
         err(ring.delete_key("plain")),
         err(imported.rotate()),
         err(plain.rotate_to(KeyType::Ed25519)),
-        err(plain.rotate_to(KeyType::Rsa2048)),
+        err(plain.rotate_to(KeyType::TinkGcmHkdfStream)),
         err(imported.import_version(Import::raw(s.material))),
         err(imported.import_version(Import::raw(&s.other[..31]))),
         err(plain.import_version(Import::raw(s.other))),
-        err(ring.create_key("rsa", KeyType::Rsa2048)),
+        err(ring.create_key("stream", KeyType::TinkGcmHkdfStream)),
     ]
 }
 

@@ -6,6 +6,7 @@
 //! - `TAKES`, what may be said of a signature, and `JWS_HASH`, the hash that a JSON Web Signature goes with;
 //! - `KEPT`, what is kept of a key, `MATERIAL`, how long that can be, and `NOT_ONE_KEY`, what is wrong where
 //!   not everything in it belongs together;
+//! - `IS_CHECKED_WHEN_READ`, whether a document that holds something else than a key is refused;
 //! - `IDENTIFIER`, the contents of its `AlgorithmIdentifier` as DER, and `OTHER_IDENTIFIER`, what is wrong
 //!   with any other;
 //!
@@ -28,6 +29,8 @@ mod rsa;
 
 use ecdsa::{p256, p384, p521};
 use ml_dsa::{ml_dsa_44, ml_dsa_65, ml_dsa_87};
+#[cfg(all(feature = "aws-lc", feature = "hazmat"))]
+pub(crate) use rsa::few;
 #[cfg(feature = "aws-lc")]
 use rsa::{rsa2048, rsa3072, rsa4096};
 
@@ -222,6 +225,11 @@ macro_rules! algorithms {
             /// What is wrong with material that [`key_of_material`](Self::key_of_material) rejects.
             pub(crate) const fn not_one_key(self) -> &'static str {
                 match self { $($(#[$when])? Self::$algorithm => $file::NOT_ONE_KEY,)* }
+            }
+
+            /// Whether a document is refused that holds something else than a key.
+            pub(crate) const fn is_checked_when_read(self) -> bool {
+                match self { $($(#[$when])? Self::$algorithm => $file::IS_CHECKED_WHEN_READ,)* }
             }
 
             /// Whether a public key can be as long as this.

@@ -175,7 +175,9 @@ invalid! {
             work";
     UNKNOWN_KEY_TYPE "unknown_key_type"
         "unknown key type; there are xaes256-gcm, aes256-siv, aes256-gcm96, aes128-gcm96, chacha20-poly1305, \
-            xchacha20-poly1305, ed25519 and hmac";
+            xchacha20-poly1305, ed25519, ecdsa-p256, \
+            ecdsa-p384, ecdsa-p521, rsa-2048, rsa-3072, rsa-4096, ml-dsa-44, ml-dsa-65, ml-dsa-87, hmac, \
+            aes128-cmac and aes256-cmac";
     SEAL_LABEL_OUT_OF_RANGE "seal_label_out_of_range"
         "a label of a seal has 1 to 255 bytes";
     ALLOW_COSTLY_NOT_SUPPORTED "allow_costly_not_supported"

@@ -30,6 +30,11 @@ const MAX_LEN: usize = 64 << 20;
 /// there takes up room too.
 const MAX_VERSIONS: u32 = 100_000;
 
+/// A value that may be given once.
+fn once<T>(slot: &mut Option<T>, value: T) -> Result<(), Error> {
+    if slot.replace(value).is_some() { Err(corrupt("a field in it is there twice")) } else { Ok(()) }
+}
+
 const fn corrupt(reason: &'static str) -> Error {
     Error::CorruptBackup { reason }
 }

@@ -248,15 +248,6 @@ def _kinds(native, convergent, lifecycle):
     reason = "Version 1 has no HMAC key."
     yield without.case("hmac", "no-hmac-key", "no_such_version", reason, version=1, hash="sha2-256", message="6d")
     yield without.case("verify_hmac", "no-hmac-key", "no_such_version", reason, hash="sha2-256", message="6d", text="vault:v1:" + "A" * 43 + "=")
-    for name in ("ecdsa-p256", "ecdsa-p384", "ecdsa-p521", "rsa-2048", "rsa-3072", "rsa-4096", "ml-dsa-44", "ml-dsa-65", "ml-dsa-87"):
-        unused = Refusals(lifecycle, name)
-        yield unused.case("sign", "unused-type", "type_not_supported", "The type is assigned, not used.", version=1, **signing)
-        yield unused.case("verify", "unused-type", "type_not_supported", "The type is assigned, not used.", **signing, text="vault:v1:" + "AAAA" * 24)
-    unused = Refusals(lifecycle, "rsa-2048")
-    yield unused.case("encrypt", "unused-type", "type_not_supported", "The type is assigned, not used.", version=1, **rest)
-    for name in ("aes128-cmac", "aes256-cmac"):
-        unused = Refusals(lifecycle, name)
-        yield unused.case("hmac", "unused-type", "type_not_supported", "The type is assigned, not used.", version=1, hash="sha2-256", message="6d")
     yield from _kept(convergent, lifecycle)
 
 

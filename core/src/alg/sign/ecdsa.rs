@@ -43,6 +43,8 @@ macro_rules! curve {
             /// RFC 7518 section 3.4.
             pub(in super::super) const JWS_HASH: Option<HashAlgorithm> = Some(HashAlgorithm::$hash);
 
+            /// Documents with the type were written before it was in use.
+            pub(in super::super) const IS_CHECKED_WHEN_READ: bool = false;
             pub(in super::super) const KEPT: Kept = Kept::Scalar;
 
             pub(in super::super) fn of_primes(_: [&[u8]; 5]) -> Result<Zeroizing<Vec<u8>>, Rejected> {

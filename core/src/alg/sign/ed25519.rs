@@ -34,6 +34,7 @@ pub(super) const fn other_in_vault(hash: Option<HashAlgorithm>) -> Option<&'stat
 /// It has no hash to choose: RFC 8037 section 3.1.
 pub(super) const JWS_HASH: Option<HashAlgorithm> = None;
 pub(super) const TAKES: Takes = Takes::NOTHING;
+pub(super) const IS_CHECKED_WHEN_READ: bool = true;
 pub(super) const KEPT: Kept = Kept::Bytes;
 
 pub(super) fn of_primes(_: [&[u8]; 5]) -> Result<Zeroizing<Vec<u8>>, Rejected> {

@@ -29,6 +29,8 @@ macro_rules! parameters {
             pub(in super::super) const OTHER_IDENTIFIER: &str = $other;
             pub(in super::super) const JWS_HASH: Option<HashAlgorithm> = None;
 
+            /// Documents with the type were written before it was in use.
+            pub(in super::super) const IS_CHECKED_WHEN_READ: bool = false;
             pub(in super::super) const KEPT: Kept = Kept::Bytes;
 
             pub(in super::super) fn of_primes(_: [&[u8]; 5]) -> Result<Zeroizing<Vec<u8>>, Rejected> {

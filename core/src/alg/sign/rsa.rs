@@ -36,6 +36,8 @@ macro_rules! size {
 
             pub(in super::super) const SEED: Option<usize> = None;
             pub(in super::super) const TAKES: Takes = Takes::HASH.and(Takes::PADDING);
+            /// Documents with the type were written before it was in use.
+            pub(in super::super) const IS_CHECKED_WHEN_READ: bool = false;
             pub(in super::super) const KEPT: Kept = Kept::Primes;
             /// `RSAPrivateKey` as DER (RFC 8017 appendix A.1.2).
             pub(in super::super) const MATERIAL: std::ops::RangeInclusive<usize> = 1..=8192;
@@ -138,8 +140,46 @@ impl super::PublicKey {
 }
 
 fn generate(bits: usize) -> Result<Zeroizing<Vec<u8>>, Unsigned> {
+    #[cfg(feature = "hazmat")]
+    if let Some(key) = few::key(bits, || fresh(bits).ok()) {
+        return Ok(key);
+    }
+    fresh(bits)
+}
+
+fn fresh(bits: usize) -> Result<Zeroizing<Vec<u8>>, Unsigned> {
     let key = rsa::PrivateKey::generate(bits).map_err(|_| Unsigned::Rejected)?;
     key.to_der().map_err(|_| Unsigned::Rejected)
+}
+
+/// A few keys in the place of new ones: looking for primes takes up to seconds, and tests make hundreds of keys.
+#[cfg(feature = "hazmat")]
+pub(crate) mod few {
+    use super::Zeroizing;
+    use std::collections::BTreeMap;
+    use std::sync::Mutex;
+    use std::sync::atomic::{AtomicBool, Ordering};
+
+    type Made = Option<Zeroizing<Vec<u8>>>;
+
+    pub(crate) static WANTED: AtomicBool = AtomicBool::new(false);
+    static KEYS: Mutex<BTreeMap<usize, (usize, Vec<Zeroizing<Vec<u8>>>)>> = Mutex::new(BTreeMap::new());
+    /// More than a test gives to one key.
+    const FEW: usize = 4;
+
+    pub(super) fn key(bits: usize, fresh: impl FnOnce() -> Made) -> Made {
+        if !WANTED.load(Ordering::Relaxed) {
+            return None;
+        }
+        let mut keys = KEYS.lock().ok()?;
+        let (next, made) = keys.entry(bits).or_default();
+        if made.len() < FEW {
+            made.push(fresh()?);
+        }
+        let key = made.get(*next % FEW).cloned();
+        *next += 1;
+        key
+    }
 }
 
 /// The key of these numbers, if it has so many bits.

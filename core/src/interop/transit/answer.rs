@@ -1,9 +1,8 @@
 //! A whole answer of a server, as `vault read -format=json` and `curl` save it, in the place of the backup
 //! that is in it.
 
-use super::corrupt;
-use super::entry::once;
 use super::json::{Json, Text};
+use super::{corrupt, once};
 use crate::Error;
 
 /// The text under `data.backup`.

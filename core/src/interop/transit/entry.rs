@@ -2,7 +2,7 @@
 
 use super::json::Json;
 use super::numbers::Numbers;
-use super::{corrupt, time};
+use super::{corrupt, once, time};
 use crate::Error;
 use crate::secret::SecretBytes;
 use crate::wire::base64::Alphabet;
@@ -69,11 +69,6 @@ impl Entry {
             || u64::try_from(self.creation_time?).ok()?.checked_mul(1_000_000_000).filter(|time| *time > 0);
         self.time.flatten().or_else(older)
     }
-}
-
-/// A value that may be given once.
-pub(super) fn once<T>(slot: &mut Option<T>, value: T) -> Result<(), Error> {
-    if slot.replace(value).is_some() { Err(corrupt("a field in it is there twice")) } else { Ok(()) }
 }
 
 /// Base64 as Go reads it, decoded into wiped memory.

@@ -1,9 +1,8 @@
 //! The keys that Go writes as numbers: those of curves, and RSA.
 
-use super::entry::once;
 use super::json::Json;
 use super::writer::Writer;
-use super::{corrupt, decimal};
+use super::{corrupt, decimal, once};
 use crate::Error;
 use crate::alg::sign::{Kept, SignAlgorithm};
 use crate::secret::SecretBytes;

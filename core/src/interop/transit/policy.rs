@@ -1,9 +1,9 @@
 //! A whole backup, as it is written: the policy with its versions, and the archive.
 
 use super::dialect::Marks;
-use super::entry::{Entry, bytes, once};
+use super::entry::{Entry, bytes};
 use super::json::Json;
-use super::{MAX_VERSIONS, corrupt, time};
+use super::{MAX_VERSIONS, corrupt, once, time};
 use crate::Error;
 use crate::key::record::Event;
 use crate::secret::SecretBytes;

@@ -178,6 +178,9 @@ impl Backup {
             Some(algorithm) if has_numbers => numbers.material(algorithm)?,
             _ => key,
         };
+        if let Some(key) = key.as_ref().filter(|_| has_numbers) {
+            self.key_type.check_whole(key.expose()).map_err(corrupt)?;
+        }
         let hmac_key = self.hmac_key(key.as_ref(), hmac_key.filter(|key| !key.is_empty()))?;
         let public = self.public(key.as_ref(), public_key.as_deref(), &numbers)?;
         let (material, hmac_key, public, chain) = (

@@ -131,7 +131,7 @@ impl VersionRecord {
             return Err("a version has parameters of a stream that its type does not have, or the reverse");
         }
         if let Some(public) = &self.public {
-            let fits = self.key_type.has_public_len(public.len());
+            let fits = self.key_type.keeps_public_len(public.len());
             return if fits { Ok(()) } else { Err("a version has a public key that does not fit its type") };
         }
         if let Some(subkeys) = &self.subkeys {
