@@ -13,6 +13,7 @@ pub(crate) mod hash;
 pub(crate) mod kdf;
 pub(crate) mod mac;
 pub(crate) mod password;
+pub(crate) mod pbes2;
 pub(crate) mod sign;
 pub(crate) mod siv;
 pub(crate) mod xaes;

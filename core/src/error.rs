@@ -307,7 +307,13 @@ errors! {
     109 no_such_version NoSuchVersion
         says "no such version, or it holds no key material any more"
         means "A version that was destroyed, or that never had the part asked for."
-        remedy "Use another version: this one was trimmed, has a public key alone, or has no hmac key.";
+        remedy "Use another version: this one was trimmed, or has no hmac key.";
+    110 no_private_key NoPrivateKey
+        says "the version has a public key alone, which verifies and, of rsa, encrypts; import its private \
+            half with import_version"
+        means "An operation that needs the private half of a version that was imported without it."
+        remedy "Import the private half with `import_version`, naming the version, or use a version that has \
+            one.";
 
     201 keyring_not_found KeyringNotFound { place: Place }
         says "there is no keyring{place}; create one first"

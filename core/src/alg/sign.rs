@@ -7,8 +7,11 @@
 //! - `KEPT`, what is kept of a key, `MATERIAL`, how long that can be, and `NOT_ONE_KEY`, what is wrong where
 //!   not everything in it belongs together;
 //! - `IS_CHECKED_WHEN_READ`, whether a document that holds something else than a key is refused;
-//! - `IDENTIFIER`, the contents of its `AlgorithmIdentifier` as DER, and `OTHER_IDENTIFIER`, what is wrong
-//!   with any other;
+//! - `IDENTIFIER`, the contents of its `AlgorithmIdentifier` as DER, `ALSO`, others under which the products
+//!   take its keys, and `OTHER_IDENTIFIER`, what is wrong with any other;
+//! - `ALONE`, the PEM label of a private key that stands in no PKCS#8, if there is one;
+//! - `JWS_ALG`, the one algorithm of a JSON Web Signature with it, if it has one;
+//! - `IS`, what is wrong with a key of it where one of another type was to be;
 //!
 //! and has the functions that are called below by their names, a `PrivateKey` that signs and a `PublicKey`
 //! that verifies.
@@ -132,6 +135,15 @@ impl Digested {
     }
 }
 
+/// An identifier under which others write keys of an algorithm, and what reads the contents of `privateKey`
+/// there.
+pub(crate) type Also = (&'static [u8], fn(&[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected>);
+
+/// What a private key in no PKCS#8 is called in PEM: `ECPrivateKey` (RFC 5915 section 4).
+pub(crate) const EC_PRIVATE_KEY: &str = "EC PRIVATE KEY";
+/// `RSAPrivateKey` (RFC 8017 appendix A.1.2).
+pub(crate) const RSA_PRIVATE_KEY: &str = "RSA PRIVATE KEY";
+
 /// A set of what can be said of a signature beside its form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Takes(u8);
@@ -248,6 +260,26 @@ macro_rules! algorithms {
                 match self { $($(#[$when])? Self::$algorithm => $file::OTHER_IDENTIFIER,)* }
             }
 
+            /// Other identifiers, under which the products take keys of it.
+            pub(crate) const fn also(self) -> &'static [Also] {
+                match self { $($(#[$when])? Self::$algorithm => $file::ALSO,)* }
+            }
+
+            /// The PEM label of a private key that stands in no PKCS#8, if there is one.
+            pub(crate) const fn alone(self) -> Option<&'static str> {
+                match self { $($(#[$when])? Self::$algorithm => $file::ALONE,)* }
+            }
+
+            /// What is wrong with a key of it where one of another type was to be.
+            pub(crate) const fn is(self) -> &'static str {
+                match self { $($(#[$when])? Self::$algorithm => $file::IS,)* }
+            }
+
+            /// The one algorithm of a JSON Web Signature with it, if it has one.
+            pub(crate) const fn jws_alg(self) -> Option<&'static str> {
+                match self { $($(#[$when])? Self::$algorithm => $file::JWS_ALG,)* }
+            }
+
             /// What Vault does instead of this when a hash is named with a message, if it is something else.
             pub(crate) const fn other_in_vault(self, hash: Option<HashAlgorithm>) -> Option<&'static str> {
                 match self { $($(#[$when])? Self::$algorithm => $file::other_in_vault(hash),)* }
@@ -273,6 +305,12 @@ macro_rules! algorithms {
                 match self { $($(#[$when])? Self::$algorithm => $file::write_private(material),)* }
             }
 
+            /// Checked material as a private key that stands in no PKCS#8, for an algorithm that has such a
+            /// form.
+            pub(crate) fn write_alone(self, material: &[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+                match self { $($(#[$when])? Self::$algorithm => $file::write_alone(material),)* }
+            }
+
             /// What is to be [completed](Self::complete), of the contents of `privateKey` and, where there is
             /// one, of `publicKey`.
             pub(crate) fn read_private(
@@ -286,6 +324,11 @@ macro_rules! algorithms {
             /// The members of a JSON Web Key that are required, sorted (RFC 7638 section 3).
             pub(crate) fn jwk(self, public: &[u8]) -> Vec<(&'static str, Member<'_>)> {
                 match self { $($(#[$when])? Self::$algorithm => $file::jwk(public),)* }
+            }
+
+            /// What a JSON Web Key of checked material has beside the members of the public one.
+            pub(crate) fn jwk_secrets(self, material: &[u8]) -> Result<Vec<Secret>, Rejected> {
+                match self { $($(#[$when])? Self::$algorithm => $file::jwk_secrets(material),)* }
             }
 
             /// The key of a seed.
@@ -384,6 +427,9 @@ pub(crate) struct Block {
     pub(crate) len: usize,
     pub(crate) overhead: usize,
 }
+
+/// A member of a JSON Web Key that holds a secret, which is written in base64url.
+pub(crate) type Secret = (&'static str, Zeroizing<Vec<u8>>);
 
 /// What a member of a JSON Web Key holds.
 pub(crate) enum Member<'a> {

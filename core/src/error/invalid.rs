@@ -138,6 +138,18 @@ invalid! {
         "an imported key with an auto_rotate_period must also allow rotation";
     NOT_IMPORTED "not_imported"
         "versions can be imported only while the latest version was imported itself; rotate this key instead";
+    NOTHING_TO_COMPLETE "nothing_to_complete"
+        "a new key has no version to complete; leave the number out";
+    VERSION_IS_WHOLE "version_is_whole"
+        "the version has its private key already; leave the number out to add a version";
+    COMPLETED_BY_PRIVATE_KEY "completed_by_private_key"
+        "a version that there is has its public key and is completed by its private one; leave the number \
+            out to add a version";
+    DERIVED_NEEDS_PRIVATE_KEY "derived_needs_private_key"
+        "the keys for each context are made of the private half, so a derived key needs it; import the \
+            private key";
+    PASSPHRASE_NOT_SUPPORTED "passphrase_not_supported"
+        "a passphrase is for private keys that are encrypted as PKCS#8; leave it out";
     KDF_DIFFERS "kdf_differs"
         "the key derives its subkeys in another way; name the kdf it was imported with";
     KDF_NEEDS_DERIVED "kdf_needs_derived"

@@ -173,7 +173,10 @@ impl Record {
     /// had material has another, or was made at another time.
     pub(crate) fn goes_on_from(&self, before: &Self) -> bool {
         let same = |(now, was): (&VersionRecord, &VersionRecord)| {
-            was.is_trimmed || (now.created == was.created && now.has_material_of(was) != Some(false))
+            was.is_trimmed
+                || (now.created == was.created
+                    && now.has_material_of(was) != Some(false)
+                    && now.keeps_public_of(was))
         };
         self.versions.len() >= before.versions.len() && self.versions.iter().zip(&before.versions).all(same)
     }

@@ -5,7 +5,6 @@ use crate::derive::{ConvergentRule, Kdf};
 use crate::error::invalid;
 use crate::key::record::{Record, VersionRecord};
 use crate::material::KeyType;
-use crate::secret::SecretBytes;
 use crate::version::Version;
 
 /// Rotates to a version of fresh material, of the same type or of another that does the same.
@@ -14,7 +13,7 @@ pub(crate) fn rotate(record: &mut Record, to: Option<KeyType>, now: u64) -> Resu
     let to = to.unwrap_or(record.key_type());
     check(record, to)?;
     let material = to.generate(record.key_size.into())?;
-    let version = add(record, to, material, now)?;
+    let version = add(record, VersionRecord::new(to, material, now)?, now)?;
     record.imported = false;
     Ok(version)
 }
@@ -55,16 +54,10 @@ fn check_kdf(record: &Record, to: KeyType) -> Result<(), Error> {
 }
 
 /// Appends a version; the one before it stops being the latest.
-pub(crate) fn add(
-    record: &mut Record,
-    key_type: KeyType,
-    material: SecretBytes,
-    now: u64,
-) -> Result<Version, Error> {
-    check_kdf(record, key_type)?;
+pub(crate) fn add(record: &mut Record, version: VersionRecord, now: u64) -> Result<Version, Error> {
+    check_kdf(record, version.key_type)?;
     let next = next(record)?;
-    let version =
-        VersionRecord { convergent_rule: rule(record)?, ..VersionRecord::new(key_type, material, now)? };
+    let version = VersionRecord { convergent_rule: rule(record)?, ..version };
     if let Some(last) = record.versions.last_mut() {
         last.retired = Some(now);
     }

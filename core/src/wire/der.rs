@@ -5,6 +5,7 @@ use super::Malformed;
 pub(crate) const INTEGER: u8 = 0x02;
 pub(crate) const BIT_STRING: u8 = 0x03;
 pub(crate) const OCTET_STRING: u8 = 0x04;
+pub(crate) const NULL: u8 = 0x05;
 pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
 pub(crate) const SEQUENCE: u8 = 0x30;
 pub(crate) const SET: u8 = 0x31;
@@ -36,7 +37,12 @@ impl<'a> Elements<'a> {
 
     /// The contents of the next element, if it has this tag.
     pub(crate) fn optional(&mut self, tag: u8) -> Result<Option<&'a [u8]>, Malformed> {
-        if self.0.first() == Some(&tag) { self.next(tag).map(Some) } else { Ok(None) }
+        if self.is_next(tag) { self.next(tag).map(Some) } else { Ok(None) }
+    }
+
+    /// Whether the next element has this tag.
+    pub(crate) fn is_next(&self, tag: u8) -> bool {
+        self.0.first() == Some(&tag)
     }
 
     pub(crate) fn is_empty(&self) -> bool {

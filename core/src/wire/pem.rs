@@ -13,6 +13,8 @@ pub(crate) enum Unread {
     Several,
     /// The block has no end, or something else than base64 in it.
     Damaged,
+    /// The block is encrypted in the way from before PKCS#8 (RFC 1421 section 4.6.1.1).
+    Encrypted,
 }
 
 const MARK: &[u8] = b"\xef\xbb\xbf";
@@ -20,6 +22,22 @@ const MARK: &[u8] = b"\xef\xbb\xbf";
 /// Whether there is a line that begins a block, of any label.
 pub(crate) fn begins(text: &[u8]) -> bool {
     lines(text).any(|line| line.starts_with(b"-----BEGIN "))
+}
+
+/// The bytes of the one block that has one of these labels, and which it has.
+pub(crate) fn decode_any(
+    text: &[u8],
+    labels: &[&'static str],
+) -> Result<(&'static str, SecretBytes), Unread> {
+    let mut found = None;
+    for label in labels {
+        match decode(text, label) {
+            Err(Unread::Absent) => {}
+            decoded if found.is_none() => found = Some(decoded.map(|bytes| (*label, bytes))),
+            _ => return Err(Unread::Several),
+        }
+    }
+    found.unwrap_or(Err(Unread::Absent))
 }
 
 /// The bytes of the one block with this label. As OpenSSL does, this takes a byte order mark in front, text
@@ -44,6 +62,9 @@ pub(crate) fn decode(text: &[u8], label: &str) -> Result<SecretBytes, Unread> {
         }
         if line.is_empty() {
             return Err(Unread::Damaged);
+        }
+        if len == 0 && line.starts_with(b"Proc-Type: 4,ENCRYPTED") {
+            return Err(Unread::Encrypted);
         }
         let room = base64.expose_mut().get_mut(len..len + line.len()).ok_or(Unread::Damaged)?;
         room.copy_from_slice(line);
@@ -73,7 +94,7 @@ fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Unread, decode, encode};
+    use super::{Unread, decode, decode_any, encode};
 
     fn decoded(text: &str) -> Result<Vec<u8>, Unread> {
         decode(text.as_bytes(), "THING").map(|bytes| bytes.expose().to_vec())
@@ -116,6 +137,24 @@ mod tests {
             assert!(text.lines().all(|line| line.len() <= 64), "{text}");
             assert_eq!(decoded(text), Ok(bytes), "{len}");
         }
+    }
+
+    #[test]
+    fn one_block_of_several_labels_is_taken() {
+        let block = |label: &str| format!("-----BEGIN {label}-----\nTWFu\n-----END {label}-----\n");
+        let any = |text: &str| {
+            decode_any(text.as_bytes(), &["THING", "OTHER"]).map(|(label, bytes)| (label, bytes.len()))
+        };
+        assert_eq!(any(&block("OTHER")), Ok(("OTHER", 3)));
+        assert_eq!(any(&(block("X") + &block("THING") + &block("X"))), Ok(("THING", 3)));
+        assert_eq!(any(&block("X")), Err(Unread::Absent));
+        assert_eq!(any(&(block("THING") + &block("OTHER"))), Err(Unread::Several));
+        assert_eq!(any(&block("OTHER").repeat(2)), Err(Unread::Several));
+        let damaged = block("THING").replace("TWFu", "TWF");
+        assert_eq!(any(&damaged), Err(Unread::Damaged));
+        assert_eq!(any(&(damaged + &block("OTHER"))), Err(Unread::Several));
+        let old = block("OTHER").replace("TWFu", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nTWFu");
+        assert_eq!(any(&old), Err(Unread::Encrypted));
     }
 
     #[test]

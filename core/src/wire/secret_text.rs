@@ -18,6 +18,14 @@ pub(crate) fn encode(bytes: &[u8]) -> SecretBytes {
     text
 }
 
+/// Base64url without padding (RFC 4648 section 5).
+pub(crate) fn encode_url(bytes: &[u8]) -> SecretBytes {
+    let mut text = SecretBytes::zeroed((bytes.len() * 4).div_ceil(3));
+    // It has exactly the room.
+    let _ = Base64UrlUnpadded::encode(bytes, text.expose_mut());
+    text
+}
+
 /// Strictly: no other alphabet, no line breaks, padding as it has to be, spare bits zero.
 pub(crate) fn decode(text: &[u8], alphabet: Alphabet) -> Result<SecretBytes, Malformed> {
     let mut bytes = SecretBytes::zeroed(text.len() / 4 * 3 + 3);
@@ -62,6 +70,7 @@ mod tests {
             let text = encode(&bytes);
             assert_eq!(text.expose(), STANDARD.encode_to_string(&bytes).as_bytes());
             assert!(agree(text.expose()));
+            assert_eq!(encode_url(&bytes).expose(), URL_SAFE_NO_PAD.encode_to_string(&bytes).as_bytes());
             agree(URL_SAFE_NO_PAD.encode_to_string(&bytes).as_bytes());
         }
     }

@@ -9,11 +9,12 @@
 use ::p256::ecdsa::signature::hazmat::{PrehashVerifier, RandomizedPrehashSigner};
 use zeroize::Zeroizing;
 
-use super::{How, Kept, Layout, Member, Takes, Unsigned};
+use super::{Also, EC_PRIVATE_KEY, How, Kept, Layout, Member, Secret, Takes, Unsigned};
 use crate::alg::Rejected;
 use crate::alg::hash::HashAlgorithm;
-use sec1::EcPrivateKey;
+use sec1::der::asn1::ObjectIdentifier;
 use sec1::der::{Decode, Encode};
+use sec1::{EcParameters, EcPrivateKey};
 
 #[cfg(feature = "aws-lc")]
 mod aws_lc;
@@ -22,7 +23,8 @@ mod aws_lc;
 /// are not used, the hash that goes with it in a JSON Web Signature, and what it is called there and in DER.
 macro_rules! curve {
     (
-        $module:ident = $curve:ident $len:literal $unused:literal $hash:ident $jwk:literal $oid:literal $other:literal
+        $module:ident = $curve:ident $len:literal $unused:literal $hash:ident $jwk:literal $alg:literal $oid:literal
+        $other:literal $is:literal
     ) => {
         pub(crate) mod $module {
             use super::*;
@@ -40,6 +42,10 @@ macro_rules! curve {
             /// `id-ecPublicKey` and the curve (RFC 5480 section 2.1.1).
             pub(in super::super) const IDENTIFIER: &[u8] = $oid;
             pub(in super::super) const OTHER_IDENTIFIER: &str = $other;
+            pub(in super::super) const ALSO: &[Also] = &[];
+            pub(in super::super) const ALONE: Option<&str> = Some(EC_PRIVATE_KEY);
+            pub(in super::super) const JWS_ALG: Option<&str> = Some($alg);
+            pub(in super::super) const IS: &str = $is;
             /// RFC 7518 section 3.4.
             pub(in super::super) const JWS_HASH: Option<HashAlgorithm> = Some(HashAlgorithm::$hash);
 
@@ -86,7 +92,12 @@ macro_rules! curve {
 
             /// `ECPrivateKey` (RFC 5915 section 3) with the public key, as OpenSSL and Go write it.
             pub(in super::super) fn write_private(material: &[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
-                super::write_private(material, &public_of(material)?)
+                super::write_private(material, &public_of(material)?, None)
+            }
+
+            /// `ECPrivateKey` that names its curve.
+            pub(in super::super) fn write_alone(material: &[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+                super::write_private(material, &public_of(material)?, Some(super::curve(IDENTIFIER)?))
             }
 
             /// The number of an `ECPrivateKey`, if its public key belongs to it and its curve is this one.
@@ -113,6 +124,11 @@ macro_rules! curve {
                     ("x", Member::Bytes(x)),
                     ("y", Member::Bytes(y)),
                 ]
+            }
+
+            /// RFC 7518 section 6.2.2.
+            pub(in super::super) fn jwk_secrets(material: &[u8]) -> Result<Vec<Secret>, Rejected> {
+                Ok(vec![("d", Zeroizing::new(material.to_vec()))])
             }
 
             /// A private key, ready to sign.
@@ -226,19 +242,22 @@ macro_rules! curve {
 }
 
 curve! {
-    p256 = p256 32 0 Sha256 "P-256"
+    p256 = p256 32 0 Sha256 "P-256" "ES256"
     b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07"
     "its algorithm is not ECDSA on P-256"
+    "it is a key of type ecdsa-p256; import it as that, or give one of the type asked for"
 }
 curve! {
-    p384 = p384 48 0 Sha384 "P-384"
+    p384 = p384 48 0 Sha384 "P-384" "ES384"
     b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x22"
     "its algorithm is not ECDSA on P-384"
+    "it is a key of type ecdsa-p384; import it as that, or give one of the type asked for"
 }
 curve! {
-    p521 = p521 66 7 Sha512 "P-521"
+    p521 = p521 66 7 Sha512 "P-521" "ES512"
     b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x23"
     "its algorithm is not ECDSA on P-521"
+    "it is a key of type ecdsa-p521; import it as that, or give one of the type asked for"
 }
 
 /// The leftmost bits of a digest, as many as the order has, as a number (FIPS 186-5 section 6.4.1 step 2). The
@@ -279,14 +298,28 @@ fn fixed(signature: &[u8], len: usize, is_lenient: bool) -> Result<Vec<u8>, Reje
     Ok(fixed)
 }
 
-/// `ECPrivateKey` (RFC 5915 section 3) without the curve, which the document names that it stands in.
-fn write_private(material: &[u8], public: &[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
-    let key = EcPrivateKey { private_key: material, parameters: None, public_key: Some(public) };
+/// `ECPrivateKey` (RFC 5915 section 3), without the curve where the document names it that it stands in.
+fn write_private(
+    material: &[u8],
+    public: &[u8],
+    curve: Option<ObjectIdentifier>,
+) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+    let parameters = curve.map(EcParameters::NamedCurve);
+    let key = EcPrivateKey { private_key: material, parameters, public_key: Some(public) };
     let len = key.encoded_len().ok().and_then(|len| usize::try_from(len).ok()).ok_or(Rejected)?;
     let mut out = Zeroizing::new(vec![0; len]);
     key.encode_to_slice(&mut out).map_err(|_| Rejected)?;
     Ok(out)
 }
+
+/// The curve, which is the second object identifier of an algorithm's identifier.
+fn curve(identifier: &[u8]) -> Result<ObjectIdentifier, Rejected> {
+    let curve = identifier.get(ID_EC_PUBLIC_KEY.len() + 2..).ok_or(Rejected)?;
+    ObjectIdentifier::from_bytes(curve).map_err(|_| Rejected)
+}
+
+/// `id-ecPublicKey`, 1.2.840.10045.2.1, as DER.
+const ID_EC_PUBLIC_KEY: &[u8] = &[6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
 
 /// The number of an `ECPrivateKey`, in the length that it has here, and its public key. Its curve, if it names
 /// one, is the last part of the identifier.

@@ -3,10 +3,12 @@
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 use zeroize::Zeroizing;
 
-use super::{How, Kept, Member, Takes, Unsigned};
+use super::{Also, How, Kept, Member, Secret, Takes, Unsigned};
 use crate::alg::Rejected;
 use crate::alg::hash::HashAlgorithm;
 use crate::held::Held;
+use sec1::EcPrivateKey;
+use sec1::der::Decode;
 
 const SEED_LEN: usize = 32;
 const PUBLIC_LEN: usize = 32;
@@ -20,6 +22,17 @@ pub(super) const NOT_ONE_KEY: &str = "its public half does not belong to its see
 /// `id-Ed25519`, 1.3.101.112, without parameters (RFC 8410 section 3).
 pub(super) const IDENTIFIER: &[u8] = &[6, 3, 0x2b, 0x65, 0x70];
 pub(super) const OTHER_IDENTIFIER: &str = "its algorithm is not Ed25519";
+/// `id-ecPublicKey` with a curve, 1.3.101.110 or 1.3.6.1.4.1.11591.15.1, as older programs write it and Transit
+/// reads it. The first means X25519 in RFC 8410, under `id-ecPublicKey` nothing.
+pub(super) const ALSO: &[Also] = &[
+    (b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x03\x2b\x65\x6e", read_as_curve),
+    (b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x09\x2b\x06\x01\x04\x01\xda\x47\x0f\x01", read_as_curve),
+];
+pub(super) const ALONE: Option<&str> = None;
+/// RFC 8037 section 3.1.
+pub(super) const JWS_ALG: Option<&str> = Some("EdDSA");
+pub(super) const IS: &str =
+    "it is a key of type ed25519; import it as that, or give one of the type asked for";
 
 /// Signs and verifies without a prehash, whatever hash is named and whether there was one, as Transit does. But
 /// Vault means another algorithm by this one name.
@@ -90,6 +103,23 @@ pub(super) fn read_private(private: &[u8], public: Option<&[u8]>) -> Result<Zero
     raw.extend_from_slice(seed);
     raw.extend_from_slice(public.unwrap_or_default());
     Ok(raw)
+}
+
+/// The seed as the number of an `ECPrivateKey` (RFC 5915 section 3).
+fn read_as_curve(private: &[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+    let key = EcPrivateKey::from_der(private).map_err(|_| Rejected)?;
+    let is_seed = key.private_key.len() == SEED_LEN && key.parameters.is_none() && key.public_key.is_none();
+    if is_seed { Ok(Zeroizing::new(key.private_key.to_vec())) } else { Err(Rejected) }
+}
+
+pub(super) fn write_alone(_: &[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+    Err(Rejected)
+}
+
+/// RFC 8037 section 2.
+pub(super) fn jwk_secrets(material: &[u8]) -> Result<Vec<Secret>, Rejected> {
+    let seed = material.get(..SEED_LEN).ok_or(Rejected)?;
+    Ok(vec![("d", Zeroizing::new(seed.to_vec()))])
 }
 
 /// The head of an octet string of 32 bytes in DER.

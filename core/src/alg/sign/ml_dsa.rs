@@ -1,6 +1,6 @@
 //! ML-DSA (FIPS 204): pure, hedged, with an empty context.
 
-use super::{How, Kept, Member, Takes, Unsigned};
+use super::{Also, How, Kept, Member, Secret, Takes, Unsigned};
 use crate::alg::Rejected;
 use crate::alg::hash::HashAlgorithm;
 use crate::stack::roomy;
@@ -13,7 +13,7 @@ const SEED_LEN: usize = 32;
 /// One set of parameters: its module, its name in the crate and in a JSON Web Key, the last byte of its object
 /// identifier, and how long its public keys are (FIPS 204 table 2).
 macro_rules! parameters {
-    ($module:ident = $set:ident $jwk:literal $number:literal $public:literal $other:literal) => {
+    ($module:ident = $set:ident $jwk:literal $number:literal $public:literal $other:literal $is:literal) => {
         pub(crate) mod $module {
             use super::*;
             use ml_dsa::$set;
@@ -27,6 +27,10 @@ macro_rules! parameters {
             pub(in super::super) const IDENTIFIER: &[u8] =
                 &[6, 9, 0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, $number];
             pub(in super::super) const OTHER_IDENTIFIER: &str = $other;
+            pub(in super::super) const ALSO: &[Also] = &[];
+            pub(in super::super) const ALONE: Option<&str> = None;
+            pub(in super::super) const JWS_ALG: Option<&str> = Some($jwk);
+            pub(in super::super) const IS: &str = $is;
             pub(in super::super) const JWS_HASH: Option<HashAlgorithm> = None;
 
             /// Documents with the type were written before it was in use.
@@ -66,6 +70,15 @@ macro_rules! parameters {
             /// The seed alone, `ML-DSA-PrivateKey` of RFC 9881 section 6.
             pub(in super::super) fn write_private(material: &[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
                 Ok(super::write_seed(material))
+            }
+
+            pub(in super::super) fn write_alone(_: &[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+                Err(Rejected)
+            }
+
+            /// The seed (RFC 9964 section 3).
+            pub(in super::super) fn jwk_secrets(material: &[u8]) -> Result<Vec<Secret>, Rejected> {
+                Ok(vec![("priv", Zeroizing::new(material.to_vec()))])
             }
 
             /// The seed, from the form that has it alone.
@@ -145,9 +158,18 @@ macro_rules! parameters {
     };
 }
 
-parameters! { ml_dsa_44 = MlDsa44 "ML-DSA-44" 17 1312 "its algorithm is not ML-DSA-44" }
-parameters! { ml_dsa_65 = MlDsa65 "ML-DSA-65" 18 1952 "its algorithm is not ML-DSA-65" }
-parameters! { ml_dsa_87 = MlDsa87 "ML-DSA-87" 19 2592 "its algorithm is not ML-DSA-87" }
+parameters! {
+    ml_dsa_44 = MlDsa44 "ML-DSA-44" 17 1312 "its algorithm is not ML-DSA-44"
+    "it is a key of type ml-dsa-44; import it as that, or give one of the type asked for"
+}
+parameters! {
+    ml_dsa_65 = MlDsa65 "ML-DSA-65" 18 1952 "its algorithm is not ML-DSA-65"
+    "it is a key of type ml-dsa-65; import it as that, or give one of the type asked for"
+}
+parameters! {
+    ml_dsa_87 = MlDsa87 "ML-DSA-87" 19 2592 "its algorithm is not ML-DSA-87"
+    "it is a key of type ml-dsa-87; import it as that, or give one of the type asked for"
+}
 
 /// The head of a seed as `[0]` of 32 bytes in DER.
 const SEED_HEAD: [u8; 2] = [0x80, 32];

@@ -3,11 +3,11 @@
 //! AWS-LC blinds every private operation, and checks a signature that it makes against the public key, since
 //! one made with a fault in half of it gives the primes away.
 
-use super::{Block, How, Kept, Member, Of, RsaPadding, SaltLength, Takes, Unsigned};
+use super::{Also, Block, How, Kept, Member, Of, RSA_PRIVATE_KEY, RsaPadding, SaltLength, Secret, Takes, Unsigned};
 use crate::alg::Rejected;
 use crate::alg::hash::HashAlgorithm;
 use sec1::der::asn1::UintRef;
-use sec1::der::{Decode, Reader, SliceReader};
+use sec1::der::{self, Decode, Reader, SliceReader};
 use strongroom_rsa as rsa;
 use zeroize::Zeroizing;
 
@@ -25,9 +25,13 @@ const WRONG_SALT: &str = "the salt is too long: with a digest of the hash and tw
 /// `rsaEncryption`, whose parameters are null (RFC 8017 appendix A.1).
 const RSA_ENCRYPTION: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00";
 
+/// `id-RSASSA-PSS` without parameters (RFC 4055 section 3.1), which Transit takes. With parameters a key is for
+/// one hash and salt, which would be ignored.
+const RSASSA_PSS: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
+
 /// One size: its module, its number of bits, and what is wrong with any other.
 macro_rules! size {
-    ($module:ident $bits:literal $other:literal) => {
+    ($module:ident $bits:literal $other:literal $is:literal) => {
         pub(crate) mod $module {
             use super::*;
 
@@ -44,6 +48,11 @@ macro_rules! size {
             pub(in super::super) const NOT_ONE_KEY: &str = $other;
             pub(in super::super) const IDENTIFIER: &[u8] = RSA_ENCRYPTION;
             pub(in super::super) const OTHER_IDENTIFIER: &str = "its algorithm is not RSA";
+            pub(in super::super) const ALSO: &[Also] = &[(RSASSA_PSS, super::read_alone)];
+            pub(in super::super) const ALONE: Option<&str> = Some(RSA_PRIVATE_KEY);
+            /// There are several.
+            pub(in super::super) const JWS_ALG: Option<&str> = None;
+            pub(in super::super) const IS: &str = $is;
             pub(in super::super) const JWS_HASH: Option<HashAlgorithm> = Some(HashAlgorithm::Sha256);
 
             pub(in super::super) const fn other_in_vault(_: Option<HashAlgorithm>) -> Option<&'static str> {
@@ -79,6 +88,14 @@ macro_rules! size {
                 Ok(Zeroizing::new(material.to_vec()))
             }
 
+            pub(in super::super) fn write_alone(material: &[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+                Ok(Zeroizing::new(material.to_vec()))
+            }
+
+            pub(in super::super) fn jwk_secrets(material: &[u8]) -> Result<Vec<Secret>, Rejected> {
+                super::jwk_secrets(material)
+            }
+
             /// An RSA key in PKCS#8 has its public key inside.
             pub(in super::super) fn read_private(
                 private: &[u8],
@@ -94,9 +111,18 @@ macro_rules! size {
     };
 }
 
-size! { rsa2048 2048 "it is not one whole RSA key of 2048 bits" }
-size! { rsa3072 3072 "it is not one whole RSA key of 3072 bits" }
-size! { rsa4096 4096 "it is not one whole RSA key of 4096 bits" }
+size! {
+    rsa2048 2048 "it is not one whole RSA key of 2048 bits"
+    "it is a key of type rsa-2048; import it as that, or give one of the type asked for"
+}
+size! {
+    rsa3072 3072 "it is not one whole RSA key of 3072 bits"
+    "it is a key of type rsa-3072; import it as that, or give one of the type asked for"
+}
+size! {
+    rsa4096 4096 "it is not one whole RSA key of 4096 bits"
+    "it is a key of type rsa-4096; import it as that, or give one of the type asked for"
+}
 
 impl super::SignAlgorithm {
     /// What is encrypted under a key, if it encrypts.
@@ -216,6 +242,26 @@ fn jwk(public: &[u8]) -> Vec<(&'static str, Member<'_>)> {
     let (n, e) =
         numbers.map_or((&[][..], &[][..]), |(n, e): (UintRef<'_>, UintRef<'_>)| (n.as_bytes(), e.as_bytes()));
     vec![("e", Member::Bytes(e)), ("kty", Member::Word("RSA")), ("n", Member::Bytes(n))]
+}
+
+fn read_alone(private: &[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+    Ok(Zeroizing::new(private.to_vec()))
+}
+
+/// RFC 7518 section 6.3.2, of `RSAPrivateKey`: a version, n, e, and then these in this order.
+fn jwk_secrets(material: &[u8]) -> Result<Vec<Secret>, Rejected> {
+    let read = |reader: &mut SliceReader<'_>| {
+        reader.sequence(|reader| {
+            for _ in 0..3 {
+                UintRef::decode(reader)?;
+            }
+            ["d", "p", "q", "dp", "dq", "qi"]
+                .into_iter()
+                .map(|name| Ok((name, Zeroizing::new(UintRef::decode(reader)?.as_bytes().to_vec()))))
+                .collect()
+        })
+    };
+    SliceReader::new(material).and_then(|mut reader| read(&mut reader)).map_err(|_: der::Error| Rejected)
 }
 
 fn hash(hash: HashAlgorithm) -> rsa::Hash {

@@ -1,63 +1,47 @@
 //! PKCS#8: `OneAsymmetricKey` (RFC 5958 section 2), which each algorithm fills in its own way.
 
+use super::{another, refuse};
 use crate::Error;
 use crate::alg::Rejected;
 use crate::alg::sign::SignAlgorithm;
 use crate::secret::SecretBytes;
 use crate::wire::Malformed;
 use crate::wire::der::{Elements, INTEGER, OBJECT_IDENTIFIER, OCTET_STRING, SEQUENCE, SET};
-use crate::wire::pem::{self, Unread};
 
 /// `attributes [0]`, a set.
 const ATTRIBUTES: u8 = 0xa0;
 /// `publicKey [1]`, a bit string whose tag is implicit.
 const PUBLIC_KEY: u8 = 0x81;
 
+/// What is wrong with what is no such document.
+pub(super) const NONE: &str = "it is not a private key in PKCS#8";
+
+/// Whether it is such a document, of whatever algorithm.
+pub(super) fn is_pkcs8(der: &[u8]) -> bool {
+    parts(der).is_ok()
+}
+
 /// What the algorithm makes its material of; whether everything in it belongs together is not yet checked.
-pub(super) fn read(algorithm: SignAlgorithm, document: &SecretBytes) -> Result<SecretBytes, Error> {
-    let bytes = document.expose();
-    // Attributes may hold any bytes, also those of a line of PEM.
-    if is_one_element(bytes) || !pem::begins(bytes) {
-        return read_der(algorithm, bytes);
-    }
-    match pem::decode(bytes, "PRIVATE KEY") {
-        Ok(der) => read_der(algorithm, der.expose()),
-        Err(Unread::Absent) if pem::decode(bytes, "ENCRYPTED PRIVATE KEY").err() != Some(Unread::Absent) => {
-            refuse("it is encrypted; decrypt it first")
-        }
-        Err(Unread::Absent) => refuse("it has no PEM block with the label PRIVATE KEY, but others"),
-        Err(Unread::Several) => refuse("it has more than one PEM block with the label PRIVATE KEY; give one"),
-        Err(Unread::Damaged) => {
-            refuse("its PEM block with the label PRIVATE KEY has no end, or something else than base64 in it")
-        }
-    }
-}
-
-fn is_one_element(bytes: &[u8]) -> bool {
-    let mut elements = Elements::of(bytes);
-    elements.next(SEQUENCE).is_ok() && elements.end().is_ok()
-}
-
-fn read_der(algorithm: SignAlgorithm, der: &[u8]) -> Result<SecretBytes, Error> {
-    const NONE: &str = "it is not a private key in PKCS#8";
+pub(super) fn read(algorithm: SignAlgorithm, der: &[u8]) -> Result<SecretBytes, Error> {
     let Ok(Parts { version, identifier, private, public }) = parts(der) else { return refuse(NONE) };
-    if identifier != algorithm.identifier() {
-        return refuse(algorithm.other_identifier());
+    let also = algorithm.also().iter().find(|(also, _)| *also == identifier);
+    if identifier != algorithm.identifier() && also.is_none() {
+        let is = another(algorithm, |other| {
+            other.identifier() == identifier || other.also().iter().any(|(also, _)| *also == identifier)
+        });
+        return refuse(is.unwrap_or(algorithm.other_identifier()));
     }
-    let public = match (version, public) {
-        ([0], None) => None,
+    let read = match (version, public, also) {
+        ([0], None, None) => algorithm.read_private(private, None),
+        ([0], None, Some((_, read))) => read(private),
         // A bit string begins with how many bits of it are unused.
-        ([1], Some([0, public @ ..])) => Some(public),
+        ([1], Some([0, public @ ..]), None) => algorithm.read_private(private, Some(public)),
         _ => return refuse(NONE),
     };
-    match algorithm.read_private(private, public) {
+    match read {
         Ok(mut raw) => Ok(SecretBytes::new(std::mem::take(&mut *raw))),
         Err(Rejected) => refuse(NONE),
     }
-}
-
-fn refuse<T>(reason: &'static str) -> Result<T, Error> {
-    Err(Error::InvalidMaterial { reason })
 }
 
 /// The contents of what a document has, but for attributes.

@@ -27,6 +27,10 @@ impl Archive {
         self.0.iter().map(|(_, record)| record)
     }
 
+    pub(crate) fn remove(&mut self, version: Version) {
+        self.0.retain(|(number, _)| *number != version);
+    }
+
     pub(crate) fn drop_below(&mut self, first: Version) {
         self.0.retain(|(number, _)| *number >= first);
     }

@@ -46,6 +46,21 @@ impl VersionRecord {
         Ok(Self { created: Some(now), material: Some(Arc::new(material)), hmac_key, ..Self::empty(key_type) })
     }
 
+    /// A version of a public key alone, with an HMAC key.
+    pub(crate) fn verifying(
+        key_type: KeyType,
+        public: impl Into<Box<[u8]>>,
+        now: u64,
+    ) -> Result<Self, crate::Error> {
+        let hmac_key = if key_type.has_hmac_key() { Some(Arc::new(SecretArray::random()?)) } else { None };
+        Ok(Self {
+            created: Some(now),
+            public: Some(Arc::new(public.into())),
+            hmac_key,
+            ..Self::empty(key_type)
+        })
+    }
+
     /// A version of which nothing is known.
     pub(crate) fn empty(key_type: KeyType) -> Self {
         Self {
@@ -73,6 +88,13 @@ impl VersionRecord {
     pub(crate) fn has_material_of(&self, other: &Self) -> Option<bool> {
         let (mine, theirs) = (self.material.as_ref()?, other.material.as_ref()?);
         Some(constant_time_eq(mine.expose(), theirs.expose()))
+    }
+
+    /// Whether this may have become of another, as far as its public key says: what had one alone has the
+    /// same, or has been given the private half of it.
+    pub(crate) fn keeps_public_of(&self, other: &Self) -> bool {
+        let Some(public) = &other.public else { return true };
+        self.is_trimmed || self.public_key().is_some_and(|mine| *mine == ***public)
     }
 
     /// Takes out all but what it was, and when.
