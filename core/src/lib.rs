@@ -25,6 +25,7 @@ mod key;
 mod manner;
 mod material;
 mod name;
+mod private_key;
 mod public_key;
 mod regular;
 mod seal;

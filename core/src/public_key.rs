@@ -90,12 +90,38 @@ impl PublicKey {
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     pub fn to_jwk(&self) -> String {
-        let members = self.algorithm.jwk(&self.bytes).into_iter().map(|(name, member)| match member {
-            Member::Word(word) => format!(r#""{name}":"{word}""#),
-            Member::Bytes(bytes) => format!(r#""{name}":"{}""#, URL_SAFE_NO_PAD.encode_to_string(bytes)),
-        });
-        format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+        object(&self.members())
     }
+
+    /// Its entry in a JSON Web Key Set: with a name for it, and what it is for where its type says that.
+    pub(crate) fn to_jwk_of_set(&self, kid: String) -> String {
+        let mut members = self.members();
+        if let Some(alg) = self.algorithm.jws_alg() {
+            members.retain(|(name, _)| *name != "alg");
+            members.extend([("alg", alg.to_owned()), ("use", "sig".to_owned())]);
+        }
+        members.push(("kid", kid));
+        members.sort();
+        object(&members)
+    }
+
+    /// The members of a JSON Web Key that are required, sorted. None has a character that JSON escapes.
+    pub(crate) fn members(&self) -> Vec<(&'static str, String)> {
+        let written = |member| match member {
+            Member::Word(word) => String::from(word),
+            Member::Bytes(bytes) => URL_SAFE_NO_PAD.encode_to_string(bytes),
+        };
+        self.algorithm.jwk(&self.bytes).into_iter().map(|(name, member)| (name, written(member))).collect()
+    }
+
+    pub(crate) fn algorithm(&self) -> SignAlgorithm {
+        self.algorithm
+    }
+}
+
+fn object(members: &[(&str, String)]) -> String {
+    let members: Vec<String> = members.iter().map(|(name, value)| format!(r#""{name}":"{value}""#)).collect();
+    format!("{{{}}}", members.join(","))
 }
 
 impl AsRef<[u8]> for PublicKey {

@@ -8,7 +8,7 @@ use crate::engine::{At, Engine};
 use crate::interop::transit::backup::TransitBackup;
 use crate::interop::transit::export::{ExportFormat, export_as, public_keys};
 use crate::key::configure::KeyConfig;
-use crate::key::export::{ExportKind, Expose, export};
+use crate::key::export::{ExportKind, Expose, export, jwks};
 use crate::key::import::{Import, import_version};
 use crate::key::info::KeyInfo;
 use crate::key::rotate;
@@ -217,7 +217,9 @@ impl Key {
         self.run(Verb::Info, |at| at.record(|record| Ok(at.engine.trim_possible_from(record, min_available))))
     }
 
-    /// Adds material from outside as the latest version of an imported key.
+    /// Adds material from outside as the latest version of an imported key, or gives a version that was
+    /// imported as a public key its private half: the one that [`Import::at`] names, or the latest if it is
+    /// that. The version's number, its dates and what MACs stay.
     ///
     /// ```
     /// # use strongroom::*;
@@ -229,8 +231,8 @@ impl Key {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidMaterial`], [`Error::DuplicateMaterial`], [`Error::InvalidOption`] on a key that was
-    /// not imported
+    /// [`Error::InvalidMaterial`], [`Error::DuplicateMaterial`], [`Error::NoSuchVersion`],
+    /// [`Error::InvalidOption`] on a key that was not imported and for a version that is whole
     pub fn import_version(&self, import: Import) -> Result<Version, Error> {
         self.run(Verb::ImportVersion, |at| at.add_version(|record, now| import_version(record, &import, now)))
     }
@@ -313,6 +315,28 @@ impl Key {
     /// which has a public key per context
     pub fn public_keys_transit(&self, format: ExportFormat) -> Result<BTreeMap<Version, String>, Error> {
         self.run(Verb::Export, |at| at.record(|record| public_keys(record, format)))
+    }
+
+    /// The public keys of the versions from `min_decryption_version` on as one JSON Web Key Set (RFC 7517
+    /// section 5), for a service that publishes with what its tokens are verified.
+    ///
+    /// The `kid` of each is the key's name, a colon, and the version: `releases:3`. Where the type has one
+    /// algorithm there are also `alg` (`EdDSA`, `ES256`, `ES384`, `ES512`, `ML-DSA-44` and so on) and `use`,
+    /// which is `sig`; RSA keys have neither.
+    ///
+    /// ```
+    /// use strongroom::{KeyType, Keyring};
+    /// let key = Keyring::in_memory().create_key("tokens", KeyType::EcdsaP256)?;
+    /// let set = key.jwks()?;
+    /// assert!(set.starts_with(r#"{"keys":[{"alg":"ES256","crv":"P-256","kid":"tokens:1","kty":"EC","use":"sig""#));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::OperationNotSupported`], [`Error::KeyDisabled`], [`Error::ContextRequired`] on a derived key,
+    /// which has a public key per context
+    pub fn jwks(&self) -> Result<String, Error> {
+        self.run(Verb::Export, |at| at.record(jwks))
     }
 
     /// The whole key in the clear, as Vault or OpenBao writes it and restores it, if the key is exportable

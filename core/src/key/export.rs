@@ -3,7 +3,9 @@
 use crate::Error;
 use crate::key::record::{Record, VersionRecord};
 use crate::material::Family;
+use crate::public_key::PublicKey;
 use crate::secret::SecretBytes;
+use crate::stack::{DEEP, scrubbed};
 use crate::version::Version;
 use std::collections::BTreeMap;
 
@@ -26,12 +28,15 @@ pub enum Expose {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ExportKind {
-    /// What encrypts: the raw material.
+    /// What encrypts: the raw material; of RSA, which also signs, `RSAPrivateKey` as DER.
     EncryptionKey,
-    /// What signs: for `ed25519` seed and public key, 64 bytes.
+    /// What signs: of `ed25519` seed and public key, 64 bytes; of ECDSA the number, of the length that the
+    /// curve has; of ML-DSA the seed; of RSA `RSAPrivateKey` as DER.
     SigningKey,
     /// What MACs: the version's HMAC key, or for type `hmac` the material.
     HmacKey,
+    /// What MACs in keys of the types `aes128-cmac` and `aes256-cmac`.
+    CmacKey,
 }
 
 /// The versions from `min_decryption_version` on, each with the part asked for.
@@ -43,15 +48,19 @@ pub(crate) fn export(record: &Record, kind: ExportKind) -> Result<BTreeMap<Versi
     }
     let key_type = record.key_type();
     let fits = match kind {
-        ExportKind::EncryptionKey => matches!(key_type.profile().family, Family::Encryption),
+        ExportKind::EncryptionKey => {
+            key_type.is_supported() && matches!(key_type.profile().family, Family::Encryption | Family::Rsa)
+        }
         ExportKind::SigningKey => key_type.signs(),
-        ExportKind::HmacKey => key_type.is_supported(),
+        ExportKind::HmacKey => key_type.is_supported() && !key_type.has_cmac(),
+        ExportKind::CmacKey => key_type.has_cmac(),
     };
     if !fits {
         let operation = match kind {
             ExportKind::EncryptionKey => "export of an encryption key",
             ExportKind::SigningKey => "export of a signing key",
             ExportKind::HmacKey => "export of an hmac key",
+            ExportKind::CmacKey => "export of a cmac key",
         };
         return Err(Error::OperationNotSupported { operation, key_type: key_type.name() });
     }
@@ -77,6 +86,39 @@ pub(crate) fn check_plaintext_backup(record: &Record) -> Result<(), Error> {
 fn part(version: &VersionRecord, kind: ExportKind) -> Option<SecretBytes> {
     match kind {
         ExportKind::HmacKey => version.hmac_key().map(SecretBytes::copy_of),
-        _ => version.material.as_ref().map(|m| SecretBytes::copy_of(m.expose())),
+        ExportKind::EncryptionKey | ExportKind::SigningKey | ExportKind::CmacKey => {
+            version.material.as_ref().map(|m| SecretBytes::copy_of(m.expose()))
+        }
     }
+}
+
+/// The public keys of the versions from `min_decryption_version` on as a JSON Web Key Set (RFC 7517 section 5).
+pub(crate) fn jwks(record: &Record) -> Result<String, Error> {
+    let keys = public_keys(record)?.map(|(version, key)| {
+        // Neither a name nor a number has a colon, or what JSON escapes.
+        key.to_jwk_of_set(format!("{}:{version}", record.name))
+    });
+    Ok(format!(r#"{{"keys":[{}]}}"#, keys.collect::<Vec<_>>().join(",")))
+}
+
+/// The public keys of the versions from `min_decryption_version` on.
+pub(crate) fn public_keys(record: &Record) -> Result<impl Iterator<Item = (Version, PublicKey)>, Error> {
+    let key_type = record.key_type();
+    record.check_enabled()?;
+    if !key_type.signs() {
+        return Err(Error::OperationNotSupported {
+            operation: "export of a public key",
+            key_type: key_type.name(),
+        });
+    }
+    // The products show what the subkeys are made from, with which nothing can be verified.
+    if record.derived {
+        return Err(Error::ContextRequired);
+    }
+    let versions = record.versions.iter().enumerate().skip(record.min_decryption.index());
+    Ok(versions.filter_map(|(index, version)| {
+        let algorithm = version.key_type.signature()?;
+        let public = scrubbed::<DEEP, _>(|| version.public_key())?;
+        Some((Version::from_index(index)?, PublicKey::new(version.key_type, algorithm, &public)))
+    }))
 }

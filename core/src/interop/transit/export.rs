@@ -2,29 +2,35 @@
 
 use crate::Error;
 use crate::alg::Rejected;
-use crate::alg::sign::SignAlgorithm;
+use crate::alg::sign::{RSA_PRIVATE_KEY, SignAlgorithm};
 use crate::error::invalid;
-use crate::key::export::{ExportKind, export};
+use crate::key::export::{self, ExportKind, export};
 use crate::key::record::{Record, VersionRecord};
+use crate::private_key::{alone, jwk, pkcs8};
 use crate::public_key::PublicKey;
 use crate::secret::SecretBytes;
+use crate::stack::{DEEP, scrubbed};
 use crate::version::Version;
+use crate::wire::pem;
 use crate::wire::secret_text::encode;
-use crate::wire::{der, pem};
 use std::collections::BTreeMap;
 
 /// How Transit's `export` writes a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum ExportFormat {
-    /// Base64 of the bytes: of an Ed25519 key, seed and public key. What both products give unless asked
-    /// otherwise.
+    /// What both products give unless asked otherwise: base64 of the bytes, of an Ed25519 key seed and public
+    /// key. Of ECDSA and RSA it is PEM: `EC PRIVATE KEY`, `RSA PRIVATE KEY`, `PUBLIC KEY`.
     #[default]
     Raw,
-    /// Base64 of PKCS#8 for a private and of SubjectPublicKeyInfo for a public key (RFC 8410).
+    /// Base64 of PKCS#8 for a private and of SubjectPublicKeyInfo for a public key.
     Der,
-    /// PKCS#8 for a private and SubjectPublicKeyInfo for a public key, as PEM without a newline at the end.
+    /// PKCS#8 for a private and SubjectPublicKeyInfo for a public key, as PEM. As in the products, PEM of RSA
+    /// keys ends with a newline and that of others does not.
     Pem,
+    /// A JSON Web Key (RFC 7517), with the members that are required, sorted and without spaces. The products
+    /// have no such form.
+    Jwk,
 }
 
 /// The versions from `min_decryption_version` on that have the part asked for.
@@ -34,11 +40,10 @@ pub(crate) fn export_as(
     format: ExportFormat,
 ) -> Result<BTreeMap<Version, SecretBytes>, Error> {
     let exported = export(record, kind)?;
-    let text = |version: &VersionRecord, material: SecretBytes| match (format, version.key_type.signature()) {
-        (ExportFormat::Raw, _) => Ok(encode(material.expose())),
-        (_, Some(algorithm)) if kind == ExportKind::SigningKey => {
-            Ok(write(format, "PRIVATE KEY", &pkcs8(algorithm, material.expose())?))
-        }
+    let is_private = matches!(kind, ExportKind::SigningKey | ExportKind::EncryptionKey);
+    let text = |version: &VersionRecord, material: SecretBytes| match version.key_type.signature() {
+        Some(algorithm) if is_private => scrubbed::<DEEP, _>(|| private(version, algorithm, format)),
+        _ if format == ExportFormat::Raw => Ok(encode(material.expose())),
         _ => Err(Error::InvalidOption { reason: invalid::FORMAT_IS_RAW_ONLY }),
     };
     let written = exported.into_iter().map(|(number, material)| {
@@ -48,47 +53,49 @@ pub(crate) fn export_as(
     written.collect()
 }
 
+fn private(
+    version: &VersionRecord,
+    algorithm: SignAlgorithm,
+    format: ExportFormat,
+) -> Result<SecretBytes, Error> {
+    let material = version.material.as_ref().ok_or(Error::NoSuchVersion)?.expose();
+    let written = match format {
+        ExportFormat::Raw => match alone(algorithm, material) {
+            Some(pem) => pem.map(|pem| ended(algorithm, pem)),
+            None => Ok(encode(material)),
+        },
+        ExportFormat::Der => pkcs8(algorithm, material).map(|der| encode(der.expose())),
+        ExportFormat::Pem => {
+            pkcs8(algorithm, material).map(|der| ended(algorithm, pem::encode("PRIVATE KEY", der.expose())))
+        }
+        ExportFormat::Jwk => algorithm
+            .public_of(material)
+            .and_then(|public| jwk(&PublicKey::new(version.key_type, algorithm, &public), material)),
+    };
+    written.map_err(|Rejected| Error::NoSuchVersion)
+}
+
 /// The public keys of the versions from `min_decryption_version` on.
 pub(crate) fn public_keys(record: &Record, format: ExportFormat) -> Result<BTreeMap<Version, String>, Error> {
-    let key_type = record.key_type();
-    record.check_enabled()?;
-    if !key_type.signs() {
-        return Err(Error::OperationNotSupported {
-            operation: "export of a public key",
-            key_type: key_type.name(),
-        });
-    }
-    // The products show what the subkeys are made from, with which nothing can be verified.
-    if record.derived {
-        return Err(Error::ContextRequired);
-    }
-    let text = |version: &VersionRecord| {
-        let public = PublicKey::new(version.key_type, version.key_type.signature()?, &version.public_key()?);
+    let text = |public: PublicKey| {
+        let algorithm = public.algorithm();
         let text = match format {
-            ExportFormat::Raw => encode(public.as_bytes()),
-            _ => write(format, "PUBLIC KEY", &SecretBytes::new(public.to_der())),
+            ExportFormat::Raw if algorithm.alone().is_none() => encode(public.as_bytes()),
+            ExportFormat::Der => encode(&public.to_der()),
+            ExportFormat::Raw | ExportFormat::Pem => {
+                ended(algorithm, pem::encode("PUBLIC KEY", &public.to_der()))
+            }
+            ExportFormat::Jwk => SecretBytes::new(public.to_jwk().into_bytes()),
         };
-        Some(String::from_utf8_lossy(text.expose()).into_owned())
+        String::from_utf8_lossy(text.expose()).into_owned()
     };
-    let versions = record.versions.iter().enumerate().skip(record.min_decryption.index());
-    Ok(versions.filter_map(|(index, version)| Some((Version::from_index(index)?, text(version)?))).collect())
+    Ok(export::public_keys(record)?.map(|(version, public)| (version, text(public))).collect())
 }
 
-/// `PrivateKeyInfo` of checked material (RFC 5958 section 2 without what is optional): version 0, the
-/// algorithm, and the key as an octet string.
-fn pkcs8(algorithm: SignAlgorithm, material: &[u8]) -> Result<SecretBytes, Error> {
-    let private = algorithm.write_private(material).map_err(|Rejected| Error::NoSuchVersion)?;
-    let identifier = der::element(der::SEQUENCE, &[algorithm.identifier()]);
-    let head = der::head(der::OCTET_STRING, private.len());
-    let version = der::element(der::INTEGER, &[&[0]]);
-    let len = version.len() + identifier.len() + head.len() + private.len();
-    let mut document = SecretBytes::zeroed(0);
-    for part in [&der::head(der::SEQUENCE, len), &version, &identifier, &head, &*private] {
-        document.append(part);
+/// PEM with a newline at its end, if the products write one.
+fn ended(algorithm: SignAlgorithm, mut pem: SecretBytes) -> SecretBytes {
+    if algorithm.alone() == Some(RSA_PRIVATE_KEY) {
+        pem.append(b"\n");
     }
-    Ok(document)
-}
-
-fn write(format: ExportFormat, label: &str, der: &SecretBytes) -> SecretBytes {
-    if format == ExportFormat::Der { encode(der.expose()) } else { pem::encode(label, der.expose()) }
+    pem
 }
