@@ -24,7 +24,7 @@ const LAYERS: [&[&[&str]]; 8] = [
         "held", "regular", "verb",
     ]],
     &[&["alg"], &["wire"]],
-    &[&["material", "committing", "derive", "subkey", "public_key"]],
+    &[&["material", "committing", "derive", "subkey", "public_key", "private_key"]],
     &[&["key"]],
     &[&["document"]],
     &[&["store"], &["seal"]],

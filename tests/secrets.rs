@@ -9,9 +9,9 @@ use strongroom::{
     Aad, Clock, Column, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error, Expected,
     ExportFormat, ExportKind, Expose, Fence, Fencing, Files, HashAlgorithm, Import, Item, Kdf, KeyConfig,
     KeyName, KeyOption, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Near, Nonces,
-    Offsets, OptionValue, Pin, Place, PutError, Reason, Revision, Seal, SealError, SealProvider, Sealed,
-    SecretArray, SecretBytes, SignatureForm, Store, StoreError, StoreWarning, SystemClock, TransitBackup,
-    Unusable, Values, Verb, Version, hazmat,
+    Offsets, OptionValue, Pin, Place, PutError, Reason, Revision, RsaPadding, SaltLength, Seal, SealError,
+    SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm, Store, StoreError, StoreWarning,
+    SystemClock, TransitBackup, Unusable, Values, Verb, Version, hazmat,
 };
 use strongroom_tests::faulty::FaultySeal;
 use strongroom_tests::forge::put;
@@ -217,6 +217,8 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     p.debug(&Nonces::Unbuffered);
     p.debug(&Kdf::HmacCounter);
     p.debug(&HashAlgorithm::Sha3_512);
+    p.debug(&RsaPadding::Pss);
+    p.debug(&SaltLength::Bytes(20));
     p.debug(&KeyOption::AutoRotatePeriod);
     p.debug(&KeyOption::AutoRotatePeriod.kind());
     p.debug(&KeyOption::AutoRotatePeriod.when());

@@ -305,15 +305,10 @@ errors! {
         means "A backup that is damaged or not one."
         remedy "Use another copy of the backup.";
     109 no_such_version NoSuchVersion
-        says "no such version, or it holds no key material any more"
-        means "A version that was destroyed, or that never had the part asked for."
-        remedy "Use another version: this one was trimmed, or has no hmac key.";
-    110 no_private_key NoPrivateKey
-        says "the version has a public key alone, which verifies and, of rsa, encrypts; import its private \
-            half with import_version"
-        means "An operation that needs the private half of a version that was imported without it."
-        remedy "Import the private half with `import_version`, naming the version, or use a version that has \
-            one.";
+        says "no such version, or it lacks what this needs: it was trimmed, or has a public key alone (import its \
+            private half with import_version), or no hmac key"
+        means "A version that was destroyed, or that does not have the part asked for."
+        remedy "Use another version, or import the private half of this one with `import_version`.";
 
     201 keyring_not_found KeyringNotFound { place: Place }
         says "there is no keyring{place}; create one first"

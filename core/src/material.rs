@@ -4,7 +4,7 @@ use crate::Error;
 use crate::alg::Rejected;
 use crate::alg::aead::{AeadAlgorithm, TAG_LEN};
 use crate::alg::compare::constant_time_eq;
-use crate::alg::sign::{SignAlgorithm, Unsigned};
+use crate::alg::sign::{How, Kept, SignAlgorithm, Unsigned};
 use crate::committing;
 use crate::error::invalid;
 use crate::secret::SecretBytes;
@@ -389,15 +389,16 @@ impl KeyType {
         }
     }
 
-    /// Whether material is a key of the type.
+    /// Whether material is a key of the type, whoever made it.
     pub(crate) fn check_whole(self, material: &[u8]) -> Result<(), &'static str> {
         self.check(material)?;
-        match self.signature() {
-            Some(algorithm) => {
-                algorithm.key_of_material(material).map(drop).map_err(|Rejected| algorithm.not_one_key())
-            }
-            None => Ok(()),
-        }
+        let Some(algorithm) = self.signature() else { return Ok(()) };
+        let whole = algorithm.key_of_material(material).and_then(|key| match algorithm.kept() {
+            // Numbers that fit together need not be prime; with those that are not, no signature comes about.
+            Kept::Primes => key.sign(&How::USUAL, &[]).map(drop).map_err(|_| Rejected),
+            Kept::Bytes | Kept::Scalar => Ok(()),
+        });
+        whole.map_err(|Rejected| algorithm.not_one_key())
     }
 
     /// Whether a document may hold this material. Of types that came into use after the first release it may be

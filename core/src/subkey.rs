@@ -278,7 +278,7 @@ impl Subkey {
     pub(crate) fn sign(&self, how: &How, message: &[u8]) -> Result<Vec<u8>, Error> {
         let signing = match self {
             Self::Signing(signing) => signing,
-            Self::Verifying(_) => return Err(Error::NoPrivateKey),
+            Self::Verifying(_) => return Err(Error::NoSuchVersion),
             Self::Committing(_) | Self::Siv(_) | Self::Aead(_) => return Err(Error::NoSuchVersion),
         };
         signing.key.sign(how, message).map_err(unsigned)

@@ -48,7 +48,7 @@ fn a_public_key_alone_verifies_and_signs_nothing() {
         key.verify(b"message", &signature).unwrap();
         assert_eq!(key.verify(b"another", &signature), Err(Error::BadSignature));
         let refused = key.sign(b"message").unwrap_err();
-        assert_eq!((refused.number(), refused.name()), (110, "no_private_key"));
+        assert_eq!((refused.number(), refused.name()), (109, "no_such_version"));
         assert!(refused.to_string().ends_with("import its private half with import_version"));
         assert!(key.export(ExportKind::SigningKey, Expose::SecretMaterial).unwrap().is_empty());
         // It has an hmac key, as in Transit.
@@ -76,7 +76,7 @@ fn the_private_half_completes_the_latest_version_or_one_that_is_named() {
         assert_eq!(reason(earlier), says);
         let wrong = key.import_version(Import::raw(third.private.as_slice()).at(Version::FIRST)).unwrap_err();
         assert_eq!(reason(wrong), "it is not the private half of the version's public key");
-        assert_eq!(key.sign(b"message"), Err(Error::NoPrivateKey));
+        assert_eq!(key.sign(b"message"), Err(Error::NoSuchVersion));
 
         let named = Import::raw(first.private.as_slice()).at(Version::FIRST);
         assert_eq!(key.import_version(named), Ok(Version::FIRST));
@@ -164,7 +164,7 @@ fn both_halves_are_stored() {
     ring.import_key("k", Import::public_key(pair.public.as_slice()), KeyType::Ed25519).unwrap();
     let other = Keyring::open(store(), seal()).unwrap();
     let key = other.key("k").unwrap();
-    assert_eq!(key.sign(b"message"), Err(Error::NoPrivateKey));
+    assert_eq!(key.sign(b"message"), Err(Error::NoSuchVersion));
     key.import_version(Import::raw(pair.private.as_slice())).unwrap();
     ring.refresh().unwrap();
     let signature = ring.key("k").unwrap().sign(b"message").unwrap();

@@ -99,6 +99,14 @@ pub(crate) enum Layout {
 }
 
 impl How {
+    /// What nothing is said of.
+    pub(crate) const USUAL: Self = Self {
+        of: Of::Message(HashAlgorithm::Sha256),
+        padding: RsaPadding::Pss,
+        salt: SaltLength::Auto,
+        layout: Layout::Asn1,
+    };
+
     /// What is signed in the place of a message, which is read once.
     fn digest(&self, message: &[u8]) -> Digested {
         match self.of {

@@ -130,7 +130,7 @@ impl Import {
     }
 
     /// A public key alone: the version verifies and, if it is RSA, encrypts; what needs the private half is
-    /// refused with [`Error::NoPrivateKey`] until [`import_version`](crate::Key::import_version) has brought
+    /// refused with [`Error::NoSuchVersion`] until [`import_version`](crate::Key::import_version) has brought
     /// it. For keys that are not derived.
     ///
     /// `SubjectPublicKeyInfo` as DER or as PEM with one block of the label `PUBLIC KEY`, or the bytes of
@@ -143,7 +143,7 @@ impl Import {
     /// let there = Keyring::in_memory();
     /// let key = there.import_key("releases", Import::public_key(pem.as_bytes()), KeyType::EcdsaP256)?;
     /// key.verify(b"v1.0", here.sign(b"v1.0")?)?;
-    /// assert_eq!(key.sign(b"v1.0"), Err(Error::NoPrivateKey));
+    /// assert_eq!(key.sign(b"v1.0"), Err(Error::NoSuchVersion));
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     pub fn public_key(document: impl Into<SecretBytes>) -> Self {

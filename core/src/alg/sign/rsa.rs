@@ -3,7 +3,9 @@
 //! AWS-LC blinds every private operation, and checks a signature that it makes against the public key, since
 //! one made with a fault in half of it gives the primes away.
 
-use super::{Also, Block, How, Kept, Member, Of, RSA_PRIVATE_KEY, RsaPadding, SaltLength, Secret, Takes, Unsigned};
+use super::{
+    Also, Block, How, Kept, Member, Of, RSA_PRIVATE_KEY, RsaPadding, SaltLength, Secret, Takes, Unsigned,
+};
 use crate::alg::Rejected;
 use crate::alg::hash::HashAlgorithm;
 use sec1::der::asn1::UintRef;
