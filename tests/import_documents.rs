@@ -4,6 +4,8 @@
 mod exports;
 #[path = "import_documents/halves.rs"]
 mod halves;
+#[path = "import_documents/wrapped.rs"]
+mod wrapped;
 
 use serde::Deserialize;
 use strongroom::{Error, Import, Key, KeySpec, KeyType, Keyring};
@@ -33,16 +35,22 @@ impl Document {
         Some(self.key_type.parse::<KeyType>().unwrap()).filter(|key_type| key_type.is_supported())
     }
 
-    fn check(&self, import: Import) -> Option<Key> {
-        let imported = imported(self.key_type()?, import);
+    /// The key, or none where it was refused as it should be. `Err` is a document of a type that this build
+    /// does not have.
+    fn check(&self, import: Import) -> Result<Option<Key>, ()> {
+        let is_of_type = |key_type: &&KeyType| self.id.starts_with(key_type.name());
+        if KeyType::ALL.iter().find(is_of_type).is_some_and(|key_type| !key_type.is_supported()) {
+            return Err(());
+        }
+        let imported = imported(self.key_type().ok_or(())?, import);
         match (&self.public, &self.reason, imported) {
             (Some(public), None, Ok(key)) => {
                 assert_eq!(key.public_key(None).unwrap().to_der(), public.0, "{}", self.id);
-                Some(key)
+                Ok(Some(key))
             }
             (None, Some(reason), Err(Error::InvalidMaterial { reason: given })) => {
                 assert_eq!(given, reason, "{}", self.id);
-                None
+                Ok(None)
             }
             (_, _, other) => panic!("{}: {other:?}", self.id),
         }
@@ -72,13 +80,14 @@ fn private_keys_of_other_programs() {
             None => import,
         };
         match document.check(import) {
-            Some(key) => {
+            Err(()) => {}
+            Ok(Some(key)) => {
                 key.verify(b"message", key.sign(b"message").unwrap()).unwrap();
                 assert_eq!(key.info().unwrap().versions.len(), 1);
                 assert!(key.info().unwrap().imported);
                 read += 1;
             }
-            None => refused += 1,
+            Ok(None) => refused += 1,
         }
     }
     println!("{read} read, {refused} refused");
@@ -90,11 +99,12 @@ fn public_keys_of_other_programs() {
     let (mut read, mut refused) = (0, 0);
     for document in documents().public {
         match document.check(Import::public_key(&document.document[..])) {
-            Some(key) => {
+            Err(()) => {}
+            Ok(Some(key)) => {
                 assert_eq!(key.sign(b"message"), Err(Error::NoSuchVersion));
                 read += 1;
             }
-            None => refused += 1,
+            Ok(None) => refused += 1,
         }
     }
     println!("{read} read, {refused} refused");
@@ -121,6 +131,8 @@ fn pkcs8_alone_takes_no_other_form() {
                 refused += 1;
             }
             (Err(Error::InvalidMaterial { .. }), Err(Error::InvalidMaterial { .. })) => {}
+            // Beside one in PKCS#8 there is a bare one, which is not looked for.
+            (Ok(_), Err(Error::InvalidMaterial { .. })) => assert_eq!(document.id, "two keys"),
             (strict, every) => panic!("{}: {strict:?}, {every:?}", document.id),
         }
     }
@@ -159,7 +171,7 @@ fn damage() {
         if document.passphrase.is_some() && !document.id.contains("aes-128") {
             continue;
         }
-        for at in (0..document.document.len()).step_by(3) {
+        for at in (0..document.document.len()).step_by(2) {
             let mut changed = document.document.0.clone();
             changed[at] ^= 1 << (at % 8);
             let mut doubled = document.document.0.clone();

@@ -38,8 +38,8 @@ const SIDES: [(&str, usize, usize); 2] = [("hazmat", 2, usize::MAX), ("interop",
 
 /// Named below `alg` only. `zeroize` is not here: wiping is for everyone.
 #[rustfmt::skip]
-const CRYPTOGRAPHY: [&str; 25] = [
-    "aead", "aes", "aes_gcm", "argon2", "aws_lc_rs", "aws_lc_sys", "blake2", "chacha20", "chacha20poly1305", "cipher",
+const CRYPTOGRAPHY: [&str; 26] = [
+    "aead", "aes", "aes_gcm", "aes_kw", "argon2", "aws_lc_rs", "aws_lc_sys", "blake2", "chacha20", "chacha20poly1305", "cipher",
     "cmac", "ctr", "curve25519_dalek", "digest", "ed25519_dalek", "ghash", "graviola", "hkdf", "hmac", "poly1305", "sha1",
     "sha2", "sha3", "strongroom_rsa", "subtle",
 ];

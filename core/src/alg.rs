@@ -16,6 +16,7 @@ pub(crate) mod password;
 pub(crate) mod pbes2;
 pub(crate) mod sign;
 pub(crate) mod siv;
+pub(crate) mod wrapping;
 pub(crate) mod xaes;
 
 /// The one failure of everything here: a wrong key, tag, length or parameter.

@@ -12,6 +12,7 @@ use crate::alg;
 use crate::alg::aead::{AeadAlgorithm, AeadKey, Opening, TAG_LEN};
 use crate::alg::kdf::HkdfSha256;
 use crate::alg::mac::HmacKey;
+use crate::alg::pbes2::{Kdf, decrypt};
 use crate::alg::sign::ed25519::{MULTIPLICATIONS, PrivateKey, PublicKey};
 use crate::alg::siv::{SIV_LEN, Siv128Key, SivKey};
 use crate::alg::xaes::XaesKey;
@@ -32,6 +33,32 @@ impl From<alg::Rejected> for Rejected {
     fn from(alg::Rejected: alg::Rejected) -> Self {
         Self
     }
+}
+
+/// AES key wrap with padding (RFC 5649) under AES-256, of what is wrapped for a public key: 16 to 8,192 bytes.
+#[cfg(feature = "aws-lc")]
+pub fn key_wrap(key: &[u8; 32], payload: &[u8]) -> Result<Vec<u8>, Rejected> {
+    Ok(alg::wrapping::kwp::wrap(key, payload)?)
+}
+
+/// [`key_wrap`] taken off.
+#[cfg(feature = "aws-lc")]
+pub fn key_unwrap(key: &[u8; 32], wrapped: &[u8]) -> Result<Vec<u8>, Rejected> {
+    Ok(alg::wrapping::kwp::unwrap(key, wrapped)?.to_vec())
+}
+
+/// PBES2 (RFC 8018 section 6.2.2) with PBKDF2 and AES in CBC, whose key has `key_len` bytes.
+pub fn pbes2_decrypt(
+    hash: HashAlgorithm,
+    iterations: u32,
+    password: &[u8],
+    salt: &[u8],
+    key_len: usize,
+    iv: &[u8; 16],
+    ciphertext: &[u8],
+) -> Result<Vec<u8>, Rejected> {
+    let kdf = Kdf::Pbkdf2 { hash, iterations };
+    Ok(decrypt(kdf, password, salt, key_len, iv, ciphertext)?.to_vec())
 }
 
 /// An AEAD cipher that takes a nonce.

@@ -58,7 +58,20 @@ impl KeyName {
             (None, _) => "it begins or ends with '-' or '.'".to_owned(),
         })
     }
+
+    /// The name of the wrapping key, which no user's key can have.
+    pub(crate) fn wrapping() -> Self {
+        Self(WRAPPING.into())
+    }
+
+    /// A name that a document may have: that of a user's key, or of the wrapping key.
+    pub(crate) fn stored(name: &str) -> Result<Self, Error> {
+        if name == WRAPPING { Ok(Self::wrapping()) } else { Self::new(name) }
+    }
 }
+
+/// It begins with what no name of a user's begins with.
+const WRAPPING: &str = "-wrapping";
 
 impl FromStr for KeyName {
     type Err = Error;
@@ -186,7 +199,7 @@ impl DocName {
                 other => name.push(other),
             }
         }
-        KeyName::new(&name).ok().map(make)
+        KeyName::stored(&name).ok().map(make)
     }
 }
 
@@ -208,7 +221,23 @@ mod tests {
             assert!(format!(".{doc}.tmp").len() <= 255);
         }
         assert_eq!(DocName::Key(KeyName::new("Card").unwrap()).file_name(), "key-+card.sr");
-        for other in ["key-.sr", "key-A.sr", "key-+A.sr", "key-a", "Root.sr", "key-a+.sr", "epoch", ".lock"] {
+        let wrapping = DocName::Key(KeyName::wrapping());
+        assert_eq!(wrapping.file_name(), "key--wrapping.sr");
+        assert_eq!(DocName::from_file_name("key--wrapping.sr"), Some(wrapping));
+        assert_eq!(KeyName::new(WRAPPING), Err(Error::InvalidKeyName));
+        for other in [
+            "key-.sr",
+            "key--wrappin.sr",
+            "key--wrapping2.sr",
+            "key--Wrapping.sr",
+            "key-A.sr",
+            "key-+A.sr",
+            "key-a",
+            "Root.sr",
+            "key-a+.sr",
+            "epoch",
+            ".lock",
+        ] {
             assert_eq!(DocName::from_file_name(other), None, "{other}");
         }
     }

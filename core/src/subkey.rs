@@ -165,7 +165,11 @@ impl Subkey {
     /// Decrypts what is under a public key.
     pub(crate) fn decrypt_block(&self, payload: &[u8]) -> Result<SecretBytes, Error> {
         self.plaintext_len(payload)?;
-        let Self::Signing(signing) = self else { return Err(Error::NoSuchVersion) };
+        let signing = match self {
+            Self::Signing(signing) => signing,
+            Self::Verifying(_) => return Err(Error::NoPrivateKey),
+            Self::Committing(_) | Self::Siv(_) | Self::Aead(_) => return Err(Error::NoSuchVersion),
+        };
         let mut out = SecretBytes::zeroed(payload.len());
         let mut place = None;
         let len = signing.key.decrypt(Held::copy(&mut place, payload), out.expose_mut());

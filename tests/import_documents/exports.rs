@@ -143,6 +143,39 @@ fn the_set_has_every_version_that_verifies() {
     }
 }
 
+/// The numbers of a key, which are those of its `RSAPrivateKey`: RFC 8017 appendix A.1.2, RFC 7518 section
+/// 6.3.
+#[test]
+fn a_json_web_key_of_rsa_has_every_number() {
+    if !KeyType::Rsa2048.is_supported() {
+        return;
+    }
+    let spec = KeySpec::new(KeyType::Rsa2048).exportable(true);
+    let key = Keyring::in_memory().create_key("k", spec).unwrap();
+    let material = key.export(ExportKind::SigningKey, Expose::SecretMaterial).unwrap();
+    assert_eq!(
+        key.export(ExportKind::EncryptionKey, Expose::SecretMaterial).unwrap()[&Version::FIRST].expose(),
+        material[&Version::FIRST].expose()
+    );
+    // Two heads of three and four bytes, a version, and then the numbers.
+    let mut rest = &material[&Version::FIRST].expose()[4 + 3..];
+    let jwk = json(&text(&key, ExportFormat::Jwk));
+    for name in ["n", "e", "d", "p", "q", "dp", "dq", "qi"] {
+        let (len, head) = match rest[1] {
+            0x82 => (usize::from(rest[2]) << 8 | usize::from(rest[3]), 4),
+            0x81 => (usize::from(rest[2]), 3),
+            len => (usize::from(len), 2),
+        };
+        let number = &rest[head..head + len];
+        let number = number.strip_prefix(&[0]).unwrap_or(number);
+        assert_eq!(jwk[name], base64_simd::URL_SAFE_NO_PAD.encode_to_string(number), "{name}");
+        rest = &rest[head + len..];
+    }
+    assert_eq!((rest.len(), jwk.as_object().unwrap().len()), (0, 9));
+    let entry = &json(&key.jwks().unwrap())["keys"][0];
+    assert_eq!((&entry["alg"], &entry["use"], &entry["kid"]), (&Value::Null, &Value::Null, &"k:1".into()));
+}
+
 #[test]
 fn what_has_no_such_form_is_refused() {
     let ring = Keyring::in_memory();

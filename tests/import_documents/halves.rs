@@ -1,17 +1,15 @@
 //! Versions of a public key alone, and how they get their private half.
 
 use super::imported;
-use strongroom::{Error, ExportFormat, ExportKind, Expose, Import, Key, KeySpec, KeyType, Keyring, Version};
+use strongroom::{
+    Aad, Error, ExportFormat, ExportKind, Expose, Import, Key, KeySpec, KeyType, Keyring, Version,
+};
 
-const SIGNING: [KeyType; 7] = [
-    KeyType::Ed25519,
-    KeyType::EcdsaP256,
-    KeyType::EcdsaP384,
-    KeyType::EcdsaP521,
-    KeyType::MlDsa44,
-    KeyType::MlDsa65,
-    KeyType::MlDsa87,
-];
+/// The types that sign, but for those that take long to make a key of.
+fn signing() -> impl Iterator<Item = KeyType> {
+    let slow = [KeyType::Rsa3072, KeyType::Rsa4096];
+    KeyType::ALL.iter().copied().filter(move |key_type| key_type.signs() && !slow.contains(key_type))
+}
 
 /// A key pair: the key that has it, its public key as DER, and its private one as it is kept.
 struct Pair {
@@ -41,7 +39,7 @@ fn version(number: u32) -> Version {
 
 #[test]
 fn a_public_key_alone_verifies_and_signs_nothing() {
-    for key_type in SIGNING {
+    for key_type in signing() {
         let pair = pair(key_type);
         let signature = pair.key.sign(b"message").unwrap();
         let key = imported(key_type, Import::public_key(pair.public.as_slice())).unwrap();
@@ -64,7 +62,7 @@ fn a_public_key_alone_verifies_and_signs_nothing() {
 
 #[test]
 fn the_private_half_completes_the_latest_version_or_one_that_is_named() {
-    for key_type in SIGNING {
+    for key_type in signing() {
         let (first, second, third) = (pair(key_type), pair(key_type), pair(key_type));
         let key = imported(key_type, Import::public_key(first.public.as_slice())).unwrap();
         let mac = key.hmac(b"message").unwrap();
@@ -95,6 +93,21 @@ fn the_private_half_completes_the_latest_version_or_one_that_is_named() {
 }
 
 #[test]
+fn a_public_key_of_rsa_encrypts_and_decrypts_nothing() {
+    if !KeyType::Rsa2048.is_supported() {
+        return;
+    }
+    let pair = pair(KeyType::Rsa2048);
+    let key = imported(KeyType::Rsa2048, Import::public_key(pair.public.as_slice())).unwrap();
+    let ciphertext = key.encrypt(b"4111", Aad::NONE).unwrap();
+    assert_eq!(pair.key.decrypt(&ciphertext, Aad::NONE).unwrap().expose(), b"4111");
+    assert_eq!(key.decrypt(&ciphertext, Aad::NONE).unwrap_err(), Error::NoPrivateKey);
+    assert_eq!(key.rewrap(&ciphertext, Aad::NONE).unwrap_err(), Error::NoPrivateKey);
+    key.import_version(Import::raw(pair.private)).unwrap();
+    assert_eq!(key.decrypt(&ciphertext, Aad::NONE).unwrap().expose(), b"4111");
+}
+
+#[test]
 fn what_cannot_be_completed_is_refused() {
     let (first, second) = (pair(KeyType::EcdsaP256), pair(KeyType::EcdsaP256));
     let key = imported(KeyType::EcdsaP256, Import::raw(first.private.as_slice())).unwrap();
@@ -121,14 +134,27 @@ fn what_cannot_be_completed_is_refused() {
     assert!(reason(other).contains("ecdsa-p384"));
 }
 
+/// What is said beside the material counts as it does for a new version.
+#[test]
+fn completing_heeds_the_other_options() {
+    let pair = pair(KeyType::Ed25519);
+    let key = imported(KeyType::Ed25519, Import::public_key(pair.public.as_slice())).unwrap();
+    let half = || Import::raw(pair.private.as_slice()).at(Version::FIRST);
+    let kdf = key.import_version(half().kdf(strongroom::Kdf::HmacCounter)).unwrap_err();
+    assert!(reason(kdf).starts_with("the key derives its subkeys in another way"));
+    assert_eq!(key.rotate(), Err(Error::RotationNotAllowed));
+    key.import_version(half().allow_rotation(true)).unwrap();
+    assert_eq!(key.rotate(), Ok(version(2)));
+}
+
 #[test]
 fn a_derived_key_needs_its_private_half() {
     let pair = pair(KeyType::Ed25519);
     let spec = KeySpec::new(KeyType::Ed25519).derived(true);
     let public = || Import::public_key(pair.public.as_slice());
     let ring = Keyring::in_memory();
-    let says = "the keys for each context are made of the private half, so a derived key needs it; import the \
-                private key";
+    let says = "the keys for each context are made of the private half, so a derived key needs it; import \
+                the private key";
     assert_eq!(reason(ring.import_key("k", public(), spec.clone()).unwrap_err()), says);
     let key = ring.import_key("k", Import::raw(super::imported_seed()), spec).unwrap();
     assert_eq!(reason(key.import_version(public()).unwrap_err()), says);

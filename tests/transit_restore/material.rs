@@ -34,6 +34,7 @@ fn exports_are_what_the_server_exported() {
                         "encryption-key" => secret(ExportKind::EncryptionKey),
                         "signing-key" => secret(ExportKind::SigningKey),
                         "hmac-key" => secret(ExportKind::HmacKey),
+                        "cmac-key" => secret(ExportKind::CmacKey),
                         "public-key" if derived => {
                             assert_eq!(key.public_keys_transit(format), Err(Error::ContextRequired));
                             continue;

@@ -24,9 +24,9 @@ pub(crate) enum Kdf {
     Scrypt { log_n: u32, r: usize, p: usize },
 }
 
-/// The plaintext of a ciphertext, whose length is a multiple of the block's. Rejected is another length, memory
-/// that the system does not give, and a wrong padding, which is all by which a wrong passphrase can be told
-/// here.
+/// The plaintext of a ciphertext, whose length is a multiple of the block's. Rejected is another length,
+/// memory that the system does not give, and a wrong padding, which is all by which a wrong passphrase can be
+/// told here.
 pub(crate) fn decrypt(
     kdf: Kdf,
     password: &[u8],

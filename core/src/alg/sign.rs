@@ -35,6 +35,8 @@ use ml_dsa::{ml_dsa_44, ml_dsa_65, ml_dsa_87};
 #[cfg(all(feature = "aws-lc", feature = "hazmat"))]
 pub(crate) use rsa::few;
 #[cfg(feature = "aws-lc")]
+pub(super) use rsa::hash as rsa_hash;
+#[cfg(feature = "aws-lc")]
 use rsa::{rsa2048, rsa3072, rsa4096};
 
 /// How an RSA signature pads the digest.

@@ -190,8 +190,9 @@ fn read(input: &mut Decoder<'_>) -> Result<(Body, Option<Usage>), Reason> {
         }
         match field {
             "name" => {
-                name =
-                    Some(KeyName::new(input.str().map_err(bad)?).map_err(|_| "its name is not a key name")?)
+                name = Some(
+                    KeyName::stored(input.str().map_err(bad)?).map_err(|_| "its name is not a key name")?,
+                )
             }
             "deleted" => deleted = Some(input.u64().map_err(bad)?),
             "auto_rotate_period" => period = Some(input.u64().map_err(bad)?),

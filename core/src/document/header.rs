@@ -78,7 +78,7 @@ impl Header {
         let name = rest.get(..usize::from(*len)).ok_or(SHORT)?;
         let name = std::str::from_utf8(name)
             .ok()
-            .and_then(|name| KeyName::new(name).ok())
+            .and_then(|name| KeyName::stored(name).ok())
             .ok_or("its name is not a key name")?;
         let header = Self {
             magic,

@@ -38,7 +38,7 @@ fn decode(bytes: &[u8], expected: &KeyName) -> Result<Usage, Reason> {
     let (mut name, mut usage) = (None, None);
     fields(&mut Decoder::new(bytes), |field, input| {
         match field {
-            "name" => name = Some(KeyName::new(input.str().map_err(bad)?).map_err(bad)?),
+            "name" => name = Some(KeyName::stored(input.str().map_err(bad)?).map_err(bad)?),
             "uses" => usage = Some(read_uses(input)?),
             _ => return Err(UNKNOWN_FIELD),
         }

@@ -197,7 +197,7 @@ fn entry(input: &mut Input<'_>) -> Result<((Magic, KeyName), Floor), &'static st
         .ok_or("it has an entry of a kind that does not exist")?;
     let name = std::str::from_utf8(input.bytes(len.into())?)
         .ok()
-        .and_then(|name| KeyName::new(name).ok())
+        .and_then(|name| KeyName::stored(name).ok())
         .ok_or("it has a name that is not a key name")?;
     let (key_id, generation, root) = (*input.take()?, input.u64()?, input.u32()?);
     let (number, created) = (input.u32()?, input.u64()?);

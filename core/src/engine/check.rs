@@ -8,7 +8,7 @@ use crate::Error;
 use crate::document::header::Header;
 use crate::document::key::Body;
 use crate::key::record::Record;
-use crate::name::DocName;
+use crate::name::{DocName, KeyName};
 use crate::store::{Sealed, StoreWarning};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -69,7 +69,10 @@ impl Engine {
                 findings.push((name, finding));
             }
             match read.and_then(|read| self.judge(name, read, seen.get(name))) {
-                Ok(read) => keys += usize::from(read.is_some_and(|readable| readable.record.is_some())),
+                Ok(read) => {
+                    let is_users = *name != DocName::Key(KeyName::wrapping());
+                    keys += usize::from(is_users && read.is_some_and(|readable| readable.record.is_some()));
+                }
                 Err(error) => faults.push(Fault { document: name.file_name(), error }),
             }
             if let DocName::Usage(key) = name {

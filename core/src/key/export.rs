@@ -1,8 +1,12 @@
 //! Handing out what is otherwise never handed out.
 
 use crate::Error;
+use crate::alg::Rejected;
+use crate::alg::hash::HashAlgorithm;
+use crate::alg::wrapping::{Unwrapped, wrap};
 use crate::key::record::{Record, VersionRecord};
 use crate::material::Family;
+use crate::private_key::pkcs8;
 use crate::public_key::PublicKey;
 use crate::secret::SecretBytes;
 use crate::stack::{DEEP, scrubbed};
@@ -71,6 +75,46 @@ pub(crate) fn export(record: &Record, kind: ExportKind) -> Result<BTreeMap<Versi
         .collect())
 }
 
+/// The versions from `min_decryption_version` on that have material, each wrapped for a public key of RSA and
+/// as base64, which is what Transit's `import` takes: a key pair as PKCS#8, other material as it is.
+pub(crate) fn export_wrapped(
+    record: &Record,
+    to: &PublicKey,
+    hash: HashAlgorithm,
+) -> Result<BTreeMap<Version, String>, Error> {
+    record.check_enabled()?;
+    record.check_own()?;
+    if !record.exportable {
+        return Err(Error::NotExportable);
+    }
+    if to.algorithm().block().is_none() {
+        return Err(Error::OperationNotSupported {
+            operation: "wrapping of keys",
+            key_type: to.key_type().name(),
+        });
+    }
+    let wrapped = |version: &VersionRecord, material: &SecretBytes| {
+        if !version.key_type.is_supported() {
+            return Err(Error::TypeNotSupported { key_type: version.key_type.name() });
+        }
+        let document = version.key_type.signature().map(|algorithm| pkcs8(algorithm, material.expose()));
+        let document = document.transpose().map_err(|Rejected| Error::NoSuchVersion)?;
+        let payload = document.as_ref().unwrap_or(material);
+        let blob = wrap(to.as_bytes(), hash, payload.expose()).map_err(|why| match why {
+            Unwrapped::NoRandomness(error) => error.into(),
+            Unwrapped::Rejected => Error::NoSuchVersion,
+        })?;
+        Ok(base64_simd::STANDARD.encode_to_string(blob))
+    };
+    let versions = record.versions.iter().enumerate().skip(record.min_decryption.index());
+    let held = versions.filter_map(|(index, version)| {
+        let material = version.material.as_ref()?;
+        Some((Version::from_index(index)?, version, material))
+    });
+    held.map(|(number, version, material)| Ok((number, scrubbed::<DEEP, _>(|| wrapped(version, material))?)))
+        .collect()
+}
+
 /// Whether a backup in the clear may be taken. It hands out everything, so both switches have to be on, as in
 /// Transit.
 pub(crate) fn check_plaintext_backup(record: &Record) -> Result<(), Error> {
@@ -92,7 +136,8 @@ fn part(version: &VersionRecord, kind: ExportKind) -> Option<SecretBytes> {
     }
 }
 
-/// The public keys of the versions from `min_decryption_version` on as a JSON Web Key Set (RFC 7517 section 5).
+/// The public keys of the versions from `min_decryption_version` on as a JSON Web Key Set (RFC 7517 section
+/// 5).
 pub(crate) fn jwks(record: &Record) -> Result<String, Error> {
     let keys = public_keys(record)?.map(|(version, key)| {
         // Neither a name nor a number has a colon, or what JSON escapes.

@@ -5,10 +5,12 @@ mod encrypted;
 mod pkcs8;
 mod public;
 mod version;
+mod wrapped;
 
 pub(crate) use version::import_version;
 
 use crate::Error;
+use crate::alg::hash::HashAlgorithm;
 use crate::alg::sign::SignAlgorithm;
 use crate::derive::Kdf;
 use crate::error::invalid;
@@ -48,6 +50,10 @@ enum Form {
     Raw,
     Document(Forms),
     PublicKey,
+    /// Wrapped for the wrapping key, with this hash.
+    Wrapped(HashAlgorithm),
+    /// What was wrapped: PKCS#8 as DER, or raw where there are no key pairs.
+    Unwrapped,
 }
 
 /// What a version is made of.
@@ -217,7 +223,12 @@ impl Import {
             return Err(Error::InvalidOption { reason: invalid::PASSPHRASE_NOT_SUPPORTED });
         }
         match (self.form, key_type.signature()) {
-            (Form::Raw, _) => key_type.import(&self.bytes).map(Half::Private),
+            (Form::Raw, _) | (Form::Unwrapped, None) => key_type.import(&self.bytes).map(Half::Private),
+            (Form::Unwrapped, Some(algorithm)) => {
+                let raw = scrubbed::<DEEP, _>(|| pkcs8::read(algorithm, self.bytes.expose()))?;
+                of_type(key_type, algorithm, &raw).map(Half::Private)
+            }
+            (Form::Wrapped(_), _) => Err(Error::InvalidOption { reason: invalid::NO_WRAPPING_KEY }),
             (Form::Document(forms), Some(algorithm)) => {
                 let passphrase = self.passphrase.as_ref();
                 let raw = scrubbed::<DEEP, _>(|| document::read(algorithm, forms, &self.bytes, passphrase))?;
@@ -247,14 +258,17 @@ fn of_type(key_type: KeyType, algorithm: SignAlgorithm, raw: &SecretBytes) -> Re
     if !matches!(checked, Err(Error::InvalidMaterial { .. })) {
         return checked;
     }
-    let same = |other: SignAlgorithm| {
-        other.identifier() == algorithm.identifier()
-            && scrubbed::<DEEP, _>(|| other.key_of_material(raw.expose())).is_ok()
-    };
+    let same =
+        |other: SignAlgorithm| other.identifier() == algorithm.identifier() && is_whole(other, raw.expose());
     match another(algorithm, same) {
         Some(is) => refuse(is),
         None => checked,
     }
+}
+
+/// Whether what was read is a key of this algorithm.
+fn is_whole(algorithm: SignAlgorithm, raw: &[u8]) -> bool {
+    scrubbed::<DEEP, _>(|| algorithm.key_of_material(&algorithm.complete(raw)).is_ok())
 }
 
 /// What is wrong with a key of another algorithm, if there is one of which this is true.

@@ -138,7 +138,7 @@ add(private, "nothing", "ecdsa-p256", b"", reason=NONE)
 add(private, "no DER", "ecdsa-p256", b"a" * 32, reason=NONE)
 add(private, "two keys", "ecdsa-p256", alone(p256, PEM) + pkcs8(p256, PEM), reason="it has more than one PEM block with a private key; give one")
 add(private, "a damaged block", "ecdsa-p256", alone(p256, PEM).replace(b"MH", b"M!"), reason="its PEM block has no end, or something else than base64 in it")
-add(private, "something behind DER", "ecdsa-p256", alone(p256) + b"\0", reason=NO_PKCS8)
+add(private, "something behind DER", "ecdsa-p256", alone(p256) + b"\0", reason=NONE)
 old = openssl("ec", "-aes256", "-passout", "pass:" + PASSPHRASE, data=alone(p256, PEM))
 assert b"Proc-Type" in old
 add(private, "encrypted as before PKCS#8", "ecdsa-p256", old, reason=OLD)

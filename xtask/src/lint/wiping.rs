@@ -12,8 +12,8 @@ const LINKED: [&str; 11] = [
 ];
 /// Named by the workspace or by those above: never without the feature, wherever they are linked.
 #[rustfmt::skip]
-const WHERE_LINKED: [&str; 7] = [
-    "block-buffer", "cipher", "curve25519-dalek", "digest", "hmac", "polyval", "sponge-cursor",
+const WHERE_LINKED: [&str; 8] = [
+    "aes-kw", "block-buffer", "cipher", "curve25519-dalek", "digest", "hmac", "polyval", "sponge-cursor",
 ];
 
 pub(crate) fn check() -> Result<()> {

@@ -23,8 +23,8 @@ mod aws_lc;
 /// are not used, the hash that goes with it in a JSON Web Signature, and what it is called there and in DER.
 macro_rules! curve {
     (
-        $module:ident = $curve:ident $len:literal $unused:literal $hash:ident $jwk:literal $alg:literal $oid:literal
-        $other:literal $is:literal
+        $module:ident = $curve:ident $len:literal $unused:literal $hash:ident $jwk:literal $alg:literal
+        $oid:literal $other:literal $is:literal
     ) => {
         pub(crate) mod $module {
             use super::*;
@@ -321,8 +321,8 @@ fn curve(identifier: &[u8]) -> Result<ObjectIdentifier, Rejected> {
 /// `id-ecPublicKey`, 1.2.840.10045.2.1, as DER.
 const ID_EC_PUBLIC_KEY: &[u8] = &[6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
 
-/// The number of an `ECPrivateKey`, in the length that it has here, and its public key. Its curve, if it names
-/// one, is the last part of the identifier.
+/// The number of an `ECPrivateKey`, in the length that it has here, and its public key. Its curve, if it
+/// names one, is the last part of the identifier.
 fn read_private<'a>(
     private: &'a [u8],
     len: usize,

@@ -22,8 +22,8 @@ pub(super) const NOT_ONE_KEY: &str = "its public half does not belong to its see
 /// `id-Ed25519`, 1.3.101.112, without parameters (RFC 8410 section 3).
 pub(super) const IDENTIFIER: &[u8] = &[6, 3, 0x2b, 0x65, 0x70];
 pub(super) const OTHER_IDENTIFIER: &str = "its algorithm is not Ed25519";
-/// `id-ecPublicKey` with a curve, 1.3.101.110 or 1.3.6.1.4.1.11591.15.1, as older programs write it and Transit
-/// reads it. The first means X25519 in RFC 8410, under `id-ecPublicKey` nothing.
+/// `id-ecPublicKey` with a curve, 1.3.101.110 or 1.3.6.1.4.1.11591.15.1, as older programs write it and
+/// Transit reads it. The first means X25519 in RFC 8410, under `id-ecPublicKey` nothing.
 pub(super) const ALSO: &[Also] = &[
     (b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x03\x2b\x65\x6e", read_as_curve),
     (b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x09\x2b\x06\x01\x04\x01\xda\x47\x0f\x01", read_as_curve),

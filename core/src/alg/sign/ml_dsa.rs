@@ -2,9 +2,12 @@
 
 use super::{Also, How, Kept, Member, Secret, Takes, Unsigned};
 use crate::alg::Rejected;
+use crate::alg::compare::constant_time_eq;
 use crate::alg::hash::HashAlgorithm;
 use crate::stack::roomy;
 use ml_dsa::{EncodedSignature, EncodedVerifyingKey, Seed, Signature, SigningKey, VerifyingKey};
+use sec1::der::asn1::OctetStringRef;
+use sec1::der::{Decode, Reader, SliceReader};
 use zeroize::Zeroizing;
 
 /// What is kept of a key: the seed that the standard calls ξ.
@@ -81,16 +84,38 @@ macro_rules! parameters {
                 Ok(vec![("priv", Zeroizing::new(material.to_vec()))])
             }
 
-            /// The seed, from the form that has it alone.
+            /// The seed, from the form that has it alone or from the one that has the expanded key beside it,
+            /// which OpenSSL writes. The expanded key alone is not taken: no seed can be made of it.
             pub(in super::super) fn read_private(
                 private: &[u8],
                 public: Option<&[u8]>,
             ) -> Result<Zeroizing<Vec<u8>>, Rejected> {
-                let seed = super::read_seed(private)?;
+                let seed = match super::read_seed(private) {
+                    Ok(seed) => seed,
+                    Err(Rejected) => read_both(private)?,
+                };
                 if public.is_some_and(|public| public_of(&seed).as_deref() != Ok(public)) {
                     return Err(Rejected);
                 }
                 Ok(seed)
+            }
+
+            /// `SEQUENCE { seed, expandedKey }`, if the one is made of the other.
+            fn read_both(private: &[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+                let (seed, expanded) = super::split_both(private).map_err(|_| Rejected)?;
+                if constant_time_eq(&expanded_of(seed)?, expanded) {
+                    Ok(Zeroizing::new(seed.to_vec()))
+                } else {
+                    Err(Rejected)
+                }
+            }
+
+            /// The private key of FIPS 204 section 4 that a seed stands for.
+            pub(in super::super) fn expanded_of(seed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
+                let PrivateKey(key) = PrivateKey::from_material(seed)?;
+                #[allow(deprecated, reason = "it is compared, and not worked with")]
+                let expanded = roomy(|| Zeroizing::new(key.expanded_key().to_expanded()));
+                Ok(Zeroizing::new(expanded.to_vec()))
             }
 
             /// Key type `AKP`, in which the algorithm is named (RFC 9964 section 3).
@@ -184,4 +209,48 @@ fn write_seed(material: &[u8]) -> Zeroizing<Vec<u8>> {
 fn read_seed(private: &[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
     let seed = private.strip_prefix(&SEED_HEAD).filter(|seed| seed.len() == SEED_LEN).ok_or(Rejected)?;
     Ok(Zeroizing::new(seed.to_vec()))
+}
+
+/// A seed, and the expanded key behind it.
+fn split_both(private: &[u8]) -> sec1::der::Result<(&[u8], &[u8])> {
+    let mut document = SliceReader::new(private)?;
+    let both = document.sequence(|reader| {
+        let seed = <&OctetStringRef>::decode(reader)?.as_bytes();
+        Ok::<_, sec1::der::Error>((seed, <&OctetStringRef>::decode(reader)?.as_bytes()))
+    })?;
+    document.finish()?;
+    Ok(both)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// RFC 9881 section 6.
+    #[test]
+    fn a_seed_is_read_beside_its_expanded_key() {
+        let element = |tag: u8, contents: &[u8]| {
+            let len = u16::try_from(contents.len()).unwrap().to_be_bytes();
+            match contents.len() {
+                short @ 0..=127 => [&[tag, short as u8], contents].concat(),
+                _ => [&[tag, 0x82, len[0], len[1]], contents].concat(),
+            }
+        };
+        let seed = [7; SEED_LEN];
+        let expanded = ml_dsa_65::expanded_of(&seed).unwrap();
+        assert_eq!(expanded.len(), 4032);
+        let both = |seed: &[u8], expanded: &[u8]| {
+            let private = element(0x30, &[element(4, seed), element(4, expanded)].concat());
+            ml_dsa_65::read_private(&private, None).map(|seed| seed.to_vec())
+        };
+        assert_eq!(both(&seed, &expanded), Ok(seed.to_vec()));
+        assert_eq!(both(&[8; SEED_LEN], &expanded), Err(Rejected));
+        assert_eq!(both(&seed, &expanded[1..]), Err(Rejected));
+        assert_eq!(both(&seed[1..], &expanded), Err(Rejected));
+        let other = ml_dsa_44::expanded_of(&seed).unwrap();
+        assert_eq!(both(&seed, &other), Err(Rejected));
+        assert!(ml_dsa_65::read_private(&element(4, &expanded), None).is_err(), "no seed");
+        let behind = [element(0x30, &[element(4, &seed), element(4, &expanded)].concat()), vec![0]].concat();
+        assert!(ml_dsa_65::read_private(&behind, None).is_err());
+    }
 }

@@ -27,8 +27,8 @@ const WRONG_SALT: &str = "the salt is too long: with a digest of the hash and tw
 /// `rsaEncryption`, whose parameters are null (RFC 8017 appendix A.1).
 const RSA_ENCRYPTION: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00";
 
-/// `id-RSASSA-PSS` without parameters (RFC 4055 section 3.1), which Transit takes. With parameters a key is for
-/// one hash and salt, which would be ignored.
+/// `id-RSASSA-PSS` without parameters (RFC 4055 section 3.1), which Transit takes. With parameters a key is
+/// for one hash and salt, which would be ignored.
 const RSASSA_PSS: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a";
 
 /// One size: its module, its number of bits, and what is wrong with any other.
@@ -266,7 +266,7 @@ fn jwk_secrets(material: &[u8]) -> Result<Vec<Secret>, Rejected> {
     SliceReader::new(material).and_then(|mut reader| read(&mut reader)).map_err(|_: der::Error| Rejected)
 }
 
-fn hash(hash: HashAlgorithm) -> rsa::Hash {
+pub(in crate::alg) fn hash(hash: HashAlgorithm) -> rsa::Hash {
     match hash {
         HashAlgorithm::Sha1 => rsa::Hash::Sha1,
         HashAlgorithm::Sha224 => rsa::Hash::Sha224,

@@ -8,6 +8,7 @@ use crate::key::import::Import;
 use crate::key::record::Dialect;
 use crate::key::spec::KeySpec;
 use crate::name::KeyName;
+use crate::public_key::PublicKey;
 use crate::seal::Seal;
 use crate::verb::Verb;
 use crate::version::Version;
@@ -146,6 +147,24 @@ impl Keyring {
         let name = KeyName::new(name)?;
         let done = self.0.pass(Verb::ImportKey, Some(&name), || self.0.import_key(&name, &spec, &import))?;
         Ok(Key::new(self.0.clone(), done))
+    }
+
+    /// The public key that others wrap keys for, to import them with [`Import::wrapped`]: RSA with 4,096
+    /// bits, as Transit's `wrapping_key`. It is made when it is first asked for, which takes a second or
+    /// some, and stays the keyring's; it is none of [`keys`](Self::keys), and nothing else is done with it.
+    ///
+    /// ```no_run
+    /// # use strongroom::*;
+    /// let ring = Keyring::in_memory();
+    /// let pem = ring.wrapping_key()?.to_pem();
+    /// assert!(ring.keys()?.is_empty());
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::TypeNotSupported`] in a build without RSA, or the store's
+    pub fn wrapping_key(&self) -> Result<PublicKey, Error> {
+        self.0.pass(Verb::ImportKey, None, || self.0.wrapping_key())
     }
 
     /// Restores a key from a sealed backup, under the name it had or another. Everything is checked before

@@ -2,7 +2,7 @@
 
 use super::encrypted;
 use super::pkcs8;
-use super::{another, refuse};
+use super::{another, is_whole, refuse};
 use crate::Error;
 use crate::alg::Rejected;
 use crate::alg::sign::{EC_PRIVATE_KEY, RSA_PRIVATE_KEY, SignAlgorithm};
@@ -102,7 +102,8 @@ fn alone(algorithm: SignAlgorithm, label: &str, der: &[u8]) -> Result<SecretByte
     if let Ok(mut raw) = read(algorithm) {
         return Ok(SecretBytes::new(std::mem::take(&mut *raw)));
     }
-    refuse(match another(algorithm, |other| read(other).is_ok()) {
+    let is = another(algorithm, |other| read(other).is_ok_and(|raw| is_whole(other, &raw)));
+    refuse(match is {
         Some(is) => is,
         None if algorithm.alone() == Some(label) => NO_PRIVATE_KEY,
         None => algorithm.other_identifier(),

@@ -31,8 +31,8 @@ const MAX_SALT: usize = 1024;
 
 const UNKNOWN: &str = "it is encrypted in a way that is not read; write it anew: openssl pkcs8 -topk8 -v2 \
     aes-256-cbc";
-const TOO_MUCH: &str = "it takes more than 10000000 iterations, 256 MiB or 2 GiB of work to decrypt; write it \
-    anew with less";
+const TOO_MUCH: &str = "it takes more than 10000000 iterations, 256 MiB or 2 GiB of work to decrypt; write \
+    it anew with less";
 /// The one failure of a wrong passphrase and of damage, which cannot be told apart.
 const WRONG: &str = "its passphrase is another, or it is damaged";
 

@@ -1,6 +1,6 @@
 //! PKCS#8: `OneAsymmetricKey` (RFC 5958 section 2), which each algorithm fills in its own way.
 
-use super::{another, refuse};
+use super::{another, is_whole, refuse};
 use crate::Error;
 use crate::alg::Rejected;
 use crate::alg::sign::SignAlgorithm;
@@ -27,7 +27,13 @@ pub(super) fn read(algorithm: SignAlgorithm, der: &[u8]) -> Result<SecretBytes, 
     let also = algorithm.also().iter().find(|(also, _)| *also == identifier);
     if identifier != algorithm.identifier() && also.is_none() {
         let is = another(algorithm, |other| {
-            other.identifier() == identifier || other.also().iter().any(|(also, _)| *also == identifier)
+            let also = other.also().iter().find(|(also, _)| *also == identifier);
+            let raw = match also {
+                Some((_, read)) => read(private),
+                None if other.identifier() == identifier => other.read_private(private, None),
+                None => return false,
+            };
+            raw.is_ok_and(|raw| is_whole(other, &raw))
         });
         return refuse(is.unwrap_or(algorithm.other_identifier()));
     }

@@ -4,6 +4,8 @@ use super::document::{PRIVATE_LABELS, is_private};
 use super::{another, refuse};
 use crate::Error;
 use crate::alg::sign::{RSA_PRIVATE_KEY, SignAlgorithm};
+use crate::material::KeyType;
+use crate::public_key::PublicKey;
 use crate::wire::Malformed;
 use crate::wire::der::{BIT_STRING, Elements, OBJECT_IDENTIFIER, SEQUENCE};
 use crate::wire::pem::{self, Unread};
@@ -14,6 +16,36 @@ const RSA_PUBLIC_KEY: &str = "RSA PUBLIC KEY";
 
 const IS_PRIVATE: &str = "it is a private key; import it as one";
 const NONE: &str = "it is no public key of the type, as PEM, DER or raw";
+
+impl PublicKey {
+    /// Reads a public key that somebody else wrote: `SubjectPublicKeyInfo` as DER, or as PEM with one block
+    /// of the label `PUBLIC KEY`; of RSA also `RSA PUBLIC KEY`. Its type is the one that it says.
+    ///
+    /// ```
+    /// use strongroom::{KeyType, Keyring, PublicKey};
+    /// let key = Keyring::in_memory().create_key("releases", KeyType::EcdsaP384)?.public_key(None)?;
+    /// assert_eq!(PublicKey::parse(key.to_pem())?, key);
+    /// assert_eq!(PublicKey::parse(key.to_der())?, key);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidMaterial`] for whatever else it is, and for a type that this build does not have
+    pub fn parse(document: impl AsRef<[u8]>) -> Result<Self, Error> {
+        let document = document.as_ref();
+        if parts(document).is_err() && !pem::begins(document) {
+            return refuse("it is no public key, as PEM or DER");
+        }
+        let types = KeyType::ALL.iter().filter_map(|key_type| Some((*key_type, key_type.signature()?)));
+        let mut read = types.map(|(key_type, algorithm)| {
+            read(algorithm, document).map(|bytes| Self::new(key_type, algorithm, &bytes))
+        });
+        match read.find(Result::is_ok) {
+            Some(read) => read,
+            None => refuse("it is no public key of a type that there is, as PEM or DER"),
+        }
+    }
+}
 
 /// The key as its algorithm writes it.
 pub(super) fn read(algorithm: SignAlgorithm, document: &[u8]) -> Result<Box<[u8]>, Error> {
@@ -47,7 +79,7 @@ fn read_der(algorithm: SignAlgorithm, der: &[u8]) -> Result<Box<[u8]>, Error> {
         };
     };
     if identifier != algorithm.identifier() {
-        let is = another(algorithm, |other| other.identifier() == identifier);
+        let is = another(algorithm, |other| other.identifier() == identifier && other.public(key).is_ok());
         return refuse(is.unwrap_or(algorithm.other_identifier()));
     }
     check(algorithm, key)

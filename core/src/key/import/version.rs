@@ -24,10 +24,7 @@ pub(crate) fn import_version(record: &mut Record, import: &Import, now: u64) -> 
     let key_type = record.version(at).ok_or(Error::NoSuchVersion)?.key_type;
     let half = import.half(key_type)?;
     let half = match (half, import.at) {
-        (Half::Private(material), Some(version)) => {
-            complete(record, version, material)?;
-            return Ok(version);
-        }
+        (Half::Private(material), Some(version)) => return complete(record, version, material, import),
         (Half::Public(_), Some(_)) => return invalid_option(invalid::COMPLETED_BY_PRIVATE_KEY),
         (Half::Private(material), None) => {
             if key_type.is_hmac() && material.len() != usize::from(record.key_size) {
@@ -37,8 +34,7 @@ pub(crate) fn import_version(record: &mut Record, import: &Import, now: u64) -> 
             let of_public =
                 |version: &VersionRecord| own.is_some() && version.public.as_deref() == own.as_ref();
             if record.version(at).is_some_and(of_public) {
-                complete(record, at, material)?;
-                return Ok(at);
+                return complete(record, at, material, import);
             }
             if record.versions.iter().any(of_public) {
                 return refuse(
@@ -68,7 +64,12 @@ pub(crate) fn import_version(record: &mut Record, import: &Import, now: u64) -> 
 }
 
 /// Gives a version its private half. What the archive had of it is of before, and would come back without.
-fn complete(record: &mut Record, at: Version, material: SecretBytes) -> Result<(), Error> {
+fn complete(
+    record: &mut Record,
+    at: Version,
+    material: SecretBytes,
+    import: &Import,
+) -> Result<Version, Error> {
     let version = record.versions.get_mut(at.index()).ok_or(Error::NoSuchVersion)?;
     let Some(public) = &version.public else {
         return match version.material {
@@ -79,10 +80,14 @@ fn complete(record: &mut Record, at: Version, material: SecretBytes) -> Result<(
     if public_of(version.key_type, &material).as_deref() != Some(&**public) {
         return refuse("it is not the private half of the version's public key");
     }
+    if import.kdf != record.kdf {
+        return invalid_option(invalid::KDF_DIFFERS);
+    }
     version.public = None;
     version.material = Some(Arc::new(material));
     record.archive.remove(at);
-    Ok(())
+    record.allow_rotation = record.allow_rotation || import.allow_rotation;
+    Ok(at)
 }
 
 fn all(record: &Record) -> impl Iterator<Item = &VersionRecord> {
