@@ -18,13 +18,19 @@ macro_rules! invalid {
             ("unknown_form", "unknown form of a signature; it is asn1 or jws"),
             (
                 "unknown_hash",
-                "unknown hash; it is one of sha2-224, -256, -384, -512, sha3-224, -256, -384, -512 and sha1",
+                "unknown hash; it is one of sha2-224, -256, -384, -512, sha3-224, -256, -384, -512, sha1, and none \
+                    for what an rsa key signs as it is",
             ),
             ("unknown_kdf", "unknown kdf; it is hkdf-sha256 or hmac-counter"),
             ("unknown_material_format", "unknown format of key material; it is raw or pkcs8"),
             ("unknown_nonces", "unknown source of nonces; it is pooled or unbuffered"),
+            ("unknown_padding", "unknown padding of a signature; it is pss or pkcs1v15"),
             ("unknown_part", "unknown part of a key; it is encryption-key, signing-key or hmac-key"),
             ("unknown_public_key_format", "unknown format of a public key; it is raw, der, pem or jwk"),
+            (
+                "unknown_salt_length",
+                "unknown salt_length; it is auto, hash, or a number of bytes from 0 to 65535",
+            ),
         ];
     };
 }
@@ -128,7 +134,7 @@ invalid! {
     FIXED_AT_CREATION "fixed_at_creation"
         "what a key is created with for good cannot be changed";
     ITEM_SAYS_TOO_MUCH "item_says_too_much"
-        "the item has a version, hash or form that this operation does not take";
+        "the item has a version, or says of a signature what this operation does not take";
     VERSION_OUT_OF_RANGE "version_out_of_range"
         "a version is a number from 1 to 2147483647; leave it out for the latest, or say 0 to the view for \
             Transit";
