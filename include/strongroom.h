@@ -1134,8 +1134,9 @@ strongroom_status strongroom_key_public_keys_transit(strongroom_key key,
 /* --- Working with messages ------------------------------------------------------------------------------ */
 
 /**
- * A hash function, for macs. 0 is the default, SHA-256. A signature takes one in the view of
- * strongroom_key_transit only.
+ * A hash function, for macs and signatures. 0 is the default: SHA-256, or of a signature in the form
+ * STRONGROOM_FORM_JWS the one that its curve goes with there. Keys of type ed25519 and ml-dsa take one in
+ * the view of strongroom_key_transit only, CMAC keys none.
  */
 typedef enum strongroom_hash {
     STRONGROOM_SHA2_224 = 1,
@@ -1146,17 +1147,46 @@ typedef enum strongroom_hash {
     STRONGROOM_SHA3_256 = 6,
     STRONGROOM_SHA3_384 = 7,
     STRONGROOM_SHA3_512 = 8,
-    /** In the view of strongroom_key_transit only: for macs that Transit made, or is to verify. */
+    /**
+     * To verify signatures; else in the view of strongroom_key_transit only, for what Transit made or is to
+     * verify.
+     */
     STRONGROOM_SHA1 = 9,
+    /** What is signed is padded as it is, without the name of a hash: with STRONGROOM_PADDING_PKCS1V15. */
+    STRONGROOM_HASH_NONE = 10,
 } strongroom_hash;
 
 /** How a signature is written. 0 is the default, STRONGROOM_FORM_ASN1. */
 typedef enum strongroom_form {
-    /** Padded standard base64. */
+    /** Padded standard base64; of ECDSA keys also DER in it. */
     STRONGROOM_FORM_ASN1 = 1,
-    /** URL-safe base64 without padding, as JSON Web Signatures have it. */
+    /**
+     * URL-safe base64 without padding, as JSON Web Signatures have it; of ECDSA keys also the two numbers
+     * one behind the other.
+     */
     STRONGROOM_FORM_JWS = 2,
 } strongroom_form;
+
+/** How a signature of an RSA key is padded. 0 is the default, STRONGROOM_PADDING_PSS. */
+typedef enum strongroom_padding {
+    /** RSASSA-PSS. */
+    STRONGROOM_PADDING_PSS = 1,
+    /** RSASSA-PKCS1-v1_5. */
+    STRONGROOM_PADDING_PKCS1V15 = 2,
+} strongroom_padding;
+
+/**
+ * How long the salt of STRONGROOM_PADDING_PSS is. 0 is the default: STRONGROOM_SALT_AUTO, or in the form
+ * STRONGROOM_FORM_JWS STRONGROOM_SALT_HASH.
+ */
+typedef enum strongroom_salt {
+    /** To sign, as long as the key allows; to verify, whatever it was. */
+    STRONGROOM_SALT_AUTO = 1,
+    /** As long as a digest of the hash. */
+    STRONGROOM_SALT_HASH = 2,
+    /** As many bytes as salt_length says, up to 65,535, also none. */
+    STRONGROOM_SALT_BYTES = 3,
+} strongroom_salt;
 
 /** What is said about one message. */
 typedef struct strongroom_options {
@@ -1187,6 +1217,17 @@ typedef struct strongroom_options {
     /** One of enum strongroom_form, or 0. */
     uint32_t form;
     uint32_t reserved;
+    /**
+     * 1 if what is signed or verified is the digest of the message by the hash, else 0. For ECDSA and
+     * RSA keys.
+     */
+    uint32_t prehashed;
+    /** One of enum strongroom_padding, or 0. For RSA keys. */
+    uint32_t padding;
+    /** One of enum strongroom_salt, or 0. For RSA keys. */
+    uint32_t salt;
+    /** With STRONGROOM_SALT_BYTES, how many. */
+    uint32_t salt_length;
 } strongroom_options;
 
 /**

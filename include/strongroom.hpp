@@ -473,6 +473,29 @@ public:
         return *this;
     }
     [[nodiscard]] options form(strongroom_form number) && { return form(number); }
+    /// What is signed or verified is the digest of the message by the hash. For ECDSA and RSA keys.
+    options &prehashed(bool is = true) & {
+        prehashed_ = is ? 1 : 0;
+        return *this;
+    }
+    [[nodiscard]] options prehashed(bool is = true) && { return prehashed(is); }
+    /// How a signature of an RSA key is padded.
+    options &padding(strongroom_padding number) & {
+        padding_ = number;
+        return *this;
+    }
+    [[nodiscard]] options padding(strongroom_padding number) && { return padding(number); }
+    /// How long the salt of STRONGROOM_PADDING_PSS is: STRONGROOM_SALT_AUTO, STRONGROOM_SALT_HASH, or a number of bytes.
+    options &salt_length(strongroom_salt number) & {
+        salt_ = number, salt_length_ = 0;
+        return *this;
+    }
+    [[nodiscard]] options salt_length(strongroom_salt number) && { return salt_length(number); }
+    options &salt_length(uint32_t size) & {
+        salt_ = STRONGROOM_SALT_BYTES, salt_length_ = size;
+        return *this;
+    }
+    [[nodiscard]] options salt_length(uint32_t size) && { return salt_length(size); }
 
     /// These options as the struct that the functions of strongroom.h take. It shows what these options keep, and is good for as long as they are and stay as they are.
     strongroom_options raw() const & noexcept {
@@ -485,18 +508,23 @@ public:
         made.version = version_;
         made.hash = hash_;
         made.form = form_;
+        made.prehashed = prehashed_;
+        made.padding = padding_;
+        made.salt = salt_;
+        made.salt_length = salt_length_;
         return made;
     }
     strongroom_options raw() const && = delete;
     /// Whether nothing was said.
     bool empty() const noexcept {
-        return !aad_ && !aad_map_ && !context_ && !context_map_ && version_ == 0 && hash_ == 0 && form_ == 0;
+        return !aad_ && !aad_map_ && !context_ && !context_map_ && version_ == 0 && hash_ == 0 && form_ == 0 && prehashed_ == 0 && padding_ == 0 && salt_ == 0 &&
+               salt_length_ == 0;
     }
 
 private:
     std::optional<kept> aad_, context_;
     std::shared_ptr<const detail::said_map> aad_map_, context_map_;
-    uint32_t version_ = 0, hash_ = 0, form_ = 0;
+    uint32_t version_ = 0, hash_ = 0, form_ = 0, prehashed_ = 0, padding_ = 0, salt_ = 0, salt_length_ = 0;
 };
 
 namespace detail {

@@ -44,6 +44,7 @@ mod seal;
 mod seal_info;
 mod seals;
 mod signature;
+mod signing;
 mod structure;
 mod transit;
 mod version;

@@ -1,41 +1,14 @@
 //! `strongroom_options`: what is said about one message.
 
-use crate::choice::{self, said};
+use crate::choice;
 use crate::failure::Failure;
 use crate::maps::{self, Pair};
 use crate::memory::{In, Len};
+use crate::signing::{Numbers, Signing};
 use crate::structure::{self, Structure};
 use std::ffi::c_void;
-use strongroom::{Aad, Column, Context, Error, HashAlgorithm, IntoContext, Item, SignatureForm, Version};
-
-/// A hash function, for macs. 0 is the default, SHA-256. A signature takes one in the view of
-/// strongroom_key_transit only.
-///
-/// cbindgen:rename-all=prefix:STRONGROOM_
-#[repr(C)]
-pub enum Hash {
-    SHA2_224 = 1,
-    SHA2_256 = 2,
-    SHA2_384 = 3,
-    SHA2_512 = 4,
-    SHA3_224 = 5,
-    SHA3_256 = 6,
-    SHA3_384 = 7,
-    SHA3_512 = 8,
-    /// In the view of strongroom_key_transit only: for macs that Transit made, or is to verify.
-    SHA1 = 9,
-}
-
-/// How a signature is written. 0 is the default, STRONGROOM_FORM_ASN1.
-///
-/// cbindgen:rename-all=prefix:STRONGROOM_FORM_
-#[repr(C)]
-pub enum Form {
-    /// Padded standard base64.
-    ASN1 = 1,
-    /// URL-safe base64 without padding, as JSON Web Signatures have it.
-    JWS = 2,
-}
+use std::mem::offset_of;
+use strongroom::{Aad, Column, Context, Error, IntoContext, Item, Version};
 
 /// What is said about one message.
 #[repr(C)]
@@ -61,11 +34,20 @@ pub struct Options<'a> {
     /// One of enum strongroom_form, or 0.
     pub(crate) form: u32,
     pub(crate) reserved: u32,
+    /// 1 if what is signed or verified is the digest of the message by the hash, else 0. For ECDSA and
+    /// RSA keys.
+    pub(crate) prehashed: u32,
+    /// One of enum strongroom_padding, or 0. For RSA keys.
+    pub(crate) padding: u32,
+    /// One of enum strongroom_salt, or 0. For RSA keys.
+    pub(crate) salt: u32,
+    /// With STRONGROOM_SALT_BYTES, how many.
+    pub(crate) salt_length: u32,
 }
 
 // SAFETY: a size first, then integers and pointers only.
 unsafe impl Structure for Options<'_> {
-    const FIRST_SIZE: usize = size_of::<Self>();
+    const FIRST_SIZE: usize = offset_of!(Self, prehashed);
 }
 
 /// What the options say once they are read, but for the context.
@@ -75,8 +57,7 @@ pub(crate) struct Said<'a> {
     aad_bytes: &'a [u8],
     pub(crate) context: Option<Result<Context, Error>>,
     version: Option<Version>,
-    hash: Option<HashAlgorithm>,
-    form: Option<SignatureForm>,
+    signing: Signing,
 }
 
 const TWICE: Failure = Failure::Argument("a context or aad is given both as bytes and as a map");
@@ -99,7 +80,13 @@ pub(crate) fn with<'a, T>(
 
 pub(crate) fn read<'a>(options: In<'_, Options<'a>>) -> Result<Said<'a>, Failure> {
     if options.is_null() {
-        return Ok(Said { aad: None, aad_bytes: &[], context: None, version: None, hash: None, form: None });
+        return Ok(Said {
+            aad: None,
+            aad_bytes: &[],
+            context: None,
+            version: None,
+            signing: Signing::default(),
+        });
     }
     let options = structure::read(options)?;
     if options.reserved != 0 {
@@ -107,10 +94,16 @@ pub(crate) fn read<'a>(options: In<'_, Options<'a>>) -> Result<Said<'a>, Failure
     }
     let ((aad, aad_bytes), context) = (options.read_aad()?, options.read_context()?);
     let version = choice::version(options.version)?;
-    Ok(Said { aad, aad_bytes, context, version, hash: hash(options.hash)?, form: form(options.form)? })
+    let signing = Signing::read(&options.signing())?;
+    Ok(Said { aad, aad_bytes, context, version, signing })
 }
 
 impl<'a> Options<'a> {
+    fn signing(&self) -> Numbers {
+        let &Self { hash, form, prehashed, padding, salt, salt_length, .. } = self;
+        Numbers { hash, form, prehashed, padding, salt, salt_length }
+    }
+
     fn read_aad(&self) -> Result<(Option<Aad<'a>>, &'a [u8]), Failure> {
         const WRONG: Error = Error::InvalidAad { reason: "a string of the map is not UTF-8" };
         let (bytes, map) =
@@ -148,19 +141,13 @@ impl<'a> Said<'a> {
         if let Some(version) = self.version {
             item = item.version(version);
         }
-        if let Some(hash) = self.hash {
-            item = item.hash(hash);
-        }
-        if let Some(form) = self.form {
-            item = item.form(form);
-        }
-        item
+        self.signing.about(item)
     }
 
     /// A column with everything that was said about all of its values.
     pub(crate) fn about_column<'b>(&'b self, mut column: Column<'b>) -> Result<Column<'b>, Failure> {
-        if self.hash.is_some() || self.form.is_some() {
-            return Err(Failure::Argument("a column has no use for a hash or a form"));
+        if !self.signing.is_nothing() {
+            return Err(Failure::Argument("a column has no use for what is said of signatures"));
         }
         if let Some(aad) = &self.aad {
             column = column.aad(aad);
@@ -185,7 +172,7 @@ impl<'a> Said<'a> {
 
     /// Whether nothing but a context was said.
     pub(crate) fn is_context_only(&self) -> bool {
-        self.aad.is_none() && self.version.is_none() && self.hash.is_none() && self.form.is_none()
+        self.aad.is_none() && self.version.is_none() && self.signing.is_nothing()
     }
 }
 
@@ -196,24 +183,4 @@ impl IntoContext for Given<'_> {
     fn into_context(self) -> Result<Context, Error> {
         self.0.clone()
     }
-}
-
-fn hash(number: u32) -> Result<Option<HashAlgorithm>, Failure> {
-    let known = [
-        (Hash::SHA2_224 as u32, HashAlgorithm::Sha224),
-        (Hash::SHA2_256 as u32, HashAlgorithm::Sha256),
-        (Hash::SHA2_384 as u32, HashAlgorithm::Sha384),
-        (Hash::SHA2_512 as u32, HashAlgorithm::Sha512),
-        (Hash::SHA3_224 as u32, HashAlgorithm::Sha3_224),
-        (Hash::SHA3_256 as u32, HashAlgorithm::Sha3_256),
-        (Hash::SHA3_384 as u32, HashAlgorithm::Sha3_384),
-        (Hash::SHA3_512 as u32, HashAlgorithm::Sha3_512),
-        (Hash::SHA1 as u32, HashAlgorithm::Sha1),
-    ];
-    said(number, &known, Failure::Argument("not a strongroom_hash"))
-}
-
-fn form(number: u32) -> Result<Option<SignatureForm>, Failure> {
-    let known = [(Form::ASN1 as u32, SignatureForm::Asn1), (Form::JWS as u32, SignatureForm::Jws)];
-    said(number, &known, Failure::Argument("not a strongroom_form"))
 }

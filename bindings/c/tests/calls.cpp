@@ -83,6 +83,20 @@ static void messages() {
     const auto signer = ring.create_key("s", ed25519);
     signer.verify("m", signer.sign("m", options().form(STRONGROOM_FORM_JWS)), options().form(STRONGROOM_FORM_JWS));
     CHECK(signer.try_verify("m", signer.sign("n")).code() == STRONGROOM_BAD_SIGNATURE);
+    KeySpec ecdsa;
+    ecdsa.key_type = "ecdsa-p384";
+    const auto tokens = ring.create_key("tokens", ecdsa);
+    const options hashed = options().hash(STRONGROOM_SHA3_384).form(STRONGROOM_FORM_JWS).prehashed();
+    tokens.verify("digest", tokens.sign("digest", hashed), hashed);
+    CHECK(tokens.try_verify("digest", tokens.sign("digest", hashed), options(hashed).prehashed(false)).code() == STRONGROOM_BAD_SIGNATURE);
+    for (const options &said : {options().padding(STRONGROOM_PADDING_PSS), options().salt_length(STRONGROOM_SALT_AUTO), options().salt_length(20), options().hash(STRONGROOM_HASH_NONE)}) {
+        CHECK(!said.empty() && tokens.try_sign("m", said).code() == STRONGROOM_INVALID_OPTION);
+    }
+    const options salted = options().padding(STRONGROOM_PADDING_PKCS1V15).salt_length(20);
+    CHECK(salted.raw().padding == 2 && salted.raw().salt == STRONGROOM_SALT_BYTES && salted.raw().salt_length == 20);
+    const options resalted = options(salted).salt_length(STRONGROOM_SALT_HASH), unsalted = options().salt_length(0);
+    CHECK(resalted.raw().salt == STRONGROOM_SALT_HASH && resalted.raw().salt_length == 0 && unsalted.raw().salt == STRONGROOM_SALT_BYTES);
+    CHECK(options().prehashed(false).empty() && hashed.raw().prehashed == 1 && !options(hashed).prehashed(false).empty());
     CHECK(signer.public_key().size() == 32 && signer.public_key(1, STRONGROOM_PUBLIC_KEY_DER).size() == 44);
     const auto pem = signer.public_key(0, STRONGROOM_PUBLIC_KEY_PEM), jwk = signer.transit().public_key(0, STRONGROOM_PUBLIC_KEY_JWK);
     CHECK(bytes(pem).text().rfind("-----BEGIN PUBLIC KEY-----\n", 0) == 0 && bytes(jwk).text().rfind("{\"crv\":\"Ed25519\"", 0) == 0);

@@ -92,7 +92,7 @@ static void labels(strongroom_key key) {
 }
 
 /* An aad is there at one moment, and missing at the next: it is bound, or the call is refused. */
-static strongroom_options order = {sizeof order, "order-17", 8, NULL, 0, NULL, 0, NULL, 0, 0, 0, 0, 0};
+static strongroom_options order = {.size = sizeof order, .aad = "order-17", .aad_len = 8};
 static strongroom_item item;
 
 static void change_aad(unsigned long i) {

@@ -10,7 +10,8 @@
  *   {"op":"export_transit","key":K,"kind":N,"format":N,"version":N}, public_keys_transit ("format":N) -> {"ok":"1=TEXT,2=TEXT"}, newlines as "|"
  *
  * With "view":"transit" messages are worked on with that view of the key, with "batch":true through the batch forms.
- * Messages also take "aad", "context" (HEX), "aad_map", "context_map" (names and values in HEX, "6b:76,6b:76"), "version", "hash", "form".
+ * Messages also take "aad", "context" (HEX), "aad_map", "context_map" (names and values in HEX, "6b:76,6b:76"), "version", "hash", "form",
+ * "prehashed", "padding", "salt_length".
  * What fails is {"error":NAME}.
  */
 #include "batched.h"
@@ -76,7 +77,7 @@ static size_t pairs_of(char *text, strongroom_pair *pairs, size_t most) {
 static strongroom_pair aad_pairs[512], context_pairs[512];
 
 static strongroom_options options_of(line *l) {
-    static const char *hashes[] = {"", "sha2-224", "sha2-256", "sha2-384", "sha2-512", "sha3-224", "sha3-256", "sha3-384", "sha3-512", "sha1"};
+    static const char *hashes[] = {"", "sha2-224", "sha2-256", "sha2-384", "sha2-512", "sha3-224", "sha3-256", "sha3-384", "sha3-512", "sha1", "none"};
     strongroom_options options = {0};
     const field *f;
     const char *text;
@@ -90,6 +91,13 @@ static strongroom_options options_of(line *l) {
         while (strcmp(hashes[options.hash], text) != 0)
             if (++options.hash == sizeof hashes / sizeof hashes[0]) line_fail("an unknown hash");
     if ((text = line_text(l, "form")) != NULL) options.form = strcmp(text, "jws") == 0 ? STRONGROOM_FORM_JWS : STRONGROOM_FORM_ASN1;
+    if (is_true(l, "prehashed")) options.prehashed = 1;
+    if ((text = line_text(l, "padding")) != NULL) options.padding = strcmp(text, "pss") == 0 ? STRONGROOM_PADDING_PSS : STRONGROOM_PADDING_PKCS1V15;
+    if ((text = line_text(l, "salt_length")) != NULL) {
+        if (strcmp(text, "auto") == 0) options.salt = STRONGROOM_SALT_AUTO;
+        else if (strcmp(text, "hash") == 0) options.salt = STRONGROOM_SALT_HASH;
+        else options.salt = STRONGROOM_SALT_BYTES, options.salt_length = number_of(l, "salt_length");
+    }
     return options;
 }
 

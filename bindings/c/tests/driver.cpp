@@ -56,7 +56,7 @@ static map map_of(const std::vector<std::string> &strings) {
 }
 
 static options options_of(line &l) {
-    static const char *const hashes[] = {"sha2-224", "sha2-256", "sha2-384", "sha2-512", "sha3-224", "sha3-256", "sha3-384", "sha3-512", "sha1"};
+    static const char *const hashes[] = {"sha2-224", "sha2-256", "sha2-384", "sha2-512", "sha3-224", "sha3-256", "sha3-384", "sha3-512", "sha1", "none"};
     options said;
     if (const field *f = line_bytes(&l, "aad")) said.aad(bytes(f->value, f->len));
     if (const field *f = line_bytes(&l, "context")) said.context(bytes(f->value, f->len));
@@ -64,9 +64,16 @@ static options options_of(line &l) {
     if (const field *f = line_find(&l, "context_map")) said.context(map_of(strings_of(*f)));
     if (const char *number = line_text(&l, "version")) said.version(static_cast<uint32_t>(std::stoul(number)));
     if (const char *name = line_text(&l, "hash"))
-        for (int i = 0; i < 9; i++)
+        for (int i = 0; i < 10; i++)
             if (std::strcmp(hashes[i], name) == 0) said.hash(static_cast<strongroom_hash>(i + 1));
     if (const char *form = line_text(&l, "form")) said.form(std::strcmp(form, "jws") == 0 ? STRONGROOM_FORM_JWS : STRONGROOM_FORM_ASN1);
+    if (is_true(&l, "prehashed")) said.prehashed();
+    if (const char *name = line_text(&l, "padding")) said.padding(std::strcmp(name, "pss") == 0 ? STRONGROOM_PADDING_PSS : STRONGROOM_PADDING_PKCS1V15);
+    if (const char *length = line_text(&l, "salt_length")) {
+        if (std::strcmp(length, "auto") == 0) said.salt_length(STRONGROOM_SALT_AUTO);
+        else if (std::strcmp(length, "hash") == 0) said.salt_length(STRONGROOM_SALT_HASH);
+        else said.salt_length(static_cast<uint32_t>(std::stoul(length)));
+    }
     return said;
 }
 

@@ -62,6 +62,10 @@ static void hashes(void) {
         strongroom_status native = options.hash == STRONGROOM_SHA1 ? STRONGROOM_INVALID_OPTION : STRONGROOM_OK;
         CHECK(hmac(key, &options) == native && verify_hmac(key, &options) == native);
     }
+    /* A mac without a hash is none. */
+    CHECK(options.hash == STRONGROOM_HASH_NONE);
+    CHECK(hmac(view, &options) == STRONGROOM_INVALID_OPTION && hmac(key, &options) == STRONGROOM_INVALID_OPTION);
+    options.hash++;
     CHECK(hmac(view, &options) == STRONGROOM_INVALID_ARGUMENT && hmac(key, &options) == STRONGROOM_INVALID_ARGUMENT);
     options.hash = UINT32_MAX;
     CHECK(hmac(view, &options) == STRONGROOM_INVALID_ARGUMENT);

@@ -53,9 +53,13 @@ static const strongroom_options *any_options(strongroom_options *options) {
     default: break;
     }
     if (below(6) == 0) options->version = (uint32_t)below(5);
-    if (below(12) == 0) options->hash = (uint32_t)below(12);
+    if (below(12) == 0) options->hash = (uint32_t)below(13);
     if (below(12) == 0) options->form = (uint32_t)below(5);
     if (below(40) == 0) options->reserved = 1;
+    if (below(12) == 0) options->prehashed = (uint32_t)below(3);
+    if (below(12) == 0) options->padding = (uint32_t)below(4);
+    if (below(12) == 0) options->salt = (uint32_t)below(5);
+    if (below(24) == 0) options->salt_length = (uint32_t)(below(4) == 0 ? next() : below(70));
     return options;
 }
 

@@ -25,6 +25,8 @@ static_assert(std::is_same_v<decltype(std::declval<result<secret>>().value()), s
 static_assert(std::is_same_v<decltype(std::declval<result<Key>>().message()), std::string> && std::is_same_v<decltype(std::declval<result<void>>().message()), std::string>);
 static_assert(std::is_same_v<decltype(options().aad("x")), options> && std::is_same_v<decltype(options().context(map()).version(1)), options>);
 static_assert(std::is_same_v<decltype(std::declval<options &>().hash(STRONGROOM_SHA1)), options &>);
+static_assert(std::is_same_v<decltype(options().padding(STRONGROOM_PADDING_PSS).salt_length(20).prehashed()), options>);
+static_assert(std::is_same_v<decltype(std::declval<options &>().salt_length(STRONGROOM_SALT_AUTO)), options &>);
 
 // A function that may throw is none for the library.
 static_assert(!std::is_convertible_v<void (*)(void *, const char *), strongroom_name_fn> && std::is_convertible_v<void (*)(void *, const char *) noexcept, strongroom_name_fn>);

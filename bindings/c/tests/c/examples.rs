@@ -41,6 +41,9 @@ const PAGES: [(&str, &[&str]); 1] = [(
                const unsigned char *validity = nullptr;"#,
         r#"struct { int id; std::string number; } rows[] = {{1, "4111"}, {2, "5500"}};
                const auto cards = ring.create_key("cards", spec);"#,
+        r#"KeySpec ecdsa;
+               ecdsa.key_type = "ecdsa-p256";
+               const auto tokens = ring.create_key("tokens", ecdsa);"#,
         "",
         r#"struct Service {
                    std::vector<unsigned char> wrap(bytes key, bytes) { return {key.text().begin(), key.text().end()}; }

@@ -17,7 +17,7 @@ const CHAPTERS: [(&str, &[&str]); 8] = [
     ("Keyrings", &["keyring_options", "keyring", "maintenance", "seal_info", "seals"]),
     ("The keys of a keyring", &["maps", "key_options", "import", "keys"]),
     ("Managing a key", &["version", "info", "key", "export", "transit"]),
-    ("Working with messages", &["options", "view", "data", "signature", "batch", "column"]),
+    ("Working with messages", &["signing", "options", "view", "data", "signature", "batch", "column"]),
 ];
 
 /// What follows the last chapter.

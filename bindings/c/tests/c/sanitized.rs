@@ -69,6 +69,12 @@ fn views_and_moved_keys_keep_them_too() {
 }
 
 #[test]
+fn what_is_said_of_a_signature_is_taken_or_refused() {
+    run(&mut Command::new(sanitized("signing")));
+    under_valgrind("signing", &[]);
+}
+
+#[test]
 fn what_is_missing_is_not_what_is_empty() {
     run(&mut Command::new(sanitized("missing")));
     under_valgrind("missing", &[]);

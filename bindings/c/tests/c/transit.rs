@@ -12,6 +12,7 @@ mod moved;
 use crate::driver::Driver;
 use crate::toolchain::read;
 use serde_json::{Value, json};
+use strongroom::KeyType;
 
 /// The drivers.
 const DRIVERS: [&str; 2] = ["driver.c", "driver.cpp"];
@@ -19,10 +20,12 @@ const DRIVERS: [&str; 2] = ["driver.c", "driver.cpp"];
 /// The products, with their numbers in `strongroom_dialect`.
 const PRODUCTS: [(&str, u32); 2] = [("vault", 1), ("openbao", 2)];
 
-/// Every key of a product, with its backups and answers.
+/// Every key of a product, with its backups and answers, but for those of types that need a feature which
+/// this build does not have.
 fn fixtures(product: &str) -> Vec<Value> {
     let file: Value = serde_json::from_str(&read(&format!("tests/vectors/transit/{product}.json"))).unwrap();
-    file["keys"].as_array().unwrap().clone()
+    let is_here = |key: &&Value| text(&key["key"]["type"]).parse::<KeyType>().unwrap().is_supported();
+    file["keys"].as_array().unwrap().iter().filter(is_here).cloned().collect()
 }
 
 fn text(value: &Value) -> &str {

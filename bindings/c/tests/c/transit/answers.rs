@@ -30,12 +30,17 @@ fn is_expressible(case: &Value) -> bool {
     let words = [
         "is negative",
         "invalid marshaling type",
-        "salt length",
+        "salt length is invalid",
+        "salt length neither",
+        "salt length -2",
         "signature context",
         "invalid hash algorithm",
         "hash_algorithm=none requires",
+        "unsupported rsa signature algorithm",
+        "unsupported RSA padding scheme",
     ];
-    !words.iter().any(|words| text(&case["error"]).contains(words))
+    // Without OAEP an answer to a ciphertext of somebody else's says too much about it.
+    !words.iter().any(|words| text(&case["error"]).contains(words)) && case["padding_scheme"] != "pkcs1v15"
 }
 
 /// The line of a case.
@@ -68,14 +73,28 @@ fn line(key: &str, case: &Value) -> Map<String, Value> {
         put("version", version.into());
     }
     let hash = if op.ends_with("hmac") { &case["algorithm"] } else { &case["hash_algorithm"] };
-    // A hash of "none" is none.
-    if HashAlgorithm::from_name(text(hash)).is_some()
-        && (op.ends_with("hmac") || op == "sign" || op == "verify")
-    {
+    let signs = op == "sign" || op == "verify";
+    // A mac without a hash is none.
+    let is_none = signs && text(hash) == "none" && case["prehashed"] == true;
+    let is_hash = is_none || HashAlgorithm::from_name(text(hash)).is_some();
+    if is_hash && (op.ends_with("hmac") || signs) {
         put("hash", hash.clone());
     }
-    if case["marshaling_algorithm"] == "jws" && (op == "sign" || op == "verify") {
-        put("form", "jws".into());
+    if signs {
+        if case["marshaling_algorithm"] == "jws" {
+            put("form", "jws".into());
+        }
+        for (name, field) in
+            [("prehashed", "prehashed"), ("padding", "signature_algorithm"), ("salt_length", "salt_length")]
+        {
+            match &case[field] {
+                Value::Null => {}
+                Value::String(word) if word.is_empty() => {}
+                Value::String(word) if word == "-1" => put(name, "hash".into()),
+                Value::String(word) => put(name, word.to_lowercase().into()),
+                value => put(name, value.clone()),
+            }
+        }
     }
     line
 }
@@ -127,6 +146,10 @@ fn judge(case: &Value, ours: Result<Value, String>) -> Result<Outcome, String> {
     match (ours, error) {
         (Ok(ours), None) if ours == answer(case) => Ok(Outcome::Agrees),
         (Ok(ours), None) => Err(format!("{ours} instead of {}", answer(case))),
+        // What is no signature is not one of the message either.
+        (Ok(ours), Some(error)) if ours == false && error.starts_with("supplied signature") => {
+            Ok(Outcome::BothRefuse)
+        }
         (Ok(ours), Some(error)) => {
             let intended = [&case["intended_plaintext"], &case["plaintext_if_fixed"]];
             if intended.iter().any(|said| said.is_string() && digits(said) == ours) {
@@ -153,6 +176,7 @@ fn judge(case: &Value, ours: Result<Value, String>) -> Result<Outcome, String> {
             let by_name = (op == "encrypt"
                 && (name == "invalid_option"
                     || (name == "aad_not_allowed" && !text(&case["associated_data"]).is_empty())))
+                || (op == "decrypt" && name == "aad_not_allowed")
                 || (name == "type_not_supported" && case["valid"] == false)
                 || (op == "hmac" && name == "version_not_allowed");
             match (nonce, by_name) {
@@ -213,6 +237,10 @@ fn every_answer_agrees() {
                     let ours = run(&mut driver, key, case, &lenient);
                     // The native view may refuse more; it never gives another answer.
                     match run(&mut driver, key, case, &[]) {
+                        // A JSON Web Signature is of the hash that goes with the curve, and of one length.
+                        Ok(native) if op == "verify" && native == false && ours == Ok(true.into()) => {
+                            strict += 1;
+                        }
                         Ok(native) if Ok(&native) != ours.as_ref() => {
                             complain(format!("the native view says {native}"))
                         }
