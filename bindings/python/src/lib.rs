@@ -20,6 +20,7 @@ mod options;
 mod provider;
 mod report;
 mod seal;
+mod signing;
 mod text;
 mod view;
 

@@ -4,7 +4,7 @@ use crate::given::Whole;
 use pyo3::exceptions::{PyOverflowError, PyValueError};
 use pyo3::prelude::*;
 use strongroom::{
-    Column, Dialect, Error, ExportFormat, ExportKind, HashAlgorithm, Item, Kdf, KeyType, Nonces,
+    Column, Dialect, Error, ExportFormat, ExportKind, HashAlgorithm, Item, Kdf, KeyType, Nonces, RsaPadding,
     SignatureForm, Version, VersionState,
 };
 
@@ -102,6 +102,7 @@ macro_rules! names {
 names! {
     HashAlgorithm, "hash": HashAlgorithm::WITH_SHA1.iter().map(|hash| (hash.name(), *hash)).collect();
     SignatureForm, "form of a signature": vec![("asn1", SignatureForm::Asn1), ("jws", SignatureForm::Jws)];
+    RsaPadding, "padding": vec![("pss", RsaPadding::Pss), ("pkcs1v15", RsaPadding::Pkcs1v15)];
     ExportKind, "part of a key": vec![
         ("encryption-key", ExportKind::EncryptionKey),
         ("signing-key", ExportKind::SigningKey),

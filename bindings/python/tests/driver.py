@@ -13,6 +13,13 @@ def optional(request: Request, *names: str) -> dict[str, Any]:
     return {name: bytes.fromhex(request[name]) for name in names if request.get(name) is not None}
 
 
+SIGNING = ("hash", "form", "prehashed", "padding", "salt_length")
+
+
+def signing(request: Request) -> dict[str, Any]:
+    return {**optional(request, "context"), **{name: request[name] for name in SIGNING if name in request}}
+
+
 class Driver:
     ring: Keyring | None = None
 
@@ -32,9 +39,9 @@ class Driver:
             case "rewrap":
                 return key.rewrap(request["ciphertext"], **said)
             case "sign":
-                return key.sign(message, **optional(request, "context"))
+                return key.sign(message, **signing(request))
             case "verify":
-                key.verify(message, request["signature"], **optional(request, "context"))
+                key.verify(message, request["signature"], **signing(request))
                 return True
             case "hmac":
                 return key.hmac(message)

@@ -14,6 +14,9 @@ CHOICES: dict[str, list[Any]] = {
     "version": [..., ..., 1, 2, 3, 0, -5],
     "form": [..., "asn1", "jws"],
     "hash": [..., "sha2-256", "sha3-512", "sha1"],
+    "prehashed": [..., ..., False, True],
+    "padding": [..., ..., ..., "pss", "pkcs1v15"],
+    "salt_length": [..., ..., ..., "auto", "hash", 0, 20, -1, 65_536],
 }
 
 
@@ -39,7 +42,9 @@ STEADY = [
     ("siv", "rewrap", ["aad", "version"]),
     ("releases", "sign", ["version", "form", "hash"]),
     ("releases-derived", "sign", ["context", "version", "form", "hash"]),
+    ("releases", "sign", ["form", "prehashed", "padding", "salt_length"]),
     ("releases", "verify", ["context", "form", "hash"]),
+    ("tokens", "verify", ["form", "hash", "prehashed", "padding", "salt_length"]),
     ("cards", "hmac", ["context", "version", "hash"]),
     ("cards", "verify_hmac", ["context", "hash"]),
     ("siv", "encrypt_binary", ["aad", "version"]),
@@ -58,6 +63,7 @@ def keys(ring: Keyring) -> None:
     ring.create_key("siv-derived", "aes256-siv", derived=True)
     ring.create_key("releases", "ed25519")
     ring.create_key("releases-derived", "ed25519", derived=True)
+    ring.create_key("tokens", "ecdsa-p256")
     for name in ring.keys():
         ring.key(name).rotate()
         ring.key(name).configure(min_encryption_version=1)

@@ -6,30 +6,30 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from answers import OPTIONS, UNSPEAKABLE, Case, answer, arguments, fixture, fixtures, native, run, said, states
+from answers import OPTIONS, Case, answer, arguments, fixture, fixtures, is_speakable, native, run, said, states
 
 from strongroom import Keyring, StrongroomError, View, errors
 
 # (same answers, refused by both), at least.
 FLOORS = {
-    "datakey": (165, 0),
-    "decrypt": (1114, 613),
+    "datakey": (198, 0),
+    "decrypt": (1203, 613),
     "encrypt": (181, 123),
-    "hmac": (923, 109),
+    "hmac": (1202, 139),
     "public_key": (9, 0),
-    "rewrap": (90, 12),
-    "sign": (142, 33),
-    "verify": (67, 44),
-    "verify_hmac": (394, 130),
+    "rewrap": (101, 12),
+    "sign": (284, 98),
+    "verify": (882, 152),
+    "verify_hmac": (512, 175),
 }
 FLOORS_OF_BATCHES = {"decrypt": 1587, "encrypt": 414, "hmac": 851, "sign": 133, "verify": 80, "verify_hmac": 357}
 # What differs for a reason, at most: see `left_out` and `judge`.
-CEILINGS = {"no words for it": 37, "a nonce of the caller's": 15, "refused on purpose": 43, "an aad of a convergent key's": 122, "verified only": 3, "read where the server fails": 15}
+CEILINGS = {"no words for it": 109, "a nonce of the caller's": 15, "refused on purpose": 43, "an aad of a convergent key's": 122, "an aad of an RSA key's": 3, "verified only": 3, "read where the server fails": 15}
 
 
 def left_out(product: str, name: str, case: Case) -> str | None:
     """Why a case is not run. These are all the reasons that there are."""
-    if any(words in case.get("error", "") for words in UNSPEAKABLE):
+    if not is_speakable(case):
         return "no words for it"
     if case["op"] == "encrypt" and "nonce" in case and not name.startswith("convergent-v1"):
         return "a nonce of the caller's"
@@ -50,9 +50,13 @@ def judge(product: str, view: View, case: Case) -> str:
             return "verified only"
         if isinstance(error, errors.AadNotAllowed) and case["op"] == "encrypt" and case.get("associated_data"):
             return "an aad of a convergent key's"
+        if isinstance(error, errors.AadNotAllowed) and case["op"] == "decrypt":
+            return "an aad of an RSA key's"  # which nothing would authenticate
         # Convergent rules that new ciphertexts must not follow (one of which has the nonce from the caller), and keys that can neither sign nor verify (docs/moving.md).
         assert isinstance(error, errors.InvalidOption) and case["op"] == "encrypt" or isinstance(error, errors.TypeNotSupported) and case["valid"] is False, case
         return "refused on purpose"
+    if ours is False and case.get("error", "").startswith("supplied signature"):
+        return "both refuse"  # what is no signature is not one of the message either
     if "error" in case:
         assert ours == case.get("intended_plaintext", case.get("plaintext_if_fixed")), case
         return "read where the server fails"
@@ -72,7 +76,11 @@ def test_every_answer_agrees() -> None:
             if outcome == "agrees":
                 # The native view may refuse more; it never gives another answer.
                 try:
-                    assert run(view, case) == answer(case) or case["op"] == "rewrap", case
+                    ours = run(view, case)
+                    if case["op"] == "verify" and ours is False and answer(case) is True:
+                        only_lenient += 1  # a JSON Web Signature is of the hash that goes with the curve, and of one length
+                        continue
+                    assert ours == answer(case) or case["op"] == "rewrap", case
                 except (StrongroomError, AssertionError) as error:
                     assert isinstance(error, StrongroomError) or case["op"] == "rewrap", case
                     only_lenient += 1

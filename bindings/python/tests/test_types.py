@@ -46,8 +46,9 @@ WRONG = [
     'key.decrypt_batch("text")', 'key.encrypt_batch(b"bytes")', 'key.encrypt_batch("text")', "key.encrypt_batch(bytearray(2))", "key.decrypt_batch(iter(texts))",
     'key.rewrap_batch("text", aad=texts)', "key.encrypt_batch(made)", "key.encrypt_batch(set(rows))", 'key.encrypt_batch({"a": b"b"})', "key.encrypt_batch(rows, aad=set(texts))",
     "key.encrypt_batch(rows, aad=(text for text in texts))", "key.encrypt_batch(rows, version=[None])", 'key.verify_batch(rows, "signatures")', 'key.verify_hmac_batch(rows, "macs")',
-    'Keyring.open("/keys", seal, pin=None)', 'Keyring.open("/keys", seal, witness=None)', 'Keyring.open("/keys", seal, witness="text")',
-    'name: KeyType = "rsa-2048"', 'key.encrypt_binary_batch(rows, aad=column)', 'key.decrypt_binary_batch(texts)', 'key.needs_rewrap_batch(texts, aad="a")',
+    'key.sign(b"m", padding="PSS")', 'key.sign(b"m", salt_length=None)', 'key.sign(b"m", salt_length="long")', 'key.sign(b"m", prehashed="yes")', 'key.hmac(b"m", hash="none")',
+    'key.verify_batch(rows, texts, padding=[None])', 'Keyring.open("/keys", seal, pin=None)', 'Keyring.open("/keys", seal, witness=None)', 'Keyring.open("/keys", seal, witness="text")',
+    'name: KeyType = "rsa-1024"', 'key.encrypt_binary_batch(rows, aad=column)', 'key.decrypt_binary_batch(texts)', 'key.needs_rewrap_batch(texts, aad="a")',
     'Keyring.create("/keys", seal, witness=ring.witness())', 'ring.create_key("k", derived=None)', "Seal.passphrase(b'p', id=None)", "key.configure(exportable=None)", "key.rotate(None)",
 ]  # fmt: skip
 RIGHT = [
@@ -56,6 +57,7 @@ RIGHT = [
     'name: KeyType = "hmac"; ring.create_key("k", name)', "binary: list[bytes] = key.rewrap_binary_batch(key.encrypt_binary_batch(rows))",
     "told: list[bool] = key.needs_rewrap_batch(texts) + key.needs_rewrap_binary_batch(rows)", "length: int = key.encrypted_len(b'm', aad='a')", "named: str = key.name",
     "key.configure(min_encryption_version=None, labels={'a': None})", "key.data_key_batch([16, 32])", "key.verify_batch(rows, texts, form=['asn1', ...])",
+    'key.sign(b"m", hash="none", prehashed=True, padding="pkcs1v15")', "key.verify_batch(rows, texts, salt_length=['auto', 20, ...], padding='pss', prehashed=[True, ...])",
     "Keyring.open('/keys', seal, witness=ring.witness() if rows else ...)", "key.encrypt_batch([bytearray(2), memoryview(b'')])", "key.encrypt_batch(rows, aad={'a': 'b'})",
 ]  # fmt: skip
 
@@ -81,7 +83,7 @@ def test_a_key_can_be_created_of_every_type_and_of_no_other() -> None:
     for name in others:
         with pytest.raises((errors.TypeNotSupported, errors.InvalidOption)):
             ring.create_key("other", name)
-    assert len(types) >= 8 and {"rsa-2048", "ml-dsa-44"} <= others
+    assert len(types) >= 19 and "tink-gcm-hkdf-stream" in others
 
 
 def test_the_version_is_that_of_the_package() -> None:

@@ -84,7 +84,10 @@ _Hash: TypeAlias = Literal[
     "sha3-384",
     "sha3-512",
 ]
+_SignedHash: TypeAlias = _Hash | Literal["none"]
 _Form: TypeAlias = Literal["asn1", "jws"]
+_Padding: TypeAlias = Literal["pss", "pkcs1v15"]
+_SaltLength: TypeAlias = Literal["auto", "hash"] | int
 _Part: TypeAlias = Literal["encryption-key", "signing-key", "hmac-key"]
 _Format: TypeAlias = Literal["raw", "der", "pem"]
 _Product: TypeAlias = Literal["vault", "openbao"]
@@ -438,9 +441,17 @@ class View:
         context: _Said | _LeftOut = ...,
         version: int | _LeftOut = ...,
         form: _Form | _LeftOut = ...,
-        hash: _Hash | _LeftOut = ...,
+        hash: _SignedHash | _LeftOut = ...,
+        prehashed: bool | _LeftOut = ...,
+        padding: _Padding | _LeftOut = ...,
+        salt_length: _SaltLength | _LeftOut = ...,
     ) -> str:
-        """Signs a message."""
+        """Signs a message.
+
+        ``form="jws"`` makes what JSON Web Signatures hold, with the hash that they have for the key's type. With ``prehashed`` the message
+        is a digest of it by ``hash``. ``padding`` and ``salt_length``, and ``hash="none"`` for a message that is padded as it is, are for RSA
+        keys. What a type does not have is refused.
+        """
         ...
     def verify(
         self,
@@ -449,9 +460,12 @@ class View:
         *,
         context: _Said | _LeftOut = ...,
         form: _Form | _LeftOut = ...,
-        hash: _Hash | _LeftOut = ...,
+        hash: _SignedHash | _LeftOut = ...,
+        prehashed: bool | _LeftOut = ...,
+        padding: _Padding | _LeftOut = ...,
+        salt_length: _SaltLength | _LeftOut = ...,
     ) -> None:
-        """Verifies a signature: returns, or raises."""
+        """Verifies a signature: returns, or raises. It is told what the signature was made with."""
         ...
     @overload
     def public_key(self, version: int | _LeftOut = ..., *, format: Literal["raw", "der"] | _LeftOut = ...) -> bytes:
@@ -774,7 +788,10 @@ class View:
         context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
         version: int | _Column[int | _LeftOut] | _LeftOut = ...,
         form: _Form | _Column[_Form | _LeftOut] | _LeftOut = ...,
-        hash: _Hash | _Column[_Hash | _LeftOut] | _LeftOut = ...,
+        hash: _SignedHash | _Column[_SignedHash | _LeftOut] | _LeftOut = ...,
+        prehashed: bool | _Column[bool | _LeftOut] | _LeftOut = ...,
+        padding: _Padding | _Column[_Padding | _LeftOut] | _LeftOut = ...,
+        salt_length: _SaltLength | _Column[_SaltLength | _LeftOut] | _LeftOut = ...,
         errors: Literal["raise"] = "raise",
     ) -> list[str]:
         """``sign`` of each."""
@@ -787,7 +804,10 @@ class View:
         context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
         version: int | _Column[int | _LeftOut] | _LeftOut = ...,
         form: _Form | _Column[_Form | _LeftOut] | _LeftOut = ...,
-        hash: _Hash | _Column[_Hash | _LeftOut] | _LeftOut = ...,
+        hash: _SignedHash | _Column[_SignedHash | _LeftOut] | _LeftOut = ...,
+        prehashed: bool | _Column[bool | _LeftOut] | _LeftOut = ...,
+        padding: _Padding | _Column[_Padding | _LeftOut] | _LeftOut = ...,
+        salt_length: _SaltLength | _Column[_SaltLength | _LeftOut] | _LeftOut = ...,
         errors: Literal["return"],
     ) -> list[str | StrongroomError]:
         ...
@@ -799,7 +819,10 @@ class View:
         *,
         context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
         form: _Form | _Column[_Form | _LeftOut] | _LeftOut = ...,
-        hash: _Hash | _Column[_Hash | _LeftOut] | _LeftOut = ...,
+        hash: _SignedHash | _Column[_SignedHash | _LeftOut] | _LeftOut = ...,
+        prehashed: bool | _Column[bool | _LeftOut] | _LeftOut = ...,
+        padding: _Padding | _Column[_Padding | _LeftOut] | _LeftOut = ...,
+        salt_length: _SaltLength | _Column[_SaltLength | _LeftOut] | _LeftOut = ...,
         errors: Literal["raise"] = "raise",
     ) -> list[None]:
         """``verify`` of each: ``None`` where the signature fits."""
@@ -812,7 +835,10 @@ class View:
         *,
         context: _Said | _Column[_Said | _LeftOut] | _LeftOut = ...,
         form: _Form | _Column[_Form | _LeftOut] | _LeftOut = ...,
-        hash: _Hash | _Column[_Hash | _LeftOut] | _LeftOut = ...,
+        hash: _SignedHash | _Column[_SignedHash | _LeftOut] | _LeftOut = ...,
+        prehashed: bool | _Column[bool | _LeftOut] | _LeftOut = ...,
+        padding: _Padding | _Column[_Padding | _LeftOut] | _LeftOut = ...,
+        salt_length: _SaltLength | _Column[_SaltLength | _LeftOut] | _LeftOut = ...,
         errors: Literal["return"],
     ) -> list[None | StrongroomError]:
         ...

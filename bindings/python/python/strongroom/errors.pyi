@@ -21,6 +21,12 @@ class StrongroomError(Exception):
         "backup_of_ed25519_kdf",
         "format_is_raw_only",
         "sha1_not_allowed",
+        "sha1_signs_nothing_new",
+        "hash_not_supported",
+        "padding_not_supported",
+        "salt_not_supported",
+        "unhashed_needs_pkcs1v15",
+        "unhashed_has_no_hash",
         "cannot_be_switched_off",
         "kdf_makes_nothing_new",
         "rule_makes_nothing_new",
@@ -82,8 +88,10 @@ class StrongroomError(Exception):
         "unknown_kdf",
         "unknown_material_format",
         "unknown_nonces",
+        "unknown_padding",
         "unknown_part",
         "unknown_public_key_format",
+        "unknown_salt_length",
     ] | None
     """Which option or combination of them is wrong, of `InvalidOption`: a code that stays for good."""
     index: int

@@ -5,10 +5,11 @@ use crate::buffer::{Binary, Bytes, Load};
 use crate::column::{Column, Values, elements};
 use crate::given::{Given, Whole};
 use crate::options::{Named, Names, VersionNumber};
+use crate::signing::{self, Hashed, Salt};
 use crate::text::Text;
 use crate::view::said;
 use pyo3::prelude::*;
-use strongroom::{DataKeySize, Error, HashAlgorithm, Item, SignatureForm};
+use strongroom::{DataKeySize, Error, Item, RsaPadding, SignatureForm};
 
 /// What an item costs beside its bytes, in bytes, when it is asked whether a batch is long enough to let
 /// other threads run.
@@ -55,7 +56,10 @@ pub(crate) struct Options<'a> {
     context: Values<ContextArgument>,
     version: Values<VersionNumber>,
     form: Values<Named<SignatureForm>>,
-    hash: Values<Named<HashAlgorithm>>,
+    hash: Values<Named<Hashed>>,
+    prehashed: Values<bool>,
+    padding: Values<Named<RsaPadding>>,
+    salt_length: Values<Salt>,
 }
 
 /// The columns of a batch's options.
@@ -66,32 +70,39 @@ pub(crate) struct Columns<'py> {
     pub(crate) version: Given<Column<'py>>,
     pub(crate) form: Given<Column<'py>>,
     pub(crate) hash: Given<Column<'py>>,
+    pub(crate) prehashed: Given<Column<'py>>,
+    pub(crate) padding: Given<Column<'py>>,
+    pub(crate) salt_length: Given<Column<'py>>,
 }
 
 impl<'py> Columns<'py> {
     pub(crate) fn read(&self, len: usize) -> PyResult<Options<'_>> {
-        let Self { aad, context, version, form, hash } = self;
+        let Self { aad, context, version, form, hash, prehashed, padding, salt_length } = self;
         Ok(Options {
             aad: Values::read("aad", aad, len)?,
             context: Values::read("context", context, len)?,
             version: Values::read("version", version, len)?,
             form: Values::read("form", form, len)?,
             hash: Values::read("hash", hash, len)?,
+            prehashed: Values::read("prehashed", prehashed, len)?,
+            padding: Values::read("padding", padding, len)?,
+            salt_length: Values::read("salt_length", salt_length, len)?,
         })
     }
 }
 
 impl Options<'_> {
     pub(super) fn apply<'i>(&'i self, index: usize, item: Item<'i>) -> Result<Item<'i>, Error> {
-        let mut item =
+        let item =
             said(item, self.aad.get(index), self.context.get(index), self.version.get(index).cloned())?;
-        if let Some(form) = self.form.get(index) {
-            item = item.form(form.0);
-        }
-        if let Some(hash) = self.hash.get(index) {
-            item = item.hash(hash.0);
-        }
-        Ok(item)
+        signing::about(
+            item,
+            self.form.get(index),
+            self.hash.get(index),
+            self.prehashed.get(index),
+            self.padding.get(index),
+            self.salt_length.get(index),
+        )
     }
 }
 

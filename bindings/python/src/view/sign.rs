@@ -6,19 +6,22 @@ use crate::aad::ContextArgument;
 use crate::buffer::{Bytes, Load};
 use crate::column::{Column, items, same_length};
 use crate::errors::OrRaise;
-use crate::given::{Given, given};
+use crate::given::Given;
 use crate::options::{Named, PublicKeyFormat, VersionNumber};
+use crate::signing::{Hashed, Salt, Signing};
 use crate::text::{Text, ascii};
 use crate::view::{View, said};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyList, PyString};
-use strongroom::{HashAlgorithm, Item, SignatureForm};
+use strongroom::{Item, RsaPadding, SignatureForm};
 
 #[pymethods]
 impl View {
     /// Signs a message.
+    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     #[pyo3(signature = (
-        message, *, context=Given(None), version=Given(None), form=Given(None), hash=Given(None)
+        message, *, context=Given(None), version=Given(None), form=Given(None), hash=Given(None),
+        prehashed=Given(None), padding=Given(None), salt_length=Given(None)
     ))]
     fn sign<'py>(
         &self,
@@ -27,20 +30,26 @@ impl View {
         context: Given<ContextArgument>,
         version: Given<VersionNumber>,
         form: Given<Named<SignatureForm>>,
-        hash: Given<Named<HashAlgorithm>>,
+        hash: Given<Named<Hashed>>,
+        prehashed: Given<bool>,
+        padding: Given<Named<RsaPadding>>,
+        salt_length: Given<Salt>,
     ) -> PyResult<Bound<'py, PyString>> {
         let message = self.settled(message);
         let item =
             said(Item::message(message.as_slice()), None, context.0.as_ref(), version.0).or_raise(py)?;
-        let item = given(given(item, form.0, |item, form| item.form(form.0)), hash.0, |item, hash| {
-            item.hash(hash.0)
-        });
+        let signing = Signing { form, hash, prehashed, padding, salt_length };
+        let item = signing.on(item).or_raise(py)?;
         let text = self.call(py, message.load(), |view| view.sign_item(&item))?;
         ascii(py, text.as_bytes())
     }
 
     /// Verifies a signature: returns, or raises.
-    #[pyo3(signature = (message, signature, *, context=Given(None), form=Given(None), hash=Given(None)))]
+    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
+    #[pyo3(signature = (
+        message, signature, *, context=Given(None), form=Given(None), hash=Given(None),
+        prehashed=Given(None), padding=Given(None), salt_length=Given(None)
+    ))]
     fn verify(
         &self,
         py: Python<'_>,
@@ -48,15 +57,17 @@ impl View {
         signature: Text<'_>,
         context: Given<ContextArgument>,
         form: Given<Named<SignatureForm>>,
-        hash: Given<Named<HashAlgorithm>>,
+        hash: Given<Named<Hashed>>,
+        prehashed: Given<bool>,
+        padding: Given<Named<RsaPadding>>,
+        salt_length: Given<Salt>,
     ) -> PyResult<()> {
         let message = self.settled(message);
         let signature = signature.get().or_raise(py)?;
         let item =
             said(Item::signed(message.as_slice(), signature), None, context.0.as_ref(), None).or_raise(py)?;
-        let item = given(given(item, form.0, |item, form| item.form(form.0)), hash.0, |item, hash| {
-            item.hash(hash.0)
-        });
+        let signing = Signing { form, hash, prehashed, padding, salt_length };
+        let item = signing.on(item).or_raise(py)?;
         self.call(py, message.load(), |view| view.verify_item(&item))
     }
 
@@ -82,7 +93,7 @@ impl View {
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     #[pyo3(signature = (
         messages, *, context=Given(None), version=Given(None), form=Given(None), hash=Given(None),
-        errors="raise"
+        prehashed=Given(None), padding=Given(None), salt_length=Given(None), errors="raise"
     ))]
     fn sign_batch<'py>(
         &self,
@@ -92,12 +103,16 @@ impl View {
         version: Given<Column<'py>>,
         form: Given<Column<'py>>,
         hash: Given<Column<'py>>,
+        prehashed: Given<Column<'py>>,
+        padding: Given<Column<'py>>,
+        salt_length: Given<Column<'py>>,
         errors: &str,
     ) -> PyResult<Bound<'py, PyList>> {
         let messages = items(messages)?;
         let errors = Errors::named(errors)?;
         let inputs = Inputs::Messages(errors.items(&messages)?);
-        let columns = Columns { context, version, form, hash, ..Columns::default() };
+        let columns =
+            Columns { context, version, form, hash, prehashed, padding, salt_length, ..Columns::default() };
         let options = columns.read(messages.len())?;
         run(
             py,
@@ -113,7 +128,8 @@ impl View {
     /// `verify` of each: `None` where the signature fits.
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     #[pyo3(signature = (
-        messages, signatures, *, context=Given(None), form=Given(None), hash=Given(None), errors="raise"
+        messages, signatures, *, context=Given(None), form=Given(None), hash=Given(None),
+        prehashed=Given(None), padding=Given(None), salt_length=Given(None), errors="raise"
     ))]
     fn verify_batch<'py>(
         &self,
@@ -123,13 +139,16 @@ impl View {
         context: Given<Column<'py>>,
         form: Given<Column<'py>>,
         hash: Given<Column<'py>>,
+        prehashed: Given<Column<'py>>,
+        padding: Given<Column<'py>>,
+        salt_length: Given<Column<'py>>,
         errors: &str,
     ) -> PyResult<Bound<'py, PyList>> {
         let (messages, signatures) = (items(messages)?, items(signatures)?);
         same_length(signatures.len(), messages.len())?;
         let errors = Errors::named(errors)?;
         let inputs = Inputs::Signed(errors.items(&messages)?, errors.items(&signatures)?);
-        let columns = Columns { context, form, hash, ..Columns::default() };
+        let columns = Columns { context, form, hash, prehashed, padding, salt_length, ..Columns::default() };
         let options = columns.read(messages.len())?;
         run(
             py,
