@@ -8,13 +8,19 @@ export type Spoken = Uint8Array | string | ReadonlyMap<string, string> | Readonl
 
 /** The types that this release works with. Others have names too, which say `type_not_supported`. */
 export type KeyType =
-  | 'xaes256-gcm' | 'aes256-siv' | 'aes256-gcm96' | 'aes128-gcm96' | 'chacha20-poly1305' | 'xchacha20-poly1305' | 'ed25519' | 'hmac'
+  | 'xaes256-gcm' | 'aes256-siv' | 'aes256-gcm96' | 'aes128-gcm96' | 'chacha20-poly1305' | 'xchacha20-poly1305' | 'ed25519' | 'ecdsa-p256' | 'ecdsa-p384' | 'ecdsa-p521' | 'rsa-2048' | 'rsa-3072' | 'rsa-4096' | 'ml-dsa-44' | 'ml-dsa-65' | 'ml-dsa-87' | 'hmac' | 'aes128-cmac' | 'aes256-cmac'
 
-/** `sha1` is for macs of keys from Transit, in the view that `transit` gives, and refused elsewhere. */
+/** `sha1` verifies signatures; else it is for what Transit made or is to verify, in the view that `transit` gives, and refused elsewhere. */
 export type HashAlgorithm = 'sha2-224' | 'sha2-256' | 'sha2-384' | 'sha2-512' | 'sha3-224' | 'sha3-256' | 'sha3-384' | 'sha3-512' | 'sha1'
 
-/** `asn1` is padded standard base64, `jws` URL-safe base64 without padding. */
+/** `asn1` is padded standard base64, `jws` URL-safe base64 without padding, as JSON Web Signatures have it. */
 export type SignatureForm = 'asn1' | 'jws'
+
+/** RSASSA-PSS or RSASSA-PKCS1-v1_5. */
+export type RsaPadding = 'pss' | 'pkcs1v15'
+
+/** `auto` is as long as the key allows, and whatever it was when verifying; `hash` as long as a digest of the hash, as in the form `jws` unless given; or a number of bytes. */
+export type SaltLength = 'auto' | 'hash' | number
 
 /** Whose backup it is: HashiCorp Vault's or OpenBao's. */
 export type Dialect = 'vault' | 'openbao'
@@ -64,8 +70,17 @@ export interface RewrapOptions extends DecryptOptions {
 
 export interface VerifyOptions extends ContextOptions {
   form?: SignatureForm
-  /** Ignored for Ed25519 by the view that `transit` gives, and refused by the native view. */
-  hash?: HashAlgorithm
+  /**
+   * SHA-256 unless given, but in the form `jws` the hash that JSON Web Signatures have for the key's type. `none` is for what an RSA key pads
+   * as it is. Ed25519 and ML-DSA have no hash to choose: it is ignored by the view that `transit` gives, and refused by the native view.
+   */
+  hash?: HashAlgorithm | 'none'
+  /** Whether the message is a digest by the hash. Of ECDSA and RSA keys. */
+  prehashed?: boolean
+  /** Of RSA keys: `pss` unless given. */
+  padding?: RsaPadding
+  /** Of RSA keys with `pss`. */
+  saltLength?: SaltLength
 }
 
 export interface SignOptions extends VerifyOptions {
@@ -634,22 +649,26 @@ export type ErrorCode =
 export type ErrorDetail =
   | 'backup_period_too_long' | 'backup_of_several_types' | 'backup_of_several_kdfs' | 'backup_would_lose'
   | 'backup_of_old_rules' | 'backup_of_aes128_kdf' | 'backup_of_ed25519_kdf' | 'format_is_raw_only'
-  | 'sha1_not_allowed' | 'cannot_be_switched_off' | 'kdf_makes_nothing_new' | 'rule_makes_nothing_new'
-  | 'too_many_versions' | 'rotation_would_make_nothing' | 'type_would_make_nothing'
-  | 'auto_rotate_period_too_short' | 'auto_rotate_period_too_long' | 'labels_out_of_range'
-  | 'derived_not_supported' | 'convergent_not_supported' | 'convergent_needs_derived'
+  | 'sha1_not_allowed' | 'sha1_signs_nothing_new' | 'hash_not_supported' | 'padding_not_supported'
+  | 'salt_not_supported' | 'unhashed_needs_pkcs1v15' | 'unhashed_has_no_hash' | 'cannot_be_switched_off'
+  | 'kdf_makes_nothing_new' | 'rule_makes_nothing_new' | 'too_many_versions' | 'rotation_would_make_nothing'
+  | 'type_would_make_nothing' | 'auto_rotate_period_too_short' | 'auto_rotate_period_too_long'
+  | 'labels_out_of_range' | 'derived_not_supported' | 'convergent_not_supported' | 'convergent_needs_derived'
   | 'key_size_not_supported' | 'key_size_out_of_range' | 'version_template_malformed'
   | 'version_template_ambiguous' | 'version_template_not_supported' | 'key_is_lent' | 'value_of_another_kind'
   | 'not_at_creation' | 'label_not_there' | 'fixed_at_creation' | 'item_says_too_much'
   | 'version_out_of_range' | 'item_of_another_operation' | 'import_needs_allow_rotation' | 'not_imported'
-  | 'kdf_differs' | 'kdf_needs_derived' | 'kdf_too_short_for_convergent' | 'kdf_not_supported'
-  | 'document_too_large' | 'pin_malformed' | 'pinned_at_creation' | 'keyring_label_too_long'
-  | 'key_is_readable' | 'snapshot_of_too_many' | 'snapshot_too_large' | 'max_staleness_out_of_range'
-  | 'max_staleness_above_keyring' | 'no_seal' | 'too_many_root_keys' | 'rule_is_unusable' | 'unknown_key_type'
-  | 'seal_label_out_of_range' | 'allow_costly_not_supported' | 'insecure_mode_not_supported' | 'keyring_id_malformed'
-  | 'columns_differ' | 'column_offsets_malformed' | 'column_validity_too_short' | 'column_too_large'
-  | 'item_missing' | 'not_unicode' | 'unknown_dialect' | 'unknown_export_format' | 'unknown_form' | 'unknown_hash' | 'unknown_kdf'
-  | 'unknown_material_format' | 'unknown_nonces' | 'unknown_part' | 'unknown_public_key_format'
+  | 'nothing_to_complete' | 'version_is_whole' | 'completed_by_private_key' | 'derived_needs_private_key'
+  | 'passphrase_not_supported' | 'kdf_differs' | 'kdf_needs_derived' | 'kdf_too_short_for_convergent'
+  | 'kdf_not_supported' | 'document_too_large' | 'pin_malformed' | 'pinned_at_creation'
+  | 'keyring_label_too_long' | 'key_is_readable' | 'snapshot_of_too_many' | 'snapshot_too_large'
+  | 'max_staleness_out_of_range' | 'max_staleness_above_keyring' | 'no_seal' | 'too_many_root_keys'
+  | 'rule_is_unusable' | 'unknown_key_type' | 'seal_label_out_of_range' | 'allow_costly_not_supported'
+  | 'insecure_mode_not_supported' | 'keyring_id_malformed' | 'columns_differ' | 'column_offsets_malformed'
+  | 'column_validity_too_short' | 'column_too_large' | 'item_missing' | 'not_unicode' | 'unknown_dialect'
+  | 'unknown_export_format' | 'unknown_form' | 'unknown_hash' | 'unknown_kdf' | 'unknown_material_format'
+  | 'unknown_nonces' | 'unknown_padding' | 'unknown_part' | 'unknown_public_key_format'
+  | 'unknown_salt_length'
 
 export type ErrorFamily = 'misuse' | 'untrusted_input' | 'environment'
 

@@ -36,7 +36,7 @@ const isOne = (given) => typeof given === 'string' || isBytes(given)
 
 // What the native half takes beside the inputs, in its order: for each an array with a value for every input, or nothing. It refuses one of
 // another length.
-function columns (count, second, { aad, context, version, hash, form }) {
+function columns (count, second, { aad, context, version, hash, form, prehashed, padding, saltLength }) {
   const column = (value, what, convert = asItIs) => {
     if (value === undefined) return undefined
     if (isArray(value)) return list(value, `the column ${what}`, convert)
@@ -44,7 +44,8 @@ function columns (count, second, { aad, context, version, hash, form }) {
   }
   return [
     second, column(aad, 'aad', spoken), column(context, 'context', spoken),
-    column(version, 'version'), column(hash, 'hash'), column(form, 'form')
+    column(version, 'version'), column(hash, 'hash'), column(form, 'form'),
+    column(prehashed, 'prehashed'), column(padding, 'padding'), column(saltLength, 'saltLength')
   ]
 }
 
@@ -67,6 +68,9 @@ function onlyErrors (found) {
   if (found.version !== undefined) throw unknown('version')
   if (found.hash !== undefined) throw unknown('hash')
   if (found.form !== undefined) throw unknown('form')
+  if (found.prehashed !== undefined) throw unknown('prehashed')
+  if (found.padding !== undefined) throw unknown('padding')
+  if (found.saltLength !== undefined) throw unknown('saltLength')
   return found
 }
 

@@ -20,7 +20,7 @@ const ELSEWHERE = { __proto__: null, ad: 'aad', additionalAuthenticatedData: 'aa
 
 function unknownOfData (name) {
   const meant = ELSEWHERE[name] === undefined ? native.near(name, ['aad', 'context', 'version', 'hash', 'form', 'errors']) : ` (did you mean "${ELSEWHERE[name]}"?)`
-  return refusal(`there is no option ${name}${meant}; data operations have aad, context, version, hash, form and errors`)
+  return refusal(`there is no option ${name}${meant}; data operations have aad, context, version, hash, form, prehashed, padding, saltLength and errors`)
 }
 
 const missing = (what, value) => refusal(`${what} is ${value}; leave it out if there is none`)
@@ -32,6 +32,9 @@ class Said {
   version
   hash
   form
+  prehashed
+  padding
+  saltLength
   errors
 }
 
@@ -49,6 +52,9 @@ function said (options) {
       case 'version': found.version = present(name, value); break
       case 'hash': found.hash = present(name, value); break
       case 'form': found.form = present(name, value); break
+      case 'prehashed': found.prehashed = present(name, value); break
+      case 'padding': found.padding = present(name, value); break
+      case 'saltLength': found.saltLength = present(name, value); break
       case 'errors': found.errors = present(name, value); break
       default: throw unknownOfData(name)
     }

@@ -235,9 +235,13 @@ class View {
 
 // A call with options: each is read before the native half looks at anything, so that no code of the caller's runs while it does.
 function told (call, handle, input, second, options) {
-  const { aad, context, version, hash, form, errors } = said(options)
+  const { aad, context, version, hash, form, prehashed, padding, saltLength, errors } = said(options)
   if (errors !== undefined) throw unknown('errors')
-  return call(handle, input, second, spoken(aad), spoken(context), version, hash, form)
+  // What is not given costs a look at it in the native half.
+  if (hash === undefined && form === undefined && prehashed === undefined && padding === undefined && saltLength === undefined) {
+    return call(handle, input, second, spoken(aad), spoken(context), version)
+  }
+  return call(handle, input, second, spoken(aad), spoken(context), version, hash, form, prehashed, padding, saltLength)
 }
 
 async function later (call, handle, input, second, options) {

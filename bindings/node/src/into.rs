@@ -38,6 +38,7 @@ fn run<'s>(
     let _turn = key.scripted.turn(false)?;
     // What is said is copied, so that the memory to write to cannot overlap it.
     let said = Said::read(env, arguments.from(3), Take::Copy)?;
+    said.not_of_a_signature()?;
     let out = env.binary(arguments.at(2), Take::Borrow, OUT)?.as_ptr_range();
     let overlaps = input.as_ptr_range().start < out.end && out.start < input.as_ptr_range().end;
     let input = if overlaps { input.owned() } else { input };

@@ -30,6 +30,7 @@ mod output;
 mod promise;
 mod provider;
 mod seal;
+mod signing;
 mod spec;
 mod start;
 mod verb;

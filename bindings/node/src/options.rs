@@ -3,20 +3,18 @@
 use crate::failure::Failure;
 use crate::input::{Bytes, LONE_SURROGATE, Spoken, Take};
 use crate::js::{Env, Value};
-use strongroom::{Aad, Context, Error, HashAlgorithm, Item, SignatureForm, Version};
+use crate::signing::Signing;
+use strongroom::{Aad, Context, Error, Item, Version};
 
 const NOT_A_VERSION: Error = Error::invalid_option("version_out_of_range");
-const UNKNOWN_HASH: Error = Error::invalid_option("unknown_hash");
-const UNKNOWN_FORM: Error = Error::invalid_option("unknown_form");
 
-/// The options of one call: aad, context, version, hash and form, in this order.
+/// The options of one call: aad, context, version, and what is said of signatures, in this order.
 #[derive(Default)]
 pub(crate) struct Said<'s> {
     aad: About<'s>,
     context: Option<Context>,
     version: Option<u32>,
-    hash: Option<HashAlgorithm>,
-    form: Option<SignatureForm>,
+    signing: Signing,
 }
 
 #[derive(Default)]
@@ -39,8 +37,7 @@ impl<'s> Said<'s> {
                 0 => said.aad = aad(env.spoken(*value, take, "aad")?)?,
                 1 => said.context = Some(context(env.spoken(*value, take, "context")?)?),
                 2 => said.version = Some(env.version_number(*value)?),
-                3 => said.hash = Some(hash(env, *value)?),
-                _ => said.form = Some(form(env, *value)?),
+                _ => said.signing.read(env, place - 3, *value)?,
             }
         }
         Ok(said)
@@ -48,13 +45,19 @@ impl<'s> Said<'s> {
 
     /// A copy of the options, for another thread.
     pub(crate) fn owned(self) -> Said<'static> {
-        let Self { aad, context, version, hash, form } = self;
+        let Self { aad, context, version, signing } = self;
         let aad = match aad {
             About::Nothing => About::Nothing,
             About::Bytes(bytes) => About::Bytes(bytes.owned()),
             About::Map(aad) => About::Map(aad),
         };
-        Said { aad, context, version, hash, form }
+        Said { aad, context, version, signing }
+    }
+
+    /// Refuses what only signatures have, and the library would not see.
+    #[inline]
+    pub(crate) fn not_of_a_signature(&self) -> Result<(), Failure> {
+        self.signing.not_of_a_signature()
     }
 
     #[inline]
@@ -70,13 +73,7 @@ impl<'s> Said<'s> {
         if let Some(version) = self.version {
             item = item.version_number(version);
         }
-        if let Some(hash) = self.hash {
-            item = item.hash(hash);
-        }
-        if let Some(form) = self.form {
-            item = item.form(form);
-        }
-        item
+        self.signing.about(item)
     }
 }
 
@@ -93,18 +90,6 @@ pub(crate) fn context(spoken: Spoken<'_>) -> Result<Context, Error> {
         Spoken::Bytes(bytes) => Context::bytes(&*bytes),
         Spoken::Map(pairs) => Context::map(pairs),
         Spoken::LoneSurrogate => Err(Error::InvalidContext { reason: LONE_SURROGATE }),
-    }
-}
-
-fn hash<'s>(env: Env<'s>, value: Value<'s>) -> Result<HashAlgorithm, Failure> {
-    Ok(HashAlgorithm::from_name(&env.string(value, "hash")?).ok_or(UNKNOWN_HASH)?)
-}
-
-fn form<'s>(env: Env<'s>, value: Value<'s>) -> Result<SignatureForm, Failure> {
-    match env.string(value, "form")?.as_str() {
-        "asn1" => Ok(SignatureForm::Asn1),
-        "jws" => Ok(SignatureForm::Jws),
-        _ => Err(UNKNOWN_FORM.into()),
     }
 }
 

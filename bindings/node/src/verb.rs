@@ -150,7 +150,8 @@ impl Request<'_> {
 }
 
 impl Verb {
-    /// From `input, signature or mac, aad, context, version, hash, form`; the last ones may be missing.
+    /// From `input, signature or mac, aad, context, version, hash, form, prehashed, padding, saltLength`; the
+    /// last ones may be missing.
     #[inline]
     pub(crate) fn read<'s>(
         self,
@@ -179,6 +180,9 @@ impl Verb {
             Takes::Size => Input::Size(size(env, first)?),
         };
         let said = Said::read(env, values.get(2..).unwrap_or_default(), take)?;
+        if !matches!(self, Self::Sign | Self::Verify) {
+            said.not_of_a_signature()?;
+        }
         Ok(Request { input, said })
     }
 }

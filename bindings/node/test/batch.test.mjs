@@ -87,7 +87,7 @@ test('an unknown option says what was perhaps meant', () => {
     [() => ring.createKey('x', { exportabel: true }), 'there is no option exportabel (did you mean "exportable"?)'],
     [() => siv.configure({ minDecryptVersion: 1 }), 'there is no option minDecryptVersion'],
     [() => siv.configure({ deletionAlowed: true }), 'there is no option deletionAlowed (did you mean "deletionAllowed"?)'],
-    [() => siv.encrypt('a', { add: 'b' }), 'there is no option add (did you mean "aad"?); data operations have aad, context, version, hash, form and errors']
+    [() => siv.encrypt('a', { add: 'b' }), 'there is no option add (did you mean "aad"?); data operations have aad, context, version, hash, form, prehashed, padding, saltLength and errors']
   ]) assert.throws(call, { name: 'TypeError', message })
 })
 

@@ -4,6 +4,9 @@ import { Keyring } from './vectors.mjs'
 export const ring = Keyring.inMemory()
 const key = ring.createKey('derived', { keyType: 'aes256-siv', derived: true })
 const signer = ring.createKey('signer', 'ed25519')
+const tokens = ring.createKey('tokens', 'ecdsa-p256')
+const digest = Buffer.alloc(48, 7)
+const hashed = { form: 'jws', hash: 'sha2-384', prehashed: true }
 const said = { context: 'acme', aad: 'order-17' }
 const text = key.encrypt('m', said)
 const binary = key.encryptBinary('m', said)
@@ -13,6 +16,7 @@ const operations = [
   ['encrypt', key, ['m'], ENCRYPT], ['encryptBinary', key, ['m'], ENCRYPT], ['decrypt', key, [text], said], ['decryptBinary', key, [binary], said],
   ['rewrap', key, [text], said], ['rewrapBinary', key, [binary], said], ['dataKey', key, [16], ENCRYPT],
   ['sign', signer, ['m'], { form: 'jws', version: 1 }], ['verify', signer, ['m', signer.sign('m', { form: 'jws' })], { form: 'jws' }],
+  ['sign', tokens, [digest], { ...hashed, version: 1 }], ['verify', tokens, [digest, tokens.sign(digest, hashed)], hashed],
   ['hmac', key, ['m'], { hash: 'sha2-512', version: 1 }], ['verifyHmac', key, ['m', key.hmac('m', { hash: 'sha2-512' })], { hash: 'sha2-512' }]
 ]
 

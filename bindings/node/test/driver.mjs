@@ -11,6 +11,13 @@ function said (request, names) {
   return options
 }
 
+function signing (request) {
+  const options = said(request, ['context'])
+  for (const name of ['hash', 'form', 'prehashed', 'padding']) if (name in request) options[name] = request[name]
+  if ('salt_length' in request) options.saltLength = request.salt_length
+  return options
+}
+
 function answer (request) {
   if (request.op === 'open') {
     ring = Keyring.openSync(request.folder, { seal: Seal.rootKey(bytes(request.root_key)) })
@@ -22,8 +29,8 @@ function answer (request) {
     case 'encrypt': return key.encrypt(message, said(request, ['aad', 'context']))
     case 'decrypt': return key.decrypt(request.ciphertext, said(request, ['aad', 'context'])).toString('hex')
     case 'rewrap': return key.rewrap(request.ciphertext, said(request, ['aad', 'context']))
-    case 'sign': return key.sign(message, said(request, ['context']))
-    case 'verify': return key.verify(message, request.signature, said(request, ['context'])) ?? true
+    case 'sign': return key.sign(message, signing(request))
+    case 'verify': return key.verify(message, request.signature, signing(request)) ?? true
     case 'hmac': return key.hmac(message)
     case 'verify_hmac': return key.verifyHmac(message, request.mac ?? request.signature) ?? true
     case 'rotate': return key.rotate()

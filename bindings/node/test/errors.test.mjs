@@ -42,6 +42,9 @@ test('an option that is wrong has a code', () => {
     [() => ring.createKey('macs', { keyType: 'hmac', keySize: 16 }), 'key_size_out_of_range'],
     [() => key.encrypt('m', { version: -1 }), 'version_out_of_range'],
     [() => key.hmac('m', { hash: 'md5' }), 'unknown_hash'],
+    [() => key.sign('m', { form: 'der' }), 'unknown_form'],
+    [() => key.sign('m', { padding: 'oaep' }), 'unknown_padding'],
+    [() => key.sign('m', { saltLength: 'long' }), 'unknown_salt_length'],
     [() => key.encrypt('\ud800'), 'not_unicode'],
     [() => key.encryptBatch(['a', 'b'], { aad: ['a'] }), 'columns_differ']
   ]) assert.deepEqual(detailOf(call), ['invalid_option', detail])

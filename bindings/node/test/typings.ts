@@ -26,6 +26,7 @@ const material: Map<number, Buffer> | undefined = info.exportable ? key.export('
 const transit: View = view.transit()
 const older: string = transit.rewrap(text, { aad: { order: '17' }, version: 1 })
 const macs: string[] = transit.hmacBatch(['a', 'b'], { hash: ['sha1', 'sha2-256'], context: 'acme' })
+const signed: string[] = view.name === 'releases' ? view.signBatch(['a', 'b'], { hash: ['none', 'sha2-256'], prehashed: true, padding: 'pkcs1v15', saltLength: ['auto', 20] }) : []
 const moved: () => Promise<Key> = async () => ring.restoreTransit(await key.backupTransitAsync('vault', { exposeSecretMaterial: true, evenIfUnusable: true }), { name: 'moved', dialect: 'vault' })
 const pems: () => [Map<number, Buffer>, Map<number, string>] = () => [key.exportTransit('signing-key', 'pem', { exposeSecretMaterial: true }), key.publicKeysTransit('pem')]
 
@@ -80,7 +81,7 @@ const refused = [
   // @ts-expect-error a version that is missing
   () => view.publicKey(undefined),
   // @ts-expect-error a type that no call takes
-  () => ring.createKey('other', 'rsa-2048'),
+  () => ring.createKey('other', 'rsa-1024'),
   // @ts-expect-error the type of a key is keyType
   () => ring.createKey('other', { type: 'hmac' }),
   // @ts-expect-error there is no such form of a public key
@@ -133,6 +134,16 @@ const refused = [
   () => view.transit().backupTransit('vault', { exposeSecretMaterial: true }),
   // @ts-expect-error decryption is told by the ciphertext
   () => transit.decrypt(text, { version: 1 }),
+  // @ts-expect-error there is no such padding
+  () => view.sign('m', { padding: 'PSS' }),
+  // @ts-expect-error a length that is missing
+  () => view.sign('m', { saltLength: undefined }),
+  // @ts-expect-error there is no such word for a length
+  () => view.verify('m', 's', { saltLength: 'long' }),
+  // @ts-expect-error only what is signed may be hashed before
+  () => view.hmac('m', { prehashed: true }),
+  // @ts-expect-error a mac has a hash
+  () => view.hmac('m', { hash: 'none' }),
   // @ts-expect-error a seal is needed
   () => Keyring.open('folder', {}),
   // @ts-expect-error a promise of something else
@@ -146,4 +157,4 @@ try {
 } catch (error) {
   if (!(error instanceof StrongroomError) || error.code !== 'malformed' || error.family !== 'untrusted_input') throw error
 }
-void later.then(() => console.log(plaintext.toString(), strict.length, lenient.length, families.length > 50, refused.length, material, wrapping.length, typeof rings, typeof opening, typeof moved, typeof pems, older.length > 0, macs.length, provider.kind, service.kind, codes.length > 50, typeof forms, types.length, typeof details, lengths.length, version.length > 0, strongroom.Key === Key))
+void later.then(() => console.log(plaintext.toString(), strict.length, lenient.length, families.length > 50, refused.length, material, wrapping.length, typeof rings, typeof opening, typeof moved, typeof pems, older.length > 0, macs.length + signed.length, provider.kind, service.kind, codes.length > 50, typeof forms, types.length, typeof details, lengths.length, version.length > 0, strongroom.Key === Key))

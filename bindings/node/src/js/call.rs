@@ -3,7 +3,7 @@
 use super::Value;
 
 /// No function takes more.
-pub(crate) const MOST: usize = 8;
+pub(crate) const MOST: usize = 11;
 
 /// What a function was called with; what was not given is `undefined`.
 #[derive(Clone, Copy)]
