@@ -24,6 +24,7 @@ mod output;
 mod period;
 mod session;
 mod shown_seal;
+mod signature;
 mod stopped;
 mod streams;
 mod table;

@@ -1,11 +1,11 @@
-//! What is said about a message: context, aad, version, hash and form.
+//! What is said about a message: context, aad, version, and the hash of a mac.
 
 use crate::base64;
 use crate::failure::Failure;
+use clap::Args;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
-use clap::{Args, ValueEnum};
 use std::collections::BTreeSet;
-use strongroom::{Aad, Context, Error, HashAlgorithm, Item, Key, SignatureForm, Version, View};
+use strongroom::{Aad, Context, Error, HashAlgorithm, Item, Key, Version, View};
 use strongroom_bulk::Given;
 use zeroize::Zeroizing;
 
@@ -137,10 +137,10 @@ impl VersionArgument {
     }
 }
 
-/// The hash function of a mac. Transit takes one with every signature too.
+/// The hash function of a mac.
 #[derive(Args)]
 pub(crate) struct HashArgument {
-    /// The hash function of a mac [default: sha2-256]. sha1, and a hash with a signature, need --transit.
+    /// The hash function of a mac [default: sha2-256]. sha1 needs --transit.
     #[arg(long, value_name = "HASH", value_parser = hash())]
     hash: Option<HashAlgorithm>,
 }
@@ -154,9 +154,13 @@ impl HashArgument {
     }
 }
 
+/// The names of hash functions.
+pub(crate) fn hashes() -> impl Iterator<Item = &'static str> {
+    HashAlgorithm::WITH_SHA1.into_iter().map(HashAlgorithm::name)
+}
+
 fn hash() -> impl TypedValueParser<Value = HashAlgorithm> {
-    let names = HashAlgorithm::WITH_SHA1.into_iter().map(HashAlgorithm::name);
-    PossibleValuesParser::new(names)
+    PossibleValuesParser::new(hashes())
         .try_map(|name| HashAlgorithm::from_name(&name).ok_or("unknown hash function"))
 }
 
@@ -208,25 +212,6 @@ pub(crate) fn split<'a>(option: &str, pairs: &'a [String]) -> Result<Vec<(&'a st
         Ok(split)
     } else {
         Err(Failure::usage(format!("{option} has the same name twice; give each name once")))
-    }
-}
-
-/// How a signature is written.
-#[derive(Debug, Clone, Copy, Default, ValueEnum)]
-pub(crate) enum Form {
-    /// Padded standard base64.
-    #[default]
-    Asn1,
-    /// URL-safe base64 without padding, as in JSON Web Signatures.
-    Jws,
-}
-
-impl From<Form> for SignatureForm {
-    fn from(form: Form) -> Self {
-        match form {
-            Form::Asn1 => Self::Asn1,
-            Form::Jws => Self::Jws,
-        }
     }
 }
 

@@ -19,7 +19,7 @@ const unknown = (name) => refusal(`there is no option ${String(name)}`)
 const ELSEWHERE = { __proto__: null, ad: 'aad', additionalAuthenticatedData: 'aad', additionalData: 'aad', associatedData: 'aad' }
 
 function unknownOfData (name) {
-  const meant = ELSEWHERE[name] === undefined ? native.near(name, ['aad', 'context', 'version', 'hash', 'form', 'errors']) : ` (did you mean "${ELSEWHERE[name]}"?)`
+  const meant = ELSEWHERE[name] === undefined ? native.near(name, ['aad', 'context', 'version', 'hash', 'form', 'prehashed', 'padding', 'saltLength', 'errors']) : ` (did you mean "${ELSEWHERE[name]}"?)`
   return refusal(`there is no option ${name}${meant}; data operations have aad, context, version, hash, form, prehashed, padding, saltLength and errors`)
 }
 

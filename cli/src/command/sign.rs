@@ -2,9 +2,10 @@
 
 use crate::failure::Failure;
 use crate::input::Input;
-use crate::message::{Form, HashArgument, VersionArgument, ViewArguments};
+use crate::message::{VersionArgument, ViewArguments};
 use crate::output::{Output, Readers};
 use crate::session::Session;
+use crate::signature::SignatureArguments;
 use clap::Args;
 use serde::Serialize;
 use strongroom::Item;
@@ -23,10 +24,7 @@ pub(crate) struct Sign {
     #[command(flatten)]
     version: VersionArgument,
     #[command(flatten)]
-    hash: HashArgument,
-    /// How the signature is written.
-    #[arg(long, value_enum, default_value_t)]
-    form: Form,
+    signature: SignatureArguments,
 }
 
 #[derive(Serialize)]
@@ -38,8 +36,8 @@ impl Sign {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         let view = session.view(&self.key, &self.view)?;
         let message = self.input.read()?;
-        let item = Item::message(message.expose()).form(self.form.into());
-        let signature = view.sign_item(&self.hash.on(self.version.on(item)))?;
+        let item = self.version.on(Item::message(message.expose()));
+        let signature = view.sign_item(&self.signature.on(item))?;
         session.printer.data(
             &self.output,
             Readers::Anyone,

@@ -3,8 +3,9 @@
 use crate::ciphertext::of_text;
 use crate::failure::Failure;
 use crate::input::{Input, read_line_of};
-use crate::message::{Form, HashArgument, ViewArguments};
+use crate::message::ViewArguments;
 use crate::session::Session;
+use crate::signature::SignatureArguments;
 use clap::Args;
 use serde::Serialize;
 use std::path::PathBuf;
@@ -31,10 +32,7 @@ pub(crate) struct Verify {
     #[command(flatten)]
     view: ViewArguments,
     #[command(flatten)]
-    hash: HashArgument,
-    /// How the signature is written.
-    #[arg(long, value_enum, default_value_t)]
-    form: Form,
+    made: SignatureArguments,
 }
 
 #[derive(Serialize)]
@@ -47,7 +45,7 @@ impl Verify {
         let view = session.view(&self.key, &self.view)?;
         let signature = read_line_of(self.signature.as_deref(), self.signature_file.as_deref())?;
         let message = self.input.read()?;
-        let item = self.hash.on(Item::signed(message.expose(), &signature).form(self.form.into()));
+        let item = self.made.on(Item::signed(message.expose(), &signature));
         view.verify_item(&item).map_err(|error| of_text(&view, &signature, error))?;
         session.printer.print("verified\n", &Verified { valid: true })
     }

@@ -75,3 +75,82 @@ fn macs_are_made_with_the_hash_that_is_asked_for() {
     place.run("hmac sessions --hash md5").fails(2);
     place.run("hmac sessions --verify a --verify-file b").fails(2);
 }
+
+#[test]
+fn a_signature_is_made_with_what_is_asked_for() {
+    let place = Place::new();
+    for curve in ["p256", "p384", "p521"] {
+        place.run(&format!("key create {curve} --key-type ecdsa-{curve}")).ok();
+        for said in ["", "--form jws", "--hash sha3-512", "--hash sha2-224 --form jws --prehashed"] {
+            let signature = place.feed(&format!("sign {curve} {said}"), b"digest").line();
+            let verify = format!("verify {curve} {said} --signature {signature}");
+            assert_eq!(place.feed(&verify, b"digest").ok(), b"verified\n");
+            place.feed(&verify, b"digesu").fails(4);
+            place
+                .feed(&format!("verify {curve} --hash sha2-384 --signature {signature}"), b"digest")
+                .fails(4);
+        }
+        let sha1 = place.feed(&format!("sign {curve} --hash sha1"), b"m").fails(3);
+        assert!(sha1.contains("sha1"), "{sha1}");
+        let signature = place.feed(&format!("sign {curve} --hash sha1 --transit"), b"m").line();
+        place.feed(&format!("verify {curve} --hash sha1 --signature {signature}"), b"m").ok();
+        for wrong in ["--hash none", "--padding pss", "--signature-algorithm pkcs1v15", "--salt-length 0"] {
+            let error = place.feed(&format!("sign {curve} {wrong}"), b"m").fails(3);
+            assert!(error.contains("rsa"), "{error}");
+            place.feed(&format!("verify {curve} {wrong} --signature {signature}"), b"m").fails(3);
+        }
+    }
+    for wrong in [
+        "--hash md5",
+        "--hash ''",
+        "--padding PSS",
+        "--padding oaep",
+        "--salt-length -1",
+        "--salt-length=-1",
+        "--salt-length 65536",
+        "--salt-length long",
+        "--salt-length ''",
+        "--prehashed=yes",
+        "--form der",
+    ] {
+        place.feed(&format!("sign p256 {wrong}"), b"m").fails(2);
+    }
+    let lengths = place.feed("sign p256 --salt-length 65536", b"m").fails(2);
+    assert!(lengths.contains("auto, hash or a number of bytes"), "{lengths}");
+    place.feed("hmac p256 --hash none", b"m").fails(2);
+    for bits in ["44", "65", "87"] {
+        place.run(&format!("key create ml{bits} --key-type ml-dsa-{bits}")).ok();
+        place.write("message", "v1.0");
+        place.run(&format!("sign ml{bits} --in message --out message.sig")).ok();
+        place.run(&format!("verify ml{bits} --in message --signature-file message.sig")).ok();
+        place.run(&format!("sign ml{bits} --in message --prehashed")).fails(3);
+    }
+    for bits in ["128", "256"] {
+        place.run(&format!("key create mac{bits} --key-type aes{bits}-cmac")).ok();
+        let mac = place.feed(&format!("hmac mac{bits}"), b"m").line();
+        place.feed(&format!("hmac mac{bits} --verify {mac}"), b"m").ok();
+        place.feed(&format!("hmac mac{bits} --hash sha2-256"), b"m").fails(3);
+    }
+}
+
+#[test]
+fn an_rsa_key_pads_as_it_is_told() {
+    let place = Place::new();
+    place.run("key create invoices --key-type rsa-2048").ok();
+    for (made, read) in [
+        ("", "--padding pss --salt-length auto"),
+        ("--padding pkcs1v15", "--signature-algorithm pkcs1v15 --hash sha2-256"),
+        ("--form jws", "--form jws --salt-length hash"),
+        ("--salt-length 20", "--salt-length auto"),
+        ("--salt-length hash --hash sha3-384", "--salt-length 48 --hash sha3-384"),
+        ("--hash none --padding pkcs1v15", "--hash none --prehashed --padding pkcs1v15"),
+    ] {
+        let signature = place.feed(&format!("sign invoices {made}"), b"m").line();
+        place.feed(&format!("verify invoices {read} --signature {signature}"), b"m").ok();
+        place.feed(&format!("verify invoices {read} --signature {signature}"), b"n").fails(4);
+    }
+    let signature = place.feed("sign invoices --salt-length 20", b"m").line();
+    place.feed(&format!("verify invoices --salt-length hash --signature {signature}"), b"m").fails(4);
+    place.feed("sign invoices --padding pkcs1v15 --salt-length auto", b"m").fails(3);
+    place.feed("sign invoices --hash none", b"m").fails(3);
+}
