@@ -6,7 +6,10 @@
 
 use serde_json::{Value, json};
 use std::io::{BufRead, Write};
-use strongroom::{Aad, Directory, Error, Item, KeySpec, KeyType, Keyring, Seal, SecretArray};
+use strongroom::{
+    Aad, Directory, Error, HashAlgorithm, Item, KeySpec, KeyType, Keyring, RsaPadding, SaltLength, Seal,
+    SecretArray, SignatureForm,
+};
 
 fn main() {
     let mut ring = None;
@@ -62,9 +65,10 @@ fn answer(request: &Value, ring: &mut Option<Keyring>) -> Result<Value, Error> {
         "rewrap" => {
             Ok(json!(key.rewrap_item(&under(Item::ciphertext(text("ciphertext")), context).aad(said(&aad)))?))
         }
-        "sign" => Ok(json!(key.sign_item(&under(Item::message(&message), context))?)),
+        "sign" => Ok(json!(key.sign_item(&signing(under(Item::message(&message), context), request))?)),
         "verify" => {
-            key.verify_item(&under(Item::signed(&message, text("signature")), context)).map(|()| json!(true))
+            let item = signing(under(Item::signed(&message, text("signature")), context), request);
+            key.verify_item(&item).map(|()| json!(true))
         }
         "hmac" => Ok(json!(key.hmac(&message)?)),
         "verify_hmac" => key.verify_hmac(&message, text("signature")).map(|()| json!(true)),
@@ -77,5 +81,36 @@ fn under<'a>(item: Item<'a>, context: Option<&[u8]>) -> Item<'a> {
     match context {
         Some(context) => item.context(context),
         None => item,
+    }
+}
+
+/// What is said of a signature.
+fn signing<'a>(mut item: Item<'a>, request: &Value) -> Item<'a> {
+    if request["prehashed"] == true {
+        item = item.prehashed();
+    }
+    match request["hash"].as_str() {
+        Some("none") => item = item.unhashed(),
+        Some(name) => item = item.hash(HashAlgorithm::from_name(name).expect("a hash")),
+        None => {}
+    }
+    match request["form"].as_str() {
+        Some("jws") => item = item.form(SignatureForm::Jws),
+        Some(_) => item = item.form(SignatureForm::Asn1),
+        None => {}
+    }
+    match request["padding"].as_str() {
+        Some("pss") => item = item.padding(RsaPadding::Pss),
+        Some(_) => item = item.padding(RsaPadding::Pkcs1v15),
+        None => {}
+    }
+    match &request["salt_length"] {
+        Value::Null => item,
+        Value::Number(bytes) => {
+            let bytes = bytes.as_u64().and_then(|bytes| bytes.try_into().ok()).expect("a length");
+            item.salt_length(SaltLength::Bytes(bytes))
+        }
+        word if word == "hash" => item.salt_length(SaltLength::Hash),
+        _ => item.salt_length(SaltLength::Auto),
     }
 }
