@@ -119,7 +119,10 @@ typedef enum strongroom_status_number {
     STRONGROOM_AAD_NOT_ALLOWED = 10,
     /** The type of the key does not do this. Use a key of another type; `docs/matrix.md` says which do it. */
     STRONGROOM_OPERATION_NOT_SUPPORTED = 11,
-    /** A message over 2^30 bytes. Split the message, or encrypt it with a data key. */
+    /**
+     * A message over 2^30 bytes; to encrypt with an rsa key, one over its length less 66 bytes. Split the
+     * message, or encrypt it with a data key.
+     */
     STRONGROOM_MESSAGE_TOO_LONG = 12,
     /** The buffer of an `_into` call is too small. Call again with as many bytes as the error says. */
     STRONGROOM_BUFFER_TOO_SMALL = 13,
@@ -227,9 +230,14 @@ typedef enum strongroom_status_number {
     STRONGROOM_CORRUPT_BACKUP = 108,
     /**
      * A version that was destroyed, or that never had the part asked for. Use another version: this one was
-     * trimmed, has a public key alone, or has no hmac key.
+     * trimmed, or has no hmac key.
      */
     STRONGROOM_NO_SUCH_VERSION = 109,
+    /**
+     * An operation that needs the private half of a version that was imported without it. Import the private
+     * half with `import_version`, naming the version, or use a version that has one.
+     */
+    STRONGROOM_NO_PRIVATE_KEY = 110,
     /** Nothing to open. Create a keyring, or look for it in another place. */
     STRONGROOM_KEYRING_NOT_FOUND = 201,
     /**

@@ -8,7 +8,7 @@ pub fn layout() -> Vec<Layout> {
     let mut all = layouts! {
         crate::options::Options<'_> = "strongroom_options":
             size aad aad_len aad_map aad_map_count context context_len context_map context_map_count version
-            hash form reserved;
+            hash form reserved prehashed padding salt salt_length;
         crate::maps::Pair<'_> = "strongroom_pair": name name_len value value_len;
         crate::batch::BatchItem<'_> = "strongroom_item":
             input input_len options signature signature_len plaintext out capacity len status reserved;

@@ -4,7 +4,7 @@ use super::{DRIVERS, PRODUCTS, bytes, digits, fixtures, restore, text};
 use crate::driver::Driver;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
-use strongroom::HashAlgorithm;
+use strongroom::{HashAlgorithm, KeyType};
 
 /// What a case came to.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Clone, Copy)]
@@ -271,12 +271,12 @@ fn every_answer_agrees() {
             ("decrypt", 1114, 609),
             // 116 more have an aad, and a convergent key makes none of those (docs/moving.md).
             ("encrypt", 181, 111),
-            ("hmac", 923, 109),
+            ("hmac", 1071, 133),
             ("public_key", 9, 0),
             ("rewrap", 90, 12),
-            ("sign", 142, 33),
-            ("verify", 67, 44),
-            ("verify_hmac", 394, 130),
+            ("sign", 142, 64),
+            ("verify", 441, 124),
+            ("verify_hmac", 461, 159),
         ];
         for (op, agree, refuse) in floors {
             let found = (count(op, Outcome::Agrees), count(op, Outcome::BothRefuse));
@@ -286,11 +286,12 @@ fn every_answer_agrees() {
         for (outcome, most) in [
             (Outcome::CallerNonce, 55),
             (Outcome::Refused, 22 + 116),
-            (Outcome::NotExpressible, 37),
+            // With RSA come requests for PKCS#1 v1.5 and for paddings that are none.
+            (Outcome::NotExpressible, if KeyType::Rsa2048.is_supported() { 109 } else { 58 }),
             (Outcome::WeReadIt, 15),
         ] {
             assert!(total(outcome) <= most, "{outcome:?}: {}", total(outcome));
         }
-        assert!(strict >= 890, "{strict}");
+        assert!(strict >= 1004, "{strict}");
     }
 }
