@@ -167,7 +167,7 @@ impl Subkey {
         self.plaintext_len(payload)?;
         let signing = match self {
             Self::Signing(signing) => signing,
-            Self::Verifying(_) => return Err(Error::NoPrivateKey),
+            Self::Verifying(_) => return Err(Error::NoSuchVersion),
             Self::Committing(_) | Self::Siv(_) | Self::Aead(_) => return Err(Error::NoSuchVersion),
         };
         let mut out = SecretBytes::zeroed(payload.len());
