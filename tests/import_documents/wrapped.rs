@@ -73,6 +73,8 @@ fn what_one_keyring_wraps_another_imports() {
         }
     }
     assert!(there.keys().unwrap().iter().all(|name| !name.as_str().contains("wrapping")));
+    let near = there.key("wrapping").unwrap_err().to_string();
+    assert!(!near.contains("did you mean"), "{near}");
     for name in ["-wrapping", "import/wrapping-key"] {
         assert_eq!(there.key(name).unwrap_err(), Error::InvalidKeyName);
         assert_eq!(there.delete_key(name).unwrap_err(), Error::InvalidKeyName);

@@ -7,6 +7,7 @@ use super::usage::Usage;
 use crate::Error;
 use crate::committing::{CommittingSource, open_once, seal_once};
 use crate::key::record::Record;
+use crate::name::KeyName;
 use crate::secret::{SecretArray, SecretBytes};
 use crate::stack::{DEEP, scrubbed};
 use minicbor::Decoder;
@@ -74,6 +75,9 @@ impl<'a> Backup<'a> {
             (Body::Key(record), _) if record.lent.is_some() => {
                 Err(Error::CorruptBackup { reason: "it holds a key that was only lent" })
             }
+            (Body::Key(record), _) if record.name == KeyName::wrapping() => {
+                Err(Error::CorruptBackup { reason: "it holds a wrapping key, which stays in its keyring" })
+            }
             (Body::Key(record), uses) => Ok((record, uses)),
             (Body::Tombstone { .. }, _) => Err(Error::CorruptBackup { reason: "it holds a deleted key" }),
         }
@@ -96,4 +100,30 @@ fn read_copy(wrapped: &[u8]) -> Option<WrappedCopy> {
         notes: Notes::default(),
     };
     (copy.is_proper() && encode_copy(&copy).expose() == wrapped).then_some(copy)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::key::record::VersionRecord;
+    use crate::material::KeyType;
+
+    /// Whoever could restore one would choose what a keyring unwraps with.
+    #[test]
+    fn a_wrapping_key_is_not_restored() {
+        let key = SecretArray::copy_of(&[7, 1].repeat(16)).unwrap();
+        let copy =
+            WrappedCopy { kind: "k".to_owned(), id: "i".to_owned(), blob: vec![1], notes: Notes::default() };
+        let opened = |name: KeyName| {
+            let key_type = KeyType::Xaes256Gcm;
+            let material = key_type.generate(0).unwrap();
+            let versions = vec![VersionRecord::new(key_type, material, 1).unwrap()];
+            let record = Record { versions, ..Record::new(name, key_type) };
+            let backup = seal(&[9; 16], &copy, &key, &Body::Key(Box::new(record)), None).unwrap();
+            Backup::parse(&backup).unwrap().open(&key).map(|(record, _)| record.name.to_string())
+        };
+        assert_eq!(opened(KeyName::new("cards").unwrap()), Ok("cards".to_owned()));
+        let refused = opened(KeyName::wrapping()).unwrap_err();
+        assert!(matches!(refused, Error::CorruptBackup { reason } if reason.contains("wrapping")));
+    }
 }

@@ -186,8 +186,10 @@ impl Engine {
         if slots.len() > MANY {
             return Near::default();
         }
-        let is_there =
-            |slot: &&Arc<Slot>| slot.opened.load().as_deref().is_some_and(|opened| opened.state.is_some());
+        let is_there = |slot: &&Arc<Slot>| {
+            slot.name != KeyName::wrapping()
+                && slot.opened.load().as_deref().is_some_and(|opened| opened.state.is_some())
+        };
         let mut names: Vec<&str> = slots.iter().filter(is_there).map(|slot| slot.name.as_str()).collect();
         names.sort_unstable();
         Near::of(name, names)
