@@ -136,6 +136,9 @@ impl KeyType {
         Self::TinkCtrHmacStream,
     ];
 
+    /// The type of a keyring's wrapping key, as in Transit.
+    pub(crate) const WRAPPING: Self = Self::Rsa4096;
+
     pub(crate) const fn profile(self) -> Profile {
         const fn signing(
             number: u8,

@@ -47,7 +47,7 @@ fn a_public_key_alone_verifies_and_signs_nothing() {
         assert_eq!(key.verify(b"another", &signature), Err(Error::BadSignature));
         let refused = key.sign(b"message").unwrap_err();
         assert_eq!((refused.number(), refused.name()), (109, "no_such_version"));
-        assert!(refused.to_string().ends_with("import its private half with import_version"));
+        assert!(refused.to_string().contains("import its private half with import_version"));
         assert!(key.export(ExportKind::SigningKey, Expose::SecretMaterial).unwrap().is_empty());
         // It has an hmac key, as in Transit.
         key.verify_hmac(b"message", key.hmac(b"message").unwrap()).unwrap();

@@ -115,7 +115,7 @@ mod tests {
         let copy =
             WrappedCopy { kind: "k".to_owned(), id: "i".to_owned(), blob: vec![1], notes: Notes::default() };
         let opened = |name: KeyName| {
-            let key_type = KeyType::Xaes256Gcm;
+            let key_type = KeyType::default();
             let material = key_type.generate(0).unwrap();
             let versions = vec![VersionRecord::new(key_type, material, 1).unwrap()];
             let record = Record { versions, ..Record::new(name, key_type) };

@@ -243,7 +243,7 @@ def _kinds(native, convergent, lifecycle):
         yield refusals.case("sign", "other-family", "operation_not_supported", reason, version=1, **signing)
         yield refusals.case("public_key", "other-family", "operation_not_supported", reason, version=1, context=None)
     public = Refusals(lifecycle, "public-latest")
-    yield public.case("sign", "public-only", "no_private_key", "Version 2 has a public half alone.", version=2, **signing)
+    yield public.case("sign", "public-only", "no_such_version", "Version 2 has a public half alone.", version=2, **signing)
     without = Refusals(lifecycle, "without-hmac-key")
     reason = "Version 1 has no HMAC key."
     yield without.case("hmac", "no-hmac-key", "no_such_version", reason, version=1, hash="sha2-256", message="6d")

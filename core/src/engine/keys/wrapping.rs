@@ -15,8 +15,7 @@ use crate::public_key::PublicKey;
 use crate::version::Version;
 use std::sync::Arc;
 
-/// As in Transit.
-const TYPE: KeyType = KeyType::Rsa4096;
+const TYPE: KeyType = KeyType::WRAPPING;
 
 impl Engine {
     /// The public half, of a key that is made when it is first asked for.
