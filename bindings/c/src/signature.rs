@@ -8,11 +8,27 @@ use crate::object::KeyHandle;
 use crate::options::{self, Options};
 use crate::output::Output;
 use std::ffi::{c_char, c_void};
-use strongroom::{Item, View};
+use strongroom::{Item, SignatureForm, View};
 
 pub(crate) fn sign<'a>(view: &View, input: Input<'a>, out: Output<'a>) -> Result<(), Failure> {
     let message = Item::message(input.data.bytes(input.len)?);
-    out.text(&options::with(input.options, message, |item, _| Ok(view.sign_item(item)?))?)
+    options::with(input.options, message, |item, _| {
+        let signature = view.sign_item(item)?;
+        if out.capacity() <= signature.len() {
+            return out.fits(longest(view, item, &signature) + 1).map(drop);
+        }
+        out.text(&signature)
+    })
+}
+
+/// How long a signature can be that is made as this one was. Two numbers as DER are shorter where one of them
+/// begins with zeros, so the next one may need more room. In the form of a JWS they have one length, to which
+/// DER adds eight bytes at most, which with padding are up to 16 characters.
+fn longest(view: &View, item: &Item<'_>, made: &str) -> usize {
+    match view.sign_item(&item.clone().form(SignatureForm::Jws)) {
+        Ok(other) if other.len() != made.trim_end_matches('=').len() => made.len().max(other.len() + 16),
+        _ => made.len(),
+    }
 }
 
 pub(crate) fn hmac<'a>(view: &View, input: Input<'a>, out: Output<'a>) -> Result<(), Failure> {
@@ -42,7 +58,8 @@ pub(crate) fn verify_hmac(
     options::with(input.options, Item::signed(message, mac), |item, _| Ok(view.verify_hmac_item(item)?))
 }
 
-/// Signs a message.
+/// Signs a message. A signature of an ECDSA key in the form STRONGROOM_FORM_ASN1 may be shorter than the
+/// capacity says that is needed: the next one may be longer.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_sign(
     key: KeyHandle,

@@ -1,6 +1,7 @@
 /* What is said of a signature: hash, form, prehashed, padding and the length of a salt, and that it is refused where it says nothing. */
 #include "messages.h"
 #include <stddef.h>
+#include <stdint.h>
 
 static const uint32_t ODD[] = {11, 12, 64, 255, 256, 65536, UINT32_MAX};
 
@@ -164,6 +165,36 @@ static void batch(strongroom_key key) {
     CHECK(items[0].status == STRONGROOM_OK && items[1].status == STRONGROOM_OK);
 }
 
+/* The capacity that is asked for is enough for every signature, and not more than it takes where they have one length. */
+static void lengths(strongroom_keyring ring) {
+    static const char *const kinds[] = {"ecdsa-p256", "ecdsa-p384", "ecdsa-p521", "ed25519", "ml-dsa-44"};
+    strongroom_options jws = nothing();
+    jws.form = STRONGROOM_FORM_JWS;
+    for (int i = 0; i < 5; i++) {
+        strongroom_key key;
+        size_t needed, exact, shortest = SIZE_MAX, longest = 0;
+        char name[32];
+        snprintf(name, sizeof name, "length-%d", i);
+        key = new_key(ring, name, kinds[i], 0);
+        for (int round = 0; round < 300; round++) {
+            OK(strongroom_key_sign(key, "m", 1, NULL, NULL, 0, &needed));
+            OK(strongroom_key_sign(key, "m", 1, NULL, again, needed, &again_len));
+            CHECK(strlen(again) == again_len && again_len < needed && needed < again_len + 24);
+            if (again_len < shortest) shortest = again_len;
+            if (again_len > longest) longest = again_len;
+            CHECK(i < 3 || again_len + 1 == needed);
+            OK(strongroom_key_sign(key, "m", 1, &jws, NULL, 0, &exact));
+            OK(strongroom_key_sign(key, "m", 1, &jws, again, exact, &again_len));
+            CHECK(again_len + 1 == exact);
+            if (i == 4 && round > 20) break;
+        }
+        /* In 300 signatures some are shorter where they can be, or the test shows nothing. */
+        CHECK(i != 1 || shortest < longest);
+        CHECK(strongroom_key_sign(key, "m", 1, NULL, again, 20, &exact) == STRONGROOM_BUFFER_TOO_SMALL && exact >= longest);
+        OK(strongroom_key_free(key));
+    }
+}
+
 static void types(strongroom_keyring ring) {
     static const char *const lattices[] = {"ml-dsa-44", "ml-dsa-65", "ml-dsa-87"}, *const macs[] = {"aes128-cmac", "aes256-cmac"};
     strongroom_options options = nothing();
@@ -228,6 +259,7 @@ int main(void) {
     odd_numbers(key);
     elsewhere(ring);
     batch(key);
+    lengths(ring);
     types(ring);
     padded(ring);
     OK(strongroom_key_free(key));

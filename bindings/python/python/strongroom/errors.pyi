@@ -54,6 +54,11 @@ class StrongroomError(Exception):
         "item_of_another_operation",
         "import_needs_allow_rotation",
         "not_imported",
+        "nothing_to_complete",
+        "version_is_whole",
+        "completed_by_private_key",
+        "derived_needs_private_key",
+        "passphrase_not_supported",
         "kdf_differs",
         "kdf_needs_derived",
         "kdf_too_short_for_convergent",
@@ -162,7 +167,7 @@ class OperationNotSupported(MisuseError):
 Use a key of another type; `docs/matrix.md` says which do it."""
 
 class MessageTooLong(MisuseError):
-    """A message over 2^30 bytes.
+    """A message over 2^30 bytes; to encrypt with an rsa key, one over its length less 66 bytes.
 
 Split the message, or encrypt it with a data key."""
 
@@ -307,7 +312,12 @@ Use another copy of the backup."""
 class NoSuchVersion(UntrustedInputError):
     """A version that was destroyed, or that never had the part asked for.
 
-Use another version: this one was trimmed, has a public key alone, or has no hmac key."""
+Use another version: this one was trimmed, or has no hmac key."""
+
+class NoPrivateKey(UntrustedInputError):
+    """An operation that needs the private half of a version that was imported without it.
+
+Import the private half with `import_version`, naming the version, or use a version that has one."""
 
 class KeyringNotFound(EnvironmentFailure):
     """Nothing to open.
@@ -434,6 +444,7 @@ __all__ = [
     "BadSignature",
     "CorruptBackup",
     "NoSuchVersion",
+    "NoPrivateKey",
     "KeyringNotFound",
     "StoreFailed",
     "Conflict",
