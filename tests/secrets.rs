@@ -81,6 +81,7 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     p.debug(&spec);
     let import = || Import::raw(s.material).allow_rotation(true);
     p.debug(&import());
+    hazmat::few_rsa_keys();
     for key_type in KeyType::ALL.iter().copied().filter(|t| t.is_supported()) {
         p.both(&key_type);
         let key = ring.create_key(key_type.name(), KeySpec::new(key_type).exportable(true)).unwrap();

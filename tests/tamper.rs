@@ -256,13 +256,79 @@ fn a_convergent_ciphertext_under_a_nonce_of_ones_own() {
 
 #[test]
 fn every_type_that_encrypts_is_among_them() {
-    let encrypting = KeyType::ALL.iter().filter(|t| t.encrypts()).count();
-    let signing: Vec<_> = KeyType::ALL.iter().filter(|t| t.signs()).collect();
-    assert_eq!(
-        (encrypting, signing),
-        (6, vec![&KeyType::Ed25519]),
-        "a new type needs its place in this file"
-    );
+    let rsa = [KeyType::Rsa2048, KeyType::Rsa3072, KeyType::Rsa4096];
+    let encrypting = KeyType::ALL.iter().filter(|t| t.encrypts() && !rsa.contains(t)).count();
+    let signing =
+        KeyType::ALL.iter().filter(|t| t.signs() && **t != KeyType::Ed25519 && !rsa.contains(t)).count();
+    assert_eq!((encrypting, signing), (6, SIGNING.len()), "a new type needs its place in this file");
+}
+
+/// Beside Ed25519, and RSA where this build has it.
+const SIGNING: [KeyType; 6] = [
+    KeyType::EcdsaP256,
+    KeyType::EcdsaP384,
+    KeyType::EcdsaP521,
+    KeyType::MlDsa44,
+    KeyType::MlDsa65,
+    KeyType::MlDsa87,
+];
+
+/// Each bit and length of a signature that has options or many bytes; that of a text is the same for all.
+#[test]
+fn signatures_of_many_bytes() {
+    let ring = Keyring::in_memory();
+    let rsa = KeyType::Rsa2048.is_supported().then_some(KeyType::Rsa2048);
+    for key_type in SIGNING.into_iter().chain(rsa) {
+        let key = ring.create_key(key_type.name(), key_type).unwrap();
+        for form in [SignatureForm::Asn1, SignatureForm::Jws] {
+            let text = key.sign_item(&Item::message(b"message").form(form)).unwrap();
+            let verify =
+                |message: &[u8], text: &str| key.verify_item(&Item::signed(message, text).form(form));
+            verify(b"message", &text).unwrap();
+            assert_eq!(verify(b"massage", &text), Err(Error::BadSignature), "{key_type}");
+            let (head, base64) = text.rsplit_once(':').unwrap();
+            let codec = match form {
+                SignatureForm::Asn1 => base64_simd::STANDARD,
+                SignatureForm::Jws => base64_simd::URL_SAFE_NO_PAD,
+            };
+            let signature = codec.decode_to_vec(base64).unwrap();
+            let refused = |changed: &[u8], what: &str| {
+                let changed = format!("{head}:{}", codec.encode_to_string(changed));
+                assert_eq!(verify(b"message", &changed), Err(Error::BadSignature), "{key_type} {what}");
+            };
+            for bit in 0..signature.len() * 8 {
+                let mut changed = signature.clone();
+                changed[bit / 8] ^= 1 << (bit % 8);
+                refused(&changed, "flipped");
+            }
+            for len in [0, 1, signature.len() / 2, signature.len() - 1] {
+                refused(&signature[..len], "cut off");
+            }
+            refused(&[&signature[..], &[0]].concat(), "longer");
+            refused(&[&[0], &signature[..]].concat(), "longer at the front");
+        }
+    }
+}
+
+/// Each bit and length of a block under a public key.
+#[test]
+fn ciphertexts_of_rsa() {
+    if !KeyType::Rsa2048.is_supported() {
+        return;
+    }
+    let key = Keyring::in_memory().create_key("rsa", KeyType::Rsa2048).unwrap();
+    let binary = key.encrypt_binary_item(&Item::plaintext(b"message")).unwrap();
+    for bit in 5 * 8..binary.len() * 8 {
+        let mut changed = binary.clone();
+        changed[bit / 8] ^= 1 << (bit % 8);
+        assert_eq!(key.decrypt_item(&Item::binary(&changed)).unwrap_err(), Error::DecryptFailed, "{bit}");
+    }
+    let longer = [&binary[..], &[0]].concat();
+    for other in [&binary[..5], &binary[..binary.len() - 1], &longer] {
+        assert_eq!(key.decrypt_item(&Item::binary(other)).unwrap_err(), Error::Malformed, "{}", other.len());
+    }
+    assert_eq!(key.decrypt_item(&Item::binary(&binary).aad("a")).unwrap_err(), Error::AadNotAllowed);
+    assert_eq!(key.encrypt(b"message", strongroom::Aad::from("a")).unwrap_err(), Error::AadNotAllowed);
 }
 
 #[test]
