@@ -35,7 +35,8 @@ impl From<alg::Rejected> for Rejected {
     }
 }
 
-/// AES key wrap with padding (RFC 5649) under AES-256, of what is wrapped for a public key: 16 to 8,192 bytes.
+/// AES key wrap with padding (RFC 5649) under AES-256, of what is wrapped for a public key: 16 to 8,192
+/// bytes.
 #[cfg(feature = "aws-lc")]
 pub fn key_wrap(key: &[u8; 32], payload: &[u8]) -> Result<Vec<u8>, Rejected> {
     Ok(alg::wrapping::kwp::wrap(key, payload)?)

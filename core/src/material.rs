@@ -404,8 +404,8 @@ impl KeyType {
         whole.map_err(|Rejected| algorithm.not_one_key())
     }
 
-    /// Whether a document may hold this material. Of types that came into use after the first release it may be
-    /// anything of the length: documents with them were written before anything looked.
+    /// Whether a document may hold this material. Of types that came into use after the first release it may
+    /// be anything of the length: documents with them were written before anything looked.
     pub(crate) fn check(self, material: &[u8]) -> Result<(), &'static str> {
         let profile = self.profile();
         if !profile.material.contains(&material.len()) {

@@ -21,8 +21,8 @@ pub(crate) const SHALLOW: usize = 4 << 10;
 /// What calls of hundreds of kilobytes may need: the matrices of ML-DSA.
 const ROOMY: usize = 1 << 20;
 
-/// Calls with enough stack for matrices, on a thread of its own where this one has little left, and overwrites
-/// what the call had.
+/// Calls with enough stack for matrices, on a thread of its own where this one has little left, and
+/// overwrites what the call had.
 pub(crate) fn roomy<T: Send>(call: impl FnOnce() -> T + Send) -> T {
     let here = |call| {
         let result = apart(call);

@@ -384,7 +384,9 @@ macro_rules! algorithms {
         impl PublicKey {
             /// Whether the signature is one of the message.
             pub(crate) fn verify(&self, how: &How, message: &[u8], signature: &[u8]) -> Result<(), Rejected> {
-                match self { $($(#[$when])? Self::$algorithm(key) => key.verify_as(how, message, signature),)* }
+                match self {
+                    $($(#[$when])? Self::$algorithm(key) => key.verify_as(how, message, signature),)*
+                }
             }
         }
     };
@@ -430,8 +432,8 @@ mod no_encryption {
     }
 }
 
-/// What is encrypted under a public key: how long a payload is, and how many bytes it has more than the longest
-/// plaintext.
+/// What is encrypted under a public key: how long a payload is, and how many bytes it has more than the
+/// longest plaintext.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Block {
     pub(crate) len: usize,

@@ -1,5 +1,5 @@
-//! MACs: HMACs under the version's HMAC key, and CMACs under the material of the types that are for it. Neither
-//! key is derived, so a context would be ignored and is refused.
+//! MACs: HMACs under the version's HMAC key, and CMACs under the material of the types that are for it.
+//! Neither key is derived, so a context would be ignored and is refused.
 
 use crate::Error;
 use crate::alg::hash::HashAlgorithm;

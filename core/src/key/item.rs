@@ -13,8 +13,8 @@ use crate::wire::base64::Alphabet;
 
 /// How a signature is written.
 ///
-/// The form is that of the whole text. Of `ecdsa-…` keys it is also that of what is in it: two numbers as DER,
-/// or one behind the other.
+/// The form is that of the whole text. Of `ecdsa-…` keys it is also that of what is in it: two numbers as
+/// DER, or one behind the other.
 ///
 /// ```
 /// use strongroom::{Item, KeyType, Keyring, SignatureForm};
@@ -211,9 +211,9 @@ impl<'a> Item<'a> {
 
     /// The hash of a mac or of a signature, instead of SHA-256.
     ///
-    /// A signature in the form [`SignatureForm::Jws`] goes with the hash that JSON Web Signatures have for its
-    /// curve unless another is named: SHA-384 for `ecdsa-p384`, SHA-512 for `ecdsa-p521`. SHA-1 verifies, and
-    /// signs only in the view that is as lenient as Transit. Ed25519 and ML-DSA have no hash to choose.
+    /// A signature in the form [`SignatureForm::Jws`] goes with the hash that JSON Web Signatures have for
+    /// its curve unless another is named: SHA-384 for `ecdsa-p384`, SHA-512 for `ecdsa-p521`. SHA-1 verifies,
+    /// and signs only in the view that is as lenient as Transit. Ed25519 and ML-DSA have no hash to choose.
     pub fn hash(mut self, hash: HashAlgorithm) -> Self {
         self.hash = Some(hash);
         self

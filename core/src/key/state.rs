@@ -239,7 +239,8 @@ impl KeyState {
         source.scrubbed_subkey(version, context).ok()
     }
 
-    /// Calls with the MAC key of a version. The state for SHA-256 is kept, and that of CMAC, which has no hash.
+    /// Calls with the MAC key of a version. The state for SHA-256 is kept, and that of CMAC, which has no
+    /// hash.
     pub(crate) fn with_mac<T>(
         &self,
         version: Version,

@@ -260,8 +260,8 @@ curve! {
     "it is a key of type ecdsa-p521; import it as that, or give one of the type asked for"
 }
 
-/// The leftmost bits of a digest, as many as the order has, as a number (FIPS 186-5 section 6.4.1 step 2). The
-/// first byte of such a number does not use `UNUSED` of its bits.
+/// The leftmost bits of a digest, as many as the order has, as a number (FIPS 186-5 section 6.4.1 step 2).
+/// The first byte of such a number does not use `UNUSED` of its bits.
 fn number<const LEN: usize, const UNUSED: u32>(digest: &[u8]) -> [u8; LEN] {
     let mut number = [0; LEN];
     let taken = digest.get(..LEN).unwrap_or(digest);

@@ -34,8 +34,8 @@ pub(super) const JWS_ALG: Option<&str> = Some("EdDSA");
 pub(super) const IS: &str =
     "it is a key of type ed25519; import it as that, or give one of the type asked for";
 
-/// Signs and verifies without a prehash, whatever hash is named and whether there was one, as Transit does. But
-/// Vault means another algorithm by this one name.
+/// Signs and verifies without a prehash, whatever hash is named and whether there was one, as Transit does.
+/// But Vault means another algorithm by this one name.
 pub(super) const fn other_in_vault(hash: Option<HashAlgorithm>) -> Option<&'static str> {
     if matches!(hash, Some(HashAlgorithm::Sha512)) {
         Some("Ed25519ph, which Vault means by sha2-512,")

@@ -13,8 +13,8 @@ use zeroize::Zeroizing;
 /// What is kept of a key: the seed that the standard calls ξ.
 const SEED_LEN: usize = 32;
 
-/// One set of parameters: its module, its name in the crate and in a JSON Web Key, the last byte of its object
-/// identifier, and how long its public keys are (FIPS 204 table 2).
+/// One set of parameters: its module, its name in the crate and in a JSON Web Key, the last byte of its
+/// object identifier, and how long its public keys are (FIPS 204 table 2).
 macro_rules! parameters {
     ($module:ident = $set:ident $jwk:literal $number:literal $public:literal $other:literal $is:literal) => {
         pub(crate) mod $module {

@@ -13,8 +13,8 @@ use sec1::der::{self, Decode, Reader, SliceReader};
 use strongroom_rsa as rsa;
 use zeroize::Zeroizing;
 
-/// What OAEP takes of a block beside the plaintext (RFC 8017 section 7.1.1): two hashes and two bytes. The hash
-/// is SHA-256, as in Transit.
+/// What OAEP takes of a block beside the plaintext (RFC 8017 section 7.1.1): two hashes and two bytes. The
+/// hash is SHA-256, as in Transit.
 const OAEP_TAKES: usize = 2 * 32 + 2;
 /// What PKCS#1 v1.5 takes (RFC 8017 section 9.2).
 const PKCS1_TAKES: usize = 11;
@@ -61,7 +61,8 @@ macro_rules! size {
                 None
             }
 
-            /// `RSAPublicKey` as DER (RFC 8017 appendix A.1.1): the modulus, and an exponent of up to 33 bits.
+            /// `RSAPublicKey` as DER (RFC 8017 appendix A.1.1): the modulus, and an exponent of up to 33
+            /// bits.
             pub(in super::super) const fn is_public_len(len: usize) -> bool {
                 len > $bits / 8 && len < $bits / 8 + 20
             }
@@ -180,7 +181,8 @@ fn fresh(bits: usize) -> Result<Zeroizing<Vec<u8>>, Unsigned> {
     key.to_der().map_err(|_| Unsigned::Rejected)
 }
 
-/// A few keys in the place of new ones: looking for primes takes up to seconds, and tests make hundreds of keys.
+/// A few keys in the place of new ones: looking for primes takes up to seconds, and tests make hundreds of
+/// keys.
 #[cfg(feature = "hazmat")]
 pub(crate) mod few {
     use super::Zeroizing;

@@ -274,8 +274,8 @@ impl Backup<'_> {
     }
 }
 
-/// How the products write the public key of a version as text: base64 of bytes, or PEM of a point. Of RSA they
-/// have numbers only.
+/// How the products write the public key of a version as text: base64 of bytes, or PEM of a point. Of RSA
+/// they have numbers only.
 fn public_text(version: &VersionRecord, public: &[u8]) -> Option<String> {
     let algorithm = version.key_type.signature()?;
     match algorithm.kept() {

@@ -1,5 +1,5 @@
-//! AWS-LC for the curves: about ten times as fast at signing, and hedged as well. It signs digests of one hash
-//! for each curve, and a digest is only a number there: every number of that length goes through it.
+//! AWS-LC for the curves: about ten times as fast at signing, and hedged as well. It signs digests of one
+//! hash for each curve, and a digest is only a number there: every number of that length goes through it.
 
 use super::Rejected;
 use crate::alg::aead::is_portable;
