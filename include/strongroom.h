@@ -1339,7 +1339,10 @@ strongroom_status strongroom_key_data_key(strongroom_key key,
                                           size_t capacity,
                                           size_t *len);
 
-/** Signs a message. */
+/**
+ * Signs a message. A signature of an ECDSA key in the form STRONGROOM_FORM_ASN1 may be shorter than the
+ * capacity says that is needed: the next one may be longer.
+ */
 strongroom_status strongroom_key_sign(strongroom_key key,
                                       const void *message,
                                       size_t message_len,
