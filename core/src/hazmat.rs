@@ -35,20 +35,45 @@ impl From<alg::Rejected> for Rejected {
     }
 }
 
-/// AES key wrap with padding (RFC 5649) under AES-256, of what is wrapped for a public key: 16 to 8,192
-/// bytes.
+/// AES key wrap with padding (RFC 5649) under AES-256, of what is wrapped for a public key.
+///
+/// ```
+/// use strongroom::hazmat::{key_unwrap, key_wrap};
+/// let wrapped = key_wrap(&[1; 32], &[2; 20]).unwrap();
+/// assert_eq!(key_unwrap(&[1; 32], &wrapped).unwrap(), [2; 20]);
+/// ```
+///
+/// # Errors
+/// [`Rejected`] for fewer than 16 or more than 8,192 bytes.
 #[cfg(feature = "aws-lc")]
 pub fn key_wrap(key: &[u8; 32], payload: &[u8]) -> Result<Vec<u8>, Rejected> {
     Ok(alg::wrapping::kwp::wrap(key, payload)?)
 }
 
-/// [`key_wrap`] taken off.
+/// Takes off what [`key_wrap`] put on.
+///
+/// ```
+/// # use strongroom::hazmat::{Rejected, key_unwrap};
+/// assert_eq!(key_unwrap(&[1; 32], &[0; 32]), Err(Rejected));
+/// ```
+///
+/// # Errors
+/// [`Rejected`] when it was not put on with this key, or is of another length.
 #[cfg(feature = "aws-lc")]
 pub fn key_unwrap(key: &[u8; 32], wrapped: &[u8]) -> Result<Vec<u8>, Rejected> {
     Ok(alg::wrapping::kwp::unwrap(key, wrapped)?.to_vec())
 }
 
-/// PBES2 (RFC 8018 section 6.2.2) with PBKDF2 and AES in CBC, whose key has `key_len` bytes.
+/// Decrypts by PBES2 (RFC 8018 section 6.2.2) with PBKDF2 and AES in CBC, whose key has `key_len` bytes.
+///
+/// ```
+/// # use strongroom::{HashAlgorithm, hazmat::{Rejected, pbes2_decrypt}};
+/// let short = pbes2_decrypt(HashAlgorithm::Sha256, 1000, b"passphrase", &[1; 16], 32, &[2; 16], &[3; 15]);
+/// assert_eq!(short, Err(Rejected));
+/// ```
+///
+/// # Errors
+/// [`Rejected`] for parameters that are not taken, a wrong password, and a ciphertext that is none.
 pub fn pbes2_decrypt(
     hash: HashAlgorithm,
     iterations: u32,

@@ -34,7 +34,7 @@ pub(crate) fn roomy<T: Send>(call: impl FnOnce() -> T + Send) -> T {
     }
     let (mut call, mut result) = (Some(call), None);
     let there = std::thread::scope(|scope| {
-        let work = || result = call.take().map(|call| here(call));
+        let work = || result = call.take().map(here);
         std::thread::Builder::new().stack_size(2 * ROOMY).spawn_scoped(scope, work).map(|_| ())
     });
     drop(there);

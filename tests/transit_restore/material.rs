@@ -34,7 +34,7 @@ fn exports_are_what_the_server_exported() {
                         "encryption-key" => secret(ExportKind::EncryptionKey),
                         "signing-key" => secret(ExportKind::SigningKey),
                         "hmac-key" => secret(ExportKind::HmacKey),
-                        "cmac-key" => secret(ExportKind::CmacKey),
+                        "cmac-key" => secret(ExportKind::HmacKey),
                         "public-key" if derived => {
                             assert_eq!(key.public_keys_transit(format), Err(Error::ContextRequired));
                             continue;

@@ -165,6 +165,7 @@ impl Takes {
     /// A padding and its salt.
     pub(crate) const PADDING: Self = Self(2);
 
+    #[cfg(feature = "aws-lc")]
     pub(crate) const fn and(self, other: Self) -> Self {
         Self(self.0 | other.0)
     }

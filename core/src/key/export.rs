@@ -37,10 +37,8 @@ pub enum ExportKind {
     /// What signs: of `ed25519` seed and public key, 64 bytes; of ECDSA the number, of the length that the
     /// curve has; of ML-DSA the seed; of RSA `RSAPrivateKey` as DER.
     SigningKey,
-    /// What MACs: the version's HMAC key, or for type `hmac` the material.
+    /// What MACs: the version's HMAC key; of the types `hmac`, `aes128-cmac` and `aes256-cmac` the material.
     HmacKey,
-    /// What MACs in keys of the types `aes128-cmac` and `aes256-cmac`.
-    CmacKey,
 }
 
 /// The versions from `min_decryption_version` on, each with the part asked for.
@@ -56,15 +54,13 @@ pub(crate) fn export(record: &Record, kind: ExportKind) -> Result<BTreeMap<Versi
             key_type.is_supported() && matches!(key_type.profile().family, Family::Encryption | Family::Rsa)
         }
         ExportKind::SigningKey => key_type.signs(),
-        ExportKind::HmacKey => key_type.is_supported() && !key_type.has_cmac(),
-        ExportKind::CmacKey => key_type.has_cmac(),
+        ExportKind::HmacKey => key_type.is_supported(),
     };
     if !fits {
         let operation = match kind {
             ExportKind::EncryptionKey => "export of an encryption key",
             ExportKind::SigningKey => "export of a signing key",
             ExportKind::HmacKey => "export of an hmac key",
-            ExportKind::CmacKey => "export of a cmac key",
         };
         return Err(Error::OperationNotSupported { operation, key_type: key_type.name() });
     }
@@ -129,10 +125,8 @@ pub(crate) fn check_plaintext_backup(record: &Record) -> Result<(), Error> {
 
 fn part(version: &VersionRecord, kind: ExportKind) -> Option<SecretBytes> {
     match kind {
-        ExportKind::HmacKey => version.hmac_key().map(SecretBytes::copy_of),
-        ExportKind::EncryptionKey | ExportKind::SigningKey | ExportKind::CmacKey => {
-            version.material.as_ref().map(|m| SecretBytes::copy_of(m.expose()))
-        }
+        ExportKind::HmacKey if !version.key_type.has_cmac() => version.hmac_key().map(SecretBytes::copy_of),
+        _ => version.material.as_ref().map(|m| SecretBytes::copy_of(m.expose())),
     }
 }
 

@@ -64,7 +64,9 @@ pub(crate) fn how(call: &Call<'_>, version: Version, len: usize) -> Result<How, 
         None if is_jws && algorithm.takes().has(Takes::PADDING) => SaltLength::Hash,
         None => SaltLength::Auto,
     };
-    let of = match item.prehashed {
+    // Transit passes over what a type has no place for.
+    let prehashed = item.prehashed.filter(|_| algorithm.takes().has(Takes::HASH));
+    let of = match prehashed {
         None => Of::Message(hash),
         Some(Prehashed::Hashed) => Of::Digest(hash),
         // Transit asks that it be said twice.

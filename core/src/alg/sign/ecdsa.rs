@@ -321,13 +321,12 @@ fn curve(identifier: &[u8]) -> Result<ObjectIdentifier, Rejected> {
 /// `id-ecPublicKey`, 1.2.840.10045.2.1, as DER.
 const ID_EC_PUBLIC_KEY: &[u8] = &[6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1];
 
+/// A private number, and a public key if one is given with it.
+type Halves<'a> = (Zeroizing<Vec<u8>>, Option<&'a [u8]>);
+
 /// The number of an `ECPrivateKey`, in the length that it has here, and its public key. Its curve, if it
 /// names one, is the last part of the identifier.
-fn read_private<'a>(
-    private: &'a [u8],
-    len: usize,
-    identifier: &[u8],
-) -> Result<(Zeroizing<Vec<u8>>, Option<&'a [u8]>), Rejected> {
+fn read_private<'a>(private: &'a [u8], len: usize, identifier: &[u8]) -> Result<Halves<'a>, Rejected> {
     let key = EcPrivateKey::from_der(private).map_err(|_| Rejected)?;
     if let Some(parameters) = key.parameters
         && !parameters.to_der().is_ok_and(|curve| identifier.ends_with(&curve))

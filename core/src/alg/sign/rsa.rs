@@ -193,7 +193,10 @@ pub(crate) mod few {
     type Made = Option<Zeroizing<Vec<u8>>>;
 
     pub(crate) static WANTED: AtomicBool = AtomicBool::new(false);
-    static KEYS: Mutex<BTreeMap<usize, (usize, Vec<Zeroizing<Vec<u8>>>)>> = Mutex::new(BTreeMap::new());
+    /// Which comes next, and those that were made.
+    type Few = (usize, Vec<Zeroizing<Vec<u8>>>);
+
+    static KEYS: Mutex<BTreeMap<usize, Few>> = Mutex::new(BTreeMap::new());
     /// More than a test gives to one key.
     const FEW: usize = 4;
 
