@@ -1,6 +1,9 @@
 //! What is refused on the way out is what a server really cannot work with, asked of a real OpenBao. Where
 //! none can be had (`strongroom_servers`), it says so and counts nothing.
 
+#[path = "transit_live/wrapped.rs"]
+mod wrapped;
+
 use serde_json::Value;
 use std::path::PathBuf;
 use strongroom::{

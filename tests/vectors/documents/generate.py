@@ -229,6 +229,7 @@ for name, kdf, reason in (
     ("scrypt of 256 MiB and a bit", scrypt(1 << 18, 9, 1), TOO_MUCH),
     ("scrypt of much work", scrypt(1 << 14, 8, 129), TOO_MUCH),
     ("scrypt of more lanes than there are bytes", scrypt(1 << 14, 8, (1 << 32) - 1), TOO_MUCH),
+    ("scrypt of many lanes", scrypt(2, 1, 1 << 22), TOO_MUCH),
     ("scrypt of a large block", scrypt(2, 1 << 31, 1), TOO_MUCH),
     ("scrypt with N no power of two", scrypt(1000, 8, 1), WRONG),
     ("scrypt with N of 1", scrypt(1, 8, 1), WRONG),

@@ -20,7 +20,10 @@ pub(super) fn scrypt(
 ) -> Result<(), Rejected> {
     let parts = 2 * r;
     let mut table = Memory::allocate(1usize.checked_shl(log_n).ok_or(Rejected)?, parts)?;
-    let mut lanes = Zeroizing::new(vec![0; p * parts * 64]);
+    let mut lanes = Zeroizing::new(Vec::new());
+    let len = p.checked_mul(parts * 64).ok_or(Rejected)?;
+    lanes.try_reserve_exact(len).map_err(|_| Rejected)?;
+    lanes.resize(len, 0);
     pbkdf2(HashAlgorithm::Sha256, password, salt, 1, &mut lanes);
     let mut block = Memory::allocate(1, parts)?;
     let mut mixed = Memory::allocate(1, parts)?;
@@ -159,5 +162,7 @@ mod tests {
     fn memory_that_there_is_not_is_refused() {
         assert_eq!(scrypt(b"", b"", 60, 8, 1, &mut [0; 32]), Err(Rejected));
         assert_eq!(scrypt(b"", b"", 200, 8, 1, &mut [0; 32]), Err(Rejected));
+        assert_eq!(scrypt(b"", b"", 4, 8, usize::MAX, &mut [0; 32]), Err(Rejected));
+        assert_eq!(scrypt(b"", b"", 4, 8, 1 << 50, &mut [0; 32]), Err(Rejected));
     }
 }

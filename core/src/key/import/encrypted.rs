@@ -23,7 +23,7 @@ const AES: &[u8] = &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 1];
 
 /// About ten seconds. OpenSSL writes 2,048; OWASP says 600,000.
 const MAX_ITERATIONS: u32 = 10_000_000;
-/// 128 · N · r bytes: 256 MiB. OpenSSL writes 16.
+/// 128 · r · (N + p) bytes: 256 MiB. OpenSSL writes 16.
 const MAX_MEMORY: usize = 256 << 20;
 /// 128 · N · r · p bytes that are passed through: 2 GiB.
 const MAX_WORK: usize = 2 << 30;
@@ -136,8 +136,10 @@ fn kdf_of(kdf: &[u8], key_len: usize) -> Result<(Kdf, &[u8]), Not> {
             if n < 2 || !n.is_power_of_two() {
                 return Err(Not::Malformed);
             }
-            let memory = r.checked_mul(128).and_then(|block| block.checked_mul(n)).ok_or(Not::TooMuch)?;
-            let work = memory.checked_mul(p).ok_or(Not::TooMuch)?;
+            let block = r.checked_mul(128).ok_or(Not::TooMuch)?;
+            let entries = n.checked_add(p).ok_or(Not::TooMuch)?;
+            let memory = entries.checked_mul(block).ok_or(Not::TooMuch)?;
+            let work = block.checked_mul(n).and_then(|pass| pass.checked_mul(p)).ok_or(Not::TooMuch)?;
             if memory > MAX_MEMORY || work > MAX_WORK {
                 return Err(Not::TooMuch);
             }
