@@ -59,6 +59,7 @@ class StrongroomError(Exception):
         "completed_by_private_key",
         "derived_needs_private_key",
         "passphrase_not_supported",
+        "no_wrapping_key",
         "kdf_differs",
         "kdf_needs_derived",
         "kdf_too_short_for_convergent",
