@@ -69,7 +69,7 @@ fn what_must_be_refused_is_refused() {
         other_name.join("\n")
     );
     for (set, floor) in [
-        ("operations", 338),
+        ("operations", 323),
         ("documents", 282),
         ("roots", 120),
         ("root_keys", 31),

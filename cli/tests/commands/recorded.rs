@@ -22,7 +22,9 @@ fn bytes(value: &Value, member: &str) -> Vec<u8> {
 
 /// Whether the key as it is in the backup answers this, without a nonce of the caller's.
 fn answered(case: &Value) -> bool {
-    ["error", "state", "nonce", "panic"].iter().all(|member| case.get(member).is_none())
+    let is_said_here =
+        case["padding_scheme"] != "pkcs1v15" && !["-1", "AUTO"].contains(&text(case, "salt_length"));
+    is_said_here && ["error", "state", "nonce", "panic"].iter().all(|member| case.get(member).is_none())
 }
 
 /// What a case says besides the message, as options.
@@ -37,8 +39,18 @@ fn options(case: &Value, op: &str) -> Vec<String> {
         options.push(format!("--key-version={version}"));
     }
     let hash = text(case, if op.ends_with("hmac") { "algorithm" } else { "hash_algorithm" });
-    if !hash.is_empty() && hash != "none" {
+    if !hash.is_empty() && (hash != "none" || case["prehashed"] == true) {
         options.push(format!("--hash={hash}"));
+    }
+    if case["prehashed"] == true && hash != "none" {
+        options.push("--prehashed".to_owned());
+    }
+    for (member, option) in
+        [("signature_algorithm", "--signature-algorithm"), ("salt_length", "--salt-length")]
+    {
+        if !text(case, member).is_empty() {
+            options.push(format!("{option}={}", text(case, member)));
+        }
     }
     if text(case, "marshaling_algorithm") == "jws" {
         options.push("--form=jws".to_owned());
@@ -83,7 +95,7 @@ fn chosen(fixture: &Value, number: usize) -> BTreeMap<(String, bool), &Value> {
         let wanted = match op {
             // A derived Ed25519 key with KDF 0 can neither sign nor verify, and is refused by name.
             "verify" => text(fixture, "id") != "kdf0-ed25519",
-            "decrypt" | "datakey" | "verify_hmac" => true,
+            "decrypt" | "datakey" | "verify_hmac" => text(case, "id") != "ad-is-ignored-here",
             // Others than convergent ones are another each time, the older rule is not encrypted by, nor is
             // anything with an aad.
             "encrypt" => {

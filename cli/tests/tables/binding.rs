@@ -37,7 +37,7 @@ fn refused(shop: &Shop, verb: &str, arguments: &str) -> String {
 #[test]
 fn columns_of_one_row_cannot_be_exchanged() {
     for aad_column in ["--aad-column id", "", "--aad shop", "--aad-map shop=1"] {
-        for key_type in KeyType::ALL.iter().filter(|t| t.is_supported() && t.encrypts()) {
+        for key_type in KeyType::ALL.iter().filter(|t| t.encrypts() && t.derives()) {
             let shop = Shop::new(KeySpec::new(*key_type));
             let arguments = format!("--csv c.csv --column email --column iban {aad_column}");
             shop.write("c.csv", "id,email,iban\n1,a@b,DE1\n");
