@@ -159,7 +159,8 @@ pub(crate) fn hashes() -> impl Iterator<Item = &'static str> {
     HashAlgorithm::WITH_SHA1.into_iter().map(HashAlgorithm::name)
 }
 
-fn hash() -> impl TypedValueParser<Value = HashAlgorithm> {
+/// A hash function, by its name.
+pub(crate) fn hash() -> impl TypedValueParser<Value = HashAlgorithm> {
     PossibleValuesParser::new(hashes())
         .try_map(|name| HashAlgorithm::from_name(&name).ok_or("unknown hash function"))
 }

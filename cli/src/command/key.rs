@@ -17,6 +17,7 @@ mod rotate_due;
 mod show;
 mod spec;
 mod trim;
+mod wrapping_key;
 
 use crate::failure::Failure;
 use crate::session::Session;
@@ -36,6 +37,7 @@ pub(crate) enum Key {
     Trim(trim::Trim),
     Delete(delete::Delete),
     Import(import::Import),
+    WrappingKey(wrapping_key::WrappingKey),
     Export(export::Export),
     PublicKey(public_key::PublicKey),
     Backup(backup::Backup),
@@ -56,6 +58,7 @@ impl Key {
             Self::Trim(command) => command.run(session),
             Self::Delete(command) => command.run(session),
             Self::Import(command) => command.run(session),
+            Self::WrappingKey(command) => command.run(session),
             Self::Export(command) => command.run(session),
             Self::PublicKey(command) => command.run(session),
             Self::Backup(command) => command.run(session),

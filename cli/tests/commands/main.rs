@@ -4,6 +4,7 @@
 mod advice;
 mod data;
 mod documentation;
+mod documents;
 mod exit_codes;
 mod independent;
 mod init;

@@ -2,13 +2,17 @@
 
 use crate::base64;
 use crate::failure::Failure;
-use crate::message::version;
+use crate::input::read_file;
+use crate::message::{hash, version};
 use crate::output::{Output, Readers};
 use crate::session::Session;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use strongroom::{Error, ExportFormat, ExportKind, Expose, KeyType, SecretBytes, Version};
+use std::path::{Path, PathBuf};
+use strongroom::{
+    Error, ExportFormat, ExportKind, Expose, HashAlgorithm, Key, KeyType, SecretBytes, Version,
+};
 
 /// Give out the material of an exportable key, or the public keys of a signing key: a line per version, its
 /// number and base64.
@@ -28,10 +32,17 @@ pub(crate) struct Export {
     #[arg(long, requires = "key_version")]
     binary: bool,
     /// In a form of Transit's export: base64 of the bytes, or PKCS#8 and SubjectPublicKeyInfo as base64 of
-    /// DER, or as PEM.
+    /// DER, or as PEM; or as a JSON Web Key, which Transit does not have.
     #[arg(long, value_name = "FORMAT", value_enum, conflicts_with = "binary")]
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "raw")]
     transit: Option<Format>,
+    /// Wrapped for the public key in this file, PEM or DER: the wrapping key of another keyring, of OpenBao or
+    /// of Vault.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["kind", "transit"])]
+    wrap_for: Option<PathBuf>,
+    /// The hash function to wrap with [default: sha2-256].
+    #[arg(long, value_name = "HASH", value_parser = hash(), requires = "wrap_for")]
+    hash: Option<HashAlgorithm>,
     /// Yes, secret key material shall leave the keyring.
     #[arg(long)]
     expose_secret_material: bool,
@@ -48,6 +59,9 @@ enum Kind {
     /// What makes macs.
     #[value(name = "hmac-key")]
     Hmac,
+    /// What makes macs, of keys with aes-cmac.
+    #[value(name = "cmac-key")]
+    Cmac,
     /// What verifies, which is not secret.
     #[value(name = "public-key")]
     Public,
@@ -58,6 +72,7 @@ enum Format {
     Raw,
     Der,
     Pem,
+    Jwk,
 }
 
 #[derive(Serialize)]
@@ -73,45 +88,77 @@ impl Export {
         if !is_public && !self.expose_secret_material {
             return Err(Error::ExposureNotConfirmed.into());
         }
-        let format = self.transit.unwrap_or(Format::Raw);
-        if format == Format::Pem
-            && self.key_version.is_none()
-            && (!session.printer.json || self.output.path().is_some())
-        {
-            return Err(Failure::usage(
-                "PEM has several lines; say which version with --key-version, or give --json without --out",
-            ));
+        let in_lines = self.key_version.is_none() && (!session.printer.json || self.output.path().is_some());
+        if in_lines && self.transit == Some(Format::Pem) {
+            return Err(Failure::usage(SEVERAL_LINES));
         }
         let key = session.key(&self.name)?;
-        let kind = match self.kind {
-            Some(kind) => kind,
-            None => Kind::of(key.info()?.key_type),
-        };
-        let mut texts: BTreeMap<Version, SecretBytes> = match kind.secret() {
-            Some(kind) => key.export_transit(kind, format.into(), Expose::SecretMaterial)?,
+        let (kind, mut texts) = match &self.wrap_for {
+            Some(file) => ("wrapped", self.wrapped(&key, file)?),
             None => {
-                let public_keys = key.public_keys_transit(format.into()).map_err(|error| match error {
-                    Error::ContextRequired => Failure::usage("a derived key has a public key for each context; `strongroom key public-key` takes one"),
-                    other => other.into(),
-                })?;
-                public_keys.into_iter().map(|(version, text)| (version, text.into_bytes().into())).collect()
+                let kind = match self.kind {
+                    Some(kind) => kind,
+                    None => Kind::of(key.info()?.key_type),
+                };
+                (kind.name(), self.texts(&key, kind)?)
             }
         };
         if let Some(only) = self.key_version {
             texts.retain(|version, _| *version == only);
+        }
+        // Transit's raw form of some types is PEM.
+        if in_lines && texts.values().any(|text| text.expose().contains(&b'\n')) {
+            return Err(Failure::usage(SEVERAL_LINES));
         }
         let keys: BTreeMap<u32, &str> = texts
             .iter()
             .map(|(version, text)| Ok((version.get(), crate::input::text(text)?)))
             .collect::<Result<_, Failure>>()?;
         let Some(first) = keys.values().next().copied() else { return Err(Error::NoSuchVersion.into()) };
-        let json = Exported { name: &self.name, kind: kind.name(), keys };
+        let json = Exported { name: &self.name, kind, keys };
         let readers = if is_public { Readers::Anyone } else { Readers::Owner };
         if self.binary {
             let material = base64::decode(first.as_bytes()).ok_or(Error::Malformed)?;
             return session.printer.binary(&self.output, readers, &material, &json);
         }
         session.printer.data(&self.output, readers, self.lines(&texts).expose(), &json)
+    }
+
+    /// Each version, wrapped for somebody else.
+    fn wrapped(&self, key: &Key, file: &Path) -> Result<BTreeMap<Version, SecretBytes>, Failure> {
+        let to = strongroom::PublicKey::parse(read_file(file)?.expose())?;
+        let wrapped = key.export_wrapped(&to, self.hash.unwrap_or_default(), Expose::SecretMaterial)?;
+        Ok(secrets(wrapped))
+    }
+
+    fn texts(&self, key: &Key, kind: Kind) -> Result<BTreeMap<Version, SecretBytes>, Failure> {
+        match (kind.secret(), self.transit) {
+            (Some(kind), Some(format)) => {
+                Ok(key.export_transit(kind, format.into(), Expose::SecretMaterial)?)
+            }
+            (Some(kind), None) => {
+                let material = key.export(kind, Expose::SecretMaterial)?.into_iter();
+                let base64 =
+                    |bytes: SecretBytes| SecretBytes::from(base64::encode(bytes.expose()).as_bytes());
+                Ok(material.map(|(version, bytes)| (version, base64(bytes))).collect())
+            }
+            (None, format) => {
+                let public_keys = key.public_keys_transit(format.unwrap_or(Format::Raw).into());
+                let mut texts = public_keys.map_err(|error| match error {
+                    Error::ContextRequired => Failure::usage(
+                        "a derived key has a public key for each context; `strongroom key public-key` takes \
+                         one",
+                    ),
+                    other => other.into(),
+                })?;
+                if format.is_none() {
+                    for (version, text) in &mut texts {
+                        *text = base64::encode(key.public_key(Some(*version))?.as_bytes()).to_string();
+                    }
+                }
+                Ok(secrets(texts))
+            }
+        }
     }
 
     fn lines(&self, texts: &BTreeMap<Version, SecretBytes>) -> SecretBytes {
@@ -122,10 +169,19 @@ impl Export {
                 lines.extend_from_slice(format!("{version} ").as_bytes());
             }
             lines.extend_from_slice(text.expose());
-            lines.push(b'\n');
+            if !text.expose().ends_with(b"\n") {
+                lines.push(b'\n');
+            }
         }
         SecretBytes::new(lines)
     }
+}
+
+const SEVERAL_LINES: &str =
+    "PEM has several lines; say which version with --key-version, or give --json without --out";
+
+fn secrets(texts: BTreeMap<Version, String>) -> BTreeMap<Version, SecretBytes> {
+    texts.into_iter().map(|(version, text)| (version, text.into_bytes().into())).collect()
 }
 
 impl Kind {
@@ -134,6 +190,8 @@ impl Kind {
             Self::Encryption
         } else if key_type.signs() {
             Self::Signing
+        } else if matches!(key_type, KeyType::Aes128Cmac | KeyType::Aes256Cmac) {
+            Self::Cmac
         } else {
             Self::Hmac
         }
@@ -144,6 +202,7 @@ impl Kind {
             Self::Encryption => "encryption-key",
             Self::Signing => "signing-key",
             Self::Hmac => "hmac-key",
+            Self::Cmac => "cmac-key",
             Self::Public => "public-key",
         }
     }
@@ -154,6 +213,7 @@ impl Kind {
             Self::Encryption => Some(ExportKind::EncryptionKey),
             Self::Signing => Some(ExportKind::SigningKey),
             Self::Hmac => Some(ExportKind::HmacKey),
+            Self::Cmac => Some(ExportKind::CmacKey),
             Self::Public => None,
         }
     }
@@ -165,6 +225,7 @@ impl From<Format> for ExportFormat {
             Format::Raw => Self::Raw,
             Format::Der => Self::Der,
             Format::Pem => Self::Pem,
+            Format::Jwk => Self::Jwk,
         }
     }
 }
