@@ -229,15 +229,10 @@ typedef enum strongroom_status_number {
     /** A backup that is damaged or not one. Use another copy of the backup. */
     STRONGROOM_CORRUPT_BACKUP = 108,
     /**
-     * A version that was destroyed, or that never had the part asked for. Use another version: this one was
-     * trimmed, or has no hmac key.
+     * A version that was destroyed, or that does not have the part asked for. Use another version, or import
+     * the private half of this one with `import_version`.
      */
     STRONGROOM_NO_SUCH_VERSION = 109,
-    /**
-     * An operation that needs the private half of a version that was imported without it. Import the private
-     * half with `import_version`, naming the version, or use a version that has one.
-     */
-    STRONGROOM_NO_PRIVATE_KEY = 110,
     /** Nothing to open. Create a keyring, or look for it in another place. */
     STRONGROOM_KEYRING_NOT_FOUND = 201,
     /**
@@ -870,8 +865,17 @@ typedef enum strongroom_kdf {
 typedef enum strongroom_import_format {
     /** The bytes of the key themselves. The default, as is 0. */
     STRONGROOM_IMPORT_RAW = 1,
-    /** PKCS#8 of an ed25519 key, DER or PEM (RFC 8410). */
+    /** PKCS#8 of a private key, DER or PEM (RFC 5958). */
     STRONGROOM_IMPORT_PKCS8 = 2,
+    /** A private key in any form that programs write: PKCS#8, SEC 1 or PKCS#1, DER or PEM. */
+    STRONGROOM_IMPORT_PRIVATE_KEY = 3,
+    /**
+     * A public key alone, which verifies and, of RSA, encrypts: SubjectPublicKeyInfo, DER or PEM, or the
+     * bytes of STRONGROOM_PUBLIC_KEY_RAW.
+     */
+    STRONGROOM_IMPORT_PUBLIC_KEY = 4,
+    /** What was wrapped for the key of strongroom_keyring_wrapping_key, as it is or as base64. */
+    STRONGROOM_IMPORT_WRAPPED = 5,
 } strongroom_import_format;
 
 /** Key material from outside. It is copied; wipe your own. */
@@ -887,6 +891,16 @@ typedef struct strongroom_import {
     uint32_t format;
     /** 0. */
     uint32_t reserved;
+    /** What a private key is encrypted with (PBES2), or NULL. */
+    const void *passphrase;
+    size_t passphrase_len;
+    /** One of enum strongroom_hash with which the material was wrapped, or 0 for SHA-256. */
+    uint32_t hash;
+    /**
+     * For strongroom_key_import_version: the version that the material completes, which has a public key
+     * alone, or 0. The private half of the latest version completes that one also with 0.
+     */
+    uint32_t version;
 } strongroom_import;
 
 /**
@@ -1037,7 +1051,10 @@ strongroom_status strongroom_key_enable(strongroom_key key);
 /** Destroys the material of every version below `min_available_version`. This cannot be undone. */
 strongroom_status strongroom_key_trim(strongroom_key key, uint32_t min_available_version);
 
-/** Adds material from outside as the latest version of an imported key; `*version` becomes its number. */
+/**
+ * Adds material from outside as the latest version of an imported key, or gives a version that was imported
+ * as a public key its private half; `*version` becomes its number.
+ */
 strongroom_status strongroom_key_import_version(strongroom_key key,
                                                 const strongroom_import *import,
                                                 uint32_t *version);
@@ -1059,6 +1076,13 @@ strongroom_status strongroom_key_public_key(strongroom_key key,
                                             size_t capacity,
                                             size_t *len);
 
+/**
+ * The public keys of the versions from min_decryption_version on as a JSON Web Key Set (RFC 7517, section
+ * 5). The kid of each is the name of the key, a colon and the version, such as "releases:3". A derived key,
+ * which has a public key for each context, is STRONGROOM_CONTEXT_REQUIRED.
+ */
+strongroom_status strongroom_key_jwks(strongroom_key key, char *out, size_t capacity, size_t *len);
+
 /** The name of a key, or of the key that a view is of. It is known without a look at the keyring. */
 strongroom_status strongroom_key_name(strongroom_key key, char *out, size_t capacity, size_t *len);
 
@@ -1070,6 +1094,8 @@ typedef enum strongroom_export_kind {
     STRONGROOM_EXPORT_ENCRYPTION_KEY = 1,
     STRONGROOM_EXPORT_SIGNING_KEY = 2,
     STRONGROOM_EXPORT_HMAC_KEY = 3,
+    /** Of keys of type aes128-cmac and aes256-cmac. */
+    STRONGROOM_EXPORT_CMAC_KEY = 4,
 } strongroom_export_kind;
 
 /**
@@ -1093,12 +1119,17 @@ strongroom_status strongroom_key_export(strongroom_key key,
 
 /** How Transit's export writes a key. 0 is the default, STRONGROOM_EXPORT_RAW. */
 typedef enum strongroom_export_format {
-    /** Base64 of the bytes: of an Ed25519 key, seed and public key. */
+    /**
+     * Base64 of the bytes: of an Ed25519 key, seed and public key. Of ECDSA and RSA keys PEM: EC PRIVATE
+     * KEY, RSA PRIVATE KEY, PUBLIC KEY.
+     */
     STRONGROOM_EXPORT_RAW = 1,
-    /** Of Ed25519 keys: base64 of PKCS#8, or for a public key of SubjectPublicKeyInfo. */
+    /** Of key pairs: base64 of PKCS#8, or for a public key of SubjectPublicKeyInfo. */
     STRONGROOM_EXPORT_DER = 2,
-    /** Of Ed25519 keys: PEM of PKCS#8, or of SubjectPublicKeyInfo, without a newline at the end. */
+    /** Of key pairs: PEM of PKCS#8, or of SubjectPublicKeyInfo, of RSA keys with a newline at the end. */
     STRONGROOM_EXPORT_PEM = 3,
+    /** Of key pairs: a JSON Web Key (RFC 7517), which Transit does not have. */
+    STRONGROOM_EXPORT_JWK = 4,
 } strongroom_export_format;
 
 /**
@@ -1138,6 +1169,36 @@ strongroom_status strongroom_key_public_keys_transit(strongroom_key key,
                                                      uint32_t format,
                                                      strongroom_public_key_fn each,
                                                      void *user);
+
+/**
+ * The public key that others wrap keys for, to import them with STRONGROOM_IMPORT_WRAPPED: RSA with 4,096
+ * bits, as Transit's wrapping_key. It is made when it is first asked for, which takes a second or some, and
+ * stays the keyring's; it is none of strongroom_keyring_keys. `format` is one of enum
+ * strongroom_public_key_format, and here 0 is STRONGROOM_PUBLIC_KEY_PEM. No NUL follows, also where it is a
+ * text.
+ */
+strongroom_status strongroom_keyring_wrapping_key(strongroom_keyring keyring,
+                                                  uint32_t format,
+                                                  void *out,
+                                                  size_t capacity,
+                                                  size_t *len);
+
+/**
+ * The material of a version of an exportable key, wrapped for the RSA key `to`, SubjectPublicKeyInfo as DER
+ * or PEM: the wrapping key of another keyring, of OpenBao or of Vault, which take the text in their import.
+ * `hash` is one of enum strongroom_hash, or 0 for SHA-256; `expose` is STRONGROOM_EXPOSE_SECRET_MATERIAL. A
+ * version below min_decryption_version, destroyed, or with a public key alone is
+ * STRONGROOM_NO_SUCH_VERSION, another public key than one of RSA is STRONGROOM_OPERATION_NOT_SUPPORTED.
+ */
+strongroom_status strongroom_key_export_wrapped(strongroom_key key,
+                                                const void *to,
+                                                size_t to_len,
+                                                uint32_t hash,
+                                                uint32_t version,
+                                                uint32_t expose,
+                                                char *out,
+                                                size_t capacity,
+                                                size_t *len);
 
 /* --- Working with messages ------------------------------------------------------------------------------ */
 

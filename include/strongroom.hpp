@@ -713,6 +713,12 @@ struct Import {
     uint32_t kdf = 0;
     /// Of enum strongroom_import_format, or 0.
     uint32_t format = 0;
+    /// What a private key is encrypted with.
+    std::optional<kept> passphrase = {};
+    /// With STRONGROOM_IMPORT_WRAPPED, of enum strongroom_hash, or 0 for SHA-256.
+    uint32_t hash = 0;
+    /// For import_version: the version that the material completes, or 0.
+    uint32_t version = 0;
 };
 
 /// Changes to a key's settings. What is not set stays as it is.
@@ -847,6 +853,12 @@ inline strongroom_import raw(const Import &import) {
     made.allow_rotation = import.allow_rotation ? 1 : 0;
     made.kdf = import.kdf;
     made.format = import.format;
+    if (import.passphrase) {
+        made.passphrase = import.passphrase->data();
+        made.passphrase_len = import.passphrase->size();
+    }
+    made.hash = import.hash;
+    made.version = import.version;
     return made;
 }
 
@@ -963,6 +975,15 @@ public:
         return detail::hidden(512, [&](void *out, size_t capacity, size_t *len) { return strongroom_key_export(get(), kind, version, expose, out, capacity, len); });
     }
 
+    /// The material of a version, wrapped for an RSA key, DER or PEM: the wrapping key of another keyring, of OpenBao or of Vault. `hash`
+    /// is of enum strongroom_hash, or 0 for SHA-256. `expose` is STRONGROOM_EXPOSE_SECRET_MATERIAL.
+    std::string export_wrapped(bytes to, uint32_t version, uint32_t expose, uint32_t hash = 0) const { return try_export_wrapped(to, version, expose, hash).value(); }
+    result<std::string> try_export_wrapped(bytes to, uint32_t version, uint32_t expose, uint32_t hash = 0) const {
+        return detail::text(1024, [&](char *out, size_t capacity, size_t *len) {
+            return strongroom_key_export_wrapped(get(), to.data(), to.size(), hash, version, expose, out, capacity, len);
+        });
+    }
+
     std::vector<unsigned char> backup(const Seal &seal) const { return try_backup(seal).value(); }
     result<std::vector<unsigned char>> try_backup(const Seal &seal) const {
         return detail::written([&](strongroom_write_fn write, void *user) { return strongroom_key_backup(get(), seal.get(), write, user); });
@@ -1007,6 +1028,12 @@ public:
     }
     result<std::vector<unsigned char>> try_public_key(uint32_t version = 0, strongroom_public_key_format format = STRONGROOM_PUBLIC_KEY_RAW) const {
         return detail::binary(600, [&](void *out, size_t capacity, size_t *len) { return strongroom_key_public_key(get(), version, format, out, capacity, len); });
+    }
+
+    /// The public keys of all versions as a JSON Web Key Set.
+    std::string jwks() const { return try_jwks().value(); }
+    result<std::string> try_jwks() const {
+        return detail::text(1024, [&](char *out, size_t capacity, size_t *len) { return strongroom_key_jwks(get(), out, capacity, len); });
     }
 
     std::string encrypt(bytes plaintext, const options &said = {}) const { return try_encrypt(plaintext, said).value(); }
@@ -1408,6 +1435,12 @@ public:
     Key key_or_create(const std::string &name, const KeySpec &spec = {}) const { return try_key_or_create(name, spec).value(); }
     result<Key> try_key_or_create(const std::string &name, const KeySpec &spec = {}) const {
         return with(spec, [&](const strongroom_key_spec *raw, uint64_t *key) { return strongroom_keyring_key_or_create(get(), detail::c_string(name), raw, key); });
+    }
+    /// The public key that others wrap keys for, to import them with STRONGROOM_IMPORT_WRAPPED. It is made when it is first asked for. In
+    /// the formats PEM and JWK the bytes are text.
+    std::vector<unsigned char> wrapping_key(strongroom_public_key_format format = STRONGROOM_PUBLIC_KEY_PEM) const { return try_wrapping_key(format).value(); }
+    result<std::vector<unsigned char>> try_wrapping_key(strongroom_public_key_format format = STRONGROOM_PUBLIC_KEY_PEM) const {
+        return detail::binary(1024, [&](void *out, size_t capacity, size_t *len) { return strongroom_keyring_wrapping_key(get(), format, out, capacity, len); });
     }
     Key import_key(const std::string &name, const Import &import, const KeySpec &spec = {}) const { return try_import_key(name, import, spec).value(); }
     result<Key> try_import_key(const std::string &name, const Import &import, const KeySpec &spec = {}) const {

@@ -70,7 +70,8 @@ pub extern "C" fn strongroom_key_trim(key: KeyHandle, min_available_version: u32
     })
 }
 
-/// Adds material from outside as the latest version of an imported key; `*version` becomes its number.
+/// Adds material from outside as the latest version of an imported key, or gives a version that was imported
+/// as a public key its private half; `*version` becomes its number.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_key_import_version(
     key: KeyHandle,
@@ -128,23 +129,38 @@ pub extern "C" fn strongroom_key_public_key(
     boundary!({
         let out = Output::new(out, capacity, len)?;
         let version = choice::version(version)?;
-        let written = written(format)?;
+        let written = written(format)?.unwrap_or(|key| key.as_bytes().to_vec());
         out.bytes(&written(&handles::with(key, |object| Ok(object.view()?.public_key(version)?))?))
     })
 }
 
 /// A way to write a public key.
-type Written = fn(&PublicKey) -> Vec<u8>;
+pub(crate) type Written = fn(&PublicKey) -> Vec<u8>;
 
-fn written(format: u32) -> Result<Written, Failure> {
+pub(crate) fn written(format: u32) -> Result<Option<Written>, Failure> {
     let known: [(u32, Written); 4] = [
         (PublicKeyFormat::RAW as u32, |key| key.as_bytes().to_vec()),
         (PublicKeyFormat::DER as u32, PublicKey::to_der),
         (PublicKeyFormat::PEM as u32, |key| key.to_pem().into_bytes()),
         (PublicKeyFormat::JWK as u32, |key| key.to_jwk().into_bytes()),
     ];
-    let wrong = Failure::Argument("not a strongroom_public_key_format");
-    Ok(said(format, &known, wrong)?.unwrap_or(|key| key.as_bytes().to_vec()))
+    said(format, &known, Failure::Argument("not a strongroom_public_key_format"))
+}
+
+/// The public keys of the versions from min_decryption_version on as a JSON Web Key Set (RFC 7517, section
+/// 5). The kid of each is the name of the key, a colon and the version, such as "releases:3". A derived key,
+/// which has a public key for each context, is STRONGROOM_CONTEXT_REQUIRED.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_key_jwks(
+    key: KeyHandle,
+    out: Out<'_, c_char>,
+    capacity: Len,
+    len: Out<'_, usize>,
+) -> Status {
+    boundary!({
+        let out = Output::new(out, capacity, len)?;
+        out.text(&handles::with(key, |object| Ok(object.key()?.jwks()?))?)
+    })
 }
 
 /// The name of a key, or of the key that a view is of. It is known without a look at the keyring.

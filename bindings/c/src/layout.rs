@@ -18,7 +18,8 @@ pub fn layout() -> Vec<Layout> {
         crate::column::ColumnOutput<'_> = "strongroom_new_column":
             size data capacity offsets validity statuses len refused;
         crate::import::ImportSource<'_> = "strongroom_import":
-            size material material_len allow_rotation kdf format reserved;
+            size material material_len allow_rotation kdf format reserved passphrase passphrase_len hash
+            version;
         crate::keyring_options::KeyringOptions<'_> = "strongroom_keyring_options":
             size max_staleness_ms usage_limit label pinned_id pinned_generation nonces reserved pin witness
             witness_len;

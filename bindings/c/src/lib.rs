@@ -49,6 +49,7 @@ mod structure;
 mod transit;
 mod version;
 mod view;
+mod wrapped;
 
 pub use fields::Layout;
 pub use layout::layout;

@@ -150,6 +150,15 @@ fn hash(number: u32) -> Result<Option<Hashed>, Failure> {
     said(number, &known, Failure::Argument("not a strongroom_hash"))
 }
 
+/// The hash that keys are wrapped with.
+pub(crate) fn wrapping_hash(number: u32) -> Result<HashAlgorithm, Failure> {
+    match hash(number)? {
+        None => Ok(HashAlgorithm::default()),
+        Some(Hashed::By(hash)) => Ok(hash),
+        Some(Hashed::ByNone) => Err(Failure::Argument("keys are wrapped with a hash")),
+    }
+}
+
 fn form(number: u32) -> Result<Option<SignatureForm>, Failure> {
     let known = [(Form::ASN1 as u32, SignatureForm::Asn1), (Form::JWS as u32, SignatureForm::Jws)];
     said(number, &known, Failure::Argument("not a strongroom_form"))

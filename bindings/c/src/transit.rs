@@ -17,12 +17,15 @@ use strongroom::{Error, Expose, TransitBackup};
 /// cbindgen:rename-all=prefix:STRONGROOM_EXPORT_
 #[repr(C)]
 pub enum ExportFormat {
-    /// Base64 of the bytes: of an Ed25519 key, seed and public key.
+    /// Base64 of the bytes: of an Ed25519 key, seed and public key. Of ECDSA and RSA keys PEM: EC PRIVATE
+    /// KEY, RSA PRIVATE KEY, PUBLIC KEY.
     RAW = 1,
-    /// Of Ed25519 keys: base64 of PKCS#8, or for a public key of SubjectPublicKeyInfo.
+    /// Of key pairs: base64 of PKCS#8, or for a public key of SubjectPublicKeyInfo.
     DER = 2,
-    /// Of Ed25519 keys: PEM of PKCS#8, or of SubjectPublicKeyInfo, without a newline at the end.
+    /// Of key pairs: PEM of PKCS#8, or of SubjectPublicKeyInfo, of RSA keys with a newline at the end.
     PEM = 3,
+    /// Of key pairs: a JSON Web Key (RFC 7517), which Transit does not have.
+    JWK = 4,
 }
 
 fn format(number: u32) -> Result<strongroom::ExportFormat, Failure> {
@@ -30,6 +33,7 @@ fn format(number: u32) -> Result<strongroom::ExportFormat, Failure> {
         (ExportFormat::RAW as u32, strongroom::ExportFormat::Raw),
         (ExportFormat::DER as u32, strongroom::ExportFormat::Der),
         (ExportFormat::PEM as u32, strongroom::ExportFormat::Pem),
+        (ExportFormat::JWK as u32, strongroom::ExportFormat::Jwk),
     ];
     said(number, &known, Failure::Argument("not a strongroom_export_format")).map(Option::unwrap_or_default)
 }

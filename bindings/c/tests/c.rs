@@ -16,6 +16,8 @@ mod examples;
 mod generated;
 #[path = "c/header.rs"]
 mod header;
+#[path = "c/importing.rs"]
+mod importing;
 #[path = "c/installed.rs"]
 mod installed;
 #[path = "c/languages.rs"]

@@ -45,8 +45,8 @@ static void ignore_bytes(void *user, const void *data, size_t len) {
 }
 
 static void ignore_public_key(void *user, uint32_t version, const char *public_key) {
-    ignore_name(user, public_key);
-    CHECK(version > 0);
+    ++*(int *)user;
+    CHECK(version > 0 && strlen(public_key) < 1000);
 }
 
 #endif

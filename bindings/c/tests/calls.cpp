@@ -250,6 +250,69 @@ static void moves() {
     CHECK(ring.create_key("c").try_public_keys_transit(STRONGROOM_EXPORT_RAW).code() == STRONGROOM_OPERATION_NOT_SUPPORTED);
 }
 
+// Keys from outside: a pair, an encrypted one, a public key alone, and what is wrapped where there is RSA.
+static void documents() {
+    const auto ring = Keyring::in_memory(), there = Keyring::in_memory();
+    KeySpec spec;
+    spec.key_type = "ecdsa-p256";
+    spec.flags = STRONGROOM_EXPORTABLE;
+    Import pair;
+    // openssl ecparam -genkey -name prime256v1
+    pair.material = "-----BEGIN EC PRIVATE KEY-----\n"
+                    "MHcCAQEEIIM3QXQZ+0SoJoeT8UXe+yVtBEtuRKySWYW68Uomjq7EoAoGCCqGSM49\n"
+                    "AwEHoUQDQgAE513Qk88pi2ETsqKGgocfXKgIXN6BF1HoiSXHt0tG3gERh7E+eJHV\n"
+                    "zi2HAo9z1xI1X4/k7R7GBO8fvzFFgl5SVQ==\n"
+                    "-----END EC PRIVATE KEY-----\n";
+    pair.format = STRONGROOM_IMPORT_PRIVATE_KEY;
+    const auto key = ring.import_key("releases", pair, spec);
+    Import half;
+    half.material = key.public_key(0, STRONGROOM_PUBLIC_KEY_PEM);
+    half.format = STRONGROOM_IMPORT_PUBLIC_KEY;
+    const auto alone = there.import_key("releases", half, spec);
+    alone.verify("m", key.sign("m"));
+    CHECK(thrown_by([&] { (void)alone.sign("m"); }) == STRONGROOM_NO_SUCH_VERSION);
+    pair.version = 2;
+    CHECK(alone.try_import_version(pair).code() == STRONGROOM_NO_SUCH_VERSION);
+    pair.version = 1;
+    CHECK(alone.import_version(pair) == 1);
+    key.verify("m", alone.sign("m"));
+    CHECK(key.jwks() == alone.jwks() && key.jwks().rfind("{\"keys\":[{\"alg\":\"ES256\",", 0) == 0);
+    CHECK(ring.create_key("c").try_jwks().code() == STRONGROOM_OPERATION_NOT_SUPPORTED);
+    const secret jwk = key.export_transit(STRONGROOM_EXPORT_SIGNING_KEY, STRONGROOM_EXPORT_JWK, 1, STRONGROOM_EXPOSE_SECRET_MATERIAL);
+    CHECK(jwk.text().find("\"d\":\"") != std::string_view::npos);
+    Import hidden;
+    // openssl genpkey -algorithm ed25519 -aes-256-cbc -pass pass:1234
+    hidden.material = "-----BEGIN ENCRYPTED PRIVATE KEY-----\n"
+                      "MIGbMFcGCSqGSIb3DQEFDTBKMCkGCSqGSIb3DQEFDDAcBAgj4NWHNBgknwICCAAw\n"
+                      "DAYIKoZIhvcNAgkFADAdBglghkgBZQMEASoEEAHDyOlW6WvVwuS1sYeSxVIEQPxX\n"
+                      "xyVXi6dNUcWw0tVAYL6Lw8k3yke2jhLeUibONl3WuUt+f1A21ORMqV5EEBMSkgYS\n"
+                      "uChlfsVmM+eB/cgMgcg=\n"
+                      "-----END ENCRYPTED PRIVATE KEY-----\n";
+    hidden.format = STRONGROOM_IMPORT_PKCS8;
+    spec.key_type = "ed25519";
+    CHECK(ring.try_import_key("e", hidden, spec).code() == STRONGROOM_INVALID_MATERIAL);
+    for (const auto *wrong : {"", "12345"}) {
+        hidden.passphrase = wrong;
+        CHECK(ring.try_import_key("e", hidden, spec).code() == STRONGROOM_INVALID_MATERIAL);
+    }
+    hidden.passphrase = std::string("1234");
+    (void)ring.import_key("e", hidden, spec).sign("m");
+
+    const auto wrapping = there.try_wrapping_key();
+    const auto own = key.public_key(0, STRONGROOM_PUBLIC_KEY_DER);
+    CHECK(thrown_by([&] { (void)key.export_wrapped(own, 1, 0); }) == STRONGROOM_EXPOSURE_NOT_CONFIRMED);
+    CHECK(key.try_export_wrapped(own, 1, STRONGROOM_EXPOSE_SECRET_MATERIAL).code() == STRONGROOM_OPERATION_NOT_SUPPORTED);
+    if (wrapping.code() == STRONGROOM_TYPE_NOT_SUPPORTED) return; // this library has no RSA
+    CHECK(bytes(there.wrapping_key()).text() == bytes(wrapping.value()).text());
+    Import blob;
+    blob.material = key.export_wrapped(there.wrapping_key(STRONGROOM_PUBLIC_KEY_DER), 1, STRONGROOM_EXPOSE_SECRET_MATERIAL, STRONGROOM_SHA2_512);
+    blob.format = STRONGROOM_IMPORT_WRAPPED;
+    spec.key_type = "ecdsa-p256";
+    CHECK(there.try_import_key("w", blob, spec).code() == STRONGROOM_INVALID_MATERIAL);
+    blob.hash = STRONGROOM_SHA2_512;
+    key.verify("m", there.import_key("w", blob, spec).sign("m"));
+}
+
 // A keyring that is known again by what was kept of it, whatever else may stand in its place.
 static void pins(const Keyring &ring, const std::string &folder, const Seal &seal) {
     KeyringOptions how;
@@ -416,7 +479,7 @@ static void management(const std::string &folder) {
     const auto public_key = releases.public_key();
     CHECK(public_key.size() == 32 && public_key[0] == 0x19 && public_key[1] == 0xbf && public_key[31] == 0xe1);
     CHECK(thrown_by([&] { other.import_key("raw", {pem}, ed25519); }) == STRONGROOM_INVALID_MATERIAL);
-    CHECK(thrown_by([&] { other.import_key("none", {pem, false, 0, 3}, ed25519); }) == STRONGROOM_INVALID_ARGUMENT);
+    CHECK(thrown_by([&] { other.import_key("none", {pem, false, 0, 6}, ed25519); }) == STRONGROOM_INVALID_ARGUMENT);
     CHECK(thrown_by([&] { ring.key_or_create("cards", aes128); }) == STRONGROOM_KEY_MISMATCH);
     const auto report = ring.check();
     CHECK(report.keys == 2 && report.faults == 0 && report.list.empty() && report.warnings == 0 && report.warning_list.empty());
@@ -455,5 +518,6 @@ int main(int argc, char **argv) {
     batches();
     views();
     moves();
+    documents();
     management(argv[1]);
 }

@@ -152,7 +152,10 @@ static void keyring_call(void) {
     import.material_len = below(3) == 0 ? below(100) : 32;
     import.allow_rotation = (uint32_t)below(3);
     import.kdf = (uint32_t)below(4);
-    import.format = (uint32_t)below(4);
+    import.format = (uint32_t)below(7);
+    import.hash = below(3) == 0 ? (uint32_t)below(12) : 0;
+    import.version = below(4) == 0 ? (uint32_t)below(4) : 0;
+    if (below(6) == 0) import.passphrase = memory, import.passphrase_len = below(40);
     switch (below(23)) {
     case 16:
     case 17: restore_call(ring, &made); break;
@@ -201,7 +204,7 @@ static void key_call(void) {
     config.allow_plaintext_backup = (uint32_t)below(4);
     if (below(5) == 0) config.labels = some_pairs, config.labels_count = 3;
     info.size = below(10) == 0 ? below(100) : sizeof info;
-    switch (below(25)) {
+    switch (below(27)) {
     case 18:
     case 19:
     case 20:
@@ -222,6 +225,14 @@ static void key_call(void) {
     case 24:
         status = seen(strongroom_key_public_keys_transit(key, (uint32_t)below(5), below(20) == 0 ? NULL : ignore_public_key, &user));
         if (status != STRONGROOM_OK) CHECK(user == 0);
+        break;
+    case 25:
+        status = seen(strongroom_key_jwks(key, below(6) == 0 ? NULL : (char *)out, capacity, below(20) == 0 ? NULL : &len));
+        if (status != STRONGROOM_OK && status != STRONGROOM_BUFFER_TOO_SMALL) CHECK(len == 12345);
+        break;
+    case 26:
+        status = seen(strongroom_key_export_wrapped(key, below(20) == 0 ? NULL : memory, below(300), (uint32_t)below(12), (uint32_t)below(4), below(4) != 0 ? STRONGROOM_EXPOSE_SECRET_MATERIAL : 1, (char *)out, capacity, &len));
+        CHECK(status != STRONGROOM_OK && len == 12345);
         break;
     case 0: seen(strongroom_key_rotate(key, below(4) == 0 ? "xaes256-gcm" : NULL, &version)); break;
     case 1: seen(strongroom_key_configure(key, &config)); break;

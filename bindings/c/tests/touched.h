@@ -45,7 +45,10 @@ static inline void touch_spec(const strongroom_key_spec *spec) {
 }
 
 static inline void touch_import(const strongroom_import *import) {
-    if (import != NULL) touch(import->material, import->material_len);
+    if (import == NULL) return;
+    touch(import->material, import->material_len);
+    /* Of an older header it has none, and a length that cannot be is refused without a look. */
+    if (import->size == sizeof *import && import->passphrase_len < PTRDIFF_MAX) touch(import->passphrase, import->passphrase_len);
 }
 
 static inline void touch_keyring_options(const strongroom_keyring_options *options) {
@@ -160,6 +163,9 @@ OTHER(strongroom_key_needs_rewrap, (strongroom_key key, const char *text, size_t
 OTHER(strongroom_key_needs_rewrap_binary, (strongroom_key key, const void *text, size_t len, bool *needed), (key, text, len, needed), touch(text, len))
 OTHER(strongroom_key_configure, (strongroom_key key, const strongroom_key_config *config), (key, config), touch_pairs(config->labels, config->labels_count))
 OTHER(strongroom_key_import_version, (strongroom_key key, const strongroom_import *import, uint32_t *version), (key, import, version), touch_import(import))
+OTHER(strongroom_key_export_wrapped,
+      (strongroom_key key, const void *to, size_t to_len, uint32_t hash, uint32_t version, uint32_t expose, char *out, size_t capacity, size_t *len),
+      (key, to, to_len, hash, version, expose, out, capacity, len), (touch(to, to_len), touch(out, capacity)))
 OTHER(strongroom_keyring_create_key, (strongroom_keyring ring, const char *name, const strongroom_key_spec *spec, strongroom_key *key),
       (ring, name, spec, key), (touch_text(name), touch_spec(spec)))
 OTHER(strongroom_keyring_key_or_create, (strongroom_keyring ring, const char *name, const strongroom_key_spec *spec, strongroom_key *key),

@@ -49,6 +49,11 @@ const PAGES: [(&str, &[&str]); 1] = [(
                    std::vector<unsigned char> wrap(bytes key, bytes) { return {key.text().begin(), key.text().end()}; }
                    secret unwrap(bytes blob, bytes) { return secret(blob); }
                } service;"#,
+        r#"KeySpec made_before;
+               made_before.key_type = "ecdsa-p256";
+               made_before.flags = STRONGROOM_EXPORTABLE;
+               const auto other = Keyring::in_memory().create_key("other", made_before);
+               const secret pem = other.export_transit(STRONGROOM_EXPORT_SIGNING_KEY, STRONGROOM_EXPORT_PEM, 1, expose);"#,
         r#"const auto there = Keyring::in_memory().create_key("cards", spec);
                const std::string old = there.encrypt("4111");
                there.rotate();

@@ -11,7 +11,7 @@ fn sanitized(name: &str) -> PathBuf {
 }
 
 /// Runs a program under valgrind, which must find nothing and lose nothing.
-fn under_valgrind(name: &str, arguments: &[&std::ffi::OsStr]) {
+pub(crate) fn under_valgrind(name: &str, arguments: &[&std::ffi::OsStr]) {
     if !is_installed("valgrind") {
         return;
     }

@@ -36,8 +36,8 @@ pub(crate) struct Export {
     #[arg(long, value_name = "FORMAT", value_enum, conflicts_with = "binary")]
     #[arg(num_args = 0..=1, require_equals = true, default_missing_value = "raw")]
     transit: Option<Format>,
-    /// Wrapped for the public key in this file, PEM or DER: the wrapping key of another keyring, of OpenBao or
-    /// of Vault.
+    /// Wrapped for the public key in this file, PEM or DER: the wrapping key of another keyring, of OpenBao
+    /// or of Vault.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["kind", "transit"])]
     wrap_for: Option<PathBuf>,
     /// The hash function to wrap with [default: sha2-256].

@@ -24,7 +24,8 @@ pub(crate) struct Import {
     /// What the input is.
     #[arg(long, value_enum, default_value_t)]
     format: Format,
-    /// A file with the passphrase that a private key is encrypted with; one newline at its end does not count.
+    /// A file with the passphrase that a private key is encrypted with; one newline at its end does not
+    /// count.
     #[arg(long, value_name = "FILE")]
     in_passphrase_file: Option<PathBuf>,
     /// The hash function that it was wrapped with [default: sha2-256].

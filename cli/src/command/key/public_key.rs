@@ -18,8 +18,8 @@ pub(crate) struct PublicKey {
     output: Output,
     #[command(flatten)]
     context: ContextArguments,
-    /// How it is written: base64 of the raw key or of DER, PEM, a JSON Web Key, or a JSON Web Key Set with the
-    /// keys of all versions that verify.
+    /// How it is written: base64 of the raw key or of DER, PEM, a JSON Web Key, or a JSON Web Key Set with
+    /// the keys of all versions that verify.
     #[arg(long, value_enum, default_value_t = Format::Raw)]
     format: Format,
     /// The version, instead of the latest.

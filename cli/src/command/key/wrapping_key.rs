@@ -6,8 +6,8 @@ use crate::output::Output;
 use crate::session::Session;
 use clap::{Args, ValueEnum};
 
-/// Give out the public key that others wrap keys for, to bring them in with 'key import --format wrapped': RSA
-/// with 4,096 bits, as Transit's. It is made when it is first asked for.
+/// Give out the public key that others wrap keys for, to bring them in with 'key import --format wrapped':
+/// RSA with 4,096 bits, as Transit's. It is made when it is first asked for.
 #[derive(Args)]
 pub(crate) struct WrappingKey {
     #[command(flatten)]
