@@ -133,7 +133,8 @@ fn every_operation_is_a_form_of_a_verb_and_every_verb_an_operation() {
             .fold(name, |name, form| name.strip_suffix(form).unwrap_or(name));
         let form = match form {
             "key_or_create" => "create_key",
-            "public_keys" => "export",
+            "public_keys" | "jwks" | "export_wrapped" => "export",
+            "wrapping_key" => "import_key",
             "encrypted_len" | "encrypted_binary_len" => "encrypt",
             "decrypted_binary_len" => "decrypt",
             "restore" if operation["group"] == "keyring" && name == "restore_transit" => "restore_key",

@@ -28,12 +28,21 @@ export type Dialect = 'vault' | 'openbao'
 /** Which part of a key: what encrypts, what signs, what MACs. */
 export type ExportKind = 'encryption-key' | 'signing-key' | 'hmac-key'
 
-/** Base64 of the bytes, base64 of PKCS#8 or SubjectPublicKeyInfo, or the same as PEM. Only Ed25519 keys have another form than `raw`. */
-export type ExportFormat = 'raw' | 'der' | 'pem'
+/**
+ * `raw` is base64 of the bytes, and of ECDSA and RSA keys PEM; `der` base64 of PKCS#8 or SubjectPublicKeyInfo, `pem` the same as PEM, and `jwk` a JSON
+ * Web Key, which the products do not have. Only key pairs have another form than `raw`.
+ */
+export type ExportFormat = 'raw' | 'der' | 'pem' | 'jwk'
 
 /** Without it secret material does not leave the keyring: a phrase that a reviewer can search for. */
 export interface Exposure {
   exposeSecretMaterial: true
+}
+
+/** What `Key.exportWrapped` asks for: that secrets leave, and with which hash they are wrapped. */
+export interface WrappedExposure extends Exposure {
+  /** Of RSA-OAEP, also in MGF1: `sha2-256` unless given. */
+  hash?: HashAlgorithm
 }
 
 /** What `Key.backupTransit` asks for: that secrets leave in the clear, and whether also from a key that the product could not work with. */
@@ -277,12 +286,24 @@ export interface KeyConfig {
 }
 
 export interface ImportOptions {
-  /** `raw`, unless the material is an `ed25519` key in PKCS#8, DER or PEM: then `pkcs8`. */
-  format?: 'raw' | 'pkcs8'
+  /**
+   * `raw` unless given. `private-key` is a key pair in whatever form programs write one, PEM or DER: PKCS#8, SEC 1 or PKCS#1; `pkcs8` takes the first
+   * of them alone. `public-key` is a public key alone, which verifies and, of RSA, encrypts. `wrapped` is what was wrapped for `wrappingKey`.
+   */
+  format?: 'raw' | 'pkcs8' | 'private-key' | 'public-key' | 'wrapped'
+  /** What it was wrapped with: `sha2-256` unless given. */
+  hash?: HashAlgorithm
+  /** What the private key is encrypted with, in PKCS#8. */
+  passphrase?: Message
   /** The key may rotate to material made here. */
   allowRotation?: boolean
   /** How a derived key of a Transit type makes subkeys: `hkdf-sha256` unless given. */
   kdf?: 'hkdf-sha256' | 'hmac-counter'
+}
+
+export interface ImportVersionOptions extends ImportOptions {
+  /** The version to complete: one that was imported as a public key, whose private half this is. The latest is completed also without its number. */
+  version?: number
 }
 
 /** A key as it is now: type, options, versions and counts. Nothing in it is secret. */
@@ -359,10 +380,17 @@ export class Key extends View {
   enable (): void
   /** Destroys the material of every version below this one. This cannot be undone. */
   trim (minAvailableVersion: number): void
-  /** Adds material from outside as the latest version of an imported key; gives its number. */
-  importVersion<Given extends ImportOptions> (material: Uint8Array, options?: Exactly<Given, ImportOptions>): number
+  /** Adds material from outside as the latest version of an imported key, or gives a version that has a public key alone its private half; gives its number. */
+  importVersion<Given extends ImportVersionOptions> (material: Uint8Array, options?: Exactly<Given, ImportVersionOptions>): number
   /** The raw material by version, from `minDecryptionVersion` on, if the key is exportable. */
   export (kind: ExportKind, options: Exposure): Map<number, Buffer>
+  /**
+   * The material by version, wrapped for a public key of RSA, PEM or DER, as base64: the wrapping key of another keyring, of OpenBao or of Vault, which
+   * import it in the format `wrapped` or with `import`. A version that has a public key alone is left out.
+   */
+  exportWrapped<Given extends WrappedExposure> (to: Message, options: Exactly<Given, WrappedExposure>): Map<number, string>
+  /** The public keys from `minDecryptionVersion` on as a JSON Web Key Set, in which the `kid` of a key is name and version, `tokens:1`. */
+  jwks (): string
   /** The whole key, sealed: for another keyring or another day. */
   backup (seal: Seal): Buffer
   backupAsync (seal: Seal): Promise<Buffer>
@@ -493,6 +521,14 @@ export class Keyring {
   /** A key of the given material, of the default type without a specification. */
   importKey (name: string, material: Uint8Array): Key
   importKey<Spec extends KeySpec, Given extends ImportOptions> (name: string, material: Uint8Array, spec: KeyType | Exactly<Spec, KeySpec>, options?: Exactly<Given, ImportOptions>): Key
+  /**
+   * The public key that others wrap keys for, to import them here in the format `wrapped`: RSA with 4,096 bits, `pem` unless a format is named.
+   * It is made when it is first asked for, which takes a second or some, and stays the keyring's.
+   */
+  wrappingKey (options?: { format: 'pem' | 'jwk' }): string
+  wrappingKey (options: { format: 'raw' | 'der' }): Buffer
+  wrappingKeyAsync (options?: { format: 'pem' | 'jwk' }): Promise<string>
+  wrappingKeyAsync (options: { format: 'raw' | 'der' }): Promise<Buffer>
   restoreKey (backup: Uint8Array, seal: Seal): Key
   restoreKey (backup: Uint8Array, seal: Seal, name: string): Key
   restoreKeyAsync (backup: Uint8Array, seal: Seal): Promise<Key>
@@ -640,7 +676,7 @@ export type ErrorCode =
   | 'seal_exists' | 'seal_not_found' | 'keyring_exists' | 'invalid_size' | 'type_not_supported'
   | 'exposure_not_confirmed' | 'usage_limit_reached'
   | 'malformed' | 'key_not_found' | 'version_too_old' | 'version_too_new' | 'key_disabled' | 'decrypt_failed'
-  | 'bad_signature' | 'corrupt_backup' | 'no_such_version' | 'no_private_key'
+  | 'bad_signature' | 'corrupt_backup' | 'no_such_version'
   | 'keyring_not_found' | 'store_failed' | 'conflict' | 'uncertain' | 'corrupt_document' | 'rolled_back'
   | 'wrong_seal' | 'seal_failed' | 'stale' | 'entropy_failed' | 'insecure_permissions' | 'unsupported_format'
   | 'keyring_mismatch' | 'usage_unknown' | 'pin_required' | 'seal_too_costly'
@@ -666,7 +702,7 @@ export type ErrorDetail =
   | 'max_staleness_out_of_range' | 'max_staleness_above_keyring' | 'no_seal' | 'too_many_root_keys'
   | 'rule_is_unusable' | 'unknown_key_type' | 'seal_label_out_of_range' | 'allow_costly_not_supported'
   | 'insecure_mode_not_supported' | 'keyring_id_malformed' | 'columns_differ' | 'column_offsets_malformed'
-  | 'column_validity_too_short' | 'column_too_large' | 'item_missing' | 'not_unicode' | 'unknown_dialect'
+  | 'column_validity_too_short' | 'column_too_large' | 'hash_needs_wrapped' | 'item_missing' | 'not_unicode' | 'unknown_dialect'
   | 'unknown_export_format' | 'unknown_form' | 'unknown_hash' | 'unknown_kdf' | 'unknown_material_format'
   | 'unknown_nonces' | 'unknown_padding' | 'unknown_part' | 'unknown_public_key_format'
   | 'unknown_salt_length'

@@ -71,7 +71,7 @@ fn every_option_is_declared_for_python() {
         &[
             ("create_key", shown(name, &new, "")),
             ("key_or_create", shown(name, &new, "")),
-            ("import_key", shown(material, &new, "format allow_rotation kdf")),
+            ("import_key", shown(material, &new, "format hash passphrase allow_rotation kdf")),
         ],
     );
     golden::check_parts("bindings/python/src/key.rs", &[("configure", shown("$self, ", &later, ""))]);

@@ -43,6 +43,14 @@ class Key extends View {
     return versions(native.exportKey(viewHandle(this), kind, ownIfAny(options)))
   }
 
+  exportWrapped (to, options) {
+    return versions(native.exportWrapped(viewHandle(this), to, ownIfAny(options)))
+  }
+
+  jwks () {
+    return native.jwks(viewHandle(this))
+  }
+
   backup (seal) {
     return native.backup(viewHandle(this), sealHandle(seal))
   }

@@ -105,6 +105,14 @@ class Keyring {
     return new Key(OURS, native.importKey(this.#native, name, material, specification(spec), ownIfAny(options)))
   }
 
+  wrappingKey (options) {
+    return native.wrappingKey(this.#native, ownIfAny(options))
+  }
+
+  async wrappingKeyAsync (options) {
+    return native.wrappingKeyAsync(this.#native, ownIfAny(options))
+  }
+
   restoreKey (backup, seal, ...name) {
     return new Key(OURS, native.restoreKey(this.#native, backup, sealHandle(seal), optional(name, 'the name')))
   }

@@ -5,7 +5,7 @@ use crate::handle::KeyHandle;
 use crate::job::{Job, nothing};
 use crate::js::call::Arguments;
 use crate::js::{Env, Value};
-use crate::{info, spec};
+use crate::{import, info, spec};
 use strongroom::{Error, Key, KeyType, Version};
 
 /// `rotate(key, keyType)`: the new version.
@@ -41,7 +41,7 @@ pub(crate) fn trim<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, F
 
 /// `importVersion(key, material, options)`: the new version.
 pub(crate) fn import_version<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
-    let import = spec::import(env, arguments.at(1), arguments.at(2))?;
+    let import = import::import(env, arguments.at(1), arguments.at(2))?;
     job(env, arguments, move |key| key.import_version(import), version)
 }
 

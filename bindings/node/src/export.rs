@@ -133,6 +133,8 @@ exports! {
         "removeUnreadable" keyring::remove_unreadable;
         "info" key::info;
         "exportKey" key::export;
+        "exportWrapped" key::export_wrapped;
+        "jwks" key::jwks;
         "exportTransit" moving::export;
         "publicKeysTransit" moving::public_keys;
         "rotate" change::rotate;
@@ -147,6 +149,7 @@ exports! {
         "create" "createAsync" open::create;
         "openOrCreate" "openOrCreateAsync" open::open_or_create;
         "restore" "restoreAsync" open::restore;
+        "wrappingKey" "wrappingKeyAsync" keyring::wrapping_key;
         "restoreKey" "restoreKeyAsync" keyring::restore_key;
         "check" "checkAsync" keyring::check;
         "witness" "witnessAsync" keyring::witness;

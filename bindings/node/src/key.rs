@@ -5,14 +5,14 @@ use crate::handle::{Held, KeyHandle};
 use crate::input::Take;
 use crate::job::Job;
 use crate::js::call::Arguments;
-use crate::js::{Env, Kind, Refused, Value};
+use crate::js::{Env, Kind, Value};
 use crate::options;
+use crate::public_key::PublicKeyFormat;
 use crate::seal::SealHandle;
-use crate::{change, info, spec};
+use crate::{change, info, signing};
 use std::collections::BTreeMap;
-use strongroom::{Error, ExportKind, Expose, Key, PublicKey, SecretBytes, Version};
+use strongroom::{Error, ExportKind, Expose, HashAlgorithm, Key, PublicKey, SecretBytes, Version};
 
-const UNKNOWN_FORMAT: Error = Error::invalid_option("unknown_public_key_format");
 const UNKNOWN_PART: Error = Error::invalid_option("unknown_part");
 
 /// `context(key, context)`: a view.
@@ -45,28 +45,37 @@ pub(crate) fn info<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, F
 pub(crate) fn public_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let handle: &KeyHandle = env.held(arguments.at(0))?;
     let version = if env.is_undefined(arguments.at(1)) { None } else { Some(env.version(arguments.at(1))?) };
-    let mut format = "raw".to_owned();
-    for (name, value) in env.options(arguments.at(2))? {
-        match name.as_str() {
-            "format" => format = env.string(value, &name)?,
-            _ => return Err(spec::unknown(&name, ["format"])),
-        }
-    }
     // The format is looked at first: it does not depend on the key whether there is such a one.
-    let form: fn(Env<'s>, &PublicKey) -> Result<Value<'s>, Refused> = match format.as_str() {
-        "raw" => |env, key| env.new_buffer(key.as_bytes()),
-        "der" => |env, key| env.new_buffer(&key.to_der()),
-        "pem" => |env, key| env.new_string(&key.to_pem()),
-        "jwk" => |env, key| env.new_string(&key.to_jwk()),
-        _ => return Err(UNKNOWN_FORMAT.into()),
-    };
-    Ok(form(env, &handle.view().public_key(version)?)?)
+    let format = PublicKeyFormat::read(env, arguments.at(2))?.unwrap_or(PublicKeyFormat::Raw);
+    Ok(format.write(env, &handle.view().public_key(version)?)?)
 }
 
 /// `exportKey(key, kind, options)`: numbers of versions and their material, in turn.
 pub(crate) fn export<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     let (kind, exposure) = (kind(env, arguments.at(1))?, exposure(env, arguments.at(2))?);
     change::job(env, arguments, move |key| key.export(kind, exposure), material)
+}
+
+/// `exportWrapped(key, to, options)`: numbers of versions and texts, in turn.
+pub(crate) fn export_wrapped<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let (mut hash, mut exposed) = (HashAlgorithm::default(), false);
+    for (name, value) in env.options(arguments.at(2))? {
+        match (name.as_str(), env.kind(value)) {
+            ("hash", _) => hash = signing::hash_function(env, value)?,
+            ("exposeSecretMaterial", Kind::Boolean) => exposed = env.boolean(value) == Some(true),
+            _ => {
+                return Err(Failure::Type("the options are hash and exposeSecretMaterial: true".to_owned()));
+            }
+        }
+    }
+    let exposure = exposed_if(exposed)?;
+    let to = PublicKey::parse(&*env.message(arguments.at(1), Take::Borrow, "a public key")?)?;
+    change::job(env, arguments, move |key| key.export_wrapped(&to, hash, exposure), texts)
+}
+
+/// `jwks(key)`
+pub(crate) fn jwks<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    change::job(env, arguments, Key::jwks, |env, set| Ok(env.new_string(&set)?))
 }
 
 /// Which part of a key is to be exported.
@@ -88,6 +97,11 @@ pub(crate) fn exposure<'s>(env: Env<'s>, options: Value<'s>) -> Result<Expose, F
             _ => return Err(Failure::Type("the one option is exposeSecretMaterial: true".to_owned())),
         }
     }
+    exposed_if(exposed)
+}
+
+/// The phrase, if it was said.
+fn exposed_if(exposed: bool) -> Result<Expose, Failure> {
     if exposed { Ok(Expose::SecretMaterial) } else { Err(Error::ExposureNotConfirmed.into()) }
 }
 
@@ -99,6 +113,15 @@ pub(crate) fn material<'s>(
     let mut flat = Vec::with_capacity(2 * versions.len());
     for (version, material) in versions {
         flat.extend([env.new_number(version.get().into())?, env.new_buffer(material.expose())?]);
+    }
+    Ok(env.new_array(&flat)?)
+}
+
+/// Numbers of versions and texts, in turn.
+pub(crate) fn texts<'s>(env: Env<'s>, versions: BTreeMap<Version, String>) -> Result<Value<'s>, Failure> {
+    let mut flat = Vec::with_capacity(2 * versions.len());
+    for (version, text) in versions {
+        flat.extend([env.new_number(version.get().into())?, env.new_string(&text)?]);
     }
     Ok(env.new_array(&flat)?)
 }

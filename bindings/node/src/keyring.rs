@@ -7,8 +7,9 @@ use crate::input::Take;
 use crate::job::{Job, nothing};
 use crate::js::call::Arguments;
 use crate::js::{Env, Value};
+use crate::public_key::PublicKeyFormat;
 use crate::seal::SealHandle;
-use crate::spec;
+use crate::{import, spec};
 use std::path::PathBuf;
 use strongroom::{Error, Key, Keyring, Seal};
 
@@ -50,10 +51,16 @@ pub(crate) fn key_or_create<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Resu
 /// `importKey(ring, name, material, spec, options)`
 pub(crate) fn import_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     let (name, spec) = (env.string(arguments.at(1), "the name of a key")?, spec::spec(env, arguments.at(3))?);
-    let import = spec::import(env, arguments.at(2), arguments.at(4))?;
+    let import = import::import(env, arguments.at(2), arguments.at(4))?;
     with_key(env, arguments, false, move |ring| {
         ring.import_key(&name, import, spec).map_err(|error| Failure::of_name(&name, error))
     })
+}
+
+/// `wrappingKey(ring, options)`: PEM unless a format is named.
+pub(crate) fn wrapping_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let format = PublicKeyFormat::read(env, arguments.at(1))?.unwrap_or(PublicKeyFormat::Pem);
+    job(env, arguments, Keyring::wrapping_key, move |env, key| Ok(format.write(env, &key)?))
 }
 
 /// `restoreKey(ring, backup, seal, name)`

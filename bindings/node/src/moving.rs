@@ -62,18 +62,7 @@ pub(crate) fn export<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job,
 /// `publicKeysTransit(key, format)`: numbers of versions and texts, in turn.
 pub(crate) fn public_keys<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     let format = format(env, arguments.at(1))?;
-    change::job(
-        env,
-        arguments,
-        move |key| key.public_keys_transit(format),
-        |env, versions| {
-            let mut flat = Vec::with_capacity(2 * versions.len());
-            for (version, text) in versions {
-                flat.extend([env.new_number(version.get().into())?, env.new_string(&text)?]);
-            }
-            Ok(env.new_array(&flat)?)
-        },
-    )
+    change::job(env, arguments, move |key| key.public_keys_transit(format), key::texts)
 }
 
 fn said<'s>(env: Env<'s>, value: Value<'s>) -> Result<Dialect, Failure> {
@@ -89,6 +78,7 @@ fn format<'s>(env: Env<'s>, value: Value<'s>) -> Result<ExportFormat, Failure> {
         "raw" => Ok(ExportFormat::Raw),
         "der" => Ok(ExportFormat::Der),
         "pem" => Ok(ExportFormat::Pem),
+        "jwk" => Ok(ExportFormat::Jwk),
         _ => Err(const { Error::invalid_option("unknown_export_format") }.into()),
     }
 }

@@ -74,6 +74,11 @@ fn hash<'s>(env: Env<'s>, value: Value<'s>) -> Result<Hashed, Failure> {
     }
 }
 
+/// A hash function by its name.
+pub(crate) fn hash_function<'s>(env: Env<'s>, value: Value<'s>) -> Result<HashAlgorithm, Failure> {
+    Ok(HashAlgorithm::from_name(&env.string(value, "hash")?).ok_or(UNKNOWN_HASH)?)
+}
+
 fn form<'s>(env: Env<'s>, value: Value<'s>) -> Result<SignatureForm, Failure> {
     match env.string(value, "form")?.as_str() {
         "asn1" => Ok(SignatureForm::Asn1),

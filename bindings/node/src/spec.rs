@@ -7,8 +7,8 @@ use crate::js::{Env, Kind, Value};
 use crate::words::camel;
 use std::time::Duration;
 use strongroom::{
-    Error, Import, Kdf, KeyConfig, KeyOption, KeySpec, KeyType, Keyring, KeyringBuilder, Near, Nonces,
-    OptionKind, OptionTime, OptionValue,
+    Error, KeyConfig, KeyOption, KeySpec, KeyType, Keyring, KeyringBuilder, Near, Nonces, OptionKind,
+    OptionTime, OptionValue,
 };
 
 impl<'s> Env<'s> {
@@ -25,7 +25,7 @@ impl<'s> Env<'s> {
         }
     }
 
-    fn on(self, value: Value<'s>, name: &str) -> Result<bool, Failure> {
+    pub(crate) fn on(self, value: Value<'s>, name: &str) -> Result<bool, Failure> {
         self.boolean(value).ok_or_else(|| Failure::Type(format!("{name} must be true or false")))
     }
 
@@ -104,8 +104,6 @@ pub(crate) fn near<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<
     Ok(env.new_string(&Near::of(&name, names.iter().map(String::as_str)).to_string())?)
 }
 
-const UNKNOWN_MATERIAL_FORMAT: Error = Error::invalid_option("unknown_material_format");
-const UNKNOWN_KDF: Error = Error::invalid_option("unknown_kdf");
 const UNKNOWN_NONCES: Error = Error::invalid_option("unknown_nonces");
 
 /// The specification of a new key: an object, the name of a type, or nothing.
@@ -149,35 +147,6 @@ fn option(name: &str, at: impl Fn(OptionTime) -> bool) -> Result<KeyOption, Fail
 pub(crate) fn name_of(option: KeyOption) -> String {
     let name = camel(option.name());
     if option.kind() == OptionKind::Period { name + "Ms" } else { name }
-}
-
-/// Material to import, and what is said about it.
-pub(crate) fn import<'s>(env: Env<'s>, material: Value<'s>, options: Value<'s>) -> Result<Import, Failure> {
-    // Reading the options may run JavaScript, which could take the memory of the material away; so it is
-    // borrowed after that.
-    let options = env.options(options)?;
-    let material = env.binary(material, Take::Borrow, "key material")?;
-    let mut import = match options.iter().find(|(name, _)| name == "format") {
-        None => Import::raw(&*material),
-        Some((name, value)) => match env.string(*value, name)?.as_str() {
-            "raw" => Import::raw(&*material),
-            "pkcs8" => Import::pkcs8(&*material),
-            _ => return Err(UNKNOWN_MATERIAL_FORMAT.into()),
-        },
-    };
-    for (name, value) in options {
-        import = match name.as_str() {
-            "format" => import,
-            "allowRotation" => import.allow_rotation(env.on(value, &name)?),
-            "kdf" => match env.string(value, &name)?.as_str() {
-                "hkdf-sha256" => import.kdf(Kdf::HkdfSha256),
-                "hmac-counter" => import.kdf(Kdf::HmacCounter),
-                _ => return Err(UNKNOWN_KDF.into()),
-            },
-            _ => return Err(unknown(&name, ["format", "allowRotation", "kdf"])),
-        };
-    }
-    Ok(import)
 }
 
 const OF_A_KEYRING: [&str; 7] = ["label", "maxStalenessMs", "usageLimit", "nonces", "pin", "witness", "seal"];

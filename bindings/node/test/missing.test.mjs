@@ -1,5 +1,6 @@
 // A value that is missing by mistake, as `row.id` before the row was saved, does not become "nothing said".
 import assert from 'node:assert/strict'
+import { generateKeyPairSync } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -159,12 +160,19 @@ test('options of keys and keyrings have values, and are plain objects', async (t
   const exposed = { exposeSecretMaterial: true }
   const backup = key.backupTransit('vault', exposed)
   const witness = own.witness()
+  const theirs = generateKeyPairSync('ed25519')
+  const pair = Buffer.from(theirs.privateKey.export({ type: 'pkcs8', format: 'pem', cipher: 'aes-128-cbc', passphrase: 'p' }))
+  const publicKey = theirs.publicKey.export({ type: 'spki', format: 'der' })
+  const recipient = generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey.export({ type: 'spki', format: 'pem' })
   let made = 0
   // Each call with options, and a set of options that it takes.
   const options = {
     createKey: [(given) => own.createKey(`k${made++}`, given), { keyType: 'hmac', keySize: 32, exportable: true, autoRotatePeriodMs: 0, labels: { team: 'payments' } }],
     configure: [(given) => key.configure(given), { minEncryptionVersion: 1, deletionAllowed: true, labels: { team: 'payments' } }],
     importKey: [(given) => own.importKey(`k${made++}`, material, {}, given), { format: 'raw', allowRotation: true }],
+    'importKey of a pair': [(given) => own.importKey(`k${made++}`, pair, 'ed25519', given), { format: 'private-key', passphrase: 'p' }],
+    importVersion: [(given) => own.importKey(`k${made++}`, publicKey, 'ed25519', { format: 'public-key' }).importVersion(pair, given), { format: 'pkcs8', passphrase: 'p', version: 1 }],
+    exportWrapped: [(given) => key.exportWrapped(recipient, given), { ...exposed, hash: 'sha2-256' }],
     export: [(given) => key.export('encryption-key', given), exposed],
     exportTransit: [(given) => key.exportTransit('encryption-key', 'raw', given), exposed],
     backupTransit: [(given) => key.backupTransit('vault', given), { ...exposed, evenIfUnusable: true }],

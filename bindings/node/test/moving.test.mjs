@@ -99,7 +99,8 @@ test('exports are what the servers exported', (t) => {
             assert.equal(codeOf(() => key.publicKeysTransit(format)), 'context_required')
             continue
           } else if (part === 'public-key') ours = key.publicKeysTransit(format).get(Number(version))
-          else ours = key.exportTransit(part, format, exposed).get(Number(version))?.toString('latin1')
+          // Here a CMAC's key is the one that MACs, as an HMAC's.
+          else ours = key.exportTransit(part === 'cmac-key' ? 'hmac-key' : part, format, exposed).get(Number(version))?.toString('latin1')
           // A part that a version does not have is an empty text of the servers.
           assert.equal(ours ?? '', exported, `${id} ${version} ${form}`)
           ran++
@@ -139,7 +140,7 @@ test('words that are not known', async () => {
     assert.equal(codeOf(() => restore(vaults.backup, { dialect })), 'invalid_option')
     await assert.rejects(Keyring.inMemory().restoreTransitAsync(vaults.backup, { dialect }), { code: 'invalid_option' })
   }
-  for (const format of ['', 'PEM', 'jwk']) {
+  for (const format of ['', 'PEM', 'jwks']) {
     assert.equal(codeOf(() => key.exportTransit('encryption-key', format, exposed)), 'invalid_option')
     assert.equal(codeOf(() => key.publicKeysTransit(format)), 'invalid_option')
   }
@@ -198,7 +199,8 @@ test('odd backups, and backups of types that are not supported', (t) => {
     }
   }
   for (const { id, type, backup } of others) {
-    assert.throws(() => restore(backup), ({ code, message }) => code === 'type_not_supported' && message.includes(type), id)
+    if (codeOf(() => Keyring.inMemory().createKey('k', type)) === undefined) assert.equal(restore(backup).info().keyType, type, id)
+    else assert.throws(() => restore(backup), ({ code, message }) => code === 'type_not_supported' && message.includes(type), id)
   }
   t.diagnostic(`${restored} restored, ${refused} refused, ${others.length} of other types`)
   assert.ok(restored >= 9 && refused >= 15 && others.length >= 5)

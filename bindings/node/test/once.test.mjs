@@ -192,7 +192,8 @@ test('memory that other threads share is refused wherever bytes are taken', (t) 
       'backup of Transit': () => own.restoreTransit(bytes),
       snapshot: () => Keyring.restoreSync(bytes, join(path, 'r'), { seal }),
       'root key': () => Seal.rootKey(bytes),
-      passphrase: () => Seal.passphrase(bytes)
+      passphrase: () => Seal.passphrase(bytes),
+      'passphrase of a key': () => own.importKey('k', Buffer.alloc(32, 'abcdefg'), 'ed25519', { format: 'pkcs8', passphrase: bytes })
     }
     for (const [name, call] of Object.entries(refused)) assert.throws(call, { name: 'TypeError', code: 'ERR_INVALID_ARG_TYPE', message: /over a SharedArrayBuffer/ }, name)
   }

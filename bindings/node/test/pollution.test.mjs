@@ -20,7 +20,7 @@ async function polluted (holder, properties, call) {
 }
 
 const everything = {
-  aad: 'polluted', context: 'polluted', version: 7, hash: 'sha1', form: 'jws', prehashed: true, padding: 'pkcs1v15', saltLength: 20, errors: 'return', seal: 'polluted', pin: { id: '0'.repeat(32), generation: 9 }, label: 'polluted',
+  aad: 'polluted', context: 'polluted', passphrase: 'polluted', version: 7, hash: 'sha1', form: 'jws', prehashed: true, padding: 'pkcs1v15', saltLength: 20, errors: 'return', seal: 'polluted', pin: { id: '0'.repeat(32), generation: 9 }, label: 'polluted',
   maxStalenessMs: 1, usageLimit: 1, nonces: 'polluted', keyType: 'hmac', derived: true, convergent: true, keySize: 64, versionTemplate: 'x{{version}}', exportable: true,
   allowPlaintextBackup: true, deletionAllowed: true, autoRotatePeriodMs: 3_600_000, labels: { polluted: 'x' }, format: 'pkcs8', allowRotation: true, kdf: 'hmac-counter',
   exposeSecretMaterial: true, name: 'polluted', dialect: 'openbao', minDecryptionVersion: 9, minEncryptionVersion: 9, id: 'polluted', generation: 9, 0: 'polluted', 1: 'polluted', polluted: 'x'

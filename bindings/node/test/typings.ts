@@ -28,6 +28,10 @@ const older: string = transit.rewrap(text, { aad: { order: '17' }, version: 1 })
 const macs: string[] = transit.hmacBatch(['a', 'b'], { hash: ['sha1', 'sha2-256'], context: 'acme' })
 const signed: string[] = view.name === 'releases' ? view.signBatch(['a', 'b'], { hash: ['none', 'sha2-256'], prehashed: true, padding: 'pkcs1v15', saltLength: ['auto', 20] }) : []
 const moved: () => Promise<Key> = async () => ring.restoreTransit(await key.backupTransitAsync('vault', { exposeSecretMaterial: true, evenIfUnusable: true }), { name: 'moved', dialect: 'vault' })
+const imported: () => Key[] = () => [ring.importKey('a', plaintext, 'ed25519', { format: 'private-key', passphrase: 'p' }), ring.importKey('b', plaintext, { keyType: 'ecdsa-p256' }, { format: 'wrapped', hash: 'sha2-512' })]
+const completed: () => number = () => key.importVersion(plaintext, { format: 'pkcs8', passphrase: plaintext, version: 1 })
+const wrappingKeys: () => [string, string, Buffer, Promise<string>, Promise<Buffer>] = () => [ring.wrappingKey(), ring.wrappingKey({ format: 'pem' }), ring.wrappingKey({ format: 'der' }), ring.wrappingKeyAsync(), ring.wrappingKeyAsync({ format: 'raw' })]
+const leaving: () => [Map<number, string>, string] = () => [key.exportWrapped(ring.wrappingKey(), { exposeSecretMaterial: true, hash: 'sha2-384' }), key.jwks()]
 const pems: () => [Map<number, Buffer>, Map<number, string>] = () => [key.exportTransit('signing-key', 'pem', { exposeSecretMaterial: true }), key.publicKeysTransit('pem')]
 
 // A row of a database before it was saved, and functions around ours.
@@ -122,6 +126,12 @@ const refused = [
   () => view.rotate(),
   // @ts-expect-error handles come from a keyring
   () => new Key(),
+  // @ts-expect-error a new key has no version to complete
+  () => ring.importKey('k', plaintext, 'ed25519', { format: 'private-key', version: 1 }),
+  // @ts-expect-error a passphrase that is missing
+  () => ring.importKey('k', plaintext, 'ed25519', { format: 'private-key', passphrase: undefined }),
+  // @ts-expect-error it has to be said of what is wrapped, too
+  () => key.exportWrapped('pem', { hash: 'sha2-256' }),
   // @ts-expect-error it has to be said
   () => key.export('encryption-key', {}),
   // @ts-expect-error it has to be said here as well

@@ -1,23 +1,25 @@
 //! A key, to manage it and to work with it.
 
 mod transit;
+mod wrapped;
 
 use crate::aad::ContextArgument;
 use crate::buffer::Bytes;
 use crate::calls::outside;
 use crate::errors::OrRaise;
 use crate::given::Given;
-use crate::import::import;
+use crate::import::Said;
 use crate::info::KeyInfo;
 use crate::key_options::{Call, config};
 use crate::options::{MaterialFormat, Named, TypeName, VersionNumber};
 use crate::seal::Seal;
+use crate::text::Secret;
 use crate::view::View;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use strongroom::{Error, ExportKind, Expose, Kdf};
+use strongroom::{Error, ExportKind, Expose, HashAlgorithm, Kdf};
 
 /// A key of a keyring. It follows rotations, also those of other processes.
 #[pyclass(frozen, extends = View, module = "strongroom")]
@@ -93,17 +95,26 @@ impl Key {
         outside(py, || self.key.trim(version))
     }
 
-    /// Adds material from outside as the latest version of an imported key. Returns its number.
-    #[pyo3(signature = (material, *, format=Given(None), allow_rotation=Given(None), kdf=Given(None)))]
+    /// Adds material from outside as the latest version of an imported key, or gives a version that has a
+    /// public key alone its private half. Returns its number.
+    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
+    #[pyo3(signature = (
+        material, *, format=Given(None), hash=Given(None), passphrase=Given(None), version=Given(None),
+        allow_rotation=Given(None), kdf=Given(None)
+    ))]
     fn import_version(
         &self,
         py: Python<'_>,
         material: Bytes<'_>,
         format: Given<Named<MaterialFormat>>,
+        hash: Given<Named<HashAlgorithm>>,
+        passphrase: Given<Secret>,
+        version: Given<VersionNumber>,
         allow_rotation: Given<bool>,
         kdf: Given<Named<Kdf>>,
     ) -> PyResult<u32> {
-        let import = import(&material, format, allow_rotation, kdf);
+        let said = Said { format, hash, passphrase, version, allow_rotation, kdf };
+        let import = said.of(py, &material)?;
         outside(py, || self.key.import_version(import)).map(|version| version.get())
     }
 

@@ -3,9 +3,10 @@
 use crate::given::Whole;
 use pyo3::exceptions::{PyOverflowError, PyValueError};
 use pyo3::prelude::*;
+use pyo3::types::{PyBytes, PyString};
 use strongroom::{
-    Column, Dialect, Error, ExportFormat, ExportKind, HashAlgorithm, Item, Kdf, KeyType, Nonces, RsaPadding,
-    SignatureForm, Version, VersionState,
+    Column, Dialect, Error, ExportFormat, ExportKind, HashAlgorithm, Item, Kdf, KeyType, Nonces, PublicKey,
+    RsaPadding, SignatureForm, Version, VersionState,
 };
 
 /// A version: an `int` from 1 on. What is none is for the operation to report.
@@ -72,13 +73,24 @@ pub(crate) fn named<T: Names>(name: &str) -> PyResult<T> {
 }
 
 /// How a public key is written.
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy)]
 pub(crate) enum PublicKeyFormat {
-    #[default]
     Raw,
     Der,
     Pem,
     Jwk,
+}
+
+impl PublicKeyFormat {
+    /// The key in this form: bytes, or text.
+    pub(crate) fn write<'py>(self, py: Python<'py>, key: &PublicKey) -> Bound<'py, PyAny> {
+        match self {
+            Self::Raw => PyBytes::new(py, key.as_bytes()).into_any(),
+            Self::Der => PyBytes::new(py, &key.to_der()).into_any(),
+            Self::Pem => PyString::new(py, &key.to_pem()).into_any(),
+            Self::Jwk => PyString::new(py, &key.to_jwk()).into_any(),
+        }
+    }
 }
 
 /// How key material from outside is written.
@@ -86,6 +98,9 @@ pub(crate) enum PublicKeyFormat {
 pub(crate) enum MaterialFormat {
     Raw,
     Pkcs8,
+    PrivateKey,
+    PublicKey,
+    Wrapped,
 }
 
 macro_rules! names {
@@ -110,6 +125,7 @@ names! {
     ];
     ExportFormat, "format": vec![
         ("raw", ExportFormat::Raw), ("der", ExportFormat::Der), ("pem", ExportFormat::Pem),
+        ("jwk", ExportFormat::Jwk),
     ];
     PublicKeyFormat, "format of a public key": vec![
         ("raw", PublicKeyFormat::Raw),
@@ -120,6 +136,8 @@ names! {
     Dialect, "product": vec![("vault", Dialect::Vault), ("openbao", Dialect::OpenBao)];
     MaterialFormat, "format of key material": vec![
         ("raw", MaterialFormat::Raw), ("pkcs8", MaterialFormat::Pkcs8),
+        ("private-key", MaterialFormat::PrivateKey), ("public-key", MaterialFormat::PublicKey),
+        ("wrapped", MaterialFormat::Wrapped),
     ];
     Kdf, "key derivation function": vec![
         ("hkdf-sha256", Kdf::HkdfSha256), ("hmac-counter", Kdf::HmacCounter),

@@ -5,7 +5,7 @@ use crate::calls::{no_copies, outside};
 use crate::errors::OrRaise;
 use crate::given::{Given, Stray, only};
 use crate::provider::Provider;
-use crate::text::utf8;
+use crate::text::Secret;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
@@ -160,12 +160,5 @@ impl Seal {
 
 /// A secret that is text or bytes.
 fn secret(py: Python<'_>, given: &Bound<'_, PyAny>) -> PyResult<SecretBytes> {
-    let bytes = match given.cast::<PyString>() {
-        Ok(text) => utf8(text.as_any().as_borrowed())?
-            .map(|text| text.as_bytes().to_vec())
-            .ok_or(LONE_SURROGATE)
-            .or_raise(py)?,
-        Err(_) => given.extract::<Bytes<'_>>()?.as_slice().to_vec(),
-    };
-    Ok(bytes.into())
+    given.extract::<Secret>()?.0.ok_or(LONE_SURROGATE).or_raise(py)
 }

@@ -1,11 +1,12 @@
 //! Text from Python.
 
+use crate::buffer::Bytes;
 use pyo3::exceptions::{PyTypeError, PyUnicodeEncodeError};
 use pyo3::ffi;
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 use std::ptr::null;
-use strongroom::Error;
+use strongroom::{Error, SecretBytes};
 
 /// What a `str` says, or `None` where no UTF-8 can say it (lone surrogates). Python's own error is not passed
 /// on: it would hold the whole text.
@@ -39,6 +40,20 @@ impl<'a> Text<'a> {
     #[inline]
     pub(crate) fn len(&self) -> usize {
         self.0.map_or(0, str::len)
+    }
+}
+
+/// A secret that is text or bytes; none of a `str` that is no UTF-8.
+pub(crate) struct Secret(pub(crate) Option<SecretBytes>);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Secret {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if object.is_instance_of::<PyString>() {
+            return utf8(object).map(|text| Self(text.map(|text| text.as_bytes().into())));
+        }
+        object.extract::<Bytes<'_>>().map(|bytes| Self(Some(bytes.as_slice().into())))
     }
 }
 

@@ -30,6 +30,7 @@ def calls(ring: Keyring, folder: Path) -> dict[str, Callable[..., object]]:
     signature, mac = releases.sign(b"m"), cards.hmac(b"m")
     backup, transit = cards.backup(seal), aes.backup_transit("vault", expose_secret_material=True)
     Keyring.create(folder / "old", seal).snapshot(folder / "snapshot.sr")
+    wrapping_key = ring.wrapping_key()
     numbers = iter(range(1_000_000))
 
     def fresh() -> str:
@@ -53,6 +54,8 @@ def calls(ring: Keyring, folder: Path) -> dict[str, Callable[..., object]]:
         "Key.rotate": cards.rotate,
         "Key.configure": cards.configure,
         "Key.import_version": lambda **o: imported.import_version(next(numbers).to_bytes(16) + material[:16], **o),
+        "Keyring.wrapping_key": ring.wrapping_key,
+        "Key.export_wrapped": lambda **o: aes.export_wrapped(wrapping_key, **{"expose_secret_material": True, **o}),
         "Key.export": lambda **o: cards.export("hmac-key", **{"expose_secret_material": True, **o}),
         "Key.backup_transit": lambda **o: aes.backup_transit("vault", **{"expose_secret_material": True, **o}),
         "Key.export_transit": lambda **o: aes.export_transit("encryption-key", **{"expose_secret_material": True, **o}),

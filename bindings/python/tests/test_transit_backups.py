@@ -9,12 +9,13 @@ from base64 import b64decode, b64encode
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import pytest
 from answers import backups, fixture, fixtures, load
 from repository import TRANSIT
 
+import strongroom
 from strongroom import Key, Keyring, StrongroomError, errors
 
 PRODUCTS: tuple[Literal["vault"], Literal["openbao"]] = ("vault", "openbao")
@@ -63,6 +64,8 @@ def test_exports_are_what_the_server_exported() -> None:
         for version, forms in fixture["material"].items():
             for form, exported in forms.items():
                 part, _, said = form.partition(":")
+                # Here a CMAC's key is the one that MACs, as an HMAC's.
+                part = "hmac-key" if part == "cmac-key" else part
                 how: Any = {"format": said} if said else {}
                 if part == "public-key" and key.info().derived:
                     with pytest.raises(errors.ContextRequired):
@@ -176,6 +179,9 @@ def test_what_is_no_backup_is_refused_and_leaves_nothing(ring: Keyring) -> None:
 def test_other_types_are_refused_by_name(ring: Keyring) -> None:
     others = load("odd.json")["other_types"]
     for case in others:
+        if case["type"] in get_args(strongroom.KeyType):
+            assert Keyring.in_memory().restore_transit(case["backup"]).info().key_type == case["type"]
+            continue
         with pytest.raises(errors.TypeNotSupported, match=case["type"]):
             ring.restore_transit(case["backup"])
     assert len(others) >= 5 and ring.keys() == []
@@ -241,8 +247,8 @@ def test_secrets_leave_only_when_it_is_said(ring: Keyring) -> None:
         key.backup_transit("bao", expose_secret_material=True)  # type: ignore[arg-type]
     with pytest.raises(TypeError):
         key.backup_transit(expose_secret_material=True)  # type: ignore[call-arg]
-    with pytest.raises(ValueError, match="'raw', 'der', 'pem'"):
-        key.export_transit("encryption-key", "jwk", expose_secret_material=True)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match="'raw', 'der', 'pem', 'jwk'"):
+        key.export_transit("encryption-key", "jwks", expose_secret_material=True)  # type: ignore[arg-type]
     with pytest.raises(errors.InvalidOption):
         key.export_transit("encryption-key", "pem", expose_secret_material=True)
     with pytest.raises(errors.OperationNotSupported):

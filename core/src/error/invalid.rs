@@ -11,10 +11,11 @@ macro_rules! invalid {
         pub(super) const ROWS: &[(&str, &str)] = &[
             $(($code, $says),)*
             // What only the bindings can be told: there words are text.
+            ("hash_needs_wrapped", "a hash is for key material that is wrapped; leave it out, or say that format"),
             ("item_missing", "there is no value here; leave the item out, or give one"),
             ("not_unicode", "a string with a surrogate without its other half has no UTF-8 form; pass bytes"),
             ("unknown_dialect", "unknown dialect; it is vault or openbao"),
-            ("unknown_export_format", "unknown format of a key; it is raw, der or pem"),
+            ("unknown_export_format", "unknown format of a key; it is raw, der, pem or jwk"),
             ("unknown_form", "unknown form of a signature; it is asn1 or jws"),
             (
                 "unknown_hash",
@@ -22,7 +23,10 @@ macro_rules! invalid {
                     for what an rsa key signs as it is",
             ),
             ("unknown_kdf", "unknown kdf; it is hkdf-sha256 or hmac-counter"),
-            ("unknown_material_format", "unknown format of key material; it is raw or pkcs8"),
+            (
+                "unknown_material_format",
+                "unknown format of key material; it is raw, pkcs8, private-key, public-key or wrapped",
+            ),
             ("unknown_nonces", "unknown source of nonces; it is pooled or unbuffered"),
             ("unknown_padding", "unknown padding of a signature; it is pss or pkcs1v15"),
             ("unknown_part", "unknown part of a key; it is encryption-key, signing-key or hmac-key"),

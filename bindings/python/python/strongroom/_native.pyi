@@ -89,9 +89,9 @@ _Form: TypeAlias = Literal["asn1", "jws"]
 _Padding: TypeAlias = Literal["pss", "pkcs1v15"]
 _SaltLength: TypeAlias = Literal["auto", "hash"] | int
 _Part: TypeAlias = Literal["encryption-key", "signing-key", "hmac-key"]
-_Format: TypeAlias = Literal["raw", "der", "pem"]
+_Format: TypeAlias = Literal["raw", "der", "pem", "jwk"]
 _Product: TypeAlias = Literal["vault", "openbao"]
-_MaterialFormat: TypeAlias = Literal["raw", "pkcs8"]
+_MaterialFormat: TypeAlias = Literal["raw", "pkcs8", "private-key", "public-key", "wrapped"]
 _Kdf: TypeAlias = Literal["hkdf-sha256", "hmac-counter"]
 _Nonces: TypeAlias = Literal["pooled", "unbuffered"]
 _State: TypeAlias = Literal["active", "deactivated", "suspended", "destroyed"]
@@ -312,11 +312,27 @@ class Keyring:
         labels: dict[str, str] | _LeftOut = ...,
         # End of options of import_key.
         format: _MaterialFormat | _LeftOut = ...,
+        hash: _Hash | _LeftOut = ...,
+        passphrase: str | ReadableBuffer | _LeftOut = ...,
         allow_rotation: bool | _LeftOut = ...,
         kdf: _Kdf | _LeftOut = ...,
     ) -> Key:
-        """Creates a key with material from outside as its first version: raw bytes or, of an Ed25519 key, PKCS#8 as DER or PEM."""
+        """Creates a key with material from outside as its first version.
+
+        The format is ``raw`` unless given. ``private-key`` is a key pair in whatever form programs write one, PEM or DER: PKCS#8, SEC 1 or PKCS#1;
+        ``pkcs8`` takes the first of them alone. With a ``passphrase`` also encrypted PKCS#8 is read. ``public-key`` is a public key alone, which
+        verifies and, of RSA, encrypts. ``wrapped`` is what was wrapped for ``wrapping_key``, with ``hash``, sha2-256 unless given.
+        """
         ...
+    @overload
+    def wrapping_key(self, *, format: Literal["pem", "jwk"] | _LeftOut = ...) -> str:
+        """The public key that others wrap keys for, to import them here in the format ``wrapped``: PEM unless a format is named.
+
+        RSA with 4,096 bits, as Transit's wrapping key. It is made when it is first asked for, which takes a second or some, and stays the keyring's.
+        """
+        ...
+    @overload
+    def wrapping_key(self, *, format: Literal["raw", "der"]) -> bytes: ...
     def restore_key(self, backup: ReadableBuffer, seal: Seal, *, name: str | _LeftOut = ...) -> Key:
         """Restores a key from a sealed backup, under the name it had or another."""
         ...
@@ -958,13 +974,34 @@ class Key(View):
         material: ReadableBuffer,
         *,
         format: _MaterialFormat | _LeftOut = ...,
+        hash: _Hash | _LeftOut = ...,
+        passphrase: str | ReadableBuffer | _LeftOut = ...,
+        version: int | _LeftOut = ...,
         allow_rotation: bool | _LeftOut = ...,
         kdf: _Kdf | _LeftOut = ...,
     ) -> int:
-        """Adds material from outside as the latest version of an imported key. Returns its number."""
+        """Adds material from outside as the latest version of an imported key. Returns its number.
+
+        A version that was imported as a public key is given its private half: ``version``, or the latest if it is that. The other arguments are those
+        of ``Keyring.import_key``.
+        """
         ...
     def export(self, kind: _Part, *, expose_secret_material: bool = False) -> dict[int, bytes]:
         """The raw material by version, if the key is exportable and the caller says ``expose_secret_material=True``."""
+        ...
+    def export_wrapped(self, to: str | ReadableBuffer, *, hash: _Hash | _LeftOut = ..., expose_secret_material: bool = False) -> dict[int, str]:
+        """The material by version, wrapped for a public key of RSA, as PEM or DER, and written as base64.
+
+        The ``wrapping_key`` of another keyring, of OpenBao or of Vault, which import it in the format ``wrapped`` or with ``import``. For keys that are
+        exportable, if the caller says ``expose_secret_material=True``. ``hash`` is sha2-256 unless given. A version that has a public key alone is left
+        out.
+        """
+        ...
+    def jwks(self) -> str:
+        """The public keys of the versions from ``min_decryption_version`` on as a JSON Web Key Set, in which a key's ``kid`` is name and version, ``tokens:1``.
+
+        A derived key has a public key per context, and raises ``ContextRequired``.
+        """
         ...
     def backup(self, seal: Seal) -> bytes:
         """The whole key, sealed to a seal of the caller's."""
@@ -978,13 +1015,13 @@ class Key(View):
         """
         ...
     def export_transit(self, kind: _Part, format: _Format | _LeftOut = ..., *, expose_secret_material: bool = False) -> dict[int, str]:
-        """``export`` as text in the forms of Transit's export: base64 of the raw bytes unless a format is named.
+        """``export`` as text in the forms of Transit's export, ``raw`` unless a format is named: base64 of the bytes, of ECDSA and RSA keys PEM.
 
-        ``der`` and ``pem`` are PKCS#8 and for Ed25519 only.
+        ``der`` and ``pem`` are PKCS#8 and for key pairs only, as is ``jwk``, which the products do not have.
         """
         ...
     def public_keys_transit(self, format: _Format | _LeftOut = ...) -> dict[int, str]:
-        """The public keys by version, as text in the forms of Transit's export: base64 of 32 bytes unless a format is named.
+        """The public keys by version, as text in the forms of Transit's export, ``raw`` unless a format is named: base64, of ECDSA and RSA keys PEM.
 
         ``der`` and ``pem`` are SubjectPublicKeyInfo. A derived key has a public key per context, and raises ``ContextRequired``.
         """

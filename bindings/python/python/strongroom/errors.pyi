@@ -85,6 +85,7 @@ class StrongroomError(Exception):
         "column_offsets_malformed",
         "column_validity_too_short",
         "column_too_large",
+        "hash_needs_wrapped",
         "item_missing",
         "not_unicode",
         "unknown_dialect",

@@ -5,15 +5,15 @@ use crate::buffer::Bytes;
 use crate::calls::{named, outside};
 use crate::errors::OrRaise;
 use crate::given::{Given, Stray, only};
-use crate::import::import;
+use crate::import::Said;
 use crate::key::Key;
 use crate::key_options::{Call, spec};
-use crate::options::{MaterialFormat, Named, TypeName};
+use crate::options::{MaterialFormat, Named, PublicKeyFormat, TypeName};
 use crate::seal::Seal;
-use crate::text::Name;
+use crate::text::{Name, Secret};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use strongroom::{Error, Kdf};
+use strongroom::{Error, HashAlgorithm, Kdf};
 
 impl Keyring {
     pub(super) fn key_from<'py>(
@@ -118,13 +118,14 @@ impl Keyring {
     /// Creates a key with material from outside as its first version.
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
     #[pyo3(signature = (
-        name, material, key_type=Given(None), *, format=Given(None), allow_rotation=Given(None),
-        kdf=Given(None), **options
+        name, material, key_type=Given(None), *, format=Given(None), hash=Given(None),
+        passphrase=Given(None), allow_rotation=Given(None), kdf=Given(None), **options
     ))]
     // Options of import_key, made by `cargo xtask bless`.
     #[pyo3(text_signature = "($self, name, material, key_type=..., *, derived=..., convergent=..., \
         key_size=..., version_template=..., exportable=..., allow_plaintext_backup=..., \
-        deletion_allowed=..., auto_rotate_period=..., labels=..., format=..., allow_rotation=..., kdf=...)")]
+        deletion_allowed=..., auto_rotate_period=..., labels=..., format=..., hash=..., passphrase=..., \
+        allow_rotation=..., kdf=...)")]
     // End of options of import_key.
     fn import_key<'py>(
         &self,
@@ -133,17 +134,32 @@ impl Keyring {
         material: Bytes<'_>,
         key_type: Given<TypeName>,
         format: Given<Named<MaterialFormat>>,
+        hash: Given<Named<HashAlgorithm>>,
+        passphrase: Given<Secret>,
         allow_rotation: Given<bool>,
         kdf: Given<Named<Kdf>>,
         options: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, Key>> {
         let spec = spec(py, &Call("Keyring.import_key", &IMPORTED), key_type, options);
         let (name, spec) = (name.get().or_raise(py)?, spec?);
-        let import = import(&material, format, allow_rotation, kdf);
+        let said = Said { format, hash, passphrase, version: Given(None), allow_rotation, kdf };
+        let import = said.of(py, &material)?;
         self.key_named(py, name, |ring| ring.import_key(name, import, spec))
+    }
+
+    /// The public key that others wrap keys for, to import them here.
+    #[pyo3(signature = (*, format=Given(None)))]
+    fn wrapping_key<'py>(
+        &self,
+        py: Python<'py>,
+        format: Given<Named<PublicKeyFormat>>,
+    ) -> PyResult<Bound<'py, PyAny>> {
+        let key = outside(py, || self.ring.wrapping_key())?;
+        Ok(format.0.map_or(PublicKeyFormat::Pem, |format| format.0).write(py, &key))
     }
 }
 
 /// What is said about a new key beside its options.
 const NEW: [&str; 2] = ["name", "key_type"];
-const IMPORTED: [&str; 6] = ["name", "material", "key_type", "format", "allow_rotation", "kdf"];
+const IMPORTED: [&str; 8] =
+    ["name", "material", "key_type", "format", "hash", "passphrase", "allow_rotation", "kdf"];

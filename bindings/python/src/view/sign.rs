@@ -12,7 +12,7 @@ use crate::signing::{Hashed, Salt, Signing};
 use crate::text::{Text, ascii};
 use crate::view::{View, said};
 use pyo3::prelude::*;
-use pyo3::types::{PyBytes, PyList, PyString};
+use pyo3::types::{PyList, PyString};
 use strongroom::{Item, RsaPadding, SignatureForm};
 
 #[pymethods]
@@ -81,12 +81,7 @@ impl View {
     ) -> PyResult<Bound<'py, PyAny>> {
         let version = version.0.map(|version| version.0).transpose().or_raise(py)?;
         let key = self.call(py, Load::Bytes(0), |view| view.public_key(version))?;
-        Ok(match format.0.map(|format| format.0).unwrap_or_default() {
-            PublicKeyFormat::Raw => PyBytes::new(py, key.as_bytes()).into_any(),
-            PublicKeyFormat::Der => PyBytes::new(py, &key.to_der()).into_any(),
-            PublicKeyFormat::Pem => PyString::new(py, &key.to_pem()).into_any(),
-            PublicKeyFormat::Jwk => PyString::new(py, &key.to_jwk()).into_any(),
-        })
+        Ok(format.0.map_or(PublicKeyFormat::Raw, |format| format.0).write(py, &key))
     }
 
     /// `sign` of each.
