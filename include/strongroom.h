@@ -1094,8 +1094,6 @@ typedef enum strongroom_export_kind {
     STRONGROOM_EXPORT_ENCRYPTION_KEY = 1,
     STRONGROOM_EXPORT_SIGNING_KEY = 2,
     STRONGROOM_EXPORT_HMAC_KEY = 3,
-    /** Of keys of type aes128-cmac and aes256-cmac. */
-    STRONGROOM_EXPORT_CMAC_KEY = 4,
 } strongroom_export_kind;
 
 /**

@@ -138,7 +138,7 @@ fn rsa_signatures() {
             let Ok(key) = public(key_type, &group.der) else { continue };
             for test in group.tests {
                 let signature = text(SignatureForm::Asn1, &test.sig);
-                let salt = SaltLength::Bytes(u16::try_from(group.salt_len).unwrap());
+                let salt = SaltLength::Bytes(u16::try_from(group.salt_size).unwrap());
                 let item = Item::signed(&test.msg[..], &signature).hash(hash).salt_length(salt);
                 judge(test.result, key.verify_item(&item), &format!("{set:?} {}", test.tc_id));
                 tally.ran += 1;

@@ -16,9 +16,8 @@ use strongroom::{Error, Expose};
 pub enum ExportKind {
     ENCRYPTION_KEY = 1,
     SIGNING_KEY = 2,
+    /// Of keys of type hmac, aes128-cmac and aes256-cmac their material.
     HMAC_KEY = 3,
-    /// Of keys of type aes128-cmac and aes256-cmac.
-    CMAC_KEY = 4,
 }
 
 /// The phrase that says that secret material is to leave the keyring, and for which a reviewer can search.
@@ -34,7 +33,6 @@ pub(crate) fn export_kind(number: u32) -> Result<strongroom::ExportKind, Failure
         (ExportKind::ENCRYPTION_KEY as u32, strongroom::ExportKind::EncryptionKey),
         (ExportKind::SIGNING_KEY as u32, strongroom::ExportKind::SigningKey),
         (ExportKind::HMAC_KEY as u32, strongroom::ExportKind::HmacKey),
-        (ExportKind::CMAC_KEY as u32, strongroom::ExportKind::CmacKey),
     ];
     chosen(number, &known, Failure::Argument("not a strongroom_export_kind"))
 }

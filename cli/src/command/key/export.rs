@@ -59,9 +59,6 @@ enum Kind {
     /// What makes macs.
     #[value(name = "hmac-key")]
     Hmac,
-    /// What makes macs, of keys with aes-cmac.
-    #[value(name = "cmac-key")]
-    Cmac,
     /// What verifies, which is not secret.
     #[value(name = "public-key")]
     Public,
@@ -190,8 +187,6 @@ impl Kind {
             Self::Encryption
         } else if key_type.signs() {
             Self::Signing
-        } else if matches!(key_type, KeyType::Aes128Cmac | KeyType::Aes256Cmac) {
-            Self::Cmac
         } else {
             Self::Hmac
         }
@@ -202,7 +197,6 @@ impl Kind {
             Self::Encryption => "encryption-key",
             Self::Signing => "signing-key",
             Self::Hmac => "hmac-key",
-            Self::Cmac => "cmac-key",
             Self::Public => "public-key",
         }
     }
@@ -213,7 +207,6 @@ impl Kind {
             Self::Encryption => Some(ExportKind::EncryptionKey),
             Self::Signing => Some(ExportKind::SigningKey),
             Self::Hmac => Some(ExportKind::HmacKey),
-            Self::Cmac => Some(ExportKind::CmacKey),
             Self::Public => None,
         }
     }
