@@ -100,7 +100,7 @@ pub(crate) fn exposure<'s>(env: Env<'s>, options: Value<'s>) -> Result<Expose, F
     exposed_if(exposed)
 }
 
-/// The phrase, if it was said.
+/// The phrase of [`Expose`], if the caller said it.
 fn exposed_if(exposed: bool) -> Result<Expose, Failure> {
     if exposed { Ok(Expose::SecretMaterial) } else { Err(Error::ExposureNotConfirmed.into()) }
 }

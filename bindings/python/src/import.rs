@@ -25,7 +25,7 @@ const HASH_NEEDS_WRAPPED: Error = Error::invalid_option("hash_needs_wrapped");
 const NOT_UNICODE: Error = Error::invalid_option("not_unicode");
 
 impl Said {
-    /// The material with it.
+    /// The material, with what was said about it.
     pub(crate) fn of(self, py: Python<'_>, material: &Bytes<'_>) -> PyResult<Import> {
         let Self { format, hash, passphrase, version, allow_rotation, kdf } = self;
         let (format, hash) = (format.0.map_or(MaterialFormat::Raw, |format| format.0), hash.0);

@@ -65,7 +65,8 @@ def test_exports_are_what_the_server_exported() -> None:
             for form, exported in forms.items():
                 part, _, said = form.partition(":")
                 # Here a CMAC's key is the one that MACs, as an HMAC's.
-                part = "hmac-key" if part == "cmac-key" else part
+                if part == "cmac-key":
+                    part = "hmac-key"
                 how: Any = {"format": said} if said else {}
                 if part == "public-key" and key.info().derived:
                     with pytest.raises(errors.ContextRequired):

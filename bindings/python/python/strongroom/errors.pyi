@@ -312,14 +312,9 @@ class CorruptBackup(UntrustedInputError):
 Use another copy of the backup."""
 
 class NoSuchVersion(UntrustedInputError):
-    """A version that was destroyed, or that never had the part asked for.
+    """A version that was destroyed, or that does not have the part asked for.
 
-Use another version: this one was trimmed, or has no hmac key."""
-
-class NoPrivateKey(UntrustedInputError):
-    """An operation that needs the private half of a version that was imported without it.
-
-Import the private half with `import_version`, naming the version, or use a version that has one."""
+Use another version, or import the private half of this one with `import_version`."""
 
 class KeyringNotFound(EnvironmentFailure):
     """Nothing to open.
@@ -446,7 +441,6 @@ __all__ = [
     "BadSignature",
     "CorruptBackup",
     "NoSuchVersion",
-    "NoPrivateKey",
     "KeyringNotFound",
     "StoreFailed",
     "Conflict",
