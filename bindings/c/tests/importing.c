@@ -295,14 +295,15 @@ static void wrapped(strongroom_keyring ring) {
 }
 
 int main(int count, char **arguments) {
-    CHECK(count == 2);
+    CHECK(count == 2 || count == 3);
     folder = arguments[1];
     strongroom_keyring ring = new_ring();
     pairs(ring);
     encrypted(ring);
     completed(ring);
     odd(ring);
-    wrapped(ring);
+    /* A wrapping key takes minutes to make where every instruction is watched. */
+    if (count == 2) wrapped(ring);
     OK(strongroom_keyring_free(ring));
     return 0;
 }
