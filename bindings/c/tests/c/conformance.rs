@@ -259,7 +259,7 @@ fn what_is_spoilt_is_refused_under_the_right_name() {
         println!("{source} refused: {ran:?}");
         assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n"));
         for (set, floor) in [
-            ("operations", 338),
+            ("operations", 323),
             ("documents", 282),
             ("roots", 120),
             ("root_keys", 31),
