@@ -124,7 +124,8 @@ impl Keyring {
     // Options of import_key, made by `cargo xtask bless`.
     #[pyo3(text_signature = "($self, name, material, key_type=..., *, derived=..., convergent=..., \
         key_size=..., version_template=..., exportable=..., allow_plaintext_backup=..., \
-        deletion_allowed=..., auto_rotate_period=..., labels=..., format=..., allow_rotation=..., kdf=...)")]
+        deletion_allowed=..., auto_rotate_period=..., labels=..., format=..., hash=..., passphrase=..., \
+        allow_rotation=..., kdf=...)")]
     // End of options of import_key.
     fn import_key<'py>(
         &self,
