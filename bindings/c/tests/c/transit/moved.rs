@@ -4,6 +4,7 @@ use super::{DRIVERS, PRODUCTS, fixtures, restore, text};
 use crate::driver::Driver;
 use crate::toolchain::read;
 use serde_json::{Value, json};
+use strongroom::KeyType;
 
 /// The JSON of a backup, without what is new in every backup: when it was taken, and when it was last
 /// restored.
@@ -52,8 +53,9 @@ fn a_backup_comes_back_and_goes_to_the_other_product() {
                         driver.call(&json!({"op": "backup_transit", "key": name, "dialect": dialect, "even_if_unusable": anyway}))
                     };
                     let (cautious, anyway) = (backup(false), backup(true));
-                    // Vault has no XChaCha20-Poly1305, whatever is said.
-                    if dialect == 1 && key_type == "xchacha20-poly1305" {
+                    // Vault has no XChaCha20-Poly1305 and OpenBao no CMAC, whatever is said.
+                    let elsewhere = if dialect == 1 { "xchacha20-poly1305" } else { "-cmac" };
+                    if key_type.ends_with(elsewhere) {
                         assert_eq!(
                             [cautious, anyway],
                             ["operation_not_supported"; 2].map(|name| Err(name.to_owned())),
@@ -94,7 +96,7 @@ fn a_backup_comes_back_and_goes_to_the_other_product() {
             "{source}: {same} backups came back, {crossed} restores of the other product's, {unusable} unusable, {typeless} of a type it does not have"
         );
         assert!(
-            same >= 101 && crossed >= 192 && unusable >= 23 && typeless <= 6,
+            same >= 101 && crossed >= 192 && unusable >= 23 && typeless <= 10,
             "{same} {crossed} {unusable} {typeless}"
         );
     }
@@ -113,6 +115,8 @@ fn exports_are_what_the_servers_exported() {
                         let (part, format) = form.split_once(':').unwrap_or((form, ""));
                         let format =
                             ["", "raw", "der", "pem"].iter().position(|name| *name == format).unwrap();
+                        // A name of the recording's own: what MACs.
+                        let part = if part == "cmac-key" { "hmac-key" } else { part };
                         let kind = ["encryption-key", "signing-key", "hmac-key"]
                             .iter()
                             .position(|name| *name == part);
@@ -194,12 +198,13 @@ fn odd_backups_are_restored_or_refused_by_name() {
             }
         }
         for other in file["other_types"].as_array().unwrap() {
-            assert_eq!(
-                fresh(&Value::Null, &other["backup"]),
-                Err("type_not_supported".to_owned()),
-                "{}",
-                other["id"]
-            );
+            let known = text(&other["type"]).parse::<KeyType>().is_ok_and(KeyType::is_supported);
+            let restored = fresh(&Value::Null, &other["backup"]);
+            if known {
+                assert!(restored.is_ok(), "{}: {restored:?}", other["id"]);
+            } else {
+                assert_eq!(restored, Err("type_not_supported".to_owned()), "{}", other["id"]);
+            }
             other_types += 1;
         }
         driver.end();
