@@ -137,10 +137,10 @@ def main() -> None:
         first.ok("create_key", key=key, **made)
     for driver in drivers[1:]:
         driver.ok("open", **ring)
-    for driver in drivers:
+    for driver in (driver for driver in drivers if driver.signs):
         # The library for C has RSA only where it is compiled with AWS-LC.
         driver.without = {"rsa-2048"} if driver.ask("hmac", key="rsa-2048", message="") == {"error": "type_not_supported"} else set()
-        assert not driver.without or driver.name in ("c", "cpp") or not driver.signs, driver.name
+        assert not driver.without or driver.name in ("c", "cpp"), driver.name
     done = pairs = 0
     for maker in drivers:
         for opener in drivers:

@@ -1093,6 +1093,7 @@ strongroom_status strongroom_key_name(strongroom_key key, char *out, size_t capa
 typedef enum strongroom_export_kind {
     STRONGROOM_EXPORT_ENCRYPTION_KEY = 1,
     STRONGROOM_EXPORT_SIGNING_KEY = 2,
+    /** Of keys of type hmac, aes128-cmac and aes256-cmac their material. */
     STRONGROOM_EXPORT_HMAC_KEY = 3,
 } strongroom_export_kind;
 

@@ -191,7 +191,7 @@ static void exports(void) {
     CHECK(strongroom_key_export_transit(cipher, STRONGROOM_EXPORT_SIGNING_KEY, 0, 1, EXPOSE, text, sizeof text, &len) == STRONGROOM_OPERATION_NOT_SUPPORTED);
     CHECK(strongroom_key_export_transit(cipher, STRONGROOM_EXPORT_ENCRYPTION_KEY, 0, 2, EXPOSE, text, sizeof text, &len) == STRONGROOM_NO_SUCH_VERSION);
     CHECK(strongroom_key_export_transit(cipher, STRONGROOM_EXPORT_ENCRYPTION_KEY, 0, 1, 0, text, sizeof text, &len) == STRONGROOM_EXPOSURE_NOT_CONFIRMED);
-    CHECK(strongroom_key_export_transit(cipher, STRONGROOM_EXPORT_ENCRYPTION_KEY, 4, 1, EXPOSE, text, sizeof text, &len) == STRONGROOM_INVALID_ARGUMENT);
+    CHECK(strongroom_key_export_transit(cipher, STRONGROOM_EXPORT_ENCRYPTION_KEY, 9, 1, EXPOSE, text, sizeof text, &len) == STRONGROOM_INVALID_ARGUMENT);
     CHECK(strongroom_key_export_transit(cipher, 0, 0, 1, EXPOSE, text, sizeof text, &len) == STRONGROOM_INVALID_ARGUMENT);
     CHECK(strongroom_key_export_transit(cipher, 1, 0, 0, EXPOSE, text, sizeof text, &len) == STRONGROOM_INVALID_ARGUMENT);
     CHECK(strongroom_key_export_transit(cipher, 1, 0, 1, EXPOSE, text, sizeof text, NULL) == STRONGROOM_INVALID_ARGUMENT);
