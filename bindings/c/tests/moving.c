@@ -201,7 +201,7 @@ static void exports(void) {
     OK(strongroom_key_public_keys_transit(key, STRONGROOM_EXPORT_PEM, join, text));
     CHECK(strncmp(text, "1=-----BEGIN PUBLIC KEY-----\n", 29) == 0 && strstr(text, "-----END PUBLIC KEY-----,2=-----BEGIN") != NULL);
     again[0] = 0;
-    CHECK(strongroom_key_public_keys_transit(key, 4, join, again) == STRONGROOM_INVALID_ARGUMENT);
+    CHECK(strongroom_key_public_keys_transit(key, 9, join, again) == STRONGROOM_INVALID_ARGUMENT);
     CHECK(strongroom_key_public_keys_transit(key, 0, NULL, again) == STRONGROOM_INVALID_ARGUMENT);
     CHECK(strongroom_key_public_keys_transit(cipher, 0, join, again) == STRONGROOM_OPERATION_NOT_SUPPORTED);
     CHECK(strongroom_key_public_keys_transit(derived, 0, join, again) == STRONGROOM_CONTEXT_REQUIRED);
