@@ -30,10 +30,17 @@ fn ecdsa_signs_with_every_hash_in_both_forms() {
                 }
             }
         }
-        let long = key.sign_item(&Item::message(&[7; 100]).prehashed()).unwrap();
-        key.verify_item(&Item::signed(&[7; 100], &long).prehashed()).unwrap();
-        let none = key.sign_item(&Item::message(b"").prehashed()).unwrap();
-        key.verify_item(&Item::signed(b"", &none).prehashed()).unwrap();
+        let view = key.transit();
+        for digest in [&[7; 100][..], &[7; 31], b""] {
+            let item = Item::message(digest).prehashed();
+            assert!(
+                matches!(key.sign_item(&item), Err(Error::InvalidOption { reason }) if reason.contains("digest"))
+            );
+            let signature = view.sign_item(&item).unwrap();
+            let item = Item::signed(digest, &signature).prehashed();
+            assert!(matches!(key.verify_item(&item), Err(Error::InvalidOption { .. })));
+            view.verify_item(&item).unwrap();
+        }
         assert_ne!(key.sign(b"v1.0").unwrap(), key.sign(b"v1.0").unwrap(), "nonces are hedged");
     }
 }

@@ -273,7 +273,8 @@ const SIGNING: [KeyType; 6] = [
     KeyType::MlDsa87,
 ];
 
-/// Each bit and length of a signature that has options or many bytes; that of a text is the same for all.
+/// Each bit and length of a signature that has options or many bytes. The text around the bytes is damaged in
+/// the test of Ed25519: all signatures have the same.
 #[test]
 fn signatures_of_many_bytes() {
     let ring = Keyring::in_memory();

@@ -54,7 +54,8 @@ fn command(program: &Command, word: &str) -> Option<String> {
 fn option(program: &Command, word: &str) -> Option<String> {
     let (_, here) = OPTIONS.iter().find(|(name, _)| *name == word)?;
     let mut called = program;
-    for word in std::env::args().skip(1) {
+    // Words that are no text are not commands either.
+    for word in std::env::args_os().skip(1) {
         called = called.find_subcommand(&word).unwrap_or(called);
     }
     // Those of every command stand with the program and with what is flattened into it.

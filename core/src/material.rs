@@ -421,7 +421,8 @@ impl KeyType {
     }
 }
 
-/// Why there is no signature, or no new key, to whoever asked for one.
+/// Why there is no signature, or no new key, to whoever asked for one. A version whose material is no key is
+/// one that there is not: documents may hold it ([`SignAlgorithm::is_checked_when_read`]).
 pub(crate) fn unsigned(why: Unsigned) -> Error {
     match why {
         Unsigned::NoRandomness(error) => error.into(),

@@ -39,6 +39,20 @@ impl Drop for Call {
     }
 }
 
+/// Does what draws random bytes from AWS-LC by another interface than this crate's, so that no thread forks in
+/// the middle of it. The work must not call this crate.
+///
+/// A child that is forked while a thread of its parent draws them is aborted when it draws its own.
+///
+/// ```
+/// let drawn = strongroom_rsa::without_fork(|| 4);
+/// assert_eq!(drawn, 4);
+/// ```
+pub fn without_fork<T>(work: impl FnOnce() -> T) -> T {
+    let _call = Call::begin();
+    work()
+}
+
 /// Between two looks at the other side.
 const PAUSE: Duration = Duration::from_micros(50);
 

@@ -58,6 +58,7 @@ mod public_key;
 #[doc = include_str!("../README.md")]
 mod front_page {}
 
+pub use call::without_fork;
 pub use padding::{Hash, Padding, Salt};
 pub use private_key::PrivateKey;
 pub use public_key::PublicKey;

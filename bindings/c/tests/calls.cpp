@@ -87,8 +87,10 @@ static void messages() {
     ecdsa.key_type = "ecdsa-p384";
     const auto tokens = ring.create_key("tokens", ecdsa);
     const options hashed = options().hash(STRONGROOM_SHA3_384).form(STRONGROOM_FORM_JWS).prehashed();
-    tokens.verify("digest", tokens.sign("digest", hashed), hashed);
-    CHECK(tokens.try_verify("digest", tokens.sign("digest", hashed), options(hashed).prehashed(false)).code() == STRONGROOM_BAD_SIGNATURE);
+    const std::string digest(48, 'd');
+    tokens.verify(digest, tokens.sign(digest, hashed), hashed);
+    CHECK(tokens.try_verify(digest, tokens.sign(digest, hashed), options(hashed).prehashed(false)).code() == STRONGROOM_BAD_SIGNATURE);
+    CHECK(tokens.try_sign("digest", hashed).code() == STRONGROOM_INVALID_OPTION);
     for (const options &said : {options().padding(STRONGROOM_PADDING_PSS), options().salt_length(STRONGROOM_SALT_AUTO), options().salt_length(20), options().hash(STRONGROOM_HASH_NONE)}) {
         CHECK(!said.empty() && tokens.try_sign("m", said).code() == STRONGROOM_INVALID_OPTION);
     }

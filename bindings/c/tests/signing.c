@@ -23,10 +23,15 @@ static void ecdsa(strongroom_keyring ring, const char *type) {
     for (options.hash = 0; options.hash < STRONGROOM_SHA1; options.hash++) {
         for (options.form = 0; options.form <= STRONGROOM_FORM_JWS; options.form++) {
             for (options.prehashed = 0; options.prehashed < 2; options.prehashed++) {
-                OK(sign(key, &options));
-                OK(verify(key, &options));
+                /* What is signed is no digest, which Transit takes all the same. */
+                if (options.prehashed) {
+                    DETAIL("digest_of_another_length", sign(key, &options));
+                    DETAIL("digest_of_another_length", verify(key, &options));
+                }
+                OK(sign(view, &options));
+                OK(verify(options.prehashed ? view : key, &options));
                 options.prehashed ^= 1;
-                CHECK(verify(key, &options) == STRONGROOM_BAD_SIGNATURE);
+                CHECK(verify(view, &options) == STRONGROOM_BAD_SIGNATURE);
                 options.prehashed ^= 1;
             }
         }
@@ -143,7 +148,7 @@ static void batch(strongroom_key key) {
     char out[4][512];
     strongroom_item items[4];
     memset(items, 0, sizeof items);
-    hashed.hash = STRONGROOM_SHA2_512, hashed.form = STRONGROOM_FORM_JWS, hashed.prehashed = 1;
+    hashed.hash = STRONGROOM_SHA2_512, hashed.form = STRONGROOM_FORM_JWS;
     wrong.padding = STRONGROOM_PADDING_PKCS1V15;
     odd.salt_length = 20;
     const strongroom_options *const said[] = {NULL, &hashed, &wrong, &odd};

@@ -22,7 +22,8 @@ test('ecdsa signs with every hash in both forms', () => {
         assert.ok(verify(hash.replace('sha2-', 'sha'), Buffer.from('m'), { key: outside, dsaEncoding: form === 'jws' ? 'ieee-p1363' : 'der' }, raw), `${type} ${hash} ${form}`)
         key.verify(digest(hash, 'm'), signature, { hash, form, prehashed: true })
         key.verify('m', key.sign(digest(hash, 'm'), { hash, form, prehashed: true }), { hash, form, prehashed: false })
-        assert.equal(codeOf(() => key.verify('m', signature, { hash, form, prehashed: true })), 'bad_signature')
+        assert.equal(codeOf(() => key.verify(digest(hash, 'n'), signature, { hash, form, prehashed: true })), 'bad_signature')
+        for (const call of [() => key.sign('m', { hash, form, prehashed: true }), () => key.verify('m', signature, { hash, form, prehashed: true })]) assert.equal(detailOf(call), 'digest_of_another_length')
         assert.equal(codeOf(() => key.verify('n', signature, { hash, form })), 'bad_signature')
       }
     }

@@ -68,9 +68,15 @@ pub(crate) fn named<T: Names>(name: &str) -> PyResult<T> {
     let found = all.iter().find(|(known, _)| *known == name);
     found.map(|(_, value)| *value).ok_or_else(|| {
         let names = all.iter().map(|(name, _)| format!("'{name}'")).collect::<Vec<_>>().join(", ");
-        PyValueError::new_err(format!("'{name}' is not a {}; it is one of {names}", T::WHAT))
+        // What is longer than every name may be a secret in the wrong place.
+        let is_short = name.len() <= LONGEST_SHOWN;
+        let said = if is_short { format!("'{name}'") } else { "what was given".to_owned() };
+        PyValueError::new_err(format!("{said} is not a {}; it is one of {names}", T::WHAT))
     })
 }
+
+/// How many bytes of a word that is no name an error repeats.
+const LONGEST_SHOWN: usize = 24;
 
 /// How a public key is written.
 #[derive(Clone, Copy)]

@@ -94,6 +94,8 @@ def test_names_and_choices_are_explained(ring: Keyring, cards: Key) -> None:
     assert told(errors.InvalidKeyName, ring.import_key, "", bytes(range(32))).endswith("(it is empty)")
     key: Any = cards
     assert told(ValueError, key.hmac, b"m", hash="md5").startswith("'md5' is not a hash; it is one of 'sha2-224', ")
+    misplaced = "-----BEGIN PRIVATE KEY-----"
+    assert told(ValueError, key.hmac, b"m", hash=misplaced).startswith("what was given is not a hash; it is one of 'sha2-224', ")
     assert told(ValueError, key.encrypt_batch, [b"m"], errors="ignore") == "'ignore' is not a way to report errors; it is one of 'raise', 'return'"
 
 

@@ -46,7 +46,9 @@ def test_ecdsa_signs_with_every_hash_in_both_forms(ecdsa: Key) -> None:
         with pytest.raises(errors.BadSignature):
             ecdsa.verify(b"n", signature, **said)
         with pytest.raises(errors.BadSignature):
-            ecdsa.verify(b"m", signature, prehashed=True, **said)
+            ecdsa.verify(digest(hash, b"n"), signature, prehashed=True, **said)
+        refused("digest_of_another_length", ecdsa.sign, b"m", prehashed=True, **said)
+        refused("digest_of_another_length", ecdsa.verify, b"m", signature, prehashed=True, **said)
     with pytest.raises((errors.Malformed, errors.BadSignature)):
         ecdsa.verify(b"m", ecdsa.sign(b"m", form="jws"))
 

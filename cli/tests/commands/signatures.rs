@@ -81,15 +81,17 @@ fn a_signature_is_made_with_what_is_asked_for() {
     let place = Place::new();
     for curve in ["p256", "p384", "p521"] {
         place.run(&format!("key create {curve} --key-type ecdsa-{curve}")).ok();
+        // As long as a digest of SHA-224.
+        let (message, other) = ([b'd'; 28], [b'e'; 28]);
         for said in ["", "--form jws", "--hash sha3-512", "--hash sha2-224 --form jws --prehashed"] {
-            let signature = place.feed(&format!("sign {curve} {said}"), b"digest").line();
+            let signature = place.feed(&format!("sign {curve} {said}"), &message).line();
             let verify = format!("verify {curve} {said} --signature {signature}");
-            assert_eq!(place.feed(&verify, b"digest").ok(), b"verified\n");
-            place.feed(&verify, b"digesu").fails(4);
-            place
-                .feed(&format!("verify {curve} --hash sha2-384 --signature {signature}"), b"digest")
-                .fails(4);
+            assert_eq!(place.feed(&verify, &message).ok(), b"verified\n");
+            place.feed(&verify, &other).fails(4);
+            place.feed(&format!("verify {curve} --hash sha2-384 --signature {signature}"), &message).fails(4);
         }
+        let cut = place.feed(&format!("sign {curve} --prehashed"), &message).fails(3);
+        assert!(cut.contains("does not have the length of its hash"), "{cut}");
         let sha1 = place.feed(&format!("sign {curve} --hash sha1"), b"m").fails(3);
         assert!(sha1.contains("sha1"), "{sha1}");
         let signature = place.feed(&format!("sign {curve} --hash sha1 --transit"), b"m").line();

@@ -14,8 +14,8 @@ use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 #[non_exhaustive]
 pub enum HashAlgorithm {
-    /// SHA-1, FIPS 180-4. For macs of keys that came from Transit only, and there in the
-    /// [`transit`](crate::View::transit) view only.
+    /// SHA-1, FIPS 180-4. It verifies signatures. Macs and new signatures are made with it in the
+    /// [`transit`](crate::View::transit) view only, since two messages with one digest can be made.
     Sha1,
     /// SHA-224, FIPS 180-4.
     Sha224,
@@ -49,7 +49,7 @@ impl HashAlgorithm {
         Self::Sha3_512,
     ];
 
-    /// Every hash, SHA-1 last: what the [`transit`](crate::View::transit) view makes macs with.
+    /// Every hash, SHA-1 last: what the [`transit`](crate::View::transit) view makes macs and signatures with.
     pub const WITH_SHA1: [Self; 9] = [
         Self::Sha224,
         Self::Sha256,

@@ -86,6 +86,13 @@ invalid! {
         "input without a hash is padded by pkcs1v15 only; name that padding, or the hash";
     UNHASHED_HAS_NO_HASH "unhashed_has_no_hash"
         "input without a hash cannot also have one; leave one of the two out";
+    DIGEST_OF_ANOTHER_LENGTH "digest_of_another_length"
+        "with prehashed the input is a digest, and this one does not have the length of its hash; name the \
+            hash it was made with, or leave out prehashed";
+    UNHASHED_TOO_LONG "unhashed_too_long"
+        "input without a hash is at most 11 bytes shorter than the key; hash it first";
+    SALT_TOO_LONG "salt_too_long"
+        "the salt is too long: with a digest of the hash and two bytes it fills the key";
     CANNOT_BE_SWITCHED_OFF "cannot_be_switched_off"
         "exportable and allow_plaintext_backup cannot be switched off once they were on, since copies may \
             exist";

@@ -68,6 +68,10 @@ pub(crate) fn how(call: &Call<'_>, version: Version, len: usize) -> Result<How, 
     let prehashed = item.prehashed.filter(|_| algorithm.takes().has(Takes::HASH));
     let of = match prehashed {
         None => Of::Message(hash),
+        // Of a message in the place of its digest only the first bytes would be signed.
+        Some(Prehashed::Hashed) if !is_transit && len != hash.output_len() => {
+            return refuse(invalid::DIGEST_OF_ANOTHER_LENGTH);
+        }
         Some(Prehashed::Hashed) => Of::Digest(hash),
         // Transit asks that it be said twice.
         Some(Prehashed::Raw) if padding != RsaPadding::Pkcs1v15 => {

@@ -14,7 +14,7 @@ mod table;
 use std::collections::{BTreeMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
-use strongroom::{Aad, Directory, Error, Item, Key, KeyInfo, KeySpec, KeyType, Keyring, Seal};
+use strongroom::{Aad, Directory, Error, Item, Key, KeyInfo, KeySpec, KeyType, Keyring, Memory, Seal};
 use table::{Table, child, ended_well, fork};
 
 fn seal() -> Seal {
@@ -211,4 +211,30 @@ fn handles_do_everything_in_a_forked_child() {
         Some(3),
         "one each of the parent and of two children"
     );
+}
+
+/// A child that is forked while threads sign, and that signs itself with keys that these threads use.
+#[test]
+fn children_sign_while_threads_of_the_parent_do() {
+    let children = if is_soak() { 5_000 } else { 100 };
+    let ring = Keyring::create(Memory::new(), seal()).unwrap();
+    let types =
+        [KeyType::Ed25519, KeyType::EcdsaP256, KeyType::EcdsaP384, KeyType::EcdsaP521, KeyType::MlDsa44];
+    let keys = types.map(|key_type| ring.create_key(key_type.name(), key_type).unwrap());
+    let signs = |key: &Key| key.sign(b"m").is_ok_and(|signature| key.verify(b"m", &signature).is_ok());
+    let over = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let _at_the_end = AtTheEnd(&over);
+        for at in 0..2 {
+            let (keys, over) = (&keys, &over);
+            scope.spawn(move || {
+                for key in keys.iter().cycle().skip(at).take_while(|_| !over.load(Relaxed)) {
+                    assert!(signs(key));
+                }
+            });
+        }
+        for _ in 0..children {
+            assert!(ended_well(child(fork, || keys.iter().all(signs))));
+        }
+    });
 }

@@ -132,11 +132,13 @@ macro_rules! curve {
             }
 
             /// A private key, ready to sign.
-            pub(crate) struct PrivateKey {
-                key: Box<SigningKey>,
+            pub(crate) struct PrivateKey(Box<Prepared>);
+
+            struct Prepared {
+                key: SigningKey,
                 /// The other provider's key.
                 #[cfg(feature = "aws-lc")]
-                fast: Option<Box<super::aws_lc::PrivateKey>>,
+                fast: Option<super::aws_lc::PrivateKey>,
             }
 
             impl PrivateKey {
@@ -145,21 +147,21 @@ macro_rules! curve {
                 }
 
                 pub(in super::super) fn from_material(material: &[u8]) -> Result<Self, Rejected> {
-                    let key = Box::new(SigningKey::from_slice(material).map_err(|_| Rejected)?);
+                    let key = SigningKey::from_slice(material).map_err(|_| Rejected)?;
                     #[cfg(feature = "aws-lc")]
                     let fast = super::aws_lc::PrivateKey::$module(
                         material,
                         key.verifying_key().to_sec1_point(false).as_bytes(),
                     );
-                    Ok(Self {
+                    Ok(Self(Box::new(Prepared {
                         key,
                         #[cfg(feature = "aws-lc")]
                         fast,
-                    })
+                    })))
                 }
 
                 pub(in super::super) fn public(&self) -> Vec<u8> {
-                    self.key.verifying_key().to_sec1_point(false).as_bytes().to_vec()
+                    self.0.key.verifying_key().to_sec1_point(false).as_bytes().to_vec()
                 }
 
                 pub(in super::super) fn sign_as(
@@ -177,12 +179,12 @@ macro_rules! curve {
 
                 fn of_number(&self, number: &[u8; LEN]) -> Result<Signature, Unsigned> {
                     #[cfg(feature = "aws-lc")]
-                    if let Some(made) = self.fast.as_ref().and_then(|fast| fast.sign(number))
+                    if let Some(made) = self.0.fast.as_ref().and_then(|fast| fast.sign(number))
                         && let Ok(signature) = Signature::from_slice(&made)
                     {
                         return Ok(signature);
                     }
-                    strongroom_entropy::generate(|random| self.key.sign_prehash_with_rng(random, number))?
+                    strongroom_entropy::generate(|random| self.0.key.sign_prehash_with_rng(random, number))?
                         .map_err(|_| Unsigned::Rejected)
                 }
             }

@@ -114,8 +114,8 @@ macro_rules! parameters {
             pub(in super::super) fn expanded_of(seed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected> {
                 let PrivateKey(key) = PrivateKey::from_material(seed)?;
                 #[allow(deprecated, reason = "it is compared, and not worked with")]
-                let expanded = roomy(|| Zeroizing::new(key.expanded_key().to_expanded()));
-                Ok(Zeroizing::new(expanded.to_vec()))
+                let expanded = roomy(|| Zeroizing::new(key.expanded_key().to_expanded().to_vec()));
+                Ok(expanded)
             }
 
             /// Key type `AKP`, in which the algorithm is named (RFC 9964 section 3).

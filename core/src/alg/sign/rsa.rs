@@ -8,6 +8,7 @@ use super::{
 };
 use crate::alg::Rejected;
 use crate::alg::hash::HashAlgorithm;
+use crate::error::invalid;
 use sec1::der::asn1::UintRef;
 use sec1::der::{self, Decode, Reader, SliceReader};
 use strongroom_rsa as rsa;
@@ -18,11 +19,6 @@ use zeroize::Zeroizing;
 const OAEP_TAKES: usize = 2 * 32 + 2;
 /// What PKCS#1 v1.5 takes (RFC 8017 section 9.2).
 const PKCS1_TAKES: usize = 11;
-
-const WRONG_DIGEST: &str = "the input does not have the length of a digest of the hash; name the hash it was made \
-    with, or leave out prehashed";
-const TOO_LONG: &str = "input without a hash is at most 11 bytes shorter than the key; hash it first";
-const WRONG_SALT: &str = "the salt is too long: with a digest of the hash and two bytes it fills the key";
 
 /// `rsaEncryption`, whose parameters are null (RFC 8017 appendix A.1).
 const RSA_ENCRYPTION: &[u8] = b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x01\x05\x00";
@@ -229,13 +225,13 @@ fn check(size: usize, how: &How, len: usize) -> Result<(), &'static str> {
     let hash = match how.of {
         Of::Message(hash) => hash,
         Of::Digest(hash) if hash.output_len() == len => hash,
-        Of::Digest(_) => return Err(WRONG_DIGEST),
-        Of::Raw if len + PKCS1_TAKES > size => return Err(TOO_LONG),
+        Of::Digest(_) => return Err(invalid::DIGEST_OF_ANOTHER_LENGTH),
+        Of::Raw if len + PKCS1_TAKES > size => return Err(invalid::UNHASHED_TOO_LONG),
         Of::Raw => return Ok(()),
     };
     match (how.padding, how.salt) {
         (RsaPadding::Pss, SaltLength::Bytes(salt)) if hash.output_len() + usize::from(salt) + 2 > size => {
-            Err(WRONG_SALT)
+            Err(invalid::SALT_TOO_LONG)
         }
         _ => Ok(()),
     }

@@ -20,6 +20,7 @@ const TYPE: KeyType = KeyType::WRAPPING;
 impl Engine {
     /// The public half, of a key that is made when it is first asked for.
     pub(crate) fn wrapping_key(&self) -> Result<PublicKey, Error> {
+        supported()?;
         let name = KeyName::wrapping();
         let slot = match self.existing(&name) {
             Err(Error::KeyNotFound { .. }) => self.make_wrapping_key(&name)?,
@@ -38,9 +39,7 @@ impl Engine {
         if !import.is_wrapped() {
             return Ok(None);
         }
-        if !TYPE.is_supported() {
-            return Err(Error::TypeNotSupported { key_type: TYPE.name() });
-        }
+        supported()?;
         let slot = self.existing(&KeyName::wrapping()).map_err(|error| match error {
             Error::KeyNotFound { .. } => Error::InvalidOption { reason: invalid::NO_WRAPPING_KEY },
             other => other,
@@ -72,4 +71,9 @@ impl Engine {
         let terms = Terms { context: None, manner: Manner::Strict };
         At { engine: self, slot, terms }.record(work)
     }
+}
+
+/// Whether this build has RSA; a keyring may have a wrapping key that another build made.
+fn supported() -> Result<(), Error> {
+    if TYPE.is_supported() { Ok(()) } else { Err(Error::TypeNotSupported { key_type: TYPE.name() }) }
 }

@@ -3,6 +3,7 @@
 use super::writer::Writer;
 use super::{dialect, numbers, rules, time};
 use crate::Error;
+use crate::alg::Rejected;
 use crate::alg::sign::Kept;
 use crate::derive::Kdf;
 use crate::error::invalid;
@@ -90,6 +91,10 @@ fn check(record: &Record, to: TransitBackup) -> Result<i64, Error> {
         }
         if record.derived && version.kdf.is_some_and(|kdf| kdf != record.kdf) {
             return refuse(invalid::BACKUP_OF_SEVERAL_KDFS);
+        }
+        if let (Some(algorithm), Some(material)) = (version.key_type.signature(), &version.material) {
+            // A document may hold what is no key, which the product would not restore.
+            algorithm.public_of(material.expose()).map_err(|Rejected| Error::NoSuchVersion)?;
         }
     }
     Ok(number)

@@ -137,7 +137,8 @@ fn kdf_of(kdf: &[u8], key_len: usize) -> Result<(Kdf, &[u8]), Not> {
                 return Err(Not::Malformed);
             }
             let block = r.checked_mul(128).ok_or(Not::TooMuch)?;
-            let entries = n.checked_add(p).ok_or(Not::TooMuch)?;
+            // The table, the lanes, and the block beside the one that it is mixed into.
+            let entries = n.checked_add(p).and_then(|entries| entries.checked_add(2)).ok_or(Not::TooMuch)?;
             let memory = entries.checked_mul(block).ok_or(Not::TooMuch)?;
             let work = block.checked_mul(n).and_then(|pass| pass.checked_mul(p)).ok_or(Not::TooMuch)?;
             if memory > MAX_MEMORY || work > MAX_WORK {

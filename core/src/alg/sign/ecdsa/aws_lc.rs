@@ -1,5 +1,7 @@
 //! AWS-LC for the curves: about ten times as fast at signing, and hedged as well. It signs digests of one
 //! hash for each curve, and a digest is only a number there: every number of that length goes through it.
+//!
+//! Whatever draws random bytes from it has to end before a process forks, as in `strongroom_rsa`.
 
 use super::Rejected;
 use crate::alg::aead::is_portable;
@@ -19,15 +21,15 @@ pub(super) struct PrivateKey {
 }
 
 impl PrivateKey {
-    pub(super) fn p256(private: &[u8], public: &[u8]) -> Option<Box<Self>> {
+    pub(super) fn p256(private: &[u8], public: &[u8]) -> Option<Self> {
         Self::new(&ECDSA_P256_SHA256_FIXED_SIGNING, &digest::SHA256, private, public)
     }
 
-    pub(super) fn p384(private: &[u8], public: &[u8]) -> Option<Box<Self>> {
+    pub(super) fn p384(private: &[u8], public: &[u8]) -> Option<Self> {
         Self::new(&ECDSA_P384_SHA384_FIXED_SIGNING, &digest::SHA384, private, public)
     }
 
-    pub(super) fn p521(private: &[u8], public: &[u8]) -> Option<Box<Self>> {
+    pub(super) fn p521(private: &[u8], public: &[u8]) -> Option<Self> {
         Self::new(&ECDSA_P521_SHA512_FIXED_SIGNING, &digest::SHA512, private, public)
     }
 
@@ -36,17 +38,19 @@ impl PrivateKey {
         hash: Hash,
         private: &[u8],
         public: &[u8],
-    ) -> Option<Box<Self>> {
+    ) -> Option<Self> {
         if is_portable() {
             return None;
         }
-        let key = EcdsaKeyPair::from_private_key_and_public_key(algorithm, private, public).ok()?;
-        Some(Box::new(Self { key, hash }))
+        let pair = || EcdsaKeyPair::from_private_key_and_public_key(algorithm, private, public);
+        Some(Self { key: strongroom_rsa::without_fork(pair).ok()?, hash })
     }
 
     /// Both numbers of a signature, or `None` where the number is not one for it.
     pub(super) fn sign(&self, number: &[u8]) -> Option<Vec<u8>> {
-        self.key.sign_digest(&digest(self.hash, number)?).ok().map(|signature| signature.as_ref().to_vec())
+        let digest = digest(self.hash, number)?;
+        let signature = strongroom_rsa::without_fork(|| self.key.sign_digest(&digest)).ok()?;
+        Some(signature.as_ref().to_vec())
     }
 }
 
