@@ -4,8 +4,8 @@
 /// One row for each: the constant, its code, and what the error says. A code keeps its meaning for good; the
 /// sentence may become clearer.
 macro_rules! invalid {
-    ($($name:ident $code:literal $says:literal;)*) => {
-        $(pub(crate) const $name: &str = $says;)*
+    ($($(#[$about:meta])? $name:ident $code:literal $says:literal;)*) => {
+        $($(#[$about])? pub(crate) const $name: &str = $says;)*
 
         /// Every code with its sentence.
         pub(super) const ROWS: &[(&str, &str)] = &[
@@ -89,8 +89,10 @@ invalid! {
     DIGEST_OF_ANOTHER_LENGTH "digest_of_another_length"
         "with prehashed the input is a digest, and this one does not have the length of its hash; name the \
             hash it was made with, or leave out prehashed";
+    #[cfg_attr(not(feature = "aws-lc"), allow(dead_code, reason = "it is about RSA"))]
     UNHASHED_TOO_LONG "unhashed_too_long"
         "input without a hash is at most 11 bytes shorter than the key; hash it first";
+    #[cfg_attr(not(feature = "aws-lc"), allow(dead_code, reason = "it is about RSA"))]
     SALT_TOO_LONG "salt_too_long"
         "the salt is too long: with a digest of the hash and two bytes it fills the key";
     CANNOT_BE_SWITCHED_OFF "cannot_be_switched_off"
