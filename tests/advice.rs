@@ -2,8 +2,8 @@
 //! shows.
 
 use strongroom::{
-    Aad, Directory, Error, KeyConfig, KeyName, KeySpec, KeyType, Keyring, Memory, Near, Seal, SecretArray,
-    Version,
+    Aad, Directory, Error, ExportFormat, ExportKind, Expose, Import, KeyConfig, KeyName, KeySpec, KeyType,
+    Keyring, Memory, Near, Seal, SecretArray, Version,
 };
 
 fn seal(byte: u8) -> Seal {
@@ -57,20 +57,48 @@ fn what_is_odd_about_a_text_is_said() {
 #[test]
 fn the_seals_of_a_keyring_are_named_to_who_has_none_of_them() {
     let store = Memory::new();
-    assert_eq!(Keyring::seals_named_in(&store), None);
+    assert_eq!(Keyring::seals_named_in(&store, &seal(8)), None);
     let ring = Keyring::create(store.clone(), seal(7)).unwrap();
     let id = seal(7).id().unwrap();
     ring.add_seal(Seal::passphrase_named("the\noffice", b"correct horse")).unwrap();
     assert_eq!(Keyring::open(store.clone(), seal(8)).unwrap_err(), Error::WrongSeal);
-    let expected = format!("the keyring has copies for root-key {id:?}, passphrase \"the\\noffice\"");
-    assert_eq!(Keyring::seals_named_in(&store), Some(expected));
+    let given = seal(8).id().unwrap();
+    let expected = format!(
+        "the keyring has copies for root-key {id:?}, passphrase \"the\\noffice\"; the seal given is {given:?}"
+    );
+    assert_eq!(Keyring::seals_named_in(&store, &seal(8)), Some(expected));
     for byte in 10..18 {
         ring.add_seal(seal(byte)).unwrap();
     }
-    let said = Keyring::seals_named_in(&store).unwrap();
-    assert!(said.ends_with(", 2 more") && said.matches("root-key").count() == 7, "{said}");
+    let said = Keyring::seals_named_in(&store, &seal(8)).unwrap();
+    assert!(said.contains(", 2 more;") && said.matches("root-key").count() == 7, "{said}");
     // A store that does not answer says nothing more.
-    assert_eq!(Keyring::seals_named_in(&Directory::new("no/such/folder")), None);
+    assert_eq!(Keyring::seals_named_in(&Directory::new("no/such/folder"), &seal(8)), None);
+}
+
+#[test]
+fn material_in_another_form_or_of_another_type_is_recognised() {
+    let ring = Keyring::in_memory();
+    let pair = ring.create_key("pair", KeySpec::new(KeyType::EcdsaP256).exportable(true)).unwrap();
+    let pem = pair.export_transit(ExportKind::SigningKey, ExportFormat::Pem, Expose::SecretMaterial).unwrap();
+    let pem = pem[&Version::FIRST].expose();
+    let refused = |import: Import, key_type: KeyType| match ring.import_key("x", import, key_type) {
+        Err(Error::InvalidMaterial { reason }) => reason,
+        other => panic!("{other:?}"),
+    };
+    for key_type in [KeyType::EcdsaP256, KeyType::default(), KeyType::Hmac] {
+        assert!(
+            refused(Import::raw(pem), key_type)
+                .starts_with("it is PEM and not raw bytes; import a private key")
+        );
+    }
+    for import in [Import::private_key(pem), Import::pkcs8(pem)] {
+        assert!(refused(import, KeyType::default()).starts_with("it is a key of type ecdsa-p256"));
+    }
+    // What is encrypted is not decrypted to find out.
+    for import in [Import::private_key(pem).passphrase(b"x"), Import::private_key(b"nonsense")] {
+        assert!(refused(import, KeyType::default()).starts_with("keys of this type are secret bytes"));
+    }
 }
 
 #[test]
@@ -124,7 +152,7 @@ fn a_root_key_in_bytes_where_its_text_is_meant_is_recognised() {
         assert!(said.contains("the 32 bytes of a root key, not their text"), "{said}");
     }
     let said = open(Seal::root_key_env("STRONGROOM_IS_NOT_SET"));
-    assert!(said.contains("'strongroom init --new-root-key-file FILE' makes one"), "{said}");
+    assert!(said.contains("generate_root_key or 'openssl rand -base64 32' makes one"), "{said}");
 }
 
 #[test]

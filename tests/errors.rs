@@ -111,7 +111,7 @@ fn the_page_is_what_the_table_gives() {
             writeln!(page, "| {number} | `{name}` | {meaning} | {message} | {remedy} |").unwrap();
         }
     }
-    page += "\n## Details of `invalid_option`\n\nWhich option, or which combination of them, is wrong: a code that stays for good, and what the message says. In\nRust it is `Error::detail`, in C `strongroom_error_detail`, in C++ `error::detail`, in Python and Node `.detail`.\n\n| detail | message |\n|---|---|\n";
+    page += "\n## Details of `invalid_option`\n\nWhich option, or which combination of them, is wrong: a code that stays for good, and what the message says. In\nRust it is `Error::detail`, in C `strongroom_error_detail`, in C++ `error::detail`, in Python and Node `.detail`.\nIn Python a word that is none of a fixed set is a `ValueError` instead, whose message lists the set.\n\n| detail | message |\n|---|---|\n";
     for (code, says) in Error::DETAILS {
         // A word in angle brackets would be taken for HTML, and not shown.
         writeln!(page, "| `{code}` | {} |", says.replace('<', "&lt;")).unwrap();

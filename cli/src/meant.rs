@@ -3,6 +3,7 @@
 use crate::arguments::Arguments;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{Command, CommandFactory};
+use strongroom::Near;
 
 /// What options are called elsewhere, and here.
 const OPTIONS: [(&str, &str); 10] = [
@@ -35,6 +36,10 @@ pub(crate) fn meant(wrong: &clap::Error) -> Option<String> {
     match wrong.kind() {
         ErrorKind::InvalidSubcommand => command(&Arguments::command(), said(ContextKind::InvalidSubcommand)?),
         ErrorKind::UnknownArgument => option(&Arguments::command(), said(ContextKind::InvalidArg)?),
+        ErrorKind::InvalidValue => match wrong.get(ContextKind::ValidValue) {
+            Some(ContextValue::Strings(all)) => value(said(ContextKind::InvalidValue)?, all),
+            _ => None,
+        },
         _ => None,
     }
 }
@@ -48,6 +53,11 @@ fn command(program: &Command, word: &str) -> Option<String> {
     let all: Vec<String> = above.into_iter().chain(below).chain(elsewhere).collect();
     (!all.is_empty())
         .then(|| all.iter().map(|command| format!("'strongroom {command}'")).collect::<Vec<_>>().join(" or "))
+}
+
+/// The first of the values that are nearest. Where several are, clap takes the last: of `sha256`, SHA-3.
+fn value(word: &str, all: &[String]) -> Option<String> {
+    Near::of(word, all.iter().map(String::as_str)).name().map(|name| format!("'{name}'"))
 }
 
 /// What an option is called here, where the command that was called has it.

@@ -51,9 +51,11 @@ impl Session {
         }
         let folder = self.folder()?;
         let store = Directory::new(folder);
-        let opened = self.builder()?.open(store.clone(), self.unseal.seal()?);
+        let seal = self.unseal.seal()?;
+        let opened = self.builder()?.open(store.clone(), seal.clone());
         let ring = opened.map_err(|error| {
-            let has = matches!(error, Error::WrongSeal).then(|| Keyring::seals_named_in(&store)).flatten();
+            let ask = || Keyring::seals_named_in(&store, &seal);
+            let has = matches!(error, Error::WrongSeal).then(ask).flatten();
             Failure::advised(error, has)
         })?;
         Ok(self.opened.get_or_init(|| ring).clone())

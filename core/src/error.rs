@@ -174,8 +174,8 @@ errors! {
         remedy "Leave the aad out: macs and signatures have no place for one, and under a convergent key two \
             aads for one plaintext would let whoever sees both ciphertexts forge.";
     11 operation_not_supported OperationNotSupported { operation: &'static str, key_type: &'static str }
-        says "{operation} is not supported by keys of type {key_type}; see the matrix of types and \
-            operations"
+        says "{operation} is not supported by keys of type {key_type}; docs/matrix.md says which \
+            types do it"
         means "The type of the key does not do this."
         remedy "Use a key of another type; `docs/matrix.md` says which do it.";
     12 message_too_long MessageTooLong

@@ -1,19 +1,18 @@
 //! The types of key material. The one exhaustive match on them is [`KeyType::profile`].
 
+mod text;
+
 use crate::Error;
 use crate::alg::Rejected;
 use crate::alg::aead::{AeadAlgorithm, TAG_LEN};
 use crate::alg::compare::constant_time_eq;
 use crate::alg::sign::{How, Kept, SignAlgorithm, Unsigned};
 use crate::committing;
-use crate::error::invalid;
 use crate::secret::SecretBytes;
 use crate::stack::{DEEP, scrubbed};
 use crate::verb::{By, Verb};
 use crate::wire::text::Prefix;
-use std::fmt;
 use std::ops::RangeInclusive;
-use std::str::FromStr;
 use zeroize::Zeroizing;
 
 /// The type of a version. A key can have versions of several types, if they do the same.
@@ -433,19 +432,4 @@ pub(crate) fn unsigned(why: Unsigned) -> Error {
 /// Takes over what an algorithm made.
 fn taken(mut made: Zeroizing<Vec<u8>>) -> SecretBytes {
     SecretBytes::new(std::mem::take(&mut *made))
-}
-
-impl fmt::Display for KeyType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.name())
-    }
-}
-
-impl FromStr for KeyType {
-    type Err = Error;
-
-    fn from_str(name: &str) -> Result<Self, Error> {
-        let unknown = Error::InvalidOption { reason: invalid::UNKNOWN_KEY_TYPE };
-        Self::ALL.iter().copied().find(|t| t.name() == name).ok_or(unknown)
-    }
 }

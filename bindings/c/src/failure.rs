@@ -78,7 +78,10 @@ impl Failure {
     }
 
     fn detail(&self) -> Option<&'static str> {
-        if let Self::Core(error) = self { error.detail() } else { None }
+        match self {
+            Self::Core(error) | Self::Advised(error, _) => error.detail(),
+            Self::Argument(_) | Self::Handle | Self::Panicked => None,
+        }
     }
 }
 

@@ -115,5 +115,6 @@ pub(crate) fn read(source: In<'_, ImportSource<'_>>) -> Result<Import, Failure> 
 
 /// The type of a name, or `None` for NULL.
 pub(crate) fn key_type(name: In<'_, c_char>) -> Result<Option<KeyType>, Failure> {
-    Ok(name.optional_string()?.as_deref().map(str::parse).transpose()?)
+    let Some(name) = name.optional_string()? else { return Ok(None) };
+    name.parse().map(Some).map_err(|error| Failure::advised(error, KeyType::meant_by(&name)))
 }

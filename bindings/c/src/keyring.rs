@@ -21,8 +21,10 @@ pub(crate) fn with_folder(
     let place = keyring.place()?;
     let (folder, builder) = (folder.string()?, keyring_options::read(options)?);
     let folder = Directory::new(folder);
-    let keyring = call(builder, folder.clone(), seal::of(seal)?).map_err(|error| {
-        let has = matches!(error, Error::WrongSeal).then(|| Keyring::seals_named_in(&folder)).flatten();
+    let seal = seal::of(seal)?;
+    let keyring = call(builder, folder.clone(), seal.clone()).map_err(|error| {
+        let ask = || Keyring::seals_named_in(&folder, &seal);
+        let has = matches!(error, Error::WrongSeal).then(ask).flatten();
         Failure::advised(error, has)
     })?;
     place.put(handles::add(Object::Keyring(keyring))?);

@@ -6,14 +6,14 @@ use crate::job::{Job, nothing};
 use crate::js::call::Arguments;
 use crate::js::{Env, Value};
 use crate::{import, info, spec};
-use strongroom::{Error, Key, KeyType, Version};
+use strongroom::{Error, Key, Version};
 
 /// `rotate(key, keyType)`: the new version.
 pub(crate) fn rotate<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     if env.is_undefined(arguments.at(1)) {
         return job(env, arguments, Key::rotate, version);
     }
-    let key_type: KeyType = env.string(arguments.at(1), "keyType")?.parse()?;
+    let key_type = spec::key_type(env, arguments.at(1))?;
     job(env, arguments, move |key| key.rotate_to(key_type), version)
 }
 

@@ -55,8 +55,9 @@ fn job<'s>(
     let builder = spec::builder(env, arguments.at(2))?;
     let work = move || {
         let store = folder.clone();
-        call(builder, folder, seal).map_err(|error| {
-            match matches!(error, Error::WrongSeal).then(|| Keyring::seals_named_in(&store)).flatten() {
+        call(builder, folder, seal.clone()).map_err(|error| {
+            let ask = || Keyring::seals_named_in(&store, &seal);
+            match matches!(error, Error::WrongSeal).then(ask).flatten() {
                 Some(has) => Failure::Advised(error, has),
                 None => error.into(),
             }

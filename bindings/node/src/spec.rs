@@ -91,9 +91,24 @@ pub(crate) fn unknown<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) 
         "type" => "; the type of a key is keyType".to_owned(),
         "autoRotatePeriod" => "; it is autoRotatePeriodMs, in milliseconds".to_owned(),
         "maxStaleness" => "; it is maxStalenessMs, in milliseconds".to_owned(),
-        _ => Near::of(name, known).to_string(),
+        "format" | "hash" | "passphrase" | "allowRotation" | "kdf" => {
+            "; importKey takes it behind the specification: importKey(name, material, spec, { format })"
+                .to_owned()
+        }
+        _ => Near::of(&camel(name), known).to_string(),
     };
     Failure::Type(format!("there is no option {name}{hint}"))
+}
+
+/// A name as JavaScript writes it.
+fn camel(name: &str) -> String {
+    let mut words = name.split('_');
+    let first = words.next().unwrap_or_default().to_owned();
+    words.fold(first, |mut all, word| {
+        let mut letters = word.chars();
+        all.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
+        all + letters.as_str()
+    })
 }
 
 /// `near(name, names)`: what was perhaps meant, as the end of a sentence, or nothing.
@@ -106,14 +121,23 @@ pub(crate) fn near<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<
 
 const UNKNOWN_NONCES: Error = Error::invalid_option("unknown_nonces");
 
+/// The type of a name; of one that is none, with what was perhaps meant.
+pub(crate) fn key_type<'s>(env: Env<'s>, value: Value<'s>) -> Result<KeyType, Failure> {
+    let name = env.string(value, "keyType")?;
+    name.parse().map_err(|error| match KeyType::meant_by(&name) {
+        Some(meant) => Failure::Advised(error, meant),
+        None => error.into(),
+    })
+}
+
 /// The specification of a new key: an object, the name of a type, or nothing.
 pub(crate) fn spec<'s>(env: Env<'s>, value: Value<'s>) -> Result<KeySpec, Failure> {
     if env.kind(value) == Kind::String {
-        return Ok(env.string(value, "keyType")?.parse::<KeyType>()?.into());
+        return Ok(key_type(env, value)?.into());
     }
     let options = env.options(value)?;
     let mut spec = match options.iter().find(|(name, _)| name == "keyType") {
-        Some((_, value)) => KeySpec::new(env.string(*value, "keyType")?.parse()?),
+        Some((_, value)) => KeySpec::new(key_type(env, *value)?),
         None => KeySpec::default(),
     };
     for (name, value) in options.into_iter().filter(|(name, _)| name != "keyType") {

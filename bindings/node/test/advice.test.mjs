@@ -28,6 +28,13 @@ test('a misspelt option is recognised', async () => {
   assert.doesNotMatch(await told(() => key.encrypt('m', { toString: 1 })), /did you mean/)
 })
 
+test('a type, a format and a name of another language are recognised', async () => {
+  for (const call of [() => ring.createKey('x', 'ecdsap256'), () => ring.createKey('x', { keyType: 'ecdsap256' }), () => ring.importKey('x', 'm', 'ecdsap256')]) assert.match(await told(call), / \(did you mean "ecdsa-p256"\?\)$/)
+  assert.match(await told(() => key.rotate('AES256_GCM96')), / \(did you mean "aes256-gcm96"\?\)$/)
+  assert.match(await told(() => ring.importKey('x', Buffer.alloc(32), { format: 'private-key' })), /^there is no option format; importKey takes it behind the specification/)
+  assert.match(await told(() => key.configure({ min_decryption_version: 1 })), /\(did you mean "minDecryptionVersion"\?\)$/)
+})
+
 test('the seal is an option', async () => {
   const seal = Seal.rootKey(Buffer.alloc(32, 'ab'))
   for (const call of [Keyring.open, Keyring.openSync, Keyring.create, Keyring.createSync, Keyring.openOrCreate]) {
@@ -77,5 +84,5 @@ test('the seals of a keyring are named to who has none of them', async (t) => {
   const place = join(folder(t), 'ring')
   Keyring.createSync(place, { seal: Seal.passphrase('correct horse', 'office') })
   const other = { seal: Seal.rootKey(Buffer.alloc(32, 'ab')) }
-  for (const call of [Keyring.open, Keyring.openSync]) assert.match(await told(() => call(place, other)), /\(the keyring has copies for passphrase "office"\)$/)
+  for (const call of [Keyring.open, Keyring.openSync]) assert.match(await told(() => call(place, other)), /\(the keyring has copies for passphrase "office"; the seal given is "[0-9a-f]{16}"\)$/)
 })

@@ -60,7 +60,7 @@ impl Key {
         let version = match key_type.0 {
             None => outside(py, || self.key.rotate()),
             Some(key_type) => {
-                let key_type = key_type.0.or_raise(py)?;
+                let key_type = key_type.get(py)?;
                 outside(py, || self.key.rotate_to(key_type))
             }
         };

@@ -22,7 +22,7 @@ pub(crate) fn spec(
 ) -> PyResult<KeySpec> {
     let said = said(py, call, OptionTime::is_at_creation, options)?;
     let spec = match key_type.0 {
-        Some(key_type) => KeySpec::new(key_type.0.or_raise(py)?),
+        Some(key_type) => KeySpec::new(key_type.get(py)?),
         None => KeySpec::default(),
     };
     said.into_iter().try_fold(spec, |spec, (option, value)| spec.set(option, value)).or_raise(py)

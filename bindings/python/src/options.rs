@@ -1,12 +1,13 @@
 //! Versions and the names of algorithms, as Python writes them.
 
+use crate::errors::advised;
 use crate::given::Whole;
 use pyo3::exceptions::{PyOverflowError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyString};
 use strongroom::{
-    Column, Dialect, Error, ExportFormat, ExportKind, HashAlgorithm, Item, Kdf, KeyType, Nonces, PublicKey,
-    RsaPadding, SignatureForm, Version, VersionState,
+    Column, Dialect, Error, ExportFormat, ExportKind, HashAlgorithm, Item, Kdf, KeyType, Near, Nonces,
+    PublicKey, RsaPadding, SignatureForm, Version, VersionState,
 };
 
 /// A version: an `int` from 1 on. What is none is for the operation to report.
@@ -70,8 +71,9 @@ pub(crate) fn named<T: Names>(name: &str) -> PyResult<T> {
         let names = all.iter().map(|(name, _)| format!("'{name}'")).collect::<Vec<_>>().join(", ");
         // What is longer than every name may be a secret in the wrong place.
         let is_short = name.len() <= LONGEST_SHOWN;
+        let near = Near::of(name, all.iter().map(|(name, _)| *name));
         let said = if is_short { format!("'{name}'") } else { "what was given".to_owned() };
-        PyValueError::new_err(format!("{said} is not a {}; it is one of {names}", T::WHAT))
+        PyValueError::new_err(format!("{said} is not a {}; it is one of {names}{near}", T::WHAT))
     })
 }
 
@@ -151,14 +153,21 @@ names! {
     Nonces, "source of nonces": vec![("pooled", Nonces::Pooled), ("unbuffered", Nonces::Unbuffered)];
 }
 
-/// The type of a key, by the library's own name for it.
-pub(crate) struct TypeName(pub(crate) Result<KeyType, Error>);
+/// The type of a key, by the library's own name for it; of a name that is none, what was perhaps meant.
+pub(crate) struct TypeName(Result<KeyType, (Error, Option<String>)>);
+
+impl TypeName {
+    pub(crate) fn get(self, py: Python<'_>) -> PyResult<KeyType> {
+        self.0.map_err(|(error, meant)| advised(py, &error, None, meant))
+    }
+}
 
 impl<'a, 'py> FromPyObject<'a, 'py> for TypeName {
     type Error = PyErr;
 
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        object.extract::<&'a str>().map(|name| Self(name.parse()))
+        let name = object.extract::<&'a str>()?;
+        Ok(Self(name.parse().map_err(|error| (error, KeyType::meant_by(name)))))
     }
 }
 

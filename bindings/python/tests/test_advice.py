@@ -94,6 +94,9 @@ def test_names_and_choices_are_explained(ring: Keyring, cards: Key) -> None:
     assert told(errors.InvalidKeyName, ring.import_key, "", bytes(range(32))).endswith("(it is empty)")
     key: Any = cards
     assert told(ValueError, key.hmac, b"m", hash="md5").startswith("'md5' is not a hash; it is one of 'sha2-224', ")
+    assert told(ValueError, key.hmac, b"m", hash="sha256").endswith(' (did you mean "sha2-256"?)')
+    assert told(errors.InvalidOption, ring.create_key, "x", "ecdsap256").endswith(' (did you mean "ecdsa-p256"?)')
+    assert told(errors.InvalidOption, key.rotate, "AES256_GCM96").endswith(' (did you mean "aes256-gcm96"?)')
     misplaced = "-----BEGIN PRIVATE KEY-----"
     assert told(ValueError, key.hmac, b"m", hash=misplaced).startswith("what was given is not a hash; it is one of 'sha2-224', ")
     assert told(ValueError, key.encrypt_batch, [b"m"], errors="ignore") == "'ignore' is not a way to report errors; it is one of 'raise', 'return'"
@@ -102,4 +105,4 @@ def test_names_and_choices_are_explained(ring: Keyring, cards: Key) -> None:
 def test_the_seals_of_a_keyring_are_named_to_who_has_none_of_them(folder: Path) -> None:
     Keyring.create(folder, Seal.passphrase("correct horse", id="office"))
     for call in (Keyring.open, Keyring.open_or_create):
-        assert told(errors.WrongSeal, call, folder, Seal.root_key(SEALING_KEY)).endswith('(the keyring has copies for passphrase "office")')
+        assert told(errors.WrongSeal, call, folder, Seal.root_key(SEALING_KEY)).endswith('(the keyring has copies for passphrase "office"; the seal given is "' + Seal.root_key(SEALING_KEY).id() + '")')

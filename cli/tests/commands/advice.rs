@@ -51,6 +51,12 @@ fn an_option_with_the_name_that_others_give_it_is_recognised() {
         let (message, _) = said(&place, arguments, b"", 2);
         assert!(message.ends_with(&format!("; did you mean {meant}?")), "{arguments}: {message}");
     }
+    for (arguments, meant) in
+        [("sign cards --hash sha256", "sha2-256"), ("key create x --key-type ecdsap256", "ecdsa-p256")]
+    {
+        let (message, _) = said(&place, arguments, b"", 2);
+        assert!(message.ends_with(&format!("; did you mean '{meant}'?")), "{arguments}: {message}");
+    }
     // Only where the command has it.
     assert!(!place.run("encrypt cards --type x").fails(2).contains("--key-type"));
 }
@@ -86,7 +92,8 @@ fn who_has_the_wrong_seal_learns_which_there_are() {
     place.run("init --passphrase-env PASS --seal-id office").ok();
     let (_, hint) = said(&place, "key list --passphrase-env OTHER", b"", 5);
     assert!(
-        hint.starts_with("the keyring has copies for passphrase \"office\"; look at --root-key-file"),
+        hint.starts_with("the keyring has copies for passphrase \"office\"; the seal given is \"")
+            && hint.contains("\"; look at --root-key-file"),
         "{hint}"
     );
 }

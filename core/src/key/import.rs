@@ -22,6 +22,7 @@ use crate::name::KeyName;
 use crate::secret::SecretBytes;
 use crate::stack::{DEEP, scrubbed};
 use crate::version::Version;
+use crate::wire::pem;
 use document::Forms;
 
 /// Key material to import, and what may be done with it.
@@ -214,6 +215,17 @@ impl Import {
         self
     }
 
+    /// What type a document is of, where one was given for a type that has no key pairs. Nothing is decrypted
+    /// for that.
+    fn document_of(&self, forms: Forms) -> Option<&'static str> {
+        let types = KeyType::ALL.iter().filter_map(|other| other.signature());
+        let is_of = |algorithm: &SignAlgorithm| {
+            let raw = scrubbed::<DEEP, _>(|| document::read(*algorithm, forms, &self.bytes, None));
+            raw.is_ok_and(|raw| is_whole(*algorithm, raw.expose()))
+        };
+        if self.passphrase.is_some() { None } else { types.clone().find(is_of).map(SignAlgorithm::is) }
+    }
+
     /// What a version of this type is made of.
     fn half(&self, key_type: KeyType) -> Result<Half, Error> {
         if !key_type.is_supported() {
@@ -223,6 +235,7 @@ impl Import {
             return Err(Error::InvalidOption { reason: invalid::PASSPHRASE_NOT_SUPPORTED });
         }
         match (self.form, key_type.signature()) {
+            (Form::Raw, _) if pem::begins(self.bytes.expose()) => refuse(RAW_PEM),
             (Form::Raw, _) | (Form::Unwrapped, None) => key_type.import(&self.bytes).map(Half::Private),
             (Form::Unwrapped, Some(algorithm)) => {
                 let raw = scrubbed::<DEEP, _>(|| pkcs8::read(algorithm, self.bytes.expose()))?;
@@ -234,12 +247,7 @@ impl Import {
                 let raw = scrubbed::<DEEP, _>(|| document::read(algorithm, forms, &self.bytes, passphrase))?;
                 of_type(key_type, algorithm, &raw).map(Half::Private)
             }
-            (Form::Document(Forms::Pkcs8), None) => {
-                refuse("PKCS#8 is for keys that sign; give the material of other types raw")
-            }
-            (Form::Document(Forms::Every), None) => {
-                refuse("keys of this type are secret bytes and no key pairs; give them raw")
-            }
+            (Form::Document(forms), None) => refuse(self.document_of(forms).unwrap_or(NO_PAIR)),
             (Form::PublicKey, Some(algorithm)) => {
                 public::read(algorithm, self.bytes.expose()).map(Half::Public)
             }
@@ -250,6 +258,11 @@ impl Import {
         }
     }
 }
+
+const RAW_PEM: &str =
+    "it is PEM and not raw bytes; import a private key as private-key, a public key as public-key";
+const NO_PAIR: &str = "keys of this type are secret bytes and no key pairs; name the type of the private key, or give \
+    the secret bytes raw";
 
 /// Brings what a document held into the form that is kept. Of several types with one identifier, another may
 /// be meant.

@@ -89,8 +89,8 @@ pub(super) fn to_text(key: &SecretArray<32>) -> SecretBytes {
 pub(super) fn read_env(variable: &str) -> Result<SecretBytes, Error> {
     let value = std::env::var_os(variable).ok_or_else(|| Error::InvalidRootKey {
         reason: format!(
-            "the environment variable {} that should hold it is not set; for a new keyring 'strongroom init \
-             --new-root-key-file FILE' makes one, whose text the variable takes",
+            "the environment variable {} that should hold it is not set; for a new keyring \
+             generate_root_key or 'openssl rand -base64 32' makes one",
             shown(variable)
         )
         .into(),

@@ -25,12 +25,12 @@ fn build(
 ) -> PyResult<Keyring> {
     let builder = options.into_builder().or_raise(py)?;
     let (given, folder) = (seal.get(), Directory::new(path));
-    let store = folder.clone();
+    let (store, used) = (folder.clone(), given.clone());
     let ring = outside_with(
         py,
-        || call(builder, store, given),
+        || call(builder, store, used),
         |error| {
-            let ask = || py.detach(|| strongroom::Keyring::seals_named_in(&folder));
+            let ask = || py.detach(|| strongroom::Keyring::seals_named_in(&folder, &given));
             matches!(error, Error::WrongSeal).then(ask).flatten()
         },
     )?;

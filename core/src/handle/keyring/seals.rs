@@ -15,13 +15,18 @@ impl Keyring {
     /// # use strongroom::*;
     /// let store = Memory::new();
     /// Keyring::create(store.clone(), Seal::passphrase_named("office", b"correct horse"))?;
-    /// let named = Keyring::seals_named_in(&store);
-    /// assert_eq!(named.as_deref(), Some("the keyring has copies for passphrase \"office\""));
+    /// let named = Keyring::seals_named_in(&store, &Seal::passphrase(b"correct horse"));
+    /// let said = "the keyring has copies for passphrase \"office\"; the seal given is \"passphrase\"";
+    /// assert_eq!(named.as_deref(), Some(said));
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     #[doc(hidden)]
-    pub fn seals_named_in(store: &dyn Store) -> Option<String> {
-        named_in(store)
+    pub fn seals_named_in(store: &dyn Store, given: &Seal) -> Option<String> {
+        let named = named_in(store)?;
+        Some(match given.id() {
+            Ok(id) => format!("{named}; the seal given is {id:?}"),
+            Err(_) => named,
+        })
     }
 
     /// The copies of the newest root key.
