@@ -6,7 +6,7 @@ use serde_json::Value;
 use strongroom::{
     Error, HashAlgorithm, Item, Key, Keyring, RsaPadding, SaltLength, SignatureForm, Version, View,
 };
-use strongroom_tests::transit::{Fixture, PRODUCTS, base64, fixtures};
+use strongroom_tests::transit::{Fixture, PRODUCTS, Reasons, base64, fixtures};
 
 /// What a case came to.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord, Clone, Copy)]
@@ -35,46 +35,6 @@ enum Outcome {
 
 fn text(value: &Value) -> &str {
     value.as_str().unwrap_or_default()
-}
-
-/// The names of errors that say the same as a text of the servers.
-fn same_reason(text: &str) -> &'static [&'static str] {
-    let table: [(&str, &[&str]); 32] = [
-        // What is too short to have a tag is malformed, which anyone can see.
-        ("message authentication failed", &["decrypt_failed", "malformed"]),
-        ("version is too old (disallowed by policy)", &["version_too_old", "version_not_allowed"]),
-        ("base64-decoded nonce must be", &["invalid_option"]),
-        ("disallowed by policy (too old)", &["version_too_old", "version_not_allowed"]),
-        ("invalid ciphertext length", &["malformed"]),
-        ("could not decode base64", &["malformed"]),
-        ("no prefix", &["malformed"]),
-        ("wrong number of fields", &["malformed"]),
-        ("version number could not be decoded", &["malformed"]),
-        ("invalid base64 signature value", &["malformed"]),
-        ("unable to decode verification HMAC as base64", &["malformed"]),
-        ("version is too new", &["version_too_new"]),
-        ("higher than the latest key version", &["version_too_new"]),
-        ("key version does not exist; latest key version is", &["version_too_new"]),
-        ("less than the minimum encryption key version", &["version_not_allowed"]),
-        ("no such key version", &["version_not_allowed", "no_such_version"]),
-        ("missing 'context' for key derivation", &["context_required"]),
-        ("refusing to use soft-deleted key", &["key_disabled"]),
-        ("no HMAC key exists for that key version", &["no_such_version"]),
-        ("does not contain a private part", &["no_such_version"]),
-        ("hash algorithm of SHA2 512 is not supported", &["operation_not_supported"]),
-        ("ed25519: bad private key length", &["type_not_supported"]),
-        ("invalid convergent nonce supplied", &["invalid_option"]),
-        ("could not derive key, length too small", &["invalid_option"]),
-        ("unhandled convergent version", &["invalid_option"]),
-        ("panic: ", &["invalid_option", "no_such_version"]),
-        ("does not have a private counterpart", &["no_such_version"]),
-        ("crypto/rsa: decryption error", &["decrypt_failed", "malformed"]),
-        ("message too long for RSA key size", &["message_too_long", "invalid_option"]),
-        ("requested salt length", &["invalid_option"]),
-        ("crypto/rsa: input must be hashed", &["invalid_option"]),
-        ("provided for non-AEAD cipher suite", &["aad_not_allowed"]),
-    ];
-    table.into_iter().find(|(part, _)| text.contains(part)).map_or(&[], |(_, names)| names)
 }
 
 /// Requests that our calls have no words for.
@@ -206,7 +166,7 @@ fn answer(case: &Value) -> String {
 }
 
 /// Compares, and says what the case came to. `None` is a difference.
-fn judge(case: &Value, ours: Result<String, Error>) -> Result<Outcome, String> {
+fn judge(case: &Value, ours: Result<String, Error>, reasons: &Reasons) -> Result<Outcome, String> {
     let error = case["error"].as_str();
     let ours = match (ours, error) {
         (Ok(ours), None) if ours == answer(case) => return Ok(Outcome::Agrees),
@@ -237,13 +197,16 @@ fn judge(case: &Value, ours: Result<String, Error>) -> Result<Outcome, String> {
         Some(_) if case["state"] == "soft-deleted" && matches!(ours, Error::KeyDisabled { .. }) => {
             Ok(Outcome::BothRefuse)
         }
-        Some(error) if same_reason(error).contains(&ours.name()) => {
+        Some(error) if reasons.allow(error, &ours) => {
             let faulty = ["panic", "too small", "unhandled", "bad private key", "convergent nonce"]
                 .iter()
                 .any(|part| error.contains(part));
             Ok(if faulty { Outcome::ServerFault } else { Outcome::BothRefuse })
         }
-        Some(error) => Err(format!("{ours} where the server says {error}")),
+        Some(error) => {
+            let detail = ours.detail().unwrap_or_default();
+            Err(format!("{} {detail} ({ours}) where the server says {error}", ours.name()))
+        }
         None if text(&case["op"]) == "encrypt" && refused => Ok(Outcome::SecondRule),
         None if text(&case["op"]) == "encrypt"
             && ours == Error::AadNotAllowed
@@ -280,7 +243,7 @@ fn keys(fixture: &Fixture) -> BTreeMap<String, Key> {
 #[test]
 fn every_answer_agrees() {
     let mut table: BTreeMap<(String, Outcome), usize> = BTreeMap::new();
-    let (mut wrong, mut strict) = (Vec::new(), 0);
+    let (mut wrong, mut strict, reasons) = (Vec::new(), 0, Reasons::load());
     for product in PRODUCTS {
         for fixture in fixtures(product) {
             let keys = keys(&fixture);
@@ -331,7 +294,7 @@ fn every_answer_agrees() {
                     Ok(_) => {}
                     Err(_) => strict += usize::from(ours.is_ok()),
                 }
-                match judge(case, ours) {
+                match judge(case, ours, &reasons) {
                     Ok(outcome) => *table.entry((op, outcome)).or_default() += 1,
                     Err(reason) => wrong.push(format!("{product} {} {}: {reason}", fixture.id, case["id"])),
                 }
