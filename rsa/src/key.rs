@@ -104,6 +104,11 @@ impl Key {
         self.begin(start, lc::RSA_PKCS1_OAEP_PADDING, lc::EVP_PKEY_CTX_set_rsa_oaep_md, Some(hash))
     }
 
+    /// Begins the bare operation.
+    pub(crate) fn bare(&self, start: Start) -> Result<Owned<Context>, Rejected> {
+        self.begin(start, lc::RSA_NO_PADDING, lc::EVP_PKEY_CTX_set_signature_md, None)
+    }
+
     fn begin(
         &self,
         start: Start,

@@ -48,6 +48,7 @@
 mod call;
 mod crt;
 mod key;
+mod oaep;
 mod owned;
 mod padding;
 mod private_key;

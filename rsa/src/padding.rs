@@ -26,6 +26,17 @@ pub enum Hash {
 }
 
 impl Hash {
+    /// How many bytes it has.
+    pub(crate) const fn len(self) -> usize {
+        match self {
+            Self::Sha1 => 20,
+            Self::Sha224 | Self::Sha3_224 => 28,
+            Self::Sha256 | Self::Sha3_256 => 32,
+            Self::Sha384 | Self::Sha3_384 => 48,
+            Self::Sha512 | Self::Sha3_512 => 64,
+        }
+    }
+
     /// AWS-LC's description of it, which lives as long as the process.
     pub(crate) fn descriptor(self) -> *const lc::EVP_MD {
         // SAFETY: each takes nothing, and gives the address of a constant that it sets up once.

@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 use crate::call::Call;
 use crate::key::{BITS, Key, run};
 use crate::owned::{Owned, done};
-use crate::{Hash, Padding, PublicKey, Rejected, Salt, crt};
+use crate::{Hash, Padding, PublicKey, Rejected, Salt, crt, oaep};
 
 /// A private key of two primes, of 2048, 3072 or 4096 bits. Threads may share it.
 #[derive(Debug)]
@@ -117,5 +117,32 @@ impl PrivateKey {
         let _call = Call::begin();
         let context = self.0.oaep(lc::EVP_PKEY_decrypt_init, hash)?;
         run(&context, lc::EVP_PKEY_decrypt, ciphertext, out)
+    }
+
+    /// Decrypts by RSAES-OAEP as [`decrypt_oaep`](Self::decrypt_oaep) does, and says nothing of it: a
+    /// plaintext as long as `key` takes the place of what is in there, and otherwise that stays, in the same
+    /// time. For an ephemeral key with which something else is decrypted then: put random bytes there before.
+    ///
+    /// # Errors
+    /// [`Rejected`], with nothing written, for a ciphertext that is not as long as the key or is no number
+    /// below its modulus, and for a plaintext that could not be so long: what everybody can see.
+    ///
+    /// ```
+    /// use strongroom_rsa::{Hash, PrivateKey};
+    /// let key = PrivateKey::generate(2048)?;
+    /// let sealed = key.public()?.encrypt_oaep(Hash::Sha256, &[5; 32])?;
+    /// let mut ephemeral = [9; 32];
+    /// key.replace_by_oaep(Hash::Sha1, &sealed, &mut ephemeral)?;
+    /// assert_eq!(ephemeral, [9; 32]);
+    /// key.replace_by_oaep(Hash::Sha256, &sealed, &mut ephemeral)?;
+    /// assert_eq!(ephemeral, [5; 32]);
+    /// # Ok::<(), strongroom_rsa::Rejected>(())
+    /// ```
+    pub fn replace_by_oaep(&self, hash: Hash, ciphertext: &[u8], key: &mut [u8]) -> Result<(), Rejected> {
+        let _call = Call::begin();
+        let mut block = Zeroizing::new(vec![0; self.bits() / 8]);
+        let context = self.0.bare(lc::EVP_PKEY_decrypt_init)?;
+        run(&context, lc::EVP_PKEY_decrypt, ciphertext, &mut block)?;
+        oaep::replace(hash, &mut block, key)
     }
 }

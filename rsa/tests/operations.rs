@@ -4,7 +4,7 @@
 mod common;
 
 use common::{HASHES, key, numbers, off, refused};
-use strongroom_rsa::{Hash, Padding, Salt};
+use strongroom_rsa::{Hash, Padding, PrivateKey, Salt};
 
 #[test]
 fn hashes_of_other_lengths() {
@@ -166,6 +166,46 @@ fn plaintexts_and_ciphertexts() {
                 refused(key.decrypt_oaep(another, &ciphertext, &mut untouched));
             }
             assert_eq!(untouched, vec![0xaa; size], "nothing is written");
+        }
+    }
+}
+
+/// Whatever opens by the other way replaces a key of its length, and nothing else replaces one.
+#[test]
+fn a_key_is_replaced_by_a_plaintext_or_stays() {
+    for (name, another) in [("vault-2048-1", "vault-2048-2"), ("openbao-3072-1", "openbao-3072-2")] {
+        let (key, other) = (key(name), key(another));
+        let public = key.public().unwrap();
+        let size = public.size();
+        let replaced = |key: &PrivateKey, hash, ciphertext: &[u8]| {
+            let mut ephemeral = [9; 32];
+            key.replace_by_oaep(hash, ciphertext, &mut ephemeral).map(|()| ephemeral)
+        };
+        for (_, hash, _) in HASHES {
+            let ciphertext = public.encrypt_oaep(hash, &[5; 32]).unwrap();
+            assert_eq!(replaced(&key, hash, &ciphertext), Ok([5; 32]));
+            for len in [0, 1, 31, 33] {
+                let ciphertext = public.encrypt_oaep(hash, &vec![5; len]).unwrap();
+                assert_eq!(replaced(&key, hash, &ciphertext), Ok([9; 32]), "{len}");
+            }
+            for (_, another, _) in HASHES.into_iter().filter(|(_, another, _)| *another != hash) {
+                assert_eq!(replaced(&key, another, &ciphertext), Ok([9; 32]));
+            }
+            for place in [1, size / 2, size - 1] {
+                let mut changed = ciphertext.clone();
+                changed[place] ^= 1;
+                assert_eq!(replaced(&key, hash, &changed), Ok([9; 32]), "{place}");
+            }
+            // What everybody can see is an error.
+            let n = &numbers(name)[0];
+            for ciphertext in
+                [&[][..], &ciphertext[1..], &[&[0], &ciphertext[..]].concat(), n, &[255; 512][..size]]
+            {
+                refused(replaced(&key, hash, ciphertext));
+            }
+            refused(key.replace_by_oaep(hash, &ciphertext, &mut vec![9; size]));
+            // Below the modulus of the other key or not.
+            assert_ne!(replaced(&other, hash, &ciphertext), Ok([5; 32]));
         }
     }
 }

@@ -19,7 +19,8 @@ pub(crate) fn wrap(public: &[u8], hash: HashAlgorithm, payload: &[u8]) -> Result
 }
 
 /// Unwraps with an `RSAPrivateKey`. Whatever is wrong with the blob is one failure: where OAEP does not open,
-/// a key that was drawn before is used, so that the rest is done all the same (Manger, CRYPTO 2001).
+/// a key that was drawn before is used, and nothing decides on which of the two it is, so that the rest is
+/// done all the same (Manger, CRYPTO 2001).
 pub(crate) fn unwrap(
     private: &[u8],
     hash: HashAlgorithm,
@@ -28,11 +29,7 @@ pub(crate) fn unwrap(
     let private = rsa::PrivateKey::from_der(private).map_err(|_| Unwrapped::Rejected)?;
     let (head, wrapped) = blob.split_at_checked(private.bits() / 8).ok_or(Unwrapped::Rejected)?;
     let mut ephemeral = ephemeral()?;
-    let mut opened = Zeroizing::new(vec![0; head.len()]);
-    let len = private.decrypt_oaep(rsa_hash(hash), head, &mut opened).unwrap_or(0);
-    if let Some(key) = opened.get(..len).and_then(|key| <&[u8; KEY_LEN]>::try_from(key).ok()) {
-        ephemeral.copy_from_slice(key);
-    }
+    private.replace_by_oaep(rsa_hash(hash), head, &mut *ephemeral).map_err(|_| Unwrapped::Rejected)?;
     Ok(kwp::unwrap(&ephemeral, wrapped)?)
 }
 
