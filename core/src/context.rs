@@ -248,7 +248,7 @@ pub(crate) const TOO_LONG: &str = "it is longer than 65535 bytes";
 const TOO_LONG_FOR_TRANSIT: &str = "it is longer than 1073741824 bytes";
 
 /// `u16be count ‖ (u16be len ‖ key ‖ u16be len ‖ value)*`, the pairs sorted by the bytes of their keys.
-fn encode_map<K: AsRef<str>, V: AsRef<str>>(
+pub(crate) fn encode_map<K: AsRef<str>, V: AsRef<str>>(
     pairs: impl IntoIterator<Item = (K, V)>,
 ) -> Result<Vec<u8>, &'static str> {
     let mut pairs: Vec<(K, V)> = pairs.into_iter().collect();

@@ -35,7 +35,7 @@ use crate::document::witness::Witness;
 use crate::entropy::Nonces;
 use crate::error::Near;
 use crate::name::{KeyName, KeyringId};
-use crate::seal::SealProvider;
+use crate::seal::several::Several;
 use crate::stack;
 use crate::store::Store;
 use arc_swap::ArcSwap;
@@ -53,7 +53,7 @@ pub(crate) struct Engine {
     is_watched: bool,
     housekeeper: housekeeper::Housekeeper,
     /// `None` for a keyring without a root document.
-    seal: ArcSwap<Option<Arc<dyn SealProvider>>>,
+    seal: ArcSwap<Option<Arc<Several>>>,
     clock: Arc<dyn Clock>,
     nonces: Nonces,
     /// For how long an unreachable store is put up with, in milliseconds: what was asked for here, and no

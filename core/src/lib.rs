@@ -61,7 +61,9 @@ pub use alg::sign::{RsaPadding, SaltLength};
 pub use clock::{Clock, SystemClock};
 pub use context::{Aad, Context, IntoContext};
 pub use derive::Kdf;
+pub use document::binding::Binding;
 pub use document::pin::Pin;
+pub use document::token::PlatformToken;
 pub use engine::check::{Fault, Report};
 pub use engine::seals::SealInfo;
 pub use engine::witnessed::WitnessReport;
@@ -88,7 +90,7 @@ pub use key::window::VersionState;
 pub use material::KeyType;
 pub use name::{DocName, KeyName, KeyringId};
 pub use public_key::PublicKey;
-pub use seal::{Seal, SealError, SealProvider};
+pub use seal::{KeyWrapper, RootKeySource, Seal, SealError, SealProvider};
 pub use secret::{SecretArray, SecretBytes};
 #[cfg(feature = "hazmat")]
 pub use store::directory::files::{Files, Folder, LocalFiles, LockGuard, LockMode, NewFile, Status};

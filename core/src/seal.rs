@@ -2,16 +2,26 @@
 
 mod checked;
 mod passphrase;
+mod payload;
+mod platform;
+mod read;
+pub(crate) mod ready;
 mod root_key;
 mod secret_file;
+pub(crate) mod several;
+mod source;
+#[cfg(test)]
+mod vectors;
 
-use crate::document::copy::NAME;
-use crate::error::{Reason, invalid};
+pub use platform::KeyWrapper;
+pub use source::RootKeySource;
+
+use crate::Error;
+use crate::error::Reason;
 use crate::secret::{SecretArray, SecretBytes};
-use crate::stack::{DEEP, scrubbed};
-use crate::{Error, Nonces};
+use ready::Ready;
 use std::fmt;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Something that can wrap a 32-byte key and unwrap it again: a key, a passphrase, a KMS.
@@ -123,7 +133,10 @@ enum Source {
     Passphrase { id: String, passphrase: Arc<SecretBytes> },
     PassphraseFile { id: String, path: PathBuf },
     Provider(Arc<dyn SealProvider>),
-    Resolved(Arc<dyn SealProvider>),
+    Fetched(Arc<dyn RootKeySource>),
+    Platform(Arc<dyn KeyWrapper>),
+    Any(Vec<Seal>),
+    Resolved(Ready),
 }
 
 impl fmt::Debug for Seal {
@@ -136,6 +149,9 @@ impl fmt::Debug for Seal {
             Source::Passphrase { .. } => "Seal::passphrase(..)",
             Source::PassphraseFile { .. } => "Seal::passphrase_file(..)",
             Source::Provider(_) | Source::Resolved(_) => "Seal::provider(..)",
+            Source::Fetched(_) => "Seal::root_key_source(..)",
+            Source::Platform(_) => "Seal::key_wrapper(..)",
+            Source::Any(_) => "Seal::any(..)",
         })
     }
 }
@@ -209,6 +225,35 @@ impl Seal {
     /// A seal of your own.
     pub fn provider(provider: Arc<dyn SealProvider>) -> Self {
         Self::of(Source::Provider(provider))
+    }
+
+    /// A key of a platform, such as a KMS.
+    pub fn key_wrapper(wrapper: Arc<dyn KeyWrapper>) -> Self {
+        Self::of(Source::Platform(wrapper))
+    }
+
+    /// A 32-byte key that is kept elsewhere, written as for [`root_key_env`](Self::root_key_env).
+    pub fn root_key_source(source: Arc<dyn RootKeySource>) -> Self {
+        Self::of(Source::Fetched(source))
+    }
+
+    /// Several seals, each of which opens the keyring: a key of two regions, say, and a passphrase for the
+    /// worst day. To open they are tried in this order, and the first that does it is enough; what one needs
+    /// is read when it is its turn. A keyring that is created with them, or resealed to them, has a copy for
+    /// each of them. A sealed backup takes one seal only.
+    ///
+    /// ```
+    /// use strongroom::{Keyring, Memory, Seal};
+    /// let office = Seal::root_key_text(Seal::generate_root_key()?);
+    /// let safe = Seal::passphrase("correct horse battery staple".as_bytes());
+    /// let store = Memory::new();
+    /// let ring = Keyring::create(store.clone(), Seal::any([office, safe.clone()]))?;
+    /// assert_eq!(ring.seals()?.len(), 2);
+    /// Keyring::open(store, Seal::any([Seal::root_key_env("NOT_SET"), safe]))?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    pub fn any(seals: impl IntoIterator<Item = Self>) -> Self {
+        Self::of(Source::Any(seals.into_iter().collect()))
     }
 
     /// Lets a passphrase be stretched with up to 1 GiB in 16 passes, which can take a minute, where the copy
@@ -308,67 +353,8 @@ impl Seal {
         }
     }
 
-    /// What [`resolve`](Self::resolve) has given.
-    pub(crate) const fn resolved(provider: Arc<dyn SealProvider>, label: Option<String>) -> Self {
-        Self { source: Source::Resolved(provider), allow_costly: false, insecure_mode_ok: false, label }
-    }
-
     const fn of(source: Source) -> Self {
         Self { source, allow_costly: false, insecure_mode_ok: false, label: None }
-    }
-
-    /// What it is called, for whoever writes a copy.
-    pub(crate) fn label(&self) -> Option<String> {
-        self.label.clone()
-    }
-
-    /// Reads what it needs.
-    pub(crate) fn resolve(self) -> Result<Arc<dyn SealProvider>, Error> {
-        if self.label.as_ref().is_some_and(|label| !NAME.contains(&label.len())) {
-            return Err(Error::InvalidOption { reason: invalid::SEAL_LABEL_OUT_OF_RANGE });
-        }
-        let is_passphrase = matches!(self.source, Source::Passphrase { .. } | Source::PassphraseFile { .. });
-        if self.allow_costly && !is_passphrase {
-            return Err(Error::InvalidOption { reason: invalid::ALLOW_COSTLY_NOT_SUPPORTED });
-        }
-        if self.insecure_mode_ok && !matches!(self.source, Source::File(_) | Source::PassphraseFile { .. }) {
-            return Err(Error::InvalidOption { reason: invalid::INSECURE_MODE_NOT_SUPPORTED });
-        }
-        let read = |path: &Path, what, limit| secret_file::read(path, what, limit, self.insecure_mode_ok);
-        let key = |text: &[u8]| -> Result<Arc<dyn SealProvider>, Error> {
-            Ok(Arc::new(root_key::RootKey::new(Arc::new(root_key::from_text(text)?))?))
-        };
-        let passphrase = |id, passphrase| -> Result<Arc<dyn SealProvider>, Error> {
-            Ok(Arc::new(passphrase::Passphrase::new(id, passphrase, self.allow_costly)?))
-        };
-        match self.source {
-            Source::Key(secret) => Ok(Arc::new(root_key::RootKey::new(secret)?)),
-            Source::Text(text) => key(text.expose()),
-            Source::Env(variable) => key(root_key::read_env(&variable)?.expose()).map_err(|error| {
-                of(error, &format!("in the environment variable {}", root_key::shown(&variable)))
-            }),
-            Source::File(path) => key(read(&path, "root key", root_key::MAX_TEXT)?.expose())
-                .map_err(|error| of(error, &format!("in the file {}", path.display()))),
-            Source::Passphrase { id, passphrase: text } => passphrase(id, text),
-            Source::PassphraseFile { id, path } => {
-                let text = read(&path, "passphrase", passphrase::MAX_FILE)?;
-                let text = passphrase::of_file(text)
-                    .map_err(|error| of(error, &format!("in the file {}", path.display())))?;
-                passphrase(id, Arc::new(text))
-            }
-            Source::Provider(provider) => Ok(Arc::new(checked::Checked(provider))),
-            Source::Resolved(provider) => Ok(provider),
-        }
-    }
-}
-
-/// What is wrong with a secret, and where it was read.
-fn of(error: Error, place: &str) -> Error {
-    match error {
-        Error::InvalidRootKey { reason } => {
-            Error::InvalidRootKey { reason: format!("{place}: {reason}").into() }
-        }
-        error => error,
     }
 }
 
@@ -384,33 +370,3 @@ impl From<SealError> for Error {
 
 /// Passphrases of fewer bytes are warned of (SP 800-63B section 5.1.1.1).
 const SHORT: usize = 8;
-
-const LABEL: &str = "strongroom.seal.v1";
-
-/// `payload("strongroom.seal.v1", sealing key, 1, 0, "", aad, key)`
-fn wrap(sealing: &[u8], key: &SecretArray<32>, aad: &[u8]) -> Result<Vec<u8>, SealError> {
-    use crate::committing::{CommittingSource, OVERHEAD};
-    let mut blob = vec![0; 32 + OVERHEAD];
-    let mut seal = || {
-        CommittingSource::new(LABEL, sealing).key(1, 0, &[])?.seal(
-            Nonces::Unbuffered,
-            aad,
-            key.expose(),
-            &mut blob,
-        )
-    };
-    let sealed = scrubbed::<DEEP, _>(&mut seal);
-    sealed.map(|()| blob).map_err(|error| SealError::Failed(error.to_string().into()))
-}
-
-fn unwrap(sealing: &[u8], blob: &[u8], aad: &[u8]) -> Result<SecretArray<32>, SealError> {
-    use crate::committing::{CommittingSource, OVERHEAD};
-    let mut key = SecretArray::zeroed();
-    if blob.len() != 32 + OVERHEAD {
-        return Err(SealError::Refused);
-    }
-    let opened = scrubbed::<DEEP, _>(|| {
-        CommittingSource::new(LABEL, sealing).key(1, 0, &[])?.open(aad, blob, key.expose_mut())
-    });
-    opened.map(|()| key).map_err(|_| SealError::Refused)
-}

@@ -174,12 +174,6 @@ pub(crate) fn check_mac(document: &[u8], newest: &SecretArray<32>) -> bool {
     document.split_last_chunk().is_some_and(verify)
 }
 
-/// What a wrap of a root key is bound to; for a backup key, the backup's id and number 1.
-pub(crate) fn wrap_aad(id: &[u8; 16], number: u32, kind: &str, copy_id: &str) -> Vec<u8> {
-    let pair = cbor::encode(|out| out.array(2)?.str(kind)?.str(copy_id)?.ok());
-    [id.as_slice(), &number.to_be_bytes(), pair.expose()].concat()
-}
-
 fn mac_key(root: &SecretArray<32>) -> HmacKey {
     let mut key = SecretArray::<32>::zeroed();
     // 32 bytes are one block of the expansion, which cannot be too long.

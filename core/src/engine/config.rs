@@ -14,7 +14,7 @@ use crate::document::witness::Witness;
 use crate::entropy::Nonces;
 use crate::error::invalid;
 use crate::name::KeyringId;
-use crate::seal::SealProvider;
+use crate::seal::several::Several;
 use crate::store::{Looks, Store};
 use arc_swap::ArcSwap;
 use std::sync::Arc;
@@ -82,7 +82,7 @@ impl Config {
     pub(super) fn build(
         self,
         store: Arc<dyn Store>,
-        seal: Option<Arc<dyn SealProvider>>,
+        seal: Option<Arc<Several>>,
         id: KeyringId,
         roots: Roots,
     ) -> Result<Arc<Engine>, Error> {
@@ -97,7 +97,7 @@ impl Config {
     pub(super) fn assemble(
         self,
         store: Arc<dyn Store>,
-        seal: Option<Arc<dyn SealProvider>>,
+        seal: Option<Arc<Several>>,
         id: KeyringId,
         roots: Roots,
     ) -> Arc<Engine> {

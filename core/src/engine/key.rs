@@ -4,7 +4,7 @@ use super::roots;
 use super::{At, not_found};
 use crate::Error;
 use crate::document;
-use crate::document::backup::NUMBER;
+use crate::document::binding::Binding;
 use crate::document::key::Body;
 use crate::interop::transit;
 use crate::interop::transit::backup::{TransitBackup, warnings};
@@ -107,7 +107,7 @@ fn sealed(body: &Body, uses: &document::usage::Usage, seal: Seal) -> Result<Vec<
     let mut id = [0; 16];
     strongroom_entropy::fill(&mut id)?;
     let key = SecretArray::random()?;
-    let copy = roots::wrap(&id, NUMBER, &key, seal.as_ref()).map_err(|error| match error {
+    let copy = roots::wrap(&Binding::backup(id), &key, &seal).map_err(|error| match error {
         Error::WrongSeal => SealError::Failed("it refused to wrap".into()).into(),
         other => other,
     })?;

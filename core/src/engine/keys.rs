@@ -5,11 +5,11 @@ mod wrapping;
 use super::commit::{Edit, Id};
 use super::publish::Differs;
 use super::slot::Slot;
-use super::{Engine, not_found};
+use super::{Engine, not_found, roots};
 use crate::Error;
-use crate::document::backup::{Backup, NUMBER};
+use crate::document::backup::Backup;
+use crate::document::binding::Binding;
 use crate::document::key::Body;
-use crate::document::root::wrap_aad;
 use crate::error::Near;
 use crate::held;
 use crate::interop;
@@ -19,7 +19,6 @@ use crate::key::rotate;
 use crate::key::spec::KeySpec;
 use crate::name::{DocName, KeyName};
 use crate::seal::Seal;
-use crate::secret::SecretArray;
 use crate::store::next_page;
 use crate::verb::Need;
 use crate::version::Version;
@@ -110,15 +109,16 @@ impl Engine {
         backup: &[u8],
         seal: Seal,
     ) -> Result<Arc<Slot>, Error> {
-        let seal = seal.resolve()?;
+        let seals = seal.several()?;
         // It is read twice, and may lie in memory that somebody else changes.
         let backup = held::owned(backup);
         let parsed = Backup::parse(backup.expose())?;
-        if parsed.copy.kind != seal.kind() {
-            return Err(Error::WrongSeal);
-        }
-        let key: SecretArray<32> = seal
-            .unwrap(&parsed.copy.blob, &wrap_aad(&parsed.id, NUMBER, &parsed.copy.kind, &parsed.copy.id))?;
+        let key = seals.open(|seal| {
+            if parsed.copy.kind != seal.kind() {
+                return Err(Error::WrongSeal);
+            }
+            roots::unwrap(&Binding::backup(parsed.id), &parsed.copy, seal)
+        })?;
         let (stored, uses) = parsed.open(&key)?;
         let (slot, id) = (self.candidate(name.unwrap_or(&stored.name)), Id::draw()?);
         // Before the key is there: its versions have encrypted elsewhere, and counts that came after it

@@ -4,13 +4,16 @@ use super::Engine;
 use super::config::Config;
 use super::roots::{self, Roots};
 use crate::Error;
-use crate::document::copy::Notes;
+use crate::document::binding::Binding;
+use crate::document::copy::{Notes, WrappedCopy};
 use crate::document::line::Line;
 use crate::document::root::{RootDocument, WrappedRoot};
 use crate::document::staleness::{DEFAULT_LIMIT, Staleness};
 use crate::error::invalid;
 use crate::name::{DocName, KeyringId};
 use crate::seal::Seal;
+use crate::seal::ready::Ready;
+use crate::seal::several::Several;
 use crate::secret::SecretArray;
 use crate::store::{Expected, Fence, Memory, PutError, Sealed, Store};
 use std::sync::Arc;
@@ -47,8 +50,7 @@ impl Config {
         if self.label.len() > 255 {
             return Err(Error::InvalidOption { reason: invalid::KEYRING_LABEL_TOO_LONG });
         }
-        let label = seal.label();
-        let seal = seal.resolve()?;
+        let seals = seal.read_all()?;
         store.create()?;
         // Without its root document a keyring cannot be opened, and its documents would stand in the way of
         // ours for ever.
@@ -59,14 +61,17 @@ impl Config {
         let mut id = [0; 16];
         strongroom_entropy::fill(&mut id)?;
         let key = SecretArray::random()?;
-        let mut copy = roots::wrap(&id, 1, &key, seal.as_ref())?;
-        copy.notes = Notes::new(label.as_deref(), self.clock.now());
         let id = KeyringId::from_bytes(id);
+        let copy = |(seal, label): &(Ready, Option<String>)| {
+            let copy = roots::wrap(&Binding::keyring(id, 1), &key, seal)?;
+            Ok(WrappedCopy { notes: Notes::new(label.as_deref(), self.clock.now()), ..copy })
+        };
+        let copies = seals.iter().map(copy).collect::<Result<_, Error>>()?;
         let document = RootDocument {
             keyring: id,
             generation: 1,
             label: self.label.clone(),
-            roots: vec![WrappedRoot { number: 1, copies: vec![copy] }],
+            roots: vec![WrappedRoot { number: 1, copies }],
             line: Some(Line::continued(None, id, [(1, &key)]).map_err(roots::corrupt)?),
             staleness: self.own_staleness().filter(|own| *own > DEFAULT_LIMIT).map(|limit| Staleness {
                 limit,
@@ -83,7 +88,8 @@ impl Config {
                 Err(PutError::Uncertain(reason)) => return Err(Error::Uncertain { reason }),
             };
         let roots = Roots::of(&document, revision, vec![(1, Arc::new(key))]);
-        self.build(store, Some(seal), id, roots)
+        let seals = Several::of(seals.into_iter().map(|(seal, _)| seal));
+        self.build(store, Some(Arc::new(seals)), id, roots)
     }
 
     pub(crate) fn open(self, store: Arc<dyn Store>, seal: Seal) -> Result<Arc<Engine>, Error> {
@@ -93,26 +99,26 @@ impl Config {
             let nothing = || Error::KeyringNotFound { place: store.place() };
             return Err(if is_left_alone { roots::corrupt(MISSING) } else { nothing() });
         };
-        let seal = seal.resolve()?;
-        if seal.public_wrap() && self.pin.is_none() && self.witness.is_none() {
-            return Err(Error::PinRequired);
-        }
-        let (parsed, roots) = roots::open(document.as_bytes(), revision, seal.as_ref())?;
+        let seals = seal.several()?;
+        let (parsed, roots) = seals.open(|seal| {
+            if seal.public_wrap() && self.pin.is_none() && self.witness.is_none() {
+                return Err(Error::PinRequired);
+            }
+            roots::open(document.as_bytes(), revision, seal)
+        })?;
         self.check_pin(&parsed, &roots)?;
-        self.build(store, Some(seal), parsed.keyring, roots)
+        self.build(store, Some(Arc::new(seals)), parsed.keyring, roots)
     }
 
     pub(crate) fn open_or_create(self, store: Arc<dyn Store>, seal: Seal) -> Result<Arc<Engine>, Error> {
-        let label = seal.label();
-        let provider = seal.resolve()?;
-        let seal = || Seal::resolved(provider.clone(), label.clone());
+        let seal = seal.read_now()?;
         if !self.is_pinned() && store.load(&DocName::Root)?.is_none() {
-            match self.clone().create(store.clone(), seal()) {
+            match self.clone().create(store.clone(), seal.clone()) {
                 // Somebody else was faster.
                 Err(Error::KeyringExists { .. }) => {}
                 other => return other,
             }
         }
-        self.open(store, seal())
+        self.open(store, seal)
     }
 }

@@ -4,12 +4,15 @@ use super::commit::{Edit, Id};
 use super::roots::{self, corrupt};
 use super::{Engine, not_found};
 use crate::Error;
+use crate::document::binding::Binding;
 use crate::document::copy::Notes;
 use crate::document::header::Header;
 use crate::document::root::WrappedRoot;
 use crate::error::invalid;
 use crate::name::DocName;
-use crate::seal::{Seal, SealProvider};
+use crate::seal::Seal;
+use crate::seal::ready::Ready;
+use crate::seal::several::Several;
 use crate::secret::SecretArray;
 use crate::store::Fencing;
 use std::sync::Arc;
@@ -29,10 +32,6 @@ fn unfinished(error: Error) -> Error {
     }
 }
 
-fn same(a: &dyn SealProvider, b: &dyn SealProvider) -> bool {
-    a.kind() == b.kind() && a.key_id() == b.key_id()
-}
-
 /// A seal that was there keeps its notes, but for a label that it is given now.
 fn noted(label: Option<&str>, before: Option<&Notes>, now: u64) -> Notes {
     match (label, before) {
@@ -44,21 +43,8 @@ fn noted(label: Option<&str>, before: Option<&Notes>, now: u64) -> Notes {
 
 impl Engine {
     pub(crate) fn reseal(&self, seals: impl IntoIterator<Item = Seal>) -> Result<usize, Error> {
-        let (mut labels, mut resolved) = (Vec::new(), Vec::new());
-        for seal in seals {
-            labels.push(seal.label());
-            resolved.push(seal.resolve()?);
-        }
-        let seals = resolved;
-        let repeated = |(index, seal): (usize, &Arc<dyn SealProvider>)| {
-            seals[..index].iter().any(|other| same(other.as_ref(), seal.as_ref()))
-        };
-        if seals.is_empty() {
-            return Err(Error::InvalidOption { reason: invalid::NO_SEAL });
-        }
-        if seals.iter().enumerate().any(repeated) {
-            return Err(Error::SealExists);
-        }
+        let (seals, labels): (Vec<Ready>, Vec<Option<String>>) =
+            Seal::any(seals).read_all()?.into_iter().unzip();
         let (document, _) = self.root_document()?;
         let mut resealed = 0;
         if let [_, .., newest] = document.roots.as_slice() {
@@ -76,7 +62,7 @@ impl Engine {
 
     /// Adds a root key and gives its number. What is written from here on is sealed under it, or under one
     /// that another reseal adds after it.
-    fn begin_reseal(&self, seals: &[Arc<dyn SealProvider>], labels: &[Option<String>]) -> Result<u32, Error> {
+    fn begin_reseal(&self, seals: &[Ready], labels: &[Option<String>]) -> Result<u32, Error> {
         let key = Arc::new(SecretArray::random()?);
         let begun = self.change_roots(|document| {
             let newest = document.roots.last().ok_or(corrupt("it has no roots"))?.number;
@@ -92,9 +78,8 @@ impl Engine {
                 .collect();
             // Any seal of the newest root opens everything.
             self.wrap_older(document, seals)?;
-            let wrap = |seal: &Arc<dyn SealProvider>| {
-                roots::wrap(document.keyring.as_bytes(), number, &key, seal.as_ref())
-            };
+            let binding = Binding::keyring(document.keyring, number);
+            let wrap = |seal: &Ready| roots::wrap(&binding, &key, seal);
             let copies = seals.iter().map(wrap).collect::<Result<_, _>>()?;
             document.roots.push(WrappedRoot { number, copies });
             for (seal, notes) in seals.iter().zip(&notes) {
@@ -107,11 +92,13 @@ impl Engine {
             return begun;
         }
         let current = self.seal.load_full();
-        let kept = current
-            .as_ref()
-            .as_ref()
-            .and_then(|current| seals.iter().find(|seal| same(seal.as_ref(), current.as_ref())));
-        self.seal.store(Arc::new(kept.or(seals.first()).cloned()));
+        let current: Vec<&Ready> = current.iter().flat_map(|current| current.readable()).collect();
+        let mut kept: Vec<Ready> =
+            current.into_iter().filter(|own| seals.iter().any(|seal| seal.is_same(own))).cloned().collect();
+        if kept.is_empty() {
+            kept.extend(seals.first().cloned());
+        }
+        self.seal.store(Arc::new(Some(Arc::new(Several::of(kept)))));
         if self.is_closed() {
             self.seal.store(Arc::default());
         }

@@ -3,12 +3,14 @@
 use super::Engine;
 use super::housekeeper::is_housekeeper;
 use crate::Error;
+use crate::document::binding::Binding;
 use crate::document::copy::{Notes, WrappedCopy};
 use crate::document::line::{Head, Line, public_key};
-use crate::document::root::{RootDocument, WrappedRoot, check_mac, wrap_aad};
+use crate::document::root::{RootDocument, WrappedRoot, check_mac};
 use crate::document::staleness::{DEFAULT_LIMIT, Staleness};
 use crate::name::{DocName, KeyringId};
-use crate::seal::SealProvider;
+use crate::seal::ready::Ready;
+use crate::seal::several::Several;
 use crate::secret::SecretArray;
 use crate::store::Revision;
 use std::cell::Cell;
@@ -101,7 +103,7 @@ pub(super) fn corrupt(reason: &'static str) -> Error {
 pub(super) fn open(
     document: &[u8],
     revision: Revision,
-    seal: &dyn SealProvider,
+    seal: &Ready,
 ) -> Result<(RootDocument, Roots), Error> {
     if document.len() >= 4 && document.starts_with(b"SRR") && !document.starts_with(b"SRR1") {
         return Err(Error::UnsupportedFormat { document: DocName::Root.file_name() });
@@ -115,7 +117,8 @@ pub(super) fn open(
     let mut keys = Vec::with_capacity(parsed.roots.len());
     for root in &parsed.roots[..parsed.roots.len() - 1] {
         let same = root.copies.iter().find(|c| c.is(&copy.kind, &copy.id)).ok_or(Error::WrongSeal)?;
-        keys.push((root.number, Arc::new(unwrap(parsed.keyring, root.number, same, seal)?)));
+        let binding = Binding::keyring(parsed.keyring, root.number);
+        keys.push((root.number, Arc::new(unwrap(&binding, same, seal)?)));
     }
     keys.push((newest.number, Arc::new(key)));
     check_line(&parsed, &keys)?;
@@ -134,9 +137,10 @@ pub(super) fn open_later(
     known: &Roots,
     document: &[u8],
     revision: Revision,
-    seal: &dyn SealProvider,
+    seals: &Several,
 ) -> Result<(RootDocument, Roots), Error> {
-    let ask = || if is_housekeeper() { Err(elsewhere()) } else { open(document, revision, seal) };
+    let open = || seals.open(|seal| open(document, revision, seal));
+    let ask = || if is_housekeeper() { Err(elsewhere()) } else { open() };
     known.carried_over(document, revision).map_or_else(ask, Ok)
 }
 
@@ -173,26 +177,19 @@ impl Engine {
     }
 }
 
-/// The copy of this seal, by kind and id. No other is tried: each try of a passphrase costs Argon2 over
-/// parameters that anyone may have written.
+/// The copy of this seal. No other is tried: each try of a passphrase costs Argon2 over parameters that
+/// anyone may have written.
 fn unwrap_own<'a>(
     keyring: KeyringId,
     root: &'a WrappedRoot,
-    seal: &dyn SealProvider,
+    seal: &Ready,
 ) -> Result<(&'a WrappedCopy, SecretArray<32>), Error> {
-    let copy = root.copies.iter().find(|copy| copy.is(seal.kind(), seal.key_id())).ok_or(Error::WrongSeal)?;
-    Ok((copy, unwrap(keyring, root.number, copy, seal)?))
+    let copy = seal.own(&root.copies).ok_or(Error::WrongSeal)?;
+    Ok((copy, unwrap(&Binding::keyring(keyring, root.number), copy, seal)?))
 }
 
-fn unwrap(
-    keyring: KeyringId,
-    number: u32,
-    copy: &WrappedCopy,
-    seal: &dyn SealProvider,
-) -> Result<SecretArray<32>, Error> {
-    ask(keyring.as_bytes(), || {
-        Ok(seal.unwrap(&copy.blob, &wrap_aad(keyring.as_bytes(), number, &copy.kind, &copy.id))?)
-    })
+pub(super) fn unwrap(binding: &Binding, copy: &WrappedCopy, seal: &Ready) -> Result<SecretArray<32>, Error> {
+    ask(binding.id(), || Ok(seal.unwrap(&copy.blob, binding, &copy.id)?))
 }
 
 thread_local!(static ASKING: Cell<Option<[u8; 16]>> = const { Cell::new(None) });
@@ -230,15 +227,10 @@ pub(super) fn needs_seal(error: &Error) -> bool {
     *error == elsewhere()
 }
 
-/// A copy of a root key (or, with a backup's id, of a backup key), wrapped by a seal.
-pub(super) fn wrap(
-    id: &[u8; 16],
-    number: u32,
-    key: &SecretArray<32>,
-    seal: &dyn SealProvider,
-) -> Result<WrappedCopy, Error> {
+/// A copy of a root key or of a backup key, wrapped by a seal.
+pub(super) fn wrap(binding: &Binding, key: &SecretArray<32>, seal: &Ready) -> Result<WrappedCopy, Error> {
     let (kind, copy_id) = (seal.kind(), seal.key_id());
-    let blob = ask(id, || Ok(seal.wrap(key, &wrap_aad(id, number, kind, copy_id))?))?;
+    let blob = ask(binding.id(), || Ok(seal.wrap(key, binding)?))?;
     let copy = WrappedCopy { kind: kind.to_owned(), id: copy_id.to_owned(), blob, notes: Notes::default() };
     // What no reader takes must not be written: nobody could open it.
     let refusal = || Error::SealFailed {

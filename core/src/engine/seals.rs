@@ -4,12 +4,14 @@ use super::Engine;
 use super::commit::TRIES;
 use super::roots::{self, Roots, corrupt};
 use crate::Error;
+use crate::document::binding::Binding;
 use crate::document::copy::{Notes, WrappedCopy};
 use crate::document::line::Line;
 use crate::document::root::{RootDocument, check_mac};
 use crate::error::Near;
 use crate::name::DocName;
-use crate::seal::{Seal, SealProvider};
+use crate::seal::Seal;
+use crate::seal::ready::Ready;
 use crate::secret::SecretArray;
 use crate::store::{Expected, Revision, Sealed, Store};
 use std::sync::Arc;
@@ -42,33 +44,32 @@ pub struct SealInfo {
 impl Engine {
     pub(crate) fn seals(&self) -> Result<Vec<SealInfo>, Error> {
         let (document, _) = self.root_document()?;
-        let own = self.seal.load_full();
-        let in_use =
-            |copy: &WrappedCopy| own.as_ref().as_ref().is_some_and(|own| copy.is(own.kind(), own.key_id()));
+        let newest = document.roots.into_iter().next_back().map(|root| root.copies).unwrap_or_default();
+        let seals = self.seal.load_full();
+        let used = seals.as_ref().as_ref().and_then(|seals| seals.used());
+        let own = used.and_then(|own| own.own(&newest)).map(|copy| (copy.kind.clone(), copy.id.clone()));
         let info = |copy: WrappedCopy| SealInfo {
-            in_use: in_use(&copy),
+            in_use: own.as_ref().is_some_and(|(kind, id)| copy.is(kind, id)),
             kind: copy.kind,
             id: copy.id,
             label: copy.notes.label,
             added: copy.notes.added,
         };
-        let newest = document.roots.into_iter().next_back().map(|root| root.copies).unwrap_or_default();
         Ok(newest.into_iter().map(info).collect())
     }
 
     pub(crate) fn add_seal(&self, seal: Seal) -> Result<(), Error> {
-        let notes = Notes::new(seal.label().as_deref(), self.now());
-        let seal = seal.resolve()?;
+        let (seals, labels): (Vec<Ready>, Vec<Option<String>>) = seal.read_all()?.into_iter().unzip();
+        let now = self.now();
         self.change_roots(|document| {
-            if document
-                .roots
-                .iter()
-                .any(|root| root.copies.iter().any(|copy| copy.is(seal.kind(), seal.key_id())))
-            {
+            let mut copies = document.roots.iter().flat_map(|root| &root.copies);
+            if copies.any(|copy| seals.iter().any(|seal| copy.is(seal.kind(), seal.key_id()))) {
                 return Err(Error::SealExists);
             }
-            self.wrap_older(document, std::slice::from_ref(&seal))?;
-            document.note(seal.kind(), seal.key_id(), &notes);
+            self.wrap_older(document, &seals)?;
+            for (seal, label) in seals.iter().zip(&labels) {
+                document.note(seal.kind(), seal.key_id(), &Notes::new(label.as_deref(), now));
+            }
             Ok(((), None))
         })
     }
@@ -113,17 +114,13 @@ impl Engine {
     }
 
     /// Gives each seal a copy of every root key of the document, in place of one that it has.
-    pub(super) fn wrap_older(
-        &self,
-        document: &mut RootDocument,
-        seals: &[Arc<dyn SealProvider>],
-    ) -> Result<(), Error> {
+    pub(super) fn wrap_older(&self, document: &mut RootDocument, seals: &[Ready]) -> Result<(), Error> {
         let keys = self.roots.load_full();
         for root in &mut document.roots {
             let key = keys.get(root.number).ok_or(corrupt("it lists a root key that is not open"))?;
             for seal in seals {
                 root.copies.retain(|copy| !copy.is(seal.kind(), seal.key_id()));
-                root.copies.push(roots::wrap(document.keyring.as_bytes(), root.number, key, seal.as_ref())?);
+                root.copies.push(roots::wrap(&Binding::keyring(document.keyring, root.number), key, seal)?);
             }
         }
         Ok(())

@@ -123,17 +123,22 @@ impl Config {
         seal: Seal,
     ) -> Result<Arc<Engine>, Error> {
         let documents = snapshot::parse(snapshot)?;
-        let seal = seal.resolve()?;
+        let seals = seal.several()?;
         let sealed = |document: &[u8]| Sealed::from_stored(document.to_vec());
         let documents: Vec<_> =
             documents.into_iter().map(|(name, document)| (name, sealed(document))).collect();
         let (_, root) =
             documents.first().ok_or(Error::CorruptBackup { reason: "it holds no root document" })?;
-        let (parsed, roots) = roots::open(root.as_bytes(), Revision::of(root.as_bytes()), seal.as_ref())?;
+        let revision = Revision::of(root.as_bytes());
+        let (parsed, roots) = seals.open(|seal| roots::open(root.as_bytes(), revision, seal))?;
         self.check_pin(&parsed, &roots)?;
         // Until the root document is there, what is written is fenced by its absence.
-        let ring =
-            self.build(store, Some(seal), parsed.keyring, Roots { revision: None, ..roots.clone() })?;
+        let ring = self.build(
+            store,
+            Some(Arc::new(seals)),
+            parsed.keyring,
+            Roots { revision: None, ..roots.clone() },
+        )?;
         let moment = Moment { documents, roots: Arc::new(roots), fault: None };
         for (name, document) in &moment.documents {
             ring.check(&moment, name, document, None)?;

@@ -201,6 +201,8 @@ invalid! {
             first: strongroom configure --max-staleness";
     NO_SEAL "no_seal"
         "a keyring needs at least one seal; give one";
+    SEVERAL_SEALS "several_seals"
+        "this takes one seal; give one of them";
     TOO_MANY_ROOT_KEYS "too_many_root_keys"
         "the keyring has had as many root keys as there are numbers; create a new keyring";
     RULE_IS_UNUSABLE "rule_is_unusable"

@@ -27,19 +27,9 @@ impl SealProvider for Checked {
         if !BLOB.contains(&blob.len()) {
             return Ok(blob);
         }
-        match self.0.unwrap(&blob, aad) {
-            Ok(unwrapped) if constant_time_eq(unwrapped.expose(), key.expose()) => Ok(blob),
-            Ok(_) => Err(SealError::Failed("it unwraps what it has just wrapped to another key, so nobody could open it; mend the provider".into())),
-            // Whoever can only wrap has nothing to say about it.
-            Err(_) if self.0.public_wrap() => Ok(blob),
-            Err(SealError::Failed(reason)) => {
-                let sentence = format!("it cannot unwrap what it has just wrapped ({reason}); nothing is written that it could not open");
-                Err(SealError::Failed(reason.told_as(sentence)))
-            }
-            Err(SealError::Refused | SealError::TooCostly) => {
-                Err(SealError::Failed("it refuses to unwrap what it has just wrapped, so nobody could open it; mend the provider".into()))
-            }
-        }
+        let unwrapped = self.0.unwrap(&blob, aad);
+        compare(key.expose(), unwrapped.as_ref().map(|key| key.expose().as_slice()), self.0.public_wrap())?;
+        Ok(blob)
     }
 
     fn unwrap(&self, blob: &[u8], aad: &[u8]) -> Result<SecretArray<32>, SealError> {
@@ -48,5 +38,32 @@ impl SealProvider for Checked {
 
     fn public_wrap(&self) -> bool {
         self.0.public_wrap()
+    }
+}
+
+/// Whether what was unwrapped is what had been wrapped.
+pub(super) fn compare(
+    key: &[u8; 32],
+    unwrapped: Result<&[u8], &SealError>,
+    public_wrap: bool,
+) -> Result<(), SealError> {
+    match unwrapped {
+        Ok(unwrapped) if constant_time_eq(unwrapped, key) => Ok(()),
+        Ok(_) => Err(SealError::Failed(
+            "it unwraps what it has just wrapped to another key, so nobody could open it; mend the provider"
+                .into(),
+        )),
+        // Whoever can only wrap has nothing to say about it.
+        Err(_) if public_wrap => Ok(()),
+        Err(SealError::Failed(reason)) => {
+            let sentence = format!(
+                "it cannot unwrap what it has just wrapped ({reason}); nothing is written that it could not open"
+            );
+            Err(SealError::Failed(reason.clone().told_as(sentence)))
+        }
+        Err(SealError::Refused | SealError::TooCostly) => Err(SealError::Failed(
+            "it refuses to unwrap what it has just wrapped, so nobody could open it; mend the provider"
+                .into(),
+        )),
     }
 }

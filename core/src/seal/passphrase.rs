@@ -1,6 +1,7 @@
 //! A seal that is a passphrase, stretched with Argon2id (RFC 9106).
 
-use super::{SealError, SealProvider, unwrap, wrap};
+use super::payload::{unwrap, wrap};
+use super::{SealError, SealProvider};
 use crate::Error;
 use crate::alg::password::argon2id;
 use crate::secret::{SecretArray, SecretBytes};

@@ -1,6 +1,7 @@
 //! A seal that is a 32-byte key: it wraps the root key, it never is the root key.
 
-use super::{SealError, SealProvider, unwrap, wrap};
+use super::payload::{unwrap, wrap};
+use super::{SealError, SealProvider};
 use crate::Error;
 use crate::alg::kdf::HkdfSha256;
 use crate::secret::{SecretArray, SecretBytes};
@@ -8,6 +9,8 @@ use crate::stack::{DEEP, scrubbed};
 use crate::wire::base64::Alphabet;
 use crate::wire::secret_text;
 use std::sync::Arc;
+
+pub(super) const KIND: &str = "root-key";
 
 pub(super) struct RootKey {
     key: Arc<SecretArray<32>>,
@@ -30,7 +33,7 @@ impl RootKey {
 
 impl SealProvider for RootKey {
     fn kind(&self) -> &str {
-        "root-key"
+        KIND
     }
 
     fn key_id(&self) -> &str {

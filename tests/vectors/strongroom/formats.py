@@ -235,6 +235,22 @@ def wrap(sealer, aad, secret, stream):
     return params + payload(SEAL, key, 1, 0, b"", aad + params, secret, stream.take(24))
 
 
+def token(blob, version=None, iv=None):
+    """What a platform gave for a key encryption key."""
+    given = {"blob": blob, "iv": iv, "version": version}
+    return cbor.encode({name: value for name, value in given.items() if value is not None})
+
+
+def platform_blob(aad, kek, encoded_token, secret, nonce):
+    head = b"SP1" + u16(len(encoded_token)) + encoded_token
+    return head + payload(SEAL, kek, 1, 0, b"", aad + head, secret, nonce)
+
+
+def binding(owner, owner_id, number):
+    """What a platform with associated data is given; `owner` is keyring or backup."""
+    return encode_map([(f"strongroom-{owner}", owner_id.hex()), ("strongroom-root", str(number))])
+
+
 def copy(owner_id, number, sealer, secret, stream):
     blob = wrap(sealer, wrap_aad(owner_id, number, sealer["kind"], sealer["id"]), secret, stream)
     return {"id": sealer["id"], "blob": blob, "kind": sealer["kind"]}

@@ -8,6 +8,7 @@ import verify
 from backups import backups
 from keyrings import keyrings
 from maps import maps
+from platform_blobs import platform
 from refusals import refusals
 from snapshots import snapshots
 from usage import usage
@@ -45,6 +46,7 @@ def files():
         "usage.json": usage(),
         "snapshots.json": snapshots(),
         "witness.json": witness(),
+        "platform.json": platform(),
     }
     verify.verify(json.loads(json.dumps(contents)))
     return {name: written(content) + "\n" for name, content in contents.items()}

@@ -86,6 +86,12 @@ def identity(sealer):
     return sealer["kind"], given
 
 
+def chosen(mine, newest):
+    """Kind and id of the copy that a seal opens, of those that the newest root has."""
+    of_this_kind = [pair for pair in newest if pair[0] == mine[0]]
+    return of_this_kind[0] if mine not in newest and mine[0] != "root-key" and len(of_this_kind) == 1 else mine
+
+
 def unwrap(sealer, blob, aad):
     """The secret in a blob, or None."""
     if sealer["kind"] == "root-key":
@@ -99,6 +105,22 @@ def unwrap(sealer, blob, aad):
     require(usual or sealer.get("allow_costly"), "the parameters cost too much", "seal_too_costly")
     key = argon2id(sealer["passphrase"].encode(), m, t, p, blob[12:28])
     return open_payload(formats.SEAL, key, 1, 0, b"", aad + blob[:28], blob[28:])
+
+
+def open_platform(blob, aad, kek):
+    """The secret in a platform's blob and the token, where the platform gives `kek` for it."""
+    wrong = lambda held, reason: require(held, reason, "wrong_seal")
+    wrong(len(blob) >= 5 and blob[:3] == b"SP1", "magic")
+    size = int.from_bytes(blob[3:5], "big")
+    wrong(size <= 60000 and len(blob) == 5 + size + 104, "length")
+    token = parse(blob[5 : 5 + size], "wrong_seal")
+    wrong(isinstance(token, dict) and {"blob"} <= set(token) <= {"blob", "iv", "version"}, "token fields")
+    wrong(isinstance(token["blob"], bytes) and token["blob"], "token blob")
+    wrong(isinstance(token.get("iv", b""), bytes) and isinstance(token.get("version", ""), str), "token iv and version")
+    wrong(len(kek) == 32, "key encryption key")
+    secret = open_payload(formats.SEAL, kek, 1, 0, b"", aad + blob[: 5 + size], blob[5 + size :])
+    wrong(secret is not None, "the payload does not open")
+    return secret, token
 
 
 def _is_label(value):
@@ -140,7 +162,7 @@ def open_root(data, sealer):
         require(isinstance(bound, dict) and set(bound) == {"limit", "since", "before"} and all(map(is_uint, bound.values())), "staleness")
     if "line" in content:
         check_line(content["line"], numbers)
-    mine = identity(sealer)
+    mine = chosen(identity(sealer), held[-1])
     keys = {}
     for root, pairs in zip(roots, held):
         require(mine in pairs, "no copy of this seal", "wrong_seal")

@@ -24,7 +24,9 @@ def refused_roots(ring):
     yield case("passphrase-wrong", phrased, "wrong_seal", "Another passphrase.", wrong)
     yield case("passphrase-newline", phrased, "wrong_seal", "The passphrase's bytes are taken as they are.",
                {**phrase, "passphrase": phrase["passphrase"] + "\n"})
-    yield case("passphrase-id", phrased, "wrong_seal", "No copy under this id.", renamed)
+    yield case("passphrase-id", _document(ring, _two_passphrases(ring)), "wrong_seal", "No copy under this id, and two of this kind.", renamed)
+    yield case("root-key-id", _document(ring, _shown(ring, 0, 2)), "wrong_seal", "No copy under this id; that of another sealing key is not tried.",
+               hex_seal("stranger"))
     for label, content, reason in _copies(ring, stream):
         sealer = phrase if "passphrase" in label else first
         yield case(label, _document(ring, content), "wrong_seal", reason, sealer)
@@ -74,6 +76,13 @@ def accepted_roots(ring):
         newest = content["roots"][-1]["copies"]
         shown_copies = [{field: one.get(field) for field in ("kind", "id", "label", "added")} for one in newest]
         yield {**_accepted(ring, label, content, reason), "seals": shown_copies}
+    renamed = shown({**ring.sealers[2], "id": "passphrase"})
+    for label, content, reason in (
+        ("passphrase-of-another-id", _shown(ring, 0, 2), "No copy under this id, and one of this kind."),
+        ("passphrase-of-another-id-on-newest", _only_on_newest(ring), "The one copy is chosen on the newest root; an older one may have others."),
+    ):
+        yield {"id": f"accepted/root/{label}", "keyring": ring.id, "documents": {"root.sr": _document(ring, content).hex()},
+               "seal": renamed, "numbers": [1, 2], "reason": reason}
     for label, m, allowed, reason in (("costly-allowed", 131073, {"allow_costly": True}, "More memory than usual, and the caller allows it."),
                                       ("most-memory", 131072, {}, "The most memory that is taken without a word of the caller.")):
         yield {"id": f"accepted/root/passphrase-{label}", "keyring": ring.id, "documents": {"root.sr": _costly(ring, m, 1, 1, stream).hex()},
@@ -99,6 +108,22 @@ def _shown(ring, *seals):
     """The root document's content with the copies of these seals alone, the first unless others are named."""
     content = cbor.decode(ring.documents["root.sr"][28:-32])
     return {**content, "roots": [{**root, "copies": [root["copies"][at] for at in seals or (0,)]} for root in content["roots"]]}
+
+
+def _twin(copies):
+    """Copies with one more of the last one's kind, whose blob opens under no id."""
+    return [*copies, {**copies[-1], "id": "twin"}]
+
+
+def _two_passphrases(ring):
+    content = _shown(ring, 2)
+    return {**content, "roots": [{**root, "copies": _twin(root["copies"])} for root in content["roots"]]}
+
+
+def _only_on_newest(ring):
+    content = _shown(ring, 2)
+    lower, upper = content["roots"]
+    return {**content, "roots": [{**lower, "copies": _twin(lower["copies"])}, upper]}
 
 
 def _files(ring):

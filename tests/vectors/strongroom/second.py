@@ -1,4 +1,4 @@
-"""Runs cases of lines, pins, witnesses and subkeys: those of witness.json, and those that a second program computed (folder `second`)."""
+"""Runs cases of lines, pins, witnesses, subkeys and platforms: those of witness.json and platform.json, and those that a second program computed (folder `second`)."""
 
 import json
 import pathlib
@@ -16,7 +16,7 @@ HERE = pathlib.Path(__file__).parent / "second"
 
 def second():
     """The ids of all cases in the folder, once they hold."""
-    for name in ("line", "witness", "subkeys"):
+    for name in ("line", "witness", "subkeys", "platform"):
         yield from cases(json.loads((HERE / f"{name}.json").read_text())["vectors"])
 
 
@@ -90,7 +90,37 @@ def _make_witness(case):
     assert (opened[:4], opened[5]) == (given, ordered) and opened[4].hex() == case["expect"]["public"], case["id"]
 
 
+def _repeated(value):
+    """Bytes in hex, in parts or as one that is repeated."""
+    if isinstance(value, list):
+        return b"".join(map(_repeated, value))
+    return bytes.fromhex(value) if isinstance(value, str) else bytes.fromhex(value["repeat"][0]) * value["repeat"][1]
+
+
+def _seal(case):
+    number, kek, secret = case["root_number"], bytes.fromhex(case["kek"]), bytes.fromhex(case["root_key"])
+    token, expected = case["token"], case["expect"]
+    owner = bytes.fromhex(case.get("backup_id") or case["keyring_id"])
+    encoded = formats.token(_repeated(token["blob"]), token["version"], None if token["iv"] is None else bytes.fromhex(token["iv"]))
+    aad = formats.wrap_aad(owner, number, case["kind"], case["seal_id"])
+    blob = formats.platform_blob(aad, kek, encoded, secret, bytes.fromhex(case["nonce"]))
+    assert aad.hex() == expected["aad"] and blob == _repeated(expected["blob"]), case["id"]
+    if expected.get("token_cbor"):
+        assert encoded.hex() == expected["token_cbor"], case["id"]
+    if "binding" in expected:
+        name = "backup" if "backup_id" in case else "keyring"
+        assert formats.binding(name, owner, number).hex() == expected["binding"], case["id"]
+    opened, read = reader.open_platform(blob, aad, kek)
+    assert opened == secret and formats.token(**read) == encoded, case["id"]
+
+
 def _open(case):
+    if "blob" in case:
+        return reader.open_platform(_repeated(case["blob"]), bytes.fromhex(case["aad"]), bytes.fromhex(case["kek"]))
+    return _open_witness(case)
+
+
+def _open_witness(case):
     reader.open_witness(bytes.fromhex(case["file"]))
 
 

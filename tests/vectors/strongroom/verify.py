@@ -22,6 +22,7 @@ def verify(contents):
     ids += _usage(contents["usage.json"])
     ids += _snapshots(contents["snapshots.json"])
     ids += second.cases(contents["witness.json"]["vectors"])
+    ids += second.cases(contents["platform.json"]["vectors"])
     for _ in second.second():
         pass
     twice = sorted({one for one in ids if ids.count(one) > 1})
