@@ -266,6 +266,11 @@ errors! {
             goes on)"
         means "As many encryptions under one version as random 96-bit nonces allow (SP 800-38D section 8.3)."
         remedy "Rotate the key, or rotate it to a type with longer nonces; what was encrypted still opens.";
+    35 invalid_url InvalidUrl { reason: Reason }
+        says "not a url of a seal: {reason}"
+        means "A URL of a seal that is not one, that this build does not know, or that holds a secret."
+        remedy "Write the URL as `docs/platforms.md` shows it, or use a build with the feature that the \
+            message names.";
 
     101 malformed Malformed
         says "not a ciphertext, signature or mac of this key; pass the text exactly as it was returned"

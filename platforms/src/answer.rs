@@ -1,0 +1,31 @@
+//! What a platform answered.
+
+use crate::json;
+use std::time::Duration;
+use strongroom::SecretBytes;
+
+/// The longest body that is read.
+pub(crate) const MAX_BODY: usize = 1 << 20;
+
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) retry_after: Option<Duration>,
+    pub(crate) body: SecretBytes,
+}
+
+impl Answer {
+    /// A text in the body, by the names that lead to it, in memory that is wiped.
+    pub(crate) fn secret(&self, path: &[&str]) -> Option<SecretBytes> {
+        json::text(self.body.expose(), path)
+    }
+
+    /// A text in the body that is no secret.
+    pub(crate) fn plain(&self, path: &[&str]) -> Option<String> {
+        String::from_utf8(self.secret(path)?.expose().to_vec()).ok()
+    }
+
+    /// A number in the body.
+    pub(crate) fn number(&self, path: &[&str]) -> Option<u64> {
+        json::number(self.body.expose(), path)
+    }
+}

@@ -1,0 +1,36 @@
+//! Base64 of secrets, without tables.
+
+use base64ct::{Base64, Encoding};
+use strongroom::SecretBytes;
+
+/// Standard base64 with padding (RFC 4648 section 4).
+pub(crate) fn encode(bytes: &[u8]) -> SecretBytes {
+    let mut text = vec![0; Base64::encoded_len(bytes)];
+    // There is room for all of it.
+    let _ = Base64::encode(bytes, &mut text);
+    SecretBytes::new(text)
+}
+
+pub(crate) fn decode(text: &[u8]) -> Option<SecretBytes> {
+    let mut bytes = zeroize::Zeroizing::new(vec![0; text.len() / 4 * 3 + 3]);
+    let len = Base64::decode(text, &mut bytes).ok()?.len();
+    bytes.truncate(len);
+    Some(SecretBytes::new(std::mem::take(&mut *bytes)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_ways() {
+        for len in 0..50 {
+            let bytes: Vec<u8> = (0..len).collect();
+            assert_eq!(decode(encode(&bytes).expose()).unwrap().expose(), bytes);
+        }
+        assert_eq!(encode(b"ab?").expose(), b"YWI/");
+        for wrong in ["YWI", "YW I", "YWI/\n", "YQ", "YR==", "YWI_"] {
+            assert!(decode(wrong.as_bytes()).is_none(), "{wrong}");
+        }
+    }
+}

@@ -1,0 +1,5 @@
+//! Who asks: credentials, found where each platform's own tools find them.
+
+pub(crate) mod place;
+#[cfg(feature = "vault")]
+pub(crate) mod vault;

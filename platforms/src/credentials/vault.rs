@@ -1,0 +1,240 @@
+//! Tokens of Vault and OpenBao: one that lies somewhere, or one that a login gives.
+
+use super::place::Place;
+use crate::deadline::Deadline;
+use crate::failure::Failure;
+use crate::http::{Client, Request};
+use crate::json::Object;
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use strongroom::{SealError, SecretBytes};
+
+/// Who asks a Vault or an OpenBao. What it needs is read each time that a token is needed.
+///
+/// ```
+/// use strongroom_platforms::VaultLogin;
+/// let login = VaultLogin::app_role().role_id("f0f5a3e2").secret_id_file("/run/secrets/secret-id");
+/// ```
+#[derive(Debug, Clone)]
+pub struct VaultLogin {
+    way: Way,
+    mount: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+enum Way {
+    Token(Vec<Place>),
+    AppRole {
+        role_id: Role,
+        secret_id: Place,
+    },
+    /// Kubernetes and JWT, which are asked alike.
+    Jwt {
+        default_mount: &'static str,
+        role: String,
+        jwt: Place,
+    },
+}
+
+#[derive(Debug, Clone)]
+enum Role {
+    Named(String),
+    At(Place),
+}
+
+const SERVICE_ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount/token";
+
+impl VaultLogin {
+    /// The token where the command lines find it: in `VAULT_TOKEN` or `BAO_TOKEN`, else in `~/.vault-token`.
+    pub fn token() -> Self {
+        let mut places = vec![Place::Env("VAULT_TOKEN"), Place::Env("BAO_TOKEN")];
+        places.extend(std::env::home_dir().map(|home| Place::File(home.join(".vault-token"))));
+        Self::of(Way::Token(places))
+    }
+
+    /// The token in a file, such as an agent writes, which is read again when it is refused.
+    pub fn token_file(path: impl Into<PathBuf>) -> Self {
+        Self::of(Way::Token(vec![Place::File(path.into())]))
+    }
+
+    /// An AppRole, by the ids in `VAULT_ROLE_ID` and `VAULT_SECRET_ID`.
+    pub fn app_role() -> Self {
+        let role_id = Role::At(Place::Env("VAULT_ROLE_ID"));
+        Self::of(Way::AppRole { role_id, secret_id: Place::Env("VAULT_SECRET_ID") })
+    }
+
+    /// The service account of a pod.
+    pub fn kubernetes(role: impl Into<String>) -> Self {
+        let jwt = Place::File(SERVICE_ACCOUNT.into());
+        Self::of(Way::Jwt { default_mount: "kubernetes", role: role.into(), jwt })
+    }
+
+    /// A token of an identity provider, in a file.
+    pub fn jwt(role: impl Into<String>, file: impl Into<PathBuf>) -> Self {
+        Self::of(Way::Jwt { default_mount: "jwt", role: role.into(), jwt: Place::File(file.into()) })
+    }
+
+    /// Where the way to log in is mounted, if elsewhere than usual.
+    #[must_use]
+    pub fn mount(self, mount: impl Into<String>) -> Self {
+        Self { mount: Some(mount.into()), ..self }
+    }
+
+    /// The id of an AppRole, which is no secret.
+    #[must_use]
+    pub fn role_id(self, id: impl Into<String>) -> Self {
+        self.with_role(Role::Named(id.into()))
+    }
+
+    /// The id of an AppRole, in a file.
+    #[must_use]
+    pub fn role_id_file(self, path: impl Into<PathBuf>) -> Self {
+        self.with_role(Role::At(Place::File(path.into())))
+    }
+
+    /// The secret id of an AppRole, in a file.
+    #[must_use]
+    pub fn secret_id_file(mut self, path: impl Into<PathBuf>) -> Self {
+        if let Way::AppRole { secret_id, .. } = &mut self.way {
+            *secret_id = Place::File(path.into());
+        }
+        self
+    }
+
+    /// The token of a service account, in another file than the usual one.
+    #[must_use]
+    pub fn jwt_file(mut self, path: impl Into<PathBuf>) -> Self {
+        if let Way::Jwt { jwt, .. } = &mut self.way {
+            *jwt = Place::File(path.into());
+        }
+        self
+    }
+
+    fn with_role(mut self, role: Role) -> Self {
+        if let Way::AppRole { role_id, .. } = &mut self.way {
+            *role_id = role;
+        }
+        self
+    }
+
+    const fn of(way: Way) -> Self {
+        Self { way, mount: None }
+    }
+
+    /// Where to log in, and with what; `None` for a token that is there.
+    fn form(&self) -> Result<Option<(String, SecretBytes)>, String> {
+        let (default_mount, form) = match &self.way {
+            Way::Token(_) => return Ok(None),
+            Way::AppRole { role_id, secret_id } => {
+                let role_id = match role_id {
+                    Role::Named(id) => SecretBytes::from(id.as_bytes()),
+                    Role::At(place) => place.read()?,
+                };
+                let form = Object::default().text("role_id", role_id.expose());
+                ("approle", form.text("secret_id", secret_id.read()?.expose()))
+            }
+            Way::Jwt { default_mount, role, jwt } => {
+                (*default_mount, Object::default().text("role", role).text("jwt", jwt.read()?.expose()))
+            }
+        };
+        Ok(Some((self.mount.clone().unwrap_or_else(|| default_mount.to_owned()), form.into_body())))
+    }
+}
+
+/// A token, and until when it is used.
+pub(crate) struct Lease {
+    pub(crate) token: SecretBytes,
+    until: Option<Instant>,
+}
+
+/// The token of one server.
+pub(crate) struct Tokens {
+    login: VaultLogin,
+    held: Mutex<Option<Arc<Lease>>>,
+}
+
+const LOGIN: &str = "log in";
+
+impl Tokens {
+    pub(crate) const fn new(login: VaultLogin) -> Self {
+        Self { login, held: Mutex::new(None) }
+    }
+
+    /// The token to ask with, new if two thirds of its time have passed.
+    pub(crate) fn current(&self, server: &Login<'_>) -> Result<Arc<Lease>, SealError> {
+        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        match held.filter(|lease| lease.until.is_none_or(|until| Instant::now() < until)) {
+            Some(lease) => Ok(lease),
+            None => self.another(server),
+        }
+    }
+
+    /// Another token, after one was refused.
+    pub(crate) fn another(&self, server: &Login<'_>) -> Result<Arc<Lease>, SealError> {
+        let failure = server.client.failure(LOGIN);
+        let form = self.login.form().map_err(|reason| failure.says(reason))?;
+        let lease = Arc::new(match form {
+            Some((mount, form)) => server.log_in(&mount, &form, &failure)?,
+            None => Lease { token: self.there().map_err(|reason| failure.says(reason))?, until: None },
+        });
+        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(lease.clone());
+        Ok(lease)
+    }
+
+    /// The token that lies somewhere.
+    fn there(&self) -> Result<SecretBytes, String> {
+        let Way::Token(places) = &self.login.way else { return Err(String::new()) };
+        match places.as_slice() {
+            [only] => only.read(),
+            places => places.iter().find(|place| place.is_there()).map_or_else(
+                || Err("there is no token in VAULT_TOKEN, in BAO_TOKEN or in ~/.vault-token".to_owned()),
+                Place::read,
+            ),
+        }
+    }
+}
+
+/// Where to log in.
+pub(crate) struct Login<'a> {
+    pub(crate) client: &'a Client,
+    /// With `/v1/` at its end.
+    pub(crate) address: &'a str,
+    pub(crate) namespace: Option<&'a str>,
+    pub(crate) deadline: Deadline,
+}
+
+impl Login<'_> {
+    fn log_in(&self, mount: &str, form: &SecretBytes, failure: &Failure<'_>) -> Result<Lease, SealError> {
+        let mount: Vec<String> = mount.split('/').map(crate::url::encoded).collect();
+        let url = format!("{}auth/{}/login", self.address, mount.join("/"));
+        let namespace = self.namespace.map(|namespace| ("x-vault-namespace", namespace.as_bytes()));
+        let headers: Vec<(&'static str, &[u8])> =
+            namespace.into_iter().chain([("content-type", b"application/json".as_slice())]).collect();
+        let request = Request {
+            operation: LOGIN,
+            method: "POST",
+            url: &url,
+            headers: &headers,
+            body: Some(form),
+            // A secret id may be good for a few logins only.
+            repeatable: false,
+            direct: false,
+        };
+        let answer = self.client.ask(&request, self.deadline)?;
+        if answer.status != 200 {
+            let advice = match answer.status {
+                400 | 401 | 403 => "check the role and what it logs in with: it may be expired, or used up",
+                404 => "there is no such way to log in; name its mount",
+                503 => "the server is sealed or not ready",
+                _ => "",
+            };
+            return Err(failure.answered(answer.status, None, advice));
+        }
+        let token = answer.secret(&["auth", "client_token"]).filter(|token| !token.is_empty());
+        let token = token.ok_or_else(|| failure.says("its answer has no token"))?;
+        let seconds = answer.number(&["auth", "lease_duration"]).unwrap_or_default();
+        let until = (seconds > 0).then(|| Instant::now() + Duration::from_secs(seconds) * 2 / 3);
+        Ok(Lease { token, until })
+    }
+}

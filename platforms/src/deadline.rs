@@ -1,0 +1,20 @@
+//! How long all of a call may take.
+
+use std::time::{Duration, Instant};
+
+/// For everything that one wrap or unwrap asks: logins, tries and waits between them.
+const WHOLE_CALL: Duration = Duration::from_secs(10);
+
+#[derive(Clone, Copy)]
+pub(crate) struct Deadline(Instant);
+
+impl Deadline {
+    pub(crate) fn start() -> Self {
+        Self(Instant::now() + WHOLE_CALL)
+    }
+
+    /// What is left, if anything.
+    pub(crate) fn left(self) -> Option<Duration> {
+        self.0.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
+    }
+}

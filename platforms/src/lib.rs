@@ -1,0 +1,71 @@
+//! Seals that platforms keep: a key of theirs wraps the root key, or a sealing key lies among their secrets.
+//!
+//! [`seal`] makes one of a URL, and each platform has a builder beside it. A URL never holds a secret:
+//! credentials are found where the platform's own tools find them. Nothing is asked until a keyring is opened
+//! or created.
+//!
+//! ```
+//! use strongroom::{Error, Keyring, Memory};
+//! let seal = strongroom_platforms::seal("env:NOT_SET")?;
+//! assert!(matches!(Keyring::create(Memory::new(), seal), Err(Error::InvalidRootKey { .. })));
+//! # Ok::<(), Error>(())
+//! ```
+#![forbid(unsafe_code)]
+#![warn(missing_docs)]
+
+#[cfg(feature = "http")]
+mod answer;
+#[cfg(feature = "http")]
+mod base64;
+#[cfg(feature = "http")]
+mod credentials;
+#[cfg(feature = "http")]
+mod deadline;
+#[cfg(feature = "http")]
+mod failure;
+#[cfg(feature = "http")]
+mod http;
+#[cfg(feature = "http")]
+mod json;
+#[cfg(feature = "http")]
+mod seals;
+#[cfg(feature = "http")]
+mod secrets;
+mod url;
+#[cfg(feature = "vault")]
+mod vault;
+#[cfg(feature = "http")]
+mod wiped;
+
+#[cfg(feature = "vault")]
+pub use credentials::vault::VaultLogin;
+#[cfg(feature = "vault")]
+pub use seals::vault::{Bind, VaultTransit};
+#[cfg(feature = "vault")]
+pub use secrets::vault_kv::VaultKv;
+#[cfg(feature = "vault")]
+pub use vault::VaultServer;
+
+use strongroom::{Error, Seal};
+use url::Url;
+
+/// The seal that a URL names (`docs/platforms.md`).
+///
+/// # Errors
+/// [`Error::InvalidUrl`]
+pub fn seal(text: &str) -> Result<Seal, Error> {
+    let url = Url::parse(text)?;
+    match url.scheme() {
+        "file" => url.local(|path, _| Seal::root_key_file(path)),
+        "env" => url.local(|variable, _| Seal::root_key_env(variable)),
+        "passphrase" => url.local(|path, url| match url.take("id") {
+            Some(id) => Seal::passphrase_file_named(id, path),
+            None => Seal::passphrase_file(path),
+        }),
+        #[cfg(feature = "vault")]
+        "vault" | "vault+http" => seals::vault::of(url),
+        #[cfg(feature = "vault")]
+        "vaultkv" | "vaultkv+http" => secrets::vault_kv::of(url),
+        scheme => Err(url::unknown(scheme)),
+    }
+}

@@ -1,0 +1,268 @@
+//! The one grammar of URLs. They never hold a secret, and no error repeats what one holds: a secret may stand
+//! in it by mistake.
+
+use strongroom::{Error, Seal};
+
+/// The schemes of each feature, whether this build has it or not.
+const SCHEMES: [(&str, &[&str]); 6] = [
+    ("aws", &["awskms", "awssecret"]),
+    ("azure", &["azurekv", "azuresecret"]),
+    ("google", &["gcpkms", "gcpsecret"]),
+    ("infisical", &["infisical", "infisicalsecret"]),
+    ("pkcs11", &["pkcs11"]),
+    ("vault", &["vault", "vault+http", "vaultkv", "vaultkv+http"]),
+];
+
+/// A URL that has been taken apart: `scheme://host:port/path?name=value&…`, or `scheme:rest` where no `//`
+/// follows.
+pub(crate) struct Url {
+    scheme: String,
+    /// What follows the colon, as it was written.
+    rest: String,
+    host: Option<String>,
+    path: Vec<String>,
+    parameters: Vec<(String, String)>,
+}
+
+pub(crate) fn invalid(reason: impl Into<String>) -> Error {
+    Error::InvalidUrl { reason: reason.into().into() }
+}
+
+/// A scheme that this build has nothing for.
+pub(crate) fn unknown(scheme: &str) -> Error {
+    let feature = SCHEMES.iter().find(|(_, schemes)| schemes.contains(&scheme)).map(|(feature, _)| feature);
+    invalid(feature.map_or_else(
+        || "its scheme names no platform; docs/platforms.md lists them".to_owned(),
+        |feature| format!("{scheme} needs the feature `{feature}`, which this build is without"),
+    ))
+}
+
+impl Url {
+    pub(crate) fn parse(text: &str) -> Result<Self, Error> {
+        let (scheme, rest) =
+            text.split_once(':').ok_or_else(|| invalid("it has no scheme, such as vault:"))?;
+        let is_scheme = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '+';
+        if scheme.is_empty() || !scheme.chars().all(is_scheme) {
+            return Err(invalid("what stands before its colon is no scheme"));
+        }
+        if rest.chars().any(|c| c.is_control() || c.is_whitespace()) {
+            return Err(invalid("there is a space or a control character in it; write %20 for a space"));
+        }
+        if rest.contains('#') {
+            return Err(invalid("it has a fragment (#); write %23 where the character is meant"));
+        }
+        let mut url = Self {
+            scheme: scheme.to_owned(),
+            rest: rest.to_owned(),
+            host: None,
+            path: Vec::new(),
+            parameters: Vec::new(),
+        };
+        if let Some(hierarchy) = rest.strip_prefix("//") {
+            url.read(hierarchy)?;
+        }
+        Ok(url)
+    }
+
+    fn read(&mut self, hierarchy: &str) -> Result<(), Error> {
+        let (place, query) =
+            hierarchy.split_once('?').map_or((hierarchy, None), |(place, query)| (place, Some(query)));
+        let (authority, path) = place.split_once('/').unwrap_or((place, ""));
+        if authority.contains('@') {
+            return Err(invalid(
+                "it has a user or a password before its host; credentials never stand in a URL",
+            ));
+        }
+        let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+        if !authority.chars().all(is_host) {
+            return Err(invalid("its host has a character that no host has"));
+        }
+        self.host = Some(authority.to_ascii_lowercase()).filter(|host| !host.is_empty());
+        for segment in path.split('/').filter(|_| !path.is_empty()) {
+            let segment = decoded(segment)?;
+            if segment.is_empty() || segment == "." || segment == ".." || segment.contains('/') {
+                return Err(invalid("a part of its path is empty, '.', '..' or has an encoded '/'"));
+            }
+            self.path.push(segment);
+        }
+        query.map_or(Ok(()), |query| self.read_query(query))
+    }
+
+    fn read_query(&mut self, query: &str) -> Result<(), Error> {
+        for pair in query.split('&') {
+            let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
+            let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+            if name.is_empty() || name.len() > 32 || !name.chars().all(is_name) {
+                return Err(invalid("a parameter of it has no proper name"));
+            }
+            if self.parameters.iter().any(|(known, _)| known == name) {
+                return Err(invalid(format!("it has the parameter {name} twice")));
+            }
+            self.parameters.push((name.to_owned(), decoded(value)?));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn scheme(&self) -> &str {
+        &self.scheme
+    }
+
+    /// What follows the colon, for platforms with a grammar of their own.
+    #[allow(dead_code, reason = "not every feature has one")]
+    pub(crate) fn rest(&self) -> &str {
+        &self.rest
+    }
+
+    /// The host, with the port if there is one.
+    #[allow(dead_code, reason = "not every feature has one")]
+    pub(crate) fn host(&self) -> Option<&str> {
+        self.host.as_deref()
+    }
+
+    /// The parts of the path, decoded.
+    #[allow(dead_code, reason = "not every feature has one")]
+    pub(crate) fn path(&self) -> &[String] {
+        &self.path
+    }
+
+    /// Takes a parameter out, decoded.
+    #[allow(dead_code, reason = "not every feature has one")]
+    pub(crate) fn take(&mut self, name: &str) -> Option<String> {
+        let at = self.parameters.iter().position(|(known, _)| known == name)?;
+        Some(self.parameters.swap_remove(at).1)
+    }
+
+    /// Nothing may be left that nobody has taken: what is not known is not left out of account.
+    #[allow(dead_code, reason = "not every feature has one")]
+    pub(crate) fn finish(self) -> Result<(), Error> {
+        let Some((name, _)) = self.parameters.first() else { return Ok(()) };
+        let secret = ["token", "secret", "secret_id", "password", "pin", "key", "jwt", "passphrase"];
+        Err(invalid(if secret.contains(&name.as_str()) {
+            format!("the parameter {name} would be a secret, which never stands in a URL")
+        } else {
+            format!("{} does not know the parameter {name}", self.scheme)
+        }))
+    }
+
+    /// A seal of this machine: the rest is a path or the name of a variable, and parameters.
+    pub(crate) fn local(mut self, make: impl FnOnce(String, &mut Self) -> Seal) -> Result<Seal, Error> {
+        let rest = self.rest.clone();
+        let (place, query) =
+            rest.split_once('?').map_or((rest.as_str(), None), |(place, query)| (place, Some(query)));
+        let place = if place.starts_with("///") { &place[2..] } else { place };
+        if place.is_empty() || place.starts_with("//") {
+            return Err(invalid(format!("after {}: there is a place of this machine", self.scheme)));
+        }
+        if self.host.is_none() && self.parameters.is_empty() {
+            query.map_or(Ok(()), |query| self.read_query(query))?;
+        }
+        let seal = make(decoded(place)?, &mut self);
+        self.finish()?;
+        Ok(seal)
+    }
+}
+
+/// Text with its `%xx` decoded.
+fn decoded(text: &str) -> Result<String, Error> {
+    let broken = || invalid("a % in it is not followed by two hexadecimal digits of UTF-8; write %25 for it");
+    let mut out = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        if byte != b'%' {
+            out.push(byte);
+            continue;
+        }
+        let mut digit = || bytes.next().and_then(|digit| char::from(digit).to_digit(16));
+        let (high, low) = (digit().ok_or_else(broken)?, digit().ok_or_else(broken)?);
+        out.push(u8::try_from(high << 4 | low).map_err(|_| broken())?);
+    }
+    let text = String::from_utf8(out).map_err(|_| broken())?;
+    if text.chars().any(char::is_control) { Err(broken()) } else { Ok(text) }
+}
+
+/// A part of a path, encoded.
+#[allow(dead_code, reason = "not every feature has one")]
+pub(crate) fn encoded(segment: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~');
+    segment
+        .bytes()
+        .map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") })
+        .collect()
+}
+
+/// Whether a host, with or without a port, is this machine.
+#[allow(dead_code, reason = "not every feature has one")]
+pub(crate) fn is_loopback(host: &str) -> bool {
+    use std::net::{IpAddr, SocketAddr};
+    let name = host.rsplit_once(':').map_or(host, |(name, port)| {
+        if port.bytes().all(|digit| digit.is_ascii_digit()) { name } else { host }
+    });
+    let address = name.trim_start_matches('[').trim_end_matches(']');
+    name == "localhost"
+        || host.parse::<SocketAddr>().is_ok_and(|socket| socket.ip().is_loopback())
+        || address.parse::<IpAddr>().is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(text: &str) -> String {
+        Url::parse(text).err().unwrap_or_else(|| panic!("{text} was taken")).to_string()
+    }
+
+    #[test]
+    fn it_is_taken_apart() {
+        let mut url =
+            Url::parse("vault://Vault.Example:8200/team%20a/transit/app?id=x%26y&ca_file=/a").unwrap();
+        assert_eq!((url.scheme(), url.host()), ("vault", Some("vault.example:8200")));
+        assert_eq!(url.path(), ["team a", "transit", "app"]);
+        assert_eq!(url.take("id").as_deref(), Some("x&y"));
+        assert_eq!(url.take("id"), None);
+        assert!(Url::parse("vault://h/a?b=c").unwrap().finish().is_err());
+        assert_eq!(url.take("ca_file").as_deref(), Some("/a"));
+        url.finish().unwrap();
+        assert_eq!(Url::parse("pkcs11:token=a;object=b").unwrap().rest(), "token=a;object=b");
+        assert_eq!(Url::parse("vault:///transit/app").unwrap().host(), None);
+    }
+
+    #[test]
+    fn what_it_may_hold_by_mistake_is_not_repeated() {
+        for text in [
+            "hunter2",
+            "Hunter2://x",
+            "vault://user:hunter2@host/a/b",
+            "vault://hunter2 /a",
+            "vault://host/a/b#hunter2",
+            "vault://host/a//hunter2",
+            "vault://host/a/../hunter2",
+            "vault://host/a%2Fhunter2",
+            "vault://host/%zz/hunter2",
+            "vault://host/%00/hunter2",
+            "vault://host/a/b?id=1&id=hunter2",
+            "vault://host/a/b?HUNTER2",
+            "vault://h\u{f6}st/hunter2",
+        ] {
+            assert!(!refused(text).to_lowercase().contains("hunter2"), "{text}");
+        }
+        let left = Url::parse("vault://host/a/b?token=hunter2").unwrap().finish().unwrap_err().to_string();
+        assert!(left.contains("never stands in a URL") && !left.contains("hunter2"), "{left}");
+    }
+
+    #[test]
+    fn this_machine_is_known() {
+        for host in ["localhost", "localhost:8200", "127.0.0.1", "127.1.2.3:80", "[::1]", "[::1]:8200"] {
+            assert!(is_loopback(host), "{host}");
+        }
+        for host in ["localhost.example", "128.0.0.1", "127.0.0.1.example:80", "[::2]:8200", "10.0.0.1", ""] {
+            assert!(!is_loopback(host), "{host}");
+        }
+    }
+
+    #[test]
+    fn parts_are_encoded_as_they_are_decoded() {
+        for text in ["app", "a b", "ü/%", "a+b"] {
+            assert_eq!(decoded(&encoded(text)).unwrap(), text);
+        }
+    }
+}
