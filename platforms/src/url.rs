@@ -250,6 +250,22 @@ mod tests {
     }
 
     #[test]
+    fn a_build_without_a_platform_says_which_feature_it_needs() {
+        for (scheme, feature) in [
+            ("awskms", "aws"),
+            ("gcpsecret", "google"),
+            ("azurekv", "azure"),
+            ("pkcs11", "pkcs11"),
+            ("vaultkv", "vault"),
+        ] {
+            let said = unknown(scheme).to_string();
+            assert!(said.contains(&format!("{scheme} needs the feature `{feature}`")), "{said}");
+        }
+        assert!(unknown("hunter2").to_string().contains("names no platform"));
+        assert!(!unknown("hunter2").to_string().contains("hunter2"));
+    }
+
+    #[test]
     fn this_machine_is_known() {
         for host in ["localhost", "localhost:8200", "127.0.0.1", "127.1.2.3:80", "[::1]", "[::1]:8200"] {
             assert!(is_loopback(host), "{host}");

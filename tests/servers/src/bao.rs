@@ -25,15 +25,33 @@ pub fn program() -> Result<PathBuf, Skipped> {
 /// # Errors
 /// [`Skipped`] where it cannot be fetched or does not start.
 pub fn start() -> Result<Server, Skipped> {
+    run(false)
+}
+
+/// A server that is asked over TLS. Its own CA is the file `vault-ca.pem` of its folder, and in `BAO_CACERT`.
+///
+/// # Errors
+/// [`Skipped`] where it cannot be fetched or does not start.
+pub fn start_tls() -> Result<Server, Skipped> {
+    run(true)
+}
+
+fn run(tls: bool) -> Result<Server, Skipped> {
     let program = program()?;
     let run = || {
         let mut server = Server::new()?;
         server.take_port()?;
-        server.variables.push(("BAO_ADDR", format!("http://{}", server.address)));
+        let scheme = if tls { "https" } else { "http" };
+        server.variables.push(("BAO_ADDR", format!("{scheme}://{}", server.address)));
         server.variables.push(("BAO_TOKEN", "root".to_owned()));
         let mut command = Command::new(&program);
         command.args(["server", "-dev", "-dev-root-token-id=root", "-dev-no-store-token"]);
         command.arg(format!("-dev-listen-address={}", server.address));
+        if tls {
+            let folder = server.home().to_owned();
+            command.arg("-dev-tls").arg(format!("-dev-tls-cert-dir={}", folder.display()));
+            server.variables.push(("BAO_CACERT", folder.join("vault-ca.pem").display().to_string()));
+        }
         let server = server.run(&command)?;
         // It listens before it is ready.
         let begun = std::time::Instant::now();
