@@ -269,7 +269,7 @@ errors! {
     35 invalid_url InvalidUrl { reason: Reason }
         says "not a url of a seal: {reason}"
         means "A URL of a seal that is not one, that this build does not know, or that holds a secret."
-        remedy "Write the URL as `docs/platforms.md` shows it, or use a build with the feature that the \
+        remedy "Write the URL as `docs/seals.md` shows it, or use a build with the feature that the \
             message names.";
 
     101 malformed Malformed

@@ -49,7 +49,7 @@ pub use vault::VaultServer;
 use strongroom::{Error, Seal};
 use url::Url;
 
-/// The seal that a URL names (`docs/platforms.md`).
+/// The seal that a URL names (`docs/seals.md`).
 ///
 /// # Errors
 /// [`Error::InvalidUrl`]

@@ -32,7 +32,7 @@ pub(crate) fn invalid(reason: impl Into<String>) -> Error {
 pub(crate) fn unknown(scheme: &str) -> Error {
     let feature = SCHEMES.iter().find(|(_, schemes)| schemes.contains(&scheme)).map(|(feature, _)| feature);
     invalid(feature.map_or_else(
-        || "its scheme names no platform; docs/platforms.md lists them".to_owned(),
+        || "its scheme names no platform; docs/seals.md lists them".to_owned(),
         |feature| format!("{scheme} needs the feature `{feature}`, which this build is without"),
     ))
 }

@@ -1,6 +1,7 @@
 //! Seals by Vault and OpenBao: asked of a real OpenBao, and of a server of ours where one has to answer as
 //! none should. Where OpenBao cannot be had (`strongroom_servers`), a test says so and counts nothing.
 #![cfg(feature = "vault")]
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 #[path = "common/fake.rs"]
 mod fake;

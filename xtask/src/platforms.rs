@@ -10,10 +10,11 @@ use crate::step::{cargo, command, output, root, run as step, target};
 const SYSTEMS: [&str; 3] = ["aarch64-apple-darwin", "x86_64-apple-darwin", "x86_64-pc-windows-gnu"];
 
 /// Everything that is shipped, but for `strongroom-rsa`, which is AWS-LC and nothing without it.
-const SHIPPED: [&str; 7] = [
+const SHIPPED: [&str; 8] = [
     "strongroom-entropy",
     "strongroom",
     "strongroom-bulk",
+    "strongroom-platforms",
     "strongroom-cli",
     "strongroom-c",
     "strongroom-node",
@@ -21,8 +22,14 @@ const SHIPPED: [&str; 7] = [
 ];
 
 /// What a registry of crates has, which says with which Rust it compiles.
-const CRATES: [&str; 5] =
-    ["strongroom-entropy", "strongroom-rsa", "strongroom", "strongroom-bulk", "strongroom-cli"];
+const CRATES: [&str; 6] = [
+    "strongroom-entropy",
+    "strongroom-rsa",
+    "strongroom",
+    "strongroom-bulk",
+    "strongroom-platforms",
+    "strongroom-cli",
+];
 
 /// `cargo check` for each system whose standard library is installed; the others are named.
 pub(crate) fn check_systems() -> Result<()> {
@@ -81,7 +88,7 @@ fn in_ci() -> bool {
 /// What the manifests of the published crates say, all the same.
 fn oldest() -> Result<String> {
     let mut said: Vec<String> = Vec::new();
-    for folder in ["core", "entropy", "rsa", "bulk", "cli"] {
+    for folder in ["core", "entropy", "rsa", "bulk", "platforms", "cli"] {
         let text = std::fs::read_to_string(root().join(folder).join("Cargo.toml"))?;
         let manifest: toml::Table = text.parse().with_context(|| format!("{folder}/Cargo.toml"))?;
         let version = manifest["package"].get("rust-version").and_then(toml::Value::as_str);

@@ -15,11 +15,12 @@ use serde_json::Value;
 use crate::step::{cargo, root, run as step, target};
 
 /// The crates whose documentation is a promise, by package and by library.
-const CRATES: [(&str, &str); 4] = [
+const CRATES: [(&str, &str); 5] = [
     ("strongroom-entropy", "strongroom_entropy"),
     ("strongroom-rsa", "strongroom_rsa"),
     ("strongroom", "strongroom"),
     ("strongroom-bulk", "strongroom_bulk"),
+    ("strongroom-platforms", "strongroom_platforms"),
 ];
 
 /// The end of the line of a method that an implementation has to have.

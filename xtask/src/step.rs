@@ -21,7 +21,7 @@ pub(crate) fn command(program: impl AsRef<std::ffi::OsStr>) -> Command {
 
 /// What is made with the library, other than the bindings. Tested together: Cargo then switches on for each
 /// what any of them asks for, and builds the library for all of them once.
-const PRODUCT: [&str; 9] = [
+const PRODUCT: [&str; 10] = [
     "strongroom-entropy",
     "strongroom-rsa",
     "strongroom-forks",
@@ -29,6 +29,7 @@ const PRODUCT: [&str; 9] = [
     "strongroom-tests",
     "strongroom-races",
     "strongroom-bulk",
+    "strongroom-platforms",
     "strongroom-cli",
     "xtask",
 ];

@@ -3,6 +3,7 @@
 use super::Seal;
 use super::ready::Ready;
 use crate::Error;
+use crate::error::invalid;
 use once_cell::race::OnceBox;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
@@ -20,8 +21,12 @@ impl Several {
             seals: seals.into_iter().map(|seal| (seal, OnceBox::new())).collect(),
             used: AtomicUsize::new(0),
         };
-        if let [only] = several.seals.as_slice() {
-            read(only)?;
+        match several.seals.as_slice() {
+            [] => return Err(Error::InvalidOption { reason: invalid::NO_SEAL }),
+            [only] => {
+                read(only)?;
+            }
+            _ => {}
         }
         Ok(several)
     }

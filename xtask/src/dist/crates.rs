@@ -10,11 +10,12 @@ use super::{Order, VERSION};
 use crate::step::{cargo, output, run, target};
 
 /// What is published, each after what it depends on, with how large it may be in bytes.
-const CRATES: [(&str, u64); 5] = [
+const CRATES: [(&str, u64); 6] = [
     ("strongroom-entropy", 50_000),
     ("strongroom-rsa", 50_000),
     ("strongroom", 500_000),
     ("strongroom-bulk", 100_000),
+    ("strongroom-platforms", 100_000),
     ("strongroom-cli", 200_000),
 ];
 

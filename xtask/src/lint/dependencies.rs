@@ -16,7 +16,9 @@ pub(crate) fn check() -> Result<()> {
     let metadata: Value =
         serde_json::from_slice(&output(&mut cargo(&["metadata", "--format-version", "1", "--locked"]))?)?;
     let packages = metadata["packages"].as_array().context("cargo metadata lists no packages")?;
-    let faults: Vec<String> = packages.iter().flat_map(|package| rules.faults(package)).collect();
+    let mut faults: Vec<String> = packages.iter().flat_map(|package| rules.faults(package)).collect();
+    let nodes = metadata["resolve"]["nodes"].as_array().context("cargo metadata resolves nothing")?;
+    faults.extend(nodes.iter().flat_map(|node| rules.banned(node)));
     ensure!(faults.is_empty(), "against deny.toml:\n  {}", faults.join("\n  "));
     println!(
         "{} packages have licences that deny.toml allows, and come from where it allows",
@@ -30,6 +32,8 @@ struct Rules {
     /// Further licences, each of one package only.
     exceptions: Vec<(String, Vec<String>)>,
     registries: Vec<String>,
+    /// What nobody may depend on, but those that are named beside it.
+    bans: Vec<(String, Vec<String>)>,
 }
 
 impl Rules {
@@ -45,10 +49,17 @@ impl Rules {
             let name = one.get("name").and_then(toml::Value::as_str).context("an exception has no name")?;
             Ok((name.to_owned(), words(one.get("allow")).context("an exception allows nothing")?))
         });
+        let bans = table.get("bans").and_then(|section| section.get("deny"));
+        let bans = bans.and_then(toml::Value::as_array).map(Vec::as_slice).unwrap_or_default();
+        let bans = bans.iter().map(|one| {
+            let name = one.get("name").and_then(toml::Value::as_str).context("a ban has no name")?;
+            Ok((name.to_owned(), words(one.get("wrappers")).unwrap_or_default()))
+        });
         Ok(Self {
             licences: list("licenses", "allow")?,
             exceptions: exceptions.collect::<Result<_>>()?,
             registries: list("sources", "allow-registry")?,
+            bans: bans.collect::<Result<_>>()?,
         })
     }
 
@@ -83,10 +94,30 @@ impl Rules {
         faults
     }
 
+    /// What a package depends on and should not, as `cargo metadata` resolves it.
+    fn banned(&self, node: &Value) -> Vec<String> {
+        let who = named(&node["id"]);
+        let dependencies = node["dependencies"].as_array().map(Vec::as_slice).unwrap_or_default();
+        let refused = |name: &str| {
+            self.bans.iter().any(|(ban, wrappers)| ban == name && !wrappers.iter().any(|one| one == who))
+        };
+        let faults = dependencies.iter().map(named).filter(|name| refused(name));
+        faults.map(|name| format!("{who} depends on {name}, which is banned")).collect()
+    }
+
     fn allows(&self, package: &Value, needed: &LicenseReq) -> bool {
         let needed = needed.to_string();
         let own = self.exceptions.iter().filter(|(name, _)| package["name"] == name.as_str());
         self.licences.contains(&needed) || own.into_iter().any(|(_, licences)| licences.contains(&needed))
+    }
+}
+
+/// The name in an id, such as `registry+https://index#name@1.0.0` or `path+file:///folder/name#1.0.0`.
+fn named(id: &Value) -> &str {
+    let (place, rest) = id.as_str().and_then(|id| id.split_once('#')).unwrap_or_default();
+    match rest.split_once('@') {
+        Some((name, _)) => name,
+        None => place.rsplit('/').next().unwrap_or_default(),
     }
 }
 
@@ -121,6 +152,24 @@ mod tests {
             "dependencies": [{ "name": "other", "req": requirement, "path": null }],
         });
         Rules::of(DENY).unwrap().faults(&package).len()
+    }
+
+    #[test]
+    fn what_is_banned_is_found_wherever_it_comes_from() {
+        let rules = Rules::of(&format!(
+            "{DENY}\n[bans]\ndeny = [{{ name = \"tls\" }}, {{ name = \"ring\", wrappers = [\"benches\"] }}]"
+        ));
+        let rules = rules.unwrap();
+        let node = |who: &str, dependencies: &[&str]| {
+            let ids: Vec<String> =
+                dependencies.iter().map(|name| format!("registry+https://index#{name}@1.0.0")).collect();
+            json!({ "id": who, "dependencies": ids })
+        };
+        let benches = "path+file:///work/folder#benches@0.1.0";
+        assert_eq!(rules.banned(&node(benches, &["ring", "other"])).len(), 0);
+        assert_eq!(rules.banned(&node(benches, &["ring", "tls"])).len(), 1);
+        assert_eq!(rules.banned(&node("registry+https://index#client@2.0.0", &["ring", "tls"])).len(), 2);
+        assert_eq!(named(&json!("path+file:///work/xtask#0.1.0")), "xtask");
     }
 
     #[test]

@@ -77,6 +77,7 @@ class StrongroomError(Exception):
         "max_staleness_out_of_range",
         "max_staleness_above_keyring",
         "no_seal",
+        "several_seals",
         "too_many_root_keys",
         "rule_is_unusable",
         "unknown_key_type",
@@ -274,6 +275,11 @@ class UsageLimitReached(MisuseError):
 
 Rotate the key, or rotate it to a type with longer nonces; what was encrypted still opens."""
 
+class InvalidUrl(MisuseError):
+    """A URL of a seal that is not one, that this build does not know, or that holds a secret.
+
+Write the URL as `docs/seals.md` shows it, or use a build with the feature that the message names."""
+
 class Malformed(UntrustedInputError):
     """A ciphertext, signature or mac that is not written as one.
 
@@ -435,6 +441,7 @@ __all__ = [
     "TypeNotSupported",
     "ExposureNotConfirmed",
     "UsageLimitReached",
+    "InvalidUrl",
     "Malformed",
     "KeyNotFound",
     "VersionTooOld",

@@ -1,0 +1,297 @@
+//! Keys of platforms, and several seals at once: what is asked of whom, and what is refused.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use strongroom::{
+    Aad, Binding, DocName, Error, KeySpec, KeyWrapper, Keyring, Memory, PlatformToken, RootKeySource, Seal,
+    SealError, SecretArray, SecretBytes, Store,
+};
+
+/// A platform in memory: what it has wrapped, by a number, and for whom.
+#[derive(Default)]
+struct Service {
+    keys: Mutex<BTreeMap<Vec<u8>, (Vec<u8>, Binding)>>,
+    asked: Mutex<Vec<(&'static str, Binding)>>,
+    away: AtomicBool,
+    flaw: Flaw,
+}
+
+#[derive(Default, Clone, Copy, PartialEq)]
+enum Flaw {
+    #[default]
+    None,
+    AnotherKey,
+    ShortKey,
+    LongToken,
+    EmptyToken,
+    NoDecrypt,
+    PublicWithoutDecrypt,
+}
+
+/// One key of the service, under the name that a user gives it.
+struct Wrapper {
+    service: Arc<Service>,
+    kind: &'static str,
+    id: &'static str,
+}
+
+impl KeyWrapper for Wrapper {
+    fn kind(&self) -> &str {
+        self.kind
+    }
+
+    fn key_id(&self) -> &str {
+        self.id
+    }
+
+    fn wrap(&self, key: &SecretArray<32>, binding: &Binding) -> Result<PlatformToken, SealError> {
+        self.ask("wrap", binding)?;
+        let mut keys = self.service.keys.lock().unwrap();
+        let number = (keys.len() as u64).to_be_bytes().to_vec();
+        keys.insert(number.clone(), (key.expose().to_vec(), *binding));
+        Ok(match self.service.flaw {
+            Flaw::LongToken => PlatformToken::new(vec![7; 59_992]),
+            Flaw::EmptyToken => PlatformToken::new([]),
+            _ => PlatformToken::new(number).of_version("3").with_iv([1, 2, 3]),
+        })
+    }
+
+    fn unwrap(&self, token: &PlatformToken, binding: &Binding) -> Result<SecretBytes, SealError> {
+        self.ask("unwrap", binding)?;
+        assert_eq!((token.version.as_deref(), token.iv.as_deref()), (Some("3"), Some([1, 2, 3].as_slice())));
+        let keys = self.service.keys.lock().unwrap();
+        let (key, bound) = keys.get(&token.blob).ok_or(SealError::Refused)?;
+        match self.service.flaw {
+            Flaw::AnotherKey => return Ok(SecretBytes::new(vec![1; 32])),
+            Flaw::ShortKey => return Ok(SecretBytes::new(key[..31].to_vec())),
+            Flaw::NoDecrypt | Flaw::PublicWithoutDecrypt => {
+                return Err(SealError::Failed("403 decrypt is not allowed".into()));
+            }
+            _ => {}
+        }
+        if bound != binding {
+            return Err(SealError::Refused);
+        }
+        Ok(SecretBytes::new(key.clone()))
+    }
+
+    fn public_wrap(&self) -> bool {
+        self.service.flaw == Flaw::PublicWithoutDecrypt
+    }
+}
+
+impl Wrapper {
+    fn ask(&self, what: &'static str, binding: &Binding) -> Result<(), SealError> {
+        if self.service.away.load(Ordering::SeqCst) {
+            return Err(SealError::Failed("nobody answers".into()));
+        }
+        self.service.asked.lock().unwrap().push((what, *binding));
+        Ok(())
+    }
+}
+
+impl Service {
+    fn with(flaw: Flaw) -> Arc<Self> {
+        Arc::new(Self { flaw, ..Self::default() })
+    }
+
+    fn seal(self: &Arc<Self>, id: &'static str) -> Seal {
+        self.of_kind("example-kms", id)
+    }
+
+    fn of_kind(self: &Arc<Self>, kind: &'static str, id: &'static str) -> Seal {
+        Seal::key_wrapper(Arc::new(Wrapper { service: self.clone(), kind, id }))
+    }
+
+    fn asked(&self) -> Vec<(&'static str, Binding)> {
+        std::mem::take(&mut self.asked.lock().unwrap())
+    }
+}
+
+fn phrase() -> Seal {
+    Seal::passphrase(b"correct horse battery staple")
+}
+
+fn used(ring: &Keyring) -> Vec<String> {
+    let seals = ring.seals().unwrap();
+    seals.into_iter().filter(|seal| seal.in_use).map(|seal| format!("{} {}", seal.kind, seal.id)).collect()
+}
+
+#[test]
+fn a_platform_is_told_which_keyring_and_which_root_key() {
+    let (service, store) = (Service::with(Flaw::None), Memory::new());
+    let ring = Keyring::create(store.clone(), service.seal("app")).unwrap();
+    let root = |number| Binding::keyring(ring.id(), number);
+    // Once, and then whether it comes back.
+    assert_eq!(service.asked(), [("wrap", root(1)), ("unwrap", root(1))]);
+    Keyring::open(store.clone(), service.seal("app")).unwrap();
+    assert_eq!(service.asked(), [("unwrap", root(1))]);
+    ring.reseal([service.seal("app")]).unwrap();
+    let both: Vec<_> = [1, 2].into_iter().flat_map(|n| [("wrap", root(n)), ("unwrap", root(n))]).collect();
+    assert_eq!(service.asked(), both);
+    // A backup is none of the keyring's, and names itself.
+    let key = ring.create_key("cards", KeySpec::default()).unwrap();
+    let backup = key.backup(service.seal("app")).unwrap();
+    let asked = service.asked();
+    let pairs = asked[0].1.pairs();
+    assert_eq!((pairs[0].0, pairs[1].1.as_str()), ("strongroom-backup", "1"));
+    Keyring::in_memory().restore_key(&backup, service.seal("another"), None).unwrap();
+    assert_eq!(service.asked(), [("unwrap", asked[0].1)]);
+}
+
+#[test]
+fn what_cannot_be_opened_again_is_not_written() {
+    for (flaw, told) in [
+        (Flaw::AnotherKey, "to another key"),
+        (Flaw::ShortKey, "to another key"),
+        (Flaw::LongToken, "longer than a copy"),
+        (Flaw::EmptyToken, "is empty"),
+        (Flaw::NoDecrypt, "403 decrypt is not allowed"),
+    ] {
+        let (service, store) = (Service::with(flaw), Memory::new());
+        match Keyring::create(store.clone(), service.seal("app")) {
+            Err(Error::SealFailed { reason }) => assert!(reason.contains(told), "{reason}"),
+            other => panic!("{told}: {:?}", other.err()),
+        }
+        assert!(store.load_all().unwrap().is_empty(), "{told}");
+    }
+    // Whoever can only wrap is believed, and opens with a pin only.
+    let (service, store) = (Service::with(Flaw::PublicWithoutDecrypt), Memory::new());
+    Keyring::create(store.clone(), service.seal("app")).unwrap();
+    assert_eq!(Keyring::open(store.clone(), service.seal("app")).unwrap_err(), Error::PinRequired);
+    // Another seal needs none.
+    let ring = Keyring::create(Memory::new(), phrase()).unwrap();
+    drop(ring);
+    let other = Service::with(Flaw::None);
+    let both = Memory::new();
+    Keyring::create(both.clone(), Seal::any([service.of_kind("public", "p"), other.seal("app")])).unwrap();
+    let ring = Keyring::open(both, Seal::any([service.of_kind("public", "p"), other.seal("app")])).unwrap();
+    assert_eq!(used(&ring), ["example-kms app"]);
+}
+
+#[test]
+fn the_only_copy_of_its_kind_is_tried_under_another_name() {
+    let (service, store) = (Service::with(Flaw::None), Memory::new());
+    let ring = Keyring::create(store.clone(), service.seal("old name")).unwrap();
+    let opened = Keyring::open(store.clone(), service.seal("new name")).unwrap();
+    assert_eq!(used(&opened), ["example-kms old name"]);
+    // Written again it has the new name, and the old one opens it no less.
+    opened.reseal([service.seal("new name")]).unwrap();
+    assert_eq!(used(&opened), ["example-kms new name"]);
+    Keyring::open(store.clone(), service.seal("old name")).unwrap();
+    ring.create_key("cards", KeySpec::default()).unwrap();
+    // Two are not tried one after the other.
+    opened.add_seal(service.seal("third name")).unwrap();
+    service.asked();
+    assert_eq!(Keyring::open(store.clone(), service.seal("old name")).unwrap_err(), Error::WrongSeal);
+    assert_eq!(service.asked(), []);
+    Keyring::open(store, service.seal("third name")).unwrap();
+    // What a copy is bound to does not change with it: that of another keyring does not open.
+    let (other, one) = (Memory::new(), Memory::new());
+    Keyring::create(other.clone(), service.seal("app")).unwrap();
+    Keyring::create(one.clone(), service.seal("app")).unwrap();
+    assert_ne!(root(&one), root(&other));
+}
+
+fn root(store: &Memory) -> Vec<u8> {
+    store.load(&DocName::Root).unwrap().unwrap().0.as_bytes().to_vec()
+}
+
+#[test]
+fn several_seals_are_tried_in_order_and_read_in_their_turn() {
+    struct Source(AtomicUsize, Vec<u8>);
+    impl RootKeySource for Source {
+        fn place(&self) -> &str {
+            "the drawer"
+        }
+        fn read(&self) -> Result<SecretBytes, SealError> {
+            self.0.fetch_add(1, Ordering::SeqCst);
+            Ok(SecretBytes::new(self.1.clone()))
+        }
+    }
+    let text = Seal::generate_root_key().unwrap().expose().to_vec();
+    let (first, second, store) = (Service::with(Flaw::None), Service::with(Flaw::None), Memory::new());
+    let drawer = Arc::new(Source(AtomicUsize::new(0), text));
+    let all = || {
+        Seal::any([
+            first.seal("first"),
+            Seal::any([second.seal("second")]),
+            Seal::root_key_source(drawer.clone()).labelled("drawer"),
+        ])
+    };
+    let ring = Keyring::create(store.clone(), all().labelled("all")).unwrap();
+    let labels: Vec<_> = ring.seals().unwrap().into_iter().map(|seal| seal.label.unwrap()).collect();
+    assert_eq!(labels, ["all", "all", "drawer"]);
+    assert_eq!((drawer.0.load(Ordering::SeqCst), used(&ring)), (1, vec!["example-kms first".to_owned()]));
+    second.asked();
+    assert_eq!(used(&Keyring::open(store.clone(), all()).unwrap()), ["example-kms first"]);
+    assert_eq!((drawer.0.load(Ordering::SeqCst), second.asked().len()), (1, 0), "they were not needed");
+    first.away.store(true, Ordering::SeqCst);
+    let ring = Keyring::open(store.clone(), all()).unwrap();
+    assert_eq!(used(&ring), ["example-kms second"]);
+    second.away.store(true, Ordering::SeqCst);
+    let later = Keyring::open(store.clone(), all()).unwrap();
+    assert!(used(&later)[0].starts_with("root-key "), "{:?}", used(&later));
+    assert_eq!(drawer.0.load(Ordering::SeqCst), 2);
+
+    // A reseal by another process needs a seal: those that are there do it.
+    later.reseal([Seal::root_key_source(drawer.clone())]).unwrap();
+    later.create_key("cards", KeySpec::default()).unwrap();
+    assert!(ring.key("cards").unwrap().encrypt(b"4111", Aad::NONE).is_ok());
+
+    // Nothing opens: each is named, and the id of a passphrase is not.
+    let seals =
+        [first.seal("first"), Seal::passphrase_named("hunter2", b"wrong"), Seal::root_key_env("NOT_SET")];
+    match Keyring::open(store.clone(), Seal::any(seals)) {
+        Err(Error::SealFailed { reason }) => {
+            assert!(reason.contains("example-kms \"first\": it opens no copy"), "{reason}");
+            assert!(reason.contains("passphrase: it opens no copy"), "{reason}");
+            assert!(reason.contains("NOT_SET") && !reason.contains("hunter2"), "{reason}");
+        }
+        other => panic!("{:?}", other.err()),
+    }
+    let wrong = Seal::any([Seal::passphrase(b"wrong"), Seal::passphrase_named("other", b"wrong")]);
+    assert_eq!(Keyring::open(store.clone(), wrong).unwrap_err(), Error::WrongSeal);
+
+    // All of them, or none: and no one twice.
+    let before = root(&store);
+    assert!(matches!(
+        later.add_seal(Seal::any([phrase(), second.seal("second")])),
+        Err(Error::SealFailed { .. })
+    ));
+    assert!(root(&store) == before, "something was written");
+    assert_eq!(later.add_seal(Seal::any([phrase(), phrase()])).unwrap_err(), Error::SealExists);
+    later.add_seal(Seal::any([phrase(), Seal::passphrase_named("two", b"second passphrase")])).unwrap();
+    assert_eq!(later.seals().unwrap().len(), 3);
+    let empty = || Seal::any([]);
+    for refused in [
+        later.add_seal(empty()),
+        Keyring::create(Memory::new(), empty()).map(drop),
+        later.reseal([empty()]).map(drop),
+        later.key("cards").unwrap().backup(Seal::any([phrase(), all()])).map(drop),
+        Seal::any([phrase(), all()]).id().map(drop),
+        Keyring::open(store, empty()).map(drop),
+    ] {
+        assert!(matches!(refused, Err(Error::InvalidOption { .. })), "{refused:?}");
+    }
+}
+
+/// A keyring that was opened with several goes on with those that it is resealed to.
+#[test]
+fn a_reseal_keeps_the_seals_that_it_names() {
+    let (a, b, store) = (Service::with(Flaw::None), Service::with(Flaw::None), Memory::new());
+    let both = || Seal::any([a.of_kind("a", "a"), b.of_kind("b", "b")]);
+    let ring = Keyring::create(store.clone(), both()).unwrap();
+    ring.reseal([both()]).unwrap();
+    // Another process makes a new root key, which needs a seal here; the first is away.
+    Keyring::open(store.clone(), b.of_kind("b", "b")).unwrap().reseal([both()]).unwrap();
+    a.away.store(true, Ordering::SeqCst);
+    ring.create_key("cards", KeySpec::default()).unwrap();
+    assert_eq!(used(&ring), ["b b"]);
+    ring.reseal([b.of_kind("b", "b")]).unwrap();
+    assert_eq!(used(&ring), ["b b"]);
+    // One that none of them is takes their place.
+    ring.reseal([phrase()]).unwrap();
+    assert_eq!(used(&ring), ["passphrase passphrase"]);
+}
