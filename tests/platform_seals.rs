@@ -3,10 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use strongroom::{
     Aad, Binding, DocName, Error, KeySpec, KeyWrapper, Keyring, Memory, PlatformToken, RootKeySource, Seal,
     SealError, SecretArray, SecretBytes, Store,
 };
+use strongroom_tests::clock::Told;
 
 /// A platform in memory: what it has wrapped, by a number, and for whom.
 #[derive(Default)]
@@ -14,6 +16,8 @@ struct Service {
     keys: Mutex<BTreeMap<Vec<u8>, (Vec<u8>, Binding)>>,
     asked: Mutex<Vec<(&'static str, Binding)>>,
     away: AtomicBool,
+    /// How often it was asked while it was away.
+    refused: AtomicUsize,
     flaw: Flaw,
 }
 
@@ -84,6 +88,7 @@ impl KeyWrapper for Wrapper {
 impl Wrapper {
     fn ask(&self, what: &'static str, binding: &Binding) -> Result<(), SealError> {
         if self.service.away.load(Ordering::SeqCst) {
+            self.service.refused.fetch_add(1, Ordering::SeqCst);
             return Err(SealError::Failed("nobody answers".into()));
         }
         self.service.asked.lock().unwrap().push((what, *binding));
@@ -187,11 +192,6 @@ fn the_only_copy_of_its_kind_is_tried_under_another_name() {
     assert_eq!(Keyring::open(store.clone(), service.seal("old name")).unwrap_err(), Error::WrongSeal);
     assert_eq!(service.asked(), []);
     Keyring::open(store, service.seal("third name")).unwrap();
-    // What a copy is bound to does not change with it: that of another keyring does not open.
-    let (other, one) = (Memory::new(), Memory::new());
-    Keyring::create(other.clone(), service.seal("app")).unwrap();
-    Keyring::create(one.clone(), service.seal("app")).unwrap();
-    assert_ne!(root(&one), root(&other));
 }
 
 fn root(store: &Memory) -> Vec<u8> {
@@ -294,4 +294,106 @@ fn a_reseal_keeps_the_seals_that_it_names() {
     // One that none of them is takes their place.
     ring.reseal([phrase()]).unwrap();
     assert_eq!(used(&ring), ["passphrase passphrase"]);
+}
+
+/// The id of a passphrase says nothing of its text.
+#[test]
+fn a_reseal_goes_on_with_the_text_that_it_was_given() {
+    let store = Memory::new();
+    let (old, new) = (|| Seal::passphrase(b"an old passphrase"), || Seal::passphrase(b"a new passphrase"));
+    let ring = Keyring::create(store.clone(), old()).unwrap();
+    ring.reseal([new()]).unwrap();
+    // Another process makes a new root key, which this one can open.
+    Keyring::open(store, new()).unwrap().reseal([new()]).unwrap();
+    ring.create_key("cards", KeySpec::default()).unwrap();
+}
+
+/// Whoever opened the only copy of a kind under another id could not open it beside a second one.
+#[test]
+fn a_second_copy_of_a_kind_waits_until_the_first_has_its_id() {
+    let (service, store) = (Service::with(Flaw::None), Memory::new());
+    Keyring::create(store.clone(), service.seal("old name")).unwrap();
+    let ring = Keyring::open(store.clone(), service.seal("new name")).unwrap();
+    let refused = ring.add_seal(service.seal("third name")).unwrap_err();
+    assert_eq!(refused.detail(), Some("seal_under_another_id"));
+    ring.add_seal(phrase()).unwrap();
+    ring.add_seal(service.seal("new name")).unwrap();
+    ring.add_seal(service.seal("third name")).unwrap();
+    Keyring::open(store, service.seal("new name")).unwrap();
+}
+
+/// Another process makes a new root key while the platform is away from this one.
+#[test]
+fn an_open_keyring_goes_on_while_its_platform_is_away() {
+    let (service, store, clock) = (Service::with(Flaw::None), Memory::new(), Told::at(1_700_000_000_000));
+    let ring = Keyring::builder().clock(clock.clone());
+    let ring =
+        ring.create(store.clone(), Seal::any([service.seal("app"), service.of_kind("b", "b")])).unwrap();
+    let cards = ring.create_key("cards", KeySpec::default()).unwrap();
+    let text = cards.encrypt(b"4111", Aad::NONE).unwrap();
+    let other = Keyring::open(store, service.seal("app")).unwrap();
+    other.reseal([service.seal("app")]).unwrap();
+    let others = other.key("cards").unwrap();
+    others.rotate().unwrap();
+    let new = others.encrypt(b"5500", Aad::NONE).unwrap();
+    service.away.store(true, Ordering::SeqCst);
+    service.refused.store(0, Ordering::SeqCst);
+    clock.pass(Duration::from_secs(1));
+    for _ in 0..50 {
+        assert_eq!(cards.decrypt(&text, Aad::NONE).unwrap().expose(), b"4111");
+        cards.encrypt(b"x", Aad::NONE).unwrap();
+        // What it does not know it cannot open, and it says why.
+        assert!(matches!(cards.decrypt(&new, Aad::NONE), Err(Error::SealFailed { .. })));
+    }
+    let asked = service.refused.load(Ordering::SeqCst);
+    assert!((1..=4).contains(&asked), "each of 150 calls would have waited for it: {asked}");
+    // As stale as it may be, it encrypts no more, and opens all the same.
+    clock.pass(Duration::from_secs(3600));
+    assert!(matches!(cards.encrypt(b"x", Aad::NONE), Err(Error::Stale)));
+    assert_eq!(cards.decrypt(&text, Aad::NONE).unwrap().expose(), b"4111");
+    service.away.store(false, Ordering::SeqCst);
+    clock.pass(Duration::from_secs(60));
+    assert_eq!(cards.decrypt(&new, Aad::NONE).unwrap().expose(), b"5500");
+    cards.encrypt(b"x", Aad::NONE).unwrap();
+}
+
+/// A secret that was replaced where it lies is read again.
+#[test]
+fn a_stored_secret_is_read_again_where_it_does_not_open() {
+    struct Drawer(Mutex<Vec<u8>>);
+    impl RootKeySource for Drawer {
+        fn place(&self) -> &str {
+            "the drawer"
+        }
+        fn read(&self) -> Result<SecretBytes, SealError> {
+            Ok(SecretBytes::new(self.0.lock().unwrap().clone()))
+        }
+    }
+    let text = || Seal::generate_root_key().unwrap().expose().to_vec();
+    let (drawer, store) = (Arc::new(Drawer(Mutex::new(text()))), Memory::new());
+    let seal = || Seal::root_key_source(drawer.clone());
+    Keyring::create(store.clone(), seal()).unwrap();
+    let (ring, other) =
+        (Keyring::open_or_create(store.clone(), seal()).unwrap(), Keyring::open(store, seal()).unwrap());
+    *drawer.0.lock().unwrap() = text();
+    other.reseal([seal()]).unwrap();
+    ring.create_key("cards", KeySpec::default()).unwrap();
+}
+
+#[test]
+fn what_several_seals_say_alike_is_said_as_one_says_it() {
+    let (public, store) = (Service::with(Flaw::PublicWithoutDecrypt), Memory::new());
+    let both = || Seal::any([public.of_kind("a", "a"), public.of_kind("b", "b")]);
+    Keyring::create(store.clone(), both()).unwrap();
+    assert_eq!(Keyring::open(store, both()).unwrap_err(), Error::PinRequired);
+    // A snapshot that somebody else has made may be theirs as well.
+    let ring = Keyring::create(Memory::new(), public.seal("app")).unwrap();
+    let snapshot = ring.snapshot_bytes().unwrap();
+    let restored = Keyring::builder().restore_bytes(&snapshot, Memory::new(), public.seal("app"));
+    assert_eq!(restored.unwrap_err(), Error::PinRequired);
+    // What only one of them knows is said of that one.
+    let store = Memory::new();
+    let some = || Seal::any([Service::with(Flaw::None).seal("app"), phrase()]).allow_costly();
+    Keyring::create(store.clone(), some()).unwrap();
+    Keyring::open(store, some()).unwrap();
 }

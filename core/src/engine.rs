@@ -38,7 +38,7 @@ use crate::name::{KeyName, KeyringId};
 use crate::seal::several::Several;
 use crate::stack;
 use crate::store::Store;
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
@@ -75,6 +75,10 @@ pub(crate) struct Engine {
     next_reload: AtomicU64,
     /// A root key has to be unwrapped, which the housekeeper does not do.
     seal_wanted: AtomicBool,
+    /// When a seal may be asked for it in calls that can do without, in coarse milliseconds.
+    next_ask: AtomicU64,
+    /// Why it could not be asked the last time.
+    seal_failed: ArcSwapOption<Error>,
     /// What it was before.
     past: ArcSwap<refresh::Past>,
     /// When it was last read, in coarse milliseconds.

@@ -39,8 +39,8 @@ impl Drop for Call {
     }
 }
 
-/// Does what draws random bytes from AWS-LC by another interface than this crate's, so that no thread forks in
-/// the middle of it. The work must not call this crate.
+/// Does what draws random bytes from AWS-LC by another interface than this crate's, so that no thread forks
+/// in the middle of it. The work must not call this crate.
 ///
 /// A child that is forked while a thread of its parent draws them is aborted when it draws its own.
 ///

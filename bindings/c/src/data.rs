@@ -12,8 +12,8 @@ use crate::output::Output;
 use std::ffi::{c_char, c_void};
 use strongroom::{DataKeySize, Error, Item, View};
 
-/// What no type, template and number of a version exceeds together, as text around the base64 of a message. An
-/// RSA block of 512 bytes has the most.
+/// What no type, template and number of a version exceeds together, as text around the base64 of a message.
+/// An RSA block of 512 bytes has the most.
 const TEXT_ROOM: usize = 1200;
 /// What no type and number of a version exceeds together, as bytes beside the message in the binary form.
 const BINARY_ROOM: usize = 528;

@@ -49,7 +49,8 @@ impl HashAlgorithm {
         Self::Sha3_512,
     ];
 
-    /// Every hash, SHA-1 last: what the [`transit`](crate::View::transit) view makes macs and signatures with.
+    /// Every hash, SHA-1 last: what the [`transit`](crate::View::transit) view makes macs and signatures
+    /// with.
     pub const WITH_SHA1: [Self; 9] = [
         Self::Sha224,
         Self::Sha256,

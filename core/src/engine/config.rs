@@ -16,7 +16,7 @@ use crate::error::invalid;
 use crate::name::KeyringId;
 use crate::seal::several::Several;
 use crate::store::{Looks, Store};
-use arc_swap::ArcSwap;
+use arc_swap::{ArcSwap, ArcSwapOption};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Duration;
@@ -125,6 +125,8 @@ impl Config {
             next_check: AtomicU64::new(0),
             next_reload: AtomicU64::new(0),
             seal_wanted: AtomicBool::new(false),
+            next_ask: AtomicU64::new(0),
+            seal_failed: ArcSwapOption::empty(),
             past: ArcSwap::from_pointee(Past { epoch: 0, seen: 0 }),
             looked: AtomicU64::new(now),
             reached: AtomicU64::new(now),

@@ -15,7 +15,7 @@ use crate::seal::Seal;
 use crate::seal::ready::Ready;
 use crate::seal::several::Several;
 use crate::secret::SecretArray;
-use crate::store::{Expected, Fence, Memory, PutError, Sealed, Store};
+use crate::store::{Expected, Fence, Memory, PutError, Revision, Sealed, Store};
 use std::sync::Arc;
 
 impl Engine {
@@ -100,14 +100,25 @@ impl Config {
             return Err(if is_left_alone { roots::corrupt(MISSING) } else { nothing() });
         };
         let seals = seal.several()?;
+        let (parsed, roots) = self.open_roots(document.as_bytes(), revision, &seals)?;
+        self.build(store, Some(Arc::new(seals)), parsed.keyring, roots)
+    }
+
+    /// Opens a root document that nobody has opened yet. Whoever can wrap with a public key can make one.
+    pub(super) fn open_roots(
+        &self,
+        document: &[u8],
+        revision: Revision,
+        seals: &Several,
+    ) -> Result<(RootDocument, Roots), Error> {
         let (parsed, roots) = seals.open(|seal| {
             if seal.public_wrap() && self.pin.is_none() && self.witness.is_none() {
                 return Err(Error::PinRequired);
             }
-            roots::open(document.as_bytes(), revision, seal)
+            roots::open(document, revision, seal, &Roots::default())
         })?;
         self.check_pin(&parsed, &roots)?;
-        self.build(store, Some(Arc::new(seals)), parsed.keyring, roots)
+        Ok((parsed, roots))
     }
 
     pub(crate) fn open_or_create(self, store: Arc<dyn Store>, seal: Seal) -> Result<Arc<Engine>, Error> {

@@ -17,6 +17,8 @@ const CHECK_EVERY: u64 = 250;
 /// How often keys of a store that cannot say whether anything has changed are read anew, in coarse
 /// milliseconds.
 const RELOAD_EVERY: u64 = 1_000;
+/// After a seal could not be asked for a root key that came later, until it is asked again.
+const ASK_EVERY: u64 = 15_000;
 /// How long a data call waits for a look whose result it can do without.
 const BRIEFLY: Duration = Duration::from_millis(250);
 /// How long a call waits for a look that it cannot do without.
@@ -79,8 +81,9 @@ impl Engine {
         } else {
             self.look(now);
         }
-        if self.seal_wanted.swap(false, Ordering::AcqRel) {
-            let _ = self.reload_roots();
+        if self.seal_wanted.load(Ordering::Acquire) && self.may_ask_seal() {
+            self.seal_wanted.store(false, Ordering::Release);
+            self.asked_seal(&self.reload_roots());
         }
     }
 
@@ -224,6 +227,15 @@ impl Engine {
         match looked {
             None | Some(Err(Error::StoreFailed { .. })) if is_known => Ok(()),
             None => Err(slow()),
+            Some(Err(error)) if roots::needs_seal(&error) && is_known => {
+                // The others go on with what is known, and so does this one if the seal cannot be asked.
+                if !self.may_ask_seal() {
+                    return Ok(());
+                }
+                let looked = self.reload(slot);
+                self.asked_seal(&looked);
+                if matches!(looked, Err(Error::SealFailed { .. })) { Ok(()) } else { looked }
+            }
             Some(Err(error)) if roots::needs_seal(&error) => self.reload(slot),
             // What was opened before goes on opening.
             Some(Err(Error::RolledBack { .. } | Error::CorruptDocument { .. }))
@@ -232,6 +244,35 @@ impl Engine {
                 Ok(())
             }
             Some(result) => result,
+        }
+    }
+
+    /// Whether this thread is the one to ask a seal for a root key that came later, in calls that can do
+    /// without. One asks, and after a failure nobody for some time: a platform that is away takes seconds to
+    /// say so.
+    fn may_ask_seal(&self) -> bool {
+        let (now, due) = (self.clock.coarse_millis(), self.next_ask.load(Ordering::Relaxed));
+        let next = now + ASK_EVERY;
+        now >= due && self.next_ask.compare_exchange(due, next, Ordering::AcqRel, Ordering::Relaxed).is_ok()
+    }
+
+    fn asked_seal<T>(&self, answer: &Result<T, Error>) {
+        let failed = answer.as_ref().err().filter(|error| matches!(error, Error::SealFailed { .. }));
+        self.seal_failed.store(failed.cloned().map(Arc::new));
+        let next = failed.map_or(0, |_| self.clock.coarse_millis() + ASK_EVERY);
+        self.next_ask.store(next, Ordering::Release);
+    }
+
+    /// A look that has to ask a seal; or its failure of a short time ago.
+    fn look_with_seal(&self, slot: &Slot) -> Result<(), Error> {
+        let failed = self.seal_failed.load_full();
+        match failed.filter(|_| self.clock.coarse_millis() < self.next_ask.load(Ordering::Acquire)) {
+            Some(failed) => Err(failed.as_ref().clone()),
+            None => {
+                let looked = self.look_at(slot);
+                self.asked_seal(&looked);
+                looked
+            }
         }
     }
 
@@ -263,12 +304,12 @@ impl Engine {
             })
         };
         match slot.flight.join(self.too_long(), look) {
-            Joined::Looked(Some(Err(error))) if roots::needs_seal(&error) => self.look_at(slot),
+            Joined::Looked(Some(Err(error))) if roots::needs_seal(&error) => self.look_with_seal(slot),
             Joined::Looked(Some(result)) => result,
             Joined::Looked(None) | Joined::TooLong => Err(slow()),
             Joined::Another => match slot.look_failed.load().as_deref() {
                 // The thread that looked asks no seal, so each of those who waited may have to.
-                Some(error) if roots::needs_seal(error) => self.look_at(slot),
+                Some(error) if roots::needs_seal(error) => self.look_with_seal(slot),
                 Some(error) => Err(error.clone()),
                 None => self.freshen(slot, Need::Process),
             },

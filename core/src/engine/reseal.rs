@@ -92,9 +92,10 @@ impl Engine {
             return begun;
         }
         let current = self.seal.load_full();
-        let current: Vec<&Ready> = current.iter().flat_map(|current| current.readable()).collect();
+        let current: Vec<Arc<Ready>> = current.iter().flat_map(|current| current.known()).collect();
+        // Those that are given now and not those that were: a passphrase may have another text.
         let mut kept: Vec<Ready> =
-            current.into_iter().filter(|own| seals.iter().any(|seal| seal.is_same(own))).cloned().collect();
+            seals.iter().filter(|seal| current.iter().any(|own| seal.is_same(own))).cloned().collect();
         if kept.is_empty() {
             kept.extend(seals.first().cloned());
         }

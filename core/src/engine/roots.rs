@@ -99,11 +99,13 @@ pub(super) fn corrupt(reason: &'static str) -> Error {
     Error::CorruptDocument { document: DocName::Root.file_name(), reason }
 }
 
-/// Opens a root document with a seal: the newest root first, since its key proves the rest.
+/// Opens a root document with a seal: the newest root first, since its key proves the rest. Keys that are
+/// known are not asked for again where a line proves them.
 pub(super) fn open(
     document: &[u8],
     revision: Revision,
     seal: &Ready,
+    known: &Roots,
 ) -> Result<(RootDocument, Roots), Error> {
     if document.len() >= 4 && document.starts_with(b"SRR") && !document.starts_with(b"SRR1") {
         return Err(Error::UnsupportedFormat { document: DocName::Root.file_name() });
@@ -117,8 +119,14 @@ pub(super) fn open(
     let mut keys = Vec::with_capacity(parsed.roots.len());
     for root in &parsed.roots[..parsed.roots.len() - 1] {
         let same = root.copies.iter().find(|c| c.is(&copy.kind, &copy.id)).ok_or(Error::WrongSeal)?;
-        let binding = Binding::keyring(parsed.keyring, root.number);
-        keys.push((root.number, Arc::new(unwrap(&binding, same, seal)?)));
+        let known = known.keys.iter().find(|(number, _)| parsed.line.is_some() && *number == root.number);
+        keys.push(match known {
+            Some(known) => known.clone(),
+            None => {
+                let binding = Binding::keyring(parsed.keyring, root.number);
+                (root.number, Arc::new(unwrap(&binding, same, seal)?))
+            }
+        });
     }
     keys.push((newest.number, Arc::new(key)));
     check_line(&parsed, &keys)?;
@@ -139,7 +147,7 @@ pub(super) fn open_later(
     revision: Revision,
     seals: &Several,
 ) -> Result<(RootDocument, Roots), Error> {
-    let open = || seals.open(|seal| open(document, revision, seal));
+    let open = || seals.open(|seal| open(document, revision, seal, known));
     let ask = || if is_housekeeper() { Err(elsewhere()) } else { open() };
     known.carried_over(document, revision).map_or_else(ask, Ok)
 }

@@ -8,7 +8,7 @@ use crate::document::binding::Binding;
 use crate::document::copy::{Notes, WrappedCopy};
 use crate::document::line::Line;
 use crate::document::root::{RootDocument, check_mac};
-use crate::error::Near;
+use crate::error::{Near, invalid};
 use crate::name::DocName;
 use crate::seal::Seal;
 use crate::seal::ready::Ready;
@@ -47,7 +47,8 @@ impl Engine {
         let newest = document.roots.into_iter().next_back().map(|root| root.copies).unwrap_or_default();
         let seals = self.seal.load_full();
         let used = seals.as_ref().as_ref().and_then(|seals| seals.used());
-        let own = used.and_then(|own| own.own(&newest)).map(|copy| (copy.kind.clone(), copy.id.clone()));
+        let own =
+            used.as_deref().and_then(|own| own.own(&newest)).map(|copy| (copy.kind.clone(), copy.id.clone()));
         let info = |copy: WrappedCopy| SealInfo {
             in_use: own.as_ref().is_some_and(|(kind, id)| copy.is(kind, id)),
             kind: copy.kind,
@@ -61,7 +62,18 @@ impl Engine {
     pub(crate) fn add_seal(&self, seal: Seal) -> Result<(), Error> {
         let (seals, labels): (Vec<Ready>, Vec<Option<String>>) = seal.read_all()?.into_iter().unzip();
         let now = self.now();
+        let used = self.seal.load().as_ref().as_ref().and_then(|seals| seals.used());
         self.change_roots(|document| {
+            let newest = document.roots.last().ok_or(corrupt("it has no roots"))?;
+            // A seal under another id opens the only copy of its kind, and beside a second one none.
+            let goes_by_kind = |used: &Ready| {
+                used.own(&newest.copies).is_some_and(|copy| copy.id != used.key_id())
+                    && seals.iter().any(|seal| seal.kind() == used.kind())
+                    && !seals.iter().any(|seal| seal.is_same(used))
+            };
+            if used.as_deref().is_some_and(goes_by_kind) {
+                return Err(Error::InvalidOption { reason: invalid::SEAL_UNDER_ANOTHER_ID });
+            }
             let mut copies = document.roots.iter().flat_map(|root| &root.copies);
             if copies.any(|copy| seals.iter().any(|seal| copy.is(seal.kind(), seal.key_id()))) {
                 return Err(Error::SealExists);

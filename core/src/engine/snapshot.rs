@@ -1,9 +1,9 @@
 //! The whole keyring in one file, and back.
 
+use super::Engine;
 use super::config::Config;
 use super::documents::Moment;
 use super::roots::Roots;
-use super::{Engine, roots};
 use crate::Error;
 use crate::document::snapshot::{self, MAX_SNAPSHOT};
 use crate::error::Reason;
@@ -130,8 +130,7 @@ impl Config {
         let (_, root) =
             documents.first().ok_or(Error::CorruptBackup { reason: "it holds no root document" })?;
         let revision = Revision::of(root.as_bytes());
-        let (parsed, roots) = seals.open(|seal| roots::open(root.as_bytes(), revision, seal))?;
-        self.check_pin(&parsed, &roots)?;
+        let (parsed, roots) = self.open_roots(root.as_bytes(), revision, &seals)?;
         // Until the root document is there, what is written is fenced by its absence.
         let ring = self.build(
             store,

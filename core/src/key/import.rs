@@ -261,8 +261,8 @@ impl Import {
 
 const RAW_PEM: &str =
     "it is PEM and not raw bytes; import a private key as private-key, a public key as public-key";
-const NO_PAIR: &str = "keys of this type are secret bytes and no key pairs; name the type of the private key, or give \
-    the secret bytes raw";
+const NO_PAIR: &str = "keys of this type are secret bytes and no key pairs; name the type of the private key, \
+    or give the secret bytes raw";
 
 /// Brings what a document held into the form that is kept. Of several types with one identifier, another may
 /// be meant.

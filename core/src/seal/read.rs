@@ -20,9 +20,11 @@ impl Seal {
         let Self { source: Source::Any(seals), allow_costly, insecure_mode_ok, label } = self else {
             return vec![self];
         };
+        // What is said of all is for those that know it.
         let inherit = |seal: Self| Self {
-            allow_costly: seal.allow_costly || allow_costly,
-            insecure_mode_ok: seal.insecure_mode_ok || insecure_mode_ok,
+            allow_costly: seal.allow_costly || allow_costly && (seal.is_passphrase() || seal.is_any()),
+            insecure_mode_ok: seal.insecure_mode_ok
+                || insecure_mode_ok && (seal.is_in_file() || seal.is_any()),
             label: seal.label.or_else(|| label.clone()),
             source: seal.source,
         };
@@ -47,13 +49,39 @@ impl Seal {
         Ok(all)
     }
 
-    /// This, but with what it needs read already where it is one seal.
+    /// This, but with what it needs read already where it is one seal. What a service keeps may be replaced,
+    /// and is read when it is needed.
     pub(crate) fn read_now(self) -> Result<Self, Error> {
-        if matches!(self.source, Source::Any(_)) {
+        if matches!(self.source, Source::Any(_) | Source::Fetched(_)) {
             return Ok(self);
         }
         let label = self.label.clone();
         Ok(Self::resolved(self.resolve()?, label))
+    }
+
+    /// Whether what it needs lies with a service.
+    pub(super) const fn is_fetched(&self) -> bool {
+        matches!(self.source, Source::Fetched(_))
+    }
+
+    /// Whether it has what it needs, and looks for it nowhere.
+    pub(super) const fn is_at_hand(&self) -> bool {
+        !matches!(
+            self.source,
+            Source::Fetched(_) | Source::Env(_) | Source::File(_) | Source::PassphraseFile { .. }
+        )
+    }
+
+    const fn is_any(&self) -> bool {
+        matches!(self.source, Source::Any(_))
+    }
+
+    const fn is_passphrase(&self) -> bool {
+        matches!(self.source, Source::Passphrase { .. } | Source::PassphraseFile { .. })
+    }
+
+    const fn is_in_file(&self) -> bool {
+        matches!(self.source, Source::File(_) | Source::PassphraseFile { .. })
     }
 
     /// What opens a keyring.
@@ -66,11 +94,10 @@ impl Seal {
         if self.label.as_ref().is_some_and(|label| !NAME.contains(&label.len())) {
             return Err(Error::InvalidOption { reason: invalid::SEAL_LABEL_OUT_OF_RANGE });
         }
-        let is_passphrase = matches!(self.source, Source::Passphrase { .. } | Source::PassphraseFile { .. });
-        if self.allow_costly && !is_passphrase {
+        if self.allow_costly && !self.is_passphrase() {
             return Err(Error::InvalidOption { reason: invalid::ALLOW_COSTLY_NOT_SUPPORTED });
         }
-        if self.insecure_mode_ok && !matches!(self.source, Source::File(_) | Source::PassphraseFile { .. }) {
+        if self.insecure_mode_ok && !self.is_in_file() {
             return Err(Error::InvalidOption { reason: invalid::INSECURE_MODE_NOT_SUPPORTED });
         }
         let read = |path: &Path, what, limit| secret_file::read(path, what, limit, self.insecure_mode_ok);

@@ -40,8 +40,8 @@ impl Ready {
         self.kind() == other.kind() && self.key_id() == other.key_id()
     }
 
-    /// Its copy of the newest root key: the one of its kind and id or, since names change where the key stays,
-    /// the only one of its kind. The id of a root key is made from the key and names it for good.
+    /// Its copy of the newest root key: the one of its kind and id or, since names change where the key
+    /// stays, the only one of its kind. The id of a root key is made from the key and names it for good.
     pub(crate) fn own<'a>(&self, copies: &'a [WrappedCopy]) -> Option<&'a WrappedCopy> {
         let own = copies.iter().find(|copy| copy.is(self.kind(), self.key_id()));
         if own.is_some() || self.kind() == super::root_key::KIND {

@@ -4,73 +4,123 @@ use super::Seal;
 use super::ready::Ready;
 use crate::Error;
 use crate::error::invalid;
-use once_cell::race::OnceBox;
+use arc_swap::ArcSwapOption;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// One seal, or several of which each opens the keyring.
 pub(crate) struct Several {
-    seals: Vec<(Seal, OnceBox<Ready>)>,
+    seals: Vec<One>,
     /// The place of the one that opened it last.
     used: AtomicUsize,
 }
 
+/// A seal, and what it has read.
+struct One {
+    seal: Seal,
+    ready: ArcSwapOption<Ready>,
+}
+
 impl Several {
-    /// Where there is one, it reads what it needs now; of several each does when it is its turn.
+    /// Where there is one, it reads what it needs now. Of several, those that have it do, and those that have
+    /// to look for it when it is their turn.
     pub(super) fn new(seals: Vec<Seal>) -> Result<Self, Error> {
-        let several = Self {
-            seals: seals.into_iter().map(|seal| (seal, OnceBox::new())).collect(),
-            used: AtomicUsize::new(0),
-        };
+        let one = |seal| One { seal, ready: ArcSwapOption::empty() };
+        let several = Self { seals: seals.into_iter().map(one).collect(), used: AtomicUsize::new(0) };
         match several.seals.as_slice() {
             [] => return Err(Error::InvalidOption { reason: invalid::NO_SEAL }),
-            [only] => {
-                read(only)?;
-            }
-            _ => {}
+            [only] => drop(only.read()?),
+            seals => seals.iter().filter(|one| one.seal.is_at_hand()).for_each(|one| drop(one.read())),
         }
         Ok(several)
     }
 
     pub(crate) fn of(ready: impl IntoIterator<Item = Ready>) -> Self {
-        let seal = |ready: Ready| (Seal::resolved(ready.clone(), None), OnceBox::with_value(Box::new(ready)));
-        Self { seals: ready.into_iter().map(seal).collect(), used: AtomicUsize::new(0) }
+        let one = |ready: Ready| One {
+            seal: Seal::resolved(ready.clone(), None),
+            ready: ArcSwapOption::from_pointee(ready),
+        };
+        Self { seals: ready.into_iter().map(one).collect(), used: AtomicUsize::new(0) }
     }
 
     /// The one that opened the keyring.
-    pub(crate) fn used(&self) -> Option<&Ready> {
-        self.seals.get(self.used.load(Ordering::Relaxed))?.1.get()
+    pub(crate) fn used(&self) -> Option<Arc<Ready>> {
+        self.seals.get(self.used.load(Ordering::Relaxed))?.ready.load_full()
     }
 
-    /// Those that can be read now.
-    pub(crate) fn readable(&self) -> impl Iterator<Item = &Ready> {
-        self.seals.iter().filter_map(|seal| read(seal).ok())
+    /// Those that have read what they need. No other is asked for it.
+    pub(crate) fn known(&self) -> Vec<Arc<Ready>> {
+        self.seals.iter().filter_map(|one| one.ready.load_full()).collect()
     }
 
-    /// What the first one gives that opens it; or what kept each from it.
+    /// What the first one gives that opens it, beginning with the one that did last; or what kept each from
+    /// it.
     pub(crate) fn open<T>(&self, mut open: impl FnMut(&Ready) -> Result<T, Error>) -> Result<T, Error> {
+        let used = self.used.load(Ordering::Relaxed);
+        let mut places: Vec<usize> = (0..self.seals.len()).collect();
+        places.sort_by_key(|place| *place != used);
         let mut refusals = Vec::new();
-        for (place, seal) in self.seals.iter().enumerate() {
-            match read(seal).and_then(&mut open) {
+        for (place, one) in places.into_iter().filter_map(|place| Some((place, self.seals.get(place)?))) {
+            match one.open(&mut open) {
                 Ok(opened) => {
                     self.used.store(place, Ordering::Relaxed);
                     return Ok(opened);
                 }
-                Err(error) if self.seals.len() > 1 && is_of_a_seal(&error) => {
-                    refusals.push((seal, error));
-                }
+                Err(error) if self.seals.len() > 1 && is_of_a_seal(&error) => refusals.push((one, error)),
                 Err(error) => return Err(error),
             }
         }
-        if refusals.iter().all(|(_, error)| *error == Error::WrongSeal) {
-            return Err(Error::WrongSeal);
+        match refusals.split_first() {
+            // What all say has a remedy of its own.
+            Some(((_, first), others)) if others.iter().all(|(_, error)| error == first) => {
+                return Err(first.clone());
+            }
+            _ => {}
         }
-        let told: Vec<String> = refusals.iter().map(|(seal, error)| told(seal, error)).collect();
+        let told: Vec<String> = refusals.iter().map(|(one, error)| one.told(error)).collect();
         Err(Error::SealFailed { reason: format!("no seal opens it: {}", told.join("; ")).into() })
     }
 }
 
-fn read((seal, ready): &(Seal, OnceBox<Ready>)) -> Result<&Ready, Error> {
-    ready.get_or_try_init(|| seal.clone().resolve().map(Box::new))
+impl One {
+    fn read(&self) -> Result<Arc<Ready>, Error> {
+        match self.ready.load_full() {
+            Some(ready) => Ok(ready),
+            None => self.read_anew(),
+        }
+    }
+
+    fn read_anew(&self) -> Result<Arc<Ready>, Error> {
+        let ready = Arc::new(self.seal.clone().resolve()?);
+        self.ready.store(Some(ready.clone()));
+        Ok(ready)
+    }
+
+    /// What a service keeps may have been replaced since it was read, so it is read once more where it does
+    /// not open.
+    fn open<T>(&self, open: &mut impl FnMut(&Ready) -> Result<T, Error>) -> Result<T, Error> {
+        let was_read = self.ready.load().is_some();
+        match open(self.read()?.as_ref()) {
+            Err(Error::WrongSeal) if was_read && self.seal.is_fetched() => open(self.read_anew()?.as_ref()),
+            opened => opened,
+        }
+    }
+
+    /// Names it, but for the id of a passphrase: who takes one for the other has given the passphrase.
+    fn told(&self, error: &Error) -> String {
+        let what = match error {
+            Error::WrongSeal => "it opens no copy".to_owned(),
+            Error::SealFailed { reason } => reason.as_str().to_owned(),
+            error => error.to_string(),
+        };
+        match self.ready.load().as_deref() {
+            Some(Ready::Platform(platform)) => {
+                format!("{} {:?}: {what}", platform.kind(), platform.key_id())
+            }
+            Some(ready) => format!("{}: {what}", ready.kind()),
+            None => format!("{:?}: {what}", self.seal),
+        }
+    }
 }
 
 /// Whether another seal may fare better.
@@ -84,18 +134,4 @@ fn is_of_a_seal(error: &Error) -> bool {
             | Error::InvalidRootKey { .. }
             | Error::InsecurePermissions { .. }
     )
-}
-
-/// Names a seal, but for the id of a passphrase: who takes one for the other has given the passphrase.
-fn told((seal, ready): &(Seal, OnceBox<Ready>), error: &Error) -> String {
-    let what = match (error, ready.get()) {
-        (Error::WrongSeal, _) => "it opens no copy".to_owned(),
-        (Error::SealFailed { reason }, _) => reason.as_str().to_owned(),
-        (error, _) => error.to_string(),
-    };
-    match ready.get() {
-        Some(Ready::Platform(platform)) => format!("{} {:?}: {what}", platform.kind(), platform.key_id()),
-        Some(ready) => format!("{}: {what}", ready.kind()),
-        None => format!("{seal:?}: {what}"),
-    }
 }

@@ -81,6 +81,7 @@ class StrongroomError(Exception):
         "too_many_root_keys",
         "rule_is_unusable",
         "unknown_key_type",
+        "seal_under_another_id",
         "seal_label_out_of_range",
         "allow_costly_not_supported",
         "insecure_mode_not_supported",
