@@ -1,0 +1,1 @@
+"""What other programs' clients look like, over a keyring."""
