@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use std::fs;
 use std::path::{Path, PathBuf};
+use strongroom_servers::bao;
 
 use crate::step::{command, root, run, target};
 use crate::venv;
@@ -14,10 +15,17 @@ const CLEAN: &str = "venv-clean";
 pub(crate) fn test(arguments: &[&str]) -> Result<()> {
     let wheel = wheel()?;
     clean(&wheel)?;
-    let python = install(&wheel)?;
-    run(command(python)
-        .args(["-X", "dev", "-W", "error", "-m", "pytest", "--quiet", "-p", "no:cacheprovider", PROJECT])
-        .args(arguments))
+    let mut tests = command(install(&wheel)?);
+    tests.args(["-X", "dev", "-W", "error", "-m", "pytest", "--quiet", "-p", "no:cacheprovider", PROJECT]);
+    // It is there until the tests have ended.
+    let server = bao::start();
+    match &server {
+        Ok(server) => {
+            tests.env("STRONGROOM_BAO_ADDRESS", format!("http://{}", server.address));
+        }
+        Err(skipped) => println!("{skipped}: no server answers beside strongroom.compat.hvac"),
+    }
+    run(tests.args(arguments))
 }
 
 /// A wheel, tried where nothing else is.
