@@ -198,6 +198,11 @@ typedef enum strongroom_status_number {
      */
     STRONGROOM_USAGE_LIMIT_REACHED = 31,
     /**
+     * A URL of a seal that is not one, that this build does not know, or that holds a secret. Write the URL
+     * as `docs/seals.md` shows it, or use a build with the feature that the message names.
+     */
+    STRONGROOM_INVALID_URL = 35,
+    /**
      * A ciphertext, signature or mac that is not written as one. Pass the text or the bytes exactly as they
      * were returned, and the form of a signature in which it was made.
      */

@@ -6,12 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Display};
 use std::sync::Arc;
 use strongroom::{
-    Aad, Clock, Column, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error, Expected,
+    Aad, Binding, Clock, Column, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error, Expected,
     ExportFormat, ExportKind, Expose, Fence, Fencing, Files, HashAlgorithm, Import, Item, Kdf, KeyConfig,
     KeyName, KeyOption, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Near, Nonces,
-    Offsets, OptionValue, Pin, Place, PutError, Reason, Revision, RsaPadding, SaltLength, Seal, SealError,
-    SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm, Store, StoreError, StoreWarning,
-    SystemClock, TransitBackup, Unusable, Values, Verb, Version, hazmat,
+    Offsets, OptionValue, Pin, Place, PlatformToken, PutError, Reason, Revision, RsaPadding, SaltLength,
+    Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm, Store, StoreError,
+    StoreWarning, SystemClock, TransitBackup, Unusable, Values, Verb, Version, hazmat,
 };
 use strongroom_tests::faulty::FaultySeal;
 use strongroom_tests::forge::put;
@@ -20,8 +20,11 @@ use strongroom_tests::noise::noise;
 use strongroom_tests::provoked::{Secrets, errors};
 
 /// Traits: they have no values to format.
-const TRAITS: [&str; 8] =
-    ["Clock", "Files", "Folder", "IntoContext", "LockGuard", "NewFile", "SealProvider", "Store"];
+#[rustfmt::skip]
+const TRAITS: [&str; 10] = [
+    "Clock", "Files", "Folder", "IntoContext", "KeyWrapper", "LockGuard", "NewFile", "RootKeySource",
+    "SealProvider", "Store",
+];
 
 /// Everything that was printed, by the type that printed it.
 #[derive(Default)]
@@ -144,6 +147,7 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
         Seal::root_key_env("STRONGROOM_ROOT_KEY"),
         Seal::root_key_file("root.key"),
         Seal::provider(Arc::new(FaultySeal)),
+        Seal::any([Seal::passphrase(s.passphrase.as_bytes())]),
     ] {
         p.debug(&seal);
     }
@@ -214,6 +218,8 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     p.debug(&witnessed.open(store.clone(), s.seal()).unwrap().check().unwrap().witness.unwrap());
     p.both(&Near::of("card", ["cards"]));
     p.both(&Place::new("/srv/keys"));
+    p.debug(&Binding::keyring(ring.id(), 1));
+    p.debug(&PlatformToken::new([1]).of_version("1"));
     p.debug(&SystemClock);
     p.debug(&Nonces::Unbuffered);
     p.debug(&Kdf::HmacCounter);
