@@ -7,15 +7,16 @@
 
 use std::fmt;
 
-use crate::HashAlgorithm;
 use crate::alg;
 use crate::alg::aead::{AeadAlgorithm, AeadKey, Opening, TAG_LEN};
 use crate::alg::kdf::HkdfSha256;
 use crate::alg::mac::HmacKey;
 use crate::alg::pbes2::{Kdf, decrypt};
 use crate::alg::sign::ed25519::{MULTIPLICATIONS, PrivateKey, PublicKey};
+use crate::alg::sign::{How, Layout};
 use crate::alg::siv::{SIV_LEN, Siv128Key, SivKey};
 use crate::alg::xaes::XaesKey;
+use crate::{HashAlgorithm, KeyType};
 
 /// The one failure: a wrong key, tag, signature, length or parameter. Which one is not said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,6 +63,22 @@ pub fn key_wrap(key: &[u8; 32], payload: &[u8]) -> Result<Vec<u8>, Rejected> {
 #[cfg(feature = "aws-lc")]
 pub fn key_unwrap(key: &[u8; 32], wrapped: &[u8]) -> Result<Vec<u8>, Rejected> {
     Ok(alg::wrapping::kwp::unwrap(key, wrapped)?.to_vec())
+}
+
+/// Unwraps what was wrapped for a public key, with its `RSAPrivateKey`, as [`Import::wrapped`] does.
+///
+/// ```
+/// use strongroom::{HashAlgorithm, hazmat};
+/// assert!(hazmat::unwrap(b"no key", HashAlgorithm::Sha256, &[0; 300]).is_err());
+/// ```
+///
+/// # Errors
+/// [`Rejected`], whatever is wrong with it.
+///
+/// [`Import::wrapped`]: crate::Import::wrapped
+#[cfg(feature = "aws-lc")]
+pub fn unwrap(private: &[u8], hash: HashAlgorithm, blob: &[u8]) -> Result<Vec<u8>, Rejected> {
+    alg::wrapping::unwrap(private, hash, blob).map(|payload| payload.to_vec()).map_err(|_| Rejected)
 }
 
 /// Decrypts by PBES2 (RFC 8018 section 6.2.2) with PBKDF2 and AES in CBC, whose key has `key_len` bytes.
@@ -296,6 +313,23 @@ pub fn ed25519_sign(seed: &[u8; 32], message: &[u8]) -> [u8; 64] {
 /// [`Rejected`] for anything else, a signature that is not 64 bytes long included.
 pub fn ed25519_verify(public: &[u8; 32], message: &[u8], signature: &[u8]) -> Result<(), Rejected> {
     Ok(PublicKey::new(public)?.verify(message, signature)?)
+}
+
+/// Signs with whatever is kept of a key of this type: a private number, a seed, or the numbers of RSA. Of a
+/// message that is hashed, the hash is SHA-256; both numbers of ECDSA stand one behind the other.
+///
+/// ```
+/// use strongroom::{KeyType, hazmat};
+/// assert!(hazmat::sign(KeyType::EcdsaP256, &[1; 32], b"message").is_ok());
+/// assert!(hazmat::sign(KeyType::EcdsaP256, &[0; 32], b"message").is_err());
+/// ```
+///
+/// # Errors
+/// [`Rejected`] when the type does not sign, and when that is no key of it.
+pub fn sign(key_type: KeyType, material: &[u8], message: &[u8]) -> Result<Vec<u8>, Rejected> {
+    let key = key_type.signature().ok_or(Rejected)?.key_of_material(material)?;
+    let how = How { layout: Layout::Jws { is_lenient: false }, ..How::USUAL };
+    key.sign(&how, message).map_err(|_| Rejected)
 }
 
 /// How many public keys of Ed25519 this thread has computed: what a call costs can be counted so, where it

@@ -7,9 +7,10 @@
 #![cfg(all(target_os = "linux", target_arch = "x86_64"))]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
-use serde_json::Value;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+#[path = "valgrind/program.rs"]
+mod program;
+
+use std::path::Path;
 
 /// Whether the last characters have spare bits, and whether all were of the alphabet.
 const AT_THE_END: u64 = 2;
@@ -19,18 +20,10 @@ const LENGTHS: [u64; 2] = [93, 957];
 
 #[test]
 fn secrets_are_read_and_written_without_looking_at_them() {
-    if !Command::new("valgrind")
-        .arg("--version")
-        .stdout(Stdio::null())
-        .status()
-        .is_ok_and(|status| status.success())
-    {
-        println!(
-            "skipped: secrets_are_read_and_written_without_looking_at_them, 0 checks: there is no valgrind here"
-        );
+    if !program::is_there("secrets_are_read_and_written_without_looking_at_them") {
         return;
     }
-    let program = built();
+    let program = program::built("timing");
     let mut checks = 0;
     for (what, most) in [
         ("encode", 0),
@@ -59,14 +52,7 @@ fn secrets_are_read_and_written_without_looking_at_them() {
 
 /// How often something depends on what is secret.
 fn looks(program: &Path, what: &str, len: u64) -> u64 {
-    let output = Command::new("valgrind")
-        .arg("--error-limit=no")
-        .arg(program)
-        .args([what, &len.to_string()])
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stderr).into_owned();
-    assert!(output.status.success(), "{what}: {said}");
+    let (_, said) = program::run(program::valgrind(program).args([what, &len.to_string()]), what);
     let summary = said
         .lines()
         .find_map(|line| line.split_once("ERROR SUMMARY: "))
@@ -77,17 +63,4 @@ fn looks(program: &Path, what: &str, len: u64) -> u64 {
         .next()
         .and_then(|number| number.replace(',', "").parse().ok())
         .unwrap_or_else(|| panic!("{what}: {summary}"))
-}
-
-fn built() -> PathBuf {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
-    let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let arguments = ["build", "--release", "--bin", "timing", "--message-format", "json", "--manifest-path"];
-    let output = Command::new(cargo).args(arguments).arg(manifest).stderr(Stdio::inherit()).output().unwrap();
-    assert!(output.status.success(), "the program does not build");
-    let text = String::from_utf8(output.stdout).unwrap();
-    let mut paths = text.lines().filter_map(|line| {
-        serde_json::from_str::<Value>(line).ok()?["executable"].as_str().map(PathBuf::from)
-    });
-    paths.next_back().expect("cargo says where the program is")
 }
