@@ -1,5 +1,6 @@
 //! Who asks.
 
+use crate::fake::{Fake, Reply};
 use crate::live::{Live, create, open, reason, seal};
 use std::process::Command;
 use std::time::Duration;
@@ -33,6 +34,29 @@ fn an_app_role_logs_in_anew_when_its_token_ends() {
     open(&store, seal.clone(), &text).unwrap();
     ring.reseal([seal.clone()]).unwrap();
     open(&store, seal, &text).unwrap();
+}
+
+/// Two thirds of its time, and not until the server refuses it.
+#[test]
+fn a_token_is_not_used_to_its_end() {
+    let fake = Fake::start(|asked, count| {
+        if asked.line.starts_with("POST /v1/auth/approle/login ") {
+            let auth = format!(r#"{{"client_token":"token-{count}","lease_duration":3}}"#);
+            return Reply::json(200, &format!(r#"{{"auth":{auth}}}"#));
+        }
+        Reply::json(400, r#"{"errors":["encryption key not found"]}"#)
+    });
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("secret-id");
+    std::fs::write(&file, "secret").unwrap();
+    let login = format!("auth=approle&role_id=app&secret_id_file={}", file.display());
+    let seal = seal(&format!("vault+http://{}/transit/app?{login}", fake.address));
+    let logins = || fake.asked().iter().filter(|asked| asked.line.contains("login")).count();
+    reason(create(seal.clone()));
+    assert_eq!(logins(), 1);
+    std::thread::sleep(Duration::from_millis(2500));
+    reason(create(seal));
+    assert_eq!(logins(), 2);
 }
 
 #[test]
