@@ -2,27 +2,44 @@
 //! hold nothing of what was sent or answered.
 
 use crate::answer::{Answer, MAX_BODY};
+use crate::connection::Wiping;
 use crate::deadline::Deadline;
 use crate::failure::Failure;
+use crate::file;
+use crate::proxy::{self, Proxy};
 use crate::url::is_loopback;
 use crate::wiped::Wiped;
+use bytes::Bytes;
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
 use std::io::{self, Read};
-use std::path::PathBuf;
-use std::sync::{Arc, OnceLock};
-use std::time::Duration;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 use strongroom::{SealError, SecretBytes};
-use ureq::tls::{Certificate, PemItem, RootCerts, TlsConfig, TlsProvider};
+use ureq::AsSendBody;
+use ureq::http::HeaderValue;
+use ureq::tls::{PemItem, RootCerts, TlsConfig, TlsProvider};
+use ureq::unversioned::resolver::DefaultResolver;
+use ureq::unversioned::transport::DefaultConnector;
+use zeroize::Zeroizing;
 
 /// How often something is asked again that went wrong by chance.
 const RETRIES: u32 = 3;
 const FIRST_WAIT: Duration = Duration::from_millis(100);
 
-/// One platform's way over HTTP. What it needs is read when it is first asked.
+/// How long the roots that were read serve: for the requests of one call. A CA that was exchanged is taken by
+/// the next.
+const ROOTS_SERVE: Duration = Duration::from_secs(2);
+/// The longest CA file.
+const MAX_CA_FILE: usize = 4 << 20;
+
+/// One platform's way over HTTP. What it needs is read when it is asked.
 pub(crate) struct Client {
     platform: &'static str,
     ca_file: Option<PathBuf>,
-    /// Through the proxy that the environment names, and past it.
-    agents: OnceLock<(ureq::Agent, ureq::Agent)>,
+    /// With the roots, and when they were read.
+    agent: Mutex<Option<(Instant, ureq::Agent)>>,
 }
 
 /// What is asked.
@@ -50,7 +67,7 @@ enum Trouble {
 
 impl Client {
     pub(crate) const fn new(platform: &'static str, ca_file: Option<PathBuf>) -> Self {
-        Self { platform, ca_file, agents: OnceLock::new() }
+        Self { platform, ca_file, agent: Mutex::new(None) }
     }
 
     pub(crate) const fn failure<'a>(&self, operation: &'a str) -> Failure<'a> {
@@ -60,10 +77,11 @@ impl Client {
     /// Asks until there is an answer of whatever status, or the deadline has come.
     pub(crate) fn ask(&self, request: &Request<'_>, deadline: Deadline) -> Result<Answer, SealError> {
         let failure = self.failure(request.operation);
-        let late = || failure.says("it has not answered within 10 seconds");
-        for retry in 0.. {
-            let left = deadline.left().ok_or_else(late)?;
-            let answer = self.once(request, left)?;
+        let mut retry = 0;
+        loop {
+            let left = deadline.left();
+            let left = left.ok_or_else(|| failure.says("it has not answered within 10 seconds"))?;
+            let answer = self.once(request, left);
             let again = match &answer {
                 Ok(answer) => answer.status == 429 || request.repeatable && is_passing(answer.status),
                 Err(Trouble::Passing(_)) => request.repeatable,
@@ -77,36 +95,28 @@ impl Client {
                 });
             }
             std::thread::sleep(wait);
+            retry += 1;
         }
-        Err(late())
     }
 
-    fn once(&self, request: &Request<'_>, left: Duration) -> Result<Result<Answer, Trouble>, SealError> {
-        let (proxied, direct) = self.agents(request.operation)?;
+    fn once(&self, request: &Request<'_>, left: Duration) -> Result<Answer, Trouble> {
         let host = request.url.split('/').nth(2).unwrap_or_default();
-        let agent = if request.direct || is_loopback(host) { direct } else { proxied };
+        // Without TLS this machine and the cloud's metadata are asked, and nobody else.
+        let is_direct = request.direct || is_loopback(host) || !request.url.starts_with("https:");
+        let proxy = match is_direct {
+            true => None,
+            false => proxy::to(host, std::env::var_os).map_err(Trouble::Lasting)?,
+        };
+        let agent = self.agent().map_err(Trouble::Lasting)?;
         let mut built = ureq::http::Request::builder().method(request.method).uri(request.url);
         for (name, value) in request.headers {
-            let header = ureq::http::HeaderValue::from_bytes(value);
-            let mut header = header.map_err(|_| {
-                self.failure(request.operation)
-                    .says(format!("what stands for the header {name} is nothing that a header takes"))
-            })?;
-            header.set_sensitive(true);
-            built = built.header(*name, header);
+            built = built.header(*name, header(name, value)?);
         }
         let ask = || -> Result<Answer, ureq::Error> {
-            let configured = |agent: &ureq::Agent| agent.clone();
-            let agent = configured(agent);
+            let way = proxy.as_ref().map(|proxy| proxy.way.clone());
             let response = match request.body {
-                Some(body) => {
-                    let built = built.body(body.expose())?;
-                    agent.run(agent.configure_request(built).timeout_global(Some(left)).build())?
-                }
-                None => {
-                    let built = built.body(())?;
-                    agent.run(agent.configure_request(built).timeout_global(Some(left)).build())?
-                }
+                Some(body) => run(&agent, built.body(body.expose())?, left, way)?,
+                None => run(&agent, built.body(())?, left, way)?,
             };
             let status = response.status().as_u16();
             let retry_after = response.headers().get("retry-after").and_then(|value| value.to_str().ok());
@@ -114,70 +124,81 @@ impl Client {
             let body = read(response.into_body().into_reader())?;
             Ok(Answer { status, retry_after, body })
         };
-        Ok(ask().map_err(|error| trouble(error, host)))
+        ask().map_err(|error| trouble(error, host, proxy.as_ref()))
     }
 
-    fn agents(&self, operation: &str) -> Result<&(ureq::Agent, ureq::Agent), SealError> {
-        if let Some(agents) = self.agents.get() {
-            return Ok(agents);
+    fn agent(&self) -> Result<ureq::Agent, String> {
+        let held = self.agent.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some((_, agent)) = held.filter(|(read, _)| read.elapsed() < ROOTS_SERVE) {
+            return Ok(agent);
         }
-        let failure = self.failure(operation);
-        let proxy = proxy().map_err(|variable| {
-            failure.says(format!("the variable {variable} of the environment names no proxy"))
-        })?;
-        let roots = self.roots(&failure)?;
-        let agent = |proxy: Option<ureq::Proxy>| {
-            let tls = TlsConfig::builder()
-                .provider(TlsProvider::Rustls)
-                .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
-                .root_certs(roots.clone());
-            ureq::Agent::config_builder()
-                .http_status_as_error(false)
-                .max_redirects(0)
-                .max_redirects_will_error(false)
-                // A seal is asked seldom; what was left open would have been closed by then, or be shared with
-                // a forked child.
-                .max_idle_connections(0)
-                .proxy(proxy)
-                .tls_config(tls.build())
-                .user_agent(concat!("strongroom/", env!("CARGO_PKG_VERSION")))
-                .build()
-                .new_agent()
-        };
-        Ok(self.agents.get_or_init(|| (agent(proxy), agent(None))))
-    }
-
-    /// The system's roots, or those of the file alone.
-    fn roots(&self, failure: &Failure<'_>) -> Result<RootCerts, SealError> {
-        let Some(path) = &self.ca_file else { return Ok(RootCerts::PlatformVerifier) };
-        let text = std::fs::read(path)
-            .map_err(|error| failure.says(format!("cannot read the CA file {}: {error}", path.display())))?;
-        let item = |item| match item {
-            Ok(PemItem::Certificate(certificate)) => Some(certificate),
-            _ => None,
-        };
-        let certificates: Vec<Certificate<'static>> = ureq::tls::parse_pem(&text).filter_map(item).collect();
-        if certificates.is_empty() {
-            return Err(failure.says(format!("the CA file {} has no certificate in PEM", path.display())));
-        }
-        Ok(RootCerts::from(certificates))
+        let roots = self.ca_file.as_deref().map_or(Ok(RootCerts::PlatformVerifier), roots)?;
+        let tls = TlsConfig::builder()
+            .provider(TlsProvider::Rustls)
+            .unversioned_rustls_crypto_provider(Arc::new(rustls::crypto::aws_lc_rs::default_provider()))
+            .root_certs(roots);
+        let config = ureq::Agent::config_builder()
+            .http_status_as_error(false)
+            .max_redirects(0)
+            .max_redirects_will_error(false)
+            // A seal is asked seldom; what was left open would have been closed by then, or be shared with a
+            // forked child.
+            .max_idle_connections(0)
+            .proxy(None)
+            .tls_config(tls.build())
+            .user_agent(concat!("strongroom/", env!("CARGO_PKG_VERSION")))
+            .build();
+        let connector = Wiping(DefaultConnector::default());
+        let agent = ureq::Agent::with_parts(config, connector, DefaultResolver::default());
+        *self.agent.lock().unwrap_or_else(PoisonError::into_inner) = Some((Instant::now(), agent.clone()));
+        Ok(agent)
     }
 }
 
-/// The proxy of the environment; or the name of the variable that should have named one.
-fn proxy() -> Result<Option<ureq::Proxy>, &'static str> {
-    let named = ["ALL_PROXY", "all_proxy", "HTTPS_PROXY", "https_proxy", "HTTP_PROXY", "http_proxy"];
-    let set = named.into_iter().find(|name| std::env::var_os(name).is_some_and(|value| !value.is_empty()));
-    match (ureq::Proxy::try_from_env(), set) {
-        (None, Some(variable)) => Err(variable),
-        (proxy, _) => Ok(proxy),
+fn run(
+    agent: &ureq::Agent,
+    request: ureq::http::Request<impl AsSendBody>,
+    left: Duration,
+    proxy: Option<ureq::Proxy>,
+) -> Result<ureq::http::Response<ureq::Body>, ureq::Error> {
+    agent.run(agent.configure_request(request).timeout_global(Some(left)).proxy(proxy).build())
+}
+
+/// A header whose value is wiped.
+fn header(name: &str, value: &[u8]) -> Result<HeaderValue, Trouble> {
+    let header = HeaderValue::from_maybe_shared(Bytes::from_owner(Zeroizing::new(value.to_vec())));
+    let mut header = header.map_err(|_| {
+        Trouble::Lasting(format!("what stands for the header {name} is nothing that a header takes"))
+    })?;
+    header.set_sensitive(true);
+    Ok(header)
+}
+
+/// The roots in a file, all of which must be sound: one that is left out is one that somebody misses.
+fn roots(path: &Path) -> Result<RootCerts, String> {
+    let name = || format!("the CA file {}", path.display());
+    let text = file::read(path, MAX_CA_FILE).map_err(|reason| format!("the CA file: {reason}"))?;
+    if text.len() > MAX_CA_FILE {
+        return Err(format!("{} is longer than 4 MiB", name()));
     }
+    let mut certificates = Vec::new();
+    for item in ureq::tls::parse_pem(&text) {
+        let broken = || format!("{} has a damaged part behind {} certificates", name(), certificates.len());
+        let PemItem::Certificate(certificate) = item.map_err(|_| broken())? else { continue };
+        let added = RootCertStore::empty().add(CertificateDer::from(certificate.der()));
+        added.map_err(|_| broken())?;
+        certificates.push(certificate);
+    }
+    if certificates.is_empty() {
+        return Err(format!("{} has no certificate in PEM", name()));
+    }
+    Ok(RootCerts::from(certificates))
 }
 
 /// All of a body, if it is not too long.
 fn read(body: impl Read) -> io::Result<SecretBytes> {
     let mut body = body.take(MAX_BODY as u64 + 1);
-    let (mut all, mut chunk) = (Wiped::default(), zeroize::Zeroizing::new([0; 8192]));
+    let (mut all, mut chunk) = (Wiped::default(), Zeroizing::new([0; 8192]));
     loop {
         match body.read(chunk.as_mut_slice()) {
             Ok(0) => break,
@@ -204,37 +225,47 @@ fn jittered(wait: Duration) -> Duration {
     half + half.mul_f64((random >> 11) as f64 / (1u64 << 53) as f64)
 }
 
-fn trouble(error: ureq::Error, host: &str) -> Trouble {
+fn trouble(error: ureq::Error, host: &str, proxy: Option<&Proxy>) -> Trouble {
     use ureq::Error;
     match error {
-        Error::HostNotFound => Trouble::Passing(format!("the name {host} does not resolve")),
+        Error::HostNotFound => unresolved(host, proxy),
         Error::Timeout(_) => Trouble::Passing(format!("{host} has not answered in time")),
         Error::Tls(_) | Error::Rustls(_) => Trouble::Lasting(format!("the TLS of {host} fails: {error}")),
         Error::Protocol(_) | Error::LargeResponseHeader(..) => {
             Trouble::Lasting(format!("what {host} answers is not HTTP"))
         }
-        Error::ConnectProxyFailed(_) => Trouble::Lasting("the proxy refuses to lead there".to_owned()),
-        Error::Io(error) => broken(&error, host),
+        Error::ConnectProxyFailed(_) => {
+            let proxy = proxy.map_or_else(|| "a proxy".to_owned(), Proxy::name);
+            Trouble::Lasting(format!("{proxy} does not lead to {host}"))
+        }
+        Error::Io(error) => broken(&error, host, proxy),
         _ => Trouble::Lasting(format!("{host} cannot be asked")),
     }
 }
 
-fn broken(error: &io::Error, host: &str) -> Trouble {
+fn broken(error: &io::Error, host: &str, proxy: Option<&Proxy>) -> Trouble {
     if let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         return Trouble::Lasting(format!("the TLS of {host} fails: {inner}"));
     }
+    let through = proxy.map(|proxy| format!(" through {}", proxy.name())).unwrap_or_default();
     if let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref::<ureq::Error>()) {
         return match inner {
             ureq::Error::Timeout(_) => Trouble::Passing(format!("{host} has not answered in time")),
-            _ => Trouble::Passing(format!("the connection to {host} broke")),
+            _ => Trouble::Passing(format!("the connection to {host}{through} broke")),
         };
     }
     match error.kind() {
         io::ErrorKind::FileTooLarge => Trouble::Lasting(format!("the answer of {host} is longer than 1 MiB")),
         // The standard library has no kind for it.
-        _ if error.to_string().contains("lookup address") => {
-            Trouble::Passing(format!("the name {host} does not resolve"))
-        }
-        kind => Trouble::Passing(format!("the connection to {host} broke: {kind}")),
+        _ if error.to_string().contains("lookup address") => unresolved(host, proxy),
+        kind => Trouble::Passing(format!("the connection to {host}{through} broke: {kind}")),
     }
+}
+
+/// Where there is a proxy, it is the one whose name is looked up.
+fn unresolved(host: &str, proxy: Option<&Proxy>) -> Trouble {
+    Trouble::Passing(match proxy {
+        Some(proxy) => format!("the name of {} does not resolve", proxy.name()),
+        None => format!("the name {host} does not resolve"),
+    })
 }

@@ -18,15 +18,21 @@ mod answer;
 #[cfg(feature = "http")]
 mod base64;
 #[cfg(feature = "http")]
+mod connection;
+#[cfg(feature = "http")]
 mod credentials;
 #[cfg(feature = "http")]
 mod deadline;
 #[cfg(feature = "http")]
 mod failure;
 #[cfg(feature = "http")]
+mod file;
+#[cfg(feature = "http")]
 mod http;
 #[cfg(feature = "http")]
 mod json;
+#[cfg(feature = "http")]
+mod proxy;
 #[cfg(feature = "http")]
 mod seals;
 #[cfg(feature = "http")]

@@ -13,6 +13,8 @@ mod live;
 mod logins;
 #[path = "vault/names.rs"]
 mod names;
+#[path = "vault/proxies.rs"]
+mod proxies;
 #[path = "vault/refused.rs"]
 mod refused;
 #[path = "vault/transit.rs"]

@@ -1,7 +1,6 @@
 //! Where a secret lies: in a variable of the environment or in a file, read each time that it is needed.
 
-use std::fs::File;
-use std::io::Read;
+use crate::file;
 use std::path::PathBuf;
 use strongroom::SecretBytes;
 use zeroize::Zeroizing;
@@ -22,17 +21,7 @@ impl Place {
             Self::Env(name) => std::env::var_os(name)
                 .map(|value| Zeroizing::new(value.into_encoded_bytes()))
                 .ok_or_else(|| format!("the variable {name} of the environment is not set"))?,
-            Self::File(path) => {
-                let fault = |error| format!("cannot read the file {}: {error}", path.display());
-                // What is no file could be without an end, or never begin.
-                if !std::fs::metadata(path).map_err(fault)?.is_file() {
-                    return Err(format!("{} is not a file", path.display()));
-                }
-                let file = File::open(path).map_err(fault)?;
-                let mut text = Zeroizing::new(Vec::with_capacity(MAX + 1));
-                file.take(MAX as u64 + 1).read_to_end(&mut text).map_err(fault)?;
-                text
-            }
+            Self::File(path) => file::read(path, MAX)?,
         };
         let trimmed = text.trim_ascii();
         if trimmed.is_empty() || trimmed.len() > MAX {
@@ -48,7 +37,7 @@ impl Place {
         }
     }
 
-    fn name(&self) -> String {
+    pub(crate) fn name(&self) -> String {
         match self {
             Self::Env(name) => format!("the variable {name} of the environment"),
             Self::File(path) => format!("the file {}", path.display()),

@@ -18,6 +18,10 @@ pub(crate) enum Reply {
     Sleeps(Duration),
     /// A body that says it has 10 GB, and goes on.
     Endless,
+    /// The beginning of an answer, and then a letter every tenth of a second.
+    Drips(String),
+    /// As a proxy that leads here, whatever it was asked for.
+    Leads(String),
 }
 
 impl Reply {
@@ -86,6 +90,21 @@ fn serve(
             loop {
                 stream.write_all(&[b' '; 65_536])?;
             }
+        }
+        Reply::Drips(beginning) => {
+            stream.write_all(beginning.as_bytes())?;
+            loop {
+                thread::sleep(Duration::from_millis(100));
+                stream.write_all(b"x")?;
+            }
+        }
+        Reply::Leads(address) => {
+            let mut there = TcpStream::connect(address)?;
+            stream.write_all(b"HTTP/1.1 200 Connected\r\n\r\n")?;
+            let (mut from, mut to) = (stream.try_clone()?, there.try_clone()?);
+            thread::spawn(move || std::io::copy(&mut from, &mut to));
+            std::io::copy(&mut there, &mut stream)?;
+            Ok(())
         }
     }
 }
