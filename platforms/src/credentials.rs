@@ -1,5 +1,6 @@
 //! Who asks: credentials, found where each platform's own tools find them.
 
+pub(crate) mod held;
 pub(crate) mod place;
 #[cfg(feature = "vault")]
 pub(crate) mod vault;

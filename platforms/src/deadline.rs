@@ -17,4 +17,9 @@ impl Deadline {
     pub(crate) fn left(self) -> Option<Duration> {
         self.0.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
     }
+
+    /// Half of what is left.
+    pub(crate) fn half(self) -> Self {
+        Self(Instant::now() + self.left().unwrap_or_default() / 2)
+    }
 }

@@ -46,7 +46,7 @@ mod wiped;
 #[cfg(feature = "vault")]
 pub use credentials::vault::VaultLogin;
 #[cfg(feature = "vault")]
-pub use seals::vault::{Bind, VaultTransit};
+pub use seals::vault::{VaultBind, VaultTransit};
 #[cfg(feature = "vault")]
 pub use secrets::vault_kv::VaultKv;
 #[cfg(feature = "vault")]
@@ -60,18 +60,28 @@ use url::Url;
 /// # Errors
 /// [`Error::InvalidUrl`]
 pub fn seal(text: &str) -> Result<Seal, Error> {
-    let url = Url::parse(text)?;
+    let mut url = Url::parse(text)?;
     match url.scheme() {
-        "file" => url.local(|path, _| Seal::root_key_file(path)),
-        "env" => url.local(|variable, _| Seal::root_key_env(variable)),
-        "passphrase" => url.local(|path, url| match url.take("id") {
-            Some(id) => Seal::passphrase_file_named(id, path),
-            None => Seal::passphrase_file(path),
-        }),
+        "file" => url.local_path().and_then(|path| alone(url, Seal::root_key_file(path))),
+        "env" => url.variable().and_then(|name| alone(url, Seal::root_key_env(name))),
+        "passphrase" => {
+            let (path, id) = (url.local_path()?, url.take("id"));
+            let seal = match id {
+                Some(id) => Seal::passphrase_file_named(id, path),
+                None => Seal::passphrase_file(path),
+            };
+            alone(url, seal)
+        }
         #[cfg(feature = "vault")]
         "vault" | "vault+http" => seals::vault::of(url),
         #[cfg(feature = "vault")]
         "vaultkv" | "vaultkv+http" => secrets::vault_kv::of(url),
         scheme => Err(url::unknown(scheme)),
     }
+}
+
+/// The seal, if the URL says nothing more.
+fn alone(url: Url, seal: Seal) -> Result<Seal, Error> {
+    url.finish()?;
+    Ok(seal)
 }

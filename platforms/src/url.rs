@@ -1,7 +1,8 @@
 //! The one grammar of URLs. They never hold a secret, and no error repeats what one holds: a secret may stand
 //! in it by mistake.
 
-use strongroom::{Error, Seal};
+use std::path::Path;
+use strongroom::Error;
 
 /// The schemes of each feature, whether this build has it or not.
 const SCHEMES: [(&str, &[&str]); 6] = [
@@ -13,12 +14,61 @@ const SCHEMES: [(&str, &[&str]); 6] = [
     ("vault", &["vault", "vault+http", "vaultkv", "vaultkv+http"]),
 ];
 
-/// A URL that has been taken apart: `scheme://host:port/path?name=value&…`, or `scheme:rest` where no `//`
-/// follows.
+/// Schemes of what is on this machine: what follows them is a path or the name of a variable.
+const LOCAL: [&str; 3] = ["env", "file", "passphrase"];
+
+/// Schemes with a grammar of their own.
+const OTHERS: [&str; 1] = ["pkcs11"];
+
+/// The parameters that some platform takes. Another name is not repeated: it may be a secret that stands
+/// where none should.
+const KNOWN: [&str; 32] = [
+    "auth",
+    "auth_mount",
+    "authority",
+    "bind",
+    "ca_file",
+    "client_id",
+    "client_id_file",
+    "client_secret_file",
+    "credentials_file",
+    "endpoint",
+    "environment",
+    "field",
+    "id",
+    "jwt_file",
+    "mount",
+    "namespace",
+    "path",
+    "profile",
+    "project",
+    "public_wrap",
+    "region",
+    "resource",
+    "role",
+    "role_id",
+    "role_id_file",
+    "secret_id_file",
+    "stage",
+    "sts_endpoint",
+    "tenant",
+    "tenant_id",
+    "token_file",
+    "version",
+];
+
+/// Names of what would be a secret.
+const SECRET: [&str; 9] =
+    ["client_secret", "jwt", "key", "passphrase", "password", "pin", "secret", "secret_id", "token"];
+
+/// A URL that has been taken apart: `scheme://host:port/path?name=value&…`, or `scheme:place?name=value&…`
+/// where no `//` follows.
 pub(crate) struct Url {
     scheme: String,
     /// What follows the colon, as it was written.
     rest: String,
+    /// What of it stands before the parameters.
+    place: String,
     host: Option<String>,
     path: Vec<String>,
     parameters: Vec<(String, String)>,
@@ -51,23 +101,27 @@ impl Url {
         if rest.contains('#') {
             return Err(invalid("it has a fragment (#); write %23 where the character is meant"));
         }
+        let (place, query) = rest.split_once('?').map_or((rest, None), |(place, query)| (place, Some(query)));
         let mut url = Self {
             scheme: scheme.to_owned(),
             rest: rest.to_owned(),
+            place: place.to_owned(),
             host: None,
             path: Vec::new(),
             parameters: Vec::new(),
         };
-        if let Some(hierarchy) = rest.strip_prefix("//") {
+        if OTHERS.contains(&scheme) {
+            return Ok(url);
+        }
+        if let Some(hierarchy) = place.strip_prefix("//").filter(|_| !LOCAL.contains(&scheme)) {
             url.read(hierarchy)?;
         }
+        query.map_or(Ok(()), |query| url.read_query(query))?;
         Ok(url)
     }
 
     fn read(&mut self, hierarchy: &str) -> Result<(), Error> {
-        let (place, query) =
-            hierarchy.split_once('?').map_or((hierarchy, None), |(place, query)| (place, Some(query)));
-        let (authority, path) = place.split_once('/').unwrap_or((place, ""));
+        let (authority, path) = hierarchy.split_once('/').unwrap_or((hierarchy, ""));
         if authority.contains('@') {
             return Err(invalid(
                 "it has a user or a password before its host; credentials never stand in a URL",
@@ -80,12 +134,12 @@ impl Url {
         self.host = Some(authority.to_ascii_lowercase()).filter(|host| !host.is_empty());
         for segment in path.split('/').filter(|_| !path.is_empty()) {
             let segment = decoded(segment)?;
-            if segment.is_empty() || segment == "." || segment == ".." || segment.contains('/') {
+            if !is_part(&segment) {
                 return Err(invalid("a part of its path is empty, '.', '..' or has an encoded '/'"));
             }
             self.path.push(segment);
         }
-        query.map_or(Ok(()), |query| self.read_query(query))
+        Ok(())
     }
 
     fn read_query(&mut self, query: &str) -> Result<(), Error> {
@@ -96,7 +150,7 @@ impl Url {
                 return Err(invalid("a parameter of it has no proper name"));
             }
             if self.parameters.iter().any(|(known, _)| known == name) {
-                return Err(invalid(format!("it has the parameter {name} twice")));
+                return Err(invalid(format!("it has {} twice", told(name))));
             }
             self.parameters.push((name.to_owned(), decoded(value)?));
         }
@@ -136,30 +190,50 @@ impl Url {
     #[allow(dead_code, reason = "not every feature has one")]
     pub(crate) fn finish(self) -> Result<(), Error> {
         let Some((name, _)) = self.parameters.first() else { return Ok(()) };
-        let secret = ["token", "secret", "secret_id", "password", "pin", "key", "jwt", "passphrase"];
-        Err(invalid(if secret.contains(&name.as_str()) {
+        Err(invalid(if SECRET.contains(&name.as_str()) {
             format!("the parameter {name} would be a secret, which never stands in a URL")
         } else {
-            format!("{} does not know the parameter {name}", self.scheme)
+            format!("{} does not know {}; docs/seals.md lists what it knows", self.scheme, told(name))
         }))
     }
 
-    /// A seal of this machine: the rest is a path or the name of a variable, and parameters.
-    pub(crate) fn local(mut self, make: impl FnOnce(String, &mut Self) -> Seal) -> Result<Seal, Error> {
-        let rest = self.rest.clone();
-        let (place, query) =
-            rest.split_once('?').map_or((rest.as_str(), None), |(place, query)| (place, Some(query)));
-        let place = if place.starts_with("///") { &place[2..] } else { place };
-        if place.is_empty() || place.starts_with("//") {
-            return Err(invalid(format!("after {}: there is a place of this machine", self.scheme)));
+    /// The path of a file of this machine. A secret that stands there by mistake seldom looks like one.
+    pub(crate) fn local_path(&self) -> Result<String, Error> {
+        let place = if self.place.starts_with("///") { &self.place[2..] } else { &self.place };
+        let path = decoded(place)?;
+        let is_path = Path::new(&path).is_absolute() || path.starts_with("./") || path.starts_with("../");
+        if !is_path || path.starts_with("//") {
+            let scheme = &self.scheme;
+            return Err(invalid(format!("after {scheme}: stands a path that begins with /, ./ or ../")));
         }
-        if self.host.is_none() && self.parameters.is_empty() {
-            query.map_or(Ok(()), |query| self.read_query(query))?;
-        }
-        let seal = make(decoded(place)?, &mut self);
-        self.finish()?;
-        Ok(seal)
+        Ok(path)
     }
+
+    /// The name of a variable of the environment.
+    pub(crate) fn variable(&self) -> Result<String, Error> {
+        let is_inside = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
+        let is_name = self.place.starts_with(|first: char| first.is_ascii_uppercase() || first == '_');
+        if !is_name || !self.place.bytes().all(is_inside) {
+            let scheme = &self.scheme;
+            return Err(invalid(format!("after {scheme}: stands a name of capital letters, digits and _")));
+        }
+        Ok(self.place.clone())
+    }
+}
+
+/// How a parameter is said.
+fn told(name: &str) -> String {
+    let is_known = KNOWN.contains(&name) || SECRET.contains(&name);
+    if is_known { format!("the parameter {name}") } else { "a parameter of it".to_owned() }
+}
+
+/// Whether it can be one part of a path.
+fn is_part(text: &str) -> bool {
+    !text.is_empty()
+        && text != "."
+        && text != ".."
+        && !text.contains('/')
+        && !text.chars().any(char::is_control)
 }
 
 /// Text with its `%xx` decoded.
@@ -178,6 +252,17 @@ fn decoded(text: &str) -> Result<String, Error> {
     }
     let text = String::from_utf8(out).map_err(|_| broken())?;
     if text.chars().any(char::is_control) { Err(broken()) } else { Ok(text) }
+}
+
+/// A path of several parts that somebody gave as one text, such as `deep/mount`, encoded.
+#[allow(dead_code, reason = "not every feature has one")]
+pub(crate) fn encoded_path(text: &str) -> Result<String, Error> {
+    if !text.split('/').all(is_part) {
+        return Err(invalid(
+            "a mount or a name begins or ends with '/', or a part of it is empty, '.' or '..'",
+        ));
+    }
+    Ok(text.split('/').map(encoded).collect::<Vec<_>>().join("/"))
 }
 
 /// A part of a path, encoded.

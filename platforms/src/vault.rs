@@ -53,20 +53,28 @@ impl VaultServer {
     }
 
     /// The server that the environment names, as for the command lines: `VAULT_ADDR`, `VAULT_NAMESPACE` and
-    /// `VAULT_CACERT`, or the same with `BAO_`.
+    /// `VAULT_CACERT`, and the token in `VAULT_TOKEN` or `~/.vault-token`; or the same with `BAO_` where
+    /// there is no `VAULT_ADDR`. Nothing of the one is said to the server of the other.
     ///
     /// # Errors
     /// [`Error::InvalidUrl`]
     pub fn from_env() -> Result<Self, Error> {
         let read = |name: &str| {
-            let value = |prefix| std::env::var(format!("{prefix}_{name}")).ok();
-            value("VAULT").or_else(|| value("BAO")).filter(|value| !value.is_empty())
+            let value = std::env::var_os(name).filter(|value| !value.is_empty());
+            let text = value.map(std::ffi::OsString::into_string).transpose();
+            text.map_err(|_| invalid(format!("the variable {name} of the environment is not UTF-8")))
         };
-        let address = read("ADDR").ok_or_else(|| {
-            invalid("it names no host, and neither VAULT_ADDR nor BAO_ADDR is set in the environment")
-        })?;
-        let server = Self::new(address.trim_end_matches('/'))?;
-        Ok(Self { namespace: read("NAMESPACE"), ca_file: read("CACERT").map(PathBuf::from), ..server })
+        for [address, namespace, ca_file, token] in [
+            ["VAULT_ADDR", "VAULT_NAMESPACE", "VAULT_CACERT", "VAULT_TOKEN"],
+            ["BAO_ADDR", "BAO_NAMESPACE", "BAO_CACERT", "BAO_TOKEN"],
+        ] {
+            let Some(address) = read(address)? else { continue };
+            let server = Self::new(address.trim_end_matches('/'))?;
+            let ca_file = read(ca_file)?.map(PathBuf::from);
+            let login = VaultLogin::token_in(&[token]);
+            return Ok(Self { namespace: read(namespace)?, ca_file, login, ..server });
+        }
+        Err(invalid("it names no host, and neither VAULT_ADDR nor BAO_ADDR is set in the environment"))
     }
 
     /// Who asks.
@@ -120,8 +128,8 @@ fn login(url: &mut Url) -> Result<Option<VaultLogin>, Error> {
     };
     let mut login = match (auth.as_deref(), token_file) {
         (None | Some("token"), Some(path)) => VaultLogin::token_file(path),
-        (None, None) => return Ok(None),
-        (Some("token"), None) => VaultLogin::token(),
+        // The server has the token of its environment.
+        (None | Some("token"), None) => return Ok(None),
         (Some("approle"), None) => {
             let mut login = VaultLogin::app_role();
             if let Some(id) = url.take("role_id") {
@@ -150,7 +158,7 @@ fn login(url: &mut Url) -> Result<Option<VaultLogin>, Error> {
         (Some(_), None) => return Err(invalid("its auth is token, approle, kubernetes or jwt")),
     };
     if let Some(mount) = url.take("auth_mount") {
-        login = login.mount(mount);
+        login = login.mount(&mount)?;
     }
     Ok(Some(login))
 }
@@ -185,32 +193,31 @@ impl Vault {
         self.client.failure(operation)
     }
 
-    /// Asks with a token, and once more with another where that one was refused: an expired token and a
-    /// forbidden call are answered alike.
+    /// Asks with a token, and once more with another where one was refused that was there before: an expired
+    /// token and a forbidden call are answered alike.
     pub(crate) fn ask(&self, call: &Call<'_>, deadline: Deadline) -> Result<Answer, SealError> {
-        let login = Login {
-            client: &self.client,
-            address: &self.address,
-            namespace: self.namespace.as_deref(),
-            deadline,
-        };
-        let lease = self.tokens.current(&login)?;
+        let (client, address, namespace) = (&self.client, self.address.as_str(), self.namespace.as_deref());
+        let login = Login { client, address, namespace };
+        let (lease, was_held) = self.tokens.current(&login, deadline)?;
         let answer = self.send(call, &lease, deadline)?;
-        if answer.status != 403 {
+        // What was had for this call is not expired.
+        if answer.status != 403 || !was_held {
             return Ok(answer);
         }
-        let another = self.tokens.another(&login)?;
-        // What lies somewhere and is the same is refused again.
-        if another.token.expose() == lease.token.expose() {
-            return Ok(answer);
+        // Where there is no other token, the refusal is what there is to say.
+        match self.tokens.another(&lease, &login, deadline) {
+            // What lies somewhere and is the same is refused again.
+            Ok(another) if another.value.expose() != lease.value.expose() => {
+                self.send(call, &another, deadline)
+            }
+            _ => Ok(answer),
         }
-        self.send(call, &another, deadline)
     }
 
     fn send(&self, call: &Call<'_>, lease: &Lease, deadline: Deadline) -> Result<Answer, SealError> {
         let url = format!("{}{}", self.address, call.path);
         let mut headers =
-            vec![("x-vault-token", lease.token.expose()), ("x-vault-request", b"true".as_slice())];
+            vec![("x-vault-token", lease.value.expose()), ("x-vault-request", b"true".as_slice())];
         headers.extend(call.body.is_some().then_some(("content-type", b"application/json".as_slice())));
         headers.extend(self.namespace.as_ref().map(|name| ("x-vault-namespace", name.as_bytes())));
         let request = Request {

@@ -50,7 +50,7 @@ pub(super) fn compare(
     match unwrapped {
         Ok(unwrapped) if constant_time_eq(unwrapped, key) => Ok(()),
         Ok(_) => Err(SealError::Failed(
-            "it unwraps what it has just wrapped to another key, so nobody could open it; mend the provider"
+            "it unwraps what it has just wrapped to another key, so nobody could open it; nothing is written"
                 .into(),
         )),
         // Whoever can only wrap has nothing to say about it.
@@ -62,7 +62,7 @@ pub(super) fn compare(
             Err(SealError::Failed(reason.clone().told_as(sentence)))
         }
         Err(SealError::Refused | SealError::TooCostly) => Err(SealError::Failed(
-            "it refuses to unwrap what it has just wrapped, so nobody could open it; mend the provider"
+            "it refuses to unwrap what it has just wrapped, so nobody could open it; nothing is written"
                 .into(),
         )),
     }

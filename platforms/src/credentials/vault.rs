@@ -1,14 +1,16 @@
 //! Tokens of Vault and OpenBao: one that lies somewhere, or one that a login gives.
 
+use super::held::{Held, Kept};
 use super::place::Place;
 use crate::deadline::Deadline;
 use crate::failure::Failure;
 use crate::http::{Client, Request};
 use crate::json::Object;
+use crate::url::encoded_path;
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, PoisonError};
-use std::time::{Duration, Instant};
-use strongroom::{SealError, SecretBytes};
+use std::sync::Arc;
+use std::time::Duration;
+use strongroom::{Error, SealError, SecretBytes};
 
 /// Who asks a Vault or an OpenBao. What it needs is read each time that a token is needed.
 ///
@@ -19,6 +21,7 @@ use strongroom::{SealError, SecretBytes};
 #[derive(Debug, Clone)]
 pub struct VaultLogin {
     way: Way,
+    /// Encoded.
     mount: Option<String>,
 }
 
@@ -48,7 +51,12 @@ const SERVICE_ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount/tok
 impl VaultLogin {
     /// The token where the command lines find it: in `VAULT_TOKEN` or `BAO_TOKEN`, else in `~/.vault-token`.
     pub fn token() -> Self {
-        let mut places = vec![Place::Env("VAULT_TOKEN"), Place::Env("BAO_TOKEN")];
+        Self::token_in(&["VAULT_TOKEN", "BAO_TOKEN"])
+    }
+
+    /// The token in one of these variables of the environment, else in the file of the command lines.
+    pub(crate) fn token_in(variables: &[&'static str]) -> Self {
+        let mut places: Vec<Place> = variables.iter().map(|name| Place::Env(name)).collect();
         places.extend(std::env::home_dir().map(|home| Place::File(home.join(".vault-token"))));
         Self::of(Way::Token(places))
     }
@@ -75,10 +83,12 @@ impl VaultLogin {
         Self::of(Way::Jwt { default_mount: "jwt", role: role.into(), jwt: Place::File(file.into()) })
     }
 
-    /// Where the way to log in is mounted, if elsewhere than usual.
-    #[must_use]
-    pub fn mount(self, mount: impl Into<String>) -> Self {
-        Self { mount: Some(mount.into()), ..self }
+    /// Where the way to log in is mounted, if elsewhere than usual; without a `/` at its end.
+    ///
+    /// # Errors
+    /// [`Error::InvalidUrl`] for what is no mount.
+    pub fn mount(self, mount: &str) -> Result<Self, Error> {
+        Ok(Self { mount: Some(encoded_path(mount)?), ..self })
     }
 
     /// The id of an AppRole, which is no secret.
@@ -142,44 +152,47 @@ impl VaultLogin {
     }
 }
 
-/// A token, and until when it is used.
-pub(crate) struct Lease {
-    pub(crate) token: SecretBytes,
-    until: Option<Instant>,
-}
+/// A token, for as long as it is used.
+pub(crate) type Lease = Kept<SecretBytes>;
 
 /// The token of one server.
 pub(crate) struct Tokens {
     login: VaultLogin,
-    held: Mutex<Option<Arc<Lease>>>,
+    held: Held<SecretBytes>,
 }
 
 const LOGIN: &str = "log in";
 
 impl Tokens {
     pub(crate) const fn new(login: VaultLogin) -> Self {
-        Self { login, held: Mutex::new(None) }
+        Self { login, held: Held::new() }
     }
 
-    /// The token to ask with, new if two thirds of its time have passed.
-    pub(crate) fn current(&self, server: &Login<'_>) -> Result<Arc<Lease>, SealError> {
-        let held = self.held.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        match held.filter(|lease| lease.until.is_none_or(|until| Instant::now() < until)) {
-            Some(lease) => Ok(lease),
-            None => self.another(server),
-        }
+    /// The token to ask with, and whether it was there before.
+    pub(crate) fn current(
+        &self,
+        server: &Login<'_>,
+        deadline: Deadline,
+    ) -> Result<(Arc<Lease>, bool), SealError> {
+        self.held.current(deadline, |deadline| self.get(server, deadline))
     }
 
-    /// Another token, after one was refused.
-    pub(crate) fn another(&self, server: &Login<'_>) -> Result<Arc<Lease>, SealError> {
+    /// Another token, after this one was refused.
+    pub(crate) fn another(
+        &self,
+        refused: &Arc<Lease>,
+        server: &Login<'_>,
+        deadline: Deadline,
+    ) -> Result<Arc<Lease>, SealError> {
+        self.held.another(Some(refused), deadline, |deadline| self.get(server, deadline))
+    }
+
+    fn get(&self, server: &Login<'_>, deadline: Deadline) -> Result<Lease, SealError> {
         let failure = server.client.failure(LOGIN);
-        let form = self.login.form().map_err(|reason| failure.says(reason))?;
-        let lease = Arc::new(match form {
-            Some((mount, form)) => server.log_in(&mount, &form, &failure)?,
-            None => Lease { token: self.there().map_err(|reason| failure.says(reason))?, until: None },
-        });
-        *self.held.lock().unwrap_or_else(PoisonError::into_inner) = Some(lease.clone());
-        Ok(lease)
+        match self.login.form().map_err(|reason| failure.says(reason))? {
+            Some((mount, form)) => server.log_in(&mount, &form, &failure, deadline),
+            None => self.there().map(Lease::until_refused).map_err(|reason| failure.says(reason)),
+        }
     }
 
     /// The token that lies somewhere.
@@ -188,7 +201,10 @@ impl Tokens {
         match places.as_slice() {
             [only] => only.read(),
             places => places.iter().find(|place| place.is_there()).map_or_else(
-                || Err("there is no token in VAULT_TOKEN, in BAO_TOKEN or in ~/.vault-token".to_owned()),
+                || {
+                    let names: Vec<String> = places.iter().map(Place::name).collect();
+                    Err(format!("there is no token in {}", names.join(" or in ")))
+                },
                 Place::read,
             ),
         }
@@ -201,13 +217,17 @@ pub(crate) struct Login<'a> {
     /// With `/v1/` at its end.
     pub(crate) address: &'a str,
     pub(crate) namespace: Option<&'a str>,
-    pub(crate) deadline: Deadline,
 }
 
 impl Login<'_> {
-    fn log_in(&self, mount: &str, form: &SecretBytes, failure: &Failure<'_>) -> Result<Lease, SealError> {
-        let mount: Vec<String> = mount.split('/').map(crate::url::encoded).collect();
-        let url = format!("{}auth/{}/login", self.address, mount.join("/"));
+    fn log_in(
+        &self,
+        mount: &str,
+        form: &SecretBytes,
+        failure: &Failure<'_>,
+        deadline: Deadline,
+    ) -> Result<Lease, SealError> {
+        let url = format!("{}auth/{mount}/login", self.address);
         let namespace = self.namespace.map(|namespace| ("x-vault-namespace", namespace.as_bytes()));
         let headers: Vec<(&'static str, &[u8])> =
             namespace.into_iter().chain([("content-type", b"application/json".as_slice())]).collect();
@@ -221,7 +241,7 @@ impl Login<'_> {
             repeatable: false,
             direct: false,
         };
-        let answer = self.client.ask(&request, self.deadline)?;
+        let answer = self.client.ask(&request, deadline)?;
         if answer.status != 200 {
             let advice = match answer.status {
                 400 | 401 | 403 => "check the role and what it logs in with: it may be expired, or used up",
@@ -233,8 +253,9 @@ impl Login<'_> {
         }
         let token = answer.secret(&["auth", "client_token"]).filter(|token| !token.is_empty());
         let token = token.ok_or_else(|| failure.says("its answer has no token"))?;
-        let seconds = answer.number(&["auth", "lease_duration"]).unwrap_or_default();
-        let until = (seconds > 0).then(|| Instant::now() + Duration::from_secs(seconds) * 2 / 3);
-        Ok(Lease { token, until })
+        Ok(match answer.number(&["auth", "lease_duration"]) {
+            None | Some(0) => Lease::until_refused(token),
+            Some(seconds) => Lease::living(token, Duration::from_secs(seconds)),
+        })
     }
 }

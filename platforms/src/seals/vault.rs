@@ -2,7 +2,7 @@
 
 use crate::deadline::Deadline;
 use crate::json::Object;
-use crate::url::{Url, encoded, invalid};
+use crate::url::{Url, encoded_path, invalid};
 use crate::vault::{Call, Said, Vault, VaultServer};
 use crate::{base64, seals};
 use std::sync::Arc;
@@ -16,21 +16,23 @@ use strongroom::{Binding, Error, KeyWrapper, PlatformToken, Seal, SealError, Sec
 /// ```
 /// use strongroom_platforms::{VaultLogin, VaultServer, VaultTransit};
 /// let server = VaultServer::new("https://vault.example:8200")?.login(VaultLogin::kubernetes("app"));
-/// let seal = VaultTransit::new(server, "transit", "app").seal();
+/// let seal = VaultTransit::new(server, "transit", "app")?.seal();
 /// # Ok::<(), strongroom::Error>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct VaultTransit {
     server: VaultServer,
-    mount: String,
-    name: String,
-    id: Option<String>,
-    bind: Bind,
+    /// Of the mount and of the key, encoded.
+    path: (String, String),
+    id: String,
+    bind: VaultBind,
+    public_wrap: bool,
 }
 
 /// What the server is given to bind a wrapped key to, beside what the library binds it to itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Bind {
+#[non_exhaustive]
+pub enum VaultBind {
     /// As `associated_data`.
     #[default]
     AssociatedData,
@@ -39,34 +41,49 @@ pub enum Bind {
 }
 
 impl VaultTransit {
-    /// The key `name` of the engine at `mount`.
-    pub fn new(server: VaultServer, mount: impl Into<String>, name: impl Into<String>) -> Self {
-        Self { server, mount: mount.into(), name: name.into(), id: None, bind: Bind::default() }
+    /// The key `name` of the engine at `mount`, which has no `/` at its end.
+    ///
+    /// # Errors
+    /// [`Error::InvalidUrl`] for what is no mount or no name.
+    pub fn new(server: VaultServer, mount: &str, name: &str) -> Result<Self, Error> {
+        let path = (encoded_path(mount)?, encoded_path(name)?);
+        if name.contains('/') {
+            return Err(invalid("the name of a key has no '/'"));
+        }
+        let id = format!("{mount}/{name}");
+        Ok(Self { server, path, id, bind: VaultBind::default(), public_wrap: false })
     }
 
     /// What the seal is called, in place of `<mount>/<name>`.
     #[must_use]
     pub fn id(self, id: impl Into<String>) -> Self {
-        Self { id: Some(id.into()), ..self }
+        Self { id: id.into(), ..self }
     }
 
     /// How a wrapped key is bound.
     #[must_use]
-    pub fn bind(self, bind: Bind) -> Self {
+    pub fn bind(self, bind: VaultBind) -> Self {
         Self { bind, ..self }
+    }
+
+    /// Says that others than those who may open the keyring have `update` on `encrypt`. Who has it and can
+    /// write to the store could put a root key of their own in the place of yours, so a keyring opens with
+    /// this seal only if it is [pinned](strongroom::KeyringBuilder::pinned).
+    #[must_use]
+    pub fn public_wrap(self) -> Self {
+        Self { public_wrap: true, ..self }
     }
 
     /// The seal.
     pub fn seal(self) -> Seal {
-        let id = self.id.unwrap_or_else(|| format!("{}/{}", self.mount, self.name));
-        let mount: Vec<String> = self.mount.split('/').map(encoded).collect();
-        let path = |verb: &str| format!("{}/{verb}/{}", mount.join("/"), encoded(&self.name));
+        let path = |verb: &str| format!("{}/{verb}/{}", self.path.0, self.path.1);
         Seal::key_wrapper(Arc::new(Transit {
             encrypt: path("encrypt"),
             decrypt: path("decrypt"),
             vault: Vault::new(KIND, self.server),
             bind: self.bind,
-            id,
+            public_wrap: self.public_wrap,
+            id: self.id,
         }))
     }
 }
@@ -78,14 +95,19 @@ pub(crate) fn of(mut url: Url) -> Result<Seal, Error> {
     if mount.is_empty() {
         return Err(invalid(PATH));
     }
-    let mut transit = VaultTransit::new(server, mount.join("/"), name);
+    let mut transit = VaultTransit::new(server, &mount.join("/"), name)?;
     if let Some(id) = url.take("id") {
         transit = transit.id(id);
     }
     transit.bind = match url.take("bind").as_deref() {
-        None | Some("associated-data") => Bind::AssociatedData,
-        Some("context") => Bind::Context,
+        None | Some("associated-data") => VaultBind::AssociatedData,
+        Some("context") => VaultBind::Context,
         Some(_) => return Err(invalid("its bind is associated-data or context")),
+    };
+    transit.public_wrap = match url.take("public_wrap").as_deref() {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(_) => return Err(invalid("its public_wrap is true or false")),
     };
     url.finish()?;
     Ok(transit.seal())
@@ -101,15 +123,16 @@ struct Transit {
     vault: Vault,
     encrypt: String,
     decrypt: String,
-    bind: Bind,
+    bind: VaultBind,
+    public_wrap: bool,
     id: String,
 }
 
 impl Transit {
     fn bound(&self, body: Object, binding: &Binding) -> Object {
         let name = match self.bind {
-            Bind::AssociatedData => "associated_data",
-            Bind::Context => "context",
+            VaultBind::AssociatedData => "associated_data",
+            VaultBind::Context => "context",
         };
         body.text(name, base64::encode(&binding.encoded()).expose())
     }
@@ -125,11 +148,8 @@ impl Transit {
         let call = self.call("look for the key", &self.decrypt, body);
         let answer = self.vault.ask(&call, deadline)?;
         match (answer.status, Said::of(&answer)) {
-            (400, Some(Said::NoKey | Said::NoRoute | Said::NeedsContext | Said::NotConvertible)) => {
-                Err(self.vault.refusal(&call, &answer))
-            }
-            // It has looked at the ciphertext, so there is a key.
-            (400, _) => Ok(()),
+            // It has looked at the ciphertext, so there is a key. No other answer says so.
+            (400, Some(Said::NotAuthentic | Said::TooOld)) => Ok(()),
             _ => Err(self.vault.refusal(&call, &answer)),
         }
     }
@@ -173,6 +193,10 @@ impl KeyWrapper for Transit {
         let plaintext = answer.secret(&["data", "plaintext"]);
         let key = plaintext.and_then(|text| base64::decode(text.expose()));
         key.ok_or_else(|| seals::unreadable(&self.vault.failure("decrypt")))
+    }
+
+    fn public_wrap(&self) -> bool {
+        self.public_wrap
     }
 }
 

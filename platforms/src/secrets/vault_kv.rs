@@ -3,7 +3,7 @@
 use crate::deadline::Deadline;
 use crate::json;
 use crate::seals::unreadable;
-use crate::url::{Url, encoded, invalid};
+use crate::url::{Url, encoded_path, invalid};
 use crate::vault::{Call, Vault, VaultServer};
 use std::sync::Arc;
 use strongroom::{Error, RootKeySource, Seal, SealError, SecretBytes};
@@ -14,22 +14,28 @@ use strongroom::{Error, RootKeySource, Seal, SealError, SecretBytes};
 /// ```
 /// use strongroom_platforms::{VaultKv, VaultServer};
 /// let server = VaultServer::new("https://vault.example:8200")?;
-/// let seal = VaultKv::new(server, "secret", "team/app").field("sealing-key").seal();
+/// let seal = VaultKv::new(server, "secret", "team/app")?.field("sealing-key").seal();
 /// # Ok::<(), strongroom::Error>(())
 /// ```
 #[derive(Debug, Clone)]
 pub struct VaultKv {
     server: VaultServer,
-    mount: String,
+    /// What it is called, and where it is read, encoded.
+    place: String,
     path: String,
     field: Option<String>,
     version: Option<u32>,
 }
 
 impl VaultKv {
-    /// The secret at `path` of the engine at `mount`.
-    pub fn new(server: VaultServer, mount: impl Into<String>, path: impl Into<String>) -> Self {
-        Self { server, mount: mount.into(), path: path.into(), field: None, version: None }
+    /// The secret at `path` of the engine at `mount`, neither of which has a `/` at its end.
+    ///
+    /// # Errors
+    /// [`Error::InvalidUrl`] for what is no mount or no path.
+    pub fn new(server: VaultServer, mount: &str, path: &str) -> Result<Self, Error> {
+        let place = format!("{mount}/{path} of the Vault");
+        let path = format!("{}/data/{}", encoded_path(mount)?, encoded_path(path)?);
+        Ok(Self { server, place, path, field: None, version: None })
     }
 
     /// The field that holds the key, where the secret has several.
@@ -46,11 +52,10 @@ impl VaultKv {
 
     /// The seal.
     pub fn seal(self) -> Seal {
-        let encode = |path: &str| path.split('/').map(encoded).collect::<Vec<_>>().join("/");
         let version = self.version.map(|version| format!("?version={version}")).unwrap_or_default();
         Seal::root_key_source(Arc::new(Kv {
-            place: format!("{}/{} of the Vault", self.mount, self.path),
-            path: format!("{}/data/{}{version}", encode(&self.mount), encode(&self.path)),
+            place: self.place,
+            path: format!("{}{version}", self.path),
             vault: Vault::new("vault-kv", self.server),
             field: self.field,
         }))
@@ -77,7 +82,7 @@ pub(crate) fn of(mut url: Url) -> Result<Seal, Error> {
             ));
         }
     };
-    let mut kv = VaultKv::new(server, mount, path);
+    let mut kv = VaultKv::new(server, &mount, &path)?;
     if let Some(field) = url.take("field") {
         kv = kv.field(field);
     }

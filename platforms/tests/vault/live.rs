@@ -1,7 +1,8 @@
 //! An OpenBao with what the tests need.
 
+use base64ct::{Base64, Encoding};
 use std::path::PathBuf;
-use strongroom::{Aad, Error, KeySpec, Keyring, Memory, Seal};
+use strongroom::{Aad, Binding, Error, KeySpec, Keyring, Memory, Seal};
 use strongroom_servers::{Server, Skipped, bao};
 
 pub(crate) struct Live {
@@ -87,6 +88,12 @@ pub(crate) fn open(store: &Memory, seal: Seal, text: &str) -> Result<(), Error> 
     let ring = Keyring::open(store.clone(), seal)?;
     assert_eq!(ring.key("cards")?.decrypt(text, Aad::NONE)?.expose(), b"4111");
     Ok(())
+}
+
+/// What the copy of a keyring's root key is bound to, as the server is told.
+pub(crate) fn bound_to(ring: &Keyring, root: u32) -> String {
+    let bound = Binding::keyring(ring.id(), root).encoded();
+    Base64::encode(&bound, &mut vec![0; 4 * bound.len()]).unwrap().to_owned()
 }
 
 /// Why a seal failed.

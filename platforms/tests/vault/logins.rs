@@ -1,8 +1,10 @@
 //! Who asks.
 
-use crate::fake::{Fake, Reply};
+use crate::fake::{Asked, Fake, Reply};
 use crate::live::{Live, create, open, reason, seal};
+use crate::trouble::transit;
 use std::process::Command;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 use strongroom::{Keyring, Memory};
 
@@ -173,13 +175,117 @@ fn the_environment_names_server_and_token() {
         let proxied = child(&[(&addr, &address), (&name, &token), ("HTTPS_PROXY", "http://127.0.0.1:1")]);
         assert!(proxied.contains("it opened"), "{proxied}");
         let without = child(&[(&addr, &address)]);
-        assert!(without.contains("there is no token in VAULT_TOKEN"), "{without}");
+        assert!(without.contains(&format!("there is no token in the variable {product}_TOKEN")), "{without}");
+        // What is meant for another server is not sent to this one.
+        let other = if product == "BAO" { "VAULT_TOKEN" } else { "BAO_TOKEN" };
+        let without = child(&[(&addr, &address), (other, &token), ("VAULT_CACERT", "/none")]);
+        assert!(without.contains(&format!("there is no token in the variable {product}_TOKEN")), "{without}");
         std::fs::write(home.join(".vault-token"), &token).unwrap();
         assert!(child(&[(&addr, &address)]).contains("it opened"));
         std::fs::remove_file(home.join(".vault-token")).unwrap();
     }
     assert!(child(&[]).contains("names no host"));
+    // An empty variable is as none; of two products one is taken whole.
+    let bao = [("BAO_ADDR", &*address), ("BAO_TOKEN", &*token)];
+    assert!(
+        child(&[&[("VAULT_ADDR", ""), ("VAULT_TOKEN", "hunter2")], &bao[..]].concat()).contains("it opened")
+    );
+    let both = child(&[&[("VAULT_ADDR", &*address)], &bao[..]].concat());
+    assert!(both.contains("there is no token in the variable VAULT_TOKEN"), "{both}");
+    for name in ["VAULT_ADDR", "BAO_ADDR"] {
+        assert!(broken(name).contains(&format!("the variable {name} of the environment is not UTF-8")));
+    }
     assert!(child(&[("VAULT_ADDR", "http://10.0.0.1:8200")]).contains("use https"));
+}
+
+/// What a process says of which a variable is no text.
+fn broken(name: &str) -> String {
+    use std::os::unix::ffi::OsStrExt;
+    let mut child = Command::new(std::env::current_exe().unwrap());
+    child.args(["logins::asked_by_another_process", "--exact", "--ignored", "--nocapture"]);
+    let output = child.env_clear().env(name, std::ffi::OsStr::from_bytes(b"https://\xFF")).output().unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// A server of ours with an AppRole: what it does with logins, by how many came before, and with the rest.
+fn role_at(
+    login: impl Fn(usize) -> Reply + Send + Sync + 'static,
+    rest: impl Fn(&Asked) -> Reply + Send + Sync + 'static,
+) -> (Fake, strongroom::Seal, tempfile::TempDir) {
+    let (folder, logins) = (tempfile::tempdir().unwrap(), AtomicUsize::new(0));
+    let file = folder.path().join("secret-id");
+    std::fs::write(&file, "hunter2").unwrap();
+    let fake = Fake::start(move |asked, _| match asked.line.contains("/login ") {
+        true => login(logins.fetch_add(1, Ordering::SeqCst)),
+        false => rest(asked),
+    });
+    let url = format!(
+        "vault+http://{}/transit/app?auth=approle&role_id=r&secret_id_file={}",
+        fake.address,
+        file.display()
+    );
+    let seal = seal(&url);
+    (fake, seal, folder)
+}
+
+fn token(number: usize, seconds: &str) -> Reply {
+    let body = format!(r#"{{"auth":{{"client_token":"token-{number}","lease_duration":{seconds}}}}}"#);
+    Reply::json(200, &body)
+}
+
+fn logins(fake: &Fake) -> usize {
+    fake.asked().iter().filter(|asked| asked.line.contains("/login ")).count()
+}
+
+#[test]
+fn a_refusal_makes_one_login_at_most() {
+    // A token that was had for this very call is not expired, so nothing is to be had by another.
+    let (fake, seal, _folder) = role_at(|number| token(number, "3600"), |_| Reply::json(403, ""));
+    let why = reason(Keyring::create(Memory::new(), seal.clone()));
+    assert!(why.contains("403") && why.contains("`update`"), "{why}");
+    assert_eq!((logins(&fake), fake.asked().len()), (1, 2));
+    // One that was there before may be.
+    reason(Keyring::create(Memory::new(), seal));
+    assert_eq!((logins(&fake), fake.asked().len()), (2, 5));
+
+    // Where no other is to be had, the refusal is said.
+    let (fake, seal, _folder) = role_at(
+        |number| if number == 0 { token(0, "3600") } else { Reply::json(400, "") },
+        |_| Reply::json(403, r#"{"errors":["permission denied"]}"#),
+    );
+    for logged_in in [1, 2] {
+        let why = reason(Keyring::create(Memory::new(), seal.clone()));
+        assert!(why.contains("403 permission denied") && !why.contains("log in"), "{why}");
+        assert_eq!(logins(&fake), logged_in);
+    }
+}
+
+#[test]
+fn a_token_that_is_good_serves_while_nobody_can_log_in() {
+    let (fake, seal, _folder) =
+        role_at(|number| if number == 0 { token(0, "6") } else { Reply::json(500, "") }, transit);
+    let (store, _, text) = create(seal.clone()).unwrap();
+    assert_eq!(logins(&fake), 1);
+    std::thread::sleep(Duration::from_millis(4100));
+    open(&store, seal.clone(), &text).unwrap();
+    assert_eq!(logins(&fake), 2);
+    std::thread::sleep(Duration::from_millis(2000));
+    assert!(reason(open(&store, seal, &text)).contains("log in"));
+}
+
+#[test]
+fn no_lease_is_too_long_and_no_thread_logs_in_for_itself() {
+    let slow = |number| {
+        std::thread::sleep(Duration::from_millis(200));
+        token(number, "18446744073709551615")
+    };
+    let (fake, seal, _folder) = role_at(slow, transit);
+    std::thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| create(seal.clone()).map(drop).unwrap());
+        }
+    });
+    assert_eq!(logins(&fake), 1);
 }
 
 #[test]

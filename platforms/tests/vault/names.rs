@@ -1,7 +1,7 @@
 //! What a URL may say.
 
 use strongroom::Error;
-use strongroom_platforms::{VaultServer, seal};
+use strongroom_platforms::{VaultKv, VaultLogin, VaultServer, VaultTransit, seal};
 
 fn refused(url: &str) -> String {
     match seal(url) {
@@ -22,7 +22,12 @@ fn a_url_names_a_seal_and_nothing_else() {
         "vaultkv://h/secret/team/app?field=key&version=3",
         "file:/etc/strongroom/key",
         "file:///etc/strongroom/key",
+        "file:./key",
+        "file:../a/../key",
+        "file:///a/../key",
+        "file:/a/../key",
         "env:STRONGROOM_ROOT_KEY",
+        "env:_A2",
         "passphrase:///run/secrets/passphrase?id=safe",
     ] {
         seal(taken).unwrap_or_else(|error| panic!("{taken}: {error}"));
@@ -34,7 +39,7 @@ fn a_url_names_a_seal_and_nothing_else() {
         ("vault://root@h/transit/app", "never stand in a URL"),
         ("vault://h/transit/app?token=s.hunter2", "never stands in a URL"),
         ("vault://h/transit/app?secret_id=hunter2", "never stands in a URL"),
-        ("vault://h/transit/app?nonsense=hunter2", "does not know the parameter nonsense"),
+        ("vault://h/transit/app?nonsense=hunter2", "does not know a parameter of it"),
         ("vault://h/transit/app?bind=hunter2", "associated-data or context"),
         ("vault://h/transit/app?auth=hunter2", "token, approle, kubernetes or jwt"),
         ("vault://h/transit/app?auth=kubernetes", "name a role"),
@@ -44,10 +49,27 @@ fn a_url_names_a_seal_and_nothing_else() {
         ("vaultkv://h/secret", "path of the secret"),
         ("vaultkv://h/secret/app?version=0", "a number from 1"),
         ("vaultkv://h/secret/app?mount=other", "begins with the mount"),
-        ("file:", "a place of this machine"),
-        ("file://relative/path", "a place of this machine"),
-        ("file:/key?id=x", "does not know the parameter id"),
-        ("passphrase:hunter2?passphrase=x", "never stands in a URL"),
+        ("vault://h/transit/app?hunter2", "does not know a parameter of it"),
+        ("vault://h/transit/app?hunter2=a&hunter2=b", "a parameter of it twice"),
+        ("vault://h/transit/app?hunter2&id=x", "does not know a parameter of it"),
+        ("vault://h/transit/app?id=a&id=b", "the parameter id twice"),
+        ("vault://h/transit/app?public_wrap=hunter2", "true or false"),
+        ("vault://h/../app", "'..'"),
+        ("vault://h/transit/app?auth=jwt&role=r&jwt_file=/j&auth_mount=../x", "'..'"),
+        ("vaultkv://h/secret/app?mount=secret/", "begins with the mount"),
+        ("file:", "begins with /"),
+        ("file:key", "begins with /"),
+        ("file:hunter2hunter2hunter2hunter2hunter2", "begins with /"),
+        ("file:hunter2/a", "begins with /"),
+        ("file://relative/path", "begins with /"),
+        ("passphrase:hunter2", "begins with /"),
+        ("passphrase:hunter2?id=x", "begins with /"),
+        ("env:hunter2", "capital letters"),
+        ("env:0F", "capital letters"),
+        ("env:", "capital letters"),
+        ("env:A?hunter2", "env does not know a parameter of it"),
+        ("file:/key?id=x", "file does not know the parameter id"),
+        ("passphrase:/x?passphrase=hunter2", "never stands in a URL"),
         ("redis://h/a", "names no platform"),
         ("hunter2", "no scheme"),
     ] {
@@ -58,5 +80,22 @@ fn a_url_names_a_seal_and_nothing_else() {
         ["vault.example", "ftp://h", "https://h/v1", "https://", "http://10.0.0.1", "https://h?x=y"]
     {
         assert!(matches!(VaultServer::new(address), Err(Error::InvalidUrl { .. })), "{address}");
+    }
+
+    let server = || VaultServer::new("https://h").unwrap();
+    for mount in ["", "/", "transit/", "/transit", "a//b", "..", "a/../b", "."] {
+        assert!(
+            matches!(VaultTransit::new(server(), mount, "app"), Err(Error::InvalidUrl { .. })),
+            "{mount}"
+        );
+        assert!(matches!(VaultKv::new(server(), mount, "app"), Err(Error::InvalidUrl { .. })), "{mount}");
+        assert!(matches!(VaultKv::new(server(), "secret", mount), Err(Error::InvalidUrl { .. })), "{mount}");
+        assert!(matches!(VaultLogin::app_role().mount(mount), Err(Error::InvalidUrl { .. })), "{mount}");
+    }
+    for name in ["", "..", "a/b", "a/"] {
+        assert!(
+            matches!(VaultTransit::new(server(), "transit", name), Err(Error::InvalidUrl { .. })),
+            "{name}"
+        );
     }
 }

@@ -1,8 +1,8 @@
 //! Root keys under keys of Transit.
 
-use crate::live::{Live, create, open, reason, seal};
-use strongroom::{Error, KeySpec, Keyring, Memory, Seal};
-use strongroom_platforms::{Bind, VaultLogin, VaultServer, VaultTransit};
+use crate::live::{Live, bound_to, create, open, reason, seal};
+use strongroom::{DocName, Error, KeySpec, Keyring, Memory, Seal, Store};
+use strongroom_platforms::{VaultBind, VaultLogin, VaultServer, VaultTransit};
 
 #[test]
 fn a_keyring_is_made_opened_and_resealed() {
@@ -50,7 +50,7 @@ fn keys_that_are_derived_are_bound_by_context() {
     let file = live.file("token", &live.token("derived"));
     let url =
         |more: &str| format!("vault+http://{}/transit/derived?token_file={file}{more}", live.server.address);
-    let (store, ring, text) = create(seal(&url("&bind=context"))).unwrap();
+    let (store, _, text) = create(seal(&url("&bind=context"))).unwrap();
     open(&store, seal(&url("&bind=context")), &text).unwrap();
     let why = reason(create(seal(&url(""))));
     assert!(why.contains("bind=context"), "{why}");
@@ -60,10 +60,63 @@ fn keys_that_are_derived_are_bound_by_context() {
             .unwrap()
             .login(VaultLogin::token_file(&file))
     };
-    let built = VaultTransit::new(server(), "transit", "derived").bind(Bind::Context).seal();
+    let built = VaultTransit::new(server(), "transit", "derived").unwrap().bind(VaultBind::Context).seal();
     open(&store, built, &text).unwrap();
-    // Nobody opens the copy of one keyring for another, whatever the blob says.
-    drop(ring);
+}
+
+/// The platform itself opens what it has wrapped for one keyring and one root key for no other.
+#[test]
+fn what_was_wrapped_for_one_keyring_is_opened_for_no_other() {
+    let live = match Live::start() {
+        Ok(live) => live,
+        Err(skipped) => return println!("{skipped}"),
+    };
+    live.ask(&["write", "transit/keys/derived", "derived=true"]);
+    live.policy("all", "path \"transit/+/+\" { capabilities = [\"update\"] }");
+    let file = live.file("token", &live.token("all"));
+    for (key, more, field) in [("app", "", "associated_data"), ("derived", "&bind=context", "context")] {
+        let url = format!("vault+http://{}/transit/{key}?token_file={file}{more}", live.server.address);
+        let ((store, ring, _), (_, other, _)) = (create(seal(&url)).unwrap(), create(seal(&url)).unwrap());
+        let opens = |ciphertext: &str, bound: &str| {
+            let (ciphertext, bound) = (format!("ciphertext={ciphertext}"), format!("{field}={bound}"));
+            live.takes(&["write", &format!("transit/decrypt/{key}"), &ciphertext, &bound])
+        };
+        let first = wrapped(&store);
+        assert!(opens(&first, &bound_to(&ring, 1)), "{key}");
+        for bound in [bound_to(&other, 1), bound_to(&ring, 2), String::new()] {
+            assert!(!opens(&first, &bound), "{key}");
+        }
+        ring.reseal([seal(&url)]).unwrap();
+        let second = wrapped(&store);
+        assert!(opens(&second, &bound_to(&ring, 2)) && !opens(&second, &bound_to(&ring, 1)), "{key}");
+    }
+}
+
+/// The newest ciphertext of the root document.
+fn wrapped(store: &Memory) -> String {
+    let (document, _) = store.load(&DocName::Root).unwrap().unwrap();
+    let text = String::from_utf8_lossy(document.as_bytes()).into_owned();
+    let begun = text.rfind("vault:v").unwrap();
+    // A nonce, 32 bytes and a tag are 80 letters. What follows may look like more of them.
+    text[begun..begun + "vault:v1:".len() + 80].to_owned()
+}
+
+/// Where many may encrypt, whoever writes to the store could make a root key of their own.
+#[test]
+fn a_seal_that_many_can_wrap_with_wants_a_pin() {
+    let live = match Live::start() {
+        Ok(live) => live,
+        Err(skipped) => return println!("{skipped}"),
+    };
+    let url = live.url("app", "&public_wrap=true");
+    let (store, ring, text) = create(seal(&url)).unwrap();
+    assert_eq!(open(&store, seal(&url), &text).unwrap_err(), Error::PinRequired);
+    let ring = Keyring::builder().pinned(ring.pin().unwrap()).open(store.clone(), seal(&url)).unwrap();
+    assert_eq!(ring.key("cards").unwrap().decrypt(&text, strongroom::Aad::NONE).unwrap().expose(), b"4111");
+    open(&store, seal(&live.url("app", "&public_wrap=false")), &text).unwrap();
+    let server = VaultServer::new(&format!("http://{}", live.server.address)).unwrap();
+    let built = VaultTransit::new(server, "transit", "app").unwrap().public_wrap().seal();
+    assert_eq!(open(&store, built, &text).unwrap_err(), Error::PinRequired);
 }
 
 /// The platform is asked for the key that the seal names, and given which keyring it is asked for.

@@ -1,7 +1,7 @@
 //! A network, a proxy and a server that do what they should not.
 
 use crate::fake::{Asked, Fake, Reply};
-use crate::live::{Live, create, open, reason, seal};
+use crate::live::{Live, bound_to, create, open, reason, seal};
 use std::time::{Duration, Instant};
 use strongroom::{Keyring, Memory, Seal};
 
@@ -146,6 +146,27 @@ fn an_answer_that_drips_is_not_waited_for() {
     });
 }
 
+/// A key is encrypted only where it was said that the platform has one.
+#[test]
+fn only_one_answer_says_that_there_is_a_key() {
+    for (body, goes_on) in [
+        (r#"{"errors":["cipher: message authentication failed"]}"#, true),
+        (r#"{"errors":["ciphertext or signature version is disallowed by policy (too old)"]}"#, true),
+        (r#"{"errors":["key was not found"]}"#, false),
+        (r#"{"errors":["encryption key not found"]}"#, false),
+        (r#"{"errors":["hunter2"]}"#, false),
+        (r#"{"errors":[]}"#, false),
+        ("<html>Bad Request</html>", false),
+        ("", false),
+    ] {
+        let (_, asked, _) = failing(move |asked, _| match asked.line.contains("decrypt") {
+            true => Reply::json(400, body),
+            false => Reply::json(418, ""),
+        });
+        assert_eq!(asked, if goes_on { 2 } else { 1 }, "{body}");
+    }
+}
+
 #[test]
 fn nobody_is_led_elsewhere() {
     for status in [301, 302, 303, 307, 308] {
@@ -190,7 +211,7 @@ fn an_answer_of_something_else_is_refused() {
 #[test]
 fn a_request_has_its_token_in_its_header_alone() {
     let (fake, folder) = (Fake::start(|asked, _| transit(asked)), tempfile::tempdir().unwrap());
-    let (_, _ring, _) = create(seal_at(&fake.address, &folder)).unwrap();
+    let (_, ring, _) = create(seal_at(&fake.address, &folder)).unwrap();
     let asked = fake.asked();
     let lines: Vec<&str> = asked.iter().map(|asked| asked.line.as_str()).collect();
     let (encrypt, decrypt) =
@@ -202,7 +223,7 @@ fn a_request_has_its_token_in_its_header_alone() {
         // Which keyring and which root key.
         let body: serde_json::Value =
             serde_json::from_str(one.text.split_once("\r\n\r\n").unwrap().1).unwrap();
-        assert!(body["associated_data"].as_str().unwrap().len() > 80, "{body}");
+        assert_eq!(body["associated_data"].as_str().unwrap(), bound_to(&ring, 1), "{body}");
     }
 }
 
