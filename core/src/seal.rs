@@ -136,6 +136,7 @@ enum Source {
     Fetched(Arc<dyn RootKeySource>),
     Platform(Arc<dyn KeyWrapper>),
     Any(Vec<Seal>),
+    Before { newest: Box<Seal>, before: Box<Seal> },
     Resolved(Ready),
 }
 
@@ -152,6 +153,7 @@ impl fmt::Debug for Seal {
             Source::Fetched(_) => "Seal::root_key_source(..)",
             Source::Platform(_) => "Seal::key_wrapper(..)",
             Source::Any(_) => "Seal::any(..)",
+            Source::Before { .. } => "Seal::or_before(..)",
         })
     }
 }
@@ -254,6 +256,28 @@ impl Seal {
     /// ```
     pub fn any(seals: impl IntoIterator<Item = Self>) -> Self {
         Self::of(Source::Any(seals.into_iter().collect()))
+    }
+
+    /// This seal, or to open with also what it was before: a secret's version before the newest, say. Where
+    /// this one does not open a keyring, `before` is tried. Copies are written for this one alone, and a
+    /// sealed backup opens with this one alone.
+    ///
+    /// ```
+    /// use strongroom::{Keyring, Memory, Seal};
+    /// let old = Seal::root_key_text(Seal::generate_root_key()?);
+    /// let new = Seal::root_key_text(Seal::generate_root_key()?);
+    /// let store = Memory::new();
+    /// Keyring::create(store.clone(), old.clone())?;
+    /// let ring = Keyring::open(store.clone(), new.clone().or_before(old.clone()))?;
+    /// ring.reseal([new.clone().or_before(old.clone())])?;
+    /// assert_eq!(ring.seals()?.len(), 1);
+    /// assert!(Keyring::open(store.clone(), old).is_err());
+    /// Keyring::open(store, new)?;
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    #[must_use]
+    pub fn or_before(self, before: Self) -> Self {
+        Self::of(Source::Before { newest: Box::new(self), before: Box::new(before) })
     }
 
     /// Lets a passphrase be stretched with up to 1 GiB in 16 passes, which can take a minute, where the copy

@@ -15,10 +15,18 @@ impl Seal {
         Self { source: Source::Resolved(ready), allow_costly: false, insecure_mode_ok: false, label }
     }
 
-    /// All that it is, each with a label where it has one of its own or all have one.
+    /// All that write copies, each with a label where it has one of its own or all have one.
     pub(crate) fn each(self) -> Vec<Self> {
-        let Self { source: Source::Any(seals), allow_costly, insecure_mode_ok, label } = self else {
-            return vec![self];
+        self.those(false)
+    }
+
+    fn those(self, that_open: bool) -> Vec<Self> {
+        let Self { source, allow_costly, insecure_mode_ok, label } = self;
+        let seals = match source {
+            Source::Any(seals) => seals,
+            Source::Before { newest, before } if that_open => vec![*newest, *before],
+            Source::Before { newest, .. } => vec![*newest],
+            source => return vec![Self { source, allow_costly, insecure_mode_ok, label }],
         };
         // What is said of all is for those that know it.
         let inherit = |seal: Self| Self {
@@ -28,7 +36,7 @@ impl Seal {
             label: seal.label.or_else(|| label.clone()),
             source: seal.source,
         };
-        seals.into_iter().map(inherit).flat_map(Self::each).collect()
+        seals.into_iter().map(inherit).flat_map(|seal| seal.those(that_open)).collect()
     }
 
     /// All that it is, each with what it is called, for whoever writes copies.
@@ -52,7 +60,7 @@ impl Seal {
     /// This, but with what it needs read already where it is one seal. What a service keeps may be replaced,
     /// and is read when it is needed.
     pub(crate) fn read_now(self) -> Result<Self, Error> {
-        if matches!(self.source, Source::Any(_) | Source::Fetched(_)) {
+        if matches!(self.source, Source::Any(_) | Source::Fetched(_) | Source::Before { .. }) {
             return Ok(self);
         }
         let label = self.label.clone();
@@ -73,7 +81,7 @@ impl Seal {
     }
 
     const fn is_any(&self) -> bool {
-        matches!(self.source, Source::Any(_))
+        matches!(self.source, Source::Any(_) | Source::Before { .. })
     }
 
     const fn is_passphrase(&self) -> bool {
@@ -86,7 +94,7 @@ impl Seal {
 
     /// What opens a keyring.
     pub(crate) fn several(self) -> Result<Several, Error> {
-        Several::new(self.each())
+        Several::new(self.those(true))
     }
 
     /// Reads what it needs.
@@ -128,7 +136,7 @@ impl Seal {
             Source::Provider(provider) => Ok(own(checked::Checked(provider))),
             Source::Platform(platform) => Ok(Ready::Platform(platform)),
             Source::Resolved(ready) => Ok(ready),
-            Source::Any(_) => {
+            Source::Any(_) | Source::Before { .. } => {
                 let mut seals = self.each().into_iter();
                 match (seals.next(), seals.next()) {
                     (Some(only), None) => only.resolve(),
