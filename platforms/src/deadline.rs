@@ -22,4 +22,10 @@ impl Deadline {
     pub(crate) fn half(self) -> Self {
         Self(Instant::now() + self.left().unwrap_or_default() / 2)
     }
+
+    /// This, or sooner.
+    #[allow(dead_code, reason = "not every platform has what may not answer at all")]
+    pub(crate) fn within(self, limit: Duration) -> Self {
+        Self(self.0.min(Instant::now() + limit))
+    }
 }

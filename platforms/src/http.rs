@@ -218,7 +218,7 @@ fn is_passing(status: u16) -> bool {
 }
 
 /// Somewhere between half of it and all of it.
-fn jittered(wait: Duration) -> Duration {
+pub(crate) fn jittered(wait: Duration) -> Duration {
     use std::hash::{BuildHasher, Hasher, RandomState};
     let random = RandomState::new().build_hasher().finish();
     let half = wait / 2;

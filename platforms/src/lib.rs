@@ -15,6 +15,10 @@
 
 #[cfg(feature = "http")]
 mod answer;
+#[cfg(feature = "aws")]
+mod aws;
+#[cfg(feature = "aws")]
+mod aws_client;
 #[cfg(feature = "http")]
 mod base64;
 #[cfg(feature = "http")]
@@ -43,10 +47,16 @@ mod vault;
 #[cfg(feature = "http")]
 mod wiped;
 
+#[cfg(feature = "aws")]
+pub use aws::place::AwsRegion;
 #[cfg(feature = "vault")]
 pub use credentials::vault::VaultLogin;
+#[cfg(feature = "aws")]
+pub use seals::aws_kms::AwsKms;
 #[cfg(feature = "vault")]
 pub use seals::vault::{VaultBind, VaultTransit};
+#[cfg(feature = "aws")]
+pub use secrets::aws_secret::AwsSecret;
 #[cfg(feature = "vault")]
 pub use secrets::vault_kv::VaultKv;
 #[cfg(feature = "vault")]
@@ -72,6 +82,10 @@ pub fn seal(text: &str) -> Result<Seal, Error> {
             };
             alone(url, seal)
         }
+        #[cfg(feature = "aws")]
+        "awskms" => seals::aws_kms::of(url),
+        #[cfg(feature = "aws")]
+        "awssecret" => secrets::aws_secret::of(url),
         #[cfg(feature = "vault")]
         "vault" | "vault+http" => seals::vault::of(url),
         #[cfg(feature = "vault")]

@@ -1,5 +1,7 @@
 //! Keys of platforms that wrap.
 
+#[cfg(feature = "aws")]
+pub(crate) mod aws_kms;
 #[cfg(feature = "vault")]
 pub(crate) mod vault;
 

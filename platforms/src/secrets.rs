@@ -1,4 +1,6 @@
 //! Sealing keys that lie among the secrets of platforms.
 
+#[cfg(feature = "aws")]
+pub(crate) mod aws_secret;
 #[cfg(feature = "vault")]
 pub(crate) mod vault_kv;
