@@ -25,6 +25,7 @@ impl Answer {
     }
 
     /// A number in the body.
+    #[allow(dead_code, reason = "not every platform has one")]
     pub(crate) fn number(&self, path: &[&str]) -> Option<u64> {
         json::number(self.body.expose(), path)
     }

@@ -14,6 +14,7 @@ impl Failure<'_> {
         SealError::Failed(format!("{platform}: {operation}: {}", what.as_ref()).into())
     }
 
+    #[cfg(feature = "http")]
     /// With the status, a code of the platform's own, and what to do.
     pub(crate) fn answered(&self, status: u16, code: Option<&str>, advice: &str) -> SealError {
         let code = code.map(|code| format!(" {}", shown(code))).unwrap_or_default();
@@ -22,6 +23,7 @@ impl Failure<'_> {
     }
 }
 
+#[cfg(feature = "http")]
 /// A code as platforms have them; what is none is not shown, since it is what somebody else wrote.
 fn shown(code: &str) -> &str {
     let is_code = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '-' | ' ');

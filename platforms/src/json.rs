@@ -62,6 +62,7 @@ fn find<'a>(body: &'a [u8], path: &[&str]) -> Option<&'a str> {
     Some(at)
 }
 
+#[allow(dead_code, reason = "not every platform has one")]
 pub(crate) fn number(body: &[u8], path: &[&str]) -> Option<u64> {
     find(body, path)?.parse().ok()
 }
@@ -72,12 +73,14 @@ pub(crate) fn text(body: &[u8], path: &[&str]) -> Option<SecretBytes> {
 }
 
 /// The names of an object's members.
+#[allow(dead_code, reason = "not every platform asks")]
 pub(crate) fn names(body: &[u8], path: &[&str]) -> Option<Vec<String>> {
     let members: BTreeMap<String, &RawValue> = serde_json::from_str(find(body, path)?).ok()?;
     Some(members.into_keys().collect())
 }
 
 /// The texts of an array.
+#[allow(dead_code, reason = "not every platform has one")]
 pub(crate) fn texts(body: &[u8], path: &[&str]) -> Option<Vec<SecretBytes>> {
     let elements: Vec<&RawValue> = serde_json::from_str(find(body, path)?).ok()?;
     elements.into_iter().map(|element| unquote(element.get())).collect()

@@ -23,21 +23,23 @@ mod aws_client;
 mod base64;
 #[cfg(feature = "http")]
 mod connection;
-#[cfg(feature = "http")]
+#[cfg(feature = "seals")]
 mod credentials;
 #[cfg(feature = "http")]
 mod deadline;
-#[cfg(feature = "http")]
+#[cfg(feature = "seals")]
 mod failure;
-#[cfg(feature = "http")]
+#[cfg(feature = "seals")]
 mod file;
 #[cfg(feature = "http")]
 mod http;
 #[cfg(feature = "http")]
 mod json;
+#[cfg(feature = "pkcs11")]
+mod pkcs11;
 #[cfg(feature = "http")]
 mod proxy;
-#[cfg(feature = "http")]
+#[cfg(feature = "seals")]
 mod seals;
 #[cfg(feature = "http")]
 mod secrets;
@@ -53,6 +55,8 @@ pub use aws::place::AwsRegion;
 pub use credentials::vault::VaultLogin;
 #[cfg(feature = "aws")]
 pub use seals::aws_kms::AwsKms;
+#[cfg(feature = "pkcs11")]
+pub use seals::pkcs11::{Pkcs11Key, Pkcs11Mechanism};
 #[cfg(feature = "vault")]
 pub use seals::vault::{VaultBind, VaultTransit};
 #[cfg(feature = "aws")]
@@ -86,6 +90,8 @@ pub fn seal(text: &str) -> Result<Seal, Error> {
         "awskms" => seals::aws_kms::of(url),
         #[cfg(feature = "aws")]
         "awssecret" => secrets::aws_secret::of(url),
+        #[cfg(feature = "pkcs11")]
+        "pkcs11" => seals::pkcs11::of(&url),
         #[cfg(feature = "vault")]
         "vault" | "vault+http" => seals::vault::of(url),
         #[cfg(feature = "vault")]

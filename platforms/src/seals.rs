@@ -2,13 +2,18 @@
 
 #[cfg(feature = "aws")]
 pub(crate) mod aws_kms;
+#[cfg(feature = "pkcs11")]
+pub(crate) mod pkcs11;
 #[cfg(feature = "vault")]
 pub(crate) mod vault;
 
+#[cfg(feature = "http")]
 use crate::failure::Failure;
+#[cfg(feature = "http")]
 use strongroom::SealError;
 
 /// An answer without what it should have.
+#[cfg(feature = "http")]
 pub(crate) fn unreadable(failure: &Failure<'_>) -> SealError {
     failure.says("what it answers is not what the platform answers; is something else listening there?")
 }

@@ -237,8 +237,17 @@ fn is_part(text: &str) -> bool {
 }
 
 /// Text with its `%xx` decoded.
-fn decoded(text: &str) -> Result<String, Error> {
-    let broken = || invalid("a % in it is not followed by two hexadecimal digits of UTF-8; write %25 for it");
+pub(crate) fn decoded(text: &str) -> Result<String, Error> {
+    let text = String::from_utf8(decoded_bytes(text)?).map_err(|_| broken())?;
+    if text.chars().any(char::is_control) { Err(broken()) } else { Ok(text) }
+}
+
+fn broken() -> Error {
+    invalid("a % in it is not followed by two hexadecimal digits of UTF-8; write %25 for it")
+}
+
+/// Bytes with their `%xx` decoded.
+pub(crate) fn decoded_bytes(text: &str) -> Result<Vec<u8>, Error> {
     let mut out = Vec::with_capacity(text.len());
     let mut bytes = text.bytes();
     while let Some(byte) = bytes.next() {
@@ -250,8 +259,7 @@ fn decoded(text: &str) -> Result<String, Error> {
         let (high, low) = (digit().ok_or_else(broken)?, digit().ok_or_else(broken)?);
         out.push(u8::try_from(high << 4 | low).map_err(|_| broken())?);
     }
-    let text = String::from_utf8(out).map_err(|_| broken())?;
-    if text.chars().any(char::is_control) { Err(broken()) } else { Ok(text) }
+    Ok(out)
 }
 
 /// A path of several parts that somebody gave as one text, such as `deep/mount`, encoded.
