@@ -33,6 +33,11 @@ fn a_key_of_a_token_wraps() {
 }
 
 #[test]
+fn what_is_wrapped_is_bound_to_its_keyring() {
+    run("bound");
+}
+
+#[test]
 fn a_key_pair_of_a_token_wraps() {
     run("rsa_oaep");
 }

@@ -10,6 +10,7 @@ const MAX: usize = 65_536;
 
 #[derive(Debug, Clone)]
 pub(crate) enum Place {
+    #[allow(dead_code, reason = "not every feature has one")]
     Env(&'static str),
     /// A variable of this name, which is known when a URL says it.
     #[allow(dead_code, reason = "not every feature has one")]

@@ -2,11 +2,13 @@
 
 use cryptoki::context::{CInitializeArgs, CInitializeFlags, Pkcs11};
 use cryptoki::mechanism::Mechanism;
+use cryptoki::mechanism::aead::GcmParams;
 use cryptoki::object::Attribute;
 use cryptoki::session::{Session, UserType};
 use cryptoki::slot::Slot;
 use cryptoki::types::AuthPin;
-use strongroom::{Aad, Error, KeySpec, Keyring, Memory, Seal};
+use std::collections::BTreeSet;
+use strongroom::{Aad, Binding, DocName, Error, KeySpec, Keyring, Memory, Seal, Store};
 use strongroom_platforms::{Pkcs11Key, Pkcs11Mechanism};
 
 fn module() -> String {
@@ -124,6 +126,42 @@ fn aes_gcm() {
     open(&store, seal("app"), &text).unwrap();
     let backup = ring.key("cards").unwrap().backup(seal("app")).unwrap();
     Keyring::in_memory().restore_key(&backup, seal("app"), None).unwrap();
+}
+
+/// Another client of the token opens what is in the copy, with what binds it and not without.
+#[test]
+#[ignore = "it is started by another test, beside a token"]
+fn bound() {
+    let (module, slot) = token();
+    let session = officer(&module, slot);
+    make_aes(&session, "app", 1);
+    let mut nonces = BTreeSet::new();
+    for _ in 0..10 {
+        let (store, ring, _) = create(seal("app")).unwrap();
+        let (root, _) = store.load(&DocName::Root).unwrap().unwrap();
+        let root = root.as_bytes();
+        // "SP1" ‖ u16be n ‖ { "iv": 12 bytes, "blob": 48 bytes }, in CBOR
+        let begin = b"SP1\0\x48\xa2\x62iv\x4c";
+        let at = root.windows(begin.len()).position(|window| window == begin).unwrap() + begin.len();
+        let (iv, rest) = root[at..].split_first_chunk::<12>().unwrap();
+        let blob = &rest.strip_prefix(b"\x64blob\x58\x30").unwrap()[..48];
+        let object = session.find_objects(&[Attribute::Label(b"app".into())]).unwrap()[0];
+        let decrypt = |aad: &[u8]| {
+            let mut iv = *iv;
+            let params = GcmParams::new(&mut iv, aad, 128usize.try_into().unwrap()).unwrap();
+            session.decrypt(&Mechanism::AesGcm(params), object, blob)
+        };
+        assert_eq!(decrypt(&Binding::keyring(ring.id(), 1).encoded()).unwrap().len(), 32);
+        for aad in [
+            vec![],
+            Binding::keyring(ring.id(), 2).encoded(),
+            Binding::backup(*ring.id().as_bytes()).encoded(),
+        ] {
+            decrypt(&aad).unwrap_err();
+        }
+        nonces.insert(*iv);
+    }
+    assert_eq!(nonces.len(), 10);
 }
 
 #[test]
