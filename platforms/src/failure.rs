@@ -14,6 +14,12 @@ impl Failure<'_> {
         SealError::Failed(format!("{platform}: {operation}: {}", what.as_ref()).into())
     }
 
+    /// Of an answer without what it should have.
+    #[cfg(feature = "http")]
+    pub(crate) fn unreadable(&self) -> SealError {
+        self.says("what it answers is not what the platform answers; is something else listening there?")
+    }
+
     #[cfg(feature = "http")]
     /// With the status, a code of the platform's own, and what to do.
     pub(crate) fn answered(&self, status: u16, code: Option<&str>, advice: &str) -> SealError {

@@ -3,10 +3,10 @@
 use crate::aws::place::AwsRegion;
 use crate::aws::said;
 use crate::aws_client::{Aws, Call};
+use crate::base64;
 use crate::deadline::Deadline;
 use crate::json::Object;
 use crate::url::{Url, invalid};
-use crate::{base64, seals};
 use std::sync::Arc;
 use strongroom::{Binding, Error, KeyWrapper, PlatformToken, Seal, SealError, SecretArray, SecretBytes};
 
@@ -102,7 +102,7 @@ fn is_name(name: &str) -> bool {
     let is_id = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
     let is_inside = |byte: u8| is_id(byte) || matches!(byte, b'/' | b'_');
     match name.strip_prefix("alias/") {
-        Some(alias) => (1..=250).contains(&alias.len()) && alias.bytes().all(is_inside),
+        Some(alias) => (1..=249).contains(&alias.len()) && alias.bytes().all(is_inside),
         None => (8..=64).contains(&name.len()) && name.bytes().all(is_id),
     }
 }
@@ -140,7 +140,7 @@ impl Kms {
     ) -> Result<SecretBytes, SealError> {
         let text = answer.secret(&[name]).filter(|text| !text.is_empty());
         let bytes = text.and_then(|text| base64::decode(text.expose()));
-        bytes.ok_or_else(|| seals::unreadable(&self.aws.failure(call.operation)))
+        bytes.ok_or_else(|| self.aws.failure(call.operation).unreadable())
     }
 }
 
@@ -166,7 +166,7 @@ impl KeyWrapper for Kms {
         }
         let blob = self.given(&call, &answer, "CiphertextBlob")?;
         if blob.len() > MAX_CIPHERTEXT {
-            return Err(seals::unreadable(&self.aws.failure(call.operation)));
+            return Err(self.aws.failure(call.operation).unreadable());
         }
         Ok(PlatformToken::new(blob.expose()))
     }

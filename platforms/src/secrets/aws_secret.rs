@@ -3,10 +3,10 @@
 use crate::aws::place::AwsRegion;
 use crate::aws::said;
 use crate::aws_client::{Aws, Call};
+use crate::base64;
 use crate::deadline::Deadline;
 use crate::json::{self, Object};
 use crate::url::{Url, invalid};
-use crate::{base64, seals};
 use std::sync::Arc;
 use strongroom::{Error, RootKeySource, Seal, SealError, SecretBytes};
 
@@ -137,8 +137,7 @@ impl RootKeySource for Stage {
         }
         let failure = self.aws.failure(call.operation);
         let bytes = || base64::decode(answer.secret(&["SecretBinary"])?.expose());
-        let text =
-            answer.secret(&["SecretString"]).or_else(bytes).ok_or_else(|| seals::unreadable(&failure))?;
+        let text = answer.secret(&["SecretString"]).or_else(bytes).ok_or_else(|| failure.unreadable())?;
         match &self.field {
             None => Ok(text),
             Some(field) => json::text(text.expose(), &[field])

@@ -8,7 +8,6 @@ use crate::aws::keys::Keys;
 use crate::aws::moment::Moment;
 use crate::aws::place::variable_of;
 use crate::http::Request;
-use crate::seals::unreadable;
 use crate::url::is_loopback;
 use std::time::Duration;
 use strongroom::{SealError, SecretBytes};
@@ -48,7 +47,7 @@ impl Search<'_> {
                 "the container's agent refuses",
             ));
         }
-        given(&answer).map(Some).ok_or_else(|| unreadable(&self.client.failure(LOOK)))
+        given(&answer).map(Some).ok_or_else(|| self.client.failure(LOOK).unreadable())
     }
 
     /// Those of the instance's role.
@@ -90,13 +89,13 @@ impl Search<'_> {
         let name = std::str::from_utf8(name)
             .ok()
             .filter(|name| !name.is_empty() && name.as_bytes().iter().all(is_name));
-        let name = name.ok_or_else(|| unreadable(&self.client.failure(LOOK)))?;
+        let name = name.ok_or_else(|| self.client.failure(LOOK).unreadable())?;
         let answer = self.machine("GET", &format!("{roles}{name}"), &header)?;
         if answer.status != 200 {
             return Err(refused(&answer));
         }
         let is_success = answer.plain(&["Code"]).as_deref() == Some("Success");
-        given(&answer).filter(|_| is_success).ok_or_else(|| unreadable(&self.client.failure(LOOK)))
+        given(&answer).filter(|_| is_success).ok_or_else(|| self.client.failure(LOOK).unreadable())
     }
 
     fn machine(

@@ -8,7 +8,6 @@ use crate::aws::moment::Moment;
 use crate::aws::said::{self, xml};
 use crate::aws::signature::{Scope, authorization};
 use crate::http::Request;
-use crate::seals::unreadable;
 use crate::wiped::Wiped;
 use strongroom::{SealError, SecretBytes};
 
@@ -71,7 +70,7 @@ impl Search<'_> {
         if answer.status != 200 {
             return Err(self.role_refused(&answer));
         }
-        self.given(&answer).ok_or_else(|| unreadable(&self.client.failure(LOOK)))
+        self.given(&answer).ok_or_else(|| self.client.failure(LOOK).unreadable())
     }
 
     fn given(&self, answer: &Answer) -> Option<Keys> {
