@@ -1,5 +1,7 @@
 //! Base64 of secrets, without tables.
 
+#[cfg(any(feature = "azure", feature = "google"))]
+use base64ct::Base64UrlUnpadded;
 use base64ct::{Base64, Encoding};
 use strongroom::SecretBytes;
 
@@ -11,9 +13,27 @@ pub(crate) fn encode(bytes: &[u8]) -> SecretBytes {
     SecretBytes::new(text)
 }
 
+/// Base64 for URLs, without padding (RFC 4648 section 5).
+#[cfg(any(feature = "azure", feature = "google"))]
+pub(crate) fn encode_url(bytes: &[u8]) -> SecretBytes {
+    let mut text = vec![0; Base64UrlUnpadded::encoded_len(bytes)];
+    let _ = Base64UrlUnpadded::encode(bytes, &mut text);
+    SecretBytes::new(text)
+}
+
+/// The same, the other way.
+#[cfg(feature = "azure")]
+pub(crate) fn decode_url(text: &[u8]) -> Option<SecretBytes> {
+    decode_as::<Base64UrlUnpadded>(text)
+}
+
 pub(crate) fn decode(text: &[u8]) -> Option<SecretBytes> {
+    decode_as::<Base64>(text)
+}
+
+fn decode_as<E: Encoding>(text: &[u8]) -> Option<SecretBytes> {
     let mut bytes = zeroize::Zeroizing::new(vec![0; text.len() / 4 * 3 + 3]);
-    let len = Base64::decode(text, &mut bytes).ok()?.len();
+    let len = E::decode(text, &mut bytes).ok()?.len();
     bytes.truncate(len);
     Some(SecretBytes::new(std::mem::take(&mut *bytes)))
 }

@@ -3,6 +3,12 @@
 pub(crate) mod held;
 #[cfg(feature = "aws")]
 pub(crate) mod aws;
+#[cfg(any(feature = "azure", feature = "google", feature = "infisical"))]
+pub(crate) mod bearer;
+#[cfg(any(feature = "azure", feature = "google"))]
+pub(crate) mod form;
+#[cfg(feature = "google")]
+pub(crate) mod google;
 pub(crate) mod place;
 #[cfg(feature = "vault")]
 pub(crate) mod vault;

@@ -17,6 +17,26 @@ impl Object {
         self
     }
 
+    /// A member that is a number.
+    #[allow(dead_code, reason = "not every platform has one")]
+    pub(crate) fn number(mut self, name: &str, value: u64) -> Self {
+        self.name(name);
+        self.0.push(value.to_string().as_bytes());
+        self
+    }
+
+    /// A member that is an array of texts.
+    #[allow(dead_code, reason = "not every platform has one")]
+    pub(crate) fn texts(mut self, name: &str, values: &[&str]) -> Self {
+        self.name(name);
+        for (place, value) in values.iter().enumerate() {
+            self.0.push(if place == 0 { b"[" } else { b"," });
+            quote(&mut self.0, value.as_bytes());
+        }
+        self.0.push(if values.is_empty() { b"[]" } else { b"]" });
+        self
+    }
+
     /// A member that is an object.
     #[allow(dead_code, reason = "not every platform has one")]
     pub(crate) fn object(mut self, name: &str, value: Self) -> Self {
@@ -65,6 +85,12 @@ fn find<'a>(body: &'a [u8], path: &[&str]) -> Option<&'a str> {
 #[allow(dead_code, reason = "not every platform has one")]
 pub(crate) fn number(body: &[u8], path: &[&str]) -> Option<u64> {
     find(body, path)?.parse().ok()
+}
+
+/// Whether it is `true`.
+#[allow(dead_code, reason = "not every platform has one")]
+pub(crate) fn is_true(body: &[u8], path: &[&str]) -> bool {
+    find(body, path) == Some("true")
 }
 
 /// A text, without its quotes and escapes.
@@ -129,8 +155,12 @@ mod tests {
     fn what_is_written_is_json() {
         let inner = Object::default().text("a\"", "ü\u{1}\\\n");
         let body = Object::default().text("x", b"y").object("in", inner).object("none", Object::default());
+        let body = body.number("n", 7).texts("t", &["a", "\""]).texts("e", &[]);
         let read: serde_json::Value = serde_json::from_slice(body.into_body().expose()).unwrap();
-        assert_eq!(read, serde_json::json!({"x": "y", "in": {"a\"": "ü\u{1}\\\n"}, "none": {}}));
+        assert_eq!(
+            read,
+            serde_json::json!({"x": "y", "in": {"a\"": "ü\u{1}\\\n"}, "none": {}, "n": 7, "t": ["a", "\""], "e": []})
+        );
     }
 
     #[test]

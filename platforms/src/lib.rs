@@ -21,6 +21,8 @@ mod aws;
 mod aws_client;
 #[cfg(feature = "http")]
 mod base64;
+#[cfg(feature = "google")]
+mod crc32c;
 #[cfg(feature = "http")]
 mod connection;
 #[cfg(feature = "seals")]
@@ -31,6 +33,8 @@ mod deadline;
 mod failure;
 #[cfg(feature = "seals")]
 mod file;
+#[cfg(feature = "google")]
+mod google;
 #[cfg(feature = "http")]
 mod http;
 #[cfg(feature = "http")]
@@ -51,16 +55,24 @@ mod wiped;
 
 #[cfg(feature = "aws")]
 pub use aws::place::AwsRegion;
+#[cfg(feature = "google")]
+pub use credentials::google::GoogleLogin;
 #[cfg(feature = "vault")]
 pub use credentials::vault::VaultLogin;
+#[cfg(feature = "google")]
+pub use google::GoogleCloud;
 #[cfg(feature = "aws")]
 pub use seals::aws_kms::AwsKms;
+#[cfg(feature = "google")]
+pub use seals::google::GoogleKms;
 #[cfg(feature = "pkcs11")]
 pub use seals::pkcs11::{Pkcs11Key, Pkcs11Mechanism};
 #[cfg(feature = "vault")]
 pub use seals::vault::{VaultBind, VaultTransit};
 #[cfg(feature = "aws")]
 pub use secrets::aws_secret::AwsSecret;
+#[cfg(feature = "google")]
+pub use secrets::google::GoogleSecret;
 #[cfg(feature = "vault")]
 pub use secrets::vault_kv::VaultKv;
 #[cfg(feature = "vault")]
@@ -92,6 +104,10 @@ pub fn seal(text: &str) -> Result<Seal, Error> {
         "awssecret" => secrets::aws_secret::of(url),
         #[cfg(feature = "pkcs11")]
         "pkcs11" => seals::pkcs11::of(&url),
+        #[cfg(feature = "google")]
+        "gcpkms" => seals::google::of(url),
+        #[cfg(feature = "google")]
+        "gcpsecret" => secrets::google::of(url),
         #[cfg(feature = "vault")]
         "vault" | "vault+http" => seals::vault::of(url),
         #[cfg(feature = "vault")]

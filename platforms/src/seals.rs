@@ -4,6 +4,8 @@
 pub(crate) mod aws_kms;
 #[cfg(feature = "pkcs11")]
 pub(crate) mod pkcs11;
+#[cfg(feature = "google")]
+pub(crate) mod google;
 #[cfg(feature = "vault")]
 pub(crate) mod vault;
 

@@ -6,6 +6,7 @@
 
 pub mod azurite;
 pub mod bao;
+pub mod clouds;
 pub mod fetch;
 pub mod gcs;
 pub mod moto;
@@ -19,10 +20,11 @@ use std::fmt;
 use std::process::Command;
 
 /// The servers that there are, by name, each started with its defaults.
-pub const ALL: [(&str, Start); 6] = [
+pub const ALL: [(&str, Start); 7] = [
     ("azurite", azurite::start),
     ("bao", bao::start),
     ("gcs", gcs::start),
+    ("google", clouds::google),
     ("moto", moto::start),
     ("postgres", postgres::start),
     ("softhsm", softhsm::start),
