@@ -172,7 +172,7 @@ impl Google {
 
     /// What to say of an answer that is not the one that was hoped for.
     pub(crate) fn refusal(&self, call: &Call<'_>, answer: &Answer) -> SealError {
-        let code = answer.plain(&["error", "status"]);
+        let code = answer.code(&["error", "status"]);
         let advice = match (answer.status, code.as_deref()) {
             (400, Some("FAILED_PRECONDITION")) => {
                 "the version is disabled or destroyed; enable or restore it, or open with another seal"

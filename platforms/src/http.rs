@@ -121,8 +121,10 @@ impl Client {
             let status = response.status().as_u16();
             let retry_after = response.headers().get("retry-after").and_then(|value| value.to_str().ok());
             let retry_after = retry_after.and_then(|value| value.parse().ok()).map(Duration::from_secs);
+            let challenge = response.headers().get("www-authenticate").and_then(|value| value.to_str().ok());
+            let challenge = challenge.map(str::to_owned);
             let body = read(response.into_body().into_reader())?;
-            Ok(Answer { status, retry_after, body })
+            Ok(Answer { status, retry_after, challenge, body })
         };
         ask().map_err(|error| trouble(error, host, proxy.as_ref()))
     }

@@ -93,6 +93,12 @@ pub(crate) fn is_true(body: &[u8], path: &[&str]) -> bool {
     find(body, path) == Some("true")
 }
 
+/// Whether it is `false`.
+#[allow(dead_code, reason = "not every platform has one")]
+pub(crate) fn is_false(body: &[u8], path: &[&str]) -> bool {
+    find(body, path) == Some("false")
+}
+
 /// A text, without its quotes and escapes.
 pub(crate) fn text(body: &[u8], path: &[&str]) -> Option<SecretBytes> {
     unquote(find(body, path)?)
@@ -159,7 +165,8 @@ mod tests {
         let read: serde_json::Value = serde_json::from_slice(body.into_body().expose()).unwrap();
         assert_eq!(
             read,
-            serde_json::json!({"x": "y", "in": {"a\"": "ü\u{1}\\\n"}, "none": {}, "n": 7, "t": ["a", "\""], "e": []})
+            serde_json::json!({"x": "y", "in": {"a\"": "ü\u{1}\\\n"}, "none": {},
+            "n": 7, "t": ["a", "\""], "e": []})
         );
     }
 

@@ -19,6 +19,8 @@ mod answer;
 mod aws;
 #[cfg(feature = "aws")]
 mod aws_client;
+#[cfg(feature = "azure")]
+mod azure;
 #[cfg(feature = "http")]
 mod base64;
 #[cfg(feature = "google")]
@@ -37,6 +39,8 @@ mod file;
 mod google;
 #[cfg(feature = "http")]
 mod http;
+#[cfg(feature = "infisical")]
+mod infisical;
 #[cfg(feature = "http")]
 mod json;
 #[cfg(feature = "pkcs11")]
@@ -55,8 +59,14 @@ mod wiped;
 
 #[cfg(feature = "aws")]
 pub use aws::place::AwsRegion;
+#[cfg(feature = "azure")]
+pub use azure::AzureVault;
+#[cfg(feature = "azure")]
+pub use credentials::azure::AzureLogin;
 #[cfg(feature = "google")]
 pub use credentials::google::GoogleLogin;
+#[cfg(feature = "infisical")]
+pub use credentials::infisical::InfisicalLogin;
 #[cfg(feature = "vault")]
 pub use credentials::vault::VaultLogin;
 #[cfg(feature = "google")]
@@ -71,8 +81,18 @@ pub use seals::pkcs11::{Pkcs11Key, Pkcs11Mechanism};
 pub use seals::vault::{VaultBind, VaultTransit};
 #[cfg(feature = "aws")]
 pub use secrets::aws_secret::AwsSecret;
+#[cfg(feature = "infisical")]
+pub use infisical::InfisicalServer;
+#[cfg(feature = "azure")]
+pub use seals::azure::AzureKey;
+#[cfg(feature = "infisical")]
+pub use seals::infisical::InfisicalKey;
+#[cfg(feature = "azure")]
+pub use secrets::azure::AzureSecret;
 #[cfg(feature = "google")]
 pub use secrets::google::GoogleSecret;
+#[cfg(feature = "infisical")]
+pub use secrets::infisical::InfisicalSecret;
 #[cfg(feature = "vault")]
 pub use secrets::vault_kv::VaultKv;
 #[cfg(feature = "vault")]
@@ -104,10 +124,18 @@ pub fn seal(text: &str) -> Result<Seal, Error> {
         "awssecret" => secrets::aws_secret::of(url),
         #[cfg(feature = "pkcs11")]
         "pkcs11" => seals::pkcs11::of(&url),
+        #[cfg(feature = "azure")]
+        "azurekv" | "azurekv+http" => seals::azure::of(url),
+        #[cfg(feature = "azure")]
+        "azuresecret" | "azuresecret+http" => secrets::azure::of(url),
         #[cfg(feature = "google")]
         "gcpkms" => seals::google::of(url),
         #[cfg(feature = "google")]
         "gcpsecret" => secrets::google::of(url),
+        #[cfg(feature = "infisical")]
+        "infisical" | "infisical+http" => seals::infisical::of(url),
+        #[cfg(feature = "infisical")]
+        "infisicalsecret" | "infisicalsecret+http" => secrets::infisical::of(url),
         #[cfg(feature = "vault")]
         "vault" | "vault+http" => seals::vault::of(url),
         #[cfg(feature = "vault")]

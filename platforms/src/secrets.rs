@@ -2,7 +2,11 @@
 
 #[cfg(feature = "aws")]
 pub(crate) mod aws_secret;
+#[cfg(feature = "azure")]
+pub(crate) mod azure;
 #[cfg(feature = "google")]
 pub(crate) mod google;
+#[cfg(feature = "infisical")]
+pub(crate) mod infisical;
 #[cfg(feature = "vault")]
 pub(crate) mod vault_kv;

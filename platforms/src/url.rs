@@ -7,9 +7,9 @@ use strongroom::Error;
 /// The schemes of each feature, whether this build has it or not.
 const SCHEMES: [(&str, &[&str]); 6] = [
     ("aws", &["awskms", "awssecret"]),
-    ("azure", &["azurekv", "azuresecret"]),
+    ("azure", &["azurekv", "azurekv+http", "azuresecret", "azuresecret+http"]),
     ("google", &["gcpkms", "gcpsecret"]),
-    ("infisical", &["infisical", "infisicalsecret"]),
+    ("infisical", &["infisical", "infisical+http", "infisicalsecret", "infisicalsecret+http"]),
     ("pkcs11", &["pkcs11"]),
     ("vault", &["vault", "vault+http", "vaultkv", "vaultkv+http"]),
 ];

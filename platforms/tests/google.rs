@@ -1,5 +1,6 @@
 //! Seals by Google: asked of a server of ours that Google's own clients drive first (`strongroom_servers`),
-//! and of one that answers as none should. Where the clients cannot be had, a test says so and counts nothing.
+//! and of one that answers as none should. Where the clients cannot be had, a test says so and counts
+//! nothing.
 #![cfg(feature = "google")]
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 

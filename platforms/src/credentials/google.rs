@@ -10,7 +10,7 @@ use crate::answer::Answer;
 use crate::deadline::Deadline;
 use crate::google::is_google;
 use crate::http::{Client, Request};
-use crate::{json, url};
+use crate::json;
 use std::path::PathBuf;
 use strongroom::{SealError, SecretBytes};
 
@@ -84,7 +84,10 @@ impl Tokens {
     /// A new token.
     pub(crate) fn another(&self, client: &Client, deadline: Deadline) -> Result<Bearer, SealError> {
         let endpoint = Endpoint { client, deadline, scope: self.scope };
-        let Some(path) = self.login.place() else { return endpoint.metadata() };
+        let Some(path) = self.login.place() else {
+            let found = matches!(self.login.0, Way::Found);
+            return endpoint.metadata(if found { " (there is no file of credentials)" } else { "" });
+        };
         let text = Place::File(path).read().map_err(|reason| endpoint.says(reason))?;
         let file = Document(text);
         if file.text("universe_domain").is_some_and(|domain| domain != "googleapis.com") {
@@ -153,19 +156,14 @@ impl Endpoint<'_> {
         Bearer::of(&answer, "access_token", "expires_in", &self.client.failure(LOGIN))
     }
 
-    fn metadata(&self) -> Result<Bearer, SealError> {
+    /// The scopes of such a token are those of the machine.
+    fn metadata(&self, hint: &str) -> Result<Bearer, SealError> {
         let host = std::env::var("GCE_METADATA_HOST").ok().filter(|host| !host.is_empty());
         let host = host.unwrap_or_else(|| "metadata.google.internal".to_owned());
-        let scope = url::encoded(self.scope);
-        let url = format!(
-            "http://{host}/computeMetadata/v1/instance/service-accounts/default/token?scopes={scope}"
-        );
+        let url = format!("http://{host}/computeMetadata/v1/instance/service-accounts/default/token");
         let answer = self.ask(&url, "GET", &[("metadata-flavor", b"Google")], None, true);
         let answer = answer.map_err(|error| match error {
-            SealError::Failed(why) => SealError::Failed(
-                format!("{why} (no file of credentials was found, so the machine's metadata was asked)")
-                    .into(),
-            ),
+            SealError::Failed(why) => SealError::Failed(format!("{why}{hint}").into()),
             other => other,
         })?;
         Bearer::of(&answer, "access_token", "expires_in", &self.client.failure(LOGIN))
@@ -184,7 +182,7 @@ impl Endpoint<'_> {
         if answer.status == 200 {
             return Ok(answer);
         }
-        let code = answer.plain(&["error"]).or_else(|| answer.plain(&["error", "status"]));
+        let code = answer.code(&["error"]).or_else(|| answer.code(&["error", "status"]));
         let advice = match (answer.status, code.as_deref()) {
             (400 | 401, Some("invalid_grant")) => {
                 "the credentials are expired or withdrawn, or this machine's clock is wrong"

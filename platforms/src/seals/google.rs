@@ -135,7 +135,7 @@ impl KeyWrapper for Kms {
         let call =
             Call { operation: "decrypt", method: "POST", path: &self.decrypt, body: Some(body), needs };
         let answer = self.google.ask(&call, Deadline::start())?;
-        let is_invalid = answer.plain(&["error", "status"]).as_deref() == Some("INVALID_ARGUMENT");
+        let is_invalid = answer.code(&["error", "status"]).as_deref() == Some("INVALID_ARGUMENT");
         let is_not_authentic = is_invalid
             && json::text(answer.body.expose(), &["error", "message"])
                 .is_some_and(|said| said.expose().starts_with(b"Decryption failed"));

@@ -1,9 +1,11 @@
 //! A key that wraps.
 
-use crate::cloud::{create, reason, seal};
+use crate::cloud::{Cloud, create, reason, seal};
 use crate::live::{KEY, start, theirs, url};
 use serde_json::json;
+use std::sync::Arc;
 use strongroom::{Error, Keyring, Memory, Seal};
+use strongroom_servers::clouds;
 
 #[test]
 fn what_either_client_wraps_the_other_unwraps() {
@@ -19,6 +21,26 @@ fn what_either_client_wraps_the_other_unwraps() {
     made.open(theirs(&cloud)).unwrap();
     made.open(ours()).unwrap();
     println!("google: both clients, both ways");
+}
+
+/// Somebody else's server, which looks at nobody's token.
+#[test]
+fn a_second_opinion() {
+    let (cloud, drongo) = match (start(), clouds::drongo()) {
+        (Ok(cloud), Ok(drongo)) => (cloud, drongo),
+        (Err(skipped), _) | (_, Err(skipped)) => return println!("{skipped}"),
+    };
+    for name in ["service.json", "user.json"] {
+        std::fs::copy(cloud.file(name), drongo.home().join(name)).unwrap();
+    }
+    let drongo = Arc::new(Cloud { platform: "google", server: drongo });
+    drongo.client(&["make_key"]).unwrap();
+    let ours = || seal(&url(&drongo, KEY, "user.json"));
+    let made = create(ours()).unwrap();
+    made.open(ours()).unwrap();
+    made.open(theirs(&drongo)).unwrap();
+    create(theirs(&drongo)).unwrap().open(ours()).unwrap();
+    println!("google: drongo, both clients, both ways");
 }
 
 #[test]

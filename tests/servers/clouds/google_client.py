@@ -44,6 +44,14 @@ def unwrap(connected, blob, version, aad, name=KEY):
     return b64encode(connected[0].decrypt(request=request).plaintext).decode()
 
 
+def make_key(connected):
+    """Where there is none yet."""
+    ring, key = KEY.split("/cryptoKeys/")
+    parent, ring_id = ring.split("/keyRings/")
+    connected[0].create_key_ring(parent=parent, key_ring_id=ring_id, key_ring={})
+    connected[0].create_crypto_key(parent=ring, crypto_key_id=key, crypto_key={"purpose": "ENCRYPT_DECRYPT"})
+
+
 def rotate(connected):
     return connected[0].create_crypto_key_version(parent=KEY).name
 

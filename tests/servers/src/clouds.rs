@@ -10,6 +10,22 @@ fn python() -> Result<PathBuf, String> {
     Ok(fetch::python(&fetch::here("requirements-clouds.txt"))?.join("python"))
 }
 
+/// A key vault of Azure's over TLS, whose CA is `ca.pem` in its folder, and who gives tokens for it.
+///
+/// # Errors
+/// [`Skipped`] where the clients cannot be fetched, or it does not start.
+pub fn azure() -> Result<Server, Skipped> {
+    start("azure").map_err(skipped("azure"))
+}
+
+/// Infisical.
+///
+/// # Errors
+/// [`Skipped`] where the client cannot be fetched, or it does not start.
+pub fn infisical() -> Result<Server, Skipped> {
+    start("infisical").map_err(skipped("infisical"))
+}
+
 /// Google, with `GOOGLE_APPLICATION_CREDENTIALS` for who asks it.
 ///
 /// # Errors
@@ -19,6 +35,23 @@ pub fn google() -> Result<Server, Skipped> {
     let file = server.home().join("service.json").display().to_string();
     server.variables.push(("GOOGLE_APPLICATION_CREDENTIALS", file));
     Ok(server)
+}
+
+/// drongo: Google's KMS as others than us understand it, without anybody to log in with. What it calls a
+/// ciphertext has the plaintext in it.
+///
+/// # Errors
+/// [`Skipped`] where it cannot be fetched, or does not start.
+pub fn drongo() -> Result<Server, Skipped> {
+    let run = || {
+        let program = python()?.with_file_name("drongo");
+        let mut server = Server::new()?;
+        let port = server.take_port()?.to_string();
+        let mut command = Command::new(program);
+        command.args(["server", "--host", "127.0.0.1", "--port", &port]);
+        server.run(&command)
+    };
+    run().map_err(skipped("drongo"))
 }
 
 fn start(platform: &'static str) -> Result<Server, String> {

@@ -20,11 +20,13 @@ use std::fmt;
 use std::process::Command;
 
 /// The servers that there are, by name, each started with its defaults.
-pub const ALL: [(&str, Start); 7] = [
+pub const ALL: [(&str, Start); 9] = [
+    ("azure", clouds::azure),
     ("azurite", azurite::start),
     ("bao", bao::start),
     ("gcs", gcs::start),
     ("google", clouds::google),
+    ("infisical", clouds::infisical),
     ("moto", moto::start),
     ("postgres", postgres::start),
     ("softhsm", softhsm::start),

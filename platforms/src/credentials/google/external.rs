@@ -32,7 +32,7 @@ fn subject(endpoint: &Endpoint<'_>, file: &Document) -> Result<SecretBytes, Seal
     let source = |name| file.at(&["credential_source", name]);
     let Some(path) = source("file") else {
         return Err(endpoint.says(
-            "the credential_source of its credentials is no file; others (url, executable, AWS) are not taken",
+            "the credential_source of its credentials is no file; others (url, executable, AWS) are not",
         ));
     };
     let text = Place::File(path.into()).read().map_err(|reason| endpoint.says(reason))?;
