@@ -1,15 +1,12 @@
 //! One of Azure's key vaults: where it is, and how it is asked.
 
-mod challenge;
-
 use crate::answer::Answer;
-use crate::credentials::azure::{AzureLogin, Place};
+use crate::credentials::azure::{AzureLogin, Challenge, Place};
 use crate::credentials::bearer::{Bearer, Held};
 use crate::deadline::Deadline;
 use crate::failure::Failure;
 use crate::http::{Client, Request};
 use crate::url::{Url, invalid, is_loopback};
-pub(crate) use challenge::Challenge;
 use std::path::PathBuf;
 use strongroom::{Error, SealError, SecretBytes};
 

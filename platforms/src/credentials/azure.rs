@@ -1,6 +1,7 @@
 //! Tokens of Azure: by a client's secret, by the token of a workload, by the identity of a machine, or from
 //! the command line.
 
+mod challenge;
 mod command;
 mod managed;
 
@@ -8,10 +9,10 @@ use super::bearer::Bearer;
 use super::form::{self, Form};
 use super::place::Place as At;
 use crate::answer::Answer;
-use crate::azure::Challenge;
 use crate::deadline::Deadline;
 use crate::http::{Client, Request};
 use crate::url::{Url, encoded, invalid, is_loopback};
+pub(crate) use challenge::Challenge;
 use std::path::PathBuf;
 use std::time::{SystemTime, UNIX_EPOCH};
 use strongroom::{Error, SealError, SecretBytes};
@@ -224,7 +225,7 @@ impl Place<'_> {
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
         let until = || number("expires_on").map(|at: u64| at.saturating_sub(now));
         let token = answer.secret(&["access_token"]).filter(|token| !token.is_empty());
-        let token = token.ok_or_else(|| crate::seals::unreadable(&self.client.failure(LOGIN)))?;
+        let token = token.ok_or_else(|| self.client.failure(LOGIN).unreadable())?;
         Ok(Bearer::new(&token, number("expires_in").or_else(until)))
     }
 }

@@ -2,7 +2,6 @@
 
 use crate::answer::Answer;
 use crate::failure::Failure;
-use crate::seals::unreadable;
 use crate::wiped::Wiped;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -35,7 +34,7 @@ impl Bearer {
         failure: &Failure<'_>,
     ) -> Result<Self, SealError> {
         let found = answer.secret(&[token]).filter(|token| !token.is_empty());
-        Ok(Self::new(&found.ok_or_else(|| unreadable(failure))?, answer.number(&[seconds])))
+        Ok(Self::new(&found.ok_or_else(|| failure.unreadable())?, answer.number(&[seconds])))
     }
 
     /// The value of the header `authorization`.

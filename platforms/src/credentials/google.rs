@@ -8,9 +8,9 @@ use super::form::{self, Form};
 use super::place::Place;
 use crate::answer::Answer;
 use crate::deadline::Deadline;
-use crate::google::is_google;
 use crate::http::{Client, Request};
 use crate::json;
+use crate::url::is_loopback;
 use std::path::PathBuf;
 use strongroom::{SealError, SecretBytes};
 
@@ -105,6 +105,15 @@ impl Tokens {
     }
 }
 
+/// Whether a token, or what one is given for, may be sent there.
+pub(crate) fn is_google(scheme: &str, host: &str) -> bool {
+    let is_host = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | ':' | '[' | ']');
+    let is_theirs = host.ends_with(".googleapis.com") || host == "accounts.google.com";
+    !host.is_empty()
+        && host.chars().all(is_host)
+        && (scheme == "https" && is_theirs || matches!(scheme, "http" | "https") && is_loopback(host))
+}
+
 /// A file of credentials.
 struct Document(SecretBytes);
 
@@ -192,5 +201,27 @@ impl Endpoint<'_> {
             _ => "",
         };
         Err(self.client.failure(LOGIN).answered(answer.status, code.as_deref(), advice))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_google;
+
+    #[test]
+    fn only_google_is_google() {
+        for host in ["cloudkms.googleapis.com", "x.p.googleapis.com", "accounts.google.com", "localhost:1"] {
+            assert!(is_google("https", host), "{host}");
+        }
+        for host in [
+            "googleapis.com.example",
+            "evilgoogleapis.com",
+            "a@b.googleapis.com",
+            "",
+            "e.com/x.googleapis.com",
+        ] {
+            assert!(!is_google("https", host), "{host}");
+        }
+        assert!(!is_google("http", "cloudkms.googleapis.com") && is_google("http", "127.0.0.1:8"));
     }
 }

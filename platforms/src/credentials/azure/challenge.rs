@@ -21,7 +21,7 @@ pub(crate) struct Challenge {
 
 impl Challenge {
     /// Of `Bearer authorization="https://host/tenant", resource="https://domain"`.
-    pub(super) fn read(header: &str) -> Result<Self, String> {
+    pub(crate) fn read(header: &str) -> Result<Self, String> {
         let unreadable =
             || "it does not say where to get a token; is something else listening there?".to_owned();
         let parts = header.strip_prefix("Bearer ").ok_or_else(unreadable)?;
@@ -40,7 +40,7 @@ impl Challenge {
 
     /// As far as it is about the vault at `host`: what a token is for must be the domain that the vault is
     /// in, or the one that was named instead, and who gives it must be one of Azure's, or the one that was named.
-    pub(super) fn check(
+    pub(crate) fn check(
         self,
         host: &str,
         named: Option<&str>,
