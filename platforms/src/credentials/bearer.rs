@@ -1,7 +1,6 @@
 //! Bearer tokens: one is held for as long as it is good, and renewed once where it is refused.
 
 use crate::answer::Answer;
-use crate::failure::Failure;
 use crate::wiped::Wiped;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
@@ -31,7 +30,7 @@ impl Bearer {
         answer: &Answer,
         token: &str,
         seconds: &str,
-        failure: &Failure<'_>,
+        failure: &crate::failure::Failure<'_>,
     ) -> Result<Self, SealError> {
         let found = answer.secret(&[token]).filter(|token| !token.is_empty());
         Ok(Self::new(&found.ok_or_else(|| failure.unreadable())?, answer.number(&[seconds])))
