@@ -1,6 +1,8 @@
 //! What is depended on: its licences, where it comes from, and that it is declared with a version. From
 //! `deny.toml`, which `cargo deny` reads as well.
 
+use std::collections::BTreeSet;
+
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use spdx::{Expression, LicenseReq, ParseMode};
@@ -17,8 +19,8 @@ pub(crate) fn check() -> Result<()> {
         serde_json::from_slice(&output(&mut cargo(&["metadata", "--format-version", "1", "--locked"]))?)?;
     let packages = metadata["packages"].as_array().context("cargo metadata lists no packages")?;
     let mut faults: Vec<String> = packages.iter().flat_map(|package| rules.faults(package)).collect();
-    let nodes = metadata["resolve"]["nodes"].as_array().context("cargo metadata resolves nothing")?;
-    faults.extend(nodes.iter().flat_map(|node| rules.banned(node)));
+    let wrappers = rules.bans.iter().flat_map(|(_, wrappers)| wrappers.iter().cloned());
+    faults.extend(rules.banned(&linked(wrappers)?));
     ensure!(faults.is_empty(), "against deny.toml:\n  {}", faults.join("\n  "));
     println!(
         "{} packages have licences that deny.toml allows, and come from where it allows",
@@ -94,15 +96,13 @@ impl Rules {
         faults
     }
 
-    /// What a package depends on and should not, as `cargo metadata` resolves it.
-    fn banned(&self, node: &Value) -> Vec<String> {
-        let who = named(&node["id"]);
-        let dependencies = node["dependencies"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let refused = |name: &str| {
-            self.bans.iter().any(|(ban, wrappers)| ban == name && !wrappers.iter().any(|one| one == who))
-        };
-        let faults = dependencies.iter().map(named).filter(|name| refused(name));
-        faults.map(|name| format!("{who} depends on {name}, which is banned")).collect()
+    /// What is linked somewhere and should not be, of the names of all packages without those that may.
+    fn banned(&self, tree: &str) -> Vec<String> {
+        let names: BTreeSet<&str> = tree.lines().filter_map(|line| line.split_whitespace().next()).collect();
+        let banned = self.bans.iter().filter(|(name, _)| names.contains(name.as_str()));
+        banned
+            .map(|(name, _)| format!("{name} is banned; `cargo tree --invert {name}` says who asks for it"))
+            .collect()
     }
 
     fn allows(&self, package: &Value, needed: &LicenseReq) -> bool {
@@ -112,13 +112,12 @@ impl Rules {
     }
 }
 
-/// The name in an id, such as `registry+https://index#name@1.0.0` or `path+file:///folder/name#1.0.0`.
-fn named(id: &Value) -> &str {
-    let (place, rest) = id.as_str().and_then(|id| id.split_once('#')).unwrap_or_default();
-    match rest.split_once('@') {
-        Some((name, _)) => name,
-        None => place.rsplit('/').next().unwrap_or_default(),
-    }
+/// The packages that are linked, for whatever system and with all features, but for what these alone ask for.
+/// (The list of `cargo metadata` has those too that a feature would ask for if it were on.)
+fn linked(without: impl Iterator<Item = String>) -> Result<String> {
+    let words = ["tree", "--locked", "--workspace", "--all-features", "--target", "all", "--prefix", "none"];
+    let excluded = without.flat_map(|package| ["--exclude".to_owned(), package]);
+    Ok(String::from_utf8(output(cargo(&words).args(["--format", "{p}"]).args(excluded))?)?)
 }
 
 fn words(list: Option<&toml::Value>) -> Option<Vec<String>> {
@@ -156,20 +155,14 @@ mod tests {
 
     #[test]
     fn what_is_banned_is_found_wherever_it_comes_from() {
-        let rules = Rules::of(&format!(
-            "{DENY}\n[bans]\ndeny = [{{ name = \"tls\" }}, {{ name = \"ring\", wrappers = [\"benches\"] }}]"
-        ));
-        let rules = rules.unwrap();
-        let node = |who: &str, dependencies: &[&str]| {
-            let ids: Vec<String> =
-                dependencies.iter().map(|name| format!("registry+https://index#{name}@1.0.0")).collect();
-            json!({ "id": who, "dependencies": ids })
-        };
-        let benches = "path+file:///work/folder#benches@0.1.0";
-        assert_eq!(rules.banned(&node(benches, &["ring", "other"])).len(), 0);
-        assert_eq!(rules.banned(&node(benches, &["ring", "tls"])).len(), 1);
-        assert_eq!(rules.banned(&node("registry+https://index#client@2.0.0", &["ring", "tls"])).len(), 2);
-        assert_eq!(named(&json!("path+file:///work/xtask#0.1.0")), "xtask");
+        let bans = r#"[bans]
+            deny = [{ name = "tls" }, { name = "ring", wrappers = ["benches"] }]"#;
+        let rules = Rules::of(&format!("{DENY}\n{bans}")).unwrap();
+        assert_eq!(rules.banned("client v1.0.0\nstrings v1.0.0 (*)\ntls-types v2.0.0").len(), 0);
+        assert_eq!(rules.banned("client v1.0.0\ntls v0.1.0 (*)").len(), 1);
+        assert_eq!(rules.banned("ring v1.0.0\ntls v0.1.0\ntls v0.2.0").len(), 2);
+        let wrappers: Vec<&String> = rules.bans.iter().flat_map(|(_, wrappers)| wrappers).collect();
+        assert_eq!(wrappers, ["benches"]);
     }
 
     #[test]
