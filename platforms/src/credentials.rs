@@ -1,6 +1,5 @@
 //! Who asks: credentials, found where each platform's own tools find them.
 
-pub(crate) mod held;
 #[cfg(feature = "aws")]
 pub(crate) mod aws;
 #[cfg(feature = "azure")]
@@ -11,6 +10,7 @@ pub(crate) mod bearer;
 pub(crate) mod form;
 #[cfg(feature = "google")]
 pub(crate) mod google;
+pub(crate) mod held;
 #[cfg(feature = "infisical")]
 pub(crate) mod infisical;
 pub(crate) mod place;

@@ -23,10 +23,10 @@ mod aws_client;
 mod azure;
 #[cfg(feature = "http")]
 mod base64;
-#[cfg(feature = "google")]
-mod crc32c;
 #[cfg(feature = "http")]
 mod connection;
+#[cfg(feature = "google")]
+mod crc32c;
 #[cfg(feature = "seals")]
 mod credentials;
 #[cfg(feature = "http")]
@@ -71,22 +71,22 @@ pub use credentials::infisical::InfisicalLogin;
 pub use credentials::vault::VaultLogin;
 #[cfg(feature = "google")]
 pub use google::GoogleCloud;
+#[cfg(feature = "infisical")]
+pub use infisical::InfisicalServer;
 #[cfg(feature = "aws")]
 pub use seals::aws_kms::AwsKms;
+#[cfg(feature = "azure")]
+pub use seals::azure::AzureKey;
 #[cfg(feature = "google")]
 pub use seals::google::GoogleKms;
+#[cfg(feature = "infisical")]
+pub use seals::infisical::InfisicalKey;
 #[cfg(feature = "pkcs11")]
 pub use seals::pkcs11::{Pkcs11Key, Pkcs11Mechanism};
 #[cfg(feature = "vault")]
 pub use seals::vault::{VaultBind, VaultTransit};
 #[cfg(feature = "aws")]
 pub use secrets::aws_secret::AwsSecret;
-#[cfg(feature = "infisical")]
-pub use infisical::InfisicalServer;
-#[cfg(feature = "azure")]
-pub use seals::azure::AzureKey;
-#[cfg(feature = "infisical")]
-pub use seals::infisical::InfisicalKey;
 #[cfg(feature = "azure")]
 pub use secrets::azure::AzureSecret;
 #[cfg(feature = "google")]

@@ -2,14 +2,14 @@
 
 #[cfg(feature = "aws")]
 pub(crate) mod aws_kms;
-#[cfg(feature = "pkcs11")]
-pub(crate) mod pkcs11;
 #[cfg(feature = "azure")]
 pub(crate) mod azure;
 #[cfg(feature = "google")]
 pub(crate) mod google;
 #[cfg(feature = "infisical")]
 pub(crate) mod infisical;
+#[cfg(feature = "pkcs11")]
+pub(crate) mod pkcs11;
 #[cfg(feature = "vault")]
 pub(crate) mod vault;
 

@@ -98,7 +98,8 @@ mod tests {
     use super::*;
 
     fn of(body: &str) -> Option<String> {
-        code(&Answer { status: 400, retry_after: None, body: SecretBytes::from(body.as_bytes()) })
+        let body = SecretBytes::from(body.as_bytes());
+        code(&Answer { status: 400, retry_after: None, challenge: None, body })
     }
 
     #[test]
