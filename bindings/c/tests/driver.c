@@ -7,12 +7,13 @@
  *   {"op":"encrypt","key":K,"plaintext":HEX}                    -> {"ok":TEXT}; likewise decrypt, rewrap ("ciphertext":TEXT), …_binary (HEX)
  *   {"op":"sign","key":K,"message":HEX}, hmac, verify ("signature":TEXT), verify_hmac, public_key, rotate, disable, id, keys
  *   {"op":"restore_transit","key":K,"backup":TEXT,"dialect":N?}, {"op":"backup_transit","key":K,"dialect":N,"even_if_unusable":B?} -> {"ok":TEXT}
+ *   {"op":"info","key":K} -> {"ok":TEXT}, a line of names and numbers
  *   {"op":"export_transit","key":K,"kind":N,"format":N,"version":N}, public_keys_transit ("format":N) -> {"ok":"1=TEXT,2=TEXT"}, newlines as "|"
  *
  * With "view":"transit" messages are worked on with that view of the key, with "batch":true through the batch forms.
  * Messages also take "aad", "context" (HEX), "aad_map", "context_map" (names and values in HEX, "6b:76,6b:76"), "version", "hash", "form",
  * "prehashed", "padding", "salt_length".
- * What fails is {"error":NAME}.
+ * What fails is {"error":NAME}; {"op":"detail"} -> {"ok":TEXT} says what more is known of it.
  */
 #include "batched.h"
 #include "lines.h"
@@ -21,7 +22,10 @@
 
 static strongroom_keyring ring;
 
+static char detail[64];
+
 static void answer_error(strongroom_status status) {
+    snprintf(detail, sizeof detail, "%s", strongroom_error_detail());
     printf("{\"error\":\"%s\"}\n", strongroom_error_name(status));
 }
 
@@ -190,6 +194,9 @@ static void on_keyring(line *l, const char *op) {
     } else if (strcmp(op, "restore_transit") == 0) {
         const field *backup = line_find(l, "backup");
         status = strongroom_keyring_restore_transit(ring, backup->value, backup->len, line_text(l, "key"), number_of(l, "dialect"), &key);
+    } else if (strcmp(op, "detail") == 0) {
+        answer_text(detail);
+        return;
     } else if (strcmp(op, "id") == 0) {
         status = strongroom_keyring_id(ring, id, sizeof id, &len);
         if (status == STRONGROOM_OK) {
@@ -308,7 +315,7 @@ static void on_key(line *l, const char *op, strongroom_key key) {
 }
 
 int main(void) {
-    static const char *keyring_ops[] = {"open", "create", "memory", "create_key", "restore_key", "restore_transit", "id", "keys"};
+    static const char *keyring_ops[] = {"open", "create", "memory", "create_key", "restore_key", "restore_transit", "detail", "id", "keys"};
     char *text;
     while ((text = line_read()) != NULL) {
         line l;

@@ -10,6 +10,7 @@ extern "C" {
 using namespace strongroom;
 
 static std::optional<Keyring> ring;
+static std::string further;
 
 static void ok(std::string_view text) { printf("{\"ok\":\"%.*s\"}\n", static_cast<int>(text.size()), text.data()); }
 
@@ -165,6 +166,14 @@ static void on_key(line &l, const std::string &op, const Key &key) {
         std::string all;
         for (const auto &[version, text] : key.public_keys_transit(format)) all += (all.empty() ? "" : ",") + std::to_string(version) + "=" + text;
         ok_in_a_line(all);
+    } else if (op == "info") {
+        const KeyInfo info = key.info();
+        std::string all = info.key_type;
+        for (const uint64_t number : {uint64_t(info.flags), uint64_t(info.latest_version), uint64_t(info.min_available_version), uint64_t(info.min_decryption_version), uint64_t(info.min_encryption_version), uint64_t(info.key_size), uint64_t(info.auto_rotate_period_s)})
+            all += " " + std::to_string(number);
+        for (const auto &one : info.versions)
+            if (one.state != STRONGROOM_VERSION_DESTROYED) all += " " + std::to_string(one.version) + "=" + std::to_string(one.created);
+        ok(all);
     } else if (op == "disable") key.disable(), done();
     else if (op == "rotate") printf("{\"ok\":%u}\n", line_text(&l, "type") == nullptr ? key.rotate() : key.rotate(line_text(&l, "type")));
     else if (op == "key") done();
@@ -179,6 +188,7 @@ static void run(line &l) {
     if (op == "open") ring = Keyring::open(line_text(&l, "folder"), seal_of(l)), done();
     else if (op == "create") ring = Keyring::create(line_text(&l, "folder"), seal_of(l)), done();
     else if (op == "memory") ring = Keyring::in_memory(), done();
+    else if (op == "detail") ok(further);
     else if (op == "id") ok(ring->id());
     else if (op == "keys") {
         std::string all;
@@ -209,6 +219,7 @@ int main() {
         try {
             run(l);
         } catch (const error &failure) {
+            further = failure.detail();
             printf("{\"error\":\"%s\"}\n", failure.name());
         }
         fflush(stdout);

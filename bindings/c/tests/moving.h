@@ -33,6 +33,26 @@ static void join_public_key(void *user, uint32_t version, const char *public_key
     if (to->len >= sizeof to->text) line_fail("too many public keys");
 }
 
+static void join_created(void *user, const strongroom_version_info *version) {
+    joined *to = (joined *)user;
+    if (version->state == STRONGROOM_VERSION_DESTROYED) return;
+    to->len += (size_t)snprintf(to->text + to->len, sizeof to->text - to->len, " %u=%llu", (unsigned)version->version, (unsigned long long)version->created);
+    if (to->len >= sizeof to->text) line_fail("too many versions");
+}
+
+/* What is told of a key: its type, flags, numbers, and when its versions were made. */
+static strongroom_status move_info(strongroom_key key) {
+    strongroom_key_details info = {0};
+    joined created = {{0}, 0};
+    info.size = sizeof info;
+    strongroom_status status = strongroom_key_info(key, &info);
+    if (status == STRONGROOM_OK) status = strongroom_key_versions(key, join_created, &created);
+    if (status != STRONGROOM_OK) return status;
+    printf("{\"ok\":\"%s %u %u %u %u %u %u %llu%s\"}\n", info.key_type, (unsigned)info.flags, (unsigned)info.latest_version, (unsigned)info.min_available_version, (unsigned)info.min_decryption_version,
+           (unsigned)info.min_encryption_version, (unsigned)info.key_size, (unsigned long long)info.auto_rotate_period_s, created.text);
+    return status;
+}
+
 /* Exports into exactly as much room as is asked for. */
 static strongroom_status move_export(line *l, strongroom_key key) {
     uint32_t kind = number_of(l, "kind"), format = number_of(l, "format"), version = number_of(l, "version");
@@ -65,6 +85,8 @@ static bool moved(line *l, const char *op, strongroom_key key, strongroom_status
     } else if (strcmp(op, "public_keys_transit") == 0) {
         *status = strongroom_key_public_keys_transit(key, number_of(l, "format"), join_public_key, &texts);
         if (*status == STRONGROOM_OK) answer_text(texts.text);
+    } else if (strcmp(op, "info") == 0) {
+        *status = move_info(key);
     } else {
         return false;
     }

@@ -39,6 +39,37 @@ test('every backup comes back byte for byte, and restores again', async (t) => {
   assert.ok(ran >= 129, `${ran}`)
 })
 
+// Each key in each of its states, by what the server said (read.json, which every language reads).
+test('a key is what its server said', (t) => {
+  const names = { auto_rotate_period: ({ autoRotatePeriodMs }) => autoRotatePeriodMs / 1000, min_encryption_version: ({ minEncryptionVersion }) => minEncryptionVersion ?? 0 }
+  const camel = (name) => name.replace(/_./g, (found) => found[1].toUpperCase())
+  const does = (call) => { try { call() } catch (error) { return error.code !== 'operation_not_supported' } return true }
+  const restored = new Map(PRODUCTS.flatMap((product) => fixtures(product).map((one) => [`${product} ${one.id}`, one])))
+  const derivable = new Map()
+  let [ran, publicKeys] = [0, 0]
+  for (const said of file('read.json').keys) {
+    const where = `${said.product} ${said.id} ${said.state ?? ''}`
+    const key = keys(restored.get(`${said.product} ${said.id}`)).get(said.state)
+    const info = key.info()
+    const told = Object.fromEntries(Object.keys(said.info).map((name) => [name, names[name]?.(info) ?? info[camel(name)]]))
+    assert.deepEqual(told, said.info, where)
+    // Here times are whole milliseconds.
+    const created = info.versions.filter(({ state }) => state !== 'destroyed').map(({ version, created }) => [version, created?.getTime() ?? null])
+    assert.deepEqual(Object.fromEntries(created), Object.fromEntries(Object.entries(said.created).map(([version, time]) => [version, time && Number(BigInt(time) / 1_000_000n)])), where)
+    if (said.public_keys && !info.disabled) {
+      const trimmed = [...key.publicKeysTransit('raw')].map(([version, text]) => [version, text.trim()])
+      assert.deepEqual(Object.fromEntries(trimmed), said.public_keys, where)
+      publicKeys += trimmed.length
+    }
+    if (!info.disabled) assert.deepEqual([does(() => key.encrypt('x')), does(() => key.sign('x'))], [said.supports_encryption, said.supports_signing], where)
+    if (!derivable.has(info.keyType)) derivable.set(info.keyType, codeOf(() => Keyring.inMemory().createKey('derived', { keyType: info.keyType, derived: true })))
+    assert.equal(derivable.get(info.keyType), said.supports_derivation ? undefined : 'invalid_option', where)
+    ran++
+  }
+  t.diagnostic(`${ran} keys, ${publicKeys} public keys`)
+  assert.ok(ran >= 176 && publicKeys >= 99, `${ran} ${publicKeys}`)
+})
+
 test('a key goes from one product to the other', async () => {
   const cases = vaults.cases.filter(({ op, error }) => op === 'decrypt' && error === undefined)
   assert.ok(cases.length >= 5, `${cases.length}`)

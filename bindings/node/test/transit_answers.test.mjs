@@ -34,7 +34,7 @@ test('every answer of a server agrees', (t) => {
     const view = key.transit()
     const ours = run(view, one)
     const outcome = judge(one, ours)
-    if (outcome === undefined) wrong.push(`${where}: ${ours.code ?? ours}`)
+    if (outcome === undefined) wrong.push(`${where}: ${ours.code ?? ours} ${ours.detail ?? ''}`)
     if (outcome === 'below the window') view.verifyHmac(Buffer.from(one.input, 'base64'), one.hmac, { hash: one.algorithm })
     count(['agrees', 'both refuse'].includes(outcome) ? `${one.op}: ${outcome}` : outcome)
     // The native view may refuse more; it never gives another answer.

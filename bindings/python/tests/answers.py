@@ -7,7 +7,7 @@ from typing import Any
 
 from repository import TRANSIT
 
-from strongroom import Key, Keyring, View, errors
+from strongroom import Key, Keyring, StrongroomError, View, errors
 
 Case = dict[str, Any]
 Fixture = dict[str, Any]
@@ -49,10 +49,22 @@ def load(name: str) -> Any:
     return json.loads((TRANSIT / name).read_text("utf-8"))
 
 
+REASONS = load("reasons.json")["reasons"]
+
+
 def fixtures() -> Iterator[tuple[str, Fixture]]:
     for product in PRODUCTS:
         for fixture in load(f"{product}.json")["keys"]:
             yield product, fixture
+
+
+def is_same_reason(case: Case, error: StrongroomError) -> bool:
+    """Whether an error says what the server's text says: by the first row of reasons.json that fits the text."""
+    # Of two reasons to refuse, each side names the one that it comes to first.
+    if case.get("state") == "soft-deleted" and error.code == "key_disabled":
+        return True
+    name = error.code if error.detail is None else f"{error.code}/{error.detail}"
+    return name in next(row["errors"] for row in REASONS if row["says"] in case["error"])
 
 
 def fixture(product: str, name: str) -> Fixture:

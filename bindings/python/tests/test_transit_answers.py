@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
-from answers import OPTIONS, Case, answer, arguments, fixture, fixtures, is_speakable, native, run, said, states
+from answers import OPTIONS, Case, answer, arguments, fixture, fixtures, is_same_reason, is_speakable, native, run, said, states
 
 from strongroom import Keyring, StrongroomError, View, errors
 
@@ -43,6 +43,7 @@ def judge(product: str, view: View, case: Case) -> str:
     except StrongroomError as error:
         assert not isinstance(error, errors.EnvironmentFailure), (case, error)
         if "error" in case:
+            assert is_same_reason(case, error), (case, error.code, error.detail)
             return "both refuse"
         if isinstance(error, errors.VersionNotAllowed) and product == "vault" and case["op"] == "hmac":
             # Made around the server, below its own window of new macs.

@@ -8,6 +8,8 @@
 mod answers;
 #[path = "transit/moved.rs"]
 mod moved;
+#[path = "transit/told.rs"]
+mod told;
 
 use crate::driver::Driver;
 use crate::toolchain::read;
