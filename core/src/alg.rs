@@ -8,6 +8,7 @@
 pub(crate) mod aead;
 mod cmac;
 pub(crate) mod compare;
+pub(crate) mod ecdh;
 mod gf128;
 pub(crate) mod hash;
 pub(crate) mod kdf;

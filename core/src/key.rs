@@ -6,6 +6,7 @@ pub(crate) mod configure;
 pub(crate) mod data_key;
 pub(crate) mod data_key_size;
 pub(crate) mod decrypt;
+pub(crate) mod derive_key;
 pub(crate) mod encrypt;
 pub(crate) mod export;
 pub(crate) mod hmac;

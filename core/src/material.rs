@@ -268,11 +268,28 @@ impl KeyType {
         }
     }
 
+    /// Whether two keys of the type agree on another key.
+    pub const fn agrees(self) -> bool {
+        match self.signature() {
+            Some(algorithm) => algorithm.agreement().is_some(),
+            None => false,
+        }
+    }
+
+    /// How long a key of the type is that two others agree on, where Transit has the type.
+    pub(crate) const fn agreed_len(self) -> Option<usize> {
+        match self.profile().scheme {
+            Scheme::Transit(algorithm) => Some(algorithm.key_len()),
+            _ => None,
+        }
+    }
+
     /// Whether keys of the type do this, as far as their type says.
     pub(crate) const fn does(self, verb: Verb) -> bool {
         match verb.by() {
             By::Encrypting => self.encrypts(),
             By::Signing => self.signs(),
+            By::Agreeing => self.agrees(),
             By::Every => self.is_supported(),
         }
     }

@@ -68,6 +68,7 @@ verbs! {
     Hmac "hmac" Protect false Every Message [VERSION HASH] [];
     VerifyHmac "verify_hmac" Process true Every Signed [HASH] [];
     PublicKey "public_key" Process true Signing Nothing [VERSION] [];
+    DeriveKey "derive_key" Protect true Agreeing Nothing [VERSION] [];
     Context "context" Manage false Every Nothing [] [];
     Info "info" Manage false Every Nothing [] [];
     Rotate "rotate" Manage false Every Nothing [] [];
@@ -105,6 +106,7 @@ verbs! {
 pub(crate) enum By {
     Encrypting,
     Signing,
+    Agreeing,
     Every,
 }
 

@@ -12,6 +12,7 @@
 //! - `ALONE`, the PEM label of a private key that stands in no PKCS#8, if there is one;
 //! - `JWS_ALG`, the one algorithm of a JSON Web Signature with it, if it has one;
 //! - `IS`, what is wrong with a key of it where one of another type was to be;
+//! - `AGREEMENT`, how two of its keys agree on a secret, if they can;
 //!
 //! and has the functions that are called below by their names, a `PrivateKey` that signs and a `PublicKey`
 //! that verifies.
@@ -20,6 +21,7 @@ use std::ops::RangeInclusive;
 use zeroize::Zeroizing;
 
 use super::Rejected;
+use super::ecdh::Agreement;
 use super::hash::HashAlgorithm;
 
 mod ecdsa;
@@ -169,6 +171,11 @@ macro_rules! algorithms {
             /// What is wrong with a key of it where one of another type was to be.
             pub(crate) const fn is(self) -> &'static str {
                 match self { $($(#[$when])? Self::$algorithm => $file::IS,)* }
+            }
+
+            /// How two of its keys agree on a secret, if they can.
+            pub(crate) const fn agreement(self) -> Option<Agreement> {
+                match self { $($(#[$when])? Self::$algorithm => $file::AGREEMENT,)* }
             }
 
             /// The one algorithm of a JSON Web Signature with it, if it has one.

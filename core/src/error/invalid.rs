@@ -171,6 +171,9 @@ invalid! {
         "a passphrase is for private keys that are encrypted as PKCS#8; leave it out";
     NO_WRAPPING_KEY "no_wrapping_key"
         "the keyring has no wrapping key yet, so nothing was wrapped for it; ask for it with wrapping_key";
+    AGREED_TYPE_NOT_SUPPORTED "agreed_type_not_supported"
+        "a key that two sides agree on is of type aes256-gcm96, aes128-gcm96, chacha20-poly1305 or \
+            xchacha20-poly1305; name one of these";
     KDF_DIFFERS "kdf_differs"
         "the key derives its subkeys in another way; name the kdf it was imported with";
     KDF_NEEDS_DERIVED "kdf_needs_derived"

@@ -11,6 +11,7 @@ use zeroize::Zeroizing;
 
 use super::{Also, EC_PRIVATE_KEY, How, Kept, Layout, Member, Secret, Takes, Unsigned};
 use crate::alg::Rejected;
+use crate::alg::ecdh::{self, Agreement};
 use crate::alg::hash::HashAlgorithm;
 use sec1::der::asn1::ObjectIdentifier;
 use sec1::der::{Decode, Encode};
@@ -19,11 +20,12 @@ use sec1::{EcParameters, EcPrivateKey};
 #[cfg(feature = "aws-lc")]
 mod aws_lc;
 
-/// One curve: its module, its crate, how long a number below its order is and how many bits of the first byte
-/// are not used, the hash that goes with it in a JSON Web Signature, and what it is called there and in DER.
+/// One curve: its module, its crate and its type there, how long a number below its order is and how many
+/// bits of the first byte are not used, the hash that goes with it in a JSON Web Signature, and what it is
+/// called there and in DER.
 macro_rules! curve {
     (
-        $module:ident = $curve:ident $len:literal $unused:literal $hash:ident $jwk:literal $alg:literal
+        $module:ident = $curve:ident $type:ident $len:literal $unused:literal $hash:ident $jwk:literal $alg:literal
         $oid:literal $other:literal $is:literal
     ) => {
         pub(crate) mod $module {
@@ -46,6 +48,14 @@ macro_rules! curve {
             pub(in super::super) const ALONE: Option<&str> = Some(EC_PRIVATE_KEY);
             pub(in super::super) const JWS_ALG: Option<&str> = Some($alg);
             pub(in super::super) const IS: &str = $is;
+            pub(in super::super) const AGREEMENT: Option<Agreement> = Some(Agreement {
+                shared_secret: ecdh::shared_secret::<::$curve::$type>,
+                other_key: concat!(
+                    "the peer's public key is not one on ",
+                    $jwk,
+                    ", the curve of the base key"
+                ),
+            });
             /// RFC 7518 section 3.4.
             pub(in super::super) const JWS_HASH: Option<HashAlgorithm> = Some(HashAlgorithm::$hash);
 
@@ -244,19 +254,19 @@ macro_rules! curve {
 }
 
 curve! {
-    p256 = p256 32 0 Sha256 "P-256" "ES256"
+    p256 = p256 NistP256 32 0 Sha256 "P-256" "ES256"
     b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07"
     "its algorithm is not ECDSA on P-256"
     "it is a key of type ecdsa-p256; import it as that, or give one of the type asked for"
 }
 curve! {
-    p384 = p384 48 0 Sha384 "P-384" "ES384"
+    p384 = p384 NistP384 48 0 Sha384 "P-384" "ES384"
     b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x22"
     "its algorithm is not ECDSA on P-384"
     "it is a key of type ecdsa-p384; import it as that, or give one of the type asked for"
 }
 curve! {
-    p521 = p521 66 7 Sha512 "P-521" "ES512"
+    p521 = p521 NistP521 66 7 Sha512 "P-521" "ES512"
     b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x23"
     "its algorithm is not ECDSA on P-521"
     "it is a key of type ecdsa-p521; import it as that, or give one of the type asked for"

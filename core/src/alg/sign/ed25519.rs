@@ -5,6 +5,7 @@ use zeroize::Zeroizing;
 
 use super::{Also, How, Kept, Member, Secret, Takes, Unsigned};
 use crate::alg::Rejected;
+use crate::alg::ecdh::Agreement;
 use crate::alg::hash::HashAlgorithm;
 use crate::held::Held;
 use sec1::EcPrivateKey;
@@ -33,6 +34,7 @@ pub(super) const ALONE: Option<&str> = None;
 pub(super) const JWS_ALG: Option<&str> = Some("EdDSA");
 pub(super) const IS: &str =
     "it is a key of type ed25519; import it as that, or give one of the type asked for";
+pub(super) const AGREEMENT: Option<Agreement> = None;
 
 /// Signs and verifies without a prehash, whatever hash is named and whether there was one, as Transit does.
 /// But Vault means another algorithm by this one name.

@@ -3,6 +3,7 @@
 use super::{Also, How, Kept, Member, Secret, Takes, Unsigned};
 use crate::alg::Rejected;
 use crate::alg::compare::constant_time_eq;
+use crate::alg::ecdh::Agreement;
 use crate::alg::hash::HashAlgorithm;
 use crate::stack::roomy;
 use ml_dsa::{EncodedSignature, EncodedVerifyingKey, Seed, Signature, SigningKey, VerifyingKey};
@@ -34,6 +35,7 @@ macro_rules! parameters {
             pub(in super::super) const ALONE: Option<&str> = None;
             pub(in super::super) const JWS_ALG: Option<&str> = Some($jwk);
             pub(in super::super) const IS: &str = $is;
+            pub(in super::super) const AGREEMENT: Option<Agreement> = None;
             pub(in super::super) const JWS_HASH: Option<HashAlgorithm> = None;
 
             /// Documents with the type were written before it was in use.

@@ -7,6 +7,7 @@ use super::{
     Also, Block, How, Kept, Member, Of, RSA_PRIVATE_KEY, RsaPadding, SaltLength, Secret, Takes, Unsigned,
 };
 use crate::alg::Rejected;
+use crate::alg::ecdh::Agreement;
 use crate::alg::hash::HashAlgorithm;
 use crate::error::invalid;
 use sec1::der::asn1::UintRef;
@@ -51,6 +52,7 @@ macro_rules! size {
             /// There are several.
             pub(in super::super) const JWS_ALG: Option<&str> = None;
             pub(in super::super) const IS: &str = $is;
+            pub(in super::super) const AGREEMENT: Option<Agreement> = None;
             pub(in super::super) const JWS_HASH: Option<HashAlgorithm> = Some(HashAlgorithm::Sha256);
 
             pub(in super::super) const fn other_in_vault(_: Option<HashAlgorithm>) -> Option<&'static str> {

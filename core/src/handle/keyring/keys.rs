@@ -4,7 +4,9 @@ use super::Keyring;
 use crate::Error;
 use crate::error::Near;
 use crate::handle::key::Key;
+use crate::key::derive_key::{add_derived, derive_key};
 use crate::key::import::Import;
+use crate::key::item::Item;
 use crate::key::record::Dialect;
 use crate::key::spec::KeySpec;
 use crate::name::KeyName;
@@ -147,6 +149,58 @@ impl Keyring {
         let name = KeyName::new(name)?;
         let done = self.0.pass(Verb::ImportKey, Some(&name), || self.0.import_key(&name, &spec, &import))?;
         Ok(Key::new(self.0.clone(), done))
+    }
+
+    /// A key that two sides agree on, each with a key of one of the types `ecdsa-p256`, `ecdsa-p384` and
+    /// `ecdsa-p521` and the other's public key: ECDH (SP 800-56A section 5.7.1.2) and HKDF-SHA256 without
+    /// salt and info, as OpenBao's `derive-key`. What one side encrypts with it the other decrypts. A key of
+    /// the name that was imported, or agreed on, gets a further version.
+    ///
+    /// The key is of type `aes256-gcm96`, `aes128-gcm96`, `chacha20-poly1305` or `xchacha20-poly1305`, and
+    /// all of these hold the same bytes of one agreement, so take one type for two base keys. Whose public
+    /// key the other one is has to be known from elsewhere. Each side counts its own encryptions only, so
+    /// two sides together have twice the number that 96-bit nonces allow: take `xchacha20-poly1305` where
+    /// that many are possible.
+    ///
+    /// ```
+    /// use strongroom::{Aad, KeyType, Keyring};
+    /// let (here, there) = (Keyring::in_memory(), Keyring::in_memory());
+    /// let alice = here.create_key("alice", KeyType::EcdsaP256)?;
+    /// let bob = there.create_key("bob", KeyType::EcdsaP256)?;
+    /// let shared = here.derive_key("shared", &alice, None, &bob.public_key(None)?, KeyType::Aes256Gcm96)?;
+    /// let same = there.derive_key("shared", &bob, None, &alice.public_key(None)?, KeyType::Aes256Gcm96)?;
+    /// assert_eq!(same.decrypt(shared.encrypt(b"4111", Aad::NONE)?, Aad::NONE)?.expose(), b"4111");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::OperationNotSupported`] for a base key of another type, [`Error::InvalidMaterial`] for a
+    /// public key on another curve, [`Error::InvalidOption`] for another type of the new key,
+    /// [`Error::VersionTooOld`], [`Error::VersionTooNew`], [`Error::NoSuchVersion`] for a version of the base
+    /// key with a public key alone; of a key that there is [`Error::KeyMismatch`], and
+    /// [`Error::DuplicateMaterial`] where a version of it was agreed on with the same keys
+    pub fn derive_key(
+        &self,
+        name: &str,
+        base: &Key,
+        version: Option<Version>,
+        peer: &PublicKey,
+        spec: impl Into<KeySpec>,
+    ) -> Result<Key, Error> {
+        let spec = spec.into();
+        let known = KeyName::new(name)?;
+        spec.check()?;
+        let item = version.map_or_else(Item::nothing, |version| Item::nothing().version(version));
+        let import = base.at().run(Verb::DeriveKey, &item, |call| derive_key(call, peer, &spec))?;
+        match self.0.pass(Verb::ImportKey, Some(&known), || self.0.import_key(&known, &spec, &import)) {
+            Ok(slot) => Ok(Key::new(self.0.clone(), slot)),
+            Err(Error::KeyExists { .. }) => {
+                let key = self.key(name)?;
+                let add = |record: &mut _, now| add_derived(record, &spec, &import, now);
+                key.run(Verb::ImportVersion, |at| at.add_version(add)).map(|_| key)
+            }
+            Err(error) => Err(error),
+        }
     }
 
     /// The public key that others wrap keys for, to import them with [`Import::wrapped`]: RSA with 4,096
