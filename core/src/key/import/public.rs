@@ -4,6 +4,7 @@ use super::document::{PRIVATE_LABELS, is_private};
 use super::{another, refuse};
 use crate::Error;
 use crate::alg::sign::{RSA_PRIVATE_KEY, SignAlgorithm};
+use crate::held::owned;
 use crate::material::KeyType;
 use crate::public_key::PublicKey;
 use crate::wire::Malformed;
@@ -32,7 +33,8 @@ impl PublicKey {
     /// # Errors
     /// [`Error::InvalidMaterial`] for whatever else it is, and for a type that this build does not have
     pub fn parse(document: impl AsRef<[u8]>) -> Result<Self, Error> {
-        let document = document.as_ref();
+        let document = owned(document.as_ref());
+        let document = document.expose();
         if parts(document).is_err() && !pem::begins(document) {
             return refuse("it is no public key, as PEM or DER");
         }
