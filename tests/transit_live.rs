@@ -1,6 +1,14 @@
 //! What is refused on the way out is what a server really cannot work with, asked of a real OpenBao. Where
 //! none can be had (`strongroom_servers`), it says so and counts nothing.
 
+#[path = "transit_live/agreed.rs"]
+mod agreed;
+#[path = "transit_live/certified.rs"]
+mod certified;
+#[path = "certificates/checked.rs"]
+mod checked;
+#[path = "certificates/der.rs"]
+mod der;
 #[path = "transit_live/signed.rs"]
 mod signed;
 #[path = "transit_live/wrapped.rs"]

@@ -314,6 +314,11 @@ errors! {
             private half with import_version), or no hmac key"
         means "A version that was destroyed, or that does not have the part asked for."
         remedy "Use another version, or import the private half of this one with `import_version`.";
+    110 invalid_certificate InvalidCertificate { reason: &'static str }
+        says "invalid certificate or certificate request: {reason}"
+        means "A certificate chain, or the template of a certificate request, that is none or does not fit."
+        remedy "Give a chain as PEM, the certificate of this version first and those of authorities behind it; as \
+            a template a PKCS#10 request.";
 
     201 keyring_not_found KeyringNotFound { place: Place }
         says "there is no keyring{place}; create one first"

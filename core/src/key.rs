@@ -1,6 +1,8 @@
 //! One key: what it holds, its rules, and a verb per file. No I/O, no locks; the time is passed in.
 
 pub(crate) mod call;
+pub(crate) mod certificate_chain;
+pub(crate) mod certificate_request;
 pub(crate) mod column;
 pub(crate) mod configure;
 pub(crate) mod data_key;

@@ -69,6 +69,9 @@ verbs! {
     VerifyHmac "verify_hmac" Process true Every Signed [HASH] [];
     PublicKey "public_key" Process true Signing Nothing [VERSION] [];
     DeriveKey "derive_key" Protect true Agreeing Nothing [VERSION] [];
+    CertificateRequest "certificate_request" Protect false Signing Nothing [VERSION] [];
+    SetCertificateChain "set_certificate_chain" Manage false Signing Nothing [] [];
+    CertificateChain "certificate_chain" Manage false Signing Nothing [] [];
     Context "context" Manage false Every Nothing [] [];
     Info "info" Manage false Every Nothing [] [];
     Rotate "rotate" Manage false Every Nothing [] [];

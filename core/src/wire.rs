@@ -8,6 +8,7 @@ pub(crate) mod go_text;
 pub(crate) mod pem;
 pub(crate) mod secret_text;
 pub(crate) mod text;
+pub(crate) mod x509;
 
 /// Plaintexts and other messages are at most 2^30 bytes.
 pub(crate) const MAX_MESSAGE: usize = 1 << 30;

@@ -4,7 +4,7 @@ use crate::operations::{ENCRYPTION, MACS, Row, SIGNATURES};
 use crate::subject::{MESSAGE, Subject, subjects};
 use crate::table::{Column, outcome, table};
 use crate::{every_row, management};
-use strongroom::{Aad, Error, Item, KeyConfig, KeyType, Version, VersionState};
+use strongroom::{Aad, Error, Item, KeyConfig, KeyType, Keyring, Version, VersionState};
 
 const STATES: [(&str, u32); 6] = [
     ("destroyed: below `min_available_version`", 1),
@@ -25,7 +25,7 @@ struct Aged {
 type Does = fn(KeyType) -> bool;
 type Cell = fn(&Aged, u32) -> Result<(), Error>;
 
-const OPERATIONS: [(&str, Does, Cell); 8] = [
+const OPERATIONS: [(&str, Does, Cell); 9] = [
     ("`encrypt`", KeyType::encrypts, |a, n| {
         a.subject.key.encrypt_item(&a.subject.item(Item::plaintext(MESSAGE)).version(v(n))).map(drop)
     }),
@@ -38,6 +38,10 @@ const OPERATIONS: [(&str, Does, Cell); 8] = [
     ("`verify`", KeyType::signs, |a, n| a.subject.view().verify(MESSAGE, a.text(n, 1))),
     ("`verify_hmac`", |_| true, |a, n| a.subject.key.verify_hmac(MESSAGE, a.text(n, 2))),
     ("`public_key`", KeyType::signs, |a, n| a.subject.view().public_key(Some(v(n))).map(drop)),
+    ("`derive_key`", KeyType::agrees, |a, n| {
+        let (ring, peer) = (Keyring::in_memory(), a.subject.key.public_key(None)?);
+        ring.derive_key("agreed", &a.subject.key, Some(v(n)), &peer, KeyType::Aes256Gcm96).map(drop)
+    }),
 ];
 
 fn v(number: u32) -> Version {

@@ -3,8 +3,8 @@
 use crate::management::seal;
 use crate::subject::{AAD, CONTEXT, MESSAGE, Subject, as_single};
 use strongroom::{
-    Aad, DataKey, DataKeySize, Error, HashAlgorithm, Item, KeySpec, Keyring, Memory, SecretBytes,
-    SignatureForm, Version,
+    Aad, DataKey, DataKeySize, Error, HashAlgorithm, Item, Key, KeySpec, KeyType, Keyring, Memory,
+    SecretBytes, SignatureForm, Version,
 };
 
 /// What is run, and how it is called on the page.
@@ -153,6 +153,13 @@ pub(crate) const SIGNATURES: &[Row] = &[
         Ok(())
     }),
     ("… without a context", |s| s.key.public_key(None).map(drop)),
+    ("`derive_key`, of the key and a public key", |s| {
+        let peer = s.key.public_key(None).or_else(|_| other_key().public_key(None))?;
+        Keyring::in_memory().derive_key("agreed", &s.key, None, &peer, KeyType::Aes256Gcm96).map(drop)
+    }),
+    ("`certificate_request`", |s| s.key.certificate_request(None, None).map(drop)),
+    ("`certificate_chain`", |s| s.key.certificate_chain(None).map(drop)),
+    ("`set_certificate_chain` of what is none", |s| s.key.set_certificate_chain("none", None)),
 ];
 
 pub(crate) const MACS: &[Row] = &[
@@ -182,6 +189,10 @@ pub(crate) const VIEWS: &[Row] = &[
         s.key.context(CONTEXT)?.encrypt_item(&Item::plaintext(MESSAGE).context(CONTEXT)).map(drop)
     }),
 ];
+
+fn other_key() -> Key {
+    Keyring::in_memory().create_key("other", KeyType::EcdsaP256).expect("a key in memory")
+}
 
 fn other_prefix(text: &str) -> String {
     match text.strip_prefix("vault:") {

@@ -43,6 +43,7 @@ fn every_option_is_declared_for_python() {
         ("create_key", said(&new, "str")),
         ("key_or_create", said(&new, "str")),
         ("import_key", said(&new, "str")),
+        ("derive_key", said(&new, "str")),
         ("configure", said(&later, "str | None")),
         ("KeyInfo", info),
     ];
@@ -66,12 +67,14 @@ fn every_option_is_declared_for_python() {
     };
     let name = "$self, name, key_type=..., ";
     let material = "$self, name, material, key_type=..., ";
+    let agreed = "$self, name, base, peer, key_type, ";
     golden::check_parts(
         "bindings/python/src/keyring/keys.rs",
         &[
             ("create_key", shown(name, &new, "")),
             ("key_or_create", shown(name, &new, "")),
             ("import_key", shown(material, &new, "format hash passphrase allow_rotation kdf")),
+            ("derive_key", shown(agreed, &new, "version")),
         ],
     );
     golden::check_parts("bindings/python/src/key.rs", &[("configure", shown("$self, ", &later, ""))]);

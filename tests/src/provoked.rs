@@ -214,6 +214,8 @@ fn untrusted_input(s: &Secrets) -> Vec<Error> {
         err(key.decrypt(s.plaintext, Aad::from(s.aad))),
         err(key.decrypt_item(&Item::binary(&s.material).aad(Aad::from(s.aad)))),
         err(ring.key("nobody")),
+        err(signing.certificate_request(Some(s.plaintext.as_bytes()), None)),
+        err(signing.set_certificate_chain(s.plaintext, None)),
         err(key.decrypt(new.replace(":v2:", ":v3:"), Aad::from(s.aad))),
         err(key.decrypt(&new, Aad::from(s.context))),
         err(key.decrypt(new.replace(":v2:", ":v1:"), Aad::from(s.aad))),

@@ -12,6 +12,7 @@
 //! - `ALONE`, the PEM label of a private key that stands in no PKCS#8, if there is one;
 //! - `JWS_ALG`, the one algorithm of a JSON Web Signature with it, if it has one;
 //! - `IS`, what is wrong with a key of it where one of another type was to be;
+//! - `SIGNED`, the contents of the `AlgorithmIdentifier` of a signature of [`How::certified`];
 //! - `AGREEMENT`, how two of its keys agree on a secret, if they can;
 //!
 //! and has the functions that are called below by their names, a `PrivateKey` that signs and a `PublicKey`
@@ -171,6 +172,12 @@ macro_rules! algorithms {
             /// What is wrong with a key of it where one of another type was to be.
             pub(crate) const fn is(self) -> &'static str {
                 match self { $($(#[$when])? Self::$algorithm => $file::IS,)* }
+            }
+
+            /// The contents of the `AlgorithmIdentifier` of a signature in a certificate or a request for
+            /// one.
+            pub(crate) const fn signed(self) -> &'static [u8] {
+                match self { $($(#[$when])? Self::$algorithm => $file::SIGNED,)* }
             }
 
             /// How two of its keys agree on a secret, if they can.

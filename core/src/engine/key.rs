@@ -44,6 +44,11 @@ impl At<'_> {
         })
     }
 
+    /// Changes what is kept with a version.
+    pub(crate) fn edit<T>(&self, mut edit: impl FnMut(&mut Record) -> Result<T, Error>) -> Result<T, Error> {
+        self.change(|record, _| edit(record))
+    }
+
     pub(crate) fn add_version(
         &self,
         edit: impl FnMut(&mut Record, u64) -> Result<Version, Error>,

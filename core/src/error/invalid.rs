@@ -174,6 +174,9 @@ invalid! {
     AGREED_TYPE_NOT_SUPPORTED "agreed_type_not_supported"
         "a key that two sides agree on is of type aes256-gcm96, aes128-gcm96, chacha20-poly1305 or \
             xchacha20-poly1305; name one of these";
+    DERIVED_HAS_NO_CERTIFICATE "derived_has_no_certificate"
+        "a derived key has a key pair for each context, and a certificate is of one; create a key that is \
+            not derived";
     KDF_DIFFERS "kdf_differs"
         "the key derives its subkeys in another way; name the kdf it was imported with";
     KDF_NEEDS_DERIVED "kdf_needs_derived"

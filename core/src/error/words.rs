@@ -20,6 +20,7 @@ impl Error {
             Self::InvalidOption { .. }
                 | Self::InvalidWindow { .. }
                 | Self::InvalidMaterial { .. }
+                | Self::InvalidCertificate { .. }
                 | Self::KeyMismatch { .. }
                 | Self::OperationNotSupported { .. }
         );

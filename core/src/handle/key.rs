@@ -1,5 +1,7 @@
 //! A key, to manage it and to work with it.
 
+mod certificates;
+
 use super::view::View;
 use crate::Error;
 use crate::alg::hash::HashAlgorithm;

@@ -20,6 +20,7 @@ pub(crate) fn derive_key(call: &Call<'_>, peer: &PublicKey, spec: &KeySpec) -> R
     let Some(len) = spec.key_type.agreed_len() else {
         return Err(Error::InvalidOption { reason: invalid::AGREED_TYPE_NOT_SUPPORTED });
     };
+    state.record.check_own()?;
     let window = state.record.window();
     let version = item.asked(terms.manner)?.unwrap_or(window.latest);
     // What was agreed on with an older public key is still derived, as what it encrypted is still read.

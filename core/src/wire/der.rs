@@ -10,6 +10,9 @@ pub(crate) const OBJECT_IDENTIFIER: u8 = 0x06;
 pub(crate) const SEQUENCE: u8 = 0x30;
 pub(crate) const SET: u8 = 0x31;
 
+/// A tag that goes on in the bytes behind it has these bits.
+const LONG_TAG: u8 = 0x1f;
+
 /// The elements that stand one after the other in some bytes. It borrows, so that no copy of a key is made.
 #[derive(Debug)]
 pub(crate) struct Elements<'a>(&'a [u8]);
@@ -21,7 +24,15 @@ impl<'a> Elements<'a> {
 
     /// The contents of the next element, which must have this tag.
     pub(crate) fn next(&mut self, tag: u8) -> Result<&'a [u8], Malformed> {
-        let [found, first, rest @ ..] = self.0 else { return Err(Malformed) };
+        if self.is_next(tag) { self.any().map(|(_, contents)| contents) } else { Err(Malformed) }
+    }
+
+    /// The next element: its tag and its contents.
+    pub(crate) fn any(&mut self) -> Result<(u8, &'a [u8]), Malformed> {
+        let [tag, first, rest @ ..] = self.0 else { return Err(Malformed) };
+        if tag & LONG_TAG == LONG_TAG {
+            return Err(Malformed);
+        }
         let (len, rest) = match (*first, rest) {
             (short @ 0..=0x7f, rest) => (usize::from(short), rest),
             (0x81, [len @ 0x80..=0xff, rest @ ..]) => (usize::from(*len), rest),
@@ -30,9 +41,9 @@ impl<'a> Elements<'a> {
             }
             _ => return Err(Malformed),
         };
-        let (contents, rest) = rest.split_at_checked(len).filter(|_| *found == tag).ok_or(Malformed)?;
+        let (contents, rest) = rest.split_at_checked(len).ok_or(Malformed)?;
         self.0 = rest;
-        Ok(contents)
+        Ok((*tag, contents))
     }
 
     /// The contents of the next element, if it has this tag.
@@ -132,5 +143,9 @@ mod tests {
         assert_eq!(elements.optional(INTEGER), Ok(Some(&[5][..])));
         assert_eq!(elements.next(INTEGER), Err(Malformed));
         assert_eq!(elements.end(), Ok(()));
+        let mut elements = Elements::of(&[SEQUENCE, 0, 0x9e, 1, 5, 0x9f, 1, 5]);
+        assert_eq!((elements.any(), elements.any()), (Ok((SEQUENCE, &[][..])), Ok((0x9e, &[5][..]))));
+        assert_eq!(elements.any(), Err(Malformed), "its tag has more than one byte");
+        assert_eq!(Elements::of(&[]).any(), Err(Malformed));
     }
 }

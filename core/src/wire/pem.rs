@@ -9,7 +9,7 @@ use crate::secret::SecretBytes;
 pub(crate) enum Unread {
     /// No line begins a block of this label.
     Absent,
-    /// There is more than one, and nobody said which.
+    /// There is more than one, and nobody said which, or there are more than are read.
     Several,
     /// The block has no end, or something else than base64 in it.
     Damaged,
@@ -73,6 +73,33 @@ pub(crate) fn decode(text: &[u8], label: &str) -> Result<SecretBytes, Unread> {
     Err(Unread::Damaged)
 }
 
+/// The bytes of every block that has one of these labels, in their order, but of no more than so many.
+/// Whatever stands around them is passed over, as by [`decode`]. They are no secrets.
+pub(crate) fn decode_every(text: &[u8], labels: &[&str], most: usize) -> Result<Vec<Vec<u8>>, Unread> {
+    let begins = |line: &[u8]| {
+        let label = line.strip_prefix(b"-----BEGIN ")?.strip_suffix(b"-----")?;
+        labels.iter().find(|known| known.as_bytes() == label)
+    };
+    let (mut blocks, mut lines) = (Vec::new(), lines(text));
+    while let Some(line) = lines.next() {
+        let Some(label) = begins(line) else { continue };
+        if blocks.len() == most {
+            return Err(Unread::Several);
+        }
+        let (end, mut base64) = (format!("-----END {label}-----"), Vec::new());
+        loop {
+            match lines.next() {
+                None | Some([]) => return Err(Unread::Damaged),
+                Some(line) if line == end.as_bytes() => break,
+                Some(line) => base64.extend_from_slice(line),
+            }
+        }
+        let block = secret_text::decode(&base64, Alphabet::Standard).map_err(|_| Unread::Damaged)?;
+        blocks.push(block.expose().to_vec());
+    }
+    if blocks.is_empty() { Err(Unread::Absent) } else { Ok(blocks) }
+}
+
 /// The text of bytes with this label, in lines of 64 characters and without a newline at the end. The bytes
 /// may be key material.
 pub(crate) fn encode(label: &str, bytes: &[u8]) -> SecretBytes {
@@ -94,7 +121,7 @@ fn lines(text: &[u8]) -> impl Iterator<Item = &[u8]> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Unread, decode, decode_any, encode};
+    use super::{Unread, decode, decode_any, decode_every, encode};
 
     fn decoded(text: &str) -> Result<Vec<u8>, Unread> {
         decode(text.as_bytes(), "THING").map(|bytes| bytes.expose().to_vec())
@@ -155,6 +182,29 @@ mod tests {
         assert_eq!(any(&(damaged + &block("OTHER"))), Err(Unread::Several));
         let old = block("OTHER").replace("TWFu", "Proc-Type: 4,ENCRYPTED\nDEK-Info: AES-256-CBC,00\n\nTWFu");
         assert_eq!(any(&old), Err(Unread::Encrypted));
+    }
+
+    #[test]
+    fn every_block_of_the_labels_is_taken_in_its_order() {
+        let block = |label: &str, text| format!("-----BEGIN {label}-----\n{text}\n-----END {label}-----\n");
+        let every = |text: &str| decode_every(text.as_bytes(), &["THING", "OTHER"], 3);
+        let (man, m) = (b"Man".to_vec(), b"M".to_vec());
+        let two = "subject=me\n".to_owned() + &block("OTHER", "TWFu") + "\n" + &block("THING", "T\nQ==");
+        assert_eq!(every(&two), Ok(vec![man.clone(), m.clone()]));
+        assert_eq!(every(&two.replace('\n', "\r\n")), Ok(vec![man.clone(), m.clone()]));
+        let three = block("X", "no base64") + &two + &block("X", "") + &block("OTHER", "TQ==");
+        assert_eq!(every(&three), Ok(vec![man, m.clone(), m]));
+        assert_eq!(every(&(three.clone() + &block("X", "TWFu"))).map(|blocks| blocks.len()), Ok(3));
+        assert_eq!(every(&(three.clone() + &block("THING", "TWFu"))), Err(Unread::Several));
+        assert_eq!(every(&block("X", "TWFu")), Err(Unread::Absent));
+        assert_eq!(every(""), Err(Unread::Absent));
+        for damaged in ["TWF", "TWFu\n\nTWFu", "a: b\n\nTWFu", "TQ==TQ=="] {
+            assert_eq!(every(&block("THING", damaged)), Err(Unread::Damaged), "{damaged}");
+        }
+        for (cut, _) in two.char_indices().filter(|(at, _)| two[..*at].ends_with("TWFu\n")) {
+            assert_eq!(every(&two[..cut]), Err(Unread::Damaged));
+        }
+        assert_eq!(every(&block("THING", "TWFu").replace("END THING", "END OTHER")), Err(Unread::Damaged));
     }
 
     #[test]

@@ -25,8 +25,9 @@ mod aws_lc;
 /// called there and in DER.
 macro_rules! curve {
     (
-        $module:ident = $curve:ident $type:ident $len:literal $unused:literal $hash:ident $jwk:literal $alg:literal
-        $oid:literal $other:literal $is:literal
+        $module:ident = $curve:ident $type:ident $len:literal $unused:literal
+        $hash:ident $jwk:literal $alg:literal
+        $oid:literal $signed:literal $other:literal $is:literal
     ) => {
         pub(crate) mod $module {
             use super::*;
@@ -56,6 +57,8 @@ macro_rules! curve {
                     ", the curve of the base key"
                 ),
             });
+            /// RFC 5758 section 3.2.
+            pub(in super::super) const SIGNED: &[u8] = $signed;
             /// RFC 7518 section 3.4.
             pub(in super::super) const JWS_HASH: Option<HashAlgorithm> = Some(HashAlgorithm::$hash);
 
@@ -256,18 +259,21 @@ macro_rules! curve {
 curve! {
     p256 = p256 NistP256 32 0 Sha256 "P-256" "ES256"
     b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07"
+    b"\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x02"
     "its algorithm is not ECDSA on P-256"
     "it is a key of type ecdsa-p256; import it as that, or give one of the type asked for"
 }
 curve! {
     p384 = p384 NistP384 48 0 Sha384 "P-384" "ES384"
     b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x22"
+    b"\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x03"
     "its algorithm is not ECDSA on P-384"
     "it is a key of type ecdsa-p384; import it as that, or give one of the type asked for"
 }
 curve! {
     p521 = p521 NistP521 66 7 Sha512 "P-521" "ES512"
     b"\x06\x07\x2a\x86\x48\xce\x3d\x02\x01\x06\x05\x2b\x81\x04\x00\x23"
+    b"\x06\x08\x2a\x86\x48\xce\x3d\x04\x03\x04"
     "its algorithm is not ECDSA on P-521"
     "it is a key of type ecdsa-p521; import it as that, or give one of the type asked for"
 }

@@ -34,6 +34,8 @@ pub(super) const ALONE: Option<&str> = None;
 pub(super) const JWS_ALG: Option<&str> = Some("EdDSA");
 pub(super) const IS: &str =
     "it is a key of type ed25519; import it as that, or give one of the type asked for";
+/// RFC 8410 section 3.
+pub(super) const SIGNED: &[u8] = IDENTIFIER;
 pub(super) const AGREEMENT: Option<Agreement> = None;
 
 /// Signs and verifies without a prehash, whatever hash is named and whether there was one, as Transit does.

@@ -74,6 +74,15 @@ impl How {
         layout: Layout::Asn1,
     };
 
+    /// As in certificates and requests for them: with the hash that a JSON Web Signature goes with.
+    pub(crate) const fn certified(hash: Option<HashAlgorithm>) -> Self {
+        let hash = match hash {
+            Some(hash) => hash,
+            None => HashAlgorithm::Sha256,
+        };
+        Self { of: Of::Message(hash), padding: RsaPadding::Pkcs1v15, ..Self::USUAL }
+    }
+
     /// What is signed in the place of a message, which is read once.
     pub(super) fn digest(&self, message: &[u8]) -> Digested {
         match self.of {

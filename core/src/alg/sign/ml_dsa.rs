@@ -35,6 +35,8 @@ macro_rules! parameters {
             pub(in super::super) const ALONE: Option<&str> = None;
             pub(in super::super) const JWS_ALG: Option<&str> = Some($jwk);
             pub(in super::super) const IS: &str = $is;
+            /// RFC 9881 section 3.
+            pub(in super::super) const SIGNED: &[u8] = IDENTIFIER;
             pub(in super::super) const AGREEMENT: Option<Agreement> = None;
             pub(in super::super) const JWS_HASH: Option<HashAlgorithm> = None;
 

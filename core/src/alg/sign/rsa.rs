@@ -52,6 +52,9 @@ macro_rules! size {
             /// There are several.
             pub(in super::super) const JWS_ALG: Option<&str> = None;
             pub(in super::super) const IS: &str = $is;
+            /// `sha256WithRSAEncryption`, which is RSASSA-PKCS1-v1_5 (RFC 4055 section 5).
+            pub(in super::super) const SIGNED: &[u8] =
+                b"\x06\x09\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0b\x05\x00";
             pub(in super::super) const AGREEMENT: Option<Agreement> = None;
             pub(in super::super) const JWS_HASH: Option<HashAlgorithm> = Some(HashAlgorithm::Sha256);
 
