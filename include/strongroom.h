@@ -238,6 +238,12 @@ typedef enum strongroom_status_number {
      * the private half of this one with `import_version`.
      */
     STRONGROOM_NO_SUCH_VERSION = 109,
+    /**
+     * A certificate chain, or the template of a certificate request, that is none or does not fit. Give a
+     * chain as PEM, the certificate of this version first and those of authorities behind it; as a template a
+     * PKCS#10 request.
+     */
+    STRONGROOM_INVALID_CERTIFICATE = 110,
     /** Nothing to open. Create a keyring, or look for it in another place. */
     STRONGROOM_KEYRING_NOT_FOUND = 201,
     /**
@@ -940,6 +946,24 @@ strongroom_status strongroom_keyring_import_key(strongroom_keyring keyring,
                                                 strongroom_key *key);
 
 /**
+ * A key that two sides agree on, each with a key of type "ecdsa-p256", "ecdsa-p384" or "ecdsa-p521" and the
+ * other's public key: ECDH and HKDF-SHA256, as OpenBao's derive-key. `base` is the key of this side, in its
+ * version `base_version`, or the latest if that is 0; `peer` is the public key of the other,
+ * SubjectPublicKeyInfo as DER or PEM, of which you know whose it is. `spec` names the type of the new key,
+ * "aes256-gcm96", "aes128-gcm96", "chacha20-poly1305" or "xchacha20-poly1305"; take one type for two base
+ * keys. An imported key of the name, or one that was agreed on, gets a further version. A public key on
+ * another curve is STRONGROOM_INVALID_MATERIAL.
+ */
+strongroom_status strongroom_keyring_derive_key(strongroom_keyring keyring,
+                                                const char *name,
+                                                strongroom_key base,
+                                                uint32_t base_version,
+                                                const void *peer,
+                                                size_t peer_len,
+                                                const strongroom_key_spec *spec,
+                                                strongroom_key *key);
+
+/**
  * Restores a key from a backup, under the name it had if `name` is NULL. A key that exists is never
  * overwritten.
  */
@@ -1203,6 +1227,42 @@ strongroom_status strongroom_key_export_wrapped(strongroom_key key,
                                                 char *out,
                                                 size_t capacity,
                                                 size_t *len);
+
+/**
+ * A certificate request (PKCS#10, RFC 2986) of a version, or of the latest if `version` is 0, as PEM.
+ * Subject and attributes, among which are the extensions, are those of `request_template`, a request as PEM
+ * or DER that any key may have signed; NULL is for none. One that is no request is
+ * STRONGROOM_INVALID_CERTIFICATE. A request of an ECDSA key may be shorter than the capacity says that is
+ * needed: the next one may be longer.
+ */
+strongroom_status strongroom_key_certificate_request(strongroom_key key,
+                                                     const void *request_template,
+                                                     size_t template_len,
+                                                     uint32_t version,
+                                                     char *out,
+                                                     size_t capacity,
+                                                     size_t *len);
+
+/**
+ * Keeps certificates with the version whose they are, or with the latest if `version` is 0, in the place of
+ * those that it has. PEM, at most 100 certificates of at most 64 KiB: first the key's own, then those of
+ * authorities; other blocks and text are passed over. What is no such chain, and of another key than the
+ * version, is STRONGROOM_INVALID_CERTIFICATE.
+ */
+strongroom_status strongroom_key_set_certificate_chain(strongroom_key key,
+                                                       const void *chain,
+                                                       size_t chain_len,
+                                                       uint32_t version);
+
+/**
+ * The certificates that are kept with a version, or with the latest if `version` is 0, as PEM, the key's own
+ * first; an empty text where there are none.
+ */
+strongroom_status strongroom_key_certificate_chain(strongroom_key key,
+                                                   uint32_t version,
+                                                   char *out,
+                                                   size_t capacity,
+                                                   size_t *len);
 
 /* --- Working with messages ------------------------------------------------------------------------------ */
 

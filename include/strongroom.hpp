@@ -984,6 +984,30 @@ public:
         });
     }
 
+    /// A certificate request (PKCS#10) of a version, or of the latest, as PEM. Subject and extensions are those of the template, a request
+    /// as PEM or DER that any key may have signed; without one there are none.
+    std::string certificate_request(std::optional<bytes> request_template = {}, uint32_t version = 0) const {
+        return try_certificate_request(request_template, version).value();
+    }
+    result<std::string> try_certificate_request(std::optional<bytes> request_template = {}, uint32_t version = 0) const {
+        const bytes from = request_template.value_or(bytes());
+        // NULL would be for none, which is not what was said.
+        const void *data = request_template && from.data() == nullptr && from.size() == 0 ? "" : from.data();
+        return detail::text(2048 + 2 * from.size(), [&](char *out, size_t capacity, size_t *len) {
+            return strongroom_key_certificate_request(get(), data, from.size(), version, out, capacity, len);
+        });
+    }
+    /// Keeps certificates as PEM with the version whose they are, or with the latest: first the key's own, then those of authorities.
+    void set_certificate_chain(bytes chain, uint32_t version = 0) const { try_set_certificate_chain(chain, version).value(); }
+    result<void> try_set_certificate_chain(bytes chain, uint32_t version = 0) const {
+        return strongroom_key_set_certificate_chain(get(), chain.data(), chain.size(), version);
+    }
+    /// The certificates that are kept with a version, or with the latest, as PEM; empty where there are none.
+    std::string certificate_chain(uint32_t version = 0) const { return try_certificate_chain(version).value(); }
+    result<std::string> try_certificate_chain(uint32_t version = 0) const {
+        return detail::text(4096, [&](char *out, size_t capacity, size_t *len) { return strongroom_key_certificate_chain(get(), version, out, capacity, len); });
+    }
+
     std::vector<unsigned char> backup(const Seal &seal) const { return try_backup(seal).value(); }
     result<std::vector<unsigned char>> try_backup(const Seal &seal) const {
         return detail::written([&](strongroom_write_fn write, void *user) { return strongroom_key_backup(get(), seal.get(), write, user); });
@@ -1446,6 +1470,16 @@ public:
     result<Key> try_import_key(const std::string &name, const Import &import, const KeySpec &spec = {}) const {
         const auto material = detail::raw(import);
         return with(spec, [&](const strongroom_key_spec *raw, uint64_t *key) { return strongroom_keyring_import_key(get(), detail::c_string(name), &material, raw, key); });
+    }
+    /// A key that two sides agree on, each with a key of type "ecdsa-p256", "ecdsa-p384" or "ecdsa-p521" and the other's public key, DER or
+    /// PEM. `spec` names one of the encryption types of Transit. A key of the name that was imported, or agreed on, gets a further version.
+    Key derive_key(const std::string &name, const Key &base, bytes peer, const KeySpec &spec, uint32_t base_version = 0) const {
+        return try_derive_key(name, base, peer, spec, base_version).value();
+    }
+    result<Key> try_derive_key(const std::string &name, const Key &base, bytes peer, const KeySpec &spec, uint32_t base_version = 0) const {
+        return with(spec, [&](const strongroom_key_spec *raw, uint64_t *key) {
+            return strongroom_keyring_derive_key(get(), detail::c_string(name), base.get(), base_version, peer.data(), peer.size(), raw, key);
+        });
     }
     /// Under the name it had, or another.
     Key restore_key(bytes backup, const Seal &seal, const std::optional<std::string> &name = {}) const { return try_restore_key(backup, seal, name).value(); }

@@ -1,7 +1,7 @@
 //! The keys of a keyring.
 
 use crate::callback::{Listener, NameFn};
-use crate::choice::said;
+use crate::choice::{self, said};
 use crate::failure::{Failure, Status};
 use crate::import::{self, ImportSource};
 use crate::key_options::{self, Spec};
@@ -9,7 +9,7 @@ use crate::memory::{In, Len, Out};
 use crate::object::{KeyHandle, KeyringHandle, Object, SealHandle};
 use crate::{handles, seal};
 use std::ffi::{c_char, c_void};
-use strongroom::{Key, Keyring};
+use strongroom::{Key, Keyring, PublicKey};
 
 /// The product that writes or reads a backup of Transit. They differ in some fields, and in what some numbers
 /// of types mean.
@@ -98,6 +98,38 @@ pub extern "C" fn strongroom_keyring_import_key(
         let (name, import, spec) = (name.string()?, import::read(import)?, key_options::spec(spec)?);
         give(keyring, key, |keyring| {
             keyring.import_key(&name, import, spec).map_err(|error| Failure::of_name(&name, error))
+        })
+    })
+}
+
+/// A key that two sides agree on, each with a key of type "ecdsa-p256", "ecdsa-p384" or "ecdsa-p521" and the
+/// other's public key: ECDH and HKDF-SHA256, as OpenBao's derive-key. `base` is the key of this side, in its
+/// version `base_version`, or the latest if that is 0; `peer` is the public key of the other,
+/// SubjectPublicKeyInfo as DER or PEM, of which you know whose it is. `spec` names the type of the new key,
+/// "aes256-gcm96", "aes128-gcm96", "chacha20-poly1305" or "xchacha20-poly1305"; take one type for two base
+/// keys. An imported key of the name, or one that was agreed on, gets a further version. A public key on
+/// another curve is STRONGROOM_INVALID_MATERIAL.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_keyring_derive_key(
+    keyring: KeyringHandle,
+    name: In<'_, c_char>,
+    base: KeyHandle,
+    base_version: u32,
+    peer: In<'_, c_void>,
+    peer_len: Len,
+    spec: In<'_, Spec<'_>>,
+    key: Out<'_, KeyHandle>,
+) -> Status {
+    boundary!({
+        let (name, version) = (name.string()?, choice::version(base_version)?);
+        let (peer, spec) = (peer.bytes(peer_len)?, key_options::spec(spec)?);
+        give(keyring, key, |keyring| {
+            handles::with(base, |object| {
+                let (base, peer) = (object.key()?, PublicKey::parse(peer)?);
+                keyring
+                    .derive_key(&name, base, version, &peer, spec)
+                    .map_err(|error| Failure::of_name(&name, error))
+            })
         })
     })
 }

@@ -15,6 +15,7 @@
 mod boundary;
 mod batch;
 mod callback;
+mod certificates;
 mod choice;
 mod column;
 mod data;

@@ -6,6 +6,8 @@ mod toolchain;
 
 #[path = "c/boundary.rs"]
 mod boundary;
+#[path = "c/certificates.rs"]
+mod certificates;
 #[path = "c/conformance.rs"]
 mod conformance;
 #[path = "c/driver.rs"]

@@ -315,6 +315,28 @@ static void documents() {
     key.verify("m", there.import_key("w", blob, spec).sign("m"));
 }
 
+// Requests for certificates, what is kept of them, and keys that two sides agree on.
+static void certificates(const Keyring &ring, const Keyring &there) {
+    KeySpec p256, agreed;
+    p256.key_type = "ecdsa-p256";
+    agreed.key_type = "aes256-gcm96";
+    const auto alice = ring.create_key("alice", p256), bob = there.create_key("bob", p256);
+    const auto request = alice.certificate_request();
+    CHECK(request.rfind("-----BEGIN CERTIFICATE REQUEST-----\n", 0) == 0);
+    CHECK(alice.certificate_request(request, 1).size() > 300 && bob.certificate_request(bytes(request)).size() > 300);
+    CHECK(thrown_by([&] { (void)alice.certificate_request("no request"); }) == STRONGROOM_INVALID_CERTIFICATE);
+    CHECK(alice.try_certificate_request(bytes()).code() == STRONGROOM_INVALID_CERTIFICATE);
+    for (const bytes missing : {bytes(nullptr, 7), bytes(static_cast<const char *>(nullptr))}) CHECK(alice.try_certificate_request(missing).code() == STRONGROOM_INVALID_ARGUMENT);
+    CHECK(alice.certificate_chain().empty() && alice.try_certificate_chain(2).code() == STRONGROOM_VERSION_TOO_NEW);
+    CHECK(thrown_by([&] { alice.set_certificate_chain(request); }) == STRONGROOM_INVALID_CERTIFICATE);
+    CHECK(alice.try_set_certificate_chain("", 1).code() == STRONGROOM_INVALID_CERTIFICATE);
+    const auto pem = [](const Key &key) { return key.public_key(0, STRONGROOM_PUBLIC_KEY_PEM); };
+    const auto ours = ring.derive_key("shared", alice, pem(bob), agreed), theirs = there.derive_key("shared", bob, pem(alice), agreed, 1);
+    CHECK(bytes(theirs.decrypt(ours.encrypt("4111"))).text() == "4111");
+    CHECK(thrown_by([&] { (void)ring.derive_key("shared", alice, pem(bob), agreed); }) == STRONGROOM_DUPLICATE_MATERIAL);
+    CHECK(ring.try_derive_key("other", ours, pem(bob), agreed).code() == STRONGROOM_OPERATION_NOT_SUPPORTED);
+}
+
 // A keyring that is known again by what was kept of it, whatever else may stand in its place.
 static void pins(const Keyring &ring, const std::string &folder, const Seal &seal) {
     KeyringOptions how;
@@ -521,5 +543,6 @@ int main(int argc, char **argv) {
     views();
     moves();
     documents();
+    certificates(Keyring::in_memory(), Keyring::in_memory());
     management(argv[1]);
 }

@@ -133,7 +133,9 @@ static strongroom_status restore_call(uint64_t ring, uint64_t *made) {
 }
 
 static void keyring_call(void) {
-    static const char *const types[] = {NULL, "aes256-gcm96", "ed25519", "hmac", "aes256-siv", "chacha20-poly1305", "rsa-2048", "nonsense"};
+    static const char *const types[] = {NULL, "aes256-gcm96", "ed25519", "hmac", "aes256-siv", "chacha20-poly1305", "rsa-2048", "nonsense", "ecdsa-p256"};
+    /* The public key of the number 1. */
+    static const char peer[] = "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEaxfR8uEsQkf4vOblY6RA8ncDfYEt\n6zOg9KE5RdiYwpZP40Li/hp/m47n60p8D54WK84zV2sxXs7LtkBoN79R9Q==\n-----END PUBLIC KEY-----\n";
     int user = 0;
     uint64_t made = 0, ring = handle_of(1);
     size_t number, len;
@@ -141,8 +143,9 @@ static void keyring_call(void) {
     strongroom_import import = {0};
     strongroom_report report;
     char id[64];
+    const bool is_peer = below(8) != 0;
     spec.size = below(20) == 0 ? below(sizeof spec) : sizeof spec;
-    spec.key_type = types[below(8)];
+    spec.key_type = types[below(9)];
     spec.flags = below(2) == 0 ? STRONGROOM_EXPORTABLE | STRONGROOM_ALLOW_PLAINTEXT_BACKUP : (uint32_t)below(40);
     if (below(10) == 0) spec.key_size = (uint32_t)below(1000);
     if (below(10) == 0) spec.version_template = "x-{{version}}-";
@@ -156,7 +159,11 @@ static void keyring_call(void) {
     import.hash = below(3) == 0 ? (uint32_t)below(12) : 0;
     import.version = below(4) == 0 ? (uint32_t)below(4) : 0;
     if (below(6) == 0) import.passphrase = memory, import.passphrase_len = below(40);
-    switch (below(23)) {
+    switch (below(25)) {
+    case 23:
+    case 24:
+        seen(strongroom_keyring_derive_key(ring, any_name(), handle_of(2), (uint32_t)below(3), is_peer ? (const void *)peer : memory, is_peer ? sizeof peer - 1 : below(300), &spec, below(20) == 0 ? NULL : &made));
+        break;
     case 16:
     case 17: restore_call(ring, &made); break;
     case 0: seen(strongroom_keyring_in_memory(below(20) == 0 ? NULL : &made)); break;
@@ -204,7 +211,18 @@ static void key_call(void) {
     config.allow_plaintext_backup = (uint32_t)below(4);
     if (below(5) == 0) config.labels = some_pairs, config.labels_count = 3;
     info.size = below(10) == 0 ? below(100) : sizeof info;
-    switch (below(27)) {
+    switch (below(30)) {
+    case 27:
+        status = seen(strongroom_key_certificate_request(key, below(4) == 0 ? memory : NULL, below(8) == 0 ? below(300) : 0, (uint32_t)below(4), below(3) == 0 ? NULL : (char *)out, capacity, below(20) == 0 ? NULL : &len));
+        if (status != STRONGROOM_OK && status != STRONGROOM_BUFFER_TOO_SMALL) CHECK(len == 12345);
+        break;
+    case 28:
+        CHECK(seen(strongroom_key_set_certificate_chain(key, below(20) == 0 ? NULL : memory, below(300), (uint32_t)below(4))) != STRONGROOM_OK);
+        break;
+    case 29:
+        status = seen(strongroom_key_certificate_chain(key, (uint32_t)below(4), below(4) == 0 ? NULL : (char *)out, capacity, below(20) == 0 ? NULL : &len));
+        if (status != STRONGROOM_OK && status != STRONGROOM_BUFFER_TOO_SMALL) CHECK(len == 12345);
+        break;
     case 18:
     case 19:
     case 20:

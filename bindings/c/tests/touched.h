@@ -166,6 +166,14 @@ OTHER(strongroom_key_import_version, (strongroom_key key, const strongroom_impor
 OTHER(strongroom_key_export_wrapped,
       (strongroom_key key, const void *to, size_t to_len, uint32_t hash, uint32_t version, uint32_t expose, char *out, size_t capacity, size_t *len),
       (key, to, to_len, hash, version, expose, out, capacity, len), (touch(to, to_len), touch(out, capacity)))
+OTHER(strongroom_key_certificate_request,
+      (strongroom_key key, const void *from, size_t from_len, uint32_t version, char *out, size_t capacity, size_t *len),
+      (key, from, from_len, version, out, capacity, len), (touch(from, from_len), touch(out, capacity)))
+OTHER(strongroom_key_set_certificate_chain, (strongroom_key key, const void *chain, size_t chain_len, uint32_t version), (key, chain, chain_len, version),
+      touch(chain, chain_len))
+OTHER(strongroom_keyring_derive_key,
+      (strongroom_keyring ring, const char *name, strongroom_key base, uint32_t version, const void *peer, size_t peer_len, const strongroom_key_spec *spec, strongroom_key *key),
+      (ring, name, base, version, peer, peer_len, spec, key), (touch_text(name), touch(peer, peer_len), touch_spec(spec)))
 OTHER(strongroom_keyring_create_key, (strongroom_keyring ring, const char *name, const strongroom_key_spec *spec, strongroom_key *key),
       (ring, name, spec, key), (touch_text(name), touch_spec(spec)))
 OTHER(strongroom_keyring_key_or_create, (strongroom_keyring ring, const char *name, const strongroom_key_spec *spec, strongroom_key *key),

@@ -16,7 +16,7 @@ const CHAPTERS: [(&str, &[&str]); 8] = [
     ("Seals", &["seal", "provider"]),
     ("Keyrings", &["keyring_options", "keyring", "maintenance", "seal_info", "seals"]),
     ("The keys of a keyring", &["maps", "key_options", "import", "keys"]),
-    ("Managing a key", &["version", "info", "key", "export", "transit", "wrapped"]),
+    ("Managing a key", &["version", "info", "key", "export", "transit", "wrapped", "certificates"]),
     ("Working with messages", &["signing", "options", "view", "data", "signature", "batch", "column"]),
 ];
 

@@ -6,7 +6,7 @@ use crate::touched::touched;
 use std::path::Path;
 use std::process::Command;
 
-fn openssl(folder: &Path, arguments: &str) {
+pub(crate) fn openssl(folder: &Path, arguments: &str) {
     run(Command::new("openssl").args(arguments.split_whitespace()).current_dir(folder));
 }
 
