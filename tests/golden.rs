@@ -10,7 +10,8 @@ use sha2::{Digest, Sha256};
 use std::fs;
 use std::path::{Path, PathBuf};
 use strongroom::{
-    Aad, Directory, DocName, Item, Key, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray, Store,
+    Aad, Directory, DocName, Error, Expose, HashAlgorithm, Import, Item, Key, KeySpec, KeyType, Keyring,
+    Memory, Seal, SecretArray, Store, Version,
 };
 use strongroom_tests::forge::put;
 
@@ -61,8 +62,16 @@ fn documents(path: &Path) -> Memory {
     store
 }
 
+/// Whether a build does not have the type of a key, which it opens and keeps all the same.
+fn is_elsewhere(key: &Key) -> bool {
+    !key.info().unwrap().key_type.is_supported()
+}
+
 /// Whether what was made with a key still is what it was.
 fn check(key: &Key, case: &Value) {
+    if is_elsewhere(key) {
+        return;
+    }
     let (text, message) =
         (case["text"].as_str().unwrap_or_default(), hex::decode(case["message"].as_str().unwrap()).unwrap());
     let mut item = match case["op"].as_str().unwrap() {
@@ -88,7 +97,7 @@ fn every_set_opens_and_opens_what_was_made_with_it() {
     if let Some(name) = std::env::var_os("STRONGROOM_GOLDEN") {
         write_set(&folder().join(name));
     }
-    let (mut opened, mut checked) = (0, 0);
+    let (mut opened, mut checked, mut wrapped) = (0, 0, 0);
     for (path, said) in sets() {
         for by in list(&said["seals"]) {
             let ring =
@@ -106,6 +115,8 @@ fn every_set_opens_and_opens_what_was_made_with_it() {
                 check(&ring.key(case["key"].as_str().unwrap()).unwrap(), case);
                 checked += 1;
             }
+            let blobs = list(&said["wrapped"]).enumerate();
+            wrapped += blobs.filter(|(number, blob)| unwrap(&ring, *number, blob)).count();
             opened += 1;
         }
         for backup in list(&said["backups"]) {
@@ -124,8 +135,27 @@ fn every_set_opens_and_opens_what_was_made_with_it() {
             assert_eq!(ring.keys().unwrap().len(), list(&said["keys"]).count(), "{path:?}");
         }
     }
-    println!("{opened} openings, {checked} cases");
-    assert!(opened >= 3 && checked >= 40, "{opened} {checked}");
+    println!("{opened} openings, {checked} cases, {wrapped} keys unwrapped");
+    assert!(opened >= 7 && checked >= 400, "{opened} {checked}");
+    assert!(wrapped >= 6 || !KeyType::Rsa4096.is_supported(), "{wrapped}");
+}
+
+/// Imports what was wrapped for the keyring's wrapping key, unless the build has no RSA.
+fn unwrap(ring: &Keyring, number: usize, said: &Value) -> bool {
+    let (key_type, hash) = (said["key_type"].as_str().unwrap(), said["hash"].as_str().unwrap());
+    let import =
+        Import::wrapped(said["blob"].as_str().unwrap().as_bytes(), HashAlgorithm::from_name(hash).unwrap());
+    let imported =
+        ring.import_key(&format!("unwrapped-{number}"), import, key_type.parse::<KeyType>().unwrap());
+    let key = match imported {
+        Err(Error::TypeNotSupported { key_type: "rsa-4096" }) => return false,
+        imported => imported.unwrap(),
+    };
+    let message = hex::decode(said["message"].as_str().unwrap()).unwrap();
+    let text = said["text"].as_str().unwrap();
+    let fits = if key_type == "hmac" { key.verify_hmac(&message, text) } else { key.verify(&message, text) };
+    assert_eq!(fits, Ok(()), "{said}");
+    true
 }
 
 /// Changing a file to make it open would be changing what was promised.
@@ -194,6 +224,12 @@ fn write_set(path: &Path) {
             keys.push(name);
         }
     }
+    for t in KeyType::ALL.iter().filter(|t| t.is_supported() && t.signs()) {
+        let name = format!("{t}-public");
+        cases.extend(public_alone(&ring, &name, *t));
+        keys.push(name);
+    }
+    let wrapped = wrapped(&ring);
     let gone = ring.create_key("gone", KeySpec::default().deletion_allowed(true)).unwrap();
     let backup = ring.key(keys[0].as_str()).unwrap().backup(by()).unwrap();
     drop(gone);
@@ -215,7 +251,7 @@ fn write_set(path: &Path) {
     let said = json!({
         "seals": [{"kind": "root-key", "key": hex::encode(key)}, {"kind": "passphrase", "id": "spare", "passphrase": "golden files"}],
         "keys": keys, "files": files, "cases": cases,
-        "backups": [{"file": "key.srb", "cases": own}], "snapshots": [{"file": "keyring.srs"}],
+        "backups": [{"file": "key.srb", "cases": own}], "snapshots": [{"file": "keyring.srs"}], "wrapped": wrapped,
     });
     fs::write(path.join("golden.json"), serde_json::to_string_pretty(&said).unwrap() + "\n").unwrap();
 }
@@ -230,8 +266,46 @@ fn make(key: &Key, name: &str, derived: bool) -> Vec<Value> {
     if let Ok(text) = view.encrypt(message, Aad::from("order-17")) {
         made.push(json!({"key": name, "op": "decrypt", "text": text, "message": shown, "aad": "order-17", "context": context}));
     }
+    // RSA authenticates none.
+    if view.encrypt(message, Aad::from("order-17")) == Err(Error::AadNotAllowed) {
+        let text = view.encrypt(message, Aad::NONE).unwrap();
+        made.push(json!({"key": name, "op": "decrypt", "text": text, "message": shown}));
+    }
     if let Ok(text) = view.sign(message) {
         made.push(json!({"key": name, "op": "verify", "text": text, "message": shown, "context": context}));
     }
     made
+}
+
+const MESSAGE: &[u8] = b"kept for ever";
+
+/// A key of a public key alone, with a signature of the one that has the private half.
+fn public_alone(ring: &Keyring, name: &str, key_type: KeyType) -> Vec<Value> {
+    let pair = Keyring::in_memory().create_key("pair", key_type).unwrap();
+    let public = pair.public_key(None).unwrap().to_der();
+    ring.import_key(name, Import::public_key(public), key_type).unwrap();
+    vec![
+        json!({"key": name, "op": "verify", "text": pair.sign(MESSAGE).unwrap(), "message": hex::encode(MESSAGE)}),
+    ]
+}
+
+/// What other keyrings have wrapped for this one, each with what the wrapped key made.
+fn wrapped(ring: &Keyring) -> Vec<Value> {
+    let to = ring.wrapping_key().unwrap();
+    let make = |(key_type, hash): (KeyType, HashAlgorithm)| {
+        let spec = KeySpec::new(key_type).exportable(true);
+        let key = Keyring::in_memory().create_key("there", spec).unwrap();
+        let blobs = key.export_wrapped(&to, hash, Expose::SecretMaterial).unwrap();
+        let text = if key_type.signs() { key.sign(MESSAGE) } else { key.hmac(MESSAGE) };
+        json!({
+            "key_type": key_type.name(), "hash": hash.name(), "blob": blobs[&Version::FIRST],
+            "message": hex::encode(MESSAGE), "text": text.unwrap(),
+        })
+    };
+    let kinds = [
+        (KeyType::Hmac, HashAlgorithm::Sha256),
+        (KeyType::EcdsaP256, HashAlgorithm::Sha1),
+        (KeyType::MlDsa65, HashAlgorithm::Sha512),
+    ];
+    kinds.map(make).to_vec()
 }

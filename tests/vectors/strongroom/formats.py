@@ -4,7 +4,8 @@ import base64
 from collections import namedtuple
 
 import cbor
-from primitives import NO_SALT, argon2id, ed25519_public, ed25519_sign, hkdf, hmac, seal, siv_encrypt
+import pairs
+from primitives import NO_SALT, argon2id, cmac, ed25519_public, ed25519_sign, hkdf, hmac, seal, siv_encrypt
 
 Type = namedtuple("Type", "number name family size aead")
 
@@ -143,11 +144,15 @@ def sign(body, n, context, message):
 
 def public_key(body, n, context):
     version = body["versions"][n - 1]
-    return version.get("public") or ed25519_public(ed25519_seed(body, n, context))
+    if "public" in version or TYPES[version["type"]].family == "ed25519":
+        return version.get("public") or ed25519_public(ed25519_seed(body, n, context))
+    return pairs.public_key(version["type"], version["material"])
 
 
 def mac(body, n, message, name="sha2-256"):
     version = body["versions"][n - 1]
+    if TYPES[version["type"]].family == "cmac":
+        return cmac(version["material"], message)
     return hmac(version["material" if version["type"] == HMAC else "hmac_key"], message, HASHES[name])
 
 

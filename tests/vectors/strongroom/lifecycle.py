@@ -146,7 +146,7 @@ def _macs(ring):
 
 
 def _unused(ring):
-    """Types that are assigned but not yet used: such a document opens, its operations are refused."""
+    """Types that came into use after release 0.1.0; what is made with them is in the sets of tests/golden."""
     ring.add("ecdsa-p256", [version(ring.stream, P256), {"type": P256, "public": _p256(ring)}])
     private, public = rsa_2048(ring.stream)
     ring.add("rsa-2048", [version(ring.stream, RSA2048, material=private), {"type": RSA2048, "public": public}])

@@ -7,6 +7,7 @@ import re
 from cryptography.exceptions import InvalidTag
 
 import formats
+import pairs
 from formats import HMAC, NONCE, SIV, TYPES, XAES
 from body import is_counted
 from primitives import ed25519_verify, siv_decrypt, unseal
@@ -23,15 +24,16 @@ def run(body, case):
     return globals()["_" + case["op"]](body, case)
 
 
-FAMILY = {"encrypt": "encryption", "decrypt": "encryption", "decrypt_binary": "encryption",
-          "sign": "ed25519", "verify": "ed25519", "public_key": "ed25519"}
+ENCRYPTING, SIGNING = ("encryption", "rsa"), ("ed25519", "ecdsa", "rsa", "ml-dsa")
+FAMILIES = {"encrypt": ENCRYPTING, "decrypt": ENCRYPTING, "decrypt_binary": ENCRYPTING,
+            "sign": SIGNING, "verify": SIGNING, "public_key": SIGNING}
 
 
 def _admit(body, op):
     """What does not depend on the input (section 13)."""
     family = TYPES[body["versions"][-1]["type"]].family
-    require(family in ("encryption", "ed25519", "hmac"), "a type without an implementation", "type_not_supported")
-    require(FAMILY.get(op, family) == family, "another family", "operation_not_supported")
+    require(family != "stream", "a type without an implementation", "type_not_supported")
+    require(family in FAMILIES.get(op, (family,)), "another family", "operation_not_supported")
     require(not body["disabled"], "disabled", "key_disabled")
 
 
@@ -63,6 +65,8 @@ def _decrypt_binary(body, case):
 
 def _open(body, case, n, sealed):
     version = _in_window(body, n)
+    if TYPES[version["type"]].family == "rsa":
+        return _open_rsa(body, case, n, sealed)
     _check_inputs(body, case)
     require(TYPES[version["type"]].family == "encryption", "a version for streams", "type_not_supported")
     _check_rule(body, version)
@@ -75,6 +79,16 @@ def _open(body, case, n, sealed):
         plaintext = siv_decrypt(formats.siv_key(version["material"], n, kind, context), aad, sealed)
     else:
         plaintext = _open_transit(body, n, context, aad, sealed)
+    require(plaintext is not None, "does not open", "decrypt_failed")
+    return {"plaintext": plaintext.hex(), "version": n}
+
+
+def _open_rsa(body, case, n, sealed):
+    version = body["versions"][n - 1]
+    _check_context(body, case)
+    require(case["aad"] is None, "an aad that nothing authenticates", "aad_not_allowed")
+    require("material" in version, "public only", "no_such_version")
+    plaintext = pairs.decrypt(version["material"], sealed)
     require(plaintext is not None, "does not open", "decrypt_failed")
     return {"plaintext": plaintext.hex(), "version": n}
 
@@ -98,6 +112,7 @@ def _sign(body, case):
     _check_context(body, case)
     require("material" in version, "public only", "no_such_version")
     _check_kdf(body, version)
+    require(TYPES[version["type"]].family == "ed25519", "not deterministic", "operation_not_supported")
     signature = formats.sign(body, n, case["context"], bytes.fromhex(case["message"]))
     return {"text": formats.text(body, n, signature, jws=case["form"] == "jws")}
 
@@ -105,8 +120,10 @@ def _sign(body, case):
 def _verify(body, case):
     n, signature = _parse_text(body, case["text"], jws=case["form"] == "jws")
     _signing(body, n, case)
-    public = formats.public_key(body, n, case["context"])
-    require(ed25519_verify(public, bytes.fromhex(case["message"]), signature), "signature", "bad_signature")
+    public, message, jws = formats.public_key(body, n, case["context"]), bytes.fromhex(case["message"]), case["form"] == "jws"
+    number = body["versions"][n - 1]["type"]
+    fits = ed25519_verify(public, message, signature) if TYPES[number].family == "ed25519" else pairs.verify(number, public, message, signature, jws)
+    require(fits, "signature", "bad_signature")
     return {"version": n}
 
 
@@ -161,7 +178,7 @@ def _check_rule(body, version):
 
 def _mac_usable(body, n):
     version = _in_window(body, n)
-    require(version["type"] == HMAC or "hmac_key" in version, "no HMAC key", "no_such_version")
+    require(TYPES[version["type"]].family in ("hmac", "cmac") or "hmac_key" in version, "no HMAC key", "no_such_version")
 
 
 def _check_context(body, case):

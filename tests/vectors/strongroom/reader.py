@@ -40,6 +40,14 @@ def is_name(name):
     return len(name) <= 120 and NAME.fullmatch(name) is not None
 
 
+# Of the wrapping key, which no key of a user's can have.
+WRAPPING = b"-wrapping"
+
+
+def is_name_of_document(name):
+    return is_name(name) or name == WRAPPING
+
+
 def open_payload(label, material, n, kind, context, aad, data):
     """The plaintext, or None."""
     if len(data) < 72:
@@ -227,7 +235,7 @@ def parse_header(data, magic):
     require_magic(reader.take(4), magic)
     keyring_id, root, generation, key_id = reader.take(16), reader.number(4), reader.number(8), reader.take(16)
     name = reader.take(reader.number(1))
-    require(1 <= root <= MAX_VERSION and generation >= 1 and is_name(name), "header")
+    require(1 <= root <= MAX_VERSION and generation >= 1 and is_name_of_document(name), "header")
     return keyring_id, root, generation, key_id, name.decode(), reader.at
 
 
@@ -314,7 +322,7 @@ def _witness_entry(reader):
     kind, size = reader.number(1), reader.number(1)
     name, key_id = reader.take(size), reader.take(16)
     generation, root, latest, created = reader.number(8), reader.number(4), reader.number(4), reader.number(8)
-    require(kind in (1, 2) and is_name(name), "kind and name")
+    require(kind in (1, 2) and is_name_of_document(name), "kind and name")
     require(generation >= 1 and 1 <= root <= MAX_VERSION and latest <= MAX_VERSION, "numbers")
     require((created == 0 or latest > 0) and (kind == 1 or latest == 0), "latest and created")
     return {"kind": kind, "name": name.decode(), "key_id": key_id, "generation": generation, "root_number": root, "latest": latest, "created": created}

@@ -6,6 +6,7 @@ from backups import Backup
 from builder import TIME, hex_seal, key_body, shown, version
 from formats import ED25519, GCM256
 from primitives import Stream
+import reader
 import refused_optional
 from refused_documents import refused_documents
 from refused_lines import accepted_lines, refused_lines, rooted
@@ -86,6 +87,7 @@ NAMES = (
     ("parent", "../a", "A path."), ("plus", "+a", "A plus."), ("inner-plus", "a+b", "A plus."), ("umlaut", "ä", "Not ASCII."),
     ("inner-umlaut", "aäb", "Not ASCII."), ("arabic-digit", "\u0661", "A digit that is not ASCII."), ("long-s", "\u017f", "Not ASCII, though it folds to s."),
     ("kelvin", "\u212a", "Not ASCII, though it folds to k."), ("colon", "a:b", "A colon."), ("percent", "a%41", "A percent sign."), ("at", "a@b", "An at sign."),
+    ("wrapping", "-wrapping", "That of the wrapping key, which no key of a user's can have."),
 )
 
 
@@ -134,6 +136,9 @@ def _backups(backups):
     yield case("other-kind", good, "wrong_seal", "A passphrase for a backup under a sealing key.", phrase.sealer)
     yield case("wrong-passphrase", phrase.data, "wrong_seal", "Another passphrase.", {**phrase.sealer, "passphrase": "Sicherung 2026"})
     yield case("sealing-key-for-passphrase", phrase.data, "wrong_seal", "A sealing key for a backup under a passphrase.", sealer)
+    wrapping = {**source.body, "name": reader.WRAPPING.decode()}
+    sealed = formats.backup_file(source.backup_id, source.backup_key, entry, wrapping, Stream("wrapping key in a backup"))
+    yield case("wrapping-key", sealed, "corrupt_backup", "The wrapping key is in no backup.")
 
 
 def _good_backups(backups):

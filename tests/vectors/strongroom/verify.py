@@ -3,6 +3,7 @@
 import hashlib
 
 import formats
+import golden_sets
 import operations
 import reader
 import second
@@ -25,6 +26,8 @@ def verify(contents):
     ids += second.cases(contents["platform.json"]["vectors"])
     for _ in second.second():
         pass
+    sets, documents, cases = golden_sets.check()
+    assert sets >= 4 and documents >= 110 and cases >= 250, (sets, documents, cases)
     twice = sorted({one for one in ids if ids.count(one) > 1})
     assert not twice, f"ids given twice: {twice}"
 
