@@ -1,6 +1,6 @@
 """What a call costs from Python, in turns with the calls that `peers.py` adds, as lines of JSON: {"work", "size", "who", "ns"}.
 
-`--plain` prints a table for people instead, `--quick` takes fewer rounds and sizes.
+`--plain` prints a table for people instead, `--quick` takes fewer rounds and sizes, and `--work WORD` measures what has the word in its name.
 Every figure is the least of many rounds, which is what the machine takes when nobody else wants it.
 """
 
@@ -18,6 +18,20 @@ from strongroom import Key, Keyring, KeyType
 SIZES = [64, 1 << 10, 64 << 10, 1 << 20]
 QUICK = [64, 64 << 10, 1 << 20]
 TYPES: list[KeyType] = ["aes256-gcm96", "xaes256-gcm", "xchacha20-poly1305"]
+# Algorithms of signatures, with the hash that others have for each.
+SIGNATURES: dict[str, tuple[KeyType, dict[str, str]]] = {
+    "ed25519": ("ed25519", {}),
+    "ecdsa-p256": ("ecdsa-p256", {"hash": "sha2-256"}),
+    "ecdsa-p384": ("ecdsa-p384", {"hash": "sha2-384"}),
+    "ecdsa-p521": ("ecdsa-p521", {"hash": "sha2-512"}),
+    "rsa-2048 pss": ("rsa-2048", {"padding": "pss", "salt_length": "hash"}),
+    "rsa-2048 pkcs1v15": ("rsa-2048", {"padding": "pkcs1v15"}),
+    "rsa-3072 pss": ("rsa-3072", {"padding": "pss", "salt_length": "hash"}),
+    "rsa-4096 pss": ("rsa-4096", {"padding": "pss", "salt_length": "hash"}),
+    "ml-dsa-65": ("ml-dsa-65", {}),
+}
+# How long ML-DSA takes is chance, so that many are made at a time.
+CHANCES = 64
 ITEMS = 10_000
 # Of a batch.
 SMALL = 64
@@ -64,8 +78,10 @@ class Bench:
         parser = argparse.ArgumentParser(description=description)
         parser.add_argument("--quick", action="store_true", help="fewer rounds and sizes")
         parser.add_argument("--plain", action="store_true", help="a table for people")
+        parser.add_argument("--work", default="", help="only what has this word in its name")
         asked = parser.parse_args()
         self.plain: bool = asked.plain
+        self.work: str = asked.work
         self.sizes = QUICK if asked.quick else SIZES
         self.rounds, budget = (25, 0.3) if asked.quick else (100, 1.5)
         # What takes long has had enough rounds after so many nanoseconds.
@@ -90,6 +106,18 @@ class Bench:
         self.measures.append(Measure("encrypt batch", SMALL, who, lambda: encrypt(messages), ITEMS))
         self.measures.append(Measure("decrypt batch", SMALL, who, lambda: decrypt(made), ITEMS))
 
+    def signature(self, who: str, algorithm: str, sign: Callable[[bytes], Made], verify: Callable[[bytes, Made], object]) -> None:
+        """Signs and verifies a short message, or many."""
+        many = CHANCES if algorithm.startswith("ml-dsa") else 1
+        messages = [bytes([number]) * SMALL for number in range(many)]
+        made = [sign(message) for message in messages]
+        message, signature = messages[0], made[0]
+        calls: tuple[Callable[[], object], Callable[[], object]] = (lambda: sign(message)), (lambda: verify(message, signature))
+        if many > 1:
+            calls = (lambda: [sign(message) for message in messages]), (lambda: [verify(*pair) for pair in zip(messages, made, strict=True)])
+        for work, call in zip(("signature", "verification"), calls, strict=True):
+            self.measures.append(Measure(work, SMALL, f"{who} {algorithm}", call, many))
+
     def package(self, name: str) -> None:
         """Says the version of what is measured."""
         self.notes.append({"package": name, "version": version(name)})
@@ -99,6 +127,7 @@ class Bench:
 
     def run(self) -> None:
         gc.disable()
+        self.measures = [measure for measure in self.measures if self.work in measure.work]
         for _ in range(self.rounds):
             for measure in self.measures:
                 if measure.spent < self.budget:
@@ -123,6 +152,14 @@ def ours(bench: Bench) -> None:
         bench.pair("text", who, key.encrypt, key.decrypt)
         bench.pair("binary", who, key.encrypt_binary, key.decrypt_binary)
         bench.batch(who, key.encrypt_batch, key.decrypt_batch)
+    for algorithm, (signs, options) in SIGNATURES.items():
+        key = ring.create_key(algorithm.replace(" ", "-"), signs)
+        bench.signature(
+            "Strongroom",
+            algorithm,
+            lambda message, key=key, options=options: key.sign(message, **options),  # type: ignore[misc]
+            lambda message, made, key=key, options=options: key.verify(message, made, **options),  # type: ignore[misc]
+        )
 
 
 def main() -> None:

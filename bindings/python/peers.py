@@ -47,6 +47,49 @@ def pyca(bench: Bench) -> None:
     bench.package("cryptography")
 
 
+def pyca_signatures(bench: Bench) -> None:
+    from cryptography.hazmat.primitives import hashes
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
+
+    edwards = ed25519.Ed25519PrivateKey.generate()
+    bench.signature("pyca", "ed25519", edwards.sign, lambda message, made, public=edwards.public_key(): public.verify(made, message))  # type: ignore[misc]
+    for algorithm, curve, digest in (
+        ("ecdsa-p256", ec.SECP256R1(), hashes.SHA256()),
+        ("ecdsa-p384", ec.SECP384R1(), hashes.SHA384()),
+        ("ecdsa-p521", ec.SECP521R1(), hashes.SHA512()),
+    ):
+        elliptic, how = ec.generate_private_key(curve), ec.ECDSA(digest)
+        bench.signature(
+            "pyca",
+            algorithm,
+            lambda message, key=elliptic, how=how: key.sign(message, how),  # type: ignore[misc]
+            lambda message, made, public=elliptic.public_key(), how=how: public.verify(made, message, how),  # type: ignore[misc]
+        )
+    digest = hashes.SHA256()
+    pss, pkcs1v15 = padding.PSS(padding.MGF1(digest), padding.PSS.DIGEST_LENGTH), padding.PKCS1v15()
+    for algorithm, size, padded in (
+        ("rsa-2048 pss", 2048, pss),
+        ("rsa-2048 pkcs1v15", 2048, pkcs1v15),
+        ("rsa-3072 pss", 3072, pss),
+        ("rsa-4096 pss", 4096, pss),
+    ):
+        key = rsa.generate_private_key(65537, size)
+        bench.signature(
+            "pyca",
+            algorithm,
+            lambda message, key=key, padded=padded: key.sign(message, padded, digest),  # type: ignore[misc]
+            lambda message, made, public=key.public_key(), padded=padded: public.verify(made, message, padded, digest),  # type: ignore[misc]
+        )
+
+
+def pyca_ml_dsa(bench: Bench) -> None:
+    from cryptography.hazmat.primitives.asymmetric.mldsa import MLDSA65PrivateKey
+
+    key = MLDSA65PrivateKey.generate()
+    public = key.public_key()
+    bench.signature("pyca", "ml-dsa-65", key.sign, lambda message, made: public.verify(made, message))
+
+
 def fernet(bench: Bench) -> None:
     from cryptography.fernet import Fernet
 
@@ -160,6 +203,8 @@ def server(bench: Bench) -> None:
 
 PEERS = {
     "pyca AESGCM": pyca,
+    "signatures of pyca": pyca_signatures,
+    "ML-DSA of pyca": pyca_ml_dsa,
     "Fernet": fernet,
     "PyNaCl SecretBox": secret_box,
     "Tink": tink,

@@ -5,8 +5,10 @@ mod beside;
 mod figures;
 mod machine;
 mod number;
+mod openssl;
 mod page;
 mod programs;
+mod signatures;
 mod slower;
 mod tables;
 
@@ -32,7 +34,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     let machine = Machine::here()?;
     let begun = std::time::Instant::now();
     for run in 1..=RUNS {
-        programs.measure(&mut figures, &format!("run {run} of {RUNS}"))?;
+        programs.measure(&mut figures, run)?;
     }
     eprintln!("==> {:.0} s of measuring", begun.elapsed().as_secs_f64());
     let page = page::made(&figures, &machine)?;

@@ -9,6 +9,7 @@ mod by_hand;
 mod ours;
 mod primitives;
 mod rounds;
+mod signatures;
 mod threads;
 
 use rounds::Measure;
@@ -30,6 +31,10 @@ fn main() -> ExitCode {
     by_hand::add(&mut measures, sizes);
     ours::add(&mut measures, sizes);
     threads::add(&mut measures);
+    // Keys of RSA take a while.
+    if signatures::WORKS.iter().any(|work| work.contains(&asked.work)) {
+        signatures::add(&mut measures);
+    }
     measures.retain(|measure| asked.wants(measure));
     rounds::run(&mut measures, rounds);
     measures.iter().for_each(|measure| println!("{}", measure.line()));

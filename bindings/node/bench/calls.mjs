@@ -1,11 +1,12 @@
 // What a call costs from Node, beside node:crypto doing the same job, in turns, as lines of JSON: {"work", "size", "who", "ns"}.
-// --plain prints a table for people instead, --quick takes fewer rounds. The least of the rounds counts, so that a busy machine does little harm.
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto'
+// --plain prints a table for people instead, --quick takes fewer rounds, --work=WORD measures what has the word in its name. The least of the rounds counts, so that a busy machine does little harm.
+import { constants, createCipheriv, createDecipheriv, generateKeyPairSync, randomBytes, sign, verify } from 'node:crypto'
 import strongroom from '../index.js'
 
 const asked = process.argv.slice(2)
-const unknown = asked.find(word => !['--quick', '--plain'].includes(word))
-if (unknown !== undefined) throw new Error(`usage: calls.mjs [--quick] [--plain]; there is no ${unknown}`)
+const work = asked.find(word => word.startsWith('--work='))?.slice('--work='.length) ?? ''
+const unknown = asked.find(word => !['--quick', '--plain'].includes(word) && !word.startsWith('--work='))
+if (unknown !== undefined) throw new Error(`usage: calls.mjs [--quick] [--plain] [--work=WORD]; there is no ${unknown}`)
 const SIZES = [64, 64 << 10, 1 << 20]
 const ROUNDS = asked.includes('--quick') ? 30 : 120
 const ITEMS = 10_000
@@ -14,7 +15,11 @@ const MOMENT = 500_000
 // A call that takes so long is not made once more before it is timed.
 const LONG = 2_000_000
 
+// How long ML-DSA takes is chance, so that many are made at a time.
+const CHANCES = 64
+
 const measures = []
+const notes = [{ package: 'Node', version: process.versions.node }, { package: 'OpenSSL of Node', version: process.versions.openssl }]
 
 function time (measure) {
   const { call, calls } = measure
@@ -27,8 +32,9 @@ function time (measure) {
 
 function add (work, size, who, call, messages = 1) {
   const measure = { work, size, who, call, messages, calls: 1, least: Infinity }
-  // V8 compiles what was called often.
-  for (let index = 0; index < (messages === 1 && size < 1024 ? 2000 : 2); index++) call()
+  // V8 compiles what was called often. What takes long was compiled elsewhere.
+  const enough = process.hrtime.bigint() + 50_000_000n
+  for (let index = 0; index < (messages === 1 && size < 1024 ? 2000 : 2) && process.hrtime.bigint() < enough; index++) call()
   time(measure)
   measure.calls = Math.max(1, Math.min(20_000, Math.floor(MOMENT / measure.least)))
   measures.push(measure)
@@ -86,10 +92,43 @@ for (const size of SIZES) {
 batch('node:crypto and base64', messages => messages.map(sealText), texts => texts.map(openText))
 add('empty call', 0, 'Node', () => undefined)
 
-for (let round = 0; round < ROUNDS; round++) measures.forEach(time)
+function signature (who, algorithm, sign, verify) {
+  const many = algorithm.startsWith('ml-dsa') ? CHANCES : 1
+  const messages = Array.from({ length: many }, (_, number) => Buffer.alloc(64, number))
+  const made = messages.map(sign)
+  if (!messages.every((message, index) => verify(message, made[index]))) throw new Error(`${who} does not verify what it signed`)
+  add('signature', 64, `${who} ${algorithm}`, () => { for (const message of messages) sign(message) }, many)
+  add('verification', 64, `${who} ${algorithm}`, () => { for (let index = 0; index < many; index++) verify(messages[index], made[index]) }, many)
+}
 
-const lines = measures.map(({ work, size, who, least, messages }) => ({ work, size, who, ns: Number((least / messages).toFixed(1)) }))
-const notes = [{ package: 'Node', version: process.versions.node }, { package: 'OpenSSL of Node', version: process.versions.openssl }]
+// Of each algorithm: its key here and there, and the hash that others have for it. The salt of PSS is as long as the hash.
+const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: constants.RSA_PSS_SALTLEN_DIGEST }
+const ALGORITHMS = [
+  ['ed25519', 'ed25519', {}, ['ed25519', {}], null, {}],
+  ['ecdsa-p256', 'ecdsa-p256', { hash: 'sha2-256' }, ['ec', { namedCurve: 'P-256' }], 'sha256', {}],
+  ['ecdsa-p384', 'ecdsa-p384', { hash: 'sha2-384' }, ['ec', { namedCurve: 'P-384' }], 'sha384', {}],
+  ['ecdsa-p521', 'ecdsa-p521', { hash: 'sha2-512' }, ['ec', { namedCurve: 'P-521' }], 'sha512', {}],
+  ['rsa-2048 pss', 'rsa-2048', { padding: 'pss', saltLength: 'hash' }, ['rsa', { modulusLength: 2048 }], 'sha256', PSS],
+  ['rsa-2048 pkcs1v15', 'rsa-2048', { padding: 'pkcs1v15' }, ['rsa', { modulusLength: 2048 }], 'sha256', {}],
+  ['rsa-3072 pss', 'rsa-3072', { padding: 'pss', saltLength: 'hash' }, ['rsa', { modulusLength: 3072 }], 'sha256', PSS],
+  ['rsa-4096 pss', 'rsa-4096', { padding: 'pss', saltLength: 'hash' }, ['rsa', { modulusLength: 4096 }], 'sha256', PSS],
+  ['ml-dsa-65', 'ml-dsa-65', {}, ['ml-dsa-65', {}], null, {}]
+]
+for (const [algorithm, type, options, made, hash, how] of ALGORITHMS) {
+  const key = ring.createKey(algorithm.replace(' ', '-'), type)
+  signature('Strongroom', algorithm, message => key.sign(message, options), (message, text) => key.verify(message, text, options) === undefined)
+  try {
+    const { privateKey, publicKey } = generateKeyPairSync(...made)
+    signature('node:crypto', algorithm, message => sign(hash, message, { key: privateKey, ...how }), (message, bytes) => verify(hash, message, { key: publicKey, ...how }, bytes))
+  } catch (error) {
+    notes.push({ missing: `${algorithm} of node:crypto`, why: error.message })
+  }
+}
+
+const wanted = measures.filter(measure => measure.work.includes(work))
+for (let round = 0; round < ROUNDS; round++) wanted.forEach(time)
+
+const lines = wanted.map(({ work, size, who, least, messages }) => ({ work, size, who, ns: Number((least / messages).toFixed(1)) }))
 if (asked.includes('--plain')) {
   for (const { work, size, who, ns } of lines) console.log(`${work.padEnd(16)}${String(size).padStart(10)} B  ${who.padEnd(30)}${ns.toFixed(1).padStart(14)} ns`)
 } else {

@@ -13,6 +13,8 @@ pub(super) enum Program {
     RustCrypto,
     /// With `aws-lc`, where each large block of memory is asked of the system and given back.
     Fresh,
+    /// The program `openssl`.
+    OpenSsl,
     C,
     Python,
     Node,

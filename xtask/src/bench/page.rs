@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 
 use super::figures::{Figures, Program};
 use super::machine::Machine;
-use super::{beside, slower, tables};
+use super::{beside, signatures, slower, tables};
 
 pub(super) const PATH: &str = "docs/performance.md";
 
@@ -59,6 +59,7 @@ fn table(name: &str, figures: &Figures, machine: &Machine) -> Result<String> {
             let works = ["sign", "verify", "hmac", "verify_hmac"];
             Ok(tables::works(figures, "signatures and MACs, from Rust", &works))
         }
+        "signatures" => Ok(signatures::table(figures)),
         "python encrypt text" => binding(Program::Python, "encrypt to text, from Python", "encrypt text"),
         "python decrypt text" => binding(Program::Python, "decrypt from text, from Python", "decrypt text"),
         "python encrypt binary" => {

@@ -8,6 +8,7 @@ use std::process::Command;
 use strongroom_servers::{Server, bao};
 
 use super::figures::{Figures, Program};
+use super::{RUNS, openssl};
 use crate::step::{cargo, command, output, run, target};
 use crate::{node, python};
 
@@ -57,13 +58,17 @@ impl Programs {
         Ok(Self { quick, aws_lc, rust_crypto, python, has_c, has_node: node.is_ok(), server })
     }
 
-    /// Each program once.
-    pub(super) fn measure(&self, figures: &mut Figures, run: &str) -> Result<()> {
+    /// Each program once. Only in the first run the one that takes a second for each figure.
+    pub(super) fn measure(&self, figures: &mut Figures, run: usize) -> Result<()> {
         let quick = self.quick.then_some("--quick");
-        for (program, mut measured) in self.commands() {
-            eprintln!("==> {run}: {program:?}");
+        let openssl = (run == 1).then(|| (Program::OpenSsl, openssl::speed()));
+        for (program, mut measured) in self.commands().into_iter().chain(openssl) {
+            eprintln!("==> run {run} of {RUNS}: {program:?}");
+            let quick = quick.filter(|_| program != Program::OpenSsl);
             let printed = output(measured.args(quick)).and_then(|printed| Ok(String::from_utf8(printed)?));
-            match printed.and_then(|printed| figures.read(program, &printed)) {
+            let lines =
+                printed.map(|text| if program == Program::OpenSsl { openssl::lines(&text) } else { text });
+            match lines.and_then(|lines| figures.read(program, &lines)) {
                 Ok(()) => {}
                 Err(error) if matches!(program, Program::AwsLc | Program::RustCrypto) => return Err(error),
                 Err(error) => {

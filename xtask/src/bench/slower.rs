@@ -73,6 +73,9 @@ const LINES: &[Line] = lines! {
     "decrypt" at(AwsLc, "decrypt text", 64, GCM),
     "what it gives back unchanged it has authenticated, and AWS-LC has no way to ask for the tag \
      alone: it opens and seals";
+    "64 B, sign with `ed25519`" at(AwsLc, "signature", 64, "Strongroom ed25519"),
+    "aws-lc-rs" at(AwsLc, "signature", 64, "aws-lc-rs ed25519"),
+    "it is RustCrypto's in every build, which multiplies without assembler";
     "1 MiB, `aes256-siv` into a buffer" at(AwsLc, "encrypt_into", MIB, SIV),
     "`aes256-gcm96`" at(AwsLc, "encrypt_into", MIB, GCM),
     "CMAC is serial: each block waits for the one before";
