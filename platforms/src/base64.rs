@@ -21,7 +21,7 @@ pub(crate) fn encode_url(bytes: &[u8]) -> SecretBytes {
     SecretBytes::new(text)
 }
 
-/// The same, the other way.
+/// Base64url without padding (RFC 4648 section 5), decoded.
 #[cfg(feature = "azure")]
 pub(crate) fn decode_url(text: &[u8]) -> Option<SecretBytes> {
     decode_as::<Base64UrlUnpadded>(text)

@@ -100,7 +100,7 @@ impl Asked {
         Ok(())
     }
 
-    /// The same of another ciphertext or signature.
+    /// What was said, of another ciphertext or signature.
     pub(crate) fn of<'a>(&'a self, verb: Verb, text: &'a str) -> Item<'a> {
         let mut item = match verb {
             Verb::Encrypt => Item::plaintext(&self.input),

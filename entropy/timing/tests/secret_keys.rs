@@ -34,7 +34,7 @@ struct Group {
     own: Vec<May>,
     /// Decisions by what is published, when that has been made.
     made: &'static [May],
-    /// The same, with all that they call.
+    /// Decisions by what is published anyhow, with all that these functions call.
     public: &'static [May],
 }
 

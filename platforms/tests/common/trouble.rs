@@ -143,7 +143,7 @@ impl Kit {
             let (why, ..) = self.failing(move |_| Reply::json(200, body));
             assert!(why.contains("something else listening"), "{body}: {why}");
         }
-        // The same where it is asked for a token.
+        // Where a token is asked for, such an answer is told likewise.
         let kit = *self;
         for body in ["", "{}", "[]", "hunter2", r#"{"access_token":7,"accessToken":7}"#] {
             let folder = tempfile::tempdir().unwrap();
