@@ -251,7 +251,8 @@ fn write_set(path: &Path) {
     let said = json!({
         "seals": [{"kind": "root-key", "key": hex::encode(key)}, {"kind": "passphrase", "id": "spare", "passphrase": "golden files"}],
         "keys": keys, "files": files, "cases": cases,
-        "backups": [{"file": "key.srb", "cases": own}], "snapshots": [{"file": "keyring.srs"}], "wrapped": wrapped,
+        "backups": [{"file": "key.srb", "cases": own}], "snapshots": [{"file": "keyring.srs"}],
+        "wrapped": wrapped,
     });
     fs::write(path.join("golden.json"), serde_json::to_string_pretty(&said).unwrap() + "\n").unwrap();
 }
@@ -284,9 +285,8 @@ fn public_alone(ring: &Keyring, name: &str, key_type: KeyType) -> Vec<Value> {
     let pair = Keyring::in_memory().create_key("pair", key_type).unwrap();
     let public = pair.public_key(None).unwrap().to_der();
     ring.import_key(name, Import::public_key(public), key_type).unwrap();
-    vec![
-        json!({"key": name, "op": "verify", "text": pair.sign(MESSAGE).unwrap(), "message": hex::encode(MESSAGE)}),
-    ]
+    let signature = pair.sign(MESSAGE).unwrap();
+    vec![json!({"key": name, "op": "verify", "text": signature, "message": hex::encode(MESSAGE)})]
 }
 
 /// What other keyrings have wrapped for this one, each with what the wrapped key made.

@@ -1,4 +1,5 @@
-//! RSAES-OAEP (RFC 8017 section 7.1.2) for a plaintext of a known length, without saying whether there is one.
+//! RSAES-OAEP (RFC 8017 section 7.1.2) for a plaintext of a known length, without saying whether there is
+//! one.
 //!
 //! AWS-LC's own says it, by an error, by how long that takes and by what it copies. Here what was padded and
 //! what was not take the same steps: nothing but lengths decides on a branch or an address.

@@ -18,8 +18,8 @@ use strongroom::{Binding, Error, KeyWrapper, PlatformToken, Seal, SealError, Sec
 
 /// A key of a token that a module for PKCS#11 leads to: an HSM, a smart card, a cloud's HSM.
 ///
-/// The module is code that is loaded into this process. A call of it that hangs cannot be ended from here: the
-/// ten seconds that other platforms have do not hold.
+/// The module is code that is loaded into this process. A call of it that hangs cannot be ended from here:
+/// the ten seconds that other platforms have do not hold.
 ///
 /// ```
 /// use strongroom_platforms::Pkcs11Key;

@@ -39,7 +39,8 @@ impl Challenge {
     }
 
     /// As far as it is about the vault at `host`: what a token is for must be the domain that the vault is
-    /// in, or the one that was named instead, and who gives it must be one of Azure's, or the one that was named.
+    /// in, or the one that was named instead, and who gives it must be one of Azure's, or the one that was
+    /// named.
     pub(crate) fn check(
         self,
         host: &str,
