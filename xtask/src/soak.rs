@@ -45,8 +45,8 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
 }
 
 /// The tests of the layer over AWS-LC with AddressSanitizer, which also sees what is not freed, and in
-/// AWS-LC's own C what is read and written outside of what it was given. Stable Rust has it for whoever asks in this
-/// way; what it compiles lies in a folder of its own.
+/// AWS-LC's own C what is read and written outside of what it was given. Stable Rust has it for whoever asks
+/// in this way; what it compiles lies in a folder of its own.
 fn sanitized() -> Result<()> {
     let host = String::from_utf8(output(command("rustc").args(["--print", "host-tuple"]))?)?;
     let words = ["test", "--package", "strongroom-rsa", "--tests", "--target", host.trim()];
