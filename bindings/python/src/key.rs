@@ -1,5 +1,6 @@
 //! A key, to manage it and to work with it.
 
+mod certificates;
 mod transit;
 mod wrapped;
 
@@ -28,6 +29,11 @@ pub(crate) struct Key {
 }
 
 impl Key {
+    /// The key, for calls of its keyring.
+    pub(crate) fn inner(&self) -> &strongroom::Key {
+        &self.key
+    }
+
     pub(crate) fn make<'py>(
         py: Python<'py>,
         key: strongroom::Key,

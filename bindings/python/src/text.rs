@@ -94,3 +94,18 @@ impl<'a> Name<'a> {
         self.0.ok_or(Error::InvalidKeyName)
     }
 }
+
+/// A document that is text or bytes, such as PEM or DER.
+pub(crate) struct Document<'a>(pub(crate) Bytes<'a>);
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Document<'a> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if object.is_instance_of::<PyString>() {
+            // Text that is no UTF-8 is none of the documents.
+            return utf8(object).map(|text| Self(Bytes::Constant(text.unwrap_or_default().as_bytes())));
+        }
+        object.extract().map(Self)
+    }
+}

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from authority import SUBJECT, issued
 from conftest import SEALING_KEY
+from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from strongroom import Key, Keyring, Seal, StrongroomError, View, errors
 
@@ -26,6 +28,8 @@ def calls(ring: Keyring, folder: Path) -> dict[str, Callable[..., object]]:
     aes = ring.create_key("aes", "aes256-gcm96", exportable=True, allow_plaintext_backup=True)
     releases = ring.create_key("releases", "ed25519", exportable=True)
     imported = ring.import_key("imported", material[::-1])
+    agreeing = ring.create_key("agreeing", "ecdsa-p256")
+    chain = issued(SUBJECT, load_der_public_key(agreeing.public_key(format="der")), False)
     text, binary = cards.encrypt(b"4111"), cards.encrypt_binary(b"4111")
     signature, mac = releases.sign(b"m"), cards.hmac(b"m")
     backup, transit = cards.backup(seal), aes.backup_transit("vault", expose_secret_material=True)
@@ -56,6 +60,10 @@ def calls(ring: Keyring, folder: Path) -> dict[str, Callable[..., object]]:
         "Key.import_version": lambda **o: imported.import_version(next(numbers).to_bytes(16) + material[:16], **o),
         "Keyring.wrapping_key": ring.wrapping_key,
         "Key.export_wrapped": lambda **o: aes.export_wrapped(wrapping_key, **{"expose_secret_material": True, **o}),
+        "Key.certificate_request": agreeing.certificate_request,
+        "Key.certificate_chain": agreeing.certificate_chain,
+        "Key.set_certificate_chain": lambda **o: agreeing.set_certificate_chain(chain, **o),
+        "Keyring.derive_key": lambda **o: ring.derive_key(f"d{next(numbers)}", agreeing, agreeing.public_key(format="pem"), "aes256-gcm96", **o),
         "Key.export": lambda **o: cards.export("hmac-key", **{"expose_secret_material": True, **o}),
         "Key.backup_transit": lambda **o: aes.backup_transit("vault", **{"expose_secret_material": True, **o}),
         "Key.export_transit": lambda **o: aes.export_transit("encryption-key", **{"expose_secret_material": True, **o}),

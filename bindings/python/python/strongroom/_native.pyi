@@ -324,6 +324,34 @@ class Keyring:
         verifies and, of RSA, encrypts. ``wrapped`` is what was wrapped for ``wrapping_key``, with ``hash``, sha2-256 unless given.
         """
         ...
+    def derive_key(
+        self,
+        name: str,
+        base: Key,
+        peer: str | ReadableBuffer,
+        key_type: KeyType,
+        *,
+        # Options of derive_key, made by `cargo xtask bless`.
+        derived: bool | _LeftOut = ...,
+        convergent: bool | _LeftOut = ...,
+        key_size: int | _LeftOut = ...,
+        version_template: str | _LeftOut = ...,
+        exportable: bool | _LeftOut = ...,
+        allow_plaintext_backup: bool | _LeftOut = ...,
+        deletion_allowed: bool | _LeftOut = ...,
+        auto_rotate_period: timedelta | _LeftOut = ...,
+        labels: dict[str, str] | _LeftOut = ...,
+        # End of options of derive_key.
+        version: int | _LeftOut = ...,
+    ) -> Key:
+        """A key that two sides agree on, each with a key of a type ``ecdsa-...`` and the other's public key, as PEM or DER: ECDH and HKDF-SHA256.
+
+        What one side encrypts with it the other decrypts; OpenBao's ``derive-key`` gives the same key. ``version`` is one of ``base``, the latest
+        unless given. The type is one of ``aes256-gcm96``, ``aes128-gcm96``, ``chacha20-poly1305`` and ``xchacha20-poly1305``, which all hold the
+        same bytes: take one type for two base keys. A key of the name that was imported, or agreed on, gets a further version. Whose public key
+        ``peer`` is has to be known from elsewhere.
+        """
+        ...
     @overload
     def wrapping_key(self, *, format: Literal["pem", "jwk"] | _LeftOut = ...) -> str:
         """The public key that others wrap keys for, to import them here in the format ``wrapped``: PEM unless a format is named.
@@ -996,6 +1024,22 @@ class Key(View):
         exportable, if the caller says ``expose_secret_material=True``. ``hash`` is sha2-256 unless given. A version that has a public key alone is left
         out.
         """
+        ...
+    def certificate_request(self, template: str | ReadableBuffer | _LeftOut = ..., *, version: int | _LeftOut = ...) -> str:
+        """A certificate request (PKCS#10) of a version, the latest unless given, as PEM.
+
+        Subject and attributes, among which are the extensions, are those of ``template``, a request as PEM or DER that any key may have signed;
+        without one there are none.
+        """
+        ...
+    def set_certificate_chain(self, chain: str | ReadableBuffer, *, version: int | _LeftOut = ...) -> None:
+        """Keeps certificates as PEM with the version whose they are, the latest unless given, in the place of those that it has.
+
+        At most 100 of at most 64 KiB: the key's own first, then those of authorities. Signatures and dates are not looked at.
+        """
+        ...
+    def certificate_chain(self, version: int | _LeftOut = ...) -> str | None:
+        """The certificates that are kept with a version, the latest unless given, as PEM, the key's own first."""
         ...
     def jwks(self) -> str:
         """The public keys of the versions from ``min_decryption_version`` on as a JSON Web Key Set, in which a key's ``kid`` is name and version, ``tokens:1``.

@@ -63,6 +63,8 @@ class StrongroomError(Exception):
         "derived_needs_private_key",
         "passphrase_not_supported",
         "no_wrapping_key",
+        "agreed_type_not_supported",
+        "derived_has_no_certificate",
         "kdf_differs",
         "kdf_needs_derived",
         "kdf_too_short_for_convergent",
@@ -326,6 +328,11 @@ class NoSuchVersion(UntrustedInputError):
 
 Use another version, or import the private half of this one with `import_version`."""
 
+class InvalidCertificate(UntrustedInputError):
+    """A certificate chain, or the template of a certificate request, that is none or does not fit.
+
+Give a chain as PEM, the certificate of this version first and those of authorities behind it; as a template a PKCS#10 request."""
+
 class KeyringNotFound(EnvironmentFailure):
     """Nothing to open.
 
@@ -452,6 +459,7 @@ __all__ = [
     "BadSignature",
     "CorruptBackup",
     "NoSuchVersion",
+    "InvalidCertificate",
     "KeyringNotFound",
     "StoreFailed",
     "Conflict",

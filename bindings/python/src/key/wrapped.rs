@@ -1,14 +1,13 @@
 //! What leaves a key for others: material that is wrapped for them, and public keys as a set.
 
 use super::{Key, exposure};
-use crate::buffer::Bytes;
 use crate::calls::outside;
 use crate::errors::OrRaise;
 use crate::given::{Given, Stray, only};
 use crate::options::Named;
-use crate::text::utf8;
+use crate::text::Document;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::PyDict;
 use strongroom::{HashAlgorithm, PublicKey};
 
 #[pymethods]
@@ -40,20 +39,5 @@ impl Key {
     /// The public keys of the versions from `min_decryption_version` on as a JSON Web Key Set.
     fn jwks(&self, py: Python<'_>) -> PyResult<String> {
         outside(py, || self.key.jwks())
-    }
-}
-
-/// A document that is text or bytes, such as PEM or DER.
-struct Document<'a>(Bytes<'a>);
-
-impl<'a, 'py> FromPyObject<'a, 'py> for Document<'a> {
-    type Error = PyErr;
-
-    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
-        if object.is_instance_of::<PyString>() {
-            // Text that is no UTF-8 is none of the documents.
-            return utf8(object).map(|text| Self(Bytes::Constant(text.unwrap_or_default().as_bytes())));
-        }
-        object.extract().map(Self)
     }
 }

@@ -8,12 +8,12 @@ use crate::given::{Given, Stray, only};
 use crate::import::Said;
 use crate::key::Key;
 use crate::key_options::{Call, spec};
-use crate::options::{MaterialFormat, Named, PublicKeyFormat, TypeName};
+use crate::options::{MaterialFormat, Named, PublicKeyFormat, TypeName, VersionNumber};
 use crate::seal::Seal;
-use crate::text::{Name, Secret};
+use crate::text::{Document, Name, Secret};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
-use strongroom::{Error, HashAlgorithm, Kdf};
+use strongroom::{Error, HashAlgorithm, Kdf, PublicKey};
 
 impl Keyring {
     pub(super) fn key_from<'py>(
@@ -147,6 +147,32 @@ impl Keyring {
         self.key_named(py, name, |ring| ring.import_key(name, import, spec))
     }
 
+    /// A key that two sides agree on, each with a key of ECDSA and the other's public key.
+    #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
+    #[pyo3(signature = (name, base, peer, key_type, *, version=Given(None), **options))]
+    // Options of derive_key, made by `cargo xtask bless`.
+    #[pyo3(text_signature = "($self, name, base, peer, key_type, *, derived=..., convergent=..., \
+        key_size=..., version_template=..., exportable=..., allow_plaintext_backup=..., \
+        deletion_allowed=..., auto_rotate_period=..., labels=..., version=...)")]
+    // End of options of derive_key.
+    fn derive_key<'py>(
+        &self,
+        py: Python<'py>,
+        name: Name<'_>,
+        base: &Bound<'_, Key>,
+        peer: Document<'_>,
+        key_type: TypeName,
+        version: Given<VersionNumber>,
+        options: Option<&Bound<'_, PyDict>>,
+    ) -> PyResult<Bound<'py, Key>> {
+        let spec = spec(py, &Call("Keyring.derive_key", &DERIVED), Given(Some(key_type)), options);
+        let (name, spec) = (name.get().or_raise(py)?, spec?);
+        let version = version.0.map(|version| version.0).transpose().or_raise(py)?;
+        let peer = PublicKey::parse(peer.0.as_slice()).or_raise(py)?;
+        let base = base.get().inner();
+        self.key_named(py, name, |ring| ring.derive_key(name, base, version, &peer, spec))
+    }
+
     /// The public key that others wrap keys for, to import them here.
     #[pyo3(signature = (*, format=Given(None)))]
     fn wrapping_key<'py>(
@@ -161,5 +187,6 @@ impl Keyring {
 
 /// What is said about a new key beside its options.
 const NEW: [&str; 2] = ["name", "key_type"];
+const DERIVED: [&str; 5] = ["name", "base", "peer", "key_type", "version"];
 const IMPORTED: [&str; 8] =
     ["name", "material", "key_type", "format", "hash", "passphrase", "allow_rotation", "kdf"];
