@@ -39,6 +39,18 @@ export interface Exposure {
   exposeSecretMaterial: true
 }
 
+/** What `Key.certificateRequest` can be told. */
+export interface CertificateRequestOptions extends OfVersion {
+  /** A request as PEM or DER, whose subject and attributes are taken, whichever key has signed it. */
+  template?: Message
+}
+
+/** What is of a version. */
+export interface OfVersion {
+  /** The latest unless given. */
+  version?: number
+}
+
 /** What `Key.exportWrapped` asks for: that secrets leave, and with which hash they are wrapped. */
 export interface WrappedExposure extends Exposure {
   /** Of RSA-OAEP, also in MGF1: `sha2-256` unless given. */
@@ -389,6 +401,19 @@ export class Key extends View {
    * import it in the format `wrapped` or with `import`. A version that has a public key alone is left out.
    */
   exportWrapped<Given extends WrappedExposure> (to: Message, options: Exactly<Given, WrappedExposure>): Map<number, string>
+  /**
+   * A certificate request (PKCS#10) as PEM. Subject and attributes, among which are the extensions, are those of the template; without one there are
+   * none.
+   */
+  certificateRequest<Given extends CertificateRequestOptions> (options?: Exactly<Given, CertificateRequestOptions>): string
+  /**
+   * Keeps certificates as PEM with the version whose they are, in the place of those that it has: at most 100 of at most 64 KiB, the key's own first, then
+   * those of authorities. Signatures and dates are not looked at.
+   */
+  setCertificateChain<Given extends OfVersion> (chain: Message, options?: Exactly<Given, OfVersion>): void
+  /** The certificates that are kept with a version, the latest unless given, as PEM, the key's own first. */
+  certificateChain (): string | undefined
+  certificateChain (version: number): string | undefined
   /** The public keys from `minDecryptionVersion` on as a JSON Web Key Set, in which the `kid` of a key is name and version, `tokens:1`. */
   jwks (): string
   /** The whole key, sealed: for another keyring or another day. */
@@ -521,6 +546,13 @@ export class Keyring {
   /** A key of the given material, of the default type without a specification. */
   importKey (name: string, material: Uint8Array): Key
   importKey<Spec extends KeySpec, Given extends ImportOptions> (name: string, material: Uint8Array, spec: KeyType | Exactly<Spec, KeySpec>, options?: Exactly<Given, ImportOptions>): Key
+  /**
+   * A key that two sides agree on, each with a key of a type `ecdsa-...` and the other's public key, as PEM or DER: ECDH and HKDF-SHA256, as OpenBao's
+   * `derive-key`. The type is one of `aes256-gcm96`, `aes128-gcm96`, `chacha20-poly1305` and `xchacha20-poly1305`, which all hold the same bytes: take one
+   * type for two base keys. A key of the name that was imported, or agreed on, gets a further version. The option is a version of the base key. Whose
+   * public key the other one is has to be known from elsewhere.
+   */
+  deriveKey<Spec extends KeySpec, Given extends OfVersion> (name: string, base: Key, peer: Message, spec: KeyType | Exactly<Spec, KeySpec>, options?: Exactly<Given, OfVersion>): Key
   /**
    * The public key that others wrap keys for, to import them here in the format `wrapped`: RSA with 4,096 bits, `pem` unless a format is named.
    * It is made when it is first asked for, which takes a second or some, and stays the keyring's.
@@ -676,7 +708,7 @@ export type ErrorCode =
   | 'seal_exists' | 'seal_not_found' | 'keyring_exists' | 'invalid_size' | 'type_not_supported'
   | 'exposure_not_confirmed' | 'usage_limit_reached' | 'invalid_url'
   | 'malformed' | 'key_not_found' | 'version_too_old' | 'version_too_new' | 'key_disabled' | 'decrypt_failed'
-  | 'bad_signature' | 'corrupt_backup' | 'no_such_version'
+  | 'bad_signature' | 'corrupt_backup' | 'no_such_version' | 'invalid_certificate'
   | 'keyring_not_found' | 'store_failed' | 'conflict' | 'uncertain' | 'corrupt_document' | 'rolled_back'
   | 'wrong_seal' | 'seal_failed' | 'stale' | 'entropy_failed' | 'insecure_permissions' | 'unsupported_format'
   | 'keyring_mismatch' | 'usage_unknown' | 'pin_required' | 'seal_too_costly'
@@ -696,7 +728,8 @@ export type ErrorDetail =
   | 'not_at_creation' | 'label_not_there' | 'fixed_at_creation' | 'item_says_too_much'
   | 'version_out_of_range' | 'item_of_another_operation' | 'import_needs_allow_rotation' | 'not_imported'
   | 'nothing_to_complete' | 'version_is_whole' | 'completed_by_private_key' | 'derived_needs_private_key'
-  | 'passphrase_not_supported' | 'no_wrapping_key' | 'kdf_differs' | 'kdf_needs_derived'
+  | 'passphrase_not_supported' | 'no_wrapping_key' | 'agreed_type_not_supported'
+  | 'derived_has_no_certificate' | 'kdf_differs' | 'kdf_needs_derived'
   | 'kdf_too_short_for_convergent' | 'kdf_not_supported' | 'document_too_large' | 'pin_malformed'
   | 'pinned_at_creation'
   | 'keyring_label_too_long' | 'key_is_readable' | 'snapshot_of_too_many' | 'snapshot_too_large'

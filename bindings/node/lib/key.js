@@ -47,6 +47,18 @@ class Key extends View {
     return versions(native.exportWrapped(viewHandle(this), to, ownIfAny(options)))
   }
 
+  certificateRequest (options) {
+    return native.certificateRequest(viewHandle(this), ownIfAny(options))
+  }
+
+  setCertificateChain (chain, options) {
+    native.setCertificateChain(viewHandle(this), chain, ownIfAny(options))
+  }
+
+  certificateChain (...version) {
+    return native.certificateChain(viewHandle(this), optional(version, 'the version'))
+  }
+
   jwks () {
     return native.jwks(viewHandle(this))
   }

@@ -8,6 +8,7 @@ const { ownKeys } = require('./intrinsics.js')
 const { Key } = require('./key.js')
 const { optional, own, ownIfAny, ownLabelled, refusal, unknown } = require('./options.js')
 const { isSeal, sealHandle } = require('./seal.js')
+const { viewHandle } = require('./view.js')
 
 const path = (given) => given instanceof URL ? fileURLToPath(given) : given
 
@@ -103,6 +104,11 @@ class Keyring {
     const [spec, options] = how
     if (how.length > 0 && (spec === undefined || spec === null)) throw refusal(`the specification is ${spec}; {} is that of the default type`)
     return new Key(OURS, native.importKey(this.#native, name, material, specification(spec), ownIfAny(options)))
+  }
+
+  deriveKey (name, base, peer, spec, options) {
+    if (!(base instanceof Key)) throw refusal('the base key must be a Key')
+    return new Key(OURS, native.deriveKey(this.#native, name, viewHandle(base), peer, specification(spec), ownIfAny(options)))
   }
 
   wrappingKey (options) {

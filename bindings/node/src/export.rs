@@ -5,7 +5,10 @@ use crate::job::Job;
 use crate::js::call::Arguments;
 use crate::js::{Env, Value};
 use crate::verb::{Names, Verb};
-use crate::{asked, batch, change, data, info, into, key, keyring, lengths, moving, open, seal, spec, start};
+use crate::{
+    asked, batch, certificates, change, data, info, into, key, keyring, lengths, moving, open, seal, spec,
+    start,
+};
 
 /// One function of the library.
 pub(crate) struct Export {
@@ -121,6 +124,7 @@ exports! {
         "createKey" keyring::create_key;
         "keyOrCreate" keyring::key_or_create;
         "importKey" keyring::import_key;
+        "deriveKey" keyring::derive_key;
         "keys" keyring::keys;
         "deleteKey" keyring::delete_key;
         "snapshotBytes" keyring::snapshot_bytes;
@@ -135,6 +139,9 @@ exports! {
         "exportKey" key::export;
         "exportWrapped" key::export_wrapped;
         "jwks" key::jwks;
+        "certificateRequest" certificates::request;
+        "setCertificateChain" certificates::set_chain;
+        "certificateChain" certificates::chain;
         "exportTransit" moving::export;
         "publicKeysTransit" moving::public_keys;
         "rotate" change::rotate;

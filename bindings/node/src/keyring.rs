@@ -9,9 +9,9 @@ use crate::js::call::Arguments;
 use crate::js::{Env, Value};
 use crate::public_key::PublicKeyFormat;
 use crate::seal::SealHandle;
-use crate::{import, spec};
+use crate::{certificates, import, spec};
 use std::path::PathBuf;
-use strongroom::{Error, Key, Keyring, Seal};
+use strongroom::{Error, Key, Keyring, PublicKey, Seal};
 
 /// `keyringId(ring)`
 pub(crate) fn id<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
@@ -54,6 +54,18 @@ pub(crate) fn import_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<
     let import = import::import(env, arguments.at(2), arguments.at(4))?;
     with_key(env, arguments, false, move |ring| {
         ring.import_key(&name, import, spec).map_err(|error| Failure::of_name(&name, error))
+    })
+}
+
+/// `deriveKey(ring, name, base, peer, spec, options)`
+pub(crate) fn derive_key<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let (name, spec) = (env.string(arguments.at(1), "the name of a key")?, spec::spec(env, arguments.at(4))?);
+    let version = certificates::only_version(env, arguments.at(5))?;
+    let base: &KeyHandle = env.held(arguments.at(2))?;
+    let peer = PublicKey::parse(&*env.message(arguments.at(3), Take::Copy, "a public key")?)?;
+    let (key, calls_back) = (base.key()?.clone(), base.scripted.get());
+    with_key(env, arguments, calls_back, move |ring| {
+        ring.derive_key(&name, &key, version, &peer, spec).map_err(|error| Failure::of_name(&name, error))
     })
 }
 

@@ -7,6 +7,7 @@ mod apart;
 mod asked;
 mod batch;
 mod cause;
+mod certificates;
 mod change;
 mod crew;
 mod data;

@@ -156,6 +156,7 @@ test('options of keys and keyrings have values, and are plain objects', async (t
   const seal = Seal.rootKey(Buffer.alloc(32).map((_, index) => index))
   const own = Keyring.createSync(join(path, 'ring'), { seal })
   const key = own.createKey('cards', { exportable: true, allowPlaintextBackup: true, keyType: 'aes256-gcm96' })
+  const releases = own.createKey('releases', 'ecdsa-p256')
   const material = Buffer.alloc(32, 'abcdefg')
   const exposed = { exposeSecretMaterial: true }
   const backup = key.backupTransit('vault', exposed)
@@ -173,6 +174,8 @@ test('options of keys and keyrings have values, and are plain objects', async (t
     'importKey of a pair': [(given) => own.importKey(`k${made++}`, pair, 'ed25519', given), { format: 'private-key', passphrase: 'p' }],
     importVersion: [(given) => own.importKey(`k${made++}`, publicKey, 'ed25519', { format: 'public-key' }).importVersion(pair, given), { format: 'pkcs8', passphrase: 'p', version: 1 }],
     exportWrapped: [(given) => key.exportWrapped(recipient, given), { ...exposed, hash: 'sha2-256' }],
+    certificateRequest: [(given) => releases.certificateRequest(given), { template: releases.certificateRequest(), version: 1 }],
+    deriveKey: [(given) => own.deriveKey(`k${made++}`, releases, releases.publicKey({ format: 'pem' }), 'aes256-gcm96', given), { version: 1 }],
     export: [(given) => key.export('encryption-key', given), exposed],
     exportTransit: [(given) => key.exportTransit('encryption-key', 'raw', given), exposed],
     backupTransit: [(given) => key.backupTransit('vault', given), { ...exposed, evenIfUnusable: true }],

@@ -32,6 +32,8 @@ const imported: () => Key[] = () => [ring.importKey('a', plaintext, 'ed25519', {
 const completed: () => number = () => key.importVersion(plaintext, { format: 'pkcs8', passphrase: plaintext, version: 1 })
 const wrappingKeys: () => [string, string, Buffer, Promise<string>, Promise<Buffer>] = () => [ring.wrappingKey(), ring.wrappingKey({ format: 'pem' }), ring.wrappingKey({ format: 'der' }), ring.wrappingKeyAsync(), ring.wrappingKeyAsync({ format: 'raw' })]
 const leaving: () => [Map<number, string>, string] = () => [key.exportWrapped(ring.wrappingKey(), { exposeSecretMaterial: true, hash: 'sha2-384' }), key.jwks()]
+const certified: () => [string, string, string | undefined, void] = () => [key.certificateRequest(), key.certificateRequest({ template: plaintext, version: 2 }), key.certificateChain(2), key.setCertificateChain('pem', { version: 1 })]
+const agreed: () => Key[] = () => [ring.deriveKey('a', key, 'pem', 'aes256-gcm96'), ring.deriveKey('a', key, plaintext, { keyType: 'aes128-gcm96', derived: true }, { version: 1 })]
 const pems: () => [Map<number, Buffer>, Map<number, string>] = () => [key.exportTransit('signing-key', 'pem', { exposeSecretMaterial: true }), key.publicKeysTransit('pem')]
 
 // A row of a database before it was saved, and functions around ours.
@@ -132,6 +134,14 @@ const refused = [
   () => ring.importKey('k', plaintext, 'ed25519', { format: 'private-key', passphrase: undefined }),
   // @ts-expect-error it has to be said of what is wrapped, too
   () => key.exportWrapped('pem', { hash: 'sha2-256' }),
+  // @ts-expect-error a template that is missing
+  () => key.certificateRequest({ template: undefined }),
+  // @ts-expect-error or a version
+  () => key.certificateChain(undefined),
+  // @ts-expect-error a view is no base key
+  () => ring.deriveKey('a', view, 'pem', 'aes256-gcm96'),
+  // @ts-expect-error the type has to be said
+  () => ring.deriveKey('a', key, 'pem'),
   // @ts-expect-error it has to be said
   () => key.export('encryption-key', {}),
   // @ts-expect-error it has to be said here as well
