@@ -1,9 +1,12 @@
 //! `strongroom key …`: one file per subcommand.
 
 mod backup;
+mod certificate;
 mod configure;
 mod create;
+mod csr;
 mod delete;
+mod derive;
 mod enable;
 mod export;
 mod import;
@@ -40,6 +43,9 @@ pub(crate) enum Key {
     WrappingKey(wrapping_key::WrappingKey),
     Export(export::Export),
     PublicKey(public_key::PublicKey),
+    Csr(csr::Csr),
+    Certificate(certificate::Certificate),
+    Derive(derive::Derive),
     Backup(backup::Backup),
     Restore(restore::Restore),
 }
@@ -61,6 +67,9 @@ impl Key {
             Self::WrappingKey(command) => command.run(session),
             Self::Export(command) => command.run(session),
             Self::PublicKey(command) => command.run(session),
+            Self::Csr(command) => command.run(session),
+            Self::Certificate(command) => command.run(session),
+            Self::Derive(command) => command.run(session),
             Self::Backup(command) => command.run(session),
             Self::Restore(command) => command.run(session),
         }

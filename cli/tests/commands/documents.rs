@@ -4,7 +4,7 @@ use crate::place::Place;
 use std::process::Command;
 
 /// Runs OpenSSL in the place.
-fn openssl(place: &Place, arguments: &str) {
+pub(crate) fn openssl(place: &Place, arguments: &str) {
     let done = Command::new("openssl")
         .args(arguments.split_whitespace())
         .current_dir(place.path(""))
@@ -14,7 +14,7 @@ fn openssl(place: &Place, arguments: &str) {
 }
 
 /// The name of an error, after a run that gave it.
-fn refused(place: &Place, arguments: &str, input: &[u8], code: i32) -> String {
+pub(crate) fn refused(place: &Place, arguments: &str, input: &[u8], code: i32) -> String {
     let said = place.feed(&format!("--json {arguments}"), input).fails(code);
     let said: serde_json::Value = serde_json::from_str(said.lines().next().unwrap()).unwrap();
     said["error"]["name"].as_str().unwrap_or_else(|| panic!("{said}")).to_owned()

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::cast_possible_truncation, reason = "a test may panic")]
 
 mod advice;
+mod certificates;
 mod data;
 mod documentation;
 mod documents;

@@ -16,12 +16,12 @@ fn helps(place: &Place, path: &str, found: &mut Vec<String>) {
 /// added here.
 const OPTIONS: &str = "\
 --aad <TEXT>, --aad-base64 <BASE64>, --aad-column <NAME>, --aad-map <NAME=VALUE>, --add-version, --allow-plaintext-backup, --allow-plaintext-backup[=<BOOL>], --allow-rotation, \
---ask-passphrase, --auto-rotate-period <PERIOD>, --binary, --bind-column <BIND>, --bits <BITS>, --column <NAME>, --column-name <NAME=BOUND>, --confirm <NAME>, --context <TEXT>, --context-base64 <BASE64>, --context-column <NAME>, \
+--ask-passphrase, --auto-rotate-period <PERIOD>, --base <KEY>, --binary, --bind-column <BIND>, --bits <BITS>, --column <NAME>, --column-name <NAME=BOUND>, --confirm <NAME>, --context <TEXT>, --context-base64 <BASE64>, --context-column <NAME>, \
 --context-map <NAME=VALUE>, --convergent, --csv <FILE>, --delimiter <CHAR>, --dry-run, --deletion-allowed, --deletion-allowed[=<BOOL>], --derived, --encoding <ENCODING>, --exportable, --exportable[=<BOOL>], \
 --allow-costly, --allow-plaintext, --on-error <report>, --skip-encrypted, --even-if-unusable, --with-allow-costly, --expose-secret-material, --form <FORM>, --format <FORMAT>, --hash <HASH>, --help, --in <FILE>, --in-passphrase-file <FILE>, --insecure-mode-ok, --with-insecure-mode-ok, --json, --keep-empty[=<WHICH>], --kdf <KDF>, --key-size <N>, --key-version <N>, --keyring <DIR>, --kind <KIND>, \
 --label <NAME=VALUE>, --label <TEXT>, --max-staleness <PERIOD>, --min-available-version <N>, --min-decryption-version <N>, --min-encryption-version <N|latest>, --ndjson <FILE>, --new-root-key-file <FILE>, \
---out <FILE>, --padding <PADDING>, --passphrase-env <NAME>, --passphrase-file <FILE>, --pin <TEXT>, --plaintext-out <FILE>, --prehashed, --rebind, --remove-label <NAME>, --root-key-env <NAME>, --root-key-file <FILE>, \
---salt-length <LENGTH>, --seal-id <ID>, --seal-label <TEXT>, --signature <TEXT>, --signature-file <FILE>, --transit, --transit <PRODUCT>, --transit[=<FORMAT>], --transit[=<PRODUCT>], --key-type <TYPE>, --verify <MAC>, --verify-file <FILE>, --version, --version-template <TEXT>, \
+--out <FILE>, --padding <PADDING>, --passphrase-env <NAME>, --passphrase-file <FILE>, --peer <FILE>, --pin <TEXT>, --plaintext-out <FILE>, --prehashed, --rebind, --remove-label <NAME>, --root-key-env <NAME>, --root-key-file <FILE>, \
+--salt-length <LENGTH>, --seal-id <ID>, --seal-label <TEXT>, --set <FILE>, --signature <TEXT>, --signature-file <FILE>, --template <FILE>, --transit, --transit <PRODUCT>, --transit[=<FORMAT>], --transit[=<PRODUCT>], --key-type <TYPE>, --verify <MAC>, --verify-file <FILE>, --version, --version-template <TEXT>, \
 --with-ask-passphrase, --with-passphrase-env <NAME>, --with-passphrase-file <FILE>, --with-root-key-env <NAME>, --with-root-key-file <FILE>, --with-seal-id <ID>, --witness <FILE>, --wrap-for <FILE>";
 
 #[test]

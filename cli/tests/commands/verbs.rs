@@ -4,7 +4,7 @@ use crate::place::Place;
 use strongroom::Verb;
 
 /// A verb and how it is asked for, up to the option that makes the difference.
-const COMMANDS: [(Verb, &str); 37] = [
+const COMMANDS: [(Verb, &str); 41] = [
     (Verb::Encrypt, "encrypt"),
     (Verb::Decrypt, "decrypt"),
     (Verb::Rewrap, "rewrap"),
@@ -14,6 +14,10 @@ const COMMANDS: [(Verb, &str); 37] = [
     (Verb::Hmac, "hmac"),
     (Verb::VerifyHmac, "hmac --verify"),
     (Verb::PublicKey, "key public-key"),
+    (Verb::DeriveKey, "key derive"),
+    (Verb::CertificateRequest, "key csr"),
+    (Verb::SetCertificateChain, "key certificate --set"),
+    (Verb::CertificateChain, "key certificate"),
     (Verb::Context, "encrypt --context"),
     (Verb::Info, "key show"),
     (Verb::Rotate, "key rotate"),
