@@ -10,10 +10,13 @@ use strongroom::{
 };
 use strongroom_tests::clock::Told;
 
+/// A key, and what it is bound to.
+type Wrapped = (Vec<u8>, Binding);
+
 /// A platform in memory: what it has wrapped, by a number, and for whom.
 #[derive(Default)]
 struct Service {
-    keys: Mutex<BTreeMap<Vec<u8>, (Vec<u8>, Binding)>>,
+    keys: Mutex<BTreeMap<Vec<u8>, Wrapped>>,
     asked: Mutex<Vec<(&'static str, Binding)>>,
     away: AtomicBool,
     /// How often it was asked while it was away.

@@ -148,8 +148,14 @@ fn what_is_no_chain_is_refused() {
         ("101", many(101)),
         ("basic constraints twice", of(&Said::new(&[false_constraints.clone(), false_constraints.clone()]))),
         ("a boolean of 1", of(&Said::new(&[extension(0x13, &[0x30, 3, 1, 1, 1])]))),
-        ("extensions in version 1", of(&Said { version: 0, ..Said::new(&[false_constraints.clone()]) })),
-        ("extensions in version 2", of(&Said { version: 1, ..Said::new(&[false_constraints.clone()]) })),
+        (
+            "extensions in version 1",
+            of(&Said { version: 0, ..Said::new(std::slice::from_ref(&false_constraints)) }),
+        ),
+        (
+            "extensions in version 2",
+            of(&Said { version: 1, ..Said::new(std::slice::from_ref(&false_constraints)) }),
+        ),
         ("another algorithm inside", of(&Said { inner: &[6, 3, 0x2b, 0x65, 0x71], ..Said::new(&[]) })),
         ("an authority in version 1", own.clone() + &of(&Said { version: 0, ..Said::new(&[]) })),
     ] {

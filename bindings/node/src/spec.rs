@@ -100,17 +100,6 @@ pub(crate) fn unknown<'n>(name: &str, known: impl IntoIterator<Item = &'n str>) 
     Failure::Type(format!("there is no option {name}{hint}"))
 }
 
-/// A name as JavaScript writes it.
-fn camel(name: &str) -> String {
-    let mut words = name.split('_');
-    let first = words.next().unwrap_or_default().to_owned();
-    words.fold(first, |mut all, word| {
-        let mut letters = word.chars();
-        all.extend(letters.next().map(|letter| letter.to_ascii_uppercase()));
-        all + letters.as_str()
-    })
-}
-
 /// `near(name, names)`: what was perhaps meant, as the end of a sentence, or nothing.
 pub(crate) fn near<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let name = env.string(arguments.at(0), "a name")?;

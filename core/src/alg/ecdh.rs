@@ -9,11 +9,14 @@ use zeroize::Zeroizing;
 
 use super::Rejected;
 
+/// Makes a shared secret of a private number and a public point.
+type SharedSecret = fn(&[u8], &[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected>;
+
 /// How keys of an algorithm agree on a secret, where they do.
 #[derive(Clone, Copy)]
 pub(crate) struct Agreement {
     /// Of a private number, and the other side's public key as an uncompressed point.
-    pub(crate) shared_secret: fn(&[u8], &[u8]) -> Result<Zeroizing<Vec<u8>>, Rejected>,
+    pub(crate) shared_secret: SharedSecret,
     /// What is wrong with a public key of another algorithm.
     pub(crate) other_key: &'static str,
 }
