@@ -24,24 +24,38 @@ const ROOMY: usize = 1 << 20;
 /// Calls with enough stack for matrices, on a thread of its own where this one has little left, and
 /// overwrites what the call had.
 pub(crate) fn roomy<T: Send>(call: impl FnOnce() -> T + Send) -> T {
-    let here = |call| {
+    with_room(|has_room| {
         let result = apart(call);
-        overwrite_up_to(ROOMY / 2);
+        // To ask how much is left takes longer on a first thread than to overwrite it.
+        if has_room {
+            pages(ROOMY / 2 / PAGE)
+        } else {
+            overwrite_up_to(ROOMY / 2)
+        }
         result
-    };
+    })
+}
+
+/// The same for a call that knows nothing secret, of which nothing is overwritten.
+pub(crate) fn roomy_in_public<T: Send>(call: impl FnOnce() -> T + Send) -> T {
+    with_room(|_| call())
+}
+
+/// Tells the call whether there is as much room as it may need.
+fn with_room<T: Send>(call: impl FnOnce(bool) -> T + Send) -> T {
     if strongroom_entropy::stack_left().is_some_and(|left| left >= ROOMY) {
-        return here(call);
+        return call(true);
     }
     let (mut call, mut result) = (Some(call), None);
     let there = std::thread::scope(|scope| {
-        let work = || result = call.take().map(here);
+        let work = || result = call.take().map(|call| call(true));
         std::thread::Builder::new().stack_size(2 * ROOMY).spawn_scoped(scope, work).map(|_| ())
     });
     drop(there);
     match (result, call) {
         (Some(result), _) => result,
         // Where there is no room for a thread, there may be enough for the call.
-        (None, Some(call)) => here(call),
+        (None, Some(call)) => call(false),
         (None, None) => std::process::abort(),
     }
 }

@@ -5,7 +5,7 @@ use crate::alg::Rejected;
 use crate::alg::compare::constant_time_eq;
 use crate::alg::ecdh::Agreement;
 use crate::alg::hash::HashAlgorithm;
-use crate::stack::roomy;
+use crate::stack::{roomy, roomy_in_public};
 use ml_dsa::{EncodedSignature, EncodedVerifyingKey, Seed, Signature, SigningKey, VerifyingKey};
 use sec1::der::asn1::OctetStringRef;
 use sec1::der::{Decode, Reader, SliceReader};
@@ -145,7 +145,7 @@ macro_rules! parameters {
                 }
 
                 pub(in super::super) fn public(&self) -> Vec<u8> {
-                    roomy(|| self.0.as_ref().as_ref().encode().to_vec())
+                    roomy_in_public(|| self.0.as_ref().as_ref().encode().to_vec())
                 }
 
                 pub(in super::super) fn sign_as(&self, _: &How, message: &[u8]) -> Result<Vec<u8>, Unsigned> {
@@ -166,7 +166,7 @@ macro_rules! parameters {
                 /// Every bytes of the length are a key (FIPS 204 section 7.2).
                 pub(in super::super) fn from_bytes(public: &[u8]) -> Result<Self, Rejected> {
                     let public = EncodedVerifyingKey::<$set>::try_from(public).map_err(|_| Rejected)?;
-                    Ok(Self(roomy(|| VerifyingKey::decode(&public))))
+                    Ok(Self(roomy_in_public(|| VerifyingKey::decode(&public))))
                 }
 
                 pub(in super::super) fn verify_as(
@@ -176,7 +176,7 @@ macro_rules! parameters {
                     signature: &[u8],
                 ) -> Result<(), Rejected> {
                     let signature = EncodedSignature::<$set>::try_from(signature).map_err(|_| Rejected)?;
-                    let verified = roomy(|| {
+                    let verified = roomy_in_public(|| {
                         let signature = Signature::<$set>::decode(&signature)?;
                         self.0.verify_with_context(message, &[], &signature).then_some(())
                     });
