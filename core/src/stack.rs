@@ -36,7 +36,7 @@ pub(crate) fn roomy<T: Send>(call: impl FnOnce() -> T + Send) -> T {
     })
 }
 
-/// The same for a call that knows nothing secret, of which nothing is overwritten.
+/// Calls with enough stack for matrices what knows nothing secret, of which nothing is overwritten.
 pub(crate) fn roomy_in_public<T: Send>(call: impl FnOnce() -> T + Send) -> T {
     with_room(|_| call())
 }
