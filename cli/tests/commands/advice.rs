@@ -171,5 +171,5 @@ fn files_that_are_in_the_way_or_open_to_others_are_named() {
     let (_, hint) = said(&place, "key list --root-key-file root.key", b"", 5);
     assert!(hint.starts_with("'chmod 600 FILE'"), "{hint}");
     let (message, _) = said(&place, "key list --root-key-env NOT_SET", b"", 3);
-    assert!(message.contains("'strongroom init --new-root-key-file FILE'"), "{message}");
+    assert!(message.contains("'openssl rand -base64 32' makes one"), "{message}");
 }
