@@ -58,8 +58,18 @@ const KNOWN: [&str; 32] = [
 ];
 
 /// Names of what would be a secret.
-const SECRET: [&str; 9] =
-    ["client_secret", "jwt", "key", "passphrase", "password", "pin", "secret", "secret_id", "token"];
+const SECRET: [&str; 10] = [
+    "aws_secret_access_key",
+    "client_secret",
+    "jwt",
+    "key",
+    "passphrase",
+    "password",
+    "pin",
+    "secret",
+    "secret_id",
+    "token",
+];
 
 /// A URL that has been taken apart: `scheme://host:port/path?name=value&…`, or `scheme:place?name=value&…`
 /// where no `//` follows.

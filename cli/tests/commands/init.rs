@@ -107,6 +107,8 @@ fn a_keyring_can_be_made_with_each_seal() {
     // One passphrase alone is found without its id, and of two the one that is named.
     place.run("key show k --keyring c --passphrase-env PASS").ok();
     place.set("OTHER", "a second passphrase");
-    place.run("seal add --keyring c --passphrase-env PASS --with-passphrase-env OTHER --with-seal-id home").ok();
+    place
+        .run("seal add --keyring c --passphrase-env PASS --with-passphrase-env OTHER --with-seal-id home")
+        .ok();
     assert!(place.run("key show k --keyring c --passphrase-env PASS").fails(5).contains("opens no copy"));
 }

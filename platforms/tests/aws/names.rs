@@ -42,7 +42,7 @@ fn a_url_names_a_key_and_nothing_else() {
         ("awskms:///alias/app?sts_endpoint=http://hunter2.example", "use https"),
         ("awskms:///alias/app?secret=hunter2", "never stands in a URL"),
         ("awskms:///alias/app?token=hunter2", "never stands in a URL"),
-        ("awskms:///alias/app?aws_secret_access_key=hunter2", "does not know the parameter"),
+        ("awskms:///alias/app?aws_secret_access_key=hunter2", "never stands in a URL"),
         ("awskms://AKIA:hunter2@kms/alias/app", "never stand in a URL"),
         ("awssecret:///", "name of a secret"),
         ("awssecret:///a%20b", "name of a secret"),

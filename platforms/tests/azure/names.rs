@@ -21,7 +21,7 @@ fn a_url_names_a_key_or_a_secret_and_no_secret() {
         ("azurekv://h/keys/hunter2/0123", "/keys/NAME"),
         ("azurekv://h/keys/hunter2_", "/keys/NAME"),
         ("azurekv+http://hunter2.vault.azure.net/keys/app", "over https"),
-        (&format!("{key}?client_secret=hunter2"), "does not know"),
+        (&format!("{key}?client_secret=hunter2"), "never stands in a URL"),
         (&format!("{key}?secret=hunter2"), "never stands in a URL"),
         (&format!("{key}?auth=hunter2"), "its auth is"),
         (&format!("{key}?auth=managed&client_secret_file=/hunter2"), "its auth is"),

@@ -18,7 +18,7 @@ fn a_url_names_a_key_or_a_secret_and_no_secret() {
         (&"infisical://h/hunter2".to_owned(), "the id of the key"),
         (&format!("infisical://h/{KEY}/hunter2"), "the id of the key"),
         (&format!("infisical+http://hunter2.example/{KEY}"), "over https"),
-        (&format!("infisical://h/{KEY}?client_secret=hunter2"), "does not know"),
+        (&format!("infisical://h/{KEY}?client_secret=hunter2"), "never stands in a URL"),
         (&format!("infisical://h/{KEY}?secret=hunter2"), "never stands in a URL"),
         (&format!("infisicalsecret://h/{PROJECT}/hunter2"), "/PROJECT/ENVIRONMENT/NAME"),
         (&"infisicalsecret://h/hunter2/prod/S".to_owned(), "/PROJECT/ENVIRONMENT/NAME"),
