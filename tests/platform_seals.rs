@@ -1,7 +1,7 @@
 //! Keys of platforms, and several seals at once: what is asked of whom, and what is refused.
 
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use strongroom::{
@@ -21,6 +21,8 @@ struct Service {
     away: AtomicBool,
     /// How often it was asked while it was away.
     refused: AtomicUsize,
+    /// How many milliseconds it takes to say so.
+    slow: AtomicU64,
     flaw: Flaw,
 }
 
@@ -92,6 +94,7 @@ impl Wrapper {
     fn ask(&self, what: &'static str, binding: &Binding) -> Result<(), SealError> {
         if self.service.away.load(Ordering::SeqCst) {
             self.service.refused.fetch_add(1, Ordering::SeqCst);
+            std::thread::sleep(Duration::from_millis(self.service.slow.load(Ordering::SeqCst)));
             return Err(SealError::Failed("nobody answers".into()));
         }
         self.service.asked.lock().unwrap().push((what, *binding));
@@ -341,6 +344,7 @@ fn an_open_keyring_goes_on_while_its_platform_is_away() {
     let new = others.encrypt(b"5500", Aad::NONE).unwrap();
     service.away.store(true, Ordering::SeqCst);
     service.refused.store(0, Ordering::SeqCst);
+    service.slow.store(300, Ordering::SeqCst);
     clock.pass(Duration::from_secs(1));
     for _ in 0..50 {
         assert_eq!(cards.decrypt(&text, Aad::NONE).unwrap().expose(), b"4111");
@@ -354,8 +358,15 @@ fn an_open_keyring_goes_on_while_its_platform_is_away() {
     clock.pass(Duration::from_secs(3600));
     assert!(matches!(cards.encrypt(b"x", Aad::NONE), Err(Error::Stale)));
     assert_eq!(cards.decrypt(&text, Aad::NONE).unwrap().expose(), b"4111");
-    service.away.store(false, Ordering::SeqCst);
+    // What fails at once is asked again at once.
     clock.pass(Duration::from_secs(60));
+    service.slow.store(0, Ordering::SeqCst);
+    for asked in 1..4 {
+        service.refused.store(0, Ordering::SeqCst);
+        assert!(matches!(cards.decrypt(&new, Aad::NONE), Err(Error::SealFailed { .. })));
+        assert!(service.refused.load(Ordering::SeqCst) > 0, "{asked}");
+    }
+    service.away.store(false, Ordering::SeqCst);
     assert_eq!(cards.decrypt(&new, Aad::NONE).unwrap().expose(), b"5500");
     cards.encrypt(b"x", Aad::NONE).unwrap();
 }

@@ -83,7 +83,8 @@ impl Engine {
         }
         if self.seal_wanted.load(Ordering::Acquire) && self.may_ask_seal() {
             self.seal_wanted.store(false, Ordering::Release);
-            self.asked_seal(&self.reload_roots());
+            let started = Instant::now();
+            self.asked_seal(started, &self.reload_roots());
         }
     }
 
@@ -232,8 +233,9 @@ impl Engine {
                 if !self.may_ask_seal() {
                     return Ok(());
                 }
+                let started = Instant::now();
                 let looked = self.reload(slot);
-                self.asked_seal(&looked);
+                self.asked_seal(started, &looked);
                 if matches!(looked, Err(Error::SealFailed { .. })) { Ok(()) } else { looked }
             }
             Some(Err(error)) if roots::needs_seal(&error) => self.reload(slot),
@@ -256,8 +258,10 @@ impl Engine {
         now >= due && self.next_ask.compare_exchange(due, next, Ordering::AcqRel, Ordering::Relaxed).is_ok()
     }
 
-    fn asked_seal<T>(&self, answer: &Result<T, Error>) {
+    /// `started`: before the seal was asked. A failure that comes at once may be asked for again at once.
+    fn asked_seal<T>(&self, started: Instant, answer: &Result<T, Error>) {
         let failed = answer.as_ref().err().filter(|error| matches!(error, Error::SealFailed { .. }));
+        let failed = failed.filter(|_| started.elapsed() >= BRIEFLY);
         self.seal_failed.store(failed.cloned().map(Arc::new));
         let next = failed.map_or(0, |_| self.clock.coarse_millis() + ASK_EVERY);
         self.next_ask.store(next, Ordering::Release);
@@ -269,8 +273,9 @@ impl Engine {
         match failed.filter(|_| self.clock.coarse_millis() < self.next_ask.load(Ordering::Acquire)) {
             Some(failed) => Err(failed.as_ref().clone()),
             None => {
+                let started = Instant::now();
                 let looked = self.look_at(slot);
-                self.asked_seal(&looked);
+                self.asked_seal(started, &looked);
                 looked
             }
         }
