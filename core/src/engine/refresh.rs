@@ -206,7 +206,7 @@ impl Engine {
         }
         // Nobody encrypts with what may have been closed and destroyed meanwhile: not while another looks,
         // nor if the look takes its time.
-        let must = must || (need == Need::Protect && self.is_behind(slot));
+        let (is_asked_for, must) = (must, must || (need == Need::Protect && self.is_behind(slot)));
         let patience = match (must, self.is_watched) {
             (true, _) => PATIENTLY,
             (false, false) => BRIEFLY,
@@ -228,7 +228,7 @@ impl Engine {
         match looked {
             None | Some(Err(Error::StoreFailed { .. })) if is_known => Ok(()),
             None => Err(slow()),
-            Some(Err(error)) if roots::needs_seal(&error) && is_known => {
+            Some(Err(error)) if roots::needs_seal(&error) && is_known && !is_asked_for => {
                 // The others go on with what is known, and so does this one if the seal cannot be asked.
                 if !self.may_ask_seal() {
                     return Ok(());
@@ -238,7 +238,7 @@ impl Engine {
                 self.asked_seal(started, &looked);
                 if matches!(looked, Err(Error::SealFailed { .. })) { Ok(()) } else { looked }
             }
-            Some(Err(error)) if roots::needs_seal(&error) => self.reload(slot),
+            Some(Err(error)) if roots::needs_seal(&error) => self.with_seal(|| self.reload(slot)),
             // What was opened before goes on opening.
             Some(Err(Error::RolledBack { .. } | Error::CorruptDocument { .. }))
                 if is_known && need == Need::Process =>
@@ -268,13 +268,13 @@ impl Engine {
     }
 
     /// A look that has to ask a seal; or its failure of a short time ago.
-    fn look_with_seal(&self, slot: &Slot) -> Result<(), Error> {
+    fn with_seal(&self, look: impl FnOnce() -> Result<(), Error>) -> Result<(), Error> {
         let failed = self.seal_failed.load_full();
         match failed.filter(|_| self.clock.coarse_millis() < self.next_ask.load(Ordering::Acquire)) {
             Some(failed) => Err(failed.as_ref().clone()),
             None => {
                 let started = Instant::now();
-                let looked = self.look_at(slot);
+                let looked = look();
                 self.asked_seal(started, &looked);
                 looked
             }
@@ -309,12 +309,14 @@ impl Engine {
             })
         };
         match slot.flight.join(self.too_long(), look) {
-            Joined::Looked(Some(Err(error))) if roots::needs_seal(&error) => self.look_with_seal(slot),
+            Joined::Looked(Some(Err(error))) if roots::needs_seal(&error) => {
+                self.with_seal(|| self.look_at(slot))
+            }
             Joined::Looked(Some(result)) => result,
             Joined::Looked(None) | Joined::TooLong => Err(slow()),
             Joined::Another => match slot.look_failed.load().as_deref() {
                 // The thread that looked asks no seal, so each of those who waited may have to.
-                Some(error) if roots::needs_seal(error) => self.look_with_seal(slot),
+                Some(error) if roots::needs_seal(error) => self.with_seal(|| self.look_at(slot)),
                 Some(error) => Err(error.clone()),
                 None => self.freshen(slot, Need::Process),
             },
