@@ -28,7 +28,7 @@ static void ecdsa(strongroom_keyring ring, const char *type) {
                     DETAIL("digest_of_another_length", sign(key, &options));
                     DETAIL("digest_of_another_length", verify(key, &options));
                 }
-                OK(sign(view, &options));
+                OK(sign(options.prehashed ? view : key, &options));
                 OK(verify(options.prehashed ? view : key, &options));
                 options.prehashed ^= 1;
                 CHECK(verify(view, &options) == STRONGROOM_BAD_SIGNATURE);
