@@ -15,8 +15,12 @@ import re
 import sys
 
 try:
-    from cryptography.hazmat.primitives.asymmetric import ed25519
+    from cryptography.hazmat.primitives.asymmetric import ec, ed25519, padding, rsa
     from cryptography.hazmat.primitives.ciphers.aead import AESGCM, ChaCha20Poly1305
+    from cryptography.hazmat.primitives.ciphers.algorithms import AES
+    from cryptography.hazmat.primitives.cmac import CMAC
+    from cryptography.hazmat.primitives.hashes import SHA256
+    from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 except ImportError:
     AESGCM = None
 
@@ -28,13 +32,16 @@ POLICY_END = {"openbao": ("soft_deleted",), "vault": ("ParameterSet", "HybridCon
 ENTRY = {
     "openbao": ("key", "hmac_key", "time", "ec_x", "ec_y", "ec_d", "rsa_key", "rsa_public_key", "public_key", "convergent_version", "creation_time",
                 "certificate_chain"),
-    "vault": ("key", "hmac_key", "time", "public_key?", "convergent_version?", "creation_time", "certificate_chain?"),
+    "vault": ("key", "hmac_key", "time", "ec_x?", "ec_y?", "ec_d?", "rsa_key?", "rsa_public_key?", "public_key?", "convergent_version?",
+              "creation_time", "certificate_chain?"),
 }
+BOTH = {0: "aes256-gcm96", 1: "ecdsa-p256", 2: "ed25519", 3: "rsa-2048", 4: "rsa-4096", 5: "chacha20-poly1305", 6: "ecdsa-p384", 7: "ecdsa-p521",
+        8: "aes128-gcm96", 9: "rsa-3072"}
 TYPES = {
-    "openbao": {0: "aes256-gcm96", 2: "ed25519", 5: "chacha20-poly1305", 8: "aes128-gcm96", 10: "hmac", 11: "xchacha20-poly1305"},
-    "vault": {0: "aes256-gcm96", 2: "ed25519", 5: "chacha20-poly1305", 8: "aes128-gcm96", 11: "hmac"},
+    "openbao": {**BOTH, 10: "hmac", 11: "xchacha20-poly1305"},
+    "vault": {**BOTH, 11: "hmac", 12: "aes128-cmac", 13: "aes256-cmac"},
 }
-KEY_LEN = {"aes128-gcm96": 16, "ed25519": 64}
+KEY_LEN = {"aes128-gcm96": 16, "aes128-cmac": 16, "ed25519": 64}
 ZERO_TIME = "0001-01-01T00:00:00Z"
 
 
@@ -121,7 +128,28 @@ class Backup:
             check(p["soft_deleted"] is False, "soft_deleted")
 
     def check_entry(self, entry):
+        numbers = [name for name in ("ec_x", "ec_y", "ec_d", "rsa_key", "rsa_public_key") if entry.get(name)]
+        if self.type.startswith("ecdsa") and numbers:
+            check(numbers == ["ec_x", "ec_y", "ec_d"], "numbers of an elliptic curve", numbers)
+            self.check_numbers(entry)
+            if AESGCM:
+                public = self.elliptic(entry).public_key()
+                point = public.public_numbers()
+                check((point.x, point.y) == (entry["ec_x"], entry["ec_y"]), "the point of the scalar")
+                pem = public.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo).decode()
+                check(entry["public_key"].strip() == pem.strip(), "public key")
+            return
+        if self.type.startswith("rsa") and numbers:
+            check("rsa_key" in numbers and numbers[0].startswith("rsa"), "numbers of RSA", numbers)
+            self.check_numbers(entry)
+            self.check_rsa(entry["rsa_key"], entry.get("rsa_public_key"))
+            return
+        check(not numbers, "numbers", numbers)
         if entry["key"] is None:
+            return
+        if self.type.endswith("cmac"):
+            check(len(raw(entry["key"])) == KEY_LEN.get(self.type, 32) and entry["hmac_key"] is None, "a key for CMAC")
+            check(entry["creation_time"] == when(entry["time"]), "times")
             return
         key, mac = raw(entry["key"]), raw(entry["hmac_key"])
         check(len(key) == self.policy.get("key_size", KEY_LEN.get(self.type, 32)), "a key of", len(key))
@@ -133,6 +161,31 @@ class Backup:
             check(raw(entry["public_key"]) == key[32:], "public half")
             if AESGCM:
                 check(ed25519.Ed25519PrivateKey.from_private_bytes(key[:32]).public_key().public_bytes_raw() == key[32:], "public key of the seed")
+
+    @staticmethod
+    def check_numbers(entry):
+        check(entry["key"] is None and len(raw(entry["hmac_key"])) == 32, "what stands beside numbers")
+        check(entry["creation_time"] == when(entry["time"]), "times")
+
+    def check_rsa(self, key, public):
+        fields(key, ("N", "E", "D", "Primes", "Precomputed"), "a key of RSA")
+        fields(key["Precomputed"], ("Dp", "Dq", "Qinv", "CRTValues"), "what is worked out of it")
+        (p, q), n, e, d, more = key["Primes"], key["N"], key["E"], key["D"], key["Precomputed"]
+        check(p * q == n and n.bit_length() == int(self.type[4:]) and e == 65537, "modulus and exponent")
+        check(d * e % (p - 1) == 1 and d * e % (q - 1) == 1, "private exponent")
+        check([more["Dp"], more["Dq"], more["CRTValues"]] == [d % (p - 1), d % (q - 1), []], "exponents of the primes")
+        check(more["Qinv"] * q % p == 1, "coefficient")
+        check(public in (None, {"N": n, "E": e}), "public numbers")
+
+    def elliptic(self, entry):
+        curve = {"ecdsa-p256": ec.SECP256R1, "ecdsa-p384": ec.SECP384R1, "ecdsa-p521": ec.SECP521R1}[self.type]
+        return ec.derive_private_key(entry["ec_d"], curve())
+
+    @staticmethod
+    def rsa(entry):
+        key, more = entry["rsa_key"], entry["rsa_key"]["Precomputed"]
+        public = rsa.RSAPublicNumbers(key["E"], key["N"])
+        return rsa.RSAPrivateNumbers(*key["Primes"], key["D"], more["Dp"], more["Dq"], more["Qinv"], public).private_key()
 
     def said(self, said):
         p = self.policy
@@ -163,11 +216,28 @@ class Backup:
         message, context = raw(case["message"]), raw(case["context"])
         entry, payload = self.split(case["text"], None if case["op"] == "hmac" else self.policy["version_template"])
         material = raw(entry["key"])
+        if case["op"] == "hmac" and self.type.endswith("cmac"):
+            if AESGCM:
+                mac = CMAC(AES(material))
+                mac.update(message)
+                check(mac.finalize() == payload, "mac", case["text"])
+            return bool(AESGCM)
         if case["op"] == "hmac":
             check(hmac.new(raw(entry["hmac_key"]), message, hashlib.sha256).digest() == payload, "mac", case["text"])
             return True
         if not AESGCM:
             return False
+        if case["op"] == "sign" and self.type.startswith("ecdsa"):
+            self.elliptic(entry).public_key().verify(payload, message, ec.ECDSA(SHA256()))
+            return True
+        if case["op"] == "sign" and self.type.startswith("rsa"):
+            pss = padding.PSS(padding.MGF1(SHA256()), padding.PSS.AUTO)
+            self.rsa(entry).public_key().verify(payload, message, pss, SHA256())
+            return True
+        if self.type.startswith("rsa"):
+            oaep = padding.OAEP(padding.MGF1(SHA256()), SHA256(), None)
+            check(self.rsa(entry).decrypt(payload, oaep) == message, "plaintext of", case["text"])
+            return True
         if case["op"] == "sign":
             seed = self.subkey(material, context, 32)[:32]
             ed25519.Ed25519PrivateKey.from_private_bytes(seed).public_key().verify(payload, message)

@@ -1,7 +1,8 @@
 //! The examples, in files and on pages, under the sanitizers: what is copied from there has to be right.
 
+use crate::importing::openssl;
 use crate::installed::check;
-use crate::toolchain::{read, run, scratch};
+use crate::toolchain::{is_installed, read, run, scratch};
 use crate::touched::touched;
 use std::path::Path;
 use std::process::Command;
@@ -21,8 +22,16 @@ const BEFORE: &str = r#"
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
+#include <fstream>
+#include <sstream>
 using namespace strongroom;
 static const uint32_t expose = STRONGROOM_EXPOSE_SECRET_MATERIAL;
+// What the test has made with OpenSSL.
+static std::string file(const char *name) {
+    std::ostringstream text;
+    text << std::ifstream(std::string(std::getenv("EXAMPLES")) + "/" + name).rdbuf();
+    return text.str();
+}
 static void example() {
     const auto ring = Keyring::in_memory();
     KeySpec spec;
@@ -54,6 +63,18 @@ const PAGES: [(&str, &[&str]); 1] = [(
                made_before.flags = STRONGROOM_EXPORTABLE;
                const auto other = Keyring::in_memory().create_key("other", made_before);
                const secret pem = other.export_transit(STRONGROOM_EXPORT_SIGNING_KEY, STRONGROOM_EXPORT_PEM, 1, expose);"#,
+        r#"KeySpec server;
+               server.key_type = "ecdsa-p256";
+               Import made_before;
+               made_before.material = file("tls.key");
+               made_before.format = STRONGROOM_IMPORT_PRIVATE_KEY;
+               const auto tls = ring.import_key("tls", made_before, server);
+               const std::string template_pem = file("request.pem"), chain_pem = file("chain.pem");"#,
+        r#"KeySpec agreement;
+               agreement.key_type = "ecdsa-p256";
+               const auto base = ring.create_key("base", agreement);
+               const auto theirs = Keyring::in_memory().create_key("theirs", agreement);
+               const std::string their_public_key_pem = theirs.public_key(0, STRONGROOM_PUBLIC_KEY_PEM);"#,
         r#"const auto there = Keyring::in_memory().create_key("cards", spec);
                const std::string old = there.encrypt("4111");
                there.rotate();
@@ -63,6 +84,16 @@ const PAGES: [(&str, &[&str]); 1] = [(
 
 #[test]
 fn the_blocks_of_the_pages_are_sound() {
+    if !is_installed("openssl") {
+        return;
+    }
+    let made = tempfile::tempdir().unwrap();
+    for command in [
+        "req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -keyout tls.key -out chain.pem -subj /CN=tls.example",
+        "req -new -key tls.key -out request.pem -subj /CN=tls.example",
+    ] {
+        openssl(made.path(), command);
+    }
     for (page, before) in PAGES {
         let text = read(page);
         let blocks = text.split("\n```cpp\n").skip(1).map(|rest| rest.split("\n```").next().unwrap());
@@ -73,7 +104,8 @@ fn the_blocks_of_the_pages_are_sound() {
             let source = scratch("pages").join(format!("{name}.cpp"));
             std::fs::write(&source, format!("{BEFORE}{before}\n{block}\n}}\nint main() {{ example(); }}\n"))
                 .unwrap();
-            run(&mut Command::new(touched(source.to_str().unwrap(), &name, &["-Wno-unused"])));
+            let program = touched(source.to_str().unwrap(), &name, &["-Wno-unused"]);
+            run(Command::new(program).env("EXAMPLES", made.path()));
         }
     }
 }
