@@ -1670,6 +1670,11 @@ typedef struct strongroom_column {
     uint32_t offset_bits;
     /** 1: each value that is refused becomes null, and has its status. 0: the first one ends the call. */
     uint32_t refused_as_null;
+    /**
+     * Up to so many threads work on the column at the same time, of which one is the caller's; at most 64.
+     * 0 is 1.
+     */
+    size_t threads;
 } strongroom_column;
 
 /** Where the result for a column goes. */

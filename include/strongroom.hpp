@@ -825,6 +825,8 @@ template <class Offset = int32_t> struct Column {
     Values<Offset> contexts{};
     /// Each value that is refused becomes null and has its status, instead of ending the call.
     bool refused_as_null = false;
+    /// Up to so many threads work on the column at the same time, of which one is the caller's; at most 64.
+    size_t threads = 1;
 };
 
 /// A column that was made, with a status for each value.
@@ -1244,6 +1246,7 @@ private:
         in.contexts = detail::raw(column.contexts);
         in.offset_bits = 8 * sizeof(Offset);
         in.refused_as_null = column.refused_as_null ? 1 : 0;
+        in.threads = column.threads;
         std::vector<Offset> offsets(count + 1);
         std::vector<unsigned char> validity(count / 8 + 1);
         std::vector<status> statuses(count + 1);

@@ -33,7 +33,7 @@ fn measured(key: &Key, rounds: usize) -> String {
     let texts: Vec<String> =
         plaintexts().map(|value| key.encrypt(value, Aad::NONE).expect("the key encrypts")).collect();
     // What is compared is measured in turns, so that what else the machine does falls on all of them.
-    let calls: [(&str, &str, &dyn Fn()); 8] = [
+    let calls: [(&str, &str, &dyn Fn()); 10] = [
         ("encrypt", "loop", &|| {
             drop(black_box(plaintexts().map(|value| key.encrypt(value, Aad::NONE)).collect::<Vec<_>>()));
         }),
@@ -46,13 +46,19 @@ fn measured(key: &Key, rounds: usize) -> String {
         ("encrypt", "column with aads", &|| {
             drop(black_box(key.encrypt_column(&Column::new(plain).aads(bound))));
         }),
+        ("encrypt", "column in two threads", &|| {
+            drop(black_box(key.encrypt_column(&Column::new(plain).threads(2))));
+        }),
+        ("decrypt", "column in two threads", &|| {
+            drop(black_box(key.decrypt_column(&Column::new(encrypted.as_values()).threads(2))));
+        }),
         ("decrypt", "loop", &|| {
             drop(black_box(texts.iter().map(|text| key.decrypt(text, Aad::NONE)).collect::<Vec<_>>()));
         }),
         ("decrypt", "batch", &|| drop(black_box(key.decrypt_batch(texts.iter().map(Item::ciphertext))))),
         ("decrypt", "column", &|| drop(black_box(key.decrypt_column(&Column::new(encrypted.as_values()))))),
     ];
-    let mut least = [f64::INFINITY; 8];
+    let mut least = [f64::INFINITY; 10];
     for _ in 0..rounds {
         for (least, (_, _, call)) in least.iter_mut().zip(&calls) {
             let start = Instant::now();

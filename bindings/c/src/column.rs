@@ -44,6 +44,9 @@ pub struct ColumnInput<'a> {
     pub(crate) offset_bits: u32,
     /// 1: each value that is refused becomes null, and has its status. 0: the first one ends the call.
     pub(crate) refused_as_null: u32,
+    /// Up to so many threads work on the column at the same time, of which one is the caller's; at most 64.
+    /// 0 is 1.
+    pub(crate) threads: usize,
 }
 
 // SAFETY: a size first, then integers and pointers only.
@@ -171,6 +174,7 @@ fn run<'a, S>(
         1 => column.refused_as_null(),
         _ => return Err(Failure::Argument("refused_as_null is 0 or 1")),
     };
+    column = column.threads(given.threads);
     if values.validity.is_some() && out.validity.is_null() {
         return Err(Failure::Argument("there is no room for the validity, and values are null"));
     }

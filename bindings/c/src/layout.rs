@@ -14,7 +14,7 @@ pub fn layout() -> Vec<Layout> {
             input input_len options signature signature_len plaintext out capacity len status reserved;
         crate::column::ColumnValues<'_> = "strongroom_values": data data_len offsets validity;
         crate::column::ColumnInput<'_> = "strongroom_column":
-            size count values aads contexts offset_bits refused_as_null;
+            size count values aads contexts offset_bits refused_as_null threads;
         crate::column::ColumnOutput<'_> = "strongroom_new_column":
             size data capacity offsets validity statuses len refused;
         crate::import::ImportSource<'_> = "strongroom_import":

@@ -62,6 +62,23 @@ template <class Offset> void as_singles(const Key &key) {
     }
 }
 
+static void in_threads(const Key &key) {
+    Own<int32_t> own;
+    for (int i = 0; i < 5000; i++) own.add(std::string(static_cast<size_t>(i % 9), 'x') + std::to_string(i), i % 7 != 3);
+    Column<int32_t> column{own.values()}, texts{};
+    for (size_t threads : {0, 2, 3, 64}) {
+        column.threads = threads;
+        const auto made = key.encrypt_column(column);
+        texts.values = values(made);
+        texts.threads = 1;
+        const auto in_one = key.decrypt_column(texts);
+        texts.threads = threads;
+        const auto plain = key.decrypt_column(texts);
+        CHECK(bytes(plain.data).text() == bytes(in_one.data).text() && plain.offsets == in_one.offsets);
+        CHECK(made.validity == own.bitmap && plain.validity == own.bitmap && at(plain, 4999) == "xxxx4999");
+    }
+}
+
 static void refused_values(const Key &key) {
     Own<int32_t> own;
     for (size_t i = 0; i < 9; i++) own.add("4111");
@@ -174,6 +191,7 @@ int main() {
     const Key siv = ring.create_key("siv", spec), cards = ring.create_key("cards");
     as_singles<int32_t>(siv);
     as_singles<int64_t>(siv);
+    in_threads(cards);
     refused_values(cards);
     no_columns(cards.get());
     in_their_own_place(cards.get());

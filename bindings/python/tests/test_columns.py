@@ -47,6 +47,25 @@ def test_a_column_equals_the_singles(ring: Keyring, count: int, kind: str) -> No
     assert each(*siv.encrypt_column(*flat(messages, kind), aad="all")) == [siv.encrypt(message, aad="all").encode() for message in messages]
 
 
+@pytest.mark.parametrize("threads", [0, 2, 64])
+def test_a_column_in_threads_is_the_column(ring: Keyring, threads: int) -> None:
+    siv = ring.create_key("siv", "aes256-siv")
+    messages = [b"%d" % number * (number % 5) for number in range(5000)]
+    texts = siv.encrypt_column(*flat(messages), threads=threads)
+    assert texts == siv.encrypt_column(*flat(messages))
+    assert each(*siv.decrypt_column(*texts, threads=threads)) == messages
+    siv.rotate()
+    assert siv.rewrap_column(*texts, threads=threads) == siv.encrypt_column(*flat(messages))
+    damaged = bytearray(texts[0])
+    damaged[texts[1][4001] - 1] ^= 1
+    with pytest.raises(StrongroomError) as refused:
+        siv.decrypt_column(damaged, texts[1], threads=threads)
+    assert refused.value.index == 4000
+    for wrong in (-1, True, "2", 1.0):
+        with pytest.raises((TypeError, OverflowError)):
+            siv.encrypt_column(*flat([b"a"]), threads=wrong)  # type: ignore[call-overload]
+
+
 def test_small_plaintexts_of_large_texts(ring: Keyring) -> None:
     """The memory for them is then much larger than they are."""
     key = ring.create_key("default")

@@ -54,7 +54,8 @@ pub(crate) fn encrypted_column(call: &Call<'_>, column: &Column<'_>) -> Result<E
 /// Of a decrypted column: no plaintext is longer than the payload that it is in, which base64 makes longer by
 /// a third.
 pub(crate) fn decrypted_column(column: &Column<'_>) -> usize {
-    column.values().bytes().div_ceil(4) * 3
+    let texts = column.values().bytes();
+    texts - texts.div_ceil(4)
 }
 
 /// Of a column that is rewrapped: no text grows by more than what a new one has beside the plaintext.

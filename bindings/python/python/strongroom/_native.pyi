@@ -539,6 +539,7 @@ class View:
         context_offsets: ReadableBuffer | _LeftOut = ...,
         version: int | _LeftOut = ...,
         offset_bits: Literal[32, 64] | _LeftOut = ...,
+        threads: int | _LeftOut = ...,
         errors: Literal["raise"] = "raise",
     ) -> tuple[bytes, memoryview[int]]:
         """``encrypt`` of each value of a column in one buffer, as Arrow has its binary and utf8 arrays, to texts in one buffer.
@@ -546,7 +547,7 @@ class View:
         ``values`` are the bytes of all values, and ``offsets`` n + 1 signed numbers of bytes for n values: value i lies from offset i to
         offset i + 1. They are an array of 32-bit or 64-bit numbers, such as ``array('i')``, or bytes of such, of ``offset_bits`` (32 unless
         given). ``validity`` is a bitmap with a 1 for each value that is not null, the least significant bit first; a null stays null.
-        An aad or a context is one for all, or with offsets a column in one buffer too.
+        An aad or a context is one for all, or with offsets a column in one buffer too. Up to ``threads`` threads work at the same time.
 
         The result is ``(values, offsets)``: ``bytes`` of ASCII text, and a ``memoryview`` of numbers as wide as those that were given.
         The first value that is refused is raised, with its ``index``. With ``errors="return"`` each becomes null, and the result is
@@ -566,6 +567,7 @@ class View:
         context_offsets: ReadableBuffer | _LeftOut = ...,
         version: int | _LeftOut = ...,
         offset_bits: Literal[32, 64] | _LeftOut = ...,
+        threads: int | _LeftOut = ...,
         errors: Literal["return"],
     ) -> tuple[bytes, memoryview[int], bytes | None, list[tuple[int, StrongroomError]]]:
         ...
@@ -581,6 +583,7 @@ class View:
         context: _Said | _LeftOut = ...,
         context_offsets: ReadableBuffer | _LeftOut = ...,
         offset_bits: Literal[32, 64] | _LeftOut = ...,
+        threads: int | _LeftOut = ...,
         errors: Literal["raise"] = "raise",
     ) -> tuple[bytearray, memoryview[int]]:
         """``decrypt`` of each value of a column in one buffer, as Arrow has its binary and utf8 arrays, to plaintexts in one buffer.
@@ -588,7 +591,7 @@ class View:
         ``values`` are the bytes of all values, and ``offsets`` n + 1 signed numbers of bytes for n values: value i lies from offset i to
         offset i + 1. They are an array of 32-bit or 64-bit numbers, such as ``array('i')``, or bytes of such, of ``offset_bits`` (32 unless
         given). ``validity`` is a bitmap with a 1 for each value that is not null, the least significant bit first; a null stays null.
-        An aad or a context is one for all, or with offsets a column in one buffer too.
+        An aad or a context is one for all, or with offsets a column in one buffer too. Up to ``threads`` threads work at the same time.
 
         The result is ``(values, offsets)``: a ``bytearray``, which you can wipe, and a ``memoryview`` of numbers as wide as those that were given.
         The first value that is refused is raised, with its ``index``. With ``errors="return"`` each becomes null, and the result is
@@ -607,6 +610,7 @@ class View:
         context: _Said | _LeftOut = ...,
         context_offsets: ReadableBuffer | _LeftOut = ...,
         offset_bits: Literal[32, 64] | _LeftOut = ...,
+        threads: int | _LeftOut = ...,
         errors: Literal["return"],
     ) -> tuple[bytearray, memoryview[int], bytes | None, list[tuple[int, StrongroomError]]]:
         ...
@@ -623,6 +627,7 @@ class View:
         context_offsets: ReadableBuffer | _LeftOut = ...,
         version: int | _LeftOut = ...,
         offset_bits: Literal[32, 64] | _LeftOut = ...,
+        threads: int | _LeftOut = ...,
         errors: Literal["raise"] = "raise",
     ) -> tuple[bytes, memoryview[int]]:
         """``rewrap`` of each value of a column in one buffer, as Arrow has its binary and utf8 arrays, to texts in one buffer.
@@ -630,7 +635,7 @@ class View:
         ``values`` are the bytes of all values, and ``offsets`` n + 1 signed numbers of bytes for n values: value i lies from offset i to
         offset i + 1. They are an array of 32-bit or 64-bit numbers, such as ``array('i')``, or bytes of such, of ``offset_bits`` (32 unless
         given). ``validity`` is a bitmap with a 1 for each value that is not null, the least significant bit first; a null stays null.
-        An aad or a context is one for all, or with offsets a column in one buffer too.
+        An aad or a context is one for all, or with offsets a column in one buffer too. Up to ``threads`` threads work at the same time.
 
         The result is ``(values, offsets)``: ``bytes`` of ASCII text, and a ``memoryview`` of numbers as wide as those that were given.
         The first value that is refused is raised, with its ``index``. With ``errors="return"`` each becomes null, and the result is
@@ -650,6 +655,7 @@ class View:
         context_offsets: ReadableBuffer | _LeftOut = ...,
         version: int | _LeftOut = ...,
         offset_bits: Literal[32, 64] | _LeftOut = ...,
+        threads: int | _LeftOut = ...,
         errors: Literal["return"],
     ) -> tuple[bytes, memoryview[int], bytes | None, list[tuple[int, StrongroomError]]]:
         ...

@@ -24,6 +24,7 @@ struct Array<'a> {
     aad: Option<For<'a, Aad<'a>>>,
     context: Option<For<'a, ContextArgument>>,
     version: Option<VersionNumber>,
+    threads: usize,
     errors: Errors,
 }
 
@@ -44,6 +45,7 @@ struct Said<'py, 'a> {
     context_offsets: Given<Numbers<'a>>,
     version: Given<VersionNumber>,
     offset_bits: Given<Whole<u32>>,
+    threads: Given<Whole<usize>>,
 }
 
 #[pymethods]
@@ -52,10 +54,11 @@ impl View {
     #[pyo3(signature = (
         values, offsets, *, validity=Given(None), aad=Given(None), aad_offsets=Given(None),
         context=Given(None), context_offsets=Given(None), version=Given(None), offset_bits=Given(None),
-        errors="raise", **others
+        threads=Given(None), errors="raise", **others
     ))]
     #[pyo3(text_signature = "($self, values, offsets, *, validity=..., aad=..., aad_offsets=..., \
-        context=..., context_offsets=..., version=..., offset_bits=..., errors='raise')")]
+        context=..., context_offsets=..., version=..., offset_bits=..., threads=..., \
+        errors='raise')")]
     #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn encrypt_column<'py>(
         &self,
@@ -69,6 +72,7 @@ impl View {
         context_offsets: Given<Numbers<'_>>,
         version: Given<VersionNumber>,
         offset_bits: Given<Whole<u32>>,
+        threads: Given<Whole<usize>>,
         errors: &str,
         others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, PyTuple>> {
@@ -86,10 +90,11 @@ impl View {
                 "context_offsets",
                 "version",
                 "offset_bits",
+                "threads",
                 "errors",
             ],
         )?;
-        let said = Said { aad, aad_offsets, context, context_offsets, version, offset_bits };
+        let said = Said { aad, aad_offsets, context, context_offsets, version, offset_bits, threads };
         let array = said.about(self, values, &offsets, validity.0, errors)?;
         let (column, load) = (array.column().or_raise(py)?, array.load());
         // What is wrong with the key is wrong with each value, and said of the first.
@@ -138,6 +143,7 @@ impl View {
         context: Given<Bound<'py, PyAny>>,
         context_offsets: Given<Numbers<'_>>,
         offset_bits: Given<Whole<u32>>,
+        threads: Given<Whole<usize>>,
         errors: &str,
         others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, PyTuple>> {
@@ -154,11 +160,12 @@ impl View {
                 "context",
                 "context_offsets",
                 "offset_bits",
+                "threads",
                 "errors",
             ],
         )?;
         let version = Given(None);
-        let said = Said { aad, aad_offsets, context, context_offsets, version, offset_bits };
+        let said = Said { aad, aad_offsets, context, context_offsets, version, offset_bits, threads };
         let array = said.about(self, values, &offsets, validity.0, errors)?;
         let (column, load) = (array.column().or_raise(py)?, array.load());
         let (Ok(room), _) = self.attempt(py, Load::Held, |view| view.decrypted_column_len(&column))? else {
@@ -183,10 +190,11 @@ impl View {
     #[pyo3(signature = (
         values, offsets, *, validity=Given(None), aad=Given(None), aad_offsets=Given(None),
         context=Given(None), context_offsets=Given(None), version=Given(None), offset_bits=Given(None),
-        errors="raise", **others
+        threads=Given(None), errors="raise", **others
     ))]
     #[pyo3(text_signature = "($self, values, offsets, *, validity=..., aad=..., aad_offsets=..., \
-        context=..., context_offsets=..., version=..., offset_bits=..., errors='raise')")]
+        context=..., context_offsets=..., version=..., offset_bits=..., threads=..., \
+        errors='raise')")]
     #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn rewrap_column<'py>(
         &self,
@@ -200,6 +208,7 @@ impl View {
         context_offsets: Given<Numbers<'_>>,
         version: Given<VersionNumber>,
         offset_bits: Given<Whole<u32>>,
+        threads: Given<Whole<usize>>,
         errors: &str,
         others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, PyTuple>> {
@@ -217,10 +226,11 @@ impl View {
                 "context_offsets",
                 "version",
                 "offset_bits",
+                "threads",
                 "errors",
             ],
         )?;
-        let said = Said { aad, aad_offsets, context, context_offsets, version, offset_bits };
+        let said = Said { aad, aad_offsets, context, context_offsets, version, offset_bits, threads };
         let array = said.about(self, values, &offsets, validity.0, errors)?;
         let column = array.column().or_raise(py)?;
         let (result, raised) = self.attempt(py, array.load(), |view| view.rewrap_column(&column))?;
@@ -243,7 +253,7 @@ impl<'a> Said<'_, 'a> {
     where
         'a: 's,
     {
-        let Self { aad, aad_offsets, context, context_offsets, version, offset_bits } = self;
+        let Self { aad, aad_offsets, context, context_offsets, version, offset_bits, threads } = self;
         let bits = offset_bits.0.map(|bits| bits.0);
         let flat = |bytes: Bytes<'s>, offsets: &Numbers<'_>| -> PyResult<Flat<'s>> {
             Ok(Flat(bytes, offsets.offsets(bits)?))
@@ -265,7 +275,9 @@ impl<'a> Said<'_, 'a> {
             }
         };
         let (version, errors) = (version.0.clone(), Errors::named(errors)?);
-        let array = Array { values: flat(values, offsets)?, validity, aad, context, version, errors };
+        // Another thread could not run Python code while this one waits for it.
+        let threads = threads.0.as_ref().filter(|_| !view.calls_python()).map_or(1, |threads| threads.0);
+        let array = Array { values: flat(values, offsets)?, validity, aad, context, version, threads, errors };
         // A seal that is written in Python may have come while the options were read: from here to the call
         // no such code runs.
         Ok(if view.calls_python() { array.fixed() } else { array })
@@ -290,13 +302,14 @@ impl Flat<'_> {
 impl Array<'_> {
     /// A copy where it could change.
     fn fixed(self) -> Self {
-        let Self { values: Flat(bytes, offsets), validity, aad, context, version, errors } = self;
+        let Self { values: Flat(bytes, offsets), validity, aad, context, version, threads, errors } = self;
         Self {
             values: Flat(bytes.fixed(), offsets),
             validity: validity.map(Bytes::fixed),
             aad: aad.map(For::fixed),
             context: context.map(For::fixed),
             version,
+            threads,
             errors,
         }
     }
@@ -307,7 +320,7 @@ impl Array<'_> {
         if let Some(bitmap) = &self.validity {
             values = values.validity(bitmap.as_slice(), 0);
         }
-        let mut column = Column::new(values);
+        let mut column = Column::new(values).threads(self.threads);
         column = match &self.aad {
             None => column,
             Some(For::All(aad)) => column.aad(aad.get()?),
@@ -328,7 +341,7 @@ impl Array<'_> {
     }
 
     fn load(&self) -> Load {
-        let Self { values, validity, aad, context, version: _, errors: _ } = self;
+        let Self { values, validity, aad, context, version: _, threads: _, errors: _ } = self;
         let aads = if let Some(For::Each(aads)) = aad { Some(&aads.0) } else { None };
         let contexts = if let Some(For::Each(contexts)) = context { Some(&contexts.0) } else { None };
         let others = validity.iter().chain(aads).chain(contexts);

@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::key::call::Call;
-use crate::key::column::{Column, ColumnError, Extent, NewColumn, Writer};
+use crate::key::column::{Column, ColumnError, Extent, NewColumn, Writer, in_parts};
 use crate::key::item::Item;
 use crate::key::{decrypt, lengths};
 use crate::verb::Verb;
@@ -129,6 +129,10 @@ impl View {
         out: &mut [u8],
     ) -> Result<NewColumn<usize>, ColumnError> {
         column.check()?;
+        let room = |part: &Column<'_>| self.decrypted_column_len(part).ok();
+        if let Some(made) = in_parts(column, out, room, |part, out| self.decrypt_column_into(part, out)) {
+            return made;
+        }
         let mut writer = Writer::fixed(column, out);
         let plan = |_: &Call<'_>, column: &Column<'_>| {
             Ok(Extent { most: lengths::decrypted_column(column), least: 0 })

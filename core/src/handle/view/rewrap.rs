@@ -2,7 +2,7 @@
 
 use super::View;
 use crate::key::call::Call;
-use crate::key::column::{Column, ColumnError, NewColumn, Writer};
+use crate::key::column::{Column, ColumnError, NewColumn, Writer, in_new_memory, in_parts};
 use crate::key::item::Item;
 use crate::key::{lengths, rewrap};
 use crate::verb::Verb;
@@ -174,6 +174,10 @@ impl View {
     /// 32-bit offsets
     pub fn rewrap_column(&self, column: &Column<'_>) -> Result<NewColumn<Vec<u8>>, ColumnError> {
         column.check()?;
+        let len = |column: &Column<'_>| self.rewrapped_column_len(column);
+        if let Some(made) = in_new_memory(column, len, |part, out| self.rewrap_column_into(part, out)) {
+            return made;
+        }
         let mut writer = Writer::growing(column);
         self.at().run_column(Verb::Rewrap, column, &mut writer, lengths::rewrapped_column, onto)?;
         let (made, memory) = writer.done();
@@ -202,6 +206,10 @@ impl View {
         out: &mut [u8],
     ) -> Result<NewColumn<usize>, ColumnError> {
         column.check()?;
+        let room = |part: &Column<'_>| self.rewrapped_column_len(part).ok();
+        if let Some(made) = in_parts(column, out, room, |part, out| self.rewrap_column_into(part, out)) {
+            return made;
+        }
         let mut writer = Writer::fixed(column, out);
         self.at().run_column(Verb::Rewrap, column, &mut writer, lengths::rewrapped_column, onto)?;
         Ok(writer.done().0)

@@ -1,5 +1,7 @@
 //! Where values in one buffer begin and end.
 
+use std::ops::Range;
+
 /// Where each of `n` values begins and ends, as `n + 1` numbers of bytes from the start of the data: value
 /// `i` lies from offset `i` to offset `i + 1`. No numbers at all are no values.
 ///
@@ -29,6 +31,14 @@ impl Offsets<'_> {
         match self {
             Self::I32(offsets) => usize::try_from(*offsets.get(index)?).ok(),
             Self::I64(offsets) => usize::try_from(*offsets.get(index)?).ok(),
+        }
+    }
+
+    /// Those of some of the values.
+    pub(super) fn part(&self, values: Range<usize>) -> Self {
+        match self {
+            Self::I32(offsets) => Self::I32(offsets.get(values.start..=values.end).unwrap_or_default()),
+            Self::I64(offsets) => Self::I64(offsets.get(values.start..=values.end).unwrap_or_default()),
         }
     }
 

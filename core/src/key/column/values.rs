@@ -3,6 +3,7 @@
 use super::Offsets;
 use crate::Error;
 use crate::error::invalid;
+use std::ops::Range;
 
 /// Values in one buffer: the data of all, [`Offsets`] into it, and perhaps a validity bitmap that says which
 /// are null. The buffers are those of Arrow's binary, utf8, large binary and large utf8 arrays.
@@ -83,6 +84,12 @@ impl<'a> Values<'a> {
         range.and_then(|(start, end)| self.data.get(start..end)).ok_or(MALFORMED)
     }
 
+    /// Some of the values.
+    pub(super) fn part(&self, values: Range<usize>) -> Self {
+        let validity = self.validity.map(|(bitmap, first)| (bitmap, first.saturating_add(values.start)));
+        Self { data: self.data, offsets: self.offsets.part(values), validity }
+    }
+
     /// The sum of what is made of the length of each value that is not null.
     pub(crate) fn sum(&self, of: impl Fn(usize) -> usize) -> usize {
         let is_null = |index| self.is_null(index);
@@ -90,6 +97,12 @@ impl<'a> Values<'a> {
             Offsets::I32(offsets) => sum(offsets, is_null, of),
             Offsets::I64(offsets) => sum(offsets, is_null, of),
         }
+    }
+
+    /// How long a value is.
+    pub(super) fn length(&self, index: usize) -> usize {
+        let ends = self.offsets.get(index).zip(self.offsets.get(index + 1));
+        ends.map_or(0, |(start, end)| end.saturating_sub(start))
     }
 
     /// The bytes between the first and the last offset.
