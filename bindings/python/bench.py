@@ -5,9 +5,11 @@ Every figure is the least of many rounds, which is what the machine takes when n
 """
 
 import argparse
+import functools
 import gc
 import json
 import time
+from array import array
 from collections.abc import Callable
 from importlib.metadata import version
 from itertools import repeat
@@ -106,6 +108,18 @@ class Bench:
         self.measures.append(Measure("encrypt batch", SMALL, who, lambda: encrypt(messages), ITEMS))
         self.measures.append(Measure("decrypt batch", SMALL, who, lambda: decrypt(made), ITEMS))
 
+    def column(self, who: str, key: Key) -> None:
+        """Encrypts and decrypts many short messages in one buffer, on one thread and on two."""
+        values = b"".join(number.to_bytes(SMALL, "big") for number in range(ITEMS))
+        ends = array("i", range(0, ITEMS * SMALL + 1, SMALL))
+        made = key.encrypt_column(values, ends)
+        assert key.decrypt_column(*made)[0] == values, f"{who} does not open what it made"
+        for threads, more in ((1, ""), (2, ", two threads")):
+            encrypt = functools.partial(key.encrypt_column, values, ends, threads=threads)
+            decrypt = functools.partial(key.decrypt_column, *made, threads=threads)
+            self.measures.append(Measure(f"encrypt column{more}", SMALL, who, encrypt, ITEMS))
+            self.measures.append(Measure(f"decrypt column{more}", SMALL, who, decrypt, ITEMS))
+
     def signature(self, who: str, algorithm: str, sign: Callable[[bytes], Made], verify: Callable[[bytes, Made], object]) -> None:
         """Signs and verifies a short message, or many."""
         many = CHANCES if algorithm.startswith("ml-dsa") else 1
@@ -152,6 +166,7 @@ def ours(bench: Bench) -> None:
         bench.pair("text", who, key.encrypt, key.decrypt)
         bench.pair("binary", who, key.encrypt_binary, key.decrypt_binary)
         bench.batch(who, key.encrypt_batch, key.decrypt_batch)
+        bench.column(who, key)
     for algorithm, (signs, options) in SIGNATURES.items():
         key = ring.create_key(algorithm.replace(" ", "-"), signs)
         bench.signature(

@@ -2,7 +2,8 @@
 
 use crate::rounds::Measure;
 use std::hint::black_box;
-use strongroom::{Aad, DataKeySize, Item, Key, KeySpec, KeyType, Keyring};
+use std::sync::Arc;
+use strongroom::{Aad, Column, DataKeySize, Item, Key, KeySpec, KeyType, Keyring, Values};
 
 const TYPES: [KeyType; 6] = [
     KeyType::Aes256Gcm96,
@@ -34,6 +35,7 @@ pub(crate) fn add(measures: &mut Vec<Measure>, sizes: &[usize]) {
             contexts(measures, &who, &derived, &message);
         }
         batches(measures, &who, &key);
+        columns(measures, &who, &key);
     }
     signatures_and_macs(measures, &ring, sizes);
 }
@@ -102,6 +104,27 @@ fn batches(measures: &mut Vec<Measure>, who: &str, key: &Key) {
     measures.push(Measure::of_many("decrypt batch", SMALL, who, ITEMS as u32, move || {
         drop(black_box(ours.decrypt_batch(black_box(&texts).iter().map(Item::ciphertext))));
     }));
+}
+
+fn columns(measures: &mut Vec<Measure>, who: &str, key: &Key) {
+    let (data, ends) = (vec![1; ITEMS * SMALL], (0..=ITEMS as i32).map(|at| at * SMALL as i32).collect());
+    let (data, ends): (Arc<Vec<u8>>, Arc<Vec<i32>>) = (Arc::new(data), Arc::new(ends));
+    let made = Arc::new(key.encrypt_column(&Column::new(Values::new(&*data, &*ends))).unwrap());
+    for (threads, encrypts, decrypts) in [
+        (1, "encrypt column", "decrypt column"),
+        (2, "encrypt column, two threads", "decrypt column, two threads"),
+    ] {
+        let (ours, data, ends) = (key.clone(), Arc::clone(&data), Arc::clone(&ends));
+        measures.push(Measure::of_many(encrypts, SMALL, who, ITEMS as u32, move || {
+            let column = Column::new(Values::new(&*data, &*ends)).threads(threads);
+            drop(black_box(ours.encrypt_column(&column).unwrap()));
+        }));
+        let (ours, made) = (key.clone(), Arc::clone(&made));
+        measures.push(Measure::of_many(decrypts, SMALL, who, ITEMS as u32, move || {
+            let column = Column::new(made.as_values()).threads(threads);
+            drop(black_box(ours.decrypt_column(&column).unwrap()));
+        }));
+    }
 }
 
 fn signatures_and_macs(measures: &mut Vec<Measure>, ring: &Keyring, sizes: &[usize]) {

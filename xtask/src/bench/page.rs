@@ -50,6 +50,7 @@ fn table(name: &str, figures: &Figures, machine: &Machine) -> Result<String> {
             "64 B, from Rust",
             &["encrypt text", "context seen", "context new", "encrypt batch", "decrypt batch"],
         )),
+        "columns" => Ok(tables::columns(figures)),
         "rust threads" => Ok(tables::small(
             figures,
             "64 B to text, from Rust",

@@ -128,6 +128,23 @@ pub(super) fn small(figures: &Figures, head: &str, works: &[&str]) -> String {
     table.end()
 }
 
+/// What one of many values takes as an item of a batch and in a column, from Rust and from Python.
+pub(super) fn columns(figures: &Figures) -> String {
+    let forms = ["batch", "column", "column, two threads"];
+    let works: Vec<String> =
+        ["encrypt", "decrypt"].iter().flat_map(|verb| forms.map(|form| format!("{verb} {form}"))).collect();
+    let head = "64 B, one of 10,000".to_owned();
+    let mut table = Table::new(figures, &std::iter::once(head).chain(works.clone()).collect::<Vec<_>>());
+    for (language, program) in [("Rust", Program::AwsLc), ("Python", Program::Python)] {
+        for who in figures.whos(program, "encrypt column") {
+            let cells: Vec<Option<String>> =
+                works.iter().map(|work| table.time(At { program, work, size: 64, who })).collect();
+            table.row(&format!("{language}, {who}"), &cells);
+        }
+    }
+    table.end()
+}
+
 /// Several works from Rust at every size, a row for each and who does it.
 pub(super) fn works(figures: &Figures, head: &str, works: &[&str]) -> String {
     let program = Program::AwsLc;

@@ -277,7 +277,8 @@ impl<'a> Said<'_, 'a> {
         let (version, errors) = (version.0.clone(), Errors::named(errors)?);
         // Another thread could not run Python code while this one waits for it.
         let threads = threads.0.as_ref().filter(|_| !view.calls_python()).map_or(1, |threads| threads.0);
-        let array = Array { values: flat(values, offsets)?, validity, aad, context, version, threads, errors };
+        let array =
+            Array { values: flat(values, offsets)?, validity, aad, context, version, threads, errors };
         // A seal that is written in Python may have come while the options were read: from here to the call
         // no such code runs.
         Ok(if view.calls_python() { array.fixed() } else { array })

@@ -44,10 +44,8 @@ pub(crate) fn in_parts<'a>(
         rest = others;
     }
     let done = in_threads(tasks, |(first, from, part, mine)| {
-        let made = work(part, mine).map_err(|refused| ColumnError {
-            index: refused.index.map(|index| first + index),
-            ..refused
-        });
+        let made = work(part, mine)
+            .map_err(|refused| ColumnError { index: refused.index.map(|index| first + index), ..refused });
         (from, made)
     });
     let whole = joined(column, out, done);
