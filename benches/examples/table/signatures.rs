@@ -160,7 +160,7 @@ mod aws_lc {
 mod rust_crypto {
     use super::{Measure, push};
     use ed25519_dalek::Signer;
-    use ml_dsa::{ExpandedSigningKey, Keypair, MlDsa65};
+    use ml_dsa::{ExpandedSigningKey, MlDsa65};
     use p256::ecdsa::signature::hazmat::{PrehashSigner, PrehashVerifier};
     use rand_core::{TryCryptoRng, TryRng};
     use sha2::Digest;
