@@ -85,7 +85,7 @@ fn root_numbers(documents: &Memory) -> Vec<u32> {
 
 type Act = fn(&Keyring) -> Result<(), Error>;
 
-const ACTS: [(&str, Act); 12] = [
+const ACTS: [(&str, Act); 13] = [
     ("encrypt, which takes the first lease", |ring| ring.key("cards")?.encrypt(b"4111", Aad::NONE).map(drop)),
     ("create_key", |ring| ring.create_key("new", KeySpec::default()).map(drop)),
     ("rotate", |ring| ring.key("cards")?.rotate().map(drop)),
@@ -105,6 +105,7 @@ const ACTS: [(&str, Act); 12] = [
         }
     }),
     ("add_seal", |ring| ring.add_seal(Seal::root_key(SecretArray::copy_of(&[9, 1].repeat(16)).unwrap()))),
+    ("rewrap_seals", |ring| ring.rewrap_seals([])),
     ("rotate_due", |ring| ring.rotate_due().map(|rotated| assert!(rotated.is_empty()))),
 ];
 

@@ -347,6 +347,21 @@ impl Seal {
         Ok(self.clone().resolve()?.key_id().to_owned())
     }
 
+    /// For the command line: the kind of the seal, as [`seals`](crate::Keyring::seals) shows it.
+    ///
+    /// ```
+    /// # use strongroom::Seal;
+    /// assert_eq!(Seal::passphrase(b"correct horse").kind()?, "passphrase");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// As of [`id`](Self::id)
+    #[doc(hidden)]
+    pub fn kind(&self) -> Result<String, Error> {
+        Ok(self.clone().resolve()?.kind().to_owned())
+    }
+
     /// A fresh key for [`root_key_env`](Self::root_key_env) or [`root_key_file`](Self::root_key_file), as
     /// text. Keep it outside the keyring.
     ///
@@ -373,6 +388,7 @@ impl Seal {
             Source::PassphraseFile { path, .. } => {
                 std::fs::metadata(path).is_ok_and(|file| file.is_file() && file.len() <= SHORT as u64)
             }
+            Source::Any(seals) => seals.iter().any(Self::is_easily_guessed),
             _ => false,
         }
     }

@@ -3,6 +3,7 @@
 use super::Engine;
 use super::config::Config;
 use super::roots::{self, Roots};
+use super::seals::with_others;
 use crate::Error;
 use crate::document::binding::Binding;
 use crate::document::copy::{Notes, WrappedCopy};
@@ -99,7 +100,7 @@ impl Config {
             let nothing = || Error::KeyringNotFound { place: store.place() };
             return Err(if is_left_alone { roots::corrupt(MISSING) } else { nothing() });
         };
-        let seals = seal.several()?;
+        let seals = seal.several().map_err(|error| with_others(error, document.as_bytes(), &[]))?;
         let (parsed, roots) = self.open_roots(document.as_bytes(), revision, &seals)?;
         self.build(store, Some(Arc::new(seals)), parsed.keyring, roots)
     }
@@ -111,12 +112,13 @@ impl Config {
         revision: Revision,
         seals: &Several,
     ) -> Result<(RootDocument, Roots), Error> {
-        let (parsed, roots) = seals.open(|seal| {
+        let opened = seals.open(|seal| {
             if seal.public_wrap() && self.pin.is_none() && self.witness.is_none() {
                 return Err(Error::PinRequired);
             }
             roots::open(document, revision, seal, &Roots::default())
-        })?;
+        });
+        let (parsed, roots) = opened.map_err(|error| with_others(error, document, &seals.known()))?;
         self.check_pin(&parsed, &roots)?;
         Ok((parsed, roots))
     }

@@ -237,8 +237,18 @@ pub(super) fn needs_seal(error: &Error) -> bool {
 
 /// A copy of a root key or of a backup key, wrapped by a seal.
 pub(super) fn wrap(binding: &Binding, key: &SecretArray<32>, seal: &Ready) -> Result<WrappedCopy, Error> {
-    let (kind, copy_id) = (seal.kind(), seal.key_id());
-    let blob = ask(binding.id(), || Ok(seal.wrap(key, binding)?))?;
+    wrap_as(seal.key_id(), binding, key, seal)
+}
+
+/// A copy that goes by this id.
+pub(super) fn wrap_as(
+    copy_id: &str,
+    binding: &Binding,
+    key: &SecretArray<32>,
+    seal: &Ready,
+) -> Result<WrappedCopy, Error> {
+    let kind = seal.kind();
+    let blob = ask(binding.id(), || Ok(seal.wrap(key, binding, copy_id)?))?;
     let copy = WrappedCopy { kind: kind.to_owned(), id: copy_id.to_owned(), blob, notes: Notes::default() };
     // What no reader takes must not be written: nobody could open it.
     let refusal = || Error::SealFailed {

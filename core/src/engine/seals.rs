@@ -86,6 +86,46 @@ impl Engine {
         })
     }
 
+    /// Wraps the root keys anew in the copies that the seals have, or that the one has which opened the
+    /// keyring. A copy keeps its place, its id and its notes.
+    pub(crate) fn rewrap_seals(&self, seals: Vec<Seal>) -> Result<(), Error> {
+        let seals: Vec<Ready> = if seals.is_empty() {
+            let used = self.seal.load().as_ref().as_ref().and_then(|seals| seals.used());
+            used.iter().map(|used| Ready::clone(used)).collect()
+        } else {
+            Seal::any(seals).read_all()?.into_iter().map(|(seal, _)| seal).collect()
+        };
+        if seals.is_empty() {
+            return Err(Error::InvalidOption { reason: invalid::NO_SEAL });
+        }
+        self.change_roots(|document| {
+            let newest = document.roots.last().ok_or(corrupt("it has no roots"))?;
+            let mut own = Vec::with_capacity(seals.len());
+            for seal in &seals {
+                let copy = seal.own(&newest.copies);
+                let copy = copy.ok_or(Error::InvalidOption { reason: invalid::SEAL_WITHOUT_COPY })?;
+                own.push((seal, copy.id.clone()));
+            }
+            let keys = self.roots.load_full();
+            for root in &mut document.roots {
+                let key = keys.get(root.number).ok_or(corrupt("it lists a root key that is not open"))?;
+                let binding = Binding::keyring(document.keyring, root.number);
+                for (seal, id) in &own {
+                    for copy in root.copies.iter_mut().filter(|copy| copy.is(seal.kind(), id)) {
+                        // A mistyped passphrase, or a key of the name on another server, must not take the place
+                        // of what opens the keyring. Who can only wrap is not asked.
+                        let opened = roots::unwrap(&binding, copy, seal);
+                        if !seal.public_wrap() {
+                            opened?;
+                        }
+                        copy.blob = roots::wrap_as(id, &binding, key, seal)?.blob;
+                    }
+                }
+            }
+            Ok(((), None))
+        })
+    }
+
     pub(crate) fn remove_seal(&self, kind: &str, id: &str) -> Result<(), Error> {
         self.change_roots(|document| {
             let newest = document.roots.last().ok_or(corrupt("it has no roots"))?;
@@ -174,15 +214,39 @@ impl Engine {
 /// The kinds and ids of the copies in a store, as its root document has them. Nobody has opened it yet, so
 /// what is shown is bounded and escaped.
 pub(crate) fn named_in(store: &dyn Store) -> Option<String> {
-    const MOST: usize = 8;
     let (document, _) = store.load(&DocName::Root).ok()??;
     let newest = RootDocument::parse(document.as_bytes()).ok()?.roots.pop()?;
-    let named = |copy: &WrappedCopy| format!("{} {:?}", copy.kind.escape_debug(), copy.id);
-    let mut named: Vec<String> = newest.copies.iter().take(MOST).map(named).collect();
-    if newest.copies.len() > MOST {
-        named.push(format!("{} more", newest.copies.len() - MOST));
+    Some(format!("the keyring has copies for {}", named(&newest.copies.iter().collect::<Vec<_>>())))
+}
+
+fn named(copies: &[&WrappedCopy]) -> String {
+    const MOST: usize = 8;
+    let one = |copy: &&WrappedCopy| format!("{} {:?}", copy.kind.escape_debug(), copy.id);
+    let mut named: Vec<String> = copies.iter().take(MOST).map(one).collect();
+    if copies.len() > MOST {
+        named.push(format!("{} more", copies.len() - MOST));
     }
-    Some(format!("the keyring has copies for {}", named.join(", ")))
+    named.join(", ")
+}
+
+/// Why no seal opened a root document, with the copies that others may open: where the key of a platform is
+/// gone, they are the way that is left. Nothing is proven of the document, as in [`named_in`].
+pub(super) fn with_others(error: Error, document: &[u8], tried: &[Arc<Ready>]) -> Error {
+    let Error::SealFailed { reason } = error else { return error };
+    let newest = RootDocument::parse(document).ok().and_then(|mut document| document.roots.pop());
+    let copies = newest.map(|newest| newest.copies).unwrap_or_default();
+    let own: Vec<&WrappedCopy> = tried.iter().filter_map(|seal| seal.own(&copies)).collect();
+    let others: Vec<&WrappedCopy> =
+        copies.iter().filter(|copy| !own.iter().any(|own| own.is(&copy.kind, &copy.id))).collect();
+    // Of a seal that could not be read, such as a secret of a platform, nobody knows which copy is its own. Of
+    // one copy it is that.
+    let which = match (own.len(), others.len()) {
+        (_, 0) | (0, 1) => return Error::SealFailed { reason },
+        (0, _) => "copies",
+        _ => "other copies",
+    };
+    let sentence = format!("{reason}; the keyring has {which}, for {}", named(&others));
+    Error::SealFailed { reason: reason.told_as(sentence) }
 }
 
 /// A root key that is not in the document yet, with its number.

@@ -73,6 +73,7 @@ pub(super) fn wrap_by(
     platform: &dyn KeyWrapper,
     key: &SecretArray<32>,
     binding: &Binding,
+    copy_id: &str,
 ) -> Result<Vec<u8>, SealError> {
     let kek = SecretArray::<32>::random().map_err(|error| SealError::Failed(error.to_string().into()))?;
     let token = platform.wrap(&kek, binding)?;
@@ -81,7 +82,7 @@ pub(super) fn wrap_by(
     ))?;
     let unwrapped = platform.unwrap(&token, binding);
     checked::compare(kek.expose(), unwrapped.as_ref().map(SecretBytes::expose), platform.public_wrap())?;
-    let aad = binding.aad(platform.kind(), platform.key_id());
+    let aad = binding.aad(platform.kind(), copy_id);
     Ok([head.as_slice(), &wrap(kek.expose(), key, &[aad.as_slice(), &head].concat())?].concat())
 }
 

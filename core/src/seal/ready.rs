@@ -51,10 +51,16 @@ impl Ready {
         of_its_kind.next().filter(|_| of_its_kind.next().is_none())
     }
 
-    pub(crate) fn wrap(&self, key: &SecretArray<32>, binding: &Binding) -> Result<Vec<u8>, SealError> {
+    /// Wraps a key for the copy of this id.
+    pub(crate) fn wrap(
+        &self,
+        key: &SecretArray<32>,
+        binding: &Binding,
+        copy_id: &str,
+    ) -> Result<Vec<u8>, SealError> {
         match self {
-            Self::Provider(provider) => provider.wrap(key, &binding.aad(self.kind(), self.key_id())),
-            Self::Platform(platform) => platform::wrap_by(platform.as_ref(), key, binding),
+            Self::Provider(provider) => provider.wrap(key, &binding.aad(self.kind(), copy_id)),
+            Self::Platform(platform) => platform::wrap_by(platform.as_ref(), key, binding, copy_id),
         }
     }
 

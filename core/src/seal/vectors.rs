@@ -107,7 +107,7 @@ fn what_was_wrapped_is_opened_and_wrapped_alike() {
         if let Some(token) = expected["token_cbor"].as_str() {
             assert_eq!(hex::encode(&head[5..]), token, "{id}");
         }
-        let again = wrap_by(&platform, &key, &binding).unwrap();
+        let again = wrap_by(&platform, &key, &binding, &platform.id).unwrap();
         assert_eq!((again.len(), &again[..head.len()]), (blob.len(), head), "{id}");
         let kek = platform.kek.lock().unwrap().clone();
         assert_ne!(kek, bytes(&case["kek"]), "{id}: the key encryption key is fresh");

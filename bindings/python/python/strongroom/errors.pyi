@@ -84,6 +84,7 @@ class StrongroomError(Exception):
         "rule_is_unusable",
         "unknown_key_type",
         "seal_under_another_id",
+        "seal_without_copy",
         "seal_label_out_of_range",
         "allow_costly_not_supported",
         "insecure_mode_not_supported",

@@ -63,6 +63,37 @@ impl Keyring {
         self.0.pass(Verb::AddSeal, None, || self.0.add_seal(seal))
     }
 
+    /// Wraps the root key anew in the copies that these seals have, or without any in the copy of the one that
+    /// opened the keyring: under the newest version of a platform's key, say, after which its older versions
+    /// may be closed to opening. The root key stays, and so does what is known of the copies; use
+    /// [`reseal`](Self::reseal) where somebody else may have had it.
+    ///
+    /// A seal has to open the copy that it has; where it does not any more, remove the copy and add it again.
+    /// What a seal wraps is unwrapped once before anything is written, and either all of the copies are
+    /// written or none. Snapshots and copies of the folder from before still need what opened them.
+    ///
+    /// ```
+    /// use strongroom::{Error, Keyring, Memory, Seal};
+    /// let safe = || Seal::passphrase_named("safe", b"correct horse");
+    /// let desk = || Seal::passphrase_named("desk", b"battery staple");
+    /// let store = Memory::new();
+    /// let ring = Keyring::create(store.clone(), safe().labelled("the safe"))?;
+    /// ring.rewrap_seals([])?;
+    /// assert!(matches!(ring.rewrap_seals([desk()]), Err(Error::InvalidOption { .. })));
+    /// ring.add_seal(desk())?;
+    /// ring.rewrap_seals([safe(), desk()])?;
+    /// assert_eq!(Keyring::open(store, desk())?.seals()?[0].label.as_deref(), Some("the safe"));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::InvalidOption`] for a seal that has no copy, which [`add_seal`](Self::add_seal) makes, or what
+    /// the store or a seal has to say
+    pub fn rewrap_seals(&self, seals: impl IntoIterator<Item = Seal>) -> Result<(), Error> {
+        // Whoever may add a copy may write it anew.
+        self.0.pass(Verb::AddSeal, None, || self.0.rewrap_seals(seals.into_iter().collect()))
+    }
+
     /// Removes a copy. Whoever copied the files before still has it.
     ///
     /// ```
