@@ -56,6 +56,7 @@ mod url;
 mod vault;
 #[cfg(feature = "http")]
 mod wiped;
+mod writable;
 
 #[cfg(feature = "aws")]
 pub use aws::place::AwsRegion;
@@ -97,6 +98,7 @@ pub use secrets::infisical::InfisicalSecret;
 pub use secrets::vault_kv::VaultKv;
 #[cfg(feature = "vault")]
 pub use vault::VaultServer;
+pub use writable::{NotReplaced, SecretVersion, WritableSecret};
 
 use strongroom::{Error, Seal};
 use url::Url;
@@ -141,6 +143,27 @@ pub fn seal(text: &str) -> Result<Seal, Error> {
         #[cfg(feature = "vault")]
         "vaultkv" | "vaultkv+http" => secrets::vault_kv::of(url),
         scheme => Err(url::unknown(scheme)),
+    }
+}
+
+/// The secret that a URL names, in which a root key can be put in the place of the one that is there.
+///
+/// ```
+/// use strongroom::Error;
+/// let secret = strongroom_platforms::writable("file:/run/secrets/root-key");
+/// assert!(matches!(secret.err(), Some(Error::InvalidUrl { .. })));
+/// ```
+///
+/// # Errors
+/// [`Error::InvalidUrl`], also for a place into which nothing can be put from here
+pub fn writable(text: &str) -> Result<Box<dyn WritableSecret>, Error> {
+    let url = Url::parse(text)?;
+    match url.scheme() {
+        #[cfg(feature = "aws")]
+        "awssecret" => secrets::aws_secret::writable(url),
+        #[cfg(feature = "vault")]
+        "vaultkv" | "vaultkv+http" => secrets::vault_kv::writable(url),
+        scheme => Err(url::not_writable(scheme)),
     }
 }
 

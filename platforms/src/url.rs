@@ -14,6 +14,9 @@ const SCHEMES: [(&str, &[&str]); 6] = [
     ("vault", &["vault", "vault+http", "vaultkv", "vaultkv+http"]),
 ];
 
+/// Schemes of secrets that are written.
+const WRITABLE: [&str; 3] = ["awssecret", "vaultkv", "vaultkv+http"];
+
 /// Schemes of what is on this machine: what follows them is a path or the name of a variable.
 const LOCAL: [&str; 3] = ["env", "file", "passphrase"];
 
@@ -95,6 +98,15 @@ pub(crate) fn unknown(scheme: &str) -> Error {
         || "its scheme names no platform; docs/seals.md lists them".to_owned(),
         |feature| format!("{scheme} needs the feature `{feature}`, which this build is without"),
     ))
+}
+
+/// A scheme of what cannot be written, or not by this build.
+pub(crate) fn not_writable(scheme: &str) -> Error {
+    let is_known = LOCAL.contains(&scheme) || SCHEMES.iter().any(|(_, schemes)| schemes.contains(&scheme));
+    if !is_known || WRITABLE.contains(&scheme) {
+        return unknown(scheme);
+    }
+    invalid("no new root key can be put there from here; it can at vaultkv: and awssecret:")
 }
 
 impl Url {
@@ -366,6 +378,9 @@ mod tests {
         }
         assert!(unknown("hunter2").to_string().contains("names no platform"));
         assert!(!unknown("hunter2").to_string().contains("hunter2"));
+        assert!(not_writable("hunter2").to_string().contains("names no platform"));
+        assert!(not_writable("awssecret").to_string().contains("needs the feature `aws`"));
+        assert!(not_writable("vault").to_string().contains("can be put there"));
     }
 
     #[test]

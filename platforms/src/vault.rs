@@ -265,10 +265,12 @@ pub(crate) enum Said {
     TooOld,
     NeedsContext,
     NotConvertible,
+    /// Somebody else has written meanwhile.
+    Changed,
 }
 
 impl Said {
-    const ALL: [(&'static str, Self); 11] = [
+    const ALL: [(&'static str, Self); 12] = [
         ("permission denied", Self::Denied),
         ("Vault is sealed", Self::Sealed),
         ("encryption key not found", Self::NoKey),
@@ -280,6 +282,7 @@ impl Said {
         ("missing 'context'", Self::NeedsContext),
         ("does not support encryption", Self::NotConvertible),
         ("associated_data", Self::NotConvertible),
+        ("check-and-set parameter did not match", Self::Changed),
     ];
 
     pub(crate) fn of(answer: &Answer) -> Option<Self> {
@@ -301,6 +304,7 @@ impl Said {
             Self::TooOld => "ciphertext too old",
             Self::NeedsContext => "missing context",
             Self::NotConvertible => "not supported by the key",
+            Self::Changed => "changed",
         }
     }
 
@@ -315,6 +319,7 @@ impl Said {
             }
             Self::NeedsContext => "the key is derived; add bind=context",
             Self::NotConvertible => "use a key of a type with associated data, such as aes256-gcm96",
+            Self::Changed => "somebody else has written the secret meanwhile; look who, and begin again",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! Sealing keys in AWS Secrets Manager (`awssecret:`).
 
+use crate::answer::Answer;
 use crate::aws::place::AwsRegion;
 use crate::aws::said;
 use crate::aws_client::{Aws, Call};
@@ -7,6 +8,7 @@ use crate::base64;
 use crate::deadline::Deadline;
 use crate::json::{self, Object};
 use crate::url::{Url, invalid};
+use crate::writable::{NotReplaced, SecretVersion, WritableSecret};
 use std::sync::Arc;
 use strongroom::{Error, RootKeySource, Seal, SealError, SecretBytes};
 
@@ -68,25 +70,49 @@ impl AwsSecret {
 
     /// The seal.
     pub fn seal(self) -> Seal {
-        let aws = Arc::new(Aws::new("aws-secrets", "secretsmanager", self.region));
-        let of = |stage: &str| {
-            Seal::root_key_source(Arc::new(Stage {
-                place: format!("the version {stage} of the secret {}", self.name),
-                aws: aws.clone(),
-                name: self.name.clone(),
-                field: self.field.clone(),
-                stage: stage.to_owned(),
-            }))
-        };
+        let aws = Arc::new(Aws::new("aws-secrets", "secretsmanager", self.region.clone()));
+        let of = |stage: &str| Seal::root_key_source(Arc::new(self.at(stage, &aws)));
         match &self.stage {
             Some(stage) => of(stage),
             None => of(CURRENT).or_before(of(PREVIOUS)),
         }
     }
+
+    /// The secret, to be written: who asks needs `secretsmanager:PutSecretValue` and
+    /// `secretsmanager:UpdateSecretVersionStage` too. It may hold nothing beside the key.
+    ///
+    /// # Errors
+    /// [`Error::InvalidUrl`] for one version of it
+    pub fn writable(self) -> Result<Box<dyn WritableSecret>, Error> {
+        if self.stage.is_some() {
+            return Err(invalid("a secret that is to be written is named without a stage"));
+        }
+        let aws = Arc::new(Aws::new("aws-secrets", "secretsmanager", self.region.clone()));
+        Ok(Box::new(WritableAws { current: self.at(CURRENT, &aws), seal: self.seal() }))
+    }
+
+    fn at(&self, stage: &str, aws: &Arc<Aws>) -> Stage {
+        Stage {
+            place: format!("the version {stage} of the secret {}", self.name),
+            aws: aws.clone(),
+            name: self.name.clone(),
+            field: self.field.clone(),
+            stage: stage.to_owned(),
+        }
+    }
 }
 
 /// Of `awssecret:///team/app?region=eu-central-1`.
-pub(crate) fn of(mut url: Url) -> Result<Seal, Error> {
+pub(crate) fn of(url: Url) -> Result<Seal, Error> {
+    Ok(parsed(url)?.seal())
+}
+
+/// Of the same.
+pub(crate) fn writable(url: Url) -> Result<Box<dyn WritableSecret>, Error> {
+    parsed(url)?.writable()
+}
+
+fn parsed(mut url: Url) -> Result<AwsSecret, Error> {
     let name = url.path().join("/");
     let region = AwsRegion::of(&mut url, region_of(&name))?;
     let mut secret = AwsSecret::new(region, name)?;
@@ -97,7 +123,7 @@ pub(crate) fn of(mut url: Url) -> Result<Seal, Error> {
         secret = secret.stage(stage);
     }
     url.finish()?;
-    Ok(secret.seal())
+    Ok(secret)
 }
 
 fn region_of(name: &str) -> Option<&str> {
@@ -118,30 +144,111 @@ impl RootKeySource for Stage {
     }
 
     fn read(&self) -> Result<SecretBytes, SealError> {
-        let body = Object::default().text("SecretId", &self.name).text("VersionStage", &self.stage);
-        let call = Call {
-            operation: "read the secret",
-            target: "secretsmanager.GetSecretValue",
-            body: body.into_body(),
-            needs: "secretsmanager:GetSecretValue",
-            on: &self.name,
-        };
-        let answer = self.aws.ask(&call, Deadline::start())?;
-        match (answer.status, said::code(&answer).as_deref()) {
-            (200, _) => {}
-            // A secret that was never rotated has none.
-            (_, Some("ResourceNotFoundException")) if self.stage == PREVIOUS => {
-                return Err(SealError::Refused);
-            }
-            _ => return Err(self.aws.refusal(&call, &answer)),
-        }
-        let failure = self.aws.failure(call.operation);
-        let bytes = || base64::decode(answer.secret(&["SecretBinary"])?.expose());
-        let text = answer.secret(&["SecretString"]).or_else(bytes).ok_or_else(|| failure.unreadable())?;
+        let answer = self.ask()?;
+        let failure = self.aws.failure(READ);
+        let text = text(&answer).ok_or_else(|| failure.unreadable())?;
         match &self.field {
             None => Ok(text),
             Some(field) => json::text(text.expose(), &[field])
                 .ok_or_else(|| failure.says("the secret is no JSON that has this field as a text")),
         }
+    }
+}
+
+const READ: &str = "read the secret";
+
+impl Stage {
+    fn ask(&self) -> Result<Answer, SealError> {
+        let body = Object::default().text("SecretId", &self.name).text("VersionStage", &self.stage);
+        let call = self.call(READ, "secretsmanager.GetSecretValue", "secretsmanager:GetSecretValue", body);
+        let answer = self.aws.ask(&call, Deadline::start())?;
+        match (answer.status, said::code(&answer).as_deref()) {
+            (200, _) => Ok(answer),
+            // A secret that was never rotated has none.
+            (_, Some("ResourceNotFoundException")) if self.stage == PREVIOUS => Err(SealError::Refused),
+            _ => Err(self.aws.refusal(&call, &answer)),
+        }
+    }
+
+    fn call(
+        &self,
+        operation: &'static str,
+        target: &'static str,
+        needs: &'static str,
+        body: Object,
+    ) -> Call<'_> {
+        Call { operation, target, body: body.into_body(), needs, on: &self.name }
+    }
+}
+
+fn text(answer: &Answer) -> Option<SecretBytes> {
+    let bytes = || base64::decode(answer.secret(&["SecretBinary"])?.expose());
+    answer.secret(&["SecretString"]).or_else(bytes)
+}
+
+struct WritableAws {
+    current: Stage,
+    seal: Seal,
+}
+
+impl WritableSecret for WritableAws {
+    fn seal(&self) -> Seal {
+        self.seal.clone()
+    }
+
+    fn newest(&self) -> Result<SecretVersion, Error> {
+        let answer = self.current.ask()?;
+        let failure = self.current.aws.failure(READ);
+        let field = self.current.field.clone();
+        if let Some(field) = &field {
+            let names = text(&answer).and_then(|text| json::names(text.expose(), &[]));
+            if names.is_none_or(|names| names.as_slice() != std::slice::from_ref(field)) {
+                Err(failure.says(
+                    "the secret holds more than the key, which would be lost; keep the key in a secret of its own",
+                ))?;
+            }
+        }
+        let name = answer.plain(&["VersionId"]).ok_or_else(|| failure.unreadable())?;
+        Ok(SecretVersion { name, field })
+    }
+
+    /// A version is put there, and becomes the current one only in the place of the one that was: of two who
+    /// write at once one is refused.
+    fn replace(&self, newest: &SecretVersion, key: &SecretBytes) -> Result<(), NotReplaced> {
+        let mut random = [0; 16];
+        strongroom_entropy::fill(&mut random).map_err(NotReplaced::refused)?;
+        let version = format!("{:032x}", u128::from_be_bytes(random));
+        let member = |field: &String| Object::default().text(field, key.expose()).into_body();
+        let value = newest.field.as_ref().map(member);
+        let put = Object::default()
+            .text("SecretId", &self.current.name)
+            .text("ClientRequestToken", &version)
+            .texts("VersionStages", &["AWSPENDING"])
+            .text("SecretString", value.as_ref().unwrap_or(key).expose());
+        let promote = Object::default()
+            .text("SecretId", &self.current.name)
+            .text("VersionStage", CURRENT)
+            .text("MoveToVersionId", &version)
+            .text("RemoveFromVersionId", &newest.name);
+        let put = self.current.call(
+            "write the secret",
+            "secretsmanager.PutSecretValue",
+            "secretsmanager:PutSecretValue",
+            put,
+        );
+        let promote = self.current.call(
+            "make it the current version",
+            "secretsmanager.UpdateSecretVersionStage",
+            "secretsmanager:UpdateSecretVersionStage",
+            promote,
+        );
+        for call in [put, promote] {
+            let aws = &self.current.aws;
+            let answer = aws.ask(&call, Deadline::start()).map_err(NotReplaced::unknown)?;
+            if answer.status != 200 {
+                return Err(NotReplaced::answered(answer.status, aws.refusal(&call, &answer)));
+            }
+        }
+        Ok(())
     }
 }

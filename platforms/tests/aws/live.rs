@@ -25,7 +25,9 @@ iam, kms = boto3.client('iam', **own), boto3.client('kms', **own)
 use = ['kms:Encrypt', 'kms:Decrypt']
 allowed = {
     'admin': ['*'], 'use': use, 'decrypt': use[1:], 'encrypt': use[:1], 'nothing': ['s3:ListBucket'],
-    'secrets': ['secretsmanager:GetSecretValue'], 'assume': ['sts:AssumeRole'],
+    'secrets': ['secretsmanager:GetSecretValue'],
+    'rotate': ['secretsmanager:' + a for a in ('GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage')],
+    'assume': ['sts:AssumeRole'],
 }
 made = {}
 policy = lambda actions: json.dumps({'Version': '2012-10-17', 'Statement': [

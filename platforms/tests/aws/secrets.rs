@@ -99,3 +99,44 @@ fn a_secret_is_text_bytes_or_a_member_of_json() {
     let why = reason(create(seal(&denied)));
     assert!(why.contains("`secretsmanager:GetSecretValue` on lines"), "{why}");
 }
+
+#[test]
+fn a_sealing_key_is_replaced_by_one_of_two() {
+    let live = match Live::start() {
+        Ok(live) => live,
+        Err(skipped) => return println!("{skipped}"),
+    };
+    let url = |name: &str, user: &str| format!("awssecret:///{name}?{}", live.by(user));
+    let key = || Seal::generate_root_key().unwrap();
+    live.boto("admin", &["app", "any"], MAKE);
+    live.boto("admin", &["json", "{\"key\": \"any\"}"], MAKE);
+    live.boto("admin", &["more", "{\"key\": \"any\", \"n\": 1}"], MAKE);
+    for (name, field) in [("app", ""), ("json", "&field=key")] {
+        let url = |user: &str| format!("{}{field}", url(name, user));
+        let secret = strongroom_platforms::writable(&url("rotate")).unwrap();
+        let (newest, first) = (secret.newest().unwrap(), key());
+        secret.replace(&newest, &first).unwrap();
+        let id = Seal::root_key_text(first.expose()).id().unwrap();
+        assert_eq!(secret.seal().id().unwrap(), id);
+        // Who has seen what was there before comes too late.
+        let late = secret.replace(&newest, &key()).unwrap_err();
+        assert!(late.is_certain, "{late:?}");
+        let reader = strongroom_platforms::writable(&url("secrets")).unwrap();
+        let newest = reader.newest().unwrap();
+        let denied = reader.replace(&newest, &key()).unwrap_err();
+        assert!(
+            denied.is_certain && denied.error.to_string().contains("`secretsmanager:PutSecretValue`"),
+            "{denied:?}"
+        );
+        assert_eq!(secret.seal().id().unwrap(), id);
+        // The one before is still there.
+        assert!(secret.replace(&newest, &key()).is_ok());
+        let before = seal(&format!("{}&stage=AWSPREVIOUS", url("secrets")));
+        assert_eq!(before.id().unwrap(), id);
+    }
+    let more = strongroom_platforms::writable(&format!("{}&field=key", url("more", "rotate"))).unwrap();
+    let more = more.newest().unwrap_err();
+    assert!(more.to_string().contains("holds more than the key"), "{more}");
+    let one = strongroom_platforms::writable(&format!("{}&stage=AWSPENDING", url("app", "rotate")));
+    assert!(matches!(one.err(), Some(Error::InvalidUrl { .. })));
+}

@@ -62,3 +62,45 @@ fn a_sealing_key_in_kv_opens_a_keyring() {
     open(&store, seal(&url("deep/kv/a/b", "&mount=deep/kv")), &data).unwrap_err();
     create(seal(&url("deep/kv/a/b", "&mount=deep/kv"))).unwrap();
 }
+
+#[test]
+fn a_sealing_key_in_kv_is_replaced_by_one_of_two() {
+    let live = match Live::start() {
+        Ok(live) => live,
+        Err(skipped) => return println!("{skipped}"),
+    };
+    live.policy("kv", "path \"secret/data/app\" { capabilities = [\"read\", \"update\"] }");
+    live.policy("read", "path \"secret/data/app\" { capabilities = [\"read\"] }");
+    let url = |policy: &str| {
+        let token = live.file(policy, &live.token(policy));
+        format!("vaultkv+http://{}/secret/app?token_file={token}", live.server.address)
+    };
+    let secret = strongroom_platforms::writable(&url("kv")).unwrap();
+    let key = || Seal::generate_root_key().unwrap();
+    live.ask(&["kv", "put", "secret/app", "key=any"]);
+    let (newest, first) = (secret.newest().unwrap(), key());
+    secret.replace(&newest, &first).unwrap();
+    let id = Seal::root_key_text(first.expose()).id().unwrap();
+    assert_eq!(secret.seal().id().unwrap(), id);
+    // Who has seen what was there before comes too late.
+    let late = secret.replace(&newest, &key()).unwrap_err();
+    assert!(late.is_certain && late.error.to_string().contains("meanwhile"), "{late:?}");
+    let reader = strongroom_platforms::writable(&url("read")).unwrap();
+    let newest = reader.newest().unwrap();
+    let denied = reader.replace(&newest, &key()).unwrap_err();
+    assert!(denied.is_certain && denied.error.to_string().contains("`update`"), "{denied:?}");
+    assert_eq!(secret.seal().id().unwrap(), id);
+    // Beside another field nothing is written.
+    live.ask(&["kv", "put", "secret/app", "key=any", "note=x"]);
+    let named = strongroom_platforms::writable(&format!("{}&field=key", url("kv"))).unwrap();
+    let more = named.newest().unwrap_err();
+    assert!(more.to_string().contains("holds more than the key"), "{more}");
+    let one = strongroom_platforms::writable(&format!("{}&version=1", url("kv")));
+    assert!(matches!(one.err(), Some(Error::InvalidUrl { .. })));
+    assert!(secret.newest().unwrap_err().to_string().contains("field=NAME"));
+    // Of a server that is away nobody knows what it did.
+    live.ask(&["kv", "put", "secret/app", "key=any"]);
+    let newest = secret.newest().unwrap();
+    drop(live);
+    assert!(!secret.replace(&newest, &key()).unwrap_err().is_certain);
+}
