@@ -211,6 +211,10 @@ fn hint(error: &Error) -> Option<&'static str> {
         }
         Error::KeyringExists { .. } => "take another folder, or leave out init",
         Error::UsageUnknown => "'strongroom key rotate KEY'; 'strongroom repair' writes what counts anew",
+        #[cfg(not(feature = "platforms"))]
+        Error::InvalidUrl { reason } if reason.contains("needs the feature") => {
+            "platforms are in the feature `platforms` of the command line; build it with that"
+        }
         Error::PinRequired => "--pin or STRONGROOM_PIN says it",
         Error::KeyringMismatch => {
             "look at --keyring, and at the pin in --pin or STRONGROOM_PIN and the witness in --witness or STRONGROOM_WITNESS"
@@ -231,7 +235,7 @@ fn hint(error: &Error) -> Option<&'static str> {
             "look at --witness or STRONGROOM_WITNESS: a newer program made it"
         }
         Error::WrongSeal => {
-            "look at --root-key-file, --root-key-env, --passphrase-file, --passphrase-env and --seal-id"
+            "look at --root-key-file, --root-key-env, --passphrase-file, --passphrase-env, --seal-id and --seal"
         }
         Error::InsecurePermissions { .. } => {
             "'chmod 600 FILE'; for a file that is mounted so: --insecure-mode-ok, for the other seal --with-insecure-mode-ok"

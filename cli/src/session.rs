@@ -5,11 +5,11 @@ use crate::failure::Failure;
 use crate::input::read_file_up_to;
 use crate::message::ViewArguments;
 use crate::output::Printer;
-use crate::unseal::Unseal;
+use crate::unseal::{Unseal, joined};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use strongroom::{
-    Directory, DocName, Error, Key, KeyName, Keyring, KeyringBuilder, Near, Pin, Store as _, View,
+    Directory, DocName, Error, Key, KeyName, Keyring, KeyringBuilder, Near, Pin, Seal, Store as _, View,
 };
 
 /// In a keyring with more documents nobody looks for what was perhaps meant.
@@ -23,6 +23,7 @@ pub(crate) struct Session {
     pub(crate) printer: Printer,
     /// All commands with their options.
     pub(crate) program: fn() -> clap::Command,
+    seals: OnceLock<Vec<Seal>>,
     opened: OnceLock<Keyring>,
 }
 
@@ -32,7 +33,16 @@ impl Session {
         program: fn() -> clap::Command,
     ) -> Self {
         let printer = Printer { json };
-        Self { keyring, pin, witness, unseal, printer, program, opened: OnceLock::new() }
+        Self {
+            keyring,
+            pin,
+            witness,
+            unseal,
+            printer,
+            program,
+            seals: OnceLock::new(),
+            opened: OnceLock::new(),
+        }
     }
 
     /// The folder of the keyring, which need not be there yet.
@@ -51,7 +61,7 @@ impl Session {
         }
         let folder = self.folder()?;
         let store = Directory::new(folder);
-        let seal = self.unseal.seal()?;
+        let seal = joined(self.seals()?.to_vec());
         let opened = self.builder()?.open(store.clone(), seal.clone());
         let ring = opened.map_err(|error| {
             let ask = || Keyring::seals_named_in(&store, &seal);
@@ -59,6 +69,15 @@ impl Session {
             Failure::advised(error, has)
         })?;
         Ok(self.opened.get_or_init(|| ring).clone())
+    }
+
+    /// The seals that open the keyring, in the order in which they are tried. A passphrase is asked for once.
+    pub(crate) fn seals(&self) -> Result<&[Seal], Failure> {
+        if let Some(seals) = self.seals.get() {
+            return Ok(seals);
+        }
+        let seals = self.unseal.seals()?;
+        Ok(self.seals.get_or_init(|| seals))
     }
 
     /// How a keyring is opened or made, with the pin and the witness if there are any. A variable that is set

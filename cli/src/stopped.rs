@@ -129,6 +129,7 @@ pub(crate) fn flag(option: &str) -> String {
     let name = option.replace('_', "-");
     match Verb::ALL.iter().any(|verb| verb.name() == option) {
         true if name == "data-key" => "datakey".to_owned(),
+        true if name == "add-seal" => "'seal add'".to_owned(),
         true => name,
         false => format!("--{name}"),
     }

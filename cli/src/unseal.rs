@@ -11,6 +11,10 @@ use strongroom::{Error, Seal, SecretBytes};
 #[derive(Args)]
 #[command(next_help_heading = "Unsealing")]
 pub(crate) struct Unseal {
+    /// A key of a platform, or a root key among its secrets, by a URL, such as vault://HOST/MOUNT/NAME; repeat it
+    /// for others that are tried after the first [default: what STRONGROOM_SEAL says].
+    #[arg(long, value_name = "URL", global = true)]
+    seal: Vec<String>,
     /// A file with the root key; only its owner may be able to read it (but see --insecure-mode-ok).
     #[arg(long, value_name = "FILE", global = true)]
     root_key_file: Option<PathBuf>,
@@ -39,71 +43,79 @@ pub(crate) struct Unseal {
     insecure_mode_ok: bool,
 }
 
-const DEFAULT_VARIABLE: &str = "STRONGROOM_ROOT_KEY";
+/// With the URLs of seals, and with a root key: where no option says what opens the keyring.
+const SEAL_VARIABLE: &str = "STRONGROOM_SEAL";
+const KEY_VARIABLE: &str = "STRONGROOM_ROOT_KEY";
 
 impl Unseal {
-    /// The seal to open a keyring with.
-    pub(crate) fn seal(&self) -> Result<Seal, Failure> {
-        self.seal_asking(Ask::Once("Passphrase of the keyring: "))
+    /// The seals to open a keyring with, in the order in which they are tried.
+    pub(crate) fn seals(&self) -> Result<Vec<Seal>, Failure> {
+        self.asking(Ask::Once("Passphrase of the keyring: "))
     }
 
     /// The seal to make a keyring with: a passphrase is asked for twice.
     pub(crate) fn new_seal(&self) -> Result<Seal, Failure> {
-        self.seal_asking(Ask::Twice("Passphrase for the new keyring: "))
+        self.asking(Ask::Twice("Passphrase for the new keyring: ")).map(joined)
     }
 
-    /// A root key that stands in this file or, without one, where it is said. A passphrase has no other id
-    /// than its name.
-    pub(crate) fn root_key(&self, file: Option<&Path>) -> Result<Seal, Failure> {
-        let source = match (file, self.source()?) {
-            (Some(file), None) => Source::RootKeyFile(file),
-            (None, Some(source)) if source.is_root_key() => source,
-            (None, None) if std::env::var_os(DEFAULT_VARIABLE).is_some() => {
-                Source::RootKeyEnv(DEFAULT_VARIABLE)
-            }
-            (Some(_), Some(_)) => {
-                return Err(Failure::usage("more than one root key or passphrase is given; give one"));
-            }
-            (None, _) => {
-                return Err(Failure::usage(format!(
-                    "which root key? give FILE, --root-key-file or --root-key-env, or set \
-                     {DEFAULT_VARIABLE}; the id of a passphrase is the name that it was given"
-                )));
-            }
-        };
-        let seal = source.seal(self.seal_id.as_deref(), "--seal-id", Ask::Once(""))?;
-        Ok(if self.insecure_mode_ok { seal.insecure_mode_ok() } else { seal })
+    /// A root key that stands in this file or, without one, what is said or stands in the environment. A
+    /// passphrase has no other id than its name.
+    pub(crate) fn with_id(&self, file: Option<&Path>) -> Result<Seal, Failure> {
+        let mut given = self.sources()?;
+        let variables = if file.is_some() { Variables::default() } else { Variables::read(&given)? };
+        given.extend(file.map(Source::RootKeyFile));
+        given.extend(variables.sources());
+        match one_way(given)?.as_slice() {
+            sources @ [first, ..] if !first.is_passphrase() => self.each(sources, Ask::Once("")).map(joined),
+            _ => Err(Failure::usage(format!(
+                "which root key? give FILE, --root-key-file, --root-key-env or --seal, or set {KEY_VARIABLE} or \
+                 {SEAL_VARIABLE}; the id of a passphrase is the name that it was given"
+            ))),
+        }
     }
 
     /// Whether something other than the default was asked for.
     pub(crate) fn is_given(&self) -> Result<bool, Failure> {
-        Ok(self.source()?.is_some())
+        Ok(!self.sources()?.is_empty())
     }
 
-    fn seal_asking(&self, ask: Ask) -> Result<Seal, Failure> {
-        let source = match self.source()? {
-            Some(source) => source,
-            None if std::env::var_os(DEFAULT_VARIABLE).is_some() => Source::RootKeyEnv(DEFAULT_VARIABLE),
-            None if io::stdin().is_terminal() || io::stderr().is_terminal() => Source::Ask,
-            None => {
+    fn asking(&self, ask: Ask) -> Result<Vec<Seal>, Failure> {
+        let mut given = self.sources()?;
+        let variables = Variables::read(&given)?;
+        given.extend(variables.sources());
+        if given.is_empty() {
+            if !io::stdin().is_terminal() && !io::stderr().is_terminal() {
                 let makes = if matches!(ask, Ask::Twice(_)) {
                     "make a root key with --new-root-key-file FILE, "
                 } else {
                     ""
                 };
                 return Err(Failure::usage(format!(
-                    "how is the keyring opened? {makes}set {DEFAULT_VARIABLE}, or give --root-key-file, \
-                     --root-key-env, --passphrase-file or --passphrase-env"
+                    "how is the keyring opened? {makes}set {KEY_VARIABLE} or {SEAL_VARIABLE}, or give --seal, \
+                     --root-key-file, --root-key-env, --passphrase-file or --passphrase-env"
                 )));
             }
-        };
-        let seal = source.seal(self.seal_id.as_deref(), "--seal-id", ask)?;
-        let seal = if self.allow_costly { seal.allow_costly() } else { seal };
-        Ok(if self.insecure_mode_ok { seal.insecure_mode_ok() } else { seal })
+            given.push(Source::Ask);
+        }
+        self.each(&given, ask)
     }
 
-    fn source(&self) -> Result<Option<Source<'_>>, Failure> {
+    /// Each seal, with what is said of it. Of several the mode of a file is said of those in files.
+    fn each(&self, sources: &[Source<'_>], ask: Ask) -> Result<Vec<Seal>, Failure> {
+        let seal = |source: &Source<'_>| {
+            let seal = source.seal(self.seal_id.as_deref(), "--seal-id", ask)?;
+            let alone = sources.len() == 1;
+            let costly = self.allow_costly && (alone || source.is_stretched());
+            let seal = if costly { seal.allow_costly() } else { seal };
+            let insecure = self.insecure_mode_ok && (alone || source.is_file());
+            Ok(if insecure { seal.insecure_mode_ok() } else { seal })
+        };
+        sources.iter().map(seal).collect()
+    }
+
+    fn sources(&self) -> Result<Vec<Source<'_>>, Failure> {
         let Self {
+            seal,
             root_key_file,
             root_key_env,
             passphrase_file,
@@ -113,19 +125,60 @@ impl Unseal {
             allow_costly: _,
             insecure_mode_ok: _,
         } = self;
-        one_of([
+        let others = [
             root_key_file.as_deref().map(Source::RootKeyFile),
             root_key_env.as_deref().map(Source::RootKeyEnv),
             passphrase_file.as_deref().map(Source::PassphraseFile),
             passphrase_env.as_deref().map(Source::PassphraseEnv),
             ask_passphrase.then_some(Source::Ask),
-        ])
+        ];
+        let urls = seal.iter().map(|url| Source::Url(url));
+        one_way(urls.chain(others.into_iter().flatten()).collect())
+    }
+}
+
+/// What the environment says of how the keyring is opened.
+#[derive(Default)]
+struct Variables {
+    urls: Vec<String>,
+    has_root_key: bool,
+}
+
+impl Variables {
+    /// Nothing where an option says it. Of two variables nobody knows which was meant.
+    fn read(given: &[Source<'_>]) -> Result<Self, Failure> {
+        if !given.is_empty() {
+            return Ok(Self::default());
+        }
+        let has_root_key = std::env::var_os(KEY_VARIABLE).is_some();
+        let Some(urls) = std::env::var_os(SEAL_VARIABLE) else {
+            return Ok(Self { urls: Vec::new(), has_root_key });
+        };
+        if has_root_key {
+            return Err(Failure::usage(format!(
+                "both {SEAL_VARIABLE} and {KEY_VARIABLE} are set; set one of them, or say with an option what \
+                 opens the keyring"
+            )));
+        }
+        // What is not Unicode is no URL, and no URL has a space in it.
+        let urls = urls.into_string().unwrap_or_default();
+        let urls: Vec<String> = urls.split_whitespace().map(str::to_owned).collect();
+        if urls.is_empty() {
+            return Err(Failure::usage(format!("which seal? {SEAL_VARIABLE} is set and names none")));
+        }
+        Ok(Self { urls, has_root_key })
+    }
+
+    fn sources(&self) -> impl Iterator<Item = Source<'_>> {
+        let root_key = self.has_root_key.then_some(Source::RootKeyEnv(KEY_VARIABLE));
+        self.urls.iter().map(|url| Source::Url(url)).chain(root_key)
     }
 }
 
 /// Where one key or passphrase is.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Source<'a> {
+    Url(&'a str),
     RootKeyFile(&'a Path),
     RootKeyEnv(&'a str),
     PassphraseFile(&'a Path),
@@ -141,35 +194,55 @@ pub(crate) enum Ask {
     Twice(&'static str),
 }
 
-/// The one that was given, if any.
-pub(crate) fn one_of<const N: usize>(
-    sources: [Option<Source<'_>>; N],
-) -> Result<Option<Source<'_>>, Failure> {
-    let mut given = sources.into_iter().flatten();
-    match (given.next(), given.next()) {
-        (first, None) => Ok(first),
-        _ => Err(Failure::usage("more than one root key or passphrase is given; give one")),
+/// What was given, if it is one, or all are URLs.
+pub(crate) fn one_way(given: Vec<Source<'_>>) -> Result<Vec<Source<'_>>, Failure> {
+    if given.len() < 2 || given.iter().all(|source| matches!(source, Source::Url(_))) {
+        return Ok(given);
+    }
+    Err(Failure::usage("more than one root key or passphrase is given; give one, or several by URLs"))
+}
+
+/// One seal of all, of which each opens the keyring.
+pub(crate) fn joined(mut seals: Vec<Seal>) -> Seal {
+    match seals.pop() {
+        Some(only) if seals.is_empty() => only,
+        last => Seal::any(seals.into_iter().chain(last)),
     }
 }
 
 impl Source<'_> {
     pub(crate) fn is_file(self) -> bool {
-        matches!(self, Self::RootKeyFile(_) | Self::PassphraseFile(_))
+        match self {
+            Self::RootKeyFile(_) | Self::PassphraseFile(_) => true,
+            Self::Url(url) => url.starts_with("file:") || url.starts_with("passphrase:"),
+            Self::RootKeyEnv(_) | Self::PassphraseEnv(_) | Self::Ask => false,
+        }
     }
 
-    pub(crate) fn is_root_key(self) -> bool {
-        matches!(self, Self::RootKeyFile(_) | Self::RootKeyEnv(_))
+    /// Whether it is a passphrase that another option gives a name.
+    pub(crate) fn is_passphrase(self) -> bool {
+        matches!(self, Self::PassphraseFile(_) | Self::PassphraseEnv(_) | Self::Ask)
+    }
+
+    pub(crate) fn is_stretched(self) -> bool {
+        self.is_passphrase() || matches!(self, Self::Url(url) if url.starts_with("passphrase:"))
     }
 
     /// `id_option` is the option that `id` came from.
     pub(crate) fn seal(self, id: Option<&str>, id_option: &str, ask: Ask) -> Result<Seal, Failure> {
         let name = id.unwrap_or("passphrase");
         let passphrase = match self {
-            _ if self.is_root_key() && id.is_some() => {
+            Self::Url(_) if id.is_some() => {
+                return Err(Failure::usage(format!(
+                    "{id_option} is for passphrases that other options name; a URL says its own by ?id=ID"
+                )));
+            }
+            _ if !self.is_passphrase() && id.is_some() => {
                 return Err(Failure::usage(format!(
                     "{id_option} is for passphrases; the id of a root key is made from the key"
                 )));
             }
+            Self::Url(url) => return Ok(strongroom_platforms::seal(url)?),
             Self::RootKeyFile(path) => return Ok(Seal::root_key_file(path)),
             Self::RootKeyEnv(name) => return Ok(Seal::root_key_env(name)),
             // A pipe, such as a shell makes, has no other readers.

@@ -12,8 +12,9 @@ use strongroom::{Directory, Error, Keyring, KeyringBuilder, Seal, SealInfo};
 
 /// Create a keyring.
 ///
-/// It is opened from then on with the root key or passphrase that is given here. Both are kept outside the
-/// keyring: whoever loses every one of them has lost every key.
+/// It is opened from then on with the root key, the passphrase or the platform's key that is given here; with
+/// several of --seal, by each of them. They are kept outside the keyring: whoever loses every one of them has
+/// lost every key.
 #[derive(Args)]
 pub(crate) struct Init {
     /// Make a new root key and write it to this file, which must not exist, for its owner only.
@@ -34,6 +35,7 @@ struct Created<'a> {
     path: &'a str,
     root_key_file: Option<&'a str>,
     seal: Option<ShownSeal<'a>>,
+    seals: Vec<ShownSeal<'a>>,
     pin: String,
 }
 
@@ -66,6 +68,7 @@ impl Init {
             path: &path,
             root_key_file: file.as_deref(),
             seal: seals.first().map(ShownSeal::from),
+            seals: seals.iter().map(ShownSeal::from).collect(),
             pin,
         };
         session.printer.print(&text, &created)?;

@@ -1,5 +1,7 @@
 //! `strongroom reseal`
 
+mod to_secret;
+
 use super::init::{create_root_key_file, guessable, labelled, lonely, refuse_within};
 use crate::failure::Failure;
 use crate::numbers::counted;
@@ -24,8 +26,13 @@ pub(crate) struct Reseal {
     /// Make a new root key and write it to this file, which must not exist, for its owner only.
     #[arg(long, value_name = "FILE")]
     new_root_key_file: Option<PathBuf>,
+    /// Make a new root key and put it in the place of the one in this secret of a platform, by its URL:
+    /// vaultkv: or awssecret:. At every moment the keyring opens with what the secret holds; interrupted, run
+    /// it again.
+    #[arg(long, value_name = "URL", conflicts_with = "new_root_key_file")]
+    to_secret: Option<String>,
     /// What to call the new root key; 'seal list' shows it. The others keep what they are called.
-    #[arg(long, value_name = "TEXT", requires = "new_root_key_file")]
+    #[arg(long, value_name = "TEXT")]
     label: Option<String>,
     #[command(flatten)]
     with: WithSeal,
@@ -40,6 +47,12 @@ struct Resealed<'a> {
 
 impl Reseal {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
+        let makes = self.new_root_key_file.is_some() || self.to_secret.is_some();
+        if self.label.is_some() && !makes {
+            return Err(Failure::usage(
+                "--label is for a new root key; give --new-root-key-file or --to-secret",
+            ));
+        }
         let ring = session.keyring()?;
         let mut seals = self.with.seals(Ask::Twice("New passphrase: "))?;
         session.printer.warn_all(seals.iter().find_map(guessable))?;
@@ -51,6 +64,9 @@ impl Reseal {
             // It stays whatever happens: some documents may be sealed under it already.
             create_root_key_file(file)?;
             seals.push(labelled(Seal::root_key_file(file), self.label.clone()));
+        }
+        if let Some(url) = &self.to_secret {
+            seals.push(to_secret::replace(&ring, url, self.label)?);
         }
         let documents = ring.reseal(seals)?;
         let (seals, pin) = (ring.seals()?, ring.pin()?.to_string());

@@ -4,6 +4,7 @@ use crate::failure::Failure;
 use crate::input::Input;
 use crate::numbers::counted;
 use crate::session::Session;
+use crate::unseal::joined;
 use clap::Args;
 use serde::Serialize;
 use strongroom::{Directory, Error};
@@ -28,7 +29,7 @@ struct Restored<'a> {
 impl Restore {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         let folder = session.folder()?;
-        let seal = session.unseal.seal()?;
+        let seal = joined(session.seals()?.to_vec());
         let builder = session.builder()?;
         let snapshot = self.input.read().map_err(|failure| match failure {
             Failure::Library(Error::MessageTooLong) => {

@@ -3,6 +3,7 @@
 mod add;
 mod id;
 mod list;
+mod refresh;
 mod remove;
 
 use crate::failure::Failure;
@@ -15,6 +16,7 @@ pub(crate) enum Seal {
     Add(add::Add),
     Id(id::OfRootKey),
     List(list::List),
+    Refresh(refresh::Refresh),
     Remove(remove::Remove),
 }
 
@@ -24,6 +26,7 @@ impl Seal {
             Self::Add(command) => command.run(session),
             Self::Id(command) => command.run(session),
             Self::List(command) => command.run(session),
+            Self::Refresh(command) => command.run(session),
             Self::Remove(command) => command.run(session),
         }
     }

@@ -108,7 +108,10 @@ fn a_keyring_can_be_made_with_each_seal() {
     place.run("key show k --keyring c --passphrase-env PASS").ok();
     place.set("OTHER", "a second passphrase");
     place
-        .run("seal add --keyring c --passphrase-env PASS --seal-id office --with-passphrase-env OTHER --with-seal-id home")
+        .run(
+            "seal add --keyring c --passphrase-env PASS --seal-id office --with-passphrase-env OTHER \
+             --with-seal-id home",
+        )
         .ok();
     assert!(place.run("key show k --keyring c --passphrase-env PASS").fails(5).contains("opens no copy"));
 }

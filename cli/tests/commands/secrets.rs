@@ -21,8 +21,8 @@ const OPTIONS: &str = "\
 --allow-costly, --allow-plaintext, --on-error <report>, --skip-encrypted, --even-if-unusable, --with-allow-costly, --expose-secret-material, --form <FORM>, --format <FORMAT>, --hash <HASH>, --help, --in <FILE>, --in-passphrase-file <FILE>, --insecure-mode-ok, --with-insecure-mode-ok, --json, --keep-empty[=<WHICH>], --kdf <KDF>, --key-size <N>, --key-version <N>, --keyring <DIR>, --kind <KIND>, \
 --label <NAME=VALUE>, --label <TEXT>, --max-staleness <PERIOD>, --min-available-version <N>, --min-decryption-version <N>, --min-encryption-version <N|latest>, --ndjson <FILE>, --new-root-key-file <FILE>, \
 --out <FILE>, --padding <PADDING>, --passphrase-env <NAME>, --passphrase-file <FILE>, --peer <FILE>, --pin <TEXT>, --plaintext-out <FILE>, --prehashed, --rebind, --remove-label <NAME>, --root-key-env <NAME>, --root-key-file <FILE>, \
---salt-length <LENGTH>, --seal-id <ID>, --seal-label <TEXT>, --set <FILE>, --signature <TEXT>, --signature-file <FILE>, --template <FILE>, --transit, --transit <PRODUCT>, --transit[=<FORMAT>], --transit[=<PRODUCT>], --key-type <TYPE>, --verify <MAC>, --verify-file <FILE>, --version, --version-template <TEXT>, \
---with-ask-passphrase, --with-passphrase-env <NAME>, --with-passphrase-file <FILE>, --with-root-key-env <NAME>, --with-root-key-file <FILE>, --with-seal-id <ID>, --witness <FILE>, --wrap-for <FILE>";
+--salt-length <LENGTH>, --seal <URL>, --seal-id <ID>, --seal-label <TEXT>, --set <FILE>, --signature <TEXT>, --signature-file <FILE>, --template <FILE>, --to-secret <URL>, --transit, --transit <PRODUCT>, --transit[=<FORMAT>], --transit[=<PRODUCT>], --key-type <TYPE>, --verify, --verify <MAC>, --verify-file <FILE>, --version, --version-template <TEXT>, \
+--with-ask-passphrase, --with-passphrase-env <NAME>, --with-passphrase-file <FILE>, --with-root-key-env <NAME>, --with-root-key-file <FILE>, --with-seal <URL>, --with-seal-id <ID>, --witness <FILE>, --wrap-for <FILE>";
 
 #[test]
 fn no_option_takes_a_secret() {

@@ -10,11 +10,11 @@ use sha2::{Digest, Sha256};
 /// How large what is given to others may be, in bytes.
 pub(super) mod limit {
     /// A wheel, as it is downloaded.
-    pub(in crate::dist) const WHEEL: u64 = 7_500_000;
+    pub(in crate::dist) const WHEEL: u64 = 10_000_000;
     /// The library that Node loads.
     pub(in crate::dist) const NODE: u64 = 8_000_000;
     /// The command line.
-    pub(in crate::dist) const PROGRAM: u64 = 14_000_000;
+    pub(in crate::dist) const PROGRAM: u64 = 20_000_000;
 }
 
 #[derive(Default)]

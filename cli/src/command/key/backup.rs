@@ -60,7 +60,7 @@ impl Backup {
     }
 
     fn transit(&self, session: &Session, product: Product) -> Result<(), Failure> {
-        if self.with.is_given()? {
+        if self.with.is_given() {
             return Err(Failure::usage(
                 "a backup for another product is not sealed; leave the other seal out",
             ));

@@ -26,7 +26,7 @@ pub(crate) struct Restore {
 
 impl Restore {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
-        if self.transit.is_some() && self.with.is_given()? {
+        if self.transit.is_some() && self.with.is_given() {
             return Err(Failure::usage(
                 "a backup of another product is not sealed; leave the other seal out",
             ));

@@ -28,7 +28,7 @@ impl Add {
         let ring = session.keyring()?;
         let before = ring.seals()?;
         match &self.new_root_key_file {
-            Some(_) if self.with.is_given()? => {
+            Some(_) if self.with.is_given() => {
                 return Err(Failure::usage("--new-root-key-file makes a root key; leave out the others"));
             }
             Some(file) => {

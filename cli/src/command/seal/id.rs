@@ -6,10 +6,10 @@ use crate::shown_seal::Id;
 use clap::Args;
 use std::path::PathBuf;
 
-/// Print the id of a root key, as 'seal list' shows it, without a keyring.
+/// Print the id of a root key or of a platform's key, as 'seal list' shows it, without a keyring.
 ///
 /// It is made from the key and is not secret. Without FILE, the root key is that of --root-key-file,
-/// --root-key-env or STRONGROOM_ROOT_KEY.
+/// --root-key-env, --seal, STRONGROOM_ROOT_KEY or STRONGROOM_SEAL.
 #[derive(Args)]
 pub(crate) struct OfRootKey {
     /// A file with a root key.
@@ -19,7 +19,8 @@ pub(crate) struct OfRootKey {
 
 impl OfRootKey {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
-        let id = session.unseal.root_key(self.file.as_deref())?.id()?;
-        session.printer.print(&format!("{id}\n"), &Id { kind: "root-key", id: &id })
+        let seal = session.unseal.with_id(self.file.as_deref())?;
+        let (kind, id) = (seal.kind()?, seal.id()?);
+        session.printer.print(&format!("{id}\n"), &Id { kind: &kind, id: &id })
     }
 }

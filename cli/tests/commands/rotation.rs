@@ -1,0 +1,163 @@
+//! `strongroom reseal --to-secret`, against a live `OpenBao`.
+#![cfg(feature = "platforms")]
+
+use crate::place::Place;
+use std::path::PathBuf;
+use strongroom::{Directory, Keyring, Seal};
+use strongroom_servers::{Server, bao};
+
+/// A keyring with a key `cards`, whose root key is a secret of the server's.
+struct Rotation {
+    program: PathBuf,
+    server: Server,
+    place: Place,
+    url: String,
+}
+
+impl Rotation {
+    /// Where the server cannot be had, that is said.
+    fn start() -> Option<Self> {
+        let server = match bao::start() {
+            Ok(server) => server,
+            Err(skipped) => {
+                println!("{skipped}: no secret was replaced");
+                return None;
+            }
+        };
+        let (program, mut place) = (bao::program().unwrap(), Place::empty());
+        place.write("token", "root");
+        let token = place.path("token").display().to_string();
+        let url = format!("vaultkv+http://{}/secret/app?token_file={token}", server.address);
+        place.set("STRONGROOM_SEAL", &url);
+        place.set("PASS", "correct horse");
+        let rotation = Self { program, server, place, url };
+        rotation.put(&key());
+        rotation.place.run("init --seal-label kv").ok();
+        rotation.place.run("key create cards").ok();
+        Some(rotation)
+    }
+
+    fn ask(&self, words: &[&str]) -> String {
+        bao::ask(&self.server, &self.program, words).unwrap_or_else(|error| panic!("{words:?}: {error}"))
+    }
+
+    fn put(&self, key: &str) {
+        self.ask(&["kv", "put", "secret/app", &format!("key={key}")]);
+    }
+
+    fn held(&self) -> String {
+        self.ask(&["kv", "get", "-field=key", "secret/app"])
+    }
+
+    /// How many copies the keyring has.
+    fn copies(&self) -> usize {
+        self.place.run("seal list --json").json().as_array().unwrap().len()
+    }
+
+    /// The whole of it: the secret holds another key, which alone opens the keyring.
+    fn rotate(&self) {
+        let before = self.held();
+        let done = self.place.run(&format!("reseal --to-secret {}", self.url));
+        assert!(String::from_utf8(done.ok()).unwrap().contains(" anew\npin srp1:"));
+        assert_ne!(self.held(), before);
+        self.opens_with_what_the_secret_holds();
+        assert_eq!(self.copies(), 1);
+        let old = Seal::root_key_text(before.as_bytes());
+        assert!(Keyring::open(Directory::new(self.place.path("ring")), old).is_err());
+    }
+
+    #[track_caller]
+    fn opens_with_what_the_secret_holds(&self) {
+        assert_eq!(self.place.run("key list").ok(), b"cards\n");
+    }
+
+    fn opened(&self) -> Keyring {
+        let seal = Seal::root_key_text(self.held().as_bytes());
+        Keyring::open(Directory::new(self.place.path("ring")), seal).unwrap()
+    }
+}
+
+fn key() -> String {
+    String::from_utf8(Seal::generate_root_key().unwrap().expose().to_vec()).unwrap()
+}
+
+fn seal(key: &str) -> Seal {
+    Seal::root_key_text(key.as_bytes())
+}
+
+#[test]
+fn a_secret_is_replaced_whatever_an_interruption_left() {
+    let Some(rotation) = Rotation::start() else { return };
+    rotation.rotate();
+    // The keyring has a copy, and the key of it is gone.
+    rotation.opened().add_seal(seal(&key())).unwrap();
+    rotation.opens_with_what_the_secret_holds();
+    assert_eq!(rotation.copies(), 2);
+    rotation.rotate();
+    // The secret holds the new key, and the keyring has not been resealed.
+    let (ring, new) = (rotation.opened(), key());
+    ring.add_seal(seal(&new)).unwrap();
+    rotation.put(&new);
+    rotation.opens_with_what_the_secret_holds();
+    rotation.rotate();
+    // The reseal was begun: a document that cannot be read stops it.
+    let (ring, new) = (rotation.opened(), key());
+    ring.add_seal(seal(&new)).unwrap();
+    rotation.put(&new);
+    let document = rotation.place.read("ring/key-cards.sr");
+    rotation.place.write("ring/key-cards.sr", b"damaged");
+    assert!(ring.reseal([seal(&new)]).is_err());
+    rotation.place.write("ring/key-cards.sr", document);
+    rotation.opens_with_what_the_secret_holds();
+    rotation.rotate();
+}
+
+#[test]
+fn other_seals_stay_where_they_are_named() {
+    let Some(rotation) = Rotation::start() else { return };
+    let place = &rotation.place;
+    place.run("seal add --with-passphrase-env PASS").ok();
+    let done = place.run(&format!("reseal --to-secret {} --with-passphrase-env PASS --json", rotation.url));
+    let done = done.json();
+    assert_eq!(done["seals"].as_array().unwrap().len(), 2, "{done}");
+    place.run("key list --passphrase-env PASS").ok();
+    rotation.opens_with_what_the_secret_holds();
+    place.run(&format!("reseal --to-secret {} --label new", rotation.url)).ok();
+    assert_eq!(place.run("seal list --json").json()[0]["label"], "new");
+    place.run("key list --passphrase-env PASS").fails(5);
+}
+
+#[test]
+fn a_secret_that_is_not_written_leaves_nothing_behind() {
+    let Some(rotation) = Rotation::start() else { return };
+    let place = &rotation.place;
+    let held = rotation.held();
+    // Who may read and not write.
+    let policy = place.path("policy.hcl");
+    std::fs::write(&policy, "path \"secret/data/app\" { capabilities = [\"read\"] }").unwrap();
+    rotation.ask(&["policy", "write", "read", policy.to_str().unwrap()]);
+    let token = rotation.ask(&["token", "create", "-field=token", "-policy=read"]);
+    place.write("reader", token);
+    let url = rotation.url.replace("/token", "/reader");
+    let said = place.run(&format!("reseal --to-secret {url}")).fails(5);
+    assert!(said.contains("write the secret: it answers 403") && said.contains("`update`"), "{said}");
+    assert_eq!((rotation.held(), rotation.copies()), (held.clone(), 1));
+    // What else it holds would be lost.
+    rotation.ask(&["kv", "put", "secret/more", &format!("key={held}"), "note=x"]);
+    let more = format!("{}&field=key", rotation.url.replace("secret/app", "secret/more"));
+    let said = place.run(&format!("reseal --to-secret {more}")).fails(5);
+    assert!(said.contains("holds more than the key"), "{said}");
+    for (arguments, code, told) in [
+        (format!("--to-secret {}&version=1", rotation.url), 3, "without a version"),
+        ("--to-secret vault:///transit/app".to_owned(), 3, "it can at vaultkv: and awssecret:"),
+        ("--to-secret env:KEY".to_owned(), 3, "it can at vaultkv: and awssecret:"),
+        ("--to-secret hunter2:x".to_owned(), 3, "names no platform"),
+        (format!("--to-secret {} --new-root-key-file x", rotation.url), 2, "cannot be used with"),
+        ("--label x".to_owned(), 2, "--to-secret"),
+    ] {
+        let said = place.run(&format!("reseal {arguments}")).fails(code);
+        assert!(said.contains(told) && !said.contains("hunter2"), "{arguments}: {said}");
+    }
+    assert_eq!((rotation.held(), rotation.copies()), (held, 1));
+    rotation.opens_with_what_the_secret_holds();
+}
