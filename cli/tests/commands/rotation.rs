@@ -2,7 +2,11 @@
 #![cfg(feature = "platforms")]
 
 use crate::place::Place;
+use std::io::{Read, Write};
+use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use strongroom::{Directory, Keyring, Seal};
 use strongroom_servers::{Server, bao};
 
@@ -160,4 +164,80 @@ fn a_secret_that_is_not_written_leaves_nothing_behind() {
     }
     assert_eq!((rotation.held(), rotation.copies()), (held, 1));
     rotation.opens_with_what_the_secret_holds();
+}
+
+/// Hands requests on to a server, and shows those that write to somebody who says whether they may go on.
+fn between(server: String, may: impl Fn(&str) -> bool + Send + 'static) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let mut client = client.unwrap();
+            let Some((head, body)) = request(&mut client) else { continue };
+            if head.starts_with("POST ") && !may(&body) {
+                continue;
+            }
+            let mut upstream = TcpStream::connect(&server).unwrap();
+            // So that the end of the answer is the end of the connection.
+            let head = head.replacen("\r\n", "\r\nconnection: close\r\n", 1);
+            upstream.write_all(format!("{head}\r\n\r\n{body}").as_bytes()).unwrap();
+            let mut answer = Vec::new();
+            upstream.read_to_end(&mut answer).unwrap();
+            let _ = client.write_all(&answer);
+        }
+    });
+    address
+}
+
+fn request(client: &mut TcpStream) -> Option<(String, String)> {
+    let (mut text, mut chunk) = (Vec::new(), [0; 4096]);
+    loop {
+        let so_far = String::from_utf8_lossy(&text).into_owned();
+        if let Some((head, body)) = so_far.split_once("\r\n\r\n") {
+            let length =
+                |line: &str| line.to_lowercase().strip_prefix("content-length:")?.trim().parse().ok();
+            if body.len() >= head.lines().find_map(length).unwrap_or(0) {
+                return Some((head.to_owned(), body.to_owned()));
+            }
+        }
+        match client.read(&mut chunk) {
+            Ok(len @ 1..) => text.extend_from_slice(&chunk[..len]),
+            _ => return None,
+        }
+    }
+}
+
+/// The key that is about to be written.
+fn written(body: &str) -> Seal {
+    let body: serde_json::Value = serde_json::from_str(body).unwrap();
+    seal(body["data"]["key"].as_str().unwrap())
+}
+
+#[test]
+fn the_keyring_opens_with_a_key_before_the_secret_holds_it() {
+    let Some(rotation) = Rotation::start() else { return };
+    let (ring, opened) = (rotation.place.path("ring"), Arc::new(AtomicUsize::new(0)));
+    let opens = {
+        let (ring, opened) = (ring.clone(), opened.clone());
+        move |body: &str| {
+            let one = Keyring::open(Directory::new(&ring), written(body)).is_ok();
+            opened.fetch_add(usize::from(one), Ordering::SeqCst);
+            true
+        }
+    };
+    let address = between(rotation.server.address.clone(), opens);
+    let url = rotation.url.replace(&rotation.server.address, &address);
+    rotation.place.run(&format!("reseal --to-secret {url}")).ok();
+    assert_eq!(opened.load(Ordering::SeqCst), 1);
+    rotation.opens_with_what_the_secret_holds();
+
+    // Where nobody knows whether the secret was written, the copy stays until somebody runs it again.
+    let address = between(rotation.server.address.clone(), |_| false);
+    let url = rotation.url.replace(&rotation.server.address, &address);
+    let held = rotation.held();
+    let said = rotation.place.run(&format!("reseal --to-secret {url}")).fails(5);
+    assert!(said.contains("vault-kv: write the secret: "), "{said}");
+    assert_eq!((rotation.held(), rotation.copies()), (held, 2));
+    rotation.opens_with_what_the_secret_holds();
+    rotation.rotate();
 }
