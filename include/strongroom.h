@@ -460,6 +460,21 @@ strongroom_status strongroom_seal_passphrase(const void *passphrase,
 strongroom_status strongroom_seal_passphrase_file(const char *path, const char *id, strongroom_seal *seal);
 
 /**
+ * A seal by its URL, which says where it is and how to log in and never holds a secret, as docs/seals.md
+ * lists them: "vault://HOST/transit/NAME", "awskms:///alias/NAME?region=REGION", "file:PATH", "env:NAME" and
+ * so on. What is no such URL is STRONGROOM_INVALID_URL at once; nothing is asked until the seal is used, and
+ * then a call that uses it waits for the platform, 10 seconds at most.
+ */
+strongroom_status strongroom_seal_url(const char *url, size_t url_len, strongroom_seal *seal);
+
+/**
+ * Several seals, each of which opens the keyring. To open they are tried in this order, and the first that
+ * does it is enough; a keyring that is created with them has a copy for each. A sealed backup takes one
+ * seal only. Without any it is refused when the seal is used.
+ */
+strongroom_status strongroom_seal_any(const strongroom_seal *seals, size_t count, strongroom_seal *any);
+
+/**
  * The same seal by a root key or a passphrase in a file, which others may be able to read. Of other seals it
  * is refused when the seal is used.
  */

@@ -601,6 +601,19 @@ public:
         return detail::object<Seal>(
             [&](uint64_t *seal) { return strongroom_seal_passphrase_file(detail::c_string(path), detail::c_string(id), seal); });
     }
+    /// A seal by its URL, which never holds a secret, as docs/seals.md lists them: "vault://HOST/transit/NAME", "file:PATH" and so on.
+    /// Nothing is asked until the seal is used; a call that uses it then waits for the platform, 10 seconds at most.
+    static Seal url(std::string_view url) { return try_url(url).value(); }
+    static result<Seal> try_url(std::string_view url) {
+        return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_url(url.data(), url.size(), seal); });
+    }
+    /// Several seals, each of which opens the keyring, tried in this order. A keyring that is created with them has a copy for each; a
+    /// sealed backup takes one seal only.
+    static Seal any(std::initializer_list<const Seal *> seals) { return try_any(seals).value(); }
+    static result<Seal> try_any(std::initializer_list<const Seal *> seals) {
+        const auto raw = numbers(seals);
+        return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_any(raw.data(), raw.size(), seal); });
+    }
     /// The same root key or passphrase in a file that others can read, too. Other seals are refused when they are used.
     Seal insecure_mode_ok() const { return try_insecure_mode_ok().value(); }
     result<Seal> try_insecure_mode_ok() const {
@@ -653,6 +666,13 @@ public:
     explicit Seal(uint64_t number) noexcept : handle_(number) {}
 
 private:
+    friend class Keyring;
+    static std::vector<strongroom_seal> numbers(std::initializer_list<const Seal *> seals) {
+        std::vector<strongroom_seal> raw;
+        raw.reserve(seals.size());
+        for (const Seal *seal : seals) raw.push_back(seal == nullptr ? 0 : seal->get());
+        return raw;
+    }
     static SealProvider &of(void *user) { return **static_cast<std::shared_ptr<SealProvider> *>(user); }
     /// No exception may pass through C: it becomes a status, and says why.
     template <class F> static status guarded(F call) noexcept {
@@ -1561,9 +1581,7 @@ public:
     result<void> try_remove_seal(const std::string &kind, const std::string &id) const { return strongroom_keyring_remove_seal(get(), detail::c_string(kind), detail::c_string(id)); }
     size_t reseal(std::initializer_list<const Seal *> seals) const { return try_reseal(seals).value(); }
     result<size_t> try_reseal(std::initializer_list<const Seal *> seals) const {
-        std::vector<strongroom_seal> raw;
-        raw.reserve(seals.size());
-        for (const Seal *seal : seals) raw.push_back(seal == nullptr ? 0 : seal->get());
+        const auto raw = Seal::numbers(seals);
         return detail::number<size_t>([&](size_t *count) { return strongroom_keyring_reseal(get(), raw.data(), raw.size(), count); });
     }
 

@@ -15,6 +15,11 @@ pub(crate) fn of(handle: SealHandle) -> Result<Seal, Failure> {
     handles::with(handle, |object| object.seal().cloned())
 }
 
+/// The seals of an array of handles.
+pub(crate) fn all(seals: In<'_, SealHandle>, count: Len) -> Result<Vec<Seal>, Failure> {
+    seals.array(count)?.into_iter().map(of).collect()
+}
+
 const WRONG_SIZE: Failure =
     Failure::Core(Error::InvalidRootKey { reason: Cow::Borrowed("a root key has 32 bytes") });
 
@@ -116,6 +121,37 @@ pub extern "C" fn strongroom_seal_passphrase_file(
             })
         })
     })
+}
+
+/// A seal by its URL, which says where it is and how to log in and never holds a secret, as docs/seals.md
+/// lists them: "vault://HOST/transit/NAME", "awskms:///alias/NAME?region=REGION", "file:PATH", "env:NAME" and
+/// so on. What is no such URL is STRONGROOM_INVALID_URL at once; nothing is asked until the seal is used, and
+/// then a call that uses it waits for the platform, 10 seconds at most.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_seal_url(
+    url: In<'_, c_char>,
+    url_len: Len,
+    seal: Out<'_, SealHandle>,
+) -> Status {
+    boundary!({
+        add(seal, || {
+            let no_text = |_| Error::InvalidUrl { reason: "it is not UTF-8".into() };
+            let url = String::from_utf8(url.bytes(url_len)?.to_vec()).map_err(no_text)?;
+            Ok(strongroom_platforms::seal(&url)?)
+        })
+    })
+}
+
+/// Several seals, each of which opens the keyring. To open they are tried in this order, and the first that
+/// does it is enough; a keyring that is created with them has a copy for each. A sealed backup takes one
+/// seal only. Without any it is refused when the seal is used.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_seal_any(
+    seals: In<'_, SealHandle>,
+    count: Len,
+    any: Out<'_, SealHandle>,
+) -> Status {
+    boundary!({ add(any, || Ok(Seal::any(all(seals, count)?))) })
 }
 
 /// The same seal by a root key or a passphrase in a file, which others may be able to read. Of other seals it

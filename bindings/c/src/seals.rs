@@ -57,8 +57,7 @@ pub extern "C" fn strongroom_keyring_reseal(
 ) -> Status {
     boundary!({
         let place = resealed.place()?;
-        let seals = seals.array(count)?;
-        let seals = seals.into_iter().map(seal::of).collect::<Result<Vec<_>, _>>()?;
+        let seals = seal::all(seals, count)?;
         place.put(handles::with(keyring, |object| Ok(object.keyring()?.reseal(seals)?))?);
         Ok(())
     })

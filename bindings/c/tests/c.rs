@@ -36,3 +36,5 @@ mod sanitized;
 mod touched;
 #[path = "c/transit.rs"]
 mod transit;
+#[path = "c/urls.rs"]
+mod urls;

@@ -118,6 +118,9 @@ static void strings(strongroom_keyring ring, strongroom_key key) {
     REFUSED(strongroom_seal_root_key_file(NULL, &seal));
     REFUSED(strongroom_seal_root_key_text(NULL, 5, &seal));
     REFUSED(strongroom_seal_passphrase_file(NULL, NULL, &seal));
+    REFUSED(strongroom_seal_url(NULL, 5, &seal));
+    CHECK(strongroom_seal_url(NULL, 0, &seal) == STRONGROOM_INVALID_URL);
+    REFUSED(strongroom_seal_any(NULL, 1, &seal));
     CHECK(strongroom_seal_insecure_mode_ok(0, &seal) == STRONGROOM_INVALID_HANDLE);
     REFUSED(strongroom_seal_labelled(0, NULL, &seal));
     CHECK(strongroom_seal_labelled(0, "label", &seal) == STRONGROOM_INVALID_HANDLE && strongroom_seal_id(0, NULL, 0, &len) == STRONGROOM_INVALID_HANDLE);

@@ -227,6 +227,19 @@ static void seals(const std::string &folder) {
     }
     CHECK(opens(by_key, Seal::root_key_file(folder + "-none").insecure_mode_ok()) == STRONGROOM_SEAL_FAILED);
 
+    CHECK(opens(by_key, Seal::url("file:" + key_file).insecure_mode_ok()) == STRONGROOM_OK && opens(by_phrase, Seal::url("passphrase:" + phrase_file + "?id=desk").insecure_mode_ok()) == STRONGROOM_OK);
+    for (const char *secret : {"hunter2", "vault://root:hunter2@host/transit/app", "vault://host/transit/app?token=hunter2"}) {
+        const auto refused = Seal::try_url(secret);
+        CHECK(refused.code() == STRONGROOM_INVALID_URL && refused.message().find("hunter2") == std::string::npos);
+        CHECK(thrown_by([&] { Seal::url(secret); }) == STRONGROOM_INVALID_URL);
+    }
+    const auto first = Seal::root_key_env("STRONGROOM_NOT_SET"), second = Seal::root_key(key), third = Seal::passphrase(phrase, "desk");
+    CHECK(Keyring::create(folder + "-several", Seal::any({&second, &third})).seals().size() == 2);
+    for (const Seal *one : {&second, &third}) CHECK(Keyring::try_open(folder + "-several", Seal::any({&first, one})));
+    CHECK(Seal::try_any({&first, nullptr}).code() == STRONGROOM_INVALID_HANDLE);
+    CHECK(Keyring::try_open(folder + "-several", Seal::any({&first})).code() == Keyring::try_open(folder + "-several", first).code());
+    CHECK(Keyring::try_open(folder + "-several", Seal::any({})).code() == STRONGROOM_INVALID_OPTION);
+
     const auto ring = Keyring::create(folder + "-labelled", Seal::root_key(key).labelled("the safe"));
     ring.add_seal(Seal::passphrase(phrase, "desk"));
     const auto listed = ring.seals();

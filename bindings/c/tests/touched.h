@@ -201,6 +201,8 @@ OTHER(strongroom_keyring_reseal, (strongroom_keyring ring, const strongroom_seal
       touch(seals, count * sizeof *seals))
 OTHER(strongroom_seal_root_key, (const void *key, size_t len, strongroom_seal *seal), (key, len, seal), touch(key, len))
 OTHER(strongroom_seal_root_key_text, (const char *text, size_t len, strongroom_seal *seal), (text, len, seal), touch(text, len))
+OTHER(strongroom_seal_url, (const char *url, size_t len, strongroom_seal *seal), (url, len, seal), touch(url, len))
+OTHER(strongroom_seal_any, (const strongroom_seal *seals, size_t count, strongroom_seal *any), (seals, count, any), touch(seals, count * sizeof *seals))
 OTHER(strongroom_seal_passphrase, (const void *phrase, size_t len, const char *id, strongroom_seal *seal), (phrase, len, id, seal),
       (touch(phrase, len), touch_text(id)))
 OTHER(strongroom_seal_labelled, (strongroom_seal seal, const char *label, strongroom_seal *labelled), (seal, label, labelled), (touch_text(label)))
