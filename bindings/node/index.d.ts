@@ -584,7 +584,7 @@ export class Keyring {
   snapshotBytes (): Buffer
   /** Looks at the folder now. It is looked at by itself four times a second. */
   refresh (): void
-  /** Looks at the folder now, and asks the seal for a new root key: what a seal that answers with promises needs before a call that gives none. */
+  /** Looks at the folder now, and asks the seal for a new root key: what a seal that answers with promises needs before a call that gives none, and what keeps a platform from being waited for on this thread. */
   refreshAsync (): Promise<void>
   /** Rotates the keys that are due; each has the new version or an error. */
   rotateDue (): ({ name: string, version: number, error?: undefined } | { name: string, error: StrongroomError, version?: undefined })[]
@@ -668,6 +668,17 @@ export class Seal {
    */
   static passphraseFile (path: string): Seal
   static passphraseFile (path: string, id: string): Seal
+  /**
+   * The seal that a URL names, such as `vault://HOST/transit/NAME` or `file:PATH`; `docs/seals.md` lists them. It says where a key is and
+   * how to log in, and never holds a secret; what is no such URL is refused (`invalid_url`). Nothing is asked until the seal is used. A call
+   * that uses it then waits for the platform, 10 seconds at most: one that gives a promise does so on another thread, any other on this one.
+   */
+  static url (url: string): Seal
+  /**
+   * Several seals, each of which opens the keyring: they are tried in this order, and the first that does it is enough. A keyring that is
+   * created with them has a copy for each. A sealed backup takes one seal only.
+   */
+  static any (seals: readonly Seal[]): Seal
   /** The same root key or passphrase in a file that others can read, too. Other seals are refused when they are used. */
   insecureModeOk (): Seal
   /**

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::{Context, Result, anyhow};
-use strongroom_servers::fetch;
+use strongroom_servers::{bao, fetch};
 
 use crate::step::{cargo, command, output, root, run, target};
 
@@ -13,6 +13,14 @@ pub(crate) fn test(arguments: &[&str]) -> Result<()> {
     let tools = tools()?;
     let mut tests = node();
     tests.args(["--expose-gc", "--test", "--test-reporter", "spec"]).env("STRONGROOM_NODE_TOOLS", tools);
+    // It is there until the tests have ended.
+    let server = bao::start();
+    match &server {
+        Ok(server) => {
+            tests.env("STRONGROOM_BAO_ADDRESS", format!("http://{}", server.address));
+        }
+        Err(skipped) => println!("{skipped}: no platform seals a keyring"),
+    }
     match arguments {
         [] => run(tests.args(files("bindings/node/test", ".test.mjs")?)),
         names => run(tests.args(names)),

@@ -2,6 +2,7 @@
 
 const { isAsyncFunction, isBytes, isPromise, then } = require('./intrinsics.js')
 const { inspect } = require('node:util')
+const { list } = require('./columns.js')
 const { native, OURS, onlyOurs, staysHere } = require('./native.js')
 const { optional, refusal } = require('./options.js')
 require('./error.js')
@@ -57,6 +58,14 @@ class Seal {
 
   static passphraseFile (path, ...id) {
     return new Seal(OURS, native.sealPassphraseFile(path, optional(id, 'the id of a passphrase')))
+  }
+
+  static url (url) {
+    return new Seal(OURS, native.sealUrl(url))
+  }
+
+  static any (seals) {
+    return new Seal(OURS, native.sealAny(list(seals, 'seals', sealHandle)))
   }
 
   insecureModeOk () {

@@ -99,6 +99,8 @@ exports! {
         "sealRootKeyFile" seal::root_key_file;
         "sealPassphrase" seal::passphrase;
         "sealPassphraseFile" seal::passphrase_file;
+        "sealUrl" seal::url;
+        "sealAny" seal::any;
         "sealAllowCostly" seal::allow_costly;
         "sealInsecureModeOk" seal::insecure_mode_ok;
         "sealLabelled" seal::labelled;

@@ -9,9 +9,9 @@ use crate::js::call::Arguments;
 use crate::js::{Env, Value};
 use crate::public_key::PublicKeyFormat;
 use crate::seal::SealHandle;
-use crate::{certificates, import, spec};
+use crate::{certificates, import, seal, spec};
 use std::path::PathBuf;
-use strongroom::{Error, Key, Keyring, PublicKey, Seal};
+use strongroom::{Error, Key, Keyring, PublicKey};
 
 /// `keyringId(ring)`
 pub(crate) fn id<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
@@ -134,11 +134,13 @@ pub(crate) fn refresh<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job
 /// `refreshAsync(ring)`: what `refresh` reads, and the root keys, for which the seal is asked if they are
 /// new.
 pub(crate) fn refresh_with_seal<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
-    let is_scripted = ring(env, arguments)?.scripted.get();
-    let call = move |ring: &Keyring| {
+    let call = |ring: &Keyring| {
         ring.refresh()?;
-        // Asked for its pin, a keyring reads its root document.
-        if is_scripted { ring.pin().map(drop) } else { Ok(()) }
+        // Asked for its pin, a keyring reads its root document. One in memory has none.
+        match ring.pin() {
+            Ok(_) | Err(Error::KeyringNotFound { .. }) => Ok(()),
+            Err(error) => Err(error),
+        }
     };
     job(env, arguments, call, nothing)
 }
@@ -212,13 +214,7 @@ pub(crate) fn remove_seal<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result
 /// `reseal(ring, seals)`: how many documents were sealed anew.
 pub(crate) fn reseal<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     let handle = ring(env, arguments)?;
-    let mut calls_back = false;
-    let mut seals: Vec<Seal> = Vec::new();
-    for value in env.elements(arguments.at(1))? {
-        let (seal, scripted) = env.held::<SealHandle>(value)?.seal();
-        calls_back |= scripted;
-        seals.push(seal);
-    }
+    let (seals, calls_back) = seal::all(env, arguments.at(1))?;
     // The keyring may use one of them from now on.
     handle.scripted.mark(calls_back);
     Ok(on(handle, calls_back, move |ring| ring.reseal(seals), |env, count| Ok(env.new_number(count as f64)?)))

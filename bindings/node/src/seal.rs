@@ -89,6 +89,29 @@ pub(crate) fn passphrase_file<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Re
     }))?)
 }
 
+/// `sealUrl(url)`
+pub(crate) fn url<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
+    let url = env.any_string(arguments.at(0), "the URL of a seal")?;
+    Ok(env.hold(SealHandle::new(strongroom_platforms::seal(&url)?))?)
+}
+
+/// `sealAny(seals)`
+pub(crate) fn any<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
+    let (seals, calls_back) = all(env, arguments.at(0))?;
+    Ok(env.hold(SealHandle { seal: Seal::any(seals), calls_back })?)
+}
+
+/// The seals of an array, and whether one of them is written in JavaScript.
+pub(crate) fn all<'s>(env: Env<'s>, array: Value<'s>) -> Result<(Vec<Seal>, bool), Failure> {
+    let (mut seals, mut calls_back) = (Vec::new(), false);
+    for value in env.elements(array)? {
+        let handle = env.held::<SealHandle>(value)?;
+        calls_back |= handle.calls_back;
+        seals.push(handle.seal.clone());
+    }
+    Ok((seals, calls_back))
+}
+
 /// The second argument: what tells passphrases apart.
 fn id<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Option<String>, Failure> {
     let id = arguments.at(1);

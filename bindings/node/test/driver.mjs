@@ -20,7 +20,8 @@ function signing (request) {
 
 function answer (request) {
   if (request.op === 'open') {
-    ring = Keyring.openSync(request.folder, { seal: Seal.rootKey(bytes(request.root_key)) })
+    const seal = 'seal_url' in request ? Seal.url(request.seal_url) : Seal.rootKey(bytes(request.root_key))
+    ring = Keyring.openSync(request.folder, { seal })
     return true
   }
   const key = ring.key(request.key)
