@@ -6,15 +6,20 @@ Each language has a driver that answers lines of JSON on standard input (`tests/
 
 the first driver creates the keyring; one named NAME:ciphertexts has no signatures and macs. For every key type and form each driver makes ciphertexts, signatures and macs that every other opens and
 verifies, and refuses the same damaged ones by the same name. Then one rotates while the others hold the key, and all follow.
+Where `STRONGROOM_SEAL_URL` names a key of a platform, they meet over a keyring that it seals, too.
 """
 
 import json
+import os
 import secrets
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
 from pathlib import Path
+
+from strongroom import Keyring, Seal
 
 ENCRYPTING = ["xaes256-gcm", "aes256-siv", "aes256-gcm96", "aes128-gcm96", "chacha20-poly1305", "xchacha20-poly1305"]
 CONVERGENT = ["aes256-gcm96", "aes128-gcm96", "chacha20-poly1305", "xchacha20-poly1305"]
@@ -28,6 +33,9 @@ SAID = {
     "ed25519": [{"form": "jws"}],
     "rsa": [{"form": "jws"}, {"padding": "pkcs1v15"}, {"padding": "pss", "salt_length": 20}, {"salt_length": "hash", "hash": "sha3-256"}, {"hash": "none", "padding": "pkcs1v15"}, {"hash": "sha2-384", "prehashed": True}],
 }
+# The drivers of those languages whose seals have URLs, and a URL for them.
+TAKE_URLS = ("c", "cpp", "python", "node", "go")
+URL = os.environ.get("STRONGROOM_SEAL_URL")
 MESSAGES = [b"", b"4111 1111 1111 1111", bytes(range(256)) * 40]
 CONTEXT, AAD = b"tenant-1".hex(), b"order-17".hex()
 
@@ -127,6 +135,21 @@ def signatures(maker: Driver, opener: Driver, key: str, kind: str, context: dict
     return len(said)
 
 
+def sealed(drivers: list[Driver], folder: Path, url: str) -> None:
+    """A keyring that a platform seals, made here, opens in each language that takes URLs; each opens what the others make."""
+    key = Keyring.create(folder, Seal.url(url)).create_key("cards")
+    takers = [driver for driver in drivers if driver.name in TAKE_URLS]
+    for driver in takers:
+        driver.refuses("invalid_url", "open", folder=str(folder), seal_url=f"{url}&token=hunter2")
+        driver.ok("open", folder=str(folder), seal_url=url)
+    for maker in takers:
+        made = [key.encrypt(MESSAGES[1]), maker.ok("encrypt", key="cards", plaintext=MESSAGES[1].hex())]
+        for opener in takers:
+            assert all(opener.ok("decrypt", key="cards", ciphertext=text) == MESSAGES[1].hex() for text in made), opener.name
+    print(f"a platform's seal opened one keyring in {', '.join(driver.name for driver in takers)}")
+    assert len(takers) >= 4, takers
+
+
 def main() -> None:
     drivers = [Driver(*argument.split("=", 1)) for argument in sys.argv[1:]]
     folder, root_key = Path(tempfile.mkdtemp(prefix="strongroom-pairs-")), secrets.token_hex(32)
@@ -165,10 +188,9 @@ def main() -> None:
             assert rotates.ok("decrypt", key=ENCRYPTING[0], ciphertext=renewed) == "00"
     names = ", ".join(driver.name for driver in drivers)
     print(f"{pairs} ordered pairs of {names}: {done} ciphertexts, signatures and macs of {len(forms())} keys exchanged, {version - 1} rotations followed")
-    for file in (folder / "keys").iterdir():
-        file.unlink()
-    (folder / "keys").rmdir()
-    folder.rmdir()
+    if URL:
+        sealed(drivers, folder / "sealed", URL)
+    shutil.rmtree(folder)
 
 
 if __name__ == "__main__":

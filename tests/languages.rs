@@ -124,8 +124,14 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// A signature of Rust, of which one of the types of a group has a method.
+/// A signature of Rust, of which one of the types of a group has a method, or a crate beside the library a
+/// function.
 fn of_rust(group: &str, name: &str) -> String {
+    if let Some(function) = name.strip_prefix("strongroom_platforms::") {
+        let text = read("platforms/src/lib.rs");
+        let at = text.find(&format!("\npub fn {function}(")).unwrap_or_else(|| panic!("no {name}"));
+        return format!("{name}({})", names(arguments(&text[at..]), |one| before(one, ':')).join(", "));
+    }
     let (_, _, kinds) =
         GROUPS.iter().find(|(known, ..)| *known == group).unwrap_or_else(|| panic!("{group} is no group"));
     let files = sources();

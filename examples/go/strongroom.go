@@ -32,6 +32,14 @@ func RootKeyEnv(variable string) (*Seal, error) {
 	return named(seal, variable, func(name *C.char) status { return C.strongroom_seal_root_key_env(name, &seal.handle) })
 }
 
+// SealURL is a seal by its URL, such as "vault://HOST/transit/NAME" (docs/seals.md). It never holds a secret.
+func SealURL(url string) (*Seal, error) {
+	seal := &Seal{}
+	return named(seal, url, func(text *C.char) status {
+		return C.strongroom_seal_url(text, length(len(url)), &seal.handle)
+	})
+}
+
 // Create makes a keyring in a folder that has none; Open takes the one that is there.
 func Create(folder string, seal *Seal) (*Keyring, error) {
 	r := &Keyring{}

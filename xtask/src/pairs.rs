@@ -2,8 +2,9 @@
 
 mod through_c;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, anyhow};
 use std::path::{Path, PathBuf};
+use strongroom_servers::{Server, bao};
 
 use crate::step::{cargo, command, product, root, run, target};
 use crate::{node, python};
@@ -14,7 +15,31 @@ pub(crate) fn test() -> Result<()> {
     run(cargo(&["build", "--quiet", "--bin", "driver"]).args(product()))?;
     let rust = format!("rust={}", target()?.join("debug/driver").display());
     let through_c = through_c::drivers()?;
-    run(command(&drivers.python).arg("bindings/pairs.py").arg(rust).args(&drivers.commands).args(through_c))
+    let mut pairs = command(&drivers.python);
+    pairs.arg("bindings/pairs.py").arg(rust).args(&drivers.commands).args(through_c);
+    // It is there until the pairs have ended.
+    let platform = platform();
+    match &platform {
+        Ok((_, url)) => drop(pairs.env("STRONGROOM_SEAL_URL", url)),
+        Err(skipped) => println!("{skipped}: no platform seals a keyring for the pairs"),
+    }
+    run(&mut pairs)
+}
+
+/// A server with a key of Transit, and the URL of the key.
+fn platform() -> Result<(Server, String)> {
+    let (bao, server) = (bao::program().map_err(told)?, bao::start().map_err(told)?);
+    for words in [&["secrets", "enable", "transit"][..], &["write", "-f", "transit/keys/app"]] {
+        bao::ask(&server, &bao, words).map_err(told)?;
+    }
+    let token = server.home().join("token");
+    std::fs::write(&token, "root").with_context(|| format!("cannot write {}", token.display()))?;
+    let url = format!("vault+http://{}/transit/app?token_file={}", server.address, token.display());
+    Ok((server, url))
+}
+
+fn told(error: impl std::fmt::Display) -> anyhow::Error {
+    anyhow!("{error}")
 }
 
 /// A program for each language that answers lines of text (`bindings/pairs.py`).

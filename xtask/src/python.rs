@@ -23,7 +23,9 @@ pub(crate) fn test(arguments: &[&str]) -> Result<()> {
         Ok(server) => {
             tests.env("STRONGROOM_BAO_ADDRESS", format!("http://{}", server.address));
         }
-        Err(skipped) => println!("{skipped}: no server answers beside strongroom.compat.hvac"),
+        Err(skipped) => println!(
+            "{skipped}: no server answers beside strongroom.compat.hvac, and no platform seals a keyring"
+        ),
     }
     run(tests.args(arguments))
 }

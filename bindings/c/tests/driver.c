@@ -1,7 +1,7 @@
 /*
  * Drives the library for tests: reads one JSON object a line, answers one a line.
  *
- *   {"op":"open","folder":F,"root_key":HEX}                     or, for a passphrase, "passphrase":HEX,"seal_id":TEXT; for a file "root_key_file":PATH
+ *   {"op":"open","folder":F,"root_key":HEX}                     or, for a passphrase, "passphrase":HEX,"seal_id":TEXT; for a file "root_key_file":PATH, for a URL "seal_url":TEXT
  *   {"op":"memory"}, {"op":"create","folder":F,"root_key":HEX}
  *   {"op":"key","key":K}, {"op":"create_key","key":K,"type":T,"flags":N} or "derived":true,"convergent":true, {"op":"restore_key","key":K?,"backup":HEX,"root_key":HEX…}
  *   {"op":"encrypt","key":K,"plaintext":HEX}                    -> {"ok":TEXT}; likewise decrypt, rewrap ("ciphertext":TEXT), …_binary (HEX)
@@ -48,6 +48,7 @@ static strongroom_status seal_of(line *l, strongroom_seal *seal) {
         return status;
     }
     if (line_text(l, "root_key_file") != NULL) return strongroom_seal_root_key_file(line_text(l, "root_key_file"), seal);
+    if (line_text(l, "seal_url") != NULL) return strongroom_seal_url(line_text(l, "seal_url"), strlen(line_text(l, "seal_url")), seal);
     line_fail("no seal");
     return STRONGROOM_WRONG_SEAL;
 }

@@ -32,6 +32,7 @@ static Seal seal_of(line &l) {
         if (is_true(&l, "allow_costly")) return seal.allow_costly();
         return seal;
     }
+    if (const char *url = line_text(&l, "seal_url")) return Seal::url(url);
     return Seal::root_key_file(line_text(&l, "root_key_file"));
 }
 

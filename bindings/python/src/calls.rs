@@ -15,18 +15,18 @@ pub(crate) type Answer<T> = (T, Option<PyErr>);
 
 /// A call on data. Other threads of Python run meanwhile if there is much to do.
 ///
-/// `calls_python`: the keyring may ask a seal that is written in Python. Then the GIL is always let go, since
-/// another thread that holds up this call may be waiting for it; the caller has made copies of whatever could
-/// change.
+/// `asks_others`: the keyring may ask a seal that is written in Python, or a platform. Then the GIL is always
+/// let go, since another thread that holds up this call may be waiting for it, and a platform may take seconds
+/// to answer; the caller has made copies of whatever could change.
 #[inline]
 pub(crate) fn data<T: Send>(
     py: Python<'_>,
-    calls_python: bool,
+    asks_others: bool,
     load: Load,
     call: impl FnOnce() -> T + Send,
 ) -> PyResult<Answer<T>> {
     match load {
-        _ if calls_python => attempt(py, call),
+        _ if asks_others => attempt(py, call),
         Load::Bytes(len) if len >= RELEASE_FROM => Ok((py.detach(call), None)),
         Load::Bytes(_) | Load::Held => Ok((call(), None)),
     }

@@ -37,9 +37,9 @@ impl Key {
     pub(crate) fn make<'py>(
         py: Python<'py>,
         key: strongroom::Key,
-        calls_python: Arc<AtomicBool>,
+        asks_others: Arc<AtomicBool>,
     ) -> PyResult<Bound<'py, Self>> {
-        let view = View::new(strongroom::View::clone(&key), calls_python);
+        let view = View::new(strongroom::View::clone(&key), asks_others);
         Bound::new(py, PyClassInitializer::from(view).add_subclass(Self { key }))
     }
 }
@@ -50,8 +50,8 @@ impl Key {
     #[pyo3(signature = (context, /))]
     fn context(this: &Bound<'_, Self>, context: ContextArgument) -> PyResult<View> {
         let py = this.py();
-        let (key, calls_python) = (&this.get().key, this.as_super().get().shared_flag());
-        outside(py, || key.context(&context)).map(|view| View::new(view, calls_python))
+        let (key, asks_others) = (&this.get().key, this.as_super().get().shared_flag());
+        outside(py, || key.context(&context)).map(|view| View::new(view, asks_others))
     }
 
     /// The key as it is now: type, options, versions and counts.

@@ -21,18 +21,19 @@ use std::time::Duration;
 #[pyclass(frozen, module = "strongroom")]
 pub(crate) struct Keyring {
     ring: strongroom::Keyring,
-    /// It may ask a seal that is written in Python, so calls let go of the GIL first (`calls.rs`).
-    calls_python: Arc<AtomicBool>,
+    /// It may ask a seal that is written in Python, or a platform, so calls let go of the GIL first
+    /// (`calls.rs`).
+    asks_others: Arc<AtomicBool>,
 }
 
 impl Keyring {
-    fn new(ring: strongroom::Keyring, calls_python: bool) -> Self {
-        Self { ring, calls_python: Arc::new(AtomicBool::new(calls_python)) }
+    fn new(ring: strongroom::Keyring, asks_others: bool) -> Self {
+        Self { ring, asks_others: Arc::new(AtomicBool::new(asks_others)) }
     }
 
     /// From here on the keyring may ask this seal.
     fn may_ask(&self, seal: &Seal) {
-        self.calls_python.fetch_or(seal.calls_python(), Ordering::Relaxed);
+        self.asks_others.fetch_or(seal.asks_others(), Ordering::Relaxed);
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::buffer::Bytes;
 use crate::calls::{no_copies, outside};
+use crate::column::{elements, items};
 use crate::errors::OrRaise;
 use crate::given::{Given, Stray, only};
 use crate::provider::Provider;
@@ -17,11 +18,14 @@ use strongroom::{Error, SecretArray, SecretBytes};
 const LONE_SURROGATE: Error =
     Error::InvalidRootKey { reason: Cow::Borrowed("it has a lone surrogate, which no UTF-8 can say") };
 
+/// How the URLs of seals begin that ask nobody: each is as the function of its own is.
+const HERE: [&str; 3] = ["env:", "file:", "passphrase:"];
+
 /// What a keyring is opened with. It can be used again.
 #[pyclass(frozen, module = "strongroom")]
 pub(crate) struct Seal {
     seal: strongroom::Seal,
-    calls_python: bool,
+    asks_others: bool,
 }
 
 #[pymethods]
@@ -95,22 +99,44 @@ impl Seal {
         })
     }
 
+    /// The seal that a URL names, such as `vault://HOST/transit/NAME`: `docs/seals.md` lists them. It never
+    /// holds a secret. Nothing is asked until the seal is used.
+    #[staticmethod]
+    #[pyo3(signature = (url, /))]
+    fn url(py: Python<'_>, url: &str) -> PyResult<Self> {
+        let seal = strongroom_platforms::seal(url).or_raise(py)?;
+        let asks_others = !HERE.iter().any(|scheme| url.starts_with(scheme));
+        Ok(Self { seal, asks_others })
+    }
+
+    /// Several seals, each of which opens the keyring, tried in this order. A keyring that is created with
+    /// them has a copy for each; a sealed backup takes one seal only.
+    #[staticmethod]
+    #[pyo3(signature = (seals, /))]
+    fn any(seals: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let seals = items(seals)?;
+        let seals: Vec<PyRef<'_, Self>> = elements(&seals)?;
+        let asks_others = seals.iter().any(|seal| seal.asks_others);
+        let seals = seals.iter().map(|seal| seal.get());
+        Ok(Self { seal: strongroom::Seal::any(seals), asks_others })
+    }
+
     /// The same passphrase, stretched with up to 1 GiB in 16 passes where the copy that it is to open says
     /// so. For files that you trust.
     fn allow_costly(&self) -> Self {
-        Self { seal: self.seal.clone().allow_costly(), calls_python: self.calls_python }
+        Self { seal: self.seal.clone().allow_costly(), asks_others: self.asks_others }
     }
 
     /// The same root key or passphrase in a file, which whoever may be able to read.
     fn insecure_mode_ok(&self) -> Self {
-        Self { seal: self.seal.clone().insecure_mode_ok(), calls_python: self.calls_python }
+        Self { seal: self.seal.clone().insecure_mode_ok(), asks_others: self.asks_others }
     }
 
     /// The same seal with a label of 1 to 255 bytes, which is not secret. It is written beside the copy of
     /// the root key that is made for the seal, with the time.
     #[pyo3(signature = (label, /))]
     fn labelled(&self, label: String) -> Self {
-        Self { seal: self.seal.clone().labelled(label), calls_python: self.calls_python }
+        Self { seal: self.seal.clone().labelled(label), asks_others: self.asks_others }
     }
 
     /// The id of the seal, as `Keyring.seals` shows it. What the seal needs, such as a file, is read; no
@@ -124,7 +150,7 @@ impl Seal {
     #[pyo3(signature = (provider, /))]
     fn provider(provider: &Bound<'_, PyAny>) -> PyResult<Self> {
         let provider = Provider::new(provider)?;
-        Ok(Self { seal: strongroom::Seal::provider(Arc::new(provider)), calls_python: true })
+        Ok(Self { seal: strongroom::Seal::provider(Arc::new(provider)), asks_others: true })
     }
 
     /// A fresh key for `Seal.root_key_env` or `Seal.root_key_file`, as text. Keep it outside the keyring.
@@ -149,12 +175,12 @@ impl Seal {
     }
 
     const fn of(seal: strongroom::Seal) -> Self {
-        Self { seal, calls_python: false }
+        Self { seal, asks_others: false }
     }
 
-    /// Whether the library calls Python to use the seal.
-    pub(crate) const fn calls_python(&self) -> bool {
-        self.calls_python
+    /// Whether the library calls Python to use the seal, or asks a platform.
+    pub(crate) const fn asks_others(&self) -> bool {
+        self.asks_others
     }
 }
 

@@ -26,8 +26,8 @@ use zeroize::Zeroizing;
 #[pyclass(frozen, subclass, module = "strongroom")]
 pub(crate) struct View {
     view: strongroom::View,
-    /// Shared by all handles of a keyring: it may ask a seal that is written in Python.
-    calls_python: Arc<AtomicBool>,
+    /// Shared by all handles of a keyring: it may ask a seal that is written in Python, or a platform.
+    asks_others: Arc<AtomicBool>,
 }
 
 /// Results of at least this many bytes are made where Python will have them, and texts in memory that the
@@ -62,17 +62,17 @@ impl View {
 }
 
 impl View {
-    pub(crate) fn new(view: strongroom::View, calls_python: Arc<AtomicBool>) -> Self {
-        Self { view, calls_python }
+    pub(crate) fn new(view: strongroom::View, asks_others: Arc<AtomicBool>) -> Self {
+        Self { view, asks_others }
     }
 
     pub(crate) fn shared_flag(&self) -> Arc<AtomicBool> {
-        self.calls_python.clone()
+        self.asks_others.clone()
     }
 
     #[inline]
-    pub(crate) fn calls_python(&self) -> bool {
-        self.calls_python.load(Ordering::Relaxed)
+    pub(crate) fn asks_others(&self) -> bool {
+        self.asks_others.load(Ordering::Relaxed)
     }
 
     #[inline]
@@ -124,13 +124,13 @@ impl View {
         load: Load,
         call: impl FnOnce(&strongroom::View) -> T + Send,
     ) -> PyResult<Answer<T>> {
-        calls::data(py, self.calls_python(), load, || call(&self.view))
+        calls::data(py, self.asks_others(), load, || call(&self.view))
     }
 
     /// The input, copied if Python code may run during the call.
     #[inline]
     pub(crate) fn settled<'a>(&self, bytes: Bytes<'a>) -> Bytes<'a> {
-        if self.calls_python() { bytes.fixed() } else { bytes }
+        if self.asks_others() { bytes.fixed() } else { bytes }
     }
 
     /// The input, copied also if it lies in the output.
@@ -148,7 +148,7 @@ impl View {
         input: &Bytes<'_>,
         call: impl FnOnce(&strongroom::View, &mut [u8]) -> Result<usize, Error> + Send,
     ) -> PyResult<usize> {
-        if out.is_own() && !self.calls_python() {
+        if out.is_own() && !self.asks_others() {
             return call(&self.view, out.as_mut_slice()).or_raise(py);
         }
         let mut private =

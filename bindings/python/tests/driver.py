@@ -25,7 +25,8 @@ class Driver:
 
     def answer(self, request: Request) -> object:
         if request["op"] == "open":
-            self.ring = Keyring.open(request["folder"], Seal.root_key(bytes.fromhex(request["root_key"])))
+            seal = Seal.url(request["seal_url"]) if "seal_url" in request else Seal.root_key(bytes.fromhex(request["root_key"]))
+            self.ring = Keyring.open(request["folder"], seal)
             return True
         assert self.ring is not None, "open first"
         key = self.ring.key(request["key"])

@@ -15,6 +15,7 @@ import (
 type request struct {
 	Op, Folder, Key, Plaintext, Ciphertext string
 	RootKey                                string `json:"root_key"`
+	SealURL                                string `json:"seal_url"`
 	AAD, Context                           *string
 }
 
@@ -46,6 +47,9 @@ func answer(asked request) (any, error) {
 	if asked.Op == "open" {
 		must(os.Setenv("STRONGROOM_ROOT_KEY", asked.RootKey))
 		seal, err := strongroom.RootKeyEnv("STRONGROOM_ROOT_KEY")
+		if asked.SealURL != "" {
+			seal, err = strongroom.SealURL(asked.SealURL)
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -131,6 +131,21 @@ class Seal:
         ``id`` tells several passphrases apart and is not secret.
         """
         ...
+    @staticmethod
+    def url(url: str, /) -> Seal:
+        """
+        The seal that a URL names, such as ``vault://HOST/transit/NAME`` or ``file:PATH``; ``docs/seals.md`` lists them. It says where a
+        key is and how to log in, and never holds a secret; what is no such URL is refused (``InvalidUrl``). Nothing is asked until the
+        seal is used; a call that uses it then waits for the platform, 10 seconds at most, while other threads run.
+        """
+        ...
+    @staticmethod
+    def any(seals: _Column[Seal], /) -> Seal:
+        """
+        Several seals, each of which opens the keyring: they are tried in this order, and the first that does it is enough. A keyring that
+        is created with them has a copy for each. A sealed backup takes one seal only.
+        """
+        ...
     def insecure_mode_ok(self) -> Seal:
         """The same root key or passphrase in a file that others can read, too. Other seals are refused when they are used."""
         ...

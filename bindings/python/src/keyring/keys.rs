@@ -22,7 +22,7 @@ impl Keyring {
         call: impl FnOnce(&strongroom::Keyring) -> Result<strongroom::Key, Error> + Send,
     ) -> PyResult<Bound<'py, Key>> {
         let key = outside(py, || call(&self.ring))?;
-        Key::make(py, key, self.calls_python.clone())
+        Key::make(py, key, self.asks_others.clone())
     }
 
     /// A key that is called so, or is to be.
@@ -33,7 +33,7 @@ impl Keyring {
         call: impl FnOnce(&strongroom::Keyring) -> Result<strongroom::Key, Error> + Send,
     ) -> PyResult<Bound<'py, Key>> {
         let key = named(py, name, || call(&self.ring))?;
-        Key::make(py, key, self.calls_python.clone())
+        Key::make(py, key, self.asks_others.clone())
     }
 }
 

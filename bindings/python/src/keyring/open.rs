@@ -34,7 +34,7 @@ fn build(
             matches!(error, Error::WrongSeal).then(ask).flatten()
         },
     )?;
-    Ok(Keyring::new(ring, seal.calls_python()))
+    Ok(Keyring::new(ring, seal.asks_others()))
 }
 
 #[pymethods]

@@ -281,7 +281,7 @@ impl<'a> Said<'_, 'a> {
             Array { values: flat(values, offsets)?, validity, aad, context, version, threads, errors };
         // A seal that is written in Python may have come while the options were read: from here to the call
         // no such code runs.
-        Ok(if view.calls_python() { array.fixed() } else { array })
+        Ok(if view.asks_others() { array.fixed() } else { array })
     }
 }
 

@@ -55,7 +55,7 @@ impl<'py> Batch<'_, 'py> {
     /// Copies what can change if Python code may run during a call. A seal that is written in Python may have
     /// come since the last slice, or while the options were read: from here to the call no such code runs.
     fn settle(&mut self) {
-        if self.view.calls_python() {
+        if self.view.asks_others() {
             self.inputs.settle();
         }
     }
