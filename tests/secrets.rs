@@ -11,7 +11,7 @@ use strongroom::{
     KeyName, KeyOption, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Near, Nonces,
     Offsets, OptionValue, Pin, Place, PlatformToken, PutError, Reason, Revision, RsaPadding, SaltLength,
     Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm, Store, StoreError,
-    StoreWarning, SystemClock, TransitBackup, Unusable, Values, Verb, Version, hazmat,
+    StoreWarning, SystemClock, TransitBackup, TransitMatch, Unusable, Values, Verb, Version, hazmat,
 };
 use strongroom_tests::faulty::FaultySeal;
 use strongroom_tests::forge::put;
@@ -177,6 +177,7 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     p.debug(&Verb::Encrypt.need());
     p.debug(&Looks::Inline);
     p.debug(&TransitBackup::new(Dialect::OpenBao));
+    p.debug(&TransitMatch::Same);
     p.debug(&Unusable::Type);
     p.both(&format!("srp1:{}:7:{}:41", "2d".repeat(16), "0a".repeat(32)).parse::<Pin>().unwrap());
     p.debug(&Revision::new(&[7; 32]).unwrap());

@@ -10,6 +10,8 @@ mod hmac;
 mod init;
 mod key;
 mod man;
+#[cfg(feature = "platforms")]
+mod r#move;
 mod repair;
 mod reseal;
 mod restore;
@@ -47,6 +49,8 @@ pub(crate) enum Command {
     Restore(restore::Restore),
     Witness(witness::Witness),
     Upgrade(upgrade::Upgrade),
+    #[cfg(feature = "platforms")]
+    Move(r#move::Move),
     Completions(completions::Completions),
     Man(man::Man),
 }
@@ -72,6 +76,8 @@ impl Command {
             Self::Restore(command) => command.run(session),
             Self::Witness(command) => command.run(session),
             Self::Upgrade(command) => command.run(session),
+            #[cfg(feature = "platforms")]
+            Self::Move(command) => command.run(session),
             Self::Completions(command) => command.run(session),
             Self::Man(command) => command.run(session),
         }

@@ -27,6 +27,12 @@ pub(crate) enum Failure {
     Table(Stopped),
     /// Rows of a table, which are listed elsewhere.
     Refused(String),
+    /// Another server, and what it did not do.
+    #[cfg(feature = "platforms")]
+    Server(String),
+    /// Keys that were to be moved and were not, which are listed elsewhere.
+    #[cfg(feature = "platforms")]
+    NotMoved(String),
     /// A table that was to be replaced, and that somebody else wrote to meanwhile.
     TableChanged,
     /// Nobody reads our output any more. That is said by the exit code alone.
@@ -101,6 +107,10 @@ impl Failure {
             },
             Self::TableChanged | Self::Refused(_) => INVALID_TABLE,
             Self::Usage(_) => USAGE,
+            #[cfg(feature = "platforms")]
+            Self::Server(_) => SERVER_FAILED,
+            #[cfg(feature = "platforms")]
+            Self::NotMoved(_) => NOT_MOVED,
             Self::Files(_) => FILE_FAILED,
             Self::BrokenPipe | Self::Unheard => return ExitCode::from(5),
         };
@@ -112,6 +122,8 @@ impl Failure {
             | Self::Files(message)
             | Self::Refused(message)
             | Self::Listed(_, message) => message.clone(),
+            #[cfg(feature = "platforms")]
+            Self::Server(message) | Self::NotMoved(message) => message.clone(),
             Self::BrokenPipe | Self::Unheard => String::new(),
         };
         let place = if let Self::Table(stopped) = self { stopped.place() } else { None };
@@ -140,6 +152,10 @@ type Kind = (Option<u32>, &'static str, &'static str, u8);
 
 const USAGE: Kind = (None, "usage", "usage", 2);
 const FILE_FAILED: Kind = (None, "file_failed", "environment", 5);
+#[cfg(feature = "platforms")]
+const SERVER_FAILED: Kind = (None, "server_failed", "environment", 5);
+#[cfg(feature = "platforms")]
+const NOT_MOVED: Kind = (None, "not_moved", "misuse", 3);
 const INVALID_TABLE: Kind = (None, "invalid_table", "untrusted_input", 4);
 
 const CHANGED: &str = "the file was changed while it was read; nothing was written, start again";

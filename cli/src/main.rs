@@ -19,6 +19,8 @@ mod failure;
 mod input;
 mod meant;
 mod message;
+#[cfg(feature = "platforms")]
+mod moving;
 mod numbers;
 mod output;
 mod period;

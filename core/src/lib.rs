@@ -73,6 +73,7 @@ pub use handle::key::Key;
 pub use handle::keyring::{Keyring, KeyringBuilder};
 pub use handle::view::View;
 pub use interop::transit::backup::TransitBackup;
+pub use interop::transit::compare::TransitMatch;
 pub use interop::transit::export::ExportFormat;
 pub use key::column::{Column, ColumnError, NewColumn, OffsetBuffer, Offsets, Values};
 pub use key::configure::KeyConfig;

@@ -6,26 +6,38 @@ use std::time::{Duration, Instant};
 const WHOLE_CALL: Duration = Duration::from_secs(10);
 
 #[derive(Clone, Copy)]
-pub(crate) struct Deadline(Instant);
+pub(crate) struct Deadline {
+    end: Instant,
+    /// How long all of it may take.
+    whole: Duration,
+}
 
 impl Deadline {
     pub(crate) fn start() -> Self {
-        Self(Instant::now() + WHOLE_CALL)
+        Self::of(WHOLE_CALL)
+    }
+
+    pub(crate) fn of(whole: Duration) -> Self {
+        Self { end: Instant::now() + whole, whole }
+    }
+
+    pub(crate) const fn whole(self) -> Duration {
+        self.whole
     }
 
     /// What is left, if anything.
     pub(crate) fn left(self) -> Option<Duration> {
-        self.0.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
+        self.end.checked_duration_since(Instant::now()).filter(|left| !left.is_zero())
     }
 
     /// Half of what is left.
     pub(crate) fn half(self) -> Self {
-        Self(Instant::now() + self.left().unwrap_or_default() / 2)
+        Self { end: Instant::now() + self.left().unwrap_or_default() / 2, ..self }
     }
 
     /// This, or sooner.
     #[allow(dead_code, reason = "not every platform has what may not answer at all")]
     pub(crate) fn within(self, limit: Duration) -> Self {
-        Self(self.0.min(Instant::now() + limit))
+        Self { end: self.end.min(Instant::now() + limit), ..self }
     }
 }

@@ -38,6 +38,8 @@ const MAX_CA_FILE: usize = 4 << 20;
 pub(crate) struct Client {
     platform: &'static str,
     ca_file: Option<PathBuf>,
+    /// The longest body that is read.
+    max_body: usize,
     /// With the roots, and when they were read.
     agent: Mutex<Option<(Instant, ureq::Agent)>>,
 }
@@ -67,7 +69,13 @@ enum Trouble {
 
 impl Client {
     pub(crate) const fn new(platform: &'static str, ca_file: Option<PathBuf>) -> Self {
-        Self { platform, ca_file, agent: Mutex::new(None) }
+        Self { platform, ca_file, max_body: MAX_BODY, agent: Mutex::new(None) }
+    }
+
+    /// Reads longer or shorter bodies.
+    #[allow(dead_code, reason = "not every platform has such answers")]
+    pub(crate) fn up_to(self, max_body: usize) -> Self {
+        Self { max_body, ..self }
     }
 
     pub(crate) const fn failure<'a>(&self, operation: &'a str) -> Failure<'a> {
@@ -80,7 +88,10 @@ impl Client {
         let mut retry = 0;
         loop {
             let left = deadline.left();
-            let left = left.ok_or_else(|| failure.says("it has not answered within 10 seconds"))?;
+            let left = left.ok_or_else(|| {
+                let seconds = deadline.whole().as_secs();
+                failure.says(format!("it has not answered within {seconds} seconds"))
+            })?;
             let answer = self.once(request, left);
             let again = match &answer {
                 Ok(answer) => answer.status == 429 || request.repeatable && is_passing(answer.status),
@@ -123,10 +134,10 @@ impl Client {
             let retry_after = retry_after.and_then(|value| value.parse().ok()).map(Duration::from_secs);
             let challenge = response.headers().get("www-authenticate").and_then(|value| value.to_str().ok());
             let challenge = challenge.map(str::to_owned);
-            let body = read(response.into_body().into_reader())?;
+            let body = read(response.into_body().into_reader(), self.max_body)?;
             Ok(Answer { status, retry_after, challenge, body })
         };
-        ask().map_err(|error| trouble(error, host, proxy.as_ref()))
+        ask().map_err(|error| trouble(error, host, proxy.as_ref(), self.max_body))
     }
 
     fn agent(&self) -> Result<ureq::Agent, String> {
@@ -198,8 +209,8 @@ fn roots(path: &Path) -> Result<RootCerts, String> {
 }
 
 /// All of a body, if it is not too long.
-fn read(body: impl Read) -> io::Result<SecretBytes> {
-    let mut body = body.take(MAX_BODY as u64 + 1);
+fn read(body: impl Read, limit: usize) -> io::Result<SecretBytes> {
+    let mut body = body.take(limit as u64 + 1);
     let (mut all, mut chunk) = (Wiped::default(), Zeroizing::new([0; 8192]));
     loop {
         match body.read(chunk.as_mut_slice()) {
@@ -209,7 +220,7 @@ fn read(body: impl Read) -> io::Result<SecretBytes> {
             Err(error) => return Err(error),
         }
     }
-    if all.len() > MAX_BODY {
+    if all.len() > limit {
         return Err(io::Error::from(io::ErrorKind::FileTooLarge));
     }
     Ok(all.into_secret())
@@ -227,7 +238,7 @@ pub(crate) fn jittered(wait: Duration) -> Duration {
     half + half.mul_f64((random >> 11) as f64 / (1u64 << 53) as f64)
 }
 
-fn trouble(error: ureq::Error, host: &str, proxy: Option<&Proxy>) -> Trouble {
+fn trouble(error: ureq::Error, host: &str, proxy: Option<&Proxy>, limit: usize) -> Trouble {
     use ureq::Error;
     match error {
         Error::HostNotFound => unresolved(host, proxy),
@@ -240,12 +251,12 @@ fn trouble(error: ureq::Error, host: &str, proxy: Option<&Proxy>) -> Trouble {
             let proxy = proxy.map_or_else(|| "a proxy".to_owned(), Proxy::name);
             Trouble::Lasting(format!("{proxy} does not lead to {host}"))
         }
-        Error::Io(error) => broken(&error, host, proxy),
+        Error::Io(error) => broken(&error, host, proxy, limit),
         _ => Trouble::Lasting(format!("{host} cannot be asked")),
     }
 }
 
-fn broken(error: &io::Error, host: &str, proxy: Option<&Proxy>) -> Trouble {
+fn broken(error: &io::Error, host: &str, proxy: Option<&Proxy>, limit: usize) -> Trouble {
     if let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
         return Trouble::Lasting(format!("the TLS of {host} fails: {inner}"));
     }
@@ -257,7 +268,9 @@ fn broken(error: &io::Error, host: &str, proxy: Option<&Proxy>) -> Trouble {
         };
     }
     match error.kind() {
-        io::ErrorKind::FileTooLarge => Trouble::Lasting(format!("the answer of {host} is longer than 1 MiB")),
+        io::ErrorKind::FileTooLarge => {
+            Trouble::Lasting(format!("the answer of {host} is longer than {} MiB", limit >> 20))
+        }
         // The standard library has no kind for it.
         _ if error.to_string().contains("lookup address") => unresolved(host, proxy),
         kind => Trouble::Passing(format!("the connection to {host}{through} broke: {kind}")),

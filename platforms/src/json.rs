@@ -37,6 +37,14 @@ impl Object {
         self
     }
 
+    /// A member whose value stands there already.
+    #[allow(dead_code, reason = "not every platform has one")]
+    pub(crate) fn raw(mut self, name: &str, value: &[u8]) -> Self {
+        self.name(name);
+        self.0.push(value);
+        self
+    }
+
     /// A member that is an object.
     #[allow(dead_code, reason = "not every platform has one")]
     pub(crate) fn object(mut self, name: &str, value: Self) -> Self {
@@ -73,7 +81,7 @@ fn quote(out: &mut Wiped, text: &[u8]) {
 }
 
 /// The value that the names lead to, as it stands in the text.
-fn find<'a>(body: &'a [u8], path: &[&str]) -> Option<&'a str> {
+pub(crate) fn find<'a>(body: &'a [u8], path: &[&str]) -> Option<&'a str> {
     let mut at = std::str::from_utf8(body).ok()?;
     for name in path {
         let members: BTreeMap<String, &RawValue> = serde_json::from_str(at).ok()?;
@@ -111,6 +119,13 @@ pub(crate) fn names(body: &[u8], path: &[&str]) -> Option<Vec<String>> {
     Some(members.into_keys().collect())
 }
 
+/// The members of an object, as their values stand in the text.
+#[allow(dead_code, reason = "not every platform asks")]
+pub(crate) fn members<'a>(body: &'a [u8], path: &[&str]) -> Option<BTreeMap<String, &'a str>> {
+    let members: BTreeMap<String, &RawValue> = serde_json::from_str(find(body, path)?).ok()?;
+    Some(members.into_iter().map(|(name, value)| (name, value.get())).collect())
+}
+
 /// The texts of an array.
 #[allow(dead_code, reason = "not every platform has one")]
 pub(crate) fn texts(body: &[u8], path: &[&str]) -> Option<Vec<SecretBytes>> {
@@ -119,7 +134,7 @@ pub(crate) fn texts(body: &[u8], path: &[&str]) -> Option<Vec<SecretBytes>> {
 }
 
 /// What was read as a value is one, so a backslash has what it needs behind it; surrogates may be alone.
-fn unquote(value: &str) -> Option<SecretBytes> {
+pub(crate) fn unquote(value: &str) -> Option<SecretBytes> {
     let mut rest = value.strip_prefix('"')?.strip_suffix('"')?;
     let mut out = Wiped::default();
     while let Some(at) = rest.find('\\') {

@@ -98,6 +98,8 @@ pub use secrets::infisical::InfisicalSecret;
 pub use secrets::vault_kv::VaultKv;
 #[cfg(feature = "vault")]
 pub use vault::VaultServer;
+#[cfg(feature = "vault")]
+pub use vault::mount::{MountError, MountedKey, TransitMount};
 pub use writable::{NotReplaced, SecretVersion, WritableSecret};
 
 use strongroom::{Error, Seal};

@@ -1,5 +1,8 @@
 //! One Vault or OpenBao: where it is, and how it is asked.
 
+mod exported;
+pub(crate) mod mount;
+
 use crate::answer::Answer;
 use crate::credentials::vault::{Lease, Login, Tokens, VaultLogin};
 use crate::deadline::Deadline;
@@ -189,6 +192,11 @@ impl Vault {
         Self { client, address, namespace, tokens: Tokens::new(login) }
     }
 
+    /// Reads answers up to this long.
+    pub(crate) fn up_to(self, max_body: usize) -> Self {
+        Self { client: self.client.up_to(max_body), ..self }
+    }
+
     pub(crate) const fn failure<'a>(&self, operation: &'a str) -> Failure<'a> {
         self.client.failure(operation)
     }
@@ -240,7 +248,8 @@ impl Vault {
             (_, Some(said)) if !said.advice().is_empty() => said.advice().to_owned(),
             (403, _) => format!(
                 "the token is expired, or its policy does not allow `{}` on {}",
-                call.needs, call.path
+                call.needs,
+                call.path.split('?').next().unwrap_or_default()
             ),
             (300..=399, _) => {
                 "it leads elsewhere, which is not followed; name the server that it leads to".to_owned()

@@ -12,7 +12,7 @@ mod export;
 mod import;
 mod list;
 mod options;
-mod product;
+pub(super) mod product;
 mod public_key;
 mod restore;
 mod rotate;

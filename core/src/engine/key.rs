@@ -6,12 +6,14 @@ use crate::Error;
 use crate::document;
 use crate::document::binding::Binding;
 use crate::document::key::Body;
+use crate::held;
 use crate::interop::transit;
 use crate::interop::transit::backup::{TransitBackup, warnings};
+use crate::interop::transit::compare::{TransitMatch, compare};
 use crate::key::configure::KeyConfig;
 use crate::key::export::check_plaintext_backup;
 use crate::key::info::{KeyInfo, Usage, info};
-use crate::key::record::{Event, Record};
+use crate::key::record::{Dialect, Event, Record};
 use crate::seal::{Seal, SealError};
 use crate::secret::{SecretArray, SecretBytes};
 use crate::verb::Need;
@@ -64,6 +66,16 @@ impl At<'_> {
             record.backup_info = Some(Event { time: now, version: record.latest() });
             transit::write(record, to)
         })
+    }
+
+    pub(crate) fn compare_transit(
+        &self,
+        backup: &[u8],
+        dialect: Option<Dialect>,
+    ) -> Result<TransitMatch, Error> {
+        let backup = held::owned(backup);
+        let read = transit::read(Some(&self.slot.name), backup.expose(), dialect)?;
+        self.record(|record| Ok(compare(record, &read)))
     }
 
     pub(crate) fn backup(&self, seal: Seal) -> Result<Vec<u8>, Error> {

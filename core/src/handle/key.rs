@@ -9,11 +9,13 @@ use crate::context::IntoContext;
 use crate::engine::slot::Slot;
 use crate::engine::{At, Engine};
 use crate::interop::transit::backup::TransitBackup;
+use crate::interop::transit::compare::TransitMatch;
 use crate::interop::transit::export::{ExportFormat, export_as, public_keys};
 use crate::key::configure::KeyConfig;
 use crate::key::export::{ExportKind, Expose, export, export_wrapped, jwks};
 use crate::key::import::{Import, import_version};
 use crate::key::info::KeyInfo;
+use crate::key::record::Dialect;
 use crate::key::rotate;
 use crate::material::KeyType;
 use crate::public_key::PublicKey;
@@ -403,6 +405,33 @@ impl Key {
     ) -> Result<SecretBytes, Error> {
         let to = to.into();
         self.run(Verb::Backup, |at| at.backup_transit(to))
+    }
+
+    /// Whether a plaintext backup of Vault's or OpenBao's Transit is of this key, by the material of every
+    /// version. The name in the backup does not count, nor what can be set.
+    ///
+    /// ```
+    /// use strongroom::{Dialect, Expose, KeySpec, KeyType, Keyring, TransitMatch};
+    /// let ring = Keyring::in_memory();
+    /// let spec = KeySpec::new(KeyType::Aes256Gcm96).exportable(true).allow_plaintext_backup(true);
+    /// let cards = ring.create_key("cards", spec)?;
+    /// let backup = cards.backup_transit(Dialect::OpenBao, Expose::SecretMaterial)?;
+    /// assert_eq!(cards.compare_transit(backup.expose(), None)?, TransitMatch::Same);
+    /// cards.rotate()?;
+    /// assert_eq!(cards.compare_transit(backup.expose(), None)?, TransitMatch::Older);
+    /// let other = ring.create_key("other", KeyType::Aes256Gcm96)?;
+    /// assert_eq!(other.compare_transit(backup.expose(), None)?, TransitMatch::Other);
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::CorruptBackup`], [`Error::TypeNotSupported`]
+    pub fn compare_transit(
+        &self,
+        backup: impl AsRef<[u8]>,
+        dialect: Option<Dialect>,
+    ) -> Result<TransitMatch, Error> {
+        self.run(Verb::Info, |at| at.compare_transit(backup.as_ref(), dialect))
     }
 
     /// What is done with a key, under the name of a verb.

@@ -5,6 +5,7 @@
 
 mod answer;
 pub(crate) mod backup;
+pub(crate) mod compare;
 mod decimal;
 mod dialect;
 mod entry;

@@ -4,7 +4,7 @@ use clap::ValueEnum;
 use strongroom::Dialect;
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
-pub(super) enum Product {
+pub(in crate::command) enum Product {
     /// HashiCorp Vault.
     Vault,
     /// OpenBao.

@@ -1,5 +1,6 @@
 //! From a backup to the record of a key, with everything checked.
 
+use super::compare::materials_differ;
 use super::entry::Entry;
 use super::numbers::Numbers;
 use super::policy::Policy;
@@ -359,22 +360,7 @@ fn upgrade(policy: &mut Policy) -> Result<bool, Error> {
 }
 
 fn differ(a: &VersionRecord, b: &VersionRecord) -> bool {
-    fn same(a: Option<&[u8]>, b: Option<&[u8]>) -> bool {
-        match (a, b) {
-            (Some(a), Some(b)) => constant_time_eq(a, b),
-            (None, None) => true,
-            _ => false,
-        }
-    }
-    fn material(version: &VersionRecord) -> Option<&[u8]> {
-        version.material.as_ref().map(|material| material.expose())
-    }
-    !same(material(a), material(b))
-        || !same(
-            a.hmac_key.as_ref().map(|key| &key.expose()[..]),
-            b.hmac_key.as_ref().map(|key| &key.expose()[..]),
-        )
-        || a.public != b.public
+    materials_differ(a, b)
         || a.chain != b.chain
         || a.created != b.created
         || a.convergent_rule != b.convergent_rule

@@ -1,0 +1,80 @@
+//! `strongroom move`
+
+use super::key::product::Product;
+use crate::failure::Failure;
+use crate::moving::{self, Direction, Job};
+use crate::session::Session;
+use clap::Args;
+use std::path::PathBuf;
+use strongroom_platforms::{TransitMount, VaultLogin, VaultServer};
+
+/// Bring every key of a Transit engine of Vault or OpenBao into the keyring, or every key of the keyring
+/// there, with all versions.
+///
+/// Nothing is overwritten, and where a key comes from it is only read. A key that is there already and is the
+/// same is left alone, so the command can be interrupted and called again.
+///
+/// The token is found where the product's own program finds it: in VAULT_TOKEN or BAO_TOKEN, else in
+/// ~/.vault-token.
+#[derive(Args)]
+pub(crate) struct Move {
+    /// From the server at this address, such as https://vault.example:8200.
+    #[arg(long, value_name = "ADDR", required_unless_present = "to_vault", conflicts_with = "to_vault")]
+    from_vault: Option<String>,
+    /// To the server at this address.
+    #[arg(long, value_name = "ADDR")]
+    to_vault: Option<String>,
+    /// Take the token from this file.
+    #[arg(long, value_name = "FILE")]
+    token_file: Option<PathBuf>,
+    /// The namespace of the engine.
+    #[arg(long, value_name = "PATH")]
+    namespace: Option<String>,
+    /// Where the engine is mounted.
+    #[arg(long, value_name = "PATH", default_value = "transit")]
+    mount: String,
+    /// Trust these certificates, in PEM, in place of those of the system.
+    #[arg(long, value_name = "FILE")]
+    ca_file: Option<PathBuf>,
+    /// Move this key alone; may be given several times.
+    #[arg(long = "key", value_name = "KEY")]
+    keys: Vec<String>,
+    /// Which product the server is, where it does not tell.
+    #[arg(long, value_enum, value_name = "PRODUCT")]
+    product: Option<Product>,
+    /// Read, check and compare everything, and write nothing.
+    #[arg(long)]
+    dry_run: bool,
+    /// Write what became of each key to this file too, a line of JSON for each.
+    #[arg(long, value_name = "FILE")]
+    report: Option<PathBuf>,
+}
+
+impl Move {
+    pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
+        let (address, direction) = match (&self.from_vault, &self.to_vault) {
+            (Some(address), _) => (address, Direction::In),
+            (None, Some(address)) => (address, Direction::Out),
+            (None, None) => return Err(Failure::usage("give --from-vault ADDR or --to-vault ADDR")),
+        };
+        let mut server = VaultServer::new(address.trim_end_matches('/'))?;
+        if let Some(file) = self.token_file {
+            server = server.login(VaultLogin::token_file(file));
+        }
+        if let Some(namespace) = self.namespace {
+            server = server.namespace(namespace);
+        }
+        if let Some(file) = self.ca_file {
+            server = server.ca_file(file);
+        }
+        let mount = self.mount.trim_end_matches('/');
+        let job = Job {
+            transit: TransitMount::new(server, mount)?,
+            mount: mount.to_owned(),
+            ring: session.keyring()?,
+            product: self.product.map(Into::into),
+            dry_run: self.dry_run,
+        };
+        moving::run(job, direction, self.keys, self.report.as_deref(), session.printer)
+    }
+}
