@@ -6,6 +6,7 @@ use crate::moving::{self, Direction, Job};
 use crate::session::Session;
 use clap::Args;
 use std::path::PathBuf;
+use strongroom::Error;
 use strongroom_platforms::{TransitMount, VaultLogin, VaultServer};
 
 /// Bring every key of a Transit engine of Vault or OpenBao into the keyring, or every key of the keyring
@@ -57,7 +58,7 @@ impl Move {
             (None, Some(address)) => (address, Direction::Out),
             (None, None) => return Err(Failure::usage("give --from-vault ADDR or --to-vault ADDR")),
         };
-        let mut server = VaultServer::new(address.trim_end_matches('/'))?;
+        let mut server = VaultServer::new(address.trim_end_matches('/')).map_err(misnamed)?;
         if let Some(file) = self.token_file {
             server = server.login(VaultLogin::token_file(file));
         }
@@ -69,12 +70,20 @@ impl Move {
         }
         let mount = self.mount.trim_end_matches('/');
         let job = Job {
-            transit: TransitMount::new(server, mount)?,
+            transit: TransitMount::new(server, mount).map_err(misnamed)?,
             mount: mount.to_owned(),
             ring: session.keyring()?,
             product: self.product.map(Into::into),
             dry_run: self.dry_run,
         };
         moving::run(job, direction, self.keys, self.report.as_deref(), session.printer)
+    }
+}
+
+/// An address or a mount that is none.
+fn misnamed(error: Error) -> Failure {
+    match error {
+        Error::InvalidUrl { reason } => Failure::usage(reason.as_str()),
+        other => other.into(),
     }
 }

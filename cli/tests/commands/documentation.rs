@@ -55,6 +55,13 @@ fn the_examples_of_moving_are_true() {
         ask(&["write", &format!("transit/keys/{name}"), &format!("type={key_type}")]);
         (0..2).for_each(|_| drop(ask(&["write", "-f", &format!("transit/keys/{name}/rotate")])));
     }
+    for mount in ["shop", "shop-copy"] {
+        ask(&["secrets", "enable", &format!("-path={mount}"), "transit"]);
+    }
+    ask(&["write", "shop/keys/orders", "exportable=true", "allow_plaintext_backup=true"]);
+    ask(&["write", "-f", "shop/keys/orders/rotate"]);
+    ask(&["write", "shop/keys/receipts", "type=ed25519", "exportable=true"]);
+    ask(&["write", "-f", "shop/keys/refunds"]);
     let place = Place::new();
     std::fs::rename(place.path("ring"), place.path("keys")).unwrap();
     let linked = if program.is_absolute() { program.clone() } else { found(&program).unwrap() };
