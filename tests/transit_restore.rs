@@ -6,7 +6,10 @@ mod material;
 mod told;
 
 use serde_json::Value;
-use strongroom::{Aad, Dialect, Error, Expose, Item, KeySpec, KeyType, Keyring, TransitBackup};
+use strongroom::{
+    Aad, Dialect, Error, ExportKind, Expose, Import, Item, Key, KeyConfig, KeySpec, KeyType, Keyring,
+    TransitBackup, TransitMatch,
+};
 use strongroom_tests::transit::{Fixture, PRODUCTS, base64, fixtures};
 use strongroom_tests::vectors::load;
 
@@ -275,4 +278,45 @@ fn a_restore_never_overwrites_and_a_backup_needs_both_switches() {
     assert!(matches!(refused, Err(Error::KeyDisabled { .. })));
     key.enable().unwrap();
     assert!(key.decrypt("vault:v1:AAAA", Aad::NONE).is_err());
+}
+
+/// A key's backup as it is, and what it is to another key.
+#[test]
+fn a_backup_is_compared_with_a_key_by_all_its_material() {
+    let spec = |key_type| KeySpec::new(key_type).exportable(true).allow_plaintext_backup(true);
+    let (here, there) = (Keyring::in_memory(), Keyring::in_memory());
+    let backup = |key: &Key| key.backup_transit(Dialect::OpenBao, Expose::SecretMaterial).unwrap();
+    let is = |key: &Key, other: &Key| key.compare_transit(backup(other).expose(), None).unwrap();
+    for key_type in [KeyType::Aes256Gcm96, KeyType::Ed25519, KeyType::EcdsaP256, KeyType::Hmac] {
+        let key = here.create_key(key_type.name(), spec(key_type)).unwrap();
+        key.rotate().unwrap();
+        let copy = there.restore_transit(backup(&key).expose(), None, None).unwrap();
+        assert_eq!(is(&copy, &key), TransitMatch::Same);
+        key.rotate().unwrap();
+        assert_eq!((is(&copy, &key), is(&key, &copy)), (TransitMatch::Newer, TransitMatch::Older));
+        copy.rotate().unwrap();
+        assert_eq!((is(&copy, &key), is(&key, &copy)), (TransitMatch::Other, TransitMatch::Other));
+        let other = there.create_key(&format!("{key_type}-2"), spec(key_type)).unwrap();
+        assert_eq!(is(&other, &copy), TransitMatch::Other);
+        assert_eq!(is(&copy, &key), TransitMatch::Other);
+    }
+    // What can be set does not count, and what is asked for need not be allowed.
+    let key = here.create_key("cards", spec(KeyType::Aes256Gcm96)).unwrap();
+    let before = backup(&key);
+    let closed = there.restore_transit(before.expose(), Some("closed"), None).unwrap();
+    key.configure(KeyConfig::new().deletion_allowed(true)).unwrap();
+    key.disable().unwrap();
+    assert_eq!(key.compare_transit(before.expose(), None).unwrap(), TransitMatch::Same);
+    assert_eq!(is(&closed, &closed), TransitMatch::Same);
+    let shut = here.create_key("shut", KeyType::Aes256Gcm96).unwrap();
+    assert_eq!(shut.compare_transit(before.expose(), None).unwrap(), TransitMatch::Other);
+    // The material alone is not all: a key for macs is beside it, and subkeys are made of it in several ways.
+    let material = closed.export(ExportKind::EncryptionKey, Expose::SecretMaterial).unwrap();
+    let material = material.values().next().unwrap().expose();
+    for (name, derived) in [("alone", false), ("derived", true)] {
+        let spec = spec(KeyType::Aes256Gcm96).derived(derived);
+        let other = here.import_key(name, Import::raw(material), spec).unwrap();
+        assert_eq!(is(&other, &closed), TransitMatch::Other);
+    }
+    assert!(matches!(closed.compare_transit("no backup", None), Err(Error::CorruptBackup { .. })));
 }

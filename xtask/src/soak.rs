@@ -11,13 +11,14 @@ use crate::step::{cargo, command, output, product, run as step, target};
 
 /// What holds campaigns, which are integration tests. All of these run, so that no campaign can be forgotten
 /// here; those without a long form take little.
-const PACKAGES: [&str; 6] = [
+const PACKAGES: [&str; 7] = [
     "strongroom-tests",
     "strongroom-entropy",
     "strongroom-rsa",
     "strongroom-forks",
     "strongroom-races",
     "strongroom-c",
+    "strongroom-cli",
 ];
 
 /// The tests with campaigns of which each run of CI does one, for a while.

@@ -83,5 +83,5 @@ fn killed_and_called_again_nothing_is_lost() {
     println!(
         "moving: killed {killed} times, {cut} of them with some keys moved and some not, {found} keys whole"
     );
-    assert!(killed >= rounds * kills, "{killed}");
+    assert!(killed >= 2 * rounds, "{killed}");
 }

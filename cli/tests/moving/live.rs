@@ -34,13 +34,10 @@ impl Live {
     pub(crate) fn ask(&self, method: &str, path: &str, body: &Value) -> (u16, Value) {
         let body = if body.is_null() { String::new() } else { body.to_string() };
         let mut stream = TcpStream::connect(&self.address).unwrap();
-        write!(
-            stream,
-            "{method} /v1/{path} HTTP/1.0\r\nHost: {}\r\nX-Vault-Token: root\r\nContent-Length: {}\r\n\r\n{body}",
-            self.address,
-            body.len()
-        )
-        .unwrap();
+        let token = "X-Vault-Token: root";
+        let len = body.len();
+        write!(stream, "{method} /v1/{path} HTTP/1.0\r\n{token}\r\nContent-Length: {len}\r\n\r\n{body}")
+            .unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
         let (head, body) = answer.split_once("\r\n\r\n").unwrap();
