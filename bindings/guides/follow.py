@@ -3,7 +3,8 @@
 A block of code whose first line is a comment with a path is the file of that path. A block `console` has commands, each after `$`, and below
 it what it prints, with `…` for anything within a line. Files are written and commands are run in the order of the page, in a folder of its
 own and in one shell, so that variables last. A command that fails shows `$ echo $?` next. `strongroom`, `python` and `node` are those of the path;
-`STRONGROOM_GUIDES_NODE` is the folder with the packages of Node. `cargo xtask guides` gives all of them.
+`STRONGROOM_GUIDES_NODE` is the folder with the packages of Node, and `STRONGROOM_GUIDES_BAO` the program of an OpenBao that the variables
+`BAO_…` lead to; without it the guides that need one are skipped. `cargo xtask guides` gives all of them.
 """
 
 import configparser
@@ -34,6 +35,8 @@ echo "$say"
 """
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+# They ask a server.
+SERVED = ["worst-day"]
 # They compile for minutes: done by name only, as the soak does.
 LONG = ["axum"]
 GUIDES = ROOT / "docs" / "guides"
@@ -72,6 +75,10 @@ def follow(name: str, place: Path, programs: Path) -> int:
     kubectl.chmod(0o700)
     mark = f"-- {secrets.token_hex(8)} "
     environment = {"PATH": f"{programs}:{os.environ['PATH']}", "HOME": str(place), "LANG": "C.UTF-8"}
+    if name in SERVED:
+        environment |= {name: value for name, value in os.environ.items() if name.startswith("BAO_")}
+        (programs / "bao").write_text(f'#!/bin/sh\nexec "{os.environ["STRONGROOM_GUIDES_BAO"]}" "$@"\n')
+        (programs / "bao").chmod(0o700)
     if name == "express":
         packages(place)
     if name == "axum":
@@ -150,6 +157,9 @@ def check(path: str, text: str) -> None:
 def main() -> None:
     names = sys.argv[1:] or sorted({page.stem for page in GUIDES.glob("*.md")} - set(LONG))
     for name in names:
+        if name in SERVED and "STRONGROOM_GUIDES_BAO" not in os.environ:
+            print(f"{name}: skipped, there is no OpenBao", flush=True)
+            continue
         with tempfile.TemporaryDirectory(prefix="strongroom-guide-") as place, tempfile.TemporaryDirectory() as programs:
             done = follow(name, Path(place), Path(programs))
         assert done >= 2, f"{name}: only {done} commands"
