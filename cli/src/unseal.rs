@@ -11,8 +11,8 @@ use strongroom::{Error, Seal, SecretBytes};
 #[derive(Args)]
 #[command(next_help_heading = "Unsealing")]
 pub(crate) struct Unseal {
-    /// A key of a platform, or a root key among its secrets, by a URL, such as vault://HOST/MOUNT/NAME; repeat it
-    /// for others that are tried after the first [default: what STRONGROOM_SEAL says].
+    /// A key of a platform, or a root key among its secrets, by a URL such as vault://HOST/MOUNT/NAME; repeat
+    /// it for others that are tried after the first [default: what STRONGROOM_SEAL says].
     #[arg(long, value_name = "URL", global = true)]
     seal: Vec<String>,
     /// A file with the root key; only its owner may be able to read it (but see --insecure-mode-ok).
@@ -68,8 +68,8 @@ impl Unseal {
         match one_way(given)?.as_slice() {
             sources @ [first, ..] if !first.is_passphrase() => self.each(sources, Ask::Once("")).map(joined),
             _ => Err(Failure::usage(format!(
-                "which root key? give FILE, --root-key-file, --root-key-env or --seal, or set {KEY_VARIABLE} or \
-                 {SEAL_VARIABLE}; the id of a passphrase is the name that it was given"
+                "which root key? give FILE, --root-key-file, --root-key-env or --seal, or set \
+                 {KEY_VARIABLE} or {SEAL_VARIABLE}; the id of a passphrase is the name that it was given"
             ))),
         }
     }
@@ -91,8 +91,8 @@ impl Unseal {
                     ""
                 };
                 return Err(Failure::usage(format!(
-                    "how is the keyring opened? {makes}set {KEY_VARIABLE} or {SEAL_VARIABLE}, or give --seal, \
-                     --root-key-file, --root-key-env, --passphrase-file or --passphrase-env"
+                    "how is the keyring opened? {makes}set {KEY_VARIABLE} or {SEAL_VARIABLE}, or give \
+                     --seal, --root-key-file, --root-key-env, --passphrase-file or --passphrase-env"
                 )));
             }
             given.push(Source::Ask);
@@ -156,8 +156,8 @@ impl Variables {
         };
         if has_root_key {
             return Err(Failure::usage(format!(
-                "both {SEAL_VARIABLE} and {KEY_VARIABLE} are set; set one of them, or say with an option what \
-                 opens the keyring"
+                "both {SEAL_VARIABLE} and {KEY_VARIABLE} are set; set one of them, or say with an option \
+                 what opens the keyring"
             )));
         }
         // What is not Unicode is no URL, and no URL has a space in it.

@@ -2,8 +2,8 @@
 
 use strongroom::{Error, Seal, SecretBytes};
 
-/// A secret of a platform that holds a root key, and takes another in its place. [`writable`](crate::writable)
-/// makes one of a URL.
+/// A secret of a platform that holds a root key, and takes another in its place.
+/// [`writable`](crate::writable) makes one of a URL.
 ///
 /// A keyring has to have a copy for the new key before the secret is replaced, so that it opens at every
 /// moment with what the secret holds; after that a reseal ends what the old key opens.

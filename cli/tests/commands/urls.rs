@@ -150,6 +150,10 @@ fn a_copy_is_refreshed_with_what_opens_it() {
     assert_eq!(refreshed[0]["kind"], "passphrase");
     assert_ne!(place.read("ring/root.sr"), before);
     place.run("key list --passphrase-env PASS").ok();
+    // Of two of a kind, the one that is named.
+    place.run("seal add --with-passphrase-env PASS --with-seal-id home").ok();
+    let home = place.run("seal refresh --with-passphrase-env PASS --with-seal-id home").line();
+    assert_eq!(home, "wrapped anew for passphrase home");
 }
 
 #[test]

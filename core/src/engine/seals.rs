@@ -112,8 +112,8 @@ impl Engine {
                 let binding = Binding::keyring(document.keyring, root.number);
                 for (seal, id) in &own {
                     for copy in root.copies.iter_mut().filter(|copy| copy.is(seal.kind(), id)) {
-                        // A mistyped passphrase, or a key of the name on another server, must not take the place
-                        // of what opens the keyring. Who can only wrap is not asked.
+                        // A mistyped passphrase, or a key of the name on another server, must not take the
+                        // place of what opens the keyring. Who can only wrap is not asked.
                         let opened = roots::unwrap(&binding, copy, seal);
                         if !seal.public_wrap() {
                             opened?;
@@ -238,8 +238,8 @@ pub(super) fn with_others(error: Error, document: &[u8], tried: &[Arc<Ready>]) -
     let own: Vec<&WrappedCopy> = tried.iter().filter_map(|seal| seal.own(&copies)).collect();
     let others: Vec<&WrappedCopy> =
         copies.iter().filter(|copy| !own.iter().any(|own| own.is(&copy.kind, &copy.id))).collect();
-    // Of a seal that could not be read, such as a secret of a platform, nobody knows which copy is its own. Of
-    // one copy it is that.
+    // Of a seal that could not be read, such as a secret of a platform, nobody knows which copy is its own;
+    // where there is one copy, it is that.
     let which = match (own.len(), others.len()) {
         (_, 0) | (0, 1) => return Error::SealFailed { reason },
         (0, _) => "copies",

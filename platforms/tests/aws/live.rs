@@ -26,7 +26,8 @@ use = ['kms:Encrypt', 'kms:Decrypt']
 allowed = {
     'admin': ['*'], 'use': use, 'decrypt': use[1:], 'encrypt': use[:1], 'nothing': ['s3:ListBucket'],
     'secrets': ['secretsmanager:GetSecretValue'],
-    'rotate': ['secretsmanager:' + a for a in ('GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage')],
+    'rotate': ['secretsmanager:' + a
+        for a in ('GetSecretValue', 'PutSecretValue', 'UpdateSecretVersionStage')],
     'assume': ['sts:AssumeRole'],
 }
 made = {}

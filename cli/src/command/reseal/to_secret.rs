@@ -32,8 +32,8 @@ pub(super) fn replace(ring: &Keyring, url: &str, label: Option<String>) -> Resul
                 std::thread::sleep(BETWEEN);
             }
             Err(Failure::Files(
-                "the secret was written and does not hold the new root key yet, or somebody else has written it; \
-                 the keyring opens with the old one and the new one, so run this again"
+                "the secret was written and does not hold the new root key yet, or somebody else wrote it; the \
+                 keyring opens with the old one and the new one, so run this again"
                     .to_owned(),
             ))
         }

@@ -63,9 +63,9 @@ impl Keyring {
         self.0.pass(Verb::AddSeal, None, || self.0.add_seal(seal))
     }
 
-    /// Wraps the root key anew in the copies that these seals have, or without any in the copy of the one that
-    /// opened the keyring: under the newest version of a platform's key, say, after which its older versions
-    /// may be closed to opening. The root key stays, and so does what is known of the copies; use
+    /// Wraps the root key anew in the copies that these seals have, or without any in the copy of the one
+    /// that opened the keyring: under the newest version of a platform's key, say, after which its older
+    /// versions may be closed to opening. The root key stays, and so does what is known of the copies; use
     /// [`reseal`](Self::reseal) where somebody else may have had it.
     ///
     /// A seal has to open the copy that it has; where it does not any more, remove the copy and add it again.
@@ -87,8 +87,8 @@ impl Keyring {
     /// ```
     ///
     /// # Errors
-    /// [`Error::InvalidOption`] for a seal that has no copy, which [`add_seal`](Self::add_seal) makes, or what
-    /// the store or a seal has to say
+    /// [`Error::InvalidOption`] for a seal that has no copy, which [`add_seal`](Self::add_seal) makes, or
+    /// what the store or a seal has to say
     pub fn rewrap_seals(&self, seals: impl IntoIterator<Item = Seal>) -> Result<(), Error> {
         // Whoever may add a copy may write it anew.
         self.0.pass(Verb::AddSeal, None, || self.0.rewrap_seals(seals.into_iter().collect()))
