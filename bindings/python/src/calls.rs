@@ -16,8 +16,8 @@ pub(crate) type Answer<T> = (T, Option<PyErr>);
 /// A call on data. Other threads of Python run meanwhile if there is much to do.
 ///
 /// `asks_others`: the keyring may ask a seal that is written in Python, or a platform. Then the GIL is always
-/// let go, since another thread that holds up this call may be waiting for it, and a platform may take seconds
-/// to answer; the caller has made copies of whatever could change.
+/// let go, since another thread that holds up this call may be waiting for it, and a platform may take
+/// seconds to answer; the caller has made copies of whatever could change.
 #[inline]
 pub(crate) fn data<T: Send>(
     py: Python<'_>,

@@ -113,20 +113,20 @@ fn the_blocks_of_the_pages_are_sound() {
 /// The block about URLs, with those of this machine in the place of what it names.
 #[test]
 fn the_block_about_seals_is_sound() {
+    const URL: &str = "vault://vault.example:8200/transit/app?auth=kubernetes&role=app";
     let text = read("docs/seals.md");
-    let blocks: Vec<&str> =
-        text.split("\n```cpp\n").skip(1).map(|rest| rest.split("\n```").next().unwrap()).collect();
+    let blocks = text.split("\n```cpp\n").skip(1).map(|rest| rest.split("\n```").next().unwrap());
+    let blocks: Vec<&str> = blocks.collect();
     let [block] = blocks.as_slice() else { panic!("{} blocks", blocks.len()) };
+    assert!(block.contains(URL) && block.contains("/var/lib/app/keyring"), "{block}");
     let folder = tempfile::tempdir().unwrap();
-    let url = "vault://vault.example:8200/transit/app?auth=kubernetes&role=app";
-    assert!(block.contains(url) && block.contains("/var/lib/app/keyring"), "{block}");
     let keys = folder.path().join("keys").display().to_string();
-    let block = block.replace(url, "env:STRONGROOM_URL_KEY").replace("/var/lib/app/keyring", &keys);
-    let before = format!(
-        "const auto created = Keyring::create({keys:?}, Seal::root_key_env(\"STRONGROOM_URL_KEY\"));"
-    );
+    let block = block.replace(URL, "env:STRONGROOM_URL_KEY").replace("/var/lib/app/keyring", &keys);
+    let before =
+        format!("const auto made = Keyring::create({keys:?}, Seal::url(\"env:STRONGROOM_URL_KEY\"));");
+    let after = "if (opened.id() != made.id()) std::exit(1);\n}\nint main() { example(); }\n";
     let source = scratch("pages").join("seals.cpp");
-    std::fs::write(&source, format!("{BEFORE}{before}\n{block}\nif (opened.id() != created.id()) std::exit(1);\n}}\nint main() {{ example(); }}\n")).unwrap();
+    std::fs::write(&source, format!("{BEFORE}{before}\n{block}\n{after}")).unwrap();
     let program = touched(source.to_str().unwrap(), "page-about-seals", &["-Wno-unused"]);
     run(Command::new(program).env("STRONGROOM_URL_KEY", "01".repeat(32)));
 }
