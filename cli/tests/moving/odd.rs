@@ -86,8 +86,10 @@ fn certificates_come_along() {
     let options = json!({"type": "ecdsa-p256", "exportable": true});
     live.write("certified/keys/releases", &options);
     let request = live.write("certified/keys/releases/csr", &json!({"version": 1}))["csr"].take();
-    let signed =
-        live.write("certified-pki/sign-verbatim", &json!({"csr": request, "common_name": "releases"}));
+    let signed = live.write(
+        "certified-pki/sign-verbatim",
+        &json!({"csr": request, "common_name": "releases", "ttl": "1h"}),
+    );
     let chain = json!({"certificate_chain": signed["certificate"], "version": 1});
     live.write("certified/keys/releases/set-certificate", &chain);
     let place = place();

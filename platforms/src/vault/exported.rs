@@ -10,11 +10,18 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use strongroom::{Dialect, Error, Expose, Import, KeySpec, KeyType, Keyring, SecretBytes, TransitBackup};
 
-pub(super) fn backup(
-    mount: &TransitMount,
-    key: &MountedKey,
-    product: Dialect,
-) -> Result<SecretBytes, MountError> {
+impl TransitMount {
+    /// What a backup of the key would be, made of what the server exports: for keys that are exportable and
+    /// allow no plaintext backup. The key that is restored from it answers as the server does.
+    ///
+    /// # Errors
+    /// [`MountError`], also for a key of which not all is exported.
+    pub fn exported(&self, key: &MountedKey, product: Dialect) -> Result<SecretBytes, MountError> {
+        backup(self, key, product)
+    }
+}
+
+fn backup(mount: &TransitMount, key: &MountedKey, product: Dialect) -> Result<SecretBytes, MountError> {
     let key_type: KeyType =
         key.key_type().parse().map_err(|_| refuse("the type of the key is not one that is known here"))?;
     let first = key.version("min_decryption_version");

@@ -1,6 +1,5 @@
 //! A Transit engine of Vault or OpenBao, of which whole keys are asked.
 
-use super::exported;
 use super::{Call, Said, Vault, VaultServer};
 use crate::answer::Answer;
 use crate::deadline::Deadline;
@@ -150,15 +149,6 @@ impl TransitMount {
         let call = get("back up the key", &path);
         let answer = self.good(&call, self.ask(&call)?)?;
         answer.secret(&["data", "backup"]).ok_or_else(|| self.unreadable(&call))
-    }
-
-    /// What a backup of the key would be, made of what the server exports: for keys that are exportable and
-    /// allow no plaintext backup. The key that is restored from it answers as the server does.
-    ///
-    /// # Errors
-    /// [`MountError`], also for a key of which not all is exported.
-    pub fn exported(&self, key: &MountedKey, product: Dialect) -> Result<SecretBytes, MountError> {
-        exported::backup(self, key, product)
     }
 
     /// Restores a plaintext backup under a name that no key has.
