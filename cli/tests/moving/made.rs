@@ -57,7 +57,7 @@ impl Made {
         let round = number / TYPES.len();
         let is_aead = key_type.contains("gcm") || key_type.contains("chacha");
         let derived = (is_aead || key_type == "ed25519") && round % 2 == 1;
-        let convergent = is_aead && derived && round / 2 % 3 == 0;
+        let convergent = is_aead && derived && (round / 2).is_multiple_of(3);
         let kind = number % TYPES.len();
         let allowed =
             [(true, true), (true, false), (true, true), (true, false), (false, true), (false, false)];
@@ -84,7 +84,7 @@ impl Made {
         let mut asked = json!({
             "type": key_type, "derived": derived, "convergent_encryption": convergent,
             "exportable": exportable, "allow_plaintext_backup": allow_backup,
-            "auto_rotate_period": if number % 5 == 0 { "90d" } else { "0" },
+            "auto_rotate_period": if number.is_multiple_of(5) { "90d" } else { "0" },
         });
         if key_type == "hmac" {
             asked["key_size"] = json!(32 + 16 * (round % 4));
@@ -101,7 +101,7 @@ impl Made {
             &format!("{path}/config"),
             &json!({
                 "min_decryption_version": made.min_decryption, "min_encryption_version": min_encryption,
-                "deletion_allowed": number % 3 == 0,
+                "deletion_allowed": number.is_multiple_of(3),
             }),
         );
         if made.min_decryption > 1 && window == 2 {

@@ -168,6 +168,66 @@ fn an_answer_without_end_is_not_read() {
     assert!(err.contains("--product"), "{err}");
 }
 
+/// An OpenBao without keys, which says this of a restore, and this of a key after it.
+fn odd_server(restore: &'static str, after: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        let mut restored = false;
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let (mut asked, mut chunk) = (Vec::new(), [0; 65_536]);
+            // A body is read to its end, or whoever sends it hears of a broken connection.
+            while !asked.ends_with(b"\r\n\r\n") && !asked.ends_with(b"}") {
+                let len = stream.read(&mut chunk).unwrap();
+                asked.extend_from_slice(&chunk[..len]);
+            }
+            let line =
+                String::from_utf8_lossy(asked.split(|byte| *byte == b'\r').next().unwrap()).into_owned();
+            let (status, body) = match line {
+                line if line.contains("/sys/internal/") => {
+                    ("200 OK", r#"{"data":{"type":"transit","running_plugin_version":"v2+builtin.bao"}}"#)
+                }
+                line if line.contains("/restore/") => {
+                    restored = true;
+                    (restore, "{}")
+                }
+                _ if restored => (after, "{}"),
+                _ => ("404 Not Found", r#"{"errors":[]}"#),
+            };
+            let len = body.len();
+            let _ = write!(
+                stream,
+                "HTTP/1.1 {status}\r\ncontent-length: {len}\r\nconnection: close\r\n\r\n{body}"
+            );
+        }
+    });
+    format!("http://{address}")
+}
+
+#[test]
+fn a_server_that_did_not_do_what_it_said_is_not_believed() {
+    let place = place();
+    place.run("key create cards --key-type hmac --exportable --allow-plaintext-backup").ok();
+    for (restore, after, said) in [
+        ("204 No Content", "404 Not Found", "the server took it, and has no such key"),
+        ("204 No Content", "200 OK", "is something else listening there"),
+        ("413 Too Large", "404 Not Found", "longer than the server takes"),
+        ("400 Bad", "404 Not Found", "it answers 400"),
+        ("403 No", "404 Not Found", "`update` on transit/restore/cards"),
+    ] {
+        let run = place.run(&format!("--json move --to-vault {}", odd_server(restore, after)));
+        let report = report(&run, 3);
+        let line = line(&report, "cards");
+        assert_eq!(line["outcome"], "failed");
+        assert!(line["reason"].as_str().unwrap().contains(said), "{restore} {after}: {line}");
+    }
+    // One that is sealed says so of every key.
+    let run = place.run(&format!("--json move --to-vault {}", odd_server("503 Sealed", "")));
+    assert_eq!(report(&run, 5)["left"], 1);
+    assert!(run.err.contains("sealed or not ready"), "{}", run.err);
+}
+
 #[test]
 fn tls_is_checked_against_the_ca_file() {
     let server = match bao::start_tls() {
