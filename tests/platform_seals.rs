@@ -364,6 +364,12 @@ fn what_does_not_open_its_copy_does_not_take_its_place() {
     a.away.store(true, Ordering::SeqCst);
     assert!(matches!(ring.rewrap_seals([phrase(), a.seal("app")]), Err(Error::SealFailed { .. })));
     assert_eq!(root(&store), before);
+    // What can only wrap does not show that it opens what it wraps.
+    let (public, kept) = (Service::with(Flaw::PublicWithoutDecrypt), Memory::new());
+    let ring = Keyring::create(kept.clone(), public.seal("app")).unwrap();
+    let before = root(&kept);
+    assert!(ring.rewrap_seals([public.seal("app")]).is_err());
+    assert_eq!(root(&kept), before);
     let none = Keyring::in_memory().rewrap_seals([]).unwrap_err();
     assert_eq!(none.detail(), Some("no_seal"));
 }

@@ -42,6 +42,7 @@ use arc_swap::{ArcSwap, ArcSwapOption};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
+pub(crate) use roots::is_asking_any;
 pub(crate) use run::At;
 
 /// What the handles of a keyring share.

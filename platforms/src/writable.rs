@@ -58,9 +58,10 @@ impl NotReplaced {
         Self { error: error.into(), is_certain: false }
     }
 
-    /// By the status of an answer: of what failed on the way nobody knows how far it came.
+    /// By the status of an answer. What failed on the way may have been done all the same; and then another
+    /// try, of which the caller does not know, is refused because it was.
     pub(crate) fn answered(status: u16, error: impl Into<Error>) -> Self {
-        if status < 500 { Self::refused(error) } else { Self::unknown(error) }
+        if matches!(status, 401 | 403 | 404) { Self::refused(error) } else { Self::unknown(error) }
     }
 }
 

@@ -5,6 +5,8 @@
 
 #[path = "common/fake.rs"]
 mod fake;
+#[path = "vault/gone.rs"]
+mod gone;
 #[path = "vault/kv.rs"]
 mod kv;
 #[path = "vault/live.rs"]

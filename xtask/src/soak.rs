@@ -11,7 +11,7 @@ use crate::step::{cargo, command, output, product, run as step, target};
 
 /// What holds campaigns, which are integration tests. All of these run, so that no campaign can be forgotten
 /// here; those without a long form take little.
-const PACKAGES: [&str; 7] = [
+const PACKAGES: [&str; 8] = [
     "strongroom-tests",
     "strongroom-entropy",
     "strongroom-rsa",
@@ -19,6 +19,7 @@ const PACKAGES: [&str; 7] = [
     "strongroom-races",
     "strongroom-c",
     "strongroom-cli",
+    "strongroom-platforms",
 ];
 
 /// The tests with campaigns of which each run of CI does one, for a while.

@@ -65,10 +65,15 @@ impl Reseal {
             create_root_key_file(file)?;
             seals.push(labelled(Seal::root_key_file(file), self.label.clone()));
         }
-        if let Some(url) = &self.to_secret {
-            seals.push(to_secret::replace(&ring, url, self.label)?);
-        }
+        let replaced = match &self.to_secret {
+            Some(url) => Some(to_secret::replace(&ring, url, self.label)?),
+            None => None,
+        };
+        seals.extend(replaced.as_ref().map(|replaced| replaced.seal.clone()));
         let documents = ring.reseal(seals)?;
+        if let Some(replaced) = replaced {
+            replaced.settle(&ring)?;
+        }
         let (seals, pin) = (ring.seals()?, ring.pin()?.to_string());
         let json = Resealed { documents, seals: seals.iter().map(ShownSeal::from).collect(), pin: &pin };
         session

@@ -146,6 +146,20 @@ fn a_secret_that_is_not_written_leaves_nothing_behind() {
     let said = place.run(&format!("reseal --to-secret {url}")).fails(5);
     assert!(said.contains("write the secret: it answers 403") && said.contains("`update`"), "{said}");
     assert_eq!((rotation.held(), rotation.copies()), (held.clone(), 1));
+    // Another keyring's root key would be lost.
+    let other = key();
+    rotation.ask(&["kv", "put", "secret/other", &format!("key={other}")]);
+    let said =
+        place.run(&format!("reseal --to-secret {}", rotation.url.replace("secret/app", "secret/other")));
+    assert!(said.fails(2).contains("no copy for"));
+    assert_eq!(rotation.ask(&["kv", "get", "-field=key", "secret/other"]), other);
+    // And so would what is no root key.
+    rotation.ask(&["kv", "put", "secret/password", "key=hunter2"]);
+    let said =
+        place.run(&format!("reseal --to-secret {}", rotation.url.replace("secret/app", "secret/password")));
+    let said = said.fails(5);
+    assert!(!said.contains("hunter2"), "{said}");
+    assert_eq!(rotation.ask(&["kv", "get", "-field=key", "secret/password"]), "hunter2");
     // What else it holds would be lost.
     rotation.ask(&["kv", "put", "secret/more", &format!("key={held}"), "note=x"]);
     let more = format!("{}&field=key", rotation.url.replace("secret/app", "secret/more"));
@@ -166,15 +180,24 @@ fn a_secret_that_is_not_written_leaves_nothing_behind() {
     rotation.opens_with_what_the_secret_holds();
 }
 
-/// Hands requests on to a server, and shows those that write to somebody who says whether they may go on.
-fn between(server: String, may: impl Fn(&str) -> bool + Send + 'static) -> String {
+/// What becomes of a request that writes.
+enum Way {
+    Through,
+    Nowhere,
+    /// It is done, and the answer is lost. With `false` nothing comes through after it.
+    Unanswered(bool),
+}
+
+/// Hands requests on to a server, and shows those that write to somebody who says what becomes of them.
+fn between(server: String, way: impl Fn(&str) -> Way + Send + 'static) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap().to_string();
     std::thread::spawn(move || {
         for client in listener.incoming() {
             let mut client = client.unwrap();
             let Some((head, body)) = request(&mut client) else { continue };
-            if head.starts_with("POST ") && !may(&body) {
+            let way = if head.starts_with("POST ") { way(&body) } else { Way::Through };
+            if matches!(way, Way::Nowhere) {
                 continue;
             }
             let mut upstream = TcpStream::connect(&server).unwrap();
@@ -183,7 +206,11 @@ fn between(server: String, may: impl Fn(&str) -> bool + Send + 'static) -> Strin
             upstream.write_all(format!("{head}\r\n\r\n{body}").as_bytes()).unwrap();
             let mut answer = Vec::new();
             upstream.read_to_end(&mut answer).unwrap();
-            let _ = client.write_all(&answer);
+            match way {
+                Way::Unanswered(false) => return,
+                Way::Unanswered(true) => {}
+                Way::Through | Way::Nowhere => drop(client.write_all(&answer)),
+            }
         }
     });
     address
@@ -222,7 +249,7 @@ fn the_keyring_opens_with_a_key_before_the_secret_holds_it() {
         move |body: &str| {
             let one = Keyring::open(Directory::new(&ring), written(body)).is_ok();
             opened.fetch_add(usize::from(one), Ordering::SeqCst);
-            true
+            Way::Through
         }
     };
     let address = between(rotation.server.address.clone(), opens);
@@ -232,12 +259,39 @@ fn the_keyring_opens_with_a_key_before_the_secret_holds_it() {
     rotation.opens_with_what_the_secret_holds();
 
     // Where nobody knows whether the secret was written, the copy stays until somebody runs it again.
-    let address = between(rotation.server.address.clone(), |_| false);
+    let address = between(rotation.server.address.clone(), |_| Way::Nowhere);
     let url = rotation.url.replace(&rotation.server.address, &address);
     let held = rotation.held();
     let said = rotation.place.run(&format!("reseal --to-secret {url}")).fails(5);
-    assert!(said.contains("vault-kv: write the secret: "), "{said}");
+    assert!(said.contains("vault-kv: write the secret: ") && said.contains("run this again"), "{said}");
     assert_eq!((rotation.held(), rotation.copies()), (held, 2));
+    rotation.opens_with_what_the_secret_holds();
+    rotation.rotate();
+}
+
+#[test]
+fn a_lost_answer_loses_no_key() {
+    let Some(rotation) = Rotation::start() else { return };
+    // It was written, and the next try is refused for that.
+    let address = between(rotation.server.address.clone(), |_| Way::Unanswered(true));
+    let before = rotation.held();
+    rotation
+        .place
+        .run(&format!("reseal --to-secret {}", rotation.url.replace(&rotation.server.address, &address)))
+        .ok();
+    assert_ne!(rotation.held(), before);
+    assert_eq!(rotation.copies(), 1);
+    rotation.opens_with_what_the_secret_holds();
+    // It was written, and after that nothing can be asked.
+    let address = between(rotation.server.address.clone(), |_| Way::Unanswered(false));
+    let before = rotation.held();
+    let said = rotation
+        .place
+        .run(&format!("reseal --to-secret {}", rotation.url.replace(&rotation.server.address, &address)))
+        .fails(5);
+    assert!(said.contains("run this again"), "{said}");
+    assert_ne!(rotation.held(), before);
+    assert_eq!(rotation.copies(), 2);
     rotation.opens_with_what_the_secret_holds();
     rotation.rotate();
 }

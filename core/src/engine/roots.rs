@@ -207,6 +207,12 @@ pub(super) fn is_asking(id: &[u8; 16]) -> bool {
     ASKING.try_with(Cell::get).is_ok_and(|asking| asking.as_ref() == Some(id))
 }
 
+/// Whether this thread is inside a call of some seal. What that calls must not go on in another thread, which
+/// nobody would see to be inside of it.
+pub(crate) fn is_asking_any() -> bool {
+    ASKING.try_with(Cell::get).is_ok_and(|asking| asking.is_some())
+}
+
 /// Asks a seal, which may be of a user's and may call anything. What it calls must not need the seal again,
 /// or it would never end.
 fn ask<T>(id: &[u8; 16], call: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {

@@ -113,11 +113,9 @@ impl Engine {
                 for (seal, id) in &own {
                     for copy in root.copies.iter_mut().filter(|copy| copy.is(seal.kind(), id)) {
                         // A mistyped passphrase, or a key of the name on another server, must not take the
-                        // place of what opens the keyring. Who can only wrap is not asked.
-                        let opened = roots::unwrap(&binding, copy, seal);
-                        if !seal.public_wrap() {
-                            opened?;
-                        }
+                        // place of what opens the keyring. Nor must what can only wrap: that it would open
+                        // what it wraps is not known.
+                        roots::unwrap(&binding, copy, seal)?;
                         copy.blob = roots::wrap_as(id, &binding, key, seal)?.blob;
                     }
                 }

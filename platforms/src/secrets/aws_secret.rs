@@ -242,13 +242,14 @@ impl WritableSecret for WritableAws {
             "secretsmanager:UpdateSecretVersionStage",
             promote,
         );
-        for call in [put, promote] {
-            let aws = &self.current.aws;
-            let answer = aws.ask(&call, Deadline::start()).map_err(NotReplaced::unknown)?;
-            if answer.status != 200 {
-                return Err(NotReplaced::answered(answer.status, aws.refusal(&call, &answer)));
-            }
+        let aws = &self.current.aws;
+        // What is put there is not the current version yet, whatever became of it.
+        let answer = aws.ask(&put, Deadline::start()).map_err(NotReplaced::refused)?;
+        if answer.status != 200 {
+            return Err(NotReplaced::refused(aws.refusal(&put, &answer)));
         }
-        Ok(())
+        // A refusal may be of another try, after the first one was done and its answer was lost.
+        let answer = aws.ask(&promote, Deadline::start()).map_err(NotReplaced::unknown)?;
+        if answer.status == 200 { Ok(()) } else { Err(NotReplaced::unknown(aws.refusal(&promote, &answer))) }
     }
 }

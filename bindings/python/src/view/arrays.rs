@@ -127,10 +127,11 @@ impl View {
     /// wipe.
     #[pyo3(signature = (
         values, offsets, *, validity=Given(None), aad=Given(None), aad_offsets=Given(None),
-        context=Given(None), context_offsets=Given(None), offset_bits=Given(None), errors="raise", **others
+        context=Given(None), context_offsets=Given(None), offset_bits=Given(None),
+        threads=Given(None), errors="raise", **others
     ))]
     #[pyo3(text_signature = "($self, values, offsets, *, validity=..., aad=..., aad_offsets=..., \
-        context=..., context_offsets=..., offset_bits=..., errors='raise')")]
+        context=..., context_offsets=..., offset_bits=..., threads=..., errors='raise')")]
     #[allow(clippy::too_many_arguments, reason = "they are keywords in Python")]
     fn decrypt_column<'py>(
         &self,
@@ -275,8 +276,7 @@ impl<'a> Said<'_, 'a> {
             }
         };
         let (version, errors) = (version.0.clone(), Errors::named(errors)?);
-        // Another thread could not run Python code while this one waits for it.
-        let threads = threads.0.as_ref().filter(|_| !view.calls_python()).map_or(1, |threads| threads.0);
+        let threads = threads.0.as_ref().map_or(1, |threads| threads.0);
         let array =
             Array { values: flat(values, offsets)?, validity, aad, context, version, threads, errors };
         // A seal that is written in Python may have come while the options were read: from here to the call

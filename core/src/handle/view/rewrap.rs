@@ -1,6 +1,7 @@
 //! Bringing ciphertexts under the latest version.
 
 use super::View;
+use crate::engine::is_asking_any;
 use crate::key::call::Call;
 use crate::key::column::{Column, ColumnError, NewColumn, Writer, in_new_memory, in_parts};
 use crate::key::item::Item;
@@ -207,7 +208,9 @@ impl View {
     ) -> Result<NewColumn<usize>, ColumnError> {
         column.check()?;
         let room = |part: &Column<'_>| self.rewrapped_column_len(part).ok();
-        if let Some(made) = in_parts(column, out, room, |part, out| self.rewrap_column_into(part, out)) {
+        if !is_asking_any()
+            && let Some(made) = in_parts(column, out, room, |part, out| self.rewrap_column_into(part, out))
+        {
             return made;
         }
         let mut writer = Writer::fixed(column, out);
