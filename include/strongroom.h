@@ -463,7 +463,7 @@ strongroom_status strongroom_seal_passphrase_file(const char *path, const char *
  * A seal by its URL, which says where it is and how to log in and never holds a secret, as docs/seals.md
  * lists them: "vault://HOST/transit/NAME", "awskms:///alias/NAME?region=REGION", "file:PATH", "env:NAME" and
  * so on. What is no such URL is STRONGROOM_INVALID_URL at once; nothing is asked until the seal is used, and
- * then a call that uses it waits for the platform, 10 seconds at most.
+ * then a call that uses it waits for the platform, 10 seconds at most for each question.
  */
 strongroom_status strongroom_seal_url(const char *url, size_t url_len, strongroom_seal *seal);
 

@@ -602,7 +602,7 @@ public:
             [&](uint64_t *seal) { return strongroom_seal_passphrase_file(detail::c_string(path), detail::c_string(id), seal); });
     }
     /// A seal by its URL, which never holds a secret, as docs/seals.md lists them: "vault://HOST/transit/NAME", "file:PATH" and so on.
-    /// Nothing is asked until the seal is used; a call that uses it then waits for the platform, 10 seconds at most.
+    /// Nothing is asked until the seal is used; a call that uses it then waits for the platform, 10 seconds at most for each question.
     static Seal url(std::string_view url) { return try_url(url).value(); }
     static result<Seal> try_url(std::string_view url) {
         return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_url(url.data(), url.size(), seal); });

@@ -671,7 +671,7 @@ export class Seal {
   /**
    * The seal that a URL names, such as `vault://HOST/transit/NAME` or `file:PATH`; `docs/seals.md` lists them. It says where a key is and
    * how to log in, and never holds a secret; what is no such URL is refused (`invalid_url`). Nothing is asked until the seal is used. A call
-   * that uses it then waits for the platform, 10 seconds at most: one that gives a promise does so on another thread, any other on this one.
+   * that uses it then waits for the platform, 10 seconds at most for each question: one that gives a promise does so on another thread, any other on this one.
    */
   static url (url: string): Seal
   /**

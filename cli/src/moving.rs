@@ -88,10 +88,10 @@ pub(crate) fn run(
     }
     bar.finish_and_clear();
     let summary = Summary::of(&lines, keys.len(), job.dry_run);
-    if let Some(report) = report {
-        report.finish(&lines)?;
-    }
+    // What was done is said also where there is no room for the report.
+    let reported = report.map(|report| report.finish(&lines)).transpose();
     printer.print(&summary.text(), &summary)?;
+    let stopped = stopped.or(reported.err());
     match (stopped, summary.not_moved()) {
         (Some(failure), _) => Err(failure),
         (None, 0) => Ok(()),

@@ -43,6 +43,9 @@ pub(crate) struct Move {
     /// Which product the server is, where it does not tell.
     #[arg(long, value_enum, value_name = "PRODUCT")]
     product: Option<Product>,
+    /// Let the keys leave with their secrets, which --to-vault does unless it is a --dry-run.
+    #[arg(long)]
+    expose_secret_material: bool,
     /// Read, check and compare everything, and write nothing.
     #[arg(long)]
     dry_run: bool,
@@ -58,6 +61,15 @@ impl Move {
             (None, Some(address)) => (address, Direction::Out),
             (None, None) => return Err(Failure::usage("give --from-vault ADDR or --to-vault ADDR")),
         };
+        if direction == Direction::Out && !self.dry_run && !self.expose_secret_material {
+            return Err(Error::ExposureNotConfirmed.into());
+        }
+        if self.token_file.is_none() && has_two_tokens() {
+            return Err(Failure::usage(
+                "VAULT_TOKEN and BAO_TOKEN are both set and differ, so nobody knows which one is the server's; \
+                 give --token-file, or set one of them",
+            ));
+        }
         let mut server = VaultServer::new(address.trim_end_matches('/')).map_err(misnamed)?;
         if let Some(file) = self.token_file {
             server = server.login(VaultLogin::token_file(file));
@@ -78,6 +90,12 @@ impl Move {
         };
         moving::run(job, direction, self.keys, self.report.as_deref(), session.printer)
     }
+}
+
+/// The token of the one product is not sent to the server of the other.
+fn has_two_tokens() -> bool {
+    let token = |name| std::env::var_os(name).filter(|token| !token.is_empty());
+    matches!((token("VAULT_TOKEN"), token("BAO_TOKEN")), (Some(one), Some(other)) if one != other)
 }
 
 /// An address or a mount that is none.

@@ -3,10 +3,15 @@
 use super::line::{Line, Outcome};
 use super::{Job, failed, refused};
 use crate::failure::Failure;
-use strongroom::{Error, Keyring, SecretBytes, TransitMatch};
+use strongroom::{Error, KeyName, Keyring, SecretBytes, TransitMatch};
+use strongroom_platforms::MountedKey;
 
 impl Job {
     pub(super) fn bring(&self, name: &str) -> Result<Line, Failure> {
+        // What a server calls a key is shown, and printed as a part of commands.
+        if let Err(error) = name.parse::<KeyName>() {
+            return refused(name, error);
+        }
         let key = match self.transit.key(name) {
             Ok(Some(key)) => key,
             Ok(None) => return Ok(Line::new(name, Outcome::Failed).because("the server has no such key")),
@@ -17,7 +22,7 @@ impl Job {
             Err(line) => return Ok(line),
         };
         match self.ring.key(name) {
-            Ok(there) => return self.compare_here(&there, &backup),
+            Ok(there) => return self.compare_here(&there, &key, &backup),
             Err(Error::KeyNotFound { .. }) => {}
             Err(error) => return refused(name, error),
         }
@@ -29,16 +34,21 @@ impl Job {
         match ring.restore_transit(backup.expose(), Some(name), self.product) {
             Ok(key) => Ok(Line::new(name, outcome).of(&key.info()?).by(by)),
             // Somebody else was faster.
-            Err(Error::KeyExists { .. }) => self.compare_here(&self.ring.key(name)?, &backup),
+            Err(Error::KeyExists { .. }) => self.compare_here(&self.ring.key(name)?, &key, &backup),
             Err(error) => refused(name, error),
         }
     }
 
-    fn compare_here(&self, key: &strongroom::Key, backup: &SecretBytes) -> Result<Line, Failure> {
+    fn compare_here(
+        &self,
+        key: &strongroom::Key,
+        there: &MountedKey,
+        backup: &SecretBytes,
+    ) -> Result<Line, Failure> {
         let info = key.info()?;
         let line = |outcome| Line::new(info.name.as_str(), outcome).of(&info);
         match key.compare_transit(backup.expose(), self.product) {
-            Ok(TransitMatch::Same) => Ok(line(Outcome::ThereAlready)),
+            Ok(TransitMatch::Same) => Ok(line(Outcome::ThereAlready).trimmed(&info, there)),
             Ok(TransitMatch::Older) => {
                 Ok(line(Outcome::ThereAlready).because("rotated in the keyring since"))
             }

@@ -75,7 +75,7 @@ impl Job {
             }
         };
         match key.compare_transit(backup.expose(), self.product) {
-            Ok(TransitMatch::Same) => Ok(line(Outcome::ThereAlready)),
+            Ok(TransitMatch::Same) => Ok(line(Outcome::ThereAlready).trimmed(info, there)),
             Ok(TransitMatch::Newer) => Ok(line(Outcome::ThereAlready).because("rotated on the server since")),
             Ok(TransitMatch::Older) => Ok(line(Outcome::Differs).because(
                 "the keyring has later versions of it than the server, which were not taken along: let one \

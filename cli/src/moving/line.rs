@@ -3,6 +3,7 @@
 use crate::numbers::counted;
 use serde::Serialize;
 use strongroom::KeyInfo;
+use strongroom_platforms::MountedKey;
 
 #[derive(Serialize)]
 pub(super) struct Line {
@@ -73,6 +74,19 @@ impl Line {
 
     pub(super) fn because(self, reason: &str) -> Self {
         Self { reason: Some(reason.to_owned()), ..self }
+    }
+
+    /// Which versions one side does not have any more.
+    pub(super) fn trimmed(self, here: &KeyInfo, there: &MountedKey) -> Self {
+        let (ours, theirs) = (here.min_available_version, there.min_available_version());
+        match ours.cmp(&theirs) {
+            std::cmp::Ordering::Equal => self,
+            std::cmp::Ordering::Less => self
+                .because(&format!("the server has trimmed versions below {theirs}, which the keyring has")),
+            std::cmp::Ordering::Greater => {
+                self.because(&format!("the keyring has trimmed versions below {ours}, which the server has"))
+            }
+        }
     }
 
     /// For this reason, and that which it has.

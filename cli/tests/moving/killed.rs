@@ -63,7 +63,8 @@ fn killed_and_called_again_nothing_is_lost() {
 
         let mount = format!("killed-{round}");
         live.mount(&mount);
-        let leaves = format!("--json move --to-vault {} --mount {mount}", live.url());
+        let leaves =
+            format!("--json move --expose-secret-material --to-vault {} --mount {mount}", live.url());
         let mut before = 0;
         for nth in 0..kills {
             killed += usize::from(kill(&place, &leaves, whole, nth, kills));

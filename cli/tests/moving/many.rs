@@ -80,7 +80,7 @@ fn every_key_moves_in_and_out_again() {
     }
 
     // And out: what may not be backed up is named with the call that allows it.
-    let call = format!("--json move --to-vault {} --mount back", live.url());
+    let call = format!("--json move --expose-secret-material --to-vault {} --mount back", live.url());
     let dry = report(&place.run(&format!("{call} --dry-run")), 3);
     assert_eq!((count(&dry, "would_move"), count(&dry, "not_movable")), (by_backup, by_export));
     assert!(live.names("back").is_empty());

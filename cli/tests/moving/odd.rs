@@ -96,7 +96,13 @@ fn certificates_come_along() {
     let said = report(&place.run(&format!("--json move --from-vault {} --mount certified", live.url())), 0);
     assert_eq!(line(&said, "releases")["by"], "export");
     place.run("key configure releases --allow-plaintext-backup").ok();
-    report(&place.run(&format!("--json move --to-vault {} --mount certified-back", live.url())), 0);
+    report(
+        &place.run(&format!(
+            "--json move --expose-secret-material --to-vault {} --mount certified-back",
+            live.url()
+        )),
+        0,
+    );
     let there = |mount: &str| live.read(&format!("{mount}/keys/releases"))["keys"].take();
     assert!(there("certified")["1"]["certificate_chain"].as_str().unwrap().contains("BEGIN CERTIFICATE"));
     assert_eq!(there("certified-back"), there("certified"));

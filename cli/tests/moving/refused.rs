@@ -19,7 +19,7 @@ fn a_key_of_the_name_that_is_another_stays() {
     let spec = || KeySpec::new(KeyType::Aes256Gcm96).exportable(true).allow_plaintext_backup(true);
     let text = ours.create_key("cards", spec()).unwrap().encrypt("4111", Aad::NONE).unwrap();
     ours.close();
-    for (direction, who) in [("--from-vault", "keyring"), ("--to-vault", "server")] {
+    for (direction, who) in [("--from-vault", "keyring"), ("--expose-secret-material --to-vault", "server")] {
         let before = live.read("other/export/encryption-key/cards");
         for dry in ["", " --dry-run"] {
             let run = place.run(&format!("--json move {direction} {} --mount other{dry}", live.url()));
@@ -40,7 +40,7 @@ fn where_one_place_rotated_is_told() {
     mounted(&live, "rotated");
     let place = place();
     let came = format!("--json move --from-vault {} --mount rotated", live.url());
-    let left = format!("--json move --to-vault {} --mount rotated", live.url());
+    let left = format!("--json move --expose-secret-material --to-vault {} --mount rotated", live.url());
     report(&place.run(&came), 0);
     place.run("key rotate cards").ok();
     let said = report(&place.run(&came), 0);
@@ -129,7 +129,7 @@ fn what_may_not_leave_the_keyring_is_named_with_the_call_that_allows_it() {
         .unwrap();
     ours.key("off").unwrap().disable().unwrap();
     ours.close();
-    let call = format!("--json move --to-vault {} --mount kept", live.url());
+    let call = format!("--json move --expose-secret-material --to-vault {} --mount kept", live.url());
     let said = report(&place.run(&call), 3);
     let allow = |name: &str| line(&said, name)["allow"][0].as_str().unwrap_or_default().to_owned();
     assert_eq!(allow("shut"), "strongroom key configure shut --exportable --allow-plaintext-backup");
@@ -155,7 +155,10 @@ fn a_key_that_the_server_has_and_cannot_be_compared_is_named() {
     report(&place.run(&format!("--json move --from-vault {} --mount shut", live.url())), 0);
     live.mount("shut2");
     live.write("shut2/keys/cards", &Value::Null);
-    let said = report(&place.run(&format!("--json move --to-vault {} --mount shut2", live.url())), 3);
+    let said = report(
+        &place.run(&format!("--json move --expose-secret-material --to-vault {} --mount shut2", live.url())),
+        3,
+    );
     let line = line(&said, "cards");
     assert!(
         line["reason"]

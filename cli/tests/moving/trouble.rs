@@ -42,7 +42,10 @@ fn the_policies_of_the_documentation_are_enough() {
     let call = format!("--json move --from-vault {} --mount least --token-file in.token", live.url());
     assert_eq!(count(&report(&place.run(&call), 0), "moved"), 2);
     place.run("key configure key-1 --allow-plaintext-backup").ok();
-    let call = format!("--json move --to-vault {} --mount least-back --token-file out.token", live.url());
+    let call = format!(
+        "--json move --expose-secret-material --to-vault {} --mount least-back --token-file out.token",
+        live.url()
+    );
     assert_eq!(count(&report(&place.run(&call), 0), "moved"), 2);
     assert_eq!(count(&report(&place.run(&call), 0), "there_already"), 2);
     // They are on the page.
@@ -81,7 +84,11 @@ fn a_wrong_token_mount_or_address_is_said_and_nothing_is_done() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
     for (call, code, said) in [
         (format!("--from-vault {url} --mount cupboard"), 5, "another engine than Transit"),
-        (format!("--to-vault {url} --mount cupboard"), 5, "another engine than Transit"),
+        (
+            format!("--expose-secret-material --to-vault {url} --mount cupboard"),
+            5,
+            "another engine than Transit",
+        ),
         (format!("--from-vault {url} --mount nowhere"), 5, "no engine is mounted there"),
         (format!("--from-vault http://{free}"), 5, "broke"),
         ("--from-vault http://vault.example:8200".to_owned(), 2, "use https"),
@@ -164,7 +171,7 @@ fn an_answer_without_end_is_not_read() {
     // Nor is a keyring's key given to who does not say what product it is.
     let place = place();
     place.run("key create cards").ok();
-    let err = place.run(&format!("move --to-vault http://{address}")).fails(2);
+    let err = place.run(&format!("move --expose-secret-material --to-vault http://{address}")).fails(2);
     assert!(err.contains("--product"), "{err}");
 }
 
@@ -192,6 +199,7 @@ fn odd_server(restore: &'static str, after: &'static str) -> String {
                     restored = true;
                     (restore, "{}")
                 }
+                _ if restored && after.starts_with("404") => (after, r#"{"errors":[]}"#),
                 _ if restored => (after, "{}"),
                 _ => ("404 Not Found", r#"{"errors":[]}"#),
             };
@@ -216,14 +224,16 @@ fn a_server_that_did_not_do_what_it_said_is_not_believed() {
         ("400 Bad", "404 Not Found", "it answers 400"),
         ("403 No", "404 Not Found", "`update` on transit/restore/cards"),
     ] {
-        let run = place.run(&format!("--json move --to-vault {}", odd_server(restore, after)));
+        let run = place
+            .run(&format!("--json move --expose-secret-material --to-vault {}", odd_server(restore, after)));
         let report = report(&run, 3);
         let line = line(&report, "cards");
         assert_eq!(line["outcome"], "failed");
         assert!(line["reason"].as_str().unwrap().contains(said), "{restore} {after}: {line}");
     }
     // One that is sealed says so of every key.
-    let run = place.run(&format!("--json move --to-vault {}", odd_server("503 Sealed", "")));
+    let run = place
+        .run(&format!("--json move --expose-secret-material --to-vault {}", odd_server("503 Sealed", "")));
     assert_eq!(report(&run, 5)["left"], 1);
     assert!(run.err.contains("sealed or not ready"), "{}", run.err);
 }
@@ -246,4 +256,68 @@ fn tls_is_checked_against_the_ca_file() {
     let call = format!("--json move --from-vault {url} --ca-file {}", ca.display());
     let said: Value = report(&place.run(&call), 0);
     assert_eq!(count(&said, "moved"), 1);
+}
+
+/// Answers every question with the same.
+fn fixed(status: &'static str, body: &'static str) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            let _ = stream.read(&mut [0; 65_536]);
+            let _ = write!(
+                stream,
+                "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+                body.len()
+            );
+        }
+    });
+    format!("http://{address}")
+}
+
+#[test]
+fn what_is_no_vault_is_not_taken_for_an_empty_one() {
+    let place = place();
+    for body in ["<html>404</html>", "", "{}"] {
+        let run = place.run(&format!("move --from-vault {}", fixed("404 Not Found", body)));
+        run.fails(5);
+    }
+    assert_eq!(
+        count(
+            &report(
+                &place
+                    .run(&format!("--json move --from-vault {}", fixed("404 Not Found", r#"{"errors":[]}"#))),
+                0
+            ),
+            "moved"
+        ),
+        0
+    );
+}
+
+#[test]
+fn a_name_that_no_key_has_is_not_printed_as_it_is() {
+    let place = place();
+    let url =
+        fixed("200 OK", r#"{"data":{"keys":["a\u001b[31m'; x","ok"],"type":"hmac","latest_version":1}}"#);
+    let run = place.run(&format!("move --from-vault {url}"));
+    let said = format!("{}{}", String::from_utf8_lossy(&run.out), run.err);
+    assert!(said.contains("not movable") && said.contains("not movable    ok: "), "{said}");
+    assert!(!said.contains('\u{1b}'), "{said}");
+    run.fails(3);
+}
+
+#[test]
+fn what_leaves_has_to_be_confirmed_and_one_token_has_to_be_the_one() {
+    let mut place = place();
+    let url = fixed("404 Not Found", r#"{"errors":[]}"#);
+    let said = place.run(&format!("move --to-vault {url} --product openbao")).fails(3);
+    assert!(said.contains("--expose-secret-material"), "{said}");
+    place.set("VAULT_TOKEN", "hunter2");
+    place.set("BAO_TOKEN", "hunter3");
+    let said = place.run(&format!("move --from-vault {url}")).fails(2);
+    assert!(said.contains("--token-file") && !said.contains("hunter"), "{said}");
+    place.set("BAO_TOKEN", "hunter2");
+    place.run(&format!("move --from-vault {url}")).ok();
 }

@@ -28,6 +28,15 @@ fn backup(mount: &TransitMount, key: &MountedKey, product: Dialect) -> Result<Se
     if first > key.version("min_available_version").max(1) {
         return Err(refuse(&format!("versions below its min_decryption_version, {first}, are not exported")));
     }
+    // The rule of older versions may be an older one, of which nothing is told.
+    if key.flag("convergent_encryption")
+        && key.number("convergent_encryption_version") != -1
+        && key.latest_version() > 1
+    {
+        return Err(refuse(
+            "of a convergent key of an older kind nobody is told how each version makes nonces",
+        ));
+    }
     let material = match key_type {
         KeyType::Hmac => mount.export("hmac-key", key.name())?,
         _ if key_type.encrypts() => mount.export("encryption-key", key.name())?,

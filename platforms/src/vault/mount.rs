@@ -230,9 +230,11 @@ const fn get<'a>(operation: &'a str, path: &'a str) -> Call<'a> {
     Call { operation, method: "GET", path, body: None, needs: "read" }
 }
 
-/// A mount answers so for what it does not have; where nothing is mounted the server says more.
+/// A mount answers so for what it does not have. Where nothing is mounted the server says more, and what is
+/// no server of this kind says something else.
 fn is_absent(answer: &Answer) -> bool {
-    answer.status == 404 && Said::of(answer).is_none()
+    answer.status == 404
+        && json::texts(answer.body.expose(), &["errors"]).is_some_and(|errors| errors.is_empty())
 }
 
 fn says(answer: &Answer, what: &str) -> bool {
@@ -301,6 +303,11 @@ impl MountedKey {
     /// The number of its latest version.
     pub fn latest_version(&self) -> u32 {
         self.version("latest_version")
+    }
+
+    /// The number of the first version that was not trimmed, or 0 where none was.
+    pub fn min_available_version(&self) -> u32 {
+        self.version("min_available_version")
     }
 
     pub(super) fn text(&self, name: &str) -> &str {

@@ -136,7 +136,7 @@ class Seal:
         """
         The seal that a URL names, such as ``vault://HOST/transit/NAME`` or ``file:PATH``; ``docs/seals.md`` lists them. It says where a
         key is and how to log in, and never holds a secret; what is no such URL is refused (``InvalidUrl``). Nothing is asked until the
-        seal is used; a call that uses it then waits for the platform, 10 seconds at most, while other threads run.
+        seal is used; a call that uses it then waits for the platform, 10 seconds at most for each question, while other threads run.
         """
         ...
     @staticmethod

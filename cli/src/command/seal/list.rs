@@ -68,10 +68,21 @@ fn verify(session: &Session, copies: &[SealInfo], more: Vec<Seal>) -> Result<(),
             _ => None,
         };
         let place = own.and_then(|(kind, id)| copies.iter().position(|c| c.kind == kind && c.id == id));
-        match (place.and_then(|place| found.get_mut(place)), opened) {
-            (Some(place), opened) => *place = Some(opened.map(drop)),
-            (None, Err(error)) => strays.push(error),
-            (None, Ok(_)) => {}
+        let Some(place) = place.and_then(|place| found.get_mut(place)) else {
+            strays.extend(opened.err());
+            continue;
+        };
+        // Of two seals for one copy, what opens it is what is said of it, and what does not is said too.
+        match (place.take(), opened.map(drop)) {
+            (Some(Ok(())), Err(error)) | (Some(Err(error)), Ok(())) => {
+                *place = Some(Ok(()));
+                strays.push(error);
+            }
+            (Some(Err(before)), Err(error)) => {
+                *place = Some(Err(error));
+                strays.push(before);
+            }
+            (_, opened) => *place = Some(opened),
         }
     }
     let shown: Vec<Verified<'_>> = copies.iter().zip(&found).map(Verified::of).collect();
@@ -79,7 +90,8 @@ fn verify(session: &Session, copies: &[SealInfo], more: Vec<Seal>) -> Result<(),
         lines(copies).iter().zip(&shown).map(|(line, seal)| format!("{line}  {}\n", seal.told())).collect();
     session.printer.print(&text, &shown)?;
     for stray in &strays {
-        session.printer.warn(&format!("a seal that was given has no copy here: {}", stray.told(flag)))?;
+        let said = stray.told(flag);
+        session.printer.warn(&format!("a seal that was given opens no copy, or cannot be read: {said}"))?;
     }
     let mut failed: Vec<Error> = found.into_iter().flatten().filter_map(Result::err).chain(strays).collect();
     match failed.len() {
