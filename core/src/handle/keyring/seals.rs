@@ -74,8 +74,9 @@ impl Keyring {
     ///
     /// ```
     /// use strongroom::{Error, Keyring, Memory, Seal};
-    /// let safe = || Seal::passphrase_named("safe", b"correct horse");
-    /// let desk = || Seal::passphrase_named("desk", b"battery staple");
+    /// let safe = || Seal::passphrase(b"correct horse");
+    /// # let text = Seal::generate_root_key()?;
+    /// # let desk = || Seal::root_key_text(text.expose());
     /// let store = Memory::new();
     /// let ring = Keyring::create(store.clone(), safe().labelled("the safe"))?;
     /// ring.rewrap_seals([])?;
