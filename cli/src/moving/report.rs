@@ -45,7 +45,7 @@ pub(super) struct Summary<'a> {
     dry_run: bool,
     keys: &'a [Line],
     /// How many there are of each.
-    counts: BTreeMap<&'static str, u64>,
+    counts: BTreeMap<Outcome, u64>,
     /// Keys that were not come to, because the command stopped before.
     left: usize,
 }
@@ -54,7 +54,7 @@ impl<'a> Summary<'a> {
     pub(super) fn of(keys: &'a [Line], all: usize, dry_run: bool) -> Self {
         let mut counts = BTreeMap::new();
         for line in keys {
-            *counts.entry(line.outcome().words()).or_default() += 1;
+            *counts.entry(line.outcome()).or_default() += 1;
         }
         Self { dry_run, keys, counts, left: all - keys.len() }
     }
@@ -65,10 +65,8 @@ impl<'a> Summary<'a> {
 
     pub(super) fn text(&self) -> String {
         let mut text: String = self.keys.iter().map(Line::text).collect();
-        let count = |outcome: &Outcome| {
-            let words = outcome.words();
-            Some(format!("{} {words}", grouped(*self.counts.get(words)?)))
-        };
+        let count =
+            |outcome: &Outcome| Some(format!("{} {}", grouped(*self.counts.get(outcome)?), outcome.words()));
         let mut said: Vec<String> = Outcome::ALL.iter().filter_map(count).collect();
         if self.left > 0 {
             said.push(format!("{} not looked at", grouped(self.left as u64)));

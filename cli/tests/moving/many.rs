@@ -48,6 +48,7 @@ fn every_key_moves_in_and_out_again() {
     let lines = String::from_utf8(place.read("lines")).unwrap();
     let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
     assert_eq!(&Value::from(lines), &moved["keys"]);
+    assert_eq!(moved["counts"]["not_movable"], not);
     // A second run moves nothing.
     let again = report(&place.run(&call), 3);
     assert_eq!((count(&again, "there_already"), count(&again, "not_movable")), (moves, not));
