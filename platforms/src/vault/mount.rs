@@ -1,6 +1,6 @@
 //! A Transit engine of Vault or OpenBao, of which whole keys are asked.
 
-use super::{Call, Said, Vault, VaultServer};
+use super::{Call, Vault, VaultServer};
 use crate::answer::Answer;
 use crate::deadline::Deadline;
 use crate::failure::Failure;
