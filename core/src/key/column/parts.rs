@@ -91,7 +91,7 @@ fn in_threads<T: Send, R: Send>(tasks: Vec<T>, work: impl Fn(T) -> R + Sync) -> 
         }
     };
     thread::scope(|scope| {
-        let begun = |_: &usize| thread::Builder::new().spawn_scoped(scope, &turn).is_ok();
+        let begun = |_: &usize| thread::Builder::new().spawn_scoped(scope, turn).is_ok();
         (1..count).take_while(begun).count();
         turn();
     });
