@@ -463,7 +463,7 @@ strongroom_status strongroom_seal_passphrase_file(const char *path, const char *
  * A seal by its URL, which says where it is and how to log in and never holds a secret, as docs/seals.md
  * lists them: "vault://HOST/transit/NAME", "awskms:///alias/NAME?region=REGION", "file:PATH", "env:NAME" and
  * so on. What is no such URL is STRONGROOM_INVALID_URL at once; nothing is asked until the seal is used, and
- * then a call that uses it waits for the platform, up to 10 seconds for each question.
+ * then a call that uses it waits for the platform, 10 seconds at most for each question.
  */
 strongroom_status strongroom_seal_url(const char *url, size_t url_len, strongroom_seal *seal);
 
@@ -1685,6 +1685,11 @@ typedef struct strongroom_column {
     uint32_t offset_bits;
     /** 1: each value that is refused becomes null, and has its status. 0: the first one ends the call. */
     uint32_t refused_as_null;
+    /**
+     * Up to so many threads work on the column at the same time, of which one is the caller's; at most 64.
+     * 0 is 1.
+     */
+    size_t threads;
 } strongroom_column;
 
 /** Where the result for a column goes. */

@@ -602,7 +602,7 @@ public:
             [&](uint64_t *seal) { return strongroom_seal_passphrase_file(detail::c_string(path), detail::c_string(id), seal); });
     }
     /// A seal by its URL, which never holds a secret, as docs/seals.md lists them: "vault://HOST/transit/NAME", "file:PATH" and so on.
-    /// Nothing is asked until the seal is used; a call that uses it then waits for the platform, up to 10 seconds for each question.
+    /// Nothing is asked until the seal is used; a call that uses it then waits for the platform, 10 seconds at most for each question.
     static Seal url(std::string_view url) { return try_url(url).value(); }
     static result<Seal> try_url(std::string_view url) {
         return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_url(url.data(), url.size(), seal); });
@@ -845,6 +845,8 @@ template <class Offset = int32_t> struct Column {
     Values<Offset> contexts{};
     /// Each value that is refused becomes null and has its status, instead of ending the call.
     bool refused_as_null = false;
+    /// Up to so many threads work on the column at the same time, of which one is the caller's; at most 64.
+    size_t threads = 1;
 };
 
 /// A column that was made, with a status for each value.
@@ -1264,6 +1266,7 @@ private:
         in.contexts = detail::raw(column.contexts);
         in.offset_bits = 8 * sizeof(Offset);
         in.refused_as_null = column.refused_as_null ? 1 : 0;
+        in.threads = column.threads;
         std::vector<Offset> offsets(count + 1);
         std::vector<unsigned char> validity(count / 8 + 1);
         std::vector<status> statuses(count + 1);

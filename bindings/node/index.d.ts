@@ -671,7 +671,7 @@ export class Seal {
   /**
    * The seal that a URL names, such as `vault://HOST/transit/NAME` or `file:PATH`; `docs/seals.md` lists them. It says where a key is and
    * how to log in, and never holds a secret; what is no such URL is refused (`invalid_url`). Nothing is asked until the seal is used. A call
-   * that uses it then waits for the platform, up to 10 seconds for each question: one that gives a promise does so on another thread, any other on this one.
+   * that uses it then waits for the platform, 10 seconds at most for each question: one that gives a promise does so on another thread, any other on this one.
    */
   static url (url: string): Seal
   /**
@@ -745,7 +745,8 @@ export type ErrorDetail =
   | 'pinned_at_creation'
   | 'keyring_label_too_long' | 'key_is_readable' | 'snapshot_of_too_many' | 'snapshot_too_large'
   | 'max_staleness_out_of_range' | 'max_staleness_above_keyring' | 'no_seal' | 'several_seals' | 'too_many_root_keys'
-  | 'rule_is_unusable' | 'unknown_key_type' | 'seal_under_another_id' | 'seal_label_out_of_range' | 'allow_costly_not_supported'
+  | 'rule_is_unusable' | 'unknown_key_type' | 'seal_under_another_id' | 'seal_without_copy'
+  | 'seal_label_out_of_range' | 'allow_costly_not_supported'
   | 'insecure_mode_not_supported' | 'keyring_id_malformed' | 'columns_differ' | 'column_offsets_malformed'
   | 'column_validity_too_short' | 'column_too_large' | 'hash_needs_wrapped' | 'item_missing' | 'not_unicode' | 'unknown_dialect'
   | 'unknown_export_format' | 'unknown_form' | 'unknown_hash' | 'unknown_kdf' | 'unknown_material_format'

@@ -126,7 +126,7 @@ pub extern "C" fn strongroom_seal_passphrase_file(
 /// A seal by its URL, which says where it is and how to log in and never holds a secret, as docs/seals.md
 /// lists them: "vault://HOST/transit/NAME", "awskms:///alias/NAME?region=REGION", "file:PATH", "env:NAME" and
 /// so on. What is no such URL is STRONGROOM_INVALID_URL at once; nothing is asked until the seal is used, and
-/// then a call that uses it waits for the platform, up to 10 seconds for each question.
+/// then a call that uses it waits for the platform, 10 seconds at most for each question.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_seal_url(
     url: In<'_, c_char>,

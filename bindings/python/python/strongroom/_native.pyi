@@ -136,7 +136,7 @@ class Seal:
         """
         The seal that a URL names, such as ``vault://HOST/transit/NAME`` or ``file:PATH``; ``docs/seals.md`` lists them. It says where a
         key is and how to log in, and never holds a secret; what is no such URL is refused (``InvalidUrl``). Nothing is asked until the
-        seal is used; a call that uses it then waits for the platform, up to 10 seconds for each question, while other threads run.
+        seal is used; a call that uses it then waits for the platform, 10 seconds at most for each question, while other threads run.
         """
         ...
     @staticmethod
@@ -554,6 +554,7 @@ class View:
         context_offsets: ReadableBuffer | _LeftOut = ...,
         version: int | _LeftOut = ...,
         offset_bits: Literal[32, 64] | _LeftOut = ...,
+        threads: int | _LeftOut = ...,
         errors: Literal["raise"] = "raise",
     ) -> tuple[bytes, memoryview[int]]:
         """``encrypt`` of each value of a column in one buffer, as Arrow has its binary and utf8 arrays, to texts in one buffer.
@@ -561,7 +562,7 @@ class View:
         ``values`` are the bytes of all values, and ``offsets`` n + 1 signed numbers of bytes for n values: value i lies from offset i to
         offset i + 1. They are an array of 32-bit or 64-bit numbers, such as ``array('i')``, or bytes of such, of ``offset_bits`` (32 unless
         given). ``validity`` is a bitmap with a 1 for each value that is not null, the least significant bit first; a null stays null.
-        An aad or a context is one for all, or with offsets a column in one buffer too.
+        An aad or a context is one for all, or with offsets a column in one buffer too. Up to ``threads`` threads work at the same time.
 
         The result is ``(values, offsets)``: ``bytes`` of ASCII text, and a ``memoryview`` of numbers as wide as those that were given.
         The first value that is refused is raised, with its ``index``. With ``errors="return"`` each becomes null, and the result is
@@ -581,6 +582,7 @@ class View:
         context_offsets: ReadableBuffer | _LeftOut = ...,
         version: int | _LeftOut = ...,
         offset_bits: Literal[32, 64] | _LeftOut = ...,
+        threads: int | _LeftOut = ...,
         errors: Literal["return"],
     ) -> tuple[bytes, memoryview[int], bytes | None, list[tuple[int, StrongroomError]]]:
         ...
@@ -596,6 +598,7 @@ class View:
         context: _Said | _LeftOut = ...,
         context_offsets: ReadableBuffer | _LeftOut = ...,
         offset_bits: Literal[32, 64] | _LeftOut = ...,
+        threads: int | _LeftOut = ...,
         errors: Literal["raise"] = "raise",
     ) -> tuple[bytearray, memoryview[int]]:
         """``decrypt`` of each value of a column in one buffer, as Arrow has its binary and utf8 arrays, to plaintexts in one buffer.
@@ -603,7 +606,7 @@ class View:
         ``values`` are the bytes of all values, and ``offsets`` n + 1 signed numbers of bytes for n values: value i lies from offset i to
         offset i + 1. They are an array of 32-bit or 64-bit numbers, such as ``array('i')``, or bytes of such, of ``offset_bits`` (32 unless
         given). ``validity`` is a bitmap with a 1 for each value that is not null, the least significant bit first; a null stays null.
-        An aad or a context is one for all, or with offsets a column in one buffer too.
+        An aad or a context is one for all, or with offsets a column in one buffer too. Up to ``threads`` threads work at the same time.
 
         The result is ``(values, offsets)``: a ``bytearray``, which you can wipe, and a ``memoryview`` of numbers as wide as those that were given.
         The first value that is refused is raised, with its ``index``. With ``errors="return"`` each becomes null, and the result is
@@ -622,6 +625,7 @@ class View:
         context: _Said | _LeftOut = ...,
         context_offsets: ReadableBuffer | _LeftOut = ...,
         offset_bits: Literal[32, 64] | _LeftOut = ...,
+        threads: int | _LeftOut = ...,
         errors: Literal["return"],
     ) -> tuple[bytearray, memoryview[int], bytes | None, list[tuple[int, StrongroomError]]]:
         ...
@@ -638,6 +642,7 @@ class View:
         context_offsets: ReadableBuffer | _LeftOut = ...,
         version: int | _LeftOut = ...,
         offset_bits: Literal[32, 64] | _LeftOut = ...,
+        threads: int | _LeftOut = ...,
         errors: Literal["raise"] = "raise",
     ) -> tuple[bytes, memoryview[int]]:
         """``rewrap`` of each value of a column in one buffer, as Arrow has its binary and utf8 arrays, to texts in one buffer.
@@ -645,7 +650,7 @@ class View:
         ``values`` are the bytes of all values, and ``offsets`` n + 1 signed numbers of bytes for n values: value i lies from offset i to
         offset i + 1. They are an array of 32-bit or 64-bit numbers, such as ``array('i')``, or bytes of such, of ``offset_bits`` (32 unless
         given). ``validity`` is a bitmap with a 1 for each value that is not null, the least significant bit first; a null stays null.
-        An aad or a context is one for all, or with offsets a column in one buffer too.
+        An aad or a context is one for all, or with offsets a column in one buffer too. Up to ``threads`` threads work at the same time.
 
         The result is ``(values, offsets)``: ``bytes`` of ASCII text, and a ``memoryview`` of numbers as wide as those that were given.
         The first value that is refused is raised, with its ``index``. With ``errors="return"`` each becomes null, and the result is
@@ -665,6 +670,7 @@ class View:
         context_offsets: ReadableBuffer | _LeftOut = ...,
         version: int | _LeftOut = ...,
         offset_bits: Literal[32, 64] | _LeftOut = ...,
+        threads: int | _LeftOut = ...,
         errors: Literal["return"],
     ) -> tuple[bytes, memoryview[int], bytes | None, list[tuple[int, StrongroomError]]]:
         ...
