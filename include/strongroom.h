@@ -764,6 +764,15 @@ strongroom_status strongroom_keyring_remove_seal(strongroom_keyring keyring,
                                                  const char *id);
 
 /**
+ * Wraps the root key anew in the copies that these seals have, or with none, `seals` NULL and `count` 0, in
+ * the copy of the one that opened the keyring: under the newest version of a platform's key, say. The root
+ * key stays. A seal that has no copy is STRONGROOM_INVALID_OPTION, with the detail seal_without_copy.
+ */
+strongroom_status strongroom_keyring_rewrap_seals(strongroom_keyring keyring,
+                                                  const strongroom_seal *seals,
+                                                  size_t count);
+
+/**
  * Makes a new root key, wrapped by these seals and no others, and seals every document under it; `*resealed`
  * becomes how many.
  */

@@ -1579,6 +1579,12 @@ public:
     result<void> try_add_seal(const Seal &seal) const { return strongroom_keyring_add_seal(get(), seal.get()); }
     void remove_seal(const std::string &kind, const std::string &id) const { try_remove_seal(kind, id).value(); }
     result<void> try_remove_seal(const std::string &kind, const std::string &id) const { return strongroom_keyring_remove_seal(get(), detail::c_string(kind), detail::c_string(id)); }
+    /// Wraps the root key anew in the copies that these seals have, or with none in that of the seal which opened the keyring.
+    void rewrap_seals(std::initializer_list<const Seal *> seals = {}) const { try_rewrap_seals(seals).value(); }
+    result<void> try_rewrap_seals(std::initializer_list<const Seal *> seals = {}) const {
+        const auto raw = Seal::numbers(seals);
+        return strongroom_keyring_rewrap_seals(get(), raw.data(), raw.size());
+    }
     size_t reseal(std::initializer_list<const Seal *> seals) const { return try_reseal(seals).value(); }
     result<size_t> try_reseal(std::initializer_list<const Seal *> seals) const {
         const auto raw = Seal::numbers(seals);

@@ -612,6 +612,12 @@ export class Keyring {
   addSeal (seal: Seal): void
   addSealAsync (seal: Seal): Promise<void>
   removeSeal (kind: string, id: string): void
+  /**
+   * Wraps the root key anew in the copies that these seals have, or without any in the copy of the seal that opened the keyring: under the newest version of a
+   * platform's key, say. The root key stays. A seal that has no copy is refused (`seal_without_copy`).
+   */
+  rewrapSeals (seals?: readonly Seal[]): void
+  rewrapSealsAsync (seals?: readonly Seal[]): Promise<void>
   /** Makes a new root key under these seals alone; gives the number of documents sealed anew. */
   reseal (seals: readonly Seal[]): number
   resealAsync (seals: readonly Seal[]): Promise<number>

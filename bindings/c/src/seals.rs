@@ -46,6 +46,21 @@ pub extern "C" fn strongroom_keyring_remove_seal(
     })
 }
 
+/// Wraps the root key anew in the copies that these seals have, or with none, `seals` NULL and `count` 0, in
+/// the copy of the one that opened the keyring: under the newest version of a platform's key, say. The root
+/// key stays. A seal that has no copy is STRONGROOM_INVALID_OPTION, with the detail seal_without_copy.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_keyring_rewrap_seals(
+    keyring: KeyringHandle,
+    seals: In<'_, SealHandle>,
+    count: Len,
+) -> Status {
+    boundary!({
+        let seals = seal::all(seals, count)?;
+        handles::with(keyring, |object| Ok(object.keyring()?.rewrap_seals(seals)?))
+    })
+}
+
 /// Makes a new root key, wrapped by these seals and no others, and seals every document under it; `*resealed`
 /// becomes how many.
 #[unsafe(no_mangle)]

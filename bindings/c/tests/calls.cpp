@@ -515,6 +515,11 @@ static void management(const std::string &folder) {
     CHECK(ring.rotate_due().empty() && ring.upgrade() == 0);
     ring.snapshot(folder + ".snapshot");
     CHECK(Keyring::restore(folder + ".snapshot", folder + ".restored", second).key("cards").decrypt(text) == "4111");
+    ring.rewrap_seals({&second, &seal});
+    ring.rewrap_seals();
+    const auto without = Seal::root_key("fedcba9876543210fedcba9876543210");
+    CHECK(ring.try_rewrap_seals({&without}).code() == STRONGROOM_INVALID_OPTION && std::string(strongroom_error_detail()) == "seal_without_copy");
+    CHECK(Keyring::open(folder, second).key("cards").decrypt(text) == "4111");
     CHECK(ring.reseal({&second}) >= 2);
     CHECK(thrown_by([&] { Keyring::open(folder, seal); }) == STRONGROOM_WRONG_SEAL);
     CHECK(std::string(strongroom_error_message()).find("(the keyring has copies for ") != std::string::npos);

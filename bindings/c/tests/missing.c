@@ -125,6 +125,7 @@ static void strings(strongroom_keyring ring, strongroom_key key) {
     REFUSED(strongroom_seal_labelled(0, NULL, &seal));
     CHECK(strongroom_seal_labelled(0, "label", &seal) == STRONGROOM_INVALID_HANDLE && strongroom_seal_id(0, NULL, 0, &len) == STRONGROOM_INVALID_HANDLE);
     REFUSED(strongroom_keyring_reseal(ring, NULL, 1, &number));
+    REFUSED(strongroom_keyring_rewrap_seals(ring, NULL, 1));
     REFUSED(strongroom_keyring_restore_key(ring, NULL, 9, 0, NULL, &made));
     REFUSED(strongroom_keyring_restore_transit(ring, NULL, 9, NULL, 0, &made));
     REFUSED(strongroom_key_encrypt(key, NULL, 4, NULL, text, sizeof text, &len));

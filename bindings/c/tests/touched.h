@@ -199,6 +199,8 @@ OTHER(strongroom_keyring_restore,
 OTHER(strongroom_keyring_key, (strongroom_keyring ring, const char *name, strongroom_key *key), (ring, name, key), touch_text(name))
 OTHER(strongroom_keyring_reseal, (strongroom_keyring ring, const strongroom_seal *seals, size_t count, size_t *resealed), (ring, seals, count, resealed),
       touch(seals, count * sizeof *seals))
+OTHER(strongroom_keyring_rewrap_seals, (strongroom_keyring ring, const strongroom_seal *seals, size_t count), (ring, seals, count),
+      touch(seals, count * sizeof *seals))
 OTHER(strongroom_seal_root_key, (const void *key, size_t len, strongroom_seal *seal), (key, len, seal), touch(key, len))
 OTHER(strongroom_seal_root_key_text, (const char *text, size_t len, strongroom_seal *seal), (text, len, seal), touch(text, len))
 OTHER(strongroom_seal_url, (const char *url, size_t len, strongroom_seal *seal), (url, len, seal), touch(url, len))

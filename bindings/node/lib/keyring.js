@@ -211,6 +211,14 @@ class Keyring {
     native.removeSeal(this.#native, kind, id)
   }
 
+  rewrapSeals (seals = []) {
+    native.rewrapSeals(this.#native, list(seals, 'seals', sealHandle))
+  }
+
+  async rewrapSealsAsync (seals = []) {
+    return native.rewrapSealsAsync(this.#native, list(seals, 'seals', sealHandle))
+  }
+
   reseal (seals) {
     return native.reseal(this.#native, list(seals, 'seals', sealHandle))
   }

@@ -166,6 +166,7 @@ exports! {
         "rotateDue" "rotateDueAsync" keyring::rotate_due;
         "repair" "repairAsync" keyring::repair;
         "addSeal" "addSealAsync" keyring::add_seal;
+        "rewrapSeals" "rewrapSealsAsync" keyring::rewrap_seals;
         "reseal" "resealAsync" keyring::reseal;
         "backup" "backupAsync" key::backup;
         "restoreTransit" "restoreTransitAsync" moving::restore;

@@ -211,6 +211,13 @@ pub(crate) fn remove_seal<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result
     job(env, arguments, move |ring| ring.remove_seal(&kind, &id), nothing)
 }
 
+/// `rewrapSeals(ring, seals)`: of the seals that are given, or of the one that opened the keyring.
+pub(crate) fn rewrap_seals<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let handle = ring(env, arguments)?;
+    let (seals, calls_back) = seal::all(env, arguments.at(1))?;
+    Ok(on(handle, calls_back, move |ring| ring.rewrap_seals(seals), nothing))
+}
+
 /// `reseal(ring, seals)`: how many documents were sealed anew.
 pub(crate) fn reseal<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     let handle = ring(env, arguments)?;

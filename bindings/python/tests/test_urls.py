@@ -74,6 +74,11 @@ def test_urls_of_this_machine(folder: Path, tmp_path: Path, monkeypatch: pytest.
     with pytest.raises(errors.InsecurePermissions):
         Keyring.open(folder, Seal.url(f"file:{key}"))
     assert Keyring.open(folder, Seal.url(f"file:{key}").insecure_mode_ok()).id == ring.id
+    ring.rewrap_seals()
+    ring.rewrap_seals([Seal.url("env:STRONGROOM_URL_KEY")])
+    with pytest.raises(errors.InvalidOption) as refused:
+        ring.rewrap_seals([Seal.root_key(bytes([9]) * 32)])
+    assert refused.value.detail == "seal_without_copy"
     assert ring.reseal([Seal.url("env:STRONGROOM_URL_KEY")]) >= 1
     with pytest.raises(errors.WrongSeal):
         Keyring.open(folder, Seal.url(f"passphrase:{phrase}?id=desk"))

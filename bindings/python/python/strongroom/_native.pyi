@@ -427,6 +427,12 @@ class Keyring:
     def remove_seal(self, kind: str, id: str) -> None:
         """Removes a copy of the root key. It revokes nothing that was copied before: see ``reseal``."""
         ...
+    def rewrap_seals(self, seals: _Column[Seal] | _LeftOut = ...) -> None:
+        """
+        Wraps the root key anew in the copies that these seals have, or without any in that of the seal that opened the keyring: under the newest
+        version of a platform's key, say. The root key stays. A seal that has no copy is refused (``seal_without_copy``).
+        """
+        ...
     def reseal(self, seals: _Column[Seal]) -> int:
         """Makes a new root key, wrapped by these seals and no others, and seals every document under it. Returns how many were written."""
         ...

@@ -3,6 +3,7 @@
 use super::Keyring;
 use crate::calls::outside;
 use crate::column::{elements, items};
+use crate::given::Given;
 use crate::report::SealInfo;
 use crate::seal::Seal;
 use pyo3::prelude::*;
@@ -25,6 +26,17 @@ impl Keyring {
     /// Removes a copy of the root key. It revokes nothing that was copied before: see `reseal`.
     fn remove_seal(&self, py: Python<'_>, kind: &str, id: &str) -> PyResult<()> {
         outside(py, || self.ring.remove_seal(kind, id))
+    }
+
+    /// Wraps the root key anew in the copies that these seals have, or without any in that of the seal that
+    /// opened the keyring.
+    #[pyo3(signature = (seals=Given(None)), text_signature = "($self, seals=...)")]
+    fn rewrap_seals(&self, py: Python<'_>, seals: Given<Bound<'_, PyAny>>) -> PyResult<()> {
+        let seals = seals.0.as_ref().map(items).transpose()?;
+        let seals: Vec<PyRef<'_, Seal>> = seals.as_ref().map_or(Ok(Vec::new()), |seals| elements(seals))?;
+        seals.iter().for_each(|seal| self.may_ask(seal));
+        let seals: Vec<_> = seals.iter().map(|seal| seal.get()).collect();
+        outside(py, || self.ring.rewrap_seals(seals))
     }
 
     /// Makes a new root key, wrapped by these seals and no others, and seals every document under it. Returns
