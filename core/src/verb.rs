@@ -97,6 +97,7 @@ verbs! {
     Seals "seals" Manage false Every Nothing [] [];
     AddSeal "add_seal" Manage false Every Nothing [] [];
     RemoveSeal "remove_seal" Manage false Every Nothing [] [];
+    RewrapSeals "rewrap_seals" Manage false Every Nothing [] [];
     Reseal "reseal" Manage false Every Nothing [] [];
     Upgrade "upgrade" Manage false Every Nothing [] [];
     SetMaxStaleness "set_max_staleness" Manage false Every Nothing [] [];

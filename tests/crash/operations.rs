@@ -113,6 +113,13 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         points: 1_500,
         ..USUAL
     },
+    Operation {
+        name: "rewrap_seals",
+        run: |scene| scene.ring().rewrap_seals([]),
+        calls: 12,
+        points: 1_500,
+        ..USUAL
+    },
     Operation { name: "remove_seal", run: remove_seal, calls: 12, points: 1_500, ..USUAL },
     Operation { name: "reseal", run: |scene| scene.ring().reseal([seal(8), seal(9)]).map(drop), ..RESEAL },
     Operation {

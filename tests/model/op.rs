@@ -40,6 +40,7 @@ pub(crate) enum Op {
     Reseal { seals: u8 },
     AddSeal { seal: usize },
     RemoveSeal { seal: usize },
+    RewrapSeal { seal: usize },
 }
 
 pub(crate) fn steps(count: usize) -> impl Strategy<Value = Vec<Step>> {
@@ -93,5 +94,6 @@ fn op() -> impl Strategy<Value = Op> {
         1 => (1..8u8).prop_map(|seals| Op::Reseal { seals }),
         1 => pick().prop_map(|seal| Op::AddSeal { seal }),
         1 => pick().prop_map(|seal| Op::RemoveSeal { seal }),
+        1 => pick().prop_map(|seal| Op::RewrapSeal { seal }),
     ]
 }

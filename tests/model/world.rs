@@ -159,6 +159,7 @@ impl<S: Store + Clone + 'static> World<S> {
             Op::Reseal { seals } => self.reseal(who, *seals),
             Op::AddSeal { seal } => self.add_seal(who, *seal % SEALS),
             Op::RemoveSeal { seal } => self.remove_seal(who, *seal % SEALS),
+            Op::RewrapSeal { seal } => self.rewrap_seal(who, *seal % SEALS),
             Op::List => self.list(who),
             _ => {
                 let before = self.states[step.name].len();
@@ -218,6 +219,15 @@ impl<S: Store + Clone + 'static> World<S> {
             added.unwrap();
             self.seals.push(number);
             self.learn_ids(who);
+        }
+    }
+
+    fn rewrap_seal(&mut self, who: usize, number: usize) {
+        let rewrapped = self.handles[who].ring.rewrap_seals([seal(number)]);
+        if self.seals.contains(&number) {
+            rewrapped.unwrap();
+        } else {
+            assert_eq!(rewrapped.unwrap_err().detail(), Some("seal_without_copy"));
         }
     }
 

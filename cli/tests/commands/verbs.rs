@@ -40,6 +40,7 @@ const COMMANDS: [(Verb, &str); 41] = [
     (Verb::Snapshot, "snapshot"),
     (Verb::Seals, "seal list"),
     (Verb::AddSeal, "seal add"),
+    (Verb::RewrapSeals, "seal refresh"),
     (Verb::RemoveSeal, "seal remove"),
     (Verb::Reseal, "reseal"),
     (Verb::Upgrade, "upgrade"),

@@ -300,7 +300,7 @@ fn what_is_no_vault_is_not_taken_for_an_empty_one() {
 fn a_name_that_no_key_has_is_not_printed_as_it_is() {
     let place = place();
     let url =
-        fixed("200 OK", r#"{"data":{"keys":["a\u001b[31m'; x","ok"],"type":"hmac","latest_version":1}}"#);
+        fixed("200 OK", r#"{"data":{"keys":["a\u001b[31m'; x","ok"],"type":"transit","latest_version":1}}"#);
     let run = place.run(&format!("move --from-vault {url}"));
     let said = format!("{}{}", String::from_utf8_lossy(&run.out), run.err);
     assert!(said.contains("not movable") && said.contains("not movable    ok: "), "{said}");

@@ -223,7 +223,8 @@ invalid! {
         "the seal that opened the keyring has another id than its copy, which it opens only while there is no \
             other copy of its kind; give it the id of its copy";
     SEAL_WITHOUT_COPY "seal_without_copy"
-        "the keyring has no copy of the root key for this seal that could be wrapped anew; add_seal makes one";
+        "the keyring has no copy of the root key for this seal that could be wrapped anew; add_seal makes \
+            one";
     SEAL_LABEL_OUT_OF_RANGE "seal_label_out_of_range"
         "a label of a seal has 1 to 255 bytes";
     ALLOW_COSTLY_NOT_SUPPORTED "allow_costly_not_supported"

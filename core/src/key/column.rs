@@ -128,7 +128,7 @@ impl<'a> Column<'a> {
 
     /// Works on up to so many parts of the column at the same time, each in a thread of its own but for one,
     /// which is the caller's. At most 64 are begun, and none for a part of fewer than 1024 values. What comes
-    /// out is the same; but it is chance which values a limit of uses refuses, or which come before a rotation.
+    /// out is the same; but it is chance which values a limit of uses refuses, or come before a rotation.
     ///
     /// ```
     /// # use strongroom::*;

@@ -184,7 +184,8 @@ impl WritableSecret for WritableKv {
         let failure = self.kv.vault.failure(READ);
         if fields(&answer).is_none_or(|fields| fields.len() != 1) {
             Err(failure.says(
-                "the secret holds more than the key, which would be lost; keep the key in a secret of its own",
+                "the secret holds more than the key, which would be lost; keep the key in a secret of its \
+                 own",
             ))?;
         }
         let number = answer.number(&["data", "metadata", "version"]).ok_or_else(|| unreadable(&failure))?;

@@ -41,7 +41,11 @@ fn a_keyring_that_is_open_goes_on_without_its_platform() {
         Ok(live) => live,
         Err(skipped) => return println!("{skipped}"),
     };
-    let (url, folder) = (live.url("app", ""), tempfile::tempdir().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    // Not in the folder of the server, which goes with it.
+    let token = folder.path().join("token");
+    std::fs::write(&token, live.token("use")).unwrap();
+    let url = format!("vault+http://{}/transit/app?token_file={}", live.server.address, token.display());
     let place = folder.path().join("keyring");
     let paper = || Seal::passphrase_named("paper", b"correct horse battery staple");
     Keyring::create(Directory::new(&place), Seal::any([seal(&url), paper()])).unwrap();

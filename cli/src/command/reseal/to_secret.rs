@@ -49,7 +49,8 @@ pub(super) fn replace(ring: &Keyring, url: &str, label: Option<String>) -> Resul
                 std::thread::sleep(BETWEEN);
             }
             Err(Failure::Files(format!(
-                "the secret was written and does not hold the new root key yet, or somebody else wrote it; {AGAIN}"
+                "the secret was written and does not hold the new root key yet, or somebody else wrote it; \
+                 {AGAIN}"
             )))
         }
         // It was done all the same, and an answer was lost.
@@ -72,8 +73,8 @@ impl Replaced {
         self.secret.seal().id().ok().map(|held| held == self.id)
     }
 
-    /// After the reseal: of two who replaced the secret at once, the one may have resealed the keyring to a key
-    /// that the other has taken out of the secret. Then the keyring opens with what the secret holds too.
+    /// After the reseal: of two who replaced the secret at once, the one may have resealed the keyring to a
+    /// key that the other has taken out of the secret. Then the keyring opens with what the secret holds too.
     pub(super) fn settle(&self, ring: &Keyring) -> Result<(), Failure> {
         if self.holds() != Some(false) {
             return Ok(());

@@ -91,8 +91,7 @@ impl Keyring {
     /// [`Error::InvalidOption`] for a seal that has no copy, which [`add_seal`](Self::add_seal) makes, or
     /// what the store or a seal has to say
     pub fn rewrap_seals(&self, seals: impl IntoIterator<Item = Seal>) -> Result<(), Error> {
-        // Whoever may add a copy may write it anew.
-        self.0.pass(Verb::AddSeal, None, || self.0.rewrap_seals(seals.into_iter().collect()))
+        self.0.pass(Verb::RewrapSeals, None, || self.0.rewrap_seals(seals.into_iter().collect()))
     }
 
     /// Removes a copy. Whoever copied the files before still has it.
