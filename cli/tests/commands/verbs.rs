@@ -4,7 +4,7 @@ use crate::place::Place;
 use strongroom::Verb;
 
 /// A verb and how it is asked for, up to the option that makes the difference.
-const COMMANDS: [(Verb, &str); 41] = [
+const COMMANDS: [(Verb, &str); 42] = [
     (Verb::Encrypt, "encrypt"),
     (Verb::Decrypt, "decrypt"),
     (Verb::Rewrap, "rewrap"),
