@@ -480,7 +480,11 @@ fn many(count: usize) -> [Own; 3] {
     let value = |at: usize| at.to_string().repeat(at % 7).into_bytes();
     let values = (0..count).map(|at| (at % 11 != 3).then(|| value(at))).collect();
     let others = |what: &str| (0..count).map(|at| Some(format!("{what} {}", at % 50).into_bytes())).collect();
-    [Own::new(values, count % 2 == 0), Own::new(others("aad"), true), Own::new(others("context"), false)]
+    [
+        Own::new(values, count.is_multiple_of(2)),
+        Own::new(others("aad"), true),
+        Own::new(others("context"), false),
+    ]
 }
 
 #[test]

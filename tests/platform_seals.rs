@@ -324,7 +324,8 @@ fn a_copy_is_wrapped_anew_in_its_place() {
     let (before, pin, infos) = (root(&store), ring.pin().unwrap(), ring.seals().unwrap());
     let number = ring.seals().unwrap().len();
     let opened = Keyring::open(store.clone(), a.of_kind("a", "new name")).unwrap();
-    (a.asked(), b.asked());
+    a.asked();
+    b.asked();
     // Of the seal that opened it, where none is named: it opens its copy, wraps, and opens what it wrapped.
     opened.rewrap_seals([]).unwrap();
     let binding = Binding::keyring(ring.id(), 1);
