@@ -19,7 +19,7 @@ use strongroom_platforms::{TransitMount, VaultLogin, VaultServer};
 /// ~/.vault-token.
 #[derive(Args)]
 pub(crate) struct Move {
-    /// From the server at this address, such as https://vault.example:8200.
+    /// From the server at this address, which begins with https:// and ends with the port.
     #[arg(long, value_name = "ADDR", required_unless_present = "to_vault", conflicts_with = "to_vault")]
     from_vault: Option<String>,
     /// To the server at this address.
