@@ -53,6 +53,7 @@ def calls(ring: Keyring, folder: Path) -> dict[str, Callable[..., object]]:
         "Keyring.import_key": lambda **o: ring.import_key(fresh(), material, **o),
         "Keyring.restore_key": lambda **o: Keyring.in_memory().restore_key(backup, seal, **o),
         "Keyring.restore_transit": lambda **o: Keyring.in_memory().restore_transit(transit, **o),
+        "Keyring.rewrap_seals": Keyring.open(folder / "old", seal).rewrap_seals,
         "Seal.passphrase": lambda **o: Seal.passphrase("correct horse", **o),
         "Seal.passphrase_file": lambda **o: Seal.passphrase_file("file", **o),
         "Key.rotate": cards.rotate,

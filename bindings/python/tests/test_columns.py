@@ -63,7 +63,7 @@ def test_a_column_in_threads_is_the_column(ring: Keyring, threads: int) -> None:
     assert refused.value.index == 4000
     for wrong in (-1, True, "2", 1.0):
         with pytest.raises((TypeError, OverflowError)):
-            siv.encrypt_column(*flat([b"a"]), threads=wrong)  # type: ignore[call-overload]
+            siv.encrypt_column(*flat([b"a"]), threads=wrong)  # type: ignore[arg-type]
 
 
 def test_small_plaintexts_of_large_texts(ring: Keyring) -> None:
