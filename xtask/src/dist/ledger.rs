@@ -14,7 +14,7 @@ pub(super) mod limit {
     /// The library that Node loads.
     pub(in crate::dist) const NODE: u64 = 10_500_000;
     /// The command line.
-    pub(in crate::dist) const PROGRAM: u64 = 20_000_000;
+    pub(in crate::dist) const PROGRAM: u64 = 14_000_000;
 }
 
 #[derive(Default)]
