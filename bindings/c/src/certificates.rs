@@ -8,6 +8,10 @@ use crate::object::KeyHandle;
 use crate::output::Output;
 use std::ffi::{c_char, c_void};
 
+/// By how many characters a request may be longer than another with the same contents: a signature of ECDSA
+/// is two numbers, each of which may be some bytes shorter than it can be.
+const LONGER: usize = 24;
+
 /// A certificate request (PKCS#10, RFC 2986) of a version, or of the latest if `version` is 0, as PEM.
 /// Subject and attributes, among which are the extensions, are those of `request_template`, a request as PEM
 /// or DER that any key may have signed; NULL is for none. One that is no request is
@@ -28,7 +32,12 @@ pub extern "C" fn strongroom_key_certificate_request(
         let version = choice::version(version)?;
         let bytes = request_template.bytes(template_len)?;
         let template = Some(bytes).filter(|_| !request_template.is_null());
-        out.text(&handles::with(key, |object| Ok(object.key()?.certificate_request(template, version)?))?)
+        let made = handles::with(key, |object| Ok(object.key()?.certificate_request(template, version)?))?;
+        if out.capacity() <= made.len() {
+            // The next one, for which room is made by this number, has another signature.
+            return out.fits(made.len() + 1 + LONGER).map(drop);
+        }
+        out.text(&made)
     })
 }
 

@@ -70,15 +70,21 @@ impl Reseal {
             None => None,
         };
         seals.extend(replaced.as_ref().map(|replaced| replaced.seal.clone()));
+        let before = ring.seals()?;
         let documents = ring.reseal(seals)?;
         if let Some(replaced) = replaced {
             replaced.settle(&ring)?;
         }
         let (seals, pin) = (ring.seals()?, ring.pin()?.to_string());
         let json = Resealed { documents, seals: seals.iter().map(ShownSeal::from).collect(), pin: &pin };
-        session
-            .printer
-            .print(&format!("sealed {} anew\npin {pin}\n", counted(documents as u64, "document")), &json)?;
+        let mut text = format!("sealed {} anew\npin {pin}\n", counted(documents as u64, "document"));
+        for gone in
+            before.iter().filter(|copy| !seals.iter().any(|s| (&s.kind, &s.id) == (&copy.kind, &copy.id)))
+        {
+            text +=
+                &format!("no copy any more for {} {}\n", gone.kind.escape_debug(), gone.id.escape_debug());
+        }
+        session.printer.print(&text, &json)?;
         session.printer.warn_all(lonely(&seals))
     }
 }

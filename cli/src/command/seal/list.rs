@@ -40,7 +40,12 @@ impl List {
             return Err(Failure::usage("which seals open the keyring is asked with --verify; say it too"));
         }
         let more = self.with.seals_if_given(Ask::Once("Passphrase: "))?;
-        let seals = session.keyring()?.seals()?;
+        let seals = match session.keyring() {
+            Ok(ring) => ring.seals()?,
+            // What is to be verified is what may not open; each of the others can show the copies too.
+            Err(failure) if self.verify => first(session, &more)?.ok_or(failure)?,
+            Err(failure) => return Err(failure),
+        };
         if self.verify {
             verify(session, &seals, more)?;
         } else {
@@ -50,6 +55,17 @@ impl List {
         }
         session.printer.warn_all(lonely(&seals))
     }
+}
+
+/// The copies, by the first of these seals that opens the keyring.
+fn first(session: &Session, seals: &[Seal]) -> Result<Option<Vec<SealInfo>>, Failure> {
+    for seal in seals {
+        let (store, builder) = (Directory::new(session.folder()?), session.builder()?);
+        if let Ok(ring) = builder.open(store, seal.clone()) {
+            return Ok(Some(ring.seals()?));
+        }
+    }
+    Ok(None)
 }
 
 /// Tries each seal by itself. What it finds is said before the first error.
