@@ -74,7 +74,7 @@ const PAGES: [(&str, &[&str]); 1] = [(
                agreement.key_type = "ecdsa-p256";
                const auto base = ring.create_key("base", agreement);
                const auto theirs = Keyring::in_memory().create_key("theirs", agreement);
-               const std::string their_public_key_pem = theirs.public_key(0, STRONGROOM_PUBLIC_KEY_PEM);"#,
+               const auto their_public_key_pem = theirs.public_key(0, STRONGROOM_PUBLIC_KEY_PEM);"#,
         r#"const auto there = Keyring::in_memory().create_key("cards", spec);
                const std::string old = there.encrypt("4111");
                there.rotate();
