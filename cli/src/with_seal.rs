@@ -6,7 +6,8 @@ use clap::Args;
 use std::path::PathBuf;
 use strongroom::Seal;
 
-const NONE: &str = "which seal? give --with-seal, --with-root-key-file, --with-root-key-env, --with-passphrase-file, --with-passphrase-env or --with-ask-passphrase";
+const NONE: &str = "which seal? give --with-seal, --with-root-key-file, --with-root-key-env, \
+     --with-passphrase-file, --with-passphrase-env or --with-ask-passphrase";
 
 /// The other seal. One of them has to be given.
 #[derive(Args)]

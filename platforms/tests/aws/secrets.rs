@@ -118,7 +118,7 @@ fn a_sealing_key_is_replaced_by_one_of_two() {
         secret.replace(&newest, &first).unwrap();
         let id = Seal::root_key_text(first.expose()).id().unwrap();
         assert_eq!(secret.seal().id().unwrap(), id);
-        // Who has seen what was there before comes too late.
+        // A writer that has seen the version before is refused.
         let late = secret.replace(&newest, &key()).unwrap_err();
         assert!(!late.is_certain, "{late:?}");
         let reader = strongroom_platforms::writable(&url("secrets")).unwrap();
