@@ -77,8 +77,8 @@ pub(crate) fn in_new_memory<'a>(
     }
 }
 
-/// Runs tasks in as many threads as there are tasks, of which one is the caller's. Where no further thread can
-/// be had, those that there are do all. The results are in the order of the tasks.
+/// Runs tasks in as many threads as there are tasks, of which one is the caller's. Where no further thread
+/// can be had, those that there are do all. The results are in the order of the tasks.
 fn in_threads<T: Send, R: Send>(tasks: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
     let count = tasks.len();
     let (left, done) = (Mutex::new(tasks.into_iter().enumerate()), Mutex::new(Vec::with_capacity(count)));
