@@ -40,14 +40,16 @@ fn what_is_odd_about_a_text_is_said() {
         (&own, format!("{text}\n{text}"), "newline inside"),
         (&own, vault.clone(), "it is of Vault's or OpenBao's Transit"),
         (&transit, text.clone(), "it is of a key of another type"),
+        (&own, text[..text.len() - 3].to_owned(), "cut off or changed"),
+        (&transit, vault[..9].to_owned(), "cut off or changed"),
     ] {
         assert_eq!(key.decrypt(&odd, Aad::NONE).unwrap_err(), Error::Malformed, "{odd:?}");
         let said = key.why_malformed(&odd).unwrap();
         assert!(said.contains(why), "{odd:?}: {said}");
     }
     // Of what cannot be seen from outside nothing is said.
-    for (key, text) in [(&own, "nonsense"), (&own, &text[..text.len() - 3]), (&transit, &vault[..9])] {
-        assert_eq!(key.why_malformed(text), None, "{text}");
+    for key in [&own, &transit] {
+        assert_eq!(key.why_malformed("nonsense"), None);
     }
     let view = own.transit();
     ring.close();

@@ -193,6 +193,7 @@ fn what_the_operating_system_said_is_kept() {
     // What nobody outside said has none.
     let refused = Keyring::open(Directory::new(&missing), seal()).unwrap_err();
     assert_eq!((refused.name(), cause(&refused)), ("keyring_not_found", None));
+    assert!(Keyring::in_memory().pin().unwrap_err().to_string().contains("this one is in memory alone"));
 }
 
 #[test]

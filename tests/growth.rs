@@ -2,7 +2,7 @@
 //! key more costs what the others did. Counted in allocations, not in time.
 
 use allocation_counter::{AllocationInfo, measure};
-use strongroom::{Error, Import, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray};
+use strongroom::{Directory, Error, Import, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray};
 
 fn seal() -> Seal {
     Seal::root_key(SecretArray::copy_of(&[7, 1].repeat(16)).unwrap())
@@ -115,4 +115,28 @@ fn one_key_more_costs_what_the_others_did() {
     let another = Keyring::open(store, seal()).unwrap();
     is_flat("key", |name| drop(another.key(name).unwrap()));
     assert_eq!(another.keys().unwrap().len(), KEYS);
+}
+
+/// There may be very many, and who lists them works with few. A deleted one is kept, as its tombstone is what
+/// an older document is known by.
+#[test]
+fn a_key_that_is_only_listed_keeps_nothing() {
+    let folder = tempfile::tempdir().unwrap();
+    let (memory, directory) = (Memory::new(), Directory::new(folder.path().join("keys")));
+    let rings = [
+        [Keyring::create(memory.clone(), seal()).unwrap(), Keyring::open(memory, seal()).unwrap()],
+        [Keyring::create(directory.clone(), seal()).unwrap(), Keyring::open(directory, seal()).unwrap()],
+    ];
+    for [made, ring] in rings {
+        for number in 0..600 {
+            made.create_key(&format!("name-{number}"), KeySpec::default().deletion_allowed(true)).unwrap();
+        }
+        (0..10).for_each(|number| made.delete_key(&format!("name-{number}")).unwrap());
+        let used = ring.key("name-17").unwrap();
+        let mut listed = ring.keys().unwrap();
+        let left = measure(|| listed = ring.keys().unwrap()).bytes_current;
+        assert!(left.abs() < 8192, "{left} bytes are left of {}", listed.len());
+        assert!(listed.len() == 590 && listed.contains(&used.name().clone()), "{listed:?}");
+        assert_eq!(listed, made.keys().unwrap());
+    }
 }

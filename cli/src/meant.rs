@@ -6,16 +6,22 @@ use clap::{Command, CommandFactory};
 use strongroom::Near;
 
 /// What options are called elsewhere, and here.
-const OPTIONS: [(&str, &str); 10] = [
+const OPTIONS: [(&str, &str); 16] = [
     ("--ad", "--aad"),
     ("--additional-data", "--aad"),
     ("--algorithm", "--hash"),
     ("--associated-data", "--aad"),
+    ("--ciphertext", "--in"),
+    ("--data", "--in"),
     ("--file", "--in"),
     ("--input", "--in"),
+    ("--message", "--in"),
     ("--output", "--out"),
     ("--passphrase", "--passphrase-file"),
+    ("--passphrase-id", "--seal-id"),
+    ("--plaintext", "--in"),
     ("--root-key", "--root-key-file"),
+    ("--text", "--in"),
     ("--type", "--key-type"),
 ];
 

@@ -191,7 +191,7 @@ impl AadArguments {
         for (option, given) in [("--aad", &self.aad), ("--aad-base64", &self.aad_base64)] {
             if given.as_deref() == Some("") {
                 return Err(Failure::usage(format!(
-                    "{option} is empty, so the ciphertext would be bound to nothing; leave it out if it is to be"
+                    "{option} is empty, which binds to nothing; leave it out if that is meant"
                 )));
             }
         }

@@ -33,7 +33,7 @@ use crate::clock::Clock;
 use crate::document::pin::Pin;
 use crate::document::witness::Witness;
 use crate::entropy::Nonces;
-use crate::error::Near;
+use crate::error::{Near, Place};
 use crate::name::{KeyName, KeyringId};
 use crate::seal::several::Several;
 use crate::stack;
@@ -107,7 +107,7 @@ impl Engine {
     #[cold]
     fn no_keyring(&self) -> Error {
         if self.roots.load().revision.is_none() {
-            return Error::KeyringNotFound { place: self.store.place() };
+            return Error::KeyringNotFound { place: Place::new("a store, as this one is in memory alone") };
         }
         match self.store.list(None, 1) {
             Ok(documents) if documents.is_empty() => roots::corrupt(open::ALL_MISSING),

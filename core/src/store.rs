@@ -112,6 +112,16 @@ pub trait Store: Send + Sync {
     /// [`StoreError`] if that cannot be told.
     fn load(&self, name: &DocName) -> Result<Option<(Sealed, Revision)>, StoreError>;
 
+    /// Several documents, each or `None` in its place. They need not be of one moment.
+    ///
+    /// Unless a store knows better, one is read after the other.
+    ///
+    /// # Errors
+    /// [`StoreError`] if that cannot be told of one of them.
+    fn load_some(&self, names: &[DocName]) -> Result<Vec<Option<Sealed>>, StoreError> {
+        names.iter().map(|name| Ok(self.load(name)?.map(|(document, _)| document))).collect()
+    }
+
     /// Puts a document if what is there now is what is expected, and the root document is the one that the
     /// writer sealed under. Both are looked at in the same step as the write: a writer that was stopped in
     /// between must not put something under a root key that is gone.
@@ -193,7 +203,7 @@ pub trait Store: Send + Sync {
 /// How many names to ask for after so many: twice as many each time. A store that reads all names for each
 /// page, as a folder does, then reads them a few times, however many there are.
 pub(crate) fn next_page(listed: usize) -> usize {
-    listed.max(1000)
+    listed.max(10_000)
 }
 
 fn load_each(store: &(impl Store + ?Sized)) -> Result<Vec<(DocName, Sealed)>, StoreError> {
@@ -226,6 +236,9 @@ impl<S: Store + ?Sized> Store for Arc<S> {
     }
     fn load(&self, name: &DocName) -> Result<Option<(Sealed, Revision)>, StoreError> {
         (**self).load(name)
+    }
+    fn load_some(&self, names: &[DocName]) -> Result<Vec<Option<Sealed>>, StoreError> {
+        (**self).load_some(names)
     }
     fn put_if(
         &self,
@@ -361,6 +374,6 @@ mod tests {
             }
             pages
         };
-        assert_eq!([1, 1000, 1001, 100_000, 10_000_000].map(pages), [1, 1, 2, 8, 15]);
+        assert_eq!([1, 10_000, 10_001, 100_000, 10_000_000].map(pages), [1, 1, 2, 5, 11]);
     }
 }

@@ -46,7 +46,9 @@ fn an_option_with_the_name_that_others_give_it_is_recognised() {
         ("key create cards --type ed25519", "--key-type"),
         ("encrypt cards --input x", "--in"),
         ("encrypt cards --output x", "--out"),
+        ("encrypt cards --plaintext x", "--in"),
         ("key list --root-key x", "--root-key-file"),
+        ("key list --passphrase-id x", "--seal-id"),
     ] {
         let (message, _) = said(&place, arguments, b"", 2);
         assert!(message.ends_with(&format!("; did you mean {meant}?")), "{arguments}: {message}");

@@ -21,6 +21,9 @@ use crate::wire::text::Template;
 use minicbor::Decoder;
 use std::collections::BTreeMap;
 
+/// Its name, and when it was deleted.
+const TOMBSTONE_FIELDS: u64 = 2;
+
 /// What a key document says.
 pub(crate) enum Body {
     Key(Box<Record>),
@@ -57,6 +60,11 @@ pub(crate) fn decode(bytes: &[u8], known: Option<&Record>) -> Result<Body, Reaso
 /// Reads the body of a key in a backup, which may have the count of its uses after it.
 pub(crate) fn decode_with(bytes: &[u8]) -> Result<(Body, Option<Usage>), Reason> {
     decode_after(bytes, None)
+}
+
+/// Whether it is a deleted key's, by how many fields it has: a key has more. Whether it is sound is not asked.
+pub(crate) fn is_tombstone(bytes: &[u8]) -> bool {
+    matches!(Decoder::new(bytes).map(), Ok(Some(TOMBSTONE_FIELDS)))
 }
 
 fn decode_after(bytes: &[u8], known: Option<&Record>) -> Result<(Body, Option<Usage>), Reason> {

@@ -11,6 +11,12 @@ pub(crate) fn seal(header: &Header, root: &SecretArray<32>, body: &Body) -> Resu
     header::seal(header, root, &body::encode(body))
 }
 
+/// Whether a document whose header was parsed is that of a key, and not what a deleted one leaves. Of its body
+/// no more is read than tells that.
+pub(crate) fn is_key(document: &[u8], header: &Header, root: &SecretArray<32>) -> Result<bool, &'static str> {
+    Ok(!body::is_tombstone(header::open(document, header, root)?.expose()))
+}
+
 /// The body of a document whose header was parsed. `known` is what the key was before.
 pub(crate) fn open(
     document: &[u8],

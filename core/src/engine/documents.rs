@@ -91,6 +91,13 @@ impl Engine {
         }
     }
 
+    /// Whether it opens under a root key that is known, and is not what a deleted key leaves.
+    pub(super) fn is_key(&self, name: &DocName, document: &Sealed) -> bool {
+        let Ok(header) = self.header(name, document) else { return false };
+        let opened = open_under(&self.roots.load(), name, &header, document, &key::is_key);
+        matches!(opened, Some(Ok(true)))
+    }
+
     /// What a document says of itself, if it is what its name says and of this keyring.
     pub(super) fn header(&self, doc: &DocName, document: &Sealed) -> Result<Header, Error> {
         let bytes = document.as_bytes();

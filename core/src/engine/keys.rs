@@ -19,10 +19,14 @@ use crate::key::rotate;
 use crate::key::spec::KeySpec;
 use crate::name::{DocName, KeyName};
 use crate::seal::Seal;
-use crate::store::next_page;
+use crate::store::{Sealed, next_page};
 use crate::verb::Need;
 use crate::version::Version;
+use std::collections::HashMap;
 use std::sync::Arc;
+
+/// How many documents are read at once to list keys.
+const AT_ONCE: usize = 256;
 
 /// Of more keys than this no similar name is looked for.
 const MANY: usize = 1000;
@@ -65,28 +69,48 @@ impl Engine {
             let page = self.store.list(after.as_ref(), next_page(listed))?;
             listed += page.len();
             let Some(last) = page.last().cloned() else { break };
-            for doc in page {
-                if let DocName::Key(name) = doc
-                    && name != KeyName::wrapping()
-                {
-                    match self.existing(&name) {
-                        Ok(_) => names.push(name),
-                        Err(Error::KeyNotFound { .. }) => {}
-                        Err(error) if is_about(&error, &name) => names.push(name),
-                        // One file that cannot be read is one key's, a store that is gone is everybody's.
-                        Err(Error::StoreFailed { .. })
-                            if self.store.load(&DocName::Root).is_ok_and(|root| root.is_some()) =>
-                        {
-                            names.push(name)
-                        }
-                        Err(error) => return Err(error),
-                    }
-                }
+            for some in page.chunks(AT_ONCE) {
+                self.add_names(some, &mut names)?;
             }
             after = Some(last);
         }
         names.sort();
         Ok(names)
+    }
+
+    fn add_names(&self, listed: &[DocName], names: &mut Vec<KeyName>) -> Result<(), Error> {
+        let is_new = |doc: &DocName| matches!(doc, DocName::Key(name) if !self.slots.has(name));
+        let new: Vec<DocName> = listed.iter().filter(|doc| is_new(doc)).cloned().collect();
+        // What cannot be read so is asked for on its own, and says why.
+        let mut documents = self.store.load_some(&new).unwrap_or_default().into_iter();
+        let documents: HashMap<DocName, Sealed> = new
+            .into_iter()
+            .filter_map(|doc| documents.next().flatten().map(|document| (doc, document)))
+            .collect();
+        for doc in listed {
+            let DocName::Key(name) = doc else { continue };
+            if *name == KeyName::wrapping() {
+                continue;
+            }
+            // Nothing is kept of a key that is only listed: there may be very many.
+            if documents.get(doc).is_some_and(|document| self.is_key(doc, document)) {
+                names.push(name.clone());
+                continue;
+            }
+            match self.existing(name) {
+                Ok(_) => names.push(name.clone()),
+                Err(Error::KeyNotFound { .. }) => {}
+                Err(error) if is_about(&error, name) => names.push(name.clone()),
+                // One file that cannot be read is one key's, a store that is gone is everybody's.
+                Err(Error::StoreFailed { .. })
+                    if self.store.load(&DocName::Root).is_ok_and(|root| root.is_some()) =>
+                {
+                    names.push(name.clone());
+                }
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     pub(crate) fn delete_key(&self, name: &KeyName) -> Result<(), Error> {

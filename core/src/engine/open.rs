@@ -52,13 +52,6 @@ impl Config {
             return Err(Error::InvalidOption { reason: invalid::KEYRING_LABEL_TOO_LONG });
         }
         let seals = seal.read_all()?;
-        store.create()?;
-        // Without its root document a keyring cannot be opened, and its documents would stand in the way of
-        // ours for ever.
-        if store.list(None, 1)?.first().is_some_and(|name| *name != DocName::Root) {
-            let reason = "documents of another keyring are here, from a restore that was cut off or without their root document; restore again, or use an empty place";
-            return Err(Error::StoreFailed { reason: reason.into() });
-        }
         let mut id = [0; 16];
         strongroom_entropy::fill(&mut id)?;
         let key = SecretArray::random()?;
@@ -68,6 +61,14 @@ impl Config {
             Ok(WrappedCopy { notes: Notes::new(label.as_deref(), self.clock.now()), ..copy })
         };
         let copies = seals.iter().map(copy).collect::<Result<_, Error>>()?;
+        // After the seals were asked: one that fails leaves no empty place.
+        store.create()?;
+        // Without its root document a keyring cannot be opened, and its documents would stand in the way of
+        // ours for ever.
+        if store.list(None, 1)?.first().is_some_and(|name| *name != DocName::Root) {
+            let reason = "documents of another keyring are here, from a restore that was cut off or without their root document; restore again, or use an empty place";
+            return Err(Error::StoreFailed { reason: reason.into() });
+        }
         let document = RootDocument {
             keyring: id,
             generation: 1,

@@ -147,6 +147,10 @@ impl Slots {
         self.insert(self.candidate(name))
     }
 
+    pub(super) fn has(&self, name: &KeyName) -> bool {
+        self.0.load().contains_key(name)
+    }
+
     /// The slot of a name that may have no document: the one that handles share or, if there is none, a new
     /// one, which has to be [kept](Self::keep) before a handle gets it.
     pub(super) fn candidate(&self, name: &KeyName) -> Arc<Slot> {

@@ -17,6 +17,8 @@ pub(crate) fn mistaken(state: &KeyState, text: &str) -> Option<&'static str> {
         Some("it is of Vault's or OpenBao's Transit: bring its key here with a backup of it, and use that")
     } else if own == Prefix::Vault && begins(Prefix::Strongroom) {
         Some("it is of a key of another type; take the key that made it")
+    } else if begins(own) {
+        Some("it begins as one; what follows was cut off or changed, so take all of it from where it is stored")
     } else {
         None
     }

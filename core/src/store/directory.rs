@@ -257,6 +257,18 @@ impl Store for Directory {
         }))
     }
 
+    fn load_some(&self, names: &[DocName]) -> Result<Vec<Option<Sealed>>, StoreError> {
+        let load = || -> io::Result<_> {
+            let folder = self.open()?;
+            let _lock = folder.lock(LOCK, LockMode::Shared)?;
+            let documents = names.iter().map(|name| Ok(read(&*folder, name)?.map(Sealed::from_stored)));
+            let documents = documents.collect::<io::Result<_>>()?;
+            self.settle(&*folder)?;
+            Ok(documents)
+        };
+        load().map_err(|error| self.store_error("read the documents", error))
+    }
+
     fn load_all(&self) -> Result<Vec<(DocName, Sealed)>, StoreError> {
         let load = || -> io::Result<_> {
             let folder = self.open()?;

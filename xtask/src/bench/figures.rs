@@ -13,6 +13,8 @@ pub(super) enum Program {
     RustCrypto,
     /// With `aws-lc`, where each large block of memory is asked of the system and given back.
     Fresh,
+    /// With `aws-lc`, as a keyring grows.
+    Growth,
     /// The program `openssl`.
     OpenSsl,
     C,
@@ -96,6 +98,18 @@ impl Figures {
         whos.sort_unstable();
         whos.dedup();
         whos
+    }
+
+    /// What somebody does of a program's work, in the order of the alphabet.
+    pub(super) fn works(&self, program: Program, who: &str) -> Vec<&str> {
+        let mut works: Vec<&str> = self
+            .taken
+            .keys()
+            .filter(|(by, _, _, of)| *by == program && of == who)
+            .map(|(_, work, _, _)| work.as_str())
+            .collect();
+        works.dedup();
+        works
     }
 
     fn runs(&self, at: At<'_>) -> Option<&Vec<f64>> {

@@ -32,6 +32,13 @@ pub(super) fn percent(of: f64) -> String {
     format!("{:.0} %", of * 100.0)
 }
 
+/// A number with a comma behind each thousand.
+pub(super) fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let groups: Vec<&str> = digits.as_bytes().rchunks(3).rev().filter_map(|group| std::str::from_utf8(group).ok()).collect();
+    groups.join(",")
+}
+
 pub(super) fn size(bytes: u64) -> String {
     match bytes {
         bytes if bytes >= 1 << 20 => format!("{} MiB", bytes >> 20),
@@ -55,6 +62,7 @@ mod tests {
             [0.456, 0.997, 4.24, 17.3, 784.0, 12_345.0].map(ratio).join(" "),
             "0.46 1.0 4.2 17 780 12000"
         );
+        assert_eq!([1, 999, 1000, 1_234_567].map(grouped).join(" "), "1 999 1,000 1,234,567");
         assert_eq!([64, 1 << 10, 64 << 10, 1 << 20].map(size).join(" "), "64 B 1 KiB 64 KiB 1 MiB");
     }
 }

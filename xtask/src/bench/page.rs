@@ -61,6 +61,11 @@ fn table(name: &str, figures: &Figures, machine: &Machine) -> Result<String> {
             Ok(tables::works(figures, "signatures and MACs, from Rust", &works))
         }
         "signatures" => Ok(signatures::table(figures)),
+        "growth keys" => Ok(tables::growth(figures, "keys")),
+        "growth versions" => Ok(tables::growth(figures, "versions")),
+        "growth contexts" => Ok(tables::growth(figures, "contexts")),
+        "growth messages" => Ok(tables::growth(figures, "messages")),
+        "growth processes" => Ok(tables::growth(figures, "processes")),
         "python encrypt text" => binding(Program::Python, "encrypt to text, from Python", "encrypt text"),
         "python decrypt text" => binding(Program::Python, "decrypt from text, from Python", "decrypt text"),
         "python encrypt binary" => {

@@ -19,6 +19,7 @@ pub(super) struct Programs {
     quick: bool,
     aws_lc: PathBuf,
     rust_crypto: PathBuf,
+    growth: PathBuf,
     python: Option<(PathBuf, &'static str)>,
     has_c: bool,
     has_node: bool,
@@ -31,8 +32,9 @@ impl Programs {
             eprintln!("==> {who} cannot be measured: {why}");
             figures.missing.insert(who.to_owned(), why.lines().next().unwrap_or_default().to_owned());
         };
-        let rust_crypto = table("peers", "table-rustcrypto")?;
-        let aws_lc = table("peers,aws-lc", "table-aws-lc")?;
+        let rust_crypto = example("table", "peers", "table-rustcrypto")?;
+        let aws_lc = example("table", "peers,aws-lc", "table-aws-lc")?;
+        let growth = example("growth", "peers,aws-lc", "growth")?;
         let c = run(&mut cargo(&[
             "bench",
             "--quiet",
@@ -55,7 +57,7 @@ impl Programs {
         let node = node::build().inspect_err(|error| missing("Node", format!("{error:#}")));
         let server =
             bao::start().inspect_err(|skipped| missing("OpenBao over HTTP", skipped.reason.clone())).ok();
-        Ok(Self { quick, aws_lc, rust_crypto, python, has_c, has_node: node.is_ok(), server })
+        Ok(Self { quick, aws_lc, rust_crypto, growth, python, has_c, has_node: node.is_ok(), server })
     }
 
     /// Each program once. Only in the first run the one that takes a second for each figure.
@@ -70,7 +72,9 @@ impl Programs {
                 printed.map(|text| if program == Program::OpenSsl { openssl::lines(&text) } else { text });
             match lines.and_then(|lines| figures.read(program, &lines)) {
                 Ok(()) => {}
-                Err(error) if matches!(program, Program::AwsLc | Program::RustCrypto) => return Err(error),
+                Err(error) if matches!(program, Program::AwsLc | Program::RustCrypto | Program::Growth) => {
+                    return Err(error);
+                }
                 Err(error) => {
                     eprintln!("==> {program:?} cannot be measured: {error:#}");
                     figures.missing.insert(format!("{program:?}"), error.to_string());
@@ -88,6 +92,7 @@ impl Programs {
             (Program::AwsLc, command(&self.aws_lc)),
             (Program::RustCrypto, command(&self.rust_crypto)),
             (Program::Fresh, fresh),
+            (Program::Growth, command(&self.growth)),
         ];
         if self.has_c {
             let words = ["bench", "--quiet", "--package", "strongroom-c", "--bench", "cost", "--", "--json"];
@@ -110,15 +115,16 @@ impl Programs {
     }
 }
 
-/// Builds the table with such features, and keeps it under a name of its own: the next build takes its place.
-fn table(features: &str, name: &str) -> Result<PathBuf> {
-    let words = ["build", "--quiet", "--release", "--package", "strongroom-benches", "--example", "table"];
+/// Builds a program of `benches/` with such features, and keeps it under a name of its own: the next build
+/// takes its place.
+fn example(example: &str, features: &str, name: &str) -> Result<PathBuf> {
+    let words = ["build", "--quiet", "--release", "--package", "strongroom-benches", "--example", example];
     run(cargo(&words).args(["--features", features]))?;
     let target = target()?;
     let folder = target.join("bench");
     fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
     let kept = folder.join(name);
-    fs::copy(target.join("release/examples/table"), &kept)
+    fs::copy(target.join("release/examples").join(example), &kept)
         .with_context(|| format!("cannot write {}", kept.display()))?;
     Ok(kept)
 }

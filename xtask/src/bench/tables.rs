@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 use super::figures::{At, Figures, Program};
 use super::number;
 
+/// How a work ends whose figure is no time.
+const BYTES: &str = " bytes";
+
 /// What stands where nothing was measured.
 const NONE: &str = "–";
 
@@ -141,6 +144,29 @@ pub(super) fn columns(figures: &Figures) -> String {
                 works.iter().map(|work| table.time(At { program, work, size: 64, who })).collect();
             table.row(&format!("{language}, {who}"), &cells);
         }
+    }
+    table.end()
+}
+
+/// What several works take by the number of something that there is, such as keys.
+pub(super) fn growth(figures: &Figures, of: &str) -> String {
+    let program = Program::Growth;
+    let works = figures.works(program, of);
+    let mut sizes: Vec<u64> = works.iter().flat_map(|work| figures.sizes(program, work)).collect();
+    sizes.sort_unstable();
+    sizes.dedup();
+    let heads: Vec<String> =
+        std::iter::once(format!("by {of}")).chain(sizes.iter().map(|size| number::grouped(*size))).collect();
+    let mut table = Table::new(figures, &heads);
+    for work in works {
+        let cells: Vec<Option<String>> = sizes
+            .iter()
+            .map(|&size| {
+                let figure = table.ns(At { program, work, size, who: of })?;
+                Some(if work.ends_with(BYTES) { format!("{figure:.0}") } else { number::time(figure) })
+            })
+            .collect();
+        table.row(work, &cells);
     }
     table.end()
 }
