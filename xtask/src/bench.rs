@@ -1,5 +1,6 @@
 //! `cargo xtask bench [--quick] [--write]`: every measurement in one run, as tables; with `--write` as
-//! `docs/performance.md` and its pictures.
+//! `docs/performance.md` and its pictures. With `--growth` what a keyring takes as it grows, as
+//! `docs/growth.md`.
 
 mod beside;
 mod figures;
@@ -24,25 +25,37 @@ use programs::Programs;
 /// How often everything is measured. The lesser figure counts, and how far they are apart is said.
 const RUNS: usize = 2;
 
+const OPTIONS: [&str; 3] = ["--growth", "--quick", "--write"];
+
 pub(crate) fn run(arguments: &[&str]) -> Result<()> {
-    if let Some(unknown) = arguments.iter().find(|word| !["--quick", "--write"].contains(word)) {
-        bail!("there is no {unknown}: cargo xtask bench [--quick] [--write]");
+    if let Some(unknown) = arguments.iter().find(|word| !OPTIONS.contains(word)) {
+        bail!("there is no {unknown}: cargo xtask bench [--growth] [--quick] [--write]");
     }
-    let quick = arguments.contains(&"--quick");
+    let has = |option| arguments.contains(&option);
     let mut figures = Figures::default();
-    let programs = Programs::build(quick, &mut figures)?;
-    let machine = Machine::here()?;
-    let begun = std::time::Instant::now();
-    for run in 1..=RUNS {
-        programs.measure(&mut figures, run)?;
-    }
-    eprintln!("==> {:.0} s of measuring", begun.elapsed().as_secs_f64());
-    let page = page::made(&figures, &machine)?;
-    if arguments.contains(&"--write") {
-        fs::write(root().join(page::PATH), &page).context(page::PATH)?;
-        println!("wrote {}", page::PATH);
+    let (machine, page) = match has("--growth") {
+        true => {
+            let machine = Machine::here()?;
+            programs::measure_growth(has("--quick"), &mut figures)?;
+            (machine, &page::GROWTH)
+        }
+        false => {
+            let programs = Programs::build(has("--quick"), &mut figures)?;
+            let machine = Machine::here()?;
+            let begun = std::time::Instant::now();
+            for run in 1..=RUNS {
+                programs.measure(&mut figures, run)?;
+            }
+            eprintln!("==> {:.0} s of measuring", begun.elapsed().as_secs_f64());
+            (machine, &page::PERFORMANCE)
+        }
+    };
+    let text = page::made(page, &figures, &machine)?;
+    if has("--write") {
+        fs::write(root().join(page.path), &text).context(page.path)?;
+        println!("wrote {}", page.path);
         return pictures::bless();
     }
-    println!("{page}");
+    println!("{text}");
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! `docs/performance.md`: prose that stands in `page.txt`, around the tables of a run.
+//! `docs/performance.md` and `docs/growth.md`: prose that stands beside this file, around the tables of a run.
 
 use anyhow::{Context, Result};
 
@@ -6,14 +6,20 @@ use super::figures::{Figures, Program};
 use super::machine::Machine;
 use super::{beside, signatures, slower, tables};
 
-pub(super) const PATH: &str = "docs/performance.md";
+/// A page that a run writes.
+pub(super) struct Page {
+    pub(super) path: &'static str,
+    /// In which a line `{{name}}` stands for a table.
+    prose: &'static str,
+}
 
-/// A line `{{name}}` stands for a table.
-const PROSE: &str = include_str!("page.txt");
+pub(super) const PERFORMANCE: Page = Page { path: "docs/performance.md", prose: include_str!("page.txt") };
+pub(super) const GROWTH: Page = Page { path: "docs/growth.md", prose: include_str!("growth.txt") };
 
-pub(super) fn made(figures: &Figures, machine: &Machine) -> Result<String> {
+pub(super) fn made(page: &Page, figures: &Figures, machine: &Machine) -> Result<String> {
+    let prose = page.prose;
     let mut page = String::new();
-    for line in PROSE.lines() {
+    for line in prose.lines() {
         match line.strip_prefix("{{").and_then(|rest| rest.strip_suffix("}}")) {
             Some(name) => page.push_str(&table(name, figures, machine)?),
             None => {

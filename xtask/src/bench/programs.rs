@@ -19,7 +19,6 @@ pub(super) struct Programs {
     quick: bool,
     aws_lc: PathBuf,
     rust_crypto: PathBuf,
-    growth: PathBuf,
     python: Option<(PathBuf, &'static str)>,
     has_c: bool,
     has_node: bool,
@@ -34,7 +33,6 @@ impl Programs {
         };
         let rust_crypto = example("table", "peers", "table-rustcrypto")?;
         let aws_lc = example("table", "peers,aws-lc", "table-aws-lc")?;
-        let growth = example("growth", "peers,aws-lc", "growth")?;
         let c = run(&mut cargo(&[
             "bench",
             "--quiet",
@@ -57,7 +55,7 @@ impl Programs {
         let node = node::build().inspect_err(|error| missing("Node", format!("{error:#}")));
         let server =
             bao::start().inspect_err(|skipped| missing("OpenBao over HTTP", skipped.reason.clone())).ok();
-        Ok(Self { quick, aws_lc, rust_crypto, growth, python, has_c, has_node: node.is_ok(), server })
+        Ok(Self { quick, aws_lc, rust_crypto, python, has_c, has_node: node.is_ok(), server })
     }
 
     /// Each program once. Only in the first run the one that takes a second for each figure.
@@ -72,9 +70,7 @@ impl Programs {
                 printed.map(|text| if program == Program::OpenSsl { openssl::lines(&text) } else { text });
             match lines.and_then(|lines| figures.read(program, &lines)) {
                 Ok(()) => {}
-                Err(error) if matches!(program, Program::AwsLc | Program::RustCrypto | Program::Growth) => {
-                    return Err(error);
-                }
+                Err(error) if matches!(program, Program::AwsLc | Program::RustCrypto) => return Err(error),
                 Err(error) => {
                     eprintln!("==> {program:?} cannot be measured: {error:#}");
                     figures.missing.insert(format!("{program:?}"), error.to_string());
@@ -92,7 +88,6 @@ impl Programs {
             (Program::AwsLc, command(&self.aws_lc)),
             (Program::RustCrypto, command(&self.rust_crypto)),
             (Program::Fresh, fresh),
-            (Program::Growth, command(&self.growth)),
         ];
         if self.has_c {
             let words = ["bench", "--quiet", "--package", "strongroom-c", "--bench", "cost", "--", "--json"];
@@ -113,6 +108,17 @@ impl Programs {
         }
         commands
     }
+}
+
+/// The program that lets a keyring grow, so many times.
+pub(super) fn measure_growth(quick: bool, figures: &mut Figures) -> Result<()> {
+    let growth = example("growth", "peers,aws-lc", "growth")?;
+    for run in 1..=RUNS {
+        eprintln!("==> run {run} of {RUNS}: {:?}", Program::Growth);
+        let printed = output(command(&growth).args(quick.then_some("--quick")))?;
+        figures.read(Program::Growth, &String::from_utf8(printed)?)?;
+    }
+    Ok(())
 }
 
 /// Builds a program of `benches/` with such features, and keeps it under a name of its own: the next build
