@@ -103,6 +103,7 @@ pub(crate) struct Vault {
 pub(crate) struct Call<'a> {
     pub(crate) operation: &'a str,
     pub(crate) method: &'static str,
+    /// Below the host, with what follows a question mark.
     pub(crate) path: &'a str,
     pub(crate) body: Option<SecretBytes>,
     /// The right that it takes.
@@ -149,7 +150,8 @@ impl Vault {
         bearer: Option<&Bearer>,
         deadline: Deadline,
     ) -> Result<Answer, SealError> {
-        let url = format!("{}/{}?{VERSION}", self.vault.address, call.path);
+        let joined = if call.path.contains('?') { '&' } else { '?' };
+        let url = format!("{}/{}{joined}{VERSION}", self.vault.address, call.path);
         let mut headers: Vec<(&'static str, &[u8])> = Vec::new();
         headers.extend(bearer.map(|bearer| ("authorization", bearer.header().expose())));
         headers.extend(call.body.is_some().then_some(("content-type", b"application/json".as_slice())));

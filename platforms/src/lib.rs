@@ -163,6 +163,12 @@ pub fn writable(text: &str) -> Result<Box<dyn WritableSecret>, Error> {
     match url.scheme() {
         #[cfg(feature = "aws")]
         "awssecret" => secrets::aws_secret::writable(url),
+        #[cfg(feature = "azure")]
+        "azuresecret" | "azuresecret+http" => secrets::azure::writable(url),
+        #[cfg(feature = "google")]
+        "gcpsecret" => secrets::google::writable(url),
+        #[cfg(feature = "infisical")]
+        "infisicalsecret" | "infisicalsecret+http" => secrets::infisical::writable(url),
         #[cfg(feature = "vault")]
         "vaultkv" | "vaultkv+http" => secrets::vault_kv::writable(url),
         scheme => Err(url::not_writable(scheme)),

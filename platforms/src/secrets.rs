@@ -8,5 +8,7 @@ pub(crate) mod azure;
 pub(crate) mod google;
 #[cfg(feature = "infisical")]
 pub(crate) mod infisical;
+#[cfg(any(feature = "azure", feature = "google", feature = "infisical"))]
+mod unguarded;
 #[cfg(feature = "vault")]
 pub(crate) mod vault_kv;

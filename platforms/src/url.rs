@@ -2,7 +2,7 @@
 //! in it by mistake.
 
 use std::path::Path;
-use strongroom::Error;
+use strongroom::{Error, Near};
 
 /// The schemes of each feature, whether this build has it or not.
 const SCHEMES: [(&str, &[&str]); 6] = [
@@ -15,7 +15,16 @@ const SCHEMES: [(&str, &[&str]); 6] = [
 ];
 
 /// Schemes of secrets that are written.
-const WRITABLE: [&str; 3] = ["awssecret", "vaultkv", "vaultkv+http"];
+const WRITABLE: [&str; 8] = [
+    "awssecret",
+    "azuresecret",
+    "azuresecret+http",
+    "gcpsecret",
+    "infisicalsecret",
+    "infisicalsecret+http",
+    "vaultkv",
+    "vaultkv+http",
+];
 
 /// Schemes of what is on this machine: what follows them is a path or the name of a variable.
 const LOCAL: [&str; 3] = ["env", "file", "passphrase"];
@@ -93,6 +102,12 @@ pub(crate) fn invalid(reason: impl Into<String>) -> Error {
 
 /// A scheme that this build has nothing for.
 pub(crate) fn unknown(scheme: &str) -> Error {
+    if matches!(scheme, "http" | "https") {
+        return invalid(
+            "its scheme says how a server is asked and not what it is; Vault and OpenBao are \
+             vault://HOST:PORT/MOUNT/NAME, which is over TLS, and docs/seals.md lists the others",
+        );
+    }
     let feature = SCHEMES.iter().find(|(_, schemes)| schemes.contains(&scheme)).map(|(feature, _)| feature);
     invalid(feature.map_or_else(
         || "its scheme names no platform; docs/seals.md lists them".to_owned(),
@@ -106,7 +121,10 @@ pub(crate) fn not_writable(scheme: &str) -> Error {
     if !is_known || WRITABLE.contains(&scheme) {
         return unknown(scheme);
     }
-    invalid("no new root key can be put there from here; it can at vaultkv: and awssecret:")
+    invalid(
+        "no new root key can be put there from here; it can at awssecret:, azuresecret:, gcpsecret:, \
+         infisicalsecret: and vaultkv:",
+    )
 }
 
 impl Url {
@@ -169,7 +187,8 @@ impl Url {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
             let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
             if name.is_empty() || name.len() > 32 || !name.chars().all(is_name) {
-                return Err(invalid("a parameter of it has no proper name"));
+                let near = near(&name.to_lowercase().replace('-', "_"));
+                return Err(invalid(format!("a parameter of it has no proper name{near}")));
             }
             if self.parameters.iter().any(|(known, _)| known == name) {
                 return Err(invalid(format!("it has {} twice", told(name))));
@@ -215,7 +234,8 @@ impl Url {
         Err(invalid(if SECRET.contains(&name.as_str()) {
             format!("the parameter {name} would be a secret, which never stands in a URL")
         } else {
-            format!("{} does not know {}; docs/seals.md lists what it knows", self.scheme, told(name))
+            let near = if KNOWN.contains(&name.as_str()) { Near::default() } else { near(name) };
+            format!("{} does not know {}{near}; docs/seals.md lists what it knows", self.scheme, told(name))
         }))
     }
 
@@ -247,6 +267,11 @@ impl Url {
 fn told(name: &str) -> String {
     let is_known = KNOWN.contains(&name) || SECRET.contains(&name);
     if is_known { format!("the parameter {name}") } else { "a parameter of it".to_owned() }
+}
+
+/// The name that was perhaps meant. What was written is not repeated.
+fn near(name: &str) -> Near {
+    if name.len() > 32 { Near::default() } else { Near::of(name, KNOWN) }
 }
 
 /// Whether it can be one part of a path.
@@ -381,6 +406,42 @@ mod tests {
         assert!(not_writable("hunter2").to_string().contains("names no platform"));
         assert!(not_writable("awssecret").to_string().contains("needs the feature `aws`"));
         assert!(not_writable("vault").to_string().contains("can be put there"));
+    }
+
+    #[test]
+    fn a_parameter_that_is_misspelt_is_answered_with_the_one_that_was_meant() {
+        for (written, meant) in [
+            ("ca-file", "ca_file"),
+            ("cafile", "ca_file"),
+            ("CA_FILE", "ca_file"),
+            ("role-id-fil", "role_id_file"),
+            ("regoin", "region"),
+            ("token_fil", "token_file"),
+        ] {
+            let text = format!("vault://h/a/b?{written}=x");
+            let said = match Url::parse(&text) {
+                Ok(url) => url.finish().unwrap_err().to_string(),
+                Err(error) => error.to_string(),
+            };
+            assert!(said.contains(&format!("(did you mean \"{meant}\"?)")), "{written}: {said}");
+            assert!(!said.replace(meant, "").contains(written), "{written}: {said}");
+        }
+        // One that another platform has is known by its name, and what is like none is not told of.
+        for written in ["region", "hunter2", "hunter-2"] {
+            let said = match Url::parse(&format!("vault://h/a/b?{written}=x")) {
+                Ok(url) => url.finish().unwrap_err().to_string(),
+                Err(error) => error.to_string(),
+            };
+            assert!(!said.contains("did you mean"), "{said}");
+        }
+    }
+
+    #[test]
+    fn http_is_no_platform() {
+        for scheme in ["http", "https"] {
+            let said = unknown(scheme).to_string();
+            assert!(said.contains("vault://HOST:PORT/MOUNT/NAME, which is over TLS"), "{said}");
+        }
     }
 
     #[test]

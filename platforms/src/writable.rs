@@ -48,7 +48,7 @@ pub struct NotReplaced {
     pub is_certain: bool,
 }
 
-#[cfg(any(feature = "aws", feature = "vault"))]
+#[cfg(any(feature = "aws", feature = "azure", feature = "google", feature = "infisical", feature = "vault"))]
 impl NotReplaced {
     pub(crate) fn refused(error: impl Into<Error>) -> Self {
         Self { error: error.into(), is_certain: true }
@@ -60,6 +60,7 @@ impl NotReplaced {
 
     /// By the status of an answer. What failed on the way may have been done all the same; and then another
     /// try, of which the caller does not know, is refused because it was.
+    #[allow(dead_code, reason = "not every platform's answer says it by its status")]
     pub(crate) fn answered(status: u16, error: impl Into<Error>) -> Self {
         if matches!(status, 401 | 403 | 404) { Self::refused(error) } else { Self::unknown(error) }
     }

@@ -21,3 +21,5 @@ mod names;
 mod secrets;
 #[path = "azure/trouble.rs"]
 mod trouble;
+#[path = "common/written.rs"]
+mod written;

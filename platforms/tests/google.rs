@@ -22,3 +22,5 @@ mod names;
 mod secrets;
 #[path = "google/trouble.rs"]
 mod trouble;
+#[path = "common/written.rs"]
+mod written;

@@ -22,3 +22,5 @@ mod names;
 mod secrets;
 #[path = "infisical/trouble.rs"]
 mod trouble;
+#[path = "common/written.rs"]
+mod written;

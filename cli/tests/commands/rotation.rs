@@ -1,14 +1,16 @@
-//! `strongroom reseal --to-secret`, against a live `OpenBao`.
+//! `strongroom reseal --to-secret`, against a live `OpenBao`, and against servers of ours that the clients of
+//! Azure, Google and Infisical drive.
 #![cfg(feature = "platforms")]
 
-use crate::place::Place;
+use crate::place::{Place, Run};
+use serde_json::json;
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use strongroom::{Directory, Keyring, Seal};
-use strongroom_servers::{Server, bao};
+use strongroom_servers::{Server, bao, clouds};
 
 /// A keyring with a key `cards`, whose root key is a secret of the server's.
 struct Rotation {
@@ -167,8 +169,12 @@ fn a_secret_that_is_not_written_leaves_nothing_behind() {
     assert!(said.contains("holds more than the key"), "{said}");
     for (arguments, code, told) in [
         (format!("--to-secret {}&version=1", rotation.url), 3, "without a version"),
-        ("--to-secret vault:///transit/app".to_owned(), 3, "it can at vaultkv: and awssecret:"),
-        ("--to-secret env:KEY".to_owned(), 3, "it can at vaultkv: and awssecret:"),
+        (
+            "--to-secret vault:///transit/app".to_owned(),
+            3,
+            "it can at awssecret:, azuresecret:, gcpsecret:, ",
+        ),
+        ("--to-secret env:KEY".to_owned(), 3, "it can at awssecret:, azuresecret:, gcpsecret:, "),
         ("--to-secret hunter2:x".to_owned(), 3, "names no platform"),
         (format!("--to-secret {} --new-root-key-file x", rotation.url), 2, "cannot be used with"),
         ("--label x".to_owned(), 2, "--to-secret"),
@@ -294,4 +300,167 @@ fn a_lost_answer_loses_no_key() {
     assert_eq!(rotation.copies(), 2);
     rotation.opens_with_what_the_secret_holds();
     rotation.rotate();
+}
+
+/// A keyring whose root key is a secret of a platform that takes what is written last.
+struct Unguarded {
+    platform: &'static str,
+    server: Server,
+    place: Place,
+    url: String,
+}
+
+impl Unguarded {
+    /// Those whose clients can be had; where they cannot, that is said.
+    fn all() -> impl Iterator<Item = Self> {
+        let starts = [clouds::azure, clouds::google, clouds::infisical];
+        ["azure", "google", "infisical"].into_iter().zip(starts).filter_map(|(platform, start)| {
+            let server = match start() {
+                Ok(server) => server,
+                Err(skipped) => {
+                    println!("{skipped}: no secret was replaced");
+                    return None;
+                }
+            };
+            let mut place = Place::empty();
+            let url = url(platform, &server);
+            place.set("STRONGROOM_SEAL", &url);
+            place.set("PASS", "correct horse");
+            let one = Self { platform, server, place, url };
+            one.put(&key());
+            one.place.run("init").ok();
+            one.place.run("key create cards").ok();
+            Some(one)
+        })
+    }
+
+    fn client(&self, words: &[&str]) -> String {
+        clouds::client(self.platform, &self.server, words)
+            .unwrap_or_else(|error| panic!("{words:?}: {error}"))
+    }
+
+    fn put(&self, key: &str) {
+        self.client(&["add_secret", key]);
+    }
+
+    fn control(&self, what: &serde_json::Value) {
+        self.client(&["control", &what.to_string()]);
+    }
+
+    fn held(&self) -> String {
+        self.client(&["secret"]).split(' ').next().unwrap().to_owned()
+    }
+
+    fn copies(&self) -> usize {
+        self.place.run("seal list --json").json().as_array().unwrap().len()
+    }
+
+    fn reseal(&self) -> Run {
+        self.place.run(&format!("reseal --to-secret {}", self.url))
+    }
+
+    fn opened(&self) -> Keyring {
+        Keyring::open(Directory::new(self.place.path("ring")), seal(&self.held())).unwrap()
+    }
+
+    /// The secret holds another key, which alone opens the keyring.
+    fn rotate(&self) {
+        let before = self.held();
+        self.reseal().ok();
+        assert_ne!(self.held(), before);
+        assert_eq!(self.place.run("key list").ok(), b"cards\n");
+        assert_eq!(self.copies(), 1);
+        assert!(Keyring::open(Directory::new(self.place.path("ring")), seal(&before)).is_err());
+    }
+}
+
+fn url(platform: &str, server: &Server) -> String {
+    let (address, file) = (&server.address, |name| server.home().join(name).display().to_string());
+    match platform {
+        "azure" => format!(
+            "azuresecret://{address}/secrets/sealing?ca_file={}&authority=https://{address}&\
+             resource=https://vault.azure.net&client_secret_file={}&client_id={}&tenant_id={}",
+            file("ca.pem"),
+            file("secret"),
+            "22222222-2222-2222-2222-222222222222",
+            "11111111-1111-1111-1111-111111111111",
+        ),
+        "google" => format!(
+            "gcpsecret://projects/tests/secrets/sealing?endpoint=http://{address}&credentials_file={}",
+            file("service.json"),
+        ),
+        _ => format!(
+            "infisicalsecret+http://{address}/5b5f8b8e-0000-4000-8000-2c963f66afa6/prod/SEALING?\
+             client_id=client-id&client_secret_file={}",
+            file("secret"),
+        ),
+    }
+}
+
+#[test]
+fn every_platform_takes_a_new_key_whatever_an_interruption_left() {
+    for one in Unguarded::all() {
+        one.rotate();
+        // The keyring has a copy, and the key of it is gone.
+        one.opened().add_seal(seal(&key())).unwrap();
+        one.rotate();
+        // The secret holds the new key, and the keyring has not been resealed.
+        let new = key();
+        one.opened().add_seal(seal(&new)).unwrap();
+        one.put(&new);
+        one.rotate();
+        // No answer comes back, and the secret was written all the same.
+        one.control(&json!({"lost": 9}));
+        one.rotate();
+        one.control(&json!({"lost": 0}));
+        println!("replaced: {}", one.platform);
+    }
+}
+
+#[test]
+fn of_two_who_write_a_platforms_secret_one_is_refused() {
+    for one in Unguarded::all() {
+        // Another one has given the keyring a copy too, and writes just before.
+        let theirs = key();
+        one.opened().add_seal(seal(&theirs)).unwrap();
+        one.control(&json!({"raced": theirs}));
+        let said = one.reseal().fails(5);
+        assert!(said.contains("meanwhile") && said.contains("run this again"), "{said}");
+        assert_eq!((one.held(), one.copies()), (theirs, 3));
+        assert_eq!(one.place.run("key list").ok(), b"cards\n");
+        one.rotate();
+        // The other one was through with it, and this one was late: it loses nothing of the other's.
+        let theirs = key();
+        one.control(&json!({"raced": theirs}));
+        one.reseal().fails(5);
+        assert_eq!(one.held(), theirs);
+        println!("raced: {}", one.platform);
+    }
+}
+
+#[test]
+fn a_platforms_secret_that_is_not_written_leaves_nothing_behind() {
+    for one in Unguarded::all() {
+        let held = one.held();
+        let (word, right) = match one.platform {
+            "azure" => ("set", "set (secrets/setSecret)"),
+            "google" => ("addVersion", "secretmanager.versions.add"),
+            _ => ("edit", "edit the secret"),
+        };
+        one.control(&json!({"denied": [word]}));
+        let said = one.reseal().fails(5);
+        one.control(&json!({"denied": []}));
+        assert!(said.contains("write the secret: it answers 403") && said.contains(right), "{said}");
+        assert_eq!((one.held(), one.copies()), (held, 1));
+        // Another keyring's root key would be lost, and so would what is none.
+        one.place.run("seal add --with-passphrase-env PASS").ok();
+        for (other, code, told) in [(key().as_str(), 2, "no copy for"), ("hunter2hunter2", 3, "")] {
+            one.put(other);
+            let said = one.place.run(&format!("reseal --passphrase-env PASS --to-secret {}", one.url));
+            let said = said.fails(code);
+            assert!(said.contains(told) && !said.contains("hunter2"), "{said}");
+            assert_eq!(one.held(), other);
+        }
+        println!("left alone: {}", one.platform);
+    }
 }

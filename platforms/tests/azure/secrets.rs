@@ -1,9 +1,14 @@
 //! A sealing key among the secrets.
 
-use crate::cloud::{create, reason, seal};
+use crate::cloud::{Cloud, create, reason, seal};
 use crate::live::{start, url};
+use crate::written::Written;
 use serde_json::json;
 use strongroom::{Error, Seal};
+
+fn secret_url(cloud: &Cloud) -> String {
+    url(cloud, "sealing").replace("azurekv:", "azuresecret:").replace("/keys/", "/secrets/")
+}
 
 #[test]
 fn a_sealing_key_is_read_and_changed_for_another() {
@@ -11,10 +16,7 @@ fn a_sealing_key_is_read_and_changed_for_another() {
         Ok(cloud) => cloud,
         Err(skipped) => return println!("{skipped}"),
     };
-    let at = |more: &str| {
-        let url = url(&cloud, "sealing").replace("azurekv:", "azuresecret:").replace("/keys/", "/secrets/");
-        seal(&format!("{url}{more}"))
-    };
+    let at = |more: &str| seal(&format!("{}{more}", secret_url(&cloud)));
     let why = reason(create(at("")));
     assert!(why.contains("azure-secret: read the secret: it answers 404 SecretNotFound"), "{why}");
     let add = || {
@@ -43,4 +45,36 @@ fn a_sealing_key_is_read_and_changed_for_another() {
     cloud.client(&["add_secret", "hunter2hunter2"]).unwrap();
     let said = made.open(at("")).unwrap_err();
     assert!(matches!(said, Error::InvalidRootKey { .. }) && !format!("{said:?} {said}").contains("hunter2"));
+}
+
+#[test]
+fn a_sealing_key_is_replaced_by_one_of_two() {
+    let cloud = match start() {
+        Ok(cloud) => cloud,
+        Err(skipped) => return println!("{skipped}"),
+    };
+    let (denied, needs, version) = ("set", "set (secrets/setSecret)", "0123456789abcdef0123456789abcdef");
+    let written = Written { cloud: &cloud, url: secret_url(&cloud), denied, needs, version };
+    written.all();
+    // Where the list of versions has several pages, too.
+    cloud.control(json!({"page": 2}));
+    cloud.client(&["more_secret", "any"]).unwrap();
+    let newest = written.secret().newest().unwrap();
+    let (key, replaced) = written.replace(&newest);
+    replaced.unwrap();
+    // What a version has beside its value stays.
+    assert_eq!(written.held(), format!("{key} text/plain team=app"));
+    cloud.control(json!({"raced": "theirs"}));
+    written.replace(&written.secret().newest().unwrap()).1.unwrap_err();
+    assert_eq!(written.held(), "theirs text/plain team=app");
+    // Who may not look who else wrote writes nothing.
+    cloud.control(json!({"denied": ["list"]}));
+    let (_, denied) = written.replace(&written.secret().newest().unwrap());
+    cloud.control(json!({"denied": []}));
+    let denied = denied.unwrap_err();
+    assert!(
+        denied.is_certain && denied.error.to_string().contains("list (secrets/readMetadata)"),
+        "{denied:?}"
+    );
+    assert_eq!(written.held(), "theirs text/plain team=app");
 }

@@ -2,6 +2,7 @@
 
 use crate::cloud::{create, reason, seal};
 use crate::live::{secret_url, start};
+use crate::written::Written;
 use serde_json::json;
 use strongroom::{Error, Seal};
 
@@ -43,4 +44,23 @@ fn a_sealing_key_is_read_and_changed_for_another() {
     cloud.client(&["add_secret", "hunter2hunter2"]).unwrap();
     let said = made.open(newest()).unwrap_err();
     assert!(matches!(said, Error::InvalidRootKey { .. }) && !format!("{said:?} {said}").contains("hunter2"));
+}
+
+#[test]
+fn a_sealing_key_is_replaced_by_one_of_two() {
+    let cloud = match start() {
+        Ok(cloud) => cloud,
+        Err(skipped) => return println!("{skipped}"),
+    };
+    let (denied, needs, version) = ("addVersion", "secretmanager.versions.add", "previous");
+    let written = Written { cloud: &cloud, url: secret_url(&cloud, ""), denied, needs, version };
+    written.all();
+    // Who is shown an older version than the newest writes nothing.
+    let before = written.held();
+    cloud.control(json!({"lags": 1}));
+    let (_, late) = written.replace(&written.secret().newest().unwrap());
+    cloud.control(json!({"lags": 0}));
+    let late = late.unwrap_err();
+    assert!(late.is_certain && late.error.to_string().contains("meanwhile"), "{late:?}");
+    assert_eq!(written.held(), before);
 }

@@ -2,6 +2,7 @@
 
 use crate::cloud::{create, reason, seal};
 use crate::live::{PROJECT, login, start};
+use crate::written::Written;
 use serde_json::json;
 use strongroom::{Error, Seal};
 
@@ -48,4 +49,30 @@ fn a_sealing_key_is_read_and_changed_for_another() {
     assert!(matches!(said, Error::InvalidRootKey { .. }) && !format!("{said:?} {said}").contains("hunter2"));
     let asked = cloud.control(json!({"asked": true}))["queries"].to_string();
     assert!(asked.contains("expandSecretReferences=false"), "{asked}");
+}
+
+#[test]
+fn a_sealing_key_is_replaced_by_one_of_two() {
+    let cloud = match start() {
+        Ok(cloud) => cloud,
+        Err(skipped) => return println!("{skipped}"),
+    };
+    let (address, login) = (&cloud.server.address, login(&cloud));
+    let url = format!("infisicalsecret+http://{address}/{PROJECT}/prod/SEALING?{login}");
+    let (denied, needs, version) = ("edit", "edit the secret", "1");
+    let written = Written { cloud: &cloud, url, denied, needs, version };
+    written.all();
+    // What waits for somebody may be done at any time.
+    let before = written.held();
+    cloud.control(json!({"approval": true}));
+    let (_, waits) = written.replace(&written.secret().newest().unwrap());
+    cloud.control(json!({"approval": false}));
+    let waits = waits.unwrap_err();
+    assert!(!waits.is_certain && waits.error.to_string().contains("approved first"), "{waits:?}");
+    assert_eq!(written.held(), before);
+    // A secret in another place is another one.
+    for place in ["staging/SEALING", "prod/app/SEALING", "prod/OTHER"] {
+        let other = Written { url: written.url.replace("prod/SEALING", place), ..written };
+        assert!(other.secret().newest().unwrap_err().to_string().contains("404 NotFound"), "{place}");
+    }
 }

@@ -66,6 +66,18 @@ def add_secret(vault, text):
     return vault.secrets.set_secret("sealing", text).properties.version
 
 
+def more_secret(vault, text):
+    """A version with tags and a content type."""
+    vault.secrets.set_secret("sealing", text, content_type="text/plain", tags={"team": "app"})
+
+
+def secret(vault):
+    """The newest version: what it holds, its content type and its tags."""
+    read = vault.secrets.get_secret("sealing")
+    tags = ",".join(f"{name}={value}" for name, value in (read.properties.tags or {}).items())
+    return f"{read.value} {read.properties.content_type} {tags}"
+
+
 def enable_secret(vault, version, enabled):
     vault.secrets.update_secret_properties("sealing", version, enabled=enabled == "true")
 
@@ -98,6 +110,12 @@ def drive(vault):
     fails(ResourceNotFoundError, "SecretNotFound", vault.secrets.get_secret, "sealing")
     old, new = add_secret(vault, "a"), add_secret(vault, "b")
     assert vault.secrets.get_secret("sealing").value == "b" and vault.secrets.get_secret("sealing", old).value == "a"
+    versions = [each.version for each in vault.secrets.list_properties_of_secret_versions("sealing", max_page_size=1)]
+    assert sorted(versions) == sorted([old, new]), versions
+    more_secret(vault, "c")
+    assert secret(vault) == "c text/plain team=app"
+    new = add_secret(vault, "d")
+    assert secret(vault) == "d None ", "a version has nothing of the one before"
     enable_secret(vault, new, "false")
     fails(HttpResponseError, "disabled", vault.secrets.get_secret, "sealing")
     return "driven"

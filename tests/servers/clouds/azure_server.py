@@ -2,8 +2,9 @@
 has Azure's own clients confirm what it does.
 
 There is a key `app` and, beside it, `other`; and no secret. Its folder has `ca.pem`, the client's `secret` and the
-workload's token, `federated`. `control` takes `denied` with `wrapkey`, `unwrapkey`, `get` or `secrets`, and
-`resource` and `authority` for what the vault is to ask for.
+workload's token, `federated`. `control` takes `denied` with `wrapkey`, `unwrapkey`, `get`, `secrets`, `list` or
+`set`; `page`, how many versions of a secret are listed at once; and `resource` and `authority` for what the vault is to
+ask for.
 """
 import datetime
 import ipaddress
@@ -13,7 +14,7 @@ import time
 import urllib.parse
 import uuid
 
-from base import ADDRESS, CONTROL, FOLDER, Answer, Handler, b64u, new_token, run, unb64u, write
+from base import ADDRESS, CONTROL, FOLDER, Answer, Handler, b64u, new_token, raced, run, unb64u, write, written
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
@@ -21,7 +22,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 TENANT, CLIENT = "11111111-1111-1111-1111-111111111111", "22222222-2222-2222-2222-222222222222"
 RESOURCE = "https://vault.azure.net"
-CONTROL.update(resource=RESOURCE, authority=f"https://{ADDRESS}")
+CONTROL.update(resource=RESOURCE, authority=f"https://{ADDRESS}", page=25)
 KEYS, SECRETS = {"app": {}, "other": {}, "curve": {}}, {}
 OAEP = {"RSA-OAEP-256": hashes.SHA256, "RSA-OAEP": hashes.SHA1}
 
@@ -160,22 +161,52 @@ class Azure(Handler):
 
     def secrets(self, name, version=""):
         if self.command == "PUT":
-            version = uuid.uuid4().hex
-            SECRETS.setdefault(name, {})[version] = {"value": self.json()["value"], "enabled": True}
+            self.set(name)
         if name not in SECRETS:
             refuse(404, "SecretNotFound", f"A secret with (name/id) {name} was not found in this key vault.")
+        if version == "versions":
+            self.list(name)
         version = version or list(SECRETS[name])[-1]
         if version not in SECRETS[name]:
             refuse(404, "SecretNotFound", f"A secret with (name/id) {name}/{version} was not found in this key vault.")
         if "secrets" in CONTROL["denied"]:
             refuse(403, "Forbidden", "Caller is not authorized to perform action on resource.", "ForbiddenByRbac")
-        entry, now = SECRETS[name][version], int(time.time())
+        entry = SECRETS[name][version]
         if self.command == "PATCH":
             entry["enabled"] = self.json()["attributes"]["enabled"]
         elif not entry["enabled"]:
             refuse(403, "Forbidden", "Operation get is not allowed on a disabled secret.", "SecretDisabled")
-        attributes = {"enabled": entry["enabled"], "created": now, "updated": now, "recoveryLevel": "Recoverable"}
-        raise Answer(200, {"value": entry["value"], "id": f"{self.base}/secrets/{name}/{version}", "attributes": attributes})
+        raise Answer(200, {"value": entry["value"], **self.described(name, version)})
+
+    def described(self, name, version):
+        """Of a version all but its value."""
+        entry = SECRETS[name][version]
+        made = entry["made"]
+        attributes = {"enabled": entry["enabled"], "created": made, "updated": made, "recoveryLevel": "Recoverable"}
+        return {"id": f"{self.base}/secrets/{name}/{version}", "attributes": attributes, **entry["more"]}
+
+    def set(self, name):
+        if "set" in CONTROL["denied"]:
+            refuse(403, "Forbidden", "Caller is not authorized to perform action on resource.", "ForbiddenByRbac")
+        given = self.json()
+        for value in [*raced(), given["value"]]:
+            version = uuid.uuid4().hex
+            # What a version is not given it does not have, whatever the one before had.
+            more = {key: given[key] for key in ("contentType", "tags") if given.get(key) is not None}
+            made = {"value": value, "enabled": True, "made": int(time.time()), "more": more}
+            SECRETS.setdefault(name, {})[version] = made
+        written(200, {"value": given["value"], **self.described(name, version)})
+
+    def list(self, name):
+        if "list" in CONTROL["denied"]:
+            refuse(403, "Forbidden", "Caller is not authorized to perform action on resource.", "ForbiddenByRbac")
+        # In no order that says which came first.
+        versions, asked = sorted(SECRETS[name]), dict(urllib.parse.parse_qsl(self.query))
+        first, size = int(asked.get("$skiptoken", 0)), int(asked.get("maxresults", CONTROL["page"]))
+        page, link = versions[first:first + size], None
+        if first + size < len(versions):
+            link = f"{self.base}{self.route}?api-version=7.4&$skiptoken={first + size}&maxresults={size}"
+        raise Answer(200, {"value": [self.described(name, version) for version in page], "nextLink": link})
 
 
 for each in KEYS:

@@ -14,8 +14,10 @@ PORT, FOLDER = int(sys.argv[1]), sys.argv[2]
 ADDRESS = f"127.0.0.1:{PORT}"
 
 TOKENS = {}
-# Which calls are refused: words of the server's own. `log` is every request without what it held.
-CONTROL = {"denied": [], "log": []}
+# Which calls are refused: words of the server's own. `log` is every request without what it held. Of what writes a
+# secret, `lost` is how many of the next calls are done and not answered, and `raced` a value that somebody else writes
+# just before the next.
+CONTROL = {"denied": [], "log": [], "lost": 0, "raced": None}
 
 
 def b64(data):
@@ -52,6 +54,24 @@ class Answer(Exception):
 
     def __init__(self, status, body, headers=None):
         self.status, self.body, self.headers = status, body, headers or {}
+
+
+class Lost(Exception):
+    """Ends a request, and its connection, without an answer."""
+
+
+def raced():
+    """What somebody else has written just before, if anything."""
+    value, CONTROL["raced"] = CONTROL["raced"], None
+    return [] if value is None else [value]
+
+
+def written(status, body):
+    """The answer to what has written a secret."""
+    if CONTROL["lost"]:
+        CONTROL["lost"] -= 1
+        raise Lost()
+    raise Answer(status, body)
 
 
 class Handler(http.server.BaseHTTPRequestHandler):
@@ -94,6 +114,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.send_header(name, value)
             self.end_headers()
             self.wfile.write(body)
+        except Lost:
+            self.close_connection = True
 
     do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = handle_any
 

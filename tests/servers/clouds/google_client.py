@@ -66,6 +66,11 @@ def add_secret(connected, text):
     return connected[1].add_secret_version(parent=SECRET, payload=payload).name
 
 
+def secret(connected):
+    """What the newest version holds."""
+    return connected[1].access_secret_version(name=f"{SECRET}/versions/latest").payload.data.decode()
+
+
 def disable_secret(connected, version):
     connected[1].disable_secret_version(name=f"{SECRET}/versions/{version}")
 
@@ -98,6 +103,9 @@ def drive(connected):
     latest = {"name": f"{SECRET}/versions/latest"}
     fails(NotFound, secrets.access_secret_version, **latest)
     added = add_secret(connected, "a"), add_secret(connected, "b")
+    assert [name.rsplit("/", 1)[1] for name in added] == ["1", "2"]
+    fails(BadRequest, secrets.add_secret_version, parent=SECRET, payload={"data": b"c", "data_crc32c": 1})
+    fails(NotFound, secrets.access_secret_version, name=f"{SECRET}/versions/3")
     read = secrets.access_secret_version(request=latest)
     assert read.name == added[1] and read.payload.data == b"b" and read.payload.data_crc32c == crc32c(b"b")
     assert secrets.access_secret_version(request={"name": added[0]}).payload.data == b"a"

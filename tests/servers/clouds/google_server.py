@@ -3,7 +3,7 @@ seals ask them. `client.py google drive` has Google's own client confirm what it
 
 There are a key `projects/tests/locations/global/keyRings/ring/cryptoKeys/app` and, beside it, `other`; and the
 secret `projects/tests/secrets/sealing` without a version. Its folder has credentials: `service.json`,
-`user.json`, `federated.json`, `impersonated.json`.
+`user.json`, `federated.json`, `impersonated.json`. `control` takes `denied` with the verb of a call, and `lags`.
 """
 import json
 import os
@@ -11,7 +11,7 @@ import re
 import struct
 import time
 
-from base import ADDRESS, CONTROL, FOLDER, Answer, Handler, b64, new_token, run, unb64, unb64u, write
+from base import ADDRESS, CONTROL, FOLDER, Answer, Handler, b64, new_token, raced, run, unb64, unb64u, write, written
 from cryptography.exceptions import InvalidSignature, InvalidTag
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
@@ -25,6 +25,9 @@ EMAIL = "app@tests.iam.gserviceaccount.com"
 JWT = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 AUDIENCE = "//iam.googleapis.com/projects/1/locations/global/workloadIdentityPools/pool/providers/ci"
+
+
+CONTROL.update(lags=0)
 
 
 def crc32c(data):
@@ -186,9 +189,13 @@ class Google(Handler):
             refuse(403, "PERMISSION_DENIED", "Permission 'secretmanager.versions.access' denied on resource")
         if verb == "addVersion":
             payload = self.json()["payload"]
-            versions.append({"data": unb64(payload["data"]), "state": "ENABLED"})
-            raise Answer(200, {"name": f"{name}/versions/{len(versions)}", "state": "ENABLED"})
-        number = len(versions) if version == "latest" else int(version or 0)
+            data = unb64(payload["data"])
+            if int(payload.get("dataCrc32c", crc32c(data))) != crc32c(data):
+                refuse(400, "INVALID_ARGUMENT", "The checksum in field data_crc32c did not match the data.")
+            versions.extend({"data": each, "state": "ENABLED"} for each in [*(text.encode() for text in raced()), data])
+            written(200, {"name": f"{name}/versions/{len(versions)}", "state": "ENABLED"})
+        # `latest` may lag behind, by `lags` versions.
+        number = len(versions) - CONTROL["lags"] if version == "latest" else int(version or 0)
         if not 1 <= number <= len(versions):
             refuse(404, "NOT_FOUND", f"Secret Version [{name}/versions/{version}] not found.")
         place, chosen = f"{name}/versions/{number}", versions[number - 1]

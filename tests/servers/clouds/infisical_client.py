@@ -48,6 +48,12 @@ def add_secret(client, text):
         client.secrets.update_secret_by_name(current_secret_name="SEALING", secret_value=text, **PLACE)
 
 
+def secret(client):
+    """What the newest version holds."""
+    read = client.secrets.get_secret_by_name(secret_name="SEALING", expand_secret_references=False, **PLACE)
+    return read.secretValue
+
+
 def drive(client):
     fails("Invalid credentials", logged_in, client.address, "none")
     key = b64encode(os.urandom(32)).decode()
@@ -60,5 +66,11 @@ def drive(client):
     add_secret(client, "a${OTHER}")
     # A new one, since this client remembers what it wrote.
     read = logged_in(client.address).secrets.get_secret_by_name(secret_name="SEALING", expand_secret_references=False, **PLACE)
-    assert read.secretValue == "a${OTHER}" and not read.secretValueHidden
+    assert read.secretValue == "a${OTHER}" and not read.secretValueHidden and read.version == 2
+    numbered = {"secret_name": "SEALING", "expand_secret_references": False, **PLACE}
+    before = logged_in(client.address).secrets.get_secret_by_name(version="1", **numbered)
+    assert before.secretValue == "before" and before.version == 1
+    fails("not found", logged_in(client.address).secrets.get_secret_by_name, version="3", **numbered)
+    elsewhere = {**PLACE, "environment_slug": "staging"}
+    fails("not found", client.secrets.update_secret_by_name, current_secret_name="SEALING", secret_value="x", **elsewhere)
     return "driven"

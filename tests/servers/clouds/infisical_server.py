@@ -2,22 +2,23 @@
 own client confirm what it does.
 
 There is the key that `key` in its folder names; the client is `client-id`, and its secret lies in `secret`.
-`control` takes `denied` with `encrypt`, `decrypt` or `secrets`; `disabled` and `hidden`; and `expired`, the status
-that a token is refused with that has ended: 401 or 403; `rotated` has the next call find a new version of the key,
-and `forget` another key in place of each. It says the `queries` of the last calls.
+`control` takes `denied` with `encrypt`, `decrypt`, `secrets` or `edit`; `disabled` and `hidden`; `approval`, with which
+a change of a secret waits for somebody to approve it; and `expired`, the status that a token is refused with that has
+ended: 401 or 403; `rotated` has the next call find a new version of the key, and `forget` another key in place of each.
+It says the `queries` of the last calls.
 """
 import os
 import struct
 import urllib.parse
 import uuid
 
-from base import CONTROL, Answer, Handler, b64, new_token, run, unb64, write
+from base import CONTROL, Answer, Handler, b64, new_token, raced, run, unb64, write, written
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 KEY, PROJECT = "3fa85f64-5717-4562-b3fc-2c963f66afa6", "5b5f8b8e-0000-4000-8000-2c963f66afa6"
 VERSIONS, SECRETS = [AESGCM(os.urandom(32))], {}
-CONTROL.update(disabled=False, hidden=False, expired=401, queries=[])
+CONTROL.update(disabled=False, hidden=False, approval=False, expired=401, queries=[])
 
 
 def refuse(status, error, message):
@@ -74,29 +75,41 @@ class Infisical(Handler):
         raise Answer(200, {"plaintext": b64(opened)})
 
     def secret(self, name, project):
-        asked = dict(urllib.parse.parse_qsl(self.query))
+        given = self.json() if self.command in ("POST", "PATCH") else dict(urllib.parse.parse_qsl(self.query))
+        if given.get(project) != PROJECT or given.get("environment") != "prod":
+            refuse(404, "NotFound", "Folder not found")
         if self.command == "POST" and name in SECRETS:
             refuse(400, "BadRequest", "Secret already exist")
-        if self.command == "POST":
-            SECRETS.setdefault(name, []).append(self.json()["secretValue"])
-        elif self.command == "PATCH" and name in SECRETS:
-            SECRETS[name].append(self.json()["secretValue"])
-        elif self.command == "GET" and (asked.get(project) != PROJECT or asked.get("environment") != "prod"):
-            refuse(404, "NotFound", "Folder not found")
-        if name not in SECRETS or asked.get("secretPath", "/") != "/":
+        if self.command != "POST" and name not in SECRETS or given.get("secretPath", "/") != "/":
             refuse(404, "NotFound", f"Secret with name '{name}' not found")
+        if self.command in ("POST", "PATCH"):
+            self.change(name, given)
         if "secrets" in CONTROL["denied"]:
             refuse(403, "PermissionDenied", "You are not allowed to read on secrets")
-        value = SECRETS[name][int(asked.get("version", len(SECRETS[name]))) - 1]
+        number = int(given.get("version", len(SECRETS[name])))
+        if not 1 <= number <= len(SECRETS[name]):
+            refuse(404, "NotFound", f"Secret with name '{name}' not found")
+        raise Answer(200, self.described(name, number, given.get("expandSecretReferences") != "false"))
+
+    def change(self, name, given):
+        if "edit" in CONTROL["denied"]:
+            refuse(403, "PermissionDenied", "You are not allowed to edit on secrets")
+        if CONTROL["approval"]:
+            raise Answer(200, {"approval": {"id": str(uuid.uuid4()), "status": "open", "hasMerged": False}})
+        SECRETS.setdefault(name, []).extend([*raced(), given["secretValue"]])
+        written(200, self.described(name, len(SECRETS[name]), False))
+
+    def described(self, name, number, is_expanded):
+        value = SECRETS[name][number - 1]
         # What refers to another secret is looked up, unless who asks does not want it.
-        if self.command == "GET" and asked.get("expandSecretReferences") != "false":
+        if is_expanded:
             value = value.replace("${OTHER}", "expanded")
         when = "2026-01-01T00:00:00.000Z"
-        raise Answer(200, {"secret": {
-            "id": str(uuid.uuid4()), "_id": "x", "workspace": PROJECT, "environment": "prod", "version": len(SECRETS[name]),
+        return {"secret": {
+            "id": str(uuid.uuid4()), "_id": "x", "workspace": PROJECT, "environment": "prod", "version": number,
             "type": "shared", "secretKey": name, "secretComment": "", "createdAt": when, "updatedAt": when,
             "secretValue": "<hidden-by-infisical>" if CONTROL["hidden"] else value, "secretValueHidden": CONTROL["hidden"],
-        }})
+        }}
 
 
 write("key", KEY)
