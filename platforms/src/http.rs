@@ -137,7 +137,8 @@ impl Client {
             let body = read(response.into_body().into_reader(), self.max_body)?;
             Ok(Answer { status, retry_after, challenge, body })
         };
-        ask().map_err(|error| trouble(error, host, proxy.as_ref(), self.max_body))
+        let asked = Asked { platform: self.platform, host, proxy: proxy.as_ref(), limit: self.max_body };
+        ask().map_err(|error| trouble(error, &asked))
     }
 
     fn agent(&self) -> Result<ureq::Agent, String> {
@@ -238,12 +239,23 @@ pub(crate) fn jittered(wait: Duration) -> Duration {
     half + half.mul_f64((random >> 11) as f64 / (1u64 << 53) as f64)
 }
 
-fn trouble(error: ureq::Error, host: &str, proxy: Option<&Proxy>, limit: usize) -> Trouble {
+/// Who was asked, and how.
+struct Asked<'a> {
+    platform: &'static str,
+    host: &'a str,
+    proxy: Option<&'a Proxy>,
+    /// The longest answer.
+    limit: usize,
+}
+
+fn trouble(error: ureq::Error, asked: &Asked<'_>) -> Trouble {
     use ureq::Error;
+    let Asked { host, proxy, .. } = asked;
     match error {
-        Error::HostNotFound => unresolved(host, proxy),
+        Error::HostNotFound => unresolved(asked),
         Error::Timeout(_) => Trouble::Passing(format!("{host} has not answered in time")),
-        Error::Tls(_) | Error::Rustls(_) => Trouble::Lasting(format!("the TLS of {host} fails: {error}")),
+        Error::Rustls(error) => insecure(&error, asked),
+        Error::Tls(_) => Trouble::Lasting(format!("the TLS of {host} fails: {error}")),
         Error::Protocol(_) | Error::LargeResponseHeader(..) => {
             Trouble::Lasting(format!("what {host} answers is not HTTP"))
         }
@@ -251,15 +263,16 @@ fn trouble(error: ureq::Error, host: &str, proxy: Option<&Proxy>, limit: usize) 
             let proxy = proxy.map_or_else(|| "a proxy".to_owned(), Proxy::name);
             Trouble::Lasting(format!("{proxy} does not lead to {host}"))
         }
-        Error::Io(error) => broken(&error, host, proxy, limit),
+        Error::Io(error) => broken(&error, asked),
         _ => Trouble::Lasting(format!("{host} cannot be asked")),
     }
 }
 
-fn broken(error: &io::Error, host: &str, proxy: Option<&Proxy>, limit: usize) -> Trouble {
+fn broken(error: &io::Error, asked: &Asked<'_>) -> Trouble {
     if let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref::<rustls::Error>()) {
-        return Trouble::Lasting(format!("the TLS of {host} fails: {inner}"));
+        return insecure(inner, asked);
     }
+    let Asked { host, proxy, limit, .. } = asked;
     let through = proxy.map(|proxy| format!(" through {}", proxy.name())).unwrap_or_default();
     if let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref::<ureq::Error>()) {
         return match inner {
@@ -272,15 +285,44 @@ fn broken(error: &io::Error, host: &str, proxy: Option<&Proxy>, limit: usize) ->
             Trouble::Lasting(format!("the answer of {host} is longer than {} MiB", limit >> 20))
         }
         // The standard library has no kind for it.
-        _ if error.to_string().contains("lookup address") => unresolved(host, proxy),
+        _ if error.to_string().contains("lookup address") => unresolved(asked),
         kind => Trouble::Passing(format!("the connection to {host}{through} broke: {kind}")),
     }
 }
 
+fn insecure(error: &rustls::Error, Asked { platform, host, .. }: &Asked<'_>) -> Trouble {
+    let is_none = matches!(error, rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType));
+    let advice = match is_none {
+        true if is_loopback(host) => format!("; it does not seem to speak TLS; {}", plain(platform)),
+        true => "; it does not seem to speak TLS, without which only this machine is asked".to_owned(),
+        false => String::new(),
+    };
+    Trouble::Lasting(format!("the TLS of {host} fails: {error}{advice}"))
+}
+
+/// How a server of this machine without TLS is named.
+fn plain(platform: &str) -> String {
+    let scheme = match platform {
+        "vault-transit" => "vault+http",
+        "vault-kv" => "vaultkv+http",
+        "azure-kv" => "azurekv+http",
+        "azure-secret" => "azuresecret+http",
+        "infisical-kms" => "infisical+http",
+        "infisical-secret" => "infisicalsecret+http",
+        _ => return "the address of a server of this machine without TLS begins with http://".to_owned(),
+    };
+    let server = format!("a server of this machine without TLS is `{scheme}://HOST:PORT`");
+    if platform.starts_with("vault-") {
+        format!("{server}, and in VAULT_ADDR or BAO_ADDR `http://HOST:PORT`")
+    } else {
+        server
+    }
+}
+
 /// Where there is a proxy, it is the one whose name is looked up.
-fn unresolved(host: &str, proxy: Option<&Proxy>) -> Trouble {
-    Trouble::Passing(match proxy {
+fn unresolved(asked: &Asked<'_>) -> Trouble {
+    Trouble::Passing(match asked.proxy {
         Some(proxy) => format!("the name of {} does not resolve", proxy.name()),
-        None => format!("the name {host} does not resolve"),
+        None => format!("the name {} does not resolve", asked.host),
     })
 }

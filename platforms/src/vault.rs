@@ -41,9 +41,12 @@ impl VaultServer {
     /// [`Error::InvalidUrl`]
     pub fn new(address: &str) -> Result<Self, Error> {
         let is_tls = address.starts_with("https://");
+        let none = || invalid("the address of a Vault begins with https:// and a host");
+        if !is_tls && !address.starts_with("http://") {
+            return Err(none());
+        }
         let url = Url::parse(address)?;
-        let host = url.host().filter(|_| is_tls || address.starts_with("http://"));
-        let host = host.ok_or_else(|| invalid("the address of a Vault begins with https:// and a host"))?;
+        let host = url.host().ok_or_else(none)?;
         if !url.path().is_empty() {
             return Err(invalid("the address of a Vault has no path"));
         }
@@ -67,14 +70,15 @@ impl VaultServer {
             let text = value.map(std::ffi::OsString::into_string).transpose();
             text.map_err(|_| invalid(format!("the variable {name} of the environment is not UTF-8")))
         };
-        for [address, namespace, ca_file, token] in [
-            ["VAULT_ADDR", "VAULT_NAMESPACE", "VAULT_CACERT", "VAULT_TOKEN"],
-            ["BAO_ADDR", "BAO_NAMESPACE", "BAO_CACERT", "BAO_TOKEN"],
+        for [address, namespace, ca_file, token, other] in [
+            ["VAULT_ADDR", "VAULT_NAMESPACE", "VAULT_CACERT", "VAULT_TOKEN", "BAO_TOKEN"],
+            ["BAO_ADDR", "BAO_NAMESPACE", "BAO_CACERT", "BAO_TOKEN", "VAULT_TOKEN"],
         ] {
-            let Some(address) = read(address)? else { continue };
-            let server = Self::new(address.trim_end_matches('/'))?;
+            let Some(named) = read(address)? else { continue };
+            let server =
+                Self::new(named.trim_end_matches('/')).map_err(|error| of_variable(address, error))?;
             let ca_file = read(ca_file)?.map(PathBuf::from);
-            let login = VaultLogin::token_in(&[token]);
+            let login = VaultLogin::token_of(address, token, other);
             return Ok(Self { namespace: read(namespace)?, ca_file, login, ..server });
         }
         Err(invalid("it names no host, and neither VAULT_ADDR nor BAO_ADDR is set in the environment"))
@@ -106,6 +110,12 @@ impl VaultServer {
             Some(host) => {
                 let has_port = host.rsplit(':').next().is_some_and(|port| port.parse::<u16>().is_ok())
                     && host.contains(':');
+                if !is_tls && !is_loopback(host) {
+                    let with = url.scheme().trim_end_matches("+http");
+                    return Err(invalid(format!(
+                        "without TLS a Vault is asked on this machine only; {with}:// is over TLS"
+                    )));
+                }
                 let port = if has_port { String::new() } else { format!(":{DEFAULT_PORT}") };
                 Self::new(&format!("{}://{host}{port}", if is_tls { "https" } else { "http" }))?
             }
@@ -120,6 +130,14 @@ impl VaultServer {
             Some(login) => server.login(login),
             None => server,
         })
+    }
+}
+
+/// What is wrong with an address, of which nobody has said where it stands.
+fn of_variable(name: &str, error: Error) -> Error {
+    match error {
+        Error::InvalidUrl { reason } => invalid(format!("in the variable {name}: {}", reason.as_str())),
+        other => other,
     }
 }
 
@@ -303,7 +321,7 @@ impl Said {
         said.map(|(_, said)| *said)
     }
 
-    const fn code(self) -> &'static str {
+    pub(crate) const fn code(self) -> &'static str {
         match self {
             Self::Denied => "permission denied",
             Self::Sealed => "sealed",

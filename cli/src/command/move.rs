@@ -4,7 +4,7 @@ use super::key::product::Product;
 use crate::failure::Failure;
 use crate::moving::{self, Direction, Job};
 use crate::session::Session;
-use clap::Args;
+use clap::{ArgGroup, Args};
 use std::path::PathBuf;
 use strongroom::Error;
 use strongroom_platforms::{TransitMount, VaultLogin, VaultServer};
@@ -18,9 +18,10 @@ use strongroom_platforms::{TransitMount, VaultLogin, VaultServer};
 /// The token is found where the product's own program finds it: in VAULT_TOKEN or BAO_TOKEN, else in
 /// ~/.vault-token.
 #[derive(Args)]
+#[command(group(ArgGroup::new("direction").args(["from_vault", "to_vault"]).required(true)))]
 pub(crate) struct Move {
     /// From the server at this address, which begins with https:// and ends with the port.
-    #[arg(long, value_name = "ADDR", required_unless_present = "to_vault", conflicts_with = "to_vault")]
+    #[arg(long, value_name = "ADDR")]
     from_vault: Option<String>,
     /// To the server at this address.
     #[arg(long, value_name = "ADDR")]
@@ -56,9 +57,9 @@ pub(crate) struct Move {
 
 impl Move {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
-        let (address, direction) = match (&self.from_vault, &self.to_vault) {
-            (Some(address), _) => (address, Direction::In),
-            (None, Some(address)) => (address, Direction::Out),
+        let (address, option, direction) = match (&self.from_vault, &self.to_vault) {
+            (Some(address), _) => (address, "--from-vault", Direction::In),
+            (None, Some(address)) => (address, "--to-vault", Direction::Out),
             (None, None) => return Err(Failure::usage("give --from-vault ADDR or --to-vault ADDR")),
         };
         if direction == Direction::Out && !self.dry_run && !self.expose_secret_material {
@@ -70,7 +71,8 @@ impl Move {
                  give --token-file, or set one of them",
             ));
         }
-        let mut server = VaultServer::new(address.trim_end_matches('/')).map_err(misnamed)?;
+        let server = VaultServer::new(address.trim_end_matches('/'));
+        let mut server = server.map_err(|error| misnamed(option, error))?;
         if let Some(file) = self.token_file {
             server = server.login(VaultLogin::token_file(file));
         }
@@ -82,7 +84,7 @@ impl Move {
         }
         let mount = self.mount.trim_end_matches('/');
         let job = Job {
-            transit: TransitMount::new(server, mount).map_err(misnamed)?,
+            transit: TransitMount::new(server, mount).map_err(|error| misnamed("--mount", error))?,
             mount: mount.to_owned(),
             ring: session.keyring()?,
             product: self.product.map(Into::into),
@@ -99,9 +101,9 @@ fn has_two_tokens() -> bool {
 }
 
 /// An address or a mount that is none.
-fn misnamed(error: Error) -> Failure {
+fn misnamed(option: &str, error: Error) -> Failure {
     match error {
-        Error::InvalidUrl { reason } => Failure::usage(reason.as_str()),
+        Error::InvalidUrl { reason } => Failure::usage(format!("{option}: {}", reason.as_str())),
         other => other.into(),
     }
 }

@@ -27,8 +27,8 @@ pub(crate) struct Reseal {
     #[arg(long, value_name = "FILE")]
     new_root_key_file: Option<PathBuf>,
     /// Make a new root key and put it in the place of the one in this secret of a platform, by its URL:
-    /// vaultkv: or awssecret:. At every moment the keyring opens with what the secret holds; interrupted, run
-    /// it again.
+    /// awssecret:, azuresecret:, gcpsecret:, infisicalsecret: or vaultkv:. At every moment the keyring opens
+    /// with what the secret holds; interrupted, run it again.
     #[arg(long, value_name = "URL", conflicts_with = "new_root_key_file")]
     to_secret: Option<String>,
     /// What to call the new root key; 'seal list' shows it. The others keep what they are called.
@@ -45,6 +45,10 @@ struct Resealed<'a> {
     pin: &'a str,
 }
 
+const NONE: &str = "which seals are to open the keyring from now on? give --new-root-key-file or --to-secret, or \
+     others by --with-seal, --with-root-key-file, --with-root-key-env, --with-passphrase-file, \
+     --with-passphrase-env or --with-ask-passphrase";
+
 impl Reseal {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
         let makes = self.new_root_key_file.is_some() || self.to_secret.is_some();
@@ -52,6 +56,9 @@ impl Reseal {
             return Err(Failure::usage(
                 "--label is for a new root key; give --new-root-key-file or --to-secret",
             ));
+        }
+        if !makes && !self.with.is_given() {
+            return Err(Failure::usage(NONE));
         }
         let ring = session.keyring()?;
         let mut seals = self.with.seals(Ask::Twice("New passphrase: "))?;

@@ -183,6 +183,18 @@ fn each_copy_is_verified_with_the_seal_that_is_given_for_it() {
     assert!(lines[0].ends_with("  opens") && lines[2].ends_with("  no seal given"), "{out}");
     assert!(lines[1].contains("  does not open: ") && !out.contains("hoarse"), "{out}");
     assert!(wrong.err.contains("NOT_SET") && wrong.err.contains("2 seals do not open the keyring"));
+    // Each with its own reason, those too for which there is no copy.
+    place.set("OTHER", &"fedcba9876543210".repeat(4));
+    let other = place.run("seal id --seal env:OTHER").line();
+    let strays = "--with-seal env:OTHER --with-seal env:NOT_SET --with-passphrase-env PASS";
+    let wrong = place.run(&format!("seal list --verify {strays}"));
+    assert!(
+        wrong.err.contains(&format!("warning: the seal root-key {other} opens no copy: ")),
+        "{}",
+        wrong.err
+    );
+    assert!(wrong.err.contains("warning: a seal that was given cannot be read: "), "{}", wrong.err);
+    assert!(wrong.err.contains("3 seals do not open the keyring"), "{}", wrong.err);
     let told = place.run("seal list --with-passphrase-env PASS").fails(2);
     assert!(told.contains("--verify"), "{told}");
 }

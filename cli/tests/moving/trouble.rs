@@ -91,12 +91,13 @@ fn a_wrong_token_mount_or_address_is_said_and_nothing_is_done() {
         ),
         (format!("--from-vault {url} --mount nowhere"), 5, "no engine is mounted there"),
         (format!("--from-vault http://{free}"), 5, "broke"),
-        ("--from-vault http://vault.example:8200".to_owned(), 2, "use https"),
+        ("--from-vault http://vault.example:8200".to_owned(), 2, "--from-vault: without TLS"),
+        ("--from-vault vault.example:8200".to_owned(), 2, "--from-vault: the address of a Vault begins with"),
         (format!("--from-vault {url} --to-vault {url}"), 2, "cannot be used with"),
-        (String::new(), 2, "--from-vault"),
+        (String::new(), 2, "<--from-vault <ADDR>|--to-vault <ADDR>>"),
         (format!("--from-vault {url} --report -"), 2, "goes to a file"),
         (format!("--from-vault {url} --token-file absent"), 5, "cannot read the file absent"),
-        (format!("--from-vault {url} --mount /x"), 2, "begins or ends with '/'"),
+        (format!("--from-vault {url} --mount /x"), 2, "--mount: a mount or a name begins or ends with '/'"),
     ] {
         let err = place.run(&format!("move {call}")).fails(code);
         assert!(err.contains(said), "{call}: {err}");

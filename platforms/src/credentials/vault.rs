@@ -28,6 +28,13 @@ pub struct VaultLogin {
 #[derive(Debug, Clone)]
 enum Way {
     Token(Vec<Place>),
+    /// That of the server which a variable names, with the variable of another product's token, which is not
+    /// sent there.
+    TokenOf {
+        places: Vec<Place>,
+        address: &'static str,
+        other: &'static str,
+    },
     AppRole {
         role_id: Role,
         secret_id: Place,
@@ -51,14 +58,13 @@ const SERVICE_ACCOUNT: &str = "/var/run/secrets/kubernetes.io/serviceaccount/tok
 impl VaultLogin {
     /// The token where the command lines find it: in `VAULT_TOKEN` or `BAO_TOKEN`, else in `~/.vault-token`.
     pub fn token() -> Self {
-        Self::token_in(&["VAULT_TOKEN", "BAO_TOKEN"])
+        Self::of(Way::Token(places(&["VAULT_TOKEN", "BAO_TOKEN"])))
     }
 
-    /// The token in one of these variables of the environment, else in the file of the command lines.
-    pub(crate) fn token_in(variables: &[&'static str]) -> Self {
-        let mut places: Vec<Place> = variables.iter().map(|name| Place::Env(name)).collect();
-        places.extend(std::env::home_dir().map(|home| Place::File(home.join(".vault-token"))));
-        Self::of(Way::Token(places))
+    /// The token in this variable of the environment, else in the file of the command lines, for the server
+    /// that the variable `address` names; `other` is the variable of another product's.
+    pub(crate) fn token_of(address: &'static str, variable: &'static str, other: &'static str) -> Self {
+        Self::of(Way::TokenOf { places: places(&[variable]), address, other })
     }
 
     /// The token in a file, such as an agent writes, which is read again when it is refused.
@@ -135,7 +141,7 @@ impl VaultLogin {
     /// Where to log in, and with what; `None` for a token that is there.
     fn form(&self) -> Result<Option<(String, SecretBytes)>, String> {
         let (default_mount, form) = match &self.way {
-            Way::Token(_) => return Ok(None),
+            Way::Token(_) | Way::TokenOf { .. } => return Ok(None),
             Way::AppRole { role_id, secret_id } => {
                 let role_id = match role_id {
                     Role::Named(id) => SecretBytes::from(id.as_bytes()),
@@ -150,6 +156,13 @@ impl VaultLogin {
         };
         Ok(Some((self.mount.clone().unwrap_or_else(|| default_mount.to_owned()), form.into_body())))
     }
+}
+
+/// These variables of the environment, and the file of the command lines.
+fn places(variables: &[&'static str]) -> Vec<Place> {
+    let mut places: Vec<Place> = variables.iter().map(|name| Place::Env(name)).collect();
+    places.extend(std::env::home_dir().map(|home| Place::File(home.join(".vault-token"))));
+    places
 }
 
 /// A token, for as long as it is used.
@@ -197,13 +210,26 @@ impl Tokens {
 
     /// The token that lies somewhere.
     fn there(&self) -> Result<SecretBytes, String> {
-        let Way::Token(places) = &self.login.way else { return Err(String::new()) };
-        match places.as_slice() {
-            [only] => only.read(),
-            places => places.iter().find(|place| place.is_there()).map_or_else(
+        let (places, beside) = match &self.login.way {
+            Way::Token(places) => (places, None),
+            Way::TokenOf { places, address, other } => {
+                (places, Some((address, other)).filter(|_| Place::Env(other).is_there()))
+            }
+            _ => return Err(String::new()),
+        };
+        match (places.as_slice(), beside) {
+            ([only], None) => only.read(),
+            (places, beside) => places.iter().find(|place| place.is_there()).map_or_else(
                 || {
                     let names: Vec<String> = places.iter().map(Place::name).collect();
-                    Err(format!("there is no token in {}", names.join(" or in ")))
+                    let beside = beside.map(|(address, other)| {
+                        format!("; {other} is set, and is not sent to the server that {address} names")
+                    });
+                    Err(format!(
+                        "there is no token in {}{}",
+                        names.join(" or in "),
+                        beside.unwrap_or_default()
+                    ))
                 },
                 Place::read,
             ),

@@ -91,9 +91,20 @@ impl VaultTransit {
 /// Of `vault://host:8200/<mount>/<name>`.
 pub(crate) fn of(mut url: Url) -> Result<Seal, Error> {
     let server = VaultServer::of(&mut url)?;
-    let [mount @ .., name] = url.path() else { return Err(invalid(PATH)) };
+    let path = url.path().to_vec();
+    let [mount @ .., name] = path.as_slice() else { return Err(invalid(PATH)) };
     if mount.is_empty() {
         return Err(invalid(PATH));
+    }
+    match url.take("mount") {
+        Some(named) if named != mount.join("/") => {
+            return Err(invalid("its path is the mount that it names, and the name of the key"));
+        }
+        Some(_) => {}
+        None if mount[0] == "v1" || matches!(mount, [_, .., last] if last == "keys") => {
+            return Err(invalid(OF_THE_API));
+        }
+        None => {}
     }
     let mut transit = VaultTransit::new(server, &mount.join("/"), name)?;
     if let Some(id) = url.take("id") {
@@ -115,6 +126,11 @@ pub(crate) fn of(mut url: Url) -> Result<Seal, Error> {
 
 const KIND: &str = "vault-transit";
 const PATH: &str = "its path is the mount of the engine and the name of the key, as in /transit/app";
+
+const OF_THE_API: &str = "its path is the mount of the engine and the name of the key, without the v1/ and keys/ \
+     of the server's own paths: vault://HOST:PORT/transit/app (where a mount is called so, say mount=MOUNT too)";
+const GONE: &str = "the key that wrapped this copy is not there any more; one of its name that is made anew \
+     opens nothing, so restore the server's own from a backup, or open with another copy";
 
 /// What opens under no key: a nonce and a tag of zeros.
 const NOTHING: &str = "vault:v1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
@@ -188,6 +204,9 @@ impl KeyWrapper for Transit {
         match (answer.status, Said::of(&answer)) {
             (200, _) => {}
             (400, Some(Said::NotAuthentic)) => return Err(SealError::Refused),
+            (400, Some(said @ Said::NoKey)) => {
+                return Err(self.vault.failure("decrypt").answered(400, Some(said.code()), GONE));
+            }
             _ => return Err(self.vault.refusal(&call, &answer)),
         }
         let plaintext = answer.secret(&["data", "plaintext"]);

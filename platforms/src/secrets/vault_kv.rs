@@ -102,6 +102,12 @@ fn parsed(mut url: Url) -> Result<VaultKv, Error> {
             }
             (mount, rest.join("/"))
         }
+        (None, [mount, _, ..]) if mount == "v1" => {
+            return Err(invalid(
+                "its path is the mount of the engine and the path of the secret, without the v1/ of the \
+                 server's own paths: vaultkv://HOST:PORT/secret/app (where the mount is called so, say mount=v1 too)",
+            ));
+        }
         (None, [mount, path @ ..]) if !path.is_empty() => (mount.clone(), path.join("/")),
         _ => {
             return Err(invalid(

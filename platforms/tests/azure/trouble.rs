@@ -1,7 +1,7 @@
 //! A network and a server that do what they should not.
 
 use crate::cloud::{create, forged, reason, seal};
-use crate::fake::{Asked, Fake, Reply};
+use crate::fake::{Asked, Fake, Reply, without_tls};
 use crate::kit::Kit;
 use std::path::Path;
 use strongroom::{Error, Keyring, Memory};
@@ -103,4 +103,14 @@ fn a_server_that_is_not_there_is_named() {
     assert!(why.contains("127.0.0.1:1") && why.contains("refused"), "{why}");
     let why = reason(create(seal("azurekv://no-such-host.vault.azure.net/keys/app?auth=managed")));
     assert!(why.contains("no-such-host.vault.azure.net") || why.contains("proxy"), "{why}");
+}
+
+#[test]
+fn a_server_without_tls_is_said_to_be_one_and_how_it_is_named() {
+    let (address, folder) = (without_tls(), tempfile::tempdir().unwrap());
+    let why = reason(create(seal(&url(&address, folder.path()).replace("+http://", "://"))));
+    assert!(
+        why.contains("does not seem to speak TLS") && why.contains("`azurekv+http://HOST:PORT`"),
+        "{why}"
+    );
 }

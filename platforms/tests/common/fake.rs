@@ -68,6 +68,21 @@ impl Fake {
     }
 }
 
+/// The address of a server without TLS, which is none to whoever speaks TLS.
+#[allow(dead_code, reason = "not every platform has a scheme without TLS")]
+pub(crate) fn without_tls() -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap().to_string();
+    thread::spawn(move || {
+        for mut stream in listener.incoming().map_while(Result::ok) {
+            // Whoever hangs up early ends no test.
+            let _ = stream.read(&mut [0; 4096]);
+            let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
+        }
+    });
+    address
+}
+
 fn serve(
     mut stream: TcpStream,
     log: &Mutex<Vec<Asked>>,

@@ -1,7 +1,7 @@
 //! A network and a server that do what they should not.
 
 use crate::cloud::{create, forged, reason, seal};
-use crate::fake::{Asked, Fake, Reply};
+use crate::fake::{Asked, Fake, Reply, without_tls};
 use crate::kit::Kit;
 use crate::live::KEY;
 use std::path::Path;
@@ -59,4 +59,14 @@ fn a_server_that_is_not_there_is_named() {
         .replace("infisical+http://127.0.0.1:1", "infisical://no-such-host.invalid");
     let why = reason(create(seal(&absent)));
     assert!(why.contains("no-such-host.invalid") || why.contains("proxy"), "{why}");
+}
+
+#[test]
+fn a_server_without_tls_is_said_to_be_one_and_how_it_is_named() {
+    let (address, folder) = (without_tls(), tempfile::tempdir().unwrap());
+    let why = reason(create(seal(&url(&address, folder.path()).replace("+http://", "://"))));
+    assert!(
+        why.contains("does not seem to speak TLS") && why.contains("`infisical+http://HOST:PORT`"),
+        "{why}"
+    );
 }

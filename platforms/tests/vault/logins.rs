@@ -180,6 +180,8 @@ fn the_environment_names_server_and_token() {
         let other = if product == "BAO" { "VAULT_TOKEN" } else { "BAO_TOKEN" };
         let without = child(&[(&addr, &address), (other, &token), ("VAULT_CACERT", "/none")]);
         assert!(without.contains(&format!("there is no token in the variable {product}_TOKEN")), "{without}");
+        let told = format!("{other} is set, and is not sent to the server that {addr} names");
+        assert!(without.contains(&told) && !without.contains(&token), "{without}");
         std::fs::write(home.join(".vault-token"), &token).unwrap();
         assert!(child(&[(&addr, &address)]).contains("it opened"));
         std::fs::remove_file(home.join(".vault-token")).unwrap();
@@ -195,7 +197,18 @@ fn the_environment_names_server_and_token() {
     for name in ["VAULT_ADDR", "BAO_ADDR"] {
         assert!(broken(name).contains(&format!("the variable {name} of the environment is not UTF-8")));
     }
-    assert!(child(&[("VAULT_ADDR", "http://10.0.0.1:8200")]).contains("use https"));
+    for (name, other) in [("VAULT_ADDR", "BAO_ADDR"), ("BAO_ADDR", "VAULT_ADDR")] {
+        for (wrong, told) in [
+            ("http://10.0.0.1:8200", "use https"),
+            ("vault.example:8200", "begins with https://"),
+            ("https://root:hunter2@h", "it has a user or a password"),
+            ("https://h/v1", "has no path"),
+        ] {
+            let said = child(&[(name, wrong), (other, "")]);
+            assert!(said.contains(&format!("in the variable {name}: ")) && said.contains(told), "{said}");
+            assert!(!said.contains("hunter2"), "{said}");
+        }
+    }
 }
 
 /// What a process says of which a variable is no text.

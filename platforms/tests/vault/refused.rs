@@ -15,7 +15,7 @@ fn a_key_that_is_not_there_is_refused_and_not_made() {
         let url = format!("vault+http://{}/transit/absent?token_file={file}", live.server.address);
         let why = reason(create(seal(&url)));
         assert!(
-            why.contains("encryption key not found") && why.contains("check its name"),
+            why.contains("encryption key not found") && why.contains("check its name, or make it"),
             "{policy}: {why}"
         );
         assert!(!live.takes(&["read", "transit/keys/absent"]), "{policy}: it was made");
@@ -27,6 +27,21 @@ fn a_key_that_is_not_there_is_refused_and_not_made() {
     let url = format!("vault+http://{}/elsewhere/app?token_file={file}", live.server.address);
     let why = reason(create(seal(&url)));
     assert!(why.contains("mount"), "{why}");
+}
+
+#[test]
+fn a_key_that_is_gone_is_not_to_be_made_anew() {
+    let live = match Live::start() {
+        Ok(live) => live,
+        Err(skipped) => return println!("{skipped}"),
+    };
+    let url = live.url("app", "");
+    let (store, _, text) = create(seal(&url)).unwrap();
+    live.ask(&["write", "transit/keys/app/config", "deletion_allowed=true"]);
+    live.ask(&["delete", "transit/keys/app"]);
+    let why = reason(open(&store, seal(&url), &text));
+    assert!(why.contains("decrypt: it answers 400 encryption key not found"), "{why}");
+    assert!(why.contains("opens nothing") && !why.contains("or make it"), "{why}");
 }
 
 #[test]

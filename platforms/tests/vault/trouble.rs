@@ -1,6 +1,6 @@
 //! A network, a proxy and a server that do what they should not.
 
-use crate::fake::{Asked, Fake, Reply};
+use crate::fake::{Asked, Fake, Reply, without_tls};
 use crate::live::{Live, bound_to, create, open, reason, seal};
 use std::time::{Duration, Instant};
 use strongroom::{Keyring, Memory, Seal};
@@ -66,6 +66,19 @@ fn what_passes_is_asked_again() {
         let folder = tempfile::tempdir().unwrap();
         let (store, _, text) = create(seal_at(&fake.address, &folder)).unwrap();
         open(&store, seal_at(&fake.address, &folder), &text).unwrap();
+    }
+}
+
+#[test]
+fn a_server_without_tls_is_said_to_be_one_and_how_it_is_named() {
+    let (address, folder) = (without_tls(), tempfile::tempdir().unwrap());
+    let file = folder.path().join("token");
+    std::fs::write(&file, TOKEN).unwrap();
+    for (scheme, path) in [("vault", "transit/app"), ("vaultkv", "secret/app")] {
+        let url = format!("{scheme}://{address}/{path}?token_file={}", file.display());
+        let why = reason(create(seal(&url)));
+        assert!(why.contains(&address) && why.contains("does not seem to speak TLS"), "{why}");
+        assert!(why.contains(&format!("`{scheme}+http://HOST:PORT`")) && why.contains("VAULT_ADDR"), "{why}");
     }
 }
 

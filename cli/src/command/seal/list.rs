@@ -75,6 +75,7 @@ fn verify(session: &Session, copies: &[SealInfo], more: Vec<Seal>) -> Result<(),
     let mut strays = Vec::new();
     for seal in session.seals()?.iter().cloned().chain(more) {
         let (kind, id) = (seal.kind(), seal.id());
+        let name = kind.as_ref().ok().zip(id.as_ref().ok()).map(|(kind, id)| format!("{kind} {id}"));
         let opened = opens(session, seal)?;
         let own = match (&opened, kind, id) {
             (Ok(copy), ..) => Some(copy.clone()),
@@ -85,18 +86,18 @@ fn verify(session: &Session, copies: &[SealInfo], more: Vec<Seal>) -> Result<(),
         };
         let place = own.and_then(|(kind, id)| copies.iter().position(|c| c.kind == kind && c.id == id));
         let Some(place) = place.and_then(|place| found.get_mut(place)) else {
-            strays.extend(opened.err());
+            strays.extend(opened.err().map(|error| (name, error)));
             continue;
         };
         // Of two seals for one copy, what opens it is what is said of it, and what does not is said too.
         match (place.take(), opened.map(drop)) {
             (Some(Ok(())), Err(error)) | (Some(Err(error)), Ok(())) => {
                 *place = Some(Ok(()));
-                strays.push(error);
+                strays.push((name, error));
             }
             (Some(Err(before)), Err(error)) => {
                 *place = Some(Err(error));
-                strays.push(before);
+                strays.push((name, before));
             }
             (_, opened) => *place = Some(opened),
         }
@@ -105,10 +106,14 @@ fn verify(session: &Session, copies: &[SealInfo], more: Vec<Seal>) -> Result<(),
     let text: String =
         lines(copies).iter().zip(&shown).map(|(line, seal)| format!("{line}  {}\n", seal.told())).collect();
     session.printer.print(&text, &shown)?;
-    for stray in &strays {
+    for (name, stray) in &strays {
         let said = stray.told(flag);
-        session.printer.warn(&format!("a seal that was given opens no copy, or cannot be read: {said}"))?;
+        session.printer.warn(&match name {
+            Some(name) => format!("the seal {} opens no copy: {said}", escaped(name)),
+            None => format!("a seal that was given cannot be read: {said}"),
+        })?;
     }
+    let strays = strays.into_iter().map(|(_, error)| error);
     let mut failed: Vec<Error> = found.into_iter().flatten().filter_map(Result::err).chain(strays).collect();
     match failed.len() {
         0 => Ok(()),
