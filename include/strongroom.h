@@ -470,7 +470,7 @@ strongroom_status strongroom_seal_url(const char *url, size_t url_len, strongroo
 /**
  * Several seals, each of which opens the keyring. To open they are tried in this order, and the first that
  * does it is enough; a keyring that is created with them has a copy for each. A sealed backup takes one
- * seal only. Without any it is refused when the seal is used.
+ * seal only. At least one is given.
  */
 strongroom_status strongroom_seal_any(const strongroom_seal *seals, size_t count, strongroom_seal *any);
 

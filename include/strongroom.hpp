@@ -608,7 +608,7 @@ public:
         return detail::object<Seal>([&](uint64_t *seal) { return strongroom_seal_url(url.data(), url.size(), seal); });
     }
     /// Several seals, each of which opens the keyring, tried in this order. A keyring that is created with them has a copy for each; a
-    /// sealed backup takes one seal only.
+    /// sealed backup takes one seal only. At least one is given.
     static Seal any(std::initializer_list<const Seal *> seals) { return try_any(seals).value(); }
     static result<Seal> try_any(std::initializer_list<const Seal *> seals) {
         const auto raw = numbers(seals);

@@ -682,7 +682,7 @@ export class Seal {
   static url (url: string): Seal
   /**
    * Several seals, each of which opens the keyring: they are tried in this order, and the first that does it is enough. A keyring that is
-   * created with them has a copy for each. A sealed backup takes one seal only.
+   * created with them has a copy for each. A sealed backup takes one seal only. At least one is given.
    */
   static any (seals: readonly Seal[]): Seal
   /** The same root key or passphrase in a file that others can read, too. Other seals are refused when they are used. */

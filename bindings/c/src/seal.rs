@@ -23,6 +23,8 @@ pub(crate) fn all(seals: In<'_, SealHandle>, count: Len) -> Result<Vec<Seal>, Fa
 const WRONG_SIZE: Failure =
     Failure::Core(Error::InvalidRootKey { reason: Cow::Borrowed("a root key has 32 bytes") });
 
+const NO_SEAL: Failure = Failure::Core(Error::invalid_option("no_seal"));
+
 fn add(out: Out<'_, SealHandle>, seal: impl FnOnce() -> Result<Seal, Failure>) -> Result<(), Failure> {
     let place = out.place()?;
     place.put(handles::add(Object::Seal(seal()?))?);
@@ -144,14 +146,19 @@ pub extern "C" fn strongroom_seal_url(
 
 /// Several seals, each of which opens the keyring. To open they are tried in this order, and the first that
 /// does it is enough; a keyring that is created with them has a copy for each. A sealed backup takes one
-/// seal only. Without any it is refused when the seal is used.
+/// seal only. At least one is given.
 #[unsafe(no_mangle)]
 pub extern "C" fn strongroom_seal_any(
     seals: In<'_, SealHandle>,
     count: Len,
     any: Out<'_, SealHandle>,
 ) -> Status {
-    boundary!({ add(any, || Ok(Seal::any(all(seals, count)?))) })
+    boundary!({
+        add(any, || match all(seals, count)? {
+            seals if seals.is_empty() => Err(NO_SEAL),
+            seals => Ok(Seal::any(seals)),
+        })
+    })
 }
 
 /// The same seal by a root key or a passphrase in a file, which others may be able to read. Of other seals it

@@ -10,6 +10,8 @@ use std::sync::Arc;
 use std::time::Duration;
 use strongroom::{Error, Seal, SecretArray, SecretBytes};
 
+const NO_SEAL: Error = Error::invalid_option("no_seal");
+
 pub(crate) struct SealHandle {
     seal: Seal,
     /// Whether it is written in JavaScript.
@@ -98,6 +100,9 @@ pub(crate) fn url<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'
 /// `sealAny(seals)`
 pub(crate) fn any<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let (seals, calls_back) = all(env, arguments.at(0))?;
+    if seals.is_empty() {
+        return Err(NO_SEAL.into());
+    }
     Ok(env.hold(SealHandle { seal: Seal::any(seals), calls_back })?)
 }
 

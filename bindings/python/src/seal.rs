@@ -18,6 +18,8 @@ use strongroom::{Error, SecretArray, SecretBytes};
 const LONE_SURROGATE: Error =
     Error::InvalidRootKey { reason: Cow::Borrowed("it has a lone surrogate, which no UTF-8 can say") };
 
+const NO_SEAL: Error = Error::invalid_option("no_seal");
+
 /// How the URLs of seals begin that ask nobody: each is as the function of its own is.
 const HERE: [&str; 3] = ["env:", "file:", "passphrase:"];
 
@@ -114,8 +116,12 @@ impl Seal {
     #[staticmethod]
     #[pyo3(signature = (seals, /))]
     fn any(seals: &Bound<'_, PyAny>) -> PyResult<Self> {
+        let py = seals.py();
         let seals = items(seals)?;
         let seals: Vec<PyRef<'_, Self>> = elements(&seals)?;
+        if seals.is_empty() {
+            return Err(NO_SEAL).or_raise(py);
+        }
         let asks_others = seals.iter().any(|seal| seal.asks_others);
         let seals = seals.iter().map(|seal| seal.get());
         Ok(Self { seal: strongroom::Seal::any(seals), asks_others })

@@ -143,7 +143,7 @@ class Seal:
     def any(seals: _Column[Seal], /) -> Seal:
         """
         Several seals, each of which opens the keyring: they are tried in this order, and the first that does it is enough. A keyring that
-        is created with them has a copy for each. A sealed backup takes one seal only.
+        is created with them has a copy for each. A sealed backup takes one seal only. At least one is given.
         """
         ...
     def insecure_mode_ok(self) -> Seal:
