@@ -111,16 +111,22 @@ fn one(outcomes: impl Iterator<Item = String>) -> String {
 
 /// What a disabled key answers where it would otherwise work.
 pub(crate) fn disabled() -> String {
-    let works = |rows: &[Row]| -> Vec<(String, String)> {
+    let supported = || subjects().into_iter().filter(|s| s.key_type.is_supported()).collect::<Vec<_>>();
+    let is_disabled = |s: &Subject| s.key.disable().unwrap();
+    let (enabled, disabled) = (supported(), supported());
+    disabled.iter().for_each(is_disabled);
+    let works = |(rows, fresh): (&[Row], bool)| -> Vec<(String, String)> {
         let rows = rows.iter().filter(|(name, _)| name.starts_with('`'));
         rows.map(|(name, run)| {
-            let working = subjects()
-                .into_iter()
-                .zip(subjects())
-                .filter(|(s, _)| s.key_type.is_supported() && run(s).is_ok());
-            let answers = working.map(|(_, s)| {
-                s.key.disable().unwrap();
-                outcome(run(&s))
+            let own = fresh.then(supported);
+            let of = own.as_deref().unwrap_or(&enabled).iter().zip(&disabled);
+            let answers = of.filter(|(s, _)| run(s).is_ok()).map(|(s, disabled)| {
+                if !fresh {
+                    return outcome(run(disabled));
+                }
+                let own = Subject::new(s.key_type, s.derived, s.convergent);
+                is_disabled(&own);
+                outcome(run(&own))
             });
             let mut answers: Vec<String> = answers.collect();
             answers.dedup();
@@ -131,8 +137,9 @@ pub(crate) fn disabled() -> String {
         .map(|(name, answers)| (name, one(answers.into_iter())))
         .collect()
     };
-    let all: Vec<(String, String)> =
-        [ENCRYPTION, SIGNATURES, MACS, management::ROWS].into_iter().flat_map(works).collect();
+    // What is done to a key has keys of its own.
+    let all = [(ENCRYPTION, false), (SIGNATURES, false), (MACS, false), (management::ROWS, true)];
+    let all: Vec<(String, String)> = all.into_iter().flat_map(works).collect();
     let rows: Vec<String> = all.iter().map(|(name, _)| name.clone()).collect();
     table(
         "operation",
@@ -146,12 +153,14 @@ pub(crate) fn disabled() -> String {
 
 /// Every operation of a closed keyring says so.
 pub(crate) fn closed() {
+    // A derived key would not even give a view under its context.
+    let of: Vec<Subject> =
+        subjects().into_iter().filter(|s| s.key_type.is_supported() && !s.derived).collect();
+    of.iter().for_each(|subject| subject.ring.close());
     // The row of the limit makes a keyring of its own.
     for (name, run) in every_row().filter(|(name, _)| !name.contains("usage_limit")) {
-        // A derived key would not even give a view under its context.
-        for subject in subjects().into_iter().filter(|s| s.key_type.is_supported() && !s.derived) {
-            subject.ring.close();
-            assert_eq!(run(&subject), Err(Error::Closed), "{}: {name}", subject.label);
+        for subject in &of {
+            assert_eq!(run(subject), Err(Error::Closed), "{}: {name}", subject.label);
         }
     }
 }
