@@ -118,6 +118,7 @@ fn sample(key: &Key, dialect: Dialect) -> Value {
 
 #[test]
 fn an_independent_reader_takes_every_backup() {
+    strongroom::hazmat::few_rsa_keys();
     let ring = Keyring::in_memory();
     let mut samples = Vec::new();
     let v = |number: u32| Version::new(number).unwrap();
