@@ -28,6 +28,7 @@ use scene::Scene;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use strongroom::Error;
 use strongroom_tests::disk::{Call, Fault};
+use strongroom_tests::soak::scaled;
 
 #[test]
 fn every_operation_is_done_wholly_or_not_at_all() {
@@ -54,7 +55,7 @@ fn every_operation_is_done_wholly_or_not_at_all() {
         sum(|p| p.failures)
     );
     let tried = sum(|p| p.cuts + p.kills + p.failures);
-    assert!(tried >= 60_000, "only {tried} states were looked at");
+    assert!(tried >= scaled(24_000, 60_000), "only {tried} states were looked at");
 }
 
 /// When one thread fails, the other begins nothing new.
@@ -181,12 +182,8 @@ fn try_every_call(operation: &Operation) -> Points {
         points.calls,
         operation.calls
     );
-    assert!(
-        tried >= operation.points,
-        "{}: only {tried} of at least {} states",
-        operation.name,
-        operation.points
-    );
+    let floor = operation.points * scaled(2, 5) / 5;
+    assert!(tried >= floor, "{}: only {tried} of at least {floor} states", operation.name);
     points
 }
 

@@ -3,7 +3,7 @@
 use crate::Outcomes;
 use crate::picture::{Picture, look};
 use crate::scene::{Base, Scene, write_all};
-use crate::stops::lasts;
+use crate::stops::{lasts, some};
 use std::io::ErrorKind;
 use strongroom::Error;
 use strongroom_tests::disk::{Call, Disk, Fault, Survival};
@@ -27,13 +27,13 @@ pub(crate) fn fail(outcomes: &Outcomes<'_>, base: &Base, at: usize, call: Call, 
     let found = look(&scene.disk.copy(), &scene.written, &point).0;
     outcomes.check(&found, &said, true, &point);
     let mut tried = 1;
-    for (survival, disk) in cuts(&scene, fault) {
+    for (survival, disk) in cuts(&scene, at, fault) {
         let point = format!("{point}, then power cut, {survival:?}");
         outcomes.check(&look(&disk, &scene.written, &point).0, &said, false, &point);
         tried += 1;
     }
     if operation.goes_on {
-        tried += go_on(outcomes, scene, &said, fault, &point);
+        tried += go_on(outcomes, scene, &said, at, fault, &point);
     }
     tried
 }
@@ -43,13 +43,14 @@ fn go_on(
     outcomes: &Outcomes<'_>,
     mut scene: Scene,
     said: &Result<(), Error>,
+    at: usize,
     fault: Fault,
     point: &str,
 ) -> usize {
     let mut tried = 0;
     if let Some(ring) = scene.ring.clone() {
         write_all(&ring, &mut scene.written, point);
-        for (survival, disk) in cuts(&scene, fault) {
+        for (survival, disk) in cuts(&scene, at, fault) {
             look(&disk, &scene.written, &format!("{point}, went on, then power cut, {survival:?}"));
             tried += 1;
         }
@@ -62,13 +63,13 @@ fn go_on(
             &format!("{point}, went on"),
         );
         write_all(&ring, &mut scene.written, point);
-        tried += lasts(&scene.disk, &Some(seen), &scene.written, &format!("{point}, went on and looked"));
+        tried += lasts(&scene.disk, &Some(seen), &scene.written, at, &format!("{point}, went on and looked"));
     }
     if matches!(said, Err(Error::StoreFailed { .. })) {
         let point = format!("{point}, done again");
         let again = (outcomes.operation.run)(&mut scene);
         again.unwrap_or_else(|error| panic!("{point}: {error}"));
-        for (survival, disk) in cuts(&scene, fault) {
+        for (survival, disk) in cuts(&scene, at, fault) {
             let point = format!("{point}, then power cut, {survival:?}");
             let found = look(&disk, &scene.written, &point).0.map(|found| found.without_counts());
             assert_eq!(found, outcomes.new.as_ref().map(Picture::without_counts), "{point}");
@@ -79,13 +80,13 @@ fn go_on(
 }
 
 /// What a power cut may leave. One kind of error is followed by all of it, the other kinds by some.
-fn cuts(scene: &Scene, fault: Fault) -> impl Iterator<Item = (Survival, Disk)> {
+fn cuts(scene: &Scene, at: usize, fault: Fault) -> impl Iterator<Item = (Survival, Disk)> {
     let step = if matches!(fault, Fault::Once(ErrorKind::Other) | Fault::Short | Fault::ShortThen(_)) {
         1
     } else {
         5
     };
-    scene.disk.power_cuts().into_iter().step_by(step)
+    some(scene.disk.power_cuts(), at).step_by(step)
 }
 
 /// After a flush that failed nothing is flushed again: the second time, a system may say that all is well

@@ -25,7 +25,7 @@ pub(crate) struct Operation {
     pub(crate) changes: bool,
     /// Whether the keyring can be used afterwards.
     pub(crate) goes_on: bool,
-    /// At least as many calls, and states looked at, there must be.
+    /// At least as many calls, and states looked at in the long form, there must be.
     pub(crate) calls: usize,
     pub(crate) points: usize,
 }
