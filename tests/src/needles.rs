@@ -90,8 +90,11 @@ pub fn find(secret: &[u8], text: &str) -> Option<&'static str> {
 /// What is looked for in one form of a text: all of it in one pass, by how it begins.
 #[derive(Debug, Default)]
 struct Spellings {
-    by_beginning: HashMap<[u8; BEGINNING], Vec<(Box<[u8]>, Found)>>,
+    by_beginning: HashMap<[u8; BEGINNING], Vec<Spelled>>,
 }
+
+/// A spelling, and of what it is one.
+type Spelled = (Box<[u8]>, Found);
 
 /// Shorter is only what is mostly white space, which says nothing when that is left out.
 const BEGINNING: usize = 4;
