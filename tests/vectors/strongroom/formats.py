@@ -5,7 +5,7 @@ from collections import namedtuple
 
 import cbor
 import pairs
-from primitives import NO_SALT, argon2id, cmac, ed25519_public, ed25519_sign, hkdf, hmac, seal, siv_encrypt
+from primitives import NO_SALT, argon2id, cmac, ed25519_public, ed25519_sign, hkdf, hkdf_expand_sha512, hmac, seal, siv_encrypt, xor
 
 Type = namedtuple("Type", "number name family size aead")
 
@@ -177,6 +177,31 @@ def subkeys(body, n, context):
             out["nonce"] = hkdf(NO_SALT, material, encoding, TYPES[number].size + 32)[-32:]
     if "hmac_key" in version:
         out["index"] = hkdf(b"strongroom.index.v1", version["hmac_key"], bound, 32)
+    return out
+
+
+# --- Section 16: streams
+
+def stream_input_key(material, n, kind, context):
+    return hkdf(b"strongroom.stream.v1", material, u32(n) + bytes([kind]) + context, 32)
+
+
+def stream_keys(input_key, salt, kind, aad):
+    """The key, the base nonce and the commitment of a stream. An aad of no bytes is none."""
+    label = b"c2sp.org/chunked-encryption@v1+AEAD_AES_256_GCM\0"
+    okm = hkdf_expand_sha512(input_key, label + salt + bytes([kind if aad else 0]) + aad, 76)
+    return okm[:32], okm[32:44], okm[44:]
+
+
+def stream_nonce(base, k):
+    return xor(base, k.to_bytes(12, "big"))
+
+
+def stream(material, n, kind, context, aad_kind, aad, salt, plaintext, magic=b"SRF1"):
+    key, base, commitment = stream_keys(stream_input_key(material, n, kind, context), salt, aad_kind, aad)
+    out = magic + u32(n) + salt + commitment
+    for k in range(len(plaintext) // 16384 + 1):
+        out += seal("GCM", key, stream_nonce(base, k), plaintext[16384 * k : 16384 * (k + 1)], b"")
     return out
 
 

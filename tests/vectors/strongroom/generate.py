@@ -11,6 +11,7 @@ from maps import maps
 from platform_blobs import platform
 from refusals import refusals
 from snapshots import snapshots
+from streams import streams
 from usage import usage
 from witness import witness
 
@@ -47,6 +48,7 @@ def files():
         "snapshots.json": snapshots(),
         "witness.json": witness(),
         "platform.json": platform(),
+        "streams.json": streams(),
     }
     verify.verify(json.loads(json.dumps(contents)))
     return {name: written(content) + "\n" for name, content in contents.items()}

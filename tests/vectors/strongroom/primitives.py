@@ -9,7 +9,9 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV, ChaCha20Poly1305
+from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
 
 NO_SALT = bytes(32)
@@ -37,6 +39,16 @@ def hkdf(salt, ikm, info, length):
     while len(out) < length:
         block = hmac(key, block + info + bytes([len(out) // 32 + 1]))
         out += block
+    return out[:length]
+
+
+def hkdf_expand_sha512(key, info, length):
+    """The second half of RFC 5869 with SHA-512; `HKDFExpand` is the check on what stands here."""
+    block, out = b"", b""
+    while len(out) < length:
+        block = hmac(key, block + info + bytes([len(out) // 64 + 1]), "sha512")
+        out += block
+    assert out[:length] == HKDFExpand(hashes.SHA512(), length, info).derive(key)
     return out[:length]
 
 

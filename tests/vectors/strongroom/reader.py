@@ -367,3 +367,25 @@ def _place(document):
         return magic, parse_header(document, magic)[4].encode()
     except Refused as refused:
         raise Refused("corrupt_backup", refused.reason) from None
+
+
+def open_stream(file, latest, asked):
+    """The chunks of a stream, each once it has opened (section 16); `asked` is material, context and aad, the two with their kinds."""
+    material, kind, context, aad_kind, aad = asked
+    require(file[:3] == b"SRF"[: len(file)], "magic", "malformed")
+    require(file[3:4] in (b"1", b""), "fourth byte", "unsupported_format")
+    require(len(file) >= 64, "the beginning of a header", "truncated_stream")
+    n, salt, commitment = int.from_bytes(file[4:8], "big"), file[8:32], file[32:64]
+    require(1 <= n <= MAX_VERSION, "N", "malformed")
+    require(n <= latest, "N above the latest", "version_too_new")
+    key, base, expected = formats.stream_keys(formats.stream_input_key(material, n, kind, context), salt, aad_kind, aad)
+    require(hmac.compare_digest(commitment, expected), "commitment", "decrypt_failed")
+    at, k, last = 64, 0, False
+    while not last:
+        chunk = file[at : at + 16400]
+        require(len(chunk) >= 16, "no chunk", "truncated_stream")
+        try:
+            yield unseal("GCM", key, formats.stream_nonce(base, k), chunk, b"")
+        except InvalidTag:
+            raise Refused("decrypt_failed", f"chunk {k}") from None
+        at, k, last = at + len(chunk), k + 1, len(chunk) < 16400

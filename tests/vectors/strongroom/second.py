@@ -1,22 +1,26 @@
-"""Runs cases of lines, pins, witnesses, subkeys and platforms: those of witness.json and platform.json, and those that a second program computed (folder `second`)."""
+"""Runs cases of lines, pins, witnesses, subkeys, platforms and streams: those of witness.json, platform.json and streams.json, and those that a second program computed (folder `second`)."""
 
+import hashlib
 import json
 import pathlib
+
+from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encryptor
 
 import cbor
 import formats
 import reader
+import streams
 from body import Refused, check_body, require
 from builder import key_body
 from formats import ED25519
-from primitives import ed25519_public
+from primitives import ed25519_public, unseal
 
 HERE = pathlib.Path(__file__).parent / "second"
 
 
 def second():
     """The ids of all cases in the folder, once they hold."""
-    for name in ("line", "witness", "subkeys", "platform"):
+    for name in ("line", "witness", "subkeys", "platform", "stream"):
         yield from cases(json.loads((HERE / f"{name}.json").read_text())["vectors"])
 
 
@@ -114,7 +118,55 @@ def _seal(case):
     assert opened == secret and formats.token(**read) == encoded, case["id"]
 
 
+BASES = {}
+
+
+def _stream(case):
+    given = {name: bytes.fromhex(case[name]) for name in ("material", "context", "aad", "salt")}
+    n, expected = case["version"], case["expect"]
+    plaintext = streams.plaintext(case["length"])
+    file = formats.stream(given["material"], n, case["kind"], given["context"], case["aad_kind"], given["aad"], given["salt"], plaintext)
+    assert expected.get("file", file.hex()) == file.hex() and hashlib.sha256(file).hexdigest() == expected["file_sha256"], case["id"]
+    assert formats.stream_input_key(given["material"], n, case["kind"], given["context"]).hex() == expected["input_key"], case["id"]
+    aad = bytes.fromhex(expected["cobblestone_context"])
+    assert aad == bytes([case["aad_kind"] if given["aad"] else 0]) + given["aad"], case["id"]
+    _as_cobblestone(bytes.fromhex(expected["input_key"]), aad, file[8:], plaintext)
+    BASES[case["id"]] = (case, file)
+    assert b"".join(reader.open_stream(file, n, _asked_of(case))) == plaintext, case["id"]
+
+
+def _as_cobblestone(input_key, aad, message, plaintext):
+    """The implementation of others opens ours, and ours theirs."""
+    theirs = Cobblestone256Decryptor(input_key, aad)
+    assert theirs.update(message) + theirs.finalize() == plaintext
+    encryptor = Cobblestone256Encryptor(input_key, aad)
+    made = encryptor.update(plaintext) + encryptor.finalize()
+    key, base, commitment = formats.stream_keys(input_key, made[:24], aad[0], aad[1:])
+    assert (len(made), made[24:56]) == (len(message), commitment)
+    last = len(plaintext) // 16384
+    opened = unseal("GCM", key, formats.stream_nonce(base, last), made[56 + 16400 * last :], b"")
+    assert opened == plaintext[16384 * last :]
+
+
+def _asked_of(case, **other):
+    """With what a stream is opened: material, context and aad, each of the two with its kind."""
+    said = {**case, **other}
+    return bytes.fromhex(said["material"]), said["kind"], bytes.fromhex(said["context"]), said["aad_kind"], bytes.fromhex(said["aad"])
+
+
+def _open_stream(case):
+    base, file = BASES[case["base"]]
+    prefix = b""
+    try:
+        for chunk in reader.open_stream(streams.edited(file, case["edit"]), base["version"], _asked_of(base, **case["with"])):
+            prefix += chunk
+    finally:
+        assert len(prefix) == case["authenticated_prefix"] and prefix == streams.plaintext(len(prefix)), case["id"]
+
+
 def _open(case):
+    if "base" in case:
+        return _open_stream(case)
     if "blob" in case:
         return reader.open_platform(_repeated(case["blob"]), bytes.fromhex(case["aad"]), bytes.fromhex(case["kek"]))
     return _open_witness(case)

@@ -24,6 +24,7 @@ def verify(contents):
     ids += _snapshots(contents["snapshots.json"])
     ids += second.cases(contents["witness.json"]["vectors"])
     ids += second.cases(contents["platform.json"]["vectors"])
+    ids += second.cases(contents["streams.json"]["vectors"])
     for _ in second.second():
         pass
     sets, documents, cases = golden_sets.check()
