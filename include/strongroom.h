@@ -120,8 +120,8 @@ typedef enum strongroom_status_number {
     /** The type of the key does not do this. Use a key of another type; `docs/matrix.md` says which do it. */
     STRONGROOM_OPERATION_NOT_SUPPORTED = 11,
     /**
-     * A message over 2^30 bytes; to encrypt with an rsa key, one over its length less 66 bytes. Split the
-     * message, or encrypt it with a data key.
+     * A message over 2^30 bytes; to encrypt with an rsa key, one over its length less 66 bytes. Encrypt it as
+     * a stream, with a key of type `xaes256-gcm`; split the message, or encrypt it with a data key.
      */
     STRONGROOM_MESSAGE_TOO_LONG = 12,
     /** The buffer of an `_into` call is too small. Call again with as many bytes as the error says. */
@@ -244,6 +244,11 @@ typedef enum strongroom_status_number {
      * PKCS#10 request.
      */
     STRONGROOM_INVALID_CERTIFICATE = 110,
+    /**
+     * A stream of which the end is missing, or that was never finished. Get the file again from where it is
+     * whole, or write it anew; what was read of it is authentic, and not all there was.
+     */
+    STRONGROOM_TRUNCATED_STREAM = 112,
     /** Nothing to open. Create a keyring, or look for it in another place. */
     STRONGROOM_KEYRING_NOT_FOUND = 201,
     /**

@@ -28,7 +28,7 @@ const LAYERS: [&[&[&str]]; 8] = [
     &[&["key"]],
     &[&["document"]],
     &[&["store"], &["seal"]],
-    &[&["engine"]],
+    &[&["engine", "stream"]],
     &[&["handle"]],
 ];
 

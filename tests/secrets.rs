@@ -4,6 +4,7 @@
 use std::any::type_name;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Display};
+use std::io::{BufRead, Write};
 use std::sync::Arc;
 use strongroom::{
     Aad, Binding, Clock, Column, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error, Expected,
@@ -12,6 +13,7 @@ use strongroom::{
     Offsets, OptionValue, Pin, Place, PlatformToken, PutError, Reason, Revision, RsaPadding, SaltLength,
     Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm, Store, StoreError,
     StoreWarning, SystemClock, TransitBackup, TransitMatch, Unusable, Values, Verb, Version, hazmat,
+    stream_info,
 };
 use strongroom_tests::faulty::FaultySeal;
 use strongroom_tests::forge::put;
@@ -118,6 +120,15 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     let values = Values::new(&s.plaintext, &ends);
     p.debug(&values);
     p.debug(&Offsets::from(&ends));
+    let about = Item::stream().aad(s.aad).context(s.context);
+    let mut writer = key.encrypt_writer_item(Vec::new(), &about).unwrap();
+    writer.write_all(s.plaintext.as_bytes()).unwrap();
+    p.debug(&writer);
+    let file = writer.finish().unwrap();
+    p.debug(&stream_info(&file[..]).unwrap());
+    let mut reader = key.decrypt_reader_item(&file[..], &about).unwrap();
+    reader.fill_buf().unwrap();
+    p.debug(&reader);
     let column = Column::new(values).aad(s.aad).context(s.context);
     p.debug(&column);
     let made = key.encrypt_column(&column).unwrap();

@@ -725,7 +725,7 @@ export type ErrorCode =
   | 'seal_exists' | 'seal_not_found' | 'keyring_exists' | 'invalid_size' | 'type_not_supported'
   | 'exposure_not_confirmed' | 'usage_limit_reached' | 'invalid_url'
   | 'malformed' | 'key_not_found' | 'version_too_old' | 'version_too_new' | 'key_disabled' | 'decrypt_failed'
-  | 'bad_signature' | 'corrupt_backup' | 'no_such_version' | 'invalid_certificate'
+  | 'bad_signature' | 'corrupt_backup' | 'no_such_version' | 'invalid_certificate' | 'truncated_stream'
   | 'keyring_not_found' | 'store_failed' | 'conflict' | 'uncertain' | 'corrupt_document' | 'rolled_back'
   | 'wrong_seal' | 'seal_failed' | 'stale' | 'entropy_failed' | 'insecure_permissions' | 'unsupported_format'
   | 'keyring_mismatch' | 'usage_unknown' | 'pin_required' | 'seal_too_costly'

@@ -6,6 +6,7 @@
 //! callers is read once.
 
 pub(crate) mod aead;
+pub(crate) mod chunked;
 mod cmac;
 pub(crate) mod compare;
 pub(crate) mod ecdh;

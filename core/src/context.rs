@@ -160,13 +160,30 @@ map_into_context!(
 /// assert_eq!(key.decrypt(&ciphertext, Aad::NONE).unwrap_err(), Error::DecryptFailed);
 /// # Ok::<(), strongroom::Error>(())
 /// ```
-#[derive(Clone, Default, PartialEq, Eq)]
-pub struct Aad<'a>(Option<Cow<'a, [u8]>>);
+#[derive(Clone, Default)]
+pub struct Aad<'a> {
+    bytes: Option<Cow<'a, [u8]>>,
+    /// Streams tell the map from its bytes.
+    is_map: bool,
+}
+
+/// Two are the same if a message that was bound to one opens with the other.
+impl PartialEq for Aad<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.bytes == other.bytes
+    }
+}
+
+impl Eq for Aad<'_> {}
 
 impl<'a> Aad<'a> {
     /// No associated data. An empty one that is given is refused: it is what a variable that was never set
     /// gives, and would bind the message to nothing.
-    pub const NONE: Aad<'static> = Aad(None);
+    pub const NONE: Aad<'static> = Aad { bytes: None, is_map: false };
+
+    const fn of(bytes: Cow<'a, [u8]>) -> Self {
+        Self { bytes: Some(bytes), is_map: false }
+    }
 
     /// A map of strings, in the same encoding as a context's.
     ///
@@ -174,14 +191,19 @@ impl<'a> Aad<'a> {
     /// [`Error::InvalidAad`] for no pairs, the same key twice, or an encoding over 65,535 bytes.
     pub fn map<K: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (K, V)>) -> Result<Self, Error> {
         encode_map(pairs)
-            .map(|bytes| Self(Some(Cow::Owned(bytes))))
+            .map(|bytes| Self { bytes: Some(Cow::Owned(bytes)), is_map: true })
             .map_err(|reason| Error::InvalidAad { reason })
+    }
+
+    /// 1 for bytes and text, 2 for a map: streams tell them apart.
+    pub(crate) fn kind(&self) -> u8 {
+        if self.is_map { Context::MAP } else { Context::BYTES }
     }
 
     /// The bytes that are authenticated, none for no aad, if they are neither too many nor given and empty.
     #[inline]
     pub(crate) fn encoded(&self) -> Result<&[u8], Error> {
-        match self.0.as_deref() {
+        match self.bytes.as_deref() {
             None => Ok(&[]),
             Some([]) => Err(Error::InvalidAad { reason: EMPTY }),
             Some(bytes) if bytes.len() > MAX_ENCODED => Err(Error::InvalidAad { reason: TOO_LONG }),
@@ -191,7 +213,7 @@ impl<'a> Aad<'a> {
 
     /// The bytes that are authenticated in the view that is as lenient as Transit, if they are not too many.
     pub(crate) fn as_a_message(&self) -> Result<&[u8], Error> {
-        let bytes = self.0.as_deref().unwrap_or_default();
+        let bytes = self.bytes.as_deref().unwrap_or_default();
         if bytes.len() > MAX_TRANSIT {
             Err(Error::InvalidAad { reason: TOO_LONG_FOR_TRANSIT })
         } else {
@@ -202,43 +224,43 @@ impl<'a> Aad<'a> {
 
 impl fmt::Debug for Aad<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Aad({} bytes)", self.0.as_deref().unwrap_or_default().len())
+        write!(f, "Aad({} bytes)", self.bytes.as_deref().unwrap_or_default().len())
     }
 }
 
 impl<'a> From<&'a [u8]> for Aad<'a> {
     fn from(bytes: &'a [u8]) -> Self {
-        Self(Some(Cow::Borrowed(bytes)))
+        Self::of(Cow::Borrowed(bytes))
     }
 }
 
 impl<'a> From<&'a str> for Aad<'a> {
     fn from(text: &'a str) -> Self {
-        Self(Some(Cow::Borrowed(text.as_bytes())))
+        Self::of(Cow::Borrowed(text.as_bytes()))
     }
 }
 
 impl<'a> From<&'a String> for Aad<'a> {
     fn from(text: &'a String) -> Self {
-        Self(Some(Cow::Borrowed(text.as_bytes())))
+        Self::of(Cow::Borrowed(text.as_bytes()))
     }
 }
 
 impl<'a> From<&'a Vec<u8>> for Aad<'a> {
     fn from(bytes: &'a Vec<u8>) -> Self {
-        Self(Some(Cow::Borrowed(bytes)))
+        Self::of(Cow::Borrowed(bytes))
     }
 }
 
 impl<'a, const N: usize> From<&'a [u8; N]> for Aad<'a> {
     fn from(bytes: &'a [u8; N]) -> Self {
-        Self(Some(Cow::Borrowed(bytes)))
+        Self::of(Cow::Borrowed(bytes))
     }
 }
 
 impl<'a> From<&'a Aad<'_>> for Aad<'a> {
     fn from(aad: &'a Aad<'_>) -> Self {
-        Self(aad.0.as_deref().map(Cow::Borrowed))
+        Self { bytes: aad.bytes.as_deref().map(Cow::Borrowed), is_map: aad.is_map }
     }
 }
 

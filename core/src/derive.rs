@@ -11,7 +11,7 @@ use crate::committing::{CommittingSource, expand_bound};
 use crate::context::Context;
 use crate::error::invalid;
 use crate::material::{KeyType, Scheme};
-use crate::secret::SecretBytes;
+use crate::secret::{SecretArray, SecretBytes};
 use crate::stack::{DEEP, SHALLOW, scrubbed};
 use crate::subkey::{AeadSubkey, Subkey, convergent_nonces};
 use crate::version::Version;
@@ -67,8 +67,24 @@ pub(crate) enum Source {
 
 const XAES_LABEL: &str = "strongroom.xaes256-gcm.v1";
 const SIV_LABEL: &[u8] = b"strongroom.aes256-siv.v1";
+const STREAM_LABEL: &[u8] = b"strongroom.stream.v1";
 /// RFC 5869 section 2.2: without a salt, as many zero bytes as the hash is long.
 const NO_SALT: &[u8] = &[];
+
+/// The input key of streams under a version, of which every stream makes a key of its own
+/// (`docs/formats.md`, section 16).
+pub(crate) fn stream_key(
+    material: &[u8],
+    version: Version,
+    context: Option<&Context>,
+) -> Result<SecretArray<32>, Error> {
+    scrubbed::<SHALLOW, _>(|| {
+        let (kind, bytes) = context.map_or((0, &[][..]), |c| (c.kind(), c.encoded()));
+        let (source, mut key) = (HkdfSha256::extract(STREAM_LABEL, material), SecretArray::zeroed());
+        expand_bound(&source, version.get(), kind, &[bytes], key.expose_mut())?;
+        Ok(key)
+    })
+}
 
 impl Source {
     pub(crate) fn new(key_type: KeyType, material: &[u8], rules: Rules) -> Result<Self, Error> {

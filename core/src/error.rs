@@ -12,6 +12,7 @@ pub use place::Place;
 pub use reason::Reason;
 use std::borrow::Cow;
 use std::fmt;
+use std::io;
 
 /// Who has to act on an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -179,10 +180,11 @@ errors! {
         means "The type of the key does not do this."
         remedy "Use a key of another type; `docs/matrix.md` says which do it.";
     12 message_too_long MessageTooLong
-        says "the message is longer than 1073741824 bytes, or than an rsa key encrypts; split it, or encrypt it \
-            with a data key"
+        says "the message is longer than 1073741824 bytes, or than an rsa key encrypts; encrypt it as a stream, \
+            which has any length, split it, or encrypt it with a data key"
         means "A message over 2^30 bytes; to encrypt with an rsa key, one over its length less 66 bytes."
-        remedy "Split the message, or encrypt it with a data key.";
+        remedy "Encrypt it as a stream, with a key of type `xaes256-gcm`; split the message, or encrypt it with a \
+            data key.";
     13 buffer_too_small BufferTooSmall { needed: usize }
         says "the buffer is too small; {needed} bytes are needed"
         means "The buffer of an `_into` call is too small."
@@ -319,6 +321,11 @@ errors! {
         means "A certificate chain, or the template of a certificate request, that is none or does not fit."
         remedy "Give a chain as PEM, the certificate of this version first and those of authorities behind it; as \
             a template a PKCS#10 request.";
+    112 truncated_stream TruncatedStream
+        says "the stream ends before its last chunk; get the whole file, what was read of it is not all"
+        means "A stream of which the end is missing, or that was never finished."
+        remedy "Get the file again from where it is whole, or write it anew; what was read of it is authentic, \
+            and not all there was.";
 
     201 keyring_not_found KeyringNotFound { place: Place }
         says "there is no keyring{place}; create one first"
@@ -414,6 +421,35 @@ impl std::error::Error for Error {
             }
             _ => None,
         }
+    }
+}
+
+/// What a stream says to whoever reads or writes it. It is kept as it is, see [`Error::inside`].
+impl From<Error> for io::Error {
+    fn from(error: Error) -> Self {
+        let kind = match error {
+            Error::TruncatedStream => io::ErrorKind::UnexpectedEof,
+            _ if error.family() == ErrorFamily::UntrustedInput => io::ErrorKind::InvalidData,
+            _ => io::ErrorKind::Other,
+        };
+        Self::new(kind, error)
+    }
+}
+
+impl Error {
+    /// The error of this library inside one of input and output, if it is one: what streams give is either
+    /// that, or the error of what they read or write.
+    ///
+    /// ```
+    /// use strongroom::{Aad, Error, KeySpec, Keyring};
+    /// let key = Keyring::in_memory().create_key("exports", KeySpec::default())?;
+    /// let error = key.decrypt_reader(&b"SRF1"[..], Aad::NONE).unwrap_err();
+    /// assert_eq!(Error::inside(&error), Some(&Error::TruncatedStream));
+    /// assert_eq!(Error::inside(&std::io::Error::other("the disk is on fire")), None);
+    /// # Ok::<(), Error>(())
+    /// ```
+    pub fn inside(error: &io::Error) -> Option<&Self> {
+        error.get_ref()?.downcast_ref()
     }
 }
 

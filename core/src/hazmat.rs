@@ -9,6 +9,7 @@ use std::fmt;
 
 use crate::alg;
 use crate::alg::aead::{AeadAlgorithm, AeadKey, Opening, TAG_LEN};
+use crate::alg::chunked::{CHUNK, ChunkKey, SALT_LEN, SEALED_CHUNK};
 use crate::alg::kdf::HkdfSha256;
 use crate::alg::mac::HmacKey;
 use crate::alg::pbes2::{Kdf, decrypt};
@@ -225,6 +226,59 @@ pub fn siv_open(key: &[u8], associated: &[&[u8]], ciphertext: &[u8]) -> Result<V
         _ => Siv128Key::new(array(key)?).open(associated, Opening::Into(ciphertext, &mut out), siv)?,
     }
     Ok(out)
+}
+
+/// Encrypts with c2sp.org/chunked-encryption (AES-256-GCM, SHA-512): `salt(24) ‖ commitment(32) ‖ chunks`.
+///
+/// ```
+/// use strongroom::hazmat::{chunked_open, chunked_seal};
+/// let sealed = chunked_seal(&[1; 32], b"context", &[2; 24], b"message").unwrap();
+/// assert_eq!(chunked_open(&[1; 32], b"context", &sealed), (b"message".to_vec(), Ok(())));
+/// ```
+///
+/// # Errors
+/// [`Rejected`] for a key of another length than 32 bytes.
+pub fn chunked_seal(
+    input_key: &[u8],
+    context: &[u8],
+    salt: &[u8; SALT_LEN],
+    plaintext: &[u8],
+) -> Result<Vec<u8>, Rejected> {
+    let key = ChunkKey::new(input_key, salt, &[context])?;
+    let mut out = [&salt[..], key.commitment()].concat();
+    for (number, start) in (0..).zip((0..=plaintext.len()).step_by(CHUNK)) {
+        let chunk = &plaintext[start..plaintext.len().min(start + CHUNK)];
+        let from = out.len();
+        out.resize(from + chunk.len() + TAG_LEN, 0);
+        key.seal(number, chunk, &mut out[from..])?;
+    }
+    Ok(out)
+}
+
+/// Opens what [`chunked_seal`] makes: what a reader from the front has handed out, and whether that is all.
+///
+/// ```
+/// use strongroom::hazmat::{Rejected, chunked_open, chunked_seal};
+/// let sealed = chunked_seal(&[1; 32], b"", &[2; 24], &[3; 20_000]).unwrap();
+/// assert_eq!(chunked_open(&[1; 32], b"", &sealed[..20_000]), (vec![3; 16_384], Err(Rejected)));
+/// ```
+pub fn chunked_open(input_key: &[u8], context: &[u8], message: &[u8]) -> (Vec<u8>, Result<(), Rejected>) {
+    let mut out = Vec::new();
+    let opened = chunks(input_key, context, message, &mut out);
+    (out, opened)
+}
+
+fn chunks(input_key: &[u8], context: &[u8], message: &[u8], out: &mut Vec<u8>) -> Result<(), Rejected> {
+    let (salt, rest) = message.split_first_chunk().ok_or(Rejected)?;
+    let (commitment, rest) = rest.split_first_chunk().ok_or(Rejected)?;
+    let key = ChunkKey::new(input_key, salt, &[context])?;
+    key.is_committed_to(commitment)?;
+    for (number, start) in (0..).zip((0..=rest.len()).step_by(SEALED_CHUNK)) {
+        let mut chunk = rest[start..rest.len().min(start + SEALED_CHUNK)].to_vec();
+        let len = key.open(number, &mut chunk)?;
+        out.extend_from_slice(&chunk[..len]);
+    }
+    Ok(())
 }
 
 /// HMAC (RFC 2104) in full length. The key may have any length.

@@ -25,6 +25,7 @@ pub(crate) mod rotate;
 pub(crate) mod sign;
 pub(crate) mod spec;
 pub(crate) mod state;
+pub(crate) mod stream;
 pub(crate) mod terms;
 pub(crate) mod trim;
 pub(crate) mod unusable;

@@ -32,6 +32,7 @@ mod seal;
 mod secret;
 mod stack;
 mod store;
+mod stream;
 mod subkey;
 mod sync;
 mod verb;
@@ -47,6 +48,11 @@ mod moving {}
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/rust.md")]
 mod rust {}
+
+/// Its examples are run as well.
+#[cfg(doctest)]
+#[doc = include_str!("../../docs/streams.md")]
+mod streams {}
 
 #[cfg(feature = "hazmat")]
 pub mod hazmat;
@@ -99,5 +105,8 @@ pub use store::{
     Directory, Epoch, Expected, Fence, Fencing, Looks, Memory, PutError, Revision, Sealed, Store, StoreError,
     StoreWarning,
 };
+pub use stream::info::{StreamInfo, stream_info};
+pub use stream::reader::StreamReader;
+pub use stream::writer::StreamWriter;
 pub use verb::{Need, Verb};
 pub use version::Version;

@@ -288,6 +288,7 @@ impl KeyType {
     pub(crate) const fn does(self, verb: Verb) -> bool {
         match verb.by() {
             By::Encrypting => self.encrypts(),
+            By::Streaming => self.has_streams(),
             By::Signing => self.signs(),
             By::Agreeing => self.agrees(),
             By::Every => self.is_supported(),

@@ -63,6 +63,9 @@ verbs! {
     Rewrap "rewrap" Protect true Encrypting Written [AAD] [VERSION];
     NeedsRewrap "needs_rewrap" Process true Encrypting Written [] [];
     DataKey "data_key" Protect false Encrypting DataKey [AAD VERSION] [];
+    EncryptStream "encrypt_stream" Protect false Streaming Stream [AAD VERSION] [];
+    DecryptStream "decrypt_stream" Process true Encrypting Stream [AAD] [];
+    RewrapStream "rewrap_stream" Protect true Streaming Stream [AAD] [];
     Sign "sign" Protect false Signing Message [VERSION FORM HASH PREHASHED PADDING] [];
     Verify "verify" Process true Signing Signed [FORM HASH PREHASHED PADDING] [];
     Hmac "hmac" Protect false Every Message [VERSION HASH] [];
@@ -109,6 +112,8 @@ verbs! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum By {
     Encrypting,
+    /// They make streams; what is read may be of a version before, which tells.
+    Streaming,
     Signing,
     Agreeing,
     Every,
@@ -120,6 +125,8 @@ pub(crate) enum Of {
     Plaintext,
     /// What was made before, in several forms, which the operation takes apart.
     Written,
+    /// What is read or written piece by piece, so the item says only what goes with it.
+    Stream,
     Message,
     /// A message with its signature or mac.
     Signed,

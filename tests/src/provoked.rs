@@ -88,6 +88,15 @@ pub fn err<T>(result: Result<T, Error>) -> Error {
     result.map(drop).expect_err("this has to fail")
 }
 
+/// The library's error that a stream has given.
+///
+/// # Panics
+/// When it succeeded, or its source failed
+fn of_stream<T>(result: std::io::Result<T>) -> Error {
+    let error = result.map(drop).expect_err("this has to fail");
+    Error::inside(&error).expect("an error of the library").clone()
+}
+
 /// Every error that a caller, a document or an edge can bring about, each at least once.
 ///
 /// # Panics
@@ -219,6 +228,10 @@ fn untrusted_input(s: &Secrets) -> Vec<Error> {
         err(key.decrypt(new.replace(":v2:", ":v3:"), Aad::from(s.aad))),
         err(key.decrypt(&new, Aad::from(s.context))),
         err(key.decrypt(new.replace(":v2:", ":v1:"), Aad::from(s.aad))),
+        of_stream(key.decrypt_reader(&b"SRF1"[..], Aad::from(s.aad))),
+        of_stream(key.decrypt_reader(s.plaintext.as_bytes(), Aad::from(s.aad))),
+        of_stream(key.decrypt_reader(&[&b"SRF9"[..], &s.material].concat()[..], Aad::from(s.aad))),
+        of_stream(key.decrypt_reader(&[&b"SRF1\0\0\0\x01"[..], &[7; 56]].concat()[..], Aad::from(s.aad))),
         err(key.verify_hmac(s.context, &mac)),
         err(signing.verify(s.context, &signature)),
         err(signing.verify(s.plaintext, &mac)),

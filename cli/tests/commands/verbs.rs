@@ -50,10 +50,13 @@ const COMMANDS: [(Verb, &str); 42] = [
 ];
 
 /// These have none, and why.
-const NONE: [(Verb, &str); 3] = [
+const NONE: [(Verb, &str); 6] = [
     (Verb::NeedsRewrap, "a rewrap leaves alone what does not need one"),
     (Verb::Key, "whatever is done with a key finds it first"),
     (Verb::Refresh, "a program that has just started has looked"),
+    (Verb::EncryptStream, "Rust has streams alone so far"),
+    (Verb::DecryptStream, "Rust has streams alone so far"),
+    (Verb::RewrapStream, "Rust has streams alone so far"),
 ];
 
 #[test]

@@ -1,4 +1,5 @@
-//! Key derivation: HKDF-SHA256 (RFC 5869) and Transit's older counter construction.
+//! Key derivation: HKDF-SHA256 and the expanding half of HKDF-SHA512 (RFC 5869), and Transit's older counter
+//! construction.
 
 use zeroize::Zeroizing;
 
@@ -29,18 +30,30 @@ impl HkdfSha256 {
     /// HKDF-Expand (RFC 5869 section 2.3) with the concatenation of `info`. More than 255 blocks are
     /// rejected, and then nothing is written.
     pub(crate) fn expand(&self, info: &[&[u8]], out: &mut [u8]) -> Result<(), Rejected> {
-        if out.len() > 255 * BLOCK {
-            return Err(Rejected);
-        }
-        let mut previous: Option<Tag> = None;
-        for (block, counter) in out.chunks_mut(BLOCK).zip(1..=u8::MAX) {
-            let parts = previous.iter().map(Tag::as_bytes).chain(info.iter().copied());
-            let tag = self.0.mac_all(parts.chain([&[counter][..]]));
-            block.copy_from_slice(&tag.as_bytes()[..block.len()]);
-            previous = Some(tag);
-        }
-        Ok(())
+        expand(&self.0, BLOCK, info, out)
     }
+}
+
+/// HKDF-Expand (RFC 5869 section 2.3) with SHA-512, of a pseudorandom key that is given. More than 255 blocks
+/// are rejected, and then nothing is written.
+pub(crate) fn expand_sha512(key: &[u8], info: &[&[u8]], out: &mut [u8]) -> Result<(), Rejected> {
+    let hash = HashAlgorithm::Sha512;
+    expand(&HmacKey::new(hash, key), hash.output_len(), info, out)
+}
+
+/// With a hash whose output has `len` bytes.
+fn expand(key: &HmacKey, len: usize, info: &[&[u8]], out: &mut [u8]) -> Result<(), Rejected> {
+    if out.len() > 255 * len {
+        return Err(Rejected);
+    }
+    let mut previous: Option<Tag> = None;
+    for (block, counter) in out.chunks_mut(len).zip(1..=u8::MAX) {
+        let parts = previous.iter().map(Tag::as_bytes).chain(info.iter().copied());
+        let tag = key.mac_all(parts.chain([&[counter][..]]));
+        block.copy_from_slice(&tag.as_bytes()[..block.len()]);
+        previous = Some(tag);
+    }
+    Ok(())
 }
 
 /// Transit's KDF 0, of keys made before Vault 0.6 and of imported derived keys: `HMAC-SHA256(key, u32be 0 ‖

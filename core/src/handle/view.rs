@@ -7,6 +7,7 @@ mod hmac;
 mod lengths;
 mod rewrap;
 mod sign;
+mod stream;
 mod verify;
 
 use crate::Error;
@@ -26,8 +27,8 @@ use std::sync::Arc;
 /// A key as the data operations see it: with the context that [`Key::context`](crate::Key::context) gave it,
 /// or none.
 ///
-/// Every operation has a plain form, a form for one [`Item`](crate::Item) with options, and a batch. A batch
-/// equals the singles: its results come in order, and one error spoils nothing.
+/// Every operation has a plain form, a form for one [`Item`](crate::Item) with options and, but for those of
+/// streams, a batch. A batch equals the singles: its results come in order, and one error spoils nothing.
 ///
 /// ```
 /// use strongroom::{Aad, KeySpec, Keyring, View};

@@ -87,6 +87,7 @@ pub(crate) enum Input<'a> {
     Message(&'a [u8]),
     Signed(&'a [u8], &'a str),
     DataKey(DataKeySize),
+    Stream,
     /// Where only the key is asked for something.
     Nothing,
 }
@@ -101,6 +102,7 @@ impl Input<'_> {
             Of::DataKey => matches!(self, Self::DataKey(_)),
             Of::Message => matches!(self, Self::Message(_)),
             Of::Signed => matches!(self, Self::Signed(..)),
+            Of::Stream => matches!(self, Self::Stream),
             Of::Written | Of::Nothing => true,
         }
     }
@@ -111,7 +113,7 @@ impl Input<'_> {
             Self::Plaintext(bytes) | Self::Binary(bytes) | Self::Message(bytes) => bytes.len(),
             Self::Ciphertext(text) => text.len(),
             Self::Signed(message, _) => message.len(),
-            Self::DataKey(_) | Self::Nothing => 0,
+            Self::DataKey(_) | Self::Stream | Self::Nothing => 0,
         }
     }
 }
@@ -168,6 +170,19 @@ impl<'a> Item<'a> {
     /// A data key of a size.
     pub fn data_key(size: DataKeySize) -> Self {
         Self::of(Input::DataKey(size))
+    }
+
+    /// What is said about a stream, whose bytes are read or written piece by piece.
+    ///
+    /// ```
+    /// use strongroom::{Item, KeySpec, Keyring};
+    /// let key = Keyring::in_memory().create_key("exports", KeySpec::default().derived(true))?;
+    /// let writer = key.encrypt_writer_item(Vec::new(), &Item::stream().aad("2026").context("acme"))?;
+    /// assert_eq!(writer.finish()?.len(), 80);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    pub fn stream() -> Self {
+        Self::of(Input::Stream)
     }
 
     pub(crate) fn nothing() -> Self {

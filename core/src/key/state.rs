@@ -4,13 +4,14 @@ use crate::Error;
 use crate::alg::hash::HashAlgorithm;
 use crate::alg::mac::MacKey;
 use crate::context::Context;
-use crate::derive::{Kdf, Rules, Source, plain};
+use crate::derive::{Kdf, Rules, Source, plain, stream_key};
 use crate::entropy::Nonces;
 use crate::key::purse::Purse;
 use crate::key::record::Record;
 use crate::key::uses::{Taken, Uses};
 use crate::manner::Manner;
 use crate::material::Scheme;
+use crate::secret::SecretArray;
 use crate::stack::{DEEP, scrubbed};
 use crate::subkey::Subkey;
 use crate::verb::Verb;
@@ -188,6 +189,26 @@ impl KeyState {
         let subkey = source.scrubbed_subkey(version, context)?;
         host.keep(tag, context, &subkey);
         call(&subkey)
+    }
+
+    /// The input key of streams under a version and, if the key is derived, a context. It is made anew for
+    /// each: that takes less time than the first chunk.
+    pub(crate) fn stream_key(
+        &self,
+        version: Version,
+        context: Option<&Context>,
+    ) -> Result<SecretArray<32>, Error> {
+        if context.is_some() {
+            self.record.check_whole()?;
+        }
+        match (context, self.record.derived) {
+            (None, true) => return Err(Error::ContextRequired),
+            (Some(_), false) => return Err(Error::ContextNotAllowed),
+            (Some(_), true) | (None, false) => {}
+        }
+        let record = self.record.version(version).ok_or_else(|| Error::NoSuchVersion)?;
+        let material = record.material.as_ref().ok_or_else(|| Error::NoSuchVersion)?;
+        stream_key(material.expose(), version, context)
     }
 
     #[cold]

@@ -49,4 +49,10 @@ impl<'a> Terms<'a> {
             Manner::Transit => item.aad.as_a_message(),
         }
     }
+
+    /// The bytes of the item's aad with what they are: 0 for none, 1 for bytes and text, 2 for a map.
+    pub(crate) fn aad_with_kind<'c>(&self, item: &'c Item<'_>) -> Result<(u8, &'c [u8]), Error> {
+        let bytes = self.aad(item)?;
+        Ok((if bytes.is_empty() { 0 } else { item.aad.kind() }, bytes))
+    }
 }

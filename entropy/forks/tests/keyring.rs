@@ -12,6 +12,7 @@
 mod table;
 
 use std::collections::{BTreeMap, HashSet};
+use std::io::{Read, Write};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering::Relaxed};
 use std::time::Duration;
 use strongroom::{Aad, Directory, Error, Item, Key, KeyInfo, KeySpec, KeyType, Keyring, Memory, Seal};
@@ -237,4 +238,31 @@ fn children_sign_while_threads_of_the_parent_do() {
             assert!(ended_well(child(fork, || keys.iter().all(signs))));
         }
     });
+}
+
+/// The child would seal the next chunk under the nonce of the parent's. It reads on, and writes streams of its
+/// own.
+#[test]
+fn a_stream_is_written_on_by_the_parent_alone() {
+    let key = Keyring::in_memory().create_key("exports", KeyType::Xaes256Gcm).unwrap();
+    let message = vec![7; 50_000];
+    let mut writer = key.encrypt_writer(Vec::new(), Aad::NONE).unwrap();
+    writer.write_all(&message).unwrap();
+    let before = key.encrypt_writer(Vec::new(), Aad::NONE).unwrap().finish().unwrap();
+    let mut reader = key.decrypt_reader(&before[..], Aad::NONE).unwrap();
+    let closed = |error: std::io::Error| Error::inside(&error) == Some(&Error::Closed);
+    let (of_child, of_parent) = (&mut writer, &mut reader);
+    assert!(ended_well(child(fork, || {
+        let writes = of_child.write(b"child").is_err_and(closed) && of_child.flush().is_err_and(closed);
+        let own = key.encrypt_writer(Vec::new(), Aad::NONE).is_ok_and(|own| own.finish().is_ok());
+        writes && own && of_parent.read_to_end(&mut Vec::new()).is_ok()
+    })));
+    let mut finishing = Some(writer);
+    assert!(ended_well(child(fork, || finishing
+        .take()
+        .is_some_and(|writer| writer.finish().is_err_and(closed)))));
+    let mut out = Vec::new();
+    let file = finishing.unwrap().finish().unwrap();
+    key.decrypt_reader(&file[..], Aad::NONE).unwrap().read_to_end(&mut out).unwrap();
+    assert!(out == message);
 }

@@ -179,7 +179,7 @@ Use a key of another type; `docs/matrix.md` says which do it."""
 class MessageTooLong(MisuseError):
     """A message over 2^30 bytes; to encrypt with an rsa key, one over its length less 66 bytes.
 
-Split the message, or encrypt it with a data key."""
+Encrypt it as a stream, with a key of type `xaes256-gcm`; split the message, or encrypt it with a data key."""
 
 class BufferTooSmall(MisuseError):
     """The buffer of an `_into` call is too small.
@@ -334,6 +334,11 @@ class InvalidCertificate(UntrustedInputError):
 
 Give a chain as PEM, the certificate of this version first and those of authorities behind it; as a template a PKCS#10 request."""
 
+class TruncatedStream(UntrustedInputError):
+    """A stream of which the end is missing, or that was never finished.
+
+Get the file again from where it is whole, or write it anew; what was read of it is authentic, and not all there was."""
+
 class KeyringNotFound(EnvironmentFailure):
     """Nothing to open.
 
@@ -461,6 +466,7 @@ __all__ = [
     "CorruptBackup",
     "NoSuchVersion",
     "InvalidCertificate",
+    "TruncatedStream",
     "KeyringNotFound",
     "StoreFailed",
     "Conflict",
