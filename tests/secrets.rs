@@ -12,8 +12,8 @@ use strongroom::{
     KeyName, KeyOption, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Near, Nonces,
     Offsets, OptionValue, Pin, Place, PlatformToken, PutError, Reason, Revision, RsaPadding, SaltLength,
     Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm, Store, StoreError,
-    StoreWarning, SystemClock, TransitBackup, TransitMatch, Unusable, Values, Verb, Version, hazmat,
-    stream_info,
+    StoreWarning, StreamInfo, SystemClock, TransitBackup, TransitMatch, Unusable, Values, Verb, Version,
+    hazmat,
 };
 use strongroom_tests::faulty::FaultySeal;
 use strongroom_tests::forge::put;
@@ -125,7 +125,7 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     writer.write_all(s.plaintext.as_bytes()).unwrap();
     p.debug(&writer);
     let file = writer.finish().unwrap();
-    p.debug(&stream_info(&file[..]).unwrap());
+    p.debug(&StreamInfo::read(&file[..]).unwrap());
     let mut reader = key.decrypt_reader_item(&file[..], &about).unwrap();
     reader.fill_buf().unwrap();
     p.debug(&reader);

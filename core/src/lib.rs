@@ -105,7 +105,7 @@ pub use store::{
     Directory, Epoch, Expected, Fence, Fencing, Looks, Memory, PutError, Revision, Sealed, Store, StoreError,
     StoreWarning,
 };
-pub use stream::info::{StreamInfo, stream_info};
+pub use stream::info::StreamInfo;
 pub use stream::reader::StreamReader;
 pub use stream::writer::StreamWriter;
 pub use verb::{Need, Verb};

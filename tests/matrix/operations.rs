@@ -2,6 +2,7 @@
 
 use crate::management::seal;
 use crate::subject::{AAD, CONTEXT, MESSAGE, Subject, as_single};
+use std::io::{Read, Write};
 use strongroom::{
     Aad, DataKey, DataKeySize, Error, HashAlgorithm, Item, Key, KeySpec, KeyType, Keyring, Memory,
     SecretBytes, SignatureForm, Version,
@@ -127,7 +128,44 @@ pub(crate) const ENCRYPTION: &[Row] = &[
     }),
     ("… with an aad", |s| data_key(s, s.item(Item::data_key(DataKeySize::Bits256)).aad(AAD)).map(drop)),
     ("… without a context", |s| data_key(s, Item::data_key(DataKeySize::Bits256)).map(drop)),
+    ("`encrypt_writer` and `decrypt_reader`", |s| {
+        let file = stream(s, &s.item(Item::stream()))?;
+        read_stream(s, &file, &s.item(Item::stream()))
+    }),
+    ("… with an aad", |s| {
+        let about = s.item(Item::stream().aad(AAD));
+        read_stream(s, &stream(s, &about)?, &about)
+    }),
+    ("… without a context", |s| stream(s, &Item::stream()).map(drop)),
+    ("… with a hash or a form", |s| {
+        stream(s, &s.item(Item::stream()).hash(HashAlgorithm::Sha512)).map(drop)
+    }),
+    ("… of what is no stream", |s| read_stream(s, MESSAGE, &s.item(Item::stream()))),
+    ("`rewrap_stream`", |s| {
+        let (file, mut new) = (stream(s, &s.item(Item::stream()).version(Version::FIRST)), Vec::new());
+        // Under the first version none is made any more, so it is one that is up to date.
+        assert!(file.is_err());
+        let file = stream(s, &s.item(Item::stream()))?;
+        let rewrapped = s.key.rewrap_stream_item(&file[..], &mut new, &s.item(Item::stream()));
+        rewrapped.map(drop).map_err(|error| Error::inside(&error).unwrap().clone())?;
+        assert_eq!(new, file);
+        Ok(())
+    }),
 ];
+
+fn stream(s: &Subject, about: &Item<'_>) -> Result<Vec<u8>, Error> {
+    let mut writer = s.key.encrypt_writer_item(Vec::new(), about)?;
+    writer.write_all(MESSAGE).unwrap();
+    Ok(writer.finish().unwrap())
+}
+
+fn read_stream(s: &Subject, file: &[u8], about: &Item<'_>) -> Result<(), Error> {
+    let mut out = Vec::new();
+    let read = s.key.decrypt_reader_item(file, about).and_then(|mut reader| reader.read_to_end(&mut out));
+    read.map_err(|error| Error::inside(&error).unwrap().clone())?;
+    assert_eq!(out, MESSAGE);
+    Ok(())
+}
 
 pub(crate) const SIGNATURES: &[Row] = &[
     ("`sign`", |s| verify(s, s.item(Item::signed(MESSAGE, &sign(s, s.item(Item::message(MESSAGE)))?)))),

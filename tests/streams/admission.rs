@@ -3,7 +3,7 @@
 use crate::{CHUNK, HEAD, inside, key, opened, plaintext, sealed};
 use std::io::{Cursor, Read, Seek, SeekFrom, Write};
 use strongroom::{
-    Aad, Context, Error, Import, Item, KeyConfig, KeySpec, KeyType, Keyring, Version, stream_info,
+    Aad, Context, Error, Import, Item, KeyConfig, KeySpec, KeyType, Keyring, StreamInfo, Version,
 };
 
 fn version(number: u32) -> Version {
@@ -75,7 +75,7 @@ fn versions_have_their_window() {
     let second = under(2).unwrap();
     assert_eq!(second.version(), version(2));
     let second = second.finish().unwrap();
-    assert_eq!(stream_info(&second[..]).unwrap().version, version(2));
+    assert_eq!(StreamInfo::read(&second[..]).unwrap().version, version(2));
     key.configure(KeyConfig::new().min_decryption_version(version(2))).unwrap();
     assert_eq!(opened(&key, &first, Aad::NONE).1, Err(Error::VersionTooOld));
     assert!(opened(&key, &second, Aad::NONE).1.is_ok());
@@ -85,7 +85,7 @@ fn versions_have_their_window() {
     later[7] = 4;
     assert_eq!(opened(&key, &later, Aad::NONE).1, Err(Error::VersionTooNew));
     // Only what the outside says.
-    assert_eq!(stream_info(&later[..]).unwrap().version, version(4));
+    assert_eq!(StreamInfo::read(&later[..]).unwrap().version, version(4));
     let zero = key.encrypt_writer_item(Vec::new(), &Item::stream().version_number(0)).unwrap_err();
     assert_eq!(zero.detail(), Some("version_out_of_range"));
 }

@@ -6,7 +6,7 @@ use sha2::Digest;
 use std::collections::BTreeMap;
 use std::io::{Cursor, Read, Seek, SeekFrom};
 use strongroom::hazmat::{chunked_open, chunked_seal};
-use strongroom::{Aad, Context, Error, Import, Item, Key, KeySpec, Keyring, stream_info};
+use strongroom::{Aad, Context, Error, Import, Item, Key, KeySpec, Keyring, StreamInfo};
 use strongroom_tests::noise::noise;
 use strongroom_tests::tally::Tally;
 use strongroom_tests::vectors::{File, Hex, load};
@@ -204,7 +204,7 @@ fn is_as_it_should_be(made: &Made) -> Vec<u8> {
     let file = [b"SRF1", &made.version.to_be_bytes()[..], &sealed].concat();
     assert_eq!(sha2::Sha256::digest(&file)[..], expect.file_sha256[..], "{id}");
     assert!(expect.file.as_ref().is_none_or(|expected| **expected == file), "{id}");
-    assert_eq!(stream_info(&file[..]).unwrap().version.get(), made.version, "{id}");
+    assert_eq!(StreamInfo::read(&file[..]).unwrap().version.get(), made.version, "{id}");
 
     let key = made.key();
     // Only there an aad that is given and empty is none.

@@ -16,6 +16,27 @@ pub struct StreamInfo {
 }
 
 impl StreamInfo {
+    /// Reads what a stream says of itself: 64 bytes, and no key is asked.
+    ///
+    /// ```
+    /// use strongroom::{Aad, KeySpec, Keyring, StreamInfo};
+    /// let key = Keyring::in_memory().create_key("exports", KeySpec::default())?;
+    /// let file = key.encrypt_writer(Vec::new(), Aad::NONE)?.finish()?;
+    /// let is_old = StreamInfo::read(&file[..])?.version < key.info()?.latest_version;
+    /// assert!(!is_old);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// [`Error::Malformed`](crate::Error::Malformed),
+    /// [`Error::UnsupportedFormat`](crate::Error::UnsupportedFormat) and
+    /// [`Error::TruncatedStream`](crate::Error::TruncatedStream) inside one of input and output
+    /// ([`Error::inside`](crate::Error::inside)), or the source's
+    pub fn read(mut source: impl Read) -> io::Result<Self> {
+        let Head { version, .. } = Head::parse(&read_head(&mut source)?)?;
+        Ok(Self { version })
+    }
+
     /// How long the plaintext of a stream is whose file has so many bytes; `None` if no stream has.
     ///
     /// ```
@@ -43,25 +64,4 @@ pub(crate) fn read_head(source: &mut impl Read) -> io::Result<Vec<u8>> {
     fill(source, &mut head, &mut filled)?;
     head.truncate(filled);
     Ok(head)
-}
-
-/// Reads what a stream says of itself: 64 bytes, and no key is asked.
-///
-/// ```
-/// use strongroom::{Aad, KeySpec, Keyring, Version, stream_info};
-/// let key = Keyring::in_memory().create_key("exports", KeySpec::default())?;
-/// let file = key.encrypt_writer(Vec::new(), Aad::NONE)?.finish()?;
-/// let old = stream_info(&file[..])?.version < key.info()?.latest_version;
-/// assert!(!old);
-/// # Ok::<(), std::io::Error>(())
-/// ```
-///
-/// # Errors
-/// [`Error::Malformed`](crate::Error::Malformed),
-/// [`Error::UnsupportedFormat`](crate::Error::UnsupportedFormat) and
-/// [`Error::TruncatedStream`](crate::Error::TruncatedStream) inside one of input and output
-/// ([`Error::inside`](crate::Error::inside)), or the source's
-pub fn stream_info(mut source: impl Read) -> io::Result<StreamInfo> {
-    let Head { version, .. } = Head::parse(&read_head(&mut source)?)?;
-    Ok(StreamInfo { version })
 }

@@ -172,7 +172,7 @@ impl View {
     /// key.rotate()?;
     /// let mut new = Vec::new();
     /// assert_eq!(key.rewrap_stream(&old[..], &mut new, Aad::NONE)?.get(), 2);
-    /// assert_eq!(stream_info(&new[..])?.version.get(), 2);
+    /// assert_eq!(StreamInfo::read(&new[..])?.version.get(), 2);
     /// # Ok::<(), std::io::Error>(())
     /// ```
     ///
