@@ -16,8 +16,8 @@ fn the_examples_are_sound() {
     }
 }
 
-/// What stands before a block of a page in the text that surrounds it.
-const BEFORE: &str = r#"
+/// What stands before the blocks of a page in the text that surrounds them.
+const HEAD: &str = r#"
 #include <strongroom.hpp>
 #include <cstdio>
 #include <cstdlib>
@@ -32,7 +32,10 @@ static std::string file(const char *name) {
     text << std::ifstream(std::string(std::getenv("EXAMPLES")) + "/" + name).rdbuf();
     return text.str();
 }
-static void example() {
+"#;
+
+/// What stands before each of them, in a function of its own.
+const BEFORE: &str = r#"
     const auto ring = Keyring::in_memory();
     KeySpec spec;
     spec.key_type = "aes256-gcm96";
@@ -102,14 +105,17 @@ fn the_blocks_of_the_pages_are_sound() {
         let blocks = text.split("\n```cpp\n").skip(1).map(|rest| rest.split("\n```").next().unwrap());
         let blocks: Vec<&str> = blocks.filter(|block| !block.contains("int main(")).collect();
         assert_eq!(blocks.len(), before.len(), "{page}");
+        // All in one program, since the headers take longer than they do.
+        let (mut source, mut calls) = (HEAD.to_owned(), String::new());
         for (index, (block, before)) in blocks.iter().zip(before).enumerate() {
-            let name = format!("{}-{index}", page.replace(['/', '.'], "-"));
-            let source = scratch("pages").join(format!("{name}.cpp"));
-            std::fs::write(&source, format!("{BEFORE}{before}\n{block}\n}}\nint main() {{ example(); }}\n"))
-                .unwrap();
-            let program = touched(source.to_str().unwrap(), &name, &["-Wno-unused"]);
-            run(Command::new(program).env("EXAMPLES", made.path()));
+            source += &format!("static void example_{index}() {{{BEFORE}{before}\n{block}\n}}\n");
+            calls += &format!("example_{index}(); ");
         }
+        let name = page.replace(['/', '.'], "-");
+        let path = scratch("pages").join(format!("{name}.cpp"));
+        std::fs::write(&path, format!("{source}int main() {{ {calls}}}\n")).unwrap();
+        let program = touched(path.to_str().unwrap(), &name, &["-Wno-unused"]);
+        run(Command::new(program).env("EXAMPLES", made.path()));
     }
 }
 
@@ -129,7 +135,8 @@ fn the_block_about_seals_is_sound() {
         format!("const auto made = Keyring::create({keys:?}, Seal::url(\"env:STRONGROOM_URL_KEY\"));");
     let after = "if (opened.id() != made.id()) std::exit(1);\n}\nint main() { example(); }\n";
     let source = scratch("pages").join("seals.cpp");
-    std::fs::write(&source, format!("{BEFORE}{before}\n{block}\n{after}")).unwrap();
+    let text = format!("{HEAD}static void example() {{{BEFORE}{before}\n{block}\n{after}");
+    std::fs::write(&source, text).unwrap();
     let program = touched(source.to_str().unwrap(), "page-about-seals", &["-Wno-unused"]);
     run(Command::new(program).env("STRONGROOM_URL_KEY", "0102".repeat(16)));
 }

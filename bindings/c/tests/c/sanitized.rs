@@ -6,6 +6,16 @@ use std::path::PathBuf;
 use std::process::Command;
 use strongroom::Error;
 
+/// The standards of C++ that a program is run in. In the short form all but the first are left to the one
+/// program that calls every method, since each is compiled for as long again.
+fn standards() -> &'static [&'static str] {
+    if is_long() { &["-std=c++17", "-std=c++20"] } else { &["-std=c++17"] }
+}
+
+fn is_long() -> bool {
+    std::env::var_os("STRONGROOM_SOAK").is_some_and(|on| on == "1")
+}
+
 fn sanitized(name: &str) -> PathBuf {
     program(&format!("bindings/c/tests/{name}.c"), name, &SANITIZED, false)
 }
@@ -32,10 +42,9 @@ pub(crate) fn under_valgrind(name: &str, arguments: &[&std::ffi::OsStr]) {
 
 #[test]
 fn random_calls_find_nothing() {
-    let soak = std::env::var_os("STRONGROOM_SOAK").is_some_and(|on| on == "1");
     let program = sanitized("random");
     for seed in ["1", "2"] {
-        let each = if soak { "500000" } else { "50000" };
+        let each = if is_long() { "500000" } else { "50000" };
         let output = run(Command::new(&program).args([seed, each]));
         println!("{}", String::from_utf8_lossy(&output.stdout));
     }
@@ -118,7 +127,7 @@ fn the_cpp_header_keeps_its_promises() {
 /// library too.
 #[test]
 fn what_is_handed_over_in_cpp_may_be_gone_before_the_call() {
-    for standard in ["-std=c++17", "-std=c++20"] {
+    for &standard in standards() {
         run(&mut Command::new(touched(
             "bindings/c/tests/temporaries.cpp",
             &format!("temporaries{standard}"),
@@ -130,7 +139,7 @@ fn what_is_handed_over_in_cpp_may_be_gone_before_the_call() {
 
 #[test]
 fn a_column_is_its_singles_in_c_and_cpp() {
-    for standard in ["-std=c++17", "-std=c++20"] {
+    for &standard in standards() {
         let name = format!("columns{standard}");
         run(&mut Command::new(touched("bindings/c/tests/columns.cpp", &name, &[standard])));
     }
@@ -146,7 +155,7 @@ fn what_is_thrown_in_cpp_becomes_an_error() {
 
 #[test]
 fn the_objects_of_cpp_lose_nothing_that_was_said() {
-    for standard in ["-std=c++17", "-std=c++20"] {
+    for &standard in standards() {
         let folder = tempfile::tempdir().unwrap();
         run(Command::new(touched(
             "bindings/c/tests/objects.cpp",

@@ -1,9 +1,9 @@
 //! Building the library as its users get it, and compiling programs against it.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
-use std::sync::{Mutex, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// The root of the repository.
 pub(crate) fn root() -> &'static Path {
@@ -59,30 +59,45 @@ pub(crate) const WARNINGS: [&str; 4] = ["-Wall", "-Wextra", "-Wpedantic", "-Werr
 /// Compiles a program of `bindings/c/tests` or another folder of the repository, and links it with the static
 /// library.
 pub(crate) fn program(source: &str, name: &str, options: &[&str], panics: bool) -> PathBuf {
-    // One at a time: what another test runs already cannot be written.
-    static MADE: Mutex<BTreeSet<PathBuf>> = Mutex::new(BTreeSet::new());
+    static MADE: Mutex<BTreeMap<PathBuf, Arc<OnceLock<()>>>> = Mutex::new(BTreeMap::new());
     let out = scratch("programs").join(name);
     let mut made = MADE.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
-    if made.contains(&out) {
-        return out;
-    }
-    let (compiler, standard) =
-        if source.ends_with(".c") { ("gcc", "-std=c11") } else { ("g++", "-std=c++17") };
-    let mut command = Command::new(compiler);
-    command
-        .current_dir(root())
-        .arg(standard)
-        .args(WARNINGS)
-        .args(["-g", "-Iinclude"])
-        .args(options)
-        .arg(source);
-    command
-        .arg(libraries(panics).join("libstrongroom_c.a"))
-        .args(["-lpthread", "-ldl", "-lm", "-o"])
-        .arg(&out);
-    run(&mut command);
-    made.insert(out.clone());
+    let is_made = made.entry(out.clone()).or_default().clone();
+    drop(made);
+    // Each once: what another test runs already cannot be written.
+    is_made.get_or_init(|| {
+        let (compiler, standard) =
+            if source.ends_with(".c") { ("gcc", "-std=c11") } else { ("g++", "-std=c++17") };
+        let mut command = Command::new(compiler);
+        command
+            .current_dir(root())
+            .arg(standard)
+            .args(WARNINGS)
+            .args(["-g", "-Iinclude"])
+            .args(options)
+            .arg(source)
+            .arg(libraries(panics).join("libstrongroom_c.a"))
+            .args(linker())
+            .args(["-lpthread", "-ldl", "-lm", "-o"])
+            .arg(&out);
+        run(&mut command);
+    });
     out
+}
+
+/// Names the linker that comes with Rust, where there is one: each program is linked with the whole library,
+/// which takes others several times as long. What is installed is linked by the system's own.
+fn linker() -> &'static [String] {
+    static LINKER: OnceLock<Vec<String>> = OnceLock::new();
+    LINKER.get_or_init(|| {
+        let libraries =
+            run(Command::new("rustc").current_dir(root()).args(["--print", "target-libdir"])).stdout;
+        let folder = Path::new(String::from_utf8_lossy(&libraries).trim()).with_file_name("bin/gcc-ld");
+        if !folder.join("ld.lld").exists() {
+            return Vec::new();
+        }
+        vec![format!("-B{}", folder.display()), "-fuse-ld=lld".to_owned()]
+    })
 }
 
 /// Whether a program can be run. Says so where it cannot, since a part of a test is left out then.
