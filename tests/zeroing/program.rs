@@ -6,6 +6,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use strongroom::{SecretBytes, hazmat};
 use strongroom_tests::closing::{Case, mask, unmask};
+use strongroom_tests::soak::scaled;
 use tempfile::TempDir;
 
 use crate::core_file;
@@ -209,21 +210,26 @@ fn random(len: usize) -> Vec<u8> {
     SecretBytes::new(bytes).expose().to_vec()
 }
 
-/// Builds the program as a release, with the provider that is tested, and says where it is.
+/// Builds the program as a release, and says where it is. With the programs that `entropy/timing` builds in
+/// the same way, so that Cargo compiles what they have in common once; the provider is chosen when it runs.
+/// In the long form, RustCrypto is searched in a build that has no other.
 fn built() -> PathBuf {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../Cargo.toml");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let arguments = ["build", "--release", "--bin", "closing", "--message-format", "json", "--manifest-path"];
+    let alone = std::env::var_os("STRONGROOM_PROVIDER").is_some() && scaled(false, true);
     let mut build = Command::new(cargo);
-    build.args(arguments).arg(manifest);
-    if std::env::var_os("STRONGROOM_PROVIDER").is_none() {
-        build.args(["--features", "aws-lc"]);
+    build.args(["build", "--profile", "timing", "--message-format", "json", "--package=strongroom-tests"]);
+    build.args(["--bin=closing", "--manifest-path"]).arg(manifest);
+    if !alone {
+        build.args(["--package=strongroom-timing", "--features=strongroom-tests/aws-lc"]);
+        build.args(["--bin=timing", "--bin=keys"]);
     }
     let output = build.stderr(Stdio::inherit()).output().expect("cargo");
     assert!(output.status.success(), "the program does not build");
     let text = String::from_utf8(output.stdout).expect("text");
-    let mut paths = text.lines().filter_map(|line| {
-        serde_json::from_str::<serde_json::Value>(line).ok()?["executable"].as_str().map(PathBuf::from)
+    let path = text.lines().find_map(|line| {
+        let made: serde_json::Value = serde_json::from_str(line).ok()?;
+        made["executable"].as_str().filter(|_| made["target"]["name"] == "closing").map(PathBuf::from)
     });
-    paths.next_back().expect("cargo says where the program is")
+    path.expect("cargo says where the program is")
 }

@@ -16,8 +16,9 @@ mod report;
 use allowed::May;
 use report::Report;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
+use std::sync::{Arc, Mutex, OnceLock};
 
 /// What is called for no reason of its own: the C library, the standard library, what makes an `Option` of a
 /// choice, arrays, and what AWS-LC copies, clears and chooses with.
@@ -191,12 +192,24 @@ fn number(len: usize) -> String {
     format!("00{}", "5a".repeat(len - 1))
 }
 
+/// The provider, and the arguments of the program.
+type Asked = (String, Vec<String>);
+type Seen = Arc<OnceLock<Vec<Report>>>;
+
+/// Those of a run; one that two tests ask for is run once.
 fn reports(program: &Path, provider: &str, arguments: &[String], outcome: &str) -> Vec<Report> {
-    let mut valgrind = program::valgrind(program);
-    valgrind.args(arguments).env("STRONGROOM_PROVIDER", provider);
-    let (printed, said) = program::run(&mut valgrind, &arguments[0]);
-    assert_eq!(printed.trim(), outcome, "{:?}", &arguments[..2]);
-    report::all(&said)
+    static SEEN: Mutex<BTreeMap<Asked, Seen>> = Mutex::new(BTreeMap::new());
+    let mut all = SEEN.lock().unwrap();
+    let seen = all.entry((provider.to_owned(), arguments.to_vec())).or_default().clone();
+    drop(all);
+    let run = || {
+        let mut valgrind = program::valgrind(program);
+        valgrind.args(arguments).env("STRONGROOM_PROVIDER", provider);
+        let (printed, said) = program::run(&mut valgrind, &arguments[0]);
+        assert_eq!(printed.trim(), outcome, "{:?}", &arguments[..2]);
+        report::all(&said)
+    };
+    seen.get_or_init(run).clone()
 }
 
 /// The function that decides.

@@ -29,17 +29,22 @@ pub(crate) fn valgrind(program: &Path) -> Command {
     valgrind
 }
 
-/// Builds a program: as a release, but with the names of functions.
+/// Builds a program: as a release, but with the names of functions. With the others that are built so, the
+/// one of `tests/zeroing.rs` among them, so that Cargo compiles what they have in common once.
 pub(crate) fn built(name: &str) -> PathBuf {
-    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
+    let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../Cargo.toml");
     let cargo = std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into());
-    let arguments =
-        ["build", "--profile", "timing", "--bin", name, "--message-format", "json", "--manifest-path"];
-    let output = Command::new(cargo).args(arguments).arg(manifest).stderr(Stdio::inherit()).output().unwrap();
-    assert!(output.status.success(), "the program does not build");
+    let packages =
+        ["--package=strongroom-timing", "--package=strongroom-tests", "--features=strongroom-tests/aws-lc"];
+    let programs = ["--bin=timing", "--bin=keys", "--bin=closing"];
+    let mut build = Command::new(cargo);
+    build.args(["build", "--profile", "timing", "--message-format", "json"]).args(packages).args(programs);
+    let output = build.arg("--manifest-path").arg(manifest).stderr(Stdio::inherit()).output().unwrap();
+    assert!(output.status.success(), "the programs do not build");
     let text = String::from_utf8(output.stdout).unwrap();
-    let mut paths = text.lines().filter_map(|line| {
-        serde_json::from_str::<Value>(line).ok()?["executable"].as_str().map(PathBuf::from)
+    let path = text.lines().find_map(|line| {
+        let made = serde_json::from_str::<Value>(line).ok().filter(|made| made["target"]["name"] == name)?;
+        made["executable"].as_str().map(PathBuf::from)
     });
-    paths.next_back().expect("cargo says where the program is")
+    path.expect("cargo says where the program is")
 }

@@ -2,6 +2,7 @@
 //! calls it was come to.
 
 /// One of them: the functions, from the innermost on, each as `crate/file.rs function`.
+#[derive(Clone)]
 pub(crate) struct Report(pub(crate) Vec<String>);
 
 /// The reports of a run with `--fullpath-after=`, in their order.
