@@ -13,7 +13,8 @@ use crate::{node, python};
 pub(crate) fn test(names: &[&str]) -> Result<()> {
     let python = python::installed_with("bindings/guides/requirements.txt")?;
     node::build()?;
-    run(cargo(&["build", "--quiet", "--bin", "strongroom"]).args(product()))?;
+    // As it is built for its own tests.
+    run(cargo(&["test", "--quiet", "--no-run", "--test", "commands"]).args(product()))?;
     let packages = fetch::node(&root().join("bindings/guides")).map_err(|error| anyhow!(error))?;
     let programs = [python.parent().context("python has no folder")?.to_owned(), target()?.join("debug")];
     let server = bao::start_tls().and_then(|server| Ok((bao::program()?, server)));

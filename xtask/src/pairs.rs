@@ -12,7 +12,8 @@ use crate::{node, python};
 /// Every ordered pair of languages exchanges what it makes.
 pub(crate) fn test() -> Result<()> {
     let drivers = Drivers::build()?;
-    run(cargo(&["build", "--quiet", "--bin", "driver"]).args(product()))?;
+    // As it is built for the tests, which any of those beside it asks for.
+    run(cargo(&["test", "--quiet", "--no-run", "--test", "processes"]).args(product()))?;
     let rust = format!("rust={}", target()?.join("debug/driver").display());
     let through_c = through_c::drivers()?;
     let mut pairs = command(&drivers.python);
