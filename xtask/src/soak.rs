@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 
 use crate::guides;
 use crate::step::{cargo, command, output, product, run as step, target};
+use crate::test::portable;
 
 /// What holds campaigns, which are integration tests. All of these run, so that no campaign can be forgotten
 /// here; those without a long form take little.
@@ -36,6 +37,7 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
     }
     match arguments {
         [] => {
+            step(portable().env("STRONGROOM_SOAK", "1"))?;
             // The library for C with the provider that must be kept from a caller's memory.
             let words = ["test", "--package", "strongroom-c", "--features", "aws-lc", "--test", "c"];
             step(&mut cargo(&words))?;
