@@ -117,11 +117,17 @@ mod tests {
         figures.read(Program::AwsLc, LINE).unwrap();
         figures.read(Program::AwsLc, &LINE.replace("100", "110")).unwrap();
         figures.read(Program::Python, r#"{"missing":"Tink","why":"no /tmp/wheel <here>"}"#).unwrap();
-        let page = made(&figures, &Machine { facts: vec!["Processor: one.".to_owned()] }).unwrap();
+        let machine = Machine { facts: vec!["Processor: one.".to_owned()] };
+        let page = made(&PERFORMANCE, &figures, &machine).unwrap();
         assert!(page.contains("- Processor: one.\n"), "{page}");
         assert!(page.contains("- Not measured: Tink (no &lt;here>).\n"), "{page}");
         assert!(page.contains("| Strongroom aes256-gcm96, AWS-LC | 100 ns |"), "{page}");
         assert!(page.contains("at most 10 % (Strongroom aes256-gcm96, encrypt text, 64 B)"), "{page}");
+        assert!(!page.contains("{{"), "{page}");
+        let line = r#"{"work":"rotate","size":10000,"who":"versions","ns":2000}"#;
+        figures.read(Program::Growth, line).unwrap();
+        let page = made(&GROWTH, &figures, &machine).unwrap();
+        assert!(page.contains("| by versions | 10,000 |") && page.contains("| rotate | 2.00 µs |"), "{page}");
         assert!(!page.contains("{{"), "{page}");
     }
 
@@ -129,7 +135,7 @@ mod tests {
     #[test]
     fn the_ratios_of_readme_are_those_of_the_page() {
         let read = |path: &str| fs::read_to_string(root().join(path)).unwrap();
-        let (readme, page) = (read("README.md"), read(PATH));
+        let (readme, page) = (read("README.md"), read(PERFORMANCE.path));
         for (beside, line) in [
             ("OpenBao's Transit over HTTP, text", "| Vault's Transit"),
             ("Tink AES-256-GCM and base64, text", "| Tink"),
