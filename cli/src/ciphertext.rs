@@ -11,6 +11,15 @@ use serde::Serialize;
 use strongroom::{Aad, Error, View};
 use strongroom_bulk::Verb;
 
+/// Whether it is a file of any size.
+#[derive(Args)]
+pub(crate) struct StreamArgument {
+    /// Work on a file of any size, which is encrypted as a stream instead of a message. What goes to a pipe
+    /// is authentic, and all of it only where the exit code is 0. Needs a key of type xaes256-gcm.
+    #[arg(long, conflicts_with_all = ["binary", "table"])]
+    pub(crate) stream: bool,
+}
+
 /// What is worked on, and with which key.
 #[derive(Args)]
 pub(crate) struct Work {
@@ -24,6 +33,8 @@ pub(crate) struct Work {
     view: ViewArguments,
     #[command(flatten)]
     aad: AadArguments,
+    #[command(flatten)]
+    pub(crate) stream: StreamArgument,
     #[command(flatten)]
     table: TableArguments,
 }
@@ -41,6 +52,15 @@ impl Work {
             let Self { key, view, aad, output, .. } = self;
             return self.table.run(session, &Asked { verb, version, key, view, aad, output });
         }
+        self.with(session, one)
+    }
+
+    /// Calls with the key and the aad.
+    pub(crate) fn with(
+        &self,
+        session: &Session,
+        one: impl FnOnce(&View, Aad<'_>) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
         let view = session.view(&self.key, &self.view)?;
         self.aad.with(|aad| one(&view, aad))
     }

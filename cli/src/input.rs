@@ -33,6 +33,23 @@ impl Input {
         }
     }
 
+    /// It, to be read piece by piece.
+    pub(crate) fn open(&self) -> Result<Box<dyn Read>, Failure> {
+        let opened = match self.path() {
+            Some(path) => File::open(path).map(|file| Box::new(file) as Box<dyn Read>),
+            None => crate::streams::input().map(|input| Box::new(input) as Box<dyn Read>),
+        };
+        opened.map_err(|error| self.failed(&error))
+    }
+
+    /// It could not be read.
+    pub(crate) fn failed(&self, error: &io::Error) -> Failure {
+        match self.path() {
+            Some(path) => Failure::file("read", path, error),
+            None => Failure::Files(format!("cannot read standard input: {error}")),
+        }
+    }
+
     /// One line of text, such as a ciphertext: one newline at its end does not count.
     pub(crate) fn read_line(&self) -> Result<SecretBytes, Failure> {
         self.read().map(without_newline)

@@ -17,6 +17,7 @@ mod destination;
 mod everywhere;
 mod failure;
 mod input;
+mod large;
 mod meant;
 mod message;
 #[cfg(feature = "platforms")]

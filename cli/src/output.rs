@@ -121,7 +121,7 @@ impl Printer {
         match path {
             Some(path) => {
                 self.write_file(path, data, readers, new)?;
-                self.print("", &Written { out: path.to_string_lossy().into_owned(), bytes: data.len() })
+                print_written(self, path, data.len() as u64)
             }
             None if self.json => print_json(json),
             None => print_bytes(data),
@@ -181,7 +181,12 @@ impl Printer {
 #[derive(Serialize)]
 struct Written {
     out: String,
-    bytes: usize,
+    bytes: u64,
+}
+
+/// Says as JSON, if that was asked for, what was written to a file.
+pub(crate) fn print_written(printer: Printer, path: &Path, bytes: u64) -> Result<(), Failure> {
+    printer.print("", &Written { out: path.to_string_lossy().into_owned(), bytes })
 }
 
 impl Output {

@@ -3,6 +3,7 @@
 use crate::ciphertext::{Work, of_binary, of_text};
 use crate::failure::Failure;
 use crate::input::text;
+use crate::large;
 use crate::output::Readers;
 use crate::session::Session;
 use clap::Args;
@@ -28,6 +29,9 @@ struct Decrypted<'a> {
 
 impl Decrypt {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
+        if self.work.stream.stream {
+            return large::decrypt(session, &self.work);
+        }
         let Work { input, output, .. } = &self.work;
         self.work.run(session, Verb::Decrypt, None, |view, aad| {
             let plaintext = if self.binary {

@@ -2,6 +2,7 @@
 
 use crate::ciphertext::{Ciphertext, Work};
 use crate::failure::Failure;
+use crate::large;
 use crate::message::VersionArgument;
 use crate::session::Session;
 use clap::Args;
@@ -23,6 +24,9 @@ pub(crate) struct Encrypt {
 
 impl Encrypt {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
+        if self.work.stream.stream {
+            return large::encrypt(session, &self.work, |about| self.version.on(about));
+        }
         self.work.run(session, Verb::Encrypt, self.version.key_version, |view, aad| {
             let plaintext = self.work.input.read()?;
             let item = self.version.on(Item::plaintext(plaintext.expose()).aad(aad));

@@ -3,6 +3,7 @@
 use crate::ciphertext::{Ciphertext, Work, of_binary, of_text};
 use crate::failure::Failure;
 use crate::input::text;
+use crate::large;
 use crate::message::VersionArgument;
 use crate::session::Session;
 use clap::Args;
@@ -26,6 +27,14 @@ pub(crate) struct Rewrap {
 
 impl Rewrap {
     pub(crate) fn run(self, session: &Session) -> Result<(), Failure> {
+        if self.work.stream.stream {
+            if self.version.key_version.is_some() {
+                return Err(Failure::usage(
+                    "a stream is rewrapped to the latest version; leave out --key-version",
+                ));
+            }
+            return large::rewrap(session, &self.work);
+        }
         let Work { input, output, .. } = &self.work;
         self.work.run(session, Verb::Rewrap, self.version.key_version, |view, aad| {
             if self.binary {

@@ -10,6 +10,7 @@ mod exit_codes;
 mod independent;
 mod init;
 mod keys;
+mod large;
 mod maintenance;
 mod manual;
 mod outputs;
