@@ -137,6 +137,8 @@ fn every_operation_is_a_form_of_a_verb_and_every_verb_an_operation() {
             "wrapping_key" => "import_key",
             "encrypted_len" | "encrypted_binary_len" => "encrypt",
             "decrypted_binary_len" => "decrypt",
+            "encrypt_writer" => "encrypt_stream",
+            "decrypt_reader" | "decrypt_range" => "decrypt_stream",
             "restore" if operation["group"] == "keyring" && name == "restore_transit" => "restore_key",
             other => other,
         };
@@ -149,8 +151,6 @@ fn every_operation_is_a_form_of_a_verb_and_every_verb_an_operation() {
         assert!(verbs.contains(form), "{name} is no form of a verb");
         named.insert(form);
     }
-    // Rust has them alone so far.
-    named.extend(["encrypt_stream", "decrypt_stream", "rewrap_stream"]);
     assert_eq!(
         verbs.difference(&named).collect::<Vec<_>>(),
         Vec::<&&str>::new(),

@@ -14,10 +14,11 @@ struct Operation {
     group: String,
     /// Where Rust has it under another name, because an item says which form is meant.
     rust: Option<String>,
-    c: String,
-    cpp: String,
+    /// Of streams only Rust and Python have all.
+    c: Option<String>,
+    cpp: Option<String>,
     python: String,
-    /// Of columns in one buffer Node has none.
+    /// Of columns in one buffer and of streams Node has none.
     node: Option<String>,
 }
 
@@ -27,10 +28,11 @@ fn operations() -> Vec<Operation> {
 }
 
 /// The groups, in the order of the page, with the types that have them in Rust.
-const GROUPS: [(&str, &str, &[&str]); 4] = [
+const GROUPS: [(&str, &str, &[&str]); 5] = [
     ("keyring", "Keyrings", &["Keyring"]),
     ("key", "Keys", &["Key", "View"]),
     ("data", "Messages", &["View"]),
+    ("stream", "Files of any size", &["View"]),
     ("seal", "Seals", &["Seal"]),
 ];
 
@@ -39,8 +41,8 @@ const HEAD: &str = "\
 
 Made from `bindings/operations.json` and the declarations of each language by `cargo xtask languages`; `tests/languages.rs` compares.
 
-Every language has every operation, but for those of columns in one buffer, which Node does not have, under
-one name written in its own way. A binding converts its arguments, makes one call and converts the result: it
+Every language has every operation, but for those of columns in one buffer, which Node does not have, and of
+files of any size, which Rust and Python have, under one name written in its own way. A binding converts its arguments, makes one call and converts the result: it
 decides nothing. What an operation does is said once, in the documentation of the Rust library; errors are
 those of [errors.md](errors.md) everywhere.
 
@@ -64,9 +66,10 @@ fn the_page_is_what_the_list_gives() {
             operations.iter().filter(|operation| operation.group == group)
         {
             let rust = of_rust(group, rust.as_ref().unwrap_or(name));
-            let cells = [rust, of_c(c), of_cpp(cpp), of_python(python)].map(|cell| format!("`{cell}`"));
-            let node = node.as_ref().map_or("–".to_owned(), |node| format!("`{}`", of_node(node)));
-            writeln!(page, "| {} | {node} |", cells.join(" | ")).unwrap();
+            let (c, cpp) = (c.as_deref().map(of_c), cpp.as_deref().map(of_cpp));
+            let cells = [Some(rust), c, cpp, Some(of_python(python)), node.as_deref().map(of_node)];
+            let cells = cells.map(|cell| cell.map_or("–".to_owned(), |cell| format!("`{cell}`")));
+            writeln!(page, "| {} |", cells.join(" | ")).unwrap();
         }
     }
     golden::check("docs/languages.md", &page);
@@ -108,7 +111,8 @@ fn keys_come_in_with_their_arguments_in_one_order() {
     ] {
         let operation = operations().into_iter().find(|operation| operation.name == name).unwrap();
         let Operation { c, cpp, python, node, .. } = operation;
-        let mut signatures = vec![of_rust("keyring", name), of_c(&c), of_cpp(&cpp), of_python(&python)];
+        let (c, cpp) = (of_c(&c.unwrap()), of_cpp(&cpp.unwrap()));
+        let mut signatures = vec![of_rust("keyring", name), c, cpp, of_python(&python)];
         // There the name and the dialect are options, which have no order.
         signatures.extend(node.filter(|_| name != "restore_transit").map(|node| of_node(&node)));
         for signature in signatures {

@@ -38,8 +38,8 @@ const OTHERWISE: [(Verb, &str, &str); 5] = [
     (Verb::VerifyHmac, "core/src/handle/view.rs", "mod hmac"),
 ];
 
-/// Rust has them alone so far.
-const OF_RUST: [Verb; 3] = [Verb::EncryptStream, Verb::DecryptStream, Verb::RewrapStream];
+/// Not every language has streams, and none a batch of them: `tests/door.rs` says what they are called.
+const OF_STREAMS: [Verb; 3] = [Verb::EncryptStream, Verb::DecryptStream, Verb::RewrapStream];
 
 fn camel(name: &str) -> String {
     let mut words = name.split('_');
@@ -57,7 +57,7 @@ fn has(text: &str, begins: &str) -> bool {
 fn every_verb_is_in_every_place() {
     let mut texts = BTreeMap::new();
     let mut missing = Vec::new();
-    for verb in Verb::ALL.iter().filter(|verb| !OF_RUST.contains(verb)) {
+    for verb in Verb::ALL.iter().filter(|verb| !OF_STREAMS.contains(verb)) {
         let of_keys = [Verb::PublicKey, Verb::DeriveKey, Verb::CertificateRequest].contains(verb);
         let of_messages = verb.need() != Need::Manage && !of_keys;
         let places = OF_ALL.iter().chain(OF_MESSAGES.iter().filter(|_| of_messages));

@@ -21,6 +21,7 @@ mod provider;
 mod report;
 mod seal;
 mod signing;
+mod stream;
 mod text;
 mod view;
 
@@ -43,6 +44,8 @@ mod _native {
     use crate::report::{Fault, Report, SealInfo, StoreWarning, WitnessReport};
     #[pymodule_export]
     use crate::seal::Seal;
+    #[pymodule_export]
+    use crate::stream::{Reader, StreamInfo, Writer, stream_info};
     #[pymodule_export]
     use crate::view::View;
 

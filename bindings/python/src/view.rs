@@ -10,6 +10,7 @@ mod hmac;
 mod lengths;
 mod rewrap;
 mod sign;
+mod stream;
 
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load, Output};
@@ -64,6 +65,11 @@ impl View {
 impl View {
     pub(crate) fn new(view: strongroom::View, asks_others: Arc<AtomicBool>) -> Self {
         Self { view, asks_others }
+    }
+
+    /// The key, for calls that always let go of the GIL.
+    pub(crate) fn inner(&self) -> &strongroom::View {
+        &self.view
     }
 
     pub(crate) fn shared_flag(&self) -> Arc<AtomicBool> {

@@ -7,6 +7,7 @@ from array import array
 from collections import UserDict, UserList, deque
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,8 @@ def calls(ring: Keyring, folder: Path) -> dict[str, Callable[..., object]]:
     signature, mac = releases.sign(b"m"), cards.hmac(b"m")
     backup, transit = cards.backup(seal), aes.backup_transit("vault", expose_secret_material=True)
     Keyring.create(folder / "old", seal).snapshot(folder / "snapshot.sr")
-    wrapping_key = ring.wrapping_key()
+    wrapping_key, stream = ring.wrapping_key(), BytesIO()
+    cards.encrypt_writer(stream).close()
     numbers = iter(range(1_000_000))
 
     def fresh() -> str:
@@ -86,6 +88,10 @@ def calls(ring: Keyring, folder: Path) -> dict[str, Callable[..., object]]:
         "View.hmac": lambda **o: cards.hmac(b"m", **o),
         "View.verify_hmac": lambda **o: cards.verify_hmac(b"m", mac, **o),
         "View.data_key": cards.data_key,
+        "View.encrypt_writer": lambda **o: cards.encrypt_writer(BytesIO(), **o).close(),
+        "View.decrypt_reader": lambda **o: cards.decrypt_reader(BytesIO(stream.getvalue()), **o).read(),
+        "View.decrypt_range": lambda **o: cards.decrypt_range(BytesIO(stream.getvalue()), 0, 1, **o),
+        "View.rewrap_stream": lambda **o: cards.rewrap_stream(BytesIO(stream.getvalue()), BytesIO(), **o),
         "View.encrypt_column": lambda **o: cards.encrypt_column(b"4111", ends(b"4111"), **o),
         "View.decrypt_column": lambda **o: cards.decrypt_column(text.encode(), ends(text.encode()), **o),
         "View.rewrap_column": lambda **o: cards.rewrap_column(text.encode(), ends(text.encode()), **o),

@@ -34,6 +34,7 @@ def test_strict_checking_of_users_programs() -> None:
 
 
 HEAD = """
+import io
 from collections.abc import Iterator, Mapping
 from strongroom import Key, Keyring, KeyType, Seal
 
@@ -50,6 +51,7 @@ WRONG = [
     'key.verify_batch(rows, texts, padding=[None])', 'Keyring.open("/keys", seal, pin=None)', 'Keyring.open("/keys", seal, witness=None)', 'Keyring.open("/keys", seal, witness="text")',
     'name: KeyType = "rsa-1024"', 'key.encrypt_binary_batch(rows, aad=column)', 'key.decrypt_binary_batch(texts)', 'key.needs_rewrap_batch(texts, aad="a")',
     'Keyring.create("/keys", seal, witness=ring.witness())', 'ring.create_key("k", derived=None)', "Seal.passphrase(b'p', id=None)", "key.configure(exportable=None)", "key.rotate(None)",
+    "key.encrypt_writer(io.BytesIO(), aad=None)", "key.encrypt_writer(io.StringIO())", "key.decrypt_reader(b'bytes')", "key.decrypt_reader(io.StringIO())", "key.encrypt_writer('path')",
 ]  # fmt: skip
 RIGHT = [
     'key.encrypt(b"m", aad=... if maybe is None else maybe)', 'key.encrypt_batch(rows, aad=["a", b"b", {"c": "d"}, ...], context="c", version=[1, ...])',

@@ -20,14 +20,17 @@ from strongroom._native import (
     Seal,
     SealInfo,
     StoreWarning,
+    StreamInfo,
     VersionInfo,
     View,
     WitnessReport,
     __version__,
+    stream_info,
 )
 from strongroom.errors import EnvironmentFailure, MisuseError, StrongroomError, UntrustedInputError
 from strongroom.key_type import KeyType
 from strongroom.provider import SealProvider
+from strongroom.streams import StreamReader, StreamWriter
 
 __all__ = [
     "DataKey",
@@ -43,6 +46,9 @@ __all__ = [
     "SealInfo",
     "SealProvider",
     "StoreWarning",
+    "StreamInfo",
+    "StreamReader",
+    "StreamWriter",
     "StrongroomError",
     "UntrustedInputError",
     "VersionInfo",
@@ -50,4 +56,5 @@ __all__ = [
     "WitnessReport",
     "__version__",
     "errors",
+    "stream_info",
 ]

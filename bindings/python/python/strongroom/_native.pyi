@@ -12,6 +12,7 @@ from typing_extensions import disjoint_base
 from strongroom.errors import StrongroomError
 from strongroom.key_type import KeyType
 from strongroom.provider import SealProvider
+from strongroom.streams import Sink, Source, StreamReader, StreamWriter
 
 __all__ = [
     "DataKey",
@@ -25,6 +26,10 @@ __all__ = [
     "WitnessReport",
     "SealInfo",
     "Seal",
+    "_Reader",
+    "StreamInfo",
+    "_Writer",
+    "stream_info",
     "View",
     "__version__",
     "error_classes",
@@ -547,6 +552,29 @@ class View:
     def data_key(self, size: int | _LeftOut = ..., *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ..., version: int | _LeftOut = ...) -> DataKey:
         """A fresh key of 16, 32 (unless given) or 64 bytes for another program to encrypt with, in the clear and encrypted."""
         ...
+    def encrypt_writer(self, sink: Sink, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ..., version: int | _LeftOut = ...) -> StreamWriter:
+        """A file object that encrypts what is written to it, of any size, into ``sink``, a binary file object, which it does not close.
+
+        Use it in a ``with`` block, which writes the end, or call ``close``: without its end the file says that it is cut off when it is
+        read. It names the version, and opens with the same aad only. For keys of type ``xaes256-gcm``.
+        """
+        ...
+    def decrypt_reader(self, source: Source, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ...) -> StreamReader:
+        """A file object from which the plaintext of a stream is read, piece by piece or from anywhere where ``source`` can be sought in.
+
+        The stream begins where ``source`` stands and ends where that ends. What comes out is authentic; that it was all is known at the
+        end, or by ``verify_end``.
+        """
+        ...
+    def decrypt_range(self, source: Source, start: int, stop: int, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ...) -> bytes:
+        """The plaintext of a stream from ``start`` to before ``stop``, as far as there is any. The end of the file is authenticated too."""
+        ...
+    def rewrap_stream(self, source: Source, sink: Sink, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ...) -> int:
+        """Brings a stream under the latest version, which is returned: opens every chunk of ``source`` and writes it to ``sink`` anew.
+
+        One that is up to date is authenticated too, and comes out byte for byte. After an exception what is in the sink is no whole stream.
+        """
+        ...
     @overload
     def encrypt_column(
         self,
@@ -983,6 +1011,50 @@ class View:
     ) -> list[DataKey | StrongroomError]:
         ...
     def __reduce__(self) -> Never: ...
+
+@final
+class StreamInfo:
+    """What a stream says of itself, to whoever has no key too. None of it is authenticated."""
+
+    @property
+    def version(self) -> int:
+        """The version of the key that it is under."""
+        ...
+    @staticmethod
+    def plaintext_len(file: int, /) -> int | None:
+        """How long the plaintext of a stream is whose file has so many bytes; ``None`` if no stream has."""
+        ...
+
+def stream_info(source: Source, /) -> StreamInfo:
+    """Reads what a stream says of itself: 64 bytes, and no key is asked."""
+    ...
+
+@final
+class _Writer:
+    @property
+    def version(self) -> int: ...
+    @property
+    def name(self) -> object: ...
+    def write(self, data: ReadableBuffer, /) -> int: ...
+    def flush(self) -> None: ...
+    def finish(self) -> None: ...
+    def abandon(self) -> None: ...
+    def is_unfinished(self) -> bool: ...
+
+@final
+class _Reader:
+    @property
+    def version(self) -> int: ...
+    @property
+    def name(self) -> object: ...
+    def read(self, size: int | None, /) -> bytes: ...
+    def readinto(self, out: WriteableBuffer, /) -> int: ...
+    def peek(self) -> bytes: ...
+    def seekable(self) -> bool: ...
+    def seek(self, offset: int, whence: int, /) -> int: ...
+    def tell(self) -> int: ...
+    def verify_end(self) -> int: ...
+    def close(self) -> None: ...
 
 @final
 class Key(View):

@@ -1,0 +1,784 @@
+"""Files of any size: what writes them, what reads them, and what may go wrong in between."""
+
+import bz2
+import csv
+import gc
+import hashlib
+import io
+import json
+import mmap
+import os
+import shutil
+import sys
+import tarfile
+import tempfile
+import threading
+import warnings
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, cast
+
+import pytest
+from repository import ROOT
+from test_processes import in_child
+
+from strongroom import Key, Keyring, StreamInfo, StreamReader, StreamWriter, errors, stream_info
+
+HEAD, SEALED, CHUNK = 64, 16_400, 16_384
+
+
+def plaintext(length: int) -> bytes:
+    return bytes((131 * i + i // 256) % 256 for i in range(length))
+
+
+def file_of(key: Key, data: bytes, **options: Any) -> bytes:
+    sink = io.BytesIO()
+    with key.encrypt_writer(sink, **options) as writer:
+        writer.write(data)
+    return sink.getvalue()
+
+
+def calls_of(*calls: Callable[..., object]) -> tuple[Callable[..., object], ...]:
+    return calls
+
+
+@pytest.fixture(scope="module")
+def long() -> bytes:
+    return plaintext(5 * CHUNK + 7)
+
+
+# What independent programs have computed.
+
+
+def vectors() -> list[dict[str, Any]]:
+    return cast(list[dict[str, Any]], json.loads((ROOT / "tests/vectors/strongroom/streams.json").read_text("utf-8"))["vectors"])
+
+
+def edited(file: bytes, edit: dict[str, Any]) -> bytes:
+    changed = bytearray(file)
+    if "xor" in edit:
+        at, bits = edit["xor"]
+        changed[at] ^= bits
+    if "replace" in edit:
+        at, new = edit["replace"]
+        changed[at : at + len(new) // 2] = bytes.fromhex(new)
+    changed = changed[: edit.get("truncate", len(changed))] + bytes.fromhex(edit.get("append", ""))
+    chunks = [changed[at : at + SEALED] for at in range(HEAD, len(changed), SEALED)]
+    if "swap_chunks" in edit:
+        one, other = edit["swap_chunks"]
+        chunks[one], chunks[other] = chunks[other], chunks[one]
+    if "double_chunk" in edit:
+        chunks.insert(edit["double_chunk"], chunks[edit["double_chunk"]])
+    if "remove_chunk" in edit:
+        del chunks[edit["remove_chunk"]]
+    return bytes(changed[:HEAD] + b"".join(chunks))
+
+
+def said(kind: int, value: str) -> Any:
+    """What is given to say a context or an aad of a vector. Its kind is the program's to choose, so a map is given as one."""
+    data = bytes.fromhex(value)
+    return ... if kind == 0 else data if kind == 1 else pairs(data)
+
+
+def pairs(encoded: bytes) -> dict[str, str] | None:
+    """A map, from the bytes that the library makes of it. ``None`` where they are of none, which nobody can say."""
+    texts, rest = [], encoded[2:]
+    while rest:
+        length = int.from_bytes(rest[:2])
+        texts.append(rest[2 : 2 + length].decode())
+        rest = rest[2 + length :]
+    found = dict(zip(texts[::2], texts[1::2], strict=True))
+    return found if len(found) == int.from_bytes(encoded[:2]) and found else None
+
+
+def test_the_vectors_open_and_what_was_changed_does_not() -> None:
+    made = {case["id"]: case for case in vectors() if case["op"] == "stream"}
+    opened, refused = 0, 0
+
+    def key_of(case: dict[str, Any]) -> Key:
+        ring = Keyring.in_memory()
+        older = (hashlib.sha256(bytes([version])).digest() for version in range(1, case["version"]))
+        material = [*older, bytes.fromhex(case["material"])]
+        key = ring.import_key("exports", material[0], derived=case["kind"] != 0)
+        for other in material[1:]:
+            key.import_version(other)
+        return key
+
+    def options(case: dict[str, Any]) -> dict[str, Any]:
+        return {"aad": said(case["aad_kind"], case["aad"]), "context": said(case["kind"], case["context"])}
+
+    for case in made.values():
+        if "file" not in case["expect"] or case["version"] > 100:
+            continue
+        file = bytes.fromhex(case["expect"]["file"])
+        reader = key_of(case).decrypt_reader(io.BytesIO(file), **options(case))
+        assert reader.version == case["version"] == stream_info(io.BytesIO(file)).version
+        assert reader.verify_end() == case["length"] == StreamInfo.plaintext_len(len(file))
+        assert reader.read() == plaintext(case["length"])
+        opened += 1
+    for case in vectors():
+        if case["op"] != "open" or "file" not in made[case["base"]]["expect"]:
+            continue
+        base = {**made[case["base"]], **case["with"]}
+        if None in options(base).values():
+            continue
+        file = edited(bytes.fromhex(made[case["base"]]["expect"]["file"]), case["edit"])
+        came = bytearray()
+        with pytest.raises(errors.StrongroomError) as caught:
+            reader = key_of(base).decrypt_reader(io.BytesIO(file), **options(base))
+            while piece := reader.read(1000):
+                came += piece
+        assert caught.value.code == case["error"], case["id"]
+        assert case["authenticated_prefix"] - 1000 <= len(came) <= case["authenticated_prefix"]
+        assert plaintext(len(came)) == came
+        refused += 1
+    assert opened >= 8 and refused >= 15, (opened, refused)
+
+
+# Whole files.
+
+
+@pytest.mark.parametrize("length", [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK])
+def test_what_is_written_is_read(cards: Key, length: int) -> None:
+    data = plaintext(length)
+    file = file_of(cards, data, aad="a")
+    assert len(file) == HEAD + length + 16 * (length // CHUNK + 1) and StreamInfo.plaintext_len(len(file)) == length
+    reader = cards.decrypt_reader(io.BytesIO(file), aad="a")
+    assert reader.read() == data and reader.read() == b"" and reader.read(1) == b"" and reader.tell() == length
+    with pytest.raises(errors.DecryptFailed):
+        cards.decrypt_reader(io.BytesIO(file))
+    assert StreamInfo.plaintext_len(63) is None
+
+
+def test_contexts_and_versions(ring: Keyring) -> None:
+    tenants = ring.create_key("tenants", derived=True)
+    tenants.rotate()
+    with pytest.raises(errors.VersionNotAllowed):
+        tenants.encrypt_writer(io.BytesIO(), context="acme", version=1)
+    tenants.configure(min_encryption_version=1)
+    old = file_of(tenants, b"of acme", context="acme", version=1, aad={"a": "b"})
+    acme = tenants.context("acme")
+    reader = acme.decrypt_reader(io.BytesIO(old), aad={"a": "b"})
+    assert reader.version == 1 and reader.read() == b"of acme"
+    new = io.BytesIO()
+    assert tenants.rewrap_stream(io.BytesIO(old), new, aad={"a": "b"}, context="acme") == 2
+    assert stream_info(io.BytesIO(new.getvalue())).version == 2
+    assert acme.decrypt_reader(io.BytesIO(new.getvalue()), aad={"a": "b"}).read() == b"of acme"
+    same = io.BytesIO()
+    assert acme.rewrap_stream(io.BytesIO(new.getvalue()), same, aad={"a": "b"}) == 2
+    assert same.getvalue() == new.getvalue()
+    with pytest.raises(errors.ContextRequired):
+        tenants.encrypt_writer(io.BytesIO())
+    with pytest.raises(errors.OperationNotSupported):
+        ring.create_key("aes", "aes256-gcm96").encrypt_writer(io.BytesIO())
+    with pytest.raises(errors.InvalidOption):
+        acme.encrypt_writer(io.BytesIO(), version=2**40)
+
+
+def test_a_range(cards: Key, long: bytes) -> None:
+    file = file_of(cards, long)
+    for start, stop in ((0, 5), (CHUNK - 2, CHUNK + 2), (len(long) - 3, len(long) + 50), (10, 10), (10**9, 10**9 + 1), (0, 2**64 - 1)):
+        assert cards.decrypt_range(io.BytesIO(file), start, stop) == long[start:stop]
+    with pytest.raises(errors.TruncatedStream):
+        cards.decrypt_range(io.BytesIO(file[: HEAD + 2 * SEALED]), 0, 5)
+    for wrong in (True, "1", -1, 2**64):
+        with pytest.raises((TypeError, OverflowError)):
+            cards.decrypt_range(io.BytesIO(file), 0, cast(Any, wrong))
+
+
+def test_a_file_on_disk(cards: Key, tmp_path: Path, long: bytes) -> None:
+    plain, sealed = tmp_path / "plain", tmp_path / "sealed"
+    plain.write_bytes(long)
+    with plain.open("rb") as source, sealed.open("wb") as sink, cards.encrypt_writer(sink) as writer:
+        shutil.copyfileobj(source, writer)
+    with sealed.open("rb", buffering=0) as raw:
+        reader, back = cards.decrypt_reader(raw), io.BytesIO()
+        shutil.copyfileobj(reader, back, 1000)
+        assert back.getvalue() == long and not raw.closed and reader.name == str(sealed)
+        reader.close()
+        assert not raw.closed
+    with sealed.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+        reader = cards.decrypt_reader(mapped)
+        reader.seek(-5, os.SEEK_END)
+        assert reader.read() == long[-5:]
+
+
+def test_a_pipe(cards: Key, long: bytes) -> None:
+    reading, writing = os.pipe()
+
+    def write() -> None:
+        with os.fdopen(writing, "wb", buffering=0) as sink, cards.encrypt_writer(sink) as writer:
+            writer.write(long)
+
+    thread = threading.Thread(target=write)
+    thread.start()
+    with os.fdopen(reading, "rb", buffering=0) as source:
+        reader = cards.decrypt_reader(source)
+        assert not reader.seekable() and reader.read(10) == long[:10] and reader.tell() == 10
+        for call in calls_of(lambda: reader.seek(0), reader.verify_end):
+            with pytest.raises(io.UnsupportedOperation):
+                call()
+        assert reader.read() == long[10:]
+    thread.join()
+
+
+# What reads and writes them.
+
+
+def test_reading_like_any_file(cards: Key, long: bytes) -> None:
+    reader = cards.decrypt_reader(io.BytesIO(file_of(cards, long)))
+    assert isinstance(reader, io.RawIOBase) and reader.readable() and reader.seekable() and not reader.writable()
+    assert reader.read(0) == b"" and reader.read(100_000) == long
+    assert reader.seek(CHUNK - 1) == reader.tell() == CHUNK - 1 and reader.peek() == long[CHUNK - 1 : CHUNK]
+    assert reader.peek() == long[CHUNK - 1 : CHUNK], "what is peeked at stays"
+    assert reader.read(3) == long[CHUNK - 1 : CHUNK + 2] and reader.tell() == CHUNK + 2
+    assert reader.seek(-2, io.SEEK_CUR) == CHUNK and reader.verify_end() == len(long) and reader.tell() == CHUNK
+    assert reader.seek(-7, io.SEEK_END) == len(long) - 7 and reader.readall() == long[-7:]
+    assert reader.seek(10**12) == 10**12 and reader.read() == b""
+    into = bytearray(20_000)
+    reader.seek(1)
+    assert reader.readinto(into) == CHUNK - 1 and into[: CHUNK - 1] == long[1:CHUNK]
+    assert reader.readinto(memoryview(into)[:5]) == 5 and into[:5] == long[CHUNK : CHUNK + 5]
+    with pytest.raises(BufferError):
+        reader.readinto(cast(Any, b"constant"))
+    for offset, whence in ((-1, 0), (-(10**6), 1), (-(10**6), 2), (0, 3)):
+        with pytest.raises(ValueError):
+            reader.seek(offset, whence)
+    assert reader.tell() == CHUNK + 5
+    for call in calls_of(lambda: reader.write(cast(Any, b"")), reader.fileno, lambda: reader.truncate()):
+        with pytest.raises(io.UnsupportedOperation):
+            call()
+    reader.close()
+    reader.close()
+    for call in calls_of(reader.read, reader.peek, reader.tell, reader.verify_end, reader.readall, lambda: reader.seek(0), lambda: reader.readinto(into)):
+        with pytest.raises(ValueError, match="closed"):
+            call()
+    with pytest.raises(ValueError, match="closed"):
+        reader._native.tell()
+    assert "StreamReader" in repr(reader)
+
+
+def test_lines_and_text(cards: Key) -> None:
+    text = "".join(f"{number};größer als vorher\n" for number in range(3000))
+    sink = io.BytesIO()
+    with cards.encrypt_writer(sink) as writer, io.TextIOWrapper(writer, "utf-8", newline="") as lines:
+        lines.writelines(text.splitlines(keepends=True))
+    file = sink.getvalue()
+    reader = cards.decrypt_reader(io.BytesIO(file))
+    assert list(reader) == text.encode().splitlines(keepends=True)
+    reader.seek(0)
+    assert reader.readline() == b"0;gr\xc3\xb6\xc3\x9fer als vorher\n"
+    with io.TextIOWrapper(cards.decrypt_reader(io.BytesIO(file)), "utf-8") as wrapped:
+        assert wrapped.read() == text
+        wrapped.seek(0)
+        assert sum(int(row[0]) for row in csv.reader(wrapped, delimiter=";")) == sum(range(3000))
+    buffered = io.BufferedReader(cards.decrypt_reader(io.BytesIO(file)), 100)
+    assert buffered.readline() == text.encode().splitlines(keepends=True)[0]
+    assert buffered.seek(-5, io.SEEK_END) and buffered.read() == text.encode()[-5:]
+
+
+def test_archives(cards: Key, long: bytes) -> None:
+    sink = io.BytesIO()
+    with cards.encrypt_writer(sink) as writer, zipfile.ZipFile(cast(Any, writer), "w") as archive:
+        archive.writestr("long", long)
+        archive.writestr("short", b"short")
+    with zipfile.ZipFile(cast(Any, cards.decrypt_reader(io.BytesIO(sink.getvalue())))) as archive:
+        assert archive.testzip() is None and archive.read("short") == b"short" and archive.read("long") == long
+    sink = io.BytesIO()
+    with cards.encrypt_writer(sink) as writer, tarfile.open(fileobj=writer, mode="w|gz") as tar:
+        about = tarfile.TarInfo("long")
+        about.size = len(long)
+        tar.addfile(about, io.BytesIO(long))
+    with tarfile.open(fileobj=cards.decrypt_reader(io.BytesIO(sink.getvalue())), mode="r:gz") as tar:
+        member = tar.extractfile("long")
+        assert member is not None and member.read() == long
+    sink = io.BytesIO()
+    with cards.encrypt_writer(sink) as writer, bz2.open(writer, "wb") as packed:
+        packed.write(long)
+    with bz2.open(cast(Any, cards.decrypt_reader(io.BytesIO(sink.getvalue()))), "rb") as packed:
+        assert packed.read() == long
+
+
+def test_what_is_written_may_be_any_buffer(cards: Key) -> None:
+    sink = io.BytesIO()
+    writer = cards.encrypt_writer(sink)
+    assert not hasattr(writer, "name") and isinstance(writer, io.RawIOBase) and writer.writable() and not writer.readable() and not writer.seekable()
+    for call in calls_of(writer.read, writer.readall, lambda: writer.readinto(bytearray(1)), lambda: writer.seek(0), writer.tell, writer.fileno):
+        with pytest.raises(io.UnsupportedOperation):
+            call()
+    assert writer.write(b"a") + writer.write(bytearray(b"bc")) + writer.write(memoryview(b"de")) + writer.write(b"") == 5
+    with pytest.raises(TypeError, match="not str"):
+        writer.write(cast(Any, "text"))
+    writer.writelines([b"f", b"g"])
+    writer.flush()
+    assert len(sink.getvalue()) == 0, "what does not fill a chunk waits"
+    writer.close()
+    assert cards.decrypt_reader(io.BytesIO(sink.getvalue())).read() == b"abcdefg" and not sink.closed
+    assert "StreamWriter" in repr(writer)
+
+
+def test_a_stream_within_a_stream(cards: Key, ring: Keyring, long: bytes) -> None:
+    outer, sink = ring.create_key("outer"), io.BytesIO()
+    with outer.encrypt_writer(sink) as around, cards.encrypt_writer(around) as writer:
+        writer.write(long)
+    reader = cards.decrypt_reader(outer.decrypt_reader(io.BytesIO(sink.getvalue())))
+    assert reader.verify_end() == len(long) and reader.read() == long
+    cut = cards.decrypt_reader(outer.decrypt_reader(io.BytesIO(sink.getvalue()[: HEAD + 2 * SEALED])))
+    with pytest.raises(errors.TruncatedStream):
+        cut.read()
+
+
+# The end.
+
+
+def is_whole(key: Key, file: bytes) -> bool:
+    try:
+        key.decrypt_reader(io.BytesIO(file)).verify_end()
+    except errors.TruncatedStream:
+        return False
+    return True
+
+
+def test_the_end_is_written_once(cards: Key) -> None:
+    def in_block(writer: StreamWriter) -> None:
+        with writer:
+            writer.write(b"m")
+
+    def by_finish(writer: StreamWriter) -> None:
+        writer.write(b"m")
+        writer.finish()
+
+    def by_close(writer: StreamWriter) -> None:
+        writer.write(b"m")
+        writer.close()
+
+    def by_a_wrapper(writer: StreamWriter) -> None:
+        with io.BufferedWriter(writer) as buffered:
+            buffered.write(b"m")
+
+    def finished_in_block(writer: StreamWriter) -> None:
+        with writer:
+            writer.write(b"m")
+            writer.finish()
+
+    for way in (in_block, by_finish, by_close, by_a_wrapper, finished_in_block):
+        sink = io.BytesIO()
+        writer = cards.encrypt_writer(sink)
+        way(writer)
+        assert writer.closed and is_whole(cards, sink.getvalue()), way
+        length = len(sink.getvalue())
+        writer.close()
+        for call in calls_of(writer.finish, writer.flush, lambda: writer.write(b"m"), writer.writable, writer.__enter__):
+            with pytest.raises(ValueError, match="closed"):
+                call()
+        assert len(sink.getvalue()) == length == HEAD + 17
+
+
+def test_an_exception_leaves_the_file_without_its_end(cards: Key, long: bytes) -> None:
+    def plain(writer: StreamWriter) -> None:
+        with writer:
+            writer.write(long)
+            raise KeyError("of the program")
+
+    def wrapped(writer: StreamWriter) -> None:
+        with writer, io.TextIOWrapper(io.BufferedWriter(writer), "latin-1") as text:
+            text.write(long.decode("latin-1"))
+            raise KeyError("of the program")
+
+    def archived(writer: StreamWriter) -> None:
+        with writer, zipfile.ZipFile(cast(Any, writer), "w") as archive:
+            archive.writestr("long", long)
+            raise KeyError("of the program")
+
+    for way in (plain, wrapped, archived):
+        sink = io.BytesIO()
+        writer = cards.encrypt_writer(sink)
+        with pytest.raises(KeyError):
+            way(writer)
+        assert writer.closed and len(sink.getvalue()) > 3 * SEALED and not is_whole(cards, sink.getvalue()), way
+        writer.close()
+        assert not is_whole(cards, sink.getvalue())
+
+
+def test_a_writer_that_is_dropped_writes_no_end(cards: Key) -> None:
+    sink = io.BytesIO()
+    writer = cards.encrypt_writer(sink)
+    writer.write(plaintext(CHUNK))
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        del writer
+        gc.collect()
+    assert [warning.category for warning in told] == [ResourceWarning]
+    assert len(sink.getvalue()) == HEAD + SEALED and not is_whole(cards, sink.getvalue())
+
+
+def test_a_file_that_is_cut_off(cards: Key, long: bytes) -> None:
+    file = file_of(cards, long)
+    for length in (0, HEAD - 1, HEAD, HEAD + 2 * SEALED, HEAD + 2 * SEALED + 15):
+        with pytest.raises(errors.TruncatedStream):
+            cards.decrypt_reader(io.BytesIO(file[:length])).verify_end()
+        with pytest.raises(errors.TruncatedStream):
+            cards.decrypt_reader(io.BytesIO(file[:length])).read()
+    reader, came = cards.decrypt_reader(io.BytesIO(file[: HEAD + 2 * SEALED])), bytearray()
+    with pytest.raises(errors.TruncatedStream) as first:
+        while piece := reader.read(1000):
+            came += piece
+    assert came == long[: 32 * 1000], "what came out before is authentic"
+    for call in calls_of(reader.read, reader.peek, reader.tell, lambda: reader.seek(0), reader.verify_end):
+        with pytest.raises(errors.TruncatedStream):
+            call()
+    assert isinstance(first.value, errors.UntrustedInputError)
+    with pytest.raises(errors.UnsupportedFormat):
+        stream_info(io.BytesIO(b"SRF2" + file[4:HEAD]))
+    with pytest.raises(errors.Malformed):
+        cards.decrypt_reader(io.BytesIO(b"%PDF" + file[4:]))
+    other = bytearray(file)
+    other[HEAD + SEALED] ^= 1
+    with pytest.raises(errors.DecryptFailed):
+        cards.decrypt_reader(io.BytesIO(other)).read()
+
+
+# What the file objects of programs do.
+
+
+class Sink:
+    """Takes so many bytes at once, and raises in the middle."""
+
+    def __init__(self, most: int = 2**30, at: int = 2**30, error: BaseException | None = None) -> None:
+        self.written, self.most, self.at, self.error = bytearray(), most, at, error
+
+    def write(self, data: bytes, /) -> int:
+        if len(self.written) >= self.at and self.error is not None:
+            raise self.error
+        taken = data[: self.most]
+        self.written += taken
+        return len(taken)
+
+
+class Source(io.BytesIO):
+    """Gives so many bytes at once, and raises once in the middle."""
+
+    def __init__(self, data: bytes, most: int = 2**30, at: int = 2**30, error: BaseException | None = None) -> None:
+        super().__init__(data)
+        self.most, self.at, self.error = most, at, error
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        if self.tell() >= self.at and self.error is not None:
+            error, self.error = self.error, None
+            raise error
+        return super().read(self.most if size is None or size < 0 else min(size, self.most))
+
+
+class Odd(Exception):
+    pass
+
+
+def test_a_sink_that_takes_little(cards: Key, long: bytes) -> None:
+    for most in (1000, SEALED):
+        sink = Sink(most)
+        with cards.encrypt_writer(sink) as writer:
+            writer.write(long)
+        assert cards.decrypt_reader(Source(bytes(sink.written), most)).read() == long
+    with pytest.raises(OSError), cards.encrypt_writer(Sink(0)) as writer:
+        writer.write(long)
+
+    class Silent:
+        def __init__(self) -> None:
+            self.parts: list[bytes] = []
+
+        def write(self, data: bytes, /) -> None:
+            self.parts.append(data)
+
+    silent = Silent()
+    with cards.encrypt_writer(silent) as writer:
+        writer.write(long)
+    assert cards.decrypt_reader(io.BytesIO(b"".join(silent.parts))).read() == long
+
+
+@pytest.mark.parametrize("error", [Odd("full"), OSError(28, "No space left"), KeyboardInterrupt(), InterruptedError("again"), errors.DecryptFailed("mine")])
+def test_what_a_sink_raises_is_raised_and_ends_the_writer(cards: Key, long: bytes, error: BaseException) -> None:
+    sink = Sink(at=SEALED, error=error)
+    writer = cards.encrypt_writer(sink)
+    with pytest.raises(type(error)) as caught:
+        writer.write(long)
+    assert caught.value is error and caught.traceback[-1].name == "write"
+    sink.error = None
+    before = bytes(sink.written)
+    for call in calls_of(lambda: writer.write(b"m"), writer.flush, writer.close):
+        with pytest.raises(OSError, match="anew from its beginning"):
+            call()
+    assert writer.closed and sink.written == before
+    writer.close()
+    with pytest.raises(type(error)) as caught, cards.encrypt_writer(Sink(at=0, error=error)) as writer:
+        writer.write(b"m")
+    assert caught.value is error and writer.closed
+    old = file_of(cards, long)
+    cards.rotate()
+    with pytest.raises(type(error)) as caught:
+        cards.rewrap_stream(io.BytesIO(old), Sink(at=SEALED, error=error))
+    assert caught.value is error
+
+
+@pytest.mark.parametrize("error", [Odd("gone"), OSError(5, "Input/output error"), KeyboardInterrupt(), InterruptedError("again"), errors.DecryptFailed("mine")])
+def test_what_a_source_raises_is_raised_and_ends_nothing(cards: Key, long: bytes, error: BaseException) -> None:
+    file = file_of(cards, long)
+    for most in (1000, 2**30):
+        reader = cards.decrypt_reader(Source(file, most, at=3 * SEALED, error=error))
+        with pytest.raises(type(error)) as caught:
+            reader.read()
+        assert caught.value is error and caught.traceback[-1].name == "read"
+        assert reader.tell() == 0, "nothing was handed out, so nothing is lost"
+        assert reader.read(5) == long[:5] and reader.tell() == 5 and reader.peek()[:3] == long[5:8]
+        assert reader.readinto(buffer := bytearray(5)) == 5 and buffer == long[5:10]
+        assert reader.seek(2, io.SEEK_CUR) == 12 and reader.read() == long[12:]
+    reader = cards.decrypt_reader(Source(file, at=3 * SEALED, error=error))
+    with pytest.raises(type(error)):
+        reader.read()
+    assert reader.read() == long
+    reader = cards.decrypt_reader(Source(file, at=3 * SEALED, error=error))
+    with pytest.raises(type(error)) as caught:
+        reader.verify_end()
+    assert caught.value is error
+    reader.seek(0)
+    assert reader.read() == long
+    for call in calls_of(stream_info, cards.decrypt_reader, lambda source: cards.decrypt_range(source, 0, 1), lambda source: cards.rewrap_stream(source, io.BytesIO())):
+        with pytest.raises(type(error)) as caught:
+            call(Source(file, at=0, error=error))
+        assert caught.value is error
+
+
+def test_file_objects_that_are_none(cards: Key) -> None:
+    file = file_of(cards, b"m")
+    for wrong in (None, b"bytes", "path", 3, io.BytesIO):
+        with pytest.raises(TypeError):
+            with cards.encrypt_writer(cast(Any, wrong)) as writer:
+                writer.write(b"m")
+        with pytest.raises(TypeError):
+            cards.decrypt_reader(cast(Any, wrong))
+    with pytest.raises(TypeError, match=r"open\(path, 'rb'\)"):
+        cards.decrypt_reader(cast(Any, io.StringIO("SRF1" * 100)))
+    with pytest.raises(TypeError):
+        with cards.encrypt_writer(cast(Any, io.StringIO())) as writer:
+            writer.write(b"m")
+
+    class Reads:
+        def __init__(self, given: object) -> None:
+            self.given = given
+
+        def read(self, size: int, /) -> Any:
+            return self.given
+
+    class Takes:
+        def __init__(self, given: object) -> None:
+            self.given = given
+
+        def write(self, data: bytes, /) -> object:
+            return self.given
+
+    given: object
+    for given, error in ((None, BlockingIOError), (b"s" * 100_000, ValueError), (3, TypeError), ([1], TypeError)):
+        with pytest.raises(error):
+            cards.decrypt_reader(Reads(given))
+    assert cards.decrypt_reader(io.BytesIO(file)).read() == b"m"
+    for given, error in ((10**6, ValueError), (-1, TypeError), ("all", TypeError)):
+        with pytest.raises(error):
+            cards.encrypt_writer(Takes(given)).close()
+
+    class Raw(io.RawIOBase):
+        def write(self, data: Any, /) -> Any:
+            return None
+
+    with pytest.raises(BlockingIOError):
+        cards.encrypt_writer(Raw()).close()
+
+
+def test_a_sink_that_uses_its_writer_is_told_so(cards: Key, long: bytes) -> None:
+    class Loop:
+        writer: StreamWriter
+
+        def __init__(self, use: Callable[["Loop"], object]) -> None:
+            self.use = use
+
+        def write(self, data: bytes, /) -> int:
+            self.use(self)
+            return len(data)
+
+    for use in (lambda loop: loop.writer.write(b"m"), lambda loop: loop.writer.flush(), lambda loop: loop.writer.close(), lambda loop: loop.writer.finish()):
+        sink = Loop(use)
+        sink.writer = cards.encrypt_writer(sink)
+        with pytest.raises(RuntimeError, match="in the middle of a call on this thread"):
+            sink.writer.write(long)
+        with pytest.raises(OSError):
+            sink.writer.close()
+
+    class Self(io.BytesIO):
+        reader: StreamReader | None = None
+
+        def read(self, size: int | None = -1, /) -> bytes:
+            return self.reader.read() if self.reader else super().read(size)
+
+    source = Self(file_of(cards, long))
+    reader = source.reader = cards.decrypt_reader(source)
+    with pytest.raises(RuntimeError, match="in the middle of a call on this thread"):
+        reader.read()
+    source.reader = None
+    assert reader.read() == long
+
+
+def test_a_sink_that_changes_what_is_written(cards: Key) -> None:
+    data, sink = bytearray(plaintext(3 * CHUNK)), io.BytesIO()
+
+    class Changing:
+        def write(self, taken: bytes, /) -> int:
+            data[:] = bytes(len(data))
+            return sink.write(taken)
+
+    with cards.encrypt_writer(Changing()) as writer:
+        writer.write(data)
+    assert cards.decrypt_reader(io.BytesIO(sink.getvalue())).read() == plaintext(3 * CHUNK)
+
+
+# Threads, processes, keyrings.
+
+
+def test_threads_share_a_reader_and_a_writer(cards: Key) -> None:
+    lines = 4000
+    sink = io.BytesIO()
+    with cards.encrypt_writer(sink) as writer:
+        writers = [threading.Thread(target=lambda: [writer.write(b"0123456789abcde\n" * 10) for _ in range(lines // 10)]) for _ in range(4)]
+        for thread in writers:
+            thread.start()
+        for thread in writers:
+            thread.join()
+    reader = cards.decrypt_reader(io.BytesIO(sink.getvalue()))
+    assert reader.verify_end() == 4 * lines * 16
+    pieces: list[bytes] = []
+
+    def read() -> None:
+        while piece := reader.read(48):
+            pieces.append(piece)
+
+    readers = [threading.Thread(target=read) for _ in range(4)]
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-5)
+    try:
+        for thread in readers:
+            thread.start()
+        for thread in readers:
+            thread.join()
+    finally:
+        sys.setswitchinterval(before)
+    assert b"".join(pieces) == b"0123456789abcde\n" * (4 * lines), "each call had whole lines"
+
+
+def test_other_threads_run_while_one_waits_for_a_slow_source(cards: Key, long: bytes) -> None:
+    """The thread that waits for the reader holds nothing that the one which reads needs."""
+    asked, go = threading.Event(), threading.Event()
+
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            if self.tell() >= SEALED:
+                asked.set()
+                assert go.wait(60)
+            return super().read(size)
+
+    reader, found = cards.decrypt_reader(Slow(file_of(cards, long))), []
+    threads = [threading.Thread(target=lambda: found.append(reader.read(2 * CHUNK))) for _ in range(2)]
+    threads[0].start()
+    assert asked.wait(60)
+    threads[1].start()
+    assert cards.decrypt(cards.encrypt(long)) == long
+    go.set()
+    for thread in threads:
+        thread.join()
+    assert found == [long[: 2 * CHUNK], long[2 * CHUNK : 4 * CHUNK]]
+
+
+def test_a_forked_child_writes_nothing_more(cards: Key, tmp_path: Path, long: bytes) -> None:
+    with (tmp_path / "sealed").open("w+b", buffering=0) as sink:
+        with cards.encrypt_writer(sink) as writer:
+            writer.write(long)
+            # Of its own file object, since a child shares the place in the file of its parent's.
+            reader = cards.decrypt_reader(io.BytesIO(file_of(cards, long)))
+            assert reader.read(5) == long[:5]
+
+            def work() -> None:
+                with pytest.raises(errors.Closed):
+                    writer.write(long)
+                with pytest.raises(errors.Closed):
+                    writer.finish()
+                assert reader.read() == long[5:]
+
+            in_child(work)
+            writer.write(long)
+        sink.seek(0)
+        assert cards.decrypt_reader(sink).read() == long + long
+
+
+def test_a_fork_in_the_middle_of_a_call(cards: Key, long: bytes) -> None:
+    asked, go = threading.Event(), threading.Event()
+
+    class Slow(io.BytesIO):
+        def read(self, size: int | None = -1, /) -> bytes:
+            if self.tell() >= SEALED:
+                asked.set()
+                assert go.wait(60)
+            return super().read(size)
+
+    reader = cards.decrypt_reader(Slow(file_of(cards, long)))
+    thread = threading.Thread(target=reader.read)
+    thread.start()
+    assert asked.wait(60)
+
+    def work() -> None:
+        with pytest.raises(RuntimeError, match="was forked"):
+            reader.read()
+
+    in_child(work)
+    go.set()
+    thread.join()
+    assert reader.read() == b""
+
+
+def test_a_keyring_that_is_closed_ends_its_streams(long: bytes) -> None:
+    ring = Keyring.in_memory()
+    key, sink = ring.create_key("exports"), io.BytesIO()
+    reader, writer = key.decrypt_reader(io.BytesIO(file_of(key, long))), key.encrypt_writer(sink)
+    assert reader.read(5) == long[:5] and writer.write(long) == len(long)
+    ring.close()
+    for call in calls_of(reader.read, reader.peek, lambda: writer.write(b"m"), writer.close):
+        with pytest.raises(errors.Closed):
+            call()
+    assert writer.closed
+
+
+def test_a_key_that_is_disabled_begins_none_and_ends_none(cards: Key, long: bytes) -> None:
+    file, sink = file_of(cards, long), io.BytesIO()
+    writer = cards.encrypt_writer(sink)
+    cards.disable()
+    for call in calls_of(lambda: cards.encrypt_writer(io.BytesIO()), lambda: cards.decrypt_reader(io.BytesIO(file)), lambda: cards.rewrap_stream(io.BytesIO(file), io.BytesIO())):
+        with pytest.raises(errors.KeyDisabled):
+            call()
+    writer.write(long)
+    writer.close()
+    cards.enable()
+    assert cards.decrypt_reader(io.BytesIO(sink.getvalue())).read() == long
+
+
+def test_the_page_shows_what_runs(ring: Keyring, capsysbinary: pytest.CaptureFixture[bytes]) -> None:
+    blocks = (ROOT / "bindings/python/README.md").read_text("utf-8").split("```python\n")
+    block = next(block.split("```")[0] for block in blocks if "encrypt_writer" in block)
+    exec(block, {"ring": ring, "os": os, "tempfile": tempfile})
+    assert capsysbinary.readouterr().out == b"order;card\n17;4111\n"
+
+
+def test_arguments(cards: Key) -> None:
+    with pytest.raises(TypeError, match="aad=..."):
+        cast(Any, cards.encrypt_writer)(io.BytesIO(), "aad")
+    with pytest.raises(TypeError, match="Did you mean 'aad'"):
+        cast(Any, cards.decrypt_reader)(io.BytesIO(), ad="a")
+    with pytest.raises(TypeError, match="unexpected keyword argument 'version'"):
+        cast(Any, cards.rewrap_stream)(io.BytesIO(), io.BytesIO(), version=1)
+    with pytest.raises(errors.InvalidAad):
+        cards.encrypt_writer(io.BytesIO(), aad="")
