@@ -26,13 +26,15 @@
  * - Handles are numbers. One that was freed, is of another kind or was never given out is
  *   STRONGROOM_INVALID_HANDLE, and freeing 0 does nothing. An object whose handle is freed while another
  *   thread is in a call with it stays until that call ends. Handles may be used by several threads at once
- *   and in a child of fork().
+ *   and in a child of fork(); a stream is used by one thread at a time, and written by no child.
  * - Memory never changes its owner. Results go into your memory, or to a function of yours, which is called
- *   before the function that it was given to returns. What such a function is given is gone when it returns.
+ *   before the function that it was given to returns; that of a stream, before any call of the stream does.
+ *   What such a function is given is gone when it returns.
  *   It must return, neither throw nor jump: C++17 and later takes functions that are noexcept, and no others.
- * - Nothing of yours is kept when a function returns, except what a strongroom_provider points to. What you
- *   point to is read once, structs and arrays before they are looked at. Memory that another thread changes
- *   meanwhile gives a result for some of what stood there, or an error.
+ * - Nothing of yours is kept when a function returns, except what a strongroom_provider points to, and the
+ *   `user` and the functions of a strongroom_sink or strongroom_source. What you point to is read once,
+ *   structs and arrays before they are looked at. Memory that another thread changes meanwhile gives a result
+ *   for some of what stood there, or an error.
  * - Results in a buffer: `out` has room for `capacity` bytes, and `*len` becomes the length of the result.
  *   With `out` NULL and `capacity` 0 nothing is done, and `*len` becomes the capacity that the result needs;
  *   so too with STRONGROOM_BUFFER_TOO_SMALL. A text (`char *out`) is followed by a NUL, which the capacity
@@ -331,6 +333,11 @@ typedef enum strongroom_status_number {
     STRONGROOM_INVALID_HANDLE = 302,
     /** A fault in the library, which nothing could be done about. Please report it. */
     STRONGROOM_PANICKED = 303,
+    /**
+     * A function of yours failed, to which a stream is written or from which it is read, or it gave what it
+     * cannot give. The message has its status.
+     */
+    STRONGROOM_CALLBACK_FAILED = 304,
 } strongroom_status_number;
 
 /** What a function has to say: one of the numbers above. */
@@ -373,6 +380,12 @@ typedef uint64_t strongroom_key;
  * strongroom_seal_free.
  */
 typedef uint64_t strongroom_seal;
+
+/**
+ * A file of any size that is being written or read. One thread at a time works with it. Freed with
+ * strongroom_stream_free.
+ */
+typedef uint64_t strongroom_stream;
 
 /** Frees the handle of a keyring. The keyring lives on for as long as there are handles of its keys. */
 strongroom_status strongroom_keyring_free(strongroom_keyring keyring);
@@ -1754,6 +1767,123 @@ strongroom_status strongroom_key_rewrap_column(strongroom_key key,
                                                const strongroom_column *column,
                                                const strongroom_options *options,
                                                strongroom_new_column *result);
+
+/* --- Files of any size ---------------------------------------------------------------------------------- */
+
+/**
+ * Where a stream is written to: a file, a socket, memory. The function may be called by whichever thread is
+ * in a call with the stream.
+ */
+typedef struct strongroom_sink {
+    size_t size;
+    /** Given to the function. */
+    void *user;
+    /**
+     * Takes all of the bytes and returns STRONGROOM_OK, or any other status if it could not, with which the
+     * stream ends. The call of the stream then fails with STRONGROOM_CALLBACK_FAILED, whose message has the
+     * number.
+     */
+    strongroom_status (*write)(void *user, const void *data, size_t len) STRONGROOM_NOEXCEPT;
+} strongroom_sink;
+
+/**
+ * Where a stream is read from. The functions may be called by whichever thread is in a call with the stream.
+ */
+typedef struct strongroom_source {
+    size_t size;
+    /** Given to the functions. */
+    void *user;
+    /**
+     * Reads at least one byte and at most `capacity` into `out`, and sets `*len`, which is 0 at the end
+     * alone. Returns STRONGROOM_OK, or any other status if it could not: then nothing counts as read, and
+     * the call of the stream fails with STRONGROOM_CALLBACK_FAILED, whose message has the number.
+     */
+    strongroom_status (*read)(void *user, void *out, size_t capacity, size_t *len) STRONGROOM_NOEXCEPT;
+    /**
+     * Goes to `offset` bytes from the beginning of the source (whence 0), from where it is (1) or from its
+     * end (2), and sets `*position` to where that is from the beginning. Returns as `read` does. NULL if the
+     * source cannot be sought in.
+     */
+    strongroom_status (*seek)(void *user, int64_t offset, uint32_t whence, uint64_t *position)
+    STRONGROOM_NOEXCEPT;
+} strongroom_source;
+
+/**
+ * Begins to encrypt a file of any size: what strongroom_stream_write is given goes encrypted to the sink,
+ * in chunks of 16 KiB, and strongroom_stream_finish writes its end. It opens with the same aad only. The
+ * sink's function and `user` are used until the stream is freed. For keys of type xaes256-gcm.
+ */
+strongroom_status strongroom_key_encrypt_stream(strongroom_key key,
+                                                const strongroom_sink *sink,
+                                                const strongroom_options *options,
+                                                strongroom_stream *stream);
+
+/**
+ * Begins to decrypt a file of any size, of which the source is at the beginning. Its functions and `user`
+ * are used until the stream is freed, and its end is taken for that of the file.
+ */
+strongroom_status strongroom_key_decrypt_stream(strongroom_key key,
+                                                const strongroom_source *source,
+                                                const strongroom_options *options,
+                                                strongroom_stream *stream);
+
+/**
+ * Brings a file of any size under the latest version, whose number goes to `*version`: opens every chunk of
+ * the source and writes it to the sink anew. One that is under that version already is authenticated too,
+ * and comes out byte for byte. After an error what went to the sink is no whole file.
+ */
+strongroom_status strongroom_key_rewrap_stream(strongroom_key key,
+                                               const strongroom_source *source,
+                                               const strongroom_sink *sink,
+                                               const strongroom_options *options,
+                                               uint32_t *version);
+
+/**
+ * The version that a file of any size is under, of which the source is at the beginning. It takes no key:
+ * 64 bytes are read, and nothing of them is authenticated.
+ */
+strongroom_status strongroom_stream_info(const strongroom_source *source, uint32_t *version);
+
+/** The version of the key that a stream is under. */
+strongroom_status strongroom_stream_version(strongroom_stream stream, uint32_t *version);
+
+/**
+ * Writes all of the data. What does not fill a chunk waits for more, or for the end. After an error the
+ * file is no whole one and can only be written anew from its beginning, so free the stream.
+ */
+strongroom_status strongroom_stream_write(strongroom_stream stream, const void *data, size_t data_len);
+
+/** Writes the end, once. Without it the file says that it is cut off when it is read. */
+strongroom_status strongroom_stream_finish(strongroom_stream stream);
+
+/**
+ * Reads at least one byte and at most as many as there is room for; `*len` is 0 at the end alone. What came
+ * out is authentic; that it was all is known when it is 0, or by strongroom_stream_verify_end. The capacity
+ * is not 0. After STRONGROOM_CALLBACK_FAILED reading can be tried again; any other error ends the stream.
+ */
+strongroom_status strongroom_stream_read(strongroom_stream stream, void *out, size_t capacity, size_t *len);
+
+/**
+ * Goes to a position in the plaintext: `offset` bytes from its beginning (whence 0), from where reading is
+ * (1) or from its end (2). The position goes to `*position`, unless that is NULL. From the end on, and
+ * behind it, the end is authenticated first. The source needs a function for it.
+ */
+strongroom_status strongroom_stream_seek(strongroom_stream stream,
+                                         int64_t offset,
+                                         uint32_t whence,
+                                         uint64_t *position);
+
+/**
+ * Authenticates that the file has its end, by its last chunk, and gives the length of the plaintext. Reading
+ * goes on where it was. The source needs a function to seek.
+ */
+strongroom_status strongroom_stream_verify_end(strongroom_stream stream, uint64_t *plaintext_len);
+
+/**
+ * Frees a stream, and wipes what it holds. The end is not written: strongroom_stream_finish does that. Once
+ * it returns, and no other thread is in a call with the stream, its functions are called no more.
+ */
+strongroom_status strongroom_stream_free(strongroom_stream stream);
 
 #ifdef __cplusplus
 }

@@ -33,11 +33,14 @@
 #include <cstring>
 #include <exception>
 #include <initializer_list>
+#include <istream>
 #include <map>
 #include <memory>
 #include <new>
 #include <optional>
+#include <ostream>
 #include <stdexcept>
+#include <streambuf>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -886,6 +889,220 @@ inline strongroom_import raw(const Import &import) {
 
 } // namespace detail
 
+namespace detail {
+
+/// Where a stream is written to and from, with what was thrown there, which must not pass through C.
+class encrypting : public std::streambuf {
+public:
+    explicit encrypting(std::ostream &sink) noexcept : sink_(sink) {}
+    strongroom_sink raw() noexcept {
+        strongroom_sink made = {};
+        made.size = sizeof made;
+        made.user = this;
+        made.write = [](void *user, const void *data, size_t len) noexcept -> status {
+            auto &self = *static_cast<encrypting *>(user);
+            try {
+                return self.sink_.write(static_cast<const char *>(data), static_cast<std::streamsize>(len)) ? STRONGROOM_OK : STRONGROOM_CALLBACK_FAILED;
+            } catch (...) {
+                self.thrown_ = std::current_exception();
+                return STRONGROOM_CALLBACK_FAILED;
+            }
+        };
+        return made;
+    }
+    /// What a call gave; what was thrown meanwhile is thrown again.
+    result<void> told(status code) {
+        if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+        return code;
+    }
+    result<void> finish() {
+        if (!failure_) return failure_;
+        auto done = told(strongroom_stream_finish(stream.get()));
+        if (done) sink_.flush();
+        return done;
+    }
+    const result<void> &failure() const noexcept { return failure_; }
+
+    handle<strongroom_stream_free> stream;
+
+protected:
+    int_type overflow(int_type c) override {
+        if (traits_type::eq_int_type(c, traits_type::eof())) return traits_type::not_eof(c);
+        const char one = traits_type::to_char_type(c);
+        return xsputn(&one, 1) == 1 ? c : traits_type::eof();
+    }
+    std::streamsize xsputn(const char *data, std::streamsize len) override {
+        if (!failure_) return 0;
+        failure_ = strongroom_stream_write(stream.get(), data, static_cast<size_t>(len));
+        if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+        return failure_ ? len : 0;
+    }
+    int sync() override { return failure_ && sink_.flush() ? 0 : -1; }
+
+private:
+    std::ostream &sink_;
+    result<void> failure_ = STRONGROOM_OK;
+    std::exception_ptr thrown_;
+};
+
+/// A source that a std::istream is, with what was thrown there. Its flags stay as they are.
+class reading {
+public:
+    explicit reading(std::istream &source) noexcept : source_(source) {}
+    strongroom_source raw() noexcept {
+        strongroom_source made = {};
+        made.size = sizeof made;
+        made.user = this;
+        made.read = [](void *user, void *out, size_t capacity, size_t *len) noexcept -> status {
+            return static_cast<reading *>(user)->guard([&](std::streambuf &source) {
+                *len = static_cast<size_t>(source.sgetn(static_cast<char *>(out), static_cast<std::streamsize>(capacity)));
+                return true;
+            });
+        };
+        made.seek = [](void *user, int64_t offset, uint32_t whence, uint64_t *position) noexcept -> status {
+            return static_cast<reading *>(user)->guard([&](std::streambuf &source) {
+                const auto from = whence == 0 ? std::ios_base::beg : whence == 1 ? std::ios_base::cur : std::ios_base::end;
+                const std::streamoff reached = source.pubseekoff(static_cast<std::streamoff>(offset), from, std::ios_base::in);
+                *position = static_cast<uint64_t>(reached);
+                return reached >= 0;
+            });
+        };
+        return made;
+    }
+    /// What a call gave; what was thrown meanwhile is thrown again.
+    result<void> told(status code) {
+        if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+        return code;
+    }
+
+private:
+    template <class F> status guard(F work) noexcept {
+        try {
+            // Such as a file that was not opened.
+            const bool is_none = source_.rdbuf() == nullptr || source_.bad() || (source_.fail() && !source_.eof());
+            return !is_none && work(*source_.rdbuf()) ? STRONGROOM_OK : STRONGROOM_CALLBACK_FAILED;
+        } catch (...) {
+            thrown_ = std::current_exception();
+            return STRONGROOM_CALLBACK_FAILED;
+        }
+    }
+    std::istream &source_;
+    std::exception_ptr thrown_;
+};
+
+/// What is read of a stream: one piece, which is wiped.
+class decrypting : public std::streambuf {
+public:
+    explicit decrypting(std::istream &from) : source(from), piece_(16384) {}
+    result<uint64_t> verify_end() {
+        uint64_t len = 0;
+        const auto done = source.told(strongroom_stream_verify_end(stream.get(), &len));
+        if (!done) return result<uint64_t>::failed(done.code(), done.message(), done.detail());
+        return len;
+    }
+    const result<void> &failure() const noexcept { return failure_; }
+
+    reading source;
+    handle<strongroom_stream_free> stream;
+
+protected:
+    /// An error is thrown, of which a std::istream makes badbit: an end that is none must not look like one.
+    int_type underflow() override {
+        size_t len = 0;
+        told(strongroom_stream_read(stream.get(), piece_.data(), piece_.size(), &len)).value();
+        auto *begin = reinterpret_cast<char *>(piece_.data());
+        setg(begin, begin, begin + len);
+        return len == 0 ? traits_type::eof() : traits_type::to_int_type(*begin);
+    }
+    pos_type seekoff(off_type offset, std::ios_base::seekdir from, std::ios_base::openmode which) override {
+        if ((which & std::ios_base::in) == 0) return pos_type(off_type(-1));
+        const int64_t ahead = egptr() - gptr();
+        uint64_t position = 0;
+        if (from == std::ios_base::cur && offset == 0) {
+            return told(strongroom_stream_seek(stream.get(), 0, 1, &position)) ? pos_type(static_cast<off_type>(position) - ahead) : pos_type(off_type(-1));
+        }
+        const uint32_t whence = from == std::ios_base::beg ? 0 : from == std::ios_base::cur ? 1 : 2;
+        if (!told(strongroom_stream_seek(stream.get(), whence == 1 ? offset - ahead : offset, whence, &position))) return pos_type(off_type(-1));
+        setg(nullptr, nullptr, nullptr);
+        return pos_type(static_cast<off_type>(position));
+    }
+    pos_type seekpos(pos_type to, std::ios_base::openmode which) override { return seekoff(off_type(to), std::ios_base::beg, which); }
+
+private:
+    const result<void> &told(status code) {
+        failure_ = code;
+        source.told(code).code();
+        return failure_;
+    }
+    secret piece_;
+    result<void> failure_ = STRONGROOM_OK;
+};
+
+} // namespace detail
+
+/// A std::ostream that encrypts what is written to it, of any size, into another, which it does not close and which must live as long.
+///
+/// finish() writes the end; one that is destroyed without it leaves a file that says it is cut off when it is read. A write that fails sets
+/// badbit, failure() says why, and the file is then written anew from its beginning.
+class StreamWriter : public std::ostream {
+public:
+    explicit StreamWriter(std::unique_ptr<detail::encrypting> buffer) : std::ostream(buffer.get()), buffer_(std::move(buffer)) {}
+    StreamWriter(StreamWriter &&other) noexcept : std::ostream(static_cast<std::ostream &&>(other)), buffer_(std::move(other.buffer_)) {
+        set_rdbuf(buffer_.get());
+        // What was moved from has nothing to work on, which is badbit, and must not throw here.
+        other.exceptions(std::ios_base::goodbit);
+        other.rdbuf(nullptr);
+    }
+    StreamWriter &operator=(StreamWriter &&) = delete;
+
+    /// The version of the key that the stream is under.
+    uint32_t version() const { return try_version().value(); }
+    result<uint32_t> try_version() const {
+        return detail::number<uint32_t>([&](uint32_t *version) { return strongroom_stream_version(buffer_ ? buffer_->stream.get() : 0, version); });
+    }
+    /// Writes the end, once, and flushes what it is written to. What that throws is thrown as it is, by both.
+    void finish() { try_finish().value(); }
+    result<void> try_finish() { return buffer_ ? buffer_->finish() : strongroom_stream_finish(0); }
+    /// Why a write failed, or success.
+    result<void> failure() const { return buffer_ ? buffer_->failure() : STRONGROOM_OK; }
+
+private:
+    std::unique_ptr<detail::encrypting> buffer_;
+};
+
+/// A std::istream from which the plaintext of a file of any size is read, out of another, which must live as long. It can be sought in where
+/// that can be.
+///
+/// What comes out is authentic; that it was all is known where it ends with eofbit and without badbit, or by verify_end(). An error sets
+/// badbit, and failure() says which; with exceptions(std::ios::badbit) it is thrown.
+class StreamReader : public std::istream {
+public:
+    explicit StreamReader(std::unique_ptr<detail::decrypting> buffer) : std::istream(buffer.get()), buffer_(std::move(buffer)) {}
+    StreamReader(StreamReader &&other) noexcept : std::istream(static_cast<std::istream &&>(other)), buffer_(std::move(other.buffer_)) {
+        set_rdbuf(buffer_.get());
+        // What was moved from has nothing to work on, which is badbit, and must not throw here.
+        other.exceptions(std::ios_base::goodbit);
+        other.rdbuf(nullptr);
+    }
+    StreamReader &operator=(StreamReader &&) = delete;
+
+    /// The version of the key that the stream is under.
+    uint32_t version() const { return try_version().value(); }
+    result<uint32_t> try_version() const {
+        return detail::number<uint32_t>([&](uint32_t *version) { return strongroom_stream_version(buffer_ ? buffer_->stream.get() : 0, version); });
+    }
+    /// Authenticates that the file has its end, and gives the length of the plaintext. Reading goes on where it was.
+    uint64_t verify_end() { return try_verify_end().value(); }
+    result<uint64_t> try_verify_end() {
+        return buffer_ ? buffer_->verify_end() : detail::number<uint64_t>([](uint64_t *len) { return strongroom_stream_verify_end(0, len); });
+    }
+    /// Why a read or a seek failed, or success.
+    result<void> failure() const { return buffer_ ? buffer_->failure() : STRONGROOM_OK; }
+
+private:
+    std::unique_ptr<detail::decrypting> buffer_;
+};
+
 /// A key, or a view of one: under a context, as lenient as Transit, or both.
 class Key {
 public:
@@ -1080,6 +1297,48 @@ public:
     std::string jwks() const { return try_jwks().value(); }
     result<std::string> try_jwks() const {
         return detail::text(1024, [&](char *out, size_t capacity, size_t *len) { return strongroom_key_jwks(get(), out, capacity, len); });
+    }
+
+    /// A std::ostream that encrypts what is written to it, of any size, into `sink`. Its finish() writes the end. For keys of type xaes256-gcm.
+    StreamWriter encrypt_writer(std::ostream &sink, const options &said = {}) const { return try_encrypt_writer(sink, said).value(); }
+    result<StreamWriter> try_encrypt_writer(std::ostream &sink, const options &said = {}) const {
+        auto buffer = std::make_unique<detail::encrypting>(sink);
+        const detail::shown shown(said);
+        const auto raw = buffer->raw();
+        uint64_t stream = 0;
+        const auto done = buffer->told(strongroom_key_encrypt_stream(get(), &raw, shown.get(), &stream));
+        if (!done) return result<StreamWriter>::failed(done.code(), done.message(), done.detail());
+        buffer->stream = detail::handle<strongroom_stream_free>(stream);
+        return StreamWriter(std::move(buffer));
+    }
+
+    /// A std::istream from which the plaintext of a stream is read, of which `source` is at the beginning.
+    StreamReader decrypt_reader(std::istream &source, const options &said = {}) const { return try_decrypt_reader(source, said).value(); }
+    result<StreamReader> try_decrypt_reader(std::istream &source, const options &said = {}) const {
+        auto buffer = std::make_unique<detail::decrypting>(source);
+        const detail::shown shown(said);
+        const auto raw = buffer->source.raw();
+        uint64_t stream = 0;
+        const auto done = buffer->source.told(strongroom_key_decrypt_stream(get(), &raw, shown.get(), &stream));
+        if (!done) return result<StreamReader>::failed(done.code(), done.message(), done.detail());
+        buffer->stream = detail::handle<strongroom_stream_free>(stream);
+        return StreamReader(std::move(buffer));
+    }
+
+    /// Brings a stream under the latest version, whose number it gives: opens every chunk of `source` and writes it to `sink` anew.
+    uint32_t rewrap_stream(std::istream &source, std::ostream &sink, const options &said = {}) const { return try_rewrap_stream(source, sink, said).value(); }
+    result<uint32_t> try_rewrap_stream(std::istream &source, std::ostream &sink, const options &said = {}) const {
+        detail::reading from(source);
+        detail::encrypting to(sink);
+        const detail::shown shown(said);
+        const auto raw_from = from.raw();
+        const auto raw_to = to.raw();
+        uint32_t version = 0;
+        const auto done = from.told(strongroom_key_rewrap_stream(get(), &raw_from, &raw_to, shown.get(), &version));
+        to.told(done.code()).code();
+        if (!done) return result<uint32_t>::failed(done.code(), done.message(), done.detail());
+        sink.flush();
+        return version;
     }
 
     std::string encrypt(bytes plaintext, const options &said = {}) const { return try_encrypt(plaintext, said).value(); }

@@ -14,7 +14,7 @@ struct Operation {
     group: String,
     /// Where Rust has it under another name, because an item says which form is meant.
     rust: Option<String>,
-    /// Of streams only Rust and Python have all.
+    /// A range of a stream has no call of its own there: it is sought and read.
     c: Option<String>,
     cpp: Option<String>,
     python: String,
@@ -41,8 +41,8 @@ const HEAD: &str = "\
 
 Made from `bindings/operations.json` and the declarations of each language by `cargo xtask languages`; `tests/languages.rs` compares.
 
-Every language has every operation, but for those of columns in one buffer, which Node does not have, and of
-files of any size, which Rust and Python have, under one name written in its own way. A binding converts its arguments, makes one call and converts the result: it
+Every language has every operation, but for those of columns in one buffer and of files of any size, which
+Node does not have, under one name written in its own way. A binding converts its arguments, makes one call and converts the result: it
 decides nothing. What an operation does is said once, in the documentation of the Rust library; errors are
 those of [errors.md](errors.md) everywhere.
 

@@ -18,14 +18,17 @@ pub(crate) enum Failure {
     Argument(&'static str),
     /// A handle that was freed, is of another kind, or never was one.
     Handle,
+    /// A function of the caller's, to which a stream goes or from which it comes.
+    Callback(String),
     Panicked,
 }
 
 /// The statuses that only C has, beside those of `Error::TABLE`: number, name, message.
-pub(crate) const OWN: [(Status, &CStr, &str); 3] = [
+pub(crate) const OWN: [(Status, &CStr, &str); 4] = [
     (301, c"invalid_argument", "an argument is wrong"),
     (302, c"invalid_handle", "not a handle of this kind, or freed already"),
     (303, c"panicked", "a fault in the library; please report it"),
+    (304, c"callback_failed", "a function of the stream's sink or source failed"),
 ];
 
 impl From<Error> for Failure {
@@ -64,6 +67,7 @@ impl Failure {
             Self::Argument(_) => OWN[0].0,
             Self::Handle => OWN[1].0,
             Self::Panicked => OWN[2].0,
+            Self::Callback(_) => OWN[3].0,
         }
     }
 
@@ -74,13 +78,14 @@ impl Failure {
             Self::Argument(reason) => (*reason).to_owned(),
             Self::Handle => OWN[1].2.to_owned(),
             Self::Panicked => OWN[2].2.to_owned(),
+            Self::Callback(what) => what.clone(),
         }
     }
 
     fn detail(&self) -> Option<&'static str> {
         match self {
             Self::Core(error) | Self::Advised(error, _) => error.detail(),
-            Self::Argument(_) | Self::Handle | Self::Panicked => None,
+            Self::Argument(_) | Self::Handle | Self::Callback(_) | Self::Panicked => None,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What a handle can stand for.
 
 use crate::failure::Failure;
+use crate::stream::Stream;
 use strongroom::{Key, Keyring, Seal, View};
 
 /// The named keys of one environment. Freed with strongroom_keyring_free.
@@ -13,12 +14,17 @@ pub type KeyHandle = u64;
 /// strongroom_seal_free.
 pub type SealHandle = u64;
 
+/// A file of any size that is being written or read. One thread at a time works with it. Freed with
+/// strongroom_stream_free.
+pub type StreamHandle = u64;
+
 pub(crate) enum Object {
     Keyring(Keyring),
     Key(Key),
     /// A key under a context, or as lenient as Transit, or both.
     View(View),
     Seal(Seal),
+    Stream(Box<Stream>),
 }
 
 /// The kind of a handle, which is a part of its number.
@@ -27,6 +33,7 @@ pub(crate) enum Kind {
     Keyring = 1,
     Key = 2,
     Seal = 3,
+    Stream = 4,
 }
 
 impl Object {
@@ -35,6 +42,7 @@ impl Object {
             Self::Keyring(_) => Kind::Keyring,
             Self::Key(_) | Self::View(_) => Kind::Key,
             Self::Seal(_) => Kind::Seal,
+            Self::Stream(_) => Kind::Stream,
         }
     }
 
@@ -44,6 +52,10 @@ impl Object {
 
     pub(crate) fn seal(&self) -> Result<&Seal, Failure> {
         if let Self::Seal(seal) = self { Ok(seal) } else { Err(Failure::Handle) }
+    }
+
+    pub(crate) fn stream(&self) -> Result<&Stream, Failure> {
+        if let Self::Stream(stream) = self { Ok(stream) } else { Err(Failure::Handle) }
     }
 
     /// To work with messages.

@@ -211,6 +211,14 @@ OTHER(strongroom_seal_labelled, (strongroom_seal seal, const char *label, strong
 OTHER(strongroom_seal_passphrase_file, (const char *path, const char *id, strongroom_seal *seal), (path, id, seal), (touch_text(path), touch_text(id)))
 OTHER(strongroom_seal_provider, (const strongroom_provider *provider, strongroom_seal *seal), (provider, seal),
       (touch_text(provider->kind), touch_text(provider->id)))
+OTHER(strongroom_key_encrypt_stream, (strongroom_key key, const strongroom_sink *sink, const strongroom_options *options, strongroom_stream *stream),
+      (key, sink, options, stream), touch_options(options))
+OTHER(strongroom_key_decrypt_stream, (strongroom_key key, const strongroom_source *source, const strongroom_options *options, strongroom_stream *stream),
+      (key, source, options, stream), touch_options(options))
+OTHER(strongroom_key_rewrap_stream,
+      (strongroom_key key, const strongroom_source *source, const strongroom_sink *sink, const strongroom_options *options, uint32_t *version),
+      (key, source, sink, options, version), touch_options(options))
+OTHER(strongroom_stream_write, (strongroom_stream stream, const void *data, size_t len), (stream, data, len), touch(data, len))
 
 #ifdef __cplusplus
 }

@@ -51,6 +51,7 @@ const PAGES: [(&str, &[&str]); 1] = [(
                const size_t size = 8, count = 2;
                const int32_t offsets[] = {0, 4, 8};
                const unsigned char *validity = nullptr;"#,
+        r#"const auto exports = ring.create_key("exports");"#,
         r#"struct { int id; std::string number; } rows[] = {{1, "4111"}, {2, "5500"}};
                const auto cards = ring.create_key("cards", spec);"#,
         r#"KeySpec ecdsa;
@@ -115,7 +116,7 @@ fn the_blocks_of_the_pages_are_sound() {
         let path = scratch("pages").join(format!("{name}.cpp"));
         std::fs::write(&path, format!("{source}int main() {{ {calls}}}\n")).unwrap();
         let program = touched(path.to_str().unwrap(), &name, &["-Wno-unused"]);
-        run(Command::new(program).env("EXAMPLES", made.path()));
+        run(Command::new(program).env("EXAMPLES", made.path()).current_dir(made.path()));
     }
 }
 

@@ -9,7 +9,7 @@ use std::fs;
 use strongroom::Error;
 
 /// The chapters, and the files of which each is made, in the order in which a reader meets them.
-const CHAPTERS: [(&str, &[&str]); 8] = [
+const CHAPTERS: [(&str, &[&str]); 9] = [
     ("Statuses", &["failure"]),
     ("Objects", &["object", "free"]),
     ("Functions of yours", &["callback"]),
@@ -18,6 +18,7 @@ const CHAPTERS: [(&str, &[&str]); 8] = [
     ("The keys of a keyring", &["maps", "key_options", "import", "keys"]),
     ("Managing a key", &["version", "info", "key", "export", "transit", "wrapped", "certificates"]),
     ("Working with messages", &["signing", "options", "view", "data", "signature", "batch", "column"]),
+    ("Files of any size", &["endpoint", "stream"]),
 ];
 
 /// What follows the last chapter.
@@ -42,7 +43,7 @@ pub(crate) fn header() -> String {
 }
 
 /// The statuses that only C has.
-const OWN: [(u32, &str, &str); 3] = [
+const OWN: [(u32, &str, &str); 4] = [
     (
         301,
         "invalid_argument",
@@ -55,6 +56,12 @@ const OWN: [(u32, &str, &str); 3] = [
         "A handle that was freed, is of another kind, or was never given out. Correct the call.",
     ),
     (303, "panicked", "A fault in the library, which nothing could be done about. Please report it."),
+    (
+        304,
+        "callback_failed",
+        "A function of yours failed, to which a stream is written or from which it is read, or it gave what \
+         it cannot give. The message has its status.",
+    ),
 ];
 
 /// The statuses, from the library's table of errors.

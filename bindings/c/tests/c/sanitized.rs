@@ -1,6 +1,6 @@
 //! Programs in C under gcc's sanitizers and under valgrind.
 
-use crate::toolchain::{is_installed, program, run};
+use crate::toolchain::{is_installed, program, read, run};
 use crate::touched::{SANITIZED, touched};
 use std::path::PathBuf;
 use std::process::Command;
@@ -64,7 +64,8 @@ fn the_header_keeps_its_promises() {
         run(Command::new(sanitized("calls")).args([folder.path().join("a"), folder.path().join("b")]));
     let names = String::from_utf8(output.stdout).unwrap();
     let table: Vec<String> = Error::TABLE.iter().map(|row| format!("{} {}", row.number, row.name)).collect();
-    let own = ["301 invalid_argument", "302 invalid_handle", "303 panicked"].map(str::to_owned);
+    let own = ["301 invalid_argument", "302 invalid_handle", "303 panicked", "304 callback_failed"]
+        .map(str::to_owned);
     assert_eq!(names.lines().collect::<Vec<_>>(), [table, own.to_vec()].concat());
     under_valgrind("calls", &[folder.path().join("c").as_os_str(), folder.path().join("d").as_os_str()]);
 }
@@ -87,6 +88,24 @@ fn what_is_said_of_a_signature_is_taken_or_refused() {
 fn what_is_missing_is_not_what_is_empty() {
     run(&mut Command::new(sanitized("missing")));
     under_valgrind("missing", &[]);
+}
+
+/// One file that another program has made, and those that the library makes.
+#[test]
+fn streams_go_to_functions_and_come_from_them() {
+    let vectors: serde_json::Value =
+        serde_json::from_str(&read("tests/vectors/strongroom/streams.json")).unwrap();
+    let is_made = |case: &&serde_json::Value| case["id"] == "streams/full-chunk-and-none";
+    let made = vectors["vectors"].as_array().unwrap().iter().find(is_made).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let arguments =
+        [("material", &made["material"]), ("file", &made["expect"]["file"])].map(|(name, bytes)| {
+            let path = folder.path().join(name);
+            std::fs::write(&path, hex::decode(bytes.as_str().unwrap()).unwrap()).unwrap();
+            path
+        });
+    run(Command::new(touched("bindings/c/tests/streams.c", "streams", &["-pthread"])).args(&arguments));
+    under_valgrind("streams", &[arguments[0].as_os_str(), arguments[1].as_os_str()]);
 }
 
 #[test]
@@ -135,6 +154,16 @@ fn what_is_handed_over_in_cpp_may_be_gone_before_the_call() {
         )));
     }
     under_valgrind("temporaries.cpp", &[]);
+}
+
+#[test]
+fn streams_of_cpp_are_streams() {
+    let folder = tempfile::tempdir().unwrap();
+    for standard in ["-std=c++17", "-std=c++20"] {
+        let program = touched("bindings/c/tests/streams.cpp", &format!("streams-cpp{standard}"), &[standard]);
+        run(Command::new(program).arg(folder.path().join("file")));
+    }
+    under_valgrind("streams.cpp", &[folder.path().join("file").as_os_str()]);
 }
 
 #[test]
