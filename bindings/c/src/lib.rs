@@ -37,6 +37,7 @@ mod maintenance;
 mod maps;
 mod memory;
 mod object;
+mod open_stream;
 mod options;
 mod output;
 #[cfg(feature = "panics")]

@@ -1,7 +1,7 @@
 //! What a handle can stand for.
 
 use crate::failure::Failure;
-use crate::stream::Stream;
+use crate::open_stream::Stream;
 use strongroom::{Key, Keyring, Seal, View};
 
 /// The named keys of one environment. Freed with strongroom_keyring_free.

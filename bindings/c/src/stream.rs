@@ -1,87 +1,16 @@
-//! Files of any size, over functions of the caller's. A stream outlives the call that begins it, so what it
-//! is between two calls is here.
+//! Files of any size, over functions of the caller's.
 
 use crate::endpoint::{Sink, SinkTable, Source, SourceTable, told};
 use crate::failure::{Failure, Status};
 use crate::handles;
 use crate::memory::{In, Len, Out};
 use crate::object::{KeyHandle, Kind, Object, StreamHandle};
+use crate::open_stream::Stream;
 use crate::options::{self, Options};
 use crate::output::Output;
 use std::ffi::c_void;
 use std::io::{BufRead, Seek, SeekFrom, Write};
-use std::sync::{Mutex, MutexGuard, TryLockError};
-use strongroom::{Item, StreamReader, StreamWriter};
-
-/// A stream that is written or read.
-pub(crate) struct Stream {
-    version: u32,
-    /// Tried and never waited for: the caller's functions may call the stream again, on this thread or
-    /// another, and a child of `fork` has not the thread that held it.
-    state: Mutex<State>,
-}
-
-enum State {
-    Writing(StreamWriter<Sink>),
-    /// With what a seek needs.
-    Reading(StreamReader<Source>),
-    Finished,
-}
-
-const BUSY: Failure = Failure::Argument(
-    "the stream is in the middle of another call: one thread at a time, and not from its own functions",
-);
-const FINISHED: Failure = Failure::Argument("the stream has its end; free it");
-const NOT_WRITTEN: Failure = Failure::Argument("the stream is read, not written");
-const NOT_READ: Failure = Failure::Argument("the stream is written, not read");
-
-impl Stream {
-    fn new(version: u32, state: State) -> Self {
-        Self { version, state: Mutex::new(state) }
-    }
-
-    fn state(&self) -> Result<MutexGuard<'_, State>, Failure> {
-        match self.state.try_lock() {
-            Ok(state) => Ok(state),
-            // What panicked is ended by that, or asked again.
-            Err(TryLockError::Poisoned(state)) => Ok(state.into_inner()),
-            Err(TryLockError::WouldBlock) => Err(BUSY),
-        }
-    }
-
-    fn write<T>(
-        &self,
-        work: impl FnOnce(&mut StreamWriter<Sink>) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
-        match &mut *self.state()? {
-            State::Writing(writer) => work(writer),
-            State::Reading(_) => Err(NOT_WRITTEN),
-            State::Finished => Err(FINISHED),
-        }
-    }
-
-    fn read<T>(
-        &self,
-        work: impl FnOnce(&mut StreamReader<Source>) -> Result<T, Failure>,
-    ) -> Result<T, Failure> {
-        match &mut *self.state()? {
-            State::Reading(reader) => work(reader),
-            State::Writing(_) | State::Finished => Err(NOT_READ),
-        }
-    }
-
-    fn finish(&self) -> Result<(), Failure> {
-        let mut state = self.state()?;
-        match std::mem::replace(&mut *state, State::Finished) {
-            State::Writing(writer) => writer.finish().map(drop).map_err(told),
-            State::Finished => Err(FINISHED),
-            reading @ State::Reading(_) => {
-                *state = reading;
-                Err(NOT_WRITTEN)
-            }
-        }
-    }
-}
+use strongroom::{Item, StreamReader};
 
 /// Begins to encrypt a file of any size: what strongroom_stream_write is given goes encrypted to the sink,
 /// in chunks of 16 KiB, and strongroom_stream_finish writes its end. It opens with the same aad only. The
@@ -100,7 +29,7 @@ pub extern "C" fn strongroom_key_encrypt_stream(
             let view = object.view()?;
             options::with(options, Item::stream(), |item, _| Ok(view.encrypt_writer_item(sink, item)?))
         })?;
-        let made = Stream::new(writer.version().get(), State::Writing(writer));
+        let made = Stream::writing(writer);
         place.put(handles::add(Object::Stream(Box::new(made)))?);
         Ok(())
     })
@@ -124,7 +53,7 @@ pub extern "C" fn strongroom_key_decrypt_stream(
                 view.decrypt_reader_item(source, item).map_err(told)
             })
         })?;
-        let made = Stream::new(reader.version().get(), State::Reading(reader));
+        let made = Stream::reading(reader);
         place.put(handles::add(Object::Stream(Box::new(made)))?);
         Ok(())
     })
@@ -172,7 +101,7 @@ pub extern "C" fn strongroom_stream_info(source: In<'_, SourceTable>, version: O
 pub extern "C" fn strongroom_stream_version(stream: StreamHandle, version: Out<'_, u32>) -> Status {
     boundary!({
         let place = version.place()?;
-        place.put(handles::with(stream, |object| Ok(object.stream()?.version))?);
+        place.put(handles::with(stream, |object| Ok(object.stream()?.version()))?);
         Ok(())
     })
 }
