@@ -1,5 +1,7 @@
 /// <reference types="node" />
 
+import type { Transform } from 'node:stream'
+
 /** Bytes, or text as its UTF-8 bytes. A `Uint8Array` over a `SharedArrayBuffer` is refused. */
 export type Message = Uint8Array | string
 
@@ -224,6 +226,18 @@ export class View {
   dataKey<Given extends EncryptOptions> (size: number, options?: Exactly<Given, EncryptOptions>): DataKey
   dataKeyBatch<Given extends Throwing<EncryptOptions>> (sizes: readonly number[], options?: Exactly<Given, Throwing<EncryptOptions>>): DataKey[]
   dataKeyBatch<Given extends Returning<EncryptOptions>> (sizes: readonly (number | null | undefined)[], options: Exactly<Given, Returning<EncryptOptions>>): (DataKey | StrongroomError)[]
+
+  /**
+   * Encrypts a file of any size, as a stream of Node's: what is written to it is read from it encrypted, and its end when writing has ended.
+   * Use `pipeline` of `node:stream/promises`, which destroys it after an error: the file has no end then, and says so when it is read. It opens with
+   * the same aad only. For keys of type `xaes256-gcm`.
+   */
+  encryptStream<Given extends EncryptOptions> (options?: Exactly<Given, EncryptOptions>): Transform
+  /**
+   * Decrypts a file of any size, as a stream of Node's: the file is written to it, and the plaintext read from it. What comes out is authentic; that
+   * it was all is known when it has ended without an error, so what is done with it before has to be undone after one.
+   */
+  decryptStream<Given extends DecryptOptions> (options?: Exactly<Given, DecryptOptions>): Transform
 
   /** How many bytes, or characters of ASCII, `encrypt` would give now. Nothing is encrypted. */
   encryptedLen<Given extends EncryptOptions> (plaintext: Message, options?: Exactly<Given, EncryptOptions>): number

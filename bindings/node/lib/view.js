@@ -6,6 +6,7 @@ const { columns, list, onlyErrors, returnsErrors } = require('./columns.js')
 const { DataKey, dataKeys } = require('./data_key.js')
 const { bareArray, bufferOf, dressed } = require('./intrinsics.js')
 const { optional, own, ownIfAny, refusal, said, spoken, unknown } = require('./options.js')
+const { decryptStream, encryptStream } = require('./stream.js')
 require('./error.js')
 
 const asItIs = (found) => found
@@ -219,6 +220,16 @@ class View {
   decryptedBinaryLen (ciphertext, options) {
     if (options === undefined) return native.decryptedBinaryLen(this.#native, ciphertext)
     return told(native.decryptedBinaryLen, this.#native, ciphertext, undefined, options)
+  }
+
+  encryptStream (options) {
+    if (options === undefined) return encryptStream(native.encrypter(this.#native))
+    return encryptStream(told(native.encrypter, this.#native, undefined, undefined, options))
+  }
+
+  decryptStream (options) {
+    if (options === undefined) return decryptStream(native.decrypter(this.#native))
+    return decryptStream(told(native.decrypter, this.#native, undefined, undefined, options))
   }
 
   publicKey (...given) {

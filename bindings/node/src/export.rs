@@ -7,7 +7,7 @@ use crate::js::{Env, Value};
 use crate::verb::{Names, Verb};
 use crate::{
     asked, batch, certificates, change, data, info, into, key, keyring, lengths, moving, open, seal, spec,
-    start,
+    start, stream,
 };
 
 /// One function of the library.
@@ -120,6 +120,12 @@ exports! {
         "encryptedLen" lengths::encrypted;
         "encryptedBinaryLen" lengths::encrypted_binary;
         "decryptedBinaryLen" lengths::decrypted_binary;
+        "encrypter" stream::encrypter;
+        "encrypterTake" stream::encrypter_take;
+        "encrypterFinish" stream::encrypter_finish;
+        "decrypter" stream::decrypter;
+        "decrypterTake" stream::decrypter_take;
+        "decrypterFinish" stream::decrypter_finish;
     }
     jobs {
         "key" keyring::key;

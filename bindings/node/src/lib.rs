@@ -36,5 +36,6 @@ mod seal;
 mod signing;
 mod spec;
 mod start;
+mod stream;
 mod verb;
 mod words;

@@ -18,6 +18,7 @@ const service: SealProvider = { kind: 'k', keyId: 'i', timeoutMs: 5000, wrap: as
 const codes: ErrorCode[] = errors.map(({ code }) => code)
 const forms: () => [Buffer, string, Buffer, string] = () => [key.publicKey({ format: 'der' }), key.publicKey({ format: 'pem' }), key.publicKey(1, { format: 'raw' }), key.publicKey(1, { format: 'jwk' })]
 const lengths: number[] = [key.encryptedLen('m', { context: 'c' }), view.encryptedBinaryLen('m'), view.decryptedBinaryLen(view.encryptBinary('m'))]
+const streams: () => NodeJS.ReadWriteStream[] = () => [key.encryptStream({ aad: 'a', context: 'c', version: 1 }), view.decryptStream({ aad: { a: 'b' } }), view.encryptStream()]
 const types: [KeyType, string] = ['hmac', key.name + view.name]
 const details: (error: StrongroomError) => ErrorDetail | undefined = ({ detail }) => detail === 'columns_differ' ? detail : undefined
 const families: ErrorFamily[] = errors.map(({ family }) => family)
