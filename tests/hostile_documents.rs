@@ -48,8 +48,8 @@ fn damaged(document: &[u8]) -> impl Iterator<Item = (String, Vec<u8>)> {
     flipped.chain(cut).chain(cut_in_front).chain(added)
 }
 
-/// Of what is authenticated as a whole, a flipped bit of each byte stands for its others; in the long form all
-/// are tried.
+/// Of what is authenticated as a whole, a flipped bit of each byte stands for its others; in the long form
+/// all are tried.
 fn sealed_and_damaged(document: &[u8]) -> impl Iterator<Item = (String, Vec<u8>)> {
     let (all, bits) = (scaled(false, true), 8 * document.len());
     let is_tried = move |number: usize| all || number >= bits || number % 8 == number / 8 % 8;

@@ -237,3 +237,20 @@ fn it_reads_lines_across_chunks() {
         key.decrypt_reader(source, Aad::NONE).unwrap().lines().collect::<Result<_, _>>().unwrap();
     assert_eq!(lines, text.lines().collect::<Vec<_>>());
 }
+
+#[test]
+fn a_seek_that_fails_leaves_the_reader_where_it_was() {
+    let (_ring, key) = key();
+    let message = plaintext(3 * CHUNK + 5);
+    let file = sealed(&key, &message, Aad::NONE);
+    let mut reader = key.decrypt_reader(Cursor::new(file), Aad::NONE).unwrap();
+    let mut first = [0; 10];
+    reader.read_exact(&mut first).unwrap();
+    // The end is not known yet, so it is gone to.
+    let before = SeekFrom::End(-(message.len() as i64) - 1);
+    assert_eq!(reader.seek(before).unwrap_err().kind(), io::ErrorKind::InvalidInput);
+    assert_eq!(reader.stream_position().unwrap(), 10);
+    let mut rest = Vec::new();
+    reader.read_to_end(&mut rest).unwrap();
+    assert!(rest == message[10..]);
+}

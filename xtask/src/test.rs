@@ -69,7 +69,7 @@ pub(crate) fn portable() -> Command {
 }
 
 /// The tests that depend on which provider computes.
-const PORTABLE: [&str; 8] = [
+const PORTABLE: [&str; 9] = [
     "vectors_aead",
     "vectors_transit",
     "differential",
@@ -77,6 +77,7 @@ const PORTABLE: [&str; 8] = [
     "tamper",
     "hostile_memory",
     "zeroing",
+    "streams",
     "transit_answers",
 ];
 

@@ -62,7 +62,7 @@ pub(crate) fn decode_with(bytes: &[u8]) -> Result<(Body, Option<Usage>), Reason>
     decode_after(bytes, None)
 }
 
-/// Whether it is a deleted key's, by how many fields it has: a key has more. Whether it is sound is not asked.
+/// Whether it is a deleted key's, by how many fields it has: a key has more. It may be unsound all the same.
 pub(crate) fn is_tombstone(bytes: &[u8]) -> bool {
     matches!(Decoder::new(bytes).map(), Ok(Some(TOMBSTONE_FIELDS)))
 }

@@ -11,8 +11,8 @@ pub(crate) fn seal(header: &Header, root: &SecretArray<32>, body: &Body) -> Resu
     header::seal(header, root, &body::encode(body))
 }
 
-/// Whether a document whose header was parsed is that of a key, and not what a deleted one leaves. Of its body
-/// no more is read than tells that.
+/// Whether a document whose header was parsed is a key's, and not what a deleted one leaves. Of its body no
+/// more is read than tells that.
 pub(crate) fn is_key(document: &[u8], header: &Header, root: &SecretArray<32>) -> Result<bool, &'static str> {
     Ok(!body::is_tombstone(header::open(document, header, root)?.expose()))
 }

@@ -18,9 +18,7 @@ pub(crate) fn mistaken(state: &KeyState, text: &str) -> Option<&'static str> {
     } else if own == Prefix::Vault && begins(Prefix::Strongroom) {
         Some("it is of a key of another type; take the key that made it")
     } else if begins(own) {
-        Some(
-            "it begins as one; what follows was cut off or changed, so take all of it from where it is stored",
-        )
+        Some("it begins as one; what follows was cut off or changed, so take all of it from its place")
     } else {
         None
     }

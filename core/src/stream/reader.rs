@@ -276,13 +276,17 @@ impl<R: Read> Read for StreamReader<R> {
 impl<R: Read + Seek> Seek for StreamReader<R> {
     fn seek(&mut self, to: SeekFrom) -> io::Result<u64> {
         self.with(|live, source| {
+            let before = live.position();
             let position = match to {
                 SeekFrom::Start(position) => Some(position),
-                SeekFrom::Current(by) => live.position().checked_add_signed(by),
+                SeekFrom::Current(by) => before.checked_add_signed(by),
                 SeekFrom::End(by) => live.end(source)?.checked_add_signed(by),
             };
-            let position = position
-                .ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "a seek before the beginning"))?;
+            let Some(position) = position else {
+                // To find the end it may have gone there.
+                live.go(before, source)?;
+                return Err(io::Error::new(ErrorKind::InvalidInput, "a seek before the beginning"));
+            };
             live.go(position, source)
         })
     }

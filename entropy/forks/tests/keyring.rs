@@ -240,8 +240,8 @@ fn children_sign_while_threads_of_the_parent_do() {
     });
 }
 
-/// The child would seal the next chunk under the nonce of the parent's. It reads on, and writes streams of its
-/// own.
+/// The child would seal the next chunk under the nonce of the parent's. It reads on, and writes streams that
+/// it begins.
 #[test]
 fn a_stream_is_written_on_by_the_parent_alone() {
     let key = Keyring::in_memory().create_key("exports", KeyType::Xaes256Gcm).unwrap();

@@ -1,4 +1,4 @@
-//! `docs/performance.md` and `docs/growth.md`: prose that stands beside this file, around the tables of a run.
+//! `docs/performance.md` and `docs/growth.md`: the prose beside this file, around the tables of a run.
 
 use anyhow::{Context, Result};
 
