@@ -17,7 +17,8 @@ pub(crate) fn mistaken(state: &KeyState, text: &str) -> Option<&'static str> {
         Some("it is of Vault's or OpenBao's Transit: bring its key here with a backup of it, and use that")
     } else if own == Prefix::Vault && begins(Prefix::Strongroom) {
         Some("it is of a key of another type; take the key that made it")
-    } else if begins(own) {
+    } else if begins(own) && !state.record.key_type().signs() {
+        // Of a signature it may be another form of it.
         Some("it begins as one; what follows was cut off or changed, so take all of it from its place")
     } else {
         None
