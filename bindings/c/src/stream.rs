@@ -90,7 +90,7 @@ pub extern "C" fn strongroom_key_rewrap_stream(
 pub extern "C" fn strongroom_stream_info(source: In<'_, SourceTable>, version: Out<'_, u32>) -> Status {
     boundary!({
         let place = version.place()?;
-        let info = strongroom::stream_info(Source::read(source)?).map_err(told)?;
+        let info = strongroom::StreamInfo::read(Source::read(source)?).map_err(told)?;
         place.put(info.version.get());
         Ok(())
     })

@@ -47,7 +47,7 @@ impl StreamInfo {
 #[pyfunction]
 #[pyo3(signature = (source, /))]
 pub(crate) fn stream_info(source: &Bound<'_, PyAny>) -> PyResult<StreamInfo> {
-    let info = strongroom::stream_info(Source::new(source)?);
+    let info = strongroom::StreamInfo::read(Source::new(source)?);
     info.map(|info| StreamInfo { version: info.version.get() })
         .map_err(|error| raised(source.py(), error, None))
 }

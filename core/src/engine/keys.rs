@@ -195,7 +195,7 @@ impl Engine {
                 Ok(None) => {}
                 Ok(Some(version)) => {
                     self.count_anew(&slot, version);
-                    rotated.push((name, Ok(version)));
+                    rotated.push((name, self.keep(slot).map(|_| version)));
                 }
                 Err(error) => rotated.push((name, Err(error))),
             }
