@@ -180,7 +180,7 @@ fn batch(counts: &[usize]) {
         let turns = (100_000 / count).max(1);
         let (taken, ()) = once(|| (0..turns).for_each(|_| drop(black_box(encrypted(&key, &items)))));
         say("messages", "encrypt one of a batch", count, taken / (turns * count) as f64);
-        let decrypted = || key.decrypt_batch(texts.iter().map(|text| Item::ciphertext(text)));
+        let decrypted = || key.decrypt_batch(texts.iter().map(Item::ciphertext));
         let (taken, ()) = once(|| (0..turns).for_each(|_| drop(black_box(decrypted()))));
         say("messages", "decrypt one of a batch", count, taken / (turns * count) as f64);
     }

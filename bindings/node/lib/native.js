@@ -25,7 +25,7 @@ function packaged (installed) {
     const broken = cause.code !== 'MODULE_NOT_FOUND'
     const what = broken ? `the native library of ${installed} cannot be loaded` : `strongroom needs the package ${installed} here, which is not installed`
     const how = `install it with \`npm install strongroom@${version} --include=optional\` on this machine, without a node_modules or package-lock.json of another platform`
-    throw new Error(`${what}; ${how}, or install strongroom from a clone, where \`npm install\` in bindings/node, without --ignore-scripts, builds it`, { cause })
+    throw new Error(`${what}; ${how}, or install strongroom from a clone, where \`npm install\` in bindings/node builds it, without --ignore-scripts`, { cause })
   }
   if (found.version() === version) return found
   throw new Error(`strongroom ${version} needs ${installed} ${version}, and ${found.version()} is installed; install both in one version`)
