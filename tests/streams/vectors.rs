@@ -90,7 +90,7 @@ impl Edit {
             let mut chunks: Vec<&[u8]> = file[HEAD..].chunks(SEALED).collect();
             self.swap_chunks.iter().for_each(|(one, other)| chunks.swap(*one, *other));
             self.double_chunk.iter().for_each(|at| chunks.insert(*at, chunks[*at]));
-            self.remove_chunk.iter().for_each(|at| drop(chunks.remove(*at)));
+            self.remove_chunk.iter().for_each(|at| _ = chunks.remove(*at));
             return [&file[..HEAD], &chunks.concat()].concat();
         }
         file
