@@ -39,7 +39,9 @@ impl<'a> Table<'a> {
     /// A figure, whose deviation counts for this table.
     pub(super) fn ns(&mut self, at: At<'_>) -> Option<f64> {
         let ns = self.figures.ns(at)?;
-        let place = format!("{}, {}, {}", at.who, at.work, number::size(at.size));
+        let size =
+            if at.program == Program::Growth { number::grouped(at.size) } else { number::size(at.size) };
+        let place = format!("{}, {}, {size}", at.who, at.work);
         self.deviations.push((self.figures.deviation(at)?, place));
         Some(ns)
     }
