@@ -1,7 +1,7 @@
 //! What `encrypt`, `decrypt` and `rewrap` have in common: they work on one message, or on columns of a table.
 
 use crate::failure::Failure;
-use crate::input::Input;
+use crate::input::{Input, STREAM, is_stream};
 use crate::message::{AadArguments, ViewArguments};
 use crate::output::{Output, Readers};
 use crate::session::Session;
@@ -78,7 +78,9 @@ pub(crate) fn of_text(view: &View, text: &str, error: Error) -> Failure {
 /// An error about bytes that were given with `--binary`, which may have been text.
 pub(crate) fn of_binary(given: &[u8], error: Error) -> Failure {
     let is_text = ["strongroom:v", "vault:v"].iter().any(|head| given.starts_with(head.as_bytes()));
-    if is_text {
+    if is_stream(given) {
+        Failure::Advised(error, STREAM.to_owned())
+    } else if is_text {
         Failure::Advised(error, "it is the text form of a ciphertext; leave out --binary".to_owned())
     } else {
         error.into()

@@ -90,8 +90,18 @@ pub(crate) fn without_newline(secret: SecretBytes) -> SecretBytes {
 
 /// A ciphertext, signature or mac, which is text or malformed.
 pub(crate) fn text(line: &SecretBytes) -> Result<&str, Failure> {
-    std::str::from_utf8(line.expose()).map_err(|_| Error::Malformed.into())
+    std::str::from_utf8(line.expose()).map_err(|_| match is_stream(line.expose()) {
+        true => Failure::Advised(Error::Malformed, STREAM.to_owned()),
+        false => Error::Malformed.into(),
+    })
 }
+
+/// Whether it begins as a file of any size does (`docs/formats.md`, section 16).
+pub(crate) fn is_stream(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"SRF1")
+}
+
+pub(crate) const STREAM: &str = "it is a stream; say --stream";
 
 /// A line that is given on the command line or in a file, such as a signature, which is not secret.
 pub(crate) fn read_line_of(given: Option<&str>, file: Option<&Path>) -> Result<String, Failure> {

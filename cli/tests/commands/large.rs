@@ -90,3 +90,15 @@ fn what_has_no_sense_is_refused() {
     }
     assert!(place.feed("rewrap cards --stream --key-version 1", b"").fails(2).contains("--key-version"));
 }
+
+#[test]
+fn a_stream_that_is_taken_for_a_message_is_named() {
+    let place = Place::new();
+    place.run("key create cards").ok();
+    let stream = through(&place, "encrypt cards --stream", &large());
+    place.write("sealed", &stream);
+    for call in ["decrypt cards", "decrypt cards --binary", "rewrap cards --binary"] {
+        let error = place.run(&format!("{call} --in sealed")).fails(4);
+        assert!(error.contains("it is a stream; say --stream"), "{call}: {error}");
+    }
+}
