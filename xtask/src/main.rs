@@ -67,8 +67,8 @@ usage: cargo xtask <command>
   dist --check-rust     compiles the published crates with the lowest Rust that they name
   bench [--growth] [--quick] [--write]
                         the library beside its peers, from every language, in one run; --quick takes fewer rounds and
-                        sizes, --write writes docs/performance.md and its pictures; --growth measures how a keyring grows
-                        instead (docs/growth.md)";
+                        sizes, --write writes docs/performance.md and its pictures;
+                        --growth measures how a keyring grows instead (docs/growth.md)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
