@@ -202,7 +202,7 @@ fn the_first_error_of_a_sink_ends_the_stream() {
         }
         let (out, end) = opened(&key, &kept, Aad::NONE);
         assert!(out == message[..out.len()]);
-        // At a flush all of it was there already.
+        // By the flush all of it had come.
         assert!(end.is_err() || out == message, "call {fails_at}");
         failed += 1;
     }
