@@ -35,7 +35,7 @@ const FROZEN: &[(u32, &str)] = &[
 const HEAD: &str = "\
 # Errors
 
-Made from `Error::TABLE` in `core/src/error.rs` by `cargo xtask bless`; `tests/errors.rs` compares.
+What each error means, and what to do about it.
 
 Every error has a number and a name, which stay for good, in every language: the number is C's, the name is Python's and Node's
 code. The family says who has to act. Messages hold no key bytes, plaintext, context or aad; `{words}` in braces are filled in.
@@ -47,6 +47,8 @@ JavaScript raised is the cause there too. In C and C++ the message says it.
 Once secret material has been touched there is one failure, `decrypt_failed`, or `bad_signature` for signatures and macs: a wrong
 key, tag, commitment, context and aad are not told apart. [formats.md](formats.md), section 13, says which error comes first where
 several fit, [matrix.md](matrix.md) what each type refuses.
+
+This page is made from `Error::TABLE` in `core/src/error.rs` by `cargo xtask bless`; `tests/errors.rs` compares.
 ";
 
 #[test]

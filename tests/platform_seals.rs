@@ -337,6 +337,15 @@ fn whoever_cannot_be_asked_is_told_of_the_other_copies() {
         unread.ends_with("; the keyring has copies, for a \"a\", b \"b\", passphrase \"passphrase\""),
         "{unread}"
     );
+    // Under another name it is its own copy all the same, and perhaps not the key that was meant.
+    assert!(
+        told(a.of_kind("a", "ap")).starts_with(
+            "the seal failed: nobody answers; the keyring's copy is for a \"a\", and this seal is \"ap\"; the \
+             keyring has other copies"
+        ),
+        "{}",
+        told(a.of_kind("a", "ap"))
+    );
     // Where there is no other, nothing is said of one.
     let alone = Memory::new();
     let service = Service::with(Flaw::None);

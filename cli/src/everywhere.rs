@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 /// Options of every command.
 #[derive(Args)]
+#[command(next_help_heading = "Every command")]
 pub(crate) struct Everywhere {
     /// The folder of the keyring [default: what STRONGROOM_KEYRING says].
     #[arg(long, value_name = "DIR", global = true)]

@@ -279,8 +279,23 @@ pub(crate) fn usage(wrong: &clap::Error, meant: Option<&str>, json: bool) -> Fai
     let text = text.strip_prefix("error: ").unwrap_or(&text).trim_end();
     // The rest is advice for people.
     let (first, rest) = text.split_once("\n\n").unwrap_or((text, ""));
-    let Some(meant) = meant else { return Failure::usage(if json { first } else { text }) };
     let usage = rest.find("Usage:").and_then(|at| rest.get(at..)).filter(|_| !json);
     let usage = usage.map(|usage| format!("\n\n{usage}")).unwrap_or_default();
-    Failure::usage(format!("{first}; did you mean {meant}?{usage}"))
+    match (wrong.kind(), wrong.get(ContextKind::InvalidArg), meant) {
+        (ErrorKind::MissingRequiredArgument, Some(ContextValue::Strings(missing)), _) => {
+            let missing: Vec<String> = missing.iter().map(|argument| plain(argument)).collect();
+            Failure::usage(format!("something is missing: give {}{usage}", missing.join(" and ")))
+        }
+        // The usage that is printed is made up around an option that is spelt alike.
+        (ErrorKind::UnknownArgument, _, Some(meant)) => {
+            Failure::usage(format!("{first}; did you mean {meant}?"))
+        }
+        (_, _, Some(meant)) => Failure::usage(format!("{first}; did you mean {meant}?{usage}")),
+        (_, _, None) => Failure::usage(if json { first } else { text }),
+    }
+}
+
+/// An argument without the brackets that a usage has: `--from-vault ADDR or --to-vault ADDR`.
+fn plain(argument: &str) -> String {
+    argument.replace(['<', '>'], "").replace('|', " or ")
 }

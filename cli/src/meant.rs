@@ -56,14 +56,22 @@ fn command(program: &Command, word: &str) -> Option<String> {
     let holds = |group: &&Command| group.find_subcommand(word).is_some();
     let below = program.get_subcommands().filter(holds).map(|group| format!("{} {word}", group.get_name()));
     let elsewhere = COMMANDS.iter().find(|(name, _)| *name == word).map(|(_, here)| (*here).to_owned());
-    let all: Vec<String> = above.into_iter().chain(below).chain(elsewhere).collect();
-    (!all.is_empty())
-        .then(|| all.iter().map(|command| format!("'strongroom {command}'")).collect::<Vec<_>>().join(" or "))
+    let all = above.into_iter().chain(below).chain(elsewhere);
+    either(all.map(|command| format!("'strongroom {command}'")))
 }
 
-/// The first of the values that are nearest. Where several are, clap takes the last: of `sha256`, SHA-3.
+/// The first of the values that are nearest, and those that go on after what was written. Where several are
+/// near, clap takes the last: of `sha256`, SHA-3.
 fn value(word: &str, all: &[String]) -> Option<String> {
-    Near::of(word, all.iter().map(String::as_str)).name().map(|name| format!("'{name}'"))
+    let nearest = Near::of(word, all.iter().map(String::as_str));
+    let longer = |name: &&str| word.len() >= 4 && name.starts_with(word) && Some(*name) != nearest.name();
+    let all = nearest.name().into_iter().chain(all.iter().map(String::as_str).filter(longer));
+    either(all.take(4).map(|name| format!("'{name}'")))
+}
+
+fn either(all: impl Iterator<Item = String>) -> Option<String> {
+    let all: Vec<String> = all.collect();
+    (!all.is_empty()).then(|| all.join(" or "))
 }
 
 /// What an option is called here, where the command that was called has it.
@@ -78,7 +86,10 @@ fn option(program: &Command, word: &str) -> Option<String> {
     let all = called.get_arguments().chain(program.get_arguments());
     all.filter_map(|argument| argument.get_long())
         .any(|long| here.strip_prefix("--") == Some(long))
-        .then(|| (*here).to_owned())
+        .then(|| match *here {
+            "--in" => "--in FILE, or standard input".to_owned(),
+            here => here.to_owned(),
+        })
 }
 
 #[cfg(test)]

@@ -107,6 +107,13 @@ pub(crate) fn run(
 }
 
 impl Job {
+    /// Whether the keyring has a copy of its root key under a Transit key that is called so. On which server
+    /// is not written there.
+    fn wraps_root_key(&self, name: &str) -> Result<bool, Failure> {
+        let id = format!("{}/{name}", self.mount);
+        Ok(self.ring.seals()?.iter().any(|seal| seal.kind == "vault-transit" && seal.id == id))
+    }
+
     /// The whole key as the server has it, and how that was had; or what became of it.
     fn fetch(
         &self,
@@ -127,13 +134,18 @@ impl Job {
             let line = line(Outcome::NotMovable, "it is soft-deleted on the server");
             return Ok(Err(line.allow([format!("bao write -f {path}")])));
         }
+        if !key.exportable() && self.wraps_root_key(key.name())? {
+            let reason = "a key of this name wraps a copy of this keyring's root key ('strongroom seal list'); if \
+                          it is the one, it need not move, and is best not exportable";
+            return Ok(Err(line(Outcome::NotMovable, reason)));
+        }
         if !key.exportable() {
             let reason = match key.allow_plaintext_backup() {
                 true => "it is not exportable on the server",
                 false => "it is not exportable on the server, and may not be backed up in the clear",
             };
             let missing = [exportable].into_iter().chain((!key.allow_plaintext_backup()).then_some(backup));
-            return Ok(Err(line(Outcome::NotMovable, reason).allow(missing)));
+            return Ok(Err(line(Outcome::NotMovable, reason).allow_for_good(missing)));
         }
         if key.allow_plaintext_backup() {
             return match self.transit.backup(key.name()) {
@@ -145,7 +157,7 @@ impl Job {
             Ok(made) => Ok(Ok((made, "export"))),
             Err(MountError::Refused(reason)) => {
                 let reason = format!("it may not be backed up in the clear, and {reason}");
-                Ok(Err(line(Outcome::NotMovable, &reason).allow([backup])))
+                Ok(Err(line(Outcome::NotMovable, &reason).allow_for_good([backup])))
             }
             Err(error) => failed(key.name(), error).map(Err),
         }

@@ -275,7 +275,8 @@ errors! {
             message names.";
 
     101 malformed Malformed
-        says "not a ciphertext, signature or mac of this key; pass the text exactly as it was returned"
+        says "not a ciphertext, signature or mac of this key; pass it exactly as it was returned, to the call for \
+            its form (text, binary or stream)"
         means "A ciphertext, signature or mac that is not written as one."
         remedy "Pass the text or the bytes exactly as they were returned, and the form of a signature in \
             which it was made.";
@@ -299,10 +300,10 @@ errors! {
         means "The key is disabled."
         remedy "Enable the key.";
     106 decrypt_failed DecryptFailed
-        says "decryption failed; check the key, the context and the aad, else the ciphertext was changed"
+        says "decryption failed; check the key, the context and the aad, else the ciphertext was changed or cut short"
         means "The one failure of decryption."
         remedy "Check that key, context and aad are those of the encryption; else the ciphertext was \
-            changed.";
+            changed or cut short.";
     107 bad_signature BadSignature
         says "the signature or mac does not fit; check the key, the context and the message"
         means "The one failure of verification."

@@ -1,7 +1,7 @@
 //! How the root key is wrapped.
 
 mod checked;
-mod passphrase;
+pub(crate) mod passphrase;
 mod payload;
 mod platform;
 mod read;

@@ -60,11 +60,40 @@ pub(crate) struct Request<'a> {
 }
 
 /// What kept it from answering.
-enum Trouble {
-    /// It may have been asked, or not.
-    Passing(String),
-    /// Asking again does not help.
-    Lasting(String),
+struct Trouble {
+    what: String,
+    /// Whether it may have been asked, or not; else asking again does not help.
+    is_passing: bool,
+    /// What the operating system said.
+    cause: Option<io::Error>,
+}
+
+impl Trouble {
+    fn passing(what: String) -> Self {
+        Self { what, is_passing: true, cause: None }
+    }
+
+    fn lasting(what: impl Into<String>) -> Self {
+        Self { what: what.into(), is_passing: false, cause: None }
+    }
+
+    /// Its own words are the system's where it has a number; others may be anybody's.
+    fn caused_by(self, error: &io::Error) -> Self {
+        let cause = error.raw_os_error().map(io::Error::from_raw_os_error);
+        Self { cause, ..self }
+    }
+
+    fn timed_out(host: &str) -> Self {
+        let what = format!("{host} has not answered in time");
+        Self { cause: Some(io::ErrorKind::TimedOut.into()), ..Self::passing(what) }
+    }
+
+    fn said_by(self, failure: &Failure<'_>) -> SealError {
+        match (failure.says(self.what), self.cause) {
+            (SealError::Failed(reason), Some(cause)) => SealError::Failed(reason.caused_by(cause)),
+            (error, _) => error,
+        }
+    }
 }
 
 impl Client {
@@ -95,15 +124,12 @@ impl Client {
             let answer = self.once(request, left);
             let again = match &answer {
                 Ok(answer) => answer.status == 429 || request.repeatable && is_passing(answer.status),
-                Err(Trouble::Passing(_)) => request.repeatable,
-                Err(Trouble::Lasting(_)) => false,
+                Err(trouble) => trouble.is_passing && request.repeatable,
             };
             let asked = answer.as_ref().ok().and_then(|answer| answer.retry_after);
             let wait = asked.unwrap_or_default().max(jittered(FIRST_WAIT * 2u32.pow(retry)));
             if !again || retry == RETRIES || deadline.left().is_none_or(|left| left <= wait) {
-                return answer.map_err(|trouble| match trouble {
-                    Trouble::Passing(what) | Trouble::Lasting(what) => failure.says(what),
-                });
+                return answer.map_err(|trouble| trouble.said_by(&failure));
             }
             std::thread::sleep(wait);
             retry += 1;
@@ -116,9 +142,9 @@ impl Client {
         let is_direct = request.direct || is_loopback(host) || request.url.starts_with("http:");
         let proxy = match is_direct {
             true => None,
-            false => proxy::to(host, std::env::var_os).map_err(Trouble::Lasting)?,
+            false => proxy::to(host, std::env::var_os).map_err(Trouble::lasting)?,
         };
-        let agent = self.agent().map_err(Trouble::Lasting)?;
+        let agent = self.agent().map_err(Trouble::lasting)?;
         let mut built = ureq::http::Request::builder().method(request.method).uri(request.url);
         for (name, value) in request.headers {
             built = built.header(*name, header(name, value)?);
@@ -182,7 +208,7 @@ fn run(
 fn header(name: &str, value: &[u8]) -> Result<HeaderValue, Trouble> {
     let header = HeaderValue::from_maybe_shared(Bytes::from_owner(Zeroizing::new(value.to_vec())));
     let mut header = header.map_err(|_| {
-        Trouble::Lasting(format!("what stands for the header {name} is nothing that a header takes"))
+        Trouble::lasting(format!("what stands for the header {name} is nothing that a header takes"))
     })?;
     header.set_sensitive(true);
     Ok(header)
@@ -253,18 +279,18 @@ fn trouble(error: ureq::Error, asked: &Asked<'_>) -> Trouble {
     let Asked { host, proxy, .. } = asked;
     match error {
         Error::HostNotFound => unresolved(asked),
-        Error::Timeout(_) => Trouble::Passing(format!("{host} has not answered in time")),
+        Error::Timeout(_) => Trouble::timed_out(host),
         Error::Rustls(error) => insecure(&error, asked),
-        Error::Tls(_) => Trouble::Lasting(format!("the TLS of {host} fails: {error}")),
+        Error::Tls(_) => Trouble::lasting(format!("the TLS of {host} fails: {error}")),
         Error::Protocol(_) | Error::LargeResponseHeader(..) => {
-            Trouble::Lasting(format!("what {host} answers is not HTTP"))
+            Trouble::lasting(format!("what {host} answers is not HTTP"))
         }
         Error::ConnectProxyFailed(_) => {
             let proxy = proxy.map_or_else(|| "a proxy".to_owned(), Proxy::name);
-            Trouble::Lasting(format!("{proxy} does not lead to {host}"))
+            Trouble::lasting(format!("{proxy} does not lead to {host}"))
         }
         Error::Io(error) => broken(&error, asked),
-        _ => Trouble::Lasting(format!("{host} cannot be asked")),
+        _ => Trouble::lasting(format!("{host} cannot be asked")),
     }
 }
 
@@ -276,17 +302,19 @@ fn broken(error: &io::Error, asked: &Asked<'_>) -> Trouble {
     let through = proxy.map(|proxy| format!(" through {}", proxy.name())).unwrap_or_default();
     if let Some(inner) = error.get_ref().and_then(|inner| inner.downcast_ref::<ureq::Error>()) {
         return match inner {
-            ureq::Error::Timeout(_) => Trouble::Passing(format!("{host} has not answered in time")),
-            _ => Trouble::Passing(format!("the connection to {host}{through} broke")),
+            ureq::Error::Timeout(_) => Trouble::timed_out(host),
+            _ => Trouble::passing(format!("the connection to {host}{through} broke")),
         };
     }
     match error.kind() {
         io::ErrorKind::FileTooLarge => {
-            Trouble::Lasting(format!("the answer of {host} is longer than {} MiB", limit >> 20))
+            Trouble::lasting(format!("the answer of {host} is longer than {} MiB", limit >> 20))
         }
         // The standard library has no kind for it.
         _ if error.to_string().contains("lookup address") => unresolved(asked),
-        kind => Trouble::Passing(format!("the connection to {host}{through} broke: {kind}")),
+        kind => {
+            Trouble::passing(format!("the connection to {host}{through} broke: {kind}")).caused_by(error)
+        }
     }
 }
 
@@ -297,7 +325,7 @@ fn insecure(error: &rustls::Error, Asked { platform, host, .. }: &Asked<'_>) -> 
         true => "; it does not seem to speak TLS, without which only this machine is asked".to_owned(),
         false => String::new(),
     };
-    Trouble::Lasting(format!("the TLS of {host} fails: {error}{advice}"))
+    Trouble::lasting(format!("the TLS of {host} fails: {error}{advice}"))
 }
 
 /// How a server of this machine without TLS is named.
@@ -321,7 +349,7 @@ fn plain(platform: &str) -> String {
 
 /// Where there is a proxy, it is the one whose name is looked up.
 fn unresolved(asked: &Asked<'_>) -> Trouble {
-    Trouble::Passing(match asked.proxy {
+    Trouble::passing(match asked.proxy {
         Some(proxy) => format!("the name of {} does not resolve", proxy.name()),
         None => format!("the name {} does not resolve", asked.host),
     })

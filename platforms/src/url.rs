@@ -1,87 +1,12 @@
 //! The one grammar of URLs. They never hold a secret, and no error repeats what one holds: a secret may stand
 //! in it by mistake.
 
+mod names;
+
+use names::{KNOWN, LOCAL, OTHERS, SECRET, near, told};
+pub(crate) use names::{invalid, not_writable, unknown};
 use std::path::Path;
 use strongroom::{Error, Near};
-
-/// The schemes of each feature, whether this build has it or not.
-const SCHEMES: [(&str, &[&str]); 6] = [
-    ("aws", &["awskms", "awssecret"]),
-    ("azure", &["azurekv", "azurekv+http", "azuresecret", "azuresecret+http"]),
-    ("google", &["gcpkms", "gcpsecret"]),
-    ("infisical", &["infisical", "infisical+http", "infisicalsecret", "infisicalsecret+http"]),
-    ("pkcs11", &["pkcs11"]),
-    ("vault", &["vault", "vault+http", "vaultkv", "vaultkv+http"]),
-];
-
-/// Schemes of secrets that are written.
-const WRITABLE: [&str; 8] = [
-    "awssecret",
-    "azuresecret",
-    "azuresecret+http",
-    "gcpsecret",
-    "infisicalsecret",
-    "infisicalsecret+http",
-    "vaultkv",
-    "vaultkv+http",
-];
-
-/// Schemes of what is on this machine: what follows them is a path or the name of a variable.
-const LOCAL: [&str; 3] = ["env", "file", "passphrase"];
-
-/// Schemes with a grammar of their own.
-const OTHERS: [&str; 1] = ["pkcs11"];
-
-/// The parameters that some platform takes. Another name is not repeated: it may be a secret that stands
-/// where none should.
-const KNOWN: [&str; 32] = [
-    "auth",
-    "auth_mount",
-    "authority",
-    "bind",
-    "ca_file",
-    "client_id",
-    "client_id_file",
-    "client_secret_file",
-    "credentials_file",
-    "endpoint",
-    "environment",
-    "field",
-    "id",
-    "jwt_file",
-    "mount",
-    "namespace",
-    "path",
-    "profile",
-    "project",
-    "public_wrap",
-    "region",
-    "resource",
-    "role",
-    "role_id",
-    "role_id_file",
-    "secret_id_file",
-    "stage",
-    "sts_endpoint",
-    "tenant",
-    "tenant_id",
-    "token_file",
-    "version",
-];
-
-/// Names of what would be a secret.
-const SECRET: [&str; 10] = [
-    "aws_secret_access_key",
-    "client_secret",
-    "jwt",
-    "key",
-    "passphrase",
-    "password",
-    "pin",
-    "secret",
-    "secret_id",
-    "token",
-];
 
 /// A URL that has been taken apart: `scheme://host:port/path?name=value&…`, or `scheme:place?name=value&…`
 /// where no `//` follows.
@@ -94,37 +19,6 @@ pub(crate) struct Url {
     host: Option<String>,
     path: Vec<String>,
     parameters: Vec<(String, String)>,
-}
-
-pub(crate) fn invalid(reason: impl Into<String>) -> Error {
-    Error::InvalidUrl { reason: reason.into().into() }
-}
-
-/// A scheme that this build has nothing for.
-pub(crate) fn unknown(scheme: &str) -> Error {
-    if matches!(scheme, "http" | "https") {
-        return invalid(
-            "its scheme says how a server is asked and not what it is; Vault and OpenBao are \
-             vault://HOST:PORT/MOUNT/NAME, which is over TLS, and docs/seals.md lists the others",
-        );
-    }
-    let feature = SCHEMES.iter().find(|(_, schemes)| schemes.contains(&scheme)).map(|(feature, _)| feature);
-    invalid(feature.map_or_else(
-        || "its scheme names no platform; docs/seals.md lists them".to_owned(),
-        |feature| format!("{scheme} needs the feature `{feature}`, which this build is without"),
-    ))
-}
-
-/// A scheme of what cannot be written, or not by this build.
-pub(crate) fn not_writable(scheme: &str) -> Error {
-    let is_known = LOCAL.contains(&scheme) || SCHEMES.iter().any(|(_, schemes)| schemes.contains(&scheme));
-    if !is_known || WRITABLE.contains(&scheme) {
-        return unknown(scheme);
-    }
-    invalid(
-        "no new root key can be put there from here; it can at awssecret:, azuresecret:, gcpsecret:, \
-         infisicalsecret: and vaultkv:",
-    )
 }
 
 impl Url {
@@ -172,6 +66,9 @@ impl Url {
             return Err(invalid("its host has a character that no host has"));
         }
         self.host = Some(authority.to_ascii_lowercase()).filter(|host| !host.is_empty());
+        if path.ends_with('/') {
+            return Err(invalid("its path ends with '/'; leave that out"));
+        }
         for segment in path.split('/').filter(|_| !path.is_empty()) {
             let segment = decoded(segment)?;
             if !is_part(&segment) {
@@ -261,17 +158,6 @@ impl Url {
         }
         Ok(self.place.clone())
     }
-}
-
-/// How a parameter is said.
-fn told(name: &str) -> String {
-    let is_known = KNOWN.contains(&name) || SECRET.contains(&name);
-    if is_known { format!("the parameter {name}") } else { "a parameter of it".to_owned() }
-}
-
-/// The name that was perhaps meant. What was written is not repeated.
-fn near(name: &str) -> Near {
-    if name.len() > 32 { Near::default() } else { Near::of(name, KNOWN) }
 }
 
 /// Whether it can be one part of a path.
@@ -390,25 +276,6 @@ mod tests {
     }
 
     #[test]
-    fn a_build_without_a_platform_says_which_feature_it_needs() {
-        for (scheme, feature) in [
-            ("awskms", "aws"),
-            ("gcpsecret", "google"),
-            ("azurekv", "azure"),
-            ("pkcs11", "pkcs11"),
-            ("vaultkv", "vault"),
-        ] {
-            let said = unknown(scheme).to_string();
-            assert!(said.contains(&format!("{scheme} needs the feature `{feature}`")), "{said}");
-        }
-        assert!(unknown("hunter2").to_string().contains("names no platform"));
-        assert!(!unknown("hunter2").to_string().contains("hunter2"));
-        assert!(not_writable("hunter2").to_string().contains("names no platform"));
-        assert!(not_writable("awssecret").to_string().contains("needs the feature `aws`"));
-        assert!(not_writable("vault").to_string().contains("can be put there"));
-    }
-
-    #[test]
     fn a_parameter_that_is_misspelt_is_answered_with_the_one_that_was_meant() {
         for (written, meant) in [
             ("ca-file", "ca_file"),
@@ -437,10 +304,9 @@ mod tests {
     }
 
     #[test]
-    fn http_is_no_platform() {
-        for scheme in ["http", "https"] {
-            let said = unknown(scheme).to_string();
-            assert!(said.contains("vault://HOST:PORT/MOUNT/NAME, which is over TLS"), "{said}");
+    fn a_slash_too_many_is_told_of() {
+        for text in ["vault://host/transit/app/", "vault://host/transit/"] {
+            assert!(refused(text).contains("ends with '/'"), "{text}");
         }
     }
 

@@ -41,7 +41,12 @@ impl VaultServer {
     /// [`Error::InvalidUrl`]
     pub fn new(address: &str) -> Result<Self, Error> {
         let is_tls = address.starts_with("https://");
-        let none = || invalid("the address of a Vault begins with https:// and a host");
+        let none = || {
+            invalid(
+                "the address of a Vault begins with https:// and a host, or on this machine with http://; URLs \
+                 such as vault:// are those of seals",
+            )
+        };
         if !is_tls && !address.starts_with("http://") {
             return Err(none());
         }

@@ -4,7 +4,7 @@ use crate::buffer::{Bytes, is_buffer};
 use crate::text::utf8;
 use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
-use pyo3::types::{PyDict, PyString};
+use pyo3::types::{PyDict, PyInt, PyString};
 use strongroom::{Context, Error};
 
 const LONE_SURROGATE: &str = "it has a lone surrogate, which no UTF-8 can say";
@@ -89,8 +89,10 @@ fn said<'a>(object: Borrowed<'a, '_, PyAny>) -> PyResult<Said<'a>> {
             return error;
         }
         let kind = object.get_type().name().map_or_else(|_| "this".to_owned(), |name| name.to_string());
-        let refused =
-            PyTypeError::new_err(format!("an aad or a context is bytes, str or a dict of str, not {kind}"));
+        let instead = if object.is_instance_of::<PyInt>() { "; of a number give its text, as in str(row.id)" } else { "" };
+        let refused = PyTypeError::new_err(format!(
+            "an aad or a context is bytes, str or a dict of str, not {kind}{instead}"
+        ));
         refused.set_cause(object.py(), Some(error));
         refused
     })

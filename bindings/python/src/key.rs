@@ -13,7 +13,7 @@ use crate::import::Said;
 use crate::info::KeyInfo;
 use crate::key_options::{Call, config};
 use crate::options::{MaterialFormat, Named, TypeName, VersionNumber};
-use crate::seal::Seal;
+use crate::seal::SealArgument;
 use crate::text::Secret;
 use crate::view::View;
 use pyo3::prelude::*;
@@ -143,7 +143,7 @@ impl Key {
     }
 
     /// The whole key, sealed to a seal of the caller's.
-    fn backup<'py>(&self, py: Python<'py>, seal: &Seal) -> PyResult<Bound<'py, PyBytes>> {
+    fn backup<'py>(&self, py: Python<'py>, seal: SealArgument<'_>) -> PyResult<Bound<'py, PyBytes>> {
         let seal = seal.get();
         let backup = outside(py, || self.key.backup(seal))?;
         Ok(PyBytes::new(py, &backup))

@@ -11,6 +11,7 @@ use pyo3::exceptions::PyTypeError;
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyString};
 use std::borrow::Cow;
+use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 use strongroom::{Error, SecretArray, SecretBytes};
@@ -28,6 +29,30 @@ const HERE: [&str; 3] = ["env:", "file:", "passphrase:"];
 pub(crate) struct Seal {
     seal: strongroom::Seal,
     asks_others: bool,
+}
+
+/// A seal as an argument. What is none is told what makes one.
+pub(crate) struct SealArgument<'py>(Bound<'py, Seal>);
+
+impl<'py> FromPyObject<'_, 'py> for SealArgument<'py> {
+    type Error = PyErr;
+
+    fn extract(object: Borrowed<'_, 'py, PyAny>) -> PyResult<Self> {
+        object.cast::<Seal>().map(|seal| Self(seal.to_owned())).map_err(|_| {
+            let kind = object.get_type().name().map_or_else(|_| "this".to_owned(), |name| name.to_string());
+            PyTypeError::new_err(format!(
+                "a seal is made by Seal, such as Seal.root_key_env(...), or Seal.url(...) of a URL; it is not {kind}"
+            ))
+        })
+    }
+}
+
+impl Deref for SealArgument<'_> {
+    type Target = Seal;
+
+    fn deref(&self) -> &Seal {
+        Bound::get(&self.0)
+    }
 }
 
 #[pymethods]

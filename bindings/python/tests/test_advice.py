@@ -76,6 +76,18 @@ def test_bytes_and_text_are_told_apart(cards: Key, tmp_path: Path) -> None:
     assert "functions whose names say binary" in told(TypeError, key.decrypt, b"t")
 
 
+def test_what_is_no_seal_or_no_aad_is_told_what_to_give(ring: Keyring, cards: Key, folder: Path) -> None:
+    unsealed: Any = ring
+    for call in (Keyring.open, Keyring.create, Keyring.open_or_create):
+        said = told(TypeError, call, folder, "vault://h/transit/app")
+        assert "Seal.url(...) of a URL; it is not str" in said and "vault" not in said
+    assert "Seal.root_key_env(...)" in told(TypeError, unsealed.add_seal, b"key")
+    key: Any = cards
+    with pytest.raises(TypeError) as caught:
+        key.encrypt(b"4111", aad=17)
+    assert str(caught.value).endswith("not int; of a number give its text, as in str(row.id)")
+
+
 def test_what_is_odd_about_a_text_is_said(ring: Keyring, cards: Key) -> None:
     text, vault = cards.encrypt(b"4111"), ring.create_key("aes", "aes256-gcm96").encrypt(b"4111")
     for odd, why in (("", "(it is empty)"), (text + "\n", "a newline before it or behind it"), (vault, "Vault's or OpenBao's Transit")):
@@ -85,7 +97,7 @@ def test_what_is_odd_about_a_text_is_said(ring: Keyring, cards: Key) -> None:
         (failed,) = cards.decrypt_batch([odd], errors="return")
         assert isinstance(failed, errors.Malformed) and why in str(failed) and failed.index == 0
     assert "(it is empty)" in told(errors.Malformed, cards.needs_rewrap, "")
-    assert told(errors.Malformed, cards.decrypt, "nonsense").endswith("pass the text exactly as it was returned")
+    assert told(errors.Malformed, cards.decrypt, "nonsense").endswith("to the call for its form (text, binary or stream)")
 
 
 def test_names_and_choices_are_explained(ring: Keyring, cards: Key) -> None:

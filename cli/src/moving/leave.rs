@@ -32,7 +32,7 @@ impl Job {
         if !missing.is_empty() {
             let call = format!("strongroom key configure {} {}", quoted(name), missing.join(" "));
             let reason = "it is not exportable, or may not be backed up in the clear";
-            return Ok(line(Outcome::NotMovable).because(reason).allow([call]));
+            return Ok(line(Outcome::NotMovable).because(reason).allow_for_good([call]));
         }
         let backup = match backup(&key, product) {
             Ok(backup) => backup,

@@ -21,6 +21,9 @@ pub(super) struct Line {
     /// The commands that would let it move, which nobody but its owner runs.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     allow: Vec<String>,
+    /// Whether what they allow stays allowed.
+    #[serde(skip)]
+    for_good: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -60,7 +63,8 @@ impl Outcome {
 impl Line {
     pub(super) fn new(key: &str, outcome: Outcome) -> Self {
         let (key_type, latest_version, by, reason) = (None, None, None, None);
-        Self { key: key.to_owned(), outcome, key_type, latest_version, by, reason, allow: Vec::new() }
+        let (allow, for_good) = (Vec::new(), false);
+        Self { key: key.to_owned(), outcome, key_type, latest_version, by, reason, allow, for_good }
     }
 
     pub(super) fn of(self, info: &KeyInfo) -> Self {
@@ -99,6 +103,11 @@ impl Line {
         Self { allow: calls.into_iter().collect(), ..self }
     }
 
+    /// Commands that cannot be undone.
+    pub(super) fn allow_for_good(self, calls: impl IntoIterator<Item = String>) -> Self {
+        Self { for_good: true, ..self.allow(calls) }
+    }
+
     pub(super) const fn outcome(&self) -> Outcome {
         self.outcome
     }
@@ -109,7 +118,11 @@ impl Line {
         said.extend(self.latest_version.map(|latest| counted(latest.into(), "version")));
         said.extend(self.by.map(|by| format!("by {by}")));
         said.extend(self.reason.clone());
-        let colon = if self.allow.is_empty() { "" } else { "; to allow it:" };
+        let colon = match (self.allow.is_empty(), self.for_good) {
+            (true, _) => "",
+            (false, false) => "; to allow it:",
+            (false, true) => "; to allow it, which cannot be undone:",
+        };
         let said = said.join(", ");
         let mut text = format!("{:14} {}: {said}{colon}\n", self.outcome.words(), self.key.escape_debug());
         for call in &self.allow {

@@ -10,8 +10,8 @@ use crate::document::line::Line;
 use crate::document::root::{RootDocument, check_mac};
 use crate::error::{Near, invalid};
 use crate::name::DocName;
-use crate::seal::Seal;
 use crate::seal::ready::Ready;
+use crate::seal::{Seal, passphrase};
 use crate::secret::SecretArray;
 use crate::store::{Expected, Revision, Sealed, Store};
 use std::sync::Arc;
@@ -209,12 +209,17 @@ impl Engine {
     }
 }
 
-/// The kinds and ids of the copies in a store, as its root document has them. Nobody has opened it yet, so
-/// what is shown is bounded and escaped.
-pub(crate) fn named_in(store: &dyn Store) -> Option<String> {
+/// The kinds and ids of the copies in a store, as its root document has them, beside what a seal is called
+/// that opens none of them. Nobody has opened it yet, so what is shown is bounded and escaped.
+pub(crate) fn named_in(store: &dyn Store, given: Option<&Ready>) -> Option<String> {
     let (document, _) = store.load(&DocName::Root).ok()??;
-    let newest = RootDocument::parse(document.as_bytes()).ok()?.roots.pop()?;
-    Some(format!("the keyring has copies for {}", named(&newest.copies.iter().collect::<Vec<_>>())))
+    let copies = RootDocument::parse(document.as_bytes()).ok()?.roots.pop()?.copies;
+    let named = format!("the keyring has copies for {}", named(&copies.iter().collect::<Vec<_>>()));
+    let Some(given) = given else { return Some(named) };
+    let (kind, id) = (given.kind(), given.key_id());
+    let is_known = kind == passphrase::KIND && copies.iter().any(|copy| copy.is(kind, id));
+    let what = if is_known { ", which it has a copy for, so it is the passphrase itself that is wrong" } else { "" };
+    Some(format!("{named}; the seal given is {id:?}{what}"))
 }
 
 fn named(copies: &[&WrappedCopy]) -> String {
@@ -233,17 +238,27 @@ pub(super) fn with_others(error: Error, document: &[u8], tried: &[Arc<Ready>]) -
     let Error::SealFailed { reason } = error else { return error };
     let newest = RootDocument::parse(document).ok().and_then(|mut document| document.roots.pop());
     let copies = newest.map(|newest| newest.copies).unwrap_or_default();
-    let own: Vec<&WrappedCopy> = tried.iter().filter_map(|seal| seal.own(&copies)).collect();
-    let others: Vec<&WrappedCopy> =
-        copies.iter().filter(|copy| !own.iter().any(|own| own.is(&copy.kind, &copy.id))).collect();
+    let own: Vec<(&str, &WrappedCopy)> =
+        tried.iter().filter_map(|seal| Some((seal.key_id(), seal.own(&copies)?))).collect();
+    let is_own = |copy: &WrappedCopy| own.iter().any(|(_, own)| own.is(&copy.kind, &copy.id));
+    let others: Vec<&WrappedCopy> = copies.iter().filter(|copy| !is_own(copy)).collect();
+    // A name that was mistyped otherwise reads like a key that is lost.
+    let renamed: String = own
+        .iter()
+        .filter(|(id, copy)| copy.id != *id)
+        .map(|(id, copy)| format!("; the keyring's copy is for {}, and this seal is {id:?}", named(&[copy])))
+        .collect();
     // Of a seal that could not be read, such as a secret of a platform, nobody knows which copy is its own;
     // where there is one copy, it is that.
     let which = match (own.len(), others.len()) {
-        (_, 0) | (0, 1) => return Error::SealFailed { reason },
-        (0, _) => "copies",
-        _ => "other copies",
+        (_, 0) | (0, 1) => String::new(),
+        (0, _) => format!("; the keyring has copies, for {}", named(&others)),
+        _ => format!("; the keyring has other copies, for {}", named(&others)),
     };
-    let sentence = format!("{reason}; the keyring has {which}, for {}", named(&others));
+    if which.is_empty() && renamed.is_empty() {
+        return Error::SealFailed { reason };
+    }
+    let sentence = format!("{reason}{renamed}{which}");
     Error::SealFailed { reason: reason.told_as(sentence) }
 }
 

@@ -8,6 +8,9 @@ use crate::secret::{SecretArray, SecretBytes};
 use crate::stack::{DEEP, scrubbed};
 use std::sync::Arc;
 
+/// What seals of this kind are called beside the copies that they open.
+pub(crate) const KIND: &str = "passphrase";
+
 /// Memory in KiB, passes, lanes: the second recommendation of RFC 9106 section 4.
 const WRITE: (u32, u32, u32) = (65_536, 3, 4);
 
@@ -71,7 +74,7 @@ impl Passphrase {
 
 impl SealProvider for Passphrase {
     fn kind(&self) -> &str {
-        "passphrase"
+        KIND
     }
 
     fn key_id(&self) -> &str {

@@ -102,7 +102,11 @@ pub(crate) fn of(mut url: Url) -> Result<Seal, Error> {
         }
         Some(_) => {}
         None if mount[0] == "v1" || matches!(mount, [_, .., last] if last == "keys") => {
-            return Err(invalid(OF_THE_API));
+            return Err(invalid(format!(
+                "its path is the mount of the engine and the name of the key, without the v1/ and keys/ of the \
+                 server's own paths: {}://HOST:PORT/transit/app (where a mount is called so, say mount=MOUNT too)",
+                url.scheme()
+            )));
         }
         None => {}
     }
@@ -126,11 +130,8 @@ pub(crate) fn of(mut url: Url) -> Result<Seal, Error> {
 
 const KIND: &str = "vault-transit";
 const PATH: &str = "its path is the mount of the engine and the name of the key, as in /transit/app";
-
-const OF_THE_API: &str = "its path is the mount of the engine and the name of the key, without the v1/ and keys/ \
-     of the server's own paths: vault://HOST:PORT/transit/app (where a mount is called so, say mount=MOUNT too)";
-const GONE: &str = "the key that wrapped this copy is not there any more; one of its name that is made anew \
-     opens nothing, so restore the server's own from a backup, or open with another copy";
+const GONE: &str = "there is no key of this name; if the name is right, it was deleted, and one that is made anew \
+     under it opens nothing, so restore the server's own from a backup, or open with another copy";
 
 /// What opens under no key: a nonce and a tag of zeros.
 const NOTHING: &str = "vault:v1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";

@@ -102,12 +102,8 @@ fn parsed(mut url: Url) -> Result<VaultKv, Error> {
             }
             (mount, rest.join("/"))
         }
-        (None, [mount, _, ..]) if mount == "v1" => {
-            return Err(invalid(
-                "its path is the mount of the engine and the path of the secret, without the v1/ of the \
-                 server's own paths: vaultkv://HOST:PORT/secret/app (where the mount is called so, say mount=v1 too)",
-            ));
-        }
+        (None, [mount, _, ..]) if mount == "v1" => return Err(of_the_api("v1/", url.scheme())),
+        (None, [_, data, _, ..]) if data == "data" => return Err(of_the_api("data/", url.scheme())),
         (None, [mount, path @ ..]) if !path.is_empty() => (mount.clone(), path.join("/")),
         _ => {
             return Err(invalid(
@@ -125,6 +121,14 @@ fn parsed(mut url: Url) -> Result<VaultKv, Error> {
     }
     url.finish()?;
     Ok(kv)
+}
+
+/// A path as it stands in the server's own interface.
+fn of_the_api(part: &str, scheme: &str) -> Error {
+    invalid(format!(
+        "its path is the mount of the engine and the path of the secret, without the {part} of the server's own \
+         paths: {scheme}://HOST:PORT/secret/app (where it is called so, say mount=MOUNT too)"
+    ))
 }
 
 struct Kv {

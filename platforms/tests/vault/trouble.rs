@@ -70,6 +70,16 @@ fn what_passes_is_asked_again() {
 }
 
 #[test]
+fn what_the_system_said_is_kept_as_the_cause() {
+    use std::error::Error as _;
+    let folder = tempfile::tempdir().unwrap();
+    let nobody = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let error = create(seal_at(&nobody.to_string(), &folder)).map(drop).unwrap_err();
+    let cause = error.source().and_then(|cause| cause.downcast_ref::<std::io::Error>());
+    assert_eq!(cause.map(std::io::Error::kind), Some(std::io::ErrorKind::ConnectionRefused), "{error}");
+}
+
+#[test]
 fn a_server_without_tls_is_said_to_be_one_and_how_it_is_named() {
     let (address, folder) = (without_tls(), tempfile::tempdir().unwrap());
     let file = folder.path().join("token");

@@ -312,7 +312,7 @@ Enable the key."""
 class DecryptFailed(UntrustedInputError):
     """The one failure of decryption.
 
-Check that key, context and aad are those of the encryption; else the ciphertext was changed."""
+Check that key, context and aad are those of the encryption; else the ciphertext was changed or cut short."""
 
 class BadSignature(UntrustedInputError):
     """The one failure of verification.

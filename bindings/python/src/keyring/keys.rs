@@ -9,7 +9,7 @@ use crate::import::Said;
 use crate::key::Key;
 use crate::key_options::{Call, spec};
 use crate::options::{MaterialFormat, Named, PublicKeyFormat, TypeName, VersionNumber};
-use crate::seal::Seal;
+use crate::seal::SealArgument;
 use crate::text::{Document, Name, Secret};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -67,7 +67,7 @@ impl Keyring {
         &self,
         py: Python<'py>,
         backup: Bytes<'_>,
-        seal: &Seal,
+        seal: SealArgument<'_>,
         name: Given<Name<'_>>,
         others: Option<&Bound<'_, PyDict>>,
     ) -> PyResult<Bound<'py, Key>> {

@@ -7,7 +7,7 @@ use crate::construct::{Options, Pinned};
 use crate::errors::OrRaise;
 use crate::given::{Given, Stray, Whole, only};
 use crate::options::Named;
-use crate::seal::Seal;
+use crate::seal::{Seal, SealArgument};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 use std::path::PathBuf;
@@ -50,7 +50,7 @@ impl Keyring {
     fn create(
         py: Python<'_>,
         path: PathBuf,
-        seal: &Seal,
+        seal: SealArgument<'_>,
         label: Given<String>,
         max_staleness: Given<Duration>,
         usage_limit: Given<Whole<u64>>,
@@ -65,7 +65,7 @@ impl Keyring {
         )?;
         let options =
             Options { label, max_staleness, usage_limit, nonces, pin: Given(None), witness: Given(None) };
-        build(py, path, seal, options, KeyringBuilder::create)
+        build(py, path, &seal, options, KeyringBuilder::create)
     }
 
     /// Opens a keyring. Never creates one.
@@ -80,7 +80,7 @@ impl Keyring {
     fn open(
         py: Python<'_>,
         path: PathBuf,
-        seal: &Seal,
+        seal: SealArgument<'_>,
         max_staleness: Given<Duration>,
         usage_limit: Given<Whole<u64>>,
         nonces: Given<Named<Nonces>>,
@@ -95,7 +95,7 @@ impl Keyring {
             &["path", "seal", "max_staleness", "usage_limit", "nonces", "pin", "witness"],
         )?;
         let options = Options { label: Given(None), max_staleness, usage_limit, nonces, pin, witness };
-        build(py, path, seal, options, KeyringBuilder::open)
+        build(py, path, &seal, options, KeyringBuilder::open)
     }
 
     /// Opens a keyring, or creates one where there is none. For development.
@@ -110,7 +110,7 @@ impl Keyring {
     fn open_or_create(
         py: Python<'_>,
         path: PathBuf,
-        seal: &Seal,
+        seal: SealArgument<'_>,
         label: Given<String>,
         max_staleness: Given<Duration>,
         usage_limit: Given<Whole<u64>>,
@@ -126,7 +126,7 @@ impl Keyring {
             &["path", "seal", "label", "max_staleness", "usage_limit", "nonces", "pin", "witness"],
         )?;
         let options = Options { label, max_staleness, usage_limit, nonces, pin, witness };
-        build(py, path, seal, options, KeyringBuilder::open_or_create)
+        build(py, path, &seal, options, KeyringBuilder::open_or_create)
     }
 
     /// A keyring that nobody else sees and that is gone with the process, for tests. Needs no seal.
@@ -148,7 +148,7 @@ impl Keyring {
         py: Python<'_>,
         snapshot: PathBuf,
         path: PathBuf,
-        seal: &Seal,
+        seal: SealArgument<'_>,
         max_staleness: Given<Duration>,
         usage_limit: Given<Whole<u64>>,
         nonces: Given<Named<Nonces>>,
@@ -163,6 +163,6 @@ impl Keyring {
             &["snapshot", "path", "seal", "max_staleness", "usage_limit", "nonces", "pin", "witness"],
         )?;
         let options = Options { label: Given(None), max_staleness, usage_limit, nonces, pin, witness };
-        build(py, path, seal, options, |builder, folder, seal| builder.restore(snapshot, folder, seal))
+        build(py, path, &seal, options, |builder, folder, seal| builder.restore(snapshot, folder, seal))
     }
 }

@@ -5,7 +5,7 @@ use crate::calls::outside;
 use crate::column::{elements, items};
 use crate::given::Given;
 use crate::report::SealInfo;
-use crate::seal::Seal;
+use crate::seal::{Seal, SealArgument};
 use pyo3::prelude::*;
 
 #[pymethods]
@@ -17,8 +17,8 @@ impl Keyring {
     }
 
     /// Adds a copy of the root key, wrapped by another seal.
-    fn add_seal(&self, py: Python<'_>, seal: &Seal) -> PyResult<()> {
-        self.may_ask(seal);
+    fn add_seal(&self, py: Python<'_>, seal: SealArgument<'_>) -> PyResult<()> {
+        self.may_ask(&seal);
         let seal = seal.get();
         outside(py, || self.ring.add_seal(seal))
     }

@@ -22,11 +22,7 @@ impl Keyring {
     /// ```
     #[doc(hidden)]
     pub fn seals_named_in(store: &dyn Store, given: &Seal) -> Option<String> {
-        let named = named_in(store)?;
-        Some(match given.id() {
-            Ok(id) => format!("{named}; the seal given is {id:?}"),
-            Err(_) => named,
-        })
+        named_in(store, given.clone().resolve().ok().as_ref())
     }
 
     /// The copies of the newest root key.
