@@ -2,7 +2,7 @@
 
 use crate::failure::Failure;
 use clap::Args;
-use std::fs::File;
+use std::fs::{File, Metadata};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use strongroom::{Error, SecretBytes};
@@ -33,11 +33,14 @@ impl Input {
         }
     }
 
-    /// It, to be read piece by piece.
-    pub(crate) fn open(&self) -> Result<Box<dyn Read>, Failure> {
+    /// It, to be read piece by piece, and how long it is, where it is a file.
+    pub(crate) fn open(&self) -> Result<(Box<dyn Read>, Option<u64>), Failure> {
         let opened = match self.path() {
-            Some(path) => File::open(path).map(|file| Box::new(file) as Box<dyn Read>),
-            None => crate::streams::input().map(|input| Box::new(input) as Box<dyn Read>),
+            Some(path) => File::open(path).map(|file| {
+                let length = file.metadata().ok().filter(Metadata::is_file).map(|file| file.len());
+                (Box::new(file) as Box<dyn Read>, length)
+            }),
+            None => crate::streams::input().map(|input| (Box::new(input) as Box<dyn Read>, None)),
         };
         opened.map_err(|error| self.failed(&error))
     }

@@ -4,8 +4,10 @@ use crate::ciphertext::Work;
 use crate::destination::{Destination, NoOutput, about_other_names};
 use crate::failure::Failure;
 use crate::output::{Readers, print_written, refused};
+use crate::progress;
 use crate::session::Session;
 use crate::streams;
+use indicatif::ProgressBar;
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use strongroom::{Error, Item, View};
 use zeroize::Zeroizing;
@@ -73,7 +75,15 @@ fn run(
     }
     work.with(session, |view, aad| {
         let about = about(Item::stream().aad(aad));
-        let mut source = work.input.open()?;
+        let (source, length) = work.input.open()?;
+        // What is shown on the terminal itself leaves no room for a bar.
+        let bar = match length {
+            _ if path.is_none() && io::stdout().is_terminal() => ProgressBar::hidden(),
+            Some(length) => progress::of_bytes(length),
+            None => progress::of_unknown(),
+        };
+        let bar = Cleared(bar);
+        let mut source = bar.0.wrap_read(source);
         let Some(path) = path else {
             let mut sink = Counted::new(streams::output().map_err(|error| Failure::stdout(&error))?);
             let ended = done(view, &about, &mut source, &mut sink);
@@ -94,6 +104,15 @@ fn run(
         print_written(printer, path, written)?;
         printer.warn_all(about_other_names(path, others))
     })
+}
+
+/// A bar that is gone when the work has ended, however that was.
+struct Cleared(ProgressBar);
+
+impl Drop for Cleared {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
 }
 
 /// What was wrong with the stream, or with where it came from.

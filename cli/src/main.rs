@@ -25,6 +25,7 @@ mod moving;
 mod numbers;
 mod output;
 mod period;
+mod progress;
 mod session;
 mod shown_seal;
 mod signature;

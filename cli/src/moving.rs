@@ -9,7 +9,7 @@ mod report;
 use crate::failure::Failure;
 use crate::numbers::counted;
 use crate::output::Printer;
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use crate::progress;
 use line::{Line, Outcome};
 use report::{Report, Summary};
 use std::path::Path;
@@ -69,7 +69,7 @@ pub(crate) fn run(
     };
     keys.sort_unstable();
     keys.dedup();
-    let bar = bar(keys.len());
+    let bar = progress::of_keys(keys.len());
     // What the command is stopped by is said after what it did.
     let (mut lines, mut stopped) = (Vec::with_capacity(keys.len()), None);
     for name in &keys {
@@ -189,13 +189,6 @@ fn server(error: MountError) -> Failure {
 fn quoted(word: &str) -> String {
     let is_plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '-' | '_' | '.' | ':' | '=');
     if word.chars().all(is_plain) { word.to_owned() } else { format!("'{}'", word.replace('\'', r"'\''")) }
-}
-
-/// On a terminal, how far it is.
-fn bar(keys: usize) -> ProgressBar {
-    let bar = ProgressBar::with_draw_target(Some(keys as u64), ProgressDrawTarget::stderr_with_hz(10));
-    let style = ProgressStyle::with_template("{bar:40} {pos} of {len} keys, {eta} left");
-    bar.with_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()))
 }
 
 #[cfg(test)]

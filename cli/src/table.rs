@@ -8,7 +8,6 @@ mod arguments;
 mod done;
 mod file;
 mod plan;
-mod progress;
 mod report;
 mod run;
 

@@ -1,9 +1,9 @@
 //! The file that a table is read from, and the one that the new table becomes.
 
-use super::progress;
 use super::report::{Report, with_report};
 use crate::destination::{Destination, NoOutput, Readers, is_standard_output, same_file};
 use crate::failure::Failure;
+use crate::progress;
 use crate::stopped::{Left, Stopped};
 use crate::streams;
 use indicatif::{ProgressBar, ProgressBarIter};
@@ -54,8 +54,7 @@ impl<'p> TableFile<'p> {
         if opened_as.is_dir() {
             return Err(Failure::usage(format!("{} is a folder, not a table", path.display())));
         }
-        let bar = progress::bar();
-        bar.set_length(opened_as.len());
+        let bar = progress::of_bytes(opened_as.len());
         Ok(Self { path, input: Box::new(file), opened_as: Some(opened_as), bar })
     }
 
