@@ -65,7 +65,7 @@ usage: cargo xtask <command>
   dist --check-platforms
                         compiles for the systems that are not Linux, where their standard library is installed
   dist --check-rust     compiles the published crates with the lowest Rust that they name
-  bench [--growth] [--quick] [--write]
+  bench [--files | --growth] [--quick] [--write]
                         the library beside its peers, from every language, in one run; --quick takes fewer rounds and
                         sizes, --write writes docs/performance.md and its pictures;
                         --growth measures how a keyring grows instead (docs/growth.md)";

@@ -15,6 +15,10 @@ pub(super) enum Program {
     Fresh,
     /// With `aws-lc`, as a keyring grows.
     Growth,
+    /// Streams with `aws-lc`, from Rust.
+    Streams,
+    /// Whole programs, each from a file to a file.
+    Files,
     /// The program `openssl`.
     OpenSsl,
     C,

@@ -1,10 +1,10 @@
-//! `docs/performance.md` and `docs/growth.md`: the prose beside this file, around the tables of a run.
+//! `docs/performance.md`, `docs/growth.md` and `docs/files.md`: the prose beside this file, around the tables of a run.
 
 use anyhow::{Context, Result};
 
 use super::figures::{Figures, Program};
 use super::machine::Machine;
-use super::{beside, signatures, slower, tables};
+use super::{beside, files, signatures, slower, tables};
 
 /// A page that a run writes.
 pub(super) struct Page {
@@ -15,6 +15,7 @@ pub(super) struct Page {
 
 pub(super) const PERFORMANCE: Page = Page { path: "docs/performance.md", prose: include_str!("page.txt") };
 pub(super) const GROWTH: Page = Page { path: "docs/growth.md", prose: include_str!("growth.txt") };
+pub(super) const FILES: Page = Page { path: "docs/files.md", prose: include_str!("files.txt") };
 
 pub(super) fn made(page: &Page, figures: &Figures, machine: &Machine) -> Result<String> {
     let prose = page.prose;
@@ -67,6 +68,9 @@ fn table(name: &str, figures: &Figures, machine: &Machine) -> Result<String> {
             Ok(tables::works(figures, "signatures and MACs, from Rust", &works))
         }
         "signatures" => Ok(signatures::table(figures)),
+        "files" => Ok(files::programs(figures)),
+        "files memory" => Ok(files::memory(figures)),
+        "files rust" => Ok(files::rust(figures)),
         "growth keys" => Ok(tables::growth(figures, "keys")),
         "growth versions" => Ok(tables::growth(figures, "versions")),
         "growth contexts" => Ok(tables::growth(figures, "contexts")),
@@ -128,6 +132,14 @@ mod tests {
         figures.read(Program::Growth, line).unwrap();
         let page = made(&GROWTH, &figures, &machine).unwrap();
         assert!(page.contains("| by versions | 10,000 |") && page.contains("| rotate | 2.00 µs |"), "{page}");
+        assert!(!page.contains("{{"), "{page}");
+        for (who, ns) in [("Strongroom", 5e8), ("rage", 1e9)] {
+            let line = |work, figure| format!(r#"{{"work":"{work}","size":1024,"who":"{who}","ns":{figure}}}"#);
+            figures.read(Program::Files, &line("encrypt", ns)).unwrap();
+            figures.read(Program::Files, &line("encrypt bytes", 3e6)).unwrap();
+        }
+        let page = made(&FILES, &figures, &machine).unwrap();
+        assert!(page.contains("| rage | 1000 ms | 2.0 × | – | 2.9 MiB |"), "{page}");
         assert!(!page.contains("{{"), "{page}");
     }
 

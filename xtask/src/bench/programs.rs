@@ -3,7 +3,7 @@
 
 use anyhow::{Context, Result};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 use strongroom_servers::{Server, bao};
 
@@ -119,6 +119,38 @@ pub(super) fn measure_growth(quick: bool, figures: &mut Figures) -> Result<()> {
         figures.read(Program::Growth, &String::from_utf8(printed)?)?;
     }
     Ok(())
+}
+
+/// Files beside what others encrypt them with, so many times.
+pub(super) fn measure_files(quick: bool, figures: &mut Figures) -> Result<()> {
+    let streams = example("streams", "peers,aws-lc", "streams")?;
+    run(&mut cargo(&["build", "--quiet", "--release", "--package", "strongroom-cli"]))?;
+    let program = target()?.join("release/strongroom");
+    let rage = rage().inspect_err(|error| eprintln!("==> rage cannot be had: {error:#}"));
+    let python = python::with_peers()?;
+    for run in 1..=RUNS {
+        eprintln!("==> run {run} of {RUNS}: {:?}", Program::Files);
+        let quick = quick.then_some("--quick");
+        let printed = output(command(&streams).args(quick))?;
+        figures.read(Program::Streams, &String::from_utf8(printed)?)?;
+        let mut files = command(&python);
+        files.arg("-B").arg("benches/files.py").arg(&program);
+        files.arg(rage.as_deref().unwrap_or(Path::new("rage"))).args(quick);
+        figures.read(Program::Files, &String::from_utf8(output(&mut files)?)?)?;
+    }
+    Ok(())
+}
+
+/// The program `rage`, which does what `age` does, in Rust.
+fn rage() -> Result<PathBuf> {
+    const VERSION: &str = "0.12.1";
+    let root = target()?.join("fetched").join(format!("rage-{VERSION}"));
+    let program = root.join("bin/rage");
+    if !program.is_file() {
+        let words = ["install", "--quiet", "--locked", "--version", VERSION, "rage", "--root"];
+        run(cargo(&words).arg(&root))?;
+    }
+    Ok(program)
 }
 
 /// Builds a program of `benches/` with such features, and keeps it under a name of its own: the next build
