@@ -68,7 +68,7 @@ usage: cargo xtask <command>
   bench [--files | --growth] [--quick] [--write]
                         the library beside its peers, from every language, in one run; --quick takes fewer rounds and
                         sizes, --write writes docs/performance.md and its pictures;
-                        --growth measures how a keyring grows instead (docs/growth.md)";
+                        --files measures whole programs on files instead (docs/files.md), --growth how a keyring grows (docs/growth.md)";
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
