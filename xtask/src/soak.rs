@@ -6,7 +6,7 @@ use std::os::unix::process::CommandExt;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::guides;
+use crate::{guides, python};
 use crate::step::{cargo, command, output, product, run as step, target};
 use crate::test::portable;
 
@@ -42,6 +42,8 @@ pub(crate) fn run(arguments: &[&str]) -> Result<()> {
             let words = ["test", "--package", "strongroom-c", "--features", "aws-lc", "--test", "c"];
             step(&mut cargo(&words))?;
             sanitized()?;
+            let python = python::installed_with("bindings/python/requirements-soak.txt")?;
+            step(command(python).args(["-B", "bindings/python/search_soak.py"]))?;
             guides::test(&["axum"])
         }
         _ => Ok(()),
