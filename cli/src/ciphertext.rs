@@ -18,6 +18,15 @@ pub(crate) struct StreamArgument {
     /// is authentic, and all of it only where the exit code is 0. Needs a key of type xaes256-gcm.
     #[arg(long, conflicts_with_all = ["binary", "table"])]
     pub(crate) stream: bool,
+    /// Encrypt or decrypt a stream in so many threads, 1 to 64; each has a MiB in memory.
+    #[arg(long, requires = "stream", value_name = "N", value_parser = clap::value_parser!(u8).range(1..=64))]
+    pub(crate) threads: Option<u8>,
+}
+
+impl StreamArgument {
+    pub(crate) fn threads(&self) -> usize {
+        self.threads.unwrap_or(1).into()
+    }
 }
 
 /// What is worked on, and with which key.

@@ -21,7 +21,7 @@ pub(crate) fn encrypt(
     about: impl FnOnce(Item<'_>) -> Item<'_>,
 ) -> Result<(), Failure> {
     run(session, work, Readers::Anyone, about, &mut |view, about, source, sink| {
-        let mut writer = view.encrypt_writer_item(sink, about)?;
+        let mut writer = view.encrypt_writer_item(sink, about)?.threads(work.stream.threads());
         let mut plaintext = Zeroizing::new(vec![0; 64 << 10]);
         loop {
             match source.read(&mut plaintext) {
@@ -36,7 +36,7 @@ pub(crate) fn encrypt(
 
 pub(crate) fn decrypt(session: &Session, work: &Work) -> Result<(), Failure> {
     run(session, work, Readers::Owner, |about| about, &mut |view, about, source, sink| {
-        let mut reader = view.decrypt_reader_item(source, about)?;
+        let mut reader = view.decrypt_reader_item(source, about)?.threads(work.stream.threads());
         loop {
             let plaintext = reader.fill_buf()?;
             if plaintext.is_empty() {
@@ -50,6 +50,9 @@ pub(crate) fn decrypt(session: &Session, work: &Work) -> Result<(), Failure> {
 }
 
 pub(crate) fn rewrap(session: &Session, work: &Work) -> Result<(), Failure> {
+    if work.stream.threads.is_some() {
+        return Err(Failure::usage("a stream is rewrapped in one thread; leave out --threads"));
+    }
     run(session, work, Readers::Anyone, |about| about, &mut |view, about, source, sink| {
         view.rewrap_stream_item(source, sink, about).map(drop)
     })

@@ -35,6 +35,7 @@ mod store;
 mod stream;
 mod subkey;
 mod sync;
+mod threads;
 mod verb;
 mod version;
 mod wire;

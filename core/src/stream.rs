@@ -4,6 +4,7 @@
 //! gets a key of its own. From then on it is asked of the keyring whether it is open still.
 
 pub(crate) mod admitted;
+mod crew;
 mod fill;
 pub(crate) mod info;
 pub(crate) mod range;

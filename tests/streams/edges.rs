@@ -90,6 +90,25 @@ fn a_source_may_fail_at_any_call_and_be_read_on() {
 }
 
 #[test]
+fn a_source_that_fails_loses_nothing_of_what_threads_are_to_open() {
+    let (_ring, key) = key();
+    let message = plaintext(70 * CHUNK + 40);
+    let file = sealed(&key, &message, Aad::NONE);
+    for fails_at in (1..400).step_by(7) {
+        let source = Failing::new(&file[..], fails_at, ErrorKind::TimedOut);
+        let mut out = Vec::new();
+        let Ok(reader) = key.decrypt_reader(source, Aad::NONE) else { continue };
+        let mut reader = reader.threads(2);
+        if let Err(error) = reader.read_to_end(&mut out) {
+            assert_eq!((error.kind(), Error::inside(&error)), (ErrorKind::TimedOut, None));
+            assert!(out == message[..out.len()]);
+            reader.read_to_end(&mut out).unwrap();
+        }
+        assert!(out == message, "call {fails_at}");
+    }
+}
+
+#[test]
 fn a_call_that_was_interrupted_is_made_again() {
     let (_ring, key) = key();
     let message = plaintext(CHUNK + 40);

@@ -6,6 +6,7 @@ mod edges;
 mod memory;
 mod seeking;
 mod tampering;
+mod threads;
 mod vectors;
 
 use std::io::{Read, Write};

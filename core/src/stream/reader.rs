@@ -1,6 +1,7 @@
 //! Reading a stream, from the front or from anywhere in it.
 
 use super::admitted::Admitted;
+use super::crew::{Ahead, chunks_for};
 use super::fill::fill;
 use super::info::last_chunk;
 use crate::Error;
@@ -22,7 +23,7 @@ use std::io::{self, BufRead, ErrorKind, Read, Seek, SeekFrom};
 ///
 /// Only the chunks that are touched are read. A seek from the end authenticates the end first, as one to it
 /// or behind it does. The source's end is taken for that of the stream, which may begin anywhere in the
-/// source. It holds one chunk, which is wiped.
+/// source. It holds one chunk, which is wiped; more in [`threads`](Self::threads).
 ///
 /// ```
 /// use std::io::{Cursor, Read, Seek, SeekFrom, Write};
@@ -64,6 +65,12 @@ struct Live {
     at: u64,
     /// How long the plaintext is, once the last chunk has opened.
     end: Option<u64>,
+    /// Several that were read at once, where threads open them.
+    ahead: Option<Ahead>,
+    /// The chunks are read one after the other. Whoever seeks gets the one that is asked for alone.
+    in_turn: bool,
+    /// How much of the source was read, as long as nothing was sought in it.
+    read: u64,
     /// Where in the source the stream begins, once that was asked.
     begin: Option<u64>,
     /// The source failed while it was sought in, so nobody knows where it is.
@@ -83,6 +90,9 @@ impl<R> StreamReader<R> {
             open: None,
             at: 0,
             end: None,
+            ahead: None,
+            in_turn: true,
+            read: HEAD_LEN as u64,
             begin: None,
             is_lost: false,
         };
@@ -92,6 +102,32 @@ impl<R> StreamReader<R> {
     /// The version of the key that the stream is under.
     pub fn version(&self) -> Version {
         self.version
+    }
+
+    /// Has so many threads decrypt at the same time, up to 64, what is read in its order; 1 unless it is said.
+    /// Then half a MiB for each of them is read and in memory before anything of it comes out.
+    ///
+    /// ```
+    /// use std::io::{Read, Write};
+    /// use strongroom::{Aad, KeySpec, Keyring};
+    /// let key = Keyring::in_memory().create_key("exports", KeySpec::default())?;
+    /// let mut writer = key.encrypt_writer(Vec::new(), Aad::NONE)?;
+    /// writer.write_all(&[7; 3 << 20])?;
+    /// let file = writer.finish()?;
+    /// let mut plaintext = Vec::new();
+    /// key.decrypt_reader(&file[..], Aad::NONE)?.threads(2).read_to_end(&mut plaintext)?;
+    /// assert_eq!(plaintext.len(), 3 << 20);
+    /// # Ok::<(), std::io::Error>(())
+    /// ```
+    #[must_use]
+    pub fn threads(mut self, threads: usize) -> Self {
+        let chunks = chunks_for(threads);
+        if let (State::Live(live), 2..) = (&mut self.state, chunks)
+            && live.ahead.is_none()
+        {
+            live.ahead = Some(Ahead::of(chunks));
+        }
+        self
     }
 
     /// Gives the source back, wherever it is.
@@ -163,18 +199,54 @@ impl Live {
     }
 
     fn read_chunk(&mut self, source: &mut impl Read) -> io::Result<()> {
-        fill(source, self.buffer.expose_mut(), &mut self.filled)?;
-        if self.filled < TAG_LEN {
-            return Err(Error::TruncatedStream.into());
-        }
-        let sealed = self.buffer.expose_mut().get_mut(..self.filled).unwrap_or_default();
-        let len = self.key.open(self.number, sealed).map_err(|_| Error::DecryptFailed)?;
-        self.open = Some(len);
+        let len = if self.in_turn && self.ahead.is_some() && self.filled == 0 {
+            self.read_ahead(source)?
+        } else {
+            self.read_alone(source)?
+        };
+        (self.open, self.in_turn) = (Some(len), true);
         if len < CHUNK {
             // What is shorter is the last: it is as long as the source had bytes.
             self.end = Some(self.number * CHUNK as u64 + len as u64);
         }
         Ok(())
+    }
+
+    fn read_alone(&mut self, source: &mut impl Read) -> io::Result<usize> {
+        let before = self.filled;
+        let read = fill(source, self.buffer.expose_mut(), &mut self.filled);
+        self.read += (self.filled - before) as u64;
+        read?;
+        if self.filled < TAG_LEN {
+            return Err(Error::TruncatedStream.into());
+        }
+        let sealed = self.buffer.expose_mut().get_mut(..self.filled).unwrap_or_default();
+        Ok(self.key.open(self.number, sealed).map_err(|_| Error::DecryptFailed)?)
+    }
+
+    /// The chunk out of those that were opened together, of which the next are read where it is not there.
+    fn read_ahead(&mut self, source: &mut impl Read) -> io::Result<usize> {
+        let Self { ahead: Some(ahead), key, number, buffer, read, .. } = self else { return Ok(0) };
+        if ahead.plaintext(*number).is_none() {
+            // What a failing source gave before is still there.
+            if !ahead.is_waiting() {
+                ahead.clear();
+            }
+            let before = ahead.filled;
+            let filled = fill(source, ahead.buffer.expose_mut(), &mut ahead.filled);
+            *read += (ahead.filled - before) as u64;
+            filled?;
+            ahead.open(key, *number);
+        }
+        match ahead.plaintext(*number) {
+            Some(Ok(plaintext)) => {
+                let room = buffer.expose_mut().get_mut(..plaintext.len()).unwrap_or_default();
+                room.copy_from_slice(plaintext);
+                Ok(plaintext.len())
+            }
+            Some(Err(TAG_LEN..)) => Err(Error::DecryptFailed.into()),
+            Some(Err(_)) | None => Err(Error::TruncatedStream.into()),
+        }
     }
 
     /// Where the stream ends, which is authenticated if it was not before.
@@ -195,10 +267,8 @@ impl Live {
         let begin = match self.begin {
             Some(begin) => begin,
             None => {
-                // Nothing was sought so far: it has read what stands before the chunks, and the chunks.
-                let chunks = self.number * SEALED_CHUNK as u64;
-                let read = HEAD_LEN as u64 + chunks + self.filled as u64;
-                let begin = source.stream_position()?.checked_sub(read);
+                // Nothing was sought so far, so it is behind all that was read.
+                let begin = source.stream_position()?.checked_sub(self.read);
                 *self.begin.insert(begin.ok_or_else(|| io::Error::other("the source was moved meanwhile"))?)
             }
         };
@@ -211,6 +281,10 @@ impl Live {
         self.is_lost = true;
         source.seek(SeekFrom::Start(begin + HEAD_LEN as u64 + number * SEALED_CHUNK as u64))?;
         self.is_lost = false;
+        self.in_turn = false;
+        if let Some(ahead) = &mut self.ahead {
+            ahead.clear();
+        }
         self.expect(number);
         Ok(())
     }

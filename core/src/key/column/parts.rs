@@ -2,12 +2,10 @@
 
 use super::{Column, ColumnError, NewColumn, Writer};
 use crate::Error;
-use std::sync::{Mutex, PoisonError};
-use std::thread;
+use crate::threads::{MOST_THREADS, in_threads};
 
 /// For fewer values no thread is begun: it takes as long as some hundred of them.
 const LEAST: usize = 1024;
-const MOST_THREADS: usize = 64;
 
 impl<'a> Column<'a> {
     /// The column in parts for so many threads, with the number of the first value of each; `None` if it is
@@ -75,29 +73,6 @@ pub(crate) fn in_new_memory<'a>(
             Some(Ok(made.with(memory)))
         }
     }
-}
-
-/// Runs tasks in as many threads as there are tasks, of which one is the caller's. Where no further thread
-/// can be had, those that there are do all. The results are in the order of the tasks.
-fn in_threads<T: Send, R: Send>(tasks: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
-    let count = tasks.len();
-    let (left, done) = (Mutex::new(tasks.into_iter().enumerate()), Mutex::new(Vec::with_capacity(count)));
-    let turn = || {
-        loop {
-            let next = left.lock().unwrap_or_else(PoisonError::into_inner).next();
-            let Some((index, task)) = next else { return };
-            let result = work(task);
-            done.lock().unwrap_or_else(PoisonError::into_inner).push((index, result));
-        }
-    };
-    thread::scope(|scope| {
-        let begun = |_: &usize| thread::Builder::new().spawn_scoped(scope, turn).is_ok();
-        (1..count).take_while(begun).count();
-        turn();
-    });
-    let mut done = done.into_inner().unwrap_or_else(PoisonError::into_inner);
-    done.sort_by_key(|(index, _)| *index);
-    done.into_iter().map(|(_, result)| result).collect()
 }
 
 /// What was made of the parts, each with where it begins in `out`, one behind the other.
