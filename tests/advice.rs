@@ -72,7 +72,12 @@ fn the_seals_of_a_keyring_are_named_to_who_has_none_of_them() {
     let mistyped = Seal::passphrase_named("the\noffice", b"correct hose");
     assert_eq!(Keyring::open(store.clone(), mistyped.clone()).unwrap_err(), Error::WrongSeal);
     let said = Keyring::seals_named_in(&store, &mistyped).unwrap();
-    assert!(said.ends_with("\"the\\noffice\", which it has a copy for, so it is the passphrase itself that is wrong"), "{said}");
+    assert!(
+        said.ends_with(
+            "\"the\\noffice\", which it has a copy for, so it is the passphrase itself that is wrong"
+        ),
+        "{said}"
+    );
     for byte in 10..18 {
         ring.add_seal(seal(byte)).unwrap();
     }

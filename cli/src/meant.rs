@@ -84,12 +84,12 @@ fn option(program: &Command, word: &str) -> Option<String> {
     }
     // Those of every command stand with the program and with what is flattened into it.
     let all = called.get_arguments().chain(program.get_arguments());
-    all.filter_map(|argument| argument.get_long())
-        .any(|long| here.strip_prefix("--") == Some(long))
-        .then(|| match *here {
+    all.filter_map(|argument| argument.get_long()).any(|long| here.strip_prefix("--") == Some(long)).then(
+        || match *here {
             "--in" => "--in FILE, or standard input".to_owned(),
             here => here.to_owned(),
-        })
+        },
+    )
 }
 
 #[cfg(test)]

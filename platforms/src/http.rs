@@ -312,9 +312,7 @@ fn broken(error: &io::Error, asked: &Asked<'_>) -> Trouble {
         }
         // The standard library has no kind for it.
         _ if error.to_string().contains("lookup address") => unresolved(asked),
-        kind => {
-            Trouble::passing(format!("the connection to {host}{through} broke: {kind}")).caused_by(error)
-        }
+        kind => Trouble::passing(format!("the connection to {host}{through} broke: {kind}")).caused_by(error),
     }
 }
 

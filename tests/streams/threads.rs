@@ -14,7 +14,9 @@ const THREADS: [usize; 6] = [0, 1, 2, 3, 64, usize::MAX];
 fn what_is_written_and_read_is_the_same() {
     let (_ring, key) = key();
     let most = 2 * EACH * CHUNK;
-    for len in [0, 1, CHUNK, EACH * CHUNK - 1, EACH * CHUNK, most - 1, most, most + 1, 3 * most + 5 * CHUNK + 7] {
+    for len in
+        [0, 1, CHUNK, EACH * CHUNK - 1, EACH * CHUNK, most - 1, most, most + 1, 3 * most + 5 * CHUNK + 7]
+    {
         let message = plaintext(len);
         for threads in THREADS {
             let mut writer = key.encrypt_writer(Vec::new(), Aad::NONE).unwrap().threads(threads);
@@ -68,11 +70,16 @@ fn a_chunk_that_does_not_open_serves_what_is_before_it_and_nothing_behind() {
         // It ends the reader.
         assert_eq!(inside(&reader.seek(SeekFrom::Start(0)).unwrap_err()), Error::DecryptFailed);
     }
-    for cut in [HEAD, HEAD + 9, HEAD + SEALED, HEAD + 2 * EACH * SEALED, HEAD + (2 * EACH + 1) * SEALED + 15] {
+    for cut in [HEAD, HEAD + 9, HEAD + SEALED, HEAD + 2 * EACH * SEALED, HEAD + (2 * EACH + 1) * SEALED + 15]
+    {
         let mut out = Vec::new();
         let mut reader = key.decrypt_reader(&file[..cut], Aad::NONE).unwrap().threads(2);
         let error = reader.read_to_end(&mut out).unwrap_err();
-        assert_eq!((inside(&error), out.len()), (Error::TruncatedStream, (cut - HEAD) / SEALED * CHUNK), "{cut}");
+        assert_eq!(
+            (inside(&error), out.len()),
+            (Error::TruncatedStream, (cut - HEAD) / SEALED * CHUNK),
+            "{cut}"
+        );
     }
 }
 

@@ -6,9 +6,9 @@ use std::os::unix::process::CommandExt;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use crate::{guides, python};
 use crate::step::{cargo, command, output, product, run as step, target};
 use crate::test::portable;
+use crate::{guides, python};
 
 /// What holds campaigns, which are integration tests. All of these run, so that no campaign can be forgotten
 /// here; those without a long form take little.

@@ -89,7 +89,11 @@ fn said<'a>(object: Borrowed<'a, '_, PyAny>) -> PyResult<Said<'a>> {
             return error;
         }
         let kind = object.get_type().name().map_or_else(|_| "this".to_owned(), |name| name.to_string());
-        let instead = if object.is_instance_of::<PyInt>() { "; of a number give its text, as in str(row.id)" } else { "" };
+        let instead = if object.is_instance_of::<PyInt>() {
+            "; of a number give its text, as in str(row.id)"
+        } else {
+            ""
+        };
         let refused = PyTypeError::new_err(format!(
             "an aad or a context is bytes, str or a dict of str, not {kind}{instead}"
         ));

@@ -98,9 +98,11 @@ fn a_terminal_shows_how_far_a_stream_is() {
     let place = Place::new();
     place.run("key create cards").ok();
     std::fs::write(place.path("big"), vec![7; 64 << 20]).unwrap();
-    let (shown, code) = typed(&place, "", "encrypt cards --stream --root-key-file root.key --in big --out big.srf");
+    let (shown, code) =
+        typed(&place, "", "encrypt cards --stream --root-key-file root.key --in big --out big.srf");
     assert!(code == 0 && shown.contains("64.00 MiB") && shown.contains('%'), "{shown:?}");
-    let (shown, code) = typed(&place, "", "decrypt cards --stream --root-key-file root.key --in big.srf --out big.2");
+    let (shown, code) =
+        typed(&place, "", "decrypt cards --stream --root-key-file root.key --in big.srf --out big.2");
     assert!(code == 0 && shown.contains('%'), "{shown:?}");
     assert!(std::fs::read(place.path("big")).unwrap() == std::fs::read(place.path("big.2")).unwrap());
 }

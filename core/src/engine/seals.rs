@@ -218,7 +218,8 @@ pub(crate) fn named_in(store: &dyn Store, given: Option<&Ready>) -> Option<Strin
     let Some(given) = given else { return Some(named) };
     let (kind, id) = (given.kind(), given.key_id());
     let is_known = kind == passphrase::KIND && copies.iter().any(|copy| copy.is(kind, id));
-    let what = if is_known { ", which it has a copy for, so it is the passphrase itself that is wrong" } else { "" };
+    let what =
+        if is_known { ", which it has a copy for, so it is the passphrase itself that is wrong" } else { "" };
     Some(format!("{named}; the seal given is {id:?}{what}"))
 }
 

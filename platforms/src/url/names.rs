@@ -119,7 +119,8 @@ pub(crate) fn unknown(scheme: &str) -> Error {
 /// The scheme that was perhaps meant. What was written is not repeated: it may be a secret.
 fn meant(scheme: &str) -> String {
     let all = || SCHEMES.iter().flat_map(|(_, schemes)| *schemes).chain(&LOCAL).copied();
-    if let Some(over_tls) = scheme.strip_suffix("+https").and_then(|name| all().find(|known| *known == name)) {
+    if let Some(over_tls) = scheme.strip_suffix("+https").and_then(|name| all().find(|known| *known == name))
+    {
         return format!(" ({over_tls}: is over TLS already)");
     }
     let (name, http) = scheme.strip_suffix("+http").map_or((scheme, ""), |name| (name, "+http"));

@@ -11,7 +11,8 @@ pub(super) fn programs(figures: &Figures) -> String {
     let program = Program::Files;
     let Some(&size) = figures.sizes(program, "encrypt").last() else { return "Not measured.\n".to_owned() };
     let columns = ["", ", × ours", ", computed", ", memory"];
-    let heads = ["encrypt", "decrypt"].iter().flat_map(|work| columns.map(|column| format!("{work}{column}")));
+    let heads =
+        ["encrypt", "decrypt"].iter().flat_map(|work| columns.map(|column| format!("{work}{column}")));
     let first = format!("a file of {}", number::size(size));
     let mut table = Table::new(figures, &std::iter::once(first).chain(heads).collect::<Vec<_>>());
     let (ours, others): (Vec<&str>, Vec<&str>) =
@@ -19,11 +20,13 @@ pub(super) fn programs(figures: &Figures) -> String {
     for who in ours.into_iter().chain(others) {
         let mut cells = Vec::new();
         for work in ["encrypt", "decrypt"] {
-            let at = |who, work| At { program, work, size, who };
-            cells.push(table.time(at(who, work)));
-            cells.push(table.ratio(at(who, work), at(OURS, work)).map(|ratio| format!("{ratio} ×")));
-            cells.push(table.time(at(who, &format!("{work} CPU"))));
-            cells.push(figures.ns(at(who, &format!("{work} bytes"))).map(mebibytes));
+            let (computed, held) = (format!("{work} CPU"), format!("{work} bytes"));
+            let at = |work| At { program, work, size, who };
+            cells.push(table.time(at(work)));
+            let ratio = table.ratio(at(work), At { who: OURS, ..at(work) });
+            cells.push(ratio.map(|ratio| format!("{ratio} ×")));
+            cells.push(table.time(at(&computed)));
+            cells.push(figures.ns(at(&held)).map(mebibytes));
         }
         table.row(who, &cells);
     }
@@ -55,8 +58,8 @@ pub(super) fn rust(figures: &Figures) -> String {
     let mut table = Table::new(figures, &heads.map(str::to_owned));
     for who in figures.whos(program, "encrypt") {
         let at = |work, size| At { program, work, size, who };
-        let cells =
-            [at("encrypt", size), at("decrypt", size), at("64 KiB at random", 64 << 10)].map(|at| table.time(at));
+        let cells = [at("encrypt", size), at("decrypt", size), at("64 KiB at random", 64 << 10)]
+            .map(|at| table.time(at));
         table.row(who, &cells);
     }
     table.end()

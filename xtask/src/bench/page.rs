@@ -134,7 +134,8 @@ mod tests {
         assert!(page.contains("| by versions | 10,000 |") && page.contains("| rotate | 2.00 µs |"), "{page}");
         assert!(!page.contains("{{"), "{page}");
         for (who, ns) in [("Strongroom", 5e8), ("rage", 1e9)] {
-            let line = |work, figure| format!(r#"{{"work":"{work}","size":1024,"who":"{who}","ns":{figure}}}"#);
+            let line =
+                |work, figure| format!(r#"{{"work":"{work}","size":1024,"who":"{who}","ns":{figure}}}"#);
             figures.read(Program::Files, &line("encrypt", ns)).unwrap();
             figures.read(Program::Files, &line("encrypt bytes", 3e6)).unwrap();
         }
