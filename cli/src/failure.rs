@@ -283,7 +283,8 @@ pub(crate) fn usage(wrong: &clap::Error, meant: Option<&str>, json: bool) -> Fai
     let usage = usage.map(|usage| format!("\n\n{usage}")).unwrap_or_default();
     match (wrong.kind(), wrong.get(ContextKind::InvalidArg), meant) {
         (ErrorKind::MissingRequiredArgument, Some(ContextValue::Strings(missing)), _) => {
-            let missing: Vec<String> = missing.iter().map(|argument| plain(argument)).collect();
+            let mut missing: Vec<String> = missing.iter().map(|argument| plain(argument)).collect();
+            missing.sort_by_key(|argument| argument.starts_with('-'));
             Failure::usage(format!("something is missing: give {}{usage}", missing.join(" and ")))
         }
         // The usage that is printed is made up around an option that is spelt alike.

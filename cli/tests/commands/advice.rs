@@ -38,24 +38,39 @@ fn a_command_in_the_wrong_place_is_shown_where_it_is() {
 }
 
 #[test]
+fn what_is_missing_is_named_as_it_is_given() {
+    let place = Place::empty();
+    let missing = |arguments, what: &str| {
+        let (message, _) = said(&place, arguments, b"", 2);
+        assert_eq!(message, format!("something is missing: give {what}"), "{arguments}");
+    };
+    missing("key delete", "NAME and --confirm NAME");
+    missing("encrypt", "KEY");
+    #[cfg(feature = "platforms")]
+    missing("move", "--from-vault ADDR or --to-vault ADDR");
+}
+
+#[test]
 fn an_option_with_the_name_that_others_give_it_is_recognised() {
     let place = Place::empty();
     for (arguments, meant) in [
         ("encrypt cards --associated-data x", "--aad"),
         ("decrypt cards --additional-data x", "--aad"),
         ("key create cards --type ed25519", "--key-type"),
-        ("encrypt cards --input x", "--in"),
+        ("encrypt cards --input x", "--in FILE, or standard input"),
         ("encrypt cards --output x", "--out"),
-        ("encrypt cards --plaintext x", "--in"),
+        ("encrypt cards --plaintext x", "--in FILE, or standard input"),
         ("key list --root-key x", "--root-key-file"),
         ("key list --passphrase-id x", "--seal-id"),
     ] {
         let (message, _) = said(&place, arguments, b"", 2);
         assert!(message.ends_with(&format!("; did you mean {meant}?")), "{arguments}: {message}");
     }
-    for (arguments, meant) in
-        [("sign cards --hash sha256", "sha2-256"), ("key create x --key-type ecdsap256", "ecdsa-p256")]
-    {
+    for (arguments, meant) in [
+        ("sign cards --hash sha256", "sha2-256"),
+        ("key create x --key-type ecdsap256", "ecdsa-p256"),
+        ("key create x --key-type aes256-gcm", "xaes256-gcm' or 'aes256-gcm96"),
+    ] {
         let (message, _) = said(&place, arguments, b"", 2);
         assert!(message.ends_with(&format!("; did you mean '{meant}'?")), "{arguments}: {message}");
     }

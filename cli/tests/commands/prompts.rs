@@ -28,7 +28,8 @@ while True:
         time.sleep(0.5)
         os.write(terminal, lines.pop(0).encode() + b"\n")
 _, status = os.waitpid(child, 0)
-sys.stdout.buffer.write(shown)
+sys.stdout.buffer.write(shown + b"\n")
+sys.stdout.flush()
 print(os.waitstatus_to_exitcode(status))
 "#;
 
@@ -50,7 +51,7 @@ fn typed(place: &Place, lines: &str, arguments: &str) -> (String, i32) {
         .trim_end()
         .rsplit_once('\n')
         .unwrap_or_else(|| panic!("{}", String::from_utf8_lossy(&output.stderr)));
-    (shown.to_owned(), code.parse().unwrap())
+    (shown.strip_suffix('\n').unwrap_or(shown).to_owned(), code.parse().unwrap())
 }
 
 #[test]
