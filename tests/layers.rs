@@ -20,8 +20,8 @@ use std::path::Path;
 /// Each layer, lowest first, as groups that know nothing of each other.
 const LAYERS: [&[&[&str]]; 8] = [
     &[&[
-        "error", "secret", "name", "version", "context", "clock", "entropy", "stack", "sync", "manner",
-        "held", "regular", "verb",
+        "error", "secret", "name", "version", "context", "clock", "entropy", "stack", "sync", "threads",
+        "manner", "held", "regular", "verb",
     ]],
     &[&["alg"], &["wire"]],
     &[&["material", "committing", "derive", "subkey", "public_key", "private_key"]],
