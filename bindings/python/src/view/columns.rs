@@ -6,7 +6,7 @@ use crate::column::{Column, Values, elements};
 use crate::given::{Given, Whole};
 use crate::options::{Named, Names, VersionNumber};
 use crate::signing::{self, Hashed, Salt};
-use crate::text::Text;
+use crate::text::{Text, Value};
 use crate::view::said;
 use pyo3::prelude::*;
 use strongroom::{DataKeySize, Error, Item, RsaPadding, SignatureForm};
@@ -126,6 +126,10 @@ impl<'a> Inputs<'a> {
     pub(super) fn binaries(all: Vec<Option<Binary<'a>>>) -> Self {
         Self::Binaries(all.into_iter().map(|binary| binary.map(|Binary(bytes)| bytes)).collect())
     }
+
+    pub(super) fn values(all: Vec<Option<Value<'a>>>) -> Self {
+        Self::Messages(all.into_iter().map(|value| value.map(|Value(bytes)| bytes)).collect())
+    }
 }
 
 impl Inputs<'_> {
@@ -134,6 +138,25 @@ impl Inputs<'_> {
         match self {
             Self::Ciphertexts(all) | Self::Signed(_, all) => all.get(index)?.as_ref()?.get().ok(),
             Self::Plaintexts(_) | Self::Binaries(_) | Self::Messages(_) | Self::Sizes(_) => None,
+        }
+    }
+
+    /// What is no item, but bytes alone.
+    pub(super) fn bytes(&self, index: usize) -> Result<&[u8], Error> {
+        match self {
+            Self::Plaintexts(all) | Self::Binaries(all) | Self::Messages(all) | Self::Signed(all, _) => {
+                there(all, index).map(Bytes::as_slice)
+            }
+            Self::Ciphertexts(_) => self.said(index).map(str::as_bytes),
+            Self::Sizes(_) => Err(MISSING),
+        }
+    }
+
+    /// What is no item, but text alone.
+    pub(super) fn said(&self, index: usize) -> Result<&str, Error> {
+        match self {
+            Self::Ciphertexts(all) | Self::Signed(_, all) => there(all, index)?.get(),
+            Self::Plaintexts(_) | Self::Binaries(_) | Self::Messages(_) | Self::Sizes(_) => Err(MISSING),
         }
     }
 
