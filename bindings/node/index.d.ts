@@ -304,20 +304,28 @@ export class View {
    * value that is shorter has none of that length. Look for `indexesPrefix`.
    */
   indexPrefixes<Given extends IndexOptions> (value: Message, lengths: readonly number[], options: Exactly<Given, IndexOptions>): string[]
+  indexPrefixesAsync<Given extends IndexOptions> (value: Message, lengths: readonly number[], options: Exactly<Given, IndexOptions>): Promise<string[]>
   indexPrefixesBinary<Given extends IndexOptions> (value: Message, lengths: readonly number[], options: Exactly<Given, IndexOptions>): Buffer[]
+  indexPrefixesBinaryAsync<Given extends IndexOptions> (value: Message, lengths: readonly number[], options: Exactly<Given, IndexOptions>): Promise<Buffer[]>
   /** What to look by for values that begin with this one: one for each version, the newest first. */
   indexesPrefix<Given extends IndexOptions> (value: Message, options: Exactly<Given, IndexOptions>): string[]
+  indexesPrefixAsync<Given extends IndexOptions> (value: Message, options: Exactly<Given, IndexOptions>): Promise<string[]>
   indexesPrefixBinary<Given extends IndexOptions> (value: Message, options: Exactly<Given, IndexOptions>): Buffer[]
+  indexesPrefixBinaryAsync<Given extends IndexOptions> (value: Message, options: Exactly<Given, IndexOptions>): Promise<Buffer[]>
 
   /**
    * What a value is found by where a part of it is looked for: an index for every run of `n` of its characters, sorted. Whoever reads the table can tell
    * names from how often each comes. Look for `indexesNgrams`.
    */
   indexNgrams<Given extends IndexOptions> (value: Message, n: number, options: Exactly<Given, IndexOptions>): string[]
+  indexNgramsAsync<Given extends IndexOptions> (value: Message, n: number, options: Exactly<Given, IndexOptions>): Promise<string[]>
   indexNgramsBinary<Given extends IndexOptions> (value: Message, n: number, options: Exactly<Given, IndexOptions>): Buffer[]
+  indexNgramsBinaryAsync<Given extends IndexOptions> (value: Message, n: number, options: Exactly<Given, IndexOptions>): Promise<Buffer[]>
   /** What to look by for values that have this one within: for each version, the newest first, what such a value has all of. */
   indexesNgrams<Given extends IndexOptions> (value: Message, n: number, options: Exactly<Given, IndexOptions>): string[][]
+  indexesNgramsAsync<Given extends IndexOptions> (value: Message, n: number, options: Exactly<Given, IndexOptions>): Promise<string[][]>
   indexesNgramsBinary<Given extends IndexOptions> (value: Message, n: number, options: Exactly<Given, IndexOptions>): Buffer[][]
+  indexesNgramsBinaryAsync<Given extends IndexOptions> (value: Message, n: number, options: Exactly<Given, IndexOptions>): Promise<Buffer[][]>
 
   /** Whether `index` would write another version now. Only the outside of the text is looked at. */
   needsReindex (index: string): boolean

@@ -59,32 +59,64 @@ class View extends Messages {
     return indexed(native.indexPrefixes, viewHandle(this), value, lengths, options)
   }
 
+  indexPrefixesAsync (value, lengths, options) {
+    return indexedLater(native.indexPrefixesAsync, viewHandle(this), value, lengths, options)
+  }
+
   indexPrefixesBinary (value, lengths, options) {
     return indexed(native.indexPrefixesBinary, viewHandle(this), value, lengths, options)
+  }
+
+  indexPrefixesBinaryAsync (value, lengths, options) {
+    return indexedLater(native.indexPrefixesBinaryAsync, viewHandle(this), value, lengths, options)
   }
 
   indexNgrams (value, n, options) {
     return indexed(native.indexNgrams, viewHandle(this), value, n, options)
   }
 
+  indexNgramsAsync (value, n, options) {
+    return indexedLater(native.indexNgramsAsync, viewHandle(this), value, n, options)
+  }
+
   indexNgramsBinary (value, n, options) {
     return indexed(native.indexNgramsBinary, viewHandle(this), value, n, options)
+  }
+
+  indexNgramsBinaryAsync (value, n, options) {
+    return indexedLater(native.indexNgramsBinaryAsync, viewHandle(this), value, n, options)
   }
 
   indexesPrefix (value, options) {
     return indexed(native.indexesPrefix, viewHandle(this), value, undefined, options)
   }
 
+  indexesPrefixAsync (value, options) {
+    return indexedLater(native.indexesPrefixAsync, viewHandle(this), value, undefined, options)
+  }
+
   indexesPrefixBinary (value, options) {
     return indexed(native.indexesPrefixBinary, viewHandle(this), value, undefined, options)
+  }
+
+  indexesPrefixBinaryAsync (value, options) {
+    return indexedLater(native.indexesPrefixBinaryAsync, viewHandle(this), value, undefined, options)
   }
 
   indexesNgrams (value, n, options) {
     return indexed(native.indexesNgrams, viewHandle(this), value, n, options)
   }
 
+  indexesNgramsAsync (value, n, options) {
+    return indexedLater(native.indexesNgramsAsync, viewHandle(this), value, n, options)
+  }
+
   indexesNgramsBinary (value, n, options) {
     return indexed(native.indexesNgramsBinary, viewHandle(this), value, n, options)
+  }
+
+  indexesNgramsBinaryAsync (value, n, options) {
+    return indexedLater(native.indexesNgramsBinaryAsync, viewHandle(this), value, n, options)
   }
 
   needsReindex (index, options) {
