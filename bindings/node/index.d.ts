@@ -143,7 +143,7 @@ export type IndexThrowing = IndexOptions & { errors?: 'throw' }
 /** Of a batch. Each error stands in the results, also that of a value that is `null` or `undefined`. */
 export type IndexReturning = IndexOptions & { errors: 'return' }
 
-export interface IssueOptions extends DecryptOptions {
+export interface IssueOptions extends EncryptOptions {
   /** For how many milliseconds the token can be redeemed: a second to 400 days. */
   ttlMs: number
   /** What it begins with: 2 to 16 of a-z and 0-9, and an underscore; `srt_` unless given. */

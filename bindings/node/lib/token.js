@@ -41,9 +41,10 @@ class Said {
   prefix
   aad
   context
+  version
 }
 
-const OF_ISSUE = ['ttlMs', 'aad', 'context', 'prefix']
+const OF_ISSUE = ['ttlMs', 'aad', 'context', 'version', 'prefix']
 const OF_REDEEM = ['aad', 'context', 'prefix', 'leewayMs']
 const IN_MILLISECONDS = { __proto__: null, ttl: 'ttlMs', leeway: 'leewayMs' }
 
@@ -74,9 +75,9 @@ function unknownOfToken (name, known) {
 }
 
 function issue (call, handle, payload, options) {
-  const { ttlMs, prefix, aad, context } = options === undefined ? new Said() : saidOfToken(options, OF_ISSUE)
+  const { ttlMs, prefix, aad, context, version } = options === undefined ? new Said() : saidOfToken(options, OF_ISSUE)
   if (ttlMs === undefined) throw refusal('the option ttlMs is missing, which says for how many milliseconds a token can be redeemed, such as { ttlMs: 3_600_000 }')
-  return call(handle, payload, ttlMs, prefix, spoken(aad), spoken(context))
+  return call(handle, payload, ttlMs, prefix, spoken(aad), spoken(context), version)
 }
 
 function asked (call, handle, text, options) {

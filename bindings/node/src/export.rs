@@ -154,7 +154,6 @@ exports! {
         "needsReindexBatch" index::needed_of_many;
         "apiKeyGenerate" token::generate;
         "apiKeyCheck" token::check;
-        "apiKeyIndex" token::index;
         "encrypter" stream::encrypter;
         "encrypterTake" stream::encrypter_take;
         "encrypterFinish" stream::encrypter_finish;

@@ -8,9 +8,9 @@ use crate::js::call::Arguments;
 use crate::js::{Env, Value};
 use crate::options::Said;
 use std::time::{SystemTime, UNIX_EPOCH};
-use strongroom::{ApiKey, Item, Token, TokenForm};
+use strongroom::{ApiKey, Error, Item, Token, TokenForm};
 
-/// `issue(key, payload, ttlMs, prefix, aad, context)`: the text.
+/// `issue(key, payload, ttlMs, prefix, aad, context, version)`: the text.
 pub(crate) fn issue<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     let key: &KeyHandle = env.held(arguments.at(0))?;
     let payload = env.message(arguments.at(1), Take::Copy, "a payload")?.owned();
@@ -30,7 +30,13 @@ pub(crate) fn redeem<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job,
         form = form.leeway(env.millis(arguments.at(2), "leewayMs")?);
     }
     let view = key.view().clone();
-    let work = move || view.redeem_item(&said.about(Item::ciphertext(&text)), &form);
+    let work = move || {
+        let redeemed = view.redeem_item(&said.about(Item::token(&text)), &form);
+        redeemed.map_err(|error| match form.why_malformed(&text).filter(|_| error == Error::Malformed) {
+            Some(why) => Failure::Advised(error, why.to_owned()),
+            None => Failure::Error(error),
+        })
+    };
     Ok(Job::new(key.scripted.clone(), false, work, told))
 }
 
@@ -67,12 +73,4 @@ pub(crate) fn generate<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Va
 pub(crate) fn check<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     ApiKey::check(&env.string(arguments.at(0), "the key of an API")?)?;
     Ok(env.undefined()?)
-}
-
-/// `apiKeyIndex()`: how they are indexed, as options.
-pub(crate) fn index<'s>(env: Env<'s>, _: &Arguments<'s>) -> Result<Value<'s>, Failure> {
-    let (object, index) = (env.new_object()?, ApiKey::index());
-    env.set(object, "name", env.new_string(index.name())?)?;
-    env.set(object, "bits", env.new_number(index.bit_count().into())?)?;
-    Ok(object)
 }

@@ -62,6 +62,10 @@ impl<'a> Prefix<'a> {
 #[pyclass(frozen, module = "strongroom")]
 pub(crate) struct ApiKey;
 
+/// As the library's own `ApiKey::index` says, of the format.
+const INDEX_NAME: &str = "strongroom.api-key";
+const INDEX_BITS: u16 = 256;
+
 static INDEX: PyOnceLock<Py<PyMappingProxy>> = PyOnceLock::new();
 
 #[pymethods]
@@ -86,10 +90,9 @@ impl ApiKey {
     #[pyo3(name = "INDEX")]
     fn index(py: Python<'_>) -> PyResult<Bound<'_, PyMappingProxy>> {
         let index = INDEX.get_or_try_init(py, || {
-            let known = strongroom::ApiKey::index();
             let index = PyDict::new(py);
-            index.set_item("name", known.name())?;
-            index.set_item("bits", known.bit_count())?;
+            index.set_item("name", INDEX_NAME)?;
+            index.set_item("bits", INDEX_BITS)?;
             PyResult::Ok(PyMappingProxy::new(py, index.as_mapping()).unbind())
         })?;
         Ok(index.bind(py).clone())

@@ -710,14 +710,31 @@ class View:
     def needs_reindex(self, index: str) -> bool:
         """Whether ``index`` would write another version now. Only the outside of the text is looked at."""
         ...
-    def issue(self, payload: ReadableBuffer, ttl: _Period, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ..., prefix: str | _LeftOut = ...) -> str:
+    def issue(
+        self,
+        payload: ReadableBuffer,
+        ttl: _Period,
+        *,
+        aad: _Said | _LeftOut = ...,
+        context: _Said | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+        prefix: str | _LeftOut = ...,
+    ) -> str:
         """A token: text that ``redeem`` reads until ``ttl`` is over, a ``timedelta`` or seconds, from one second to 400 days.
 
         Nobody reads it without the key, the same aad and the same ``prefix``, which it begins with, ``srt_`` unless given: 2 to 16 of a-z and 0-9,
         and an underscore. It can be redeemed as often as somebody shows it. For keys of type ``xaes256-gcm``.
         """
         ...
-    def redeem(self, text: str, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ..., prefix: str | _LeftOut = ..., leeway: _Period | _LeftOut = ...) -> Token:
+    def redeem(
+        self,
+        text: str,
+        *,
+        aad: _Said | _LeftOut = ...,
+        context: _Said | _LeftOut = ...,
+        prefix: str | _LeftOut = ...,
+        leeway: _Period | _LeftOut = ...,
+    ) -> Token:
         """What a token says, and when it was issued and expires. One that has expired raises ``TokenExpired``.
 
         One of a clock that is ahead by more than ``leeway``, a minute unless given, raises ``TokenNotYetValid``.
