@@ -2,7 +2,6 @@
 
 use super::View;
 use crate::Error;
-use crate::key::call::Call;
 use crate::key::index::blind_index::BlindIndex;
 use crate::key::index::{self, bare, named};
 use crate::key::item::Item;
@@ -32,7 +31,7 @@ impl View {
     /// [`Error::KeyDisabled`], [`Error::Stale`], [`Error::NoSuchVersion`]; of a version that the column says
     /// [`Error::VersionTooNew`], [`Error::VersionTooOld`]
     pub fn index(&self, value: impl AsRef<[u8]>, column: &BlindIndex) -> Result<String, Error> {
-        self.run_index(Verb::Index, value.as_ref(), |call| index::index(call, column, named))
+        self.run(Verb::Index, &Item::message(value.as_ref()), |call| index::index(call, column, named))
     }
 
     /// [`index`](Self::index) as the bits alone, which do not say what version they are of.
@@ -48,7 +47,7 @@ impl View {
     /// # Errors
     /// As [`index`](Self::index)
     pub fn index_binary(&self, value: impl AsRef<[u8]>, column: &BlindIndex) -> Result<Vec<u8>, Error> {
-        self.run_index(Verb::Index, value.as_ref(), |call| index::index(call, column, bare))
+        self.run(Verb::Index, &Item::message(value.as_ref()), |call| index::index(call, column, bare))
     }
 
     /// The blind indexes to search for: of every version from `min_decryption_version` to the latest, newest
@@ -68,7 +67,7 @@ impl View {
     /// # Errors
     /// As [`index`](Self::index); [`Error::Stale`] also where a version may be missing
     pub fn indexes(&self, value: impl AsRef<[u8]>, column: &BlindIndex) -> Result<Vec<String>, Error> {
-        self.run_index(Verb::Indexes, value.as_ref(), |call| index::indexes(call, column, named))
+        self.run(Verb::Indexes, &Item::message(value.as_ref()), |call| index::indexes(call, column, named))
     }
 
     /// [`indexes`](Self::indexes) as the bits alone.
@@ -89,7 +88,7 @@ impl View {
         value: impl AsRef<[u8]>,
         column: &BlindIndex,
     ) -> Result<Vec<Vec<u8>>, Error> {
-        self.run_index(Verb::Indexes, value.as_ref(), |call| index::indexes(call, column, bare))
+        self.run(Verb::Indexes, &Item::message(value.as_ref()), |call| index::indexes(call, column, bare))
     }
 
     /// The blind indexes of the beginnings of a value, of these lengths in characters, to be stored in a
@@ -115,7 +114,9 @@ impl View {
         lengths: &[u8],
         column: &BlindIndex,
     ) -> Result<Vec<String>, Error> {
-        self.run_index(Verb::Index, value.as_ref(), |call| index::beginnings(call, column, lengths, named))
+        self.run(Verb::Index, &Item::message(value.as_ref()), |call| {
+            index::beginnings(call, column, lengths, named)
+        })
     }
 
     /// [`index_prefixes`](Self::index_prefixes) as the bits alone.
@@ -136,7 +137,9 @@ impl View {
         lengths: &[u8],
         column: &BlindIndex,
     ) -> Result<Vec<Vec<u8>>, Error> {
-        self.run_index(Verb::Index, value.as_ref(), |call| index::beginnings(call, column, lengths, bare))
+        self.run(Verb::Index, &Item::message(value.as_ref()), |call| {
+            index::beginnings(call, column, lengths, bare)
+        })
     }
 
     /// The blind indexes of all runs of `n` characters in a value, to be stored in a table of their own: one
@@ -162,7 +165,7 @@ impl View {
         n: u8,
         column: &BlindIndex,
     ) -> Result<Vec<String>, Error> {
-        self.run_index(Verb::Index, value.as_ref(), |call| index::ngrams(call, column, n, named))
+        self.run(Verb::Index, &Item::message(value.as_ref()), |call| index::ngrams(call, column, n, named))
     }
 
     /// [`index_ngrams`](Self::index_ngrams) as the bits alone.
@@ -183,7 +186,7 @@ impl View {
         n: u8,
         column: &BlindIndex,
     ) -> Result<Vec<Vec<u8>>, Error> {
-        self.run_index(Verb::Index, value.as_ref(), |call| index::ngrams(call, column, n, bare))
+        self.run(Verb::Index, &Item::message(value.as_ref()), |call| index::ngrams(call, column, n, bare))
     }
 
     /// The blind indexes to search a beginning for, which is the value here: of every version, newest first.
@@ -200,7 +203,9 @@ impl View {
     /// # Errors
     /// As [`indexes`](Self::indexes); [`Error::InvalidOption`] for more than 255 characters
     pub fn indexes_prefix(&self, value: impl AsRef<[u8]>, column: &BlindIndex) -> Result<Vec<String>, Error> {
-        self.run_index(Verb::Indexes, value.as_ref(), |call| index::indexes_beginning(call, column, named))
+        self.run(Verb::Indexes, &Item::message(value.as_ref()), |call| {
+            index::indexes_beginning(call, column, named)
+        })
     }
 
     /// [`indexes_prefix`](Self::indexes_prefix) as the bits alone.
@@ -219,7 +224,9 @@ impl View {
         value: impl AsRef<[u8]>,
         column: &BlindIndex,
     ) -> Result<Vec<Vec<u8>>, Error> {
-        self.run_index(Verb::Indexes, value.as_ref(), |call| index::indexes_beginning(call, column, bare))
+        self.run(Verb::Indexes, &Item::message(value.as_ref()), |call| {
+            index::indexes_beginning(call, column, bare)
+        })
     }
 
     /// The blind indexes of all runs of `n` characters in what is searched: for every version, newest first,
@@ -242,7 +249,9 @@ impl View {
         n: u8,
         column: &BlindIndex,
     ) -> Result<Vec<Vec<String>>, Error> {
-        self.run_index(Verb::Indexes, value.as_ref(), |call| index::indexes_ngrams(call, column, n, named))
+        self.run(Verb::Indexes, &Item::message(value.as_ref()), |call| {
+            index::indexes_ngrams(call, column, n, named)
+        })
     }
 
     /// [`indexes_ngrams`](Self::indexes_ngrams) as the bits alone.
@@ -263,7 +272,9 @@ impl View {
         n: u8,
         column: &BlindIndex,
     ) -> Result<Vec<Vec<Vec<u8>>>, Error> {
-        self.run_index(Verb::Indexes, value.as_ref(), |call| index::indexes_ngrams(call, column, n, bare))
+        self.run(Verb::Indexes, &Item::message(value.as_ref()), |call| {
+            index::indexes_ngrams(call, column, n, bare)
+        })
     }
 
     /// Whether an index that is stored should be made anew, since [`index`](Self::index) would use a newer
@@ -299,7 +310,10 @@ impl View {
         values: impl IntoIterator<Item = V>,
         column: &BlindIndex,
     ) -> Vec<Result<String, Error>> {
-        self.run_index_batch(Verb::Index, values, |call| index::index(call, column, named))
+        let values: Vec<V> = values.into_iter().collect();
+        self.at().run_batch(Verb::Index, values.iter().map(Item::message), |call| {
+            index::index(call, column, named)
+        })
     }
 
     /// [`index_binary`](Self::index_binary) of each.
@@ -316,7 +330,9 @@ impl View {
         values: impl IntoIterator<Item = V>,
         column: &BlindIndex,
     ) -> Vec<Result<Vec<u8>, Error>> {
-        self.run_index_batch(Verb::Index, values, |call| index::index(call, column, bare))
+        let values: Vec<V> = values.into_iter().collect();
+        self.at()
+            .run_batch(Verb::Index, values.iter().map(Item::message), |call| index::index(call, column, bare))
     }
 
     /// [`indexes`](Self::indexes) of each.
@@ -334,7 +350,10 @@ impl View {
         values: impl IntoIterator<Item = V>,
         column: &BlindIndex,
     ) -> Vec<Result<Vec<String>, Error>> {
-        self.run_index_batch(Verb::Indexes, values, |call| index::indexes(call, column, named))
+        let values: Vec<V> = values.into_iter().collect();
+        self.at().run_batch(Verb::Indexes, values.iter().map(Item::message), |call| {
+            index::indexes(call, column, named)
+        })
     }
 
     /// [`indexes_binary`](Self::indexes_binary) of each.
@@ -351,7 +370,10 @@ impl View {
         values: impl IntoIterator<Item = V>,
         column: &BlindIndex,
     ) -> Vec<Result<Vec<Vec<u8>>, Error>> {
-        self.run_index_batch(Verb::Indexes, values, |call| index::indexes(call, column, bare))
+        let values: Vec<V> = values.into_iter().collect();
+        self.at().run_batch(Verb::Indexes, values.iter().map(Item::message), |call| {
+            index::indexes(call, column, bare)
+        })
     }
 
     /// [`needs_reindex`](Self::needs_reindex) of each.
@@ -369,25 +391,5 @@ impl View {
     ) -> Vec<Result<bool, Error>> {
         let texts: Vec<T> = texts.into_iter().collect();
         self.at().run_batch(Verb::NeedsReindex, texts.iter().map(Item::ciphertext), index::needs_reindex)
-    }
-
-    #[inline]
-    fn run_index<T>(
-        &self,
-        verb: Verb,
-        value: &[u8],
-        work: impl FnMut(&Call<'_>) -> Result<T, Error>,
-    ) -> Result<T, Error> {
-        self.run(verb, &Item::message(value), work)
-    }
-
-    fn run_index_batch<V: AsRef<[u8]>, T>(
-        &self,
-        verb: Verb,
-        values: impl IntoIterator<Item = V>,
-        work: impl FnMut(&Call<'_>) -> Result<T, Error>,
-    ) -> Vec<Result<T, Error>> {
-        let values: Vec<V> = values.into_iter().collect();
-        self.at().run_batch(verb, values.iter().map(Item::message), work)
     }
 }
