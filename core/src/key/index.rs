@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::error::invalid;
 use crate::key::call::Call;
 use crate::key::item::{Input, WRONG_ITEM};
-use crate::key::record::Record;
+use crate::key::record::VersionRecord;
 use crate::key::trim::{Delay, is_known};
 use crate::version::Version;
 use crate::wire::index as text;
@@ -141,12 +141,11 @@ fn known_to_all(call: &Call<'_>) -> Version {
         return record.latest();
     }
     let (now, delay) = call.host.delay();
-    newest_known(record, now, delay)
+    newest_known(&record.versions, record.min_decryption, delay, now)
 }
 
-fn newest_known(record: &Record, now: u64, delay: Delay) -> Version {
-    let oldest = record.min_decryption;
-    let searched = record.versions.iter().enumerate().skip(oldest.index()).rev();
+fn newest_known(versions: &[VersionRecord], oldest: Version, delay: Delay, now: u64) -> Version {
+    let searched = versions.iter().enumerate().skip(oldest.index()).rev();
     let mut known = searched.filter(|(_, version)| is_known(version.created, delay, now));
     known.next().and_then(|(index, _)| Version::from_index(index)).unwrap_or(oldest)
 }
@@ -245,6 +244,9 @@ impl Bits {
         self.bytes.get(..self.len).unwrap_or_default()
     }
 }
+
+#[cfg(all(test, feature = "normalize"))]
+mod vectors;
 
 #[cfg(test)]
 mod tests {
