@@ -139,6 +139,8 @@ fn every_operation_is_a_form_of_a_verb_and_every_verb_an_operation() {
             "decrypted_binary_len" => "decrypt",
             "encrypt_writer" => "encrypt_stream",
             "decrypt_reader" | "decrypt_range" => "decrypt_stream",
+            "index_prefixes" | "index_ngrams" => "index",
+            "indexes_prefix" | "indexes_ngrams" => "indexes",
             "restore" if operation["group"] == "keyring" && name == "restore_transit" => "restore_key",
             other => other,
         };
@@ -172,13 +174,26 @@ fn what_makes_something_new_needs_the_newest_version() {
             "rewrap_stream",
             "sign",
             "hmac",
+            "index",
+            "indexes",
             "derive_key",
             "certificate_request"
         ]
     );
     let reading: Vec<&str> =
         Verb::ALL.iter().filter(|verb| verb.need() == Need::Process).map(|verb| verb.name()).collect();
-    assert_eq!(reading, ["decrypt", "needs_rewrap", "decrypt_stream", "verify", "verify_hmac", "public_key"]);
+    assert_eq!(
+        reading,
+        [
+            "decrypt",
+            "needs_rewrap",
+            "decrypt_stream",
+            "verify",
+            "verify_hmac",
+            "needs_reindex",
+            "public_key"
+        ]
+    );
 }
 
 #[test]

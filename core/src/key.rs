@@ -13,6 +13,7 @@ pub(crate) mod encrypt;
 pub(crate) mod export;
 pub(crate) mod hmac;
 pub(crate) mod import;
+pub(crate) mod index;
 pub(crate) mod info;
 pub(crate) mod item;
 pub(crate) mod lengths;

@@ -5,6 +5,7 @@ pub(crate) mod binary;
 pub(crate) mod der;
 pub(crate) mod go_base64;
 pub(crate) mod go_text;
+pub(crate) mod index;
 pub(crate) mod pem;
 pub(crate) mod secret_text;
 pub(crate) mod stream;

@@ -6,6 +6,7 @@ import sys
 
 import verify
 from backups import backups
+from indexes import indexes
 from keyrings import keyrings
 from maps import maps
 from platform_blobs import platform
@@ -49,6 +50,7 @@ def files():
         "witness.json": witness(),
         "platform.json": platform(),
         "streams.json": streams(),
+        "index.json": indexes(),
     }
     verify.verify(json.loads(json.dumps(contents)))
     return {name: written(content) + "\n" for name, content in contents.items()}
