@@ -12,6 +12,7 @@ from platform_blobs import platform
 from refusals import refusals
 from snapshots import snapshots
 from streams import streams
+from tokens import tokens
 from usage import usage
 from witness import witness
 
@@ -49,6 +50,7 @@ def files():
         "witness.json": witness(),
         "platform.json": platform(),
         "streams.json": streams(),
+        "tokens.json": tokens(),
     }
     verify.verify(json.loads(json.dumps(contents)))
     return {name: written(content) + "\n" for name, content in contents.items()}
