@@ -1,7 +1,7 @@
 //! Subkeys of contexts that were seen before: bounded, wiped when they fall out, without a lock.
 
 use crate::context::Context;
-use crate::key::state::Tag;
+use crate::key::subkeys::Tag;
 use crate::subkey::Subkey;
 use arc_swap::ArcSwapOption;
 use foldhash::quality::RandomState;

@@ -4,10 +4,11 @@ use crate::Error;
 use crate::alg::hash::HashAlgorithm;
 use crate::alg::mac::MacKey;
 use crate::context::Context;
-use crate::derive::{Kdf, Rules, Source, plain, stream_key};
+use crate::derive::{Kdf, Rules, Source, plain, stream_key, token_source};
 use crate::entropy::Nonces;
 use crate::key::purse::Purse;
 use crate::key::record::Record;
+use crate::key::subkeys::{Purpose, Subkeys, Tag};
 use crate::key::uses::{Taken, Uses};
 use crate::manner::Manner;
 use crate::material::Scheme;
@@ -31,18 +32,12 @@ pub(crate) struct KeyState {
 
 #[derive(Default)]
 struct PreparedVersion {
-    plain: OnceBox<Subkey>,
-    source: OnceBox<Source>,
+    messages: Subkeys,
+    tokens: Subkeys,
     mac: OnceBox<MacKey>,
     /// What is leased of a version that encrypts under random 96-bit nonces, once something was.
     uses: OnceBox<Arc<Uses>>,
-    /// By which the subkeys of the version are remembered: random, and handed on only to the same version of
-    /// the same material.
-    tag: OnceBox<Tag>,
 }
-
-/// Stands for the material of a version and how subkeys are derived from it.
-pub(crate) type Tag = [u8; 16];
 
 /// What a key needs, while it works, of the keyring that holds it.
 pub(crate) trait Host {
@@ -62,13 +57,14 @@ impl KeyState {
         let prepare = |index: usize| {
             let prepared = OnceBox::new();
             let known = before.and_then(|before| Some((before, before.prepared.get(index)?.get()?)));
-            if let Some((before, PreparedVersion { uses, tag, .. })) = known {
+            if let Some((before, PreparedVersion { uses, messages, tokens, mac: _ })) = known {
                 let uses = uses
                     .get()
                     .map_or_else(OnceBox::new, |leased| OnceBox::with_value(Box::new(leased.clone())));
-                let tag = tag.get().filter(|_| record.derives_as(&before.record, index));
-                let tag = tag.map_or_else(OnceBox::new, |tag| OnceBox::with_value(Box::new(*tag)));
-                let _ = prepared.set(Box::new(PreparedVersion { uses, tag, ..PreparedVersion::default() }));
+                let same = record.derives_as(&before.record, index);
+                let (messages, tokens) = (messages.later(same), tokens.later(same));
+                let _ =
+                    prepared.set(Box::new(PreparedVersion { uses, messages, tokens, mac: OnceBox::new() }));
             }
             prepared
         };
@@ -165,19 +161,42 @@ impl KeyState {
         host: &dyn Host,
         call: impl FnOnce(&Subkey) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let prepared = self.prepared(version)?;
+        self.with(Purpose::Messages, &self.prepared(version)?.messages, version, context, host, call)
+    }
+
+    /// Calls with what seals and opens tokens under a version and, if the key is derived, a context.
+    pub(crate) fn with_token_key<T>(
+        &self,
+        version: Version,
+        context: Option<&Context>,
+        host: &dyn Host,
+        call: impl FnOnce(&Subkey) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.with(Purpose::Tokens, &self.prepared(version)?.tokens, version, context, host, call)
+    }
+
+    #[inline]
+    fn with<T>(
+        &self,
+        purpose: Purpose,
+        subkeys: &Subkeys,
+        version: Version,
+        context: Option<&Context>,
+        host: &dyn Host,
+        call: impl FnOnce(&Subkey) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let Some(context) = context else {
             return if self.record.derived {
                 Err(Error::ContextRequired)
             } else {
-                call(prepared.plain.get_or_try_init(|| self.prepare_plain(version))?)
+                call(subkeys.plain(|| self.prepare_plain(purpose, version))?)
             };
         };
         self.record.check_whole()?;
         if !self.record.derived {
             return Err(Error::ContextNotAllowed);
         }
-        let tag = prepared.tag.get_or_try_init(|| self.nonces.draw().map(Box::new))?;
+        let tag = subkeys.tag(|| self.nonces.draw().map(Box::new))?;
         let (mut call, mut result) = (Some(call), None);
         if host.find(tag, context, &mut |subkey| result = call.take().map(|call| call(subkey)))
             && let Some(result) = result
@@ -185,7 +204,7 @@ impl KeyState {
             return result;
         }
         let Some(call) = call else { return Err(Error::DecryptFailed) };
-        let source = self.source(prepared, version)?;
+        let source = subkeys.source(|| self.prepare_source(purpose, version))?;
         let subkey = source.scrubbed_subkey(version, context)?;
         host.keep(tag, context, &subkey);
         call(&subkey)
@@ -206,14 +225,15 @@ impl KeyState {
             (Some(_), false) => return Err(Error::ContextNotAllowed),
             (Some(_), true) | (None, false) => {}
         }
-        let record = self.record.version(version).ok_or_else(|| Error::NoSuchVersion)?;
-        let material = record.material.as_ref().ok_or_else(|| Error::NoSuchVersion)?;
-        stream_key(material.expose(), version, context)
+        stream_key(self.material(version)?, version, context)
     }
 
     #[cold]
-    fn prepare_plain(&self, version: Version) -> Result<Box<Subkey>, Error> {
-        scrubbed::<DEEP, _>(|| self.plain_subkey(version).map(Box::new))
+    fn prepare_plain(&self, purpose: Purpose, version: Version) -> Result<Box<Subkey>, Error> {
+        scrubbed::<DEEP, _>(|| match purpose {
+            Purpose::Messages => self.plain_subkey(version).map(Box::new),
+            Purpose::Tokens => token_source(self.material(version)?).plain(version).map(Box::new),
+        })
     }
 
     fn plain_subkey(&self, version: Version) -> Result<Subkey, Error> {
@@ -228,14 +248,21 @@ impl KeyState {
         }
     }
 
-    fn source<'a>(&self, prepared: &'a PreparedVersion, version: Version) -> Result<&'a Source, Error> {
-        prepared.source.get_or_try_init(|| {
-            let record = self.record.version(version).ok_or_else(|| Error::NoSuchVersion)?;
-            let material = record.material.as_ref().ok_or_else(|| Error::NoSuchVersion)?;
-            scrubbed::<DEEP, _>(|| {
-                Source::new(record.key_type, material.expose(), self.record.rules(record)).map(Box::new)
-            })
+    #[cold]
+    fn prepare_source(&self, purpose: Purpose, version: Version) -> Result<Box<Source>, Error> {
+        let material = self.material(version)?;
+        let record = self.record.version(version).ok_or_else(|| Error::NoSuchVersion)?;
+        scrubbed::<DEEP, _>(|| match purpose {
+            Purpose::Messages => {
+                Source::new(record.key_type, material, self.record.rules(record)).map(Box::new)
+            }
+            Purpose::Tokens => Ok(Box::new(token_source(material))),
         })
+    }
+
+    fn material(&self, version: Version) -> Result<&[u8], Error> {
+        let record = self.record.version(version).ok_or_else(|| Error::NoSuchVersion)?;
+        Ok(record.material.as_ref().ok_or_else(|| Error::NoSuchVersion)?.expose())
     }
 
     /// The subkey by the KDF that the record does not name, of a version that was imported or may have been:

@@ -1,0 +1,105 @@
+//! Tokens as text: `prefix ‖ base64url of (0xFE ‖ u32be N ‖ payload)`.
+
+use super::base64::Alphabet;
+use super::text::Decoded;
+use super::{Malformed, binary};
+use crate::version::Version;
+use base64_simd::URL_SAFE_NO_PAD;
+
+/// How a token begins unless its prefix is named: programs that look for secrets find it by that.
+pub(crate) const PREFIX: &str = "srt_";
+
+/// Up to this length what is written as base64 is made on the stack.
+const SMALL: usize = 512;
+
+/// Whether a text is a prefix: 2 to 16 of a to z and 0 to 9, then an underscore.
+pub(crate) fn is_prefix(text: &str) -> bool {
+    text.strip_suffix('_').is_some_and(is_name)
+}
+
+/// Whether a text is what stands in a prefix before the underscore.
+pub(crate) fn is_name(text: &str) -> bool {
+    (2..=16).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
+}
+
+/// Whether a text begins as a token does, of whatever prefix: the first byte, and that of a version.
+pub(crate) fn begins_as_one(text: &str) -> bool {
+    let (name, rest) = text.split_once('_').unwrap_or_default();
+    is_name(name) && rest.starts_with('_') && rest.bytes().nth(1).is_some_and(|b| (b'g'..=b'n').contains(&b))
+}
+
+/// The token of a payload that `fill` writes.
+pub(crate) fn write<E>(
+    prefix: &str,
+    version: Version,
+    payload_len: usize,
+    fill: impl FnOnce(&mut [u8]) -> Result<(), E>,
+) -> Result<String, E> {
+    let len = binary::HEAD_LEN + payload_len;
+    let (mut small, mut large);
+    let bytes = if len <= SMALL {
+        small = [0; SMALL];
+        small.get_mut(..len).unwrap_or_default()
+    } else {
+        large = vec![0; len];
+        large.as_mut_slice()
+    };
+    if let Some((head, payload)) = bytes.split_first_chunk_mut() {
+        *head = binary::head(version);
+        fill(payload)?;
+    }
+    let mut text = String::with_capacity(prefix.len() + (len * 4).div_ceil(3));
+    text.push_str(prefix);
+    URL_SAFE_NO_PAD.encode_append(&*bytes, &mut text);
+    Ok(text)
+}
+
+/// The version and the payload of a token with this prefix, decoded in `place`.
+pub(crate) fn parse<'a>(
+    text: &str,
+    prefix: &str,
+    place: &'a mut Decoded,
+) -> Result<(Version, &'a [u8]), Malformed> {
+    let base64 = text.strip_prefix(prefix).ok_or(Malformed)?;
+    binary::parse(place.read(base64, Alphabet::UrlSafe)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let version = Version::new(0x0102_0304).unwrap();
+        for len in (0..300).chain([SMALL - 6, SMALL - 5, SMALL - 4, 5000]) {
+            let payload: Vec<u8> = (0..len).map(|i| (i * 7) as u8).collect();
+            let text = write("a0_", version, len, |out| {
+                out.copy_from_slice(&payload);
+                Ok::<_, ()>(())
+            })
+            .unwrap();
+            assert_eq!(text.len(), text.capacity());
+            assert!(text.starts_with("a0__gECAw"), "{text}");
+            let mut place = Decoded::nothing();
+            assert_eq!(parse(&text, "a0_", &mut place), Ok((version, &payload[..])));
+            assert!(begins_as_one(&text));
+            assert!(parse(&text, "a1_", &mut Decoded::nothing()).is_err());
+        }
+        assert_eq!(write(PREFIX, version, 5, |_| Err(7)), Err(7));
+        for other in ["", "a0__", "a0__f", "a0__o", "a0_gA", "A0__gA", "__gA", "vault:v1:_gA"] {
+            assert!(!begins_as_one(other), "{other}");
+        }
+    }
+
+    #[test]
+    fn prefixes() {
+        for good in [PREFIX, "a0_", "00_", "abcdefghij012345_"] {
+            assert!(is_prefix(good), "{good}");
+        }
+        for bad in
+            ["", "_", "a_", "srt", "Srt_", "s_t_", "s-t_", "srt__", "sré_", "srt_ ", "abcdefghij0123456_"]
+        {
+            assert!(!is_prefix(bad), "{bad}");
+        }
+    }
+}
