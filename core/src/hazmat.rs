@@ -18,7 +18,7 @@ use crate::alg::sign::{How, Layout};
 use crate::alg::siv::{SIV_LEN, Siv128Key, SivKey};
 use crate::alg::xaes::XaesKey;
 use crate::wire::api_key::write;
-use crate::wire::token::is_name;
+use crate::wire::prefix::is_name;
 use crate::{HashAlgorithm, KeyType};
 
 /// The one failure: a wrong key, tag, signature, length or parameter. Which one is not said.

@@ -7,6 +7,7 @@ pub(crate) mod der;
 pub(crate) mod go_base64;
 pub(crate) mod go_text;
 pub(crate) mod pem;
+pub(crate) mod prefix;
 pub(crate) mod secret_text;
 pub(crate) mod stream;
 pub(crate) mod text;

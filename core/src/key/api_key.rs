@@ -5,7 +5,7 @@ use crate::error::invalid;
 use crate::secret::{SecretArray, SecretBytes};
 use crate::stack::{SHALLOW, scrubbed};
 use crate::wire::api_key::{check, write};
-use crate::wire::token::is_name;
+use crate::wire::prefix::is_name;
 use std::fmt;
 
 /// An API key: a prefix that says whose it is, 256 random bits, and six characters by which one that was

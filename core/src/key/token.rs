@@ -6,7 +6,7 @@ use crate::key::call::Call;
 use crate::key::mistaken::mistaken_token;
 use crate::material::KeyType;
 use crate::version::Version;
-use crate::wire::token::{PREFIX, is_prefix};
+use crate::wire::prefix::{OF_TOKENS, is_prefix};
 use crate::{Error, SecretBytes};
 use std::fmt;
 use std::time::{Duration, SystemTime};
@@ -93,7 +93,7 @@ impl TokenForm {
     }
 
     pub(super) fn checked_prefix(&self) -> Result<&str, Error> {
-        let prefix = self.prefix.as_deref().unwrap_or(PREFIX);
+        let prefix = self.prefix.as_deref().unwrap_or(OF_TOKENS);
         if is_prefix(prefix) {
             Ok(prefix)
         } else {

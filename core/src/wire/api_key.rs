@@ -5,7 +5,7 @@
 //! in the end.
 
 use super::Malformed;
-use super::token::is_name;
+use super::prefix::is_name;
 use crate::secret::SecretBytes;
 use zeroize::Zeroizing;
 

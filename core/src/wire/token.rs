@@ -1,26 +1,14 @@
 //! Tokens as text: `prefix ‖ base64url of (0xFE ‖ u32be N ‖ payload)`.
 
 use super::base64::Alphabet;
+use super::prefix::is_name;
 use super::text::Decoded;
 use super::{Malformed, binary};
 use crate::version::Version;
 use base64_simd::URL_SAFE_NO_PAD;
 
-/// How a token begins unless its prefix is named: programs that look for secrets find it by that.
-pub(crate) const PREFIX: &str = "srt_";
-
 /// Up to this length what is written as base64 is made on the stack.
 const SMALL: usize = 512;
-
-/// Whether a text is a prefix: 2 to 16 of a to z and 0 to 9, then an underscore.
-pub(crate) fn is_prefix(text: &str) -> bool {
-    text.strip_suffix('_').is_some_and(is_name)
-}
-
-/// Whether a text is what stands in a prefix before the underscore.
-pub(crate) fn is_name(text: &str) -> bool {
-    (2..=16).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit())
-}
 
 /// Whether a text begins as a token does, of whatever prefix: the first byte, and that of a version.
 pub(crate) fn begins_as_one(text: &str) -> bool {
@@ -85,21 +73,9 @@ mod tests {
             assert!(begins_as_one(&text));
             assert!(parse(&text, "a1_", &mut Decoded::nothing()).is_err());
         }
-        assert_eq!(write(PREFIX, version, 5, |_| Err(7)), Err(7));
+        assert_eq!(write("a0_", version, 5, |_| Err(7)), Err(7));
         for other in ["", "a0__", "a0__f", "a0__o", "a0_gA", "A0__gA", "__gA", "vault:v1:_gA"] {
             assert!(!begins_as_one(other), "{other}");
-        }
-    }
-
-    #[test]
-    fn prefixes() {
-        for good in [PREFIX, "a0_", "00_", "abcdefghij012345_"] {
-            assert!(is_prefix(good), "{good}");
-        }
-        for bad in
-            ["", "_", "a_", "srt", "Srt_", "s_t_", "s-t_", "srt__", "sré_", "srt_ ", "abcdefghij0123456_"]
-        {
-            assert!(!is_prefix(bad), "{bad}");
         }
     }
 }
