@@ -126,7 +126,10 @@ fn every_operation_is_a_form_of_a_verb_and_every_verb_an_operation() {
     let list: Vec<serde_json::Value> = serde_json::from_str(&list).unwrap();
     let verbs: BTreeSet<&str> = Verb::ALL.iter().map(|verb| verb.name()).collect();
     let mut named = BTreeSet::new();
-    for operation in list.iter().filter(|operation| operation["group"] != "seal") {
+    let without_keyring = ["seal", "api_key"];
+    for operation in
+        list.iter().filter(|operation| !without_keyring.iter().any(|group| operation["group"] == *group))
+    {
         let name = operation["name"].as_str().unwrap();
         let form = ["_batch", "_column", "_binary", "_into", "_transit"]
             .iter()
@@ -172,6 +175,7 @@ fn what_makes_something_new_needs_the_newest_version() {
             "data_key",
             "encrypt_stream",
             "rewrap_stream",
+            "issue",
             "sign",
             "hmac",
             "index",
@@ -188,6 +192,7 @@ fn what_makes_something_new_needs_the_newest_version() {
             "decrypt",
             "needs_rewrap",
             "decrypt_stream",
+            "redeem",
             "verify",
             "verify_hmac",
             "needs_reindex",

@@ -25,7 +25,7 @@ const FROZEN: &[(u32, &str)] = &[
     (35, "invalid_url"),
     (101, "malformed"), (102, "key_not_found"), (103, "version_too_old"), (104, "version_too_new"), (105, "key_disabled"),
     (106, "decrypt_failed"), (107, "bad_signature"), (108, "corrupt_backup"), (109, "no_such_version"),
-    (110, "invalid_certificate"), (112, "truncated_stream"),
+    (110, "invalid_certificate"), (111, "token_not_yet_valid"), (112, "truncated_stream"), (113, "token_expired"),
     (201, "keyring_not_found"), (202, "store_failed"), (203, "conflict"), (204, "uncertain"), (205, "corrupt_document"),
     (206, "rolled_back"), (207, "wrong_seal"), (208, "seal_failed"), (209, "stale"), (210, "entropy_failed"),
     (211, "insecure_permissions"), (212, "unsupported_format"), (213, "keyring_mismatch"), (219, "usage_unknown"),

@@ -1,5 +1,6 @@
 //! The commands, one per file.
 
+mod api_key;
 mod check;
 mod completions;
 mod configure;
@@ -19,6 +20,7 @@ mod rewrap;
 mod seal;
 mod sign;
 mod snapshot;
+mod token;
 mod upgrade;
 mod verify;
 mod witness;
@@ -39,6 +41,10 @@ pub(crate) enum Command {
     Verify(verify::Verify),
     Hmac(hmac::Hmac),
     Datakey(datakey::DataKey),
+    #[command(subcommand)]
+    Token(token::Token),
+    #[command(subcommand)]
+    ApiKey(api_key::ApiKey),
     #[command(subcommand)]
     Seal(seal::Seal),
     Reseal(reseal::Reseal),
@@ -67,6 +73,8 @@ impl Command {
             Self::Verify(command) => command.run(session),
             Self::Hmac(command) => command.run(session),
             Self::Datakey(command) => command.run(session),
+            Self::Token(command) => command.run(session),
+            Self::ApiKey(command) => command.run(session),
             Self::Seal(command) => command.run(session),
             Self::Reseal(command) => command.run(session),
             Self::Configure(command) => command.run(session),

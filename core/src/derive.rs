@@ -70,6 +70,7 @@ const XAES_LABEL: &str = "strongroom.xaes256-gcm.v1";
 const SIV_LABEL: &[u8] = b"strongroom.aes256-siv.v1";
 const STREAM_LABEL: &[u8] = b"strongroom.stream.v1";
 const INDEX_LABEL: &[u8] = b"strongroom.index.v1";
+const TOKEN_LABEL: &str = "strongroom.token.v1";
 /// RFC 5869 section 2.2: without a salt, as many zero bytes as the hash is long.
 const NO_SALT: &[u8] = &[];
 
@@ -116,6 +117,11 @@ pub(crate) fn column_key(
     })
 }
 
+/// What seals and opens tokens is made from (`docs/formats.md`, section 18).
+pub(crate) fn token_source(material: &[u8]) -> Source {
+    Source::Xaes(CommittingSource::new(TOKEN_LABEL, material))
+}
+
 impl Source {
     pub(crate) fn new(key_type: KeyType, material: &[u8], rules: Rules) -> Result<Self, Error> {
         let hkdf = || HkdfSha256::extract(NO_SALT, material);
@@ -150,6 +156,11 @@ impl Source {
         } else {
             scrubbed::<SHALLOW, _>(make)
         }
+    }
+
+    /// The subkey without a context.
+    pub(crate) fn plain(&self, version: Version) -> Result<Subkey, Error> {
+        self.subkey(version, None)
     }
 
     fn subkey(&self, version: Version, context: Option<&Context>) -> Result<Subkey, Error> {
@@ -210,8 +221,7 @@ pub(crate) fn plain(key_type: KeyType, material: &[u8], version: Version) -> Res
     match key_type.profile().scheme {
         // Types of our own always derive, so that the version and the absence of a context are bound as well.
         Scheme::Xaes | Scheme::Siv => {
-            Source::new(key_type, material, Rules { kdf: Kdf::HkdfSha256, convergent: None })?
-                .subkey(version, None)
+            Source::new(key_type, material, Rules { kdf: Kdf::HkdfSha256, convergent: None })?.plain(version)
         }
         Scheme::Transit(algorithm) => aead(algorithm, material, None),
         Scheme::Sign(algorithm) => {

@@ -284,10 +284,11 @@ errors! {
             message names.";
 
     101 malformed Malformed
-        says "not a ciphertext, signature or mac of this key; pass the text exactly as it was returned"
-        means "A ciphertext, signature or mac that is not written as one."
+        says "not a ciphertext, signature or mac of this key, nor a token of this prefix or an API key; pass the \
+            text exactly as it was returned"
+        means "A ciphertext, signature, mac, token or API key that is not written as one."
         remedy "Pass the text or the bytes exactly as they were returned, and the form of a signature in \
-            which it was made.";
+            which it was made; of a token the prefix with which it was issued.";
     102 key_not_found KeyNotFound { name: String, near: Near }
         says "there is no key {name:?}{near}; create it first"
         means "No key of this name."
@@ -330,11 +331,19 @@ errors! {
         means "A certificate chain, or the template of a certificate request, that is none or does not fit."
         remedy "Give a chain as PEM, the certificate of this version first and those of authorities behind it; as \
             a template a PKCS#10 request.";
+    111 token_not_yet_valid TokenNotYetValid
+        says "the token is valid only later; set the clocks of both machines, or redeem it with a longer leeway"
+        means "A token that was issued later than now, by a clock that is ahead of this one by more than the leeway."
+        remedy "Set the clocks of both machines, or redeem it with a longer leeway.";
     112 truncated_stream TruncatedStream
         says "the stream ends before its last chunk; get the whole file, what was read of it is not all"
         means "A stream of which the end is missing, or that was never finished."
         remedy "Get the file again from where it is whole, or write it anew; what was read of it is authentic, \
             and not all there was.";
+    113 token_expired TokenExpired
+        says "the token has expired; issue a new one"
+        means "A token that was valid until now or before."
+        remedy "Issue a new one to whoever has it, once they have shown otherwise who they are.";
 
     201 keyring_not_found KeyringNotFound { place: Place }
         says "there is no keyring{place}; create one first"

@@ -66,6 +66,8 @@ verbs! {
     EncryptStream "encrypt_stream" Protect false Streaming Stream [AAD VERSION] [];
     DecryptStream "decrypt_stream" Process true Encrypting Stream [AAD] [];
     RewrapStream "rewrap_stream" Protect true Streaming Stream [AAD] [];
+    Issue "issue" Protect false Streaming Plaintext [AAD VERSION] [];
+    Redeem "redeem" Process true Encrypting Token [AAD] [];
     Sign "sign" Protect false Signing Message [VERSION FORM HASH PREHASHED PADDING] [];
     Verify "verify" Process true Signing Signed [FORM HASH PREHASHED PADDING] [];
     Hmac "hmac" Protect false Every Message [VERSION HASH] [];
@@ -115,7 +117,7 @@ verbs! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum By {
     Encrypting,
-    /// They make streams; what is read may be of a version before, which tells.
+    /// They make streams and tokens; what is read may be of a version before, which tells.
     Streaming,
     Signing,
     Agreeing,
@@ -130,6 +132,7 @@ pub(crate) enum Of {
     Written,
     /// What is read or written piece by piece, so the item says only what goes with it.
     Stream,
+    Token,
     Message,
     /// A message with its signature or mac.
     Signed,

@@ -3,9 +3,10 @@
 use crate::management::seal;
 use crate::subject::{AAD, CONTEXT, MESSAGE, Subject, as_single};
 use std::io::{Read, Write};
+use std::time::Duration;
 use strongroom::{
     Aad, DataKey, DataKeySize, Error, HashAlgorithm, Item, Key, KeySpec, KeyType, Keyring, Memory,
-    SecretBytes, SignatureForm, Version,
+    SecretBytes, SignatureForm, TokenForm, Version,
 };
 
 /// What is run, and how it is called on the page.
@@ -151,7 +152,33 @@ pub(crate) const ENCRYPTION: &[Row] = &[
         assert_eq!(new, file);
         Ok(())
     }),
+    ("`issue` and `redeem`", |s| {
+        let token = issue(s, s.item(Item::plaintext(MESSAGE)))?;
+        redeem(s, s.item(Item::token(&token)))
+    }),
+    ("… with an aad", |s| {
+        let token = issue(s, s.item(Item::plaintext(MESSAGE)).aad(AAD))?;
+        redeem(s, s.item(Item::token(&token)).aad(AAD))
+    }),
+    ("… without that aad", |s| {
+        let token = issue(s, s.item(Item::plaintext(MESSAGE)).aad(AAD))?;
+        redeem(s, s.item(Item::token(&token)))
+    }),
+    ("… without a context", |s| issue(s, Item::plaintext(MESSAGE)).map(drop)),
+    ("… with a hash or a form", |s| {
+        issue(s, s.item(Item::plaintext(MESSAGE)).hash(HashAlgorithm::Sha512)).map(drop)
+    }),
+    ("… of what is no token", |s| redeem(s, s.item(Item::token(&s.new.text)))),
 ];
+
+fn issue(s: &Subject, item: Item<'_>) -> Result<String, Error> {
+    s.key.issue_item(&item, Duration::from_secs(60), &TokenForm::new())
+}
+
+fn redeem(s: &Subject, item: Item<'_>) -> Result<(), Error> {
+    let token = s.key.redeem_item(&item, &TokenForm::new())?;
+    is_message(token.payload)
+}
 
 fn stream(s: &Subject, about: &Item<'_>) -> Result<Vec<u8>, Error> {
     let mut writer = s.key.encrypt_writer_item(Vec::new(), about)?;

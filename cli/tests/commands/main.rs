@@ -26,6 +26,7 @@ mod seals;
 mod secrets;
 mod signatures;
 mod streams;
+mod tokens;
 mod transit;
 mod urls;
 mod verbs;

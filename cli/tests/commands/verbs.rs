@@ -4,7 +4,7 @@ use crate::place::Place;
 use strongroom::Verb;
 
 /// A verb and how it is asked for, up to the option that makes the difference.
-const COMMANDS: [(Verb, &str); 45] = [
+const COMMANDS: [(Verb, &str); 47] = [
     (Verb::Encrypt, "encrypt"),
     (Verb::Decrypt, "decrypt"),
     (Verb::Rewrap, "rewrap"),
@@ -12,6 +12,8 @@ const COMMANDS: [(Verb, &str); 45] = [
     (Verb::EncryptStream, "encrypt --stream"),
     (Verb::DecryptStream, "decrypt --stream"),
     (Verb::RewrapStream, "rewrap --stream"),
+    (Verb::Issue, "token issue"),
+    (Verb::Redeem, "token redeem"),
     (Verb::Sign, "sign"),
     (Verb::Verify, "verify"),
     (Verb::Hmac, "hmac"),

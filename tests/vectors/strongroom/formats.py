@@ -1,7 +1,12 @@
 """The bytes of docs/formats.md, written from that page alone. Section numbers are that page's."""
 
 import base64
+import string
+import zlib
 from collections import namedtuple
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 import cbor
 import pairs
@@ -59,8 +64,8 @@ def u64(n):
 
 # --- Section 2: the committing payload
 
-CIPHERTEXT, DOCUMENT, SEAL, BACKUP = (
-    f"strongroom.{name}.v1".encode() for name in ("xaes256-gcm", "document", "seal", "backup")
+CIPHERTEXT, DOCUMENT, SEAL, BACKUP, TOKEN = (
+    f"strongroom.{name}.v1".encode() for name in ("xaes256-gcm", "document", "seal", "backup", "token")
 )
 
 
@@ -166,7 +171,7 @@ def subkeys(body, n, context):
     if number == XAES:
         out["encrypt"] = b"".join(payload_keys(CIPHERTEXT, material, n, kind, encoding))
         out["stream"] = hkdf(b"strongroom.stream.v1", material, bound, 32)
-        out["token"] = hkdf(b"strongroom.token.v1", material, bound, 64)
+        out["token"] = b"".join(payload_keys(TOKEN, material, n, kind, encoding))
     elif number == SIV:
         out["encrypt"] = siv_key(material, n, kind, encoding)
     elif number == ED25519:
@@ -203,6 +208,48 @@ def stream(material, n, kind, context, aad_kind, aad, salt, plaintext, magic=b"S
     for k in range(len(plaintext) // 16384 + 1):
         out += seal("GCM", key, stream_nonce(base, k), plaintext[16384 * k : 16384 * (k + 1)], b"")
     return out
+
+
+# --- Section 18: tokens and API keys
+
+BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
+
+
+def token_bound(prefix, aad_kind, aad):
+    """What is authenticated with a token beside its plaintext. An aad of no bytes is none."""
+    return bytes([len(prefix)]) + prefix.encode() + bytes([aad_kind if aad else 0]) + aad
+
+
+def issued_token(material, n, kind, context, aad_kind, aad, prefix, issued, expires, content, nonce, label=TOKEN):
+    times = u64(issued) + u64(expires)
+    sealed = payload(label, material, n, kind, context, token_bound(prefix, aad_kind, aad), times + content, nonce)
+    return prefix + b64(binary(n, sealed), jws=True)
+
+
+def base62(number, size):
+    digits = ""
+    while number:
+        number, digit = divmod(number, 62)
+        digits = BASE62[digit] + digits
+    return digits.rjust(size, "0")
+
+
+def api_key_check(begun):
+    return base62(zlib.crc32(begun.encode()), 6)
+
+
+def api_key(prefix, random):
+    """`prefix` has no underscore here."""
+    begun = f"{prefix}_{base62(int.from_bytes(random, 'big'), 43)}"
+    return begun + api_key_check(begun)
+
+
+def api_key_index(hmac_key, n, key):
+    """Section 17 with what section 18 says: 256 bits of the whole value under one name, without a context."""
+    name = b"strongroom.api-key"
+    index_key = hkdf(b"strongroom.index.v1", hmac_key, u32(n) + b"\0", 32)
+    column_key = HKDFExpand(SHA256(), 32, b"index" + u16(256) + b"\0\0" + bytes([len(name)]) + name).derive(index_key)
+    return hmac(column_key, key.encode())
 
 
 # --- Section 5: text and binary

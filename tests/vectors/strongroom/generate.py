@@ -13,6 +13,7 @@ from platform_blobs import platform
 from refusals import refusals
 from snapshots import snapshots
 from streams import streams
+from tokens import tokens
 from usage import usage
 from witness import witness
 
@@ -51,6 +52,7 @@ def files():
         "platform.json": platform(),
         "streams.json": streams(),
         "index.json": indexes(),
+        "tokens.json": tokens(),
     }
     verify.verify(json.loads(json.dumps(contents)))
     return {name: written(content) + "\n" for name, content in contents.items()}

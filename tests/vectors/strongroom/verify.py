@@ -26,6 +26,7 @@ def verify(contents):
     ids += second.cases(contents["platform.json"]["vectors"])
     ids += second.cases(contents["streams.json"]["vectors"])
     ids += second.cases(contents["index.json"]["vectors"])
+    ids += second.cases(contents["tokens.json"]["vectors"])
     for _ in second.second():
         pass
     sets, documents, cases = golden_sets.check()
