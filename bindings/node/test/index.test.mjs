@@ -1,11 +1,12 @@
 // Blind indexes: the same value is found again, whatever has been rotated since.
 import assert from 'node:assert/strict'
 import { generateKeyPairSync } from 'node:crypto'
+import { join } from 'node:path'
 import { test } from 'node:test'
 import { runInNewContext } from 'node:vm'
 import { StrongroomError } from '../index.mjs'
 import { refusal } from './calls.mjs'
-import { codeOf, Keyring } from './vectors.mjs'
+import { codeOf, folder, Keyring, Seal } from './vectors.mjs'
 
 const EMAIL = { name: 'users.email', normalize: 'email' }
 const NAME = { name: 'users.name', normalize: ['trim', 'casefold'] }
@@ -69,12 +70,13 @@ function captured (call) {
   }
 }
 
-test('a rotation is searched before it is written with', async () => {
-  const key = keyOf()
+test('a rotation is searched before it is written with', async (t) => {
+  const seal = Seal.rootKey(Buffer.alloc(32, Buffer.of(7, 1)))
+  const key = Keyring.createSync(join(folder(t), 'ring'), { seal }).createKey('users')
   const before = key.index('ann@example.com', EMAIL)
   assert.equal(key.rotate(), 2)
   const found = key.indexes('ann@example.com', EMAIL)
-  // Not every process can know of the new version yet, and all of them search for both.
+  // Not every process that opens the folder can know of the new version yet, and all of them search for both.
   assert.ok(found.length === 2 && found[1] === before && found[0].startsWith('strongroom:i2:'))
   assert.equal(key.index('ann@example.com', EMAIL), before)
   assert.equal(key.index('ann@example.com', { ...EMAIL, version: 2 }), found[0])
@@ -87,6 +89,14 @@ test('a rotation is searched before it is written with', async () => {
   assert.equal(codeOf(() => key.index('ann', { ...EMAIL, version: 1 })), 'version_too_old')
   assert.equal(codeOf(() => key.index('ann', { ...EMAIL, version: 3 })), 'version_too_new')
   assert.equal(codeOf(() => key.needsReindex('strongroom:i3:AAAA')), 'version_too_new')
+})
+
+test('a keyring in memory is nobody else\'s', () => {
+  const key = keyOf()
+  const before = key.index('ann@example.com', EMAIL)
+  key.rotate()
+  assert.equal(key.index('ann@example.com', EMAIL), key.indexes('ann@example.com', EMAIL)[0])
+  assert.ok(key.needsReindex(before))
 })
 
 test('beginnings and parts are found', async () => {

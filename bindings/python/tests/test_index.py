@@ -4,13 +4,14 @@ import base64
 import threading
 from array import array
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from strongroom import Key, Keyring, StrongroomError, View, errors
+from strongroom import Key, Keyring, Seal, StrongroomError, View, errors
 
 EMAIL: dict[str, Any] = {"name": "users.email", "normalize": "email"}
 NAME: dict[str, Any] = {"name": "users.name", "normalize": ["trim", "casefold"]}
@@ -60,11 +61,12 @@ def test_a_normalization_is_one_step_or_several_in_their_order(cards: Key) -> No
             index("ann", normalize)
 
 
-def test_a_rotation_is_searched_before_it_is_written_with(cards: Key) -> None:
+def test_a_rotation_is_searched_before_it_is_written_with(folder: Path, seal: Seal) -> None:
+    cards = Keyring.create(folder, seal).create_key("cards")
     before = cards.index("ann@example.com", **EMAIL)
     assert cards.rotate() == 2
     found = cards.indexes("ann@example.com", **EMAIL)
-    # Not every process can know of the new version yet, and all of them search for both.
+    # Not every process that opens the folder can know of the new version yet, and all of them search for both.
     assert found[1] == before == cards.index("ann@example.com", **EMAIL) and found[0].startswith("strongroom:i2:")
     assert cards.index("ann@example.com", **EMAIL, version=2) == found[0] != before
     assert cards.index("ann@example.com", **EMAIL, version=1) == before
@@ -80,6 +82,13 @@ def test_a_rotation_is_searched_before_it_is_written_with(cards: Key) -> None:
         cards.index("ann@example.com", **EMAIL, version=3)
     with pytest.raises(errors.VersionTooNew):
         cards.needs_reindex("strongroom:i3:AAAA")
+
+
+def test_a_keyring_in_memory_is_nobody_elses(cards: Key) -> None:
+    before = cards.index("ann@example.com", **EMAIL)
+    cards.rotate()
+    assert cards.index("ann@example.com", **EMAIL) == cards.indexes("ann@example.com", **EMAIL)[0] != before
+    assert cards.needs_reindex(before)
 
 
 def test_beginnings_and_parts_are_found(cards: Key) -> None:

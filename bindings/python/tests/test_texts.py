@@ -15,6 +15,10 @@ from cases import Case, load
 from strongroom import ApiKey, Key, Keyring, StrongroomError, View
 
 
+def vectors(*names: str) -> list[Case]:
+    return [case for name in names for case in load(name)["vectors"]]
+
+
 def outcome(call: Callable[[], Any]) -> Any:
     try:
         return call()
@@ -37,7 +41,7 @@ def spoken(kind: int, encoded: str) -> Any:
 
 def keyed(ring: Keyring, secret: str, version: int) -> Key:
     """A key of which this version has the secret as its HMAC key."""
-    secrets = [bytes([number]) * (len(secret) // 2) for number in range(1, version)] + [bytes.fromhex(secret)]
+    secrets = [bytes([number, 0]) * (len(secret) // 4) for number in range(1, version)] + [bytes.fromhex(secret)]
     options: Any = {} if len(secret) == 64 else {"key_size": len(secret) // 2}
     key = ring.import_key(f"k{len(ring.keys())}", secrets[0], "hmac", **options)
     for later in secrets[1:]:
@@ -45,14 +49,14 @@ def keyed(ring: Keyring, secret: str, version: int) -> Key:
     return key
 
 
-def tenants(ring: Keyring, secret: str) -> Key:
-    """A derived key whose first version has the secret as its HMAC key, which a backup of Transit says."""
+def tenants(ring: Keyring, secret: str, version: int) -> Key:
+    """A derived key of which this version has the secret as its HMAC key, which a backup of Transit says."""
     made = ring.create_key(f"t{len(ring.keys())}", "aes256-gcm96", derived=True, exportable=True, allow_plaintext_backup=True)
+    for _ in range(1, version):
+        made.rotate()
     backup = json.loads(b64decode(made.backup_transit("vault", expose_secret_material=True)))
-    backup["policy"]["keys"]["1"]["hmac_key"] = b64encode(bytes.fromhex(secret)).decode()
-    for archived in backup.get("archived_keys", {}).get("keys") or []:
-        if archived.get("hmac_key"):
-            archived["hmac_key"] = backup["policy"]["keys"]["1"]["hmac_key"]
+    for stored in (backup["policy"]["keys"][str(version)], backup["archived_keys"]["keys"][version]):
+        stored["hmac_key"] = b64encode(bytes.fromhex(secret)).decode()
     return Keyring.in_memory().restore_transit(b64encode(json.dumps(backup).encode()), name="restored")
 
 
@@ -80,25 +84,25 @@ def index(key: View, case: Case) -> Any:
 def test_indexes_are_those_of_the_independent_program(ring: Keyring) -> None:
     keys: dict[Any, View] = {}
     ran: Counter[str] = Counter()
-    some = keyed(ring, "07" * 32, 1)
-    for case in load("index.json")["vectors"]:
+    some = keyed(ring, "0701" * 16, 1)
+    for case in vectors("index.json", "second/index.json"):
         if case["op"] == "parse":
             told = outcome(lambda: some.needs_reindex(case["text"]))
             assert told == case.get("error", told) and (told == "malformed") is ("error" in case), case["id"]
             ran["parse"] += 1
         # A key with so many versions cannot be made here, nor another clock, nor is what was normalised shown.
-        if case["op"] != "index" or case["version"] > 2:
+        if case["op"] != "index" or case["version"] > 5:
             continue
         which = case["index_key_ikm"], case["version"], case["kind"] > 0
         if which not in keys:
-            keys[which] = tenants(ring, which[0]) if which[2] else keyed(ring, which[0], which[1])
+            keys[which] = tenants(ring, which[0], which[1]) if which[2] else keyed(ring, which[0], which[1])
         key = keys[which]
         if isinstance(key, Key) and case["kind"]:
             key = key.context(spoken(case["kind"], case["context"]))
         made = outcome(lambda: index(key, case))
         assert made == (case["error"] if "error" in case else (case["expect"]["text"], case["expect"]["binary"])), case["id"]
         ran["error" if "error" in case else case["form"]] += 1
-    assert ran["whole"] >= 54 and ran["prefix"] >= 7 and ran["ngram"] >= 8 and ran["error"] >= 19 and ran["parse"] >= 29, ran
+    assert ran["whole"] >= 122 and ran["prefix"] >= 13 and ran["ngram"] >= 13 and ran["error"] >= 33 and ran["parse"] >= 39, ran
 
 
 def in_time(issued: int, expires: int, leeway: int) -> str | None:
@@ -110,14 +114,14 @@ def in_time(issued: int, expires: int, leeway: int) -> str | None:
 
 
 def test_tokens_are_those_of_the_independent_program() -> None:
-    cases = load("tokens.json")["vectors"]
+    cases = vectors("tokens.json", "second/token.json")
     rings: dict[tuple[str, bool, int], Key] = {}
     ran: Counter[str] = Counter()
     known = {case["text"]: case["expect"] for case in cases if case["op"] == "redeem" and "expect" in case}
     some = Keyring.in_memory().create_key("some")
     for case in cases:
         if case["op"] == "issue" and "error" in case:
-            assert outcome(lambda: some.issue(b"m", case.get("ttl_ms", 60_000) / 1000, prefix=case["prefix"])) == case["error"], case["id"]
+            assert outcome(lambda: some.issue(b"m", case.get("ttl_ms", 60_000) / 1000, prefix=case.get("prefix", ...))) == case["error"], case["id"]
             ran["not issued"] += 1
         if case["op"] != "redeem":
             continue
@@ -125,7 +129,7 @@ def test_tokens_are_those_of_the_independent_program() -> None:
             # The secret is that of the version of which the token is. No two versions have one secret.
             which = case["material"], case["kind"] > 0, version
             if which not in rings:
-                others = [bytes([3]) * 32]
+                others = [bytes([3, 0]) * 16]
                 others.insert(version - 1, bytes.fromhex(case["material"]))
                 key = rings[which] = Keyring.in_memory().import_key("k", others[0], derived=which[1])
                 key.import_version(others[1])
@@ -150,7 +154,7 @@ def test_tokens_are_those_of_the_independent_program() -> None:
                 else:
                     assert told == case["error"], case["id"]
                     ran["refused"] += 1
-    assert ran["not issued"] >= 14 and ran["refused"] >= 100 and ran["redeemed"] + ran["refused for its time"] >= 36, ran
+    assert ran["not issued"] >= 20 and ran["refused"] >= 268 and ran["redeemed"] + ran["refused for its time"] >= 56, ran
 
 
 def case_version(text: str, prefix: str) -> int:
@@ -160,7 +164,7 @@ def case_version(text: str, prefix: str) -> int:
 
 def test_keys_of_apis_are_those_of_the_independent_program(ring: Keyring) -> None:
     ran: Counter[str] = Counter()
-    for case in load("tokens.json")["vectors"]:
+    for case in vectors("tokens.json", "second/apikey.json"):
         if case["op"] == "check":
             assert outcome(lambda: ApiKey.check(case["text"])) == case["error"], case["id"]
         elif case["op"] == "generate":
@@ -170,4 +174,4 @@ def test_keys_of_apis_are_those_of_the_independent_program(ring: Keyring) -> Non
             assert key.index_binary(text, **ApiKey.INDEX, version=case["version"]).hex() == case["expect"]["index_binary"], case["id"]
             assert ApiKey.generate(case["prefix"])[: -49] == text[: -49]
         ran[case["op"]] += 1
-    assert ran["check"] >= 19 and ran["generate"] >= 6, ran
+    assert ran["check"] >= 31 and ran["generate"] >= 15, ran

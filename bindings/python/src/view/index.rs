@@ -43,9 +43,8 @@ macro_rules! forms {
                 asked::only($call, &["value", $(stringify!($piece),)*], stray, others)?;
                 let index = Asked { name, normalize, bits, version }.of($call, py)?;
                 let value = self.settled(value.0);
-                let made = self.call(py, value.load(), |view| {
-                    view.$form(value.as_slice(), $($piece.get(),)* &index)
-                })?;
+                let bytes = value.as_slice();
+                let made = self.call(py, value.load(), |view| view.$form(bytes, $($piece.get(),)* &index))?;
                 $show(py, made)
             }
         )*}
