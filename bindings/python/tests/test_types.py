@@ -58,7 +58,7 @@ WRONG = [
     'key.index_prefixes("v", "345", name="c")', 'key.index_prefixes("v", {3}, name="c")', 'key.index_ngrams("v", None, name="c")', "key.index_batch(texts)", 'key.index_batch("texts", name="c")',
     'key.index_batch(column, name="c")', 'key.index_batch(made, name="c")', 'key.index_batch(texts, name=texts)', 'key.needs_reindex(b"text")', "key.needs_reindex_batch(column)",
     'key.issue("text", 60)', 'key.issue(b"m")', 'key.issue(b"m", None)', 'key.issue(b"m", "60")', 'key.issue(b"m", 60, aad=maybe)', 'key.redeem(maybe)', 'key.redeem("t", leeway=None)',
-    "ApiKey.generate(b'acme')", "ApiKey.check(maybe)", "ApiKey()",
+    "ApiKey.generate(b'acme')", "ApiKey.check(maybe)",
 ]  # fmt: skip
 RIGHT = [
     'key.encrypt(b"m", aad=... if maybe is None else maybe)', 'key.encrypt_batch(rows, aad=["a", b"b", {"c": "d"}, ...], context="c", version=[1, ...])',
