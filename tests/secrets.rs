@@ -7,13 +7,13 @@ use std::fmt::{Debug, Display};
 use std::io::{BufRead, Write};
 use std::sync::Arc;
 use strongroom::{
-    Aad, Binding, Clock, Column, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error, Expected,
-    ExportFormat, ExportKind, Expose, Fence, Fencing, Files, HashAlgorithm, Import, Item, Kdf, KeyConfig,
-    KeyName, KeyOption, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Near, Nonces,
-    Offsets, OptionValue, Pin, Place, PlatformToken, PutError, Reason, Revision, RsaPadding, SaltLength,
-    Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm, Store, StoreError,
-    StoreWarning, StreamInfo, SystemClock, TransitBackup, TransitMatch, Unusable, Values, Verb, Version,
-    hazmat,
+    Aad, Binding, BlindIndex, Clock, Column, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error,
+    Expected, ExportFormat, ExportKind, Expose, Fence, Fencing, Files, HashAlgorithm, Import, Item, Kdf,
+    KeyConfig, KeyName, KeyOption, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Near,
+    Nonces, Normalize, Offsets, OptionValue, Pin, Place, PlatformToken, PutError, Reason, Revision,
+    RsaPadding, SaltLength, Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm,
+    Store, StoreError, StoreWarning, StreamInfo, SystemClock, TransitBackup, TransitMatch, Unusable, Values,
+    Verb, Version, hazmat,
 };
 use strongroom_tests::faulty::FaultySeal;
 use strongroom_tests::forge::put;
@@ -129,6 +129,8 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     let mut reader = key.decrypt_reader_item(&file[..], &about).unwrap();
     reader.fill_buf().unwrap();
     p.debug(&reader);
+    p.debug(&BlindIndex::new("users.email").normalize(Normalize::Email));
+    p.debug(&Normalize::Email);
     let column = Column::new(values).aad(s.aad).context(s.context);
     p.debug(&column);
     let made = key.encrypt_column(&column).unwrap();
