@@ -167,7 +167,7 @@ impl<'a> Under<'a> {
             None => known_to_all(call),
             Some(version) => call.state.record.window().for_decryption(version).map(|()| version)?,
         };
-        Ok(Self { call, column, version, context: call.context()? })
+        Ok(Self { call, column, version, context: context(call)? })
     }
 
     /// What comes of every version that is searched, newest first.
@@ -183,7 +183,7 @@ impl<'a> Under<'a> {
             None => (window.decryption, window.latest),
             Some(version) => window.for_decryption(version).map(|()| (version, version))?,
         };
-        let context = call.context()?;
+        let context = context(call)?;
         let versions = (oldest.index()..=newest.index()).rev().filter_map(Version::from_index);
         versions.map(|version| of(&Self { call, column, version, context })).collect()
     }
@@ -204,6 +204,13 @@ impl<'a> Under<'a> {
             pieces(value, len).map(|piece| Bits::of(key, piece, self.column)).collect()
         })
     }
+}
+
+/// Checked also where there is nothing to make.
+#[inline]
+fn context<'a>(call: &Call<'a>) -> Result<Option<&'a Context>, Error> {
+    let context = call.context()?;
+    call.state.check_context(context).map(|()| context)
 }
 
 /// In the order of the bits: that of the pieces would be the value's.

@@ -245,7 +245,7 @@ impl KeyState {
 
     /// Refuses a context where there is no place for one, and none where there has to be one.
     #[inline]
-    fn check_context(&self, context: Option<&Context>) -> Result<(), Error> {
+    pub(crate) fn check_context(&self, context: Option<&Context>) -> Result<(), Error> {
         if context.is_some() {
             self.record.check_whole()?;
         }

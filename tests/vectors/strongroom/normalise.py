@@ -6,8 +6,9 @@ from bisect import bisect_right
 import pyunormalize
 from regex import _regex
 import regex
+import unicodedata2
 
-assert pyunormalize.UCD_VERSION == "16.0.0"
+assert pyunormalize.UCD_VERSION == unicodedata2.unidata_version == "16.0.0"
 # The last release of `regex` before its tables were those of Unicode 17.0.
 assert regex.match(r"\p{Cn}", "\U00016EA0") and regex.match(r"\p{Nd}", "\U00016130")
 
@@ -44,12 +45,26 @@ def digits(text):
     return out
 
 
+def form(name):
+    """A normalization form, by two programs. One of them loses U+0000."""
+
+    def of(text):
+        made = unicodedata2.normalize(name, text)
+        assert "\0" in text or made == getattr(pyunormalize, name)(text)
+        return made
+
+    return of
+
+
+NFC, NFKC = form("NFC"), form("NFKC")
+
+
 def email(text):
-    return pyunormalize.NFC(fold(pyunormalize.NFC(text.strip(SPACES))))
+    return NFC(fold(NFC(text.strip(SPACES))))
 
 
 STEPS = {
-    "none": lambda text: text, "trim": lambda text: text.strip(SPACES), "nfkc": pyunormalize.NFKC, "casefold": fold,
+    "none": lambda text: text, "trim": lambda text: text.strip(SPACES), "nfkc": NFKC, "casefold": fold,
     "digits": digits, "email": email,
 }
 
