@@ -9,7 +9,7 @@ mod prefix;
 #[path = "../../../core/src/wire/secret_text.rs"]
 pub(crate) mod secret_text;
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Malformed;
 
 pub(crate) mod base64 {
