@@ -144,8 +144,6 @@ export type IndexThrowing = IndexOptions & { errors?: 'throw' }
 export type IndexReturning = IndexOptions & { errors: 'return' }
 
 export interface IssueOptions extends EncryptOptions {
-  /** For how many milliseconds the token can be redeemed: a second to 400 days. */
-  ttlMs: number
   /** What it begins with: 2 to 16 of a-z and 0-9, and an underscore; `srt_` unless given. */
   prefix?: string
 }
@@ -333,11 +331,11 @@ export class View {
   needsReindexBatch (indexes: readonly (string | null | undefined)[], options: Returning): (boolean | StrongroomError)[]
 
   /**
-   * A token: text that `redeem` reads for `ttlMs` milliseconds. Nobody reads it without the key, the same aad and the same prefix. It can be redeemed as
+   * A token: text that `redeem` reads for `ttlMs` milliseconds, a second to 400 days. Nobody reads it without the key, the same aad and the same prefix. It can be redeemed as
    * often as somebody shows it. For keys of type `xaes256-gcm`.
    */
-  issue<Given extends IssueOptions> (payload: Message, options: Exactly<Given, IssueOptions>): string
-  issueAsync<Given extends IssueOptions> (payload: Message, options: Exactly<Given, IssueOptions>): Promise<string>
+  issue<Given extends IssueOptions> (payload: Message, ttlMs: number, options?: Exactly<Given, IssueOptions>): string
+  issueAsync<Given extends IssueOptions> (payload: Message, ttlMs: number, options?: Exactly<Given, IssueOptions>): Promise<string>
   /** What a token says. Throws `token_expired` from when it expires on, and `token_not_yet_valid` if its clock is ahead by more than `leewayMs`. */
   redeem<Given extends RedeemOptions> (text: string, options?: Exactly<Given, RedeemOptions>): Token
   redeemAsync<Given extends RedeemOptions> (text: string, options?: Exactly<Given, RedeemOptions>): Promise<Token>

@@ -65,8 +65,8 @@ function index (who, key) {
 
 function token (who, key) {
   const payload = Buffer.alloc(64, 7)
-  const text = key.issue(payload, { ttlMs: 3_600_000 })
-  add('issue', 64, who, () => key.issue(payload, { ttlMs: 3_600_000 }))
+  const text = key.issue(payload, 3_600_000)
+  add('issue', 64, who, () => key.issue(payload, 3_600_000))
   add('redeem', 64, who, () => key.redeem(text))
 }
 

@@ -36,7 +36,6 @@ class Token {
 
 // Every property is there from the start, so that none is inherited.
 class Said {
-  ttlMs
   leewayMs
   prefix
   aad
@@ -44,13 +43,12 @@ class Said {
   version
 }
 
-const OF_ISSUE = ['ttlMs', 'aad', 'context', 'version', 'prefix']
+const OF_ISSUE = ['aad', 'context', 'version', 'prefix']
 const OF_REDEEM = ['aad', 'context', 'prefix', 'leewayMs']
-const IN_MILLISECONDS = { __proto__: null, ttl: 'ttlMs', leeway: 'leewayMs' }
 
 function saidOfToken (options, known) {
   const found = new Said()
-  plain(options, 'options', known === OF_ISSUE ? 'a plain object, such as { ttlMs: 3_600_000 }' : "a plain object, such as { aad: 'login' }")
+  plain(options, 'options', "a plain object, such as { aad: 'login' }")
   const names = keys(options)
   for (let index = 0; index < names.length; index++) {
     const name = names[index]
@@ -69,14 +67,15 @@ function isOne (known, name) {
 }
 
 function unknownOfToken (name, known) {
-  const meant = IN_MILLISECONDS[name] ?? ELSEWHERE[name]
+  if (known === OF_ISSUE && (name === 'ttl' || name === 'ttlMs')) return refusal(`there is no option ${name}; say it behind the payload, in milliseconds, as in issue(payload, 3_600_000)`)
+  const meant = name === 'leeway' ? 'leewayMs' : ELSEWHERE[name]
   const hint = isOne(known, meant) ? ` (did you mean "${meant}"?)` : native.near(name, known)
   return refusal(`there is no option ${name}${hint}`)
 }
 
-function issue (call, handle, payload, options) {
-  const { ttlMs, prefix, aad, context, version } = options === undefined ? new Said() : saidOfToken(options, OF_ISSUE)
-  if (ttlMs === undefined) throw refusal('the option ttlMs is missing, which says for how many milliseconds a token can be redeemed, such as { ttlMs: 3_600_000 }')
+function issue (call, handle, payload, ttlMs, options) {
+  if (options === undefined) return call(handle, payload, ttlMs)
+  const { prefix, aad, context, version } = saidOfToken(options, OF_ISSUE)
   return call(handle, payload, ttlMs, prefix, spoken(aad), spoken(context), version)
 }
 

@@ -128,12 +128,12 @@ class View extends Messages {
     return needsReindexBatch(viewHandle(this), indexes, options)
   }
 
-  issue (payload, options) {
-    return issue(native.issue, viewHandle(this), payload, options)
+  issue (payload, ttlMs, options) {
+    return issue(native.issue, viewHandle(this), payload, ttlMs, options)
   }
 
-  async issueAsync (payload, options) {
-    return issue(native.issueAsync, viewHandle(this), payload, options)
+  async issueAsync (payload, ttlMs, options) {
+    return issue(native.issueAsync, viewHandle(this), payload, ttlMs, options)
   }
 
   redeem (text, options) {

@@ -14,12 +14,14 @@ use strongroom::{ApiKey, Error, Item, Token, TokenForm};
 pub(crate) fn issue<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     let key: &KeyHandle = env.held(arguments.at(0))?;
     let payload = env.message(arguments.at(1), Take::Copy, "a payload")?.owned();
-    let ttl = env.millis(arguments.at(2), "ttlMs")?;
+    let ttl = env.millis(arguments.at(2), TTL)?;
     let (form, said) = (form(env, arguments)?, said(env, arguments)?);
     let view = key.view().clone();
     let work = move || view.issue_item(&said.about(Item::plaintext(&*payload)), ttl, &form);
     Ok(Job::new(key.scripted.clone(), false, work, |env, text| Ok(env.new_string(&text)?)))
 }
+
+const TTL: &str = "ttlMs, for how many milliseconds a token can be redeemed,";
 
 /// `redeem(key, text, leewayMs, prefix, aad, context)`: payload, and when it was issued and expires.
 pub(crate) fn redeem<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {

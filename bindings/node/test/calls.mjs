@@ -21,7 +21,7 @@ const operations = [
   ['sign', signer, ['m'], { form: 'jws', version: 1 }], ['verify', signer, ['m', signer.sign('m', { form: 'jws' })], { form: 'jws' }],
   ['sign', tokens, [digest], { ...hashed, version: 1 }], ['verify', tokens, [digest, tokens.sign(digest, hashed)], hashed],
   ['hmac', key, ['m'], { hash: 'sha2-512', version: 1 }], ['verifyHmac', key, ['m', key.hmac('m', { hash: 'sha2-512' })], { hash: 'sha2-512' }],
-  ['issue', sessions, ['m'], { ...bound, version: 1, ttlMs: 3_600_000 }], ['redeem', sessions, [sessions.issue('m', { ...bound, ttlMs: 3_600_000 })], { ...bound, leewayMs: 1000 }]
+  ['issue', sessions, ['m', 3_600_000], { ...bound, version: 1 }], ['redeem', sessions, [sessions.issue('m', 3_600_000, bound)], { ...bound, leewayMs: 1000 }]
 ]
 
 // Each is { name, options, call }, where `call(options)` throws what the operation throws, and gives its result as a promise where it is one.

@@ -99,7 +99,7 @@ test('tokens are those of the independent program', () => {
   const some = Keyring.inMemory().createKey('some')
   for (const one of cases) {
     if (one.op === 'issue' && one.error) {
-      assert.equal(outcome(() => some.issue('m', { ttlMs: one.ttl_ms ?? 60_000, prefix: one.prefix ?? 'srt_' })), one.error, one.id)
+      assert.equal(outcome(() => some.issue('m', one.ttl_ms ?? 60_000, { prefix: one.prefix ?? 'srt_' })), one.error, one.id)
       ran.notIssued++
     }
     if (one.op !== 'redeem') continue

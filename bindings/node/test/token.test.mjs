@@ -7,7 +7,7 @@ import { ApiKey } from '../index.mjs'
 import { refusal } from './calls.mjs'
 import { codeOf, Keyring } from './vectors.mjs'
 
-const MINUTE = { ttlMs: 60_000 }
+const MINUTE = 60_000
 const keyOf = (spec = {}) => Keyring.inMemory().createKey('sessions', spec)
 
 const isTypeError = async (call, words, about) => {
@@ -20,7 +20,7 @@ test('a token says what it was issued with', async () => {
   const key = keyOf()
   const before = Date.now()
   for (const payload of ['', 'user-17', Buffer.from('user-17'), new Uint8Array(5000)]) {
-    for (const text of [key.issue(payload, { ttlMs: 300_000 }), await key.issueAsync(payload, { ttlMs: 300_000 })]) {
+    for (const text of [key.issue(payload, 300_000), await key.issueAsync(payload, 300_000)]) {
       assert.match(text, /^srt_[A-Za-z0-9_-]+$/)
       for (const token of [key.redeem(text), await key.redeemAsync(text)]) {
         assert.deepEqual(token.payload, Buffer.from(payload))
@@ -33,14 +33,14 @@ test('a token says what it was issued with', async () => {
 
 test('a token is bound to all that was said', () => {
   const key = keyOf()
-  const text = key.issue('user-17', { ...MINUTE, aad: 'login', prefix: 'acme_' })
+  const text = key.issue('user-17', MINUTE, { aad: 'login', prefix: 'acme_' })
   assert.ok(text.startsWith('acme_'))
   assert.equal(key.redeem(text, { aad: Buffer.from('login'), prefix: 'acme_', leewayMs: 0 }).payload.toString(), 'user-17')
   for (const said of [{}, { aad: 'logout' }, { aad: { login: '' } }]) assert.equal(codeOf(() => key.redeem(text, { ...said, prefix: 'acme_' })), 'decrypt_failed')
   for (const said of [{}, { prefix: 'acme2_' }, { prefix: 'srt_' }]) assert.equal(codeOf(() => key.redeem(text, { ...said, aad: 'login' })), 'malformed')
-  assert.equal(codeOf(() => key.issue('m', { ...MINUTE, aad: '' })), 'invalid_aad')
+  assert.equal(codeOf(() => key.issue('m', MINUTE, { aad: '' })), 'invalid_aad')
   const tenants = keyOf({ derived: true })
-  const acme = tenants.issue('m', { ...MINUTE, context: 'acme', aad: new Map([['for', 'login']]) })
+  const acme = tenants.issue('m', MINUTE, { context: 'acme', aad: new Map([['for', 'login']]) })
   assert.equal(tenants.context('acme').redeem(acme, { aad: { for: 'login' } }).payload.toString(), 'm')
   assert.equal(codeOf(() => tenants.redeem(acme, { aad: { for: 'login' }, context: 'other' })), 'decrypt_failed')
   assert.equal(codeOf(() => tenants.redeem(acme)), 'context_required')
@@ -58,7 +58,7 @@ test('tokens and ciphertexts are not each other', () => {
 
 test('a token expires', async () => {
   const key = keyOf()
-  const text = key.issue('m', { ttlMs: 1000 })
+  const text = key.issue('m', 1000)
   assert.equal(key.redeem(text).payload.toString(), 'm')
   await setTimeout(1010)
   for (const options of [undefined, { leewayMs: 0 }, { leewayMs: 86_400_000 }]) {
@@ -69,14 +69,15 @@ test('a token expires', async () => {
 
 test('how long it lasts has to be said', async () => {
   const key = keyOf()
-  for (const call of [(given) => key.issue('m', given), (given) => key.issueAsync('m', given)]) {
-    for (const given of [undefined, {}, { aad: 'a' }]) await isTypeError(() => call(given), /the option ttlMs is missing, .* \{ ttlMs: 3_600_000 \}/, 'missing')
-    for (const ttlMs of [0, 999, 400 * 86_400_000 + 1, 2 ** 52]) assert.equal((await refusal(() => call({ ttlMs }))).code, 'invalid_option', `${ttlMs}`)
-    for (const ttlMs of [-1, 1000.5, NaN, Infinity, '60000', true, new Date(), 60_000n]) await isTypeError(() => call({ ttlMs }), /ttlMs must be a whole number/, `${String(ttlMs)}`)
-    await isTypeError(() => call({ ttl: 60_000 }), /there is no option ttl \(did you mean "ttlMs"\?\)/, 'ttl')
-    await isTypeError(() => call({ ...MINUTE, leewayMs: 1 }), /there is no option leewayMs/, 'leeway')
-    await isTypeError(() => call({ ...MINUTE, associatedData: 'a' }), /did you mean "aad"/, 'aad')
-    await isTypeError(() => call(60_000), /options must be a plain object, such as \{ ttlMs/, 'a number')
+  for (const call of [(...given) => key.issue('m', ...given), (...given) => key.issueAsync('m', ...given)]) {
+    for (const ttlMs of [0, 999, 400 * 86_400_000 + 1, 2 ** 52]) assert.equal((await refusal(() => call(ttlMs))).code, 'invalid_option', `${ttlMs}`)
+    const wrong = [undefined, null, -1, 1000.5, NaN, Infinity, '60000', true, new Date(), 60_000n, { ttlMs: 60_000 }, { aad: 'a' }]
+    for (const ttlMs of wrong) await isTypeError(() => call(ttlMs), /ttlMs, for how many milliseconds .* must be a whole number/, `${String(ttlMs)}`)
+    await isTypeError(() => call(), /ttlMs, for how many milliseconds/, 'nothing')
+    for (const name of ['ttl', 'ttlMs']) await isTypeError(() => call(MINUTE, { [name]: 1 }), new RegExp(`no option ${name}; say it behind the payload`), name)
+    await isTypeError(() => call(MINUTE, { leewayMs: 1 }), /there is no option leewayMs/, 'leeway')
+    await isTypeError(() => call(MINUTE, { associatedData: 'a' }), /did you mean "aad"/, 'aad')
+    await isTypeError(() => call(MINUTE, 'aad'), /options must be a plain object/, 'a string')
   }
   for (const call of [(given) => key.redeem('srt_', given), (given) => key.redeemAsync('srt_', given)]) {
     await isTypeError(() => call({ leeway: 1 }), /did you mean "leewayMs"/, 'leeway')
@@ -87,8 +88,8 @@ test('how long it lasts has to be said', async () => {
 
 test('what cannot be a token is refused', async () => {
   const key = keyOf()
-  for (const prefix of ['', 'srt', 'Srt_', 's_', 's_t_', 'abcdefghij0123456_', 'srt_\n', '\uD800']) assert.equal(codeOf(() => key.issue('m', { ...MINUTE, prefix })), 'invalid_option', prefix)
-  for (const prefix of [1, {}, Buffer.from('srt_')]) await isTypeError(() => key.issue('m', { ...MINUTE, prefix }), /prefix must be a string/, `${prefix}`)
+  for (const prefix of ['', 'srt', 'Srt_', 's_', 's_t_', 'abcdefghij0123456_', 'srt_\n', '\uD800']) assert.equal(codeOf(() => key.issue('m', MINUTE, { prefix })), 'invalid_option', prefix)
+  for (const prefix of [1, {}, Buffer.from('srt_')]) await isTypeError(() => key.issue('m', MINUTE, { prefix }), /prefix must be a string/, `${prefix}`)
   for (const text of ['', 'srt_', 'nonsense', '\uD800', `${key.issue('m', MINUTE)}\n`, 'strongroom:v1:AAAA']) assert.equal(codeOf(() => key.redeem(text)), 'malformed', text)
   for (const text of [undefined, null, 1, Buffer.from('srt_')]) await isTypeError(() => key.redeem(text), /a token must be a string/, `${text}`)
   for (const payload of [undefined, null, 1, {}, new Uint16Array(1)]) await isTypeError(() => key.issue(payload, MINUTE), /a payload must be/, `${payload}`)

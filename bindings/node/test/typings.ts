@@ -39,7 +39,7 @@ const pems: () => [Map<number, Buffer>, Map<number, string>] = () => [key.export
 const column: IndexOptions = { name: 'users.email', normalize: ['trim', 'nfkc'], bits: 64 }
 const indexing: () => [string, Buffer, string[], Buffer[][], Promise<string[]>] = () => [key.index('v', column), key.indexBinary(plaintext, ApiKey.index), key.indexPrefixes('v', [3, 4], { name: 'c', version: 2 }), key.indexesNgramsBinary('v', 3, { name: 'c', normalize: 'email' }), key.indexesAsync('v', { name: 'c' })]
 const indexed: () => [string[], (string[] | StrongroomError)[], boolean[]] = () => [key.indexBatch(['a', plaintext], { name: 'c' }), key.indexesBatch(['a', null], { name: 'c', errors: 'return' }), key.needsReindexBatch(['i'])]
-const issued: () => [string, Token, Promise<Token>, number] = () => [view.issue('m', { ttlMs: 1000, aad: { a: 'b' }, prefix: 'acme_' }), view.redeem('t', { aad: 'a', leewayMs: 0 }), view.redeemAsync('t'), view.redeem('t').expires.getTime()]
+const issued: () => [string, Token, Promise<Token>, number] = () => [view.issue('m', 1000, { aad: { a: 'b' }, prefix: 'acme_', version: 1 }), view.redeem('t', { aad: 'a', leewayMs: 0 }), view.redeemAsync('t'), view.redeem('t').expires.getTime()]
 const apiKeys: () => [string, void] = () => [ApiKey.generate('acme'), ApiKey.check('text')]
 
 // A row of a database before it was saved, and functions around ours.
@@ -194,8 +194,8 @@ const refused = [
   () => key.indexPrefixes('v', 3, { name: 'c' }),
   // @ts-expect-error how long it lasts has to be said
   () => key.issue('m', { aad: 'a' }),
-  // @ts-expect-error in milliseconds
-  () => key.issue('m', { ttl: 60 }),
+  // @ts-expect-error and is no option
+  () => key.issue('m', 1000, { ttlMs: 1000 }),
   // @ts-expect-error an aad that may be missing
   () => key.redeem('t', { aad: row.id }),
   // @ts-expect-error a text is no key of an API
