@@ -60,7 +60,7 @@ const PARTS: [(&str, &str); 12] = [
     ("Rotation", "`rotate_to` from each column to each row."),
     (
         "Versions by state",
-        "For every type that does the operation, in every way; `encrypt`, `sign` and `hmac` are asked for the version by its number.",
+        "For every type that does the operation, in every way; `encrypt`, `sign`, `hmac` and `index` are asked for the version by its number.",
     ),
 ];
 

@@ -4,6 +4,7 @@
 mod chance;
 mod formula;
 mod late;
+mod page;
 mod refusals;
 mod written;
 

@@ -142,7 +142,9 @@ fn public_keys_alone_index_nothing() {
     let ring = Keyring::in_memory();
     let private = ring.create_key("mine", KeyType::Ed25519).unwrap();
     let public = private.public_key(None).unwrap();
-    let theirs = ring.import_key("theirs", Import::public_key(public.to_pem().into_bytes()), KeyType::Ed25519).unwrap();
+    let theirs = ring
+        .import_key("theirs", Import::public_key(public.to_pem().into_bytes()), KeyType::Ed25519)
+        .unwrap();
     assert_eq!(every_form(&theirs, b"v", &emails()), "index_not_supported");
     assert_eq!(every_form(&theirs, b"", &BlindIndex::new("")), "index_not_supported");
     theirs.hmac(b"v").unwrap();

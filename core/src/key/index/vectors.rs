@@ -173,7 +173,6 @@ fn everything_is_as_others_computed_it() {
         }
         ran[at] += 1;
     }
-    println!("{ran:?} ran, {refused} of them refused");
     assert!(
         ran[0] >= 150 && ran[1] >= 35 && ran[2] >= 20 && ran[3] >= 8 && refused >= 50,
         "{ran:?} {refused}"
