@@ -137,7 +137,7 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     p.debug(&about);
     p.debug(&key.redeem_item(&about, &form).unwrap());
     let api_key = ApiKey::generate("acme").unwrap();
-    more.push(("an API key", api_key.expose()["acme_".len()..].as_bytes().to_vec()));
+    more.push(("an API key", api_key.expose().as_bytes()["acme_".len()..].to_vec()));
     p.debug(&api_key);
     p.debug(&BlindIndex::new("users.email").normalize(Normalize::Email));
     p.debug(&Normalize::Email);

@@ -51,7 +51,7 @@ pub(crate) fn check(text: &str) -> Result<(), Malformed> {
         for limb in limbs.iter_mut().rev() {
             let product = u64::from(*limb) * 62 + carry;
             // The lower half stays here, the upper is carried.
-            *limb = (product & u64::from(u32::MAX)) as u32;
+            *limb = (product & 0xFFFF_FFFF) as u32;
             carry = product >> 32;
         }
     }
@@ -71,7 +71,7 @@ fn digits(number: &mut [u32], out: &mut [u8]) {
             let dividend = rest << 32 | u64::from(*limb);
             // Below 2^32, since what is left of the part before is below 62. By a constant it is no division
             // but a multiplication, which takes the same time whatever is divided.
-            *limb = (dividend / 62 & u64::from(u32::MAX)) as u32;
+            *limb = ((dividend / 62) & 0xFFFF_FFFF) as u32;
             rest = dividend % 62;
         }
         *digit = letter((rest & 63) as u8);

@@ -13,7 +13,7 @@ const SMALL: usize = 512;
 /// Whether a text begins as a token does, of whatever prefix: the first byte, and that of a version.
 pub(crate) fn begins_as_one(text: &str) -> bool {
     let (name, rest) = text.split_once('_').unwrap_or_default();
-    is_name(name) && rest.starts_with('_') && rest.bytes().nth(1).is_some_and(|b| (b'g'..=b'n').contains(&b))
+    is_name(name) && matches!(rest.as_bytes(), [b'_', b'g'..=b'n', ..])
 }
 
 /// The token of a payload that `fill` writes.
