@@ -60,11 +60,7 @@ pub(crate) struct Batch<'s> {
 
 impl<'s> Batch<'s> {
     /// Of a call with `key, returnErrors, inputs, …`.
-    pub(crate) fn new(
-        env: Env<'s>,
-        arguments: &Arguments<'s>,
-        results: Value<'s>,
-    ) -> Result<Self, Failure> {
+    pub(crate) fn new(env: Env<'s>, arguments: &Arguments<'s>, results: Value<'s>) -> Result<Self, Failure> {
         let returns_errors = env.boolean(arguments.at(1)).unwrap_or(false);
         let inputs = arguments.at(2);
         Ok(Self { env, returns_errors, inputs, count: env.len(inputs)?, results })
@@ -110,9 +106,7 @@ impl<'s> Batch<'s> {
         for (index, row) in part.zip(&rows) {
             let output = match row {
                 // There is one for each.
-                Ok(request) => {
-                    outputs.next().ok_or(Failure::Panic)?.map_err(|error| refused(request, error))
-                }
+                Ok(request) => outputs.next().ok_or(Failure::Panic)?.map_err(|error| refused(request, error)),
                 Err(failure) => Err(failure.clone()),
             };
             let value = match output.map_err(|failure| of_item(index, failure)) {

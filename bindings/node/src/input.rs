@@ -123,8 +123,8 @@ impl<'s> Env<'s> {
         }
     }
 
-    /// A value of a column that is searched: a `Uint8Array`, or a string as UTF-8. The library refuses what is
-    /// no text, and so what has no UTF-8 form.
+    /// A value of a column that is searched: a `Uint8Array`, or a string as UTF-8. The library refuses what
+    /// is no text, and so what has no UTF-8 form.
     #[inline]
     pub(crate) fn column_value(self, value: Value<'s>, take: Take) -> Result<Bytes<'s>, Failure> {
         match self.speech(value, take, "a value", "a Buffer, Uint8Array or string")? {

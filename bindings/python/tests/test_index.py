@@ -242,6 +242,11 @@ def test_a_batch_equals_the_singles(cards: Key) -> None:
             getattr(cards, f"{name}_batch")(["v"], **EMAIL, errors="ignore")
     texts: list[Any] = [*cards.index_batch(values[:3], **EMAIL), "nonsense", None]
     told = cards.needs_reindex_batch(texts, errors="return")
+    with pytest.raises(errors.Malformed) as one:
+        cards.needs_reindex("")
+    with pytest.raises(errors.Malformed) as first:
+        cards.needs_reindex_batch([""])
+    assert str(one.value) == str(first.value)
     assert told[:3] == [False] * 3 and isinstance(told[3], errors.Malformed) and getattr(told[4], "detail", "") == "item_missing"
     with pytest.raises(errors.Malformed) as malformed:
         cards.needs_reindex_batch(texts[:4])

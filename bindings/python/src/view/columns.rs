@@ -113,6 +113,8 @@ pub(crate) enum Inputs<'a> {
     Binaries(Vec<Option<Bytes<'a>>>),
     Messages(Vec<Option<Bytes<'a>>>),
     Signed(Vec<Option<Bytes<'a>>>, Vec<Option<Text<'a>>>),
+    /// Of which nothing more is known if they are malformed.
+    Indexes(Vec<Option<Text<'a>>>),
     Sizes(Vec<Option<Whole<usize>>>),
 }
 
@@ -137,25 +139,28 @@ impl Inputs<'_> {
     pub(super) fn text(&self, index: usize) -> Option<&str> {
         match self {
             Self::Ciphertexts(all) | Self::Signed(_, all) => all.get(index)?.as_ref()?.get().ok(),
-            Self::Plaintexts(_) | Self::Binaries(_) | Self::Messages(_) | Self::Sizes(_) => None,
+            Self::Plaintexts(_)
+            | Self::Binaries(_)
+            | Self::Messages(_)
+            | Self::Indexes(_)
+            | Self::Sizes(_) => None,
         }
     }
 
-    /// What is no item, but bytes alone.
-    pub(super) fn bytes(&self, index: usize) -> Result<&[u8], Error> {
+    /// A value that is to be indexed.
+    pub(super) fn value(&self, index: usize) -> Result<&[u8], Error> {
         match self {
             Self::Plaintexts(all) | Self::Binaries(all) | Self::Messages(all) | Self::Signed(all, _) => {
                 there(all, index).map(Bytes::as_slice)
             }
-            Self::Ciphertexts(_) => self.said(index).map(str::as_bytes),
-            Self::Sizes(_) => Err(MISSING),
+            Self::Ciphertexts(_) | Self::Indexes(_) | Self::Sizes(_) => Err(MISSING),
         }
     }
 
-    /// What is no item, but text alone.
-    pub(super) fn said(&self, index: usize) -> Result<&str, Error> {
+    /// The text of an index.
+    pub(super) fn index(&self, index: usize) -> Result<&str, Error> {
         match self {
-            Self::Ciphertexts(all) | Self::Signed(_, all) => there(all, index)?.get(),
+            Self::Ciphertexts(all) | Self::Indexes(all) | Self::Signed(_, all) => there(all, index)?.get(),
             Self::Plaintexts(_) | Self::Binaries(_) | Self::Messages(_) | Self::Sizes(_) => Err(MISSING),
         }
     }
@@ -163,7 +168,7 @@ impl Inputs<'_> {
     pub(super) fn item(&self, index: usize) -> Result<Item<'_>, Error> {
         Ok(match self {
             Self::Plaintexts(all) => Item::plaintext(there(all, index)?.as_slice()),
-            Self::Ciphertexts(all) => Item::ciphertext(there(all, index)?.get()?),
+            Self::Ciphertexts(all) | Self::Indexes(all) => Item::ciphertext(there(all, index)?.get()?),
             Self::Binaries(all) => Item::binary(there(all, index)?.as_slice()),
             Self::Messages(all) => Item::message(there(all, index)?.as_slice()),
             Self::Signed(messages, signatures) => {
@@ -178,7 +183,7 @@ impl Inputs<'_> {
             Self::Plaintexts(all) | Self::Binaries(all) | Self::Messages(all) | Self::Signed(all, _) => {
                 all.len()
             }
-            Self::Ciphertexts(all) => all.len(),
+            Self::Ciphertexts(all) | Self::Indexes(all) => all.len(),
             Self::Sizes(all) => all.len(),
         }
     }
@@ -196,7 +201,9 @@ impl Inputs<'_> {
             Self::Plaintexts(all) | Self::Binaries(all) | Self::Messages(all) | Self::Signed(all, _) => {
                 all.iter().flatten().map(Bytes::load).fold(Load::Bytes(0), Load::and)
             }
-            Self::Ciphertexts(all) => Load::Bytes(all.iter().flatten().map(Text::len).sum()),
+            Self::Ciphertexts(all) | Self::Indexes(all) => {
+                Load::Bytes(all.iter().flatten().map(Text::len).sum())
+            }
             Self::Sizes(_) => Load::Bytes(0),
         };
         bytes.and(Load::Bytes(self.len() * PER_ITEM))

@@ -23,8 +23,8 @@ macro_rules! forms {
         impl View {$(
             $(#[$about])*
             #[pyo3(signature = (
-                value, $($piece,)* stray=Stray(false), *, name=Given(None), normalize=Given(None), bits=Given(None),
-                version=Given(None), **others
+                value, $($piece,)* stray=Stray(false), *, name=Given(None), normalize=Given(None),
+                bits=Given(None), version=Given(None), **others
             ))]
             #[pyo3(text_signature = $signature)]
             #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
@@ -55,7 +55,8 @@ forms! {
     /// What a value is found by: the same for equal values of a column. The text names the version.
     index "View.index" "($self, value, *, name, normalize=..., bits=..., version=...)" () text;
     /// `index` as its bits alone.
-    index_binary "View.index_binary" "($self, value, *, name, normalize=..., bits=..., version=...)" () binary;
+    index_binary "View.index_binary" "($self, value, *, name, normalize=..., bits=..., version=...)" ()
+        binary;
     /// What to look for a value by: one for each version that may have been written with, the newest first.
     indexes "View.indexes" "($self, value, *, name, normalize=..., bits=..., version=...)" () texts;
     /// `indexes` as their bits alone.

@@ -17,7 +17,8 @@ use strongroom::{Error, Item, TokenForm};
 impl View {
     /// A token: text that whoever has the key can read until it expires, and nobody else.
     #[pyo3(signature = (
-        payload, ttl, *, aad=Given(None), context=Given(None), version=Given(None), prefix=Given(None), **others
+        payload, ttl, *, aad=Given(None), context=Given(None), version=Given(None), prefix=Given(None),
+        **others
     ))]
     #[pyo3(text_signature = "($self, payload, ttl, *, aad=..., context=..., version=..., prefix=...)")]
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]
@@ -43,8 +44,8 @@ impl View {
 
     /// What a token says, if it has not expired.
     #[pyo3(signature = (
-        text, stray=Stray(false), *, aad=Given(None), context=Given(None), prefix=Given(None), leeway=Given(None),
-        **others
+        text, stray=Stray(false), *, aad=Given(None), context=Given(None), prefix=Given(None),
+        leeway=Given(None), **others
     ))]
     #[pyo3(text_signature = "($self, text, *, aad=..., context=..., prefix=..., leeway=...)")]
     #[allow(clippy::too_many_arguments, reason = "they are keyword arguments")]

@@ -50,7 +50,7 @@ macro_rules! batches {
                     inputs,
                     errors,
                     |batch, slice, load| {
-                        let value = |at| batch.inputs().bytes(at);
+                        let value = |at| batch.inputs().value(at);
                         batch.worked(slice, load, value, |view, values| view.$form(values, &index))
                     },
                     |made| $show(py, made),

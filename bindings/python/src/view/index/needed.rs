@@ -32,14 +32,14 @@ impl View {
         only("View.needs_reindex_batch", Stray(false), others, &["indexes", "errors"])?;
         let indexes = items(indexes)?;
         let errors = Errors::named(errors)?;
-        let inputs = Inputs::Ciphertexts(errors.items(&indexes)?);
+        let inputs = Inputs::Indexes(errors.items(&indexes)?);
         in_slices(
             py,
             self,
             inputs,
             errors,
             |batch, slice, load| {
-                let text = |at| batch.inputs().said(at);
+                let text = |at| batch.inputs().index(at);
                 batch.worked(slice, load, text, |view, texts| view.needs_reindex_batch(texts))
             },
             |needed| Ok(PyBool::new(py, needed).to_owned().into_any()),
