@@ -6,14 +6,15 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::{Debug, Display};
 use std::io::{BufRead, Write};
 use std::sync::Arc;
+use std::time::Duration;
 use strongroom::{
-    Aad, Binding, Clock, Column, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error, Expected,
-    ExportFormat, ExportKind, Expose, Fence, Fencing, Files, HashAlgorithm, Import, Item, Kdf, KeyConfig,
-    KeyName, KeyOption, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Near, Nonces,
-    Offsets, OptionValue, Pin, Place, PlatformToken, PutError, Reason, Revision, RsaPadding, SaltLength,
-    Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm, Store, StoreError,
-    StoreWarning, StreamInfo, SystemClock, TransitBackup, TransitMatch, Unusable, Values, Verb, Version,
-    hazmat,
+    Aad, ApiKey, Binding, BlindIndex, Clock, Column, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error,
+    Expected, ExportFormat, ExportKind, Expose, Fence, Fencing, Files, HashAlgorithm, Import, Item, Kdf,
+    KeyConfig, KeyName, KeyOption, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Near,
+    Nonces, Normalize, Offsets, OptionValue, Pin, Place, PlatformToken, PutError, Reason, Revision, RsaPadding,
+    SaltLength, Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm, Store,
+    StoreError, StoreWarning, StreamInfo, SystemClock, TokenForm, TransitBackup, TransitMatch, Unusable,
+    Values, Verb, Version, hazmat,
 };
 use strongroom_tests::faulty::FaultySeal;
 use strongroom_tests::forge::put;
@@ -129,6 +130,17 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     let mut reader = key.decrypt_reader_item(&file[..], &about).unwrap();
     reader.fill_buf().unwrap();
     p.debug(&reader);
+    let (form, about) = (TokenForm::new().prefix("acme_"), Item::plaintext(s.plaintext).aad(s.aad));
+    p.debug(&form);
+    let token = key.issue_item(&about.context(s.context), Duration::from_secs(60), &form).unwrap();
+    let about = Item::token(&token).aad(s.aad).context(s.context);
+    p.debug(&about);
+    p.debug(&key.redeem_item(&about, &form).unwrap());
+    let api_key = ApiKey::generate("acme").unwrap();
+    more.push(("an API key", api_key.expose().as_bytes()["acme_".len()..].to_vec()));
+    p.debug(&api_key);
+    p.debug(&BlindIndex::new("users.email").normalize(Normalize::Email));
+    p.debug(&Normalize::Email);
     let column = Column::new(values).aad(s.aad).context(s.context);
     p.debug(&column);
     let made = key.encrypt_column(&column).unwrap();

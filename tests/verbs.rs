@@ -16,11 +16,15 @@ const OF_ALL: [Place; 5] = [
     ("bindings/node/index.d.ts", |name| format!("\n  {}", camel(name))),
 ];
 
-/// What works on messages has a batch in every language, and is tried with every type of key.
-const OF_MESSAGES: [Place; 7] = [
+/// What works on messages is tried with every type of key.
+const OF_MESSAGES: [Place; 3] = [
     ("core/src/key.rs", |name| format!("mod {name}")),
     ("core/src/handle/view.rs", |name| format!("mod {name}")),
     ("docs/matrix.md", |name| format!("`{name}")),
+];
+
+/// And it has a batch in every language.
+const IN_BATCHES: [Place; 4] = [
     ("include/strongroom.h", |name| format!("_{name}_batch")),
     ("include/strongroom.hpp", |name| format!(" {name}_batch")),
     ("bindings/python/python/strongroom/_native.pyi", |name| format!("def {name}_batch")),
@@ -29,14 +33,21 @@ const OF_MESSAGES: [Place; 7] = [
 
 /// Where one is written otherwise, or with that of which it is the other half: the verb, the file, and what
 /// stands there.
-const OTHERWISE: [(Verb, &str, &str); 5] = [
+const OTHERWISE: [(Verb, &str, &str); 9] = [
     // C++ keeps the word for itself.
     (Verb::Export, "include/strongroom.hpp", " export_material"),
+    (Verb::Indexes, "core/src/key.rs", "mod index"),
+    (Verb::Indexes, "core/src/handle/view.rs", "mod index"),
+    (Verb::NeedsReindex, "core/src/key.rs", "mod index"),
+    (Verb::NeedsReindex, "core/src/handle/view.rs", "mod index"),
     (Verb::NeedsRewrap, "core/src/key.rs", "mod rewrap"),
     (Verb::NeedsRewrap, "core/src/handle/view.rs", "mod rewrap"),
     (Verb::VerifyHmac, "core/src/key.rs", "mod hmac"),
     (Verb::VerifyHmac, "core/src/handle/view.rs", "mod hmac"),
 ];
+
+/// No language has a batch of tokens: each is for somebody else, or comes from somebody else.
+const OF_ONE: [Verb; 2] = [Verb::Issue, Verb::Redeem];
 
 /// Not every language has streams, and none a batch of them: `tests/door.rs` says what they are called.
 const OF_STREAMS: [Verb; 3] = [Verb::EncryptStream, Verb::DecryptStream, Verb::RewrapStream];
@@ -60,8 +71,9 @@ fn every_verb_is_in_every_place() {
     for verb in Verb::ALL.iter().filter(|verb| !OF_STREAMS.contains(verb)) {
         let of_keys = [Verb::PublicKey, Verb::DeriveKey, Verb::CertificateRequest].contains(verb);
         let of_messages = verb.need() != Need::Manage && !of_keys;
+        let in_batches = of_messages && !OF_ONE.contains(verb);
         let places = OF_ALL.iter().chain(OF_MESSAGES.iter().filter(|_| of_messages));
-        for (file, written) in places {
+        for (file, written) in places.chain(IN_BATCHES.iter().filter(|_| in_batches)) {
             let text: &mut String = texts.entry(*file).or_insert_with(|| {
                 std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(file)).unwrap()
             });

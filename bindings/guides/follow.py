@@ -1,4 +1,4 @@
-"""Does what the guides say: `python bindings/guides/follow.py [NAME ...]` follows `docs/guides/NAME.md`, or all but the long ones.
+"""Does what the guides say: `python bindings/guides/follow.py [NAME ...]` follows `docs/guides/NAME.md`, or all but the long ones, and `docs/api-keys.md`.
 
 A block of code whose first line is a comment with a path is the file of that path. A block `console` has commands, each after `$`, and below
 it what it prints, with `…` for anything within a line. Files are written and commands are run in the order of the page, in a folder of its
@@ -40,6 +40,8 @@ SERVED = ["worst-day"]
 # They compile for minutes: done by name only, as the soak does.
 LONG = ["axum"]
 GUIDES = ROOT / "docs" / "guides"
+# No guide, and done like one.
+BESIDE = {"api-keys": ROOT / "docs" / "api-keys.md"}
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"^(?:#|//) ([\w./-]+\.\w+|crontab)\n")
 
@@ -79,12 +81,12 @@ def follow(name: str, place: Path, programs: Path) -> int:
         environment |= {name: value for name, value in os.environ.items() if name.startswith("BAO_")}
         (programs / "bao").write_text(f'#!/bin/sh\nexec "{os.environ["STRONGROOM_GUIDES_BAO"]}" "$@"\n')
         (programs / "bao").chmod(0o700)
-    if name == "express":
+    if name in ("express", *BESIDE):
         packages(place)
     if name == "axum":
         environment |= crates(place)
     script, commands = ["exec 2>&1"], []
-    for kind, what, text in steps((GUIDES / f"{name}.md").read_text()):
+    for kind, what, text in steps(BESIDE.get(name, GUIDES / f"{name}.md").read_text()):
         if kind == "file":
             check(what, text)
             body = secrets.token_hex(8)
@@ -155,7 +157,7 @@ def check(path: str, text: str) -> None:
 
 
 def main() -> None:
-    names = sys.argv[1:] or sorted({page.stem for page in GUIDES.glob("*.md")} - set(LONG))
+    names = sys.argv[1:] or sorted({page.stem for page in GUIDES.glob("*.md")} - set(LONG) | set(BESIDE))
     for name in names:
         if name in SERVED and "STRONGROOM_GUIDES_BAO" not in os.environ:
             print(f"{name}: skipped, there is no OpenBao", flush=True)

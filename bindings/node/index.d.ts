@@ -119,6 +119,51 @@ export interface HmacOptions extends VerifyHmacOptions {
   version?: number
 }
 
+/**
+ * What is done to a value before it is indexed, by the tables of Unicode 16.0 for good: white space is cut off (`trim`), characters that mean the same
+ * become one (`nfkc`), case is folded (`casefold`), only digits are left (`digits`), or what is usual for an address (`email`).
+ */
+export type Normalization = 'none' | 'trim' | 'nfkc' | 'casefold' | 'digits' | 'email'
+
+/** How a column is indexed: the same wherever it is written and searched. */
+export interface IndexOptions {
+  /** Of the column, such as `users.email`, 1 to 255 bytes. The indexes of two columns have nothing in common. */
+  name: string
+  /** One step, or several in their order. Nothing is done unless it is said. */
+  normalize?: Normalization | readonly Normalization[]
+  /** 8 to 256; 128 unless given. */
+  bits?: number
+  /** The version to write with, for unique columns: without it a rotation is written with when every process knows of it. */
+  version?: number
+}
+
+/** Of a batch: the values of a column are indexed alike. The first error is thrown, with its `index`. */
+export type IndexThrowing = IndexOptions & { errors?: 'throw' }
+
+/** Of a batch. Each error stands in the results, also that of a value that is `null` or `undefined`. */
+export type IndexReturning = IndexOptions & { errors: 'return' }
+
+export interface IssueOptions extends EncryptOptions {
+  /** What it begins with: 2 to 16 of a-z and 0-9, and an underscore; `srt_` unless given. */
+  prefix?: string
+}
+
+export interface RedeemOptions extends DecryptOptions {
+  /** What it was issued with; `srt_` unless given. */
+  prefix?: string
+  /** By how many milliseconds the clock of whoever issued it may be ahead; 60,000 unless given. */
+  leewayMs?: number
+}
+
+/** What a token says. `console.log`, `util.inspect` and `JSON.stringify` do not show the payload, and `structuredClone` refuses it. */
+export interface Token {
+  /** What it was issued with. */
+  readonly payload: Buffer
+  readonly issued: Date
+  /** From when on it is refused. */
+  readonly expires: Date
+}
+
 /** Each option of a batch is one value for all inputs, or an array with one for each: no other thing with values, since its parts may not be what is meant. */
 export type Columns<Options> = { [Name in keyof Options]: Options[Name] | readonly NonNullable<Options[Name]>[] }
 
@@ -226,6 +271,74 @@ export class View {
   dataKey<Given extends EncryptOptions> (size: number, options?: Exactly<Given, EncryptOptions>): DataKey
   dataKeyBatch<Given extends Throwing<EncryptOptions>> (sizes: readonly number[], options?: Exactly<Given, Throwing<EncryptOptions>>): DataKey[]
   dataKeyBatch<Given extends Returning<EncryptOptions>> (sizes: readonly (number | null | undefined)[], options: Exactly<Given, Returning<EncryptOptions>>): (DataKey | StrongroomError)[]
+
+  /**
+   * What a value is found by: the same text for equal values of a column, which names the version. Store it beside the ciphertext, and look for
+   * `indexes`. It tells whoever reads the table which rows are equal. Of a derived key, take the view that `context` gives.
+   */
+  index<Given extends IndexOptions> (value: Message, options: Exactly<Given, IndexOptions>): string
+  indexAsync<Given extends IndexOptions> (value: Message, options: Exactly<Given, IndexOptions>): Promise<string>
+  indexBatch<Given extends IndexThrowing> (values: readonly Message[], options: Exactly<Given, IndexThrowing>): string[]
+  indexBatch<Given extends IndexReturning> (values: readonly (Message | null | undefined)[], options: Exactly<Given, IndexReturning>): (string | StrongroomError)[]
+  /** `index` as its bits alone, without the version. */
+  indexBinary<Given extends IndexOptions> (value: Message, options: Exactly<Given, IndexOptions>): Buffer
+  indexBinaryAsync<Given extends IndexOptions> (value: Message, options: Exactly<Given, IndexOptions>): Promise<Buffer>
+  indexBinaryBatch<Given extends IndexThrowing> (values: readonly Message[], options: Exactly<Given, IndexThrowing>): Buffer[]
+  indexBinaryBatch<Given extends IndexReturning> (values: readonly (Message | null | undefined)[], options: Exactly<Given, IndexReturning>): (Buffer | StrongroomError)[]
+
+  /** What to look for a value by, as in `WHERE email_index IN (…)`: one for each version that may have been written with, the newest first. */
+  indexes<Given extends IndexOptions> (value: Message, options: Exactly<Given, IndexOptions>): string[]
+  indexesAsync<Given extends IndexOptions> (value: Message, options: Exactly<Given, IndexOptions>): Promise<string[]>
+  indexesBatch<Given extends IndexThrowing> (values: readonly Message[], options: Exactly<Given, IndexThrowing>): string[][]
+  indexesBatch<Given extends IndexReturning> (values: readonly (Message | null | undefined)[], options: Exactly<Given, IndexReturning>): (string[] | StrongroomError)[]
+  /** `indexes` as their bits alone. */
+  indexesBinary<Given extends IndexOptions> (value: Message, options: Exactly<Given, IndexOptions>): Buffer[]
+  indexesBinaryAsync<Given extends IndexOptions> (value: Message, options: Exactly<Given, IndexOptions>): Promise<Buffer[]>
+  indexesBinaryBatch<Given extends IndexThrowing> (values: readonly Message[], options: Exactly<Given, IndexThrowing>): Buffer[][]
+  indexesBinaryBatch<Given extends IndexReturning> (values: readonly (Message | null | undefined)[], options: Exactly<Given, IndexReturning>): (Buffer[] | StrongroomError)[]
+
+  /**
+   * What a value is found by where what it begins with is looked for: an index for its beginning of each of these numbers of characters, sorted. A
+   * value that is shorter has none of that length. Look for `indexesPrefix`.
+   */
+  indexPrefixes<Given extends IndexOptions> (value: Message, lengths: readonly number[], options: Exactly<Given, IndexOptions>): string[]
+  indexPrefixesAsync<Given extends IndexOptions> (value: Message, lengths: readonly number[], options: Exactly<Given, IndexOptions>): Promise<string[]>
+  indexPrefixesBinary<Given extends IndexOptions> (value: Message, lengths: readonly number[], options: Exactly<Given, IndexOptions>): Buffer[]
+  indexPrefixesBinaryAsync<Given extends IndexOptions> (value: Message, lengths: readonly number[], options: Exactly<Given, IndexOptions>): Promise<Buffer[]>
+  /** What to look by for values that begin with this one: one for each version, the newest first. */
+  indexesPrefix<Given extends IndexOptions> (value: Message, options: Exactly<Given, IndexOptions>): string[]
+  indexesPrefixAsync<Given extends IndexOptions> (value: Message, options: Exactly<Given, IndexOptions>): Promise<string[]>
+  indexesPrefixBinary<Given extends IndexOptions> (value: Message, options: Exactly<Given, IndexOptions>): Buffer[]
+  indexesPrefixBinaryAsync<Given extends IndexOptions> (value: Message, options: Exactly<Given, IndexOptions>): Promise<Buffer[]>
+
+  /**
+   * What a value is found by where a part of it is looked for: an index for every run of `n` of its characters, sorted. Whoever reads the table can tell
+   * names from how often each comes. Look for `indexesNgrams`.
+   */
+  indexNgrams<Given extends IndexOptions> (value: Message, n: number, options: Exactly<Given, IndexOptions>): string[]
+  indexNgramsAsync<Given extends IndexOptions> (value: Message, n: number, options: Exactly<Given, IndexOptions>): Promise<string[]>
+  indexNgramsBinary<Given extends IndexOptions> (value: Message, n: number, options: Exactly<Given, IndexOptions>): Buffer[]
+  indexNgramsBinaryAsync<Given extends IndexOptions> (value: Message, n: number, options: Exactly<Given, IndexOptions>): Promise<Buffer[]>
+  /** What to look by for values that have this one within: for each version, the newest first, what such a value has all of. */
+  indexesNgrams<Given extends IndexOptions> (value: Message, n: number, options: Exactly<Given, IndexOptions>): string[][]
+  indexesNgramsAsync<Given extends IndexOptions> (value: Message, n: number, options: Exactly<Given, IndexOptions>): Promise<string[][]>
+  indexesNgramsBinary<Given extends IndexOptions> (value: Message, n: number, options: Exactly<Given, IndexOptions>): Buffer[][]
+  indexesNgramsBinaryAsync<Given extends IndexOptions> (value: Message, n: number, options: Exactly<Given, IndexOptions>): Promise<Buffer[][]>
+
+  /** Whether `index` would write another version now. Only the outside of the text is looked at. */
+  needsReindex (index: string): boolean
+  needsReindexBatch (indexes: readonly string[], options?: Throwing): boolean[]
+  needsReindexBatch (indexes: readonly (string | null | undefined)[], options: Returning): (boolean | StrongroomError)[]
+
+  /**
+   * A token: text that `redeem` reads for `ttlMs` milliseconds, a second to 400 days. Nobody reads it without the key, the same aad and the same prefix. It can be redeemed as
+   * often as somebody shows it. For keys of type `xaes256-gcm`.
+   */
+  issue<Given extends IssueOptions> (payload: Message, ttlMs: number, options?: Exactly<Given, IssueOptions>): string
+  issueAsync<Given extends IssueOptions> (payload: Message, ttlMs: number, options?: Exactly<Given, IssueOptions>): Promise<string>
+  /** What a token says. Throws `token_expired` from when it expires on, and `token_not_yet_valid` if its clock is ahead by more than `leewayMs`. */
+  redeem<Given extends RedeemOptions> (text: string, options?: Exactly<Given, RedeemOptions>): Token
+  redeemAsync<Given extends RedeemOptions> (text: string, options?: Exactly<Given, RedeemOptions>): Promise<Token>
 
   /**
    * Encrypts a file of any size, as a stream of Node's: what is written to it is read from it encrypted, and its end when writing has ended.
@@ -729,6 +842,18 @@ export interface SealInfo {
   inUse: boolean
 }
 
+/** The keys of an API: texts that its users show, and of which an index is all that is kept. */
+export class ApiKey {
+  private constructor ()
+
+  /** A fresh one, `acme_…` for `acme`: 256 random bits, and a checksum. The prefix is 2 to 16 of a-z and 0-9. It is shown once. */
+  static generate (prefix: string): string
+  /** Refuses a text that was mistyped or cut off (`malformed`), before any table is asked. It says nothing of whose key it is. */
+  static check (text: string): void
+  /** How they are indexed, as in `key.indexBinary(text, ApiKey.index)`. */
+  static readonly index: Readonly<{ name: string, bits: number }>
+}
+
 /** The stable name of an error, in the order of the numbers. A later release may know more. */
 export type ErrorCode =
   | 'closed' | 'invalid_key_name' | 'invalid_option' | 'key_exists' | 'key_mismatch' | 'context_required'
@@ -737,9 +862,10 @@ export type ErrorCode =
   | 'plaintext_backup_not_allowed' | 'deletion_not_allowed' | 'rotation_not_allowed'
   | 'rotation_type_mismatch' | 'invalid_material' | 'duplicate_material' | 'invalid_root_key' | 'last_seal'
   | 'seal_exists' | 'seal_not_found' | 'keyring_exists' | 'invalid_size' | 'type_not_supported'
-  | 'exposure_not_confirmed' | 'usage_limit_reached' | 'invalid_url'
+  | 'exposure_not_confirmed' | 'usage_limit_reached' | 'index_not_supported' | 'invalid_value' | 'invalid_url'
   | 'malformed' | 'key_not_found' | 'version_too_old' | 'version_too_new' | 'key_disabled' | 'decrypt_failed'
-  | 'bad_signature' | 'corrupt_backup' | 'no_such_version' | 'invalid_certificate' | 'truncated_stream'
+  | 'bad_signature' | 'corrupt_backup' | 'no_such_version' | 'invalid_certificate' | 'token_not_yet_valid'
+  | 'truncated_stream' | 'token_expired'
   | 'keyring_not_found' | 'store_failed' | 'conflict' | 'uncertain' | 'corrupt_document' | 'rolled_back'
   | 'wrong_seal' | 'seal_failed' | 'stale' | 'entropy_failed' | 'insecure_permissions' | 'unsupported_format'
   | 'keyring_mismatch' | 'usage_unknown' | 'pin_required' | 'seal_too_costly'
@@ -760,14 +886,16 @@ export type ErrorDetail =
   | 'version_out_of_range' | 'item_of_another_operation' | 'import_needs_allow_rotation' | 'not_imported'
   | 'nothing_to_complete' | 'version_is_whole' | 'completed_by_private_key' | 'derived_needs_private_key'
   | 'passphrase_not_supported' | 'no_wrapping_key' | 'agreed_type_not_supported'
-  | 'derived_has_no_certificate' | 'kdf_differs' | 'kdf_needs_derived'
+  | 'derived_has_no_certificate' | 'token_prefix_malformed' | 'token_ttl_out_of_range' | 'api_key_prefix_malformed'
+  | 'kdf_differs' | 'kdf_needs_derived'
   | 'kdf_too_short_for_convergent' | 'kdf_not_supported' | 'document_too_large' | 'pin_malformed'
   | 'pinned_at_creation'
   | 'keyring_label_too_long' | 'key_is_readable' | 'snapshot_of_too_many' | 'snapshot_too_large'
   | 'max_staleness_out_of_range' | 'max_staleness_above_keyring' | 'no_seal' | 'several_seals' | 'too_many_root_keys'
   | 'rule_is_unusable' | 'unknown_key_type' | 'seal_under_another_id' | 'seal_without_copy'
   | 'seal_label_out_of_range' | 'allow_costly_not_supported'
-  | 'insecure_mode_not_supported' | 'keyring_id_malformed' | 'columns_differ' | 'column_offsets_malformed'
+  | 'insecure_mode_not_supported' | 'keyring_id_malformed' | 'index_name_out_of_range' | 'index_bits_out_of_range'
+  | 'index_length_out_of_range' | 'unknown_normalization' | 'columns_differ' | 'column_offsets_malformed'
   | 'column_validity_too_short' | 'column_too_large' | 'hash_needs_wrapped' | 'item_missing' | 'not_unicode' | 'unknown_dialect'
   | 'unknown_export_format' | 'unknown_form' | 'unknown_hash' | 'unknown_kdf' | 'unknown_material_format'
   | 'unknown_nonces' | 'unknown_padding' | 'unknown_part' | 'unknown_public_key_format'

@@ -1,9 +1,10 @@
 'use strict'
 
+const { ApiKey } = require('./lib/api_key.js')
 const { StrongroomError, errors, version } = require('./lib/error.js')
 const { Key } = require('./lib/key.js')
 const { Keyring } = require('./lib/keyring.js')
 const { Seal } = require('./lib/seal.js')
 const { View } = require('./lib/view.js')
 
-module.exports = { Key, Keyring, Seal, StrongroomError, View, errors, version }
+module.exports = { ApiKey, Key, Keyring, Seal, StrongroomError, View, errors, version }

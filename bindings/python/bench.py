@@ -132,6 +132,21 @@ class Bench:
         for work, call in zip(("signature", "verification"), calls, strict=True):
             self.measures.append(Measure(work, SMALL, f"{who} {algorithm}", call, many))
 
+    def index(self, who: str, key: Key) -> None:
+        """Indexes an address, and many of them: what one takes."""
+        values = [f"user-{number:05}@example.com" for number in range(ITEMS)]
+        value, size = values[0], len(values[0])
+        self.measures.append(Measure("index", size, who, lambda: key.index(value, name="users.email")))
+        self.measures.append(Measure("index email", size, who, lambda: key.index(value, name="users.email", normalize="email")))
+        self.measures.append(Measure("index batch", size, who, lambda: key.index_batch(values, name="users.email", normalize="email"), ITEMS))
+
+    def token(self, who: str, key: Key) -> None:
+        """Issues and redeems a token with a short payload."""
+        payload = bytes(SMALL)
+        text = key.issue(payload, 3600)
+        self.measures.append(Measure("issue", SMALL, who, lambda: key.issue(payload, 3600)))
+        self.measures.append(Measure("redeem", SMALL, who, lambda: key.redeem(text)))
+
     def package(self, name: str) -> None:
         """Says the version of what is measured."""
         self.notes.append({"package": name, "version": version(name)})
@@ -167,6 +182,9 @@ def ours(bench: Bench) -> None:
         bench.pair("binary", who, key.encrypt_binary, key.decrypt_binary)
         bench.batch(who, key.encrypt_batch, key.decrypt_batch)
         bench.column(who, key)
+        if kind == "xaes256-gcm":
+            bench.index(who, key)
+            bench.token(who, key)
     for algorithm, (signs, options) in SIGNATURES.items():
         key = ring.create_key(algorithm.replace(" ", "-"), signs)
         bench.signature(

@@ -1,5 +1,6 @@
 //! The commands, one per file.
 
+mod api_key;
 mod check;
 mod completions;
 mod configure;
@@ -7,11 +8,13 @@ mod datakey;
 mod decrypt;
 mod encrypt;
 mod hmac;
+mod index;
 mod init;
 mod key;
 mod man;
 #[cfg(feature = "platforms")]
 mod r#move;
+mod needs_reindex;
 mod repair;
 mod reseal;
 mod restore;
@@ -19,6 +22,7 @@ mod rewrap;
 mod seal;
 mod sign;
 mod snapshot;
+mod token;
 mod upgrade;
 mod verify;
 mod witness;
@@ -38,7 +42,13 @@ pub(crate) enum Command {
     Sign(sign::Sign),
     Verify(verify::Verify),
     Hmac(hmac::Hmac),
+    Index(index::Index),
+    NeedsReindex(needs_reindex::NeedsReindex),
     Datakey(datakey::DataKey),
+    #[command(subcommand)]
+    Token(token::Token),
+    #[command(subcommand)]
+    ApiKey(api_key::ApiKey),
     #[command(subcommand)]
     Seal(seal::Seal),
     Reseal(reseal::Reseal),
@@ -66,7 +76,11 @@ impl Command {
             Self::Sign(command) => command.run(session),
             Self::Verify(command) => command.run(session),
             Self::Hmac(command) => command.run(session),
+            Self::Index(command) => command.run(session),
+            Self::NeedsReindex(command) => command.run(session),
             Self::Datakey(command) => command.run(session),
+            Self::Token(command) => command.run(session),
+            Self::ApiKey(command) => command.run(session),
             Self::Seal(command) => command.run(session),
             Self::Reseal(command) => command.run(session),
             Self::Configure(command) => command.run(session),

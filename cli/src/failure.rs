@@ -219,6 +219,7 @@ fn hint(error: &Error) -> Option<&'static str> {
             "'strongroom key list' shows the names; 'strongroom key create' makes a key"
         }
         Error::KeyDisabled { .. } => "'strongroom key enable KEY'",
+        Error::TokenNotYetValid => "--leeway PERIOD lets the clocks differ by more",
         Error::VersionTooOld => {
             "'strongroom key configure KEY --min-decryption-version N' lets it in again, unless it was trimmed"
         }

@@ -1,6 +1,6 @@
 //! How long, and when, as people write it.
 
-use std::time::{Duration, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// `90d`, `24h`, `1day 12h`; `0` or `never` for never.
 pub(crate) fn parse(text: &str) -> Result<Duration, String> {
@@ -19,6 +19,11 @@ pub(crate) fn show(period: Duration) -> String {
 /// The first whole second that is not before.
 pub(crate) fn time_after(nanoseconds: u64) -> String {
     time(nanoseconds.saturating_add(999_999_999))
+}
+
+/// RFC 3339 in UTC, to the millisecond.
+pub(crate) fn instant(time: SystemTime) -> String {
+    humantime::format_rfc3339_millis(time).to_string()
 }
 
 /// RFC 3339 in UTC, from nanoseconds since 1970.

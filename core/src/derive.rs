@@ -3,6 +3,7 @@
 
 use crate::Error;
 use crate::alg::aead::{AeadAlgorithm, AeadKey};
+use crate::alg::hash::HashAlgorithm;
 use crate::alg::kdf::{HkdfSha256, counter_hmac_sha256};
 use crate::alg::mac::HmacKey;
 use crate::alg::sign::SignAlgorithm;
@@ -68,6 +69,8 @@ pub(crate) enum Source {
 const XAES_LABEL: &str = "strongroom.xaes256-gcm.v1";
 const SIV_LABEL: &[u8] = b"strongroom.aes256-siv.v1";
 const STREAM_LABEL: &[u8] = b"strongroom.stream.v1";
+const INDEX_LABEL: &[u8] = b"strongroom.index.v1";
+const TOKEN_LABEL: &str = "strongroom.token.v1";
 /// RFC 5869 section 2.2: without a salt, as many zero bytes as the hash is long.
 const NO_SALT: &[u8] = &[];
 
@@ -84,6 +87,39 @@ pub(crate) fn stream_key(
         expand_bound(&source, version.get(), kind, &[bytes], key.expose_mut())?;
         Ok(key)
     })
+}
+
+/// For what the key of a column of blind indexes is made: `"index" ‖ u16be bits ‖ u8 form ‖ u8 n ‖ u8 len`,
+/// and the name of the column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Purpose<'a> {
+    pub(crate) head: [u8; 10],
+    pub(crate) name: &'a str,
+}
+
+/// The key of a column of blind indexes (`docs/formats.md`, section 17).
+#[cold]
+pub(crate) fn column_key(
+    secret: &[u8],
+    version: Version,
+    context: Option<&Context>,
+    purpose: &Purpose<'_>,
+) -> Result<Arc<HmacKey>, Error> {
+    scrubbed::<SHALLOW, _>(|| {
+        let (kind, bytes) = context.map_or((0, &[][..]), |c| (c.kind(), c.encoded()));
+        let mut okm = Zeroizing::new([0; 32]);
+        let source = HkdfSha256::extract(INDEX_LABEL, secret);
+        expand_bound(&source, version.get(), kind, &[bytes], &mut *okm)?;
+        let source = HkdfSha256::given(&*okm);
+        let Purpose { head, name } = purpose;
+        source.expand(&[head, name.as_bytes()], &mut *okm).map_err(|_| Error::NoSuchVersion)?;
+        Ok(Arc::new(HmacKey::new(HashAlgorithm::Sha256, &*okm)))
+    })
+}
+
+/// What seals and opens tokens is made from (`docs/formats.md`, section 18).
+pub(crate) fn token_source(material: &[u8]) -> Source {
+    Source::Xaes(CommittingSource::new(TOKEN_LABEL, material))
 }
 
 impl Source {
@@ -120,6 +156,11 @@ impl Source {
         } else {
             scrubbed::<SHALLOW, _>(make)
         }
+    }
+
+    /// The subkey without a context.
+    pub(crate) fn plain(&self, version: Version) -> Result<Subkey, Error> {
+        self.subkey(version, None)
     }
 
     fn subkey(&self, version: Version, context: Option<&Context>) -> Result<Subkey, Error> {
@@ -180,8 +221,7 @@ pub(crate) fn plain(key_type: KeyType, material: &[u8], version: Version) -> Res
     match key_type.profile().scheme {
         // Types of our own always derive, so that the version and the absence of a context are bound as well.
         Scheme::Xaes | Scheme::Siv => {
-            Source::new(key_type, material, Rules { kdf: Kdf::HkdfSha256, convergent: None })?
-                .subkey(version, None)
+            Source::new(key_type, material, Rules { kdf: Kdf::HkdfSha256, convergent: None })?.plain(version)
         }
         Scheme::Transit(algorithm) => aead(algorithm, material, None),
         Scheme::Sign(algorithm) => {

@@ -268,6 +268,15 @@ errors! {
             goes on)"
         means "As many encryptions under one version as random 96-bit nonces allow (SP 800-38D section 8.3)."
         remedy "Rotate the key, or rotate it to a type with longer nonces; what was encrypted still opens.";
+    33 index_not_supported IndexNotSupported
+        says "the key has public keys alone, and blind indexes need a secret; use another key"
+        means "Blind indexes of a key that has public keys alone."
+        remedy "Index with a key of your own, of any type: the key that encrypts the column will do.";
+    34 invalid_value InvalidValue { reason: &'static str }
+        says "there is no blind index of this value: {reason}"
+        means "A value to be indexed that is not UTF-8, or of which nothing is left once it is normalised."
+        remedy "Store no index for it (null), and search for something; bytes that are no text are indexed as \
+            their base64 or hexadecimal digits.";
     35 invalid_url InvalidUrl { reason: Reason }
         says "not a url of a seal: {reason}"
         means "A URL of a seal that is not one, that this build does not know, or that holds a secret."
@@ -275,11 +284,11 @@ errors! {
             message names.";
 
     101 malformed Malformed
-        says "not a ciphertext, signature or mac of this key; pass it exactly as it was returned, to the call for \
-            its form (text, binary or stream)"
-        means "A ciphertext, signature or mac that is not written as one."
+        says "not a ciphertext, signature or mac of this key, nor a token of this prefix or an API key; pass it \
+            exactly as it was returned, to the call for its form (text, binary or stream)"
+        means "A ciphertext, signature, mac, token or API key that is not written as one."
         remedy "Pass the text or the bytes exactly as they were returned, and the form of a signature in \
-            which it was made.";
+            which it was made; of a token the prefix with which it was issued.";
     102 key_not_found KeyNotFound { name: String, near: Near }
         says "there is no key {name:?}{near}; create it first"
         means "No key of this name."
@@ -322,11 +331,19 @@ errors! {
         means "A certificate chain, or the template of a certificate request, that is none or does not fit."
         remedy "Give a chain as PEM, the certificate of this version first and those of authorities behind it; as \
             a template a PKCS#10 request.";
+    111 token_not_yet_valid TokenNotYetValid
+        says "the token is valid only later; set the clocks of both machines, or redeem it with a longer leeway"
+        means "A token that was issued later than now, by a clock that is ahead of this one by more than the leeway."
+        remedy "Set the clocks of both machines, or redeem it with a longer leeway.";
     112 truncated_stream TruncatedStream
         says "the stream ends before its last chunk; get the whole file, what was read of it is not all"
         means "A stream of which the end is missing, or that was never finished."
         remedy "Get the file again from where it is whole, or write it anew; what was read of it is authentic, \
             and not all there was.";
+    113 token_expired TokenExpired
+        says "the token has expired; issue a new one"
+        means "A token that was valid until now or before."
+        remedy "Issue a new one to whoever has it, once they have shown otherwise who they are.";
 
     201 keyring_not_found KeyringNotFound { place: Place }
         says "there is no keyring{place}; create one first"

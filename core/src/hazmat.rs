@@ -17,6 +17,8 @@ use crate::alg::sign::ed25519::{MULTIPLICATIONS, PrivateKey, PublicKey};
 use crate::alg::sign::{How, Layout};
 use crate::alg::siv::{SIV_LEN, Siv128Key, SivKey};
 use crate::alg::xaes::XaesKey;
+use crate::wire::api_key::write;
+use crate::wire::prefix::is_name;
 use crate::{HashAlgorithm, KeyType};
 
 /// The one failure: a wrong key, tag, signature, length or parameter. Which one is not said.
@@ -397,6 +399,22 @@ pub fn sign(key_type: KeyType, material: &[u8], message: &[u8]) -> Result<Vec<u8
 /// ```
 pub fn curve_multiplications() -> u64 {
     MULTIPLICATIONS.with(std::cell::Cell::get)
+}
+
+/// The text of an API key (`docs/formats.md`, section 18), if the prefix is one. Who generates one draws the
+/// number.
+///
+/// ```
+/// use strongroom::{ApiKey, hazmat};
+/// assert!(ApiKey::check(hazmat::api_key("acme", &[7; 32]).unwrap()).is_ok());
+/// assert!(hazmat::api_key("a", &[7; 32]).is_err());
+/// ```
+///
+/// # Errors
+/// [`Rejected`] for a prefix that is none.
+pub fn api_key(prefix: &str, number: &[u8; 32]) -> Result<String, Rejected> {
+    let text = is_name(prefix).then(|| write(prefix, number)).ok_or(Rejected)?;
+    String::from_utf8(text.expose().to_vec()).map_err(|_| Rejected)
 }
 
 /// 32 bytes of Argon2id, version 0x13 (RFC 9106).

@@ -60,6 +60,25 @@ impl Held {
         place.insert(Self { small: [0; SMALL], len: 0, large: SecretBytes::zeroed(0) }).fill(theirs)
     }
 
+    /// The copy behind a few bytes of ours, as one.
+    #[inline]
+    pub(crate) fn behind<'a>(place: &'a mut Option<Self>, ours: &[u8], theirs: &[u8]) -> &'a mut [u8] {
+        let len = ours.len().saturating_add(theirs.len());
+        let held = place.insert(Self { small: [0; SMALL], len: 0, large: SecretBytes::zeroed(0) });
+        let both = if len <= SMALL {
+            held.len = len;
+            held.small.get_mut(..len).unwrap_or_default()
+        } else {
+            held.large = SecretBytes::zeroed(len);
+            held.large.expose_mut()
+        };
+        if let Some((front, back)) = both.split_at_mut_checked(ours.len()) {
+            front.copy_from_slice(ours);
+            take(theirs, back);
+        }
+        both
+    }
+
     #[inline]
     fn fill(&mut self, theirs: &[u8]) -> &mut [u8] {
         let ours = match self.small.get_mut(..theirs.len()) {
@@ -100,5 +119,15 @@ mod tests {
             assert_eq!(Held::copy(&mut again, &theirs), theirs);
         }
         assert_eq!(taken(&[1, 2, 3]), [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_copy_can_stand_behind_bytes_of_ours() {
+        for (ours, len) in [(0, 0), (3, 0), (3, 5), (16, SMALL - 16), (16, SMALL - 15), (16, 5000)] {
+            let ours: Vec<u8> = (0..ours).collect();
+            let theirs: Vec<u8> = (0..len).map(|i| (i * 7) as u8).collect();
+            let (mut place, expected) = (None, [&ours[..], &theirs].concat());
+            assert_eq!(Held::behind(&mut place, &ours, &theirs), expected);
+        }
     }
 }

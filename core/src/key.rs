@@ -1,5 +1,6 @@
 //! One key: what it holds, its rules, and a verb per file. No I/O, no locks; the time is passed in.
 
+pub(crate) mod api_key;
 pub(crate) mod call;
 pub(crate) mod certificate_chain;
 pub(crate) mod certificate_request;
@@ -13,20 +14,25 @@ pub(crate) mod encrypt;
 pub(crate) mod export;
 pub(crate) mod hmac;
 pub(crate) mod import;
+pub(crate) mod index;
 pub(crate) mod info;
+pub(crate) mod issue;
 pub(crate) mod item;
 pub(crate) mod lengths;
 pub(crate) mod mistaken;
 pub(crate) mod options;
 pub(crate) mod purse;
 pub(crate) mod record;
+pub(crate) mod redeem;
 pub(crate) mod rewrap;
 pub(crate) mod rotate;
 pub(crate) mod sign;
 pub(crate) mod spec;
 pub(crate) mod state;
 pub(crate) mod stream;
+pub(crate) mod subkeys;
 pub(crate) mod terms;
+pub(crate) mod token;
 pub(crate) mod trim;
 pub(crate) mod unusable;
 pub(crate) mod uses;

@@ -36,6 +36,8 @@ mod stream;
 mod subkey;
 mod sync;
 mod threads;
+#[cfg(feature = "normalize")]
+mod unicode;
 mod verb;
 mod version;
 mod wire;
@@ -49,6 +51,11 @@ mod moving {}
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/rust.md")]
 mod rust {}
+
+/// Its examples are run as well.
+#[cfg(all(doctest, feature = "normalize"))]
+#[doc = include_str!("../../docs/search.md")]
+mod search {}
 
 /// Its examples are run as well.
 #[cfg(doctest)]
@@ -82,17 +89,22 @@ pub use handle::view::View;
 pub use interop::transit::backup::TransitBackup;
 pub use interop::transit::compare::TransitMatch;
 pub use interop::transit::export::ExportFormat;
+pub use key::api_key::ApiKey;
 pub use key::column::{Column, ColumnError, NewColumn, OffsetBuffer, Offsets, Values};
 pub use key::configure::KeyConfig;
 pub use key::data_key::DataKey;
 pub use key::data_key_size::DataKeySize;
 pub use key::export::{ExportKind, Expose};
 pub use key::import::Import;
+pub use key::index::blind_index::BlindIndex;
+#[cfg(feature = "normalize")]
+pub use key::index::normalize::Normalize;
 pub use key::info::{KeyInfo, VersionInfo};
 pub use key::item::{Item, SignatureForm};
 pub use key::options::{KeyOption, OptionKind, OptionTime, OptionValue};
 pub use key::record::Dialect;
 pub use key::spec::KeySpec;
+pub use key::token::{Token, TokenForm};
 pub use key::unusable::Unusable;
 pub use key::window::VersionState;
 pub use material::KeyType;

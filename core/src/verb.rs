@@ -66,10 +66,15 @@ verbs! {
     EncryptStream "encrypt_stream" Protect false Streaming Stream [AAD VERSION] [];
     DecryptStream "decrypt_stream" Process true Encrypting Stream [AAD] [];
     RewrapStream "rewrap_stream" Protect true Streaming Stream [AAD] [];
+    Issue "issue" Protect false Streaming Plaintext [AAD VERSION] [];
+    Redeem "redeem" Process true Encrypting Token [AAD] [];
     Sign "sign" Protect false Signing Message [VERSION FORM HASH PREHASHED PADDING] [];
     Verify "verify" Process true Signing Signed [FORM HASH PREHASHED PADDING] [];
     Hmac "hmac" Protect false Every Message [VERSION HASH] [];
     VerifyHmac "verify_hmac" Process true Every Signed [HASH] [];
+    Index "index" Protect false Every Message [] [];
+    Indexes "indexes" Protect false Every Message [] [];
+    NeedsReindex "needs_reindex" Process true Every Written [] [];
     PublicKey "public_key" Process true Signing Nothing [VERSION] [];
     DeriveKey "derive_key" Protect true Agreeing Nothing [VERSION] [];
     CertificateRequest "certificate_request" Protect false Signing Nothing [VERSION] [];
@@ -112,7 +117,7 @@ verbs! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum By {
     Encrypting,
-    /// They make streams; what is read may be of a version before, which tells.
+    /// They make streams and tokens; what is read may be of a version before, which tells.
     Streaming,
     Signing,
     Agreeing,
@@ -127,6 +132,7 @@ pub(crate) enum Of {
     Written,
     /// What is read or written piece by piece, so the item says only what goes with it.
     Stream,
+    Token,
     Message,
     /// A message with its signature or mac.
     Signed,

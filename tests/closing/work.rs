@@ -1,6 +1,7 @@
 //! Every operation, with and without success.
 
 use crate::captor;
+use std::time::Duration;
 use strongroom::{
     Aad, Context, DataKeySize, Directory, Error, ExportKind, Expose, Import, Item, Key, KeyConfig, KeyType,
     Keyring, Memory, Seal, SecretArray, SecretBytes, View,
@@ -70,12 +71,27 @@ impl Work {
             Item::ciphertext("wrong").aad(aad()),
         ]);
         assert_eq!(batch.iter().filter(|result| result.is_ok()).count(), 1);
+        if case.key_type == KeyType::Xaes256Gcm {
+            self.tokens(data);
+        }
         data.encrypt(plaintext.expose(), aad()).expect("a ciphertext")
+    }
+
+    fn tokens(&self, data: &View) {
+        let payload = SecretBytes::new(unmask(&self.plaintext));
+        let hour = Duration::from_secs(3600);
+        let token = data.issue(payload.expose(), hour, Aad::from("aad")).expect("a token");
+        let redeemed = data.redeem(&token, Aad::from("aad")).expect("the payload");
+        assert_eq!(mask(redeemed.payload.expose()), self.plaintext);
+        assert_eq!(data.redeem(&token, Aad::from("another")).unwrap_err(), Error::DecryptFailed);
     }
 
     fn decrypt(&self, data: &View, old: &str, case: &Case) {
         let aad = || if case.convergent { Aad::NONE } else { Aad::from("aad") };
         assert_eq!(mask(data.decrypt(old, aad()).expect("the plaintext").expose()), self.plaintext);
+        if case.key_type == KeyType::Xaes256Gcm {
+            self.tokens(data);
+        }
         let new = data.rewrap(old, aad()).expect("a ciphertext");
         assert_eq!(data.rewrap(&new, aad()).expect("the same"), new);
         let read = data.decrypt_batch([

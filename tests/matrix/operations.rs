@@ -3,9 +3,10 @@
 use crate::management::seal;
 use crate::subject::{AAD, CONTEXT, MESSAGE, Subject, as_single};
 use std::io::{Read, Write};
+use std::time::Duration;
 use strongroom::{
-    Aad, DataKey, DataKeySize, Error, HashAlgorithm, Item, Key, KeySpec, KeyType, Keyring, Memory,
-    SecretBytes, SignatureForm, Version,
+    Aad, BlindIndex, DataKey, DataKeySize, Error, HashAlgorithm, Item, Key, KeySpec, KeyType, Keyring,
+    Memory, SecretBytes, SignatureForm, TokenForm, Version,
 };
 
 /// What is run, and how it is called on the page.
@@ -151,7 +152,33 @@ pub(crate) const ENCRYPTION: &[Row] = &[
         assert_eq!(new, file);
         Ok(())
     }),
+    ("`issue` and `redeem`", |s| {
+        let token = issue(s, s.item(Item::plaintext(MESSAGE)))?;
+        redeem(s, s.item(Item::token(&token)))
+    }),
+    ("… with an aad", |s| {
+        let token = issue(s, s.item(Item::plaintext(MESSAGE)).aad(AAD))?;
+        redeem(s, s.item(Item::token(&token)).aad(AAD))
+    }),
+    ("… without that aad", |s| {
+        let token = issue(s, s.item(Item::plaintext(MESSAGE)).aad(AAD))?;
+        redeem(s, s.item(Item::token(&token)))
+    }),
+    ("… without a context", |s| issue(s, Item::plaintext(MESSAGE)).map(drop)),
+    ("… with a hash or a form", |s| {
+        issue(s, s.item(Item::plaintext(MESSAGE)).hash(HashAlgorithm::Sha512)).map(drop)
+    }),
+    ("… of what is no token", |s| redeem(s, s.item(Item::token(&s.new.text)))),
 ];
+
+fn issue(s: &Subject, item: Item<'_>) -> Result<String, Error> {
+    s.key.issue_item(&item, Duration::from_secs(60), &TokenForm::new())
+}
+
+fn redeem(s: &Subject, item: Item<'_>) -> Result<(), Error> {
+    let token = s.key.redeem_item(&item, &TokenForm::new())?;
+    is_message(token.payload)
+}
 
 fn stream(s: &Subject, about: &Item<'_>) -> Result<Vec<u8>, Error> {
     let mut writer = s.key.encrypt_writer_item(Vec::new(), about)?;
@@ -227,6 +254,72 @@ pub(crate) const VIEWS: &[Row] = &[
         s.key.context(CONTEXT)?.encrypt_item(&Item::plaintext(MESSAGE).context(CONTEXT)).map(drop)
     }),
 ];
+
+pub(crate) const INDEXES: &[Row] = &[
+    ("`index`", |s| {
+        assert_eq!(index(s, VALUE, &column())?, s.view().index(VALUE, &column())?);
+        Ok(())
+    }),
+    ("… without a context", |s| s.key.index(VALUE, &column()).map(drop)),
+    ("… under version 1 of 2", |s| index(s, VALUE, &column().version(Version::FIRST)).map(drop)),
+    ("… under version 3 of 2", |s| {
+        index(s, VALUE, &column().version(Version::new(3).expect("a version"))).map(drop)
+    }),
+    ("… of nothing", |s| index(s, "", &column()).map(drop)),
+    ("… of what is not UTF-8", |s| s.view().index(b"\xff", &column()).map(drop)),
+    ("… of 7 bits", |s| index(s, VALUE, &column().bits(7)).map(drop)),
+    ("… without a name", |s| index(s, VALUE, &BlindIndex::new("")).map(drop)),
+    ("`index_binary`", |s| {
+        let single = s.view().index_binary(VALUE, &column());
+        assert_eq!(as_single(single, s.view().index_binary_batch([VALUE], &column()))?.len(), 16);
+        Ok(())
+    }),
+    ("`index_prefixes`", |s| {
+        assert_eq!(s.view().index_prefixes(VALUE, &[1, 3], &column())?.len(), 2);
+        Ok(())
+    }),
+    ("… of no characters", |s| s.view().index_prefixes(VALUE, &[0], &column()).map(drop)),
+    ("`index_ngrams`", |s| {
+        assert_eq!(s.view().index_ngrams("banana", 2, &column())?.len(), 3);
+        Ok(())
+    }),
+    ("`indexes`", |s| {
+        let single = s.view().indexes(VALUE, &column());
+        assert_eq!(as_single(single, s.view().indexes_batch([VALUE], &column()))?.len(), 2);
+        Ok(())
+    }),
+    ("… without a context", |s| s.key.indexes(VALUE, &column()).map(drop)),
+    ("`indexes_binary`", |s| {
+        let single = s.view().indexes_binary(VALUE, &column());
+        assert_eq!(as_single(single, s.view().indexes_binary_batch([VALUE], &column()))?.len(), 2);
+        Ok(())
+    }),
+    ("`indexes_prefix`", |s| {
+        let stored = s.view().index_prefixes(VALUE, &[3], &column().version(Version::FIRST))?;
+        assert_eq!(s.view().indexes_prefix("ann", &column())?[1..], stored);
+        Ok(())
+    }),
+    ("`indexes_ngrams`", |s| {
+        assert_eq!(s.view().indexes_ngrams("banana", 2, &column())?[0].len(), 3);
+        Ok(())
+    }),
+    ("`needs_reindex`", |s| {
+        let single = s.key.needs_reindex("strongroom:i1:AA");
+        as_single(single, s.key.needs_reindex_batch(["strongroom:i1:AA"])).map(drop)
+    }),
+    ("… of version 3 of 2", |s| s.key.needs_reindex("strongroom:i3:AA").map(drop)),
+    ("… of what is no index", |s| s.key.needs_reindex(VALUE).map(drop)),
+];
+
+const VALUE: &str = "ann@example.com";
+
+pub(crate) fn column() -> BlindIndex {
+    BlindIndex::new("users.email")
+}
+
+fn index(s: &Subject, value: &str, column: &BlindIndex) -> Result<String, Error> {
+    as_single(s.view().index(value, column), s.view().index_batch([value], column))
+}
 
 fn other_key() -> Key {
     Keyring::in_memory().create_key("other", KeyType::EcdsaP256).expect("a key in memory")

@@ -1,6 +1,7 @@
 //! Steps that make something with a key, or read it.
 
-use strongroom::{Error, Item, Key, Store};
+use std::time::Duration;
+use strongroom::{Error, Item, Key, Store, TokenForm};
 
 use crate::keys::{aad, context, v, with};
 use crate::state::{KeyModel, Kind, Made, Refusals};
@@ -88,6 +89,28 @@ pub(crate) fn mac<S: Store + Clone + 'static>(
     keep(world, who, name, result, Kind::Mac, asked, context, "", message);
 }
 
+/// It outlives the longest sequence of steps.
+const TTL: Duration = Duration::from_secs(400 * 24 * 3600);
+
+#[allow(clippy::too_many_arguments, reason = "the parts of one step")]
+pub(crate) fn issue<S: Store + Clone + 'static>(
+    world: &mut World<S>,
+    who: usize,
+    name: usize,
+    key: &Key,
+    asked: Option<u32>,
+    pick_context: usize,
+    pick_aad: usize,
+    pick: usize,
+) {
+    let truth = world.truth(name);
+    let (context, aad, message) = (context(truth, pick_context), aad(truth, pick_aad), message(pick));
+    let item = Item::plaintext(&message);
+    let item = asked.map_or(item.clone(), |version| item.version(v(version)));
+    let result = key.issue_item(&with(item, context, aad), TTL, &TokenForm::new());
+    keep(world, who, name, result, Kind::Token, asked, context, aad, message);
+}
+
 #[allow(clippy::too_many_arguments, reason = "the parts of one step")]
 fn keep<S: Store + Clone + 'static>(
     world: &mut World<S>,
@@ -100,7 +123,7 @@ fn keep<S: Store + Clone + 'static>(
     aad: &'static str,
     message: Vec<u8>,
 ) {
-    let number = result.as_ref().map_or(0, |text| version_of(text));
+    let number = result.as_ref().map_or(0, |text| named_by(kind, text));
     let predict = |key: &KeyModel| key.make(kind, asked, context, aad);
     let fits = |key: &KeyModel| number == asked.unwrap_or(key.latest());
     let Some(state) = explained(world, who, name, &result, false, predict, fits) else { return };
@@ -137,13 +160,16 @@ fn state_is_convergent<S: Store + Clone + 'static>(
 
 /// What is deterministic is equal each time; what is not never is.
 fn check_determinism<S: Store + Clone + 'static>(world: &mut World<S>, made: &Made, convergent: bool) {
-    let deterministic =
-        made.kind != Kind::Ciphertext || convergent || made.key_type == strongroom::KeyType::Aes256Siv;
+    let deterministic = match made.kind {
+        Kind::Ciphertext => convergent || made.key_type == strongroom::KeyType::Aes256Siv,
+        Kind::Signature | Kind::Mac => true,
+        Kind::Token => false,
+    };
     if !deterministic {
         assert!(world.made.iter().all(|other| other.text != made.text), "a ciphertext came twice");
         return;
     }
-    // There are three kinds, so there is room for four.
+    // There are four kinds.
     let material = made.material * 8 + made.kind as u64 * 2 + u64::from(convergent);
     let what = (material, made.version, made.context, made.aad, made.message.clone());
     let before = world.deterministic.entry(what).or_insert_with(|| made.text.clone());
@@ -169,7 +195,8 @@ fn asked<S: Store + Clone + 'static>(
     } else {
         made.context
     };
-    let aad = if wrong_aad && made.kind == Kind::Ciphertext { "another" } else { made.aad };
+    let is_sealed = matches!(made.kind, Kind::Ciphertext | Kind::Token);
+    let aad = if wrong_aad && is_sealed { "another" } else { made.aad };
     Some(Asked { made, context, aad })
 }
 
@@ -185,7 +212,7 @@ pub(crate) fn read<S: Store + Clone + 'static>(
     wrong_message: bool,
 ) {
     let Some(Asked { made, context, aad }) = asked(world, pick, wrong_context, wrong_aad) else { return };
-    let wrong_message = wrong_message && made.kind != Kind::Ciphertext;
+    let wrong_message = wrong_message && matches!(made.kind, Kind::Signature | Kind::Mac);
     let message = if wrong_message { b"another".to_vec() } else { made.message.clone() };
     let result = match made.kind {
         Kind::Ciphertext => {
@@ -195,6 +222,12 @@ pub(crate) fn read<S: Store + Clone + 'static>(
         }
         Kind::Signature => key.verify_item(&with(Item::signed(&message, &made.text), context, "")),
         Kind::Mac => key.verify_hmac_item(&with(Item::signed(&message, &made.text), context, "")),
+        Kind::Token => {
+            let item = with(Item::token(&made.text), context, aad);
+            key.redeem_item(&item, &TokenForm::new()).map(|token| {
+                assert_eq!(token.payload.expose(), made.message, "another payload came out");
+            })
+        }
     };
     let predict = |key: &KeyModel| {
         let mut refusals = key.read(&made, context, aad);
@@ -234,6 +267,17 @@ pub(crate) fn rewrap<S: Store + Clone + 'static>(
     let convergent = state.convergent;
     check_determinism(world, &made, convergent);
     world.made.push(made);
+}
+
+fn named_by(kind: Kind, text: &str) -> u32 {
+    if kind == Kind::Token { version_of_token(text) } else { version_of(text) }
+}
+
+/// The number behind the first byte.
+fn version_of_token(text: &str) -> u32 {
+    let base64 = text.strip_prefix("srt_").expect("a token");
+    let bytes = base64_simd::URL_SAFE_NO_PAD.decode_to_vec(base64).expect("base64url");
+    u32::from_be_bytes(bytes[1..5].try_into().expect("four bytes"))
 }
 
 /// The number in `<prefix>:v<N>:<base64>`.

@@ -26,6 +26,7 @@ pub(crate) enum Kind {
     Ciphertext,
     Signature,
     Mac,
+    Token,
 }
 
 /// A version of a key.
@@ -92,7 +93,14 @@ impl KeyModel {
             Kind::Ciphertext => self.key_type().encrypts(),
             Kind::Signature => self.key_type().signs(),
             Kind::Mac => true,
+            Kind::Token => self.key_type() == KeyType::Xaes256Gcm,
         }
+    }
+
+    /// A token of a version before tells for itself, whatever is made now.
+    fn reads(&self, kind: Kind) -> bool {
+        let has_tokens = || self.versions.iter().any(|version| version.key_type == KeyType::Xaes256Gcm);
+        if kind == Kind::Token { self.key_type().encrypts() && has_tokens() } else { self.does(kind) }
     }
 
     /// Encrypting, signing or MACing with a version, or with the latest.
@@ -115,13 +123,18 @@ impl KeyModel {
                     .chain([(self.convergent && !aad.is_empty(), "aad_not_allowed")]),
             ),
             Kind::Signature => refusals(common.into_iter().chain(self.context(context))),
+            Kind::Token => {
+                let other = self.version(version).is_some_and(|v| v.key_type != KeyType::Xaes256Gcm);
+                let other = [(other, "operation_not_supported")];
+                refusals(common.into_iter().chain(self.context(context)).chain(other))
+            }
         }
     }
 
     /// Decrypting or verifying.
     pub(crate) fn read(&self, made: &Made, context: Option<&'static str>, aad: &str) -> Refusals {
         let window = [
-            (!self.does(made.kind), "operation_not_supported"),
+            (!self.reads(made.kind), "operation_not_supported"),
             (self.disabled, "key_disabled"),
             (made.version > self.latest(), "version_too_new"),
             (made.version < self.min_decryption, "version_too_old"),
@@ -133,13 +146,19 @@ impl KeyModel {
         let common = window.into_iter().chain(context_refused);
         let Some(version) = self.version(made.version) else { return refusals(common) };
         let ours = |key_type: KeyType| matches!(key_type, KeyType::Xaes256Gcm | KeyType::Aes256Siv);
-        let prefix = (ours(version.key_type) != ours(made.key_type), "malformed");
+        let is_other = if made.kind == Kind::Token {
+            version.key_type != made.key_type
+        } else {
+            ours(version.key_type) != ours(made.key_type)
+        };
+        let prefix = (is_other, "malformed");
         let material = if made.kind == Kind::Mac { version.hmac_key } else { version.material };
         let same = material == made.material
             && (made.kind == Kind::Mac || version.key_type == made.key_type)
             && context == made.context;
-        let fails = !same || (made.kind == Kind::Ciphertext && aad != made.aad);
-        let failure = if made.kind == Kind::Ciphertext { "decrypt_failed" } else { "bad_signature" };
+        let is_sealed = matches!(made.kind, Kind::Ciphertext | Kind::Token);
+        let fails = !same || (is_sealed && aad != made.aad);
+        let failure = if is_sealed { "decrypt_failed" } else { "bad_signature" };
         // A payload of another type may be too short to be one of this type.
         let other = (fails && version.key_type != made.key_type, "malformed");
         refusals(common.chain([prefix, other, (fails, failure)]))

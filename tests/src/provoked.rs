@@ -8,8 +8,8 @@ use crate::noise::noise_array;
 use std::sync::Arc;
 use std::time::Duration;
 use strongroom::{
-    Aad, DataKeySize, DocName, Error, ExportKind, Expose, Import, Item, KeyConfig, KeyName, KeySpec, KeyType,
-    Keyring, Memory, Seal, SecretArray, Store, Version,
+    Aad, ApiKey, DataKeySize, DocName, Error, ExportKind, Expose, Import, Item, KeyConfig, KeyName, KeySpec,
+    KeyType, Keyring, Memory, Seal, SecretArray, Store, Version,
 };
 
 /// What must never be shown.
@@ -211,6 +211,7 @@ fn untrusted_input(s: &Secrets) -> Vec<Error> {
     key.rotate().unwrap();
     let new = key.encrypt(s.plaintext, Aad::from(s.aad)).unwrap();
     let mac = key.hmac(s.plaintext).unwrap();
+    let token = key.issue(s.plaintext, Duration::from_secs(60), Aad::from(s.aad)).unwrap();
     let signature = signing.sign(s.plaintext).unwrap();
     let backup = key.backup(s.seal()).unwrap();
     // Of this one only the public key is known.
@@ -232,6 +233,9 @@ fn untrusted_input(s: &Secrets) -> Vec<Error> {
         of_stream(key.decrypt_reader(s.plaintext.as_bytes(), Aad::from(s.aad))),
         of_stream(key.decrypt_reader(&[&b"SRF9"[..], &s.material].concat()[..], Aad::from(s.aad))),
         of_stream(key.decrypt_reader(&[&b"SRF1\0\0\0\x01"[..], &[7; 56]].concat()[..], Aad::from(s.aad))),
+        err(key.redeem(s.plaintext, Aad::from(s.aad))),
+        err(key.redeem(&token, Aad::from(s.context))),
+        err(ApiKey::check(s.plaintext)),
         err(key.verify_hmac(s.context, &mac)),
         err(signing.verify(s.context, &signature)),
         err(signing.verify(s.plaintext, &mac)),
@@ -254,7 +258,19 @@ fn untrusted_input(s: &Secrets) -> Vec<Error> {
     errors.push(err(key.decrypt(&old, Aad::from(s.aad))));
     key.disable().unwrap();
     errors.push(err(key.decrypt(&new, Aad::from(s.aad))));
+    errors.extend(untimely_tokens(s));
     errors
+}
+
+fn untimely_tokens(s: &Secrets) -> [Error; 2] {
+    let (clock, minute) = (Told::at(1_700_000_000_000), Duration::from_secs(60));
+    let ring = Keyring::builder().clock(clock.clone()).create(Memory::new(), s.seal()).unwrap();
+    let key = ring.create_key("tokens", KeySpec::default()).unwrap();
+    let token = key.issue(s.plaintext, minute, Aad::from(s.aad)).unwrap();
+    clock.set_back(2 * minute);
+    let early = err(key.redeem(&token, Aad::from(s.aad)));
+    clock.pass(3 * minute);
+    [early, err(key.redeem(&token, Aad::from(s.aad)))]
 }
 
 fn environment(s: &Secrets) -> Vec<Error> {

@@ -42,6 +42,20 @@ impl<'de> Deserialize<'de> for Hex {
     }
 }
 
+/// The pairs of a map's encoding, if it is one.
+pub fn pairs(encoded: &[u8]) -> Option<Vec<(String, String)>> {
+    let (count, mut rest) = encoded.split_first_chunk::<2>()?;
+    let mut text = || {
+        let (len, more) = rest.split_first_chunk::<2>()?;
+        let (text, more) = more.split_at_checked(usize::from(u16::from_be_bytes(*len)))?;
+        rest = more;
+        String::from_utf8(text.to_vec()).ok()
+    };
+    let pairs =
+        (0..u16::from_be_bytes(*count)).map(|_| Some((text()?, text()?))).collect::<Option<Vec<_>>>()?;
+    (rest.is_empty() && !pairs.is_empty()).then_some(pairs)
+}
+
 /// The list of vectors in a file of the form `{"source": …, "vectors": […]}`.
 #[derive(Deserialize)]
 pub struct File<T> {

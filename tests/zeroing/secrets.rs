@@ -81,6 +81,8 @@ impl Secrets {
             KeyType::Xaes256Gcm => {
                 self.add(&what, material);
                 self.add_committing(&what, "strongroom.xaes256-gcm.v1", material, number, kind, context);
+                let of_tokens = format!("{what}, tokens");
+                self.add_committing(&of_tokens, "strongroom.token.v1", material, number, kind, context);
             }
             KeyType::Aes256Siv => {
                 self.add(&what, material);

@@ -3,7 +3,8 @@
 use crate::rounds::Measure;
 use std::hint::black_box;
 use std::sync::Arc;
-use strongroom::{Aad, Column, DataKeySize, Item, Key, KeySpec, KeyType, Keyring, Values};
+use std::time::Duration;
+use strongroom::{Aad, ApiKey, Column, DataKeySize, Item, Key, KeySpec, KeyType, Keyring, Values};
 
 const TYPES: [KeyType; 6] = [
     KeyType::Aes256Gcm96,
@@ -16,6 +17,9 @@ const TYPES: [KeyType; 6] = [
 /// Of a batch.
 const ITEMS: usize = 10_000;
 const SMALL: usize = 64;
+/// For how long tokens are issued, and who issues them.
+const HOUR: Duration = Duration::from_secs(3600);
+const WHO: &str = "Strongroom xaes256-gcm";
 
 pub(crate) fn add(measures: &mut Vec<Measure>, sizes: &[usize]) {
     let ring = Keyring::in_memory();
@@ -37,7 +41,37 @@ pub(crate) fn add(measures: &mut Vec<Measure>, sizes: &[usize]) {
         batches(measures, &who, &key);
         columns(measures, &who, &key);
     }
+    tokens(measures, &ring, sizes);
     signatures_and_macs(measures, &ring, sizes);
+}
+
+/// Beside `encrypt text` and `decrypt text` of the same type.
+fn tokens(measures: &mut Vec<Measure>, ring: &Keyring, sizes: &[usize]) {
+    let key = ring.create_key("tokens", KeySpec::default()).unwrap();
+    let tenants = ring.create_key("tokens-derived", KeySpec::default().derived(true)).unwrap();
+    let view = tenants.context("tenant").unwrap();
+    for &size in sizes {
+        for (issues, redeems, view) in
+            [("issue", "redeem", &*key), ("issue, context seen", "redeem, context seen", &view)]
+        {
+            let (ours, payload) = (view.clone(), vec![1; size]);
+            let token = ours.issue(&payload, HOUR, Aad::NONE).unwrap();
+            measures.push(Measure::of(issues, size, WHO, move || {
+                drop(black_box(ours.issue(black_box(&payload), HOUR, Aad::NONE).unwrap()));
+            }));
+            let ours = view.clone();
+            measures.push(Measure::of(redeems, size, WHO, move || {
+                drop(black_box(ours.redeem(black_box(&token), Aad::NONE).unwrap()));
+            }));
+        }
+    }
+    measures.push(Measure::of("API key", 32, "Strongroom", || {
+        drop(black_box(ApiKey::generate("acme").unwrap()));
+    }));
+    let api_key = ApiKey::generate("acme").unwrap().expose().to_owned();
+    measures.push(Measure::of("API key check", 32, "Strongroom", move || {
+        ApiKey::check(black_box(&api_key)).unwrap();
+    }));
 }
 
 fn singles(measures: &mut Vec<Measure>, who: &str, key: &Key, message: &[u8]) {

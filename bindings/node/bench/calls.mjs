@@ -55,6 +55,21 @@ function batch (who, encrypt, decrypt) {
   add('decrypt batch', 64, who, () => decrypt(made), ITEMS)
 }
 
+function index (who, key) {
+  const values = Array.from({ length: ITEMS }, (_, number) => `user-${String(number).padStart(5, '0')}@example.com`)
+  const [value, email] = [values[0], { name: 'users.email', normalize: 'email' }]
+  add('index', value.length, who, () => key.index(value, { name: 'users.email' }))
+  add('index email', value.length, who, () => key.index(value, email))
+  add('index batch', value.length, who, () => key.indexBatch(values, email), ITEMS)
+}
+
+function token (who, key) {
+  const payload = Buffer.alloc(64, 7)
+  const text = key.issue(payload, 3_600_000)
+  add('issue', 64, who, () => key.issue(payload, 3_600_000))
+  add('redeem', 64, who, () => key.redeem(text))
+}
+
 const secret = randomBytes(32)
 function seal (plaintext) {
   const nonce = randomBytes(12)
@@ -84,6 +99,10 @@ for (const type of ['aes256-gcm96', 'xaes256-gcm']) {
     add('decrypt_into', size, who, () => key.decryptInto(binary, out))
   }
   batch(who, messages => key.encryptBatch(messages), texts => key.decryptBatch(texts))
+  if (type === 'xaes256-gcm') {
+    index(who, key)
+    token(who, key)
+  }
 }
 for (const size of SIZES) {
   pair('text', size, 'node:crypto and base64', sealText, openText)

@@ -140,4 +140,4 @@ function plain (value, what, wanted = 'a plain object') {
 // Whether it is the `Object.prototype` of another context of node:vm, such as those that test runners make.
 const isOfAnotherRealm = (prototype) => getPrototypeOf(prototype) === null && hasOwn(prototype, '__lookupGetter__')
 
-module.exports = { optional, own, ownIfAny, ownLabelled, refusal, said, spoken, unknown }
+module.exports = { ELSEWHERE, hidden, optional, own, ownIfAny, ownLabelled, plain, present, refusal, said, spoken, unknown }

@@ -6,6 +6,7 @@ use crate::handle::KeyHandle;
 use crate::input::Take;
 use crate::js::call::Arguments;
 use crate::js::{Env, Kind, Value};
+use crate::output::Output;
 use crate::verb::{Request, Verb};
 use std::ops::Range;
 use strongroom::Error;
@@ -24,44 +25,73 @@ const ITEM_MISSING: Error = Error::invalid_option("item_missing");
 pub(crate) fn run<'s>(verb: Verb, env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let key: &KeyHandle = env.held(arguments.at(0))?;
     let _turn = key.scripted.turn(false)?;
-    let batch = Batch {
-        verb,
-        env,
-        returns_errors: env.boolean(arguments.at(1)).unwrap_or(false),
-        take: Take::copy_if(key.scripted.get()),
-        inputs: arguments.at(2),
-        columns: env.elements(arguments.at(3))?,
-        missing: env.undefined()?,
-    };
-    let (count, results) = (env.len(batch.inputs)?, arguments.at(4));
-    for column in batch.columns.iter().filter(|column| !env.is_undefined(**column)) {
-        if env.len(*column)? != count {
+    let take = Take::copy_if(key.scripted.get());
+    let (columns, missing) = (env.elements(arguments.at(3))?, env.undefined()?);
+    let batch = Batch::new(env, arguments, arguments.at(4))?;
+    for column in columns.iter().filter(|column| !env.is_undefined(**column)) {
+        if env.len(*column)? != batch.count {
             return Err(COLUMNS_DIFFER.into());
         }
     }
-    for start in (0..count).step_by(AT_A_TIME) {
-        let part = start..count.min(start + AT_A_TIME);
-        env.scoped(|| batch.part(key, part, results))??;
-    }
-    Ok(batch.missing)
+    let read = |index, input| {
+        let mut values = vec![input];
+        for column in &columns {
+            let is_there = !env.is_undefined(*column);
+            values.push(if is_there { env.element(*column, index)? } else { missing });
+        }
+        // A signature or mac is worked on, too.
+        if values.get(1).is_some_and(|second| env.kind(*second) == Kind::Null) {
+            return Err(ITEM_MISSING.into());
+        }
+        verb.read(env, &values, take)
+    };
+    let work = |requests: Vec<&Request<'s>>| verb.run_batch(key.view(), requests.into_iter());
+    batch.run(read, work, |request, error| request.refused(key.view(), error))
 }
 
-struct Batch<'s> {
-    verb: Verb,
+/// Inputs, and where their results go: both are arrays that inherit nothing.
+pub(crate) struct Batch<'s> {
     env: Env<'s>,
     returns_errors: bool,
-    take: Take,
     inputs: Value<'s>,
-    columns: Vec<Value<'s>>,
-    missing: Value<'s>,
+    count: usize,
+    results: Value<'s>,
 }
 
 impl<'s> Batch<'s> {
-    fn part(&self, key: &KeyHandle, part: Range<usize>, results: Value<'s>) -> Result<(), Failure> {
+    /// Of a call with `key, returnErrors, inputs, …`.
+    pub(crate) fn new(env: Env<'s>, arguments: &Arguments<'s>, results: Value<'s>) -> Result<Self, Failure> {
+        let returns_errors = env.boolean(arguments.at(1)).unwrap_or(false);
+        let inputs = arguments.at(2);
+        Ok(Self { env, returns_errors, inputs, count: env.len(inputs)?, results })
+    }
+
+    /// Reads each input by its place, works on some hundred at a time, and says of each that is refused what
+    /// more is known.
+    pub(crate) fn run<R>(
+        &self,
+        read: impl Fn(usize, Value<'s>) -> Result<R, Failure>,
+        work: impl Fn(Vec<&R>) -> Vec<Result<Output, Error>>,
+        refused: impl Fn(&R, Error) -> Failure,
+    ) -> Result<Value<'s>, Failure> {
+        for start in (0..self.count).step_by(AT_A_TIME) {
+            let part = start..self.count.min(start + AT_A_TIME);
+            self.env.scoped(|| self.part(part, &read, &work, &refused))??;
+        }
+        Ok(self.env.undefined()?)
+    }
+
+    fn part<R>(
+        &self,
+        part: Range<usize>,
+        read: &impl Fn(usize, Value<'s>) -> Result<R, Failure>,
+        work: &impl Fn(Vec<&R>) -> Vec<Result<Output, Error>>,
+        refused: &impl Fn(&R, Error) -> Failure,
+    ) -> Result<(), Failure> {
         // What cannot be read ends the batch, unless something before it does.
         let (mut rows, mut wrong) = (Vec::with_capacity(part.len()), None);
         for index in part.clone() {
-            match self.read(index) {
+            match self.input(index).and_then(|input| read(index, input)) {
                 Ok(request) => rows.push(Ok(request)),
                 Err(failure @ (Failure::Error(_) | Failure::Advised(..))) if self.returns_errors => {
                     rows.push(Err(failure));
@@ -72,13 +102,11 @@ impl<'s> Batch<'s> {
                 }
             }
         }
-        let mut outputs = self.verb.run_batch(key.view(), rows.iter().flatten()).into_iter();
+        let mut outputs = work(rows.iter().flatten().collect()).into_iter();
         for (index, row) in part.zip(&rows) {
             let output = match row {
                 // There is one for each.
-                Ok(request) => {
-                    outputs.next().ok_or(Failure::Panic)?.map_err(|error| request.refused(key.view(), error))
-                }
+                Ok(request) => outputs.next().ok_or(Failure::Panic)?.map_err(|error| refused(request, error)),
                 Err(failure) => Err(failure.clone()),
             };
             let value = match output.map_err(|failure| of_item(index, failure)) {
@@ -86,22 +114,15 @@ impl<'s> Batch<'s> {
                 Err(failure) if self.returns_errors => failure.value(self.env)?,
                 Err(failure) => return Err(failure),
             };
-            self.env.set_element(results, index, value)?;
+            self.env.set_element(self.results, index, value)?;
         }
         wrong.map_or(Ok(()), Err)
     }
 
-    fn read(&self, index: usize) -> Result<Request<'s>, Failure> {
-        let mut values = vec![self.env.element(self.inputs, index)?];
-        for column in &self.columns {
-            let is_there = !self.env.is_undefined(*column);
-            values.push(if is_there { self.env.element(*column, index)? } else { self.missing });
-        }
-        // Of what is worked on, and of nothing else, a value may be missing.
-        if values.iter().take(2).any(|value| self.env.kind(*value) == Kind::Null) {
-            return Err(ITEM_MISSING.into());
-        }
-        self.verb.read(self.env, &values, self.take)
+    /// Of what is worked on, and of nothing else, a value may be missing.
+    fn input(&self, index: usize) -> Result<Value<'s>, Failure> {
+        let input = self.env.element(self.inputs, index)?;
+        if self.env.kind(input) == Kind::Null { Err(ITEM_MISSING.into()) } else { Ok(input) }
     }
 }
 

@@ -1,13 +1,14 @@
 //! Every function of the library, by name. The operations on messages have theirs from the list of them.
 
 use crate::failure::{self, Failure};
+use crate::index::{Form, Many};
 use crate::job::Job;
 use crate::js::call::Arguments;
 use crate::js::{Env, Value};
 use crate::verb::{Names, Verb};
 use crate::{
-    asked, batch, certificates, change, data, info, into, key, keyring, lengths, moving, open, seal, spec,
-    start, stream,
+    asked, batch, certificates, change, data, index, info, into, key, keyring, lengths, moving, open, seal,
+    spec, start, stream, token,
 };
 
 /// One function of the library.
@@ -24,6 +25,9 @@ enum Run {
     One(Verb),
     Batch(Verb),
     Start(Verb),
+    Index(Form),
+    IndexBatch(Many),
+    IndexLater(Form),
     Now(Prepared),
     Soon(Prepared),
 }
@@ -36,6 +40,9 @@ impl Export {
             Run::Plain(run) => run(env, arguments),
             Run::Batch(verb) => batch::run(verb, env, arguments),
             Run::Start(verb) => start::run(verb, env, arguments),
+            Run::Index(form) => index::run(form, env, arguments),
+            Run::IndexBatch(many) => index::many(many, env, arguments),
+            Run::IndexLater(form) => Job::start(env, index::prepare(form, env, arguments)),
             Run::Now(prepare) => prepare(env, arguments)?.run(env),
             Run::Soon(prepare) => Job::start(env, prepare(env, arguments)),
         }
@@ -44,7 +51,7 @@ impl Export {
 
 /// Each of them, in the order in which they are attached.
 pub(crate) fn exports() -> impl Iterator<Item = &'static Export> {
-    NAMED.iter().chain(OF_VERBS.iter().flatten())
+    NAMED.iter().chain(OF_VERBS.iter().flatten()).chain(OF_FORMS.iter().flatten()).chain(OF_MANY)
 }
 
 /// The three forms of each operation on messages.
@@ -66,6 +73,29 @@ const fn of_verb(verb: Verb) -> [Export; 3] {
         Export { name: later, run: Run::Start(verb) },
     ]
 }
+
+/// The two ways of calling each form of an index.
+static OF_FORMS: [[Export; 2]; Form::ALL.len()] = {
+    let mut ways = [const { of_form(Form::ALL[0]) }; Form::ALL.len()];
+    let mut at = 0;
+    while at < ways.len() {
+        ways[at] = of_form(Form::ALL[at]);
+        at += 1;
+    }
+    ways
+};
+
+const fn of_form(form: Form) -> [Export; 2] {
+    let (now, later) = form.names();
+    [Export { name: now, run: Run::Index(form) }, Export { name: later, run: Run::IndexLater(form) }]
+}
+
+static OF_MANY: &[Export] = &[
+    Export { name: "indexBatch", run: Run::IndexBatch(Many::Index) },
+    Export { name: "indexBinaryBatch", run: Run::IndexBatch(Many::IndexBinary) },
+    Export { name: "indexesBatch", run: Run::IndexBatch(Many::Indexes) },
+    Export { name: "indexesBinaryBatch", run: Run::IndexBatch(Many::IndexesBinary) },
+];
 
 macro_rules! exports {
     (
@@ -120,6 +150,10 @@ exports! {
         "encryptedLen" lengths::encrypted;
         "encryptedBinaryLen" lengths::encrypted_binary;
         "decryptedBinaryLen" lengths::decrypted_binary;
+        "needsReindex" index::needed;
+        "needsReindexBatch" index::needed_of_many;
+        "apiKeyGenerate" token::generate;
+        "apiKeyCheck" token::check;
         "encrypter" stream::encrypter;
         "encrypterTake" stream::encrypter_take;
         "encrypterFinish" stream::encrypter_finish;
@@ -175,6 +209,8 @@ exports! {
         "rewrapSeals" "rewrapSealsAsync" keyring::rewrap_seals;
         "reseal" "resealAsync" keyring::reseal;
         "backup" "backupAsync" key::backup;
+        "issue" "issueAsync" token::issue;
+        "redeem" "redeemAsync" token::redeem;
         "restoreTransit" "restoreTransitAsync" moving::restore;
         "backupTransit" "backupTransitAsync" moving::backup;
     }

@@ -123,6 +123,16 @@ impl<'s> Env<'s> {
         }
     }
 
+    /// A value of a column that is searched: a `Uint8Array`, or a string as UTF-8. The library refuses what
+    /// is no text, and so what has no UTF-8 form.
+    #[inline]
+    pub(crate) fn column_value(self, value: Value<'s>, take: Take) -> Result<Bytes<'s>, Failure> {
+        match self.speech(value, take, "a value", "a Buffer, Uint8Array or string")? {
+            Spoken::Bytes(bytes) => Ok(bytes),
+            _ => Ok(Bytes::There(&[0xFF])),
+        }
+    }
+
     /// An aad or a context: a `Uint8Array`, a string, or a map as an array of names and values in turn.
     pub(crate) fn spoken(self, value: Value<'s>, take: Take, what: &str) -> Result<Spoken<'s>, Failure> {
         if self.is_array(value) {

@@ -1,8 +1,9 @@
 //! What the data operations give.
 
 use crate::failure::Failure;
+use crate::info::list;
 use crate::js::{Env, Value};
-use strongroom::{DataKey, SecretBytes};
+use strongroom::{DataKey, Error, SecretBytes};
 
 /// A result, on any thread.
 pub(crate) enum Output {
@@ -13,6 +14,10 @@ pub(crate) enum Output {
     Secret(SecretBytes),
     Flag(bool),
     Pair(DataKey),
+    Texts(Vec<String>),
+    Binaries(Vec<Vec<u8>>),
+    /// Of each version its own.
+    Sets(Vec<Output>),
 }
 
 impl Output {
@@ -20,6 +25,14 @@ impl Output {
     #[inline]
     pub(crate) fn nothing((): ()) -> Self {
         Self::Nothing
+    }
+
+    pub(crate) fn sets_of_texts(sets: Vec<Vec<String>>) -> Self {
+        Self::Sets(sets.into_iter().map(Self::Texts).collect())
+    }
+
+    pub(crate) fn sets_of_binaries(sets: Vec<Vec<Vec<u8>>>) -> Self {
+        Self::Sets(sets.into_iter().map(Self::Binaries).collect())
     }
 
     /// As [`value`](Self::value), but bytes are an `ArrayBuffer`: JavaScript makes a `Buffer` of it in less
@@ -47,6 +60,20 @@ impl Output {
                 env.set(pair, "ciphertext", env.new_string(&ciphertext)?)?;
                 pair
             }
+            Self::Texts(texts) => list(env, &texts, |text| Ok(env.new_string(text)?))?,
+            Self::Binaries(binaries) => list(env, &binaries, |bytes| Ok(env.new_buffer(bytes)?))?,
+            Self::Sets(sets) => {
+                let sets = sets.into_iter().map(|set| set.value(env)).collect::<Result<Vec<_>, _>>()?;
+                env.new_array(&sets)?
+            }
         })
     }
+}
+
+/// The results of a batch.
+pub(crate) fn outputs<T>(
+    results: Vec<Result<T, Error>>,
+    output: impl Fn(T) -> Output,
+) -> Vec<Result<Output, Error>> {
+    results.into_iter().map(|result| result.map(&output)).collect()
 }

@@ -29,7 +29,7 @@ impl<'s> Env<'s> {
         self.boolean(value).ok_or_else(|| Failure::Type(format!("{name} must be true or false")))
     }
 
-    fn whole(self, value: Value<'s>, name: &str) -> Result<u64, Failure> {
+    pub(crate) fn whole(self, value: Value<'s>, name: &str) -> Result<u64, Failure> {
         let number = self
             .number(value)
             .filter(|number| number.fract() == 0.0 && (0.0..=9_007_199_254_740_991.0).contains(number));

@@ -5,7 +5,7 @@ use crate::failure::Failure;
 use crate::input::{Bytes, Take};
 use crate::js::{Env, Value};
 use crate::options::Said;
-use crate::output::Output;
+use crate::output::{Output, outputs};
 use strongroom::{DataKeySize, Error, Item, View};
 
 /// One line for each: its name in JavaScript, what it takes, by which methods it is done, and what it gives.
@@ -185,10 +185,6 @@ impl Verb {
         }
         Ok(Request { input, said })
     }
-}
-
-fn outputs<T>(results: Vec<Result<T, Error>>, output: impl Fn(T) -> Output) -> Vec<Result<Output, Error>> {
-    results.into_iter().map(|result| result.map(&output)).collect()
 }
 
 /// A number of bytes, or the library's own choice.

@@ -23,7 +23,7 @@ const everything = {
   aad: 'polluted', context: 'polluted', passphrase: 'polluted', version: 7, hash: 'sha1', form: 'jws', prehashed: true, padding: 'pkcs1v15', saltLength: 20, errors: 'return', seal: 'polluted', pin: { id: '0'.repeat(32), generation: 9 }, label: 'polluted',
   maxStalenessMs: 1, usageLimit: 1, nonces: 'polluted', keyType: 'hmac', derived: true, convergent: true, keySize: 64, versionTemplate: 'x{{version}}', exportable: true,
   allowPlaintextBackup: true, deletionAllowed: true, autoRotatePeriodMs: 3_600_000, labels: { polluted: 'x' }, format: 'pkcs8', allowRotation: true, kdf: 'hmac-counter',
-  exposeSecretMaterial: true, name: 'polluted', dialect: 'openbao', minDecryptionVersion: 9, minEncryptionVersion: 9, id: 'polluted', generation: 9, 0: 'polluted', 1: 'polluted', polluted: 'x'
+  exposeSecretMaterial: true, name: 'polluted', dialect: 'openbao', minDecryptionVersion: 9, minEncryptionVersion: 9, id: 'polluted', generation: 9, normalize: 'trim', bits: 8, leewayMs: 1, prefix: 'polluted_', 0: 'polluted', 1: 'polluted', polluted: 'x'
 }
 
 test('an aad of Object.prototype is not that of a batch without options', async () => {
@@ -42,7 +42,8 @@ test('what Object.prototype has is no option', async (t) => {
     const own = {
       first: key.encryptBatch(['m'], {}), bare: key.encryptBatch(['m']), single: key.encrypt('m', {}), later: await key.encryptAsync('m', {}),
       binary: key.encryptBinary('m', {}), dataKey: key.dataKey(32, {}).ciphertext, aad: key.encryptBatch(['m'], { aad: 'own' }), map: key.encrypt('m', { aad: { a: '1' } }),
-      refused: codeOf(() => key.export('encryption-key', {})), mac: key.hmac('m', {}), info: key.configure({ labels: { team: 'payments' } })
+      refused: codeOf(() => key.export('encryption-key', {})), mac: key.hmac('m', {}), index: key.index(' m', { name: 'c' }), parts: key.indexNgrams('abc', 2, { name: 'c' }), each: key.indexBatch([' m'], { name: 'c' }),
+      nameless: codeOf(() => key.index('m', {})), token: key.issue('m', 60_000, {}), info: key.configure({ labels: { team: 'payments' } })
     }
     own.imported = ring.importKey('imported', material, {}, {}).info()
     own.fails = codeOf(() => key.decryptBatch(['nothing'], {}))
@@ -60,6 +61,9 @@ test('what Object.prototype has is no option', async (t) => {
   key.decrypt(seen.aad[0], { aad: 'own' })
   key.decrypt(seen.map, { aad: { a: '1' } })
   key.verifyHmac('m', seen.mac)
+  assert.equal(key.redeem(seen.token).payload.toString(), 'm')
+  assert.deepEqual([seen.index, seen.parts, seen.each], [key.index(' m', { name: 'c' }), key.indexNgrams('abc', 2, { name: 'c' }), [seen.index]])
+  assert.equal(seen.nameless, 'ERR_INVALID_ARG_TYPE')
   assert.deepEqual([seen.refused, seen.fails, seen.hole, seen.hollow, seen.noSeal, seen.pin], ['exposure_not_confirmed', 'malformed', ...new Array(4).fill('ERR_INVALID_ARG_TYPE')])
   const { keyType, derived, exportable, allowPlaintextBackup, versionTemplate, autoRotatePeriodMs, labels, minEncryptionVersion } = seen.info
   assert.deepEqual({ keyType, derived, exportable, allowPlaintextBackup, versionTemplate, autoRotatePeriodMs, labels, minEncryptionVersion }, {
@@ -83,7 +87,7 @@ test('setters of prototypes get nothing', async () => {
       seen = {
         batch: key.encryptBatch(['a', 'b'], { aad: ['x', 'y'] }), map: key.encrypt('m', { aad: { a: '1', b: '2' } }), other: key.encrypt('m', { aad: new Map([['a', '1']]) }),
         pair: key.dataKey(), exported: key.export('encryption-key', { exposeSecretMaterial: true }), info: key.info(),
-        returned: key.decryptBatch(['nothing'], { errors: 'return' })
+        returned: key.decryptBatch(['nothing'], { errors: 'return' }), indexes: key.indexesBinaryBatch(['a', 'b'], { name: 'c', normalize: ['trim', 'nfkc'] })
       }
       try { key.decryptBatch(['nothing']) } catch (error) { seen.thrown = error }
       try { key.encryptInto('m', Buffer.alloc(1)) } catch (error) { seen.small = error }
@@ -91,6 +95,7 @@ test('setters of prototypes get nothing', async () => {
       names.forEach((name, index) => before[index] ? Object.defineProperty(holder, name, before[index]) : delete holder[name])
     }
     assert.equal(caught, 0)
+    assert.deepEqual(seen.indexes, ['a', 'b'].map((value) => key.indexesBinary(value, { name: 'c' })))
     assert.deepEqual(key.decryptBatch(seen.batch, { aad: ['x', 'y'] }).map(String), ['a', 'b'])
     assert.equal(Object.getPrototypeOf(seen.batch), Array.prototype)
     key.decrypt(seen.map, { aad: { a: '1', b: '2' } })
@@ -126,7 +131,8 @@ test('methods that were replaced later are not called', () => {
   // No test of these can run meanwhile, so results are looked at afterwards.
   const work = () => [
     key.encrypt(bytes, { aad: map }), key.encrypt(bytes, { aad: { b: '2', a: '1' } }), key.encryptBatch([bytes, bytes], { aad: [map, map] })[1],
-    key.decryptBinary(binary, { aad: 'a' }), key.export('encryption-key', { exposeSecretMaterial: true }), key.createKey
+    key.decryptBinary(binary, { aad: 'a' }), key.export('encryption-key', { exposeSecretMaterial: true }), key.createKey,
+    key.indexBatch([bytes], { name: 'c', normalize: ['trim'] }), key.indexPrefixes('abc', [1, 2], { name: 'c' })
   ]
   for (const [holder, methods] of replaced) {
     const names = Reflect.ownKeys(methods)
@@ -149,6 +155,7 @@ test('methods that were replaced later are not called', () => {
     for (const ciphertext of seen.slice(0, 3)) assert.deepEqual(key.decrypt(ciphertext, { aad: { a: '1', b: '2' } }), Buffer.from(bytes), about)
     assert.equal(seen[3].toString(), 'm', about)
     assert.equal(seen[4].get(1).length, 32, about)
+    assert.deepEqual([seen[6], seen[7].length], [[key.index(bytes, { name: 'c' })], 2], about)
   }
 })
 

@@ -1,6 +1,6 @@
 // Compiled by package.test.mjs with `tsc --strict`, and run from the tarball: what it refuses at compile time is marked.
-import { errors, Key, Keyring, Seal, SealProvider, StrongroomError, version, View } from 'strongroom'
-import type { EncryptOptions, ErrorCode, ErrorDetail, ErrorFamily, KeyInfo, KeyType } from 'strongroom'
+import { ApiKey, errors, Key, Keyring, Seal, SealProvider, StrongroomError, version, View } from 'strongroom'
+import type { EncryptOptions, IndexOptions, Token, ErrorCode, ErrorDetail, ErrorFamily, KeyInfo, KeyType } from 'strongroom'
 import strongroom from 'strongroom'
 
 const ring: Keyring = Keyring.inMemory()
@@ -36,6 +36,11 @@ const leaving: () => [Map<number, string>, string] = () => [key.exportWrapped(ri
 const certified: () => [string, string, string | undefined, void] = () => [key.certificateRequest(), key.certificateRequest({ template: plaintext, version: 2 }), key.certificateChain(2), key.setCertificateChain('pem', { version: 1 })]
 const agreed: () => Key[] = () => [ring.deriveKey('a', key, 'pem', 'aes256-gcm96'), ring.deriveKey('a', key, plaintext, { keyType: 'aes128-gcm96', derived: true }, { version: 1 })]
 const pems: () => [Map<number, Buffer>, Map<number, string>] = () => [key.exportTransit('signing-key', 'pem', { exposeSecretMaterial: true }), key.publicKeysTransit('pem')]
+const column: IndexOptions = { name: 'users.email', normalize: ['trim', 'nfkc'], bits: 64 }
+const indexing: () => [string, Buffer, string[], Buffer[][], Promise<string[]>] = () => [key.index('v', column), key.indexBinary(plaintext, ApiKey.index), key.indexPrefixes('v', [3, 4], { name: 'c', version: 2 }), key.indexesNgramsBinary('v', 3, { name: 'c', normalize: 'email' }), key.indexesAsync('v', { name: 'c' })]
+const indexed: () => [string[], (string[] | StrongroomError)[], boolean[]] = () => [key.indexBatch(['a', plaintext], { name: 'c' }), key.indexesBatch(['a', null], { name: 'c', errors: 'return' }), key.needsReindexBatch(['i'])]
+const issued: () => [string, Token, Promise<Token>, number] = () => [view.issue('m', 1000, { aad: { a: 'b' }, prefix: 'acme_', version: 1 }), view.redeem('t', { aad: 'a', leewayMs: 0 }), view.redeemAsync('t'), view.redeem('t').expires.getTime()]
+const apiKeys: () => [string, void] = () => [ApiKey.generate('acme'), ApiKey.check('text')]
 
 // A row of a database before it was saved, and functions around ours.
 const row: { id?: string, name: string | null } = { name: null }
@@ -169,6 +174,32 @@ const refused = [
   () => Keyring.open('folder', {}),
   // @ts-expect-error a promise of something else
   () => Seal.provider({ kind: 'k', keyId: 'i', wrap: async () => 'text', unwrap: () => null }),
+  // @ts-expect-error the column has to be named
+  () => key.index('v'),
+  // @ts-expect-error also where other options are
+  () => key.index('v', { normalize: 'email' }),
+  // @ts-expect-error a name that may be missing
+  () => key.index('v', { name: row.id }),
+  // @ts-expect-error a value that is missing
+  () => key.index(row.name, { name: 'c' }),
+  // @ts-expect-error there is no such step
+  () => key.index('v', { name: 'c', normalize: 'emial' }),
+  // @ts-expect-error a context is that of a view
+  () => key.index('v', { name: 'c', context: 'acme' }),
+  // @ts-expect-error a column is indexed alike
+  () => key.indexBatch(['v'], { name: ['c'] }),
+  // @ts-expect-error in the column that is worked on
+  () => key.indexBatch([row.name], { name: 'c' }),
+  // @ts-expect-error lengths are an array
+  () => key.indexPrefixes('v', 3, { name: 'c' }),
+  // @ts-expect-error how long it lasts has to be said
+  () => key.issue('m', { aad: 'a' }),
+  // @ts-expect-error and is no option
+  () => key.issue('m', 1000, { ttlMs: 1000 }),
+  // @ts-expect-error an aad that may be missing
+  () => key.redeem('t', { aad: row.id }),
+  // @ts-expect-error a text is no key of an API
+  () => new ApiKey(),
   // @ts-expect-error nothing to look at
   () => { if (view.verify('m', 's')) throw new Error() }
 ]
@@ -178,4 +209,4 @@ try {
 } catch (error) {
   if (!(error instanceof StrongroomError) || error.code !== 'malformed' || error.family !== 'untrusted_input') throw error
 }
-void later.then(() => console.log(plaintext.toString(), strict.length, lenient.length, families.length > 50, refused.length, material, wrapping.length, typeof rings, typeof opening, typeof moved, typeof pems, older.length > 0, macs.length + signed.length, provider.kind, service.kind, codes.length > 50, typeof forms, types.length, typeof details, lengths.length, version.length > 0, strongroom.Key === Key))
+void later.then(() => console.log(plaintext.toString(), strict.length, lenient.length, families.length > 50, refused.length, material, wrapping.length, typeof rings, typeof opening, typeof indexing, typeof indexed, typeof issued, typeof apiKeys, typeof moved, typeof pems, older.length > 0, macs.length + signed.length, provider.kind, service.kind, codes.length > 50, typeof forms, types.length, typeof details, lengths.length, version.length > 0, strongroom.Key === Key))

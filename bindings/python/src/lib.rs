@@ -17,12 +17,14 @@ mod key;
 mod key_options;
 mod keyring;
 mod options;
+mod period;
 mod provider;
 mod report;
 mod seal;
 mod signing;
 mod stream;
 mod text;
+mod token;
 mod view;
 
 use pyo3::prelude::*;
@@ -46,6 +48,8 @@ mod _native {
     use crate::seal::Seal;
     #[pymodule_export]
     use crate::stream::{Reader, StreamInfo, Writer, stream_info};
+    #[pymodule_export]
+    use crate::token::{ApiKey, Token};
     #[pymodule_export]
     use crate::view::View;
 

@@ -1,6 +1,6 @@
 //! Text from Python.
 
-use crate::buffer::Bytes;
+use crate::buffer::{Bytes, is_buffer};
 use pyo3::exceptions::{PyTypeError, PyUnicodeEncodeError};
 use pyo3::ffi;
 use pyo3::prelude::*;
@@ -108,4 +108,29 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Document<'a> {
         }
         object.extract().map(Self)
     }
+}
+
+/// A value of a column that is searched: text, or its UTF-8 bytes.
+pub(crate) struct Value<'a>(pub(crate) Bytes<'a>);
+
+/// No text is these bytes, so the library refuses them as what is none.
+const NO_TEXT: &[u8] = &[0xFF];
+
+impl<'a, 'py> FromPyObject<'a, 'py> for Value<'a> {
+    type Error = PyErr;
+
+    #[inline]
+    fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        if object.is_instance_of::<PyString>() {
+            return utf8(object).map(|text| Self(Bytes::Constant(text.map_or(NO_TEXT, str::as_bytes))));
+        }
+        // What a buffer raises is the program's, and stays what it is.
+        object.extract().map(Self).map_err(|error| if is_buffer(&object) { error } else { no_value(&object) })
+    }
+}
+
+#[cold]
+fn no_value(object: &Bound<'_, PyAny>) -> PyErr {
+    let kind = object.get_type().name().map_or_else(|_| "this".to_owned(), |name| name.to_string());
+    PyTypeError::new_err(format!("a value is str or its UTF-8 bytes, not {kind}"))
 }

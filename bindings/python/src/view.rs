@@ -7,10 +7,12 @@ mod data_key;
 mod decrypt;
 mod encrypt;
 mod hmac;
+mod index;
 mod lengths;
 mod rewrap;
 mod sign;
 mod stream;
+mod token;
 
 use crate::aad::{Aad, ContextArgument};
 use crate::buffer::{Bytes, Load, Output};

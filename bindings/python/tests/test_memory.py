@@ -42,8 +42,13 @@ def test_a_million_calls_leave_no_memory_behind(ring: Keyring) -> None:
             key.transit().hmac(message, context="c")
             key.hmac(message)
             key.decrypt_binary(binary)
+            key.index(message, name="c", normalize=["trim", "casefold"])
+            view.redeem(view.issue(message, 60, aad="a"), aad="a")
         for _ in range(count // 50):
             key.encrypt_batch([message] * 5, aad=["a", b"b", ..., {"k": "v"}, buffer])
+            key.index_batch([message, buffer, "text"], name="c")
+            key.index_ngrams("a name", 3, name="c")
+            refused(key.index, message)
             key.decrypt_batch([text, "wrong"], errors="return")
             refused(key.decrypt, text, aad="b")
             refused(key.encrypt, "text")

@@ -36,7 +36,8 @@ def test_strict_checking_of_users_programs() -> None:
 HEAD = """
 import io
 from collections.abc import Iterator, Mapping
-from strongroom import Key, Keyring, KeyType, Seal
+from datetime import timedelta
+from strongroom import ApiKey, Key, Keyring, KeyType, Seal, StrongroomError
 
 def program(key: Key, ring: Keyring, seal: Seal, rows: list[bytes], texts: list[str], maybe: str | None, column: list[str | None], made: Iterator[bytes]) -> None:
 """
@@ -52,6 +53,12 @@ WRONG = [
     'name: KeyType = "rsa-1024"', 'key.encrypt_binary_batch(rows, aad=column)', 'key.decrypt_binary_batch(texts)', 'key.needs_rewrap_batch(texts, aad="a")',
     'Keyring.create("/keys", seal, witness=ring.witness())', 'ring.create_key("k", derived=None)', "Seal.passphrase(b'p', id=None)", "key.configure(exportable=None)", "key.rotate(None)",
     "key.encrypt_writer(io.BytesIO(), aad=None)", "key.encrypt_writer(io.StringIO())", "key.decrypt_reader(b'bytes')", "key.decrypt_reader(io.StringIO())", "key.encrypt_writer('path')",
+    'key.index("v")', 'key.index(None, name="c")', 'key.index(maybe, name="c")', 'key.index("v", name=maybe)', 'key.index("v", name="c", normalize=None)', 'key.index("v", name="c", normalize="emial")',
+    'key.index("v", name="c", normalize=["trim", None])', 'key.index("v", name="c", bits=None)', 'key.index("v", name="c", version=None)', 'key.index("v", name="c", context="acme")',
+    'key.index_prefixes("v", "345", name="c")', 'key.index_prefixes("v", {3}, name="c")', 'key.index_ngrams("v", None, name="c")', "key.index_batch(texts)", 'key.index_batch("texts", name="c")',
+    'key.index_batch(column, name="c")', 'key.index_batch(made, name="c")', 'key.index_batch(texts, name=texts)', 'key.needs_reindex(b"text")', "key.needs_reindex_batch(column)",
+    'key.issue("text", 60)', 'key.issue(b"m")', 'key.issue(b"m", None)', 'key.issue(b"m", "60")', 'key.issue(b"m", 60, aad=maybe)', 'key.redeem(maybe)', 'key.redeem("t", leeway=None)',
+    "ApiKey.generate(b'acme')", "ApiKey.check(maybe)",
 ]  # fmt: skip
 RIGHT = [
     'key.encrypt(b"m", aad=... if maybe is None else maybe)', 'key.encrypt_batch(rows, aad=["a", b"b", {"c": "d"}, ...], context="c", version=[1, ...])',
@@ -61,6 +68,11 @@ RIGHT = [
     "key.configure(min_encryption_version=None, labels={'a': None})", "key.data_key_batch([16, 32])", "key.verify_batch(rows, texts, form=['asn1', ...])",
     'key.sign(b"m", hash="none", prehashed=True, padding="pkcs1v15")', "key.verify_batch(rows, texts, salt_length=['auto', 20, ...], padding='pss', prehashed=[True, ...])",
     "Keyring.open('/keys', seal, witness=ring.witness() if rows else ...)", "key.encrypt_batch([bytearray(2), memoryview(b'')])", "key.encrypt_batch(rows, aad={'a': 'b'})",
+    'found: list[str] = [key.index("v", name="c"), *key.indexes(b"v", name="c", normalize=["trim", "nfkc"], bits=64)]', 'key.index(bytearray(2), name="c", normalize="email", version=...)',
+    'sets: list[list[bytes]] = key.indexes_ngrams_binary("v", 3, name="c")', 'key.index_prefixes("v", (3, 4), name="c")', 'key.index_batch(texts, name="c")', "bits: bytes = key.index_binary('t', **ApiKey.INDEX)",
+    "lists: list[list[str] | StrongroomError] = key.indexes_batch(column, name='c', errors='return')", "moved: list[bool] = key.needs_reindex_batch(texts)",
+    "said: bytes = key.redeem(key.issue(b'm', timedelta(hours=1), aad='a', prefix='acme_'), aad='a', prefix='acme_', leeway=0).payload", "key.redeem(key.issue(b'm', 1.5), leeway=timedelta(0)).expires.timestamp()",
+    "ApiKey.check(ApiKey.generate('acme'))",
 ]  # fmt: skip
 
 

@@ -15,13 +15,13 @@ fn helps(place: &Place, path: &str, found: &mut Vec<String>) {
 /// Every option that there may be, with the name of its value. A new one has to be looked at before it is
 /// added here.
 const OPTIONS: &str = "\
---aad <TEXT>, --aad-base64 <BASE64>, --aad-column <NAME>, --aad-map <NAME=VALUE>, --add-version, --allow-plaintext-backup, --allow-plaintext-backup[=<BOOL>], --allow-rotation, \
+--aad <TEXT>, --aad-base64 <BASE64>, --aad-column <NAME>, --aad-map <NAME=VALUE>, --add-version, --all, --allow-plaintext-backup, --allow-plaintext-backup[=<BOOL>], --allow-rotation, \
 --ask-passphrase, --auto-rotate-period <PERIOD>, --base <KEY>, --binary, --bind-column <BIND>, --bits <BITS>, --column <NAME>, --column-name <NAME=BOUND>, --confirm <NAME>, --context <TEXT>, --context-base64 <BASE64>, --context-column <NAME>, \
 --context-map <NAME=VALUE>, --convergent, --csv <FILE>, --delimiter <CHAR>, --dry-run, --deletion-allowed, --deletion-allowed[=<BOOL>], --derived, --encoding <ENCODING>, --exportable, --exportable[=<BOOL>], \
---ca-file <FILE>, --from-vault <ADDR>, --to-vault <ADDR>, --token-file <FILE>, --namespace <PATH>, --mount <PATH>, --key <KEY>, --product <PRODUCT>, --report <FILE>, --allow-costly, --allow-plaintext, --on-error <report>, --skip-encrypted, --even-if-unusable, --with-allow-costly, --expose-secret-material, --form <FORM>, --format <FORMAT>, --hash <HASH>, --help, --in <FILE>, --in-passphrase-file <FILE>, --insecure-mode-ok, --with-insecure-mode-ok, --json, --keep-empty[=<WHICH>], --kdf <KDF>, --key-size <N>, --key-version <N>, --keyring <DIR>, --kind <KIND>, \
---label <NAME=VALUE>, --label <TEXT>, --max-staleness <PERIOD>, --min-available-version <N>, --min-decryption-version <N>, --min-encryption-version <N|latest>, --ndjson <FILE>, --new-root-key-file <FILE>, \
---out <FILE>, --padding <PADDING>, --passphrase-env <NAME>, --passphrase-file <FILE>, --peer <FILE>, --pin <TEXT>, --plaintext-out <FILE>, --prehashed, --rebind, --remove-label <NAME>, --root-key-env <NAME>, --root-key-file <FILE>, \
---salt-length <LENGTH>, --seal <URL>, --seal-id <ID>, --seal-label <TEXT>, --set <FILE>, --signature <TEXT>, --signature-file <FILE>, --stream, --template <FILE>, --threads <N>, --to-secret <URL>, --transit, --transit <PRODUCT>, --transit[=<FORMAT>], --transit[=<PRODUCT>], --key-type <TYPE>, --verify, --verify <MAC>, --verify-file <FILE>, --version, --version-template <TEXT>, \
+--ca-file <FILE>, --from-vault <ADDR>, --to-vault <ADDR>, --token-file <FILE>, --namespace <PATH>, --mount <PATH>, --key <KEY>, --product <PRODUCT>, --report <FILE>, --allow-costly, --allow-plaintext, --on-error <report>, --skip-encrypted, --even-if-unusable, --with-allow-costly, --expose-secret-material, --form <FORM>, --format <FORMAT>, --hash <HASH>, --help, --in <FILE>, --in-passphrase-file <FILE>, --insecure-mode-ok, --into <NAME>, --name <COLUMN>, --ngrams <N>, --normalize <STEPS>, --prefix, --prefixes <N>, --with-insecure-mode-ok, --json, --keep-empty[=<WHICH>], --kdf <KDF>, --key-size <N>, --key-version <N>, --keyring <DIR>, --kind <KIND>, \
+--label <NAME=VALUE>, --label <TEXT>, --leeway <PERIOD>, --max-staleness <PERIOD>, --min-available-version <N>, --min-decryption-version <N>, --min-encryption-version <N|latest>, --ndjson <FILE>, --new-root-key-file <FILE>, \
+--out <FILE>, --padding <PADDING>, --passphrase-env <NAME>, --passphrase-file <FILE>, --peer <FILE>, --pin <TEXT>, --plaintext-out <FILE>, --prefix <TEXT>, --prehashed, --rebind, --remove-label <NAME>, --root-key-env <NAME>, --root-key-file <FILE>, \
+--salt-length <LENGTH>, --seal <URL>, --seal-id <ID>, --seal-label <TEXT>, --set <FILE>, --signature <TEXT>, --signature-file <FILE>, --stream, --template <FILE>, --threads <N>, --to-secret <URL>, --transit, --transit <PRODUCT>, --transit[=<FORMAT>], --transit[=<PRODUCT>], --ttl <PERIOD>, --key-type <TYPE>, --verify, --verify <MAC>, --verify-file <FILE>, --version, --version-template <TEXT>, \
 --with-ask-passphrase, --with-passphrase-env <NAME>, --with-passphrase-file <FILE>, --with-root-key-env <NAME>, --with-root-key-file <FILE>, --with-seal <URL>, --with-seal-id <ID>, --witness <FILE>, --wrap-for <FILE>";
 
 #[test]
@@ -56,6 +56,9 @@ fn data_on_the_command_line_are_refused_and_not_repeated() {
     place.run("key create cards").ok();
     for arguments in [
         "encrypt cards hunter2",
+        "token issue cards --ttl 1h hunter2",
+        "token redeem cards hunter2",
+        "api-key check hunter2",
         "key import a --encoding raw hunter2",
         "hmac cards hunter2",
         "--json decrypt cards hunter2",
@@ -85,6 +88,10 @@ fn messages_hold_no_secret_context_or_aad() {
         ("encrypt tenants --context-map hunter2= --context-map hunter2=", "hunter2"),
         ("encrypt tenants", "hunter2"),
         ("decrypt cards", "hunter2"),
+        ("token issue tenants --ttl 1h", "hunter2"),
+        ("token issue cards --ttl 0", "hunter2"),
+        ("token redeem cards --aad hunter2", "hunter2"),
+        ("api-key check", "hunter2"),
         ("key import a --key-type aes256-gcm96 --encoding raw", "hunter2"),
         ("key import a --key-type aes256-gcm96 --encoding hex", "hunter2"),
         ("key list --passphrase-env PASS", ""),
@@ -113,6 +120,8 @@ fn odd_input_is_refused_without_a_panic() {
         {
             place.feed(arguments, input).fails(4);
         }
+        place.feed("token redeem cards", input).fails(4);
+        place.feed("api-key check", input).fails(4);
         place.write("line", input);
         place.feed("hmac cards --verify-file line", b"m").fails(4);
         place.feed("key restore --with-root-key-env STRONGROOM_ROOT_KEY", input).fails(4);

@@ -177,6 +177,13 @@ invalid! {
     DERIVED_HAS_NO_CERTIFICATE "derived_has_no_certificate"
         "a derived key has a key pair for each context, and a certificate is of one; create a key that is \
             not derived";
+    TOKEN_PREFIX_MALFORMED "token_prefix_malformed"
+        "the prefix of a token has 2 to 16 of a to z and 0 to 9, and behind them an underscore";
+    TOKEN_TTL_OUT_OF_RANGE "token_ttl_out_of_range"
+        "a token is valid for a second to 400 days; issue another one before it expires";
+    API_KEY_PREFIX_MALFORMED "api_key_prefix_malformed"
+        "the prefix of an API key has 2 to 16 of a to z and 0 to 9; leave out the underscore, which follows by \
+            itself";
     KDF_DIFFERS "kdf_differs"
         "the key derives its subkeys in another way; name the kdf it was imported with";
     KDF_NEEDS_DERIVED "kdf_needs_derived"
@@ -233,6 +240,15 @@ invalid! {
         "insecure_mode_ok is for a root key or a passphrase in a file; other seals have no mode";
     KEYRING_ID_MALFORMED "keyring_id_malformed"
         "a keyring id is 32 hexadecimal digits";
+    INDEX_NAME_OUT_OF_RANGE "index_name_out_of_range"
+        "the name of a blind index has 1 to 255 bytes; give the name of the column";
+    INDEX_BITS_OUT_OF_RANGE "index_bits_out_of_range"
+        "a blind index has 8 to 256 bits";
+    INDEX_LENGTH_OUT_OF_RANGE "index_length_out_of_range"
+        "the beginnings and pieces of a value that are indexed have 1 to 255 characters";
+    #[cfg_attr(not(feature = "normalize"), allow(dead_code, reason = "it is about steps"))]
+    UNKNOWN_NORMALIZATION "unknown_normalization"
+        "unknown step of a normalization; there are trim, nfkc, casefold, digits and email";
     COLUMNS_DIFFER "columns_differ"
         "every column of a batch has as many elements as there are items, or is one value for all";
     COLUMN_OFFSETS_MALFORMED "column_offsets_malformed"

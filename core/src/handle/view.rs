@@ -4,7 +4,10 @@ mod data_key;
 mod decrypt;
 mod encrypt;
 mod hmac;
+mod index;
+mod issue;
 mod lengths;
+mod redeem;
 mod rewrap;
 mod sign;
 mod stream;
@@ -28,7 +31,7 @@ use std::sync::Arc;
 /// or none.
 ///
 /// Every operation has a plain form, a form for one [`Item`](crate::Item) with options and, but for those of
-/// streams, a batch. A batch equals the singles: its results come in order, and one error spoils nothing.
+/// streams and tokens, a batch. A batch equals the singles: its results come in order, and one error spoils nothing.
 ///
 /// ```
 /// use strongroom::{Aad, KeySpec, Keyring, View};

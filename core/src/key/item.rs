@@ -83,6 +83,7 @@ pub(crate) enum Prehashed {
 pub(crate) enum Input<'a> {
     Plaintext(&'a [u8]),
     Ciphertext(&'a str),
+    Token(&'a str),
     Binary(&'a [u8]),
     Message(&'a [u8]),
     Signed(&'a [u8], &'a str),
@@ -103,6 +104,7 @@ impl Input<'_> {
             Of::Message => matches!(self, Self::Message(_)),
             Of::Signed => matches!(self, Self::Signed(..)),
             Of::Stream => matches!(self, Self::Stream),
+            Of::Token => matches!(self, Self::Token(_)),
             Of::Written | Of::Nothing => true,
         }
     }
@@ -111,7 +113,7 @@ impl Input<'_> {
     pub(crate) fn len(&self) -> usize {
         match self {
             Self::Plaintext(bytes) | Self::Binary(bytes) | Self::Message(bytes) => bytes.len(),
-            Self::Ciphertext(text) => text.len(),
+            Self::Ciphertext(text) | Self::Token(text) => text.len(),
             Self::Signed(message, _) => message.len(),
             Self::DataKey(_) | Self::Stream | Self::Nothing => 0,
         }
@@ -139,7 +141,7 @@ impl<'a> Item<'a> {
         }
     }
 
-    /// To encrypt.
+    /// To encrypt, or the payload of a token.
     pub fn plaintext(plaintext: &'a (impl AsRef<[u8]> + ?Sized)) -> Self {
         Self::of(Input::Plaintext(plaintext.as_ref()))
     }
@@ -183,6 +185,22 @@ impl<'a> Item<'a> {
     /// ```
     pub fn stream() -> Self {
         Self::of(Input::Stream)
+    }
+
+    /// A token, to redeem.
+    ///
+    /// ```
+    /// use std::time::Duration;
+    /// use strongroom::{Item, KeySpec, Keyring, TokenForm};
+    /// let key = Keyring::in_memory().create_key("sessions", KeySpec::default().derived(true))?;
+    /// let (form, hour) = (TokenForm::new(), Duration::from_secs(3600));
+    /// let token = key.issue_item(&Item::plaintext("user-17").context("acme"), hour, &form)?;
+    /// let redeemed = key.redeem_item(&Item::token(&token).context("acme"), &form)?;
+    /// assert_eq!(redeemed.payload.expose(), b"user-17");
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    pub fn token(token: &'a (impl AsRef<str> + ?Sized)) -> Self {
+        Self::of(Input::Token(token.as_ref()))
     }
 
     pub(crate) fn nothing() -> Self {

@@ -2,12 +2,14 @@
 
 use crate::Error;
 use crate::alg::hash::HashAlgorithm;
-use crate::alg::mac::MacKey;
+use crate::alg::mac::{HmacKey, MacKey};
 use crate::context::Context;
-use crate::derive::{Kdf, Rules, Source, plain, stream_key};
+use crate::derive::{self, Kdf, Rules, Source, column_key, plain, stream_key, token_source};
 use crate::entropy::Nonces;
 use crate::key::purse::Purse;
 use crate::key::record::Record;
+use crate::key::subkeys::{Purpose, Subkeys, Tag};
+use crate::key::trim::Delay;
 use crate::key::uses::{Taken, Uses};
 use crate::manner::Manner;
 use crate::material::Scheme;
@@ -31,18 +33,12 @@ pub(crate) struct KeyState {
 
 #[derive(Default)]
 struct PreparedVersion {
-    plain: OnceBox<Subkey>,
-    source: OnceBox<Source>,
+    messages: Subkeys,
+    tokens: Subkeys,
     mac: OnceBox<MacKey>,
     /// What is leased of a version that encrypts under random 96-bit nonces, once something was.
     uses: OnceBox<Arc<Uses>>,
-    /// By which the subkeys of the version are remembered: random, and handed on only to the same version of
-    /// the same material.
-    tag: OnceBox<Tag>,
 }
-
-/// Stands for the material of a version and how subkeys are derived from it.
-pub(crate) type Tag = [u8; 16];
 
 /// What a key needs, while it works, of the keyring that holds it.
 pub(crate) trait Host {
@@ -50,8 +46,20 @@ pub(crate) trait Host {
     fn find(&self, tag: &Tag, context: &Context, call: &mut dyn FnMut(&Subkey)) -> bool;
     /// Remembers a subkey for the next time.
     fn keep(&self, tag: &Tag, context: &Context, subkey: &Subkey);
+    /// Calls with the key of a column that was indexed before; `false` if there is none.
+    fn find_column(
+        &self,
+        tag: &Tag,
+        context: Option<&Context>,
+        purpose: &derive::Purpose<'_>,
+        call: &mut dyn FnMut(&HmacKey),
+    ) -> bool;
+    /// Remembers the key of a column for the next time.
+    fn keep_column(&self, tag: &Tag, context: Option<&Context>, purpose: &derive::Purpose<'_>, key: &Arc<HmacKey>);
     /// Nanoseconds since 1970.
     fn now(&self) -> u64;
+    /// The time, and for how long somebody may have gone on without having seen the store.
+    fn delay(&self) -> (u64, Delay);
     /// Leases more uses of a version: those of before are gone, or with `early` nearly so.
     fn lease(&self, version: Version, uses: &Arc<Uses>, early: bool) -> Result<(), Error>;
 }
@@ -62,13 +70,14 @@ impl KeyState {
         let prepare = |index: usize| {
             let prepared = OnceBox::new();
             let known = before.and_then(|before| Some((before, before.prepared.get(index)?.get()?)));
-            if let Some((before, PreparedVersion { uses, tag, .. })) = known {
+            if let Some((before, PreparedVersion { uses, messages, tokens, mac: _ })) = known {
                 let uses = uses
                     .get()
                     .map_or_else(OnceBox::new, |leased| OnceBox::with_value(Box::new(leased.clone())));
-                let tag = tag.get().filter(|_| record.derives_as(&before.record, index));
-                let tag = tag.map_or_else(OnceBox::new, |tag| OnceBox::with_value(Box::new(*tag)));
-                let _ = prepared.set(Box::new(PreparedVersion { uses, tag, ..PreparedVersion::default() }));
+                let same = record.derives_as(&before.record, index);
+                let (messages, tokens) = (messages.later(same), tokens.later(same));
+                let _ =
+                    prepared.set(Box::new(PreparedVersion { uses, messages, tokens, mac: OnceBox::new() }));
             }
             prepared
         };
@@ -141,10 +150,19 @@ impl KeyState {
         asked: Option<Version>,
         manner: Manner,
     ) -> Result<Version, Error> {
-        if self.record.lent.as_ref().is_some_and(|lent| host.now() >= lent.until) {
-            return Err(Error::Stale);
-        }
+        self.check_lent(host)?;
         self.record.window().for_encryption(asked, manner)
+    }
+
+    /// Refuses a key that was lent until a time that has come.
+    #[inline]
+    pub(crate) fn check_lent(&self, host: &dyn Host) -> Result<(), Error> {
+        let is_over = |until| host.now() >= until;
+        if self.record.lent.as_ref().is_some_and(|lent| is_over(lent.until)) {
+            Err(Error::Stale)
+        } else {
+            Ok(())
+        }
     }
 
     /// How new ciphertexts and signatures of a version start, and those of it that are read.
@@ -165,19 +183,42 @@ impl KeyState {
         host: &dyn Host,
         call: impl FnOnce(&Subkey) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        let prepared = self.prepared(version)?;
+        self.with(Purpose::Messages, &self.prepared(version)?.messages, version, context, host, call)
+    }
+
+    /// Calls with what seals and opens tokens under a version and, if the key is derived, a context.
+    pub(crate) fn with_token_key<T>(
+        &self,
+        version: Version,
+        context: Option<&Context>,
+        host: &dyn Host,
+        call: impl FnOnce(&Subkey) -> Result<T, Error>,
+    ) -> Result<T, Error> {
+        self.with(Purpose::Tokens, &self.prepared(version)?.tokens, version, context, host, call)
+    }
+
+    #[inline]
+    fn with<T>(
+        &self,
+        purpose: Purpose,
+        subkeys: &Subkeys,
+        version: Version,
+        context: Option<&Context>,
+        host: &dyn Host,
+        call: impl FnOnce(&Subkey) -> Result<T, Error>,
+    ) -> Result<T, Error> {
         let Some(context) = context else {
             return if self.record.derived {
                 Err(Error::ContextRequired)
             } else {
-                call(prepared.plain.get_or_try_init(|| self.prepare_plain(version))?)
+                call(subkeys.plain(|| self.prepare_plain(purpose, version))?)
             };
         };
         self.record.check_whole()?;
         if !self.record.derived {
             return Err(Error::ContextNotAllowed);
         }
-        let tag = prepared.tag.get_or_try_init(|| self.nonces.draw().map(Box::new))?;
+        let tag = subkeys.tag(|| self.nonces.draw().map(Box::new))?;
         let (mut call, mut result) = (Some(call), None);
         if host.find(tag, context, &mut |subkey| result = call.take().map(|call| call(subkey)))
             && let Some(result) = result
@@ -185,7 +226,7 @@ impl KeyState {
             return result;
         }
         let Some(call) = call else { return Err(Error::DecryptFailed) };
-        let source = self.source(prepared, version)?;
+        let source = subkeys.source(|| self.prepare_source(purpose, version))?;
         let subkey = source.scrubbed_subkey(version, context)?;
         host.keep(tag, context, &subkey);
         call(&subkey)
@@ -198,22 +239,56 @@ impl KeyState {
         version: Version,
         context: Option<&Context>,
     ) -> Result<SecretArray<32>, Error> {
+        self.check_context(context)?;
+        stream_key(self.material(version)?, version, context)
+    }
+
+    /// Refuses a context where there is no place for one, and none where there has to be one.
+    #[inline]
+    pub(crate) fn check_context(&self, context: Option<&Context>) -> Result<(), Error> {
         if context.is_some() {
             self.record.check_whole()?;
         }
         match (context, self.record.derived) {
-            (None, true) => return Err(Error::ContextRequired),
-            (Some(_), false) => return Err(Error::ContextNotAllowed),
-            (Some(_), true) | (None, false) => {}
+            (None, true) => Err(Error::ContextRequired),
+            (Some(_), false) => Err(Error::ContextNotAllowed),
+            (Some(_), true) | (None, false) => Ok(()),
         }
+    }
+
+    /// Calls with the key of a column under a version and, if the key is derived, a context.
+    #[inline]
+    pub(crate) fn with_column<T>(
+        &self,
+        version: Version,
+        context: Option<&Context>,
+        purpose: &derive::Purpose<'_>,
+        host: &dyn Host,
+        call: impl FnOnce(&HmacKey) -> T,
+    ) -> Result<T, Error> {
+        self.check_context(context)?;
+        let prepared = self.prepared(version)?;
+        let tag = prepared.messages.tag(|| self.nonces.draw().map(Box::new))?;
+        let (mut call, mut result) = (Some(call), None);
+        if host.find_column(tag, context, purpose, &mut |key| result = call.take().map(|call| call(key)))
+            && let Some(result) = result
+        {
+            return Ok(result);
+        }
+        let Some(call) = call else { return Err(Error::NoSuchVersion) };
         let record = self.record.version(version).ok_or_else(|| Error::NoSuchVersion)?;
-        let material = record.material.as_ref().ok_or_else(|| Error::NoSuchVersion)?;
-        stream_key(material.expose(), version, context)
+        let secret = record.index_secret().ok_or_else(|| Error::NoSuchVersion)?;
+        let key = column_key(secret, version, context, purpose)?;
+        host.keep_column(tag, context, purpose, &key);
+        Ok(call(&key))
     }
 
     #[cold]
-    fn prepare_plain(&self, version: Version) -> Result<Box<Subkey>, Error> {
-        scrubbed::<DEEP, _>(|| self.plain_subkey(version).map(Box::new))
+    fn prepare_plain(&self, purpose: Purpose, version: Version) -> Result<Box<Subkey>, Error> {
+        scrubbed::<DEEP, _>(|| match purpose {
+            Purpose::Messages => self.plain_subkey(version).map(Box::new),
+            Purpose::Tokens => token_source(self.material(version)?).plain(version).map(Box::new),
+        })
     }
 
     fn plain_subkey(&self, version: Version) -> Result<Subkey, Error> {
@@ -228,14 +303,21 @@ impl KeyState {
         }
     }
 
-    fn source<'a>(&self, prepared: &'a PreparedVersion, version: Version) -> Result<&'a Source, Error> {
-        prepared.source.get_or_try_init(|| {
-            let record = self.record.version(version).ok_or_else(|| Error::NoSuchVersion)?;
-            let material = record.material.as_ref().ok_or_else(|| Error::NoSuchVersion)?;
-            scrubbed::<DEEP, _>(|| {
-                Source::new(record.key_type, material.expose(), self.record.rules(record)).map(Box::new)
-            })
+    #[cold]
+    fn prepare_source(&self, purpose: Purpose, version: Version) -> Result<Box<Source>, Error> {
+        let material = self.material(version)?;
+        let record = self.record.version(version).ok_or_else(|| Error::NoSuchVersion)?;
+        scrubbed::<DEEP, _>(|| match purpose {
+            Purpose::Messages => {
+                Source::new(record.key_type, material, self.record.rules(record)).map(Box::new)
+            }
+            Purpose::Tokens => Ok(Box::new(token_source(material))),
         })
+    }
+
+    fn material(&self, version: Version) -> Result<&[u8], Error> {
+        let record = self.record.version(version).ok_or_else(|| Error::NoSuchVersion)?;
+        Ok(record.material.as_ref().ok_or_else(|| Error::NoSuchVersion)?.expose())
     }
 
     /// The subkey by the KDF that the record does not name, of a version that was imported or may have been:

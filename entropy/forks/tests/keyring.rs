@@ -266,3 +266,27 @@ fn a_stream_is_written_on_by_the_parent_alone() {
     key.decrypt_reader(&file[..], Aad::NONE).unwrap().read_to_end(&mut out).unwrap();
     assert!(out == message);
 }
+
+/// Parent and child go on from the same pool of nonces, and draw others.
+#[test]
+fn tokens_of_a_child_are_others_than_those_of_its_parent() {
+    let folder = tempfile::tempdir().unwrap();
+    let hour = Duration::from_secs(3600);
+    for spec in [KeySpec::default(), KeySpec::default().derived(true)] {
+        let is_derived = spec == KeySpec::default().derived(true);
+        let key = Keyring::in_memory().create_key("sessions", spec).unwrap();
+        let view = if is_derived { key.context("acme").unwrap() } else { (*key).clone() };
+        let before = view.issue("user-17", hour, Aad::NONE).unwrap();
+        let path = folder.path().join("of-child");
+        assert!(ended_well(child(fork, || {
+            let own = view.issue("user-17", hour, Aad::NONE);
+            view.redeem(&before, Aad::NONE).is_ok() && own.is_ok_and(|own| std::fs::write(&path, own).is_ok())
+        })));
+        let of_child = std::fs::read_to_string(&path).unwrap();
+        let of_parent = view.issue("user-17", hour, Aad::NONE).unwrap();
+        assert!(view.redeem(&of_child, Aad::NONE).is_ok() && view.redeem(&of_parent, Aad::NONE).is_ok());
+        // The nonce is in the characters from the eleventh on.
+        let nonces: HashSet<&str> = [&before, &of_child, &of_parent].map(|token| &token[11..40]).into();
+        assert_eq!(nonces.len(), 3);
+    }
+}

@@ -19,7 +19,7 @@ use std::hint::black_box;
 use strongroom_entropy::Error;
 use valgrind::{reveal, secret};
 use wire::base64::Alphabet;
-use wire::secret_text;
+use wire::{api_key, secret_text};
 
 fn main() {
     let arguments: Vec<String> = std::env::args().collect();
@@ -46,6 +46,23 @@ fn main() {
         "hex" => {
             secret(&mut digits);
             reveal(&mut secret_text::decode_hex(black_box(&digits)));
+        }
+        "api-key" => {
+            let mut number = std::array::from_fn(|index| bytes[index]);
+            secret(&mut number);
+            black_box(api_key::write("acme", black_box(&number)));
+        }
+        // As it is, and mistyped in its last letter. The prefix everybody may know.
+        "api-key-check" => {
+            let number = std::array::from_fn(|index| bytes[index]);
+            for last in [None, Some(b'!')] {
+                let mut text = api_key::write("acme", &number).expose().to_vec();
+                last.into_iter().for_each(|last| *text.last_mut().expect("a letter") = last);
+                secret(&mut text["acme_".len()..]);
+                // SAFETY: all of it is ASCII. To look whether it is would be a look at it.
+                let text = unsafe { std::str::from_utf8_unchecked(&text) };
+                reveal(&mut api_key::check(black_box(text)));
+            }
         }
         // The first byte differs, and the last one, and none.
         "compare" => {

@@ -1,9 +1,15 @@
-//! The file about text, and what it needs of its neighbours.
+//! The files about secrets that are text, and what they need of their neighbours.
+
+#[path = "../../../core/src/wire/api_key.rs"]
+pub(crate) mod api_key;
+
+#[path = "../../../core/src/wire/prefix.rs"]
+mod prefix;
 
 #[path = "../../../core/src/wire/secret_text.rs"]
 pub(crate) mod secret_text;
 
-#[derive(Debug)]
+#[derive(Debug, PartialEq)]
 pub(crate) struct Malformed;
 
 pub(crate) mod base64 {

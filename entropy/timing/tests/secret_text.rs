@@ -39,6 +39,12 @@ fn secrets_are_read_and_written_without_looking_at_them() {
         );
         checks += 2;
     }
+    // Of an API key there is one length.
+    for what in ["api-key", "api-key-check"] {
+        let found = looks(&program, what, 32);
+        assert_eq!(found, 0, "{what}: {found} branches and addresses depend on secrets");
+        checks += 1;
+    }
     // And what does look is found.
     for what in ["table", "branch"] {
         for len in LENGTHS {

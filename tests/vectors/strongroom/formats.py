@@ -1,11 +1,16 @@
 """The bytes of docs/formats.md, written from that page alone. Section numbers are that page's."""
 
 import base64
+import string
+import zlib
 from collections import namedtuple
+
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 import cbor
 import pairs
-from primitives import NO_SALT, argon2id, cmac, ed25519_public, ed25519_sign, hkdf, hkdf_expand_sha512, hmac, seal, siv_encrypt, xor
+from primitives import NO_SALT, argon2id, cmac, ed25519_public, ed25519_sign, hkdf, hkdf_expand, hkdf_expand_sha512, hmac, seal, siv_encrypt, xor
 
 Type = namedtuple("Type", "number name family size aead")
 
@@ -59,8 +64,8 @@ def u64(n):
 
 # --- Section 2: the committing payload
 
-CIPHERTEXT, DOCUMENT, SEAL, BACKUP = (
-    f"strongroom.{name}.v1".encode() for name in ("xaes256-gcm", "document", "seal", "backup")
+CIPHERTEXT, DOCUMENT, SEAL, BACKUP, TOKEN = (
+    f"strongroom.{name}.v1".encode() for name in ("xaes256-gcm", "document", "seal", "backup", "token")
 )
 
 
@@ -166,7 +171,7 @@ def subkeys(body, n, context):
     if number == XAES:
         out["encrypt"] = b"".join(payload_keys(CIPHERTEXT, material, n, kind, encoding))
         out["stream"] = hkdf(b"strongroom.stream.v1", material, bound, 32)
-        out["token"] = hkdf(b"strongroom.token.v1", material, bound, 64)
+        out["token"] = b"".join(payload_keys(TOKEN, material, n, kind, encoding))
     elif number == SIV:
         out["encrypt"] = siv_key(material, n, kind, encoding)
     elif number == ED25519:
@@ -203,6 +208,48 @@ def stream(material, n, kind, context, aad_kind, aad, salt, plaintext, magic=b"S
     for k in range(len(plaintext) // 16384 + 1):
         out += seal("GCM", key, stream_nonce(base, k), plaintext[16384 * k : 16384 * (k + 1)], b"")
     return out
+
+
+# --- Section 18: tokens and API keys
+
+BASE62 = string.digits + string.ascii_uppercase + string.ascii_lowercase
+
+
+def token_bound(prefix, aad_kind, aad):
+    """What is authenticated with a token beside its plaintext. An aad of no bytes is none."""
+    return bytes([len(prefix)]) + prefix.encode() + bytes([aad_kind if aad else 0]) + aad
+
+
+def issued_token(material, n, kind, context, aad_kind, aad, prefix, issued, expires, content, nonce, label=TOKEN):
+    times = u64(issued) + u64(expires)
+    sealed = payload(label, material, n, kind, context, token_bound(prefix, aad_kind, aad), times + content, nonce)
+    return prefix + b64(binary(n, sealed), jws=True)
+
+
+def base62(number, size):
+    digits = ""
+    while number:
+        number, digit = divmod(number, 62)
+        digits = BASE62[digit] + digits
+    return digits.rjust(size, "0")
+
+
+def api_key_check(begun):
+    return base62(zlib.crc32(begun.encode()), 6)
+
+
+def api_key(prefix, random):
+    """`prefix` has no underscore here."""
+    begun = f"{prefix}_{base62(int.from_bytes(random, 'big'), 43)}"
+    return begun + api_key_check(begun)
+
+
+def api_key_index(hmac_key, n, key):
+    """Section 17 with what section 18 says: 256 bits of the whole value under one name, without a context."""
+    name = b"strongroom.api-key"
+    index_key = hkdf(b"strongroom.index.v1", hmac_key, u32(n) + b"\0", 32)
+    column_key = HKDFExpand(SHA256(), 32, b"index" + u16(256) + b"\0\0" + bytes([len(name)]) + name).derive(index_key)
+    return hmac(column_key, key.encode())
 
 
 # --- Section 5: text and binary
@@ -354,3 +401,39 @@ def snapshot(documents, count=None, magic=b"SRS1"):
     """A snapshot of these documents, the root document first; `count` is what a wrong one says instead of their number."""
     parts = (u32(len(document)) + document for document in documents)
     return magic + u32(len(documents) if count is None else count) + b"".join(parts)
+
+
+# --- Section 17: blind index
+
+WHOLE, BEGINNING, PIECE = range(3)
+
+
+def index_key(ikm, n, kind, context):
+    return hkdf(b"strongroom.index.v1", ikm, u32(n) + bytes([kind]) + context, 32)
+
+
+def index_bits(key, name, bits, form, length, text):
+    """The bits of a value, or of a part of one, that is normalised already."""
+    column = hkdf_expand(key, b"index" + u16(bits) + bytes([form, length, len(name)]) + name, 32)
+    size, spare = (bits + 7) // 8, -bits % 8
+    number = int.from_bytes(hmac(column, text.encode())[:size], "big")
+    return (number >> spare << spare).to_bytes(size, "big")
+
+
+def index_text(n, bits):
+    return f"strongroom:i{n}:" + base64.urlsafe_b64encode(bits).decode().rstrip("=")
+
+
+def beginnings(text, lengths):
+    """Pairs of a length and what is indexed with it."""
+    return {(n, text[:n]) for n in lengths if len(text) >= n}
+
+
+def pieces(text, n):
+    return {(n, text[at : at + n]) for at in range(len(text) - n + 1)}
+
+
+def written_version(created, minimum, now, staleness):
+    """By the dates of the versions, None where none is known; times in nanoseconds, the staleness in milliseconds."""
+    known = [n for n, time in enumerate(created, 1) if n >= minimum and (time or 0) <= now - staleness * 10**6 - 10**10]
+    return max(known, default=minimum)

@@ -6,12 +6,14 @@ import sys
 
 import verify
 from backups import backups
+from indexes import indexes
 from keyrings import keyrings
 from maps import maps
 from platform_blobs import platform
 from refusals import refusals
 from snapshots import snapshots
 from streams import streams
+from tokens import tokens
 from usage import usage
 from witness import witness
 
@@ -49,6 +51,8 @@ def files():
         "witness.json": witness(),
         "platform.json": platform(),
         "streams.json": streams(),
+        "index.json": indexes(),
+        "tokens.json": tokens(),
     }
     verify.verify(json.loads(json.dumps(contents)))
     return {name: written(content) + "\n" for name, content in contents.items()}

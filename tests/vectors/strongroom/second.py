@@ -1,4 +1,4 @@
-"""Runs cases of lines, pins, witnesses, subkeys, platforms and streams: those of witness.json, platform.json and streams.json, and those that a second program computed (folder `second`)."""
+"""Runs cases of lines, pins, witnesses, subkeys, platforms, streams, indexes, tokens and API keys: those of witness.json, platform.json, streams.json, index.json and tokens.json, and those that a second program computed (folder `second`)."""
 
 import hashlib
 import json
@@ -8,7 +8,10 @@ from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encr
 
 import cbor
 import formats
+import indexes
+import normalise
 import reader
+import redeem
 import streams
 from body import Refused, check_body, require
 from builder import key_body
@@ -20,7 +23,7 @@ HERE = pathlib.Path(__file__).parent / "second"
 
 def second():
     """The ids of all cases in the folder, once they hold."""
-    for name in ("line", "witness", "subkeys", "platform", "stream"):
+    for name in ("line", "witness", "subkeys", "platform", "stream", "index", "token", "apikey"):
         yield from cases(json.loads((HERE / f"{name}.json").read_text())["vectors"])
 
 
@@ -61,6 +64,10 @@ def _make_line(case):
 
 
 def _check(case):
+    return redeem.check_api_key(case["text"]) if "text" in case else _check_line(case)
+
+
+def _check_line(case):
     line = _entries(case["line"])
     keys = {int(number): bytes.fromhex(key) for number, key in case["listed"].items()}
     reader.check_line(line, sorted(keys))
@@ -164,6 +171,32 @@ def _open_stream(case):
         assert len(prefix) == case["authenticated_prefix"] and prefix == streams.plaintext(len(prefix)), case["id"]
 
 
+def _issue(case):
+    if "material" not in case:
+        return redeem.check_issue(case.get("prefix", "srt_"), case.get("ttl_ms", 1000))
+    redeem.check_issue(case["prefix"], case["expires_ms"] - case["issued_ms"])
+    material, kind, context, aad_kind, aad = _asked_of(case)
+    times, content, expected = (case["issued_ms"], case["expires_ms"]), bytes.fromhex(case["payload"]), case["expect"]
+    bound, n = formats.token_bound(case["prefix"], aad_kind, aad), case["version"]
+    assert expected["aad"] in (bound.hex(), f"sha256:{hashlib.sha256(bound).hexdigest()}"), case["id"]
+    text = formats.issued_token(material, n, kind, context, aad_kind, aad, case["prefix"], *times, content, bytes.fromhex(case["nonce"]))
+    assert text == expected["text"], case["id"]
+    assert redeem.redeem(text, case["prefix"], n, n, _asked_of(case), times[0], 0) == (content, *times), case["id"]
+
+
+def _redeem(case):
+    given = case["prefix"], case["latest"], case["minimum"], _asked_of(case), case["now_ms"], case["leeway_ms"]
+    content, *times = redeem.redeem(case["text"], *given)
+    assert {"payload": content.hex(), "issued_ms": times[0], "expires_ms": times[1]} == case["expect"], case["id"]
+
+
+def _generate(case):
+    text, expected = formats.api_key(case["prefix"], bytes.fromhex(case["random"])), case["expect"]
+    index = formats.api_key_index(bytes.fromhex(case["hmac_key"]), case["version"], text)
+    assert (text, index.hex()) == (expected["text"], expected["index_binary"]), case["id"]
+    redeem.check_api_key(text)
+
+
 def _open(case):
     if "base" in case:
         return _open_stream(case)
@@ -233,3 +266,43 @@ def _asked(case):
 
 
 _encrypt = _sign = _verify = _hmac = _asked
+
+
+def _index(case):
+    name, bits, form = case["name"].encode(), case["bits"], case["form"]
+    require(1 <= len(name) <= 255, "name", "invalid_option")
+    require(8 <= bits <= 256, "bits", "invalid_option")
+    lengths = {"prefix": case.get("lengths"), "ngram": [case.get("n")]}.get(form, [])
+    require(all(1 <= n <= 255 for n in lengths), "n", "invalid_option")
+    text = normalise.normalised(reader.utf8(bytes.fromhex(case["value"])), case["normalize"])
+    require(text != "", "empty", "invalid_value")
+    key = formats.index_key(bytes.fromhex(case["index_key_ikm"]), case["version"], case["kind"], bytes.fromhex(case["context"]))
+    expected = case["expect"]
+    assert text.encode().hex() == expected["normalised"], case["id"]
+    assert expected.get("ik", key.hex()) == key.hex(), case["id"]
+    if form == "whole":
+        made = formats.index_bits(key, name, bits, formats.WHOLE, 0, text)
+        assert (made.hex(), formats.index_text(case["version"], made)) == (expected["binary"], expected["text"]), case["id"]
+        assert reader.read_index(expected["text"]) == (case["version"], made), case["id"]
+        return
+    if form == "prefix":
+        number, parts = formats.BEGINNING, formats.beginnings(text, lengths)
+    else:
+        number, parts = formats.PIECE, formats.pieces(text, case["n"])
+    made = sorted({formats.index_bits(key, name, bits, number, n, part) for n, part in parts})
+    assert [bits.hex() for bits in made] == expected["binary"], case["id"]
+    assert [formats.index_text(case["version"], bits) for bits in made] == expected["text"], case["id"]
+
+
+def _parse(case):
+    version, bits = reader.read_index(case["text"])
+    assert {"version": version, "binary": bits.hex()} == case["expect"], case["id"]
+
+
+def _written_version(case):
+    given = case["created"], case["min_decryption_version"], case["now"], case["staleness_ms"]
+    assert formats.written_version(*given) == case["expect"], case["id"]
+
+
+def _table(case):
+    assert indexes.digest(case["normalize"], case["before"], case["after"]) == case["expect"], case["id"]

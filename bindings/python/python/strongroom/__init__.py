@@ -11,6 +11,7 @@ b'4111 1111 1111 1111'
 
 from strongroom import errors
 from strongroom._native import (
+    ApiKey,
     DataKey,
     Fault,
     Key,
@@ -21,6 +22,7 @@ from strongroom._native import (
     SealInfo,
     StoreWarning,
     StreamInfo,
+    Token,
     VersionInfo,
     View,
     WitnessReport,
@@ -33,6 +35,7 @@ from strongroom.provider import SealProvider
 from strongroom.streams import StreamReader, StreamWriter
 
 __all__ = [
+    "ApiKey",
     "DataKey",
     "EnvironmentFailure",
     "Fault",
@@ -50,6 +53,7 @@ __all__ = [
     "StreamReader",
     "StreamWriter",
     "StrongroomError",
+    "Token",
     "UntrustedInputError",
     "VersionInfo",
     "View",

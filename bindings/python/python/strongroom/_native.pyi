@@ -1,10 +1,10 @@
 """The types of the compiled module. Import from ``strongroom``."""
 
-from collections.abc import Iterator, KeysView, ValuesView
+from collections.abc import Iterator, KeysView, Mapping, ValuesView
 from datetime import datetime, timedelta
 from os import PathLike
 from types import EllipsisType
-from typing import Literal, Never, Protocol, Self, TypeAlias, TypeVar, final, overload
+from typing import Any, ClassVar, Literal, Never, Protocol, Self, TypeAlias, TypeVar, final, overload
 
 from _typeshed import ReadableBuffer, WriteableBuffer
 from typing_extensions import disjoint_base
@@ -30,6 +30,8 @@ __all__ = [
     "StreamInfo",
     "_Writer",
     "stream_info",
+    "ApiKey",
+    "Token",
     "View",
     "__version__",
     "error_classes",
@@ -99,6 +101,8 @@ _Product: TypeAlias = Literal["vault", "openbao"]
 _MaterialFormat: TypeAlias = Literal["raw", "pkcs8", "private-key", "public-key", "wrapped"]
 _Kdf: TypeAlias = Literal["hkdf-sha256", "hmac-counter"]
 _Nonces: TypeAlias = Literal["pooled", "unbuffered"]
+_Normalization: TypeAlias = Literal["none", "trim", "nfkc", "casefold", "digits", "email"]
+_Period: TypeAlias = timedelta | float
 _State: TypeAlias = Literal["active", "deactivated", "suspended", "destroyed"]
 
 @final
@@ -551,6 +555,190 @@ class View:
         ...
     def data_key(self, size: int | _LeftOut = ..., *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ..., version: int | _LeftOut = ...) -> DataKey:
         """A fresh key of 16, 32 (unless given) or 64 bytes for another program to encrypt with, in the clear and encrypted."""
+        ...
+    def index(
+        self,
+        value: str | ReadableBuffer,
+        *,
+        name: str,
+        normalize: _Normalization | _Column[_Normalization] | _LeftOut = ...,
+        bits: int | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+    ) -> str:
+        """What a value is found by: the same text for equal values of the column ``name``, and of no other column. It names the version.
+
+        Store it beside the ciphertext, and look with ``indexes``. It tells whoever reads the table which rows are equal, and how often; with the
+        right to index also what was guessed. ``normalize`` is done to the value first, one step or several in their order, by the tables of
+        Unicode 16.0: ``trim``, ``nfkc``, ``casefold``, ``digits`` (the rest is dropped), or ``email``, and is to be the same in every program. It has
+        128 ``bits`` unless given, 8 to 256. ``version`` is for unique columns: without it a rotation is written with when every process knows it.
+        A derived key is asked on ``key.context(...)``.
+        """
+        ...
+    def index_binary(
+        self,
+        value: str | ReadableBuffer,
+        *,
+        name: str,
+        normalize: _Normalization | _Column[_Normalization] | _LeftOut = ...,
+        bits: int | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+    ) -> bytes:
+        """``index`` as its bits alone, without the version."""
+        ...
+    def indexes(
+        self,
+        value: str | ReadableBuffer,
+        *,
+        name: str,
+        normalize: _Normalization | _Column[_Normalization] | _LeftOut = ...,
+        bits: int | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+    ) -> list[str]:
+        """What to look for a value by, as in ``WHERE email_index IN (...)``: one for each version that may have been written with, the newest first."""
+        ...
+    def indexes_binary(
+        self,
+        value: str | ReadableBuffer,
+        *,
+        name: str,
+        normalize: _Normalization | _Column[_Normalization] | _LeftOut = ...,
+        bits: int | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+    ) -> list[bytes]:
+        """``indexes`` as their bits alone."""
+        ...
+    def index_prefixes(
+        self,
+        value: str | ReadableBuffer,
+        lengths: _Column[int],
+        *,
+        name: str,
+        normalize: _Normalization | _Column[_Normalization] | _LeftOut = ...,
+        bits: int | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+    ) -> list[str]:
+        """What a value is found by where what it begins with is looked for: an index for its beginning of each of these numbers of characters.
+
+        A value that is shorter has none of that length. They are sorted, and each is there once. Look with ``indexes_prefix``.
+        """
+        ...
+    def index_prefixes_binary(
+        self,
+        value: str | ReadableBuffer,
+        lengths: _Column[int],
+        *,
+        name: str,
+        normalize: _Normalization | _Column[_Normalization] | _LeftOut = ...,
+        bits: int | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+    ) -> list[bytes]:
+        """``index_prefixes`` as their bits alone."""
+        ...
+    def index_ngrams(
+        self,
+        value: str | ReadableBuffer,
+        n: int,
+        *,
+        name: str,
+        normalize: _Normalization | _Column[_Normalization] | _LeftOut = ...,
+        bits: int | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+    ) -> list[str]:
+        """What a value is found by where a part of it is looked for: an index for every run of ``n`` of its characters.
+
+        They are sorted, and each is there once. Whoever reads the table can tell names from how often each comes. Look with ``indexes_ngrams``.
+        """
+        ...
+    def index_ngrams_binary(
+        self,
+        value: str | ReadableBuffer,
+        n: int,
+        *,
+        name: str,
+        normalize: _Normalization | _Column[_Normalization] | _LeftOut = ...,
+        bits: int | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+    ) -> list[bytes]:
+        """``index_ngrams`` as their bits alone."""
+        ...
+    def indexes_prefix(
+        self,
+        value: str | ReadableBuffer,
+        *,
+        name: str,
+        normalize: _Normalization | _Column[_Normalization] | _LeftOut = ...,
+        bits: int | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+    ) -> list[str]:
+        """What to look by for values that begin with this one: one for each version, the newest first. Its number of characters is one of the ``lengths``."""
+        ...
+    def indexes_prefix_binary(
+        self,
+        value: str | ReadableBuffer,
+        *,
+        name: str,
+        normalize: _Normalization | _Column[_Normalization] | _LeftOut = ...,
+        bits: int | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+    ) -> list[bytes]:
+        """``indexes_prefix`` as their bits alone."""
+        ...
+    def indexes_ngrams(
+        self,
+        value: str | ReadableBuffer,
+        n: int,
+        *,
+        name: str,
+        normalize: _Normalization | _Column[_Normalization] | _LeftOut = ...,
+        bits: int | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+    ) -> list[list[str]]:
+        """What to look by for values that have this one within: for each version, the newest first, what such a value has all of."""
+        ...
+    def indexes_ngrams_binary(
+        self,
+        value: str | ReadableBuffer,
+        n: int,
+        *,
+        name: str,
+        normalize: _Normalization | _Column[_Normalization] | _LeftOut = ...,
+        bits: int | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+    ) -> list[list[bytes]]:
+        """``indexes_ngrams`` as their bits alone."""
+        ...
+    def needs_reindex(self, index: str) -> bool:
+        """Whether ``index`` would write another version now. Only the outside of the text is looked at."""
+        ...
+    def issue(
+        self,
+        payload: ReadableBuffer,
+        ttl: _Period,
+        *,
+        aad: _Said | _LeftOut = ...,
+        context: _Said | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+        prefix: str | _LeftOut = ...,
+    ) -> str:
+        """A token: text that ``redeem`` reads until ``ttl`` is over, a ``timedelta`` or seconds, from one second to 400 days.
+
+        Nobody reads it without the key, the same aad and the same ``prefix``, which it begins with, ``srt_`` unless given: 2 to 16 of a-z and 0-9,
+        and an underscore. It can be redeemed as often as somebody shows it. For keys of type ``xaes256-gcm``.
+        """
+        ...
+    def redeem(
+        self,
+        text: str,
+        *,
+        aad: _Said | _LeftOut = ...,
+        context: _Said | _LeftOut = ...,
+        prefix: str | _LeftOut = ...,
+        leeway: _Period | _LeftOut = ...,
+    ) -> Token:
+        """What a token says, and when it was issued and expires. One that has expired raises ``TokenExpired``.
+
+        One of a clock that is ahead by more than ``leeway``, a minute unless given, raises ``TokenNotYetValid``.
+        """
         ...
     def encrypt_writer(self, sink: Sink, *, aad: _Said | _LeftOut = ..., context: _Said | _LeftOut = ..., version: int | _LeftOut = ...) -> StreamWriter:
         """A file object that encrypts what is written to it, of any size, into ``sink``, a binary file object, which it does not close.
@@ -1010,6 +1198,123 @@ class View:
         errors: Literal["return"],
     ) -> list[DataKey | StrongroomError]:
         ...
+    @overload
+    def index_batch(
+        self,
+        values: _Column[str | ReadableBuffer],
+        *,
+        name: str,
+        normalize: _Normalization | _Column[_Normalization] | _LeftOut = ...,
+        bits: int | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+        errors: Literal["raise"] = "raise",
+    ) -> list[str]:
+        """``index`` of each value of a column. The options are the same for all of them."""
+        ...
+    @overload
+    def index_batch(
+        self,
+        values: _Column[str | ReadableBuffer | None],
+        *,
+        name: str,
+        normalize: _Normalization | _Column[_Normalization] | _LeftOut = ...,
+        bits: int | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+        errors: Literal["return"],
+    ) -> list[str | StrongroomError]:
+        ...
+    @overload
+    def index_binary_batch(
+        self,
+        values: _Column[str | ReadableBuffer],
+        *,
+        name: str,
+        normalize: _Normalization | _Column[_Normalization] | _LeftOut = ...,
+        bits: int | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+        errors: Literal["raise"] = "raise",
+    ) -> list[bytes]:
+        """``index_binary`` of each."""
+        ...
+    @overload
+    def index_binary_batch(
+        self,
+        values: _Column[str | ReadableBuffer | None],
+        *,
+        name: str,
+        normalize: _Normalization | _Column[_Normalization] | _LeftOut = ...,
+        bits: int | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+        errors: Literal["return"],
+    ) -> list[bytes | StrongroomError]:
+        ...
+    @overload
+    def indexes_batch(
+        self,
+        values: _Column[str | ReadableBuffer],
+        *,
+        name: str,
+        normalize: _Normalization | _Column[_Normalization] | _LeftOut = ...,
+        bits: int | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+        errors: Literal["raise"] = "raise",
+    ) -> list[list[str]]:
+        """``indexes`` of each."""
+        ...
+    @overload
+    def indexes_batch(
+        self,
+        values: _Column[str | ReadableBuffer | None],
+        *,
+        name: str,
+        normalize: _Normalization | _Column[_Normalization] | _LeftOut = ...,
+        bits: int | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+        errors: Literal["return"],
+    ) -> list[list[str] | StrongroomError]:
+        ...
+    @overload
+    def indexes_binary_batch(
+        self,
+        values: _Column[str | ReadableBuffer],
+        *,
+        name: str,
+        normalize: _Normalization | _Column[_Normalization] | _LeftOut = ...,
+        bits: int | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+        errors: Literal["raise"] = "raise",
+    ) -> list[list[bytes]]:
+        """``indexes_binary`` of each."""
+        ...
+    @overload
+    def indexes_binary_batch(
+        self,
+        values: _Column[str | ReadableBuffer | None],
+        *,
+        name: str,
+        normalize: _Normalization | _Column[_Normalization] | _LeftOut = ...,
+        bits: int | _LeftOut = ...,
+        version: int | _LeftOut = ...,
+        errors: Literal["return"],
+    ) -> list[list[bytes] | StrongroomError]:
+        ...
+    @overload
+    def needs_reindex_batch(
+        self,
+        indexes: _Column[str],
+        *,
+        errors: Literal["raise"] = "raise",
+    ) -> list[bool]:
+        """``needs_reindex`` of each."""
+        ...
+    @overload
+    def needs_reindex_batch(
+        self,
+        indexes: _Column[str | None],
+        *,
+        errors: Literal["return"],
+    ) -> list[bool | StrongroomError]:
+        ...
     def __reduce__(self) -> Never: ...
 
 @final
@@ -1311,6 +1616,40 @@ class DataKey:
         """The data key, encrypted."""
         ...
     def __reduce__(self) -> Never: ...
+
+@final
+class Token:
+    """What a token says. Times are in UTC."""
+
+    @property
+    def payload(self) -> bytes:
+        """What it was issued with."""
+        ...
+    @property
+    def issued(self) -> datetime:
+        """When it was issued, by the clock of whoever did."""
+        ...
+    @property
+    def expires(self) -> datetime:
+        """From when on it is refused."""
+        ...
+    def __reduce__(self) -> Never: ...
+
+@final
+class ApiKey:
+    """The keys of an API: texts that its users show, and of which an index is all that is kept."""
+
+    INDEX: ClassVar[Mapping[str, Any]]
+    """How they are indexed, as in ``key.index_binary(text, **ApiKey.INDEX)``."""
+
+    @staticmethod
+    def generate(prefix: str, /) -> str:
+        """A fresh one, ``acme_...`` for ``acme``: 256 random bits, and a checksum. The prefix is 2 to 16 of a-z and 0-9. It is shown once."""
+        ...
+    @staticmethod
+    def check(text: str, /) -> None:
+        """Refuses a text that was mistyped or cut off (``Malformed``), before any table is asked. It says nothing of whose key it is."""
+        ...
 
 @final
 class Report:

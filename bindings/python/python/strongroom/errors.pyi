@@ -65,6 +65,9 @@ class StrongroomError(Exception):
         "no_wrapping_key",
         "agreed_type_not_supported",
         "derived_has_no_certificate",
+        "token_prefix_malformed",
+        "token_ttl_out_of_range",
+        "api_key_prefix_malformed",
         "kdf_differs",
         "kdf_needs_derived",
         "kdf_too_short_for_convergent",
@@ -89,6 +92,10 @@ class StrongroomError(Exception):
         "allow_costly_not_supported",
         "insecure_mode_not_supported",
         "keyring_id_malformed",
+        "index_name_out_of_range",
+        "index_bits_out_of_range",
+        "index_length_out_of_range",
+        "unknown_normalization",
         "columns_differ",
         "column_offsets_malformed",
         "column_validity_too_short",
@@ -279,15 +286,25 @@ class UsageLimitReached(MisuseError):
 
 Rotate the key, or rotate it to a type with longer nonces; what was encrypted still opens."""
 
+class IndexNotSupported(MisuseError):
+    """Blind indexes of a key that has public keys alone.
+
+Index with a key of your own, of any type: the key that encrypts the column will do."""
+
+class InvalidValue(MisuseError):
+    """A value to be indexed that is not UTF-8, or of which nothing is left once it is normalised.
+
+Store no index for it (null), and search for something; bytes that are no text are indexed as their base64 or hexadecimal digits."""
+
 class InvalidUrl(MisuseError):
     """A URL of a seal that is not one, that this build does not know, or that holds a secret.
 
 Write the URL as `docs/seals.md` shows it, or use a build with the feature that the message names."""
 
 class Malformed(UntrustedInputError):
-    """A ciphertext, signature or mac that is not written as one.
+    """A ciphertext, signature, mac, token or API key that is not written as one.
 
-Pass the text or the bytes exactly as they were returned, and the form of a signature in which it was made."""
+Pass the text or the bytes exactly as they were returned, and the form of a signature in which it was made; of a token the prefix with which it was issued."""
 
 class KeyNotFound(UntrustedInputError):
     """No key of this name.
@@ -334,10 +351,20 @@ class InvalidCertificate(UntrustedInputError):
 
 Give a chain as PEM, the certificate of this version first and those of authorities behind it; as a template a PKCS#10 request."""
 
+class TokenNotYetValid(UntrustedInputError):
+    """A token that was issued later than now, by a clock that is ahead of this one by more than the leeway.
+
+Set the clocks of both machines, or redeem it with a longer leeway."""
+
 class TruncatedStream(UntrustedInputError):
     """A stream of which the end is missing, or that was never finished.
 
 Get the file again from where it is whole, or write it anew; what was read of it is authentic, and not all there was."""
+
+class TokenExpired(UntrustedInputError):
+    """A token that was valid until now or before.
+
+Issue a new one to whoever has it, once they have shown otherwise who they are."""
 
 class KeyringNotFound(EnvironmentFailure):
     """Nothing to open.
@@ -455,6 +482,8 @@ __all__ = [
     "TypeNotSupported",
     "ExposureNotConfirmed",
     "UsageLimitReached",
+    "IndexNotSupported",
+    "InvalidValue",
     "InvalidUrl",
     "Malformed",
     "KeyNotFound",
@@ -466,7 +495,9 @@ __all__ = [
     "CorruptBackup",
     "NoSuchVersion",
     "InvalidCertificate",
+    "TokenNotYetValid",
     "TruncatedStream",
+    "TokenExpired",
     "KeyringNotFound",
     "StoreFailed",
     "Conflict",

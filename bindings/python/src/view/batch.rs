@@ -19,11 +19,10 @@ const SLICE: usize = 512;
 const TURN: Duration = Duration::from_millis(5);
 
 /// A batch that is under way.
-struct Batch<'a, 'py> {
+pub(super) struct Batch<'a, 'py> {
     py: Python<'py>,
     view: &'a View,
     inputs: Inputs<'a>,
-    options: &'a Options<'a>,
     errors: Errors,
     /// That of the whole batch: what can change is not worked on while other threads run.
     load: Load,
@@ -31,7 +30,17 @@ struct Batch<'a, 'py> {
     let_run: Option<Instant>,
 }
 
-/// Runs a batch and makes the list.
+/// What became of a slice.
+pub(super) struct Worked<T> {
+    /// Of which nothing could be made that the verb takes, each with its place in the batch.
+    refused: Vec<(usize, Error)>,
+    /// Of the others, in order.
+    results: Vec<Result<T, Error>>,
+    /// What a seal that is written in Python raised meanwhile.
+    raised: Option<PyErr>,
+}
+
+/// Runs a batch of items and makes the list.
 pub(super) fn run<'py, T: Send>(
     py: Python<'py>,
     view: &View,
@@ -41,17 +50,61 @@ pub(super) fn run<'py, T: Send>(
     verb: impl Fn(&strongroom::View, Vec<Item<'_>>) -> Vec<Result<T, Error>> + Sync,
     show: impl Fn(T) -> PyResult<Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyList>> {
+    let work = |batch: &Batch<'_, 'py>, slice: Range<usize>, load| {
+        let item = |index| batch.inputs().item(index).and_then(|item| options.apply(index, item));
+        batch.worked(slice, load, item, |view, items| verb(view, items))
+    };
+    in_slices(py, view, inputs, errors, work, show)
+}
+
+/// Runs a batch whose slices are worked on in a way of their own, and makes the list.
+pub(super) fn in_slices<'py, T>(
+    py: Python<'py>,
+    view: &View,
+    inputs: Inputs<'_>,
+    errors: Errors,
+    work: impl Fn(&Batch<'_, 'py>, Range<usize>, Load) -> PyResult<Worked<T>>,
+    show: impl Fn(T) -> PyResult<Bound<'py, PyAny>>,
+) -> PyResult<Bound<'py, PyList>> {
     let (len, load) = (inputs.len(), inputs.load());
-    let mut batch = Batch { py, view, inputs, options, errors, load, let_run: None };
+    let mut batch = Batch { py, view, inputs, errors, load, let_run: None };
     let mut shown = Vec::with_capacity(len);
     for start in (0..len).step_by(SLICE) {
         batch.settle();
-        batch.slice(start..len.min(start + SLICE), &verb, &show, &mut shown)?;
+        let slice = start..len.min(start + SLICE);
+        let load = batch.load();
+        let worked = work(&batch, slice.clone(), load)?;
+        batch.show(slice, worked, &show, &mut shown)?;
     }
     PyList::new(py, shown)
 }
 
-impl<'py> Batch<'_, 'py> {
+impl<'a, 'py> Batch<'a, 'py> {
+    pub(super) fn inputs(&self) -> &Inputs<'a> {
+        &self.inputs
+    }
+
+    /// What the verb gives for a slice. An input that cannot be made into what it takes has its error
+    /// already; the others go to the library in one call.
+    pub(super) fn worked<M: Send, T: Send>(
+        &self,
+        slice: Range<usize>,
+        load: Load,
+        make: impl Fn(usize) -> Result<M, Error>,
+        verb: impl FnOnce(&strongroom::View, Vec<M>) -> Vec<Result<T, Error>> + Send,
+    ) -> PyResult<Worked<T>> {
+        let mut refused = Vec::new();
+        let mut made = Vec::with_capacity(slice.len());
+        for index in slice {
+            match make(index) {
+                Ok(one) => made.push(one),
+                Err(error) => refused.push((index, error)),
+            }
+        }
+        let (results, raised) = self.view.attempt(self.py, load, |view| verb(view, made))?;
+        Ok(Worked { refused, results, raised })
+    }
+
     /// Copies what can change if Python code may run during a call. A seal that is written in Python may have
     /// come since the last slice, or while the options were read: from here to the call no such code runs.
     fn settle(&mut self) {
@@ -73,24 +126,13 @@ impl<'py> Batch<'_, 'py> {
         }
     }
 
-    fn slice<T: Send>(
-        &mut self,
+    fn show<T>(
+        &self,
         slice: Range<usize>,
-        verb: &(impl Fn(&strongroom::View, Vec<Item<'_>>) -> Vec<Result<T, Error>> + Sync),
+        Worked { refused, results, raised }: Worked<T>,
         show: &impl Fn(T) -> PyResult<Bound<'py, PyAny>>,
         shown: &mut Vec<Bound<'py, PyAny>>,
     ) -> PyResult<()> {
-        // An item that cannot be made has its error already; the others go to the library in one call.
-        let load = self.load();
-        let mut refused = Vec::new();
-        let mut items = Vec::with_capacity(slice.len());
-        for index in slice.clone() {
-            match self.inputs.item(index).and_then(|item| self.options.apply(index, item)) {
-                Ok(item) => items.push(item),
-                Err(error) => refused.push((index, error)),
-            }
-        }
-        let (results, raised) = self.view.attempt(self.py, load, |view| verb(view, items))?;
         let mut results = results.into_iter();
         let mut refused = refused.into_iter().peekable();
         for index in slice {

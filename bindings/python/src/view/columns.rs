@@ -6,7 +6,7 @@ use crate::column::{Column, Values, elements};
 use crate::given::{Given, Whole};
 use crate::options::{Named, Names, VersionNumber};
 use crate::signing::{self, Hashed, Salt};
-use crate::text::Text;
+use crate::text::{Text, Value};
 use crate::view::said;
 use pyo3::prelude::*;
 use strongroom::{DataKeySize, Error, Item, RsaPadding, SignatureForm};
@@ -113,6 +113,8 @@ pub(crate) enum Inputs<'a> {
     Binaries(Vec<Option<Bytes<'a>>>),
     Messages(Vec<Option<Bytes<'a>>>),
     Signed(Vec<Option<Bytes<'a>>>, Vec<Option<Text<'a>>>),
+    /// Of which nothing more is known if they are malformed.
+    Indexes(Vec<Option<Text<'a>>>),
     Sizes(Vec<Option<Whole<usize>>>),
 }
 
@@ -126,6 +128,10 @@ impl<'a> Inputs<'a> {
     pub(super) fn binaries(all: Vec<Option<Binary<'a>>>) -> Self {
         Self::Binaries(all.into_iter().map(|binary| binary.map(|Binary(bytes)| bytes)).collect())
     }
+
+    pub(super) fn values(all: Vec<Option<Value<'a>>>) -> Self {
+        Self::Messages(all.into_iter().map(|value| value.map(|Value(bytes)| bytes)).collect())
+    }
 }
 
 impl Inputs<'_> {
@@ -133,14 +139,36 @@ impl Inputs<'_> {
     pub(super) fn text(&self, index: usize) -> Option<&str> {
         match self {
             Self::Ciphertexts(all) | Self::Signed(_, all) => all.get(index)?.as_ref()?.get().ok(),
-            Self::Plaintexts(_) | Self::Binaries(_) | Self::Messages(_) | Self::Sizes(_) => None,
+            Self::Plaintexts(_)
+            | Self::Binaries(_)
+            | Self::Messages(_)
+            | Self::Indexes(_)
+            | Self::Sizes(_) => None,
+        }
+    }
+
+    /// A value that is to be indexed.
+    pub(super) fn value(&self, index: usize) -> Result<&[u8], Error> {
+        match self {
+            Self::Plaintexts(all) | Self::Binaries(all) | Self::Messages(all) | Self::Signed(all, _) => {
+                there(all, index).map(Bytes::as_slice)
+            }
+            Self::Ciphertexts(_) | Self::Indexes(_) | Self::Sizes(_) => Err(MISSING),
+        }
+    }
+
+    /// The text of an index.
+    pub(super) fn index(&self, index: usize) -> Result<&str, Error> {
+        match self {
+            Self::Ciphertexts(all) | Self::Indexes(all) | Self::Signed(_, all) => there(all, index)?.get(),
+            Self::Plaintexts(_) | Self::Binaries(_) | Self::Messages(_) | Self::Sizes(_) => Err(MISSING),
         }
     }
 
     pub(super) fn item(&self, index: usize) -> Result<Item<'_>, Error> {
         Ok(match self {
             Self::Plaintexts(all) => Item::plaintext(there(all, index)?.as_slice()),
-            Self::Ciphertexts(all) => Item::ciphertext(there(all, index)?.get()?),
+            Self::Ciphertexts(all) | Self::Indexes(all) => Item::ciphertext(there(all, index)?.get()?),
             Self::Binaries(all) => Item::binary(there(all, index)?.as_slice()),
             Self::Messages(all) => Item::message(there(all, index)?.as_slice()),
             Self::Signed(messages, signatures) => {
@@ -155,7 +183,7 @@ impl Inputs<'_> {
             Self::Plaintexts(all) | Self::Binaries(all) | Self::Messages(all) | Self::Signed(all, _) => {
                 all.len()
             }
-            Self::Ciphertexts(all) => all.len(),
+            Self::Ciphertexts(all) | Self::Indexes(all) => all.len(),
             Self::Sizes(all) => all.len(),
         }
     }
@@ -173,7 +201,9 @@ impl Inputs<'_> {
             Self::Plaintexts(all) | Self::Binaries(all) | Self::Messages(all) | Self::Signed(all, _) => {
                 all.iter().flatten().map(Bytes::load).fold(Load::Bytes(0), Load::and)
             }
-            Self::Ciphertexts(all) => Load::Bytes(all.iter().flatten().map(Text::len).sum()),
+            Self::Ciphertexts(all) | Self::Indexes(all) => {
+                Load::Bytes(all.iter().flatten().map(Text::len).sum())
+            }
             Self::Sizes(_) => Load::Bytes(0),
         };
         bytes.and(Load::Bytes(self.len() * PER_ITEM))

@@ -1,0 +1,92 @@
+'use strict'
+
+const { inspect } = require('node:util')
+const { hasOwn, keys } = require('./intrinsics.js')
+const { native, OURS, onlyOurs, staysHere } = require('./native.js')
+const { ELSEWHERE, hidden, plain, present, refusal, spoken } = require('./options.js')
+
+const STAYS = staysHere('a Token holds what was encrypted in the clear: pass its payload by itself, or its text to be redeemed there')
+
+// What a token says. What is logged, written as JSON or copied property by property is when alone.
+class Token {
+  #payload
+  issued
+  expires
+  uncloneable = STAYS
+
+  constructor (token, { payload, issued, expires }) {
+    onlyOurs(token, 'use key.redeem()')
+    this.#payload = payload
+    this.issued = issued
+    this.expires = expires
+  }
+
+  get payload () {
+    return this.#payload
+  }
+
+  [inspect.custom] (depth, options, show) {
+    return `Token ${show(this.toJSON(), options)}`
+  }
+
+  toJSON () {
+    return { issued: this.issued, expires: this.expires }
+  }
+}
+
+// Every property is there from the start, so that none is inherited.
+class Said {
+  leewayMs
+  prefix
+  aad
+  context
+  version
+}
+
+const OF_ISSUE = ['aad', 'context', 'version', 'prefix']
+const OF_REDEEM = ['aad', 'context', 'prefix', 'leewayMs']
+
+function saidOfToken (options, known) {
+  const found = new Said()
+  plain(options, 'options', "a plain object, such as { aad: 'login' }")
+  const names = keys(options)
+  for (let index = 0; index < names.length; index++) {
+    const name = names[index]
+    const value = options[name]
+    if (!isOne(known, name)) throw unknownOfToken(name, known)
+    found[name] = present(name, value)
+  }
+  if (found.aad === undefined && hasOwn(options, 'aad')) throw hidden('aad')
+  if (found.context === undefined && hasOwn(options, 'context')) throw hidden('context')
+  return found
+}
+
+function isOne (known, name) {
+  for (let index = 0; index < known.length; index++) if (known[index] === name) return true
+  return false
+}
+
+function unknownOfToken (name, known) {
+  if (known === OF_ISSUE && (name === 'ttl' || name === 'ttlMs')) return refusal(`there is no option ${name}; say it behind the payload, in milliseconds, as in issue(payload, 3_600_000)`)
+  const meant = name === 'leeway' ? 'leewayMs' : ELSEWHERE[name]
+  const hint = isOne(known, meant) ? ` (did you mean "${meant}"?)` : native.near(name, known)
+  return refusal(`there is no option ${name}${hint}`)
+}
+
+function issue (call, handle, payload, ttlMs, options) {
+  if (options === undefined) return call(handle, payload, ttlMs)
+  const { prefix, aad, context, version } = saidOfToken(options, OF_ISSUE)
+  return call(handle, payload, ttlMs, prefix, spoken(aad), spoken(context), version)
+}
+
+function asked (call, handle, text, options) {
+  if (options === undefined) return call(handle, text)
+  const { leewayMs, prefix, aad, context } = saidOfToken(options, OF_REDEEM)
+  return call(handle, text, leewayMs, prefix, spoken(aad), spoken(context))
+}
+
+const redeem = (handle, text, options) => new Token(OURS, asked(native.redeem, handle, text, options))
+
+const redeemLater = async (handle, text, options) => new Token(OURS, await asked(native.redeemAsync, handle, text, options))
+
+module.exports = { issue, redeem, redeemLater }
