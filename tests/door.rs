@@ -142,6 +142,8 @@ fn every_operation_is_a_form_of_a_verb_and_every_verb_an_operation() {
             "decrypted_binary_len" => "decrypt",
             "encrypt_writer" => "encrypt_stream",
             "decrypt_reader" | "decrypt_range" => "decrypt_stream",
+            "index_prefixes" | "index_ngrams" => "index",
+            "indexes_prefix" | "indexes_ngrams" => "indexes",
             "restore" if operation["group"] == "keyring" && name == "restore_transit" => "restore_key",
             other => other,
         };
@@ -176,6 +178,8 @@ fn what_makes_something_new_needs_the_newest_version() {
             "issue",
             "sign",
             "hmac",
+            "index",
+            "indexes",
             "derive_key",
             "certificate_request"
         ]
@@ -184,7 +188,16 @@ fn what_makes_something_new_needs_the_newest_version() {
         Verb::ALL.iter().filter(|verb| verb.need() == Need::Process).map(|verb| verb.name()).collect();
     assert_eq!(
         reading,
-        ["decrypt", "needs_rewrap", "decrypt_stream", "redeem", "verify", "verify_hmac", "public_key"]
+        [
+            "decrypt",
+            "needs_rewrap",
+            "decrypt_stream",
+            "redeem",
+            "verify",
+            "verify_hmac",
+            "needs_reindex",
+            "public_key"
+        ]
     );
 }
 

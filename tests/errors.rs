@@ -22,7 +22,7 @@ const FROZEN: &[(u32, &str)] = &[
     (19, "rotation_not_allowed"), (20, "rotation_type_mismatch"), (21, "invalid_material"), (22, "duplicate_material"),
     (23, "invalid_root_key"), (24, "last_seal"), (25, "seal_exists"), (26, "seal_not_found"), (27, "keyring_exists"),
     (28, "invalid_size"), (29, "type_not_supported"), (30, "exposure_not_confirmed"), (31, "usage_limit_reached"),
-    (35, "invalid_url"),
+    (33, "index_not_supported"), (34, "invalid_value"), (35, "invalid_url"),
     (101, "malformed"), (102, "key_not_found"), (103, "version_too_old"), (104, "version_too_new"), (105, "key_disabled"),
     (106, "decrypt_failed"), (107, "bad_signature"), (108, "corrupt_backup"), (109, "no_such_version"),
     (110, "invalid_certificate"), (111, "token_not_yet_valid"), (112, "truncated_stream"), (113, "token_expired"),

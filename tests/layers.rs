@@ -21,7 +21,7 @@ use std::path::Path;
 const LAYERS: [&[&[&str]]; 8] = [
     &[&[
         "error", "secret", "name", "version", "context", "clock", "entropy", "stack", "sync", "manner",
-        "held", "regular", "verb",
+        "held", "regular", "unicode", "verb",
     ]],
     &[&["alg"], &["wire"]],
     &[&["material", "committing", "derive", "subkey", "public_key", "private_key"]],

@@ -33,7 +33,7 @@ A cell is `works` or the name of the error, which [errors.md](errors.md) explain
 A derived key is given the context that it needs unless a row says otherwise; a batch of each operation on items was seen to end as the single.
 ";
 
-const PARTS: [(&str, &str); 11] = [
+const PARTS: [(&str, &str); 12] = [
     (
         "Types",
         "A type that commits binds a ciphertext to one key, version, context and aad: no second combination opens it. The others do not: who knows or chooses two keys can make a \
@@ -50,17 +50,25 @@ const PARTS: [(&str, &str); 11] = [
     ("Encryption", "The key has two versions, and its latest is the second."),
     ("Signatures", ""),
     ("Macs", "Under the version's hmac key, which is not derived; for type `hmac` under the material."),
+    (
+        "Blind indexes",
+        "Under the version's hmac key; for the types for macs under the material. The version that is stored is the newest that everybody has had the time to hear of, and the keys \
+        of this page have just been rotated, so it is the first.",
+    ),
     ("Views", ""),
     ("Management", ""),
     ("Rotation", "`rotate_to` from each column to each row."),
     (
         "Versions by state",
-        "For every type that does the operation, in every way; `encrypt`, `sign` and `hmac` are asked for the version by its number.",
+        "For every type that does the operation, in every way; `encrypt`, `sign`, `hmac` and `index` are asked for the version by its number.",
     ),
 ];
 
 fn every_row() -> impl Iterator<Item = Row> {
-    [operations::ENCRYPTION, operations::SIGNATURES, operations::MACS].into_iter().flatten().copied()
+    [operations::ENCRYPTION, operations::SIGNATURES, operations::MACS, operations::INDEXES]
+        .into_iter()
+        .flatten()
+        .copied()
 }
 
 /// A row for each operation, a column for each way in which a key works. `fresh`: each row gets keys of its
@@ -91,6 +99,7 @@ fn the_page_is_what_comes_of_running_it() {
         run(operations::ENCRYPTION, false),
         run(operations::SIGNATURES, false),
         run(operations::MACS, false),
+        run(operations::INDEXES, false),
         run(operations::VIEWS, false),
         run(management::ROWS, true),
         rotation::rotating(),

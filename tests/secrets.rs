@@ -8,10 +8,10 @@ use std::io::{BufRead, Write};
 use std::sync::Arc;
 use std::time::Duration;
 use strongroom::{
-    Aad, ApiKey, Binding, Clock, Column, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error,
+    Aad, ApiKey, Binding, BlindIndex, Clock, Column, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error,
     Expected, ExportFormat, ExportKind, Expose, Fence, Fencing, Files, HashAlgorithm, Import, Item, Kdf,
     KeyConfig, KeyName, KeyOption, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Near,
-    Nonces, Offsets, OptionValue, Pin, Place, PlatformToken, PutError, Reason, Revision, RsaPadding,
+    Nonces, Normalize, Offsets, OptionValue, Pin, Place, PlatformToken, PutError, Reason, Revision, RsaPadding,
     SaltLength, Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm, Store,
     StoreError, StoreWarning, StreamInfo, SystemClock, TokenForm, TransitBackup, TransitMatch, Unusable,
     Values, Verb, Version, hazmat,
@@ -139,6 +139,8 @@ fn print_everything(s: &Secrets) -> (Printed, Vec<(&'static str, Vec<u8>)>) {
     let api_key = ApiKey::generate("acme").unwrap();
     more.push(("an API key", api_key.expose().as_bytes()["acme_".len()..].to_vec()));
     p.debug(&api_key);
+    p.debug(&BlindIndex::new("users.email").normalize(Normalize::Email));
+    p.debug(&Normalize::Email);
     let column = Column::new(values).aad(s.aad).context(s.context);
     p.debug(&column);
     let made = key.encrypt_column(&column).unwrap();

@@ -33,9 +33,13 @@ const IN_BATCHES: [Place; 4] = [
 
 /// Where one is written otherwise, or with that of which it is the other half: the verb, the file, and what
 /// stands there.
-const OTHERWISE: [(Verb, &str, &str); 5] = [
+const OTHERWISE: [(Verb, &str, &str); 9] = [
     // C++ keeps the word for itself.
     (Verb::Export, "include/strongroom.hpp", " export_material"),
+    (Verb::Indexes, "core/src/key.rs", "mod index"),
+    (Verb::Indexes, "core/src/handle/view.rs", "mod index"),
+    (Verb::NeedsReindex, "core/src/key.rs", "mod index"),
+    (Verb::NeedsReindex, "core/src/handle/view.rs", "mod index"),
     (Verb::NeedsRewrap, "core/src/key.rs", "mod rewrap"),
     (Verb::NeedsRewrap, "core/src/handle/view.rs", "mod rewrap"),
     (Verb::VerifyHmac, "core/src/key.rs", "mod hmac"),

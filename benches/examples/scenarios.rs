@@ -4,7 +4,9 @@
 use std::hint::black_box;
 use std::process::ExitCode;
 use std::sync::Arc;
-use strongroom::{Aad, Clock, Import, Item, Key, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray};
+use strongroom::{
+    Aad, BlindIndex, Clock, Import, Item, Key, KeySpec, KeyType, Keyring, Memory, Seal, SecretArray,
+};
 
 const MESSAGE: [u8; 64] = [7; 64];
 const CUSTOMERS: [&str; 4] = ["acme", "globex", "initech", "umbrella"];
@@ -12,7 +14,7 @@ const CUSTOMERS: [&str; 4] = ["acme", "globex", "initech", "umbrella"];
 /// Prepares a key and gives back what is to be counted.
 type Scenario = fn(&Keyring) -> Box<dyn FnMut(u32)>;
 
-const SCENARIOS: [(&str, Scenario); 12] = [
+const SCENARIOS: [(&str, Scenario); 13] = [
     ("encrypt", |ring| {
         let key = key(ring, KeyType::Aes256Gcm96);
         Box::new(move |_| drop(black_box(key.encrypt(black_box(MESSAGE), Aad::NONE).unwrap())))
@@ -59,6 +61,10 @@ const SCENARIOS: [(&str, Scenario); 12] = [
     ("hmac", |ring| {
         let key = key(ring, KeyType::Hmac);
         Box::new(move |_| drop(black_box(key.hmac(black_box(MESSAGE)).unwrap())))
+    }),
+    ("index", |ring| {
+        let (key, column) = (key(ring, KeyType::Xaes256Gcm), BlindIndex::new("users.email"));
+        Box::new(move |_| drop(black_box(key.index(black_box("ann@example.com"), &column).unwrap())))
     }),
     ("sign", |ring| {
         let key = key(ring, KeyType::Ed25519);

@@ -39,8 +39,8 @@ pub struct Tally {
 }
 
 /// A batch ends with the row that reaches one of these.
-const BATCH_ROWS: usize = 1024;
-const BATCH_BYTES: usize = 1 << 20;
+pub(crate) const BATCH_ROWS: usize = 1024;
+pub(crate) const BATCH_BYTES: usize = 1 << 20;
 
 impl<S: Source> Table<S> {
     /// Finds the columns.

@@ -8,11 +8,13 @@ mod datakey;
 mod decrypt;
 mod encrypt;
 mod hmac;
+mod index;
 mod init;
 mod key;
 mod man;
 #[cfg(feature = "platforms")]
 mod r#move;
+mod needs_reindex;
 mod repair;
 mod reseal;
 mod restore;
@@ -40,6 +42,8 @@ pub(crate) enum Command {
     Sign(sign::Sign),
     Verify(verify::Verify),
     Hmac(hmac::Hmac),
+    Index(index::Index),
+    NeedsReindex(needs_reindex::NeedsReindex),
     Datakey(datakey::DataKey),
     #[command(subcommand)]
     Token(token::Token),
@@ -72,6 +76,8 @@ impl Command {
             Self::Sign(command) => command.run(session),
             Self::Verify(command) => command.run(session),
             Self::Hmac(command) => command.run(session),
+            Self::Index(command) => command.run(session),
+            Self::NeedsReindex(command) => command.run(session),
             Self::Datakey(command) => command.run(session),
             Self::Token(command) => command.run(session),
             Self::ApiKey(command) => command.run(session),

@@ -1,4 +1,4 @@
-//! Whole tables: encrypt, decrypt or rewrap named columns of a file. `strongroom-bulk` reads and writes the
+//! Whole tables: encrypt, decrypt, rewrap or index named columns of a file. `strongroom-bulk` reads and writes the
 //! rows; here are the arguments, the files and what is said.
 //!
 //! The result is written beside its place and put there in one step when it is complete, so a failure, a kill
@@ -7,9 +7,11 @@
 mod arguments;
 mod done;
 mod file;
+mod index;
 mod plan;
 mod progress;
 mod report;
 mod run;
 
 pub(crate) use arguments::{Asked, TableArguments};
+pub(crate) use index::IndexTable;

@@ -3,6 +3,7 @@
 
 use crate::Error;
 use crate::alg::aead::{AeadAlgorithm, AeadKey};
+use crate::alg::hash::HashAlgorithm;
 use crate::alg::kdf::{HkdfSha256, counter_hmac_sha256};
 use crate::alg::mac::HmacKey;
 use crate::alg::sign::SignAlgorithm;
@@ -68,6 +69,7 @@ pub(crate) enum Source {
 const XAES_LABEL: &str = "strongroom.xaes256-gcm.v1";
 const SIV_LABEL: &[u8] = b"strongroom.aes256-siv.v1";
 const STREAM_LABEL: &[u8] = b"strongroom.stream.v1";
+const INDEX_LABEL: &[u8] = b"strongroom.index.v1";
 const TOKEN_LABEL: &str = "strongroom.token.v1";
 /// RFC 5869 section 2.2: without a salt, as many zero bytes as the hash is long.
 const NO_SALT: &[u8] = &[];
@@ -84,6 +86,34 @@ pub(crate) fn stream_key(
         let (source, mut key) = (HkdfSha256::extract(STREAM_LABEL, material), SecretArray::zeroed());
         expand_bound(&source, version.get(), kind, &[bytes], key.expose_mut())?;
         Ok(key)
+    })
+}
+
+/// For what the key of a column of blind indexes is made: `"index" ‖ u16be bits ‖ u8 form ‖ u8 n ‖ u8 len`,
+/// and the name of the column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(crate) struct Purpose<'a> {
+    pub(crate) head: [u8; 10],
+    pub(crate) name: &'a str,
+}
+
+/// The key of a column of blind indexes (`docs/formats.md`, section 17).
+#[cold]
+pub(crate) fn column_key(
+    secret: &[u8],
+    version: Version,
+    context: Option<&Context>,
+    purpose: &Purpose<'_>,
+) -> Result<Arc<HmacKey>, Error> {
+    scrubbed::<SHALLOW, _>(|| {
+        let (kind, bytes) = context.map_or((0, &[][..]), |c| (c.kind(), c.encoded()));
+        let mut okm = Zeroizing::new([0; 32]);
+        let source = HkdfSha256::extract(INDEX_LABEL, secret);
+        expand_bound(&source, version.get(), kind, &[bytes], &mut *okm)?;
+        let source = HkdfSha256::given(&*okm);
+        let Purpose { head, name } = purpose;
+        source.expand(&[head, name.as_bytes()], &mut *okm).map_err(|_| Error::NoSuchVersion)?;
+        Ok(Arc::new(HmacKey::new(HashAlgorithm::Sha256, &*okm)))
     })
 }
 

@@ -29,6 +29,7 @@ mod witness;
 pub(crate) mod witnessed;
 
 use crate::Error;
+use crate::alg::mac::HmacKey;
 use crate::clock::Clock;
 use crate::document::pin::Pin;
 use crate::document::witness::Witness;
@@ -38,7 +39,9 @@ use crate::name::{KeyName, KeyringId};
 use crate::seal::several::Several;
 use crate::stack;
 use crate::store::Store;
+use crate::subkey::Subkey;
 use arc_swap::{ArcSwap, ArcSwapOption};
+use once_cell::race::OnceBox;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Weak};
 
@@ -66,7 +69,9 @@ pub(crate) struct Engine {
     id: KeyringId,
     roots: ArcSwap<roots::Roots>,
     slots: slot::Slots,
-    subkeys: cache::Cache,
+    subkeys: cache::Cache<host::SubkeyName, Subkey>,
+    /// Made when the first column is indexed.
+    columns: OnceBox<cache::Cache<host::ColumnName, Arc<HmacKey>>>,
     closed: AtomicBool,
     /// The store's epoch as it was last read.
     epoch: AtomicU64,
@@ -147,6 +152,7 @@ impl Engine {
         self.housekeeper.dismiss();
         self.slots.clear();
         self.subkeys.clear();
+        self.columns.get().inspect(|columns| columns.clear());
         self.roots.store(Arc::default());
         // It holds the sealing key or the passphrase.
         self.seal.store(Arc::default());

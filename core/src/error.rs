@@ -268,6 +268,15 @@ errors! {
             goes on)"
         means "As many encryptions under one version as random 96-bit nonces allow (SP 800-38D section 8.3)."
         remedy "Rotate the key, or rotate it to a type with longer nonces; what was encrypted still opens.";
+    33 index_not_supported IndexNotSupported
+        says "the key has public keys alone, and blind indexes need a secret; use another key"
+        means "Blind indexes of a key that has public keys alone."
+        remedy "Index with a key of your own, of any type: the key that encrypts the column will do.";
+    34 invalid_value InvalidValue { reason: &'static str }
+        says "there is no blind index of this value: {reason}"
+        means "A value to be indexed that is not UTF-8, or of which nothing is left once it is normalised."
+        remedy "Store no index for it (null), and search for something; bytes that are no text are indexed as \
+            their base64 or hexadecimal digits.";
     35 invalid_url InvalidUrl { reason: Reason }
         says "not a url of a seal: {reason}"
         means "A URL of a seal that is not one, that this build does not know, or that holds a secret."

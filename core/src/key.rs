@@ -14,6 +14,7 @@ pub(crate) mod encrypt;
 pub(crate) mod export;
 pub(crate) mod hmac;
 pub(crate) mod import;
+pub(crate) mod index;
 pub(crate) mod info;
 pub(crate) mod issue;
 pub(crate) mod item;

@@ -35,6 +35,8 @@ mod store;
 mod stream;
 mod subkey;
 mod sync;
+#[cfg(feature = "normalize")]
+mod unicode;
 mod verb;
 mod version;
 mod wire;
@@ -48,6 +50,11 @@ mod moving {}
 #[cfg(doctest)]
 #[doc = include_str!("../../docs/rust.md")]
 mod rust {}
+
+/// Its examples are run as well.
+#[cfg(all(doctest, feature = "normalize"))]
+#[doc = include_str!("../../docs/search.md")]
+mod search {}
 
 /// Its examples are run as well.
 #[cfg(doctest)]
@@ -88,6 +95,9 @@ pub use key::data_key::DataKey;
 pub use key::data_key_size::DataKeySize;
 pub use key::export::{ExportKind, Expose};
 pub use key::import::Import;
+pub use key::index::blind_index::BlindIndex;
+#[cfg(feature = "normalize")]
+pub use key::index::normalize::Normalize;
 pub use key::info::{KeyInfo, VersionInfo};
 pub use key::item::{Item, SignatureForm};
 pub use key::options::{KeyOption, OptionKind, OptionTime, OptionValue};

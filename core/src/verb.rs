@@ -72,6 +72,9 @@ verbs! {
     Verify "verify" Process true Signing Signed [FORM HASH PREHASHED PADDING] [];
     Hmac "hmac" Protect false Every Message [VERSION HASH] [];
     VerifyHmac "verify_hmac" Process true Every Signed [HASH] [];
+    Index "index" Protect false Every Message [] [];
+    Indexes "indexes" Protect false Every Message [] [];
+    NeedsReindex "needs_reindex" Process true Every Written [] [];
     PublicKey "public_key" Process true Signing Nothing [VERSION] [];
     DeriveKey "derive_key" Protect true Agreeing Nothing [VERSION] [];
     CertificateRequest "certificate_request" Protect false Signing Nothing [VERSION] [];

@@ -6,6 +6,7 @@ pub(crate) mod binary;
 pub(crate) mod der;
 pub(crate) mod go_base64;
 pub(crate) mod go_text;
+pub(crate) mod index;
 pub(crate) mod pem;
 pub(crate) mod prefix;
 pub(crate) mod secret_text;

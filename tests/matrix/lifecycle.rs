@@ -1,6 +1,6 @@
 //! What versions in each state can do, and what a disabled or closed key still does.
 
-use crate::operations::{ENCRYPTION, MACS, Row, SIGNATURES};
+use crate::operations::{ENCRYPTION, INDEXES, MACS, Row, SIGNATURES, column};
 use crate::subject::{MESSAGE, Subject, subjects};
 use crate::table::{Column, outcome, table};
 use crate::{every_row, management};
@@ -25,7 +25,7 @@ struct Aged {
 type Does = fn(KeyType) -> bool;
 type Cell = fn(&Aged, u32) -> Result<(), Error>;
 
-const OPERATIONS: [(&str, Does, Cell); 9] = [
+const OPERATIONS: [(&str, Does, Cell); 11] = [
     ("`encrypt`", KeyType::encrypts, |a, n| {
         a.subject.key.encrypt_item(&a.subject.item(Item::plaintext(MESSAGE)).version(v(n))).map(drop)
     }),
@@ -33,6 +33,12 @@ const OPERATIONS: [(&str, Does, Cell); 9] = [
         a.subject.key.sign_item(&a.subject.item(Item::message(MESSAGE)).version(v(n))).map(drop)
     }),
     ("`hmac`", |_| true, |a, n| a.subject.key.hmac_item(&Item::message(MESSAGE).version(v(n))).map(drop)),
+    ("`index`", |_| true, |a, n| a.subject.view().index(MESSAGE, &column().version(v(n))).map(drop)),
+    (
+        "`needs_reindex`",
+        |_| true,
+        |a, n| a.subject.key.needs_reindex(format!("strongroom:i{n}:AA")).map(drop),
+    ),
     ("`decrypt`", KeyType::encrypts, |a, n| a.subject.view().decrypt(a.text(n, 0), Aad::NONE).map(drop)),
     ("`rewrap`", KeyType::encrypts, |a, n| a.subject.view().rewrap(a.text(n, 0), Aad::NONE).map(drop)),
     ("`verify`", KeyType::signs, |a, n| a.subject.view().verify(MESSAGE, a.text(n, 1))),
@@ -138,7 +144,8 @@ pub(crate) fn disabled() -> String {
         .collect()
     };
     // What is done to a key has keys of its own.
-    let all = [(ENCRYPTION, false), (SIGNATURES, false), (MACS, false), (management::ROWS, true)];
+    let all =
+        [(ENCRYPTION, false), (SIGNATURES, false), (MACS, false), (INDEXES, false), (management::ROWS, true)];
     let all: Vec<(String, String)> = all.into_iter().flat_map(works).collect();
     let rows: Vec<String> = all.iter().map(|(name, _)| name.clone()).collect();
     table(

@@ -5,8 +5,8 @@ use crate::subject::{AAD, CONTEXT, MESSAGE, Subject, as_single};
 use std::io::{Read, Write};
 use std::time::Duration;
 use strongroom::{
-    Aad, DataKey, DataKeySize, Error, HashAlgorithm, Item, Key, KeySpec, KeyType, Keyring, Memory,
-    SecretBytes, SignatureForm, TokenForm, Version,
+    Aad, BlindIndex, DataKey, DataKeySize, Error, HashAlgorithm, Item, Key, KeySpec, KeyType, Keyring,
+    Memory, SecretBytes, SignatureForm, TokenForm, Version,
 };
 
 /// What is run, and how it is called on the page.
@@ -254,6 +254,72 @@ pub(crate) const VIEWS: &[Row] = &[
         s.key.context(CONTEXT)?.encrypt_item(&Item::plaintext(MESSAGE).context(CONTEXT)).map(drop)
     }),
 ];
+
+pub(crate) const INDEXES: &[Row] = &[
+    ("`index`", |s| {
+        assert_eq!(index(s, VALUE, &column())?, s.view().index(VALUE, &column())?);
+        Ok(())
+    }),
+    ("… without a context", |s| s.key.index(VALUE, &column()).map(drop)),
+    ("… under version 1 of 2", |s| index(s, VALUE, &column().version(Version::FIRST)).map(drop)),
+    ("… under version 3 of 2", |s| {
+        index(s, VALUE, &column().version(Version::new(3).expect("a version"))).map(drop)
+    }),
+    ("… of nothing", |s| index(s, "", &column()).map(drop)),
+    ("… of what is not UTF-8", |s| s.view().index(b"\xff", &column()).map(drop)),
+    ("… of 7 bits", |s| index(s, VALUE, &column().bits(7)).map(drop)),
+    ("… without a name", |s| index(s, VALUE, &BlindIndex::new("")).map(drop)),
+    ("`index_binary`", |s| {
+        let single = s.view().index_binary(VALUE, &column());
+        assert_eq!(as_single(single, s.view().index_binary_batch([VALUE], &column()))?.len(), 16);
+        Ok(())
+    }),
+    ("`index_prefixes`", |s| {
+        assert_eq!(s.view().index_prefixes(VALUE, &[1, 3], &column())?.len(), 2);
+        Ok(())
+    }),
+    ("… of no characters", |s| s.view().index_prefixes(VALUE, &[0], &column()).map(drop)),
+    ("`index_ngrams`", |s| {
+        assert_eq!(s.view().index_ngrams("banana", 2, &column())?.len(), 3);
+        Ok(())
+    }),
+    ("`indexes`", |s| {
+        let single = s.view().indexes(VALUE, &column());
+        assert_eq!(as_single(single, s.view().indexes_batch([VALUE], &column()))?.len(), 2);
+        Ok(())
+    }),
+    ("… without a context", |s| s.key.indexes(VALUE, &column()).map(drop)),
+    ("`indexes_binary`", |s| {
+        let single = s.view().indexes_binary(VALUE, &column());
+        assert_eq!(as_single(single, s.view().indexes_binary_batch([VALUE], &column()))?.len(), 2);
+        Ok(())
+    }),
+    ("`indexes_prefix`", |s| {
+        let stored = s.view().index_prefixes(VALUE, &[3], &column().version(Version::FIRST))?;
+        assert_eq!(s.view().indexes_prefix("ann", &column())?[1..], stored);
+        Ok(())
+    }),
+    ("`indexes_ngrams`", |s| {
+        assert_eq!(s.view().indexes_ngrams("banana", 2, &column())?[0].len(), 3);
+        Ok(())
+    }),
+    ("`needs_reindex`", |s| {
+        let single = s.key.needs_reindex("strongroom:i1:AA");
+        as_single(single, s.key.needs_reindex_batch(["strongroom:i1:AA"])).map(drop)
+    }),
+    ("… of version 3 of 2", |s| s.key.needs_reindex("strongroom:i3:AA").map(drop)),
+    ("… of what is no index", |s| s.key.needs_reindex(VALUE).map(drop)),
+];
+
+const VALUE: &str = "ann@example.com";
+
+pub(crate) fn column() -> BlindIndex {
+    BlindIndex::new("users.email")
+}
+
+fn index(s: &Subject, value: &str, column: &BlindIndex) -> Result<String, Error> {
+    as_single(s.view().index(value, column), s.view().index_batch([value], column))
+}
 
 fn other_key() -> Key {
     Keyring::in_memory().create_key("other", KeyType::EcdsaP256).expect("a key in memory")

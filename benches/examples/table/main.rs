@@ -6,6 +6,7 @@
 #![allow(clippy::unwrap_used, reason = "a measurement that cannot be made ends the run")]
 
 mod by_hand;
+mod indexes;
 mod ours;
 mod primitives;
 mod rounds;
@@ -30,6 +31,7 @@ fn main() -> ExitCode {
     primitives::add(&mut measures, sizes);
     by_hand::add(&mut measures, sizes);
     ours::add(&mut measures, sizes);
+    indexes::add(&mut measures);
     threads::add(&mut measures);
     // Keys of RSA take a while.
     if signatures::WORKS.iter().any(|work| work.contains(&asked.work)) {

@@ -26,6 +26,8 @@ pub enum CellFault {
     TooLarge,
     /// The row would be larger than [`MAX_ROW`].
     RowTooLarge,
+    /// It is to be indexed, and is a ciphertext.
+    CiphertextIndexed,
     /// Its ciphertext would need quotes, and then nothing could not be told from an empty text.
     Ambiguous,
 }
@@ -68,6 +70,7 @@ impl CellFault {
             Self::NotText => "not_text",
             Self::TooLarge => "too_large",
             Self::RowTooLarge => "row_too_large",
+            Self::CiphertextIndexed => "ciphertext_indexed",
             Self::Ambiguous => "ambiguous",
         }
     }
@@ -96,6 +99,10 @@ impl fmt::Display for CellFault {
             Self::RowTooLarge => {
                 write!(f, "the new row is larger than {} MiB, which could not be read again", MAX_ROW >> 20)
             }
+            Self::CiphertextIndexed => f.write_str(
+                "the cell is a ciphertext, of which an index would find nothing; index the plaintext, before it \
+                 is encrypted",
+            ),
             Self::Ambiguous => f.write_str(
                 "an empty cell without quotes could not be told from \"\" again, since ciphertexts need \
                  quotes with this delimiter",
@@ -121,6 +128,7 @@ mod tests {
             (CellFault::NotText, "not_text"),
             (CellFault::TooLarge, "too_large"),
             (CellFault::RowTooLarge, "row_too_large"),
+            (CellFault::CiphertextIndexed, "ciphertext_indexed"),
             (CellFault::Ambiguous, "ambiguous"),
         ] {
             assert_eq!(fault.name(), name);

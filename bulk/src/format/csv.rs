@@ -20,6 +20,8 @@ pub struct Csv<R> {
     input: Input<R>,
     guard: Guard,
     header: Row,
+    /// A column that the new table has behind the others.
+    added: Option<String>,
     delimiter: Delimiter,
     keep_empty: KeepEmpty,
     /// A UTF-8 byte order mark stood in front.
@@ -81,9 +83,21 @@ impl<R: Read> Csv<R> {
         };
         let guard = Guard::new(delimiter.0);
         let header = Row::default();
-        let mut csv = Self { input, guard, header, delimiter, keep_empty, mark, rest: Vec::new() };
+        let mut csv =
+            Self { input, guard, header, added: None, delimiter, keep_empty, mark, rest: Vec::new() };
         csv.header = csv.next_row()?.ok_or(CsvFault::NoHeader)?;
         Ok(csv)
+    }
+
+    /// The position of a column to be written, which is added behind the others if there is none of the name.
+    pub(crate) fn find_or_add(&mut self, name: &str) -> Result<usize, Error> {
+        match self.find(name) {
+            Err(error) if matches!(error.fault(), Fault::Csv(CsvFault::NoColumn { .. })) => {
+                self.added = Some(name.to_owned());
+                Ok(self.header.len())
+            }
+            found => found,
+        }
     }
 
     /// Whether a new content could not be read again, or not as what it is.
@@ -92,8 +106,9 @@ impl<R: Read> Csv<R> {
         if content.len() > MAX_CELL / 2 && written_len(content) > MAX_CELL {
             return Some(CellFault::TooLarge);
         }
-        // An empty text that is encrypted: quotes that come with the ciphertext would make it another text.
-        let quoted = row.is_quoted(cell.position);
+        // An empty text that is encrypted: quotes that come with the ciphertext would make it another text. A
+        // cell that is added was no text before.
+        let quoted = row.is_quoted(cell.position) || cell.position >= row.len();
         let ambiguous =
             !quoted && row.content(cell.position).is_empty() && row.needs_quotes(content, self.delimiter.0);
         ambiguous.then_some(CellFault::Ambiguous)
@@ -167,7 +182,8 @@ impl<R: Read> Source for Csv<R> {
 impl<R: Read> Format for Csv<R> {
     fn begin(&self, out: &mut Vec<u8>) {
         out.extend_from_slice(if self.mark { MARK } else { b"" });
-        out.extend_from_slice(&self.header.raw);
+        let added = self.added.iter().map(|name| (self.header.len(), name.as_bytes()));
+        self.header.rewrite(added, self.delimiter.0, false, out);
     }
 
     fn rewrite(&self, row: &Row, new: &[NewCell<'_>], out: &mut Vec<u8>) -> Result<(), Error> {

@@ -119,7 +119,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) output: &'a Output,
 }
 
-fn delimiter(text: &str) -> Result<Delimiter, String> {
+pub(super) fn delimiter(text: &str) -> Result<Delimiter, String> {
     let byte = match text.as_bytes() {
         b"tab" => Some(b'\t'),
         [byte] => Some(*byte),

@@ -8,9 +8,9 @@ use crate::stopped::{Left, Stopped};
 use crate::streams;
 use indicatif::{ProgressBar, ProgressBarIter};
 use std::fs::{File, Metadata};
-use std::io::Read;
+use std::io::{Read, Write};
 use std::path::Path;
-use strongroom_bulk::{Change, Error, Format, Table, Tally, Verb};
+use strongroom_bulk::{Change, Error, Format, OnRefusal, Table, Tally, Verb};
 
 /// A table's file, open.
 pub(super) struct TableFile<'p> {
@@ -75,16 +75,32 @@ impl<'p> TableFile<'p> {
     pub(super) fn change<F: Format>(
         self,
         out: Option<&Path>,
-        mut report: Option<Report>,
+        report: Option<Report>,
         change: &Change<'_>,
         open: impl FnOnce(Input) -> Result<Table<F>, Error>,
+        stopped: impl Fn(Error, Left) -> Stopped,
+    ) -> Result<Changed, Failure> {
+        let work = |table: Table<F>, refused: &mut OnRefusal<'_>, out: &mut dyn Write| {
+            table.change(change, refused, out)
+        };
+        self.write(out, report, change.verb == Verb::Decrypt, open, work, stopped)
+    }
+
+    /// [`change`](Self::change) by any work on what was opened; what is `secret` is for its owner only.
+    pub(super) fn write<T>(
+        self,
+        out: Option<&Path>,
+        mut report: Option<Report>,
+        secret: bool,
+        open: impl FnOnce(Input) -> Result<T, Error>,
+        work: impl FnOnce(T, &mut OnRefusal<'_>, &mut dyn Write) -> Result<Tally, Error>,
         stopped: impl Fn(Error, Left) -> Stopped,
     ) -> Result<Changed, Failure> {
         let Self { path, input, opened_as, bar } = self;
         let table = open(bar.wrap_read(input)).map_err(|error| stopped(error, Left::Nothing))?;
         if goes_to_standard_output(path, out) {
-            let stdout = streams::output().map_err(|error| Failure::stdout(&error))?;
-            let tally = with_report(&mut report, |refused| table.change(change, refused, stdout))
+            let mut stdout = streams::output().map_err(|error| Failure::stdout(&error))?;
+            let tally = with_report(&mut report, |refused| work(table, refused, &mut stdout))
                 .map_err(|error| stopped(error, Left::Some))?;
             bar.finish_and_clear();
             report.map_or(Ok(()), Report::finish)?;
@@ -100,10 +116,10 @@ impl<'p> TableFile<'p> {
         }
         // What comes in by a stream has no mode to keep.
         let mode = opened_as.as_ref().map_or(0o666, mode);
-        let readers = Readers::AtMost { mode, secret: change.verb == Verb::Decrypt };
+        let readers = Readers::AtMost { mode, secret };
         let target = Destination::at(out, readers).map_err(|error| no_output(out, error))?;
         let left = if target.is_draft() { Left::Nothing } else { Left::Some };
-        let tally = with_report(&mut report, |refused| table.change(change, refused, target.file()))
+        let tally = with_report(&mut report, |refused| work(table, refused, &mut target.file()))
             .map_err(|error| stopped(error, left))?;
         bar.finish_and_clear();
         let written = replaced.is_none() || tally.changed > 0;

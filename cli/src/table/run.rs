@@ -121,7 +121,7 @@ impl TableArguments {
 }
 
 /// As CSV takes it.
-fn keep_empty(given: Option<Empty>) -> KeepEmpty {
+pub(super) fn keep_empty(given: Option<Empty>) -> KeepEmpty {
     match given {
         None => KeepEmpty::No,
         Some(Empty::All) => KeepEmpty::All,

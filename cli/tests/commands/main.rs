@@ -8,6 +8,7 @@ mod documentation;
 mod documents;
 mod exit_codes;
 mod independent;
+mod indexes;
 mod init;
 mod keys;
 mod large;

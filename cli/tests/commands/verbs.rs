@@ -4,7 +4,7 @@ use crate::place::Place;
 use strongroom::Verb;
 
 /// A verb and how it is asked for, up to the option that makes the difference.
-const COMMANDS: [(Verb, &str); 47] = [
+const COMMANDS: [(Verb, &str); 50] = [
     (Verb::Encrypt, "encrypt"),
     (Verb::Decrypt, "decrypt"),
     (Verb::Rewrap, "rewrap"),
@@ -18,6 +18,9 @@ const COMMANDS: [(Verb, &str); 47] = [
     (Verb::Verify, "verify"),
     (Verb::Hmac, "hmac"),
     (Verb::VerifyHmac, "hmac --verify"),
+    (Verb::Index, "index"),
+    (Verb::Indexes, "index --all"),
+    (Verb::NeedsReindex, "needs-reindex"),
     (Verb::PublicKey, "key public-key"),
     (Verb::DeriveKey, "key derive"),
     (Verb::CertificateRequest, "key csr"),

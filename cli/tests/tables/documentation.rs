@@ -1,4 +1,4 @@
-//! `docs/tables.md` does what it says: each line after `$` is run, and has to print what stands below it.
+//! `docs/tables.md` and `docs/search.md` do what they say: each line after `$` is run, and has to print what stands below it.
 
 use std::fs;
 use std::path::Path;
@@ -6,8 +6,17 @@ use std::process::Command;
 
 #[test]
 fn the_examples_of_the_page_are_true() {
+    are_true("tables.md", 8);
+}
+
+#[test]
+fn the_examples_of_searching_are_true() {
+    are_true("search.md", 7);
+}
+
+fn are_true(page: &str, at_least: usize) {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-    let page = fs::read_to_string(root.join("docs/tables.md")).unwrap();
+    let page = fs::read_to_string(root.join("docs").join(page)).unwrap();
     let folder = tempfile::tempdir().unwrap();
     fs::copy(root.join("examples/customers.csv"), folder.path().join("customers.csv")).unwrap();
     let programs = Path::new(env!("CARGO_BIN_EXE_strongroom")).parent().unwrap();
@@ -32,5 +41,5 @@ fn the_examples_of_the_page_are_true() {
             run += 1;
         }
     }
-    assert!(run >= 8, "only {run} examples were found");
+    assert!(run >= at_least, "only {run} examples were found");
 }

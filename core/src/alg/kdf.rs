@@ -27,6 +27,11 @@ impl HkdfSha256 {
         Self(Box::new(HmacKey::new(HashAlgorithm::Sha256, prk.as_bytes())))
     }
 
+    /// Of a pseudorandom key that is given.
+    pub(crate) fn given(key: &[u8]) -> Self {
+        Self(Box::new(HmacKey::new(HashAlgorithm::Sha256, key)))
+    }
+
     /// HKDF-Expand (RFC 5869 section 2.3) with the concatenation of `info`. More than 255 blocks are
     /// rejected, and then nothing is written.
     pub(crate) fn expand(&self, info: &[&[u8]], out: &mut [u8]) -> Result<(), Rejected> {

@@ -1,48 +1,48 @@
-//! Subkeys of contexts that were seen before: bounded, wiped when they fall out, without a lock.
+//! Keys of contexts and columns that were seen before: bounded, wiped when they fall out, without a lock.
 
-use crate::context::Context;
-use crate::key::subkeys::Tag;
-use crate::subkey::Subkey;
 use arc_swap::ArcSwapOption;
 use foldhash::quality::RandomState;
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hash};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 const SETS: usize = 512;
 const WAYS: usize = 4;
-/// Longer contexts are derived each time, so that the cache stays small.
-const MAX_CONTEXT: usize = 1024;
+/// Keys of longer contexts are made each time, so that the cache stays small.
+pub(super) const MAX_CONTEXT: usize = 1024;
 
-/// A table of sets. A subkey has its place in the set that its name hashes to, and pushes another out of it
-/// when it is full.
-pub(super) struct Cache {
-    sets: Box<[Set]>,
+/// A table of sets. A key has its place in the set that its name hashes to, and pushes another out of it when
+/// it is full.
+pub(super) struct Cache<N, K> {
+    sets: Box<[Set<N, K>]>,
     hasher: RandomState,
     /// Which way gives place next.
     victim: AtomicUsize,
 }
 
-#[derive(Default)]
-struct Set([Way; WAYS]);
+struct Set<N, K>([Way<N, K>; WAYS]);
 
-#[derive(Default)]
-struct Way {
+struct Way<N, K> {
     /// The hash of what stands here, to look into few ways. It may be behind: the name in the entry decides.
     tag: AtomicU64,
-    entry: ArcSwapOption<Entry>,
+    entry: ArcSwapOption<Entry<N, K>>,
 }
 
-struct Entry {
-    of: Tag,
-    context: Context,
-    subkey: Subkey,
+struct Entry<N, K> {
+    name: N,
+    key: K,
 }
 
-impl Cache {
+impl<N, K> Default for Way<N, K> {
+    fn default() -> Self {
+        Self { tag: AtomicU64::new(0), entry: ArcSwapOption::default() }
+    }
+}
+
+impl<N, K> Cache<N, K> {
     pub(super) fn new() -> Self {
         Self {
-            sets: (0..SETS).map(|_| Set::default()).collect(),
+            sets: (0..SETS).map(|_| Set(std::array::from_fn(|_| Way::default()))).collect(),
             hasher: RandomState::default(),
             victim: AtomicUsize::new(0),
         }
@@ -56,39 +56,37 @@ impl Cache {
             .for_each(|way| way.entry.store(None));
     }
 
-    fn set(&self, hash: u64) -> Option<&Set> {
+    fn set(&self, hash: u64) -> Option<&Set<N, K>> {
         self.sets.get(usize::try_from(hash % SETS as u64).ok()?)
     }
 
-    fn hash(&self, of: &Tag, context: &Context) -> u64 {
-        self.hasher.hash_one((of, context))
-    }
-
-    /// Calls with the subkey that a version, known by its tag, has under a context, if it is there.
-    pub(super) fn find<T>(&self, of: &Tag, context: &Context, call: impl FnOnce(&Subkey) -> T) -> Option<T> {
-        let hash = self.hash(of, context);
+    /// Calls with the key of a name, if it is there: one that hashes as `hashed`, and that `is` takes.
+    #[inline]
+    pub(super) fn find<T>(
+        &self,
+        hashed: impl Hash,
+        is: impl Fn(&N) -> bool,
+        call: impl FnOnce(&K) -> T,
+    ) -> Option<T> {
+        let hash = self.hasher.hash_one(hashed);
         for way in &self.set(hash)?.0 {
             if way.tag.load(Ordering::Relaxed) == hash {
                 // A guard instead of a clone of the Arc: two threads would fight over its count.
                 let entry = way.entry.load();
-                if let Some(entry) = entry.as_deref().filter(|e| e.of == *of && e.context == *context) {
-                    return Some(call(&entry.subkey));
+                if let Some(entry) = entry.as_deref().filter(|entry| is(&entry.name)) {
+                    return Some(call(&entry.key));
                 }
             }
         }
         None
     }
 
-    pub(super) fn keep(&self, of: &Tag, context: &Context, subkey: &Subkey) {
-        if context.encoded().len() > MAX_CONTEXT {
-            return;
-        }
-        let hash = self.hash(of, context);
+    pub(super) fn keep(&self, hashed: impl Hash, name: N, key: K) {
+        let hash = self.hasher.hash_one(hashed);
         let Some(Set(ways)) = self.set(hash) else { return };
         let next = || ways.get(self.victim.fetch_add(1, Ordering::Relaxed) % WAYS);
         let Some(way) = ways.iter().find(|way| way.entry.load().is_none()).or_else(next) else { return };
-        let entry = Entry { of: *of, context: context.clone(), subkey: subkey.clone() };
-        way.entry.store(Some(Arc::new(entry)));
+        way.entry.store(Some(Arc::new(Entry { name, key })));
         way.tag.store(hash, Ordering::Relaxed);
     }
 }
@@ -96,21 +94,20 @@ impl Cache {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::alg::sign::SignAlgorithm;
 
     #[test]
     fn it_is_bounded_and_finds_what_it_still_has() {
         let cache = Cache::new();
-        let algorithm = SignAlgorithm::Ed25519;
-        let subkey = Subkey::signing(algorithm, algorithm.key_of_seed(&[7; 32]).unwrap()).unwrap();
-        let Subkey::Signing(shared) = &subkey else { panic!("of another kind") };
-        let contexts: Vec<_> =
-            (0..4 * SETS * WAYS).map(|i| Context::bytes(i.to_be_bytes()).unwrap()).collect();
-        contexts.iter().for_each(|context| cache.keep(&[7; 16], context, &subkey));
-        let found = contexts.iter().filter(|context| cache.find(&[7; 16], context, |_| ()).is_some()).count();
+        let shared = Arc::new(());
+        let names = 0..4 * SETS * WAYS;
+        names.clone().for_each(|name| cache.keep(name, name, shared.clone()));
+        let is_found = |name: usize| cache.find(name, |known| *known == name, |_| ()).is_some();
+        let found = names.clone().filter(|name| is_found(*name)).count();
         assert!((SETS * WAYS / 2..=SETS * WAYS).contains(&found), "{found}");
-        assert!(cache.find(&[8; 16], &contexts[contexts.len() - 1], |_| ()).is_none());
+        assert!(!is_found(names.end));
+        let latest = names.end - 1;
+        assert!(is_found(latest) && cache.find(latest, |_| false, |_| ()).is_none(), "the name decides");
         cache.clear();
-        assert_eq!(Arc::strong_count(shared), 1);
+        assert_eq!(Arc::strong_count(&shared), 1);
     }
 }

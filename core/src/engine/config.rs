@@ -17,6 +17,7 @@ use crate::name::KeyringId;
 use crate::seal::several::Several;
 use crate::store::{Looks, Store};
 use arc_swap::{ArcSwap, ArcSwapOption};
+use once_cell::race::OnceBox;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64};
 use std::time::Duration;
@@ -120,6 +121,7 @@ impl Config {
             roots: ArcSwap::from_pointee(roots),
             slots: slot::Slots::new(),
             subkeys: cache::Cache::new(),
+            columns: OnceBox::new(),
             closed: AtomicBool::new(false),
             epoch: AtomicU64::new(0),
             next_check: AtomicU64::new(0),

@@ -1,18 +1,33 @@
 //! What a key needs of the keyring while it works.
 
+use super::cache::{Cache, MAX_CONTEXT};
 use super::lease::{BRIEFLY, PATIENCE, SLOW};
 use super::slot::{Opened, Slot};
 use super::{Engine, roots};
 use crate::Error;
+use crate::alg::mac::HmacKey;
 use crate::context::Context;
+use crate::derive::Purpose;
 use crate::document::header::Header;
 use crate::key::state::{Host, KeyState};
 use crate::key::subkeys::Tag;
+use crate::key::trim::Delay;
 use crate::key::uses::Uses;
 use crate::subkey::Subkey;
 use crate::version::Version;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
+
+/// Which version under which context.
+pub(super) type SubkeyName = (Tag, Context);
+
+/// Which version, under which context if any, for which column.
+pub(super) struct ColumnName {
+    tag: Tag,
+    context: Option<Context>,
+    head: [u8; 10],
+    name: Box<str>,
+}
 
 /// The keyring, as a key sees it that works.
 pub(crate) struct Working<'a> {
@@ -24,20 +39,63 @@ pub(crate) struct Working<'a> {
 
 impl Host for Working<'_> {
     fn find(&self, tag: &Tag, context: &Context, call: &mut dyn FnMut(&Subkey)) -> bool {
-        self.engine.subkeys.find(tag, context, call).is_some()
+        let is = |name: &SubkeyName| name.0 == *tag && name.1 == *context;
+        self.engine.subkeys.find((tag, context), is, call).is_some()
     }
 
     fn keep(&self, tag: &Tag, context: &Context, subkey: &Subkey) {
-        self.engine.subkeys.keep(tag, context, subkey);
+        if context.encoded().len() > MAX_CONTEXT {
+            return;
+        }
+        self.engine.subkeys.keep((tag, context), (*tag, context.clone()), subkey.clone());
         // Whoever closes says so and then clears the cache, so one of the two sees the other.
         if self.engine.closed.load(Ordering::SeqCst) {
             self.engine.subkeys.clear();
         }
     }
 
+    fn find_column(
+        &self,
+        tag: &Tag,
+        context: Option<&Context>,
+        purpose: &Purpose<'_>,
+        call: &mut dyn FnMut(&HmacKey),
+    ) -> bool {
+        let Some(columns) = self.engine.columns.get() else { return false };
+        let is = |name: &ColumnName| {
+            name.tag == *tag
+                && name.context.as_ref() == context
+                && name.head == purpose.head
+                && *name.name == *purpose.name
+        };
+        columns.find((tag, context, purpose), is, |key| call(key)).is_some()
+    }
+
+    fn keep_column(&self, tag: &Tag, context: Option<&Context>, purpose: &Purpose<'_>, key: &Arc<HmacKey>) {
+        if context.is_some_and(|context| context.encoded().len() > MAX_CONTEXT) {
+            return;
+        }
+        let name = ColumnName {
+            tag: *tag,
+            context: context.cloned(),
+            head: purpose.head,
+            name: purpose.name.into(),
+        };
+        let columns = self.engine.columns.get_or_init(|| Box::new(Cache::new()));
+        columns.keep((tag, context, purpose), name, key.clone());
+        if self.engine.closed.load(Ordering::SeqCst) {
+            columns.clear();
+        }
+    }
+
     #[cold]
     fn now(&self) -> u64 {
         self.engine.now()
+    }
+
+    fn delay(&self) -> (u64, Delay) {
+        let now = self.engine.now();
+        (now, self.engine.trim_delay(now))
     }
 
     /// A lease is a write, and a write can take any time, so it is left to the housekeeper.

@@ -240,6 +240,15 @@ invalid! {
         "insecure_mode_ok is for a root key or a passphrase in a file; other seals have no mode";
     KEYRING_ID_MALFORMED "keyring_id_malformed"
         "a keyring id is 32 hexadecimal digits";
+    INDEX_NAME_OUT_OF_RANGE "index_name_out_of_range"
+        "the name of a blind index has 1 to 255 bytes; give the name of the column";
+    INDEX_BITS_OUT_OF_RANGE "index_bits_out_of_range"
+        "a blind index has 8 to 256 bits";
+    INDEX_LENGTH_OUT_OF_RANGE "index_length_out_of_range"
+        "the beginnings and pieces of a value that are indexed have 1 to 255 characters";
+    #[cfg_attr(not(feature = "normalize"), allow(dead_code, reason = "it is about steps"))]
+    UNKNOWN_NORMALIZATION "unknown_normalization"
+        "unknown step of a normalization; there are trim, nfkc, casefold, digits and email";
     COLUMNS_DIFFER "columns_differ"
         "every column of a batch has as many elements as there are items, or is one value for all";
     COLUMN_OFFSETS_MALFORMED "column_offsets_malformed"

@@ -4,6 +4,7 @@ mod data_key;
 mod decrypt;
 mod encrypt;
 mod hmac;
+mod index;
 mod issue;
 mod lengths;
 mod redeem;

@@ -167,6 +167,7 @@ impl Record {
         mine.key_type == theirs.key_type
             && self.rules(mine) == other.rules(theirs)
             && mine.has_material_of(theirs) == Some(true)
+            && mine.indexes_as(theirs)
     }
 
     /// Whether this can have become of `before`, a record of the same key: no version is gone, and none that

@@ -2,13 +2,14 @@
 
 use crate::Error;
 use crate::alg::hash::HashAlgorithm;
-use crate::alg::mac::MacKey;
+use crate::alg::mac::{HmacKey, MacKey};
 use crate::context::Context;
-use crate::derive::{Kdf, Rules, Source, plain, stream_key, token_source};
+use crate::derive::{self, Kdf, Rules, Source, column_key, plain, stream_key, token_source};
 use crate::entropy::Nonces;
 use crate::key::purse::Purse;
 use crate::key::record::Record;
 use crate::key::subkeys::{Purpose, Subkeys, Tag};
+use crate::key::trim::Delay;
 use crate::key::uses::{Taken, Uses};
 use crate::manner::Manner;
 use crate::material::Scheme;
@@ -45,8 +46,20 @@ pub(crate) trait Host {
     fn find(&self, tag: &Tag, context: &Context, call: &mut dyn FnMut(&Subkey)) -> bool;
     /// Remembers a subkey for the next time.
     fn keep(&self, tag: &Tag, context: &Context, subkey: &Subkey);
+    /// Calls with the key of a column that was indexed before; `false` if there is none.
+    fn find_column(
+        &self,
+        tag: &Tag,
+        context: Option<&Context>,
+        purpose: &derive::Purpose<'_>,
+        call: &mut dyn FnMut(&HmacKey),
+    ) -> bool;
+    /// Remembers the key of a column for the next time.
+    fn keep_column(&self, tag: &Tag, context: Option<&Context>, purpose: &derive::Purpose<'_>, key: &Arc<HmacKey>);
     /// Nanoseconds since 1970.
     fn now(&self) -> u64;
+    /// The time, and for how long somebody may have gone on without having seen the store.
+    fn delay(&self) -> (u64, Delay);
     /// Leases more uses of a version: those of before are gone, or with `early` nearly so.
     fn lease(&self, version: Version, uses: &Arc<Uses>, early: bool) -> Result<(), Error>;
 }
@@ -137,10 +150,19 @@ impl KeyState {
         asked: Option<Version>,
         manner: Manner,
     ) -> Result<Version, Error> {
-        if self.record.lent.as_ref().is_some_and(|lent| host.now() >= lent.until) {
-            return Err(Error::Stale);
-        }
+        self.check_lent(host)?;
         self.record.window().for_encryption(asked, manner)
+    }
+
+    /// Refuses a key that was lent until a time that has come.
+    #[inline]
+    pub(crate) fn check_lent(&self, host: &dyn Host) -> Result<(), Error> {
+        let is_over = |until| host.now() >= until;
+        if self.record.lent.as_ref().is_some_and(|lent| is_over(lent.until)) {
+            Err(Error::Stale)
+        } else {
+            Ok(())
+        }
     }
 
     /// How new ciphertexts and signatures of a version start, and those of it that are read.
@@ -217,15 +239,48 @@ impl KeyState {
         version: Version,
         context: Option<&Context>,
     ) -> Result<SecretArray<32>, Error> {
+        self.check_context(context)?;
+        stream_key(self.material(version)?, version, context)
+    }
+
+    /// Refuses a context where there is no place for one, and none where there has to be one.
+    #[inline]
+    pub(crate) fn check_context(&self, context: Option<&Context>) -> Result<(), Error> {
         if context.is_some() {
             self.record.check_whole()?;
         }
         match (context, self.record.derived) {
-            (None, true) => return Err(Error::ContextRequired),
-            (Some(_), false) => return Err(Error::ContextNotAllowed),
-            (Some(_), true) | (None, false) => {}
+            (None, true) => Err(Error::ContextRequired),
+            (Some(_), false) => Err(Error::ContextNotAllowed),
+            (Some(_), true) | (None, false) => Ok(()),
         }
-        stream_key(self.material(version)?, version, context)
+    }
+
+    /// Calls with the key of a column under a version and, if the key is derived, a context.
+    #[inline]
+    pub(crate) fn with_column<T>(
+        &self,
+        version: Version,
+        context: Option<&Context>,
+        purpose: &derive::Purpose<'_>,
+        host: &dyn Host,
+        call: impl FnOnce(&HmacKey) -> T,
+    ) -> Result<T, Error> {
+        self.check_context(context)?;
+        let prepared = self.prepared(version)?;
+        let tag = prepared.messages.tag(|| self.nonces.draw().map(Box::new))?;
+        let (mut call, mut result) = (Some(call), None);
+        if host.find_column(tag, context, purpose, &mut |key| result = call.take().map(|call| call(key)))
+            && let Some(result) = result
+        {
+            return Ok(result);
+        }
+        let Some(call) = call else { return Err(Error::NoSuchVersion) };
+        let record = self.record.version(version).ok_or_else(|| Error::NoSuchVersion)?;
+        let secret = record.index_secret().ok_or_else(|| Error::NoSuchVersion)?;
+        let key = column_key(secret, version, context, purpose)?;
+        host.keep_column(tag, context, purpose, &key);
+        Ok(call(&key))
     }
 
     #[cold]

@@ -74,6 +74,17 @@ fn is_over(closed: Option<u64>, lent: Option<u64>, delay: Delay, now: u64) -> bo
     closed.is_some_and(|closed| now >= over_at(closed, lent, delay))
 }
 
+/// Whether everybody who has seen the store within the delay knows a version, by when it was made. One whose
+/// date is missing was made long ago.
+pub(crate) fn is_known(created: Option<u64>, delay: Delay, now: u64) -> bool {
+    match delay {
+        Delay::None => true,
+        Delay::Nanoseconds(delay) => {
+            created.unwrap_or(0).saturating_add(delay).saturating_add(MARGIN) <= now
+        }
+    }
+}
+
 fn over_at(closed: u64, lent: Option<u64>, delay: u64) -> u64 {
     closed.saturating_add(delay).max(lent.unwrap_or(0)).saturating_add(MARGIN)
 }

@@ -99,7 +99,7 @@ pub(crate) fn parse<'a>(text: &'a str, template: Option<&Template>) -> Result<Pa
     Err(Malformed)
 }
 
-fn split<'a>(text: &'a str, head: &str, tail: &str) -> Option<(Version, &'a str)> {
+pub(super) fn split<'a>(text: &'a str, head: &str, tail: &str) -> Option<(Version, &'a str)> {
     let rest = text.strip_prefix(head)?;
     let mut number = 0u32;
     let mut len = 0;
@@ -139,7 +139,7 @@ pub(crate) fn length(
 }
 
 #[inline]
-fn decimal(mut number: u32, digits: &mut [u8; 10]) -> &[u8] {
+pub(super) fn decimal(mut number: u32, digits: &mut [u8; 10]) -> &[u8] {
     let mut at = digits.len();
     while number > 0 && at > 0 {
         at -= 1;

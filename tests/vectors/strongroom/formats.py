@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 import cbor
 import pairs
-from primitives import NO_SALT, argon2id, cmac, ed25519_public, ed25519_sign, hkdf, hkdf_expand_sha512, hmac, seal, siv_encrypt, xor
+from primitives import NO_SALT, argon2id, cmac, ed25519_public, ed25519_sign, hkdf, hkdf_expand, hkdf_expand_sha512, hmac, seal, siv_encrypt, xor
 
 Type = namedtuple("Type", "number name family size aead")
 
@@ -401,3 +401,39 @@ def snapshot(documents, count=None, magic=b"SRS1"):
     """A snapshot of these documents, the root document first; `count` is what a wrong one says instead of their number."""
     parts = (u32(len(document)) + document for document in documents)
     return magic + u32(len(documents) if count is None else count) + b"".join(parts)
+
+
+# --- Section 17: blind index
+
+WHOLE, BEGINNING, PIECE = range(3)
+
+
+def index_key(ikm, n, kind, context):
+    return hkdf(b"strongroom.index.v1", ikm, u32(n) + bytes([kind]) + context, 32)
+
+
+def index_bits(key, name, bits, form, length, text):
+    """The bits of a value, or of a part of one, that is normalised already."""
+    column = hkdf_expand(key, b"index" + u16(bits) + bytes([form, length, len(name)]) + name, 32)
+    size, spare = (bits + 7) // 8, -bits % 8
+    number = int.from_bytes(hmac(column, text.encode())[:size], "big")
+    return (number >> spare << spare).to_bytes(size, "big")
+
+
+def index_text(n, bits):
+    return f"strongroom:i{n}:" + base64.urlsafe_b64encode(bits).decode().rstrip("=")
+
+
+def beginnings(text, lengths):
+    """Pairs of a length and what is indexed with it."""
+    return {(n, text[:n]) for n in lengths if len(text) >= n}
+
+
+def pieces(text, n):
+    return {(n, text[at : at + n]) for at in range(len(text) - n + 1)}
+
+
+def written_version(created, minimum, now, staleness):
+    """By the dates of the versions, None where none is known; times in nanoseconds, the staleness in milliseconds."""
+    known = [n for n, time in enumerate(created, 1) if n >= minimum and (time or 0) <= now - staleness * 10**6 - 10**10]
+    return max(known, default=minimum)

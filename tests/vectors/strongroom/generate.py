@@ -6,6 +6,7 @@ import sys
 
 import verify
 from backups import backups
+from indexes import indexes
 from keyrings import keyrings
 from maps import maps
 from platform_blobs import platform
@@ -50,6 +51,7 @@ def files():
         "witness.json": witness(),
         "platform.json": platform(),
         "streams.json": streams(),
+        "index.json": indexes(),
         "tokens.json": tokens(),
     }
     verify.verify(json.loads(json.dumps(contents)))

@@ -42,6 +42,13 @@ def hkdf(salt, ikm, info, length):
     return out[:length]
 
 
+def hkdf_expand(key, info, length):
+    """The second half of RFC 5869 with SHA-256; no more than one block is asked for."""
+    out = hmac(key, info + b"\1")[:length]
+    assert out == HKDFExpand(hashes.SHA256(), length, info).derive(key)
+    return out
+
+
 def hkdf_expand_sha512(key, info, length):
     """The second half of RFC 5869 with SHA-512; `HKDFExpand` is the check on what stands here."""
     block, out = b"", b""

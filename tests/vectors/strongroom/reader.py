@@ -389,3 +389,24 @@ def open_stream(file, latest, asked):
         except InvalidTag:
             raise Refused("decrypt_failed", f"chunk {k}") from None
         at, k, last = at + len(chunk), k + 1, len(chunk) < 16400
+
+
+def utf8(data):
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        raise Refused("invalid_value", "not UTF-8") from None
+
+
+INDEX = re.compile(r"strongroom:i([1-9][0-9]{0,9}):([A-Za-z0-9_-]{1,43})", re.ASCII)
+
+
+def read_index(text):
+    """N and the bits of an index's text."""
+    found = INDEX.fullmatch(text)
+    require(found is not None and int(found[1]) <= MAX_VERSION, "outside", "malformed")
+    encoded = found[2]
+    require(len(encoded) % 4 != 1, "base64url", "malformed")
+    bits = base64.urlsafe_b64decode(encoded + "=" * (-len(encoded) % 4))
+    require(formats.index_text(int(found[1]), bits) == text, "spare bits", "malformed")
+    return int(found[1]), bits

@@ -1,4 +1,4 @@
-"""Runs cases of lines, pins, witnesses, subkeys, platforms, streams, tokens and API keys: those of witness.json, platform.json, streams.json and tokens.json, and those that a second program computed (folder `second`)."""
+"""Runs cases of lines, pins, witnesses, subkeys, platforms, streams, indexes, tokens and API keys: those of witness.json, platform.json, streams.json, index.json and tokens.json, and those that a second program computed (folder `second`)."""
 
 import hashlib
 import json
@@ -8,6 +8,8 @@ from cryptography.cobblestone import Cobblestone256Decryptor, Cobblestone256Encr
 
 import cbor
 import formats
+import indexes
+import normalise
 import reader
 import redeem
 import streams
@@ -21,7 +23,7 @@ HERE = pathlib.Path(__file__).parent / "second"
 
 def second():
     """The ids of all cases in the folder, once they hold."""
-    for name in ("line", "witness", "subkeys", "platform", "stream", "token", "apikey"):
+    for name in ("line", "witness", "subkeys", "platform", "stream", "index", "token", "apikey"):
         yield from cases(json.loads((HERE / f"{name}.json").read_text())["vectors"])
 
 
@@ -264,3 +266,43 @@ def _asked(case):
 
 
 _encrypt = _sign = _verify = _hmac = _asked
+
+
+def _index(case):
+    name, bits, form = case["name"].encode(), case["bits"], case["form"]
+    require(1 <= len(name) <= 255, "name", "invalid_option")
+    require(8 <= bits <= 256, "bits", "invalid_option")
+    lengths = {"prefix": case.get("lengths"), "ngram": [case.get("n")]}.get(form, [])
+    require(all(1 <= n <= 255 for n in lengths), "n", "invalid_option")
+    text = normalise.normalised(reader.utf8(bytes.fromhex(case["value"])), case["normalize"])
+    require(text != "", "empty", "invalid_value")
+    key = formats.index_key(bytes.fromhex(case["index_key_ikm"]), case["version"], case["kind"], bytes.fromhex(case["context"]))
+    expected = case["expect"]
+    assert text.encode().hex() == expected["normalised"], case["id"]
+    assert expected.get("ik", key.hex()) == key.hex(), case["id"]
+    if form == "whole":
+        made = formats.index_bits(key, name, bits, formats.WHOLE, 0, text)
+        assert (made.hex(), formats.index_text(case["version"], made)) == (expected["binary"], expected["text"]), case["id"]
+        assert reader.read_index(expected["text"]) == (case["version"], made), case["id"]
+        return
+    if form == "prefix":
+        number, parts = formats.BEGINNING, formats.beginnings(text, lengths)
+    else:
+        number, parts = formats.PIECE, formats.pieces(text, case["n"])
+    made = sorted({formats.index_bits(key, name, bits, number, n, part) for n, part in parts})
+    assert [bits.hex() for bits in made] == expected["binary"], case["id"]
+    assert [formats.index_text(case["version"], bits) for bits in made] == expected["text"], case["id"]
+
+
+def _parse(case):
+    version, bits = reader.read_index(case["text"])
+    assert {"version": version, "binary": bits.hex()} == case["expect"], case["id"]
+
+
+def _written_version(case):
+    given = case["created"], case["min_decryption_version"], case["now"], case["staleness_ms"]
+    assert formats.written_version(*given) == case["expect"], case["id"]
+
+
+def _table(case):
+    assert indexes.digest(case["normalize"], case["before"], case["after"]) == case["expect"], case["id"]

@@ -25,6 +25,7 @@ def verify(contents):
     ids += second.cases(contents["witness.json"]["vectors"])
     ids += second.cases(contents["platform.json"]["vectors"])
     ids += second.cases(contents["streams.json"]["vectors"])
+    ids += second.cases(contents["index.json"]["vectors"])
     ids += second.cases(contents["tokens.json"]["vectors"])
     for _ in second.second():
         pass

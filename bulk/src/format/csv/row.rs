@@ -64,8 +64,8 @@ impl Row {
         (0..self.len()).map(|index| self.content(index))
     }
 
-    /// Writes the row with new contents of some cells, in the order of the cells. A cell that stood in quotes
-    /// still does, and an empty one does where that is asked for.
+    /// Writes the row with new contents of some cells, in the order of the cells; one behind the last is
+    /// added. A cell that stood in quotes still does, and an empty one does where that is asked for.
     pub(crate) fn rewrite<'a>(
         &self,
         new: impl IntoIterator<Item = (usize, &'a [u8])>,
@@ -75,6 +75,14 @@ impl Row {
     ) {
         let mut written = 0;
         for (index, content) in new {
+            if index >= self.len() {
+                let end = self.cells.last().copied().unwrap_or_default();
+                out.extend_from_slice(self.raw.get(written..end).unwrap_or_default());
+                out.push(delimiter);
+                write_cell(content, self.needs_quotes(content, delimiter), out);
+                written = end;
+                continue;
+            }
             out.extend_from_slice(self.raw.get(written..self.begin(index)).unwrap_or_default());
             let quotes = self.is_quoted(index)
                 || self.needs_quotes(content, delimiter)
@@ -142,6 +150,8 @@ mod tests {
             assert_eq!(rewritten(&[]).as_bytes(), row.raw);
             let new: [(usize, &[u8]); 5] = [(0, b"x,y"), (1, b"1"), (2, b"2"), (3, b""), (4, b"\"")];
             assert_eq!(rewritten(&new), format!("\"x,y\",\"1\",2,\"\",\"\"\"\"{end}"));
+            let added = rewritten(&[(4, b"4"), (5, b"x,y")]);
+            assert_eq!(added, format!("a,\"\",,\"b\"\"\n,\"\"\"\"\",4,\"x,y\"{end}"));
         }
         assert!(row("\"\"\n").needs_quotes(b"", b',') && !row(",\n").needs_quotes(b"", b','));
     }

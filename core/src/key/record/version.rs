@@ -90,6 +90,15 @@ impl VersionRecord {
         Some(constant_time_eq(mine.expose(), theirs.expose()))
     }
 
+    /// Whether blind indexes are made of the same as those of another. In constant time.
+    pub(crate) fn indexes_as(&self, other: &Self) -> bool {
+        match (self.index_secret(), other.index_secret()) {
+            (Some(mine), Some(theirs)) => constant_time_eq(mine, theirs),
+            (None, None) => true,
+            (Some(_), None) | (None, Some(_)) => false,
+        }
+    }
+
     /// Whether this may have become of another, as far as its public key says: what had one alone has the
     /// same, or has been given the private half of it.
     pub(crate) fn keeps_public_of(&self, other: &Self) -> bool {
@@ -174,6 +183,14 @@ impl VersionRecord {
             return self.material.as_ref().map(|material| material.expose());
         }
         self.hmac_key.as_ref().map(|key| key.expose().as_slice())
+    }
+
+    /// Of what blind indexes are made: the HMAC key, or the material where that is all there is.
+    pub(crate) fn index_secret(&self) -> Option<&[u8]> {
+        match (self.hmac_key(), &self.material) {
+            (None, Some(material)) if self.key_type.has_cmac() => Some(material.expose()),
+            (hmac_key, _) => hmac_key,
+        }
     }
 
     /// The public key, of a version that has a private one or of one that has it alone.
