@@ -13,7 +13,7 @@ pub(crate) fn add(measures: &mut Vec<Measure>) {
     let ring = Keyring::in_memory();
     let key = ring.create_key("users", KeySpec::default()).unwrap();
     let rotated = ring.create_key("rotated", KeySpec::default()).unwrap();
-    (0..2).for_each(|_| drop(rotated.rotate().unwrap()));
+    (0..2).for_each(|_| _ = rotated.rotate().unwrap());
     let derived = ring.create_key("tenants", KeySpec::default().derived(true)).unwrap();
     let (plain, email) =
         (BlindIndex::new("users.email"), BlindIndex::new("users.email").normalize(Normalize::Email));
