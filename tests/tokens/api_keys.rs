@@ -1,7 +1,7 @@
 //! API keys: texts in which a typing error is seen without a database.
 
 use std::collections::BTreeSet;
-use strongroom::{ApiKey, Error};
+use strongroom::{ApiKey, Error, KeySpec, Keyring, Version};
 use strongroom_tests::dice::Dice;
 use strongroom_tests::soak::scaled;
 
@@ -24,6 +24,35 @@ fn each_is_another_and_taken() {
     let first: BTreeSet<&str> =
         seen.iter().filter(|text| text.starts_with("acme")).map(|text| &text[5..6]).collect();
     assert!(first.len() > 40, "{first:?}");
+}
+
+/// As `docs/api-keys.md` says it.
+#[test]
+fn one_is_found_by_its_index_after_rotations_too() {
+    let keys = Keyring::in_memory().create_key("api-keys", KeySpec::default()).unwrap();
+    let (text, other) = (ApiKey::generate("acme").unwrap(), ApiKey::generate("acme").unwrap());
+    let kept = keys.index_binary(text.expose(), &ApiKey::index()).unwrap();
+    assert_eq!(kept.len(), 32);
+    for rotations in 0..3 {
+        let found = keys.indexes_binary(text.expose(), &ApiKey::index()).unwrap();
+        assert_eq!((found.len(), found.last()), (rotations + 1, Some(&kept)));
+        assert!(!keys.indexes_binary(other.expose(), &ApiKey::index()).unwrap().contains(&kept));
+        keys.rotate().unwrap();
+    }
+    // What was kept anew is found when the old versions are gone.
+    let anew = keys.index_binary(text.expose(), &ApiKey::index()).unwrap();
+    assert_ne!(anew, kept);
+    keys.configure(strongroom::KeyConfig::new().min_decryption_version(Version::new(4).unwrap())).unwrap();
+    assert_eq!(keys.indexes_binary(text.expose(), &ApiKey::index()).unwrap(), [anew]);
+    // It is an index of its own: the same text in another column has another.
+    let column = strongroom::BlindIndex::new("users.api_key").bits(256);
+    assert_ne!(
+        keys.index_binary(text.expose(), &column).unwrap(),
+        keys.index_binary(text.expose(), &ApiKey::index()).unwrap()
+    );
+    let tenants = Keyring::in_memory().create_key("tenants", KeySpec::default().derived(true)).unwrap();
+    let refused = tenants.index_binary(text.expose(), &ApiKey::index()).unwrap_err();
+    assert_eq!(refused, Error::ContextRequired);
 }
 
 #[test]

@@ -152,6 +152,10 @@ fn what_is_remembered_of_a_context_is_for_its_purpose() {
         let (ciphertext, token) =
             (view.encrypt("4111", Aad::NONE).unwrap(), view.issue("user-17", HOUR, Aad::NONE).unwrap());
         assert_eq!(view.decrypt(&ciphertext, Aad::NONE).unwrap().expose(), b"4111");
+        // Were the one remembered for the other, this would open.
+        let (bound, binary) = (Aad::from(b"\x04srt_\0"), bytes(&token));
+        let opened = view.decrypt_item(&Item::binary(&binary).aad(bound));
+        assert_eq!(opened.unwrap_err(), Error::DecryptFailed);
         assert_eq!(redeemed(&view, &token, Aad::NONE), Ok(b"user-17".to_vec()));
     }
 }

@@ -5,7 +5,8 @@ use serde::Deserialize;
 use std::time::{Duration, UNIX_EPOCH};
 use strongroom::hazmat::{self, Aead, hkdf_sha256, hmac, seal};
 use strongroom::{
-    Aad, ApiKey, Context, Error, HashAlgorithm, Import, Item, Key, KeyConfig, KeySpec, TokenForm, Version,
+    Aad, ApiKey, Context, Error, HashAlgorithm, Import, Item, Key, KeyConfig, KeySpec, KeyType, Keyring,
+    TokenForm, Version,
 };
 use strongroom_tests::clock::Dates;
 use strongroom_tests::noise::noise;
@@ -76,7 +77,15 @@ struct Generated {
     id: String,
     prefix: String,
     random: Hex,
-    expect: Made,
+    hmac_key: Hex,
+    version: u32,
+    expect: Kept,
+}
+
+#[derive(Deserialize)]
+struct Kept {
+    text: String,
+    index_binary: Hex,
 }
 
 /// To be issued, or an API key to be checked.
@@ -158,6 +167,7 @@ fn of_the_format() {
                     let text = hazmat::api_key(&case.prefix, case.random.array()).unwrap();
                     assert_eq!(text, case.expect.text, "{}", case.id);
                     assert_eq!(ApiKey::check(&text), Ok(()), "{}", case.id);
+                    is_indexed(&case);
                     keys.ran += 1;
                 }
                 Case::Refused(case) => {
@@ -221,6 +231,23 @@ fn is_redeemed(case: &Redeemed) {
         (Err(found), None, Some(expected)) => assert_eq!(found.name(), expected, "{id}"),
         (found, ..) => panic!("{id}: {found:?}"),
     }
+}
+
+fn is_indexed(case: &Generated) {
+    let Generated { id, hmac_key, version, expect, .. } = case;
+    let material = |number: u32| match number == *version {
+        true => hmac_key.to_vec(),
+        false => noise(32, 1001 + 2 * u64::from(number)),
+    };
+    // Of this type the material is what indexes are made of.
+    let keys = Keyring::in_memory().import_key("api-keys", Import::raw(material(1)), KeyType::Hmac).unwrap();
+    for number in 2..=version + 1 {
+        keys.import_version(Import::raw(material(number))).unwrap();
+    }
+    let column = ApiKey::index().version(Version::new(*version).unwrap());
+    assert_eq!(keys.index_binary(&expect.text, &column).unwrap(), expect.index_binary[..], "{id}");
+    let all = keys.indexes_binary(&expect.text, &ApiKey::index()).unwrap();
+    assert_eq!((all.len(), &all[1][..]), (*version as usize + 1, &expect.index_binary[..]), "{id}");
 }
 
 fn is_refused(case: &Refused) {

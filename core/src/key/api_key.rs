@@ -2,6 +2,7 @@
 
 use crate::Error;
 use crate::error::invalid;
+use crate::key::index::blind_index::BlindIndex;
 use crate::secret::{SecretArray, SecretBytes};
 use crate::stack::{SHALLOW, scrubbed};
 use crate::wire::api_key::{check, write};
@@ -71,6 +72,27 @@ impl ApiKey {
     /// [`Error::Malformed`]
     pub fn check(text: impl AsRef<str>) -> Result<(), Error> {
         scrubbed::<SHALLOW, _>(|| check(text.as_ref())).map_err(|_| Error::Malformed)
+    }
+
+    /// How the column is indexed in which an API key is found: all of its text, as it is, with 256 bits, under
+    /// the name `strongroom.api-key`. For a key that is not derived.
+    ///
+    /// What is stored is [`index_binary`](crate::View::index_binary). Who looks one up asks for any of
+    /// [`indexes_binary`](crate::View::indexes_binary), so that it is found after a rotation as well, and
+    /// stores it anew then.
+    ///
+    /// ```
+    /// use strongroom::{ApiKey, KeySpec, Keyring};
+    /// let keys = Keyring::in_memory().create_key("api-keys", KeySpec::default())?;
+    /// let handed_out = ApiKey::generate("acme")?;
+    /// let stored = keys.index_binary(handed_out.expose(), &ApiKey::index())?;
+    /// keys.rotate()?;
+    /// let found = keys.indexes_binary(handed_out.expose(), &ApiKey::index())?;
+    /// assert!(stored.len() == 32 && found.contains(&stored));
+    /// # Ok::<(), strongroom::Error>(())
+    /// ```
+    pub fn index() -> BlindIndex {
+        BlindIndex::new("strongroom.api-key").bits(256)
     }
 }
 

@@ -4,11 +4,11 @@ use crate::Error;
 use crate::alg::hash::HashAlgorithm;
 use crate::alg::mac::{HmacKey, MacKey};
 use crate::context::Context;
-use crate::derive::{self, Kdf, Rules, Source, column_key, plain, stream_key, token_source};
+use crate::derive::{Kdf, Purpose, Rules, Source, column_key, plain, stream_key, token_source};
 use crate::entropy::Nonces;
 use crate::key::purse::Purse;
 use crate::key::record::Record;
-use crate::key::subkeys::{Purpose, Subkeys, Tag};
+use crate::key::subkeys::{Subkeys, Tag, Work};
 use crate::key::trim::Delay;
 use crate::key::uses::{Taken, Uses};
 use crate::manner::Manner;
@@ -51,11 +51,11 @@ pub(crate) trait Host {
         &self,
         tag: &Tag,
         context: Option<&Context>,
-        purpose: &derive::Purpose<'_>,
+        purpose: &Purpose<'_>,
         call: &mut dyn FnMut(&HmacKey),
     ) -> bool;
     /// Remembers the key of a column for the next time.
-    fn keep_column(&self, tag: &Tag, context: Option<&Context>, purpose: &derive::Purpose<'_>, key: &Arc<HmacKey>);
+    fn keep_column(&self, tag: &Tag, context: Option<&Context>, purpose: &Purpose<'_>, key: &Arc<HmacKey>);
     /// Nanoseconds since 1970.
     fn now(&self) -> u64;
     /// The time, and for how long somebody may have gone on without having seen the store.
@@ -183,7 +183,7 @@ impl KeyState {
         host: &dyn Host,
         call: impl FnOnce(&Subkey) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.with(Purpose::Messages, &self.prepared(version)?.messages, version, context, host, call)
+        self.with(Work::Messages, &self.prepared(version)?.messages, version, context, host, call)
     }
 
     /// Calls with what seals and opens tokens under a version and, if the key is derived, a context.
@@ -194,13 +194,13 @@ impl KeyState {
         host: &dyn Host,
         call: impl FnOnce(&Subkey) -> Result<T, Error>,
     ) -> Result<T, Error> {
-        self.with(Purpose::Tokens, &self.prepared(version)?.tokens, version, context, host, call)
+        self.with(Work::Tokens, &self.prepared(version)?.tokens, version, context, host, call)
     }
 
     #[inline]
     fn with<T>(
         &self,
-        purpose: Purpose,
+        work: Work,
         subkeys: &Subkeys,
         version: Version,
         context: Option<&Context>,
@@ -211,7 +211,7 @@ impl KeyState {
             return if self.record.derived {
                 Err(Error::ContextRequired)
             } else {
-                call(subkeys.plain(|| self.prepare_plain(purpose, version))?)
+                call(subkeys.plain(|| self.prepare_plain(work, version))?)
             };
         };
         self.record.check_whole()?;
@@ -226,7 +226,7 @@ impl KeyState {
             return result;
         }
         let Some(call) = call else { return Err(Error::DecryptFailed) };
-        let source = subkeys.source(|| self.prepare_source(purpose, version))?;
+        let source = subkeys.source(|| self.prepare_source(work, version))?;
         let subkey = source.scrubbed_subkey(version, context)?;
         host.keep(tag, context, &subkey);
         call(&subkey)
@@ -262,7 +262,7 @@ impl KeyState {
         &self,
         version: Version,
         context: Option<&Context>,
-        purpose: &derive::Purpose<'_>,
+        purpose: &Purpose<'_>,
         host: &dyn Host,
         call: impl FnOnce(&HmacKey) -> T,
     ) -> Result<T, Error> {
@@ -284,10 +284,10 @@ impl KeyState {
     }
 
     #[cold]
-    fn prepare_plain(&self, purpose: Purpose, version: Version) -> Result<Box<Subkey>, Error> {
-        scrubbed::<DEEP, _>(|| match purpose {
-            Purpose::Messages => self.plain_subkey(version).map(Box::new),
-            Purpose::Tokens => token_source(self.material(version)?).plain(version).map(Box::new),
+    fn prepare_plain(&self, work: Work, version: Version) -> Result<Box<Subkey>, Error> {
+        scrubbed::<DEEP, _>(|| match work {
+            Work::Messages => self.plain_subkey(version).map(Box::new),
+            Work::Tokens => token_source(self.material(version)?).plain(version).map(Box::new),
         })
     }
 
@@ -304,14 +304,12 @@ impl KeyState {
     }
 
     #[cold]
-    fn prepare_source(&self, purpose: Purpose, version: Version) -> Result<Box<Source>, Error> {
+    fn prepare_source(&self, work: Work, version: Version) -> Result<Box<Source>, Error> {
         let material = self.material(version)?;
         let record = self.record.version(version).ok_or_else(|| Error::NoSuchVersion)?;
-        scrubbed::<DEEP, _>(|| match purpose {
-            Purpose::Messages => {
-                Source::new(record.key_type, material, self.record.rules(record)).map(Box::new)
-            }
-            Purpose::Tokens => Ok(Box::new(token_source(material))),
+        scrubbed::<DEEP, _>(|| match work {
+            Work::Messages => Source::new(record.key_type, material, self.record.rules(record)).map(Box::new),
+            Work::Tokens => Ok(Box::new(token_source(material))),
         })
     }
 

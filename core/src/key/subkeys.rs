@@ -10,7 +10,7 @@ pub(crate) type Tag = [u8; 16];
 
 /// What a subkey is for. Each has a label of its own, so that what one made the other does not open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Purpose {
+pub(crate) enum Work {
     /// Ciphertexts and signatures.
     Messages,
     Tokens,

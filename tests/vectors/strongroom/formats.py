@@ -5,9 +5,6 @@ import string
 import zlib
 from collections import namedtuple
 
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
-
 import cbor
 import pairs
 from primitives import NO_SALT, argon2id, cmac, ed25519_public, ed25519_sign, hkdf, hkdf_expand, hkdf_expand_sha512, hmac, seal, siv_encrypt, xor
@@ -245,11 +242,8 @@ def api_key(prefix, random):
 
 
 def api_key_index(hmac_key, n, key):
-    """Section 17 with what section 18 says: 256 bits of the whole value under one name, without a context."""
-    name = b"strongroom.api-key"
-    index_key = hkdf(b"strongroom.index.v1", hmac_key, u32(n) + b"\0", 32)
-    column_key = HKDFExpand(SHA256(), 32, b"index" + u16(256) + b"\0\0" + bytes([len(name)]) + name).derive(index_key)
-    return hmac(column_key, key.encode())
+    """256 bits of the whole value under one name, without a context."""
+    return index_bits(index_key(hmac_key, n, 0, b""), b"strongroom.api-key", 256, 0, 0, key)
 
 
 # --- Section 5: text and binary
