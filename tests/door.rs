@@ -184,15 +184,7 @@ fn what_makes_something_new_needs_the_newest_version() {
         Verb::ALL.iter().filter(|verb| verb.need() == Need::Process).map(|verb| verb.name()).collect();
     assert_eq!(
         reading,
-        [
-            "decrypt",
-            "needs_rewrap",
-            "decrypt_stream",
-            "verify",
-            "verify_hmac",
-            "needs_reindex",
-            "public_key"
-        ]
+        ["decrypt", "needs_rewrap", "decrypt_stream", "verify", "verify_hmac", "needs_reindex", "public_key"]
     );
 }
 

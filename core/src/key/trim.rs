@@ -79,9 +79,7 @@ fn is_over(closed: Option<u64>, lent: Option<u64>, delay: Delay, now: u64) -> bo
 pub(crate) fn is_known(created: Option<u64>, delay: Delay, now: u64) -> bool {
     match delay {
         Delay::None => true,
-        Delay::Nanoseconds(delay) => {
-            created.unwrap_or(0).saturating_add(delay).saturating_add(MARGIN) <= now
-        }
+        Delay::Nanoseconds(delay) => created.unwrap_or(0).saturating_add(delay).saturating_add(MARGIN) <= now,
     }
 }
 
