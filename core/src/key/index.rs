@@ -252,7 +252,8 @@ impl Bits {
     }
 }
 
-#[cfg(all(test, feature = "normalize"))]
+#[cfg(test)]
+#[cfg(feature = "normalize")]
 mod vectors;
 
 #[cfg(test)]

@@ -162,7 +162,8 @@ fn of_any(text: &[u8], _: &[Normalize]) -> SecretBytes {
     SecretBytes::copy_of(text)
 }
 
-#[cfg(all(test, feature = "normalize"))]
+#[cfg(test)]
+#[cfg(feature = "normalize")]
 mod tests {
     use super::*;
 
