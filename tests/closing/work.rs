@@ -3,10 +3,10 @@
 use crate::captor;
 use std::time::Duration;
 use strongroom::{
-    Aad, Context, DataKeySize, Directory, Error, ExportKind, Expose, Import, Item, Key, KeyConfig, KeyType,
-    Keyring, Memory, Seal, SecretArray, SecretBytes, View,
+    Aad, BlindIndex, Context, DataKeySize, Directory, Error, ExportKind, Expose, Import, Item, Key,
+    KeyConfig, KeyType, Keyring, Memory, Normalize, Seal, SecretArray, SecretBytes, View,
 };
-use strongroom_tests::closing::{CONTEXT, Case, mask, unmask, unmask_into};
+use strongroom_tests::closing::{COLUMN, CONTEXT, Case, mask, unmask, unmask_into};
 
 #[derive(Clone)]
 pub(crate) struct Work {
@@ -38,6 +38,9 @@ impl Work {
         key.verify_hmac(b"message", &mac).expect("the mac");
         key.hmac(b"message").expect("a mac");
         key.verify_hmac(b"other", &mac).expect_err("a refusal");
+        let column = BlindIndex::new(COLUMN).normalize(Normalize::Casefold);
+        let index = data.index("Message \u{e9}", &column).expect("an index");
+        assert!(data.indexes("message \u{c9}", &column).expect("indexes").contains(&index));
         if let Some(old) = &old {
             self.decrypt(data, old, case);
         }

@@ -27,7 +27,7 @@ fn bits(
     let mut mac = <Hmac<Sha256> as KeyInit>::new_from_slice(&column).unwrap();
     mac.update(part.as_bytes());
     let mut out = mac.finalize().into_bytes()[..usize::from(bits).div_ceil(8)].to_vec();
-    if bits % 8 != 0 {
+    if !bits.is_multiple_of(8) {
         *out.last_mut().unwrap() &= 0xff << (8 - bits % 8);
     }
     out

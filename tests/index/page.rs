@@ -8,11 +8,22 @@ fn read(path: &str) -> String {
     std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path)).unwrap()
 }
 
-/// The first seven cells of each row; in the last one alone there are line breaks.
+/// The rows below the header. Cells may be in quotes, with delimiters and line breaks inside.
 fn customers() -> Vec<Vec<String>> {
-    let file = read("examples/customers.csv");
-    let rows = file.lines().filter(|line| line.starts_with("C-"));
-    rows.map(|row| row.split(',').take(7).map(|cell| cell.trim_matches('"').to_owned()).collect()).collect()
+    let (mut rows, mut row, mut cell, mut quoted) = (Vec::new(), Vec::new(), String::new(), false);
+    for character in read("examples/customers.csv").chars() {
+        match character {
+            // A quote inside is doubled, and ends and begins quotes again.
+            '"' => quoted = !quoted,
+            ',' if !quoted => row.push(std::mem::take(&mut cell)),
+            '\n' if !quoted => {
+                row.push(std::mem::take(&mut cell));
+                rows.push(std::mem::take(&mut row));
+            }
+            other => cell.push(other),
+        }
+    }
+    rows.split_off(1)
 }
 
 /// A row of the page's table, of the indexes that each row of the customers has.

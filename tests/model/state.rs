@@ -131,6 +131,28 @@ impl KeyModel {
         }
     }
 
+    /// Indexing with a version, or with the one that everybody knows.
+    pub(crate) fn index(&self, asked: Option<u32>, context: Option<&str>) -> Refusals {
+        let version = asked.unwrap_or(self.min_decryption);
+        let common = [
+            (self.disabled, "key_disabled"),
+            (version > self.latest(), "version_too_new"),
+            (version < self.min_decryption, "version_too_old"),
+        ];
+        refusals(common.into_iter().chain(self.context(context)))
+    }
+
+    /// The newest version that was the latest `delay` nanoseconds ago, or else the oldest that is searched.
+    pub(crate) fn written(&self, now: u64, delay: u64) -> u32 {
+        // A version was made when the one before it stopped being the latest.
+        let is_known = |number: u32| {
+            let made = self.version(number - 1).map(|before| before.retired.expect("not the latest"));
+            made.is_none_or(|made| made + delay <= now)
+        };
+        let mut searched = (self.min_decryption..=self.latest()).rev();
+        searched.find(|number| is_known(*number)).unwrap_or(self.min_decryption)
+    }
+
     /// Decrypting or verifying.
     pub(crate) fn read(&self, made: &Made, context: Option<&'static str>, aad: &str) -> Refusals {
         let window = [

@@ -6,6 +6,8 @@ use strongroom::{Kdf, KeySpec, KeyType};
 pub const KEYS: usize = 100;
 /// The context of derived keys.
 pub const CONTEXT: &str = "acme";
+/// The column of the blind indexes.
+pub const COLUMN: &str = "messages";
 
 /// A key to import. Everything of it but the material.
 #[derive(Debug, Clone, Copy)]

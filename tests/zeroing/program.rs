@@ -151,7 +151,10 @@ impl Program {
                     secrets.add_version(case, version.parse().expect("a version"), &unmask(digits));
                 }
                 ["hmac", index, version, digits] => {
-                    secrets.add_hmac_key(&format!("hmac key {index} version {version}"), &unmask(digits))
+                    let (what, key) = (format!("hmac key {index} version {version}"), unmask(digits));
+                    let case = &cases[index.parse::<usize>().expect("an index")];
+                    secrets.add_hmac_key(&what, &key);
+                    secrets.add_column(&what, case, version.parse().expect("a version"), &key);
                 }
                 ["wrapped", "backup", digits] => {
                     secrets.add_committing("backup key", "strongroom.backup.v1", &unmask(digits), 1, 0, &[])

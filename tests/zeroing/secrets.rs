@@ -3,7 +3,7 @@
 use sha2::block_api::compress256;
 use sha2::{Digest, Sha256, Sha512};
 use strongroom::{HashAlgorithm, Kdf, KeyType, hazmat};
-use strongroom_tests::closing::{CONTEXT, Case};
+use strongroom_tests::closing::{COLUMN, CONTEXT, Case};
 
 /// A secret and what it is.
 pub(crate) struct Secret {
@@ -70,6 +70,18 @@ impl Secrets {
         let info = [&number.to_be_bytes(), [kind].as_slice(), context].concat();
         let okm = self.add_hkdf(what, label.as_bytes(), material, &info, 64);
         self.add_hmac_key(&format!("{what}, com"), &okm[32..]);
+    }
+
+    /// The keys of a column of blind indexes (section 17), of the HMAC key of a version.
+    pub(crate) fn add_column(&mut self, what: &str, case: &Case, number: u32, hmac_key: &[u8]) {
+        let context = if case.derived { CONTEXT.as_bytes() } else { &[] };
+        let info = [&number.to_be_bytes(), [u8::from(case.derived)].as_slice(), context].concat();
+        let what = format!("{what}, indexes");
+        let index_key = self.add_hkdf(&what, b"strongroom.index.v1", hmac_key, &info, 32);
+        self.add_hmac_key(&what, &index_key);
+        let purpose = [b"index\0\x80\0\0", [COLUMN.len() as u8].as_slice(), COLUMN.as_bytes(), &[1]].concat();
+        let column = hazmat::hmac(HashAlgorithm::Sha256, &index_key, &purpose);
+        self.add_hmac_key(&format!("{what}, column"), &column);
     }
 
     /// The material of a version, and everything that section 3 makes of it.

@@ -8,6 +8,7 @@ const ArrayPrototype = Array.prototype
 const method = (own) => Function.prototype.call.bind(own)
 
 module.exports = {
+  Date,
   ObjectPrototype: Object.prototype,
   defineProperty,
   getPrototypeOf: Object.getPrototypeOf,

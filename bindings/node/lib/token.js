@@ -1,7 +1,7 @@
 'use strict'
 
 const { inspect } = require('node:util')
-const { hasOwn, keys } = require('./intrinsics.js')
+const { Date, bareArray, bufferOf, hasOwn, keys } = require('./intrinsics.js')
 const { native, OURS, onlyOurs, staysHere } = require('./native.js')
 const { ELSEWHERE, hidden, plain, present, refusal, spoken } = require('./options.js')
 
@@ -14,11 +14,11 @@ class Token {
   expires
   uncloneable = STAYS
 
-  constructor (token, { payload, issued, expires }) {
+  constructor (token, payload, issued, expires) {
     onlyOurs(token, 'use key.redeem()')
-    this.#payload = payload
-    this.issued = issued
-    this.expires = expires
+    this.#payload = bufferOf(payload)
+    this.issued = new Date(issued)
+    this.expires = new Date(expires)
   }
 
   get payload () {
@@ -79,14 +79,22 @@ function issue (call, handle, payload, ttlMs, options) {
   return call(handle, payload, ttlMs, prefix, spoken(aad), spoken(context), version)
 }
 
-function asked (call, handle, text, options) {
-  if (options === undefined) return call(handle, text)
+// `times` is where the call puts when the token was issued and expires.
+function asked (call, handle, times, text, options) {
+  if (options === undefined) return call(handle, times, text)
   const { leewayMs, prefix, aad, context } = saidOfToken(options, OF_REDEEM)
-  return call(handle, text, leewayMs, prefix, spoken(aad), spoken(context))
+  return call(handle, times, text, leewayMs, prefix, spoken(aad), spoken(context))
 }
 
-const redeem = (handle, text, options) => new Token(OURS, asked(native.redeem, handle, text, options))
+function redeem (handle, text, options) {
+  const times = bareArray(2)
+  const payload = asked(native.redeem, handle, times, text, options)
+  return new Token(OURS, payload, times[0], times[1])
+}
 
-const redeemLater = async (handle, text, options) => new Token(OURS, await asked(native.redeemAsync, handle, text, options))
+async function redeemLater (handle, text, options) {
+  const told = await asked(native.redeemAsync, handle, undefined, text, options)
+  return new Token(OURS, told[0], told[1], told[2])
+}
 
 module.exports = { issue, redeem, redeemLater }

@@ -152,6 +152,7 @@ exports! {
         "decryptedBinaryLen" lengths::decrypted_binary;
         "needsReindex" index::needed;
         "needsReindexBatch" index::needed_of_many;
+        "redeem" token::redeem;
         "apiKeyGenerate" token::generate;
         "apiKeyCheck" token::check;
         "encrypter" stream::encrypter;
@@ -210,11 +211,11 @@ exports! {
         "reseal" "resealAsync" keyring::reseal;
         "backup" "backupAsync" key::backup;
         "issue" "issueAsync" token::issue;
-        "redeem" "redeemAsync" token::redeem;
         "restoreTransit" "restoreTransitAsync" moving::restore;
         "backupTransit" "backupTransitAsync" moving::backup;
     }
     promised {
+        "redeemAsync" token::redeem_later;
         "refreshAsync" keyring::refresh_with_seal;
     }
 }

@@ -8,14 +8,14 @@ use crate::js::call::Arguments;
 use crate::js::{Env, Value};
 use crate::options::Said;
 use std::time::{SystemTime, UNIX_EPOCH};
-use strongroom::{ApiKey, Error, Item, Token, TokenForm};
+use strongroom::{ApiKey, Error, Item, Token, TokenForm, View};
 
 /// `issue(key, payload, ttlMs, prefix, aad, context, version)`: the text.
 pub(crate) fn issue<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
     let key: &KeyHandle = env.held(arguments.at(0))?;
     let payload = env.message(arguments.at(1), Take::Copy, "a payload")?.owned();
     let ttl = env.millis(arguments.at(2), TTL)?;
-    let (form, said) = (form(env, arguments)?, said(env, arguments)?);
+    let (form, said) = (form(env, arguments.at(3))?, said(env, arguments.from(4))?);
     let view = key.view().clone();
     let work = move || view.issue_item(&said.about(Item::plaintext(&*payload)), ttl, &form);
     Ok(Job::new(key.scripted.clone(), false, work, |env, text| Ok(env.new_string(&text)?)))
@@ -23,41 +23,65 @@ pub(crate) fn issue<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, 
 
 const TTL: &str = "ttlMs, for how many milliseconds a token can be redeemed,";
 
-/// `redeem(key, text, leewayMs, prefix, aad, context)`: payload, and when it was issued and expires.
-pub(crate) fn redeem<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+/// `redeem(key, times, text, leewayMs, prefix, aad, context)`: the payload, as memory. When the token was
+/// issued and expires is put into `times`, an array that inherits nothing.
+pub(crate) fn redeem<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Value<'s>, Failure> {
     let key: &KeyHandle = env.held(arguments.at(0))?;
-    let text = env.string(arguments.at(1), "a token")?;
-    let (mut form, said) = (form(env, arguments)?, said(env, arguments)?);
-    if !env.is_undefined(arguments.at(2)) {
-        form = form.leeway(env.millis(arguments.at(2), "leewayMs")?);
-    }
-    let view = key.view().clone();
-    let work = move || {
-        let redeemed = view.redeem_item(&said.about(Item::token(&text)), &form);
-        redeemed.map_err(|error| match form.why_malformed(&text).filter(|_| error == Error::Malformed) {
-            Some(why) => Failure::Advised(error, why.to_owned()),
-            None => Failure::Error(error),
-        })
-    };
-    Ok(Job::new(key.scripted.clone(), false, work, told))
+    let _turn = key.scripted.turn(false)?;
+    let token = Shown::read(env, arguments)?.redeem(key.view())?;
+    env.set_element(arguments.at(1), 0, env.new_number(millis(token.issued))?)?;
+    env.set_element(arguments.at(1), 1, env.new_number(millis(token.expires))?)?;
+    Ok(env.new_memory(token.payload.expose())?)
 }
 
-fn form<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<TokenForm, Failure> {
-    let (form, prefix) = (TokenForm::new(), arguments.at(3));
+/// `redeemAsync(key, undefined, text, leewayMs, prefix, aad, context)`: the same three in an array.
+pub(crate) fn redeem_later<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Job, Failure> {
+    let key: &KeyHandle = env.held(arguments.at(0))?;
+    let (view, shown) = (key.view().clone(), Shown::read(env, arguments)?);
+    Ok(Job::new(key.scripted.clone(), false, move || shown.redeem(&view), told))
+}
+
+/// A token, with what was said about it.
+struct Shown {
+    text: String,
+    form: TokenForm,
+    said: Said<'static>,
+}
+
+impl Shown {
+    fn read<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Self, Failure> {
+        let text = env.string(arguments.at(2), "a token")?;
+        let mut form = form(env, arguments.at(4))?;
+        if !env.is_undefined(arguments.at(3)) {
+            form = form.leeway(env.millis(arguments.at(3), "leewayMs")?);
+        }
+        Ok(Self { text, form, said: said(env, arguments.from(5))? })
+    }
+
+    fn redeem(&self, view: &View) -> Result<Token, Failure> {
+        let Self { text, form, said } = self;
+        view.redeem_item(&said.about(Item::token(text)), form).map_err(|error| {
+            match form.why_malformed(text).filter(|_| error == Error::Malformed) {
+                Some(why) => Failure::Advised(error, why.to_owned()),
+                None => Failure::Error(error),
+            }
+        })
+    }
+}
+
+fn form<'s>(env: Env<'s>, prefix: Value<'s>) -> Result<TokenForm, Failure> {
+    let form = TokenForm::new();
     Ok(if env.is_undefined(prefix) { form } else { form.prefix(env.any_string(prefix, "prefix")?) })
 }
 
-fn said<'s>(env: Env<'s>, arguments: &Arguments<'s>) -> Result<Said<'static>, Failure> {
-    Ok(Said::read(env, arguments.from(4), Take::Copy)?.owned())
+/// Copies, for another thread.
+fn said<'s>(env: Env<'s>, values: &[Value<'s>]) -> Result<Said<'static>, Failure> {
+    Ok(Said::read(env, values, Take::Copy)?.owned())
 }
 
 fn told(env: Env<'_>, token: Token) -> Result<Value<'_>, Failure> {
-    let object = env.new_object()?;
-    env.set(object, "payload", env.new_buffer(token.payload.expose())?)?;
-    for (name, time) in [("issued", token.issued), ("expires", token.expires)] {
-        env.set(object, name, env.new_date(millis(time))?)?;
-    }
-    Ok(object)
+    let (issued, expires) = (env.new_number(millis(token.issued))?, env.new_number(millis(token.expires))?);
+    Ok(env.new_array(&[env.new_memory(token.payload.expose())?, issued, expires])?)
 }
 
 /// A date of JavaScript counts milliseconds, as tokens do.

@@ -119,6 +119,7 @@ const replaced = [
   [Buffer, { from: nothing, alloc: nothing, isBuffer: () => false }],
   [Uint8Array, { [Symbol.hasInstance]: () => false }],
   [Map, { [Symbol.hasInstance]: () => false }],
+  [globalThis, { Date: nothing }],
   [Function.prototype, { call: nothing, bind: nothing, apply: nothing }]
 ]
 
@@ -128,11 +129,13 @@ test('methods that were replaced later are not called', () => {
   const binary = key.encryptBinary('m', { aad: 'a' })
   const bytes = new Uint8Array([1, 2, 3])
   const map = new Map([['a', '1'], ['b', '2']])
+  const sessions = ring.createKey('sessions')
+  const token = sessions.issue('m', 60_000)
   // No test of these can run meanwhile, so results are looked at afterwards.
   const work = () => [
     key.encrypt(bytes, { aad: map }), key.encrypt(bytes, { aad: { b: '2', a: '1' } }), key.encryptBatch([bytes, bytes], { aad: [map, map] })[1],
     key.decryptBinary(binary, { aad: 'a' }), key.export('encryption-key', { exposeSecretMaterial: true }), key.createKey,
-    key.indexBatch([bytes], { name: 'c', normalize: ['trim'] }), key.indexPrefixes('abc', [1, 2], { name: 'c' })
+    key.indexBatch([bytes], { name: 'c', normalize: ['trim'] }), key.indexPrefixes('abc', [1, 2], { name: 'c' }), sessions.redeem(token)
   ]
   for (const [holder, methods] of replaced) {
     const names = Reflect.ownKeys(methods)
@@ -155,6 +158,7 @@ test('methods that were replaced later are not called', () => {
     for (const ciphertext of seen.slice(0, 3)) assert.deepEqual(key.decrypt(ciphertext, { aad: { a: '1', b: '2' } }), Buffer.from(bytes), about)
     assert.equal(seen[3].toString(), 'm', about)
     assert.equal(seen[4].get(1).length, 32, about)
+    assert.ok(seen[8].payload.toString() === 'm' && seen[8].expires - seen[8].issued === 60_000, about)
     assert.deepEqual([seen[6], seen[7].length], [[key.index(bytes, { name: 'c' })], 2], about)
   }
 })

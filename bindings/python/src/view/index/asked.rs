@@ -111,6 +111,10 @@ impl<'a, 'py> FromPyObject<'a, 'py> for Normalization {
 
     #[inline]
     fn extract(object: Borrowed<'a, 'py, PyAny>) -> PyResult<Self> {
+        // Mostly it is one, which is told at once.
+        if object.is_instance_of::<PyString>() {
+            return step(&object).map(Self::One);
+        }
         match object.extract::<Column<'py>>()? {
             Column::All(one) => step(&one).map(Self::One),
             Column::Each(steps) => {
