@@ -2130,6 +2130,21 @@ strongroom_status strongroom_key_decrypt_stream(strongroom_key key,
                                                 strongroom_stream *stream);
 
 /**
+ * Decrypts a range of a file of any size, of which the source is at the beginning: the bytes from `start` on
+ * and before `end`, as far as the plaintext has them. Reads only the chunks of the range and the last, by
+ * which it authenticates that the file has its end. The source needs a function to seek, and is where it was
+ * afterwards. For more than 2^30 bytes, which are STRONGROOM_MESSAGE_TOO_LONG, seek in a stream.
+ */
+strongroom_status strongroom_key_decrypt_range(strongroom_key key,
+                                               const strongroom_source *source,
+                                               uint64_t start,
+                                               uint64_t end,
+                                               const strongroom_options *options,
+                                               void *out,
+                                               size_t capacity,
+                                               size_t *len);
+
+/**
  * Brings a file of any size under the latest version, whose number goes to `*version`: opens every chunk of
  * the source and writes it to the sink anew. One that is under that version already is authenticated too,
  * and comes out byte for byte. After an error what went to the sink is no whole file.

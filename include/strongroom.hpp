@@ -418,6 +418,9 @@ template <class F> result<secret> hidden(size_t room, F call) {
 /// What strongroom.h gives at most.
 constexpr size_t largest_data_key = 64;
 
+/// The longest range of a stream for which there is room at once.
+constexpr uint64_t largest_range = uint64_t{1} << 26;
+
 /// Milliseconds since 1970 as a time; what is later than any is the last one.
 inline std::chrono::system_clock::time_point time_of(uint64_t ms) noexcept {
     using clock = std::chrono::system_clock;
@@ -1114,9 +1117,13 @@ public:
         };
         return made;
     }
+    /// Throws again what was thrown meanwhile.
+    void rethrow() {
+        if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+    }
     /// What a call gave; what was thrown meanwhile is thrown again.
     result<void> told(status code) {
-        if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+        rethrow();
         return code;
     }
 
@@ -1246,6 +1253,23 @@ public:
 
 private:
     std::unique_ptr<detail::decrypting> buffer_;
+};
+
+/// What a stream says of itself: nothing of it is authenticated.
+struct StreamInfo {
+    /// The version of the key that it is under.
+    uint32_t version = 0;
+
+    /// Of a stream of which `source` is at the beginning: 64 bytes of it are read.
+    static StreamInfo read(std::istream &source) { return try_read(source).value(); }
+    static result<StreamInfo> try_read(std::istream &source) {
+        detail::reading from(source);
+        const auto raw = from.raw();
+        StreamInfo info;
+        const auto done = from.told(strongroom_stream_info(&raw, &info.version));
+        if (!done) return result<StreamInfo>::failed(done.code(), done.message(), done.detail());
+        return info;
+    }
 };
 
 /// A key, or a view of one: under a context, as lenient as Transit, or both.
@@ -1468,6 +1492,23 @@ public:
         if (!done) return result<StreamReader>::failed(done.code(), done.message(), done.detail());
         buffer->stream = detail::handle<strongroom_stream_free>(stream);
         return StreamReader(std::move(buffer));
+    }
+
+    /// A range of the plaintext of a stream, of which `source` is at the beginning and is there again afterwards: the bytes from `start` on and
+    /// before `end`, as far as there are any. Authenticates that the stream has its end. At most 2^30 bytes.
+    secret decrypt_range(std::istream &source, uint64_t start, uint64_t end, const options &said = {}) const { return try_decrypt_range(source, start, end, said).value(); }
+    result<secret> try_decrypt_range(std::istream &source, uint64_t start, uint64_t end, const options &said = {}) const {
+        detail::reading from(source);
+        const detail::shown shown(said);
+        const auto raw = from.raw();
+        // What may be much longer than what there is costs a second call, and not its memory.
+        const uint64_t most = start < end ? end - start : 0;
+        const size_t room = most > detail::largest_range ? 0 : static_cast<size_t>(most);
+        return detail::hidden(room, [&](void *out, size_t capacity, size_t *len) {
+            const status code = strongroom_key_decrypt_range(get(), &raw, start, end, shown.get(), out, capacity, len);
+            from.rethrow();
+            return code;
+        });
     }
 
     /// Brings a stream under the latest version, whose number it gives: opens every chunk of `source` and writes it to `sink` anew.

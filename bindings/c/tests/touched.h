@@ -286,6 +286,9 @@ OTHER(strongroom_key_encrypt_stream, (strongroom_key key, const strongroom_sink 
       (key, sink, options, stream), touch_options(options))
 OTHER(strongroom_key_decrypt_stream, (strongroom_key key, const strongroom_source *source, const strongroom_options *options, strongroom_stream *stream),
       (key, source, options, stream), touch_options(options))
+OTHER(strongroom_key_decrypt_range,
+      (strongroom_key key, const strongroom_source *source, uint64_t start, uint64_t end, const strongroom_options *options, void *out, size_t capacity, size_t *len),
+      (key, source, start, end, options, out, capacity, len), (touch_options(options), touch(out, capacity)))
 OTHER(strongroom_key_rewrap_stream,
       (strongroom_key key, const strongroom_source *source, const strongroom_sink *sink, const strongroom_options *options, uint32_t *version),
       (key, source, sink, options, version), touch_options(options))

@@ -109,6 +109,12 @@ fn streams_go_to_functions_and_come_from_them() {
 }
 
 #[test]
+fn ranges_of_streams_are_some_of_them() {
+    run(&mut Command::new(touched("bindings/c/tests/ranges.c", "ranges", &[])));
+    under_valgrind("ranges", &[]);
+}
+
+#[test]
 fn indexes_and_tokens_keep_their_promises() {
     let folder = tempfile::tempdir().unwrap();
     run(Command::new(sanitized("indexes")).arg(folder.path().join("a")));
