@@ -200,13 +200,25 @@ typedef enum strongroom_status_number {
      */
     STRONGROOM_USAGE_LIMIT_REACHED = 31,
     /**
+     * Blind indexes of a key that has public keys alone. Index with a key of your own, of any type: the key
+     * that encrypts the column will do.
+     */
+    STRONGROOM_INDEX_NOT_SUPPORTED = 33,
+    /**
+     * A value to be indexed that is not UTF-8, or of which nothing is left once it is normalised. Store no
+     * index for it (null), and search for something; bytes that are no text are indexed as their base64 or
+     * hexadecimal digits.
+     */
+    STRONGROOM_INVALID_VALUE = 34,
+    /**
      * A URL of a seal that is not one, that this build does not know, or that holds a secret. Write the URL
      * as `docs/seals.md` shows it, or use a build with the feature that the message names.
      */
     STRONGROOM_INVALID_URL = 35,
     /**
-     * A ciphertext, signature or mac that is not written as one. Pass the text or the bytes exactly as they
-     * were returned, and the form of a signature in which it was made.
+     * A ciphertext, signature, mac, token or API key that is not written as one. Pass the text or the bytes
+     * exactly as they were returned, and the form of a signature in which it was made; of a token the prefix
+     * with which it was issued.
      */
     STRONGROOM_MALFORMED = 101,
     /** No key of this name. Create the key, or look for a typing error in its name or for another keyring. */
@@ -247,10 +259,20 @@ typedef enum strongroom_status_number {
      */
     STRONGROOM_INVALID_CERTIFICATE = 110,
     /**
+     * A token that was issued later than now, by a clock that is ahead of this one by more than the leeway.
+     * Set the clocks of both machines, or redeem it with a longer leeway.
+     */
+    STRONGROOM_TOKEN_NOT_YET_VALID = 111,
+    /**
      * A stream of which the end is missing, or that was never finished. Get the file again from where it is
      * whole, or write it anew; what was read of it is authentic, and not all there was.
      */
     STRONGROOM_TRUNCATED_STREAM = 112,
+    /**
+     * A token that was valid until now or before. Issue a new one to whoever has it, once they have shown
+     * otherwise who they are.
+     */
+    STRONGROOM_TOKEN_EXPIRED = 113,
     /** Nothing to open. Create a keyring, or look for it in another place. */
     STRONGROOM_KEYRING_NOT_FOUND = 201,
     /**
@@ -410,6 +432,13 @@ typedef void (*strongroom_label_fn)(void *user,
                                     size_t name_len,
                                     const char *value,
                                     size_t value_len) STRONGROOM_NOEXCEPT;
+
+/**
+ * Takes an index: a text, followed by NUL, or its bits. `newer` says how many of the versions that were
+ * asked are newer than the one that it was made with, and `item` is its place in a batch, 0 elsewhere.
+ */
+typedef void (*strongroom_index_fn)(void *user, size_t item, size_t newer, const void *index, size_t len)
+    STRONGROOM_NOEXCEPT;
 
 /** Takes the public key of a version, as text. */
 typedef void (*strongroom_public_key_fn)(void *user, uint32_t version, const char *public_key)
@@ -1768,6 +1797,279 @@ strongroom_status strongroom_key_rewrap_column(strongroom_key key,
                                                const strongroom_options *options,
                                                strongroom_new_column *result);
 
+/* --- Searching what is encrypted ------------------------------------------------------------------------ */
+
+/** How a column is indexed. The same for all of its values, else a search does not find them. */
+typedef struct strongroom_index_options {
+    size_t size;
+    /**
+     * The name of the column, such as "users.email": 1 to 255 bytes of UTF-8, which go into the index. It
+     * has to be given.
+     */
+    const char *name;
+    size_t name_len;
+    /**
+     * What is done to a value first, in this order, with a comma between: "trim", "nfkc", "casefold",
+     * "digits", "email", and "none", which does nothing. NULL for nothing.
+     */
+    const char *normalize;
+    /** How many bits an index has: 8 to 256, or 0 for 128. */
+    uint32_t bits;
+    /**
+     * The version to index with, or 0 for the newest that everybody who searches knows by now. What gives an
+     * index for each version gives those of this one alone, if it is not 0.
+     */
+    uint32_t version;
+} strongroom_index_options;
+
+/**
+ * The index of a value: a text with the version in it, to be kept in a column of its own beside the value.
+ * Equal values have equal ones, which whoever reads the table sees. A value that is not UTF-8, or that
+ * nothing is left of, is STRONGROOM_INVALID_VALUE; a key of public keys alone is
+ * STRONGROOM_INDEX_NOT_SUPPORTED.
+ */
+strongroom_status strongroom_key_index(strongroom_key key,
+                                       const void *value,
+                                       size_t value_len,
+                                       const strongroom_index_options *index,
+                                       char *out,
+                                       size_t capacity,
+                                       size_t *len);
+
+/** strongroom_key_index as the bits alone, without the version. */
+strongroom_status strongroom_key_index_binary(strongroom_key key,
+                                              const void *value,
+                                              size_t value_len,
+                                              const strongroom_index_options *index,
+                                              void *out,
+                                              size_t capacity,
+                                              size_t *len);
+
+/**
+ * What to look for: tells `each` the indexes of a value under all versions that may have made one, the
+ * newest first.
+ */
+strongroom_status strongroom_key_indexes(strongroom_key key,
+                                         const void *value,
+                                         size_t value_len,
+                                         const strongroom_index_options *index,
+                                         strongroom_index_fn each,
+                                         void *user);
+
+/** strongroom_key_indexes as bits alone. */
+strongroom_status strongroom_key_indexes_binary(strongroom_key key,
+                                                const void *value,
+                                                size_t value_len,
+                                                const strongroom_index_options *index,
+                                                strongroom_index_fn each,
+                                                void *user);
+
+/** Whether a row should be indexed anew, under another version. Looks at the text of its index only. */
+strongroom_status strongroom_key_needs_reindex(strongroom_key key,
+                                               const char *index,
+                                               size_t index_len,
+                                               bool *needed);
+
+/**
+ * Tells `each` the indexes of the beginnings of a value with so many characters as `lengths` says, each 1
+ * to 255, sorted and none twice: rows are found by how their values begin. A length that the value does not
+ * have gives none.
+ */
+strongroom_status strongroom_key_index_prefixes(strongroom_key key,
+                                                const void *value,
+                                                size_t value_len,
+                                                const uint8_t *lengths,
+                                                size_t lengths_count,
+                                                const strongroom_index_options *index,
+                                                strongroom_index_fn each,
+                                                void *user);
+
+/** strongroom_key_index_prefixes as bits alone. */
+strongroom_status strongroom_key_index_prefixes_binary(strongroom_key key,
+                                                       const void *value,
+                                                       size_t value_len,
+                                                       const uint8_t *lengths,
+                                                       size_t lengths_count,
+                                                       const strongroom_index_options *index,
+                                                       strongroom_index_fn each,
+                                                       void *user);
+
+/**
+ * What to look for among strongroom_key_index_prefixes: tells `each` the index of a beginning under each
+ * version, the newest first. It has as many characters as it has, which have to be one of the `lengths`.
+ */
+strongroom_status strongroom_key_indexes_prefix(strongroom_key key,
+                                                const void *value,
+                                                size_t value_len,
+                                                const strongroom_index_options *index,
+                                                strongroom_index_fn each,
+                                                void *user);
+
+/** strongroom_key_indexes_prefix as bits alone. */
+strongroom_status strongroom_key_indexes_prefix_binary(strongroom_key key,
+                                                       const void *value,
+                                                       size_t value_len,
+                                                       const strongroom_index_options *index,
+                                                       strongroom_index_fn each,
+                                                       void *user);
+
+/**
+ * Tells `each` the indexes of all pieces of `n` characters, 1 to 255, that a value has, sorted and none
+ * twice: rows are found by what is in their values. A shorter value gives none.
+ */
+strongroom_status strongroom_key_index_ngrams(strongroom_key key,
+                                              const void *value,
+                                              size_t value_len,
+                                              uint32_t n,
+                                              const strongroom_index_options *index,
+                                              strongroom_index_fn each,
+                                              void *user);
+
+/** strongroom_key_index_ngrams as bits alone. */
+strongroom_status strongroom_key_index_ngrams_binary(strongroom_key key,
+                                                     const void *value,
+                                                     size_t value_len,
+                                                     uint32_t n,
+                                                     const strongroom_index_options *index,
+                                                     strongroom_index_fn each,
+                                                     void *user);
+
+/**
+ * What to look for among strongroom_key_index_ngrams: tells `each` the indexes of all pieces of `n`
+ * characters of what is looked for, under each version, the newest first. A row that has it has all of those
+ * of one version, whose `newer` is the same; whether it has it is seen in the value. `*versions` becomes how
+ * many versions there are.
+ */
+strongroom_status strongroom_key_indexes_ngrams(strongroom_key key,
+                                                const void *value,
+                                                size_t value_len,
+                                                uint32_t n,
+                                                const strongroom_index_options *index,
+                                                strongroom_index_fn each,
+                                                void *user,
+                                                size_t *versions);
+
+/** strongroom_key_indexes_ngrams as bits alone. */
+strongroom_status strongroom_key_indexes_ngrams_binary(strongroom_key key,
+                                                       const void *value,
+                                                       size_t value_len,
+                                                       uint32_t n,
+                                                       const strongroom_index_options *index,
+                                                       strongroom_index_fn each,
+                                                       void *user,
+                                                       size_t *versions);
+
+/**
+ * strongroom_key_index of each item, which has no options, as all are indexed in one way. Each gets a
+ * status of its own: OK of the call says only that the batch was read.
+ */
+strongroom_status strongroom_key_index_batch(strongroom_key key,
+                                             strongroom_item *items,
+                                             size_t count,
+                                             const strongroom_index_options *index);
+
+/** strongroom_key_index_binary of each item, as strongroom_key_index_batch. */
+strongroom_status strongroom_key_index_binary_batch(strongroom_key key,
+                                                    strongroom_item *items,
+                                                    size_t count,
+                                                    const strongroom_index_options *index);
+
+/**
+ * strongroom_key_indexes of each item, which has neither options nor a place for a result: `each` is told
+ * its place in the batch with each index, and its `len` becomes how many there are. Each gets a status of
+ * its own: OK of the call says only that the batch was read.
+ */
+strongroom_status strongroom_key_indexes_batch(strongroom_key key,
+                                               strongroom_item *items,
+                                               size_t count,
+                                               const strongroom_index_options *index,
+                                               strongroom_index_fn each,
+                                               void *user);
+
+/** strongroom_key_indexes_binary of each item, as strongroom_key_indexes_batch. */
+strongroom_status strongroom_key_indexes_binary_batch(strongroom_key key,
+                                                      strongroom_item *items,
+                                                      size_t count,
+                                                      const strongroom_index_options *index,
+                                                      strongroom_index_fn each,
+                                                      void *user);
+
+/**
+ * strongroom_key_needs_reindex of each item: its `len` becomes 1 if its row should be indexed anew, else 0.
+ */
+strongroom_status strongroom_key_needs_reindex_batch(strongroom_key key,
+                                                     strongroom_item *items,
+                                                     size_t count);
+
+/* --- Tokens and API keys -------------------------------------------------------------------------------- */
+
+/** For strongroom_token_form.leeway_ms: none. */
+#define STRONGROOM_NO_LEEWAY UINT64_MAX
+
+/** How tokens are written and taken. NULL stands for one in which nothing is set. */
+typedef struct strongroom_token_form {
+    size_t size;
+    /**
+     * What they begin with, so that they are found where they should not be: 2 to 16 of a to z and 0 to 9,
+     * and "_". NULL for "srt_". A token of another prefix is STRONGROOM_MALFORMED.
+     */
+    const char *prefix;
+    /**
+     * To redeem: by how many milliseconds the clock of whoever issued may be ahead; 0 for 60,000,
+     * STRONGROOM_NO_LEEWAY for none.
+     */
+    uint64_t leeway_ms;
+} strongroom_token_form;
+
+/**
+ * A token that carries a payload and expires: a text for a URL, a header or a mail. The options hold an aad
+ * or a context, with which it is redeemed, or a version. `ttl_ms` is for how many milliseconds it is good:
+ * 1,000 (a second) to 34,560,000,000 (400 days). For keys of type xaes256-gcm. Whoever has a token can
+ * redeem it, any number of times.
+ */
+strongroom_status strongroom_key_issue(strongroom_key key,
+                                       const void *payload,
+                                       size_t payload_len,
+                                       uint64_t ttl_ms,
+                                       const strongroom_options *options,
+                                       const strongroom_token_form *form,
+                                       char *out,
+                                       size_t capacity,
+                                       size_t *len);
+
+/**
+ * What a token carries, if it is good now. `*issued_ms` and `*expires_ms` become when it was issued and when
+ * it expires, in milliseconds since 1970, unless they are NULL. One that has expired is
+ * STRONGROOM_TOKEN_EXPIRED, one that is not good yet STRONGROOM_TOKEN_NOT_YET_VALID, and any that was not
+ * issued with this key, aad, context and prefix STRONGROOM_DECRYPT_FAILED or STRONGROOM_MALFORMED.
+ */
+strongroom_status strongroom_key_redeem(strongroom_key key,
+                                        const char *token,
+                                        size_t token_len,
+                                        const strongroom_options *options,
+                                        const strongroom_token_form *form,
+                                        void *out,
+                                        size_t capacity,
+                                        size_t *len,
+                                        uint64_t *issued_ms,
+                                        uint64_t *expires_ms);
+
+/**
+ * A new API key: the prefix, 2 to 16 of a to z and 0 to 9, "_", and 49 characters, of which the last six
+ * find typing errors. It is given out once and never stored: what is kept is its strongroom_key_index_binary
+ * by strongroom_api_key_index. Wipe the buffer.
+ */
+strongroom_status strongroom_api_key_generate(const char *prefix, char *out, size_t capacity, size_t *len);
+
+/**
+ * Whether a text can be an API key at all, without a look at what is stored: one that was mistyped is
+ * STRONGROOM_MALFORMED.
+ */
+strongroom_status strongroom_api_key_check(const char *text, size_t text_len);
+
+/** How API keys are indexed: under the name "strongroom.api-key", as they are, with 256 bits. Never freed. */
+const strongroom_index_options *strongroom_api_key_index(void);
+
 /* --- Files of any size ---------------------------------------------------------------------------------- */
 
 /**
@@ -1826,6 +2128,21 @@ strongroom_status strongroom_key_decrypt_stream(strongroom_key key,
                                                 const strongroom_source *source,
                                                 const strongroom_options *options,
                                                 strongroom_stream *stream);
+
+/**
+ * Decrypts a range of a file of any size, of which the source is at the beginning: the bytes from `start` on
+ * and before `end`, as far as the plaintext has them. Reads only the chunks of the range and the last, by
+ * which it authenticates that the file has its end. The source needs a function to seek, and is where it was
+ * afterwards. For more than 2^30 bytes, which are STRONGROOM_MESSAGE_TOO_LONG, seek in a stream.
+ */
+strongroom_status strongroom_key_decrypt_range(strongroom_key key,
+                                               const strongroom_source *source,
+                                               uint64_t start,
+                                               uint64_t end,
+                                               const strongroom_options *options,
+                                               void *out,
+                                               size_t capacity,
+                                               size_t *len);
 
 /**
  * Brings a file of any size under the latest version, whose number goes to `*version`: opens every chunk of

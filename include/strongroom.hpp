@@ -29,6 +29,7 @@
 #include <strongroom.h>
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <cstring>
 #include <exception>
@@ -323,6 +324,34 @@ template <class T> struct collected {
     }
 };
 
+/// The indexes that `call(each, user)` gives to a function, as T, which is a text or bytes: of each item of a batch, and of each version.
+template <class T, class F> result<std::vector<std::vector<T>>> indexed(bool by_item, F call) {
+    struct found : collected<std::vector<std::vector<T>>> {
+        bool by_item = false;
+    };
+    found all;
+    all.by_item = by_item;
+    const auto each = [](void *user, size_t item, size_t newer, const void *index, size_t len) noexcept {
+        auto &to = *static_cast<found *>(user);
+        const size_t group = to.by_item ? item : newer;
+        to.guard([&](std::vector<std::vector<T>> &groups) {
+            if (groups.size() <= group) groups.resize(group + 1);
+            const auto *from = static_cast<const char *>(index);
+            groups[group].emplace_back(from, from + len);
+        });
+    };
+    return all.give(call(each, static_cast<void *>(static_cast<found *>(&all))));
+}
+
+/// Those of one value, in their order.
+template <class T, class F> result<std::vector<T>> listed(F call) {
+    auto groups = indexed<T>(true, call);
+    if (!groups) return result<std::vector<T>>::failed(groups.code(), groups.message(), groups.detail());
+    auto found = std::move(groups).value();
+    if (found.empty()) return std::vector<T>();
+    return std::move(found.front());
+}
+
 /// Bytes that `call(write, user)` gives to a function.
 template <class F> result<std::vector<unsigned char>> written(F call) {
     using pieces = collected<std::vector<unsigned char>>;
@@ -388,6 +417,17 @@ template <class F> result<secret> hidden(size_t room, F call) {
 
 /// What strongroom.h gives at most.
 constexpr size_t largest_data_key = 64;
+
+/// The longest range of a stream for which there is room at once.
+constexpr uint64_t largest_range = uint64_t{1} << 26;
+
+/// Milliseconds since 1970 as a time; what is later than any is the last one.
+inline std::chrono::system_clock::time_point time_of(uint64_t ms) noexcept {
+    using clock = std::chrono::system_clock;
+    const auto most = std::chrono::duration_cast<std::chrono::milliseconds>(clock::duration::max()).count();
+    if (ms >= static_cast<uint64_t>(most)) return clock::time_point::max();
+    return clock::time_point(std::chrono::duration_cast<clock::duration>(std::chrono::milliseconds(static_cast<int64_t>(ms))));
+}
 
 /// The length of what is worked on, for the room of a first try. What is longer than any message and its text are, or missing, is refused anyway.
 inline size_t sized(size_t message) noexcept { return message > size_t{1} << 31 ? 0 : message; }
@@ -546,6 +586,114 @@ private:
 };
 
 } // namespace detail
+
+/// How a column is indexed: `index_options("users.email").normalize("email")`. The same for all of its values, else a search does not find them.
+/// It keeps what it is told; nothing that was moved from it is gone.
+class index_options {
+public:
+    /// The name of the column, 1 to 255 bytes of UTF-8, which go into the index.
+    explicit index_options(bytes name) : name_(name) {}
+    index_options(const index_options &) = default;
+    index_options &operator=(const index_options &) = default;
+
+    /// What is done to a value first, after what was said before: "trim", "nfkc", "casefold", "digits", "email", "none", or several with a comma between.
+    index_options &normalize(const std::string &steps) & {
+        normalize_ = normalize_ ? *normalize_ + "," + steps : steps;
+        return *this;
+    }
+    [[nodiscard]] index_options normalize(const std::string &steps) && { return normalize(steps); }
+    /// How many bits an index has: 8 to 256, or 0 for 128.
+    index_options &bits(uint32_t number) & {
+        bits_ = number;
+        return *this;
+    }
+    [[nodiscard]] index_options bits(uint32_t number) && { return bits(number); }
+    /// The version to index with; 0 is the newest that everybody who searches knows by now.
+    index_options &version(uint32_t number) & {
+        version_ = number;
+        return *this;
+    }
+    [[nodiscard]] index_options version(uint32_t number) && { return version(number); }
+
+    /// These options as the struct that the functions of strongroom.h take. It shows what these options keep, and is good for as long as they are and stay as they are.
+    strongroom_index_options raw() const & noexcept {
+        strongroom_index_options made = {};
+        made.size = sizeof made;
+        made.name = reinterpret_cast<const char *>(name_.data());
+        made.name_len = name_.size();
+        made.normalize = detail::c_string(normalize_);
+        made.bits = bits_;
+        made.version = version_;
+        return made;
+    }
+    strongroom_index_options raw() const && = delete;
+
+private:
+    kept name_;
+    std::optional<std::string> normalize_;
+    uint32_t bits_ = 0, version_ = 0;
+};
+
+/// How tokens are written and taken: `token_form().prefix("acme_")`.
+class token_form {
+public:
+    token_form() noexcept = default;
+    token_form(const token_form &) = default;
+    token_form &operator=(const token_form &) = default;
+
+    /// What they begin with: 2 to 16 of a to z and 0 to 9, and "_". "srt_" unless it is said.
+    token_form &prefix(const std::string &text) & {
+        prefix_ = text;
+        return *this;
+    }
+    [[nodiscard]] token_form prefix(const std::string &text) && { return prefix(text); }
+    /// To redeem: by how much the clock of whoever issued may be ahead, a minute unless it is said.
+    token_form &leeway(std::chrono::milliseconds length) & {
+        leeway_ms_ = length.count() <= 0 ? STRONGROOM_NO_LEEWAY : static_cast<uint64_t>(length.count());
+        return *this;
+    }
+    [[nodiscard]] token_form leeway(std::chrono::milliseconds length) && { return leeway(length); }
+
+    /// This form as the struct that the functions of strongroom.h take. It shows what this form keeps, and is good for as long as it is and stays as it is.
+    strongroom_token_form raw() const & noexcept {
+        strongroom_token_form made = {};
+        made.size = sizeof made;
+        made.prefix = detail::c_string(prefix_);
+        made.leeway_ms = leeway_ms_;
+        return made;
+    }
+    strongroom_token_form raw() const && = delete;
+
+private:
+    std::optional<std::string> prefix_;
+    uint64_t leeway_ms_ = 0;
+};
+
+/// What a token carried, and from when until when it is good.
+struct Token {
+    secret payload;
+    std::chrono::system_clock::time_point issued{}, expires{};
+};
+
+/// What an application hands out to its users, and keeps an index of: `key.index_binary(text, ApiKey::index())`.
+class ApiKey {
+public:
+    /// A new one: the prefix, "_", and 49 characters, of which the last six find typing errors. It is given out once and never stored.
+    static secret generate(const std::string &prefix) { return try_generate(prefix).value(); }
+    static result<secret> try_generate(const std::string &prefix) {
+        return detail::hidden(128, [&](void *out, size_t capacity, size_t *len) {
+            return strongroom_api_key_generate(detail::c_string(prefix), static_cast<char *>(out), capacity, len);
+        });
+    }
+    /// Throws unless the text can be an API key at all: one that was mistyped is STRONGROOM_MALFORMED.
+    static void check(bytes text) { try_check(text).value(); }
+    static result<void> try_check(bytes text) { return strongroom_api_key_check(static_cast<const char *>(text.data()), text.size()); }
+    /// How they are indexed.
+    static index_options index() {
+        const strongroom_index_options *known = strongroom_api_key_index();
+        return index_options(bytes(known->name, known->name_len)).bits(known->bits);
+    }
+};
 
 /// A seal of your own: derive from it. It may be called by several threads at once, for as long as a keyring uses it. The `bytes` that its
 /// functions are given are gone when they return.
@@ -969,9 +1117,13 @@ public:
         };
         return made;
     }
+    /// Throws again what was thrown meanwhile.
+    void rethrow() {
+        if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+    }
     /// What a call gave; what was thrown meanwhile is thrown again.
     result<void> told(status code) {
-        if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+        rethrow();
         return code;
     }
 
@@ -1101,6 +1253,23 @@ public:
 
 private:
     std::unique_ptr<detail::decrypting> buffer_;
+};
+
+/// What a stream says of itself: nothing of it is authenticated.
+struct StreamInfo {
+    /// The version of the key that it is under.
+    uint32_t version = 0;
+
+    /// Of a stream of which `source` is at the beginning: 64 bytes of it are read.
+    static StreamInfo read(std::istream &source) { return try_read(source).value(); }
+    static result<StreamInfo> try_read(std::istream &source) {
+        detail::reading from(source);
+        const auto raw = from.raw();
+        StreamInfo info;
+        const auto done = from.told(strongroom_stream_info(&raw, &info.version));
+        if (!done) return result<StreamInfo>::failed(done.code(), done.message(), done.detail());
+        return info;
+    }
 };
 
 /// A key, or a view of one: under a context, as lenient as Transit, or both.
@@ -1325,6 +1494,23 @@ public:
         return StreamReader(std::move(buffer));
     }
 
+    /// A range of the plaintext of a stream, of which `source` is at the beginning and is there again afterwards: the bytes from `start` on and
+    /// before `end`, as far as there are any. Authenticates that the stream has its end. At most 2^30 bytes.
+    secret decrypt_range(std::istream &source, uint64_t start, uint64_t end, const options &said = {}) const { return try_decrypt_range(source, start, end, said).value(); }
+    result<secret> try_decrypt_range(std::istream &source, uint64_t start, uint64_t end, const options &said = {}) const {
+        detail::reading from(source);
+        const detail::shown shown(said);
+        const auto raw = from.raw();
+        // What may be much longer than what there is costs a second call, and not its memory.
+        const uint64_t most = start < end ? end - start : 0;
+        const size_t room = most > detail::largest_range ? 0 : static_cast<size_t>(most);
+        return detail::hidden(room, [&](void *out, size_t capacity, size_t *len) {
+            const status code = strongroom_key_decrypt_range(get(), &raw, start, end, shown.get(), out, capacity, len);
+            from.rethrow();
+            return code;
+        });
+    }
+
     /// Brings a stream under the latest version, whose number it gives: opens every chunk of `source` and writes it to `sink` anew.
     uint32_t rewrap_stream(std::istream &source, std::ostream &sink, const options &said = {}) const { return try_rewrap_stream(source, sink, said).value(); }
     result<uint32_t> try_rewrap_stream(std::istream &source, std::ostream &sink, const options &said = {}) const {
@@ -1411,6 +1597,97 @@ public:
         return strongroom_key_verify_hmac(get(), message.data(), message.size(), mac.data(), mac.size(), detail::shown(said).get());
     }
 
+    /// What a database compares: the index of a value, a text with the version in it. Equal values have equal ones, which whoever reads the table
+    /// sees. A value that is not UTF-8, or that nothing is left of, is STRONGROOM_INVALID_VALUE.
+    std::string index(bytes value, const index_options &how) const { return try_index(value, how).value(); }
+    result<std::string> try_index(bytes value, const index_options &how) const {
+        const auto raw = how.raw();
+        return detail::text(128, [&](char *out, size_t capacity, size_t *len) { return strongroom_key_index(get(), value.data(), value.size(), &raw, out, capacity, len); });
+    }
+    /// The bits alone.
+    std::vector<unsigned char> index_binary(bytes value, const index_options &how) const { return try_index_binary(value, how).value(); }
+    result<std::vector<unsigned char>> try_index_binary(bytes value, const index_options &how) const {
+        const auto raw = how.raw();
+        return detail::binary(32, [&](void *out, size_t capacity, size_t *len) { return strongroom_key_index_binary(get(), value.data(), value.size(), &raw, out, capacity, len); });
+    }
+    /// What to look for: the indexes of a value under all versions that may have made one, the newest first.
+    std::vector<std::string> indexes(bytes value, const index_options &how) const { return try_indexes(value, how).value(); }
+    result<std::vector<std::string>> try_indexes(bytes value, const index_options &how) const { return of_versions<std::string>(strongroom_key_indexes, value, how); }
+    std::vector<std::vector<unsigned char>> indexes_binary(bytes value, const index_options &how) const { return try_indexes_binary(value, how).value(); }
+    result<std::vector<std::vector<unsigned char>>> try_indexes_binary(bytes value, const index_options &how) const {
+        return of_versions<std::vector<unsigned char>>(strongroom_key_indexes_binary, value, how);
+    }
+    /// The indexes of the beginnings of a value with so many characters, 1 to 255, sorted and none twice.
+    std::vector<std::string> index_prefixes(bytes value, const std::vector<uint8_t> &lengths, const index_options &how) const { return try_index_prefixes(value, lengths, how).value(); }
+    result<std::vector<std::string>> try_index_prefixes(bytes value, const std::vector<uint8_t> &lengths, const index_options &how) const {
+        return beginnings<std::string>(strongroom_key_index_prefixes, value, lengths, how);
+    }
+    std::vector<std::vector<unsigned char>> index_prefixes_binary(bytes value, const std::vector<uint8_t> &lengths, const index_options &how) const {
+        return try_index_prefixes_binary(value, lengths, how).value();
+    }
+    result<std::vector<std::vector<unsigned char>>> try_index_prefixes_binary(bytes value, const std::vector<uint8_t> &lengths, const index_options &how) const {
+        return beginnings<std::vector<unsigned char>>(strongroom_key_index_prefixes_binary, value, lengths, how);
+    }
+    /// What to look for among those of index_prefixes: the index of a beginning under each version, the newest first.
+    std::vector<std::string> indexes_prefix(bytes value, const index_options &how) const { return try_indexes_prefix(value, how).value(); }
+    result<std::vector<std::string>> try_indexes_prefix(bytes value, const index_options &how) const { return of_versions<std::string>(strongroom_key_indexes_prefix, value, how); }
+    std::vector<std::vector<unsigned char>> indexes_prefix_binary(bytes value, const index_options &how) const { return try_indexes_prefix_binary(value, how).value(); }
+    result<std::vector<std::vector<unsigned char>>> try_indexes_prefix_binary(bytes value, const index_options &how) const {
+        return of_versions<std::vector<unsigned char>>(strongroom_key_indexes_prefix_binary, value, how);
+    }
+    /// The indexes of all pieces of `n` characters, 1 to 255, that a value has, sorted and none twice.
+    std::vector<std::string> index_ngrams(bytes value, uint32_t n, const index_options &how) const { return try_index_ngrams(value, n, how).value(); }
+    result<std::vector<std::string>> try_index_ngrams(bytes value, uint32_t n, const index_options &how) const {
+        return pieces<std::string>(strongroom_key_index_ngrams, value, n, how);
+    }
+    std::vector<std::vector<unsigned char>> index_ngrams_binary(bytes value, uint32_t n, const index_options &how) const { return try_index_ngrams_binary(value, n, how).value(); }
+    result<std::vector<std::vector<unsigned char>>> try_index_ngrams_binary(bytes value, uint32_t n, const index_options &how) const {
+        return pieces<std::vector<unsigned char>>(strongroom_key_index_ngrams_binary, value, n, how);
+    }
+    /// What to look for among those of index_ngrams: for each version, the newest first, the indexes of all pieces of what is looked for. A row
+    /// that has it has all of those of one version; whether it has it is seen in the value.
+    std::vector<std::vector<std::string>> indexes_ngrams(bytes value, uint32_t n, const index_options &how) const { return try_indexes_ngrams(value, n, how).value(); }
+    result<std::vector<std::vector<std::string>>> try_indexes_ngrams(bytes value, uint32_t n, const index_options &how) const {
+        return pieces_of_versions<std::string>(strongroom_key_indexes_ngrams, value, n, how);
+    }
+    std::vector<std::vector<std::vector<unsigned char>>> indexes_ngrams_binary(bytes value, uint32_t n, const index_options &how) const {
+        return try_indexes_ngrams_binary(value, n, how).value();
+    }
+    result<std::vector<std::vector<std::vector<unsigned char>>>> try_indexes_ngrams_binary(bytes value, uint32_t n, const index_options &how) const {
+        return pieces_of_versions<std::vector<unsigned char>>(strongroom_key_indexes_ngrams_binary, value, n, how);
+    }
+    /// Whether a row should be indexed anew, under another version. Looks at the text of its index only.
+    bool needs_reindex(std::string_view index) const { return try_needs_reindex(index).value(); }
+    result<bool> try_needs_reindex(std::string_view index) const {
+        return detail::number<bool>([&](bool *needed) { return strongroom_key_needs_reindex(get(), index.data(), index.size(), needed); });
+    }
+
+    /// A token that carries a payload and expires after `ttl`, a second to 400 days. It is redeemed with the same aad, context and prefix, any
+    /// number of times. For keys of type xaes256-gcm.
+    std::string issue(bytes payload, std::chrono::milliseconds ttl, const options &said = {}, const token_form &form = {}) const {
+        return try_issue(payload, ttl, said, form).value();
+    }
+    result<std::string> try_issue(bytes payload, std::chrono::milliseconds ttl, const options &said = {}, const token_form &form = {}) const {
+        const detail::shown shown(said);
+        const auto raw = form.raw();
+        const uint64_t ttl_ms = ttl.count() < 0 ? 0 : static_cast<uint64_t>(ttl.count());
+        return detail::text(detail::text_room(payload.size()), [&](char *out, size_t capacity, size_t *len) {
+            return strongroom_key_issue(get(), payload.data(), payload.size(), ttl_ms, shown.get(), &raw, out, capacity, len);
+        });
+    }
+    /// What a token carries, if it is good now; else STRONGROOM_TOKEN_EXPIRED, STRONGROOM_TOKEN_NOT_YET_VALID or another.
+    Token redeem(std::string_view token, const options &said = {}, const token_form &form = {}) const { return try_redeem(token, said, form).value(); }
+    result<Token> try_redeem(std::string_view token, const options &said = {}, const token_form &form = {}) const {
+        const detail::shown shown(said);
+        const auto raw = form.raw();
+        uint64_t issued = 0, expires = 0;
+        auto payload = detail::hidden(detail::sized(token.size()), [&](void *out, size_t capacity, size_t *len) {
+            return strongroom_key_redeem(get(), token.data(), token.size(), shown.get(), &raw, out, capacity, len, &issued, &expires);
+        });
+        if (!payload) return result<Token>::failed(payload.code(), payload.message(), payload.detail());
+        return Token{std::move(payload).value(), detail::time_of(issued), detail::time_of(expires)};
+    }
+
     /// A fresh key of 16, 32 or 64 bytes.
     DataKey data_key(size_t size = 32, const options &said = {}) const { return try_data_key(size, said).value(); }
     result<DataKey> try_data_key(size_t size = 32, const options &said = {}) const {
@@ -1463,6 +1740,22 @@ public:
     /// A status per item.
     std::vector<status> verify_batch(const std::vector<Item> &items) const { return statuses(strongroom_key_verify_batch, items); }
     std::vector<status> verify_hmac_batch(const std::vector<Item> &items) const { return statuses(strongroom_key_verify_hmac_batch, items); }
+    /// Of the values of the items, which have nothing else, as all are indexed in one way.
+    std::vector<result<std::string>> index_batch(const std::vector<Item> &items, const index_options &how) const {
+        const auto raw = how.raw();
+        return texts([&](strongroom_key key, strongroom_item *all, size_t count) { return strongroom_key_index_batch(key, all, count, &raw); }, items);
+    }
+    std::vector<result<std::vector<unsigned char>>> index_binary_batch(const std::vector<Item> &items, const index_options &how) const {
+        const auto raw = how.raw();
+        return binaries([&](strongroom_key key, strongroom_item *all, size_t count) { return strongroom_key_index_binary_batch(key, all, count, &raw); }, items);
+    }
+    std::vector<result<std::vector<std::string>>> indexes_batch(const std::vector<Item> &items, const index_options &how) const {
+        return all_of_versions<std::string>(strongroom_key_indexes_batch, items, how);
+    }
+    std::vector<result<std::vector<std::vector<unsigned char>>>> indexes_binary_batch(const std::vector<Item> &items, const index_options &how) const {
+        return all_of_versions<std::vector<unsigned char>>(strongroom_key_indexes_binary_batch, items, how);
+    }
+    std::vector<result<bool>> needs_reindex_batch(const std::vector<Item> &items) const { return needs(strongroom_key_needs_reindex_batch, items); }
     std::vector<result<DataKey>> data_key_batch(const std::vector<Item> &items) const {
         std::vector<secret> keys;
         std::vector<std::string> room;
@@ -1491,6 +1784,11 @@ private:
     using call = status(strongroom_key, const void *, size_t, const strongroom_options *, void *, size_t, size_t *);
     using text_call = status(strongroom_key, const void *, size_t, const strongroom_options *, char *, size_t, size_t *);
     using batch_call = status(strongroom_key, strongroom_item *, size_t);
+    using indexes_call = status(strongroom_key, const void *, size_t, const strongroom_index_options *, strongroom_index_fn, void *);
+    using prefixes_call = status(strongroom_key, const void *, size_t, const uint8_t *, size_t, const strongroom_index_options *, strongroom_index_fn, void *);
+    using ngrams_call = status(strongroom_key, const void *, size_t, uint32_t, const strongroom_index_options *, strongroom_index_fn, void *);
+    using each_ngrams_call = status(strongroom_key, const void *, size_t, uint32_t, const strongroom_index_options *, strongroom_index_fn, void *, size_t *);
+    using indexes_batch_call = status(strongroom_key, strongroom_item *, size_t, const strongroom_index_options *, strongroom_index_fn, void *);
     using column_call = status(strongroom_key, const strongroom_column *, const strongroom_options *, strongroom_new_column *);
 
     result<Key> try_context(const options &said) const {
@@ -1508,6 +1806,44 @@ private:
     result<secret> hidden(call *run, bytes in, const options &said) const {
         const detail::shown shown(said);
         return detail::hidden(detail::sized(in.size()), [&](void *out, size_t capacity, size_t *len) { return run(get(), in.data(), in.size(), shown.get(), out, capacity, len); });
+    }
+    template <class T> result<std::vector<T>> of_versions(indexes_call *run, bytes value, const index_options &how) const {
+        const auto raw = how.raw();
+        return detail::listed<T>([&](strongroom_index_fn each, void *user) { return run(get(), value.data(), value.size(), &raw, each, user); });
+    }
+    template <class T> result<std::vector<T>> beginnings(prefixes_call *run, bytes value, const std::vector<uint8_t> &lengths, const index_options &how) const {
+        const auto raw = how.raw();
+        return detail::listed<T>([&](strongroom_index_fn each, void *user) {
+            return run(get(), value.data(), value.size(), lengths.data(), lengths.size(), &raw, each, user);
+        });
+    }
+    template <class T> result<std::vector<T>> pieces(ngrams_call *run, bytes value, uint32_t n, const index_options &how) const {
+        const auto raw = how.raw();
+        return detail::listed<T>([&](strongroom_index_fn each, void *user) { return run(get(), value.data(), value.size(), n, &raw, each, user); });
+    }
+    template <class T> result<std::vector<std::vector<T>>> pieces_of_versions(each_ngrams_call *run, bytes value, uint32_t n, const index_options &how) const {
+        const auto raw = how.raw();
+        size_t versions = 0;
+        auto found = detail::indexed<T>(false, [&](strongroom_index_fn each, void *user) { return run(get(), value.data(), value.size(), n, &raw, each, user, &versions); });
+        // Those of which there are none were not told.
+        if (found) found.value().resize(versions);
+        return found;
+    }
+    template <class T> std::vector<result<std::vector<T>>> all_of_versions(indexes_batch_call *run, const std::vector<Item> &items, const index_options &how) const {
+        const auto raw = how.raw();
+        std::vector<strongroom_item> done;
+        auto found = detail::indexed<T>(true, [&](strongroom_index_fn each, void *user) {
+            done = batch([&](strongroom_key key, strongroom_item *all, size_t count) { return run(key, all, count, &raw, each, user); }, items, [](const Item &, strongroom_item &) {});
+            return status{STRONGROOM_OK};
+        }).value();
+        found.resize(items.size());
+        std::vector<result<std::vector<T>>> made;
+        made.reserve(items.size());
+        for (size_t i = 0; i < items.size(); i++) {
+            if (done[i].status == STRONGROOM_OK) made.push_back(std::move(found[i]));
+            else made.push_back(result<std::vector<T>>::failed(done[i].status, strongroom_error_name(done[i].status)));
+        }
+        return made;
     }
     template <class Data, class Offset> result<NewColumn<Data, Offset>> whole(column_call *run, const Column<Offset> &column, size_t *refused) const {
         static_assert(std::is_same_v<Offset, int32_t> || std::is_same_v<Offset, int64_t>, "offsets are int32_t or int64_t");
@@ -1551,7 +1887,7 @@ private:
         return result<made_column>::failed(code);
     }
     /// Fills in what the items say; `prepare` adds where the results go.
-    template <class F> std::vector<strongroom_item> batch(batch_call *run, const std::vector<Item> &items, F prepare) const {
+    template <class Run, class F> std::vector<strongroom_item> batch(Run run, const std::vector<Item> &items, F prepare) const {
         std::vector<strongroom_item> raw(items.size());
         std::vector<strongroom_options> said(items.size());
         for (size_t i = 0; i < items.size(); i++) {
@@ -1567,7 +1903,7 @@ private:
         result<void>(run(get(), raw.data(), raw.size())).value();
         return raw;
     }
-    std::vector<result<std::string>> texts(batch_call *run, const std::vector<Item> &items) const {
+    template <class Run> std::vector<result<std::string>> texts(Run run, const std::vector<Item> &items) const {
         std::vector<std::string> room;
         room.reserve(items.size());
         const auto done = batch(run, items, [&](const Item &item, strongroom_item &raw) {
@@ -1582,7 +1918,7 @@ private:
         }
         return made;
     }
-    std::vector<result<std::vector<unsigned char>>> binaries(batch_call *run, const std::vector<Item> &items) const {
+    template <class Run> std::vector<result<std::vector<unsigned char>>> binaries(Run run, const std::vector<Item> &items) const {
         std::vector<std::vector<unsigned char>> room;
         room.reserve(items.size());
         const auto done = batch(run, items, [&](const Item &item, strongroom_item &raw) {

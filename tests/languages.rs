@@ -14,9 +14,8 @@ struct Operation {
     group: String,
     /// Where Rust has it under another name, because an item says which form is meant.
     rust: Option<String>,
-    /// A range of a stream has no call of its own there: it is sought and read.
-    c: Option<String>,
-    cpp: Option<String>,
+    c: String,
+    cpp: String,
     python: String,
     /// Of columns in one buffer Node has none, and of streams what Node's own streams can be.
     node: Option<String>,
@@ -42,8 +41,8 @@ const HEAD: &str = "\
 
 Made from `bindings/operations.json` and the declarations of each language by `cargo xtask languages`; `tests/languages.rs` compares.
 
-Every language has every operation, but for those of columns in one buffer, which Node does not have, and some
-of files of any size, under one name written in its own way. A binding converts its arguments, makes one call and converts the result: it
+Every language has every operation, but for those of columns in one buffer and some of files of any size,
+which Node does not have, under one name written in its own way. A binding converts its arguments, makes one call and converts the result: it
 decides nothing. What an operation does is said once, in the documentation of the Rust library; errors are
 those of [errors.md](errors.md) everywhere.
 
@@ -67,9 +66,10 @@ fn the_page_is_what_the_list_gives() {
             operations.iter().filter(|operation| operation.group == group)
         {
             let rust = of_rust(group, rust.as_ref().unwrap_or(name));
-            let (c, cpp) = (c.as_deref().map(of_c), cpp.as_deref().map(of_cpp));
-            let cells = [Some(rust), c, cpp, Some(of_python(python)), node.as_deref().map(of_node)];
+            let everywhere = [rust, of_c(c), of_cpp(cpp), of_python(python)].map(Some);
+            let cells = everywhere.into_iter().chain([node.as_deref().map(of_node)]);
             let cells = cells.map(|cell| cell.map_or("–".to_owned(), |cell| format!("`{cell}`")));
+            let cells: Vec<String> = cells.collect();
             writeln!(page, "| {} |", cells.join(" | ")).unwrap();
         }
     }
@@ -112,7 +112,7 @@ fn keys_come_in_with_their_arguments_in_one_order() {
     ] {
         let operation = operations().into_iter().find(|operation| operation.name == name).unwrap();
         let Operation { c, cpp, python, node, .. } = operation;
-        let (c, cpp) = (of_c(&c.unwrap()), of_cpp(&cpp.unwrap()));
+        let (c, cpp) = (of_c(&c), of_cpp(&cpp));
         let mut signatures = vec![of_rust("keyring", name), c, cpp, of_python(&python)];
         // There the name and the dialect are options, which have no order.
         signatures.extend(node.filter(|_| name != "restore_transit").map(|node| of_node(&node)));

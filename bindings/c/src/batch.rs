@@ -46,7 +46,7 @@ impl<'a> BatchItem<'a> {
         Input { data: self.input, len: self.input_len, options: self.options }
     }
 
-    fn result(&self, len: Out<'a, usize>) -> Result<Output<'a>, Failure> {
+    pub(crate) fn result(&self, len: Out<'a, usize>) -> Result<Output<'a>, Failure> {
         Output::new(self.out, self.capacity, len)
     }
 
@@ -58,6 +58,7 @@ impl<'a> BatchItem<'a> {
             Fields::Output => has_signature || !self.plaintext.is_null(),
             Fields::Signature => has_output || !self.plaintext.is_null(),
             Fields::DataKey => has_signature || !self.input.is_null(),
+            Fields::OutputAlone => has_signature || !self.plaintext.is_null() || !self.options.is_null(),
             Fields::Nothing => {
                 has_signature || has_output || !self.plaintext.is_null() || !self.options.is_null()
             }
@@ -71,13 +72,15 @@ impl<'a> BatchItem<'a> {
 
 /// Which fields an operation has use for beside the message and its options.
 #[derive(Clone, Copy)]
-enum Fields {
+pub(crate) enum Fields {
     /// Where the result goes.
     Output,
     /// What is to be verified.
     Signature,
     /// Where the result goes, and the key in the clear, instead of a message.
     DataKey,
+    /// Where the result goes, and no options.
+    OutputAlone,
     /// None, and no options either.
     Nothing,
 }
@@ -90,13 +93,24 @@ fn each<'a>(
     fields: Fields,
     call: impl Fn(&View, &BatchItem<'a>, Out<'a, usize>) -> Result<(), Failure>,
 ) -> Result<(), Failure> {
+    each_numbered(key, items, count, fields, |view, _, item, len| call(view, item, len))
+}
+
+/// [`each`] with the number of the item.
+pub(crate) fn each_numbered<'a>(
+    key: KeyHandle,
+    items: Out<'a, BatchItem<'a>>,
+    count: Len,
+    fields: Fields,
+    call: impl Fn(&View, usize, &BatchItem<'a>, Out<'a, usize>) -> Result<(), Failure>,
+) -> Result<(), Failure> {
     handles::with(key, |object| {
         let view = object.view()?;
-        for place in items.elements(count)? {
+        for (number, place) in items.elements(count)?.enumerate() {
             // A copy, since results may be written where the caller likes, and others may write too.
             let item = place.read();
             let len = place.field(offset_of!(BatchItem<'_>, len)).out();
-            let status = boundary::status(|| item.uses(fields).and_then(|()| call(view, &item, len)));
+            let status = boundary::status(|| item.uses(fields).and_then(|()| call(view, number, &item, len)));
             place.field(offset_of!(BatchItem<'_>, status)).put(status);
         }
         Ok(())
@@ -126,7 +140,7 @@ fn each_signature<'a>(
 }
 
 /// Calls with each ciphertext, and writes 1 or 0 for what is needed.
-fn each_need<'a>(
+pub(crate) fn each_need<'a>(
     key: KeyHandle,
     items: Out<'a, BatchItem<'a>>,
     count: Len,

@@ -22,6 +22,12 @@ pub type LabelFn = Option<
     ),
 >;
 
+/// Takes an index: a text, followed by NUL, or its bits. `newer` says how many of the versions that were
+/// asked are newer than the one that it was made with, and `item` is its place in a batch, 0 elsewhere.
+pub type IndexFn = Option<
+    unsafe extern "C" fn(user: *mut c_void, item: usize, newer: usize, index: *const c_void, len: usize),
+>;
+
 /// Takes the public key of a version, as text.
 pub type PublicKeyFn =
     Option<unsafe extern "C" fn(user: *mut c_void, version: u32, public_key: *const c_char)>;
@@ -99,6 +105,24 @@ impl Listener<LabelFn> {
             unsafe {
                 take(self.user, name.as_ptr().cast(), name.len() - 1, value.as_ptr().cast(), value.len() - 1)
             }
+        }
+    }
+}
+
+impl Listener<IndexFn> {
+    pub(crate) fn take_text(&self, item: usize, newer: usize, index: &str) {
+        if let Some(take) = self.function {
+            let text = terminated(index);
+            // SAFETY: the caller's function with its `user`; the text is as long as is said, and a NUL stands
+            // behind it.
+            unsafe { take(self.user, item, newer, text.as_ptr().cast(), index.len()) }
+        }
+    }
+
+    pub(crate) fn take_bits(&self, item: usize, newer: usize, index: &[u8]) {
+        if let Some(take) = self.function {
+            // SAFETY: the caller's function with its `user`; the bytes are as many as is said.
+            unsafe { take(self.user, item, newer, index.as_ptr().cast(), index.len()) }
         }
     }
 }

@@ -55,8 +55,14 @@ impl Failure {
     /// The end of a call about a text. If that is malformed, with what is odd about it.
     #[cold]
     pub(crate) fn about_text(self, view: &View, text: &str) -> Self {
+        self.because(|| view.why_malformed(text))
+    }
+
+    /// The end of a call. If what it was about is malformed, with what is odd about that.
+    #[cold]
+    pub(crate) fn because(self, odd: impl FnOnce() -> Option<&'static str>) -> Self {
         match self {
-            Self::Core(error @ Error::Malformed) => Self::advised(error, view.why_malformed(text)),
+            Self::Core(error @ Error::Malformed) => Self::advised(error, odd()),
             other => other,
         }
     }

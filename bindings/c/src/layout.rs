@@ -17,6 +17,9 @@ pub fn layout() -> Vec<Layout> {
             size count values aads contexts offset_bits refused_as_null threads;
         crate::column::ColumnOutput<'_> = "strongroom_new_column":
             size data capacity offsets validity statuses len refused;
+        crate::index_options::IndexOptions<'_> = "strongroom_index_options":
+            size name name_len normalize bits version;
+        crate::token::TokenOptions<'_> = "strongroom_token_form": size prefix leeway_ms;
         crate::import::ImportSource<'_> = "strongroom_import":
             size material material_len allow_rotation kdf format reserved passphrase passphrase_len hash
             version;

@@ -13,6 +13,7 @@
 
 #[macro_use]
 mod boundary;
+mod api_key;
 mod batch;
 mod callback;
 mod certificates;
@@ -26,6 +27,10 @@ mod fields;
 mod free;
 mod handles;
 mod import;
+mod index;
+mod index_batch;
+mod index_options;
+mod index_pieces;
 mod info;
 mod key;
 mod key_options;
@@ -50,6 +55,7 @@ mod signature;
 mod signing;
 mod stream;
 mod structure;
+mod token;
 mod transit;
 mod version;
 mod view;

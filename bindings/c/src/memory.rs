@@ -1,8 +1,9 @@
 //! What callers point to: [`In`] is memory that is read, [`Out`] memory that is written.
 //!
 //! Both are a pointer just as C passed it, and a [`Len`] is a number just as C passed it; no code of Rust's
-//! makes one. So whoever has one has the caller's word, which the rules at the head of `strongroom.h` ask
-//! for: unless it is NULL there is memory, as long as was said beside it, until the call ends, which is `'a`.
+//! makes one, but of strings that stand for good. So whoever has one has the caller's word, which the rules
+//! at the head of `strongroom.h` ask for: unless it is NULL there is memory, as long as was said beside it,
+//! until the call ends, which is `'a`.
 //! On that word this module, `output` and `structure` read and write, and nothing else has to. One thing the
 //! compiler does not see: that a length is used with the pointer beside which it was passed.
 //!
@@ -15,6 +16,7 @@ use std::hint::black_box;
 use std::marker::PhantomData;
 use std::slice;
 use strongroom::Error;
+use zeroize::Zeroizing;
 
 /// A pointer of the caller's to what is read.
 #[repr(transparent)]
@@ -44,6 +46,9 @@ impl<T> Clone for Out<'_, T> {
 }
 
 impl<T> Copy for Out<'_, T> {}
+
+// SAFETY: memory is read through one and never written, as through a reference that threads share.
+unsafe impl<T: Sync> Sync for In<'_, T> {}
 
 impl Len {
     pub(crate) fn get(self) -> usize {
@@ -89,6 +94,17 @@ impl<'a, T> In<'a, T> {
         // SAFETY: not NULL, and no longer than an object can be; by the caller's word there are that many
         // bytes while the call lasts, and a byte needs no alignment.
         Ok(unsafe { slice::from_raw_parts(self.0.cast(), len.0) })
+    }
+
+    /// A copy of a text that is a secret by itself, before anything is found out about it: what stands there
+    /// may change. It is wiped when it goes.
+    pub(crate) fn secret(self, len: Len) -> Result<Zeroizing<Vec<u8>>, Failure>
+    where
+        T: Byte,
+    {
+        let copy = Zeroizing::new(self.bytes(len)?.to_vec());
+        // To the compiler both hold the same for good: it must not read the one where the other is meant.
+        Ok(black_box(copy))
     }
 
     /// A copy of an array, each element of which is read once. NULL with count 0 is empty.
@@ -151,6 +167,18 @@ impl<'a> In<'a, c_char> {
         let text = self.terminated().map(|text| text.to_owned().into_string()).transpose();
         // A string of C++'s that has a NUL in it arrives as one that is not UTF-8.
         text.map_err(|_| Failure::Argument("a string is not UTF-8, or has a NUL in it"))
+    }
+}
+
+impl In<'static, c_char> {
+    /// What says nothing, in such a struct.
+    pub(crate) const fn nothing() -> Self {
+        Self(std::ptr::null(), PhantomData)
+    }
+
+    /// A string of the library's own, and its length, for a struct that callers read and give back.
+    pub(crate) const fn standing(text: &'static CStr) -> (Self, Len) {
+        (Self(text.as_ptr(), PhantomData), Len(text.count_bytes()))
     }
 }
 
@@ -242,6 +270,11 @@ impl Place<'_, c_void> {
     }
 }
 
+/// A text, of a copy. What is not UTF-8 is none.
+pub(crate) fn utf8(copy: &[u8]) -> Result<&str, Failure> {
+    std::str::from_utf8(copy).map_err(|_| Error::Malformed.into())
+}
+
 /// Room for a text; most need no more.
 const SHORT: usize = 256;
 
@@ -272,6 +305,6 @@ impl Text {
             }
         };
         // To the compiler both hold the same for good: it must not read the one where the other is meant.
-        std::str::from_utf8(black_box(ours)).map_err(|_| Error::Malformed.into())
+        utf8(black_box(ours))
     }
 }

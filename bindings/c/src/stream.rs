@@ -59,6 +59,38 @@ pub extern "C" fn strongroom_key_decrypt_stream(
     })
 }
 
+/// Decrypts a range of a file of any size, of which the source is at the beginning: the bytes from `start` on
+/// and before `end`, as far as the plaintext has them. Reads only the chunks of the range and the last, by
+/// which it authenticates that the file has its end. The source needs a function to seek, and is where it was
+/// afterwards. For more than 2^30 bytes, which are STRONGROOM_MESSAGE_TOO_LONG, seek in a stream.
+#[unsafe(no_mangle)]
+pub extern "C" fn strongroom_key_decrypt_range(
+    key: KeyHandle,
+    source: In<'_, SourceTable>,
+    start: u64,
+    end: u64,
+    options: In<'_, Options<'_>>,
+    out: Out<'_, c_void>,
+    capacity: Len,
+    len: Out<'_, usize>,
+) -> Status {
+    boundary!({
+        let out = Output::new(out, capacity, len)?;
+        let mut source = Source::read(source)?;
+        let found = handles::with(key, |object| {
+            let view = object.view()?;
+            let begin = source.stream_position().map_err(told)?;
+            let found = options::with(options, Item::stream(), |item, _| {
+                view.decrypt_range_item(&mut source, start..end, item).map_err(told)
+            })?;
+            // A caller whose buffer is too small, or who asks for the length, asks again.
+            source.seek(SeekFrom::Start(begin)).map_err(told)?;
+            Ok(found)
+        })?;
+        out.bytes(found.expose())
+    })
+}
+
 /// Brings a file of any size under the latest version, whose number goes to `*version`: opens every chunk of
 /// the source and writes it to the sink anew. One that is under that version already is authenticated too,
 /// and comes out byte for byte. After an error what went to the sink is no whole file.

@@ -32,6 +32,8 @@ mod refused;
 mod released;
 #[path = "c/sanitized.rs"]
 mod sanitized;
+#[path = "c/searching.rs"]
+mod searching;
 #[path = "c/touched.rs"]
 mod touched;
 #[path = "c/transit.rs"]

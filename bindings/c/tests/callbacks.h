@@ -44,6 +44,11 @@ static void ignore_bytes(void *user, const void *data, size_t len) {
     CHECK(data != NULL && len > 0);
 }
 
+static void ignore_index(void *user, size_t item, size_t newer, const void *index, size_t len) {
+    ++*(int *)user;
+    CHECK(item < 6 && newer < 100 && index != NULL && len > 0 && len < 100);
+}
+
 static void ignore_public_key(void *user, uint32_t version, const char *public_key) {
     ++*(int *)user;
     CHECK(version > 0 && strlen(public_key) < 1000);

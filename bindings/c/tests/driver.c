@@ -9,6 +9,7 @@
  *   {"op":"restore_transit","key":K,"backup":TEXT,"dialect":N?}, {"op":"backup_transit","key":K,"dialect":N,"even_if_unusable":B?} -> {"ok":TEXT}
  *   {"op":"info","key":K} -> {"ok":TEXT}, a line of names and numbers
  *   {"op":"export_transit","key":K,"kind":N,"format":N,"version":N}, public_keys_transit ("format":N) -> {"ok":"1=TEXT,2=TEXT"}, newlines as "|"
+ * Indexes, tokens and API keys: indexing.h.
  *
  * With "view":"transit" messages are worked on with that view of the key, with "batch":true through the batch forms.
  * Messages also take "aad", "context" (HEX), "aad_map", "context_map" (names and values in HEX, "6b:76,6b:76"), "version", "hash", "form",
@@ -17,6 +18,7 @@
  */
 #include "batched.h"
 #include "lines.h"
+#include "indexing.h"
 #include "moving.h"
 #include <strongroom.h>
 
@@ -195,6 +197,10 @@ static void on_keyring(line *l, const char *op) {
     } else if (strcmp(op, "restore_transit") == 0) {
         const field *backup = line_find(l, "backup");
         status = strongroom_keyring_restore_transit(ring, backup->value, backup->len, line_text(l, "key"), number_of(l, "dialect"), &key);
+    } else if (strcmp(op, "import_key") == 0) {
+        status = import_line(l, ring);
+    } else if (strcmp(op, "check_api_key") == 0) {
+        status = strongroom_api_key_check(line_text(l, "text"), line_find(l, "text")->len);
     } else if (strcmp(op, "detail") == 0) {
         answer_text(detail);
         return;
@@ -247,6 +253,10 @@ static void on_view(line *l, const char *op, strongroom_key key) {
     };
     strongroom_options options = options_of(l);
     strongroom_status status;
+    if (indexed(l, op, key, &options, &status)) {
+        if (status != STRONGROOM_OK) answer_error(status);
+        return;
+    }
     for (size_t i = 0; i < sizeof calls / sizeof calls[0]; i++) {
         if (strcmp(calls[i].op, op) != 0) continue;
         const field *in = strcmp(calls[i].input, "ciphertext") == 0 ? line_find(l, "ciphertext") : line_bytes(l, calls[i].input);
@@ -316,7 +326,7 @@ static void on_key(line *l, const char *op, strongroom_key key) {
 }
 
 int main(void) {
-    static const char *keyring_ops[] = {"open", "create", "memory", "create_key", "restore_key", "restore_transit", "detail", "id", "keys"};
+    static const char *keyring_ops[] = {"open", "create", "memory", "create_key", "restore_key", "restore_transit", "import_key", "check_api_key", "detail", "id", "keys"};
     char *text;
     while ((text = line_read()) != NULL) {
         line l;

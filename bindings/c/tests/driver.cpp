@@ -5,6 +5,8 @@ extern "C" {
 #include "lines.h"
 }
 
+#include "indexing.hpp"
+
 #include <optional>
 
 using namespace strongroom;
@@ -133,7 +135,11 @@ static void on_view(line &l, const std::string &op, const Key &key) {
         return f == nullptr ? std::string_view() : std::string_view(f->value, f->len);
     };
     if (is_true(&l, "batch") && batched(l, op, key, said)) return;
-    if (op == "encrypt") ok(key.encrypt(input(l, "plaintext"), said));
+    if (op == "index" || op == "indexes") ok(indexing::index(l, op, key));
+    else if (op == "needs_reindex") printf("{\"ok\":%s}\n", key.needs_reindex(text("index")) ? "true" : "false");
+    else if (op == "issue") ok(indexing::issue(l, key, said));
+    else if (op == "redeem") ok(indexing::redeem(l, key, said));
+    else if (op == "encrypt") ok(key.encrypt(input(l, "plaintext"), said));
     else if (op == "decrypt") hex(key.decrypt(text("ciphertext"), said));
     else if (op == "rewrap") ok(key.rewrap(text("ciphertext"), said));
     else if (op == "encrypt_binary") hex(key.encrypt_binary(input(l, "plaintext"), said));
@@ -189,6 +195,8 @@ static void run(line &l) {
     if (op == "open") ring = Keyring::open(line_text(&l, "folder"), seal_of(l)), done();
     else if (op == "create") ring = Keyring::create(line_text(&l, "folder"), seal_of(l)), done();
     else if (op == "memory") ring = Keyring::in_memory(), done();
+    else if (op == "import_key") indexing::import(l, *ring), done();
+    else if (op == "check_api_key") ApiKey::check(indexing::text_of(l, "text")), done();
     else if (op == "detail") ok(further);
     else if (op == "id") ok(ring->id());
     else if (op == "keys") {

@@ -28,6 +28,8 @@ int main(int argc, char **argv) {
     CHECK(pthread_create(&thread, NULL, change, NULL) == 0);
     for (size_t s = 0; s < sizeof sizes / sizeof *sizes; s++) {
         if (wanted(argc, argv, "sign")) signatures(signing, sizes[s], false);
+        if (wanted(argc, argv, "index")) indexes(signing, sizes[s]);
+        if (wanted(argc, argv, "token")) tokens(keys[0], sizes[s]);
         if (wanted(argc, argv, "hmac")) signatures(signing, sizes[s], true);
         if (wanted(argc, argv, "convergent")) plaintexts(convergent, "acme", sizes[s], true);
         if (wanted(argc, argv, "convergent-output")) outputs(convergent, "acme", sizes[s], true, 5);

@@ -111,6 +111,11 @@ static void strings(strongroom_keyring ring, strongroom_key key) {
     CHECK(strongroom_keyring_key(ring, "", &made) == STRONGROOM_INVALID_KEY_NAME);
     REFUSED(strongroom_keyring_key(ring, "\xff", &made));
     CHECK(strongroom_key_rotate(key, "", &version) != STRONGROOM_OK && version == 0);
+    REFUSED(strongroom_api_key_generate(NULL, text, sizeof text, &len));
+    REFUSED(strongroom_api_key_check(NULL, 4));
+    CHECK(strongroom_api_key_check(NULL, 0) == STRONGROOM_MALFORMED);
+    REFUSED(strongroom_key_index(key, "m", 1, NULL, text, sizeof text, &len));
+    REFUSED(strongroom_key_needs_reindex(key, NULL, 4, NULL));
     REFUSED(strongroom_seal_root_key(NULL, 32, &seal));
     CHECK(strongroom_seal_root_key(NULL, 0, &seal) == STRONGROOM_INVALID_ROOT_KEY);
     REFUSED(strongroom_seal_passphrase(NULL, 5, NULL, &seal));
@@ -187,9 +192,9 @@ static void batches(strongroom_key key) {
         bad = good, bad.reserved = 1, spoilt(to_verify[i], key, bad, good, of_verified[i]);
     }
     /* Whether a rewrap is needed is asked of a ciphertext alone: nothing is said about it, also not that nothing is said. */
-    static const batch_call to_tell[] = {strongroom_key_needs_rewrap_batch, strongroom_key_needs_rewrap_binary_batch};
+    static const batch_call to_tell[] = {strongroom_key_needs_rewrap_batch, strongroom_key_needs_rewrap_binary_batch, strongroom_key_needs_reindex_batch};
     strongroom_options nothing = said();
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < 3; i++) {
         strongroom_item good = {0}, bad;
         good.input = "m", good.input_len = 1;
         bad = good, bad.input = NULL, spoilt(to_tell[i], key, bad, good, STRONGROOM_MALFORMED);

@@ -18,7 +18,7 @@ static size_t text_lens[8];
 static unsigned char long_one[LONG];
 static unsigned char backup[8192];
 static size_t backup_len;
-static unsigned long backups, restores, views;
+static unsigned long backups, restores, views, indexed, tokens;
 
 static strongroom_pair some_pairs[4];
 
@@ -281,7 +281,7 @@ static void batch_call(void) {
         strongroom_key_encrypt_batch, strongroom_key_decrypt_batch, strongroom_key_rewrap_batch,  strongroom_key_data_key_batch,
         strongroom_key_sign_batch,    strongroom_key_verify_batch,  strongroom_key_hmac_batch,    strongroom_key_verify_hmac_batch,
         strongroom_key_encrypt_binary_batch, strongroom_key_decrypt_binary_batch, strongroom_key_rewrap_binary_batch,
-        strongroom_key_needs_rewrap_batch,   strongroom_key_needs_rewrap_binary_batch};
+        strongroom_key_needs_rewrap_batch,   strongroom_key_needs_rewrap_binary_batch, strongroom_key_needs_reindex_batch};
     strongroom_item items[6];
     strongroom_options options[6];
     size_t count = below(7);
@@ -298,11 +298,13 @@ static void batch_call(void) {
         items[i].capacity = below(4) == 0 ? 0 : below(500);
         items[i].status = 399;
     }
-    strongroom_status status = seen(batches[below(13)](handle_of(2), below(30) == 0 ? NULL : items, count));
+    strongroom_status status = seen(batches[below(14)](handle_of(2), below(30) == 0 ? NULL : items, count));
     for (size_t i = 0; status == STRONGROOM_OK && i < count; i++) {
         if (items[i].status != 399) seen(items[i].status);
     }
 }
+
+#include "random/indexing.h"
 
 static void seal_call(void) {
     uint64_t made = 0;
@@ -338,7 +340,7 @@ int main(int argc, char **argv) {
     for (calls = 0; calls < most; calls++) {
         /* There has to be something to work with. */
         if (calls % 200 == 0) CHECK(strongroom_keyring_in_memory(&handles[below(POOL)]) == STRONGROOM_OK);
-        switch (below(16)) {
+        switch (below(19)) {
         case 0:
             if (below(8) == 0) free_call();
             break;
@@ -350,6 +352,9 @@ int main(int argc, char **argv) {
         case 6: keyring_call(); break;
         case 7:
         case 8: key_call(); break;
+        case 9:
+        case 10: index_call(); break;
+        case 11: token_call(); break;
         default: message_call(); break;
         }
     }
@@ -358,12 +363,13 @@ int main(int argc, char **argv) {
         kinds += counts[i] > 0;
         if (counts[i] > 0) printf("%s %u\n", strongroom_error_name(i), counts[i]);
     }
-    printf("%lu views, %lu backups for Transit, %lu restores of them\n", views, backups, restores);
+    printf("%lu views, %lu backups for Transit, %lu restores of them, %lu indexes, %lu tokens\n", views, backups, restores, indexed, tokens);
     for (int i = 0; i < POOL; i++) {
         strongroom_key_free(handles[i]);
         strongroom_seal_free(handles[i]);
         strongroom_keyring_free(handles[i]);
     }
+    CHECK(most < 10000 || (indexed > most / 500 && tokens > most / 1000));
     CHECK(views > most / 400 && (most < 10000 || (backups > most / 4000 && restores > most / 8000)));
     CHECK(kinds >= 15 && counts[STRONGROOM_OK] > most / 8);
     return 0;

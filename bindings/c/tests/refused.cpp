@@ -20,6 +20,9 @@ static_assert(std::is_same_v<map::pair, std::pair<std::string, std::string>>);
 static_assert(std::is_same_v<decltype(KeyInfo::name), std::string> && std::is_same_v<decltype(KeyInfo::key_type), std::string> && std::is_same_v<decltype(VersionInfo::key_type), std::string>);
 static_assert(!std::is_constructible_v<bytes, std::nullptr_t> && !std::is_constructible_v<kept, std::nullptr_t> && !std::is_constructible_v<kept, int>);
 
+static_assert(std::is_same_v<decltype(Token::payload), secret> && std::is_nothrow_move_constructible_v<Token> && !std::is_copy_constructible_v<Token>);
+static_assert(std::is_copy_assignable_v<index_options> && std::is_copy_assignable_v<token_form>);
+
 // What is taken from a result or from options that nobody keeps is a value.
 static_assert(std::is_same_v<decltype(std::declval<result<secret>>().value()), secret> && std::is_same_v<decltype(std::declval<result<std::string>>().value()), std::string>);
 static_assert(std::is_same_v<decltype(std::declval<result<Key>>().message()), std::string> && std::is_same_v<decltype(std::declval<result<void>>().message()), std::string>);
@@ -27,6 +30,9 @@ static_assert(std::is_same_v<decltype(options().aad("x")), options> && std::is_s
 static_assert(std::is_same_v<decltype(std::declval<options &>().hash(STRONGROOM_SHA1)), options &>);
 static_assert(std::is_same_v<decltype(options().padding(STRONGROOM_PADDING_PSS).salt_length(20).prehashed()), options>);
 static_assert(std::is_same_v<decltype(std::declval<options &>().salt_length(STRONGROOM_SALT_AUTO)), options &>);
+
+static_assert(std::is_same_v<decltype(index_options("x").normalize("email").bits(64).version(1)), index_options>);
+static_assert(std::is_same_v<decltype(token_form().prefix("a1_").leeway(std::chrono::seconds(1))), token_form>);
 
 // A function that may throw is none for the library.
 static_assert(!std::is_convertible_v<void (*)(void *, const char *), strongroom_name_fn> && std::is_convertible_v<void (*)(void *, const char *) noexcept, strongroom_name_fn>);
@@ -73,6 +79,22 @@ static_assert(!std::is_convertible_v<void (*)(void *, const char *), strongroom_
     key.encrypt(17);
 #elif CASE == 20 // wide characters, of which every second byte is zero
     key.encrypt(L"4111");
+#elif CASE == 21 // shows how a column is indexed by what is gone
+    const strongroom_index_options raw = index_options(text).raw();
+#elif CASE == 22 // and how a token begins
+    const strongroom_token_form raw = token_form().prefix(text).raw();
+#elif CASE == 23 // shows what a token carried that is gone at the end of the line
+    std::string_view payload = key.redeem(text).payload.text();
+#elif CASE == 24 // a text in place of how a column is indexed
+    (void)key.index(text, "users.email");
+#elif CASE == 25 // a number in place of a time
+    (void)key.issue(text, 3600);
+#elif CASE == 26 // a column without a name
+    index_options nameless;
+#elif CASE == 27 // a function for indexes that may throw
+    strongroom_key_indexes(key.get(), "x", 1, nullptr, [](void *, size_t, size_t, const void *, size_t) {}, nullptr);
+#elif CASE == 28 // a step that is said and thrown away
+    index_options(text).normalize("email");
 #endif
     (void)ring, (void)key, (void)seal, (void)text;
 }

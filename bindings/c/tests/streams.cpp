@@ -1,4 +1,5 @@
 // Files of any size in C++: a std::ostream and a std::istream over others.
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
@@ -207,6 +208,42 @@ static void rewrapped(Keyring &ring) {
     CHECK(thrown([&] { aes.encrypt_writer(sink); }) == STRONGROOM_OPERATION_NOT_SUPPORTED);
 }
 
+static void ranges(const Key &key) {
+    const auto said = options().aad("a");
+    const std::string before = "before it, ";
+    std::stringstream source(before + file_of(key, text, said));
+    const auto begin = std::streampos(static_cast<std::streamoff>(before.size()));
+    source.seekg(begin);
+    CHECK(StreamInfo::read(source).version == 1 && source.tellg() == begin + std::streamoff(head));
+    source.seekg(begin);
+    const uint64_t end = text.size();
+    for (const auto &[from, until] : {std::pair<uint64_t, uint64_t>{0, 0}, {0, 5}, {chunk - 2, chunk + 2}, {5, end}, {end - 1, end + 7}, {end, UINT64_MAX}, {9, 3}, {0, UINT64_MAX}, {chunk, uint64_t{1} << 31}}) {
+        const auto start = static_cast<size_t>(std::min(from, end)), stop = static_cast<size_t>(std::min(until, end));
+        CHECK(key.decrypt_range(source, from, until, said) == text.substr(start, start < stop ? stop - start : 0));
+        CHECK(source.tellg() == begin && source.good());
+    }
+    CHECK(thrown([&] { (void)key.decrypt_range(source, 0, 5); }) == STRONGROOM_DECRYPT_FAILED);
+    std::istringstream cut(file_of(key, text).substr(0, head + 2 * sealed)), none("SRF");
+    CHECK(key.try_decrypt_range(cut, 0, 5).code() == STRONGROOM_TRUNCATED_STREAM);
+    CHECK(StreamInfo::try_read(none).code() == STRONGROOM_TRUNCATED_STREAM && thrown([&] { StreamInfo::read(none); }) == STRONGROOM_TRUNCATED_STREAM);
+    std::ifstream missing("there is no such file");
+    CHECK(key.try_decrypt_range(missing, 0, 5).code() == STRONGROOM_CALLBACK_FAILED && StreamInfo::try_read(missing).code() == STRONGROOM_CALLBACK_FAILED);
+    // What the source throws is thrown as it is.
+    const auto file = file_of(key, text);
+    for (const bool whole : {false, true}) {
+        ending gone(file, whole ? 0 : 2 * sealed, true);
+        std::istream throwing(&gone);
+        bool was = false;
+        try {
+            if (whole) StreamInfo::read(throwing);
+            else (void)key.decrypt_range(throwing, 0, end);
+        } catch (const odd &) {
+            was = true;
+        }
+        CHECK(was);
+    }
+}
+
 int main(int argc, char **argv) {
     CHECK(argc == 2);
     auto ring = Keyring::in_memory();
@@ -216,5 +253,6 @@ int main(int argc, char **argv) {
     cut(key);
     failing(key);
     rewrapped(ring);
+    ranges(key);
     return 0;
 }

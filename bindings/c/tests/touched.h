@@ -60,6 +60,17 @@ static inline void touch_keyring_options(const strongroom_keyring_options *optio
     if (options->size == sizeof *options && options->witness_len < PTRDIFF_MAX) touch(options->witness, options->witness_len);
 }
 
+static inline void touch_index(const strongroom_index_options *index) {
+    /* What is of another size is refused without a look. */
+    if (index == NULL || index->size != sizeof *index) return;
+    if (index->name_len < PTRDIFF_MAX) touch(index->name, index->name_len);
+    touch_text(index->normalize);
+}
+
+static inline void touch_form(const strongroom_token_form *form) {
+    if (form != NULL && form->size == sizeof *form) touch_text(form->prefix);
+}
+
 static inline void touch_items(const strongroom_item *items, size_t count, bool sized) {
     for (size_t i = 0; items != NULL && i < count; i++) {
         if (!sized) touch(items[i].input, items[i].input_len);
@@ -139,6 +150,7 @@ BATCH(strongroom_key_sign_batch, false)
 BATCH(strongroom_key_verify_batch, false)
 BATCH(strongroom_key_hmac_batch, false)
 BATCH(strongroom_key_verify_hmac_batch, false)
+BATCH(strongroom_key_needs_reindex_batch, false)
 BATCH(strongroom_key_data_key_batch, true)
 
 /* The other calls: their parameters, how they are passed on, and what of them is read. */
@@ -158,6 +170,65 @@ OTHER(strongroom_key_data_key,
 OTHER(strongroom_key_encrypt_column, COLUMN, (key, column, options, made), TOUCH_COLUMN)
 OTHER(strongroom_key_decrypt_column, COLUMN, (key, column, options, made), TOUCH_COLUMN)
 OTHER(strongroom_key_rewrap_column, COLUMN, (key, column, options, made), TOUCH_COLUMN)
+#define INDEX(name, out_type) \
+    OTHER(name, \
+          (strongroom_key key, const void *value, size_t value_len, const strongroom_index_options *index, out_type *out, size_t capacity, size_t *len), \
+          (key, value, value_len, index, out, capacity, len), (touch(value, value_len), touch_index(index), touch(out, capacity)))
+INDEX(strongroom_key_index, char)
+INDEX(strongroom_key_index_binary, void)
+#define INDEXES(name) \
+    OTHER(name, \
+          (strongroom_key key, const void *value, size_t value_len, const strongroom_index_options *index, strongroom_index_fn each, void *user), \
+          (key, value, value_len, index, each, user), (touch(value, value_len), touch_index(index)))
+INDEXES(strongroom_key_indexes)
+INDEXES(strongroom_key_indexes_binary)
+INDEXES(strongroom_key_indexes_prefix)
+INDEXES(strongroom_key_indexes_prefix_binary)
+#define PREFIXES(name) \
+    OTHER(name, \
+          (strongroom_key key, const void *value, size_t value_len, const uint8_t *lengths, size_t count, const strongroom_index_options *index, \
+           strongroom_index_fn each, void *user), \
+          (key, value, value_len, lengths, count, index, each, user), (touch(value, value_len), touch(lengths, count), touch_index(index)))
+PREFIXES(strongroom_key_index_prefixes)
+PREFIXES(strongroom_key_index_prefixes_binary)
+#define NGRAMS(name) \
+    OTHER(name, \
+          (strongroom_key key, const void *value, size_t value_len, uint32_t n, const strongroom_index_options *index, strongroom_index_fn each, void *user), \
+          (key, value, value_len, n, index, each, user), (touch(value, value_len), touch_index(index)))
+NGRAMS(strongroom_key_index_ngrams)
+NGRAMS(strongroom_key_index_ngrams_binary)
+#define EACH_NGRAMS(name) \
+    OTHER(name, \
+          (strongroom_key key, const void *value, size_t value_len, uint32_t n, const strongroom_index_options *index, strongroom_index_fn each, \
+           void *user, size_t *versions), \
+          (key, value, value_len, n, index, each, user, versions), (touch(value, value_len), touch_index(index)))
+EACH_NGRAMS(strongroom_key_indexes_ngrams)
+EACH_NGRAMS(strongroom_key_indexes_ngrams_binary)
+#define INDEX_BATCH(name) \
+    OTHER(name, (strongroom_key key, strongroom_item *items, size_t count, const strongroom_index_options *index), (key, items, count, index), \
+          (touch_items(items, count, false), touch_index(index)))
+INDEX_BATCH(strongroom_key_index_batch)
+INDEX_BATCH(strongroom_key_index_binary_batch)
+#define INDEXES_BATCH(name) \
+    OTHER(name, \
+          (strongroom_key key, strongroom_item *items, size_t count, const strongroom_index_options *index, strongroom_index_fn each, void *user), \
+          (key, items, count, index, each, user), (touch_items(items, count, false), touch_index(index)))
+INDEXES_BATCH(strongroom_key_indexes_batch)
+INDEXES_BATCH(strongroom_key_indexes_binary_batch)
+OTHER(strongroom_key_needs_reindex, (strongroom_key key, const char *text, size_t len, bool *needed), (key, text, len, needed), touch(text, len))
+OTHER(strongroom_key_issue,
+      (strongroom_key key, const void *payload, size_t payload_len, uint64_t ttl_ms, const strongroom_options *options, const strongroom_token_form *form,
+       char *out, size_t capacity, size_t *len),
+      (key, payload, payload_len, ttl_ms, options, form, out, capacity, len),
+      (touch(payload, payload_len), touch_options(options), touch_form(form), touch(out, capacity)))
+OTHER(strongroom_key_redeem,
+      (strongroom_key key, const char *token, size_t token_len, const strongroom_options *options, const strongroom_token_form *form, void *out,
+       size_t capacity, size_t *len, uint64_t *issued_ms, uint64_t *expires_ms),
+      (key, token, token_len, options, form, out, capacity, len, issued_ms, expires_ms),
+      (touch(token, token_len), touch_options(options), touch_form(form), touch(out, capacity)))
+OTHER(strongroom_api_key_generate, (const char *prefix, char *out, size_t capacity, size_t *len), (prefix, out, capacity, len),
+      (touch_text(prefix), touch(out, capacity)))
+OTHER(strongroom_api_key_check, (const char *text, size_t len), (text, len), touch(text, len))
 OTHER(strongroom_key_context, (strongroom_key key, const strongroom_options *options, strongroom_key *view), (key, options, view), touch_options(options))
 OTHER(strongroom_key_needs_rewrap, (strongroom_key key, const char *text, size_t len, bool *needed), (key, text, len, needed), touch(text, len))
 OTHER(strongroom_key_needs_rewrap_binary, (strongroom_key key, const void *text, size_t len, bool *needed), (key, text, len, needed), touch(text, len))
@@ -215,6 +286,9 @@ OTHER(strongroom_key_encrypt_stream, (strongroom_key key, const strongroom_sink 
       (key, sink, options, stream), touch_options(options))
 OTHER(strongroom_key_decrypt_stream, (strongroom_key key, const strongroom_source *source, const strongroom_options *options, strongroom_stream *stream),
       (key, source, options, stream), touch_options(options))
+OTHER(strongroom_key_decrypt_range,
+      (strongroom_key key, const strongroom_source *source, uint64_t start, uint64_t end, const strongroom_options *options, void *out, size_t capacity, size_t *len),
+      (key, source, start, end, options, out, capacity, len), (touch_options(options), touch(out, capacity)))
 OTHER(strongroom_key_rewrap_stream,
       (strongroom_key key, const strongroom_source *source, const strongroom_sink *sink, const strongroom_options *options, uint32_t *version),
       (key, source, sink, options, version), touch_options(options))

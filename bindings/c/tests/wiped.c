@@ -1,6 +1,7 @@
 /*
- * No memory that the library gives back holds a key: restoring, working in a view, exporting, backing up and closing. The linker sends
- * every call of free and realloc here (--wrap), where blocks are searched for the key in each of its forms.
+ * No memory that the library gives back holds a key, or what is as secret: restoring, working in a view, exporting, backing up and closing;
+ * what is indexed, what a token carries and the text of it, and API keys. The linker sends every call of free and realloc here (--wrap), where
+ * blocks are searched for the secret in each of its forms.
  */
 #define _GNU_SOURCE
 #include "check.h"
@@ -10,7 +11,7 @@ void __real_free(void *block);
 void __wrap_free(void *block);
 void *__wrap_realloc(void *block, size_t size);
 
-#define NEEDLES 8
+#define NEEDLES 12
 #define NEEDLE 16
 
 static unsigned char needles[NEEDLES][NEEDLE];
@@ -55,6 +56,42 @@ static void take(void *user, const void *data, size_t len) {
     for (size_t at = 80; at < 400; at += 80) look_for(backup + at);
 }
 
+static void ignore(void *user, size_t item, size_t newer, const void *index, size_t len) {
+    (void)user, (void)item, (void)newer, (void)index, (void)len;
+}
+
+static void texts(strongroom_keyring ring) {
+    static const char value[] = "  J\xc3\xb6rg.Anders@a-rather-long-name.example  ", payload[] = "the payload of a token";
+    static const uint8_t lengths[] = {3, 30};
+    strongroom_key key = new_key(ring, "texts", NULL, 0);
+    strongroom_index_options email = {0};
+    char text[512], plain[64];
+    size_t len, plain_len, versions;
+    email.size = sizeof email;
+    email.name = "users.email";
+    email.name_len = 11;
+    look_for(value + 6);
+    look_for("rg.anders@a-rather-long-name");
+    look_for(payload);
+    for (int form = 0; form < 2; form++) {
+        email.normalize = form == 0 ? NULL : "nfkc,email";
+        OK(strongroom_key_index(key, value, sizeof value - 1, &email, text, sizeof text, &len));
+        OK(strongroom_key_indexes(key, value, sizeof value - 1, &email, ignore, NULL));
+        OK(strongroom_key_index_prefixes(key, value, sizeof value - 1, lengths, 2, &email, ignore, NULL));
+        OK(strongroom_key_indexes_ngrams(key, value, sizeof value - 1, 20, &email, ignore, NULL, &versions));
+    }
+    OK(strongroom_key_issue(key, payload, sizeof payload, 60000, NULL, NULL, text, sizeof text, &len));
+    look_for(text + 40);
+    OK(strongroom_key_redeem(key, text, len, NULL, NULL, plain, sizeof plain, &plain_len, NULL, NULL));
+    CHECK(strongroom_key_redeem(key, text, len - 1, NULL, NULL, plain, sizeof plain, &plain_len, NULL, NULL) != STRONGROOM_OK);
+    OK(strongroom_api_key_generate("acme", text, sizeof text, &len));
+    look_for(text + 5);
+    OK(strongroom_api_key_check(text, len));
+    CHECK(strongroom_api_key_check(text, len - 1) == STRONGROOM_MALFORMED);
+    OK(strongroom_key_index_binary(key, text, len, strongroom_api_key_index(), plain, sizeof plain, &plain_len));
+    OK(strongroom_key_free(key));
+}
+
 int main(void) {
     static const unsigned char material[32] = {0x9d, 0x61, 0xb1, 0x9d, 0xef, 0xfd, 0x5a, 0x60, 0xba, 0x84, 0x4a, 0xf4, 0x92, 0xec, 0x2c, 0xc4,
                                                0x44, 0x49, 0xc5, 0x69, 0x7b, 0x32, 0x69, 0x19, 0x70, 0x3b, 0xac, 0x03, 0x1c, 0xae, 0x7f, 0x60};
@@ -95,9 +132,10 @@ int main(void) {
     OK(strongroom_key_free(view));
     OK(strongroom_key_free(moved));
     OK(strongroom_key_free(key));
+    texts(there);
     OK(strongroom_keyring_free(ring));
     OK(strongroom_keyring_free(there));
-    printf("%lu blocks were given back, %lu of them with a key\n", searched, found);
-    CHECK(count == 6 && searched > 100 && found == 0);
+    printf("%lu blocks were given back, %lu of them with a secret\n", searched, found);
+    CHECK(count == 11 && searched > 100 && found == 0);
     return 0;
 }

@@ -51,6 +51,9 @@ const PAGES: [(&str, &[&str]); 1] = [(
                const size_t size = 8, count = 2;
                const int32_t offsets[] = {0, 4, 8};
                const unsigned char *validity = nullptr;"#,
+        r#"const auto users = ring.create_key("users");"#,
+        r#"const auto key = ring.create_key("sessions");"#,
+        r#"const auto key = ring.create_key("api");"#,
         r#"const auto exports = ring.create_key("exports");"#,
         r#"struct { int id; std::string number; } rows[] = {{1, "4111"}, {2, "5500"}};
                const auto cards = ring.create_key("cards", spec);"#,

@@ -9,7 +9,7 @@ use std::fs;
 use strongroom::Error;
 
 /// The chapters, and the files of which each is made, in the order in which a reader meets them.
-const CHAPTERS: [(&str, &[&str]); 9] = [
+const CHAPTERS: [(&str, &[&str]); 11] = [
     ("Statuses", &["failure"]),
     ("Objects", &["object", "free"]),
     ("Functions of yours", &["callback"]),
@@ -18,6 +18,8 @@ const CHAPTERS: [(&str, &[&str]); 9] = [
     ("The keys of a keyring", &["maps", "key_options", "import", "keys"]),
     ("Managing a key", &["version", "info", "key", "export", "transit", "wrapped", "certificates"]),
     ("Working with messages", &["signing", "options", "view", "data", "signature", "batch", "column"]),
+    ("Searching what is encrypted", &["index_options", "index", "index_pieces", "index_batch"]),
+    ("Tokens and API keys", &["token", "api_key"]),
     ("Files of any size", &["endpoint", "stream"]),
 ];
 
@@ -125,7 +127,10 @@ fn exported(source: &str) -> Vec<String> {
 /// A source in which a pointer is written as one: cbindgen does not see that `In` and `Out` are nothing else,
 /// and a `Len` is a number. Lifetimes are Rust's alone.
 fn pointers(source: &str) -> String {
-    let source = source.replace("<'_>", "").replace("<'a>", "").replace(": Len", ": usize");
+    let source = ["<'_>", "<'a>", "<'static>"]
+        .iter()
+        .fold(source.to_owned(), |source, lifetime| source.replace(lifetime, ""))
+        .replace(": Len", ": usize");
     let mut made = String::new();
     let mut rest = source.as_str();
     while let Some(at) = rest.find("In<'").into_iter().chain(rest.find("Out<'")).min() {

@@ -32,8 +32,13 @@ fn what_is_signed_is_what_was_there_once() {
 }
 
 #[test]
+fn what_is_indexed_is_what_was_there_once() {
+    meanwhile(&["index"]);
+}
+
+#[test]
 fn what_is_decrypted_and_given_back_is_what_was_authenticated() {
-    meanwhile(&["ciphertext", "convergent-ciphertext", "text", "backup", "witness"]);
+    meanwhile(&["ciphertext", "convergent-ciphertext", "text", "token", "backup", "witness"]);
 }
 
 #[test]

@@ -109,6 +109,32 @@ fn streams_go_to_functions_and_come_from_them() {
 }
 
 #[test]
+fn ranges_of_streams_are_some_of_them() {
+    run(&mut Command::new(touched("bindings/c/tests/ranges.c", "ranges", &[])));
+    under_valgrind("ranges", &[]);
+}
+
+#[test]
+fn indexes_and_tokens_keep_their_promises() {
+    let folder = tempfile::tempdir().unwrap();
+    run(Command::new(sanitized("indexes")).arg(folder.path().join("a")));
+    under_valgrind("indexes", &[folder.path().join("b").as_os_str()]);
+    for name in ["unindexed", "tokens"] {
+        run(&mut Command::new(sanitized(name)));
+        under_valgrind(name, &[]);
+    }
+}
+
+#[test]
+fn indexes_and_tokens_keep_them_in_cpp() {
+    for &standard in standards() {
+        let name = format!("searching{standard}");
+        run(&mut Command::new(touched("bindings/c/tests/searching.cpp", &name, &[standard])));
+    }
+    under_valgrind("searching.cpp", &[]);
+}
+
+#[test]
 fn a_witness_shows_an_old_document() {
     let folder = tempfile::tempdir().unwrap();
     run(Command::new(touched("bindings/c/tests/witness.c", "witness", &[]))

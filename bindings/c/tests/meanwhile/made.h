@@ -147,6 +147,53 @@ static void signatures(strongroom_key key, size_t size, bool mac) {
     }
 }
 
+/* What is found by an index is what was indexed, also by its pieces. */
+static bool found_again;
+
+static void find_again(void *user, size_t item, size_t newer, const void *index, size_t index_len) {
+    const char *sought = user;
+    (void)item, (void)newer;
+    found_again |= index_len == strlen(sought) && memcmp(index, sought, index_len) == 0;
+}
+
+static void indexes(strongroom_key key, size_t size) {
+    const size_t place = size / 2;
+    strongroom_index_options name = {0};
+    name.size = sizeof name;
+    name.name = "users.email";
+    name.name_len = 11;
+    for (int form = 0; form < 6; form++) {
+        course at = new_course(1000);
+        int outcome;
+        name.normalize = form % 2 == 0 ? NULL : "email";
+        memcpy(kept, message, size);
+        /* A character that is one byte, and none that is one: it has two. */
+        begin(message + place, "a", form < 2 ? "\xc3" : "b", 1);
+        do {
+            strongroom_item value = {0};
+            strongroom_status status;
+            value.input = message, value.input_len = size, value.out = text, value.capacity = sizeof text;
+            if (form < 4) {
+                status = strongroom_key_index(key, message, size, &name, text, sizeof text, &len);
+            } else {
+                OK(strongroom_key_index_batch(key, &value, 1, &name));
+                status = value.status;
+            }
+            if (status != STRONGROOM_OK) CHECK(form < 2 && status == STRONGROOM_INVALID_VALUE);
+            for (outcome = 0; status == STRONGROOM_OK && outcome < 2; outcome++) {
+                kept[place] = outcome == 0 ? 'a' : 'b';
+                found_again = false;
+                OK(strongroom_key_indexes(key, kept, size, &name, find_again, text));
+                if (found_again) break;
+            }
+            CHECK(status != STRONGROOM_OK || found_again);
+            if (status != STRONGROOM_OK) outcome = 1;
+        } while (goes_on(&at, outcome));
+        end();
+        message[place] = 'm';
+    }
+}
+
 /* Memory for a result that somebody else writes to: what opens is what was encrypted, and no nonce is chosen from outside. */
 static void outputs(strongroom_key key, const char *context, size_t size, bool binary, size_t nonce_at) {
     static unsigned char out[ROOM];

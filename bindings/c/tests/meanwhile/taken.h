@@ -36,6 +36,28 @@ static void ciphertexts(strongroom_key key, const char *context, size_t size, bo
     }
 }
 
+/* A token that is right and wrong in turn, in its prefix and behind it. */
+static void tokens(strongroom_key key, size_t size) {
+    static char shared[ROOM];
+    size_t shared_len;
+    OK(strongroom_key_issue(key, message, size, 3600000, NULL, NULL, shared, sizeof shared, &shared_len));
+    const size_t places[] = {1, 4, 9, 40, shared_len / 2, shared_len - 3};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++) {
+        course at = new_course(1000);
+        const char right = shared[places[i]], wrong = right == 'A' ? 'B' : 'A';
+        int outcome;
+        begin(shared + places[i], &right, &wrong, 1);
+        do {
+            strongroom_status status = strongroom_key_redeem(key, shared, shared_len, NULL, NULL, opened, sizeof opened, &opened_len, NULL, NULL);
+            outcome = status != STRONGROOM_OK;
+            if (outcome == 0) CHECK(opened_len == size && memcmp(opened, message, size) == 0);
+            else CHECK(status == STRONGROOM_DECRYPT_FAILED || status == STRONGROOM_MALFORMED || status == STRONGROOM_VERSION_TOO_NEW);
+        } while (goes_on(&at, outcome));
+        end();
+        shared[places[i]] = right;
+    }
+}
+
 static void write_backup(void *user, const void *data, size_t data_len) {
     CHECK(data_len < ROOM);
     memcpy(user, data, data_len);
