@@ -8,13 +8,13 @@ use std::io::{BufRead, Write};
 use std::sync::Arc;
 use std::time::Duration;
 use strongroom::{
-    Aad, ApiKey, Binding, BlindIndex, Clock, Column, Context, DataKeySize, Dialect, Directory, DocName, Epoch, Error,
-    Expected, ExportFormat, ExportKind, Expose, Fence, Fencing, Files, HashAlgorithm, Import, Item, Kdf,
-    KeyConfig, KeyName, KeyOption, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Looks, Memory, Near,
-    Nonces, Normalize, Offsets, OptionValue, Pin, Place, PlatformToken, PutError, Reason, Revision, RsaPadding,
-    SaltLength, Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm, Store,
-    StoreError, StoreWarning, StreamInfo, SystemClock, TokenForm, TransitBackup, TransitMatch, Unusable,
-    Values, Verb, Version, hazmat,
+    Aad, ApiKey, Binding, BlindIndex, Clock, Column, Context, DataKeySize, Dialect, Directory, DocName,
+    Epoch, Error, Expected, ExportFormat, ExportKind, Expose, Fence, Fencing, Files, HashAlgorithm, Import,
+    Item, Kdf, KeyConfig, KeyName, KeyOption, KeySpec, KeyType, Keyring, LocalFiles, LockMode, Looks, Memory,
+    Near, Nonces, Normalize, Offsets, OptionValue, Pin, Place, PlatformToken, PutError, Reason, Revision,
+    RsaPadding, SaltLength, Seal, SealError, SealProvider, Sealed, SecretArray, SecretBytes, SignatureForm,
+    Store, StoreError, StoreWarning, StreamInfo, SystemClock, TokenForm, TransitBackup, TransitMatch,
+    Unusable, Values, Verb, Version, hazmat,
 };
 use strongroom_tests::faulty::FaultySeal;
 use strongroom_tests::forge::put;

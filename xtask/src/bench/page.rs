@@ -66,6 +66,10 @@ fn table(name: &str, figures: &Figures, machine: &Machine) -> Result<String> {
             let works = ["sign", "verify", "hmac", "verify_hmac"];
             Ok(tables::works(figures, "signatures and MACs, from Rust", &works))
         }
+        "rust tokens" => {
+            let works = ["issue", "redeem", "issue, context seen", "redeem, context seen"];
+            Ok(tables::works(figures, "tokens, from Rust", &works))
+        }
         "signatures" => Ok(signatures::table(figures)),
         "growth keys" => Ok(tables::growth(figures, "keys")),
         "growth versions" => Ok(tables::growth(figures, "versions")),
