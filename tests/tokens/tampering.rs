@@ -75,7 +75,7 @@ fn no_mutation_is_taken() {
     let tokens = ["", "user-17", &"x".repeat(300)]
         .map(|payload| [Aad::NONE, Aad::from("aad")].map(|aad| key.issue(payload, HOUR, aad).unwrap()));
     let tokens: Vec<&String> = tokens.iter().flatten().collect();
-    let rounds = scaled(6_000, 100_000);
+    let rounds = scaled(100_000, 2_000_000);
     while refused < rounds {
         let of = dice.below(tokens.len() as u64) as usize;
         let mut changed = tokens[of].clone().into_bytes();

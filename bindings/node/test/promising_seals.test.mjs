@@ -167,6 +167,14 @@ test('a call without a promise that needs the seal says which to await', async (
   ring.refresh()
   assert.ok((await key.encryptAsync('m')).includes(':v2:'))
   key.encrypt('m')
+  for (const call of [() => key.indexAsync('v', { name: 'c' }), () => key.indexesNgramsAsync('abc', 2, { name: 'c' }), () => key.issueAsync('m', 60_000), () => key.redeemAsync(other.key('cards').issue('m', 60_000))]) {
+    await other.refreshAsync()
+    await other.resealAsync([seal])
+    other.key('cards').rotate()
+    ring.refresh()
+    for (const sync of [() => key.index('v', { name: 'c' }), () => key.indexBatch(['v'], { name: 'c' }), () => key.needsReindex('strongroom:i1:AA'), () => key.issue('m', 60_000)]) assert.equal(thrown(sync).code, 'seal_failed', `${sync}`)
+    assert.ok(await call())
+  }
   // Where there is no such seal there is nothing to ask.
   await Keyring.inMemory().refreshAsync()
 })

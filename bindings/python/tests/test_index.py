@@ -1,6 +1,7 @@
 """Blind indexes: the same value is found again, whatever has been rotated since."""
 
 import base64
+import sys
 import threading
 from array import array
 from collections.abc import Callable
@@ -263,6 +264,30 @@ def test_threads_share_a_key(cards: Key) -> None:
     for thread in threads:
         thread.join()
     assert seen == [expected] * 4
+
+
+def test_other_threads_run_while_a_long_value_is_indexed(cards: Key) -> None:
+    """The switch interval is set so long that only a call that lets go of the GIL lets the other thread go on."""
+    value, interval = "x" * (16 << 20), sys.getswitchinterval()
+    began, ran = threading.Event(), threading.Event()
+
+    def once() -> None:
+        began.wait()
+        ran.set()
+
+    other = threading.Thread(target=once)
+    other.start()
+    sys.setswitchinterval(1000)
+    try:
+        began.set()
+        cards.index("short", name="c")
+        cards.index(bytearray(value.encode()), name="c")
+        held = not ran.is_set()
+        cards.index(value, name="c")
+        assert held and ran.is_set()
+    finally:
+        sys.setswitchinterval(interval)
+        other.join()
 
 
 def test_a_closed_keyring_has_no_indexes(ring: Keyring, cards: Key) -> None:

@@ -356,3 +356,23 @@ def test_a_key_of_a_server_moves_through_a_keyring_under_a_provider(folder: Path
     cards.configure(exportable=True, allow_plaintext_backup=True)
     backup = cards.backup_transit("vault", expose_secret_material=True)
     assert Keyring.in_memory().restore_transit(backup).transit().decrypt(ciphertext) == b"4111"
+
+
+def test_indexes_and_tokens_of_a_keyring_that_asks_a_provider(folder: Path) -> None:
+    service = Service()
+    seal = Seal.provider(service)
+    key = Keyring.create(folder, seal).create_key("cards")
+    other = Keyring.open(folder, seal)
+    value, asked = bytearray(b"ann@example.com"), []
+    calls: list[Callable[[], object]] = [
+        lambda: key.index(value, name="c"), lambda: key.indexes_batch([value, "bob"], name="c"), lambda: key.needs_reindex("strongroom:i1:AA"),
+        lambda: key.issue(value, 60), lambda: key.redeem(other.key("cards").issue(value, 60)).payload,
+    ]  # fmt: skip
+    for call in calls:
+        other.reseal([seal])
+        other.key("cards").rotate()
+        time.sleep(0.3)  # in which the folder is looked at once
+        before = service.asked
+        assert call() is not None
+        asked.append(service.asked - before)
+    assert all(asked), asked

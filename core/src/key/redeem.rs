@@ -5,7 +5,9 @@ use crate::key::call::Call;
 use crate::key::item::{Input, WRONG_ITEM};
 use crate::key::token::{LIFE, TIMES, Token, TokenForm, bound, cannot, has_tokens, now};
 use crate::manner::Manner;
-use crate::wire::text::Decoded;
+use crate::subkey::Subkey;
+use crate::wire::binary::HEAD_LEN;
+use crate::wire::text::{Block, Decoded};
 use crate::wire::token::parse;
 use crate::{Error, SecretBytes};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -21,15 +23,16 @@ pub(crate) fn redeem(call: &Call<'_>, form: &TokenForm) -> Result<Token, Error> 
     let (mut place, mut decoded) = (None, Decoded::nothing());
     let bound = bound(call, prefix, &mut place)?;
     let context = call.context()?;
-    let (version, payload) = parse(text, prefix, &mut decoded).map_err(|_| Error::Malformed)?;
+    let (version, len) = parse(text, prefix, &mut decoded).map_err(|_| Error::Malformed)?;
     state.record.window().for_decryption(version)?;
     if !has_tokens(call, version) {
         return Err(Error::Malformed);
     }
     state.with_token_key(version, context, host, |subkey| {
-        let len = payload.len().checked_sub(OVERHEAD).filter(|len| *len >= TIMES);
-        let mut plaintext = SecretBytes::zeroed(len.ok_or_else(|| Error::Malformed)?);
-        subkey.decrypt(bound, payload, plaintext.expose_mut(), Manner::Strict)?;
+        if len < OVERHEAD + TIMES {
+            return Err(Error::Malformed);
+        }
+        let plaintext = open(subkey, bound, &mut decoded)?;
         let (issued, expires) = times(plaintext.expose()).ok_or_else(|| Error::DecryptFailed)?;
         let now = now(call);
         if issued > now.saturating_add(form.leeway_millis()) {
@@ -46,6 +49,20 @@ pub(crate) fn redeem(call: &Call<'_>, form: &TokenForm) -> Result<Token, Error> 
             expires: time(expires).ok_or_else(|| Error::TokenNotYetValid)?,
         })
     })
+}
+
+/// What is inside. A large payload is opened where it is.
+fn open(subkey: &Subkey, bound: &[u8], decoded: &mut Decoded) -> Result<SecretBytes, Error> {
+    if let Some(Block { memory, at }) = decoded.take_block() {
+        let payload = at + HEAD_LEN..memory.len();
+        let mut ours = SecretBytes::new(memory).narrowed(payload);
+        let plaintext = subkey.decrypt_in_place(bound, ours.expose_mut(), Manner::Strict)?;
+        return Ok(ours.narrowed(plaintext));
+    }
+    let payload = decoded.bytes().get(HEAD_LEN..).unwrap_or_default();
+    let mut plaintext = SecretBytes::zeroed(subkey.plaintext_len(payload)?);
+    subkey.decrypt(bound, payload, plaintext.expose_mut(), Manner::Strict)?;
+    Ok(plaintext)
 }
 
 /// Both times, in milliseconds, if they are as far apart as those of a token can be.

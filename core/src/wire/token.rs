@@ -9,6 +9,8 @@ use base64_simd::URL_SAFE_NO_PAD;
 
 /// Up to this length what is written as base64 is made on the stack.
 const SMALL: usize = 512;
+/// Up to this length too, in memory that takes longer to be zeroed.
+const MEDIUM: usize = 2 << 10;
 
 /// Whether a text begins as a token does, of whatever prefix: the first byte, and that of a version.
 pub(crate) fn begins_as_one(text: &str) -> bool {
@@ -24,10 +26,13 @@ pub(crate) fn write<E>(
     fill: impl FnOnce(&mut [u8]) -> Result<(), E>,
 ) -> Result<String, E> {
     let len = binary::HEAD_LEN + payload_len;
-    let (mut small, mut large);
+    let (mut small, mut medium, mut large);
     let bytes = if len <= SMALL {
         small = [0; SMALL];
         small.get_mut(..len).unwrap_or_default()
+    } else if len <= MEDIUM {
+        medium = [0; MEDIUM];
+        medium.get_mut(..len).unwrap_or_default()
     } else {
         large = vec![0; len];
         large.as_mut_slice()
@@ -42,14 +47,12 @@ pub(crate) fn write<E>(
     Ok(text)
 }
 
-/// The version and the payload of a token with this prefix, decoded in `place`.
-pub(crate) fn parse<'a>(
-    text: &str,
-    prefix: &str,
-    place: &'a mut Decoded,
-) -> Result<(Version, &'a [u8]), Malformed> {
+/// The version and the payload's length of a token with this prefix, decoded in `place`, where the payload
+/// begins at [`binary::HEAD_LEN`].
+pub(crate) fn parse(text: &str, prefix: &str, place: &mut Decoded) -> Result<(Version, usize), Malformed> {
     let base64 = text.strip_prefix(prefix).ok_or(Malformed)?;
-    binary::parse(place.read(base64, Alphabet::UrlSafe)?)
+    let (version, payload) = binary::parse(place.read(base64, Alphabet::UrlSafe)?)?;
+    Ok((version, payload.len()))
 }
 
 #[cfg(test)]
@@ -59,7 +62,7 @@ mod tests {
     #[test]
     fn what_is_written_is_read() {
         let version = Version::new(0x0102_0304).unwrap();
-        for len in (0..300).chain([SMALL - 6, SMALL - 5, SMALL - 4, 5000]) {
+        for len in (0..300).chain([SMALL - 6, SMALL - 5, SMALL - 4, MEDIUM - 5, MEDIUM - 4, 5000]) {
             let payload: Vec<u8> = (0..len).map(|i| (i * 7) as u8).collect();
             let text = write("a0_", version, len, |out| {
                 out.copy_from_slice(&payload);
@@ -69,7 +72,8 @@ mod tests {
             assert_eq!(text.len(), text.capacity());
             assert!(text.starts_with("a0__gECAw"), "{text}");
             let mut place = Decoded::nothing();
-            assert_eq!(parse(&text, "a0_", &mut place), Ok((version, &payload[..])));
+            assert_eq!(parse(&text, "a0_", &mut place), Ok((version, len)));
+            assert_eq!(place.bytes()[binary::HEAD_LEN..], payload);
             assert!(begins_as_one(&text));
             assert!(parse(&text, "a1_", &mut Decoded::nothing()).is_err());
         }

@@ -67,6 +67,10 @@ fn table(name: &str, figures: &Figures, machine: &Machine) -> Result<String> {
             let works = ["sign", "verify", "hmac", "verify_hmac"];
             Ok(tables::works(figures, "signatures and MACs, from Rust", &works))
         }
+        "rust tokens" => {
+            let works = ["issue", "redeem", "issue, context seen", "redeem, context seen"];
+            Ok(tables::works(figures, "tokens, from Rust", &works))
+        }
         "signatures" => Ok(signatures::table(figures)),
         "files" => Ok(files::programs(figures)),
         "files memory" => Ok(files::memory(figures)),
