@@ -62,6 +62,9 @@ pub(crate) fn act<S: Store + Clone + 'static>(world: &mut World<S>, who: usize, 
                 Op::Issue { version, context, aad, message } => {
                     messages::issue(world, who, name, &key, *version, *context, *aad, *message)
                 }
+                Op::Index { version, context, message } => {
+                    messages::index(world, who, name, &key, *version, *context, *message)
+                }
                 Op::Read { made, wrong_context, wrong_aad, wrong_message } => {
                     messages::read(world, who, name, &key, *made, *wrong_context, *wrong_aad, *wrong_message);
                 }

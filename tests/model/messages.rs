@@ -1,7 +1,7 @@
 //! Steps that make something with a key, or read it.
 
 use std::time::Duration;
-use strongroom::{Error, Item, Key, Store, TokenForm};
+use strongroom::{BlindIndex, Error, Item, Key, Store, TokenForm, View};
 
 use crate::keys::{aad, context, v, with};
 use crate::state::{KeyModel, Kind, Made, Refusals};
@@ -109,6 +109,44 @@ pub(crate) fn issue<S: Store + Clone + 'static>(
     let item = asked.map_or(item.clone(), |version| item.version(v(version)));
     let result = key.issue_item(&with(item, context, aad), TTL, &TokenForm::new());
     keep(world, who, name, result, Kind::Token, asked, context, aad, message);
+}
+
+/// An index is what it was before under the same version, and a search by the same handle finds it.
+pub(crate) fn index<S: Store + Clone + 'static>(
+    world: &mut World<S>,
+    who: usize,
+    name: usize,
+    key: &Key,
+    asked: Option<u32>,
+    pick_context: usize,
+    pick: usize,
+) {
+    let (context, message) = (context(world.truth(name), pick_context), message(pick));
+    let column = BlindIndex::new("model");
+    let named = asked.map_or(column.clone(), |number| column.clone().version(v(number)));
+    let view = || context.map_or_else(|| Ok(View::clone(key)), |context| key.context(context));
+    let result = view().and_then(|view| view.index(&message, &named));
+    let number = result.as_ref().map_or(0, |text| index_version_of(text));
+    let (now, delay) = (world.now(), world.delay());
+    let predict = |key: &KeyModel| key.index(asked, context);
+    let fits = |key: &KeyModel| number == asked.unwrap_or_else(|| key.written(now, delay));
+    let Some(state) = explained(world, who, name, &result, false, predict, fits) else { return };
+    let (Ok(text), Some(version)) = (result, state.version(number)) else { return };
+    let secret = version.hmac_key;
+    let searched = view().and_then(|view| view.indexes(&message, &column)).expect("it was just indexed");
+    assert!(searched.contains(&text), "{text} is not in {searched:?}");
+    let others = world.believed(who, name).iter().flatten().filter_map(|key| key.version(number));
+    if others.into_iter().all(|other| other.hmac_key == secret) {
+        // The fifth kind of what is deterministic.
+        let what = (secret * 8 + 7, number, context, "", message);
+        let before = world.deterministic.entry(what).or_insert_with(|| text.clone());
+        assert_eq!(*before, text, "it is not deterministic");
+    }
+}
+
+fn index_version_of(text: &str) -> u32 {
+    let number = text.split(':').nth(1).and_then(|part| part.strip_prefix('i'));
+    number.and_then(|number| number.parse().ok()).expect("a version in the text")
 }
 
 #[allow(clippy::too_many_arguments, reason = "the parts of one step")]

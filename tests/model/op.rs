@@ -28,6 +28,7 @@ pub(crate) enum Op {
     Make { version: Option<u32>, context: usize, aad: usize, message: usize },
     Mac { version: Option<u32>, context: usize, message: usize },
     Issue { version: Option<u32>, context: usize, aad: usize, message: usize },
+    Index { version: Option<u32>, context: usize, message: usize },
     Read { made: usize, wrong_context: bool, wrong_aad: bool, wrong_message: bool },
     Rewrap { made: usize, wrong_aad: bool },
     Export,
@@ -83,6 +84,8 @@ fn op() -> impl Strategy<Value = Op> {
             .prop_map(|(version, context, message)| Op::Mac { version, context, message }),
         6 => (prop::option::weighted(0.2, number()), pick(), pick(), pick())
             .prop_map(|(version, context, aad, message)| Op::Issue { version, context, aad, message }),
+        8 => (prop::option::weighted(0.2, number()), pick(), pick())
+            .prop_map(|(version, context, message)| Op::Index { version, context, message }),
         20 => (pick(), wrong(), wrong(), wrong()).prop_map(|(made, wrong_context, wrong_aad, wrong_message)|
             Op::Read { made, wrong_context, wrong_aad, wrong_message }),
         6 => (pick(), wrong()).prop_map(|(made, wrong_aad)| Op::Rewrap { made, wrong_aad }),
