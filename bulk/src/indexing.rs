@@ -51,7 +51,8 @@ impl Indexing<'_> {
     /// gets an index that is empty.
     ///
     /// # Errors
-    /// The first thing that is wrong in the order of the table. What was written until then is no whole table.
+    /// The first thing that is wrong in the order of the table. What was written until then is no whole
+    /// table.
     pub fn change<R: Read>(&self, mut csv: Csv<R>, out: impl Write) -> Result<Tally, Error> {
         if self.from == self.into {
             return Err(Request::Twice(self.into.to_owned()).into());

@@ -1,4 +1,5 @@
-//! How often two values have one index by chance: never at 128 bits, and as often as is to be expected at few.
+//! How often two values have one index by chance: never at 128 bits, and at few as often as is to be
+//! expected.
 
 use crate::users;
 use std::collections::HashSet;

@@ -100,8 +100,8 @@ impl fmt::Display for CellFault {
                 write!(f, "the new row is larger than {} MiB, which could not be read again", MAX_ROW >> 20)
             }
             Self::CiphertextIndexed => f.write_str(
-                "the cell is a ciphertext, of which an index would find nothing; index the plaintext, before it \
-                 is encrypted",
+                "the cell is a ciphertext, of which an index would find nothing; index the plaintext, \
+                 before it is encrypted",
             ),
             Self::Ambiguous => f.write_str(
                 "an empty cell without quotes could not be told from \"\" again, since ciphertexts need \

@@ -13,8 +13,8 @@ use strongroom::{BlindIndex, Error, Normalize, Version, View};
 
 /// Make the blind index of a value, a line of text, to store it beside the ciphertext and to find it again.
 ///
-/// The same value has the same index, under one version of the key. Say --all for those to search for: one
-/// of each version, newest first.
+/// A value has the same index each time, under one version of the key. Say --all for those to search for:
+/// one of each version, newest first.
 #[derive(Args)]
 pub(crate) struct Index {
     /// The name of the key.

@@ -1,4 +1,5 @@
-//! `docs/tables.md` and `docs/search.md` do what they say: each line after `$` is run, and has to print what stands below it.
+//! `docs/tables.md` and `docs/search.md` do what they say: each line after `$` is run, and has to print what
+//! stands below it.
 
 use std::fs;
 use std::path::Path;
