@@ -8,8 +8,8 @@ use crate::noise::noise_array;
 use std::sync::Arc;
 use std::time::Duration;
 use strongroom::{
-    Aad, ApiKey, DataKeySize, DocName, Error, ExportKind, Expose, Import, Item, KeyConfig, KeyName, KeySpec,
-    KeyType, Keyring, Memory, Seal, SecretArray, Store, Version,
+    Aad, ApiKey, BlindIndex, DataKeySize, DocName, Error, ExportKind, Expose, Import, Item, KeyConfig,
+    KeyName, KeySpec, KeyType, Keyring, Memory, Normalize, Seal, SecretArray, Store, Version,
 };
 
 /// What must never be shown.
@@ -164,7 +164,15 @@ fn misuse_of_keys(s: &Secrets) -> Vec<Error> {
 
 fn misuse_of_values(s: &Secrets) -> Vec<Error> {
     let ring = s.ring();
+    let pair = ring.import_key("pair", Import::raw(s.other), KeyType::Ed25519).unwrap();
+    let public = pair.public_key(None).unwrap().to_pem().into_bytes();
+    let public = ring.import_key("public", Import::public_key(public), KeyType::Ed25519).unwrap();
+    let column = BlindIndex::new("column").normalize(Normalize::Digits);
     vec![
+        err(public.index(s.plaintext, &column)),
+        err(pair.index(s.plaintext, &BlindIndex::new(""))),
+        err(pair.index([s.plaintext.as_bytes(), b"\xff"].concat(), &column)),
+        err(pair.index("", &column)),
         err(KeyName::new(s.plaintext)),
         err(ring.key(s.context)),
         err(ring.create_key("k", KeySpec::default().convergent(true))),

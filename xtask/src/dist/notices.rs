@@ -9,7 +9,7 @@ use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 
 use super::platform::Platform;
-use crate::step::{cargo, output};
+use crate::step::{cargo, output, root};
 
 /// What it is called beside our own licences. maturin and npm take it by this name.
 pub(super) const NAME: &str = "LICENSE-THIRD-PARTY";
@@ -38,6 +38,9 @@ pub(super) fn of(ours: &[&str], platform: &Platform) -> Result<String> {
         }
     }
     ensure!(!texts.is_empty(), "no crate brings the text of its licence");
+    let tables = root().join("core/LICENSE-UNICODE");
+    let licence = fs::read_to_string(&tables).with_context(|| format!("cannot read {}", tables.display()))?;
+    texts.entry(licence).or_default().push("strongroom's tables of Unicode 16.0".to_owned());
     let mut written = format!("What is linked into this, and its licences.\n\n{list}\n{BESIDE}");
     for (licence, names) in texts {
         let _ = write!(written, "\n{}\n{}\n\n{}\n", "-".repeat(80), names.join(", "), licence.trim_end());
