@@ -7,12 +7,12 @@ pub(crate) fn of_bytes(length: u64) -> ProgressBar {
     bar(Some(length), "{bar:40} {percent:>3}%  {binary_bytes} of {binary_total_bytes}, {eta} left")
 }
 
-/// The same for bytes of which nobody knows how many there are.
+/// A line that counts bytes of which nobody knows how many there are.
 pub(crate) fn of_unknown() -> ProgressBar {
     bar(None, "{spinner} {binary_bytes}, {binary_bytes_per_sec}")
 }
 
-/// The same for keys.
+/// A bar on standard error that counts keys.
 #[cfg(feature = "platforms")]
 pub(crate) fn of_keys(keys: usize) -> ProgressBar {
     bar(Some(keys as u64), "{bar:40} {pos} of {len} keys, {eta} left")
