@@ -12,8 +12,8 @@ use strongroom::{Error, Seal, SecretBytes};
 #[command(next_help_heading = "Unsealing")]
 pub(crate) struct Unseal {
     /// A key of a platform, or a root key among its secrets, by a URL such as vault://HOST/MOUNT/NAME (on
-    /// this machine without TLS vault+http://…); repeat it for others that are tried after the first [default:
-    /// what STRONGROOM_SEAL says].
+    /// this machine without TLS vault+http://…); repeat it for others that are tried after the first
+    /// [default: what STRONGROOM_SEAL says].
     #[arg(long, value_name = "URL", global = true)]
     seal: Vec<String>,
     /// A file with the root key; only its owner may be able to read it (but see --insecure-mode-ok).

@@ -1,4 +1,5 @@
-//! Who may: types, versions, what was disabled, lent or closed, and what is refused by its name, in its order.
+//! Who may: types, versions, what was disabled, lent or closed, and what is refused by its name, in its
+//! order.
 
 use crate::{HOUR, bytes, key, redeemed, seal, text};
 use std::time::Duration;

@@ -31,7 +31,8 @@ use std::sync::Arc;
 /// or none.
 ///
 /// Every operation has a plain form, a form for one [`Item`](crate::Item) with options and, but for those of
-/// streams and tokens, a batch. A batch equals the singles: its results come in order, and one error spoils nothing.
+/// streams and tokens, a batch. A batch equals the singles: its results come in order, and one error spoils
+/// nothing.
 ///
 /// ```
 /// use strongroom::{Aad, KeySpec, Keyring, View};

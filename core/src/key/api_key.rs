@@ -74,8 +74,8 @@ impl ApiKey {
         scrubbed::<SHALLOW, _>(|| check(text.as_ref())).map_err(|_| Error::Malformed)
     }
 
-    /// How the column is indexed in which an API key is found: all of its text, as it is, with 256 bits, under
-    /// the name `strongroom.api-key`. For a key that is not derived.
+    /// How the column is indexed in which an API key is found: all of its text, as it is, with 256 bits,
+    /// under the name `strongroom.api-key`. For a key that is not derived.
     ///
     /// What is stored is [`index_binary`](crate::View::index_binary). Who looks one up asks for any of
     /// [`indexes_binary`](crate::View::indexes_binary), so that it is found after a rotation as well, and

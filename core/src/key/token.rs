@@ -66,8 +66,8 @@ impl TokenForm {
         Self { prefix: None, leeway: Duration::from_secs(60) }
     }
 
-    /// How a token begins: 2 to 16 of a to z and 0 to 9, and an underscore behind them. It is bound to it, and
-    /// whoever redeems it names the same. What is no prefix is reported by the operation.
+    /// How a token begins: 2 to 16 of a to z and 0 to 9, and an underscore behind them. It is bound to it,
+    /// and whoever redeems it names the same. What is no prefix is reported by the operation.
     pub fn prefix(mut self, prefix: impl Into<Box<str>>) -> Self {
         self.prefix = Some(prefix.into());
         self
@@ -128,8 +128,8 @@ pub(super) fn now(call: &Call<'_>) -> u64 {
     call.host.now() / 1_000_000
 }
 
-/// `u8 length of the prefix ‖ prefix ‖ u8 kind of aad ‖ aad`: what is authenticated with a token. A copy, which
-/// lies in `place`.
+/// `u8 length of the prefix ‖ prefix ‖ u8 kind of aad ‖ aad`: what is authenticated with a token. A copy,
+/// which lies in `place`.
 pub(super) fn bound<'a>(
     call: &Call<'_>,
     prefix: &str,

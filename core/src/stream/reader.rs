@@ -104,8 +104,8 @@ impl<R> StreamReader<R> {
         self.version
     }
 
-    /// Has so many threads decrypt at the same time, up to 64, what is read in its order; 1 unless it is said.
-    /// Then half a MiB for each of them is read and in memory before anything of it comes out.
+    /// Has so many threads decrypt at the same time, up to 64, what is read in its order; 1 unless it is
+    /// said. Then half a MiB for each of them is read and in memory before anything of it comes out.
     ///
     /// ```
     /// use std::io::{Read, Write};

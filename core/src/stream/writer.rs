@@ -134,8 +134,8 @@ impl Live {
     }
 
     /// Seals what is in the buffer, or as much of a caller's, whose memory is read once: whole chunks and, at
-    /// the end of the stream, one that is shorter. Says how long they are. No number is sealed twice, also not
-    /// after an error.
+    /// the end of the stream, one that is shorter. Says how long they are. No number is sealed twice, also
+    /// not after an error.
     fn seal(&mut self, theirs: Option<&[u8]>, len: usize, is_end: bool) -> Result<usize, Error> {
         let count = len / CHUNK + usize::from(is_end);
         let sealed = len + count * TAG_LEN;
@@ -155,7 +155,8 @@ impl Live {
         sink.write_all(self.out.get(from..HEAD_LEN + sealed).unwrap_or_default())
     }
 
-    /// Takes what there is room for, and sends it when the room is full: a chunk that is full is not the last.
+    /// Takes what there is room for, and sends it when the room is full: a chunk that is full is not the
+    /// last.
     fn take(&mut self, bytes: &[u8], sink: &mut impl Write) -> io::Result<usize> {
         let room = self.plaintext.len();
         if self.filled == 0
@@ -184,8 +185,8 @@ impl<W: Write> Write for StreamWriter<W> {
         self.with(|live, sink| live.take(bytes, sink))
     }
 
-    /// What fills a chunk has been written, in several threads what fills the room of all; what does not waits
-    /// for more, or for the end.
+    /// What fills a chunk has been written, in several threads what fills the room of all; what does not
+    /// waits for more, or for the end.
     fn flush(&mut self) -> io::Result<()> {
         self.with(|_, sink| sink.flush())
     }

@@ -1,4 +1,5 @@
-//! `docs/performance.md`, `docs/growth.md` and `docs/files.md`: the prose beside this file, around the tables of a run.
+//! `docs/performance.md`, `docs/growth.md` and `docs/files.md`: the prose beside this file, around the tables
+//! of a run.
 
 use anyhow::{Context, Result};
 

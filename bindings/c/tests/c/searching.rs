@@ -62,7 +62,8 @@ fn indexes_are_those_that_others_compute() {
         let mut driver = Driver::new(source);
         let (mut keys, mut ran, mut refused) = (Keys::new(&mut driver), 0, 0);
         for case in vectors("index").iter().filter(|case| case["op"] == "index") {
-            // The material of a MAC key is what it indexes with; it has no context, and begins with version 1.
+            // The material of a MAC key is what it indexes with; it has no context, and begins with version
+            // 1.
             if case["kind"] != 0 || case["version"] != 1 {
                 continue;
             }
