@@ -20,8 +20,8 @@ use strongroom_platforms::{TransitMount, VaultLogin, VaultServer};
 #[derive(Args)]
 #[command(group(ArgGroup::new("direction").args(["from_vault", "to_vault"]).required(true)))]
 pub(crate) struct Move {
-    /// From the server at this address, such as https://vault.example:8200; with http:// it must be this
-    /// machine.
+    /// From the server at this address, which begins with https:// and ends with the port; with http:// it
+    /// must be this machine.
     #[arg(long, value_name = "ADDR")]
     from_vault: Option<String>,
     /// To the server at this address.
