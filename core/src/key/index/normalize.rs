@@ -1,11 +1,12 @@
 //! What is done to a value before it is indexed.
 
 use crate::Error;
-use crate::error::invalid;
 use crate::held::Held;
 use crate::secret::SecretBytes;
 use crate::wire::MAX_MESSAGE;
 
+#[cfg(feature = "normalize")]
+use crate::error::invalid;
 #[cfg(feature = "normalize")]
 use crate::unicode::Characters;
 
