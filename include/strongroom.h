@@ -237,7 +237,7 @@ typedef enum strongroom_status_number {
     STRONGROOM_KEY_DISABLED = 105,
     /**
      * The one failure of decryption. Check that key, context and aad are those of the encryption; else the
-     * ciphertext was changed.
+     * ciphertext was changed or cut short.
      */
     STRONGROOM_DECRYPT_FAILED = 106,
     /**
