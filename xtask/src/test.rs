@@ -69,7 +69,7 @@ pub(crate) fn portable() -> Command {
 }
 
 /// The tests that depend on which provider computes.
-const PORTABLE: [&str; 9] = [
+const PORTABLE: [&str; 10] = [
     "vectors_aead",
     "vectors_transit",
     "differential",
@@ -78,6 +78,7 @@ const PORTABLE: [&str; 9] = [
     "hostile_memory",
     "zeroing",
     "streams",
+    "tokens",
     "transit_answers",
 ];
 
