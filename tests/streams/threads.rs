@@ -100,6 +100,14 @@ fn it_is_sought_in_as_in_one() {
                 reader.seek(SeekFrom::Start(at as u64)).unwrap();
             }
             1 => assert_eq!(reader.verify_end().unwrap(), message.len() as u64),
+            // Beyond what was read at once before.
+            2 => {
+                let most = message.len() - at;
+                let mut out = vec![0; most.min(dice.below(100 * CHUNK as u64) as usize)];
+                reader.read_exact(&mut out).unwrap();
+                assert!(out == message[at..at + out.len()], "{step}");
+                at += out.len();
+            }
             _ => {
                 let mut out = vec![0; dice.below(4 * CHUNK as u64) as usize];
                 let read = reader.read(&mut out).unwrap();
