@@ -120,8 +120,14 @@ impl Drop for Cleared {
 
 /// What was wrong with the stream, or with where it came from.
 fn of_source(work: &Work, error: &io::Error) -> Failure {
-    Error::inside(error).map_or_else(|| work.input.failed(error), |error| error.clone().into())
+    match Error::inside(error) {
+        Some(Error::Malformed) => Failure::Advised(Error::Malformed, NO_STREAM.to_owned()),
+        Some(error) => error.clone().into(),
+        None => work.input.failed(error),
+    }
 }
+
+const NO_STREAM: &str = "a stream is what 'encrypt --stream' wrote; of a message leave out --stream";
 
 /// Counts what is written, and notes whether it was this that failed.
 struct Counted<W> {

@@ -65,6 +65,11 @@ impl Url {
         if !authority.chars().all(is_host) {
             return Err(invalid("its host has a character that no host has"));
         }
+        // Of an address of IPv6 without a port what stands behind the last colon ends its brackets.
+        let port = authority.rsplit_once(':').map(|(_, port)| port).filter(|port| !port.ends_with(']'));
+        if port.is_some_and(|port| port.parse::<u16>().map_or(true, |number| number == 0)) {
+            return Err(invalid("its port is no number from 1 to 65535"));
+        }
         self.host = Some(authority.to_ascii_lowercase()).filter(|host| !host.is_empty());
         if path.ends_with('/') {
             return Err(invalid("its path ends with '/'; leave that out"));

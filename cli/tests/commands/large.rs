@@ -101,4 +101,19 @@ fn a_stream_that_is_taken_for_a_message_is_named() {
         let error = place.run(&format!("{call} --in sealed")).fails(4);
         assert!(error.contains("it is a stream; say --stream"), "{call}: {error}");
     }
+    // And the other way round.
+    let text = place.feed("encrypt cards", b"4111").line();
+    for call in ["decrypt cards --stream", "rewrap cards --stream"] {
+        let error = place.feed(call, text.repeat(2).as_bytes()).fails(4);
+        assert!(error.contains("leave out --stream"), "{call}: {error}");
+    }
+    let threads = place.feed("rewrap cards --stream --threads 2", b"SRF1").fails(2);
+    assert!(threads.contains("leave out --threads"), "{threads}");
+    for wrong in [
+        "encrypt cards --threads 2",
+        "encrypt cards --stream --threads 65",
+        "decrypt cards --stream --threads 0",
+    ] {
+        place.feed(wrong, b"").fails(2);
+    }
 }
