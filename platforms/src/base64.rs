@@ -1,11 +1,14 @@
 //! Base64 of secrets, without tables.
 
+#[cfg(any(feature = "aws", feature = "google", feature = "infisical", feature = "vault"))]
+use base64ct::Base64;
 #[cfg(any(feature = "azure", feature = "google"))]
 use base64ct::Base64UrlUnpadded;
-use base64ct::{Base64, Encoding};
+use base64ct::Encoding;
 use strongroom::SecretBytes;
 
 /// Standard base64 with padding (RFC 4648 section 4).
+#[cfg(any(feature = "aws", feature = "google", feature = "infisical", feature = "vault"))]
 pub(crate) fn encode(bytes: &[u8]) -> SecretBytes {
     let mut text = vec![0; Base64::encoded_len(bytes)];
     // There is room for all of it.
@@ -27,6 +30,8 @@ pub(crate) fn decode_url(text: &[u8]) -> Option<SecretBytes> {
     decode_as::<Base64UrlUnpadded>(text)
 }
 
+/// Standard base64 with padding (RFC 4648 section 4), decoded.
+#[cfg(any(feature = "aws", feature = "google", feature = "infisical", feature = "vault"))]
 pub(crate) fn decode(text: &[u8]) -> Option<SecretBytes> {
     decode_as::<Base64>(text)
 }
@@ -39,6 +44,7 @@ fn decode_as<E: Encoding>(text: &[u8]) -> Option<SecretBytes> {
 }
 
 #[cfg(test)]
+#[cfg(any(feature = "aws", feature = "google", feature = "infisical", feature = "vault"))]
 mod tests {
     use super::*;
 

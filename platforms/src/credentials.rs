@@ -10,6 +10,7 @@ pub(crate) mod bearer;
 pub(crate) mod form;
 #[cfg(feature = "google")]
 pub(crate) mod google;
+#[cfg(feature = "vault")]
 pub(crate) mod held;
 #[cfg(feature = "infisical")]
 pub(crate) mod infisical;

@@ -31,6 +31,7 @@ impl Deadline {
     }
 
     /// Half of what is left.
+    #[cfg(feature = "vault")]
     pub(crate) fn half(self) -> Self {
         Self { end: Instant::now() + self.left().unwrap_or_default() / 2, ..self }
     }

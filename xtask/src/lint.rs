@@ -3,6 +3,7 @@
 mod alone;
 mod columns;
 mod dependencies;
+mod features;
 mod paths;
 mod wiping;
 mod workflows;
@@ -22,6 +23,7 @@ pub(crate) fn run() -> Result<()> {
     wiping::check()?;
     workflows::check()?;
     step(&mut cargo(&["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"]))?;
+    features::check()?;
     dependencies::check()?;
     documentation()?;
     released::check()?;
