@@ -24,7 +24,7 @@ impl Keyring {
     /// ring.create_key("cards", KeySpec::default())?;
     /// let cards = ring.key("cards")?;
     /// let said = ring.key("card").unwrap_err().to_string();
-    /// assert_eq!(said, "there is no key \"card\" (did you mean \"cards\"?); create it first");
+    /// assert_eq!(said, "there is no key \"card\" (did you mean \"cards\"?); list the keys, or create it first");
     /// # Ok::<(), strongroom::Error>(())
     /// ```
     ///
@@ -32,14 +32,19 @@ impl Keyring {
     /// [`Error::InvalidKeyName`], [`Error::KeyNotFound`], [`Error::CorruptDocument`]
     pub fn key(&self, name: &str) -> Result<Key, Error> {
         let name = KeyName::new(name)?;
-        match self.0.pass(Verb::Key, Some(&name), || self.0.existing(&name)) {
-            Ok(slot) => Ok(Key::new(self.0.clone(), slot)),
-            Err(Error::KeyNotFound { name, .. }) => {
+        let found = self.0.pass(Verb::Key, Some(&name), || self.0.existing(&name));
+        found.map(|slot| Key::new(self.0.clone(), slot)).map_err(|error| self.with_near(error))
+    }
+
+    /// Where there is no key of a name, the error with the name that was perhaps meant.
+    fn with_near(&self, error: Error) -> Error {
+        match error {
+            Error::KeyNotFound { name, .. } => {
                 // Who may not list the names is told none.
                 let near = if self.0.may(Verb::Keys) { self.0.near(&name) } else { Near::default() };
-                Err(Error::KeyNotFound { name, near })
+                Error::KeyNotFound { name, near }
             }
-            Err(error) => Err(error),
+            error => error,
         }
     }
 
@@ -128,7 +133,8 @@ impl Keyring {
     /// [`Error::DeletionNotAllowed`] unless the key allows it, [`Error::KeyNotFound`]
     pub fn delete_key(&self, name: &str) -> Result<(), Error> {
         let name = KeyName::new(name)?;
-        self.0.pass(Verb::DeleteKey, Some(&name), || self.0.delete_key(&name))
+        let done = self.0.pass(Verb::DeleteKey, Some(&name), || self.0.delete_key(&name));
+        done.map_err(|error| self.with_near(error))
     }
 
     /// Creates a key with material from outside as its first version.
