@@ -107,6 +107,7 @@ function optional (given, what) {
 
 // An aad or a context as the native half takes it: a map becomes an array of names and values in turn.
 function spoken (value) {
+  if (typeof value === 'bigint') throw refusal('an aad or context must be a string, Buffer, Uint8Array, Map or plain object; of a number give its text, as in String(row.id)')
   if (typeof value !== 'object' || value === null || isBytes(value)) return value
   if (isMap(value)) {
     const pairs = bareArray(2 * mapSize(value))
