@@ -148,7 +148,7 @@ fn a_signature_of_the_other_form_is_named() {
         "a signature of the jws form needs --form jws"
     );
     assert_eq!(
-        hint("verify releases --form jws --signature strongroom:v1:AA=="),
+        hint("verify releases --form jws --signature vault:v1:AA=="),
         "a signature that was made without --form jws is verified without it"
     );
     assert_eq!(hint("verify releases --signature nonsense"), "");

@@ -284,7 +284,7 @@ class Keyring:
         exportable: bool | _LeftOut = ...,
         allow_plaintext_backup: bool | _LeftOut = ...,
         deletion_allowed: bool | _LeftOut = ...,
-        auto_rotate_period: timedelta | _LeftOut = ...,
+        auto_rotate_period: _Period | _LeftOut = ...,
         labels: dict[str, str] | _LeftOut = ...,
         # End of options of create_key.
     ) -> Key:
@@ -303,7 +303,7 @@ class Keyring:
         exportable: bool | _LeftOut = ...,
         allow_plaintext_backup: bool | _LeftOut = ...,
         deletion_allowed: bool | _LeftOut = ...,
-        auto_rotate_period: timedelta | _LeftOut = ...,
+        auto_rotate_period: _Period | _LeftOut = ...,
         labels: dict[str, str] | _LeftOut = ...,
         # End of options of key_or_create.
     ) -> Key:
@@ -332,7 +332,7 @@ class Keyring:
         exportable: bool | _LeftOut = ...,
         allow_plaintext_backup: bool | _LeftOut = ...,
         deletion_allowed: bool | _LeftOut = ...,
-        auto_rotate_period: timedelta | _LeftOut = ...,
+        auto_rotate_period: _Period | _LeftOut = ...,
         labels: dict[str, str] | _LeftOut = ...,
         # End of options of import_key.
         format: _MaterialFormat | _LeftOut = ...,
@@ -363,7 +363,7 @@ class Keyring:
         exportable: bool | _LeftOut = ...,
         allow_plaintext_backup: bool | _LeftOut = ...,
         deletion_allowed: bool | _LeftOut = ...,
-        auto_rotate_period: timedelta | _LeftOut = ...,
+        auto_rotate_period: _Period | _LeftOut = ...,
         labels: dict[str, str] | _LeftOut = ...,
         # End of options of derive_key.
         version: int | _LeftOut = ...,
@@ -1381,7 +1381,7 @@ class Key(View):
         exportable: bool | _LeftOut = ...,
         allow_plaintext_backup: bool | _LeftOut = ...,
         deletion_allowed: bool | _LeftOut = ...,
-        auto_rotate_period: timedelta | _LeftOut = ...,
+        auto_rotate_period: _Period | _LeftOut = ...,
         labels: dict[str, str | None] | _LeftOut = ...,
         min_decryption_version: int | _LeftOut = ...,
         min_encryption_version: int | None | _LeftOut = ...,
