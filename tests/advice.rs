@@ -138,10 +138,7 @@ fn names_that_others_have_for_types_and_steps_are_recognised() {
         ("Email", "did you mean \"email\"?"),
         ("casefolt", "did you mean \"casefold\"?"),
         ("NFC", "did you mean \"nfkc\"?"),
-        (
-            "nfkc,casefold",
-            "several steps are a list with one name for each, \"nfkc\" and \"casefold\"",
-        ),
+        ("nfkc,casefold", "several steps are a list with one name for each, \"nfkc\" and \"casefold\""),
         ("strip lower", "several steps are a list with one name for each, \"trim\" and \"casefold\""),
     ] {
         assert_eq!(Normalize::meant_by(name).as_deref(), Some(meant), "{name}");

@@ -145,7 +145,8 @@ impl Indexing<'_> {
         }
         let from = source.find(self.from)?;
         let named = |column: &str, position| Named { position, name: column.into(), bound: column.into() };
-        let context = context.map(|column| Ok::<_, Error>(named(column, source.find(column)?))).transpose()?;
+        let context =
+            context.map(|column| Ok::<_, Error>(named(column, source.find(column)?))).transpose()?;
         Ok(Found { from, context, into: source.find_or_add(self.into)? })
     }
 

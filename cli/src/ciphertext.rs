@@ -79,7 +79,8 @@ impl Work {
 pub(crate) fn text_of(line: &SecretBytes) -> Result<&str, Failure> {
     let given = line.expose();
     std::str::from_utf8(given).map_err(|_| {
-        let why = if is_stream(given) { STREAM } else { "it is not text; a binary ciphertext needs --binary" };
+        let why =
+            if is_stream(given) { STREAM } else { "it is not text; a binary ciphertext needs --binary" };
         Failure::Advised(Error::Malformed, why.to_owned())
     })
 }

@@ -88,7 +88,8 @@ fn value(word: &str, all: &[String]) -> Option<String> {
         return Some(if meant.len() > 1 { meant.join(",") } else { quoted(meant)? });
     }
     let lower = word.to_lowercase().replace('_', "-");
-    let word = if is_one(word) || all.iter().any(|known| known.to_lowercase() != *known) { word } else { &lower };
+    let word =
+        if is_one(word) || all.iter().any(|known| known.to_lowercase() != *known) { word } else { &lower };
     let nearest = Near::of(word, all.iter().map(String::as_str));
     let longer = |name: &&str| word.len() >= 4 && name.starts_with(word) && Some(*name) != nearest.name();
     let all = nearest.name().into_iter().chain(all.iter().map(String::as_str).filter(longer));

@@ -4,8 +4,8 @@
 use crate::{HOUR, bytes, key, redeemed, seal, text};
 use std::time::Duration;
 use strongroom::{
-    Aad, ApiKey, BlindIndex, Error, Item, KeyConfig, KeySpec, KeyType, Keyring, Memory, SignatureForm, TokenForm,
-    Version,
+    Aad, ApiKey, BlindIndex, Error, Item, KeyConfig, KeySpec, KeyType, Keyring, Memory, SignatureForm,
+    TokenForm, Version,
 };
 
 fn version(number: u32) -> Version {
@@ -247,8 +247,11 @@ fn a_text_that_is_none_is_named() {
         (&*format!("{token}\n"), "it has a space or a newline before it or behind it; cut that off"),
         (&*ciphertext, "it is a ciphertext, signature or mac: decrypt or verify it"),
         (&*index, why_index),
-        (of_an_api.expose(), "it is an API key, which holds nothing that could be read: check it, and find its row \
-            by its blind index"),
+        (
+            of_an_api.expose(),
+            "it is an API key, which holds nothing that could be read: check it, and find its row \
+            by its blind index",
+        ),
         (&token.replace("srt_", "acme_"), "it has another prefix; name the one with which it was issued"),
         (
             &token[..20],

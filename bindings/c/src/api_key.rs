@@ -30,8 +30,7 @@ pub extern "C" fn strongroom_api_key_check(text: In<'_, c_char>, text_len: Len) 
     boundary!({
         let text = text.secret(text_len)?;
         let text = utf8(&text)?;
-        ApiKey::check(text)
-            .map_err(|error| Failure::from(error).because(|| ApiKey::why_malformed(text)))
+        ApiKey::check(text).map_err(|error| Failure::from(error).because(|| ApiKey::why_malformed(text)))
     })
 }
 

@@ -75,7 +75,9 @@ fn read(option: KeyOption, is_new: bool, value: &Bound<'_, PyAny>) -> PyResult<O
         OptionKind::Flag => value.extract::<Given<_>>()?.0.map(OptionValue::Flag),
         OptionKind::Number => value.extract::<Given<_>>()?.0.map(|Whole(number)| OptionValue::Number(number)),
         OptionKind::Text => value.extract::<Given<_>>()?.0.map(OptionValue::Text),
-        OptionKind::Period => value.extract::<Given<_>>()?.0.map(|Period(period)| OptionValue::Period(period)),
+        OptionKind::Period => {
+            value.extract::<Given<_>>()?.0.map(|Period(period)| OptionValue::Period(period))
+        }
         OptionKind::Labels if is_new => {
             let labels = value.extract::<Given<BTreeMap<String, String>>>()?.0;
             labels.map(|labels| {

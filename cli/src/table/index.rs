@@ -115,9 +115,7 @@ impl IndexTable {
             return self.work(session, asked, path, |input| Ndjson::open(input, self.keep_empty.is_some()));
         }
         let path = self.csv.as_deref().unwrap_or(Path::new(""));
-        self.work(session, asked, path, |input| {
-            Csv::open(input, self.delimiter, keep_empty(self.keep_empty))
-        })
+        self.work(session, asked, path, |input| Csv::open(input, self.delimiter, keep_empty(self.keep_empty)))
     }
 
     /// What is wrong about the arguments alone.

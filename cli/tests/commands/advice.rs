@@ -157,7 +157,8 @@ fn a_signature_of_the_other_form_is_named() {
 #[test]
 fn a_variable_that_is_not_set_is_named_unless_it_may_be_the_secret() {
     let place = Place::empty();
-    let message = |name: &str| said(&place, &format!("key list --keyring k --passphrase-env {name}"), b"", 3).0;
+    let message =
+        |name: &str| said(&place, &format!("key list --keyring k --passphrase-env {name}"), b"", 3).0;
     assert!(message("OFFICE_PASS").contains("the environment variable OFFICE_PASS that --passphrase-env"));
     let hidden = message("hunter2");
     assert!(hidden.contains("whose name is not shown") && !hidden.contains("hunter2"), "{hidden}");

@@ -29,10 +29,7 @@ fn what_is_stored_is_found() {
     place.run("key configure users --min-decryption-version 2").ok();
     // As diff does: 1 is an answer, and no error.
     let asked = place.feed("needs-reindex users", stored[0].as_bytes());
-    assert_eq!(
-        (asked.code, &*asked.out, &*asked.err),
-        (1, &b"make it anew\n"[..], "")
-    );
+    assert_eq!((asked.code, &*asked.out, &*asked.err), (1, &b"make it anew\n"[..], ""));
     let asked = place.feed("needs-reindex users --json", stored[0].as_bytes());
     assert_eq!((asked.code, &*asked.out), (1, &b"{\"needs_reindex\":true}\n"[..]));
 }

@@ -195,10 +195,7 @@ mod tests {
         for (written, meant) in [
             ("openbao", "did you mean \"vault\"? OpenBao is that too"),
             ("bao+http", "did you mean \"vault+http\"? OpenBao is that too"),
-            (
-                "openbao+https",
-                "did you mean \"vault\"? OpenBao is that too, and it is over TLS already",
-            ),
+            ("openbao+https", "did you mean \"vault\"? OpenBao is that too, and it is over TLS already"),
             ("aws+http", "did you mean \"awskms\"?"),
             ("hashivault+https", "vault: is over TLS already"),
             ("vault+https", "vault: is over TLS already"),
@@ -224,7 +221,10 @@ mod tests {
             ("PKCS11", "pkcs11"),
         ] {
             let said = no_scheme(written).to_string();
-            assert!(said.ends_with(&format!("is no scheme (did you mean \"{meant}\"?)")), "{written}: {said}");
+            assert!(
+                said.ends_with(&format!("is no scheme (did you mean \"{meant}\"?)")),
+                "{written}: {said}"
+            );
         }
         for written in ["", "Hunter2", &"V".repeat(40)] {
             assert!(no_scheme(written).to_string().ends_with("is no scheme"), "{written}");

@@ -21,7 +21,8 @@ impl Sink {
 /// ones come, which may be at the end of the stream.
 fn refuse_text(object: &Bound<'_, PyAny>) -> PyResult<()> {
     // Those of `tempfile` are no instances, and have the encoding of the file inside.
-    let encodes = object.getattr_opt("encoding")?.is_some_and(|encoding| encoding.is_instance_of::<PyString>());
+    let encodes =
+        object.getattr_opt("encoding")?.is_some_and(|encoding| encoding.is_instance_of::<PyString>());
     if encodes || object.is_instance(&object.py().import("io")?.getattr("TextIOBase")?)? {
         return Err(PyTypeError::new_err("the sink takes text; a stream is bytes, as of open(path, 'wb')"));
     }

@@ -5,9 +5,9 @@ use crate::column::items;
 use crate::errors::OrRaise;
 use crate::given::{Stray, only};
 use crate::text::Text;
-use crate::view::{About, View};
 use crate::view::batch::in_slices;
 use crate::view::columns::{Errors, Inputs};
+use crate::view::{About, View};
 use pyo3::prelude::*;
 use pyo3::types::{PyBool, PyDict, PyList};
 
