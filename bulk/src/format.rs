@@ -38,8 +38,8 @@ pub trait Extensible: Format {
     /// It is no text.
     fn written<'r>(&'r self, row: &'r Self::Row, position: usize) -> Result<Option<Content<'r>>, CellFault>;
 
-    /// Writes a row with one new cell, which is added if the row has none there. Without content it is written
-    /// as what holds nothing.
+    /// Writes a row with one new cell, which is added if the row has none there. Without content it is
+    /// written as what holds nothing.
     ///
     /// # Errors
     /// It could not be read again as it would be written.

@@ -61,8 +61,8 @@ pub(crate) fn none_such(wrong: &clap::Error) -> Option<&'static str> {
     (wrong.kind() == ErrorKind::UnknownArgument && forces).then_some(FORCE)
 }
 
-const FORCE: &str = "nothing is forced here: --out replaces a file by itself, but for those of snapshot and key \
-    backup, and a key or keyring that there is is never replaced; take another name";
+const FORCE: &str = "nothing is forced here: --out replaces a file by itself, but for those of snapshot and \
+    key backup, and a key or keyring that there is is never replaced; take another name";
 
 /// The commands of this name one level above or below, such as `key create`.
 fn command(program: &Command, word: &str) -> Option<String> {

@@ -284,8 +284,8 @@ errors! {
             message names.";
 
     101 malformed Malformed
-        says "not a ciphertext, signature, mac or blind index of this key, nor a token of this prefix or an API key; \
-            pass it exactly as it was returned, to the call for its form (text, binary or stream)"
+        says "not a ciphertext, signature, mac or blind index of this key, nor a token of this prefix or an \
+            API key; pass it exactly as it was returned, to the call for its form (text, binary or stream)"
         means "A ciphertext, signature, mac, blind index, token or API key that is not written as one."
         remedy "Pass the text or the bytes exactly as they were returned, and the form of a signature in \
             which it was made; of a token the prefix with which it was issued.";

@@ -362,8 +362,8 @@ impl Seal {
         Ok(self.clone().resolve()?.kind().to_owned())
     }
 
-    /// For bindings, which can refuse where a seal is made: whether what was handed over with it can be a root
-    /// key or a passphrase. What lies elsewhere is not read.
+    /// For bindings, which can refuse where a seal is made: whether what was handed over with it can be a
+    /// root key or a passphrase. What lies elsewhere is not read.
     ///
     /// ```
     /// # use strongroom::{Error, Seal};

@@ -111,6 +111,7 @@ test('times are milliseconds, and whoever says seconds is told', async () => {
 test('a prefix, a number and another spelling are explained', async () => {
   assert.match(await told(() => key.issue('x', 60_000, { prefix: 'acme' })), /write acme_, not acme$/)
   for (const aad of [17, 17n]) assert.match(await told(() => key.encrypt('m', { aad })), /; of a number give its text, as in String\(row\.id\)$/)
+  for (const option of ['aad', 'context']) assert.match(await told(() => key.encrypt('m', { [option]: ['a', 'b'] })), /, and not an array; one for each value goes to a function with Batch in its name$/)
   assert.match(await told(() => key.encrypt(17)), /; of a number give its text/)
   assert.match(await told(() => ({ ...ApiKey.INDEX })), /^it is ApiKey\.index, with a small letter$/)
   assert.match(await told(() => ring.createKey('x', 'aes')), /\(did you mean "xaes256-gcm" or "aes256-gcm96"\?\)$/)

@@ -92,7 +92,8 @@ fn said<'a>(object: Borrowed<'a, '_, PyAny>) -> PyResult<Said<'a>> {
         let instead = if object.is_instance_of::<PyInt>() {
             "; of a number give its text, as in str(row.id)"
         } else if kind == "UUID" {
-            "; of a UUID give its text, as in str(row.id), or its bytes, as in row.id.bytes, and the same always"
+            "; of a UUID give its text, as in str(row.id), or its bytes, as in row.id.bytes, and always \
+             the same of the two"
         } else if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
             "; one for each value goes to a function with batch in its name"
         } else {

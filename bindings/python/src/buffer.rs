@@ -60,10 +60,10 @@ fn refuse_list(object: &Bound<'_, PyAny>, instead: &str) -> PyResult<()> {
     Ok(())
 }
 
-const MANY: &str = "bytes are needed: many values go to a function with batch in its name, or stand one behind the \
-                    other in the one buffer of a column";
-const OFFSETS: &str = "offsets are a buffer of signed whole numbers of 32 or 64 bits, as array.array('i', offsets) or \
-                       numpy.array(offsets, dtype='int32') makes of a list";
+const MANY: &str = "bytes are needed: many values go to a function with batch in its name, or stand one \
+                    behind the other in the one buffer of a column";
+const OFFSETS: &str = "offsets are a buffer of signed whole numbers of 32 or 64 bits, as \
+                       array.array('i', offsets) or numpy.array(offsets, dtype='int32') makes of a list";
 
 fn shared<'a>(object: &Bound<'_, PyAny>) -> PyResult<Bytes<'a>> {
     refuse_list(object, MANY)?;

@@ -90,7 +90,7 @@ def test_what_is_no_seal_or_no_aad_is_told_what_to_give(ring: Keyring, cards: Ke
     key: Any = cards
     for aad, instead in (
         (17, "not int; of a number give its text, as in str(row.id)"),
-        (uuid.UUID(int=7), "not UUID; of a UUID give its text, as in str(row.id), or its bytes, as in row.id.bytes, and the same always"),
+        (uuid.UUID(int=7), "not UUID; of a UUID give its text, as in str(row.id), or its bytes, as in row.id.bytes, and always the same of the two"),
         (["a"], "not list; one for each value goes to a function with batch in its name"),
     ):
         assert told(TypeError, key.encrypt, b"4111", aad=aad).endswith(instead)

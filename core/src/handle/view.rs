@@ -119,7 +119,7 @@ impl View {
     ///
     /// ```
     /// # use strongroom::*;
-    /// assert_eq!(View::why_malformed_binary(b"SRF1"), Some("it is a stream: give it to the call for streams"));
+    /// assert_eq!(View::why_malformed_binary(b""), Some("it is empty"));
     /// ```
     #[doc(hidden)]
     pub fn why_malformed_binary(bytes: &[u8]) -> Option<&'static str> {

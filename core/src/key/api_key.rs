@@ -75,8 +75,8 @@ impl ApiKey {
         scrubbed::<SHALLOW, _>(|| check(text.as_ref())).map_err(|_| Error::Malformed)
     }
 
-    /// For bindings: why a text is none, where that can be seen from outside. It is said behind the message of
-    /// [`Error::Malformed`].
+    /// For bindings: why a text is none, where that can be seen from outside. It is said behind the message
+    /// of [`Error::Malformed`].
     ///
     /// ```
     /// # use strongroom::ApiKey;

@@ -99,10 +99,10 @@ pub(crate) fn mistaken_api_key(text: &str) -> Option<&'static str> {
 
 const EMPTY: &str = "it is empty";
 const A_TOKEN: &str = "it is a token: redeem it";
-const AN_INDEX: &str = "it is a blind index, from which nobody gets the value back: search by it, and decrypt the \
-    ciphertext that stands beside it";
-const AN_API_KEY: &str = "it is an API key, which holds nothing that could be read: check it, and find its row by \
-    its blind index";
+const AN_INDEX: &str = "it is a blind index, from which nobody gets the value back: search by it, and decrypt \
+    the ciphertext that stands beside it";
+const AN_API_KEY: &str = "it is an API key, which holds nothing that could be read: check it, and find its row \
+    by its blind index";
 const A_STREAM: &str = "it is a stream: give it to the call for streams";
 const OF_A_KEY: &str = "it is a ciphertext, signature or mac: decrypt or verify it";
 const CUT: &str = "it begins as one; what follows was cut off or changed, so take all of it from its place";

@@ -289,8 +289,8 @@ impl<'a> Said<'_, 'a> {
 fn one<'a, 'py, T: FromPyObject<'a, 'py>>(object: &'a Bound<'py, PyAny>, what: &str) -> PyResult<T> {
     if object.is_instance_of::<PyList>() || object.is_instance_of::<PyTuple>() {
         return Err(PyTypeError::new_err(format!(
-            "one {what} for each value is a column too: give them one behind the other in one buffer, and where each \
-             ends as {what}_offsets"
+            "one {what} for each value is a column too: give them one behind the other in one buffer, and \
+             where each ends as {what}_offsets"
         )));
     }
     object.extract().map_err(Into::into)
