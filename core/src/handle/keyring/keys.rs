@@ -2,7 +2,6 @@
 
 use super::Keyring;
 use crate::Error;
-use crate::error::Near;
 use crate::handle::key::Key;
 use crate::key::derive_key::{add_derived, derive_key};
 use crate::key::import::Import;
@@ -33,19 +32,7 @@ impl Keyring {
     pub fn key(&self, name: &str) -> Result<Key, Error> {
         let name = KeyName::new(name)?;
         let found = self.0.pass(Verb::Key, Some(&name), || self.0.existing(&name));
-        found.map(|slot| Key::new(self.0.clone(), slot)).map_err(|error| self.with_near(error))
-    }
-
-    /// Where there is no key of a name, the error with the name that was perhaps meant.
-    fn with_near(&self, error: Error) -> Error {
-        match error {
-            Error::KeyNotFound { name, .. } => {
-                // Who may not list the names is told none.
-                let near = if self.0.may(Verb::Keys) { self.0.near(&name) } else { Near::default() };
-                Error::KeyNotFound { name, near }
-            }
-            error => error,
-        }
+        found.map(|slot| Key::new(self.0.clone(), slot)).map_err(|error| self.0.with_near(error))
     }
 
     /// Creates a key.
@@ -134,7 +121,7 @@ impl Keyring {
     pub fn delete_key(&self, name: &str) -> Result<(), Error> {
         let name = KeyName::new(name)?;
         let done = self.0.pass(Verb::DeleteKey, Some(&name), || self.0.delete_key(&name));
-        done.map_err(|error| self.with_near(error))
+        done.map_err(|error| self.0.with_near(error))
     }
 
     /// Creates a key with material from outside as its first version.
